@@ -1,0 +1,1 @@
+"""Running Tingsu: launcher, embedded database, supervisor, command line, catalogues of texts, assets."""

@@ -1,0 +1,277 @@
+"""The database, embedded or external: found or started, with its roles, and its addresses put into the environment.
+
+Nothing here needs Django, so that the settings can rely on it. The roles (architecture §1):
+
+=================  =====================================================================================
+``tingsu_owner``   owns database and tables; migrations run as this role. No superuser, no BYPASSRLS.
+``tingsu_app``     what web and worker connect as: owns nothing, cannot bypass row-level security.
+``tingsu_search``  nobody signs in as it; owns the reviewed search functions.
+``tingsu_bench``   bulk loads of the benchmarks: may bypass row-level security, on the embedded server only.
+=================  =====================================================================================
+"""
+
+from __future__ import annotations
+
+import atexit
+import contextlib
+import fcntl
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO, Any, Literal
+
+import psycopg
+from psycopg import sql
+from psycopg.conninfo import conninfo_to_dict, make_conninfo
+
+from tingsu.ops import keys
+from tingsu.ops.errors import CannotStart
+from tingsu.ops.postgres import PORT, SUPERUSER, Server
+
+Role = Literal["app", "owner"]
+DATABASE = "tingsu"
+_LEAST_VECTOR = (0, 8)
+_LEAST_SERVER = 150000
+_CONNECT_SECONDS = 10
+# One number for all Tingsu processes that set up roles on the same server at the same time.
+_SETUP_LOCK = 7_402_846_511
+
+_in_use: dict[Path, IO[str]] = {}
+
+
+@dataclass(frozen=True)
+class Status:
+    """What is known about the database of a home."""
+
+    embedded: bool
+    running: bool
+    pid: int | None
+    folder: Path | None
+
+
+def prepare(home: Path, *, role: Role = "app") -> None:
+    """Make the database ready and say in the environment how to reach it.
+
+    Starts the embedded server, or uses ``DATABASE_URL``; makes the roles and the database that are missing; sets
+    TINGSU_APP_DSN, TINGSU_OWNER_DSN, TINGSU_DB_ROLE and the keys. The embedded server ends with the last process
+    that prepared it. Raises CannotStart with one sentence.
+    """
+    home = home.resolve()
+    keys.export(home)
+    if external():
+        administrator = _external_administrator()
+    else:
+        _hold(home)
+        administrator = admin_dsn(home)
+    passwords = keys.load(home)
+    dsns = {
+        name: make_conninfo(administrator, user=f"tingsu_{name}", password=passwords[f"password_{name}"])
+        for name in ("owner", "app", "bench")
+    }
+    if external():
+        # Several machines on one database share the roles' addresses instead of each setting passwords.
+        dsns |= {name: given for name in ("owner", "app") if (given := os.environ.get(f"TINGSU_{name.upper()}_DSN"))}
+    _set_up(administrator, passwords)
+    os.environ["TINGSU_APP_DSN"] = dsns["app"]
+    os.environ["TINGSU_OWNER_DSN"] = dsns["owner"]
+    os.environ["TINGSU_DB_ROLE"] = role
+    if not external():
+        os.environ["TINGSU_BENCH_DSN"] = dsns["bench"]
+
+
+def external() -> bool:
+    """True if the operator gave us a server of their own."""
+    return bool(os.environ.get("DATABASE_URL"))
+
+
+def admin_dsn(home: Path, database: str = DATABASE) -> str:
+    """The embedded server's superuser: for set-up, backups and the physical limit of the benchmarks."""
+    server = Server(home)
+    return make_conninfo(
+        host=str(server.socket_folder), port=PORT, user=SUPERUSER, password=server.password, dbname=database
+    )
+
+
+def start(home: Path) -> bool:
+    """Start the embedded server if it does not run. True if it was started by this call."""
+    with _turn(home):
+        return Server(home).start()
+
+
+def stop(home: Path) -> None:
+    """Stop the embedded server, whoever uses it."""
+    with _turn(home):
+        Server(home).stop()
+
+
+def status(home: Path) -> Status:
+    """Say what runs, changing nothing but the home's secrets if there are none yet."""
+    if external():
+        return Status(embedded=False, running=True, pid=None, folder=None)
+    server = Server(home)
+    return Status(embedded=True, running=server.running(), pid=server.pid(), folder=server.folder)
+
+
+# -- who uses the embedded server
+
+
+@contextlib.contextmanager
+def _turn(home: Path) -> Iterator[None]:
+    """Starting and stopping happen one at a time."""
+    keys.load(home)
+    with open(home / "postgres.turn", "w") as turn:
+        fcntl.flock(turn, fcntl.LOCK_EX)
+        yield
+
+
+def _hold(home: Path) -> None:
+    """Start the server and keep it for as long as this process lives.
+
+    Every user holds a shared lock, which the kernel drops however the process ends; the last one out stops the
+    server. So no command leaves a server behind, and none takes it away from another.
+    """
+    with _turn(home):
+        Server(home).start()
+        if home not in _in_use:
+            users = open(home / "postgres.users", "w")  # noqa: SIM115 - held until the process ends
+            fcntl.flock(users, fcntl.LOCK_SH)
+            _in_use[home] = users
+            atexit.register(_release, home, os.getpid())
+
+
+def _release(home: Path, process: int) -> None:
+    users = _in_use.pop(home, None)
+    if users is None or os.getpid() != process:
+        return
+    with contextlib.suppress(OSError), _turn(home):
+        try:
+            fcntl.flock(users, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return
+        finally:
+            users.close()
+        Server(home).stop()
+
+
+# -- roles, database, extension
+
+
+def _external_administrator() -> str:
+    url = os.environ["DATABASE_URL"]
+    try:
+        known = conninfo_to_dict(url)
+    except psycopg.ProgrammingError as error:
+        raise CannotStart(
+            "DATABASE_URL is not a PostgreSQL address: write postgresql://administrator:password@host:5432/tingsu."
+        ) from error
+    return make_conninfo(**({"dbname": DATABASE, "connect_timeout": _CONNECT_SECONDS} | known))
+
+
+def _connect(dsn: str, **changes: Any) -> psycopg.Connection:
+    try:
+        return psycopg.connect(make_conninfo(dsn, **changes), autocommit=True)
+    except psycopg.OperationalError as error:
+        if external():
+            known = conninfo_to_dict(dsn)
+            reason = str(error).strip().splitlines()[-1].strip()
+            raise CannotStart(
+                f"The database at {known.get('host', 'the local socket')}:{known.get('port', PORT)} named by "
+                f"DATABASE_URL cannot be used: {reason.rstrip('.')}. Check the address and that the server runs."
+            ) from error
+        raise CannotStart(f"The embedded database does not answer: {str(error).strip()}") from error
+
+
+def _set_up(administrator: str, passwords: dict[str, str]) -> None:
+    """Make what is missing; asks only, when nothing is. Safe to run from many processes at once."""
+    name = str(conninfo_to_dict(administrator)["dbname"])
+    with _connect(administrator, dbname="postgres" if not external() else _meeting_place(administrator)) as connection:
+        if connection.info.server_version < _LEAST_SERVER:
+            raise CannotStart("Tingsu needs PostgreSQL 15 or newer: upgrade the server named by DATABASE_URL.")
+        connection.execute("SELECT pg_advisory_lock(%s)", [_SETUP_LOCK])
+        _ensure_roles(connection, passwords)
+        exists = connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name]).fetchone()
+        if not exists:
+            if not external():
+                _ensure_vector(administrator, "template1")
+            connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
+        _ensure_database(connection, name)
+        _ensure_vector(administrator, name)
+
+
+def _meeting_place(administrator: str) -> str:
+    """The external database itself if it exists, else the server's ``postgres``, from where it is made."""
+    name = str(conninfo_to_dict(administrator)["dbname"])
+    try:
+        psycopg.connect(administrator).close()
+    except psycopg.OperationalError as error:
+        if "does not exist" in str(error):
+            return "postgres"
+    return name
+
+
+def _ensure_roles(connection: psycopg.Connection, passwords: dict[str, str]) -> None:
+    plain = "NOSUPERUSER NOBYPASSRLS NOCREATEROLE"
+    wanted = {
+        # The embedded owner may make databases because the tests copy a template for each real transaction.
+        "tingsu_owner": f"LOGIN {plain} " + ("NOCREATEDB" if external() else "CREATEDB"),
+        "tingsu_app": f"LOGIN {plain} NOCREATEDB",
+        "tingsu_search": f"NOLOGIN {plain} NOCREATEDB",
+    }
+    if not external():
+        wanted["tingsu_bench"] = "LOGIN NOSUPERUSER BYPASSRLS NOCREATEROLE NOCREATEDB"
+    found = {row[0] for row in connection.execute("SELECT rolname FROM pg_roles WHERE rolname LIKE 'tingsu\\_%'")}
+    for role, attributes in wanted.items():
+        name = sql.Identifier(role)
+        if role not in found:
+            connection.execute(sql.SQL("CREATE ROLE {} " + attributes).format(name))
+        password = passwords.get(f"password_{role.removeprefix('tingsu_')}")
+        if password and (role not in found or not _signs_in(connection, role, password)):
+            connection.execute(sql.SQL("ALTER ROLE {} PASSWORD {}").format(name, sql.Literal(password)))
+    # The owner gives functions to the search role; the bench role loads tables the owner made.
+    connection.execute("GRANT tingsu_search TO tingsu_owner")
+    if not external():
+        connection.execute("GRANT tingsu_owner TO tingsu_bench")
+
+
+def _signs_in(connection: psycopg.Connection, role: str, password: str) -> bool:
+    """True if the kept password opens the role; a home that was emptied gets new ones."""
+    try:
+        psycopg.connect(make_conninfo(connection.info.dsn, password=password, user=role)).close()
+    except psycopg.OperationalError as error:
+        return "password" not in str(error)
+    return True
+
+
+def _ensure_database(connection: psycopg.Connection, name: str) -> None:
+    owner = connection.execute(
+        "SELECT pg_get_userbyid(datdba) FROM pg_database WHERE datname = %s", [name]
+    ).fetchone()
+    if owner and owner[0] != "tingsu_owner":
+        # A managed server's administrator is no superuser and may only give to roles it belongs to.
+        connection.execute("GRANT tingsu_owner TO CURRENT_USER")
+        connection.execute(sql.SQL("ALTER DATABASE {} OWNER TO tingsu_owner").format(sql.Identifier(name)))
+
+
+def _ensure_vector(administrator: str, database: str) -> None:
+    with _connect(administrator, dbname=database) as connection:
+        connection.execute("REVOKE CREATE ON SCHEMA public FROM PUBLIC")
+        installed = "SELECT extversion FROM pg_extension WHERE extname = 'vector'"
+        found = connection.execute(installed).fetchone()
+        try:
+            if found is None:
+                connection.execute("CREATE EXTENSION vector")
+            elif _version(found[0]) < _LEAST_VECTOR:
+                connection.execute("ALTER EXTENSION vector UPDATE")
+        except psycopg.Error as error:
+            raise CannotStart(
+                f"The extension vector could not be installed in {database}: install pgvector 0.8 or newer on the "
+                "server and let its administrator run CREATE EXTENSION vector."
+            ) from error
+        found = connection.execute(installed).fetchone()
+        if found is None or _version(found[0]) < _LEAST_VECTOR:
+            raise CannotStart("pgvector is older than 0.8: install a newer one on the database server.")
+
+
+def _version(text: str) -> tuple[int, ...]:
+    return tuple(int(part) for part in text.split(".")[:2])

