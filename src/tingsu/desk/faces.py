@@ -1,0 +1,169 @@
+"""How facts look: a clock's words, the one risk badge, an amount, a date. Pure functions, no database.
+
+Portal and desk share them through the template tags of ``tingsu_ui``.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.functional import Promise
+from django.utils.translation import get_language, gettext, gettext_lazy, ngettext, pgettext_lazy
+
+DAY = timedelta(days=1)
+SOON = timedelta(hours=2)
+SOON_SHARE = 0.75
+
+
+def chinese() -> bool:
+    return (get_language() or "").lower().startswith("zh")
+
+
+def date_words(value: datetime, *, at: datetime | None = None, time: bool = True) -> str:
+    """An instant in the organisation's time zone: "11 月 21 日 09:14", "21 Nov 09:14"; the year only when it is not this one."""
+    local = timezone.localtime(value)
+    now = timezone.localtime(at) if at else local
+    if chinese():
+        day = f"{local.month} 月 {local.day} 日"
+        if local.year != now.year:
+            day = f"{local.year} 年 {day}"
+    else:
+        day = date_format(local, "j M")
+        if local.year != now.year:
+            day = date_format(local, "j M Y")
+    return f"{day} {local:%H:%M}" if time else day
+
+
+def full_date_words(value: datetime) -> str:
+    """The whole instant with year and seconds, for hover and screen readers."""
+    local = timezone.localtime(value)
+    return f"{local:%Y-%m-%d %H:%M:%S}"
+
+
+def near_date_words(value: datetime, at: datetime) -> str:
+    """A date as short as the queue wants it: "明天 10:00", later "11-27"."""
+    local, today = timezone.localtime(value), timezone.localtime(at).date()
+    days = (local.date() - today).days
+    if days == 0:
+        return f"{local:%H:%M}"
+    if days == 1:
+        return gettext("tomorrow %(time)s") % {"time": f"{local:%H:%M}"}
+    if chinese():
+        return f"{local:%m-%d}" if local.year == today.year else f"{local:%Y-%m-%d}"
+    return date_format(local, "j M" if local.year == today.year else "j M Y")
+
+
+def hours_minutes(length: timedelta) -> str:
+    minutes = int(length.total_seconds() // 60)
+    return f"{minutes // 60}:{minutes % 60:02d}"
+
+
+def length_words(length: timedelta) -> str:
+    """A length in words, two units at most: "7 分钟", "6 天 18 小时"."""
+    minutes = max(0, int(length.total_seconds() // 60))
+    days, hours = divmod(minutes // 60, 24)
+    if days:
+        if hours:
+            return gettext("%(days)s d %(hours)s h") % {"days": days, "hours": hours}
+        return ngettext("%(days)s day", "%(days)s days", days) % {"days": days}
+    if hours:
+        if minutes % 60:
+            return gettext("%(hours)s h %(minutes)s min") % {"hours": hours, "minutes": minutes % 60}
+        return ngettext("%(hours)s hour", "%(hours)s hours", hours) % {"hours": hours}
+    if minutes:
+        return ngettext("%(minutes)s minute", "%(minutes)s minutes", minutes) % {"minutes": minutes}
+    return gettext("under a minute")
+
+
+@dataclass(frozen=True, kw_only=True)
+class ClockFace:
+    """What a clock shows: its state, its words and the share of the time used (0–100)."""
+
+    state: str
+    words: str
+    share: int
+    title: str
+    counting: bool = False
+
+
+def clock_face(promise: Any, at: datetime, *, large: bool = False) -> ClockFace:
+    """The face of one promise at one moment.
+
+    ``promise`` has started_at, due_at, and perhaps met_at, cancelled_at, paused_reason. Soon means at most a quarter or
+    two hours left; under 24 hours the rest is counted down as h:mm, later a date is shown (look and feel §4).
+    """
+    start, due = promise.started_at, promise.due_at
+    met = getattr(promise, "met_at", None)
+    if met:
+        late = met > due
+        words = gettext("%(length)s, late") if late else "%(length)s"
+        return ClockFace(
+            state="late" if late else "met",
+            words=words % {"length": length_words(met - start)},
+            share=100,
+            title=gettext("done on %(when)s") % {"when": full_date_words(met)},
+        )
+    title = gettext("due %(when)s") % {"when": full_date_words(due)}
+    span = max((due - start).total_seconds(), 1.0)
+    share = min(100, max(0, round(100 * (at - start).total_seconds() / span)))
+    if reason := getattr(promise, "paused_reason", ""):
+        return ClockFace(state="paused", words=gettext("paused"), share=share, title=f"{title} · {reason}")
+    left = due - at
+    if left <= timedelta(0):
+        over = hours_minutes(-left) if -left < DAY else length_words(-left)
+        return ClockFace(state="late", words=gettext("%(length)s over") % {"length": over}, share=100, title=title, counting=True)
+    soon = left <= SOON or (at - start).total_seconds() >= SOON_SHARE * span
+    if left < DAY:
+        words = hours_minutes(left)
+    else:
+        words = length_words(left) if large else near_date_words(due, at)
+    if large:
+        words = gettext("%(length)s left") % {"length": words}
+    return ClockFace(state="soon" if soon else "normal", words=words, share=share, title=title, counting=left < DAY or large)
+
+
+@dataclass(frozen=True, kw_only=True)
+class RiskFace:
+    """The one badge of a complaint: style, bars lit (0–4) and word."""
+
+    style: str
+    bars: int
+    word: str | Promise
+
+
+_RISKS = (
+    ("crisis", RiskFace(style="critical", bars=4, word=pgettext_lazy("risk", "Public crisis"))),
+    ("major", RiskFace(style="critical", bars=4, word=pgettext_lazy("risk", "Major"))),
+    ("high_risk", RiskFace(style="critical", bars=4, word=pgettext_lazy("risk", "High risk"))),
+    ("urgent", RiskFace(style="high", bars=3, word=pgettext_lazy("risk", "Urgent"))),
+    ("difficult", RiskFace(style="medium", bars=2, word=pgettext_lazy("risk", "Difficult"))),
+    ("general", RiskFace(style="low", bars=1, word=pgettext_lazy("risk", "General"))),
+)
+_UNGRADED = RiskFace(style="outline", bars=0, word=gettext_lazy("Not graded"))
+
+
+def risk_face(complaint: Any) -> RiskFace:
+    """The highest of a complaint's independent facts (look and feel §0): crisis, major, high risk, urgent, difficult, general."""
+    facts = {getattr(complaint, "grade", ""), getattr(complaint, "urgency", "")}
+    facts |= {mark for mark in ("crisis", "major", "difficult") if getattr(complaint, mark, False)}
+    return next((face for fact, face in _RISKS if fact in facts), _UNGRADED)
+
+
+def money_words(fen: int | None) -> str:
+    """An amount kept in fen: ¥1,299.00."""
+    if fen is None:
+        return "—"
+    sign = "−" if fen < 0 else ""
+    return f"{sign}¥{abs(fen) // 100:,}.{abs(fen) % 100:02d}"
+
+
+def mask_name(name: str) -> str:
+    """A colleague on a page others may see over a shoulder: the surname and two stars."""
+    name = (name or "").strip()
+    if not name:
+        return ""
+    if name[0].isascii():
+        return name.split()[0]
+    return f"{name[0]}**"
