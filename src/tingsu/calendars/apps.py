@@ -1,0 +1,8 @@
+from django.apps import AppConfig
+
+
+class CalendarsConfig(AppConfig):
+    """Working calendars and the arithmetic of working days and hours."""
+
+    name = "tingsu.calendars"
+    label = "calendars"

@@ -1,0 +1,137 @@
+"""Reading the days of one year from pasted text (SL-02: editable per year).
+
+Two ways of writing are understood, and may be mixed:
+
+*   lines: a date or a stretch of dates, 休 or 班 (off / work), the holiday:
+    `2027-02-05~2027-02-12 休 春节`, `2027-02-14 班 春节`, `2027-12-25 off Christmas Day`
+*   the State Council's notice as it is published:
+    `二、春节：1月28日（农历除夕、周二）至2月4日（农历正月初七、周二）放假调休，共8天。1月26日（周日）上班。`
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from datetime import date, timedelta
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from tingsu.calendars.body import year_problems
+from tingsu.calendars.china import NAMES
+from tingsu.calendars.errors import YearNotReadable
+
+OFF_WORDS = frozenset({"休", "休息", "放假", "off", "holiday"})
+WORK_WORDS = frozenset({"班", "上班", "补班", "work", "workday"})
+LONGEST_TEXT = 20_000
+LONGEST_STRETCH = 31
+"""Days: a longer stretch of days off is a slip of the pen."""
+
+LINE = re.compile(
+    r"^(?P<first>\d{4}-\d{1,2}-\d{1,2})(?:\s*(?:~|～|至|to)\s*(?P<last>\d{4}-\d{1,2}-\d{1,2}))?"
+    r"[\s,，;；\t]+(?P<word>[^\s,，;；]+)(?:[\s,，;；\t]+(?P<name>.+))?$"
+)
+NOTICE = re.compile(
+    r"^(?:[一二三四五六七八九十]+、|\d+[.、])?\s*(?P<name>[^：:。\d]{2,20})[：:](?P<text>.*\d+月\d+日.*)$"
+)
+IN_BRACKETS = re.compile(r"[（(][^（）()]*[）)]")
+SPELLED_DATES = re.compile(r"(?:(\d{4})年)?(\d{1,2})月(\d{1,2})日(?:\s*(?:至|—|-|~)\s*(?:(\d{1,2})月)?(\d{1,2})日)?")
+
+
+def read_year(text: str, year: int, *, source: str) -> dict[str, Any]:
+    """The days off and make-up workdays written in ``text``. Raises YearNotReadable with a sentence per bad line."""
+    if len(text) > LONGEST_TEXT:
+        raise YearNotReadable([_("The text is longer than the holidays of a year can be.")])
+    days_off: dict[date, dict[str, str]] = {}
+    make_up: dict[date, dict[str, str]] = {}
+    problems: list[str] = []
+    for number, line in enumerate(text.splitlines(), start=1):
+        line = line.strip()
+        if not line or line.startswith("#"):
+            continue
+        try:
+            for on, works, name in _days_of_line(line, year):
+                into, other = (make_up, days_off) if works else (days_off, make_up)
+                if on in other or on in into:
+                    problems.append(
+                        _("Line %(number)s: %(on)s is already listed.") % {"number": number, "on": on.isoformat()}
+                    )
+                into[on] = name
+        except ValueError:
+            problems.append(
+                _("Line %(number)s cannot be read: “%(line)s”. Write for example 2027-10-01 off National Day.")
+                % {"number": number, "line": line[:60]}
+            )
+    days = {"source": source, "days_off": _listed(days_off), "make_up_days": _listed(make_up)}
+    problems = problems or list(year_problems(str(year), days))
+    if problems:
+        raise YearNotReadable(problems)
+    return days
+
+
+def write_year(days: dict[str, Any]) -> str:
+    """The days of a year as lines that `read_year` understands."""
+    lines = [(item["on"], "休", item["name"]) for item in days["days_off"]]
+    lines += [(item["on"], "班", item["name"]) for item in days["make_up_days"]]
+    return "\n".join(
+        f"{on} {word} {name.get('zh-Hans') or name.get('en', '')}".strip()
+        for on, word, name in sorted(lines, key=lambda line: line[0])
+    )
+
+
+def _listed(days: dict[date, dict[str, str]]) -> list[dict[str, Any]]:
+    return [{"on": on.isoformat(), "name": name} for on, name in sorted(days.items())]
+
+
+def _days_of_line(line: str, year: int) -> Iterator[tuple[date, bool, dict[str, str]]]:
+    if match := LINE.match(line):
+        word = match["word"].lower()
+        if word not in OFF_WORDS | WORK_WORDS:
+            raise ValueError(line)
+        first = _date(*match["first"].split("-"))
+        last = _date(*match["last"].split("-")) if match["last"] else first
+        for on in _stretch(first, last):
+            yield on, word in WORK_WORDS, _name(match["name"] or "")
+        return
+    notice = NOTICE.match(line)
+    if not notice:
+        raise ValueError(line)
+    found = False
+    for sentence in IN_BRACKETS.sub("", notice["text"]).split("。"):
+        works = "上班" in sentence
+        if not works and "放假" not in sentence:
+            continue
+        dated = sentence if works else sentence.split("放假")[0]
+        for spelled in SPELLED_DATES.finditer(dated):
+            own_year, month, day, last_month, last_day = spelled.groups()
+            first = _date(own_year or year, month, day)
+            last = _date(first.year, last_month or month, last_day) if last_day else first
+            for on in _stretch(first, last):
+                found = True
+                yield on, works, _name(notice["name"])
+    if not found:
+        raise ValueError(line)
+
+
+def _date(year: int | str, month: int | str, day: int | str) -> date:
+    return date(int(year), int(month), int(day))
+
+
+def _stretch(first: date, last: date) -> Iterator[date]:
+    if not timedelta() <= last - first <= timedelta(days=LONGEST_STRETCH):
+        raise ValueError(first, last)
+    for offset in range((last - first).days + 1):
+        yield first + timedelta(days=offset)
+
+
+def _name(text: str) -> dict[str, str]:
+    """The holiday's name in both languages where it is a known Chinese one, else as it was written."""
+    text = text.strip()
+    for name in NAMES.values():
+        if text and text in (name["zh-Hans"], f"{name['zh-Hans']}节", name["en"]):
+            return dict(name)
+    parts = [part for part in re.split(r"[、和]", text) if part]
+    if len(parts) > 1:
+        names = [_name(part) for part in parts]
+        return {"zh-Hans": "、".join(n["zh-Hans"] for n in names), "en": " / ".join(n["en"] for n in names)}
+    return {"zh-Hans": text, "en": text}
