@@ -1,0 +1,170 @@
+"""The command line. Standard library only until a command needs more, so that ``--help`` works on a bare machine."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from tingsu.ops.errors import CannotStart, sentence_for
+
+REPOSITORY = Path(__file__).resolve().parents[3]
+
+_EPILOG = """\
+environment:
+  TINGSU_HOME    where everything durable lives (default: .tingsu in the clone)
+  DATABASE_URL   an administrator's address of your own PostgreSQL ≥ 15 with pgvector ≥ 0.8,
+                 instead of the embedded one
+docs/ops.md explains each command and every variable.
+"""
+
+# Django commands that read no data: they need no database and no waiting for one.
+_WITHOUT_DATABASE = frozenset({"", "help", "--help", "-h", "version", "--version", "texts", "collectstatic"})
+# Django commands that change tables and so run as their owner.
+_AS_OWNER = frozenset({"migrate"})
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Run one command and return its exit code. Expected failures print one sentence and return 1."""
+    try:
+        return _dispatch(list(arguments))
+    except CannotStart as reason:
+        print(reason, file=sys.stderr)
+    except OSError as error:
+        if error.errno is None:
+            raise
+        print(sentence_for(error), file=sys.stderr)
+    except KeyboardInterrupt:
+        return 130
+    return 1
+
+
+def home() -> Path:
+    """Where everything durable lives; fixed in the environment for all children."""
+    chosen = Path(os.environ.get("TINGSU_HOME") or REPOSITORY / ".tingsu").expanduser().resolve()
+    os.environ["TINGSU_HOME"] = str(chosen)
+    return chosen
+
+
+def _dispatch(arguments: list[str]) -> int:
+    parser, passing = _parser()
+    # These hand everything on untouched; argparse would swallow their --help and unknown options.
+    if arguments and arguments[0] in passing:
+        return passing[arguments[0]](arguments[1:])
+    chosen = parser.parse_args(arguments)
+    if chosen.command is None:
+        parser.print_help()
+        return 0
+    result: int = chosen.run(chosen)
+    return result
+
+
+def _parser() -> tuple[argparse.ArgumentParser, dict[str, Callable[[list[str]], int]]]:
+    parser = argparse.ArgumentParser(
+        prog="./tingsu",
+        description="听诉 Tingsu: a complaint management system that keeps its promises and can prove it.",
+        epilog=_EPILOG,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    commands = parser.add_subparsers(dest="command", metavar="command")
+
+    def command(name: str, says: str, run: Callable[[argparse.Namespace], int]) -> argparse.ArgumentParser:
+        added = commands.add_parser(name, help=says, description=says)
+        added.set_defaults(run=run)
+        return added
+
+    def served(added: argparse.ArgumentParser) -> None:
+        added.add_argument("--host", default="127.0.0.1", help="address to listen on (default: this machine only)")
+        added.add_argument("--port", type=int, default=8000, help="port to listen on (default: 8000)")
+
+    served(command("demo", "a demo organisation with months of history, web and worker: try everything", _demo))
+    serve = command("serve", "the web server", _serve)
+    served(serve)
+    serve.add_argument("--with-worker", action="store_true", help="run a worker beside it")
+    command("worker", "the background worker: letters, clocks, periodic work", _worker)
+    command("migrate", "bring the database to this release's tables, as their owner", _migrate)
+
+    passing: dict[str, Callable[[list[str]], int]] = {
+        "manage": manage,
+        "verify": _verify,
+        "bench": _bench,
+        "test": _test,
+        "req": _req,
+    }
+    helps = {
+        "manage": "any Django command, for example `manage shell`",
+        "verify": "check ledger, rebuilds, jobs, promises and encryption",
+        "bench": "reproducible measurements: intake, queue, search, sweep, lifecycle",
+        "test": "everything CI runs; with arguments, pytest alone with these arguments",
+        "req": "every requirement row with the tests that prove it",
+    }
+    for name, says in helps.items():
+        commands.add_parser(name, help=says, add_help=False)
+    return parser, passing
+
+
+def manage(arguments: list[str]) -> int:
+    """Run a Django command in this process, with the database ready and the right role."""
+    name = arguments[0] if arguments else ""
+    place = home()
+    if name in _WITHOUT_DATABASE:
+        from tingsu.ops import keys
+
+        keys.export(place)
+    else:
+        from tingsu.ops import database
+
+        owner = name in _AS_OWNER or os.environ.get("TINGSU_DB_ROLE") == "owner"
+        database.prepare(place, role="owner" if owner else "app")
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tingsu.settings")
+    from django.core.management import ManagementUtility
+
+    ManagementUtility(["./tingsu manage", *arguments]).execute()
+    return 0
+
+
+def _migrate(chosen: argparse.Namespace) -> int:
+    from tingsu.ops.migrating import migrate
+
+    migrate(home(), verbosity=1)
+    return 0
+
+
+def _demo(chosen: argparse.Namespace) -> int:
+    from tingsu.ops.supervisor import demo
+
+    return demo(home(), host=chosen.host, port=chosen.port)
+
+
+def _serve(chosen: argparse.Namespace) -> int:
+    from tingsu.ops.supervisor import serve
+
+    return serve(home(), host=chosen.host, port=chosen.port, with_worker=chosen.with_worker)
+
+
+def _worker(chosen: argparse.Namespace) -> int:
+    from tingsu.ops.supervisor import worker
+
+    return worker(home())
+
+
+def _verify(arguments: list[str]) -> int:
+    return manage(["verify", *arguments])
+
+
+def _bench(arguments: list[str]) -> int:
+    return manage(["bench", *arguments])
+
+
+def _test(arguments: list[str]) -> int:
+    from tingsu.ops.testing import run
+
+    return run(arguments)
+
+
+def _req(arguments: list[str]) -> int:
+    from tingsu.ops.coverage import report
+
+    return report(arguments)
