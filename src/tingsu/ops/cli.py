@@ -119,6 +119,9 @@ def manage(arguments: list[str]) -> int:
         owner = name in _AS_OWNER or os.environ.get("TINGSU_DB_ROLE") == "owner"
         database.prepare(place, role="owner" if owner else "app")
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tingsu.settings")
+    from tingsu.ops.texts import compile_catalogues
+
+    compile_catalogues()
     from django.core.management import ManagementUtility
 
     ManagementUtility(["./tingsu manage", *arguments]).execute()
