@@ -151,14 +151,6 @@ def risk_face(complaint: Any) -> RiskFace:
     return next((face for fact, face in _RISKS if fact in facts), _UNGRADED)
 
 
-def money_words(fen: int | None) -> str:
-    """An amount kept in fen: ¥1,299.00."""
-    if fen is None:
-        return "—"
-    sign = "−" if fen < 0 else ""
-    return f"{sign}¥{abs(fen) // 100:,}.{abs(fen) % 100:02d}"
-
-
 def mask_name(name: str) -> str:
     """A colleague on a page others may see over a shoulder: the surname and two stars."""
     name = (name or "").strip()

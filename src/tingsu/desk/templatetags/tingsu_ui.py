@@ -13,10 +13,11 @@ from django.templatetags.static import static
 from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import get_language
 
 from tingsu.desk import faces, icons
-from tingsu.kernel.time import now
+from tingsu.kernel.clock import now
+from tingsu.kernel.fields import in_language
+from tingsu.kernel.money import yuan
 
 register = template.Library()
 
@@ -141,7 +142,7 @@ def day(value: date | datetime | None) -> str:
 
 @register.filter
 def money(fen: int | None) -> str:
-    return faces.money_words(fen)
+    return "—" if fen is None else yuan(fen)
 
 
 @register.filter
@@ -157,7 +158,4 @@ def colleague(name: str) -> str:
 @register.filter
 def bilingual(value: Any) -> str:
     """A text people entered in two languages, in the page's language, else in the other one."""
-    if not isinstance(value, dict):
-        return "" if value is None else str(value)
-    wanted = "zh-Hans" if faces.chinese() else (get_language() or "en")
-    return value.get(wanted) or next((text for text in value.values() if text), "")
+    return in_language(value) if isinstance(value, dict) else "" if value is None else str(value)

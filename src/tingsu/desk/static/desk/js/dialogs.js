@@ -1,0 +1,56 @@
+// Dialogs: a link or button with data-dialog opens <dialog id=…>, or fetches a page's named part into the shared one.
+// Without JavaScript the link simply leads to the page. The browser traps focus; we return it to the trigger.
+import { text } from "./texts.js";
+
+export function startDialogs() {
+  document.addEventListener("click", async (event) => {
+    const closer = event.target.closest("[data-close]");
+    if (closer) { closer.closest("dialog")?.close(); event.preventDefault(); return; }
+    const opener = event.target.closest("[data-dialog]");
+    if (!opener || event.metaKey || event.ctrlKey || event.shiftKey) return;
+    event.preventDefault();
+    if (opener.getAttribute("aria-disabled") === "true") return;
+    if (opener.dataset.dialog) open(document.getElementById(opener.dataset.dialog), opener);
+    else await openPage(opener.href, opener);
+  });
+  document.addEventListener("submit", (event) => {
+    const question = event.submitter?.dataset.confirm;
+    if (!question || event.submitter.dataset.confirmed) return;
+    event.preventDefault();
+    event.stopImmediatePropagation();
+    ask(event.submitter);
+  }, true);
+}
+
+function open(dialog, opener) {
+  dialog.addEventListener("close", () => opener?.isConnected && opener.focus(), { once: true });
+  dialog.showModal();
+  (dialog.querySelector("[data-first-focus], [data-focus], [autofocus]") ?? dialog.querySelector("input:not([type=hidden]), select, textarea, .btn"))?.focus();
+}
+
+async function openPage(address, opener) {
+  const dialog = document.getElementById("step-dialog");
+  opener.dataset.busy = "";
+  try {
+    await window.htmx.ajax("GET", address, { target: "#step-dialog-body", swap: "innerHTML", headers: { "X-Dialog": "1" } });
+    if (document.querySelector("#step-dialog-body").childElementCount) open(dialog, opener);
+    else location.assign(address);
+  } finally {
+    delete opener.dataset.busy;
+  }
+}
+
+function ask(button) {
+  const dialog = document.getElementById("confirm-dialog");
+  dialog.querySelector("[data-title]").textContent = button.dataset.confirm;
+  dialog.querySelector("[data-text]").textContent = button.dataset.confirmText ?? "";
+  const yes = dialog.querySelector("[data-yes]");
+  yes.textContent = button.dataset.confirmYes ?? button.textContent.trim() ?? text("yes");
+  yes.onclick = () => {
+    dialog.close();
+    button.dataset.confirmed = "1";
+    button.form.requestSubmit(button);
+    delete button.dataset.confirmed;
+  };
+  open(dialog, button);
+}

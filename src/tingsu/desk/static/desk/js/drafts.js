@@ -1,0 +1,35 @@
+// What is typed is kept on this device every five seconds, offered again after a reload, and forgotten once sent.
+import { forEachNew, memory, text } from "./texts.js";
+
+export function startDrafts() {
+  forEachNew("form[data-draft]", prepare);
+}
+
+function prepare(form) {
+  const key = `tingsu-draft:${document.body.dataset.person ?? ""}:${form.dataset.draft}`;
+  const state = form.querySelector("[data-draft-state]");
+  const fields = () => [...form.elements].filter((one) => one.name && !["hidden", "file", "password", "submit", "button"].includes(one.type));
+  const read = () => Object.fromEntries(fields().filter((one) => !["checkbox", "radio"].includes(one.type) && one.value).map((one) => [one.name, one.value]));
+  const kept = JSON.parse(memory.get(key) ?? "null");
+  if (kept && !form.querySelector(".error-summary")) {
+    let restored = false;
+    for (const one of fields()) {
+      if (kept[one.name] && !one.value && one.tagName !== "SELECT") { one.value = kept[one.name]; restored = true; }
+    }
+    if (restored && state) state.textContent = text("draft_restored");
+  }
+  let dirty = false;
+  form.addEventListener("input", () => { dirty = true; });
+  const save = () => {
+    if (!form.isConnected) { clearInterval(timer); return; }
+    if (!dirty) return;
+    dirty = false;
+    memory.set(key, JSON.stringify(read()));
+    if (state) state.textContent = text("draft_saved", { time: new Date().toTimeString().slice(0, 5) });
+  };
+  const timer = setInterval(save, 5000);
+  window.addEventListener("pagehide", save);
+  form.addEventListener("tingsu:sent", () => { dirty = false; memory.remove(key); });
+  form.addEventListener("submit", () => { save(); dirty = false; });
+  if (form.dataset.draftDone !== undefined) memory.remove(key);
+}

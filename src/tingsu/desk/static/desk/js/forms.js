@@ -1,0 +1,49 @@
+// Sending once: the button shows that it works, a second press is ignored. Errors take the focus. Offline is said aloud.
+import { forEachNew, text } from "./texts.js";
+
+export function startForms() {
+  document.addEventListener("submit", (event) => {
+    const form = event.target;
+    if (event.defaultPrevented && !form.closest("[hx-post], [hx-get]")) return;
+    if (form.method !== "post") return;
+    if (form.dataset.sending) { event.preventDefault(); event.stopImmediatePropagation(); return; }
+    form.dataset.sending = "1";
+    const button = event.submitter;
+    if (button) button.dataset.busy = "";
+  });
+  const release = (form) => {
+    delete form.dataset.sending;
+    form.querySelectorAll("[data-busy]").forEach((one) => delete one.dataset.busy);
+  };
+  document.addEventListener("htmx:afterRequest", (event) => {
+    const form = event.detail.elt.closest?.("form");
+    if (form) release(form);
+  });
+  window.addEventListener("pageshow", (event) => { if (event.persisted) document.querySelectorAll("form[data-sending]").forEach(release); });
+  forEachNew("[data-focus]", (one) => requestAnimationFrame(() => one.focus()));
+  forEachNew("[data-fill]", (button) => button.addEventListener("click", () => fill(button)));
+  forEachNew("select[data-go], input[data-go]", (one) => one.addEventListener("change", () => one.form.requestSubmit()));
+
+  const offline = document.querySelector("[data-offline]");
+  const say = () => { if (offline) offline.hidden = navigator.onLine; };
+  window.addEventListener("online", say);
+  window.addEventListener("offline", say);
+  say();
+
+  document.addEventListener("click", async (event) => {
+    const copier = event.target.closest("[data-copy]");
+    if (!copier) return;
+    await navigator.clipboard?.writeText(copier.dataset.copy);
+    document.body.dispatchEvent(new CustomEvent("tingsu:toast", { detail: { message: text("copied") } }));
+  });
+}
+
+// A suggestion fills a field only when the person takes it.
+function fill(button) {
+  const field = document.getElementById(button.dataset.fill);
+  if (!field) return;
+  field.value = button.dataset.value;
+  field.dispatchEvent(new Event("input", { bubbles: true }));
+  field.dispatchEvent(new Event("change", { bubbles: true }));
+  field.focus();
+}

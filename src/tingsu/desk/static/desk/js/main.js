@@ -1,0 +1,17 @@
+// Starts what a staff page needs. Each module looks for its own data- attributes and does nothing without them.
+import { startTheme } from "./theme.js";
+import { startMenus } from "./menus.js";
+import { startDialogs } from "./dialogs.js";
+import { startToasts } from "./toasts.js";
+import { startClocks } from "./clocks.js";
+import { startForms } from "./forms.js";
+import { startDrafts } from "./drafts.js";
+import { startSelection } from "./selection.js";
+import { startPolling } from "./polling.js";
+import { startKeys } from "./keys.js";
+import { startSwaps } from "./swaps.js";
+
+document.documentElement.classList.add("js");
+for (const start of [startTheme, startMenus, startDialogs, startToasts, startClocks, startForms, startDrafts, startSelection, startPolling, startKeys, startSwaps]) {
+  start();
+}

@@ -1,0 +1,11 @@
+// Asks again every data-poll seconds while the page is looked at. htmx listens for the event "tingsu:poll".
+import { forEachNew } from "./texts.js";
+
+export function startPolling() {
+  forEachNew("[data-poll]", (one) => {
+    const timer = setInterval(() => {
+      if (!one.isConnected) { clearInterval(timer); return; }
+      if (!document.hidden && navigator.onLine) one.dispatchEvent(new CustomEvent("tingsu:poll"));
+    }, 1000 * Number(one.dataset.poll));
+  });
+}

@@ -1,0 +1,29 @@
+// After htmx swapped a piece: keep the focus, and say failures. A dialog's form that succeeded closes its dialog.
+import { text } from "./texts.js";
+import { showToast } from "./toasts.js";
+
+export function startSwaps() {
+  let held = null;
+  document.addEventListener("htmx:beforeSwap", () => { held = document.activeElement?.id || null; });
+  document.addEventListener("htmx:afterSettle", (event) => {
+    if (document.activeElement !== document.body) return;
+    const again = held && document.getElementById(held);
+    if (again) again.focus();
+    else {
+      const heading = event.detail.elt?.querySelector?.("h1, h2, h3");
+      if (heading) { heading.tabIndex = -1; heading.focus(); }
+    }
+  });
+  for (const kind of ["htmx:sendError", "htmx:timeout"]) {
+    document.addEventListener(kind, () => showToast({ message: text("not_sent"), level: "error" }));
+  }
+  document.addEventListener("htmx:responseError", (event) => {
+    const status = event.detail.xhr.status;
+    if (status === 422 || event.detail.elt.closest?.("[data-poll]")) return;
+    showToast({ message: event.detail.xhr.getResponseHeader("X-Refusal-Words") ? decodeURIComponent(event.detail.xhr.getResponseHeader("X-Refusal-Words")) : text("refused", { status }), level: "error" });
+  });
+  document.addEventListener("htmx:configRequest", (event) => {
+    const token = document.querySelector("meta[name=csrf]")?.content;
+    if (token) event.detail.headers["X-CSRFToken"] = token;
+  });
+}

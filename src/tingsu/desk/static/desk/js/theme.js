@@ -1,0 +1,13 @@
+// Light or dark: follows the system until the person chooses. The cookie lets the server draw the right one at once.
+export function startTheme() {
+  document.addEventListener("click", (event) => {
+    const button = event.target.closest("[data-theme-switch]");
+    if (!button) return;
+    const root = document.documentElement;
+    const dark = root.dataset.theme ? root.dataset.theme === "dark" : matchMedia("(prefers-color-scheme: dark)").matches;
+    root.dataset.theme = dark ? "light" : "dark";
+    document.cookie = `tingsu_theme=${root.dataset.theme};path=/;max-age=31536000;samesite=lax`;
+    document.querySelectorAll("[data-theme-switch]").forEach((one) => one.setAttribute("aria-pressed", String(!dark)));
+    event.preventDefault();
+  });
+}
