@@ -6,3 +6,8 @@ class CalendarsConfig(AppConfig):
 
     name = "tingsu.calendars"
     label = "calendars"
+
+    def ready(self) -> None:
+        from tingsu.calendars import rules
+
+        rules.register()

@@ -1,0 +1,45 @@
+"""Every write on calendars: publish a version, enter a year."""
+
+from __future__ import annotations
+
+import copy
+from datetime import datetime
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from tingsu.calendars.errors import YearNotReadable
+from tingsu.calendars.queries import KIND
+from tingsu.calendars.year_text import read_year
+from tingsu.kernel import rulebooks
+from tingsu.kernel.actor import Actor
+
+
+def publish_calendar(
+    *,
+    actor: Actor,
+    body: dict[str, Any],
+    valid_from: datetime | None = None,
+    note: str = "",
+    based_on: int | None = None,
+) -> rulebooks.Rules:
+    """Put a new version of the working calendar in force. Raises InvalidInput with one sentence per problem."""
+    return rulebooks.publish(actor=actor, kind=KIND, body=body, valid_from=valid_from, note=note, based_on=based_on)
+
+
+def with_year(body: dict[str, Any], *, year: int, text: str, source: str) -> dict[str, Any]:
+    """A copy of a calendar's body in which ``year`` is official, read from pasted text. Raises YearNotReadable."""
+    if not 2000 <= year <= 2100:
+        raise YearNotReadable([_("%(year)s is not a year this calendar can hold.") % {"year": year}])
+    changed = copy.deepcopy(body)
+    changed["years"][str(year)] = read_year(text, year, source=source)
+    return changed
+
+
+def import_year(*, actor: Actor, year: int, text: str, source: str, based_on: int | None = None) -> rulebooks.Rules:
+    """Enter the official days of one year and publish them at once (SL-02).
+
+    Promises counted on assumed days are counted again by `clocks.actions.recount_promises`, which the page queues.
+    """
+    body = with_year(rulebooks.in_force(KIND).body, year=year, text=text, source=source)
+    return publish_calendar(actor=actor, body=body, note=f"{year}", based_on=based_on)

@@ -1,0 +1,62 @@
+"""Promises: one row per time limit, running or ended, and the intervals of waiting for somebody."""
+
+from django.db import models
+
+from tingsu.kernel.models import Stream
+from tingsu.kernel.tenancy import TenantForeignKey, TenantModel
+
+
+class Promise(TenantModel):
+    """One time limit of one case (T01–T21 of process.md §5): due time, owner, rule version and a provable ending."""
+
+    class Ending(models.TextChoices):
+        MET = "met"
+        CANCELLED = "cancelled"
+
+    stream = TenantForeignKey(Stream, related_name="promises")
+    kind = models.CharField(max_length=3)
+    subject_id = models.UUIDField(null=True)
+    """The department task, execution item or outside case that this limit is about (T12, T17, T18)."""
+    owner_id = models.UUIDField(null=True)
+    started_at = models.DateTimeField()
+    due_at = models.DateTimeField()
+    next_at = models.DateTimeField(null=True)
+    """When the sweep must look next: a warning point or the due time; null once nothing is left to do."""
+    warnings = models.JSONField(default=list)
+    """Instants of the warning points not yet reached, earliest first (ISO, UTC)."""
+    ended_at = models.DateTimeField(null=True)
+    ending = models.CharField(max_length=9, choices=Ending, blank=True)
+    breached_at = models.DateTimeField(null=True)
+    """The due time when it passed unmet, not the time of noticing."""
+    escalated_at = models.DateTimeField(null=True)
+    policy_version = models.IntegerField()
+    calendar_version = models.IntegerField()
+    calendar_assumed = models.BooleanField(default=False)
+    rule = models.JSONField(default=dict)
+    """The line of the policy it was made from: amount, unit, warning points; the promise outlives the policy."""
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["organisation_id", "stream"], name="clocks_promise_stream"),
+            models.Index(
+                fields=["organisation_id", "next_at", "id"],
+                condition=models.Q(next_at__isnull=False),
+                name="clocks_promise_next",
+            ),
+        ]
+
+    @property
+    def is_open(self) -> bool:
+        return self.ended_at is None
+
+
+class WaitingInterval(TenantModel):
+    """A time in which the case waited on somebody. Shown beside the clocks; never stops them (SL-18)."""
+
+    stream = TenantForeignKey(Stream, related_name="waits")
+    on = models.CharField(max_length=12)
+    since = models.DateTimeField()
+    until = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["organisation_id", "stream"], name="clocks_wait_stream")]
