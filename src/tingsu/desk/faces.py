@@ -91,11 +91,11 @@ class ClockFace:
 def clock_face(promise: Any, at: datetime, *, large: bool = False) -> ClockFace:
     """The face of one promise at one moment.
 
-    ``promise`` has started_at, due_at, and perhaps met_at, cancelled_at, paused_reason. Soon means at most a quarter or
-    two hours left; under 24 hours the rest is counted down as h:mm, later a date is shown (look and feel §4).
+    ``promise`` has started_at, due_at, and perhaps ended_at, paused_reason. Soon means at most a quarter or two hours
+    left; under 24 hours the rest is counted down as h:mm, later a date is shown (look and feel §4).
     """
     start, due = promise.started_at, promise.due_at
-    met = getattr(promise, "met_at", None)
+    met = getattr(promise, "ended_at", None)
     if met:
         late = met > due
         words = gettext("%(length)s, late") if late else "%(length)s"
@@ -133,22 +133,20 @@ class RiskFace:
     word: str | Promise
 
 
-_RISKS = (
-    ("crisis", RiskFace(style="critical", bars=4, word=pgettext_lazy("risk", "Public crisis"))),
-    ("major", RiskFace(style="critical", bars=4, word=pgettext_lazy("risk", "Major"))),
-    ("high_risk", RiskFace(style="critical", bars=4, word=pgettext_lazy("risk", "High risk"))),
-    ("urgent", RiskFace(style="high", bars=3, word=pgettext_lazy("risk", "Urgent"))),
-    ("difficult", RiskFace(style="medium", bars=2, word=pgettext_lazy("risk", "Difficult"))),
-    ("general", RiskFace(style="low", bars=1, word=pgettext_lazy("risk", "General"))),
-)
-_UNGRADED = RiskFace(style="outline", bars=0, word=gettext_lazy("Not graded"))
+_RISKS = {
+    "crisis": RiskFace(style="critical", bars=4, word=pgettext_lazy("risk", "Public crisis")),
+    "major": RiskFace(style="critical", bars=4, word=pgettext_lazy("risk", "Major")),
+    "high_risk": RiskFace(style="critical", bars=4, word=pgettext_lazy("risk", "High risk")),
+    "urgent": RiskFace(style="high", bars=3, word=pgettext_lazy("risk", "Urgent")),
+    "difficult": RiskFace(style="medium", bars=2, word=pgettext_lazy("risk", "Difficult")),
+    "general": RiskFace(style="low", bars=1, word=pgettext_lazy("risk", "General")),
+    "ungraded": RiskFace(style="outline", bars=0, word=gettext_lazy("Not graded")),
+}
 
 
-def risk_face(complaint: Any) -> RiskFace:
-    """The highest of a complaint's independent facts (look and feel §0): crisis, major, high risk, urgent, difficult, general."""
-    facts = {getattr(complaint, "grade", ""), getattr(complaint, "urgency", "")}
-    facts |= {mark for mark in ("crisis", "major", "difficult") if getattr(complaint, mark, False)}
-    return next((face for fact, face in _RISKS if fact in facts), _UNGRADED)
+def risk_face(risk: str) -> RiskFace:
+    """The face of a complaint's highest fact (``Complaint.risk``, look and feel §0)."""
+    return _RISKS[risk]
 
 
 def mask_name(name: str) -> str:

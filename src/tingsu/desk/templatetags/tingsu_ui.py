@@ -34,9 +34,9 @@ def icon(name: str, size: str = "") -> SafeString:
 
 
 @register.simple_tag
-def risk_badge(complaint: Any) -> SafeString:
-    """The four-bar glyph and the word of the highest fact."""
-    face = faces.risk_face(complaint)
+def risk_badge(risk: Any) -> SafeString:
+    """The four-bar glyph and the word of the highest fact; takes a complaint or its ``risk`` code."""
+    face = faces.risk_face(risk if isinstance(risk, str) else risk.risk)
     bars = "".join(
         f'<rect x="{x}" y="{11 - h}" width="2.25" height="{h}" rx=".5"{"" if n < face.bars else " class=off"}/>'
         for n, (x, h) in enumerate(((0, 3.5), (3.5, 6), (7, 8.5), (10.5, 11)))

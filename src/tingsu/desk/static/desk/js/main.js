@@ -9,9 +9,10 @@ import { startDrafts } from "./drafts.js";
 import { startSelection } from "./selection.js";
 import { startPolling } from "./polling.js";
 import { startKeys } from "./keys.js";
+import { startSteps } from "./steps.js";
 import { startSwaps } from "./swaps.js";
 
 document.documentElement.classList.add("js");
-for (const start of [startTheme, startMenus, startDialogs, startToasts, startClocks, startForms, startDrafts, startSelection, startPolling, startKeys, startSwaps]) {
+for (const start of [startTheme, startMenus, startDialogs, startToasts, startClocks, startForms, startDrafts, startSelection, startPolling, startKeys, startSteps, startSwaps]) {
   start();
 }

@@ -1,0 +1,22 @@
+"""What the frame of a staff page shows: navigation, person, warnings, texts for the scripts."""
+
+from typing import Any
+
+from django import template
+from django.template import Context
+
+from tingsu.desk import shell
+from tingsu.desk.keymap import KEY_MAP
+
+register = template.Library()
+
+
+@register.simple_tag(takes_context=True)
+def desk_frame(context: Context) -> shell.Frame:
+    """The frame for this request, built once a page."""
+    return shell.frame_for(context["request"])
+
+
+@register.simple_tag
+def key_map() -> list[dict[str, Any]]:
+    return [{"title": title, "rows": rows} for title, rows in KEY_MAP]
