@@ -122,7 +122,9 @@ def _npm_ci() -> None:
     if "ENOSPC" in output:
         raise CannotStart("The disk is full: free at least 1 GB and start again.")
     if any(sign in output for sign in ("ENOTFOUND", "ECONNREFUSED", "ETIMEDOUT", "EAI_AGAIN", "network")):
-        raise CannotStart("The front-end packages could not be downloaded: check the network or npm's registry setting.")
+        raise CannotStart(
+            "The front-end packages could not be downloaded: check the network or npm's registry setting."
+        )
     errors = [line for line in output.splitlines() if "error" in line.lower()] or ["npm said nothing"]
     raise CannotStart(f"The front-end packages could not be installed: {errors[0].strip()}")
 

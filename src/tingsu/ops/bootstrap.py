@@ -109,15 +109,13 @@ def _make_environment() -> None:
         import venv  # noqa: F401
     except ImportError as error:
         raise Stopped(
-            "Python's venv module is missing: install it (Debian, Ubuntu: apt-get install python3-venv) and start again."
+            "Python's venv module is missing: add it (Debian, Ubuntu: apt-get install python3-venv), then start again."
         ) from error
     _say("Making the Python environment …")
     # The lock file of this very run lies in the folder, so it is emptied by hand and not by --clear.
     for leftover in ("bin", "lib", "lib64", "include", "pyvenv.cfg"):
         subprocess.run(["rm", "-rf", str(ENVIRONMENT / leftover)], check=True)
-    made = subprocess.run(
-        [sys.executable, "-m", "venv", str(ENVIRONMENT)], capture_output=True, text=True, check=False
-    )
+    made = subprocess.run([sys.executable, "-m", "venv", str(ENVIRONMENT)], capture_output=True, text=True, check=False)
     if made.returncode != 0:
         raise Stopped(_reason(made.stdout + made.stderr, "The Python environment could not be made"))
 

@@ -84,7 +84,8 @@ def _parser() -> tuple[argparse.ArgumentParser, dict[str, Callable[[list[str]], 
     served(serve)
     serve.add_argument("--with-worker", action="store_true", help="run a worker beside it")
     command("worker", "the background worker: letters, clocks, periodic work", _worker)
-    command("migrate", "bring the database to this release's tables, as their owner", _migrate)
+    migrate = command("migrate", "bring the database to this release's tables, as their owner", _migrate)
+    migrate.add_argument("--quiet", action="store_true", help="say nothing when all is well")
 
     passing: dict[str, Callable[[list[str]], int]] = {
         "manage": manage,
@@ -131,7 +132,7 @@ def manage(arguments: list[str]) -> int:
 def _migrate(chosen: argparse.Namespace) -> int:
     from tingsu.ops.migrating import migrate
 
-    migrate(home(), verbosity=1)
+    migrate(home(), verbosity=0 if chosen.quiet else 1)
     return 0
 
 

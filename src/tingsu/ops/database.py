@@ -244,9 +244,7 @@ def _signs_in(connection: psycopg.Connection, role: str, password: str) -> bool:
 
 
 def _ensure_database(connection: psycopg.Connection, name: str) -> None:
-    owner = connection.execute(
-        "SELECT pg_get_userbyid(datdba) FROM pg_database WHERE datname = %s", [name]
-    ).fetchone()
+    owner = connection.execute("SELECT pg_get_userbyid(datdba) FROM pg_database WHERE datname = %s", [name]).fetchone()
     if owner and owner[0] != "tingsu_owner":
         # A managed server's administrator is no superuser and may only give to roles it belongs to.
         connection.execute("GRANT tingsu_owner TO CURRENT_USER")

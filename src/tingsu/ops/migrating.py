@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 from pathlib import Path
 
+import psycopg
+from psycopg import sql
+
 from tingsu.ops import database
+
+_SOURCE = Path(__file__).resolve().parents[1]
 
 
 def migrate(home: Path, *, verbosity: int = 0) -> None:
@@ -21,7 +27,39 @@ def migrate(home: Path, *, verbosity: int = 0) -> None:
     django.setup()
     from django.core.management import call_command
 
-    from tingsu.kernel.tenancy import ensure_tenancy
+    from tingsu.kernel.tables import ensure_tenancy
 
     call_command("migrate", interactive=False, verbosity=verbosity)
     ensure_tenancy()
+    _remember()
+
+
+def is_current() -> bool:
+    """True if this release's tables were made in this database. Asks once, so that a second start is quick."""
+    with psycopg.connect(os.environ["TINGSU_APP_DSN"], autocommit=True) as connection:
+        found = connection.execute(
+            "SELECT shobj_description(oid, 'pg_database') FROM pg_database WHERE datname = current_database()"
+        ).fetchone()
+    return found is not None and found[0] == _fingerprint()
+
+
+def _remember() -> None:
+    """Note on the database itself, not in a file, which tables it has: a restored copy tells the truth."""
+    with psycopg.connect(os.environ["TINGSU_OWNER_DSN"], autocommit=True) as connection:
+        connection.execute(
+            sql.SQL("COMMENT ON DATABASE {} IS {}").format(
+                sql.Identifier(connection.info.dbname), sql.Literal(_fingerprint())
+            )
+        )
+
+
+def _fingerprint() -> str:
+    """Names the release by what makes its tables: our models and migrations, and the packages that bring their own."""
+    seen = hashlib.sha256()
+    for path in sorted(
+        [*_SOURCE.glob("*/migrations/*.py"), *_SOURCE.glob("*/models.py"), *_SOURCE.glob("*/models/*.py")]
+    ):
+        seen.update(path.relative_to(_SOURCE).as_posix().encode() + b"\0" + path.read_bytes())
+    seen.update((_SOURCE / "kernel" / "tables.py").read_bytes())
+    seen.update((_SOURCE.parents[1] / "requirements.lock").read_bytes())
+    return f"tingsu tables {seen.hexdigest()}"

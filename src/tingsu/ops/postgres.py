@@ -254,7 +254,9 @@ class Server:
             cwd=work,
         )
         if done.returncode != 0:
-            raise CannotStart(f"The step from PostgreSQL {version} failed, nothing was changed: {_last_line(done.stdout)}")
+            raise CannotStart(
+                f"The step from PostgreSQL {version} failed, nothing was changed: {_last_line(done.stdout)}"
+            )
         self.data.rename(self.data.with_name(f"data.{version}"))
         fresh.rename(self.data)
         shutil.rmtree(work, ignore_errors=True)

@@ -202,7 +202,9 @@ def _files(app: str) -> Iterator[Path]:
     for folder in folders:
         loose += [path for path in folder.rglob("*") if not {"tests", "migrations", "static"} & set(path.parts)]
     for path in sorted(loose):
-        if path.is_file() and (path.suffix == ".py" or ("templates" in path.parts and path.suffix in {".html", ".txt"})):
+        if path.is_file() and (
+            path.suffix == ".py" or ("templates" in path.parts and path.suffix in {".html", ".txt"})
+        ):
             yield path
 
 

@@ -1,0 +1,258 @@
+"""``demo``, ``serve`` and ``worker``: prepare, start, keep alive, stop all of it.
+
+Nothing durable is here: the supervisor may be killed at any moment, and the next start clears up after it.
+"""
+
+from __future__ import annotations
+
+import errno
+import fcntl
+import os
+import signal
+import socket
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Callable
+from http import HTTPStatus
+from pathlib import Path
+from types import FrameType
+from typing import IO
+
+from tingsu.ops import assets, children, database, migrating, texts
+from tingsu.ops.children import Child
+from tingsu.ops.errors import CannotStart
+from tingsu.ops.postgres import Server
+
+_LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
+_LOOK_SECONDS = 0.25
+_READY_SECONDS = 60
+_LONGEST_LOG = 10_000_000
+_WEB_PROCESSES = 2
+_THREADS = 4
+_JOBS_AT_ONCE = 4
+
+
+def demo(home: Path, *, host: str, port: int) -> int:
+    """Everything at once, with believable history; refuses to touch a database that is not its own."""
+    if database.external():
+        raise CannotStart("The demo fills a database with invented cases: unset DATABASE_URL and start it again.")
+    os.environ["TINGSU_DEMO"] = "1"
+    if host not in _LOOPBACK:
+        os.environ.setdefault("TINGSU_HOSTS", "*")
+    with _Watch() as watch, _OnlyOne(home):
+        began = time.monotonic()
+        _prepare(home, host, port)
+        say(f"Ready to tell its story after {time.monotonic() - began:.0f} s; making the first cases …")
+        if children.step(["manage", "demo_data", "--first"]) != 0:
+            raise CannotStart("The demo organisation could not be made; the lines above say why.")
+        logs = home / "logs"
+        running = [
+            _web(host, port, log=logs / "web.log"),
+            _worker(log=logs / "worker.log"),
+            Child("demo history", _python("demo_data", "--rest"), attempts=3),
+        ]
+        return watch.run(home, running, lambda: _say_open(host, port, time.monotonic() - began))
+
+
+def serve(home: Path, *, host: str, port: int, with_worker: bool) -> int:
+    """The web server, and a worker beside it if asked."""
+    with _Watch() as watch:
+        _prepare(home, host, port)
+        running = [_web(host, port), *([_worker()] if with_worker else [])]
+        return watch.run(home, running, lambda: say(f"Tingsu is open at {_address(host, port)}"))
+
+
+def worker(home: Path) -> int:
+    """One worker, supervised."""
+    with _Watch() as watch:
+        database.prepare(home)
+        texts.compile_catalogues()
+        _migrate_or_refuse(home)
+        os.environ["TINGSU_SERVING"] = "1"
+        return watch.run(home, [_worker()], lambda: say("The worker is at work."))
+
+
+def say(text: str) -> None:
+    """One line for the person at the terminal."""
+    print(text, file=sys.stderr, flush=True)
+
+
+# -- preparing
+
+
+def _prepare(home: Path, host: str, port: int) -> None:
+    children.end_leftovers()
+    _check_port(host, port)
+    if not database.status(home).running:
+        say("Starting the database …")
+    database.prepare(home)
+    os.environ.setdefault("TINGSU_PUBLIC_URL", _address(host, port))
+    os.environ["TINGSU_SERVING"] = "1"
+    texts.compile_catalogues()
+    assets.build()
+    assets.collect()
+    _migrate_or_refuse(home)
+
+
+def _migrate_or_refuse(home: Path) -> None:
+    """Our own database follows the release by itself; somebody's server waits for an administrator's word."""
+    if migrating.is_current():
+        return
+    if database.external():
+        raise CannotStart("The database is not at this release's tables: run ./tingsu migrate, then start again.")
+    say("Making the tables …")
+    if children.step(["migrate", "--quiet"]) != 0:
+        raise CannotStart("The tables could not be made; the lines above say why.")
+
+
+def _check_port(host: str, port: int) -> None:
+    try:
+        family, kind, protocol, _name, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+        with socket.socket(family, kind, protocol) as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            probe.bind(address)
+    except OverflowError as error:
+        raise CannotStart(f"{port} is not a port: choose a number from 1 to 65535 with --port.") from error
+    except socket.gaierror as error:
+        raise CannotStart(f"{host} is not an address of this machine: choose another with --host.") from error
+    except OSError as error:
+        if error.errno == errno.EADDRINUSE:
+            raise CannotStart(f"Port {port} is taken by another program: choose another with --port.") from error
+        if error.errno == errno.EACCES:
+            raise CannotStart(f"This user may not listen on port {port}: choose one above 1023 with --port.") from error
+        if error.errno == errno.EADDRNOTAVAIL:
+            raise CannotStart(f"{host} is not an address of this machine: choose another with --host.") from error
+        raise
+
+
+class _OnlyOne:
+    """Two demos on one home would fill it twice."""
+
+    def __init__(self, home: Path) -> None:
+        home.mkdir(parents=True, exist_ok=True)
+        self.path = home / "demo.lock"
+        self.file: IO[str] | None = None
+
+    def __enter__(self) -> None:
+        self.file = open(self.path, "a+")
+        try:
+            fcntl.flock(self.file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            self.file.close()
+            raise CannotStart("A demo runs here already: stop it, or set TINGSU_HOME to another folder.") from error
+
+    def __exit__(self, *_details: object) -> None:
+        if self.file is not None:
+            self.file.close()
+
+
+# -- what is run
+
+
+def _python(*arguments: str) -> list[str]:
+    return [sys.executable, "-m", "django", *arguments, "--settings", "tingsu.settings"]
+
+
+def _web(host: str, port: int, log: Path | None = None) -> Child:
+    command = [sys.executable, "-m", "granian", "--interface", "wsgi", "tingsu.wsgi:application"]
+    command += ["--host", host, "--port", str(port), "--http", "1", "--no-ws", "--log-level", "warning"]
+    command += ["--workers", str(_WEB_PROCESSES), "--blocking-threads", str(_THREADS)]
+    # One dead process must not take the other with it, nor leave the port to half a server.
+    command += ["--respawn-failed-workers", "--respawn-interval", "0.5", "--workers-kill-timeout", "8"]
+    return Child("web", command, log=_short(log))
+
+
+def _worker(log: Path | None = None) -> Child:
+    command = _python("procrastinate", "worker", "--concurrency", str(_JOBS_AT_ONCE))
+    command += ["--delete-jobs", "successful", "--shutdown-graceful-timeout", "8"]
+    return Child("worker", command, log=_short(log))
+
+
+def _short(log: Path | None) -> Path | None:
+    if log is not None and log.exists() and log.stat().st_size > _LONGEST_LOG:
+        log.replace(log.with_suffix(".old.log"))
+    return log
+
+
+def _address(host: str, port: int) -> str:
+    shown = "localhost" if host in _LOOPBACK | {"0.0.0.0", "::"} else host  # noqa: S104 - shown, not bound
+    return f"http://{shown}:{port}"
+
+
+def _say_open(host: str, port: int, seconds: float) -> None:
+    address = _address(host, port)
+    say(f"\n听诉 Tingsu is open after {seconds:.0f} s · 已就绪\n")
+    say(f"  {address}/            the public page, where people complain · 投诉人页面")
+    say(f"  {address}/desk/       the desk; the sign-in page offers every role · 工作台（登录页可一键选角色）")
+    say(f"  {address}/demo/mail/  the mail room: every letter that was sent · 信件收发室")
+    if host not in _LOOPBACK:
+        say("\n  Anybody who reaches this machine can sign in as anybody: a demo is no place for real complaints.")
+    say("\nCtrl-C stops all of it · 按 Ctrl-C 全部停止\n")
+
+
+# -- keeping alive
+
+
+class _Watch:
+    """Signals become one KeyboardInterrupt, whenever they come; then everything is stopped, once."""
+
+    def __enter__(self) -> _Watch:
+        for sign in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+            signal.signal(sign, self._interrupt)
+        return self
+
+    def __exit__(self, *_details: object) -> None:
+        for sign in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+            signal.signal(sign, signal.SIG_IGN)
+
+    def _interrupt(self, _number: int, _frame: FrameType | None) -> None:
+        for sign in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+            signal.signal(sign, signal.SIG_IGN)
+        raise KeyboardInterrupt
+
+    def run(self, home: Path, running: list[Child], when_ready: Callable[[], None]) -> int:
+        """Keep the children and the embedded database alive until a signal comes."""
+        server = None if database.external() else Server(home)
+        web = next((child for child in running if child.name == "web"), None)
+        try:
+            for child in running:
+                child.start()
+            ready = web is None
+            deadline = time.monotonic() + _READY_SECONDS
+            if ready:
+                when_ready()
+            while True:
+                if server is not None and not server.running():
+                    say("The database ended, starting it again.")
+                    database.start(home)
+                for child in running:
+                    child.look(say)
+                if not ready and _answers(web):
+                    ready = True
+                    when_ready()
+                elif not ready and time.monotonic() > deadline:
+                    raise CannotStart("The web server did not answer within a minute; its log says why.")
+                time.sleep(_LOOK_SECONDS)
+        except KeyboardInterrupt:
+            say("\nStopping …")
+        finally:
+            children.end_all(running)
+        say("Stopped.")
+        return 0
+
+
+def _answers(web: Child | None) -> bool:
+    if web is None:
+        return True
+    host = web.command[web.command.index("--host") + 1]
+    port = web.command[web.command.index("--port") + 1]
+    reachable = {"0.0.0.0": "127.0.0.1", "::": "[::1]", "::1": "[::1]"}.get(host, host)  # noqa: S104
+    try:
+        with urllib.request.urlopen(f"http://{reachable}:{port}/healthz", timeout=5):
+            return True
+    except urllib.error.HTTPError as error:
+        return error.code != HTTPStatus.SERVICE_UNAVAILABLE
+    except OSError:
+        return False
