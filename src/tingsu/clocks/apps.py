@@ -2,4 +2,12 @@ from django.apps import AppConfig
 
 
 class ClocksConfig(AppConfig):
+    """Time-limit policies, promises and the sweep that keeps them."""
+
     name = "tingsu.clocks"
+    label = "clocks"
+
+    def ready(self) -> None:
+        from tingsu.clocks import rules
+
+        rules.register()

@@ -60,3 +60,20 @@ class WaitingInterval(TenantModel):
 
     class Meta:
         indexes = [models.Index(fields=["organisation_id", "stream"], name="clocks_wait_stream")]
+
+
+class SweepFailure(TenantModel):
+    """A promise whose warning or breach could not be carried out, when, and when it is tried again.
+
+    The error is the name of its class: messages may quote what people wrote.
+    """
+
+    append_only = True
+
+    promise = TenantForeignKey(Promise, related_name="failures")
+    failed_at = models.DateTimeField()
+    retry_at = models.DateTimeField()
+    error = models.CharField(max_length=200)
+
+    class Meta:
+        indexes = [models.Index(fields=["organisation_id", "promise"], name="clocks_failure_of")]

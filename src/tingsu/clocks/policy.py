@@ -21,6 +21,7 @@ from tingsu.calendars.arithmetic import Allowance, Calendar, Unit, due_at
 from tingsu.clocks.timers import ABOUT, Timer
 
 CONDITIONS: dict[str, tuple[str, ...]] = {
+    "channel": (),
     "mode": ("phone", "email", "internet", "in_person", "letter", "other"),
     "grade": ("general", "high_risk"),
     "urgency": ("normal", "urgent"),
@@ -28,9 +29,10 @@ CONDITIONS: dict[str, tuple[str, ...]] = {
     "approved": ("no", "yes"),
     "topic": (),
 }
-"""What a rule may ask about a case. `topic` holds problem types of the organisation's own category tree."""
+"""What a rule may ask about a case. Channels and topics (problem types) are the organisation's own codes."""
 
-TIMERS_THAT_MAY_ASK_MODE = frozenset({Timer.T03})
+HOW_IT_CAME = frozenset({"channel", "mode"})
+TIMERS_THAT_MAY_ASK_HOW = frozenset({Timer.T03})
 """Equal treatment (VL-11): only reply-time limits may differ by the way the complaint came (SL-05, SL-06)."""
 
 BREACH_ACTIONS = ("alert", "escalate")
@@ -42,6 +44,7 @@ LONGEST_LIMIT = timedelta(days=3 * 366)
 class Facts:
     """What the policy may look at in a case. It never holds who the complainant is (VL-11)."""
 
+    channel: str = ""
     mode: str = ""
     grade: str = ""
     urgency: str = ""
@@ -143,7 +146,7 @@ def row_problems(row: dict[str, Any], number: int) -> Iterator[str]:
         allowed = CONDITIONS.get(condition)
         if allowed is None or not values or (allowed and not set(values) <= set(allowed)):
             yield _("Line %(number)s: one of its conditions is not known.") % line
-        elif condition == "mode" and timer not in TIMERS_THAT_MAY_ASK_MODE:
+        elif condition in HOW_IT_CAME and timer not in TIMERS_THAT_MAY_ASK_HOW:
             yield (_("Line %(number)s: only the first reply may differ by how the complaint came.") % line)
         elif condition == "approved" and timer is not Timer.T14:
             yield _("Line %(number)s: only sending a solution can depend on its approval.") % line

@@ -1,0 +1,86 @@
+"""Every write on clocks that is an action of its own: publish a policy, count open promises again."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+
+from tingsu.calendars.arithmetic import Calendar
+from tingsu.calendars.queries import calendar_in_force
+from tingsu.clocks.models import Promise
+from tingsu.clocks.planning import recounted
+from tingsu.clocks.queries import KIND
+from tingsu.kernel import rulebooks
+from tingsu.kernel.actor import Actor
+from tingsu.kernel.clock import now
+from tingsu.kernel.ledger import Chain, lock_chain, plain
+
+RECOUNTED = "promise.recounted"
+
+
+def publish_time_limits(
+    *,
+    actor: Actor,
+    body: dict[str, Any],
+    valid_from: datetime | None = None,
+    note: str = "",
+    based_on: int | None = None,
+) -> rulebooks.Rules:
+    """Put a new version of the time limits in force. Promises already made keep theirs (invariant 4)."""
+    return rulebooks.publish(actor=actor, kind=KIND, body=body, valid_from=valid_from, note=note, based_on=based_on)
+
+
+def recount_promises(*, actor: Actor) -> int:
+    """Count open promises again whose calendar was assumed and has become official; returns how many were (SL-02).
+
+    One case, one transaction; each promise gets an event with its old and new due time. Running it twice changes
+    nothing the second time.
+    """
+    calendar = calendar_in_force()
+    streams = (
+        Promise.objects.filter(ended_at=None, breached_at=None, calendar_assumed=True)
+        .exclude(calendar_version=calendar.version)
+        .order_by("stream_id")
+        .values_list("stream_id", flat=True)
+        .distinct()
+    )
+    return sum(_recount_case(stream_id, calendar, actor) for stream_id in list(streams))
+
+
+def _recount_case(stream_id: uuid.UUID, calendar: Calendar, actor: Actor) -> int:
+    at = now()
+    with transaction.atomic(durable=True):
+        chain = lock_chain(stream_id)
+        rows = Promise.objects.filter(stream_id=stream_id, ended_at=None, breached_at=None, calendar_assumed=True)
+        promises = list(rows.exclude(calendar_version=calendar.version).order_by("due_at", "pk"))
+        for promise in promises:
+            _recount(promise, calendar, chain, actor, at)
+        chain.flush()
+    return len(promises)
+
+
+def _recount(promise: Promise, calendar: Calendar, chain: Chain, actor: Actor, at: datetime) -> None:
+    old_due, old_version = promise.due_at, promise.calendar_version
+    due, points, assumed = recounted(promise.rule, promise.started_at, calendar)
+    # Points that have fired stay fired: only as many as were still to come are set again.
+    left = points[len(points) - len(promise.warnings) :] if promise.warnings else ()
+    promise.due_at, promise.calendar_version, promise.calendar_assumed = due, calendar.version, assumed
+    promise.warnings = plain(left)
+    promise.next_at = left[0] if left else due
+    promise.save(
+        update_fields=["due_at", "calendar_version", "calendar_assumed", "warnings", "next_at"]
+    )
+    chain.record(
+        RECOUNTED,
+        actor=actor,
+        at=at,
+        data={
+            "promise": promise.pk,
+            "kind": promise.kind,
+            "due_at": [old_due, due],
+            "calendar": [old_version, calendar.version],
+        },
+    )

@@ -1,0 +1,24 @@
+"""Time limits as a rulebook kind: the shipped default and the check before publishing."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from tingsu.clocks.policy import problems_of
+from tingsu.clocks.profiles import strictest
+from tingsu.clocks.queries import KIND
+from tingsu.kernel.errors import InvalidInput, InvalidValue
+from tingsu.kernel.rulebooks import register_kind
+
+
+def check(body: dict[str, Any]) -> None:
+    """Raise InvalidInput with every problem of a policy in words."""
+    if problems := problems_of(body):
+        raise InvalidInput({"rules": InvalidValue(" ".join(problems), code="rows")})
+
+
+def register() -> None:
+    """Declare the kind; called once when the app loads."""
+    register_kind(KIND, _("Time limits"), strictest, check)

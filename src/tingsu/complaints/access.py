@@ -1,0 +1,117 @@
+"""Who may see a complaint and who may take which step. The only place that decides."""
+
+import uuid
+from typing import Any
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+from tingsu.complaints.models import CaseMember, Complaint, Party
+from tingsu.complaints.process import steps_from
+from tingsu.complaints.registry import case_role, case_role_named, promised_to
+from tingsu.complaints.steps import Step
+from tingsu.kernel.actor import Actor
+from tingsu.kernel.errors import NotFound
+from tingsu.people.roles import CENTRE_ROLES, Role
+
+PLAIN_ROLES = frozenset(Role.values) | {"system"}
+
+
+def sees_everything(actor: Actor) -> bool:
+    """Members of the centre, its leaders and its checkers; programs by scope; automation."""
+    if actor.kind == "system":
+        return True
+    if actor.kind == "token":
+        return "complaints:read" in actor.scopes or "complaints:write" in actor.scopes
+    return actor.kind == "member" and actor.has_role(*CENTRE_ROLES)
+
+
+def visible_to(actor: Actor, complaints: QuerySet[Complaint] | None = None) -> QuerySet[Complaint]:
+    """The complaints this actor may see (PS-11). Departments, functions and mediators see the cases they take part in."""
+    rows = Complaint.objects.all() if complaints is None else complaints
+    if sees_everything(actor):
+        return rows
+    if actor.kind != "member":
+        return rows.none()
+    taking_part = CaseMember.objects.filter(complaint=OuterRef("pk")).filter(
+        Q(member_id=actor.id) | Q(unit_id__in=actor.unit_ids)
+    )
+    return rows.filter(
+        Q(owner_id=actor.id) | Q(offered_member_id=actor.id) | Q(offered_unit_id__in=actor.unit_ids) | Exists(taking_part)
+    )
+
+
+def check_visible(actor: Actor, complaint: Complaint) -> None:
+    """Raises NotFound: what one may not see does not exist."""
+    if actor.kind in {"complainant", "respondent"}:
+        # A portal actor was made from the code of exactly one complaint; its id is the party's.
+        if Party.objects.filter(pk=actor.id, complaint=complaint).exists():
+            return
+    elif sees_everything(actor) or visible_to(actor, Complaint.objects.filter(pk=complaint.pk)).exists():
+        return
+    raise NotFound
+
+
+def get_complaint(actor: Actor, number: str) -> Complaint:
+    """One complaint by its number, or NotFound."""
+    try:
+        complaint = Complaint.objects.select_related("stream").get(number=number)
+    except Complaint.DoesNotExist as error:
+        raise NotFound from error
+    check_visible(actor, complaint)
+    return complaint
+
+
+def may_take(actor: Actor, complaint: Complaint, step: Step) -> bool:
+    """Does the actor hold one of the roles that the table names for this step?"""
+    if actor.kind == "token" and "complaints:write" not in actor.scopes:
+        return False
+    return any(holds(actor, complaint, role) for role in step.who)
+
+
+def holds(actor: Actor, complaint: Complaint, role: str) -> bool:
+    """A role of RL-1, or a case role supplied by the app that knows it."""
+    if role in PLAIN_ROLES and role in actor.roles:
+        return True
+    known = case_role_named(role)
+    return known(actor, complaint) if known else False
+
+
+def steps_for(actor: Actor, complaint: Complaint) -> list[Step]:
+    """Steps that the process and the person's roles allow now; guards are asked separately."""
+    return [step for step in steps_from(complaint.state) if may_take(actor, complaint, step)]
+
+
+@case_role("owner")
+def is_owner(actor: Actor, complaint: Complaint) -> bool:
+    return actor.kind in {"member", "token"} and actor.id == complaint.owner_id
+
+
+@case_role("investigator")
+def is_investigator(actor: Actor, complaint: Complaint) -> bool:
+    return is_owner(actor, complaint)
+
+
+@case_role("offered")
+def is_offered(actor: Actor, complaint: Complaint) -> bool:
+    return promised_to(actor, complaint.offered_member_id, complaint.offered_unit_id)
+
+
+@case_role("complainant")
+def is_complainant(actor: Actor, complaint: Complaint) -> bool:
+    return actor.kind == "complainant"
+
+
+@case_role("agent")
+def is_agent(actor: Actor, complaint: Complaint) -> bool:
+    return actor.kind == "complainant" and actor.has_role("agent")
+
+
+@case_role("respondent")
+def is_respondent(actor: Actor, complaint: Complaint) -> bool:
+    return actor.kind == "respondent"
+
+
+def party_actor(party: Party, organisation_id: uuid.UUID) -> Actor:
+    """The actor of somebody who opened a case on the portal with its code."""
+    kind: Any = "respondent" if party.role == "respondent" else "complainant"
+    return Actor(kind=kind, id=party.pk, organisation_id=organisation_id, name=party.role, roles=frozenset({party.role}))

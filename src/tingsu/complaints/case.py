@@ -1,0 +1,191 @@
+"""A case opened for writing: the locked stream, the row, its promises, and everything one action changes.
+
+Effects write through it, so that what changes in the row also stands in the event (invariant 2).
+"""
+
+import uuid
+from datetime import datetime
+from typing import Any
+
+from tingsu.clocks import engine
+from tingsu.clocks.models import Promise, WaitingInterval
+from tingsu.complaints import terms
+from tingsu.complaints.models import Complaint
+from tingsu.kernel.actor import Actor
+from tingsu.kernel.errors import NotFound
+from tingsu.kernel.ledger import Chain, lock_chain, plain
+
+LEDGER_FIELDS = (
+    "number", "kind", "problem_type", "object_type", "categories", "scene", "mode", "channel", "received_at", "completed_at",
+    "pushed_at", "occurred_on", "province", "product", "anonymous", "withdrawn", "state", "entered_at", "grade", "urgency",
+    "major", "crisis", "difficult", "supervised", "risk_marks", "escalation_level", "required_level", "investigation_mode",
+    "waiting_on", "verdict", "outcome", "repeated", "repeat_count", "owner_id", "first_owner_id", "offered_member_id",
+    "offered_unit_id", "offer_refusals", "lead_unit_id", "acknowledged_at", "record_confirmed_at", "first_reply_at",
+    "last_feedback_at", "next_feedback_at", "answered_at", "ways_informed_at", "closed_at", "archived_at", "archive_number",
+    "retention_class", "dispose_on", "expected_reply_at", "policy_version", "category_version",
+)  # fmt: skip
+"""Columns that `verify` rebuilds from the ledger; they may change only through `Case.set`."""
+
+
+class Case:
+    """One complaint inside one action. Made by `open_case`; `finish` writes everything once."""
+
+    def __init__(self, chain: Chain, complaint: Complaint, actor: Actor, at: datetime, promises: list[Promise]) -> None:
+        self.chain, self.complaint, self.actor, self.at = chain, complaint, actor, at
+        self.promises = promises
+        self.changes: dict[str, list[Any]] = {}
+        self.promise_operations: list[dict[str, Any]] = []
+        self.facts: dict[str, Any] = {}
+        self.texts: dict[str, str] = {}
+        self._fresh: list[Promise] = []
+        self._touched: dict[uuid.UUID, Promise] = {}
+        self._sealed: set[str] = set()
+        chain.companions["case"] = self
+
+    # the row
+
+    def set(self, field: str, value: Any) -> None:
+        """Change a ledger field of the row; the event of this action will say old → new."""
+        if field not in LEDGER_FIELDS:
+            raise ValueError(f"{field} is not a ledger field")
+        old = getattr(self.complaint, field)
+        if old == value:
+            return
+        first = self.changes[field][0] if field in self.changes else plain(old)
+        setattr(self.complaint, field, value)
+        self.changes[field] = [first, plain(value)]
+
+    def seal(self, name: str, text: str) -> None:
+        """Change one of the row's sealed texts; the ledger keeps the event's own sealed copy."""
+        self.complaint.seal(name, text)
+        self._sealed.add(name)
+
+    def fact(self, name: str, value: Any) -> None:
+        """Add code data to this action's event (ids of rows made, versions used)."""
+        self.facts[name] = value
+
+    # promises
+
+    def policy_facts(self) -> engine.Facts:
+        c = self.complaint
+        return engine.Facts(mode=c.mode, channel=c.channel, grade=c.grade, urgency=c.urgency, repeated=c.repeated)
+
+    def start(
+        self, kind: str, *, at: datetime | None = None, due_at: datetime | None = None, subject_id: uuid.UUID | None = None,
+        owner_id: uuid.UUID | None = None,
+    ) -> Promise:
+        """Start a time limit by the policy in force; one without a subject replaces its running namesake."""
+        if subject_id is None:
+            self.end(kind, Promise.Ending.CANCELLED)
+        promise = engine.new_promise(
+            self.complaint.pk, kind, at=at or self.at, facts=self.policy_facts(), due_at=due_at, subject_id=subject_id,
+            owner_id=owner_id or self.complaint.owner_id,
+        )  # fmt: skip
+        self._fresh.append(promise)
+        self.promises.append(promise)
+        self.promise_operations.append(
+            {"op": "start", "id": promise.pk, "kind": kind, "started_at": promise.started_at, "due_at": promise.due_at,
+             "subject": subject_id, "policy": promise.policy_version, "calendar": promise.calendar_version}
+        )  # fmt: skip
+        return promise
+
+    def running(self, kind: str, subject_id: uuid.UUID | None = None) -> Promise | None:
+        return next(
+            (p for p in self.promises if p.is_open and p.kind == kind and (subject_id is None or p.subject_id == subject_id)),
+            None,
+        )
+
+    def end(self, kind: str, ending: str = Promise.Ending.MET, subject_id: uuid.UUID | None = None) -> None:
+        """End every running limit of a kind (of one subject, if given). A limit met late is recorded as breached too."""
+        for promise in self.promises:
+            if not promise.is_open or promise.kind != kind:
+                continue
+            if subject_id is not None and promise.subject_id != subject_id:
+                continue
+            if ending == Promise.Ending.MET and promise.breached_at is None and self.at > promise.due_at:
+                promise.breached_at = promise.due_at
+                self.chain.record(
+                    "promise.breached", actor=self.actor, at=self.at,
+                    data={"promise": promise.pk, "kind": kind, "due_at": promise.due_at, "noticed": "ended"},
+                )  # fmt: skip
+            promise.ended_at, promise.ending, promise.next_at, promise.warnings = self.at, ending, None, []
+            if promise not in self._fresh:
+                self._touched[promise.pk] = promise
+            self.promise_operations.append({"op": ending, "id": promise.pk, "kind": kind, "at": self.at})
+
+    def wait_on(self, on: str) -> None:
+        """Show whom the case waits for. The clocks run on (SL-18)."""
+        if self.complaint.waiting_on == on:
+            return
+        WaitingInterval.objects.filter(stream_id=self.complaint.pk, until__isnull=True).update(until=self.at)
+        if on != terms.WaitingOn.US:
+            WaitingInterval(stream_id=self.complaint.pk, on=on, since=self.at).save(force_insert=True)
+        self.set("waiting_on", on)
+
+    def move_to(self, state: str) -> None:
+        self.set("state", str(state))
+        self.set("entered_at", self.at)
+
+    def own(self, member_id: uuid.UUID) -> None:
+        """Pass ownership; the running promises go with it."""
+        self.set("owner_id", member_id)
+        for promise in self.promises:
+            if promise.is_open and promise.subject_id is None:
+                promise.owner_id = member_id
+                if promise not in self._fresh:
+                    self._touched[promise.pk] = promise
+
+    # the end
+
+    def record(self, kind: str, data: dict[str, Any] | None = None, texts: dict[str, str] | None = None) -> None:
+        """Write this action's event: the step's data, what was set, the promises started and ended."""
+        body: dict[str, Any] = {**(data or {}), **self.facts}
+        if self.changes:
+            body["set"] = self.changes
+        if self.promise_operations:
+            body["promises"] = self.promise_operations
+        written = set(self.changes)
+        self.changes, self.promise_operations, self.facts = {}, [], {}
+        self._written = getattr(self, "_written", set()) | written
+        self.chain.record(kind, actor=self.actor, at=self.at, data=body, texts={**(texts or {}), **self.texts})
+        self.texts = {}
+
+    def finish(self) -> None:
+        """Write promises, row and ledger. Nothing may be changed afterwards."""
+        if self.changes or self.promise_operations:
+            raise RuntimeError("changes without an event: call record() first")
+        self._refresh_next_due()
+        if self._fresh:
+            Promise.objects.bulk_create(self._fresh)
+        if self._touched:
+            Promise.objects.bulk_update(
+                self._touched.values(), ["ended_at", "ending", "next_at", "warnings", "breached_at", "owner_id"]
+            )
+        self.complaint.version += 1
+        fields = {*getattr(self, "_written", set()), *self._sealed, "version", "next_due_at", "next_due_kind", "next_due_started_at"}
+        self.complaint.save(update_fields=sorted(fields))
+        self.chain.flush()
+
+    def _refresh_next_due(self) -> None:
+        running = [promise for promise in self.promises if promise.is_open]
+        first = min(running, key=lambda promise: (promise.due_at, promise.kind), default=None)
+        self.complaint.next_due_at = first.due_at if first else None
+        self.complaint.next_due_kind = first.kind if first else ""
+        self.complaint.next_due_started_at = first.started_at if first else None
+
+
+def open_case(actor: Actor, complaint_id: uuid.UUID, at: datetime) -> Case:
+    """Lock the stream, then look (style §3). Raises NotFound."""
+    chain = lock_chain(complaint_id, "complaint")
+    return case_of(chain, actor, at)
+
+
+def case_of(chain: Chain, actor: Actor, at: datetime) -> Case:
+    """The case of a chain that is already locked (sweeps, reactions)."""
+    try:
+        complaint = Complaint.objects.get(pk=chain.stream.pk)
+    except Complaint.DoesNotExist as error:
+        raise NotFound from error
+    complaint.stream = chain.stream
+    promises = list(Promise.objects.filter(stream_id=complaint.pk, ended_at__isnull=True))
+    return Case(chain, complaint, actor, at, promises)

@@ -1,0 +1,7 @@
+"""The complaint itself, the people in it, and what helps to find and show it."""
+
+from tingsu.complaints.models.complaint import Complaint
+from tingsu.complaints.models.parties import Demand, Party
+from tingsu.complaints.models.work import CaseMember, ComplaintLink, Presence, SavedView, SearchEntry
+
+__all__ = ["CaseMember", "Complaint", "ComplaintLink", "Demand", "Party", "Presence", "SavedView", "SearchEntry"]

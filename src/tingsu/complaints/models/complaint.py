@@ -1,0 +1,178 @@
+"""The case as it stands now: everything needed to sort a queue, nothing that must be joined to sort."""
+
+from django.db import models
+from django.urls import reverse
+
+from tingsu.complaints import terms
+from tingsu.kernel.fields import BlindIndexField, SealedField
+from tingsu.kernel.models import Stream
+from tingsu.kernel.tenancy import TenantForeignKey, TenantModel
+
+SEALED_TEXTS = (
+    "summary", "description", "additional_info", "remedy_text", "event_place", "person_concerned", "code", "order_number",
+)  # fmt: skip
+
+
+class Complaint(TenantModel):
+    """One complaint. Its id is the id of its stream. Texts are sealed under the stream's key."""
+
+    stream = TenantForeignKey(Stream, db_column="stream_id", related_name="+")
+    number = models.CharField(max_length=24)
+    code = SealedField()
+    """Unique identification code (RG-14), sealed; look-up goes through `code_index`."""
+    code_index = BlindIndexField()
+    version = models.IntegerField(default=1)
+
+    kind = models.CharField(max_length=10, choices=terms.Kind, default=terms.Kind.COMPLAINT)
+    problem_type = models.CharField(max_length=14, choices=terms.ProblemType)
+    object_type = models.CharField(max_length=10, choices=terms.ObjectType, blank=True)
+    categories = models.JSONField(default=list)
+    """RL-2: [{"no": 3, "delay": 4, "unit": "day"}, {"no": 35}]; texts of categories stand in the ledger's texts."""
+    scene = models.CharField(max_length=12, choices=terms.Scene, default=terms.Scene.PLATFORM)
+    mode = models.CharField(max_length=10, choices=terms.Mode)
+    mode_other = models.CharField(max_length=60, blank=True)
+    channel = models.CharField(max_length=40, default="portal")
+    transferred_by = models.CharField(max_length=120, blank=True)
+    outside_reference = models.CharField(max_length=80, blank=True)
+    language = models.CharField(max_length=10, default="zh-hans")
+    format = models.CharField(max_length=12, choices=terms.Format, default=terms.Format.STANDARD)
+    group = models.CharField(max_length=10, blank=True)
+    """elderly or minor (IN-14)."""
+    reply_expected = models.BooleanField(default=True)
+    anonymous = models.BooleanField(default=False)
+    withheld = models.JSONField(default=list)
+    """Names of fields the complainant does not wish to give (RG-17)."""
+    withdrawn = models.BooleanField(default=False)
+
+    received_at = models.DateTimeField()
+    registered_at = models.DateTimeField()
+    completed_at = models.DateTimeField(null=True)
+    pushed_at = models.DateTimeField(null=True)
+    occurred_on = models.DateField(null=True)
+    event_place = SealedField()
+    province = models.CharField(max_length=2, blank=True)
+    city = models.CharField(max_length=60, blank=True)
+    market_region = models.CharField(max_length=60, blank=True)
+    branch = models.CharField(max_length=120, blank=True)
+    product = models.CharField(max_length=200, blank=True)
+    order_number = SealedField()
+    order_index = BlindIndexField()
+    service_step = models.CharField(max_length=120, blank=True)
+    person_concerned = SealedField()
+    unit_concerned_id = models.UUIDField(null=True)
+    summary = SealedField()
+    description = SealedField()
+    additional_info = SealedField()
+    remedy_requested = models.BooleanField(default=True)
+    remedy_text = SealedField()
+    signed_by = models.CharField(max_length=12, blank=True)
+    """How the form was signed: image, online, refused (RG-05)."""
+    signed_at = models.DateTimeField(null=True)
+    expected_reply_at = models.DateTimeField(null=True)
+
+    state = models.CharField(max_length=16, choices=terms.State, default=terms.State.REGISTERED)
+    entered_at = models.DateTimeField()
+    """Since when in this state."""
+    grade = models.CharField(max_length=10, choices=terms.Grade, blank=True)
+    urgency = models.CharField(max_length=8, choices=terms.Urgency, default=terms.Urgency.NORMAL)
+    suggested_grade = models.CharField(max_length=10, choices=terms.Grade, blank=True)
+    major = models.BooleanField(default=False)
+    crisis = models.BooleanField(default=False)
+    difficult = models.BooleanField(default=False)
+    supervised = models.BooleanField(default=False)
+    risk_marks = models.JSONField(default=list)
+    """opinion, litigation, penalty (TR-19)."""
+    escalation_level = models.SmallIntegerField(default=1)
+    required_level = models.CharField(max_length=10, blank=True)
+    investigation_mode = models.CharField(max_length=12, choices=terms.InvestigationMode, blank=True)
+    waiting_on = models.CharField(max_length=12, choices=terms.WaitingOn, default=terms.WaitingOn.US)
+    verdict = models.CharField(max_length=10, choices=terms.Verdict, blank=True)
+    outcome = models.CharField(max_length=20, choices=terms.Outcome, blank=True)
+    repeated = models.BooleanField(default=False)
+    repeat_count = models.IntegerField(default=1)
+
+    owner_id = models.UUIDField()
+    first_owner_id = models.UUIDField()
+    offered_member_id = models.UUIDField(null=True)
+    offered_unit_id = models.UUIDField(null=True)
+    offer_refusals = models.SmallIntegerField(default=0)
+    lead_unit_id = models.UUIDField(null=True)
+
+    acknowledged_at = models.DateTimeField(null=True)
+    record_confirmed_at = models.DateTimeField(null=True)
+    first_reply_at = models.DateTimeField(null=True)
+    last_feedback_at = models.DateTimeField(null=True)
+    next_feedback_at = models.DateTimeField(null=True)
+    """The date promised to the complainant (T08)."""
+    answered_at = models.DateTimeField(null=True)
+    ways_informed_at = models.DateTimeField(null=True)
+    closed_at = models.DateTimeField(null=True)
+    archived_at = models.DateTimeField(null=True)
+    archive_number = models.CharField(max_length=40, blank=True)
+    retention_class = models.CharField(max_length=20, blank=True)
+    dispose_on = models.DateField(null=True)
+
+    next_due_at = models.DateTimeField(null=True)
+    next_due_kind = models.CharField(max_length=3, blank=True)
+    next_due_started_at = models.DateTimeField(null=True)
+    policy_version = models.IntegerField(default=0)
+    category_version = models.IntegerField(default=0)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["organisation_id", "number"], name="complaints_complaint_number"),
+            models.UniqueConstraint(fields=["organisation_id", "code_index"], name="complaints_complaint_code"),
+            models.CheckConstraint(condition=models.Q(state__in=terms.State.values), name="complaints_complaint_state"),
+        ]
+        indexes = [
+            models.Index(fields=["organisation_id", "-received_at", "-id"], name="complaints_received"),
+            models.Index(
+                fields=["organisation_id", "next_due_at", "id"],
+                condition=~models.Q(state__in=["closed", "archived"]),
+                name="complaints_open_due",
+            ),
+            models.Index(
+                fields=["organisation_id", "owner_id", "next_due_at", "id"],
+                condition=~models.Q(state__in=["closed", "archived"]),
+                name="complaints_open_owner",
+            ),
+            models.Index(
+                fields=["organisation_id", "state", "next_due_at", "id"],
+                condition=~models.Q(state__in=["archived"]),
+                name="complaints_state_due",
+            ),
+            models.Index(fields=["organisation_id", "order_index"], condition=models.Q(order_index__isnull=False), name="complaints_order"),
+        ]
+
+    def text(self, name: str) -> str:
+        """Open one of the sealed texts. The caller answers for the right to see it (privacy). Raises Erased."""
+        sealed = getattr(self, name)
+        return self.stream.key().open(sealed, f"complaint:{self.pk}:{name}") if sealed else ""
+
+    def seal(self, name: str, plain: str) -> None:
+        setattr(self, name, self.stream.key().seal(plain, f"complaint:{self.pk}:{name}") if plain else None)
+
+    @property
+    def is_open(self) -> bool:
+        return self.state not in {terms.State.CLOSED, terms.State.ARCHIVED}
+
+    @property
+    def public_stage(self) -> terms.PublicStage:
+        return terms.PUBLIC_STAGE[terms.State(self.state)]
+
+    @property
+    def risk(self) -> str:
+        """The one fact the badge shows: crisis, major, high_risk, urgent, difficult, general or ungraded."""
+        for name in ("crisis", "major"):
+            if getattr(self, name):
+                return name
+        if self.grade == terms.Grade.HIGH_RISK:
+            return "high_risk"
+        if self.urgency == terms.Urgency.URGENT:
+            return "urgent"
+        if self.difficult:
+            return "difficult"
+        return self.grade or "ungraded"
+
+    def get_absolute_url(self) -> str:
+        return reverse("desk:case", args=[self.number])

@@ -1,0 +1,75 @@
+"""People and organisations in a case, and what they ask for."""
+
+from django.db import models
+
+from tingsu.complaints import terms
+from tingsu.complaints.models.complaint import Complaint
+from tingsu.kernel import crypto
+from tingsu.kernel.fields import BlindIndexField, SealedField
+from tingsu.kernel.tenancy import TenantForeignKey, TenantModel
+
+PERSONAL_FIELDS = ("name", "phone", "email", "address", "postcode", "fax", "id_number")
+
+
+class Party(TenantModel):
+    """A person or organisation in one case. Every personal field is sealed under the row's own key (RG-01)."""
+
+    complaint = TenantForeignKey(Complaint, related_name="parties")
+    role = models.CharField(max_length=12, choices=terms.PartyRole)
+    kind = models.CharField(max_length=12, choices=terms.PartyKind, default=terms.PartyKind.PERSON)
+    customer_type = models.CharField(max_length=20, blank=True)
+    """consumer, client, end_user, retailer, beneficiary, purchaser, dealer (IN-22)."""
+    honorific = models.CharField(max_length=10, blank=True)
+    wrapped_key = models.BinaryField(null=True)
+    name = SealedField()
+    phone = SealedField()
+    email = SealedField()
+    address = SealedField()
+    postcode = SealedField()
+    fax = SealedField()
+    id_number = SealedField()
+    city = models.CharField(max_length=60, blank=True)
+    country = models.CharField(max_length=2, default="CN")
+    phone_index = BlindIndexField()
+    phone_tail_index = BlindIndexField()
+    """Fingerprint of the last four digits."""
+    email_index = BlindIndexField()
+    name_index = BlindIndexField()
+    preferred_channel = models.CharField(max_length=10, blank=True)
+    contact_note = models.CharField(max_length=60, blank=True)
+    erased_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["organisation_id", "complaint"], name="complaints_party_of"),
+            models.Index(fields=["organisation_id", "phone_index"], condition=models.Q(phone_index__isnull=False), name="complaints_party_phone"),
+            models.Index(fields=["organisation_id", "phone_tail_index"], condition=models.Q(phone_tail_index__isnull=False), name="complaints_party_tail"),
+            models.Index(fields=["organisation_id", "email_index"], condition=models.Q(email_index__isnull=False), name="complaints_party_email"),
+        ]
+
+    def key(self) -> crypto.Key:
+        """Raises Erased once the person was erased."""
+        return crypto.data_key(self.organisation_id, self.wrapped_key)
+
+    def text(self, field: str) -> str:
+        """A personal field in the clear. Only `privacy` may call this; everybody else asks privacy."""
+        sealed = getattr(self, field)
+        return self.key().open(sealed, f"party:{self.pk}:{field}") if sealed else ""
+
+    def seal(self, field: str, plain: str) -> None:
+        setattr(self, field, self.key().seal(plain, f"party:{self.pk}:{field}") if plain else None)
+
+
+class Demand(TenantModel):
+    """One thing the complainant asks for, answered one by one (RG-08, VL-13, RM-05). Amount in fen."""
+
+    complaint = TenantForeignKey(Complaint, related_name="demands")
+    position = models.SmallIntegerField(default=0)
+    kind = models.CharField(max_length=12, choices=terms.DemandKind)
+    amount_fen = models.BigIntegerField(null=True)
+    detail = SealedField()
+    """Sealed under the stream's key, context demand:<id>."""
+    reasonable = models.BooleanField(null=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["organisation_id", "complaint"], name="complaints_demand_of")]

@@ -1,0 +1,88 @@
+"""What helps people to find, share and work on cases."""
+
+from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.search import SearchVectorField
+from django.db import models
+
+from tingsu.complaints import terms
+from tingsu.complaints.models.complaint import Complaint
+from tingsu.kernel.tenancy import TenantForeignKey, TenantModel
+
+
+class CaseMember(TenantModel):
+    """A member or unit taking part in one case beside the centre: department, function, mediator (PS-11)."""
+
+    complaint = TenantForeignKey(Complaint, related_name="members")
+    member_id = models.UUIDField(null=True)
+    unit_id = models.UUIDField(null=True)
+    role = models.CharField(max_length=20)
+    since = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["organisation_id", "complaint", "member_id", "unit_id", "role"],
+                name="complaints_casemember_once",
+                nulls_distinct=False,
+            )
+        ]
+        indexes = [
+            models.Index(fields=["organisation_id", "member_id", "complaint"], name="complaints_casemember_m"),
+            models.Index(fields=["organisation_id", "unit_id", "complaint"], name="complaints_casemember_u"),
+        ]
+
+
+class ComplaintLink(TenantModel):
+    """Two complaints that belong together; no record is swallowed by another (E17)."""
+
+    complaint = TenantForeignKey(Complaint, related_name="links")
+    other = TenantForeignKey(Complaint, related_name="linked_from")
+    kind = models.CharField(max_length=10, choices=terms.LinkKind)
+    confirmed_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["organisation_id", "complaint", "other"], name="complaints_link_once"),
+            models.CheckConstraint(condition=~models.Q(complaint=models.F("other")), name="complaints_link_not_itself"),
+        ]
+        indexes = [models.Index(fields=["organisation_id", "other"], name="complaints_link_other")]
+
+
+class SearchEntry(TenantModel):
+    """The words of one complaint, cut in Python. Its id is the complaint's; erased with the person."""
+
+    received_at = models.DateTimeField()
+    words = SearchVectorField()
+
+    class Meta:
+        indexes = [
+            GinIndex(fields=["words"], name="complaints_search_words"),
+            models.Index(fields=["organisation_id", "-received_at", "-id"], name="complaints_search_recent"),
+        ]
+
+
+class Presence(TenantModel):
+    """Who has a case open right now; forgotten after a minute."""
+
+    complaint = TenantForeignKey(Complaint)
+    member_id = models.UUIDField()
+    seen_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["organisation_id", "complaint", "member_id"], name="complaints_presence_once")
+        ]
+
+
+class SavedView(TenantModel):
+    """A member's own queue view: name and filters."""
+
+    member_id = models.UUIDField()
+    name = models.CharField(max_length=40)
+    filters = models.JSONField(default=dict)
+    position = models.SmallIntegerField(default=0)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["organisation_id", "member_id", "name"], name="complaints_savedview_name")
+        ]

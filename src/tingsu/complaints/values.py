@@ -1,0 +1,287 @@
+"""Reading what a step was given: from a page's form or an API body, through one set of checks."""
+
+import uuid
+from collections.abc import Mapping
+from datetime import UTC, date, datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.http import QueryDict
+from django.utils.dateparse import parse_date, parse_datetime
+
+from tingsu.complaints.steps import Field, Step, options_of
+from tingsu.kernel.clock import local_date, now
+from tingsu.kernel.errors import InvalidInput, InvalidValue, TingsuError
+from tingsu.kernel.money import LIMIT_FEN, parse_yuan
+
+TEXT_LIMIT = {"text": 200, "longtext": 5000}
+ROW_LIMIT = 40
+PLACEHOLDER = ("〔", "〕")
+
+
+class RowsInvalid(InvalidValue):
+    """Lines of a table with their own refusals: {index: {field: refusal}}."""
+
+    def __init__(self, rows: dict[int, dict[str, TingsuError]]) -> None:
+        super().__init__(code="rows")
+        self.rows = rows
+
+    def body(self) -> dict[str, Any]:
+        lines = {str(i): {name: e.body() for name, e in fields.items()} for i, fields in self.rows.items()}
+        return {"code": self.code, "detail": str(self), "data": {"rows": lines}}
+
+
+def clean(step: Step, raw: Mapping[str, Any], *, complaint: Any = None, zone: str = "Asia/Shanghai") -> dict[str, Any]:
+    """The values of a step, checked. Raises InvalidInput with a sentence for each wrong field; unknown names are wrong."""
+    errors: dict[str, TingsuError] = {}
+    values = clean_fields(step.fields, raw, errors, complaint=complaint, zone=zone)
+    known = {field.name for field in step.fields}
+    for name in raw:
+        if name not in known:
+            errors[str(name)[:60]] = InvalidValue(code="unknown_field", sentence="This field is not known here.")
+    if errors:
+        raise InvalidInput(errors)
+    return values
+
+
+def clean_fields(
+    fields: tuple[Field, ...], raw: Mapping[str, Any], errors: dict[str, TingsuError], *, complaint: Any, zone: str
+) -> dict[str, Any]:
+    values: dict[str, Any] = {}
+    for field in fields:
+        given = raw.get(field.name)
+        if field.when and str(_plain(values.get(field.when[0]))) != field.when[1]:
+            values[field.name] = _empty(field)
+            continue
+        try:
+            values[field.name] = _clean_one(field, given, complaint, zone)
+        except InvalidValue as error:
+            errors[field.name] = error
+            values[field.name] = _empty(field)
+    return values
+
+
+def _plain(value: Any) -> Any:
+    return {True: "yes", False: "no"}.get(value, value) if isinstance(value, bool) else value
+
+
+def _empty(field: Field) -> Any:
+    if field.kind in {"rows", "choices", "files"}:
+        return []
+    return "" if field.kind in {"text", "longtext", "choice"} else None
+
+
+def _clean_one(field: Field, given: Any, complaint: Any, zone: str) -> Any:
+    missing = given is None or given == "" or given == [] or (isinstance(given, str) and not given.strip())
+    if missing:
+        if field.required:
+            raise InvalidValue(code="required")
+        return _empty(field)
+    return READERS[field.kind](field, given, complaint, zone)
+
+
+def _text(field: Field, given: Any, complaint: Any, zone: str) -> str:
+    if not isinstance(given, str):
+        raise InvalidValue
+    text = given.replace("\r\n", "\n").strip()
+    if "\x00" in text:
+        raise InvalidValue(code="nul")
+    try:
+        text.encode()
+    except UnicodeEncodeError as error:
+        raise InvalidValue(code="nul") from error
+    limit = field.limit or TEXT_LIMIT[field.kind]
+    if len(text) > limit:
+        raise InvalidValue(code="too_long", limit=limit)
+    return text
+
+
+def _bool(field: Field, given: Any, complaint: Any, zone: str) -> bool:
+    if isinstance(given, bool):
+        return given
+    if given in {"yes", "on", "true", "1"}:
+        return True
+    if given in {"no", "off", "false", "0"}:
+        return False
+    raise InvalidValue(code="choice")
+
+
+def _choice(field: Field, given: Any, complaint: Any, zone: str) -> str:
+    allowed = {str(code) for code, _label in options_of(field, complaint)}
+    if not isinstance(given, str) or given not in allowed:
+        raise InvalidValue(code="choice")
+    return given
+
+
+def _choices(field: Field, given: Any, complaint: Any, zone: str) -> list[str]:
+    if not isinstance(given, list) or len(given) > 200:
+        raise InvalidValue(code="choice")
+    chosen = [_choice(field, one, complaint, zone) for one in given]
+    return list(dict.fromkeys(chosen))
+
+
+def _number(field: Field, given: Any, complaint: Any, zone: str) -> int:
+    if isinstance(given, bool):
+        raise InvalidValue(code="number")
+    if isinstance(given, int):
+        number = given
+    elif isinstance(given, str) and given.strip().isascii() and given.strip().isdigit() and len(given.strip()) < 10:
+        number = int(given)
+    else:
+        raise InvalidValue(code="number")
+    if not 0 <= number <= (field.limit or 10**9):
+        raise InvalidValue(code="number")
+    return number
+
+
+def _date(field: Field, given: Any, complaint: Any, zone: str) -> date:
+    try:
+        value = parse_date(given.strip()) if isinstance(given, str) else None
+    except ValueError:
+        value = None
+    if value is None or not 1900 <= value.year <= 2200:
+        raise InvalidValue(code="date")
+    today = local_date(now(), zone)
+    if field.past and value > today:
+        raise InvalidValue(code="in_future", value=value.isoformat())
+    if field.future and value < today:
+        raise InvalidValue(code="in_past", value=value.isoformat())
+    return value
+
+
+def _datetime(field: Field, given: Any, complaint: Any, zone: str) -> datetime:
+    try:
+        value = parse_datetime(given.strip()) if isinstance(given, str) else None
+    except ValueError:
+        value = None
+    if value is None or not 1900 < value.year < 2200:
+        raise InvalidValue(code="datetime")
+    at = (value if value.tzinfo else value.replace(tzinfo=ZoneInfo(zone))).astimezone(UTC)
+    if field.past and at > now():
+        raise InvalidValue(code="in_future", value=value.strftime("%Y-%m-%d %H:%M"))
+    if field.future and at <= now():
+        raise InvalidValue(code="in_past", value=value.strftime("%Y-%m-%d %H:%M"))
+    return at
+
+
+def _money(field: Field, given: Any, complaint: Any, zone: str) -> int:
+    """Fen. A page sends yuan as text; a program sends fen as a whole number."""
+    if isinstance(given, int) and not isinstance(given, bool):
+        if 0 <= given <= LIMIT_FEN:
+            return given
+        raise InvalidValue(code="money")
+    if not isinstance(given, str):
+        raise InvalidValue(code="money")
+    return parse_yuan(given)
+
+
+def _id(field: Field, given: Any, complaint: Any, zone: str) -> uuid.UUID:
+    code = field.kind if field.kind in {"member", "unit"} else "choice"
+    try:
+        value = given if isinstance(given, uuid.UUID) else uuid.UUID(str(given))
+    except ValueError as error:
+        raise InvalidValue(code=code) from error
+    if isinstance(field.options, str) and str(value) not in {str(one) for one, _l in options_of(field, complaint)}:
+        raise InvalidValue(code=code)
+    return value
+
+
+def _files(field: Field, given: Any, complaint: Any, zone: str) -> list[uuid.UUID]:
+    if not isinstance(given, list) or len(given) > (field.limit or 20):
+        raise InvalidValue(code="choice")
+    return [_id(field, one, complaint, zone) for one in given]
+
+
+def _rows(field: Field, given: Any, complaint: Any, zone: str) -> list[dict[str, Any]]:
+    if not isinstance(given, list) or len(given) > (field.limit or ROW_LIMIT):
+        raise InvalidValue(code="rows")
+    cleaned, wrong = [], {}
+    for index, line in enumerate(given):
+        if not isinstance(line, Mapping):
+            raise InvalidValue(code="rows")
+        errors: dict[str, TingsuError] = {}
+        cleaned.append(clean_fields(field.rows, line, errors, complaint=complaint, zone=zone))
+        if errors:
+            wrong[index] = errors
+    if wrong:
+        raise RowsInvalid(wrong)
+    return cleaned
+
+
+READERS: dict[str, Any] = {
+    "text": _text,
+    "longtext": _text,
+    "bool": _bool,
+    "choice": _choice,
+    "choices": _choices,
+    "number": _number,
+    "date": _date,
+    "datetime": _datetime,
+    "money": _money,
+    "member": _id,
+    "unit": _id,
+    "party": _id,
+    "files": _files,
+    "rows": _rows,
+}
+
+
+def from_post(step: Step, post: QueryDict) -> dict[str, Any]:
+    """A page's form as the raw values of a step. Lines of a table come as `name-0-field`, empty lines are dropped."""
+    return fields_from_post(step.fields, post, "")
+
+
+def fields_from_post(fields: tuple[Field, ...], post: QueryDict, prefix: str) -> dict[str, Any]:
+    raw: dict[str, Any] = {}
+    for field in fields:
+        name = prefix + field.name
+        if field.kind in {"choices", "files"}:
+            raw[field.name] = post.getlist(name)
+        elif field.kind == "rows":
+            raw[field.name] = _posted_rows(field, post, name)
+        elif field.kind == "bool":
+            raw[field.name] = post.get(name) or ("" if field.required else "no")
+        else:
+            raw[field.name] = post.get(name, "")
+    return raw
+
+
+def _posted_rows(field: Field, post: QueryDict, name: str) -> list[dict[str, Any]]:
+    lines = []
+    for index in range((field.limit or ROW_LIMIT) + 1):
+        line = fields_from_post(field.rows, post, f"{name}-{index}-")
+        if any(value not in ("", [], "no") for value in line.values()):
+            lines.append(line)
+    return lines
+
+
+def split(step: Step, values: dict[str, Any]) -> tuple[dict[str, Any], dict[str, str]]:
+    """Code data for the ledger, and the texts that are sealed beside it."""
+    data: dict[str, Any] = {}
+    texts: dict[str, str] = {}
+    for field in step.fields:
+        value = values.get(field.name)
+        if value in (None, "", []):
+            continue
+        if field.kind in {"text", "longtext"}:
+            texts[field.name] = value
+        elif field.kind == "rows":
+            data[field.name] = [_split_row(field, line, index, texts) for index, line in enumerate(value)]
+        else:
+            data[field.name] = value
+    return data, texts
+
+
+def _split_row(field: Field, line: dict[str, Any], index: int, texts: dict[str, str]) -> dict[str, Any]:
+    codes = {}
+    for inner in field.rows:
+        value = line.get(inner.name)
+        if value in (None, "", []):
+            continue
+        if inner.kind in {"text", "longtext"}:
+            texts[f"{field.name}.{index}.{inner.name}"] = value
+        else:
+            codes[inner.name] = value
+    return codes
+
+

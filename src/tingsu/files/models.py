@@ -1,0 +1,33 @@
+"""The encrypted store's register: what a file is, whose it is, and what its content must hash to."""
+
+from django.db import models
+
+from tingsu.kernel.fields import SealedField
+from tingsu.kernel.models import Stream
+from tingsu.kernel.tenancy import TenantForeignKey, TenantModel
+
+
+class StoredFile(TenantModel):
+    """One file. Its bytes lie encrypted under its own key, known by the SHA-256 of their plain content (IV-08)."""
+
+    stream = TenantForeignKey(Stream, null=True, related_name="files")
+    """The history it belongs to; null while it is only uploaded (swept after a day)."""
+    purpose = models.CharField(max_length=20, default="evidence")
+    name = SealedField()
+    media_type = models.CharField(max_length=100)
+    size = models.BigIntegerField()
+    sha256 = models.BinaryField(max_length=33)
+    wrapped_key = models.BinaryField(null=True)
+    received_at = models.DateTimeField()
+    received_from = models.CharField(max_length=12)
+    """Actor kind: complainant, respondent, member, token, system."""
+    received_by = models.UUIDField(null=True)
+    acknowledged_at = models.DateTimeField(null=True)
+    """When it was noted 材料已收悉 (RG-09)."""
+    erased_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["organisation_id", "stream"], name="files_storedfile_stream"),
+            models.Index(fields=["received_at"], condition=models.Q(stream__isnull=True), name="files_storedfile_loose"),
+        ]

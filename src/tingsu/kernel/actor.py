@@ -1,0 +1,37 @@
+"""Who acts. Person, complainant, program and automation are one type; automation has a name, never None."""
+
+import uuid
+from dataclasses import dataclass, field
+from typing import Literal
+
+ActorKind = Literal["member", "complainant", "respondent", "token", "system"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Actor:
+    """One who acts, with the roles held at this moment (table RL-1)."""
+
+    kind: ActorKind
+    organisation_id: uuid.UUID
+    id: uuid.UUID | None = None
+    name: str = ""
+    """A code fit for the ledger: staff number, token name, automation name. Never a person's name."""
+    roles: frozenset[str] = frozenset()
+    unit_ids: frozenset[uuid.UUID] = frozenset()
+    staff_level: str = ""
+    mediator_level: str = ""
+    scopes: frozenset[str] = field(default_factory=frozenset)
+    """What an API token may do; empty for everybody else."""
+
+    @property
+    def is_person(self) -> bool:
+        """A human being in an open session, not a program."""
+        return self.kind in {"member", "complainant", "respondent"}
+
+    def has_role(self, *roles: str) -> bool:
+        return not self.roles.isdisjoint(roles)
+
+
+def automation(name: str, organisation_id: uuid.UUID) -> Actor:
+    """The system acting by itself under a name, such as 'clocks.sweep'."""
+    return Actor(kind="system", organisation_id=organisation_id, name=name, roles=frozenset({"system"}))

@@ -1,0 +1,132 @@
+"""Sealing personal data: data keys wrapped by an organisation key, wrapped by a master key outside the database.
+
+Every ciphertext and digest begins with one algorithm byte, so that SM3/SM4 can be added without a migration.
+Erasing a wrapped data key erases everything sealed under it.
+"""
+
+import base64
+import hashlib
+import hmac
+import os
+import secrets
+import uuid
+from functools import lru_cache
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from django.conf import settings
+
+from tingsu.kernel.errors import TingsuError
+
+AES_GCM = b"\x01"
+SHA_256 = b"\x01"
+HMAC_SHA_256 = b"\x01"
+
+
+class KeyMissing(TingsuError):
+    code, status = "key_missing", 500
+    sentence = "The master key is missing or not the one this data was sealed with. Set TINGSU_MASTER_KEY."
+
+
+class Erased(TingsuError):
+    code, status = "erased", 410
+    sentence = "This personal data has been erased."
+
+
+class Key:
+    """A data key. `context` binds a ciphertext to its place, so that it cannot be moved to another field."""
+
+    __slots__ = ("_cipher", "_secret")
+
+    def __init__(self, secret: bytes) -> None:
+        self._secret = secret
+        self._cipher = AESGCM(secret)
+
+    def seal_bytes(self, plain: bytes, context: str) -> bytes:
+        nonce = os.urandom(12)
+        return AES_GCM + nonce + self._cipher.encrypt(nonce, plain, context.encode())
+
+    def open_bytes(self, sealed: bytes, context: str) -> bytes:
+        sealed = bytes(sealed)
+        if sealed[:1] != AES_GCM:
+            raise KeyMissing
+        try:
+            return self._cipher.decrypt(sealed[1:13], sealed[13:], context.encode())
+        except InvalidTag as error:
+            raise KeyMissing from error
+
+    def seal(self, plain: str, context: str) -> bytes:
+        return self.seal_bytes(plain.encode(), context)
+
+    def open(self, sealed: bytes | None, context: str) -> str:
+        return self.open_bytes(sealed, context).decode() if sealed else ""
+
+    def derive(self, purpose: str) -> bytes:
+        """A subkey for another purpose (blind indexes)."""
+        return hmac.digest(self._secret, purpose.encode(), "sha256")
+
+
+def master_key() -> Key:
+    return _master_key(settings.MASTER_KEY)
+
+
+@lru_cache(maxsize=2)
+def _master_key(encoded: str) -> Key:
+    try:
+        secret = base64.b64decode(encoded, validate=True)
+    except ValueError as error:
+        raise KeyMissing from error
+    if len(secret) != 32:
+        raise KeyMissing
+    return Key(secret)
+
+
+@lru_cache(maxsize=256)
+def organisation_key(organisation_id: uuid.UUID) -> Key:
+    """The organisation's key, unwrapped; kept in memory of the process."""
+    from tingsu.kernel.models import Organisation
+
+    wrapped = Organisation.objects.values_list("wrapped_key", flat=True).get(pk=organisation_id)
+    return Key(master_key().open_bytes(wrapped, f"organisation:{organisation_id}"))
+
+
+def new_organisation_key(organisation_id: uuid.UUID) -> bytes:
+    """A fresh organisation key, wrapped for the organisation's row."""
+    return master_key().seal_bytes(secrets.token_bytes(32), f"organisation:{organisation_id}")
+
+
+def new_data_key(organisation_id: uuid.UUID) -> tuple[Key, bytes]:
+    """A fresh data key for one stream or party: the key, and its wrapped form for the row."""
+    secret = secrets.token_bytes(32)
+    return Key(secret), organisation_key(organisation_id).seal_bytes(secret, "data-key")
+
+
+def data_key(organisation_id: uuid.UUID, wrapped: bytes | None) -> Key:
+    """Unwrap a row's data key. Raises Erased when it was destroyed."""
+    if not wrapped:
+        raise Erased
+    return _unwrapped(organisation_id, bytes(wrapped))
+
+
+@lru_cache(maxsize=4096)
+def _unwrapped(organisation_id: uuid.UUID, wrapped: bytes) -> Key:
+    return Key(organisation_key(organisation_id).open_bytes(wrapped, "data-key"))
+
+
+def blind_index(organisation_id: uuid.UUID, kind: str, value: str) -> bytes:
+    """A keyed fingerprint for looking up an encrypted value by equality (phone, e-mail, order number)."""
+    return HMAC_SHA_256 + hmac.digest(_index_key(organisation_id, kind), value.encode(), "sha256")[:16]
+
+
+@lru_cache(maxsize=1024)
+def _index_key(organisation_id: uuid.UUID, kind: str) -> bytes:
+    return organisation_key(organisation_id).derive(f"blind-index:{kind}")
+
+
+def digest(content: bytes) -> bytes:
+    return SHA_256 + hashlib.sha256(content).digest()
+
+
+def salted_digest(salt: bytes, content: bytes) -> bytes:
+    """A digest that proves a text without telling it: the salt goes when the text is erased."""
+    return SHA_256 + hashlib.sha256(salt + content).digest()

@@ -1,0 +1,138 @@
+"""The ways a rule can say no, in words fit to show.
+
+`str(error)` is for people and comes in their language, `code` is stable and documented, `data` is for programs.
+"""
+
+from typing import Any
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+
+class TingsuError(Exception):
+    """Base of every refusal. Subclasses set `code`, `status` (HTTP) and `sentence` (with %(name)s places from data)."""
+
+    code = "refused"
+    status = 409
+    sentence: str | Promise = _("This is not possible at the moment.")
+
+    def __init__(self, sentence: str | Promise | None = None, *, code: str | None = None, **data: Any) -> None:
+        super().__init__()
+        if sentence is not None:
+            self.sentence = sentence
+        if code is not None:
+            self.code = code
+        self.data = data
+
+    def __str__(self) -> str:
+        return str(self.sentence) % self.data if self.data else str(self.sentence)
+
+    def body(self) -> dict[str, Any]:
+        """The same refusal for a program (problem response)."""
+        return {"code": self.code, "detail": str(self), "data": self.data}
+
+
+class NotFound(TingsuError):
+    code, status = "not_found", 404
+    sentence = _("There is nothing here, or it is not yours to see.")
+
+
+class NotAllowed(TingsuError):
+    code, status = "not_allowed", 403
+    sentence = _("Your role does not allow this.")
+
+
+class SignInNeeded(TingsuError):
+    code, status = "sign_in_needed", 401
+    sentence = _("Sign in to go on.")
+
+
+class TooMany(TingsuError):
+    code, status = "too_many", 429
+    sentence = _("That was too often in a short time. Wait a few minutes and try again.")
+
+
+class ChangedMeanwhile(TingsuError):
+    code, status = "changed_meanwhile", 409
+    sentence = _("Somebody saved first. Your text is kept; look at what changed, then save again.")
+
+
+class InvalidValue(TingsuError):
+    """One value that cannot be read. `code` names the kind: money, date, required, too_long, choice, …"""
+
+    code, status = "invalid", 422
+    sentence = _("Check this field.")
+
+    SENTENCES = {
+        "required": _("Fill in this field."),
+        "money": _("Enter an amount in yuan with at most two decimals, such as 1299.00."),
+        "date": _("Enter a date such as 2026-03-05."),
+        "datetime": _("Enter a date and time such as 2026-03-05 14:30."),
+        "number": _("Enter a whole number."),
+        "choice": _("Choose one of the options."),
+        "too_long": _("Shorten this to at most %(limit)s characters."),
+        "in_future": _("%(value)s is in the future. Enter a moment that has passed."),
+        "in_past": _("%(value)s has passed. Enter a moment to come."),
+        "nul": _("This text contains a control character that cannot be stored. Type it again without it."),
+        "placeholder": _("A placeholder 〔 〕 is still empty. Fill it in before sending."),
+        "member": _("Choose a person who works here."),
+        "unit": _("Choose a department."),
+        "phone": _("Enter a phone number, such as 138 0000 0000 or +852 5123 4567."),
+        "email": _("Enter an e-mail address, such as name@example.com."),
+        "rows": _("Check the marked lines."),
+    }
+
+    def __init__(self, sentence: str | Promise | None = None, *, code: str = "invalid", **data: Any) -> None:
+        super().__init__(sentence or self.SENTENCES.get(code), code=code, **data)
+
+
+class InvalidInput(TingsuError):
+    """Several values that cannot be read: `fields` maps the field's name to its refusal."""
+
+    code, status = "invalid_input", 422
+    sentence = _("Some fields need another look. Nothing you entered is lost.")
+
+    def __init__(self, fields: dict[str, TingsuError], **data: Any) -> None:
+        super().__init__(**data)
+        self.fields = fields
+
+    def body(self) -> dict[str, Any]:
+        return {
+            "code": self.code,
+            "detail": str(self),
+            "data": {"fields": {name: error.body() for name, error in self.fields.items()}},
+        }
+
+
+class ConditionsUnmet(TingsuError):
+    """A step of the process that may not happen yet: `unmet` lists every missing condition (invariant 9)."""
+
+    code, status = "conditions_unmet", 409
+    sentence = _("This step has to wait: %(reasons)s")
+
+    def __init__(self, unmet: list["Unmet"], **data: Any) -> None:
+        super().__init__(**data)
+        self.unmet = unmet
+
+    def __str__(self) -> str:
+        return str(self.sentence) % {"reasons": "; ".join(str(one) for one in self.unmet)}
+
+    def body(self) -> dict[str, Any]:
+        return {
+            "code": self.code,
+            "detail": str(self),
+            "data": {"unmet": [{"guard": u.guard, "code": u.code, "detail": str(u)} for u in self.unmet]},
+        }
+
+
+class Unmet:
+    """One condition that is missing: the guard's name (G6), a stable code, a sentence."""
+
+    def __init__(self, guard: str, code: str, sentence: str | Promise, **data: Any) -> None:
+        self.guard, self.code, self.sentence, self.data = guard, code, sentence, data
+
+    def __str__(self) -> str:
+        return str(self.sentence) % self.data if self.data else str(self.sentence)
+
+    def __repr__(self) -> str:
+        return f"Unmet({self.guard}, {self.code})"

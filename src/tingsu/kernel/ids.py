@@ -1,0 +1,23 @@
+"""Identifiers: time-ordered keys for rows, unguessable codes for people."""
+
+import secrets
+import uuid
+
+import uuid_utils
+
+CODE_ALPHABET = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
+
+
+def new_id() -> uuid.UUID:
+    """A UUIDv7: keeps indexes warm. It is neither a time (the demo travels) nor a secret."""
+    return uuid.UUID(bytes=uuid_utils.uuid7().bytes)
+
+
+def new_code(length: int = 12) -> str:
+    """An unguessable code without look-alike signs: 31^12 is about 2^59 (RG-14, IN-23)."""
+    return "".join(secrets.choice(CODE_ALPHABET) for _ in range(length))
+
+
+def tidy_code(typed: str) -> str:
+    """A code as somebody typed it: blanks, hyphens and small letters forgiven."""
+    return "".join(sign for sign in typed.upper() if sign.isalnum())

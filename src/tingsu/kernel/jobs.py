@@ -1,0 +1,51 @@
+"""Background jobs: rows of our own transaction, each carrying its organisation (architecture §1)."""
+
+import functools
+import uuid
+from collections.abc import Callable, Iterator
+from datetime import datetime
+from typing import Any
+
+from procrastinate import RetryStrategy
+from procrastinate.contrib.django import app
+
+from tingsu.kernel.models import Organisation
+from tingsu.kernel.tenancy import acting_for, current_organisation_id
+
+STEADY = RetryStrategy(max_attempts=8, exponential_wait=4)
+"""Eight tries over about a day; then the job stays as failed for a person to look at."""
+
+
+class Job:
+    """A background entry point: ids in, action called, done."""
+
+    def __init__(self, function: Callable[..., None], queue: str, retry: RetryStrategy | None) -> None:
+        name = f"{function.__module__.removeprefix('tingsu.')}.{function.__name__}"
+
+        @functools.wraps(function)
+        def run(*, organisation: str, **arguments: Any) -> None:
+            with acting_for(uuid.UUID(organisation)):
+                function(**arguments)
+
+        self.name = name
+        self.run = run
+        self.task = app.task(name=name, queue=queue, retry=retry or STEADY)(run)
+
+    def defer(self, *, at: datetime | None = None, **arguments: Any) -> int:
+        """Queue the job in the open transaction; with `at`, not before that instant of real time."""
+        configured = self.task.configure(schedule_at=at) if at else self.task
+        return configured.defer(organisation=str(current_organisation_id()), **arguments)
+
+
+def job(*, queue: str = "default", retry: RetryStrategy | None = None) -> Callable[[Callable[..., None]], Job]:
+    def decorate(function: Callable[..., None]) -> Job:
+        return Job(function, queue, retry)
+
+    return decorate
+
+
+def each_organisation() -> Iterator[Organisation]:
+    """Every organisation in turn, acting for it inside the loop body; for periodic work."""
+    for organisation in list(Organisation.objects.order_by("pk")):
+        with acting_for(organisation.pk):
+            yield organisation

@@ -1,0 +1,120 @@
+"""What every request passes: security headers, the organisation, refusals in words."""
+
+import time
+import uuid
+from collections.abc import Callable, Iterable, Iterator
+
+from django.db import connection
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
+from django.shortcuts import render
+from django.urls import set_script_prefix
+
+from tingsu.kernel.errors import SignInNeeded, TingsuError
+from tingsu.kernel.models import Organisation
+from tingsu.kernel.tenancy import acting_for
+
+Answer = Callable[[HttpRequest], HttpResponseBase]
+POLICY = (
+    "default-src 'self'; img-src 'self' data: blob:; style-src 'self'; script-src 'self'; font-src 'self'; "
+    "object-src 'none'; base-uri 'self'; frame-ancestors 'none'; form-action 'self'"
+)
+
+
+class SecurityHeaders:
+    """A strict content policy: everything is served by the installation itself."""
+
+    def __init__(self, get_response: Answer) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        response = self.get_response(request)
+        response.setdefault("Content-Security-Policy", POLICY)
+        response.setdefault("Permissions-Policy", "geolocation=(), camera=(self), microphone=(self)")
+        if request.path.startswith(("/desk", "/accounts")):
+            response.setdefault("Cache-Control", "no-store")
+        return response
+
+
+_known: tuple[float, dict[str, Organisation]] = (0.0, {})
+
+
+def organisations() -> dict[str, Organisation]:
+    """All organisations by slug, oldest first; read anew every few seconds."""
+    global _known
+    if _known[0] < time.monotonic():
+        rows = {row.slug: row for row in Organisation.objects.order_by("created_at", "pk")}
+        _known = (time.monotonic() + (5.0 if rows else 0.0), rows)
+    return _known[1]
+
+
+def forget_organisations() -> None:
+    global _known
+    _known = (0.0, {})
+
+
+class OrganisationMiddleware:
+    """Find the organisation (path prefix /o/slug/, host, the session's membership, the only one) and act for it."""
+
+    def __init__(self, get_response: Answer) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        organisation = self.find(request)
+        request.organisation = organisation  # type: ignore[attr-defined]
+        if organisation is None:
+            return self.get_response(request)
+        with acting_for(organisation.pk):
+            response = self.get_response(request)
+        if getattr(response, "streaming", False):
+            response.streaming_content = _inside(organisation.pk, response.streaming_content)  # type: ignore[attr-defined]
+        return response
+
+    def find(self, request: HttpRequest) -> Organisation | None:
+        known = organisations()
+        if not known:
+            return None
+        if request.path_info.startswith("/o/"):
+            slug, _, rest = request.path_info[3:].partition("/")
+            if slug in known:
+                request.path_info = "/" + rest
+                request.META["SCRIPT_NAME"] = f"/o/{slug}"
+                set_script_prefix(f"/o/{slug}/")
+                return known[slug]
+        chosen = request.session.get("organisation") if hasattr(request, "session") else None
+        if chosen and request.path_info.startswith(("/desk", "/accounts")):
+            for row in known.values():
+                if str(row.pk) == chosen:
+                    return row
+        host = request.get_host().partition(":")[0]
+        for row in known.values():
+            if row.host and row.host == host:
+                return row
+        return next(iter(known.values()))
+
+
+def _inside(organisation_id: uuid.UUID, content: Iterable[bytes]) -> Iterator[bytes]:
+    with acting_for(organisation_id):
+        yield from content
+
+
+class Refusals:
+    """Any TingsuError that a view lets through becomes a page (or a problem response) with its sentence."""
+
+    def __init__(self, get_response: Answer) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
+        if not isinstance(error, TingsuError):
+            return None
+        if connection.in_atomic_block and not any(getattr(b, "_from_testcase", False) for b in connection.atomic_blocks):
+            return None
+        if request.path_info.startswith("/api/"):
+            return JsonResponse(error.body(), status=error.status, content_type="application/problem+json")
+        if isinstance(error, SignInNeeded):
+            from django.contrib.auth.views import redirect_to_login
+
+            return redirect_to_login(request.get_full_path())
+        return render(request, "errors/refused.html", {"error": error, "status": error.status}, status=error.status)

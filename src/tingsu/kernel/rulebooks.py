@@ -1,0 +1,146 @@
+"""Whatever people may configure is a rulebook: published in versions, never edited (architecture §1).
+
+A kind is registered once with its shipped default and its check. `in_force` answers from a short-lived cache, so that a
+registration does not pay for reading its policies; rows and events name the version they were made under.
+"""
+
+import time
+import uuid
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from tingsu.kernel.actor import Actor
+from tingsu.kernel.clock import now
+from tingsu.kernel.errors import InvalidInput, InvalidValue, TingsuError
+from tingsu.kernel.ids import new_id
+from tingsu.kernel.ledger import lock_chain, open_chain
+from tingsu.kernel.models import Rulebook, Stream
+from tingsu.kernel.tenancy import current_organisation_id
+
+CACHE_SECONDS = 5.0
+
+
+@dataclass(frozen=True)
+class Kind:
+    """A kind of rulebook. `check` raises InvalidInput with one sentence per wrong field."""
+
+    name: str
+    label: str | Promise
+    default: Callable[[], dict[str, Any]]
+    check: Callable[[dict[str, Any]], None]
+
+
+@dataclass(frozen=True)
+class Rules:
+    """A rulebook in force: `version` 0 is the shipped default that nobody has published over."""
+
+    id: uuid.UUID | None
+    kind: str
+    version: int
+    valid_from: datetime | None
+    body: dict[str, Any]
+
+
+class PublishedMeanwhile(TingsuError):
+    code = "published_meanwhile"
+    sentence = _("Version %(version)s was published while you were editing. Compare it with yours, then publish again.")
+
+
+class ValidInThePast(TingsuError):
+    code, status = "valid_in_the_past", 422
+    sentence = _("A version can only be in force from now on. What was promised under an older one stays as it was.")
+
+
+_kinds: dict[str, Kind] = {}
+_cache: dict[tuple[uuid.UUID, str], tuple[float, list[Rules]]] = {}
+
+
+def register_kind(
+    name: str, label: str | Promise, default: Callable[[], dict[str, Any]], check: Callable[[dict[str, Any]], None]
+) -> None:
+    if name in _kinds:
+        raise RuntimeError(f"rulebook kind {name} registered twice")
+    _kinds[name] = Kind(name, label, default, check)
+
+
+def kinds() -> dict[str, Kind]:
+    return dict(_kinds)
+
+
+def versions(kind: str) -> list[Rules]:
+    """Every published version, newest first, then the shipped default as version 0."""
+    key = (current_organisation_id(), kind)
+    cached = _cache.get(key)
+    if cached and cached[0] > time.monotonic():
+        return cached[1]
+    rows = Rulebook.objects.filter(kind=kind).order_by("-version")
+    found = [Rules(row.pk, kind, row.version, row.valid_from, row.body) for row in rows]
+    found.append(Rules(None, kind, 0, None, _kinds[kind].default()))
+    _cache[key] = (time.monotonic() + CACHE_SECONDS, found)
+    return found
+
+
+def in_force(kind: str, at: datetime | None = None) -> Rules:
+    """The version in force at an instant (default: now). The highest version whose time has come."""
+    moment = at or now()
+    return next(rules for rules in versions(kind) if rules.valid_from is None or rules.valid_from <= moment)
+
+
+def version_of(kind: str, version: int) -> Rules:
+    """The version that a row or an event names."""
+    return next(rules for rules in versions(kind) if rules.version == version)
+
+
+def forget_cached() -> None:
+    _cache.clear()
+
+
+def publish(
+    *, actor: Actor, kind: str, body: dict[str, Any], valid_from: datetime | None = None, note: str = "", based_on: int | None = None
+) -> Rules:
+    """Put a new version in force from `valid_from` (default: at once). The caller has checked the actor's right.
+
+    Raises InvalidInput (the body), ValidInThePast, PublishedMeanwhile (somebody published after `based_on`).
+    """
+    _kinds[kind].check(body)
+    at = now()
+    start = valid_from or at
+    if start < at:
+        raise ValidInThePast
+    if len(note) > 300:
+        raise InvalidInput({"note": InvalidValue(code="too_long", limit=300)})
+    with transaction.atomic(durable=True):
+        stream_id = uuid.uuid5(current_organisation_id(), f"rulebook:{kind}")
+        if not Stream.objects.filter(pk=stream_id).exists():
+            opened = open_chain("rulebook", stream_id).stream
+            Stream.objects.bulk_create([opened], ignore_conflicts=True)
+        chain = lock_chain(stream_id)
+        last = Rulebook.objects.filter(kind=kind).order_by("-version").values_list("version", flat=True).first() or 0
+        if based_on is not None and based_on != last:
+            raise PublishedMeanwhile(version=last)
+        row = Rulebook(
+            id=new_id(),
+            kind=kind,
+            version=last + 1,
+            valid_from=start,
+            body=body,
+            note=note,
+            published_at=at,
+            published_by=actor.id,
+        )
+        row.save(force_insert=True)
+        chain.record(
+            "rulebook.published",
+            actor=actor,
+            at=at,
+            data={"kind": kind, "version": row.version, "valid_from": start, "rulebook": row.pk},
+        )
+        chain.flush()
+    _cache.pop((current_organisation_id(), kind), None)
+    return Rules(row.pk, kind, row.version, start, body)

@@ -1,0 +1,155 @@
+"""What the database itself enforces about tenancy: policies, grants, composite references, append-only tables.
+
+Run as the owner after every migration; it reads Django's models, so no table can be forgotten. A table that is neither
+a tenant table nor on the short global list stops the migration.
+"""
+
+from collections.abc import Iterator
+
+from django.apps import apps
+from django.db import connection, models
+
+from tingsu.kernel.tenancy import TenantForeignKey, TenantModel
+
+GLOBAL_TABLES = frozenset(
+    {
+        "django_migrations",
+        "django_content_type",
+        "django_session",
+        "auth_permission",
+        "auth_group",
+        "auth_group_permissions",
+        "auth_user",
+        "auth_user_groups",
+        "auth_user_user_permissions",
+        "account_emailaddress",
+        "account_emailconfirmation",
+        "mfa_authenticator",
+        "kernel_organisation",
+        "people_account",
+        "people_account_groups",
+        "people_account_user_permissions",
+        "people_membership",
+        "procrastinate_jobs",
+        "procrastinate_periodic_defers",
+        "procrastinate_events",
+        "procrastinate_workers",
+        "procrastinate_version",
+        "bench_limit",
+    }
+)
+DEFINER_FUNCTIONS: dict[str, str] = {}
+"""SECURITY DEFINER functions, by name, with their SQL; each is reviewed and named in the catalogue test."""
+
+TENANT_CONDITION = "organisation_id = (SELECT nullif(current_setting('tingsu.organisation', true), '')::uuid)"
+
+
+def definer_function(name: str, sql: str) -> None:
+    """Declare a search function that runs as `tingsu_search` (row-level security would switch its index off)."""
+    DEFINER_FUNCTIONS[name] = sql
+
+
+def tenant_models() -> list[type[TenantModel]]:
+    return [m for m in apps.get_models() if issubclass(m, TenantModel) and m._meta.managed and not m._meta.proxy]
+
+
+def references(model: type[TenantModel]) -> Iterator[TenantForeignKey]:
+    for field in model._meta.local_fields:
+        if isinstance(field, TenantForeignKey):
+            yield field
+        elif isinstance(field, models.ForeignKey) and issubclass(field.related_model, TenantModel):
+            raise RuntimeError(f"{model.__name__}.{field.name} must be a TenantForeignKey")
+
+
+def ensure_tenancy() -> None:
+    """Bring policies, grants, composite references, triggers and search functions up to date. Idempotent."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT current_user")
+        owner = cursor.fetchone()[0]
+        cursor.execute("GRANT USAGE ON SCHEMA public TO tingsu_app, tingsu_search")
+        _check_every_table_is_known(cursor)
+        for model in tenant_models():
+            _policies(cursor, model, owner)
+        for model in tenant_models():
+            for field in references(model):
+                _composite_reference(cursor, model, field)
+        for table in sorted(GLOBAL_TABLES & set(_tables(cursor))):
+            cursor.execute(f'GRANT SELECT, INSERT, UPDATE, DELETE ON "{table}" TO tingsu_app')
+        cursor.execute("GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA public TO tingsu_app")
+        cursor.execute("GRANT EXECUTE ON ALL FUNCTIONS IN SCHEMA public TO tingsu_app")
+        _definer_functions(cursor, owner)
+
+
+def _tables(cursor) -> list[str]:
+    cursor.execute("SELECT relname FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind IN ('r', 'p')")
+    return [row[0] for row in cursor.fetchall()]
+
+
+def _check_every_table_is_known(cursor) -> None:
+    known = GLOBAL_TABLES | {model._meta.db_table for model in tenant_models()}
+    if strangers := sorted(set(_tables(cursor)) - known):
+        raise RuntimeError(f"Tables neither of an organisation nor on the global list: {', '.join(strangers)}")
+
+
+def _policies(cursor, model: type[TenantModel], owner: str) -> None:
+    table = model._meta.db_table
+    cursor.execute("SELECT relrowsecurity AND relforcerowsecurity FROM pg_class WHERE oid = %s::regclass", [table])
+    if not cursor.fetchone()[0]:
+        cursor.execute(f'ALTER TABLE "{table}" ENABLE ROW LEVEL SECURITY')
+        cursor.execute(f'ALTER TABLE "{table}" FORCE ROW LEVEL SECURITY')
+    cursor.execute("SELECT policyname FROM pg_policies WHERE tablename = %s", [table])
+    present = {row[0] for row in cursor.fetchall()}
+    if "tenant" not in present:
+        cursor.execute(
+            f'CREATE POLICY tenant ON "{table}" TO tingsu_app USING ({TENANT_CONDITION}) WITH CHECK ({TENANT_CONDITION})'
+        )
+    if "owner" not in present:
+        cursor.execute(f'CREATE POLICY owner ON "{table}" TO "{owner}" USING (true) WITH CHECK (true)')
+    if "search" not in present:
+        cursor.execute(f'CREATE POLICY search ON "{table}" FOR SELECT TO tingsu_search USING (true)')
+    rights = "SELECT, INSERT" if model.append_only else "SELECT, INSERT, UPDATE, DELETE"
+    cursor.execute(f'REVOKE ALL ON "{table}" FROM tingsu_app')
+    cursor.execute(f'GRANT {rights} ON "{table}" TO tingsu_app')
+    if model.append_only:
+        cursor.execute(
+            "CREATE OR REPLACE FUNCTION tingsu_append_only() RETURNS trigger LANGUAGE plpgsql AS "
+            "$$ BEGIN RAISE EXCEPTION 'table % is append-only', TG_TABLE_NAME; END $$"
+        )
+        cursor.execute(
+            f'CREATE OR REPLACE TRIGGER append_only BEFORE UPDATE OR DELETE ON "{table}" '
+            "FOR EACH ROW EXECUTE FUNCTION tingsu_append_only()"
+        )
+
+
+def _composite_reference(cursor, model: type[TenantModel], field: TenantForeignKey) -> None:
+    table, target = model._meta.db_table, field.related_model._meta.db_table
+    if not issubclass(field.related_model, TenantModel):
+        raise RuntimeError(f"{model.__name__}.{field.name} points at a global table; use a plain ForeignKey")
+    cursor.execute(f'CREATE UNIQUE INDEX IF NOT EXISTS "{target}_tenant_key" ON "{target}" (organisation_id, id)')
+    name = f"{table}_{field.column}_tenant"[:63]
+    cursor.execute("SELECT 1 FROM pg_constraint WHERE conname = %s AND conrelid = %s::regclass", [name, table])
+    if cursor.fetchone() is None:
+        cursor.execute(
+            f'ALTER TABLE "{table}" ADD CONSTRAINT "{name}" FOREIGN KEY (organisation_id, "{field.column}") '
+            f'REFERENCES "{target}" (organisation_id, id) DEFERRABLE INITIALLY DEFERRED'
+        )
+
+
+def _definer_functions(cursor, owner: str) -> None:
+    cursor.execute("GRANT CREATE ON SCHEMA public TO tingsu_search")
+    for name, sql in DEFINER_FUNCTIONS.items():
+        for model in tenant_models():
+            if f'"{model._meta.db_table}"' in sql or f" {model._meta.db_table} " in sql:
+                cursor.execute(f'GRANT SELECT ON "{model._meta.db_table}" TO tingsu_search')
+        cursor.execute("SELECT pg_get_userbyid(proowner), oid::regprocedure FROM pg_proc WHERE proname = %s", [name])
+        if (found := cursor.fetchone()) and found[0] != owner:
+            cursor.execute(f"DROP FUNCTION {found[1]}")
+        cursor.execute(sql)
+        cursor.execute("SELECT oid::regprocedure FROM pg_proc WHERE proname = %s", [name])
+        signature = cursor.fetchone()[0]
+        cursor.execute(f"ALTER FUNCTION {signature} OWNER TO tingsu_search")
+        cursor.execute("SET ROLE tingsu_search")
+        cursor.execute(f"REVOKE ALL ON FUNCTION {signature} FROM PUBLIC")
+        cursor.execute(f"GRANT EXECUTE ON FUNCTION {signature} TO tingsu_app")
+        cursor.execute("RESET ROLE")
+    cursor.execute("REVOKE CREATE ON SCHEMA public FROM tingsu_search")

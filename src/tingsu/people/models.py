@@ -1,0 +1,108 @@
+"""Accounts, members, units and posts."""
+
+from django.contrib.auth.models import AbstractUser
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from tingsu.kernel.fields import LocalisedField, SealedField
+from tingsu.kernel.models import Organisation
+from tingsu.kernel.tenancy import TenantForeignKey, TenantModel
+from tingsu.people.roles import MediatorLevel, Role, StaffLevel
+
+
+class Account(AbstractUser):
+    """One who can sign in. Global: it is found before the organisation is known. Holds no personal name."""
+
+    first_name = None  # type: ignore[assignment]
+    last_name = None  # type: ignore[assignment]
+    language = models.CharField(max_length=10, blank=True)
+    theme = models.CharField(max_length=6, blank=True)
+    keys_off = models.BooleanField(default=False)
+
+    REQUIRED_FIELDS = ["email"]
+
+
+class Membership(models.Model):
+    """In which organisations an account works. Global for the same reason."""
+
+    account = models.ForeignKey(Account, models.CASCADE, related_name="memberships")
+    organisation = models.ForeignKey(Organisation, models.CASCADE, related_name="memberships")
+    member_id = models.UUIDField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["account", "organisation"], name="people_membership_once"),
+            models.UniqueConstraint(fields=["organisation", "member_id"], name="people_membership_member"),
+        ]
+
+
+class Unit(TenantModel):
+    """A unit of the three-level structure (OG-05), a business department or a function."""
+
+    class Kind(models.TextChoices):
+        COMMITTEE = "committee", _("Complaint management committee")
+        CENTRE = "centre", _("Complaint handling centre")
+        INTAKE = "intake", _("Intake group")
+        INVESTIGATION = "investigation", _("Investigation group")
+        HANDLING = "handling", _("Handling group")
+        DATA = "data", _("Data analysis group")
+        DEPARTMENT = "department", _("Business department")
+        FUNCTION = "function", _("Functional department")
+
+    code = models.SlugField(max_length=40)
+    name = LocalisedField()
+    kind = models.CharField(max_length=14, choices=Kind)
+    parent = TenantForeignKey("self", null=True, blank=True, related_name="children")
+    topics = models.JSONField(default=list, blank=True)
+    """Problem types that are routed to this department (AS-05)."""
+    active = models.BooleanField(default=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["organisation_id", "code"], name="people_unit_code")]
+
+    @property
+    def level(self) -> int:
+        """1 decision, 2 execution, 3 implementation (OG-05)."""
+        if self.kind == self.Kind.COMMITTEE:
+            return 1
+        return 3 if self.kind in {self.Kind.DEPARTMENT, self.Kind.FUNCTION} else 2
+
+
+class Member(TenantModel):
+    """A person who works here. To complainants only the work identity exists (AK-05, PS-15)."""
+
+    account_id = models.IntegerField(null=True, unique=False)
+    staff_number = models.CharField(max_length=20)
+    alias = LocalisedField()
+    """Work identity, such as {"zh-Hans": "沈老师", "en": "Agent Shen"}."""
+    name = SealedField()
+    active = models.BooleanField(default=True)
+    on_duty = models.BooleanField(default=True)
+    joined_on = models.DateField(null=True)
+    interests = models.JSONField(default=list, blank=True)
+    """Declared interests: unit ids or party names' blind indexes in hex (IV-03)."""
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["organisation_id", "staff_number"], name="people_member_number")
+        ]
+
+
+class Post(TenantModel):
+    """A member's post: unit, role, levels, period. Periods of one post never overlap (checked in the action)."""
+
+    member = TenantForeignKey(Member, related_name="posts")
+    unit = TenantForeignKey(Unit, related_name="posts")
+    role = models.CharField(max_length=12, choices=Role)
+    staff_level = models.CharField(max_length=10, choices=StaffLevel, blank=True)
+    mediator_level = models.CharField(max_length=12, choices=MediatorLevel, blank=True)
+    full_time = models.BooleanField(default=True)
+    is_head = models.BooleanField(default=False)
+    since = models.DateTimeField()
+    until = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["organisation_id", "member"], name="people_post_member"),
+            models.Index(fields=["organisation_id", "unit", "role"], name="people_post_unit"),
+        ]

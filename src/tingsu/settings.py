@@ -1,0 +1,222 @@
+"""Settings: one file, a few typed readers that fail loudly, secrets also from `*_FILE`.
+
+The command line (`tingsu.ops`) finds or starts the database and puts its addresses and the secrets into the environment
+before Django loads; nothing here starts anything.
+"""
+
+import os
+from pathlib import Path
+
+from django.core.exceptions import ImproperlyConfigured
+from django.utils.translation import gettext_lazy as _
+from psycopg.conninfo import conninfo_to_dict
+
+
+def text(name: str, default: str | None = None) -> str:
+    """A setting from the environment, or from the file that `NAME_FILE` points at."""
+    if path := os.environ.get(f"{name}_FILE"):
+        return Path(path).read_text().strip()
+    value = os.environ.get(name, default)
+    if value is None:
+        raise ImproperlyConfigured(f"Set {name} or {name}_FILE in the environment.")
+    return value
+
+
+def flag(name: str, default: bool = False) -> bool:
+    value = os.environ.get(name, "1" if default else "0").lower()
+    if value not in {"0", "1", "true", "false", "yes", "no"}:
+        raise ImproperlyConfigured(f"{name} must be 0 or 1, not {value!r}.")
+    return value in {"1", "true", "yes"}
+
+
+def number(name: str, default: int) -> int:
+    value = os.environ.get(name, str(default))
+    if not value.isdigit():
+        raise ImproperlyConfigured(f"{name} must be a whole number, not {value!r}.")
+    return int(value)
+
+
+BASE_DIR = Path(__file__).resolve().parent
+REPOSITORY = BASE_DIR.parent.parent
+HOME = Path(os.environ.get("TINGSU_HOME", REPOSITORY / ".tingsu"))
+"""Where durable data lives: database, files, secrets."""
+
+DEMO = flag("TINGSU_DEMO")
+DEBUG = flag("TINGSU_DEBUG")
+SECRET_KEY = text("TINGSU_SECRET_KEY", "only-for-commands-that-serve-nobody" if not flag("TINGSU_SERVING") else None)
+MASTER_KEY = text("TINGSU_MASTER_KEY", "")
+ALLOWED_HOSTS = text("TINGSU_HOSTS", "localhost,127.0.0.1,[::1],testserver").split(",")
+CSRF_TRUSTED_ORIGINS = [origin for origin in text("TINGSU_ORIGINS", "").split(",") if origin]
+PUBLIC_URL = text("TINGSU_PUBLIC_URL", "http://localhost:8000").rstrip("/")
+"""The address that letters tell complainants."""
+
+INSTALLED_APPS = [
+    "tingsu.kernel",
+    "tingsu.calendars",
+    "tingsu.files",
+    "tingsu.people",
+    "tingsu.privacy",
+    "tingsu.clocks",
+    "tingsu.letters",
+    "tingsu.complaints",
+    "tingsu.triage",
+    "tingsu.casework",
+    "tingsu.settlement",
+    "tingsu.aftercare",
+    "tingsu.intake",
+    "tingsu.portal",
+    "tingsu.desk",
+    "tingsu.api",
+    "tingsu.ops",
+    "tingsu.demo",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "django.contrib.humanize",
+    "django.contrib.postgres",
+    "django_htmx",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "procrastinate.contrib.django",
+]
+INSTALLED_APPS = [app for app in INSTALLED_APPS if not app.startswith("tingsu.") or (BASE_DIR / app[7:] / "apps.py").exists()]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "tingsu.kernel.middleware.SecurityHeaders",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "tingsu.kernel.middleware.OrganisationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "tingsu.kernel.middleware.Refusals",
+]
+ROOT_URLCONF = "tingsu.urls"
+WSGI_APPLICATION = "tingsu.wsgi.application"
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.template.context_processors.i18n",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "tingsu.kernel.context.organisation",
+            ],
+        },
+    }
+]
+
+
+def _database() -> dict:
+    role = os.environ.get("TINGSU_DB_ROLE", "app")
+    dsn = conninfo_to_dict(os.environ.get(f"TINGSU_{role.upper()}_DSN", "dbname=tingsu"))
+    return {
+        "ENGINE": "django.db.backends.postgresql",
+        "NAME": dsn.pop("dbname", "tingsu"),
+        "USER": dsn.pop("user", ""),
+        "PASSWORD": dsn.pop("password", ""),
+        "HOST": dsn.pop("host", ""),
+        "PORT": dsn.pop("port", ""),
+        "CONN_MAX_AGE": None,
+        "CONN_HEALTH_CHECKS": True,
+        "OPTIONS": {**dsn},
+    }
+
+
+DATABASES = {"default": _database()}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+LANGUAGE_CODE = "zh-hans"
+LANGUAGES = [("zh-hans", "简体中文"), ("en", "English")]
+LOCALE_PATHS: list[Path] = []
+LANGUAGE_COOKIE_NAME = "tingsu_language"
+TIME_ZONE = "UTC"
+USE_I18N = True
+USE_TZ = True
+
+STATIC_URL = "static/"
+STATIC_ROOT = BASE_DIR / "static_built" / "collected"
+STATICFILES_DIRS = [path for path in [BASE_DIR / "static_built" / "vendor_root"] if path.exists()]
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    # Only the supervisor serves fingerprinted names, having gathered them; tests and commands read the files as they are.
+    "staticfiles": {
+        "BACKEND": "tingsu.ops.storage.StaticFiles"
+        if flag("TINGSU_SERVING")
+        else "django.contrib.staticfiles.storage.StaticFilesStorage"
+    },
+}
+WHITENOISE_USE_FINDERS = not flag("TINGSU_SERVING")
+WHITENOISE_AUTOREFRESH = DEBUG
+
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
+]
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "/desk/"
+ACCOUNT_LOGIN_METHODS = {"username", "email"}
+ACCOUNT_SIGNUP_FIELDS = ["username*", "email*", "password1*"]
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_LOGOUT_REDIRECT_URL = "/accounts/login/"
+ACCOUNT_ADAPTER = "tingsu.people.adapters.AccountAdapter"
+ACCOUNT_PREVENT_ENUMERATION = True
+MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+MFA_TOTP_ISSUER = "听诉 Tingsu"
+
+SESSION_COOKIE_AGE = 12 * 3600
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
+CSRF_COOKIE_SAMESITE = "Lax"
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = PUBLIC_URL.startswith("https://")
+CSRF_FAILURE_VIEW = "tingsu.kernel.views.csrf_failure"
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_REFERRER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+if proxy := text("TINGSU_PROXY_HEADER", ""):
+    SECURE_PROXY_SSL_HEADER = (proxy, "https")
+
+DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
+DATA_UPLOAD_MAX_NUMBER_FILES = 10
+FILE_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
+
+EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+EMAIL_HOST = text("TINGSU_SMTP_HOST", "")
+EMAIL_PORT = number("TINGSU_SMTP_PORT", 587)
+EMAIL_HOST_USER = text("TINGSU_SMTP_USER", "")
+EMAIL_HOST_PASSWORD = text("TINGSU_SMTP_PASSWORD", "")
+EMAIL_USE_TLS = flag("TINGSU_SMTP_TLS", bool(EMAIL_HOST))
+EMAIL_TIMEOUT = 20
+DEFAULT_FROM_EMAIL = text("TINGSU_MAIL_FROM", "tingsu@localhost")
+
+PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "tasks"
+SILENCED_SYSTEM_CHECKS = ["account.W001"]
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["console"], "level": "WARNING"},
+    "loggers": {"tingsu": {"level": "INFO"}},
+}
+
+LANGUAGE_NAMES = {"zh-Hans": _("Chinese"), "en": _("English")}
+AUTH_USER_MODEL = "people.Account"

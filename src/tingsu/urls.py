@@ -1,0 +1,29 @@
+"""Addresses: the public side at the root, the staff side below /desk/, programs below /api/."""
+
+from importlib.util import find_spec
+
+from django.urls import include, path
+
+MOUNTS = [
+    ("desk/settings/people/", "people"),
+    ("desk/settings/limits/", "clocks"),
+    ("desk/settings/calendars/", "calendars"),
+    ("desk/", "triage"),
+    ("desk/", "casework"),
+    ("desk/", "settlement"),
+    ("desk/", "aftercare"),
+    ("desk/", "letters"),
+    ("desk/", "privacy"),
+    ("desk/", "complaints"),
+    ("desk/", "desk"),
+    ("files/", "files"),
+    ("api/", "api"),
+    ("demo/", "demo"),
+    ("", "portal"),
+]
+
+urlpatterns = [
+    path("accounts/", include("allauth.urls")),
+    path("i18n/", include("django.conf.urls.i18n")),
+    *(path(prefix, include(f"tingsu.{app}.urls")) for prefix, app in MOUNTS if find_spec(f"tingsu.{app}.urls")),
+]
