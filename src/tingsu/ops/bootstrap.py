@@ -22,7 +22,7 @@ PYTHON = ENVIRONMENT / "bin" / "python"
 LOCK = REPOSITORY / "requirements.lock"
 STAMP = ENVIRONMENT / "tingsu-installed"
 LOG = ENVIRONMENT / "tingsu-install.log"
-_HELP = ([], ["-h"], ["--help"], ["help"])
+_HELP: tuple[list[str], ...] = ([], ["-h"], ["--help"], ["help"])
 
 # What pip says when it fails, and what that means for the person who typed the command; first match wins.
 _REASONS = (

