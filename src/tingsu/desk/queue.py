@@ -1,0 +1,194 @@
+"""The queue: saved views, filters in the URL, groups by urgency, paging by key. Reads only (architecture §5.13)."""
+
+import uuid
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime, time, timedelta
+from typing import Any
+from urllib.parse import urlencode
+
+from django.db import connection
+from django.db.models import Q, QuerySet
+from django.utils import timezone
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from tingsu.complaints import terms
+from tingsu.complaints.access import visible_to
+from tingsu.complaints.models import Complaint
+from tingsu.kernel.actor import Actor
+
+PAGE = 50
+CAP = 1000
+SOON = timedelta(hours=2)
+OPEN = ~Q(state__in=["closed", "archived"])
+"""Written as the partial indexes have it, so that the planner takes them."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class View:
+    """A tab of the queue."""
+
+    key: str
+    label: str | Promise
+    where: Q
+    late: bool = False
+
+
+def shipped_views(actor: Actor, at: datetime) -> list[View]:
+    """The tabs everybody has. Time and person are bound here, so that a tab is one condition."""
+    return [
+        View(key="mine", label=_("Mine"), where=Q(owner_id=actor.id)),
+        View(key="all", label=_("All open"), where=Q()),
+        View(key="offered", label=_("Waiting for acceptance"), where=Q(state="routing")),
+        View(key="today", label=_("Due today"), where=Q(next_due_at__gt=at, next_due_at__lt=end_of_day(at))),
+        View(key="late", label=_("Overdue"), where=Q(next_due_at__lte=at), late=True),
+        View(key="high_risk", label=_("High risk"), where=Q(grade="high_risk")),
+        View(key="complainant", label=_("Waiting on the complainant"), where=Q(waiting_on="complainant")),
+        View(key="repeated", label=_("Repeated"), where=Q(repeated=True)),
+    ]
+
+
+def end_of_day(at: datetime) -> datetime:
+    """The coming midnight in the organisation's time zone."""
+    local = timezone.localtime(at)
+    return timezone.make_aware(datetime.combine(local.date() + timedelta(days=1), time.min))  # noqa: DTZ001 made aware here
+
+
+FILTERS: dict[str, tuple[str | Promise, tuple[tuple[str, Any], ...]]] = {
+    "state": (_("Stage"), tuple(terms.State.choices)),
+    "grade": (_("Grade"), tuple(terms.Grade.choices)),
+    "urgency": (_("Urgency"), tuple(terms.Urgency.choices)),
+    "problem_type": (_("Problem type"), tuple(terms.ProblemType.choices)),
+    "mode": (_("Received by"), tuple(terms.Mode.choices)),
+    "waiting_on": (_("Waiting on"), tuple(terms.WaitingOn.choices)),
+    "province": (_("Province"), tuple(terms.PROVINCES.items())),
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Asked:
+    """What the URL asks for. Unknown values are dropped, never an error: links are shared and grow old."""
+
+    view: str = "all"
+    filters: Mapping[str, str] = field(default_factory=dict)
+    owner: uuid.UUID | None = None
+    after: tuple[datetime | None, uuid.UUID] | None = None
+    compact: bool = False
+
+    @classmethod
+    def read(cls, query: Mapping[str, str], *, default_view: str = "all") -> "Asked":
+        filters = {
+            name: value
+            for name, (_label, options) in FILTERS.items()
+            if (value := query.get(name, "")) in {code for code, _word in options}
+        }
+        return cls(
+            view=query.get("view", default_view)[:60],
+            filters=filters,
+            owner=_uuid(query.get("owner", "")),
+            after=_key(query.get("after", "")),
+            compact=query.get("density") == "compact",
+        )
+
+    def url(self, **changes: Any) -> str:
+        """The same question with something changed, as a query string; paging starts anew unless asked for."""
+        other = replace(self, **{"after": None, **changes})
+        parts: dict[str, str] = {"view": other.view, **other.filters}
+        if other.owner:
+            parts["owner"] = str(other.owner)
+        if other.compact:
+            parts["density"] = "compact"
+        if other.after:
+            due, id_ = other.after
+            parts["after"] = f"{due.isoformat() if due else ''}~{id_}"
+        return "?" + urlencode(parts)
+
+    def narrowed(self, rows: QuerySet[Complaint]) -> QuerySet[Complaint]:
+        rows = rows.filter(**self.filters)
+        return rows.filter(owner_id=self.owner) if self.owner else rows
+
+
+def _uuid(value: str) -> uuid.UUID | None:
+    try:
+        return uuid.UUID(value)
+    except ValueError:
+        return None
+
+
+def _key(value: str) -> tuple[datetime | None, uuid.UUID] | None:
+    due, _sep, id_ = value.partition("~")
+    key = _uuid(id_)
+    if key is None:
+        return None
+    try:
+        at = datetime.fromisoformat(due) if due else None
+    except ValueError:
+        return None
+    return (at, key) if at is None or at.tzinfo else None
+
+
+def open_cases(actor: Actor) -> QuerySet[Complaint]:
+    return visible_to(actor, Complaint.objects.filter(OPEN))
+
+
+def page_of(rows: QuerySet[Complaint], after: tuple[datetime | None, uuid.UUID] | None, size: int = PAGE) -> tuple[list[Complaint], bool]:
+    """One page by (next_due_at, id), cases without a deadline last; and whether more follow. One or two queries."""
+    dated = rows.exclude(next_due_at=None).order_by("next_due_at", "id")
+    undated = rows.filter(next_due_at=None).order_by("id")
+    found: list[Complaint] = []
+    if after is None or after[0] is not None:
+        if after is not None:
+            due, id_ = after
+            dated = dated.filter(next_due_at__gte=due).filter(Q(next_due_at__gt=due) | Q(id__gt=id_))
+        found = list(dated.select_related("stream")[: size + 1])
+    if len(found) <= size:
+        if after is not None and after[0] is None:
+            undated = undated.filter(id__gt=after[1])
+        found += list(undated.select_related("stream")[: size + 1 - len(found)])
+    return found[:size], len(found) > size
+
+
+def counts(questions: Iterable[QuerySet[Complaint]]) -> list[int]:
+    """How many rows each question has, at most CAP each, in one round trip."""
+    parts, params = [], []
+    for rows in questions:
+        sql, given = rows.order_by().values("id")[:CAP].query.sql_with_params()
+        parts.append(f"(SELECT count(*) FROM ({sql}) AS counted)")
+        params.extend(given)
+    if not parts:
+        return []
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT " + ", ".join(parts), params)
+        return list(cursor.fetchone())
+
+
+URGENCIES: tuple[tuple[str, str | Promise], ...] = (
+    ("late", _("Overdue")),
+    ("soon", _("Within 2 hours")),
+    ("today", _("Today")),
+    ("later", _("Later")),
+)
+
+
+def urgency(complaint: Complaint, at: datetime, midnight: datetime) -> str:
+    """In which group of the queue a case stands."""
+    due = complaint.next_due_at
+    if due is None:
+        return "later"
+    if due <= at:
+        return "late"
+    if due <= at + SOON:
+        return "soon"
+    return "today" if due < midnight else "later"
+
+
+def urgency_conditions(at: datetime) -> dict[str, Q]:
+    midnight = end_of_day(at)
+    soon = at + SOON
+    return {
+        "late": Q(next_due_at__lte=at),
+        "soon": Q(next_due_at__gt=at, next_due_at__lte=soon),
+        "today": Q(next_due_at__gt=soon, next_due_at__lt=midnight),
+        "later": Q(next_due_at__gte=max(midnight, soon)),
+    }

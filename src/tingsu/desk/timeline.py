@@ -1,0 +1,251 @@
+"""The timeline of a case: each event of the ledger as a sentence, made when it is shown (style §3.6)."""
+
+import uuid
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Count
+from django.utils import timezone
+from django.utils.dateparse import parse_date, parse_datetime
+from django.utils.formats import date_format
+from django.utils.functional import Promise
+from django.utils.translation import gettext, gettext_lazy, pgettext_lazy
+
+from tingsu.clocks.timers import timer_name
+from tingsu.complaints.models import Complaint
+from tingsu.complaints.process import PROCESS
+from tingsu.complaints.steps import Field, Step, options_of
+from tingsu.desk.faces import chinese, date_words, mask_name
+from tingsu.kernel.ledger import texts_of
+from tingsu.kernel.models import Event
+from tingsu.kernel.money import yuan
+
+PAGE = 80
+
+TALK = ("feed_back", "send_solution", "deliver_answer", "log_contact", "add_facts", "contest", "acknowledge", "inform_of_ways",
+        "record_opinion", "send_notice")  # fmt: skip
+"""Steps that are talk between the complainant and us."""
+INSIDE = ("note", "department_task", "answer_task", "return_task", "ask_opinion", "give_opinion", "assess_risk", "draft_pre_plan")
+
+LOOKS: dict[str, tuple[str, str]] = {
+    "register": ("theirs", "inbox"),
+    "feed_back": ("ours", "message-2"),
+    "deliver_answer": ("ours", "send"),
+    "send_solution": ("ours", "send"),
+    "inform_of_ways": ("ours", "world"),
+    "acknowledge": ("ours", "mail"),
+    "log_contact": ("theirs", "phone"),
+    "add_facts": ("theirs", "paperclip"),
+    "contest": ("theirs", "message-circle"),
+    "record_opinion": ("theirs", "message-circle"),
+    "note": ("note", "lock"),
+    "assess_and_grade": ("plain", "flag"),
+    "upgrade": ("late", "flag"),
+    "report_high_risk": ("late", "alert-triangle"),
+    "department_task": ("plain", "subtask"),
+    "answer_task": ("done", "check"),
+    "draft_solution": ("draft", "file-text"),
+    "approve": ("done", "check"),
+    "assign": ("plain", "user-plus"),
+    "transfer": ("plain", "users"),
+    "escalate": ("plain", "arrow-up-right"),
+    "link": ("plain", "link"),
+    "agree": ("done", "checks"),
+    "close": ("done", "archive"),
+    "archive": ("done", "archive"),
+}
+OTHER_LOOKS: dict[str, tuple[str, str]] = {
+    "promise.breached": ("late", "alert-triangle"),
+    "promise.warned": ("plain", "clock"),
+    "promise.escalated": ("late", "arrow-up-right"),
+    "letter.failed": ("late", "alert-circle"),
+}
+OTHER_WORDS: dict[str, str | Promise] = {
+    "complaint.registered": pgettext_lazy("event", "Complaint registered"),
+    "promise.breached": pgettext_lazy("event", "Overdue: %(timer)s"),
+    "promise.warned": pgettext_lazy("event", "Deadline draws near: %(timer)s"),
+    "promise.escalated": pgettext_lazy("event", "Escalated because overdue: %(timer)s"),
+    "promise.recounted": pgettext_lazy("event", "Deadline counted anew: %(timer)s"),
+    "letter.queued": pgettext_lazy("event", "Letter prepared"),
+    "letter.sent": pgettext_lazy("event", "Letter sent"),
+    "letter.delivered": pgettext_lazy("event", "Letter delivered"),
+    "letter.failed": pgettext_lazy("event", "Letter could not be sent"),
+    "letter.withdrawn": pgettext_lazy("event", "Letter taken back before sending"),
+}
+SHOWS: dict[str, tuple[str | Promise, tuple[str, ...]]] = {
+    "all": (gettext_lazy("All"), ()),
+    "talk": (gettext_lazy("With the complainant"), (*(f"complaint.{name}" for name in TALK), "complaint.registered")),
+    "inside": (gettext_lazy("Internal"), tuple(f"complaint.{name}" for name in INSIDE)),
+    "clocks": (gettext_lazy("Deadlines"), tuple(kind for kind in OTHER_WORDS if kind.startswith("promise."))),
+}
+
+
+@dataclass(kw_only=True)
+class Entry:
+    """One event as the page shows it."""
+
+    seq: int
+    at: datetime
+    tone: str
+    icon: str
+    who: str
+    words: str
+    lines: list[tuple[str, str]] = field(default_factory=list)
+    day: str = ""
+    hidden: bool = False
+    files: list[Any] = field(default_factory=list)
+    undo: Any = None
+
+
+def entries_of(
+    complaint: Complaint, *, show: str = "all", before: int | None = None, names: "Names"
+) -> tuple[list[Entry], int | None]:
+    """The newest entries of a case, oldest first, and the key for earlier ones. Two queries, whatever the length."""
+    events = Event.objects.filter(stream_id=complaint.pk)
+    if kinds := SHOWS.get(show, SHOWS["all"])[1]:
+        events = events.filter(kind__in=kinds)
+    if before is not None:
+        events = events.filter(seq__lt=before)
+    found = list(events.order_by("-seq")[: PAGE + 1])
+    more = len(found) > PAGE
+    found = list(reversed(found[:PAGE]))
+    texts = texts_of(found)
+    names.load({event.actor_id for event in found if event.actor_kind == "member"})
+    entries = [_entry(event, texts.get(event.pk, {}), complaint, names) for event in found]
+    last = None
+    for one in entries:
+        local = timezone.localtime(one.at).date()
+        if local != last:
+            one.day, last = _day_words(one.at), local
+    return entries, (entries[0].seq if more and entries else None)
+
+
+def tab_counts(complaint: Complaint) -> dict[str, int]:
+    """How many entries each tab has. One query."""
+    by_kind = dict(Event.objects.filter(stream_id=complaint.pk).order_by().values_list("kind").annotate(n=Count("id")))
+    return {
+        key: sum(by_kind.values()) if not kinds else sum(by_kind.get(kind, 0) for kind in kinds)
+        for key, (_label, kinds) in SHOWS.items()
+    }
+
+
+class Names:
+    """Work identities of members, fetched at most once a page."""
+
+    def __init__(self, fetch: Any) -> None:
+        self._fetch = fetch
+        self._known: dict[uuid.UUID, str] = {}
+
+    def load(self, ids: Iterable[uuid.UUID | None]) -> None:
+        missing = {one for one in ids if one} - self._known.keys()
+        if missing:
+            self._known.update({one: "" for one in missing} | self._fetch(missing))
+
+    def __getitem__(self, member_id: uuid.UUID | None) -> str:
+        return self._known.get(member_id, "") if member_id else ""
+
+
+def _entry(event: Event, texts: Mapping[str, str], complaint: Complaint, names: Names) -> Entry:
+    name = event.kind.removeprefix("complaint.")
+    step = PROCESS.get(name) if event.kind.startswith("complaint.") else None
+    tone, icon = LOOKS.get(name, ("plain", "circle-dot")) if step else OTHER_LOOKS.get(event.kind, ("plain", "clock"))
+    if event.kind == "complaint.registered":
+        tone, icon = LOOKS["register"]
+    if event.kind.startswith("letter.") and event.kind not in OTHER_LOOKS:
+        icon = "mail"
+    return Entry(
+        seq=event.seq,
+        at=event.at,
+        tone=tone,
+        icon=icon,
+        who=_who(event, names),
+        words=_words(event, step),
+        lines=_lines(event, step, texts, complaint),
+        hidden=name == "note",
+    )
+
+
+def _who(event: Event, names: Names) -> str:
+    if event.actor_kind == "member":
+        return mask_name(names[event.actor_id]) or event.actor_name
+    words = {
+        "complainant": gettext("Complainant"),
+        "respondent": gettext("Respondent"),
+        "system": gettext("System"),
+        "token": event.actor_name,
+    }
+    return words.get(event.actor_kind, event.actor_name)
+
+
+def _words(event: Event, step: Step | None) -> str:
+    if step is not None:
+        return str(step.label)
+    words = OTHER_WORDS.get(event.kind)
+    if words is None:
+        return event.kind
+    kind = event.data.get("kind", "")
+    return str(words) % {"timer": timer_name(kind) if kind else ""}
+
+
+def _lines(event: Event, step: Step | None, texts: Mapping[str, str], complaint: Complaint) -> list[tuple[str, str]]:
+    """What was said and chosen: texts first when there is one main text, codes with their labels after it."""
+    if step is None:
+        return [("", text) for text in texts.values()]
+    values = event.data.get("values", {})
+    lines = []
+    long_texts = [one for one in step.fields if one.kind in {"text", "longtext"} and one.name in texts]
+    for one in step.fields:
+        if one.name in texts:
+            lines.append(("" if len(long_texts) == 1 else f"{one.label}{_colon()}", texts[one.name]))
+        elif one.kind == "rows" and values.get(one.name):
+            lines.extend(_row_lines(one, values[one.name], texts, complaint))
+        elif one.name in values and one.kind not in {"files", "member", "unit", "party"}:
+            if words := value_words(one, values[one.name], complaint):
+                lines.append((f"{one.label}{_colon()}", words))
+    return lines
+
+
+def _row_lines(one: Field, rows: list[dict[str, Any]], texts: Mapping[str, str], complaint: Complaint) -> list[tuple[str, str]]:
+    lines = []
+    for index, row in enumerate(rows):
+        parts = []
+        for inner in one.rows:
+            text = texts.get(f"{one.name}.{index}.{inner.name}") or (
+                value_words(inner, row[inner.name], complaint) if inner.name in row and inner.kind not in {"member", "unit"} else ""
+            )
+            if text:
+                parts.append(text)
+        lines.append((f"{one.label}{_colon()}" if index == 0 else "", " · ".join(parts)))
+    return lines
+
+
+def value_words(one: Field, value: Any, complaint: Complaint | None = None) -> str:
+    """A stored value of a step in words: an option's label, a date, an amount."""
+    if value in (None, "", []):
+        return ""
+    if one.kind == "bool":
+        return gettext("Yes") if value else gettext("No")
+    if one.kind == "money":
+        return yuan(int(value))
+    if one.kind == "datetime" and (at := parse_datetime(str(value))):
+        return date_words(at)
+    if one.kind == "date" and (on := parse_date(str(value))):
+        return f"{on.month} 月 {on.day} 日" if chinese() else date_format(on, "j M Y")
+    if one.kind in {"choice", "choices"}:
+        labels = {str(code): str(label) for code, label in options_of(one, complaint)} if one.options else {}
+        chosen = value if isinstance(value, list) else [value]
+        return ("、" if chinese() else ", ").join(labels.get(str(item), str(item)) for item in chosen)
+    return str(value)
+
+
+def _colon() -> str:
+    return "：" if chinese() else ":"
+
+
+def _day_words(at: datetime) -> str:
+    local = timezone.localtime(at)
+    if chinese():
+        return f"{local.year} 年 {local.month} 月 {local.day} 日 星期{'一二三四五六日'[local.weekday()]}"
+    return date_format(local, "l j F Y")
