@@ -19,6 +19,7 @@ MOUNTS = [
     ("files/", "files"),
     ("api/", "api"),
     ("demo/", "demo"),
+    ("", "ops"),
     ("", "portal"),
 ]
 
