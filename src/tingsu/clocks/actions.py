@@ -56,23 +56,22 @@ def _recount_case(stream_id: uuid.UUID, calendar: Calendar, actor: Actor) -> int
         chain = lock_chain(stream_id)
         rows = Promise.objects.filter(stream_id=stream_id, ended_at=None, breached_at=None, calendar_assumed=True)
         promises = list(rows.exclude(calendar_version=calendar.version).order_by("due_at", "pk"))
-        for promise in promises:
-            _recount(promise, calendar, chain, actor, at)
+        count = sum(_recount(promise, calendar, chain, actor, at) for promise in promises)
         chain.flush()
-    return len(promises)
+    return count
 
 
-def _recount(promise: Promise, calendar: Calendar, chain: Chain, actor: Actor, at: datetime) -> None:
+def _recount(promise: Promise, calendar: Calendar, chain: Chain, actor: Actor, at: datetime) -> bool:
     old_due, old_version = promise.due_at, promise.calendar_version
     due, points, assumed = recounted(promise.rule, promise.started_at, calendar)
+    if assumed:
+        return False
     # Points that have fired stay fired: only as many as were still to come are set again.
     left = points[len(points) - len(promise.warnings) :] if promise.warnings else ()
     promise.due_at, promise.calendar_version, promise.calendar_assumed = due, calendar.version, assumed
     promise.warnings = plain(left)
     promise.next_at = left[0] if left else due
-    promise.save(
-        update_fields=["due_at", "calendar_version", "calendar_assumed", "warnings", "next_at"]
-    )
+    promise.save(update_fields=["due_at", "calendar_version", "calendar_assumed", "warnings", "next_at"])
     chain.record(
         RECOUNTED,
         actor=actor,
@@ -84,3 +83,4 @@ def _recount(promise: Promise, calendar: Calendar, chain: Chain, actor: Actor, a
             "calendar": [old_version, calendar.version],
         },
     )
+    return True

@@ -27,9 +27,9 @@ CONDITIONS: dict[str, tuple[str, ...]] = {
     "urgency": ("normal", "urgent"),
     "repeated": ("no", "yes"),
     "approved": ("no", "yes"),
-    "topic": (),
+    "topic": ("qualification", "product", "ip", "consumer", "operation"),
 }
-"""What a rule may ask about a case. Channels and topics (problem types) are the organisation's own codes."""
+"""What a rule may ask about a case. Channels are the organisation's own codes; topics are the five problem types."""
 
 HOW_IT_CAME = frozenset({"channel", "mode"})
 TIMERS_THAT_MAY_ASK_HOW = frozenset({Timer.T03})

@@ -1,4 +1,4 @@
-"""The sweep: each minute it looks at the promises whose next moment has come, and warns, breaches and escalates (SL-15).
+"""The sweep: each minute it looks at the promises whose moment has come, and warns, breaches and escalates (SL-15).
 
 Each point of a promise fires exactly once (invariant 4), with any number of workers and after any kill:
 
@@ -88,9 +88,7 @@ def _take(at: datetime, limit: int) -> list[tuple[uuid.UUID, uuid.UUID]]:
         return cursor.fetchall()
 
 
-def _sweep(
-    taken: Iterable[tuple[uuid.UUID, uuid.UUID]], at: datetime, actor: Actor
-) -> tuple[Swept, set[uuid.UUID]]:
+def _sweep(taken: Iterable[tuple[uuid.UUID, uuid.UUID]], at: datetime, actor: Actor) -> tuple[Swept, set[uuid.UUID]]:
     """Move on and record what is due among locked streams."""
     pairs = list(taken)
     streams = {stream_id for _promise, stream_id in pairs}
@@ -118,10 +116,10 @@ def _sweep(
 def _advance(promise: Promise, at: datetime) -> Moment:
     """Fire every point of a promise that has been reached, and set its next one."""
     moment = Moment(promise)
-    named = {"promise": promise.pk, "kind": promise.kind, "due_at": promise.due_at}
+    named = {"promise": promise.pk, "kind": promise.kind}
     waiting = [datetime.fromisoformat(point) for point in promise.warnings]
     while waiting and waiting[0] <= at:
-        moment.events.append((WARNED, {**named, "percent": percent_of(promise.rule, len(waiting))}))
+        moment.events.append((WARNED, {**named, "point": percent_of(promise.rule, len(waiting))}))
         waiting.pop(0)
     promise.warnings = plain(waiting)
     promise.next_at = waiting[0] if waiting else promise.due_at
@@ -129,7 +127,7 @@ def _advance(promise: Promise, at: datetime) -> Moment:
         promise.warnings, promise.next_at = [], None
         # The breach is dated when the deadline fell, not when it was noticed.
         promise.breached_at = promise.due_at
-        moment.events.append((BREACHED, {**named, "noticed": "sweep"}))
+        moment.events.append((BREACHED, {**named, "due_at": promise.due_at}))
         if "escalate" in promise.rule.get("on_breach", ()):
             promise.escalated_at = at
             moment.events.append((ESCALATED, named))

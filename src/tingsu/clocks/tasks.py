@@ -15,7 +15,6 @@ HELPERS = 3
 BACKLOG_PER_HELPER = 5 * sweeping.BATCH
 
 
-
 @app.periodic(cron="* * * * *")
 @app.task(name="clocks.sweep", queue="clocks")
 def sweep(timestamp: int) -> None:
@@ -30,9 +29,11 @@ def sweep(timestamp: int) -> None:
 def sweep_organisation() -> int:
     """Take everything that is due in the organisation and not held by another worker; returns how many."""
     total = 0
-    while taken := sweeping.sweep_due().taken:
-        total += taken
-    return total
+    while True:
+        swept = sweeping.sweep_due()
+        total += swept.taken
+        if not swept.taken and not swept.failed:
+            return total
 
 
 @job(queue="clocks")

@@ -1,0 +1,90 @@
+"""What two versions of a policy or of a calendar differ in, in words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from tingsu.calendars.body import WEEKDAYS, weekday_label
+from tingsu.calendars.forms import hours_text
+from tingsu.clocks.policy import Policy, Rule, read_policy
+from tingsu.clocks.timers import ABOUT
+from tingsu.clocks.words import breach_words, condition_words, limit_words
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Difference:
+    """One thing that changed; an empty side means that it was not there."""
+
+    what: str
+    old: str
+    new: str
+
+
+def policy_differences(old: dict[str, Any], new: dict[str, Any]) -> list[Difference]:
+    """The lines that differ between two policies, in the order of the timers."""
+    before, after = _lines(read_policy(old)), _lines(read_policy(new))
+    keys = sorted({*before, *after}, key=lambda key: (key[0], len(key[1]), str(key[1])))
+    found = []
+    for key in keys:
+        name = f"{key[0]} {ABOUT[key[0]].name}"
+        if condition := condition_words(key[1]):
+            name = f"{name} ({condition})"
+        told = [_line_words(rules[key]) if key in rules else "" for rules in (before, after)]
+        if told[0] != told[1]:
+            found.append(Difference(what=name, old=told[0], new=told[1]))
+    return found
+
+
+def _lines(policy: Policy) -> dict[tuple, Rule]:
+    return {(rule.timer, rule.when): rule for rule in policy.rules}
+
+
+def _line_words(rule: Rule) -> str:
+    parts = [limit_words(rule.allowance.amount, rule.allowance.unit)]
+    parts.append(_("warns at %(points)s %%") % {"points": ", ".join(map(str, rule.warn_at)) or "–"})
+    parts.append(breach_words(rule.on_breach) or _("nothing follows"))
+    if rule.basis:
+        parts.append(rule.basis)
+    return "; ".join(parts)
+
+
+def calendar_differences(old: dict[str, Any], new: dict[str, Any]) -> list[Difference]:
+    """What differs between two calendars: zone, hours, the end of days, and the years."""
+    return [change for change in _calendar_changes(old, new) if change.old != change.new]
+
+
+def _calendar_changes(old: dict[str, Any], new: dict[str, Any]) -> Iterator[Difference]:
+    yield Difference(what=_("Time zone"), old=old["time_zone"], new=new["time_zone"])
+    ends = {"business": _("when business ends"), "midnight": _("at 24:00")}
+    yield Difference(what=_("End of a working day"), old=ends[old["day_ends"]], new=ends[new["day_ends"]])
+    for day in WEEKDAYS:
+        yield Difference(
+            what=weekday_label(day),
+            old=hours_text(old["week"][day]) or _("day off"),
+            new=hours_text(new["week"][day]) or _("day off"),
+        )
+    yield Difference(what=weekday_label("make_up"), old=hours_text(old["make_up"]), new=hours_text(new["make_up"]))
+    for year in sorted({*old["years"], *new["years"]}):
+        before, after = old["years"].get(year), new["years"].get(year)
+        yield Difference(what=year, old=_year_words(before, after), new=_year_words(after, before))
+
+
+def _year_words(days: dict[str, Any] | None, other: dict[str, Any] | None) -> str:
+    """A year in words: how many days, and the dates that the other version does not have."""
+    if days is None:
+        return _("assumed")
+    words = _("%(off)s days off, %(work)s make-up workdays") % {
+        "off": len(days["days_off"]),
+        "work": len(days["make_up_days"]),
+    }
+    only = [
+        item["on"]
+        for kind in ("days_off", "make_up_days")
+        for item in days[kind]
+        if other is not None and item["on"] not in {row["on"] for row in other[kind]}
+    ]
+    return f"{words}: {', '.join(sorted(only))}" if only else words

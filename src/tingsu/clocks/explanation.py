@@ -1,0 +1,99 @@
+"""“Explain this deadline”: start, rule and version, each day counted or skipped and why, warnings, waiting (SL-18)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.utils.functional import Promise as Text
+
+from tingsu.calendars.arithmetic import Allowance, Unit
+from tingsu.calendars.explanation import Explanation as Counting
+from tingsu.calendars.explanation import explain
+from tingsu.calendars.queries import calendar_version
+from tingsu.clocks.models import Promise, WaitingInterval
+from tingsu.clocks.planning import warning_points
+from tingsu.clocks.queries import waits_of
+from tingsu.clocks.timers import ABOUT, About, Timer
+from tingsu.clocks.words import condition_words, limit_words
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WarningPoint:
+    """One warning of a promise: at which share, when, and whether it has been given."""
+
+    percent: int
+    at: datetime
+    given: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wait:
+    """A time of waiting that overlaps a promise; ``until`` is None while it lasts."""
+
+    on: str
+    since: datetime
+    until: datetime | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Explanation:
+    """A promise with everything it was counted from. ``counting`` is None where no days were counted."""
+
+    promise: Promise
+    about: About
+    name: str | Text
+    limit: str
+    condition: str
+    basis: str
+    ours: bool
+    time_zone: str
+    counting: Counting | None
+    warnings: tuple[WarningPoint, ...]
+    waits: tuple[Wait, ...]
+
+    @property
+    def dated(self) -> bool:
+        """Whether somebody named the end, so that nothing was counted."""
+        return self.promise.rule.get("amount") is None
+
+
+def explain_promise(promise: Promise) -> Explanation:
+    """Count a promise again on the calendar version it names, and say how it came about. Reads, never writes."""
+    rule, about = promise.rule, ABOUT[Timer(promise.kind)]
+    calendar = calendar_version(promise.calendar_version)
+    counting = None
+    if rule.get("amount") is not None:
+        counting = explain(promise.started_at, Allowance(rule["amount"], Unit(rule["unit"])), calendar)
+    points = warning_points(promise.started_at, promise.due_at, rule, calendar)
+    return Explanation(
+        promise=promise,
+        about=about,
+        name=about.name,
+        limit=limit_words(rule.get("amount"), rule["unit"]),
+        condition=condition_words(sorted((rule.get("when") or {}).items())),
+        basis=rule.get("basis") or about.source,
+        ours=bool(rule.get("ours")),
+        time_zone=calendar.time_zone,
+        counting=counting,
+        warnings=tuple(
+            WarningPoint(percent=percent, at=at, given=_given(promise, at))
+            for percent, at in zip(rule["warn_at"], points, strict=True)
+            if at <= promise.due_at
+        ),
+        waits=tuple(
+            Wait(on=wait.on, since=wait.since, until=wait.until)
+            for wait in waits_of(promise.stream_id)
+            if _overlaps(wait, promise)
+        ),
+    )
+
+
+def _given(promise: Promise, at: datetime) -> bool:
+    waiting = {datetime.fromisoformat(point) for point in promise.warnings}
+    return at not in waiting and (promise.ended_at is None or at <= promise.ended_at)
+
+
+def _overlaps(wait: WaitingInterval, promise: Promise) -> bool:
+    ends = promise.ended_at
+    return (ends is None or wait.since < ends) and (wait.until is None or wait.until > promise.started_at)
