@@ -26,6 +26,7 @@ from tingsu.ops.errors import CannotStart
 from tingsu.ops.postgres import Server
 
 _LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
+_LAST_PORT = 65535
 _LOOK_SECONDS = 0.25
 _READY_SECONDS = 60
 _LONGEST_LOG = 10_000_000
@@ -108,13 +109,13 @@ def _migrate_or_refuse(home: Path) -> None:
 
 
 def _check_port(host: str, port: int) -> None:
+    if not 1 <= port <= _LAST_PORT:
+        raise CannotStart(f"{port} is not a port: choose a number from 1 to {_LAST_PORT} with --port.")
     try:
         family, kind, protocol, _name, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
         with socket.socket(family, kind, protocol) as probe:
             probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             probe.bind(address)
-    except OverflowError as error:
-        raise CannotStart(f"{port} is not a port: choose a number from 1 to 65535 with --port.") from error
     except socket.gaierror as error:
         raise CannotStart(f"{host} is not an address of this machine: choose another with --host.") from error
     except OSError as error:

@@ -7,7 +7,6 @@ import signal
 import socket
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -18,6 +17,7 @@ from tingsu.ops import database, keys
 from tingsu.ops.errors import CannotStart
 from tingsu.ops.postgres import Server
 from tingsu.ops.tests.homes import remove
+from tingsu.ops.tests.waiting import wait_until
 
 
 @pytest.fixture(scope="module")
@@ -201,10 +201,3 @@ def test_damaged_secrets_and_a_wrong_master_key_end_in_one_sentence(tmp_path, cl
 def test_no_network_port_is_opened(prepared):
     with socket.socket() as probe, pytest.raises(ConnectionRefusedError):
         probe.connect(("127.0.0.1", 5432))
-
-
-def wait_until(claim, seconds: float = 10) -> None:
-    deadline = time.monotonic() + seconds
-    while not claim():
-        assert time.monotonic() < deadline, "it did not become true in time"
-        time.sleep(0.05)

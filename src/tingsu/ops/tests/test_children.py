@@ -1,0 +1,139 @@
+"""What the supervisor starts is restarted when it dies and gone when it stops, however it stops."""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tingsu.ops import children, supervisor
+from tingsu.ops.children import Child
+from tingsu.ops.errors import CannotStart
+from tingsu.ops.tests.waiting import wait_until
+
+SLEEPER = [sys.executable, "-c", "import time; time.sleep(60)"]
+
+
+def gone(pid: int) -> bool:
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] == "Z"
+    except OSError:
+        return True
+
+
+def test_what_dies_is_started_again_after_a_pause_and_its_family_is_ended():
+    said: list[str] = []
+    with_family = (
+        "import subprocess, sys, time; subprocess.Popen([sys.executable, '-c', 'import time; time.sleep(60)']);"
+    )
+    child = Child("web", [sys.executable, "-c", with_family + " time.sleep(60)"])
+    child.start()
+    first = child.process.pid
+    try:
+        wait_until(lambda: len(family(first)) == 2)
+        members = family(first)
+        os.kill(first, signal.SIGKILL)
+        child.process.wait()
+        child.look(said.append)
+        assert child.process is None, "not hot: there is a pause before the next try"
+        wait_until(lambda: child.look(said.append) or child.process is not None)
+        assert child.process.pid != first
+        wait_until(lambda: all(gone(pid) for pid in members))
+        assert said == ["web ended (signal SIGKILL), starting it again."]
+    finally:
+        children.end_all([child])
+
+
+def test_a_task_that_ends_well_is_not_started_again_and_one_that_fails_gives_up():
+    said: list[str] = []
+    done = Child("history", [sys.executable, "-c", ""], attempts=3)
+    failing = Child("history", [sys.executable, "-c", "raise SystemExit(3)"], attempts=2)
+    for child in (done, failing):
+        child.start()
+        wait_until(lambda child=child: child.look(said.append) or child.finished)
+    assert said == ["history ended (code 3), starting it again.", "history failed."]
+
+
+def test_stopping_ends_every_child():
+    running = [Child("one", SLEEPER), Child("two", SLEEPER)]
+    for child in running:
+        child.start()
+    pids = [child.process.pid for child in running]
+    children.end_all(running)
+    assert all(gone(pid) for pid in pids)
+
+
+def test_leftovers_of_a_killed_supervisor_are_ended_and_nobody_else():
+    alive = Child("ours", SLEEPER)
+    alive.start()
+    orphan = subprocess.Popen(SLEEPER, env=os.environ | {"TINGSU_SUPERVISED_BY": "1:1"})
+    stranger = subprocess.Popen(SLEEPER)
+    try:
+        children.end_leftovers()
+        assert orphan.wait(5) == -signal.SIGKILL
+        assert alive.process.poll() is None
+        assert stranger.poll() is None
+    finally:
+        children.end_all([alive])
+        stranger.kill()
+        stranger.wait()
+
+
+def test_children_end_with_a_killed_supervisor():
+    code = (
+        "import sys, time; from tingsu.ops.children import Child; "
+        f"child = Child('x', {SLEEPER!r}); child.start(); print(child.process.pid, flush=True); time.sleep(60)"
+    )
+    environment = os.environ | {"PYTHONPATH": os.pathsep.join(sys.path)}
+    with subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE, env=environment) as parent:
+        child = int(parent.stdout.readline())
+        assert not gone(child)
+        parent.kill()
+    wait_until(lambda: gone(child))
+
+
+def test_a_taken_port_ends_in_one_sentence():
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        with pytest.raises(CannotStart, match=f"Port {port} is taken by another program"):
+            supervisor._check_port("127.0.0.1", port)
+    supervisor._check_port("127.0.0.1", port)
+
+
+@pytest.mark.parametrize(
+    ("host", "port", "sentence"),
+    [
+        ("127.0.0.1", 70000, "is not a port"),
+        ("no.such.host.invalid", 8000, "is not an address of this machine"),
+        ("192.0.2.1", 8000, "is not an address of this machine"),
+    ],
+)
+def test_an_impossible_address_ends_in_one_sentence(host, port, sentence):
+    with pytest.raises(CannotStart, match=sentence):
+        supervisor._check_port(host, port)
+
+
+def test_the_demo_refuses_a_database_that_is_not_its_own(tmp_path, monkeypatch):
+    monkeypatch.setenv("DATABASE_URL", "postgresql://somebody@their.server/complaints")
+    with pytest.raises(CannotStart, match="unset DATABASE_URL"):
+        supervisor.demo(tmp_path, host="127.0.0.1", port=8000)
+    assert list(tmp_path.iterdir()) == []
+
+
+def family(leader: int) -> list[int]:
+    """The process ids of a group."""
+    found = []
+    for folder in Path("/proc").iterdir():
+        try:
+            if folder.name.isdigit() and os.getpgid(int(folder.name)) == leader and not gone(int(folder.name)):
+                found.append(int(folder.name))
+        except OSError:
+            continue
+    return found
