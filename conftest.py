@@ -1,0 +1,106 @@
+"""Set-up of the tests: embedded database, a copy of the template for each worker, the cast."""
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests import database
+
+HOME = Path(os.environ.get("TINGSU_HOME", Path(__file__).parent / ".tingsu"))
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    from tingsu.ops.database import prepare
+
+    prepare(HOME, role="app")
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(request: pytest.FixtureRequest, django_db_blocker: object) -> Iterator[None]:
+    """A database of this worker's own, reached as the application's role."""
+    from django.conf import settings
+    from django.db import connections
+    from django.test import TransactionTestCase
+    from psycopg.conninfo import conninfo_to_dict
+
+    worker = os.environ.get("PYTEST_XDIST_WORKER", "alone")
+    name = f"tingsu_test_{worker}_{os.getpid()}"
+    database.ensure_template()
+    database.fresh_copy(name)
+    dsn = conninfo_to_dict(os.environ["TINGSU_APP_DSN"])
+    wanted = {
+        "NAME": name,
+        "USER": dsn["user"],
+        "PASSWORD": dsn["password"],
+        "HOST": dsn["host"],
+        "PORT": dsn.get("port", ""),
+    }
+    settings.DATABASES["default"].update(wanted)
+    connections["default"].settings_dict.update(wanted)
+    os.environ["TINGSU_APP_DSN"] = database.with_database(os.environ["TINGSU_APP_DSN"], name)
+    settings.MASTER_KEY = os.environ["TINGSU_MASTER_KEY"]
+
+    def recopy(self: TransactionTestCase) -> None:
+        connections.close_all()
+        database.fresh_copy(name)
+
+    TransactionTestCase._fixture_teardown = recopy  # type: ignore[method-assign]
+    yield
+    connections.close_all()
+    with database.owner(conninfo_to_dict(os.environ["TINGSU_OWNER_DSN"])["dbname"]) as connection:
+        connection.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
+
+
+@pytest.fixture(autouse=True)
+def _clean_memory() -> None:
+    """Caches of the process belong to one test."""
+    from tingsu.kernel import crypto, middleware, rulebooks
+
+    rulebooks.forget_cached()
+    middleware.forget_organisations()
+    crypto.organisation_key.cache_clear()
+    crypto._index_key.cache_clear()
+    crypto._unwrapped.cache_clear()
+
+
+@pytest.fixture
+def organisation(db: None) -> Iterator[object]:
+    """The organisation of the cast, acted for."""
+    from tingsu.kernel.models import Organisation
+    from tingsu.kernel.tenancy import acting_for
+
+    row = Organisation.objects.get(slug="test")
+    with acting_for(row.pk):
+        yield row
+
+
+@pytest.fixture
+def cast(organisation: object) -> object:
+    """The people of the organisation: `cast.frontline.actor`, `cast.units["logistics"]`."""
+    from tests.cast import Cast
+
+    return Cast(organisation.pk)
+
+
+@pytest.fixture
+def other_organisation(db: None) -> object:
+    from tingsu.kernel.models import Organisation
+
+    return Organisation.objects.get(slug="other")
+
+
+@pytest.fixture
+def sign_in(client: object) -> object:
+    """`sign_in(cast.frontline)` gives the test client that person's session."""
+
+    def enter(person: object) -> object:
+        from tingsu.people.models import Account
+
+        client.force_login(
+            Account.objects.get(username=person.username), backend="allauth.account.auth_backends.AuthenticationBackend"
+        )
+        return client
+
+    return enter
