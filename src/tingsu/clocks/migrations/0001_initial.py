@@ -7,73 +7,118 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('kernel', '0001_initial'),
+        ("kernel", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Promise',
+            name="Promise",
             fields=[
-                ('id', models.UUIDField(default=tingsu.kernel.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('organisation_id', models.UUIDField(default=tingsu.kernel.tenancy.current_organisation_id, editable=False)),
-                ('kind', models.CharField(max_length=3)),
-                ('subject_id', models.UUIDField(null=True)),
-                ('owner_id', models.UUIDField(null=True)),
-                ('started_at', models.DateTimeField()),
-                ('due_at', models.DateTimeField()),
-                ('next_at', models.DateTimeField(null=True)),
-                ('warnings', models.JSONField(default=list)),
-                ('ended_at', models.DateTimeField(null=True)),
-                ('ending', models.CharField(blank=True, choices=[('met', 'Met'), ('cancelled', 'Cancelled')], max_length=9)),
-                ('breached_at', models.DateTimeField(null=True)),
-                ('escalated_at', models.DateTimeField(null=True)),
-                ('policy_version', models.IntegerField()),
-                ('calendar_version', models.IntegerField()),
-                ('calendar_assumed', models.BooleanField(default=False)),
-                ('rule', models.JSONField(default=dict)),
-                ('stream', tingsu.kernel.tenancy.TenantForeignKey(on_delete=django.db.models.deletion.DO_NOTHING, related_name='promises', to='kernel.stream')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=tingsu.kernel.ids.new_id, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                (
+                    "organisation_id",
+                    models.UUIDField(default=tingsu.kernel.tenancy.current_organisation_id, editable=False),
+                ),
+                ("kind", models.CharField(max_length=3)),
+                ("subject_id", models.UUIDField(null=True)),
+                ("owner_id", models.UUIDField(null=True)),
+                ("started_at", models.DateTimeField()),
+                ("due_at", models.DateTimeField()),
+                ("next_at", models.DateTimeField(null=True)),
+                ("warnings", models.JSONField(default=list)),
+                ("ended_at", models.DateTimeField(null=True)),
+                (
+                    "ending",
+                    models.CharField(blank=True, choices=[("met", "Met"), ("cancelled", "Cancelled")], max_length=9),
+                ),
+                ("breached_at", models.DateTimeField(null=True)),
+                ("escalated_at", models.DateTimeField(null=True)),
+                ("policy_version", models.IntegerField()),
+                ("calendar_version", models.IntegerField()),
+                ("calendar_assumed", models.BooleanField(default=False)),
+                ("rule", models.JSONField(default=dict)),
+                (
+                    "stream",
+                    tingsu.kernel.tenancy.TenantForeignKey(
+                        on_delete=django.db.models.deletion.DO_NOTHING, related_name="promises", to="kernel.stream"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='SweepFailure',
+            name="SweepFailure",
             fields=[
-                ('id', models.UUIDField(default=tingsu.kernel.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('organisation_id', models.UUIDField(default=tingsu.kernel.tenancy.current_organisation_id, editable=False)),
-                ('failed_at', models.DateTimeField()),
-                ('retry_at', models.DateTimeField()),
-                ('error', models.CharField(max_length=200)),
-                ('promise', tingsu.kernel.tenancy.TenantForeignKey(on_delete=django.db.models.deletion.DO_NOTHING, related_name='failures', to='clocks.promise')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=tingsu.kernel.ids.new_id, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                (
+                    "organisation_id",
+                    models.UUIDField(default=tingsu.kernel.tenancy.current_organisation_id, editable=False),
+                ),
+                ("failed_at", models.DateTimeField()),
+                ("retry_at", models.DateTimeField()),
+                ("error", models.CharField(max_length=200)),
+                (
+                    "promise",
+                    tingsu.kernel.tenancy.TenantForeignKey(
+                        on_delete=django.db.models.deletion.DO_NOTHING, related_name="failures", to="clocks.promise"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='WaitingInterval',
+            name="WaitingInterval",
             fields=[
-                ('id', models.UUIDField(default=tingsu.kernel.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('organisation_id', models.UUIDField(default=tingsu.kernel.tenancy.current_organisation_id, editable=False)),
-                ('on', models.CharField(max_length=12)),
-                ('since', models.DateTimeField()),
-                ('until', models.DateTimeField(null=True)),
-                ('stream', tingsu.kernel.tenancy.TenantForeignKey(on_delete=django.db.models.deletion.DO_NOTHING, related_name='waits', to='kernel.stream')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=tingsu.kernel.ids.new_id, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                (
+                    "organisation_id",
+                    models.UUIDField(default=tingsu.kernel.tenancy.current_organisation_id, editable=False),
+                ),
+                ("on", models.CharField(max_length=12)),
+                ("since", models.DateTimeField()),
+                ("until", models.DateTimeField(null=True)),
+                (
+                    "stream",
+                    tingsu.kernel.tenancy.TenantForeignKey(
+                        on_delete=django.db.models.deletion.DO_NOTHING, related_name="waits", to="kernel.stream"
+                    ),
+                ),
             ],
         ),
         migrations.AddIndex(
-            model_name='promise',
-            index=models.Index(fields=['organisation_id', 'stream'], name='clocks_promise_stream'),
+            model_name="promise",
+            index=models.Index(fields=["organisation_id", "stream"], name="clocks_promise_stream"),
         ),
         migrations.AddIndex(
-            model_name='promise',
-            index=models.Index(condition=models.Q(('next_at__isnull', False)), fields=['organisation_id', 'next_at', 'id'], name='clocks_promise_next'),
+            model_name="promise",
+            index=models.Index(
+                condition=models.Q(("next_at__isnull", False)),
+                fields=["organisation_id", "next_at", "id"],
+                name="clocks_promise_next",
+            ),
         ),
         migrations.AddIndex(
-            model_name='sweepfailure',
-            index=models.Index(fields=['organisation_id', 'promise'], name='clocks_failure_of'),
+            model_name="sweepfailure",
+            index=models.Index(fields=["organisation_id", "promise"], name="clocks_failure_of"),
         ),
         migrations.AddIndex(
-            model_name='waitinginterval',
-            index=models.Index(fields=['organisation_id', 'stream'], name='clocks_wait_stream'),
+            model_name="waitinginterval",
+            index=models.Index(fields=["organisation_id", "stream"], name="clocks_wait_stream"),
         ),
     ]
