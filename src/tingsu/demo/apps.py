@@ -1,0 +1,7 @@
+from django.apps import AppConfig
+
+
+class DemoConfig(AppConfig):
+    """The demo organisation: an invented company, its people, and months of complaints made by the real actions."""
+
+    name = "tingsu.demo"

@@ -1,0 +1,136 @@
+"""The demo's prose and names, read from the data files beside this module. Everything in them is invented."""
+
+import random
+import tomllib
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+FOLDER = Path(__file__).parent / "texts"
+FAMILY_FILES = ("money", "delivery", "quality", "service", "rights")
+
+
+@dataclass(frozen=True)
+class Product:
+    group: str
+    zh: str
+    en: str
+    price_fen: int
+
+
+@dataclass(frozen=True)
+class Family:
+    """One cause of complaints: how people tell it and what staff find, answer, offer and learn."""
+
+    code: str
+    zh: str
+    en: str
+    type: str
+    object: str
+    cats: tuple[int, ...]
+    dept: str
+    goods: tuple[str, ...]
+    demands: tuple[str, ...]
+    remedies: tuple[int, ...]
+    basis: tuple[str, ...]
+    goodwill: int
+    """Yuan offered beside the remedy."""
+    tellings: tuple[str, ...]
+    """Each begins with its voice in brackets: angry, terse, elder, …"""
+    ask: str
+    yes: str
+    no: str
+    cause: str
+    why_not: str
+    offer: str
+    direct: str
+    fix: str
+    lesson: str
+    kind: str = "complaint"
+    other: str = ""
+    """Text of category 35."""
+    urgent: str = ""
+    """Urgent topic that every case of this cause carries."""
+    urgent_part: str = ""
+    """Urgent topic that some cases carry."""
+    risk: str = ""
+    delay: bool = False
+    not_ours: bool = False
+    respondent: str = ""
+    customer: str = "consumer"
+    org: bool = False
+
+
+@dataclass(frozen=True)
+class Place:
+    code: str
+    """GB/T 2260, first two digits."""
+    province: str
+    cities: tuple[str, ...]
+    weight: int
+
+
+def _read(name: str) -> dict[str, Any]:
+    return tomllib.loads((FOLDER / f"{name}.toml").read_text(encoding="utf-8"))
+
+
+@cache
+def families() -> dict[str, Family]:
+    rows = [row for name in FAMILY_FILES for row in _read(name)["family"]]
+    made = [Family(**{k: tuple(v) if isinstance(v, list) else v for k, v in row.items()}) for row in rows]
+    return {family.code: family for family in made}
+
+
+@cache
+def english_tellings() -> dict[str, list[str]]:
+    return _read("english")["tellings"]
+
+
+@cache
+def english_letters() -> dict[str, str]:
+    return _read("english")["letters"]
+
+
+@cache
+def organisation() -> dict[str, Any]:
+    return _read("organisation")
+
+
+@cache
+def products() -> tuple[Product, ...]:
+    return tuple(Product(*item) for item in organisation()["products"]["items"])
+
+
+@cache
+def people() -> dict[str, Any]:
+    return _read("people")
+
+
+@cache
+def places() -> tuple[Place, ...]:
+    return tuple(Place(**{**row, "cities": tuple(row["cities"])}) for row in people()["place"])
+
+
+@cache
+def words() -> dict[str, Any]:
+    return _read("words")
+
+
+class _Slots(dict):
+    def __missing__(self, key: str) -> str:
+        raise KeyError(f"no value for the slot {{{key}}} of a demo text")
+
+
+def fill(text: str, slots: dict[str, Any]) -> str:
+    """Put a case's own values into a text. Raises KeyError for a slot nobody fills."""
+    return text.format_map(_Slots(slots))
+
+
+def pick(rng: random.Random, *path: str, slots: dict[str, Any] | None = None) -> str:
+    """One of the wordings under a heading of the common words, filled."""
+    found: Any = words()
+    for step in path:
+        found = found[step]
+    chosen = rng.choice(found) if isinstance(found, list) else found
+    return fill(chosen, slots or {})
