@@ -153,7 +153,7 @@ class _OnlyOne:
 
 
 def _python(*arguments: str) -> list[str]:
-    return [sys.executable, "-m", "django", *arguments, "--settings", "tingsu.settings"]
+    return [sys.executable, "-m", "django", *arguments]
 
 
 def _web(host: str, port: int, log: Path | None = None) -> Child:
@@ -200,6 +200,7 @@ class _Watch:
     """Signals become one KeyboardInterrupt, whenever they come; then everything is stopped, once."""
 
     def __enter__(self) -> _Watch:
+        os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tingsu.settings")
         for sign in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
             signal.signal(sign, self._interrupt)
         return self
