@@ -69,10 +69,13 @@ def prepare(home: Path, *, role: Role = "app") -> None:
         name: make_conninfo(administrator, user=f"tingsu_{name}", password=passwords[f"password_{name}"])
         for name in ("owner", "app", "bench")
     }
-    if external():
-        # Several machines on one database share the roles' addresses instead of each setting passwords.
-        dsns |= {name: given for name in ("owner", "app") if (given := os.environ.get(f"TINGSU_{name.upper()}_DSN"))}
-    _set_up(administrator, passwords)
+    given = {name: os.environ.get(f"TINGSU_{name.upper()}_DSN") for name in ("owner", "app")}
+    if external() and all(given.values()):
+        # Several machines on one database share the roles' addresses: none may set the passwords anew.
+        dsns |= {name: str(dsn) for name, dsn in given.items()}
+        _connect(dsns["app"]).close()
+    else:
+        _set_up(administrator, passwords)
     os.environ["TINGSU_APP_DSN"] = dsns["app"]
     os.environ["TINGSU_OWNER_DSN"] = dsns["owner"]
     os.environ["TINGSU_DB_ROLE"] = role
