@@ -108,10 +108,14 @@ def _npm_ci() -> None:
     wheel = Path(spec.submodule_search_locations[0])
     node = wheel / "bin" / "node"
     npm = wheel / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js"
+    # The system's certificates too: a company's own proxy is trusted by the machine, not by Node's list. Few retries,
+    # because npm's own would keep a person without a network waiting for minutes.
+    settings = {"NODE_USE_SYSTEM_CA": "1", "npm_config_fetch_retries": "1", "npm_config_fetch_timeout": "60000"}
+    settings["PATH"] = f"{node.parent}{os.pathsep}{os.environ.get('PATH', os.defpath)}"
     done = subprocess.run(
         [node, npm, "ci", "--no-audit", "--no-fund", "--ignore-scripts"],
         cwd=REPOSITORY,
-        env=os.environ | {"PATH": f"{node.parent}{os.pathsep}{os.environ.get('PATH', os.defpath)}"},
+        env=os.environ | settings,
         stdin=subprocess.DEVNULL,
         capture_output=True,
         text=True,
@@ -122,7 +126,7 @@ def _npm_ci() -> None:
     output = done.stdout + done.stderr
     if "ENOSPC" in output:
         raise CannotStart("The disk is full: free at least 1 GB and start again.")
-    if any(sign in output for sign in ("ENOTFOUND", "ECONNREFUSED", "ETIMEDOUT", "EAI_AGAIN", "network")):
+    if any(sign in output for sign in ("ENOTFOUND", "ECONNREFUSED", "ETIMEDOUT", "EAI_AGAIN", "CERT", "network")):
         raise CannotStart(
             "The front-end packages could not be downloaded: check the network or npm's registry setting."
         )

@@ -37,6 +37,7 @@ def main(arguments: Sequence[str]) -> int:
             raise
         print(sentence_for(error), file=sys.stderr)
     except KeyboardInterrupt:
+        print("Stopped.", file=sys.stderr)
         return 130
     return 1
 
