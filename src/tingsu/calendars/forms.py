@@ -44,7 +44,24 @@ class HoursField(forms.CharField):
         return [[write_minute(block.start), write_minute(block.end)] for block in blocks]
 
 
-class PublishingForm(forms.Form):
+class DressedForm(forms.Form):
+    """A form whose widgets carry the classes of the design."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for field in self.fields.values():
+            dress(field)
+
+
+def dress(field: forms.Field) -> None:
+    """Give a field's widget the class the design draws it by; check boxes and radios are drawn by their label."""
+    widget = field.widget
+    if isinstance(widget, forms.CheckboxInput | forms.CheckboxSelectMultiple | forms.RadioSelect | forms.HiddenInput):
+        return
+    widget.attrs["class"] = "form-select" if isinstance(widget, forms.Select) else "form-control"
+
+
+class PublishingForm(DressedForm):
     """What every new version needs: from when it holds, why, and which version it was drafted from."""
 
     valid_from = forms.DateTimeField(

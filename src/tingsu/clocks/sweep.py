@@ -74,8 +74,7 @@ def sweep_due(limit: int = BATCH) -> Swept:
     actor = automation("clocks.sweep", current_organisation_id())
     try:
         with transaction.atomic(durable=True):
-            swept, _streams = _sweep(_take(at, limit), at, actor)
-            return swept
+            return _sweep(_take(at, limit), at, actor)
     except Exception:
         log.exception("a batch of the sweep was rolled back; taking its cases one at a time")
     return _sweep_one_by_one(at, limit, actor)
@@ -88,13 +87,12 @@ def _take(at: datetime, limit: int) -> list[tuple[uuid.UUID, uuid.UUID]]:
         return cursor.fetchall()
 
 
-def _sweep(taken: Iterable[tuple[uuid.UUID, uuid.UUID]], at: datetime, actor: Actor) -> tuple[Swept, set[uuid.UUID]]:
-    """Move on and record what is due among locked streams."""
-    pairs = list(taken)
-    streams = {stream_id for _promise, stream_id in pairs}
-    if not pairs:
-        return Swept(), streams
-    due = Promise.objects.filter(pk__in=[promise_id for promise_id, _s in pairs], next_at__lte=at)
+def _sweep(taken: Iterable[tuple[uuid.UUID, uuid.UUID]], at: datetime, actor: Actor) -> Swept:
+    """Move on and record what is due among locked streams; ``taken`` are pairs of promise and stream."""
+    wanted = [promise_id for promise_id, _stream in taken]
+    if not wanted:
+        return Swept()
+    due = Promise.objects.filter(pk__in=wanted, next_at__lte=at)
     moments = [_advance(promise, at) for promise in due.order_by("next_at", "pk").select_related("stream")]
     Promise.objects.bulk_update(
         [moment.promise for moment in moments], ["next_at", "warnings", "breached_at", "escalated_at"]
@@ -110,7 +108,7 @@ def _sweep(taken: Iterable[tuple[uuid.UUID, uuid.UUID]], at: datetime, actor: Ac
             swept.breached += kind == BREACHED
             swept.escalated += kind == ESCALATED
     flush_chains(chains.values())
-    return swept, streams
+    return swept
 
 
 def _advance(promise: Promise, at: datetime) -> Moment:
@@ -144,7 +142,7 @@ def _sweep_one_by_one(at: datetime, limit: int, actor: Actor) -> Swept:
             with transaction.atomic(durable=True):
                 lock_chain(stream_id)
                 rows = Promise.objects.filter(stream_id=stream_id, next_at__lte=at).values_list("pk", "stream_id")
-                swept, _streams = _sweep(rows, at, actor)
+                swept = _sweep(rows, at, actor)
         except Exception as error:
             log.exception("the sweep of stream %s failed and is pushed back", stream_id)
             total.failed += _push_back(stream_id, at, error)

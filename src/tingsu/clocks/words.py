@@ -15,7 +15,7 @@ from django.utils.translation import ngettext, pgettext
 
 from tingsu.calendars.arithmetic import Unit
 from tingsu.clocks.policy import Policy, Rule
-from tingsu.clocks.timers import ABOUT, Timer
+from tingsu.clocks.timers import ABOUT, About, Timer
 
 UNITS: dict[str, str | Text] = {
     Unit.MINUTE: _("minutes"),
@@ -106,6 +106,7 @@ class PublishedLimit:
     limit: str
     condition: str
     rule: Rule
+    about: About
 
 
 def limits_in_words(policy: Policy, timers: Iterable[Timer | str] = Timer) -> list[PublishedLimit]:
@@ -117,6 +118,7 @@ def limits_in_words(policy: Policy, timers: Iterable[Timer | str] = Timer) -> li
             limit=limit_words(rule.allowance.amount, rule.allowance.unit),
             condition=condition_words(rule.when),
             rule=rule,
+            about=ABOUT[rule.timer],
         )
         for timer in timers
         for rule in sorted(policy.rules_for(Timer(timer)), key=lambda rule: len(rule.when))

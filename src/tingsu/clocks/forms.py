@@ -1,0 +1,139 @@
+"""The door for people: a time-limit policy as a list of lines, each folded to one sentence."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+
+from tingsu.calendars.arithmetic import Unit
+from tingsu.calendars.forms import DressedForm, PublishingForm, dress
+from tingsu.clocks.policy import CONDITIONS, DEFAULT_WARNINGS
+from tingsu.clocks.timers import ABOUT
+from tingsu.clocks.words import BREACH_WORDS, CONDITION_NAMES, CONDITION_VALUES, UNITS, rule_words
+
+CHOSEN_CONDITIONS = tuple(name for name, values in CONDITIONS.items() if values)
+MOST_LINES = 80
+
+
+def timer_choices() -> list[tuple[str, Any]]:
+    """Timers that take a limit, with their code and name."""
+    return [("", "–"), *((t.value, f"{t.value} {a.name}") for t, a in ABOUT.items() if not a.dated)]
+
+
+def condition_choices(condition: str) -> list[tuple[str, Any]]:
+    """What a line may ask of one fact, beginning with nothing."""
+    return [("", _("any")), *((v, CONDITION_VALUES[condition, v]) for v in CONDITIONS[condition])]
+
+
+class LineForm(DressedForm):
+    """One line of a policy. A line without a timer is left out."""
+
+    timer = forms.ChoiceField(label=_("Timer"), choices=timer_choices, required=False)
+    amount = forms.IntegerField(label=_("Limit"), min_value=1, max_value=10_000, required=False)
+    unit = forms.ChoiceField(label=_("Unit"), choices=lambda: list(UNITS.items()), required=False)
+    warn_at = forms.CharField(
+        label=_("Warn at (%)"), max_length=40, required=False, help_text=_("Percentages, for example 50, 80.")
+    )
+    on_breach = forms.MultipleChoiceField(
+        label=_("When it is missed"),
+        choices=lambda: list(BREACH_WORDS.items()),
+        widget=forms.CheckboxSelectMultiple,
+        required=False,
+    )
+    channel = forms.CharField(label=CONDITION_NAMES["channel"], max_length=200, required=False)
+    basis = forms.CharField(label=_("Basis"), max_length=120, required=False)
+    ours = forms.BooleanField(label=_("No document gives this value; it is our own"), required=False)
+    remove = forms.BooleanField(label=_("Remove this line"), required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for condition in CHOSEN_CONDITIONS:
+            self.fields[condition] = forms.ChoiceField(
+                label=CONDITION_NAMES[condition], choices=condition_choices(condition), required=False
+            )
+            dress(self.fields[condition])
+
+    def clean_warn_at(self) -> list[int]:
+        """Percentages in rising order; whether they are is checked with the policy."""
+        text = self.cleaned_data["warn_at"].replace("%", " ")
+        parts = [part for part in re.split(r"[\s,，、;；]+", text) if part]
+        if not all(part.isascii() and part.isdigit() and len(part) < 4 for part in parts):
+            raise ValidationError(_("Write percentages, for example 50, 80."))
+        return [int(part) for part in parts]
+
+    def clean(self) -> dict[str, Any]:
+        """A line that is kept needs its limit."""
+        cleaned = super().clean() or self.cleaned_data
+        if self.is_kept() and not cleaned.get("amount") and "amount" not in self.errors:
+            self.add_error("amount", _("Enter how long it may take."))
+        return cleaned
+
+    def is_kept(self) -> bool:
+        """Whether the line belongs to the draft."""
+        return bool(self.cleaned_data.get("timer")) and not self.cleaned_data.get("remove")
+
+    def row(self) -> dict[str, Any]:
+        """The line as the policy's body stores it."""
+        cleaned = self.cleaned_data
+        when = {name: [cleaned[name]] for name in CHOSEN_CONDITIONS if cleaned.get(name)}
+        if channels := [code for code in re.split(r"[\s,，、]+", cleaned.get("channel", "")) if code]:
+            when["channel"] = channels
+        return {
+            "timer": cleaned["timer"],
+            "when": when,
+            "amount": cleaned["amount"],
+            "unit": cleaned["unit"],
+            "warn_at": cleaned["warn_at"],
+            "on_breach": cleaned["on_breach"],
+            "basis": cleaned["basis"],
+            "ours": cleaned["ours"],
+        }
+
+    def sentence(self) -> str:
+        """The folded line: timer, limit and conditions, as they were when the page was made."""
+        row = self.initial.get("row")
+        return f"{row['timer']} {ABOUT[row['timer']].name} · {rule_words(row)}" if row else str(_("New line"))
+
+
+def line_initial(row: dict[str, Any]) -> dict[str, Any]:
+    """The initial values of the form of a stored line."""
+    when = row["when"]
+    return {
+        "row": row,
+        "timer": row["timer"],
+        "amount": row["amount"],
+        "unit": row["unit"],
+        "warn_at": ", ".join(map(str, row["warn_at"])),
+        "on_breach": row["on_breach"],
+        "basis": row.get("basis", ""),
+        "ours": row.get("ours", False),
+        "channel": ", ".join(when.get("channel", [])),
+        **{name: when[name][0] for name in CHOSEN_CONDITIONS if when.get(name)},
+    }
+
+
+BLANK = {
+    "warn_at": ", ".join(map(str, DEFAULT_WARNINGS)),
+    "on_breach": list(BREACH_WORDS),
+    "unit": Unit.WORKING_DAY,
+}
+
+LineFormSet = forms.formset_factory(
+    LineForm, extra=0, min_num=0, max_num=MOST_LINES, absolute_max=MOST_LINES, validate_max=True
+)
+
+
+def lines_of(body: dict[str, Any], data: Any = None) -> Any:
+    """The formset of a policy's lines, with one blank line at the end."""
+    initial = [line_initial(row) for row in body["rules"]]
+    return LineFormSet(data, initial=[*initial, dict(BLANK)], prefix="line")
+
+
+class LimitsForm(PublishingForm):
+    """From when a draft of the time limits holds, and why."""
+
+    field_order = ["valid_from", "note", "based_on"]

@@ -1,0 +1,14 @@
+from django.urls import path
+
+from tingsu.clocks import calendar_views, views
+
+app_name = "clocks"
+
+urlpatterns = [
+    path("", views.limits, name="limits"),
+    path("edit/", views.edit_limits, name="edit_limits"),
+    path("promises/<uuid:promise_id>/", views.explain, name="explain"),
+    path("calendar/", calendar_views.calendar, name="calendar"),
+    path("calendar/edit/", calendar_views.edit_calendar, name="edit_calendar"),
+    path("calendar/years/", calendar_views.enter_year, name="enter_year"),
+]
