@@ -116,8 +116,11 @@ def _week_problems(body: dict[str, Any]) -> Iterator[str]:
 
 
 def year_problems(year: str, days: dict[str, Any], *, week: dict[str, Any] | None = None) -> Iterator[str]:
-    """What is wrong with one year's days off and make-up workdays; ``week`` tells which weekdays are days off."""
-    rest_days = {number for number, day in enumerate(WEEKDAYS) if not week.get(day)} if week else {5, 6}
+    """What is wrong with one year's days off and make-up workdays; ``week`` tells which weekdays are days off.
+
+    Saturday and Sunday may be made up even where people work on them: the official notice names them for everybody.
+    """
+    rest_days = {5, 6} | {number for number, day in enumerate(WEEKDAYS) if week and not week.get(day)}
     seen: dict[date, str] = {}
     for kind in ("days_off", "make_up_days"):
         for item in days.get(kind, []):
