@@ -122,9 +122,10 @@ def _make_environment() -> None:
 
 def _fill_environment() -> None:
     total = sum(1 for line in LOCK.read_text().splitlines() if line[:1].isalnum())
-    # The lock names everything, so pip has nothing to resolve; wheels only, because a bare machine has no compiler.
+    # The lock names everything, so pip has nothing to resolve; wheels only, because a bare machine has no compiler;
+    # Python compiles what is really imported by itself, which saves a third of the time.
     command = [str(PYTHON), "-m", "pip", "install", "--require-hashes", "--no-deps", "--only-binary", ":all:"]
-    command += ["--disable-pip-version-check", "--no-input", "--progress-bar", "off", "-r", str(LOCK)]
+    command += ["--no-compile", "--disable-pip-version-check", "--no-input", "--progress-bar", "off", "-r", str(LOCK)]
     began, seen, said = time.monotonic(), 0, []
     with (
         open(LOG, "w") as log,
