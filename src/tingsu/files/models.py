@@ -29,5 +29,7 @@ class StoredFile(TenantModel):
     class Meta:
         indexes = [
             models.Index(fields=["organisation_id", "stream"], name="files_storedfile_stream"),
-            models.Index(fields=["received_at"], condition=models.Q(stream__isnull=True), name="files_storedfile_loose"),
+            models.Index(
+                fields=["received_at"], condition=models.Q(stream__isnull=True), name="files_storedfile_loose"
+            ),
         ]

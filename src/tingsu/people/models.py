@@ -18,6 +18,8 @@ class Account(AbstractUser):
     language = models.CharField(max_length=10, blank=True)
     theme = models.CharField(max_length=6, blank=True)
     keys_off = models.BooleanField(default=False)
+    password_given = models.BooleanField(default=False)
+    """The password was made by somebody else and is good for one sign-in: a new one must be chosen first."""
 
     REQUIRED_FIELDS = ["email"]
 
@@ -79,13 +81,13 @@ class Member(TenantModel):
     active = models.BooleanField(default=True)
     on_duty = models.BooleanField(default=True)
     joined_on = models.DateField(null=True)
+    name_consent_at = models.DateTimeField(null=True)
+    """Since when the person agrees that complainants see the name beside the work identity; revocable (PS-15)."""
     interests = models.JSONField(default=list, blank=True)
     """Declared interests: unit ids or party names' blind indexes in hex (IV-03)."""
 
     class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["organisation_id", "staff_number"], name="people_member_number")
-        ]
+        constraints = [models.UniqueConstraint(fields=["organisation_id", "staff_number"], name="people_member_number")]
 
 
 class Post(TenantModel):
@@ -100,6 +102,8 @@ class Post(TenantModel):
     is_head = models.BooleanField(default=False)
     since = models.DateTimeField()
     until = models.DateTimeField(null=True, blank=True)
+    confirmed_at = models.DateTimeField(null=True)
+    """When the holder confirmed the assignment (OG-11)."""
 
     class Meta:
         indexes = [

@@ -2,8 +2,8 @@
 
 from django.db import models
 
-from tingsu.kernel.tenancy import TenantForeignKey, TenantModel
 from tingsu.kernel.models import Stream
+from tingsu.kernel.tenancy import TenantForeignKey, TenantModel
 
 
 class AccessEntry(TenantModel):

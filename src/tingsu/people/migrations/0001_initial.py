@@ -4,119 +4,290 @@ import django.contrib.auth.models
 import django.contrib.auth.validators
 import django.db.models.deletion
 import django.utils.timezone
-import tingsu.kernel.fields
-import tingsu.kernel.ids
-import tingsu.kernel.tenancy
 from django.conf import settings
 from django.db import migrations, models
 
+import tingsu.kernel.fields
+import tingsu.kernel.ids
+import tingsu.kernel.tenancy
+
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('auth', '0012_alter_user_first_name_max_length'),
-        ('kernel', '0001_initial'),
+        ("auth", "0012_alter_user_first_name_max_length"),
+        ("kernel", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Account',
+            name="Account",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('password', models.CharField(max_length=128, verbose_name='password')),
-                ('last_login', models.DateTimeField(blank=True, null=True, verbose_name='last login')),
-                ('is_superuser', models.BooleanField(default=False, help_text='Designates that this user has all permissions without explicitly assigning them.', verbose_name='superuser status')),
-                ('username', models.CharField(error_messages={'unique': 'A user with that username already exists.'}, help_text='Required. 150 characters or fewer. Letters, digits and @/./+/-/_ only.', max_length=150, unique=True, validators=[django.contrib.auth.validators.UnicodeUsernameValidator()], verbose_name='username')),
-                ('email', models.EmailField(blank=True, max_length=254, verbose_name='email address')),
-                ('is_staff', models.BooleanField(default=False, help_text='Designates whether the user can log into this admin site.', verbose_name='staff status')),
-                ('is_active', models.BooleanField(default=True, help_text='Designates whether this user should be treated as active. Unselect this instead of deleting accounts.', verbose_name='active')),
-                ('date_joined', models.DateTimeField(default=django.utils.timezone.now, verbose_name='date joined')),
-                ('language', models.CharField(blank=True, max_length=10)),
-                ('theme', models.CharField(blank=True, max_length=6)),
-                ('keys_off', models.BooleanField(default=False)),
-                ('groups', models.ManyToManyField(blank=True, help_text='The groups this user belongs to. A user will get all permissions granted to each of their groups.', related_name='user_set', related_query_name='user', to='auth.group', verbose_name='groups')),
-                ('user_permissions', models.ManyToManyField(blank=True, help_text='Specific permissions for this user.', related_name='user_set', related_query_name='user', to='auth.permission', verbose_name='user permissions')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("password", models.CharField(max_length=128, verbose_name="password")),
+                ("last_login", models.DateTimeField(blank=True, null=True, verbose_name="last login")),
+                (
+                    "is_superuser",
+                    models.BooleanField(
+                        default=False,
+                        help_text="Designates that this user has all permissions without explicitly assigning them.",
+                        verbose_name="superuser status",
+                    ),
+                ),
+                (
+                    "username",
+                    models.CharField(
+                        error_messages={"unique": "A user with that username already exists."},
+                        help_text="Required. 150 characters or fewer. Letters, digits and @/./+/-/_ only.",
+                        max_length=150,
+                        unique=True,
+                        validators=[django.contrib.auth.validators.UnicodeUsernameValidator()],
+                        verbose_name="username",
+                    ),
+                ),
+                ("email", models.EmailField(blank=True, max_length=254, verbose_name="email address")),
+                (
+                    "is_staff",
+                    models.BooleanField(
+                        default=False,
+                        help_text="Designates whether the user can log into this admin site.",
+                        verbose_name="staff status",
+                    ),
+                ),
+                (
+                    "is_active",
+                    models.BooleanField(
+                        default=True,
+                        help_text="Designates whether this user should be treated as active. Unselect this instead of deleting accounts.",
+                        verbose_name="active",
+                    ),
+                ),
+                ("date_joined", models.DateTimeField(default=django.utils.timezone.now, verbose_name="date joined")),
+                ("language", models.CharField(blank=True, max_length=10)),
+                ("theme", models.CharField(blank=True, max_length=6)),
+                ("keys_off", models.BooleanField(default=False)),
+                (
+                    "groups",
+                    models.ManyToManyField(
+                        blank=True,
+                        help_text="The groups this user belongs to. A user will get all permissions granted to each of their groups.",
+                        related_name="user_set",
+                        related_query_name="user",
+                        to="auth.group",
+                        verbose_name="groups",
+                    ),
+                ),
+                (
+                    "user_permissions",
+                    models.ManyToManyField(
+                        blank=True,
+                        help_text="Specific permissions for this user.",
+                        related_name="user_set",
+                        related_query_name="user",
+                        to="auth.permission",
+                        verbose_name="user permissions",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'user',
-                'verbose_name_plural': 'users',
-                'abstract': False,
+                "verbose_name": "user",
+                "verbose_name_plural": "users",
+                "abstract": False,
             },
             managers=[
-                ('objects', django.contrib.auth.models.UserManager()),
+                ("objects", django.contrib.auth.models.UserManager()),
             ],
         ),
         migrations.CreateModel(
-            name='Member',
+            name="Member",
             fields=[
-                ('id', models.UUIDField(default=tingsu.kernel.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('organisation_id', models.UUIDField(default=tingsu.kernel.tenancy.current_organisation_id, editable=False)),
-                ('account_id', models.IntegerField(null=True)),
-                ('staff_number', models.CharField(max_length=20)),
-                ('alias', tingsu.kernel.fields.LocalisedField(default=dict)),
-                ('name', tingsu.kernel.fields.SealedField(blank=True, null=True)),
-                ('active', models.BooleanField(default=True)),
-                ('on_duty', models.BooleanField(default=True)),
-                ('joined_on', models.DateField(null=True)),
-                ('interests', models.JSONField(blank=True, default=list)),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=tingsu.kernel.ids.new_id, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                (
+                    "organisation_id",
+                    models.UUIDField(default=tingsu.kernel.tenancy.current_organisation_id, editable=False),
+                ),
+                ("account_id", models.IntegerField(null=True)),
+                ("staff_number", models.CharField(max_length=20)),
+                ("alias", tingsu.kernel.fields.LocalisedField(default=dict)),
+                ("name", tingsu.kernel.fields.SealedField(blank=True, null=True)),
+                ("active", models.BooleanField(default=True)),
+                ("on_duty", models.BooleanField(default=True)),
+                ("joined_on", models.DateField(null=True)),
+                ("interests", models.JSONField(blank=True, default=list)),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('organisation_id', 'staff_number'), name='people_member_number')],
+                "constraints": [
+                    models.UniqueConstraint(fields=("organisation_id", "staff_number"), name="people_member_number")
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Unit',
+            name="Unit",
             fields=[
-                ('id', models.UUIDField(default=tingsu.kernel.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('organisation_id', models.UUIDField(default=tingsu.kernel.tenancy.current_organisation_id, editable=False)),
-                ('code', models.SlugField(max_length=40)),
-                ('name', tingsu.kernel.fields.LocalisedField(default=dict)),
-                ('kind', models.CharField(choices=[('committee', 'Complaint management committee'), ('centre', 'Complaint handling centre'), ('intake', 'Intake group'), ('investigation', 'Investigation group'), ('handling', 'Handling group'), ('data', 'Data analysis group'), ('department', 'Business department'), ('function', 'Functional department')], max_length=14)),
-                ('topics', models.JSONField(blank=True, default=list)),
-                ('active', models.BooleanField(default=True)),
-                ('parent', tingsu.kernel.tenancy.TenantForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='children', to='people.unit')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=tingsu.kernel.ids.new_id, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                (
+                    "organisation_id",
+                    models.UUIDField(default=tingsu.kernel.tenancy.current_organisation_id, editable=False),
+                ),
+                ("code", models.SlugField(max_length=40)),
+                ("name", tingsu.kernel.fields.LocalisedField(default=dict)),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("committee", "Complaint management committee"),
+                            ("centre", "Complaint handling centre"),
+                            ("intake", "Intake group"),
+                            ("investigation", "Investigation group"),
+                            ("handling", "Handling group"),
+                            ("data", "Data analysis group"),
+                            ("department", "Business department"),
+                            ("function", "Functional department"),
+                        ],
+                        max_length=14,
+                    ),
+                ),
+                ("topics", models.JSONField(blank=True, default=list)),
+                ("active", models.BooleanField(default=True)),
+                (
+                    "parent",
+                    tingsu.kernel.tenancy.TenantForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="children",
+                        to="people.unit",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Post',
+            name="Post",
             fields=[
-                ('id', models.UUIDField(default=tingsu.kernel.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('organisation_id', models.UUIDField(default=tingsu.kernel.tenancy.current_organisation_id, editable=False)),
-                ('role', models.CharField(choices=[('top_mgmt', 'Senior leader'), ('mgmt_rep', 'Management representative'), ('supervisor', 'Supervisor'), ('specialist', 'Specialist'), ('coach', 'Service coach'), ('frontline', 'Front-line staff'), ('ai_agent', 'AI front desk'), ('mediator', 'Mediator'), ('dept', 'Business department'), ('function', 'Functional department'), ('qa', 'Quality management'), ('analyst', 'Data analyst'), ('auditor', 'Internal auditor'), ('dso', 'Data-security officer')], max_length=12)),
-                ('staff_level', models.CharField(blank=True, choices=[('ordinary', 'Ordinary agent'), ('expert', 'Service expert'), ('coach', 'Service coach')], max_length=10)),
-                ('mediator_level', models.CharField(blank=True, choices=[('junior', 'Junior mediator'), ('intermediate', 'Intermediate mediator'), ('senior', 'Senior mediator')], max_length=12)),
-                ('full_time', models.BooleanField(default=True)),
-                ('is_head', models.BooleanField(default=False)),
-                ('since', models.DateTimeField()),
-                ('until', models.DateTimeField(blank=True, null=True)),
-                ('member', tingsu.kernel.tenancy.TenantForeignKey(on_delete=django.db.models.deletion.DO_NOTHING, related_name='posts', to='people.member')),
-                ('unit', tingsu.kernel.tenancy.TenantForeignKey(on_delete=django.db.models.deletion.DO_NOTHING, related_name='posts', to='people.unit')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=tingsu.kernel.ids.new_id, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                (
+                    "organisation_id",
+                    models.UUIDField(default=tingsu.kernel.tenancy.current_organisation_id, editable=False),
+                ),
+                (
+                    "role",
+                    models.CharField(
+                        choices=[
+                            ("top_mgmt", "Senior leader"),
+                            ("mgmt_rep", "Management representative"),
+                            ("supervisor", "Supervisor"),
+                            ("specialist", "Specialist"),
+                            ("coach", "Service coach"),
+                            ("frontline", "Front-line staff"),
+                            ("ai_agent", "AI front desk"),
+                            ("mediator", "Mediator"),
+                            ("dept", "Business department"),
+                            ("function", "Functional department"),
+                            ("qa", "Quality management"),
+                            ("analyst", "Data analyst"),
+                            ("auditor", "Internal auditor"),
+                            ("dso", "Data-security officer"),
+                        ],
+                        max_length=12,
+                    ),
+                ),
+                (
+                    "staff_level",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("ordinary", "Ordinary agent"),
+                            ("expert", "Service expert"),
+                            ("coach", "Service coach"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                (
+                    "mediator_level",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("junior", "Junior mediator"),
+                            ("intermediate", "Intermediate mediator"),
+                            ("senior", "Senior mediator"),
+                        ],
+                        max_length=12,
+                    ),
+                ),
+                ("full_time", models.BooleanField(default=True)),
+                ("is_head", models.BooleanField(default=False)),
+                ("since", models.DateTimeField()),
+                ("until", models.DateTimeField(blank=True, null=True)),
+                (
+                    "member",
+                    tingsu.kernel.tenancy.TenantForeignKey(
+                        on_delete=django.db.models.deletion.DO_NOTHING, related_name="posts", to="people.member"
+                    ),
+                ),
+                (
+                    "unit",
+                    tingsu.kernel.tenancy.TenantForeignKey(
+                        on_delete=django.db.models.deletion.DO_NOTHING, related_name="posts", to="people.unit"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Membership',
+            name="Membership",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('member_id', models.UUIDField()),
-                ('account', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='memberships', to=settings.AUTH_USER_MODEL)),
-                ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='memberships', to='kernel.organisation')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("member_id", models.UUIDField()),
+                (
+                    "account",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="memberships",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="memberships",
+                        to="kernel.organisation",
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('account', 'organisation'), name='people_membership_once'), models.UniqueConstraint(fields=('organisation', 'member_id'), name='people_membership_member')],
+                "constraints": [
+                    models.UniqueConstraint(fields=("account", "organisation"), name="people_membership_once"),
+                    models.UniqueConstraint(fields=("organisation", "member_id"), name="people_membership_member"),
+                ],
             },
         ),
         migrations.AddConstraint(
-            model_name='unit',
-            constraint=models.UniqueConstraint(fields=('organisation_id', 'code'), name='people_unit_code'),
+            model_name="unit",
+            constraint=models.UniqueConstraint(fields=("organisation_id", "code"), name="people_unit_code"),
         ),
         migrations.AddIndex(
-            model_name='post',
-            index=models.Index(fields=['organisation_id', 'member'], name='people_post_member'),
+            model_name="post",
+            index=models.Index(fields=["organisation_id", "member"], name="people_post_member"),
         ),
         migrations.AddIndex(
-            model_name='post',
-            index=models.Index(fields=['organisation_id', 'unit', 'role'], name='people_post_unit'),
+            model_name="post",
+            index=models.Index(fields=["organisation_id", "unit", "role"], name="people_post_unit"),
         ),
     ]

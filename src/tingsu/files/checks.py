@@ -1,0 +1,300 @@
+"""What may be taken in (PS-03): known by content and not by name, of bearable size, opened or unpacked.
+
+Pure functions over bytes; no database, no disk.
+"""
+
+import io
+import re
+import struct
+import unicodedata
+import warnings
+import zipfile
+from dataclasses import dataclass
+
+import puremagic
+from PIL import Image, UnidentifiedImageError
+
+from tingsu.files import errors
+
+MEGABYTE = 1024 * 1024
+SIZE_LIMIT = 20 * MEGABYTE
+PIXEL_LIMIT = 50_000_000
+UNPACKED_LIMIT = 200 * MEGABYTE
+UNPACKED_RATIO = 200
+ARCHIVE_MEMBERS = 2_000
+FILES_AT_ONCE = 10
+NAME_LIMIT = 120
+
+
+@dataclass(frozen=True)
+class Type:
+    """A kind of file that may be taken: its media type and the endings its name may have."""
+
+    media_type: str
+    endings: tuple[str, ...]
+    inline: bool = False
+    """May be shown in the browser; everything else is only downloaded."""
+
+
+TYPES: dict[str, Type] = {
+    "jpeg": Type("image/jpeg", (".jpg", ".jpeg", ".jfif"), True),
+    "png": Type("image/png", (".png",), True),
+    "gif": Type("image/gif", (".gif",), True),
+    "webp": Type("image/webp", (".webp",), True),
+    "heic": Type("image/heic", (".heic", ".heif")),
+    "pdf": Type("application/pdf", (".pdf",), True),
+    "mp4": Type("video/mp4", (".mp4", ".m4v", ".mov"), True),
+    "m4a": Type("audio/mp4", (".m4a",), True),
+    "mp3": Type("audio/mpeg", (".mp3",), True),
+    "wav": Type("audio/wav", (".wav",), True),
+    "amr": Type("audio/amr", (".amr",)),
+    "text": Type("text/plain", (".txt", ".csv", ".log")),
+    "eml": Type("message/rfc822", (".eml",)),
+    "docx": Type("application/vnd.openxmlformats-officedocument.wordprocessingml.document", (".docx",)),
+    "xlsx": Type("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", (".xlsx",)),
+    "pptx": Type("application/vnd.openxmlformats-officedocument.presentationml.presentation", (".pptx",)),
+    "zip": Type("application/zip", (".zip",)),
+}
+PICTURES = {"JPEG": "jpeg", "PNG": "png", "GIF": "gif", "WEBP": "webp"}
+RUNNABLE = frozenset(
+    [
+        "exe",
+        "com",
+        "scr",
+        "bat",
+        "cmd",
+        "ps1",
+        "psm1",
+        "vbs",
+        "vbe",
+        "js",
+        "jse",
+        "wsf",
+        "hta",
+        "msi",
+        "msp",
+        "lnk",
+        "dll",
+        "sys",
+        "cpl",
+        "reg",
+        "jar",
+        "apk",
+        "ipa",
+        "app",
+        "dmg",
+        "sh",
+        "py",
+        "pl",
+        "rb",
+        "php",
+        "html",
+        "htm",
+        "xhtml",
+        "svg",
+        "mht",
+        "mhtml",
+        "docm",
+        "xlsm",
+        "pptm",
+        "dotm",
+        "xlam",
+        "iso",
+        "img",
+    ]
+)
+EICAR = b"X5O!P%@AP[4\\PZX54(P^)7CC)7}$EICAR-STANDARD-ANTIVIRUS-TEST-FILE!$H+H*"
+ACCEPT = ",".join(ending for kind in TYPES.values() for ending in kind.endings)
+"""For the `accept` attribute of file fields; the check does not rely on it."""
+
+
+def tidy_name(name: str) -> str:
+    """A name safe to show and to offer for download: no folders, no control or direction signs, at most 120 characters."""
+    last = re.split(r"[\\/]", name)[-1]
+    plain = "".join(sign for sign in unicodedata.normalize("NFC", last) if unicodedata.category(sign)[0] != "C")
+    plain = re.sub(r'[<>:"|?*]', "_", plain).strip(" .")
+    if len(plain) > NAME_LIMIT:
+        stem, dot, ending = plain.rpartition(".")
+        plain = (
+            f"{stem[: NAME_LIMIT - len(ending) - 1]}{dot}{ending}" if dot and len(ending) < 10 else plain[:NAME_LIMIT]
+        )
+    return plain or "file"
+
+
+def check(name: str, content: bytes) -> Type:
+    """The type of a file that may be taken. Raises a FileRefused that says what is wrong and what to do."""
+    if not content:
+        raise errors.FileEmpty
+    if len(content) > SIZE_LIMIT:
+        raise errors.FileTooLarge(size=megabytes(len(content)), limit=megabytes(SIZE_LIMIT))
+    if EICAR in content[:4096]:
+        raise errors.MalwareFound
+    _check_name(name)
+    kind = detect(content)
+    ending = _ending(name)
+    if kind is None:
+        raise errors.FileTypeUnknown
+    known = TYPES[kind]
+    if ending and f".{ending}" not in known.endings:
+        raise errors.FileTypeDiffers(said=f".{ending}", found=known.endings[0])
+    if known.media_type.startswith("image/") and kind != "heic":
+        _check_picture(content)
+    elif kind == "heic":
+        _check_heic(content)
+    elif kind in {"docx", "xlsx", "pptx", "zip"}:
+        _check_archive(content, kind)
+    return known
+
+
+def detect(content: bytes) -> str | None:
+    """The kind of a content by its own bytes; None for what is not on the list."""
+    head = content[:32]
+    if head.startswith(b"PK\x03\x04"):
+        return _office_kind(content)
+    if head[4:8] == b"ftyp":
+        brand = head[8:12]
+        if brand in {b"heic", b"heix", b"mif1", b"msf1", b"hevc", b"heim"}:
+            return "heic"
+        return "m4a" if brand.startswith(b"M4A") else "mp4"
+    if head.startswith(b"%PDF-"):
+        return "pdf"
+    if head.startswith(b"RIFF") and head[8:12] == b"WAVE":
+        return "wav"
+    if head.startswith(b"#!AMR"):
+        return "amr"
+    if head.startswith(b"ID3") or (len(head) > 1 and head[0] == 0xFF and head[1] & 0xE6 == 0xE2):
+        return "mp3"
+    for magic, kind in ((b"\xff\xd8\xff", "jpeg"), (b"\x89PNG\r\n\x1a\n", "png"), (b"GIF8", "gif")):
+        if head.startswith(magic):
+            return kind
+    if head.startswith(b"RIFF") and head[8:12] == b"WEBP":
+        return "webp"
+    if _is_text(content) and not _looks_active(content):
+        return "eml" if re.match(rb"(?:[A-Za-z-]{2,40}:[^\n]*\r?\n(?:[ \t][^\n]*\r?\n)*){3}", content) else "text"
+    return None
+
+
+def _is_text(content: bytes) -> bool:
+    if b"\x00" in content:
+        return False
+    # What puremagic knows by a signature at its first byte is no plain text, whatever its letters.
+    if any(found.confidence >= 0.9 and found.offset == 0 and len(found.byte_match) > 3 for found in _magic(content)):
+        return False
+    for encoding in ("utf-8", "gb18030"):
+        try:
+            words = content.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+        odd = sum(1 for sign in words[:20_000] if unicodedata.category(sign) == "Cc" and sign not in "\t\r\n\f")
+        return odd == 0
+    return False
+
+
+def _magic(content: bytes) -> list:
+    try:
+        return puremagic.magic_string(content[:8192])
+    except (puremagic.PureError, ValueError):
+        return []
+
+
+def _looks_active(content: bytes) -> bool:
+    """A page, drawing or script in the clothes of a text: a browser might run it."""
+    head = content[:2048].lstrip(b"\xef\xbb\xbf \t\r\n").lower()
+    return (
+        head.startswith((b"<!doctype", b"<html", b"<svg", b"<?xml", b"<script", b"<?php", b"#!", b"mz"))
+        or b"<script" in head
+    )
+
+
+def _check_name(name: str) -> None:
+    parts = [part.strip().lower() for part in tidy_name(name).split(".")]
+    for part in parts[1:]:
+        if part in RUNNABLE:
+            raise errors.FileNameDoubtful(ending=f".{part}")
+
+
+def _ending(name: str) -> str:
+    _stem, dot, ending = tidy_name(name).rpartition(".")
+    return ending.lower() if dot and 1 <= len(ending) <= 5 and ending.isascii() and ending.isalnum() else ""
+
+
+def _check_picture(content: bytes) -> None:
+    with warnings.catch_warnings():
+        warnings.simplefilter("error", Image.DecompressionBombWarning)
+        try:
+            with Image.open(io.BytesIO(content), formats=list(PICTURES)) as picture:
+                frames = getattr(picture, "n_frames", 1)
+                if picture.width * picture.height * min(frames, 200) > PIXEL_LIMIT * (4 if frames > 1 else 1):
+                    raise errors.PictureTooLarge(limit=PIXEL_LIMIT // 1_000_000)
+                picture.verify()
+        except (Image.DecompressionBombWarning, Image.DecompressionBombError) as error:
+            raise errors.PictureTooLarge(limit=PIXEL_LIMIT // 1_000_000) from error
+        except errors.FileRefused:
+            raise
+        except (UnidentifiedImageError, OSError, SyntaxError, ValueError, EOFError, struct.error) as error:
+            raise errors.PictureBroken from error
+
+
+def _check_heic(content: bytes) -> None:
+    """Nothing of ours decodes HEIC; the size it declares (`ispe`) must be bearable for whoever opens it."""
+    for found in re.finditer(b"ispe", content[:65536]):
+        place = found.end() + 4
+        if len(content) >= place + 8:
+            width, height = struct.unpack(">II", content[place : place + 8])
+            if width * height > PIXEL_LIMIT * 2:
+                raise errors.PictureTooLarge(limit=PIXEL_LIMIT // 1_000_000)
+
+
+def _office_kind(content: bytes) -> str | None:
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            names = set(archive.namelist()[:ARCHIVE_MEMBERS])
+    except (zipfile.BadZipFile, ValueError, OSError, struct.error, NotImplementedError):
+        return None
+    if "[Content_Types].xml" not in names:
+        return "zip"
+    for folder, kind in (("word/", "docx"), ("xl/", "xlsx"), ("ppt/", "pptx")):
+        if any(name.startswith(folder) for name in names):
+            return kind
+    return None
+
+
+def _check_archive(content: bytes, kind: str) -> None:
+    """Sizes are counted by unpacking, not believed; nested archives and runnable files are refused."""
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            members = archive.infolist()
+            if len(members) > ARCHIVE_MEMBERS or any(member.flag_bits & 1 for member in members):
+                raise errors.ArchiveSuspicious
+            total = 0
+            for member in members:
+                ending = member.filename.rpartition(".")[2].lower()
+                if member.filename.endswith("vbaProject.bin"):
+                    raise errors.MacrosInside
+                if kind == "zip" and (ending in RUNNABLE or ending in {"zip", "rar", "7z", "gz", "tar", "xz", "bz2"}):
+                    raise errors.ArchiveSuspicious
+                total += _unpacked(archive, member, UNPACKED_LIMIT - total, kind)
+            if total > max(len(content) * UNPACKED_RATIO, 20 * MEGABYTE):
+                raise errors.ArchiveSuspicious
+    except errors.FileRefused:
+        raise
+    except (zipfile.BadZipFile, ValueError, OSError, EOFError, NotImplementedError, RuntimeError) as error:
+        raise errors.ArchiveSuspicious from error
+
+
+def _unpacked(archive: zipfile.ZipFile, member: zipfile.ZipInfo, left: int, kind: str) -> int:
+    size = 0
+    with archive.open(member) as stream:
+        first = True
+        while block := stream.read(256 * 1024):
+            if first and kind == "zip" and EICAR in block:
+                raise errors.MalwareFound
+            first = False
+            size += len(block)
+            if size > left:
+                raise errors.ArchiveSuspicious
+    return size
+
+
+def megabytes(size: int) -> str:
+    return f"{size / MEGABYTE:.1f} MB" if size >= MEGABYTE // 10 else f"{max(size // 1024, 1)} KB"

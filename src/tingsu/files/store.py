@@ -1,0 +1,229 @@
+"""The encrypted store: bytes on disk under a key per file, named by rows, served only through an access check (PS-03, IV-08).
+
+A file is written and fsynced before the row that names it, and the row before the transaction that attaches it, so that
+an acknowledged photo survives the loss of any process (invariant 3). What nobody attached within a day is swept.
+"""
+
+import contextlib
+import io
+import os
+import uuid
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from django.conf import settings
+from django.core.files.uploadedfile import UploadedFile
+from django.db import connection
+from PIL import Image, ImageOps
+
+from tingsu.files import checks
+from tingsu.files.errors import FileDamaged, FileGone, FileTooLarge
+from tingsu.files.models import StoredFile
+from tingsu.kernel import crypto
+from tingsu.kernel.actor import Actor
+from tingsu.kernel.clock import now
+from tingsu.kernel.errors import NotFound
+from tingsu.kernel.ids import new_id
+from tingsu.kernel.tenancy import current_organisation_id
+
+LOOSE_FOR = timedelta(days=1)
+THUMBNAIL = 480
+PURPOSES = frozenset({"evidence", "letter", "scan", "signature", "export", "proof"})
+
+
+def folder(organisation_id: uuid.UUID) -> Path:
+    return Path(settings.HOME) / "files" / str(organisation_id)
+
+
+def place(file_id: uuid.UUID, organisation_id: uuid.UUID, suffix: str = "sealed") -> Path:
+    """Where the bytes of a file lie. The last two hex digits spread files over 256 folders: a UUIDv7 begins with the time."""
+    return folder(organisation_id) / file_id.hex[-2:] / f"{file_id.hex}.{suffix}"
+
+
+def accept_upload(uploaded: UploadedFile, *, actor: Actor, purpose: str = "evidence") -> StoredFile:
+    """Check, seal and keep one upload; the row is loose until `attach`. Call it outside any transaction.
+
+    Raises a FileRefused with a sentence for the person. Nothing is kept of a refused file.
+    """
+    if uploaded.size is not None and uploaded.size > checks.SIZE_LIMIT:
+        raise FileTooLarge(size=checks.megabytes(uploaded.size), limit=checks.megabytes(checks.SIZE_LIMIT))
+    return keep(uploaded.name or "", uploaded.read(), actor=actor, purpose=purpose)
+
+
+def keep(name: str, content: bytes, *, actor: Actor, purpose: str = "evidence") -> StoredFile:
+    """The same for bytes that did not come by a form (mail, exports, demo). Raises FileRefused."""
+    if purpose not in PURPOSES:
+        raise ValueError(f"{purpose} is not a purpose of files")
+    if any(not getattr(block, "_from_testcase", False) for block in connection.atomic_blocks):
+        raise RuntimeError("files are written before the transaction that names them")
+    kind = checks.check(name, content)
+    organisation_id = current_organisation_id()
+    key, wrapped = crypto.new_data_key(organisation_id)
+    file = StoredFile(
+        id=new_id(),
+        organisation_id=organisation_id,
+        purpose=purpose,
+        media_type=kind.media_type,
+        size=len(content),
+        sha256=crypto.digest(content),
+        wrapped_key=wrapped,
+        received_at=now(),
+        received_from=actor.kind,
+        received_by=actor.id,
+    )
+    file.name = key.seal(checks.tidy_name(name), f"file:{file.pk}:name")
+    if kind.media_type.startswith("image/") and (small := thumbnail(content)):
+        write_durably(place(file.pk, organisation_id, "thumb"), key.seal_bytes(small, f"file:{file.pk}:thumb"))
+    write_durably(place(file.pk, organisation_id), key.seal_bytes(content, f"file:{file.pk}"))
+    file.save(force_insert=True)
+    return file
+
+
+def write_durably(path: Path, content: bytes) -> None:
+    """Write so that after the return the file is there whole, whatever is killed: temporary name, fsync, rename, fsync."""
+    fresh = not path.parent.exists()
+    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    temporary = path.with_suffix(f".{os.getpid()}.part")
+    descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    try:
+        with os.fdopen(descriptor, "wb") as stream:
+            stream.write(content)
+            stream.flush()
+            os.fsync(stream.fileno())
+        temporary.rename(path)
+    except BaseException:
+        with contextlib.suppress(FileNotFoundError):
+            temporary.unlink()
+        raise
+    _sync_folder(path.parent)
+    if fresh:
+        for above in (path.parent.parent, path.parent.parent.parent):
+            _sync_folder(above)
+
+
+def _sync_folder(path: Path) -> None:
+    descriptor = os.open(path, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def thumbnail(content: bytes) -> bytes | None:
+    """A small WebP of a picture without its metadata (place, camera); None for what cannot be opened (HEIC)."""
+    try:
+        with Image.open(io.BytesIO(content), formats=list(checks.PICTURES)) as picture:
+            picture.draft("RGB", (THUMBNAIL * 2, THUMBNAIL * 2))
+            small = ImageOps.exif_transpose(picture).convert("RGB")
+            small.thumbnail((THUMBNAIL, THUMBNAIL))
+            out = io.BytesIO()
+            small.save(out, "WEBP", quality=80)
+            return out.getvalue()
+    except (OSError, ValueError, SyntaxError, Image.DecompressionBombError):
+        return None
+
+
+def attach(
+    file_ids: Iterable[uuid.UUID], stream_id: uuid.UUID, at: datetime, *, actor: Actor | None = None
+) -> list[StoredFile]:
+    """Make loose files part of a history, inside its transaction, and note 材料已收悉 (RG-09).
+
+    With `actor`, a file that another person uploaded is refused. Raises NotFound when one of them is not loose.
+    """
+    wanted = list(dict.fromkeys(file_ids))
+    if not wanted:
+        return []
+    rows = {row.pk: row for row in StoredFile.objects.select_for_update().filter(pk__in=wanted, stream__isnull=True)}
+    if len(rows) != len(wanted):
+        raise NotFound
+    if actor is not None and any(row.received_by not in {None, actor.id} for row in rows.values()):
+        raise NotFound
+    StoredFile.objects.filter(pk__in=wanted).update(stream_id=stream_id, acknowledged_at=at)
+    for row in rows.values():
+        row.stream_id, row.acknowledged_at = stream_id, at
+    return [rows[one] for one in wanted]
+
+
+def name_of(file: StoredFile) -> str:
+    """The name as it was sent. Raises Erased."""
+    return _key(file).open(file.name, f"file:{file.pk}:name")
+
+
+def open_file(file: StoredFile) -> bytes:
+    """The content, checked against the hash it was received with. Raises FileGone, FileDamaged."""
+    content = _read(file, "sealed", f"file:{file.pk}")
+    if crypto.digest(content) != bytes(file.sha256):
+        raise FileDamaged
+    return content
+
+
+def open_thumbnail(file: StoredFile) -> bytes:
+    """The small picture of a picture. Raises NotFound when the file has none, FileGone, FileDamaged."""
+    if not place(file.pk, file.organisation_id, "thumb").exists():
+        raise NotFound
+    return _read(file, "thumb", f"file:{file.pk}:thumb")
+
+
+def has_thumbnail(file: StoredFile) -> bool:
+    return file.media_type in {"image/jpeg", "image/png", "image/gif", "image/webp"} and file.erased_at is None
+
+
+def _key(file: StoredFile) -> crypto.Key:
+    return crypto.data_key(file.organisation_id, file.wrapped_key)
+
+
+def _read(file: StoredFile, suffix: str, context: str) -> bytes:
+    if file.erased_at is not None:
+        raise FileGone
+    try:
+        sealed = place(file.pk, file.organisation_id, suffix).read_bytes()
+        return _key(file).open_bytes(sealed, context)
+    except (FileNotFoundError, crypto.KeyMissing) as error:
+        raise FileDamaged from error
+
+
+def erase(stream_id: uuid.UUID, at: datetime) -> list[uuid.UUID]:
+    """Destroy keys and names of a history's files, inside its transaction; the rows stay as proof that they existed.
+
+    The unreadable bytes are removed by the next sweep.
+    """
+    rows = StoredFile.objects.filter(stream_id=stream_id, erased_at__isnull=True)
+    ids = list(rows.values_list("pk", flat=True))
+    rows.update(wrapped_key=None, name=None, erased_at=at)
+    return ids
+
+
+def sweep_loose() -> int:
+    """Delete loose files older than a day, bytes of erased ones, and bytes that no row names. For this organisation."""
+    limit = now() - LOOSE_FOR
+    swept = 0
+    for file in StoredFile.objects.filter(stream__isnull=True, received_at__lt=limit)[:1000]:
+        # The row first: bytes without a row are swept next time, a row without bytes would be a broken promise.
+        if StoredFile.objects.filter(pk=file.pk, stream__isnull=True).delete()[0]:
+            remove_bytes(file.pk, file.organisation_id)
+            swept += 1
+    return swept + _sweep_orphans()
+
+
+def remove_bytes(file_id: uuid.UUID, organisation_id: uuid.UUID) -> None:
+    for suffix in ("sealed", "thumb"):
+        place(file_id, organisation_id, suffix).unlink(missing_ok=True)
+
+
+def _sweep_orphans() -> int:
+    """Bytes on disk, older than a day by the disk's own clock, whose row is missing or erased."""
+    root = folder(current_organisation_id())
+    oldest = datetime.now().timestamp() - LOOSE_FOR.total_seconds()  # noqa: DTZ005 — compared with the disk's times
+    swept = 0
+    for shelf in sorted(root.glob("??")) if root.exists() else []:
+        aged = [path for path in shelf.iterdir() if path.stat().st_mtime < oldest]
+        ids = {path: uuid.UUID(path.name[:32]) for path in aged}
+        kept = set(
+            StoredFile.objects.filter(pk__in=set(ids.values()), erased_at__isnull=True).values_list("pk", flat=True)
+        )
+        for path, file_id in ids.items():
+            if file_id not in kept or path.suffix == ".part":
+                path.unlink(missing_ok=True)
+                swept += 1
+    return swept

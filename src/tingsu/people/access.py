@@ -1,0 +1,149 @@
+"""Who may do what outside a single case: the table of rights by role, and the actor of a request (OG-03, PS-03).
+
+Rights on one complaint come from the process table and the case roles (`complaints.access`); rights to see a personal
+field come from `privacy.fields`. Everything else that a person may open or change is decided here.
+"""
+
+import uuid
+from datetime import datetime
+from typing import cast
+
+from django.db import models
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+
+from tingsu.kernel.actor import Actor
+from tingsu.kernel.clock import now
+from tingsu.kernel.errors import NotAllowed, SignInNeeded
+from tingsu.kernel.tenancy import organisation_or_none
+from tingsu.people.models import Account, Member, Membership, Post
+from tingsu.people.roles import MEDIATOR_RANK, STAFF_RANK, Role
+
+
+class Can(models.TextChoices):
+    """Rights that roles carry."""
+
+    DESK = "desk", _("Open the desk")
+    REGISTER = "register", _("Register complaints")
+    WORK_CASES = "work_cases", _("Work on cases")
+    SEE_QUEUE = "see_queue", _("See the queue of all cases")
+    ASSIGN = "assign", _("Assign cases to others")
+    REVEAL = "reveal", _("Reveal personal data with a purpose")
+    EXPORT = "export", _("Export lists")
+    REPORTS = "reports", _("Read figures and reports")
+    MAILROOM = "mailroom", _("See letters sent and received")
+    TEMPLATES = "templates", _("Publish letter templates")
+    SETTINGS = "settings", _("Open the settings")
+    PEOPLE = "people", _("Manage units, members and posts")
+    RULEBOOKS = "rulebooks", _("Publish rules: limits, calendars, categories, authority")
+    AUDIT = "audit", _("Read the access log and the ledger")
+    TOKENS = "tokens", _("Manage programs' access")
+
+
+_EVERYBODY = frozenset({Can.DESK})
+_HANDLER = _EVERYBODY | {Can.REGISTER, Can.WORK_CASES, Can.SEE_QUEUE, Can.REVEAL}
+_LEADER = _HANDLER | {Can.ASSIGN, Can.REPORTS, Can.EXPORT, Can.MAILROOM, Can.SETTINGS, Can.AUDIT}
+
+RIGHTS: dict[str, frozenset[Can]] = {
+    Role.TOP_MGMT: _EVERYBODY
+    | {Can.SEE_QUEUE, Can.REVEAL, Can.REPORTS, Can.EXPORT, Can.SETTINGS, Can.AUDIT, Can.RULEBOOKS},
+    Role.MGMT_REP: _LEADER | {Can.RULEBOOKS, Can.PEOPLE, Can.TEMPLATES, Can.TOKENS},
+    Role.SUPERVISOR: _LEADER | {Can.RULEBOOKS, Can.PEOPLE, Can.TEMPLATES},
+    Role.SPECIALIST: _HANDLER | {Can.MAILROOM},
+    Role.COACH: _HANDLER | {Can.MAILROOM, Can.REPORTS},
+    Role.FRONTLINE: _HANDLER,
+    Role.AI_AGENT: frozenset({Can.REGISTER}),
+    Role.MEDIATOR: _EVERYBODY | {Can.WORK_CASES, Can.REVEAL},
+    Role.DEPT: _EVERYBODY | {Can.WORK_CASES},
+    Role.FUNCTION: _EVERYBODY | {Can.WORK_CASES},
+    Role.QA: _EVERYBODY | {Can.SEE_QUEUE, Can.REPORTS, Can.MAILROOM},
+    Role.ANALYST: _EVERYBODY | {Can.SEE_QUEUE, Can.REPORTS, Can.EXPORT},
+    Role.AUDITOR: _EVERYBODY | {Can.SEE_QUEUE, Can.REPORTS, Can.AUDIT, Can.SETTINGS},
+    Role.DSO: _EVERYBODY | {Can.SETTINGS, Can.AUDIT, Can.REVEAL, Can.TOKENS},
+}
+"""Role → rights (OG-03, RL-1). Whoever handles cases does not read the access log; whoever audits does not handle."""
+
+SCOPE_RIGHTS: dict[str, frozenset[Can]] = {
+    "complaints:read": frozenset({Can.SEE_QUEUE}),
+    "complaints:write": frozenset({Can.REGISTER, Can.WORK_CASES, Can.SEE_QUEUE}),
+}
+"""Scope of an API token → rights."""
+
+
+def rights_of(actor: Actor) -> frozenset[Can]:
+    """Every right the actor holds through roles or scopes. Complainants and respondents hold none here."""
+    if actor.kind == "system":
+        return frozenset(Can)
+    table, names = (SCOPE_RIGHTS, actor.scopes) if actor.kind == "token" else (RIGHTS, actor.roles)
+    if actor.kind not in {"member", "token"}:
+        return frozenset()
+    return frozenset().union(*(table.get(name, frozenset()) for name in names))
+
+
+def may(actor: Actor, right: Can) -> bool:
+    return right in rights_of(actor)
+
+
+def require(actor: Actor, right: Can) -> None:
+    """Raises NotAllowed, naming what is missing."""
+    if not may(actor, right):
+        raise NotAllowed(_("Your role does not include “%(right)s”."), right=right.label)
+
+
+def roles_with(right: Can) -> frozenset[str]:
+    """The roles that carry a right (for menus and hints)."""
+    return frozenset(str(role) for role, rights in RIGHTS.items() if right in rights)
+
+
+def actor_for(request: HttpRequest, needs: Can | None = None) -> Actor:
+    """The person behind a request as an actor of the request's organisation. Read anew for each request, then kept on it.
+
+    Raises SignInNeeded; NotAllowed when the account has no active member here, has a password that somebody else made,
+    or lacks the right `needs`.
+    """
+    actor: Actor | None = getattr(request, "_tingsu_actor", None)
+    if actor is None:
+        actor = _actor_of_account(request)
+        request._tingsu_actor = actor  # type: ignore[attr-defined]
+    if needs is not None:
+        require(actor, needs)
+    return actor
+
+
+def _actor_of_account(request: HttpRequest) -> Actor:
+    user = getattr(request, "user", None)
+    organisation_id = organisation_or_none()
+    if user is None or not user.is_authenticated or organisation_id is None:
+        raise SignInNeeded
+    account = cast(Account, user)
+    if account.password_given:
+        raise NotAllowed(
+            _("Your password was made by somebody else. Choose your own one first, on the page “Change password”."),
+            code="password_given",
+        )
+    membership = Membership.objects.filter(account_id=account.pk, organisation_id=organisation_id).first()
+    member = Member.objects.filter(pk=membership.member_id, active=True).first() if membership else None
+    if member is None:
+        raise NotAllowed(_("Your account does not belong to this organisation."), code="no_membership")
+    return actor_of(member)
+
+
+def actor_of(member: Member) -> Actor:
+    """A member as an actor, with the posts held now. For requests and for work done in a member's name (demo, tests)."""
+    at = now()
+    posts = [post for post in Post.objects.filter(member=member) if in_office(post, at)]
+    return Actor(
+        kind="member",
+        id=member.pk,
+        organisation_id=member.organisation_id,
+        name=member.staff_number,
+        roles=frozenset(post.role for post in posts),
+        unit_ids=frozenset(cast(uuid.UUID, post.unit_id) for post in posts),
+        staff_level=max((post.staff_level for post in posts), key=lambda level: STAFF_RANK[level], default=""),
+        mediator_level=max((post.mediator_level for post in posts), key=lambda level: MEDIATOR_RANK[level], default=""),
+    )
+
+
+def in_office(post: Post, at: datetime) -> bool:
+    """Does the post run at this instant? A period holds its first instant and not its last."""
+    return post.since <= at and (post.until is None or at < post.until)

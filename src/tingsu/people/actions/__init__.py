@@ -1,0 +1,32 @@
+"""Every write on units, members and posts. Each is one transaction with an event on the unit's or member's stream."""
+
+from tingsu.people.actions.members import (
+    NewMember,
+    add_member,
+    agree_to_name,
+    change_member,
+    deactivate_member,
+    give_password,
+    reactivate_member,
+    set_on_duty,
+)
+from tingsu.people.actions.posts import confirm_post, end_post, give_post
+from tingsu.people.actions.units import change_unit, close_unit, open_unit, reopen_unit
+
+__all__ = [
+    "NewMember",
+    "add_member",
+    "agree_to_name",
+    "change_member",
+    "change_unit",
+    "close_unit",
+    "confirm_post",
+    "deactivate_member",
+    "end_post",
+    "give_password",
+    "give_post",
+    "open_unit",
+    "reactivate_member",
+    "reopen_unit",
+    "set_on_duty",
+]

@@ -1,0 +1,135 @@
+"""Posts: who holds which role where and since when, told to the holder and confirmed by them (OG-11)."""
+
+import uuid
+from datetime import datetime
+
+from django.db import transaction
+
+from tingsu.kernel.actor import Actor
+from tingsu.kernel.clock import now
+from tingsu.kernel.errors import InvalidInput, InvalidValue, NotAllowed, NotFound
+from tingsu.kernel.ids import new_id
+from tingsu.kernel.ledger import Chain, lock_chain
+from tingsu.people import directory
+from tingsu.people.access import Can, in_office, require
+from tingsu.people.actions.members import check_manager_remains
+from tingsu.people.errors import AlreadySo, PeriodBackwards, PeriodsOverlap
+from tingsu.people.models import Member, Post, Unit
+from tingsu.people.roles import MediatorLevel, Role, StaffLevel
+
+OPEN_END = "…"
+
+
+def give_post(
+    *,
+    actor: Actor,
+    member_id: uuid.UUID,
+    unit_id: uuid.UUID,
+    role: str,
+    staff_level: str = "",
+    mediator_level: str = "",
+    full_time: bool = True,
+    is_head: bool = False,
+    since: datetime | None = None,
+    until: datetime | None = None,
+) -> Post:
+    """Give a member a post. The event tells the holder, who confirms it (OG-11).
+
+    The member's stream is locked before periods are compared, so two managers cannot give overlapping ones.
+    Raises NotAllowed, NotFound, InvalidInput, PeriodBackwards, PeriodsOverlap.
+    """
+    require(actor, Can.PEOPLE)
+    at = now()
+    errors = {}
+    if role not in Role.values:
+        errors["role"] = InvalidValue(code="choice")
+    if staff_level not in {"", *StaffLevel.values}:
+        errors["staff_level"] = InvalidValue(code="choice")
+    if mediator_level not in {"", *MediatorLevel.values}:
+        errors["mediator_level"] = InvalidValue(code="choice")
+    elif role == Role.MEDIATOR and not mediator_level:
+        errors["mediator_level"] = InvalidValue(code="required")
+    if errors:
+        raise InvalidInput(errors)
+    post = Post(
+        id=new_id(), member_id=member_id, unit_id=unit_id, role=role, staff_level=staff_level, mediator_level=mediator_level,
+        full_time=full_time, is_head=is_head, since=since or at, until=until,
+    )  # fmt: skip
+    if post.until is not None and post.until <= post.since:
+        raise PeriodBackwards
+    with transaction.atomic(durable=True):
+        chain = lock_chain(member_id, "member")
+        if not Member.objects.filter(pk=member_id, active=True).exists():
+            raise NotFound
+        if not Unit.objects.filter(pk=unit_id, active=True).exists():
+            raise NotFound
+        _check_overlap(post)
+        post.save(force_insert=True)
+        chain.record(
+            "member.post_given",
+            actor=actor,
+            at=at,
+            data={
+                "post": post.pk, "unit": unit_id, "role": role, "staff_level": staff_level, "mediator_level": mediator_level,
+                "full_time": full_time, "is_head": is_head, "since": post.since, "until": until,
+            },
+        )  # fmt: skip
+        chain.flush()
+    directory.forget_cached()
+    return post
+
+
+def end_post(*, actor: Actor, post_id: uuid.UUID, at: datetime | None = None) -> Post:
+    """End a post now or at a given instant. Raises NotAllowed, NotFound, AlreadySo, LastManager, PeriodBackwards."""
+    require(actor, Can.PEOPLE)
+    moment = now()
+    end = at or moment
+    with transaction.atomic(durable=True):
+        chain, post = _locked(post_id)
+        if post.until is not None and post.until <= moment:
+            raise AlreadySo
+        if end < post.since:
+            raise PeriodBackwards
+        if in_office(post, moment):
+            check_manager_remains(without_post=post_id)
+        old, post.until = post.until, end
+        post.save(update_fields=["until"])
+        chain.record("member.post_ended", actor=actor, at=moment, data={"post": post_id, "until": [old, end]})
+        chain.flush()
+    directory.forget_cached()
+    return post
+
+
+def confirm_post(*, actor: Actor, post_id: uuid.UUID) -> Post:
+    """The holder confirms that they know their post (OG-11). Nobody can confirm for somebody else. Raises NotAllowed."""
+    at = now()
+    with transaction.atomic(durable=True):
+        chain, post = _locked(post_id)
+        if actor.kind != "member" or actor.id != post.member_id:
+            raise NotAllowed
+        if post.confirmed_at is not None:
+            return post
+        post.confirmed_at = at
+        post.save(update_fields=["confirmed_at"])
+        chain.record("member.post_confirmed", actor=actor, at=at, data={"post": post_id})
+        chain.flush()
+    directory.forget_cached()
+    return post
+
+
+def _locked(post_id: uuid.UUID) -> tuple[Chain, Post]:
+    member_id = Post.objects.filter(pk=post_id).values_list("member_id", flat=True).first()
+    if member_id is None:
+        raise NotFound
+    chain = lock_chain(member_id, "member")
+    return chain, Post.objects.get(pk=post_id)
+
+
+def _check_overlap(post: Post) -> None:
+    for other in Post.objects.filter(member_id=post.member_id, unit_id=post.unit_id, role=post.role):
+        begins_before_end = post.until is None or other.since < post.until
+        ends_after_begin = other.until is None or other.until > post.since
+        if begins_before_end and ends_after_begin:
+            raise PeriodsOverlap(
+                since=f"{other.since:%Y-%m-%d}", until=f"{other.until:%Y-%m-%d}" if other.until else OPEN_END
+            )

@@ -1,0 +1,157 @@
+"""Reads of people that other apps ask for: names, work identities, members by role and unit, who is on duty."""
+
+import hashlib
+import uuid
+from collections.abc import Collection, Iterable
+
+from django.utils.translation import gettext_lazy as _
+
+from tingsu.kernel.clock import now
+from tingsu.kernel.errors import TingsuError
+from tingsu.kernel.fields import in_language
+from tingsu.kernel.models import Stream
+from tingsu.people.directory import directory
+from tingsu.people.models import Member, Post, Unit
+from tingsu.people.roles import STAFF_RANK, Role
+
+CENTRE_UNITS = frozenset(
+    {Unit.Kind.CENTRE, Unit.Kind.INTAKE, Unit.Kind.INVESTIGATION, Unit.Kind.HANDLING, Unit.Kind.DATA}
+)
+
+
+class NobodyOnDuty(TingsuError):
+    code, status = "nobody_on_duty", 503
+    sentence = _("Nobody works in the complaint handling body yet. Add a member with a post in the settings first.")
+
+
+def members_by_id(ids: Iterable[uuid.UUID | None]) -> dict[uuid.UUID, Member]:
+    """Members by id, former ones included; unknown ids are left out."""
+    members = directory().members
+    return {one: members[one] for one in set(ids) if one in members}  # type: ignore[misc]
+
+
+def member_or_none(member_id: uuid.UUID | None) -> Member | None:
+    return directory().members.get(member_id) if member_id else None
+
+
+def alias_of(member_id: uuid.UUID | None, language: str | None = None) -> str:
+    """The work identity that complainants and letters see, never a person's name (AK-05, invariant 7)."""
+    member = member_or_none(member_id)
+    return (in_language(member.alias, language) or member.staff_number) if member else ""
+
+
+def public_identity(member_id: uuid.UUID | None, language: str | None = None) -> str:
+    """Work identity with staff number: "沈老师 (8012)"."""
+    member = member_or_none(member_id)
+    if member is None:
+        return ""
+    alias = in_language(member.alias, language)
+    return f"{alias} ({member.staff_number})" if alias else member.staff_number
+
+
+def name_of(member: Member) -> str:
+    """A colleague's name in the clear. For the people pages only, which check the right first."""
+    if not member.name:
+        return ""
+    stream = Stream.objects.get(pk=member.pk)
+    return stream.key().open(member.name, name_context(member.pk))
+
+
+def name_context(member_id: uuid.UUID) -> str:
+    return f"member:{member_id}:name"
+
+
+def unit_name(unit_id: uuid.UUID | None, language: str | None = None) -> str:
+    unit = directory().units.get(unit_id) if unit_id else None
+    return (in_language(unit.name, language) or unit.code) if unit else ""
+
+
+def unit_or_none(unit_id: uuid.UUID | None) -> Unit | None:
+    return directory().units.get(unit_id) if unit_id else None
+
+
+def units(*, kind: str | Collection[str] | None = None, active: bool = True) -> list[Unit]:
+    """Units by code, of some kinds if given; closed ones only when asked for."""
+    kinds = {kind} if isinstance(kind, str) else set(kind) if kind is not None else None
+    return [u for u in directory().units.values() if (not active or u.active) and (kinds is None or u.kind in kinds)]
+
+
+def units_for_topic(topic: str) -> list[Unit]:
+    """Departments to which a problem type is routed (AS-05)."""
+    return [unit for unit in units(kind=Unit.Kind.DEPARTMENT) if topic in unit.topics]
+
+
+def posts_now(
+    *, roles: Collection[str] | None = None, unit: uuid.UUID | None = None, unit_kinds: Collection[str] | None = None
+) -> list[Post]:
+    """Posts that run now, held by active members."""
+    known = directory()
+    return [
+        post
+        for post in known.posts_at(now())
+        if (roles is None or post.role in roles)
+        and (unit is None or post.unit_id == unit)
+        and (unit_kinds is None or known.units[post.unit_id].kind in unit_kinds)
+    ]
+
+
+def posts_of(member_id: uuid.UUID) -> list[Post]:
+    """The posts a member holds now."""
+    return directory().posts_of(member_id)
+
+
+def active_members(
+    *,
+    roles: Collection[str] | str | None = None,
+    unit: uuid.UUID | None = None,
+    unit_kinds: Collection[str] | None = None,
+) -> list[Member]:
+    """Active members by staff number; with `roles`, `unit` or `unit_kinds`, those who hold such a post now."""
+    members = directory().members
+    if roles is None and unit is None and unit_kinds is None:
+        return [member for member in members.values() if member.active]
+    wanted = {roles} if isinstance(roles, str) else roles
+    holders = {post.member_id for post in posts_now(roles=wanted, unit=unit, unit_kinds=unit_kinds)}
+    return [member for member in members.values() if member.pk in holders]
+
+
+def heads_of(unit_id: uuid.UUID) -> list[Member]:
+    """Who leads a unit now."""
+    heads = {post.member_id for post in posts_now(unit=unit_id) if post.is_head}
+    return [member for member in directory().members.values() if member.pk in heads]
+
+
+def is_active(member_id: uuid.UUID | None) -> bool:
+    member = member_or_none(member_id)
+    return member is not None and member.active
+
+
+def has_level(member_id: uuid.UUID, level: str) -> bool:
+    """Does the member hold this staff level or a higher one now (PE-05)?"""
+    return STAFF_RANK[staff_level_of(member_id)] >= STAFF_RANK[level]
+
+
+def staff_level_of(member_id: uuid.UUID) -> str:
+    levels = [post.staff_level for post in directory().posts_of(member_id)]
+    return max(levels, key=lambda level: STAFF_RANK[level], default="")
+
+
+def duty_member_for_intake(seed: uuid.UUID) -> Member:
+    """Who takes over a new registration: spread by a hash of its id over those on duty, with no row to wait for (RG-13).
+
+    Looks for on-duty front-line and specialist staff of the intake group, then anybody of it, then of the centre, then
+    supervisors, then any active member, so that a registration is never turned away. Raises NobodyOnDuty.
+    """
+    members = directory().members
+    for posts in (
+        posts_now(roles={Role.FRONTLINE, Role.SPECIALIST}, unit_kinds={Unit.Kind.INTAKE}),
+        posts_now(roles={Role.FRONTLINE, Role.SPECIALIST, Role.COACH, Role.SUPERVISOR}, unit_kinds=CENTRE_UNITS),
+        posts_now(roles={Role.SUPERVISOR, Role.SPECIALIST, Role.FRONTLINE, Role.MGMT_REP}),
+        posts_now(),
+    ):
+        holders = sorted({post.member_id for post in posts}, key=lambda one: one.bytes)
+        on_duty = [one for one in holders if members[one].on_duty]
+        if chosen := on_duty or holders:
+            place = int.from_bytes(hashlib.sha256(seed.bytes).digest()[:8]) % len(chosen)
+            return members[chosen[place]]
+    raise NobodyOnDuty

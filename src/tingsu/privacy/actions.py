@@ -1,0 +1,73 @@
+"""Opening one field of one person for five minutes, with a purpose and an entry in the access log (PS-06)."""
+
+import uuid
+from datetime import timedelta
+from typing import Any
+
+from django.db import transaction
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from tingsu.kernel.actor import Actor
+from tingsu.kernel.clock import now
+from tingsu.kernel.crypto import Erased
+from tingsu.kernel.errors import NotFound
+from tingsu.kernel.ids import new_id
+from tingsu.privacy.errors import NothingToReveal, PurposeNeeded, RevealNotAllowed
+from tingsu.privacy.fields import may_reveal
+from tingsu.privacy.log import log_access
+from tingsu.privacy.models import Reveal
+
+WINDOW = timedelta(minutes=5)
+PURPOSE_LIMIT = 200
+PURPOSES: dict[str, str | Promise] = {
+    "contact": _("Contact the person about this complaint"),
+    "check": _("Check the facts of the record"),
+    "remedy": _("Carry out the remedy (payment, delivery, repair)"),
+    "identity": _("Make sure who the person is"),
+    "duty": _("Answer an authority or a court"),
+}
+"""Purposes offered by the page; any other one may be typed."""
+
+
+def reveal(*, actor: Actor, complaint: Any, party_id: uuid.UUID | None, field: str, purpose: str) -> str:
+    """The field in the clear, and open to this member on the page for five minutes.
+
+    `party_id` None (or the complaint's own id) means a text of the complaint itself. The caller has checked that the
+    actor may see the complaint. A refusal is logged too. Raises RevealNotAllowed, PurposeNeeded, NotFound, NothingToReveal.
+    """
+    row, subject = _subject(complaint, party_id)
+    name = f"{subject}.{field}"
+    if not may_reveal(actor, subject, field):
+        log_access(actor, "refused", complaint.pk, name, purpose.strip())
+        raise RevealNotAllowed
+    words = purpose.replace("\x00", "").strip()
+    if len(words) < 2:
+        raise PurposeNeeded
+    try:
+        value = row.text(field)
+    except Erased as error:
+        raise NothingToReveal from error
+    if not value:
+        raise NothingToReveal
+    at = now()
+    with transaction.atomic():
+        Reveal(
+            id=new_id(), stream_id=complaint.pk, member_id=actor.id, party_id=row.pk, field=field, until=at + WINDOW
+        ).save(force_insert=True)
+        log_access(actor, "revealed", complaint.pk, name, words[:PURPOSE_LIMIT])
+    return value
+
+
+def _subject(complaint: Any, party_id: uuid.UUID | None) -> tuple[Any, str]:
+    if party_id is None or party_id == complaint.pk:
+        return complaint, "complaint"
+    party = complaint.parties.filter(pk=party_id).first()
+    if party is None:
+        raise NotFound
+    return party, party.role
+
+
+def forget_old_windows() -> int:
+    """Delete windows that ended more than a day ago; what was revealed stays in the access log."""
+    return Reveal.objects.filter(until__lt=now() - timedelta(days=1)).delete()[0]
