@@ -6,3 +6,9 @@ class DeskConfig(AppConfig):
 
     name = "tingsu.desk"
     label = "desk"
+
+    def ready(self) -> None:
+        from tingsu.desk import entries, panels
+
+        entries.declare()
+        panels.declare()

@@ -147,13 +147,3 @@ _RISKS = {
 def risk_face(risk: str) -> RiskFace:
     """The face of a complaint's highest fact (``Complaint.risk``, look and feel §0)."""
     return _RISKS[risk]
-
-
-def mask_name(name: str) -> str:
-    """A colleague on a page others may see over a shoulder: the surname and two stars."""
-    name = (name or "").strip()
-    if not name:
-        return ""
-    if name[0].isascii():
-        return name.split()[0]
-    return f"{name[0]}**"

@@ -3,23 +3,25 @@
 An entry names a URL and who may open it; the shell shows only what the role may open and never what does not exist.
 """
 
-from collections.abc import Callable
 from dataclasses import dataclass
+from importlib import import_module
+from importlib.util import find_spec
 from typing import Any
 
+from django.apps import apps
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from tingsu.kernel.actor import Actor
+from tingsu.people.access import Can
 
 Text = str | Promise
 
 
 @dataclass(frozen=True, kw_only=True)
 class Entry:
-    """A page in the navigation. ``group``: work, watch, improve, system. ``count`` gives the number beside it."""
+    """A page in the navigation. ``group``: work, watch, improve, system; ``needs`` is the right it asks for."""
 
     key: str
     label: Text
@@ -27,23 +29,22 @@ class Entry:
     url_name: str
     group: str = "work"
     order: int = 100
-    roles: frozenset[str] | None = None
-    count: Callable[[Actor], int] | None = None
+    needs: Can | None = None
     alarm: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
 class Section:
-    """A page of the settings. ``needs`` answers whether the actor may open it."""
+    """A page of the settings. ``needs`` is the right it asks for; None is open to all staff."""
 
-    key: str
-    label: Text
-    hint: Text
-    icon: str
+    name: str
+    title: Text
     url_name: str
+    hint: Text = ""
+    icon: str = "adjustments"
     group: str = "rules"
     order: int = 100
-    roles: frozenset[str] | None = None
+    needs: Can | None = None
 
 
 GROUPS: dict[str, Text] = {"work": "", "watch": _("Supervision"), "improve": _("Improvement"), "system": _("System")}
@@ -55,7 +56,6 @@ SECTION_GROUPS: dict[str, Text] = {
 }
 
 _entries: dict[str, Entry] = {}
-_sections: dict[str, Section] = {}
 
 
 def add_entry(entry: Entry) -> None:
@@ -65,30 +65,24 @@ def add_entry(entry: Entry) -> None:
     _entries[entry.key] = entry
 
 
-def add_section(section: Section) -> None:
-    """Register a settings page. Raises RuntimeError for a key used twice."""
-    if section.key in _sections:
-        raise RuntimeError(f"settings section {section.key} registered twice")
-    _sections[section.key] = section
-
-
 def entries() -> list[Entry]:
     return sorted(_entries.values(), key=lambda entry: (entry.order, entry.key))
 
 
 def sections() -> list[Section]:
-    return sorted(_sections.values(), key=lambda section: (section.order, section.key))
+    """The settings pages that apps declare in their ``sections.py`` (lower floors do not import the desk)."""
+    found = []
+    for app in apps.get_app_configs():
+        if app.name.startswith("tingsu.") and find_spec(f"{app.name}.sections"):
+            found += [Section(**declared) for declared in import_module(f"{app.name}.sections").SECTIONS]
+    return sorted(found, key=lambda section: (section.order, section.name))
 
 
-def may_open(thing: Entry | Section, actor: Actor) -> bool:
-    return thing.roles is None or actor.has_role(*thing.roles)
-
-
-def groups_for(request: HttpRequest, actor: Actor, counts: dict[str, int]) -> list[dict[str, Any]]:
+def groups_for(request: HttpRequest, rights: frozenset[Can], counts: dict[str, int]) -> list[dict[str, Any]]:
     """The navigation of one person: groups with their items, the current one marked by the longest matching path."""
     shown = []
     for entry in entries():
-        if not may_open(entry, actor):
+        if entry.needs is not None and entry.needs not in rights:
             continue
         try:
             url = reverse(entry.url_name)

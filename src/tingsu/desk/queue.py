@@ -132,6 +132,13 @@ def open_cases(actor: Actor) -> QuerySet[Complaint]:
     return visible_to(actor, Complaint.objects.filter(OPEN))
 
 
+def offered_to(actor: Actor) -> QuerySet[Complaint]:
+    """Cases offered to this person, or to a unit of theirs with nobody named: they wait for acceptance."""
+    return Complaint.objects.filter(OPEN).filter(
+        Q(offered_member_id=actor.id) | Q(offered_member_id=None, offered_unit_id__in=actor.unit_ids)
+    )
+
+
 def page_of(rows: QuerySet[Complaint], after: tuple[datetime | None, uuid.UUID] | None, size: int = PAGE) -> tuple[list[Complaint], bool]:
     """One page by (next_due_at, id), cases without a deadline last; and whether more follow. One or two queries."""
     dated = rows.exclude(next_due_at=None).order_by("next_due_at", "id")

@@ -5,12 +5,18 @@ from datetime import datetime
 from typing import Any
 
 from django.http import HttpRequest
+from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
-from tingsu.desk import navigation
+from tingsu.calendars.queries import calendar_warning
+from tingsu.desk import navigation, queue
 from tingsu.kernel.actor import Actor
 from tingsu.kernel.clock import now
+from tingsu.letters.models import Notice
+from tingsu.people.access import Can, actor_for, rights_of
+from tingsu.people.queries import alias_of
+from tingsu.people.roles import Role
 
 THEMES = frozenset({"light", "dark"})
 
@@ -75,16 +81,55 @@ def script_texts() -> dict[str, str]:
 
 
 def _build(request: HttpRequest) -> Frame:
-    from tingsu.people.access import actor_for
-
     frame = Frame(now=now(), theme=theme_of(request), script_texts=script_texts())
-    if not request.user.is_authenticated:
+    if not request.user.is_authenticated or getattr(request, "organisation", None) is None:
         return frame
     actor = actor_for(request)
+    rights = rights_of(actor)
     frame.person_id = str(actor.id)
-    _fill_person(frame, request, actor)
+    frame.person_name = alias_of(actor.id) or request.user.get_username()
+    frame.role_words = " · ".join(str(Role(role).label) for role in sorted(actor.roles) if role in Role.values)
+    frame.unread = unread_notices(actor)
+    frame.groups = navigation.groups_for(request, rights, waiting_counts(actor))
+    if warning := calendar_warning():
+        frame.warnings.append(warning)
+    frame.home = reverse("desk:work")
+    frame.search = reverse("desk:search")
+    frame.register = reverse("desk:register") if Can.REGISTER in rights else ""
+    frame.notices = reverse("desk:notices")
+    frame.help = reverse("desk:help")
+    frame.sign_out = reverse("account_logout")
+    frame.person_menu = [{"url": reverse("desk:account"), "icon": "user", "label": _("My account")}]
     return frame
 
 
-def _fill_person(frame: Frame, request: HttpRequest, actor: Actor) -> None:
-    frame.groups = navigation.groups_for(request, actor, {})
+def unread_notices(actor: Actor) -> int:
+    return Notice.objects.filter(member_id=actor.id, read_at__isnull=True)[:100].count()
+
+
+def waiting_counts(actor: Actor) -> dict[str, int]:
+    """The numbers beside navigation entries: my open cases, offers and tasks. One round trip."""
+    open_rows = queue.open_cases(actor)
+    mine, offered = queue.counts([open_rows.filter(owner_id=actor.id), queue.offered_to(actor)])
+    return {"work": mine + offered}
+
+
+def sections_for(request: HttpRequest) -> list[dict[str, Any]]:
+    """The settings pages this person may open, by group, the current one marked."""
+    rights = rights_of(actor_for(request))
+    shown = []
+    for section in navigation.sections():
+        if section.needs is not None and section.needs not in rights:
+            continue
+        shown.append((section, reverse(section.url_name)))
+    here = max((url for _section, url in shown if request.path.startswith(url)), key=len, default="")
+    found = []
+    for key, title in navigation.SECTION_GROUPS.items():
+        items = [
+            {"title": section.title, "hint": section.hint, "icon": section.icon, "url": url, "current": url == here}
+            for section, url in shown
+            if section.group == key
+        ]
+        if items:
+            found.append({"title": title, "items": items})
+    return found

@@ -1,7 +1,6 @@
 """The timeline of a case: each event of the ledger as a sentence, made when it is shown (style §3.6)."""
 
-import uuid
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -17,10 +16,13 @@ from tingsu.clocks.timers import timer_name
 from tingsu.complaints.models import Complaint
 from tingsu.complaints.process import PROCESS
 from tingsu.complaints.steps import Field, Step, options_of
-from tingsu.desk.faces import chinese, date_words, mask_name
+from tingsu.desk.faces import chinese, date_words
+from tingsu.privacy.show import show_text
+from tingsu.kernel.actor import Actor
 from tingsu.kernel.ledger import texts_of
 from tingsu.kernel.models import Event
 from tingsu.kernel.money import yuan
+from tingsu.people.queries import alias_of
 
 PAGE = 80
 
@@ -100,7 +102,7 @@ class Entry:
 
 
 def entries_of(
-    complaint: Complaint, *, show: str = "all", before: int | None = None, names: "Names"
+    actor: Actor, complaint: Complaint, *, show: str = "all", before: int | None = None
 ) -> tuple[list[Entry], int | None]:
     """The newest entries of a case, oldest first, and the key for earlier ones. Two queries, whatever the length."""
     events = Event.objects.filter(stream_id=complaint.pk)
@@ -112,14 +114,19 @@ def entries_of(
     more = len(found) > PAGE
     found = list(reversed(found[:PAGE]))
     texts = texts_of(found)
-    names.load({event.actor_id for event in found if event.actor_kind == "member"})
-    entries = [_entry(event, texts.get(event.pk, {}), complaint, names) for event in found]
+    entries = [_entry(event, _as_seen(actor, event, texts.get(event.pk, {})), complaint) for event in found]
     last = None
     for one in entries:
         local = timezone.localtime(one.at).date()
         if local != last:
             one.day, last = _day_words(one.at), local
     return entries, (entries[0].seq if more and entries else None)
+
+
+def entries_since(actor: Actor, complaint: Complaint, seen: str) -> list[Entry]:
+    """What was written on a case after the event with number ``seen`` (as a form carries it), newest last."""
+    last = int(seen) if seen.isdigit() and len(seen) < 9 else 0
+    return [entry for entry in entries_of(actor, complaint)[0] if entry.seq > last][-3:]
 
 
 def tab_counts(complaint: Complaint) -> dict[str, int]:
@@ -131,23 +138,14 @@ def tab_counts(complaint: Complaint) -> dict[str, int]:
     }
 
 
-class Names:
-    """Work identities of members, fetched at most once a page."""
-
-    def __init__(self, fetch: Any) -> None:
-        self._fetch = fetch
-        self._known: dict[uuid.UUID, str] = {}
-
-    def load(self, ids: Iterable[uuid.UUID | None]) -> None:
-        missing = {one for one in ids if one} - self._known.keys()
-        if missing:
-            self._known.update({one: "" for one in missing} | self._fetch(missing))
-
-    def __getitem__(self, member_id: uuid.UUID | None) -> str:
-        return self._known.get(member_id, "") if member_id else ""
+def _as_seen(actor: Actor, event: Event, texts: Mapping[str, str]) -> dict[str, str]:
+    """Written words as the reader may see them; notes are another field of the table than talk with the complainant."""
+    inside = event.kind.removeprefix("complaint.") in INSIDE
+    shown = {name: show_text(actor, "history", "note" if inside else "text", text) for name, text in texts.items()}
+    return {name: text for name, text in shown.items() if text}
 
 
-def _entry(event: Event, texts: Mapping[str, str], complaint: Complaint, names: Names) -> Entry:
+def _entry(event: Event, texts: Mapping[str, str], complaint: Complaint) -> Entry:
     name = event.kind.removeprefix("complaint.")
     step = PROCESS.get(name) if event.kind.startswith("complaint.") else None
     tone, icon = LOOKS.get(name, ("plain", "circle-dot")) if step else OTHER_LOOKS.get(event.kind, ("plain", "clock"))
@@ -160,16 +158,16 @@ def _entry(event: Event, texts: Mapping[str, str], complaint: Complaint, names: 
         at=event.at,
         tone=tone,
         icon=icon,
-        who=_who(event, names),
+        who=_who(event),
         words=_words(event, step),
         lines=_lines(event, step, texts, complaint),
         hidden=name == "note",
     )
 
 
-def _who(event: Event, names: Names) -> str:
+def _who(event: Event) -> str:
     if event.actor_kind == "member":
-        return mask_name(names[event.actor_id]) or event.actor_name
+        return alias_of(event.actor_id) or event.actor_name
     words = {
         "complainant": gettext("Complainant"),
         "respondent": gettext("Respondent"),

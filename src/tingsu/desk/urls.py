@@ -1,6 +1,27 @@
 """The staff shell, below ``/desk/``."""
 
-from django.urls import URLPattern
+from django.urls import path
+
+from tingsu.desk.views import case, pages, queue, reveal, search, steps, work
 
 app_name = "desk"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("", work.work_page, name="work"),
+    path("queue/", queue.queue_page, name="queue"),
+    path("queue/fresh/", queue.fresh, name="fresh"),
+    path("queue/views/", queue.save_view, name="save_view"),
+    path("queue/views/<uuid:view_id>/remove/", queue.remove_view, name="remove_view"),
+    path("queue/assign/", queue.assign, name="assign"),
+    path("cases/<str:number>/", case.case_page, name="case"),
+    path("cases/<str:number>/pulse/", case.pulse, name="pulse"),
+    path("cases/<str:number>/reveal/", reveal.reveal_field, name="reveal"),
+    path("cases/<str:number>/steps/<slug:step>/", steps.step_page, name="step"),
+    path("tasks/", work.tasks_page, name="tasks"),
+    path("approvals/", work.approvals_page, name="approvals"),
+    path("search/", search.search_page, name="search"),
+    path("notices/", pages.notices_page, name="notices"),
+    path("notices/read/", pages.read_notices, name="read_notices"),
+    path("settings/", pages.settings_page, name="settings"),
+    path("account/", pages.account_page, name="account"),
+    path("help/", pages.help_page, name="help"),
+]

@@ -20,3 +20,16 @@ def desk_frame(context: Context) -> shell.Frame:
 @register.simple_tag
 def key_map() -> list[dict[str, Any]]:
     return [{"title": title, "rows": rows} for title, rows in KEY_MAP]
+
+
+@register.simple_tag(takes_context=True)
+def page_theme(context: Context) -> str:
+    """The chosen theme, for pages without the frame."""
+    request = context.get("request")
+    return shell.theme_of(request) if request is not None else ""
+
+
+@register.simple_tag(takes_context=True)
+def settings_sections(context: Context) -> list[dict[str, Any]]:
+    """The settings pages this person may open, by group."""
+    return shell.sections_for(context["request"])

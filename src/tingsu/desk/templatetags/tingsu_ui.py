@@ -151,11 +151,6 @@ def length(value: timedelta | None) -> str:
 
 
 @register.filter
-def colleague(name: str) -> str:
-    return faces.mask_name(name)
-
-
-@register.filter
 def bilingual(value: Any) -> str:
     """A text people entered in two languages, in the page's language, else in the other one."""
     return in_language(value) if isinstance(value, dict) else "" if value is None else str(value)

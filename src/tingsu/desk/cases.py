@@ -1,0 +1,181 @@
+"""What the case page shows, gathered: steps with reasons, rail, clocks, panels, presence. Reads only."""
+
+import uuid
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db.models import Q
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils.functional import Promise as LazyText
+from django.utils.translation import gettext as _
+
+from tingsu.clocks.models import Promise
+from tingsu.clocks.timers import timer_name
+from tingsu.complaints import terms
+from tingsu.complaints.access import steps_for
+from tingsu.complaints.actions import unmet_conditions
+from tingsu.complaints.case import Case
+from tingsu.complaints.models import Complaint, Presence
+from tingsu.complaints.registry import panels
+from tingsu.complaints.steps import Step
+from tingsu.desk.faces import date_words
+from tingsu.kernel.actor import Actor
+from tingsu.kernel.ledger import Chain
+from tingsu.kernel.models import Event
+
+HERE = timedelta(seconds=60)
+SIDE_STEPS = 3
+IN_COMPOSER = frozenset({"feed_back", "note", "log_contact"})
+KEYS = {"assess_and_grade": "p", "department_task": "t", "link": "m", "correct_record": "e", "assign": "a"}
+"""Letters of the keyboard map that lead to a step."""
+
+
+@dataclass(kw_only=True)
+class Button:
+    """A step as the page offers it; ``reasons`` say why it is not possible yet."""
+
+    step: Step
+    url: str
+    label: str | LazyText
+    key: str = ""
+    reasons: list[str] = field(default_factory=list)
+
+
+@dataclass(kw_only=True)
+class Buttons:
+    """One solid button, a few beside it, the blocked ones with reasons, the rest in the menu."""
+
+    main: Button | None = None
+    side: list[Button] = field(default_factory=list)
+    blocked: list[Button] = field(default_factory=list)
+    more: list[Button] = field(default_factory=list)
+
+
+def buttons_of(actor: Actor, complaint: Complaint, at: datetime) -> Buttons:
+    """The steps that process and rights allow now. Hidden: what the role may not do at all."""
+    case = Case(Chain(complaint.stream), complaint, actor, at, _open_promises(complaint))
+    found = Buttons()
+    for step in steps_for(actor, complaint):
+        if step.name in IN_COMPOSER:
+            continue
+        button = Button(
+            step=step,
+            url=reverse("desk:step", args=[complaint.number, step.name]),
+            label=step.label,
+            key=KEYS.get(step.name, ""),
+            reasons=[str(unmet) for unmet in unmet_conditions(case, step, None)],
+        )
+        if button.reasons:
+            if step.main:
+                found.blocked.append(button)
+        elif step.main and found.main is None:
+            found.main = button
+        elif (step.main or step.is_transition) and len(found.side) < SIDE_STEPS:
+            found.side.append(button)
+        else:
+            found.more.append(button)
+    return found
+
+
+def reasons_of(actor: Actor, complaint: Complaint, step: Step, at: datetime) -> list[str]:
+    """Why a step is not possible yet; empty when it is."""
+    case = Case(Chain(complaint.stream), complaint, actor, at, _open_promises(complaint))
+    return [str(unmet) for unmet in unmet_conditions(case, step, None)]
+
+
+def _open_promises(complaint: Complaint) -> list[Promise]:
+    return list(Promise.objects.filter(stream_id=complaint.pk, ended_at__isnull=True))
+
+
+@dataclass(frozen=True, kw_only=True)
+class StripClock:
+    """A clock of the head: a promise, its name, and where it is explained."""
+
+    promise: Promise
+    name: str | LazyText
+    explain_url: str
+
+
+def clocks_of(complaint: Complaint) -> list[StripClock]:
+    """Up to four clocks: what runs, nearest first; then what was kept last. One query."""
+    rows = list(Promise.objects.filter(stream_id=complaint.pk))
+    running = sorted((row for row in rows if row.is_open), key=lambda row: row.due_at)
+    ended = sorted(
+        (row for row in rows if row.ending == Promise.Ending.MET and row.ended_at), key=lambda row: row.ended_at, reverse=True
+    )
+    chosen = (running + ended)[:4]
+    return [
+        StripClock(promise=row, name=timer_name(row.kind), explain_url=reverse("clocks:explain", args=[row.pk])) for row in chosen
+    ]
+
+
+def states_left(complaint: Complaint) -> dict[str, datetime]:
+    """When each state was last left, from the ledger's moves. One query."""
+    moves = (
+        Event.objects.filter(stream_id=complaint.pk, data__set__has_key="state").order_by("seq").values_list("data__set__state", "at")
+    )
+    return {old: at for (old, _new), at in moves if old}
+
+
+@dataclass(frozen=True, kw_only=True)
+class ShownPanel:
+    """A declared part of the page, drawn."""
+
+    key: str
+    title: Any
+    html: str
+    note: str = ""
+
+
+def panels_of(actor: Actor, complaint: Complaint, request: Any, where: str = "side") -> list[ShownPanel]:
+    """The panels that apps declare for this case and this reader, in their order."""
+    found = []
+    for panel in panels(where):
+        context = panel.context(actor, complaint)
+        if context is not None:
+            html = render_to_string(panel.template, {"complaint": complaint, "actor": actor, **context}, request=request)
+            found.append(ShownPanel(key=panel.name, title=panel.title, html=html, note=str(context.get("note", ""))))
+    return found
+
+
+def facts_of(complaint: Complaint, cause: str | LazyText, at: datetime) -> list[Any]:
+    """The line under the title."""
+    facts = [cause, complaint.get_mode_display(), _("received %(when)s") % {"when": date_words(complaint.received_at, at=at)}]
+    if complaint.supervised:
+        facts.append(_("under supervision"))
+    if complaint.escalation_level > 1:
+        facts.append(_("escalation level %(level)s") % {"level": complaint.escalation_level})
+    return facts
+
+
+def waiting_words(complaint: Complaint) -> str:
+    if not complaint.is_open or complaint.waiting_on == terms.WaitingOn.US:
+        return ""
+    return complaint.get_waiting_on_display()
+
+
+def mark_present(actor: Actor, complaint: Complaint, at: datetime) -> list[uuid.UUID]:
+    """Say that one looks at this case, and learn who else does. Two statements."""
+    Presence.objects.bulk_create(
+        [Presence(complaint=complaint, member_id=actor.id, seen_at=at)],
+        update_conflicts=True,
+        unique_fields=["organisation_id", "complaint", "member_id"],
+        update_fields=["seen_at"],
+    )
+    rows = Presence.objects.filter(complaint_id=complaint.pk, seen_at__gt=at - HERE).exclude(member_id=actor.id)
+    return list(rows.order_by("seen_at").values_list("member_id", flat=True)[:5])
+
+
+def neighbours(rows: Any, complaint: Complaint) -> tuple[str, str]:
+    """Numbers of the open cases before and after this one, by next deadline. Two queries."""
+    due = complaint.next_due_at
+    if due is None:
+        return "", ""
+    earlier = rows.filter(next_due_at__lte=due).filter(Q(next_due_at__lt=due) | Q(id__lt=complaint.pk))
+    later = rows.filter(next_due_at__gte=due).filter(Q(next_due_at__gt=due) | Q(id__gt=complaint.pk))
+    before = earlier.order_by("-next_due_at", "-id").values_list("number", flat=True).first()
+    after = later.order_by("next_due_at", "id").values_list("number", flat=True).first()
+    return before or "", after or ""
+

@@ -1,0 +1,92 @@
+"""In-app notices in words, with the case they lead to."""
+
+import uuid
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Q
+from django.urls import reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext_lazy
+
+from tingsu.clocks.timers import ABOUT, timer_name
+from tingsu.complaints.models import Complaint
+from tingsu.kernel.actor import Actor
+from tingsu.letters.models import Notice
+
+PAGE = 50
+Words = str | Promise
+
+KINDS: dict[str, tuple[Words, str]] = {
+    "case.assigned": (pgettext_lazy("notice", "A case was assigned to you"), "user-plus"),
+    "case.offered": (pgettext_lazy("notice", "A case waits for you to accept it"), "inbox"),
+    "case.taken_over": (pgettext_lazy("notice", "Somebody took over a case of yours"), "users"),
+    "case.refused": (pgettext_lazy("notice", "A case you handed over was refused"), "arrow-back-up"),
+    "case.escalated": (pgettext_lazy("notice", "A case was escalated"), "arrow-up-right"),
+    "case.supervised": (pgettext_lazy("notice", "A case was put under supervision"), "flag"),
+    "case.new_facts": (pgettext_lazy("notice", "The complainant added something"), "message-circle"),
+    "case.withdrawn": (pgettext_lazy("notice", "The complainant withdraws the complaint"), "message-circle"),
+    "promise.warned": (pgettext_lazy("notice", "A deadline draws near: %(timer)s"), "clock"),
+    "promise.breached": (pgettext_lazy("notice", "Overdue: %(timer)s"), "alert-triangle"),
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Shown:
+    """One notice as a line."""
+
+    words: str
+    icon: str
+    at: datetime
+    unread: bool
+    url: str
+    number: str
+
+
+def recent_notices(actor: Actor, *, unread: bool = False, limit: int = 8) -> list[Shown]:
+    rows = Notice.objects.filter(member_id=actor.id)
+    if unread:
+        rows = rows.filter(read_at__isnull=True)
+    return _shown(rows.order_by("-created_at", "-id")[:limit])
+
+
+def notice_page(actor: Actor, after: str) -> tuple[list[Shown], str]:
+    """One page, newest first, and the key of the next."""
+    rows = Notice.objects.filter(member_id=actor.id)
+    instant, _sep, last = after.partition("~")
+    try:
+        at, id_ = datetime.fromisoformat(instant), uuid.UUID(last)
+        rows = rows.filter(created_at__lte=at).filter(Q(created_at__lt=at) | Q(id__lt=id_))
+    except (ValueError, TypeError):
+        pass
+    found = list(rows.order_by("-created_at", "-id")[: PAGE + 1])
+    more = len(found) > PAGE
+    found = found[:PAGE]
+    return _shown(found), f"{found[-1].created_at.isoformat()}~{found[-1].pk}" if more else ""
+
+
+def _shown(notices: Iterable[Notice]) -> list[Shown]:
+    rows = list(notices)
+    ids = {row.stream_id for row in rows if row.stream_id}
+    numbers = dict(Complaint.objects.filter(pk__in=ids).values_list("pk", "number")) if ids else {}
+    return [_one(row, numbers.get(row.stream_id, "") if row.stream_id else "") for row in rows]
+
+
+def _one(row: Notice, number: str) -> Shown:
+    words, icon = KINDS.get(row.kind, (None, "bell"))
+    return Shown(
+        words=str(words) % {"timer": _timer(row.data)} if words else _("Notice about a case"),
+        icon=icon,
+        at=row.created_at,
+        unread=row.read_at is None,
+        url=reverse("desk:case", args=[number]) if number else "",
+        number=number,
+    )
+
+
+def _timer(data: dict[str, Any]) -> Words:
+    code = str(data.get("kind", ""))
+    return timer_name(code) if code in ABOUT else ""

@@ -1,0 +1,94 @@
+"""Lines of lists: what a queue, search or task list shows of a case, with personal data as the reader may see it."""
+
+import uuid
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.urls import reverse
+from django.utils.functional import Promise
+
+from tingsu.clocks.timers import timer_name
+from tingsu.complaints import terms
+from tingsu.complaints.models import Complaint, Party
+from tingsu.desk.rail import POSITION, stage_word
+from tingsu.kernel.actor import Actor
+from tingsu.desk.personal import shown_text, short_name
+from tingsu.people.queries import alias_of
+
+
+@dataclass(frozen=True, kw_only=True)
+class Due:
+    """The next time limit of a case as a clock wants it, taken from the row alone."""
+
+    started_at: datetime
+    due_at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class Row:
+    """One case in a list."""
+
+    number: str
+    url: str
+    risk: str
+    cause: str | Promise
+    summary: str
+    complainant: str
+    product: str
+    owner: str
+    stage: str | Promise
+    position: int
+    promise: Due | None
+    promise_name: str | Promise
+    unread: bool
+    received_at: datetime
+    group: str = ""
+
+
+def cause_of(complaint: Complaint) -> str | Promise:
+    """The first problem category, else the problem type."""
+    for entry in complaint.categories:
+        known = terms.CATEGORIES.get(entry.get("no", 0))
+        if known:
+            return known[0]  # type: ignore[return-value]
+    return complaint.get_problem_type_display()
+
+
+def rows_of(actor: Actor, complaints: Iterable[Complaint], groups: Mapping[uuid.UUID, str] | None = None) -> list[Row]:
+    """Rows for a page of cases: one more query, however many there are."""
+    page = list(complaints)
+    parties = complainants_of(page)
+    return [_row(actor, one, parties.get(one.pk), (groups or {}).get(one.pk, "")) for one in page]
+
+
+def complainants_of(complaints: Iterable[Complaint]) -> dict[uuid.UUID, Party]:
+    found = Party.objects.filter(complaint_id__in=[one.pk for one in complaints], role=terms.PartyRole.COMPLAINANT)
+    return {party.complaint_id: party for party in found}
+
+
+def due_of(complaint: Complaint) -> Due | None:
+    if complaint.next_due_at is None:
+        return None
+    return Due(started_at=complaint.next_due_started_at or complaint.received_at, due_at=complaint.next_due_at)
+
+
+def _row(actor: Actor, one: Complaint, party: Party | None, group: str) -> Row:
+    return Row(
+        number=one.number,
+        url=reverse("desk:case", args=[one.number]),
+        risk=one.risk,
+        cause=cause_of(one),
+        summary=shown_text(actor, one, "summary"),
+        complainant=short_name(actor, party),
+        product=one.product,
+        owner=alias_of(one.owner_id),
+        stage=stage_word(one.state),
+        position=POSITION[terms.State(one.state)],
+        promise=due_of(one),
+        promise_name=timer_name(one.next_due_kind) if one.next_due_kind else "",
+        unread=one.version == 1,
+        received_at=one.received_at,
+        group=group,
+    )
+

@@ -1,0 +1,59 @@
+"""Files of a case: those to choose from in a step's form, new ones taken in before the step is taken, the panel's list."""
+
+from typing import Any
+
+from django.http import HttpRequest
+from django.template.defaultfilters import filesizeformat
+from django.urls import reverse
+
+from tingsu.complaints.models import Complaint
+from tingsu.complaints.steps import Field, Options, Step
+from tingsu.desk.stepform import OptionSource
+from tingsu.files.models import StoredFile
+from tingsu.kernel.actor import Actor
+from tingsu.kernel.errors import InvalidInput, TingsuError
+
+MOST = 10
+SHOWN = 50
+
+
+def take_in(request: HttpRequest, actor: Actor, step: Step, raw: dict[str, Any]) -> None:
+    """Store the new files of a step's form and add their ids to what was chosen. Outside the action's transaction."""
+    from tingsu.files.store import accept_upload
+
+    for one in step.fields:
+        if one.kind != "files":
+            continue
+        for uploaded in request.FILES.getlist(f"{one.name}__new")[:MOST]:
+            try:
+                stored = accept_upload(uploaded, actor=actor, purpose="evidence")
+            except TingsuError as error:
+                raise InvalidInput({one.name: error}) from error
+            raw[one.name] = [*raw[one.name], str(stored.pk)]
+
+
+def source(complaint: Complaint) -> OptionSource:
+    """Options of fields that the process table leaves to the page: the files of the case."""
+
+    def options(one: Field) -> Options:
+        return tuple((str(row.pk), row.media_type) for row in _rows(complaint)) if one.kind == "files" else ()
+
+    return options
+
+
+def files_of(actor: Actor, complaint: Complaint) -> list[dict[str, Any]]:
+    """The files of a case for the panel."""
+    return [
+        {
+            "url": reverse("files:download", args=[row.pk]),
+            "name": row.media_type,
+            "size": filesizeformat(row.size),
+            "received": row.received_at,
+            "acknowledged": row.acknowledged_at,
+        }
+        for row in _rows(complaint)
+    ]
+
+
+def _rows(complaint: Complaint) -> list[StoredFile]:
+    return list(StoredFile.objects.filter(stream_id=complaint.pk, erased_at__isnull=True).order_by("received_at", "id")[:SHOWN])

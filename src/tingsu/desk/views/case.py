@@ -1,0 +1,225 @@
+"""The case page: head, timeline, composer, panels; presence and fresh state by polling."""
+
+import uuid
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, pgettext_lazy
+from django.views.decorators.http import require_GET, require_http_methods
+
+from tingsu.complaints.access import get_complaint, may_take
+from tingsu.complaints.actions import take_step
+from tingsu.complaints.models import Complaint
+from tingsu.complaints.process import PROCESS
+from tingsu.complaints.steps import options_of
+from tingsu.desk import cases, once, queue, timeline
+from tingsu.desk.access import staff
+from tingsu.desk.personal import shown_text
+from tingsu.desk.rail import stops_of
+from tingsu.desk.rows import cause_of
+from tingsu.kernel.actor import Actor
+from tingsu.kernel.clock import now
+from tingsu.kernel.errors import ChangedMeanwhile, InvalidInput, TingsuError
+from tingsu.people.access import Can
+from tingsu.people.queries import alias_of
+from tingsu.privacy.log import log_access
+
+MODES: dict[str, tuple[Any, str, str, str]] = {
+    "reply": (gettext_lazy("Reply to the complainant"), "message-2", "r", "feed_back"),
+    "note": (gettext_lazy("Internal note"), "lock", "i", "note"),
+    "call": (gettext_lazy("Call record"), "phone", "c", "log_contact"),
+}
+"""Ways of the composer: label, icon, key, and the step of the process behind it."""
+TEXT_FIELD = {"feed_back": "content", "note": "note", "log_contact": "content"}
+
+
+@dataclass(kw_only=True)
+class Composer:
+    """What the composer shows, and after a refusal what was typed."""
+
+    url: str
+    once: str
+    modes: list[dict[str, str]]
+    mode: str
+    text: str = ""
+    problem: str = ""
+    theirs: list[timeline.Entry] = field(default_factory=list)
+    fields: list[dict[str, Any]] = field(default_factory=list)
+    placeholder: Any = pgettext_lazy("composer", "Who does what by when, in plain words")
+
+
+@require_http_methods(["GET", "POST"])
+def case_page(request: HttpRequest, number: str) -> HttpResponse:
+    """One case. A POST comes from the composer: reply, note or call record."""
+    actor = staff(request, Can.DESK)
+    complaint = get_complaint(actor, number)
+    if request.method == "POST":
+        return _compose(request, actor, complaint)
+    log_access(actor, "opened", stream_id=complaint.pk)
+    return _page(request, actor, complaint, _composer(actor, complaint))
+
+
+def _page(request: HttpRequest, actor: Actor, complaint: Complaint, composer: Composer | None, status: int = 200) -> HttpResponse:
+    at = now()
+    show = request.GET.get("show", "all")
+    before = request.GET.get("before", "")
+    entries, older = timeline.entries_of(actor, complaint, show=show, before=int(before) if before.isdigit() and len(before) < 9 else None)
+    counts = timeline.tab_counts(complaint)
+    cause = cause_of(complaint)
+    previous, following = cases.neighbours(queue.open_cases(actor), complaint)
+    present = cases.mark_present(actor, complaint, at)
+    address = reverse("desk:case", args=[complaint.number])
+    context = {
+        "at": at,
+        "complaint": complaint,
+        "case": {
+            "number": complaint.number,
+            "title": shown_text(actor, complaint, "summary") or cause,
+            "risk": complaint.risk,
+            "repeat_count": complaint.repeat_count,
+            "facts": cases.facts_of(complaint, cause, at),
+            "owner": alias_of(complaint.owner_id),
+            "waiting": cases.waiting_words(complaint),
+            "version": complaint.version,
+        },
+        "others": _names(present),
+        "pulse_url": f"{reverse('desk:pulse', args=[complaint.number])}?version={complaint.version}",
+        "previous_url": reverse("desk:case", args=[previous]) if previous else "",
+        "next_url": reverse("desk:case", args=[following]) if following else "",
+        "actions": cases.buttons_of(actor, complaint, at),
+        "stops": stops_of(complaint, cases.states_left(complaint), at),
+        "clocks": cases.clocks_of(complaint),
+        "timeline_tabs": [
+            {"url": f"{address}?show={key}", "label": label, "count": counts[key], "current": key == show}
+            for key, (label, _kinds) in timeline.SHOWS.items()
+        ],
+        "entries": entries,
+        "older_url": f"{address}?show={show}&before={older}" if older else "",
+        "composer": composer,
+        "panels": cases.panels_of(actor, complaint, request),
+        "top_panels": cases.panels_of(actor, complaint, request, "top"),
+        "main_panels": cases.panels_of(actor, complaint, request, "main"),
+    }
+    return render(request, "desk/case.html", context, status=status)
+
+
+def _composer(actor: Actor, complaint: Complaint, mode: str = "", typed: Any = None) -> Composer | None:
+    """The ways of writing that this person has on this case now; None when there is none."""
+    open_modes = [
+        key
+        for key, (_label, _icon, _letter, step) in MODES.items()
+        if complaint.state in PROCESS[step].sources and may_take(actor, complaint, PROCESS[step])
+    ]
+    if not open_modes:
+        return None
+    return Composer(
+        url=reverse("desk:case", args=[complaint.number]),
+        once=once.fresh_key(),
+        modes=[{"key": key, "label": MODES[key][0], "icon": MODES[key][1], "letter": MODES[key][2]} for key in open_modes],
+        mode=mode if mode in open_modes else open_modes[0],
+        fields=_composer_fields(complaint, typed or {}),
+    )
+
+
+def _composer_fields(complaint: Complaint, typed: Any) -> list[dict[str, Any]]:
+    reply, call = PROCESS["feed_back"], PROCESS["log_contact"]
+    fields = []
+    for step, name, modes, default in (
+        (reply, "means", "reply", _usual_means(complaint)),
+        (reply, "next_at", "reply", ""),
+        (reply, "progress", "reply", ""),
+        (reply, "query_way", "reply", ""),
+        (call, "direction", "call", "out"),
+        (call, "purpose", "call", "general"),
+    ):
+        one = step.field(name)
+        value = typed.get(f"{modes}-{name}", default)
+        fields.append(
+            {
+                "id": f"composer-{modes}-{name}",
+                "name": f"{modes}-{name}",
+                "modes": modes,
+                "label": one.label,
+                "kind": one.kind,
+                "type": "datetime-local" if one.kind == "datetime" else "text",
+                "value": value,
+                "options": [(code, label, code == value) for code, label in options_of(one, complaint)] if one.options else [],
+            }
+        )
+    return fields
+
+
+def _usual_means(complaint: Complaint) -> str:
+    return {"email": "email", "phone": "phone", "letter": "letter", "in_person": "in_person"}.get(complaint.mode, "portal")
+
+
+def _compose(request: HttpRequest, actor: Actor, complaint: Complaint) -> HttpResponse:
+    """Send what the composer holds through the process; a refusal keeps every word."""
+    mode = request.POST.get("mode", "")
+    if mode not in MODES:
+        mode = "note"
+    step = MODES[mode][3]
+    text = request.POST.get("text", "")
+    values: dict[str, Any] = {TEXT_FIELD[step]: text}
+    for one in PROCESS[step].fields:
+        if f"{mode}-{one.name}" in request.POST:
+            values[one.name] = request.POST[f"{mode}-{one.name}"]
+    if step == "log_contact":
+        values["means"] = "phone"
+    key = request.POST.get("once", "")
+    if not once.claim(actor, key):
+        return _back(complaint)
+    sent_version = request.POST.get("version", "")
+    version = int(sent_version) if step == "feed_back" and sent_version.isdigit() and len(sent_version) < 9 else None
+    try:
+        take_step(actor=actor, complaint_id=complaint.pk, step=step, values=values, version=version)
+    except TingsuError as error:
+        once.release(actor, key)
+        complaint.refresh_from_db()
+        composer = _composer(actor, complaint, mode, request.POST)
+        if composer is None:
+            raise
+        composer.text, composer.problem = text, _problem_words(error)
+        if isinstance(error, ChangedMeanwhile):
+            composer.theirs = timeline.entries_since(actor, complaint, request.POST.get("seen", ""))
+        if isinstance(error, InvalidInput):
+            for shown in composer.fields:
+                refusal = error.fields.get(shown["name"].removeprefix(f"{mode}-"))
+                shown["error"] = str(refusal) if refusal and shown["modes"] == mode else ""
+        return _page(request, actor, complaint, composer, status=error.status)
+    return _back(complaint)
+
+
+def _problem_words(error: TingsuError) -> str:
+    if isinstance(error, InvalidInput):
+        return " ".join(str(one) for one in error.fields.values())
+    return str(error)
+
+
+def _back(complaint: Complaint) -> HttpResponse:
+    response = HttpResponseRedirect(f"{reverse('desk:case', args=[complaint.number])}?sent=1#composer")
+    response.status_code = 303
+    return response
+
+
+@require_GET
+def pulse(request: HttpRequest, number: str) -> HttpResponse:
+    """Who else is here, and whether the case changed since the page was drawn (every 20 s while it is looked at)."""
+    actor = staff(request, Can.DESK)
+    complaint = get_complaint(actor, number)
+    present = cases.mark_present(actor, complaint, now())
+    context = {
+        "others": _names(present),
+        "changed": request.GET.get("version", "") != str(complaint.version),
+        "case_url": reverse("desk:case", args=[complaint.number]),
+    }
+    return render(request, "desk/parts/presence.html", context)
+
+
+def _names(present: list[uuid.UUID]) -> str:
+    separator = "、" if timeline.chinese() else ", "
+    return separator.join(name for one in present if (name := alias_of(one)))

@@ -1,0 +1,68 @@
+"""Settings index, help, one's own account, notices."""
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from tingsu.desk import notices, shell
+from tingsu.desk.access import staff
+from tingsu.desk.keymap import KEY_MAP
+from tingsu.kernel.clock import now
+from tingsu.letters.models import Notice
+from tingsu.people.access import Can
+
+
+@require_GET
+def settings_page(request: HttpRequest) -> HttpResponse:
+    """What can be set, by subject; only what the role may open."""
+    staff(request, Can.DESK)
+    return render(request, "desk/settings_index.html")
+
+
+@require_GET
+def help_page(request: HttpRequest) -> HttpResponse:
+    """Keys and the words of the process on one page."""
+    staff(request, Can.DESK)
+    return render(request, "desk/help.html", {"groups": [{"title": title, "rows": rows} for title, rows in KEY_MAP]})
+
+
+@require_http_methods(["GET", "POST"])
+def account_page(request: HttpRequest) -> HttpResponse:
+    """Language, theme and keys, saved with the account; links to password and second factor."""
+    staff(request, Can.DESK)
+    if request.method == "POST":
+        theme = request.POST.get("theme", "")
+        user = request.user
+        user.theme = theme if theme in shell.THEMES else ""  # type: ignore[union-attr]
+        user.keys_off = request.POST.get("keys_off") == "yes"  # type: ignore[union-attr]
+        user.save(update_fields=["theme", "keys_off"])
+        messages.success(request, _("Saved."))
+        response = HttpResponseRedirect(reverse("desk:account"))
+        response.status_code = 303
+        if user.theme:  # type: ignore[union-attr]
+            response.set_cookie("tingsu_theme", user.theme, max_age=31536000, samesite="Lax")  # type: ignore[union-attr]
+        else:
+            response.delete_cookie("tingsu_theme", samesite="Lax")
+        return response
+    return render(request, "desk/account.html")
+
+
+@require_GET
+def notices_page(request: HttpRequest) -> HttpResponse:
+    """In-app notices, newest first, one page by key."""
+    actor = staff(request, Can.DESK)
+    found, following = notices.notice_page(actor, request.GET.get("after", ""))
+    return render(request, "desk/notices.html", {"notices": found, "next_key": following, "at": now()})
+
+
+@require_POST
+def read_notices(request: HttpRequest) -> HttpResponse:
+    """Mark everything as read."""
+    actor = staff(request, Can.DESK)
+    Notice.objects.filter(member_id=actor.id, read_at__isnull=True).update(read_at=now())
+    response = HttpResponseRedirect(reverse("desk:notices"))
+    response.status_code = 303
+    return response

@@ -1,0 +1,197 @@
+"""The queue: page, fresh counts, saved views, assigning several cases."""
+
+import uuid
+from datetime import datetime
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import ngettext
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
+
+from tingsu.complaints.access import get_complaint
+from tingsu.complaints.actions import take_step
+from tingsu.complaints.models import SavedView
+from tingsu.desk import queue
+from tingsu.desk.access import may, staff
+from tingsu.desk.navigation import capped
+from tingsu.complaints.options import receiving_members
+from tingsu.desk.rows import rows_of
+from tingsu.kernel.actor import Actor
+from tingsu.kernel.clock import now
+from tingsu.kernel.errors import InvalidValue, TingsuError
+from tingsu.people.access import Can
+
+MOST_VIEWS = 12
+MOST_AT_ONCE = 100
+
+
+@require_GET
+def queue_page(request: HttpRequest) -> HttpResponse:
+    """The queue of open cases, one page by key; filters, tab and paging stand in the URL."""
+    actor = staff(request, Can.SEE_QUEUE)
+    at = now()
+    asked = queue.Asked.read(request.GET)
+    views = queue.shipped_views(actor, at)
+    own = list(SavedView.objects.filter(member_id=actor.id).order_by("position", "name"))
+    chosen = next((one for one in own if f"own-{one.pk}" == asked.view), None)
+    if chosen:
+        asked = queue.Asked.read({**chosen.filters, "view": asked.view, **request.GET.dict()})
+    view = next((one for one in views if one.key == asked.view), None)
+    open_rows = queue.open_cases(actor)
+    rows = asked.narrowed(open_rows.filter(view.where) if view else open_rows)
+    found, more = queue.page_of(rows, asked.after)
+    conditions = queue.urgency_conditions(at)
+    numbers = queue.counts([*(open_rows.filter(one.where) for one in views), *(rows.filter(where) for where in conditions.values())])
+    context = {
+        "at": at,
+        "page": {"title": _("Queue")},
+        "view": {"key": asked.view},
+        "tabs": _tabs(asked, views, numbers, own),
+        "groups": _groups(actor, found, dict(zip(conditions, numbers[len(views) :], strict=True)), at),
+        "filters": FilterForm(initial=dict(asked.filters), auto_id="filter-%s"),
+        "chips": _chips(asked),
+        "clear_url": asked.url(filters={}, owner=None),
+        "asked": asked,
+        "own_view": chosen.pk if chosen else "",
+        "can_save": bool(asked.filters) and len(own) < MOST_VIEWS,
+        "density": {"compact": asked.compact, "url": asked.url(compact=not asked.compact)},
+        "pager": _pager(asked, found, more),
+        "empty": _empty(asked, actor, at),
+        "assignees": receiving_members(None) if may(actor, Can.ASSIGN) else [],
+        "fresh_url": f"{reverse('desk:fresh')}{asked.url()}&since={at.isoformat()}".replace("+", "%2B"),
+    }
+    return render(request, "desk/queue.html", context)
+
+
+class FilterForm(forms.Form):
+    """The filters as a form, so that they work without scripts."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name, (label, options) in queue.FILTERS.items():
+            choices = [("", _("Any")), *(option for option in options if option[0] not in {"closed", "archived"})]
+            self.fields[name] = forms.ChoiceField(label=label, choices=choices, required=False)
+
+
+def _tabs(asked: queue.Asked, views: list[queue.View], numbers: list[int], own: list[SavedView]) -> list[dict[str, Any]]:
+    tabs = [
+        {
+            "label": one.label,
+            "url": queue.Asked(view=one.key, compact=asked.compact).url(),
+            "current": one.key == asked.view,
+            "count": capped(number) if number else "0",
+            "late": one.late and number > 0,
+        }
+        for one, number in zip(views, numbers, strict=False)
+    ]
+    for saved in own:
+        key = f"own-{saved.pk}"
+        url = queue.Asked.read({**saved.filters, "view": key}).url(compact=asked.compact)
+        tabs.append({"label": saved.name, "url": url, "current": key == asked.view, "count": ""})
+    return tabs
+
+
+def _groups(actor: Actor, found: list[Any], totals: dict[str, int], at: datetime) -> list[dict[str, Any]]:
+    midnight = queue.end_of_day(at)
+    by_case = {one.pk: queue.urgency(one, at, midnight) for one in found}
+    rows = rows_of(actor, found, by_case)
+    groups = []
+    for key, title in queue.URGENCIES:
+        inside = [row for row in rows if row.group == key]
+        if inside:
+            groups.append({"key": key, "title": title, "count": capped(max(totals[key], len(inside))), "rows": inside})
+    return groups
+
+
+def _chips(asked: queue.Asked) -> list[dict[str, Any]]:
+    chips = []
+    for name, value in asked.filters.items():
+        label, options = queue.FILTERS[name]
+        rest = {key: other for key, other in asked.filters.items() if key != name}
+        chips.append({"label": label, "value": dict(options)[value], "remove": asked.url(filters=rest)})
+    return chips
+
+
+def _pager(asked: queue.Asked, found: list[Any], more: bool) -> dict[str, str]:
+    following = asked.url(after=(found[-1].next_due_at, found[-1].pk)) if more and found else ""
+    return {"first": asked.url() if asked.after else "", "next": following}
+
+
+def _empty(asked: queue.Asked, actor: Actor, at: datetime) -> dict[str, Any]:
+    if asked.filters or asked.owner:
+        return {"fact": _("No open complaint fits these filters."), "url": asked.url(filters={}, owner=None), "action": _("Clear filters")}
+    if asked.view == "late":
+        return {"fact": _("Nothing is overdue."), "url": queue.Asked(view="today").url(), "action": _("See what is due today")}
+    return {"fact": _("No open complaint here."), "url": queue.Asked(view="all").url(), "action": _("See all open")}
+
+
+@require_GET
+def fresh(request: HttpRequest) -> HttpResponse:
+    """How many cases of this view changed since the page was drawn: a link, never a list that moves by itself."""
+    actor = staff(request, Can.SEE_QUEUE)
+    try:
+        since = datetime.fromisoformat(request.GET.get("since", ""))
+    except ValueError:
+        return HttpResponse(status=204)
+    if since.tzinfo is None:
+        return HttpResponse(status=204)
+    asked = queue.Asked.read(request.GET)
+    view = next((one for one in queue.shipped_views(actor, now()) if one.key == asked.view), None)
+    rows = queue.open_cases(actor).filter(registered_at__gt=since)
+    (number,) = queue.counts([asked.narrowed(rows.filter(view.where) if view else rows)])
+    if not number:
+        return HttpResponse("")
+    return render(request, "desk/parts/fresh.html", {"number": number, "url": f"{reverse('desk:queue')}{asked.url()}"})
+
+
+@require_POST
+def save_view(request: HttpRequest) -> HttpResponse:
+    """Keep the present filters under a name, as a tab of one's own."""
+    actor = staff(request, Can.SEE_QUEUE)
+    asked = queue.Asked.read(request.POST)
+    name = request.POST.get("name", "").strip()[:40]
+    if not name or not asked.filters:
+        messages.error(request, _("Choose at least one filter and give the view a name."))
+        return HttpResponseRedirect(f"{reverse('desk:queue')}{asked.url()}")
+    if SavedView.objects.filter(member_id=actor.id).exclude(name=name).count() >= MOST_VIEWS:
+        raise InvalidValue(_("You have %(limit)s views already. Remove one first."), limit=MOST_VIEWS)
+    saved, _made = SavedView.objects.update_or_create(
+        member_id=actor.id, name=name, defaults={"filters": dict(asked.filters)}
+    )
+    return HttpResponseRedirect(f"{reverse('desk:queue')}{queue.Asked.read({**asked.filters, 'view': f'own-{saved.pk}'}).url()}")
+
+
+@require_POST
+def remove_view(request: HttpRequest, view_id: uuid.UUID) -> HttpResponse:
+    """Remove one of one's own views."""
+    actor = staff(request, Can.SEE_QUEUE)
+    SavedView.objects.filter(member_id=actor.id, pk=view_id).delete()
+    return HttpResponseRedirect(reverse("desk:queue"))
+
+
+@require_POST
+def assign(request: HttpRequest) -> HttpResponse:
+    """Assign several cases, one transaction each; each refusal is told with its number and its reason."""
+    actor = staff(request, Can.ASSIGN)
+    numbers = request.POST.getlist("case")[:MOST_AT_ONCE]
+    done = 0
+    for number in numbers:
+        try:
+            complaint = get_complaint(actor, number)
+            take_step(actor=actor, complaint_id=complaint.pk, step="assign", values={"member": request.POST.get("member", "")})
+            done += 1
+        except TingsuError as error:
+            messages.error(request, f"{number}: {error}")
+    if done:
+        messages.success(request, ngettext("%(n)s case assigned.", "%(n)s cases assigned.", done) % {"n": done})
+    elif not numbers:
+        messages.error(request, _("Select at least one case first."))
+    back = request.POST.get("next", "")
+    safe = url_has_allowed_host_and_scheme(back, allowed_hosts={request.get_host()})
+    return HttpResponseRedirect(back if safe else reverse("desk:queue"))

@@ -1,0 +1,33 @@
+"""Search: number, access phone, order number and words in Chinese and English, one page by key."""
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.http import require_GET
+
+from tingsu.complaints.search import search
+from tingsu.desk.access import staff
+from tingsu.desk.rows import rows_of
+from tingsu.kernel.clock import now
+from tingsu.people.access import Can
+from tingsu.privacy.log import log_access
+
+MOST = 200
+
+
+@require_GET
+def search_page(request: HttpRequest) -> HttpResponse:
+    """What is found; a whole number of a visible case opens it at once."""
+    actor = staff(request, Can.DESK)
+    words = request.GET.get("q", "").replace("\x00", "").strip()[:MOST]
+    context: dict[str, Any] = {"search_words": words, "at": now(), "rows": []}
+    if words:
+        found = search(actor, words, request.GET.get("after") or None)
+        if len(found.complaints) == 1 and found.by in {"number", "code"}:
+            return HttpResponseRedirect(reverse("desk:case", args=[found.complaints[0].number]))
+        log_access(actor, "searched", field=found.by)
+        context["rows"] = rows_of(actor, found.complaints)
+        context["next_key"] = found.next_key
+    return render(request, "desk/search.html", context)

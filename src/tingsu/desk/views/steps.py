@@ -1,0 +1,99 @@
+"""A step of the process as a dialog or as a page of its own, made from the process table."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+from django_htmx.http import HttpResponseClientRedirect
+
+from tingsu.complaints.access import get_complaint, may_take
+from tingsu.complaints.actions import step_named, take_step
+from tingsu.complaints.models import Complaint
+from tingsu.complaints.steps import Step
+from tingsu.complaints.values import from_post
+from tingsu.desk import once, timeline, uploads
+from tingsu.desk.access import staff
+from tingsu.desk.cases import reasons_of
+from tingsu.desk.personal import shown_text
+from tingsu.desk.prefill import first_values
+from tingsu.desk.stepform import step_fields
+from tingsu.kernel.actor import Actor
+from tingsu.kernel.clock import now
+from tingsu.kernel.errors import ChangedMeanwhile, ConditionsUnmet, InvalidInput, NotAllowed, TingsuError
+from tingsu.people.access import Can
+
+
+@require_http_methods(["GET", "POST"])
+def step_page(request: HttpRequest, number: str, step: str) -> HttpResponse:
+    """Show or take one step. Works as a page; inside the case page it is fetched into a dialog."""
+    actor = staff(request, Can.DESK)
+    complaint = get_complaint(actor, number)
+    taken = step_named(step)
+    if request.method == "POST":
+        return _take(request, actor, complaint, taken)
+    if not may_take(actor, complaint, taken):
+        raise NotAllowed(_("Your role on this case does not allow “%(step)s”."), step=taken.label)
+    given = request.GET.dict()
+    raw = {**first_values(actor, complaint, taken), **{one.name: given[one.name] for one in taken.fields if one.name in given}}
+    return _form(request, actor, complaint, taken, raw)
+
+
+def _take(request: HttpRequest, actor: Actor, complaint: Complaint, step: Step) -> HttpResponse:
+    raw = from_post(step, request.POST)
+    key = request.POST.get("once", "")
+    if not once.claim(actor, key):
+        return _done(request, complaint)
+    version = request.POST.get("version", "")
+    try:
+        uploads.take_in(request, actor, step, raw)
+        take_step(
+            actor=actor,
+            complaint_id=complaint.pk,
+            step=step.name,
+            values=raw,
+            version=int(version) if version.isdigit() and len(version) < 9 else None,
+        )
+    except TingsuError as error:
+        once.release(actor, key)
+        complaint = get_complaint(actor, complaint.number)
+        return _form(request, actor, complaint, step, raw, error)
+    messages.success(request, _("Done: %(step)s") % {"step": step.label})
+    return _done(request, complaint)
+
+
+def _done(request: HttpRequest, complaint: Complaint) -> HttpResponse:
+    address = reverse("desk:case", args=[complaint.number])
+    if request.htmx:  # type: ignore[attr-defined]
+        return HttpResponseClientRedirect(address)
+    response = HttpResponseRedirect(address)
+    response.status_code = 303
+    return response
+
+
+def _form(
+    request: HttpRequest, actor: Actor, complaint: Complaint, step: Step, raw: dict[str, Any], error: TingsuError | None = None
+) -> HttpResponse:
+    problem = error if isinstance(error, InvalidInput) else None
+    seen = request.POST.get("seen", "")
+    context = {
+        "case": {"number": complaint.number, "title": shown_text(actor, complaint, "summary"), "version": complaint.version},
+        "seen": complaint.stream.last_seq,
+        "once": once.fresh_key(),
+        "step": step,
+        "fields": step_fields(step.fields, raw=raw, problem=problem, complaint=complaint, people=uploads.source(complaint)),
+        "multipart": any(one.kind == "files" for one in step.fields),
+        "reasons": reasons_of(actor, complaint, step, now()) if error is None else [],
+        "suggestion": complaint.get_suggested_grade_display() if step.name == "assess_and_grade" and not complaint.grade else "",
+        "error": error,
+        "unmet": [str(one) for one in error.unmet] if isinstance(error, ConditionsUnmet) else [],
+        "theirs": timeline.entries_since(actor, complaint, seen) if isinstance(error, ChangedMeanwhile) else [],
+    }
+    dialog = bool(request.htmx)  # type: ignore[attr-defined]
+    template = "desk/parts/step_form.html" if dialog else "desk/step.html"
+    response = render(request, template, {**context, "dialog": dialog}, status=error.status if error else 200)
+    response["Vary"] = "HX-Request"
+    return response

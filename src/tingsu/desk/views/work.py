@@ -1,0 +1,55 @@
+"""My work: what is offered to me, what is due first, tasks and approvals that wait for me."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_GET
+
+from tingsu.desk import queue, waiting
+from tingsu.desk.access import may, staff
+from tingsu.desk.notices import recent_notices
+from tingsu.desk.rows import rows_of
+from tingsu.kernel.clock import now
+from tingsu.people.access import Can
+
+SHOWN = 15
+
+
+@require_GET
+def work_page(request: HttpRequest) -> HttpResponse:
+    """One person's work, most pressing first. Every list is capped and leads to its whole."""
+    actor = staff(request, Can.DESK)
+    at = now()
+    mine = queue.open_cases(actor).filter(owner_id=actor.id)
+    offered = list(queue.offered_to(actor).select_related("stream").order_by("next_due_at", "id")[:SHOWN])
+    found, more = queue.page_of(mine, None, SHOWN)
+    conditions = queue.urgency_conditions(at)
+    late, soon, today, total = queue.counts(
+        [mine.filter(conditions["late"]), mine.filter(conditions["soon"]), mine.filter(conditions["today"]), mine]
+    )
+    context = {
+        "at": at,
+        "numbers": {"late": late, "soon": soon, "today": today, "total": total},
+        "offered": rows_of(actor, offered),
+        "mine": rows_of(actor, found),
+        "more": more,
+        "tasks": waiting.tasks_for(actor, at)[:SHOWN],
+        "approvals": waiting.approvals_for(actor)[:SHOWN],
+        "notices": recent_notices(actor, unread=True, limit=8),
+        "can_see_queue": may(actor, Can.SEE_QUEUE),
+    }
+    return render(request, "desk/work.html", context)
+
+
+@require_GET
+def tasks_page(request: HttpRequest) -> HttpResponse:
+    """Department tasks and requests for an opinion that wait for this person's units, or that one has asked for."""
+    actor = staff(request, Can.DESK)
+    at = now()
+    return render(request, "desk/tasks.html", {"at": at, "tasks": waiting.tasks_for(actor, at), "asked": waiting.tasks_asked(actor, at)})
+
+
+@require_GET
+def approvals_page(request: HttpRequest) -> HttpResponse:
+    """Solutions that wait for this person's approval."""
+    actor = staff(request, Can.DESK)
+    return render(request, "desk/approvals.html", {"at": now(), "approvals": waiting.approvals_for(actor)})

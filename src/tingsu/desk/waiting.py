@@ -1,0 +1,108 @@
+"""What waits for a person beside cases: department tasks, opinions asked, solutions to approve."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db.models import Q
+from django.urls import reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from tingsu.casework.models import DepartmentTask, FunctionOpinion
+from tingsu.complaints.access import visible_to
+from tingsu.complaints.models import Complaint
+from tingsu.desk.faces import date_words
+from tingsu.privacy.show import show_text
+from tingsu.desk.rows import Due
+from tingsu.kernel.actor import Actor
+from tingsu.kernel.money import yuan
+from tingsu.people.queries import alias_of, unit_name
+from tingsu.settlement.models import Approval
+
+MOST = 100
+KEPT = timedelta(days=14)
+"""Answered tasks stay on the asker's list for two weeks."""
+TITLE = 60
+
+
+@dataclass(frozen=True, kw_only=True)
+class Item:
+    """One line of a list of things that wait."""
+
+    title: str
+    number: str
+    note: str
+    url: str
+    promise: Due | None = None
+    promise_name: str | Promise = ""
+    badge: str | Promise = ""
+
+
+def tasks_for(actor: Actor, at: datetime) -> list[Item]:
+    """Tasks and requests for an opinion that wait for the person's units, nearest deadline first. Four queries at most."""
+    if not actor.unit_ids:
+        return []
+    tasks = DepartmentTask.objects.filter(unit_id__in=actor.unit_ids, state__in=["open", "accepted"]).order_by("due_at", "id")
+    opinions = FunctionOpinion.objects.filter(unit_id__in=actor.unit_ids, state="open").order_by("asked_at", "id")
+    rows: list[Any] = [*tasks[:MOST], *opinions[:MOST]]
+    cases = _cases(actor, rows)
+    return [_item(actor, row, cases[row.complaint_id], at) for row in rows if row.complaint_id in cases]
+
+
+def tasks_asked(actor: Actor, at: datetime) -> list[Item]:
+    """Tasks that this person asked for: open ones, and those answered in the last two weeks."""
+    rows = DepartmentTask.objects.filter(asked_by=actor.id).filter(Q(state__in=["open", "accepted"]) | Q(answered_at__gt=at - KEPT))
+    found = list(rows.order_by("due_at", "id")[:MOST])
+    cases = _cases(actor, found)
+    return [_item(actor, row, cases[row.complaint_id], at) for row in found if row.complaint_id in cases]
+
+
+def _cases(actor: Actor, rows: Iterable[Any]) -> dict[Any, Complaint]:
+    found = visible_to(actor, Complaint.objects.filter(pk__in={row.complaint_id for row in rows}))
+    return {one.pk: one for one in found.select_related("stream")}
+
+
+def _item(actor: Actor, row: Any, complaint: Complaint, at: datetime) -> Item:
+    row.complaint = complaint
+    url = reverse("desk:case", args=[complaint.number])
+    if isinstance(row, FunctionOpinion):
+        words = show_text(actor, "history", "text", row.shown("question"))
+        note = _("asked %(when)s") % {"when": date_words(row.asked_at, at=at)}
+        return Item(title=_short(words), number=complaint.number, note=note, url=url, badge=gettext_lazy("Opinion"))
+    words = show_text(actor, "history", "text", row.shown("request"))
+    running = row.state in {"open", "accepted"}
+    return Item(
+        title=_short(words),
+        number=complaint.number,
+        note=f"{unit_name(row.unit_id)} · {row.get_kind_display()}",
+        url=url,
+        promise=Due(started_at=row.asked_at, due_at=row.due_at) if running else None,
+        promise_name=row.get_state_display(),
+        badge=row.get_state_display(),
+    )
+
+
+def approvals_for(actor: Actor) -> list[Item]:
+    """Solutions that this person may approve: the role fits, and somebody else wrote them."""
+    rows = Approval.objects.filter(decision="").exclude(asked_by=actor.id).select_related("solution").order_by("asked_at", "id")
+    fitting = [row for row in rows[: 3 * MOST] if actor.has_role(*row.roles)][:MOST]
+    cases = _cases(actor, fitting)
+    return [
+        Item(
+            title=_("Solution %(version)s, %(amount)s") % {"version": row.solution.version, "amount": yuan(row.solution.total_fen)},
+            number=cases[row.complaint_id].number,
+            note=_("asked by %(who)s") % {"who": alias_of(row.asked_by)},
+            url=reverse("desk:case", args=[cases[row.complaint_id].number]),
+            badge=row.get_decision_display(),
+        )
+        for row in fitting
+        if row.complaint_id in cases
+    ]
+
+
+def _short(words: str) -> str:
+    line = " ".join(words.split())
+    return line if len(line) <= TITLE else f"{line[:TITLE]}…"
