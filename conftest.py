@@ -57,8 +57,10 @@ def django_db_setup(request: pytest.FixtureRequest, django_db_blocker: object) -
 def _clean_memory() -> None:
     """Caches of the process belong to one test."""
     from tingsu.kernel import crypto, middleware, rulebooks
+    from tingsu.people import directory
 
     rulebooks.forget_cached()
+    directory.forget_cached()
     middleware.forget_organisations()
     crypto.organisation_key.cache_clear()
     crypto._index_key.cache_clear()
