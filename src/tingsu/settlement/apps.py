@@ -3,3 +3,6 @@ from django.apps import AppConfig
 
 class SettlementConfig(AppConfig):
     name = "tingsu.settlement"
+
+    def ready(self) -> None:
+        from tingsu.settlement import effects, guards, options, rules  # noqa: F401

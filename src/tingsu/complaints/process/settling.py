@@ -45,22 +45,22 @@ SETTLING: tuple[Step, ...] = (
     ),
     Step(
         id="E13", name="submit_solution", label=_("Submit for approval"), sources=(State.HANDLING,), who=("owner",),
-        guards=("solution_draft", "solution_complete"), main=True, clause="SVC 2.2.2",
+        guards=("solution_draft", "solution_complete"), may_start=("T14",), main=True, clause="SVC 2.2.2",
     ),
     Step(
         id="E13", name="approve", label=_("Approve"), sources=(State.HANDLING,), who=("approver",),
-        guards=("approval_open", "not_own_solution", "within_authority"), may_start=("T14",), main=True, clause="SVC 2.2.1, 2.2.2; ISC 4.2.7",
+        guards=("approval_open", "not_own_solution", "within_authority", "G5"), may_start=("T14",), main=True, clause="SVC 2.2.1, 2.2.2; ISC 4.2.7",
         fields=(Field(name="reason", label=_("Remark"), limit=1000),),
     ),
     Step(
         id="E13", name="return_solution", label=_("Return"), sources=(State.HANDLING,), who=("approver",),
-        guards=("approval_open", "not_own_solution"), clause="SVC 2.2.2",
+        guards=("approval_open", "not_own_solution", "G5"), clause="SVC 2.2.2",
         fields=(Field(name="reason", label=_("Reason"), kind="longtext", required=True),),
     ),
     Step(
         id="P13", name="send_solution", label=_("Send the solution"), sources=(State.HANDLING,), target=State.FEEDBACK,
         who=("owner",), guards=("solution_ready", "G5", "G6", "G7", "G8", "mediated_if_difficult", "risk_assessed", "crisis_mediated"),
-        stops=("T14", "T11", "T03", "T07"), starts=("T16", "T07"), main=True, reaches_complainant=True,
+        stops=("T14", "T11", "T03", "T07"), starts=("T07",), may_start=("T16",), main=True, reaches_complainant=True,
         clause="ISC 9.3.1, 9.4.1; SZ 6(7), 6(8); CTS 8.5; SVC 2.2.2",
     ),
     Step(
@@ -102,18 +102,18 @@ SETTLING: tuple[Step, ...] = (
     ),
     Step(
         id="E14", name="verify_item", label=_("Verify item"), sources=(State.EXECUTING,), who=("specialist", "supervisor", "qa"),
-        guards=("item_done", "verifier_not_executor"), main=True, clause="SZ C.6",
+        guards=("item_done", "verifier_not_executor", "G5"), main=True, clause="SZ C.6",
         fields=(ITEM, Field(name="remark", label=_("What was checked"), kind="longtext", required=True)),
     ),
     Step(
         id="P18", name="verify_execution", label=_("Execution verified"), sources=(State.EXECUTING,), target=State.EVALUATING,
-        who=("specialist", "supervisor", "qa"), guards=("all_items_verified", "verifier_not_executor"), stops=("T17",), starts=("T20",), main=True,
+        who=("specialist", "supervisor", "qa"), guards=("all_items_verified", "verifier_not_executor", "G5"), stops=("T17",), starts=("T20",), main=True,
         clause="ISC 9.4.2; SZ 6(9), C.6; SVC 2.2.3",
         fields=(Field(name="remark", label=_("Remark"), kind="longtext"),),
     ),
     Step(
         id="P19", name="execution_failed", label=_("Execution failed"), sources=(State.EXECUTING,), target=State.HANDLING,
-        who=("executor", "owner", "specialist", "supervisor"), stops=("T17",), starts=("T14",), clause="SZ C.6; CTS 10.1",
+        who=("executor", "owner", "specialist", "supervisor", "qa"), stops=("T17",), starts=("T14",), clause="SZ C.6; CTS 10.1",
         fields=(Field(name="item", label=_("Execution item"), kind="choice", options="execution_items"),
                 Field(name="reason", label=_("Reason"), kind="longtext", required=True)),
     ),
@@ -126,6 +126,7 @@ SETTLING: tuple[Step, ...] = (
             Field(name="reference", label=_("Its reference number"), limit=80),
             Field(name="state", label=_("State"), kind="choice", required=True, options=(
                 ("offered", _("Offered")), ("filed", _("Filed")), ("ended", _("Ended without decision")))),
+            Field(name="agreement", label=_("Arbitration agreement: date, text, signatures"), kind="longtext", when=("way", "arbitration")),
             Field(name="deadline", label=_("Its deadline"), kind="datetime", future=True),
             Field(name="note", label=_("Remark"), kind="longtext"),
         ),
@@ -149,7 +150,7 @@ SETTLING: tuple[Step, ...] = (
     ),
     Step(
         id="P21", name="outside_decision", label=_("Enter an outside decision"), sources=(State.EXTERNAL_ROUTE,), target=State.EXECUTING,
-        who=("owner",), stops=("T19",), starts=("T17",), clause="SZ 7, 6(9)",
+        who=("owner",), stops=("T19",), may_start=("T17",), clause="SZ 7, 6(9)",
         fields=(
             Field(name="outside_case", label=_("Outside case"), kind="choice", options="outside_cases", required=True),
             Field(name="document", label=_("Document"), required=True),

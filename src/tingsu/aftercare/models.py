@@ -1,0 +1,138 @@
+"""What follows the result: formal notice, rating, callback, closing review, archived file. Free text is sealed."""
+
+from django.db import models
+from django.db.models import Q
+
+from tingsu.complaints.case_rows import CaseRow
+from tingsu.kernel.fields import SealedField
+from tingsu.kernel.tenancy import TenantForeignKey
+
+
+class ResultNotice(CaseRow):
+    """The formal notice of the result (FB-10). A result that is refused later makes it an earlier one."""
+
+    round = models.SmallIntegerField()
+    words = SealedField()
+    sent_by = models.UUIDField(null=True)
+    sent_at = models.DateTimeField()
+    rating_asked_at = models.DateTimeField()
+    reminded_at = models.DateTimeField(null=True)
+    superseded_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["organisation_id", "complaint", "round"], name="aftercare_notice_round"),
+            models.UniqueConstraint(
+                fields=["organisation_id", "complaint"],
+                condition=Q(superseded_at__isnull=True),
+                name="aftercare_notice_one_current",
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["organisation_id", "sent_at", "id"],
+                condition=Q(superseded_at__isnull=True, reminded_at__isnull=True),
+                name="aftercare_notice_to_remind",
+            )
+        ]
+
+
+def _score(**kwargs: object) -> models.SmallIntegerField:
+    return models.SmallIntegerField(**kwargs)  # type: ignore[arg-type]
+
+
+class Rating(CaseRow):
+    """What the complainant thinks of our handling, 1 to 5 (SC-01, SC-06). Only the complainant writes it (SC-14)."""
+
+    append_only = True
+
+    notice = TenantForeignKey(ResultNotice, related_name="ratings")
+    party_id = models.UUIDField()
+    owner_id = models.UUIDField()
+    """Who handled the case when it was rated (SC-13)."""
+    score = _score()
+    timeliness = _score(null=True)
+    effectiveness = _score(null=True)
+    attitude = _score(null=True)
+    redress = _score(null=True)
+    comment = SealedField()
+    rated_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["organisation_id", "notice"], name="aftercare_rating_once"),
+            models.CheckConstraint(condition=Q(score__range=(1, 5)), name="aftercare_rating_score"),
+        ]
+        indexes = [models.Index(fields=["organisation_id", "-rated_at", "-id"], name="aftercare_rating_recent")]
+
+
+class Callback(CaseRow):
+    """One attempt to reach the complainant after the result, and what was said (SC-02)."""
+
+    append_only = True
+
+    notice = TenantForeignKey(ResultNotice, related_name="callbacks")
+    attempt = models.SmallIntegerField()
+    reached = models.BooleanField()
+    means = models.CharField(max_length=12)
+    member_id = models.UUIDField(null=True)
+    handler = models.BooleanField()
+    """Made by the one who handled the case: not enough after a low rating (SC-03)."""
+    recording = models.CharField(max_length=80, blank=True)
+    process_answer = SealedField()
+    result_answer = SealedField()
+    cause = SealedField()
+    score = _score(null=True)
+    called_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["organisation_id", "notice", "attempt"], name="aftercare_callback_attempt"),
+            models.CheckConstraint(
+                condition=Q(score__isnull=True) | (Q(score__range=(1, 5)) & ~Q(recording="")),
+                name="aftercare_callback_score",
+            ),
+        ]
+        indexes = [models.Index(fields=["organisation_id", "-called_at", "-id"], name="aftercare_callback_recent")]
+
+
+class ClosingReview(CaseRow):
+    """The short second look at closing: cause, lesson, corrective action yes or no (FB-11)."""
+
+    append_only = True
+
+    cause = SealedField()
+    lesson = SealedField()
+    action_proposed = models.BooleanField()
+    action = SealedField()
+    satisfied = models.BooleanField(null=True)
+    """From the last rating or callback score; null when nobody rated."""
+    reviewed_by = models.UUIDField(null=True)
+    reviewed_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["organisation_id", "complaint"], name="aftercare_review_once")]
+
+
+class ArchivedFile(CaseRow):
+    """The compiled file of a closed case: contents list, class, keeper, place of the paper (RC-01)."""
+
+    append_only = True
+
+    number = models.CharField(max_length=40)
+    retention_class = models.CharField(max_length=20)
+    retention_version = models.IntegerField()
+    keeper_id = models.UUIDField()
+    paper_place = SealedField()
+    contents = SealedField()
+    """JSON list of [kind, title, date] lines."""
+    pieces = models.IntegerField()
+    archived_by = models.UUIDField(null=True)
+    archived_at = models.DateTimeField()
+    dispose_on = models.DateField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["organisation_id", "complaint"], name="aftercare_archived_once"),
+            models.UniqueConstraint(fields=["organisation_id", "number"], name="aftercare_archived_number"),
+        ]

@@ -1,0 +1,12 @@
+"""Registers the rulebooks of settlement and tells the authority matrix which remedies exist."""
+
+from django.utils.translation import gettext_lazy as _
+
+from tingsu.kernel.rulebooks import register_kind
+from tingsu.people.authority import declare
+from tingsu.settlement.rulebooks import bases, remedies, ways
+
+register_kind(bases.KIND, _("Library of handling bases"), bases.default, bases.check)
+register_kind(remedies.KIND, _("Remedies and response options"), remedies.default, remedies.check)
+register_kind(ways.KIND, _("Ways of redress"), ways.default, ways.check)
+declare("remedies", remedies.options)

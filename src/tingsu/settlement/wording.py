@@ -1,0 +1,88 @@
+"""A solution in words for the people it is offered to, in their language (RM-05, RM-16)."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from django.utils import translation
+from django.utils.translation import gettext as _
+
+from tingsu.complaints.terms import DemandKind
+from tingsu.kernel.money import yuan
+from tingsu.settlement.models import DemandAnswer, Remedy, Solution
+from tingsu.settlement.rulebooks import remedies
+
+
+@dataclass(frozen=True)
+class Offer:
+    """One measure as it is shown: its name, amount in fen, own words, day."""
+
+    name: str
+    amount_fen: int | None
+    detail: str
+    due_on: date | None
+
+    def __str__(self) -> str:
+        parts = [self.name]
+        if self.amount_fen:
+            parts.append(yuan(self.amount_fen))
+        if self.detail:
+            parts.append(self.detail)
+        if self.due_on:
+            parts.append(_("by %(day)s") % {"day": self.due_on.isoformat()})
+        return _(", ").join(parts)
+
+
+@dataclass(frozen=True)
+class Reply:
+    """The answer to one demand."""
+
+    demand: str
+    amount_fen: int | None
+    decision: str
+    decision_label: str
+    reason: str
+
+
+def offers_of(solution: Solution, language: str | None = None) -> list[Offer]:
+    return [
+        Offer(
+            remedies.name_of(row.code, solution.remedies_version, language),
+            row.amount_fen,
+            row.shown("detail"),
+            row.due_on,
+        )
+        for row in sorted(Remedy.of(solution.complaint, solution=solution), key=lambda row: row.position)
+    ]
+
+
+def replies_of(solution: Solution) -> list[Reply]:
+    rows = DemandAnswer.of(solution.complaint, solution=solution)
+    demands = {demand.pk: demand for demand in solution.complaint.demands.all()}
+    return [
+        Reply(
+            str(DemandKind(demands[row.demand_id].kind).label),
+            demands[row.demand_id].amount_fen,
+            row.decision,
+            str(DemandAnswer.Decision(row.decision).label),
+            row.shown("reason"),
+        )  # fmt: skip
+        for row in rows
+    ]
+
+
+def letter_text(solution: Solution) -> str:
+    """The handler's words, then the measures and the answer to each demand, in the complainant's language."""
+    language = solution.complaint.language
+    with translation.override(language):
+        parts = [solution.text("wording")]
+        if offers := offers_of(solution, language):
+            lines = [f"{number}. {offer}" for number, offer in enumerate(offers, 1)]
+            parts.append("\n".join([_("What we will do:"), *lines]))
+        if replies := replies_of(solution):
+            lines = [
+                _("%(demand)s: %(decision)s") % {"demand": r.demand, "decision": r.decision_label}
+                + (f" — {r.reason}" if r.reason else "")
+                for r in replies
+            ]
+            parts.append("\n".join([_("Our answer to each of your requests:"), *lines]))
+    return "\n\n".join(parts)
