@@ -160,7 +160,9 @@ def _verify(arguments: list[str]) -> int:
 
 
 def _bench(arguments: list[str]) -> int:
-    return manage(["bench", *arguments])
+    from tingsu.ops.benching import run
+
+    return run(home(), arguments)
 
 
 def _test(arguments: list[str]) -> int:

@@ -145,7 +145,7 @@ def _hold(home: Path) -> None:
 
 def _release(home: Path, process: int) -> None:
     users = _in_use.pop(home, None)
-    if users is None or os.getpid() != process:
+    if users is None or os.getpid() != process or not home.exists():
         return
     with contextlib.suppress(OSError), _turn(home):
         try:

@@ -54,11 +54,10 @@ def _remember() -> None:
 
 
 def _fingerprint() -> str:
-    """Names the release by what makes its tables: our models and migrations, and the packages that bring their own."""
+    """Names the release by what makes its tables: models, migrations, search functions, and packages with their own."""
     seen = hashlib.sha256()
-    for path in sorted(
-        [*_SOURCE.glob("*/migrations/*.py"), *_SOURCE.glob("*/models.py"), *_SOURCE.glob("*/models/*.py")]
-    ):
+    patterns = ("*/migrations/*.py", "*/models.py", "*/models/*.py", "*/search.py")
+    for path in sorted(path for pattern in patterns for path in _SOURCE.glob(pattern)):
         seen.update(path.relative_to(_SOURCE).as_posix().encode() + b"\0" + path.read_bytes())
     seen.update((_SOURCE / "kernel" / "tables.py").read_bytes())
     seen.update((_SOURCE.parents[1] / "requirements.lock").read_bytes())
