@@ -4,6 +4,7 @@ Effects write through it, so that what changes in the row also stands in the eve
 """
 
 import uuid
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -40,6 +41,7 @@ class Case:
         self._fresh: list[Promise] = []
         self._touched: dict[uuid.UUID, Promise] = {}
         self._sealed: set[str] = set()
+        self._written: set[str] = set()
         chain.companions["case"] = self
 
     # the row
@@ -60,6 +62,10 @@ class Case:
         self.complaint.seal(name, text)
         self._sealed.add(name)
 
+    def also_save(self, column: str) -> None:
+        """A column that is neither ledger data nor a sealed text (a blind index) changed with this action."""
+        self._sealed.add(column)
+
     def fact(self, name: str, value: Any) -> None:
         """Add code data to this action's event (ids of rows made, versions used)."""
         self.facts[name] = value
@@ -72,13 +78,17 @@ class Case:
 
     def start(
         self, kind: str, *, at: datetime | None = None, due_at: datetime | None = None, subject_id: uuid.UUID | None = None,
-        owner_id: uuid.UUID | None = None,
+        owner_id: uuid.UUID | None = None, approved: bool = False,
     ) -> Promise:
-        """Start a time limit by the policy in force; one without a subject replaces its running namesake."""
+        """Start a time limit by the policy in force; one without a subject replaces its running namesake.
+
+        `approved` tells the policy that a solution was approved: sending it is due at once (T14, FB-02).
+        """
         if subject_id is None:
             self.end(kind, Promise.Ending.CANCELLED)
+        facts = replace(self.policy_facts(), approved=True) if approved else self.policy_facts()
         promise = engine.new_promise(
-            self.complaint.pk, kind, at=at or self.at, facts=self.policy_facts(), due_at=due_at, subject_id=subject_id,
+            self.complaint.pk, kind, at=at or self.at, facts=facts, due_at=due_at, subject_id=subject_id,
             owner_id=owner_id or self.complaint.owner_id,
         )  # fmt: skip
         self._fresh.append(promise)
@@ -144,14 +154,20 @@ class Case:
             body["set"] = self.changes
         if self.promise_operations:
             body["promises"] = self.promise_operations
-        written = set(self.changes)
+        self._written |= set(self.changes)
         self.changes, self.promise_operations, self.facts = {}, [], {}
-        self._written = getattr(self, "_written", set()) | written
         self.chain.record(kind, actor=self.actor, at=self.at, data=body, texts={**(texts or {}), **self.texts})
         self.texts = {}
 
-    def finish(self) -> None:
-        """Write promises, row and ledger. Nothing may be changed afterwards."""
+    def begin(self) -> None:
+        """Write a new case: stream and events, the row, its promises. Children may have gone first (deferred references)."""
+        self._refresh_next_due()
+        Promise.objects.bulk_create(self._fresh)
+        self.complaint.save(force_insert=True)
+        self.chain.flush()
+
+    def finish(self, *, flush: bool = True) -> None:
+        """Write promises, row and ledger. Nothing may be changed afterwards. Without `flush` the caller ends the chain."""
         if self.changes or self.promise_operations:
             raise RuntimeError("changes without an event: call record() first")
         self._refresh_next_due()
@@ -162,9 +178,10 @@ class Case:
                 self._touched.values(), ["ended_at", "ending", "next_at", "warnings", "breached_at", "owner_id"]
             )
         self.complaint.version += 1
-        fields = {*getattr(self, "_written", set()), *self._sealed, "version", "next_due_at", "next_due_kind", "next_due_started_at"}
+        fields = {*self._written, *self._sealed, "version", "next_due_at", "next_due_kind", "next_due_started_at"}
         self.complaint.save(update_fields=sorted(fields))
-        self.chain.flush()
+        if flush:
+            self.chain.flush()
 
     def _refresh_next_due(self) -> None:
         running = [promise for promise in self.promises if promise.is_open]

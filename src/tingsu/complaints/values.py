@@ -108,6 +108,8 @@ def _bool(field: Field, given: Any, complaint: Any, zone: str) -> bool:
 
 def _choice(field: Field, given: Any, complaint: Any, zone: str) -> str:
     allowed = {str(code) for code, _label in options_of(field, complaint)}
+    if isinstance(given, bool) and "yes" in allowed:
+        given = "yes" if given else "no"
     if not isinstance(given, str) or given not in allowed:
         raise InvalidValue(code="choice")
     return given

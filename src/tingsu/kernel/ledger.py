@@ -12,6 +12,8 @@ from collections.abc import Callable, Iterable
 from datetime import UTC, date, datetime
 from typing import Any
 
+from django.db import connection
+
 from tingsu.kernel import crypto
 from tingsu.kernel.actor import Actor
 from tingsu.kernel.errors import NotFound
@@ -169,13 +171,29 @@ def lock_chains(stream_ids: Iterable[uuid.UUID], *, skip_locked: bool = False) -
     return {stream.pk: Chain(stream) for stream in rows}
 
 
+MOVE_HEADS = """
+UPDATE kernel_stream s SET last_seq = v.seq, last_hash = v.hash
+FROM unnest(%s::uuid[], %s::int[], %s::bytea[]) AS v (id, seq, hash) WHERE s.organisation_id = %s AND s.id = v.id
+"""
+
+
 def flush_chains(chains: Iterable[Chain]) -> None:
     """Write several locked chains at once, for batches: three statements instead of two for each chain."""
     written = [chain for chain in chains if chain.events]
     for chain in written:
         if chain.fresh:
             raise RuntimeError("a new chain is written by its own flush")
-    Stream.objects.bulk_update([chain.stream for chain in written], ["last_seq", "last_hash"])
+    streams = [chain.stream for chain in written]
+    with connection.cursor() as cursor:
+        cursor.execute(
+            MOVE_HEADS,
+            [
+                [stream.pk for stream in streams],
+                [stream.last_seq for stream in streams],
+                [bytes(stream.last_hash) for stream in streams],
+                current_organisation_id(),
+            ],
+        )
     Event.objects.bulk_create([event for chain in written for event in chain.events])
     EventText.objects.bulk_create([text for chain in written for text in chain.texts])
     for chain in written:

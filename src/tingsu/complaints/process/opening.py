@@ -8,7 +8,6 @@ from tingsu.complaints.terms import State
 
 YES_NO = (("yes", _("Yes")), ("no", _("No")))
 STAFF = ("frontline", "specialist", "coach", "supervisor", "mgmt_rep")
-SCALE = (("1", _("1 very low")), ("2", _("2 low")), ("3", _("3 medium")), ("4", _("4 high")), ("5", _("5 very high")))
 BASES = Field(
     name="bases",
     label=_("Handling basis"),
@@ -40,11 +39,11 @@ OPENING: tuple[Step, ...] = (
         fields=(
             Field(name="problem_type", label=_("Problem type"), kind="choice", options=tuple(terms.ProblemType.choices), required=True),
             Field(name="object_type", label=_("Complaint about"), kind="choice", options=tuple(terms.ObjectType.choices), required=True),
-            Field(name="severity", label=_("Nature and severity"), kind="choice", options=SCALE, required=True),
-            Field(name="safety", label=_("Safety hazard"), kind="choice", options=SCALE, required=True),
-            Field(name="complexity", label=_("Complexity"), kind="choice", options=SCALE, required=True),
-            Field(name="impact", label=_("Impact"), kind="choice", options=SCALE, required=True),
-            Field(name="immediacy", label=_("Need for immediate action"), kind="choice", options=SCALE, required=True),
+            Field(name="severity", label=_("Nature and severity"), kind="choice", options="assessment_severity", required=True),
+            Field(name="safety", label=_("Safety hazard"), kind="choice", options="assessment_safety", required=True),
+            Field(name="complexity", label=_("Complexity"), kind="choice", options="assessment_complexity", required=True),
+            Field(name="impact", label=_("Impact"), kind="choice", options="assessment_impact", required=True),
+            Field(name="immediacy", label=_("Need for immediate action"), kind="choice", options="assessment_immediacy", required=True),
             Field(name="impact_text", label=_("Actual and possible extent"), kind="longtext"),
             Field(name="safety_issue", label=_("Is safety concerned?"), kind="bool"),
             Field(name="immediate_action", label=_("Is immediate action needed?"), kind="bool"),
@@ -57,6 +56,9 @@ OPENING: tuple[Step, ...] = (
             Field(name="major", label=_("Major complaint"), kind="bool"),
             Field(name="crisis", label=_("Public-opinion crisis"), kind="bool"),
             Field(name="difficult", label=_("Difficult"), kind="bool"),
+            Field(name="categories", label=_("Problem categories"), kind="choices", options="categories"),
+            Field(name="category_text", label=_("Description for categories 6 and 35"), kind="longtext", limit=500),
+            Field(name="delay_days", label=_("Length of the delay in days, for categories 3 and 4"), kind="number", limit=3650),
             Field(name="reason", label=_("Reason for the grade"), kind="longtext"),
         ),
     ),
@@ -137,7 +139,7 @@ OPENING: tuple[Step, ...] = (
     Step(
         id="P26", name="upgrade", label=_("Raise to high risk"),
         sources=(State.ROUTING, State.INVESTIGATING, State.ANSWERING, State.HANDLING, State.FEEDBACK, State.EXTERNAL_ROUTE),
-        target=State.PRE_PLAN, who=(*STAFF, "system"), guards=("still_general",), starts=("T09", "T10", "T02"),
+        target=State.PRE_PLAN, who=(*STAFF, "system"), guards=("still_general",), starts=("T10",), may_start=("T02", "T09"),
         cancels=("T13", "T14", "T15", "T16", "T19"), clause="ISC 9.2.2, 8.2.2",
         fields=(Field(name="reason", label=_("Reason"), kind="longtext", required=True), *REPORT_FIELDS),
     ),

@@ -1,0 +1,46 @@
+"""What letters can say about a complaint: number, code, promised times, other ways (AK-02, SZ 6(9))."""
+
+from collections.abc import Mapping
+
+from django.utils.translation import gettext as _
+
+from tingsu.clocks.models import Promise
+from tingsu.complaints import terms
+from tingsu.complaints.models import Complaint, Party
+from tingsu.complaints.steps import Field, options_of
+from tingsu.kernel.models import Organisation
+from tingsu.letters import letterhead
+from tingsu.letters.models import Letter
+
+TOLD = ("T02", "T03", "T04", "T06", "T07", "T18")
+"""Promises a complainant is told of; the others are ours among ourselves."""
+ADDRESS = {"email": "email", "sms": "phone"}
+
+
+@letterhead.supply
+def case_places(letter: Letter) -> Mapping[str, str]:
+    complaint = Complaint.objects.select_related("stream").get(pk=letter.stream_id)
+    party = Party.objects.get(pk=letter.party_id)
+    zone = Organisation.objects.values_list("time_zone", flat=True).get(pk=letter.organisation_id)
+    values = {"number": complaint.number, "code": complaint.text("code"), "name": party.text("name") or _("Complainant")}
+    values["_address"] = party.text(ADDRESS[letter.channel]) if letter.channel in ADDRESS else ""
+    if letter.template == "acknowledgement":
+        values["process"] = _(
+            "We check and grade what you wrote, find out the facts, agree a solution with you, put it right, and ask you "
+            "how we did."
+        )
+        values["follow"] = _("Open the link below, or enter number and code on our complaint page.")
+        values["limits"] = "\n".join(_limits(complaint, zone, letter.language))
+    if letter.template == "ways":
+        ways = options_of(Field(name="ways", label="", kind="choice", options="ways"), complaint)
+        values["ways"] = "\n".join(f"{place}. {label}" for place, (_code, label) in enumerate(ways, 1))
+    return values
+
+
+def _limits(complaint: Complaint, zone: str, language: str) -> list[str]:
+    promises = Promise.objects.filter(stream_id=complaint.pk, kind__in=TOLD, ended_at__isnull=True).order_by("due_at", "kind")
+    return [
+        _("%(what)s: by %(when)s")
+        % {"what": terms.TIMERS[promise.kind], "when": letterhead.when(promise.due_at.isoformat(), zone, language)}
+        for promise in promises
+    ]

@@ -1,0 +1,74 @@
+"""What a complaint does when one of its promises is warned, broken or escalated (SL-15, E08)."""
+
+from tingsu.complaints import terms
+from tingsu.complaints.case import case_of
+from tingsu.complaints.models import Complaint
+from tingsu.kernel.actor import Actor
+from tingsu.kernel.ledger import Chain, reaction
+from tingsu.kernel.models import Event
+from tingsu.letters.notices import notify
+from tingsu.people import queries as people
+
+LADDER_END = 6
+
+
+def _complaint(chain: Chain) -> Complaint | None:
+    """The row of the stream, shared by the reactions of one transaction; None for streams of another kind."""
+    if chain.stream.kind != "complaint":
+        return None
+    if case := chain.companions.get("case"):
+        return case.complaint
+    if "complaint" not in chain.companions:
+        chain.companions["complaint"] = Complaint.objects.get(pk=chain.stream.pk)
+    return chain.companions["complaint"]
+
+
+@reaction("promise.warned")
+def warn_owner(chain: Chain, event: Event, actor: Actor) -> None:
+    if complaint := _complaint(chain):
+        notify([complaint.owner_id], "promise.warned", complaint.pk, {"number": complaint.number, "kind": event.data["kind"], "point": event.data["point"]})
+
+
+@reaction("promise.breached")
+def alert_owner_and_supervisor(chain: Chain, event: Event, actor: Actor) -> None:
+    if complaint := _complaint(chain):
+        told = {complaint.owner_id, *(member.pk for member in people.active_members(roles=("supervisor",)))}
+        notify(sorted(told, key=str), "promise.breached", complaint.pk, {"number": complaint.number, "kind": event.data["kind"]})
+
+
+@reaction("promise.escalated")
+def raise_level(chain: Chain, event: Event, actor: Actor) -> None:
+    """E08 by the system: one rung of the ladder for each broken promise, with its own event."""
+    complaint = _complaint(chain)
+    if complaint is None or complaint.state in {terms.State.CLOSED, terms.State.ARCHIVED}:
+        return
+    if complaint.escalation_level >= LADDER_END:
+        return
+    old = complaint.escalation_level
+    complaint.escalation_level = old + 1
+    complaint.version += 1
+    complaint.save(update_fields=["escalation_level", "version"])
+    chain.record(
+        "complaint.escalated", actor=actor, at=event.at,
+        data={"set": {"escalation_level": [old, old + 1]}, "promise": event.data["promise"], "kind": event.data["kind"]},
+    )  # fmt: skip
+
+
+@reaction("letter.sent")
+def acknowledged(chain: Chain, event: Event, actor: Actor) -> None:
+    """The acknowledgement went out: E01, stops T01 (AK-01, AK-12)."""
+    if event.data["template"] != "acknowledgement":
+        return
+    case = case_of(chain, actor, event.at)
+    if case.complaint.acknowledged_at is None:
+        case.set("acknowledged_at", event.at)
+        case.end("T01")
+        case.record("complaint.acknowledge", {"step": "E01", "values": {"means": event.data["channel"]}})
+        case.finish(flush=False)
+
+
+@reaction("letter.failed")
+def tell_owner_of_failure(chain: Chain, event: Event, actor: Actor) -> None:
+    """A means that failed is a task for somebody (AK-10)."""
+    if complaint := _complaint(chain):
+        notify([complaint.owner_id], "letter.failed", complaint.pk, {"number": complaint.number, "channel": event.data["channel"]})

@@ -1,0 +1,138 @@
+"""Finding complaints by number, code, phone, e-mail, order or words.
+
+Words are asked through a reviewed SECURITY DEFINER function: row-level security would switch the GIN index off
+(architecture §8). It takes the organisation from the connection, gives ids a page at a time by key, and the caller
+applies `visible_to`.
+"""
+
+import re
+import uuid
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from django.contrib.postgres.fields import ArrayField
+from django.db import connection, models
+from django.db.models import Func, Value
+
+from tingsu.complaints import access, words
+from tingsu.complaints.models import Complaint, Party, SearchEntry
+from tingsu.kernel import crypto, tables
+from tingsu.kernel.actor import Actor
+from tingsu.kernel.ids import tidy_code
+from tingsu.kernel.tenancy import current_organisation_id
+
+PAGE = 50
+FAR = datetime(9999, 1, 1, tzinfo=UTC)
+LAST = uuid.UUID(int=2**128 - 1)
+_NUMBER = re.compile(r"^\d{6}(-[A-Z]{0,4}(-\d*)?)?$")
+_CODE = re.compile(r"^[23456789A-HJKMNP-Z]{12}$")
+
+tables.definer_function(
+    "tingsu_find_words",
+    """
+CREATE OR REPLACE FUNCTION tingsu_find_words(query text, before timestamptz, before_id uuid, page integer)
+RETURNS TABLE (id uuid, received_at timestamptz)
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+BEGIN
+  -- Executed as text so that each call is planned for its own words and organisation.
+  RETURN QUERY EXECUTE
+    'SELECT s.id, s.received_at FROM complaints_searchentry s
+      WHERE s.organisation_id = $1 AND s.words @@ $2 AND (s.received_at, s.id) < ($3, $4)
+      ORDER BY s.received_at DESC, s.id DESC LIMIT $5'
+    USING nullif(current_setting('tingsu.organisation', true), '')::uuid, to_tsquery('simple', query), before, before_id,
+          least(page, 200);
+END $$
+""",
+)
+
+
+def search_entry(complaint: Complaint, *texts: str) -> SearchEntry:
+    """The words of a complaint, ready to be saved with it."""
+    vector = Func(
+        Value(words.index_words(*texts), output_field=ArrayField(models.TextField())), function="array_to_tsvector"
+    )
+    return SearchEntry(id=complaint.pk, received_at=complaint.received_at, words=vector)
+
+
+@dataclass(frozen=True)
+class Found:
+    """One page of results, newest first, and the key of the next page (None at the end)."""
+
+    complaints: list[Complaint]
+    next_key: str | None
+    by: str
+    """number, code, phone, tail, email, order or words: what the text was read as."""
+
+
+def search(actor: Actor, text: str, after: str | None = None) -> Found:
+    """Complaints that this actor may see and that fit the text. Constant number of queries."""
+    typed = text.strip()[:200]
+    by, ids, more = _look_up(typed, after)
+    rows = access.visible_to(actor, Complaint.objects.filter(pk__in=ids)).select_related("stream")
+    ordered = sorted(rows, key=lambda c: (c.received_at, c.pk), reverse=True)
+    return Found(ordered, more, by)
+
+
+def _look_up(typed: str, after: str | None) -> tuple[str, list[uuid.UUID], str | None]:
+    organisation_id = current_organisation_id()
+    plain = typed.upper().replace(" ", "")
+    if not plain:
+        return "words", [], None
+    if _NUMBER.match(plain):
+        found = Complaint.objects.filter(number__begins=plain).order_by("-received_at", "-pk")
+        if ids := list(found.values_list("pk", flat=True)[:PAGE]):
+            return "number", ids, None
+    if _CODE.match(tidy_code(typed)):
+        index = crypto.blind_index(organisation_id, "code", tidy_code(typed))
+        if ids := list(Complaint.objects.filter(code_index=index).values_list("pk", flat=True)):
+            return "code", ids, None
+    for by, field, value in _fingerprints(plain):
+        index = crypto.blind_index(organisation_id, by, value)
+        if by == "order":
+            ids = list(Complaint.objects.filter(order_index=index).order_by("-received_at").values_list("pk", flat=True)[:PAGE])
+        else:
+            parties = Party.objects.filter(**{field: index}).order_by("-pk").values_list("complaint_id", flat=True)
+            ids = list(parties[:PAGE])
+        if ids:
+            return by, ids, None
+    return "words", *_words(typed, after)
+
+
+def _fingerprints(plain: str) -> list[tuple[str, str, str]]:
+    digits = re.sub(r"[\s\-()]", "", plain)
+    asked = []
+    if re.fullmatch(r"\+?\d{7,15}", digits):
+        asked.append(("phone", "phone_index", phone_key(digits)))
+    if re.fullmatch(r"\d{4}", digits):
+        asked.append(("tail", "phone_tail_index", digits))
+    if "@" in plain:
+        asked.append(("email", "email_index", plain.lower()))
+    asked.append(("order", "order_index", plain))
+    return asked
+
+
+def phone_key(digits: str) -> str:
+    """A phone number as it is fingerprinted: digits only, the mainland's prefix left out."""
+    bare = re.sub(r"\D", "", digits)
+    return bare[2:] if bare.startswith("86") and len(bare) == 13 else bare
+
+
+def _words(typed: str, after: str | None) -> tuple[list[uuid.UUID], str | None]:
+    query = words.tsquery(typed)
+    if not query:
+        return [], None
+    before, before_id = _read_key(after)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT id, received_at FROM tingsu_find_words(%s, %s, %s, %s)", [query, before, before_id, PAGE])
+        rows = cursor.fetchall()
+    more = f"{rows[-1][1].isoformat()}~{rows[-1][0]}" if len(rows) == PAGE else None
+    return [row[0] for row in rows], more
+
+
+def _read_key(after: str | None) -> tuple[datetime, uuid.UUID]:
+    """A paging key from a URL; an unreadable one starts at the beginning."""
+    try:
+        instant, _, last = (after or "").partition("~")
+        return datetime.fromisoformat(instant), uuid.UUID(last)
+    except ValueError:
+        return FAR, LAST

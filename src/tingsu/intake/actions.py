@@ -1,0 +1,261 @@
+"""Every door in leads here: one registration, one transaction (P01; ISC 8.1, SVC 3.1.2, CTS 8.2)."""
+
+import uuid
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db import IntegrityError, transaction
+
+
+from tingsu.complaints import terms
+from tingsu.complaints.case import LEDGER_FIELDS, Case
+from tingsu.complaints.effects import SUPERVISED_FROM
+from tingsu.complaints.guards import missing_fields
+from tingsu.complaints.models import Complaint, ComplaintLink, Demand, Party
+from tingsu.complaints.search import search_entry
+from tingsu.files import store
+from tingsu.intake import parties
+from tingsu.intake.reading import Intake
+from tingsu.intake.repeats import Earlier, earlier_complaints
+from tingsu.kernel import crypto
+from tingsu.kernel.actor import Actor
+from tingsu.kernel.clock import local, now
+from tingsu.kernel.errors import InvalidInput, InvalidValue
+from tingsu.kernel.ids import new_code, new_id
+from tingsu.kernel.ledger import open_chain, plain
+from tingsu.kernel.models import IdempotencyKey, Organisation
+from tingsu.kernel.numbers import next_serial
+from tingsu.kernel.rulebooks import in_force
+from tingsu.kernel.tenancy import current_organisation_id
+from tingsu.letters import outbox, tasks
+from tingsu.letters.models import Letter
+from tingsu.people import queries as people
+from tingsu.triage.suggest import RiskFacts, Suggestion, suggest
+
+PLAIN_FIELDS = (
+    "kind", "problem_type", "object_type", "scene", "mode", "mode_other", "channel", "transferred_by", "outside_reference",
+    "language", "format", "group", "reply_expected", "anonymous", "occurred_on", "province", "city", "market_region",
+    "branch", "product", "service_step", "remedy_requested", "signed_by",
+)  # fmt: skip
+TEXT_FIELDS = ("summary", "description", "additional_info", "remedy_text", "event_place", "person_concerned", "order_number")
+
+
+@dataclass(frozen=True)
+class Registered:
+    """What the person who registered is shown: the number, the code, the promises made."""
+
+    complaint: Complaint
+    code: str
+    again: bool = False
+    """True when the same request had already registered it (double click, repeated call)."""
+
+
+def register_complaint(*, actor: Actor, intake: Intake, key: str = "") -> Registered:
+    """Open a case, start its clocks and queue the acknowledgement.
+
+    `key` makes the registration idempotent: a second call with it answers with the first complaint. Raises InvalidInput.
+    Everything that needs no lock is done first; the number, for which everybody registering this month waits, comes last.
+    """
+    if key and (earlier := _already(key)):
+        return earlier
+    at = now()
+    received_at = intake.received_at or at
+    if received_at > at:
+        raise InvalidInput({"received_at": InvalidValue(code="in_future", value=f"{received_at:%Y-%m-%d %H:%M}")})
+    draft = _prepare(actor, intake, at, received_at)
+    try:
+        with transaction.atomic(durable=True):
+            if key:
+                IdempotencyKey(
+                    scope="register", key=key[:80], fingerprint=b"", status=201,
+                    answer={"complaint": str(draft.case.complaint.pk)}, created_at=at,
+                ).save(force_insert=True)  # fmt: skip
+            _write(draft)
+    except IntegrityError:
+        if key and (earlier := _already(key)):
+            return earlier
+        raise
+    return Registered(draft.case.complaint, draft.code)
+
+
+def _already(key: str) -> Registered | None:
+    row = IdempotencyKey.objects.filter(scope="register", key=key[:80]).first()
+    if row is None or row.answer is None:
+        return None
+    complaint = Complaint.objects.select_related("stream").get(pk=row.answer["complaint"])
+    return Registered(complaint, complaint.text("code"), again=True)
+
+
+@dataclass
+class Draft:
+    """Everything made before the transaction opens."""
+
+    case: Case
+    intake: Intake
+    code: str
+    parties: list[Party]
+    demands: list[Demand]
+    letter: Letter
+    repeats: list[Earlier]
+    suggestion: Suggestion
+    zone: str
+
+
+def _prepare(actor: Actor, intake: Intake, at: datetime, received_at: datetime) -> Draft:
+    organisation_id = current_organisation_id()
+    zone = _zone(organisation_id)
+    complaint_id = new_id()
+    chain = open_chain("complaint", complaint_id)
+    key = chain.stream.key()
+    suggestion = suggest(
+        (intake.summary, intake.description), _risk_facts(intake), in_force("risk_rules", at).body
+    )
+    owner_id = actor.id if actor.kind == "member" and actor.id else people.duty_member_for_intake(complaint_id).pk
+    code = new_code()
+    complaint = Complaint(
+        id=complaint_id,
+        organisation_id=organisation_id,
+        stream=chain.stream,
+        number="",
+        code=key.seal(code, f"complaint:{complaint_id}:code"),
+        code_index=crypto.blind_index(organisation_id, "code", code),
+        received_at=received_at,
+        registered_at=at,
+        entered_at=at,
+        owner_id=owner_id,
+        first_owner_id=owner_id,
+        unit_concerned_id=intake.unit_concerned,
+        categories=[_category(one) for one in intake.categories],
+        withheld=list(intake.withheld),
+        urgency=suggestion.urgency,
+        suggested_grade=suggestion.grade,
+        risk_marks=list(suggestion.marks),
+        signed_at=at if intake.signed_by in {"image", "online"} else None,
+        record_confirmed_at=at if intake.record_confirmed else None,
+        category_version=in_force("categories", at).version,
+        policy_version=in_force("time_limits", at).version,
+        **{name: getattr(intake, name) for name in PLAIN_FIELDS},
+    )
+    for name in TEXT_FIELDS:
+        complaint.seal(name, getattr(intake, name))
+    if intake.order_number:
+        complaint.order_index = crypto.blind_index(organisation_id, "order", intake.order_number.upper().replace(" ", ""))
+    made = parties.make(complaint, intake)
+    repeats = earlier_complaints(complaint, made)
+    case = Case(chain, complaint, actor, at, [])
+    letter = outbox.make_letter(
+        chain, complaint=complaint, party=parties.addressed(made), template="acknowledgement", intent="acknowledgement",
+        values={}, at=at,
+    )  # fmt: skip
+    return Draft(case, intake, code, made, _demands(complaint, intake), letter, repeats, suggestion, zone)
+
+
+def _risk_facts(intake: Intake) -> RiskFacts:
+    return RiskFacts(
+        from_authority=intake.channel == "regulator" or intake.outside_deadline is not None,
+        from_media=intake.channel == "media",
+        loss_fen=max((wish.amount_fen or 0 for wish in intake.demands), default=0),
+    )
+
+
+def _zone(organisation_id: uuid.UUID) -> str:
+    return Organisation.objects.values_list("time_zone", flat=True).get(pk=organisation_id)
+
+
+def _category(code: str) -> dict[str, Any]:
+    number, _dot, _rest = code.partition(".")
+    return {"no": int(number)} | ({"sub": code} if "." in code else {})
+
+
+def _demands(complaint: Complaint, intake: Intake) -> list[Demand]:
+    made = []
+    for position, wish in enumerate(intake.demands):
+        demand = Demand(complaint=complaint, position=position, kind=wish.kind, amount_fen=wish.amount_fen)
+        if wish.detail:
+            demand.detail = complaint.stream.key().seal(wish.detail, f"demand:{demand.pk}")
+        made.append(demand)
+    return made
+
+
+def _write(draft: Draft) -> None:
+    case, intake, complaint = draft.case, draft.intake, draft.case.complaint
+    confirmed = [earlier for earlier in draft.repeats if earlier.number in intake.repeats]
+    if confirmed:
+        complaint.repeated = True
+        complaint.repeat_count = 1 + max(earlier.repeat_count for earlier in confirmed)
+    _start_clocks(case, intake)
+    Party.objects.bulk_create(draft.parties)
+    if draft.demands:
+        Demand.objects.bulk_create(draft.demands)
+    if intake.files:
+        store.attach(list(intake.files), complaint.pk, case.at, actor=case.actor)
+    if confirmed:
+        ComplaintLink.objects.bulk_create(
+            ComplaintLink(complaint=complaint, other_id=earlier.id, kind=terms.LinkKind.REPEATED, confirmed_at=case.at)
+            for earlier in confirmed
+        )
+    draft.letter.save(force_insert=True)
+    tasks.send_letter.defer(letter_id=str(draft.letter.pk))
+    search_entry(complaint, *(getattr(intake, name) for name in TEXT_FIELDS), intake.product, intake.branch).save(force_insert=True)
+    month = local(complaint.registered_at, draft.zone)
+    scope = f"{month:%Y%m}-{terms.NUMBER_CODE[complaint.problem_type]}"
+    complaint.number = f"{scope}-{next_serial(scope):03d}"
+    _record(draft, confirmed)
+    case.begin()
+
+
+def _start_clocks(case: Case, intake: Intake) -> None:
+    """T01, T03, T07, T04 run from receipt, T02 if urgent; the push is automatic at completion (SL-08)."""
+    complaint = case.complaint
+    received = complaint.received_at
+    case.start("T01", at=case.at)
+    first_reply = case.start("T03", at=received)
+    case.start("T04", at=received)
+    case.start("T07", at=received)
+    if complaint.urgency == terms.Urgency.URGENT:
+        case.start("T02", at=received)
+    if intake.promise_contact:
+        case.start("T06", at=case.at)
+    if intake.outside_deadline:
+        case.start("T18", at=case.at, due_at=intake.outside_deadline)
+    complaint.expected_reply_at = intake.expected_reply_at or first_reply.due_at
+    if complaint.repeat_count >= SUPERVISED_FROM:
+        complaint.supervised = True
+        complaint.escalation_level = 3
+        case.start("T11", at=case.at)
+    if not missing_fields(complaint):
+        complaint.completed_at = complaint.pushed_at = case.at
+        case.start("T05", at=case.at)
+        case.end("T05")
+
+
+def _record(draft: Draft, confirmed: Iterable[Earlier]) -> None:
+    case, complaint, intake = draft.case, draft.case.complaint, draft.intake
+    blank = Complaint(id=complaint.pk, organisation_id=complaint.organisation_id)
+    for field in LEDGER_FIELDS:
+        old, new = plain(getattr(blank, field)), plain(getattr(complaint, field))
+        if old != new:
+            case.changes[field] = [old, new]
+    texts = {name: getattr(intake, name) for name in TEXT_FIELDS if getattr(intake, name)}
+    if intake.expected_reply_reason:
+        texts["expected_reply_reason"] = intake.expected_reply_reason
+    case.record(
+        "complaint.registered",
+        {
+            "step": "P01",
+            "received_at": complaint.received_at,
+            "parties": [{"id": party.pk, "role": party.role} for party in draft.parties],
+            "demands": [{"id": demand.pk, "kind": demand.kind, "amount": demand.amount_fen} for demand in draft.demands],
+            "files": list(intake.files),
+            "suggestion": draft.suggestion.as_data(),
+            "possible_repeats": [earlier.id for earlier in draft.repeats],
+            "confirmed_repeats": [earlier.id for earlier in confirmed],
+            "calming_steps": list(intake.calming_steps),
+            **intake.extra,
+        },
+        texts,
+    )  # fmt: skip
+
+

@@ -1,0 +1,56 @@
+"""Earlier complaints of the same person on the same product, order or problem (RG-24). Suggested, confirmed by a person."""
+
+import uuid
+from dataclasses import dataclass
+from datetime import datetime
+
+from tingsu.complaints.models import Complaint, Party
+
+MOST = 20
+
+
+@dataclass(frozen=True)
+class Earlier:
+    """One earlier complaint that may be about the same problem. `same`: order, product or problem."""
+
+    id: uuid.UUID
+    number: str
+    received_at: datetime
+    state: str
+    repeat_count: int
+    same: tuple[str, ...]
+
+
+def earlier_complaints(complaint: Complaint, parties: list[Party]) -> list[Earlier]:
+    """Newest first, at most MOST. Two queries at most; none for an anonymous complaint without contact."""
+    contacts: dict[str, set[bytes]] = {"phone_index": set(), "email_index": set()}
+    for party in parties:
+        if party.role in {"complainant", "agent"}:
+            for field, values in contacts.items():
+                if value := getattr(party, field):
+                    values.add(bytes(value))
+    return _of_contacts(complaint, contacts)
+
+
+def _of_contacts(complaint: Complaint, contacts: dict[str, set[bytes]]) -> list[Earlier]:
+    ids: set[uuid.UUID] = set()
+    for field, values in contacts.items():
+        if values:
+            rows = Party.objects.filter(**{f"{field}__in": list(values)}, role__in=["complainant", "agent"])
+            ids |= set(rows.order_by("-pk").values_list("complaint_id", flat=True)[: MOST * 3])
+    ids.discard(complaint.pk)
+    if not ids:
+        return []
+    found = Complaint.objects.filter(pk__in=ids).order_by("-received_at")[:MOST]
+    return [one for other in found if (one := _compare(complaint, other)).same]
+
+
+def _compare(complaint: Complaint, other: Complaint) -> Earlier:
+    same = []
+    if complaint.order_index and other.order_index and bytes(complaint.order_index) == bytes(other.order_index):
+        same.append("order")
+    if complaint.product and complaint.product == other.product:
+        same.append("product")
+    if complaint.problem_type == other.problem_type:
+        same.append("problem")
+    return Earlier(other.pk, other.number, other.received_at, other.state, other.repeat_count, tuple(same))

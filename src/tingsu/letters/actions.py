@@ -1,0 +1,133 @@
+"""Sending letters: render, hand over, note the result on the case (AK-10). A failure tries another means."""
+
+import json
+import uuid
+from typing import Any
+
+from django.db import transaction
+from django.db.models import F
+from django.utils import translation
+
+from tingsu.kernel.actor import automation
+from tingsu.kernel.clock import now
+from tingsu.kernel.errors import NotAllowed, NotFound
+from tingsu.kernel.ledger import lock_chain
+from tingsu.kernel.models import Organisation
+from tingsu.kernel.rulebooks import in_force
+from tingsu.letters import letterhead, providers
+from tingsu.letters.models import Letter
+from tingsu.letters.templates_book import kind_of, render
+
+MAX_ATTEMPTS = 5
+
+
+def deliver(letter_id: uuid.UUID) -> None:
+    """Send one queued letter. Does nothing when it has already left, was withdrawn, or its time has not come.
+
+    1. Count the try, outside the case's lock. 2. Render and hand over, with the same Message-ID on every try.
+    3. Lock the case and note the result. Raises NotSent while another try makes sense.
+    """
+    tried = Letter.objects.filter(pk=letter_id, state=Letter.State.QUEUED, send_after__lte=now()).update(
+        attempts=F("attempts") + 1
+    )
+    if not tried:
+        return
+    letter = Letter.objects.select_related("stream").get(pk=letter_id)
+    message, version = compose(letter)
+    try:
+        provider_id = providers.send(letter.channel, message)
+    except providers.NotSent as failure:
+        if not failure.permanent and letter.attempts < MAX_ATTEMPTS:
+            raise
+        note_failed(letter_id, failure.data["why"])
+        return
+    note_sent(letter_id, message, version, provider_id)
+
+
+def compose(letter: Letter) -> tuple[providers.Message, int]:
+    """The letter's words in its language, by the template in force now; and that template's version."""
+    key = letter.stream.key()
+    organisation = Organisation.objects.get(pk=letter.organisation_id)
+    rules = in_force(kind_of(letter.template))
+    given: dict[str, Any] = json.loads(key.open(letter.values, f"letter:{letter.pk}:values"))
+    with translation.override(letter.language):
+        values = letterhead.places(letter, given, organisation)
+        text = rules.body["zh-Hans" if letter.language.startswith("zh") else "en"]
+        message = providers.Message(
+            message_id=f"<{letter.pk}@{organisation.slug}.tingsu>",
+            address=values.pop("_address", ""),
+            subject=render(text["subject"], values).replace("\n", " "),
+            body=render(text["body"], values),
+        )
+    return message, rules.version
+
+
+def note_sent(letter_id: uuid.UUID, message: providers.Message, version: int, provider_id: str) -> None:
+    """Lock the case, keep what was sent, record `letter.sent` (which stops T01 for an acknowledgement)."""
+    at = now()
+    with transaction.atomic(durable=True):
+        letter = Letter.objects.get(pk=letter_id)
+        chain = lock_chain(letter.stream_id)
+        letter = Letter.objects.get(pk=letter_id)
+        if letter.state != Letter.State.QUEUED:
+            return
+        key = chain.stream.key()
+        letter.address = key.seal(message.address, f"letter:{letter.pk}:address") if message.address else None
+        letter.subject = key.seal(message.subject, f"letter:{letter.pk}:subject")
+        letter.body = key.seal(message.body, f"letter:{letter.pk}:body")
+        letter.values = None
+        letter.state = Letter.State.DELIVERED if letter.channel == "portal" else Letter.State.SENT
+        letter.template_version, letter.message_id, letter.provider_id = version, message.message_id, provider_id
+        letter.sent_at = at
+        letter.delivered_at = at if letter.channel == "portal" else None
+        letter.save(
+            update_fields=["address", "subject", "body", "values", "state", "template_version", "message_id",
+                           "provider_id", "sent_at", "delivered_at"]
+        )  # fmt: skip
+        chain.record(
+            "letter.sent", actor=automation("letters.deliver", letter.organisation_id), at=at,
+            data={"letter": letter.pk, "template": letter.template, "intent": letter.intent, "channel": letter.channel,
+                  "version": version},
+        )  # fmt: skip
+        chain.flush()
+
+
+def note_failed(letter_id: uuid.UUID, why: str) -> None:
+    """The means failed for good: a fact on the case, and the same words on the follow-up page instead (AK-10)."""
+    at = now()
+    with transaction.atomic(durable=True):
+        letter = Letter.objects.get(pk=letter_id)
+        chain = lock_chain(letter.stream_id)
+        letter = Letter.objects.get(pk=letter_id)
+        if letter.state != Letter.State.QUEUED:
+            return
+        actor = automation("letters.deliver", letter.organisation_id)
+        data = {"letter": letter.pk, "template": letter.template, "intent": letter.intent, "channel": letter.channel, "why": why[:60]}
+        chain.record("letter.failed", actor=actor, at=at, data=data)
+        letter.failure = why[:60]
+        if letter.channel == "portal":
+            letter.state = Letter.State.FAILED
+        else:
+            letter.channel = "portal"
+            letter.attempts = 0
+            from tingsu.letters import tasks
+
+            tasks.send_letter.defer(letter_id=str(letter.pk))
+        letter.save(update_fields=["state", "failure", "channel", "attempts"])
+        chain.flush()
+
+
+def withdraw_letter(*, actor: Any, letter_id: uuid.UUID) -> None:
+    """Take a letter back while it is held (ten seconds); with its own event. Raises NotFound, NotAllowed."""
+    with transaction.atomic(durable=True):
+        found = Letter.objects.filter(pk=letter_id).first()
+        if found is None:
+            raise NotFound
+        chain = lock_chain(found.stream_id)
+        letter = Letter.objects.get(pk=letter_id)
+        if letter.state != Letter.State.QUEUED or letter.template == "acknowledgement":
+            raise NotAllowed
+        letter.state = Letter.State.WITHDRAWN
+        letter.save(update_fields=["state"])
+        chain.record("letter.withdrawn", actor=actor, at=now(), data={"letter": letter.pk, "intent": letter.intent})
+        chain.flush()

@@ -1,0 +1,31 @@
+"""In-app notices to members. The sentence is made when it is shown; the row holds a kind and codes."""
+
+import uuid
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from tingsu.kernel.clock import now
+from tingsu.kernel.ledger import plain
+from tingsu.letters.models import Notice
+
+
+def notify(member_ids: Iterable[uuid.UUID], kind: str, stream_id: uuid.UUID | None, data: Mapping[str, Any]) -> None:
+    """Tell members something, in the open transaction."""
+    at = now()
+    Notice.objects.bulk_create(
+        Notice(member_id=member_id, kind=kind, stream_id=stream_id, data=plain(dict(data)), created_at=at)
+        for member_id in dict.fromkeys(member_ids)
+    )
+
+
+def unread_count(member_id: uuid.UUID, cap: int = 100) -> int:
+    """Unread notices, counted up to `cap`."""
+    return Notice.objects.filter(member_id=member_id, read_at__isnull=True)[:cap].count()
+
+
+def recent(member_id: uuid.UUID, limit: int = 50) -> list[Notice]:
+    return list(Notice.objects.filter(member_id=member_id).order_by("-created_at", "-id")[:limit])
+
+
+def mark_read(member_id: uuid.UUID) -> None:
+    Notice.objects.filter(member_id=member_id, read_at__isnull=True).update(read_at=now())

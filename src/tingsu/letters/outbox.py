@@ -1,0 +1,84 @@
+"""The outbox: letters become rows in the transaction of the action that causes them (invariant 8, AK-01)."""
+
+import json
+import uuid
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import Any, Protocol
+
+from tingsu.kernel.clock import now
+from tingsu.kernel.ids import new_id
+from tingsu.kernel.ledger import Chain, plain
+from tingsu.letters import providers, tasks
+from tingsu.letters.models import Letter
+
+
+class Addressed(Protocol):
+    """A party of a case, as letters need it."""
+
+    pk: uuid.UUID
+    preferred_channel: str
+    phone: Any
+    email: Any
+
+    def text(self, field: str) -> str: ...
+
+
+class AboutCase(Protocol):
+    """A complaint, as letters need it."""
+
+    pk: uuid.UUID
+    number: str
+    language: str
+    anonymous: bool
+
+
+def channel_for(party: Addressed) -> str:
+    """The electronic means by which this party can be reached; the follow-up page is always there (AK-01)."""
+    reachable = [
+        channel
+        for channel, contact in (("email", party.email), ("sms", party.phone))
+        if contact and providers.available(channel)
+    ]
+    return party.preferred_channel if party.preferred_channel in reachable else next(iter(reachable), "portal")
+
+
+def make_letter(
+    chain: Chain, *, complaint: AboutCase, party: Addressed, template: str, intent: str, values: Mapping[str, Any],
+    at: datetime, channel: str | None = None, undo_seconds: int = 0,
+) -> Letter:
+    """An unsaved letter with its places sealed under the case's key. Channel: the asked one if the party has it."""
+    by = channel if channel in {"email", "sms"} and providers.available(channel) and getattr(party, {"email": "email", "sms": "phone"}[channel]) else None
+    if by is None:
+        by = "portal" if channel == "portal" else channel_for(party)
+    letter = Letter(
+        id=new_id(),
+        stream_id=chain.stream.pk,
+        intent=intent,
+        template=template,
+        language=complaint.language,
+        channel=by,
+        party_id=party.pk,
+        created_at=at,
+        send_after=at + timedelta(seconds=undo_seconds),
+    )
+    content = json.dumps(plain(dict(values)), ensure_ascii=False)
+    letter.values = chain.stream.key().seal(content, f"letter:{letter.pk}:values")
+    return letter
+
+
+def queue_letter(
+    chain: Chain, *, complaint: AboutCase, party: Addressed, template: str, intent: str, values: Mapping[str, Any],
+    at: datetime | None = None, channel: str | None = None, undo_seconds: int = 0,
+) -> Letter:  # fmt: skip
+    """Queue one letter for one intent, with its job, in the open transaction. A second call for the intent finds the first."""
+    existing = Letter.objects.filter(stream_id=chain.stream.pk, intent=intent).first()
+    if existing is not None:
+        return existing
+    letter = make_letter(
+        chain, complaint=complaint, party=party, template=template, intent=intent, values=values, at=at or now(),
+        channel=channel, undo_seconds=undo_seconds,
+    )  # fmt: skip
+    letter.save(force_insert=True)
+    tasks.send_letter.defer(letter_id=str(letter.pk), at=tasks.not_before(undo_seconds))
+    return letter

@@ -1,0 +1,86 @@
+"""The letters that are shipped, in both languages. Calm, short, exact (look-and-feel §7)."""
+
+FOOT_ZH = "\n\n{organisation}\n服务电话：{hotline}"
+FOOT_EN = "\n\n{organisation}\nService line: {hotline}"
+
+
+def _letter(subject_zh: str, body_zh: str, subject_en: str, body_en: str) -> dict[str, dict[str, str]]:
+    return {
+        "zh-Hans": {"subject": subject_zh, "body": body_zh + FOOT_ZH},
+        "en": {"subject": subject_en, "body": body_en + FOOT_EN},
+    }
+
+
+SHIPPED = {
+    "acknowledgement": _letter(
+        "已收到您的投诉，编号 {number}",
+        "{name}您好：\n\n您的投诉已收到，编号 {number}。\n查询码：{code}（请妥善保管，凭它可随时查看进度）\n\n"
+        "接下来怎么处理：{process}\n\n我们承诺的时间：\n{limits}\n\n怎样查看进度：{follow}\n{link}",
+        "We have received your complaint {number}",
+        "Dear {name},\n\nWe have received your complaint. Its number is {number}.\n"
+        "Follow-up code: {code} (keep it safe; it opens your complaint at any time)\n\n"
+        "What happens next: {process}\n\nWhat we promise:\n{limits}\n\nHow to follow progress: {follow}\n{link}",
+    ),
+    "feedback": _letter(
+        "您的投诉 {number} 有新进展",
+        "{name}您好：\n\n{content}\n\n时间调整说明：{moved}\n目前进展：{progress}\n下次反馈：{next_at} 前\n负责人：{handler}\n查看进度：{link}",
+        "News on your complaint {number}",
+        "Dear {name},\n\n{content}\n\nWhy the date moved: {moved}\nPresent progress: {progress}\n"
+        "Next feedback: by {next_at}\nYour contact: {handler}\nFollow progress: {link}",
+    ),
+    "handler_changed": _letter(
+        "您的投诉 {number} 由新的负责人跟进",
+        "{name}您好：\n\n您的投诉 {number} 现由{handler}负责跟进，已有的记录和承诺时间不变，您不需要重复说明。\n查看进度：{link}",
+        "A new contact for your complaint {number}",
+        "Dear {name},\n\n{handler} now looks after your complaint {number}. All records and promised times stay as they are; "
+        "you need not explain anything again.\nFollow progress: {link}",
+    ),
+    "solution": _letter(
+        "您的投诉 {number}：处理方案，请您确认",
+        "{name}您好：\n\n{wording}\n\n请在 {answer_by} 前告诉我们您是否同意。不同意不影响您的权益，可以继续协商或申请调解。\n"
+        "在这里答复：{link}\n负责人：{handler}",
+        "Your complaint {number}: our solution, for your opinion",
+        "Dear {name},\n\n{wording}\n\nPlease tell us by {answer_by} whether you agree. Declining does not affect your rights: "
+        "you can keep negotiating or ask for mediation.\nAnswer here: {link}\nYour contact: {handler}",
+    ),
+    "answer": _letter(
+        "您的投诉 {number}：答复",
+        "{name}您好：\n\n{answer}\n\n{transfer}\n如果您有新的情况或不同意见，请在 {answer_by} 前告诉我们：{link}\n负责人：{handler}",
+        "Your complaint {number}: our answer",
+        "Dear {name},\n\n{answer}\n\n{transfer}\nIf you have new facts or disagree, please tell us by {answer_by}: {link}\n"
+        "Your contact: {handler}",
+    ),
+    "ways": _letter(
+        "您的投诉 {number}：其他解决途径",
+        "{name}您好：\n\n{note}\n\n除了与我们继续协商，您还可以选择以下途径：\n{ways}\n\n您选择任何途径，都不影响我们继续处理。",
+        "Your complaint {number}: other ways of redress",
+        "Dear {name},\n\n{note}\n\nBesides negotiating further with us, you can use these ways:\n{ways}\n\n"
+        "Whatever you choose, we go on working on your complaint.",
+    ),
+    "result_notice": _letter(
+        "您的投诉 {number}：处理结果正式通知",
+        "{name}您好：\n\n{notice}\n\n请为这次处理评价，只需一分钟：{link}\n负责人：{handler}",
+        "Your complaint {number}: formal notice of the result",
+        "Dear {name},\n\n{notice}\n\nPlease rate how we handled it; it takes a minute: {link}\nYour contact: {handler}",
+    ),
+    "closed": _letter(
+        "您的投诉 {number} 已办结",
+        "{name}您好：\n\n您的投诉 {number} 已办结。以后如有同样的问题，请告诉我们这个编号，我们会一并查看。",
+        "Your complaint {number} is settled",
+        "Dear {name},\n\nYour complaint {number} is settled. Should the problem come back, tell us this number and we will "
+        "look at both together.",
+    ),
+    "rating_reminder": _letter(
+        "请评价您的投诉 {number} 的处理",
+        "{name}您好：\n\n我们想知道这次处理是否让您满意。评价只需一分钟：{link}",
+        "Please rate how we handled your complaint {number}",
+        "Dear {name},\n\nWe would like to know whether you are satisfied. Rating takes a minute: {link}",
+    ),
+    "execution_failed": _letter(
+        "您的投诉 {number}：方案执行有变化",
+        "{name}您好：\n\n原定的措施没能完成：{reason}\n让您久等，抱歉。我们正在准备新的方案，会尽快与您联系。\n负责人：{handler}",
+        "Your complaint {number}: a change in carrying out the solution",
+        "Dear {name},\n\nA measure could not be carried out: {reason}\nWe are sorry for the wait. We are preparing another "
+        "solution and will contact you soon.\nYour contact: {handler}",
+    ),
+}

@@ -1,0 +1,104 @@
+"""Letter templates: one rulebook kind each, in both languages, with mandatory places (AK-02).
+
+A place is written {name}. A line whose places are all empty is left out, so that one template serves letters with and
+without a next date. A template that misses a mandatory place, or names an unknown one, cannot be published.
+"""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from tingsu.kernel import rulebooks
+from tingsu.kernel.errors import InvalidInput, InvalidValue, TingsuError
+from tingsu.letters.shipped import SHIPPED
+
+PLACE = re.compile(r"\{([a-z_]+)\}")
+LANGUAGES = ("zh-Hans", "en")
+LIMIT = {"subject": 200, "body": 8000}
+EVERYWHERE = frozenset({"number", "organisation", "hotline", "link", "name"})
+
+
+@dataclass(frozen=True)
+class Template:
+    """A kind of letter: what it may and what it must say."""
+
+    name: str
+    label: str | Promise
+    places: frozenset[str]
+    mandatory: frozenset[str]
+
+
+TEMPLATES = {
+    template.name: template
+    for template in (
+        Template("acknowledgement", _("Acknowledgement"), frozenset({"code", "process", "limits", "follow"}),
+                 frozenset({"number", "process", "limits", "follow"})),
+        Template("feedback", _("Feedback"), frozenset({"content", "next_at", "progress", "handler", "moved"}), frozenset({"content", "handler"})),
+        Template("handler_changed", _("Changed contact"), frozenset({"handler"}), frozenset({"handler"})),
+        Template("solution", _("Solution"), frozenset({"wording", "handler", "answer_by"}), frozenset({"wording", "link"})),
+        Template("answer", _("Answer"), frozenset({"answer", "handler", "answer_by", "transfer"}), frozenset({"answer", "link"})),
+        Template("ways", _("Other ways of redress"), frozenset({"ways", "note"}), frozenset({"ways"})),
+        Template("result_notice", _("Formal notice of the result"), frozenset({"notice", "handler"}), frozenset({"notice", "link"})),
+        Template("closed", _("Closing"), frozenset({"handler"}), frozenset({"number"})),
+        Template("rating_reminder", _("Reminder to rate"), frozenset(), frozenset({"link"})),
+        Template("execution_failed", _("Measure could not be carried out"), frozenset({"reason", "handler"}), frozenset({"handler"})),
+    )
+}  # fmt: skip
+
+
+def kind_of(template: str) -> str:
+    return f"letter.{template}"
+
+
+def register() -> None:
+    for template in TEMPLATES.values():
+        rulebooks.register_kind(
+            kind_of(template.name),
+            template.label,
+            default=lambda name=template.name: SHIPPED[name],  # type: ignore[misc]
+            check=lambda body, one=template: check(one, body),  # type: ignore[misc]
+        )
+
+
+def check(template: Template, body: Mapping[str, Any]) -> None:
+    """Raises InvalidInput with one sentence for each wrong field."""
+    errors: dict[str, TingsuError] = {}
+    for language in LANGUAGES:
+        text = body.get(language)
+        if not isinstance(text, Mapping):
+            errors[language] = InvalidValue(code="required")
+            continue
+        for part, limit in LIMIT.items():
+            written = text.get(part)
+            if not isinstance(written, str) or not written.strip():
+                errors[f"{language}.{part}"] = InvalidValue(code="required")
+            elif len(written) > limit:
+                errors[f"{language}.{part}"] = InvalidValue(code="too_long", limit=limit)
+        used = set(PLACE.findall(f"{text.get('subject', '')} {text.get('body', '')}"))
+        if unknown := used - template.places - EVERYWHERE:
+            errors[f"{language}.body"] = InvalidValue(
+                _("This template does not know the places %(places)s."), code="unknown_place",
+                places=", ".join(f"{{{place}}}" for place in sorted(unknown)),
+            )  # fmt: skip
+        elif missing := template.mandatory - used:
+            errors[f"{language}.body"] = InvalidValue(
+                _("The mandatory places %(places)s are missing; the letter may not leave without them."), code="missing_place",
+                places=", ".join(f"{{{place}}}" for place in sorted(missing)),
+            )  # fmt: skip
+    if errors:
+        raise InvalidInput(errors)
+
+
+def render(text: str, values: Mapping[str, str]) -> str:
+    """Fill the places; a line whose places are all empty is left out."""
+    lines = []
+    for line in text.split("\n"):
+        places = PLACE.findall(line)
+        if places and not any(values.get(place) for place in places):
+            continue
+        lines.append(PLACE.sub(lambda match: values.get(match[1], ""), line))
+    return re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip()
