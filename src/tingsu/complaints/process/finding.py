@@ -7,7 +7,15 @@ from tingsu.complaints.process.opening import BASES
 from tingsu.complaints.steps import Field, Step
 from tingsu.complaints.terms import State
 
-WORKING = (State.ROUTING, State.INVESTIGATING, State.ANSWERING, State.HANDLING, State.FEEDBACK, State.EXECUTING, State.EXTERNAL_ROUTE)
+WORKING = (
+    State.ROUTING,
+    State.INVESTIGATING,
+    State.ANSWERING,
+    State.HANDLING,
+    State.FEEDBACK,
+    State.EXECUTING,
+    State.EXTERNAL_ROUTE,
+)
 OBJECTIVITY = (
     Field(name="complainant_heard", label=_("Complainant heard"), kind="choice", required=True,
           options=(("heard", _("Statement present")), ("refused", _("Refused or not reached")))),

@@ -1,0 +1,87 @@
+"""Triage on the case page: the emergency script on top, assessment and reports at the side."""
+
+import uuid
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from tingsu.complaints import terms
+from tingsu.complaints.models import Complaint
+from tingsu.complaints.registry import Panel, panel
+from tingsu.kernel import rulebooks
+from tingsu.kernel.actor import Actor
+from tingsu.kernel.fields import in_language
+from tingsu.people import queries as people
+from tingsu.privacy.masking import mask_text
+from tingsu.triage import criteria, options, queries, routing
+from tingsu.triage.models import Assessment
+
+EARLY = frozenset({terms.State.REGISTERED, terms.State.PRE_PLAN, terms.State.ROUTING})
+
+
+def script_context(actor: Actor, complaint: Complaint) -> dict[str, Any] | None:
+    """TR-16: while a script is in force, everybody who opens the case sees it first."""
+    if not complaint.is_open or complaint.grade != terms.Grade.HIGH_RISK:
+        return None
+    plan = queries.plan_in_force(complaint)
+    if plan is None:
+        return None
+    return {
+        "plan": plan,
+        "script": mask_text(plan.shown("script")),
+        "containment": mask_text(plan.shown("containment")),
+        "effect": mask_text(plan.shown("containment_effect")),
+        "approver": people.alias_of(plan.approver_id),
+    }
+
+
+def assessment_context(actor: Actor, complaint: Complaint) -> dict[str, Any] | None:
+    """Scores with the person's decision beside what the rules proposed; measure, report, responsible department."""
+    assessment = queries.latest_assessment(complaint)
+    early = complaint.state in EARLY
+    unit = routing.department_for(complaint.problem_type, complaint.product, complaint.branch) if early else None
+    context: dict[str, Any] = {
+        "assessment": assessment,
+        "suggested": dict(terms.Grade.choices).get(complaint.suggested_grade, ""),
+        "risks": options.named("marks", complaint.risk_marks),
+        "early": early,
+        "unit": people.unit_name(unit.pk) if unit else "",
+    }
+    if assessment:
+        proposed = assessment.suggestion.get("grade", "")
+        context |= {
+            "scores": _scores(assessment),
+            "assessor": people.alias_of(assessment.assessed_by),
+            "impact_text": mask_text(assessment.shown("impact_text")),
+            "reason": mask_text(assessment.shown("reason")),
+            "suggested": dict(terms.Grade.choices).get(proposed, ""),
+            "differs": proposed != assessment.grade,
+            "facts": options.named("high_risk", assessment.high_risk_reasons) + options.named("urgent", assessment.urgent_topics),
+        }
+    if measure := queries.latest_measure(complaint):
+        context |= {
+            "measure": measure,
+            "measure_text": mask_text(measure.shown("measure")),
+            "next_measure": mask_text(measure.shown("next_measure")),
+        }
+    if report := queries.latest_report(complaint):
+        context |= {
+            "report": report,
+            "report_facts": mask_text(report.shown("facts")),
+            "recipients": [people.alias_of(uuid.UUID(one)) for one in report.recipients],
+        }
+    return context
+
+
+def _scores(assessment: Assessment) -> list[tuple[str, int]]:
+    body = rulebooks.version_of(criteria.KIND, assessment.criteria_version).body
+    return [(in_language(one["name"]), getattr(assessment, one["code"])) for one in body["criteria"]]
+
+
+panel(
+    Panel(
+        name="script", title=_("Emergency reply script in force"), template="triage/script.html", context=script_context,
+        order=10, where="top",
+    )
+)  # fmt: skip
+panel(Panel(name="assessment", title=_("Assessment and risk"), template="triage/assessment.html", context=assessment_context, order=30))

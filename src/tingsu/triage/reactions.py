@@ -1,0 +1,36 @@
+"""New facts may change the risk: the rules read them and ask for a new assessment (TR-17). They never grade."""
+
+import json
+
+from tingsu.complaints.case import Case
+from tingsu.complaints.terms import OPEN_STATES, Grade
+from tingsu.kernel.actor import Actor
+from tingsu.kernel.ledger import Chain, reaction
+from tingsu.kernel.models import Event
+from tingsu.letters.notices import notify
+from tingsu.triage import queries
+
+
+@reaction("complaint.add_facts", "complaint.contest", "complaint.log_contact", "complaint.link")
+def ask_for_reassessment(chain: Chain, event: Event, actor: Actor) -> None:
+    """Prompt the owner when the case looks graver with what has just been written than it is graded."""
+    case: Case | None = chain.companions.get("case")
+    if case is None or case.complaint.state not in OPEN_STATES or not case.complaint.grade:
+        return
+    c = case.complaint
+    suggestion, _version = queries.suggestion_for(c, *_written(chain, event))
+    news = set(suggestion.marks) - set(c.risk_marks)
+    if c.grade != Grade.HIGH_RISK:
+        news |= set(suggestion.high_risk_reasons)
+    if assessment := queries.latest_assessment(c):
+        # On what the rules said then, the assessor has decided.
+        news -= {*assessment.suggestion["marks"], *assessment.suggestion["high_risk_reasons"]}
+    if news:
+        notify([c.owner_id], "case.reassess", c.pk, {"number": c.number, "because": sorted(news)})
+
+
+def _written(chain: Chain, event: Event) -> list[str]:
+    """What people wrote in the event just recorded, while it is still at hand."""
+    if not chain.texts or chain.texts[-1].pk != event.pk:
+        return []
+    return list(json.loads(chain.stream.key().open(chain.texts[-1].body, f"event:{event.pk}")).values())

@@ -1,0 +1,44 @@
+"""The rulebooks of triage: what the enterprise may change, and the action by which it does (TR-06, TR-20)."""
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from tingsu.kernel import rulebooks
+from tingsu.kernel.actor import Actor
+from tingsu.kernel.errors import NotAllowed
+from tingsu.triage import classification, criteria, risk_rules, routing
+
+EDITORS: dict[str, tuple[str, ...]] = {
+    risk_rules.KIND: ("supervisor",),
+    criteria.KIND: ("supervisor", "mgmt_rep"),
+    classification.KIND: ("supervisor", "mgmt_rep"),
+    routing.KIND: ("supervisor", "mgmt_rep"),
+}
+"""Roles that may publish each kind. The risk rules are the supervisor's alone (TR-06)."""
+
+
+def register() -> None:
+    """Declare the four kinds; called once when the app loads."""
+    declared: tuple[tuple[str, Any, Callable[[], dict[str, Any]], Callable[[dict[str, Any]], None]], ...] = (
+        (classification.KIND, _("Problem categories"), classification.shipped, classification.check),
+        (criteria.KIND, _("Assessment criteria"), criteria.shipped, criteria.check),
+        (risk_rules.KIND, _("Risk rules"), risk_rules.shipped, risk_rules.check),
+        (routing.KIND, _("Routing to departments"), routing.shipped, routing.check),
+    )
+    for kind, label, default, check in declared:
+        rulebooks.register_kind(kind, label, default, check)
+
+
+def publish_triage_rules(
+    *, actor: Actor, kind: str, body: dict[str, Any], valid_from: datetime | None = None, note: str = "", based_on: int | None = None
+) -> rulebooks.Rules:
+    """Put a new version of one of the four kinds in force.
+
+    Raises NotAllowed, InvalidInput, and what `rulebooks.publish` raises. Cases keep the version they were judged by.
+    """
+    if not actor.has_role(*EDITORS[kind]):
+        raise NotAllowed
+    return rulebooks.publish(actor=actor, kind=kind, body=body, valid_from=valid_from, note=note, based_on=based_on)
