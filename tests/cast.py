@@ -94,7 +94,13 @@ def _people(organisation_id: UUID, prefix: str) -> None:
         )
         Membership.objects.create(account=account, organisation_id=organisation_id, member_id=member.pk)
         Post.objects.create(
-            member=member, unit=units[unit], role=role, staff_level=level, mediator_level=mediator, is_head=head, since=LONG_AGO
+            member=member,
+            unit=units[unit],
+            role=role,
+            staff_level=level,
+            mediator_level=mediator,
+            is_head=head,
+            since=LONG_AGO,
         )
 
 

@@ -36,7 +36,10 @@ def visible_to(actor: Actor, complaints: QuerySet[Complaint] | None = None) -> Q
         Q(member_id=actor.id) | Q(unit_id__in=actor.unit_ids)
     )
     return rows.filter(
-        Q(owner_id=actor.id) | Q(offered_member_id=actor.id) | Q(offered_unit_id__in=actor.unit_ids) | Exists(taking_part)
+        Q(owner_id=actor.id)
+        | Q(offered_member_id=actor.id)
+        | Q(offered_unit_id__in=actor.unit_ids)
+        | Exists(taking_part)
     )
 
 
@@ -114,4 +117,6 @@ def is_respondent(actor: Actor, complaint: Complaint) -> bool:
 def party_actor(party: Party, organisation_id: uuid.UUID) -> Actor:
     """The actor of somebody who opened a case on the portal with its code."""
     kind: Any = "respondent" if party.role == "respondent" else "complainant"
-    return Actor(kind=kind, id=party.pk, organisation_id=organisation_id, name=party.role, roles=frozenset({party.role}))
+    return Actor(
+        kind=kind, id=party.pk, organisation_id=organisation_id, name=party.role, roles=frozenset({party.role})
+    )

@@ -22,7 +22,12 @@ from tingsu.kernel.tenancy import current_organisation_id
 
 
 def take_step(
-    *, actor: Actor, complaint_id: uuid.UUID, step: str, values: Mapping[str, Any] | None = None, version: int | None = None
+    *,
+    actor: Actor,
+    complaint_id: uuid.UUID,
+    step: str,
+    values: Mapping[str, Any] | None = None,
+    version: int | None = None,
 ) -> Complaint:
     """Take one step: check who, state, guards and values on the server; write state, event, promises and side effects.
 
@@ -57,7 +62,14 @@ def check_position(case: Case, step: Step) -> None:
     """State and role, before any guard. Raises ConditionsUnmet or NotAllowed."""
     if case.complaint.state not in step.sources:
         raise ConditionsUnmet(
-            [Unmet("state", "wrong_state", _("in the present stage (%(state)s) this step does not exist"), state=case.complaint.get_state_display())]
+            [
+                Unmet(
+                    "state",
+                    "wrong_state",
+                    _("in the present stage (%(state)s) this step does not exist"),
+                    state=case.complaint.get_state_display(),
+                )
+            ]
         )
     if not access.may_take(case.actor, case.complaint, step):
         raise NotAllowed(_("Your role on this case does not allow “%(step)s”."), step=step.label)

@@ -77,8 +77,14 @@ class Case:
         return engine.Facts(mode=c.mode, channel=c.channel, grade=c.grade, urgency=c.urgency, repeated=c.repeated)
 
     def start(
-        self, kind: str, *, at: datetime | None = None, due_at: datetime | None = None, subject_id: uuid.UUID | None = None,
-        owner_id: uuid.UUID | None = None, approved: bool = False,
+        self,
+        kind: str,
+        *,
+        at: datetime | None = None,
+        due_at: datetime | None = None,
+        subject_id: uuid.UUID | None = None,
+        owner_id: uuid.UUID | None = None,
+        approved: bool = False,
     ) -> Promise:
         """Start a time limit by the policy in force; one without a subject replaces its running namesake.
 
@@ -101,7 +107,11 @@ class Case:
 
     def running(self, kind: str, subject_id: uuid.UUID | None = None) -> Promise | None:
         return next(
-            (p for p in self.promises if p.is_open and p.kind == kind and (subject_id is None or p.subject_id == subject_id)),
+            (
+                p
+                for p in self.promises
+                if p.is_open and p.kind == kind and (subject_id is None or p.subject_id == subject_id)
+            ),
             None,
         )
 

@@ -2,7 +2,6 @@
 
 from typing import Any, Self
 
-from django.db import models
 from django.utils.translation import gettext as _
 
 from tingsu.complaints.models import Complaint

@@ -124,7 +124,11 @@ def _person(case: Case) -> uuid.UUID:
 def refuse_transfer(case: Case, values: Values) -> None:
     """E07: a refusal returns the case; in routing it goes back to the dispatcher's desk, never to nobody."""
     case.set("offer_refusals", case.complaint.offer_refusals + 1)
-    if case.complaint.state == terms.State.ROUTING and case.complaint.offered_member_id and case.complaint.offered_unit_id:
+    if (
+        case.complaint.state == terms.State.ROUTING
+        and case.complaint.offered_member_id
+        and case.complaint.offered_unit_id
+    ):
         case.set("offered_member_id", None)
     elif case.complaint.state != terms.State.ROUTING:
         case.set("offered_member_id", None)
@@ -181,7 +185,7 @@ def tell_of_ways(case: Case, note: str = "") -> None:
 @effect("link")
 def link(case: Case, values: Values) -> None:
     other = _other(case, values["number"])
-    row, created = ComplaintLink.objects.get_or_create(
+    _row, created = ComplaintLink.objects.get_or_create(
         complaint=case.complaint, other=other, defaults={"kind": values["kind"], "confirmed_at": case.at}
     )
     if not created:
@@ -215,7 +219,13 @@ def unlink(case: Case, values: Values) -> None:
 def _other(case: Case, number: str) -> Complaint:
     other = access.visible_to(case.actor).filter(number=number.strip().upper()).first()
     if other is None or other.pk == case.complaint.pk:
-        raise InvalidInput({"number": InvalidValue(_("There is no other complaint with this number that you may see."), code="number_unknown")})
+        raise InvalidInput(
+            {
+                "number": InvalidValue(
+                    _("There is no other complaint with this number that you may see."), code="number_unknown"
+                )
+            }
+        )
     return other
 
 
@@ -235,7 +245,9 @@ def correct_record(case: Case, values: Values) -> None:
             case.seal(name, values[name])
     if values["order_number"]:
         case.seal("order_number", values["order_number"])
-        case.complaint.order_index = crypto.blind_index(case.complaint.organisation_id, "order", values["order_number"].upper())
+        case.complaint.order_index = crypto.blind_index(
+            case.complaint.organisation_id, "order", values["order_number"].upper()
+        )
         case.also_save("order_index")
     if values["categories"]:
         case.set("categories", categories_of(values))

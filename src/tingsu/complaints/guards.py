@@ -49,7 +49,11 @@ def next_date_told(case: Case, step: Step, values: Values) -> list[Unmet]:
     unmet = []
     if not (values["next_at"] or values["progress"] or values["query_way"]):
         unmet.append(
-            Unmet("G9", "no_next_date", _("name the date of the next feedback, the present progress, or how to query progress"))
+            Unmet(
+                "G9",
+                "no_next_date",
+                _("name the date of the next feedback, the present progress, or how to query progress"),
+            )
         )
     promised = case.complaint.next_feedback_at
     moved = promised is not None and promised > case.at and values["next_at"] and values["next_at"] > promised
@@ -57,7 +61,9 @@ def next_date_told(case: Case, step: Step, values: Values) -> list[Unmet]:
         unmet.append(Unmet("G9", "date_moved", _("say why the date given earlier moves; the complainant is told")))
     running = case.running("T07")
     if running is not None and case.at > running.due_at and not values["late_reason"]:
-        unmet.append(Unmet("G9", "late_reason", _("this feedback comes later than two working days; record the reason")))
+        unmet.append(
+            Unmet("G9", "late_reason", _("this feedback comes later than two working days; record the reason"))
+        )
     if "〔" in values["content"]:
         unmet.append(Unmet("G9", "placeholder", _("a placeholder 〔 〕 is still empty")))
     return unmet
@@ -118,7 +124,9 @@ def transfer_allowed(case: Case, step: Step, values: Values) -> list[Unmet]:
     c = case.complaint
     unmet = []
     if c.offer_refusals >= MAX_REFUSALS and not case.actor.has_role("supervisor"):
-        unmet.append(Unmet("transfer_allowed", "refused_thrice", _("three handovers were refused; the supervisor decides")))
+        unmet.append(
+            Unmet("transfer_allowed", "refused_thrice", _("three handovers were refused; the supervisor decides"))
+        )
     if values is not None and values["member"] == c.owner_id:
         unmet.append(Unmet("transfer_allowed", "same_owner", _("this person already owns the case")))
     return unmet
@@ -134,7 +142,11 @@ def assignable(case: Case, step: Step, values: Values) -> list[Unmet]:
         unmet.append(Unmet("assignable", "same_owner", _("this person already owns the case")))
     if c.required_level and not people.has_level(values["member"], c.required_level) and not values["override_reason"]:
         unmet.append(
-            Unmet("assignable", "level_too_low", _("the case needs a higher staff level; choose another person or give a reason"))
+            Unmet(
+                "assignable",
+                "level_too_low",
+                _("the case needs a higher staff level; choose another person or give a reason"),
+            )
         )
     return unmet
 

@@ -22,7 +22,11 @@ def case_places(letter: Letter) -> Mapping[str, str]:
     complaint = Complaint.objects.select_related("stream").get(pk=letter.stream_id)
     party = Party.objects.get(pk=letter.party_id)
     zone = Organisation.objects.values_list("time_zone", flat=True).get(pk=letter.organisation_id)
-    values = {"number": complaint.number, "code": complaint.text("code"), "name": party.text("name") or _("Complainant")}
+    values = {
+        "number": complaint.number,
+        "code": complaint.text("code"),
+        "name": party.text("name") or _("Complainant"),
+    }
     values["_address"] = party.text(ADDRESS[letter.channel]) if letter.channel in ADDRESS else ""
     if letter.template == "acknowledgement":
         values["process"] = _(
@@ -38,7 +42,9 @@ def case_places(letter: Letter) -> Mapping[str, str]:
 
 
 def _limits(complaint: Complaint, zone: str, language: str) -> list[str]:
-    promises = Promise.objects.filter(stream_id=complaint.pk, kind__in=TOLD, ended_at__isnull=True).order_by("due_at", "kind")
+    promises = Promise.objects.filter(stream_id=complaint.pk, kind__in=TOLD, ended_at__isnull=True).order_by(
+        "due_at", "kind"
+    )
     return [
         _("%(what)s: by %(when)s")
         % {"what": terms.TIMERS[promise.kind], "when": letterhead.when(promise.due_at.isoformat(), zone, language)}

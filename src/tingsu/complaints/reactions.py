@@ -26,14 +26,24 @@ def _complaint(chain: Chain) -> Complaint | None:
 @reaction("promise.warned")
 def warn_owner(chain: Chain, event: Event, actor: Actor) -> None:
     if complaint := _complaint(chain):
-        notify([complaint.owner_id], "promise.warned", complaint.pk, {"number": complaint.number, "kind": event.data["kind"], "point": event.data["point"]})
+        notify(
+            [complaint.owner_id],
+            "promise.warned",
+            complaint.pk,
+            {"number": complaint.number, "kind": event.data["kind"], "point": event.data["point"]},
+        )
 
 
 @reaction("promise.breached")
 def alert_owner_and_supervisor(chain: Chain, event: Event, actor: Actor) -> None:
     if complaint := _complaint(chain):
         told = {complaint.owner_id, *(member.pk for member in people.active_members(roles=("supervisor",)))}
-        notify(sorted(told, key=str), "promise.breached", complaint.pk, {"number": complaint.number, "kind": event.data["kind"]})
+        notify(
+            sorted(told, key=str),
+            "promise.breached",
+            complaint.pk,
+            {"number": complaint.number, "kind": event.data["kind"]},
+        )
 
 
 @reaction("promise.escalated")
@@ -71,4 +81,9 @@ def acknowledged(chain: Chain, event: Event, actor: Actor) -> None:
 def tell_owner_of_failure(chain: Chain, event: Event, actor: Actor) -> None:
     """A means that failed is a task for somebody (AK-10)."""
     if complaint := _complaint(chain):
-        notify([complaint.owner_id], "letter.failed", complaint.pk, {"number": complaint.number, "channel": event.data["channel"]})
+        notify(
+            [complaint.owner_id],
+            "letter.failed",
+            complaint.pk,
+            {"number": complaint.number, "channel": event.data["channel"]},
+        )

@@ -89,7 +89,9 @@ def _look_up(typed: str, after: str | None) -> tuple[str, list[uuid.UUID], str |
     for by, field, value in _fingerprints(plain):
         index = crypto.blind_index(organisation_id, by, value)
         if by == "order":
-            ids = list(Complaint.objects.filter(order_index=index).order_by("-received_at").values_list("pk", flat=True)[:PAGE])
+            ids = list(
+                Complaint.objects.filter(order_index=index).order_by("-received_at").values_list("pk", flat=True)[:PAGE]
+            )
         else:
             parties = Party.objects.filter(**{field: index}).order_by("-pk").values_list("complaint_id", flat=True)
             ids = list(parties[:PAGE])
@@ -123,7 +125,9 @@ def _words(typed: str, after: str | None) -> tuple[list[uuid.UUID], str | None]:
         return [], None
     before, before_id = _read_key(after)
     with connection.cursor() as cursor:
-        cursor.execute("SELECT id, received_at FROM tingsu_find_words(%s, %s, %s, %s)", [query, before, before_id, PAGE])
+        cursor.execute(
+            "SELECT id, received_at FROM tingsu_find_words(%s, %s, %s, %s)", [query, before, before_id, PAGE]
+        )
         rows = cursor.fetchall()
     more = f"{rows[-1][1].isoformat()}~{rows[-1][0]}" if len(rows) == PAGE else None
     return [row[0] for row in rows], more

@@ -285,5 +285,3 @@ def _split_row(field: Field, line: dict[str, Any], index: int, texts: dict[str, 
         else:
             codes[inner.name] = value
     return codes
-
-

@@ -8,7 +8,6 @@ from typing import Any
 
 from django.db import IntegrityError, transaction
 
-
 from tingsu.complaints import terms
 from tingsu.complaints.case import LEDGER_FIELDS, Case
 from tingsu.complaints.effects import SUPERVISED_FROM
@@ -39,7 +38,15 @@ PLAIN_FIELDS = (
     "language", "format", "group", "reply_expected", "anonymous", "occurred_on", "province", "city", "market_region",
     "branch", "product", "service_step", "remedy_requested", "signed_by",
 )  # fmt: skip
-TEXT_FIELDS = ("summary", "description", "additional_info", "remedy_text", "event_place", "person_concerned", "order_number")
+TEXT_FIELDS = (
+    "summary",
+    "description",
+    "additional_info",
+    "remedy_text",
+    "event_place",
+    "person_concerned",
+    "order_number",
+)
 
 
 @dataclass(frozen=True)
@@ -109,9 +116,7 @@ def _prepare(actor: Actor, intake: Intake, at: datetime, received_at: datetime) 
     complaint_id = new_id()
     chain = open_chain("complaint", complaint_id)
     key = chain.stream.key()
-    suggestion = suggest(
-        (intake.summary, intake.description), _risk_facts(intake), in_force("risk_rules", at).body
-    )
+    suggestion = suggest((intake.summary, intake.description), _risk_facts(intake), in_force("risk_rules", at).body)
     owner_id = actor.id if actor.kind == "member" and actor.id else people.duty_member_for_intake(complaint_id).pk
     code = new_code()
     complaint = Complaint(
@@ -141,7 +146,9 @@ def _prepare(actor: Actor, intake: Intake, at: datetime, received_at: datetime) 
     for name in TEXT_FIELDS:
         complaint.seal(name, getattr(intake, name))
     if intake.order_number:
-        complaint.order_index = crypto.blind_index(organisation_id, "order", intake.order_number.upper().replace(" ", ""))
+        complaint.order_index = crypto.blind_index(
+            organisation_id, "order", intake.order_number.upper().replace(" ", "")
+        )
     made = parties.make(complaint, intake)
     repeats = earlier_complaints(complaint, made)
     case = Case(chain, complaint, actor, at, [])
@@ -198,7 +205,9 @@ def _write(draft: Draft) -> None:
         )
     draft.letter.save(force_insert=True)
     tasks.send_letter.defer(letter_id=str(draft.letter.pk))
-    search_entry(complaint, *(getattr(intake, name) for name in TEXT_FIELDS), intake.product, intake.branch).save(force_insert=True)
+    search_entry(complaint, *(getattr(intake, name) for name in TEXT_FIELDS), intake.product, intake.branch).save(
+        force_insert=True
+    )
     month = local(complaint.registered_at, draft.zone)
     scope = f"{month:%Y%m}-{terms.NUMBER_CODE[complaint.problem_type]}"
     complaint.number = f"{scope}-{next_serial(scope):03d}"
@@ -257,5 +266,3 @@ def _record(draft: Draft, confirmed: Iterable[Earlier]) -> None:
         },
         texts,
     )  # fmt: skip
-
-

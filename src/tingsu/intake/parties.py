@@ -25,12 +25,26 @@ def make(complaint: Complaint, intake: Intake) -> list[Party]:
     person.city, person.country = intake.city, intake.country
     person.preferred_channel, person.contact_note = intake.preferred_channel, intake.contact_note
     if intake.agent_name or intake.agent_phone or intake.agent_email:
-        made.append(_party(complaint, terms.PartyRole.AGENT, name=intake.agent_name, phone=intake.agent_phone, email=intake.agent_email))
+        made.append(
+            _party(
+                complaint,
+                terms.PartyRole.AGENT,
+                name=intake.agent_name,
+                phone=intake.agent_phone,
+                email=intake.agent_email,
+            )
+        )
     if intake.contact_name or intake.contact_phone:
         made.append(_party(complaint, terms.PartyRole.CONTACT, name=intake.contact_name, phone=intake.contact_phone))
     if intake.respondent_name or intake.respondent_phone or intake.respondent_email:
         made.append(
-            _party(complaint, terms.PartyRole.RESPONDENT, name=intake.respondent_name, phone=intake.respondent_phone, email=intake.respondent_email)
+            _party(
+                complaint,
+                terms.PartyRole.RESPONDENT,
+                name=intake.respondent_name,
+                phone=intake.respondent_phone,
+                email=intake.respondent_email,
+            )
         )
     return made
 

@@ -146,7 +146,9 @@ def _is_email(typed: str) -> bool:
 
 
 def _check_together(values: dict[str, Any], errors: dict[str, TingsuError]) -> None:
-    reachable = any(values[name] for name in ("phone", "email", "address", "agent_phone", "agent_email", "contact_phone"))
+    reachable = any(
+        values[name] for name in ("phone", "email", "address", "agent_phone", "agent_email", "contact_phone")
+    )
     withheld = {"phone", "email"} <= set(values["withheld"])
     if not (values["anonymous"] or reachable or withheld):
         errors["phone"] = InvalidValue(

@@ -95,7 +95,13 @@ class Chain:
         """Objects that reactions of one transaction share (the loaded complaint, say)."""
 
     def record(
-        self, kind: str, *, actor: Actor, at: datetime, data: dict[str, Any] | None = None, texts: dict[str, str] | None = None
+        self,
+        kind: str,
+        *,
+        actor: Actor,
+        at: datetime,
+        data: dict[str, Any] | None = None,
+        texts: dict[str, str] | None = None,
     ) -> Event:
         """Add an event: codes, ids and old → new in `data`; what people wrote in `texts`, kept sealed and erasable."""
         body = plain(data or {})
@@ -183,6 +189,8 @@ def flush_chains(chains: Iterable[Chain]) -> None:
     for chain in written:
         if chain.fresh:
             raise RuntimeError("a new chain is written by its own flush")
+    if not written:
+        return
     streams = [chain.stream for chain in written]
     with connection.cursor() as cursor:
         cursor.execute(

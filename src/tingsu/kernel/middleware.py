@@ -109,7 +109,9 @@ class Refusals:
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
         if not isinstance(error, TingsuError):
             return None
-        if connection.in_atomic_block and not any(getattr(b, "_from_testcase", False) for b in connection.atomic_blocks):
+        if connection.in_atomic_block and not any(
+            getattr(b, "_from_testcase", False) for b in connection.atomic_blocks
+        ):
             return None
         if request.path_info.startswith("/api/"):
             return JsonResponse(error.body(), status=error.status, content_type="application/problem+json")

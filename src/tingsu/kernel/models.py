@@ -145,7 +145,9 @@ class IdempotencyKey(TenantModel):
     created_at = models.DateTimeField()
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["organisation_id", "scope", "key"], name="kernel_idempotencykey_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["organisation_id", "scope", "key"], name="kernel_idempotencykey_once")
+        ]
         indexes = [models.Index(fields=["created_at"], name="kernel_idempotencykey_age")]
 
 
@@ -159,7 +161,9 @@ class RateWindow(TenantModel):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["organisation_id", "scope", "subject", "window_start"], name="kernel_ratewindow_once")
+            models.UniqueConstraint(
+                fields=["organisation_id", "scope", "subject", "window_start"], name="kernel_ratewindow_once"
+            )
         ]
 
 

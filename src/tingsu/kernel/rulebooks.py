@@ -102,7 +102,13 @@ def forget_cached() -> None:
 
 
 def publish(
-    *, actor: Actor, kind: str, body: dict[str, Any], valid_from: datetime | None = None, note: str = "", based_on: int | None = None
+    *,
+    actor: Actor,
+    kind: str,
+    body: dict[str, Any],
+    valid_from: datetime | None = None,
+    note: str = "",
+    based_on: int | None = None,
 ) -> Rules:
     """Put a new version in force from `valid_from` (default: at once). The caller has checked the actor's right.
 

@@ -102,7 +102,13 @@ def note_failed(letter_id: uuid.UUID, why: str) -> None:
         if letter.state != Letter.State.QUEUED:
             return
         actor = automation("letters.deliver", letter.organisation_id)
-        data = {"letter": letter.pk, "template": letter.template, "intent": letter.intent, "channel": letter.channel, "why": why[:60]}
+        data = {
+            "letter": letter.pk,
+            "template": letter.template,
+            "intent": letter.intent,
+            "channel": letter.channel,
+            "why": why[:60],
+        }
         chain.record("letter.failed", actor=actor, at=at, data=data)
         letter.failure = why[:60]
         if letter.channel == "portal":

@@ -44,10 +44,16 @@ class Letter(TenantModel):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["organisation_id", "stream", "intent"], name="letters_letter_one_per_intent")
+            models.UniqueConstraint(
+                fields=["organisation_id", "stream", "intent"], name="letters_letter_one_per_intent"
+            )
         ]
         indexes = [
-            models.Index(fields=["organisation_id", "send_after"], condition=models.Q(state="queued"), name="letters_letter_queue"),
+            models.Index(
+                fields=["organisation_id", "send_after"],
+                condition=models.Q(state="queued"),
+                name="letters_letter_queue",
+            ),
             models.Index(fields=["organisation_id", "-created_at", "-id"], name="letters_letter_recent"),
         ]
 
@@ -65,5 +71,9 @@ class Notice(TenantModel):
     class Meta:
         indexes = [
             models.Index(fields=["organisation_id", "member_id", "-created_at", "-id"], name="letters_notice_member"),
-            models.Index(fields=["organisation_id", "member_id"], condition=models.Q(read_at__isnull=True), name="letters_notice_unread"),
+            models.Index(
+                fields=["organisation_id", "member_id"],
+                condition=models.Q(read_at__isnull=True),
+                name="letters_notice_unread",
+            ),
         ]

@@ -44,11 +44,25 @@ def channel_for(party: Addressed) -> str:
 
 
 def make_letter(
-    chain: Chain, *, complaint: AboutCase, party: Addressed, template: str, intent: str, values: Mapping[str, Any],
-    at: datetime, channel: str | None = None, undo_seconds: int = 0,
+    chain: Chain,
+    *,
+    complaint: AboutCase,
+    party: Addressed,
+    template: str,
+    intent: str,
+    values: Mapping[str, Any],
+    at: datetime,
+    channel: str | None = None,
+    undo_seconds: int = 0,
 ) -> Letter:
     """An unsaved letter with its places sealed under the case's key. Channel: the asked one if the party has it."""
-    by = channel if channel in {"email", "sms"} and providers.available(channel) and getattr(party, {"email": "email", "sms": "phone"}[channel]) else None
+    by = (
+        channel
+        if channel in {"email", "sms"}
+        and providers.available(channel)
+        and getattr(party, {"email": "email", "sms": "phone"}[channel])
+        else None
+    )
     if by is None:
         by = "portal" if channel == "portal" else channel_for(party)
     letter = Letter(

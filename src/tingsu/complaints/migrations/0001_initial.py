@@ -3,294 +3,654 @@
 import django.contrib.postgres.indexes
 import django.contrib.postgres.search
 import django.db.models.deletion
+from django.db import migrations, models
+
 import tingsu.kernel.fields
 import tingsu.kernel.ids
 import tingsu.kernel.tenancy
-from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('kernel', '0001_initial'),
+        ("kernel", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Complaint',
+            name="Complaint",
             fields=[
-                ('id', models.UUIDField(default=tingsu.kernel.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('organisation_id', models.UUIDField(default=tingsu.kernel.tenancy.current_organisation_id, editable=False)),
-                ('number', models.CharField(max_length=24)),
-                ('code', tingsu.kernel.fields.SealedField(blank=True, null=True)),
-                ('code_index', tingsu.kernel.fields.BlindIndexField(max_length=17, null=True)),
-                ('version', models.IntegerField(default=1)),
-                ('kind', models.CharField(choices=[('complaint', 'Complaint'), ('report', 'Report of a violation or infringement')], default='complaint', max_length=10)),
-                ('problem_type', models.CharField(choices=[('qualification', 'Qualification review'), ('product', 'Product'), ('ip', 'Intellectual property'), ('consumer', 'Consumer rights'), ('operation', 'Operation')], max_length=14)),
-                ('object_type', models.CharField(blank=True, choices=[('product', 'Product complaint'), ('service', 'Service complaint'), ('process', 'Process complaint'), ('personnel', 'Personnel complaint')], max_length=10)),
-                ('categories', models.JSONField(default=list)),
-                ('scene', models.CharField(choices=[('store', 'Offline store service'), ('platform', 'Online platform'), ('remote', 'Remote service'), ('third_party', 'Third-party channel')], default='platform', max_length=12)),
-                ('mode', models.CharField(choices=[('phone', 'Telephone'), ('email', 'E-mail'), ('internet', 'Internet'), ('in_person', 'In person'), ('letter', 'Letter'), ('other', 'Other')], max_length=10)),
-                ('mode_other', models.CharField(blank=True, max_length=60)),
-                ('channel', models.CharField(default='portal', max_length=40)),
-                ('transferred_by', models.CharField(blank=True, max_length=120)),
-                ('outside_reference', models.CharField(blank=True, max_length=80)),
-                ('language', models.CharField(default='zh-hans', max_length=10)),
-                ('format', models.CharField(choices=[('standard', 'Standard'), ('large_print', 'Large print'), ('braille', 'Braille')], default='standard', max_length=12)),
-                ('group', models.CharField(blank=True, max_length=10)),
-                ('reply_expected', models.BooleanField(default=True)),
-                ('anonymous', models.BooleanField(default=False)),
-                ('withheld', models.JSONField(default=list)),
-                ('withdrawn', models.BooleanField(default=False)),
-                ('received_at', models.DateTimeField()),
-                ('registered_at', models.DateTimeField()),
-                ('completed_at', models.DateTimeField(null=True)),
-                ('pushed_at', models.DateTimeField(null=True)),
-                ('occurred_on', models.DateField(null=True)),
-                ('event_place', tingsu.kernel.fields.SealedField(blank=True, null=True)),
-                ('province', models.CharField(blank=True, max_length=2)),
-                ('city', models.CharField(blank=True, max_length=60)),
-                ('market_region', models.CharField(blank=True, max_length=60)),
-                ('branch', models.CharField(blank=True, max_length=120)),
-                ('product', models.CharField(blank=True, max_length=200)),
-                ('order_number', tingsu.kernel.fields.SealedField(blank=True, null=True)),
-                ('order_index', tingsu.kernel.fields.BlindIndexField(max_length=17, null=True)),
-                ('service_step', models.CharField(blank=True, max_length=120)),
-                ('person_concerned', tingsu.kernel.fields.SealedField(blank=True, null=True)),
-                ('unit_concerned_id', models.UUIDField(null=True)),
-                ('summary', tingsu.kernel.fields.SealedField(blank=True, null=True)),
-                ('description', tingsu.kernel.fields.SealedField(blank=True, null=True)),
-                ('additional_info', tingsu.kernel.fields.SealedField(blank=True, null=True)),
-                ('remedy_requested', models.BooleanField(default=True)),
-                ('remedy_text', tingsu.kernel.fields.SealedField(blank=True, null=True)),
-                ('signed_by', models.CharField(blank=True, max_length=12)),
-                ('signed_at', models.DateTimeField(null=True)),
-                ('expected_reply_at', models.DateTimeField(null=True)),
-                ('state', models.CharField(choices=[('registered', 'Accepted'), ('pre_plan', 'Report and pre-handling plan'), ('routing', 'Routing'), ('investigating', 'Investigation'), ('answering', 'Answer and calm'), ('handling', 'Handling'), ('feedback', 'Opinion on the solution'), ('executing', 'Execution'), ('external_route', 'Other ways of redress'), ('evaluating', 'Rating and callback'), ('closed', 'Closed'), ('archived', 'Archived')], default='registered', max_length=16)),
-                ('entered_at', models.DateTimeField()),
-                ('grade', models.CharField(blank=True, choices=[('general', 'General'), ('high_risk', 'High risk')], max_length=10)),
-                ('urgency', models.CharField(choices=[('normal', 'Normal'), ('urgent', 'Urgent')], default='normal', max_length=8)),
-                ('suggested_grade', models.CharField(blank=True, choices=[('general', 'General'), ('high_risk', 'High risk')], max_length=10)),
-                ('major', models.BooleanField(default=False)),
-                ('crisis', models.BooleanField(default=False)),
-                ('difficult', models.BooleanField(default=False)),
-                ('supervised', models.BooleanField(default=False)),
-                ('risk_marks', models.JSONField(default=list)),
-                ('escalation_level', models.SmallIntegerField(default=1)),
-                ('required_level', models.CharField(blank=True, max_length=10)),
-                ('investigation_mode', models.CharField(blank=True, choices=[('independent', 'Independent investigation'), ('joint', 'Joint investigation')], max_length=12)),
-                ('waiting_on', models.CharField(choices=[('us', 'Us'), ('department', 'Department'), ('complainant', 'Complainant'), ('respondent', 'Respondent'), ('outside', 'Outside body')], default='us', max_length=12)),
-                ('verdict', models.CharField(blank=True, choices=[('founded', 'Founded'), ('unfounded', 'Unfounded'), ('not_ours', 'Not our responsibility')], max_length=10)),
-                ('outcome', models.CharField(blank=True, choices=[('accepted', 'Accepted'), ('unfounded_answered', 'Unfounded and answered'), ('referred_out', 'Referred out'), ('exhausted', 'All ways used')], max_length=20)),
-                ('repeated', models.BooleanField(default=False)),
-                ('repeat_count', models.IntegerField(default=1)),
-                ('owner_id', models.UUIDField()),
-                ('first_owner_id', models.UUIDField()),
-                ('offered_member_id', models.UUIDField(null=True)),
-                ('offered_unit_id', models.UUIDField(null=True)),
-                ('offer_refusals', models.SmallIntegerField(default=0)),
-                ('lead_unit_id', models.UUIDField(null=True)),
-                ('acknowledged_at', models.DateTimeField(null=True)),
-                ('record_confirmed_at', models.DateTimeField(null=True)),
-                ('first_reply_at', models.DateTimeField(null=True)),
-                ('last_feedback_at', models.DateTimeField(null=True)),
-                ('next_feedback_at', models.DateTimeField(null=True)),
-                ('answered_at', models.DateTimeField(null=True)),
-                ('ways_informed_at', models.DateTimeField(null=True)),
-                ('closed_at', models.DateTimeField(null=True)),
-                ('archived_at', models.DateTimeField(null=True)),
-                ('archive_number', models.CharField(blank=True, max_length=40)),
-                ('retention_class', models.CharField(blank=True, max_length=20)),
-                ('dispose_on', models.DateField(null=True)),
-                ('next_due_at', models.DateTimeField(null=True)),
-                ('next_due_kind', models.CharField(blank=True, max_length=3)),
-                ('next_due_started_at', models.DateTimeField(null=True)),
-                ('policy_version', models.IntegerField(default=0)),
-                ('category_version', models.IntegerField(default=0)),
-                ('stream', tingsu.kernel.tenancy.TenantForeignKey(db_column='stream_id', on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='kernel.stream')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=tingsu.kernel.ids.new_id, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                (
+                    "organisation_id",
+                    models.UUIDField(default=tingsu.kernel.tenancy.current_organisation_id, editable=False),
+                ),
+                ("number", models.CharField(max_length=24)),
+                ("code", tingsu.kernel.fields.SealedField(blank=True, null=True)),
+                ("code_index", tingsu.kernel.fields.BlindIndexField(max_length=17, null=True)),
+                ("version", models.IntegerField(default=1)),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[("complaint", "Complaint"), ("report", "Report of a violation or infringement")],
+                        default="complaint",
+                        max_length=10,
+                    ),
+                ),
+                (
+                    "problem_type",
+                    models.CharField(
+                        choices=[
+                            ("qualification", "Qualification review"),
+                            ("product", "Product"),
+                            ("ip", "Intellectual property"),
+                            ("consumer", "Consumer rights"),
+                            ("operation", "Operation"),
+                        ],
+                        max_length=14,
+                    ),
+                ),
+                (
+                    "object_type",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("product", "Product complaint"),
+                            ("service", "Service complaint"),
+                            ("process", "Process complaint"),
+                            ("personnel", "Personnel complaint"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                ("categories", models.JSONField(default=list)),
+                (
+                    "scene",
+                    models.CharField(
+                        choices=[
+                            ("store", "Offline store service"),
+                            ("platform", "Online platform"),
+                            ("remote", "Remote service"),
+                            ("third_party", "Third-party channel"),
+                        ],
+                        default="platform",
+                        max_length=12,
+                    ),
+                ),
+                (
+                    "mode",
+                    models.CharField(
+                        choices=[
+                            ("phone", "Telephone"),
+                            ("email", "E-mail"),
+                            ("internet", "Internet"),
+                            ("in_person", "In person"),
+                            ("letter", "Letter"),
+                            ("other", "Other"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                ("mode_other", models.CharField(blank=True, max_length=60)),
+                ("channel", models.CharField(default="portal", max_length=40)),
+                ("transferred_by", models.CharField(blank=True, max_length=120)),
+                ("outside_reference", models.CharField(blank=True, max_length=80)),
+                ("language", models.CharField(default="zh-hans", max_length=10)),
+                (
+                    "format",
+                    models.CharField(
+                        choices=[("standard", "Standard"), ("large_print", "Large print"), ("braille", "Braille")],
+                        default="standard",
+                        max_length=12,
+                    ),
+                ),
+                ("group", models.CharField(blank=True, max_length=10)),
+                ("reply_expected", models.BooleanField(default=True)),
+                ("anonymous", models.BooleanField(default=False)),
+                ("withheld", models.JSONField(default=list)),
+                ("withdrawn", models.BooleanField(default=False)),
+                ("received_at", models.DateTimeField()),
+                ("registered_at", models.DateTimeField()),
+                ("completed_at", models.DateTimeField(null=True)),
+                ("pushed_at", models.DateTimeField(null=True)),
+                ("occurred_on", models.DateField(null=True)),
+                ("event_place", tingsu.kernel.fields.SealedField(blank=True, null=True)),
+                ("province", models.CharField(blank=True, max_length=2)),
+                ("city", models.CharField(blank=True, max_length=60)),
+                ("market_region", models.CharField(blank=True, max_length=60)),
+                ("branch", models.CharField(blank=True, max_length=120)),
+                ("product", models.CharField(blank=True, max_length=200)),
+                ("order_number", tingsu.kernel.fields.SealedField(blank=True, null=True)),
+                ("order_index", tingsu.kernel.fields.BlindIndexField(max_length=17, null=True)),
+                ("service_step", models.CharField(blank=True, max_length=120)),
+                ("person_concerned", tingsu.kernel.fields.SealedField(blank=True, null=True)),
+                ("unit_concerned_id", models.UUIDField(null=True)),
+                ("summary", tingsu.kernel.fields.SealedField(blank=True, null=True)),
+                ("description", tingsu.kernel.fields.SealedField(blank=True, null=True)),
+                ("additional_info", tingsu.kernel.fields.SealedField(blank=True, null=True)),
+                ("remedy_requested", models.BooleanField(default=True)),
+                ("remedy_text", tingsu.kernel.fields.SealedField(blank=True, null=True)),
+                ("signed_by", models.CharField(blank=True, max_length=12)),
+                ("signed_at", models.DateTimeField(null=True)),
+                ("expected_reply_at", models.DateTimeField(null=True)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("registered", "Accepted"),
+                            ("pre_plan", "Report and pre-handling plan"),
+                            ("routing", "Routing"),
+                            ("investigating", "Investigation"),
+                            ("answering", "Answer and calm"),
+                            ("handling", "Handling"),
+                            ("feedback", "Opinion on the solution"),
+                            ("executing", "Execution"),
+                            ("external_route", "Other ways of redress"),
+                            ("evaluating", "Rating and callback"),
+                            ("closed", "Closed"),
+                            ("archived", "Archived"),
+                        ],
+                        default="registered",
+                        max_length=16,
+                    ),
+                ),
+                ("entered_at", models.DateTimeField()),
+                (
+                    "grade",
+                    models.CharField(
+                        blank=True, choices=[("general", "General"), ("high_risk", "High risk")], max_length=10
+                    ),
+                ),
+                (
+                    "urgency",
+                    models.CharField(
+                        choices=[("normal", "Normal"), ("urgent", "Urgent")], default="normal", max_length=8
+                    ),
+                ),
+                (
+                    "suggested_grade",
+                    models.CharField(
+                        blank=True, choices=[("general", "General"), ("high_risk", "High risk")], max_length=10
+                    ),
+                ),
+                ("major", models.BooleanField(default=False)),
+                ("crisis", models.BooleanField(default=False)),
+                ("difficult", models.BooleanField(default=False)),
+                ("supervised", models.BooleanField(default=False)),
+                ("risk_marks", models.JSONField(default=list)),
+                ("escalation_level", models.SmallIntegerField(default=1)),
+                ("required_level", models.CharField(blank=True, max_length=10)),
+                (
+                    "investigation_mode",
+                    models.CharField(
+                        blank=True,
+                        choices=[("independent", "Independent investigation"), ("joint", "Joint investigation")],
+                        max_length=12,
+                    ),
+                ),
+                (
+                    "waiting_on",
+                    models.CharField(
+                        choices=[
+                            ("us", "Us"),
+                            ("department", "Department"),
+                            ("complainant", "Complainant"),
+                            ("respondent", "Respondent"),
+                            ("outside", "Outside body"),
+                        ],
+                        default="us",
+                        max_length=12,
+                    ),
+                ),
+                (
+                    "verdict",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("founded", "Founded"),
+                            ("unfounded", "Unfounded"),
+                            ("not_ours", "Not our responsibility"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                (
+                    "outcome",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("accepted", "Accepted"),
+                            ("unfounded_answered", "Unfounded and answered"),
+                            ("referred_out", "Referred out"),
+                            ("exhausted", "All ways used"),
+                        ],
+                        max_length=20,
+                    ),
+                ),
+                ("repeated", models.BooleanField(default=False)),
+                ("repeat_count", models.IntegerField(default=1)),
+                ("owner_id", models.UUIDField()),
+                ("first_owner_id", models.UUIDField()),
+                ("offered_member_id", models.UUIDField(null=True)),
+                ("offered_unit_id", models.UUIDField(null=True)),
+                ("offer_refusals", models.SmallIntegerField(default=0)),
+                ("lead_unit_id", models.UUIDField(null=True)),
+                ("acknowledged_at", models.DateTimeField(null=True)),
+                ("record_confirmed_at", models.DateTimeField(null=True)),
+                ("first_reply_at", models.DateTimeField(null=True)),
+                ("last_feedback_at", models.DateTimeField(null=True)),
+                ("next_feedback_at", models.DateTimeField(null=True)),
+                ("answered_at", models.DateTimeField(null=True)),
+                ("ways_informed_at", models.DateTimeField(null=True)),
+                ("closed_at", models.DateTimeField(null=True)),
+                ("archived_at", models.DateTimeField(null=True)),
+                ("archive_number", models.CharField(blank=True, max_length=40)),
+                ("retention_class", models.CharField(blank=True, max_length=20)),
+                ("dispose_on", models.DateField(null=True)),
+                ("next_due_at", models.DateTimeField(null=True)),
+                ("next_due_kind", models.CharField(blank=True, max_length=3)),
+                ("next_due_started_at", models.DateTimeField(null=True)),
+                ("policy_version", models.IntegerField(default=0)),
+                ("category_version", models.IntegerField(default=0)),
+                (
+                    "stream",
+                    tingsu.kernel.tenancy.TenantForeignKey(
+                        db_column="stream_id",
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="kernel.stream",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='CaseMember',
+            name="CaseMember",
             fields=[
-                ('id', models.UUIDField(default=tingsu.kernel.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('organisation_id', models.UUIDField(default=tingsu.kernel.tenancy.current_organisation_id, editable=False)),
-                ('member_id', models.UUIDField(null=True)),
-                ('unit_id', models.UUIDField(null=True)),
-                ('role', models.CharField(max_length=20)),
-                ('since', models.DateTimeField()),
-                ('complaint', tingsu.kernel.tenancy.TenantForeignKey(on_delete=django.db.models.deletion.DO_NOTHING, related_name='members', to='complaints.complaint')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=tingsu.kernel.ids.new_id, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                (
+                    "organisation_id",
+                    models.UUIDField(default=tingsu.kernel.tenancy.current_organisation_id, editable=False),
+                ),
+                ("member_id", models.UUIDField(null=True)),
+                ("unit_id", models.UUIDField(null=True)),
+                ("role", models.CharField(max_length=20)),
+                ("since", models.DateTimeField()),
+                (
+                    "complaint",
+                    tingsu.kernel.tenancy.TenantForeignKey(
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="members",
+                        to="complaints.complaint",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='ComplaintLink',
+            name="ComplaintLink",
             fields=[
-                ('id', models.UUIDField(default=tingsu.kernel.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('organisation_id', models.UUIDField(default=tingsu.kernel.tenancy.current_organisation_id, editable=False)),
-                ('kind', models.CharField(choices=[('repeated', 'Repeated complaint'), ('related', 'Related complaint')], max_length=10)),
-                ('confirmed_at', models.DateTimeField()),
-                ('complaint', tingsu.kernel.tenancy.TenantForeignKey(on_delete=django.db.models.deletion.DO_NOTHING, related_name='links', to='complaints.complaint')),
-                ('other', tingsu.kernel.tenancy.TenantForeignKey(on_delete=django.db.models.deletion.DO_NOTHING, related_name='linked_from', to='complaints.complaint')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=tingsu.kernel.ids.new_id, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                (
+                    "organisation_id",
+                    models.UUIDField(default=tingsu.kernel.tenancy.current_organisation_id, editable=False),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[("repeated", "Repeated complaint"), ("related", "Related complaint")], max_length=10
+                    ),
+                ),
+                ("confirmed_at", models.DateTimeField()),
+                (
+                    "complaint",
+                    tingsu.kernel.tenancy.TenantForeignKey(
+                        on_delete=django.db.models.deletion.DO_NOTHING, related_name="links", to="complaints.complaint"
+                    ),
+                ),
+                (
+                    "other",
+                    tingsu.kernel.tenancy.TenantForeignKey(
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="linked_from",
+                        to="complaints.complaint",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Demand',
+            name="Demand",
             fields=[
-                ('id', models.UUIDField(default=tingsu.kernel.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('organisation_id', models.UUIDField(default=tingsu.kernel.tenancy.current_organisation_id, editable=False)),
-                ('position', models.SmallIntegerField(default=0)),
-                ('kind', models.CharField(choices=[('apology', 'Apology'), ('refund', 'Refund'), ('exchange', 'Exchange'), ('repair', 'Repair'), ('compensation', 'Compensation'), ('service', 'Make-up service'), ('explanation', 'Explanation'), ('removal', 'Removal of content'), ('other', 'Other')], max_length=12)),
-                ('amount_fen', models.BigIntegerField(null=True)),
-                ('detail', tingsu.kernel.fields.SealedField(blank=True, null=True)),
-                ('reasonable', models.BooleanField(null=True)),
-                ('complaint', tingsu.kernel.tenancy.TenantForeignKey(on_delete=django.db.models.deletion.DO_NOTHING, related_name='demands', to='complaints.complaint')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=tingsu.kernel.ids.new_id, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                (
+                    "organisation_id",
+                    models.UUIDField(default=tingsu.kernel.tenancy.current_organisation_id, editable=False),
+                ),
+                ("position", models.SmallIntegerField(default=0)),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("apology", "Apology"),
+                            ("refund", "Refund"),
+                            ("exchange", "Exchange"),
+                            ("repair", "Repair"),
+                            ("compensation", "Compensation"),
+                            ("service", "Make-up service"),
+                            ("explanation", "Explanation"),
+                            ("removal", "Removal of content"),
+                            ("other", "Other"),
+                        ],
+                        max_length=12,
+                    ),
+                ),
+                ("amount_fen", models.BigIntegerField(null=True)),
+                ("detail", tingsu.kernel.fields.SealedField(blank=True, null=True)),
+                ("reasonable", models.BooleanField(null=True)),
+                (
+                    "complaint",
+                    tingsu.kernel.tenancy.TenantForeignKey(
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="demands",
+                        to="complaints.complaint",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Party',
+            name="Party",
             fields=[
-                ('id', models.UUIDField(default=tingsu.kernel.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('organisation_id', models.UUIDField(default=tingsu.kernel.tenancy.current_organisation_id, editable=False)),
-                ('role', models.CharField(choices=[('complainant', 'Complainant'), ('agent', 'Agent'), ('contact', 'Contact person'), ('respondent', 'Respondent')], max_length=12)),
-                ('kind', models.CharField(choices=[('person', 'Person'), ('organisation', 'Organisation')], default='person', max_length=12)),
-                ('customer_type', models.CharField(blank=True, max_length=20)),
-                ('honorific', models.CharField(blank=True, max_length=10)),
-                ('wrapped_key', models.BinaryField(null=True)),
-                ('name', tingsu.kernel.fields.SealedField(blank=True, null=True)),
-                ('phone', tingsu.kernel.fields.SealedField(blank=True, null=True)),
-                ('email', tingsu.kernel.fields.SealedField(blank=True, null=True)),
-                ('address', tingsu.kernel.fields.SealedField(blank=True, null=True)),
-                ('postcode', tingsu.kernel.fields.SealedField(blank=True, null=True)),
-                ('fax', tingsu.kernel.fields.SealedField(blank=True, null=True)),
-                ('id_number', tingsu.kernel.fields.SealedField(blank=True, null=True)),
-                ('city', models.CharField(blank=True, max_length=60)),
-                ('country', models.CharField(default='CN', max_length=2)),
-                ('phone_index', tingsu.kernel.fields.BlindIndexField(max_length=17, null=True)),
-                ('phone_tail_index', tingsu.kernel.fields.BlindIndexField(max_length=17, null=True)),
-                ('email_index', tingsu.kernel.fields.BlindIndexField(max_length=17, null=True)),
-                ('name_index', tingsu.kernel.fields.BlindIndexField(max_length=17, null=True)),
-                ('preferred_channel', models.CharField(blank=True, max_length=10)),
-                ('contact_note', models.CharField(blank=True, max_length=60)),
-                ('erased_at', models.DateTimeField(null=True)),
-                ('complaint', tingsu.kernel.tenancy.TenantForeignKey(on_delete=django.db.models.deletion.DO_NOTHING, related_name='parties', to='complaints.complaint')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=tingsu.kernel.ids.new_id, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                (
+                    "organisation_id",
+                    models.UUIDField(default=tingsu.kernel.tenancy.current_organisation_id, editable=False),
+                ),
+                (
+                    "role",
+                    models.CharField(
+                        choices=[
+                            ("complainant", "Complainant"),
+                            ("agent", "Agent"),
+                            ("contact", "Contact person"),
+                            ("respondent", "Respondent"),
+                        ],
+                        max_length=12,
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[("person", "Person"), ("organisation", "Organisation")],
+                        default="person",
+                        max_length=12,
+                    ),
+                ),
+                ("customer_type", models.CharField(blank=True, max_length=20)),
+                ("honorific", models.CharField(blank=True, max_length=10)),
+                ("wrapped_key", models.BinaryField(null=True)),
+                ("name", tingsu.kernel.fields.SealedField(blank=True, null=True)),
+                ("phone", tingsu.kernel.fields.SealedField(blank=True, null=True)),
+                ("email", tingsu.kernel.fields.SealedField(blank=True, null=True)),
+                ("address", tingsu.kernel.fields.SealedField(blank=True, null=True)),
+                ("postcode", tingsu.kernel.fields.SealedField(blank=True, null=True)),
+                ("fax", tingsu.kernel.fields.SealedField(blank=True, null=True)),
+                ("id_number", tingsu.kernel.fields.SealedField(blank=True, null=True)),
+                ("city", models.CharField(blank=True, max_length=60)),
+                ("country", models.CharField(default="CN", max_length=2)),
+                ("phone_index", tingsu.kernel.fields.BlindIndexField(max_length=17, null=True)),
+                ("phone_tail_index", tingsu.kernel.fields.BlindIndexField(max_length=17, null=True)),
+                ("email_index", tingsu.kernel.fields.BlindIndexField(max_length=17, null=True)),
+                ("name_index", tingsu.kernel.fields.BlindIndexField(max_length=17, null=True)),
+                ("preferred_channel", models.CharField(blank=True, max_length=10)),
+                ("contact_note", models.CharField(blank=True, max_length=60)),
+                ("erased_at", models.DateTimeField(null=True)),
+                (
+                    "complaint",
+                    tingsu.kernel.tenancy.TenantForeignKey(
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="parties",
+                        to="complaints.complaint",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Presence',
+            name="Presence",
             fields=[
-                ('id', models.UUIDField(default=tingsu.kernel.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('organisation_id', models.UUIDField(default=tingsu.kernel.tenancy.current_organisation_id, editable=False)),
-                ('member_id', models.UUIDField()),
-                ('seen_at', models.DateTimeField()),
-                ('complaint', tingsu.kernel.tenancy.TenantForeignKey(on_delete=django.db.models.deletion.DO_NOTHING, to='complaints.complaint')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=tingsu.kernel.ids.new_id, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                (
+                    "organisation_id",
+                    models.UUIDField(default=tingsu.kernel.tenancy.current_organisation_id, editable=False),
+                ),
+                ("member_id", models.UUIDField()),
+                ("seen_at", models.DateTimeField()),
+                (
+                    "complaint",
+                    tingsu.kernel.tenancy.TenantForeignKey(
+                        on_delete=django.db.models.deletion.DO_NOTHING, to="complaints.complaint"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='SavedView',
+            name="SavedView",
             fields=[
-                ('id', models.UUIDField(default=tingsu.kernel.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('organisation_id', models.UUIDField(default=tingsu.kernel.tenancy.current_organisation_id, editable=False)),
-                ('member_id', models.UUIDField()),
-                ('name', models.CharField(max_length=40)),
-                ('filters', models.JSONField(default=dict)),
-                ('position', models.SmallIntegerField(default=0)),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=tingsu.kernel.ids.new_id, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                (
+                    "organisation_id",
+                    models.UUIDField(default=tingsu.kernel.tenancy.current_organisation_id, editable=False),
+                ),
+                ("member_id", models.UUIDField()),
+                ("name", models.CharField(max_length=40)),
+                ("filters", models.JSONField(default=dict)),
+                ("position", models.SmallIntegerField(default=0)),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('organisation_id', 'member_id', 'name'), name='complaints_savedview_name')],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("organisation_id", "member_id", "name"), name="complaints_savedview_name"
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='SearchEntry',
+            name="SearchEntry",
             fields=[
-                ('id', models.UUIDField(default=tingsu.kernel.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('organisation_id', models.UUIDField(default=tingsu.kernel.tenancy.current_organisation_id, editable=False)),
-                ('received_at', models.DateTimeField()),
-                ('words', django.contrib.postgres.search.SearchVectorField()),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=tingsu.kernel.ids.new_id, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                (
+                    "organisation_id",
+                    models.UUIDField(default=tingsu.kernel.tenancy.current_organisation_id, editable=False),
+                ),
+                ("received_at", models.DateTimeField()),
+                ("words", django.contrib.postgres.search.SearchVectorField()),
             ],
             options={
-                'indexes': [django.contrib.postgres.indexes.GinIndex(fields=['words'], name='complaints_search_words'), models.Index(fields=['organisation_id', '-received_at', '-id'], name='complaints_search_recent')],
+                "indexes": [
+                    django.contrib.postgres.indexes.GinIndex(fields=["words"], name="complaints_search_words"),
+                    models.Index(fields=["organisation_id", "-received_at", "-id"], name="complaints_search_recent"),
+                ],
             },
         ),
         migrations.AddIndex(
-            model_name='complaint',
-            index=models.Index(fields=['organisation_id', '-received_at', '-id'], name='complaints_received'),
+            model_name="complaint",
+            index=models.Index(fields=["organisation_id", "-received_at", "-id"], name="complaints_received"),
         ),
         migrations.AddIndex(
-            model_name='complaint',
-            index=models.Index(condition=models.Q(('state__in', ['closed', 'archived']), _negated=True), fields=['organisation_id', 'next_due_at', 'id'], name='complaints_open_due'),
+            model_name="complaint",
+            index=models.Index(
+                condition=models.Q(("state__in", ["closed", "archived"]), _negated=True),
+                fields=["organisation_id", "next_due_at", "id"],
+                name="complaints_open_due",
+            ),
         ),
         migrations.AddIndex(
-            model_name='complaint',
-            index=models.Index(condition=models.Q(('state__in', ['closed', 'archived']), _negated=True), fields=['organisation_id', 'owner_id', 'next_due_at', 'id'], name='complaints_open_owner'),
+            model_name="complaint",
+            index=models.Index(
+                condition=models.Q(("state__in", ["closed", "archived"]), _negated=True),
+                fields=["organisation_id", "owner_id", "next_due_at", "id"],
+                name="complaints_open_owner",
+            ),
         ),
         migrations.AddIndex(
-            model_name='complaint',
-            index=models.Index(condition=models.Q(('state__in', ['archived']), _negated=True), fields=['organisation_id', 'state', 'next_due_at', 'id'], name='complaints_state_due'),
+            model_name="complaint",
+            index=models.Index(
+                condition=models.Q(("state__in", ["archived"]), _negated=True),
+                fields=["organisation_id", "state", "next_due_at", "id"],
+                name="complaints_state_due",
+            ),
         ),
         migrations.AddIndex(
-            model_name='complaint',
-            index=models.Index(condition=models.Q(('order_index__isnull', False)), fields=['organisation_id', 'order_index'], name='complaints_order'),
+            model_name="complaint",
+            index=models.Index(
+                condition=models.Q(("order_index__isnull", False)),
+                fields=["organisation_id", "order_index"],
+                name="complaints_order",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='complaint',
-            constraint=models.UniqueConstraint(fields=('organisation_id', 'number'), name='complaints_complaint_number'),
+            model_name="complaint",
+            constraint=models.UniqueConstraint(
+                fields=("organisation_id", "number"), name="complaints_complaint_number"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='complaint',
-            constraint=models.UniqueConstraint(fields=('organisation_id', 'code_index'), name='complaints_complaint_code'),
+            model_name="complaint",
+            constraint=models.UniqueConstraint(
+                fields=("organisation_id", "code_index"), name="complaints_complaint_code"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='complaint',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['registered', 'pre_plan', 'routing', 'investigating', 'answering', 'handling', 'feedback', 'executing', 'external_route', 'evaluating', 'closed', 'archived'])), name='complaints_complaint_state'),
+            model_name="complaint",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "state__in",
+                        [
+                            "registered",
+                            "pre_plan",
+                            "routing",
+                            "investigating",
+                            "answering",
+                            "handling",
+                            "feedback",
+                            "executing",
+                            "external_route",
+                            "evaluating",
+                            "closed",
+                            "archived",
+                        ],
+                    )
+                ),
+                name="complaints_complaint_state",
+            ),
         ),
         migrations.AddIndex(
-            model_name='casemember',
-            index=models.Index(fields=['organisation_id', 'member_id', 'complaint'], name='complaints_casemember_m'),
+            model_name="casemember",
+            index=models.Index(fields=["organisation_id", "member_id", "complaint"], name="complaints_casemember_m"),
         ),
         migrations.AddIndex(
-            model_name='casemember',
-            index=models.Index(fields=['organisation_id', 'unit_id', 'complaint'], name='complaints_casemember_u'),
+            model_name="casemember",
+            index=models.Index(fields=["organisation_id", "unit_id", "complaint"], name="complaints_casemember_u"),
         ),
         migrations.AddConstraint(
-            model_name='casemember',
-            constraint=models.UniqueConstraint(fields=('organisation_id', 'complaint', 'member_id', 'unit_id', 'role'), name='complaints_casemember_once', nulls_distinct=False),
+            model_name="casemember",
+            constraint=models.UniqueConstraint(
+                fields=("organisation_id", "complaint", "member_id", "unit_id", "role"),
+                name="complaints_casemember_once",
+                nulls_distinct=False,
+            ),
         ),
         migrations.AddIndex(
-            model_name='complaintlink',
-            index=models.Index(fields=['organisation_id', 'other'], name='complaints_link_other'),
+            model_name="complaintlink",
+            index=models.Index(fields=["organisation_id", "other"], name="complaints_link_other"),
         ),
         migrations.AddConstraint(
-            model_name='complaintlink',
-            constraint=models.UniqueConstraint(fields=('organisation_id', 'complaint', 'other'), name='complaints_link_once'),
+            model_name="complaintlink",
+            constraint=models.UniqueConstraint(
+                fields=("organisation_id", "complaint", "other"), name="complaints_link_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='complaintlink',
-            constraint=models.CheckConstraint(condition=models.Q(('complaint', models.F('other')), _negated=True), name='complaints_link_not_itself'),
+            model_name="complaintlink",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("complaint", models.F("other")), _negated=True), name="complaints_link_not_itself"
+            ),
         ),
         migrations.AddIndex(
-            model_name='demand',
-            index=models.Index(fields=['organisation_id', 'complaint'], name='complaints_demand_of'),
+            model_name="demand",
+            index=models.Index(fields=["organisation_id", "complaint"], name="complaints_demand_of"),
         ),
         migrations.AddIndex(
-            model_name='party',
-            index=models.Index(fields=['organisation_id', 'complaint'], name='complaints_party_of'),
+            model_name="party",
+            index=models.Index(fields=["organisation_id", "complaint"], name="complaints_party_of"),
         ),
         migrations.AddIndex(
-            model_name='party',
-            index=models.Index(condition=models.Q(('phone_index__isnull', False)), fields=['organisation_id', 'phone_index'], name='complaints_party_phone'),
+            model_name="party",
+            index=models.Index(
+                condition=models.Q(("phone_index__isnull", False)),
+                fields=["organisation_id", "phone_index"],
+                name="complaints_party_phone",
+            ),
         ),
         migrations.AddIndex(
-            model_name='party',
-            index=models.Index(condition=models.Q(('phone_tail_index__isnull', False)), fields=['organisation_id', 'phone_tail_index'], name='complaints_party_tail'),
+            model_name="party",
+            index=models.Index(
+                condition=models.Q(("phone_tail_index__isnull", False)),
+                fields=["organisation_id", "phone_tail_index"],
+                name="complaints_party_tail",
+            ),
         ),
         migrations.AddIndex(
-            model_name='party',
-            index=models.Index(condition=models.Q(('email_index__isnull', False)), fields=['organisation_id', 'email_index'], name='complaints_party_email'),
+            model_name="party",
+            index=models.Index(
+                condition=models.Q(("email_index__isnull", False)),
+                fields=["organisation_id", "email_index"],
+                name="complaints_party_email",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='presence',
-            constraint=models.UniqueConstraint(fields=('organisation_id', 'complaint', 'member_id'), name='complaints_presence_once'),
+            model_name="presence",
+            constraint=models.UniqueConstraint(
+                fields=("organisation_id", "complaint", "member_id"), name="complaints_presence_once"
+            ),
         ),
     ]

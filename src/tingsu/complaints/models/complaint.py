@@ -141,7 +141,11 @@ class Complaint(TenantModel):
                 condition=~models.Q(state__in=["archived"]),
                 name="complaints_state_due",
             ),
-            models.Index(fields=["organisation_id", "order_index"], condition=models.Q(order_index__isnull=False), name="complaints_order"),
+            models.Index(
+                fields=["organisation_id", "order_index"],
+                condition=models.Q(order_index__isnull=False),
+                name="complaints_order",
+            ),
         ]
 
     def text(self, name: str) -> str:

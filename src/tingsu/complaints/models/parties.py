@@ -42,9 +42,21 @@ class Party(TenantModel):
     class Meta:
         indexes = [
             models.Index(fields=["organisation_id", "complaint"], name="complaints_party_of"),
-            models.Index(fields=["organisation_id", "phone_index"], condition=models.Q(phone_index__isnull=False), name="complaints_party_phone"),
-            models.Index(fields=["organisation_id", "phone_tail_index"], condition=models.Q(phone_tail_index__isnull=False), name="complaints_party_tail"),
-            models.Index(fields=["organisation_id", "email_index"], condition=models.Q(email_index__isnull=False), name="complaints_party_email"),
+            models.Index(
+                fields=["organisation_id", "phone_index"],
+                condition=models.Q(phone_index__isnull=False),
+                name="complaints_party_phone",
+            ),
+            models.Index(
+                fields=["organisation_id", "phone_tail_index"],
+                condition=models.Q(phone_tail_index__isnull=False),
+                name="complaints_party_tail",
+            ),
+            models.Index(
+                fields=["organisation_id", "email_index"],
+                condition=models.Q(email_index__isnull=False),
+                name="complaints_party_email",
+            ),
         ]
 
     def key(self) -> crypto.Key:

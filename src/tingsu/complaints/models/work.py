@@ -70,7 +70,9 @@ class Presence(TenantModel):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["organisation_id", "complaint", "member_id"], name="complaints_presence_once")
+            models.UniqueConstraint(
+                fields=["organisation_id", "complaint", "member_id"], name="complaints_presence_once"
+            )
         ]
 
 

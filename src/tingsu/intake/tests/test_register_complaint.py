@@ -4,6 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from tests.cast import Cast
 from tingsu.clocks.models import Promise
 from tingsu.complaints.models import Complaint, Party
 from tingsu.complaints.search import search
@@ -15,7 +16,6 @@ from tingsu.kernel.errors import InvalidInput
 from tingsu.kernel.models import Event
 from tingsu.letters import actions as letters
 from tingsu.letters.models import Letter
-from tests.cast import Cast
 
 MONDAY = datetime(2026, 3, 2, 2, 0, tzinfo=UTC)
 STORY = {
@@ -87,7 +87,8 @@ def test_the_acknowledgement_says_number_process_limits_and_the_way_to_follow(ca
     assert complaint.number in message.subject
     assert "首次" in message.body or "First reply" in message.body
     assert "/c/" in message.body
-    assert "None" not in message.body and "{" not in message.body
+    assert "None" not in message.body
+    assert "{" not in message.body
 
 
 @pytest.mark.req("IN-23")
@@ -133,7 +134,8 @@ def test_the_third_complaint_on_a_problem_comes_under_supervision(cast: Cast) ->
     second = registered(cast, repeats=first.number)
     third = registered(cast, repeats=second.number)
     assert [c.repeat_count for c in (first, second, third)] == [1, 2, 3]
-    assert third.supervised and not second.supervised
+    assert third.supervised
+    assert not second.supervised
     solution = Promise.objects.get(stream_id=third.pk, kind="T11")
     assert solution.due_at - solution.started_at == timedelta(hours=48)
 
@@ -151,10 +153,14 @@ def test_a_complete_record_is_pushed_at_once_an_incomplete_one_waits(cast: Cast)
 )  # fmt: skip
 def test_search_finds_by(cast: Cast, asked: str, by: str) -> None:
     complaint = registered(cast)
-    registered(cast, description="快递包装破损，屏幕漏液", product="显示器", order_number="9", phone="13911110000", email="")
+    registered(
+        cast, description="快递包装破损，屏幕漏液", product="显示器", order_number="9", phone="13911110000", email=""
+    )
     found = search(cast.frontline.actor, asked)
     if asked == "退款到账":
-        assert found.complaints == []  # not a passage of the text: 退款 and 到账 stand apart, the pair 款到 does not occur
+        assert (
+            found.complaints == []
+        )  # not a passage of the text: 退款 and 到账 stand apart, the pair 款到 does not occur
         return
     assert found.by == by
     assert complaint.pk in {one.pk for one in found.complaints}

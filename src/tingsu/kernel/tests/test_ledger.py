@@ -3,10 +3,10 @@
 import pytest
 from django.db import DatabaseError, transaction
 
+from tests.cast import Cast
 from tingsu.kernel.clock import now
 from tingsu.kernel.ledger import canonical, link, lock_chain, open_chain, plain, texts_of
 from tingsu.kernel.models import Event, EventText, Stream
-from tests.cast import Cast
 
 
 def history(cast: Cast) -> Stream:
