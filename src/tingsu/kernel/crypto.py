@@ -46,7 +46,7 @@ class Key:
         nonce = os.urandom(12)
         return AES_GCM + nonce + self._cipher.encrypt(nonce, plain, context.encode())
 
-    def open_bytes(self, sealed: bytes, context: str) -> bytes:
+    def open_bytes(self, sealed: bytes | memoryview, context: str) -> bytes:
         sealed = bytes(sealed)
         if sealed[:1] != AES_GCM:
             raise KeyMissing
@@ -58,7 +58,7 @@ class Key:
     def seal(self, plain: str, context: str) -> bytes:
         return self.seal_bytes(plain.encode(), context)
 
-    def open(self, sealed: bytes | None, context: str) -> str:
+    def open(self, sealed: bytes | memoryview | None, context: str) -> str:
         return self.open_bytes(sealed, context).decode() if sealed else ""
 
     def derive(self, purpose: str) -> bytes:
@@ -101,7 +101,7 @@ def new_data_key(organisation_id: uuid.UUID) -> tuple[Key, bytes]:
     return Key(secret), organisation_key(organisation_id).seal_bytes(secret, "data-key")
 
 
-def data_key(organisation_id: uuid.UUID, wrapped: bytes | None) -> Key:
+def data_key(organisation_id: uuid.UUID, wrapped: bytes | memoryview | None) -> Key:
     """Unwrap a row's data key. Raises Erased when it was destroyed."""
     if not wrapped:
         raise Erased

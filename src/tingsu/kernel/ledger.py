@@ -79,7 +79,7 @@ def canonical(event: Event) -> bytes:
     return json.dumps(row, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()
 
 
-def link(previous: bytes, event: Event) -> bytes:
+def link(previous: bytes | memoryview, event: Event) -> bytes:
     return crypto.digest(bytes(previous) + canonical(event))
 
 
