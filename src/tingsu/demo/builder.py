@@ -1,0 +1,169 @@
+"""Build the demo's history: each case is registered and walked through the real actions, in its own past."""
+
+import contextlib
+import logging
+from collections.abc import Callable, Iterator
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db import transaction
+
+from tingsu.complaints.models import Complaint
+from tingsu.demo import company
+from tingsu.demo.models import BuiltCase
+from tingsu.demo.plan import Plan
+from tingsu.demo.plans import make_plans, showcase_plans
+from tingsu.demo.staff import Staff
+from tingsu.demo.story import tell
+from tingsu.demo.walk import Walk
+from tingsu.intake.actions import register_complaint
+from tingsu.intake.reading import read_intake
+from tingsu.kernel.actor import Actor, automation
+from tingsu.kernel.clock import travel_to
+from tingsu.kernel.errors import TingsuError
+from tingsu.kernel.models import Organisation
+from tingsu.kernel.tenancy import acting_for
+
+SEED = "wuheli"
+log = logging.getLogger(__name__)
+Progress = Callable[[int, int], None]
+
+
+def build_first(say: Progress) -> Organisation:
+    """Company, people and two cases in every state: enough to open the door within seconds."""
+    at = company.present()
+    organisation = company.demo_organisation(at)
+    company.hire_everybody(organisation)
+    anchor = organisation.created_at + company.BEFORE
+    _build(organisation, list(showcase_plans(seed=SEED, anchor=anchor)), say)
+    return organisation
+
+
+def build_rest(say: Progress, *, total: int = 600) -> None:
+    """Fill up to `total` complaints, earliest first. Can be stopped at any moment and called again."""
+    organisation = company.demo_organisation(company.present())
+    anchor = organisation.created_at + company.BEFORE
+    shown = list(showcase_plans(seed=SEED, anchor=anchor))
+    _build(organisation, make_plans(seed=SEED, anchor=anchor, count=total - len(shown)), say)
+
+
+def _build(organisation: Organisation, plans: list[Plan], say: Progress) -> None:
+    with acting_for(organisation.pk):
+        staff, done = Staff(), set(BuiltCase.objects.values_list("key", flat=True))
+        for number, plan in enumerate(plans, start=1):
+            if plan.key not in done:
+                build_case(plan, staff, until=company.present())
+            say(number, len(plans))
+
+
+def build_case(plan: Plan, staff: Staff, *, until: datetime) -> Complaint | None:
+    """Register one plan and walk it to its end or to the present. None when the story met a refusal it did not expect.
+
+    Nothing of the case is kept then, and the reason is logged: a demo without one case is better than no demo.
+    """
+    try:
+        with whole_life():
+            walk = Walk(plan, staff, *_registered(plan, staff), until=until)
+            walk.go(tell(walk))
+            BuiltCase(key=plan.key, complaint_id=walk.complaint_id).save(force_insert=True)
+            return walk.complaint
+    except TingsuError as refusal:
+        log.warning("the demo case %s (%s, %s) was left out: %s", plan.key, plan.family.code, plan.arc, refusal)
+        return None
+
+
+@contextlib.contextmanager
+def whole_life() -> Iterator[None]:
+    """One transaction around all the actions of one case.
+
+    Actions insist on being outermost (`durable`), because a number shown to a person must be on disk. Here nobody is
+    shown anything before the case is whole, and it must be whole before anybody sees it: the running sweep would take
+    its promises of last month for broken today. Django lets test cases wrap durable blocks; this is the same mark.
+    """
+    block = transaction.atomic()
+    block._from_testcase = True  # type: ignore[attr-defined]
+    with block:
+        yield
+
+
+def _registered(plan: Plan, staff: Staff) -> tuple[Any, datetime]:
+    """Register when the receiver typed it in, or the portal took it. Gives the complaint's id and that instant."""
+    keyed = {"phone": 9, "in_person": 12, "letter": 55, "email": 25, "other": 30}.get(plan.mode, 0)
+    at = plan.received_at + timedelta(minutes=keyed)
+    with travel_to(at):
+        registered = register_complaint(actor=_receiver(plan, staff), intake=read_intake(_form(plan)))
+        staff.post_letters(registered.complaint.pk)
+    return registered.complaint.pk, at
+
+
+def _receiver(plan: Plan, staff: Staff) -> Actor:
+    if plan.mode == "internet":
+        return automation("portal", staff.actor("head").organisation_id)
+    if plan.person.language == "en":
+        return staff.actor("intake3")
+    return staff.actor(plan.rng("receiver").choice(staff.intake))
+
+
+def _form(plan: Plan) -> dict[str, Any]:
+    """The registration form as somebody filled it in, checked by the same reader as every door."""
+    person, family = plan.person, plan.family
+    known = {} if plan.anonymous else _contact(plan)
+    cats = [str(number) for number in family.cats]
+    raw: dict[str, Any] = {
+        "kind": family.kind,
+        "problem_type": family.type,
+        "object_type": family.object,
+        "scene": plan.scene,
+        "categories": cats if plan.mode != "internet" and not {3, 4, 6, 35} & set(family.cats) else [],
+        "product": plan.subject,
+        "order_number": plan.order if plan.about_product else "",
+        "summary": plan.summary[:80],
+        "description": plan.description,
+        "occurred_on": plan.occurred_on.isoformat(),
+        "province": person.province,
+        "city": person.city,
+        "remedy_requested": "yes",
+        "remedy_text": "；".join(words for _kind, _fen, words in plan.demands),
+        "demands": [
+            {"kind": kind, "detail": words, **({"amount": f"{fen / 100:.2f}"} if fen else {})}
+            for kind, fen, words in plan.demands
+        ],
+        "anonymous": "yes" if plan.anonymous else "no",
+        "withheld": list(plan.withheld),
+        "group": person.group,
+        "language": person.language,
+        "mode": plan.mode,
+        "channel": plan.channel,
+        "received_at": plan.received_at.isoformat(),
+        **known,
+    }
+    if plan.mode == "other":
+        raw |= {
+            "mode_other": "监管部门转办",
+            "transferred_by": "市场监督管理局投诉举报中心",
+            "outside_reference": f"TS{plan.received_at:%Y%m%d}{plan.key[-4:]}",
+        }
+    if plan.mode == "phone":
+        raw |= {"promise_contact": "yes", "calming_steps": ["listen", "empathise", "guide"]}
+    if plan.mode in {"in_person", "letter"}:
+        raw["signed_by"] = "image"
+    if plan.repeats:
+        earlier = BuiltCase.objects.filter(key=plan.repeats).values_list("complaint_id", flat=True).first()
+        numbers = Complaint.objects.filter(pk=earlier).values_list("number", flat=True)
+        raw["repeats"] = " ".join(numbers)
+    return {name: value for name, value in raw.items() if value not in ("", [])}
+
+
+def _contact(plan: Plan) -> dict[str, Any]:
+    person = plan.person
+    contact = {
+        "name": person.name,
+        "phone": person.phone,
+        "email": person.email if plan.mode in {"email", "internet"} or person.organisation else "",
+        "address": "" if plan.mode in {"internet", "phone"} else f"{person.city}某路 18 号",
+        "is_organisation": "yes" if person.organisation else "no",
+        "customer_type": person.customer_type,
+    }
+    if plan.mode == "phone":
+        contact["preferred_channel"] = "sms"
+    return {name: value for name, value in contact.items() if name not in plan.withheld}

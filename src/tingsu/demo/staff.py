@@ -1,0 +1,86 @@
+"""The demo's people at work: members as actors, units, contacts, and the mail they send in the past."""
+
+import uuid
+from functools import cached_property
+from typing import Any
+
+from django.db import connection
+
+from tingsu.demo import library
+from tingsu.kernel.actor import Actor
+from tingsu.kernel.clock import now
+from tingsu.letters import actions as letters
+from tingsu.letters.models import Letter
+from tingsu.people.access import actor_of
+from tingsu.people.models import Member, Unit
+
+CONTACTS = {
+    "store_ops": "dept_store",
+    "online": "dept_online",
+    "after_sales": "dept_after",
+    "logistics": "dept_logistics",
+    "payments": "dept_pay",
+    "merchants": "dept_merch",
+    "quality": "quality_head",
+    "infosec": "infosec",
+    "legal": "legal_head",
+    "pr": "pr",
+}
+
+
+class Staff:
+    """Everybody who works in the demo organisation, by the keys of the data file."""
+
+    def __init__(self) -> None:
+        cards = {row["number"]: row for row in library.organisation()["staff"]}
+        members = {member.staff_number: member for member in Member.objects.all()}
+        self.cards = {row["key"]: row for row in cards.values()}
+        self.members = {row["key"]: members[number] for number, row in cards.items() if number in members}
+        self.units = {unit.code: unit for unit in Unit.objects.all()}
+        self.partners = library.organisation()["partner"]
+        self._keys = {member.pk: key for key, member in self.members.items()}
+        self._actors: dict[str, Actor] = {}
+
+    def actor(self, key: str) -> Actor:
+        if key not in self._actors:
+            self._actors[key] = actor_of(self.members[key])
+        return self._actors[key]
+
+    def card(self, key: str) -> dict[str, Any]:
+        return self.cards[key]
+
+    def key_of(self, member_id: uuid.UUID) -> str:
+        return self._keys[member_id]
+
+    def member_id(self, key: str) -> uuid.UUID:
+        return self.members[key].pk
+
+    def unit_id(self, code: str) -> uuid.UUID:
+        return self.units[code].pk
+
+    def unit_name(self, code: str) -> str:
+        return self.units[code].name["zh-Hans"]
+
+    def contact(self, unit: str) -> str:
+        """The staff key of the person who answers for a department or function."""
+        return CONTACTS[unit]
+
+    @cached_property
+    def intake(self) -> tuple[str, ...]:
+        return tuple(key for key, card in self.cards.items() if card["unit"] == "intake")
+
+    def post_letters(self, complaint_id: uuid.UUID) -> None:
+        """Send what a case has queued, at the instant we travel in, and spare the worker its jobs."""
+        at = now()
+        queued = Letter.objects.filter(stream_id=complaint_id, state=Letter.State.QUEUED, send_after__lte=at)
+        sent = list(queued.order_by("created_at", "pk").values_list("pk", flat=True))
+        if not sent:
+            return
+        for letter_id in sent:
+            letters.deliver(letter_id)
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "DELETE FROM procrastinate_jobs WHERE status = 'todo' AND task_name = 'letters.tasks.send_letter'"
+                " AND args->>'letter_id' = ANY(%s)",
+                [[str(letter_id) for letter_id in sent]],
+            )

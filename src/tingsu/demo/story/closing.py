@@ -1,0 +1,99 @@
+"""Formal notice, rating, callback, closing review, archive."""
+
+from tingsu.demo.walk import Story, Walk
+
+
+def closing(walk: Walk) -> Story:
+    """From `evaluating` to the archive; one complainant in a hundred refuses the result first."""
+    if walk.complaint.state != "evaluating":
+        return
+    plan = walk.plan
+    yield walk.move(walk.owner, "notify_result", walk.later(0.5, 9), notice=_notice(walk))
+    if plan.rating and walk.rng.random() < 0.8:
+        yield _rating(walk)
+    caller = next(key for key in ("inv1", "hand1", "inv2") if key != walk.owner)
+    if plan.arc == "result_rejected":
+        yield walk.move(caller, "reject_result", walk.later(6, 30, by="T20"), reason=walk.say("callback", "rejected"))
+        yield walk.move("head", "renegotiate", walk.later(10, 60), new_position=walk.say("outside", "renegotiate"))
+        return
+    yield from _callbacks(walk, caller)
+    yield walk.move(
+        "head" if plan.high_risk else caller,
+        "close",
+        walk.later(0.5, 14, by="T07"),
+        review_cause=walk.say("review", "zh", cause=_cause(walk)),
+        lesson=walk.words("lesson") if _founded(walk) else walk.say("review", "unfounded"),
+        action_proposed="yes" if _founded(walk) and walk.rng.random() < 0.4 else "no",
+        action=walk.words("fix"),
+        stage_remarks=walk.stage_remarks(),
+    )
+    keepers = [code for code, _label in walk.options("archive", "keeper")]
+    classes = [code for code, _label in walk.options("archive", "retention_class")]
+    keeper = str(walk.staff.member_id("analyst"))
+    yield walk.move(
+        walk.owner,
+        "archive",
+        walk.later(4, 50, by="T21"),
+        retention_class=classes[0],
+        keeper=keeper if keeper in keepers else keepers[0],
+        paper_place="档案室 B 柜" if plan.mode in {"letter", "in_person"} else "",
+    )
+
+
+def _founded(walk: Walk) -> bool:
+    return walk.complaint.verdict in {"", "founded"}
+
+
+def _cause(walk: Walk) -> str:
+    return walk.words("cause") if _founded(walk) else walk.words("no")
+
+
+def _notice(walk: Walk) -> str:
+    if walk.english:
+        return walk.english_words("notice")
+    if not _founded(walk):
+        return "正式告知：" + walk.words("why_not")
+    result = "投诉已按您的意愿撤回" if walk.complaint.withdrawn else walk.words("direct").rstrip("。")
+    return walk.say("notice", "zh", result=result)
+
+
+def _rating(walk: Walk):  # type: ignore[no-untyped-def]
+    score = walk.plan.rating
+    near = lambda: str(min(5, max(1, score + walk.rng.choice((-1, 0, 0, 1)))))  # noqa: E731 - four like values
+    return walk.move(
+        "complainant",
+        "rate",
+        walk.later(0.5, 36, desk="public"),
+        score=str(score),
+        timeliness=near(),
+        effectiveness=near(),
+        attitude=near(),
+        redress=near(),
+        comment=walk.say("rating", str(score)),
+    )
+
+
+def _callbacks(walk: Walk, caller: str) -> Story:
+    plan, low = walk.plan, 0 < walk.plan.rating <= 2
+    missed = walk.rng.random() < 0.08 and not low
+    for turn in range(3 if missed else 1):
+        at = walk.later(2, 20, desk="intake", by="T20")
+        means = "portal" if plan.anonymous else "phone"
+        if missed:
+            yield walk.move(
+                caller, "callback", at, reached="no", means=means, cause=walk.nth("callback", "missed", turn)
+            )
+            continue
+        answer = walk.say("callback", "low" if low else "zh")
+        more = {"cause": walk.say("rating", str(plan.rating)) or "等待时间过长，已登记改进项。"} if low else {}
+        yield walk.move(
+            caller,
+            "callback",
+            at,
+            reached="yes",
+            means=means,
+            recording=f"REC{walk.rng.randrange(10**7):07d}",
+            process_answer=answer,
+            result_answer="对处理结果的意见已如实记录。" if low else "认可处理结果。",
+            **more,
+        )

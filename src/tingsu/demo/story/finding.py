@@ -1,0 +1,163 @@
+"""Investigation, verdict, and the answer to a complaint that is not founded."""
+
+from typing import Any
+
+from tingsu.demo.walk import Story, Walk
+
+
+def finding(walk: Walk, *, founded: bool) -> Story:
+    """Ask the department, hear both sides, conclude."""
+    yield from _ask_department(walk, founded=founded)
+    if walk.rng.random() < 0.55:
+        yield walk.move(
+            walk.owner,
+            "log_contact",
+            walk.later(0.5, 6, by="T13"),
+            direction="in" if walk.rng.random() < 0.3 else "out",
+            means="portal" if walk.plan.anonymous else "phone",
+            purpose="general",
+            content=walk.say("listening", "zh"),
+        )
+    if walk.rng.random() < 0.3:
+        yield walk.move(walk.owner, "note", walk.later(0.1, 3, by="T13"), note=walk.say("note", "zh"))
+    yield from plain_finding(walk, founded=founded)
+
+
+def _ask_department(walk: Walk, *, founded: bool) -> Story:
+    family = walk.plan.family
+    unit = str(walk.staff.unit_id(family.dept))
+    if unit not in [code for code, _label in walk.options("department_task", "unit")]:
+        yield from _ask_function(walk, unit)
+        return
+    kind = "technical" if family.dept in {"after_sales", "quality", "infosec"} else "facts"
+    yield walk.move(
+        walk.owner,
+        "department_task",
+        walk.later(0.2, 5, by="T13"),
+        unit=unit,
+        request=walk.words("ask"),
+        kind=kind,
+        necessary="yes",
+    )
+    who = walk.staff.contact(family.dept)
+    task = walk.options("accept_task", "task")[-1][0]
+    yield walk.move(who, "accept_task", walk.later(0.3, 3, desk="department", by="T12"), task=task)
+    conclusion = walk.words("yes" if founded else "no")
+    yield walk.move(
+        who,
+        "answer_task",
+        walk.later(1, 7, desk="department", by="T12"),
+        task=task,
+        answer=walk.say("dept_accept", "zh") + conclusion,
+        conclusion=conclusion,
+        evidence="系统记录截图、单据与影像已附存证编号。",
+    )
+    if walk.rng.random() < 0.06:
+        yield walk.move(
+            walk.owner, "return_task", walk.later(0.3, 3, by="T13"), task=task, reason=walk.say("dept_accept", "return")
+        )
+        yield walk.move(
+            who,
+            "answer_task",
+            walk.later(0.8, 5, desk="department", by="T12"),
+            task=task,
+            answer="补充影像与节点时间：" + conclusion,
+            conclusion=conclusion,
+            evidence="补充影像截图三张、节点时间表一份。",
+        )
+
+
+def _ask_function(walk: Walk, unit: str) -> Story:
+    """Legal answers by an opinion, not by a task."""
+    yield walk.move(
+        walk.owner,
+        "ask_opinion",
+        walk.later(0.2, 4, by="T13"),
+        kind="function",
+        unit=unit,
+        question=walk.words("ask"),
+        necessary="yes",
+    )
+    opinion = walk.options("give_opinion", "opinion")[-1][0]
+    founded = walk.plan.arc not in {"unfounded", "contested", "answer_rejected"}
+    yield walk.move(
+        walk.staff.contact(walk.plan.family.dept),
+        "give_opinion",
+        walk.later(1, 9, desk="department"),
+        opinion=opinion,
+        content=walk.words("yes" if founded else "no"),
+    )
+
+
+def plain_finding(walk: Walk, *, founded: bool = True) -> Story:
+    """The investigation report and the verdict."""
+    step = "find_founded" if founded else "find_unfounded"
+    who, report = walk.owner, _report(walk, founded, step)
+    if founded:
+        fen = walk.plan.demands[0][1]
+        loss = (
+            [{"item": "货款及相关支出", "claimed": f"{fen / 100:.2f}", "assessed": f"{fen / 100:.2f}"}] if fen else []
+        )
+        yield walk.move(who, step, walk.later(2, 18, by="T13"), **report, loss=loss)
+        return
+    yield walk.move(
+        who, step, walk.later(2, 18, by="T13"), **report, verdict="unfounded", reasons=walk.words("why_not")
+    )
+
+
+def _report(walk: Walk, founded: bool, step: str) -> dict[str, Any]:
+    family = walk.plan.family
+    party = (
+        "partner" if family.dept in {"logistics", "merchants"} and founded else "enterprise" if founded else "customer"
+    )
+    demand = "；".join(words for _kind, _fen, words in walk.plan.demands)
+    return {
+        "background": walk.say("background", "zh", contacts=walk.rng.randint(1, 4)),
+        "cause": walk.words("cause") if founded else walk.words("no"),
+        "damage": walk.say("damage", "zh"),
+        "demand": demand,
+        "responsibility": [{"party": party, "share": "100", "basis": family.basis[0].split(":", 1)[1]}],
+        "evidence": "订单与支付记录、沟通记录、影像截图、部门答复，均已编号存证。",
+        "complainant_heard": "heard",
+        "respondent_heard": "none",
+        "facts_tied": "yes",
+        "no_exclusion": "yes",
+        "bases": walk.bases(step),
+    }
+
+
+def answer(walk: Walk, arc: str) -> Story:
+    """Give the answer with its reasons; returns True when new facts reopened the investigation."""
+    from tingsu.demo.story.closing import closing
+    from tingsu.demo.story.settling import other_ways
+
+    yield walk.move(
+        walk.owner,
+        "deliver_answer",
+        walk.later(1, 14, by="T15"),
+        answer=walk.letter("why_not"),
+        tone="tactful" if walk.plan.voice == "angry" else "normal",
+    )
+    if arc == "contested":
+        yield walk.move(
+            "complainant", "contest", walk.later(4, 60, desk="public", by="T16"), new_facts=walk.say("new_facts", "zh")
+        )
+        return True
+    if arc == "answer_rejected":
+        yield walk.move(
+            "complainant", "reject_answer", walk.later(3, 70, desk="public", by="T16"), reason=walk.say("refuse_answer")
+        )
+        yield from other_ways(walk, refused_answer=True)
+        if walk.complaint.state == "evaluating":
+            yield from closing(walk)
+            return False
+        return walk.complaint.state == "handling"
+    yield walk.move(
+        walk.owner,
+        "answer_settled",
+        walk.later(6, 80, by="T16"),
+        reaction="accepted",
+        calming="投诉人看过记录后表示理解。" if walk.plan.voice == "angry" else "",
+    )
+    yield from closing(walk)
+    return False

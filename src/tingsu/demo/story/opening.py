@@ -1,0 +1,156 @@
+"""From receipt to the hands of an investigator: record, first reply, assessment, passing on, acceptance."""
+
+from tingsu.demo.walk import Move, Story, Walk
+
+CONFIRMED = {
+    "phone": "read_back",
+    "in_person": "signed",
+    "letter": "original_stored",
+    "email": "checked",
+    "internet": "checked",
+    "other": "checked",
+}
+TOPICS = {"food": "food_safety", "health": "public_health", "injury": "personal_safety", "loss": "property_loss"}
+
+
+def opening(walk: Walk) -> Story:
+    """Record complete and confirmed, somebody has spoken with the complainant, the case is assessed and graded."""
+    plan = walk.plan
+    urgent = bool(plan.urgent_topic) or walk.complaint.urgency == "urgent"
+    if urgent:
+        yield from _first_minutes(walk)
+    if walk.complaint.pushed_at is None and walk.may(walk.owner, "complete_registration"):
+        yield walk.move(walk.owner, "complete_registration", walk.later(0.03, 0.15, desk="anytime", by="T05"))
+    if walk.complaint.first_reply_at is None:
+        yield walk.feedback(walk.later(0.3, 5, desk="intake", by="T03"), "first_reply")
+    if walk.complaint.record_confirmed_at is None:
+        how = "attempts" if plan.anonymous else CONFIRMED[plan.mode]
+        yield walk.move(walk.owner, "confirm_record", walk.later(0.02, 0.6, desk="intake"), how=how)
+    if not walk.complaint.categories:
+        yield _categorised(walk, walk.later(0.01, 0.1, desk="intake"))
+    if not urgent:
+        yield assessment(walk, walk.later(0.05, 2.5, desk="intake", by="T04"))
+
+
+def _first_minutes(walk: Walk) -> Story:
+    """An urgent case: a person rings within the quarter of an hour, a measure follows, the grade is set at once."""
+    plan = walk.plan
+    yield walk.move(
+        walk.owner,
+        "log_contact",
+        walk.later(0.04, 0.14, desk="anytime", by="T02"),
+        direction="out",
+        means="portal" if plan.anonymous else "phone",
+        purpose="general",
+        content=walk.say("listening", "zh"),
+    )
+    yield walk.move(
+        walk.owner,
+        "immediate_measure",
+        walk.later(0.02, 0.1, desk="anytime"),
+        measure=walk.say("immediate", plan.urgent_topic or "health"),
+        effective="yes",
+    )
+    yield assessment(walk, walk.later(0.02, 0.1, desk="anytime"))
+
+
+def _categorised(walk: Walk, at) -> Move:  # type: ignore[no-untyped-def]
+    family = walk.plan.family
+    more: dict[str, object] = {}
+    if {6, 35} & set(family.cats):
+        more["category_text"] = family.other or walk.plan.family.zh
+    if {3, 4} & set(family.cats):
+        more["delay_days"] = walk.plan.slots["days"]
+    return walk.move(
+        walk.owner,
+        "correct_record",
+        at,
+        categories=[str(number) for number in family.cats],
+        reason="按投诉人陈述归类",
+        **more,
+    )
+
+
+def assessment(walk: Walk, at, *, high_risk: bool | None = None) -> Move:  # type: ignore[no-untyped-def]
+    """Five criteria, texts and grade, as a receiver fills them in."""
+    plan, rng = walk.plan, walk.rng
+    risky = (plan.arc == "high_risk") if high_risk is None else high_risk
+    weight = "high" if risky else "mid" if plan.urgent_topic or plan.difficult or rng.random() < 0.3 else "low"
+    low, high = {"low": (1, 2), "mid": (2, 4), "high": (4, 5)}[weight]
+    scale = lambda: str(rng.randint(low, high))  # noqa: E731 - five like values in a row
+    urgent = bool(plan.urgent_topic) or risky or walk.complaint.urgency == "urgent"
+    topics = [
+        code
+        for code, _label in walk.options("assess_and_grade", "urgent_topics")
+        if code == TOPICS.get(plan.urgent_topic)
+    ]
+    reasons = [code for code, _label in walk.options("assess_and_grade", "high_risk_reasons")]
+    wanted = "leak" if plan.family.code == "data_leak" else "mass"
+    marks = [
+        code for code, _label in walk.options("assess_and_grade", "risk_marks") if risky and code == plan.family.risk
+    ]
+    return walk.move(
+        walk.owner,
+        "assess_and_grade",
+        at,
+        problem_type=plan.family.type,
+        object_type=plan.family.object,
+        severity=scale(),
+        complexity=scale(),
+        impact=scale(),
+        safety=str(rng.randint(3, 5)) if urgent else "1",
+        immediacy=str(rng.randint(4, 5)) if urgent else str(rng.randint(1, 3)),
+        impact_text="".join(walk.say("assess", f"{name}_{weight}") for name in ("severity", "complexity", "impact")),
+        safety_issue="yes" if plan.urgent_topic in {"food", "injury", "health"} else "no",
+        immediate_action="yes" if urgent else "no",
+        compensation_possible="yes",
+        grade="high_risk" if risky else "general",
+        urgency="urgent" if urgent else "normal",
+        urgent_topics=topics,
+        high_risk_reasons=[code for code in reasons if code == wanted] if risky else [],
+        risk_marks=marks,
+        major="yes" if plan.major and risky else "no",
+        crisis="no",
+        difficult="yes" if plan.difficult else "no",
+        reason=walk.say("assess", f"severity_{weight}"),
+    )
+
+
+def taken_in_hand(walk: Walk) -> Story:
+    """Passed to the investigation group, now and then refused once, and accepted by one of them."""
+    chosen = walk.rng.choice(("inv1", "inv2", "inv_lead"))
+    yield walk.move(
+        walk.owner,
+        "pass_on",
+        walk.later(0.03, 1.2, desk="intake", by="T04"),
+        unit=str(walk.staff.unit_id("investigation")),
+        member=str(walk.staff.member_id(chosen)),
+        note=walk.say("listening", "zh"),
+    )
+    if walk.rng.random() < 0.05:
+        yield walk.move(
+            chosen, "refuse_transfer", walk.later(0.2, 1, by="T04"), reason=walk.say("transfer_refuse", "zh")
+        )
+        chosen = next(key for key in ("inv_lead", "inv1", "inv2") if key != chosen)
+    yield acceptance(walk, chosen)
+
+
+def acceptance(walk: Walk, who: str) -> Move:
+    """The offered person takes the case over, with a plan."""
+    joint = walk.plan.high_risk or walk.rng.random() < 0.15
+    units = [code for code, _label in walk.options("accept", "units")]
+    wanted = str(walk.staff.unit_id(walk.plan.family.dept))
+    values: dict[str, object] = {"mode": "joint" if joint and wanted in units else "independent"}
+    if values["mode"] == "joint":
+        values["units"] = [wanted]
+    depth = (
+        "in_depth" if walk.plan.high_risk or walk.plan.difficult else walk.rng.choice(("basic", "standard", "standard"))
+    )
+    return walk.move(
+        who,
+        "accept",
+        walk.later(0.3, 6, by="T04"),
+        depth=depth,
+        plan=walk.say("plan", "zh", dept=walk.staff.unit_name(walk.plan.family.dept)),
+        **values,
+    )

@@ -1,0 +1,113 @@
+"""Which chapters a case goes through, by its arc."""
+
+from tingsu.demo.story.closing import closing
+from tingsu.demo.story.finding import answer, finding, plain_finding
+from tingsu.demo.story.opening import opening, taken_in_hand
+from tingsu.demo.story.risk import raised, reported
+from tingsu.demo.story.settling import execution, handling, opinions, other_ways, settle
+from tingsu.demo.walk import Story, Walk
+
+UNFOUNDED = {"unfounded", "contested", "answer_rejected"}
+
+
+def tell(walk: Walk) -> Story:
+    """The whole life of a case, one move after the other."""
+    arc = walk.plan.arc
+    yield from opening(walk)
+    if arc == "direct":
+        yield from _solved_at_once(walk)
+        return
+    if arc == "not_ours":
+        yield from _not_ours(walk)
+        return
+    if arc == "high_risk":
+        yield from reported(walk)
+    else:
+        yield from taken_in_hand(walk)
+    if arc == "withdrawn":
+        yield from _withdrawn(walk)
+        return
+    yield from _worked(walk, arc)
+
+
+def _worked(walk: Walk, arc: str) -> Story:
+    if arc == "upgraded":
+        yield from raised(walk)
+    if arc in UNFOUNDED:
+        yield from finding(walk, founded=False)
+        again = yield from answer(walk, arc)
+        if not again:
+            return
+        yield from plain_finding(walk)
+    else:
+        yield from finding(walk, founded=True)
+    if arc == "reinvestigated":
+        yield walk.move(
+            walk.owner, "reinvestigate", walk.later(3, 20, by="T14"), open_questions=walk.say("new_facts", "questions")
+        )
+        yield from plain_finding(walk)
+    yield from handling(walk)
+    if arc in {"revised", "no_agreement", "outside_decision", "silent"}:
+        yield from opinions(walk, agree=False)
+    if arc in {"no_agreement", "outside_decision", "silent"}:
+        yield from other_ways(walk)
+        if walk.complaint.state == "evaluating":
+            yield from closing(walk)
+        if walk.complaint.state in {"closed", "archived"}:
+            return
+    yield from settle(walk)
+    if arc == "failed":
+        yield from execution(walk, fails=True)
+        yield from handling(walk, again=True)
+        yield from settle(walk)
+    yield from execution(walk)
+    yield from closing(walk)
+
+
+def _solved_at_once(walk: Walk) -> Story:
+    solved = walk.later(0.4, 9, desk="intake", by="T04")
+    fen = walk.plan.demands[0][1] or 0
+    money = [{"code": "49", "amount": f"{fen / 100:.2f}"}] if 0 < fen <= 200_00 else []
+    words = walk.words("direct")
+    yield walk.move(
+        walk.owner,
+        "solve_directly",
+        solved,
+        solution=words,
+        remedies=[*money, {"code": "52"}, {"code": "45"}],
+        bases=walk.bases("solve_directly"),
+        accepted_by="电话中本人同意" if walk.plan.mode == "phone" else "在线会话中本人确认",
+        proof=words,
+    )
+    yield from closing(walk)
+
+
+def _not_ours(walk: Walk) -> Story:
+    plan = walk.plan
+    partner = next((p for p in walk.staff.partners if p["zh"] == plan.slots["courier"]), walk.staff.partners[0])
+    courier = plan.family.code == "third_party_courier"
+    name = partner["zh"] if courier else "公安机关（报警 110）"
+    contact = partner["contact"] if courier else "拨打 110 或到居住地派出所，携带付款记录与聊天截图"
+    yield walk.move(
+        "inv_lead",
+        "answer_not_ours",
+        walk.later(0.5, 7, by="T04"),
+        reason=walk.words("no"),
+        out_of_scope="no",
+        bases=walk.bases("answer_not_ours"),
+        transfer_name=name,
+        transfer_contact=contact,
+    )
+    yield from answer(walk, "not_ours")
+
+
+def _withdrawn(walk: Walk) -> Story:
+    """The complainant lets it go; the case still ends by the usual road (process.md §8.6)."""
+    yield walk.move(
+        "complainant", "withdraw", walk.later(5, 40, desk="public"), statement=walk.say("agree", "withdraw")
+    )
+    yield from plain_finding(walk)
+    yield from handling(walk)
+    yield from settle(walk)
+    yield from execution(walk)
+    yield from closing(walk)

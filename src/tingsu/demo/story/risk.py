@@ -1,0 +1,89 @@
+"""High risk: the report upward, the pre-handling plan and its adoption; and raising a case on its way."""
+
+from typing import Any
+
+from tingsu.demo.story.opening import acceptance
+from tingsu.demo.walk import Story, Walk
+
+
+def _report(walk: Walk, step: str) -> dict[str, Any]:
+    return {
+        "facts": walk.say("high_risk", "report", cause=walk.plan.family.zh, spread=3, similar=5),
+        "source": "用户投诉与客服记录",
+        "spread": "四个省份，暂无媒体报道",
+        "recipients": [code for code, _label in walk.options(step, "recipients")][:3],
+    }
+
+
+def reported(walk: Walk) -> Story:
+    """Graded high risk at receipt: report within the quarter of an hour, plan, adoption, an expert takes it."""
+    yield walk.move(
+        walk.owner,
+        "report_high_risk",
+        walk.later(0.02, 0.2, desk="anytime", by="T09"),
+        **_report(walk, "report_high_risk"),
+    )
+    yield from _planned(walk)
+
+
+def raised(walk: Walk) -> Story:
+    """New facts on the way raise a general case to high risk."""
+    yield walk.move(
+        walk.owner,
+        "upgrade",
+        walk.later(2, 16, by="T13"),
+        reason=walk.say("high_risk", "upgrade"),
+        **_report(walk, "upgrade"),
+    )
+    if walk.due("T02"):
+        yield walk.move(
+            walk.owner,
+            "immediate_measure",
+            walk.later(0.03, 0.2, desk="anytime", by="T02"),
+            measure=walk.say("immediate", walk.plan.urgent_topic or "injury"),
+            effective="yes",
+        )
+    yield from _planned(walk)
+
+
+def _planned(walk: Walk) -> Story:
+    yield walk.move(
+        "head",
+        "draft_pre_plan",
+        walk.later(0.4, 1.6, desk="anytime", by="T10"),
+        plan=walk.say("high_risk", "plan"),
+        script=walk.say("high_risk", "script"),
+        containment=walk.say("high_risk", "contain"),
+        containment_effect="两小时内完成停售与通知，未出现新增受伤。",
+        required_level="expert",
+    )
+    chosen = walk.rng.choice(("inv_lead", "inv1", "inv2"))
+    yield walk.move(
+        "head",
+        "adopt_pre_plan",
+        walk.later(0.2, 1.2, desk="anytime", by="T10"),
+        unit=str(walk.staff.unit_id("investigation")),
+        member=str(walk.staff.member_id(chosen)),
+        note="请按预案办理，每天 10:00 与 17:00 各报一次进展。",
+    )
+    yield acceptance(walk, chosen)
+    functions = dict(walk.options("ask_opinion", "unit"))
+    legal = str(walk.staff.unit_id("legal"))
+    if legal in functions:
+        yield walk.move(
+            walk.owner,
+            "ask_opinion",
+            walk.later(0.3, 3),
+            kind="function",
+            unit=legal,
+            question=walk.say("consultation", "zh"),
+            necessary="yes",
+        )
+        opinion = walk.options("give_opinion", "opinion")[-1][0]
+        yield walk.move(
+            "legal_head",
+            "give_opinion",
+            walk.later(0.5, 6, desk="anytime"),
+            opinion=opinion,
+            content=walk.say("high_risk", "opinion"),
+        )

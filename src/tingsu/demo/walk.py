@@ -1,0 +1,247 @@
+"""One demo case walked through the real actions: the clock travels from move to move, promises are swept on the way."""
+
+import random
+import re
+import uuid
+from collections.abc import Generator
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+from tingsu.clocks.models import Promise
+from tingsu.clocks.sweep import sweep_due
+from tingsu.complaints import access
+from tingsu.complaints.actions import take_step
+from tingsu.complaints.models import Complaint, Party
+from tingsu.complaints.process import PROCESS
+from tingsu.complaints.steps import options_of
+from tingsu.demo import library
+from tingsu.demo.hours import ZONE, at_desk
+from tingsu.demo.plan import Plan
+from tingsu.demo.staff import Staff
+from tingsu.kernel.actor import Actor
+from tingsu.kernel.clock import travel_to
+
+LIVE_PROMISES = ("T03", "T07", "T08")
+"""What the owner keeps by telling the complainant something."""
+
+
+@dataclass
+class Move:
+    """One step of the process to be taken by somebody at an instant."""
+
+    who: str
+    step: str
+    at: datetime
+    values: dict[str, Any] = field(default_factory=dict)
+
+
+Story = Generator[Move, None, None]
+
+
+class Walk:
+    """The state of one case while its story is told: the complaint, the clock, the people."""
+
+    def __init__(
+        self, plan: Plan, staff: Staff, complaint_id: uuid.UUID, started_at: datetime, until: datetime
+    ) -> None:
+        self.plan, self.staff, self.complaint_id, self.until = plan, staff, complaint_id, until
+        self.clock = started_at
+        self.rng: random.Random = plan.rng("walk")
+        self.slots = dict(plan.staff_slots)
+        self.missed = False
+        self.complaint = Complaint.objects.select_related("stream").get(pk=complaint_id)
+        """Has the one late step of the plan happened?"""
+        self.told = 0
+        self.moves = 0
+
+    # people
+
+    @property
+    def owner(self) -> str:
+        """The staff key of the present owner."""
+        return self.staff.key_of(self.complaint.owner_id)
+
+    def actor(self, who: str) -> Actor:
+        if who in {"complainant", "respondent"}:
+            party = Party.objects.get(complaint=self.complaint, role=who)
+            return access.party_actor(party, self.complaint.organisation_id)
+        return self.staff.actor(who)
+
+    def may(self, who: str, step: str) -> bool:
+        """Would this person be offered the step now, with nothing unmet that a form could not fill?"""
+        taken, actor = PROCESS[step], self.actor(who)
+        return self.complaint.state in taken.sources and access.may_take(actor, self.complaint, taken)
+
+    # words
+
+    def say(self, *path: str, **more: Any) -> str:
+        """One of the common wordings, filled with the case's values."""
+        return library.pick(self.rng, *path, slots={**self.slots, **more})
+
+    def words(self, name: str) -> str:
+        """The cause's own wording of a step."""
+        return library.fill(getattr(self.plan.family, name), self.slots)
+
+    def letter(self, name: str) -> str:
+        """The cause's wording for the complainant, in the complainant's language."""
+        return self.english_words(name) if self.english else self.words(name)
+
+    def english_words(self, name: str) -> str:
+        fen = self.plan.demands[0][1]
+        line = f"We will pay ¥{fen / 100:,.2f}." if fen else "We will put it right."
+        return library.fill(library.english_letters()[name], {**self.plan.slots, "amount_line": line})
+
+    def nth(self, heading: str, name: str, turn: int) -> str:
+        """The wordings of a heading in their order: first, second, third attempt."""
+        return library.words()[heading][name][turn]
+
+    @property
+    def english(self) -> bool:
+        return self.plan.person.language == "en"
+
+    # what the forms offer
+
+    def options(self, step: str, name: str) -> list[tuple[str, str]]:
+        found = PROCESS[step].field(name)
+        return [(str(code), str(label)) for code, label in options_of(found, self.complaint)]
+
+    def row_options(self, step: str, table: str, name: str) -> list[tuple[str, str]]:
+        found = next(row for row in PROCESS[step].field(table).rows if row.name == name)
+        return [(str(code), str(label)) for code, label in options_of(found, self.complaint)]
+
+    def bases(self, step: str) -> list[str]:
+        """The handling bases that the cause cites, as far as the library knows them; else its first entry."""
+        offered = self.options(step, "bases")
+        cited = re.findall(r"《(.+?)》", "".join(self.plan.family.basis))
+        found = [code for code, label in offered if any(name.removesuffix("实施条例") in label for name in cited)]
+        return found[:3] or [offered[0][0]]
+
+    def move(self, who: str, step: str, at: datetime, /, **values: Any) -> Move:
+        return Move(who, step, at, values)
+
+    # time
+
+    def due(self, kind: str) -> datetime | None:
+        return (
+            Promise.objects.filter(stream_id=self.complaint_id, kind=kind, ended_at__isnull=True)
+            .order_by("due_at")
+            .values_list("due_at", flat=True)
+            .first()
+        )
+
+    def later(self, low: float, high: float, *, desk: str = "centre", by: str = "") -> datetime:
+        """An instant `low` to `high` hours on, at desk hours, inside the promise `by` unless the case misses it."""
+        if self.plan.hold:  # the showcase must be where it is to be shown by now, whatever the hour
+            high, desk = low + (high - low) * 0.3, "department" if desk == "department" else "anytime"
+        at = at_desk(self.clock + timedelta(hours=self.rng.uniform(low, high)), desk)
+        due = self.due(by) if by else None
+        if due is None:
+            return at
+        if self.plan.late == by and not self.missed:
+            self.missed = True
+            return at_desk(max(at, due + timedelta(hours=self.rng.uniform(0.4, 19))), desk)
+        if at > due - timedelta(minutes=6):
+            room = max((due - self.clock) * 0.35, timedelta(minutes=1))
+            return max(self.clock + timedelta(seconds=50), due - min(room, timedelta(minutes=self.rng.uniform(20, 90))))
+        return at
+
+    # going
+
+    def go(self, story: Story) -> None:
+        """Make the story's moves until it ends, until the present, or until the state the plan holds."""
+        for move in story:
+            if move.at > self.until:
+                break
+            self.keep_in_touch(move.at)
+            self.take(move)
+            if self.held:
+                return
+        self.keep_in_touch(self.until)
+        self.sweep(self.until)
+
+    @property
+    def held(self) -> bool:
+        return bool(self.plan.hold) and self.complaint.state == self.plan.hold
+
+    def take(self, move: Move) -> None:
+        """Travel to the move's instant and take its step as that person."""
+        self.sweep(move.at)
+        self.clock = move.at
+        with travel_to(move.at):
+            take_step(actor=self.actor(move.who), complaint_id=self.complaint_id, step=move.step, values=move.values)
+            self.staff.post_letters(self.complaint_id)
+        self.moves += 1
+        self.refresh()
+
+    def refresh(self) -> None:
+        self.complaint = Complaint.objects.select_related("stream").get(pk=self.complaint_id)
+
+    def sweep(self, until: datetime) -> None:
+        """Let every warning and breach up to an instant happen at its own minute."""
+        while True:
+            next_at = (
+                Promise.objects.filter(stream_id=self.complaint_id, next_at__lte=until)
+                .order_by("next_at")
+                .values_list("next_at", flat=True)
+                .first()
+            )
+            if next_at is None:
+                return
+            with travel_to(max(next_at, self.clock)):
+                if not sweep_due().taken:
+                    return
+            self.refresh()
+
+    def keep_in_touch(self, until: datetime) -> None:
+        """Tell the complainant something before each feedback promise ends, unless this case neglects it."""
+        while self.complaint.is_open:
+            due = min((d for d in map(self.due, LIVE_PROMISES) if d), default=None)
+            if due is None or due > until or due <= self.clock + timedelta(minutes=3):
+                return
+            if self.plan.late == "T07" and not self.missed and self.told:
+                self.missed = True
+                return
+            ahead = min((due - self.clock) * 0.4, timedelta(hours=self.rng.uniform(1, 5)))
+            at = due - ahead
+            if at.astimezone(ZONE).hour < 8:
+                at = max(self.clock + timedelta(minutes=2), at.astimezone(ZONE).replace(hour=8) - timedelta(hours=13))
+            if at <= self.clock or at > self.until:
+                return
+            self.take(self.feedback(at, "progress"))
+
+    def feedback(self, at: datetime, heading: str) -> Move:
+        """A message to the complainant by the present owner, with the next date."""
+        who, self.told = self.owner, self.told + 1
+        next_at = at_desk(at + timedelta(hours=self.rng.choice((38, 42, 45))), "centre").replace(
+            second=0, microsecond=0
+        )
+        local = next_at.astimezone(ZONE)
+        member = self.staff.card(who)
+        family = self.plan.family
+        text = library.pick(
+            self.rng,
+            heading,
+            "en" if self.english else "zh",
+            slots={
+                **self.slots,
+                "alias": member["alias"]["zh"],
+                "alias_en": member["alias"]["en"],
+                "number": member["number"],
+                "cause": family.zh,
+                "dept": self.staff.unit_name(family.dept),
+                "next": f"{local.month} 月 {local.day} 日 {local:%H:%M}",
+                "next_en": f"{local:%H:%M} on {local.day} {local:%B}",
+            },
+        )
+        means = (
+            "portal"
+            if self.complaint.anonymous
+            else "phone"
+            if self.plan.mode == "phone"
+            else "email"
+            if self.english
+            else "sms"
+        )
+        values = {"content": text, "means": means, "next_at": next_at.isoformat(), "query_way": "yes"}
+        return Move(who, "feed_back", at, values)
