@@ -3,3 +3,6 @@ from django.apps import AppConfig
 
 class AftercareConfig(AppConfig):
     name = "tingsu.aftercare"
+
+    def ready(self) -> None:
+        from tingsu.aftercare import effects, guards, options, rules  # noqa: F401

@@ -36,6 +36,11 @@ class ResultNotice(CaseRow):
             )
         ]
 
+    @property
+    def intent(self) -> str:
+        """What the notice's letter is for, once for each result."""
+        return f"result_notice:{self.round}"
+
 
 def _score(**kwargs: object) -> models.SmallIntegerField:
     return models.SmallIntegerField(**kwargs)  # type: ignore[arg-type]

@@ -1,0 +1,77 @@
+"""Reads of aftercare: the notice that counts, rating and callbacks of the present round, the tracking form."""
+
+from dataclasses import dataclass
+
+from tingsu.aftercare.models import Callback, Rating, ResultNotice
+from tingsu.aftercare.rules import aftercare_rules
+from tingsu.aftercare.stages import Stage, tracking_form
+from tingsu.complaints.models import Complaint
+from tingsu.letters.models import Letter
+
+__all__ = ["Round", "Stage", "current_notice", "notice_delivered", "round_of", "tracking_form"]
+
+
+def current_notice(complaint: Complaint) -> ResultNotice | None:
+    """The formal notice of the result that stands; one of a refused result no longer does."""
+    found = ResultNotice.objects.filter(complaint=complaint, superseded_at__isnull=True).first()
+    if found:
+        found.complaint = complaint
+    return found
+
+
+@dataclass(frozen=True)
+class Round:
+    """What came back after the current notice."""
+
+    notice: ResultNotice
+    rating: Rating | None
+    callbacks: list[Callback]
+
+    @property
+    def reached(self) -> bool:
+        return any(call.reached for call in self.callbacks)
+
+    @property
+    def score(self) -> int | None:
+        """The complainant's own rating, else the one given in the last callback that heard one."""
+        if self.rating:
+            return self.rating.score
+        return next((call.score for call in reversed(self.callbacks) if call.score), None)
+
+    @property
+    def is_low(self) -> bool:
+        low = aftercare_rules()["low_rating"]
+        scores = [call.score for call in self.callbacks if call.score] + ([self.rating.score] if self.rating else [])
+        return any(score <= low for score in scores)
+
+    @property
+    def callback_done(self) -> bool:
+        return self.reached or len(self.callbacks) >= aftercare_rules()["callback_attempts"]
+
+    @property
+    def low_followed(self) -> bool:
+        """Somebody else has called and noted the cause, or has tried as often as the rule asks (SC-03)."""
+        others = [call for call in self.callbacks if not call.handler]
+        if any(call.reached and call.cause for call in others):
+            return True
+        return not any(call.reached for call in others) and len(others) >= aftercare_rules()["callback_attempts"]
+
+
+def round_of(complaint: Complaint) -> Round | None:
+    notice = current_notice(complaint)
+    if notice is None:
+        return None
+    rating = Rating.objects.filter(notice=notice).first()
+    if rating:
+        rating.complaint = complaint
+    return Round(notice, rating, sorted(Callback.of(complaint, notice=notice), key=lambda call: call.attempt))
+
+
+def notice_delivered(notice: ResultNotice, callbacks: list[Callback]) -> bool:
+    """FB-10: the letter left, stands on the follow-up page, or the result was told in person."""
+    if any(call.reached for call in callbacks):
+        return True
+    letter = Letter.objects.filter(stream_id=notice.complaint_id, intent=notice.intent).first()
+    if letter is None:
+        return False
+    return letter.channel == "portal" or letter.state in {Letter.State.SENT, Letter.State.DELIVERED}

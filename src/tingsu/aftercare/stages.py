@@ -1,0 +1,111 @@
+"""The eight stages of the tracking form of SZ Annex C, read from the ledger: date, name, remark (FB-13, invariant 4)."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from tingsu.complaints.models import Complaint
+from tingsu.kernel.ledger import texts_of
+from tingsu.kernel.models import Event
+from tingsu.people.queries import alias_of
+
+NAMES: dict[int, str | Promise] = {
+    1: _("Confirm receipt to the complainant"),
+    2: _("Assess the complaint"),
+    3: _("Investigate the complaint"),
+    4: _("Solve the complaint"),
+    5: _("Inform the complainant"),
+    6: _("Correction"),
+    7: _("Verify the correction"),
+    8: _("Close the complaint"),
+}
+
+KINDS: dict[int, tuple[str, ...]] = {
+    1: ("complaint.acknowledge", "complaint.acknowledged", "letter.sent"),
+    2: ("complaint.assess_and_grade",),
+    3: ("complaint.find_founded", "complaint.find_unfounded", "complaint.solve_directly", "complaint.answer_not_ours"),
+    4: ("complaint.send_solution", "complaint.solve_directly", "complaint.deliver_answer"),
+    5: (
+        "complaint.send_solution", "complaint.deliver_answer", "complaint.solve_directly", "complaint.no_agreement",
+        "complaint.notify_result",
+    ),
+    6: ("complaint.finish_item", "complaint.solve_directly"),
+    7: ("complaint.verify_item", "complaint.verify_execution", "complaint.solve_directly"),
+    8: ("complaint.close",),
+}  # fmt: skip
+"""Events that fill a stage. The last one counts, for stages 1 and 2 the first."""
+FIRST_COUNTS = frozenset({1, 2})
+REMARKS: dict[str, str | Promise] = {
+    "complaint.solve_directly": _("Solved directly, the facts were clear"),
+    "complaint.answer_not_ours": _("Not our responsibility"),
+    "complaint.find_unfounded": _("Not founded"),
+    "complaint.deliver_answer": _("Answered with reasons"),
+    "complaint.no_agreement": _("The solution was refused"),
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Stage:
+    """One line of the form. Without a date it is either still to come or not applicable with a reason."""
+
+    number: int
+    name: str | Promise
+    at: datetime | None
+    by: str
+    """Work identity, or the automation's name."""
+    remark: str | Promise
+    not_applicable: bool
+
+    @property
+    def is_filled(self) -> bool:
+        return self.at is not None or self.not_applicable
+
+
+def tracking_form(complaint: Complaint, language: str | None = None) -> list[Stage]:
+    """Stages 1 to 8 of a complaint. Two queries for the events, two more for reasons once it is closed."""
+    wanted = sorted({kind for kinds in KINDS.values() for kind in kinds})
+    events = [
+        event
+        for event in Event.objects.filter(stream_id=complaint.pk, kind__in=wanted).order_by("seq")
+        if event.kind != "letter.sent" or event.data.get("template") == "acknowledgement"
+    ]
+    reasons = not_applicable_reasons(events)
+    return [_stage(number, events, reasons, language) for number in NAMES]
+
+
+def _stage(number: int, events: Sequence[Event], reasons: dict[int, str], language: str | None) -> Stage:
+    found = [event for event in events if event.kind in KINDS[number]]
+    chosen = (found[0] if number in FIRST_COUNTS else found[-1]) if found else None
+    return Stage(
+        number=number,
+        name=NAMES[number],
+        at=chosen.at if chosen else None,
+        by=who(chosen, language) if chosen else "",
+        remark=REMARKS.get(chosen.kind, "") if chosen else reasons.get(number, ""),
+        not_applicable=chosen is None and number in reasons,
+    )
+
+
+def who(event: Event, language: str | None = None) -> str | Promise:
+    """The work identity of who acted (invariant 7)."""
+    if event.actor_kind == "member":
+        return alias_of(event.actor_id, language)
+    return {"complainant": _("Complainant"), "respondent": _("Respondent")}.get(event.actor_kind, _("System"))
+
+
+def not_applicable_reasons(events: Sequence[Event]) -> dict[int, str]:
+    """What closing said about stages that did not apply (invariant 4 of process.md)."""
+    closings = [event for event in events if event.kind == "complaint.close"]
+    if not closings:
+        return {}
+    texts = texts_of(closings[-1:]).get(closings[-1].pk, {})
+    rows = closings[-1].data.get("values", {}).get("stage_remarks", [])
+    return {int(row["stage"]): texts.get(f"stage_remarks.{index}.reason", "–") for index, row in enumerate(rows)}
+
+
+def open_stages(complaint: Complaint) -> list[int]:
+    """Stages before closing that have no date yet and so need a reason."""
+    return [stage.number for stage in tracking_form(complaint) if stage.number != 8 and stage.at is None]
