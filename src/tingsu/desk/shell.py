@@ -76,6 +76,12 @@ def script_texts() -> dict[str, str]:
         "draft_saved": _("Draft kept {time}"),
         "draft_restored": _("Your draft was brought back"),
         "not_sent": _("Not sent. What you typed is kept; try again."),
+        "story": _("the story"),
+        "problem_type": _("the problem type"),
+        "contact": _("a way to reach the caller, or anonymous"),
+        "comma": _(", "),
+        "missing": _("Still missing: {what}"),
+        "nothing_missing": _("Nothing is missing."),
         "refused": _("This did not work (answer {status}). What you typed is kept."),
     }
 

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from tingsu.desk.views import case, pages, queue, reveal, search, steps, work
+from tingsu.desk.views import case, pages, queue, register, reveal, search, steps, work
 
 app_name = "desk"
 urlpatterns = [
@@ -16,6 +16,9 @@ urlpatterns = [
     path("cases/<str:number>/pulse/", case.pulse, name="pulse"),
     path("cases/<str:number>/reveal/", reveal.reveal_field, name="reveal"),
     path("cases/<str:number>/steps/<slug:step>/", steps.step_page, name="step"),
+    path("register/", register.register_page, name="register"),
+    path("register/hints/", register.hints, name="hints"),
+    path("cases/<str:number>/registered/", register.registered, name="registered"),
     path("tasks/", work.tasks_page, name="tasks"),
     path("approvals/", work.approvals_page, name="approvals"),
     path("search/", search.search_page, name="search"),

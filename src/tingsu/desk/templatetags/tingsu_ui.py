@@ -1,7 +1,7 @@
 """The pieces every page is made of, for desk, portal and the settings pages of other apps.
 
 ``{% load tingsu_ui %}`` gives: icon, clock, risk_badge, stage_rail, stage_bars, field, error_summary, avatar, and the
-filters when, day, money, length, bilingual.
+filters when, day, money, duration, bilingual.
 """
 
 from datetime import date, datetime, timedelta
@@ -146,7 +146,7 @@ def money(fen: int | None) -> str:
 
 
 @register.filter
-def length(value: timedelta | None) -> str:
+def duration(value: timedelta | None) -> str:
     return "—" if value is None else faces.length_words(value)
 
 

@@ -7,7 +7,7 @@ export function startDrafts() {
 
 function prepare(form) {
   const key = `tingsu-draft:${document.body.dataset.person ?? ""}:${form.dataset.draft}`;
-  const state = form.querySelector("[data-draft-state]");
+  const state = form.querySelector("[data-draft-state]") ?? document.querySelector(`[data-draft-state][form="${form.id}"]`);
   const fields = () => [...form.elements].filter((one) => one.name && !["hidden", "file", "password", "submit", "button"].includes(one.type));
   const read = () => Object.fromEntries(fields().filter((one) => !["checkbox", "radio"].includes(one.type) && one.value).map((one) => [one.name, one.value]));
   const kept = JSON.parse(memory.get(key) ?? "null");

@@ -1,0 +1,31 @@
+// Phone registration: how long it takes, what is missing, and hints that follow the story.
+import { text } from "./texts.js";
+
+const form = document.getElementById("register");
+const timer = document.querySelector("[data-timer]");
+const began = Date.now();
+setInterval(() => {
+  const seconds = Math.floor((Date.now() - began) / 1000);
+  timer.textContent = `${String(Math.floor(seconds / 60)).padStart(2, "0")}:${String(seconds % 60).padStart(2, "0")}`;
+}, 1000);
+
+const value = (name) => [...form.elements].filter((one) => one.name === name && (!["radio", "checkbox"].includes(one.type) || one.checked)).map((one) => one.value.trim()).join("");
+const missing = document.querySelector("[data-missing]");
+function sayMissing() {
+  const lacking = [];
+  if (!value("description")) lacking.push(text("story"));
+  if (!value("problem_type")) lacking.push(text("problem_type"));
+  const reachable = ["phone", "email", "address", "agent_phone", "agent_email", "contact_phone"].some(value);
+  if (!reachable && !value("anonymous")) lacking.push(text("contact"));
+  missing.textContent = lacking.length ? text("missing", { what: lacking.join(text("comma")) }) : text("nothing_missing");
+}
+
+let waiting = null;
+form.addEventListener("input", (event) => {
+  sayMissing();
+  if (!["description", "phone", "order_number", "summary"].includes(event.target.name)) return;
+  clearTimeout(waiting);
+  waiting = setTimeout(() => document.getElementById("hints").dispatchEvent(new CustomEvent("tingsu:hints")), 900);
+});
+form.addEventListener("change", sayMissing);
+sayMissing();

@@ -1,0 +1,162 @@
+"""Phone registration: one page, text first; hints about repeats and risk beside it; the code shown once afterwards."""
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from tingsu.complaints.access import get_complaint
+from tingsu.complaints.models import Complaint
+from tingsu.complaints.search import search
+from tingsu.complaints.terms import DemandKind
+from tingsu.desk import cases, once
+from tingsu.desk.access import staff
+from tingsu.desk.rows import rows_of
+from tingsu.desk.stepform import step_fields
+from tingsu.desk.uploads import take_in
+from tingsu.intake.actions import register_complaint
+from tingsu.intake.fields import INTAKE_FIELDS
+from tingsu.intake.reading import FORM, raw_from_post, read_intake
+from tingsu.kernel.actor import Actor
+from tingsu.kernel.clock import now
+from tingsu.kernel.errors import InvalidInput, TingsuError
+from tingsu.kernel.rulebooks import in_force
+from tingsu.people.access import Can
+from tingsu.privacy.log import log_access
+from tingsu.triage.suggest import RiskFacts, Suggestion, suggest
+
+DEFAULTS = {"mode": "phone", "channel": "hotline", "language": "zh-hans", "reply_expected": "yes", "kind": "complaint"}
+SHOWN_ONCE = "desk_registered"
+MOST_REPEATS = 5
+
+
+@require_http_methods(["GET", "POST"])
+def register_page(request: HttpRequest) -> HttpResponse:
+    """The form; a POST registers, or with "check" only looks for repeats and risk (without scripts)."""
+    actor = staff(request, Can.REGISTER)
+    if request.method == "GET":
+        return _page(request, actor, dict(DEFAULTS))
+    raw = raw_from_post(request.POST)
+    raw["repeats"] = " ".join([raw.get("repeats", ""), *request.POST.getlist("repeat_of")]).strip()
+    if "check" in request.POST:
+        return _page(request, actor, raw)
+    try:
+        take_in(request, actor, FORM, raw)
+        intake = read_intake(raw, zone=request.organisation.time_zone)  # type: ignore[attr-defined]
+        done = register_complaint(actor=actor, intake=intake, key=f"desk:{actor.id}:{request.POST.get('once', '')}"[:80])
+    except TingsuError as error:
+        return _page(request, actor, raw, error)
+    request.session[SHOWN_ONCE] = {"number": done.complaint.number, "code": done.code}
+    address = reverse("desk:registered", args=[done.complaint.number])
+    if "grade" in request.POST:
+        address += "?grade=1"
+    response = HttpResponseRedirect(address)
+    response.status_code = 303
+    return response
+
+
+def _page(request: HttpRequest, actor: Actor, raw: dict[str, Any], error: TingsuError | None = None) -> HttpResponse:
+    problem = error if isinstance(error, InvalidInput) else None
+    views = step_fields(INTAKE_FIELDS, raw=raw, problem=problem)
+    context = {
+        "f": {view.name: view for view in views},
+        "problems": [view for view in views if view.error],
+        "error": error,
+        "once": once.fresh_key(),
+        "demands": _demand_lines(raw, problem),
+        "at": now(),
+        **_hints(actor, request.POST if request.method == "POST" else QueryDict()),
+    }
+    return render(request, "desk/register.html", context, status=error.status if error else 200)
+
+
+def _demand_lines(raw: dict[str, Any], problem: InvalidInput | None) -> list[dict[str, Any]]:
+    """One line for each kind of demand, ticked and filled as it was sent."""
+    given = raw.get("demands") or []
+    wrong = getattr(problem.fields.get("demands"), "rows", {}) if problem else {}
+    by_kind = {line.get("kind"): (line, wrong.get(index, {})) for index, line in enumerate(given)}
+    lines = []
+    for index, (code, label) in enumerate(DemandKind.choices):
+        line, errors = by_kind.get(code, ({}, {}))
+        refused = next(iter(errors.values()), None)
+        lines.append(
+            {
+                "index": index,
+                "code": code,
+                "label": label,
+                "chosen": bool(line),
+                "amount": line.get("amount", ""),
+                "money": code in {"refund", "compensation"},
+                "error": str(refused) if refused else "",
+            }
+        )
+    return lines
+
+
+@require_POST
+def hints(request: HttpRequest) -> HttpResponse:
+    """What the rules and the register say about the form as it stands; never fills anything in."""
+    actor = staff(request, Can.REGISTER)
+    return render(request, "desk/parts/register_hints.html", {"at": now(), **_hints(actor, request.POST)})
+
+
+def _hints(actor: Actor, post: QueryDict) -> dict[str, Any]:
+    text = f"{post.get('summary', '')}\n{post.get('description', '')}".strip()
+    suggestion: Suggestion | None = None
+    if text:
+        facts = RiskFacts(from_authority=post.get("channel") == "regulator", from_media=post.get("channel") == "media")
+        suggestion = suggest(text[:8000], facts, in_force("risk_rules").body)
+    chosen = set(post.getlist("repeat_of"))
+    earlier = _earlier(actor, post)
+    return {
+        "suggestion": suggestion,
+        "suggested_risk": _risk_of(suggestion),
+        "reasons": _reason_words(suggestion),
+        "earlier": [{"row": row, "chosen": row.number in chosen} for row in rows_of(actor, earlier)],
+        "asked": bool(post),
+    }
+
+
+def _risk_of(suggestion: Suggestion | None) -> str:
+    if suggestion is None:
+        return ""
+    return "high_risk" if suggestion.grade == "high_risk" else "urgent" if suggestion.urgency == "urgent" else "general"
+
+
+def _reason_words(suggestion: Suggestion | None) -> list[str]:
+    """The words that made each rule speak."""
+    return ["、".join(reason.words) for reason in suggestion.reasons] if suggestion else []
+
+
+def _earlier(actor: Actor, post: QueryDict) -> list[Complaint]:
+    """Earlier complaints with the same phone or order number, as far as this person may see them."""
+    found: dict[Any, Complaint] = {}
+    for name in ("phone", "order_number"):
+        typed = post.get(name, "").strip()
+        if len(typed) < 5:
+            continue
+        result = search(actor, typed)
+        if result.by in {"phone", "order"}:
+            found |= {one.pk: one for one in result.complaints}
+            log_access(actor, "searched", field=result.by)
+    return sorted(found.values(), key=lambda one: one.received_at, reverse=True)[:MOST_REPEATS]
+
+
+@require_GET
+def registered(request: HttpRequest, number: str) -> HttpResponse:
+    """What to tell the caller: number, code (shown once, to the person who registered), promised times."""
+    actor = staff(request, Can.REGISTER)
+    complaint = get_complaint(actor, number)
+    shown = request.session.get(SHOWN_ONCE) or {}
+    code = shown.get("code", "") if shown.get("number") == number else ""
+    context = {
+        "complaint": complaint,
+        "code": code,
+        "clocks": cases.clocks_of(complaint),
+        "at": now(),
+        "grade_url": reverse("desk:step", args=[number, "assess_and_grade"]),
+        "grade_first": "grade" in request.GET,
+    }
+    return render(request, "desk/registered.html", context)
