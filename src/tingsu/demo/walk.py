@@ -8,10 +8,12 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
+from tingsu.aftercare.stages import open_stages
 from tingsu.clocks.models import Promise
 from tingsu.clocks.sweep import sweep_due
 from tingsu.complaints import access
-from tingsu.complaints.actions import take_step
+from tingsu.complaints.actions import take_step, unmet_conditions
+from tingsu.complaints.case import open_case
 from tingsu.complaints.models import Complaint, Party
 from tingsu.complaints.process import PROCESS
 from tingsu.complaints.steps import options_of
@@ -21,6 +23,7 @@ from tingsu.demo.plan import Plan
 from tingsu.demo.staff import Staff
 from tingsu.kernel.actor import Actor
 from tingsu.kernel.clock import travel_to
+from tingsu.settlement.models import ExecutionItem
 
 LIVE_PROMISES = ("T03", "T07", "T08")
 """What the owner keeps by telling the complainant something."""
@@ -73,6 +76,14 @@ class Walk:
         taken, actor = PROCESS[step], self.actor(who)
         return self.complaint.state in taken.sources and access.may_take(actor, self.complaint, taken)
 
+    def offered(self, who: str, step: str) -> bool:
+        """Would this person's button for the step be free, nothing unmet?"""
+        if not self.may(who, step):
+            return False
+        with travel_to(self.clock):
+            case = open_case(self.actor(who), self.complaint_id, self.clock)
+            return not unmet_conditions(case, PROCESS[step], None)
+
     # words
 
     def say(self, *path: str, **more: Any) -> str:
@@ -116,6 +127,14 @@ class Walk:
         cited = re.findall(r"《(.+?)》", "".join(self.plan.family.basis))
         found = [code for code, label in offered if any(name.removesuffix("实施条例") in label for name in cited)]
         return found[:3] or [offered[0][0]]
+
+    def item(self, pk: str) -> ExecutionItem:
+        return ExecutionItem.objects.get(pk=pk)
+
+    def stage_remarks(self) -> list[dict[str, str]]:
+        """Reasons for the stages of the tracking form that this case never entered."""
+        reasons = library.words()["stage"]
+        return [{"stage": str(number), "reason": reasons[str(number)]} for number in open_stages(self.complaint)]
 
     def move(self, who: str, step: str, at: datetime, /, **values: Any) -> Move:
         return Move(who, step, at, values)

@@ -3,8 +3,8 @@
 from tingsu.demo.walk import Story, Walk
 
 
-def closing(walk: Walk) -> Story:
-    """From `evaluating` to the archive; one complainant in a hundred refuses the result first."""
+def closing(walk: Walk, *, refused: bool = False) -> Story:
+    """From `evaluating` to the archive; with `refused`, back to the table, for the complainant does not accept the result."""
     if walk.complaint.state != "evaluating":
         return
     plan = walk.plan
@@ -12,7 +12,7 @@ def closing(walk: Walk) -> Story:
     if plan.rating and walk.rng.random() < 0.8:
         yield _rating(walk)
     caller = next(key for key in ("inv1", "hand1", "inv2") if key != walk.owner)
-    if plan.arc == "result_rejected":
+    if refused:
         yield walk.move(caller, "reject_result", walk.later(6, 30, by="T20"), reason=walk.say("callback", "rejected"))
         yield walk.move("head", "renegotiate", walk.later(10, 60), new_position=walk.say("outside", "renegotiate"))
         return

@@ -1,5 +1,7 @@
 """From receipt to the hands of an investigator: record, first reply, assessment, passing on, acceptance."""
 
+from tingsu.demo.story.acceptance import acceptance
+from tingsu.demo.story.risk import reported
 from tingsu.demo.walk import Move, Story, Walk
 
 CONFIRMED = {
@@ -19,10 +21,12 @@ def opening(walk: Walk) -> Story:
     urgent = bool(plan.urgent_topic) or walk.complaint.urgency == "urgent"
     if urgent:
         yield from _first_minutes(walk)
+    if plan.arc == "high_risk":
+        yield from reported(walk)
     if walk.complaint.pushed_at is None and walk.may(walk.owner, "complete_registration"):
         yield walk.move(walk.owner, "complete_registration", walk.later(0.03, 0.15, desk="anytime", by="T05"))
     if walk.complaint.first_reply_at is None:
-        yield walk.feedback(walk.later(0.3, 5, desk="intake", by="T03"), "first_reply")
+        yield walk.feedback(walk.later(0.2, 1.6 if urgent else 5, desk="intake", by="T03"), "first_reply")
     if walk.complaint.record_confirmed_at is None:
         how = "attempts" if plan.anonymous else CONFIRMED[plan.mode]
         yield walk.move(walk.owner, "confirm_record", walk.later(0.02, 0.6, desk="intake"), how=how)
@@ -133,24 +137,3 @@ def taken_in_hand(walk: Walk) -> Story:
         )
         chosen = next(key for key in ("inv_lead", "inv1", "inv2") if key != chosen)
     yield acceptance(walk, chosen)
-
-
-def acceptance(walk: Walk, who: str) -> Move:
-    """The offered person takes the case over, with a plan."""
-    joint = walk.plan.high_risk or walk.rng.random() < 0.15
-    units = [code for code, _label in walk.options("accept", "units")]
-    wanted = str(walk.staff.unit_id(walk.plan.family.dept))
-    values: dict[str, object] = {"mode": "joint" if joint and wanted in units else "independent"}
-    if values["mode"] == "joint":
-        values["units"] = [wanted]
-    depth = (
-        "in_depth" if walk.plan.high_risk or walk.plan.difficult else walk.rng.choice(("basic", "standard", "standard"))
-    )
-    return walk.move(
-        who,
-        "accept",
-        walk.later(0.3, 6, by="T04"),
-        depth=depth,
-        plan=walk.say("plan", "zh", dept=walk.staff.unit_name(walk.plan.family.dept)),
-        **values,
-    )

@@ -3,7 +3,7 @@
 from tingsu.demo.story.closing import closing
 from tingsu.demo.story.finding import answer, finding, plain_finding
 from tingsu.demo.story.opening import opening, taken_in_hand
-from tingsu.demo.story.risk import raised, reported
+from tingsu.demo.story.risk import planned, raised
 from tingsu.demo.story.settling import execution, handling, opinions, other_ways, settle
 from tingsu.demo.walk import Story, Walk
 
@@ -21,7 +21,7 @@ def tell(walk: Walk) -> Story:
         yield from _not_ours(walk)
         return
     if arc == "high_risk":
-        yield from reported(walk)
+        yield from planned(walk)
     else:
         yield from taken_in_hand(walk)
     if arc == "withdrawn":
@@ -61,6 +61,11 @@ def _worked(walk: Walk, arc: str) -> Story:
         yield from handling(walk, again=True)
         yield from settle(walk)
     yield from execution(walk)
+    if arc == "result_rejected":
+        yield from closing(walk, refused=True)
+        yield from handling(walk, again=True)
+        yield from settle(walk)
+        yield from execution(walk)
     yield from closing(walk)
 
 

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from tingsu.demo.story.opening import acceptance
+from tingsu.demo.story.acceptance import acceptance
 from tingsu.demo.walk import Story, Walk
 
 
@@ -16,14 +16,9 @@ def _report(walk: Walk, step: str) -> dict[str, Any]:
 
 
 def reported(walk: Walk) -> Story:
-    """Graded high risk at receipt: report within the quarter of an hour, plan, adoption, an expert takes it."""
-    yield walk.move(
-        walk.owner,
-        "report_high_risk",
-        walk.later(0.02, 0.2, desk="anytime", by="T09"),
-        **_report(walk, "report_high_risk"),
-    )
-    yield from _planned(walk)
+    """Graded high risk at receipt: the report upward within the quarter of an hour."""
+    at = walk.later(0.02, 0.2, desk="anytime", by="T09")
+    yield walk.move(walk.owner, "report_high_risk", at, **_report(walk, "report_high_risk"))
 
 
 def raised(walk: Walk) -> Story:
@@ -43,10 +38,11 @@ def raised(walk: Walk) -> Story:
             measure=walk.say("immediate", walk.plan.urgent_topic or "injury"),
             effective="yes",
         )
-    yield from _planned(walk)
+    yield from planned(walk)
 
 
-def _planned(walk: Walk) -> Story:
+def planned(walk: Walk) -> Story:
+    """Plan, script and containment, their adoption, and an expert who takes the case."""
     yield walk.move(
         "head",
         "draft_pre_plan",

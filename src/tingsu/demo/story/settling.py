@@ -229,9 +229,10 @@ def execution(walk: Walk, *, fails: bool = False) -> Story:
                 reason=walk.say("execution", "failed"),
             )
             return
-        executor = walk.executor_of(item)
+        duty = walk.item(item)
+        executor = walk.staff.key_of(duty.executor_id) if duty.executor_id else walk.owner
         flow = f"{walk.rng.randrange(10**9):09d}"
-        more = {"paid": amount} if (amount := walk.amount_of(item)) else {}
+        more = {"paid": f"{duty.amount_fen / 100:.2f}"} if duty.amount_fen else {}
         yield walk.move(
             executor,
             "finish_item",

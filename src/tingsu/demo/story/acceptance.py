@@ -1,0 +1,24 @@
+"""Taking a case over for investigation."""
+
+from tingsu.demo.walk import Move, Walk
+
+
+def acceptance(walk: Walk, who: str) -> Move:
+    """The offered person takes the case over, with a plan."""
+    joint = walk.plan.high_risk or walk.rng.random() < 0.15
+    units = [code for code, _label in walk.options("accept", "units")]
+    wanted = str(walk.staff.unit_id(walk.plan.family.dept))
+    values: dict[str, object] = {"mode": "joint" if joint and wanted in units else "independent"}
+    if values["mode"] == "joint":
+        values["units"] = [wanted]
+    depth = (
+        "in_depth" if walk.plan.high_risk or walk.plan.difficult else walk.rng.choice(("basic", "standard", "standard"))
+    )
+    return walk.move(
+        who,
+        "accept",
+        walk.later(0.3, 6, by="T04"),
+        depth=depth,
+        plan=walk.say("plan", "zh", dept=walk.staff.unit_name(walk.plan.family.dept)),
+        **values,
+    )
