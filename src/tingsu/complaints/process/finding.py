@@ -50,6 +50,7 @@ FINDING: tuple[Step, ...] = (
             Field(name="units", label=_("Departments taking part"), kind="choices", options="departments", when=("mode", "joint"), required=True),
             Field(name="depth", label=_("Depth"), kind="choice", required=True, options=(
                 ("basic", _("Basic")), ("standard", _("Standard")), ("in_depth", _("In depth")))),
+            Field(name="depth_reason", label=_("Why less depth than proposed is enough"), kind="longtext", limit=1000),
             Field(name="plan", label=_("Investigation plan"), kind="longtext", required=True),
         ),
     ),
@@ -140,6 +141,8 @@ FINDING: tuple[Step, ...] = (
             Field(name="answer", label=_("Answer"), kind="longtext", required=True),
             Field(name="conclusion", label=_("Conclusion"), kind="longtext", required=True),
             Field(name="evidence", label=_("Evidence"), kind="longtext"),
+            Field(name="improvement", label=_("What changes against recurrence"), kind="longtext",
+                  help=_("Needed for reports and infringements.")),
             Field(name="files", label=_("Files"), kind="files"),
         ),
     ),
@@ -198,6 +201,15 @@ FINDING: tuple[Step, ...] = (
             Field(name="result", label=_("Result"), kind="choice", required=True, options=(
                 ("agreed", _("Agreed")), ("not_agreed", _("Not agreed")), ("refused", _("Refused by a party")), ("open", _("To be continued")))),
             Field(name="agreement", label=_("Text of the agreement"), kind="longtext", when=("result", "agreed"), required=True),
+        ),
+    ),
+    Step(
+        id="E27", name="rule_on_mediator", label=_("Rule on an objection to the mediator"),
+        sources=(State.HANDLING, State.FEEDBACK, State.EXTERNAL_ROUTE), who=("supervisor",), guards=("mediation_open",), clause="SVC 1.3.3; MD-07",
+        fields=(
+            Field(name="objection", label=_("Who objects, and why"), kind="longtext", required=True),
+            Field(name="upheld", label=_("Is another mediator needed?"), kind="choice", options=(("yes", _("Yes")), ("no", _("No"))), required=True),
+            Field(name="reason", label=_("Reason"), kind="longtext", required=True),
         ),
     ),
 )  # fmt: skip
