@@ -2,4 +2,11 @@ from django.apps import AppConfig
 
 
 class CaseworkConfig(AppConfig):
+    """Investigation, department tasks, opinions, risk assessments, mediation, answers."""
+
     name = "tingsu.casework"
+
+    def ready(self) -> None:
+        from tingsu.casework import effects, guards, options, panels, reactions, roles, rules  # noqa: F401
+
+        rules.register()

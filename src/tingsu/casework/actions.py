@@ -1,0 +1,36 @@
+"""What casework does by itself: an answer to which nobody objected settles (P10, T16)."""
+
+import logging
+import uuid
+
+from tingsu.clocks.models import Promise
+from tingsu.complaints.actions import take_step
+from tingsu.complaints.models import Complaint
+from tingsu.complaints.terms import State
+from tingsu.kernel.actor import automation
+from tingsu.kernel.clock import now
+from tingsu.kernel.errors import TingsuError
+from tingsu.kernel.tenancy import current_organisation_id
+
+BATCH = 200
+log = logging.getLogger(__name__)
+
+
+def silent_answers(limit: int = BATCH) -> list[uuid.UUID]:
+    """Complaints whose answer met no objection until the end of T16, earliest first."""
+    answering = Complaint.objects.filter(state=State.ANSWERING).values("pk")
+    due = Promise.objects.filter(kind="T16", ended_at__isnull=True, due_at__lte=now(), stream_id__in=answering)
+    return list(due.order_by("due_at").values_list("stream_id", flat=True)[:limit])
+
+
+def settle_silent_answers() -> int:
+    """Settle them one by one, each in its own transaction; one that cannot be settled is left for the next run."""
+    actor = automation("casework.settle_silent_answers", current_organisation_id())
+    settled = 0
+    for complaint_id in silent_answers():
+        try:
+            take_step(actor=actor, complaint_id=complaint_id, step="answer_settled", values={"reaction": "silent"})
+            settled += 1
+        except TingsuError:
+            log.warning("the silent answer of complaint %s could not be settled", complaint_id, exc_info=True)
+    return settled

@@ -1,0 +1,249 @@
+"""Investigation, department tasks, opinions of functions, joint risk assessments, mediation (process.md §6)."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from tingsu.complaints import terms
+from tingsu.complaints.case_rows import CaseRow
+from tingsu.kernel.fields import SealedField
+from tingsu.kernel.tenancy import TenantForeignKey
+from tingsu.people.roles import MediatorLevel
+
+
+class Depth(models.TextChoices):
+    """How deep a complaint is investigated, proportionate to its seriousness (IV-06)."""
+
+    BASIC = "basic", _("Basic")
+    STANDARD = "standard", _("Standard")
+    IN_DEPTH = "in_depth", _("In depth")
+
+
+DEPTH_RANK = {Depth.BASIC: 1, Depth.STANDARD: 2, Depth.IN_DEPTH: 3}
+
+
+class Investigation(CaseRow):
+    """One round of investigation: plan, record, verdict. A new round never rewrites an earlier one (IV-04, IV-17)."""
+
+    class State(models.TextChoices):
+        OPEN = "open", _("Open")
+        CONCLUDED = "concluded", _("Concluded")
+        REPLACED = "replaced", _("Taken up again")
+
+    round = models.SmallIntegerField()
+    state = models.CharField(max_length=10, choices=State, default=State.OPEN)
+    investigator_id = models.UUIDField(null=True)
+    mode = models.CharField(max_length=12, choices=terms.InvestigationMode)
+    unit_ids = models.JSONField(default=list)
+    depth = models.CharField(max_length=10, choices=Depth)
+    proposed_depth = models.CharField(max_length=10, choices=Depth)
+    depth_reason = SealedField()
+    plan = SealedField()
+    opened_at = models.DateTimeField()
+
+    background = SealedField()
+    cause = SealedField()
+    damage = SealedField()
+    demand = SealedField()
+    evidence = SealedField()
+    responsibility = models.JSONField(default=list)
+    """[{"party": "enterprise", "share": 70}, …], shares in per cent, together 100 (IV-15)."""
+    responsibility_bases = SealedField()
+    objectivity = models.JSONField(default=dict)
+    """The check before the verdict: who was heard, facts tied to evidence, nothing decided by identity (IV-17)."""
+    loss = models.JSONField(default=list)
+    """[{"claimed": fen, "assessed": fen}, …]; what each item is stands sealed in `loss_items`, one a line (RM-06)."""
+    loss_items = SealedField()
+    bases = models.JSONField(default=list)
+    verdict = models.CharField(max_length=10, choices=terms.Verdict, blank=True)
+    reasons = SealedField()
+    """Why not founded, in words for the complainant (IV-11)."""
+    transfer_name = SealedField()
+    transfer_contact = SealedField()
+    concluded_by = models.UUIDField(null=True)
+    concluded_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["organisation_id", "complaint", "round"], name="casework_investigation_round"),
+            models.UniqueConstraint(
+                fields=["organisation_id", "complaint"], condition=models.Q(state="open"), name="casework_investigation_one_open"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(state="concluded", concluded_at__isnull=False, verdict__gt="")
+                | models.Q(state__in=["open", "replaced"]),
+                name="casework_investigation_verdict",
+            ),
+        ]
+
+
+class DepartmentTask(CaseRow):
+    """A request to a department: open → accepted → answered, and open again if returned (CO-01, IV-13)."""
+
+    class State(models.TextChoices):
+        OPEN = "open", _("Open")
+        ACCEPTED = "accepted", _("Accepted")
+        ANSWERED = "answered", _("Answered")
+
+    class Kind(models.TextChoices):
+        FACTS = "facts", _("Facts and material")
+        TECHNICAL = "technical", _("Technical check")
+        MEASURE = "measure", _("Carry out a measure")
+        RECTIFY = "rectify", _("Rectification")
+
+    unit_id = models.UUIDField()
+    kind = models.CharField(max_length=10, choices=Kind)
+    state = models.CharField(max_length=10, choices=State, default=State.OPEN)
+    necessary = models.BooleanField(default=False)
+    """Nothing may be concluded before the answer (G6). A technical check always is (IV-13)."""
+    request = SealedField()
+    due_at = models.DateTimeField()
+    asked_by = models.UUIDField(null=True)
+    asked_at = models.DateTimeField()
+    accepted_by = models.UUIDField(null=True)
+    accepted_at = models.DateTimeField(null=True)
+    answer = SealedField()
+    conclusion = SealedField()
+    evidence = SealedField()
+    improvement = SealedField()
+    """What the department changes against recurrence (CO-02)."""
+    files = models.JSONField(default=list)
+    answered_by = models.UUIDField(null=True)
+    answered_at = models.DateTimeField(null=True)
+    returns = models.SmallIntegerField(default=0)
+    return_reason = SealedField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(state="answered", answered_at__isnull=False)
+                | models.Q(state="accepted", accepted_at__isnull=False)
+                | models.Q(state="open"),
+                name="casework_task_times",
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(kind="technical") | models.Q(necessary=True), name="casework_task_technical"
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["organisation_id", "complaint"], name="casework_task_of"),
+            models.Index(
+                fields=["organisation_id", "unit_id", "due_at"],
+                condition=~models.Q(state="answered"),
+                name="casework_task_open_unit",
+            ),
+        ]
+
+    @property
+    def is_open(self) -> bool:
+        return self.state != self.State.ANSWERED
+
+
+class FunctionOpinion(CaseRow):
+    """An opinion asked of legal, PR and others, or of an outside expert or authority (CO-05, CO-07, CO-08)."""
+
+    class State(models.TextChoices):
+        OPEN = "open", _("Asked")
+        GIVEN = "given", _("Given")
+        DECLINED = "declined", _("Declined")
+
+    class Kind(models.TextChoices):
+        FUNCTION = "function", _("Functional department")
+        OUTSIDE = "outside", _("Outside expert or authority")
+
+    kind = models.CharField(max_length=10, choices=Kind)
+    unit_id = models.UUIDField(null=True)
+    body = SealedField()
+    """Name of the outside body."""
+    state = models.CharField(max_length=10, choices=State, default=State.OPEN)
+    necessary = models.BooleanField(default=False)
+    question = SealedField()
+    content = SealedField()
+    asked_by = models.UUIDField(null=True)
+    asked_at = models.DateTimeField()
+    given_by = models.UUIDField(null=True)
+    given_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(kind="function", unit_id__isnull=False) | models.Q(kind="outside", unit_id__isnull=True),
+                name="casework_opinion_of_whom",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(state="open") | models.Q(given_at__isnull=False), name="casework_opinion_times"
+            ),
+        ]
+        indexes = [models.Index(fields=["organisation_id", "complaint"], name="casework_opinion_of")]
+
+
+class RiskAssessment(CaseRow):
+    """A joint risk assessment of legal, compliance and others; complete when it is recorded (CO-06)."""
+
+    append_only = True
+
+    law = SealedField()
+    severity = SealedField()
+    choices = SealedField()
+    decision = SealedField()
+    risk_marks = models.JSONField(default=list)
+    """The escalation risks it was made for."""
+    participants = models.JSONField(default=list)
+    assessed_by = models.UUIDField(null=True)
+    assessed_at = models.DateTimeField()
+
+    class Meta:
+        indexes = [models.Index(fields=["organisation_id", "complaint"], name="casework_risk_of")]
+
+
+class Mediation(CaseRow):
+    """A mediation with one mediator: open → agreed, not agreed, refused, or handed to another mediator (MD-06)."""
+
+    class State(models.TextChoices):
+        OPEN = "open", _("Open")
+        AGREED = "agreed", _("Agreed")
+        NOT_AGREED = "not_agreed", _("Not agreed")
+        REFUSED = "refused", _("Refused by a party")
+        REPLACED = "replaced", _("Mediator replaced")
+
+    mediator_id = models.UUIDField()
+    level = models.CharField(max_length=12, choices=MediatorLevel)
+    by_body = models.BooleanField(default=False)
+    """The mediator acts for the enterprise's mediation body (MD-04, MD-05)."""
+    state = models.CharField(max_length=10, choices=State, default=State.OPEN)
+    appointed_by = models.UUIDField(null=True)
+    appointed_at = models.DateTimeField()
+    agreement = SealedField()
+    ended_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["organisation_id", "complaint"], condition=models.Q(state="open"), name="casework_mediation_one_open"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(state="open", ended_at__isnull=True)
+                | (~models.Q(state="open") & models.Q(ended_at__isnull=False)),
+                name="casework_mediation_ended",
+            ),
+        ]
+        indexes = [models.Index(fields=["organisation_id", "complaint"], name="casework_mediation_of")]
+
+
+ENDED_MEDIATIONS = (Mediation.State.AGREED, Mediation.State.NOT_AGREED, Mediation.State.REFUSED)
+
+
+class MediationSession(CaseRow):
+    """One session: means, course, what each side proposed (MD-06). Kept as it was written."""
+
+    append_only = True
+
+    mediation = TenantForeignKey(Mediation, related_name="sessions")
+    means = SealedField()
+    content = SealedField()
+    proposals = SealedField()
+    held_at = models.DateTimeField()
+
+    class Meta:
+        indexes = [models.Index(fields=["organisation_id", "mediation"], name="casework_session_of")]
+
+

@@ -1,0 +1,120 @@
+"""Casework on the case page: investigation, department tasks, risk and opinions, mediation. Texts pass the masks of privacy."""
+
+import uuid
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from tingsu.casework import queries
+from tingsu.casework.models import DepartmentTask, FunctionOpinion, Investigation, Mediation, MediationSession, RiskAssessment
+from tingsu.complaints.case_rows import CaseRow
+from tingsu.complaints.models import Complaint
+from tingsu.complaints.registry import Panel, panel
+from tingsu.kernel.actor import Actor
+from tingsu.kernel.clock import now
+from tingsu.people import queries as people
+from tingsu.privacy.masking import mask_text
+
+PARTIES = {
+    "enterprise": _("Enterprise"), "department": _("Department"), "partner": _("Partner"),
+    "customer": _("Customer"), "third_party": _("Third party"),
+}  # fmt: skip
+HEARD = {"heard": _("Statement present"), "refused": _("Refused or not reached"), "none": _("No separate respondent")}
+MARKS = {"opinion": _("public opinion"), "litigation": _("litigation"), "penalty": _("administrative penalty")}
+
+
+def texts(row: CaseRow, *names: str) -> dict[str, str]:
+    """Sealed texts of a row as the page may show them."""
+    return {name: mask_text(row.shown(name)) for name in names}
+
+
+def investigation_context(actor: Actor, complaint: Complaint) -> dict[str, Any] | None:
+    row = queries.latest_round(complaint)
+    if row is None:
+        return None
+    concluded = row.state == Investigation.State.CONCLUDED
+    return {
+        "round": row,
+        "texts": texts(row, "plan", "depth_reason", "background", "cause", "damage", "demand", "evidence", "reasons"),
+        "investigator": people.alias_of(row.concluded_by or complaint.owner_id),
+        "units": [people.unit_name(uuid.UUID(unit)) for unit in row.unit_ids],
+        "shares": [(PARTIES[line["party"]], line["share"]) for line in row.responsibility],
+        "heard": [HEARD[row.objectivity[who]] for who in ("complainant_heard", "respondent_heard")] if concluded else [],
+        "earlier": row.round - 1,
+        "note": row.get_verdict_display() if concluded else row.get_depth_display(),
+    }
+
+
+def tasks_context(actor: Actor, complaint: Complaint) -> dict[str, Any] | None:
+    rows = DepartmentTask.of(complaint)
+    if not rows:
+        return None
+    at = now()
+    shown = [
+        {
+            "task": row,
+            "unit": people.unit_name(row.unit_id),
+            "late": row.is_open and row.due_at < at,
+            "texts": texts(row, "request", "answer", "conclusion", "evidence", "improvement", "return_reason"),
+            "answerer": people.alias_of(row.answered_by),
+        }
+        for row in rows
+    ]
+    waiting = sum(row.is_open for row in rows)
+    return {"tasks": shown, "note": _("%(count)s open") % {"count": waiting} if waiting else ""}
+
+
+def risk_context(actor: Actor, complaint: Complaint) -> dict[str, Any] | None:
+    opinions, assessments = FunctionOpinion.of(complaint), RiskAssessment.of(complaint)
+    if not (opinions or assessments or complaint.risk_marks):
+        return None
+    covered = {mark for row in assessments for mark in row.risk_marks}
+    return {
+        "marks": [MARKS.get(mark, mark) for mark in complaint.risk_marks],
+        "to_assess": not set(complaint.risk_marks) <= covered,
+        "opinions": [
+            {
+                "opinion": row,
+                "of": people.unit_name(row.unit_id) if row.unit_id else row.shown("body"),
+                "texts": texts(row, "question", "content"),
+            }
+            for row in opinions
+        ],
+        "assessments": [
+            {
+                "row": row,
+                "texts": texts(row, "law", "severity", "choices", "decision"),
+                "participants": [people.alias_of(uuid.UUID(one)) for one in row.participants],
+            }
+            for row in assessments
+        ],
+    }
+
+
+def mediation_context(actor: Actor, complaint: Complaint) -> dict[str, Any] | None:
+    rows = Mediation.of(complaint)
+    if not rows:
+        return None
+    sessions = MediationSession.of(complaint)
+    shown = [
+        {
+            "mediation": row,
+            "mediator": people.alias_of(row.mediator_id),
+            "agreement": mask_text(row.shown("agreement")),
+            "sessions": [
+                {"session": one, "texts": texts(one, "means", "content", "proposals")} for one in sessions if one.mediation_id == row.pk
+            ],
+        }
+        for row in rows
+    ]
+    return {"mediations": shown, "note": rows[-1].get_state_display()}
+
+
+panel(Panel(name="tasks", title=_("Department tasks"), template="casework/tasks.html", context=tasks_context, order=40))
+panel(
+    Panel(
+        name="investigation", title=_("Investigation"), template="casework/investigation.html", context=investigation_context, order=35
+    )
+)
+panel(Panel(name="risk", title=_("Escalation risks and opinions"), template="casework/risk.html", context=risk_context, order=45))
+panel(Panel(name="mediation", title=_("Mediation"), template="casework/mediation.html", context=mediation_context, order=50))

@@ -1,0 +1,14 @@
+"""Background entry points of casework."""
+
+from procrastinate.contrib.django import app
+
+from tingsu.casework import actions
+from tingsu.kernel.jobs import each_organisation
+
+
+@app.periodic(cron="*/10 * * * *")
+@app.task(name="casework.settle_silent_answers", queue="clocks")
+def settle_silent_answers(timestamp: int) -> None:
+    """Every ten minutes, in every organisation."""
+    for _organisation in each_organisation():
+        actions.settle_silent_answers()
