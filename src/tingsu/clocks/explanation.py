@@ -43,14 +43,22 @@ class Explanation:
     promise: Promise
     about: About
     name: str | Text
-    limit: str
-    condition: str
     basis: str
     ours: bool
     time_zone: str
     counting: Counting | None
     warnings: tuple[WarningPoint, ...]
     waits: tuple[Wait, ...]
+
+    @property
+    def limit(self) -> str:
+        """The limit in the language of the reader."""
+        return limit_words(self.promise.rule.get("amount"), self.promise.rule["unit"])
+
+    @property
+    def condition(self) -> str:
+        """The conditions of the line that was taken, in words; empty when it holds for every case."""
+        return condition_words(sorted((self.promise.rule.get("when") or {}).items()))
 
     @property
     def dated(self) -> bool:
@@ -70,8 +78,6 @@ def explain_promise(promise: Promise) -> Explanation:
         promise=promise,
         about=about,
         name=about.name,
-        limit=limit_words(rule.get("amount"), rule["unit"]),
-        condition=condition_words(sorted((rule.get("when") or {}).items())),
         basis=rule.get("basis") or about.source,
         ours=bool(rule.get("ours")),
         time_zone=calendar.time_zone,

@@ -1,0 +1,214 @@
+"""The settings pages of limits and calendars and the explained deadline, through the door for people."""
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from django.utils.translation import override
+
+from tingsu.calendars.queries import calendar_in_force
+from tingsu.calendars.tests.calendars import local
+from tingsu.clocks import access
+from tingsu.clocks.forms import lines_of
+from tingsu.clocks.profiles import strictest
+from tingsu.clocks.queries import policy_in_force
+from tingsu.clocks.tests.promises import open_case_with
+from tingsu.kernel import rulebooks
+from tingsu.kernel.models import Event
+
+START = local("2026-03-02 10:00")
+PAGES = ("limits", "edit_limits", "calendar", "edit_calendar", "enter_year")
+
+
+def posted_limits(**changes: str) -> dict[str, str | list[str]]:
+    """The draft page of the shipped policy as a browser sends it unchanged, with some fields overwritten."""
+    lines = lines_of(strictest())
+    data: dict[str, str | list[str]] = {
+        "line-TOTAL_FORMS": str(len(lines.forms)),
+        "line-INITIAL_FORMS": str(lines.initial_form_count()),
+        "valid_from": "",
+        "note": "half a day is enough",
+        "based_on": "0",
+    }
+    for line in lines:
+        for name in line.fields:
+            value = line.initial.get(name)
+            if value not in (None, False, ""):
+                data[f"{line.prefix}-{name}"] = value if isinstance(value, list) else str(value)
+    return data | changes
+
+
+def number_of(timer: str) -> int:
+    return next(n for n, row in enumerate(strictest()["rules"]) if row["timer"] == timer and not row["when"])
+
+
+@pytest.mark.req("SL-01", "SL-02")
+@pytest.mark.parametrize("page", PAGES)
+@pytest.mark.parametrize("language", ["zh-hans", "en"])
+def test_settings_pages_open_for_those_who_publish_rules_and_for_nobody_else(
+    client: Client, cast, sign_in, page: str, language: str
+) -> None:
+    address = reverse(f"clocks:{page}")
+    assert client.get(address).status_code == 302
+    client.cookies["tingsu_language"] = language
+    sign_in(cast.frontline)
+    assert client.get(address).status_code == 403
+    sign_in(cast.supervisor)
+    response = client.get(address)
+    assert response.status_code == 200
+    assert ("工作" in response.content.decode()) == (language == "zh-hans")
+
+
+@pytest.mark.req("SL-01")
+def test_a_draft_is_shown_before_it_is_published(client: Client, cast, sign_in) -> None:
+    sign_in(cast.supervisor)
+    n = number_of("T03")
+    data = posted_limits(**{f"line-{n}-amount": "12", "check": "1"})
+    page = client.post(reverse("clocks:edit_limits"), data)
+    assert page.status_code == 200
+    assert [change.what[:3] for change in page.context["differences"]] == ["T03"]
+    assert policy_in_force().version == 0
+    del data["check"]
+    answer = client.post(reverse("clocks:edit_limits"), data)
+    assert answer.status_code == 302, answer.context["form"].errors
+    published = rulebooks.in_force("time_limits")
+    assert published.version == 1
+    assert published.body["rules"][n]["amount"] == 12
+    assert published.body["rules"][:n] == strictest()["rules"][:n]
+    assert Event.objects.filter(kind="rulebook.published").count() == 1
+    page = client.get(reverse("clocks:limits"))
+    assert page.context["rules"].version == 1
+    assert len(page.context["history"]) == 2
+    assert [change.what[:3] for change in page.context["differences"]] == ["T03"]
+
+
+@pytest.mark.req("SL-01", "VL-11")
+@pytest.mark.parametrize(
+    ("line", "changes", "sentence"),
+    [
+        ("T15", {"amount": ""}, "Enter how long it may take."),
+        ("T15", {"amount": "0"}, ""),
+        ("T15", {"mode": "phone"}, "only the first reply may differ"),
+        ("T15", {"warn_at": "80, 50"}, "rising order"),
+        ("T15", {"warn_at": "half"}, "Write percentages"),
+        ("T15", {"remove": "on"}, "needs a limit"),
+        ("T15", {"valid_from": "2001-01-01T00:00"}, "only be in force from now on"),
+        ("T15", {"note": ""}, ""),
+        ("T15", {"based_on": "7"}, "was published while you were editing"),
+    ],
+)
+def test_a_bad_draft_is_answered_in_words_and_keeps_what_was_typed(
+    client: Client, cast, sign_in, line: str, changes: dict[str, str], sentence: str
+) -> None:
+    sign_in(cast.supervisor)
+    client.cookies["tingsu_language"] = "en"
+    n = number_of(line)
+    named = {
+        name if name in {"valid_from", "note", "based_on"} else f"line-{n}-{name}": v for name, v in changes.items()
+    }
+    data = posted_limits(**{f"line-{number_of('T13')}-amount": "4", **named})
+    answer = client.post(reverse("clocks:edit_limits"), data)
+    assert answer.status_code == 422
+    assert sentence in answer.content.decode()
+    assert 'value="4"' in answer.content.decode()
+    assert policy_in_force().version == 0
+
+
+@pytest.mark.req("SL-02")
+def test_a_year_is_entered_by_pasting_shown_and_published(client: Client, cast, sign_in) -> None:
+    sign_in(cast.supervisor)
+    data = {
+        "year": "2027",
+        "text": "一、元旦：1月1日（周五）至3日（周日）放假调休，共3天。1月9日（周六）上班。",
+        "source": "国办发明电〔2026〕7号",
+        "valid_from": "",
+        "note": "2027",
+        "based_on": "0",
+    }
+    shown = client.post(reverse("clocks:enter_year"), data | {"check": "1"})
+    assert shown.status_code == 200
+    assert [day["on"] for day in shown.context["days"]["make_up_days"]] == ["2027-01-09"]
+    assert 2027 not in calendar_in_force().official_years
+    assert client.post(reverse("clocks:enter_year"), data).status_code == 302
+    assert 2027 in calendar_in_force().official_years
+    page = client.get(reverse("clocks:calendar"))
+    assert [change.what for change in page.context["differences"]] == ["2027"]
+    assert (
+        client.get(reverse("clocks:enter_year"), {"year": "2027"})
+        .context["form"]
+        .initial["text"]
+        .startswith("2027-01-01")
+    )
+
+
+@pytest.mark.req("SL-02")
+@pytest.mark.parametrize(
+    ("text", "sentence"),
+    [
+        ("", "Paste the days"),
+        ("next spring", "Line 1 cannot be read"),
+        ("2026-10-01 休 国庆节", "does not lie in 2027"),
+    ],
+)
+def test_a_year_that_cannot_be_read_is_answered_line_by_line(
+    client: Client, cast, sign_in, text: str, sentence: str
+) -> None:
+    sign_in(cast.supervisor)
+    client.cookies["tingsu_language"] = "en"
+    data = {"year": "2027", "text": text, "source": "x", "note": "x", "based_on": "0"}
+    answer = client.post(reverse("clocks:enter_year"), data)
+    assert answer.status_code == 422
+    assert sentence in answer.content.decode()
+    assert calendar_in_force().version == 0
+
+
+@pytest.mark.req("SL-02")
+def test_hours_are_edited_as_text_with_several_stretches_a_day(client: Client, cast, sign_in) -> None:
+    sign_in(cast.supervisor)
+    client.cookies["tingsu_language"] = "en"
+    hours = dict.fromkeys(("mon", "tue", "wed", "thu", "fri", "make_up"), "08:30-12:00, 13:00-17:30")
+    data = {**hours, "sat": "", "sun": "", "time_zone": "Asia/Shanghai", "day_ends": "business"}
+    data |= {"note": "earlier start", "based_on": "0"}
+    for bad in (
+        {"mon": "from nine"},
+        {"mon": "12:00-09:00"},
+        {"mon": "09:00-12:00, 11:00-13:00"},
+        {"time_zone": "Mars"},
+    ):
+        assert client.post(reverse("clocks:edit_calendar"), data | bad).status_code == 422
+    assert client.post(reverse("clocks:edit_calendar"), data).status_code == 302
+    calendar = calendar_in_force()
+    assert [(block.start, block.end) for block in calendar.week[0]] == [(510, 720), (780, 1050)]
+    assert 2026 in calendar.official_years
+
+
+@pytest.mark.req("SL-01")
+def test_a_version_that_was_never_published_is_not_found(client: Client, cast, sign_in) -> None:
+    sign_in(cast.supervisor)
+    for page in ("limits", "calendar"):
+        for asked in ("99", "-1", "x", "9" * 40):
+            assert client.get(reverse(f"clocks:{page}"), {"version": asked}).status_code == 404
+        assert client.get(reverse(f"clocks:{page}"), {"version": "0"}).status_code == 200
+
+
+@pytest.fixture
+def matters_are_seen_by_frontline(cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(access._checkers, "matter", lambda actor, stream_id: actor.id == cast.frontline.id)
+
+
+@pytest.mark.req("SL-02", "PS-11")
+@pytest.mark.usefixtures("matters_are_seen_by_frontline")
+def test_a_deadline_is_explained_only_to_those_who_see_the_case(client: Client, cast, sign_in) -> None:
+    (promise,) = open_case_with("T07", at=START)
+    address = reverse("clocks:explain", args=[promise.pk])
+    assert client.get(address).status_code == 302
+    sign_in(cast.dept)
+    assert client.get(address).status_code == 404
+    sign_in(cast.frontline)
+    page = client.get(address)
+    assert page.status_code == 200
+    assert "<!doctype html>" in page.content.decode()
+    part = client.get(address, headers={"HX-Request": "true"})
+    assert "<!doctype html>" not in part.content.decode()
+    with override("zh-hans"):
+        assert "2 个工作日" in part.content.decode()
+    assert client.get(reverse("clocks:explain", args=[promise.stream_id])).status_code == 404
