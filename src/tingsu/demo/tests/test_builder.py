@@ -1,0 +1,106 @@
+"""The demo is built by the real actions, whole case by whole case, and can be stopped and called again."""
+
+import contextlib
+from collections import Counter
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Any
+
+import pytest
+from django.core.management import CommandError, call_command
+
+from tingsu.complaints.models import Complaint
+from tingsu.complaints.terms import State
+from tingsu.demo import builder, company, story
+from tingsu.demo.models import BuiltCase
+from tingsu.demo.plans import showcase_plans
+from tingsu.demo.staff import Staff
+from tingsu.kernel.errors import NotAllowed
+from tingsu.kernel.models import Event
+from tingsu.kernel.tenancy import acting_for
+from tingsu.people.models import Member, Post, Unit
+
+
+@pytest.fixture
+def demo(db: None, settings: Any) -> Iterator[tuple[Any, datetime]]:
+    """The company with its people, acted for, and the anchor of its history."""
+    settings.DEMO = True
+    organisation = company.demo_organisation(company.present())
+    company.hire_everybody(organisation)
+    with acting_for(organisation.pk):
+        yield organisation, organisation.created_at + company.BEFORE
+
+
+def quiet(number: int, total: int) -> None:
+    """Progress nobody watches."""
+
+
+@pytest.mark.req("OG-05")
+def test_the_company_is_founded_once(demo: tuple[Any, datetime]) -> None:
+    counts = [model.objects.count() for model in (Unit, Member, Post)]
+    company.hire_everybody(company.demo_organisation(company.present()))
+    assert [model.objects.count() for model in (Unit, Member, Post)] == counts
+
+
+def test_a_case_can_be_found_in_every_state_and_stands_there_by_its_own_history(demo: tuple[Any, datetime]) -> None:
+    organisation, anchor = demo
+    plans = list(showcase_plans(seed=builder.SEED, anchor=anchor))[:12]
+    builder._build(organisation, plans, quiet)
+    assert Counter(Complaint.objects.values_list("state", flat=True)) == Counter(dict.fromkeys(State.values, 1))
+    for complaint in Complaint.objects.all():
+        events = list(Event.objects.filter(stream_id=complaint.pk).order_by("seq"))
+        assert events[0].kind == "complaint.registered"
+        assert [event.at for event in events] == sorted(event.at for event in events)
+
+
+def test_building_again_adds_nothing(demo: tuple[Any, datetime]) -> None:
+    organisation, anchor = demo
+    plans = list(showcase_plans(seed=builder.SEED, anchor=anchor))[:2]
+    builder._build(organisation, plans, quiet)
+    events = Event.objects.count()
+    builder._build(organisation, plans, quiet)
+    assert Complaint.objects.count() == BuiltCase.objects.count() == 2
+    assert Event.objects.count() == events
+
+
+def test_a_case_that_is_refused_on_its_way_leaves_nothing(
+    demo: tuple[Any, datetime], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _organisation, anchor = demo
+    plan = next(showcase_plans(seed=builder.SEED, anchor=anchor))
+    monkeypatch.setattr(builder, "tell", lambda walk: iter([walk.move("analyst", "close", walk.clock)]))
+    assert builder.build_case(plan, Staff(), until=company.present()) is None
+    assert Complaint.objects.count() == BuiltCase.objects.count() == 0
+    monkeypatch.setattr(builder, "tell", story.tell)
+    assert builder.build_case(plan, Staff(), until=company.present()) is not None
+
+
+def test_a_killed_build_leaves_no_half_case(demo: tuple[Any, datetime], monkeypatch: pytest.MonkeyPatch) -> None:
+    _organisation, anchor = demo
+    plan = next(showcase_plans(seed=builder.SEED, anchor=anchor))
+
+    def killed(walk: Any) -> Iterator[Any]:
+        raise KeyboardInterrupt
+        yield
+
+    monkeypatch.setattr(builder, "tell", killed)
+    with contextlib.suppress(KeyboardInterrupt):
+        builder.build_case(plan, Staff(), until=company.present())
+    assert Complaint.objects.count() == BuiltCase.objects.count() == 0
+
+
+def test_the_demo_keeps_away_from_a_database_that_is_not_its_own(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DATABASE_URL", "postgresql://somebody@elsewhere/production")
+    with pytest.raises(CommandError, match="DATABASE_URL"):
+        call_command("demo_data", "--first")
+
+
+def test_the_analyst_cannot_close_a_case_in_the_demo_either(demo: tuple[Any, datetime]) -> None:
+    _organisation, anchor = demo
+    plan = next(p for p in showcase_plans(seed=builder.SEED, anchor=anchor) if p.hold == "evaluating")
+    complaint = builder.build_case(plan, Staff(), until=company.present())
+    assert complaint is not None
+    from tingsu.complaints.actions import take_step
+
+    with pytest.raises(NotAllowed):
+        take_step(actor=Staff().actor("analyst"), complaint_id=complaint.pk, step="close", values={})
