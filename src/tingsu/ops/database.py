@@ -135,12 +135,13 @@ def _hold(home: Path) -> None:
     server. So no command leaves a server behind, and none takes it away from another.
     """
     with _turn(home):
-        Server(home).start()
+        # Registered first, so that an interrupt in the middle of starting still stops what was started.
         if home not in _in_use:
             users = open(home / "postgres.users", "w")  # noqa: SIM115 - held until the process ends
             fcntl.flock(users, fcntl.LOCK_SH)
             _in_use[home] = users
             atexit.register(_release, home, os.getpid())
+        Server(home).start()
 
 
 def _release(home: Path, process: int) -> None:

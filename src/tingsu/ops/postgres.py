@@ -300,10 +300,8 @@ def _database_folder(home: Path, known: dict[str, str]) -> Path:
     if "database_folder" in known:
         return Path(known["database_folder"] or inside)
     account = _account(inside / "data")
-    if account.uid is None or all(_may_pass(folder, account) for folder in inside.parents):
-        chosen = inside
-    else:
-        chosen = Path("/var/lib/tingsu") / known["cluster"]
+    reachable = account.uid is None or all(_may_pass(folder, account) for folder in inside.parents)
+    chosen = inside if reachable else Path("/var/lib/tingsu") / known["cluster"]
     keys.remember(home, database_folder="" if chosen == inside else str(chosen))
     return chosen
 
