@@ -179,6 +179,16 @@ ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_LOGOUT_REDIRECT_URL = "/accounts/login/"
 ACCOUNT_ADAPTER = "tingsu.people.adapters.AccountAdapter"
 ACCOUNT_PREVENT_ENUMERATION = True
+ACCOUNT_SESSION_REMEMBER = False
+# Failures are counted as rows by people.lockout: allauth's own counters would need a cache server.
+ACCOUNT_RATE_LIMITS = False
+ACCOUNT_FORMS = {"login": "tingsu.people.forms.SignInForm", "change_password": "tingsu.people.forms.OwnPasswordForm"}
+MFA_ADAPTER = "tingsu.people.adapters.SecondFactorAdapter"
+MFA_FORMS = {
+    "authenticate": "tingsu.people.forms.SecondFactorForm",
+    "reauthenticate": "tingsu.people.forms.SecondFactorAgainForm",
+    "activate_totp": "tingsu.people.forms.SwitchOnForm",
+}
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_TOTP_ISSUER = "听诉 Tingsu"
 

@@ -24,7 +24,7 @@ MOUNTS = [
 ]
 
 urlpatterns = [
-    path("accounts/", include("allauth.urls")),
+    path("accounts/", include("tingsu.people.account_urls")),
     path("i18n/", include("django.conf.urls.i18n")),
     *(path(prefix, include(f"tingsu.{app}.urls")) for prefix, app in MOUNTS if find_spec(f"tingsu.{app}.urls")),
 ]

@@ -1,11 +1,127 @@
-"""How allauth signs people in here: nobody signs up by themselves."""
+"""How allauth signs people in here: lock-out as rows, no sign-up, the organisation chosen, sealed second factors."""
+
+import base64
+from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
-from django.http import HttpRequest
+from allauth.mfa.adapter import DefaultMFAAdapter
+from django.contrib import messages
+from django.contrib.auth.base_user import AbstractBaseUser
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+from django.utils.http import urlencode
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from tingsu.kernel import crypto
+from tingsu.people import lockout
+from tingsu.people.actions import signing
+from tingsu.people.models import Account, Membership
+
+WRONG = gettext_lazy("Name and password do not match. Check both; capital letters count in the password.")
 
 
 class AccountAdapter(DefaultAccountAdapter):
-    """Accounts are opened by the people settings, never by a sign-up page."""
+    """Accounts are made by managers only; everything else of the policy is here or in the settings."""
+
+    error_messages = DefaultAccountAdapter.error_messages | {
+        "username_password_mismatch": WRONG,
+        "email_password_mismatch": WRONG,
+        "incorrect_password": gettext_lazy("This is not your present password."),
+        "enter_current_password": gettext_lazy("This is not your present password."),
+        "incorrect_code": gettext_lazy("This code is not right, or was already used. Wait for the next one and type it."),
+    }
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return False
+
+    def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
+        """Refuse while the door is closed, before any password is looked at, also for a right one (PS-03)."""
+        self._subject = lockout.subject_of(credentials.get("username") or credentials.get("email") or "")
+        self._address = self.get_client_ip(request)
+        try:
+            lockout.check_open(lockout.BY_NAME, self._subject)
+            lockout.check_open(lockout.BY_ADDRESS, self._address)
+        except lockout.LockedOut as error:
+            raise ValidationError(str(error), code=error.code) from error
+
+    def authenticate(self, request: HttpRequest, **credentials: Any) -> AbstractBaseUser | None:
+        user = super().authenticate(request, **credentials)
+        if user is not None:
+            failed = lockout.forget(lockout.BY_NAME, self._subject)
+            request.session["failed_sign_ins"] = failed
+        return user
+
+    def authentication_failed(self, request: HttpRequest, **credentials: Any) -> None:
+        lockout.note_failure(lockout.BY_ADDRESS, self._address)
+        if lockout.note_failure(lockout.BY_NAME, self._subject) and self._subject.startswith("account:"):
+            signing.record_lock_out(int(self._subject.removeprefix("account:")))
+
+    def login(self, request: HttpRequest, user: AbstractBaseUser) -> None:
+        """Open the session and enter an organisation: the one worked in last, else the first."""
+        before = user.last_login
+        failed = request.session.pop("failed_sign_ins", 0)
+        super().login(request, user)
+        membership = enter_organisation(request, user)
+        if membership is not None:
+            signing.record_sign_in(membership)
+        if failed:
+            messages.warning(
+                request,
+                _("%(count)s failed sign-ins with your name since the last one. If it was not you, change your password.")
+                % {"count": failed},
+            )
+        elif before is None:
+            messages.info(request, _("Welcome. This is your first sign-in."))
+
+    def post_login(self, request: HttpRequest, user: AbstractBaseUser, **kwargs: Any) -> HttpResponse:
+        response = super().post_login(request, user, **kwargs)
+        if user.password_given:  # type: ignore[attr-defined]
+            return HttpResponseRedirect(reverse("account_change_password"))
+        if Membership.objects.filter(account_id=user.pk).count() > 1:
+            onward = urlencode({"next": response.headers["Location"]})
+            return HttpResponseRedirect(f"{reverse('account_organisation')}?{onward}")
+        return response
+
+    def set_password(self, user: AbstractBaseUser, password: str) -> None:
+        super().set_password(user, password)
+        account = Account.objects.get(pk=user.pk)
+        if account.password_given:
+            account.password_given = False
+            account.save(update_fields=["password_given"])
+            user.password_given = False  # type: ignore[attr-defined]
+        signing.record_own_password(account)
+
+    def get_password_change_redirect_url(self, request: HttpRequest) -> str:
+        return reverse("desk:work")
+
+
+class SecondFactorAdapter(DefaultMFAAdapter):
+    """Secrets of the second factor lie sealed under the master key, not readable from a backup alone (PS-03)."""
+
+    error_messages = DefaultMFAAdapter.error_messages | {
+        "incorrect_code": AccountAdapter.error_messages["incorrect_code"],
+    }
+
+    def encrypt(self, text: str) -> str:
+        return base64.b64encode(crypto.master_key().seal(text, "second-factor")).decode()
+
+    def decrypt(self, encrypted_text: str) -> str:
+        return crypto.master_key().open(base64.b64decode(encrypted_text), "second-factor")
+
+    def get_totp_label(self, user: AbstractBaseUser) -> str:
+        return str(user.get_username())
+
+
+def enter_organisation(request: HttpRequest, user: AbstractBaseUser, chosen: str = "") -> Membership | None:
+    """Put an organisation into the session: the chosen one, the one already there, else the first. None without any."""
+    memberships = list(Membership.objects.filter(account_id=user.pk).order_by("pk"))
+    wanted = chosen or request.session.get("organisation", "")
+    entered = next((one for one in memberships if str(one.organisation_id) == wanted), None)
+    if entered is None:
+        if chosen or not memberships:
+            return None
+        entered = memberships[0]
+    request.session["organisation"] = str(entered.organisation_id)
+    return entered

@@ -16,7 +16,7 @@ from tingsu.kernel.errors import InvalidInput, InvalidValue, NotAllowed
 from tingsu.kernel.ids import new_code, new_id
 from tingsu.kernel.ledger import Chain, lock_chain, open_chain
 from tingsu.kernel.tenancy import current_organisation_id
-from tingsu.people import directory
+from tingsu.people import directory, lockout
 from tingsu.people.access import RIGHTS, Can, in_office, require
 from tingsu.people.errors import AlreadySo, LastManager, SignInNameTaken, StaffNumberTaken, StillResponsible
 from tingsu.people.holdings import holdings_of
@@ -102,7 +102,7 @@ def _open_account(username: str, email: str, password: str | None) -> tuple[Acco
     except IntegrityError as error:
         raise SignInNameTaken from error
     if email:
-        EmailAddress(user=account, email=email.lower(), primary=True, verified=False).save(force_insert=True)
+        EmailAddress(user=account, email=email.lower(), primary=True, verified=True).save(force_insert=True)
     return account, first
 
 
@@ -226,6 +226,8 @@ def give_password(*, actor: Actor, member_id: uuid.UUID) -> str:
         account.save(update_fields=["password", "password_given"])
         chain.record("member.password_given", actor=actor, at=now())
         chain.flush()
+    for scope in (lockout.BY_NAME, lockout.BY_CODE):
+        lockout.forget(scope, f"account:{account.pk}")
     return password
 
 

@@ -1,0 +1,41 @@
+"""What sign-in leaves in the history of a member: signed in, door closed after failures, own password chosen."""
+
+import uuid
+
+from django.db import transaction
+
+from tingsu.kernel.actor import Actor
+from tingsu.kernel.clock import now
+from tingsu.kernel.ledger import lock_chain
+from tingsu.kernel.tenancy import acting_for
+from tingsu.people.models import Account, Membership
+
+
+def record_sign_in(membership: Membership) -> None:
+    """Note in the organisation entered that the member signed in (PS-03)."""
+    with acting_for(membership.organisation_id):
+        _record(membership.member_id, membership.organisation_id, "member.signed_in")
+
+
+def record_lock_out(account_id: int) -> None:
+    """Note wherever the account works that its sign-in was closed after failures (PS-03, PS-09)."""
+    _everywhere(account_id, "member.sign_in_closed")
+
+
+def record_own_password(account: Account) -> None:
+    """Note that the member chose a password of their own."""
+    _everywhere(account.pk, "member.password_chosen")
+
+
+def _everywhere(account_id: int, kind: str) -> None:
+    for membership in Membership.objects.filter(account_id=account_id):
+        with acting_for(membership.organisation_id):
+            _record(membership.member_id, membership.organisation_id, kind)
+
+
+def _record(member_id: uuid.UUID, organisation_id: uuid.UUID, kind: str) -> None:
+    actor = Actor(kind="member", id=member_id, organisation_id=organisation_id, name="sign-in")
+    with transaction.atomic(durable=True):
+        chain = lock_chain(member_id, "member")
+        chain.record(kind, actor=actor, at=now())
+        chain.flush()

@@ -1,0 +1,88 @@
+"""Lock-out after repeated failed sign-ins, kept as rows so that every process gives the same answer (PS-03).
+
+Failures are counted in slots of five minutes, for the account and for the address they come from. An account is closed
+while the last four slots hold five failures or more: for at least fifteen minutes after the fifth. Codes of the second
+factor are counted in the same way under a scope of their own. Sign-in happens before the organisation is known, so the
+counters live in the oldest organisation.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime, timedelta
+
+from django.db.models import Q, Sum
+from django.utils.translation import gettext_lazy as _
+
+from tingsu.kernel import crypto, limits
+from tingsu.kernel.clock import now
+from tingsu.kernel.errors import TooMany
+from tingsu.kernel.middleware import organisations
+from tingsu.kernel.models import RateWindow
+from tingsu.kernel.tenancy import acting_for, current_organisation_id
+from tingsu.people.models import Account
+
+SLOT = timedelta(minutes=5)
+SLOTS = 4
+ACCOUNT_LIMIT = 5
+ADDRESS_LIMIT = 100
+BY_NAME, BY_ADDRESS, BY_CODE = "sign_in.name", "sign_in.address", "sign_in.code"
+LIMITS = {BY_NAME: ACCOUNT_LIMIT, BY_ADDRESS: ADDRESS_LIMIT, BY_CODE: ACCOUNT_LIMIT}
+
+
+class LockedOut(TooMany):
+    code = "locked_out"
+    sentence = _(
+        "Too many failed attempts. Sign-in is closed for about %(minutes)s minutes. "
+        "If you forgot your password, ask a supervisor for a new one."
+    )
+
+
+def subject_of(typed: str) -> str:
+    """One subject per account, whether the name or the e-mail address was typed; the typed text for unknown ones."""
+    name = typed.strip().lower()
+    found = Account.objects.filter(Q(username__iexact=name) | Q(email__iexact=name)).values_list("pk", flat=True).first()
+    return f"account:{found}" if found is not None else f"typed:{name[:150]}"
+
+
+def check_open(scope: str, subject: str) -> None:
+    """Raises LockedOut while a subject is closed."""
+    with _counters():
+        if failures(scope, subject) >= LIMITS[scope]:
+            raise LockedOut(minutes=int(SLOT.total_seconds() // 60 * (SLOTS - 1)))
+
+
+def note_failure(scope: str, subject: str) -> bool:
+    """Count one failure; True when this one closed the door."""
+    with _counters():
+        limits.count_attempt(scope, subject, limit=1_000_000, window=SLOT)
+        return failures(scope, subject) == LIMITS[scope]
+
+
+def forget(scope: str, subject: str) -> int:
+    """Start anew: after a successful sign-in, or when a manager gives a new password. How many failures were forgotten."""
+    with _counters():
+        rows = RateWindow.objects.filter(scope=scope, subject=_fingerprint(scope, subject))
+        failed = rows.aggregate(total=Sum("count"))["total"] or 0
+        rows.delete()
+        return failed
+
+
+def failures(scope: str, subject: str) -> int:
+    rows = RateWindow.objects.filter(
+        scope=scope, subject=_fingerprint(scope, subject), window_start__gt=_since(now())
+    )
+    return rows.aggregate(total=Sum("count"))["total"] or 0
+
+
+def _since(at: datetime) -> datetime:
+    return at - SLOT * SLOTS
+
+
+def _fingerprint(scope: str, subject: str) -> bytes:
+    return crypto.blind_index(current_organisation_id(), f"rate:{scope}", subject)
+
+
+@contextmanager
+def _counters() -> Iterator[None]:
+    with acting_for(next(iter(organisations().values())).pk):
+        yield
