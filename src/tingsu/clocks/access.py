@@ -9,12 +9,12 @@ from tingsu.clocks.models import Promise
 from tingsu.kernel.actor import Actor
 from tingsu.kernel.errors import NotFound
 
-Checker = Callable[[Actor, uuid.UUID], bool]
+Checker = Callable[[Actor, uuid.UUID], None]
 _checkers: dict[str, Checker] = {}
 
 
 def register_checker(stream_kind: str, checker: Checker) -> None:
-    """Declare who may see streams of a kind: (actor, stream id) → bool. Raises RuntimeError for a second owner."""
+    """Declare who may see streams of a kind: (actor, stream id) raises NotFound for others. One owner each."""
     if stream_kind in _checkers:
         raise RuntimeError(f"promises of {stream_kind} have two owners")
     _checkers[stream_kind] = checker
@@ -27,6 +27,7 @@ def get_promise(actor: Actor, promise_id: uuid.UUID) -> Promise:
     except Promise.DoesNotExist as error:
         raise NotFound from error
     checker = _checkers.get(promise.stream.kind)
-    if checker is None or not checker(actor, promise.stream_id):
+    if checker is None:
         raise NotFound
+    checker(actor, promise.stream_id)
     return promise

@@ -8,6 +8,6 @@ class ClocksConfig(AppConfig):
     label = "clocks"
 
     def ready(self) -> None:
-        from tingsu.clocks import reactions, rules  # noqa: F401
+        from tingsu.clocks import reactions, rules, verify  # noqa: F401
 
         rules.register()

@@ -1,5 +1,6 @@
 """What a complaint does when one of its promises is warned, broken or escalated (SL-15, E08)."""
 
+from tingsu.clocks.models import Promise
 from tingsu.complaints import terms
 from tingsu.complaints.case import case_of
 from tingsu.complaints.models import Complaint
@@ -62,6 +63,19 @@ def raise_level(chain: Chain, event: Event, actor: Actor) -> None:
         "complaint.escalated", actor=actor, at=event.at,
         data={"set": {"escalation_level": [old, old + 1]}, "promise": event.data["promise"], "kind": event.data["kind"]},
     )  # fmt: skip
+
+
+@reaction("promise.recounted")
+def follow_new_due_time(chain: Chain, event: Event, actor: Actor) -> None:
+    """The queue sorts by the next promise: a due time that moved with the calendar moves it too (SL-02)."""
+    complaint = _complaint(chain)
+    if complaint is None:
+        return
+    first = Promise.objects.filter(stream_id=complaint.pk, ended_at__isnull=True).order_by("due_at", "kind").first()
+    complaint.next_due_at = first.due_at if first else None
+    complaint.next_due_kind = first.kind if first else ""
+    complaint.next_due_started_at = first.started_at if first else None
+    complaint.save(update_fields=["next_due_at", "next_due_kind", "next_due_started_at"])
 
 
 @reaction("letter.sent")

@@ -1,5 +1,7 @@
 """The settings pages of limits and calendars and the explained deadline, through the door for people."""
 
+import uuid
+
 import pytest
 from django.test import Client
 from django.urls import reverse
@@ -13,6 +15,8 @@ from tingsu.clocks.profiles import strictest
 from tingsu.clocks.queries import policy_in_force
 from tingsu.clocks.tests.promises import open_case_with
 from tingsu.kernel import rulebooks
+from tingsu.kernel.actor import Actor
+from tingsu.kernel.errors import NotFound
 from tingsu.kernel.models import Event
 
 START = local("2026-03-02 10:00")
@@ -192,7 +196,11 @@ def test_a_version_that_was_never_published_is_not_found(client: Client, cast, s
 
 @pytest.fixture
 def matters_are_seen_by_frontline(cast, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(access._checkers, "matter", lambda actor, stream_id: actor.id == cast.frontline.id)
+    def check(actor: Actor, stream_id: uuid.UUID) -> None:
+        if actor.id != cast.frontline.id:
+            raise NotFound
+
+    monkeypatch.setitem(access._checkers, "matter", check)
 
 
 @pytest.mark.req("SL-02", "PS-11")

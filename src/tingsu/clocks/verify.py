@@ -1,0 +1,44 @@
+"""What `verify` asks of promises: each names a policy and a calendar that exist, and none has been forgotten."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import timedelta
+
+from django.db.models import F
+
+from tingsu.calendars import queries as calendars
+from tingsu.clocks import queries
+from tingsu.clocks.models import Promise
+from tingsu.kernel import rulebooks
+from tingsu.kernel.clock import now
+from tingsu.kernel.verify import Finding, check
+
+TABLE = "clocks_promise"
+MOST = 500
+LATE_SWEEP = timedelta(minutes=10)
+
+
+@check("promises without policy")
+def promises_without_policy() -> Iterator[Finding]:
+    """Promises that name a version nobody published (architecture §6)."""
+    for kind, column in ((queries.KIND, "policy_version"), (calendars.KIND, "calendar_version")):
+        known = [rules.version for rules in rulebooks.versions(kind)]
+        for promise in Promise.objects.exclude(**{f"{column}__in": known}).order_by("pk")[:MOST]:
+            yield Finding(
+                TABLE, str(promise.pk), f"it names {kind} version {getattr(promise, column)}, never published"
+            )
+
+
+@check("promises nobody watches")
+def promises_nobody_watches() -> Iterator[Finding]:
+    """Running promises that the sweep will never look at, and ended ones that it still would (invariant 4)."""
+    running = Promise.objects.filter(ended_at=None, breached_at=None)
+    for promise in running.filter(next_at=None).order_by("pk")[:MOST]:
+        yield Finding(TABLE, str(promise.pk), "it is running, but no next moment is set")
+    for promise in running.filter(next_at__gt=F("due_at"), failures=None).order_by("pk")[:MOST]:
+        yield Finding(TABLE, str(promise.pk), "its next moment lies after its due time")
+    for promise in Promise.objects.exclude(ended_at=None).exclude(next_at=None).order_by("pk")[:MOST]:
+        yield Finding(TABLE, str(promise.pk), "it has ended, but the sweep would still look at it")
+    for promise in Promise.objects.filter(next_at__lt=now() - LATE_SWEEP).order_by("pk")[:MOST]:
+        yield Finding(TABLE, str(promise.pk), "the sweep should have looked at it more than ten minutes ago")
