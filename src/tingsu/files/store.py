@@ -83,7 +83,8 @@ def keep(name: str, content: bytes, *, actor: Actor, purpose: str = "evidence") 
 def write_durably(path: Path, content: bytes) -> None:
     """Write so that after the return the file is there whole, whatever is killed: temporary name, fsync, rename, fsync."""
     fresh = not path.parent.exists()
-    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    for above in (path.parent.parent.parent, path.parent.parent, path.parent):
+        above.mkdir(mode=0o700, exist_ok=True, parents=True)
     temporary = path.with_suffix(f".{os.getpid()}.part")
     descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     try:
@@ -129,18 +130,20 @@ def attach(
 ) -> list[StoredFile]:
     """Make loose files part of a history, inside its transaction, and note 材料已收悉 (RG-09).
 
-    With `actor`, a file that another person uploaded is refused. Raises NotFound when one of them is not loose.
+    Files that are already part of it may be named again. With `actor`, a loose file that another person uploaded is
+    refused. Raises NotFound when one of them belongs to another history, to somebody else, or is gone.
     """
     wanted = list(dict.fromkeys(file_ids))
     if not wanted:
         return []
-    rows = {row.pk: row for row in StoredFile.objects.select_for_update().filter(pk__in=wanted, stream__isnull=True)}
-    if len(rows) != len(wanted):
+    rows = {row.pk: row for row in StoredFile.objects.select_for_update().filter(pk__in=wanted)}
+    if len(rows) != len(wanted) or any(row.stream_id not in {None, stream_id} for row in rows.values()):
         raise NotFound
-    if actor is not None and any(row.received_by not in {None, actor.id} for row in rows.values()):
+    loose = [row for row in rows.values() if row.stream_id is None]
+    if actor is not None and any(row.received_by not in {None, actor.id} for row in loose):
         raise NotFound
-    StoredFile.objects.filter(pk__in=wanted).update(stream_id=stream_id, acknowledged_at=at)
-    for row in rows.values():
+    StoredFile.objects.filter(pk__in=[row.pk for row in loose]).update(stream_id=stream_id, acknowledged_at=at)
+    for row in loose:
         row.stream_id, row.acknowledged_at = stream_id, at
     return [rows[one] for one in wanted]
 

@@ -1,0 +1,107 @@
+"""What the store takes and refuses, as tables (PS-03)."""
+
+import pytest
+
+from tingsu.files import checks, errors
+from tingsu.files.tests import samples as s
+
+TAKEN = [
+    ("照片.jpg", s.picture("JPEG"), "image/jpeg"),
+    ("photo.JPEG", s.picture("JPEG"), "image/jpeg"),
+    ("screen.png", s.picture("PNG"), "image/png"),
+    ("moving.gif", s.picture("GIF"), "image/gif"),
+    ("photo.webp", s.picture("WEBP"), "image/webp"),
+    ("iphone.heic", s.HEIC, "image/heic"),
+    ("invoice.pdf", s.PDF, "application/pdf"),
+    ("unboxing.mp4", s.MP4, "video/mp4"),
+    ("unboxing.mov", s.MP4, "video/mp4"),
+    ("call.m4a", s.M4A, "audio/mp4"),
+    ("call.mp3", s.MP3, "audio/mpeg"),
+    ("call.wav", s.WAV, "audio/wav"),
+    ("call.amr", s.AMR, "audio/amr"),
+    ("聊天记录.txt", "商家说三天内退款".encode(), "text/plain"),
+    ("旧记录.txt", "商家说三天内退款".encode("gb18030"), "text/plain"),
+    ("orders.csv", b"order,amount\n1,2\n", "text/plain"),
+    ("mail.eml", s.EML, "message/rfc822"),
+    ("report.docx", s.office("word"), checks.TYPES["docx"].media_type),
+    ("orders.xlsx", s.office("xl"), checks.TYPES["xlsx"].media_type),
+    ("slides.pptx", s.office("ppt"), checks.TYPES["pptx"].media_type),
+    ("photos.zip", s.named_archive({"a.jpg": s.picture("JPEG")}), "application/zip"),
+    ("no ending", s.picture("PNG"), "image/png"),
+    ("第3.5版说明.pdf", s.PDF, "application/pdf"),
+]
+REFUSED = [
+    ("empty.jpg", b"", errors.FileEmpty),
+    ("large.txt", b"a" * (checks.SIZE_LIMIT + 1), errors.FileTooLarge),
+    ("program.exe", s.EXE, errors.FileNameDoubtful),
+    ("program.jpg", s.EXE, errors.FileTypeUnknown),
+    ("program", s.ELF, errors.FileTypeUnknown),
+    ("picture.svg", s.SVG, errors.FileNameDoubtful),
+    ("picture.png", s.SVG, errors.FileTypeUnknown),
+    ("page.html", b"<html><script>1</script>", errors.FileNameDoubtful),
+    ("page.txt", b"\xef\xbb\xbf <!DOCTYPE html><html></html>", errors.FileTypeUnknown),
+    ("note.txt", b"see <script>alert(1)</script>", errors.FileTypeUnknown),
+    ("script.txt", b"#!/bin/sh\nrm -rf /\n", errors.FileTypeUnknown),
+    ("invoice.pdf", s.picture("PNG"), errors.FileTypeDiffers),
+    ("photo.jpg", s.PDF, errors.FileTypeDiffers),
+    ("invoice.exe.pdf", s.PDF, errors.FileNameDoubtful),
+    ("invoice.pdf.exe", s.PDF, errors.FileNameDoubtful),
+    ("photo.jpg.js", s.picture("JPEG"), errors.FileNameDoubtful),
+    ("macro.docm", s.office("word"), errors.FileNameDoubtful),
+    ("macro.docx", s.office("word", **{"word/vbaProject.bin": b"x"}), errors.MacrosInside),
+    ("binary.txt", b"abc\x00def", errors.FileTypeUnknown),
+    ("noise.dat", bytes(range(128, 256)) * 8, errors.FileTypeUnknown),
+    ("flood.png", s.wide_png(60_000, 60_000), errors.PictureTooLarge),
+    ("flood2.png", s.wide_png(10_000, 6_000), errors.PictureTooLarge),
+    ("cut.jpg", s.picture("JPEG", (400, 400))[:40], errors.PictureBroken),
+    ("bomb.zip", s.named_archive({"zeros.txt": b"\x00" * (60 * checks.MEGABYTE)}), errors.ArchiveSuspicious),
+    ("bomb.docx", s.office("word", **{"word/a.xml": b"\x00" * (60 * checks.MEGABYTE)}), errors.ArchiveSuspicious),
+    ("nested.zip", s.named_archive({"inner.zip": s.named_archive({"a.txt": b"a"})}), errors.ArchiveSuspicious),
+    ("program.zip", s.named_archive({"run.exe": s.EXE}), errors.ArchiveSuspicious),
+    (
+        "many.zip",
+        s.named_archive({f"{n}.txt": b"" for n in range(checks.ARCHIVE_MEMBERS + 1)}),
+        errors.ArchiveSuspicious,
+    ),
+    ("cut.zip", s.named_archive({"a.txt": b"a" * 500})[:60], errors.FileTypeUnknown),
+    ("virus.txt", s.EICAR, errors.MalwareFound),
+    ("virus.zip", s.named_archive({"eicar.txt": s.EICAR}), errors.MalwareFound),
+]
+
+
+@pytest.mark.req("PS-03", "RG-06")
+@pytest.mark.parametrize(("name", "content", "media_type"), TAKEN, ids=[row[0] for row in TAKEN])
+def test_evidence_of_every_usual_kind_is_taken(name, content, media_type) -> None:
+    assert checks.check(name, content).media_type == media_type
+
+
+@pytest.mark.req("PS-03")
+@pytest.mark.parametrize(("name", "content", "refusal"), REFUSED, ids=[row[0] for row in REFUSED])
+def test_what_could_harm_is_refused_with_a_sentence(name, content, refusal) -> None:
+    with pytest.raises(refusal) as raised:
+        checks.check(name, content)
+    assert len(str(raised.value)) > 15
+    assert "%(" not in str(raised.value)
+
+
+@pytest.mark.req("PS-03")
+@pytest.mark.parametrize(
+    ("name", "tidy"),
+    [
+        ("../../etc/passwd", "passwd"),
+        ("C:\\Users\\a\\照片.jpg", "照片.jpg"),
+        ("a\x00b\n.txt", "ab.txt"),
+        ("photo\u202egpj.exe", "photogpj.exe"),
+        ('a"b<c>.pdf', "a_b_c_.pdf"),
+        ("...", "file"),
+        ("x" * 300 + ".pdf", "x" * 116 + ".pdf"),
+    ],
+)
+def test_names_are_made_safe_to_show_and_to_save(name, tidy) -> None:
+    assert checks.tidy_name(name) == tidy
+
+
+@pytest.mark.req("PS-03")
+def test_a_name_that_runs_backwards_does_not_hide_its_ending() -> None:
+    with pytest.raises(errors.FileNameDoubtful):
+        checks.check("photo\u202egpj.exe", s.picture("JPEG"))

@@ -1,0 +1,215 @@
+"""The encrypted store: kept, attached, opened, erased, swept (PS-03, RG-06, RG-09, invariant 3)."""
+
+import io
+import os
+import uuid
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import transaction
+from PIL import Image
+
+from tingsu.files import errors, store
+from tingsu.files.models import StoredFile
+from tingsu.files.tests import samples as s
+from tingsu.kernel import crypto
+from tingsu.kernel.clock import now, travel_to
+from tingsu.kernel.errors import NotFound
+from tingsu.kernel.ledger import open_chain
+from tingsu.kernel.tenancy import acting_for
+
+
+@pytest.fixture(autouse=True)
+def home(tmp_path: Path, settings) -> Path:
+    settings.HOME = tmp_path
+    return tmp_path
+
+
+@pytest.fixture
+def stream(cast) -> uuid.UUID:
+    chain = open_chain("complaint")
+    chain.flush()
+    return chain.stream.pk
+
+
+def photo(name: str = "包裹破损 13800002210.jpg") -> SimpleUploadedFile:
+    return SimpleUploadedFile(name, s.picture("JPEG", (900, 600)), "image/jpeg")
+
+
+def everything_in(home: Path) -> bytes:
+    return b"".join(path.read_bytes() for path in home.rglob("*") if path.is_file())
+
+
+@pytest.mark.req("PS-03", "RG-06")
+def test_a_file_is_sealed_on_disk_and_comes_back_whole(cast, home) -> None:
+    file = store.accept_upload(photo(), actor=cast.frontline.actor)
+    content = s.picture("JPEG", (900, 600))
+    assert store.open_file(file) == content
+    assert store.name_of(file) == "包裹破损 13800002210.jpg"
+    assert (file.size, file.media_type) == (len(content), "image/jpeg")
+    assert bytes(file.sha256) == crypto.digest(content)
+    on_disk = everything_in(home)
+    assert content[:64] not in on_disk
+    assert "包裹".encode() not in bytes(file.name)
+    assert all(oct(path.stat().st_mode)[-2:] == "00" for path in (home / "files").rglob("*"))
+
+
+@pytest.mark.req("PS-03")
+def test_a_refused_file_leaves_nothing_behind(cast, home) -> None:
+    with pytest.raises(errors.MalwareFound):
+        store.accept_upload(SimpleUploadedFile("a.txt", s.EICAR), actor=cast.frontline.actor)
+    assert not StoredFile.objects.exists()
+    assert everything_in(home) == b""
+
+
+@pytest.mark.req("PS-03")
+def test_a_small_picture_is_made_without_the_place_where_it_was_taken(cast) -> None:
+    marked = Image.new("RGB", (900, 600))
+    exif = Image.Exif()
+    exif[0x010F] = "Camera of Chen"
+    out = io.BytesIO()
+    marked.save(out, "JPEG", exif=exif)
+    file = store.keep("a.jpg", out.getvalue(), actor=cast.frontline.actor)
+    small = Image.open(io.BytesIO(store.open_thumbnail(file)))
+    assert max(small.size) == store.THUMBNAIL
+    assert not small.getexif()
+    text = store.keep("a.txt", b"hello there", actor=cast.frontline.actor)
+    with pytest.raises(NotFound):
+        store.open_thumbnail(text)
+
+
+@pytest.mark.req("RG-09")
+def test_attaching_notes_that_the_material_was_received(cast, stream) -> None:
+    file = store.accept_upload(photo(), actor=cast.frontline.actor)
+    assert file.acknowledged_at is None
+    at = now()
+    with transaction.atomic():
+        store.attach([file.pk], stream, at, actor=cast.frontline.actor)
+    file.refresh_from_db()
+    assert (file.stream_id, file.acknowledged_at) == (stream, at)
+
+
+@pytest.mark.req("RG-09")
+def test_files_of_the_case_may_be_named_again_those_of_another_not(cast, stream) -> None:
+    file = store.accept_upload(photo(), actor=cast.frontline.actor)
+    at = now()
+    store.attach([file.pk], stream, at)
+    again = store.attach([file.pk], stream, at + timedelta(hours=1))
+    assert again[0].acknowledged_at == at
+    other = open_chain("complaint")
+    other.flush()
+    with pytest.raises(NotFound):
+        store.attach([file.pk], other.stream.pk, at)
+
+
+@pytest.mark.req("PS-11")
+def test_nobody_attaches_a_file_that_somebody_else_just_uploaded(cast, stream) -> None:
+    file = store.accept_upload(photo(), actor=cast.frontline.actor)
+    with pytest.raises(NotFound):
+        store.attach([file.pk], stream, now(), actor=cast.specialist.actor)
+    with pytest.raises(NotFound):
+        store.attach([uuid.uuid4()], stream, now())
+    assert store.attach([file.pk], stream, now(), actor=cast.frontline.actor)
+
+
+@pytest.mark.req("invariant 5")
+def test_another_organisation_cannot_attach_or_find_the_file(cast, stream, other_organisation) -> None:
+    file = store.accept_upload(photo(), actor=cast.frontline.actor)
+    with acting_for(other_organisation.pk):
+        assert not StoredFile.objects.filter(pk=file.pk).exists()
+        with pytest.raises(NotFound):
+            store.attach([file.pk], stream, now())
+
+
+@pytest.mark.req("invariant 3")
+def test_writing_inside_a_transaction_is_refused(cast) -> None:
+    with transaction.atomic(), pytest.raises(RuntimeError):
+        store.accept_upload(photo(), actor=cast.frontline.actor)
+    assert store.accept_upload(photo(), actor=cast.frontline.actor)
+
+
+@pytest.mark.req("invariant 3")
+def test_the_bytes_are_synced_before_the_row_exists(cast, monkeypatch) -> None:
+    order: list[str] = []
+    monkeypatch.setattr(os, "fsync", lambda descriptor: order.append("fsync"))
+    real = StoredFile.save
+    monkeypatch.setattr(StoredFile, "save", lambda self, **options: (order.append("row"), real(self, **options)))
+    store.accept_upload(photo(), actor=cast.frontline.actor)
+    assert order[-1] == "row"
+    assert order.count("fsync") >= 4
+
+
+@pytest.mark.req("invariant 3")
+def test_a_write_that_fails_leaves_no_half_file(cast, home, monkeypatch) -> None:
+    def broken(descriptor: int) -> None:
+        raise OSError("disk full")
+
+    monkeypatch.setattr(os, "fsync", broken)
+    with pytest.raises(OSError, match="disk full"):
+        store.accept_upload(photo(), actor=cast.frontline.actor)
+    assert not StoredFile.objects.exists()
+    assert everything_in(home) == b""
+
+
+@pytest.mark.req("PS-03", "IV-08")
+@pytest.mark.parametrize("harm", ["flip", "lose", "swap"])
+def test_a_changed_or_missing_file_is_noticed(cast, harm) -> None:
+    file = store.accept_upload(photo(), actor=cast.frontline.actor)
+    path = store.place(file.pk, file.organisation_id)
+    if harm == "flip":
+        content = bytearray(path.read_bytes())
+        content[100] ^= 1
+        path.write_bytes(content)
+    elif harm == "lose":
+        path.unlink()
+    else:
+        other = store.keep("b.txt", b"something else", actor=cast.frontline.actor)
+        path.write_bytes(store.place(other.pk, other.organisation_id).read_bytes())
+    with pytest.raises(errors.FileDamaged):
+        store.open_file(file)
+
+
+@pytest.mark.req("PS-17")
+def test_erasing_a_history_makes_its_files_unreadable_and_keeps_the_proof(cast, stream, home) -> None:
+    kept = store.accept_upload(photo(), actor=cast.frontline.actor)
+    file = store.accept_upload(photo(), actor=cast.frontline.actor)
+    store.attach([file.pk], stream, now())
+    assert store.erase(stream, now()) == [file.pk]
+    file.refresh_from_db()
+    with pytest.raises(errors.FileGone):
+        store.open_file(file)
+    with pytest.raises(crypto.Erased):
+        store.name_of(file)
+    assert bytes(file.sha256)
+    assert store.open_file(kept)
+
+
+def age(path: Path) -> None:
+    os.utime(path, (0, 0))
+
+
+@pytest.mark.req("PS-05")
+def test_the_sweep_takes_what_nobody_attached_and_what_no_row_names(cast, stream, home) -> None:
+    loose = store.accept_upload(photo(), actor=cast.frontline.actor)
+    attached = store.accept_upload(photo(), actor=cast.frontline.actor)
+    erased = store.accept_upload(photo(), actor=cast.frontline.actor)
+    store.attach([attached.pk], stream, now())
+    gone = open_chain("complaint")
+    gone.flush()
+    store.attach([erased.pk], gone.stream.pk, now())
+    store.erase(gone.stream.pk, now())
+    orphan = store.place(uuid.uuid4(), cast.organisation_id)
+    orphan.parent.mkdir(parents=True, exist_ok=True)
+    orphan.write_bytes(b"left by a killed process")
+    assert store.sweep_loose() == 0
+    for path in (home / "files").rglob("*.*"):
+        age(path)
+    with travel_to(now() + timedelta(days=1, minutes=1)):
+        assert store.sweep_loose() >= 3
+        assert store.sweep_loose() == 0
+    assert not StoredFile.objects.filter(pk=loose.pk).exists()
+    assert not orphan.exists()
+    assert not store.place(erased.pk, cast.organisation_id).exists()
+    assert store.open_file(StoredFile.objects.get(pk=attached.pk))
