@@ -5,4 +5,6 @@ class ComplaintsConfig(AppConfig):
     name = "tingsu.complaints"
 
     def ready(self) -> None:
-        from tingsu.complaints import effects, guards, letterhead, options, reactions, search, verify  # noqa: F401
+        from tingsu.complaints import effects, guards, letterhead, options, reactions, search, verify, wiring  # noqa: F401
+
+        wiring.wire()

@@ -101,7 +101,7 @@ def panels(where: str = "side") -> list[Panel]:
 
 def promised_to(actor: "Actor", member_id: uuid.UUID | None, unit_id: uuid.UUID | None) -> bool:
     """Is something addressed to this actor: by name, or to a unit where the actor works when nobody is named?"""
-    if actor.kind != "member":
+    if actor.kind not in {"member", "token"}:
         return False
     if member_id is not None:
         return actor.id == member_id

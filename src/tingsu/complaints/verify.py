@@ -14,7 +14,9 @@ from tingsu.kernel.verify import Finding, check, rebuilds
 PROMISE_FACTS = ("kind", "started_at", "due_at", "ended_at", "ending", "breached_at")
 
 
-def fold(complaint_id: uuid.UUID, organisation_id: uuid.UUID, events: list[Event]) -> tuple[dict[str, Any], dict[str, dict[str, Any]], list[str]]:
+def fold(
+    complaint_id: uuid.UUID, organisation_id: uuid.UUID, events: list[Event]
+) -> tuple[dict[str, Any], dict[str, dict[str, Any]], list[str]]:
     """The row and the promises that a history tells, and where it contradicts itself."""
     blank = Complaint(id=complaint_id, organisation_id=organisation_id)
     row = {field: plain(getattr(blank, field)) for field in LEDGER_FIELDS}
@@ -32,7 +34,9 @@ def fold(complaint_id: uuid.UUID, organisation_id: uuid.UUID, events: list[Event
         if event.kind in {"promise.breached", "promise.recounted"}:
             told = promises.get(event.data["promise"])
             if told is None:
-                contradictions.append(f"event {event.seq} is about promise {event.data['promise']}, which was never made")
+                contradictions.append(
+                    f"event {event.seq} is about promise {event.data['promise']}, which was never made"
+                )
             elif event.kind == "promise.breached":
                 told["breached_at"] = event.data["due_at"]
             else:
@@ -72,7 +76,9 @@ def rebuild_complaints(histories: dict[uuid.UUID, list[Event]]) -> Iterator[Find
         for field, value in told.items():
             if plain(getattr(complaint, field)) != value:
                 yield Finding(
-                    "complaints_complaint", name, f"{field} is {plain(getattr(complaint, field))!r}, the ledger says {value!r}"
+                    "complaints_complaint",
+                    name,
+                    f"{field} is {plain(getattr(complaint, field))!r}, the ledger says {value!r}",
                 )
         yield from _compare_promises(name, promises, kept.get(complaint_id, {}))
 
@@ -86,7 +92,9 @@ def _compare_promises(name: str, told: dict[str, dict[str, Any]], kept: dict[str
             found = plain(getattr(kept[promise_id], fact))
             if found != told[promise_id][fact]:
                 yield Finding(
-                    "clocks_promise", promise_id, f"complaint {name}: {fact} is {found!r}, the ledger says {told[promise_id][fact]!r}"
+                    "clocks_promise",
+                    promise_id,
+                    f"complaint {name}: {fact} is {found!r}, the ledger says {told[promise_id][fact]!r}",
                 )
 
 

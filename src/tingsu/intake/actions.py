@@ -117,7 +117,7 @@ def _prepare(actor: Actor, intake: Intake, at: datetime, received_at: datetime) 
     chain = open_chain("complaint", complaint_id)
     key = chain.stream.key()
     suggestion = suggest((intake.summary, intake.description), _risk_facts(intake), in_force("risk_rules", at).body)
-    owner_id = actor.id if actor.kind == "member" and actor.id else people.duty_member_for_intake(complaint_id).pk
+    owner_id = actor.id if actor.kind in {"member", "token"} and actor.id else people.duty_member_for_intake(complaint_id).pk
     code = new_code()
     complaint = Complaint(
         id=complaint_id,

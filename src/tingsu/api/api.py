@@ -1,0 +1,278 @@
+"""The REST API, version 1: create, read, list and take any step of the process."""
+
+import json
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.utils.translation import gettext_lazy as _
+from ninja import NinjaAPI, Query, Schema, Status
+from ninja.errors import HttpError, ValidationError
+from ninja.security import HttpBearer
+from pydantic import Field as Limit
+
+from tingsu.api import reading, tokens
+from tingsu.api.once import once
+from tingsu.api.schemas import (
+    ComplaintDetail,
+    ComplaintOut,
+    EventOut,
+    OfferOut,
+    PageOut,
+    Problem,
+    RegisteredOut,
+    body_schema,
+    fields_schema,
+)
+from tingsu.complaints import access
+from tingsu.complaints.actions import take_step, time_zone, unmet_conditions
+from tingsu.complaints.case import Case
+from tingsu.complaints.process import PROCESS
+from tingsu.complaints.steps import Step
+from tingsu.intake.actions import register_complaint
+from tingsu.intake.fields import INTAKE_FIELDS
+from tingsu.intake.reading import read_intake
+from tingsu.kernel.actor import Actor
+from tingsu.kernel.clock import now
+from tingsu.kernel.errors import InvalidInput, InvalidValue, TingsuError
+from tingsu.kernel.ledger import Chain
+from tingsu.kernel.models import Event
+from tingsu.people.access import Can, require
+from tingsu.privacy.log import log_access
+
+PROBLEMS = frozenset({400, 401, 403, 404, 405, 409, 413, 415, 422, 429})
+NUMBER = r"^[0-9]{6}-[A-Z]{2}-[0-9]{3,12}$"
+
+
+class Bearer(HttpBearer):
+    """`Authorization: Bearer tingsu.<organisation>.<id>.<secret>`."""
+
+    def __call__(self, request: HttpRequest) -> Actor:
+        scheme, _blank, token = request.headers.get("Authorization", "").partition(" ")
+        if scheme.lower() != "bearer":
+            raise tokens.TokenInvalid
+        return self.authenticate(request, token.strip())
+
+    def authenticate(self, request: HttpRequest, token: str) -> Actor:
+        return tokens.actor_of(token)
+
+
+api = NinjaAPI(
+    title="Tingsu 听诉",
+    version="1.0.0",
+    description="Complaints as programs see them. Amounts in fen, instants in UTC.",
+    auth=Bearer(),
+    urls_namespace="api-1",
+    docs_url=None,
+)
+
+
+def problem(error: TingsuError) -> HttpResponse:
+    return JsonResponse(error.body(), status=error.status, content_type="application/problem+json")
+
+
+@api.exception_handler(TingsuError)
+def refused(request: HttpRequest, error: TingsuError) -> HttpResponse:
+    return problem(error)
+
+
+@api.exception_handler(ValidationError)
+def invalid(request: HttpRequest, error: ValidationError) -> HttpResponse:
+    fields: dict[str, TingsuError] = {str(one["loc"][-1]): InvalidValue(code="choice") for one in error.errors}
+    return problem(InvalidInput(fields))
+
+
+@api.exception_handler(HttpError)
+def http_error(request: HttpRequest, error: HttpError) -> HttpResponse:
+    refusal = TingsuError(str(error), code="bad_request")
+    refusal.status = error.status_code
+    return problem(refusal)
+
+
+def actor_of(request: HttpRequest) -> Actor:
+    return request.auth  # type: ignore[attr-defined, no-any-return]
+
+
+class NotJson(TingsuError):
+    code, status = "not_json", 400
+    sentence = _("The body must be a JSON object.")
+
+
+def body_of(request: HttpRequest) -> dict[str, Any]:
+    """The request's JSON object. Raises NotJson."""
+    try:
+        body = json.loads(request.body or b"{}")
+    except (ValueError, RecursionError) as error:
+        raise NotJson from error
+    if not isinstance(body, dict):
+        raise NotJson
+    return body
+
+
+ERRORS: dict[Any, Any] = {frozenset(PROBLEMS): Problem}
+
+
+def body_extra(schema: dict[str, Any]) -> dict[str, Any]:
+    return {"requestBody": {"required": True, "content": {"application/json": {"schema": schema}}}}
+
+
+KEY_HEADER = {
+    "parameters": [
+        {"name": "Idempotency-Key", "in": "header", "required": False, "schema": {"type": "string", "maxLength": 80}}
+    ]
+}
+
+
+class ListQuery(Schema):
+    state: str = Limit("", max_length=16)
+    grade: str = Limit("", max_length=10)
+    urgency: str = Limit("", max_length=8)
+    problem_type: str = Limit("", max_length=14)
+    mode: str = Limit("", max_length=10)
+    after: str = Limit("", max_length=100)
+    limit: int = Limit(50, ge=1, le=200)
+
+
+@api.get("/complaints", response={200: PageOut, **ERRORS}, summary="List complaints, newest first")
+def list_complaints(request: HttpRequest, query: Query[ListQuery]) -> Any:
+    actor = actor_of(request)
+    require(actor, Can.SEE_QUEUE)
+    values = query.dict()
+    after, limit = values.pop("after"), values.pop("limit")
+    if any("\x00" in str(value) for value in values.values()):
+        raise InvalidInput({name: InvalidValue(code="nul") for name, value in values.items() if "\x00" in str(value)})
+    return reading.list_page(actor, values, after, limit)
+
+
+@api.post(
+    "/complaints",
+    response={201: RegisteredOut, **ERRORS},
+    summary="Register a complaint (P01)",
+    openapi_extra={**body_extra(fields_schema(INTAKE_FIELDS)), **KEY_HEADER},
+)
+def register(request: HttpRequest) -> Any:
+    actor = actor_of(request)
+    require(actor, Can.REGISTER)
+    body = body_of(request)
+
+    def work() -> Status[Any]:
+        made = register_complaint(actor=actor, intake=read_intake({"channel": "api", **body}, zone=time_zone()))
+        promises = [promise_out(promise) for promise in reading.promises_of(made.complaint)]
+        return Status(201, {**reading.outline(made.complaint), "code": made.code, "promises": promises})
+
+    return once(request, actor, work)
+
+
+def promise_out(promise: Any) -> dict[str, Any]:
+    names = (
+        "id",
+        "kind",
+        "started_at",
+        "due_at",
+        "ended_at",
+        "ending",
+        "breached_at",
+        "policy_version",
+        "calendar_version",
+    )
+    return {name: getattr(promise, name) for name in names}
+
+
+@api.get("/complaints/{number}", response={200: ComplaintDetail, **ERRORS}, summary="Read one complaint")
+def read(request: HttpRequest, number: str) -> Any:
+    actor = actor_of(request)
+    require(actor, Can.SEE_QUEUE)
+    complaint = access.get_complaint(actor, checked(number))
+    log_access(actor, "opened", complaint.pk, door="api")
+    return reading.detail(actor, complaint)
+
+
+def checked(number: str) -> str:
+    """A number as a path names it; NUL and the like are simply unknown numbers."""
+    return number if number.isprintable() else ""
+
+
+@api.get("/complaints/{number}/events", response={200: list[EventOut], **ERRORS}, summary="The ledger of one complaint")
+def events(request: HttpRequest, number: str) -> Any:
+    actor = actor_of(request)
+    require(actor, Can.SEE_QUEUE)
+    complaint = access.get_complaint(actor, checked(number))
+    rows = Event.objects.filter(stream_id=complaint.pk).order_by("seq")
+    return [
+        {
+            "seq": e.seq,
+            "kind": e.kind,
+            "at": e.at,
+            "actor": f"{e.actor_kind}:{e.actor_name}",
+            "data": e.data,
+            "hash": bytes(e.hash).hex(),
+        }
+        for e in rows
+    ]
+
+
+@api.get("/complaints/{number}/steps", response={200: list[OfferOut], **ERRORS}, summary="What can be done now")
+def offers(request: HttpRequest, number: str) -> Any:
+    actor = actor_of(request)
+    require(actor, Can.SEE_QUEUE)
+    complaint = access.get_complaint(actor, checked(number))
+    case = Case(Chain(complaint.stream), complaint, actor, now(), reading.promises_of(complaint))
+    return [
+        {
+            "step": step.name,
+            "id": step.id,
+            "label": str(step.label),
+            "target": str(step.target) if step.target else None,
+            "unmet": [{"guard": u.guard, "code": u.code, "detail": str(u)} for u in unmet_conditions(case, step, None)],
+        }
+        for step in access.steps_for(actor, complaint)
+    ]
+
+
+def take(request: HttpRequest, number: str, step: Step) -> Any:
+    """One endpoint for each step of the table; the action decides everything."""
+    actor = actor_of(request)
+    require(actor, Can.WORK_CASES)
+    body = body_of(request)
+    if unknown := set(body) - {"version", "values"}:
+        raise InvalidInput(
+            {
+                str(name)[:60]: InvalidValue(code="unknown_field", sentence=_("This field is not known here."))
+                for name in unknown
+            }
+        )
+    version, values = body.get("version"), body.get("values", {})
+    if version is not None and (isinstance(version, bool) or not isinstance(version, int)):
+        raise InvalidInput({"version": InvalidValue(code="number")})
+    if not isinstance(values, dict):
+        raise InvalidInput({"values": InvalidValue(code="rows")})
+
+    def work() -> Status[Any]:
+        complaint = access.get_complaint(actor, checked(number))
+        taken = take_step(actor=actor, complaint_id=complaint.pk, step=step.name, values=values, version=version)
+        return Status(200, reading.outline(taken))
+
+    return once(request, actor, work)
+
+
+def _endpoint(step: Step) -> Any:
+    def endpoint(request: HttpRequest, number: str) -> Any:
+        return take(request, number, step)
+
+    endpoint.__name__ = f"take_{step.name}"
+    endpoint.__doc__ = f"{step.id}; {step.clause}"
+    return endpoint
+
+
+def _add_steps() -> None:
+    for step in PROCESS.values():
+        if step.door:
+            api.post(
+                f"/complaints/{{number}}/steps/{step.name}",
+                response={200: ComplaintOut, **ERRORS},
+                summary=f"{step.id} {step.name}",
+                operation_id=f"take_{step.name}",
+                openapi_extra={**body_extra(body_schema(step)), **KEY_HEADER},
+            )(_endpoint(step))
+
+
+_add_steps()

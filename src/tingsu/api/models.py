@@ -1,0 +1,23 @@
+"""Tokens of programs."""
+
+from django.db import models
+
+from tingsu.kernel.tenancy import TenantModel
+
+
+class ApiToken(TenantModel):
+    """What a program signs in with: only its digest is kept. Scopes limit it; roles say as whom it acts."""
+
+    name = models.CharField(max_length=60)
+    digest = models.BinaryField(max_length=33)
+    scopes = models.JSONField(default=list)
+    roles = models.JSONField(default=list)
+    acts_for_id = models.UUIDField()
+    """The member who answers for what the program does, and who owns the cases it registers."""
+    created_at = models.DateTimeField()
+    expires_at = models.DateTimeField(null=True)
+    revoked_at = models.DateTimeField(null=True)
+    last_used_on = models.DateField(null=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["organisation_id", "name"], name="api_apitoken_name")]

@@ -1,0 +1,72 @@
+"""What programs are shown of a complaint; personal fields as `privacy` says for the door `api`."""
+
+import uuid
+from datetime import UTC, datetime
+from typing import Any
+
+from django.db.models import Q
+
+from tingsu.clocks.models import Promise
+from tingsu.complaints.access import visible_to
+from tingsu.complaints.models import Complaint, Party
+from tingsu.kernel.actor import Actor
+from tingsu.kernel.errors import InvalidInput, InvalidValue
+from tingsu.privacy.show import show_parties, show_text
+
+PLAIN = (
+    "id", "number", "version", "kind", "state", "grade", "urgency", "risk", "problem_type", "object_type", "mode", "channel",
+    "product", "province", "verdict", "outcome", "anonymous", "repeated", "repeat_count", "escalation_level", "waiting_on",
+    "owner_id", "received_at", "registered_at", "occurred_on", "next_due_at", "next_due_kind", "closed_at",
+)  # fmt: skip
+FILTERS = ("state", "grade", "urgency", "problem_type", "mode", "owner_id")
+
+
+def outline(complaint: Complaint) -> dict[str, Any]:
+    """The fields of a list: no text, no person."""
+    return {name: getattr(complaint, name) for name in PLAIN} | {"public_stage": str(complaint.public_stage)}
+
+
+def promises_of(complaint: Complaint) -> list[Promise]:
+    return list(Promise.objects.filter(stream_id=complaint.pk).order_by("started_at", "kind", "pk"))
+
+
+def detail(actor: Actor, complaint: Complaint) -> dict[str, Any]:
+    """One complaint with texts, parties and promises."""
+    views = show_parties(actor, Party.objects.filter(complaint=complaint).order_by("pk"), door="api")
+    return {
+        **outline(complaint),
+        "summary": show_text(actor, "complaint", "summary", complaint.text("summary"), door="api"),
+        "description": show_text(actor, "complaint", "description", complaint.text("description"), door="api"),
+        "parties": [
+            {"id": v.id, "role": v.role, "kind": v.kind, "name": v.name, "phone": v.phone, "email": v.email}
+            for v in views
+        ],
+        "promises": promises_of(complaint),
+    }
+
+
+def list_page(actor: Actor, filters: dict[str, Any], after: str, limit: int) -> dict[str, Any]:
+    """Newest received first, by key: the cost does not grow with the archive (invariant 13)."""
+    rows = visible_to(actor).filter(**{name: value for name, value in filters.items() if value})
+    if after:
+        at, last = read_key(after)
+        rows = rows.filter(Q(received_at__lt=at) | Q(received_at=at, pk__lt=last), received_at__lte=at)
+    found = list(rows.order_by("-received_at", "-pk")[: limit + 1])
+    more = (
+        f"{found[limit - 1].received_at.astimezone(UTC).isoformat()}~{found[limit - 1].pk}"
+        if len(found) > limit
+        else None
+    )
+    return {"items": [outline(one) for one in found[:limit]], "next": more}
+
+
+def read_key(after: str) -> tuple[datetime, uuid.UUID]:
+    """Raises InvalidInput for a key that this list did not give."""
+    instant, _tilde, last = after.partition("~")
+    try:
+        at = datetime.fromisoformat(instant)
+        if at.tzinfo is None:
+            raise ValueError
+        return at, uuid.UUID(last)
+    except (ValueError, OverflowError) as error:
+        raise InvalidInput({"after": InvalidValue(code="choice")}) from error

@@ -1,0 +1,181 @@
+"""What programs read and write, described from the same declarations that pages use."""
+
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from ninja import Schema
+
+from tingsu.complaints.steps import Field, Step
+from tingsu.complaints.values import ROW_LIMIT, TEXT_LIMIT
+
+
+class Problem(Schema):
+    """A refusal: a stable code, a sentence fit to show, and data."""
+
+    code: str
+    detail: str
+    data: dict[str, Any] = {}
+
+
+class PromiseOut(Schema):
+    """One time limit. Instants are UTC."""
+
+    id: UUID
+    kind: str
+    started_at: datetime
+    due_at: datetime
+    ended_at: datetime | None
+    ending: str
+    breached_at: datetime | None
+    policy_version: int
+    calendar_version: int
+
+
+class PartyOut(Schema):
+    """A party as the token may see it: masked unless the table of fields says otherwise."""
+
+    id: UUID
+    role: str
+    kind: str
+    name: str
+    phone: str
+    email: str
+
+
+class ComplaintOut(Schema):
+    """One complaint as it stands now."""
+
+    id: UUID
+    number: str
+    version: int
+    kind: str
+    state: str
+    public_stage: str
+    grade: str
+    urgency: str
+    risk: str
+    problem_type: str
+    object_type: str
+    mode: str
+    channel: str
+    product: str
+    province: str
+    verdict: str
+    outcome: str
+    anonymous: bool
+    repeated: bool
+    repeat_count: int
+    escalation_level: int
+    waiting_on: str
+    owner_id: UUID
+    received_at: datetime
+    registered_at: datetime
+    occurred_on: date | None
+    next_due_at: datetime | None
+    next_due_kind: str
+    closed_at: datetime | None
+
+
+class ComplaintDetail(ComplaintOut):
+    """The same with its texts, parties and promises."""
+
+    summary: str
+    description: str
+    parties: list[PartyOut]
+    promises: list[PromiseOut]
+
+
+class RegisteredOut(ComplaintOut):
+    """A registration: the number and the code that the complainant follows it with."""
+
+    code: str
+    promises: list[PromiseOut]
+
+
+class PageOut(Schema):
+    """A page of a list, and the key of the next one."""
+
+    items: list[ComplaintOut]
+    next: str | None
+
+
+class UnmetOut(Schema):
+    """One condition that is missing."""
+
+    guard: str
+    code: str
+    detail: str
+
+
+class OfferOut(Schema):
+    """A step that the process and the token's roles allow now, and what it still waits for."""
+
+    step: str
+    id: str
+    label: str
+    target: str | None
+    unmet: list[UnmetOut]
+
+
+class EventOut(Schema):
+    """One entry of the ledger: codes and ids, never free text."""
+
+    seq: int
+    kind: str
+    at: datetime
+    actor: str
+    data: dict[str, Any]
+    hash: str
+
+
+def body_schema(step: Step) -> dict[str, Any]:
+    """The JSON schema of a step's body: the version looked at, and its values."""
+    return {
+        "type": "object",
+        "additionalProperties": False,
+        "properties": {
+            "version": {"type": "integer", "minimum": 1, "maximum": 2147483647},
+            "values": fields_schema(step.fields),
+        },
+    }
+
+
+def fields_schema(fields: tuple[Field, ...]) -> dict[str, Any]:
+    return {
+        "type": "object",
+        "additionalProperties": False,
+        "properties": {field.name: _field_schema(field) for field in fields},
+        "required": [field.name for field in fields if field.required and field.when is None],
+    }
+
+
+def _field_schema(field: Field) -> dict[str, Any]:
+    described = {"title": str(field.label)}
+    if field.help:
+        described["description"] = str(field.help)
+    return {**described, **KINDS[field.kind](field)}
+
+
+def _codes(field: Field) -> dict[str, Any]:
+    if isinstance(field.options, str) or not field.options:
+        return {"type": "string", "maxLength": 60}
+    return {"type": "string", "enum": [str(code) for code, _label in field.options]}
+
+
+KINDS: dict[str, Any] = {
+    "text": lambda f: {"type": "string", "maxLength": f.limit or TEXT_LIMIT["text"]},
+    "longtext": lambda f: {"type": "string", "maxLength": f.limit or TEXT_LIMIT["longtext"]},
+    "bool": lambda f: {"type": "boolean"},
+    "choice": _codes,
+    "choices": lambda f: {"type": "array", "items": _codes(f), "maxItems": 200},
+    "number": lambda f: {"type": "integer", "minimum": 0, "maximum": f.limit or 10**9},
+    "date": lambda f: {"type": "string", "format": "date"},
+    "datetime": lambda f: {"type": "string", "format": "date-time"},
+    "money": lambda f: {"type": "integer", "minimum": 0, "maximum": 10**12, "description": "Amount in fen."},
+    "member": lambda f: {"type": "string", "format": "uuid"},
+    "unit": lambda f: {"type": "string", "format": "uuid"},
+    "party": lambda f: {"type": "string", "format": "uuid"},
+    "files": lambda f: {"type": "array", "items": {"type": "string", "format": "uuid"}, "maxItems": f.limit or 20},
+    "rows": lambda f: {"type": "array", "items": fields_schema(f.rows), "maxItems": f.limit or ROW_LIMIT},
+}

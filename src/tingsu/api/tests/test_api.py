@@ -1,0 +1,164 @@
+"""Programs come through the same actions as pages, with tokens, scopes and keys."""
+
+import json
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+from django.test import Client
+
+from tests.cast import Cast, Person
+from tingsu.api.tokens import issue_token, revoke_token
+from tingsu.complaints.models import Complaint
+from tingsu.kernel.clock import now
+from tingsu.kernel.errors import NotAllowed
+
+STORY = {
+    "problem_type": "consumer", "description": "商家已同意退款，七天没有到账。", "product": "空气炸锅", "occurred_on": "2026-02-20",
+    "name": "陈小满", "phone": "13800002210", "mode": "internet", "demands": [{"kind": "refund", "amount": 129900}],
+}  # fmt: skip
+Call = Callable[..., tuple[int, dict]]
+
+
+@pytest.fixture
+def token_of(cast: Cast) -> Callable[..., str]:
+    def issue(person: Person, *scopes: str) -> str:
+        _row, text = issue_token(
+            actor=cast.mgmt_rep.actor,
+            name=f"{person.username}-{len(scopes)}-{now().timestamp()}",
+            scopes=scopes or ("complaints:read", "complaints:write"),
+            roles=person.actor.roles,
+            acts_for=person.id,
+        )
+        return text
+
+    return issue
+
+
+@pytest.fixture
+def call(client: Client) -> Call:
+    def ask(token: str, method: str, path: str, body: object = None, **headers: str) -> tuple[int, dict]:
+        response = client.generic(
+            method, f"/api/v1{path}", json.dumps(body) if body is not None else "", content_type="application/json",
+            headers={"Authorization": f"Bearer {token}", **headers},
+        )  # fmt: skip
+        return response.status_code, response.json()
+
+    return ask
+
+
+def test_a_complaint_is_registered_read_and_listed(cast: Cast, token_of: Callable, call: Call) -> None:
+    token = token_of(cast.frontline)
+    status, made = call(token, "POST", "/complaints", STORY)
+    assert status == 201, made
+    assert {p["kind"] for p in made["promises"]} >= {"T01", "T03", "T04", "T07"}
+    status, read = call(token, "GET", f"/complaints/{made['number']}")
+    assert status == 200
+    assert read["owner_id"] == str(cast.frontline.id)
+    assert "13800002210" not in json.dumps(read)
+    status, page = call(token, "GET", "/complaints?limit=1")
+    assert [item["number"] for item in page["items"]] == [made["number"]]
+
+
+@pytest.mark.parametrize(
+    ("token", "status"),
+    [
+        ("", 401),
+        ("nonsense", 401),
+        ("tingsu.test.00.x", 401),
+        ("tingsu.nobody.00000000000000000000000000000000.x", 401),
+    ],
+)
+def test_a_bad_token_opens_nothing(organisation: object, call: Call, token: str, status: int) -> None:
+    found, answer = call(token, "GET", "/complaints")
+    assert (found, answer["code"]) == (status, "token_invalid")
+
+
+def test_a_revoked_or_expired_token_opens_nothing(cast: Cast, call: Call) -> None:
+    def issue(name: str, **more: object) -> tuple[object, str]:
+        return issue_token(
+            actor=cast.mgmt_rep.actor,
+            name=name,
+            scopes=["complaints:read"],
+            roles=["specialist"],
+            acts_for=cast.specialist.id,
+            **more,
+        )
+
+    row, text = issue("one")
+    assert call(text, "GET", "/complaints")[0] == 200
+    revoke_token(actor=cast.mgmt_rep.actor, token_id=row.pk)
+    assert call(text, "GET", "/complaints")[0] == 401
+    _row, late = issue("two", expires_at=now() - timedelta(seconds=1))
+    assert call(late, "GET", "/complaints")[0] == 401
+
+
+def test_only_who_may_issues_tokens(cast: Cast) -> None:
+    with pytest.raises(NotAllowed):
+        issue_token(
+            actor=cast.frontline.actor, name="x", scopes=["complaints:read"], roles=[], acts_for=cast.frontline.id
+        )
+
+
+def test_a_reading_token_writes_nothing(cast: Cast, token_of: Callable, call: Call) -> None:
+    number = call(token_of(cast.frontline), "POST", "/complaints", STORY)[1]["number"]
+    reader = token_of(cast.frontline, "complaints:read")
+    assert call(reader, "POST", "/complaints", STORY)[0] == 403
+    assert call(reader, "POST", f"/complaints/{number}/steps/note", {"values": {"note": "x"}})[0] == 403
+    assert call(reader, "GET", f"/complaints/{number}")[0] == 200
+    assert Complaint.objects.count() == 1
+
+
+def test_the_same_key_does_the_work_once(cast: Cast, token_of: Callable, call: Call) -> None:
+    token = token_of(cast.frontline)
+    first = call(token, "POST", "/complaints", STORY, **{"Idempotency-Key": "k1"})
+    second = call(token, "POST", "/complaints", STORY, **{"Idempotency-Key": "k1"})
+    assert first == second
+    assert Complaint.objects.count() == 1
+    status, answer = call(token, "POST", "/complaints", {**STORY, "product": "other"}, **{"Idempotency-Key": "k1"})
+    assert (status, answer["code"]) == (409, "idempotency_key_reused")
+
+
+@pytest.mark.req("invariant-9")
+def test_a_refused_step_lists_what_is_missing(cast: Cast, token_of: Callable, call: Call) -> None:
+    token = token_of(cast.frontline)
+    number = call(token, "POST", "/complaints", STORY)[1]["number"]
+    unit = str(cast.units["investigation"].pk)
+    status, answer = call(token, "POST", f"/complaints/{number}/steps/pass_on", {"values": {"unit": unit}})
+    assert (status, answer["code"]) == (409, "conditions_unmet")
+    assert "G1" in {one["guard"] for one in answer["data"]["unmet"]}
+    status, answer = call(
+        token, "POST", f"/complaints/{number}/steps/note", {"values": {"note": "客户来电"}, "version": 99}
+    )
+    assert (status, answer["code"]) == (409, "changed_meanwhile")
+    assert call(token, "POST", f"/complaints/{number}/steps/note", {"values": {"note": "客户来电"}})[0] == 200
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        None,
+        [],
+        "x",
+        {"values": []},
+        {"version": "1"},
+        {"nonsense": 1},
+        {"values": {"note": 5}},
+        {"values": {"note": "\x00"}},
+    ],
+)
+def test_bad_bodies_are_refused_in_words(cast: Cast, token_of: Callable, call: Call, body: object) -> None:
+    token = token_of(cast.frontline)
+    number = call(token, "POST", "/complaints", STORY)[1]["number"]
+    status, answer = call(token, "POST", f"/complaints/{number}/steps/note", body)
+    assert status in {400, 422}
+    assert answer["detail"]
+
+
+@pytest.mark.req("invariant-5")
+def test_another_organisations_complaint_does_not_exist(
+    cast: Cast, other_organisation: object, token_of: Callable, call: Call
+) -> None:
+    number = call(token_of(cast.frontline), "POST", "/complaints", STORY)[1]["number"]
+    token = token_of(cast.frontline).replace("tingsu.test.", "tingsu.other.")
+    assert call(token, "GET", f"/complaints/{number}")[0] == 401
