@@ -74,7 +74,9 @@ class Case:
 
     def policy_facts(self) -> engine.Facts:
         c = self.complaint
-        return engine.Facts(mode=c.mode, channel=c.channel, grade=c.grade, urgency=c.urgency, repeated=c.repeated)
+        return engine.Facts(
+            mode=c.mode, channel=c.channel, grade=c.grade, urgency=c.urgency, repeated=c.repeated, topic=c.problem_type
+        )
 
     def start(
         self,
