@@ -35,7 +35,7 @@ def notify_result(case: Case, values: Values) -> None:
         id=new_id(), complaint=case.complaint, round=ResultNotice.objects.filter(complaint=case.complaint).count() + 1,
         sent_by=case.actor.id, sent_at=case.at, rating_asked_at=case.at,
     )  # fmt: skip
-    notice.seal(words=values["notice"])
+    notice.seal_all(words=values["notice"])
     notice.save(force_insert=True)
     if case.complaint.first_reply_at is None:
         case.set("first_reply_at", case.at)
@@ -58,7 +58,7 @@ def rate(case: Case, values: Values) -> None:
         id=new_id(), complaint=case.complaint, notice=notice, party_id=case.actor.id, owner_id=case.complaint.owner_id,
         score=int(values["score"]), rated_at=case.at, **{name: int(values[name]) if values[name] else None for name in ASPECTS},
     )  # fmt: skip
-    rating.seal(comment=values["comment"])
+    rating.seal_all(comment=values["comment"])
     rating.save(force_insert=True)
     case.fact("rating", rating.pk)
     case.fact("owner", case.complaint.owner_id)
@@ -91,7 +91,7 @@ def callback(case: Case, values: Values) -> None:
         id=new_id(), complaint=case.complaint, notice=current.notice, attempt=len(current.callbacks) + 1, reached=reached, means=values["means"],
         member_id=case.actor.id, handler=case.actor.id == case.complaint.owner_id, recording=values["recording"], score=score, called_at=case.at,
     )  # fmt: skip
-    row.seal(process_answer=values["process_answer"], result_answer=values["result_answer"], cause=values["cause"])
+    row.seal_all(process_answer=values["process_answer"], result_answer=values["result_answer"], cause=values["cause"])
     row.save(force_insert=True)
     case.fact("callback", row.pk)
     case.fact("attempt", row.attempt)
@@ -110,7 +110,7 @@ def close(case: Case, values: Values) -> None:
         id=new_id(), complaint=case.complaint, action_proposed=values["action_proposed"] == "yes", reviewed_by=case.actor.id,
         reviewed_at=case.at, satisfied=None if score is None else score >= aftercare_rules()["satisfied_rating"],
     )  # fmt: skip
-    review.seal(cause=values["review_cause"], lesson=values["lesson"], action=values["action"])
+    review.seal_all(cause=values["review_cause"], lesson=values["lesson"], action=values["action"])
     review.save(force_insert=True)
     case.set("closed_at", case.at)
     case.fact("review", review.pk)
@@ -147,7 +147,7 @@ def archive(case: Case, values: Values) -> None:
         retention_version=version, keeper_id=values["keeper"], pieces=len(lines), archived_by=case.actor.id, archived_at=case.at,
         dispose_on=dispose_on,
     )  # fmt: skip
-    row.seal(
+    row.seal_all(
         paper_place=values["paper_place"], contents=json.dumps([line.as_list() for line in lines], ensure_ascii=False)
     )
     row.save(force_insert=True)

@@ -1,5 +1,6 @@
 """The rulebooks of aftercare: rating and callback, and the record classes with their retention (SC-02, SC-03, RC-02, RC-04)."""
 
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -115,6 +116,20 @@ def retention_options() -> tuple[tuple[str, str], ...]:
         (entry["code"], f"{in_language(entry['name'])} · {_('%(years)s years') % {'years': entry['years']}}")
         for entry in rulebooks.in_force(RETENTION).body["classes"]
     )
+
+
+@dataclass(frozen=True)
+class RecordClass:
+    """A class of records as a file was archived under it."""
+
+    name: str
+    years: int
+    end: str
+
+
+def retention_class(code: str, version: int) -> RecordClass:
+    entry = next(entry for entry in rulebooks.version_of(RETENTION, version).body["classes"] if entry["code"] == code)
+    return RecordClass(in_language(entry["name"]), entry["years"], entry["end"])
 
 
 def disposal_day(closed_on: date, code: str) -> tuple[date, int]:

@@ -36,7 +36,7 @@ def draft_solution(case: Case, values: Values) -> None:
     solution = new_version(
         case, remedy_required=values["remedy_required"], rows=values["remedies"], basis_codes=values["bases"]
     )
-    solution.seal(opinion=values["opinion"], prevention=values["prevention"], wording=values["wording"])
+    solution.seal_all(opinion=values["opinion"], prevention=values["prevention"], wording=values["wording"])
     solution.save(force_insert=True)
     write_remedies(solution, values["remedies"])
     for row in values["answers"]:
@@ -47,7 +47,7 @@ def draft_solution(case: Case, values: Values) -> None:
             reasonable=bool(row["reasonable"]),
             decision=row["decision"],
         )
-        answer.seal(reason=row["reason"])
+        answer.seal_all(reason=row["reason"])
         answer.save(force_insert=True)
     case.fact("solution", solution.pk)
     case.fact("version", solution.version)
@@ -73,7 +73,7 @@ def write_remedies(solution: Solution, rows: list[Values]) -> list[Remedy]:
             id=new_id(), complaint=solution.complaint, solution=solution, position=position, code=row["code"], amount_fen=row["amount"],
             executor_id=row.get("executor"), due_on=row.get("due_on"),
         )  # fmt: skip
-        remedy.seal(detail=row["text"])
+        remedy.seal_all(detail=row["text"])
         written.append(remedy)
     return Remedy.objects.bulk_create(written)
 
@@ -183,7 +183,7 @@ def _decide(case: Case, decision: str, reason: str) -> Approval:
     approval = queries.open_approval(case.complaint)
     assert approval is not None  # noqa: S101 - guard approval_open
     approval.decision, approval.decided_by, approval.decided_at = decision, case.actor.id, case.at
-    approval.seal(reason=reason)
+    approval.seal_all(reason=reason)
     approval.save(update_fields=["decision", "decided_by", "decided_at", "reason"])
     case.fact("solution", approval.solution_id)
     case.fact("approval", approval.pk)
@@ -255,7 +255,7 @@ def solve_directly(case: Case, values: Values) -> None:
         case, remedy_required=bool(values["remedies"]), rows=values["remedies"], basis_codes=values["bases"],
         state=S.AGREED, origin=Solution.Origin.DIRECT, submitted_at=case.at, approved_at=case.at, sent_at=case.at, settled_at=case.at,
     )  # fmt: skip
-    solution.seal(opinion=values["solution"], wording=values["solution"])
+    solution.seal_all(opinion=values["solution"], wording=values["solution"])
     solution.save(force_insert=True)
     for remedy in write_remedies(solution, values["remedies"]):
         item = ExecutionItem(
@@ -263,7 +263,7 @@ def solve_directly(case: Case, values: Values) -> None:
             paid_fen=remedy.amount_fen, executor_id=case.actor.id, done_by=case.actor.id, opened_at=case.at, done_at=case.at,
             state=ExecutionItem.State.DONE,
         )  # fmt: skip
-        item.seal(duty=remedy.text("detail"), proof=values["proof"])
+        item.seal_all(duty=remedy.text("detail"), proof=values["proof"])
         item.save(force_insert=True)
     Approval(
         complaint=case.complaint, solution=solution, committed_fen=solution.total_fen, authority_version=authority.authority_version(),
@@ -275,7 +275,7 @@ def solve_directly(case: Case, values: Values) -> None:
                 complaint=case.complaint, solution=solution, party=party, agrees=True, means="direct", given_at=case.at,
                 recorded_by_kind=case.actor.kind, recorded_by=case.actor.id,
             )  # fmt: skip
-            opinion.seal(words=values["accepted_by"])
+            opinion.seal_all(words=values["accepted_by"])
             opinion.save(force_insert=True)
     told_of_result(case)
     case.set("verdict", terms.Verdict.FOUNDED)

@@ -45,7 +45,7 @@ def open_items(
             id=new_id(), complaint=case.complaint, solution=solution, outside_case=outside_case, remedy=duty.get("remedy", ""),
             position=position, amount_fen=duty["amount"], executor_id=duty["executor"], due_on=max(due_on, today), opened_at=case.at,
         )  # fmt: skip
-        item.seal(duty=duty["text"])
+        item.seal_all(duty=duty["text"])
         item.save(force_insert=True)
         case.start("T17", due_at=end_of_day(item.due_on, zone), subject_id=item.pk, owner_id=item.executor_id)
         join(case, item.executor_id)
@@ -80,7 +80,7 @@ def finish_item(case: Case, values: Values) -> None:
     if values["paid"] and not item.amount_fen:
         raise InvalidInput({"paid": InvalidValue(_("No payment was agreed for this item."), code="paid_differs")})
     item.state, item.done_at, item.done_by, item.paid_fen = Item.DONE, case.at, case.actor.id, values["paid"]
-    item.seal(proof=values["proof"])
+    item.seal_all(proof=values["proof"])
     item.save(update_fields=["state", "done_at", "done_by", "paid_fen", "proof"])
     if values["files"]:
         store.attach(values["files"], case.complaint.pk, case.at)
@@ -95,7 +95,7 @@ def verify_item(case: Case, values: Values) -> None:
     assert item is not None  # noqa: S101 - guard item_done
     warn_own_work(case, values)
     item.state, item.verified_at, item.verified_by = Item.VERIFIED, case.at, case.actor.id
-    item.seal(remark=values["remark"])
+    item.seal_all(remark=values["remark"])
     item.save(update_fields=["state", "verified_at", "verified_by", "remark"])
     case.end("T17", subject_id=item.pk)
 

@@ -35,7 +35,7 @@ def record_opinion(case: Case, values: Values) -> None:
         negotiable=bool(values["negotiable"]), means=values["means"], given_at=case.at,
         recorded_by_kind=case.actor.kind, recorded_by=case.actor.id,
     )  # fmt: skip
-    opinion.seal(words=values["text"])
+    opinion.seal_all(words=values["text"])
     opinion.save(force_insert=True)
     case.fact("solution", solution.pk)
     case.fact("opinion", opinion.pk)

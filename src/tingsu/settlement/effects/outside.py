@@ -42,7 +42,7 @@ def file_outside_case(case: Case, values: Values) -> None:
         id=new_id(), complaint=case.complaint, way=values["way"], state=values["state"], deadline=values["deadline"], opened_at=case.at,
         ended_at=case.at if values["state"] == O.ENDED else None,
     )  # fmt: skip
-    row.seal(
+    row.seal_all(
         body=values["body"],
         reference=values["reference"],
         note="\n".join(filter(None, (values["note"], values["agreement"]))),
@@ -67,7 +67,7 @@ def close_outside_case(case: Case, chosen: str, state: str, result: str) -> Outs
     if row is None:
         raise InvalidInput({"outside_case": InvalidValue(_("This outside case is already decided or ended."))})
     row.state, row.ended_at = state, case.at
-    row.seal(result=result)
+    row.seal_all(result=result)
     row.save(update_fields=["state", "ended_at", "result"])
     case.end("T18", subject_id=row.pk)
     if not queries.pending_outside_cases(case.complaint):

@@ -1,0 +1,107 @@
+"""Aftercare on the case page: notice, rating and callbacks; the tracking form; the archived file."""
+
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from tingsu.aftercare.models import ArchivedFile, ClosingReview
+from tingsu.aftercare.queries import notice_delivered, round_of
+from tingsu.aftercare.rules import END_ACTIONS, aftercare_rules, retention_class
+from tingsu.aftercare.stages import tracking_form
+from tingsu.complaints import terms
+from tingsu.complaints.models import Complaint
+from tingsu.complaints.process.tracking import MEANS
+from tingsu.complaints.registry import Panel, panel
+from tingsu.kernel.actor import Actor
+from tingsu.people import queries as people
+from tingsu.privacy.masking import mask_text
+
+ASPECTS = (
+    ("timeliness", _("Timeliness")),
+    ("effectiveness", _("Effectiveness of the solution")),
+    ("attitude", _("Attitude and manner")),
+    ("redress", _("Compensation and return")),
+)
+
+
+def aftercare_context(actor: Actor, complaint: Complaint) -> dict[str, Any] | None:
+    """What the complainant was told, what came back, what the second look found."""
+    current = round_of(complaint)
+    review = next(iter(ClosingReview.of(complaint)), None)
+    if current is None and complaint.state != terms.State.EVALUATING:
+        return None
+    return {
+        "note": _("%(score)s of 5") % {"score": current.score} if current and current.score else "",
+        "current": current,
+        "delivered": current is not None and notice_delivered(current.notice, current.callbacks),
+        "words": mask_text(current.notice.shown("words")) if current else "",
+        "scores": [(label, value) for name, label in ASPECTS if (value := getattr(current.rating, name))]
+        if current and current.rating
+        else [],
+        "comment": mask_text(current.rating.shown("comment")) if current and current.rating else "",
+        "calls": [_call(row) for row in current.callbacks] if current else [],
+        "attempts": aftercare_rules()["callback_attempts"],
+        "review": review,
+        "cause": mask_text(review.shown("cause")) if review else "",
+        "lesson": mask_text(review.shown("lesson")) if review else "",
+        "action": mask_text(review.shown("action")) if review else "",
+    }
+
+
+def _call(row: Any) -> dict[str, Any]:
+    return {
+        "call": row,
+        "by": people.alias_of(row.member_id),
+        "means": dict(MEANS).get(row.means, row.means),
+        "process_answer": mask_text(row.shown("process_answer")),
+        "result_answer": mask_text(row.shown("result_answer")),
+        "cause": mask_text(row.shown("cause")),
+    }
+
+
+def tracking_context(actor: Actor, complaint: Complaint) -> dict[str, Any] | None:
+    """The eight stages of the tracking form, for staff (FB-13)."""
+    if actor.kind != "member":
+        return None
+    stages = tracking_form(complaint)
+    return {"note": f"{sum(stage.is_filled for stage in stages)}/{len(stages)}", "stages": stages}
+
+
+def archive_context(actor: Actor, complaint: Complaint) -> dict[str, Any] | None:
+    row = next(iter(ArchivedFile.of(complaint)), None)
+    if row is None:
+        return None
+    kept = retention_class(row.retention_class, row.retention_version)
+    return {
+        "file": row,
+        "keeper": people.alias_of(row.keeper_id),
+        "place": row.shown("paper_place"),
+        "class_name": kept.name,
+        "years": kept.years,
+        "end": END_ACTIONS[kept.end],
+    }
+
+
+panel(
+    Panel(
+        name="aftercare",
+        title=_("Rating and callback"),
+        template="aftercare/aftercare.html",
+        context=aftercare_context,
+        order=70,
+    )
+)
+panel(
+    Panel(
+        name="tracking",
+        title=_("Tracking form"),
+        template="aftercare/tracking.html",
+        context=tracking_context,
+        order=80,
+    )
+)
+panel(
+    Panel(
+        name="archive", title=_("Archived file"), template="aftercare/archive.html", context=archive_context, order=82
+    )
+)

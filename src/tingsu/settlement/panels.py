@@ -1,0 +1,209 @@
+"""Settlement on the case page: remedies and approvals, opinions of the parties, execution, ways outside."""
+
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from tingsu.complaints import terms
+from tingsu.complaints.actions import time_zone
+from tingsu.complaints.models import Complaint
+from tingsu.complaints.process.tracking import MEANS
+from tingsu.complaints.registry import Panel, panel
+from tingsu.kernel.actor import Actor
+from tingsu.kernel.clock import local_date, now
+from tingsu.kernel.money import yuan
+from tingsu.people import queries as people
+from tingsu.people.roles import Role
+from tingsu.privacy.masking import mask_text
+from tingsu.settlement import queries
+from tingsu.settlement.models import Approval, ExecutionItem, OutsideCase, PartyOpinion, Remedy, Solution
+from tingsu.settlement.rulebooks import bases, remedies, ways
+from tingsu.settlement.wording import replies_of
+
+TONE = {
+    "draft": "outline", "submitted": "soon", "approved": "done", "returned": "high", "sent": "accent", "agreed": "done",
+    "refused": "high", "replaced": "outline", "open": "soon", "done": "accent", "verified": "done", "failed": "high",
+    "offered": "outline", "filed": "accent", "decided": "done", "ended": "outline",
+}  # fmt: skip
+"""Badge of a state: colour is for what waits or went wrong."""
+
+
+def remedies_context(actor: Actor, complaint: Complaint) -> dict[str, Any] | None:
+    """The newest version in full, the older ones as a line each (FB-03), and who decided on it (RM-10)."""
+    solutions = sorted(Solution.of(complaint), key=lambda one: one.version, reverse=True)
+    if not solutions:
+        return None
+    shown = solutions[0]
+    rows = sorted(Remedy.of(complaint, solution=shown), key=lambda row: row.position)
+    codes = [row.code for row in rows]
+    return {
+        "note": yuan(shown.total_fen) if shown.total_fen else "",
+        "solution": shown,
+        "tone": TONE[shown.state],
+        "opinion": mask_text(shown.shown("opinion")),
+        "wording": mask_text(shown.shown("wording")),
+        "prevention": mask_text(shown.shown("prevention")),
+        "rows": [
+            {
+                "name": remedies.name_of(row.code, shown.remedies_version),
+                "amount": yuan(row.amount_fen) if row.amount_fen else "",
+                "detail": mask_text(row.shown("detail")),
+                "executor": people.alias_of(row.executor_id),
+                "due_on": row.due_on,
+            }
+            for row in rows
+        ],
+        "responses": remedies.responses_for(codes, shown.remedies_version),
+        "replies": [
+            {"reply": reply, "amount": yuan(reply.amount_fen) if reply.amount_fen else ""}
+            for reply in replies_of(shown)
+        ],
+        "bases": bases.names(shown.bases, shown.bases_version),
+        "total": yuan(shown.total_fen),
+        "committed": _committed(complaint, shown),
+        "author": people.alias_of(shown.drafted_by),
+        "approvals": [_approval(row) for row in Approval.of(complaint, solution=shown)],
+        "older": [{"solution": one, "tone": TONE[one.state], "total": yuan(one.total_fen)} for one in solutions[1:]],
+    }
+
+
+def _committed(complaint: Complaint, shown: Solution) -> str:
+    """The total of the case, when earlier versions count too."""
+    besides = queries.committed_fen(complaint, besides=shown)
+    return yuan(besides + shown.total_fen) if besides else ""
+
+
+def _approval(row: Approval) -> dict[str, Any]:
+    return {
+        "approval": row,
+        "roles": [Role(role).label for role in row.roles],
+        "asked_by": people.alias_of(row.asked_by),
+        "decided_by": people.alias_of(row.decided_by),
+        "reason": mask_text(row.shown("reason")),
+        "total": yuan(row.committed_fen),
+    }
+
+
+def opinions_context(actor: Actor, complaint: Complaint) -> dict[str, Any] | None:
+    """Who was asked about the version sent last, and what each said (FB-01)."""
+    solution = queries.solution_in(
+        complaint, *(state for state in Solution.State if state not in {"draft", "submitted", "approved", "returned"})
+    )
+    if solution is None or solution.sent_at is None:
+        return None
+    given = PartyOpinion.of(complaint, solution=solution)
+    parties = queries.parties_concerned(complaint)
+    return {
+        "solution": solution,
+        "sides": [
+            {
+                "role": terms.PartyRole(party.role).label,
+                "opinions": [_opinion(row) for row in given if row.party_id == party.pk],
+            }
+            for party in parties
+        ],
+        "no_respondent": not any(party.role == terms.PartyRole.RESPONDENT for party in parties),
+    }
+
+
+MEANS_WORDS = {"withdrawal": _("by withdrawing"), "direct": _("in the first contact")}
+
+
+def _opinion(row: PartyOpinion) -> dict[str, Any]:
+    return {
+        "opinion": row,
+        "words": mask_text(row.shown("words")),
+        "means": {**dict(MEANS), **MEANS_WORDS}.get(row.means, row.means),
+    }
+
+
+def execution_context(actor: Actor, complaint: Complaint) -> dict[str, Any] | None:
+    """Items with executor, date, proof and verification (FB-04)."""
+    items = ExecutionItem.of(complaint)
+    if not items:
+        return None
+    current = [item for item in items if item.current]
+    left = sum(item.state in {ExecutionItem.State.OPEN, ExecutionItem.State.DONE} for item in current)
+    today = local_date(now(), time_zone())
+    return {
+        "note": _("%(count)s open") % {"count": left} if left and complaint.state == terms.State.EXECUTING else "",
+        "items": [_item(item, today) for item in sorted(current, key=lambda one: one.position)],
+        "earlier": [_item(item, today) for item in items if not item.current],
+    }
+
+
+def _item(item: ExecutionItem, today: Any) -> dict[str, Any]:
+    return {
+        "item": item,
+        "tone": TONE[item.state],
+        "name": remedies.name_of(item.remedy) if item.remedy else _("Duty from outside"),
+        "duty": mask_text(item.shown("duty")),
+        "amount": yuan(item.amount_fen) if item.amount_fen else "",
+        "paid": yuan(item.paid_fen) if item.paid_fen else "",
+        "executor": people.alias_of(item.executor_id),
+        "proof": mask_text(item.shown("proof")),
+        "remark": mask_text(item.shown("remark")),
+        "verifier": people.alias_of(item.verified_by),
+        "late": item.state == ExecutionItem.State.OPEN and item.due_on is not None and item.due_on < today,
+    }
+
+
+def outside_context(actor: Actor, complaint: Complaint) -> dict[str, Any] | None:
+    """Ways outside the company that were offered or taken (XR-05)."""
+    rows = OutsideCase.of(complaint)
+    if not rows and complaint.state != terms.State.EXTERNAL_ROUTE:
+        return None
+    return {
+        "ways": [label for _code, label in ways.options()],
+        "informed_at": complaint.ways_informed_at,
+        "rows": [
+            {
+                "row": row,
+                "tone": TONE[row.state],
+                "way": ways.name_of(row.way),
+                "body": mask_text(row.shown("body")),
+                "reference": row.shown("reference"),
+                "note": mask_text(row.shown("note")),
+                "result": mask_text(row.shown("result")),
+            }
+            for row in rows
+        ],
+    }
+
+
+panel(
+    Panel(
+        name="remedies",
+        title=_("Remedies and approvals"),
+        template="settlement/remedies.html",
+        context=remedies_context,
+        order=60,
+    )
+)
+panel(
+    Panel(
+        name="opinions",
+        title=_("Opinions of the parties"),
+        template="settlement/opinions.html",
+        context=opinions_context,
+        order=62,
+    )
+)
+panel(
+    Panel(
+        name="execution",
+        title=_("Execution"),
+        template="settlement/execution.html",
+        context=execution_context,
+        order=64,
+    )
+)
+panel(
+    Panel(
+        name="outside",
+        title=_("Other ways of redress"),
+        template="settlement/outside.html",
+        context=outside_context,
+        order=66,
+    )
+)

@@ -1,0 +1,161 @@
+"""A complaint walked to where a test begins, by the real steps, so that it has the history real cases have."""
+
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from tests.cast import Cast, Person
+from tingsu.complaints.access import party_actor
+from tingsu.complaints.actions import take_step
+from tingsu.complaints.models import Complaint, Demand, Party
+from tingsu.intake.actions import register_complaint
+from tingsu.intake.reading import read_intake
+from tingsu.kernel.actor import Actor
+from tingsu.kernel.clock import local_date, travel_to
+from tingsu.kernel.errors import ConditionsUnmet
+from tingsu.letters import actions as letters
+from tingsu.letters.models import Letter
+
+MONDAY = datetime(2026, 3, 2, 2, 0, tzinfo=UTC)
+STORY = {
+    "problem_type": "consumer",
+    "description": "商家已同意退款，七天了一直没有到账。",
+    "product": "空气炸锅 5L",
+    "occurred_on": "2026-02-20",
+    "name": "陈小满",
+    "phone": "13800002210",
+    "mode": "phone",
+    "demands": [{"kind": "refund", "amount": 129900, "detail": "原路退回"}],
+}
+RESPONDENT = {"respondent_name": "速达快运", "respondent_phone": "13900133456"}
+ASSESSMENT = {
+    "problem_type": "consumer", "object_type": "service", "severity": "2", "safety": "1", "complexity": "2", "impact": "2",
+    "immediacy": "2", "grade": "general", "urgency": "normal",
+}  # fmt: skip
+REPORT = {
+    "background": "订单已签收退货。", "cause": "退款指令未执行。", "damage": "货款被占用七天。", "demand": "退款并说明原因。",
+    "responsibility": [{"party": "enterprise", "share": 100}], "evidence": "订单、退货签收记录。", "complainant_heard": "heard",
+    "respondent_heard": "none", "facts_tied": True, "no_exclusion": True,
+}  # fmt: skip
+
+
+@dataclass
+class Journey:
+    """One complaint, the clock it stands at, and the people who move it."""
+
+    cast: Cast
+    complaint: Complaint
+    at: datetime = MONDAY
+    zone: str = field(default="Asia/Shanghai")
+
+    def wait(self, **length: float) -> "Journey":
+        self.at += timedelta(**length)
+        return self
+
+    def step(self, who: Person | Actor, name: str, /, **values: Any) -> "Journey":
+        """Take a step a minute later, as this person."""
+        self.at += timedelta(minutes=1)
+        with travel_to(self.at):
+            take_step(
+                actor=who if isinstance(who, Actor) else who.actor,
+                complaint_id=self.complaint.pk,
+                step=name,
+                values=values,
+            )
+        self.complaint = Complaint.objects.select_related("stream").get(pk=self.complaint.pk)
+        return self
+
+    def refusal(self, who: Person | Actor, name: str, /, **values: Any) -> set[str]:
+        """The codes of the unmet conditions; the case must stay as it is."""
+        before = Complaint.objects.values().get(pk=self.complaint.pk)
+        with pytest.raises(ConditionsUnmet) as refused:
+            self.step(who, name, **values)
+        assert Complaint.objects.values().get(pk=self.complaint.pk) == before
+        return {one.code for one in refused.value.unmet}
+
+    def deliver_letters(self) -> "Journey":
+        self.at += timedelta(minutes=1)
+        with travel_to(self.at):
+            for letter in Letter.objects.filter(stream_id=self.complaint.pk, state="queued"):
+                letters.deliver(letter.pk)
+        self.complaint.refresh_from_db()
+        return self
+
+    def day(self, days: int = 3) -> str:
+        return (local_date(self.at, self.zone) + timedelta(days=days)).isoformat()
+
+    def party(self, role: str = "complainant") -> Actor:
+        found = Party.objects.get(complaint=self.complaint, role=role)
+        return party_actor(found, self.complaint.organisation_id)
+
+    @property
+    def owner(self) -> Person:
+        return next(person for person in self.cast._people.values() if person.id == self.complaint.owner_id)
+
+    # stations
+
+    def solution(self, *, amount: int | None = 100_00, **changes: Any) -> dict[str, Any]:
+        """The values of a complete solution with one payment."""
+        remedies = (
+            [{"code": "47", "amount": amount, "text": "原路退回", "executor": str(self.owner.id), "due_on": self.day()}]
+            if amount
+            else []
+        )
+        answers = [
+            {"demand": str(demand.pk), "reasonable": True, "decision": "granted"}
+            for demand in Demand.objects.filter(complaint=self.complaint)
+        ]
+        return {
+            "opinion": "应退未退，当日补发退款指令。", "remedy_required": bool(amount), "remedies": remedies, "answers": answers,
+            "bases": ["law.consumer"], "prevention": "退款指令失败时自动告警。", "wording": "款项今天原路退回，让您久等，抱歉。", **changes,
+        }  # fmt: skip
+
+    def offered(self, **changes: Any) -> "Journey":
+        """A solution within the owner's authority, sent."""
+        self.step(self.owner, "draft_solution", **self.solution(**changes))
+        return self.step(self.owner, "submit_solution").step(self.owner, "send_solution")
+
+    def opinion(self, agrees: str = "agree", role: str = "complainant", **values: Any) -> "Journey":
+        party = self.party(role)
+        return self.step(party, "record_opinion", party=str(party.id), agrees=agrees, means="portal", **values)
+
+    def evaluated(self) -> "Journey":
+        """Agreed, carried out by the owner, verified by the supervisor."""
+        self.offered().opinion().step(self.owner, "agree")
+        item = str(self.complaint_items()[0].pk)
+        self.step(self.owner, "finish_item", item=item, proof="退款回单", paid=100_00)
+        self.step(self.cast.supervisor, "verify_item", item=item, remark="核对回单")
+        return self.step(self.cast.supervisor, "verify_execution")
+
+    def complaint_items(self) -> list[Any]:
+        from tingsu.settlement.queries import current_items
+
+        return current_items(self.complaint)
+
+
+def registered(cast: Cast, **changes: Any) -> Journey:
+    """Acknowledged, read back, graded general; owned by the front line."""
+    with travel_to(MONDAY):
+        complaint = register_complaint(actor=cast.frontline.actor, intake=read_intake({**STORY, **changes})).complaint
+    journey = Journey(cast, complaint).deliver_letters()
+    return journey.step(cast.frontline, "confirm_record", how="read_back").step(
+        cast.frontline, "assess_and_grade", **ASSESSMENT
+    )
+
+
+def handled(cast: Cast, by: Person | None = None, **changes: Any) -> Journey:
+    """Found to be justified; a solution is due from the owner (default: an expert specialist)."""
+    owner = by or cast.specialist2
+    journey = registered(cast, **changes)
+    journey.step(cast.frontline, "pass_on", unit=str(owner.unit_id), member=str(owner.id))
+    journey.step(owner, "accept", mode="independent", depth="standard", plan="调取退款记录。")
+    if not journey.complaint.categories:
+        journey.step(owner, "correct_record", categories=["24"], reason="归类")
+    return journey.step(owner, "find_founded", bases=["law.consumer"], **REPORT)
+
+
+def marked(journey: Journey, **marks: Any) -> Journey:
+    """The same case with marks or a grade set by the supervisor's assessment."""
+    return journey.step(journey.cast.supervisor, "assess_and_grade", **{**ASSESSMENT, "reason": "复评", **marks})

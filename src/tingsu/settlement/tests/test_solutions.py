@@ -1,0 +1,309 @@
+"""Writing, approving and sending a solution: E13, P13, P04."""
+
+from datetime import timedelta
+
+import pytest
+
+from tests.cast import Cast
+from tingsu.clocks.models import Promise
+from tingsu.kernel.errors import InvalidInput, NotAllowed
+from tingsu.kernel.models import Event
+from tingsu.letters.models import Letter, Notice
+from tingsu.settlement import queries
+from tingsu.settlement.models import Approval, DemandAnswer, ExecutionItem, PartyOpinion, Remedy, Solution
+from tingsu.settlement.tests.journey import handled, marked, registered
+
+
+@pytest.mark.req("RM-01", "RM-05", "RM-12")
+def test_a_solution_keeps_opinion_remedies_answers_basis_and_prevention(cast: Cast) -> None:
+    journey = handled(cast)
+    journey.step(journey.owner, "draft_solution", **journey.solution())
+    solution = queries.latest_solution(journey.complaint)
+    assert solution is not None
+    assert (solution.version, solution.state, solution.total_fen, solution.bases) == (
+        1,
+        "draft",
+        100_00,
+        ["law.consumer"],
+    )
+    assert solution.text("prevention") == "退款指令失败时自动告警。"
+    remedy = Remedy.of(journey.complaint)[0]
+    assert (remedy.code, remedy.amount_fen, remedy.executor_id, remedy.text("detail")) == (
+        "47",
+        100_00,
+        journey.owner.id,
+        "原路退回",
+    )
+    assert DemandAnswer.of(journey.complaint)[0].decision == "granted"
+    event = Event.objects.get(stream_id=journey.complaint.pk, kind="complaint.draft_solution")
+    assert event.data["total_fen"] == 100_00
+    assert "原路退回" not in str(event.data)
+
+
+@pytest.mark.req("RM-02", "RM-03")
+@pytest.mark.parametrize(
+    ("row", "field"),
+    [
+        ({"code": "47"}, "amount"),
+        ({"code": "48"}, "amount"),
+        ({"code": "49"}, "amount"),
+        ({"code": "50"}, "amount"),
+        ({"code": "53"}, "text"),
+        ({"code": "guidance"}, "text"),
+        ({"code": "47", "amount": 0}, "amount"),
+    ],
+)
+def test_a_measure_asks_for_its_amount_or_text(cast: Cast, row: dict, field: str) -> None:
+    journey = handled(cast)
+    with pytest.raises(InvalidInput) as refused:
+        journey.step(journey.owner, "draft_solution", **journey.solution(remedies=[row]))
+    assert field in refused.value.fields["remedies"].rows[0]
+    assert not Solution.objects.exists()
+    journey.step(journey.owner, "draft_solution", **journey.solution(remedies=[{"code": "52"}, {"code": "39"}]))
+    assert Remedy.objects.count() == 2
+
+
+@pytest.mark.req("RM-02")
+def test_an_unknown_measure_is_refused(cast: Cast) -> None:
+    journey = handled(cast)
+    with pytest.raises(InvalidInput):
+        journey.step(journey.owner, "draft_solution", **journey.solution(remedies=[{"code": "54"}]))
+
+
+@pytest.mark.req("RM-05")
+def test_what_is_not_granted_needs_a_reason(cast: Cast) -> None:
+    journey = handled(cast)
+    values = journey.solution()
+    values["answers"][0] |= {"decision": "partly"}
+    with pytest.raises(InvalidInput) as refused:
+        journey.step(journey.owner, "draft_solution", **values)
+    assert "reason" in refused.value.fields["answers"].rows[0]
+    values["answers"][0] |= {"reason": "运费不在退款范围内。"}
+    journey.step(journey.owner, "draft_solution", **values)
+
+
+@pytest.mark.req("RM-01", "RM-05", "IV-10")
+@pytest.mark.parametrize(
+    ("changes", "code"),
+    [
+        ({"answers": []}, "demand_unanswered"),
+        ({"bases": []}, "no_basis"),
+        ({"remedies": []}, "no_remedy"),
+        ({"remedies": [{"code": "52"}]}, "no_executor"),
+    ],
+)
+def test_an_incomplete_draft_is_kept_but_not_submitted(cast: Cast, changes: dict, code: str) -> None:
+    journey = handled(cast)
+    journey.step(journey.owner, "draft_solution", **journey.solution(**changes))
+    assert journey.refusal(journey.owner, "submit_solution") == {code}
+    journey.step(journey.owner, "draft_solution", **journey.solution()).step(journey.owner, "submit_solution")
+    assert [solution.state for solution in Solution.objects.order_by("version")] == ["replaced", "approved"]
+
+
+@pytest.mark.req("OG-09", "RM-10", "FB-02")
+def test_within_the_own_authority_it_is_approved_at_once_and_sending_is_due_in_an_hour(cast: Cast) -> None:
+    journey = handled(cast)
+    journey.step(journey.owner, "draft_solution", **journey.solution()).step(journey.owner, "submit_solution")
+    approval = Approval.objects.get()
+    assert (approval.own_authority, approval.decision, approval.committed_fen) == (True, "approved", 100_00)
+    assert Event.objects.filter(kind="complaint.solution_within_authority", stream_id=journey.complaint.pk).exists()
+    due = Promise.objects.get(stream_id=journey.complaint.pk, kind="T14", ended_at__isnull=True)
+    assert due.due_at == journey.at + timedelta(hours=1)
+
+
+AUTHORITY = [
+    # who owns the case, yuan, marks, approved alone, roles asked
+    ("frontline", 200, {}, True, []),
+    ("frontline", 201, {}, False, ["specialist", "coach", "supervisor", "mgmt_rep", "top_mgmt"]),
+    ("specialist2", 5000, {}, True, []),
+    ("specialist2", 5001, {}, False, ["specialist", "coach", "supervisor", "mgmt_rep", "top_mgmt"]),
+    ("specialist2", 20001, {}, False, ["mgmt_rep", "top_mgmt"]),
+    ("specialist2", 100, {"major": True}, False, ["top_mgmt"]),
+    ("specialist2", 100, {"crisis": True}, False, ["mgmt_rep", "top_mgmt"]),
+]
+
+
+@pytest.mark.req("OG-09", "RM-10", "AS-11", "CA-26")
+@pytest.mark.parametrize(("who", "amount", "marks", "alone", "roles"), AUTHORITY)
+def test_the_total_and_the_marks_decide_who_approves(
+    cast: Cast, who: str, amount: int, marks: dict, alone: bool, roles: list[str]
+) -> None:
+    journey = handled(cast, by=getattr(cast, who))
+    if marks:
+        journey = marked(journey, **marks)
+    journey.step(journey.owner, "draft_solution", **journey.solution(amount=amount * 100)).step(
+        journey.owner, "submit_solution"
+    )
+    approval = Approval.objects.get()
+    assert (approval.own_authority, approval.roles) == (alone, roles)
+    assert queries.latest_solution(journey.complaint).state == ("approved" if alone else "submitted")
+    if not alone:
+        asked = set(Notice.objects.filter(kind="approval.asked").values_list("member_id", flat=True))
+        assert asked == {p.id for p in cast._people.values() if p.actor.roles & set(roles)} - {journey.owner.id}
+        assert journey.refusal(journey.owner, "send_solution") >= {"no_solution"}
+
+
+@pytest.mark.req("RM-10", "SVC 2.2.2")
+def test_who_wrote_it_does_not_approve_it_and_the_competent_level_does(cast: Cast) -> None:
+    journey = handled(cast)
+    journey.step(journey.owner, "draft_solution", **journey.solution(amount=6000_00)).step(
+        journey.owner, "submit_solution"
+    )
+    assert journey.refusal(journey.owner, "approve") == {"own_solution", "beyond_authority"}
+    assert journey.refusal(cast.specialist, "approve") == {"beyond_authority"}
+    with pytest.raises(NotAllowed):
+        journey.step(cast.frontline, "approve")
+    journey.step(cast.supervisor, "approve", reason="同意")
+    approval = Approval.objects.get()
+    assert (approval.decision, approval.decided_by, approval.text("reason")) == ("approved", cast.supervisor.id, "同意")
+    journey.step(journey.owner, "send_solution")
+    assert journey.complaint.state == "feedback"
+
+
+@pytest.mark.req("RM-10")
+def test_a_returned_solution_says_why_and_is_written_again(cast: Cast) -> None:
+    journey = handled(cast)
+    journey.step(journey.owner, "draft_solution", **journey.solution(amount=6000_00)).step(
+        journey.owner, "submit_solution"
+    )
+    assert journey.refusal(journey.owner, "draft_solution", **journey.solution()) == {"waits_for_approval"}
+    with pytest.raises(InvalidInput):
+        journey.step(cast.supervisor, "return_solution", reason=" ")
+    journey.step(cast.supervisor, "return_solution", reason="金额依据不足")
+    assert Notice.objects.filter(kind="approval.returned", member_id=journey.owner.id).exists()
+    assert journey.refusal(journey.owner, "submit_solution") == {"no_draft"}
+    journey.step(journey.owner, "draft_solution", **journey.solution()).step(journey.owner, "submit_solution")
+    assert [s.state for s in Solution.objects.order_by("version")] == ["returned", "approved"]
+
+
+@pytest.mark.req("AS-11", "SVC 2.2.1")
+def test_a_major_case_is_not_sent_before_the_committee_approved(cast: Cast) -> None:
+    journey = marked(handled(cast), major=True)
+    journey.step(journey.owner, "draft_solution", **journey.solution()).step(journey.owner, "submit_solution")
+    with pytest.raises(NotAllowed):
+        journey.step(cast.supervisor, "approve")
+    assert "no_solution" in journey.refusal(journey.owner, "send_solution")
+    journey.step(cast.top_mgmt, "approve").step(journey.owner, "send_solution")
+    assert journey.complaint.state == "feedback"
+
+
+@pytest.mark.req("AS-11", "OG-09")
+def test_an_approval_does_not_outlive_a_new_mark(cast: Cast) -> None:
+    journey = handled(cast)
+    journey.step(journey.owner, "draft_solution", **journey.solution()).step(journey.owner, "submit_solution")
+    journey = marked(journey, major=True)
+    assert journey.refusal(journey.owner, "send_solution") == {"not_approved"}
+    journey.step(journey.owner, "submit_solution").step(cast.top_mgmt, "approve").step(journey.owner, "send_solution")
+    assert journey.complaint.state == "feedback"
+
+
+@pytest.mark.req("OG-09", "RM-10")
+def test_splitting_a_payment_over_versions_does_not_dodge_the_authority(cast: Cast) -> None:
+    journey = handled(cast, by=cast.frontline).offered(amount=150_00).opinion().step(cast.frontline, "agree")
+    item = str(journey.complaint_items()[0].pk)
+    journey.step(cast.frontline, "finish_item", item=item, proof="回单", paid=150_00)
+    journey.step(cast.frontline, "execution_failed", reason="付错账户")
+    assert queries.committed_fen(journey.complaint) == 150_00
+    journey.step(cast.frontline, "draft_solution", **journey.solution(amount=51_00)).step(
+        cast.frontline, "submit_solution"
+    )
+    asked = Approval.objects.latest("asked_at")
+    assert (asked.own_authority, asked.committed_fen) == (False, 201_00)
+
+
+@pytest.mark.req("FB-03")
+def test_a_refused_offer_binds_nobody(cast: Cast) -> None:
+    journey = handled(cast, by=cast.frontline).offered(amount=150_00).opinion("disagree", negotiable=True)
+    journey.step(cast.frontline, "revise", counter_proposal="希望二百", refusal_reason="太少")
+    assert queries.committed_fen(journey.complaint) == 0
+    journey.step(cast.frontline, "draft_solution", **journey.solution(amount=200_00)).step(
+        cast.frontline, "submit_solution"
+    )
+    assert Approval.objects.latest("asked_at").own_authority
+
+
+@pytest.mark.req("FB-01", "FB-02", "RM-16")
+def test_the_solution_goes_to_complainant_respondent_and_staff_and_the_list_is_kept(cast: Cast) -> None:
+    journey = handled(cast, respondent_name="速达快运", respondent_phone="13900133456")
+    values = journey.solution()
+    values["remedies"][0]["executor"] = str(cast.dept2.id)
+    journey.step(journey.owner, "draft_solution", **values).step(journey.owner, "submit_solution").step(
+        journey.owner, "send_solution"
+    )
+    sent = Event.objects.get(stream_id=journey.complaint.pk, kind="complaint.send_solution")
+    assert len([one for one in sent.data["informed"] if "party" in one]) == 2
+    assert {"member": str(cast.dept2.id)} in sent.data["informed"]
+    letters = Letter.objects.filter(stream_id=journey.complaint.pk, template="solution")
+    assert {letter.party_id for letter in letters} == {
+        party.pk for party in queries.parties_concerned(journey.complaint)
+    }
+    assert journey.complaint.waiting_on == "complainant"
+    open_promises = {p.kind for p in Promise.objects.filter(stream_id=journey.complaint.pk, ended_at__isnull=True)}
+    assert "T16" in open_promises
+    assert not open_promises & {"T14", "T03"}
+
+
+@pytest.mark.req("RM-05", "RM-16")
+def test_the_letter_says_measures_and_the_answer_to_each_demand_in_the_complainants_language(cast: Cast) -> None:
+    from tingsu.settlement.wording import letter_text
+
+    chinese, english = handled(cast), handled(cast, language="en")
+    for journey, words in (
+        (chinese, ("支付补偿", "¥100.00", "退款", "同意")),
+        (english, ("Pay compensation", "¥100.00", "Refund: Granted")),
+    ):
+        journey.step(journey.owner, "draft_solution", **journey.solution())
+        text = letter_text(queries.latest_solution(journey.complaint))
+        assert all(word in text for word in words), text
+
+
+@pytest.mark.req("RM-09", "OG-09", "AS-03")
+def test_the_front_line_solves_at_once_within_its_limit_only(cast: Cast) -> None:
+    solved = {
+        "solution": "当场补发优惠", "remedies": [{"code": "47", "amount": 200_01}], "bases": ["rule.compensation"],
+        "accepted_by": "电话中同意", "proof": "钱包流水",
+    }  # fmt: skip
+    journey = registered(cast)
+    assert journey.refusal(cast.frontline, "solve_directly", **solved) == {"beyond_authority"}
+    assert journey.refusal(cast.frontline, "solve_directly", **{**solved, "remedies": [], "bases": []}) == {"no_basis"}
+    journey.step(cast.frontline, "solve_directly", **{**solved, "remedies": [{"code": "47", "amount": 200_00}]})
+    assert (journey.complaint.state, journey.complaint.outcome, journey.complaint.verdict) == (
+        "evaluating",
+        "accepted",
+        "founded",
+    )
+    solution, item = Solution.objects.get(), ExecutionItem.objects.get()
+    assert (solution.origin, solution.state, solution.total_fen) == ("direct", "agreed", 200_00)
+    assert (item.state, item.paid_fen, item.text("proof")) == ("done", 200_00, "钱包流水")
+    assert PartyOpinion.objects.get().agrees
+    running = {p.kind for p in Promise.objects.filter(stream_id=journey.complaint.pk, ended_at__isnull=True)}
+    assert "T20" in running
+    assert not running & {"T04", "T05"}
+
+
+@pytest.mark.req("RM-09")
+def test_quick_compensation_has_a_daily_cap_per_person(cast: Cast) -> None:
+    solved = {"solution": "补发", "bases": ["rule.compensation"], "accepted_by": "同意", "proof": "流水"}
+    for _number in range(10):
+        registered(cast).step(cast.frontline, "solve_directly", remedies=[{"code": "47", "amount": 200_00}], **solved)
+    journey = registered(cast)
+    assert journey.refusal(cast.frontline, "solve_directly", remedies=[{"code": "47", "amount": 1}], **solved) == {
+        "daily_cap"
+    }
+    journey.wait(hours=24).step(cast.frontline, "solve_directly", remedies=[{"code": "47", "amount": 1}], **solved)
+    assert journey.complaint.state == "evaluating"
+
+
+@pytest.mark.req("process.md §8.6")
+def test_a_withdrawal_walks_the_usual_path_without_remedies(cast: Cast) -> None:
+    journey = handled(cast)
+    journey.step(journey.party(), "withdraw", statement="已经收到退款，不再投诉。")
+    journey.step(journey.owner, "draft_solution", **journey.solution(amount=None, answers=[]))
+    journey.step(journey.owner, "submit_solution").step(journey.owner, "send_solution").step(journey.owner, "agree")
+    assert journey.complaint.state == "executing"
+    journey.step(cast.supervisor, "verify_execution")
+    assert (journey.complaint.state, journey.complaint.outcome, journey.complaint.withdrawn) == (
+        "evaluating",
+        "accepted",
+        True,
+    )
