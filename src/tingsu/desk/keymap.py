@@ -40,14 +40,12 @@ KEY_MAP: tuple[tuple[str | Promise, tuple[Row, ...]], ...] = (
             (("C",), _("Call record")),
             (("E",), _("Edit")),
             (("G",), _("Next step of the process")),
-            ((";",), _("Script")),
         ),
     ),
     (
         _("Phone registration"),
         (
             (("Alt 1", "Alt 4"), _("Sections")),
-            (("Alt R",), _("Take the risk suggestion")),
             (("Alt O",), _("Order")),
         ),
     ),

@@ -12,6 +12,7 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from tingsu.complaints import terms
 from tingsu.complaints.access import visible_to
@@ -57,7 +58,7 @@ def end_of_day(at: datetime) -> datetime:
 
 FILTERS: dict[str, tuple[str | Promise, tuple[tuple[str, Any], ...]]] = {
     "state": (_("Stage"), tuple(terms.State.choices)),
-    "grade": (_("Grade"), tuple(terms.Grade.choices)),
+    "grade": (pgettext_lazy("queue", "Grade"), tuple(terms.Grade.choices)),
     "urgency": (_("Urgency"), tuple(terms.Urgency.choices)),
     "problem_type": (_("Problem type"), tuple(terms.ProblemType.choices)),
     "mode": (_("Received by"), tuple(terms.Mode.choices)),

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from tingsu.desk.views import case, pages, queue, register, reveal, search, steps, work
+from tingsu.desk.views import case, pages, queue, register, reveal, search, several, steps, work
 
 app_name = "desk"
 urlpatterns = [
@@ -11,8 +11,10 @@ urlpatterns = [
     path("queue/fresh/", queue.fresh, name="fresh"),
     path("queue/views/", queue.save_view, name="save_view"),
     path("queue/views/<uuid:view_id>/remove/", queue.remove_view, name="remove_view"),
+    path("queue/feedback/", several.feedback, name="feedback"),
     path("queue/assign/", queue.assign, name="assign"),
     path("cases/<str:number>/", case.case_page, name="case"),
+    path("cases/<str:number>/preview/", case.preview, name="preview"),
     path("cases/<str:number>/pulse/", case.pulse, name="pulse"),
     path("cases/<str:number>/reveal/", reveal.reveal_field, name="reveal"),
     path("cases/<str:number>/steps/<slug:step>/", steps.step_page, name="step"),

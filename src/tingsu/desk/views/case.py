@@ -223,3 +223,25 @@ def pulse(request: HttpRequest, number: str) -> HttpResponse:
 def _names(present: list[uuid.UUID]) -> str:
     separator = "、" if timeline.chinese() else ", "
     return separator.join(name for one in present if (name := alias_of(one)))
+
+
+@require_GET
+def preview(request: HttpRequest, number: str) -> HttpResponse:
+    """A case at a glance, from the queue: what happened, what is due, what comes next."""
+    actor = staff(request, Can.DESK)
+    complaint = get_complaint(actor, number)
+    log_access(actor, "opened", stream_id=complaint.pk)
+    at = now()
+    context = {
+        "at": at,
+        "complaint": complaint,
+        "title": shown_text(actor, complaint, "summary") or cause_of(complaint),
+        "description": shown_text(actor, complaint, "description"),
+        "clocks": cases.clocks_of(complaint),
+        "actions": cases.buttons_of(actor, complaint, at),
+        "owner": alias_of(complaint.owner_id),
+    }
+    template = "desk/parts/preview.html" if request.htmx else "desk/preview.html"  # type: ignore[attr-defined]
+    response = render(request, template, context)
+    response["Vary"] = "HX-Request"
+    return response

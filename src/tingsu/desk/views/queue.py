@@ -63,6 +63,7 @@ def queue_page(request: HttpRequest) -> HttpResponse:
         "density": {"compact": asked.compact, "url": asked.url(compact=not asked.compact)},
         "pager": _pager(asked, found, more),
         "empty": _empty(asked, actor, at),
+        "can_reply": may(actor, Can.WORK_CASES),
         "assignees": receiving_members(None) if may(actor, Can.ASSIGN) else [],
         "fresh_url": f"{reverse('desk:fresh')}{asked.url()}&since={at.isoformat()}".replace("+", "%2B"),
     }

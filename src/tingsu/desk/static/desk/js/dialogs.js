@@ -28,13 +28,14 @@ function open(dialog, opener) {
   (dialog.querySelector("[data-first-focus], [data-focus], [autofocus]") ?? dialog.querySelector("input:not([type=hidden]), select, textarea, .btn"))?.focus();
 }
 
-async function openPage(address, opener) {
-  const dialog = document.getElementById("step-dialog");
+// A refusal (403, 404) leaves the body empty and is told by a toast.
+export async function openPage(address, opener) {
+  const dialog = document.getElementById("step-dialog"), body = document.getElementById("step-dialog-body");
+  body.replaceChildren();
   opener.dataset.busy = "";
   try {
-    await window.htmx.ajax("GET", address, { target: "#step-dialog-body", swap: "innerHTML", headers: { "X-Dialog": "1" } });
-    if (document.querySelector("#step-dialog-body").childElementCount) open(dialog, opener);
-    else location.assign(address);
+    await window.htmx.ajax("GET", address, { target: body, swap: "innerHTML" });
+    if (body.childElementCount) open(dialog, opener);
   } finally {
     delete opener.dataset.busy;
   }

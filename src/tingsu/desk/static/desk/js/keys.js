@@ -1,8 +1,10 @@
 // The keyboard map (look and feel §5). Single keys are off inside fields and dialogs and can be switched off.
 // A page names its own keys with data-key on links and buttons; rows of lists carry data-row.
+import { openPage } from "./dialogs.js";
 import { memory } from "./texts.js";
 
 const OFF = "tingsu-keys-off";
+const ROW_STEPS = { t: "department_task", m: "link", p: "assess_and_grade" };
 
 export function startKeys() {
   const switcher = document.querySelector("[data-keys-switch]");

@@ -20,7 +20,9 @@ export function startSwaps() {
   document.addEventListener("htmx:responseError", (event) => {
     const status = event.detail.xhr.status;
     if (status === 422 || event.detail.elt.closest?.("[data-poll]")) return;
-    showToast({ message: event.detail.xhr.getResponseHeader("X-Refusal-Words") ? decodeURIComponent(event.detail.xhr.getResponseHeader("X-Refusal-Words")) : text("refused", { status }), level: "error" });
+    const page = new DOMParser().parseFromString(event.detail.xhr.responseText, "text/html");
+    const words = page.querySelector("h1")?.textContent.trim();
+    showToast({ message: words || text("refused", { status }), level: "error" });
   });
   document.addEventListener("htmx:configRequest", (event) => {
     const token = document.querySelector("meta[name=csrf]")?.content;

@@ -1,0 +1,135 @@
+"""The queue: groups, filters, tabs, paging by key, assigning several, constant cost."""
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from tingsu.complaints.models import Complaint, SavedView
+from tingsu.desk import queue
+from tingsu.desk.tests.cases import a_case, local, step
+from tingsu.kernel.clock import now, travel_to
+
+
+def numbers_on(response):
+    return [row.number for group in response.context["groups"] for row in group["rows"]]
+
+
+@pytest.mark.req("AS-01")
+def test_the_queue_shows_open_cases_by_urgency_with_masked_people(sign_in, cast):
+    with travel_to(local("2026-03-02 10:00")):
+        early = a_case(cast.frontline)
+    with travel_to(local("2026-03-03 09:30")):
+        later = a_case(cast.frontline)
+    client = sign_in(cast.frontline)
+    with travel_to(local("2026-03-03 10:30")):
+        response = client.get(reverse("desk:queue"), {"view": "all"})
+    assert numbers_on(response) == [early.number, later.number]
+    assert response.context["groups"][0]["key"] == "late"
+    html = response.content.decode()
+    assert "陈** 2210" in html
+    assert "13800002210" not in html
+
+
+@pytest.mark.req("OG-07")
+def test_a_department_has_no_queue_of_all_cases(sign_in, cast):
+    assert sign_in(cast.frontline).get(reverse("desk:queue")).status_code == 200
+    assert sign_in(cast.dept).get(reverse("desk:queue")).status_code == 403
+
+
+@pytest.mark.req("TR-09")
+def test_filters_stand_in_the_url_and_unknown_ones_are_dropped(sign_in, cast):
+    a_case(cast.frontline)
+    other = a_case(cast.frontline, problem_type="product")
+    client = sign_in(cast.frontline)
+    response = client.get(reverse("desk:queue"), {"view": "all", "problem_type": "product", "state": "nonsense"})
+    assert numbers_on(response) == [other.number]
+    assert client.get(reverse("desk:queue"), {"after": "nonsense", "owner": "x", "view": "\x00"}).status_code == 200
+
+
+def test_pages_follow_each_other_by_key_without_gap_or_repeat(organisation, cast):
+    for _n in range(7):
+        a_case(cast.frontline)
+    rows = queue.open_cases(cast.frontline.actor)
+    seen, after = [], None
+    for _page in range(10):
+        found, more = queue.page_of(rows, after, 3)
+        seen += [one.number for one in found]
+        if not more:
+            break
+        after = (found[-1].next_due_at, found[-1].pk)
+    assert len(seen) == len(set(seen)) == 7
+
+
+@pytest.mark.req("AS-06")
+def test_several_cases_are_assigned_and_each_refusal_is_told(sign_in, cast):
+    first, second = a_case(cast.frontline), a_case(cast.frontline)
+    client = sign_in(cast.supervisor)
+    sent = {"case": [first.number, second.number, "202601-XF-999"], "member": str(cast.frontline2.id)}
+    response = client.post(reverse("desk:assign"), sent, follow=True)
+    assert "202601-XF-999" in response.content.decode()
+    owners = set(Complaint.objects.filter(pk__in=[first.pk, second.pk]).values_list("owner_id", "offered_member_id"))
+    assert any(cast.frontline2.id in pair for pair in owners)
+
+
+@pytest.mark.req("AS-06")
+def test_who_may_not_assign_is_refused(sign_in, cast):
+    complaint = a_case(cast.frontline)
+    sent = {"case": [complaint.number], "member": str(cast.frontline2.id)}
+    assert sign_in(cast.frontline).post(reverse("desk:assign"), sent).status_code == 403
+    assert Complaint.objects.get(pk=complaint.pk).owner_id == cast.frontline.id
+
+
+def test_a_view_is_kept_under_a_name_and_removed_again(sign_in, cast):
+    client = sign_in(cast.frontline)
+    client.post(reverse("desk:save_view"), {"name": "产品", "problem_type": "product"})
+    saved = SavedView.objects.get()
+    assert "产品" in client.get(reverse("desk:queue"), {"view": f"own-{saved.pk}"}).content.decode()
+    client.post(reverse("desk:save_view"), {"name": "", "problem_type": "product"})
+    assert SavedView.objects.count() == 1
+    client.post(reverse("desk:remove_view", args=[saved.pk]))
+    assert not SavedView.objects.exists()
+
+
+def test_new_cases_are_announced_not_pushed_under_the_pointer(sign_in, cast):
+    client = sign_in(cast.frontline)
+    since = now().isoformat()
+    assert client.get(reverse("desk:fresh"), {"since": since}).content == b""
+    a_case(cast.frontline)
+    assert "1 件新投诉" in client.get(reverse("desk:fresh"), {"since": since}).content.decode()
+    assert client.get(reverse("desk:fresh"), {"since": "x"}).status_code == 204
+
+
+def test_the_queue_costs_the_same_for_few_and_many(sign_in, cast):
+    client = sign_in(cast.frontline)
+
+    def cost() -> int:
+        with CaptureQueriesContext(connection) as queries:
+            assert client.get(reverse("desk:queue"), {"view": "all"}).status_code == 200
+        return len(queries)
+
+    a_case(cast.frontline)
+    cost()
+    few = cost()
+    for _n in range(5):
+        a_case(cast.frontline)
+    assert cost() == few
+    assert few <= 16
+
+
+@pytest.mark.req("AK-13")
+def test_the_case_page_costs_the_same_for_a_short_and_a_long_history(sign_in, cast):
+    complaint = a_case(cast.frontline)
+    client = sign_in(cast.frontline)
+
+    def cost() -> int:
+        with CaptureQueriesContext(connection) as queries:
+            assert client.get(reverse("desk:case", args=[complaint.number])).status_code == 200
+        return len(queries)
+
+    step(cast.frontline, complaint, "note", note="一")
+    cost()
+    few = cost()
+    for _n in range(6):
+        step(cast.frontline, complaint, "note", note="再记一笔")
+    assert cost() == few

@@ -1,0 +1,88 @@
+"""Phone registration: registers once, keeps what was typed, suggests and never fills in."""
+
+import pytest
+from django.urls import reverse
+
+from tingsu.complaints.models import Complaint
+from tingsu.desk.tests.cases import STORY, a_case
+
+SENT = {
+    "mode": "phone",
+    "channel": "hotline",
+    "problem_type": "consumer",
+    "description": STORY,
+    "name": "陈晓雨",
+    "phone": "13800002210",
+    "demands-1-kind": "refund",
+    "demands-1-amount": "1299.00",
+    "once": "form-1",
+}
+
+
+@pytest.mark.req("RG-13")
+@pytest.mark.req("RG-08")
+def test_a_call_is_registered_once_and_the_code_is_shown_to_tell_the_caller(sign_in, cast):
+    client = sign_in(cast.frontline)
+    for _attempt in range(2):
+        response = client.post(reverse("desk:register"), SENT)
+        assert response.status_code == 303
+    complaint = Complaint.objects.get()
+    assert complaint.first_owner_id == cast.frontline.id
+    assert complaint.demands.get().amount_fen == 129900
+    page = client.get(response.headers["Location"])
+    html = page.content.decode()
+    assert complaint.number in html
+    assert page.context["code"]
+    assert page.context["code"] in html
+
+
+@pytest.mark.req("RG-15")
+def test_bad_input_keeps_everything_typed_and_names_the_field(sign_in, cast):
+    client = sign_in(cast.frontline)
+    response = client.post(
+        reverse("desk:register"), {**SENT, "phone": "12", "demands-1-amount": "many", "occurred_on": "2999-01-01"}
+    )
+    html = response.content.decode()
+    assert response.status_code == 422
+    assert STORY in html
+    assert 'value="many"' in html
+    assert 'href="#f-phone"' in html
+    assert not Complaint.objects.exists()
+
+
+@pytest.mark.req("OG-03")
+def test_who_may_not_register_is_refused(sign_in, cast):
+    assert sign_in(cast.frontline).get(reverse("desk:register")).status_code == 200
+    assert sign_in(cast.dept).get(reverse("desk:register")).status_code == 403
+    assert sign_in(cast.dept).post(reverse("desk:register"), SENT).status_code == 403
+
+
+@pytest.mark.req("RG-24")
+def test_repeats_are_found_by_phone_and_confirmed_by_the_receiver(sign_in, cast):
+    earlier = a_case(cast.frontline)
+    client = sign_in(cast.frontline)
+    html = client.post(reverse("desk:hints"), {"phone": "13800002210", "description": "又来投诉"}).content.decode()
+    assert earlier.number in html
+    client.post(reverse("desk:register"), {**SENT, "order_number": "26110200317", "repeat_of": earlier.number})
+    repeated = Complaint.objects.exclude(pk=earlier.pk).get()
+    assert repeated.repeated
+    assert repeated.repeat_count == 2
+
+
+@pytest.mark.req("TR-06")
+def test_hints_suggest_the_risk_and_fill_nothing_in(sign_in, cast):
+    client = sign_in(cast.frontline)
+    html = client.post(reverse("desk:hints"), {"description": "充电宝起火，老人烧伤送医抢救"}).content.decode()
+    assert "高危" in html
+    assert "badge" not in client.post(reverse("desk:hints"), {"description": ""}).content.decode()
+
+
+@pytest.mark.req("RG-24")
+def test_the_form_looks_for_repeats_without_scripts(sign_in, cast):
+    earlier = a_case(cast.frontline)
+    response = sign_in(cast.frontline).post(reverse("desk:register"), {**SENT, "check": "1"})
+    html = response.content.decode()
+    assert response.status_code == 200
+    assert earlier.number in html
+    assert STORY in html
+    assert Complaint.objects.count() == 1
