@@ -94,7 +94,7 @@ def shipped() -> dict[str, Any]:
             ),
             _rule(
                 "media", "媒体关注", "Media attention",
-                "电视台 日报 晚报 新闻频道 都市频道 媒体 tv_station newspaper the_media", near_to=EXPOSED, from_media=True,
+                "央视 新华社 人民日报 电视台 日报 晚报 新闻频道 都市频道 媒体 cctv xinhua tv_station newspaper the_media", near_to=EXPOSED, from_media=True,
             ),
         ],
         "marks": [

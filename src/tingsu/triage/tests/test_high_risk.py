@@ -1,0 +1,142 @@
+"""Report upward, pre-handling plan, upgrade: P02, E18, P06, P26."""
+
+import pytest
+
+from tests.cast import Cast
+from tingsu.clocks.models import Promise
+from tingsu.complaints.models import Complaint
+from tingsu.kernel.errors import ConditionsUnmet, InvalidInput
+from tingsu.triage import panels
+from tingsu.triage.models import PrePlan, RiskReport
+from tingsu.triage.tests.cases import HIGH, PLAN, REPORT, graded, registered, reported, step, told
+
+
+def codes(refused: pytest.ExceptionInfo) -> set[str]:
+    return {unmet.code for unmet in refused.value.unmet}
+
+
+def ending(complaint: Complaint, kind: str) -> list[str]:
+    return list(Promise.objects.filter(stream_id=complaint.pk, kind=kind).order_by("pk").values_list("ending", flat=True))
+
+
+def to(cast: Cast) -> dict:
+    return {"unit": str(cast.units["investigation"].pk), "member": str(cast.specialist.id)}
+
+
+@pytest.mark.req("TR-15", "SL-11", "AS-09")
+def test_a_high_risk_complaint_is_reported_upward_and_never_joins_the_ordinary_queue(cast: Cast) -> None:
+    complaint = graded(cast.frontline, registered(cast.frontline), **HIGH)
+    assert ending(complaint, "T09") == [""]
+    with pytest.raises(ConditionsUnmet) as refused:
+        step(cast.frontline, complaint, "pass_on", **to(cast))
+    assert "high_risk" in codes(refused)
+    complaint = step(cast.frontline, complaint, "report_high_risk", **REPORT, recipients=[str(cast.supervisor.id), str(cast.mgmt_rep.id)])
+    assert complaint.state == "pre_plan"
+    assert (ending(complaint, "T09"), ending(complaint, "T10")) == (["met"], [""])
+    assert "case.high_risk_report" in told(cast.supervisor)
+    assert "case.high_risk_report" in told(cast.mgmt_rep)
+    row = RiskReport.objects.get()
+    row.complaint = complaint
+    assert (row.text("spread"), row.reported_by) == (REPORT["spread"], cast.frontline.id)
+
+
+@pytest.mark.req("TR-15")
+def test_a_general_complaint_is_not_reported_as_high_risk(cast: Cast) -> None:
+    complaint = graded(cast.frontline, registered(cast.frontline))
+    with pytest.raises(ConditionsUnmet) as refused:
+        step(cast.frontline, complaint, "report_high_risk", **REPORT, recipients=[str(cast.supervisor.id)])
+    assert codes(refused) == {"general"}
+    assert not RiskReport.objects.exists()
+
+
+@pytest.mark.req("TR-15")
+def test_a_report_to_oneself_is_no_report_upward(cast: Cast) -> None:
+    complaint = graded(cast.supervisor, registered(cast.frontline), **HIGH)
+    with pytest.raises(InvalidInput) as refused:
+        step(cast.supervisor, complaint, "report_high_risk", **REPORT, recipients=[str(cast.supervisor.id)])
+    assert set(refused.value.fields) == {"recipients"}
+    with pytest.raises(InvalidInput):  # a colleague of the same rank does not stand above
+        step(cast.supervisor, complaint, "report_high_risk", **REPORT, recipients=[str(cast.frontline2.id)])
+    step(cast.supervisor, complaint, "report_high_risk", **REPORT, recipients=[str(cast.top_mgmt.id)])
+
+
+@pytest.mark.req("TR-15", "AS-09")
+def test_plan_script_and_containment_are_written_before_the_case_moves_on(cast: Cast) -> None:
+    complaint = reported(cast, registered(cast.frontline))
+    with pytest.raises(ConditionsUnmet) as refused:
+        step(cast.supervisor, complaint, "adopt_pre_plan", **to(cast))
+    assert codes(refused) == {"plan_missing"}
+    with pytest.raises(InvalidInput) as missing:
+        step(cast.supervisor, complaint, "draft_pre_plan", **PLAN | {"script": ""})
+    assert set(missing.value.fields) == {"script"}
+    step(cast.specialist, complaint, "draft_pre_plan", **PLAN)
+    complaint = step(cast.supervisor, complaint, "adopt_pre_plan", **to(cast))
+    assert (complaint.state, complaint.required_level, complaint.offered_member_id) == ("routing", "expert", cast.specialist.id)
+    assert ending(complaint, "T10") == ["met"]
+    plan = PrePlan.objects.get()
+    assert (plan.state, plan.author_id, plan.approver_id) == ("adopted", cast.specialist.id, cast.supervisor.id)
+
+
+@pytest.mark.req("TR-13", "TR-15")
+def test_adopting_the_plan_asks_for_the_immediate_measure_that_reporting_did_not_wait_for(cast: Cast) -> None:
+    complaint = registered(cast.frontline)
+    graded(cast.frontline, complaint, **HIGH | {"immediate_action": "yes"})
+    step(cast.frontline, complaint, "report_high_risk", **REPORT, recipients=[str(cast.supervisor.id)])
+    step(cast.supervisor, complaint, "draft_pre_plan", **PLAN)
+    with pytest.raises(ConditionsUnmet) as refused:
+        step(cast.supervisor, complaint, "adopt_pre_plan", **to(cast))
+    assert codes(refused) == {"measure_missing"}
+    step(cast.supervisor, complaint, "immediate_measure", measure="下架封存", effective="yes")
+    assert step(cast.supervisor, complaint, "adopt_pre_plan", **to(cast)).state == "routing"
+
+
+@pytest.mark.req("TR-16")
+def test_the_adopted_script_is_shown_first_and_earlier_versions_are_kept(cast: Cast) -> None:
+    complaint = reported(cast, registered(cast.frontline))
+    step(cast.supervisor, complaint, "draft_pre_plan", **PLAN)
+    assert panels.script_context(cast.frontline.actor, complaint) is None
+    step(cast.supervisor, complaint, "draft_pre_plan", **PLAN | {"script": "第二版口径"})
+    complaint = step(cast.supervisor, complaint, "adopt_pre_plan", **to(cast))
+    shown = panels.script_context(cast.frontline.actor, complaint)
+    assert shown is not None
+    assert shown["script"] == "第二版口径"
+    assert list(PrePlan.objects.order_by("version").values_list("state", flat=True)) == ["replaced", "adopted"]
+
+
+def in_routing(cast: Cast) -> Complaint:
+    complaint = graded(cast.frontline, registered(cast.frontline))
+    return step(cast.frontline, complaint, "pass_on", **to(cast))
+
+
+@pytest.mark.req("TR-17")
+def test_past_acceptance_a_higher_grade_goes_through_the_upgrade(cast: Cast) -> None:
+    complaint = in_routing(cast)
+    with pytest.raises(ConditionsUnmet) as refused:
+        graded(cast.specialist, complaint, **HIGH)
+    assert codes(refused) == {"use_upgrade"}
+    complaint = step(cast.specialist, complaint, "upgrade", reason="两省同类投诉", **REPORT, recipients=[str(cast.supervisor.id)])
+    assert (complaint.state, complaint.grade, complaint.urgency) == ("pre_plan", "high_risk", "urgent")
+    assert (complaint.offered_member_id, complaint.required_level) == (None, "expert")
+    assert (ending(complaint, "T09"), ending(complaint, "T10"), ending(complaint, "T02")) == (["met"], [""], [""])
+    assert "case.high_risk_report" in told(cast.supervisor)
+    with pytest.raises(ConditionsUnmet):
+        step(cast.specialist, complaint, "upgrade", reason="再次", **REPORT, recipients=[str(cast.supervisor.id)])
+
+
+@pytest.mark.req("TR-17", "AS-08")
+def test_an_upgrade_keeps_the_promises_to_the_complainant_running(cast: Cast) -> None:
+    complaint = in_routing(cast)
+    before = {p.kind: p.pk for p in Promise.objects.filter(stream_id=complaint.pk, ended_at__isnull=True)}
+    step(cast.specialist, complaint, "upgrade", reason="两省同类投诉", **REPORT, recipients=[str(cast.supervisor.id)])
+    after = {p.kind: p.pk for p in Promise.objects.filter(stream_id=complaint.pk, ended_at__isnull=True)}
+    assert {kind: after.get(kind) for kind in before} == before
+
+
+@pytest.mark.req("TR-23", "TR-20")
+def test_the_case_page_shows_decision_beside_proposal(cast: Cast) -> None:
+    complaint = registered(cast.frontline, description="充电宝半夜起火")
+    assert panels.assessment_context(cast.frontline.actor, complaint)["assessment"] is None
+    complaint = graded(cast.frontline, complaint, reason="未起火")
+    shown = panels.assessment_context(cast.frontline.actor, complaint)
+    assert shown["differs"]
+    assert [score for _name, score in shown["scores"]] == [2, 1, 2, 1, 2]
