@@ -1,0 +1,102 @@
+"""What waits for the complainant: a proposal, an answer, a rating. At most one is first on the page."""
+
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+
+from tingsu.aftercare.models import Rating, ResultNotice
+from tingsu.complaints.models import Complaint, Demand, Party
+from tingsu.complaints.process import PROCESS
+from tingsu.complaints.steps import options_of
+from tingsu.complaints.terms import PartyRole, State
+from tingsu.portal.causes import DEMAND_WORDS
+from tingsu.settlement import queries
+from tingsu.settlement.models import DemandAnswer, Remedy, Solution
+
+
+@dataclass(frozen=True, kw_only=True)
+class Term:
+    """One thing we offer: what, how much, by when."""
+
+    what: Any
+    amount_fen: int | None = None
+    detail: str = ""
+    due_on: date | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Answered:
+    """What we say to one of the demands."""
+
+    demand: Any
+    decision: Any
+    reason: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Proposal:
+    """A solution that was sent, in the words meant for the parties: no internal opinion, basis check or approval."""
+
+    version: int
+    wording: str
+    total_fen: int
+    sent_at: datetime | None
+    terms: list[Term] = field(default_factory=list)
+    answers: list[Answered] = field(default_factory=list)
+    said: str = ""
+    """This party's opinion so far: agree, disagree or nothing."""
+
+
+def proposal_for(complaint: Complaint, party: Party) -> Proposal | None:
+    """The version that is with the parties, while their opinion is asked (P13, E23)."""
+    if complaint.state != State.FEEDBACK:
+        return None
+    solution = queries.solution_in(complaint, Solution.State.SENT)
+    if solution is None:
+        return None
+    about = speaks_for(complaint, party)
+    opinion = queries.latest_opinions(solution).get(about.pk) if about else None
+    return Proposal(
+        version=solution.version,
+        wording=solution.shown("wording"),
+        total_fen=solution.total_fen,
+        sent_at=solution.sent_at,
+        terms=_terms(complaint, solution),
+        answers=_answers(complaint, solution) if party.role != PartyRole.RESPONDENT else [],
+        said="" if opinion is None else "agree" if opinion.agrees else "disagree",
+    )
+
+
+def speaks_for(complaint: Complaint, party: Party) -> Party | None:
+    """Whose opinion this browser gives: an agent gives the complainant's."""
+    if party.role == PartyRole.AGENT:
+        return Party.objects.filter(complaint=complaint, role=PartyRole.COMPLAINANT).first()
+    return party
+
+
+def _terms(complaint: Complaint, solution: Solution) -> list[Term]:
+    rows = next(one for one in PROCESS["draft_solution"].fields if one.name == "remedies").rows
+    names = dict(options_of(next(one for one in rows if one.name == "code"), complaint))
+    remedies = sorted(Remedy.of(complaint, solution=solution), key=lambda row: row.position)
+    return [
+        Term(what=names.get(row.code, row.code), amount_fen=row.amount_fen, detail=row.shown("detail"), due_on=row.due_on)
+        for row in remedies
+    ]
+
+
+def _answers(complaint: Complaint, solution: Solution) -> list[Answered]:
+    kinds = dict(Demand.objects.filter(complaint=complaint).values_list("pk", "kind"))
+    return [
+        Answered(
+            demand=DEMAND_WORDS.get(kinds.get(row.demand_id, ""), ""), decision=row.get_decision_display(), reason=row.shown("reason")
+        )
+        for row in DemandAnswer.of(complaint, solution=solution)
+    ]
+
+
+def may_rate(complaint: Complaint) -> bool:
+    """The result was formally told, and not rated yet (notice precedes rating, process.md §8.3)."""
+    if complaint.state not in {State.EVALUATING, State.CLOSED}:
+        return False
+    notice = ResultNotice.objects.filter(complaint=complaint, superseded_at__isnull=True).first()
+    return notice is not None and not Rating.objects.filter(notice=notice).exists()

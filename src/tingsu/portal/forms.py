@@ -1,0 +1,15 @@
+"""A form page of the public side: what was typed, what is wrong with it, nothing lost."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+
+@dataclass
+class Step:
+    """Values by field name as they were typed, and errors in words by field name."""
+
+    values: Mapping[str, Any] = field(default_factory=dict)
+    errors: Mapping[str, str] = field(default_factory=dict)
+    refusal: str = ""
+    """Why the whole form was refused, when no single field is at fault."""

@@ -1,0 +1,68 @@
+"""The promised times, read from the policy in force (SL-14, PT-01): no number on a public page is written by hand."""
+
+from dataclasses import dataclass
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from tingsu.clocks.queries import policy_in_force
+from tingsu.clocks.words import PublishedLimit, limits_in_words
+
+LINE: tuple[tuple[str, str | Promise], ...] = (
+    ("T01", _("you have your number")),
+    ("T03", _("a person replies for the first time")),
+    ("T13", _("we have checked the facts")),
+    ("T14", _("you have our proposal")),
+)
+"""The line on the first page, in the order in which a complainant lives it."""
+
+STAGES: tuple[tuple[str, str | Promise], ...] = (
+    ("T01", _("We confirm that we have your complaint, with its number")),
+    ("T02", _("Danger to people, great loss or press reports: a person responds")),
+    ("T03", _("First reply by a person")),
+    ("T04", _("Handling has started")),
+    ("T07", _("You hear how far we are, at the latest every")),
+    ("T13", _("The facts are checked, counted from the start of the investigation")),
+    ("T11", _("The same problem three times or more: a proposal, counted from the third time")),
+    ("T14", _("Our proposal, counted from the end of the investigation")),
+    ("T15", _("If we find the complaint not founded: our answer with the reasons")),
+    ("T16", _("Time for you to think about a proposal or an answer")),
+    ("T19", _("You refused and we found no agreement: we look at it again every")),
+    ("T20", _("We call back to ask whether you are satisfied")),
+)
+"""Every stage that a complainant lives through, for the page on how we work."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class PromisedTime:
+    """One promise: the limit in words, what happens by then, and in which case it holds."""
+
+    code: str
+    limit: str
+    what: str | Promise
+    condition: str = ""
+
+
+def promise_line() -> list[PromisedTime]:
+    """The few times that matter most, each without special cases."""
+    plain = {limit.timer.value: limit for limit in _published(LINE) if not limit.rule.when}
+    return [PromisedTime(code=code, limit=plain[code].limit, what=what) for code, what in LINE if code in plain]
+
+
+def promised_stages() -> list[PromisedTime]:
+    """The limit of each stage with its special cases (letters, high risk, urgent)."""
+    what = dict(STAGES)
+    return [
+        PromisedTime(code=limit.timer.value, limit=limit.limit, what=what[limit.timer.value], condition=limit.condition)
+        for limit in _published(STAGES)
+        if ("approved", frozenset({"yes"})) not in limit.rule.when
+    ]
+
+
+def first_reply_words() -> str:
+    """How soon a person replies, such as "24 hours"."""
+    return next((limit.limit for limit in _published((("T03", ""),)) if not limit.rule.when), "")
+
+
+def _published(timers: tuple[tuple[str, str | Promise], ...]) -> list[PublishedLimit]:
+    return limits_in_words(policy_in_force(), [code for code, _what in timers])

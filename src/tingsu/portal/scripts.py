@@ -1,0 +1,23 @@
+"""What the scripts of the public pages say."""
+
+from django.utils.translation import gettext as _
+
+
+def script_texts() -> dict[str, str]:
+    """The sentences of the page's script, in the page's language."""
+    return {
+        "saved": _("Saved"),
+        "saving": _("Saving…"),
+        "not_saved": _("Not saved yet; we try again."),
+        "uploading": _("Uploading {percent} %"),
+        "received": _("received"),
+        "upload_failed": _("{name} was not received. Check the connection and add it again."),
+        "remove": _("Remove {name}"),
+        "copied": _("Copied"),
+        "sending": _("Sending…"),
+        "listening": _("Listening; tap to stop"),
+        "speak": _("Tap and speak"),
+        "read": _("Read aloud"),
+        "stop_reading": _("Stop reading"),
+        "closing": _("For your safety this page closes in two minutes."),
+    }

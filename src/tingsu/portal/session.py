@@ -1,0 +1,104 @@
+"""The open case of one browser: which complaint, for which party, until when (AK-06, IN-23).
+
+Kept on the server in the HTTP session and bound to one organisation. Thirty minutes, extendable with a warning before the
+end; in 长辈模式 as long as the browser's session, because nothing there may run out.
+"""
+
+import uuid
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from django.http import HttpRequest
+
+from tingsu.complaints import access
+from tingsu.complaints.models import Complaint, Party
+from tingsu.kernel.actor import Actor
+from tingsu.kernel.clock import now
+from tingsu.portal import drafts
+from tingsu.portal.models import PortalDraft
+from tingsu.portal.shell import is_elder, organisation_of
+
+KEY = "portal_case"
+KEPT = "portal_kept"
+OPEN_FOR = timedelta(minutes=30)
+OPEN_FOR_ELDERS = timedelta(hours=12)
+WARNED = timedelta(minutes=2)
+
+
+@dataclass(frozen=True, kw_only=True)
+class OpenCase:
+    """A complaint somebody may see, the party they are in it, and when the page locks itself."""
+
+    complaint: Complaint
+    party: Party
+    actor: Actor
+    until: datetime
+    warned_at: datetime | None
+    """When the page offers to stay open; None where nothing runs out."""
+
+
+def open_case(request: HttpRequest, complaint_id: uuid.UUID, party_id: uuid.UUID) -> None:
+    """Let this browser in. The session's key changes, so that one planted before is worthless."""
+    request.session.cycle_key()
+    request.session[KEY] = {
+        "organisation": str(organisation_of(request).pk),
+        "complaint": str(complaint_id),
+        "party": str(party_id),
+        "until": (now() + length(request)).timestamp(),
+    }
+
+
+def current_case(request: HttpRequest) -> OpenCase | None:
+    """The case open in this browser, or None: never opened, run out, left, or of another organisation."""
+    kept = request.session.get(KEY)
+    if not kept or kept["organisation"] != str(organisation_of(request).pk) or kept["until"] <= now().timestamp():
+        return None
+    party = Party.objects.filter(pk=kept["party"], complaint_id=kept["complaint"]).first()
+    complaint = Complaint.objects.select_related("stream").filter(pk=kept["complaint"]).first()
+    if party is None or complaint is None:
+        return None
+    party.complaint = complaint
+    until = datetime.fromtimestamp(kept["until"], UTC)
+    return OpenCase(
+        complaint=complaint,
+        party=party,
+        actor=access.party_actor(party, complaint.organisation_id),
+        until=until,
+        warned_at=None if is_elder(request) else until - WARNED,
+    )
+
+
+def extend_case(request: HttpRequest) -> None:
+    """Begin the time anew: on every visit of the page, and when the person asks for it."""
+    if kept := request.session.get(KEY):
+        request.session[KEY] = {**kept, "until": (now() + length(request)).timestamp()}
+
+
+def leave_case(request: HttpRequest) -> None:
+    request.session.pop(KEY, None)
+
+
+def length(request: HttpRequest) -> timedelta:
+    return OPEN_FOR_ELDERS if is_elder(request) else OPEN_FOR
+
+
+def keep_text(request: HttpRequest, name: str, typed: dict[str, Any]) -> None:
+    """The page had closed itself while somebody wrote: keep the words, sealed, until the same case is opened again."""
+    kept = request.session.get(KEY)
+    if kept and any(typed.values()):
+        draft = drafts.start_draft()
+        drafts.change_draft(draft, complaint=kept["complaint"], name=name, typed=typed)
+        request.session[KEPT] = str(draft.pk)
+
+
+def kept_text(request: HttpRequest, opened: OpenCase) -> tuple[str, dict[str, Any]]:
+    """What was kept for this case: the name of its form and the values; then it is forgotten."""
+    draft = PortalDraft.objects.filter(pk=request.session.pop(KEPT, None), expires_at__gt=now()).first()
+    if draft is None:
+        return "", {}
+    body = drafts.read_body(draft)
+    drafts.forget_draft(draft)
+    if body.get("complaint") != str(opened.complaint.pk):
+        return "", {}
+    return body["name"], body["typed"]

@@ -1,0 +1,67 @@
+"""The frame of every public page: organisation, help in the same place, elder mode, language, time zone."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.translation import get_language
+
+from tingsu.kernel.errors import NotFound
+from tingsu.kernel.fields import in_language
+from tingsu.kernel.models import Organisation
+
+ELDER_COOKIE = "tingsu_elder"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Frame:
+    """What the frame says. `hotline_href` is the number as a telephone dials it."""
+
+    name: str
+    hotline: str
+    hotline_href: str
+    email: str
+    hours: str
+    address: str
+    elder: bool
+    chinese: bool
+
+
+def is_elder(request: HttpRequest) -> bool:
+    """Has this device chosen 长辈模式?"""
+    return request.COOKIES.get(ELDER_COOKIE) == "1"
+
+
+def organisation_of(request: HttpRequest) -> Organisation:
+    """The organisation whose public side this is. Raises NotFound before any exists."""
+    organisation: Organisation | None = getattr(request, "organisation", None)
+    if organisation is None:
+        raise NotFound
+    return organisation
+
+
+def frame_for(request: HttpRequest) -> Frame:
+    row = organisation_of(request)
+    return Frame(
+        name=in_language(row.name),
+        hotline=row.hotline,
+        hotline_href="tel:" + "".join(sign for sign in row.hotline if sign.isdigit() or sign == "+"),
+        email=row.email,
+        hours=in_language(row.service_hours),
+        address=in_language(row.address),
+        elder=is_elder(request),
+        chinese=(get_language() or "zh").lower().startswith("zh"),
+    )
+
+
+def page(request: HttpRequest, template: str, context: dict[str, Any] | None = None, *, status: int = 200) -> HttpResponse:
+    """Draw a public page in the organisation's time zone."""
+    with timezone.override(organisation_of(request).time_zone):
+        return render(request, template, {"frame": frame_for(request), **(context or {})}, status=status)
+
+
+def client_address(request: HttpRequest) -> str:
+    """Where a request comes from, for counting attempts."""
+    return str(request.META.get("REMOTE_ADDR", ""))

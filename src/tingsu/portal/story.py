@@ -1,0 +1,178 @@
+"""What a complainant sees of the own case: stages, messages, next date (AK-06, AK-11). A schema of its own.
+
+Only what is listed here is shown. Staff appear as a work identity (invariant 7); internal notes, tasks, opinions of
+functions, approvals and grades have no entry, so they cannot leak.
+"""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from django.utils.functional import Promise as Text
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from tingsu.clocks.models import Promise
+from tingsu.complaints.models import Complaint, Party
+from tingsu.complaints.terms import PUBLIC_STAGE, PublicStage, State
+from tingsu.kernel.ledger import texts_of
+from tingsu.kernel.models import Event
+from tingsu.letters.models import Letter
+from tingsu.portal.words import moment_words
+
+ORDER = tuple(PublicStage)
+STAGE_PROMISES: dict[PublicStage, tuple[str, ...]] = {
+    PublicStage.RECEIVED: ("T03", "T04"),
+    PublicStage.CHECKING: ("T13",),
+    PublicStage.PROPOSING: ("T14", "T15", "T16"),
+    PublicStage.DOING: ("T17",),
+    PublicStage.ANSWERED: ("T20",),
+}
+"""Whose running limit dates the present stage."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Stage:
+    """One of at most six plain words. `by` is the promised end of the present stage."""
+
+    label: str | Text
+    state: str
+    at: datetime | None = None
+    by: datetime | None = None
+    note: str | Text = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Message:
+    """One thing said: by us, or by the complainant."""
+
+    at: datetime
+    title: str | Text
+    text: str = ""
+    ours: bool = True
+    more: list[str] = field(default_factory=list)
+
+
+def events_of(complaint: Complaint) -> list[Event]:
+    """The case's history in order; read once for stages and messages."""
+    return list(Event.objects.filter(stream_id=complaint.pk).order_by("seq"))
+
+
+def stages(complaint: Complaint, events: list[Event], promises: list[Promise]) -> list[Stage]:
+    """Six plain words with real dates; the present one with its promised end."""
+    reached: dict[PublicStage, datetime] = {}
+    now_at = ORDER.index(complaint.public_stage)
+    for event in events:
+        for state in event.data.get("set", {}).get("state", [])[1:]:
+            reached[PUBLIC_STAGE[State(state)]] = event.at
+    reached.setdefault(PublicStage.RECEIVED, complaint.received_at)
+    shown = []
+    for place, stage in enumerate(ORDER):
+        if stage is PublicStage.DOING and place < now_at and stage not in reached:
+            continue
+        if place < now_at and stage in reached:
+            shown.append(Stage(label=stage.label, state="done", at=reached[stage]))
+        elif place == now_at:
+            finished = stage is PublicStage.DONE
+            shown.append(
+                Stage(label=stage.label, state="done" if finished else "now", at=reached.get(stage), by=_due(promises, stage),
+                      note=NOTES.get(State(complaint.state), ""))
+            )  # fmt: skip
+        elif place > now_at:
+            shown.append(Stage(label=stage.label, state="ahead"))
+    return shown
+
+
+NOTES: dict[State, str | Text] = {
+    State.REGISTERED: gettext_lazy("We read what you wrote and decide who looks into it."),
+    State.PRE_PLAN: gettext_lazy("Our management looks at it first."),
+    State.ROUTING: gettext_lazy("It is being passed to the person who will check it."),
+    State.INVESTIGATING: gettext_lazy("We gather facts and hear both sides."),
+    State.ANSWERING: gettext_lazy("We explain our answer and hear what you say to it."),
+    State.HANDLING: gettext_lazy("The facts are clear; we are preparing a proposal."),
+    State.FEEDBACK: gettext_lazy("Our proposal is with you."),
+    State.EXECUTING: gettext_lazy("What was agreed is being carried out and checked by somebody else."),
+    State.EXTERNAL_ROUTE: gettext_lazy("No agreement so far. The complaint stays open; other ways are open to you."),
+    State.EVALUATING: gettext_lazy("We ask whether you are satisfied."),
+}
+
+
+def _due(promises: list[Promise], stage: PublicStage) -> datetime | None:
+    kinds = STAGE_PROMISES.get(stage, ())
+    return min((one.due_at for one in promises if one.is_open and one.kind in kinds), default=None)
+
+
+def next_reply_at(complaint: Complaint, promises: list[Promise]) -> datetime | None:
+    """By when we must be heard of again: the date we named, or the limit that runs (AK-04, AK-08)."""
+    running = [one.due_at for one in promises if one.is_open and one.kind in {"T03", "T06", "T07", "T08"}]
+    return min(running, default=None) if complaint.is_open else None
+
+
+def answer_by(promises: list[Promise]) -> datetime | None:
+    """By when we hope for the complainant's answer (T16)."""
+    return next((one.due_at for one in promises if one.is_open and one.kind == "T16"), None)
+
+
+# Events that are shown, and how: kind → (title, the text field that is told, is it ours?)
+OURS: dict[str, tuple[str | Text, str]] = {
+    "complaint.feed_back": (gettext_lazy("Message from us"), "content"),
+    "complaint.send_solution": (gettext_lazy("We sent you a proposal"), ""),
+    "complaint.deliver_answer": (gettext_lazy("Our answer"), "answer"),
+    "complaint.inform_of_ways": (gettext_lazy("Other ways open to you"), "note"),
+    "complaint.notify_result": (gettext_lazy("Formal notice of the result"), "notice"),
+    "complaint.execution_failed": (gettext_lazy("Something agreed could not be carried out; we are preparing another proposal"), ""),
+    "complaint.verify_execution": (gettext_lazy("Everything agreed has been carried out and checked"), ""),
+    "complaint.close": (gettext_lazy("The complaint is settled"), ""),
+}
+THEIRS: dict[str, tuple[str | Text, str]] = {
+    "complaint.add_facts": (gettext_lazy("You added"), "facts"),
+    "complaint.contest": (gettext_lazy("You contested the answer"), "new_facts"),
+    "complaint.reject_answer": (gettext_lazy("You rejected the answer"), "reason"),
+    "complaint.answer_settled": (gettext_lazy("You accepted the answer"), ""),
+    "complaint.withdraw": (gettext_lazy("You withdrew the complaint"), "statement"),
+    "complaint.renegotiate": (gettext_lazy("You asked to negotiate again"), "new_position"),
+    "complaint.rate": (gettext_lazy("Your rating"), "comment"),
+    "complaint.confirm_record": (gettext_lazy("You confirmed the record"), ""),
+}
+
+
+def messages(complaint: Complaint, party: Party, events: list[Event], at: datetime) -> list[Message]:
+    """What was said between us and this party, newest first."""
+    shown = [event for event in events if _is_shown(event, party)]
+    texts = texts_of(shown)
+    held = _held_letters(complaint, at)
+    found = []
+    for event in shown:
+        if event.kind == "complaint.feed_back" and f"feedback:{event.seq}" in held:
+            continue
+        found.append(_message(event, texts.get(event.pk, {})))
+    return found[::-1]
+
+
+def _is_shown(event: Event, party: Party) -> bool:
+    if event.kind in OURS:
+        return True
+    if event.kind == "complaint.record_opinion":
+        return event.data["values"].get("party") == str(party.pk)
+    return event.kind in THEIRS and event.actor_kind == "complainant"
+
+
+def _held_letters(complaint: Complaint, at: datetime) -> set[str]:
+    """Messages still held back for their ten seconds, or taken back in them."""
+    held = Letter.objects.filter(stream_id=complaint.pk, state__in=[Letter.State.QUEUED, Letter.State.WITHDRAWN])
+    return {row.intent for row in held if row.state == Letter.State.WITHDRAWN or row.send_after > at}
+
+
+def _message(event: Event, texts: dict[str, str]) -> Message:
+    values = event.data.get("values", {})
+    if event.kind == "complaint.record_opinion":
+        title = _("You agreed to the proposal") if values["agrees"] == "agree" else _("You did not agree to the proposal")
+        return Message(at=event.at, title=title, text=texts.get("text", ""), ours=False)
+    title, name = OURS.get(event.kind) or THEIRS[event.kind]
+    more = []
+    if event.kind == "complaint.feed_back":
+        more = [texts[one] for one in ("date_moved_reason", "progress") if texts.get(one)]
+        if values.get("next_at"):
+            more.append(_("Next message by %(when)s") % {"when": moment_words(datetime.fromisoformat(values["next_at"]))})
+    if event.kind == "complaint.rate":
+        more = [_("%(score)s of 5") % {"score": values["score"]}]
+    return Message(at=event.at, title=title, text=texts.get(name, ""), ours=event.kind in OURS, more=more)

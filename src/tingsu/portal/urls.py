@@ -1,0 +1,32 @@
+"""Addresses of the public side. `portal:open` is the address in letters."""
+
+from django.urls import path
+
+from tingsu.portal.views import case, follow, home, submit
+
+app_name = "portal"
+urlpatterns = [
+    path("", home.home, name="home"),
+    path("help/", home.help_page, name="help"),
+    path("privacy/", home.privacy, name="privacy"),
+    path("accessibility/", home.accessibility, name="accessibility"),
+    path("form/", home.blank_form, name="form"),
+    path("mode/", home.choose_mode, name="mode"),
+    path("submit/", submit.begin, name="begin"),
+    path("submit/again/", submit.start_again, name="start_again"),
+    path("submit/received/", submit.received, name="received"),
+    path("submit/files/", submit.upload, name="upload"),
+    path("submit/files/<uuid:file_id>/remove/", submit.remove_file, name="remove_file"),
+    path("submit/<slug:name>/", submit.step_page, name="submit"),
+    path("submit/<slug:name>/save/", submit.autosave, name="autosave"),
+    path("follow/", follow.find, name="find"),
+    path("follow/open/", follow.open_with_code, name="open_with_code"),
+    path("c/<str:token>/", follow.open_from_letter, name="open"),
+    path("case/", case.case_page, name="case"),
+    path("case/extend/", case.extend, name="extend"),
+    path("case/leave/", case.leave, name="leave"),
+    path("case/files/", case.upload, name="case_upload"),
+    path("case/files/<uuid:file_id>/", case.own_file, name="own_file"),
+    path("case/<slug:name>/keep/", case.keep, name="keep"),
+    path("case/<slug:name>/", case.take, name="case_step"),
+]

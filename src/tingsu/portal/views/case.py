@@ -1,0 +1,229 @@
+"""The complainant's own case page and the steps taken on it. Every change goes through `take_step` (invariant 1)."""
+
+import uuid
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.http import content_disposition_header
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from tingsu.clocks.queries import promises_of
+from tingsu.complaints.process import PROCESS
+from tingsu.complaints.terms import PartyRole, State
+from tingsu.files import store
+from tingsu.files.models import StoredFile
+from tingsu.kernel.clock import now
+from tingsu.kernel.errors import ConditionsUnmet, InvalidInput, NotAllowed, NotFound
+from tingsu.people.queries import alias_of
+from tingsu.portal import asks, moves, session, shell, story
+from tingsu.portal.forms import Step
+from tingsu.portal.scripts import script_texts
+from tingsu.portal.views.submit import accept
+from tingsu.portal.ways import ways_of_redress
+from tingsu.privacy.log import log_access
+from tingsu.privacy.show import show_field, show_parties
+
+FILES_AT_ONCE = 9
+SHOWN_TEXTS = ("description", "order_number", "event_place", "remedy_text")
+
+
+@never_cache
+@require_safe
+def case_page(request: HttpRequest) -> HttpResponse:
+    """Stage, next date, what waits for the complainant, messages, files (AK-06, AK-11)."""
+    opened = session.current_case(request)
+    if opened is None:
+        return redirect("portal:open_with_code")
+    session.extend_case(request)
+    opened = session.current_case(request) or opened
+    name, typed = session.kept_text(request, opened)
+    if name in moves.MOVES and moves.MOVES[name].own_page:
+        return draw_move(request, opened, moves.MOVES[name], Step(values=typed))
+    return draw_case(request, opened, forms={name: Step(values=typed)} if name else {})
+
+
+def draw_case(request: HttpRequest, opened: session.OpenCase, *, forms: dict[str, Step], status: int = 200) -> HttpResponse:
+    with timezone.override(shell.organisation_of(request).time_zone):
+        context = case_context(opened)
+    context |= {"forms": {name: forms.get(name, Step()) for name in moves.MOVES}, "script_texts": script_texts()}
+    context |= {"upload_url": reverse("portal:case_upload"), "file_limit": FILES_AT_ONCE, "once": uuid.uuid4().hex}
+    context |= {"score_rows": [(one.name, one.label) for one in PROCESS["rate"].fields if one.name in moves.SCORES[1:]]}
+    return shell.page(request, "portal/case.html", context, status=status)
+
+
+def case_context(opened: session.OpenCase) -> dict[str, Any]:
+    complaint, party, actor = opened.complaint, opened.party, opened.actor
+    context: dict[str, Any] = {
+        "open": opened,
+        "number": complaint.number,
+        "respondent": party.role == PartyRole.RESPONDENT,
+        "proposal": asks.proposal_for(complaint, party),
+    }
+    promises = promises_of(complaint.pk)
+    context["answer_by"] = story.answer_by(promises)
+    context["moves"] = [move.name for move in moves.open_moves(complaint, actor)]
+    if context["respondent"]:
+        return context
+    at = now()
+    events = story.events_of(complaint)
+    due = story.next_reply_at(complaint, promises)
+    said = story.messages(complaint, party, events, at)
+    return {
+        **context,
+        "title": show_field(actor, complaint, "summary", own=True).value,
+        "stages": story.stages(complaint, events, promises),
+        "next_at": due,
+        "late": due is not None and due < at,
+        "responsible": alias_of(complaint.owner_id),
+        "answer": next((one for one in said if one.title == story.OURS["complaint.deliver_answer"][0]), None)
+        if complaint.state == State.ANSWERING and complaint.answered_at
+        else None,
+        "may_rate": "rate" in context["moves"] and asks.may_rate(complaint),
+        "messages_said": said,
+        "ways": ways_of_redress() if complaint.state == State.EXTERNAL_ROUTE else [],
+        "files": own_files(complaint.pk),
+        "record": [shown for name in SHOWN_TEXTS if (shown := show_field(actor, complaint, name, own=True)).value],
+        "parties": show_parties(actor, [one for one in complaint.parties.all() if one.role != PartyRole.RESPONDENT]),
+        "complaint": {"product": complaint.product, "received_at": complaint.received_at, "withdrawn": complaint.withdrawn,
+                      "confirmed": complaint.record_confirmed_at, "open": complaint.is_open, "anonymous": complaint.anonymous,
+                      "outside": complaint.state == State.EXTERNAL_ROUTE},
+    }  # fmt: skip
+
+
+def own_files(complaint_id: uuid.UUID) -> list[dict[str, Any]]:
+    """The files this side handed in, with the note that they were received (RG-09)."""
+    rows = StoredFile.objects.filter(stream_id=complaint_id, received_from="complainant", erased_at=None).order_by("received_at")
+    return [{"id": row.pk, "name": store.name_of(row), "size": row.size, "at": row.acknowledged_at or row.received_at} for row in rows]
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def take(request: HttpRequest, name: str) -> HttpResponse:
+    """One step of the complainant: its page with what follows, and the taking of it."""
+    move = moves.MOVES.get(name)
+    if move is None:
+        raise NotFound
+    opened = session.current_case(request)
+    if opened is None:
+        if request.method == "POST":
+            session.keep_text(request, name, move.typed(request.POST))
+        messages.info(request, _("This page had been closed for your safety. Open it again; what you typed is kept."))
+        return redirect("portal:open_with_code")
+    session.extend_case(request)
+    if request.method != "POST":
+        return draw_move(request, opened, move, Step()) if move.own_page else redirect("portal:case")
+    return send_move(request, opened, move)
+
+
+@require_POST
+def keep(request: HttpRequest, name: str) -> HttpResponse:
+    """The page closes itself while somebody writes: keep the words, take no step."""
+    if name not in moves.MOVES:
+        raise NotFound
+    session.keep_text(request, name, moves.MOVES[name].typed(request.POST))
+    return HttpResponse(status=204)
+
+
+def send_move(request: HttpRequest, opened: session.OpenCase, move: moves.Move) -> HttpResponse:
+    typed = move.typed(request.POST)
+    token = request.POST.get("once", "")[:40]
+    if token and token in request.session.get("portal_once", []):
+        return redirect("portal:case")
+    taken, refused = accept(request, request.FILES.getlist("files"), opened.actor, FILES_AT_ONCE) if move.files else ([], [])
+    files = [file["id"] for file in taken] + request.POST.getlist("file_ids")[:FILES_AT_ONCE]
+    errors, refusal = {}, ""
+    if refused:
+        refusal = " ".join(refused)
+    else:
+        try:
+            said = moves.make(move, opened, typed, files)
+        except InvalidInput as error:
+            errors = {move.typed_as(field): str(sentence) for field, sentence in error.fields.items()}
+        except (ConditionsUnmet, NotAllowed) as error:
+            refusal = str(error)
+        else:
+            remember_once(request, token)
+            messages.success(request, said)
+            return redirect("portal:case")
+    step = Step(values=typed, errors=errors, refusal=refusal)
+    if move.own_page:
+        return draw_move(request, opened, move, step, status=422)
+    return draw_case(request, opened, forms={move.name: step}, status=422)
+
+
+def remember_once(request: HttpRequest, token: str) -> None:
+    """A form that was sent does nothing when it is sent again."""
+    if token:
+        request.session["portal_once"] = [*request.session.get("portal_once", []), token][-20:]
+
+
+def draw_move(request: HttpRequest, opened: session.OpenCase, move: moves.Move, step: Step, status: int = 200) -> HttpResponse:
+    """The page of one step. A step that the stage does not offer leads back to the case."""
+    if move.name not in [one.name for one in moves.open_moves(opened.complaint, opened.actor)]:
+        messages.info(request, _("This is not possible at the present stage."))
+        return redirect("portal:case")
+    context = {
+        "open": opened,
+        "number": opened.complaint.number,
+        "move": move,
+        "step": step,
+        "proposal": asks.proposal_for(opened.complaint, opened.party),
+        "once": uuid.uuid4().hex,
+        "upload_url": reverse("portal:case_upload"),
+        "file_limit": FILES_AT_ONCE,
+        "script_texts": script_texts(),
+    }
+    return shell.page(request, "portal/move.html", context, status=status)
+
+
+@require_POST
+def upload(request: HttpRequest) -> HttpResponse:
+    """One file of the page's script, loose until the step that names it is taken."""
+    opened = session.current_case(request)
+    if opened is None:
+        raise NotFound
+    taken, refused = accept(request, request.FILES.getlist("files"), opened.actor, FILES_AT_ONCE)
+    return JsonResponse({"files": taken, "refused": refused}, status=201 if taken else 422)
+
+
+@never_cache
+@require_safe
+def own_file(request: HttpRequest, file_id: uuid.UUID) -> HttpResponse:
+    """A file that this side handed in, as a download."""
+    opened = session.current_case(request)
+    row = None
+    if opened is not None and opened.party.role != PartyRole.RESPONDENT:
+        row = StoredFile.objects.filter(pk=file_id, stream_id=opened.complaint.pk, received_from="complainant").first()
+    if opened is None or row is None:
+        raise NotFound
+    content = store.open_file(row)
+    log_access(opened.actor, "downloaded", opened.complaint.pk, field="file", door="portal")
+    response = HttpResponse(content, content_type="application/octet-stream")
+    response.headers["Content-Disposition"] = content_disposition_header(True, store.name_of(row)) or "attachment"
+    return response
+
+
+@require_POST
+def extend(request: HttpRequest) -> HttpResponse:
+    """Stay: the time begins anew. Answers with the new end for the page's script."""
+    if session.current_case(request) is None:
+        return redirect("portal:open_with_code")
+    session.extend_case(request)
+    opened = session.current_case(request)
+    if request.headers.get("X-Requested-With") == "fetch" and opened is not None:
+        return JsonResponse({"until": opened.until.isoformat()})
+    return redirect("portal:case")
+
+
+@require_POST
+def leave(request: HttpRequest) -> HttpResponse:
+    """Close the case on this device."""
+    session.leave_case(request)
+    messages.success(request, _("The complaint is closed on this device. Number and access code open it again."))
+    return redirect("portal:home")

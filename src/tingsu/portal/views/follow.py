@@ -1,0 +1,108 @@
+"""Finding a complaint and opening it: number and four digits only find; a code or a letter's link opens (AK-06, IN-23)."""
+
+import re
+from datetime import timedelta
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_safe
+
+from tingsu.complaints import access
+from tingsu.complaints.models import Complaint, Party
+from tingsu.kernel import crypto
+from tingsu.kernel.ids import tidy_code
+from tingsu.kernel.limits import count_attempt
+from tingsu.letters.links import read_token
+from tingsu.portal import session, shell
+from tingsu.portal.forms import Step
+from tingsu.portal.scripts import script_texts
+from tingsu.portal.views.submit import writer_of
+from tingsu.privacy.log import log_access
+
+QUARTER = timedelta(minutes=15)
+TRIES_OF_A_NUMBER = 8
+TRIES_OF_AN_ADDRESS = 30
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def find(request: HttpRequest) -> HttpResponse:
+    """Look for a number with the last four digits of its telephone. A hit leads to the code, and tells nothing else."""
+    if request.method != "POST":
+        return shell.page(request, "portal/find.html", {"find": Step(values={"number": tidy_number(request.GET.get("number", ""))})})
+    number, tail = tidy_number(request.POST.get("number", "")), request.POST.get("tail", "").strip()
+    errors = {}
+    if not number:
+        errors["number"] = _("Enter the complaint number, such as 202611-XF-001.")
+    if not re.fullmatch(r"\d{4}", tail):
+        errors["tail"] = _("Enter the last four digits of the telephone number you gave us.")
+    if not errors:
+        count_tries(request, "portal.find", number)
+        if found(request, number, tail):
+            request.session["portal_found"] = number
+            return redirect("portal:open_with_code")
+        errors["number"] = _("No complaint has this number together with these four digits. Check both, or call us.")
+    step = Step(values={"number": request.POST.get("number", "")[:40], "tail": tail[:4]}, errors=errors)
+    return shell.page(request, "portal/find.html", {"find": step}, status=422)
+
+
+def found(request: HttpRequest, number: str, tail: str) -> bool:
+    index = crypto.blind_index(shell.organisation_of(request).pk, "tail", tail)
+    return Party.objects.filter(complaint__number=number, phone_tail_index=index, erased_at=None).exists()
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def open_with_code(request: HttpRequest) -> HttpResponse:
+    """Open a complaint with its number and access code. Tries are counted by number and by address before any look-up."""
+    number = tidy_number(request.POST.get("number", "") or request.session.get("portal_found", ""))
+    context = {"found": request.session.get("portal_found") == number != "", "script_texts": script_texts()}
+    if request.method != "POST":
+        return shell.page(request, "portal/open.html", {**context, "step": Step(values={"number": number})})
+    code = tidy_code(request.POST.get("code", ""))[:40]
+    errors = {}
+    if not number:
+        errors["number"] = _("Enter the complaint number, such as 202611-XF-001.")
+    if not code:
+        errors["code"] = _("Enter the access code you were given with the number.")
+    if not errors:
+        count_tries(request, "portal.code", number)
+        index = crypto.blind_index(shell.organisation_of(request).pk, "code", code)
+        if complaint := Complaint.objects.filter(number=number, code_index=index).first():
+            return let_in(request, complaint, writer_of(complaint))
+        errors["code"] = _("Number and access code do not belong together. Check both; the code has twelve signs.")
+    step = Step(values={"number": number, "code": request.POST.get("code", "")[:40]}, errors=errors)
+    return shell.page(request, "portal/open.html", {**context, "step": step}, status=422)
+
+
+@never_cache
+@require_safe
+def open_from_letter(request: HttpRequest, token: str) -> HttpResponse:
+    """Open a complaint by the link of a letter: signed, for one party, valid for ninety days."""
+    count_attempt("portal.link", shell.client_address(request), limit=TRIES_OF_AN_ADDRESS, window=QUARTER)
+    ids = read_token(token)
+    party = Party.objects.filter(pk=ids[1], complaint_id=ids[0], erased_at=None).select_related("complaint").first() if ids else None
+    if party is None:
+        sentence = _("This link is no longer valid. Open the complaint with its number and access code.")
+        return shell.page(request, "portal/open.html", {"step": Step(refusal=sentence), "script_texts": script_texts()}, status=410)
+    return let_in(request, party.complaint, party)
+
+
+def let_in(request: HttpRequest, complaint: Complaint, party: Party) -> HttpResponse:
+    request.session.pop("portal_found", None)
+    session.open_case(request, complaint.pk, party.pk)
+    log_access(access.party_actor(party, complaint.organisation_id), "opened", complaint.pk, door="portal")
+    return redirect("portal:case")
+
+
+def count_tries(request: HttpRequest, scope: str, number: str) -> None:
+    """Raises TooMany. By number against guessing one case, by address against trying many."""
+    count_attempt(scope, number, limit=TRIES_OF_A_NUMBER, window=QUARTER)
+    count_attempt(f"{scope}.address", shell.client_address(request), limit=TRIES_OF_AN_ADDRESS, window=QUARTER)
+
+
+def tidy_number(typed: str) -> str:
+    """A number as somebody typed it: small letters, blanks and long dashes forgiven."""
+    return re.sub(r"[\s　]", "", typed.upper().replace("—", "-").replace("–", "-").replace("－", "-"))[:24]

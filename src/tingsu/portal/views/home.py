@@ -1,0 +1,70 @@
+"""Pages that anybody may read: first page, how we work, privacy, accessibility, printable form (PT-01, PT-02, RG-07)."""
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.decorators.http import require_POST, require_safe
+
+from tingsu.portal import causes, drafts, paper, promises, shell
+from tingsu.portal.forms import Step
+from tingsu.portal.models import PortalDraft
+from tingsu.portal.scripts import script_texts
+from tingsu.portal.ways import ways_of_redress
+
+YEAR = 365 * 24 * 3600
+
+
+@require_safe
+def home(request: HttpRequest) -> HttpResponse:
+    """What we promise, how to follow a complaint, what may have happened, the times, the other ways."""
+    elder = shell.is_elder(request)
+    draft = drafts.find_draft(request)
+    context = {
+        "causes": [cause for cause in causes.CAUSES if cause.elder or not elder],
+        "line": promises.promise_line(),
+        "first_reply": promises.first_reply_words(),
+        "find": Step(),
+        "draft": draft is not None and draft.state == PortalDraft.State.OPEN,
+        "script_texts": script_texts(),
+    }
+    return shell.page(request, "portal/home.html", context)
+
+
+@require_safe
+def help_page(request: HttpRequest) -> HttpResponse:
+    """Modes, what we need, the process, every limit, how progress is told, the ways outside (PT-01, PT-08, SL-14)."""
+    context = {"stages": promises.promised_stages(), "first_reply": promises.first_reply_words(), "ways": ways_of_redress()}
+    return shell.page(request, "portal/help.html", context)
+
+
+@require_safe
+def privacy(request: HttpRequest) -> HttpResponse:
+    return shell.page(request, "portal/privacy.html")
+
+
+@require_safe
+def accessibility(request: HttpRequest) -> HttpResponse:
+    return shell.page(request, "portal/accessibility.html")
+
+
+@require_safe
+def blank_form(request: HttpRequest) -> HttpResponse:
+    """The registration form (Annex B), blank, for paper; `?size=large` in large print (RG-07)."""
+    large = request.GET.get("size") == "large" or shell.is_elder(request)
+    return shell.page(request, "portal/form.html", {"large": large, "parts": paper.blank_form(), "script_texts": script_texts()})
+
+
+@require_POST
+def choose_mode(request: HttpRequest) -> HttpResponse:
+    """Switch 长辈模式 on or off on this device, and stay on the page."""
+    target = request.POST.get("next", "")
+    if not url_has_allowed_host_and_scheme(target, {request.get_host()}, require_https=request.is_secure()):
+        target = "../"
+    response = HttpResponseRedirect(target)
+    if request.POST.get("elder") == "1":
+        response.set_cookie(
+            shell.ELDER_COOKIE, "1", max_age=YEAR, httponly=True, samesite="Lax", secure=settings.SESSION_COOKIE_SECURE
+        )
+    else:
+        response.delete_cookie(shell.ELDER_COOKIE, samesite="Lax")
+    return response

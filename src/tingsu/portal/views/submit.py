@@ -1,0 +1,327 @@
+"""The wizard: one page a step, every step kept on the server, one registration at the end (P01)."""
+
+import uuid
+from collections.abc import Iterable
+from datetime import timedelta
+from typing import Any
+
+from django.core.files.uploadedfile import UploadedFile
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from tingsu.clocks.queries import promises_of
+from tingsu.complaints.models import Complaint, Party
+from tingsu.files import store
+from tingsu.files.errors import FileRefused, TooManyFiles
+from tingsu.intake.actions import register_complaint
+from tingsu.intake.fields import CUSTOMER_TYPES, GROUPS
+from tingsu.kernel.actor import Actor
+from tingsu.kernel.clock import local_date, now
+from tingsu.kernel.errors import InvalidInput, NotFound
+from tingsu.kernel.limits import count_attempt
+from tingsu.portal import drafts, promises, session, shell, wizard
+from tingsu.portal.causes import BY_CODE, CAUSES, Cause
+from tingsu.portal.forms import Step
+from tingsu.portal.models import PortalDraft
+from tingsu.portal.scripts import script_texts
+
+HOUR = timedelta(hours=1)
+SUBMISSIONS_AN_HOUR = 30
+UPLOADS_AN_HOUR = 150
+
+
+@require_safe
+def begin(request: HttpRequest) -> HttpResponse:
+    return redirect("portal:submit", "cause")
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def step_page(request: HttpRequest, name: str) -> HttpResponse:
+    """One step. What was typed is kept before it is judged; bad input answers 422 with everything still there."""
+    if name not in wizard.STEPS:
+        raise NotFound
+    draft = drafts.find_draft(request)
+    if draft is not None and draft.state == PortalDraft.State.SENT:
+        if request.method == "POST":
+            return redirect("portal:received")  # the back button, then the button again: registered once
+        draft = None
+    body = drafts.read_body(draft) if draft else {}
+    if request.method == "POST":
+        return SENDERS[name](request, draft, body)
+    if chosen := BY_CODE.get(request.GET.get("cause", "")):
+        body = {**body, "cause": chosen.code}
+    elif name == "contact" and not body.get("story"):
+        return redirect("portal:submit", "story" if body.get("cause") else "cause")
+    if name == "check" and (wrong := wizard.first_wrong_step(body, language=language(), zone=zone(request))):
+        return redirect("portal:submit", wrong)
+    return draw(request, name, draft, body)
+
+
+def send_cause(request: HttpRequest, draft: PortalDraft | None, body: dict[str, Any]) -> HttpResponse:
+    return redirect("portal:submit", "story")
+
+
+def send_typed(name: str, request: HttpRequest, draft: PortalDraft | None, body: dict[str, Any]) -> HttpResponse:
+    draft = draft or drafts.start_draft()
+    keep_typed(name, request, draft)
+    refused = take_files(request, draft) if name == "story" else []
+    body = drafts.read_body(draft)
+    place = wizard.STEPS.index(name)
+    if request.POST.get("go") == "back":
+        response: HttpResponse = redirect("portal:submit", wizard.STEPS[place - 1])
+    else:
+        errors = wizard.errors_of(body, name, language=language(), zone=zone(request))
+        if errors or refused:
+            response = draw(request, name, draft, body, errors=errors, refused=refused, status=422)
+        else:
+            response = redirect("portal:submit", wizard.STEPS[place + 1])
+    drafts.remember(response, draft)
+    return response
+
+
+def send_story(request: HttpRequest, draft: PortalDraft | None, body: dict[str, Any]) -> HttpResponse:
+    return send_typed("story", request, draft, body)
+
+
+def send_contact(request: HttpRequest, draft: PortalDraft | None, body: dict[str, Any]) -> HttpResponse:
+    return send_typed("contact", request, draft, body)
+
+
+def send_check(request: HttpRequest, draft: PortalDraft | None, body: dict[str, Any]) -> HttpResponse:
+    """Register. The draft's id is the key: a double click, the back button or a lost answer register nothing twice."""
+    if draft is None:
+        return redirect("portal:submit", "cause")
+    if request.POST.get("go") == "back":
+        return redirect("portal:submit", "contact")
+    count_attempt("portal.submit", shell.client_address(request), limit=SUBMISSIONS_AN_HOUR, window=HOUR)
+    held = drafts.living_files(body)
+    if len(held) != len(body.get("files", [])):
+        drafts.change_draft(draft, files=held)
+        lost = [_("Some files lay here for more than a day and were deleted. Add them again.")]
+        return draw(request, "story", draft, drafts.read_body(draft), refused=lost, status=422)
+    try:
+        intake = wizard.read_draft(body, language=language(), zone=zone(request))
+    except InvalidInput:
+        return redirect("portal:submit", wizard.first_wrong_step(body, language=language(), zone=zone(request)) or "check")
+    done = register_complaint(actor=visitor(request), intake=intake, key=f"portal:{draft.pk}")
+    complaint = done.complaint
+    drafts.settle_draft(draft, complaint_id=complaint.pk, shown={"number": complaint.number, "code": done.code})
+    writer = writer_of(complaint)
+    session.open_case(request, complaint.pk, writer.pk)
+    response = redirect("portal:received")
+    drafts.remember(response, draft)
+    return response
+
+
+SENDERS = {"cause": send_cause, "story": send_story, "contact": send_contact, "check": send_check}
+
+
+def visitor(request: HttpRequest) -> Actor:
+    """Somebody who writes to us and is no party of a case yet."""
+    organisation_id = shell.organisation_of(request).pk
+    return Actor(kind="complainant", organisation_id=organisation_id, name="portal", roles=frozenset({"complainant"}))
+
+
+def writer_of(complaint: Complaint) -> Party:
+    """Who filled in the form: the agent if there is one, else the complainant."""
+    rows = {party.role: party for party in Party.objects.filter(complaint=complaint)}
+    return rows.get("agent") or rows["complainant"]
+
+
+def keep_typed(name: str, request: HttpRequest, draft: PortalDraft) -> None:
+    parts: dict[str, Any] = {name: wizard.typed(name, request.POST)}
+    if (cause := request.POST.get("cause", "")) in BY_CODE:
+        parts["cause"] = cause
+    drafts.change_draft(draft, **parts)
+
+
+def take_files(request: HttpRequest, draft: PortalDraft) -> list[str]:
+    """Take the files of a form; what could not be taken comes back as sentences that name the file."""
+    present = len(drafts.read_body(draft).get("files", []))
+    taken, refused = accept(request, request.FILES.getlist("files"), visitor(request), wizard.FILE_LIMIT - present)
+    if taken:
+        drafts.add_files(draft, taken)
+    return refused
+
+
+def accept(
+    request: HttpRequest, uploads: Iterable[UploadedFile], actor: Actor, room: int
+) -> tuple[list[dict[str, Any]], list[str]]:
+    """Put uploads into the store while there is room: rows for the draft, and sentences for what was refused."""
+    taken: list[dict[str, Any]] = []
+    refused: list[str] = []
+    for upload in uploads:
+        count_attempt("portal.upload", shell.client_address(request), limit=UPLOADS_AN_HOUR, window=HOUR)
+        try:
+            if len(taken) >= room:
+                raise TooManyFiles(limit=wizard.FILE_LIMIT)
+            file = store.accept_upload(upload, actor=actor)
+        except FileRefused as error:
+            refused.append(_("%(name)s: %(why)s") % {"name": upload.name, "why": error})
+        else:
+            taken.append({"id": str(file.pk), "name": store.name_of(file), "size": file.size})
+    return taken, refused
+
+
+def draw(
+    request: HttpRequest, name: str, draft: PortalDraft | None, body: dict[str, Any], *,
+    errors: dict[str, str] | None = None, refused: list[str] | None = None, status: int = 200,
+) -> HttpResponse:  # fmt: skip
+    cause = wizard.cause_of(body) or (BY_CODE["other"] if name != "cause" else None)
+    place = wizard.STEPS.index(name)
+    previous = reverse("portal:submit", args=[wizard.STEPS[place - 1]]) if place else ""
+    context = {
+        "cause": cause,
+        "draft": draft,
+        "steps": wizard.STEPS,
+        "position": place + 1,
+        "heading": wizard.TITLES[name],
+        "next_title": wizard.TITLES[wizard.STEPS[place + 1]] if place < 3 else "",
+        "previous_url": previous,
+        "back_url": previous or reverse("portal:home"),
+        "last": name == "check",
+        "first_reply": promises.first_reply_words(),
+        "step": Step(values=body.get(name, {}), errors=errors or {}),
+        **DRAWN[name](request, cause, body, errors or {}),
+    }
+    if refused:
+        context["file_errors"] = refused
+    return shell.page(request, f"portal/submit_{name}.html", {**context, "script_texts": script_texts()}, status=status)
+
+
+def cause_context(request: HttpRequest, cause: Cause | None, body: dict[str, Any], errors: dict[str, str]) -> dict[str, Any]:
+    return {"causes": [one for one in CAUSES if one.elder or not shell.is_elder(request)]}
+
+
+def story_context(request: HttpRequest, cause: Cause, body: dict[str, Any], errors: dict[str, str]) -> dict[str, Any]:
+    files = [{**file, "remove_url": reverse("portal:remove_file", args=[file["id"]])} for file in body.get("files", [])]
+    return {
+        "demands": wizard.wish_rows(cause, Step(values=body.get("story", {}), errors=errors)),
+        "files": files,
+        "file_limit": wizard.FILE_LIMIT,
+        "upload_url": reverse("portal:upload"),
+        "provinces": wizard.CHOICES["province"],
+        "today": local_date(now(), zone(request)).isoformat(),
+    }
+
+
+def contact_context(request: HttpRequest, cause: Cause, body: dict[str, Any], errors: dict[str, str]) -> dict[str, Any]:
+    contact = body.get("contact", {})
+    values = {"group": cause.group, "format": "large_print" if shell.is_elder(request) else "", **contact}
+    values["language"] = contact.get("language") or ("zh-hans" if language().startswith("zh") else "en")
+    return {
+        "step": Step(values=values, errors=errors),
+        "channels": wizard.CHOICES["preferred_channel"],
+        "customer_types": CUSTOMER_TYPES,
+        "groups": GROUPS,
+        "formats": wizard.CHOICES["format"],
+        "languages": wizard.CHOICES["language"],
+        "more_open": any(contact.get(name) or errors.get(name) for name in wizard.MORE),
+    }
+
+
+def check_context(request: HttpRequest, cause: Cause, body: dict[str, Any], errors: dict[str, str]) -> dict[str, Any]:
+    cause_url, story_url, contact_url = (reverse("portal:submit", args=[name]) for name in wizard.STEPS[:3])
+    return {
+        "parts": [
+            {"title": _("What it is about"), "url": cause_url, "rows": [(_("Cause"), cause.title)]},
+            {"title": _("Story and wishes"), "url": story_url, "rows": wizard.story_rows(body)},
+            {"title": _("Contact"), "url": contact_url, "rows": wizard.contact_rows(body)},
+        ]
+    }
+
+
+DRAWN: dict[str, Any] = {"cause": cause_context, "story": story_context, "contact": contact_context, "check": check_context}
+
+
+@require_POST
+def autosave(request: HttpRequest, name: str) -> HttpResponse:
+    """Keep what is typed, unjudged; the page's script calls it while somebody writes."""
+    if name not in wizard.NAMES:
+        raise NotFound
+    draft = drafts.find_draft(request) or drafts.start_draft()
+    keep_typed(name, request, draft)
+    response = HttpResponse(status=204)
+    drafts.remember(response, draft)
+    return response
+
+
+@require_POST
+def upload(request: HttpRequest) -> HttpResponse:
+    """One file of the page's script: 201 with its row, or 422 with the sentence of the refusal."""
+    draft = drafts.find_draft(request) or drafts.start_draft()
+    present = len(drafts.read_body(draft).get("files", []))
+    taken, refused = accept(request, request.FILES.getlist("files"), visitor(request), wizard.FILE_LIMIT - present)
+    if taken:
+        drafts.add_files(draft, taken)
+    rows = [{**file, "remove_url": reverse("portal:remove_file", args=[file["id"]])} for file in taken]
+    response = JsonResponse({"files": rows, "refused": refused}, status=201 if taken else 422)
+    drafts.remember(response, draft)
+    return response
+
+
+@require_POST
+def remove_file(request: HttpRequest, file_id: uuid.UUID) -> HttpResponse:
+    """Take a file out again. Without a script the button sends the whole form, so what is typed is kept first."""
+    draft = drafts.find_draft(request)
+    if draft is None:
+        return redirect("portal:submit", "cause")
+    if "description" in request.POST:
+        keep_typed("story", request, draft)
+    drafts.drop_file(draft, file_id)
+    if request.headers.get("X-Requested-With") == "fetch":
+        return HttpResponse(status=204)
+    return redirect("portal:submit", "story")
+
+
+@require_POST
+def start_again(request: HttpRequest) -> HttpResponse:
+    """Throw the draft away."""
+    if draft := drafts.find_draft(request):
+        drafts.forget_draft(draft)
+    response = redirect("portal:submit", "cause")
+    response.delete_cookie(drafts.COOKIE, samesite="Lax")
+    return response
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def received(request: HttpRequest) -> HttpResponse:
+    """Number, access code, promised times (AK-01, AK-02, SL-14); the code is shown here and nowhere else."""
+    draft = drafts.find_draft(request)
+    if draft is None or draft.complaint_id is None:
+        return redirect("portal:case" if session.current_case(request) else "portal:home")
+    if request.method == "POST":
+        drafts.forget_draft(draft)
+        response: HttpResponseRedirect = redirect("portal:case")
+        response.delete_cookie(drafts.COOKIE, samesite="Lax")
+        return response
+    complaint = Complaint.objects.get(pk=draft.complaint_id)
+    context = {**drafts.read_body(draft), "anonymous": complaint.anonymous, "received_at": complaint.received_at}
+    return shell.page(request, "portal/received.html", {**context, "promised": promised_to(complaint), "script_texts": script_texts()})
+
+
+def promised_to(complaint: Complaint) -> list[dict[str, Any]]:
+    """What this complaint was promised, as dates: read from its promises, not from the policy."""
+    words = {"T01": _("Confirmation sent to you"), "T03": _("First reply by a person"), "T07": _("You hear how far we are")}
+    line: list[dict[str, Any]] = [{"what": _("Received and numbered"), "at": complaint.registered_at, "done": True}]
+    for promise in promises_of(complaint.pk):
+        if promise.kind in words and not (promise.kind == "T01" and complaint.anonymous):
+            line.append(
+                {"what": words[promise.kind], "at": promise.ended_at or promise.due_at, "done": promise.ended_at is not None}
+            )
+    return sorted(line, key=lambda one: (not one["done"], one["at"]))
+
+
+def language() -> str:
+    return (get_language() or "zh-hans").lower()
+
+
+def zone(request: HttpRequest) -> str:
+    return shell.organisation_of(request).time_zone

@@ -1,0 +1,33 @@
+"""The ways inside and outside the company, as the public reads them (XR-02, PT-08)."""
+
+from dataclasses import dataclass
+
+from tingsu.kernel.fields import in_language
+from tingsu.settlement.rulebooks import ways
+
+
+@dataclass(frozen=True, kw_only=True)
+class Way:
+    """One way of redress: what it is, what to bring, where."""
+
+    name: str
+    about: str
+    papers: str
+    address: str
+    link: str
+    outside: bool
+
+
+def ways_of_redress() -> list[Way]:
+    """The list in force, negotiation first."""
+    return [
+        Way(
+            name=in_language(row["name"]),
+            about=in_language(row.get("about")),
+            papers=in_language(row.get("papers")),
+            address=in_language(row.get("address")),
+            link=row.get("link", ""),
+            outside=row["side"] == "external",
+        )
+        for row in ways.in_force().body["ways"]
+    ]

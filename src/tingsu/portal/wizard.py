@@ -1,0 +1,229 @@
+"""The four steps of the public form: cause, story, contact, check. Pure reading and wording; `drafts` keeps, `intake` registers."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import QueryDict
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from tingsu.complaints import terms
+from tingsu.intake.fields import CHANNELS, CUSTOMER_TYPES, GROUPS, INTAKE_FIELDS, LANGUAGES
+from tingsu.intake.reading import Intake, read_intake
+from tingsu.kernel.errors import InvalidInput, InvalidValue, TingsuError
+from tingsu.kernel.money import parse_yuan, yuan
+from tingsu.portal.causes import BY_CODE, DEMAND_WORDS, WITH_AMOUNT, Cause, demands_for
+from tingsu.portal.forms import Step
+
+STEPS = ("cause", "story", "contact", "check")
+TITLES: dict[str, str | Promise] = {
+    "cause": gettext_lazy("What is it about?"),
+    "story": gettext_lazy("What happened, and what you ask for"),
+    "contact": gettext_lazy("Contact"),
+    "check": gettext_lazy("Check and submit"),
+}
+FILE_LIMIT = 9
+MOST_TYPED = 9000
+"""Characters kept of one field of a draft; longer than any field allows, so that a text too long comes back whole."""
+
+STORY = (
+    "description", "product", "order_number", "occurred_on", "event_place", "respondent_name", "province", "report",
+    "remedy_text", "amount_refund", "amount_compensation",
+)  # fmt: skip
+CONTACT = (
+    "identity", "name", "phone", "email", "preferred_channel", "customer_type", "is_organisation", "address", "city",
+    "postcode", "country", "fax", "contact_name", "contact_phone", "contact_note", "for_other", "agent_name",
+    "agent_phone", "agent_email", "group", "format", "language", "no_reply",
+)  # fmt: skip
+LISTS = {"story": ("demands", "withheld"), "contact": ("withheld",)}
+NAMES = {"story": STORY, "contact": CONTACT}
+PERSONAL = ("name", "phone", "email", "address", "postcode", "fax", "contact_name", "contact_phone", "contact_note")
+AGENT = ("agent_name", "agent_phone", "agent_email")
+MORE = ("customer_type", "is_organisation", "address", "city", "postcode", "country", "fax", "contact_name", "contact_phone", "contact_note")
+"""Fields behind "address and more": opened at once when one of them is filled or wrong."""
+
+
+def typed(name: str, post: QueryDict) -> dict[str, Any]:
+    """What a step's page sent, as it was typed; nothing is checked, nothing is cut that a field would hold."""
+    values: dict[str, Any] = {field: post.get(field, "")[:MOST_TYPED] for field in NAMES[name] if post.get(field)}
+    for field in LISTS[name]:
+        if chosen := [one[:40] for one in post.getlist(field)[:20]]:
+            values[field] = chosen
+    return values
+
+
+def cause_of(body: Mapping[str, Any]) -> Cause | None:
+    return BY_CODE.get(body.get("cause", ""))
+
+
+def raw_intake(body: Mapping[str, Any], *, language: str) -> dict[str, Any]:
+    """A draft as the registration form's raw values (the same fields that every door fills in)."""
+    story, contact = body.get("story", {}), body.get("contact", {})
+    cause = cause_of(body) or BY_CODE["other"]
+    anonymous = contact.get("identity") == "anonymous"
+    raw: dict[str, Any] = {
+        "problem_type": cause.problem_type,
+        "kind": "report" if cause.code == "infringement" and story.get("report") == "yes" else "complaint",
+        "scene": "platform",
+        "mode": "internet",
+        "channel": "portal",
+        "signed_by": "online",
+        "anonymous": "yes" if anonymous else "no",
+        "withheld": [*story.get("withheld", []), *([] if anonymous else contact.get("withheld", []))],
+        "demands": list(_wishes(story)),
+        "files": [file["id"] for file in body.get("files", [])],
+        "remedy_requested": "yes" if story.get("demands") or story.get("remedy_text") else "no",
+        "group": contact.get("group") or cause.group,
+        "language": contact.get("language") or ("zh-hans" if language.startswith("zh") else "en"),
+        "format": contact.get("format") or "standard",
+        "reply_expected": "no" if contact.get("no_reply") == "yes" else "yes",
+    }
+    for name in ("description", "product", "order_number", "occurred_on", "event_place", "respondent_name", "province", "remedy_text"):
+        raw[name] = story.get(name, "")
+    if not anonymous:
+        for name in (*PERSONAL, "preferred_channel", "customer_type", "country", "city"):
+            raw[name] = contact.get(name, "")
+        raw["is_organisation"] = contact.get("is_organisation") or "no"
+        if contact.get("for_other") == "yes":
+            raw |= {name: contact.get(name, "") for name in AGENT}
+    return raw
+
+
+def _wishes(story: Mapping[str, Any]) -> Iterable[dict[str, str]]:
+    for kind in story.get("demands", []):
+        wish = {"kind": kind}
+        if kind in WITH_AMOUNT and (amount := story.get(f"amount_{kind}")):
+            wish["amount"] = amount
+        yield wish
+
+
+def read_draft(body: Mapping[str, Any], *, language: str, zone: str) -> Intake:
+    """The draft as the one value that is registered. Raises InvalidInput with errors under the wizard's field names."""
+    try:
+        return read_intake(raw_intake(body, language=language), zone=zone)
+    except InvalidInput as error:
+        raise InvalidInput(_by_wizard_name(error.fields, body)) from error
+
+
+def _by_wizard_name(fields: Mapping[str, TingsuError], body: Mapping[str, Any]) -> dict[str, TingsuError]:
+    found: dict[str, TingsuError] = {}
+    for name, error in fields.items():
+        if name == "demands":
+            found |= _amount_errors(body.get("story", {})) or {"demands": error}
+        else:
+            found[name] = error
+    return found
+
+
+def _amount_errors(story: Mapping[str, Any]) -> dict[str, TingsuError]:
+    found: dict[str, TingsuError] = {}
+    for kind in WITH_AMOUNT & set(story.get("demands", [])):
+        try:
+            parse_yuan(story.get(f"amount_{kind}") or "0")
+        except InvalidValue as error:
+            found[f"amount_{kind}"] = error
+    return found
+
+
+def errors_of(body: Mapping[str, Any], name: str, *, language: str, zone: str) -> dict[str, str]:
+    """What is wrong with one step so far, in words by field. Errors of steps not reached yet are left for later."""
+    try:
+        read_draft(body, language=language, zone=zone)
+    except InvalidInput as error:
+        mine = {field: str(sentence) for field, sentence in error.fields.items() if step_of(field) == name}
+        if "description" in mine and not body.get("story", {}).get("description", "").strip():
+            mine["description"] = _("Tell us in a few words what happened.")
+        return mine
+    return {}
+
+
+def step_of(field: str) -> str:
+    """Which step asks for a field."""
+    return "contact" if field in CONTACT else "story"
+
+
+def first_wrong_step(body: Mapping[str, Any], *, language: str, zone: str) -> str | None:
+    """The first step that still needs something, or None when the draft can be registered."""
+    if not body.get("story"):
+        return "story"
+    if "contact" not in body:
+        return "contact"
+    return next((name for name in ("story", "contact") if errors_of(body, name, language=language, zone=zone)), None)
+
+
+@dataclass(frozen=True)
+class WishRow:
+    """One tick box of the wishes."""
+
+    code: str
+    words: str | Promise
+    chosen: bool
+    with_amount: bool
+    amount: str
+    error: str
+
+
+def wish_rows(cause: Cause, step: Step) -> list[WishRow]:
+    """The wishes offered, the usual ones of the cause first, and any other that was already ticked."""
+    chosen = step.values.get("demands", [])
+    offered = demands_for(cause)
+    return [
+        WishRow(
+            code=code,
+            words=DEMAND_WORDS[code],
+            chosen=code in chosen,
+            with_amount=code in WITH_AMOUNT,
+            amount=step.values.get(f"amount_{code}", ""),
+            error=step.errors.get(f"amount_{code}", ""),
+        )
+        for code in [*offered, *(one for one in chosen if one in DEMAND_WORDS and one not in offered)]
+    ]
+
+
+LABELS = {field.name: field.label for field in INTAKE_FIELDS}
+CHOICES: dict[str, tuple[tuple[str, Any], ...]] = {
+    "province": tuple(terms.PROVINCES.items()),
+    "preferred_channel": tuple((code, words if code != "portal" else gettext_lazy("In writing only, on this site")) for code, words in CHANNELS),
+    "customer_type": CUSTOMER_TYPES,
+    "group": GROUPS,
+    "format": tuple(terms.Format.choices),
+    "language": LANGUAGES,
+}
+
+
+def story_rows(body: Mapping[str, Any]) -> list[tuple[Any, str]]:
+    """What the check page shows of the second step."""
+    story = body.get("story", {})
+    rows = _rows(story, ("description", "product", "order_number", "occurred_on", "event_place", "respondent_name", "province"))
+    wishes = [_wish_words(kind, story) for kind in story.get("demands", []) if kind in DEMAND_WORDS]
+    rows.append((_("You ask for"), "\n".join(wishes) or _("nothing particular")))
+    rows += _rows(story, ("remedy_text",))
+    files = [file["name"] for file in body.get("files", [])]
+    rows.append((_("Photos or documents"), "\n".join(files) or _("none")))
+    return rows
+
+
+def _wish_words(kind: str, story: Mapping[str, Any]) -> str:
+    amount = story.get(f"amount_{kind}") if kind in WITH_AMOUNT else ""
+    return f"{DEMAND_WORDS[kind]} {yuan(parse_yuan(amount))}" if amount else str(DEMAND_WORDS[kind])
+
+
+def contact_rows(body: Mapping[str, Any]) -> list[tuple[Any, str]]:
+    """What the check page shows of the third step."""
+    contact = body.get("contact", {})
+    if contact.get("identity") == "anonymous":
+        rows: list[tuple[Any, str]] = [(_("You complain"), _("anonymously; you get an access code"))]
+    else:
+        rows = _rows(contact, ("name", "phone", "email", "preferred_channel", *(one for one in MORE if one != "is_organisation")))
+        if contact.get("for_other") == "yes":
+            rows += _rows(contact, AGENT)
+    withheld = [*body.get("story", {}).get("withheld", []), *contact.get("withheld", [])]
+    if withheld:
+        rows.append((_("You would rather not say"), ", ".join(str(LABELS[name]) for name in withheld if name in LABELS)))
+    return rows + _rows(contact, ("group", "format", "language"))
+
+
+def _rows(values: Mapping[str, Any], names: Iterable[str]) -> list[tuple[Any, str]]:
+    return [(LABELS[name], str(dict(CHOICES.get(name, ())).get(values[name], values[name]))) for name in names if values.get(name)]
