@@ -7,8 +7,9 @@ from django.utils.translation import gettext as _
 from tingsu.clocks.models import Promise
 from tingsu.complaints import terms
 from tingsu.complaints.models import Complaint, Party
-from tingsu.complaints.steps import Field, options_of
+from tingsu.kernel.fields import in_language
 from tingsu.kernel.models import Organisation
+from tingsu.kernel.rulebooks import in_force
 from tingsu.letters import letterhead
 from tingsu.letters.models import Letter
 
@@ -36,9 +37,24 @@ def case_places(letter: Letter) -> Mapping[str, str]:
         values["follow"] = _("Open the link below, or enter number and code on our complaint page.")
         values["limits"] = "\n".join(_limits(complaint, zone, letter.language))
     if letter.template == "ways":
-        ways = options_of(Field(name="ways", label="", kind="choice", options="ways"), complaint)
-        values["ways"] = "\n".join(f"{place}. {label}" for place, (_code, label) in enumerate(ways, 1))
+        values["ways"] = "\n\n".join(_ways(letter.language))
     return values
+
+
+def _ways(language: str) -> list[str]:
+    """The list of the rulebook in its order: what each way is, what to bring, where to go (XR-02)."""
+    found = []
+    for place, way in enumerate(in_force("ways").body["ways"], 1):
+        papers, address = in_language(way.get("papers"), language), in_language(way.get("address"), language)
+        lines = [
+            f"{place}. {in_language(way['name'], language)}",
+            in_language(way.get("about"), language),
+            _("What you need: %(papers)s") % {"papers": papers} if papers else "",
+            _("Where: %(address)s") % {"address": address} if address else "",
+            way.get("link", ""),
+        ]
+        found.append("\n".join(line for line in lines if line))
+    return found
 
 
 def _limits(complaint: Complaint, zone: str, language: str) -> list[str]:
