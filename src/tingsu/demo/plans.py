@@ -201,7 +201,7 @@ def _with_mass_event(plans: list[Plan], anchor: datetime, seed: str) -> list[Pla
         place = library.places()[(0, 6, 2, 0, 5, 8)[turn]]
         person = somebody(chance(seed, "mass", turn), family, english=False)
         person = replace(person, province=place.code, city=place.cities[turn % len(place.cities)])
-        plan = _fate(compose(f"{seed}:mass", old.key, at, family, product, person))
+        plan = _fate(compose(f"{seed}:mass", old.key, at, family, product, person, keep=True))
         arc = "upgraded" if turn < 2 else "high_risk"
         made[index] = replace(
             plan, arc=arc, urgent_topic="injury", high_risk=True, major=turn == 4, anonymous=False, late=""

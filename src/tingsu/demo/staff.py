@@ -8,7 +8,7 @@ from django.db import connection
 
 from tingsu.demo import library
 from tingsu.kernel.actor import Actor
-from tingsu.kernel.clock import now
+from tingsu.kernel.clock import now, travel_to
 from tingsu.letters import actions as letters
 from tingsu.letters.models import Letter
 from tingsu.people.access import actor_of
@@ -70,17 +70,16 @@ class Staff:
         return tuple(key for key, card in self.cards.items() if card["unit"] == "intake")
 
     def post_letters(self, complaint_id: uuid.UUID) -> None:
-        """Send what a case has queued, at the instant we travel in, and spare the worker its jobs."""
-        at = now()
-        queued = Letter.objects.filter(stream_id=complaint_id, state=Letter.State.QUEUED, send_after__lte=at)
-        sent = list(queued.order_by("created_at", "pk").values_list("pk", flat=True))
-        if not sent:
-            return
-        for letter_id in sent:
-            letters.deliver(letter_id)
-        with connection.cursor() as cursor:
-            cursor.execute(
-                "DELETE FROM procrastinate_jobs WHERE status = 'todo' AND task_name = 'letters.tasks.send_letter'"
-                " AND args->>'letter_id' = ANY(%s)",
-                [[str(letter_id) for letter_id in sent]],
-            )
+        """Send what a case has queued, each letter at its own instant of the past, and spare the worker its jobs."""
+        queued = Letter.objects.filter(stream_id=complaint_id, state=Letter.State.QUEUED)
+        sent = list(queued.order_by("send_after", "pk").values_list("pk", "send_after"))
+        for letter_id, send_after in sent:
+            with travel_to(max(now(), send_after)):
+                letters.deliver(letter_id)
+        if sent:
+            with connection.cursor() as cursor:
+                cursor.execute(
+                    "DELETE FROM procrastinate_jobs WHERE status = 'todo' AND task_name = 'letters.tasks.send_letter'"
+                    " AND args->>'letter_id' = ANY(%s)",
+                    [[str(letter_id) for letter_id, _send_after in sent]],
+                )

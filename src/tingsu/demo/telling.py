@@ -120,10 +120,18 @@ def somebody(rng: random.Random, family: Family, english: bool) -> Person:
 
 
 def compose(
-    salt: str, key: str, at: datetime, family: Family, product: Product, person: Person, order: str = ""
+    salt: str,
+    key: str,
+    at: datetime,
+    family: Family,
+    product: Product,
+    person: Person,
+    order: str = "",
+    keep: bool = False,
 ) -> Plan:
+    """The plan of a person who tells a cause; with `keep`, only in words that fit this product."""
     rng = chance(salt, key, "telling")
-    voice, named, body = _telling(rng, family, person)
+    voice, named, body = _telling(rng, family, person, product.zh if keep else "")
     if named:
         product = next(p for p in library.products() if named in p.zh)
     days = rng.randint(2, 15)
@@ -180,15 +188,16 @@ def compose(
     return made
 
 
-def _telling(rng: random.Random, family: Family, person: Person) -> tuple[str, str, str]:
-    """Voice, the product the words name (or nothing), and the words."""
+def _telling(rng: random.Random, family: Family, person: Person, product: str = "") -> tuple[str, str, str]:
+    """Voice, the product the words name (or nothing), and the words; only about `product` if given."""
     if person.language == "en":
         telling = rng.choice(library.english_tellings()[family.code])
         named, body = telling[1:].split("]", 1) if telling.startswith("[") else ("", telling)
         return "english", named, body
-    telling = rng.choice(family.tellings)
+    fitting = [one for one in family.tellings if not product or one[1:].split("]")[0].partition(":")[2] in product]
+    telling = rng.choice(fitting)
     if not person.organisation and telling.startswith("[formal"):
-        telling = rng.choice(family.tellings)
+        telling = rng.choice(fitting)
     head, body = telling[1:].split("]", 1)
     voice, _colon, named = head.partition(":")
     return voice, named, body.strip()

@@ -53,10 +53,11 @@ class Walk:
         self.rng: random.Random = plan.rng("walk")
         self.slots = dict(plan.staff_slots)
         self.missed = False
-        self.complaint = Complaint.objects.select_related("stream").get(pk=complaint_id)
         """Has the one late step of the plan happened?"""
-        self.told = 0
-        self.moves = 0
+        self.told = self.moves = 0
+        self.complaint: Complaint
+        self.promises: list[Promise] = []
+        self.refresh()
 
     # people
 
@@ -141,13 +142,9 @@ class Walk:
 
     # time
 
-    def due(self, kind: str) -> datetime | None:
-        return (
-            Promise.objects.filter(stream_id=self.complaint_id, kind=kind, ended_at__isnull=True)
-            .order_by("due_at")
-            .values_list("due_at", flat=True)
-            .first()
-        )
+    def due(self, *kinds: str) -> datetime | None:
+        """When the first running promise of these kinds ends."""
+        return min((promise.due_at for promise in self.promises if promise.kind in kinds), default=None)
 
     def later(self, low: float, high: float, *, desk: str = "centre", by: str = "") -> datetime:
         """An instant `low` to `high` hours on, at desk hours, inside the promise `by` unless the case misses it."""
@@ -188,44 +185,47 @@ class Walk:
         self.sweep(move.at)
         self.clock = move.at
         with travel_to(move.at):
-            take_step(actor=self.actor(move.who), complaint_id=self.complaint_id, step=move.step, values=move.values)
+            actor = self.actor(move.who)
+            self.complaint = take_step(actor=actor, complaint_id=self.complaint_id, step=move.step, values=move.values)
             self.staff.post_letters(self.complaint_id)
         self.moves += 1
-        self.refresh()
+        self.look_at_clocks()
 
     def refresh(self) -> None:
         self.complaint = Complaint.objects.select_related("stream").get(pk=self.complaint_id)
+        self.look_at_clocks()
+
+    def look_at_clocks(self) -> None:
+        self.promises = list(Promise.objects.filter(stream_id=self.complaint_id, ended_at__isnull=True))
 
     def sweep(self, until: datetime) -> None:
         """Let every warning and breach up to an instant happen at its own minute."""
         while True:
-            next_at = (
-                Promise.objects.filter(stream_id=self.complaint_id, next_at__lte=until)
-                .order_by("next_at")
-                .values_list("next_at", flat=True)
-                .first()
-            )
+            next_at = min((p.next_at for p in self.promises if p.next_at and p.next_at <= until), default=None)
             if next_at is None:
                 return
             with travel_to(max(next_at, self.clock)):
-                if not sweep_due().taken:
-                    return
-            self.refresh()
+                swept = sweep_due()
+            if not swept.taken:
+                return
+            if swept.breached:
+                self.refresh()
+            else:
+                self.look_at_clocks()
 
     def keep_in_touch(self, until: datetime) -> None:
-        """Tell the complainant something before each feedback promise ends, unless this case neglects it."""
-        while self.complaint.is_open:
-            due = min((d for d in map(self.due, LIVE_PROMISES) if d), default=None)
-            if due is None or due > until or due <= self.clock + timedelta(minutes=3):
-                return
-            if self.plan.late == "T07" and not self.missed and self.told:
+        """Tell the complainant something before each feedback promise ends, unless this case neglects it once."""
+        while self.complaint.is_open and (due := self.due(*LIVE_PROMISES)) and due <= until:
+            soon = self.clock + timedelta(minutes=3)
+            if due > soon and self.plan.late == "T07" and not self.missed and self.told:
                 self.missed = True
                 return
-            ahead = min((due - self.clock) * 0.4, timedelta(hours=self.rng.uniform(1, 5)))
-            at = due - ahead
-            if at.astimezone(ZONE).hour < 8:
-                at = max(self.clock + timedelta(minutes=2), at.astimezone(ZONE).replace(hour=8) - timedelta(hours=13))
-            if at <= self.clock or at > self.until:
+            at = due - min((due - self.clock) * 0.4, timedelta(hours=self.rng.uniform(1, 5)))
+            if due <= soon:
+                at = at_desk(self.clock + timedelta(hours=self.rng.uniform(0.5, 5)), "centre")
+            elif at.astimezone(ZONE).hour < 8:
+                at = max(soon, at.astimezone(ZONE).replace(hour=8) - timedelta(hours=13))
+            if at > until:
                 return
             self.take(self.feedback(at, "progress"))
 
@@ -263,4 +263,9 @@ class Walk:
             else "sms"
         )
         values = {"content": text, "means": means, "next_at": next_at.isoformat(), "query_way": "yes"}
+        promised, due = self.complaint.next_feedback_at, self.due("T07")
+        if promised and at < promised < next_at:
+            values["date_moved_reason"] = self.say("moved", "en" if self.english else "zh")
+        if due and at > due:
+            values["late_reason"] = self.say("moved", "late")
         return Move(who, "feed_back", at, values)

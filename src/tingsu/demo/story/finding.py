@@ -51,6 +51,7 @@ def _ask_department(walk: Walk, *, founded: bool) -> Story:
         answer=walk.say("dept_accept", "zh") + conclusion,
         conclusion=conclusion,
         evidence="系统记录截图、单据与影像已附存证编号。",
+        improvement=walk.words("fix"),
     )
     if walk.rng.random() < 0.06:
         yield walk.move(
@@ -64,6 +65,7 @@ def _ask_department(walk: Walk, *, founded: bool) -> Story:
             answer="补充影像与节点时间：" + conclusion,
             conclusion=conclusion,
             evidence="补充影像截图三张、节点时间表一份。",
+            improvement=walk.words("fix"),
         )
 
 
@@ -114,7 +116,7 @@ def _report(walk: Walk, founded: bool, step: str) -> dict[str, Any]:
     return {
         "background": walk.say("background", "zh", contacts=walk.rng.randint(1, 4)),
         "cause": walk.words("cause") if founded else walk.words("no"),
-        "damage": walk.say("damage", "zh"),
+        "damage": walk.say("background", "damage"),
         "demand": demand,
         "responsibility": [{"party": party, "share": "100", "basis": family.basis[0].split(":", 1)[1]}],
         "evidence": "订单与支付记录、沟通记录、影像截图、部门答复，均已编号存证。",
@@ -145,7 +147,10 @@ def answer(walk: Walk, arc: str) -> Story:
         return True
     if arc == "answer_rejected":
         yield walk.move(
-            "complainant", "reject_answer", walk.later(3, 70, desk="public", by="T16"), reason=walk.say("refuse_answer")
+            "complainant",
+            "reject_answer",
+            walk.later(3, 70, desk="public", by="T16"),
+            reason=walk.say("disagree", "refuse_answer"),
         )
         yield from other_ways(walk, refused_answer=True)
         if walk.complaint.state == "evaluating":

@@ -30,8 +30,6 @@ def opening(walk: Walk) -> Story:
     if walk.complaint.record_confirmed_at is None:
         how = "attempts" if plan.anonymous else CONFIRMED[plan.mode]
         yield walk.move(walk.owner, "confirm_record", walk.later(0.02, 0.6, desk="intake"), how=how)
-    if not walk.complaint.categories:
-        yield _categorised(walk, walk.later(0.01, 0.1, desk="intake"))
     if not urgent:
         yield assessment(walk, walk.later(0.05, 2.5, desk="intake", by="T04"))
 
@@ -56,23 +54,6 @@ def _first_minutes(walk: Walk) -> Story:
         effective="yes",
     )
     yield assessment(walk, walk.later(0.02, 0.1, desk="anytime"))
-
-
-def _categorised(walk: Walk, at) -> Move:  # type: ignore[no-untyped-def]
-    family = walk.plan.family
-    more: dict[str, object] = {}
-    if {6, 35} & set(family.cats):
-        more["category_text"] = family.other or walk.plan.family.zh
-    if {3, 4} & set(family.cats):
-        more["delay_days"] = walk.plan.slots["days"]
-    return walk.move(
-        walk.owner,
-        "correct_record",
-        at,
-        categories=[str(number) for number in family.cats],
-        reason="按投诉人陈述归类",
-        **more,
-    )
 
 
 def assessment(walk: Walk, at, *, high_risk: bool | None = None) -> Move:  # type: ignore[no-untyped-def]
@@ -117,7 +98,19 @@ def assessment(walk: Walk, at, *, high_risk: bool | None = None) -> Move:  # typ
         crisis="no",
         difficult="yes" if plan.difficult else "no",
         reason=walk.say("assess", f"severity_{weight}"),
+        **_categories(walk),
     )
+
+
+def _categories(walk: Walk) -> dict[str, object]:
+    """Problem categories with the extra field that some of them ask for (TR-04)."""
+    family = walk.plan.family
+    values: dict[str, object] = {"categories": [str(number) for number in family.cats]}
+    if {6, 35} & set(family.cats):
+        values["category_text"] = family.other or family.zh
+    if {3, 4} & set(family.cats):
+        values["delay_days"] = walk.plan.slots["days"]
+    return values
 
 
 def taken_in_hand(walk: Walk) -> Story:

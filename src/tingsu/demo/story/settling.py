@@ -194,14 +194,14 @@ def opinions(walk: Walk, *, agree: bool) -> Story:
         direction="out",
         means="phone",
         purpose="negotiation",
-        content=walk.say("negotiate", "zh"),
+        content=walk.say("disagree", "negotiate"),
     )
     if walk.plan.arc == "revised":
         yield walk.move(
             walk.owner,
             "revise",
             walk.later(0.3, 4, by="T16"),
-            counter_proposal=walk.say("negotiate", "zh"),
+            counter_proposal=walk.say("disagree", "negotiate"),
             refusal_reason=text,
         )
         yield from handling(walk, again=True)
