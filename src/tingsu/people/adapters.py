@@ -30,7 +30,9 @@ class AccountAdapter(DefaultAccountAdapter):
         "email_password_mismatch": WRONG,
         "incorrect_password": gettext_lazy("This is not your present password."),
         "enter_current_password": gettext_lazy("This is not your present password."),
-        "incorrect_code": gettext_lazy("This code is not right, or was already used. Wait for the next one and type it."),
+        "incorrect_code": gettext_lazy(
+            "This code is not right, or was already used. Wait for the next one and type it."
+        ),
     }
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
@@ -69,7 +71,9 @@ class AccountAdapter(DefaultAccountAdapter):
         if failed:
             messages.warning(
                 request,
-                _("%(count)s failed sign-ins with your name since the last one. If it was not you, change your password.")
+                _(
+                    "%(count)s failed sign-ins with your name since the last one. If it was not you, change your password."
+                )
                 % {"count": failed},
             )
         elif before is None:

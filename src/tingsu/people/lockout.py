@@ -40,7 +40,9 @@ class LockedOut(TooMany):
 def subject_of(typed: str) -> str:
     """One subject per account, whether the name or the e-mail address was typed; the typed text for unknown ones."""
     name = typed.strip().lower()
-    found = Account.objects.filter(Q(username__iexact=name) | Q(email__iexact=name)).values_list("pk", flat=True).first()
+    found = (
+        Account.objects.filter(Q(username__iexact=name) | Q(email__iexact=name)).values_list("pk", flat=True).first()
+    )
     return f"account:{found}" if found is not None else f"typed:{name[:150]}"
 
 
@@ -68,9 +70,7 @@ def forget(scope: str, subject: str) -> int:
 
 
 def failures(scope: str, subject: str) -> int:
-    rows = RateWindow.objects.filter(
-        scope=scope, subject=_fingerprint(scope, subject), window_start__gt=_since(now())
-    )
+    rows = RateWindow.objects.filter(scope=scope, subject=_fingerprint(scope, subject), window_start__gt=_since(now()))
     return rows.aggregate(total=Sum("count"))["total"] or 0
 
 

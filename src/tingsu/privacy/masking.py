@@ -178,7 +178,7 @@ def mask_text(value: str) -> str:
     text = _EMAIL.sub(lambda found: mask_email(found.group()), value)
     text = _ID.sub(lambda found: mask_id_number(found.group()), text)
     text = _MOBILE.sub(lambda found: mask_phone(found.group().removeprefix("+").removeprefix("86")), text)
-    text = _CARD.sub(lambda found: mask_tail(found.group()), text)
+    text = _CARD.sub(lambda found: mask_tail(re.sub(r"\D", "", found.group())), text)
     return _LANDLINE.sub(lambda found: mask_phone(found.group()), text)
 
 

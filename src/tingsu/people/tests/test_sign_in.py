@@ -36,7 +36,9 @@ def test_a_member_signs_in_by_name_or_address(client, cast, name) -> None:
 
 
 @pytest.mark.req("PS-03")
-@pytest.mark.parametrize(("name", "password"), [("frontline", "wrong"), ("nobody", PASSWORD), ("frontline", PASSWORD.upper())])
+@pytest.mark.parametrize(
+    ("name", "password"), [("frontline", "wrong"), ("nobody", PASSWORD), ("frontline", PASSWORD.upper())]
+)
 def test_a_wrong_name_and_a_wrong_password_get_the_same_answer(client, cast, name, password) -> None:
     response = sign_in(client, name, password)
     assert response.status_code == 200

@@ -1,0 +1,211 @@
+"""Showing parties masked, opening one field for five minutes, and what the access log keeps (PS-06, invariant 6)."""
+
+from datetime import timedelta
+
+import pytest
+
+from tingsu.complaints.models import Party
+from tingsu.kernel import crypto
+from tingsu.kernel.actor import Actor
+from tingsu.kernel.clock import now, travel_to
+from tingsu.kernel.errors import NotFound
+from tingsu.kernel.ledger import open_chain
+from tingsu.kernel.tenancy import acting_for
+from tingsu.privacy import actions, errors
+from tingsu.privacy.fields import Sight
+from tingsu.privacy.log import log_access
+from tingsu.privacy.models import AccessEntry, Reveal
+from tingsu.privacy.show import show_field, show_parties, show_party, show_text
+
+CLEAR = {
+    "name": "陈晓雨",
+    "phone": "13800002210",
+    "email": "chen@example.com",
+    "address": "广东省深圳市南山区某路 1 号",
+}
+
+
+class Case:
+    """A complaint as privacy knows it: a stream, sealed texts, parties."""
+
+    def __init__(self, organisation_id) -> None:
+        chain = open_chain("complaint")
+        chain.flush()
+        self.stream, self.pk = chain.stream, chain.stream.pk
+        self.texts = {"description": "请打 13800002210", "order_number": "E20261121000012345"}
+        _key, wrapped = crypto.new_data_key(organisation_id)
+        self.party = Party(complaint_id=self.pk, role="complainant", wrapped_key=wrapped)
+        for name, value in CLEAR.items():
+            self.party.seal(name, value)
+        self.parties = self
+
+    def text(self, name: str) -> str:
+        return self.texts.get(name, "")
+
+    def filter(self, pk):
+        return [self.party] if pk == self.party.pk else []
+
+
+class Parties(list):
+    def first(self):
+        return self[0] if self else None
+
+
+@pytest.fixture
+def case(cast) -> Case:
+    made = Case(cast.organisation_id)
+    made.filter = lambda pk: Parties([made.party] if pk == made.party.pk else [])  # type: ignore[method-assign]
+    return made
+
+
+def log() -> list[tuple[str, str, str]]:
+    return list(AccessEntry.objects.order_by("at", "id").values_list("what", "field", "purpose"))
+
+
+@pytest.mark.req("PS-06", "invariant 6")
+def test_a_handler_sees_the_person_masked(cast, case) -> None:
+    view = show_party(cast.frontline.actor, case.party)
+    assert (view.name, view.phone, view.email) == ("陈**", "138 **** 2210", "c***@e***.com")
+    assert view.short == "陈** 2210"
+    assert view.masked
+    assert all(shown.may_reveal for shown in view.fields.values())
+    assert view.fax == ""
+
+
+@pytest.mark.req("PS-11")
+def test_a_department_sees_who_but_not_how_to_reach_them(cast, case) -> None:
+    view = show_party(cast.dept.actor, case.party)
+    assert set(view.fields) == {"name"}
+    assert view.short == "陈**"
+    assert not view.fields["name"].may_reveal
+
+
+@pytest.mark.req("PS-11")
+def test_the_person_sees_everything_and_another_party_a_masked_name(cast, case) -> None:
+    own = Actor(kind="complainant", id=case.party.pk, organisation_id=cast.organisation_id)
+    assert show_party(own, case.party).phone == "13800002210"
+    other = Actor(kind="respondent", id=cast.dept.id, organisation_id=cast.organisation_id)
+    view = show_party(other, case.party)
+    assert (view.name, view.phone) == ("陈**", "")
+
+
+@pytest.mark.req("PS-06")
+def test_a_reveal_opens_one_field_for_five_minutes_to_one_person_and_is_written_down(cast, case) -> None:
+    actor, start = cast.frontline.actor, now()
+    with travel_to(start):
+        assert (
+            actions.reveal(actor=actor, complaint=case, party_id=case.party.pk, field="phone", purpose=" 回电核实 ")
+            == CLEAR["phone"]
+        )
+        assert log() == [("revealed", "complainant.phone", "回电核实")]
+        view = show_party(actor, case.party)
+        assert view.phone == CLEAR["phone"]
+        assert view.fields["phone"].revealed_until == start + timedelta(minutes=5)
+        assert view.email == "c***@e***.com"
+        assert show_party(cast.specialist.actor, case.party).phone == "138 **** 2210"
+        assert show_party(actor, case.party, "api").phone == "138 **** 2210"
+        assert show_party(actor, case.party, "export").phone == "138 **** 2210"
+    with travel_to(start + timedelta(minutes=5)):
+        assert show_party(actor, case.party).phone == "138 **** 2210"
+
+
+@pytest.mark.req("PS-06")
+def test_a_reveal_without_right_is_refused_and_the_attempt_is_written_down(cast, case) -> None:
+    for person in (cast.dept, cast.analyst, cast.qa, cast.auditor):
+        with pytest.raises(errors.RevealNotAllowed):
+            actions.reveal(actor=person.actor, complaint=case, party_id=case.party.pk, field="phone", purpose="curious")
+    assert log() == [("refused", "complainant.phone", "curious")] * 4
+    assert not Reveal.objects.exists()
+
+
+@pytest.mark.req("PS-06")
+@pytest.mark.parametrize("purpose", ["", "  ", "x", "\x00 "])
+def test_a_reveal_without_a_purpose_is_refused(cast, case, purpose) -> None:
+    with pytest.raises(errors.PurposeNeeded):
+        actions.reveal(
+            actor=cast.frontline.actor, complaint=case, party_id=case.party.pk, field="phone", purpose=purpose
+        )
+    assert not Reveal.objects.exists()
+
+
+@pytest.mark.req("PS-06")
+def test_what_was_not_given_or_is_nobodys_cannot_be_revealed(cast, case) -> None:
+    actor = cast.frontline.actor
+    with pytest.raises(errors.NothingToReveal):
+        actions.reveal(actor=actor, complaint=case, party_id=case.party.pk, field="id_number", purpose="check")
+    with pytest.raises(NotFound):
+        actions.reveal(actor=actor, complaint=case, party_id=cast.dept.id, field="phone", purpose="check")
+    with pytest.raises(errors.RevealNotAllowed):
+        actions.reveal(actor=actor, complaint=case, party_id=case.party.pk, field="wrapped_key", purpose="check")
+
+
+@pytest.mark.req("PS-06")
+def test_a_data_security_officer_reveals_a_text_of_the_case(cast, case) -> None:
+    assert show_field(cast.dso.actor, case, "description").value == "请打 138 **** 2210"
+    actions.reveal(actor=cast.dso.actor, complaint=case, party_id=None, field="description", purpose="incident")
+    assert show_field(cast.dso.actor, case, "description").value == "请打 13800002210"
+    assert log()[-1] == ("revealed", "complaint.description", "incident")
+
+
+@pytest.mark.req("PS-06")
+def test_texts_of_the_case_follow_the_table(cast, case) -> None:
+    assert show_field(cast.frontline.actor, case, "description").sight is Sight.CLEAR
+    assert show_field(cast.analyst.actor, case, "description").value == "请打 138 **** 2210"
+    assert show_field(cast.analyst.actor, case, "order_number").value == ""
+    assert show_field(cast.qa.actor, case, "order_number").value == "****2345"
+    assert show_text(cast.dept.actor, "history", "text", "请打 13800002210") == "请打 138 **** 2210"
+    assert show_text(cast.frontline.actor, "history", "text", "请打 13800002210", door="log") == ""
+
+
+@pytest.mark.req("PS-17")
+def test_an_erased_person_is_shown_as_erased(cast, case) -> None:
+    case.party.wrapped_key = None
+    view = show_party(cast.frontline.actor, case.party)
+    assert view.erased
+    assert view.fields == {}
+    with pytest.raises(errors.NothingToReveal):
+        actions.reveal(
+            actor=cast.frontline.actor, complaint=case, party_id=case.party.pk, field="phone", purpose="check"
+        )
+
+
+@pytest.mark.req("invariant 13")
+def test_a_list_of_parties_asks_once_for_open_windows(cast, case, django_assert_num_queries) -> None:
+    parties = [case.party] * 20
+    show_party(cast.frontline.actor, case.party)
+    with django_assert_num_queries(1):
+        views = show_parties(cast.frontline.actor, parties)
+    assert len(views) == 20
+    with django_assert_num_queries(0):
+        show_party(cast.frontline.actor, case.party, windows={})
+
+
+@pytest.mark.req("PS-06")
+def test_the_access_log_can_only_grow(cast, case) -> None:
+    from django.db import DatabaseError, transaction
+
+    log_access(cast.frontline.actor, "opened", case.pk)
+    with pytest.raises(DatabaseError), transaction.atomic():
+        AccessEntry.objects.update(purpose="changed")
+    with pytest.raises(DatabaseError), transaction.atomic():
+        AccessEntry.objects.all().delete()
+    with pytest.raises(ValueError, match="kind of access"):
+        log_access(cast.frontline.actor, "peeked", case.pk)
+    assert AccessEntry.objects.count() == 1
+
+
+@pytest.mark.req("invariant 5")
+def test_another_organisation_sees_neither_log_nor_windows(cast, case, other_organisation) -> None:
+    actions.reveal(actor=cast.frontline.actor, complaint=case, party_id=case.party.pk, field="phone", purpose="check")
+    with acting_for(other_organisation.pk):
+        assert not AccessEntry.objects.exists()
+        assert not Reveal.objects.exists()
+
+
+@pytest.mark.req("PS-06")
+def test_old_windows_are_forgotten_and_the_log_stays(cast, case) -> None:
+    actions.reveal(actor=cast.frontline.actor, complaint=case, party_id=case.party.pk, field="phone", purpose="check")
+    assert actions.forget_old_windows() == 0
+    with travel_to(now() + timedelta(days=2)):
+        assert actions.forget_old_windows() == 1
+    assert len(log()) == 1
