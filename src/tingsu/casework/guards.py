@@ -18,7 +18,9 @@ from tingsu.people.roles import MEDIATOR_RANK, STAFF_RANK, MediatorLevel, StaffL
 Values = dict[str, Any] | None
 
 WHY_DEPENDENT = {
-    independence.UNIT: _("the complaint is about your own department, which contributes facts and checks as a department task only"),
+    independence.UNIT: _(
+        "the complaint is about your own department, which contributes facts and checks as a department task only"
+    ),
     independence.PERSON: _("the complaint is about you"),
     independence.INTEREST: _("you have declared an interest in this matter"),
 }
@@ -54,14 +56,22 @@ def independent(case: Case, step: Step, values: Values) -> list[Unmet]:
 def tasks_answered(case: Case, step: Step, values: Values) -> list[Unmet]:
     """No necessary task, opinion or consultation is open (IV-13, CO-01, CO-07)."""
     unmet = []
-    tasks = DepartmentTask.objects.filter(complaint=case.complaint, necessary=True).exclude(state=DepartmentTask.State.ANSWERED)
+    tasks = DepartmentTask.objects.filter(complaint=case.complaint, necessary=True).exclude(
+        state=DepartmentTask.State.ANSWERED
+    )
     for task in tasks:
         unmet.append(
             Unmet("G6", "task_open", _("%(unit)s has not answered its task yet"), unit=people.unit_name(task.unit_id))
         )
-    opinions = FunctionOpinion.objects.filter(complaint=case.complaint, necessary=True, state=FunctionOpinion.State.OPEN)
+    opinions = FunctionOpinion.objects.filter(
+        complaint=case.complaint, necessary=True, state=FunctionOpinion.State.OPEN
+    )
     for opinion in opinions:
-        sentence = _("%(unit)s has not given its opinion yet") if opinion.unit_id else _("the outside consultation is still open")
+        sentence = (
+            _("%(unit)s has not given its opinion yet")
+            if opinion.unit_id
+            else _("the outside consultation is still open")
+        )
         unmet.append(Unmet("G6", "opinion_open", sentence, unit=people.unit_name(opinion.unit_id)))
     return unmet
 
@@ -75,7 +85,9 @@ def objective(case: Case, step: Step, values: Values) -> list[Unmet]:
     if not values["facts_tied"]:
         unmet.append(Unmet("objective", "facts_not_tied", _("not every fact is tied to evidence yet")))
     if not values["no_exclusion"]:
-        unmet.append(Unmet("objective", "exclusion", _("something was decided by identity or channel; judge the matter itself")))
+        unmet.append(
+            Unmet("objective", "exclusion", _("something was decided by identity or channel; judge the matter itself"))
+        )
     return unmet
 
 
@@ -83,7 +95,13 @@ def objective(case: Case, step: Step, values: Values) -> list[Unmet]:
 def supervisor_if_high_risk(case: Case, step: Step, values: Values) -> list[Unmet]:
     if case.complaint.grade != Grade.HIGH_RISK or case.actor.has_role("supervisor"):
         return []
-    return [Unmet("supervisor_if_high_risk", "supervisor_only", _("in a high-risk case a supervisor confirms that the complaint is not founded"))]
+    return [
+        Unmet(
+            "supervisor_if_high_risk",
+            "supervisor_only",
+            _("in a high-risk case a supervisor confirms that the complaint is not founded"),
+        )
+    ]
 
 
 @guard("answer_not_delivered")
@@ -107,11 +125,17 @@ def answer_accepted_or_silent(case: Case, step: Step, values: Values) -> list[Un
         return []
     accepted = values["reaction"] == "accepted"
     if accepted and case.actor.kind == "system":
-        return [Unmet("answer_accepted_or_silent", "not_by_system", _("only people can record that the answer was accepted"))]
+        return [
+            Unmet(
+                "answer_accepted_or_silent", "not_by_system", _("only people can record that the answer was accepted")
+            )
+        ]
     if accepted:
         return []
     if case.actor.kind == "complainant":
-        return [Unmet("answer_accepted_or_silent", "say_so", _("say that you accept the answer, or what you object to"))]
+        return [
+            Unmet("answer_accepted_or_silent", "say_so", _("say that you accept the answer, or what you object to"))
+        ]
     running = next((p for p in case.promises if p.kind == "T16"), None)
     if running is not None and case.at >= running.due_at:
         return []
@@ -125,7 +149,11 @@ def _chosen(values: dict[str, Any], name: str) -> uuid.UUID:
 @guard("task_open")
 def task_open(case: Case, step: Step, values: Values) -> list[Unmet]:
     """The task is addressed to the actor's department and still waits: for acceptance, or for the answer."""
-    waiting = [DepartmentTask.State.OPEN] if step.name == "accept_task" else [DepartmentTask.State.OPEN, DepartmentTask.State.ACCEPTED]
+    waiting = (
+        [DepartmentTask.State.OPEN]
+        if step.name == "accept_task"
+        else [DepartmentTask.State.OPEN, DepartmentTask.State.ACCEPTED]
+    )
     mine = DepartmentTask.objects.filter(complaint=case.complaint, unit_id__in=case.actor.unit_ids, state__in=waiting)
     if values is not None:
         mine = mine.filter(pk=_chosen(values, "task"))
@@ -181,10 +209,17 @@ def mediator_competent(case: Case, step: Step, values: Values) -> list[Unmet]:
     needed = rules.needed_level(grade=c.grade, urgency=c.urgency, major=c.major, crisis=c.crisis)
     if MEDIATOR_RANK[rules.mediator_level(member_id)] < MEDIATOR_RANK[needed]:
         unmet.append(
-            Unmet("mediator_competent", "level_too_low", _("this case needs at least this level: %(level)s"), level=MediatorLevel(needed).label)
+            Unmet(
+                "mediator_competent",
+                "level_too_low",
+                _("this case needs at least this level: %(level)s"),
+                level=MediatorLevel(needed).label,
+            )
         )
     if c.crisis and not rules.in_mediation_body(member_id):
-        unmet.append(Unmet("mediator_competent", "body_needed", _("a public-opinion crisis goes to the mediation body")))
+        unmet.append(
+            Unmet("mediator_competent", "body_needed", _("a public-opinion crisis goes to the mediation body"))
+        )
     return unmet
 
 
@@ -207,9 +242,18 @@ def mediator_independent(case: Case, step: Step, values: Values) -> list[Unmet]:
 @guard("mediated_if_difficult")
 def mediated_if_difficult(case: Case, step: Step, values: Values) -> list[Unmet]:
     """A difficult complaint goes to mediation first; a recorded refusal of a party counts (MD-01)."""
-    if not case.complaint.difficult or Mediation.objects.filter(complaint=case.complaint, state__in=ENDED_MEDIATIONS).exists():
+    if (
+        not case.complaint.difficult
+        or Mediation.objects.filter(complaint=case.complaint, state__in=ENDED_MEDIATIONS).exists()
+    ):
         return []
-    return [Unmet("mediated_if_difficult", "not_mediated", _("a difficult complaint goes to mediation before a solution is sent"))]
+    return [
+        Unmet(
+            "mediated_if_difficult",
+            "not_mediated",
+            _("a difficult complaint goes to mediation before a solution is sent"),
+        )
+    ]
 
 
 @guard("risk_assessed")
@@ -223,7 +267,13 @@ def risk_assessed(case: Case, step: Step, values: Values) -> list[Unmet]:
         covered.update(assessed)
     if marks <= covered:
         return []
-    return [Unmet("risk_assessed", "not_assessed", _("the joint risk assessment for the marked escalation risks is not complete"))]
+    return [
+        Unmet(
+            "risk_assessed",
+            "not_assessed",
+            _("the joint risk assessment for the marked escalation risks is not complete"),
+        )
+    ]
 
 
 @guard("crisis_mediated")

@@ -39,7 +39,11 @@ def _is_named(complaint: Complaint, member_id: uuid.UUID | None) -> bool:
         return False
     try:
         concerned = complaint.text("person_concerned")
-        names = {member.staff_number, people.name_of(member), *(member.alias.get(language, "") for language in LANGUAGES)}
+        names = {
+            member.staff_number,
+            people.name_of(member),
+            *(member.alias.get(language, "") for language in LANGUAGES),
+        }
     except Erased:
         return False
     return any(len(name) >= SHORTEST_NAME and name in concerned for name in names)

@@ -64,9 +64,13 @@ class Investigation(CaseRow):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["organisation_id", "complaint", "round"], name="casework_investigation_round"),
             models.UniqueConstraint(
-                fields=["organisation_id", "complaint"], condition=models.Q(state="open"), name="casework_investigation_one_open"
+                fields=["organisation_id", "complaint", "round"], name="casework_investigation_round"
+            ),
+            models.UniqueConstraint(
+                fields=["organisation_id", "complaint"],
+                condition=models.Q(state="open"),
+                name="casework_investigation_one_open",
             ),
             models.CheckConstraint(
                 condition=models.Q(state="concluded", concluded_at__isnull=False, verdict__gt="")
@@ -166,7 +170,8 @@ class FunctionOpinion(CaseRow):
     class Meta:
         constraints = [
             models.CheckConstraint(
-                condition=models.Q(kind="function", unit_id__isnull=False) | models.Q(kind="outside", unit_id__isnull=True),
+                condition=models.Q(kind="function", unit_id__isnull=False)
+                | models.Q(kind="outside", unit_id__isnull=True),
                 name="casework_opinion_of_whom",
             ),
             models.CheckConstraint(
@@ -218,7 +223,9 @@ class Mediation(CaseRow):
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["organisation_id", "complaint"], condition=models.Q(state="open"), name="casework_mediation_one_open"
+                fields=["organisation_id", "complaint"],
+                condition=models.Q(state="open"),
+                name="casework_mediation_one_open",
             ),
             models.CheckConstraint(
                 condition=models.Q(state="open", ended_at__isnull=True)
@@ -245,5 +252,3 @@ class MediationSession(CaseRow):
 
     class Meta:
         indexes = [models.Index(fields=["organisation_id", "mediation"], name="casework_session_of")]
-
-

@@ -44,7 +44,11 @@ def tasks(complaint: Any) -> Options:
         (
             str(task.pk),
             _("%(unit)s · %(kind)s · %(state)s")
-            % {"unit": people.unit_name(task.unit_id), "kind": task.get_kind_display(), "state": task.get_state_display()},
+            % {
+                "unit": people.unit_name(task.unit_id),
+                "kind": task.get_kind_display(),
+                "state": task.get_state_display(),
+            },
         )
         for task in DepartmentTask.objects.filter(complaint=complaint).order_by("pk")
     )

@@ -6,7 +6,14 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from tingsu.casework import queries
-from tingsu.casework.models import DepartmentTask, FunctionOpinion, Investigation, Mediation, MediationSession, RiskAssessment
+from tingsu.casework.models import (
+    DepartmentTask,
+    FunctionOpinion,
+    Investigation,
+    Mediation,
+    MediationSession,
+    RiskAssessment,
+)
 from tingsu.complaints.case_rows import CaseRow
 from tingsu.complaints.models import Complaint
 from tingsu.complaints.registry import Panel, panel
@@ -39,7 +46,9 @@ def investigation_context(actor: Actor, complaint: Complaint) -> dict[str, Any] 
         "investigator": people.alias_of(row.concluded_by or complaint.owner_id),
         "units": [people.unit_name(uuid.UUID(unit)) for unit in row.unit_ids],
         "shares": [(PARTIES[line["party"]], line["share"]) for line in row.responsibility],
-        "heard": [HEARD[row.objectivity[who]] for who in ("complainant_heard", "respondent_heard")] if concluded else [],
+        "heard": [HEARD[row.objectivity[who]] for who in ("complainant_heard", "respondent_heard")]
+        if concluded
+        else [],
         "earlier": row.round - 1,
         "note": row.get_verdict_display() if concluded else row.get_depth_display(),
     }
@@ -102,7 +111,9 @@ def mediation_context(actor: Actor, complaint: Complaint) -> dict[str, Any] | No
             "mediator": people.alias_of(row.mediator_id),
             "agreement": mask_text(row.shown("agreement")),
             "sessions": [
-                {"session": one, "texts": texts(one, "means", "content", "proposals")} for one in sessions if one.mediation_id == row.pk
+                {"session": one, "texts": texts(one, "means", "content", "proposals")}
+                for one in sessions
+                if one.mediation_id == row.pk
             ],
         }
         for row in rows
@@ -113,8 +124,24 @@ def mediation_context(actor: Actor, complaint: Complaint) -> dict[str, Any] | No
 panel(Panel(name="tasks", title=_("Department tasks"), template="casework/tasks.html", context=tasks_context, order=40))
 panel(
     Panel(
-        name="investigation", title=_("Investigation"), template="casework/investigation.html", context=investigation_context, order=35
+        name="investigation",
+        title=_("Investigation"),
+        template="casework/investigation.html",
+        context=investigation_context,
+        order=35,
     )
 )
-panel(Panel(name="risk", title=_("Escalation risks and opinions"), template="casework/risk.html", context=risk_context, order=45))
-panel(Panel(name="mediation", title=_("Mediation"), template="casework/mediation.html", context=mediation_context, order=50))
+panel(
+    Panel(
+        name="risk",
+        title=_("Escalation risks and opinions"),
+        template="casework/risk.html",
+        context=risk_context,
+        order=45,
+    )
+)
+panel(
+    Panel(
+        name="mediation", title=_("Mediation"), template="casework/mediation.html", context=mediation_context, order=50
+    )
+)

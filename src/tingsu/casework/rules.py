@@ -23,7 +23,12 @@ WEIGHTS = ("general", "high_risk", "major_urgent", "crisis")
 def shipped() -> dict[str, Any]:
     """Version 0. With no register of the mediation body, senior mediators stand for it. Treat as read-only."""
     return {
-        "levels": {"general": "junior", "high_risk": "intermediate", "major_urgent": "intermediate", "crisis": "senior"},
+        "levels": {
+            "general": "junior",
+            "high_risk": "intermediate",
+            "major_urgent": "intermediate",
+            "crisis": "senior",
+        },
         "body": [],
     }
 
@@ -32,15 +37,24 @@ def check(body: dict[str, Any]) -> None:
     """Major urgent complaints never go below intermediate (MD-02). Raises InvalidInput."""
     errors: dict[str, TingsuError] = {}
     levels = body.get("levels")
-    if not isinstance(levels, dict) or set(levels) != set(WEIGHTS) or not set(levels.values()) <= set(MediatorLevel.values):
+    if (
+        not isinstance(levels, dict)
+        or set(levels) != set(WEIGHTS)
+        or not set(levels.values()) <= set(MediatorLevel.values)
+    ):
         errors["levels"] = InvalidValue(code="choice")
-    elif min(MEDIATOR_RANK[levels[weight]] for weight in ("major_urgent", "crisis")) < MEDIATOR_RANK[MediatorLevel.INTERMEDIATE]:
+    elif (
+        min(MEDIATOR_RANK[levels[weight]] for weight in ("major_urgent", "crisis"))
+        < MEDIATOR_RANK[MediatorLevel.INTERMEDIATE]
+    ):
         errors["levels"] = InvalidValue(
             _("Major urgent complaints go to an intermediate or senior mediator only."), code="level_too_low"
         )
     lines = body.get("body")
     if not isinstance(lines, list) or not all(_is_line(line) for line in lines):
-        errors["body"] = InvalidValue(_("A line of the register names a member, a speciality and the end of the term."), code="rows")
+        errors["body"] = InvalidValue(
+            _("A line of the register names a member, a speciality and the end of the term."), code="rows"
+        )
     if errors:
         raise InvalidInput(errors)
 

@@ -40,7 +40,8 @@ def shipped() -> dict[str, Any]:
             "operation": {"zh-Hans": "服务续费、费用退还", "en": "service renewal, refund of fees"},
         },
         "mapping": [
-            {"category": number, "problem_type": problem, "object_type": about} for number, (problem, about) in _MAPPING.items()
+            {"category": number, "problem_type": problem, "object_type": about}
+            for number, (problem, about) in _MAPPING.items()
         ],
     }
 
@@ -55,16 +56,27 @@ def check(body: dict[str, Any]) -> None:
         codes = [str(one.get("code")) for one in subs]
         if not all(SUBCATEGORY.fullmatch(code) for code in codes) or len(set(codes)) != len(codes):
             errors["subcategories"] = InvalidValue(
-                _("A sub-category has the number of its category, a dot and its own number, such as 6.1, each once."), code="code"
+                _("A sub-category has the number of its category, a dot and its own number, such as 6.1, each once."),
+                code="code",
             )
         elif not all(_named(one.get("name")) for one in subs):
-            errors["subcategories"] = InvalidValue(_("Every sub-category needs a name in both languages."), code="required")
+            errors["subcategories"] = InvalidValue(
+                _("Every sub-category needs a name in both languages."), code="required"
+            )
     types = body.get("problem_types")
-    if not isinstance(types, dict) or set(types) != set(terms.ProblemType.values) or not all(map(_named, types.values())):
-        errors["problem_types"] = InvalidValue(_("Each of the five problem types needs examples in both languages."), code="required")
+    if (
+        not isinstance(types, dict)
+        or set(types) != set(terms.ProblemType.values)
+        or not all(map(_named, types.values()))
+    ):
+        errors["problem_types"] = InvalidValue(
+            _("Each of the five problem types needs examples in both languages."), code="required"
+        )
     mapping = body.get("mapping")
     if not isinstance(mapping, list) or not all(_maps(one) for one in mapping):
-        errors["mapping"] = InvalidValue(_("A line of the mapping names a category, a problem type and an object."), code="rows")
+        errors["mapping"] = InvalidValue(
+            _("A line of the mapping names a category, a problem type and an object."), code="rows"
+        )
     elif len({one["category"] for one in mapping}) != len(mapping):
         errors["mapping"] = InvalidValue(_("A category stands in the mapping twice."), code="twice")
     if errors:
@@ -72,7 +84,9 @@ def check(body: dict[str, Any]) -> None:
 
 
 def _named(value: Any) -> bool:
-    return isinstance(value, dict) and all(isinstance(value.get(language), str) and value[language] for language in ("zh-Hans", "en"))
+    return isinstance(value, dict) and all(
+        isinstance(value.get(language), str) and value[language] for language in ("zh-Hans", "en")
+    )
 
 
 def _maps(line: Any) -> bool:

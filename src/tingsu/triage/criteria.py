@@ -97,10 +97,19 @@ def check(body: dict[str, Any]) -> None:
     elif not all(_named(one.get("name")) for one in scale or ()):
         errors["scale"] = InvalidValue(_("Every step needs a name in both languages."), code="required")
     criteria = body.get("criteria")
-    if not isinstance(criteria, list) or [one.get("code") for one in criteria if isinstance(one, dict)] != list(CRITERIA):
-        errors["criteria"] = InvalidValue(_("The five criteria of the initial assessment stay, in their order."), code="choice")
-    elif not all(_named(one.get("name")) and _named(one.get("question")) and isinstance(one.get("anchors"), dict) for one in criteria):
-        errors["criteria"] = InvalidValue(_("Every criterion needs a name, a question and guidance in both languages."), code="required")
+    if not isinstance(criteria, list) or [one.get("code") for one in criteria if isinstance(one, dict)] != list(
+        CRITERIA
+    ):
+        errors["criteria"] = InvalidValue(
+            _("The five criteria of the initial assessment stay, in their order."), code="choice"
+        )
+    elif not all(
+        _named(one.get("name")) and _named(one.get("question")) and isinstance(one.get("anchors"), dict)
+        for one in criteria
+    ):
+        errors["criteria"] = InvalidValue(
+            _("Every criterion needs a name, a question and guidance in both languages."), code="required"
+        )
     elif not all(_named(anchor) for one in criteria for anchor in one["anchors"].values()):
         errors["criteria"] = InvalidValue(_("Guidance is needed in both languages."), code="required")
     if errors:
@@ -108,4 +117,6 @@ def check(body: dict[str, Any]) -> None:
 
 
 def _named(value: Any) -> bool:
-    return isinstance(value, dict) and all(isinstance(value.get(language), str) and value[language] for language in ("zh-Hans", "en"))
+    return isinstance(value, dict) and all(
+        isinstance(value.get(language), str) and value[language] for language in ("zh-Hans", "en")
+    )

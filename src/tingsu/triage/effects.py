@@ -29,7 +29,9 @@ def assess_and_grade(case: Case, values: Values) -> None:
     suggestion, rules_version = queries.suggestion_for(c)
     proposed_high = Grade.HIGH_RISK in {suggestion.grade, c.suggested_grade} or bool(values["high_risk_reasons"])
     if proposed_high and values["grade"] == Grade.GENERAL and not values["reason"]:
-        sentence = _("The rules or the facts you marked point to high risk. Say why the complaint is general all the same.")
+        sentence = _(
+            "The rules or the facts you marked point to high risk. Say why the complaint is general all the same."
+        )
         raise InvalidInput({"reason": InvalidValue(sentence, code="required")})
     forced = (["high_risk"] if values["grade"] == Grade.HIGH_RISK else []) + list(values["urgent_topics"])
     urgency = Urgency.URGENT if forced else Urgency(values["urgency"])
@@ -107,7 +109,9 @@ def alert(case: Case, kind: str) -> None:
 @effect("immediate_measure")
 def immediate_measure(case: Case, values: Values) -> None:
     """E05: what was done at once, and whether it helped (TR-13). T02 ends by the table."""
-    row = ImmediateMeasure(complaint=case.complaint, effective=values["effective"] == "yes", taken_by=case.actor.id, taken_at=case.at)
+    row = ImmediateMeasure(
+        complaint=case.complaint, effective=values["effective"] == "yes", taken_by=case.actor.id, taken_at=case.at
+    )
     row.seal_all(measure=values["measure"], next_measure=values["next_measure"])
     row.save(force_insert=True)
     case.fact("measure", row.pk)
@@ -126,8 +130,15 @@ def deliver_report(case: Case, values: Values) -> None:
     """Write the report and hand it to the people above. Raises InvalidInput when nobody but the reporter would get it."""
     recipients = [uuid.UUID(one) for one in values["recipients"]]
     if not set(recipients) - {case.actor.id}:
-        raise InvalidInput({"recipients": InvalidValue(_("Report to somebody above you, not only to yourself."), code="recipients")})
-    row = RiskReport(complaint=case.complaint, recipients=[str(one) for one in recipients], reported_by=case.actor.id, delivered_at=case.at)
+        raise InvalidInput(
+            {"recipients": InvalidValue(_("Report to somebody above you, not only to yourself."), code="recipients")}
+        )
+    row = RiskReport(
+        complaint=case.complaint,
+        recipients=[str(one) for one in recipients],
+        reported_by=case.actor.id,
+        delivered_at=case.at,
+    )
     row.seal_all(facts=values["facts"], source=values["source"], spread=values["spread"])
     row.save(force_insert=True)
     case.fact("report", row.pk)

@@ -39,14 +39,26 @@ def measure_missing(case: Case) -> list[Unmet]:
 def grade_general(case: Case, step: Step, values: Values) -> list[Unmet]:
     if case.complaint.grade != Grade.HIGH_RISK:
         return []
-    return [Unmet("grade_general", "high_risk", _("high-risk complaints are reported upward first and never join the ordinary queue"))]
+    return [
+        Unmet(
+            "grade_general",
+            "high_risk",
+            _("high-risk complaints are reported upward first and never join the ordinary queue"),
+        )
+    ]
 
 
 @guard("grade_high_risk")
 def grade_high_risk(case: Case, step: Step, values: Values) -> list[Unmet]:
     if case.complaint.grade in {Grade.HIGH_RISK, ""}:
         return []  # an ungraded complaint is G1's to refuse
-    return [Unmet("grade_high_risk", "general", _("the complaint is graded general; only high-risk complaints are reported upward"))]
+    return [
+        Unmet(
+            "grade_high_risk",
+            "general",
+            _("the complaint is graded general; only high-risk complaints are reported upward"),
+        )
+    ]
 
 
 @guard("still_general")
@@ -75,7 +87,13 @@ def may_lower_grade(case: Case, step: Step, values: Values) -> list[Unmet]:
         return []
     unmet = []
     if not case.actor.has_role("supervisor"):
-        unmet.append(Unmet("may_lower_grade", "supervisor_only", _("only a supervisor may lower the grade or take away the mark of a major complaint")))
+        unmet.append(
+            Unmet(
+                "may_lower_grade",
+                "supervisor_only",
+                _("only a supervisor may lower the grade or take away the mark of a major complaint"),
+            )
+        )
     if not values["reason"]:
         unmet.append(Unmet("may_lower_grade", "reason_missing", _("lowering the grade needs a reason")))
     return unmet
@@ -88,7 +106,13 @@ def high_risk_by_upgrade(case: Case, step: Step, values: Values) -> list[Unmet]:
         return []
     if case.complaint.state in {State.REGISTERED, State.PRE_PLAN}:
         return []
-    return [Unmet("high_risk_by_upgrade", "use_upgrade", _("use “Raise to high risk”: it reports upward and opens the pre-handling plan"))]
+    return [
+        Unmet(
+            "high_risk_by_upgrade",
+            "use_upgrade",
+            _("use “Raise to high risk”: it reports upward and opens the pre-handling plan"),
+        )
+    ]
 
 
 @guard("report_delivered")
@@ -105,7 +129,11 @@ def pre_plan_complete(case: Case, step: Step, values: Values) -> list[Unmet]:
     unmet = measure_missing(case)
     if queries.draft_plan(case.complaint) is None:
         unmet.append(
-            Unmet("pre_plan_complete", "plan_missing", _("the pre-handling plan, emergency script and containment measures have not been written"))
+            Unmet(
+                "pre_plan_complete",
+                "plan_missing",
+                _("the pre-handling plan, emergency script and containment measures have not been written"),
+            )
         )
     return unmet
 

@@ -115,10 +115,14 @@ class PrePlan(CaseRow):
         constraints = [
             models.UniqueConstraint(fields=["organisation_id", "complaint", "version"], name="triage_preplan_version"),
             models.UniqueConstraint(
-                fields=["organisation_id", "complaint"], condition=models.Q(state="draft"), name="triage_preplan_one_draft"
+                fields=["organisation_id", "complaint"],
+                condition=models.Q(state="draft"),
+                name="triage_preplan_one_draft",
             ),
             models.UniqueConstraint(
-                fields=["organisation_id", "complaint"], condition=models.Q(state="adopted"), name="triage_preplan_one_in_force"
+                fields=["organisation_id", "complaint"],
+                condition=models.Q(state="adopted"),
+                name="triage_preplan_one_in_force",
             ),
             models.CheckConstraint(
                 condition=models.Q(state="draft", adopted_at__isnull=True)

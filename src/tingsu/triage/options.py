@@ -20,7 +20,8 @@ UPWARD_ROLES = ("supervisor", "mgmt_rep", "top_mgmt")
 def report_recipients(complaint: Any) -> Options:
     """Who stands above: the high-risk report goes to them (TR-15)."""
     return tuple(
-        (str(member.pk), f"{in_language(member.alias)} · {member.staff_number}") for member in people.active_members(roles=UPWARD_ROLES)
+        (str(member.pk), f"{in_language(member.alias)} · {member.staff_number}")
+        for member in people.active_members(roles=UPWARD_ROLES)
     )
 
 
@@ -41,7 +42,11 @@ def categories(complaint: Any) -> Options:
     found: list[tuple[str, Any]] = []
     for number, (name, _extra) in terms.CATEGORIES.items():
         found.append((str(number), _("%(number)s %(name)s") % {"number": number, "name": name}))
-        found += [(sub["code"], f"{sub['code']} {in_language(sub['name'])}") for sub in subs if sub["code"].startswith(f"{number}.")]
+        found += [
+            (sub["code"], f"{sub['code']} {in_language(sub['name'])}")
+            for sub in subs
+            if sub["code"].startswith(f"{number}.")
+        ]
     return tuple(found)
 
 
@@ -50,7 +55,10 @@ def _scale_of(criterion: str, complaint: Any) -> Options:
     body = rulebooks.in_force(criteria.KIND).body
     anchors = next(one["anchors"] for one in body["criteria"] if one["code"] == criterion)
     return tuple(
-        (str(step["value"]), _guided(step["value"], in_language(step["name"]), in_language(anchors.get(str(step["value"])))))
+        (
+            str(step["value"]),
+            _guided(step["value"], in_language(step["name"]), in_language(anchors.get(str(step["value"])))),
+        )
         for step in body["scale"]
     )
 

@@ -56,7 +56,8 @@ def assessment_context(actor: Actor, complaint: Complaint) -> dict[str, Any] | N
             "reason": mask_text(assessment.shown("reason")),
             "suggested": dict(terms.Grade.choices).get(proposed, ""),
             "differs": proposed != assessment.grade,
-            "facts": options.named("high_risk", assessment.high_risk_reasons) + options.named("urgent", assessment.urgent_topics),
+            "facts": options.named("high_risk", assessment.high_risk_reasons)
+            + options.named("urgent", assessment.urgent_topics),
         }
     if measure := queries.latest_measure(complaint):
         context |= {
@@ -84,4 +85,12 @@ panel(
         order=10, where="top",
     )
 )  # fmt: skip
-panel(Panel(name="assessment", title=_("Assessment and risk"), template="triage/assessment.html", context=assessment_context, order=30))
+panel(
+    Panel(
+        name="assessment",
+        title=_("Assessment and risk"),
+        template="triage/assessment.html",
+        context=assessment_context,
+        order=30,
+    )
+)

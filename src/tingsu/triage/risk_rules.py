@@ -13,7 +13,16 @@ PARTS = ("high_risk", "urgent", "marks")
 RISK_MARKS = ("opinion", "litigation", "penalty")
 REQUIRED = {
     "high_risk": ("central_media", "authority", "mass"),
-    "urgent": ("quality", "work_safety", "pollution", "public_health", "food_safety", "personal_safety", "property_loss", "media"),
+    "urgent": (
+        "quality",
+        "work_safety",
+        "pollution",
+        "public_health",
+        "food_safety",
+        "personal_safety",
+        "property_loss",
+        "media",
+    ),
     "marks": RISK_MARKS,
 }
 """Rules that a document names; they may be tuned and switched off, not removed."""
@@ -22,10 +31,26 @@ MOST_WORDS = 200
 MAJOR_LOSS_FEN = 5_000_000
 """What counts as a major loss of property unless the enterprise says otherwise: CNY 50,000 (TR-12)."""
 
-EXPOSED = ["曝光", "报道", "记者", "采访", "播出", "播放", "上新闻", "exposed", "reported", "reporter", "report on", "aired", "journalist"]
+EXPOSED = [
+    "曝光",
+    "报道",
+    "记者",
+    "采访",
+    "播出",
+    "播放",
+    "上新闻",
+    "exposed",
+    "reported",
+    "reporter",
+    "report on",
+    "aired",
+    "journalist",
+]
 
 
-def _rule(code: str, chinese: str, english: str, words: str = "", *, near_to: list[str] | None = None, **fact: Any) -> dict[str, Any]:
+def _rule(
+    code: str, chinese: str, english: str, words: str = "", *, near_to: list[str] | None = None, **fact: Any
+) -> dict[str, Any]:
     """One rule; `words` are separated by spaces, English phrases by underscores inside."""
     return {
         "code": code,
@@ -148,12 +173,16 @@ def _problem_of(part: str, rules: list[dict[str, Any]]) -> InvalidValue | None:
     codes = [rule.get("code") for rule in rules]
     if missing := [code for code in REQUIRED[part] if code not in codes]:
         return InvalidValue(
-            _("These rules stand in the standards and can be switched off, not removed: %(codes)s."), code="missing", codes=", ".join(missing)
+            _("These rules stand in the standards and can be switched off, not removed: %(codes)s."),
+            code="missing",
+            codes=", ".join(missing),
         )
     if len(set(codes)) != len(codes):
         return InvalidValue(_("Two rules have the same code."), code="twice")
     if part == "marks" and set(codes) != set(RISK_MARKS):
-        return InvalidValue(_("The escalation risks are three: public opinion, litigation, administrative penalty."), code="choice")
+        return InvalidValue(
+            _("The escalation risks are three: public opinion, litigation, administrative penalty."), code="choice"
+        )
     for rule in rules:
         if problem := _problem_of_one(rule):
             return problem
@@ -173,7 +202,11 @@ def _problem_of_one(rule: dict[str, Any]) -> InvalidValue | None:
         )  # fmt: skip
     words = [*(rule.get("any") or []), *(rule.get("with") or [])]
     name = rule.get("name")
-    if not isinstance(rule.get("code"), str) or not isinstance(name, dict) or not all(name.get(lang) for lang in ("zh-Hans", "en")):
+    if (
+        not isinstance(rule.get("code"), str)
+        or not isinstance(name, dict)
+        or not all(name.get(lang) for lang in ("zh-Hans", "en"))
+    ):
         return InvalidValue(_("Every rule needs a code and a name in both languages."), code="required")
     if not isinstance(rule.get("on"), bool):
         return InvalidValue(code="choice")

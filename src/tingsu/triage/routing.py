@@ -43,13 +43,17 @@ def check(body: dict[str, Any]) -> None:
 def _problem_of(line: dict[str, Any], codes: set[str]) -> InvalidValue | None:
     if unknown := sorted(set(line) - LINE_KEYS):
         return InvalidValue(
-            _("Routing may not look at “%(name)s”: only problem type, product and branch decide."), code="unequal", name=unknown[0]
+            _("Routing may not look at “%(name)s”: only problem type, product and branch decide."),
+            code="unequal",
+            name=unknown[0],
         )
     if line.get("problem_type", "") not in {"", *terms.ProblemType.values}:
         return InvalidValue(code="choice")
     if line.get("unit") not in codes:
         return InvalidValue(code="unit")
-    if not all(isinstance(line.get(name, ""), str) and len(line.get(name, "")) <= 120 for name in ("product", "branch")):
+    if not all(
+        isinstance(line.get(name, ""), str) and len(line.get(name, "")) <= 120 for name in ("product", "branch")
+    ):
         return InvalidValue(code="too_long", limit=120)
     return None
 

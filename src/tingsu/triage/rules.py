@@ -33,7 +33,13 @@ def register() -> None:
 
 
 def publish_triage_rules(
-    *, actor: Actor, kind: str, body: dict[str, Any], valid_from: datetime | None = None, note: str = "", based_on: int | None = None
+    *,
+    actor: Actor,
+    kind: str,
+    body: dict[str, Any],
+    valid_from: datetime | None = None,
+    note: str = "",
+    based_on: int | None = None,
 ) -> rulebooks.Rules:
     """Put a new version of one of the four kinds in force.
 

@@ -66,7 +66,9 @@ class Suggestion:
         }
 
 
-def suggest(texts: str | Iterable[str], facts: RiskFacts | None = None, rules: Mapping[str, Any] | None = None) -> Suggestion:
+def suggest(
+    texts: str | Iterable[str], facts: RiskFacts | None = None, rules: Mapping[str, Any] | None = None
+) -> Suggestion:
     """What the rules say about these texts and facts. Without `rules`, the shipped ones (TR-06, TR-11, TR-12, TR-19)."""
     known = facts or RiskFacts()
     if rules is None:

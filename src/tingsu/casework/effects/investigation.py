@@ -35,7 +35,14 @@ def accept(case: Case, values: Values) -> None:
     units = ids(values["units"])
     lead = min(case.actor.unit_ids, key=str, default=None)
     case.set("lead_unit_id", lead)
-    row = _open_round(case, mode=values["mode"], depth=values["depth"], proposed=proposed, plan=values["plan"], unit_ids=values["units"])
+    row = _open_round(
+        case,
+        mode=values["mode"],
+        depth=values["depth"],
+        proposed=proposed,
+        plan=values["plan"],
+        unit_ids=values["units"],
+    )
     row.seal("depth_reason", values["depth_reason"])
     row.save(update_fields=["depth_reason"])
     for unit_id in units:
@@ -65,7 +72,12 @@ def _next_round(case: Case, plan: str) -> None:
     mode = case.complaint.investigation_mode or terms.InvestigationMode.INDEPENDENT
     case.set("investigation_mode", str(mode))
     _open_round(
-        case, mode=mode, depth=last.depth if last else proposed, proposed=proposed, plan=plan, unit_ids=last.unit_ids if last else []
+        case,
+        mode=mode,
+        depth=last.depth if last else proposed,
+        proposed=proposed,
+        plan=plan,
+        unit_ids=last.unit_ids if last else [],
     )
     case.set("verdict", "")
     case.set("answered_at", None)
@@ -140,5 +152,3 @@ def reinvestigate(case: Case, values: Values) -> None:
     _next_round(case, values["open_questions"])
     if case.actor.id != case.complaint.owner_id:
         notify([case.complaint.owner_id], "case.reinvestigate", case.complaint.pk, {"number": case.complaint.number})
-
-

@@ -50,7 +50,12 @@ def mediate(case: Case, values: Values) -> None:
     mediation.state, mediation.ended_at = values["result"], case.at
     mediation.seal("agreement", values["agreement"])
     mediation.save(update_fields=["state", "ended_at", "agreement"])
-    notify([case.complaint.owner_id], "case.mediated", case.complaint.pk, {"number": case.complaint.number, "result": values["result"]})
+    notify(
+        [case.complaint.owner_id],
+        "case.mediated",
+        case.complaint.pk,
+        {"number": case.complaint.number, "result": values["result"]},
+    )
 
 
 @effect("rule_on_mediator")
@@ -62,4 +67,9 @@ def rule_on_mediator(case: Case, values: Values) -> None:
         mediation.state, mediation.ended_at = Mediation.State.REPLACED, case.at
         mediation.save(update_fields=["state", "ended_at"])
     told = {case.complaint.owner_id, mediation.mediator_id} - {case.actor.id}
-    notify(sorted(told, key=str), "case.mediator_ruled", case.complaint.pk, {"number": case.complaint.number, "upheld": values["upheld"]})
+    notify(
+        sorted(told, key=str),
+        "case.mediator_ruled",
+        case.complaint.pk,
+        {"number": case.complaint.number, "upheld": values["upheld"]},
+    )

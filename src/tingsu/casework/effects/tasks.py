@@ -71,7 +71,18 @@ def answer_task(case: Case, values: Values) -> None:
     task.seal_all(**{name: values[name] for name in ("answer", "conclusion", "evidence", "improvement")})
     task.files = [str(one) for one in values["files"]]
     task.state, task.answered_by, task.answered_at = DepartmentTask.State.ANSWERED, case.actor.id, case.at
-    task.save(update_fields=["answer", "conclusion", "evidence", "improvement", "files", "state", "answered_by", "answered_at"])
+    task.save(
+        update_fields=[
+            "answer",
+            "conclusion",
+            "evidence",
+            "improvement",
+            "files",
+            "state",
+            "answered_by",
+            "answered_at",
+        ]
+    )
     if values["files"]:
         store.attach(values["files"], c.pk, case.at)
     case.end("T12", subject_id=task.pk)
@@ -88,7 +99,16 @@ def return_task(case: Case, values: Values) -> None:
     task.state, task.returns, task.due_at = DepartmentTask.State.OPEN, task.returns + 1, limit.due_at
     task.answered_at = task.answered_by = task.accepted_at = task.accepted_by = None
     task.save(
-        update_fields=["return_reason", "state", "returns", "due_at", "answered_at", "answered_by", "accepted_at", "accepted_by"]
+        update_fields=[
+            "return_reason",
+            "state",
+            "returns",
+            "due_at",
+            "answered_at",
+            "answered_by",
+            "accepted_at",
+            "accepted_by",
+        ]
     )
     _show_waiting(case)
     tell_unit(case, task.unit_id, "case.task_returned")

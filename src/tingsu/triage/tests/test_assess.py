@@ -56,7 +56,12 @@ def test_programs_may_propose_but_not_grade(cast: Cast) -> None:
 
     complaint = registered(cast.frontline)
     with pytest.raises(NotAllowed):
-        take_step(actor=automation("rules", cast.organisation_id), complaint_id=complaint.pk, step="assess_and_grade", values=GRADE)
+        take_step(
+            actor=automation("rules", cast.organisation_id),
+            complaint_id=complaint.pk,
+            step="assess_and_grade",
+            values=GRADE,
+        )
     assert not Assessment.objects.exists()
 
 
@@ -71,7 +76,9 @@ def test_programs_may_propose_but_not_grade(cast: Cast) -> None:
         ({"grade": "high_risk"}, "urgent"),
     ],
 )
-def test_urgent_topics_and_high_risk_make_urgent_and_start_the_quarter_of_an_hour(cast: Cast, changes: dict, urgency: str) -> None:
+def test_urgent_topics_and_high_risk_make_urgent_and_start_the_quarter_of_an_hour(
+    cast: Cast, changes: dict, urgency: str
+) -> None:
     complaint = registered(cast.frontline)
     assert not running(complaint, "T02")
     complaint = graded(cast.frontline, complaint, **changes)
@@ -137,7 +144,13 @@ def test_marks_left_out_by_a_program_stay_as_they_are(cast: Cast) -> None:
 @pytest.mark.req("AS-02", "AS-09")
 @pytest.mark.parametrize(
     ("changes", "level"),
-    [({}, ""), ({"difficult": "yes"}, "expert"), ({"major": "yes"}, "expert"), ({"grade": "high_risk"}, "expert"), ({"crisis": "yes"}, "coach")],
+    [
+        ({}, ""),
+        ({"difficult": "yes"}, "expert"),
+        ({"major": "yes"}, "expert"),
+        ({"grade": "high_risk"}, "expert"),
+        ({"crisis": "yes"}, "coach"),
+    ],
 )
 def test_the_weight_of_the_case_sets_the_required_level(cast: Cast, changes: dict, level: str) -> None:
     assert graded(cast.frontline, registered(cast.frontline), **changes).required_level == level
@@ -161,7 +174,9 @@ def test_a_measure_that_did_not_help_needs_the_next_one(cast: Cast) -> None:
         step(cast.frontline, complaint, "immediate_measure", measure="电话未通", effective="no")
     assert set(refused.value.fields) == {"next_measure"}
     assert running(complaint, "T02")
-    step(cast.frontline, complaint, "immediate_measure", measure="电话未通", effective="no", next_measure="改派门店上门")
+    step(
+        cast.frontline, complaint, "immediate_measure", measure="电话未通", effective="no", next_measure="改派门店上门"
+    )
     row = ImmediateMeasure.objects.get()
     row.complaint = complaint
     assert (row.effective, row.text("next_measure")) == (False, "改派门店上门")
@@ -184,7 +199,14 @@ def test_new_facts_that_weigh_more_ask_for_a_new_assessment_and_grade_nothing(ca
     complaint = graded(cast.frontline, registered(cast.frontline))
     step(cast.specialist, complaint, "log_contact", direction="in", means="phone", content="用户催问进度")
     assert "case.reassess" not in told(cast.frontline)
-    step(cast.specialist, complaint, "log_contact", direction="in", means="phone", content="用户说充电时起火，央视记者已采访")
+    step(
+        cast.specialist,
+        complaint,
+        "log_contact",
+        direction="in",
+        means="phone",
+        content="用户说充电时起火，央视记者已采访",
+    )
     assert told(cast.frontline).count("case.reassess") == 1
     complaint.refresh_from_db()
     assert complaint.grade == "general"

@@ -16,7 +16,9 @@ def codes(refused: pytest.ExceptionInfo) -> set[str]:
 
 
 def ending(complaint: Complaint, kind: str) -> list[str]:
-    return list(Promise.objects.filter(stream_id=complaint.pk, kind=kind).order_by("pk").values_list("ending", flat=True))
+    return list(
+        Promise.objects.filter(stream_id=complaint.pk, kind=kind).order_by("pk").values_list("ending", flat=True)
+    )
 
 
 def to(cast: Cast) -> dict:
@@ -30,7 +32,13 @@ def test_a_high_risk_complaint_is_reported_upward_and_never_joins_the_ordinary_q
     with pytest.raises(ConditionsUnmet) as refused:
         step(cast.frontline, complaint, "pass_on", **to(cast))
     assert "high_risk" in codes(refused)
-    complaint = step(cast.frontline, complaint, "report_high_risk", **REPORT, recipients=[str(cast.supervisor.id), str(cast.mgmt_rep.id)])
+    complaint = step(
+        cast.frontline,
+        complaint,
+        "report_high_risk",
+        **REPORT,
+        recipients=[str(cast.supervisor.id), str(cast.mgmt_rep.id)],
+    )
     assert complaint.state == "pre_plan"
     assert (ending(complaint, "T09"), ending(complaint, "T10")) == (["met"], [""])
     assert "case.high_risk_report" in told(cast.supervisor)
@@ -71,7 +79,11 @@ def test_plan_script_and_containment_are_written_before_the_case_moves_on(cast: 
     assert set(missing.value.fields) == {"script"}
     step(cast.specialist, complaint, "draft_pre_plan", **PLAN)
     complaint = step(cast.supervisor, complaint, "adopt_pre_plan", **to(cast))
-    assert (complaint.state, complaint.required_level, complaint.offered_member_id) == ("routing", "expert", cast.specialist.id)
+    assert (complaint.state, complaint.required_level, complaint.offered_member_id) == (
+        "routing",
+        "expert",
+        cast.specialist.id,
+    )
     assert ending(complaint, "T10") == ["met"]
     plan = PrePlan.objects.get()
     assert (plan.state, plan.author_id, plan.approver_id) == ("adopted", cast.specialist.id, cast.supervisor.id)
@@ -114,7 +126,9 @@ def test_past_acceptance_a_higher_grade_goes_through_the_upgrade(cast: Cast) -> 
     with pytest.raises(ConditionsUnmet) as refused:
         graded(cast.specialist, complaint, **HIGH)
     assert codes(refused) == {"use_upgrade"}
-    complaint = step(cast.specialist, complaint, "upgrade", reason="两省同类投诉", **REPORT, recipients=[str(cast.supervisor.id)])
+    complaint = step(
+        cast.specialist, complaint, "upgrade", reason="两省同类投诉", **REPORT, recipients=[str(cast.supervisor.id)]
+    )
     assert (complaint.state, complaint.grade, complaint.urgency) == ("pre_plan", "high_risk", "urgent")
     assert (complaint.offered_member_id, complaint.required_level) == (None, "expert")
     assert (ending(complaint, "T09"), ending(complaint, "T10"), ending(complaint, "T02")) == (["met"], [""], [""])

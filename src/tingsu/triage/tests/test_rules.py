@@ -4,8 +4,8 @@ import pytest
 
 from tests.cast import Cast
 from tingsu.complaints import terms
-from tingsu.complaints.steps import options_of
 from tingsu.complaints.process import PROCESS
+from tingsu.complaints.steps import options_of
 from tingsu.kernel import rulebooks
 from tingsu.kernel.errors import InvalidInput, NotAllowed
 from tingsu.triage import classification, criteria, risk_rules, routing
@@ -14,7 +14,9 @@ from tingsu.triage.rules import publish_triage_rules
 
 @pytest.mark.req("TR-03")
 def test_the_35_categories_are_offered_in_order_with_sub_categories_behind_their_category(cast: Cast) -> None:
-    body = classification.shipped() | {"subcategories": [{"code": "6.1", "name": {"zh-Hans": "态度恶劣", "en": "Rudeness"}}]}
+    body = classification.shipped() | {
+        "subcategories": [{"code": "6.1", "name": {"zh-Hans": "态度恶劣", "en": "Rudeness"}}]
+    }
     publish_triage_rules(actor=cast.supervisor.actor, kind=classification.KIND, body=body)
     codes = [code for code, _label in options_of(PROCESS["assess_and_grade"].field("categories"))]
     assert codes[:8] == ["1", "2", "3", "4", "5", "6", "6.1", "7"]
@@ -58,7 +60,12 @@ def test_every_step_of_the_scale_comes_with_guidance(cast: Cast) -> None:
 
 @pytest.mark.req("TR-09", "TR-20")
 @pytest.mark.parametrize(
-    "change", [{"scale": []}, {"scale": [{"value": 2, "name": {"zh-Hans": "二", "en": "two"}}]}, {"criteria": criteria.shipped()["criteria"][:4]}]
+    "change",
+    [
+        {"scale": []},
+        {"scale": [{"value": 2, "name": {"zh-Hans": "二", "en": "two"}}]},
+        {"criteria": criteria.shipped()["criteria"][:4]},
+    ],
 )
 def test_the_five_criteria_stay(change: dict) -> None:
     criteria.check(criteria.shipped())

@@ -1,0 +1,294 @@
+"""Acceptance, depth, verdict, independence, new rounds: P07–P09, P11, P14."""
+
+import pytest
+
+from tests.cast import Cast
+from tingsu.casework import panels
+from tingsu.casework.models import Investigation
+from tingsu.casework.tests.cases import (
+    ACCEPT,
+    FINDING,
+    UNFOUNDED,
+    answered,
+    basis,
+    founded,
+    investigating,
+    offered,
+    unfounded,
+)
+from tingsu.clocks.models import Promise
+from tingsu.complaints.models import CaseMember, Complaint
+from tingsu.kernel.errors import ConditionsUnmet, InvalidInput, NotAllowed
+from tingsu.kernel.models import Organisation
+from tingsu.people import directory
+from tingsu.people.models import Member
+from tingsu.triage.tests.cases import graded, last_event, registered, step, told
+
+
+def codes(refused: pytest.ExceptionInfo) -> set[str]:
+    return {unmet.code for unmet in refused.value.unmet}
+
+
+def open_kinds(complaint: Complaint) -> set[str]:
+    return set(Promise.objects.filter(stream_id=complaint.pk, ended_at__isnull=True).values_list("kind", flat=True))
+
+
+@pytest.mark.req("AS-01", "IV-14", "IV-05")
+def test_ownership_passes_on_acceptance_and_the_investigation_opens(cast: Cast) -> None:
+    complaint = offered(cast)
+    assert complaint.owner_id == cast.frontline.id
+    complaint = step(cast.specialist, complaint, "accept", **ACCEPT)
+    assert (complaint.state, complaint.owner_id, complaint.first_owner_id) == (
+        "investigating",
+        cast.specialist.id,
+        cast.frontline.id,
+    )
+    assert (complaint.offered_member_id, complaint.investigation_mode) == (None, "independent")
+    assert {"T13"} <= open_kinds(complaint)
+    assert "T04" not in open_kinds(complaint)
+    row = Investigation.objects.get()
+    row.complaint = complaint
+    assert (row.round, row.state, row.investigator_id, row.text("plan")) == (
+        1,
+        "open",
+        cast.specialist.id,
+        ACCEPT["plan"],
+    )
+    assert "case.taken_over" in told(cast.frontline)
+
+
+@pytest.mark.req("AS-01")
+def test_nobody_accepts_what_was_offered_to_another(cast: Cast) -> None:
+    complaint = offered(cast)
+    with pytest.raises(NotAllowed):
+        step(cast.specialist2, complaint, "accept", **ACCEPT)
+    assert not Investigation.objects.exists()
+
+
+@pytest.mark.req("IV-05", "PS-11")
+def test_a_joint_investigation_names_its_departments_and_they_see_the_case(cast: Cast) -> None:
+    complaint = offered(cast)
+    with pytest.raises(InvalidInput) as refused:
+        step(cast.specialist, complaint, "accept", **ACCEPT | {"mode": "joint"})
+    assert set(refused.value.fields) == {"units"}
+    logistics = str(cast.units["logistics"].pk)
+    complaint = step(cast.specialist, complaint, "accept", **ACCEPT | {"mode": "joint", "units": [logistics]})
+    assert complaint.lead_unit_id == cast.units["investigation"].pk
+    assert CaseMember.objects.filter(complaint=complaint, unit_id=logistics, role="dept").exists()
+    assert "case.joint_investigation" in told(cast.dept)
+
+
+@pytest.mark.req("AS-02", "G4")
+@pytest.mark.parametrize(("level", "accepted"), [("coach", True), ("expert", True), ("ordinary", False), ("", False)])
+def test_a_difficult_case_needs_an_expert(cast: Cast, level: str, accepted: bool) -> None:
+    from dataclasses import replace
+
+    from tingsu.complaints.actions import take_step
+
+    complaint = offered(cast, difficult="yes")
+    actor = replace(cast.specialist.actor, staff_level=level)
+    values = ACCEPT | {"depth": "in_depth"}
+    if accepted:
+        assert take_step(actor=actor, complaint_id=complaint.pk, step="accept", values=values).state == "investigating"
+    else:
+        with pytest.raises(ConditionsUnmet) as refused:
+            take_step(actor=actor, complaint_id=complaint.pk, step="accept", values=values)
+        assert codes(refused) == {"level_too_low"}
+
+
+@pytest.mark.req("IV-06")
+@pytest.mark.parametrize(
+    ("grade", "depth", "needs_reason"),
+    [
+        ({}, "basic", False),
+        ({"difficult": "yes"}, "standard", False),
+        ({"difficult": "yes"}, "basic", True),
+        ({"major": "yes"}, "standard", True),
+    ],
+)
+def test_less_depth_than_proposed_needs_a_reason(cast: Cast, grade: dict, depth: str, needs_reason: bool) -> None:
+    complaint = offered(cast, **grade)
+    if needs_reason:
+        with pytest.raises(InvalidInput) as refused:
+            step(cast.specialist, complaint, "accept", **ACCEPT | {"depth": depth})
+        assert set(refused.value.fields) == {"depth_reason"}
+    step(
+        cast.specialist,
+        complaint,
+        "accept",
+        **ACCEPT | {"depth": depth, "depth_reason": "事实清楚" if needs_reason else ""},
+    )
+    assert Investigation.objects.get().depth == depth
+
+
+@pytest.mark.req("IV-04", "IV-15", "IV-17", "IV-18", "RM-06")
+def test_a_verdict_carries_the_whole_record(cast: Cast) -> None:
+    complaint = investigating(cast)
+    complaint = step(
+        cast.specialist, complaint, "find_founded", **FINDING, bases=basis(),
+        loss=[{"item": "误工费", "claimed": "500.00", "assessed": "200.00"}],
+    )  # fmt: skip
+    assert (complaint.state, complaint.verdict) == ("handling", "founded")
+    assert "T14" in open_kinds(complaint)
+    assert "T13" not in open_kinds(complaint)
+    row = Investigation.objects.get()
+    row.complaint = complaint
+    assert (row.state, row.verdict, row.concluded_by) == ("concluded", "founded", cast.specialist.id)
+    assert row.responsibility == [{"party": "enterprise", "share": 80}, {"party": "partner", "share": 20}]
+    assert row.loss == [{"claimed": 50000, "assessed": 20000}]
+    assert (row.text("cause"), row.text("loss_items")) == (FINDING["cause"], "误工费")
+    assert row.objectivity["facts_tied"] is True
+    assert FINDING["cause"] not in str(last_event(complaint).data)
+
+
+@pytest.mark.req("IV-04", "IV-15", "IV-17")
+@pytest.mark.parametrize(
+    ("change", "kind", "where"),
+    [
+        ({"background": ""}, InvalidInput, "background"),
+        ({"evidence": ""}, InvalidInput, "evidence"),
+        ({"responsibility": []}, InvalidInput, "responsibility"),
+        ({"responsibility": [{"party": "enterprise", "share": 90}]}, InvalidInput, "responsibility"),
+        ({"responsibility": [{"party": "enterprise", "share": 50}] * 2}, InvalidInput, "responsibility"),
+        ({"complainant_heard": ""}, InvalidInput, "complainant_heard"),
+        ({"facts_tied": "no"}, ConditionsUnmet, "facts_not_tied"),
+        ({"no_exclusion": "no"}, ConditionsUnmet, "exclusion"),
+    ],
+)
+def test_a_verdict_without_its_record_is_refused(cast: Cast, change: dict, kind: type, where: str) -> None:
+    complaint = investigating(cast)
+    with pytest.raises(kind) as refused:
+        step(cast.specialist, complaint, "find_founded", **FINDING | change, bases=basis())
+    assert where in (refused.value.fields if kind is InvalidInput else codes(refused))
+    complaint.refresh_from_db()
+    assert (complaint.state, Investigation.objects.get().state) == ("investigating", "open")
+
+
+@pytest.mark.req("TR-03")
+def test_a_founded_complaint_has_a_category(cast: Cast) -> None:
+    complaint = investigating(cast, registered(cast.frontline, categories=[]))
+    with pytest.raises(ConditionsUnmet) as refused:
+        step(cast.specialist, complaint, "find_founded", **FINDING, bases=basis())
+    assert codes(refused) == {"no_category"}
+    graded(cast.specialist, complaint, categories=["16"])
+    assert step(cast.specialist, complaint, "find_founded", **FINDING, bases=basis()).state == "handling"
+
+
+@pytest.mark.req("IV-03", "VL-10", "CA-55", "G5")
+def test_a_department_complained_of_cannot_investigate(cast: Cast) -> None:
+    complaint = registered(cast.frontline, unit_concerned=str(cast.units["investigation"].pk))
+    complaint = offered(cast, complaint)
+    with pytest.raises(ConditionsUnmet) as refused:
+        step(cast.specialist, complaint, "accept", **ACCEPT)
+    assert codes(refused) == {"unit_concerned"}
+
+
+@pytest.mark.req("IV-03", "G5")
+@pytest.mark.parametrize("words", ["客服 2001 态度恶劣", "真名2001 多次挂断", "工号 2001"])
+def test_the_person_complained_of_cannot_investigate(cast: Cast, words: str) -> None:
+    complaint = offered(cast, registered(cast.frontline, person_concerned=words))
+    with pytest.raises(ConditionsUnmet) as refused:
+        step(cast.specialist, complaint, "accept", **ACCEPT)
+    assert codes(refused) == {"person_concerned"}
+
+
+@pytest.mark.req("IV-03", "G5")
+def test_a_declared_interest_excludes_and_another_does_not(cast: Cast) -> None:
+    complaint = offered(cast, registered(cast.frontline, unit_concerned=str(cast.units["logistics"].pk)))
+    Member.objects.filter(pk=cast.specialist.id).update(interests=[str(cast.units["logistics"].pk)])
+    directory.forget_cached()
+    with pytest.raises(ConditionsUnmet) as refused:
+        step(cast.specialist, complaint, "accept", **ACCEPT)
+    assert codes(refused) == {"declared_interest"}
+    Member.objects.filter(pk=cast.specialist.id).update(interests=[str(cast.units["finance"].pk)])
+    directory.forget_cached()
+    assert step(cast.specialist, complaint, "accept", **ACCEPT).state == "investigating"
+
+
+@pytest.mark.req("ME-11")
+def test_in_micro_mode_dependence_is_a_recorded_warning(cast: Cast) -> None:
+    complaint = offered(cast, registered(cast.frontline, unit_concerned=str(cast.units["investigation"].pk)))
+    Organisation.objects.filter(pk=cast.organisation_id).update(profile="micro")
+    complaint = step(cast.specialist, complaint, "accept", **ACCEPT)
+    assert complaint.state == "investigating"
+    assert last_event(complaint).data["independence_warning"] == "unit_concerned"
+
+
+@pytest.mark.req("IV-11", "IV-04")
+def test_unfounded_goes_to_the_answer_with_reasons_fit_for_the_user(cast: Cast) -> None:
+    complaint = investigating(cast)
+    with pytest.raises(InvalidInput) as refused:
+        step(cast.specialist, complaint, "find_unfounded", **UNFOUNDED | {"reasons": ""}, bases=basis())
+    assert set(refused.value.fields) == {"reasons"}
+    complaint = step(cast.specialist, complaint, "find_unfounded", **UNFOUNDED, bases=basis())
+    assert (complaint.state, complaint.verdict, complaint.answered_at) == ("answering", "unfounded", None)
+    assert "T15" in open_kinds(complaint)
+
+
+@pytest.mark.req("AS-14")
+def test_not_ours_names_the_party_responsible_and_its_contact(cast: Cast) -> None:
+    complaint = investigating(cast)
+    with pytest.raises(InvalidInput) as refused:
+        step(cast.specialist, complaint, "find_unfounded", **UNFOUNDED | {"verdict": "not_ours"}, bases=basis())
+    assert set(refused.value.fields) == {"transfer_name", "transfer_contact"}
+    channel = {"verdict": "not_ours", "transfer_name": "顺达快递", "transfer_contact": "95000"}
+    assert (
+        step(cast.specialist, complaint, "find_unfounded", **UNFOUNDED | channel, bases=basis()).verdict == "not_ours"
+    )
+
+
+@pytest.mark.req("IV-04")
+def test_in_a_high_risk_case_a_supervisor_confirms_unfounded(cast: Cast) -> None:
+    from tingsu.triage.tests.cases import PLAN, reported
+
+    complaint = reported(cast, registered(cast.frontline))
+    step(cast.supervisor, complaint, "draft_pre_plan", **PLAN)
+    step(
+        cast.supervisor,
+        complaint,
+        "adopt_pre_plan",
+        unit=str(cast.units["investigation"].pk),
+        member=str(cast.specialist.id),
+    )
+    step(cast.specialist, complaint, "accept", **ACCEPT | {"depth": "in_depth"})
+    with pytest.raises(ConditionsUnmet) as refused:
+        step(cast.specialist, complaint, "find_unfounded", **UNFOUNDED, bases=basis())
+    assert codes(refused) == {"supervisor_only"}
+    assert step(cast.supervisor, complaint, "find_unfounded", **UNFOUNDED, bases=basis()).state == "answering"
+
+
+@pytest.mark.req("IV-04", "TR-17")
+def test_new_facts_reopen_the_verdict_and_keep_the_earlier_round(cast: Cast) -> None:
+    complaint = answered(cast)
+    complaint = step(cast.specialist, complaint, "contest", new_facts="用户提供了未到账的银行证明")
+    assert (complaint.state, complaint.verdict, complaint.answered_at) == ("investigating", "", None)
+    assert "T13" in open_kinds(complaint)
+    assert "T16" not in open_kinds(complaint)
+    rounds = list(Investigation.objects.order_by("round").values_list("round", "state", "verdict"))
+    assert rounds == [(1, "concluded", "unfounded"), (2, "open", "")]
+    assert step(cast.specialist, complaint, "find_founded", **FINDING, bases=basis()).verdict == "founded"
+
+
+@pytest.mark.req("IV-04")
+def test_facts_that_do_not_carry_a_solution_are_investigated_again(cast: Cast) -> None:
+    complaint = founded(cast)
+    with pytest.raises(NotAllowed):
+        step(cast.frontline, complaint, "reinvestigate", open_questions="责任比例")
+    complaint = step(cast.supervisor, complaint, "reinvestigate", open_questions="责任比例")
+    assert (complaint.state, complaint.verdict, complaint.owner_id) == ("investigating", "", cast.specialist.id)
+    assert "case.reinvestigate" in told(cast.specialist)
+
+
+@pytest.mark.req("IV-18")
+def test_the_case_page_shows_the_record_with_masks(cast: Cast) -> None:
+    complaint = unfounded(cast, background="来电号码 13900001111 核对无误")
+    shown = panels.investigation_context(cast.specialist.actor, complaint)
+    assert shown is not None
+    assert "13900001111" not in shown["texts"]["background"]
+    assert [share for _party, share in shown["shares"]] == [80, 20]
+
+
+@pytest.mark.req("IV-19", "RG-15")
+def test_anonymous_complaints_are_investigated_the_same_way(cast: Cast) -> None:
+    anonymous = registered(cast.frontline, name="", phone="", email="", anonymous="yes")
+    assert investigating(cast, anonymous).state == "investigating"

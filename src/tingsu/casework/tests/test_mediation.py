@@ -1,0 +1,161 @@
+"""Mediation: who may mediate what, sessions, results, objections (E12, E27)."""
+
+import pytest
+
+from tests.cast import Cast
+from tingsu.casework import panels, rules
+from tingsu.casework.models import Mediation, MediationSession
+from tingsu.casework.tests.cases import MEDIATED, founded
+from tingsu.casework.tests.test_tasks import codes, unmet
+from tingsu.complaints import access
+from tingsu.complaints.models import Complaint
+from tingsu.kernel import rulebooks
+from tingsu.kernel.errors import ConditionsUnmet, InvalidInput, NotAllowed, NotFound
+from tingsu.triage.tests.cases import graded, registered, step, told
+
+
+def appoint(cast: Cast, complaint: Complaint, person: object) -> Complaint:
+    return step(cast.specialist, complaint, "appoint_mediator", member=str(person.id))  # type: ignore[attr-defined]
+
+
+@pytest.mark.req("MD-02", "MD-03")
+@pytest.mark.parametrize(
+    ("weight", "level"),
+    [
+        ({}, "junior"),
+        ({"urgency": "urgent"}, "junior"),
+        ({"grade": "high_risk", "urgency": "urgent"}, "intermediate"),
+        ({"major": True, "urgency": "urgent"}, "intermediate"),
+        ({"major": True}, "intermediate"),
+        ({"crisis": True}, "senior"),
+    ],
+)
+def test_the_weight_of_the_case_asks_for_a_level(cast: Cast, weight: dict, level: str) -> None:
+    assert (
+        rules.needed_level(**{"grade": "general", "urgency": "normal", "major": False, "crisis": False} | weight)
+        == level
+    )
+
+
+@pytest.mark.req("MD-02")
+@pytest.mark.parametrize(
+    "body",
+    [
+        {
+            "levels": {"general": "junior", "high_risk": "junior", "major_urgent": "junior", "crisis": "senior"},
+            "body": [],
+        },
+        {"levels": {"general": "junior"}, "body": []},
+        {"levels": rules.shipped()["levels"], "body": [{"member": "x", "speciality": "legal", "until": "2027-01-01"}]},
+    ],
+)
+def test_rules_that_send_major_urgent_cases_below_intermediate_are_refused(cast: Cast, body: dict) -> None:
+    rules.check(rules.shipped())
+    with pytest.raises(InvalidInput):
+        rules.check(body)
+
+
+@pytest.mark.req("MD-01", "MD-06")
+def test_a_difficult_complaint_is_mediated_before_its_solution(cast: Cast) -> None:
+    complaint = founded(cast, difficult="yes")
+    assert unmet(cast.specialist, complaint, "send_solution", "mediated_if_difficult") == {"not_mediated"}
+    complaint = appoint(cast, complaint, cast.junior_mediator)
+    assert unmet(cast.specialist, complaint, "send_solution", "mediated_if_difficult") == {"not_mediated"}
+    access.check_visible(cast.junior_mediator.actor, complaint)
+    assert "case.mediation" in told(cast.junior_mediator)
+    step(cast.junior_mediator, complaint, "mediate", **MEDIATED, result="open")
+    assert Mediation.objects.get().state == "open"
+    complaint = step(cast.junior_mediator, complaint, "mediate", **MEDIATED, result="agreed", agreement="退八成，致歉")
+    row = Mediation.objects.get()
+    row.complaint = complaint
+    assert (row.state, row.text("agreement"), MediationSession.objects.count()) == ("agreed", "退八成，致歉", 2)
+    assert complaint.state == "handling"
+    assert unmet(cast.specialist, complaint, "send_solution", "mediated_if_difficult") == set()
+
+
+@pytest.mark.req("MD-01", "MD-08")
+@pytest.mark.parametrize("result", ["not_agreed", "refused"])
+def test_a_failed_mediation_leaves_the_case_in_handling(cast: Cast, result: str) -> None:
+    complaint = appoint(cast, founded(cast, difficult="yes"), cast.mediator)
+    complaint = step(cast.mediator, complaint, "mediate", **MEDIATED, result=result)
+    assert (complaint.state, complaint.outcome) == ("handling", "")
+    assert unmet(cast.specialist, complaint, "send_solution", "mediated_if_difficult") == set()
+    assert "case.mediated" in told(cast.specialist)
+
+
+@pytest.mark.req("MD-06")
+def test_an_agreement_has_its_text_and_only_the_mediator_records_it(cast: Cast) -> None:
+    complaint = appoint(cast, founded(cast), cast.mediator)
+    with pytest.raises(InvalidInput) as refused:
+        step(cast.mediator, complaint, "mediate", **MEDIATED, result="agreed")
+    assert set(refused.value.fields) == {"agreement"}
+    with pytest.raises(NotAllowed):
+        step(cast.specialist, complaint, "mediate", **MEDIATED, result="refused")
+    with pytest.raises(NotFound):
+        step(cast.junior_mediator, complaint, "mediate", **MEDIATED, result="refused")
+
+
+@pytest.mark.req("MD-02")
+def test_a_major_urgent_case_is_not_for_a_junior_mediator(cast: Cast) -> None:
+    complaint = founded(cast, major="yes", urgency="urgent")
+    with pytest.raises(ConditionsUnmet) as refused:
+        appoint(cast, complaint, cast.junior_mediator)
+    assert codes(refused) == {"level_too_low"}
+    appoint(cast, complaint, cast.mediator)
+
+
+@pytest.mark.req("MD-04", "MD-05")
+def test_a_crisis_goes_to_the_mediation_body(cast: Cast) -> None:
+    from tingsu.casework.tests.cases import ACCEPT, FINDING, basis
+
+    complaint = registered(cast.frontline)
+    graded(cast.frontline, complaint, crisis="yes")
+    step(cast.frontline, complaint, "pass_on", unit=str(cast.units["handling"].pk), member=str(cast.coach.id))
+    step(cast.coach, complaint, "accept", **ACCEPT | {"depth": "in_depth"})
+    complaint = step(cast.coach, complaint, "find_founded", **FINDING, bases=basis())
+    assert unmet(cast.coach, complaint, "send_solution", "crisis_mediated") == {"body_not_involved"}
+    line = {"member": str(cast.supervisor.id), "speciality": "mediation", "until": "2099-12-31"}
+    rulebooks.publish(actor=cast.supervisor.actor, kind=rules.KIND, body=rules.shipped() | {"body": [line]})
+    with pytest.raises(ConditionsUnmet) as refused:
+        step(cast.coach, complaint, "appoint_mediator", member=str(cast.mediator.id))
+    assert codes(refused) == {"body_needed"}
+    line = line | {"member": str(cast.mediator.id)}
+    rulebooks.publish(actor=cast.supervisor.actor, kind=rules.KIND, body=rules.shipped() | {"body": [line]})
+    complaint = step(cast.coach, complaint, "appoint_mediator", member=str(cast.mediator.id))
+    complaint = step(cast.mediator, complaint, "mediate", **MEDIATED, result="not_agreed")
+    assert unmet(cast.coach, complaint, "send_solution", "crisis_mediated") == set()
+
+
+@pytest.mark.req("MD-07", "IV-03")
+def test_a_mediator_of_the_unit_complained_of_is_refused(cast: Cast) -> None:
+    complaint = founded(cast, registered(cast.frontline, unit_concerned=str(cast.units["handling"].pk)))
+    with pytest.raises(ConditionsUnmet) as refused:
+        appoint(cast, complaint, cast.mediator)
+    assert codes(refused) == {"unit_concerned"}
+
+
+@pytest.mark.req("MD-07")
+@pytest.mark.parametrize(("upheld", "state"), [("yes", "replaced"), ("no", "open")])
+def test_the_supervisor_rules_on_an_objection_to_the_mediator(cast: Cast, upheld: str, state: str) -> None:
+    complaint = appoint(cast, founded(cast), cast.mediator)
+    ruling = {"objection": "用户认为调解员偏袒商家", "upheld": upheld, "reason": "听取录音后决定"}
+    with pytest.raises(NotAllowed):
+        step(cast.specialist, complaint, "rule_on_mediator", **ruling)
+    step(cast.supervisor, complaint, "rule_on_mediator", **ruling)
+    assert Mediation.objects.get().state == state
+    if upheld == "yes":
+        appoint(cast, complaint, cast.junior_mediator)
+        assert Mediation.objects.count() == 2
+    else:
+        with pytest.raises(ConditionsUnmet) as refused:
+            appoint(cast, complaint, cast.junior_mediator)
+        assert codes(refused) == {"mediation_open"}
+
+
+@pytest.mark.req("MD-06")
+def test_the_case_page_shows_the_mediation(cast: Cast) -> None:
+    complaint = appoint(cast, founded(cast), cast.mediator)
+    step(cast.mediator, complaint, "mediate", **MEDIATED, result="open")
+    shown = panels.mediation_context(cast.specialist.actor, complaint)
+    assert shown is not None
+    assert [len(entry["sessions"]) for entry in shown["mediations"]] == [1]
