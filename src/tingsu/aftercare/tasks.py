@@ -1,0 +1,13 @@
+"""Periodic work of aftercare."""
+
+from procrastinate.contrib.django import app
+
+from tingsu.aftercare import actions
+from tingsu.kernel.jobs import each_organisation
+
+
+@app.periodic(cron="7 * * * *")
+@app.task(name="aftercare.remind_to_rate", queue="letters", queueing_lock="aftercare.remind_to_rate")
+def remind_to_rate(timestamp: int) -> None:
+    for _organisation in each_organisation():
+        actions.remind_all()

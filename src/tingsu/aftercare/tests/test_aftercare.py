@@ -1,0 +1,251 @@
+"""Notice, rating, callback, closing, refused result, archive: E25, E16, P23–P25."""
+
+import json
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from tests.cast import Cast
+from tingsu.aftercare import actions
+from tingsu.aftercare.models import ArchivedFile, Callback, ClosingReview, Rating, ResultNotice
+from tingsu.aftercare.queries import round_of, tracking_form
+from tingsu.clocks.models import Promise
+from tingsu.kernel.clock import travel_to
+from tingsu.kernel.errors import InvalidInput, NotAllowed
+from tingsu.kernel.models import Event
+from tingsu.letters.models import Letter, Notice
+from tingsu.settlement.tests.journey import Journey, handled, registered
+
+REVIEW = {"review_cause": "退款指令失败未告警。", "lesson": "失败必须告警。", "action_proposed": "no"}
+REACHED = {"reached": "yes", "means": "phone", "process_answer": "及时", "result_answer": "满意"}
+
+
+def notified(cast: Cast) -> Journey:
+    journey = handled(cast).evaluated()
+    return journey.step(journey.owner, "notify_result", notice="退款已到账，流程已修正。")
+
+
+def rated(journey: Journey, score: int, **more: Any) -> Journey:
+    return journey.step(journey.party(), "rate", score=str(score), **more)
+
+
+def missed(journey: Journey, times: int) -> Journey:
+    for _number in range(times):
+        journey.step(journey.cast.specialist, "callback", reached="no", means="phone")
+    return journey
+
+
+def closed(cast: Cast) -> Journey:
+    journey = notified(cast).deliver_letters()
+    return journey.step(cast.specialist, "callback", **REACHED).step(cast.supervisor, "close", **REVIEW)
+
+
+@pytest.mark.req("FB-10", "SC-01", "SC-14")
+def test_the_notice_comes_before_the_rating_and_once(cast: Cast) -> None:
+    journey = handled(cast).evaluated()
+    assert journey.refusal(journey.party(), "rate", score="5") == {"not_notified"}
+    assert journey.refusal(cast.specialist, "callback", **REACHED) == {"not_notified"}
+    journey.step(journey.owner, "notify_result", notice="已退款。")
+    assert journey.refusal(journey.owner, "notify_result", notice="再发") == {"notified"}
+    letter = Letter.objects.get(stream_id=journey.complaint.pk, template="result_notice")
+    notice = ResultNotice.of(journey.complaint)[0]
+    assert (letter.intent, notice.text("words")) == (notice.intent, "已退款。")
+
+
+@pytest.mark.req("SC-14", "SC-06", "SC-13")
+def test_only_the_complainant_rates_and_only_once(cast: Cast) -> None:
+    journey = notified(cast)
+    for person in (cast.specialist, cast.supervisor, journey.owner):
+        with pytest.raises(NotAllowed):
+            journey.step(person, "rate", score="5")
+    assert not Rating.objects.exists()
+    rated(journey, 4, timeliness="5", attitude="4", comment="还可以")
+    row = Rating.of(journey.complaint)[0]
+    assert (row.score, row.timeliness, row.attitude, row.redress, row.owner_id) == (4, 5, 4, None, journey.owner.id)
+    assert row.text("comment") == "还可以"
+    assert journey.refusal(journey.party(), "rate", score="1") == {"rated"}
+    for score in ("0", "6", "4.5", ""):
+        with pytest.raises(InvalidInput):
+            journey.step(journey.party(), "rate", score=score)
+
+
+@pytest.mark.req("SC-02", "SC-14")
+def test_a_callback_keeps_answers_and_a_heard_rating_needs_its_recording(cast: Cast) -> None:
+    journey = notified(cast)
+    with pytest.raises(InvalidInput) as refused:
+        journey.step(cast.specialist, "callback", score="5", **REACHED)
+    assert set(refused.value.fields) == {"recording"}
+    journey.step(cast.specialist, "callback", score="5", recording="录音 0302-17", **REACHED)
+    row = Callback.of(journey.complaint)[0]
+    assert (row.attempt, row.reached, row.score, row.text("process_answer"), row.member_id) == (
+        1,
+        True,
+        5,
+        "及时",
+        cast.specialist.id,
+    )
+
+
+@pytest.mark.req("SC-03", "SC-12")
+def test_a_low_rating_is_followed_up_by_somebody_else_with_its_cause(cast: Cast) -> None:
+    journey = rated(notified(cast).deliver_letters(), 2)
+    told = set(Notice.objects.filter(kind="rating.low").values_list("member_id", flat=True))
+    assert told == {cast.specialist.id, cast.supervisor.id}
+    assert journey.refusal(journey.owner, "callback", **REACHED) == {"handler_calls"}
+    assert journey.refusal(cast.supervisor, "close", **REVIEW) == {"no_callback", "not_followed"}
+    with pytest.raises(InvalidInput) as refused:
+        journey.step(cast.specialist, "callback", **REACHED)
+    assert set(refused.value.fields) == {"cause"}
+    journey.step(cast.specialist, "callback", cause="等待过久，已致歉", **REACHED)
+    journey.step(cast.supervisor, "close", **REVIEW)
+    assert ClosingReview.objects.get().satisfied is False
+
+
+@pytest.mark.req("SC-03")
+def test_a_low_rating_heard_by_the_handler_needs_another_caller(cast: Cast) -> None:
+    journey = notified(cast).deliver_letters()
+    journey.step(journey.owner, "callback", score="1", recording="r-1", cause="不满", **REACHED)
+    assert journey.refusal(cast.supervisor, "close", **REVIEW) == {"not_followed"}
+    journey.step(cast.specialist, "callback", cause="补充说明后缓和", **REACHED).step(
+        cast.supervisor, "close", **REVIEW
+    )
+    assert journey.complaint.state == "closed"
+
+
+@pytest.mark.req("SC-02", "CTS 8.6 b")
+def test_three_attempts_are_enough_two_are_not(cast: Cast) -> None:
+    journey = missed(notified(cast).deliver_letters(), 2)
+    assert journey.refusal(cast.supervisor, "close", **REVIEW) == {"no_callback"}
+    missed(journey, 1)
+    assert Notice.objects.filter(kind="callback.exhausted", member_id=journey.owner.id).exists()
+    journey.step(cast.supervisor, "close", **REVIEW)
+    assert ClosingReview.objects.get().satisfied is None
+
+
+@pytest.mark.req("FB-10")
+def test_no_closing_before_the_notice_arrived(cast: Cast) -> None:
+    journey = missed(notified(cast), 3)
+    Letter.objects.filter(stream_id=journey.complaint.pk, template="result_notice").update(channel="email")
+    assert journey.refusal(cast.supervisor, "close", **REVIEW) == {"not_delivered"}
+    Letter.objects.filter(stream_id=journey.complaint.pk, template="result_notice").update(state="failed")
+    assert journey.refusal(cast.supervisor, "close", **REVIEW) == {"not_delivered"}
+    Letter.objects.filter(stream_id=journey.complaint.pk, template="result_notice").update(state="sent")
+    journey.step(cast.supervisor, "close", **REVIEW)
+
+
+@pytest.mark.req("FB-11", "FB-09", "SC-02")
+def test_closing_needs_the_review_and_ends_every_promise(cast: Cast) -> None:
+    journey = notified(cast).deliver_letters()
+    assert journey.refusal(cast.supervisor, "close", **REVIEW) == {"no_callback"}
+    journey.step(cast.specialist, "callback", **REACHED)
+    with pytest.raises(InvalidInput) as refused:
+        journey.step(cast.supervisor, "close", **{**REVIEW, "lesson": " "})
+    assert set(refused.value.fields) == {"lesson"}
+    with pytest.raises(InvalidInput):
+        journey.step(cast.supervisor, "close", **{**REVIEW, "action_proposed": "yes"})
+    journey.step(cast.supervisor, "close", **REVIEW)
+    assert (journey.complaint.state, journey.complaint.closed_at) == ("closed", journey.at)
+    running = Promise.objects.filter(stream_id=journey.complaint.pk, ended_at__isnull=True)
+    assert [promise.kind for promise in running] == ["T21"]
+    assert Promise.objects.filter(stream_id=journey.complaint.pk, kind="T20").get().ending == "met"
+    assert Letter.objects.filter(stream_id=journey.complaint.pk, template="closed").exists()
+
+
+@pytest.mark.req("FB-13", "RM-15")
+def test_a_stage_without_a_date_needs_its_reason(cast: Cast) -> None:
+    journey = registered(cast)
+    journey.step(
+        cast.frontline, "solve_directly", solution="补发", bases=["rule.compensation"], accepted_by="同意", proof="流水"
+    ).step(cast.frontline, "notify_result", notice="已补发。").deliver_letters()
+    journey.step(cast.specialist, "callback", **REACHED)
+    assert [stage.number for stage in tracking_form(journey.complaint) if stage.at is None] == [8]
+
+    exhausted = handled(cast).offered().opinion("disagree")
+    exhausted.step(exhausted.party(), "no_agreement", reason="不接受")
+    from tingsu.settlement.rulebooks import ways
+
+    answered = [{"way": code, "result": "declined"} for code, _label in ways.options()]
+    exhausted.step(cast.supervisor, "exhaust", ways=answered, alternatives="已拒绝")
+    exhausted.step(cast.supervisor, "notify_result", notice="各途径均已告知。").deliver_letters()
+    exhausted.step(cast.specialist, "callback", **REACHED)
+    assert exhausted.refusal(cast.supervisor, "close", **REVIEW) == {"stage_open"}
+    remarks = [{"stage": number, "reason": "未达成一致，无执行事项"} for number in ("6", "7")]
+    exhausted.step(cast.supervisor, "close", stage_remarks=remarks, **REVIEW)
+    form = tracking_form(exhausted.complaint)
+    assert all(stage.is_filled for stage in form)
+    assert [(stage.number, stage.remark) for stage in form if stage.not_applicable] == [
+        (6, "未达成一致，无执行事项"),
+        (7, "未达成一致，无执行事项"),
+    ]
+
+
+@pytest.mark.req("FB-13", "AK-05")
+def test_the_eight_stages_have_dates_and_work_identities_in_order(cast: Cast) -> None:
+    form = tracking_form(closed(cast).complaint, "zh-hans")
+    assert [stage.number for stage in form] == list(range(1, 9))
+    assert all(stage.at for stage in form)
+    assert form[1].by == "工号 1001"
+    assert form[7].by == "工号 3001"
+    assert form[6].at >= form[5].at
+    assert not any("真名" in str(stage.by) for stage in form)
+
+
+@pytest.mark.req("FB-06", "CTS 8.6 d")
+def test_a_refused_result_stays_open_and_starts_a_new_round(cast: Cast) -> None:
+    journey = rated(notified(cast), 1)
+    journey.step(cast.specialist, "reject_result", reason="钱没有到账")
+    assert (journey.complaint.state, journey.complaint.outcome) == ("external_route", "")
+    assert journey.complaint.is_open
+    assert Letter.objects.filter(stream_id=journey.complaint.pk, template="ways").exists()
+    journey.step(journey.owner, "renegotiate", new_position="重新付款").evaluated()
+    assert round_of(journey.complaint) is None
+    journey.step(journey.owner, "notify_result", notice="已重新付款。")
+    rated(journey, 5)
+    assert [notice.round for notice in ResultNotice.of(journey.complaint)] == [1, 2]
+    assert round_of(journey.complaint).score == 5
+
+
+@pytest.mark.req("FB-08", "FB-09")
+def test_after_all_ways_are_used_a_result_cannot_be_refused_again(cast: Cast) -> None:
+    from tingsu.settlement.rulebooks import ways
+
+    journey = handled(cast).offered().opinion("disagree")
+    journey.step(journey.party(), "no_agreement", reason="不接受")
+    answered = [{"way": code, "result": "used"} for code, _label in ways.options()]
+    journey.step(cast.supervisor, "exhaust", ways=answered, alternatives="均已提供")
+    assert journey.refusal(cast.specialist, "reject_result", reason="仍不接受") == {"exhausted"}
+
+
+@pytest.mark.req("RC-01", "RC-02", "RC-04")
+def test_archiving_compiles_the_file_and_computes_the_day_of_disposal(cast: Cast) -> None:
+    journey = closed(cast)
+    values = {"retention_class": "complaint", "keeper": str(cast.qa.id), "paper_place": "A 柜 3 层"}
+    assert journey.refusal(journey.owner, "archive", **values) == {"letters_waiting"}
+    journey.deliver_letters()
+    for wrong in ({"retention_class": "for-ever"}, {"keeper": str(cast.dept.id)}):
+        with pytest.raises(InvalidInput):
+            journey.step(journey.owner, "archive", **{**values, **wrong})
+    journey.step(journey.owner, "archive", **values)
+    row = ArchivedFile.of(journey.complaint)[0]
+    assert journey.complaint.state == "archived"
+    assert journey.complaint.archive_number == row.number == f"DA-{journey.complaint.number}"
+    assert row.dispose_on.isoformat() == journey.complaint.dispose_on.isoformat() == "2029-03-02"
+    assert row.pieces == len(json.loads(row.text("contents"))) > 20
+    assert not Promise.objects.filter(stream_id=journey.complaint.pk, ended_at__isnull=True).exists()
+    assert journey.refusal(journey.owner, "note", note="再写一句") == {"wrong_state"}
+
+
+@pytest.mark.req("SC-01")
+def test_one_reminder_to_rate_and_none_after_a_rating(cast: Cast) -> None:
+    journey = notified(cast)
+    with travel_to(journey.at + timedelta(hours=47)):
+        assert actions.remind_all() == 0
+    with travel_to(journey.at + timedelta(hours=49)):
+        assert actions.remind_all() == 1
+        assert actions.remind_all() == 0
+    assert Letter.objects.filter(stream_id=journey.complaint.pk, template="rating_reminder").count() == 1
+    assert Event.objects.filter(stream_id=journey.complaint.pk, kind="complaint.rating_reminded").count() == 1
+    other = rated(notified(cast), 5)
+    with travel_to(other.at + timedelta(days=3)):
+        assert actions.remind_all() == 0

@@ -1,0 +1,59 @@
+"""Rulebooks of aftercare as tables."""
+
+import copy
+from datetime import date
+from typing import Any
+
+import pytest
+
+from tingsu.aftercare import rules
+from tingsu.kernel.errors import InvalidInput
+
+
+@pytest.mark.req("SC-02", "SC-03")
+@pytest.mark.parametrize(
+    ("change", "accepted"),
+    [
+        ({}, True),
+        ({"callback_attempts": 1}, True),
+        ({"callback_attempts": 0}, False),
+        ({"callback_attempts": "3"}, False),
+        ({"low_rating": 4}, False),
+        ({"low_rating": 4, "satisfied_rating": 5}, True),
+        ({"reminder_after_days": 31}, False),
+    ],
+)
+def test_rating_and_callback_rules(change: dict[str, Any], accepted: bool) -> None:
+    body = {**rules.default_aftercare(), **change}
+    if accepted:
+        rules.check_aftercare(body)
+    else:
+        with pytest.raises(InvalidInput):
+            rules.check_aftercare(body)
+
+
+@pytest.mark.req("RC-02", "RC-04")
+@pytest.mark.parametrize("missing", ["years", "end", "name", "dispose", "code"])
+def test_a_record_class_carries_its_period_and_all_six_steps(missing: str) -> None:
+    body = rules.default_retention()
+    rules.check_retention(body)
+    broken = copy.deepcopy(body)
+    entry = broken["classes"][0]
+    (entry["steps"] if missing == "dispose" else entry).pop(missing)
+    with pytest.raises(InvalidInput):
+        rules.check_retention(broken)
+
+
+@pytest.mark.req("RC-04")
+@pytest.mark.parametrize(
+    ("closed_on", "code", "disposed_on"),
+    [
+        (date(2026, 3, 2), "complaint", date(2029, 3, 2)),
+        (date(2024, 2, 29), "complaint", date(2027, 2, 28)),
+        (date(2026, 12, 31), "high-risk", date(2031, 12, 31)),
+    ],
+)
+def test_three_years_after_closing_by_default(
+    organisation: object, closed_on: date, code: str, disposed_on: date
+) -> None:
+    assert rules.disposal_day(closed_on, code) == (disposed_on, 0)

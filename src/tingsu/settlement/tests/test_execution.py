@@ -1,0 +1,184 @@
+"""Carrying out, verifying, failing, and the ways outside: E14, P18–P22, E24."""
+
+from datetime import UTC, datetime
+
+import pytest
+
+from tests.cast import Cast
+from tingsu.clocks.models import Promise
+from tingsu.kernel.errors import InvalidInput, NotAllowed
+from tingsu.kernel.models import Event, Organisation
+from tingsu.letters.models import Letter
+from tingsu.settlement.models import ExecutionItem, OutsideCase
+from tingsu.settlement.rulebooks import ways
+from tingsu.settlement.tests.journey import Journey, handled
+
+
+def executing(cast: Cast) -> tuple[Journey, str]:
+    journey = handled(cast).offered().opinion()
+    journey.step(journey.owner, "agree")
+    return journey, str(journey.complaint_items()[0].pk)
+
+
+def outside(cast: Cast) -> Journey:
+    journey = handled(cast).offered().opinion("disagree")
+    return journey.step(journey.party(), "no_agreement", reason="不接受")
+
+
+@pytest.mark.req("FB-04", "RM-08", "RM-10")
+def test_an_item_is_done_with_proof_and_the_agreed_amount(cast: Cast) -> None:
+    journey, item = executing(cast)
+    for paid in (None, 99_99, 100_01):
+        with pytest.raises(InvalidInput) as refused:
+            journey.step(journey.owner, "finish_item", item=item, proof="回单", paid=paid)
+        assert "paid" in refused.value.fields
+    assert ExecutionItem.objects.get().state == "open"
+    journey.step(journey.owner, "finish_item", item=item, proof="回单", paid="100.00")
+    row = ExecutionItem.of(journey.complaint)[0]
+    assert (row.state, row.paid_fen, row.done_by, row.text("proof")) == ("done", 100_00, journey.owner.id, "回单")
+    assert journey.refusal(journey.owner, "finish_item", item=item, proof="回单", paid="100.00") == {"wrong_item"}
+
+
+@pytest.mark.req("FB-04", "SVC 2.2.3")
+def test_only_somebody_else_verifies_and_then_the_limit_ends(cast: Cast) -> None:
+    journey, item = executing(cast)
+    assert journey.refusal(cast.supervisor, "verify_item", item=item, remark="核对") == {"wrong_item"}
+    journey.step(journey.owner, "finish_item", item=item, proof="回单", paid=100_00)
+    assert journey.refusal(journey.owner, "verify_item", item=item, remark="自查") == {"own_work"}
+    assert journey.refusal(cast.supervisor, "verify_execution") == {"not_verified"}
+    with pytest.raises(NotAllowed):
+        journey.step(cast.frontline2, "verify_item", item=item, remark="核对")
+    journey.step(cast.supervisor, "verify_item", item=item, remark="核对回单")
+    assert Promise.objects.get(stream_id=journey.complaint.pk, kind="T17").ending == "met"
+    assert journey.refusal(journey.owner, "verify_execution") == {"own_work"}
+    journey.step(cast.supervisor, "verify_execution")
+    assert (journey.complaint.state, journey.complaint.outcome) == ("evaluating", "accepted")
+
+
+@pytest.mark.req("process.md §8.9")
+def test_in_a_micro_enterprise_checking_the_own_work_is_a_recorded_warning(
+    cast: Cast, organisation: Organisation
+) -> None:
+    Organisation.objects.filter(pk=organisation.pk).update(profile="micro")
+    journey, item = executing(cast)
+    journey.step(journey.owner, "finish_item", item=item, proof="回单", paid=100_00)
+    journey.step(journey.owner, "verify_item", item=item, remark="自查").step(journey.owner, "verify_execution")
+    event = Event.objects.get(stream_id=journey.complaint.pk, kind="complaint.verify_item")
+    assert event.data["warnings"] == ["verifier_is_executor"]
+
+
+@pytest.mark.req("FB-04")
+def test_an_executor_of_another_department_sees_and_finishes_the_item(cast: Cast) -> None:
+    journey = handled(cast)
+    values = journey.solution()
+    values["remedies"][0]["executor"] = str(cast.dept2.id)
+    journey.offered(remedies=values["remedies"]).opinion().step(journey.owner, "agree")
+    item = str(journey.complaint_items()[0].pk)
+    with pytest.raises(NotAllowed):
+        journey.step(cast.frontline2, "finish_item", item=item, proof="回单", paid=100_00)
+    journey.step(cast.dept2, "finish_item", item=item, proof="付款指令", paid=100_00)
+    assert ExecutionItem.objects.get().done_by == cast.dept2.id
+
+
+@pytest.mark.req("SZ C.6", "CTS 10.1")
+def test_a_failed_execution_goes_back_to_handling_and_the_complainant_is_told(cast: Cast) -> None:
+    journey, item = executing(cast)
+    journey.step(journey.owner, "execution_failed", item=item, reason="原账户已注销")
+    assert journey.complaint.state == "handling"
+    assert ExecutionItem.objects.get().state == "failed"
+    assert Letter.objects.filter(stream_id=journey.complaint.pk, template="execution_failed").exists()
+    running = {p.kind for p in Promise.objects.filter(stream_id=journey.complaint.pk, ended_at__isnull=True)}
+    assert "T14" in running
+    assert "T17" not in running
+    journey.offered().opinion().step(journey.owner, "agree")
+    assert [one.state for one in journey.complaint_items()] == ["open"]
+
+
+@pytest.mark.req("XR-05", "SL-16")
+def test_an_outside_case_runs_its_deadline_until_it_ends(cast: Cast) -> None:
+    journey = outside(cast)
+    deadline = datetime(2026, 4, 1, 2, 0, tzinfo=UTC)
+    journey.step(
+        journey.owner, "file_outside_case", way="council", body="消费者委员会", reference="2026-31", state="filed", deadline=deadline.isoformat()
+    )  # fmt: skip
+    row = OutsideCase.of(journey.complaint)[0]
+    promise = Promise.objects.get(stream_id=journey.complaint.pk, kind="T18")
+    assert (row.text("body"), promise.subject_id, promise.due_at) == ("消费者委员会", row.pk, deadline)
+    assert journey.complaint.waiting_on == "outside"
+    journey.step(journey.owner, "end_outside_case", outside_case=str(row.pk), result="调解未达成")
+    row.refresh_from_db()
+    promise.refresh_from_db()
+    assert (row.state, promise.ending, journey.complaint.waiting_on) == ("ended", "met", "us")
+    with pytest.raises(InvalidInput):
+        journey.step(journey.owner, "end_outside_case", outside_case=str(row.pk), result="再次")
+
+
+@pytest.mark.req("XR-04", "XR-03")
+def test_arbitration_needs_its_agreement_and_negotiation_is_no_outside_case(cast: Cast) -> None:
+    journey = outside(cast)
+    filed = {"body": "仲裁委员会", "state": "filed"}
+    with pytest.raises(InvalidInput) as refused:
+        journey.step(journey.owner, "file_outside_case", way="arbitration", **filed)
+    assert "agreement" in refused.value.fields
+    with pytest.raises(InvalidInput):
+        journey.step(journey.owner, "file_outside_case", way="negotiation", **filed)
+    assert not OutsideCase.objects.exists()
+    journey.step(
+        journey.owner, "file_outside_case", way="arbitration", agreement="2026-03-01 双方签字的仲裁协议", **filed
+    )
+    assert OutsideCase.objects.count() == 1
+
+
+@pytest.mark.req("XR-05", "FB-04")
+def test_a_decision_outside_becomes_execution_items(cast: Cast) -> None:
+    journey = outside(cast)
+    journey.step(journey.owner, "file_outside_case", way="court", body="人民法院", state="filed")
+    row = OutsideCase.objects.get()
+    duties = [{"text": "支付赔偿", "amount": 30_000_00, "executor": str(cast.dept2.id), "due_on": journey.day(10)}]
+    journey.step(journey.owner, "outside_decision", outside_case=str(row.pk), document="民事判决书", duties=duties)
+    item = ExecutionItem.of(journey.complaint)[0]
+    assert (journey.complaint.state, item.amount_fen, item.outside_case_id) == ("executing", 30_000_00, row.pk)
+    assert Promise.objects.filter(stream_id=journey.complaint.pk, kind="T17", subject_id=item.pk).exists()
+    row.refresh_from_db()
+    assert row.state == "decided"
+
+
+@pytest.mark.req("SZ 7")
+def test_the_complainant_may_negotiate_again(cast: Cast) -> None:
+    journey = outside(cast)
+    journey.step(journey.party(), "renegotiate", new_position="退一半也可以")
+    assert journey.complaint.state == "handling"
+    journey.offered(amount=50_00)
+    assert journey.complaint.state == "feedback"
+
+
+@pytest.mark.req("FB-08")
+def test_the_open_refusal_is_reviewed_again_and_again(cast: Cast) -> None:
+    journey = outside(cast).wait(days=30)
+    journey.step(journey.owner, "review_refusal", finding="未回应", next_step="再次联系")
+    promise = Promise.objects.get(stream_id=journey.complaint.pk, kind="T19", ended_at__isnull=True)
+    assert promise.started_at == journey.at
+    assert journey.complaint.state == "external_route"
+
+
+@pytest.mark.req("FB-08", "FB-09", "FB-12", "XR-03")
+def test_only_a_supervisor_declares_all_ways_used_and_each_is_answered(cast: Cast) -> None:
+    journey = outside(cast)
+    journey.step(journey.owner, "file_outside_case", way="council", body="消委会", state="filed")
+    answered = [{"way": code, "result": "declined", "remark": ""} for code, _label in ways.options()]
+    values = {"ways": answered, "alternatives": "优惠券，已拒绝"}
+    assert journey.refusal(cast.supervisor, "exhaust", **values) == {"pending"}
+    journey.step(journey.owner, "end_outside_case", outside_case=str(OutsideCase.objects.get().pk), result="终止调解")
+    with pytest.raises(NotAllowed):
+        journey.step(journey.owner, "exhaust", **values)
+    assert journey.refusal(cast.supervisor, "exhaust", **{**values, "ways": answered[:-1]}) == {"ways_missing"}
+    assert journey.refusal(cast.supervisor, "exhaust", **{**values, "ways": [*answered, answered[0]]}) == {
+        "ways_missing"
+    }
+    without = [{**answered[0], "result": "not_applicable"}, *answered[1:]]
+    assert journey.refusal(cast.supervisor, "exhaust", **{**values, "ways": without}) == {
+        "reason_missing",
+        "negotiation_first",
+    }
+    journey.step(cast.supervisor, "exhaust", **values)
+    assert (journey.complaint.state, journey.complaint.outcome) == ("evaluating", "exhausted")

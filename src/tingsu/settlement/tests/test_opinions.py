@@ -1,0 +1,189 @@
+"""What the parties say and what follows: E23, P15–P17."""
+
+from datetime import timedelta
+
+import pytest
+
+from tests.cast import Cast
+from tingsu.clocks.models import Promise
+from tingsu.kernel.errors import InvalidInput, NotAllowed
+from tingsu.kernel.models import Event
+from tingsu.letters.models import Letter, Notice
+from tingsu.settlement import queries
+from tingsu.settlement.models import ExecutionItem, PartyOpinion, Solution
+from tingsu.settlement.tests.journey import REPORT, RESPONDENT, Journey, handled
+
+
+def attempts(journey: Journey, purpose: str, count: int) -> Journey:
+    for _number in range(count):
+        journey.step(
+            journey.owner, "log_contact", direction="attempt", means="phone", purpose=purpose, content="未接通"
+        )
+    return journey
+
+
+@pytest.mark.req("FB-01")
+def test_an_opinion_keeps_words_time_means_and_who_recorded_it(cast: Cast) -> None:
+    journey = handled(cast).offered().opinion("disagree", negotiable=True, text="希望再补一百。")
+    row = PartyOpinion.of(journey.complaint)[0]
+    assert (row.agrees, row.negotiable, row.means, row.given_at, row.recorded_by_kind) == (
+        False,
+        True,
+        "portal",
+        journey.at,
+        "complainant",
+    )
+    assert row.text("words") == "希望再补一百。"
+    assert journey.complaint.waiting_on == "us"
+    assert Notice.objects.filter(member_id=journey.owner.id, kind="opinion.given").exists()
+
+
+@pytest.mark.req("FB-01")
+def test_a_party_speaks_for_itself_only(cast: Cast) -> None:
+    journey = handled(cast, **RESPONDENT).offered()
+    complainant, respondent = journey.party(), journey.party("respondent")
+    for actor, other in ((complainant, respondent), (respondent, complainant)):
+        with pytest.raises(NotAllowed):
+            journey.step(actor, "record_opinion", party=str(other.id), agrees="agree", means="portal")
+    assert not PartyOpinion.objects.exists()
+    journey.opinion().opinion(role="respondent")
+    assert PartyOpinion.objects.count() == 2
+
+
+@pytest.mark.req("FB-01")
+def test_an_opinion_of_nobody_is_refused(cast: Cast) -> None:
+    journey = handled(cast).offered()
+    with pytest.raises(InvalidInput):
+        journey.step(journey.owner, "record_opinion", party=str(journey.owner.id), agrees="agree", means="phone")
+
+
+@pytest.mark.req("FB-04", "FB-05", "ISC 9.4.2")
+def test_agreement_needs_every_party_and_silence_is_none(cast: Cast) -> None:
+    journey = handled(cast, **RESPONDENT).offered()
+    assert journey.refusal(journey.owner, "agree") == {"no_agreement"}
+    journey.opinion()
+    assert journey.refusal(journey.owner, "agree") == {"no_agreement"}
+    journey.wait(days=30)
+    assert journey.refusal(journey.owner, "agree") == {"no_agreement"}
+    journey.opinion(role="respondent").step(journey.owner, "agree")
+    assert journey.complaint.state == "executing"
+    assert queries.latest_solution(journey.complaint).state == "agreed"
+
+
+@pytest.mark.req("FB-04", "SL-16")
+def test_agreement_opens_an_item_with_its_own_limit_for_each_remedy(cast: Cast) -> None:
+    journey = handled(cast)
+    remedies = [
+        {"code": "47", "amount": 100_00, "executor": str(cast.dept2.id), "due_on": journey.day(2)},
+        {"code": "52", "text": "书面道歉", "executor": str(journey.owner.id), "due_on": journey.day(5)},
+    ]
+    journey.offered(remedies=remedies).opinion().step(journey.party(), "agree")
+    items = ExecutionItem.of(journey.complaint)
+    assert [(item.remedy, item.amount_fen, item.executor_id, item.state) for item in items] == [
+        ("47", 100_00, cast.dept2.id, "open"),
+        ("52", None, journey.owner.id, "open"),
+    ]
+    promises = Promise.objects.filter(stream_id=journey.complaint.pk, kind="T17").order_by("due_at")
+    assert [(p.subject_id, p.owner_id) for p in promises] == [(item.pk, item.executor_id) for item in items]
+    assert promises[0].due_at.astimezone().date() >= items[0].due_on - timedelta(days=1)
+    assert journey.complaint.members.filter(member_id=cast.dept2.id, role="executor").exists()
+    assert Notice.objects.filter(member_id=cast.dept2.id, kind="execution.asked").exists()
+
+
+@pytest.mark.req("FB-04")
+def test_days_that_passed_while_the_parties_thought_are_given_again(cast: Cast) -> None:
+    journey = handled(cast).offered().wait(days=6)
+    journey.opinion().step(journey.owner, "agree")
+    promise = Promise.objects.get(stream_id=journey.complaint.pk, kind="T17")
+    assert promise.due_at - journey.at > timedelta(days=2)
+
+
+@pytest.mark.req("FB-03", "SZ 6(8)")
+def test_a_refusal_that_is_open_to_talk_leads_to_a_new_version(cast: Cast) -> None:
+    journey = handled(cast).offered()
+    counter = {"counter_proposal": "补一百五", "refusal_reason": "金额不足"}
+    assert journey.refusal(journey.owner, "revise", **counter) == {"nobody_disagrees"}
+    journey.opinion("disagree", negotiable=True).step(journey.owner, "revise", **counter)
+    assert journey.complaint.state == "handling"
+    journey.offered(amount=150_00)
+    assert [(s.version, s.state) for s in Solution.objects.order_by("version")] == [(1, "refused"), (2, "sent")]
+    running = {p.kind for p in Promise.objects.filter(stream_id=journey.complaint.pk, ended_at__isnull=True)}
+    assert "T16" in running
+    assert "T14" not in running
+
+
+@pytest.mark.req("FB-06", "FB-07", "FB-15", "XR-03", "XR-08")
+def test_no_agreement_needs_an_attempt_to_negotiate_and_tells_the_other_ways(cast: Cast) -> None:
+    journey = handled(cast).offered().opinion("disagree", negotiable=True)
+    assert journey.refusal(journey.owner, "no_agreement", reason="不接受") == {"not_negotiated"}
+    journey.step(
+        journey.owner, "log_contact", direction="out", means="phone", purpose="negotiation", content="再次协商未果"
+    )
+    journey.step(journey.owner, "no_agreement", reason="坚持原诉求")
+    assert journey.complaint.state == "external_route"
+    assert journey.complaint.ways_informed_at == journey.at
+    assert journey.complaint.is_open
+    letter = Letter.objects.select_related("stream").get(stream_id=journey.complaint.pk, template="ways")
+    from tingsu.letters.actions import compose
+
+    body = compose(letter)[0].body
+    assert (
+        body.index("双方进一步协商和解")
+        < body.index("向本企业申诉")
+        < body.index("https://www.12315.cn")
+        < body.index("人民法院")
+    )
+    event = Event.objects.get(stream_id=journey.complaint.pk, kind="complaint.no_agreement")
+    assert event.data["refused_by"] == ["complainant"]
+    running = {p.kind for p in Promise.objects.filter(stream_id=journey.complaint.pk, ended_at__isnull=True)}
+    assert "T19" in running
+
+
+@pytest.mark.req("FB-06")
+def test_a_complainant_who_does_not_want_to_talk_ends_the_offer_alone(cast: Cast) -> None:
+    journey = handled(cast).offered().opinion("disagree")
+    journey.step(journey.party(), "no_agreement", reason="不再协商")
+    assert journey.complaint.state == "external_route"
+
+
+@pytest.mark.req("SZ 6(8)", "FB-06")
+def test_silence_leads_out_only_after_the_period_and_three_attempts(cast: Cast) -> None:
+    journey = handled(cast).offered()
+    assert journey.refusal(journey.owner, "no_agreement", reason="无回复") == {"period_runs", "attempts_missing"}
+    attempts(journey, "opinion", 2).wait(days=8)
+    assert journey.refusal(journey.owner, "no_agreement", reason="无回复") == {"attempts_missing"}
+    attempts(journey, "opinion", 1).step(journey.owner, "no_agreement", reason="无回复")
+    event = Event.objects.get(stream_id=journey.complaint.pk, kind="complaint.no_agreement")
+    assert event.data["refused_by"] == []
+    assert journey.complaint.state == "external_route"
+
+
+@pytest.mark.req("P26")
+def test_after_an_upgrade_the_same_solution_is_reconfirmed_by_the_higher_level(cast: Cast) -> None:
+    journey = handled(cast).offered()
+    solution = queries.latest_solution(journey.complaint)
+    assert solution is not None
+    assert solution.state == "sent"
+    journey.step(
+        journey.owner, "upgrade", reason="媒体关注", facts="短视频传播", source="热搜", spread="十万播放", recipients=_recipients(journey)
+    )  # fmt: skip
+    assert journey.complaint.state == "pre_plan"
+    assert queries.latest_solution(journey.complaint).state == "sent"
+    owner = cast.specialist2
+    plan = {"plan": "先止损后定责", "script": "统一口径", "containment": "下架", "required_level": "expert"}
+    journey.step(cast.supervisor, "draft_pre_plan", **plan)
+    journey.step(cast.supervisor, "adopt_pre_plan", unit=str(owner.unit_id), member=str(owner.id))
+    journey.step(owner, "accept", mode="independent", depth="in_depth", plan="复核").step(
+        owner, "find_founded", bases=["law.consumer"], **REPORT
+    )
+    assert journey.refusal(owner, "send_solution") == {"not_approved"}
+    journey.step(owner, "submit_solution")
+    journey.step(cast.supervisor, "approve").step(owner, "send_solution")
+    assert (journey.complaint.state, Solution.objects.count()) == ("feedback", 1)
+
+
+def _recipients(journey: Journey) -> list[str]:
+    from tingsu.complaints.process import PROCESS
+    from tingsu.complaints.steps import options_of
+
+    return [options_of(PROCESS["upgrade"].field("recipients"), journey.complaint)[0][0]]
