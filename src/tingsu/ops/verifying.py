@@ -1,0 +1,105 @@
+"""What ``./tingsu verify`` looks at besides ledger and rebuilds: keys, files, seals outside the database, jobs."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from django.conf import settings
+from django.db import models
+from django.utils import timezone
+from procrastinate.contrib.django.models import ProcrastinateEvent, ProcrastinateJob
+
+from tingsu.complaints.models import Party
+from tingsu.files import store
+from tingsu.files.models import StoredFile
+from tingsu.kernel import crypto
+from tingsu.kernel.errors import TingsuError
+from tingsu.kernel.models import Organisation, Seal, Stream
+from tingsu.kernel.tenancy import current_organisation_id
+from tingsu.kernel.verify import Finding, check
+
+BATCH = 2000
+MOST = 500
+WAITED_TOO_LONG = timedelta(minutes=10)
+"""Real time: jobs are for the machine and do not travel with the demo's clock."""
+
+
+@check("encryption")
+def keys_open() -> Iterator[Finding]:
+    """Every wrapped key opens under the key above it (PS-03)."""
+    organisation_id = current_organisation_id()
+    try:
+        crypto.organisation_key(organisation_id)
+    except TingsuError:
+        yield Finding("kernel_organisation", str(organisation_id), "the master key does not open its key")
+        return
+    for model in (Stream, Party, StoredFile):
+        kept: models.QuerySet[Stream | Party | StoredFile] = model.objects.exclude(wrapped_key=None)
+        for row_id, wrapped in kept.values_list("pk", "wrapped_key").iterator(chunk_size=BATCH):
+            try:
+                crypto.data_key(organisation_id, wrapped)
+            except TingsuError:
+                yield Finding(model._meta.db_table, str(row_id), "the organisation's key does not open its key")
+
+
+@check("files")
+def files_are_there() -> Iterator[Finding]:
+    """Every file that the ledger may name has its bytes (IV-08)."""
+    for file in StoredFile.objects.filter(erased_at=None).iterator(chunk_size=BATCH):
+        if not store.place(file.pk, file.organisation_id).exists():
+            yield Finding("files_storedfile", str(file.pk), "its bytes are gone from the store")
+
+
+def files_are_whole() -> Iterator[Finding]:
+    """Every file opens and is what was received; reads them all, so only when asked."""
+    for file in StoredFile.objects.filter(erased_at=None).iterator(chunk_size=BATCH):
+        try:
+            store.open_file(file)
+        except TingsuError as error:
+            yield Finding("files_storedfile", str(file.pk), str(error))
+
+
+@check("seals outside the database")
+def seals_outside() -> Iterator[Finding]:
+    """The roots kept in a file are the roots in the table: whoever rewrote the table could not reach the file."""
+    slug = Organisation.objects.values_list("slug", flat=True).get(pk=current_organisation_id())
+    path = Path(settings.HOME) / "seals" / f"{slug}.jsonl"
+    if not path.exists():
+        return
+    rows = {seal.on.isoformat(): seal for seal in Seal.objects.all()}
+    for line in path.read_text().splitlines():
+        kept = json.loads(line)
+        seal = rows.get(kept["on"])
+        if seal is None:
+            yield Finding("kernel_seal", kept["on"], "a seal of this day was kept outside; the table has none")
+        elif bytes(seal.root).hex() != kept["root"]:
+            yield Finding("kernel_seal", str(seal.pk), f"the seal of {kept['on']} is not the one kept outside")
+
+
+def jobs() -> Iterator[Finding]:
+    """Jobs that failed for good, that nobody takes up, or that belong to nobody."""
+    known = {str(pk) for pk in Organisation.objects.values_list("pk", flat=True)}
+    late = timezone.now() - WAITED_TOO_LONG
+    waiting = models.Q(status="todo") & (models.Q(scheduled_at=None) | models.Q(scheduled_at__lt=late))
+    found: Iterable[ProcrastinateJob] = ProcrastinateJob.objects.filter(
+        models.Q(status__in=["failed", "doing"]) | waiting
+    ).order_by("pk")[:MOST]
+    queued = _queued_since(job.pk for job in found)
+    for job in found:
+        owner = job.args.get("organisation")
+        if owner is not None and owner not in known:
+            yield Finding("procrastinate_jobs", str(job.pk), f"{job.task_name} is for an organisation that is gone")
+        elif job.status == "failed":
+            yield Finding("procrastinate_jobs", str(job.pk), f"{job.task_name} failed {job.attempts} times")
+        elif queued.get(job.pk, timezone.now()) < late:
+            state = "is held by nobody alive" if job.status == "doing" else "waits and nobody takes it"
+            yield Finding("procrastinate_jobs", str(job.pk), f"{job.task_name} {state}")
+
+
+def _queued_since(job_ids: Iterable[int]) -> dict[int, datetime]:
+    """When each job last changed state."""
+    rows = ProcrastinateEvent.objects.filter(job_id__in=list(job_ids)).values("job_id").annotate(at=models.Max("at"))
+    return {row["job_id"]: row["at"] for row in rows}
