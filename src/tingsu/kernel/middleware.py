@@ -8,6 +8,7 @@ from django.db import connection
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 from django.shortcuts import render
 from django.urls import set_script_prefix
+from django.utils import timezone
 
 from tingsu.kernel.errors import SignInNeeded, TingsuError
 from tingsu.kernel.models import Organisation
@@ -63,7 +64,8 @@ class OrganisationMiddleware:
         request.organisation = organisation  # type: ignore[attr-defined]
         if organisation is None:
             return self.get_response(request)
-        with acting_for(organisation.pk):
+        # Pages show times on the organisation's wall clock.
+        with acting_for(organisation.pk), timezone.override(organisation.time_zone):
             response = self.get_response(request)
         if getattr(response, "streaming", False):
             response.streaming_content = _inside(organisation.pk, response.streaming_content)  # type: ignore[attr-defined]
