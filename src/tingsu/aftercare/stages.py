@@ -54,7 +54,7 @@ class Stage:
     number: int
     name: str | Promise
     at: datetime | None
-    by: str
+    by: str | Promise
     """Work identity, or the automation's name."""
     remark: str | Promise
     not_applicable: bool

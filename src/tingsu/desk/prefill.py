@@ -2,10 +2,12 @@
 
 from typing import Any
 
+from tingsu.aftercare import first_values as aftercare
 from tingsu.complaints.models import Complaint
 from tingsu.complaints.steps import Step
 from tingsu.desk.personal import shown_text
 from tingsu.kernel.actor import Actor
+from tingsu.settlement import first_values as settlement
 
 PRESENT = {
     "assess_and_grade": ("problem_type", "object_type", "grade", "urgency", "risk_marks", "major", "crisis", "difficult"),
@@ -19,6 +21,8 @@ def first_values(actor: Actor, complaint: Complaint, step: Step) -> dict[str, An
     """Present values for the fields of a step that changes what is already known."""
     values = {name: getattr(complaint, name) for name in PRESENT.get(step.name, ())}
     values |= {name: shown_text(actor, complaint, name) for name in SEALED.get(step.name, ())}
+    if known := {**settlement.FIRST_VALUES, **aftercare.FIRST_VALUES}.get(step.name):
+        values |= known(complaint)
     if step.name == "correct_record":
         values["categories"] = [str(entry["no"]) for entry in complaint.categories if "no" in entry]
     return values

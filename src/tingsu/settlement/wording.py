@@ -65,7 +65,7 @@ def replies_of(solution: Solution) -> list[Reply]:
             row.decision,
             str(DemandAnswer.Decision(row.decision).label),
             row.shown("reason"),
-        )  # fmt: skip
+        )
         for row in rows
     ]
 

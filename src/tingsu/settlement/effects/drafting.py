@@ -213,17 +213,15 @@ def send_solution(case: Case, values: Values) -> None:
             values={"wording": letter_text(solution), "answer_by": answer_by, "handler": case.complaint.owner_id}, at=case.at,
         )  # fmt: skip
         informed.append({"party": party.pk, "letter": letter.pk})
-    staff = set(
-        Remedy.objects.filter(solution=solution, executor_id__isnull=False).values_list("executor_id", flat=True)
-    )
-    staff |= set(
-        CaseMember.objects.filter(complaint=case.complaint, member_id__isnull=False).values_list("member_id", flat=True)
-    )
-    staff -= {case.actor.id}
-    notify(sorted(staff, key=str), "solution.sent", case.complaint.pk, {"number": case.complaint.number})
+    concerned = [
+        *Remedy.objects.filter(solution=solution).values_list("executor_id", flat=True),
+        *CaseMember.objects.filter(complaint=case.complaint).values_list("member_id", flat=True),
+    ]
+    staff = sorted({one for one in concerned if one is not None and one != case.actor.id}, key=str)
+    notify(staff, "solution.sent", case.complaint.pk, {"number": case.complaint.number})
     case.fact("solution", solution.pk)
     case.fact("version", solution.version)
-    case.fact("informed", [*informed, *({"member": one} for one in sorted(staff, key=str))])
+    case.fact("informed", [*informed, *({"member": one} for one in staff)])
     case.wait_on(terms.WaitingOn.COMPLAINANT)
     if case.complaint.withdrawn and not solution.remedy_required:
         _withdrawal_is_agreement(case, solution)

@@ -1,7 +1,7 @@
 """E14, P18, P19: carrying out what was agreed or decided, item by item, and checking it by somebody else."""
 
 import uuid
-from datetime import datetime, timedelta
+from datetime import date, datetime
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
@@ -38,16 +38,17 @@ def open_items(
     ExecutionItem.objects.filter(complaint=case.complaint, current=True).update(current=False)
     opened = []
     for position, duty in enumerate(duties, 1):
-        due_on = duty["due_on"]
-        if due_on < today:
-            due_on = today + (due_on - local_date(promised_at or case.at, zone) if promised_at else timedelta())
+        due_on: date = duty["due_on"]
+        if due_on < today and promised_at is not None:
+            due_on = today + (due_on - local_date(promised_at, zone))
+        due_on = max(due_on, today)
         item = ExecutionItem(
             id=new_id(), complaint=case.complaint, solution=solution, outside_case=outside_case, remedy=duty.get("remedy", ""),
-            position=position, amount_fen=duty["amount"], executor_id=duty["executor"], due_on=max(due_on, today), opened_at=case.at,
+            position=position, amount_fen=duty["amount"], executor_id=duty["executor"], due_on=due_on, opened_at=case.at,
         )  # fmt: skip
         item.seal_all(duty=duty["text"])
         item.save(force_insert=True)
-        case.start("T17", due_at=end_of_day(item.due_on, zone), subject_id=item.pk, owner_id=item.executor_id)
+        case.start("T17", due_at=end_of_day(due_on, zone), subject_id=item.pk, owner_id=item.executor_id)
         join(case, item.executor_id)
         opened.append(item)
     case.fact("items", [item.pk for item in opened])
