@@ -102,7 +102,7 @@ class CalendarForm(PublishingForm):
     sat = HoursField(label=_("Saturday"))
     sun = HoursField(label=_("Sunday"))
     make_up = HoursField(
-        label=_("make-up workdays"), help_text=_("Weekend days on which people work in exchange for a holiday.")
+        label=_("Make-up workdays"), help_text=_("Weekend days on which people work in exchange for a holiday.")
     )
     day_ends = forms.ChoiceField(
         label=_("A limit in working days ends"),

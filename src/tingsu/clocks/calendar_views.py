@@ -14,7 +14,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from tingsu.calendars import actions
 from tingsu.calendars.errors import YearNotReadable
 from tingsu.calendars.forms import CalendarForm, YearForm, weekday_rows
-from tingsu.calendars.queries import KIND, missing_calendar_warning
+from tingsu.calendars.queries import KIND
 from tingsu.calendars.year_text import write_year
 from tingsu.clocks.differences import calendar_differences
 from tingsu.clocks.versions import chosen_version, history_of
@@ -36,7 +36,6 @@ def calendar(request: HttpRequest) -> HttpResponse:
         "week": weekday_rows(shown.body),
         "years": sorted(shown.body["years"].items(), reverse=True),
         "history": history_of(KIND),
-        "warning": missing_calendar_warning(now()),
         "zone": _zone(request),
     }
     if shown.version:

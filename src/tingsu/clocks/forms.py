@@ -49,6 +49,19 @@ class LineForm(DressedForm):
     ours = forms.BooleanField(label=_("No document gives this value; it is our own"), required=False)
     remove = forms.BooleanField(label=_("Remove this line"), required=False)
 
+    order = (
+        "timer",
+        "amount",
+        "unit",
+        "warn_at",
+        *CHOSEN_CONDITIONS,
+        "channel",
+        "on_breach",
+        "basis",
+        "ours",
+        "remove",
+    )
+
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         for condition in CHOSEN_CONDITIONS:
@@ -56,6 +69,7 @@ class LineForm(DressedForm):
                 label=CONDITION_NAMES[condition], choices=condition_choices(condition), required=False
             )
             dress(self.fields[condition])
+        self.order_fields(self.order)
 
     def clean_warn_at(self) -> list[int]:
         """Percentages in rising order; whether they are is checked with the policy."""

@@ -21,13 +21,13 @@ from tingsu.calendars.arithmetic import Allowance, Calendar, Unit, due_at
 from tingsu.clocks.timers import ABOUT, Timer
 
 CONDITIONS: dict[str, tuple[str, ...]] = {
-    "channel": (),
-    "mode": ("phone", "email", "internet", "in_person", "letter", "other"),
     "grade": ("general", "high_risk"),
     "urgency": ("normal", "urgent"),
+    "topic": ("qualification", "product", "ip", "consumer", "operation"),
     "repeated": ("no", "yes"),
     "approved": ("no", "yes"),
-    "topic": ("qualification", "product", "ip", "consumer", "operation"),
+    "mode": ("phone", "email", "internet", "in_person", "letter", "other"),
+    "channel": (),
 }
 """What a rule may ask about a case. Channels are the organisation's own codes; topics are the five problem types."""
 

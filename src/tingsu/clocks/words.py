@@ -26,7 +26,7 @@ UNITS: dict[str, str | Text] = {
     Unit.WEEK: _("weeks"),
 }
 
-CONDITION_NAMES: dict[str, str | Text] = {
+CONDITION_NAMES: dict[str, Any] = {
     "channel": _("Channel"),
     "mode": _("How it came"),
     "grade": _("Grade"),
