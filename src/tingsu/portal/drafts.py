@@ -2,6 +2,8 @@
 
 import json
 import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import timedelta
 from typing import Any
 
@@ -66,20 +68,34 @@ def _context(draft: PortalDraft) -> str:
 
 def change_draft(draft: PortalDraft, **parts: Any) -> None:
     """Replace parts of an open draft. Two windows of one person queue up; a draft that was sent stays as it is."""
-    with transaction.atomic():
-        row = PortalDraft.objects.select_for_update().get(pk=draft.pk)
-        if row.state == PortalDraft.State.SENT:
-            return
-        _write(row, {**read_body(row), **parts})
+    with _open_row(draft) as body:
+        body.update(parts)
 
 
 def add_files(draft: PortalDraft, files: list[dict[str, Any]]) -> None:
     """Note uploaded files in an open draft."""
+    with _open_row(draft) as body:
+        body["files"] = [*body.get("files", []), *files]
+
+
+def drop_file(draft: PortalDraft, file_id: uuid.UUID) -> None:
+    """Take a file out of an open draft; the store sweeps it."""
+    with _open_row(draft) as body:
+        body["files"] = [file for file in body.get("files", []) if file["id"] != str(file_id)]
+
+
+@contextmanager
+def _open_row(draft: PortalDraft) -> Iterator[dict[str, Any]]:
+    """What is in the draft, under its row's lock, to be changed in place; written unless the draft was sent meanwhile."""
     with transaction.atomic():
         row = PortalDraft.objects.select_for_update().get(pk=draft.pk)
+        body = read_body(row)
+        yield body
         if row.state == PortalDraft.State.OPEN:
-            body = read_body(row)
-            _write(row, {**body, "files": [*body.get("files", []), *files]})
+            row.body = row.key().seal(json.dumps(body, ensure_ascii=False), _context(row))
+            row.expires_at = now() + KEPT_FOR
+            row.save(update_fields=["body", "expires_at"])
+    draft.state, draft.body, draft.expires_at = row.state, row.body, row.expires_at
 
 
 def living_files(body: dict[str, Any]) -> list[dict[str, Any]]:
@@ -87,22 +103,6 @@ def living_files(body: dict[str, Any]) -> list[dict[str, Any]]:
     ids = [uuid.UUID(file["id"]) for file in body.get("files", [])]
     held = {str(pk) for pk in StoredFile.objects.filter(pk__in=ids, stream__isnull=True).values_list("pk", flat=True)}
     return [file for file in body.get("files", []) if file["id"] in held]
-
-
-def drop_file(draft: PortalDraft, file_id: uuid.UUID) -> None:
-    """Take a file out of an open draft; the store sweeps it."""
-    with transaction.atomic():
-        row = PortalDraft.objects.select_for_update().get(pk=draft.pk)
-        if row.state == PortalDraft.State.OPEN:
-            body = read_body(row)
-            kept = [file for file in body.get("files", []) if file["id"] != str(file_id)]
-            _write(row, {**body, "files": kept})
-
-
-def _write(row: PortalDraft, body: dict[str, Any]) -> None:
-    row.body = row.key().seal(json.dumps(body, ensure_ascii=False), _context(row))
-    row.expires_at = now() + KEPT_FOR
-    row.save(update_fields=["body", "expires_at"])
 
 
 def settle_draft(draft: PortalDraft, *, complaint_id: uuid.UUID, shown: dict[str, str]) -> None:

@@ -19,5 +19,4 @@ def script_texts() -> dict[str, str]:
         "speak": _("Tap and speak"),
         "read": _("Read aloud"),
         "stop_reading": _("Stop reading"),
-        "closing": _("For your safety this page closes in two minutes."),
     }

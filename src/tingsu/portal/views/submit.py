@@ -230,7 +230,7 @@ def check_context(request: HttpRequest, cause: Cause, body: dict[str, Any], erro
     cause_url, story_url, contact_url = (reverse("portal:submit", args=[name]) for name in wizard.STEPS[:3])
     return {
         "parts": [
-            {"title": _("What it is about"), "url": cause_url, "rows": [(_("Cause"), cause.title)]},
+            {"title": _("What it is about"), "url": cause_url, "rows": [(_("It is about"), cause.title)]},
             {"title": _("Story and wishes"), "url": story_url, "rows": wizard.story_rows(body)},
             {"title": _("Contact"), "url": contact_url, "rows": wizard.contact_rows(body)},
         ]

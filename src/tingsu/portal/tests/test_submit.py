@@ -1,0 +1,249 @@
+"""The wizard without JavaScript: nothing typed is lost, one registration at the end."""
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+
+from tingsu.complaints.models import Complaint, Demand, Party
+from tingsu.files.models import StoredFile
+from tingsu.kernel.clock import now, travel_to
+from tingsu.kernel.models import Event
+from tingsu.portal import drafts
+from tingsu.portal.models import PortalDraft
+
+pytestmark = pytest.mark.django_db
+PNG = bytes.fromhex(
+    "89504e470d0a1a0a0000000d49484452000000010000000108060000001f15c4890000000d49444154789c6360606060000000050001a5f645400000000049454e44ae426082"
+)
+STORY = {
+    "cause": "delivery", "description": "外箱压裂，显示器漏液，商家说签收后不负责。", "product": "27 英寸显示器",
+    "order_number": "DD20261118000123", "province": "44", "demands": ["refund", "apology"], "amount_refund": "1,199.00",
+    "go": "on",
+}  # fmt: skip
+CONTACT = {"identity": "named", "name": "陈小满", "phone": "13800002210", "language": "zh-hans", "go": "on"}
+
+
+def fill(client, story=STORY, contact=CONTACT):
+    """Walk to the last step."""
+    assert client.post("/submit/story/", story).status_code == 302
+    assert client.post("/submit/contact/", contact).status_code == 302
+
+
+def submit(client, **parts):
+    fill(client, **parts)
+    return client.post("/submit/check/", {"go": "on"})
+
+
+@pytest.mark.req("IN-09")
+@pytest.mark.req("RG-08")
+@pytest.mark.req("RG-14")
+def test_a_complaint_is_registered_with_everything_that_was_given(client, cast):
+    fill(client)
+    check = client.get("/submit/check/").content.decode()
+    assert "陈小满" in check
+    assert "¥1,199.00" in check
+    answer = client.post("/submit/check/", {"go": "on"})
+    assert answer.headers["Location"] == "/submit/received/"
+    complaint = Complaint.objects.get()
+    assert complaint.text("description") == STORY["description"]
+    assert (complaint.problem_type, complaint.mode, complaint.channel) == ("consumer", "internet", "portal")
+    assert (complaint.province, complaint.signed_by) == ("44", "online")
+    assert [(d.kind, d.amount_fen) for d in Demand.objects.order_by("position")] == [("refund", 119900), ("apology", None)]
+    assert Party.objects.get().text("phone") == "13800002210"
+
+
+@pytest.mark.req("AK-02")
+@pytest.mark.req("SL-14")
+def test_the_acknowledgement_shows_number_code_and_promised_times_then_forgets_the_code(client, cast):
+    submit(client)
+    complaint = Complaint.objects.get()
+    code = complaint.text("code")
+    page = client.get("/submit/received/").content.decode()
+    assert complaint.number in page
+    assert code in page
+    assert "工作人员首次回复" in page
+    assert client.post("/submit/received/").headers["Location"] == "/case/"
+    case = client.get("/case/").content.decode()
+    assert complaint.number in case
+    assert code not in case
+    assert not PortalDraft.objects.exists()
+    assert client.get("/submit/received/").headers["Location"] == "/case/"
+
+
+@pytest.mark.req("IN-10")
+def test_bad_input_answers_422_and_keeps_everything_typed(client, cast):
+    wrong = {**STORY, "description": " ", "amount_refund": "viel", "occurred_on": "2199-01-01"}
+    page = client.post("/submit/story/", wrong)
+    text = page.content.decode()
+    assert page.status_code == 422
+    assert 'role="alert"' in text
+    for kept in ("27 英寸显示器", "DD20261118000123", "viel", "2199-01-01"):
+        assert kept in text
+    assert 'href="#description"' in text
+    assert 'href="#amount_refund"' in text
+    again = client.get("/submit/story/").content.decode()
+    assert "viel" in again
+    assert not Complaint.objects.exists()
+
+
+def test_a_phone_that_is_none_is_asked_for_again_and_the_rest_stays(client, cast):
+    client.post("/submit/story/", STORY)
+    page = client.post("/submit/contact/", {**CONTACT, "phone": "12", "email": "a@b", "contact_note": "晚上八点后"})
+    text = page.content.decode()
+    assert page.status_code == 422
+    assert 'id="phone-error"' in text
+    assert 'id="email-error"' in text
+    assert "晚上八点后" in text
+    assert client.get("/submit/check/").headers["Location"] == "/submit/contact/"
+    assert client.post("/submit/check/", {"go": "on"}).headers["Location"] == "/submit/contact/"
+    assert not Complaint.objects.exists()
+
+
+def test_back_keeps_what_is_typed_without_judging_it(client, cast):
+    client.post("/submit/story/", STORY)
+    answer = client.post("/submit/contact/", {"identity": "named", "phone": "12", "go": "back"})
+    assert answer.headers["Location"] == "/submit/story/"
+    assert 'value="12"' in client.get("/submit/contact/").content.decode()
+
+
+@pytest.mark.req("IN-23")
+def test_an_anonymous_complaint_needs_no_contact_and_keeps_none(client, cast):
+    submit(client, contact={**CONTACT, "identity": "anonymous"})
+    complaint = Complaint.objects.get()
+    assert complaint.anonymous
+    assert not any(party.phone or party.name for party in Party.objects.all())
+    assert complaint.text("code") in client.get("/submit/received/").content.decode()
+    client.post("/submit/received/")
+    assert client.get("/case/").status_code == 200
+
+
+@pytest.mark.req("RG-17")
+def test_withheld_data_never_blocks_while_silence_about_contact_is_asked_about(client, cast):
+    client.post("/submit/story/", STORY)
+    nothing = {"identity": "named", "go": "on"}
+    assert client.post("/submit/contact/", nothing).status_code == 422
+    assert client.post("/submit/contact/", {**nothing, "withheld": ["name", "phone", "email"]}).status_code == 302
+    client.post("/submit/check/", {"go": "on"})
+    assert {"name", "phone", "email"} <= set(Complaint.objects.get().withheld)
+
+
+@pytest.mark.req("IN-22")
+@pytest.mark.req("IN-14")
+@pytest.mark.req("IN-18")
+def test_an_agent_a_group_and_a_format_are_recorded(client, cast):
+    contact = {**CONTACT, "for_other": "yes", "agent_name": "李代理", "agent_phone": "13900001111", "group": "elderly", "format": "large_print"}
+    submit(client, contact=contact)
+    complaint = Complaint.objects.get()
+    assert (complaint.group, complaint.format) == ("elderly", "large_print")
+    assert set(Party.objects.values_list("role", flat=True)) == {"complainant", "agent"}
+
+
+@pytest.mark.req("IN-05")
+def test_pressing_twice_or_coming_back_registers_once(client, cast):
+    fill(client)
+    first = client.post("/submit/check/", {"go": "on"})
+    number = Complaint.objects.get().number
+    again = client.post("/submit/check/", {"go": "on"})
+    assert first.headers["Location"] == again.headers["Location"] == "/submit/received/"
+    assert client.post("/submit/story/", STORY).headers["Location"] == "/submit/received/"
+    assert Complaint.objects.get().number == number
+    assert Event.objects.filter(kind="complaint.registered").count() == 1
+
+
+def test_a_lost_answer_and_a_second_try_register_once(client, cast):
+    """The complaint was committed, but the draft never learnt of it: its id is the key."""
+    fill(client)
+    draft = PortalDraft.objects.get()
+    body = bytes(draft.body)
+    client.post("/submit/check/", {"go": "on"})
+    PortalDraft.objects.filter(pk=draft.pk).update(state="open", complaint_id=None, body=body)
+    client.post("/submit/check/", {"go": "on"})
+    assert Complaint.objects.count() == 1
+    assert Complaint.objects.get().number in client.get("/submit/received/").content.decode()
+
+
+@pytest.mark.req("RG-09")
+@pytest.mark.req("RG-06")
+def test_files_go_along_without_javascript_and_can_be_taken_out_again(client, cast):
+    story = {**STORY, "files": [SimpleUploadedFile("箱子.png", PNG), SimpleUploadedFile("二.png", PNG)]}
+    assert client.post("/submit/story/", story).status_code == 302
+    page = client.get("/submit/story/").content.decode()
+    assert "箱子.png" in page
+    out = next(file for file in drafts.read_body(PortalDraft.objects.get())["files"] if file["name"] == "二.png")
+    client.post(f"/submit/files/{out['id']}/remove/", {**STORY, "product": "改过的产品"})
+    page = client.get("/submit/story/").content.decode()
+    assert "二.png" not in page
+    assert "改过的产品" in page
+    client.post("/submit/contact/", CONTACT)
+    client.post("/submit/check/", {"go": "on"})
+    complaint = Complaint.objects.get()
+    assert StoredFile.objects.filter(stream_id=complaint.pk).count() == 1
+    client.post("/submit/received/")
+    page = client.get("/case/").content.decode()
+    assert "箱子.png" in page
+    assert "材料已收悉" in page
+
+
+def test_a_file_that_cannot_be_taken_is_named_and_the_text_stays(client, cast):
+    page = client.post("/submit/story/", {**STORY, "files": [SimpleUploadedFile("run.exe", b"MZ" + b"0" * 200)]})
+    assert page.status_code == 422
+    assert "run.exe" in page.content.decode()
+    assert "27 英寸显示器" in page.content.decode()
+    assert not StoredFile.objects.exists()
+
+
+def test_uploads_of_the_script_answer_with_a_row_or_a_sentence(client, cast):
+    good = client.post("/submit/files/", {"files": SimpleUploadedFile("a.png", PNG)})
+    assert good.status_code == 201
+    assert good.json()["files"][0]["name"] == "a.png"
+    bad = client.post("/submit/files/", {"files": SimpleUploadedFile("b.png", b"")})
+    assert bad.status_code == 422
+    assert "b.png" in bad.json()["refused"][0]
+
+
+def test_autosave_keeps_half_a_sentence(client, cast):
+    assert client.post("/submit/story/save/", {"cause": "refund", "description": "退款一直没"}).status_code == 204
+    assert "退款一直没" in client.get("/submit/story/").content.decode()
+    assert "继续填写" in client.get("/").content.decode()
+
+
+def test_a_draft_is_sealed_belongs_to_one_browser_and_ends_after_a_day(client, cast, organisation):
+    from django.test import Client
+
+    client.post("/submit/story/", STORY)
+    draft = PortalDraft.objects.get()
+    assert "显示器".encode() not in bytes(draft.body)
+    assert "显示器" not in Client().get("/submit/story/").content.decode()
+    with travel_to(now() + drafts.KEPT_FOR * 2):
+        assert drafts.forget_expired() == 1
+    assert "显示器漏液" not in client.get("/submit/story/").content.decode()
+
+
+def test_starting_again_throws_the_draft_away(client, cast):
+    client.post("/submit/story/", STORY)
+    client.post("/submit/again/")
+    assert not PortalDraft.objects.exists()
+
+
+@pytest.mark.req("PS-03")
+def test_one_address_cannot_flood_the_register(client, cast, monkeypatch):
+    from tingsu.portal.views import submit as views
+
+    monkeypatch.setattr(views, "SUBMISSIONS_AN_HOUR", 1)
+    assert submit(client).status_code == 302
+    client.cookies.pop(drafts.COOKIE)
+    assert submit(client).status_code == 429
+    assert Complaint.objects.count() == 1
+    assert PortalDraft.objects.filter(state="open").count() == 1
+
+
+@pytest.mark.parametrize("text", ["<script>alert(1)</script>", "{{ 7|add:7 }}", "𝒳" * 50, "\u202eabc", "' OR 1=1 --"])
+def test_hostile_words_are_only_words(client, cast, text):
+    submit(client, story={**STORY, "description": text})
+    assert Complaint.objects.get().text("description") == text
+    assert "<script>alert" not in client.get("/case/").content.decode()
+
+
+def test_a_control_character_is_explained(client, cast):
+    page = client.post("/submit/story/", {**STORY, "description": "a\x00b"})
+    assert page.status_code == 422
+    assert 'id="description-error"' in page.content.decode()
