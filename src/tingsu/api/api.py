@@ -11,7 +11,7 @@ from ninja.security import HttpBearer
 from pydantic import Field as Limit
 
 from tingsu.api import reading, tokens
-from tingsu.api.once import once
+from tingsu.api.once import once, request_key
 from tingsu.api.schemas import (
     ComplaintDetail,
     ComplaintOut,
@@ -155,7 +155,8 @@ def register(request: HttpRequest) -> Any:
     body = body_of(request)
 
     def work() -> Status[Any]:
-        made = register_complaint(actor=actor, intake=read_intake({"channel": "api", **body}, zone=time_zone()))
+        intake = read_intake({"channel": "api", **body}, zone=time_zone())
+        made = register_complaint(actor=actor, intake=intake, key=request_key(request, actor))
         promises = [promise_out(promise) for promise in reading.promises_of(made.complaint)]
         return Status(201, {**reading.outline(made.complaint), "code": made.code, "promises": promises})
 

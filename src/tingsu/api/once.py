@@ -1,10 +1,11 @@
 """Idempotency keys of programs: the same request twice does one thing and gets one answer."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from typing import Any
 
-from django.db import IntegrityError, transaction
+from django.db import DatabaseError, connection
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from ninja import Status
@@ -29,6 +30,12 @@ class StillRunning(TingsuError):
     sentence = _("A request with this idempotency key is still running. Ask again in a moment.")
 
 
+def request_key(request: HttpRequest, actor: Actor) -> str:
+    """The request's key made fit for an action that keeps it in its own transaction; empty without one."""
+    key = request.headers.get("Idempotency-Key", "")
+    return crypto.digest(f"api:{actor.name}\n{key}".encode()).hex() if key else ""
+
+
 def once(request: HttpRequest, actor: Actor, work: Callable[[], Answer]) -> Answer:
     """Do the work of a request once for its `Idempotency-Key`; a repeat gets the kept answer, refusals included."""
     key = request.headers.get("Idempotency-Key", "")
@@ -38,33 +45,49 @@ def once(request: HttpRequest, actor: Actor, work: Callable[[], Answer]) -> Answ
         raise InvalidInput({"Idempotency-Key": InvalidValue(code="too_long", limit=80)})
     fingerprint = crypto.digest(f"{request.method} {request.path}\n".encode() + request.body)
     scope = f"api:{actor.name}"
-    row = IdempotencyKey(scope=scope, key=key, fingerprint=fingerprint, created_at=now())
-    try:
-        with transaction.atomic():
+    with _turn(f"{actor.organisation_id} {scope} {key}"):
+        row = IdempotencyKey.objects.filter(scope=scope, key=key).first()
+        if row is not None and bytes(row.fingerprint) != fingerprint:
+            raise KeyUsedOtherwise
+        if row is not None and row.status is not None:
+            return Status(row.status, row.answer)
+        if row is None:
+            row = IdempotencyKey(scope=scope, key=key, fingerprint=fingerprint, created_at=now())
             row.save(force_insert=True)
-    except IntegrityError:
-        return _kept(scope, key, fingerprint)
+        # A row without answer, and nobody holds its turn: the process that began it was killed. It is taken up again.
+        return _do(row, work)
+
+
+def _do(row: IdempotencyKey, work: Callable[[], Answer]) -> Answer:
     try:
         answer = work()
     except TingsuError as refusal:
         _keep(row, refusal.status, refusal.body())
         raise
     except BaseException:
-        row.delete()
+        # Unless the connection is what failed: then the row stays and the next try takes it up.
+        with suppress(DatabaseError):
+            row.delete()
         raise
     _keep(row, answer.status_code, answer.value)
     return answer
 
 
+@contextmanager
+def _turn(name: str) -> Iterator[None]:
+    """One request at a time for a key, for as long as its connection lives: a killed process blocks nobody."""
+    number = int.from_bytes(crypto.digest(name.encode())[1:9], signed=True)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_lock(%s)", [number])
+        if not cursor.fetchone()[0]:
+            raise StillRunning
+    try:
+        yield
+    finally:
+        with suppress(DatabaseError), connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_unlock(%s)", [number])
+
+
 def _keep(row: IdempotencyKey, status: int, answer: Any) -> None:
     row.status, row.answer = status, json.loads(json.dumps(answer, cls=NinjaJSONEncoder))
     row.save(update_fields=["status", "answer"])
-
-
-def _kept(scope: str, key: str, fingerprint: bytes) -> Answer:
-    row = IdempotencyKey.objects.get(scope=scope, key=key)
-    if bytes(row.fingerprint) != fingerprint:
-        raise KeyUsedOtherwise
-    if row.status is None:
-        raise StillRunning
-    return Status(row.status, row.answer)

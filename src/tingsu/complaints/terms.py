@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 class State(models.TextChoices):
     """The twelve states of process.md §1."""
 
-    REGISTERED = "registered", _("Accepted")
+    REGISTERED = "registered", _("Acceptance")
     PRE_PLAN = "pre_plan", _("Report and pre-handling plan")
     ROUTING = "routing", _("Routing")
     INVESTIGATING = "investigating", _("Investigation")

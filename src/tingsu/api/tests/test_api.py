@@ -12,6 +12,7 @@ from tingsu.api.tokens import issue_token, revoke_token
 from tingsu.complaints.models import Complaint
 from tingsu.kernel.clock import now
 from tingsu.kernel.errors import NotAllowed
+from tingsu.kernel.models import IdempotencyKey
 
 STORY = {
     "problem_type": "consumer", "description": "商家已同意退款，七天没有到账。", "product": "空气炸锅", "occurred_on": "2026-02-20",
@@ -162,3 +163,15 @@ def test_another_organisations_complaint_does_not_exist(
     number = call(token_of(cast.frontline), "POST", "/complaints", STORY)[1]["number"]
     token = token_of(cast.frontline).replace("tingsu.test.", "tingsu.other.")
     assert call(token, "GET", f"/complaints/{number}")[0] == 401
+
+
+@pytest.mark.req("invariant 3")
+def test_a_key_whose_process_was_killed_is_taken_up_and_gives_the_complaint_it_had_made(
+    cast: Cast, token_of: Callable, call: Call
+) -> None:
+    token = token_of(cast.frontline)
+    _status, made = call(token, "POST", "/complaints", STORY, **{"Idempotency-Key": "lost-answer"})
+    IdempotencyKey.objects.filter(key="lost-answer").update(status=None, answer=None)
+    status, again = call(token, "POST", "/complaints", STORY, **{"Idempotency-Key": "lost-answer"})
+    assert (status, again["number"]) == (201, made["number"])
+    assert Complaint.objects.count() == 1

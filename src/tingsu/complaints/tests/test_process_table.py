@@ -1,0 +1,89 @@
+"""The table is complete: every name has one owner, every state a way in and out, every clause its words (AS-17)."""
+
+import pytest
+
+from tests.specification import EVENTS, TIMERS_STARTED, TRANSITIONS
+from tingsu.clocks.timers import Timer
+from tingsu.complaints.access import PLAIN_ROLES
+from tingsu.complaints.process import PROCESS, transitions
+from tingsu.complaints.registry import owners
+from tingsu.complaints.steps import Field, option_providers
+from tingsu.complaints.terms import TIMERS, State
+from tingsu.intake.fields import INTAKE_FIELDS
+
+pytestmark = pytest.mark.req("AS-17")
+DOORS = {"token"}
+
+
+def every_field() -> list[Field]:
+    found: list[Field] = []
+    waiting = [*INTAKE_FIELDS, *(field for step in PROCESS.values() for field in step.fields)]
+    while waiting:
+        field = waiting.pop()
+        found.append(field)
+        waiting.extend(field.rows)
+    return found
+
+
+def test_the_transitions_are_those_of_the_specification() -> None:
+    ours = {
+        (step.id, str(source), str(step.target))
+        for step in transitions()
+        for source in (step.sources or ("start",))
+        if step.id != "P26"
+    }
+    assert ours == TRANSITIONS
+    upgrade = PROCESS["upgrade"]
+    assert {str(s) for s in upgrade.sources} == {
+        "routing",
+        "investigating",
+        "answering",
+        "handling",
+        "feedback",
+        "external_route",
+    }
+    assert upgrade.target == State.PRE_PLAN
+
+
+def test_every_event_of_the_specification_has_a_step() -> None:
+    assert {step.id for step in PROCESS.values()} >= EVENTS
+
+
+def test_timers_start_where_the_specification_says() -> None:
+    for timer, steps in TIMERS_STARTED.items():
+        starting = {s.id for s in PROCESS.values() if timer in (*s.starts, *s.may_start)}
+        assert starting >= steps, timer
+
+
+def test_every_guard_role_and_option_has_exactly_one_owner() -> None:
+    known = owners()
+    assert {guard for step in PROCESS.values() for guard in step.guards} == set(known["guards"])
+    assert {role for step in PROCESS.values() for role in step.who} <= PLAIN_ROLES | set(known["case_roles"]) | DOORS
+    assert {field.options for field in every_field() if isinstance(field.options, str)} <= option_providers()
+    assert set(known["effects"]) <= set(PROCESS)
+
+
+def test_a_refusal_never_leads_straight_to_closed() -> None:
+    assert {str(source) for step in transitions() if step.target == State.CLOSED for source in step.sources} == {
+        "evaluating"
+    }
+    assert not [step for step in transitions() if State.ARCHIVED in step.sources]
+
+
+def test_registered_is_left_graded_only() -> None:
+    for step in transitions():
+        if State.REGISTERED in step.sources:
+            assert "G1" in step.guards, step.name
+
+
+def test_every_timer_has_a_name_and_a_policy_line() -> None:
+    assert set(TIMERS) == {timer.value for timer in Timer}
+
+
+def test_conditional_fields_ask_about_a_field_of_the_same_form() -> None:
+    for step in PROCESS.values():
+        names = [field.name for field in step.fields]
+        assert len(names) == len(set(names)), step.name
+        for field in step.fields:
+            if field.when:
+                assert names.index(field.when[0]) < names.index(field.name), (step.name, field.name)

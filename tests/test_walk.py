@@ -1,0 +1,95 @@
+"""Any sequence of allowed and refused actions keeps the invariants, and `verify` passes (process.md §8)."""
+
+from datetime import timedelta
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from tests.cast import Cast
+from tests.walk import Walker
+from tingsu.clocks.models import Promise
+from tingsu.clocks.sweep import sweep_due
+from tingsu.complaints.actions import take_step
+from tingsu.complaints.models import Complaint
+from tingsu.complaints.terms import State
+from tingsu.intake.tests.test_register_complaint import MONDAY, registered
+from tingsu.kernel.clock import travel_to
+from tingsu.kernel.errors import TingsuError
+from tingsu.kernel.models import Event
+from tingsu.kernel.verify import Tally, verify_organisation
+from tingsu.letters.actions import deliver
+from tingsu.letters.models import Letter
+
+SEEN: set[str] = set()
+
+
+def check_invariants(complaint: Complaint, first_owner: object) -> None:
+    assert complaint.state in State.values
+    assert complaint.first_owner_id == first_owner
+    assert complaint.owner_id is not None
+    running = list(Promise.objects.filter(stream_id=complaint.pk, ended_at__isnull=True))
+    if complaint.is_open:
+        assert complaint.next_due_at is not None
+        assert complaint.next_due_at == min(promise.due_at for promise in running)
+    if complaint.state == State.ARCHIVED:
+        assert not running
+    alone = [promise.kind for promise in running if promise.subject_id is None]
+    assert len(alone) == len(set(alone)), "two clocks of one kind run"
+    kinds = list(Event.objects.filter(stream_id=complaint.pk).order_by("seq").values_list("kind", flat=True))
+    if "complaint.close" in kinds:
+        assert "complaint.notify_result" in kinds or "complaint.solve_directly" in kinds
+    if "complaint.rate" in kinds:
+        assert kinds.index("complaint.notify_result") < kinds.index("complaint.rate")
+    if "complaint.archive" in kinds:
+        assert kinds.index("complaint.close") < kinds.index("complaint.archive")
+
+
+@pytest.mark.req("AS-17", "AK-07", "invariant-1", "invariant-2", "invariant-9")
+@settings(
+    max_examples=14,
+    deadline=None,
+    derandomize=True,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
+@given(seed=st.integers(0, 10**6))
+def test_any_walk_keeps_the_promises_of_the_process(cast: Cast, seed: int) -> None:
+    complaint = registered(cast)
+    walker = Walker(cast, complaint, seed)
+    at = MONDAY
+    first_owner = complaint.first_owner_id
+    for _move in range(60):
+        at += timedelta(minutes=walker.dice.choice([3, 20, 90, 600, 3000]))
+        with travel_to(at):
+            for letter in Letter.objects.filter(stream_id=complaint.pk, state="queued", send_after__lte=at):
+                deliver(letter.pk)
+            while sweep_due().taken:
+                pass
+            walker.complaint = complaint = Complaint.objects.select_related("stream").get(pk=complaint.pk)
+            offered = walker.open_steps(at)
+            actor, step = walker.forward(offered) if offered and walker.dice.random() < 0.85 else walker.any_step()
+            events = Event.objects.filter(stream_id=complaint.pk).count()
+            version = complaint.version
+            try:
+                take_step(
+                    actor=actor,
+                    complaint_id=complaint.pk,
+                    step=step.name,
+                    values=walker.values(step, at),
+                    version=version,
+                )
+            except TingsuError as refusal:
+                refused = (str(refusal), refusal.body()["code"])
+                complaint = Complaint.objects.select_related("stream").get(pk=complaint.pk)
+                assert all(refused), step.name
+                assert Event.objects.filter(stream_id=complaint.pk).count() == events, "a refusal left a trace"
+                assert complaint.version == version
+            else:
+                complaint = Complaint.objects.select_related("stream").get(pk=complaint.pk)
+                assert Event.objects.filter(stream_id=complaint.pk).count() > events, "a change without an event"
+                SEEN.add(step.name)
+            check_invariants(complaint, first_owner)
+    with travel_to(at):
+        while sweep_due().taken:
+            pass
+        assert list(verify_organisation(Tally())) == []
