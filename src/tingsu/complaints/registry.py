@@ -19,10 +19,12 @@ if TYPE_CHECKING:
 Guard = Callable[["Case", "Step", dict[str, Any] | None], list[Unmet]]
 Effect = Callable[["Case", dict[str, Any]], None]
 CaseRole = Callable[["Actor", "Complaint"], bool]
+Start = Callable[["Complaint"], dict[str, Any]]
 
 _guards: dict[str, Guard] = {}
 _effects: dict[str, Effect] = {}
 _roles: dict[str, CaseRole] = {}
+_starts: dict[str, Start] = {}
 _panels: dict[str, "Panel"] = {}
 
 
@@ -52,6 +54,17 @@ def _register(registry: dict[str, Any], name: str) -> Callable[[Any], Any]:
         return function
 
     return decorate
+
+
+def starts_with(step_name: str) -> Callable[[Start], Start]:
+    """Register what a step's form holds before anybody typed: (complaint) → present raw values, never a guess of ours."""
+    return _register(_starts, step_name)
+
+
+def starting_values(step_name: str, complaint: "Complaint") -> dict[str, Any]:
+    """Present values for a step's form, from the app that keeps them."""
+    start = _starts.get(step_name)
+    return start(complaint) if start else {}
 
 
 def guard_named(name: str) -> Guard:

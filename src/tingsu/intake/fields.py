@@ -34,7 +34,7 @@ MATTER = (
     Field(name="product", label=_("Product or service")),
     Field(name="order_number", label=_("Product or order number"), limit=60),
     Field(name="summary", label=_("In one line"), limit=80),
-    Field(name="description", label=_("What happened"), kind="longtext", limit=8000, required=True),
+    Field(name="description", label=_("Description of the problem"), kind="longtext", limit=8000, required=True),
     Field(name="occurred_on", label=_("Date of occurrence"), kind="date", past=True),
     Field(name="event_place", label=_("Place of the event")),
     Field(name="province", label=_("Province"), kind="choice", options=tuple(terms.PROVINCES.items())),

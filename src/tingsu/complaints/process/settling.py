@@ -198,12 +198,12 @@ SETTLING: tuple[Step, ...] = (
         ),
     ),
     Step(
-        id="P23", name="close", label=_("Close"), sources=(State.EVALUATING,), target=State.CLOSED,
+        id="P23", name="close", label=_("Close the case"), sources=(State.EVALUATING,), target=State.CLOSED,
         who=("specialist", "supervisor", "system"),
         guards=("notified", "rating_asked", "callback_done", "low_rating_followed", "G10", "outcome_set", "stages_complete"),
         stops=("T20",), starts=("T21",), main=True, reaches_complainant=True, clause="CTS 8.6 a–c; SZ 6(9); ISC 9.5; SVC 1.3.4",
         fields=(
-            Field(name="review_cause", label=_("Cause"), kind="longtext", required=True),
+            Field(name="review_cause", label=_("Cause found"), kind="longtext", required=True),
             Field(name="lesson", label=_("What was learned"), kind="longtext", required=True),
             Field(name="action_proposed", label=_("Propose corrective action"), kind="choice", required=True,
                   options=(("yes", _("Yes")), ("no", _("No")))),
