@@ -2,6 +2,7 @@
 
 import contextlib
 import logging
+import os
 from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 from typing import Any
@@ -9,7 +10,7 @@ from typing import Any
 from django.db import transaction
 
 from tingsu.complaints.models import Complaint
-from tingsu.demo import company
+from tingsu.demo import company, parallel
 from tingsu.demo.models import BuiltCase
 from tingsu.demo.plan import Plan
 from tingsu.demo.plans import make_plans, showcase_plans
@@ -39,12 +40,34 @@ def build_first(say: Progress) -> Organisation:
     return organisation
 
 
-def build_rest(say: Progress, *, total: int = 600) -> None:
-    """Fill up to `total` complaints, earliest first. Can be stopped at any moment and called again."""
+def build_rest(say: Progress, *, total: int = 600, workers: int | None = None) -> None:
+    """Fill up to `total` complaints. Can be stopped at any moment and called again.
+
+    Two processes share the months, because numbers are given by month and a case holds its number's row until it is
+    whole. Complaints that repeat an earlier one come last, when the earlier one is there.
+    """
     organisation = company.demo_organisation(company.present())
     anchor = organisation.created_at + company.BEFORE
     shown = list(showcase_plans(seed=SEED, anchor=anchor))
-    _build(organisation, make_plans(seed=SEED, anchor=anchor, count=total - len(shown)), say)
+    plans = make_plans(seed=SEED, anchor=anchor, count=total - len(shown))
+    first = [plan for plan in plans if not plan.repeats]
+    crews = share_months(first, workers or min(2, os.cpu_count() or 1))
+    done = 0
+    for number in parallel.work(crews, lambda plans, tell: _build(organisation, plans, tell)):
+        done = number
+        say(done, len(plans))
+    _build(organisation, [plan for plan in plans if plan.repeats], lambda number, _of: say(done + number, len(plans)))
+
+
+def share_months(plans: list[Plan], crews: int) -> list[list[Plan]]:
+    """Whole months for each crew, about as much work for one as for the other, later months first."""
+    months: dict[str, list[Plan]] = {}
+    for plan in plans:
+        months.setdefault(f"{plan.received_at:%Y%m}", []).append(plan)
+    shares: list[list[Plan]] = [[] for _crew in range(crews)]
+    for _month, found in sorted(months.items(), reverse=True):
+        min(shares, key=len).extend(found)
+    return [share for share in shares if share]
 
 
 def _build(organisation: Organisation, plans: list[Plan], say: Progress) -> None:

@@ -18,7 +18,7 @@ TOPICS = {"food": "food_safety", "health": "public_health", "injury": "personal_
 def opening(walk: Walk) -> Story:
     """Record complete and confirmed, somebody has spoken with the complainant, the case is assessed and graded."""
     plan = walk.plan
-    urgent = bool(plan.urgent_topic) or walk.complaint.urgency == "urgent"
+    urgent = bool(plan.urgent_topic) or walk.complaint.urgency == "urgent" or plan.arc == "high_risk"
     if urgent:
         yield from _first_minutes(walk)
     if plan.arc == "high_risk":
