@@ -4,6 +4,7 @@ from typing import Any
 
 from tingsu.aftercare import first_values as aftercare
 from tingsu.complaints.models import Complaint
+from tingsu.complaints.registry import starting_values
 from tingsu.complaints.steps import Step
 from tingsu.desk.personal import shown_text
 from tingsu.kernel.actor import Actor
@@ -25,4 +26,4 @@ def first_values(actor: Actor, complaint: Complaint, step: Step) -> dict[str, An
         values |= known(complaint)
     if step.name == "correct_record":
         values["categories"] = [str(entry["no"]) for entry in complaint.categories if "no" in entry]
-    return values
+    return values | starting_values(step.name, complaint)

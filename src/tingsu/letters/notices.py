@@ -4,9 +4,25 @@ import uuid
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from django.utils.functional import Promise
+
 from tingsu.kernel.clock import now
 from tingsu.kernel.ledger import plain
 from tingsu.letters.models import Notice
+
+_words: dict[str, tuple[str | Promise, str]] = {}
+
+
+def declare(kinds: Mapping[str, tuple[str | Promise, str]]) -> None:
+    """Say how kinds of notices read and which icon they carry; by the app that sends them, when it loads."""
+    if twice := set(kinds) & set(_words):
+        raise RuntimeError(f"notices declared twice: {sorted(twice)}")
+    _words.update(kinds)
+
+
+def words_of(kind: str) -> tuple[str | Promise, str] | None:
+    """Sentence and icon of a kind of notice, if an app declared it."""
+    return _words.get(kind)
 
 
 def notify(member_ids: Iterable[uuid.UUID], kind: str, stream_id: uuid.UUID | None, data: Mapping[str, Any]) -> None:

@@ -7,6 +7,6 @@ class TriageConfig(AppConfig):
     name = "tingsu.triage"
 
     def ready(self) -> None:
-        from tingsu.triage import effects, guards, options, panels, reactions, rules  # noqa: F401
+        from tingsu.triage import effects, guards, notices, options, panels, reactions, rules, starts  # noqa: F401
 
         rules.register()

@@ -94,7 +94,7 @@ def _conclude(case: Case, values: Values, verdict: str) -> None:
         )  # fmt: skip
     row.seal_all(**{name: values[name] for name in RECORD_TEXTS})
     row.responsibility = [{"party": line["party"], "share": line["share"]} for line in values["responsibility"]]
-    row.seal("responsibility_bases", "\n".join(line["basis"] for line in values["responsibility"]).strip())
+    row.seal("responsibility_bases", "\n".join(line["basis"].replace("\n", " ") for line in values["responsibility"]))
     row.objectivity = {name: values[name] for name in OBJECTIVITY}
     row.loss = [{"claimed": line["claimed"], "assessed": line["assessed"]} for line in values.get("loss", ())]
     row.seal("loss_items", "\n".join(line["item"] for line in values.get("loss", ())))

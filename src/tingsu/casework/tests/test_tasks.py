@@ -34,7 +34,7 @@ def test_a_task_brings_the_department_in_with_a_limit_of_its_own(cast: Cast) -> 
     complaint = investigating(cast)
     with pytest.raises(NotFound):
         access.check_visible(cast.dept.actor, complaint)
-    complaint, task = with_task(cast, complaint)
+    complaint, _task = with_task(cast, complaint)
     access.check_visible(cast.dept.actor, complaint)
     limit = Promise.objects.get(stream_id=complaint.pk, kind="T12")
     row = DepartmentTask.objects.get()

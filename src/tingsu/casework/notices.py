@@ -1,0 +1,31 @@
+"""How the notices of casework read."""
+
+from django.utils.translation import pgettext_lazy
+
+from tingsu.letters.notices import declare
+
+declare(
+    {
+        "case.joint_investigation": (
+            pgettext_lazy("notice", "Your department takes part in an investigation"),
+            "users",
+        ),
+        "case.task": (pgettext_lazy("notice", "Your department has been given a task"), "inbox"),
+        "case.task_answered": (pgettext_lazy("notice", "A department has answered its task"), "message-circle"),
+        "case.task_returned": (pgettext_lazy("notice", "An answer of your department was returned"), "arrow-back-up"),
+        "case.opinion_asked": (pgettext_lazy("notice", "Your opinion is asked"), "inbox"),
+        "case.opinion_given": (pgettext_lazy("notice", "An opinion has been given"), "message-circle"),
+        "case.risk_joint": (pgettext_lazy("notice", "A joint risk assessment needs you"), "flag"),
+        "case.risk_assessed": (pgettext_lazy("notice", "You are named in a joint risk assessment"), "flag"),
+        "case.mediation": (pgettext_lazy("notice", "You are asked to mediate"), "inbox"),
+        "case.mediated": (pgettext_lazy("notice", "A mediation has ended"), "message-circle"),
+        "case.mediator_ruled": (pgettext_lazy("notice", "An objection to the mediator was ruled on"), "flag"),
+        "case.contested": (
+            pgettext_lazy("notice", "The complainant contests the answer with new facts"),
+            "message-circle",
+        ),
+        "case.reinvestigate": (pgettext_lazy("notice", "A case of yours is to be investigated again"), "arrow-back-up"),
+        "case.answer_settled": (pgettext_lazy("notice", "An answer of yours is settled"), "message-circle"),
+        "case.answer_rejected": (pgettext_lazy("notice", "The complainant rejects the answer"), "message-circle"),
+    }
+)

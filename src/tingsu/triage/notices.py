@@ -1,0 +1,17 @@
+"""How the notices of triage read."""
+
+from django.utils.translation import pgettext_lazy
+
+from tingsu.letters.notices import declare
+
+declare(
+    {
+        "case.urgent": (pgettext_lazy("notice", "A complaint is urgent: respond within 15 minutes"), "alert-triangle"),
+        "case.high_risk_report": (
+            pgettext_lazy("notice", "A high-risk complaint is reported to you"),
+            "alert-triangle",
+        ),
+        "case.upgraded": (pgettext_lazy("notice", "A complaint was raised to high risk"), "alert-triangle"),
+        "case.reassess": (pgettext_lazy("notice", "New facts: assess this complaint again"), "flag"),
+    }
+)
