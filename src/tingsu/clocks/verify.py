@@ -9,7 +9,7 @@ from django.db.models import F
 
 from tingsu.calendars import queries as calendars
 from tingsu.clocks import queries
-from tingsu.clocks.models import Promise
+from tingsu.clocks.models import Promise, SweepFailure
 from tingsu.kernel import rulebooks
 from tingsu.kernel.clock import now
 from tingsu.kernel.verify import Finding, check
@@ -38,6 +38,8 @@ def promises_nobody_watches() -> Iterator[Finding]:
         yield Finding(TABLE, str(promise.pk), "it is running, but no next moment is set")
     for promise in running.filter(next_at__gt=F("due_at"), failures=None).order_by("pk")[:MOST]:
         yield Finding(TABLE, str(promise.pk), "its next moment lies after its due time")
+    for failure in SweepFailure.objects.filter(promise__in=running, retry_at__gt=now()).order_by("pk")[:MOST]:
+        yield Finding(TABLE, str(failure.promise_id), f"the sweep failed on it ({failure.error}) and tries again later")
     for promise in Promise.objects.exclude(ended_at=None).exclude(next_at=None).order_by("pk")[:MOST]:
         yield Finding(TABLE, str(promise.pk), "it has ended, but the sweep would still look at it")
     for promise in Promise.objects.filter(next_at__lt=now() - LATE_SWEEP).order_by("pk")[:MOST]:

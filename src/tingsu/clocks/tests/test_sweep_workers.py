@@ -13,6 +13,7 @@ import pytest
 from django.db import connection, transaction
 
 from tingsu.calendars.tests.calendars import local
+from tingsu.clocks import tasks
 from tingsu.clocks.models import Promise
 from tingsu.clocks.sweep import sweep_due
 from tingsu.clocks.tasks import sweep_organisation
@@ -116,3 +117,29 @@ def test_workers_killed_in_the_middle_lose_nothing_and_double_nothing(organisati
             assert time.monotonic() < deadline
             time.sleep(0.05)
     everything_fired_once(promises)
+
+
+@pytest.mark.req("SL-15", "invariant 5")
+def test_the_job_of_each_minute_sweeps_every_organisation_and_calls_help_when_much_is_due(
+    organisation, other_organisation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    mine = [promise for _case in range(8) for promise in open_case_with("T01", at=START)]
+    monkeypatch.setattr(tasks, "BACKLOG_PER_HELPER", 3)
+    with ThreadPoolExecutor(1) as pool:
+
+        def one_minute() -> None:
+            try:
+                with acting_for(other_organisation.pk):
+                    open_case_with("T01", at=START)
+                with travel_to(LATE):
+                    tasks.sweep(timestamp=0)
+            finally:
+                connection.close()
+
+        pool.submit(one_minute).result(timeout=60)
+    everything_fired_once(mine)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT args->>'organisation' FROM procrastinate_jobs WHERE task_name = %s", [tasks.help_sweep.name]
+        )
+        assert [row[0] for row in cursor.fetchall()] == [str(organisation.pk)] * 2

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from tingsu.calendars.tests.calendars import local
-from tingsu.clocks.models import Promise
+from tingsu.clocks.models import Promise, SweepFailure
 from tingsu.clocks.tests.promises import open_case_with
 from tingsu.clocks.verify import promises_nobody_watches, promises_without_policy
 from tingsu.kernel.clock import travel_to
@@ -36,3 +36,14 @@ def test_a_promise_that_is_not_as_it_should_be_is_named(organisation, change: di
     with travel_to(START):
         found = sentences()
     assert (not found) if sentence is None else any(sentence in told for told in found)
+
+
+@pytest.mark.req("invariant 4")
+def test_a_promise_that_the_sweep_stumbles_over_is_named_until_it_is_through(organisation) -> None:
+    (promise,) = open_case_with("T03", at=START)
+    later = START + timedelta(minutes=4)
+    SweepFailure.objects.create(promise=promise, failed_at=START, retry_at=later, error="builtins.LookupError")
+    with travel_to(START):
+        assert any("builtins.LookupError" in told for told in sentences())
+    with travel_to(later):
+        assert not sentences()
