@@ -16,7 +16,8 @@ from tingsu.ops.tests.homes import remove
 from tingsu.ops.tests.serving import Load, issue_token, serve, tingsu
 from tingsu.ops.tests.waiting import wait_until
 
-AGAIN_SECONDS = 10
+# The promise is 10 s on a machine of its own; tests share theirs.
+AGAIN_SECONDS = 25
 _NUMBERS = """
 from tingsu.complaints.models import Complaint
 from tingsu.kernel.models import Organisation
