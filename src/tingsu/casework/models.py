@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from tingsu.complaints import terms
 from tingsu.complaints.case_rows import CaseRow
@@ -25,9 +26,9 @@ class Investigation(CaseRow):
     """One round of investigation: plan, record, verdict. A new round never rewrites an earlier one (IV-04, IV-17)."""
 
     class State(models.TextChoices):
-        OPEN = "open", _("Open")
-        CONCLUDED = "concluded", _("Concluded")
-        REPLACED = "replaced", _("Taken up again")
+        OPEN = "open", pgettext_lazy("investigation", "Open")
+        CONCLUDED = "concluded", pgettext_lazy("investigation", "Concluded")
+        REPLACED = "replaced", pgettext_lazy("investigation", "Taken up again")
 
     round = models.SmallIntegerField()
     state = models.CharField(max_length=10, choices=State, default=State.OPEN)
@@ -84,9 +85,9 @@ class DepartmentTask(CaseRow):
     """A request to a department: open → accepted → answered, and open again if returned (CO-01, IV-13)."""
 
     class State(models.TextChoices):
-        OPEN = "open", _("Open")
-        ACCEPTED = "accepted", _("Accepted")
-        ANSWERED = "answered", _("Answered")
+        OPEN = "open", pgettext_lazy("task", "Open")
+        ACCEPTED = "accepted", pgettext_lazy("task", "Accepted")
+        ANSWERED = "answered", pgettext_lazy("task", "Answered")
 
     class Kind(models.TextChoices):
         FACTS = "facts", _("Facts and material")
@@ -146,9 +147,9 @@ class FunctionOpinion(CaseRow):
     """An opinion asked of legal, PR and others, or of an outside expert or authority (CO-05, CO-07, CO-08)."""
 
     class State(models.TextChoices):
-        OPEN = "open", _("Asked")
-        GIVEN = "given", _("Given")
-        DECLINED = "declined", _("Declined")
+        OPEN = "open", pgettext_lazy("opinion", "Asked")
+        GIVEN = "given", pgettext_lazy("opinion", "Given")
+        DECLINED = "declined", pgettext_lazy("opinion", "Declined")
 
     class Kind(models.TextChoices):
         FUNCTION = "function", _("Functional department")
@@ -204,11 +205,11 @@ class Mediation(CaseRow):
     """A mediation with one mediator: open → agreed, not agreed, refused, or handed to another mediator (MD-06)."""
 
     class State(models.TextChoices):
-        OPEN = "open", _("Open")
-        AGREED = "agreed", _("Agreed")
-        NOT_AGREED = "not_agreed", _("Not agreed")
-        REFUSED = "refused", _("Refused by a party")
-        REPLACED = "replaced", _("Mediator replaced")
+        OPEN = "open", pgettext_lazy("mediation", "Open")
+        AGREED = "agreed", pgettext_lazy("mediation", "Agreed")
+        NOT_AGREED = "not_agreed", pgettext_lazy("mediation", "Not agreed")
+        REFUSED = "refused", pgettext_lazy("mediation", "Refused by a party")
+        REPLACED = "replaced", pgettext_lazy("mediation", "Mediator replaced")
 
     mediator_id = models.UUIDField()
     level = models.CharField(max_length=12, choices=MediatorLevel)
