@@ -89,7 +89,7 @@ def groups_for(request: HttpRequest, rights: frozenset[Can], counts: dict[str, i
         except NoReverseMatch:
             continue
         shown.append((entry, url))
-    here = max((url for _entry, url in shown if request.path.startswith(url)), key=len, default="")
+    here = _current([url for _entry, url in shown], request.path)
     found = []
     for key, title in GROUPS.items():
         items = [
@@ -107,6 +107,16 @@ def groups_for(request: HttpRequest, rights: frozenset[Can], counts: dict[str, i
         if items:
             found.append({"title": title, "items": items})
     return found
+
+
+def _current(urls: list[str], path: str) -> str:
+    """The entry a page belongs to: the longest address it begins with; the shell's root stands for itself only, and a case
+    belongs to the queue.
+    """
+    root, queue = reverse("desk:work"), reverse("desk:queue")
+    if path.startswith(f"{root}cases/") and queue in urls:
+        return queue
+    return max((url for url in urls if path == url or (url != root and path.startswith(url))), key=len, default="")
 
 
 def capped(number: int) -> str:

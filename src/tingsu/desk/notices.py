@@ -16,6 +16,7 @@ from tingsu.clocks.timers import ABOUT, timer_name
 from tingsu.complaints.models import Complaint
 from tingsu.kernel.actor import Actor
 from tingsu.letters.models import Notice
+from tingsu.letters.notices import words_of
 
 PAGE = 50
 Words = str | Promise
@@ -29,6 +30,19 @@ KINDS: dict[str, tuple[Words, str]] = {
     "case.supervised": (pgettext_lazy("notice", "A case was put under supervision"), "flag"),
     "case.new_facts": (pgettext_lazy("notice", "The complainant added something"), "message-circle"),
     "case.withdrawn": (pgettext_lazy("notice", "The complainant withdraws the complaint"), "message-circle"),
+    "case.renegotiated": (pgettext_lazy("notice", "The other side negotiates again"), "message-circle"),
+    "case.archived": (pgettext_lazy("notice", "A file was given into your keeping"), "archive"),
+    "approval.asked": (pgettext_lazy("notice", "A solution waits for your approval"), "scale"),
+    "approval.given": (pgettext_lazy("notice", "Your solution was approved"), "checks"),
+    "approval.returned": (pgettext_lazy("notice", "Your solution was returned"), "arrow-back-up"),
+    "solution.sent": (pgettext_lazy("notice", "A solution that concerns you was sent"), "mail"),
+    "opinion.given": (pgettext_lazy("notice", "A party answered the solution"), "message-circle"),
+    "execution.asked": (pgettext_lazy("notice", "You have something to carry out"), "subtask"),
+    "execution.done": (pgettext_lazy("notice", "Everything is carried out and waits for verification"), "checks"),
+    "execution.failed": (pgettext_lazy("notice", "A measure could not be carried out"), "alert-triangle"),
+    "refusal.reviewed": (pgettext_lazy("notice", "An open refusal of yours was reviewed"), "clock"),
+    "rating.low": (pgettext_lazy("notice", "A low rating waits for a callback by somebody else"), "alert-triangle"),
+    "callback.exhausted": (pgettext_lazy("notice", "All callback attempts are used; the case can be closed"), "phone"),
     "promise.warned": (pgettext_lazy("notice", "A deadline draws near: %(timer)s"), "clock"),
     "promise.breached": (pgettext_lazy("notice", "Overdue: %(timer)s"), "alert-triangle"),
 }
@@ -76,7 +90,7 @@ def _shown(notices: Iterable[Notice]) -> list[Shown]:
 
 
 def _one(row: Notice, number: str) -> Shown:
-    words, icon = KINDS.get(row.kind, (None, "bell"))
+    words, icon = KINDS.get(row.kind) or words_of(row.kind) or (None, "bell")
     return Shown(
         words=str(words) % {"timer": _timer(row.data)} if words else _("Notice about a case"),
         icon=icon,

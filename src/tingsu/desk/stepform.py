@@ -15,6 +15,8 @@ from tingsu.kernel.errors import InvalidInput, TingsuError
 
 INPUT_TYPES = {"text": "text", "number": "number", "date": "date", "datetime": "datetime-local", "money": "text"}
 SHOW_AS_CHIPS = 5
+CHIPS_LENGTH = 60
+"""More letters than this in all chips together, and a select reads better."""
 BLANK_LINES = 1
 
 OptionSource = Callable[[Field], Options]
@@ -49,7 +51,7 @@ class FieldView:
             return "chips" if self.field.required else "check"
         if kind in {"choices", "files"}:
             return "boxes"
-        if kind == "choice" and len(self.options) <= SHOW_AS_CHIPS:
+        if kind == "choice" and len(self.options) <= SHOW_AS_CHIPS and self._letters <= CHIPS_LENGTH:
             return "chips"
         if kind in {"choice", "member", "unit", "party"}:
             return "select"
@@ -60,8 +62,12 @@ class FieldView:
         return INPUT_TYPES[self.field.kind]
 
     @property
+    def _letters(self) -> int:
+        return sum(len(str(label)) for _code, label, _chosen in self.options)
+
+    @property
     def wide(self) -> bool:
-        return self.draw in {"area", "rows", "boxes"}
+        return self.draw in {"area", "rows", "boxes"} or (self.draw == "chips" and len(self.options) > 3)
 
     @property
     def described_by(self) -> str:

@@ -66,6 +66,8 @@ OTHER_LOOKS: dict[str, tuple[str, str]] = {
 }
 OTHER_WORDS: dict[str, str | Promise] = {
     "complaint.registered": pgettext_lazy("event", "Complaint registered"),
+    "complaint.solution_within_authority": pgettext_lazy("event", "Approved within the own authority"),
+    "complaint.rating_reminded": pgettext_lazy("event", "Reminded to rate"),
     "promise.breached": pgettext_lazy("event", "Overdue: %(timer)s"),
     "promise.warned": pgettext_lazy("event", "Deadline draws near: %(timer)s"),
     "promise.escalated": pgettext_lazy("event", "Escalated because overdue: %(timer)s"),
@@ -76,6 +78,12 @@ OTHER_WORDS: dict[str, str | Promise] = {
     "letter.failed": pgettext_lazy("event", "Letter could not be sent"),
     "letter.withdrawn": pgettext_lazy("event", "Letter taken back before sending"),
 }
+REGISTERED: tuple[tuple[str, str | Promise], ...] = (
+    ("description", ""),
+    ("additional_info", pgettext_lazy("event", "Besides")),
+    ("remedy_text", pgettext_lazy("event", "Asks for")),
+)
+"""What is shown of a registration; order number, place and persons stand in their panels, through the table of privacy."""
 SHOWS: dict[str, tuple[str | Promise, tuple[str, ...]]] = {
     "all": (gettext_lazy("All"), ()),
     "talk": (gettext_lazy("With the complainant"), (*(f"complaint.{name}" for name in TALK), "complaint.registered")),
@@ -189,6 +197,8 @@ def _words(event: Event, step: Step | None) -> str:
 
 def _lines(event: Event, step: Step | None, texts: Mapping[str, str], complaint: Complaint) -> list[tuple[str, str]]:
     """What was said and chosen: texts first when there is one main text, codes with their labels after it."""
+    if event.kind == "complaint.registered":
+        return [(f"{label}{_colon()}" if label else "", texts[name]) for name, label in REGISTERED if name in texts]
     if step is None:
         return [("", text) for text in texts.values()]
     values = event.data.get("values", {})

@@ -37,8 +37,9 @@ def icon(name: str, size: str = "") -> SafeString:
 def risk_badge(risk: Any) -> SafeString:
     """The four-bar glyph and the word of the highest fact; takes a complaint or its ``risk`` code."""
     face = faces.risk_face(risk if isinstance(risk, str) else risk.risk)
+    off = ' class="off"'
     bars = "".join(
-        f'<rect x="{x}" y="{11 - h}" width="2.25" height="{h}" rx=".5"{"" if n < face.bars else " class=off"}/>'
+        f'<rect x="{x}" y="{11 - h}" width="2.25" height="{h}" rx=".5"{"" if n < face.bars else off}/>'
         for n, (x, h) in enumerate(((0, 3.5), (3.5, 6), (7, 8.5), (10.5, 11)))
     )
     glyph = mark_safe(f'<svg class="glyph" viewBox="0 0 13 11" aria-hidden="true">{bars}</svg>')  # noqa: S308 only numbers

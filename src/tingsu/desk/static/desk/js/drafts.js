@@ -10,6 +10,7 @@ function prepare(form) {
   const state = form.querySelector("[data-draft-state]") ?? document.querySelector(`[data-draft-state][form="${form.id}"]`);
   const fields = () => [...form.elements].filter((one) => one.name && !["hidden", "file", "password", "submit", "button"].includes(one.type));
   const read = () => Object.fromEntries(fields().filter((one) => !["checkbox", "radio"].includes(one.type) && one.value).map((one) => [one.name, one.value]));
+  if (form.dataset.draftDone !== undefined) memory.remove(key);
   const kept = JSON.parse(memory.get(key) ?? "null");
   if (kept && !form.querySelector(".error-summary")) {
     let restored = false;
@@ -31,5 +32,4 @@ function prepare(form) {
   window.addEventListener("pagehide", save);
   form.addEventListener("tingsu:sent", () => { dirty = false; memory.remove(key); });
   form.addEventListener("submit", () => { save(); dirty = false; });
-  if (form.dataset.draftDone !== undefined) memory.remove(key);
 }

@@ -24,7 +24,7 @@ export function startKeys() {
     const wanted = [...document.querySelectorAll(`[data-key="${CSS.escape(event.key.toLowerCase())}"]`)].find((one) => one.offsetParent !== null);
     if (!wanted || event.repeat) return;
     event.preventDefault();
-    if (wanted.matches("input, textarea, select")) { wanted.focus(); wanted.select?.(); } else wanted.click();
+    if (wanted.matches("input:not([type=radio]):not([type=checkbox]), textarea, select")) { wanted.focus(); wanted.select?.(); } else wanted.click();
   });
 }
 
@@ -64,6 +64,8 @@ function moveInList(event) {
     document.dispatchEvent(new CustomEvent("tingsu:select", { detail: { row: rows[at], range: event.shiftKey } }));
   } else if (event.key === "Enter" && at >= 0 && !event.target.closest("a, button, summary")) {
     rows[at].querySelector("[data-open]")?.click();
+  } else if (at >= 0 && key in ROW_STEPS && rows[at].dataset.url) {
+    openPage(`${rows[at].dataset.url}steps/${ROW_STEPS[key]}/`, rows[at]);
   } else if (event.key === " " && at >= 0 && !event.target.closest("button, summary, input")) {
     rows[at].querySelector("[data-preview]")?.click();
   } else return false;

@@ -12,7 +12,6 @@ import { startKeys } from "./keys.js";
 import { startSteps } from "./steps.js";
 import { startSwaps } from "./swaps.js";
 
-document.documentElement.classList.add("js");
 for (const start of [startTheme, startMenus, startDialogs, startToasts, startClocks, startForms, startDrafts, startSelection, startPolling, startKeys, startSteps, startSwaps]) {
   start();
 }

@@ -1,0 +1,2 @@
+// Before the first paint: pieces that only scripts can open start closed.
+document.documentElement.classList.add("js");
