@@ -11,6 +11,7 @@ from tingsu.complaints.registry import case_role, case_role_named, promised_to
 from tingsu.complaints.steps import Step
 from tingsu.kernel.actor import Actor
 from tingsu.kernel.errors import NotFound
+from tingsu.people import authority
 from tingsu.people.roles import CENTRE_ROLES, Role
 
 PLAIN_ROLES = frozenset(Role.values) | {"system"}
@@ -22,7 +23,7 @@ def sees_everything(actor: Actor) -> bool:
         return True
     if actor.kind == "token":
         return "complaints:read" in actor.scopes or "complaints:write" in actor.scopes
-    return actor.kind == "member" and actor.has_role(*CENTRE_ROLES)
+    return actor.kind == "member" and actor.has_role(*CENTRE_ROLES) and authority.allows_scope(actor, "all_cases")
 
 
 def visible_to(actor: Actor, complaints: QuerySet[Complaint] | None = None) -> QuerySet[Complaint]:
@@ -68,7 +69,8 @@ def may_take(actor: Actor, complaint: Complaint, step: Step) -> bool:
     """Does the actor hold one of the roles that the table names for this step?"""
     if actor.kind == "token" and "complaints:write" not in actor.scopes:
         return False
-    return any(holds(actor, complaint, role) for role in step.who)
+    # The authority matrix may take a step away from a role, never give one that the table does not (OG-09).
+    return any(holds(actor, complaint, role) for role in step.who) and authority.allows_step(actor, step.name)
 
 
 def holds(actor: Actor, complaint: Complaint, role: str) -> bool:

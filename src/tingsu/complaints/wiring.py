@@ -1,12 +1,24 @@
 """What rooms below ask of complaints: who may see the case behind a file, a promise or a personal field."""
 
 import uuid
+from collections.abc import Collection
+
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
 
 from tingsu.clocks.access import register_checker as register_promise_checker
+from tingsu.complaints import terms
 from tingsu.complaints.access import check_visible
 from tingsu.complaints.models import Complaint
+from tingsu.complaints.process import PROCESS
+from tingsu.files.access import register_checker as register_file_checker
+from tingsu.files.models import StoredFile
 from tingsu.kernel.actor import Actor
-from tingsu.kernel.errors import NotFound
+from tingsu.kernel.errors import NotFound, TingsuError
+from tingsu.people import authority
+from tingsu.people.access import actor_for
+from tingsu.people.holdings import register_holding
+from tingsu.privacy.registry import register_stream_words
 
 
 def sees_stream(actor: Actor, stream_id: uuid.UUID) -> bool:
@@ -21,5 +33,34 @@ def sees_stream(actor: Actor, stream_id: uuid.UUID) -> bool:
     return True
 
 
+def opens_file(request: HttpRequest, file: StoredFile) -> Actor | None:
+    """A member opens the files of cases they see, and those they have just uploaded themselves."""
+    try:
+        actor = actor_for(request)
+    except TingsuError:
+        return None
+    if file.stream_id is None:
+        return actor if file.received_by == actor.id else None
+    return actor if sees_stream(actor, file.stream_id) else None
+
+
+def open_cases_of(member_id: uuid.UUID) -> int:
+    return Complaint.objects.filter(owner_id=member_id).exclude(state__in=[terms.State.CLOSED, terms.State.ARCHIVED]).count()
+
+
+def offers_to(member_id: uuid.UUID) -> int:
+    return Complaint.objects.filter(offered_member_id=member_id).count()
+
+
+def case_words(ids: Collection[uuid.UUID]) -> dict[uuid.UUID, tuple[str, str]]:
+    """Number and address of these cases, for the access log."""
+    return {row.pk: (row.number, row.get_absolute_url()) for row in Complaint.objects.filter(pk__in=ids)}
+
+
 def wire() -> None:
     register_promise_checker("complaint", sees_stream)
+    register_file_checker("complaint", opens_file)
+    register_holding("cases", _("open cases"), open_cases_of)
+    register_holding("offers", _("offered cases"), offers_to)
+    register_stream_words(case_words)
+    authority.declare("steps", lambda: [(step.name, f"{step.id} {step.label}") for step in PROCESS.values() if step.door])

@@ -57,6 +57,13 @@ def name_of(member: Member) -> str:
     return stream.key().open(member.name, name_context(member.pk))
 
 
+def names_of(members: Iterable[Member]) -> dict[uuid.UUID, str]:
+    """The names of several colleagues in the clear, with one query. For the people pages only."""
+    rows = {member.pk: member for member in members if member.name}
+    streams = Stream.objects.filter(pk__in=list(rows), wrapped_key__isnull=False)
+    return {one.pk: one.key().open(rows[one.pk].name, name_context(one.pk)) for one in streams}
+
+
 def name_context(member_id: uuid.UUID) -> str:
     return f"member:{member_id}:name"
 

@@ -1,0 +1,46 @@
+"""The settings pages of people, collected by the desk."""
+
+from django.utils.translation import gettext_lazy as _
+
+from tingsu.people.access import Can
+
+SECTIONS = [
+    {
+        "name": "members",
+        "title": _("Members and posts"),
+        "hint": _("Who works here, under which work identity, in which posts and levels."),
+        "icon": "users",
+        "url_name": "people:members",
+        "group": "people",
+        "needs": Can.PEOPLE,
+    },
+    {
+        "name": "units",
+        "title": _("Units"),
+        "hint": _("Committee, complaint handling centre with its groups, departments and functions."),
+        "icon": "sitemap",
+        "url_name": "people:units",
+        "group": "people",
+        "needs": Can.PEOPLE,
+    },
+    {
+        "name": "authority",
+        "title": _("Authority matrix"),
+        "hint": _(
+            "What each role and level may decide alone, up to which amount; everything beyond asks for approval."
+        ),
+        "icon": "scale",
+        "url_name": "people:authority",
+        "group": "people",
+        "needs": Can.SETTINGS,
+    },
+    {
+        "name": "mine",
+        "title": _("My posts"),
+        "hint": _("Confirm the posts you were given, go on or off duty, decide about your name."),
+        "icon": "user",
+        "url_name": "people:mine",
+        "group": "people",
+        "needs": None,
+    },
+]

@@ -1,0 +1,158 @@
+"""The forms of the people settings. They read and lay out; the actions decide."""
+
+import uuid
+from datetime import datetime, time
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from tingsu.kernel.errors import InvalidInput, TingsuError
+from tingsu.kernel.fields import in_language
+from tingsu.people import queries
+from tingsu.people.models import Unit
+from tingsu.people.roles import MediatorLevel, Role, StaffLevel
+
+CHINESE, ENGLISH = "zh-Hans", "en"
+NONE = [("", "—")]
+
+
+def show_refusal(form: forms.Form, error: TingsuError, places: dict[str, str] | None = None) -> None:
+    """Put a refusal of an action beside the field it speaks of, or on top of the form."""
+    if not isinstance(error, InvalidInput):
+        form.add_error(None, str(error))
+        return
+    for name, one in error.fields.items():
+        place = (places or {}).get(name, name)
+        form.add_error(place if place in form.fields else None, str(one))
+
+
+class MemberForm(forms.Form):
+    """Who somebody is, to us and to complainants."""
+
+    staff_number = forms.CharField(label=_("Staff number"), max_length=20)
+    name = forms.CharField(
+        label=_("Name"), max_length=60, help_text=_("Stored encrypted; never shown to complainants without consent.")
+    )
+    alias_zh = forms.CharField(
+        label=_("Work identity in Chinese"), max_length=40, help_text=_("What complainants see, such as 沈老师.")
+    )
+    alias_en = forms.CharField(label=_("Work identity in English"), max_length=40, help_text=_("Such as Agent Shen."))
+    joined_on = forms.DateField(
+        label=_("Works here since"), required=False, widget=forms.DateInput(attrs={"type": "date"})
+    )
+
+    places = {"alias": "alias_zh"}
+
+    def values(self) -> dict[str, Any]:
+        data = self.cleaned_data
+        return {
+            "staff_number": data["staff_number"],
+            "name": data["name"],
+            "alias": {CHINESE: data["alias_zh"], ENGLISH: data["alias_en"]},
+            "joined_on": data["joined_on"],
+        }
+
+
+class NewMemberForm(MemberForm):
+    """The same with an account and a first post."""
+
+    username = forms.SlugField(
+        label=_("Sign-in name"), max_length=60, allow_unicode=False, help_text=_("Small letters, digits, hyphens.")
+    )
+    email = forms.EmailField(label=_("Work e-mail"), required=False)
+
+    def values(self) -> dict[str, Any]:
+        return super().values() | {"username": self.cleaned_data["username"], "email": self.cleaned_data["email"]}
+
+
+class PostForm(forms.Form):
+    """A post: where, as what, since when."""
+
+    unit = forms.ChoiceField(label=_("Unit"))
+    role = forms.ChoiceField(label=_("Role"), choices=Role.choices)
+    staff_level = forms.ChoiceField(label=_("Staff level"), required=False, choices=[*NONE, *StaffLevel.choices])
+    mediator_level = forms.ChoiceField(
+        label=_("Mediator level"), required=False, choices=[*NONE, *MediatorLevel.choices]
+    )
+    since = forms.DateField(
+        label=_("From"),
+        required=False,
+        help_text=_("Empty: from now on."),
+        widget=forms.DateInput(attrs={"type": "date"}),
+    )
+    until = forms.DateField(
+        label=_("Until"),
+        required=False,
+        help_text=_("The last day; empty: open."),
+        widget=forms.DateInput(attrs={"type": "date"}),
+    )
+    full_time = forms.BooleanField(label=_("Full time on complaints"), required=False, initial=True)
+    is_head = forms.BooleanField(label=_("Leads the unit"), required=False)
+
+    places = {"unit_id": "unit"}
+
+    def __init__(self, *args: Any, zone: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.zone = ZoneInfo(zone)
+        self.fields["unit"].choices = [(str(unit.pk), in_language(unit.name)) for unit in queries.units()]
+
+    def values(self) -> dict[str, Any]:
+        data = self.cleaned_data
+        values = {name: data[name] for name in ("role", "staff_level", "mediator_level", "full_time", "is_head")}
+        values["unit_id"] = uuid.UUID(data["unit"])
+        values["since"] = datetime.combine(data["since"], time.min, self.zone) if data["since"] else None
+        # The last day counts: the period ends when the next one begins.
+        last = data["until"]
+        values["until"] = datetime.combine(last, time.max, self.zone) if last else None
+        return values
+
+
+class UnitForm(forms.Form):
+    """A unit of the structure."""
+
+    code = forms.SlugField(
+        label=_("Code"), max_length=40, help_text=_("Small letters, digits, hyphens; stays in addresses and rules.")
+    )
+    name_zh = forms.CharField(label=_("Name in Chinese"), max_length=60)
+    name_en = forms.CharField(label=_("Name in English"), max_length=80)
+    kind = forms.ChoiceField(label=_("Kind"), choices=Unit.Kind.choices)
+    parent = forms.ChoiceField(label=_("Belongs to"), required=False)
+    topics = forms.CharField(
+        label=_("Problem types routed here"),
+        required=False,
+        max_length=400,
+        help_text=_(
+            "Codes separated by commas, for business departments: qualification, product, ip, consumer, operation."
+        ),
+    )
+
+    places = {"name": "name_zh", "parent_id": "parent"}
+
+    def __init__(self, *args: Any, but: uuid.UUID | None = None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        others = [(str(unit.pk), in_language(unit.name)) for unit in queries.units() if unit.pk != but]
+        self.fields["parent"].choices = [*NONE, *others]
+
+    def values(self) -> dict[str, Any]:
+        data = self.cleaned_data
+        topics = [one.strip() for one in data["topics"].replace("，", ",").split(",") if one.strip()]
+        return {
+            "code": data["code"],
+            "name": {CHINESE: data["name_zh"], ENGLISH: data["name_en"]},
+            "kind": data["kind"],
+            "parent_id": uuid.UUID(data["parent"]) if data["parent"] else None,
+            "topics": topics,
+        }
+
+
+def unit_initial(unit: Unit) -> dict[str, Any]:
+    return {
+        "code": unit.code,
+        "name_zh": unit.name.get(CHINESE, ""),
+        "name_en": unit.name.get(ENGLISH, ""),
+        "kind": unit.kind,
+        "parent": str(unit.parent_id or ""),
+        "topics": ", ".join(unit.topics),
+    }

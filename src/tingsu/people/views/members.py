@@ -1,0 +1,204 @@
+"""Members and their posts, for those who manage people (OG-11, AK-05)."""
+
+import uuid
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from tingsu.kernel.clock import now
+from tingsu.kernel.errors import NotFound, TingsuError
+from tingsu.people import actions, queries
+from tingsu.people.access import Can, actor_for
+from tingsu.people.holdings import holdings_of
+from tingsu.people.models import Account, Member, Post
+from tingsu.people.settings_forms import CHINESE, ENGLISH, MemberForm, NewMemberForm, PostForm, show_refusal
+
+PAGE = 100
+
+
+@require_safe
+def members_page(request: HttpRequest) -> HttpResponse:
+    """Everybody by staff number with their present posts, and the posts nobody has confirmed yet (OG-11)."""
+    actor_for(request, needs=Can.PEOPLE)
+    former = request.GET.get("show") == "former"
+    after = request.GET.get("after", "")
+    rows = Member.objects.filter(active=not former, staff_number__gt=after).order_by("staff_number")[: PAGE + 1]
+    shown = list(rows[:PAGE])
+    names = queries.names_of(shown)
+    context = {
+        "rows": [
+            {
+                "member": one,
+                "name": names.get(one.pk, ""),
+                "posts": [post_words(post) for post in queries.posts_of(one.pk)],
+            }
+            for one in shown
+        ],
+        "former": former,
+        "next": shown[-1].staff_number if len(rows) > PAGE else "",
+        "unconfirmed": []
+        if former
+        else [post_words(post) for post in queries.posts_now() if post.confirmed_at is None],
+    }
+    return render(request, "people/members.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def new_member(request: HttpRequest) -> HttpResponse:
+    """Add a member; the answer shows the first password, once."""
+    actor = actor_for(request, needs=Can.PEOPLE)
+    form = NewMemberForm(request.POST if request.method == "POST" else None)
+    if form.is_valid():
+        try:
+            made = actions.add_member(actor=actor, **form.values())
+        except TingsuError as error:
+            show_refusal(form, error, form.places)
+        else:
+            return shown_once(request, made.member, made.username, made.password)
+    status = 422 if form.is_bound else 200
+    return render(request, "people/new_member.html", {"form": form}, status=status)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def member_page(request: HttpRequest, member_id: uuid.UUID) -> HttpResponse:
+    """One member: data, posts with history, account, leaving."""
+    actor = actor_for(request, needs=Can.PEOPLE)
+    member = found(member_id)
+    form = MemberForm(request.POST if request.method == "POST" else None, initial=initial_of(member))
+    if form.is_valid():
+        try:
+            actions.change_member(actor=actor, member_id=member.pk, **form.values())
+        except TingsuError as error:
+            show_refusal(form, error, form.places)
+        else:
+            messages.success(request, _("Saved."))
+            return back_to(member.pk)
+    return member_answer(request, member, form=form)
+
+
+@require_POST
+def new_post(request: HttpRequest, member_id: uuid.UUID) -> HttpResponse:
+    """Give a post; the holder is told and confirms it (OG-11)."""
+    actor = actor_for(request, needs=Can.PEOPLE)
+    member = found(member_id)
+    form = PostForm(request.POST, zone=zone_of(request))
+    if form.is_valid():
+        try:
+            actions.give_post(actor=actor, member_id=member.pk, **form.values())
+        except TingsuError as error:
+            show_refusal(form, error, form.places)
+        else:
+            messages.success(request, _("The post is given. Its holder is asked to confirm it."))
+            return back_to(member.pk)
+    return member_answer(request, member, post_form=form)
+
+
+@require_POST
+def end_post(request: HttpRequest, post_id: uuid.UUID) -> HttpResponse:
+    """End a post now."""
+    actor = actor_for(request, needs=Can.PEOPLE)
+    post = Post.objects.filter(pk=post_id).first()
+    if post is None:
+        raise NotFound
+    try:
+        actions.end_post(actor=actor, post_id=post_id)
+    except TingsuError as error:
+        messages.error(request, str(error))
+    else:
+        messages.success(request, _("The post ended. It stays in the history."))
+    return back_to(post.member_id)
+
+
+@require_POST
+def leave(request: HttpRequest, member_id: uuid.UUID) -> HttpResponse:
+    """Let a member leave; refused while anything is still theirs."""
+    return simple(
+        request, member_id, actions.deactivate_member, _("This person cannot sign in any more. The history stays.")
+    )
+
+
+@require_POST
+def come_back(request: HttpRequest, member_id: uuid.UUID) -> HttpResponse:
+    """Take a former member back."""
+    return simple(request, member_id, actions.reactivate_member, _("Welcome back. Give a post next."))
+
+
+@require_POST
+def new_password(request: HttpRequest, member_id: uuid.UUID) -> HttpResponse:
+    """Make a new first password; the answer shows it, once."""
+    actor = actor_for(request, needs=Can.PEOPLE)
+    member = found(member_id)
+    password = actions.give_password(actor=actor, member_id=member.pk)
+    username = Account.objects.values_list("username", flat=True).get(pk=member.account_id)
+    return shown_once(request, member, username, password)
+
+
+def simple(request: HttpRequest, member_id: uuid.UUID, action: Any, done: str) -> HttpResponse:
+    actor = actor_for(request, needs=Can.PEOPLE)
+    try:
+        action(actor=actor, member_id=found(member_id).pk)
+    except TingsuError as error:
+        messages.error(request, str(error))
+    else:
+        messages.success(request, done)
+    return back_to(member_id)
+
+
+def member_answer(
+    request: HttpRequest, member: Member, *, form: MemberForm | None = None, post_form: PostForm | None = None
+) -> HttpResponse:
+    """The page of one member; 422 when one of its two forms was refused."""
+    refused = any(one is not None and one.is_bound for one in (form, post_form))
+    account = Account.objects.filter(pk=member.account_id).first()
+    at = now()
+    history = [post_words(post) for post in Post.objects.filter(member=member).order_by("-since")]
+    context = {
+        "member": member,
+        "form": form or MemberForm(initial=initial_of(member)),
+        "post_form": post_form or PostForm(zone=zone_of(request)),
+        "posts": [row for row in history if row["post"].until is None or row["post"].until > at],
+        "past_posts": [row for row in history if row["post"].until is not None and row["post"].until <= at],
+        "account": account,
+        "holdings": holdings_of(member.pk),
+    }
+    return render(request, "people/member.html", context, status=422 if refused else 200)
+
+
+def shown_once(request: HttpRequest, member: Member, username: str, password: str | None) -> HttpResponse:
+    context = {"member": member, "username": username, "password": password}
+    return render(request, "people/password_once.html", context, status=201)
+
+
+def post_words(post: Post) -> dict[str, Any]:
+    """A post with the words a page shows."""
+    return {"post": post, "unit": queries.unit_name(post.unit_id), "holder": queries.alias_of(post.member_id)}
+
+
+def initial_of(member: Member) -> dict[str, Any]:
+    return {
+        "staff_number": member.staff_number,
+        "name": queries.name_of(member),
+        "alias_zh": member.alias.get(CHINESE, ""),
+        "alias_en": member.alias.get(ENGLISH, ""),
+        "joined_on": member.joined_on,
+    }
+
+
+def found(member_id: uuid.UUID) -> Member:
+    member = Member.objects.filter(pk=member_id).first()
+    if member is None:
+        raise NotFound
+    return member
+
+
+def zone_of(request: HttpRequest) -> str:
+    return str(request.organisation.time_zone)  # type: ignore[attr-defined]
+
+
+def back_to(member_id: uuid.UUID) -> HttpResponse:
+    return HttpResponseRedirect(reverse("people:member", args=[member_id]), status=303)

@@ -1,0 +1,101 @@
+"""Units of the three-level structure (OG-05), for those who manage people."""
+
+import uuid
+from dataclasses import dataclass, field
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from tingsu.kernel.errors import NotFound, TingsuError
+from tingsu.people import actions, queries
+from tingsu.people.access import Can, actor_for
+from tingsu.people.models import Unit
+from tingsu.people.settings_forms import UnitForm, show_refusal, unit_initial
+from tingsu.people.views.members import post_words
+
+
+@dataclass
+class Branch:
+    """A unit with the units below it and the number of people in posts."""
+
+    unit: Unit
+    people: int
+    children: list["Branch"] = field(default_factory=list)
+
+
+@require_safe
+def units_page(request: HttpRequest) -> HttpResponse:
+    """The tree, closed units beside it, and a warning while the handling body has nobody full time (OG-01)."""
+    actor_for(request, needs=Can.PEOPLE)
+    posts = queries.posts_now()
+    full_time = [post for post in queries.posts_now(unit_kinds=queries.CENTRE_UNITS) if post.full_time]
+    context = {
+        "tree": tree(queries.units(), [post.unit_id for post in posts]),
+        "closed": [unit for unit in queries.units(active=False) if not unit.active],
+        "nobody_full_time": not full_time,
+    }
+    return render(request, "people/units.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def new_unit(request: HttpRequest) -> HttpResponse:
+    actor = actor_for(request, needs=Can.PEOPLE)
+    form = UnitForm(request.POST if request.method == "POST" else None)
+    if form.is_valid():
+        try:
+            actions.open_unit(actor=actor, **form.values())
+        except TingsuError as error:
+            show_refusal(form, error, form.places)
+        else:
+            messages.success(request, _("The unit is open."))
+            return HttpResponseRedirect(reverse("people:units"), status=303)
+    return render(request, "people/unit.html", {"form": form}, status=422 if form.is_bound else 200)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def unit_page(request: HttpRequest, unit_id: uuid.UUID) -> HttpResponse:
+    actor = actor_for(request, needs=Can.PEOPLE)
+    unit = Unit.objects.filter(pk=unit_id).first()
+    if unit is None:
+        raise NotFound
+    form = UnitForm(request.POST if request.method == "POST" else None, but=unit.pk, initial=unit_initial(unit))
+    if form.is_valid():
+        try:
+            actions.change_unit(actor=actor, unit_id=unit.pk, **form.values())
+        except TingsuError as error:
+            show_refusal(form, error, form.places)
+        else:
+            messages.success(request, _("Saved."))
+            return HttpResponseRedirect(reverse("people:units"), status=303)
+    context = {"form": form, "unit": unit, "posts": [post_words(post) for post in queries.posts_now(unit=unit.pk)]}
+    return render(request, "people/unit.html", context, status=422 if form.is_bound else 200)
+
+
+@require_POST
+def set_active(request: HttpRequest, unit_id: uuid.UUID) -> HttpResponse:
+    """Close a unit, or open it again."""
+    actor = actor_for(request, needs=Can.PEOPLE)
+    close = request.POST.get("active") == "no"
+    try:
+        (actions.close_unit if close else actions.reopen_unit)(actor=actor, unit_id=unit_id)
+    except NotFound:
+        raise
+    except TingsuError as error:
+        messages.error(request, str(error))
+    else:
+        messages.success(request, _("The unit is closed. Its history stays.") if close else _("The unit is open."))
+    return HttpResponseRedirect(reverse("people:units"), status=303)
+
+
+def tree(units: list[Unit], holders: list[uuid.UUID]) -> list[Branch]:
+    """Units as branches; one whose parent is closed stands at the root, so that none is hidden."""
+    branches = {unit.pk: Branch(unit, holders.count(unit.pk)) for unit in units}
+    roots = []
+    for branch in branches.values():
+        above = branches.get(branch.unit.parent_id) if branch.unit.parent_id else None
+        (above.children if above else roots).append(branch)
+    return sorted(roots, key=lambda branch: (branch.unit.level, branch.unit.code))

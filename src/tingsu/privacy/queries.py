@@ -1,0 +1,126 @@
+"""Reading the access log: a page at a time by key, newest first."""
+
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Q, QuerySet
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from tingsu.people import queries as people
+from tingsu.privacy.models import AccessEntry
+from tingsu.privacy.registry import words_of_streams
+from tingsu.privacy.show import FIELD_LABELS
+
+PAGE = 50
+WHAT_WORDS: dict[str, str | Promise] = {
+    "opened": _("opened"),
+    "revealed": _("revealed"),
+    "searched": _("searched"),
+    "exported": _("exported"),
+    "downloaded": _("saved"),
+    "printed": _("printed"),
+    "refused": _("refused"),
+}
+ACTOR_WORDS: dict[str, str | Promise] = {
+    "complainant": _("Complainant"),
+    "respondent": _("Party complained about"),
+    "token": _("Program"),
+    "system": _("System"),
+}
+
+
+@dataclass(frozen=True)
+class Line:
+    """One entry as the page shows it."""
+
+    entry: AccessEntry
+    who: str
+    what: str | Promise
+    subject: str
+    address: str
+    field: str
+
+
+@dataclass(frozen=True)
+class Filter:
+    """What to look for; empty values are not asked for."""
+
+    member_id: uuid.UUID | None = None
+    what: str = ""
+    stream_id: uuid.UUID | None = None
+
+
+def log_page(chosen: Filter, after: str = "", limit: int = PAGE) -> tuple[list[Line], str]:
+    """One page of the log, and the key of the next one ("" at the end). A key that cannot be read starts at the top."""
+    rows = _after(_filtered(chosen), after).order_by("-at", "-id")[: limit + 1]
+    entries = list(rows)
+    shown, more = entries[:limit], len(entries) > limit
+    words = words_of_streams({entry.stream_id for entry in shown if entry.stream_id})
+    return [_line(entry, words) for entry in shown], _key(shown[-1]) if more else ""
+
+
+def _filtered(chosen: Filter) -> QuerySet[AccessEntry]:
+    rows = AccessEntry.objects.all()
+    if chosen.member_id is not None:
+        rows = rows.filter(actor_id=chosen.member_id)
+    if chosen.what in WHAT_WORDS:
+        rows = rows.filter(what=chosen.what)
+    if chosen.stream_id is not None:
+        rows = rows.filter(stream_id=chosen.stream_id)
+    return rows
+
+
+def _key(entry: AccessEntry) -> str:
+    return f"{entry.at.isoformat()}~{entry.pk}"
+
+
+def _after(rows: QuerySet[AccessEntry], key: str) -> QuerySet[AccessEntry]:
+    at, _sign, entry_id = key.partition("~")
+    try:
+        place, last = datetime.fromisoformat(at), uuid.UUID(entry_id)
+    except ValueError:
+        return rows
+    if place.tzinfo is None:
+        return rows
+    return rows.filter(Q(at__lt=place) | Q(at=place, id__lt=last))
+
+
+def _line(entry: AccessEntry, words: dict[uuid.UUID, tuple[str, str]]) -> Line:
+    subject, address = words.get(entry.stream_id, ("", "")) if entry.stream_id else ("", "")
+    if entry.actor_kind == "member":
+        who = people.public_identity(entry.actor_id) or entry.actor_name
+    else:
+        who = f"{ACTOR_WORDS.get(entry.actor_kind, entry.actor_kind)} {entry.actor_name}".strip()
+    return Line(entry, who, WHAT_WORDS.get(entry.what, entry.what), subject, address, field_words(entry.field))
+
+
+def field_words(place: str) -> str:
+    """A place such as complainant.phone as people say it."""
+    subject, _dot, name = place.partition(".")
+    if subject == "file":
+        return str(_("File"))
+    label = str(FIELD_LABELS.get(name, name))
+    return f"{SUBJECT_WORDS[subject]} · {label}" if subject in SUBJECT_WORDS else label
+
+
+SUBJECT_WORDS: dict[str, str | Promise] = {
+    "complainant": _("Complainant"),
+    "agent": _("Agent"),
+    "contact": _("Contact person"),
+    "respondent": _("Party complained about"),
+    "complaint": _("Complaint"),
+    "demand": _("Demand"),
+    "history": _("History"),
+    "letter": _("Letter"),
+    "file": _("File"),
+    "member": _("Colleague"),
+}
+
+
+def readers() -> Sequence[Any]:
+    """Everybody who could stand in the log, for its filter: present members by staff number."""
+    return people.active_members()
