@@ -56,7 +56,20 @@ class Bearer(HttpBearer):
         return tokens.actor_of(token)
 
 
-api = NinjaAPI(
+class ProblemApi(NinjaAPI):
+    """The same, telling in its schema that refusals are problem responses."""
+
+    def get_openapi_schema(self, *arguments: Any, **named: Any) -> Any:
+        schema = super().get_openapi_schema(*arguments, **named)
+        for path in schema["paths"].values():
+            for operation in path.values():
+                for status, response in operation.get("responses", {}).items():
+                    if int(status) >= 400 and "application/json" in response.get("content", {}):
+                        response["content"] = {"application/problem+json": response["content"]["application/json"]}
+        return schema
+
+
+api = ProblemApi(
     title="Tingsu 听诉",
     version="1.0.0",
     description="Complaints as programs see them. Amounts in fen, instants in UTC.",

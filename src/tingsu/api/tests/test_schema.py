@@ -1,0 +1,63 @@
+"""The API keeps to its own OpenAPI description, whatever is thrown at it (schemathesis)."""
+
+from collections.abc import Iterator
+
+import pytest
+import schemathesis
+from django.core.signals import request_finished, request_started
+from django.db import close_old_connections
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from schemathesis.checks import not_a_server_error
+from schemathesis.config import SchemathesisConfig
+from schemathesis.specs.openapi.checks import (
+    content_type_conformance,
+    response_schema_conformance,
+    status_code_conformance,
+)
+
+from tests.cast import Cast
+from tingsu.api.tokens import issue_token
+from tingsu.intake.tests.test_register_complaint import registered
+from tingsu.wsgi import application
+
+CHECKS = [not_a_server_error, status_code_conformance, content_type_conformance, response_schema_conformance]
+
+
+@pytest.fixture
+def described(cast: Cast) -> Iterator[object]:
+    complaint = registered(cast)
+    _row, token = issue_token(
+        actor=cast.mgmt_rep.actor,
+        name="fuzz",
+        scopes=["complaints:read", "complaints:write"],
+        roles=["frontline", "specialist", "supervisor"],
+        acts_for=cast.frontline.id,
+    )
+    # As Django's own test client does: a request must not close the connection that holds the test's transaction.
+    for signal in (request_started, request_finished):
+        signal.disconnect(close_old_connections)
+    config = SchemathesisConfig.from_dict({"headers": {"Authorization": f"Bearer {token}"}})
+    schema = schemathesis.openapi.from_wsgi("/api/v1/openapi.json", application, config=config)
+    yield schema, complaint.number, token
+    for signal in (request_started, request_finished):
+        signal.connect(close_old_connections)
+
+
+def test_every_endpoint_answers_as_described(described: tuple) -> None:
+    schema, number, token = described
+    operations = [result.ok() for result in schema.get_all_operations()]
+    assert len(operations) > 60
+    for operation in operations:
+
+        @settings(
+            max_examples=4, deadline=None, derandomize=True, database=None, suppress_health_check=list(HealthCheck)
+        )
+        @given(case=operation.as_strategy(), known=st.booleans())
+        def answers(case: object, known: bool) -> None:
+            if known and "number" in case.path_parameters:
+                case.path_parameters["number"] = number
+            response = case.call(headers={"Authorization": f"Bearer {token}"})
+            case.validate_response(response, checks=CHECKS)
+
+        answers()
