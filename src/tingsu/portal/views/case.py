@@ -135,6 +135,9 @@ def send_move(request: HttpRequest, opened: session.OpenCase, move: moves.Move) 
     token = request.POST.get("once", "")[:40]
     if token and token in request.session.get("portal_once", []):
         return redirect("portal:case")
+    offered = {one.name for one in moves.open_moves(opened.complaint, opened.actor)}
+    if move.name not in offered:
+        return not_now(request, opened, typed, offered)
     taken, refused = accept(request, request.FILES.getlist("files"), opened.actor, FILES_AT_ONCE) if move.files else ([], [])
     files = [file["id"] for file in taken] + request.POST.getlist("file_ids")[:FILES_AT_ONCE]
     errors, refusal = {}, ""
@@ -155,6 +158,16 @@ def send_move(request: HttpRequest, opened: session.OpenCase, move: moves.Move) 
     if move.own_page:
         return draw_move(request, opened, move, step, status=422)
     return draw_case(request, opened, forms={move.name: step}, status=422)
+
+
+def not_now(request: HttpRequest, opened: session.OpenCase, typed: dict[str, Any], offered: set[str]) -> HttpResponse:
+    """The stage has moved on while somebody wrote: what they wrote stands in the form that is open."""
+    sentence = _("This is not possible at the present stage.")
+    if typed.get("text") and "add" in offered:
+        kept = Step(values={"text": typed["text"]}, refusal=sentence)
+        return draw_case(request, opened, forms={"add": kept}, status=409)
+    messages.info(request, sentence)
+    return redirect("portal:case")
 
 
 def remember_once(request: HttpRequest, token: str) -> None:

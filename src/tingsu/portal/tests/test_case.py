@@ -1,0 +1,256 @@
+"""The complainant's case page and every step taken on it."""
+
+import re
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+
+from tingsu.casework.tests import cases
+from tingsu.complaints.models import Complaint, Party
+from tingsu.files.models import StoredFile
+from tingsu.kernel.clock import travel_to
+from tingsu.kernel.models import Event
+from tingsu.letters.links import case_token
+from tingsu.people.models import Member
+from tingsu.portal.tests.test_submit import PNG
+from tingsu.settlement.tests.journey import RESPONDENT, handled, registered
+
+pytestmark = pytest.mark.django_db
+
+
+def enter(client, complaint, role="complainant"):
+    party = Party.objects.get(complaint=complaint, role=role)
+    assert client.get(f"/c/{case_token(complaint.pk, party.pk)}/").status_code == 302
+    return party
+
+
+def see(client, path="/case/"):
+    page = client.get(path)
+    assert page.status_code == 200, page.headers
+    return page.content.decode()
+
+
+def again(complaint):
+    return Complaint.objects.select_related("stream").get(pk=complaint.pk)
+
+
+@pytest.mark.req("AK-11")
+@pytest.mark.req("AK-04")
+@pytest.mark.parametrize("language", ["zh-hans", "en"])
+def test_stage_next_date_and_work_identity_stand_on_the_page(client, cast, language):
+    journey = registered(cast)
+    client.cookies["tingsu_language"] = language
+    with travel_to(journey.at):
+        enter(client, journey.complaint)
+        page = see(client)
+    assert 'aria-current="step"' in page
+    assert ("已收到" if language == "zh-hans" else "Received") in page
+    assert "<time datetime=" in page
+    assert re.search(r"(负责人|Responsible)</span><b>\S", page)
+
+
+@pytest.mark.req("invariant 7")
+def test_no_colleagues_name_and_nothing_internal_reaches_the_page(client, cast):
+    journey = handled(cast, **RESPONDENT)
+    journey.step(journey.owner, "note", note="内部备注不给外人看")
+    journey.step(journey.owner, "department_task", unit=str(cast.units["logistics"].pk), request="请物流核对", kind="facts")
+    journey.offered()
+    with travel_to(journey.at):
+        enter(client, journey.complaint)
+        page = see(client) + see(client, "/case/agree/")
+    for internal in ("内部备注", "请物流核对", "应退未退", "自动告警", "退款指令未执行", "速达快运", "law.consumer", "一般投诉"):
+        assert internal not in page
+    from tingsu.people.queries import name_of
+
+    for member in Member.objects.all():
+        if name := name_of(member):
+            assert name not in page
+
+
+@pytest.mark.req("FB-01")
+@pytest.mark.req("FB-04")
+def test_agreeing_starts_the_execution(client, cast):
+    journey = handled(cast).offered()
+    with travel_to(journey.at):
+        enter(client, journey.complaint)
+        page = see(client)
+        assert page.index("款项今天原路退回") < page.index("处理过程")
+        assert "¥100.00" in page
+        buttons = re.findall(r'<a class="([^"]+)" href="/case/(agree|disagree)/"', page)
+        assert [css for css, _name in buttons[:2]] == ["btn", "btn"]
+        page = see(client, "/case/agree/")
+        version = re.search(r'name="proposal" value="(\d+)"', page)[1]
+        once = re.search(r'name="once" value="(\w+)"', page)[1]
+        form = {"proposal": version, "text": "可以", "once": once}
+        assert client.post("/case/agree/", form).headers["Location"] == "/case/"
+        assert client.post("/case/agree/", form).headers["Location"] == "/case/"
+    assert again(journey.complaint).state == "executing"
+    assert Event.objects.filter(stream_id=journey.complaint.pk, kind="complaint.record_opinion").count() == 1
+
+
+@pytest.mark.req("FB-01")
+def test_an_opinion_about_an_older_proposal_is_refused(client, cast):
+    journey = handled(cast).offered()
+    with travel_to(journey.at):
+        enter(client, journey.complaint)
+        page = client.post("/case/agree/", {"proposal": "7"})
+    assert page.status_code == 422
+    assert "方案已有更新" in page.content.decode()
+    assert again(journey.complaint).state == "feedback"
+
+
+@pytest.mark.req("FB-01")
+def test_with_a_respondent_the_agreement_waits_for_the_other_side(client, cast):
+    journey = handled(cast, **RESPONDENT).offered()
+    with travel_to(journey.at):
+        enter(client, journey.complaint)
+        client.post("/case/agree/", {"proposal": "1"})
+        assert "正在等待另一方" in see(client)
+    assert again(journey.complaint).state == "feedback"
+    with travel_to(journey.at):
+        enter(client, journey.complaint, "respondent")
+        assert "款项今天原路退回" in see(client)
+        client.post("/case/agree/", {"proposal": "1"})
+    assert again(journey.complaint).state == "executing"
+
+
+@pytest.mark.req("FB-06")
+@pytest.mark.req("FB-07")
+def test_declining_keeps_the_case_open_and_refusing_to_negotiate_tells_the_other_ways(client, cast):
+    journey = handled(cast).offered()
+    with travel_to(journey.at):
+        enter(client, journey.complaint)
+        bare = client.post("/case/disagree/", {"proposal": "1", "text": "", "negotiable": "no"})
+        assert bare.status_code == 422
+        assert 'id="text-error"' in bare.content.decode()
+        assert 'value="no" checked' in bare.content.decode()
+        client.post("/case/disagree/", {"proposal": "1", "text": "运费也要退", "negotiable": "yes"})
+        page = see(client)
+        assert "运费也要退" in page
+        assert again(journey.complaint).state == "feedback"
+        client.post("/case/disagree/", {"proposal": "1", "text": "不谈了", "negotiable": "no"})
+        page = see(client)
+    assert again(journey.complaint).state == "external_route"
+    assert "12315" in page
+    with travel_to(journey.at):
+        client.post("/case/negotiate/", {"text": "退货款加运费我就同意"})
+    assert again(journey.complaint).state == "handling"
+
+
+@pytest.mark.req("FB-06")
+def test_an_answer_can_be_accepted_contested_or_rejected(client, cast):
+    complaint = cases.answered(cast)
+    enter(client, complaint)
+    page = see(client)
+    assert "经核查，退款已到账" in page
+    assert all(f'href="/case/{name}/"' in page for name in ("accept", "contest", "reject"))
+    assert client.post("/case/contest/", {"text": ""}).status_code == 422
+    client.post("/case/contest/", {"text": "银行说没有这笔", "files": [SimpleUploadedFile("流水.png", PNG)]})
+    assert again(complaint).state == "investigating"
+    assert "流水.png" in see(client)
+
+
+def test_an_answer_accepted_leads_to_the_evaluation(client, cast):
+    complaint = cases.answered(cast)
+    enter(client, complaint)
+    client.post("/case/accept/", {})
+    assert again(complaint).state == "evaluating"
+
+
+def test_an_answer_rejected_stays_open(client, cast):
+    complaint = cases.answered(cast)
+    enter(client, complaint)
+    client.post("/case/reject/", {"text": "我不认"})
+    assert again(complaint).state == "external_route"
+
+
+@pytest.mark.req("RG-09")
+def test_facts_and_files_can_be_added_and_only_own_files_come_back(client, cast):
+    complaint = registered(cast).complaint
+    enter(client, complaint)
+    client.post("/case/add/", {"text": "补一张照片", "files": [SimpleUploadedFile("照片.png", PNG)]})
+    page = see(client)
+    assert "补一张照片" in page
+    assert "材料已收悉" in page
+    file = StoredFile.objects.get(stream_id=complaint.pk)
+    answer = client.get(f"/case/files/{file.pk}/")
+    assert answer.content == PNG
+    assert answer.headers["Content-Disposition"].startswith("attachment")
+    StoredFile.objects.filter(pk=file.pk).update(received_from="member")
+    assert client.get(f"/case/files/{file.pk}/").status_code == 404
+    client.post("/case/leave/")
+    assert client.get(f"/case/files/{file.pk}/").status_code == 404
+
+
+def test_adding_nothing_is_asked_about(client, cast):
+    complaint = registered(cast).complaint
+    enter(client, complaint)
+    page = client.post("/case/add/", {"text": " "})
+    assert page.status_code == 422
+    assert not Event.objects.filter(kind="complaint.add_facts").exists()
+
+
+def test_withdrawing_says_what_follows_and_happens_once(client, cast):
+    complaint = registered(cast).complaint
+    enter(client, complaint)
+    assert "以后随时可以再次投诉" in see(client, "/case/withdraw/")
+    client.post("/case/withdraw/", {"text": "已经解决了"})
+    assert again(complaint).withdrawn
+    assert client.get("/case/withdraw/").headers["Location"] == "/case/"
+    assert 'href="/case/withdraw/"' not in see(client)
+
+
+@pytest.mark.req("SC-01")
+def test_rating_follows_the_notice_with_nothing_chosen_beforehand(client, cast):
+    journey = handled(cast).evaluated()
+    with travel_to(journey.at):
+        enter(client, journey.complaint)
+        assert 'name="score"' not in see(client)
+    journey.step(journey.owner, "notify_result", notice="已退款 100 元，问题已解决。")
+    with travel_to(journey.at):
+        page = see(client)
+        assert "已退款 100 元" in page
+        assert 'name="score"' in page
+        assert not re.search(r'name="score"[^>]*checked', page)
+        empty = client.post("/case/rate/", {"text": "等太久", "timeliness": "2"})
+        assert empty.status_code == 422
+        assert "等太久" in empty.content.decode()
+        assert re.search(r'name="timeliness" value="2" checked', empty.content.decode())
+        assert client.post("/case/rate/", {"score": "4", "timeliness": "2", "text": "等太久"}).status_code == 302
+        assert 'name="score"' not in see(client)
+        client.post("/case/review/", {"text": "运费没退"})
+        assert "【申请复核】 运费没退" in see(client)
+
+
+@pytest.mark.parametrize("name", ["agree", "accept", "negotiate", "review"])
+def test_steps_of_another_stage_lead_back_and_change_nothing(client, cast, name):
+    complaint = registered(cast).complaint
+    enter(client, complaint)
+    events = Event.objects.filter(stream_id=complaint.pk).count()
+    assert client.get(f"/case/{name}/").headers["Location"] == "/case/"
+    late = client.post(f"/case/{name}/", {"text": "写了很久的话", "proposal": "1"})
+    assert late.status_code == 409
+    assert "写了很久的话</textarea>" in late.content.decode()
+    assert Event.objects.filter(stream_id=complaint.pk).count() == events
+    assert client.get("/case/nonsense/").status_code == 404
+
+
+def test_a_message_held_back_or_taken_back_is_not_shown(client, cast):
+    from datetime import timedelta
+
+    journey = registered(cast)
+    journey.step(journey.owner, "feed_back", content="明天给您答复", means="portal", query_way=True)
+    with travel_to(journey.at):
+        enter(client, journey.complaint)
+        assert "明天给您答复" not in see(client)
+    with travel_to(journey.at + timedelta(seconds=30)):
+        assert "明天给您答复" in see(client)
+
+
+def test_the_page_costs_a_constant_number_of_queries(client, cast, django_assert_max_num_queries):
+    journey = handled(cast).offered()
+    with travel_to(journey.at):
+        enter(client, journey.complaint)
+        see(client)
+        with django_assert_max_num_queries(45):
+            see(client)
