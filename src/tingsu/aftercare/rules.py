@@ -17,7 +17,14 @@ LIMITS = {
     "satisfied_rating": (2, 5),
     "reminder_after_days": (1, 30),
 }
-STEPS = ("identify", "collect", "classify", "maintain", "store", "dispose")
+STEPS = {
+    "identify": _("Identify"),
+    "collect": _("Collect"),
+    "classify": _("Classify"),
+    "maintain": _("Maintain"),
+    "store": _("Store"),
+    "dispose": _("Dispose"),
+}
 """What a record class says about its records (RC-02)."""
 END_ACTIONS = {"review": _("Review"), "anonymise": _("Anonymise"), "destroy": _("Destroy")}
 LONGEST_YEARS = 100

@@ -14,11 +14,16 @@ def draft_solution(complaint: Complaint) -> dict[str, Any]:
     latest = queries.latest_solution(complaint)
     if latest is None:
         demands = complaint.demands.order_by("position", "pk")
-        return {"remedy_required": complaint.remedy_requested, "answers": [{"demand": str(demand.pk)} for demand in demands]}
+        return {
+            "remedy_required": complaint.remedy_requested,
+            "answers": [{"demand": str(demand.pk)} for demand in demands],
+        }
     return {
         "opinion": latest.shown("opinion"),
         "remedy_required": latest.remedy_required,
-        "remedies": [_remedy(row) for row in sorted(Remedy.of(complaint, solution=latest), key=lambda row: row.position)],
+        "remedies": [
+            _remedy(row) for row in sorted(Remedy.of(complaint, solution=latest), key=lambda row: row.position)
+        ],
         "answers": [_answer(row) for row in DemandAnswer.of(complaint, solution=latest)],
         "bases": latest.bases,
         "prevention": latest.shown("prevention"),
@@ -37,7 +42,12 @@ def _remedy(row: Remedy) -> dict[str, Any]:
 
 
 def _answer(row: DemandAnswer) -> dict[str, Any]:
-    return {"demand": str(row.demand_id), "reasonable": row.reasonable, "decision": row.decision, "reason": row.shown("reason")}
+    return {
+        "demand": str(row.demand_id),
+        "reasonable": row.reasonable,
+        "decision": row.decision,
+        "reason": row.shown("reason"),
+    }
 
 
 def exhaust(complaint: Complaint) -> dict[str, Any]:

@@ -21,7 +21,13 @@ KINDS = {
     "promise": _("Public quality commitment"),
     "practice": _("Practice of the trade"),
 }
-STANDARD_LEVELS = ("national", "industry", "local", "group", "enterprise")
+STANDARD_LEVELS = {
+    "national": _("National"),
+    "industry": _("Industry"),
+    "local": _("Local"),
+    "group": _("Group"),
+    "enterprise": _("Enterprise"),
+}
 
 LAWS = (
     ("law.consumer", "《中华人民共和国消费者权益保护法》", "Law on the Protection of Consumer Rights and Interests"),

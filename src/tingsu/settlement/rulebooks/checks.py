@@ -40,9 +40,9 @@ def entries_of(body: dict[str, Any], name: str, problems: Problems) -> list[dict
             wrong(
                 problems,
                 f"{name}.{number}.code",
-                _("Line %(number)s: the code %(code)s is used twice."),
+                _("Line %(number)s: the code %(entry)s is used twice."),
                 number=number,
-                code=code,
+                entry=code,
             )
         else:
             seen.add(code)

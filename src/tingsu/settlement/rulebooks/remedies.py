@@ -78,7 +78,10 @@ def check(body: dict[str, Any]) -> None:
         entry = found.get(code)
         if entry is None or entry.get("extra") != extra or (entry.get("name") or {}).get("zh-Hans") != zh:
             checks.wrong(
-                problems, f"remedies.{code}", _("Measure %(code)s is fixed by the guide and stays as it is."), code=code
+                problems,
+                f"remedies.{code}",
+                _("Measure %(number)s is fixed by the guide and stays as it is."),
+                number=code,
             )
     for number, entry in enumerate(remedies, 1):
         checks.both_languages(entry, "name", f"remedies.{number}", problems)

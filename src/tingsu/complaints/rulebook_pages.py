@@ -1,0 +1,311 @@
+"""One editor frame for rulebooks that are a list of entries: show a version with its history, draft the next, publish.
+
+An app above declares an `Editor` and mounts its two pages; the rulebook's own check says what may be published.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import redirect, render
+from django.urls import URLPattern, path
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods
+
+from tingsu.kernel import rulebooks
+from tingsu.kernel.errors import InvalidInput, NotAllowed, NotFound, TingsuError
+from tingsu.kernel.fields import LANGUAGES, in_language
+from tingsu.kernel.models import Rulebook
+from tingsu.people.access import Can, actor_for
+from tingsu.people.queries import alias_of
+
+Text = str | Promise
+MOST_ENTRIES = 300
+
+
+@dataclass(frozen=True, kw_only=True)
+class Column:
+    """One value of an entry; a dot in the name leads into a value of values (`steps.store`).
+
+    `both` and `long`: a text in Chinese and English; `codes`: codes set apart by blanks or commas; `words`: one entry a
+    line; `flag`: yes or no. Options may be a function, for lists that people keep.
+    """
+
+    name: str
+    label: Text
+    kind: Literal["text", "both", "long", "choice", "number", "codes", "words", "flag"] = "text"
+    options: Mapping[str, Text] | Callable[[], Mapping[str, Text]] = field(default_factory=dict)
+    required: bool = True
+
+    @property
+    def parts(self) -> tuple[str, ...]:
+        return LANGUAGES if self.kind in {"both", "long"} else ("",)
+
+    @property
+    def choices(self) -> Mapping[str, Text]:
+        """What a choice or a flag offers."""
+        if self.kind == "flag":
+            return {"yes": _("Yes"), "no": _("No")}
+        return self.options() if callable(self.options) else self.options
+
+    def of(self, row: Mapping[str, Any]) -> Any:
+        value: Any = row
+        for step in self.name.split("."):
+            value = value.get(step) if isinstance(value, Mapping) else None
+        return value
+
+    def put(self, row: dict[str, Any], value: Any) -> None:
+        *way, last = self.name.split(".")
+        for step in way:
+            row[step] = row = dict(row.get(step) or {})
+        row[last] = value
+
+
+@dataclass(frozen=True, kw_only=True)
+class Editor:
+    """A rulebook with its list of entries, or with plain values when `entries` is empty.
+
+    A rulebook with several lists has an editor for each, with a `name` of its own; `beside` links them. `key` is what
+    tells entries apart; without it their place does. `roles` may publish; without it whoever may publish rules.
+    """
+
+    app: str
+    kind: str
+    slug: str
+    title: Text
+    intro: Text
+    columns: tuple[Column, ...]
+    entries: str = ""
+    name: str = ""
+    key: str = "code"
+    roles: tuple[str, ...] = ()
+    beside: tuple[tuple[Text, str], ...] = ()
+
+    @property
+    def url_name(self) -> str:
+        return f"{self.app}:{self.name or self.kind}"
+
+    def keyed(self, body: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
+        """The entries of a body by what tells them apart."""
+        return {
+            str(row.get(self.key, place)) if self.key else str(place): row
+            for place, row in enumerate(self.rows(body), 1)
+        }
+
+    def title_of(self, row: Mapping[str, Any]) -> str:
+        """What an entry is called: its name, or its first value."""
+        if not row:
+            return ""
+        name = in_language(row["name"]) if isinstance(row.get("name"), Mapping) else ""
+        return name or str(_said(self.columns[0], row))
+
+    def rows(self, body: Mapping[str, Any]) -> list[dict[str, Any]]:
+        return list(body[self.entries]) if self.entries else [dict(body)]
+
+    def body(self, newest: Mapping[str, Any], rows: list[dict[str, Any]]) -> dict[str, Any]:
+        return {**newest, self.entries: rows} if self.entries else {**newest, **rows[0]}
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One input of the form: its column, language (if any), name, value."""
+
+    column: Column
+    language: str
+    name: str
+    value: Any
+
+
+def pages(editor: Editor) -> list[URLPattern]:
+    """The two pages of a rulebook, to be mounted by the app that owns it."""
+
+    @require_GET
+    def show(request: HttpRequest) -> HttpResponse:
+        return _show(request, editor)
+
+    @require_http_methods(["GET", "POST"])
+    def edit(request: HttpRequest) -> HttpResponse:
+        return _edit(request, editor)
+
+    address = f"settings/{editor.slug}/"
+    name = editor.name or editor.kind
+    return [path(address, show, name=name), path(f"{address}edit/", edit, name=f"edit_{name}")]
+
+
+def _show(request: HttpRequest, editor: Editor) -> HttpResponse:
+    actor = actor_for(request, needs=Can.RULEBOOKS)
+    known = rulebooks.versions(editor.kind)
+    current = rulebooks.in_force(editor.kind)
+    asked = request.GET.get("version", "")
+    shown = next((one for one in known if str(one.version) == asked), None) if asked else current
+    if shown is None:
+        raise NotFound
+    context = {
+        "editor": editor,
+        "rules": shown,
+        "in_force": current,
+        "lines": [[_said(column, row) for column in editor.columns] for row in editor.rows(shown.body)],
+        "history": _history(editor.kind, known, current.version),
+        "may_edit": not editor.roles or actor.has_role(*editor.roles),
+    }
+    if shown.version:
+        before = rulebooks.version_of(editor.kind, shown.version - 1)
+        context["changes"] = differences(editor, before.body, shown.body)
+    return render(request, "complaints/rulebook.html", context)
+
+
+def _said(column: Column, row: Mapping[str, Any]) -> Any:
+    value = column.of(row)
+    if column.kind in {"both", "long"}:
+        return in_language(value)
+    if column.kind == "choice":
+        return column.choices.get(value or "", value or "")
+    if column.kind == "flag":
+        return column.choices["yes" if value else "no"]
+    return ", ".join(value) if isinstance(value, list) else ("" if value is None else value)
+
+
+def _history(kind: str, known: list[rulebooks.Rules], current: int) -> list[dict[str, Any]]:
+    published = {row.version: row for row in Rulebook.objects.filter(kind=kind).defer("body")}
+    found = []
+    for rules in known:
+        row = published.get(rules.version)
+        found.append(
+            {
+                "version": rules.version,
+                "valid_from": rules.valid_from,
+                "publisher": alias_of(row.published_by) if row else "",
+                "note": row.note if row else "",
+                "current": rules.version == current,
+            }
+        )
+    return found
+
+
+def differences(editor: Editor, before: Mapping[str, Any], after: Mapping[str, Any]) -> list[str]:
+    """What a version changed, entry by entry, in sentences."""
+
+    old, new = editor.keyed(before), editor.keyed(after)
+    found = [_("New: %(entry)s") % {"entry": editor.title_of(row)} for code, row in new.items() if code not in old]
+    found += [_("Removed: %(entry)s") % {"entry": editor.title_of(row)} for code, row in old.items() if code not in new]
+    for code, row in new.items():
+        changed = [
+            str(c.label) for c in editor.columns if code in old and (c.of(old[code]) or None) != (c.of(row) or None)
+        ]
+        if changed:
+            found.append(
+                _("%(entry)s: %(fields)s changed") % {"entry": editor.title_of(row), "fields": ", ".join(changed)}
+            )
+    if [code for code in old if code in new] != [code for code in new if code in old]:
+        found.append(_("The order changed"))
+    return found
+
+
+def _edit(request: HttpRequest, editor: Editor) -> HttpResponse:
+    actor = actor_for(request, needs=Can.RULEBOOKS)
+    if editor.roles and not actor.has_role(*editor.roles):
+        raise NotAllowed
+    newest = rulebooks.versions(editor.kind)[0]
+    rows = editor.rows(newest.body)
+    problems: list[str] = []
+    changes: list[str] = []
+    if request.method == "POST":
+        rows = read_rows(editor, request.POST, rows)
+        body = editor.body(newest.body, rows)
+        based_on = request.POST.get("based_on", "")
+        note = request.POST.get("note", "").strip()
+        try:
+            rulebooks.kinds()[editor.kind].check(body)
+            if "publish" in request.POST:
+                published = rulebooks.publish(
+                    actor=actor,
+                    kind=editor.kind,
+                    body=body,
+                    note=note,
+                    based_on=int(based_on) if based_on.isdigit() and len(based_on) < 9 else None,
+                )
+                messages.success(request, _("Version %(version)s is published.") % {"version": published.version})
+                return redirect(editor.url_name)
+            changes = differences(editor, newest.body, body) or [_("Nothing changes.")]
+        except InvalidInput as error:
+            problems = [str(one) for one in error.fields.values()]
+        except TingsuError as error:
+            problems = [str(error)]
+    context = {
+        "editor": editor,
+        "newest": newest,
+        "note": request.POST.get("note", ""),
+        "problems": problems,
+        "changes": changes,
+        "entries": [_cells(editor, index, row) for index, row in enumerate(rows)],
+        "blank": _cells(editor, len(rows), {}) if editor.entries else None,
+    }
+    return render(request, "complaints/edit_rulebook.html", context, status=422 if problems else 200)
+
+
+def _cells(editor: Editor, index: int, row: Mapping[str, Any]) -> dict[str, Any]:
+    cells = []
+    for column in editor.columns:
+        value = column.of(row)
+        for part in column.parts:
+            shown = (value or {}).get(part, "") if part else value
+            if isinstance(shown, list):
+                shown = ("\n" if column.kind == "words" else ", ").join(shown)
+            elif column.kind == "flag" and row:
+                shown = "yes" if shown else "no"
+            cells.append(
+                Cell(
+                    column,
+                    part,
+                    f"entry-{index}-{column.name}{'-' + part if part else ''}",
+                    "" if shown is None else shown,
+                )
+            )
+    return {"index": index, "place": index + 1, "title": editor.title_of(row), "cells": cells}
+
+
+def read_rows(editor: Editor, post: QueryDict, before: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The entries as typed, in the order of their place numbers. Values the form does not show stay as they were."""
+    known = {row.get(editor.key): row for row in before}
+    found: list[tuple[int, int, dict[str, Any]]] = []
+    for index in range(MOST_ENTRIES):
+        typed = {name: post.get(name, "").strip() for name in _names(editor, index)}
+        if not any(name in post for name in typed):
+            break
+        if post.get(f"entry-{index}-remove") or (editor.entries and not any(typed.values())):
+            continue
+        row = _row(editor, index, typed)
+        kept = known.get(row.get(editor.key), {}) if editor.entries and editor.key else {}
+        place = post.get(f"entry-{index}-place", "")
+        found.append((int(place) if place.isdigit() and len(place) < 6 else index + 1, index, {**kept, **row}))
+    return [row for _place, _index, row in sorted(found, key=lambda entry: entry[:2])] or (
+        [] if editor.entries else before
+    )
+
+
+def _names(editor: Editor, index: int) -> list[str]:
+    return [f"entry-{index}-{c.name}{'-' + part if part else ''}" for c in editor.columns for part in c.parts]
+
+
+def _row(editor: Editor, index: int, typed: Mapping[str, str]) -> dict[str, Any]:
+    row: dict[str, Any] = {}
+    for column in editor.columns:
+        name = f"entry-{index}-{column.name}"
+        if column.kind in {"both", "long"}:
+            texts = {part: typed[f"{name}-{part}"] for part in column.parts}
+            column.put(row, texts if any(texts.values()) else {})
+        elif column.kind == "number":
+            given = typed[name]
+            column.put(row, int(given) if given.isascii() and given.isdigit() and len(given) < 10 else given)
+        elif column.kind == "words":
+            column.put(row, list(dict.fromkeys(line.strip() for line in typed[name].splitlines() if line.strip())))
+        elif column.kind == "flag":
+            column.put(row, typed[name] == "yes")
+        elif column.kind == "codes":
+            column.put(row, typed[name].replace(",", " ").replace("，", " ").replace("、", " ").split())
+        else:
+            column.put(row, typed[name])
+    return row

@@ -1,0 +1,72 @@
+"""How the rulebooks of settlement are edited."""
+
+from django.utils.translation import gettext_lazy as _
+
+from tingsu.complaints.rulebook_pages import Column, Editor
+from tingsu.settlement.rulebooks import bases, remedies, ways
+
+CODE = Column(name="code", label=_("Code"))
+NAME = Column(name="name", label=_("Name"), kind="both")
+
+BASES = Editor(
+    app="settlement",
+    kind=bases.KIND,
+    slug="bases",
+    title=_("Library of handling bases"),
+    intro=_("Every verdict and every solution cites at least one entry of this library."),
+    entries="bases",
+    columns=(
+        CODE,
+        Column(name="kind", label=_("Kind"), kind="choice", options=bases.KINDS),
+        Column(
+            name="level",
+            label=_("Level of a standard"),
+            kind="choice",
+            options={"": "–", **bases.STANDARD_LEVELS},
+            required=False,
+        ),
+        NAME,
+        Column(name="link", label=_("Web address"), required=False),
+    ),
+)
+REMEDIES = Editor(
+    app="settlement",
+    kind=remedies.KIND,
+    slug="remedies",
+    title=_("Remedies"),
+    intro=_("Measures 36 to 53 are fixed by the guide. Own measures may be added after them."),
+    entries="remedies",
+    columns=(
+        CODE,
+        NAME,
+        Column(
+            name="extra",
+            label=_("Asks for"),
+            kind="choice",
+            options={"": _("nothing more"), "amount": _("the amount"), "text": _("a description")},
+            required=False,
+        ),
+    ),
+)
+WAYS = Editor(
+    app="settlement",
+    kind=ways.KIND,
+    slug="ways",
+    title=_("Ways of redress"),
+    intro=_("Told to a complainant who does not accept. Negotiation stands first, an appeal stays in the list."),
+    entries="ways",
+    columns=(
+        CODE,
+        Column(
+            name="side",
+            label=_("Where"),
+            kind="choice",
+            options={"internal": _("within the company"), "external": _("outside")},
+        ),
+        NAME,
+        Column(name="about", label=_("What it is"), kind="long", required=False),
+        Column(name="papers", label=_("Required papers"), kind="long", required=False),
+        Column(name="address", label=_("Address"), kind="long", required=False),
+        Column(name="link", label=_("Web address"), required=False),
+    ),
+)

@@ -1,0 +1,21 @@
+"""The settings pages of settlement, collected by the desk."""
+
+from typing import Any
+
+from tingsu.people.access import Can
+from tingsu.settlement.editors import BASES, REMEDIES, WAYS
+
+ICONS = {BASES.kind: "scale", REMEDIES.kind: "adjustments", WAYS.kind: "arrow-up-right"}
+
+SECTIONS: list[dict[str, Any]] = [
+    {
+        "name": editor.kind,
+        "title": editor.title,
+        "hint": editor.intro,
+        "icon": ICONS[editor.kind],
+        "url_name": editor.url_name,
+        "group": "rules",
+        "needs": Can.RULEBOOKS,
+    }
+    for editor in (BASES, REMEDIES, WAYS)
+]
