@@ -79,7 +79,7 @@ FINDING: tuple[Step, ...] = (
     ),
     Step(
         id="E22", name="deliver_answer", label=_("Deliver the answer"), sources=(State.ANSWERING,), who=("owner",),
-        guards=("answer_not_delivered",), stops=("T15", "T03", "T07"), starts=("T07",), may_start=("T16",), main=True, reaches_complainant=True,
+        guards=("answer_not_delivered",), stops=("T15", "T03", "T07", "T08"), starts=("T07",), may_start=("T16",), main=True, reaches_complainant=True,
         clause="ISC 9.2.3; SVC 3.1.3",
         fields=(
             Field(name="answer", label=_("Answer to the complainant"), kind="longtext", required=True),

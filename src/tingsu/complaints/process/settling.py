@@ -60,7 +60,7 @@ SETTLING: tuple[Step, ...] = (
     Step(
         id="P13", name="send_solution", label=_("Send the solution"), sources=(State.HANDLING,), target=State.FEEDBACK,
         who=("owner",), guards=("solution_ready", "G5", "G6", "G7", "G8", "mediated_if_difficult", "risk_assessed", "crisis_mediated"),
-        stops=("T14", "T11", "T03", "T07"), starts=("T07",), may_start=("T16",), main=True, reaches_complainant=True,
+        stops=("T14", "T11", "T03", "T07", "T08"), starts=("T07",), may_start=("T16",), main=True, reaches_complainant=True,
         clause="ISC 9.3.1, 9.4.1; SZ 6(7), 6(8); CTS 8.5; SVC 2.2.2",
     ),
     Step(
@@ -170,7 +170,7 @@ SETTLING: tuple[Step, ...] = (
     ),
     Step(
         id="E25", name="notify_result", label=_("Send the formal notice"), sources=(State.EVALUATING,), who=("owner", "specialist", "supervisor"),
-        guards=("not_notified",), stops=("T03", "T07"), starts=("T07",), main=True, reaches_complainant=True, clause="CTS 8.6 a; SZ F.7",
+        guards=("not_notified",), stops=("T03", "T07", "T08"), starts=("T07",), main=True, reaches_complainant=True, clause="CTS 8.6 a; SZ F.7",
         fields=(Field(name="notice", label=_("Result, in words for the complainant"), kind="longtext", required=True),),
     ),
     Step(
