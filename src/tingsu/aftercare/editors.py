@@ -1,6 +1,7 @@
 """How the rulebooks of aftercare are edited."""
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from tingsu.aftercare import rules
 from tingsu.complaints.rulebook_pages import Column, Editor
@@ -27,8 +28,8 @@ RETENTION = Editor(
     entries="classes",
     columns=(
         Column(name="code", label=_("Code")),
-        Column(name="name", label=_("Name"), kind="both"),
-        Column(name="years", label=_("Years"), kind="number"),
+        Column(name="name", label=pgettext_lazy("entry", "Name"), kind="both"),
+        Column(name="years", label=_("Years kept"), kind="number"),
         Column(name="end", label=_("At the end"), kind="choice", options=rules.END_ACTIONS),
         *(Column(name=f"steps.{step}", label=label, kind="long") for step, label in rules.STEPS.items()),
     ),

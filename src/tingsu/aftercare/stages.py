@@ -6,6 +6,7 @@ from datetime import datetime
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext
 
 from tingsu.complaints.models import Complaint
 from tingsu.kernel.ledger import texts_of
@@ -93,7 +94,7 @@ def who(event: Event, language: str | None = None) -> str | Promise:
     """The work identity of who acted (invariant 7)."""
     if event.actor_kind == "member":
         return alias_of(event.actor_id, language)
-    return {"complainant": _("Complainant"), "respondent": _("Respondent")}.get(event.actor_kind, _("System"))
+    return {"complainant": _("Complainant"), "respondent": _("Respondent")}.get(event.actor_kind, pgettext("actor", "System"))
 
 
 def not_applicable_reasons(events: Sequence[Event]) -> dict[int, str]:

@@ -1,12 +1,13 @@
 """How the rulebooks of settlement are edited."""
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from tingsu.complaints.rulebook_pages import Column, Editor
 from tingsu.settlement.rulebooks import bases, remedies, ways
 
 CODE = Column(name="code", label=_("Code"))
-NAME = Column(name="name", label=_("Name"), kind="both")
+NAME = Column(name="name", label=pgettext_lazy("entry", "Name"), kind="both")
 
 BASES = Editor(
     app="settlement",

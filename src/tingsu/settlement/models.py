@@ -202,7 +202,7 @@ class ExecutionItem(CaseRow):
     """One thing to be carried out after an agreement or an outside decision (FB-04): done, then verified by another."""
 
     class State(models.TextChoices):
-        OPEN = "open", _("Open")
+        OPEN = "open", _("Not done yet")
         DONE = "done", _("Done")
         VERIFIED = "verified", _("Verified")
         FAILED = "failed", _("Failed")

@@ -126,7 +126,7 @@ def execution_context(actor: Actor, complaint: Complaint) -> dict[str, Any] | No
     left = sum(item.state in {ExecutionItem.State.OPEN, ExecutionItem.State.DONE} for item in current)
     today = local_date(now(), time_zone())
     return {
-        "note": _("%(count)s open") % {"count": left} if left and complaint.state == terms.State.EXECUTING else "",
+        "note": _("%(count)s to do") % {"count": left} if left and complaint.state == terms.State.EXECUTING else "",
         "items": [_item(item, today) for item in sorted(current, key=lambda one: one.position)],
         "earlier": [_item(item, today) for item in items if not item.current],
     }
