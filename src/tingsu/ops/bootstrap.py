@@ -10,6 +10,7 @@ import errno
 import fcntl
 import hashlib
 import os
+import shutil
 import subprocess
 import sys
 import time
@@ -22,6 +23,7 @@ PYTHON = ENVIRONMENT / "bin" / "python"
 LOCK = REPOSITORY / "requirements.lock"
 STAMP = ENVIRONMENT / "tingsu-installed"
 LOG = ENVIRONMENT / "tingsu-install.log"
+_LEAST_SPACE = 2**30
 _HELP: tuple[list[str], ...] = ([], ["-h"], ["--help"], ["help"])
 
 # What pip says when it fails, and what that means for the person who typed the command; first match wins.
@@ -93,6 +95,8 @@ def _install() -> None:
             return
         # No stamp means: never finished. Whatever is there is completed, or made anew if it cannot run.
         STAMP.unlink(missing_ok=True)
+        if shutil.disk_usage(ENVIRONMENT).free < _LEAST_SPACE and not PYTHON.exists():
+            raise OSError(errno.ENOSPC, "no space", str(ENVIRONMENT))
         _make_environment()
         _fill_environment()
         partial = STAMP.with_suffix(".partial")

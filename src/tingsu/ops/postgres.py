@@ -29,6 +29,7 @@ CURRENT = 18
 # sockaddr_un holds 108 bytes with the closing NUL; the socket's name takes 14 of them.
 _LONGEST_SOCKET_FOLDER = 107 - len(f"/.s.PGSQL.{PORT}")
 _START_SECONDS = 60
+_LEAST_SPACE = 200 * 2**20
 
 _CONFIGURATION = """\
 # Written at each start. Put wishes of your own into postgresql.local.conf beside this file.
@@ -135,6 +136,7 @@ class Server:
         self._make_folders()
         if self.running():
             return False
+        check_space(self.folder)
         if not (self.data / "PG_VERSION").exists():
             self._initialise(self.data, CURRENT)
         version = int((self.data / "PG_VERSION").read_text())
@@ -289,6 +291,15 @@ class Server:
             return _last_line(self.log.read_text(errors="replace"))
         except OSError:
             return "it said nothing."
+
+
+def check_space(folder: Path) -> None:
+    """Refuse before PostgreSQL would: a log that cannot grow ends the server in the middle of somebody's work."""
+    free = shutil.disk_usage(folder).free
+    if free < _LEAST_SPACE:
+        raise CannotStart(
+            f"The disk is full ({free // 2**20} MB left at {folder}): free at least 1 GB and start again."
+        )
 
 
 def _database_folder(home: Path, known: dict[str, str]) -> Path:

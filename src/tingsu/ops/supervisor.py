@@ -23,7 +23,7 @@ from typing import IO
 from tingsu.ops import assets, children, database, migrating, texts
 from tingsu.ops.children import Child
 from tingsu.ops.errors import CannotStart
-from tingsu.ops.postgres import Server
+from tingsu.ops.postgres import Server, check_space
 
 _LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 _LAST_PORT = 65535
@@ -48,8 +48,7 @@ def demo(home: Path, *, host: str, port: int) -> int:
         began = time.monotonic()
         _prepare(home, host, port)
         say(f"Ready to tell its story after {time.monotonic() - began:.0f} s; making the first cases …")
-        if children.step(["manage", "demo_data", "--first"]) != 0:
-            raise CannotStart("The demo organisation could not be made; the lines above say why.")
+        _step(["manage", "demo_data", "--first"], home, "The demo organisation could not be made")
         logs = home / "logs"
         running = [
             _web(host, port, log=logs / "web.log"),
@@ -106,8 +105,14 @@ def _migrate_or_refuse(home: Path) -> None:
     if database.external():
         raise CannotStart("The database is not at this release's tables: run ./tingsu migrate, then start again.")
     say("Making the tables …")
-    if children.step(["migrate", "--quiet"]) != 0:
-        raise CannotStart("The tables could not be made; the lines above say why.")
+    _step(["migrate", "--quiet"], home, "The tables could not be made")
+
+
+def _step(arguments: list[str], home: Path, failed: str) -> None:
+    if children.step(arguments) == 0:
+        return
+    check_space(home)
+    raise CannotStart(f"{failed}; the lines above say why.")
 
 
 def _check_port(host: str, port: int) -> None:
