@@ -12,6 +12,7 @@ from tingsu.complaints import terms
 from tingsu.kernel.errors import InvalidInput, InvalidValue, TingsuError
 
 KIND = "categories"
+CATEGORY_CODES = frozenset(str(number) for number in terms.CATEGORIES)
 SUBCATEGORY = re.compile(r"([1-9]|[12][0-9]|3[0-5])\.[1-9][0-9]?")
 
 _MAPPING: dict[int, tuple[str, str]] = {
@@ -40,7 +41,7 @@ def shipped() -> dict[str, Any]:
             "operation": {"zh-Hans": "服务续费、费用退还", "en": "service renewal, refund of fees"},
         },
         "mapping": [
-            {"category": number, "problem_type": problem, "object_type": about}
+            {"category": str(number), "problem_type": problem, "object_type": about}
             for number, (problem, about) in _MAPPING.items()
         ],
     }
@@ -92,7 +93,7 @@ def _named(value: Any) -> bool:
 def _maps(line: Any) -> bool:
     return (
         isinstance(line, dict)
-        and line.get("category") in terms.CATEGORIES
+        and line.get("category") in CATEGORY_CODES
         and line.get("problem_type") in terms.ProblemType.values
         and line.get("object_type") in terms.ObjectType.values
     )
@@ -101,7 +102,7 @@ def _maps(line: Any) -> bool:
 def propose(categories: Iterable[int], body: dict[str, Any]) -> tuple[str, str]:
     """Problem type and object that fit most of these categories, or empty texts: a proposal only (TR-22)."""
     lines = {line["category"]: line for line in body["mapping"]}
-    hits = [lines[number] for number in categories if number in lines]
+    hits = [lines[str(number)] for number in categories if str(number) in lines]
     if not hits:
         return "", ""
     problem = Counter(line["problem_type"] for line in hits).most_common(1)[0][0]

@@ -42,7 +42,6 @@ def facts_of(complaint: Complaint, *, loss_fen: int = 0, provinces: int = 0) -> 
         from_media=complaint.channel in MEDIA_CHANNELS,
         loss_fen=loss_fen,
         provinces=provinces,
-        repeat_count=complaint.repeat_count,
     )
 
 

@@ -28,8 +28,8 @@ REQUIRED = {
 """Rules that a document names; they may be tuned and switched off, not removed."""
 RULE_KEYS = frozenset({"code", "name", "on", "any", "with", "near", "fact"})
 MOST_WORDS = 200
-MAJOR_LOSS_FEN = 5_000_000
-"""What counts as a major loss of property unless the enterprise says otherwise: CNY 50,000 (TR-12)."""
+MAJOR_LOSS_YUAN = 50_000
+"""What counts as a major loss of property unless the enterprise says otherwise (TR-12)."""
 
 EXPOSED = [
     "曝光",
@@ -49,7 +49,7 @@ EXPOSED = [
 
 
 def _rule(
-    code: str, chinese: str, english: str, words: str = "", *, near_to: list[str] | None = None, **fact: Any
+    code: str, chinese: str, english: str, words: str = "", *, near_to: list[str] | None = None, fact: str = ""
 ) -> dict[str, Any]:
     """One rule; `words` are separated by spaces, English phrases by underscores inside."""
     return {
@@ -58,7 +58,6 @@ def _rule(
         "on": True,
         "any": [word.replace("_", " ") for word in words.split()],
         "with": near_to or [],
-        "near": 30 if near_to else 0,
         "fact": fact,
     }
 
@@ -79,7 +78,7 @@ def shipped() -> dict[str, Any]:
                 "挂牌督办 约谈你们 被约谈 已经立案 立案调查 联合调查组 专项检查组 国务院督查 纪委介入 检察院介入 公安介入 应急管理局 "
                 "formal_investigation investigated_by_the_authorities regulator_has_opened",
             ),
-            _rule("mass", "两个以上省份集中突发的批量投诉", "Sudden mass complaints from two or more provinces", provinces=2),
+            _rule("mass", "两个以上省份集中突发的批量投诉", "Sudden mass complaints from two or more provinces", fact="mass"),
             _rule(
                 "life", "严重危害生命财产安全", "Serious harm to life or property",
                 "死亡 去世 身亡 猝死 生命危险 病危 抢救 ICU 重症监护 昏迷 爆炸 起火 着火 自燃 燃爆 火灾 集体中毒 多人中毒 截肢 烧伤 毁容 "
@@ -115,11 +114,11 @@ def shipped() -> dict[str, Any]:
             _rule(
                 "property_loss", "重大财产损失", "Major loss of property",
                 "倾家荡产 全部积蓄 毕生积蓄 养老钱 救命钱 账户被盗 盗刷 资金被盗 life_savings account_was_hacked stolen_from_my_account",
-                loss_fen=MAJOR_LOSS_FEN,
+                fact="major_loss",
             ),
             _rule(
                 "media", "媒体关注", "Media attention",
-                "央视 新华社 人民日报 电视台 日报 晚报 新闻频道 都市频道 媒体 cctv xinhua tv_station newspaper the_media", near_to=EXPOSED, from_media=True,
+                "央视 新华社 人民日报 电视台 日报 晚报 新闻频道 都市频道 媒体 cctv xinhua tv_station newspaper the_media", near_to=EXPOSED, fact="from_media",
             ),
         ],
         "marks": [
@@ -127,7 +126,7 @@ def shipped() -> dict[str, Any]:
                 "opinion", "重大负面舆情风险", "Risk of major negative public opinion",
                 "曝光你们 曝光 上热搜 热搜 发抖音 发微博 发小红书 发到网上 发朋友圈 直播揭露 网红 大V 找媒体 找记者 黑猫投诉 全网 转发 "
                 "go_viral go_public post_it_online social_media expose_you twitter tiktok weibo",
-                from_media=True,
+                fact="from_media",
             ),
             _rule(
                 "litigation", "法律诉讼风险", "Risk of litigation",
@@ -138,11 +137,12 @@ def shipped() -> dict[str, Any]:
                 "penalty", "行政处罚风险", "Risk of an administrative penalty",
                 "市场监督 市场监管 市监局 工商局 12315 12345 消协 消委会 消保委 消费者协会 药监局 卫健委 网信办 银保监 金融监管 举报 行政处罚 "
                 "regulator ombudsman consumer_council trading_standards report_you_to_the_authorities",
-                from_authority=True,
+                fact="from_authority",
             ),
         ],
-        "negations": ["没有", "没", "未", "无", "并非", "不是", "不会", "避免", "not ", "no ", "n't "],
+        "negations": ["没有", "没", "未", "无", "并非", "不是", "不会", "避免", "not", "no", "n't"],
         "mass": {"window_hours": 24, "complaints": 5, "provinces": 2},
+        "major_loss_yuan": MAJOR_LOSS_YUAN,
     }  # fmt: skip
 
 
@@ -165,6 +165,8 @@ def check(body: dict[str, Any]) -> None:
         for name, least in (("window_hours", 1), ("complaints", 2), ("provinces", 1))
     ):
         errors["mass"] = InvalidValue(code="number")
+    if type(body.get("major_loss_yuan")) is not int or body["major_loss_yuan"] < 1:
+        errors["major_loss_yuan"] = InvalidValue(code="number")
     if errors:
         raise InvalidInput(errors)
 
@@ -190,15 +192,12 @@ def _problem_of(part: str, rules: list[dict[str, Any]]) -> InvalidValue | None:
 
 
 def _problem_of_one(rule: dict[str, Any]) -> InvalidValue | None:
-    fact = rule.get("fact") or {}
-    unknown = sorted(set(rule) - RULE_KEYS)
-    if not isinstance(fact, dict):
-        return InvalidValue(code="rows")
-    unfair = sorted(set(fact) - FACT_NAMES)
-    if unknown or unfair:
+    fact = rule.get("fact") or ""
+    unknown = sorted(set(rule) - RULE_KEYS) + ([str(fact)] if fact and fact not in FACT_NAMES else [])
+    if unknown:
         return InvalidValue(
             _("A rule may not look at “%(name)s”: everybody is treated alike, whoever complains and by whatever channel."),
-            code="unequal", name=(unknown + unfair)[0],
+            code="unequal", name=unknown[0],
         )  # fmt: skip
     words = [*(rule.get("any") or []), *(rule.get("with") or [])]
     name = rule.get("name")
@@ -212,8 +211,6 @@ def _problem_of_one(rule: dict[str, Any]) -> InvalidValue | None:
         return InvalidValue(code="choice")
     if len(words) > MOST_WORDS or not all(isinstance(word, str) and 1 < len(word) <= 40 for word in words):
         return InvalidValue(_("Words of a rule have 2 to 40 characters, at most 200 words a rule."), code="words")
-    if any(value is not True and (type(value) is not int or value < 1) for value in fact.values()):
-        return InvalidValue(code="number")
     if rule["on"] and not rule.get("any") and not fact:
         return InvalidValue(_("A rule that is switched on needs words or a fact."), code="empty")
     return None

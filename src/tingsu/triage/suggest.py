@@ -13,7 +13,10 @@ from typing import Any
 
 GENERAL, HIGH_RISK = "general", "high_risk"
 NORMAL, URGENT = "normal", "urgent"
+LATIN = re.compile(r"[a-z]+")
 STOPS = re.compile(r"[。！？!?；;，,、\n]")
+REACH = 30
+"""How far from each other two words of a rule may stand, unless the rule says otherwise."""
 NEGATION_REACH = 5
 """How many characters before a word its negation is looked for, within the same clause."""
 
@@ -29,7 +32,16 @@ class RiskFacts:
     loss_fen: int = 0
     provinces: int = 0
     """From how many provinces the same problem came in the window of the mass rule (TR-07)."""
-    repeat_count: int = 1
+
+    def speaking(self, rules: Mapping[str, Any]) -> frozenset[str]:
+        """The facts that hold under the thresholds of these rules, by name."""
+        held = {
+            "from_authority": self.from_authority,
+            "from_media": self.from_media,
+            "major_loss": self.loss_fen >= rules["major_loss_yuan"] * 100,
+            "mass": self.provinces >= rules["mass"]["provinces"],
+        }
+        return frozenset(name for name, holds in held.items() if holds)
 
 
 @dataclass(frozen=True)
@@ -70,11 +82,11 @@ def suggest(
     texts: str | Iterable[str], facts: RiskFacts | None = None, rules: Mapping[str, Any] | None = None
 ) -> Suggestion:
     """What the rules say about these texts and facts. Without `rules`, the shipped ones (TR-06, TR-11, TR-12, TR-19)."""
-    known = facts or RiskFacts()
     if rules is None:
         from tingsu.triage.risk_rules import shipped
 
         rules = shipped()
+    known = (facts or RiskFacts()).speaking(rules)
     written = texts if isinstance(texts, str) else "\n".join(texts)
     text = plain(written)
     negations = tuple(plain(word) for word in rules["negations"])
@@ -105,11 +117,13 @@ def plain(text: str) -> str:
     return unicodedata.normalize("NFKC", text).lower()
 
 
-def _ask(part: str, rule: Mapping[str, Any], text: str, facts: RiskFacts, negations: tuple[str, ...]) -> Reason | None:
+def _ask(
+    part: str, rule: Mapping[str, Any], text: str, facts: frozenset[str], negations: tuple[str, ...]
+) -> Reason | None:
     """One rule: a fact is enough; words count when one of `any` stands there unnegated, near one of `with` if that is given."""
-    if fact := _fact(rule.get("fact") or {}, facts):
+    if (fact := rule.get("fact")) and fact in facts:
         return Reason(part, rule["code"], (fact,))
-    near = int(rule.get("near") or 0)
+    near = rule.get("near") or REACH
     companions = [_plain_word(word) for word in rule.get("with") or ()]
     for word in rule.get("any") or ():
         wanted = _plain_word(word)
@@ -125,20 +139,12 @@ def _ask(part: str, rule: Mapping[str, Any], text: str, facts: RiskFacts, negati
     return None
 
 
-def _fact(wanted: Mapping[str, Any], facts: RiskFacts) -> str:
-    """The name of the fact that meets the rule, or nothing."""
-    for name, value in wanted.items():
-        known = getattr(facts, name)
-        if (value is True and known is True) or (value is not True and known >= value):
-            return name
-    return ""
-
-
 def _negated(text: str, at: int, negations: tuple[str, ...]) -> bool:
     """Is the word at `at` denied in its own clause, as in 没有人受伤?"""
     before = STOPS.split(text[max(0, at - NEGATION_REACH) : at])[-1]
-    return any(word in before for word in negations)
+    words = LATIN.findall(before)
+    return any(word in (words if LATIN.fullmatch(word) else before) for word in negations)
 
 
-FACT_NAMES = frozenset(RiskFacts.__dataclass_fields__)
+FACT_NAMES = ("from_authority", "from_media", "major_loss", "mass")
 """The only facts a rule may name; identity, status, value and channel are not among them (VL-11)."""

@@ -1,0 +1,150 @@
+"""How the rulebooks of triage are edited (TR-03, TR-06, TR-09, TR-20, TR-22, AS-05)."""
+
+from collections.abc import Mapping
+
+from django.utils.functional import Promise
+from django.utils.text import format_lazy
+from django.utils.translation import gettext_lazy as _
+
+from tingsu.complaints import terms
+from tingsu.complaints.rulebook_pages import Column, Editor
+from tingsu.kernel.fields import in_language
+from tingsu.people import queries as people
+from tingsu.people.models import Unit
+from tingsu.triage import classification, criteria, risk_rules, routing
+from tingsu.triage.rules import EDITORS
+from tingsu.triage.suggest import FACT_NAMES
+
+Labels = Mapping[str, str | Promise]
+CODE = Column(name="code", label=_("Code"))
+NAME = Column(name="name", label=_("Name"), kind="both")
+FACTS: Labels = {
+    "": "–",
+    **dict(
+        zip(
+            FACT_NAMES,
+            (_("came through an authority"), _("came through the media"), _("major loss"), _("mass complaints")),
+            strict=True,
+        )
+    ),
+}
+
+
+def departments() -> Labels:
+    """Departments by code; routing names them so that a rulebook can be read without the database."""
+    return {unit.code: in_language(unit.name) for unit in people.units(kind=Unit.Kind.DEPARTMENT)}
+
+
+def categories() -> Labels:
+    return {str(number): f"{number} {name}" for number, (name, _extra) in terms.CATEGORIES.items()}
+
+
+def anybody(labels: Labels, word: str | Promise) -> Labels:
+    return {"": word, **labels}
+
+
+RISK_PAGES = (
+    (_("High risk"), "triage:risk_rules"),
+    (_("Urgent"), "triage:urgent_rules"),
+    (_("Escalation risks"), "triage:risk_marks"),
+    (_("Thresholds"), "triage:risk_thresholds"),
+)
+RISK_INTRO = _("The rules read what was written and propose; a person confirms. Changes are the supervisor's.")
+RULE_COLUMNS = (
+    NAME,
+    CODE,
+    Column(name="on", label=_("Switched on"), kind="flag"),
+    Column(name="any", label=_("Words, one a line"), kind="words", required=False),
+    Column(name="with", label=_("Only near one of these words, one a line"), kind="words", required=False),
+    Column(name="fact", label=_("Or when this is so"), kind="choice", options=FACTS, required=False),
+)
+
+
+def _risk_editor(name: str, slug: str, entries: str) -> Editor:
+    return Editor(
+        app="triage", kind=risk_rules.KIND, name=name, slug=slug, title=_("Risk rules"), intro=RISK_INTRO, entries=entries,
+        columns=RULE_COLUMNS, roles=EDITORS[risk_rules.KIND], beside=RISK_PAGES,
+    )  # fmt: skip
+
+
+RISK_RULES = _risk_editor("risk_rules", "risk-rules", "high_risk")
+URGENT_RULES = _risk_editor("urgent_rules", "urgent-rules", "urgent")
+RISK_MARKS = _risk_editor("risk_marks", "risk-marks", "marks")
+RISK_THRESHOLDS = Editor(
+    app="triage", kind=risk_rules.KIND, name="risk_thresholds", slug="risk-thresholds", title=_("Risk rules"), intro=RISK_INTRO,
+    roles=EDITORS[risk_rules.KIND], beside=RISK_PAGES,
+    columns=(
+        Column(name="major_loss_yuan", label=_("Major loss from (yuan)"), kind="number"),
+        Column(name="mass.window_hours", label=_("Mass complaints: within hours"), kind="number"),
+        Column(name="mass.complaints", label=_("Mass complaints: at least"), kind="number"),
+        Column(name="mass.provinces", label=_("Mass complaints: from at least provinces"), kind="number"),
+        Column(name="negations", label=_("Words that deny, one a line"), kind="words"),
+    ),
+)  # fmt: skip
+
+CATEGORY_PAGES = (
+    (_("Sub-categories"), "triage:categories"),
+    (_("What a category proposes"), "triage:category_mapping"),
+)
+CATEGORY_INTRO = _(
+    "The 35 categories of the tracking form are fixed. Own sub-categories are numbered below them, such as 6.1."
+)
+CATEGORIES = Editor(
+    app="triage", kind=classification.KIND, slug="categories", title=_("Problem categories"), intro=CATEGORY_INTRO,
+    entries="subcategories", columns=(CODE, NAME), roles=EDITORS[classification.KIND], beside=CATEGORY_PAGES,
+)  # fmt: skip
+CATEGORY_MAPPING = Editor(
+    app="triage", kind=classification.KIND, name="category_mapping", slug="category-mapping", title=_("Problem categories"),
+    intro=CATEGORY_INTRO, entries="mapping", key="category", roles=EDITORS[classification.KIND], beside=CATEGORY_PAGES,
+    columns=(
+        Column(name="category", label=_("Category"), kind="choice", options=categories),
+        Column(name="problem_type", label=_("Problem type"), kind="choice", options=dict(terms.ProblemType.choices)),
+        Column(name="object_type", label=_("Complaint about"), kind="choice", options=dict(terms.ObjectType.choices)),
+    ),
+)  # fmt: skip
+
+CRITERIA_PAGES = ((_("Criteria"), "triage:assessment"), (_("Scale"), "triage:assessment_scale"))
+CRITERIA_INTRO = _("The five criteria of the initial assessment, with guidance for each step of the scale.")
+CRITERIA = Editor(
+    app="triage", kind=criteria.KIND, slug="assessment", title=_("Assessment criteria"), intro=CRITERIA_INTRO, entries="criteria",
+    roles=EDITORS[criteria.KIND], beside=CRITERIA_PAGES,
+    columns=(
+        NAME, CODE, Column(name="question", label=_("Question"), kind="long"),
+        *(Column(name=f"anchors.{step}", label=format_lazy(_("Guidance for step {step}"), step=step), kind="both") for step in range(1, 6)),
+    ),
+)  # fmt: skip
+SCALE = Editor(
+    app="triage", kind=criteria.KIND, name="assessment_scale", slug="assessment-scale", title=_("Assessment criteria"),
+    intro=CRITERIA_INTRO, entries="scale", key="value", roles=EDITORS[criteria.KIND], beside=CRITERIA_PAGES,
+    columns=(Column(name="value", label=_("Step"), kind="number"), NAME),
+)  # fmt: skip
+
+ROUTING_PAGES = ((_("Routing table"), "triage:routing"), (_("Default queue"), "triage:routing_default"))
+ROUTING_INTRO = _("The line that asks for most is taken; then the topics of the departments; then the default queue.")
+ROUTING = Editor(
+    app="triage", kind=routing.KIND, slug="routing", title=_("Routing to departments"), intro=ROUTING_INTRO, entries="lines", key="",
+    roles=EDITORS[routing.KIND], beside=ROUTING_PAGES,
+    columns=(
+        Column(
+            name="problem_type", label=_("Problem type"), kind="choice", required=False,
+            options=anybody(dict(terms.ProblemType.choices), _("any")),
+        ),
+        Column(name="product", label=_("Product contains"), required=False),
+        Column(name="branch", label=_("Branch contains"), required=False),
+        Column(name="unit", label=_("Department"), kind="choice", options=departments),
+    ),
+)  # fmt: skip
+ROUTING_DEFAULT = Editor(
+    app="triage", kind=routing.KIND, name="routing_default", slug="routing-default", title=_("Routing to departments"),
+    intro=ROUTING_INTRO, roles=EDITORS[routing.KIND], beside=ROUTING_PAGES,
+    columns=(
+        Column(
+            name="default", label=_("Default queue"), kind="choice", required=False,
+            options=lambda: anybody(departments(), _("nobody")),
+        ),
+    ),
+)  # fmt: skip
+
+ALL = (
+    RISK_RULES, URGENT_RULES, RISK_MARKS, RISK_THRESHOLDS, CATEGORIES, CATEGORY_MAPPING, CRITERIA, SCALE, ROUTING, ROUTING_DEFAULT,
+)  # fmt: skip

@@ -1,0 +1,21 @@
+"""The settings pages of triage, collected by the desk; each leads to the pages beside it."""
+
+from typing import Any
+
+from tingsu.people.access import Can
+from tingsu.triage.editors import CATEGORIES, CRITERIA, RISK_RULES, ROUTING
+
+ICONS = ((RISK_RULES, "alert-triangle"), (CATEGORIES, "list-details"), (CRITERIA, "adjustments"), (ROUTING, "sitemap"))
+
+SECTIONS: list[dict[str, Any]] = [
+    {
+        "name": editor.kind,
+        "title": editor.title,
+        "hint": editor.intro,
+        "icon": icon,
+        "url_name": editor.url_name,
+        "group": "rules",
+        "needs": Can.RULEBOOKS,
+    }
+    for editor, icon in ICONS
+]
