@@ -46,7 +46,7 @@ def shipped() -> dict[str, Any]:
     """What is in force before anybody publishes: the front line pays up to ¥200 by itself (RM-09). See docs/people.md."""
     return {
         "rows": [
-            _row(Role.FRONTLINE, "", 200_00, [*_SOFT, "47", "48", "49", "50"], _BOTH),
+            _row(Role.FRONTLINE, "", 200_00, sorted([*_SOFT, "47", "48", "49", "50"]), _BOTH),
             _row(Role.FRONTLINE, StaffLevel.EXPERT, 500_00, EVERYTHING, _BOTH),
             _row(Role.FRONTLINE, StaffLevel.COACH, 1_000_00, EVERYTHING, _BOTH),
             _row(Role.SPECIALIST, "", 2_000_00, EVERYTHING, _BOTH),

@@ -115,7 +115,7 @@ def words_of(row: Mapping[str, Any]) -> dict[str, str]:
         if held == EVERYTHING:
             words[name] = _("all")
         else:
-            words[name] = _("; ").join(str(names.get(code, code)) for code in held) or _("none")
+            words[name] = _("; ").join(str(names.get(code, code)) for code in sorted(held)) or _("none")
     return words
 
 

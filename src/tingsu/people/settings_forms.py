@@ -70,20 +70,20 @@ class NewMemberForm(MemberForm):
 class PostForm(forms.Form):
     """A post: where, as what, since when."""
 
-    unit = forms.ChoiceField(label=_("Unit"))
+    unit = forms.ChoiceField(label=_("Unit or group"))
     role = forms.ChoiceField(label=_("Role"), choices=Role.choices)
     staff_level = forms.ChoiceField(label=_("Staff level"), required=False, choices=[*NONE, *StaffLevel.choices])
     mediator_level = forms.ChoiceField(
         label=_("Mediator level"), required=False, choices=[*NONE, *MediatorLevel.choices]
     )
     since = forms.DateField(
-        label=_("From"),
+        label=_("Post from"),
         required=False,
         help_text=_("Empty: from now on."),
         widget=forms.DateInput(attrs={"type": "date"}),
     )
     until = forms.DateField(
-        label=_("Until"),
+        label=_("Post until"),
         required=False,
         help_text=_("The last day; empty: open."),
         widget=forms.DateInput(attrs={"type": "date"}),
@@ -113,7 +113,9 @@ class UnitForm(forms.Form):
     """A unit of the structure."""
 
     code = forms.SlugField(
-        label=_("Code"), max_length=40, help_text=_("Small letters, digits, hyphens; stays in addresses and rules.")
+        label=_("Unit code"),
+        max_length=40,
+        help_text=_("Small letters, digits, hyphens; stays in addresses and rules."),
     )
     name_zh = forms.CharField(label=_("Name in Chinese"), max_length=60)
     name_en = forms.CharField(label=_("Name in English"), max_length=80)

@@ -29,7 +29,7 @@ ACTOR_WORDS: dict[str, str | Promise] = {
     "complainant": _("Complainant"),
     "respondent": _("Party complained about"),
     "token": _("Program"),
-    "system": _("System"),
+    "system": _("The system itself"),
 }
 
 
@@ -114,7 +114,7 @@ SUBJECT_WORDS: dict[str, str | Promise] = {
     "respondent": _("Party complained about"),
     "complaint": _("Complaint"),
     "demand": _("Demand"),
-    "history": _("History"),
+    "history": _("Course of the case"),
     "letter": _("Letter"),
     "file": _("File"),
     "member": _("Colleague"),

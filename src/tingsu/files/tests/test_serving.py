@@ -1,0 +1,135 @@
+"""Files through their addresses: who gets them, how they are served, what is noted (PS-03, PS-11, invariant 6)."""
+
+from pathlib import Path
+
+import pytest
+from django.db import transaction
+from django.urls import reverse
+
+from tingsu.desk.tests.cases import a_case
+from tingsu.files import store
+from tingsu.files.models import StoredFile
+from tingsu.files.tests import samples as s
+from tingsu.kernel.clock import now
+from tingsu.kernel.tenancy import acting_for
+from tingsu.privacy.models import AccessEntry
+
+NAME = "聊天记录 13800002210"
+
+
+@pytest.fixture(autouse=True)
+def home(tmp_path: Path, settings) -> Path:
+    settings.HOME = tmp_path
+    return tmp_path
+
+
+def a_file(cast, content: bytes = b"", ending: str = ".png") -> StoredFile:
+    complaint = a_case(cast.frontline)
+    file = store.keep(f"{NAME}{ending}", content or s.picture(), actor=cast.frontline.actor)
+    with transaction.atomic():
+        store.attach([file.pk], complaint.pk, now())
+    return StoredFile.objects.get(pk=file.pk)
+
+
+def noted() -> list[str]:
+    return list(AccessEntry.objects.filter(field__startswith="file.").order_by("at").values_list("what", flat=True))
+
+
+@pytest.mark.req("PS-03", "PS-11")
+def test_a_handler_saves_a_file_and_it_is_noted(cast, sign_in, client) -> None:
+    file = a_file(cast)
+    sign_in(cast.frontline)
+    answer = client.get(reverse("files:download", args=[file.pk]))
+    assert answer.status_code == 200
+    assert answer.content == s.picture()
+    assert answer.headers["Content-Type"] == "application/octet-stream"
+    assert answer.headers["Content-Disposition"].startswith("attachment")
+    assert answer.headers["X-Content-Type-Options"] == "nosniff"
+    assert "no-store" in answer.headers["Cache-Control"]
+    assert "sandbox" in answer.headers["Content-Security-Policy"]
+    assert noted() == ["downloaded"]
+    assert AccessEntry.objects.get(field__startswith="file.").stream_id == file.stream_id
+
+
+@pytest.mark.req("PS-06", "invariant 6")
+def test_the_name_is_masked_for_those_who_see_texts_masked(cast, sign_in, client) -> None:
+    file = a_file(cast)
+    sign_in(cast.qa)
+    disposition = client.get(reverse("files:download", args=[file.pk])).headers["Content-Disposition"]
+    assert "13800002210" not in disposition
+    sign_in(cast.frontline)
+    assert "13800002210" in client.get(reverse("files:download", args=[file.pk])).headers["Content-Disposition"]
+
+
+@pytest.mark.req("PS-11")
+@pytest.mark.parametrize("name", ["files:download", "files:preview", "files:thumbnail"])
+def test_who_does_not_see_the_case_does_not_see_its_files(cast, sign_in, client, name) -> None:
+    file = a_file(cast)
+    address = reverse(name, args=[file.pk])
+    assert client.get(address).status_code == 404
+    for person in (cast.dept, cast.mediator, cast.dso):
+        sign_in(person)
+        assert client.get(address).status_code == 404
+    assert noted() == []
+    sign_in(cast.supervisor)
+    assert client.get(address).status_code == 200
+
+
+@pytest.mark.req("PS-11")
+def test_a_loose_file_is_seen_by_whoever_uploaded_it_and_nobody_else(cast, sign_in, client) -> None:
+    file = store.keep("a.png", s.picture(), actor=cast.frontline.actor)
+    sign_in(cast.supervisor)
+    assert client.get(reverse("files:download", args=[file.pk])).status_code == 404
+    sign_in(cast.frontline)
+    assert client.get(reverse("files:download", args=[file.pk])).status_code == 200
+
+
+@pytest.mark.req("invariant 5")
+def test_a_file_of_another_organisation_does_not_exist(cast, sign_in, client, other_organisation) -> None:
+    with acting_for(other_organisation.pk):
+        from tests.cast import Cast
+
+        there = Cast(other_organisation.pk, "other-")
+        file = store.keep("a.png", s.picture(), actor=there.frontline.actor)
+    sign_in(cast.supervisor)
+    assert client.get(reverse("files:download", args=[file.pk])).status_code == 404
+
+
+@pytest.mark.req("PS-03")
+@pytest.mark.parametrize(
+    ("content", "ending", "media_type", "how"),
+    [
+        (s.picture(), ".png", "image/png", "inline"),
+        (s.PDF, ".pdf", "application/pdf", "inline"),
+        (s.MP3, ".mp3", "audio/mpeg", "inline"),
+        ("商家说三天".encode(), ".txt", "application/octet-stream", "attachment"),
+        (s.office("word"), ".docx", "application/octet-stream", "attachment"),
+        (s.EML, ".eml", "application/octet-stream", "attachment"),
+    ],
+)
+def test_only_harmless_kinds_are_shown_in_the_browser(cast, sign_in, client, content, ending, media_type, how) -> None:
+    file = a_file(cast, content, ending)
+    sign_in(cast.frontline)
+    answer = client.get(reverse("files:preview", args=[file.pk]))
+    assert answer.headers["Content-Type"] == media_type
+    assert answer.headers["Content-Disposition"].startswith(how)
+    assert "script-src" not in answer.headers["Content-Security-Policy"]
+
+
+@pytest.mark.req("PS-03")
+def test_small_pictures_are_served_and_other_kinds_have_none(cast, sign_in, client) -> None:
+    picture, text = a_file(cast), a_file(cast, b"some words", ".txt")
+    sign_in(cast.frontline)
+    answer = client.get(reverse("files:thumbnail", args=[picture.pk]))
+    assert (answer.status_code, answer.headers["Content-Type"]) == (200, "image/webp")
+    assert client.get(reverse("files:thumbnail", args=[text.pk])).status_code == 404
+
+
+@pytest.mark.req("PS-17")
+def test_an_erased_file_says_so(cast, sign_in, client) -> None:
+    file = a_file(cast)
+    with transaction.atomic():
+        store.erase(file.stream_id, now())
+    sign_in(cast.frontline)
+    assert client.get(reverse("files:download", args=[file.pk])).status_code == 410
+    assert client.post(reverse("files:download", args=[file.pk])).status_code == 405

@@ -1,0 +1,56 @@
+"""The access log and the table of personal fields as pages (PS-05, PS-06)."""
+
+from datetime import timedelta
+
+import pytest
+from django.urls import reverse
+
+from tingsu.desk.tests.cases import a_case
+from tingsu.kernel.clock import now, travel_to
+from tingsu.privacy import queries
+from tingsu.privacy.log import log_access
+
+
+@pytest.mark.req("PS-06")
+def test_the_log_says_who_opened_what_and_why(cast, sign_in, client) -> None:
+    complaint = a_case(cast.frontline)
+    log_access(cast.frontline.actor, "revealed", complaint.pk, "complainant.phone", "回电核实")
+    log_access(cast.analyst.actor, "refused", complaint.pk, "complainant.phone", "curious")
+    sign_in(cast.dso)
+    page = client.get(reverse("privacy:access_log")).content.decode()
+    for word in (complaint.number, "回电核实", "curious", "1001", "6002"):
+        assert word in page
+    assert "陈晓雨" not in page
+    assert "13800002210" not in page
+    only = client.get(reverse("privacy:access_log"), {"what": "refused"}).content.decode()
+    assert "curious" in only
+    assert "回电核实" not in only
+    one = client.get(reverse("privacy:access_log"), {"member": str(cast.frontline.id), "case": str(complaint.pk)})
+    assert [line.entry.purpose for line in one.context["lines"]] == ["回电核实"]
+
+
+@pytest.mark.req("PS-06", "invariant 13")
+def test_the_log_pages_by_key_without_gap_or_repeat(cast, django_assert_max_num_queries) -> None:
+    start = now()
+    for number in range(7):
+        with travel_to(start + timedelta(seconds=number // 2)):
+            log_access(cast.frontline.actor, "searched", None, "", f"{number}")
+    seen, key = [], ""
+    while True:
+        with django_assert_max_num_queries(4):
+            lines, key = queries.log_page(queries.Filter(), key, limit=3)
+        seen += [line.entry.purpose for line in lines]
+        if not key:
+            break
+    assert sorted(seen) == [str(number) for number in range(7)]
+    assert seen[0] == "6"
+    assert len(queries.log_page(queries.Filter(), "nonsense")[0]) == 7
+
+
+@pytest.mark.req("PS-05")
+def test_the_table_of_fields_names_purpose_basis_and_viewers(cast, sign_in, client) -> None:
+    sign_in(cast.dso)
+    page = client.get(reverse("privacy:fields"))
+    assert page.status_code == 200
+    assert len(page.context["rows"]) >= 15
+    assert all(len(row["sights"]) == len(page.context["viewers"]) for row in page.context["rows"])
