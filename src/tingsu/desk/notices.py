@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db.models import Q
-from django.urls import reverse
+from django.urls import reverse, reverse_lazy
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext_lazy
@@ -46,6 +46,8 @@ KINDS: dict[str, tuple[Words, str]] = {
     "promise.warned": (pgettext_lazy("notice", "A deadline draws near: %(timer)s"), "clock"),
     "promise.breached": (pgettext_lazy("notice", "Overdue: %(timer)s"), "alert-triangle"),
 }
+LEADS_TO = {"post.given": reverse_lazy("people:mine")}
+"""Where notices lead that are about no case."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -96,7 +98,7 @@ def _one(row: Notice, number: str) -> Shown:
         icon=icon,
         at=row.created_at,
         unread=row.read_at is None,
-        url=reverse("desk:case", args=[number]) if number else "",
+        url=reverse("desk:case", args=[number]) if number else str(LEADS_TO.get(row.kind, "")),
         number=number,
     )
 

@@ -7,6 +7,7 @@ import pytest
 from tingsu.kernel.clock import now, travel_to
 from tingsu.kernel.errors import InvalidInput, NotAllowed, NotFound
 from tingsu.kernel.models import Event
+from tingsu.letters.models import Notice
 from tingsu.people import actions, errors
 from tingsu.people.access import actor_of
 from tingsu.people.models import Member, Post
@@ -25,6 +26,8 @@ def test_a_post_is_given_told_by_an_event_and_confirmed_by_its_holder_alone(cast
     event = Event.objects.get(stream_id=cast.coach.id, kind="member.post_given")
     assert (event.data["role"], event.data["post"]) == ("specialist", str(post.pk))
     assert post.confirmed_at is None
+    notice = Notice.objects.get(kind="post.given")
+    assert (notice.member_id, notice.data["role"]) == (cast.coach.id, "specialist")
     for other in (cast.supervisor, cast.frontline):
         with pytest.raises(NotAllowed):
             actions.confirm_post(actor=other.actor, post_id=post.pk)
