@@ -5,7 +5,8 @@ Each point of a promise fires exactly once (invariant 4), with any number of wor
 1.  Up to a hundred due promises are found together with their streams' locks; streams that somebody else holds are
     skipped and come again a minute later.
 2.  Behind the locks the promises are read again: what another worker did meanwhile is seen.
-3.  The rows are moved on first, then the events are recorded, so that reactions find the promises as they now are.
+3.  The rows are moved on first, then the events are recorded, so that reactions find the promises as they now are. What
+    reactions need of each case is read and written for the whole batch (`accompany`).
 4.  One transaction. A worker that dies leaves everything as it was.
 
 When a reaction raises, the whole batch is rolled back and done again one case at a time; the case that raises is pushed
@@ -17,7 +18,7 @@ from __future__ import annotations
 import json
 import logging
 import uuid
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -54,6 +55,20 @@ WHERE p.organisation_id = %s AND p.id = v.id
 """
 
 log = logging.getLogger(__name__)
+
+Hook = Callable[[list[Chain]], None]
+_company: dict[str, tuple[Hook, Hook]] = {}
+
+
+def accompany(stream_kind: str, *, load: Hook, save: Hook) -> None:
+    """Let the app that owns a kind of stream read and write for a whole batch what its reactions need case by case.
+
+    ``load`` runs behind the locks and before the first event, ``save`` after the last; both get the batch's chains of
+    that kind and may use their companions. Raises RuntimeError for a second owner.
+    """
+    if stream_kind in _company:
+        raise RuntimeError(f"sweeps of {stream_kind} have two owners")
+    _company[stream_kind] = (load, save)
 
 
 @dataclass
@@ -105,16 +120,23 @@ def _sweep(taken: Iterable[tuple[uuid.UUID, uuid.UUID]], at: datetime, actor: Ac
     due = Promise.objects.filter(pk__in=wanted, next_at__lte=at)
     moments = [_advance(promise, at) for promise in due.order_by("next_at", "pk").select_related("stream")]
     _move_on([moment.promise for moment in moments])
-    chains: dict[uuid.UUID, Chain] = {}
+    chains = {stream.pk: Chain(stream) for stream in (moment.promise.stream for moment in reversed(moments))}
+    company = [
+        (load, save, [chain for chain in chains.values() if chain.stream.kind == kind])
+        for kind, (load, save) in _company.items()
+    ]
+    for load, _save, theirs in company:
+        load(theirs)
     swept = Swept(taken=len(moments))
     for moment in moments:
-        stream = moment.promise.stream
-        chain = chains.setdefault(stream.pk, Chain(stream))
+        chain = chains[moment.promise.stream.pk]
         for kind, data in moment.events:
             chain.record(kind, actor=actor, at=at, data=data)
             swept.warned += kind == WARNED
             swept.breached += kind == BREACHED
             swept.escalated += kind == ESCALATED
+    for _load, save, theirs in company:
+        save(theirs)
     flush_chains(chains.values())
     return swept
 

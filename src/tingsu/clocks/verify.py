@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import timedelta
-
 from django.db.models import F
 
 from tingsu.calendars import queries as calendars
@@ -16,7 +14,6 @@ from tingsu.kernel.verify import Finding, check
 
 TABLE = "clocks_promise"
 MOST = 500
-LATE_SWEEP = timedelta(minutes=10)
 
 
 @check("promises without policy")
@@ -42,5 +39,3 @@ def promises_nobody_watches() -> Iterator[Finding]:
         yield Finding(TABLE, str(failure.promise_id), f"the sweep failed on it ({failure.error}) and tries again later")
     for promise in Promise.objects.exclude(ended_at=None).exclude(next_at=None).order_by("pk")[:MOST]:
         yield Finding(TABLE, str(promise.pk), "it has ended, but the sweep would still look at it")
-    for promise in Promise.objects.filter(next_at__lt=now() - LATE_SWEEP).order_by("pk")[:MOST]:
-        yield Finding(TABLE, str(promise.pk), "the sweep should have looked at it more than ten minutes ago")

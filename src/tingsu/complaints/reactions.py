@@ -1,16 +1,29 @@
 """What a complaint does when one of its promises is warned, broken or escalated (SL-15, E08)."""
 
+import uuid
+from typing import Any
+
+from django.db import connection
+
 from tingsu.clocks.models import Promise
+from tingsu.clocks.sweep import accompany
 from tingsu.complaints import terms
 from tingsu.complaints.case import case_of
 from tingsu.complaints.models import Complaint
 from tingsu.kernel.actor import Actor
 from tingsu.kernel.ledger import Chain, reaction
 from tingsu.kernel.models import Event
-from tingsu.letters.notices import notify
+from tingsu.kernel.tenancy import current_organisation_id
+from tingsu.letters.models import Notice
+from tingsu.letters.notices import notices_for, notify
 from tingsu.people import queries as people
 
 LADDER_END = 6
+SWEPT_FIELDS = ("organisation_id", "number", "owner_id", "state", "escalation_level", "version")
+RAISE_LEVELS = """
+UPDATE complaints_complaint c SET escalation_level = v.level, version = v.version
+FROM unnest(%s::uuid[], %s::int[], %s::int[]) AS v (id, level, version) WHERE c.organisation_id = %s AND c.id = v.id
+"""
 
 
 def _complaint(chain: Chain) -> Complaint | None:
@@ -24,10 +37,53 @@ def _complaint(chain: Chain) -> Complaint | None:
     return chain.companions["complaint"]
 
 
+def _tell(chain: Chain, member_ids: list[uuid.UUID], kind: str, stream_id: uuid.UUID, data: dict[str, Any]) -> None:
+    """A notice, written now or, in a sweep, together with those of the whole batch."""
+    notices = notices_for(member_ids, kind, stream_id, data)
+    if "notices" in chain.companions:
+        chain.companions["notices"].extend(notices)
+    else:
+        Notice.objects.bulk_create(notices)
+
+
+def load_batch(chains: list[Chain]) -> None:
+    """What the reactions of a sweep need of its complaints, read at once."""
+    notices: list[Notice] = []
+    raised: dict[uuid.UUID, Complaint] = {}
+    rows = Complaint.objects.filter(pk__in=[chain.stream.pk for chain in chains])
+    found = {row.pk: row for row in rows.only(*SWEPT_FIELDS)} if chains else {}
+    for chain in chains:
+        if complaint := found.get(chain.stream.pk):
+            chain.companions |= {"complaint": complaint, "notices": notices, "raised": raised}
+
+
+def save_batch(chains: list[Chain]) -> None:
+    """What the reactions of a sweep changed, written at once."""
+    together = next((chain.companions for chain in chains if "raised" in chain.companions), None)
+    if together is None:
+        return
+    if raised := list(together["raised"].values()):
+        with connection.cursor() as cursor:
+            cursor.execute(
+                RAISE_LEVELS,
+                [
+                    [complaint.pk for complaint in raised],
+                    [complaint.escalation_level for complaint in raised],
+                    [complaint.version for complaint in raised],
+                    current_organisation_id(),
+                ],
+            )
+    Notice.objects.bulk_create(together["notices"])
+
+
+accompany("complaint", load=load_batch, save=save_batch)
+
+
 @reaction("promise.warned")
 def warn_owner(chain: Chain, event: Event, actor: Actor) -> None:
     if complaint := _complaint(chain):
-        notify(
+        _tell(
+            chain,
             [complaint.owner_id],
             "promise.warned",
             complaint.pk,
@@ -39,7 +95,8 @@ def warn_owner(chain: Chain, event: Event, actor: Actor) -> None:
 def alert_owner_and_supervisor(chain: Chain, event: Event, actor: Actor) -> None:
     if complaint := _complaint(chain):
         told = {complaint.owner_id, *(member.pk for member in people.active_members(roles=("supervisor",)))}
-        notify(
+        _tell(
+            chain,
             sorted(told, key=str),
             "promise.breached",
             complaint.pk,
@@ -58,7 +115,10 @@ def raise_level(chain: Chain, event: Event, actor: Actor) -> None:
     old = complaint.escalation_level
     complaint.escalation_level = old + 1
     complaint.version += 1
-    complaint.save(update_fields=["escalation_level", "version"])
+    if "raised" in chain.companions:
+        chain.companions["raised"][complaint.pk] = complaint
+    else:
+        complaint.save(update_fields=["escalation_level", "version"])
     chain.record(
         "complaint.escalated", actor=actor, at=event.at,
         data={"set": {"escalation_level": [old, old + 1]}, "promise": event.data["promise"], "kind": event.data["kind"]},

@@ -27,11 +27,18 @@ def words_of(kind: str) -> tuple[str | Promise, str] | None:
 
 def notify(member_ids: Iterable[uuid.UUID], kind: str, stream_id: uuid.UUID | None, data: Mapping[str, Any]) -> None:
     """Tell members something, in the open transaction."""
+    Notice.objects.bulk_create(notices_for(member_ids, kind, stream_id, data))
+
+
+def notices_for(
+    member_ids: Iterable[uuid.UUID], kind: str, stream_id: uuid.UUID | None, data: Mapping[str, Any]
+) -> list[Notice]:
+    """The notices of one piece of news, unsaved: a batch writes those of many cases at once."""
     at = now()
-    Notice.objects.bulk_create(
+    return [
         Notice(member_id=member_id, kind=kind, stream_id=stream_id, data=plain(dict(data)), created_at=at)
         for member_id in dict.fromkeys(member_ids)
-    )
+    ]
 
 
 def unread_count(member_id: uuid.UUID, cap: int = 100) -> int:

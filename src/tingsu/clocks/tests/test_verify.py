@@ -27,7 +27,6 @@ def sentences() -> list[str]:
         ({"next_at": None}, "no next moment"),
         ({"next_at": START + timedelta(days=9)}, "after its due time"),
         ({"ended_at": START, "ending": "met"}, "has ended"),
-        ({"next_at": START - timedelta(hours=1)}, "ten minutes ago"),
     ],
 )
 def test_a_promise_that_is_not_as_it_should_be_is_named(organisation, change: dict, sentence: str | None) -> None:
