@@ -21,7 +21,7 @@ DAYS = 90
 
 
 ARCS = {
-    "direct": 22,
+    "direct": 48,
     "agreed": 40,
     "revised": 8,
     "unfounded": 9,
@@ -153,7 +153,7 @@ def _fate(plan: Plan) -> Plan:
     )
     if high_risk:
         arc = rng.choice(("high_risk", "upgraded"))
-    elif arc == "direct" and (topic or family.org or plan.product.price_fen > 60_000 or family.risk):
+    elif arc == "direct" and (topic or family.org or plan.product.price_fen > 150_000 or family.risk):
         arc = "agreed"
     anonymous = not family.org and arc in {"agreed", "unfounded", "direct"} and rng.random() < 0.07 and not plan.repeats
     withheld = () if anonymous or rng.random() > 0.06 else (rng.choice(("address", "email", "name")),)

@@ -25,7 +25,7 @@ from tingsu.kernel.actor import Actor
 from tingsu.kernel.clock import travel_to
 from tingsu.settlement.models import ExecutionItem
 
-LIVE_PROMISES = ("T03", "T07", "T08")
+LIVE_PROMISES = ("T07", "T08")
 """What the owner keeps by telling the complainant something."""
 
 
