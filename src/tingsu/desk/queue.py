@@ -34,6 +34,8 @@ class View:
     label: str | Promise
     where: Q
     late: bool = False
+    indexed: bool = True
+    """Counted by an index alone; the others are counted by a request of their own, after the page is there."""
 
 
 def shipped_views(actor: Actor, at: datetime) -> list[View]:
@@ -44,9 +46,9 @@ def shipped_views(actor: Actor, at: datetime) -> list[View]:
         View(key="offered", label=_("Waiting for acceptance"), where=Q(state="routing")),
         View(key="today", label=_("Due today"), where=Q(next_due_at__gt=at, next_due_at__lt=end_of_day(at))),
         View(key="late", label=_("Overdue"), where=Q(next_due_at__lte=at), late=True),
-        View(key="high_risk", label=_("High risk"), where=Q(grade="high_risk")),
-        View(key="complainant", label=_("Waiting on the complainant"), where=Q(waiting_on="complainant")),
-        View(key="repeated", label=_("Repeated"), where=Q(repeated=True)),
+        View(key="high_risk", label=_("High risk"), where=Q(grade="high_risk"), indexed=False),
+        View(key="complainant", label=_("Waiting on the complainant"), where=Q(waiting_on="complainant"), indexed=False),
+        View(key="repeated", label=_("Repeated"), where=Q(repeated=True), indexed=False),
     ]
 
 

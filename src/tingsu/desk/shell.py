@@ -8,6 +8,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from tingsu.calendars.queries import calendar_warning
 from tingsu.desk import navigation, queue
@@ -79,7 +80,7 @@ def script_texts() -> dict[str, str]:
         "story": _("the story"),
         "problem_type": _("the problem type"),
         "contact": _("a way to reach the caller, or anonymous"),
-        "comma": _(", "),
+        "comma": pgettext("list", ", "),
         "missing": _("Still missing: {what}"),
         "nothing_missing": _("Nothing is missing."),
         "refused": _("This did not work (answer {status}). What you typed is kept."),

@@ -10,8 +10,10 @@ from tingsu.complaints.models import Complaint
 from tingsu.complaints.steps import Field, Options, Step
 from tingsu.desk.stepform import OptionSource
 from tingsu.files.models import StoredFile
+from tingsu.files.store import accept_upload, name_of
 from tingsu.kernel.actor import Actor
 from tingsu.kernel.errors import InvalidInput, TingsuError
+from tingsu.privacy.show import show_text
 
 MOST = 10
 SHOWN = 50
@@ -19,8 +21,6 @@ SHOWN = 50
 
 def take_in(request: HttpRequest, actor: Actor, step: Step, raw: dict[str, Any]) -> None:
     """Store the new files of a step's form and add their ids to what was chosen. Outside the action's transaction."""
-    from tingsu.files.store import accept_upload
-
     for one in step.fields:
         if one.kind != "files":
             continue
@@ -32,11 +32,11 @@ def take_in(request: HttpRequest, actor: Actor, step: Step, raw: dict[str, Any])
             raw[one.name] = [*raw[one.name], str(stored.pk)]
 
 
-def source(complaint: Complaint) -> OptionSource:
+def source(actor: Actor, complaint: Complaint) -> OptionSource:
     """Options of fields that the process table leaves to the page: the files of the case."""
 
     def options(one: Field) -> Options:
-        return tuple((str(row.pk), row.media_type) for row in _rows(complaint)) if one.kind == "files" else ()
+        return tuple((str(row.pk), _name(actor, row)) for row in _rows(complaint)) if one.kind == "files" else ()
 
     return options
 
@@ -46,7 +46,7 @@ def files_of(actor: Actor, complaint: Complaint) -> list[dict[str, Any]]:
     return [
         {
             "url": reverse("files:download", args=[row.pk]),
-            "name": row.media_type,
+            "name": _name(actor, row),
             "size": filesizeformat(row.size),
             "received": row.received_at,
             "acknowledged": row.acknowledged_at,
@@ -55,5 +55,10 @@ def files_of(actor: Actor, complaint: Complaint) -> list[dict[str, Any]]:
     ]
 
 
+def _name(actor: Actor, row: StoredFile) -> str:
+    """The file's name as the reader may see it, else its kind."""
+    return show_text(actor, "file", "name", name_of(row)) or row.media_type
+
+
 def _rows(complaint: Complaint) -> list[StoredFile]:
-    return list(StoredFile.objects.filter(stream_id=complaint.pk, erased_at__isnull=True).order_by("received_at", "id")[:SHOWN])
+    return list(StoredFile.objects.filter(stream_id=complaint.pk, erased_at__isnull=True).select_related("stream").order_by("received_at", "id")[:SHOWN])

@@ -1,11 +1,15 @@
 """The case page: what it shows to whom, the composer, steps, conflicts, reveal."""
 
+from datetime import timedelta
+
 import pytest
 from django.urls import reverse
 
-from tingsu.complaints.models import Complaint
+from tingsu.casework.models import DepartmentTask
+from tingsu.complaints.models import CaseMember, Complaint
 from tingsu.desk.tests.cases import a_case, step
 from tingsu.kernel.models import Event
+from tingsu.letters.models import Letter
 from tingsu.privacy.models import AccessEntry
 
 
@@ -137,3 +141,44 @@ def test_the_pulse_names_who_else_is_here_and_that_the_case_changed(sign_in, cas
     assert "工号 3001" in html
     assert "案件已更新" not in html
     assert "案件已更新" in client.get(address, {"version": complaint.version - 1}).content.decode()
+
+
+@pytest.mark.req("AK-10")
+def test_a_reply_is_taken_back_before_it_left(sign_in, cast):
+    complaint = a_case(cast.frontline)
+    client = sign_in(cast.frontline)
+    sent = {"mode": "reply", "text": "我们正在核实", "reply-means": "email", "reply-query_way": "yes"}
+    client.post(reverse("desk:case", args=[complaint.number]), {**sent, "version": complaint.version})
+    letter = Letter.objects.filter(stream_id=complaint.pk).exclude(intent="acknowledgement").get()
+    address = reverse("desk:withdraw_letter", args=[complaint.number, letter.pk])
+    assert sign_in(cast.dept).post(address).status_code == 404
+    sign_in(cast.frontline).post(address)
+    letter.refresh_from_db()
+    assert letter.state == "withdrawn"
+
+
+@pytest.mark.req("IV-13")
+def test_a_department_finds_its_task_and_opens_the_case(sign_in, cast):
+    complaint = a_case(cast.frontline)
+    row = DepartmentTask(
+        complaint=complaint,
+        unit_id=cast.dept.unit_id,
+        kind="facts",
+        due_at=complaint.registered_at + timedelta(days=1),
+        asked_by=cast.frontline.id,
+        asked_at=complaint.registered_at,
+    )
+    row.seal("request", "核对打款批次与失败原因")
+    row.save(force_insert=True)
+    CaseMember.objects.create(complaint=complaint, unit_id=cast.dept.unit_id, role="department", since=complaint.registered_at)
+    html = sign_in(cast.dept).get(reverse("desk:tasks")).content.decode()
+    assert "核对打款批次与失败原因" in html
+    assert page_of(sign_in(cast.dept), complaint).status_code == 200
+    assert "核对打款批次" in sign_in(cast.frontline).get(reverse("desk:tasks")).content.decode()
+    assert "核对打款批次" not in sign_in(cast.dept2).get(reverse("desk:tasks")).content.decode()
+
+
+def test_pages_that_do_not_exist_say_so_in_words(client, organisation):
+    response = client.get("/desk/nothing/here/")
+    assert response.status_code == 404
+    assert "404" in response.content.decode()

@@ -9,6 +9,7 @@ from tingsu.complaints.models import Complaint, SavedView
 from tingsu.desk import queue
 from tingsu.desk.tests.cases import a_case, local, step
 from tingsu.kernel.clock import now, travel_to
+from tingsu.kernel.models import Event
 
 
 def numbers_on(response):
@@ -133,3 +134,41 @@ def test_the_case_page_costs_the_same_for_a_short_and_a_long_history(sign_in, ca
     for _n in range(6):
         step(cast.frontline, complaint, "note", note="再记一笔")
     assert cost() == few
+
+
+@pytest.mark.req("AS-06")
+def test_an_assignment_is_taken_back_within_ten_seconds_and_not_later(sign_in, cast):
+    complaint = a_case(cast.frontline)
+    client = sign_in(cast.supervisor)
+    sent = {"case": [complaint.number], "member": str(cast.frontline2.id)}
+    with travel_to(local("2027-03-03 10:00")):
+        client.post(reverse("desk:assign"), sent)
+    with travel_to(local("2027-03-03 10:01")):
+        client.post(reverse("desk:undo_assign"))
+    assert Complaint.objects.get(pk=complaint.pk).owner_id == cast.frontline2.id
+    with travel_to(local("2027-03-03 10:02")):
+        client.post(reverse("desk:assign"), {**sent, "member": str(cast.frontline.id)})
+        client.post(reverse("desk:undo_assign"))
+    assert Complaint.objects.get(pk=complaint.pk).owner_id == cast.frontline2.id
+
+
+def test_every_tab_gets_its_number_after_the_page(sign_in, cast):
+    a_case(cast.frontline)
+    client = sign_in(cast.frontline)
+    numbers = {tab["label"]: tab["count"] for tab in client.get(reverse("desk:tab_counts")).context["tabs"]}
+    assert numbers["全部未结"] == "1"
+    assert numbers["高危"] == "0"
+
+
+@pytest.mark.req("AK-03")
+def test_one_feedback_goes_to_several_and_a_wrong_one_keeps_the_text(sign_in, cast):
+    first, second = a_case(cast.frontline), a_case(cast.frontline)
+    client = sign_in(cast.frontline)
+    chosen = {"case": [first.number, second.number]}
+    assert second.number in client.post(reverse("desk:feedback"), {**chosen, "prepare": "1"}).content.decode()
+    refused = client.post(reverse("desk:feedback"), {**chosen, "content": "正在核实", "means": "phone"})
+    assert refused.status_code == 422
+    assert "正在核实" in refused.content.decode()
+    sent = client.post(reverse("desk:feedback"), {**chosen, "content": "正在核实", "means": "phone", "query_way": "yes"})
+    assert sent.status_code == 303
+    assert Event.objects.filter(kind="complaint.feed_back").count() == 2

@@ -4,12 +4,13 @@ import uuid
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from tingsu.complaints.access import get_complaint, may_take
 from tingsu.complaints.actions import take_step
@@ -23,7 +24,9 @@ from tingsu.desk.rail import stops_of
 from tingsu.desk.rows import cause_of
 from tingsu.kernel.actor import Actor
 from tingsu.kernel.clock import now
-from tingsu.kernel.errors import ChangedMeanwhile, InvalidInput, TingsuError
+from tingsu.kernel.errors import ChangedMeanwhile, InvalidInput, NotFound, TingsuError
+from tingsu.letters.actions import withdraw_letter
+from tingsu.letters.models import Letter
 from tingsu.people.access import Can
 from tingsu.people.queries import alias_of
 from tingsu.privacy.log import log_access
@@ -191,7 +194,35 @@ def _compose(request: HttpRequest, actor: Actor, complaint: Complaint) -> HttpRe
                 refusal = error.fields.get(shown["name"].removeprefix(f"{mode}-"))
                 shown["error"] = str(refusal) if refusal and shown["modes"] == mode else ""
         return _page(request, actor, complaint, composer, status=error.status)
+    if step == "feed_back":
+        _offer_undo(request, complaint)
     return _back(complaint)
+
+
+def _offer_undo(request: HttpRequest, complaint: Complaint) -> None:
+    """A letter is held for ten seconds; until then it can be taken back."""
+    letter = Letter.objects.filter(stream_id=complaint.pk, state="queued", send_after__gt=now()).order_by("-created_at").first()
+    if letter is not None:
+        url = reverse("desk:withdraw_letter", args=[complaint.number, letter.pk])
+        messages.success(request, _("It leaves in ten seconds."), extra_tags=f"undo={url}")
+
+
+@require_POST
+def withdraw(request: HttpRequest, number: str, letter_id: uuid.UUID) -> HttpResponse:
+    """Take a letter back before it left; what was said stays in the ledger, with the event that it was withdrawn."""
+    actor = staff(request, Can.WORK_CASES)
+    complaint = get_complaint(actor, number)
+    if not Letter.objects.filter(pk=letter_id, stream_id=complaint.pk).exists() or not may_take(actor, complaint, PROCESS["feed_back"]):
+        raise NotFound
+    try:
+        withdraw_letter(actor=actor, letter_id=letter_id)
+    except TingsuError as error:
+        messages.error(request, str(error))
+    else:
+        messages.success(request, _("Taken back before it was sent."))
+    response = HttpResponseRedirect(reverse("desk:case", args=[complaint.number]))
+    response.status_code = 303
+    return response
 
 
 def _problem_words(error: TingsuError) -> str:

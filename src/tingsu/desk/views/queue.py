@@ -1,7 +1,7 @@
 """The queue: page, fresh counts, saved views, assigning several cases."""
 
 import uuid
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django import forms
@@ -29,6 +29,9 @@ from tingsu.people.access import Can
 
 MOST_VIEWS = 12
 MOST_AT_ONCE = 100
+UNDO = "desk_undo_assign"
+UNDO_WITHIN = timedelta(seconds=15)
+"""Ten seconds to decide, and some for the way."""
 
 
 @require_GET
@@ -46,14 +49,17 @@ def queue_page(request: HttpRequest) -> HttpResponse:
     open_rows = queue.open_cases(actor)
     rows = asked.narrowed(open_rows.filter(view.where) if view else open_rows)
     found, more = queue.page_of(rows, asked.after)
-    conditions = queue.urgency_conditions(at)
-    numbers = queue.counts([*(open_rows.filter(one.where) for one in views), *(rows.filter(where) for where in conditions.values())])
+    quick = [one for one in views if one.indexed]
+    whole = queue.urgency_conditions(at) if not asked.filters and (view is None or view.indexed) and not chosen else {}
+    numbers = queue.counts([*(open_rows.filter(one.where) for one in quick), *(rows.filter(where) for where in whole.values())])
+    known = {one.key: number for one, number in zip(quick, numbers, strict=False)}
     context = {
         "at": at,
         "page": {"title": _("Queue")},
         "view": {"key": asked.view},
-        "tabs": _tabs(asked, views, numbers, own),
-        "groups": _groups(actor, found, dict(zip(conditions, numbers[len(views) :], strict=True)), at),
+        "tabs": _tabs(asked, views, known, own),
+        "counts_url": f"{reverse('desk:tab_counts')}{asked.url()}",
+        "groups": _groups(actor, found, dict(zip(whole, numbers[len(quick) :], strict=True)), more, at),
         "filters": FilterForm(initial=dict(asked.filters), auto_id="filter-%s"),
         "chips": _chips(asked),
         "clear_url": asked.url(filters={}, owner=None),
@@ -80,16 +86,16 @@ class FilterForm(forms.Form):
             self.fields[name] = forms.ChoiceField(label=label, choices=choices, required=False)
 
 
-def _tabs(asked: queue.Asked, views: list[queue.View], numbers: list[int], own: list[SavedView]) -> list[dict[str, Any]]:
-    tabs = [
+def _tabs(asked: queue.Asked, views: list[queue.View], known: dict[str, int], own: list[SavedView]) -> list[dict[str, Any]]:
+    tabs: list[dict[str, Any]] = [
         {
             "label": one.label,
             "url": queue.Asked(view=one.key, compact=asked.compact).url(),
             "current": one.key == asked.view,
-            "count": capped(number) if number else "0",
-            "late": one.late and number > 0,
+            "count": capped(known[one.key]) if one.key in known else "",
+            "late": one.late and known.get(one.key, 0) > 0,
         }
-        for one, number in zip(views, numbers, strict=False)
+        for one in views
     ]
     for saved in own:
         key = f"own-{saved.pk}"
@@ -98,7 +104,7 @@ def _tabs(asked: queue.Asked, views: list[queue.View], numbers: list[int], own: 
     return tabs
 
 
-def _groups(actor: Actor, found: list[Any], totals: dict[str, int], at: datetime) -> list[dict[str, Any]]:
+def _groups(actor: Actor, found: list[Any], totals: dict[str, int], more: bool, at: datetime) -> list[dict[str, Any]]:
     midnight = queue.end_of_day(at)
     by_case = {one.pk: queue.urgency(one, at, midnight) for one in found}
     rows = rows_of(actor, found, by_case)
@@ -106,7 +112,9 @@ def _groups(actor: Actor, found: list[Any], totals: dict[str, int], at: datetime
     for key, title in queue.URGENCIES:
         inside = [row for row in rows if row.group == key]
         if inside:
-            groups.append({"key": key, "title": title, "count": capped(max(totals[key], len(inside))), "rows": inside})
+            shown = str(len(inside)) + ("+" if more and inside[-1] is rows[-1] else "")
+            count = capped(max(totals[key], len(inside))) if key in totals else shown
+            groups.append({"key": key, "title": title, "count": count, "rows": inside})
     return groups
 
 
@@ -130,6 +138,19 @@ def _empty(asked: queue.Asked, actor: Actor, at: datetime) -> dict[str, Any]:
     if asked.view == "late":
         return {"fact": _("Nothing is overdue."), "url": queue.Asked(view="today").url(), "action": _("See what is due today")}
     return {"fact": _("No open complaint here."), "url": queue.Asked(view="all").url(), "action": _("See all open")}
+
+
+@require_GET
+def tab_counts(request: HttpRequest) -> HttpResponse:
+    """The tabs with every number, asked for once the page is there: some are not counted by an index alone."""
+    actor = staff(request, Can.SEE_QUEUE)
+    asked = queue.Asked.read(request.GET)
+    views = queue.shipped_views(actor, now())
+    open_rows = queue.open_cases(actor)
+    numbers = queue.counts(open_rows.filter(one.where) for one in views)
+    own = list(SavedView.objects.filter(member_id=actor.id).order_by("position", "name"))
+    known = {one.key: number for one, number in zip(views, numbers, strict=True)}
+    return render(request, "desk/parts/queue_tabs.html", {"tabs": _tabs(asked, views, known, own)})
 
 
 @require_GET
@@ -181,18 +202,44 @@ def assign(request: HttpRequest) -> HttpResponse:
     """Assign several cases, one transaction each; each refusal is told with its number and its reason."""
     actor = staff(request, Can.ASSIGN)
     numbers = request.POST.getlist("case")[:MOST_AT_ONCE]
-    done = 0
+    done: list[list[str]] = []
     for number in numbers:
         try:
             complaint = get_complaint(actor, number)
+            before = str(complaint.owner_id)
             take_step(actor=actor, complaint_id=complaint.pk, step="assign", values={"member": request.POST.get("member", "")})
-            done += 1
+            done.append([number, before])
         except TingsuError as error:
             messages.error(request, f"{number}: {error}")
     if done:
-        messages.success(request, ngettext("%(n)s case assigned.", "%(n)s cases assigned.", done) % {"n": done})
+        request.session[UNDO] = {"at": now().isoformat(), "cases": done}
+        words = ngettext("%(n)s case assigned.", "%(n)s cases assigned.", len(done)) % {"n": len(done)}
+        messages.success(request, words, extra_tags=f"undo={reverse('desk:undo_assign')}")
     elif not numbers:
         messages.error(request, _("Select at least one case first."))
+    return _back(request)
+
+
+@require_POST
+def undo_assign(request: HttpRequest) -> HttpResponse:
+    """Take the last assignment back within ten seconds: a counter-step with its own event, nothing leaves the ledger."""
+    actor = staff(request, Can.ASSIGN)
+    kept = request.session.pop(UNDO, None)
+    if not kept or now() - datetime.fromisoformat(kept["at"]) > UNDO_WITHIN:
+        messages.error(request, _("Too late to undo. Assign the cases anew."))
+        return _back(request)
+    for number, before in kept["cases"]:
+        try:
+            complaint = get_complaint(actor, number)
+            step, values = ("withdraw_offer", {}) if complaint.offered_member_id else ("assign", {"member": before})
+            take_step(actor=actor, complaint_id=complaint.pk, step=step, values=values)
+        except TingsuError as error:
+            messages.error(request, f"{number}: {error}")
+    messages.success(request, _("Taken back."))
+    return _back(request)
+
+
+def _back(request: HttpRequest) -> HttpResponse:
     back = request.POST.get("next", "")
     safe = url_has_allowed_host_and_scheme(back, allowed_hosts={request.get_host()})
     return HttpResponseRedirect(back if safe else reverse("desk:queue"))

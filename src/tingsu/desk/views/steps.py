@@ -84,7 +84,7 @@ def _form(
         "seen": complaint.stream.last_seq,
         "once": once.fresh_key(),
         "step": step,
-        "fields": step_fields(step.fields, raw=raw, problem=problem, complaint=complaint, people=uploads.source(complaint)),
+        "fields": step_fields(step.fields, raw=raw, problem=problem, complaint=complaint, people=uploads.source(actor, complaint)),
         "multipart": any(one.kind == "files" for one in step.fields),
         "reasons": reasons_of(actor, complaint, step, now()) if error is None else [],
         "suggestion": complaint.get_suggested_grade_display() if step.name == "assess_and_grade" and not complaint.grade else "",
