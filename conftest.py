@@ -56,12 +56,12 @@ def django_db_setup(request: pytest.FixtureRequest, django_db_blocker: object) -
 @pytest.fixture(autouse=True)
 def _clean_memory() -> None:
     """Caches of the process belong to one test."""
-    from tingsu.kernel import crypto, middleware, rulebooks
+    from tingsu.kernel import crypto, organisations, rulebooks
     from tingsu.people import directory
 
     rulebooks.forget_cached()
     directory.forget_cached()
-    middleware.forget_organisations()
+    organisations.forget_organisations()
     crypto.organisation_key.cache_clear()
     crypto._index_key.cache_clear()
     crypto._unwrapped.cache_clear()

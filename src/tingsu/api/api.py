@@ -170,7 +170,7 @@ def register(request: HttpRequest) -> Any:
     def work() -> Status[Any]:
         intake = read_intake({"channel": "api", **body}, zone=time_zone())
         made = register_complaint(actor=actor, intake=intake, key=request_key(request, actor))
-        promises = [promise_out(promise) for promise in reading.promises_of(made.complaint)]
+        promises = [promise_out(promise) for promise in made.promises]
         return Status(201, {**reading.outline(made.complaint), "code": made.code, "promises": promises})
 
     return once(request, actor, work)

@@ -17,8 +17,7 @@ from tingsu.complaints.values import clean, split
 from tingsu.kernel.actor import Actor
 from tingsu.kernel.clock import now
 from tingsu.kernel.errors import ChangedMeanwhile, ConditionsUnmet, NotAllowed, NotFound, Unmet
-from tingsu.kernel.models import Organisation
-from tingsu.kernel.tenancy import current_organisation_id
+from tingsu.kernel.organisations import current_organisation
 
 
 def take_step(
@@ -98,4 +97,4 @@ def perform(case: Case, step: Step, values: dict[str, Any]) -> None:
 
 def time_zone() -> str:
     """The organisation's time zone, for dates and times that people type."""
-    return Organisation.objects.values_list("time_zone", flat=True).get(pk=current_organisation_id())
+    return current_organisation().time_zone

@@ -171,12 +171,10 @@ class Case:
         self.chain.record(kind, actor=self.actor, at=self.at, data=body, texts={**(texts or {}), **self.texts})
         self.texts = {}
 
-    def begin(self) -> None:
-        """Write a new case: stream and events, the row, its promises. Children may have gone first (deferred references)."""
+    def begin(self) -> list[Any]:
+        """The rows of a new case: promises, row, stream, events. The caller writes them (references are deferred)."""
         self._refresh_next_due()
-        Promise.objects.bulk_create(self._fresh)
-        self.complaint.save(force_insert=True)
-        self.chain.flush()
+        return [*self._fresh, self.complaint, *self.chain.drain()]
 
     def finish(self, *, flush: bool = True) -> None:
         """Write promises, row and ledger. Nothing may be changed afterwards. Without `flush` the caller ends the chain."""

@@ -10,9 +10,7 @@ import uuid
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from django.contrib.postgres.fields import ArrayField
-from django.db import connection, models
-from django.db.models import Func, Value
+from django.db import connection
 
 from tingsu.complaints import access, words
 from tingsu.complaints.models import Complaint, Party, SearchEntry
@@ -47,11 +45,8 @@ END $$
 
 
 def search_entry(complaint: Complaint, *texts: str) -> SearchEntry:
-    """The words of a complaint, ready to be saved with it."""
-    vector = Func(
-        Value(words.index_words(*texts), output_field=ArrayField(models.TextField())), function="array_to_tsvector"
-    )
-    return SearchEntry(id=complaint.pk, received_at=complaint.received_at, words=vector)
+    """The words of a complaint as a list, for `kernel.rows`, which makes the vector of them."""
+    return SearchEntry(id=complaint.pk, received_at=complaint.received_at, words=words.index_words(*texts))
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,5 @@
 """Every door in leads here: one registration, one transaction (P01; ISC 8.1, SVC 3.1.2, CTS 8.2)."""
 
-import uuid
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
@@ -8,11 +7,12 @@ from typing import Any
 
 from django.db import IntegrityError, transaction
 
+from tingsu.clocks.models import Promise
 from tingsu.complaints import terms
 from tingsu.complaints.case import LEDGER_FIELDS, Case
 from tingsu.complaints.effects import SUPERVISED_FROM
 from tingsu.complaints.guards import missing_fields
-from tingsu.complaints.models import Complaint, ComplaintLink, Demand, Party
+from tingsu.complaints.models import Complaint, ComplaintLink, Demand, Party, SearchEntry
 from tingsu.complaints.search import search_entry
 from tingsu.files import store
 from tingsu.intake import parties
@@ -24,8 +24,9 @@ from tingsu.kernel.clock import local, now
 from tingsu.kernel.errors import InvalidInput, InvalidValue
 from tingsu.kernel.ids import new_code, new_id
 from tingsu.kernel.ledger import open_chain, plain
-from tingsu.kernel.models import IdempotencyKey, Organisation
-from tingsu.kernel.numbers import next_serial
+from tingsu.kernel.models import IdempotencyKey
+from tingsu.kernel.organisations import current_organisation
+from tingsu.kernel.rows import Rows, writing
 from tingsu.kernel.rulebooks import in_force
 from tingsu.kernel.tenancy import current_organisation_id
 from tingsu.letters import outbox, tasks
@@ -55,6 +56,7 @@ class Registered:
 
     complaint: Complaint
     code: str
+    promises: tuple[Promise, ...] = ()
     again: bool = False
     """True when the same request had already registered it (double click, repeated call)."""
 
@@ -79,12 +81,15 @@ def register_complaint(*, actor: Actor, intake: Intake, key: str = "") -> Regist
                     scope="register", key=key[:80], fingerprint=b"", status=201,
                     answer={"complaint": str(draft.case.complaint.pk)}, created_at=at,
                 ).save(force_insert=True)  # fmt: skip
-            _write(draft)
+            if intake.files:
+                store.attach(list(intake.files), draft.case.complaint.pk, at, actor=actor)
+            with writing() as rows:
+                _write(draft, rows)
     except IntegrityError:
         if key and (earlier := _already(key)):
             return earlier
         raise
-    return Registered(draft.case.complaint, draft.code)
+    return Registered(draft.case.complaint, draft.code, tuple(draft.case.promises))
 
 
 def _already(key: str) -> Registered | None:
@@ -92,7 +97,8 @@ def _already(key: str) -> Registered | None:
     if row is None or row.answer is None:
         return None
     complaint = Complaint.objects.select_related("stream").get(pk=row.answer["complaint"])
-    return Registered(complaint, complaint.text("code"), again=True)
+    promises = tuple(Promise.objects.filter(stream_id=complaint.pk).order_by("started_at", "kind"))
+    return Registered(complaint, complaint.text("code"), promises, again=True)
 
 
 @dataclass
@@ -105,6 +111,7 @@ class Draft:
     parties: list[Party]
     demands: list[Demand]
     letter: Letter
+    words: SearchEntry
     repeats: list[Earlier]
     suggestion: Suggestion
     zone: str
@@ -112,12 +119,14 @@ class Draft:
 
 def _prepare(actor: Actor, intake: Intake, at: datetime, received_at: datetime) -> Draft:
     organisation_id = current_organisation_id()
-    zone = _zone(organisation_id)
+    zone = current_organisation().time_zone
     complaint_id = new_id()
     chain = open_chain("complaint", complaint_id)
     key = chain.stream.key()
     suggestion = suggest((intake.summary, intake.description), _risk_facts(intake), in_force("risk_rules", at).body)
-    owner_id = actor.id if actor.kind in {"member", "token"} and actor.id else people.duty_member_for_intake(complaint_id).pk
+    owner_id = (
+        actor.id if actor.kind in {"member", "token"} and actor.id else people.duty_member_for_intake(complaint_id).pk
+    )
     code = new_code()
     complaint = Complaint(
         id=complaint_id,
@@ -156,7 +165,8 @@ def _prepare(actor: Actor, intake: Intake, at: datetime, received_at: datetime) 
         chain, complaint=complaint, party=parties.addressed(made), template="acknowledgement", intent="acknowledgement",
         values={}, at=at,
     )  # fmt: skip
-    return Draft(case, intake, code, made, _demands(complaint, intake), letter, repeats, suggestion, zone)
+    entry = search_entry(complaint, *(getattr(intake, name) for name in TEXT_FIELDS), intake.product, intake.branch)
+    return Draft(case, intake, code, made, _demands(complaint, intake), letter, entry, repeats, suggestion, zone)
 
 
 def _risk_facts(intake: Intake) -> RiskFacts:
@@ -165,10 +175,6 @@ def _risk_facts(intake: Intake) -> RiskFacts:
         from_media=intake.channel == "media",
         loss_fen=max((wish.amount_fen or 0 for wish in intake.demands), default=0),
     )
-
-
-def _zone(organisation_id: uuid.UUID) -> str:
-    return Organisation.objects.values_list("time_zone", flat=True).get(pk=organisation_id)
 
 
 def _category(code: str) -> dict[str, Any]:
@@ -186,33 +192,25 @@ def _demands(complaint: Complaint, intake: Intake) -> list[Demand]:
     return made
 
 
-def _write(draft: Draft) -> None:
+def _write(draft: Draft, rows: Rows) -> None:
     case, intake, complaint = draft.case, draft.intake, draft.case.complaint
     confirmed = [earlier for earlier in draft.repeats if earlier.number in intake.repeats]
     if confirmed:
         complaint.repeated = True
         complaint.repeat_count = 1 + max(earlier.repeat_count for earlier in confirmed)
     _start_clocks(case, intake)
-    Party.objects.bulk_create(draft.parties)
-    if draft.demands:
-        Demand.objects.bulk_create(draft.demands)
-    if intake.files:
-        store.attach(list(intake.files), complaint.pk, case.at, actor=case.actor)
-    if confirmed:
-        ComplaintLink.objects.bulk_create(
-            ComplaintLink(complaint=complaint, other_id=earlier.id, kind=terms.LinkKind.REPEATED, confirmed_at=case.at)
-            for earlier in confirmed
-        )
-    draft.letter.save(force_insert=True)
-    tasks.send_letter.defer(letter_id=str(draft.letter.pk))
-    search_entry(complaint, *(getattr(intake, name) for name in TEXT_FIELDS), intake.product, intake.branch).save(
-        force_insert=True
+    rows.add([*draft.parties, *draft.demands, draft.letter])
+    rows.add(
+        ComplaintLink(complaint=complaint, other_id=earlier.id, kind=terms.LinkKind.REPEATED, confirmed_at=case.at)
+        for earlier in confirmed
     )
+    rows.defer("letters", tasks.send_letter.name, letter_id=str(draft.letter.pk))
+    rows.add([draft.words])
     month = local(complaint.registered_at, draft.zone)
     scope = f"{month:%Y%m}-{terms.NUMBER_CODE[complaint.problem_type]}"
-    complaint.number = f"{scope}-{next_serial(scope):03d}"
+    complaint.number = f"{scope}-{rows.serial(scope):03d}"
     _record(draft, confirmed)
-    case.begin()
+    rows.add(case.begin())
 
 
 def _start_clocks(case: Case, intake: Intake) -> None:

@@ -1,6 +1,5 @@
 """What every request passes: security headers, the organisation, refusals in words."""
 
-import time
 import uuid
 from collections.abc import Callable, Iterable, Iterator
 
@@ -12,6 +11,7 @@ from django.utils import timezone
 
 from tingsu.kernel.errors import SignInNeeded, TingsuError
 from tingsu.kernel.models import Organisation
+from tingsu.kernel.organisations import organisations
 from tingsu.kernel.tenancy import acting_for
 
 Answer = Callable[[HttpRequest], HttpResponseBase]
@@ -34,23 +34,6 @@ class SecurityHeaders:
         if request.path.startswith(("/desk", "/accounts")):
             response.setdefault("Cache-Control", "no-store")
         return response
-
-
-_known: tuple[float, dict[str, Organisation]] = (0.0, {})
-
-
-def organisations() -> dict[str, Organisation]:
-    """All organisations by slug, oldest first; read anew every few seconds."""
-    global _known
-    if _known[0] < time.monotonic():
-        rows = {row.slug: row for row in Organisation.objects.order_by("created_at", "pk")}
-        _known = (time.monotonic() + (5.0 if rows else 0.0), rows)
-    return _known[1]
-
-
-def forget_organisations() -> None:
-    global _known
-    _known = (0.0, {})
 
 
 class OrganisationMiddleware:

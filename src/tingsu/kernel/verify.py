@@ -98,14 +98,22 @@ def _chain(stream: Stream, events: list[Event]) -> Iterator[Finding]:
     previous = b""
     for place, event in enumerate(events, 1):
         if event.seq != place:
-            yield Finding("kernel_event", str(event.pk), f"stream {stream.pk}: event {place} is missing before event {event.seq}")
+            yield Finding(
+                "kernel_event", str(event.pk), f"stream {stream.pk}: event {place} is missing before event {event.seq}"
+            )
             return
         if link(previous, event) != bytes(event.hash):
-            yield Finding("kernel_event", str(event.pk), f"stream {stream.pk}: event {event.seq} ({event.kind}) was changed after it was written")
+            yield Finding(
+                "kernel_event",
+                str(event.pk),
+                f"stream {stream.pk}: event {event.seq} ({event.kind}) was changed after it was written",
+            )
             return
         previous = bytes(event.hash)
     if len(events) < stream.last_seq:
-        yield Finding("kernel_stream", str(stream.pk), f"its last event {stream.last_seq} is missing; {len(events)} are left")
+        yield Finding(
+            "kernel_stream", str(stream.pk), f"its last event {stream.last_seq} is missing; {len(events)} are left"
+        )
     elif bytes(stream.last_hash) != previous or len(events) > stream.last_seq:
         yield Finding("kernel_stream", str(stream.pk), "its head is not the hash of its last event")
 
@@ -120,7 +128,11 @@ def _texts(stream: Stream, events: list[Event], texts: dict[uuid.UUID, EventText
         try:
             content = stream.key().open(text.body, f"event:{event.pk}")
         except crypto.KeyMissing:
-            yield Finding("kernel_eventtext", str(event.pk), "its sealed text cannot be opened: it was changed or the key is not its own")
+            yield Finding(
+                "kernel_eventtext",
+                str(event.pk),
+                "its sealed text cannot be opened: it was changed or the key is not its own",
+            )
             continue
         if crypto.salted_digest(bytes(text.salt or b""), content.encode()).hex() != noted["digest"]:
             yield Finding("kernel_eventtext", str(event.pk), "its text is not the one the ledger noted")
@@ -156,4 +168,6 @@ def _seals(tally: Tally) -> Iterator[Finding]:
             for one in part:
                 seq, sealed = heads[str(one)]
                 if found.get((str(one), seq)) != sealed:
-                    yield Finding("kernel_event", f"{one} seq {seq}", f"it was sealed on {seal.on} and is gone or changed")
+                    yield Finding(
+                        "kernel_event", f"{one} seq {seq}", f"it was sealed on {seal.on} and is gone or changed"
+                    )

@@ -18,7 +18,8 @@ from tingsu.kernel.verify import Finding, Tally, verify_organisation
 
 
 def findings() -> list[Finding]:
-    return list(verify_organisation(Tally()))
+    with travel_to(MONDAY + timedelta(hours=30)):
+        return list(verify_organisation(Tally()))
 
 
 @pytest.fixture

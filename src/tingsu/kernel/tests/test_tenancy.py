@@ -47,7 +47,9 @@ def test_references_between_tenant_tables_are_composite() -> None:
             assert len(columns) == 2, f"{table} → {target} ignores the organisation"
     found = {
         (table, target)
-        for table, target in rows("SELECT conrelid::regclass::text, confrelid::regclass::text FROM pg_constraint WHERE contype = 'f'")
+        for table, target in rows(
+            "SELECT conrelid::regclass::text, confrelid::regclass::text FROM pg_constraint WHERE contype = 'f'"
+        )
     }
     for model in tables.tenant_models():
         for field in tables.references(model):
@@ -67,10 +69,17 @@ def test_every_unique_key_of_a_tenant_table_starts_with_the_organisation() -> No
 
 @pytest.mark.django_db
 def test_views_definers_and_rights_are_on_their_lists() -> None:
-    assert rows("SELECT relname FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind IN ('m', 'v')") == []
-    definers = {name for (name,) in rows("SELECT proname FROM pg_proc WHERE prosecdef AND pronamespace = 'public'::regnamespace")}
+    assert (
+        rows("SELECT relname FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind IN ('m', 'v')") == []
+    )
+    definers = {
+        name
+        for (name,) in rows("SELECT proname FROM pg_proc WHERE prosecdef AND pronamespace = 'public'::regnamespace")
+    }
     assert definers == set(tables.DEFINER_FUNCTIONS)
-    (user, bypass, superuser), *_rest = rows("SELECT current_user, rolbypassrls, rolsuper FROM pg_roles WHERE rolname = current_user")
+    (user, bypass, superuser), *_rest = rows(
+        "SELECT current_user, rolbypassrls, rolsuper FROM pg_roles WHERE rolname = current_user"
+    )
     assert (user, bypass, superuser) == ("tingsu_app", False, False)
     assert rows("SELECT count(*) FROM pg_class WHERE pg_get_userbyid(relowner) = 'tingsu_app'") == [(0,)]
 
@@ -119,7 +128,9 @@ def test_nobody_can_write_into_another_organisation(cast: Cast, other_organisati
         Stream(organisation_id=other_organisation.pk, kind="member").save(force_insert=True)
 
 
-def test_an_organisation_is_entered_outside_transactions_only(organisation: Organisation, other_organisation: Organisation) -> None:
+def test_an_organisation_is_entered_outside_transactions_only(
+    organisation: Organisation, other_organisation: Organisation
+) -> None:
     with transaction.atomic(), pytest.raises(RuntimeError), acting_for(other_organisation.pk):
         pass
 

@@ -220,9 +220,9 @@ def test_one_click_sign_in_exists_in_the_demo_only(client, cast, settings) -> No
     assert client.post("/accounts/demo/", chosen).status_code == 404
     assert "_auth_user_id" not in client.session
     Organisation.objects.filter(pk=cast.organisation_id).update(is_demo=True)
-    from tingsu.kernel import middleware
+    from tingsu.kernel import organisations
 
-    middleware.forget_organisations()
+    organisations.forget_organisations()
     page = client.get("/accounts/demo/").content.decode()
     assert str(cast.supervisor.id) in page
     assert client.post("/accounts/demo/", chosen).headers["Location"] == "/desk/"
