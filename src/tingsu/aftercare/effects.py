@@ -40,6 +40,7 @@ def notify_result(case: Case, values: Values) -> None:
     if case.complaint.first_reply_at is None:
         case.set("first_reply_at", case.at)
     case.set("last_feedback_at", case.at)
+    case.set("next_feedback_at", None)
     case.fact("notice", notice.pk)
     if party := complainant_of(case.complaint):
         letter = outbox.queue_letter(

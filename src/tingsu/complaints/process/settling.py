@@ -150,7 +150,7 @@ SETTLING: tuple[Step, ...] = (
     ),
     Step(
         id="P21", name="outside_decision", label=_("Enter an outside decision"), sources=(State.EXTERNAL_ROUTE,), target=State.EXECUTING,
-        who=("owner",), stops=("T19",), may_start=("T17",), clause="SZ 7, 6(9)",
+        who=("owner",), stops=("T19", "T03", "T07", "T08"), starts=("T07",), may_start=("T17",), clause="SZ 7, 6(9)",
         fields=(
             Field(name="outside_case", label=_("Outside case"), kind="choice", options="outside_cases", required=True),
             Field(name="document", label=_("Document"), required=True),

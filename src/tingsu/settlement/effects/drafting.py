@@ -228,10 +228,11 @@ def send_solution(case: Case, values: Values) -> None:
 
 
 def told_of_result(case: Case) -> None:
-    """A solution, answer or notice is feedback too: first reply and last feedback are dated by it."""
+    """A solution is feedback too: first reply and last feedback are dated by it, a promised date is kept by it."""
     if case.complaint.first_reply_at is None:
         case.set("first_reply_at", case.at)
     case.set("last_feedback_at", case.at)
+    case.set("next_feedback_at", None)
 
 
 def _withdrawal_is_agreement(case: Case, solution: Solution) -> None:
