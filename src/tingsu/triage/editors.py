@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from django.utils.functional import Promise
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from tingsu.complaints import terms
 from tingsu.complaints.rulebook_pages import Column, Editor
@@ -17,7 +18,7 @@ from tingsu.triage.suggest import FACT_NAMES
 
 Labels = Mapping[str, str | Promise]
 CODE = Column(name="code", label=_("Code"))
-NAME = Column(name="name", label=_("Name"), kind="both")
+NAME = Column(name="name", label=pgettext_lazy("entry", "Name"), kind="both")
 FACTS: Labels = {
     "": "–",
     **dict(
@@ -109,14 +110,14 @@ CRITERIA = Editor(
     app="triage", kind=criteria.KIND, slug="assessment", title=_("Assessment criteria"), intro=CRITERIA_INTRO, entries="criteria",
     roles=EDITORS[criteria.KIND], beside=CRITERIA_PAGES,
     columns=(
-        NAME, CODE, Column(name="question", label=_("Question"), kind="long"),
+        NAME, CODE, Column(name="question", label=pgettext_lazy("criterion", "Question"), kind="long"),
         *(Column(name=f"anchors.{step}", label=format_lazy(_("Guidance for step {step}"), step=step), kind="both") for step in range(1, 6)),
     ),
 )  # fmt: skip
 SCALE = Editor(
     app="triage", kind=criteria.KIND, name="assessment_scale", slug="assessment-scale", title=_("Assessment criteria"),
     intro=CRITERIA_INTRO, entries="scale", key="value", roles=EDITORS[criteria.KIND], beside=CRITERIA_PAGES,
-    columns=(Column(name="value", label=_("Step"), kind="number"), NAME),
+    columns=(Column(name="value", label=pgettext_lazy("scale", "Step"), kind="number"), NAME),
 )  # fmt: skip
 
 ROUTING_PAGES = ((_("Routing table"), "triage:routing"), (_("Default queue"), "triage:routing_default"))
