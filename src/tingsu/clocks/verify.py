@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+
 from django.db.models import F
 
 from tingsu.calendars import queries as calendars

@@ -39,7 +39,7 @@ def test_a_plan_has_its_due_time_and_its_warning_points(
         assert made.warnings[1] == local(most)
 
 
-@pytest.mark.req("SL-01", "invariant 4")
+@pytest.mark.req("SL-01", "invariant-4")
 def test_a_plan_names_its_versions_and_keeps_its_line() -> None:
     made = planned(Timer.T03, facts=Facts(mode="letter"))
     assert (made.policy_version, made.calendar_version, made.calendar_assumed) == (4, 1, False)

@@ -44,7 +44,7 @@ def published_limit(timer: str, amount: int, unit: str) -> dict:
     return body
 
 
-@pytest.mark.req("SL-01", "invariant 4")
+@pytest.mark.req("SL-01", "invariant-4")
 def test_a_policy_change_alters_new_promises_and_never_one_already_made(cast) -> None:
     (before,) = open_case_with("T03", at=START)
     with travel_to(START + timedelta(hours=1)):
@@ -119,7 +119,7 @@ def test_a_date_named_outside_enters_the_same_scheme(organisation) -> None:
     assert (swept.warned, swept.breached, swept.escalated) == (2, 1, 1)
 
 
-@pytest.mark.req("SL-02", "invariant 4")
+@pytest.mark.req("SL-02", "invariant-4")
 def test_an_official_calendar_counts_open_promises_again_with_an_event_each(cast) -> None:
     affected, other = open_case_with("T07", "T03", at=NEW_YEARS_EVE)
     ended = open_case_with("T07", at=NEW_YEARS_EVE)[0]

@@ -25,7 +25,7 @@ def sweep_at(at: datetime):
         return sweep_due()
 
 
-@pytest.mark.req("SL-15", "invariant 4")
+@pytest.mark.req("SL-15", "invariant-4")
 @pytest.mark.parametrize(
     ("kind", "moment", "events"),
     [
@@ -57,7 +57,7 @@ def test_each_point_fires_at_its_second(organisation, kind: str, moment: str, ev
     assert told == events
 
 
-@pytest.mark.req("SL-15", "invariant 4")
+@pytest.mark.req("SL-15", "invariant-4")
 def test_a_breach_is_dated_when_the_deadline_fell_and_written_once(organisation) -> None:
     (promise,) = open_case_with("T03", at=START)
     for late in (timedelta(hours=24), timedelta(hours=30), timedelta(days=9)):
@@ -110,7 +110,7 @@ def test_a_batch_has_a_size_and_its_statements_do_not_grow_with_it(organisation,
     assert Event.objects.filter(kind="promise.breached").count() == 60
 
 
-@pytest.mark.req("SL-15", "invariant 5")
+@pytest.mark.req("SL-15", "invariant-5")
 def test_a_sweep_stays_inside_its_organisation(organisation, other_organisation) -> None:
     from django.db import connection
 
@@ -157,7 +157,7 @@ def stumble(monkeypatch: pytest.MonkeyPatch):
     return stumbling
 
 
-@pytest.mark.req("SL-15", "invariant 4")
+@pytest.mark.req("SL-15", "invariant-4")
 def test_a_case_that_raises_is_pushed_back_and_the_others_go_on(organisation, stumble) -> None:
     (bad,), (good,) = open_case_with("T01", at=START), open_case_with("T01", at=START)
     stumble.add(bad.stream_id)
@@ -173,7 +173,7 @@ def test_a_case_that_raises_is_pushed_back_and_the_others_go_on(organisation, st
     assert bad.breached_at is None
 
 
-@pytest.mark.req("SL-15", "invariant 4")
+@pytest.mark.req("SL-15", "invariant-4")
 def test_a_pushed_back_case_is_not_tried_hot_and_loses_nothing(organisation, stumble) -> None:
     (bad,) = open_case_with("T01", at=START)
     stumble.add(bad.stream_id)
@@ -191,7 +191,7 @@ def test_a_pushed_back_case_is_not_tried_hot_and_loses_nothing(organisation, stu
     assert SweepFailure.objects.count() == 3
 
 
-@pytest.mark.req("SL-15", "invariant 4")
+@pytest.mark.req("SL-15", "invariant-4")
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     steps=st.lists(st.integers(1, 5000), min_size=1, max_size=12),

@@ -61,7 +61,7 @@ def everything_fired_once(promises: list[Promise]) -> None:
         assert bytes(events.last().hash) == bytes(stream.last_hash)
 
 
-@pytest.mark.req("SL-15", "invariant 4")
+@pytest.mark.req("SL-15", "invariant-4")
 def test_four_workers_share_the_work_and_fire_everything_once(organisation) -> None:
     promises = [promise for _case in range(120) for promise in open_case_with("T01", "T03", at=START)]
     with ThreadPoolExecutor(4) as pool:
@@ -70,7 +70,7 @@ def test_four_workers_share_the_work_and_fire_everything_once(organisation) -> N
     everything_fired_once(promises)
 
 
-@pytest.mark.req("SL-15", "invariant 4")
+@pytest.mark.req("SL-15", "invariant-4")
 def test_a_case_that_somebody_holds_is_left_for_the_next_minute(organisation) -> None:
     (held,), (free,) = open_case_with("T01", at=START), open_case_with("T01", at=START)
     with ThreadPoolExecutor(1) as pool, transaction.atomic():
@@ -83,7 +83,7 @@ def test_a_case_that_somebody_holds_is_left_for_the_next_minute(organisation) ->
     everything_fired_once([held, free])
 
 
-@pytest.mark.req("SL-15", "invariant 4")
+@pytest.mark.req("SL-15", "invariant-4")
 def test_what_another_worker_did_before_the_lock_is_seen(organisation) -> None:
     (promise,) = open_case_with("T01", at=START)
     with ThreadPoolExecutor(1) as pool:
@@ -96,7 +96,7 @@ def test_what_another_worker_did_before_the_lock_is_seen(organisation) -> None:
     assert not Event.objects.exists()
 
 
-@pytest.mark.req("SL-15", "invariant 4")
+@pytest.mark.req("SL-15", "invariant-4")
 def test_workers_killed_in_the_middle_lose_nothing_and_double_nothing(organisation) -> None:
     promises = [promise for _case in range(150) for promise in open_case_with("T01", "T03", at=START)]
     environment = os.environ | {"PYTHONPATH": f"{SOURCE}{os.pathsep}{os.environ.get('PYTHONPATH', '')}"}
@@ -119,7 +119,7 @@ def test_workers_killed_in_the_middle_lose_nothing_and_double_nothing(organisati
     everything_fired_once(promises)
 
 
-@pytest.mark.req("SL-15", "invariant 5")
+@pytest.mark.req("SL-15", "invariant-5")
 def test_the_job_of_each_minute_sweeps_every_organisation_and_calls_help_when_much_is_due(
     organisation, other_organisation, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -17,7 +17,7 @@ def sentences() -> list[str]:
     return [finding.sentence for check in (promises_without_policy, promises_nobody_watches) for finding in check()]
 
 
-@pytest.mark.req("invariant 4", "SL-01")
+@pytest.mark.req("invariant-4", "SL-01")
 @pytest.mark.parametrize(
     ("change", "sentence"),
     [
@@ -37,7 +37,7 @@ def test_a_promise_that_is_not_as_it_should_be_is_named(organisation, change: di
     assert (not found) if sentence is None else any(sentence in told for told in found)
 
 
-@pytest.mark.req("invariant 4")
+@pytest.mark.req("invariant-4")
 def test_a_promise_that_the_sweep_stumbles_over_is_named_until_it_is_through(organisation) -> None:
     (promise,) = open_case_with("T03", at=START)
     later = START + timedelta(minutes=4)
