@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import signal
-import socket
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -196,8 +195,3 @@ def test_damaged_secrets_and_a_wrong_master_key_end_in_one_sentence(tmp_path, cl
     (tmp_path / "secrets.json").write_text("{")
     with pytest.raises(CannotStart, match="put it back from a backup"):
         keys.load(tmp_path)
-
-
-def test_no_network_port_is_opened(prepared):
-    with socket.socket() as probe, pytest.raises(ConnectionRefusedError):
-        probe.connect(("127.0.0.1", 5432))
