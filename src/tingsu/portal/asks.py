@@ -6,12 +6,12 @@ from typing import Any
 
 from tingsu.aftercare.models import Rating, ResultNotice
 from tingsu.complaints.models import Complaint, Demand, Party
-from tingsu.complaints.process import PROCESS
-from tingsu.complaints.steps import options_of
 from tingsu.complaints.terms import PartyRole, State
+from tingsu.kernel.fields import in_language
 from tingsu.portal.causes import DEMAND_WORDS
 from tingsu.settlement import queries
 from tingsu.settlement.models import DemandAnswer, Remedy, Solution
+from tingsu.settlement.rulebooks import remedies
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -75,12 +75,12 @@ def speaks_for(complaint: Complaint, party: Party) -> Party | None:
 
 
 def _terms(complaint: Complaint, solution: Solution) -> list[Term]:
-    rows = next(one for one in PROCESS["draft_solution"].fields if one.name == "remedies").rows
-    names = dict(options_of(next(one for one in rows if one.name == "code"), complaint))
-    remedies = sorted(Remedy.of(complaint, solution=solution), key=lambda row: row.position)
+    known = remedies.by_code(solution.remedies_version)
+    names = {code: in_language(entry["name"]) for code, entry in known.items()}
+    rows = sorted(Remedy.of(complaint, solution=solution), key=lambda row: row.position)
     return [
         Term(what=names.get(row.code, row.code), amount_fen=row.amount_fen, detail=row.shown("detail"), due_on=row.due_on)
-        for row in remedies
+        for row in rows
     ]
 
 

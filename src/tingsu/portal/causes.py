@@ -70,7 +70,7 @@ DEMAND_WORDS: dict[str, str | Promise] = {
     "explanation": _("Explain what happened"),
     "apology": _("Apologise"),
     "removal": _("Remove the content"),
-    "other": _("Something else"),
+    "other": _("Another wish"),
 }
 WITH_AMOUNT = frozenset({"refund", "compensation"})
 

@@ -11,8 +11,8 @@ from tingsu.clocks.words import PublishedLimit, limits_in_words
 LINE: tuple[tuple[str, str | Promise], ...] = (
     ("T01", _("you have your number")),
     ("T03", _("a person replies for the first time")),
-    ("T13", _("we have checked the facts")),
-    ("T14", _("you have our proposal")),
+    ("T13", _("the facts are checked, once the investigation has begun")),
+    ("T14", _("you have our proposal, once the facts are clear")),
 )
 """The line on the first page, in the order in which a complainant lives it."""
 

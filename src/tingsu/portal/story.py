@@ -17,7 +17,7 @@ from tingsu.complaints.terms import PUBLIC_STAGE, PublicStage, State
 from tingsu.kernel.ledger import texts_of
 from tingsu.kernel.models import Event
 from tingsu.letters.models import Letter
-from tingsu.portal.words import moment_words
+from tingsu.portal.words import deadline_words
 
 ORDER = tuple(PublicStage)
 STAGE_PROMISES: dict[PublicStage, tuple[str, ...]] = {
@@ -172,7 +172,7 @@ def _message(event: Event, texts: dict[str, str]) -> Message:
     if event.kind == "complaint.feed_back":
         more = [texts[one] for one in ("date_moved_reason", "progress") if texts.get(one)]
         if values.get("next_at"):
-            more.append(_("Next message by %(when)s") % {"when": moment_words(datetime.fromisoformat(values["next_at"]))})
+            more.append(_("Next message by %(when)s") % {"when": deadline_words(datetime.fromisoformat(values["next_at"]))})
     if event.kind == "complaint.rate":
         more = [_("%(score)s of 5") % {"score": values["score"]}]
     return Message(at=event.at, title=title, text=texts.get(name, ""), ours=event.kind in OURS, more=more)

@@ -37,12 +37,13 @@ CONTACT = (
     "postcode", "country", "fax", "contact_name", "contact_phone", "contact_note", "for_other", "agent_name",
     "agent_phone", "agent_email", "group", "format", "language", "no_reply",
 )  # fmt: skip
-LISTS = {"story": ("demands", "withheld"), "contact": ("withheld",)}
+LISTS = {"story": ("demands",), "contact": ("withheld",)}
 NAMES = {"story": STORY, "contact": CONTACT}
 PERSONAL = ("name", "phone", "email", "address", "postcode", "fax", "contact_name", "contact_phone", "contact_note")
 AGENT = ("agent_name", "agent_phone", "agent_email")
+PLACE = ("event_place", "respondent_name", "province")
 MORE = ("customer_type", "is_organisation", "address", "city", "postcode", "country", "fax", "contact_name", "contact_phone", "contact_note")
-"""Fields behind "address and more": opened at once when one of them is filled or wrong."""
+"""Fields that stand folded away in the second and third step; opened at once when one of them is filled or wrong."""
 
 
 def typed(name: str, post: QueryDict) -> dict[str, Any]:
@@ -71,7 +72,7 @@ def raw_intake(body: Mapping[str, Any], *, language: str) -> dict[str, Any]:
         "channel": "portal",
         "signed_by": "online",
         "anonymous": "yes" if anonymous else "no",
-        "withheld": [*story.get("withheld", []), *([] if anonymous else contact.get("withheld", []))],
+        "withheld": [] if anonymous else contact.get("withheld", []),
         "demands": list(_wishes(story)),
         "files": [file["id"] for file in body.get("files", [])],
         "remedy_requested": "yes" if story.get("demands") or story.get("remedy_text") else "no",
@@ -219,9 +220,8 @@ def contact_rows(body: Mapping[str, Any]) -> list[tuple[Any, str]]:
         rows = _rows(contact, ("name", "phone", "email", "preferred_channel", *(one for one in MORE if one != "is_organisation")))
         if contact.get("for_other") == "yes":
             rows += _rows(contact, AGENT)
-    withheld = [*body.get("story", {}).get("withheld", []), *contact.get("withheld", [])]
-    if withheld:
-        rows.append((_("You would rather not say"), ", ".join(str(LABELS[name]) for name in withheld if name in LABELS)))
+    if withheld := [str(LABELS[name]) for name in contact.get("withheld", []) if name in LABELS]:
+        rows.append((_("You would rather not say"), ", ".join(withheld)))
     return rows + _rows(contact, ("group", "format", "language"))
 
 

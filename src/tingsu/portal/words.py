@@ -1,6 +1,6 @@
 """Dates as the public reads them. The page sets the organisation's time zone; nothing here asks the clock."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -16,6 +16,14 @@ def chinese() -> bool:
 def moment_words(value: datetime) -> str:
     """ "11 月 23 日 10:00" or "23 November 10:00", with the year when it is not this one."""
     return f"{day_words(value)} {timezone.localtime(value):%H:%M}"
+
+
+def deadline_words(value: datetime) -> str:
+    """The end of a time limit. Midnight belongs to the day that ends: "3 月 9 日 24:00", "9 March 24:00"."""
+    local = timezone.localtime(value)
+    if (local.hour, local.minute, local.second) == (0, 0, 0):
+        return f"{day_words(local.date() - timedelta(days=1))} 24:00"
+    return moment_words(value)
 
 
 def day_words(value: date | datetime) -> str:

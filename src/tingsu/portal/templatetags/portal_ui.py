@@ -35,6 +35,14 @@ def moment(value: datetime | None) -> SafeString | str:
 
 
 @register.filter
+def deadline(value: datetime | None) -> SafeString | str:
+    """The end of a time limit, to be followed or preceded by "by"."""
+    if value is None:
+        return ""
+    return format_html('<time datetime="{}">{}</time>', value.isoformat(), words.deadline_words(value))
+
+
+@register.filter
 def day(value: date | datetime | None) -> SafeString | str:
     """A day without its hour."""
     if value is None:

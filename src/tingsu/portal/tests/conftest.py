@@ -115,5 +115,6 @@ def visitor(live_server: Any, chromium: Any) -> Iterator[Any]:
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
-            "WHERE datname = current_database() AND usename = current_user AND pid <> pg_backend_pid()"
+            "WHERE datname = current_database() AND usename = current_user AND pid <> pg_backend_pid() "
+            "AND backend_type = 'client backend'"
         )

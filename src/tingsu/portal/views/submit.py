@@ -200,9 +200,11 @@ def cause_context(request: HttpRequest, cause: Cause | None, body: dict[str, Any
 
 
 def story_context(request: HttpRequest, cause: Cause, body: dict[str, Any], errors: dict[str, str]) -> dict[str, Any]:
+    story = body.get("story", {})
     files = [{**file, "remove_url": reverse("portal:remove_file", args=[file["id"]])} for file in body.get("files", [])]
     return {
-        "demands": wizard.wish_rows(cause, Step(values=body.get("story", {}), errors=errors)),
+        "demands": wizard.wish_rows(cause, Step(values=story, errors=errors)),
+        "more_open": any(story.get(name) or errors.get(name) for name in wizard.PLACE),
         "files": files,
         "file_limit": wizard.FILE_LIMIT,
         "upload_url": reverse("portal:upload"),
