@@ -46,6 +46,10 @@ class Investigation(CaseRow):
     damage = SealedField()
     demand = SealedField()
     evidence = SealedField()
+    sources = models.JSONField(default=list)
+    """[{"source": "video", "state": "not_available"}, …]: what was looked for and what came of it (IV-07)."""
+    source_reasons = SealedField()
+    """Why a source was not collected, one a line."""
     responsibility = models.JSONField(default=list)
     """[{"party": "enterprise", "share": 70}, …], shares in per cent, together 100 (IV-15)."""
     responsibility_bases = SealedField()

@@ -16,6 +16,7 @@ from tingsu.casework.models import (
 )
 from tingsu.complaints.case_rows import CaseRow
 from tingsu.complaints.models import Complaint
+from tingsu.complaints.process import PROCESS
 from tingsu.complaints.registry import Panel, panel
 from tingsu.kernel.actor import Actor
 from tingsu.kernel.clock import now
@@ -46,12 +47,24 @@ def investigation_context(actor: Actor, complaint: Complaint) -> dict[str, Any] 
         "investigator": people.alias_of(row.concluded_by or complaint.owner_id),
         "units": [people.unit_name(uuid.UUID(unit)) for unit in row.unit_ids],
         "shares": [(PARTIES[line["party"]], line["share"]) for line in row.responsibility],
+        "sources": _sources(row),
         "heard": [HEARD[row.objectivity[who]] for who in ("complainant_heard", "respondent_heard")]
         if concluded
         else [],
         "earlier": row.round - 1,
         "note": row.get_verdict_display() if concluded else row.get_depth_display(),
     }
+
+
+def _sources(row: Investigation) -> list[tuple[str, str, str]]:
+    """What was looked for: source, what came of it, why not."""
+    table = PROCESS["find_founded"].field("sources").rows
+    names, states = dict(table[0].options), dict(table[1].options)
+    reasons = mask_text(row.shown("source_reasons")).split("\n")
+    return [
+        (str(names[line["source"]]), str(states[line["state"]]), reasons[place] if place < len(reasons) else "")
+        for place, line in enumerate(row.sources)
+    ]
 
 
 def tasks_context(actor: Actor, complaint: Complaint) -> dict[str, Any] | None:

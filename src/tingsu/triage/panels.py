@@ -13,7 +13,7 @@ from tingsu.kernel.actor import Actor
 from tingsu.kernel.fields import in_language
 from tingsu.people import queries as people
 from tingsu.privacy.masking import mask_text
-from tingsu.triage import criteria, options, queries, routing
+from tingsu.triage import classification, criteria, options, queries, routing
 from tingsu.triage.models import Assessment
 
 EARLY = frozenset({terms.State.REGISTERED, terms.State.PRE_PLAN, terms.State.ROUTING})
@@ -45,6 +45,7 @@ def assessment_context(actor: Actor, complaint: Complaint) -> dict[str, Any] | N
         "suggested": dict(terms.Grade.choices).get(complaint.suggested_grade, ""),
         "risks": options.named("marks", complaint.risk_marks),
         "early": early,
+        "pointed_to": _pointed_to(complaint),
         "unit": people.unit_name(unit.pk) if unit else "",
     }
     if assessment:
@@ -72,6 +73,15 @@ def assessment_context(actor: Actor, complaint: Complaint) -> dict[str, Any] | N
             "recipients": [people.alias_of(uuid.UUID(one)) for one in report.recipients],
         }
     return context
+
+
+def _pointed_to(complaint: Complaint) -> str:
+    """What the categories propose when type or object say otherwise (TR-22). A proposal: nothing is changed by it."""
+    body = rulebooks.in_force(classification.KIND).body
+    proposed = classification.propose((one["no"] for one in complaint.categories), body)
+    if not proposed[0] or proposed == (complaint.problem_type, complaint.object_type):
+        return ""
+    return f"{terms.ProblemType(proposed[0]).label} · {terms.ObjectType(proposed[1]).label}"
 
 
 def _scores(assessment: Assessment) -> list[tuple[str, int]]:

@@ -12,8 +12,9 @@ from tingsu.complaints import terms
 from tingsu.complaints.case import Case
 from tingsu.complaints.effects import take_over
 from tingsu.complaints.registry import effect
+from tingsu.complaints.values import RowsInvalid
 from tingsu.files import store
-from tingsu.kernel.errors import InvalidInput, InvalidValue
+from tingsu.kernel.errors import InvalidInput, InvalidValue, TingsuError
 from tingsu.letters.notices import notify
 
 Values = dict[str, Any]
@@ -86,6 +87,7 @@ def _next_round(case: Case, plan: str) -> None:
 def _conclude(case: Case, values: Values, verdict: str) -> None:
     """Write the investigation record and the verdict (IV-04, IV-09, IV-15, IV-17, IV-18)."""
     _check_shares(values["responsibility"])
+    _check_sources(values["sources"])
     row = next(iter(Investigation.of(case.complaint, state=Investigation.State.OPEN)), None)
     if row is None:
         row = _open_round(
@@ -95,6 +97,8 @@ def _conclude(case: Case, values: Values, verdict: str) -> None:
     row.seal_all(**{name: values[name] for name in RECORD_TEXTS})
     row.responsibility = [{"party": line["party"], "share": line["share"]} for line in values["responsibility"]]
     row.seal("responsibility_bases", "\n".join(line["basis"].replace("\n", " ") for line in values["responsibility"]))
+    row.sources = [{"source": line["source"], "state": line["state"]} for line in values["sources"]]
+    row.seal("source_reasons", "\n".join(line["reason"].replace("\n", " ") for line in values["sources"]))
     row.objectivity = {name: values[name] for name in OBJECTIVITY}
     row.loss = [{"claimed": line["claimed"], "assessed": line["assessed"]} for line in values.get("loss", ())]
     row.seal("loss_items", "\n".join(line["item"] for line in values.get("loss", ())))
@@ -105,6 +109,17 @@ def _conclude(case: Case, values: Values, verdict: str) -> None:
     case.fact("investigation", row.pk)
     case.set("verdict", verdict)
     case.set("answered_at", None)
+
+
+def _check_sources(lines: list[dict[str, Any]]) -> None:
+    """A source that was not collected says why (IV-07). Raises InvalidInput."""
+    wrong: dict[int, dict[str, TingsuError]] = {
+        index: {"reason": InvalidValue(code="required")}
+        for index, line in enumerate(lines)
+        if line["state"] != "collected" and not line["reason"]
+    }
+    if wrong:
+        raise InvalidInput({"sources": RowsInvalid(wrong)})
 
 
 def _check_shares(lines: list[dict[str, Any]]) -> None:

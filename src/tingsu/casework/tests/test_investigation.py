@@ -164,6 +164,55 @@ def test_a_verdict_without_its_record_is_refused(cast: Cast, change: dict, kind:
     assert (complaint.state, Investigation.objects.get().state) == ("investigating", "open")
 
 
+@pytest.mark.req("IV-07")
+def test_a_source_that_was_not_collected_says_why(cast: Cast) -> None:
+    complaint = investigating(cast)
+    sources = [{"source": "video", "state": "not_available"}, {"source": "logs", "state": "collected"}]
+    with pytest.raises(InvalidInput) as refused:
+        step(cast.specialist, complaint, "find_founded", **FINDING, bases=basis(), sources=sources)
+    assert set(refused.value.fields["sources"].rows) == {0}
+    sources[0]["reason"] = "超过三十天，已被覆盖"
+    complaint = step(cast.specialist, complaint, "find_founded", **FINDING, bases=basis(), sources=sources)
+    shown = panels.investigation_context(cast.specialist.actor, complaint)
+    assert shown is not None
+    assert [reason for _source, _state, reason in shown["sources"]] == ["超过三十天，已被覆盖", ""]
+
+
+@pytest.mark.req("2", "TR-17")
+def test_the_ledger_rebuilds_a_case_that_was_upgraded_investigated_twice_and_answered(cast: Cast) -> None:
+    from tingsu.casework.tests.cases import ANSWERED, with_task
+    from tingsu.complaints.verify import fold
+    from tingsu.kernel.ledger import plain
+    from tingsu.kernel.models import Event
+    from tingsu.triage.tests.cases import PLAN, REPORT
+
+    complaint, task = with_task(cast, investigating(cast))
+    step(cast.dept, complaint, "answer_task", task=task, **ANSWERED)
+    step(cast.specialist, complaint, "return_task", task=task, reason="缺照片")
+    step(cast.dept, complaint, "answer_task", task=task, **ANSWERED)
+    step(cast.specialist, complaint, "upgrade", reason="两省同类", **REPORT, recipients=[str(cast.supervisor.id)])
+    step(cast.supervisor, complaint, "draft_pre_plan", **PLAN)
+    step(
+        cast.supervisor,
+        complaint,
+        "adopt_pre_plan",
+        unit=str(cast.units["investigation"].pk),
+        member=str(cast.specialist.id),
+    )
+    step(cast.specialist, complaint, "accept", **ACCEPT | {"depth": "in_depth"})
+    step(cast.supervisor, complaint, "find_unfounded", **UNFOUNDED, bases=basis())
+    step(cast.specialist, complaint, "deliver_answer", answer="已核查。", tone="normal")
+    step(cast.specialist, complaint, "contest", new_facts="银行证明")
+    complaint = step(cast.specialist, complaint, "find_founded", **FINDING, bases=basis())
+    events = list(Event.objects.filter(stream_id=complaint.pk).order_by("seq"))
+    row, promises, contradictions = fold(complaint.pk, complaint.organisation_id, events)
+    assert contradictions == []
+    assert {field: plain(getattr(complaint, field)) for field in row} == row
+    for promise in Promise.objects.filter(stream_id=complaint.pk):
+        assert promises[str(promise.pk)]["ending"] == promise.ending
+    assert [r.state for r in Investigation.objects.order_by("round")] == ["replaced", "concluded", "concluded"]
+
+
 @pytest.mark.req("TR-03")
 def test_a_founded_complaint_has_a_category(cast: Cast) -> None:
     complaint = investigating(cast, registered(cast.frontline, categories=[]))

@@ -105,6 +105,18 @@ def test_nothing_is_concluded_while_a_necessary_task_is_open(cast: Cast, changes
     assert step(cast.specialist, complaint, "find_founded", **FINDING, bases=basis()).state == "handling"
 
 
+@pytest.mark.req("CO-09")
+def test_a_rectification_is_answered_when_the_case_has_gone_on(cast: Cast) -> None:
+    from tingsu.casework.tests.cases import UNFOUNDED
+
+    complaint, task = with_task(cast, investigating(cast), kind="rectify", necessary="no")
+    step(cast.specialist, complaint, "find_unfounded", **UNFOUNDED, bases=basis())
+    step(cast.specialist, complaint, "deliver_answer", answer="已核查。", tone="normal")
+    step(cast.specialist, complaint, "answer_settled", reaction="accepted")
+    complaint = step(cast.dept, complaint, "answer_task", task=task, answer="流程已改", conclusion="培训完成")
+    assert complaint.state == "evaluating"
+
+
 @pytest.mark.req("CA-55", "IV-03")
 def test_the_department_complained_of_still_contributes_by_a_task(cast: Cast) -> None:
     about = registered(cast.frontline, unit_concerned=str(cast.units["logistics"].pk))

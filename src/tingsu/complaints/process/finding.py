@@ -16,6 +16,8 @@ WORKING = (
     State.EXECUTING,
     State.EXTERNAL_ROUTE,
 )
+ANSWERABLE = (*WORKING, State.EVALUATING, State.CLOSED)
+"""A department still answers when the case goes on without it: rectification outlives the complaint (CO-09)."""
 OBJECTIVITY = (
     Field(name="complainant_heard", label=_("Complainant heard"), kind="choice", required=True,
           options=(("heard", _("Statement present")), ("refused", _("Refused or not reached")))),
@@ -37,6 +39,15 @@ REPORT = (
         Field(name="basis", label=_("Basis")),
     )),
     Field(name="evidence", label=_("Evidence list"), kind="longtext", required=True),
+    Field(name="sources", label=_("Sources looked for"), kind="rows", limit=16, rows=(
+        Field(name="source", label=_("Source"), kind="choice", required=True, options=(
+            ("service", _("Service records")), ("video", _("Surveillance video")), ("contacts", _("Records of contacts with the customer")),
+            ("orders", _("Orders")), ("contracts", _("Contracts")), ("logs", _("System logs")), ("statements", _("Statements")),
+            ("other", _("Other")))),
+        Field(name="state", label=_("State"), kind="choice", required=True, options=(
+            ("collected", _("Collected")), ("not_available", _("Not available")), ("not_needed", _("Not needed")))),
+        Field(name="reason", label=_("Why not collected")),
+    )),
     *OBJECTIVITY,
 )  # fmt: skip
 
@@ -130,11 +141,11 @@ FINDING: tuple[Step, ...] = (
         ),
     ),
     Step(
-        id="E10", name="accept_task", label=_("Accept the task"), sources=WORKING, who=("task_unit",), guards=("task_open",),
+        id="E10", name="accept_task", label=_("Accept the task"), sources=ANSWERABLE, who=("task_unit",), guards=("task_open",),
         clause="ISC 8.3.2", fields=(Field(name="task", label=_("Task"), kind="choice", options="tasks", required=True),),
     ),
     Step(
-        id="E10", name="answer_task", label=_("Answer the task"), sources=WORKING, who=("task_unit",), guards=("task_open",),
+        id="E10", name="answer_task", label=_("Answer the task"), sources=ANSWERABLE, who=("task_unit",), guards=("task_open",),
         clause="ISC 8.3.2",
         fields=(
             Field(name="task", label=_("Task"), kind="choice", options="tasks", required=True),
@@ -147,7 +158,7 @@ FINDING: tuple[Step, ...] = (
         ),
     ),
     Step(
-        id="E10", name="return_task", label=_("Return the task"), sources=WORKING, who=("owner", "investigator", "supervisor"),
+        id="E10", name="return_task", label=_("Return the task"), sources=ANSWERABLE, who=("owner", "investigator", "supervisor"),
         guards=("task_answered",), may_start=("T12",), clause="ISC 8.3.2",
         fields=(
             Field(name="task", label=_("Task"), kind="choice", options="tasks", required=True),

@@ -212,6 +212,17 @@ def test_new_facts_that_weigh_more_ask_for_a_new_assessment_and_grade_nothing(ca
     assert complaint.grade == "general"
 
 
+@pytest.mark.req("TR-22")
+def test_the_categories_propose_type_and_object_and_change_nothing(cast: Cast) -> None:
+    from tingsu.triage import panels
+
+    complaint = graded(cast.frontline, registered(cast.frontline, categories=["5"]))
+    assert panels.assessment_context(cast.frontline.actor, complaint)["pointed_to"]
+    assert (complaint.problem_type, complaint.object_type) == ("consumer", "service")
+    complaint = graded(cast.frontline, complaint, problem_type="product", object_type="product")
+    assert panels.assessment_context(cast.frontline.actor, complaint)["pointed_to"] == ""
+
+
 @pytest.mark.req("TR-17")
 def test_every_grade_stays_in_the_history(cast: Cast) -> None:
     complaint = registered(cast.frontline)
