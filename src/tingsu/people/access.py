@@ -4,7 +4,6 @@ Rights on one complaint come from the process table and the case roles (`complai
 field come from `privacy.fields`. Everything else that a person may open or change is decided here.
 """
 
-import uuid
 from datetime import datetime
 from typing import cast
 
@@ -138,7 +137,7 @@ def actor_of(member: Member) -> Actor:
         organisation_id=member.organisation_id,
         name=member.staff_number,
         roles=frozenset(post.role for post in posts),
-        unit_ids=frozenset(cast(uuid.UUID, post.unit_id) for post in posts),
+        unit_ids=frozenset(post.unit_id for post in posts),
         staff_level=max((post.staff_level for post in posts), key=lambda level: STAFF_RANK[level], default=""),
         mediator_level=max((post.mediator_level for post in posts), key=lambda level: MEDIATOR_RANK[level], default=""),
     )

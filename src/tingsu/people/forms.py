@@ -51,7 +51,7 @@ class _LimitedCode:
         except lockout.LockedOut as error:
             raise ValidationError(str(error), code=error.code) from error
         try:
-            code: str = super().clean_code()  # type: ignore[misc]
+            code: str = super().clean_code()
         except ValidationError:
             lockout.note_failure(lockout.BY_CODE, subject)
             raise

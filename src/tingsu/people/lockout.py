@@ -16,8 +16,8 @@ from django.utils.translation import gettext_lazy as _
 from tingsu.kernel import crypto, limits
 from tingsu.kernel.clock import now
 from tingsu.kernel.errors import TooMany
-from tingsu.kernel.organisations import organisations
 from tingsu.kernel.models import RateWindow
+from tingsu.kernel.organisations import organisations
 from tingsu.kernel.tenancy import acting_for, current_organisation_id
 from tingsu.people.models import Account
 

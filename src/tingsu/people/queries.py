@@ -27,7 +27,7 @@ class NobodyOnDuty(TingsuError):
 def members_by_id(ids: Iterable[uuid.UUID | None]) -> dict[uuid.UUID, Member]:
     """Members by id, former ones included; unknown ids are left out."""
     members = directory().members
-    return {one: members[one] for one in set(ids) if one in members}  # type: ignore[misc]
+    return {one: members[one] for one in set(ids) if one in members}
 
 
 def member_or_none(member_id: uuid.UUID | None) -> Member | None:

@@ -28,6 +28,14 @@ def show_refusal(form: forms.Form, error: TingsuError, places: dict[str, str] | 
         form.add_error(place if place in form.fields else None, str(one))
 
 
+def offer(form: forms.Form, name: str, choices: list[tuple[str, str]]) -> None:
+    """Fill the choices of a field that depend on the organisation."""
+    field = form.fields[name]
+    if not isinstance(field, forms.ChoiceField):
+        raise TypeError(f"{name} offers no choices")
+    field.choices = choices
+
+
 class MemberForm(forms.Form):
     """Who somebody is, to us and to complainants."""
 
@@ -96,7 +104,7 @@ class PostForm(forms.Form):
     def __init__(self, *args: Any, zone: str, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.zone = ZoneInfo(zone)
-        self.fields["unit"].choices = [(str(unit.pk), in_language(unit.name)) for unit in queries.units()]
+        offer(self, "unit", [(str(unit.pk), in_language(unit.name)) for unit in queries.units()])
 
     def values(self) -> dict[str, Any]:
         data = self.cleaned_data
@@ -135,7 +143,7 @@ class UnitForm(forms.Form):
     def __init__(self, *args: Any, but: uuid.UUID | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         others = [(str(unit.pk), in_language(unit.name)) for unit in queries.units() if unit.pk != but]
-        self.fields["parent"].choices = [*NONE, *others]
+        offer(self, "parent", [*NONE, *others])
 
     def values(self) -> dict[str, Any]:
         data = self.cleaned_data

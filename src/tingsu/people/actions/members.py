@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from tingsu.kernel.actor import Actor
 from tingsu.kernel.clock import now
-from tingsu.kernel.errors import InvalidInput, InvalidValue, NotAllowed
+from tingsu.kernel.errors import InvalidInput, InvalidValue, NotAllowed, TingsuError
 from tingsu.kernel.ids import new_code, new_id
 from tingsu.kernel.ledger import Chain, lock_chain, open_chain
 from tingsu.kernel.tenancy import current_organisation_id
@@ -247,7 +247,7 @@ def _locked(member_id: uuid.UUID) -> tuple[Chain, Member]:
 
 
 def _check(staff_number: str, name: str, alias: dict[str, str]) -> None:
-    errors = {}
+    errors: dict[str, TingsuError] = {}
     if not staff_number.strip():
         errors["staff_number"] = InvalidValue(code="required")
     if not name.strip():

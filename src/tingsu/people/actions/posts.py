@@ -7,7 +7,7 @@ from django.db import transaction
 
 from tingsu.kernel.actor import Actor
 from tingsu.kernel.clock import now
-from tingsu.kernel.errors import InvalidInput, InvalidValue, NotAllowed, NotFound
+from tingsu.kernel.errors import InvalidInput, InvalidValue, NotAllowed, NotFound, TingsuError
 from tingsu.kernel.ids import new_id
 from tingsu.kernel.ledger import Chain, lock_chain
 from tingsu.people import directory
@@ -40,7 +40,7 @@ def give_post(
     """
     require(actor, Can.PEOPLE)
     at = now()
-    errors = {}
+    errors: dict[str, TingsuError] = {}
     if role not in Role.values:
         errors["role"] = InvalidValue(code="choice")
     if staff_level not in {"", *StaffLevel.values}:

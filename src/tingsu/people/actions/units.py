@@ -8,7 +8,7 @@ from django.db import IntegrityError, transaction
 
 from tingsu.kernel.actor import Actor
 from tingsu.kernel.clock import now
-from tingsu.kernel.errors import InvalidInput, InvalidValue, NotFound
+from tingsu.kernel.errors import InvalidInput, InvalidValue, NotFound, TingsuError
 from tingsu.kernel.ids import new_id
 from tingsu.kernel.ledger import lock_chain, open_chain
 from tingsu.people import directory
@@ -103,7 +103,7 @@ def _set_active(actor: Actor, unit_id: uuid.UUID, active: bool) -> Unit:
 
 
 def _check(name: dict[str, str], kind: str) -> None:
-    errors = {}
+    errors: dict[str, TingsuError] = {}
     if not (isinstance(name, dict) and name.get("zh-Hans", "").strip() and name.get("en", "").strip()):
         errors["name"] = InvalidValue(code="required")
     if kind not in Unit.Kind.values:
@@ -113,7 +113,7 @@ def _check(name: dict[str, str], kind: str) -> None:
 
 
 def _check_parent(unit: Unit) -> None:
-    parents = dict(Unit.objects.values_list("pk", "parent_id"))
+    parents: dict[uuid.UUID, uuid.UUID | None] = dict(Unit.objects.values_list("pk", "parent_id"))
     if unit.parent_id is not None and unit.parent_id not in parents:
         raise NotFound
     parents[unit.pk] = unit.parent_id

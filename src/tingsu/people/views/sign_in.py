@@ -1,5 +1,7 @@
 """Pages of sign-in that allauth does not have: choosing the organisation, and the demo's one-click entrance."""
 
+from typing import Any
+
 from django.conf import settings
 from django.contrib.auth import login
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -56,7 +58,7 @@ def demo_sign_in(request: HttpRequest) -> HttpResponse:
     return render(request, "account/demo.html", {"groups": demo_people(), "next": onward(request)})
 
 
-def demo_people() -> list[dict]:
+def demo_people() -> list[dict[str, Any]]:
     """Who can be entered, by role: work identity, unit, level."""
     posts = queries.posts_now()
     groups = []
@@ -64,15 +66,14 @@ def demo_people() -> list[dict]:
         held = [post for post in posts if post.role == role]
         people = [
             {
-                "member": queries.member_or_none(post.member_id),
+                "member": member,
                 "unit": queries.unit_name(post.unit_id),
                 "staff_level": post.get_staff_level_display(),
                 "mediator_level": post.get_mediator_level_display(),
-                "is_head": post.is_head,
             }
             for post in held
+            if (member := queries.member_or_none(post.member_id)) is not None and member.account_id is not None
         ]
-        people = [person for person in people if person["member"].account_id is not None]
         if people:
             groups.append({"role": role.label, "people": people})
     return groups

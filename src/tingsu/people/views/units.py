@@ -94,7 +94,7 @@ def set_active(request: HttpRequest, unit_id: uuid.UUID) -> HttpResponse:
 def tree(units: list[Unit], holders: list[uuid.UUID]) -> list[Branch]:
     """Units as branches; one whose parent is closed stands at the root, so that none is hidden."""
     branches = {unit.pk: Branch(unit, holders.count(unit.pk)) for unit in units}
-    roots = []
+    roots: list[Branch] = []
     for branch in branches.values():
         above = branches.get(branch.unit.parent_id) if branch.unit.parent_id else None
         (above.children if above else roots).append(branch)
