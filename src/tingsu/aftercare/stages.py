@@ -94,7 +94,9 @@ def who(event: Event, language: str | None = None) -> str | Promise:
     """The work identity of who acted (invariant 7)."""
     if event.actor_kind == "member":
         return alias_of(event.actor_id, language)
-    return {"complainant": _("Complainant"), "respondent": _("Respondent")}.get(event.actor_kind, pgettext("actor", "System"))
+    return {"complainant": _("Complainant"), "respondent": _("Respondent")}.get(
+        event.actor_kind, pgettext("actor", "System")
+    )
 
 
 def not_applicable_reasons(events: Sequence[Event]) -> dict[int, str]:

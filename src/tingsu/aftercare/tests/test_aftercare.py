@@ -249,3 +249,20 @@ def test_one_reminder_to_rate_and_none_after_a_rating(cast: Cast) -> None:
     other = rated(notified(cast), 5)
     with travel_to(other.at + timedelta(days=3)):
         assert actions.remind_all() == 0
+
+
+@pytest.mark.req("FB-13", "RC-11", "RG-10", "RG-11", "RG-12", "RM-02")
+def test_the_tracking_form_prints_all_six_sections_without_names(cast: Cast, sign_in: Any) -> None:
+    journey = closed(cast)
+    address = f"/desk/cases/{journey.complaint.number}/tracking-form/"
+    page = sign_in(cast.supervisor).get(address)
+    body = page.content.decode()
+    assert page.status_code == 200
+    assert len(page.context["form"].sections) == 5
+    assert journey.complaint.number in body
+    assert "47 支付补偿" in body
+    assert "¥100.00" in body
+    assert "<dd>24 " in body
+    assert "陈小满" not in body
+    assert "真名" not in body
+    assert sign_in(cast.dept).get(address).status_code == 404
