@@ -29,7 +29,7 @@ class Command(BaseCommand):
         found = sum(self._organisation(organisation, files=options["files"]) for organisation in chosen)
         found += self._say(verifying.jobs())
         if found:
-            raise CommandError(f"{found} findings.", returncode=1)
+            raise CommandError(f"{_counted(found)}.", returncode=1)
         self.stdout.write("Everything agrees.")
 
     def _organisation(self, organisation: Organisation, *, files: bool) -> int:
@@ -43,7 +43,7 @@ class Command(BaseCommand):
                 found += self._say(verifying.files_are_whole())
         self.stdout.write(
             f"{organisation.slug}: {tally.streams} histories, {tally.events} events, {tally.texts} sealed texts, "
-            f"{tally.seals} daily seals: {f'{found} findings' if found else 'in order'}"
+            f"{tally.seals} daily seals: {_counted(found) if found else 'in order'}"
         )
         return found
 
@@ -54,3 +54,7 @@ class Command(BaseCommand):
             count += 1
             self.stdout.write(f"{finding.table} {finding.row}: {finding.sentence}")
         return count
+
+
+def _counted(found: int) -> str:
+    return "1 finding" if found == 1 else f"{found} findings"
