@@ -79,7 +79,9 @@ def _terms(complaint: Complaint, solution: Solution) -> list[Term]:
     names = {code: in_language(entry["name"]) for code, entry in known.items()}
     rows = sorted(Remedy.of(complaint, solution=solution), key=lambda row: row.position)
     return [
-        Term(what=names.get(row.code, row.code), amount_fen=row.amount_fen, detail=row.shown("detail"), due_on=row.due_on)
+        Term(
+            what=names.get(row.code, row.code), amount_fen=row.amount_fen, detail=row.shown("detail"), due_on=row.due_on
+        )
         for row in rows
     ]
 
@@ -88,7 +90,9 @@ def _answers(complaint: Complaint, solution: Solution) -> list[Answered]:
     kinds = dict(Demand.objects.filter(complaint=complaint).values_list("pk", "kind"))
     return [
         Answered(
-            demand=DEMAND_WORDS.get(kinds.get(row.demand_id, ""), ""), decision=row.get_decision_display(), reason=row.shown("reason")
+            demand=DEMAND_WORDS.get(kinds.get(row.demand_id, ""), ""),
+            decision=row.get_decision_display(),
+            reason=row.shown("reason"),
         )
         for row in DemandAnswer.of(complaint, solution=solution)
     ]

@@ -28,7 +28,7 @@ SHOWN_FOR = timedelta(minutes=30)
 
 def find_draft(request: HttpRequest) -> PortalDraft | None:
     """The draft of this browser's signed cookie, if it has not expired."""
-    given = request.get_signed_cookie(COOKIE, default="", salt=SALT, max_age=KEPT_FOR.total_seconds())
+    given = request.get_signed_cookie(COOKIE, default="", salt=SALT, max_age=KEPT_FOR)
     try:
         return PortalDraft.objects.get(pk=uuid.UUID(given), expires_at__gt=now()) if given else None
     except (ValueError, ValidationError, PortalDraft.DoesNotExist):

@@ -103,7 +103,10 @@ MOVES: dict[str, Move] = {
         ),
         Move(
             name="withdraw", step="withdraw", title=gettext_lazy("Withdraw the complaint"), button=gettext_lazy("Withdraw the complaint"),
-            follows=gettext_lazy("We end the handling and send you a short notice. Dangers to people and high risks are still looked into. You can complain again at any time."),
+            follows=gettext_lazy(
+                "We end the handling and send you a short notice. Dangers to people and high risks are still looked into. "
+                "You can complain again at any time."
+            ),
             label=gettext_lazy("Why do you withdraw? (a few words)"), text="statement",
             done=gettext_lazy("Your withdrawal is recorded."),
         ),
@@ -159,7 +162,9 @@ def make(move: Move, opened: OpenCase, typed: Mapping[str, Any], files: list[str
         raise InvalidInput({move.text: InvalidValue(_("Write a few words."), code="required")})
     values: dict[str, Any] = dict(move.fixed)
     if move.text:
-        values[move.text] = f"{move.prefix} {text}".strip() if move.prefix else text or (_("(files only)") if files else "")
+        values[move.text] = (
+            f"{move.prefix} {text}".strip() if move.prefix else text or (_("(files only)") if files else "")
+        )
     if move.files:
         values["files"] = files
     PREPARED.get(move.name, lambda *_rest: None)(opened, typed, values)
@@ -172,7 +177,13 @@ def prepare_opinion(opened: OpenCase, typed: Mapping[str, Any], values: dict[str
     solution = queries.solution_in(opened.complaint, Solution.State.SENT)
     if solution is None or str(solution.version) != typed.get("proposal"):
         raise ConditionsUnmet(
-            [Unmet("solution_ready", "proposal_changed", _("the proposal has changed meanwhile; read the new one first"))]
+            [
+                Unmet(
+                    "solution_ready",
+                    "proposal_changed",
+                    _("the proposal has changed meanwhile; read the new one first"),
+                )
+            ]
         )
     party = asks.speaks_for(opened.complaint, opened.party)
     values["party"] = str(party.pk) if party else ""

@@ -23,9 +23,19 @@ def blank_form() -> list[dict[str, Any]]:
             ],
             "boxes": [_("I wish to stay anonymous")],
         },
-        {"title": _("Product or service"), "lines": [(_("Product or order number, if known"), ""), (_("Description"), "tall")]},
-        {"title": _("The problem"), "lines": [(_("Date of occurrence"), ""), (_("Description of the problem"), "taller")]},
-        {"title": _("Remedy requested"), "boxes": [_("Yes, I ask for a remedy"), _("No remedy asked for")], "lines": [(_("Which"), "tall")]},
+        {
+            "title": _("Product or service"),
+            "lines": [(_("Product or order number, if known"), ""), (_("Description"), "tall")],
+        },
+        {
+            "title": _("The problem"),
+            "lines": [(_("Date of occurrence"), ""), (_("Description of the problem"), "taller")],
+        },
+        {
+            "title": _("Remedy requested"),
+            "boxes": [_("Yes, I ask for a remedy"), _("No remedy asked for")],
+            "lines": [(_("Which"), "tall")],
+        },
         {"title": _("Date and signature"), "lines": [(_("Date"), ""), (_("Signature"), "")]},
         {"title": _("Attachments"), "lines": [(_("List of attachments"), "tall")]},
     ]

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -56,12 +57,17 @@ def frame_for(request: HttpRequest) -> Frame:
     )
 
 
-def page(request: HttpRequest, template: str, context: dict[str, Any] | None = None, *, status: int = 200) -> HttpResponse:
+def page(
+    request: HttpRequest, template: str, context: dict[str, Any] | None = None, *, status: int = 200
+) -> HttpResponse:
     """Draw a public page in the organisation's time zone."""
     with timezone.override(organisation_of(request).time_zone):
         return render(request, template, {"frame": frame_for(request), **(context or {})}, status=status)
 
 
 def client_address(request: HttpRequest) -> str:
-    """Where a request comes from, for counting attempts."""
-    return str(request.META.get("REMOTE_ADDR", ""))
+    """Where a request comes from, for counting attempts. The word of a proxy counts only where one is configured."""
+    nearest = str(request.META.get("REMOTE_ADDR", ""))
+    if settings.SECURE_PROXY_SSL_HEADER is None:
+        return nearest
+    return request.META.get("HTTP_X_FORWARDED_FOR", "").rpartition(",")[2].strip() or nearest

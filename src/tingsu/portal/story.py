@@ -119,7 +119,10 @@ OURS: dict[str, tuple[str | Text, str]] = {
     "complaint.deliver_answer": (gettext_lazy("Our answer"), "answer"),
     "complaint.inform_of_ways": (gettext_lazy("Other ways open to you"), "note"),
     "complaint.notify_result": (gettext_lazy("Formal notice of the result"), "notice"),
-    "complaint.execution_failed": (gettext_lazy("Something agreed could not be carried out; we are preparing another proposal"), ""),
+    "complaint.execution_failed": (
+        gettext_lazy("Something agreed could not be carried out; we are preparing another proposal"),
+        "",
+    ),
     "complaint.verify_execution": (gettext_lazy("Everything agreed has been carried out and checked"), ""),
     "complaint.close": (gettext_lazy("The complaint is settled"), ""),
 }
@@ -165,14 +168,18 @@ def _held_letters(complaint: Complaint, at: datetime) -> set[str]:
 def _message(event: Event, texts: dict[str, str]) -> Message:
     values = event.data.get("values", {})
     if event.kind == "complaint.record_opinion":
-        title = _("You agreed to the proposal") if values["agrees"] == "agree" else _("You did not agree to the proposal")
-        return Message(at=event.at, title=title, text=texts.get("text", ""), ours=False)
+        opinion = (
+            _("You agreed to the proposal") if values["agrees"] == "agree" else _("You did not agree to the proposal")
+        )
+        return Message(at=event.at, title=opinion, text=texts.get("text", ""), ours=False)
     title, name = OURS.get(event.kind) or THEIRS[event.kind]
     more = []
     if event.kind == "complaint.feed_back":
         more = [texts[one] for one in ("date_moved_reason", "progress") if texts.get(one)]
         if values.get("next_at"):
-            more.append(_("Next message by %(when)s") % {"when": deadline_words(datetime.fromisoformat(values["next_at"]))})
+            more.append(
+                _("Next message by %(when)s") % {"when": deadline_words(datetime.fromisoformat(values["next_at"]))}
+            )
     if event.kind == "complaint.rate":
         more = [_("%(score)s of 5") % {"score": values["score"]}]
     return Message(at=event.at, title=title, text=texts.get(name, ""), ours=event.kind in OURS, more=more)

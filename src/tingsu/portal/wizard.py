@@ -42,7 +42,18 @@ NAMES = {"story": STORY, "contact": CONTACT}
 PERSONAL = ("name", "phone", "email", "address", "postcode", "fax", "contact_name", "contact_phone", "contact_note")
 AGENT = ("agent_name", "agent_phone", "agent_email")
 PLACE = ("event_place", "respondent_name", "province")
-MORE = ("customer_type", "is_organisation", "address", "city", "postcode", "country", "fax", "contact_name", "contact_phone", "contact_note")
+MORE = (
+    "customer_type",
+    "is_organisation",
+    "address",
+    "city",
+    "postcode",
+    "country",
+    "fax",
+    "contact_name",
+    "contact_phone",
+    "contact_note",
+)
 """Fields that stand folded away in the second and third step; opened at once when one of them is filled or wrong."""
 
 
@@ -81,7 +92,16 @@ def raw_intake(body: Mapping[str, Any], *, language: str) -> dict[str, Any]:
         "format": contact.get("format") or "standard",
         "reply_expected": "no" if contact.get("no_reply") == "yes" else "yes",
     }
-    for name in ("description", "product", "order_number", "occurred_on", "event_place", "respondent_name", "province", "remedy_text"):
+    for name in (
+        "description",
+        "product",
+        "order_number",
+        "occurred_on",
+        "event_place",
+        "respondent_name",
+        "province",
+        "remedy_text",
+    ):
         raw[name] = story.get(name, "")
     if not anonymous:
         for name in (*PERSONAL, "preferred_channel", "customer_type", "country", "city"):
@@ -186,7 +206,9 @@ def wish_rows(cause: Cause, step: Step) -> list[WishRow]:
 LABELS = {field.name: field.label for field in INTAKE_FIELDS}
 CHOICES: dict[str, tuple[tuple[str, Any], ...]] = {
     "province": tuple(terms.PROVINCES.items()),
-    "preferred_channel": tuple((code, words if code != "portal" else gettext_lazy("In writing only, on this site")) for code, words in CHANNELS),
+    "preferred_channel": tuple(
+        (code, words if code != "portal" else gettext_lazy("In writing only, on this site")) for code, words in CHANNELS
+    ),
     "customer_type": CUSTOMER_TYPES,
     "group": GROUPS,
     "format": tuple(terms.Format.choices),
@@ -197,7 +219,9 @@ CHOICES: dict[str, tuple[tuple[str, Any], ...]] = {
 def story_rows(body: Mapping[str, Any]) -> list[tuple[Any, str]]:
     """What the check page shows of the second step."""
     story = body.get("story", {})
-    rows = _rows(story, ("description", "product", "order_number", "occurred_on", "event_place", "respondent_name", "province"))
+    rows = _rows(
+        story, ("description", "product", "order_number", "occurred_on", "event_place", "respondent_name", "province")
+    )
     wishes = [_wish_words(kind, story) for kind in story.get("demands", []) if kind in DEMAND_WORDS]
     rows.append((_("You ask for"), "\n".join(wishes) or _("nothing particular")))
     rows += _rows(story, ("remedy_text",))
@@ -217,7 +241,9 @@ def contact_rows(body: Mapping[str, Any]) -> list[tuple[Any, str]]:
     if contact.get("identity") == "anonymous":
         rows: list[tuple[Any, str]] = [(_("You complain"), _("anonymously; you get an access code"))]
     else:
-        rows = _rows(contact, ("name", "phone", "email", "preferred_channel", *(one for one in MORE if one != "is_organisation")))
+        rows = _rows(
+            contact, ("name", "phone", "email", "preferred_channel", *(one for one in MORE if one != "is_organisation"))
+        )
         if contact.get("for_other") == "yes":
             rows += _rows(contact, AGENT)
     if withheld := [str(LABELS[name]) for name in contact.get("withheld", []) if name in LABELS]:
@@ -226,4 +252,8 @@ def contact_rows(body: Mapping[str, Any]) -> list[tuple[Any, str]]:
 
 
 def _rows(values: Mapping[str, Any], names: Iterable[str]) -> list[tuple[Any, str]]:
-    return [(LABELS[name], str(dict(CHOICES.get(name, ())).get(values[name], values[name]))) for name in names if values.get(name)]
+    return [
+        (LABELS[name], str(dict(CHOICES.get(name, ())).get(values[name], values[name])))
+        for name in names
+        if values.get(name)
+    ]

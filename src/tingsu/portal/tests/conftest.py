@@ -12,10 +12,15 @@ from django.db import connection
 from django.urls import set_script_prefix
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
-FLAGS = (
-    "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking "
-    "--disable-component-update --disable-sync"
-).split()
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
 AXE = Path(settings.BASE_DIR) / "static_built" / "vendor_root" / "vendor" / "axe" / "axe.min.js"
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 
@@ -45,7 +50,9 @@ def chromium() -> Iterator[Any]:
 class Visitor:
     """A complainant's window: phone or desktop, language, elder mode, with or without scripts."""
 
-    def __init__(self, browser: Any, address: str, *, width: int, language: str, elder: bool, dark: bool, scripts: bool) -> None:
+    def __init__(
+        self, browser: Any, address: str, *, width: int, language: str, elder: bool, dark: bool, scripts: bool
+    ) -> None:
         self.address = address
         self.context = browser.new_context(
             viewport={"width": width, "height": 844 if width < 500 else 900},
@@ -69,7 +76,10 @@ class Visitor:
         """What axe finds wrong: rule and the first place."""
         self.page.evaluate(AXE.read_text(encoding="utf-8"))
         found = self.page.evaluate("tags => axe.run(document, {runOnly: {type: 'tag', values: tags}})", RULES)
-        return [f"{one['id']}: {one['nodes'][0]['html'][:160]} {one['nodes'][0]['failureSummary'][:240]}" for one in found["violations"]]
+        return [
+            f"{one['id']}: {one['nodes'][0]['html'][:160]} {one['nodes'][0]['failureSummary'][:240]}"
+            for one in found["violations"]
+        ]
 
     def too_wide(self) -> list[str]:
         """What makes the page scroll sideways; empty when it fits."""
@@ -104,7 +114,9 @@ def visitor(live_server: Any, chromium: Any) -> Iterator[Any]:
     def open_window(
         *, width: int = 390, language: str = "zh-hans", elder: bool = False, dark: bool = False, scripts: bool = True
     ) -> Visitor:
-        window = Visitor(chromium, live_server.url, width=width, language=language, elder=elder, dark=dark, scripts=scripts)
+        window = Visitor(
+            chromium, live_server.url, width=width, language=language, elder=elder, dark=dark, scripts=scripts
+        )
         windows.append(window)
         return window
 

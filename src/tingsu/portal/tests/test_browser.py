@@ -30,7 +30,9 @@ def assert_well_made(window, name, touch=44):
         (390, "zh-hans", True, False), (1440, "en", True, False),
     ],
 )  # fmt: skip
-def test_public_pages_pass_axe_fit_the_window_and_are_large_enough_to_touch(visitor, cast, width, language, elder, dark):
+def test_public_pages_pass_axe_fit_the_window_and_are_large_enough_to_touch(
+    visitor, cast, width, language, elder, dark
+):
     window = visitor(width=width, language=language, elder=elder, dark=dark)
     for name, path in PAGES.items():
         window.open(path)
@@ -90,7 +92,9 @@ def test_a_reload_in_the_middle_of_a_sentence_loses_nothing(visitor, cast):
 
 
 @pytest.mark.req("WB-01")
-@pytest.mark.parametrize(("width", "language", "elder"), [(390, "zh-hans", False), (1440, "en", False), (390, "zh-hans", True)])
+@pytest.mark.parametrize(
+    ("width", "language", "elder"), [(390, "zh-hans", False), (1440, "en", False), (390, "zh-hans", True)]
+)
 def test_a_proposal_is_answered_on_the_case_page(visitor, cast, width, language, elder):
     journey = handled(cast).offered()
     party = Party.objects.get(complaint=journey.complaint)

@@ -53,12 +53,23 @@ def test_stage_next_date_and_work_identity_stand_on_the_page(client, cast, langu
 def test_no_colleagues_name_and_nothing_internal_reaches_the_page(client, cast):
     journey = handled(cast, **RESPONDENT)
     journey.step(journey.owner, "note", note="内部备注不给外人看")
-    journey.step(journey.owner, "department_task", unit=str(cast.units["logistics"].pk), request="请物流核对", kind="facts")
+    journey.step(
+        journey.owner, "department_task", unit=str(cast.units["logistics"].pk), request="请物流核对", kind="facts"
+    )
     journey.offered()
     with travel_to(journey.at):
         enter(client, journey.complaint)
         page = see(client) + see(client, "/case/agree/")
-    for internal in ("内部备注", "请物流核对", "应退未退", "自动告警", "退款指令未执行", "速达快运", "law.consumer", "一般投诉"):
+    for internal in (
+        "内部备注",
+        "请物流核对",
+        "应退未退",
+        "自动告警",
+        "退款指令未执行",
+        "速达快运",
+        "law.consumer",
+        "一般投诉",
+    ):
         assert internal not in page
     from tingsu.people.queries import name_of
 

@@ -4,7 +4,10 @@ import pytest
 
 from tingsu.portal.causes import CAUSES
 
-PAGES = ["/", "/help/", "/privacy/", "/accessibility/", "/form/", "/form/?size=large", "/follow/", "/follow/open/", "/submit/cause/", "/submit/story/?cause=refund"]
+PAGES = [
+    "/", "/help/", "/privacy/", "/accessibility/", "/form/", "/form/?size=large", "/follow/", "/follow/open/",
+    "/submit/cause/", "/submit/story/?cause=refund",
+]  # fmt: skip
 pytestmark = pytest.mark.django_db
 
 

@@ -47,7 +47,10 @@ def test_a_complaint_is_registered_with_everything_that_was_given(client, cast):
     assert complaint.text("description") == STORY["description"]
     assert (complaint.problem_type, complaint.mode, complaint.channel) == ("consumer", "internet", "portal")
     assert (complaint.province, complaint.signed_by) == ("44", "online")
-    assert [(d.kind, d.amount_fen) for d in Demand.objects.order_by("position")] == [("refund", 119900), ("apology", None)]
+    assert [(d.kind, d.amount_fen) for d in Demand.objects.order_by("position")] == [
+        ("refund", 119900),
+        ("apology", None),
+    ]
     assert Party.objects.get().text("phone") == "13800002210"
 
 
@@ -130,7 +133,14 @@ def test_withheld_data_never_blocks_while_silence_about_contact_is_asked_about(c
 @pytest.mark.req("IN-14")
 @pytest.mark.req("IN-18")
 def test_an_agent_a_group_and_a_format_are_recorded(client, cast):
-    contact = {**CONTACT, "for_other": "yes", "agent_name": "李代理", "agent_phone": "13900001111", "group": "elderly", "format": "large_print"}
+    contact = {
+        **CONTACT,
+        "for_other": "yes",
+        "agent_name": "李代理",
+        "agent_phone": "13900001111",
+        "group": "elderly",
+        "format": "large_print",
+    }
     submit(client, contact=contact)
     complaint = Complaint.objects.get()
     assert (complaint.group, complaint.format) == ("elderly", "large_print")

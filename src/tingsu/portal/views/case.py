@@ -48,7 +48,9 @@ def case_page(request: HttpRequest) -> HttpResponse:
     return draw_case(request, opened, forms={name: Step(values=typed)} if name else {})
 
 
-def draw_case(request: HttpRequest, opened: session.OpenCase, *, forms: dict[str, Step], status: int = 200) -> HttpResponse:
+def draw_case(
+    request: HttpRequest, opened: session.OpenCase, *, forms: dict[str, Step], status: int = 200
+) -> HttpResponse:
     with timezone.override(shell.organisation_of(request).time_zone):
         context = case_context(opened)
     context |= {"forms": {name: forms.get(name, Step()) for name in moves.MOVES}, "script_texts": script_texts()}
@@ -98,8 +100,13 @@ def case_context(opened: session.OpenCase) -> dict[str, Any]:
 
 def own_files(complaint_id: uuid.UUID) -> list[dict[str, Any]]:
     """The files this side handed in, with the note that they were received (RG-09)."""
-    rows = StoredFile.objects.filter(stream_id=complaint_id, received_from="complainant", erased_at=None).order_by("received_at")
-    return [{"id": row.pk, "name": store.name_of(row), "size": row.size, "at": row.acknowledged_at or row.received_at} for row in rows]
+    rows = StoredFile.objects.filter(stream_id=complaint_id, received_from="complainant", erased_at=None).order_by(
+        "received_at"
+    )
+    return [
+        {"id": row.pk, "name": store.name_of(row), "size": row.size, "at": row.acknowledged_at or row.received_at}
+        for row in rows
+    ]
 
 
 @never_cache
@@ -138,7 +145,9 @@ def send_move(request: HttpRequest, opened: session.OpenCase, move: moves.Move) 
     offered = {one.name for one in moves.open_moves(opened.complaint, opened.actor)}
     if move.name not in offered:
         return not_now(request, opened, typed, offered)
-    taken, refused = accept(request, request.FILES.getlist("files"), opened.actor, FILES_AT_ONCE) if move.files else ([], [])
+    taken, refused = (
+        accept(request, request.FILES.getlist("files"), opened.actor, FILES_AT_ONCE) if move.files else ([], [])
+    )
     files = [file["id"] for file in taken] + request.POST.getlist("file_ids")[:FILES_AT_ONCE]
     errors, refusal = {}, ""
     if refused:
@@ -176,7 +185,9 @@ def remember_once(request: HttpRequest, token: str) -> None:
         request.session["portal_once"] = [*request.session.get("portal_once", []), token][-20:]
 
 
-def draw_move(request: HttpRequest, opened: session.OpenCase, move: moves.Move, step: Step, status: int = 200) -> HttpResponse:
+def draw_move(
+    request: HttpRequest, opened: session.OpenCase, move: moves.Move, step: Step, status: int = 200
+) -> HttpResponse:
     """The page of one step. A step that the stage does not offer leads back to the case."""
     if move.name not in [one.name for one in moves.open_moves(opened.complaint, opened.actor)]:
         messages.info(request, _("This is not possible at the present stage."))

@@ -23,7 +23,7 @@ from tingsu.privacy.log import log_access
 
 QUARTER = timedelta(minutes=15)
 TRIES_OF_A_NUMBER = 8
-TRIES_OF_AN_ADDRESS = 30
+TRIES_OF_AN_ADDRESS = 60
 
 
 @never_cache
@@ -31,7 +31,9 @@ TRIES_OF_AN_ADDRESS = 30
 def find(request: HttpRequest) -> HttpResponse:
     """Look for a number with the last four digits of its telephone. A hit leads to the code, and tells nothing else."""
     if request.method != "POST":
-        return shell.page(request, "portal/find.html", {"find": Step(values={"number": tidy_number(request.GET.get("number", ""))})})
+        return shell.page(
+            request, "portal/find.html", {"find": Step(values={"number": tidy_number(request.GET.get("number", ""))})}
+        )
     number, tail = tidy_number(request.POST.get("number", "")), request.POST.get("tail", "").strip()
     errors = {}
     if not number:
@@ -83,10 +85,16 @@ def open_from_letter(request: HttpRequest, token: str) -> HttpResponse:
     """Open a complaint by the link of a letter: signed, for one party, valid for ninety days."""
     count_attempt("portal.link", shell.client_address(request), limit=TRIES_OF_AN_ADDRESS, window=QUARTER)
     ids = read_token(token)
-    party = Party.objects.filter(pk=ids[1], complaint_id=ids[0], erased_at=None).select_related("complaint").first() if ids else None
+    party = (
+        Party.objects.filter(pk=ids[1], complaint_id=ids[0], erased_at=None).select_related("complaint").first()
+        if ids
+        else None
+    )
     if party is None:
         sentence = _("This link is no longer valid. Open the complaint with its number and access code.")
-        return shell.page(request, "portal/open.html", {"step": Step(refusal=sentence), "script_texts": script_texts()}, status=410)
+        return shell.page(
+            request, "portal/open.html", {"step": Step(refusal=sentence), "script_texts": script_texts()}, status=410
+        )
     return let_in(request, party.complaint, party)
 
 

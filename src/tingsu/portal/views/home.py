@@ -33,7 +33,11 @@ def home(request: HttpRequest) -> HttpResponse:
 @require_safe
 def help_page(request: HttpRequest) -> HttpResponse:
     """Modes, what we need, the process, every limit, how progress is told, the ways outside (PT-01, PT-08, SL-14)."""
-    context = {"stages": promises.promised_stages(), "first_reply": promises.first_reply_words(), "ways": ways_of_redress()}
+    context = {
+        "stages": promises.promised_stages(),
+        "first_reply": promises.first_reply_words(),
+        "ways": ways_of_redress(),
+    }
     return shell.page(request, "portal/help.html", context)
 
 
@@ -51,7 +55,9 @@ def accessibility(request: HttpRequest) -> HttpResponse:
 def blank_form(request: HttpRequest) -> HttpResponse:
     """The registration form (Annex B), blank, for paper; `?size=large` in large print (RG-07)."""
     large = request.GET.get("size") == "large" or shell.is_elder(request)
-    return shell.page(request, "portal/form.html", {"large": large, "parts": paper.blank_form(), "script_texts": script_texts()})
+    return shell.page(
+        request, "portal/form.html", {"large": large, "parts": paper.blank_form(), "script_texts": script_texts()}
+    )
 
 
 @require_POST

@@ -108,7 +108,9 @@ def send_check(request: HttpRequest, draft: PortalDraft | None, body: dict[str, 
     try:
         intake = wizard.read_draft(body, language=language(), zone=zone(request))
     except InvalidInput:
-        return redirect("portal:submit", wizard.first_wrong_step(body, language=language(), zone=zone(request)) or "check")
+        return redirect(
+            "portal:submit", wizard.first_wrong_step(body, language=language(), zone=zone(request)) or "check"
+        )
     done = register_complaint(actor=visitor(request), intake=intake, key=f"portal:{draft.pk}")
     complaint = done.complaint
     drafts.settle_draft(draft, complaint_id=complaint.pk, shown={"number": complaint.number, "code": done.code})
@@ -195,7 +197,9 @@ def draw(
     return shell.page(request, f"portal/submit_{name}.html", {**context, "script_texts": script_texts()}, status=status)
 
 
-def cause_context(request: HttpRequest, cause: Cause | None, body: dict[str, Any], errors: dict[str, str]) -> dict[str, Any]:
+def cause_context(
+    request: HttpRequest, cause: Cause | None, body: dict[str, Any], errors: dict[str, str]
+) -> dict[str, Any]:
     return {"causes": [one for one in CAUSES if one.elder or not shell.is_elder(request)]}
 
 
@@ -239,7 +243,12 @@ def check_context(request: HttpRequest, cause: Cause, body: dict[str, Any], erro
     }
 
 
-DRAWN: dict[str, Any] = {"cause": cause_context, "story": story_context, "contact": contact_context, "check": check_context}
+DRAWN: dict[str, Any] = {
+    "cause": cause_context,
+    "story": story_context,
+    "contact": contact_context,
+    "check": check_context,
+}
 
 
 @require_POST
@@ -306,17 +315,27 @@ def received(request: HttpRequest) -> HttpResponse:
         return response
     complaint = Complaint.objects.get(pk=draft.complaint_id)
     context = {**drafts.read_body(draft), "anonymous": complaint.anonymous, "received_at": complaint.received_at}
-    return shell.page(request, "portal/received.html", {**context, "promised": promised_to(complaint), "script_texts": script_texts()})
+    return shell.page(
+        request, "portal/received.html", {**context, "promised": promised_to(complaint), "script_texts": script_texts()}
+    )
 
 
 def promised_to(complaint: Complaint) -> list[dict[str, Any]]:
     """What this complaint was promised, as dates: read from its promises, not from the policy."""
-    words = {"T01": _("Confirmation sent to you"), "T03": _("First reply by a person"), "T07": _("You hear how far we are")}
+    words = {
+        "T01": _("Confirmation sent to you"),
+        "T03": _("First reply by a person"),
+        "T07": _("You hear how far we are"),
+    }
     line: list[dict[str, Any]] = [{"what": _("Received and numbered"), "at": complaint.registered_at, "done": True}]
     for promise in promises_of(complaint.pk):
         if promise.kind in words and not (promise.kind == "T01" and complaint.anonymous):
             line.append(
-                {"what": words[promise.kind], "at": promise.ended_at or promise.due_at, "done": promise.ended_at is not None}
+                {
+                    "what": words[promise.kind],
+                    "at": promise.ended_at or promise.due_at,
+                    "done": promise.ended_at is not None,
+                }
             )
     return sorted(line, key=lambda one: (not one["done"], one["at"]))
 
