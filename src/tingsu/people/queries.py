@@ -40,13 +40,21 @@ def alias_of(member_id: uuid.UUID | None, language: str | None = None) -> str:
     return (in_language(member.alias, language) or member.staff_number) if member else ""
 
 
-def public_identity(member_id: uuid.UUID | None, language: str | None = None) -> str:
-    """Work identity with staff number: "沈老师 (8012)"."""
+def staff_identity(member_id: uuid.UUID | None, language: str | None = None) -> str:
+    """Work identity with staff number, for colleagues: "沈老师 (8012)"."""
     member = member_or_none(member_id)
     if member is None:
         return ""
     alias = in_language(member.alias, language)
     return f"{alias} ({member.staff_number})" if alias else member.staff_number
+
+
+def public_identity(member_id: uuid.UUID | None, language: str | None = None) -> str:
+    """What a complainant is told of a handler: the work identity, and the name only with the person's consent (PS-15)."""
+    member = member_or_none(member_id)
+    if member is None or member.name_consent_at is None:
+        return staff_identity(member_id, language)
+    return f"{in_language(member.alias, language)} · {name_of(member)} ({member.staff_number})"
 
 
 def name_of(member: Member) -> str:

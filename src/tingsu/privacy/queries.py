@@ -92,7 +92,7 @@ def _after(rows: QuerySet[AccessEntry], key: str) -> QuerySet[AccessEntry]:
 def _line(entry: AccessEntry, words: dict[uuid.UUID, tuple[str, str]]) -> Line:
     subject, address = words.get(entry.stream_id, ("", "")) if entry.stream_id else ("", "")
     if entry.actor_kind == "member":
-        who = people.public_identity(entry.actor_id) or entry.actor_name
+        who = people.staff_identity(entry.actor_id) or entry.actor_name
     else:
         who = f"{ACTOR_WORDS.get(entry.actor_kind, entry.actor_kind)} {entry.actor_name}".strip()
     return Line(entry, who, WHAT_WORDS.get(entry.what, entry.what), subject, address, field_words(entry.field))

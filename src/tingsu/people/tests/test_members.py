@@ -109,8 +109,12 @@ def test_only_the_person_agrees_to_the_name_and_can_take_it_back(cast) -> None:
     with pytest.raises(NotAllowed):
         actions.agree_to_name(actor=cast.supervisor.actor, member_id=cast.frontline.id, agrees=True)
     own = cast.frontline.actor
+    before = queries.public_identity(own.id)
     assert actions.agree_to_name(actor=own, member_id=own.id, agrees=True).name_consent_at
+    assert "真名1001" in queries.public_identity(own.id)
+    assert "真名1001" not in queries.staff_identity(own.id)
     assert actions.agree_to_name(actor=own, member_id=own.id, agrees=False).name_consent_at is None
+    assert queries.public_identity(own.id) == before
     assert kinds_of(own.id) == ["member.name_consent_given", "member.name_consent_revoked"]
 
 
