@@ -30,7 +30,7 @@ WORKER = """
 import django
 django.setup()
 from django.core.management import call_command
-call_command("procrastinate", "worker", "--queues", "clocks", "--concurrency", "2", "--delete-jobs", "successful")
+call_command("procrastinate", "worker", "--queues", "clocks", "--concurrency", "4", "--delete-jobs", "successful")
 """
 
 
@@ -39,7 +39,7 @@ def main(arguments: list[str]) -> dict[str, Any]:
     parser = argparse.ArgumentParser(prog="./tingsu bench sweep", description=__doc__)
     parser.add_argument("--promises", type=int, default=10_000)
     parser.add_argument("--workers", type=int, default=2)
-    parser.add_argument("--kill-every", type=float, default=5.0, help="seconds between two kills; 0 kills nobody")
+    parser.add_argument("--kill-every", type=float, default=8.0, help="seconds between two kills; 0 kills nobody")
     parser.add_argument("--limit-seconds", type=int, default=5, help="how long the physical limit is measured")
     chosen = parser.parse_args(arguments)
     physical = limit.measure(Path(os.environ["TINGSU_HOME"]), seconds=chosen.limit_seconds)

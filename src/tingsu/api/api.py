@@ -26,8 +26,9 @@ from tingsu.api.schemas import (
 from tingsu.complaints import access
 from tingsu.complaints.actions import take_step, time_zone, unmet_conditions
 from tingsu.complaints.case import Case
+from tingsu.complaints.models import Complaint
 from tingsu.complaints.process import PROCESS
-from tingsu.complaints.steps import Step
+from tingsu.complaints.steps import Field, Step, options_of
 from tingsu.intake.actions import register_complaint
 from tingsu.intake.fields import INTAKE_FIELDS
 from tingsu.intake.reading import read_intake
@@ -237,9 +238,22 @@ def offers(request: HttpRequest, number: str) -> Any:
             "label": str(step.label),
             "target": str(step.target) if step.target else None,
             "unmet": [{"guard": u.guard, "code": u.code, "detail": str(u)} for u in unmet_conditions(case, step, None)],
+            "options": choices(step.fields, complaint),
         }
         for step in access.steps_for(actor, complaint)
     ]
+
+
+def choices(fields: tuple[Field, ...], complaint: Complaint, prefix: str = "") -> dict[str, list[dict[str, str]]]:
+    """What the fields with options of their own take now; fields inside tables as `remedies.code`."""
+    found: dict[str, list[dict[str, str]]] = {}
+    for field in fields:
+        if isinstance(field.options, str):
+            found[prefix + field.name] = [
+                {"code": str(c), "label": str(label)} for c, label in options_of(field, complaint)
+            ]
+        found |= choices(field.rows, complaint, f"{prefix}{field.name}.")
+    return found
 
 
 def take(request: HttpRequest, number: str, step: Step) -> Any:

@@ -108,14 +108,22 @@ class UnmetOut(Schema):
     detail: str
 
 
+class OptionOut(Schema):
+    """One value that a field takes now."""
+
+    code: str
+    label: str
+
+
 class OfferOut(Schema):
-    """A step that the process and the token's roles allow now, and what it still waits for."""
+    """A step that the process and the token's roles allow now, what it still waits for, and what its fields may take."""
 
     step: str
     id: str
     label: str
     target: str | None
     unmet: list[UnmetOut]
+    options: dict[str, list[OptionOut]]
 
 
 class EventOut(Schema):

@@ -1,0 +1,57 @@
+"""Server time of the pages people wait for, in a large and a small organisation of one database."""
+
+from __future__ import annotations
+
+import http.client
+import time
+import uuid
+from collections.abc import Callable
+from typing import Any
+
+from bench.serving import percentiles
+
+PROBES = 60
+
+
+def session_of(organisation_id: uuid.UUID, username: str) -> str:
+    """The cookie of somebody who is signed in."""
+    from django.conf import settings
+    from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
+    from django.contrib.sessions.backends.db import SessionStore
+
+    from tingsu.people.models import Account
+
+    account = Account.objects.get(username=username)
+    session = SessionStore()
+    session[SESSION_KEY] = str(account.pk)
+    session[BACKEND_SESSION_KEY] = settings.AUTHENTICATION_BACKENDS[0]
+    session[HASH_SESSION_KEY] = account.get_session_auth_hash()
+    session["organisation"] = str(organisation_id)
+    session.create()
+    return f"{settings.SESSION_COOKIE_NAME}={session.session_key}"
+
+
+def probe(port: int, cookie: str, path_of: Callable[[int], str], probes: int = PROBES) -> dict[str, Any]:
+    """Ask a page so many times, one after the other; raises SystemExit when it is not 200."""
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=120)
+    times = []
+    for turn in range(probes + 10):
+        began = time.perf_counter()
+        connection.request("GET", path_of(turn), headers={"Cookie": cookie})
+        response = connection.getresponse()
+        response.read()
+        if response.status != 200:
+            raise SystemExit(f"{path_of(turn)} answered {response.status}")
+        if turn >= 10:
+            times.append(time.perf_counter() - began)
+    return percentiles(times)
+
+
+def numbers(organisation_id: uuid.UUID, most: int = 40) -> list[str]:
+    """Numbers of open complaints."""
+    from tingsu.complaints.models import Complaint
+    from tingsu.kernel.tenancy import acting_for
+
+    with acting_for(organisation_id):
+        found = Complaint.objects.exclude(state__in=["closed", "archived"]).order_by("next_due_at", "pk")
+        return list(found.values_list("number", flat=True)[:most])
