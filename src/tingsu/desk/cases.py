@@ -68,9 +68,9 @@ def buttons_of(actor: Actor, complaint: Complaint, at: datetime) -> Buttons:
             reasons=[str(unmet) for unmet in unmet_conditions(case, step, None)],
         )
         if button.reasons:
-            if step.main:
+            if step.main and len(found.blocked) < SIDE_STEPS:
                 found.blocked.append(button)
-        elif step.main and found.main is None:
+        elif step.main and found.main is None and (step.name != "assess_and_grade" or not complaint.grade):
             found.main = button
         elif (step.main or step.is_transition) and len(found.side) < SIDE_STEPS:
             found.side.append(button)
@@ -103,18 +103,23 @@ def clocks_of(complaint: Complaint) -> list[StripClock]:
     rows = list(Promise.objects.filter(stream_id=complaint.pk))
     running = sorted((row for row in rows if row.is_open), key=lambda row: row.due_at)
     ended = sorted(
-        (row for row in rows if row.ending == Promise.Ending.MET and row.ended_at), key=lambda row: row.ended_at, reverse=True
+        (row for row in rows if row.ending == Promise.Ending.MET and row.ended_at),
+        key=lambda row: row.ended_at or row.due_at,
+        reverse=True,
     )
     chosen = (running + ended)[:4]
     return [
-        StripClock(promise=row, name=timer_name(row.kind), explain_url=reverse("clocks:explain", args=[row.pk])) for row in chosen
+        StripClock(promise=row, name=timer_name(row.kind), explain_url=reverse("clocks:explain", args=[row.pk]))
+        for row in chosen
     ]
 
 
 def states_left(complaint: Complaint) -> dict[str, datetime]:
     """When each state was last left, from the ledger's moves. One query."""
     moves = (
-        Event.objects.filter(stream_id=complaint.pk, data__set__has_key="state").order_by("seq").values_list("data__set__state", "at")
+        Event.objects.filter(stream_id=complaint.pk, data__set__has_key="state")
+        .order_by("seq")
+        .values_list("data__set__state", "at")
     )
     return {old: at for (old, _new), at in moves if old}
 
@@ -135,14 +140,20 @@ def panels_of(actor: Actor, complaint: Complaint, request: Any, where: str = "si
     for panel in panels(where):
         context = panel.context(actor, complaint)
         if context is not None:
-            html = render_to_string(panel.template, {"complaint": complaint, "actor": actor, **context}, request=request)
+            html = render_to_string(
+                panel.template, {"complaint": complaint, "actor": actor, **context}, request=request
+            )
             found.append(ShownPanel(key=panel.name, title=panel.title, html=html, note=str(context.get("note", ""))))
     return found
 
 
 def facts_of(complaint: Complaint, cause: str | LazyText, at: datetime) -> list[Any]:
     """The line under the title."""
-    facts = [cause, complaint.get_mode_display(), _("received %(when)s") % {"when": date_words(complaint.received_at, at=at)}]
+    facts = [
+        cause,
+        complaint.get_mode_display(),
+        _("received %(when)s") % {"when": date_words(complaint.received_at, at=at)},
+    ]
     if complaint.supervised:
         facts.append(_("under supervision"))
     if complaint.escalation_level > 1:
@@ -178,4 +189,3 @@ def neighbours(rows: Any, complaint: Complaint) -> tuple[str, str]:
     before = earlier.order_by("-next_due_at", "-id").values_list("number", flat=True).first()
     after = later.order_by("next_due_at", "id").values_list("number", flat=True).first()
     return before or "", after or ""
-

@@ -9,8 +9,21 @@ from tingsu.people.access import Can
 def declare() -> None:
     """Register the pages once, when apps load."""
     add_entry(Entry(key="work", label=_("My work"), icon="inbox", url_name="desk:work", order=10))
-    add_entry(Entry(key="queue", label=_("Queue"), icon="list-details", url_name="desk:queue", order=20, needs=Can.SEE_QUEUE))
-    add_entry(Entry(key="register", label=_("Phone registration"), icon="phone-incoming", url_name="desk:register", order=30, needs=Can.REGISTER))
+    add_entry(
+        Entry(key="queue", label=_("Queue"), icon="list-details", url_name="desk:queue", order=20, needs=Can.SEE_QUEUE)
+    )
+    add_entry(
+        Entry(
+            key="register",
+            label=_("Phone registration"),
+            icon="phone-incoming",
+            url_name="desk:register",
+            order=30,
+            needs=Can.REGISTER,
+        )
+    )
     add_entry(Entry(key="tasks", label=_("Department tasks"), icon="subtask", url_name="desk:tasks", order=40))
     add_entry(Entry(key="approvals", label=_("Approvals"), icon="scale", url_name="desk:approvals", order=50))
-    add_entry(Entry(key="settings", label=_("Settings"), icon="settings", url_name="desk:settings", group="system", order=90))
+    add_entry(
+        Entry(key="settings", label=_("Settings"), icon="settings", url_name="desk:settings", group="system", order=90)
+    )

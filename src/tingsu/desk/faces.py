@@ -112,16 +112,17 @@ def clock_face(promise: Any, at: datetime, *, large: bool = False) -> ClockFace:
         return ClockFace(state="paused", words=gettext("paused"), share=share, title=f"{title} · {reason}")
     left = due - at
     if left <= timedelta(0):
-        over = hours_minutes(-left) if -left < DAY else length_words(-left)
-        return ClockFace(state="late", words=gettext("%(length)s over") % {"length": over}, share=100, title=title, counting=True)
+        over = hours_minutes(-left) if -left < DAY else length_words(-left if large else timedelta(days=(-left).days))
+        return ClockFace(
+            state="late", words=gettext("%(length)s over") % {"length": over}, share=100, title=title, counting=True
+        )
     soon = left <= SOON or (at - start).total_seconds() >= SOON_SHARE * span
-    if left < DAY:
-        words = hours_minutes(left)
-    else:
-        words = length_words(left) if large else near_date_words(due, at)
+    words = hours_minutes(left) if left < DAY else length_words(left) if large else near_date_words(due, at)
     if large:
         words = gettext("%(length)s left") % {"length": words}
-    return ClockFace(state="soon" if soon else "normal", words=words, share=share, title=title, counting=left < DAY or large)
+    return ClockFace(
+        state="soon" if soon else "normal", words=words, share=share, title=title, counting=left < DAY or large
+    )
 
 
 @dataclass(frozen=True, kw_only=True)

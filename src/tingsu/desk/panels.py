@@ -27,7 +27,13 @@ def people_context(actor: Actor, complaint: Complaint) -> dict[str, Any]:
     views = show_parties(actor, rows)
     return {
         "parties": [
-            {"view": view, "role": row.get_role_display(), "city": row.city, "note": row.contact_note, "honorific": row.honorific}
+            {
+                "view": view,
+                "role": row.get_role_display(),
+                "city": row.city,
+                "note": row.contact_note,
+                "honorific": row.honorific,
+            }
             for view, row in zip(views, rows, strict=True)
         ],
         "anonymous": complaint.anonymous,
@@ -41,11 +47,16 @@ def matter_context(actor: Actor, complaint: Complaint) -> dict[str, Any]:
     """What the complaint is about: codes in words, sealed texts through privacy."""
     windows = open_windows(actor, [complaint.pk])
     shown = {name: show_field(actor, complaint, name, windows=windows) for name in MATTER_FIELDS}
-    categories = [terms.CATEGORIES[entry["no"]][0] for entry in complaint.categories if entry.get("no") in terms.CATEGORIES]
+    categories = [
+        terms.CATEGORIES[entry["no"]][0] for entry in complaint.categories if entry.get("no") in terms.CATEGORIES
+    ]
     return {
         "matter": shown,
         "categories": categories,
-        "demands": [_demand(actor, complaint, row) for row in Demand.objects.filter(complaint=complaint).order_by("position", "id")],
+        "demands": [
+            _demand(actor, complaint, row)
+            for row in Demand.objects.filter(complaint=complaint).order_by("position", "id")
+        ],
         "province": terms.PROVINCES.get(complaint.province, ""),
         "unit": unit_name(complaint.unit_concerned_id),
         "purposes": list(PURPOSES.items()),
@@ -79,12 +90,30 @@ def related_context(actor: Actor, complaint: Complaint) -> dict[str, Any] | None
 def files_context(actor: Actor, complaint: Complaint) -> dict[str, Any] | None:
     """The files of the case with size and the note that they were received (RG-06, RG-09)."""
     files = files_of(actor, complaint)
-    return {"files": files, "note": ngettext("%(n)s file", "%(n)s files", len(files)) % {"n": len(files)}} if files else None
+    return (
+        {"files": files, "note": ngettext("%(n)s file", "%(n)s files", len(files)) % {"n": len(files)}}
+        if files
+        else None
+    )
 
 
 def declare() -> None:
     """Declare the panels once, when apps load."""
-    panel(Panel(name="people", title=_("Complainant"), template="desk/panels/people.html", context=people_context, order=10))
+    panel(
+        Panel(
+            name="people", title=_("Complainant"), template="desk/panels/people.html", context=people_context, order=10
+        )
+    )
     panel(Panel(name="matter", title=_("Matter"), template="desk/panels/matter.html", context=matter_context, order=20))
-    panel(Panel(name="related", title=_("Related and repeated"), template="desk/panels/related.html", context=related_context, order=80))
-    panel(Panel(name="files", title=_("Attachments"), template="desk/panels/files.html", context=files_context, order=90))
+    panel(
+        Panel(
+            name="related",
+            title=_("Related and repeated"),
+            template="desk/panels/related.html",
+            context=related_context,
+            order=80,
+        )
+    )
+    panel(
+        Panel(name="files", title=_("Attachments"), template="desk/panels/files.html", context=files_context, order=90)
+    )

@@ -11,7 +11,16 @@ from tingsu.kernel.actor import Actor
 from tingsu.settlement import first_values as settlement
 
 PRESENT = {
-    "assess_and_grade": ("problem_type", "object_type", "grade", "urgency", "risk_marks", "major", "crisis", "difficult"),
+    "assess_and_grade": (
+        "problem_type",
+        "object_type",
+        "grade",
+        "urgency",
+        "risk_marks",
+        "major",
+        "crisis",
+        "difficult",
+    ),
     "correct_record": ("product", "occurred_on", "province", "expected_reply_at"),
     "set_waiting": ("waiting_on",),
 }

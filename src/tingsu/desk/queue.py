@@ -47,7 +47,9 @@ def shipped_views(actor: Actor, at: datetime) -> list[View]:
         View(key="today", label=_("Due today"), where=Q(next_due_at__gt=at, next_due_at__lt=end_of_day(at))),
         View(key="late", label=_("Overdue"), where=Q(next_due_at__lte=at), late=True),
         View(key="high_risk", label=_("High risk"), where=Q(grade="high_risk"), indexed=False),
-        View(key="complainant", label=_("Waiting on the complainant"), where=Q(waiting_on="complainant"), indexed=False),
+        View(
+            key="complainant", label=_("Waiting on the complainant"), where=Q(waiting_on="complainant"), indexed=False
+        ),
         View(key="repeated", label=_("Repeated"), where=Q(repeated=True), indexed=False),
     ]
 
@@ -55,7 +57,7 @@ def shipped_views(actor: Actor, at: datetime) -> list[View]:
 def end_of_day(at: datetime) -> datetime:
     """The coming midnight in the organisation's time zone."""
     local = timezone.localtime(at)
-    return timezone.make_aware(datetime.combine(local.date() + timedelta(days=1), time.min))  # noqa: DTZ001 made aware here
+    return timezone.make_aware(datetime.combine(local.date() + timedelta(days=1), time.min))
 
 
 FILTERS: dict[str, tuple[str | Promise, tuple[tuple[str, Any], ...]]] = {
@@ -142,7 +144,9 @@ def offered_to(actor: Actor) -> QuerySet[Complaint]:
     )
 
 
-def page_of(rows: QuerySet[Complaint], after: tuple[datetime | None, uuid.UUID] | None, size: int = PAGE) -> tuple[list[Complaint], bool]:
+def page_of(
+    rows: QuerySet[Complaint], after: tuple[datetime | None, uuid.UUID] | None, size: int = PAGE
+) -> tuple[list[Complaint], bool]:
     """One page by (next_due_at, id), cases without a deadline last; and whether more follow. One or two queries."""
     dated = rows.exclude(next_due_at=None).order_by("next_due_at", "id")
     undated = rows.filter(next_due_at=None).order_by("id")
@@ -161,10 +165,11 @@ def page_of(rows: QuerySet[Complaint], after: tuple[datetime | None, uuid.UUID] 
 
 def counts(questions: Iterable[QuerySet[Complaint]]) -> list[int]:
     """How many rows each question has, at most CAP each, in one round trip."""
-    parts, params = [], []
+    parts: list[str] = []
+    params: list[Any] = []
     for rows in questions:
         sql, given = rows.order_by().values("id")[:CAP].query.sql_with_params()
-        parts.append(f"(SELECT count(*) FROM ({sql}) AS counted)")
+        parts.append(f"(SELECT count(*) FROM ({sql}) AS counted)")  # noqa: S608 made by the ORM, values are parameters
         params.extend(given)
     if not parts:
         return []

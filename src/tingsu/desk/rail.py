@@ -74,7 +74,9 @@ def stops_of(complaint: Complaint, left_at: Mapping[str, datetime], at: datetime
             )
         else:
             optional = number == OPTIONAL
-            found.append(Stop(name=name, state="ahead", optional=optional, note=gettext("if needed") if optional else ""))
+            found.append(
+                Stop(name=name, state="ahead", optional=optional, note=gettext("if needed") if optional else "")
+            )
     return found
 
 

@@ -7,13 +7,14 @@ from datetime import datetime
 
 from django.urls import reverse
 from django.utils.functional import Promise
+from django.utils.translation import gettext
 
 from tingsu.clocks.timers import timer_name
 from tingsu.complaints import terms
 from tingsu.complaints.models import Complaint, Party
+from tingsu.desk.personal import short_name, shown_text
 from tingsu.desk.rail import POSITION, stage_word
 from tingsu.kernel.actor import Actor
-from tingsu.desk.personal import shown_text, short_name
 from tingsu.people.queries import alias_of
 
 
@@ -80,7 +81,7 @@ def _row(actor: Actor, one: Complaint, party: Party | None, group: str) -> Row:
         risk=one.risk,
         cause=cause_of(one),
         summary=shown_text(actor, one, "summary"),
-        complainant=short_name(actor, party),
+        complainant=short_name(actor, party) or (gettext("Anonymous") if one.anonymous else ""),
         product=one.product,
         owner=alias_of(one.owner_id),
         stage=stage_word(one.state),
@@ -91,4 +92,3 @@ def _row(actor: Actor, one: Complaint, party: Party | None, group: str) -> Row:
         received_at=one.received_at,
         group=group,
     )
-

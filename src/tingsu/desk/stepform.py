@@ -3,8 +3,9 @@
 The same views serve dialogs and pages. Names are those that ``complaints.values.from_post`` reads back.
 """
 
+import dataclasses
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
@@ -27,15 +28,15 @@ OptionSource = Callable[[Field], Options]
 class FieldView:
     """One field as the template draws it."""
 
-    field: Field
     name: str
     id: str
     value: Any = ""
-    options: list[tuple[str, Label, bool]] = field(default_factory=list)
+    options: list[tuple[str, Label, bool]] = dataclasses.field(default_factory=list)
     error: str = ""
-    lines: list[list["FieldView"]] = field(default_factory=list)
-    blank: list["FieldView"] = field(default_factory=list)
+    lines: list[list["FieldView"]] = dataclasses.field(default_factory=list)
+    blank: list["FieldView"] = dataclasses.field(default_factory=list)
     when: str = ""
+    field: Field
 
     @property
     def kind(self) -> str:
@@ -104,7 +105,14 @@ def _view(
             line = given_lines[index] if index < len(given_lines) else {}
             view.lines.append(
                 [
-                    _view(inner, line.get(inner.name), wrong.get(index, {}).get(inner.name), complaint, people, f"{name}-{index}-")
+                    _view(
+                        inner,
+                        line.get(inner.name),
+                        wrong.get(index, {}).get(inner.name),
+                        complaint,
+                        people,
+                        f"{name}-{index}-",
+                    )
                     for inner in one.rows
                 ]
             )

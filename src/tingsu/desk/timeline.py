@@ -10,26 +10,35 @@ from django.utils import timezone
 from django.utils.dateparse import parse_date, parse_datetime
 from django.utils.formats import date_format
 from django.utils.functional import Promise
-from django.utils.translation import gettext, gettext_lazy, pgettext_lazy
+from django.utils.translation import gettext, gettext_lazy, pgettext, pgettext_lazy
 
 from tingsu.clocks.timers import timer_name
 from tingsu.complaints.models import Complaint
 from tingsu.complaints.process import PROCESS
 from tingsu.complaints.steps import Field, Step, options_of
 from tingsu.desk.faces import chinese, date_words
-from tingsu.privacy.show import show_text
 from tingsu.kernel.actor import Actor
 from tingsu.kernel.ledger import texts_of
 from tingsu.kernel.models import Event
 from tingsu.kernel.money import yuan
 from tingsu.people.queries import alias_of
+from tingsu.privacy.show import show_text
 
 PAGE = 80
 
 TALK = ("feed_back", "send_solution", "deliver_answer", "log_contact", "add_facts", "contest", "acknowledge", "inform_of_ways",
         "record_opinion", "send_notice")  # fmt: skip
 """Steps that are talk between the complainant and us."""
-INSIDE = ("note", "department_task", "answer_task", "return_task", "ask_opinion", "give_opinion", "assess_risk", "draft_pre_plan")
+INSIDE = (
+    "note",
+    "department_task",
+    "answer_task",
+    "return_task",
+    "ask_opinion",
+    "give_opinion",
+    "assess_risk",
+    "draft_pre_plan",
+)
 
 LOOKS: dict[str, tuple[str, str]] = {
     "register": ("theirs", "inbox"),
@@ -68,6 +77,7 @@ OTHER_WORDS: dict[str, str | Promise] = {
     "complaint.registered": pgettext_lazy("event", "Complaint registered"),
     "complaint.solution_within_authority": pgettext_lazy("event", "Approved within the own authority"),
     "complaint.rating_reminded": pgettext_lazy("event", "Reminded to rate"),
+    "complaint.acknowledge": pgettext_lazy("event", "Acknowledged"),
     "promise.breached": pgettext_lazy("event", "Overdue: %(timer)s"),
     "promise.warned": pgettext_lazy("event", "Deadline draws near: %(timer)s"),
     "promise.escalated": pgettext_lazy("event", "Escalated because overdue: %(timer)s"),
@@ -103,10 +113,11 @@ class Entry:
     who: str
     words: str
     lines: list[tuple[str, str]] = field(default_factory=list)
+    """What somebody wrote: (label or nothing, text)."""
+    codes: list[tuple[str, str]] = field(default_factory=list)
+    """What was chosen beside it."""
     day: str = ""
     hidden: bool = False
-    files: list[Any] = field(default_factory=list)
-    undo: Any = None
 
 
 def entries_of(
@@ -169,6 +180,7 @@ def _entry(event: Event, texts: Mapping[str, str], complaint: Complaint) -> Entr
         who=_who(event),
         words=_words(event, step),
         lines=_lines(event, step, texts, complaint),
+        codes=_codes(event, step, complaint),
         hidden=name == "note",
     )
 
@@ -179,14 +191,14 @@ def _who(event: Event) -> str:
     words = {
         "complainant": gettext("Complainant"),
         "respondent": gettext("Respondent"),
-        "system": gettext("System"),
+        "system": pgettext("actor", "System"),
         "token": event.actor_name,
     }
     return words.get(event.actor_kind, event.actor_name)
 
 
 def _words(event: Event, step: Step | None) -> str:
-    if step is not None:
+    if step is not None and event.kind not in OTHER_WORDS:
         return str(step.label)
     words = OTHER_WORDS.get(event.kind)
     if words is None:
@@ -196,32 +208,44 @@ def _words(event: Event, step: Step | None) -> str:
 
 
 def _lines(event: Event, step: Step | None, texts: Mapping[str, str], complaint: Complaint) -> list[tuple[str, str]]:
-    """What was said and chosen: texts first when there is one main text, codes with their labels after it."""
+    """What was written, with the field's label where there is more than one text."""
     if event.kind == "complaint.registered":
         return [(f"{label}{_colon()}" if label else "", texts[name]) for name, label in REGISTERED if name in texts]
     if step is None:
         return [("", text) for text in texts.values()]
     values = event.data.get("values", {})
-    lines = []
-    long_texts = [one for one in step.fields if one.kind in {"text", "longtext"} and one.name in texts]
+    written = [one for one in step.fields if one.kind in {"text", "longtext"} and one.name in texts]
+    lines = [("" if len(written) == 1 else f"{one.label}{_colon()}", texts[one.name]) for one in written]
     for one in step.fields:
-        if one.name in texts:
-            lines.append(("" if len(long_texts) == 1 else f"{one.label}{_colon()}", texts[one.name]))
-        elif one.kind == "rows" and values.get(one.name):
+        if one.kind == "rows" and values.get(one.name):
             lines.extend(_row_lines(one, values[one.name], texts, complaint))
-        elif one.name in values and one.kind not in {"files", "member", "unit", "party"}:
-            if words := value_words(one, values[one.name], complaint):
-                lines.append((f"{one.label}{_colon()}", words))
     return lines
 
 
-def _row_lines(one: Field, rows: list[dict[str, Any]], texts: Mapping[str, str], complaint: Complaint) -> list[tuple[str, str]]:
+def _codes(event: Event, step: Step | None, complaint: Complaint) -> list[tuple[str, str]]:
+    """What was chosen: options, dates, amounts, each with its label."""
+    if step is None or event.kind == "complaint.registered":
+        return []
+    values = event.data.get("values", {})
+    hidden = {"rows", "files", "member", "unit", "party"}
+    chosen = [
+        one for one in step.fields if one.name in values and one.kind not in hidden and values[one.name] is not False
+    ]
+    pairs = [(f"{one.label}{_colon()}", value_words(one, values[one.name], complaint)) for one in chosen]
+    return [(label, words) for label, words in pairs if words]
+
+
+def _row_lines(
+    one: Field, rows: list[dict[str, Any]], texts: Mapping[str, str], complaint: Complaint
+) -> list[tuple[str, str]]:
     lines = []
     for index, row in enumerate(rows):
         parts = []
         for inner in one.rows:
             text = texts.get(f"{one.name}.{index}.{inner.name}") or (
-                value_words(inner, row[inner.name], complaint) if inner.name in row and inner.kind not in {"member", "unit"} else ""
+                value_words(inner, row[inner.name], complaint)
+                if inner.name in row and inner.kind not in {"member", "unit"}
+                else ""
             )
             if text:
                 parts.append(text)

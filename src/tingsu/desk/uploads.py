@@ -47,7 +47,9 @@ def files_of(actor: Actor, complaint: Complaint) -> list[dict[str, Any]]:
         {
             "url": reverse("files:download", args=[row.pk]),
             "name": _name(actor, row),
+            "type": row.media_type,
             "size": filesizeformat(row.size),
+            "hash": bytes(row.sha256)[1:].hex(),
             "received": row.received_at,
             "acknowledged": row.acknowledged_at,
         }
@@ -61,4 +63,8 @@ def _name(actor: Actor, row: StoredFile) -> str:
 
 
 def _rows(complaint: Complaint) -> list[StoredFile]:
-    return list(StoredFile.objects.filter(stream_id=complaint.pk, erased_at__isnull=True).select_related("stream").order_by("received_at", "id")[:SHOWN])
+    return list(
+        StoredFile.objects.filter(stream_id=complaint.pk, erased_at__isnull=True)
+        .select_related("stream")
+        .order_by("received_at", "id")[:SHOWN]
+    )

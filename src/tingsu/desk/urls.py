@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from tingsu.desk.views import case, pages, queue, register, reveal, search, several, steps, work
+from tingsu.desk.views import case, mailroom, pages, queue, register, reveal, search, several, steps, work
 
 app_name = "desk"
 urlpatterns = [
@@ -27,6 +27,8 @@ urlpatterns = [
     path("tasks/", work.tasks_page, name="tasks"),
     path("approvals/", work.approvals_page, name="approvals"),
     path("search/", search.search_page, name="search"),
+    path("mail/", mailroom.mail_room, name="mail"),
+    path("mail/<uuid:letter_id>/", mailroom.letter, name="letter"),
     path("notices/", pages.notices_page, name="notices"),
     path("notices/read/", pages.read_notices, name="read_notices"),
     path("settings/", pages.settings_page, name="settings"),

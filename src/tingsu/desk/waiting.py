@@ -15,11 +15,11 @@ from tingsu.casework.models import DepartmentTask, FunctionOpinion
 from tingsu.complaints.access import visible_to
 from tingsu.complaints.models import Complaint
 from tingsu.desk.faces import date_words
-from tingsu.privacy.show import show_text
 from tingsu.desk.rows import Due
 from tingsu.kernel.actor import Actor
 from tingsu.kernel.money import yuan
 from tingsu.people.queries import alias_of, unit_name
+from tingsu.privacy.show import show_text
 from tingsu.settlement.models import Approval
 
 MOST = 100
@@ -45,7 +45,9 @@ def tasks_for(actor: Actor, at: datetime) -> list[Item]:
     """Tasks and requests for an opinion that wait for the person's units, nearest deadline first. Four queries at most."""
     if not actor.unit_ids:
         return []
-    tasks = DepartmentTask.objects.filter(unit_id__in=actor.unit_ids, state__in=["open", "accepted"]).order_by("due_at", "id")
+    tasks = DepartmentTask.objects.filter(unit_id__in=actor.unit_ids, state__in=["open", "accepted"]).order_by(
+        "due_at", "id"
+    )
     opinions = FunctionOpinion.objects.filter(unit_id__in=actor.unit_ids, state="open").order_by("asked_at", "id")
     rows: list[Any] = [*tasks[:MOST], *opinions[:MOST]]
     cases = _cases(actor, rows)
@@ -54,7 +56,9 @@ def tasks_for(actor: Actor, at: datetime) -> list[Item]:
 
 def tasks_asked(actor: Actor, at: datetime) -> list[Item]:
     """Tasks that this person asked for: open ones, and those answered in the last two weeks."""
-    rows = DepartmentTask.objects.filter(asked_by=actor.id).filter(Q(state__in=["open", "accepted"]) | Q(answered_at__gt=at - KEPT))
+    rows = DepartmentTask.objects.filter(asked_by=actor.id).filter(
+        Q(state__in=["open", "accepted"]) | Q(answered_at__gt=at - KEPT)
+    )
     found = list(rows.order_by("due_at", "id")[:MOST])
     cases = _cases(actor, found)
     return [_item(actor, row, cases[row.complaint_id], at) for row in found if row.complaint_id in cases]
@@ -87,12 +91,18 @@ def _item(actor: Actor, row: Any, complaint: Complaint, at: datetime) -> Item:
 
 def approvals_for(actor: Actor) -> list[Item]:
     """Solutions that this person may approve: the role fits, and somebody else wrote them."""
-    rows = Approval.objects.filter(decision="").exclude(asked_by=actor.id).select_related("solution").order_by("asked_at", "id")
+    rows = (
+        Approval.objects.filter(decision="")
+        .exclude(asked_by=actor.id)
+        .select_related("solution")
+        .order_by("asked_at", "id")
+    )
     fitting = [row for row in rows[: 3 * MOST] if actor.has_role(*row.roles)][:MOST]
     cases = _cases(actor, fitting)
     return [
         Item(
-            title=_("Solution %(version)s, %(amount)s") % {"version": row.solution.version, "amount": yuan(row.solution.total_fen)},
+            title=_("Solution %(version)s, %(amount)s")
+            % {"version": row.solution.version, "amount": yuan(row.solution.total_fen)},
             number=cases[row.complaint_id].number,
             note=_("asked by %(who)s") % {"who": alias_of(row.asked_by)},
             url=reverse("desk:case", args=[cases[row.complaint_id].number]),

@@ -29,7 +29,10 @@ def icon(name: str, size: str = "") -> SafeString:
         raise KeyError(f"No icon {name!r}; see tingsu/desk/icons.py")
     css = f"icon icon-{size}" if size else "icon"
     return format_html(
-        '<svg class="{}" aria-hidden="true" focusable="false"><use href="{}#{}"></use></svg>', css, static("desk/icons.svg"), name
+        '<svg class="{}" aria-hidden="true" focusable="false"><use href="{}#{}"></use></svg>',
+        css,
+        static("desk/icons.svg"),
+        name,
     )
 
 
@@ -108,7 +111,14 @@ def field(bound: BoundField, css: str = "", placeholder: str = "") -> dict[str, 
         attrs["placeholder"] = placeholder
     if isinstance(widget, FileInput):
         attrs["class"] = "form-control"
-    return {"field": bound, "kind": kind, "css": css, "attrs": attrs, "describedby": describedby, "html": bound.as_widget(attrs=attrs)}
+    return {
+        "field": bound,
+        "kind": kind,
+        "css": css,
+        "attrs": attrs,
+        "describedby": describedby,
+        "html": bound.as_widget(attrs=attrs),
+    }
 
 
 @register.inclusion_tag("desk/parts/error_summary.html")
@@ -125,7 +135,10 @@ def when(value: datetime | None) -> SafeString | str:
     if value is None:
         return "—"
     return format_html(
-        '<time datetime="{}" title="{}">{}</time>', value.isoformat(), faces.full_date_words(value), faces.date_words(value, at=now())
+        '<time datetime="{}" title="{}">{}</time>',
+        value.isoformat(),
+        faces.full_date_words(value),
+        faces.date_words(value, at=now()),
     )
 
 

@@ -48,7 +48,10 @@ def assert_well_made(window, name, narrow):
 
 
 @pytest.mark.req("WB-01")
-@pytest.mark.parametrize(("width", "language", "theme"), [(1440, "zh-hans", "light"), (1440, "en", "dark"), (390, "zh-hans", "dark"), (390, "en", "light")])
+@pytest.mark.parametrize(
+    ("width", "language", "theme"),
+    [(1440, "zh-hans", "light"), (1440, "en", "dark"), (390, "zh-hans", "dark"), (390, "en", "light")],
+)
 def test_pages_pass_axe_and_fit_the_window(desk, cast, width, language, theme):
     _made, main = some_cases(cast)
     window = desk(cast.frontline, width=width, language=language, theme=theme)

@@ -170,7 +170,9 @@ def test_a_department_finds_its_task_and_opens_the_case(sign_in, cast):
     )
     row.seal("request", "核对打款批次与失败原因")
     row.save(force_insert=True)
-    CaseMember.objects.create(complaint=complaint, unit_id=cast.dept.unit_id, role="department", since=complaint.registered_at)
+    CaseMember.objects.create(
+        complaint=complaint, unit_id=cast.dept.unit_id, role="department", since=complaint.registered_at
+    )
     html = sign_in(cast.dept).get(reverse("desk:tasks")).content.decode()
     assert "核对打款批次与失败原因" in html
     assert page_of(sign_in(cast.dept), complaint).status_code == 200

@@ -3,8 +3,30 @@
 import pytest
 from django.urls import reverse
 
-PAGES = ["desk:work", "desk:tasks", "desk:approvals", "desk:search", "desk:notices", "desk:settings", "desk:account", "desk:help"]
-ROLES = ["frontline", "specialist", "supervisor", "dept", "function", "mediator", "qa", "analyst", "auditor", "dso", "top_mgmt", "mgmt_rep"]
+PAGES = [
+    "desk:work",
+    "desk:tasks",
+    "desk:approvals",
+    "desk:search",
+    "desk:notices",
+    "desk:settings",
+    "desk:account",
+    "desk:help",
+]
+ROLES = [
+    "frontline",
+    "specialist",
+    "supervisor",
+    "dept",
+    "function",
+    "mediator",
+    "qa",
+    "analyst",
+    "auditor",
+    "dso",
+    "top_mgmt",
+    "mgmt_rep",
+]
 
 
 @pytest.mark.req("WB-01")

@@ -169,6 +169,8 @@ def test_one_feedback_goes_to_several_and_a_wrong_one_keeps_the_text(sign_in, ca
     refused = client.post(reverse("desk:feedback"), {**chosen, "content": "正在核实", "means": "phone"})
     assert refused.status_code == 422
     assert "正在核实" in refused.content.decode()
-    sent = client.post(reverse("desk:feedback"), {**chosen, "content": "正在核实", "means": "phone", "query_way": "yes"})
+    sent = client.post(
+        reverse("desk:feedback"), {**chosen, "content": "正在核实", "means": "phone", "query_way": "yes"}
+    )
     assert sent.status_code == 303
     assert Event.objects.filter(kind="complaint.feed_back").count() == 2

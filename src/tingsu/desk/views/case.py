@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, pgettext_lazy
+from django.utils.translation import gettext_lazy, pgettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from tingsu.complaints.access import get_complaint, may_take
@@ -52,7 +52,7 @@ class Composer:
     problem: str = ""
     theirs: list[timeline.Entry] = field(default_factory=list)
     fields: list[dict[str, Any]] = field(default_factory=list)
-    placeholder: Any = pgettext_lazy("composer", "Who does what by when, in plain words")
+    placeholder: Any = ""
 
 
 @require_http_methods(["GET", "POST"])
@@ -66,11 +66,15 @@ def case_page(request: HttpRequest, number: str) -> HttpResponse:
     return _page(request, actor, complaint, _composer(actor, complaint))
 
 
-def _page(request: HttpRequest, actor: Actor, complaint: Complaint, composer: Composer | None, status: int = 200) -> HttpResponse:
+def _page(
+    request: HttpRequest, actor: Actor, complaint: Complaint, composer: Composer | None, status: int = 200
+) -> HttpResponse:
     at = now()
     show = request.GET.get("show", "all")
     before = request.GET.get("before", "")
-    entries, older = timeline.entries_of(actor, complaint, show=show, before=int(before) if before.isdigit() and len(before) < 9 else None)
+    entries, older = timeline.entries_of(
+        actor, complaint, show=show, before=int(before) if before.isdigit() and len(before) < 9 else None
+    )
     counts = timeline.tab_counts(complaint)
     cause = cause_of(complaint)
     previous, following = cases.neighbours(queue.open_cases(actor), complaint)
@@ -122,9 +126,12 @@ def _composer(actor: Actor, complaint: Complaint, mode: str = "", typed: Any = N
     return Composer(
         url=reverse("desk:case", args=[complaint.number]),
         once=once.fresh_key(),
-        modes=[{"key": key, "label": MODES[key][0], "icon": MODES[key][1], "letter": MODES[key][2]} for key in open_modes],
+        modes=[
+            {"key": key, "label": MODES[key][0], "icon": MODES[key][1], "letter": MODES[key][2]} for key in open_modes
+        ],
         mode=mode if mode in open_modes else open_modes[0],
         fields=_composer_fields(complaint, typed or {}),
+        placeholder=pgettext("composer", "Who does what by when, in plain words"),
     )
 
 
@@ -150,14 +157,18 @@ def _composer_fields(complaint: Complaint, typed: Any) -> list[dict[str, Any]]:
                 "kind": one.kind,
                 "type": "datetime-local" if one.kind == "datetime" else "text",
                 "value": value,
-                "options": [(code, label, code == value) for code, label in options_of(one, complaint)] if one.options else [],
+                "options": [(code, label, code == value) for code, label in options_of(one, complaint)]
+                if one.options
+                else [],
             }
         )
     return fields
 
 
 def _usual_means(complaint: Complaint) -> str:
-    return {"email": "email", "phone": "phone", "letter": "letter", "in_person": "in_person"}.get(complaint.mode, "portal")
+    return {"email": "email", "phone": "phone", "letter": "letter", "in_person": "in_person"}.get(
+        complaint.mode, "portal"
+    )
 
 
 def _compose(request: HttpRequest, actor: Actor, complaint: Complaint) -> HttpResponse:
@@ -201,7 +212,11 @@ def _compose(request: HttpRequest, actor: Actor, complaint: Complaint) -> HttpRe
 
 def _offer_undo(request: HttpRequest, complaint: Complaint) -> None:
     """A letter is held for ten seconds; until then it can be taken back."""
-    letter = Letter.objects.filter(stream_id=complaint.pk, state="queued", send_after__gt=now()).order_by("-created_at").first()
+    letter = (
+        Letter.objects.filter(stream_id=complaint.pk, state="queued", send_after__gt=now())
+        .order_by("-created_at")
+        .first()
+    )
     if letter is not None:
         url = reverse("desk:withdraw_letter", args=[complaint.number, letter.pk])
         messages.success(request, _("It leaves in ten seconds."), extra_tags=f"undo={url}")
@@ -212,7 +227,9 @@ def withdraw(request: HttpRequest, number: str, letter_id: uuid.UUID) -> HttpRes
     """Take a letter back before it left; what was said stays in the ledger, with the event that it was withdrawn."""
     actor = staff(request, Can.WORK_CASES)
     complaint = get_complaint(actor, number)
-    if not Letter.objects.filter(pk=letter_id, stream_id=complaint.pk).exists() or not may_take(actor, complaint, PROCESS["feed_back"]):
+    if not Letter.objects.filter(pk=letter_id, stream_id=complaint.pk).exists() or not may_take(
+        actor, complaint, PROCESS["feed_back"]
+    ):
         raise NotFound
     try:
         withdraw_letter(actor=actor, letter_id=letter_id)

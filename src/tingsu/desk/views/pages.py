@@ -1,5 +1,7 @@
 """Settings index, help, one's own account, notices."""
 
+from typing import cast
+
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
@@ -13,6 +15,7 @@ from tingsu.desk.keymap import KEY_MAP
 from tingsu.kernel.clock import now
 from tingsu.letters.models import Notice
 from tingsu.people.access import Can
+from tingsu.people.models import Account
 
 
 @require_GET
@@ -35,15 +38,15 @@ def account_page(request: HttpRequest) -> HttpResponse:
     staff(request, Can.DESK)
     if request.method == "POST":
         theme = request.POST.get("theme", "")
-        user = request.user
-        user.theme = theme if theme in shell.THEMES else ""  # type: ignore[union-attr]
-        user.keys_off = request.POST.get("keys_off") == "yes"  # type: ignore[union-attr]
+        user = cast(Account, request.user)
+        user.theme = theme if theme in shell.THEMES else ""
+        user.keys_off = request.POST.get("keys_off") == "yes"
         user.save(update_fields=["theme", "keys_off"])
         messages.success(request, _("Saved."))
         response = HttpResponseRedirect(reverse("desk:account"))
         response.status_code = 303
-        if user.theme:  # type: ignore[union-attr]
-            response.set_cookie("tingsu_theme", user.theme, max_age=31536000, samesite="Lax")  # type: ignore[union-attr]
+        if user.theme:
+            response.set_cookie("tingsu_theme", user.theme, max_age=31536000, samesite="Lax")
         else:
             response.delete_cookie("tingsu_theme", samesite="Lax")
         return response

@@ -10,17 +10,17 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
-from django.utils.translation import ngettext
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_POST
 
 from tingsu.complaints.access import get_complaint
 from tingsu.complaints.actions import take_step
 from tingsu.complaints.models import SavedView
+from tingsu.complaints.options import receiving_members
 from tingsu.desk import queue
 from tingsu.desk.access import may, staff
 from tingsu.desk.navigation import capped
-from tingsu.complaints.options import receiving_members
 from tingsu.desk.rows import rows_of
 from tingsu.kernel.actor import Actor
 from tingsu.kernel.clock import now
@@ -51,7 +51,9 @@ def queue_page(request: HttpRequest) -> HttpResponse:
     found, more = queue.page_of(rows, asked.after)
     quick = [one for one in views if one.indexed]
     whole = queue.urgency_conditions(at) if not asked.filters and (view is None or view.indexed) and not chosen else {}
-    numbers = queue.counts([*(open_rows.filter(one.where) for one in quick), *(rows.filter(where) for where in whole.values())])
+    numbers = queue.counts(
+        [*(open_rows.filter(one.where) for one in quick), *(rows.filter(where) for where in whole.values())]
+    )
     known = {one.key: number for one, number in zip(quick, numbers, strict=False)}
     context = {
         "at": at,
@@ -83,10 +85,12 @@ class FilterForm(forms.Form):
         super().__init__(*args, **kwargs)
         for name, (label, options) in queue.FILTERS.items():
             choices = [("", _("Any")), *(option for option in options if option[0] not in {"closed", "archived"})]
-            self.fields[name] = forms.ChoiceField(label=label, choices=choices, required=False)
+            self.fields[name] = forms.ChoiceField(label=str(label), choices=choices, required=False)
 
 
-def _tabs(asked: queue.Asked, views: list[queue.View], known: dict[str, int], own: list[SavedView]) -> list[dict[str, Any]]:
+def _tabs(
+    asked: queue.Asked, views: list[queue.View], known: dict[str, int], own: list[SavedView]
+) -> list[dict[str, Any]]:
     tabs: list[dict[str, Any]] = [
         {
             "label": one.label,
@@ -134,9 +138,17 @@ def _pager(asked: queue.Asked, found: list[Any], more: bool) -> dict[str, str]:
 
 def _empty(asked: queue.Asked, actor: Actor, at: datetime) -> dict[str, Any]:
     if asked.filters or asked.owner:
-        return {"fact": _("No open complaint fits these filters."), "url": asked.url(filters={}, owner=None), "action": _("Clear filters")}
+        return {
+            "fact": _("No open complaint fits these filters."),
+            "url": asked.url(filters={}, owner=None),
+            "action": _("Clear filters"),
+        }
     if asked.view == "late":
-        return {"fact": _("Nothing is overdue."), "url": queue.Asked(view="today").url(), "action": _("See what is due today")}
+        return {
+            "fact": _("Nothing is overdue."),
+            "url": queue.Asked(view="today").url(),
+            "action": _("See what is due today"),
+        }
     return {"fact": _("No open complaint here."), "url": queue.Asked(view="all").url(), "action": _("See all open")}
 
 
@@ -186,7 +198,9 @@ def save_view(request: HttpRequest) -> HttpResponse:
     saved, _made = SavedView.objects.update_or_create(
         member_id=actor.id, name=name, defaults={"filters": dict(asked.filters)}
     )
-    return HttpResponseRedirect(f"{reverse('desk:queue')}{queue.Asked.read({**asked.filters, 'view': f'own-{saved.pk}'}).url()}")
+    return HttpResponseRedirect(
+        f"{reverse('desk:queue')}{queue.Asked.read({**asked.filters, 'view': f'own-{saved.pk}'}).url()}"
+    )
 
 
 @require_POST
@@ -207,7 +221,9 @@ def assign(request: HttpRequest) -> HttpResponse:
         try:
             complaint = get_complaint(actor, number)
             before = str(complaint.owner_id)
-            take_step(actor=actor, complaint_id=complaint.pk, step="assign", values={"member": request.POST.get("member", "")})
+            take_step(
+                actor=actor, complaint_id=complaint.pk, step="assign", values={"member": request.POST.get("member", "")}
+            )
             done.append([number, before])
         except TingsuError as error:
             messages.error(request, f"{number}: {error}")

@@ -45,7 +45,9 @@ def register_page(request: HttpRequest) -> HttpResponse:
     try:
         take_in(request, actor, FORM, raw)
         intake = read_intake(raw, zone=request.organisation.time_zone)  # type: ignore[attr-defined]
-        done = register_complaint(actor=actor, intake=intake, key=f"desk:{actor.id}:{request.POST.get('once', '')}"[:80])
+        done = register_complaint(
+            actor=actor, intake=intake, key=f"desk:{actor.id}:{request.POST.get('once', '')}"[:80]
+        )
     except TingsuError as error:
         return _page(request, actor, raw, error)
     request.session[SHOWN_ONCE] = {"number": done.complaint.number, "code": done.code}

@@ -54,7 +54,9 @@ def feedback(request: HttpRequest) -> HttpResponse:
         return _form(request, numbers, raw, refused=refused)
     for number, words in refused:
         messages.error(request, f"{number}: {words}")
-    messages.success(request, ngettext("Feedback given in %(n)s case.", "Feedback given in %(n)s cases.", done) % {"n": done})
+    messages.success(
+        request, ngettext("Feedback given in %(n)s case.", "Feedback given in %(n)s cases.", done) % {"n": done}
+    )
     return _queue()
 
 

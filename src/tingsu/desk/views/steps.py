@@ -38,7 +38,10 @@ def step_page(request: HttpRequest, number: str, step: str) -> HttpResponse:
     if not may_take(actor, complaint, taken):
         raise NotAllowed(_("Your role on this case does not allow “%(step)s”."), step=taken.label)
     given = request.GET.dict()
-    raw = {**first_values(actor, complaint, taken), **{one.name: given[one.name] for one in taken.fields if one.name in given}}
+    raw = {
+        **first_values(actor, complaint, taken),
+        **{one.name: given[one.name] for one in taken.fields if one.name in given},
+    }
     return _form(request, actor, complaint, taken, raw)
 
 
@@ -75,19 +78,32 @@ def _done(request: HttpRequest, complaint: Complaint) -> HttpResponse:
 
 
 def _form(
-    request: HttpRequest, actor: Actor, complaint: Complaint, step: Step, raw: dict[str, Any], error: TingsuError | None = None
+    request: HttpRequest,
+    actor: Actor,
+    complaint: Complaint,
+    step: Step,
+    raw: dict[str, Any],
+    error: TingsuError | None = None,
 ) -> HttpResponse:
     problem = error if isinstance(error, InvalidInput) else None
     seen = request.POST.get("seen", "")
     context = {
-        "case": {"number": complaint.number, "title": shown_text(actor, complaint, "summary"), "version": complaint.version},
+        "case": {
+            "number": complaint.number,
+            "title": shown_text(actor, complaint, "summary"),
+            "version": complaint.version,
+        },
         "seen": complaint.stream.last_seq,
         "once": once.fresh_key(),
         "step": step,
-        "fields": step_fields(step.fields, raw=raw, problem=problem, complaint=complaint, people=uploads.source(actor, complaint)),
+        "fields": step_fields(
+            step.fields, raw=raw, problem=problem, complaint=complaint, people=uploads.source(actor, complaint)
+        ),
         "multipart": any(one.kind == "files" for one in step.fields),
         "reasons": reasons_of(actor, complaint, step, now()) if error is None else [],
-        "suggestion": complaint.get_suggested_grade_display() if step.name == "assess_and_grade" and not complaint.grade else "",
+        "suggestion": complaint.get_suggested_grade_display()
+        if step.name == "assess_and_grade" and not complaint.grade
+        else "",
         "error": error,
         "unmet": [str(one) for one in error.unmet] if isinstance(error, ConditionsUnmet) else [],
         "theirs": timeline.entries_since(actor, complaint, seen) if isinstance(error, ChangedMeanwhile) else [],

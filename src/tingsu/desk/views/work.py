@@ -45,7 +45,11 @@ def tasks_page(request: HttpRequest) -> HttpResponse:
     """Department tasks and requests for an opinion that wait for this person's units, or that one has asked for."""
     actor = staff(request, Can.DESK)
     at = now()
-    return render(request, "desk/tasks.html", {"at": at, "tasks": waiting.tasks_for(actor, at), "asked": waiting.tasks_asked(actor, at)})
+    return render(
+        request,
+        "desk/tasks.html",
+        {"at": at, "tasks": waiting.tasks_for(actor, at), "asked": waiting.tasks_asked(actor, at)},
+    )
 
 
 @require_GET

@@ -22,7 +22,7 @@ function tickAll() {
 export function faceOf(start, due, at, large) {
   const left = due - at;
   if (left <= 0) {
-    const words = -left < DAY ? hoursMinutes(-left) : daysHours(-left);
+    const words = -left < DAY ? hoursMinutes(-left) : large ? daysHours(-left) : text("days", { days: Math.floor(-left / DAY) });
     return { state: "late", share: 100, words: text("over", { length: words }) };
   }
   const share = Math.min(100, Math.max(0, Math.round((100 * (at - start)) / Math.max(due - start, 1))));

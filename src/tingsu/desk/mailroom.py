@@ -1,0 +1,133 @@
+"""The mail room: every letter to the parties, newest first, with how it went (AK-10)."""
+
+import uuid
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import Q, QuerySet
+from django.utils.functional import Promise
+from django.utils.translation import pgettext_lazy
+
+from tingsu.complaints import access
+from tingsu.complaints.models import Complaint
+from tingsu.kernel.actor import Actor
+from tingsu.kernel.crypto import Erased
+from tingsu.kernel.errors import NotFound
+from tingsu.letters.actions import compose
+from tingsu.letters.models import Letter
+from tingsu.letters.templates_book import TEMPLATES
+from tingsu.privacy.log import log_access
+from tingsu.privacy.show import show_text
+
+PAGE = 50
+Words = str | Promise
+
+STATES: dict[str, tuple[Words, str]] = {
+    "queued": (pgettext_lazy("letter", "Waiting to be sent"), "soon"),
+    "sent": (pgettext_lazy("letter", "Sent"), "done"),
+    "delivered": (pgettext_lazy("letter", "Delivered"), "done"),
+    "failed": (pgettext_lazy("letter", "Could not be sent"), "critical"),
+    "withdrawn": (pgettext_lazy("letter", "Taken back"), "plain"),
+}
+CHANNELS: dict[str, Words] = {
+    "email": pgettext_lazy("letter", "E-mail"),
+    "sms": pgettext_lazy("letter", "Text message"),
+    "portal": pgettext_lazy("letter", "Follow-up page"),
+    "call": pgettext_lazy("letter", "Telephone call"),
+    "post": pgettext_lazy("letter", "Post"),
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Row:
+    """One letter as a line; the case it belongs to by number only."""
+
+    id: uuid.UUID
+    at: datetime
+    name: Words
+    channel: Words
+    state: Words
+    tone: str
+    number: str
+    failure: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Opened:
+    """One letter as it was, or would be, read by its addressee; personal data as the reader may see it."""
+
+    row: Row
+    address: str
+    subject: str
+    body: str
+    language: str
+
+
+def letter_page(actor: Actor, *, state: str, after: str) -> tuple[list[Row], str]:
+    """One page of the letters whose cases the actor may see, newest first, and the key of the next. Two queries."""
+    rows = _visible(actor)
+    if state in STATES:
+        rows = rows.filter(state=state)
+    instant, _sep, last = after.partition("~")
+    try:
+        at, id_ = datetime.fromisoformat(instant), uuid.UUID(last)
+        rows = rows.filter(created_at__lte=at).filter(Q(created_at__lt=at) | Q(id__lt=id_))
+    except (ValueError, TypeError):
+        pass
+    found = list(rows.order_by("-created_at", "-id")[: PAGE + 1])
+    more = len(found) > PAGE
+    found = found[:PAGE]
+    numbers = dict(Complaint.objects.filter(pk__in={row.stream_id for row in found}).values_list("pk", "number"))
+    shown = [_row(letter, numbers.get(letter.stream_id, "")) for letter in found]
+    return shown, f"{found[-1].created_at.isoformat()}~{found[-1].pk}" if more else ""
+
+
+def open_letter(actor: Actor, letter_id: uuid.UUID) -> Opened:
+    """One letter, noted in the access log. Raises NotFound for what the actor may not see, or what was erased."""
+    letter = _visible(actor).select_related("stream").filter(pk=letter_id).first()
+    if letter is None:
+        raise NotFound
+    try:
+        if letter.body:
+            key = letter.stream.key()
+            parts = [
+                key.open(getattr(letter, name), f"letter:{letter.pk}:{name}") for name in ("address", "subject", "body")
+            ]
+        else:
+            message, _version = compose(letter)
+            parts = [message.address, message.subject, message.body]
+    except Erased as error:
+        raise NotFound from error
+    log_access(actor, "opened", letter.stream_id, field="letter.body")
+    number = Complaint.objects.values_list("number", flat=True).filter(pk=letter.stream_id).first() or ""
+    field = "email" if letter.channel == "email" else "phone"
+    address, subject, body = parts
+    return Opened(
+        row=_row(letter, number),
+        address=show_text(actor, "complainant", field, address) if address else "",
+        subject=show_text(actor, "letter", "body", subject),
+        body=show_text(actor, "letter", "body", body),
+        language=letter.language,
+    )
+
+
+def _visible(actor: Actor) -> QuerySet[Letter]:
+    rows = Letter.objects.all()
+    if access.sees_everything(actor):
+        return rows
+    return rows.filter(stream_id__in=access.visible_to(actor).values("pk"))
+
+
+def _row(letter: Letter, number: str) -> Row:
+    template = TEMPLATES.get(letter.template)
+    state, tone = STATES[letter.state]
+    return Row(
+        id=letter.pk,
+        at=letter.sent_at or letter.created_at,
+        name=template.label if template else letter.template,
+        channel=CHANNELS.get(letter.channel, letter.channel),
+        state=state,
+        tone=tone,
+        number=number,
+        failure=letter.failure,
+    )
