@@ -24,6 +24,15 @@ SECTIONS = [
         "needs": Can.PEOPLE,
     },
     {
+        "name": "roles",
+        "title": _("Roles"),
+        "hint": _("Duties and rights of each role, and who holds it."),
+        "icon": "certificate",
+        "url_name": "people:roles",
+        "group": "people",
+        "needs": Can.SETTINGS,
+    },
+    {
         "name": "authority",
         "title": _("Authority matrix"),
         "hint": _(

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from tingsu.people.views import authority, members, own, units
+from tingsu.people.views import authority, members, own, roles, units
 
 app_name = "people"
 urlpatterns = [
@@ -22,6 +22,7 @@ urlpatterns = [
     path("units/new/", units.new_unit, name="new_unit"),
     path("units/<uuid:unit_id>/", units.unit_page, name="unit"),
     path("units/<uuid:unit_id>/active/", units.set_active, name="unit_active"),
+    path("roles/", roles.roles_page, name="roles"),
     path("authority/", authority.authority_page, name="authority"),
     path("authority/<int:version>/", authority.version_page, name="authority_version"),
     path("authority/edit/", authority.edit_page, name="authority_edit"),

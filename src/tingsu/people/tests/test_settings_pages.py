@@ -9,6 +9,7 @@ from tests.cast import PASSWORD
 from tingsu.kernel import rulebooks
 from tingsu.people import authority
 from tingsu.people.models import Account, Member, Post, Unit
+from tingsu.people.roles import Role
 
 PAGES = {
     # name: roles that may open it
@@ -16,6 +17,7 @@ PAGES = {
     "people:new_member": {"supervisor", "mgmt_rep"},
     "people:units": {"supervisor", "mgmt_rep"},
     "people:new_unit": {"supervisor", "mgmt_rep"},
+    "people:roles": {"supervisor", "mgmt_rep", "top_mgmt", "auditor", "dso"},
     "people:authority": {"supervisor", "mgmt_rep", "top_mgmt", "auditor", "dso"},
     "people:authority_edit": {"supervisor", "mgmt_rep", "top_mgmt"},
     "people:mine": {"supervisor", "mgmt_rep", "top_mgmt", "frontline", "dept", "auditor", "dso", "analyst"},
@@ -39,6 +41,19 @@ def test_a_role_opens_exactly_its_settings(cast, sign_in, role) -> None:
     client = sign_in(getattr(cast, role))
     opened = {name for name in PAGES if client.get(reverse(name)).status_code == 200}
     assert opened == {name for name, roles in PAGES.items() if role in roles}
+
+
+@pytest.mark.req("OG-03")
+def test_every_role_is_shown_with_duties_rights_and_holders(cast, sign_in, client) -> None:
+    sign_in(cast.supervisor)
+    rows = {row["code"]: row for row in client.get(reverse("people:roles")).context["rows"]}
+    assert set(rows) == set(Role.values)
+    assert all(str(row["duties"]) for row in rows.values())
+    assert {code for code, row in rows.items() if str(row["clause"]).startswith("SZ 4(2)")} == {
+        "top_mgmt", "mgmt_rep", "supervisor", "specialist", "frontline",
+    }  # fmt: skip
+    assert len(rows["frontline"]["holders"]) == 2
+    assert rows["ai_agent"]["holders"] == []
 
 
 @pytest.mark.req("PS-03")

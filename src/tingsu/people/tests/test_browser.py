@@ -1,0 +1,61 @@
+"""The pages of people and privacy in a real browser: axe finds nothing, nothing scrolls sideways, no script fails."""
+
+import pytest
+from django.urls import reverse
+
+from tingsu.desk.tests.conftest import chromium, desk  # noqa: F401 fixtures of the shell these pages stand in
+from tingsu.privacy.log import log_access
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+PAGES = (
+    "people:members",
+    "people:new_member",
+    "people:units",
+    "people:new_unit",
+    "people:roles",
+    "people:authority",
+    "people:authority_edit",
+    "people:mine",
+    "privacy:access_log",
+    "privacy:fields",
+    "mfa_index",
+    "account_change_password",
+)
+
+
+@pytest.mark.req("QL-01", "PS-03")
+@pytest.mark.parametrize(("width", "language", "theme"), [(1440, "zh-hans", "light"), (390, "en", "dark")])
+def test_the_settings_are_accessible(cast, desk, width, language, theme) -> None:  # noqa: F811
+    log_access(cast.frontline.actor, "revealed", None, "complainant.phone", "call back")
+    window = desk(cast.supervisor, width=width, language=language, theme=theme)
+    paths = {name: reverse(name) for name in PAGES}
+    paths["people:member"] = reverse("people:member", args=[cast.frontline.id])
+    paths["people:unit"] = reverse("people:unit", args=[cast.units["intake"].pk])
+    problems = {}
+    for name, path in paths.items():
+        window.open(path)
+        window.picture(f"{name.replace(':', '-')}-{width}-{theme}")
+        problems[name] = window.violations() + window.too_wide()
+    assert {name: found for name, found in problems.items() if found} == {}
+    assert window.errors == []
+
+
+@pytest.mark.req("QL-01", "PS-03")
+@pytest.mark.parametrize(("width", "language", "theme"), [(1440, "zh-hans", "light"), (390, "en", "dark")])
+def test_signing_in_is_accessible(cast, live_server, chromium, settings, width, language, theme) -> None:  # noqa: F811
+    from tingsu.desk.tests.conftest import Desk
+
+    window = Desk(chromium, live_server.url, "", width=width, language=language, theme=theme)
+    try:
+        page = window.open(reverse("account_login"))
+        window.picture(f"login-{width}-{theme}")
+        assert window.violations() + window.too_wide() == []
+        page.fill("[name=login]", "frontline")
+        page.fill("[name=password]", "wrong")
+        page.click("button[data-send]")
+        page.wait_for_selector("[role=alert]")
+        window.picture(f"login-refused-{width}-{theme}")
+        assert window.violations() + window.too_wide() == []
+        assert window.errors == []
+    finally:
+        window.context.close()
