@@ -77,8 +77,13 @@ def _read(name: str) -> dict[str, Any]:
 
 @cache
 def families() -> dict[str, Family]:
-    rows = [row for name in FAMILY_FILES for row in _read(name)["family"]]
-    made = [Family(**{k: tuple(v) if isinstance(v, list) else v for k, v in row.items()}) for row in rows]
+    made = []
+    for name in FAMILY_FILES:
+        for row in _read(name)["family"]:
+            values: dict[str, Any] = {
+                key: tuple(value) if isinstance(value, list) else value for key, value in row.items()
+            }
+            made.append(Family(**values))
     return {family.code: family for family in made}
 
 

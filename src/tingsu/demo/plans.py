@@ -63,7 +63,7 @@ def _arrivals(seed: str, anchor: datetime, count: int) -> list[datetime]:
     local = anchor.astimezone(ZONE)
     days = [local.date() - timedelta(days=back) for back in range(DAYS)]
     weights = [_day_weight(day) for day in days]
-    found = []
+    found: list[datetime] = []
     while len(found) < count:
         day = rng.choices(days, weights)[0]
         hour = rng.choices(
@@ -213,15 +213,15 @@ SHOWCASE = {
     "registered": ("agreed", 0.02),
     "pre_plan": ("high_risk", 0.06),
     "routing": ("agreed", 0.25),
-    "investigating": ("agreed", 2),
-    "answering": ("unfounded", 5),
-    "handling": ("agreed", 5),
-    "feedback": ("agreed", 6),
-    "executing": ("agreed", 8),
-    "external_route": ("no_agreement", 14),
-    "evaluating": ("agreed", 9),
-    "closed": ("agreed", 13),
-    "archived": ("agreed", 24),
+    "investigating": ("agreed", 0.7),
+    "answering": ("unfounded", 1.1),
+    "handling": ("agreed", 1.2),
+    "feedback": ("agreed", 1.5),
+    "executing": ("agreed", 1.9),
+    "external_route": ("no_agreement", 2.6),
+    "evaluating": ("agreed", 3.1),
+    "closed": ("agreed", 4.2),
+    "archived": ("agreed", 7),
 }
 """One case to be found in each state from the first minute: its arc and how many days ago it arrived."""
 
@@ -232,8 +232,6 @@ def showcase_plans(*, seed: str, anchor: datetime) -> Iterator[Plan]:
         for state, (arc, days) in SHOWCASE.items():
             key = f"show-{state}-{turn}"
             at = anchor - timedelta(days=days * (1 + 0.35 * turn), minutes=7)
-            if days >= 2:
-                at = at.astimezone(ZONE).replace(hour=10, minute=12 + 9 * turn)
             urgent = state == "pre_plan"
             for attempt in range(40):
                 plan = _plan(f"{seed}:{key}:{attempt}", key, at, [])

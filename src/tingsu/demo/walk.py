@@ -27,6 +27,8 @@ from tingsu.settlement.models import ExecutionItem
 
 LIVE_PROMISES = ("T07", "T08")
 """What the owner keeps by telling the complainant something."""
+AT_ONCE = {"registered", "pre_plan", "routing"}
+"""States of the showcase that are minutes or hours old, whatever the hour."""
 
 
 @dataclass
@@ -148,8 +150,8 @@ class Walk:
 
     def later(self, low: float, high: float, *, desk: str = "centre", by: str = "") -> datetime:
         """An instant `low` to `high` hours on, at desk hours, inside the promise `by` unless the case misses it."""
-        if self.plan.hold:  # the showcase must be where it is to be shown by now, whatever the hour
-            high, desk = low + (high - low) * 0.3, "department" if desk == "department" else "anytime"
+        if self.plan.hold:
+            return self._sooner(low, high, desk)
         at = at_desk(self.clock + timedelta(hours=self.rng.uniform(low, high)), desk)
         due = self.due(by) if by else None
         if due is None:
@@ -162,6 +164,13 @@ class Walk:
             return max(self.clock + timedelta(seconds=50), due - min(room, timedelta(minutes=self.rng.uniform(20, 90))))
         return at
 
+    def _sooner(self, low: float, high: float, desk: str) -> datetime:
+        """For the showcase, which must be where it is to be shown by now: never more than a part of the time left."""
+        wanted = self.clock + timedelta(hours=self.rng.uniform(low, low + (high - low) * 0.3))
+        if self.plan.hold not in AT_ONCE:
+            wanted = at_desk(wanted, "centre" if desk == "department" else desk)
+        return min(wanted, self.clock + (self.until - self.clock) / 6)
+
     # going
 
     def go(self, story: Story) -> None:
@@ -172,7 +181,7 @@ class Walk:
             self.keep_in_touch(move.at)
             self.take(move)
             if self.held:
-                return
+                break
         self.keep_in_touch(self.until)
         self.sweep(self.until)
 
@@ -240,7 +249,7 @@ class Walk:
         family = self.plan.family
         text = library.pick(
             self.rng,
-            heading,
+            *((heading, self.complaint.state) if heading == "progress" else (heading,)),
             "en" if self.english else "zh",
             slots={
                 **self.slots,

@@ -1,6 +1,6 @@
 """Formal notice, rating, callback, closing review, archive."""
 
-from tingsu.demo.walk import Story, Walk
+from tingsu.demo.walk import Move, Story, Walk
 
 
 def closing(walk: Walk, *, refused: bool = False) -> Story:
@@ -57,7 +57,7 @@ def _notice(walk: Walk) -> str:
     return walk.say("notice", "zh", result=result)
 
 
-def _rating(walk: Walk):  # type: ignore[no-untyped-def]
+def _rating(walk: Walk) -> Move:
     score = walk.plan.rating
     near = lambda: str(min(5, max(1, score + walk.rng.choice((-1, 0, 0, 1)))))  # noqa: E731 - four like values
     return walk.move(
@@ -69,7 +69,7 @@ def _rating(walk: Walk):  # type: ignore[no-untyped-def]
         effectiveness=near(),
         attitude=near(),
         redress=near(),
-        comment=walk.say("rating", str(score)),
+        comment=walk.say("rating_en" if walk.english else "rating", str(score)),
     )
 
 

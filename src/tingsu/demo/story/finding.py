@@ -1,8 +1,9 @@
 """Investigation, verdict, and the answer to a complaint that is not founded."""
 
+from collections.abc import Generator
 from typing import Any
 
-from tingsu.demo.walk import Story, Walk
+from tingsu.demo.walk import Move, Story, Walk
 
 
 def finding(walk: Walk, *, founded: bool) -> Story:
@@ -16,7 +17,7 @@ def finding(walk: Walk, *, founded: bool) -> Story:
             direction="in" if walk.rng.random() < 0.3 else "out",
             means="portal" if walk.plan.anonymous else "phone",
             purpose="general",
-            content=walk.say("listening", "zh"),
+            content=walk.say("listening", "elder" if walk.plan.voice == "elder" else "zh"),
         )
     if walk.rng.random() < 0.3:
         yield walk.move(walk.owner, "note", walk.later(0.1, 3, by="T13"), note=walk.say("note", "zh"))
@@ -128,7 +129,7 @@ def _report(walk: Walk, founded: bool, step: str) -> dict[str, Any]:
     }
 
 
-def answer(walk: Walk, arc: str) -> Story:
+def answer(walk: Walk, arc: str) -> Generator[Move, None, bool]:
     """Give the answer with its reasons; returns True when new facts reopened the investigation."""
     from tingsu.demo.story.closing import closing
     from tingsu.demo.story.settling import other_ways

@@ -1,5 +1,7 @@
 """From receipt to the hands of an investigator: record, first reply, assessment, passing on, acceptance."""
 
+from datetime import datetime
+
 from tingsu.demo.story.acceptance import acceptance
 from tingsu.demo.story.risk import reported
 from tingsu.demo.walk import Move, Story, Walk
@@ -35,7 +37,7 @@ def opening(walk: Walk) -> Story:
 
 
 def _first_minutes(walk: Walk) -> Story:
-    """An urgent case: a person rings within the quarter of an hour, a measure follows, the grade is set at once."""
+    """An urgent case: a person rings within the quarter of an hour, the grade is set at once, a measure follows."""
     plan = walk.plan
     yield walk.move(
         walk.owner,
@@ -44,22 +46,22 @@ def _first_minutes(walk: Walk) -> Story:
         direction="out",
         means="portal" if plan.anonymous else "phone",
         purpose="general",
-        content=walk.say("listening", "zh"),
+        content=walk.say("listening", "urgent"),
     )
+    yield assessment(walk, walk.later(0.02, 0.06, desk="anytime"))
     yield walk.move(
         walk.owner,
         "immediate_measure",
-        walk.later(0.02, 0.1, desk="anytime"),
+        walk.later(0.02, 0.1, desk="anytime", by="T02"),
         measure=walk.say("immediate", plan.urgent_topic or "health"),
         effective="yes",
     )
-    yield assessment(walk, walk.later(0.02, 0.1, desk="anytime"))
 
 
-def assessment(walk: Walk, at, *, high_risk: bool | None = None) -> Move:  # type: ignore[no-untyped-def]
+def assessment(walk: Walk, at: datetime) -> Move:
     """Five criteria, texts and grade, as a receiver fills them in."""
     plan, rng = walk.plan, walk.rng
-    risky = (plan.arc == "high_risk") if high_risk is None else high_risk
+    risky = plan.arc == "high_risk"
     weight = "high" if risky else "mid" if plan.urgent_topic or plan.difficult or rng.random() < 0.3 else "low"
     low, high = {"low": (1, 2), "mid": (2, 4), "high": (4, 5)}[weight]
     scale = lambda: str(rng.randint(low, high))  # noqa: E731 - five like values in a row
@@ -122,7 +124,7 @@ def taken_in_hand(walk: Walk) -> Story:
         walk.later(0.03, 1.2, desk="intake", by="T04"),
         unit=str(walk.staff.unit_id("investigation")),
         member=str(walk.staff.member_id(chosen)),
-        note=walk.say("listening", "zh"),
+        note=walk.say("listening", "handover"),
     )
     if walk.rng.random() < 0.05:
         yield walk.move(

@@ -8,6 +8,17 @@ from tingsu.demo.plan import yuan_words
 from tingsu.demo.walk import Story, Walk
 
 WITH_AMOUNT = {"47", "48", "49", "50"}
+SORTS = {
+    "36": "goods",
+    "37": "goods",
+    "38": "goods",
+    "39": "goods",
+    "40": "goods",
+    "45": "words",
+    "46": "words",
+    "52": "words",
+}
+"""Remedy of RL-3 → how its doing is proved: goods, words, or else a record."""
 APPROVERS = ("hand_lead", "head", "vp", "gm")
 
 
@@ -20,7 +31,7 @@ def handling(walk: Walk, *, again: bool = False) -> Story:
             "transfer",
             walk.later(0.2, 2, by="T14"),
             member=str(walk.staff.member_id(handler)),
-            note=walk.say("note", "zh"),
+            note=walk.say("listening", "handover"),
         )
         yield walk.move(handler, "accept_transfer", walk.later(0.1, 2, by="T14"))
     if walk.plan.difficult and not again:
@@ -230,6 +241,7 @@ def execution(walk: Walk, *, fails: bool = False) -> Story:
             )
             return
         duty = walk.item(item)
+        sort = "money" if duty.amount_fen else SORTS.get(duty.remedy, "record")
         executor = walk.staff.key_of(duty.executor_id) if duty.executor_id else walk.owner
         flow = f"{walk.rng.randrange(10**9):09d}"
         more = {"paid": f"{duty.amount_fen / 100:.2f}"} if duty.amount_fen else {}
@@ -238,13 +250,17 @@ def execution(walk: Walk, *, fails: bool = False) -> Story:
             "finish_item",
             walk.later(3, 30, desk="department", by="T17"),
             item=item,
-            proof=f"退款流水号 {flow}，渠道回执成功。" if more else walk.say("execution", "done", flow=flow),
+            proof=walk.say("execution", sort, flow=flow),
             **more,
         )
         yield walk.move(
-            verifier, "verify_item", walk.later(0.4, 8, by="T17"), item=item, remark=walk.say("execution", "verified")
+            verifier,
+            "verify_item",
+            walk.later(0.4, 8, by="T17"),
+            item=item,
+            remark=walk.say("execution", f"checked_{sort}"),
         )
-    yield walk.move(verifier, "verify_execution", walk.later(0.2, 3), remark=walk.say("execution", "verified"))
+    yield walk.move(verifier, "verify_execution", walk.later(0.2, 3), remark=walk.say("execution", "checked_all"))
 
 
 def other_ways(walk: Walk, *, refused_answer: bool = False) -> Story:
