@@ -195,6 +195,7 @@ def _say_open(host: str, port: int, seconds: float) -> None:
     say(f"  {address}/                the public page, where people complain · 投诉人页面")
     say(f"  {address}/accounts/demo/  sign in as anybody, in any role · 一键以任意角色登录")
     say(f"  {address}/desk/           the desk, where staff work · 工作台")
+    say(f"  {address}/desk/mail/      the mail room: every letter that was sent · 收发室")
     if host not in _LOOPBACK:
         say("\n  Anybody who reaches this machine can sign in as anybody: a demo is no place for real complaints.")
     say("\nCtrl-C stops all of it · 按 Ctrl-C 全部停止\n")
