@@ -4,7 +4,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from tingsu.complaints.rulebook_pages import Column, Editor
-from tingsu.settlement.rulebooks import bases, remedies, ways
+from tingsu.settlement.rulebooks import advance, bases, remedies, ways
 
 CODE = Column(name="code", label=_("Code"))
 NAME = Column(name="name", label=pgettext_lazy("entry", "Name"), kind="both")
@@ -47,6 +47,21 @@ REMEDIES = Editor(
             options={"": _("nothing more"), "amount": _("the amount"), "text": _("a description")},
             required=False,
         ),
+    ),
+)
+ADVANCE = Editor(
+    app="settlement",
+    kind=advance.KIND,
+    slug="advance",
+    title=_("Advance compensation"),
+    intro=_("When we pay first for somebody else's fault, up to which amount, and on what basis recourse is taken."),
+    entries="rules",
+    columns=(
+        CODE,
+        NAME,
+        Column(name="scope", label=_("Scope"), kind="long"),
+        Column(name="basis", label=_("Legal basis"), kind="long"),
+        Column(name="max_yuan", label=_("At most (yuan)"), kind="number"),
     ),
 )
 WAYS = Editor(

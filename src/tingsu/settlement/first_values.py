@@ -1,10 +1,11 @@
 """What a form of settlement holds before anybody typed: the version returned, each demand, each way, one line apiece."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from tingsu.complaints.models import Complaint
 from tingsu.settlement import queries
+from tingsu.settlement.effects.recourse import open_recourses, paid_items
 from tingsu.settlement.models import DemandAnswer, Remedy
 from tingsu.settlement.rulebooks import ways
 
@@ -65,10 +66,16 @@ def verify_item(complaint: Complaint) -> dict[str, Any]:
     return {"item": str(waiting[0].pk)} if len(waiting) == 1 else {}
 
 
+def _only(name: str, rows: Sequence[Any]) -> dict[str, Any]:
+    return {name: str(rows[0].pk)} if len(rows) == 1 else {}
+
+
 FIRST_VALUES: dict[str, Callable[[Complaint], dict[str, Any]]] = {
     "draft_solution": draft_solution,
     "exhaust": exhaust,
     "finish_item": finish_item,
     "verify_item": verify_item,
+    "open_recourse": lambda complaint: _only("item", paid_items(complaint)),
+    "close_recourse": lambda complaint: _only("recourse", open_recourses(complaint)),
 }
 """By step; the desk asks when it opens the form."""

@@ -241,3 +241,61 @@ class ExecutionItem(CaseRow):
                 name="settlement_item_open",
             ),
         ]
+
+
+class Recourse(CaseRow):
+    """Money we paid first for somebody else's fault, and what came back from them (RM-07)."""
+
+    class State(models.TextChoices):
+        OPEN = "open", _("Recourse open")
+        RECOVERED = "recovered", _("Recovered")
+        GIVEN_UP = "given_up", _("Given up")
+
+    item = TenantForeignKey(ExecutionItem, related_name="recourses")
+    rule = models.CharField(max_length=40)
+    rule_version = models.IntegerField()
+    amount_fen = models.BigIntegerField()
+    against = SealedField()
+    ground = SealedField()
+    result = SealedField()
+    state = models.CharField(max_length=10, choices=State, default=State.OPEN)
+    recovered_fen = models.BigIntegerField(null=True)
+    opened_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["organisation_id", "item"], name="settlement_recourse_once"),
+            models.CheckConstraint(
+                condition=Q(recovered_fen__isnull=True) | Q(recovered_fen__range=(0, models.F("amount_fen"))),
+                name="settlement_recourse_recovered",
+            ),
+        ]
+        indexes = [models.Index(fields=["organisation_id", "complaint"], name="settlement_recourse_of")]
+
+
+class Cost(CaseRow):
+    """What handling one complaint cost beside its compensation: goods, time, outside fees (RM-13)."""
+
+    class Kind(models.TextChoices):
+        GOODS = "goods", _("Goods")
+        TIME = "time", _("Working time")
+        FEES = "fees", _("Outside fees")
+        OTHER = "other", _("Other costs")
+
+    append_only = True
+
+    kind = models.CharField(max_length=6, choices=Kind)
+    amount_fen = models.BigIntegerField(null=True)
+    minutes = models.IntegerField(null=True)
+    note = SealedField()
+    recorded_by = models.UUIDField(null=True)
+    recorded_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(amount_fen__gt=0) | Q(minutes__gt=0), name="settlement_cost_has_a_measure"
+            )
+        ]
+        indexes = [models.Index(fields=["organisation_id", "complaint"], name="settlement_cost_of")]

@@ -16,8 +16,17 @@ from tingsu.people import queries as people
 from tingsu.people.roles import Role
 from tingsu.privacy.masking import mask_text
 from tingsu.settlement import queries
-from tingsu.settlement.models import Approval, ExecutionItem, OutsideCase, PartyOpinion, Remedy, Solution
-from tingsu.settlement.rulebooks import bases, remedies, ways
+from tingsu.settlement.models import (
+    Approval,
+    Cost,
+    ExecutionItem,
+    OutsideCase,
+    PartyOpinion,
+    Recourse,
+    Remedy,
+    Solution,
+)
+from tingsu.settlement.rulebooks import advance, bases, remedies, ways
 from tingsu.settlement.wording import replies_of
 
 TONE = {
@@ -148,6 +157,41 @@ def _item(item: ExecutionItem, today: Any) -> dict[str, Any]:
     }
 
 
+def costs_context(actor: Actor, complaint: Complaint) -> dict[str, Any] | None:
+    """What the complaint cost: paid out, got back, goods, time and fees (RM-07, RM-13)."""
+    costs, recourses = Cost.of(complaint), Recourse.of(complaint)
+    paid = sum(item.paid_fen or 0 for item in ExecutionItem.of(complaint, paid_fen__gt=0))
+    if not (costs or recourses or paid):
+        return None
+    recovered = sum(row.recovered_fen or 0 for row in recourses)
+    total = paid - recovered + sum(row.amount_fen or 0 for row in costs)
+    return {
+        "note": yuan(total),
+        "paid": yuan(paid) if paid else "",
+        "recovered": yuan(recovered) if recovered else "",
+        "minutes": sum(row.minutes or 0 for row in costs),
+        "rows": [
+            {
+                "row": row,
+                "amount": yuan(row.amount_fen) if row.amount_fen else "",
+                "words": mask_text(row.shown("note")),
+            }
+            for row in costs
+        ],
+        "recourses": [
+            {
+                "row": row,
+                "amount": yuan(row.amount_fen),
+                "against": mask_text(row.shown("against")),
+                "rule": advance.name_of(row.rule, row.rule_version),
+                "result": mask_text(row.shown("result")),
+                "tone": {"open": "soon", "recovered": "done"}.get(row.state, "outline"),
+            }
+            for row in recourses
+        ],
+    }
+
+
 def outside_context(actor: Actor, complaint: Complaint) -> dict[str, Any] | None:
     """Ways outside the company that were offered or taken (XR-05)."""
     rows = OutsideCase.of(complaint)
@@ -205,5 +249,10 @@ panel(
         template="settlement/outside.html",
         context=outside_context,
         order=66,
+    )
+)
+panel(
+    Panel(
+        name="costs", title=_("Costs and recourse"), template="settlement/costs.html", context=costs_context, order=68
     )
 )

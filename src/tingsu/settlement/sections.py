@@ -3,9 +3,9 @@
 from typing import Any
 
 from tingsu.people.access import Can
-from tingsu.settlement.editors import BASES, REMEDIES, WAYS
+from tingsu.settlement.editors import ADVANCE, BASES, REMEDIES, WAYS
 
-ICONS = {BASES.kind: "scale", REMEDIES.kind: "adjustments", WAYS.kind: "arrow-up-right"}
+ICONS = {BASES.kind: "scale", REMEDIES.kind: "adjustments", ADVANCE.kind: "archive", WAYS.kind: "arrow-up-right"}
 
 SECTIONS: list[dict[str, Any]] = [
     {
@@ -17,5 +17,5 @@ SECTIONS: list[dict[str, Any]] = [
         "group": "rules",
         "needs": Can.RULEBOOKS,
     }
-    for editor in (BASES, REMEDIES, WAYS)
+    for editor in (BASES, REMEDIES, ADVANCE, WAYS)
 ]

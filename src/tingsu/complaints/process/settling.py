@@ -106,6 +106,36 @@ SETTLING: tuple[Step, ...] = (
         fields=(ITEM, Field(name="remark", label=_("What was checked"), kind="longtext", required=True)),
     ),
     Step(
+        id="E14", name="open_recourse", label=_("Advance payment: take recourse"), sources=(State.EXECUTING, State.EVALUATING),
+        who=("owner", "supervisor"), guards=("item_paid",), clause="ISC 9.3.2; RM-07",
+        fields=(
+            Field(name="item", label=_("What was paid"), kind="choice", options="paid_items", required=True),
+            Field(name="rule", label=_("Rule of advance compensation"), kind="choice", options="advance_rules", required=True),
+            Field(name="against", label=_("Recourse against"), required=True),
+            Field(name="ground", label=_("Why they are liable"), kind="longtext", required=True),
+        ),
+    ),
+    Step(
+        id="E14", name="close_recourse", label=_("Close the recourse"), sources=(State.EXECUTING, State.EVALUATING, State.CLOSED),
+        who=("owner", "supervisor"), guards=("recourse_open",), clause="ISC 9.3.2; RM-07",
+        fields=(
+            Field(name="recourse", label=_("Recourse"), kind="choice", options="recourses", required=True),
+            Field(name="recovered", label=_("Recovered (yuan)"), kind="money"),
+            Field(name="result", label=_("Result, or why nothing came back"), kind="longtext", required=True),
+        ),
+    ),
+    Step(
+        id="E27", name="record_cost", label=_("Record a cost"), sources=OPEN_STATES, who=("owner", "specialist", "supervisor"),
+        clause="SZ 8(2); RM-13",
+        fields=(
+            Field(name="kind", label=_("Kind of cost"), kind="choice", required=True, options=(
+                ("goods", _("Goods")), ("time", _("Working time")), ("fees", _("Outside fees")), ("other", _("Other costs")))),
+            Field(name="amount", label=_("Amount (yuan)"), kind="money"),
+            Field(name="minutes", label=_("Minutes spent"), kind="number", limit=100000),
+            Field(name="note", label=_("What for"), required=True),
+        ),
+    ),
+    Step(
         id="P18", name="verify_execution", label=_("Execution verified"), sources=(State.EXECUTING,), target=State.EVALUATING,
         who=("specialist", "supervisor", "qa"), guards=("all_items_verified", "verifier_not_executor", "G5"), stops=("T17",), starts=("T20",), main=True,
         clause="ISC 9.4.2; SZ 6(9), C.6; SVC 2.2.3",

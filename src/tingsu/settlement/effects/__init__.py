@@ -1,5 +1,5 @@
 """What the steps of settlement do beside moving the state, by subject."""
 
-from tingsu.settlement.effects import drafting, execution, opinions, outside
+from tingsu.settlement.effects import drafting, execution, opinions, outside, recourse
 
-__all__ = ["drafting", "execution", "opinions", "outside"]
+__all__ = ["drafting", "execution", "opinions", "outside", "recourse"]

@@ -13,6 +13,7 @@ KINDS = {
     "/desk/settings/bases/": "bases",
     "/desk/settings/remedies/": "remedies",
     "/desk/settings/ways/": "ways",
+    "/desk/settings/advance/": "advance",
     "/desk/settings/rating/": "aftercare",
     "/desk/settings/retention/": "retention",
 }

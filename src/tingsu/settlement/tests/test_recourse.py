@@ -1,0 +1,61 @@
+"""Advance compensation with recourse, and the cost of a complaint."""
+
+import pytest
+
+from tests.cast import Cast
+from tingsu.kernel.errors import InvalidInput
+from tingsu.settlement.models import Cost, Recourse
+from tingsu.settlement.panels import costs_context
+from tingsu.settlement.rulebooks import advance
+from tingsu.settlement.tests.journey import Journey, handled
+
+
+def paid(cast: Cast) -> tuple[Journey, str]:
+    journey = handled(cast).offered().opinion()
+    journey.step(journey.owner, "agree")
+    item = str(journey.complaint_items()[0].pk)
+    return journey, item
+
+
+@pytest.mark.req("RM-07", "RM-08", "RM-13")
+def test_what_was_paid_first_is_recovered_from_whoever_is_liable(cast: Cast) -> None:
+    journey, item = paid(cast)
+    asked = {"item": item, "rule": "carrier", "against": "承运公司", "ground": "运输破损"}
+    with pytest.raises(InvalidInput):
+        journey.step(journey.owner, "open_recourse", **asked)
+    journey.step(journey.owner, "finish_item", item=item, proof="回单", paid=100_00).step(
+        journey.owner, "open_recourse", **asked
+    )
+    row = Recourse.of(journey.complaint)[0]
+    assert (row.state, row.amount_fen, row.rule_version, row.text("against")) == ("open", 100_00, 0, "承运公司")
+    with pytest.raises(InvalidInput):
+        journey.step(journey.owner, "close_recourse", recourse=str(row.pk), recovered=100_01, result="多付")
+    journey.step(journey.owner, "close_recourse", recourse=str(row.pk), recovered=80_00, result="按协议赔付八成")
+    row.refresh_from_db()
+    assert (row.state, row.recovered_fen) == ("recovered", 80_00)
+    with pytest.raises(InvalidInput):
+        journey.step(journey.owner, "close_recourse", recourse=str(row.pk), recovered=0, result="再次")
+    journey.step(journey.owner, "record_cost", kind="time", minutes=45, note="三次电话")
+    journey.step(journey.owner, "record_cost", kind="goods", amount="12.50", note="补寄配件")
+    context = costs_context(cast.supervisor.actor, journey.complaint)
+    assert context is not None
+    assert (context["note"], context["minutes"]) == ("¥32.50", 45)
+
+
+@pytest.mark.req("RM-13")
+def test_a_cost_needs_money_or_minutes(cast: Cast) -> None:
+    journey = handled(cast)
+    with pytest.raises(InvalidInput) as refused:
+        journey.step(journey.owner, "record_cost", kind="fees", note="鉴定")
+    assert set(refused.value.fields) == {"amount"}
+    assert not Cost.objects.exists()
+
+
+@pytest.mark.req("RM-07")
+def test_the_rules_have_scope_basis_and_limit() -> None:
+    body = advance.default()
+    advance.check(body)
+    for change in ({"max_yuan": 0}, {"max_yuan": "5000"}, {"scope": {}}, {"basis": {"zh-Hans": "规则"}}):
+        wrong = {"rules": [{**body["rules"][0], **change}]}
+        with pytest.raises(InvalidInput):
+            advance.check(wrong)
