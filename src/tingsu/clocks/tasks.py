@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta
+
 from procrastinate.contrib.django import app
 
 from tingsu.clocks import actions, queries
@@ -11,8 +13,10 @@ from tingsu.kernel.clock import now
 from tingsu.kernel.jobs import each_organisation, job
 from tingsu.kernel.tenancy import current_organisation_id
 
-HELPERS = 3
 BACKLOG_PER_HELPER = 5 * sweeping.BATCH
+MOST_HELPERS = 3
+RELIEFS = tuple(timedelta(seconds=seconds) for seconds in (10, 20, 30))
+"""In a minute in which much is due, hands are called again later: workers may have been killed in the meantime."""
 
 
 @app.periodic(cron="* * * * *")
@@ -20,10 +24,18 @@ BACKLOG_PER_HELPER = 5 * sweeping.BATCH
 def sweep(timestamp: int) -> None:
     """Each minute: take what is due in every organisation; where much is due, call other workers to help."""
     for _organisation in each_organisation():
-        backlog = queries.due_count(now(), up_to=HELPERS * BACKLOG_PER_HELPER)
-        for _helper in range(min(backlog // BACKLOG_PER_HELPER, HELPERS)):
-            help_sweep.defer()
+        call_help(now())
         sweep_organisation()
+
+
+def call_help(at: datetime) -> None:
+    """Queue further hands where much is due, at once and for later; one that finds nothing to do costs a query."""
+    backlog = queries.due_count(at, up_to=MOST_HELPERS * BACKLOG_PER_HELPER)
+    helpers = backlog // BACKLOG_PER_HELPER
+    for _helper in range(helpers):
+        help_sweep.defer()
+    for later in RELIEFS if helpers else ():
+        help_sweep.defer(at=at + later)
 
 
 def sweep_organisation() -> int:

@@ -140,6 +140,9 @@ def test_the_job_of_each_minute_sweeps_every_organisation_and_calls_help_when_mu
     everything_fired_once(mine)
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT args->>'organisation' FROM procrastinate_jobs WHERE task_name = %s", [tasks.help_sweep.name]
+            "SELECT args->>'organisation', scheduled_at FROM procrastinate_jobs WHERE task_name = %s ORDER BY id",
+            [tasks.help_sweep.name],
         )
-        assert [row[0] for row in cursor.fetchall()] == [str(organisation.pk)] * 2
+        called = cursor.fetchall()
+    assert {organisation_id for organisation_id, _at in called} == {str(organisation.pk)}
+    assert [at for _organisation, at in called] == [None, None, *(LATE + later for later in tasks.RELIEFS)]
