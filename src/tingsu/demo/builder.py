@@ -14,7 +14,7 @@ from tingsu.complaints.models import Complaint
 from tingsu.demo import company, parallel
 from tingsu.demo.models import BuiltCase
 from tingsu.demo.plan import Plan
-from tingsu.demo.plans import make_plans, showcase_plans
+from tingsu.demo.plans import SHOWCASE, make_plans, showcase_plans
 from tingsu.demo.staff import Staff
 from tingsu.demo.story import tell
 from tingsu.demo.walk import Walk
@@ -32,12 +32,12 @@ Progress = Callable[[int, int], None]
 
 
 def build_first(say: Progress) -> Organisation:
-    """Company, people and two cases in every state: enough to open the door within seconds."""
+    """Company, people and one case in every state: enough to open the door within seconds."""
     at = company.present()
     organisation = company.demo_organisation(at)
     company.hire_everybody(organisation)
     anchor = organisation.created_at + company.BEFORE
-    _build(organisation, list(showcase_plans(seed=SEED, anchor=anchor)), say)
+    _build(organisation, list(showcase_plans(seed=SEED, anchor=anchor))[: len(SHOWCASE)], say)
     return organisation
 
 
@@ -50,13 +50,15 @@ def build_rest(say: Progress, *, total: int = 600, workers: int | None = None) -
     anchor = organisation.created_at + company.BEFORE
     shown = list(showcase_plans(seed=SEED, anchor=anchor))
     plans = make_plans(seed=SEED, anchor=anchor, count=total - len(shown))
+    _build(organisation, shown, lambda number, _of: say(number, total))
     first = [plan for plan in plans if not plan.repeats]
     crews = share_out(first, workers or min(2, os.cpu_count() or 1))
-    done = 0
+    done = len(shown)
     for number in parallel.work(crews, lambda plans, tell: _build(organisation, plans, tell)):
-        done = number
-        say(done, len(plans))
-    _build(organisation, [plan for plan in plans if plan.repeats], lambda number, _of: say(done + number, len(plans)))
+        done = len(shown) + number
+        say(done, total)
+    again = [plan for plan in plans if plan.repeats]
+    _build(organisation, again, lambda number, _of: say(done + number, total))
 
 
 def share_out(plans: list[Plan], crews: int) -> list[list[Plan]]:

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from django.core.management import CommandError, call_command
 
+from tingsu.clocks.models import Promise
 from tingsu.complaints.models import Complaint
 from tingsu.complaints.terms import State
 from tingsu.demo import builder, company, story
@@ -18,6 +19,8 @@ from tingsu.demo.staff import Staff
 from tingsu.kernel.errors import NotAllowed
 from tingsu.kernel.models import Event
 from tingsu.kernel.tenancy import acting_for
+from tingsu.kernel.verify import Tally, verify_organisation
+from tingsu.letters.models import Letter
 from tingsu.people.models import Member, Post, Unit
 
 
@@ -51,6 +54,9 @@ def test_a_case_can_be_found_in_every_state_and_stands_there_by_its_own_history(
         events = list(Event.objects.filter(stream_id=complaint.pk).order_by("seq"))
         assert events[0].kind == "complaint.registered"
         assert [event.at for event in events] == sorted(event.at for event in events)
+    assert [finding.sentence for finding in verify_organisation(Tally())] == []
+    assert not Promise.objects.filter(ended_at=None, due_at__lt=company.present()).exists()
+    assert not Letter.objects.filter(state=Letter.State.QUEUED).exists()
 
 
 def test_building_again_adds_nothing(demo: tuple[Any, datetime]) -> None:

@@ -17,7 +17,7 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         which = parser.add_mutually_exclusive_group(required=True)
-        which.add_argument("--first", action="store_true", help="company, people and two cases in every state")
+        which.add_argument("--first", action="store_true", help="company, people and one case in every state")
         which.add_argument("--rest", action="store_true", help="fill up to the total; can be stopped and called again")
         parser.add_argument("--total", type=int, default=600, help="how many complaints in all (default 600)")
 
