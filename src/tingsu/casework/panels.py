@@ -18,6 +18,7 @@ from tingsu.complaints.case_rows import CaseRow
 from tingsu.complaints.models import Complaint
 from tingsu.complaints.process import PROCESS
 from tingsu.complaints.registry import Panel, panel
+from tingsu.complaints.steps import options_of
 from tingsu.kernel.actor import Actor
 from tingsu.kernel.clock import now
 from tingsu.people import queries as people
@@ -59,7 +60,7 @@ def investigation_context(actor: Actor, complaint: Complaint) -> dict[str, Any] 
 def _sources(row: Investigation) -> list[tuple[str, str, str]]:
     """What was looked for: source, what came of it, why not."""
     table = PROCESS["find_founded"].field("sources").rows
-    names, states = dict(table[0].options), dict(table[1].options)
+    names, states = dict(options_of(table[0])), dict(options_of(table[1]))
     reasons = mask_text(row.shown("source_reasons")).split("\n")
     return [
         (str(names[line["source"]]), str(states[line["state"]]), reasons[place] if place < len(reasons) else "")

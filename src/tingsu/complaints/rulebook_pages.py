@@ -83,6 +83,8 @@ class Editor:
     key: str = "code"
     roles: tuple[str, ...] = ()
     beside: tuple[tuple[Text, str], ...] = ()
+    remarks: Callable[[], list[str]] | None = None
+    """What the page points out about the rules in force, such as gaps."""
 
     @property
     def url_name(self) -> str:
@@ -149,6 +151,7 @@ def _show(request: HttpRequest, editor: Editor) -> HttpResponse:
         "in_force": current,
         "lines": [[_said(column, row) for column in editor.columns] for row in editor.rows(shown.body)],
         "history": _history(editor.kind, known, current.version),
+        "remarks": editor.remarks() if editor.remarks else [],
         "may_edit": not editor.roles or actor.has_role(*editor.roles),
     }
     if shown.version:

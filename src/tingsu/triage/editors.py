@@ -4,8 +4,8 @@ from collections.abc import Mapping
 
 from django.utils.functional import Promise
 from django.utils.text import format_lazy
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from tingsu.complaints import terms
 from tingsu.complaints.rulebook_pages import Column, Editor
@@ -34,6 +34,15 @@ FACTS: Labels = {
 def departments() -> Labels:
     """Departments by code; routing names them so that a rulebook can be read without the database."""
     return {unit.code: in_language(unit.name) for unit in people.units(kind=Unit.Kind.DEPARTMENT)}
+
+
+def gaps() -> list[str]:
+    """Problem types that no department answers for (CO-04)."""
+    names = dict(terms.ProblemType.choices)
+    return [
+        gettext("No department answers for: %(topic)s") % {"topic": names[code]}
+        for code in routing.topics_without_department()
+    ]
 
 
 def categories() -> Labels:
@@ -123,7 +132,7 @@ SCALE = Editor(
 ROUTING_PAGES = ((_("Routing table"), "triage:routing"), (_("Default queue"), "triage:routing_default"))
 ROUTING_INTRO = _("The line that asks for most is taken; then the topics of the departments; then the default queue.")
 ROUTING = Editor(
-    app="triage", kind=routing.KIND, slug="routing", title=_("Routing to departments"), intro=ROUTING_INTRO, entries="lines", key="",
+    app="triage", kind=routing.KIND, slug="routing", title=_("Routing to departments"), intro=ROUTING_INTRO, entries="lines", key="", remarks=gaps,
     roles=EDITORS[routing.KIND], beside=ROUTING_PAGES,
     columns=(
         Column(

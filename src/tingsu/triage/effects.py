@@ -15,7 +15,7 @@ from tingsu.kernel.errors import InvalidInput, InvalidValue
 from tingsu.letters.notices import notify
 from tingsu.people import queries as people
 from tingsu.people.roles import STAFF_RANK, StaffLevel
-from tingsu.triage import classification, criteria, queries
+from tingsu.triage import classification, criteria, mass, queries, risk_rules
 from tingsu.triage.models import CRITERIA, Assessment, ImmediateMeasure, PrePlan, RiskReport
 
 Values = dict[str, Any]
@@ -54,6 +54,9 @@ def assess_and_grade(case: Case, values: Values) -> None:
         case.fact("urgency_forced_by", forced)
     _write(case, values, urgency, marks, row.category_version)
     _start_limits(case)
+    if "mass" in suggestion.high_risk_reasons:
+        rules = rulebooks.version_of(risk_rules.KIND, rules_version).body
+        mass.prompt_the_others(c, mass.burst_around(c, rules["mass"]))
 
 
 def _write(case: Case, values: Values, urgency: str, marks: dict[str, bool], category_version: int) -> None:

@@ -1,13 +1,14 @@
 """Reads of triage: the latest assessment, the plan in force, what the rules in force say about a complaint."""
 
-from collections.abc import Iterable
-from typing import TypeVar
+from typing import Any, TypeVar
+
+from django.db.models import Max
 
 from tingsu.complaints.case_rows import CaseRow
-from tingsu.complaints.models import Complaint
+from tingsu.complaints.models import Complaint, Demand
 from tingsu.kernel import rulebooks
 from tingsu.kernel.crypto import Erased
-from tingsu.triage import risk_rules
+from tingsu.triage import mass, risk_rules
 from tingsu.triage.models import Assessment, ImmediateMeasure, PrePlan, RiskReport
 from tingsu.triage.suggest import RiskFacts, Suggestion, suggest
 
@@ -17,15 +18,10 @@ MEDIA_CHANNELS = frozenset({"media", "press"})
 TEXTS = ("summary", "description", "additional_info")
 
 
-def suggestion_in_force(texts: str | Iterable[str], facts: RiskFacts | None = None) -> tuple[Suggestion, int]:
-    """What the organisation's rules say now, and their version."""
-    rules = rulebooks.in_force(risk_rules.KIND)
-    return suggest(texts, facts, rules.body), rules.version
-
-
 def suggestion_for(complaint: Complaint, *more: str) -> tuple[Suggestion, int]:
-    """What the rules say about a complaint as it stands, with further texts if there are new facts."""
-    return suggestion_in_force([*_texts_of(complaint), *more], facts_of(complaint))
+    """What the rules in force say about a complaint as it stands, with further texts if there are new facts; their version."""
+    rules = rulebooks.in_force(risk_rules.KIND)
+    return suggest([*_texts_of(complaint), *more], facts_of(complaint, rules.body), rules.body), rules.version
 
 
 def _texts_of(complaint: Complaint) -> list[str]:
@@ -35,13 +31,14 @@ def _texts_of(complaint: Complaint) -> list[str]:
         return []
 
 
-def facts_of(complaint: Complaint, *, loss_fen: int = 0, provinces: int = 0) -> RiskFacts:
-    """The facts that the rules may know, and no others (VL-11)."""
+def facts_of(complaint: Complaint, rules: dict[str, Any]) -> RiskFacts:
+    """The facts that the rules may know, and no others (VL-11). Two queries."""
+    asked = Demand.objects.filter(complaint=complaint).aggregate(most=Max("amount_fen"))["most"]
     return RiskFacts(
         from_authority=complaint.channel in AUTHORITY_CHANNELS or bool(complaint.outside_reference),
         from_media=complaint.channel in MEDIA_CHANNELS,
-        loss_fen=loss_fen,
-        provinces=provinces,
+        loss_fen=asked or 0,
+        provinces=mass.provinces_of(mass.burst_around(complaint, rules["mass"])),
     )
 
 

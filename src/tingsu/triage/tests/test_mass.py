@@ -1,0 +1,77 @@
+"""Sudden complaints about one product from several provinces (TR-07)."""
+
+from datetime import UTC, datetime, timedelta
+from uuid import UUID
+
+import pytest
+
+from tests.cast import Cast
+from tingsu.kernel.clock import travel_to
+from tingsu.kernel.errors import InvalidInput
+from tingsu.letters.models import Notice
+from tingsu.triage.mass import Arrival, burst, provinces_of
+from tingsu.triage.models import Assessment
+from tingsu.triage.tests.cases import HIGH, graded, registered
+
+START = datetime(2026, 3, 2, 2, 0, tzinfo=UTC)
+DAY = timedelta(days=1)
+
+
+def arrivals(*hours: float) -> list[Arrival]:
+    return [
+        Arrival(UUID(int=n), START + timedelta(hours=hour), "33" if n % 2 else "44") for n, hour in enumerate(hours)
+    ]
+
+
+@pytest.mark.req("TR-07")
+@pytest.mark.parametrize(
+    ("hours", "of", "size"),
+    [
+        ((0, 1, 2, 3, 4), 0, 5),
+        ((0, 1, 2, 3, 24), 0, 5),
+        ((0, 1, 2, 3, 24.001), 0, 4),
+        ((0, 30, 31, 32, 33), 0, 1),
+        ((0, 20, 40, 41, 42), 1, 4),
+        ((0,), 0, 1),
+    ],
+)
+def test_a_burst_fits_into_one_window_around_the_complaint(hours: tuple, of: int, size: int) -> None:
+    assert len(burst(arrivals(*hours), UUID(int=of), DAY)) == size
+
+
+def test_a_complaint_without_a_province_counts_for_none() -> None:
+    assert (
+        provinces_of([Arrival(UUID(int=n), START, province) for n, province in enumerate(("33", "33", "", "44"))]) == 2
+    )
+
+
+@pytest.mark.req("TR-06", "TR-07", "TR-17")
+@pytest.mark.parametrize(("provinces", "proposed"), [(("33", "44"), "high_risk"), (("33", "33"), "general")])
+def test_a_burst_over_two_provinces_is_proposed_as_high_risk_to_every_owner(
+    cast: Cast, provinces: tuple, proposed: str
+) -> None:
+    with travel_to(START):
+        group = [
+            registered(cast.frontline if n else cast.frontline2, province=provinces[n % 2], product="充电宝 A1")
+            for n in range(5)
+        ]
+    with travel_to(START + timedelta(hours=30)):
+        if proposed == "high_risk":
+            with pytest.raises(InvalidInput):
+                graded(cast.frontline, group[4])
+        graded(cast.frontline, group[4], **HIGH)
+        graded(cast.frontline, group[3], **HIGH)
+    assert {row.suggestion["grade"] for row in Assessment.objects.all()} == {proposed}
+    prompted = set(Notice.objects.filter(kind="case.reassess").values_list("stream_id", flat=True))
+    expected = {one.pk for one in group[:4]} if proposed == "high_risk" else set()
+    assert prompted == expected
+    assert Notice.objects.filter(kind="case.reassess").count() == len(expected)
+
+
+@pytest.mark.req("TR-07")
+def test_four_complaints_or_two_products_are_no_burst(cast: Cast) -> None:
+    with travel_to(START):
+        group = [registered(cast.frontline, province=("33", "44")[n % 2], product="充电宝 A1") for n in range(4)]
+        registered(cast.frontline, province="44", product="充电宝 B2")
+        graded(cast.frontline, group[0])
+    assert Assessment.objects.get().suggestion["grade"] == "general"
