@@ -88,3 +88,14 @@ def test_a_sub_category_is_added_on_the_page(cast: Cast, sign_in: SignIn) -> Non
     )
     assert response.status_code == 302
     assert rulebooks.in_force("categories").body["subcategories"][0]["code"] == "6.1"
+
+
+@pytest.mark.req("CO-04")
+def test_the_routing_page_names_problem_types_that_nobody_answers_for(cast: Cast, sign_in: SignIn) -> None:
+    client = sign_in(cast.supervisor)
+    client.cookies["tingsu_language"] = "en"
+    address = reverse(editors.ROUTING.url_name)
+    assert client.get(address).content.decode().count("No department answers for:") == 5
+    filled = posted(editors.ROUTING_DEFAULT, **{"entry-0-default": "logistics"}) | {"publish": "1"}
+    assert client.post(reverse(editors.ROUTING_DEFAULT.url_name) + "edit/", filled).status_code == 302
+    assert "No department answers for:" not in client.get(address).content.decode()
