@@ -7,6 +7,7 @@ from tingsu.people.access import Can
 SECTIONS = [
     {
         "name": "members",
+        "order": 10,
         "title": _("Members and posts"),
         "hint": _("Who works here, under which work identity, in which posts and levels."),
         "icon": "users",
@@ -16,6 +17,7 @@ SECTIONS = [
     },
     {
         "name": "units",
+        "order": 20,
         "title": _("Units"),
         "hint": _("Committee, complaint handling centre with its groups, departments and functions."),
         "icon": "sitemap",
@@ -25,6 +27,7 @@ SECTIONS = [
     },
     {
         "name": "roles",
+        "order": 30,
         "title": _("Roles"),
         "hint": _("Duties and rights of each role, and who holds it."),
         "icon": "certificate",
@@ -34,6 +37,7 @@ SECTIONS = [
     },
     {
         "name": "authority",
+        "order": 40,
         "title": _("Authority matrix"),
         "hint": _(
             "What each role and level may decide alone, up to which amount; everything beyond asks for approval."
@@ -45,6 +49,7 @@ SECTIONS = [
     },
     {
         "name": "mine",
+        "order": 50,
         "title": _("My posts"),
         "hint": _("Confirm the posts you were given, go on or off duty, decide about your name."),
         "icon": "user",

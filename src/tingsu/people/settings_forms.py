@@ -41,7 +41,9 @@ class MemberForm(forms.Form):
 
     staff_number = forms.CharField(label=_("Staff number"), max_length=20)
     name = forms.CharField(
-        label=_("Name"), max_length=60, help_text=_("Stored encrypted; never shown to complainants without consent.")
+        label=_("Full name"),
+        max_length=60,
+        help_text=_("Stored encrypted; never shown to complainants without consent."),
     )
     alias_zh = forms.CharField(
         label=_("Work identity in Chinese"), max_length=40, help_text=_("What complainants see, such as 沈老师.")

@@ -17,7 +17,7 @@ from tingsu.privacy.masking import mask, mask_organisation, phone_tail
 from tingsu.privacy.models import Reveal
 
 FIELD_LABELS: dict[str, str | Promise] = {
-    "name": _("Name"),
+    "name": _("Full name"),
     "phone": _("Telephone"),
     "email": _("E-mail"),
     "address": _("Address"),

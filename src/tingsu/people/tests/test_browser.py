@@ -6,7 +6,7 @@ from django.urls import reverse
 from tingsu.desk.tests.conftest import chromium, desk  # noqa: F401 fixtures of the shell these pages stand in
 from tingsu.privacy.log import log_access
 
-pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+pytestmark = pytest.mark.browser
 PAGES = (
     "people:members",
     "people:new_member",

@@ -98,4 +98,11 @@ def tree(units: list[Unit], holders: list[uuid.UUID]) -> list[Branch]:
     for branch in branches.values():
         above = branches.get(branch.unit.parent_id) if branch.unit.parent_id else None
         (above.children if above else roots).append(branch)
-    return sorted(roots, key=lambda branch: (branch.unit.level, branch.unit.code))
+    for branch in branches.values():
+        branch.children.sort(key=_place)
+    return sorted(roots, key=_place)
+
+
+def _place(branch: Branch) -> tuple[int, int, str]:
+    """By level, then in the order of the kinds, then by code."""
+    return branch.unit.level, Unit.Kind.values.index(branch.unit.kind), branch.unit.code
