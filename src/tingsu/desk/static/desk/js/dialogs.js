@@ -25,7 +25,8 @@ export function startDialogs() {
 function open(dialog, opener) {
   dialog.addEventListener("close", () => opener?.isConnected && opener.focus(), { once: true });
   dialog.showModal();
-  (dialog.querySelector("[data-first-focus], [data-focus], [autofocus]") ?? dialog.querySelector("input:not([type=hidden]), select, textarea, .btn"))?.focus();
+  const wanted = ["[data-first-focus], [data-focus], [autofocus]", "input:not([type=hidden]):not([disabled]), select, textarea", ".btn-primary"];
+  wanted.map((one) => dialog.querySelector(one)).find(Boolean)?.focus();
 }
 
 // A refusal (403, 404) leaves the body empty and is told by a toast.
