@@ -6,6 +6,7 @@ against the package `holidays`. Years it does not know stay assumed.
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any
 
 from chinese_calendar.constants import Holiday, holidays, workdays
@@ -41,8 +42,9 @@ def official_year(year: int) -> dict[str, Any] | None:
     return {"source": "chinesecalendar", "days_off": off, "make_up_days": work}
 
 
+@cache
 def shipped_body() -> dict[str, Any]:
-    """The body of the default calendar of a new organisation."""
+    """The body of the default calendar of a new organisation. Shared: copy it before changing anything."""
     last_known = max(on.year for on in holidays)
     return {
         "time_zone": "Asia/Shanghai",

@@ -113,6 +113,7 @@ def test_a_bad_draft_is_answered_in_words_and_keeps_what_was_typed(
     answer = client.post(reverse("clocks:edit_limits"), data)
     assert answer.status_code == 422
     assert sentence in answer.content.decode()
+    assert 'class="error-summary"' in answer.content.decode()
     assert 'value="4"' in answer.content.decode()
     assert policy_in_force().version == 0
 
