@@ -12,12 +12,14 @@ from django.db import transaction
 
 from tingsu.complaints.models import Complaint
 from tingsu.demo import company, parallel
+from tingsu.demo.evidence import pictures
 from tingsu.demo.models import BuiltCase
 from tingsu.demo.plan import Plan
 from tingsu.demo.plans import SHOWCASE, make_plans, showcase_plans
 from tingsu.demo.staff import Staff
 from tingsu.demo.story import tell
 from tingsu.demo.walk import Walk
+from tingsu.files.store import keep
 from tingsu.intake.actions import register_complaint
 from tingsu.intake.reading import read_intake
 from tingsu.kernel.actor import Actor, automation
@@ -96,8 +98,9 @@ def build_case(plan: Plan, staff: Staff, *, until: datetime) -> Complaint | None
     Nothing of the case is kept then, and the reason is logged: a demo without one case is better than no demo.
     """
     try:
+        files = _uploaded(plan, staff)
         with whole_life():
-            walk = Walk(plan, staff, *_registered(plan, staff), until=until)
+            walk = Walk(plan, staff, *_registered(plan, staff, files), until=until)
             walk.go(tell(walk))
             BuiltCase(key=plan.key, complaint_id=walk.complaint_id).save(force_insert=True)
             return walk.complaint
@@ -120,12 +123,21 @@ def whole_life() -> Iterator[None]:
         yield
 
 
-def _registered(plan: Plan, staff: Staff) -> tuple[Any, datetime]:
+def _uploaded(plan: Plan, staff: Staff) -> list[str]:
+    """Evidence goes into the store before the transaction that names it, as at every door."""
+    with travel_to(plan.received_at):
+        actor = _receiver(plan, staff)
+        return [str(keep(name, content, actor=actor).pk) for name, content in pictures(plan)]
+
+
+def _registered(plan: Plan, staff: Staff, files: list[str]) -> tuple[Any, datetime]:
     """Register when the receiver typed it in, or the portal took it. Gives the complaint's id and that instant."""
     keyed = {"phone": 9, "in_person": 12, "letter": 55, "email": 25, "other": 30}.get(plan.mode, 0)
     at = plan.received_at + timedelta(minutes=keyed)
     with travel_to(at):
-        registered = register_complaint(actor=_receiver(plan, staff), intake=read_intake(_form(plan)))
+        registered = register_complaint(
+            actor=_receiver(plan, staff), intake=read_intake(_form(plan) | ({"files": files} if files else {}))
+        )
         staff.post_letters(registered.complaint.pk)
     return registered.complaint.pk, at
 

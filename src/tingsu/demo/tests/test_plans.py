@@ -1,11 +1,14 @@
 """Six hundred plans: the same for the same seed, spread over ninety days, as different as people are."""
 
+import io
 from collections import Counter
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from PIL import Image
 
 from tingsu.complaints.terms import Mode, ProblemType, State
+from tingsu.demo.evidence import pictures
 from tingsu.demo.plans import DAYS, KETTLE, make_plans, showcase_plans
 
 ANCHOR = datetime(2026, 11, 21, 14, 0, tzinfo=UTC)
@@ -71,3 +74,13 @@ def test_the_showcase_has_two_cases_for_each_state() -> None:
     shown = list(showcase_plans(seed="wuheli", anchor=ANCHOR))
     assert Counter(plan.hold for plan in shown) == Counter(dict.fromkeys(State.values, 2))
     assert all(plan.received_at < ANCHOR for plan in shown)
+
+
+def test_evidence_is_drawn_the_same_each_time_and_opens_as_a_picture(plans: list) -> None:
+    with_pictures = [plan for plan in plans if pictures(plan)]
+    assert 0.2 < len(with_pictures) / len(plans) < 0.4
+    for plan in with_pictures[:12]:
+        assert pictures(plan) == pictures(plan)
+        for name, content in pictures(plan):
+            assert name.endswith(".jpg")
+            assert Image.open(io.BytesIO(content)).format == "JPEG"
