@@ -52,12 +52,12 @@ def compose(letter: Letter) -> tuple[providers.Message, int]:
     given: dict[str, Any] = json.loads(key.open(letter.values, f"letter:{letter.pk}:values"))
     with translation.override(letter.language):
         values = letterhead.places(letter, given, organisation)
-        text = rules.body["zh-Hans" if letter.language.startswith("zh") else "en"]
+        language = "zh-Hans" if letter.language.startswith("zh") else "en"
         message = providers.Message(
             message_id=f"<{letter.pk}@{organisation.slug}.tingsu>",
             address=values.pop("_address", ""),
-            subject=render(text["subject"], values).replace("\n", " "),
-            body=render(text["body"], values),
+            subject=render(rules.body["subject"][language], values).replace("\n", " "),
+            body=render(rules.body["body"][language], values),
         )
     return message, rules.version
 

@@ -9,11 +9,15 @@ from tingsu.kernel.ledger import Chain, reaction
 from tingsu.kernel.models import Event
 from tingsu.letters.notices import declare, notify
 
-declare({"post.given": (pgettext_lazy("notice", "You were given a post: please confirm that you know it"), "user-plus")})
+declare(
+    {"post.given": (pgettext_lazy("notice", "You were given a post: please confirm that you know it"), "user-plus")}
+)
 
 
 @reaction("member.post_given")
 def tell_holder(chain: Chain, event: Event, actor: Actor) -> None:
     """In the transaction that gives the post; nobody is told of a post they gave themselves."""
     if actor.id != chain.stream.pk:
-        notify([chain.stream.pk], "post.given", None, {"post": uuid.UUID(event.data["post"]), "role": event.data["role"]})
+        notify(
+            [chain.stream.pk], "post.given", None, {"post": uuid.UUID(event.data["post"]), "role": event.data["role"]}
+        )

@@ -6,8 +6,8 @@ FOOT_EN = "\n\n{organisation}\nService line: {hotline}"
 
 def _letter(subject_zh: str, body_zh: str, subject_en: str, body_en: str) -> dict[str, dict[str, str]]:
     return {
-        "zh-Hans": {"subject": subject_zh, "body": body_zh + FOOT_ZH},
-        "en": {"subject": subject_en, "body": body_en + FOOT_EN},
+        "subject": {"zh-Hans": subject_zh, "en": subject_en},
+        "body": {"zh-Hans": body_zh + FOOT_ZH, "en": body_en + FOOT_EN},
     }
 
 

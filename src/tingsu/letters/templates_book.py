@@ -5,7 +5,7 @@ without a next date. A template that misses a mandatory place, or names an unkno
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -30,6 +30,10 @@ class Template:
     label: str | Promise
     places: frozenset[str]
     mandatory: frozenset[str]
+
+    def described(self) -> str:
+        """All places, the mandatory ones marked with a star."""
+        return ", ".join(f"{{{n}}}{'*' if n in self.mandatory else ''}" for n in sorted(self.places | EVERYWHERE))
 
 
 TEMPLATES = {
@@ -68,35 +72,41 @@ def check(template: Template, body: Mapping[str, Any]) -> None:
     """Raises InvalidInput with one sentence for each wrong field."""
     errors: dict[str, TingsuError] = {}
     for language in LANGUAGES:
-        text = body.get(language)
-        if not isinstance(text, Mapping):
-            errors[language] = InvalidValue(code="required")
-            continue
+        written = {part: _part(body, part, language) for part in LIMIT}
         for part, limit in LIMIT.items():
-            written = text.get(part)
-            if not isinstance(written, str) or not written.strip():
-                errors[f"{language}.{part}"] = InvalidValue(code="required")
-            elif len(written) > limit:
-                errors[f"{language}.{part}"] = InvalidValue(code="too_long", limit=limit)
-        used = set(PLACE.findall(f"{text.get('subject', '')} {text.get('body', '')}"))
+            if not written[part].strip():
+                errors[f"{part}.{language}"] = InvalidValue(code="required")
+            elif len(written[part]) > limit:
+                errors[f"{part}.{language}"] = InvalidValue(code="too_long", limit=limit)
+        used = set(PLACE.findall(" ".join(written.values())))
         if unknown := used - template.places - EVERYWHERE:
-            errors[f"{language}.body"] = InvalidValue(
-                _("This template does not know the places %(places)s."), code="unknown_place",
-                places=", ".join(f"{{{place}}}" for place in sorted(unknown)),
-            )  # fmt: skip
+            errors[f"body.{language}"] = InvalidValue(
+                _("This template does not know the places %(places)s."), code="unknown_place", places=_places(unknown)
+            )
         elif missing := template.mandatory - used:
-            errors[f"{language}.body"] = InvalidValue(
-                _("The mandatory places %(places)s are missing; the letter may not leave without them."), code="missing_place",
-                places=", ".join(f"{{{place}}}" for place in sorted(missing)),
-            )  # fmt: skip
+            errors[f"body.{language}"] = InvalidValue(
+                _("The mandatory places %(places)s are missing; the letter may not leave without them."),
+                code="missing_place",
+                places=_places(missing),
+            )
     if errors:
         raise InvalidInput(errors)
+
+
+def _part(body: Mapping[str, Any], part: str, language: str) -> str:
+    texts = body.get(part)
+    text = texts.get(language) if isinstance(texts, Mapping) else None
+    return text if isinstance(text, str) else ""
+
+
+def _places(names: Iterable[str]) -> str:
+    return ", ".join(f"{{{name}}}" for name in sorted(names))
 
 
 def render(text: str, values: Mapping[str, str]) -> str:
     """Fill the places; a line whose places are all empty is left out."""
     lines = []
-    for line in text.split("\n"):
+    for line in text.replace("\r\n", "\n").split("\n"):
         places = PLACE.findall(line)
         if places and not any(values.get(place) for place in places):
             continue
