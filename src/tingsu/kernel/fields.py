@@ -56,7 +56,7 @@ class StartsWithLeakproof(models.Lookup):
 
     lookup_name = "begins"
 
-    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, list]:
+    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, Any]:
         left, left_params = self.process_lhs(compiler, connection)
         right, right_params = self.process_rhs(compiler, connection)
         return f"{left} ^@ {right}", [*left_params, *right_params]

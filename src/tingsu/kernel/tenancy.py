@@ -5,7 +5,7 @@ the end. The application's database role owns nothing and cannot bypass the poli
 """
 
 import uuid
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import Any
@@ -106,11 +106,10 @@ class TenantForeignKey(models.ForeignKey):
         kwargs["db_constraint"] = False
         super().__init__(to, on_delete, **kwargs)
 
-    def deconstruct(self) -> tuple[str, str, list, dict]:
+    def deconstruct(self) -> tuple[str, str, Sequence[Any], dict[str, Any]]:
         name, _path, args, kwargs = super().deconstruct()
         kwargs.pop("db_constraint", None)
-        if not self.db_index:
-            kwargs.pop("db_index", None)
-        else:
+        # Django leaves out what is true by its own default; ours is the other way round.
+        if kwargs.pop("db_index", True):
             kwargs["db_index"] = True
         return name, "tingsu.kernel.tenancy.TenantForeignKey", args, kwargs
