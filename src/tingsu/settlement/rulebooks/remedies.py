@@ -125,8 +125,15 @@ def name_of(code: str, version: int | None = None, language: str | None = None) 
 
 
 def responses_for(codes: list[str], version: int | None = None, language: str | None = None) -> list[str]:
-    """The response options of RL-4 that these remedies may stand for (RM-04)."""
+    """The response options of RL-4 that these remedies stand for (RM-04): of several, the first named for a measure.
+
+    A measure that is described in words (53) may stand for many, so nothing is claimed for it.
+    """
     rules = in_force() if version is None else rulebooks.version_of(KIND, version)
-    return [
-        in_language(entry["name"], language) for entry in rules.body["responses"] if set(entry["remedies"]) & set(codes)
-    ]
+    known = by_code(version)
+    found: dict[str, str] = {}
+    for code in codes:
+        fitting = [entry for entry in rules.body["responses"] if code in entry["remedies"]]
+        if len(fitting) == 1 or (fitting and known[code]["extra"] != "text"):
+            found.setdefault(fitting[0]["code"], in_language(fitting[0]["name"], language))
+    return list(found.values())

@@ -182,3 +182,13 @@ def test_only_a_supervisor_declares_all_ways_used_and_each_is_answered(cast: Cas
     }
     journey.step(cast.supervisor, "exhaust", **values)
     assert (journey.complaint.state, journey.complaint.outcome) == ("evaluating", "exhausted")
+
+
+@pytest.mark.req("OG-11")
+def test_who_still_has_something_to_carry_out_is_held(cast: Cast) -> None:
+    from tingsu.settlement.holdings import open_items_of
+
+    journey, item = executing(cast)
+    assert (open_items_of(journey.owner.id), open_items_of(cast.dept2.id)) == (1, 0)
+    journey.step(journey.owner, "finish_item", item=item, proof="回单", paid=100_00)
+    assert open_items_of(journey.owner.id) == 0

@@ -64,3 +64,19 @@ def test_negotiation_stays_first_appeal_and_outside_ways_stay_in_the_list(broken
         entries[2]["link"] = "javascript:alert(1)"
     with pytest.raises(InvalidInput):
         ways.check(body)
+
+
+@pytest.mark.req("RM-04")
+@pytest.mark.parametrize(
+    ("codes", "responses"),
+    [
+        (["39", "48"], ["退款"]),
+        (["38"], ["换货"]),
+        (["45", "52"], ["提供信息", "道歉"]),
+        (["53"], []),
+        (["guidance"], ["技术支持"]),
+        (["43"], []),
+    ],
+)
+def test_measures_say_which_response_they_are(organisation: object, codes: list[str], responses: list[str]) -> None:
+    assert remedies.responses_for(codes, 0, "zh-hans") == responses
