@@ -143,7 +143,7 @@ class Migration(migrations.Migration):
                     "state",
                     models.CharField(
                         choices=[
-                            ("registered", "Accepted"),
+                            ("registered", "Acceptance"),
                             ("pre_plan", "Report and pre-handling plan"),
                             ("routing", "Routing"),
                             ("investigating", "Investigation"),
