@@ -50,11 +50,11 @@ def open_case(request: HttpRequest, complaint_id: uuid.UUID, party_id: uuid.UUID
 
 
 def current_case(request: HttpRequest) -> OpenCase | None:
-    """The case open in this browser, or None: never opened, run out, left, or of another organisation."""
+    """The case open in this browser, or None: never opened, run out, left, erased, or of another organisation."""
     kept = request.session.get(KEY)
     if not kept or kept["organisation"] != str(organisation_of(request).pk) or kept["until"] <= now().timestamp():
         return None
-    party = Party.objects.filter(pk=kept["party"], complaint_id=kept["complaint"]).first()
+    party = Party.objects.filter(pk=kept["party"], complaint_id=kept["complaint"], erased_at=None).first()
     complaint = Complaint.objects.select_related("stream").filter(pk=kept["complaint"]).first()
     if party is None or complaint is None:
         return None

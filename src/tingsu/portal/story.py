@@ -45,6 +45,7 @@ class Stage:
 class Message:
     """One thing said: by us, or by the complainant."""
 
+    kind: str
     at: datetime
     title: str | Text
     text: str = ""
@@ -171,7 +172,7 @@ def _message(event: Event, texts: dict[str, str]) -> Message:
         opinion = (
             _("You agreed to the proposal") if values["agrees"] == "agree" else _("You did not agree to the proposal")
         )
-        return Message(at=event.at, title=opinion, text=texts.get("text", ""), ours=False)
+        return Message(kind=event.kind, at=event.at, title=opinion, text=texts.get("text", ""), ours=False)
     title, name = OURS.get(event.kind) or THEIRS[event.kind]
     more = []
     if event.kind == "complaint.feed_back":
@@ -182,4 +183,6 @@ def _message(event: Event, texts: dict[str, str]) -> Message:
             )
     if event.kind == "complaint.rate":
         more = [_("%(score)s of 5") % {"score": values["score"]}]
-    return Message(at=event.at, title=title, text=texts.get(name, ""), ours=event.kind in OURS, more=more)
+    return Message(
+        kind=event.kind, at=event.at, title=title, text=texts.get(name, ""), ours=event.kind in OURS, more=more
+    )

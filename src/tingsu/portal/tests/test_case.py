@@ -125,6 +125,26 @@ def test_with_a_respondent_the_agreement_waits_for_the_other_side(client, cast):
     assert again(journey.complaint).state == "executing"
 
 
+@pytest.mark.req("IN-22")
+def test_an_agent_answers_for_the_complainant(client, cast):
+    journey = handled(cast, agent_name="李代理", agent_phone="13900001111").offered()
+    with travel_to(journey.at):
+        enter(client, journey.complaint, "agent")
+        client.post("/case/agree/", {"proposal": "1"})
+    assert again(journey.complaint).state == "executing"
+
+
+@pytest.mark.req("PS-17")
+def test_an_erased_person_has_no_page(client, cast):
+    from tingsu.kernel.clock import now
+
+    complaint = registered(cast).complaint
+    party = enter(client, complaint)
+    Party.objects.filter(pk=party.pk).update(erased_at=now(), wrapped_key=None)
+    assert client.get("/case/").headers["Location"] == "/follow/open/"
+    assert client.get(f"/c/{case_token(complaint.pk, party.pk)}/").status_code == 410
+
+
 @pytest.mark.req("FB-06")
 @pytest.mark.req("FB-07")
 def test_declining_keeps_the_case_open_and_refusing_to_negotiate_tells_the_other_ways(client, cast):

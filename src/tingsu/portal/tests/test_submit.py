@@ -52,6 +52,8 @@ def test_a_complaint_is_registered_with_everything_that_was_given(client, cast):
         ("apology", None),
     ]
     assert Party.objects.get().text("phone") == "13800002210"
+    # How long it took is a figure for channel improvement (IN-10).
+    assert Event.objects.get(kind="complaint.registered").data["form_seconds"] >= 0
 
 
 @pytest.mark.req("AK-02")

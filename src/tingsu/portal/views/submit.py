@@ -2,6 +2,7 @@
 
 import uuid
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -111,6 +112,7 @@ def send_check(request: HttpRequest, draft: PortalDraft | None, body: dict[str, 
         return redirect(
             "portal:submit", wizard.first_wrong_step(body, language=language(), zone=zone(request)) or "check"
         )
+    intake = replace(intake, extra={"form_seconds": int((now() - draft.created_at).total_seconds())})
     done = register_complaint(actor=visitor(request), intake=intake, key=f"portal:{draft.pk}")
     complaint = done.complaint
     drafts.settle_draft(draft, complaint_id=complaint.pk, shown={"number": complaint.number, "code": done.code})
