@@ -101,9 +101,8 @@ class Walk:
         """The cause's wording for the complainant, in the complainant's language."""
         return self.english_words(name) if self.english else self.words(name)
 
-    def english_words(self, name: str) -> str:
-        fen = self.plan.demands[0][1]
-        line = f"We will pay ¥{fen / 100:,.2f}." if fen else "We will put it right."
+    def english_words(self, name: str, fen: int = 0) -> str:
+        line = f"We will pay ¥{fen / 100:,.2f} in all." if fen else "We will put it right."
         return library.fill(library.english_letters()[name], {**self.plan.slots, "amount_line": line})
 
     def nth(self, heading: str, name: str, turn: int) -> str:

@@ -5,9 +5,9 @@ from typing import Any
 
 from tingsu.demo.hours import ZONE
 from tingsu.demo.plan import yuan_words
+from tingsu.demo.story.money import improve, remedies_of
 from tingsu.demo.walk import Story, Walk
 
-WITH_AMOUNT = {"47", "48", "49", "50"}
 SORTS = {
     "36": "goods",
     "37": "goods",
@@ -34,6 +34,8 @@ def handling(walk: Walk, *, again: bool = False) -> Story:
             note=walk.say("listening", "handover"),
         )
         yield walk.move(handler, "accept_transfer", walk.later(0.1, 2, by="T14"))
+    if again:
+        improve(walk)
     if walk.plan.difficult and not again:
         yield from _mediated(walk)
     if (walk.complaint.risk_marks or walk.complaint.crisis) and not again:
@@ -46,14 +48,13 @@ def handling(walk: Walk, *, again: bool = False) -> Story:
 
 def _solution(walk: Walk, *, again: bool) -> dict[str, Any]:
     family, plan = walk.plan.family, walk.plan
-    amounts = _amounts(walk, again=again)
     offered = {code for code, _label in walk.row_options("draft_solution", "remedies", "code")}
     executors = {code for code, _label in walk.row_options("draft_solution", "remedies", "executor")}
     executor = str(walk.staff.member_id(walk.staff.contact(family.dept)))
     due_on = (walk.clock.astimezone(ZONE) + timedelta(days=walk.rng.choice((6, 7, 8, 10)))).date().isoformat()
     withdrawn = walk.complaint.withdrawn
     rows = []
-    for code in [] if withdrawn else [str(number) for number in family.remedies]:
+    for code, fen in [] if withdrawn else remedies_of(walk):
         if code not in offered:
             continue
         row: dict[str, Any] = {
@@ -61,8 +62,8 @@ def _solution(walk: Walk, *, again: bool) -> dict[str, Any]:
             "executor": executor if executor in executors else str(walk.complaint.owner_id),
             "due_on": due_on,
         }
-        if code in WITH_AMOUNT:
-            row["amount"] = f"{amounts.pop(0) / 100:.2f}" if amounts else "20.00"
+        if fen:
+            row["amount"] = f"{fen / 100:.2f}"
         if code == "53":
             row["text"] = walk.words("direct")
         rows.append(row)
@@ -79,7 +80,9 @@ def _solution(walk: Walk, *, again: bool) -> dict[str, Any]:
     wording = (
         "您已撤回投诉，我们尊重您的意见，本件不再需要补救；如有新的情况，随时可以再提。"
         if withdrawn
-        else walk.letter("offer")
+        else walk.english_words("offer", sum(fen or 0 for _code, fen in remedies_of(walk)))
+        if walk.english
+        else walk.words("offer")
     )
     return {
         "opinion": walk.words("cause"),
@@ -90,13 +93,6 @@ def _solution(walk: Walk, *, again: bool) -> dict[str, Any]:
         "prevention": walk.words("fix"),
         "wording": wording,
     }
-
-
-def _amounts(walk: Walk, *, again: bool) -> list[int]:
-    """Amounts in fen for the remedies that carry one: what was asked, then goodwill."""
-    asked = [fen for _kind, fen, _words in walk.plan.demands if fen]
-    goodwill = max(walk.plan.family.goodwill, 10) * 100
-    return [*asked[:1], goodwill * (2 if again else 1), *asked[1:]]
 
 
 def _approved(walk: Walk) -> Story:
