@@ -21,6 +21,7 @@ from tingsu.complaints.models import Complaint, Presence
 from tingsu.complaints.registry import panels
 from tingsu.complaints.steps import Step
 from tingsu.desk.faces import date_words
+from tingsu.desk.rail import stage_word
 from tingsu.kernel.actor import Actor
 from tingsu.kernel.ledger import Chain
 from tingsu.kernel.models import Event
@@ -81,6 +82,10 @@ def buttons_of(actor: Actor, complaint: Complaint, at: datetime) -> Buttons:
 
 def reasons_of(actor: Actor, complaint: Complaint, step: Step, at: datetime) -> list[str]:
     """Why a step is not possible yet; empty when it is."""
+    if complaint.state not in step.sources:
+        return [
+            _("In the present stage (%(stage)s) this step does not exist.") % {"stage": stage_word(complaint.state)}
+        ]
     case = Case(Chain(complaint.stream), complaint, actor, at, _open_promises(complaint))
     return [str(unmet) for unmet in unmet_conditions(case, step, None)]
 

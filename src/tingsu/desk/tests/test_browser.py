@@ -47,7 +47,6 @@ def assert_well_made(window, name, narrow):
     assert window.errors == [], name
 
 
-@pytest.mark.req("WB-01")
 @pytest.mark.parametrize(
     ("width", "language", "theme"),
     [(1440, "zh-hans", "light"), (1440, "en", "dark"), (390, "zh-hans", "dark"), (390, "en", "light")],
@@ -72,7 +71,20 @@ def test_pages_pass_axe_and_fit_the_window(desk, cast, width, language, theme):
         assert_well_made(window, f"{name}-{width}-{language}-{theme}", width < 500)
 
 
-@pytest.mark.req("WB-01")
+def test_pages_reflow_at_320_pixels(desk, cast):
+    _made, main = some_cases(cast)
+    window = desk(cast.frontline, width=320)
+    for path in (
+        "/desk/",
+        "/desk/queue/?view=all",
+        f"/desk/cases/{main.number}/",
+        "/desk/register/",
+        "/desk/settings/",
+    ):
+        window.open(path)
+        assert window.too_wide() == [], path
+
+
 def test_the_queue_is_worked_by_keyboard(desk, cast):
     made, _main = some_cases(cast)
     window = desk(cast.supervisor)
@@ -137,7 +149,7 @@ def test_a_text_that_was_not_sent_is_back_after_a_reload(desk, cast):
     assert page.locator("#composer-text").input_value() == "还没写完"
 
 
-@pytest.mark.req("SL-15")
+@pytest.mark.req("SL-01")
 def test_every_deadline_explains_itself(desk, cast):
     complaint = a_case(cast.frontline)
     window = desk(cast.frontline)

@@ -29,7 +29,7 @@ ROLES = [
 ]
 
 
-@pytest.mark.req("WB-01")
+@pytest.mark.req("OG-03")
 @pytest.mark.parametrize("role", ROLES)
 def test_each_role_opens_the_shell_in_both_languages(sign_in, cast, role):
     client = sign_in(getattr(cast, role))

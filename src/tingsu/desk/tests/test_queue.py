@@ -16,7 +16,7 @@ def numbers_on(response):
     return [row.number for group in response.context["groups"] for row in group["rows"]]
 
 
-@pytest.mark.req("AS-01")
+@pytest.mark.req("OG-19")
 def test_the_queue_shows_open_cases_by_urgency_with_masked_people(sign_in, cast):
     with travel_to(local("2026-03-02 10:00")):
         early = a_case(cast.frontline)
@@ -38,7 +38,7 @@ def test_a_department_has_no_queue_of_all_cases(sign_in, cast):
     assert sign_in(cast.dept).get(reverse("desk:queue")).status_code == 403
 
 
-@pytest.mark.req("TR-09")
+@pytest.mark.req("OG-19")
 def test_filters_stand_in_the_url_and_unknown_ones_are_dropped(sign_in, cast):
     a_case(cast.frontline)
     other = a_case(cast.frontline, problem_type="product")

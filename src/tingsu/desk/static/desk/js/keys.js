@@ -21,7 +21,7 @@ export function startKeys() {
     }
     if (event.key === "Escape") { clearAll(); return; }
     if (moveInList(event)) return;
-    const wanted = [...document.querySelectorAll(`[data-key="${CSS.escape(event.key.toLowerCase())}"]`)].find((one) => one.offsetParent !== null);
+    const wanted = [...document.querySelectorAll(`[data-key="${CSS.escape(event.key.toLowerCase())}"]`)].find((one) => one.offsetParent !== null || one.closest("details.menu"));
     if (!wanted || event.repeat) return;
     event.preventDefault();
     if (wanted.matches("input:not([type=radio]):not([type=checkbox]), textarea, select")) { wanted.focus(); wanted.select?.(); } else wanted.click();
