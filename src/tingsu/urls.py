@@ -26,5 +26,6 @@ MOUNTS = [
 urlpatterns = [
     path("accounts/", include("tingsu.people.account_urls")),
     path("i18n/", include("django.conf.urls.i18n")),
+    path("desk/settings/programs/", include("tingsu.api.settings_urls")),
     *(path(prefix, include(f"tingsu.{app}.urls")) for prefix, app in MOUNTS if find_spec(f"tingsu.{app}.urls")),
 ]

@@ -175,3 +175,18 @@ def test_a_key_whose_process_was_killed_is_taken_up_and_gives_the_complaint_it_h
     status, again = call(token, "POST", "/complaints", STORY, **{"Idempotency-Key": "lost-answer"})
     assert (status, again["number"]) == (201, made["number"])
     assert Complaint.objects.count() == 1
+
+
+def test_the_token_page_shows_the_secret_once_and_keeps_what_was_typed(cast: Cast, sign_in: Callable) -> None:
+    client = sign_in(cast.mgmt_rep)
+    page = "/desk/settings/programs/"
+    refused = client.post(page, {"name": "官网", "acts_for": str(cast.frontline.id)})
+    assert refused.status_code == 422
+    assert "官网" in refused.content.decode()
+    made = client.post(
+        page,
+        {"name": "官网", "scopes": ["complaints:write"], "roles": ["frontline"], "acts_for": str(cast.frontline.id)},
+    )
+    assert "tingsu.test." in made.content.decode()
+    assert "tingsu.test." not in client.get(page).content.decode()
+    assert sign_in(cast.frontline).get(page).status_code == 403

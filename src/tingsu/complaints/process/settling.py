@@ -12,7 +12,7 @@ REMEDIES = Field(name="remedies", label=_("Remedies"), kind="rows", rows=(
     Field(name="amount", label=_("Amount (yuan)"), kind="money"),
     Field(name="text", label=_("Details")),
     Field(name="executor", label=_("Carried out by"), kind="member", options="executors"),
-    Field(name="due_on", label=_("By"), kind="date", future=True),
+    Field(name="due_on", label=_("To be done by"), kind="date", future=True),
 ))  # fmt: skip
 ITEM = Field(name="item", label=_("Execution item"), kind="choice", options="execution_items", required=True)
 WAYS = Field(name="ways", label=_("Ways of redress"), kind="rows", required=True, rows=(
@@ -188,7 +188,7 @@ SETTLING: tuple[Step, ...] = (
                 Field(name="text", label=_("Duty"), required=True),
                 Field(name="amount", label=_("Amount (yuan)"), kind="money"),
                 Field(name="executor", label=_("Carried out by"), kind="member", options="executors", required=True),
-                Field(name="due_on", label=_("By"), kind="date", future=True, required=True),
+                Field(name="due_on", label=_("To be done by"), kind="date", future=True, required=True),
             )),
         ),
     ),
