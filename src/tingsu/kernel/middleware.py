@@ -65,7 +65,9 @@ class OrganisationMiddleware:
                 request.META["SCRIPT_NAME"] = f"/o/{slug}"
                 set_script_prefix(f"/o/{slug}/")
                 return known[slug]
-        if request.path_info.startswith("/api/") and (named := request.headers.get("Authorization", "").split(".")[1:2]):
+        if request.path_info.startswith("/api/") and (
+            named := request.headers.get("Authorization", "").split(".")[1:2]
+        ):
             return known.get(named[0]) or next(iter(known.values()))
         chosen = request.session.get("organisation") if hasattr(request, "session") else None
         if chosen and request.path_info.startswith(("/desk", "/accounts", "/files")):
