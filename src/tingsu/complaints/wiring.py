@@ -21,31 +21,31 @@ from tingsu.people.holdings import register_holding
 from tingsu.privacy.registry import register_stream_words
 
 
-def sees_stream(actor: Actor, stream_id: uuid.UUID) -> bool:
-    """May the actor see the complaint of this stream?"""
+def check_stream(actor: Actor, stream_id: uuid.UUID) -> None:
+    """Raises NotFound unless the actor may see the complaint of this stream."""
     complaint = Complaint.objects.filter(pk=stream_id).first()
     if complaint is None:
-        return False
-    try:
-        check_visible(actor, complaint)
-    except NotFound:
-        return False
-    return True
+        raise NotFound
+    check_visible(actor, complaint)
 
 
 def opens_file(request: HttpRequest, file: StoredFile) -> Actor | None:
     """A member opens the files of cases they see, and those they have just uploaded themselves."""
     try:
         actor = actor_for(request)
+        if file.stream_id is not None:
+            check_stream(actor, file.stream_id)
     except TingsuError:
         return None
-    if file.stream_id is None:
-        return actor if file.received_by == actor.id else None
-    return actor if sees_stream(actor, file.stream_id) else None
+    return actor if file.stream_id is not None or file.received_by == actor.id else None
 
 
 def open_cases_of(member_id: uuid.UUID) -> int:
-    return Complaint.objects.filter(owner_id=member_id).exclude(state__in=[terms.State.CLOSED, terms.State.ARCHIVED]).count()
+    return (
+        Complaint.objects.filter(owner_id=member_id)
+        .exclude(state__in=[terms.State.CLOSED, terms.State.ARCHIVED])
+        .count()
+    )
 
 
 def offers_to(member_id: uuid.UUID) -> int:
@@ -58,9 +58,11 @@ def case_words(ids: Collection[uuid.UUID]) -> dict[uuid.UUID, tuple[str, str]]:
 
 
 def wire() -> None:
-    register_promise_checker("complaint", sees_stream)
+    register_promise_checker("complaint", check_stream)
     register_file_checker("complaint", opens_file)
     register_holding("cases", _("open cases"), open_cases_of)
     register_holding("offers", _("offered cases"), offers_to)
     register_stream_words(case_words)
-    authority.declare("steps", lambda: [(step.name, f"{step.id} {step.label}") for step in PROCESS.values() if step.door])
+    authority.declare(
+        "steps", lambda: [(step.name, f"{step.id} {step.label}") for step in PROCESS.values() if step.door]
+    )
