@@ -143,6 +143,13 @@ def test_words_typed_into_a_page_that_closed_come_back_sealed_in_between(client,
     assert not complaint.withdrawn
 
 
+@pytest.mark.parametrize("typed", ["\x00", "202603-XF-001\x00", "‮", "' OR 1=1", "９９", "x" * 5000, ""])
+def test_strange_numbers_and_codes_are_only_not_found(client, cast, typed):
+    assert client.post("/follow/", {"number": typed, "tail": typed}).status_code == 422
+    assert client.post("/follow/open/", {"number": typed, "code": typed}).status_code == 422
+    assert client.get("/c/" + (typed.strip("\x00") or "x")[:80].replace("/", "") + "/").status_code == 410
+
+
 def test_leaving_closes_the_case_on_this_device(client, cast):
     complaint = registered(cast).complaint
     client.post("/follow/open/", {"number": complaint.number, "code": code_of(complaint)})

@@ -112,5 +112,5 @@ def count_tries(request: HttpRequest, scope: str, number: str) -> None:
 
 
 def tidy_number(typed: str) -> str:
-    """A number as somebody typed it: small letters, blanks and long dashes forgiven."""
-    return re.sub(r"[\s　]", "", typed.upper().replace("—", "-").replace("–", "-").replace("－", "-"))[:24]
+    """A number as somebody typed it: small letters, blanks and other dashes forgiven; signs no number has are dropped."""
+    return re.sub(r"[^0-9A-Z-]", "", re.sub(r"[—–－]", "-", typed.upper()))[:24]

@@ -5,7 +5,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST, require_safe
 
-from tingsu.portal import causes, drafts, paper, promises, shell
+from tingsu.portal import causes, drafts, paper, promises, session, shell
 from tingsu.portal.forms import Step
 from tingsu.portal.models import PortalDraft
 from tingsu.portal.scripts import script_texts
@@ -25,6 +25,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "first_reply": promises.first_reply_words(),
         "find": Step(),
         "draft": draft is not None and draft.state == PortalDraft.State.OPEN,
+        "opened": session.current_case(request),
         "script_texts": script_texts(),
     }
     return shell.page(request, "portal/home.html", context)

@@ -34,6 +34,7 @@ from tingsu.portal.scripts import script_texts
 HOUR = timedelta(hours=1)
 SUBMISSIONS_AN_HOUR = 30
 UPLOADS_AN_HOUR = 150
+DRAFTS_AN_HOUR = 300
 
 
 @require_safe
@@ -69,7 +70,7 @@ def send_cause(request: HttpRequest, draft: PortalDraft | None, body: dict[str, 
 
 
 def send_typed(name: str, request: HttpRequest, draft: PortalDraft | None, body: dict[str, Any]) -> HttpResponse:
-    draft = draft or drafts.start_draft()
+    draft = draft or begin_draft(request)
     keep_typed(name, request, draft)
     refused = take_files(request, draft) if name == "story" else []
     body = drafts.read_body(draft)
@@ -136,6 +137,12 @@ def writer_of(complaint: Complaint) -> Party:
     """Who filled in the form: the agent if there is one, else the complainant."""
     rows = {party.role: party for party in Party.objects.filter(complaint=complaint)}
     return rows.get("agent") or rows["complainant"]
+
+
+def begin_draft(request: HttpRequest) -> PortalDraft:
+    """A new draft, unless one address begins very many."""
+    count_attempt("portal.draft", shell.client_address(request), limit=DRAFTS_AN_HOUR, window=HOUR)
+    return drafts.start_draft()
 
 
 def keep_typed(name: str, request: HttpRequest, draft: PortalDraft) -> None:
@@ -258,7 +265,7 @@ def autosave(request: HttpRequest, name: str) -> HttpResponse:
     """Keep what is typed, unjudged; the page's script calls it while somebody writes."""
     if name not in wizard.NAMES:
         raise NotFound
-    draft = drafts.find_draft(request) or drafts.start_draft()
+    draft = drafts.find_draft(request) or begin_draft(request)
     keep_typed(name, request, draft)
     response = HttpResponse(status=204)
     drafts.remember(response, draft)
@@ -268,7 +275,7 @@ def autosave(request: HttpRequest, name: str) -> HttpResponse:
 @require_POST
 def upload(request: HttpRequest) -> HttpResponse:
     """One file of the page's script: 201 with its row, or 422 with the sentence of the refusal."""
-    draft = drafts.find_draft(request) or drafts.start_draft()
+    draft = drafts.find_draft(request) or begin_draft(request)
     present = len(drafts.read_body(draft).get("files", []))
     taken, refused = accept(request, request.FILES.getlist("files"), visitor(request), wizard.FILE_LIMIT - present)
     if taken:

@@ -37,6 +37,13 @@ export function startForms() {
     button.hidden = false;
     button.addEventListener("click", () => window.print());
   }
+  for (const shown of document.querySelectorAll("[data-count]")) {
+    const field = document.getElementById(shown.dataset.count);
+    const count = () => { shown.textContent = `${field.value.length} / ${field.maxLength}`; };
+    shown.hidden = false;
+    field.addEventListener("input", count);
+    count();
+  }
   const arrange = () => {
     for (const one of document.querySelectorAll("[data-shows]")) {
       const part = document.getElementById(one.dataset.shows);

@@ -39,7 +39,7 @@ function startDictation() {
     const button = part.querySelector("[data-dictate]");
     const label = button.querySelector("[data-label]");
     let running = null;
-    part.hidden = false;
+    button.hidden = false;
     button.addEventListener("click", () => {
       if (running) { running.stop(); return; }
       running = new Recognition();
