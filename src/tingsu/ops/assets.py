@@ -27,7 +27,6 @@ MODULES = REPOSITORY / "node_modules"
 # What the pages ask for (below static/vendor/) and the file of the package it is.
 FILES = {
     "htmx/htmx.min.js": "htmx.org/dist/htmx.min.js",
-    "signature_pad/signature_pad.umd.min.js": "signature_pad/dist/signature_pad.umd.min.js",
     "inter/inter-latin-400-normal.woff2": "@fontsource/inter/files/inter-latin-400-normal.woff2",
     "inter/inter-latin-500-normal.woff2": "@fontsource/inter/files/inter-latin-500-normal.woff2",
     "inter/inter-latin-600-normal.woff2": "@fontsource/inter/files/inter-latin-600-normal.woff2",
