@@ -28,9 +28,7 @@ MODULES = REPOSITORY / "node_modules"
 FILES = {
     "htmx/htmx.min.js": "htmx.org/dist/htmx.min.js",
     "inter/inter-latin-400-normal.woff2": "@fontsource/inter/files/inter-latin-400-normal.woff2",
-    "inter/inter-latin-500-normal.woff2": "@fontsource/inter/files/inter-latin-500-normal.woff2",
     "inter/inter-latin-600-normal.woff2": "@fontsource/inter/files/inter-latin-600-normal.woff2",
-    "inter/inter-latin-700-normal.woff2": "@fontsource/inter/files/inter-latin-700-normal.woff2",
     "axe/axe.min.js": "axe-core/axe.min.js",
 }
 
