@@ -1,0 +1,201 @@
+"""The process table as a page to read: diagram, steps, guards, effects and reactions, with who owns each (AS-17).
+
+Made from the same declarations that the action, the buttons and the API use, always in English, so that one state of the
+code gives one text. `./tingsu manage process --write` keeps it as docs/process.md.
+"""
+
+import inspect
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any
+
+from django.utils import translation
+
+from tingsu.complaints import registry
+from tingsu.complaints.process import PROCESS, transitions
+from tingsu.complaints.steps import Field, Step
+from tingsu.complaints.terms import OPEN_STATES, PUBLIC_STAGE, TIMERS, State
+from tingsu.kernel.ledger import reactions
+
+HEAD = """# The process
+
+*Made from the process table by `./tingsu manage process --write`; a test refuses a stale page. Change the table in
+`src/tingsu/complaints/process/`, never this file.*
+
+A complaint is in one of twelve states. It moves only by the transitions below (P…), and only these and the events (E…)
+may happen to it. Each step says who may take it, which conditions (guards) must hold, what must be filled in, and which
+time limits it starts and ends. One declaration drives the action, the buttons, the dialogs, the API and its schema, this
+page and the tests.
+
+How a step is taken, and how a room above adds to it, is in [complaints.md](complaints.md); the time limits T01–T21 are
+explained in [clocks.md](clocks.md).
+"""
+STEPS_NOTE = """Who: any of these roles; *owner*, *offered* and the like are roles on the case. Time limits: ▶ starts, ▷ starts
+under a condition of its own, ■ ends, ✕ cancels. Must be filled in: fields that are always required; others depend on
+what is chosen and are in the API's schema. `system` is automation under its own name.
+"""
+GUARDS_NOTE = """A guard answers with the conditions that are missing, each with a sentence for people and a code for programs.
+"""
+EFFECTS_NOTE = """What a step does beside moving the state and its time limits: in the same transaction, before the event is written.
+Steps that are not listed have none.
+"""
+REACTIONS_NOTE = """What other rooms do when something is recorded: plain functions in the same transaction, in this order.
+"""
+
+
+def process_page() -> str:
+    """The whole page. Needs loaded apps, because their registries are listed."""
+    with translation.override("en"):
+        return "\n".join([HEAD, *_diagram(), *_states(), *_steps(), *_guards(), *_effects(), *_roles(), *_reactions()])
+
+
+def _in_order(steps: Iterable[Step]) -> list[Step]:
+    return sorted(steps, key=lambda step: step.id)
+
+
+def _diagram() -> Iterator[str]:
+    yield "## States and transitions\n\n```mermaid\nstateDiagram-v2"
+    for state in State:
+        yield f'    state "{state.label}" as {state}'
+    arrows: dict[tuple[str, str], list[str]] = {}
+    for step in _in_order(transitions()):
+        for source in step.sources or ("[*]",):
+            arrows.setdefault((str(source), str(step.target)), []).append(f"{step.id} {step.label}")
+    for (source, target), labels in arrows.items():
+        yield f"    {source} --> {target}: {', '.join(labels).replace(':', '')}"
+    yield f"    {State.ARCHIVED} --> [*]\n```\n"
+
+
+def _states() -> Iterator[str]:
+    rows = (
+        (
+            f"`{state}`",
+            state.label,
+            PUBLIC_STAGE[state].label,
+            _listed(step.id for step in _in_order(transitions()) if step.target == state),
+            _listed(step.id for step in _in_order(transitions()) if state in step.sources),
+        )
+        for state in State
+    )
+    yield from _table(("Code", "State", "The complainant reads", "In by", "Out by"), rows)
+
+
+def _steps() -> Iterator[str]:
+    yield "## Transitions\n"
+    yield STEPS_NOTE
+    yield from _step_table(transitions())
+    yield "## Events without a change of state\n"
+    yield from _step_table(step for step in PROCESS.values() if not step.is_transition)
+    yield "## Time limits\n"
+    yield from _table(
+        ("Code", "Limit", "Started by", "Ended by"),
+        (
+            (
+                code,
+                str(label),
+                _listed(f"`{s.name}`" for s in PROCESS.values() if code in (*s.starts, *s.may_start)),
+                _listed(f"`{s.name}`" for s in PROCESS.values() if code in (*s.stops, *s.cancels)),
+            )
+            for code, label in TIMERS.items()
+        ),
+    )
+
+
+def _step_table(steps: Iterable[Step]) -> Iterator[str]:
+    rows = (
+        (
+            step.id,
+            f"{step.label}<br>`{step.name}`",
+            _way(step),
+            _listed(step.who),
+            _listed(step.guards),
+            _listed(_required(step.fields)),
+            _timers(step),
+            step.clause,
+        )
+        for step in _in_order(steps)
+    )
+    yield from _table(("Id", "Step", "From → to", "Who", "Guards", "Must be filled in", "Time limits", "Clause"), rows)
+
+
+def _way(step: Step) -> str:
+    sources = "any open state" if step.sources == OPEN_STATES else _listed(step.sources)
+    return f"{sources or 'start'} → {step.target}" if step.target else sources
+
+
+def _required(fields: tuple[Field, ...]) -> list[str]:
+    return [str(field.label) for field in fields if field.required and field.when is None]
+
+
+def _timers(step: Step) -> str:
+    marks = (("▶", step.starts), ("▷", step.may_start), ("■", step.stops), ("✕", step.cancels))
+    return "<br>".join(f"{mark} {_listed(codes)}" for mark, codes in marks if codes)
+
+
+def _guards() -> Iterator[str]:
+    yield "## Guards\n"
+    yield GUARDS_NOTE
+    rows = (
+        (
+            f"`{name}`",
+            _says(registry.guard_named(name)),
+            _room(owner),
+            _listed(f"`{step.name}`" for step in PROCESS.values() if name in step.guards),
+        )
+        for name, owner in registry.owners()["guards"].items()
+    )
+    yield from _table(("Guard", "What it asks", "Owner", "Of the steps"), rows)
+
+
+def _effects() -> Iterator[str]:
+    yield "## Effects\n"
+    yield EFFECTS_NOTE
+    known = registry.owners()["effects"]
+    rows = (
+        (step.id, f"`{name}`", _says(registry.effect_of(name)), _room(known[name]))
+        for name, step in PROCESS.items()
+        if name in known
+    )
+    yield from _table(("Id", "Step", "What it does", "Owner"), rows)
+
+
+def _roles() -> Iterator[str]:
+    yield "## Roles on a case\n"
+    rows = (
+        (f"`{name}`", _says(registry.case_role_named(name)), _room(owner))
+        for name, owner in registry.owners()["case_roles"].items()
+    )
+    yield from _table(("Role", "Who", "Owner"), rows)
+
+
+def _reactions() -> Iterator[str]:
+    yield "## Reactions\n"
+    yield REACTIONS_NOTE
+    rows = (
+        (f"`{kind}`", "<br>".join(f"`{name.removeprefix('tingsu.')}`" for name in names if ".tests." not in name))
+        for kind, names in reactions().items()
+    )
+    yield from _table(("Event", "Reactions, in order"), (row for row in rows if row[1]))
+
+
+def _says(function: Callable[..., Any] | None) -> str:
+    """The first paragraph of a function's own words, else its name in words."""
+    written = inspect.cleandoc(function.__doc__ or "") if function else ""
+    if written:
+        return " ".join(written.partition("\n\n")[0].split())
+    return function.__name__.strip("_").replace("_", " ") if function else ""
+
+
+def _room(module: str) -> str:
+    return f"`{module.removeprefix('tingsu.')}`"
+
+
+def _listed(values: Iterable[Any]) -> str:
+    return ", ".join(dict.fromkeys(str(value) for value in values))
+
+
+def _table(heads: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> Iterator[str]:
+    yield f"| {' | '.join(heads)} |"
+    yield f"|{' --- |' * len(heads)}"
+    for row in rows:
+        yield f"| {' | '.join(cell.replace('|', chr(92) + '|') for cell in row)} |"
+    yield ""
