@@ -103,7 +103,9 @@ def field_words(place: str) -> str:
     subject, _dot, name = place.partition(".")
     if subject == "file":
         return str(_("File"))
-    label = str(FIELD_LABELS.get(name, name))
+    if subject in PLACE_WORDS:
+        return str(PLACE_WORDS[subject])
+    label = str(FIELD_LABELS.get(name) or PLACE_WORDS.get(place, name))
     return f"{SUBJECT_WORDS[subject]} · {label}" if subject in SUBJECT_WORDS else label
 
 
@@ -119,6 +121,19 @@ SUBJECT_WORDS: dict[str, str | Promise] = {
     "file": _("File"),
     "member": _("Colleague"),
 }
+
+PLACE_WORDS: dict[str, str | Promise] = {
+    "tracking_form": _("Tracking form"),
+    "letter.body": _("Text"),
+    "number": _("by complaint number"),
+    "phone": _("by phone"),
+    "tail": _("by the last digits of the phone"),
+    "order": _("by order number"),
+    "email": _("by e-mail"),
+    "code": _("by identification code"),
+    "words": _("by words"),
+}
+"""What stands in the log beside fields of the table: forms, and by what somebody searched."""
 
 
 def readers() -> Sequence[Any]:

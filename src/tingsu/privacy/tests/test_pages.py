@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 from django.urls import reverse
+from django.utils import translation
 
 from tingsu.desk.tests.cases import a_case
 from tingsu.kernel.clock import now, travel_to
@@ -54,3 +55,21 @@ def test_the_table_of_fields_names_purpose_basis_and_viewers(cast, sign_in, clie
     assert page.status_code == 200
     assert len(page.context["rows"]) >= 15
     assert all(len(row["sights"]) == len(page.context["viewers"]) for row in page.context["rows"])
+
+
+@pytest.mark.req("PS-06")
+@pytest.mark.parametrize(
+    ("place", "words"),
+    [
+        ("complainant.phone", "Complainant · Telephone"),
+        ("complaint.order_number", "Complaint · Order number"),
+        ("letter.body", "Letter · Text"),
+        ("file.0192", "File"),
+        ("tracking_form", "Tracking form"),
+        ("phone", "by phone"),
+        ("", ""),
+    ],
+)
+def test_places_of_the_log_are_told_in_words(place, words) -> None:
+    with translation.override("en"):
+        assert queries.field_words(place) == words
