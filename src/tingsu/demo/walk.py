@@ -238,42 +238,39 @@ class Walk:
             self.take(self.feedback(at, "progress"))
 
     def feedback(self, at: datetime, heading: str) -> Move:
-        """A message to the complainant by the present owner, with the next date."""
+        """A message to the complainant by the present owner: a first reply names the next date, progress the way to ask."""
         who, self.told = self.owner, self.told + 1
+        first = heading == "first_reply"
         next_at = at_desk(at + timedelta(hours=self.rng.choice((38, 42, 45))), "centre").replace(
             second=0, microsecond=0
         )
-        local = next_at.astimezone(ZONE)
-        member = self.staff.card(who)
-        family = self.plan.family
-        text = library.pick(
-            self.rng,
-            *((heading, self.complaint.state) if heading == "progress" else (heading,)),
+        local, card = next_at.astimezone(ZONE), self.staff.card(who)
+        text = self.say(
+            *((heading,) if first else (heading, self.complaint.state)),
             "en" if self.english else "zh",
-            slots={
-                **self.slots,
-                "alias": member["alias"]["zh"],
-                "alias_en": member["alias"]["en"],
-                "number": member["number"],
-                "cause": family.zh,
-                "dept": self.staff.unit_name(family.dept),
-                "next": f"{local.month} 月 {local.day} 日 {local:%H:%M}",
-                "next_en": f"{local:%H:%M} on {local.day} {local:%B}",
-            },
+            alias=card["alias"]["zh"],
+            alias_en=card["alias"]["en"],
+            number=card["number"],
+            cause=self.plan.family.zh,
+            dept=self.staff.unit_name(self.plan.family.dept),
+            next=f"{local.month} 月 {local.day} 日 {local:%H:%M}",
+            next_en=f"{local:%H:%M} on {local.day} {local:%B}",
         )
-        means = (
-            "portal"
-            if self.complaint.anonymous
-            else "phone"
-            if self.plan.mode == "phone"
-            else "email"
-            if self.english
-            else "sms"
-        )
-        values = {"content": text, "means": means, "next_at": next_at.isoformat(), "query_way": "yes"}
+        values = {"content": text, "means": self.means, "query_way": "yes"}
         promised, due = self.complaint.next_feedback_at, self.due("T07")
-        if promised and at < promised < next_at:
-            values["date_moved_reason"] = self.say("moved", "en" if self.english else "zh")
+        if first:
+            values["next_at"] = next_at.isoformat()
+            if promised and at < promised < next_at:
+                values["date_moved_reason"] = self.say("moved", "en" if self.english else "zh")
         if due and at > due:
             values["late_reason"] = self.say("moved", "late")
         return Move(who, "feed_back", at, values)
+
+    @property
+    def means(self) -> str:
+        """How this complainant is told something."""
+        if self.complaint.anonymous:
+            return "portal"
+        if self.plan.mode == "phone":
+            return "phone"
+        return "email" if self.english else "sms"

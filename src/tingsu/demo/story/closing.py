@@ -49,8 +49,18 @@ def _cause(walk: Walk) -> str:
 
 
 def _notice(walk: Walk) -> str:
+    """The formal notice, by how the case ended."""
+    ending = (
+        "exhausted"
+        if walk.complaint.outcome == "exhausted"
+        else "outside"
+        if walk.plan.arc == "outside_decision"
+        else ""
+    )
     if walk.english:
-        return walk.english_words("notice")
+        return walk.english_words(ending or "notice")
+    if ending:
+        return walk.say("notice", ending)
     if not _founded(walk):
         return "正式告知：" + walk.words("why_not")
     result = "投诉已按您的意愿撤回" if walk.complaint.withdrawn else walk.words("direct").rstrip("。")

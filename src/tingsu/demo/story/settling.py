@@ -3,7 +3,7 @@
 from datetime import timedelta
 from typing import Any
 
-from tingsu.demo.hours import ZONE
+from tingsu.demo.hours import ZONE, at_desk
 from tingsu.demo.plan import yuan_words
 from tingsu.demo.story.money import improve, remedies_of
 from tingsu.demo.walk import Story, Walk
@@ -173,14 +173,21 @@ def opinions(walk: Walk, *, agree: bool) -> Story:
                 purpose="opinion",
                 content=words,
             )
-        over = walk.due("T16")
-        if over is not None and over > walk.clock:
-            walk.clock = over
-        yield walk.move(walk.owner, "no_agreement", walk.later(0.5, 6), reason="方案送达后多次联系未获答复，七日已过。")
+        over = max(walk.due("T16") or walk.clock, walk.clock)
+        yield walk.move(
+            walk.owner,
+            "no_agreement",
+            at_desk(over + timedelta(hours=walk.rng.uniform(0.5, 6)), "centre"),
+            reason="方案送达后多次联系未获答复，七日已过。",
+        )
         return
     means = "phone" if walk.plan.mode == "phone" else "portal"
     who = walk.owner if means == "phone" else "complainant"
-    text = walk.say("agree", "en" if walk.english else "zh") if agree else walk.say("disagree", "zh")
+    text = (
+        walk.say("agree", "en" if walk.english else "zh")
+        if agree
+        else walk.say("disagree", "en" if walk.english else "zh")
+    )
     yield walk.move(
         who,
         "record_opinion",
@@ -274,14 +281,13 @@ def other_ways(walk: Walk, *, refused_answer: bool = False) -> Story:
         yield walk.move("head", "renegotiate", walk.later(60, 260), new_position=walk.say("outside", "renegotiate"))
         yield from handling(walk, again=True)
         return
-    for _review in range(2):
-        yield walk.move(
-            walk.owner,
-            "review_refusal",
-            walk.later(240, 600, by="T19"),
-            finding="投诉人暂未采取其他途径，态度未变。",
-            next_step="继续提供协商与调解渠道，下次复核前再联系一次。",
-        )
+    yield walk.move(
+        walk.owner,
+        "review_refusal",
+        walk.later(140, 300, by="T19"),
+        finding="投诉人暂未采取其他途径，态度未变；提出的方案继续有效。",
+        next_step="继续提供协商与调解渠道，一周内由主管再联系一次。",
+    )
     used = [
         {
             "way": way,
@@ -290,7 +296,7 @@ def other_ways(walk: Walk, *, refused_answer: bool = False) -> Story:
         }
         for turn, way in enumerate(ways)
     ]
-    yield walk.move("head", "exhaust", walk.later(30, 200), ways=used, alternatives=walk.say("outside", "exhaust"))
+    yield walk.move("head", "exhaust", walk.later(30, 120), ways=used, alternatives=walk.say("outside", "exhaust"))
 
 
 def _decided_outside(walk: Walk, ways: list[str]) -> Story:
