@@ -28,7 +28,7 @@ FIELD_LABELS: dict[str, str | Promise] = {
     "event_place": _("Place of the event"),
     "person_concerned": _("Person concerned"),
     "summary": _("Summary"),
-    "description": _("Description"),
+    "description": _("Description of the problem"),
     "additional_info": _("Additional information"),
     "remedy_text": _("Remedy asked for"),
 }
