@@ -15,6 +15,7 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from http import HTTPStatus
 from pathlib import Path
 from types import FrameType
@@ -48,10 +49,17 @@ def demo(home: Path, *, host: str, port: int) -> int:
         began = time.monotonic()
         _prepare(home, host, port)
         say(f"Ready to tell its story after {time.monotonic() - began:.0f} s; making the first cases …")
-        _step(["manage", "demo_data", "--first"], home, "The demo organisation could not be made")
         logs = home / "logs"
+        # The web server loads while the first cases are made; its address is told when both are done.
+        web = _web(host, port, log=logs / "web.log")
+        web.start()
+        try:
+            _step(["manage", "demo_data", "--first"], home, "The demo organisation could not be made")
+        except BaseException:
+            children.end_all([web])
+            raise
         running = [
-            _web(host, port, log=logs / "web.log"),
+            web,
             _worker(log=logs / "worker.log"),
             Child("demo history", _python("demo_data", "--rest"), attempts=3),
         ]
@@ -93,9 +101,16 @@ def _prepare(home: Path, host: str, port: int) -> None:
     os.environ.setdefault("TINGSU_PUBLIC_URL", _address(host, port))
     os.environ["TINGSU_SERVING"] = "1"
     texts.compile_catalogues()
+    # Tables and front-end files know nothing of each other, and there are two processors.
+    with ThreadPoolExecutor(1) as beside:
+        files = beside.submit(_front_end)
+        _migrate_or_refuse(home)
+        files.result()
+
+
+def _front_end() -> None:
     assets.build()
     assets.collect()
-    _migrate_or_refuse(home)
 
 
 def _migrate_or_refuse(home: Path) -> None:
@@ -228,7 +243,8 @@ class _Watch:
         web = next((child for child in running if child.name == "web"), None)
         try:
             for child in running:
-                child.start()
+                if child.process is None:
+                    child.start()
             ready = web is None
             deadline = time.monotonic() + _READY_SECONDS
             if ready:
