@@ -27,7 +27,7 @@ def assert_well_made(window, name, touch=44):
     ("width", "language", "elder", "dark"),
     [
         (390, "zh-hans", False, False), (1440, "zh-hans", False, False), (390, "en", False, True), (1440, "en", False, True),
-        (390, "zh-hans", True, False), (1440, "en", True, False),
+        (390, "zh-hans", True, False), (1440, "en", True, False), (320, "en", False, False), (320, "en", True, False),
     ],
 )  # fmt: skip
 def test_public_pages_pass_axe_fit_the_window_and_are_large_enough_to_touch(
