@@ -24,7 +24,6 @@ from tingsu.desk.faces import date_words
 from tingsu.desk.rail import stage_word
 from tingsu.kernel.actor import Actor
 from tingsu.kernel.ledger import Chain
-from tingsu.kernel.models import Event
 
 HERE = timedelta(seconds=60)
 SIDE_STEPS = 3
@@ -54,9 +53,10 @@ class Buttons:
     more: list[Button] = field(default_factory=list)
 
 
-def buttons_of(actor: Actor, complaint: Complaint, at: datetime) -> Buttons:
+def buttons_of(actor: Actor, complaint: Complaint, at: datetime, promises: list[Promise] | None = None) -> Buttons:
     """The steps that process and rights allow now. Hidden: what the role may not do at all."""
-    case = Case(Chain(complaint.stream), complaint, actor, at, _open_promises(complaint))
+    running = [one for one in promises if one.is_open] if promises is not None else _open_promises(complaint)
+    case = Case(Chain(complaint.stream), complaint, actor, at, running)
     found = Buttons()
     for step in steps_for(actor, complaint):
         if step.name in IN_COMPOSER:
@@ -103,9 +103,13 @@ class StripClock:
     explain_url: str
 
 
-def clocks_of(complaint: Complaint) -> list[StripClock]:
-    """Up to four clocks: what runs, nearest first; then what was kept last. One query."""
-    rows = list(Promise.objects.filter(stream_id=complaint.pk))
+def promises_of(complaint: Complaint) -> list[Promise]:
+    """Every time limit of a case, running or ended. One query."""
+    return list(Promise.objects.filter(stream_id=complaint.pk))
+
+
+def clocks_of(rows: list[Promise]) -> list[StripClock]:
+    """Up to four clocks: what runs, nearest first; then what was kept last."""
     running = sorted((row for row in rows if row.is_open), key=lambda row: row.due_at)
     ended = sorted(
         (row for row in rows if row.ending == Promise.Ending.MET and row.ended_at),
@@ -117,16 +121,6 @@ def clocks_of(complaint: Complaint) -> list[StripClock]:
         StripClock(promise=row, name=timer_name(row.kind), explain_url=reverse("clocks:explain", args=[row.pk]))
         for row in chosen
     ]
-
-
-def states_left(complaint: Complaint) -> dict[str, datetime]:
-    """When each state was last left, from the ledger's moves. One query."""
-    moves = (
-        Event.objects.filter(stream_id=complaint.pk, data__set__has_key="state")
-        .order_by("seq")
-        .values_list("data__set__state", "at")
-    )
-    return {old: at for (old, _new), at in moves if old}
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -3,6 +3,7 @@
 import uuid
 from typing import Any
 
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
@@ -15,7 +16,7 @@ from tingsu.kernel.actor import Actor
 from tingsu.kernel.crypto import Erased
 from tingsu.people.queries import unit_name
 from tingsu.privacy.actions import PURPOSES
-from tingsu.privacy.show import open_windows, show_field, show_parties, show_text
+from tingsu.privacy.show import open_windows, show_field, show_party, show_text
 
 ROLE_ORDER = ("complainant", "agent", "contact", "respondent")
 MATTER_FIELDS = ("order_number", "event_place", "person_concerned", "additional_info", "remedy_text")
@@ -24,7 +25,9 @@ MATTER_FIELDS = ("order_number", "event_place", "person_concerned", "additional_
 def people_context(actor: Actor, complaint: Complaint) -> dict[str, Any]:
     """The parties as this reader may see them, each field with its way to be revealed."""
     rows = sorted(Party.objects.filter(complaint=complaint), key=lambda party: (ROLE_ORDER.index(party.role), party.pk))
-    views = show_parties(actor, rows)
+    windows = open_windows(actor, [complaint.pk, *(row.pk for row in rows)])
+    complaint.__dict__["_desk_windows"] = windows  # the matter's panel, next in order, asks for the same
+    views = [show_party(actor, row, windows=windows) for row in rows]
     return {
         "parties": [
             {
@@ -45,7 +48,9 @@ def people_context(actor: Actor, complaint: Complaint) -> dict[str, Any]:
 
 def matter_context(actor: Actor, complaint: Complaint) -> dict[str, Any]:
     """What the complaint is about: codes in words, sealed texts through privacy."""
-    windows = open_windows(actor, [complaint.pk])
+    windows = complaint.__dict__.get("_desk_windows")
+    if windows is None:
+        windows = open_windows(actor, [complaint.pk])
     shown = {name: show_field(actor, complaint, name, windows=windows) for name in MATTER_FIELDS}
     categories = [
         terms.CATEGORIES[entry["no"]][0] for entry in complaint.categories if entry.get("no") in terms.CATEGORIES
@@ -77,9 +82,10 @@ def _demand(actor: Actor, complaint: Complaint, row: Demand) -> dict[str, Any]:
 
 def related_context(actor: Actor, complaint: Complaint) -> dict[str, Any] | None:
     """Linked complaints, as far as the reader may see them; no record is swallowed by another (E17)."""
-    links = ComplaintLink.objects.filter(complaint=complaint).values_list("other_id", "kind")
-    back = ComplaintLink.objects.filter(other=complaint).values_list("complaint_id", "kind")
-    kinds: dict[uuid.UUID, str] = dict([*links, *back])
+    links = ComplaintLink.objects.filter(Q(complaint=complaint) | Q(other=complaint))
+    kinds: dict[uuid.UUID, str] = {
+        (link.other_id if link.complaint_id == complaint.pk else link.complaint_id): link.kind for link in links
+    }
     if not kinds:
         return None
     rows = visible_to(actor, Complaint.objects.filter(pk__in=kinds)).order_by("-received_at")[:20]

@@ -1,11 +1,11 @@
 """The timeline of a case: each event of the ledger as a sentence, made when it is shown (style §3.6)."""
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Count
 from django.utils import timezone
 from django.utils.dateparse import parse_date, parse_datetime
 from django.utils.formats import date_format
@@ -148,13 +148,26 @@ def entries_since(actor: Actor, complaint: Complaint, seen: str) -> list[Entry]:
     return [entry for entry in entries_of(actor, complaint)[0] if entry.seq > last][-3:]
 
 
-def tab_counts(complaint: Complaint) -> dict[str, int]:
-    """How many entries each tab has. One query."""
-    by_kind = dict(Event.objects.filter(stream_id=complaint.pk).order_by().values_list("kind").annotate(n=Count("id")))
-    return {
-        key: sum(by_kind.values()) if not kinds else sum(by_kind.get(kind, 0) for kind in kinds)
-        for key, (_label, kinds) in SHOWS.items()
-    }
+@dataclass(frozen=True, kw_only=True)
+class Outline:
+    """A whole history in short: entries by tab, and when each state was last left."""
+
+    counts: dict[str, int]
+    left_at: dict[str, datetime]
+
+
+def outline_of(complaint: Complaint) -> Outline:
+    """Kinds and moves of all events. One query."""
+    rows = list(
+        Event.objects.filter(stream_id=complaint.pk).order_by("seq").values_list("kind", "at", "data__set__state")
+    )
+    by_kind = Counter(kind for kind, _at, _move in rows)
+    return Outline(
+        counts={
+            key: sum(by_kind[kind] for kind in kinds) if kinds else len(rows) for key, (_label, kinds) in SHOWS.items()
+        },
+        left_at={move[0]: at for _kind, at, move in rows if move and move[0]},
+    )
 
 
 def _as_seen(actor: Actor, event: Event, texts: Mapping[str, str]) -> dict[str, str]:
@@ -266,10 +279,18 @@ def value_words(one: Field, value: Any, complaint: Complaint | None = None) -> s
     if one.kind == "date" and (on := parse_date(str(value))):
         return f"{on.month} 月 {on.day} 日" if chinese() else date_format(on, "j M Y")
     if one.kind in {"choice", "choices"}:
-        labels = {str(code): str(label) for code, label in options_of(one, complaint)} if one.options else {}
+        labels = _labels(one, complaint)
         chosen = value if isinstance(value, list) else [value]
         return ("、" if chinese() else ", ").join(labels.get(str(item), str(item)) for item in chosen)
     return str(value)
+
+
+def _labels(one: Field, complaint: Complaint | None) -> dict[str, str]:
+    """Labels of a field's options; asked for once a page, for some come from rows and rulebooks."""
+    known: dict[int, dict[str, str]] = complaint.__dict__.setdefault("_desk_labels", {}) if complaint else {}
+    if id(one) not in known:
+        known[id(one)] = {str(code): str(label) for code, label in options_of(one, complaint)} if one.options else {}
+    return known[id(one)]
 
 
 def _colon() -> str:

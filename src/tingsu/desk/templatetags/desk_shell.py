@@ -1,9 +1,13 @@
 """What the frame of a staff page shows: navigation, person, warnings, texts for the scripts."""
 
+from functools import lru_cache
 from typing import Any
 
 from django import template
 from django.template import Context
+from django.template.loader import render_to_string
+from django.utils.safestring import SafeString
+from django.utils.translation import get_language
 
 from tingsu.desk import shell
 from tingsu.desk.keymap import KEY_MAP
@@ -18,8 +22,15 @@ def desk_frame(context: Context) -> shell.Frame:
 
 
 @register.simple_tag
-def key_map() -> list[dict[str, Any]]:
-    return [{"title": title, "rows": rows} for title, rows in KEY_MAP]
+def keys_dialog() -> SafeString:
+    """The keyboard map of the dialog behind "?": the same on every page, drawn once a language."""
+    return _keys_dialog(get_language() or "")
+
+
+@lru_cache(maxsize=8)
+def _keys_dialog(language: str) -> SafeString:
+    groups = [{"title": title, "rows": rows} for title, rows in KEY_MAP]
+    return render_to_string("desk/parts/keys.html", {"groups": groups})
 
 
 @register.simple_tag(takes_context=True)

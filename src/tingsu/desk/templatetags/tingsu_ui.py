@@ -5,6 +5,7 @@ filters when, day, money, duration, bilingual.
 """
 
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 from typing import Any
 
 from django import template
@@ -13,6 +14,7 @@ from django.templatetags.static import static
 from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language
 
 from tingsu.desk import faces, icons
 from tingsu.kernel.clock import now
@@ -23,6 +25,7 @@ register = template.Library()
 
 
 @register.simple_tag
+@lru_cache(maxsize=512)
 def icon(name: str, size: str = "") -> SafeString:
     """An icon beside its label. ``size`` is "small" or "large"; raises KeyError for a name the sprite does not hold."""
     if name not in icons.NAMES:
@@ -39,7 +42,12 @@ def icon(name: str, size: str = "") -> SafeString:
 @register.simple_tag
 def risk_badge(risk: Any) -> SafeString:
     """The four-bar glyph and the word of the highest fact; takes a complaint or its ``risk`` code."""
-    face = faces.risk_face(risk if isinstance(risk, str) else risk.risk)
+    return _risk_badge(risk if isinstance(risk, str) else risk.risk, get_language() or "")
+
+
+@lru_cache(maxsize=64)
+def _risk_badge(risk: str, language: str) -> SafeString:
+    face = faces.risk_face(risk)
     off = ' class="off"'
     bars = "".join(
         f'<rect x="{x}" y="{11 - h}" width="2.25" height="{h}" rx=".5"{"" if n < face.bars else off}/>'
@@ -49,11 +57,34 @@ def risk_badge(risk: Any) -> SafeString:
     return format_html('<span class="badge badge-{}">{}{}</span>', face.style, glyph, face.word)
 
 
-@register.inclusion_tag("desk/parts/clock.html")
-def clock(promise: Any, name: Any = "", large: bool = False, at: datetime | None = None) -> dict[str, Any]:
+@register.simple_tag
+def clock(promise: Any, name: Any = "", large: bool = False, at: datetime | None = None) -> SafeString:
     """One promise as a clock: name, what is left, share used. The page's script counts it down each minute."""
     face = faces.clock_face(promise, at or now(), large=large)
-    return {"promise": promise, "name": name or getattr(promise, "name", ""), "face": face, "large": large}
+    due = promise.due_at.isoformat()
+    counting = (
+        format_html(
+            ' data-clock data-start="{}" data-due="{}"{}',
+            promise.started_at.isoformat(),
+            due,
+            mark_safe(" data-large") if large else "",
+        )
+        if face.counting
+        else ""
+    )
+    return format_html(
+        '<span class="clock clock-{}{}"{}><span class="clock-name">{}</span><time class="clock-left" datetime="{}" title="{}">'
+        '{}{}</time><progress class="clock-bar" max="100" value="{}" aria-hidden="true"></progress></span>',
+        face.state,
+        " clock-large" if large else "",
+        counting,
+        name or getattr(promise, "name", ""),
+        due,
+        face.title,
+        icon("check") if face.state == "met" else "",
+        face.words,
+        face.share,
+    )
 
 
 @register.inclusion_tag("desk/parts/rail.html")
@@ -64,6 +95,7 @@ def stage_rail(stops: list[Any]) -> dict[str, Any]:
 
 
 @register.simple_tag
+@lru_cache(maxsize=64)
 def stage_bars(position: int, total: int = 9) -> SafeString:
     """Nine small bars for a table row; the stage's word stands beside them."""
     bars = "".join(

@@ -75,7 +75,8 @@ def _page(
     entries, older = timeline.entries_of(
         actor, complaint, show=show, before=int(before) if before.isdigit() and len(before) < 9 else None
     )
-    counts = timeline.tab_counts(complaint)
+    outline = timeline.outline_of(complaint)
+    promises = cases.promises_of(complaint)
     cause = cause_of(complaint)
     previous, following = cases.neighbours(queue.open_cases(actor), complaint)
     present = cases.mark_present(actor, complaint, at)
@@ -97,11 +98,11 @@ def _page(
         "pulse_url": f"{reverse('desk:pulse', args=[complaint.number])}?version={complaint.version}",
         "previous_url": reverse("desk:case", args=[previous]) if previous else "",
         "next_url": reverse("desk:case", args=[following]) if following else "",
-        "actions": cases.buttons_of(actor, complaint, at),
-        "stops": stops_of(complaint, cases.states_left(complaint), at),
-        "clocks": cases.clocks_of(complaint),
+        "actions": cases.buttons_of(actor, complaint, at, promises),
+        "stops": stops_of(complaint, outline.left_at, at),
+        "clocks": cases.clocks_of(promises),
         "timeline_tabs": [
-            {"url": f"{address}?show={key}", "label": label, "count": counts[key], "current": key == show}
+            {"url": f"{address}?show={key}", "label": label, "count": outline.counts[key], "current": key == show}
             for key, (label, _kinds) in timeline.SHOWS.items()
         ],
         "entries": entries,
@@ -285,7 +286,7 @@ def preview(request: HttpRequest, number: str) -> HttpResponse:
         "complaint": complaint,
         "title": shown_text(actor, complaint, "summary") or cause_of(complaint),
         "description": shown_text(actor, complaint, "description"),
-        "clocks": cases.clocks_of(complaint),
+        "clocks": cases.clocks_of(cases.promises_of(complaint)),
         "actions": cases.buttons_of(actor, complaint, at),
         "owner": alias_of(complaint.owner_id),
     }

@@ -2,16 +2,18 @@
 
 import uuid
 from datetime import datetime, timedelta
+from functools import lru_cache
 from typing import Any
 
-from django import forms
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.html import format_html_join
 from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_POST
 
 from tingsu.complaints.access import get_complaint
@@ -62,7 +64,7 @@ def queue_page(request: HttpRequest) -> HttpResponse:
         "tabs": _tabs(asked, views, known, own),
         "counts_url": f"{reverse('desk:tab_counts')}{asked.url()}",
         "groups": _groups(actor, found, dict(zip(whole, numbers[len(quick) :], strict=True)), more, at),
-        "filters": FilterForm(initial=dict(asked.filters), auto_id="filter-%s"),
+        "filters": _filters(asked),
         "chips": _chips(asked),
         "clear_url": asked.url(filters={}, owner=None),
         "asked": asked,
@@ -78,14 +80,21 @@ def queue_page(request: HttpRequest) -> HttpResponse:
     return render(request, "desk/queue.html", context)
 
 
-class FilterForm(forms.Form):
-    """The filters as a form, so that they work without scripts."""
+def _filters(asked: queue.Asked) -> list[dict[str, Any]]:
+    """The filters as plain selects, so that they work without scripts."""
+    language = get_language() or ""
+    return [
+        {"name": name, "label": label, "options": _options(name, asked.filters.get(name, ""), language)}
+        for name, (label, _choices) in queue.FILTERS.items()
+    ]
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        for name, (label, options) in queue.FILTERS.items():
-            choices = [("", _("Any")), *(option for option in options if option[0] not in {"closed", "archived"})]
-            self.fields[name] = forms.ChoiceField(label=str(label), choices=choices, required=False)
+
+@lru_cache(maxsize=512)
+def _options(name: str, chosen: str, language: str) -> SafeString:
+    choices = [("", _("Any")), *(one for one in queue.FILTERS[name][1] if one[0] not in {"closed", "archived"})]
+    picked = mark_safe(" selected")
+    rows = ((code, picked if code == chosen else "", word) for code, word in choices)
+    return format_html_join("", '<option value="{}"{}>{}</option>', rows)
 
 
 def _tabs(

@@ -156,7 +156,7 @@ def registered(request: HttpRequest, number: str) -> HttpResponse:
     context = {
         "complaint": complaint,
         "code": code,
-        "clocks": cases.clocks_of(complaint),
+        "clocks": cases.clocks_of(cases.promises_of(complaint)),
         "at": now(),
         "grade_url": reverse("desk:step", args=[number, "assess_and_grade"]),
         "grade_first": "grade" in request.GET,
