@@ -9,7 +9,7 @@ SECTIONS = [
         "name": "tokens",
         "title": _("Programs' access"),
         "hint": _("Tokens with which other systems register and read complaints."),
-        "icon": "key",
+        "icon": "adjustments",
         "url_name": "tokens:tokens",
         "group": "system",
         "needs": Can.TOKENS,

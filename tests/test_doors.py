@@ -1,0 +1,156 @@
+"""Every address and every role: who may open what. An address that is not in the table fails the test (style §5)."""
+
+import uuid
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+
+from tests.cast import PEOPLE, Cast
+from tingsu.intake.tests.test_register_complaint import registered
+from tingsu.people.models import Account
+
+ALL = frozenset(PEOPLE)
+HANDLERS = frozenset({"frontline", "frontline2", "specialist", "specialist2", "coach", "supervisor", "mgmt_rep"})
+LEADERS = frozenset({"supervisor", "mgmt_rep"})
+CENTRE = HANDLERS | {"top_mgmt", "qa", "analyst", "auditor"}
+RULES = LEADERS | {"top_mgmt"}
+SETTINGS = LEADERS | {"top_mgmt", "auditor", "dso"}
+WORKERS = HANDLERS | {"dept", "dept2", "function", "mediator", "junior_mediator"}
+MAIL = frozenset({"specialist", "specialist2", "coach", "qa"}) | LEADERS
+PUBLIC = None
+"""No account needed."""
+
+STAFF_PAGES: dict[str, frozenset[str]] = {
+    **dict.fromkeys(
+        ("desk:work", "desk:tasks", "desk:approvals", "desk:search", "desk:notices", "desk:read_notices", "desk:settings",
+         "desk:account", "desk:help", "people:mine", "people:confirm", "people:duty", "people:name_consent"), ALL,
+    ),
+    **dict.fromkeys(
+        ("desk:queue", "desk:fresh", "desk:save_view", "desk:remove_view", "desk:tab_counts", "desk:case", "desk:preview", "desk:pulse"), CENTRE
+    ),
+    **dict.fromkeys(("desk:reveal", "desk:step", "aftercare:tracking_form", "clocks:explain"), CENTRE),
+    **dict.fromkeys(("desk:assign", "desk:undo_assign"), LEADERS),
+    **dict.fromkeys(("desk:feedback", "desk:withdraw_letter"), WORKERS),
+    **dict.fromkeys(("desk:register", "desk:hints", "desk:registered"), HANDLERS),
+    **dict.fromkeys(("desk:mail", "desk:letter"), MAIL),
+    **dict.fromkeys(
+        ("people:members", "people:new_member", "people:member", "people:password", "people:leave", "people:return", "people:new_post",
+         "people:end_post", "people:units", "people:new_unit", "people:unit", "people:unit_active"), LEADERS,
+    ),
+    **dict.fromkeys(("people:roles", "people:authority", "people:authority_version", "privacy:fields"), SETTINGS),
+    "privacy:access_log": LEADERS | {"top_mgmt", "auditor", "dso"},
+    "people:authority_edit": RULES,
+    **dict.fromkeys(("tokens:tokens", "tokens:revoke"), frozenset({"mgmt_rep", "dso"})),
+}  # fmt: skip
+RULE_PAGES = (
+    "clocks:",
+    "triage:",
+    "casework:",
+    "settlement:",
+    "complaints:letter_",
+    "complaints:edit_letter_",
+    "aftercare:",
+)
+OPEN_PAGES = ("portal:", "account_", "mfa_", "set_language", "health", "api-1:", "files:", "socialaccount", "desk:demo")
+NOT_SEEN = frozenset(
+    {"desk:case", "desk:preview", "desk:pulse", "desk:reveal", "desk:step", "aftercare:tracking_form", "clocks:explain"}
+)
+"""Pages of one case: who takes no part in it finds nothing there."""
+
+
+def addresses(resolver: Any, spaces: str = "") -> Iterator[tuple[str, URLPattern]]:
+    for pattern in resolver.url_patterns:
+        if isinstance(pattern, URLResolver):
+            yield from addresses(pattern, f"{spaces}{pattern.namespace}:" if pattern.namespace else spaces)
+        else:
+            yield f"{spaces}{pattern.name}", pattern
+
+
+NAMES = sorted({name for name, _pattern in addresses(get_resolver())})
+
+
+SUPERVISORS_ALONE = frozenset(
+    f"triage:edit_{page}" for page in ("risk_rules", "urgent_rules", "risk_marks", "risk_thresholds")
+)
+"""The risk rules are edited by the supervisor only (TR-06)."""
+
+
+def who_may(name: str) -> frozenset[str] | None:
+    if name in STAFF_PAGES:
+        return STAFF_PAGES[name]
+    if name in SUPERVISORS_ALONE:
+        return frozenset({"supervisor"})
+    if name.startswith(("triage:edit_", "casework:edit_")):
+        return LEADERS
+    if name.startswith(RULE_PAGES):
+        return RULES
+    if name.startswith(OPEN_PAGES):
+        return PUBLIC
+    raise AssertionError(f"{name} is not in the table of who may open what")
+
+
+def test_every_address_is_in_the_table() -> None:
+    for name in NAMES:
+        who_may(name)
+    assert not set(STAFF_PAGES) - set(NAMES), "the table names addresses that do not exist"
+
+
+def address_of(name: str, pattern: URLPattern, number: str) -> str:
+    known = {"number": number, "step": "note", "version": 0, "name": "cause", "token": "x"}
+    return reverse(name, kwargs={key: known.get(key, uuid.UUID(int=1)) for key in pattern.pattern.converters})
+
+
+@pytest.mark.req("OG-03", "PS-03", "PS-11", "invariant-6")
+def test_who_may_open_what(cast: Cast) -> None:
+    number = registered(cast).number
+    patterns = dict(addresses(get_resolver()))
+    staff = {name: who_may(name) for name in NAMES if who_may(name) is not PUBLIC}
+    wrong = []
+    for person in sorted(PEOPLE):
+        client = Client()
+        client.force_login(
+            Account.objects.get(username=person), backend="allauth.account.auth_backends.AuthenticationBackend"
+        )
+        for name, allowed in staff.items():
+            address = address_of(name, patterns[name], number)
+            answer = client.get(address)
+            if answer.status_code == 405:
+                answer = client.post(address, {})
+            refused = answer.status_code == 403 or (name in NOT_SEEN and answer.status_code == 404)
+            if answer.status_code >= 500 or refused == (person in allowed):
+                if name == "clocks:explain" and answer.status_code == 404:
+                    continue  # no such promise, for anybody
+                if name in {"desk:reveal", "desk:step"} and answer.status_code in {403, 404} and person in allowed:
+                    continue  # the page is theirs, this field or step is not
+                wrong.append((person, name, answer.status_code))
+    assert wrong == []
+
+
+@pytest.mark.req("PS-03")
+def test_without_an_account_the_staff_side_asks_to_sign_in(cast: Cast) -> None:
+    number = registered(cast).number
+    client = Client()
+    for name, pattern in addresses(get_resolver()):
+        if who_may(name) is PUBLIC:
+            continue
+        address = address_of(name, pattern, number)
+        answer = client.get(address)
+        if answer.status_code == 405:
+            answer = client.post(address, {})
+        assert answer.status_code in {302, 403}, (name, answer.status_code)
+        assert answer.status_code == 403 or "/accounts/login/" in answer.headers["Location"], name
+
+
+@pytest.mark.req("invariant-5")
+def test_people_of_another_organisation_find_nothing(cast: Cast) -> None:
+    number = registered(cast).number
+    client = Client()
+    client.force_login(
+        Account.objects.get(username="other-supervisor"), backend="allauth.account.auth_backends.AuthenticationBackend"
+    )
+    for name, pattern in addresses(get_resolver()):
+        if name in NOT_SEEN:
+            assert client.get(address_of(name, pattern, number)).status_code in {403, 404, 405}, name
