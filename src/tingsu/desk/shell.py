@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from django.http import HttpRequest
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
@@ -128,10 +128,7 @@ def sections_for(request: HttpRequest) -> list[dict[str, Any]]:
     for section in navigation.sections():
         if section.needs is not None and section.needs not in rights:
             continue
-        try:
-            shown.append((section, reverse(section.url_name)))
-        except NoReverseMatch:
-            continue
+        shown.append((section, reverse(section.url_name)))
     here = max((url for _section, url in shown if request.path.startswith(url)), key=len, default="")
     found = []
     for key, title in navigation.SECTION_GROUPS.items():
