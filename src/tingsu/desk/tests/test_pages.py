@@ -39,3 +39,27 @@ def test_each_role_opens_the_shell_in_both_languages(sign_in, cast, role):
             response = client.get(reverse(page))
             assert response.status_code == 200, page
             assert word in response.content.decode(), (page, language)
+
+
+@pytest.mark.req("OG-03")
+def test_settings_list_only_what_the_role_may_open(sign_in, cast):
+    def listed(person):
+        html = sign_in(person).get(reverse("desk:settings")).content.decode()
+        return reverse("clocks:limits") in html
+
+    assert listed(cast.supervisor)
+    assert not listed(cast.dept)
+
+
+@pytest.mark.req("PS-11")
+def test_the_navigation_shows_only_what_the_role_may_open(sign_in, cast):
+    assert reverse("desk:queue") in sign_in(cast.frontline).get(reverse("desk:work")).content.decode()
+    html = sign_in(cast.dept).get(reverse("desk:work")).content.decode()
+    assert reverse("desk:queue") not in html
+    assert reverse("desk:register") not in html
+
+
+def test_who_is_not_signed_in_is_led_to_the_sign_in_page(client, organisation):
+    response = client.get(reverse("desk:queue"))
+    assert response.status_code == 302
+    assert reverse("account_login") in response.headers["Location"]
