@@ -8,9 +8,11 @@ import inspect
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
+from django.apps import apps
 from django.utils import translation
 
 from tingsu.complaints import registry
+from tingsu.complaints.case_rows import CaseRow
 from tingsu.complaints.process import PROCESS, transitions
 from tingsu.complaints.steps import Field, Step
 from tingsu.complaints.terms import OPEN_STATES, PUBLIC_STAGE, TIMERS, State
@@ -26,8 +28,8 @@ may happen to it. Each step says who may take it, which conditions (guards) must
 time limits it starts and ends. One declaration drives the action, the buttons, the dialogs, the API and its schema, this
 page and the tests.
 
-How a step is taken, and how a room above adds to it, is in [complaints.md](complaints.md); the time limits T01–T21 are
-explained in [clocks.md](clocks.md).
+How a step is taken, and how a room above adds to it, is in [complaints.md](complaints.md); the lengths of the time limits
+T01–T21 are in [clocks.md](clocks.md). Where code says *process.md §8*, it means the chapters of this page.
 """
 STEPS_NOTE = """Who: any of these roles; *owner*, *offered* and the like are roles on the case. Time limits: ▶ starts, ▷ starts
 under a condition of its own, ■ ends, ✕ cancels. Must be filled in: fields that are always required; others depend on
@@ -38,6 +40,24 @@ GUARDS_NOTE = """A guard answers with the conditions that are missing, each with
 EFFECTS_NOTE = """What a step does beside moving the state and its time limits: in the same transaction, before the event is written.
 Steps that are not listed have none.
 """
+ROWS_NOTE = """What a complaint gathers on its way. Each row belongs to one complaint, and its free text is sealed under the
+complaint's key. Those with a life of their own have states, in this order where one follows the other.
+"""
+RULES = """## 8. Rules that hold everywhere
+
+1. An open complaint always has exactly one owner and a next date. The first owner never changes.
+2. A refusal never leads straight to *closed*: the complaint stays open, and the other ways of redress are told.
+3. The formal notice comes before the rating, the rating is asked for before closing, closing comes before the archive.
+4. At closing, each of the eight stages of the tracking form (SZ Annex C) has its date, name and remark, or the remark that it
+   did not apply, with the reason.
+5. The history is only added to. What the row says is the result of its history, and `./tingsu verify` proves it.
+6. A complainant who withdraws is heard: the statement is a mark on the usual path, which can then end without remedies.
+   Safety and high-risk matters are still investigated.
+7. Nothing is reopened after closing. A new complaint is linked as related or repeated, and a repeated one counts up.
+8. Only complaints and reports enter this process; consultations and feedback do not.
+9. In a micro enterprise one person may hold all roles: that somebody decides on their own department (G5) or verifies
+   their own work is then a recorded warning instead of a refusal. The states are the same.
+"""
 REACTIONS_NOTE = """What other rooms do when something is recorded: plain functions in the same transaction, in this order.
 """
 
@@ -45,7 +65,20 @@ REACTIONS_NOTE = """What other rooms do when something is recorded: plain functi
 def process_page() -> str:
     """The whole page. Needs loaded apps, because their registries are listed."""
     with translation.override("en"):
-        return "\n".join([HEAD, *_diagram(), *_states(), *_steps(), *_guards(), *_effects(), *_roles(), *_reactions()])
+        return "\n".join(
+            [
+                HEAD,
+                *_diagram(),
+                *_states(),
+                *_guards(),
+                *_steps(),
+                *_rows(),
+                *_effects(),
+                *_roles(),
+                *_reactions(),
+                RULES,
+            ]
+        )
 
 
 def _in_order(steps: Iterable[Step]) -> list[Step]:
@@ -53,7 +86,7 @@ def _in_order(steps: Iterable[Step]) -> list[Step]:
 
 
 def _diagram() -> Iterator[str]:
-    yield "## States and transitions\n\n```mermaid\nstateDiagram-v2"
+    yield "## 1. States\n\n```mermaid\nstateDiagram-v2"
     for state in State:
         yield f'    state "{state.label}" as {state}'
     arrows: dict[tuple[str, str], list[str]] = {}
@@ -80,12 +113,12 @@ def _states() -> Iterator[str]:
 
 
 def _steps() -> Iterator[str]:
-    yield "## Transitions\n"
+    yield "## 3. Transitions\n"
     yield STEPS_NOTE
     yield from _step_table(transitions())
-    yield "## Events without a change of state\n"
+    yield "## 4. Events without a change of state\n"
     yield from _step_table(step for step in PROCESS.values() if not step.is_transition)
-    yield "## Time limits\n"
+    yield "## 5. Time limits\n"
     yield from _table(
         ("Code", "Limit", "Started by", "Ended by"),
         (
@@ -132,7 +165,7 @@ def _timers(step: Step) -> str:
 
 
 def _guards() -> Iterator[str]:
-    yield "## Guards\n"
+    yield "## 2. Guards\n"
     yield GUARDS_NOTE
     rows = (
         (
@@ -146,8 +179,24 @@ def _guards() -> Iterator[str]:
     yield from _table(("Guard", "What it asks", "Owner", "Of the steps"), rows)
 
 
+def _rows() -> Iterator[str]:
+    yield "## 6. Rows beside the complaint\n"
+    yield ROWS_NOTE
+    models = (model for model in apps.get_models() if issubclass(model, CaseRow))
+    rows = (
+        (
+            f"`{model.__name__}`",
+            _says(model),
+            _listed(code for field in model._meta.fields if field.name == "state" for code, _ in field.choices or ()),
+            f"`{model._meta.app_label}`",
+        )
+        for model in sorted(models, key=lambda model: (model._meta.app_label, model.__name__))
+    )
+    yield from _table(("Row", "What it is", "States", "Owner"), rows)
+
+
 def _effects() -> Iterator[str]:
-    yield "## Effects\n"
+    yield "## 7. Who supplies what\n\n### Effects\n"
     yield EFFECTS_NOTE
     known = registry.owners()["effects"]
     rows = (
@@ -159,7 +208,7 @@ def _effects() -> Iterator[str]:
 
 
 def _roles() -> Iterator[str]:
-    yield "## Roles on a case\n"
+    yield "### Roles on a case\n"
     rows = (
         (f"`{name}`", _says(registry.case_role_named(name)), _room(owner))
         for name, owner in registry.owners()["case_roles"].items()
@@ -168,7 +217,7 @@ def _roles() -> Iterator[str]:
 
 
 def _reactions() -> Iterator[str]:
-    yield "## Reactions\n"
+    yield "### Reactions\n"
     yield REACTIONS_NOTE
     rows = (
         (f"`{kind}`", "<br>".join(f"`{name.removeprefix('tingsu.')}`" for name in names if ".tests." not in name))
