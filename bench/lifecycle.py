@@ -1,7 +1,7 @@
 """Lifecycle: whole complaints a second through the API, from registration to closing, by the people of the process.
 
 Register, acknowledge, grade, route, accept, verdict, solution, opinion, agreement, verification, notice, callback, close:
-eighteen requests of three persons, each an action with its event.
+sixteen requests of three persons, fifteen of them actions with their events.
 """
 
 from __future__ import annotations

@@ -21,7 +21,7 @@ docs/ops.md explains each command and every variable.
 """
 
 # Django commands that read no data: they need no database and no waiting for one.
-_WITHOUT_DATABASE = frozenset({"", "help", "--help", "-h", "version", "--version", "texts", "collectstatic"})
+_WITHOUT_DATABASE = frozenset({"", "help", "--help", "-h", "version", "--version", "texts", "process", "collectstatic"})
 # Django commands that change tables and so run as their owner.
 _AS_OWNER = frozenset({"migrate"})
 
