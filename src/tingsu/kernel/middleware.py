@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator
 from django.db import connection
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 from django.shortcuts import render
-from django.urls import set_script_prefix
+from django.urls import get_script_prefix, set_script_prefix
 from django.utils import timezone
 
 from tingsu.kernel.errors import SignInNeeded, TingsuError
@@ -43,6 +43,13 @@ class OrganisationMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        prefix = get_script_prefix()
+        try:
+            return self.answer(request)
+        finally:
+            set_script_prefix(prefix)
+
+    def answer(self, request: HttpRequest) -> HttpResponseBase:
         organisation = self.find(request)
         request.organisation = organisation  # type: ignore[attr-defined]
         if organisation is None:
