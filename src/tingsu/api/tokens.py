@@ -126,7 +126,7 @@ def actor_of(text: str) -> Actor:
         kind="token",
         id=token.acts_for_id,
         organisation_id=token.organisation_id,
-        name=f"token:{token.pk.hex[:12]}",
+        name=token.pk.hex[:12],
         roles=frozenset(token.roles),
         unit_ids=frozenset(post.unit_id for post in people.posts_of(token.acts_for_id)),
         staff_level=people.staff_level_of(token.acts_for_id),
