@@ -54,3 +54,12 @@ def test_the_theme_is_saved_with_the_account(sign_in, cast):
     assert 'data-theme="dark"' in client.get(reverse("desk:work")).content.decode()
     client.post(reverse("desk:account"), {"theme": "pink"})
     assert Account.objects.get(username="frontline").theme == ""
+
+
+def test_switching_the_theme_leaves_the_keys_as_they_were(sign_in, cast):
+    client = sign_in(cast.frontline)
+    client.post(reverse("desk:account"), {"theme": "", "keys": "1", "keys_off": "yes"})
+    client.post(reverse("desk:account"), {"theme": "dark"})
+    account = Account.objects.get(username="frontline")
+    assert (account.theme, account.keys_off) == ("dark", True)
+    assert "data-keys-off" in client.get(reverse("desk:work")).content.decode()

@@ -40,7 +40,8 @@ def account_page(request: HttpRequest) -> HttpResponse:
         theme = request.POST.get("theme", "")
         user = cast(Account, request.user)
         user.theme = theme if theme in shell.THEMES else ""
-        user.keys_off = request.POST.get("keys_off") == "yes"
+        if "keys" in request.POST:
+            user.keys_off = request.POST.get("keys_off") == "yes"
         user.save(update_fields=["theme", "keys_off"])
         messages.success(request, _("Saved."))
         response = HttpResponseRedirect(reverse("desk:account"))

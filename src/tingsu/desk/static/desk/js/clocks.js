@@ -7,7 +7,6 @@ let offset = 0;
 export function startClocks() {
   const server = Date.parse(document.body.dataset.now ?? "");
   if (!Number.isNaN(server)) offset = server - Date.now();
-  if ("frozen" in document.body.dataset) return;
   tickAll();
   setInterval(() => { if (!document.hidden) tickAll(); }, 15_000);
   document.addEventListener("visibilitychange", () => { if (!document.hidden) tickAll(); });

@@ -9,13 +9,13 @@ const ROW_STEPS = { t: "department_task", m: "link", p: "assess_and_grade" };
 export function startKeys() {
   const switcher = document.querySelector("[data-keys-switch]");
   if (switcher) {
-    switcher.checked = memory.get(OFF) !== "1";
+    switcher.checked = !switchedOff();
     switcher.addEventListener("change", () => (switcher.checked ? memory.remove(OFF) : memory.set(OFF, "1")));
   }
   document.addEventListener("keydown", (event) => {
     if ((event.ctrlKey || event.metaKey) && event.key === "Enter") { sendForm(event); return; }
     if (event.altKey && pressAlt(event)) return;
-    if (event.ctrlKey || event.metaKey || event.altKey || memory.get(OFF) === "1") return;
+    if (event.ctrlKey || event.metaKey || event.altKey || switchedOff()) return;
     if (event.target.closest("input:not([type=checkbox]):not([type=radio]), textarea, select, [contenteditable], dialog")) {
       return;
     }
@@ -26,6 +26,11 @@ export function startKeys() {
     event.preventDefault();
     if (wanted.matches("input:not([type=radio]):not([type=checkbox]), textarea, select")) { wanted.focus(); wanted.select?.(); } else wanted.click();
   });
+}
+
+// Off on this device (the dialog behind "?") or for the account (its own page).
+function switchedOff() {
+  return memory.get(OFF) === "1" || "keysOff" in document.body.dataset;
 }
 
 function sendForm(event) {
