@@ -10,6 +10,7 @@ export function startKeys() {
   const switcher = document.querySelector("[data-keys-switch]");
   if (switcher) {
     switcher.checked = !switchedOff();
+    switcher.disabled = "keysOff" in document.body.dataset;
     switcher.addEventListener("change", () => (switcher.checked ? memory.remove(OFF) : memory.set(OFF, "1")));
   }
   document.addEventListener("keydown", (event) => {
