@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 FOLDER = Path(__file__).parent / "texts"
-FAMILY_FILES = ("money", "delivery", "quality", "service", "rights")
+FAMILY_FILES = ("money", "delivery", "quality", "service", "rights", "safety")
 
 
 @dataclass(frozen=True)
@@ -104,7 +104,7 @@ def organisation() -> dict[str, Any]:
 
 @cache
 def products() -> tuple[Product, ...]:
-    return tuple(Product(*item) for item in organisation()["products"]["items"])
+    return tuple(Product(*item) for item in _read("goods")["items"])
 
 
 @cache

@@ -1,16 +1,18 @@
 """The demo's people at work: members as actors, units, contacts, and the mail they send in the past."""
 
 import uuid
+from datetime import datetime, timedelta
 from functools import cached_property
 from typing import Any
 
 from django.db import connection
+from django.db.models import F
 
 from tingsu.demo import library
 from tingsu.kernel.actor import Actor
 from tingsu.kernel.clock import now, travel_to
 from tingsu.letters import actions as letters
-from tingsu.letters.models import Letter
+from tingsu.letters.models import Letter, Notice
 from tingsu.people.access import actor_of
 from tingsu.people.models import Member, Unit
 
@@ -83,3 +85,10 @@ class Staff:
                     " AND args->>'letter_id' = ANY(%s)",
                     [[str(letter_id) for letter_id, _send_after in sent]],
                 )
+
+    def read_notices(self, complaint_id: uuid.UUID, until: datetime) -> None:
+        """People read what they are told within two hours; only the last day's news may still be unread."""
+        old = Notice.objects.filter(
+            stream_id=complaint_id, read_at__isnull=True, created_at__lt=until - timedelta(days=1)
+        )
+        old.update(read_at=F("created_at") + timedelta(hours=2))

@@ -183,6 +183,7 @@ class Walk:
                 break
         self.keep_in_touch(self.until)
         self.sweep(self.until)
+        self.staff.read_notices(self.complaint_id, self.until)
 
     @property
     def held(self) -> bool:

@@ -3,7 +3,7 @@
 import contextlib
 from collections import Counter
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -20,7 +20,7 @@ from tingsu.kernel.errors import NotAllowed
 from tingsu.kernel.models import Event
 from tingsu.kernel.tenancy import acting_for
 from tingsu.kernel.verify import Tally, verify_organisation
-from tingsu.letters.models import Letter
+from tingsu.letters.models import Letter, Notice
 from tingsu.people.models import Member, Post, Unit
 
 
@@ -57,6 +57,9 @@ def test_a_case_can_be_found_in_every_state_and_stands_there_by_its_own_history(
     assert [finding.sentence for finding in verify_organisation(Tally())] == []
     assert not Promise.objects.filter(ended_at=None, due_at__lt=company.present()).exists()
     assert not Letter.objects.filter(state=Letter.State.QUEUED).exists()
+    yesterday = company.present() - timedelta(days=1, minutes=5)
+    unread = Notice.objects.filter(stream_id__isnull=False, read_at__isnull=True, created_at__lt=yesterday)
+    assert not unread.exists()
 
 
 def test_building_again_adds_nothing(demo: tuple[Any, datetime]) -> None:
