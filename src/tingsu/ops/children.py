@@ -45,7 +45,8 @@ class Child:
         try:
             self.process = subprocess.Popen(
                 self.command,
-                env=os.environ | self.environment | {_MARK: _identity(os.getpid())},
+                # Unbuffered, so that progress is seen when it happens, in a file and a pipe too.
+                env=os.environ | self.environment | {_MARK: _identity(os.getpid()), "PYTHONUNBUFFERED": "1"},
                 stdin=subprocess.DEVNULL,
                 stdout=output,
                 stderr=subprocess.STDOUT if output else None,
