@@ -1,6 +1,7 @@
 """Set-up of the tests: embedded database, a copy of the template for each worker, the cast."""
 
 import os
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -24,6 +25,7 @@ def django_db_setup(request: pytest.FixtureRequest, django_db_blocker: object) -
     from django.db import connections
     from django.test import TransactionTestCase
     from psycopg.conninfo import conninfo_to_dict
+    from psycopg.errors import InsufficientPrivilege
 
     worker = os.environ.get("PYTEST_XDIST_WORKER", "alone")
     name = f"tingsu_test_{worker}_{os.getpid()}"
@@ -44,7 +46,13 @@ def django_db_setup(request: pytest.FixtureRequest, django_db_blocker: object) -
 
     def recopy(self: TransactionTestCase) -> None:
         connections.close_all()
-        database.fresh_copy(name)
+        for again in range(20):
+            database.end_connections()
+            try:
+                return database.fresh_copy(name)
+            except InsufficientPrivilege:  # a live server's thread came back in between; only its own role may end it
+                time.sleep(0.1 * again)
+        return database.fresh_copy(name)
 
     TransactionTestCase._fixture_teardown = recopy  # type: ignore[method-assign]
     yield
@@ -106,3 +114,13 @@ def sign_in(client: object) -> object:
         return client
 
     return enter
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[object]:
+    """The one browser of this test process."""
+    from tests import browser
+
+    if browser.chromium_path() is None:
+        pytest.skip("no Chromium on this machine")
+    yield from browser.launch()

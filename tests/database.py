@@ -79,3 +79,12 @@ def fresh_copy(name: str) -> None:
     with owner(home) as connection:
         connection.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
         connection.execute(f"CREATE DATABASE {name} TEMPLATE {TEMPLATE}")
+
+
+def end_connections() -> None:
+    """End what a live server's threads hold open on this worker's copy; only their own role may."""
+    with psycopg.connect(os.environ["TINGSU_APP_DSN"], autocommit=True) as connection:
+        connection.execute(
+            "SELECT pg_terminate_backend(pid, 2000) FROM pg_stat_activity WHERE datname = current_database() "
+            "AND usename = current_user AND pid <> pg_backend_pid() AND backend_type = 'client backend'"
+        )

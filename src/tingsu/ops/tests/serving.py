@@ -114,7 +114,7 @@ def serve(home: Path) -> Running:
         port = probe.getsockname()[1]
     log = home.parent / "said.log"
     command = [sys.executable, "-m", "tingsu", "serve", "--with-worker", "--port", str(port)]
-    with open(log, "ab") as said:
+    with open(log, "wb") as said:
         process = subprocess.Popen(command, env=environment(home), stdout=said, stderr=said, start_new_session=True)
     return Running(process, port, log)
 

@@ -3,7 +3,7 @@
 import pytest
 from django.urls import reverse
 
-from tingsu.desk.tests.conftest import chromium, desk  # noqa: F401 fixtures of the shell these pages stand in
+from tingsu.desk.tests.conftest import desk  # noqa: F401 fixtures of the shell these pages stand in
 from tingsu.privacy.log import log_access
 
 pytestmark = pytest.mark.browser
@@ -42,7 +42,7 @@ def test_the_settings_are_accessible(cast, desk, width, language, theme) -> None
 
 @pytest.mark.req("QL-01", "PS-03")
 @pytest.mark.parametrize(("width", "language", "theme"), [(1440, "zh-hans", "light"), (390, "en", "dark")])
-def test_signing_in_is_accessible(cast, live_server, chromium, settings, width, language, theme) -> None:  # noqa: F811
+def test_signing_in_is_accessible(cast, live_server, chromium, settings, width, language, theme) -> None:
     from tingsu.desk.tests.conftest import Desk
 
     window = Desk(chromium, live_server.url, "", width=width, language=language, theme=theme)
