@@ -101,7 +101,7 @@ def steps(people: dict[str, str], turn: int) -> list[tuple[str, str, dict[str, A
         "means": "phone",
         "process_answer": "满意",
         "result_answer": "已收到退款",
-        "score": "5",
+        "recording": "R-1",
     }
     review = {"review_cause": "退款指令未执行", "lesson": "加告警", "action_proposed": "no", "stage_remarks": [
         {"stage": stage, "reason": "不需要补救措施"} for stage in ("6", "7")]}  # fmt: skip
@@ -145,7 +145,8 @@ def _run(port: int, people: dict[str, str], clients: int, seconds: float, answer
         while time.perf_counter() - began < seconds:
             started = time.perf_counter()
             try:
-                requests[0] += live(connection, people, int(time.time() * 1000) % 10**7 * 100 + number)
+                asked = live(connection, people, int(time.time() * 1000) % 10**7 * 100 + number)
+                requests[0] += asked
                 lives.append(time.perf_counter() - started)
             except Refused as refusal:
                 refused[str(refusal)] = refused.get(str(refusal), 0) + 1
