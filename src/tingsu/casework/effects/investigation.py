@@ -153,7 +153,7 @@ def answer_not_ours(case: Case, values: Values) -> None:
 def contest(case: Case, values: Values) -> None:
     """P11: new facts reopen the verdict; T13 starts again by the table (TR-17)."""
     if values["files"]:
-        store.attach(values["files"], case.complaint.pk, case.at)
+        store.attach(values["files"], case.complaint.pk, case.at, actor=case.actor)
     _next_round(case, values["new_facts"])
     if case.complaint.waiting_on == terms.WaitingOn.COMPLAINANT:
         case.wait_on(terms.WaitingOn.US)

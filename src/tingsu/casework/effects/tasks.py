@@ -84,7 +84,7 @@ def answer_task(case: Case, values: Values) -> None:
         ]
     )
     if values["files"]:
-        store.attach(values["files"], c.pk, case.at)
+        store.attach(values["files"], c.pk, case.at, actor=case.actor)
     case.end("T12", subject_id=task.pk)
     _show_waiting(case)
     notify([c.owner_id], "case.task_answered", c.pk, {"number": c.number, "unit": task.unit_id})

@@ -84,7 +84,7 @@ def finish_item(case: Case, values: Values) -> None:
     item.seal_all(proof=values["proof"])
     item.save(update_fields=["state", "done_at", "done_by", "paid_fen", "proof"])
     if values["files"]:
-        store.attach(values["files"], case.complaint.pk, case.at)
+        store.attach(values["files"], case.complaint.pk, case.at, actor=case.actor)
     if all(one.state != Item.OPEN for one in queries.current_items(case.complaint)):
         notify([case.complaint.owner_id], "execution.done", case.complaint.pk, {"number": case.complaint.number})
 
