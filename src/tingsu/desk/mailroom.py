@@ -95,7 +95,7 @@ def open_letter(actor: Actor, letter_id: uuid.UUID) -> Opened:
             ]
         else:
             message, _version = compose(letter)
-            parts = [message.address, message.subject, message.body]
+            parts = [message.address, message.kept_subject, message.kept_body]
     except Erased as error:
         raise NotFound from error
     log_access(actor, "opened", letter.stream_id, field="letter.body")

@@ -62,7 +62,7 @@ def _party(complaint: Complaint, role: terms.PartyRole, **personal: str) -> Part
         if text:
             party.seal(field, text)
     if phone := personal.get("phone"):
-        bare = phone_key(_digits(phone))
+        bare = bare_phone(phone)
         party.phone_index = crypto.blind_index(organisation_id, "phone", bare)
         party.phone_tail_index = crypto.blind_index(organisation_id, "tail", bare[-4:])
     if email := personal.get("email"):
@@ -72,12 +72,12 @@ def _party(complaint: Complaint, role: terms.PartyRole, **personal: str) -> Part
     return party
 
 
-def _digits(phone: str) -> str:
-    """National digits of a mainland number, international ones of any other."""
+def bare_phone(phone: str) -> str:
+    """A telephone number as it is fingerprinted: national digits of a mainland number, international ones of any other."""
     try:
         number = phonenumbers.parse(phone, "CN")
     except phonenumbers.NumberParseException:
-        return phone
+        return phone_key(phone)
     if number.country_code == 86:
-        return str(number.national_number)
-    return f"{number.country_code}{number.national_number}"
+        return phone_key(str(number.national_number))
+    return phone_key(f"{number.country_code}{number.national_number}")

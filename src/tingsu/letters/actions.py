@@ -16,9 +16,10 @@ from tingsu.kernel.models import Organisation
 from tingsu.kernel.rulebooks import in_force
 from tingsu.letters import letterhead, providers
 from tingsu.letters.models import Letter
-from tingsu.letters.templates_book import kind_of, render
+from tingsu.letters.templates_book import KEYS, TEMPLATES, kind_of, render
 
 MAX_ATTEMPTS = 5
+COVER = "••••••"
 
 
 def deliver(letter_id: uuid.UUID) -> None:
@@ -45,7 +46,11 @@ def deliver(letter_id: uuid.UUID) -> None:
 
 
 def compose(letter: Letter) -> tuple[providers.Message, int]:
-    """The letter's words in its language, by the template in force now; and that template's version."""
+    """The letter's words in its language, by the template in force now; and that template's version.
+
+    In the copy that is kept, what opens the case is covered: nobody in the mail room can act as the complainant. Where
+    nothing leaves the installation, the mail room is the complainant's letter box, and nothing is covered.
+    """
     key = letter.stream.key()
     organisation = Organisation.objects.get(pk=letter.organisation_id)
     rules = in_force(kind_of(letter.template))
@@ -53,11 +58,15 @@ def compose(letter: Letter) -> tuple[providers.Message, int]:
     with translation.override(letter.language):
         values = letterhead.places(letter, given, organisation)
         language = "zh-Hans" if letter.language.startswith("zh") else "en"
+        subject, body = rules.body["subject"][language], rules.body["body"][language]
+        kept = values if providers.stays_here() else values | dict.fromkeys(KEYS & set(values), COVER)
         message = providers.Message(
             message_id=f"<{letter.pk}@{organisation.slug}.tingsu>",
             address=values.pop("_address", ""),
-            subject=render(rules.body["subject"][language], values).replace("\n", " "),
-            body=render(rules.body["body"][language], values),
+            subject=render(subject, values).replace("\n", " "),
+            body=render(body, values),
+            kept_subject=render(subject, kept).replace("\n", " "),
+            kept_body=render(body, kept),
         )
     return message, rules.version
 
@@ -73,8 +82,8 @@ def note_sent(letter_id: uuid.UUID, message: providers.Message, version: int, pr
             return
         key = chain.stream.key()
         letter.address = key.seal(message.address, f"letter:{letter.pk}:address") if message.address else None
-        letter.subject = key.seal(message.subject, f"letter:{letter.pk}:subject")
-        letter.body = key.seal(message.body, f"letter:{letter.pk}:body")
+        letter.subject = key.seal(message.kept_subject, f"letter:{letter.pk}:subject")
+        letter.body = key.seal(message.kept_body, f"letter:{letter.pk}:body")
         letter.values = None
         letter.state = Letter.State.DELIVERED if letter.channel == "portal" else Letter.State.SENT
         letter.template_version, letter.message_id, letter.provider_id = version, message.message_id, provider_id
@@ -111,7 +120,7 @@ def note_failed(letter_id: uuid.UUID, why: str) -> None:
         }
         chain.record("letter.failed", actor=actor, at=at, data=data)
         letter.failure = why[:60]
-        if letter.channel == "portal":
+        if letter.channel == "portal" or not TEMPLATES[letter.template].on_page:
             letter.state = Letter.State.FAILED
         else:
             letter.channel = "portal"

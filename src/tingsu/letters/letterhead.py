@@ -14,7 +14,7 @@ from tingsu.people.queries import public_identity
 
 Lookup = Callable[[Letter], Mapping[str, str]]
 _lookup: Lookup | None = None
-INSTANTS = frozenset({"next_at", "answer_by"})
+INSTANTS = frozenset({"next_at", "answer_by", "valid_until"})
 
 
 def supply(lookup: Lookup) -> Lookup:

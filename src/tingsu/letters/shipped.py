@@ -83,4 +83,15 @@ SHIPPED = {
         "Dear {name},\n\nA measure could not be carried out: {reason}\nWe are sorry for the wait. We are preparing another "
         "solution and will contact you soon.\nYour contact: {handler}",
     ),
+    "one_time_code": _letter(
+        "您的投诉 {number}：一次性验证码",
+        "{name}您好：\n\n您（或知道您联系方式的人）申请查看投诉 {number}。一次性验证码：{one_time_code}\n"
+        "{valid_until} 前有效，只能用一次。请在申请时的页面上填写。\n\n"
+        "我们不会向您索要这个验证码，请不要告诉任何人。如果不是您本人申请，不必理会，您的投诉没有被打开。",
+        "Your complaint {number}: one-time code",
+        "Dear {name},\n\nYou, or somebody who knows your contact, asked to see complaint {number}. One-time code: "
+        "{one_time_code}\nIt is good until {valid_until}, and once. Enter it on the page where you asked for it.\n\n"
+        "We never ask you for this code; tell it to nobody. If you did not ask, you need do nothing: "
+        "your complaint has not been opened.",
+    ),
 }

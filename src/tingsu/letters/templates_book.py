@@ -20,6 +20,8 @@ PLACE = re.compile(r"\{([a-z_]+)\}")
 LANGUAGES = ("zh-Hans", "en")
 LIMIT = {"subject": 200, "body": 8000}
 EVERYWHERE = frozenset({"number", "organisation", "hotline", "link", "name"})
+KEYS = frozenset({"code", "link", "one_time_code"})
+"""Places that open a case: they leave in the letter and are covered in the copy that is kept."""
 
 
 @dataclass(frozen=True)
@@ -30,6 +32,8 @@ class Template:
     label: str | Promise
     places: frozenset[str]
     mandatory: frozenset[str]
+    on_page: bool = True
+    """May its words stand on the follow-up page when its means fails?"""
 
     def described(self) -> str:
         """All places, the mandatory ones marked with a star."""
@@ -50,6 +54,8 @@ TEMPLATES = {
         Template("closed", _("Closing"), frozenset({"handler"}), frozenset({"number"})),
         Template("rating_reminder", _("Reminder to rate"), frozenset(), frozenset({"link"})),
         Template("execution_failed", _("Measure could not be carried out"), frozenset({"reason", "handler"}), frozenset({"handler"})),
+        Template("one_time_code", _("One-time code"), frozenset({"one_time_code", "valid_until"}),
+                 frozenset({"number", "one_time_code", "valid_until"}), on_page=False),
     )
 }  # fmt: skip
 

@@ -1,10 +1,11 @@
-"""What somebody has typed into the public form but not sent yet."""
+"""What somebody has typed into the public form but not sent yet, and codes that let somebody in again."""
 
 from django.db import models
 
+from tingsu.complaints.models import Complaint, Party
 from tingsu.kernel import crypto
 from tingsu.kernel.fields import SealedField
-from tingsu.kernel.tenancy import TenantModel
+from tingsu.kernel.tenancy import TenantForeignKey, TenantModel
 
 
 class PortalDraft(TenantModel):
@@ -31,3 +32,24 @@ class PortalDraft(TenantModel):
 
     def key(self) -> crypto.Key:
         return crypto.data_key(self.organisation_id, self.wrapped_key)
+
+
+class OneTimeCode(TenantModel):
+    """Six digits that open one case once, for one browser that asked for them. Only their digest is kept (AK-06).
+
+    Its id stands in the session of the browser that asked; without that session the digits are worth nothing.
+    """
+
+    complaint = TenantForeignKey(Complaint)
+    party = TenantForeignKey(Party)
+    digest = models.BinaryField()
+    tries = models.SmallIntegerField(default=0)
+    created_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    used_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["organisation_id", "complaint", "party"], name="portal_one_time_code_of"),
+            models.Index(fields=["organisation_id", "expires_at"], name="portal_one_time_code_expiry"),
+        ]

@@ -1,14 +1,22 @@
 """Background entry points of the public side."""
 
+import uuid
+
 from procrastinate.contrib.django import app
 
-from tingsu.kernel.jobs import each_organisation
-from tingsu.portal import drafts
+from tingsu.kernel.jobs import each_organisation, job
+from tingsu.portal import drafts, one_time
+
+
+@job(queue="letters")
+def send_one_time_code(code_id: str, number: str, field: str, index: str) -> None:
+    one_time.send_code(code_id=uuid.UUID(code_id), number=number, field=field, index=bytes.fromhex(index))
 
 
 @app.periodic(cron="7 * * * *")
 @app.task(name="portal.forget_drafts", queue="default")
 def forget_drafts(timestamp: int) -> None:
-    """Each hour: drafts that nobody came back for leave nothing behind."""
+    """Each hour: drafts that nobody came back for, and codes that nobody used, leave nothing behind."""
     for _organisation in each_organisation():
         drafts.forget_expired()
+        one_time.forget_expired()

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from tingsu.portal.views import case, follow, home, submit
+from tingsu.portal.views import again, case, follow, home, submit
 
 app_name = "portal"
 urlpatterns = [
@@ -21,6 +21,8 @@ urlpatterns = [
     path("submit/<slug:name>/save/", submit.autosave, name="autosave"),
     path("follow/", follow.find, name="find"),
     path("follow/open/", follow.open_with_code, name="open_with_code"),
+    path("follow/again/", again.ask, name="ask_again"),
+    path("follow/again/code/", again.enter, name="one_time_code"),
     path("c/<str:token>/", follow.open_from_letter, name="open"),
     path("case/", case.case_page, name="case"),
     path("case/extend/", case.extend, name="extend"),

@@ -1,0 +1,117 @@
+"""Getting in again without the access code: six digits, sent to the contact given at registration (AK-06).
+
+Nobody learns here whether a number and a contact belong together: the page asks a job to look, and answers the same at
+once, whatever the job finds.
+"""
+
+import hmac
+import re
+import secrets
+import uuid
+from datetime import timedelta
+
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
+from django.db import transaction
+
+from tingsu.complaints.models import Party
+from tingsu.complaints.terms import PartyRole
+from tingsu.intake.parties import bare_phone
+from tingsu.kernel import crypto
+from tingsu.kernel.actor import automation
+from tingsu.kernel.clock import now
+from tingsu.kernel.ledger import lock_chain
+from tingsu.letters.outbox import channel_for, queue_letter
+from tingsu.portal.models import OneTimeCode
+
+VALID_FOR = timedelta(minutes=10)
+TRIES = 5
+LENGTH = 6
+CHANNELS = {"phone": "sms", "email": "email"}
+
+
+def read_contact(typed: str) -> tuple[str, str] | None:
+    """A telephone or e-mail as it is fingerprinted, with the name of its field; None when it is neither."""
+    plain = typed.strip()
+    if "@" in plain:
+        try:
+            validate_email(plain)
+        except ValidationError:
+            return None
+        return "email", plain.lower()
+    if not re.fullmatch(r"\+?[\d\s()-]{5,24}", plain, re.ASCII):
+        return None
+    bare = bare_phone(plain)
+    return ("phone", bare) if 5 <= len(bare) <= 15 else None
+
+
+def send_code(*, code_id: uuid.UUID, number: str, field: str, index: bytes) -> None:
+    """Send a code if the contact is the complainant's or the agent's; the one before it ends. Else nothing happens.
+
+    Anonymous complaints open with their access code only. Does nothing when it was sent before.
+    """
+    party = (
+        Party.objects.filter(
+            complaint__number=number,
+            complaint__anonymous=False,
+            role__in=[PartyRole.COMPLAINANT, PartyRole.AGENT],
+            erased_at=None,
+            **{f"{field}_index": index},
+        )
+        .select_related("complaint")
+        .first()
+    )
+    if party is None or channel_for(party) == "portal" or OneTimeCode.objects.filter(pk=code_id).exists():
+        return
+    at = now()
+    digits = "".join(secrets.choice("0123456789") for _ in range(LENGTH))
+    with transaction.atomic(durable=True):
+        chain = lock_chain(party.complaint_id)
+        OneTimeCode.objects.filter(complaint_id=party.complaint_id, party_id=party.pk).delete()
+        OneTimeCode(
+            id=code_id,
+            complaint_id=party.complaint_id,
+            party=party,
+            digest=digest_of(code_id, digits, party.organisation_id),
+            created_at=at,
+            expires_at=at + VALID_FOR,
+        ).save(force_insert=True)
+        letter = queue_letter(
+            chain, complaint=party.complaint, party=party, template="one_time_code", intent=f"one_time_code:{code_id}",
+            values={"one_time_code": digits, "valid_until": at + VALID_FOR}, at=at, channel=CHANNELS[field],
+        )  # fmt: skip
+        chain.record(
+            "letter.queued", actor=automation("portal.one_time_code", party.organisation_id), at=at,
+            data={"letter": letter.pk, "template": letter.template, "intent": letter.intent, "channel": letter.channel},
+        )  # fmt: skip
+        chain.flush()
+
+
+def use_code(code_id: uuid.UUID, digits: str) -> Party | None:
+    """The party whose code this is, once; None for a code that is wrong, used, replaced or too old. Every try counts."""
+    with transaction.atomic():
+        code = (
+            OneTimeCode.objects.select_for_update()
+            .filter(pk=code_id, used_at=None, expires_at__gt=now(), tries__lt=TRIES)
+            .first()
+        )
+        if code is None:
+            return None
+        code.tries += 1
+        right = hmac.compare_digest(bytes(code.digest), digest_of(code.pk, digits, code.organisation_id))
+        if right:
+            code.used_at = now()
+        code.save(update_fields=["tries", "used_at"])
+    if not right:
+        return None
+    return Party.objects.filter(pk=code.party_id, erased_at=None).select_related("complaint").first()
+
+
+def digest_of(code_id: uuid.UUID, digits: str, organisation_id: uuid.UUID) -> bytes:
+    """Keyed, because a million codes are soon tried."""
+    return crypto.blind_index(organisation_id, "one_time_code", f"{code_id}:{digits}")
+
+
+def forget_expired() -> int:
+    """Delete codes that are too old; run each hour."""
+    return OneTimeCode.objects.filter(expires_at__lte=now()).delete()[0]
