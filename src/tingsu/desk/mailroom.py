@@ -26,6 +26,7 @@ STATES: dict[str, tuple[Words, str]] = {
     "queued": (pgettext_lazy("letter", "Waiting to be sent"), "soon"),
     "sent": (pgettext_lazy("letter", "Sent"), "done"),
     "delivered": (pgettext_lazy("letter", "Delivered"), "done"),
+    "read": (pgettext_lazy("letter", "Read"), "done"),
     "failed": (pgettext_lazy("letter", "Could not be sent"), "critical"),
     "withdrawn": (pgettext_lazy("letter", "Taken back"), "plain"),
 }
@@ -50,6 +51,7 @@ class Row:
     tone: str
     number: str
     failure: str
+    read_at: datetime | None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -66,7 +68,9 @@ class Opened:
 def letter_page(actor: Actor, *, state: str, after: str) -> tuple[list[Row], str]:
     """One page of the letters whose cases the actor may see, newest first, and the key of the next. Two queries."""
     rows = _visible(actor)
-    if state in STATES:
+    if state == "read":
+        rows = rows.filter(read_at__isnull=False)
+    elif state in STATES:
         rows = rows.filter(state=state)
     instant, _sep, last = after.partition("~")
     try:
@@ -120,7 +124,7 @@ def _visible(actor: Actor) -> QuerySet[Letter]:
 
 def _row(letter: Letter, number: str) -> Row:
     template = TEMPLATES.get(letter.template)
-    state, tone = STATES[letter.state]
+    state, tone = STATES["read" if letter.read_at else letter.state]
     return Row(
         id=letter.pk,
         at=letter.sent_at or letter.created_at,
@@ -130,4 +134,5 @@ def _row(letter: Letter, number: str) -> Row:
         tone=tone,
         number=number,
         failure=letter.failure,
+        read_at=letter.read_at,
     )

@@ -21,6 +21,7 @@ from tingsu.kernel.actor import Actor
 from tingsu.kernel.ledger import texts_of
 from tingsu.kernel.models import Event
 from tingsu.kernel.money import yuan
+from tingsu.letters.templates_book import TEMPLATES
 from tingsu.people.queries import alias_of
 from tingsu.privacy.show import show_text
 
@@ -85,6 +86,7 @@ OTHER_WORDS: dict[str, str | Promise] = {
     "letter.queued": pgettext_lazy("event", "Letter prepared"),
     "letter.sent": pgettext_lazy("event", "Letter sent"),
     "letter.delivered": pgettext_lazy("event", "Letter delivered"),
+    "letter.read": pgettext_lazy("event", "Letter read"),
     "letter.failed": pgettext_lazy("event", "Letter could not be sent"),
     "letter.withdrawn": pgettext_lazy("event", "Letter taken back before sending"),
 }
@@ -237,6 +239,8 @@ def _lines(event: Event, step: Step | None, texts: Mapping[str, str], complaint:
 
 def _codes(event: Event, step: Step | None, complaint: Complaint) -> list[tuple[str, str]]:
     """What was chosen: options, dates, amounts, each with its label."""
+    if template := TEMPLATES.get(event.data.get("template", "")):
+        return [("", str(template.label))]
     if step is None or event.kind == "complaint.registered":
         return []
     values = event.data.get("values", {})

@@ -8,13 +8,13 @@ from django.db import transaction
 from django.db.models import F
 from django.utils import translation
 
-from tingsu.kernel.actor import automation
+from tingsu.kernel.actor import Actor, automation
 from tingsu.kernel.clock import now
 from tingsu.kernel.errors import NotAllowed, NotFound
 from tingsu.kernel.ledger import lock_chain
 from tingsu.kernel.models import Organisation
 from tingsu.kernel.rulebooks import in_force
-from tingsu.letters import letterhead, providers
+from tingsu.letters import letterhead, links, providers
 from tingsu.letters.models import Letter
 from tingsu.letters.templates_book import KEYS, TEMPLATES, kind_of, render
 
@@ -129,6 +129,24 @@ def note_failed(letter_id: uuid.UUID, why: str) -> None:
 
             tasks.send_letter.defer(letter_id=str(letter.pk))
         letter.save(update_fields=["state", "failure", "channel", "attempts"])
+        chain.flush()
+
+
+def note_read(*, actor: Actor, stream_id: uuid.UUID, reference: str) -> None:
+    """The link of a letter was opened by its addressee, for the first time: record `letter.read` (AK-10). Else nothing."""
+    unread = Letter.objects.filter(stream_id=stream_id, party_id=actor.id, sent_at__isnull=False, read_at=None)
+    found = next((letter for letter in unread if links.reference(letter.pk) == reference), None)
+    if found is None:
+        return
+    at = now()
+    with transaction.atomic(durable=True):
+        chain = lock_chain(stream_id)
+        if not Letter.objects.filter(pk=found.pk, read_at=None).update(read_at=at):
+            return
+        chain.record(
+            "letter.read", actor=actor, at=at,
+            data={"letter": found.pk, "template": found.template, "intent": found.intent, "channel": found.channel},
+        )  # fmt: skip
         chain.flush()
 
 

@@ -44,5 +44,5 @@ def places(letter: Letter, given: Mapping[str, Any], organisation: Organisation)
     values["organisation"] = in_language(organisation.name, letter.language)
     values["hotline"] = organisation.hotline
     if letter.party_id:
-        values["link"] = case_link(organisation.slug, letter.stream_id, letter.party_id)
+        values["link"] = case_link(organisation.slug, letter.stream_id, letter.party_id, letter.pk)
     return {**values, **_lookup(letter)}

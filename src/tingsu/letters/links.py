@@ -1,6 +1,7 @@
 """Links in letters that open one case for one party, without an account (AK-06)."""
 
 import uuid
+from dataclasses import dataclass
 
 from django.conf import settings
 from django.core import signing
@@ -9,18 +10,33 @@ SALT = "portal.case"
 MAX_AGE = 90 * 24 * 3600
 
 
-def case_token(complaint_id: uuid.UUID, party_id: uuid.UUID) -> str:
-    return signing.dumps([complaint_id.hex, party_id.hex], salt=SALT, compress=True)
+@dataclass(frozen=True)
+class Link:
+    """What a link says: whose case, for which party, and in which letter it stood (empty for a link of no letter)."""
+
+    complaint_id: uuid.UUID
+    party_id: uuid.UUID
+    letter: str
 
 
-def read_token(token: str) -> tuple[uuid.UUID, uuid.UUID] | None:
-    """Complaint and party of a link, or None when it is forged or older than ninety days."""
+def reference(letter_id: uuid.UUID) -> str:
+    """A letter among those of its case: the random end of its id, short for a text message."""
+    return letter_id.hex[-8:]
+
+
+def case_token(complaint_id: uuid.UUID, party_id: uuid.UUID, letter_id: uuid.UUID | None = None) -> str:
+    letter = [reference(letter_id)] if letter_id else []
+    return signing.dumps([complaint_id.hex, party_id.hex, *letter], salt=SALT, compress=True)
+
+
+def read_token(token: str) -> Link | None:
+    """What a link says, or None when it is forged or older than ninety days."""
     try:
-        complaint, party = signing.loads(token, salt=SALT, max_age=MAX_AGE)
-        return uuid.UUID(complaint), uuid.UUID(party)
+        complaint, party, *letter = signing.loads(token, salt=SALT, max_age=MAX_AGE)
+        return Link(uuid.UUID(complaint), uuid.UUID(party), *letter or [""])
     except (signing.BadSignature, ValueError, TypeError):
         return None
 
 
-def case_link(slug: str, complaint_id: uuid.UUID, party_id: uuid.UUID) -> str:
-    return f"{settings.PUBLIC_URL}/o/{slug}/c/{case_token(complaint_id, party_id)}/"
+def case_link(slug: str, complaint_id: uuid.UUID, party_id: uuid.UUID, letter_id: uuid.UUID | None = None) -> str:
+    return f"{settings.PUBLIC_URL}/o/{slug}/c/{case_token(complaint_id, party_id, letter_id)}/"

@@ -8,13 +8,16 @@ from django.urls import set_script_prefix
 
 from tingsu.complaints.models import Party
 from tingsu.kernel.clock import now, travel_to
+from tingsu.kernel.models import Event
 from tingsu.letters.links import case_token
+from tingsu.letters.models import Letter
 from tingsu.portal import session
 from tingsu.portal.views import follow
 from tingsu.privacy.models import AccessEntry
 from tingsu.settlement.tests.journey import RESPONDENT, registered
 
 pytestmark = pytest.mark.django_db
+NEWS = {"content": "我们在核实打款。", "means": "portal", "progress": "核实中"}
 
 
 def code_of(complaint):
@@ -84,6 +87,41 @@ def test_the_link_of_a_letter_opens_for_its_party_and_a_forged_or_old_one_does_n
     assert "链接已失效" in forged.content.decode()
     monkeypatch.setattr("tingsu.letters.links.MAX_AGE", -1)
     assert Client().get(f"/c/{token}/").status_code == 410
+
+
+@pytest.mark.req("AK-10")
+def test_opening_the_link_of_a_letter_marks_that_letter_as_read_once(client, cast, sign_in):
+    journey = (
+        registered(cast).deliver_letters().step(cast.frontline, "feed_back", **NEWS).wait(minutes=1).deliver_letters()
+    )
+    complaint = journey.complaint
+    first, second = Letter.objects.filter(stream_id=complaint.pk).order_by("sent_at")
+    party = Party.objects.get(complaint=complaint)
+    path = f"/c/{case_token(complaint.pk, party.pk, second.pk)}/"
+
+    def marked():
+        return [row.pk for row in Letter.objects.filter(stream_id=complaint.pk, read_at__isnull=False)]
+
+    before = Event.objects.filter(stream_id=complaint.pk).count()
+    assert client.head(path).status_code == 204
+    assert client.get(path, headers={"Sec-Purpose": "prefetch;prerender"}).status_code == 204
+    assert client.get(f"/c/{case_token(complaint.pk, party.pk)}/").status_code == 302  # the link of no letter
+    assert (marked(), Event.objects.filter(stream_id=complaint.pk).count()) == ([], before)
+    stranger = Party.objects.get(complaint=registered(cast).complaint)
+    assert client.get(f"/c/{case_token(stranger.complaint_id, stranger.pk, second.pk)}/").status_code == 302
+    assert marked() == []
+    with travel_to(journey.at):
+        client.get(path)
+    Client().get(path)
+    second.refresh_from_db()
+    assert (marked(), second.read_at, second.state) == ([second.pk], journey.at, "delivered")
+    read = Event.objects.get(stream_id=complaint.pk, kind="letter.read")
+    assert (read.actor_kind, read.data["letter"]) == ("complainant", str(second.pk))
+    desk = sign_in(cast.supervisor)
+    assert "信件已读" in desk.get(complaint.get_absolute_url()).content.decode()
+    page = desk.get("/desk/mail/?state=read").content.decode()
+    assert (f"/{second.pk}/" in page, f"/{first.pk}/" in page) == (True, False)
+    assert "已读" in desk.get(f"/desk/mail/{second.pk}/").content.decode()
 
 
 @pytest.mark.req("invariant 5")

@@ -14,6 +14,7 @@ from tingsu.complaints.models import Complaint, Party
 from tingsu.kernel import crypto
 from tingsu.kernel.ids import tidy_code
 from tingsu.kernel.limits import count_attempt
+from tingsu.letters.actions import note_read
 from tingsu.letters.links import read_token
 from tingsu.portal import session, shell
 from tingsu.portal.forms import Step
@@ -82,20 +83,33 @@ def open_with_code(request: HttpRequest) -> HttpResponse:
 @never_cache
 @require_safe
 def open_from_letter(request: HttpRequest, token: str) -> HttpResponse:
-    """Open a complaint by the link of a letter: signed, for one party, valid for ninety days."""
+    """Open a complaint by the link of a letter: signed, for one party, valid for ninety days. The letter counts as read."""
+    if only_looks_ahead(request):
+        return HttpResponse(status=204)
     count_attempt("portal.link", shell.client_address(request), limit=TRIES_OF_AN_ADDRESS, window=QUARTER)
-    ids = read_token(token)
+    link = read_token(token)
     party = (
-        Party.objects.filter(pk=ids[1], complaint_id=ids[0], erased_at=None).select_related("complaint").first()
-        if ids
+        Party.objects.filter(pk=link.party_id, complaint_id=link.complaint_id, erased_at=None)
+        .select_related("complaint")
+        .first()
+        if link
         else None
     )
-    if party is None:
+    if link is None or party is None:
         sentence = _("This link is no longer valid. Open the complaint with its number and access code.")
         return shell.page(
             request, "portal/open.html", {"step": Step(refusal=sentence), "script_texts": script_texts()}, status=410
         )
-    return let_in(request, party.complaint, party)
+    answer = let_in(request, party.complaint, party)
+    actor = access.party_actor(party, party.organisation_id)
+    note_read(actor=actor, stream_id=link.complaint_id, reference=link.letter)
+    return answer
+
+
+def only_looks_ahead(request: HttpRequest) -> bool:
+    """A program that tries the link, or a browser that fetches it before anybody chose it: nobody has read anything."""
+    purposes = (request.headers.get(name, "") for name in ("Sec-Purpose", "Purpose", "X-Purpose", "X-Moz"))
+    return request.method == "HEAD" or any("pre" in purpose.lower() for purpose in purposes)
 
 
 def let_in(request: HttpRequest, complaint: Complaint, party: Party) -> HttpResponse:
