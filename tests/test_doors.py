@@ -37,8 +37,8 @@ STAFF_PAGES: dict[str, frozenset[str]] = {
     **dict.fromkeys(("desk:register", "desk:hints", "desk:registered"), HANDLERS),
     **dict.fromkeys(("desk:mail", "desk:letter"), MAIL),
     **dict.fromkeys(
-        ("people:members", "people:new_member", "people:member", "people:password", "people:leave", "people:return", "people:new_post",
-         "people:end_post", "people:units", "people:new_unit", "people:unit", "people:unit_active"), LEADERS,
+        ("people:members", "people:new_member", "people:member", "people:password", "people:sign_in", "people:leave", "people:return",
+         "people:new_post", "people:end_post", "people:units", "people:new_unit", "people:unit", "people:unit_active"), LEADERS,
     ),
     **dict.fromkeys(("people:roles", "people:authority", "people:authority_version", "privacy:fields"), SETTINGS),
     "privacy:access_log": LEADERS | {"top_mgmt", "auditor", "dso"},

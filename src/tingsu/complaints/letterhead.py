@@ -18,7 +18,7 @@ TOLD = ("T02", "T03", "T04", "T06", "T07", "T18")
 ADDRESS = {"email": "email", "sms": "phone"}
 
 
-@letterhead.supply
+@letterhead.supply("complaint")
 def case_places(letter: Letter) -> Mapping[str, str]:
     complaint = Complaint.objects.select_related("stream").get(pk=letter.stream_id)
     party = Party.objects.get(pk=letter.party_id)

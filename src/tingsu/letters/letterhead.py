@@ -13,17 +13,20 @@ from tingsu.letters.models import Letter
 from tingsu.people.queries import public_identity
 
 Lookup = Callable[[Letter], Mapping[str, str]]
-_lookup: Lookup | None = None
+_lookups: dict[str, Lookup] = {}
 INSTANTS = frozenset({"next_at", "answer_by", "valid_until"})
 
 
-def supply(lookup: Lookup) -> Lookup:
-    """The app that holds cases tells number, name and address of a letter's party. One owner."""
-    global _lookup
-    if _lookup is not None:
-        raise RuntimeError("letters already know where cases are kept")
-    _lookup = lookup
-    return lookup
+def supply(kind: str) -> Callable[[Lookup], Lookup]:
+    """The app that holds the things of this kind tells number, name and address for a letter about one. One owner."""
+
+    def register(lookup: Lookup) -> Lookup:
+        if kind in _lookups:
+            raise RuntimeError(f"letters already know where things of the kind {kind} are kept")
+        _lookups[kind] = lookup
+        return lookup
+
+    return register
 
 
 def when(value: str, zone: str, language: str) -> str:
@@ -34,8 +37,6 @@ def when(value: str, zone: str, language: str) -> str:
 
 def places(letter: Letter, given: Mapping[str, Any], organisation: Organisation) -> dict[str, str]:
     """The values of all places, and `_address` to send to."""
-    if _lookup is None:
-        raise RuntimeError("nobody told letters where cases are kept")
     values = {name: str(value) for name, value in given.items() if value}
     for name in INSTANTS & set(values):
         values[name] = when(values[name], organisation.time_zone, letter.language)
@@ -45,4 +46,4 @@ def places(letter: Letter, given: Mapping[str, Any], organisation: Organisation)
     values["hotline"] = organisation.hotline
     if letter.party_id:
         values["link"] = case_link(organisation.slug, letter.stream_id, letter.party_id, letter.pk)
-    return {**values, **_lookup(letter)}
+    return {**values, **_lookups[letter.stream.kind](letter)}

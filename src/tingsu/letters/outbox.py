@@ -81,6 +81,20 @@ def make_letter(
     return letter
 
 
+def queue_member_letter(
+    chain: Chain, *, address: str, language: str, template: str, intent: str, at: datetime
+) -> Letter:
+    """Queue one letter to a member of the house, by e-mail, in the open transaction of the member's stream."""
+    letter = Letter(
+        id=new_id(), stream_id=chain.stream.pk, intent=intent, template=template, language=language, channel="email",
+        created_at=at, send_after=at,
+    )  # fmt: skip
+    letter.values = chain.stream.key().seal(json.dumps({"_address": address}), f"letter:{letter.pk}:values")
+    letter.save(force_insert=True)
+    tasks.send_letter.defer(letter_id=str(letter.pk))
+    return letter
+
+
 def queue_letter(
     chain: Chain, *, complaint: AboutCase, party: Addressed, template: str, intent: str, values: Mapping[str, Any],
     at: datetime | None = None, channel: str | None = None, undo_seconds: int = 0,

@@ -94,4 +94,14 @@ SHIPPED = {
         "We never ask you for this code; tell it to nobody. If you did not ask, you need do nothing: "
         "your complaint has not been opened.",
     ),
+    "sign_in_changed": {
+        "subject": {"zh-Hans": "您的登录信息已修改", "en": "Your sign-in was changed"},
+        "body": {
+            "zh-Hans": "{name}（工号 {number}）您好：\n\n管理员刚刚修改了您在{organisation}投诉处理系统的登录名或工作邮箱，"
+            "此前打开的页面都已退出。\n\n如果您不知道这件事，请马上告诉您的主管。",
+            "en": "Dear {name} (staff number {number}),\n\nYour sign-in name or work e-mail for the complaint system of "
+            "{organisation} was just changed by a manager. All pages you had open have been signed out.\n\n"
+            "If you did not know of this, tell your supervisor at once.",
+        },
+    },
 }

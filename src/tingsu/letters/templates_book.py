@@ -56,6 +56,7 @@ TEMPLATES = {
         Template("execution_failed", _("Measure could not be carried out"), frozenset({"reason", "handler"}), frozenset({"handler"})),
         Template("one_time_code", _("One-time code"), frozenset({"one_time_code", "valid_until"}),
                  frozenset({"number", "one_time_code", "valid_until"}), on_page=False),
+        Template("sign_in_changed", _("Changed sign-in"), frozenset(), frozenset({"number"}), on_page=False),
     )
 }  # fmt: skip
 

@@ -30,6 +30,11 @@ class SignInNameTaken(TingsuError):
     sentence = _("The sign-in name or e-mail address is already in use. Choose another one.")
 
 
+class AccountShared(TingsuError):
+    code = "account_shared"
+    sentence = _("This account works in several organisations too; none of them changes it alone.")
+
+
 class PeriodsOverlap(TingsuError):
     code = "periods_overlap"
     sentence = _(

@@ -65,13 +65,17 @@ class MemberForm(forms.Form):
         }
 
 
-class NewMemberForm(MemberForm):
-    """The same with an account and a first post."""
+class SignInForm(forms.Form):
+    """By what somebody signs in."""
 
     username = forms.SlugField(
         label=_("Sign-in name"), max_length=60, allow_unicode=False, help_text=_("Small letters, digits, hyphens.")
     )
     email = forms.EmailField(label=_("Work e-mail"), required=False)
+
+
+class NewMemberForm(MemberForm, SignInForm):
+    """The same with an account and a first post."""
 
     def values(self) -> dict[str, Any]:
         return super().values() | {"username": self.cleaned_data["username"], "email": self.cleaned_data["email"]}

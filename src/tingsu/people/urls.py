@@ -10,6 +10,7 @@ urlpatterns = [
     path("new/", members.new_member, name="new_member"),
     path("members/<uuid:member_id>/", members.member_page, name="member"),
     path("members/<uuid:member_id>/password/", members.new_password, name="password"),
+    path("members/<uuid:member_id>/sign-in/", members.sign_in, name="sign_in"),
     path("members/<uuid:member_id>/leave/", members.leave, name="leave"),
     path("members/<uuid:member_id>/return/", members.come_back, name="return"),
     path("members/<uuid:member_id>/posts/", members.new_post, name="new_post"),

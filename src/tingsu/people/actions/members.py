@@ -12,13 +12,20 @@ from django.utils.translation import gettext_lazy as _
 
 from tingsu.kernel.actor import Actor
 from tingsu.kernel.clock import now
-from tingsu.kernel.errors import InvalidInput, InvalidValue, NotAllowed, TingsuError
+from tingsu.kernel.errors import InvalidInput, InvalidValue, NotAllowed, NotFound, TingsuError
 from tingsu.kernel.ids import new_code, new_id
 from tingsu.kernel.ledger import Chain, lock_chain, open_chain
 from tingsu.kernel.tenancy import current_organisation_id
 from tingsu.people import directory, lockout
 from tingsu.people.access import RIGHTS, Can, in_office, require
-from tingsu.people.errors import AlreadySo, LastManager, SignInNameTaken, StaffNumberTaken, StillResponsible
+from tingsu.people.errors import (
+    AccountShared,
+    AlreadySo,
+    LastManager,
+    SignInNameTaken,
+    StaffNumberTaken,
+    StillResponsible,
+)
 from tingsu.people.holdings import holdings_of
 from tingsu.people.models import Account, Member, Membership, Post
 from tingsu.people.queries import name_context
@@ -87,12 +94,17 @@ def add_member(
     return NewMember(member, account.username if account else "", first_password)
 
 
-def _open_account(username: str, email: str, password: str | None) -> tuple[Account, str | None]:
+def _check_free(username: str, email: str, *, but: int | None = None) -> None:
+    """Name and address lead to one account only, whichever of them is typed. Raises SignInNameTaken."""
     taken = Q(username__iexact=username) | Q(username__iexact=email or username)
     if email:
         taken |= Q(email__iexact=email)
-    if Account.objects.filter(taken).exists():
+    if Account.objects.filter(taken).exclude(pk=but).exists():
         raise SignInNameTaken
+
+
+def _open_account(username: str, email: str, password: str | None) -> tuple[Account, str | None]:
+    _check_free(username, email)
     first = None if password else new_code(PASSWORD_LENGTH)
     account = Account(username=username, email=email, password_given=first is not None)
     account.set_password(password or first)
@@ -229,6 +241,41 @@ def give_password(*, actor: Actor, member_id: uuid.UUID) -> str:
     for scope in (lockout.BY_NAME, lockout.BY_CODE):
         lockout.forget(scope, f"account:{account.pk}")
     return password
+
+
+def change_sign_in(*, actor: Actor, member_id: uuid.UUID, username: str, email: str) -> Account:
+    """Change sign-in name or work e-mail: open sessions end, and the old address is told. What was typed lies sealed.
+
+    Raises NotAllowed, NotFound, AccountShared, SignInNameTaken.
+    """
+    require(actor, Can.PEOPLE)
+    at = now()
+    with transaction.atomic(durable=True):
+        chain, member = _locked(member_id)
+        account = Account.objects.select_for_update().filter(pk=member.account_id).first()
+        if account is None or not member.active:
+            raise NotFound
+        old, new = [account.username, account.email], [username, email]
+        if old == new:
+            return account
+        if account.memberships.count() != 1:
+            raise AccountShared
+        _check_free(username, email, but=account.pk)
+        account.username, account.email = new
+        try:
+            with transaction.atomic():
+                account.save(update_fields=["username", "email"])
+                EmailAddress.objects.filter(user=account).delete()
+                if email:
+                    EmailAddress(user=account, email=email.lower(), primary=True, verified=True).save(force_insert=True)
+        except IntegrityError as error:
+            raise SignInNameTaken from error
+        chain.companions["told_at"] = (old[1], account.language)
+        changed = [name for name, was, is_ in zip(("username", "email"), old, new, strict=True) if was != is_]
+        texts = {"old_username": old[0], "old_email": old[1], "username": username, "email": email}
+        chain.record("member.sign_in_changed", actor=actor, at=at, data={"changed": changed}, texts=texts)
+        chain.flush()
+    return account
 
 
 def check_manager_remains(*, without_member: uuid.UUID | None = None, without_post: uuid.UUID | None = None) -> None:

@@ -4,6 +4,7 @@ import uuid
 from typing import Any
 
 from django.contrib import messages
+from django.contrib.auth import update_session_auth_hash
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
@@ -16,7 +17,7 @@ from tingsu.people import actions, queries
 from tingsu.people.access import Can, actor_for
 from tingsu.people.holdings import holdings_of
 from tingsu.people.models import Account, Member, Post
-from tingsu.people.settings_forms import CHINESE, ENGLISH, MemberForm, NewMemberForm, PostForm, show_refusal
+from tingsu.people.settings_forms import CHINESE, ENGLISH, MemberForm, NewMemberForm, PostForm, SignInForm, show_refusal
 
 PAGE = 100
 
@@ -136,6 +137,30 @@ def new_password(request: HttpRequest, member_id: uuid.UUID) -> HttpResponse:
     password = actions.give_password(actor=actor, member_id=member.pk)
     username = Account.objects.values_list("username", flat=True).get(pk=member.account_id)
     return shown_once(request, member, username, password)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def sign_in(request: HttpRequest, member_id: uuid.UUID) -> HttpResponse:
+    """Change the sign-in name or the work e-mail of a member. Whoever changes the own one stays signed in here."""
+    actor = actor_for(request, needs=Can.PEOPLE)
+    member = found(member_id)
+    account = Account.objects.filter(pk=member.account_id).first()
+    if account is None or not member.active:
+        raise NotFound
+    initial = {"username": account.username, "email": account.email}
+    form = SignInForm(request.POST if request.method == "POST" else None, initial=initial)
+    if form.is_valid():
+        try:
+            changed = actions.change_sign_in(actor=actor, member_id=member.pk, **form.cleaned_data)
+        except TingsuError as error:
+            show_refusal(form, error)
+        else:
+            if request.user.pk == changed.pk:
+                update_session_auth_hash(request, changed)
+            messages.success(request, _("Saved."))
+            return back_to(member.pk)
+    context = {"member": member, "form": form}
+    return render(request, "people/sign_in.html", context, status=422 if form.is_bound else 200)
 
 
 def simple(request: HttpRequest, member_id: uuid.UUID, action: Any, done: str) -> HttpResponse:
