@@ -29,6 +29,7 @@ from tingsu.complaints.case import Case
 from tingsu.complaints.models import Complaint
 from tingsu.complaints.process import PROCESS
 from tingsu.complaints.steps import Field, Step, options_of
+from tingsu.complaints.values import shown_name
 from tingsu.intake.actions import register_complaint
 from tingsu.intake.fields import INTAKE_FIELDS
 from tingsu.intake.reading import read_intake
@@ -262,12 +263,7 @@ def take(request: HttpRequest, number: str, step: Step) -> Any:
     require(actor, Can.WORK_CASES)
     body = body_of(request)
     if unknown := set(body) - {"version", "values"}:
-        raise InvalidInput(
-            {
-                str(name)[:60]: InvalidValue(code="unknown_field", sentence=_("This field is not known here."))
-                for name in unknown
-            }
-        )
+        raise InvalidInput({shown_name(name): InvalidValue(code="unknown_field") for name in unknown})
     version, values = body.get("version"), body.get("values", {})
     if version is not None and (isinstance(version, bool) or not isinstance(version, int)):
         raise InvalidInput({"version": InvalidValue(code="number")})

@@ -1,7 +1,5 @@
 """What programs are shown of a complaint; personal fields as `privacy` says for the door `api`."""
 
-import uuid
-from datetime import UTC, datetime
 from typing import Any
 
 from django.db.models import Q
@@ -11,6 +9,7 @@ from tingsu.complaints.access import visible_to
 from tingsu.complaints.models import Complaint, Party
 from tingsu.kernel.actor import Actor
 from tingsu.kernel.errors import InvalidInput, InvalidValue
+from tingsu.kernel.typed import page_key, read_page_key
 from tingsu.privacy.show import show_parties, show_text
 
 PLAIN = (
@@ -46,27 +45,14 @@ def detail(actor: Actor, complaint: Complaint) -> dict[str, Any]:
 
 
 def list_page(actor: Actor, filters: dict[str, Any], after: str, limit: int) -> dict[str, Any]:
-    """Newest received first, by key: the cost does not grow with the archive (invariant 13)."""
+    """Newest received first, by key: the cost does not grow with the archive (invariant 13). Raises InvalidInput (after)."""
     rows = visible_to(actor).filter(**{name: value for name, value in filters.items() if value})
     if after:
-        at, last = read_key(after)
+        key = read_page_key(after)
+        if key is None:
+            raise InvalidInput({"after": InvalidValue(code="choice")})
+        at, last = key
         rows = rows.filter(Q(received_at__lt=at) | Q(received_at=at, pk__lt=last), received_at__lte=at)
     found = list(rows.order_by("-received_at", "-pk")[: limit + 1])
-    more = (
-        f"{found[limit - 1].received_at.astimezone(UTC).isoformat()}~{found[limit - 1].pk}"
-        if len(found) > limit
-        else None
-    )
+    more = page_key(found[limit - 1].received_at, found[limit - 1].pk) if len(found) > limit else None
     return {"items": [outline(one) for one in found[:limit]], "next": more}
-
-
-def read_key(after: str) -> tuple[datetime, uuid.UUID]:
-    """Raises InvalidInput for a key that this list did not give."""
-    instant, _tilde, last = after.partition("~")
-    try:
-        at = datetime.fromisoformat(instant)
-        if at.tzinfo is None:
-            raise ValueError
-        return at, uuid.UUID(last)
-    except (ValueError, OverflowError) as error:
-        raise InvalidInput({"after": InvalidValue(code="choice")}) from error

@@ -10,6 +10,7 @@ from tingsu.kernel import rulebooks
 from tingsu.kernel.clock import now
 from tingsu.kernel.errors import NotFound
 from tingsu.kernel.models import Rulebook
+from tingsu.kernel.typed import whole_number
 from tingsu.people.queries import alias_of
 
 
@@ -54,9 +55,8 @@ def chosen_version(kind: str, asked: str | None) -> rulebooks.Rules:
     """The version a page was asked for, or the one in force. Raises NotFound for one that was never published."""
     if not asked:
         return rulebooks.in_force(kind)
-    if not (asked.isascii() and asked.isdigit() and len(asked) < 7):
+    number = whole_number(asked)
+    found = next((rules for rules in rulebooks.versions(kind) if rules.version == number), None)
+    if found is None:
         raise NotFound
-    try:
-        return rulebooks.version_of(kind, int(asked))
-    except StopIteration as error:
-        raise NotFound from error
+    return found

@@ -19,6 +19,7 @@ from tingsu.kernel import rulebooks
 from tingsu.kernel.errors import InvalidInput, NotAllowed, NotFound, TingsuError
 from tingsu.kernel.fields import LANGUAGES, in_language
 from tingsu.kernel.models import Rulebook
+from tingsu.kernel.typed import whole_number
 from tingsu.people.access import Can, actor_for
 from tingsu.people.queries import alias_of
 
@@ -218,7 +219,6 @@ def _edit(request: HttpRequest, editor: Editor) -> HttpResponse:
     if request.method == "POST":
         rows = read_rows(editor, request.POST, rows)
         body = editor.body(newest.body, rows)
-        based_on = request.POST.get("based_on", "")
         note = request.POST.get("note", "").strip()
         try:
             rulebooks.kinds()[editor.kind].check(body)
@@ -228,7 +228,7 @@ def _edit(request: HttpRequest, editor: Editor) -> HttpResponse:
                     kind=editor.kind,
                     body=body,
                     note=note,
-                    based_on=int(based_on) if based_on.isdigit() and len(based_on) < 9 else None,
+                    based_on=whole_number(request.POST.get("based_on", "")),
                 )
                 messages.success(request, _("Version %(version)s is published.") % {"version": published.version})
                 return redirect(editor.url_name)
@@ -282,8 +282,8 @@ def read_rows(editor: Editor, post: QueryDict, before: list[dict[str, Any]]) -> 
             continue
         row = _row(editor, index, typed)
         kept = known.get(row.get(editor.key), {}) if editor.entries and editor.key else {}
-        place = post.get(f"entry-{index}-place", "")
-        found.append((int(place) if place.isdigit() and len(place) < 6 else index + 1, index, {**kept, **row}))
+        place = whole_number(post.get(f"entry-{index}-place", ""))
+        found.append((index + 1 if place is None else place, index, {**kept, **row}))
     return [row for _place, _index, row in sorted(found, key=lambda entry: entry[:2])] or (
         [] if editor.entries else before
     )
@@ -301,8 +301,8 @@ def _row(editor: Editor, index: int, typed: Mapping[str, str]) -> dict[str, Any]
             texts = {part: typed[f"{name}-{part}"] for part in column.parts}
             column.put(row, texts if any(texts.values()) else {})
         elif column.kind == "number":
-            given = typed[name]
-            column.put(row, int(given) if given.isascii() and given.isdigit() and len(given) < 10 else given)
+            number = whole_number(typed[name], digits=9)
+            column.put(row, typed[name] if number is None else number)
         elif column.kind == "words":
             column.put(row, list(dict.fromkeys(line.strip() for line in typed[name].splitlines() if line.strip())))
         elif column.kind == "flag":

@@ -18,6 +18,7 @@ from tingsu.kernel import crypto, tables
 from tingsu.kernel.actor import Actor
 from tingsu.kernel.ids import tidy_code
 from tingsu.kernel.tenancy import current_organisation_id
+from tingsu.kernel.typed import page_key, read_page_key
 
 PAGE = 50
 FAR = datetime(9999, 1, 1, tzinfo=UTC)
@@ -118,20 +119,11 @@ def _words(typed: str, after: str | None) -> tuple[list[uuid.UUID], str | None]:
     query = words.tsquery(typed)
     if not query:
         return [], None
-    before, before_id = _read_key(after)
+    before, before_id = read_page_key(after or "") or (FAR, LAST)
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT id, received_at FROM tingsu_find_words(%s, %s, %s, %s)", [query, before, before_id, PAGE]
         )
         rows = cursor.fetchall()
-    more = f"{rows[-1][1].isoformat()}~{rows[-1][0]}" if len(rows) == PAGE else None
+    more = page_key(rows[-1][1], rows[-1][0]) if len(rows) == PAGE else None
     return [row[0] for row in rows], more
-
-
-def _read_key(after: str | None) -> tuple[datetime, uuid.UUID]:
-    """A paging key from a URL; an unreadable one starts at the beginning."""
-    try:
-        instant, _, last = (after or "").partition("~")
-        return datetime.fromisoformat(instant), uuid.UUID(last)
-    except ValueError:
-        return FAR, LAST

@@ -38,10 +38,15 @@ def clean(step: Step, raw: Mapping[str, Any], *, complaint: Any = None, zone: st
     known = {field.name for field in step.fields}
     for name in raw:
         if name not in known:
-            errors[str(name)[:60]] = InvalidValue(code="unknown_field", sentence="This field is not known here.")
+            errors[shown_name(name)] = InvalidValue(code="unknown_field")
     if errors:
         raise InvalidInput(errors)
     return values
+
+
+def shown_name(name: Any) -> str:
+    """The name of an unknown field as a refusal may repeat it: short, without signs that cannot be stored."""
+    return "".join(sign for sign in str(name)[:60] if sign.isprintable())
 
 
 def clean_fields(
@@ -99,9 +104,9 @@ def _text(field: Field, given: Any, complaint: Any, zone: str) -> str:
 def _bool(field: Field, given: Any, complaint: Any, zone: str) -> bool:
     if isinstance(given, bool):
         return given
-    if given in {"yes", "on", "true", "1"}:
+    if given in ("yes", "on", "true", "1"):  # tuples: a program may send what has no hash
         return True
-    if given in {"no", "off", "false", "0"}:
+    if given in ("no", "off", "false", "0"):
         return False
     raise InvalidValue(code="choice")
 

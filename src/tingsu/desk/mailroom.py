@@ -13,6 +13,7 @@ from tingsu.complaints.models import Complaint
 from tingsu.kernel.actor import Actor
 from tingsu.kernel.crypto import Erased
 from tingsu.kernel.errors import NotFound
+from tingsu.kernel.typed import page_key, read_page_key
 from tingsu.letters.actions import compose
 from tingsu.letters.models import Letter
 from tingsu.letters.templates_book import TEMPLATES
@@ -72,18 +73,15 @@ def letter_page(actor: Actor, *, state: str, after: str) -> tuple[list[Row], str
         rows = rows.filter(read_at__isnull=False)
     elif state in STATES:
         rows = rows.filter(state=state)
-    instant, _sep, last = after.partition("~")
-    try:
-        at, id_ = datetime.fromisoformat(instant), uuid.UUID(last)
+    if key := read_page_key(after):
+        at, id_ = key
         rows = rows.filter(created_at__lte=at).filter(Q(created_at__lt=at) | Q(id__lt=id_))
-    except (ValueError, TypeError):
-        pass
     found = list(rows.order_by("-created_at", "-id")[: PAGE + 1])
     more = len(found) > PAGE
     found = found[:PAGE]
     numbers = dict(Complaint.objects.filter(pk__in={row.stream_id for row in found}).values_list("pk", "number"))
     shown = [_row(letter, numbers.get(letter.stream_id, "")) for letter in found]
-    return shown, f"{found[-1].created_at.isoformat()}~{found[-1].pk}" if more else ""
+    return shown, page_key(found[-1].created_at, found[-1].pk) if more else ""
 
 
 def open_letter(actor: Actor, letter_id: uuid.UUID) -> Opened:

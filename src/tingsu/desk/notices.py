@@ -1,6 +1,5 @@
 """In-app notices in words, with the case they lead to."""
 
-import uuid
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
@@ -15,6 +14,7 @@ from django.utils.translation import pgettext_lazy
 from tingsu.clocks.timers import ABOUT, timer_name
 from tingsu.complaints.models import Complaint
 from tingsu.kernel.actor import Actor
+from tingsu.kernel.typed import page_key, read_page_key
 from tingsu.letters.models import Notice
 from tingsu.letters.notices import words_of
 
@@ -72,16 +72,13 @@ def recent_notices(actor: Actor, *, unread: bool = False, limit: int = 8) -> lis
 def notice_page(actor: Actor, after: str) -> tuple[list[Shown], str]:
     """One page, newest first, and the key of the next."""
     rows = Notice.objects.filter(member_id=actor.id)
-    instant, _sep, last = after.partition("~")
-    try:
-        at, id_ = datetime.fromisoformat(instant), uuid.UUID(last)
+    if key := read_page_key(after):
+        at, id_ = key
         rows = rows.filter(created_at__lte=at).filter(Q(created_at__lt=at) | Q(id__lt=id_))
-    except (ValueError, TypeError):
-        pass
     found = list(rows.order_by("-created_at", "-id")[: PAGE + 1])
     more = len(found) > PAGE
     found = found[:PAGE]
-    return _shown(found), f"{found[-1].created_at.isoformat()}~{found[-1].pk}" if more else ""
+    return _shown(found), page_key(found[-1].created_at, found[-1].pk) if more else ""
 
 
 def _shown(notices: Iterable[Notice]) -> list[Shown]:

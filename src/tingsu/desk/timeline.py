@@ -21,6 +21,7 @@ from tingsu.kernel.actor import Actor
 from tingsu.kernel.ledger import texts_of
 from tingsu.kernel.models import Event
 from tingsu.kernel.money import yuan
+from tingsu.kernel.typed import whole_number
 from tingsu.letters.templates_book import TEMPLATES
 from tingsu.people.queries import alias_of
 from tingsu.privacy.show import show_text
@@ -146,7 +147,7 @@ def entries_of(
 
 def entries_since(actor: Actor, complaint: Complaint, seen: str) -> list[Entry]:
     """What was written on a case after the event with number ``seen`` (as a form carries it), newest last."""
-    last = int(seen) if seen.isdigit() and len(seen) < 9 else 0
+    last = whole_number(seen) or 0
     return [entry for entry in entries_of(actor, complaint)[0] if entry.seq > last][-3:]
 
 

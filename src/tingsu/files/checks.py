@@ -4,11 +4,13 @@ Pure functions over bytes; no database, no disk.
 """
 
 import io
+import lzma
 import re
 import struct
 import unicodedata
 import warnings
 import zipfile
+import zlib
 from dataclasses import dataclass
 
 import puremagic
@@ -104,6 +106,12 @@ RUNNABLE = frozenset(
     ]
 )
 EICAR = b"X5O!P%@AP[4\\PZX54(P^)7CC)7}$EICAR-STANDARD-ANTIVIRUS-TEST-FILE!$H+H*"
+BROKEN_ARCHIVE = (
+    zipfile.BadZipFile, zlib.error, lzma.LZMAError, struct.error, ValueError, OSError, EOFError, NotImplementedError, RuntimeError,
+)  # fmt: skip
+"""What unpacking a damaged archive can raise: the packers have errors of their own."""
+MAIL_HEAD = re.compile(rb"(?:[A-Za-z-]{2,40}:[^\r\n]*\r?\n(?:[ \t][^\r\n]*\r?\n)*){3}")
+"""Three header lines of a mail. Each line ends in one way only, or a made-up head would keep the search busy for hours."""
 ACCEPT = ",".join(ending for kind in TYPES.values() for ending in kind.endings)
 """For the `accept` attribute of file fields; the check does not rely on it."""
 
@@ -170,7 +178,7 @@ def detect(content: bytes) -> str | None:
     if head.startswith(b"RIFF") and head[8:12] == b"WEBP":
         return "webp"
     if _is_text(content) and not _looks_active(content):
-        return "eml" if re.match(rb"(?:[A-Za-z-]{2,40}:[^\n]*\r?\n(?:[ \t][^\n]*\r?\n)*){3}", content) else "text"
+        return "eml" if MAIL_HEAD.match(content) else "text"
     return None
 
 
@@ -278,7 +286,7 @@ def _check_archive(content: bytes, kind: str) -> None:
                 raise errors.ArchiveSuspicious
     except errors.FileRefused:
         raise
-    except (zipfile.BadZipFile, ValueError, OSError, EOFError, NotImplementedError, RuntimeError) as error:
+    except BROKEN_ARCHIVE as error:
         raise errors.ArchiveSuspicious from error
 
 

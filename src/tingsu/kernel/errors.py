@@ -80,6 +80,7 @@ class InvalidValue(TingsuError):
         "phone": _("Enter a phone number, such as 138 0000 0000 or +852 5123 4567."),
         "email": _("Enter an e-mail address, such as name@example.com."),
         "rows": _("Check the marked lines."),
+        "unknown_field": _("This field is not known here."),
     }
 
     def __init__(self, sentence: str | Promise | None = None, *, code: str = "invalid", **data: Any) -> None:

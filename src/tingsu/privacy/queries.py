@@ -3,13 +3,13 @@
 import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
 from django.db.models import Q, QuerySet
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from tingsu.kernel.typed import page_key, read_page_key
 from tingsu.people import queries as people
 from tingsu.privacy.models import AccessEntry
 from tingsu.privacy.registry import words_of_streams
@@ -60,7 +60,7 @@ def log_page(chosen: Filter, after: str = "", limit: int = PAGE) -> tuple[list[L
     entries = list(rows)
     shown, more = entries[:limit], len(entries) > limit
     words = words_of_streams({entry.stream_id for entry in shown if entry.stream_id})
-    return [_line(entry, words) for entry in shown], _key(shown[-1]) if more else ""
+    return [_line(entry, words) for entry in shown], page_key(shown[-1].at, shown[-1].pk) if more else ""
 
 
 def _filtered(chosen: Filter) -> QuerySet[AccessEntry]:
@@ -74,19 +74,12 @@ def _filtered(chosen: Filter) -> QuerySet[AccessEntry]:
     return rows
 
 
-def _key(entry: AccessEntry) -> str:
-    return f"{entry.at.isoformat()}~{entry.pk}"
-
-
 def _after(rows: QuerySet[AccessEntry], key: str) -> QuerySet[AccessEntry]:
-    at, _sign, entry_id = key.partition("~")
-    try:
-        place, last = datetime.fromisoformat(at), uuid.UUID(entry_id)
-    except ValueError:
+    place = read_page_key(key)
+    if place is None:
         return rows
-    if place.tzinfo is None:
-        return rows
-    return rows.filter(Q(at__lt=place) | Q(at=place, id__lt=last))
+    at, last = place
+    return rows.filter(Q(at__lt=at) | Q(at=at, id__lt=last))
 
 
 def _line(entry: AccessEntry, words: dict[uuid.UUID, tuple[str, str]]) -> Line:

@@ -190,3 +190,24 @@ def test_the_token_page_shows_the_secret_once_and_keeps_what_was_typed(cast: Cas
     assert "tingsu.test." in made.content.decode()
     assert "tingsu.test." not in client.get(page).content.decode()
     assert sign_in(cast.frontline).get(page).status_code == 403
+
+
+@pytest.mark.parametrize("key", [{}, {"Idempotency-Key": "odd"}])
+@pytest.mark.parametrize(
+    ("body", "field"),
+    [
+        ({"anonymous": ["yes"]}, "anonymous"),
+        ({"anonymous": {"yes": 1}}, "anonymous"),
+        ({"\x00": 1}, ""),
+        ({"\ud800sign": 1}, "sign"),
+        ({"description": "\ud800"}, "description"),
+    ],
+)
+def test_what_no_page_could_send_is_refused_by_its_field(
+    cast: Cast, token_of: Callable, call: Call, body: dict, field: str, key: dict
+) -> None:
+    token = token_of(cast.frontline)
+    for _again in range(2):
+        status, answer = call(token, "POST", "/complaints", STORY | body, **key)
+        assert (status, field in answer["data"]["fields"]) == (422, True), answer
+    assert Complaint.objects.count() == 0

@@ -184,3 +184,15 @@ def test_pages_that_do_not_exist_say_so_in_words(client, organisation):
     response = client.get("/desk/nothing/here/")
     assert response.status_code == 404
     assert "404" in response.content.decode()
+
+
+@pytest.mark.parametrize("odd", ["²", "٣", "9" * 5000, "\x00", "-1"])
+def test_numbers_in_addresses_and_hidden_fields_that_are_none_break_no_page(sign_in, cast, odd):
+    complaint = a_case(cast.frontline)
+    client = sign_in(cast.frontline)
+    assert page_of(client, complaint, before=odd).status_code == 200
+    form = {"mode": "reply", "text": "您好", "version": odd, "seen": odd}
+    assert client.post(reverse("desk:case", args=[complaint.number]), form).status_code == 422
+    address = reverse("desk:step", args=[complaint.number, "note"])
+    assert client.post(address, {"version": odd, "seen": odd}).status_code == 422
+    assert client.post(address, {"note": "好", "version": odd}).status_code == 303

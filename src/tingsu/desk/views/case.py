@@ -25,6 +25,7 @@ from tingsu.desk.rows import cause_of
 from tingsu.kernel.actor import Actor
 from tingsu.kernel.clock import now
 from tingsu.kernel.errors import ChangedMeanwhile, InvalidInput, NotFound, TingsuError
+from tingsu.kernel.typed import whole_number
 from tingsu.letters.actions import withdraw_letter
 from tingsu.letters.models import Letter
 from tingsu.people.access import Can
@@ -71,9 +72,8 @@ def _page(
 ) -> HttpResponse:
     at = now()
     show = request.GET.get("show", "all")
-    before = request.GET.get("before", "")
     entries, older = timeline.entries_of(
-        actor, complaint, show=show, before=int(before) if before.isdigit() and len(before) < 9 else None
+        actor, complaint, show=show, before=whole_number(request.GET.get("before", ""))
     )
     outline = timeline.outline_of(complaint)
     promises = cases.promises_of(complaint)
@@ -188,8 +188,7 @@ def _compose(request: HttpRequest, actor: Actor, complaint: Complaint) -> HttpRe
     key = request.POST.get("once", "")
     if not once.claim(actor, key):
         return _back(complaint)
-    sent_version = request.POST.get("version", "")
-    version = int(sent_version) if step == "feed_back" and sent_version.isdigit() and len(sent_version) < 9 else None
+    version = whole_number(request.POST.get("version", "")) if step == "feed_back" else None
     try:
         take_step(actor=actor, complaint_id=complaint.pk, step=step, values=values, version=version)
     except TingsuError as error:

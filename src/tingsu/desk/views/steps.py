@@ -24,6 +24,7 @@ from tingsu.desk.stepform import step_fields
 from tingsu.kernel.actor import Actor
 from tingsu.kernel.clock import now
 from tingsu.kernel.errors import ChangedMeanwhile, ConditionsUnmet, InvalidInput, NotAllowed, TingsuError
+from tingsu.kernel.typed import whole_number
 from tingsu.people.access import Can
 
 
@@ -50,7 +51,6 @@ def _take(request: HttpRequest, actor: Actor, complaint: Complaint, step: Step) 
     key = request.POST.get("once", "")
     if not once.claim(actor, key):
         return _done(request, complaint)
-    version = request.POST.get("version", "")
     try:
         uploads.take_in(request, actor, step, raw)
         take_step(
@@ -58,7 +58,7 @@ def _take(request: HttpRequest, actor: Actor, complaint: Complaint, step: Step) 
             complaint_id=complaint.pk,
             step=step.name,
             values=raw,
-            version=int(version) if version.isdigit() and len(version) < 9 else None,
+            version=whole_number(request.POST.get("version", "")),
         )
     except TingsuError as error:
         once.release(actor, key)

@@ -14,9 +14,9 @@ def picture(kind: str = "PNG", size: tuple[int, int] = (40, 30), **options: obje
     return out.getvalue()
 
 
-def named_archive(members: dict[str, bytes]) -> bytes:
+def named_archive(members: dict[str, bytes], packer: int = zipfile.ZIP_DEFLATED) -> bytes:
     out = io.BytesIO()
-    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as pack:
+    with zipfile.ZipFile(out, "w", packer) as pack:
         for name, content in members.items():
             pack.writestr(name, content)
     return out.getvalue()

@@ -1,5 +1,8 @@
 """What the store takes and refuses, as tables (PS-03)."""
 
+import time
+import zipfile
+
 import pytest
 
 from tingsu.files import checks, errors
@@ -105,3 +108,21 @@ def test_names_are_made_safe_to_show_and_to_save(name, tidy) -> None:
 def test_a_name_that_runs_backwards_does_not_hide_its_ending() -> None:
     with pytest.raises(errors.FileNameDoubtful):
         checks.check("photo\u202egpj.exe", s.picture("JPEG"))
+
+
+@pytest.mark.req("PS-03")
+@pytest.mark.parametrize("packer", [zipfile.ZIP_DEFLATED, zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA])
+def test_an_archive_with_damaged_content_is_refused_in_words(packer) -> None:
+    whole = s.named_archive({"notes.txt": bytes(range(256)) * 20}, packer)
+    assert checks.check("notes.zip", whole).media_type == "application/zip"
+    begin = whole.index(b"notes.txt") + len("notes.txt")
+    with pytest.raises(errors.ArchiveSuspicious):
+        checks.check("notes.zip", whole[:begin] + b"\xff" * 40 + whole[begin + 40 :])
+
+
+@pytest.mark.req("PS-03")
+def test_a_text_made_to_look_like_endless_mail_headers_is_read_at_once() -> None:
+    lines = b"From: a\r\n" + b" b\r\n" * 2_000 + b"!"
+    began = time.process_time()
+    assert checks.check("notes.txt", lines).media_type == "text/plain"
+    assert time.process_time() - began < 5, "each line may end in one way only"

@@ -62,6 +62,15 @@ def test_a_new_template_is_used_from_then_on(cast: Cast) -> None:
     assert (version, message.subject[:2]) == (published.version, "进展")
 
 
+@pytest.mark.parametrize("break_", ["\n", "\r", "\u2028"])
+def test_a_subject_is_one_line_whatever_stands_in_its_places(cast: Cast, break_: str) -> None:
+    body = SHIPPED["feedback"] | {"subject": {"zh-Hans": "{name}，有新进展", "en": "{name}, news"}}
+    publish(actor=cast.supervisor.actor, kind="letter.feedback", body=body)
+    letter = feedback(cast, registered(cast, name=f"陈晓雨{break_}Bcc: a@example.com"))
+    message, _version = actions.compose(Letter.objects.select_related("stream").get(pk=letter.pk))
+    assert message.subject == "陈晓雨 Bcc: a@example.com，有新进展"
+
+
 def test_lines_without_values_are_left_out() -> None:
     assert render("{content}\n下次反馈：{next_at} 前\n{link}", {"content": "好", "link": "x"}) == "好\nx"
 

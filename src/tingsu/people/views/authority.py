@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from tingsu.kernel import rulebooks
 from tingsu.kernel.errors import InvalidInput, NotFound, TingsuError
 from tingsu.kernel.models import Rulebook
+from tingsu.kernel.typed import whole_number
 from tingsu.people import authority, matrix, queries
 from tingsu.people.access import Can, actor_for, may
 from tingsu.people.roles import Role, StaffLevel
@@ -69,8 +70,8 @@ def edit_page(request: HttpRequest) -> HttpResponse:
         authority.check(body)
     except InvalidInput as error:
         problems += [_place(name, body, str(one)) for name, one in error.fields.items()]
-    based_on = request.POST.get("based_on", "")
-    version = int(based_on) if based_on.isascii() and based_on.isdigit() else newest.version
+    based_on = whole_number(request.POST.get("based_on", ""))
+    version = newest.version if based_on is None else based_on
     if problems:
         return _editor(request, body, version, problems=problems)
     if "check" in request.POST:
