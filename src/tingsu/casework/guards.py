@@ -12,6 +12,7 @@ from tingsu.complaints.registry import guard
 from tingsu.complaints.steps import Step
 from tingsu.complaints.terms import Grade
 from tingsu.kernel.errors import Unmet
+from tingsu.kernel.models import Event
 from tingsu.people import queries as people
 from tingsu.people.roles import MEDIATOR_RANK, STAFF_RANK, MediatorLevel, StaffLevel
 
@@ -33,9 +34,12 @@ WHY_MEDIATOR_DEPENDENT = {
 
 @guard("G4")
 def competent(case: Case, step: Step, values: Values) -> list[Unmet]:
-    """The handler's staff level reaches what the case requires (AS-02, AS-09)."""
+    """The handler's staff level reaches what the case requires, or a supervisor has overridden it with a reason (AS-02, AS-09)."""
     needed = case.complaint.required_level
     if STAFF_RANK[case.actor.staff_level] >= STAFF_RANK[needed]:
+        return []
+    assigned = Event.objects.filter(stream_id=case.complaint.pk, kind="complaint.assign")
+    if assigned.filter(data__values__member=str(case.actor.id), data__level_overridden=needed).exists():
         return []
     return [Unmet("G4", "level_too_low", _("the case needs a %(level)s"), level=StaffLevel(needed).label)]
 
@@ -93,7 +97,13 @@ def objective(case: Case, step: Step, values: Values) -> list[Unmet]:
 
 @guard("supervisor_if_high_risk")
 def supervisor_if_high_risk(case: Case, step: Step, values: Values) -> list[Unmet]:
-    if case.complaint.grade != Grade.HIGH_RISK or case.actor.has_role("supervisor"):
+    """P09: the investigator's own conclusion, which a supervisor confirms in a high-risk case."""
+    if case.complaint.grade != Grade.HIGH_RISK:
+        if case.actor.id == case.complaint.owner_id:
+            return []
+        sentence = _("the investigator concludes; a supervisor confirms only in a high-risk case")
+        return [Unmet("supervisor_if_high_risk", "investigator_only", sentence)]
+    if case.actor.has_role("supervisor"):
         return []
     return [
         Unmet(

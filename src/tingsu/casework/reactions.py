@@ -1,7 +1,16 @@
 """Casework answers to what other rooms of the same floor decide; they meet in the ledger."""
 
+from django.utils.translation import gettext as _
+
+from tingsu.casework.depth import proposed_depth
+from tingsu.casework.independence import only_warned
 from tingsu.casework.joining import join, tell_unit
+from tingsu.complaints import access
+from tingsu.complaints.actions import perform, unmet_conditions
 from tingsu.complaints.case import Case
+from tingsu.complaints.process import PROCESS
+from tingsu.complaints.terms import InvestigationMode
+from tingsu.complaints.values import clean
 from tingsu.kernel.actor import Actor
 from tingsu.kernel.ledger import Chain, reaction
 from tingsu.kernel.models import Event
@@ -27,3 +36,23 @@ def invite_functions(chain: Chain, event: Event, actor: Actor) -> None:
     for unit in [unit for unit in functions if unit.code in wanted] or functions:
         join(case, "function", unit_id=unit.pk)
         tell_unit(case, unit.pk, "case.risk_joint")
+
+
+@reaction("complaint.pass_on", "complaint.adopt_pre_plan")
+def accept_own_case(chain: Chain, event: Event, actor: Actor) -> None:
+    """In a micro enterprise routing is passed by self-acceptance: who passes a case on to himself has it (process.md §8.9).
+
+    Whatever acceptance still asks for (a confirmed record, say) leaves the case in routing, to be accepted by hand.
+    """
+    case: Case | None = chain.companions.get("case")
+    accept = PROCESS["accept"]
+    if case is None or not access.may_take(actor, case.complaint, accept) or not only_warned(case.complaint):
+        return
+    raw = {
+        "mode": InvestigationMode.INDEPENDENT,
+        "depth": proposed_depth(case.complaint),
+        "plan": _("Handled by the person who received it."),
+    }
+    values = clean(accept, {name: str(value) for name, value in raw.items()}, complaint=case.complaint)
+    if not unmet_conditions(case, accept, values):
+        perform(case, accept, values)

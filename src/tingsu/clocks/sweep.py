@@ -160,7 +160,7 @@ def _move_on(promises: list[Promise]) -> None:
 def _advance(promise: Promise, at: datetime) -> Moment:
     """Fire every point of a promise that has been reached, and set its next one."""
     moment = Moment(promise)
-    named = {"promise": promise.pk, "kind": promise.kind}
+    named = {"promise": promise.pk, "kind": promise.kind, "owner": promise.owner_id}
     waiting = [datetime.fromisoformat(point) for point in promise.warnings]
     while waiting and waiting[0] <= at:
         moment.events.append((WARNED, {**named, "point": percent_of(promise.rule, len(waiting))}))

@@ -118,17 +118,17 @@ class Case:
         )
 
     def end(self, kind: str, ending: str = Promise.Ending.MET, subject_id: uuid.UUID | None = None) -> None:
-        """End every running limit of a kind (of one subject, if given). A limit met late is recorded as breached too."""
+        """End every running limit of a kind (of one subject, if given). A limit that ends late is recorded as breached too, however it ends."""
         for promise in self.promises:
             if not promise.is_open or promise.kind != kind:
                 continue
             if subject_id is not None and promise.subject_id != subject_id:
                 continue
-            if ending == Promise.Ending.MET and promise.breached_at is None and self.at > promise.due_at:
+            if promise.breached_at is None and self.at > promise.due_at:
                 promise.breached_at = promise.due_at
                 self.chain.record(
                     "promise.breached", actor=self.actor, at=self.at,
-                    data={"promise": promise.pk, "kind": kind, "due_at": promise.due_at, "noticed": "ended"},
+                    data={"promise": promise.pk, "kind": kind, "owner": promise.owner_id, "due_at": promise.due_at, "noticed": "ended"},
                 )  # fmt: skip
             promise.ended_at, promise.ending, promise.next_at, promise.warnings = self.at, ending, None, []
             if promise not in self._fresh:

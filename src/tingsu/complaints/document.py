@@ -32,7 +32,7 @@ How a step is taken, and how a room above adds to it, is in [complaints.md](comp
 T01–T21 are in [clocks.md](clocks.md). Where code says *process.md §8*, it means the chapters of this page.
 """
 STEPS_NOTE = """Who: any of these roles; *owner*, *offered* and the like are roles on the case. Time limits: ▶ starts, ▷ starts
-under a condition of its own, ■ ends, ✕ cancels. Must be filled in: fields that are always required; others depend on
+under a condition of its own, ■ ends, □ ends under a condition of its own, ✕ cancels. Must be filled in: fields that are always required; others depend on
 what is chosen and are in the API's schema. `system` is automation under its own name.
 """
 GUARDS_NOTE = """A guard answers with the conditions that are missing, each with a sentence for people and a code for programs.
@@ -126,7 +126,7 @@ def _steps() -> Iterator[str]:
                 code,
                 str(label),
                 _listed(f"`{s.name}`" for s in PROCESS.values() if code in (*s.starts, *s.may_start)),
-                _listed(f"`{s.name}`" for s in PROCESS.values() if code in (*s.stops, *s.cancels)),
+                _listed(f"`{s.name}`" for s in PROCESS.values() if code in (*s.stops, *s.may_stop, *s.cancels)),
             )
             for code, label in TIMERS.items()
         ),
@@ -160,7 +160,7 @@ def _required(fields: tuple[Field, ...]) -> list[str]:
 
 
 def _timers(step: Step) -> str:
-    marks = (("▶", step.starts), ("▷", step.may_start), ("■", step.stops), ("✕", step.cancels))
+    marks = (("▶", step.starts), ("▷", step.may_start), ("■", step.stops), ("□", step.may_stop), ("✕", step.cancels))
     return "<br>".join(f"{mark} {_listed(codes)}" for mark, codes in marks if codes)
 
 

@@ -14,6 +14,7 @@ from tingsu.kernel import crypto
 from tingsu.kernel.errors import ConditionsUnmet, InvalidInput, InvalidValue, NotFound, Unmet
 from tingsu.letters import outbox
 from tingsu.letters.notices import notify
+from tingsu.people import queries as people
 
 Values = dict[str, Any]
 SUPERVISED_FROM = 3
@@ -21,16 +22,20 @@ SUPERVISED_FROM = 3
 
 @effect("pass_on")
 def pass_on(case: Case, values: Values) -> None:
-    """P03: the assignment is offered; the owner stays until somebody accepts (AS-01)."""
+    """P03: the assignment is offered; the owner stays until somebody accepts (AS-01). What is passed on is pushed too."""
+    if case.complaint.pushed_at is None:
+        case.set("pushed_at", case.at)
     offer(case, values["unit"], values["member"])
 
 
 def offer(case: Case, unit_id: uuid.UUID | None, member_id: uuid.UUID | None) -> None:
-    """Offer the case; ownership moves on acceptance only."""
+    """Offer the case to a person, or to everybody of a unit; ownership moves on acceptance only."""
     case.set("offered_unit_id", unit_id)
     case.set("offered_member_id", member_id)
-    if member_id:
-        notify([member_id], "case.offered", case.complaint.pk, {"number": case.complaint.number})
+    asked = (
+        [member_id] if member_id else [member.pk for member in people.active_members(unit=unit_id)] if unit_id else []
+    )
+    notify(asked, "case.offered", case.complaint.pk, {"number": case.complaint.number})
 
 
 def take_over(case: Case, member_id: uuid.UUID) -> None:
@@ -65,12 +70,23 @@ def acknowledge(case: Case, values: Values) -> None:
 
 @effect("complete_registration")
 def complete_registration(case: Case, values: Values) -> None:
-    """E02: completion and push are one: the record becomes visible to the investigation group (SL-08)."""
-    if case.complaint.completed_at is None and case.actor.kind != "system":
-        case.set("completed_at", case.at)
-    case.set("pushed_at", case.at)
+    """E02: a person completes the record, which pushes it; the system pushes one that is still incomplete (CA-08)."""
+    if case.actor.kind != "system":
+        complete(case)
+    else:
+        case.set("pushed_at", case.at)
     if case.complaint.offered_unit_id is None:
         case.fact("pushed_to", "investigation")
+
+
+def complete(case: Case) -> None:
+    """Nothing is missing any more: completion and push are one, so T05 ends where it starts (SL-08)."""
+    if case.complaint.completed_at is None:
+        case.set("completed_at", case.at)
+    if case.complaint.pushed_at is None:
+        case.set("pushed_at", case.at)
+        case.start("T05")
+        case.end("T05")
 
 
 @effect("confirm_record")
@@ -97,11 +113,16 @@ def feed_back(case: Case, values: Values) -> None:
             },
             at=case.at, channel=values["means"], undo_seconds=10,
         )  # fmt: skip
+    if not case.actor.has_role("ai_agent"):
+        case.end("T02")  # what a program says is no contact by a person (CA-51)
+        case.end("T06")
 
 
 @effect("log_contact")
 def log_contact(case: Case, values: Values) -> None:
-    """A call or visit is on record; T02 ends by the table, for an attempt as well."""
+    """A call or visit is on record; T02 ends by the table, for an attempt as well, the promised call only once made (AK-09)."""
+    if values["direction"] == "out":
+        case.end("T06")
 
 
 @effect("transfer")
@@ -144,7 +165,13 @@ def withdraw_offer(case: Case, values: Values) -> None:
 
 @effect("assign")
 def assign(case: Case, values: Values) -> None:
-    """A supervisor's assignment. In routing it offers, for the process wants an acceptance; elsewhere it decides."""
+    """A supervisor's assignment. In routing it offers, for the process wants an acceptance; elsewhere it decides.
+
+    A level that was overridden with a reason stands in the event, where G4 finds it when the case is accepted (AS-02).
+    """
+    needed = case.complaint.required_level
+    if needed and not people.has_level(values["member"], needed):
+        case.fact("level_overridden", needed)
     if case.complaint.state == terms.State.ROUTING:
         offer(case, case.complaint.offered_unit_id, values["member"])
     else:
@@ -161,10 +188,16 @@ def escalate(case: Case, values: Values) -> None:
 
 @effect("supervise")
 def supervise(case: Case, values: Values) -> None:
-    """E09: supervision by the centre head; T11 starts by the table (AS-12, SL-10)."""
+    """E09: supervision by the centre head, who is informed; T11 starts by the table (AS-12, SL-10)."""
     case.set("supervised", True)
     case.set("escalation_level", max(case.complaint.escalation_level, 3))
-    notify([case.complaint.owner_id], "case.supervised", case.complaint.pk, {"number": case.complaint.number})
+    told = [case.complaint.owner_id, *heads_to_tell(case)]
+    notify(told, "case.supervised", case.complaint.pk, {"number": case.complaint.number})
+
+
+def heads_to_tell(case: Case) -> list[uuid.UUID]:
+    """Those who supervise, beside whoever acts."""
+    return [member.pk for member in people.active_members(roles=("supervisor",)) if member.pk != case.actor.id]
 
 
 @effect("inform_of_ways")
@@ -252,7 +285,7 @@ def correct_record(case: Case, values: Values) -> None:
     if values["categories"]:
         case.set("categories", categories_of(values))
     if case.complaint.completed_at is None and not _missing(case.complaint):
-        case.set("completed_at", case.at)
+        complete(case)
 
 
 def _missing(complaint: Complaint) -> list[str]:

@@ -9,6 +9,7 @@ from tingsu.complaints.case import Case
 from tingsu.complaints.registry import guard
 from tingsu.complaints.steps import Step
 from tingsu.kernel.errors import Unmet
+from tingsu.kernel.models import Event
 from tingsu.people import queries as people
 
 Values = dict[str, Any] | None
@@ -104,6 +105,43 @@ def record_not_confirmed(case: Case, step: Step, values: Values) -> list[Unmet]:
     return [Unmet("record_not_confirmed", "confirmed", _("the record is already confirmed"))]
 
 
+CONFIRMED_BY: dict[str, tuple[str, ...]] = {
+    terms.Mode.IN_PERSON: ("signed", "signature_refused"),
+    terms.Mode.PHONE: ("read_back",),
+    terms.Mode.LETTER: ("original_stored",),
+}
+"""G3: what confirms a record depends on how the complaint came; all other ways in are checked with the user."""
+CHECKED = ("checked", "attempts")
+CHECK_ATTEMPTS = 3
+
+
+@guard("confirmed_as_it_came")
+def confirmed_as_it_came(case: Case, step: Step, values: Values) -> list[Unmet]:
+    """G3: a visit is signed, a call read back, a letter stored, the rest checked with the user or tried three times.
+
+    The complainant may confirm online whichever way the complaint came; anonymous ones are checked by the means left (CA-18).
+    """
+    c = case.complaint
+    if values is None or c.anonymous:
+        return []
+    how = values["how"]
+    allowed = ("online",) if case.actor.kind == "complainant" else CONFIRMED_BY.get(c.mode, CHECKED)
+    if how not in allowed:
+        return [
+            Unmet("confirmed_as_it_came", "other_way", _("this is not how a complaint that came this way is confirmed"))
+        ]
+    if how == "attempts" and attempts_to_check(c) < CHECK_ATTEMPTS:
+        sentence = _("log %(count)s attempts to check the record with the user first")
+        return [Unmet("confirmed_as_it_came", "attempts_missing", sentence, count=CHECK_ATTEMPTS)]
+    return []
+
+
+def attempts_to_check(complaint: Any) -> int:
+    """Attempts to check the record with the user, counted in the ledger (ISC 9.6.4)."""
+    logged = Event.objects.filter(stream_id=complaint.pk, kind="complaint.log_contact")
+    return logged.filter(data__values__purpose="record", data__values__direction="attempt").count()
+
+
 @guard("no_offer_open")
 def no_offer_open(case: Case, step: Step, values: Values) -> list[Unmet]:
     if case.complaint.offered_member_id is None and case.complaint.offered_unit_id is None:
@@ -129,6 +167,9 @@ def transfer_allowed(case: Case, step: Step, values: Values) -> list[Unmet]:
         )
     if values is not None and values["member"] == c.owner_id:
         unmet.append(Unmet("transfer_allowed", "same_owner", _("this person already owns the case")))
+    if values is not None and c.required_level and not people.has_level(values["member"], c.required_level):
+        sentence = _("the case needs a higher staff level; choose another person, or let a supervisor assign it")
+        unmet.append(Unmet("transfer_allowed", "level_too_low", sentence))
     return unmet
 
 

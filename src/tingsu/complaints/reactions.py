@@ -79,12 +79,18 @@ def save_batch(chains: list[Chain]) -> None:
 accompany("complaint", load=load_batch, save=save_batch)
 
 
+def _owners(complaint: Complaint, event: Event) -> set[uuid.UUID]:
+    """Whose the case is, and whose this promise is: a department's head for its task, an executor for an item."""
+    owner = event.data.get("owner")
+    return {complaint.owner_id, *([uuid.UUID(owner)] if owner else [])}
+
+
 @reaction("promise.warned")
 def warn_owner(chain: Chain, event: Event, actor: Actor) -> None:
     if complaint := _complaint(chain):
         _tell(
             chain,
-            [complaint.owner_id],
+            sorted(_owners(complaint, event), key=str),
             "promise.warned",
             complaint.pk,
             {"number": complaint.number, "kind": event.data["kind"], "point": event.data["point"]},
@@ -94,7 +100,7 @@ def warn_owner(chain: Chain, event: Event, actor: Actor) -> None:
 @reaction("promise.breached")
 def alert_owner_and_supervisor(chain: Chain, event: Event, actor: Actor) -> None:
     if complaint := _complaint(chain):
-        told = {complaint.owner_id, *(member.pk for member in people.active_members(roles=("supervisor",)))}
+        told = _owners(complaint, event) | {member.pk for member in people.active_members(roles=("supervisor",))}
         _tell(
             chain,
             sorted(told, key=str),

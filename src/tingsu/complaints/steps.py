@@ -58,6 +58,8 @@ class Step:
     may_start: tuple[str, ...] = ()
     """Timers that the effect starts under a condition of its own."""
     stops: tuple[str, ...] = ()
+    may_stop: tuple[str, ...] = ()
+    """Timers that the effect ends under a condition of its own."""
     cancels: tuple[str, ...] = ()
     clause: str = ""
     reaches_complainant: bool = False

@@ -67,7 +67,8 @@ def clean_fields(
 
 
 def _plain(value: Any) -> Any:
-    return {True: "yes", False: "no"}.get(value, value) if isinstance(value, bool) else value
+    """A value as a condition names it; a box that nobody ticked is a no."""
+    return "yes" if value is True else "no" if value is False or value is None else value
 
 
 def _empty(field: Field) -> Any:

@@ -1,5 +1,6 @@
 """Every door in leads here: one registration, one transaction (P01; ISC 8.1, SVC 3.1.2, CTS 8.2)."""
 
+import uuid
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
@@ -10,7 +11,7 @@ from django.db import IntegrityError, transaction
 from tingsu.clocks.models import Promise
 from tingsu.complaints import terms
 from tingsu.complaints.case import LEDGER_FIELDS, Case
-from tingsu.complaints.effects import SUPERVISED_FROM
+from tingsu.complaints.effects import SUPERVISED_FROM, heads_to_tell
 from tingsu.complaints.guards import missing_fields
 from tingsu.complaints.models import Complaint, ComplaintLink, Demand, Party, SearchEntry
 from tingsu.complaints.search import search_entry
@@ -31,6 +32,7 @@ from tingsu.kernel.rulebooks import in_force
 from tingsu.kernel.tenancy import current_organisation_id
 from tingsu.letters import outbox, tasks
 from tingsu.letters.models import Letter
+from tingsu.letters.notices import notices_for
 from tingsu.people import queries as people
 from tingsu.triage.suggest import RiskFacts, Suggestion, suggest
 
@@ -113,6 +115,8 @@ class Draft:
     letter: Letter
     words: SearchEntry
     repeats: list[Earlier]
+    heads: list[uuid.UUID]
+    """Who is told when the repeats bring the complaint under supervision (AS-12)."""
     suggestion: Suggestion
     zone: str
 
@@ -147,7 +151,7 @@ def _prepare(actor: Actor, intake: Intake, at: datetime, received_at: datetime) 
         suggested_grade=suggestion.grade,
         risk_marks=list(suggestion.marks),
         signed_at=at if intake.signed_by in {"image", "online"} else None,
-        record_confirmed_at=at if intake.record_confirmed else None,
+        record_confirmed_at=at if _confirmed(intake) else None,
         category_version=in_force("categories", at).version,
         policy_version=in_force("time_limits", at).version,
         **{name: getattr(intake, name) for name in PLAIN_FIELDS},
@@ -166,7 +170,13 @@ def _prepare(actor: Actor, intake: Intake, at: datetime, received_at: datetime) 
         values={}, at=at,
     )  # fmt: skip
     entry = search_entry(complaint, *(getattr(intake, name) for name in TEXT_FIELDS), intake.product, intake.branch)
-    return Draft(case, intake, code, made, _demands(complaint, intake), letter, entry, repeats, suggestion, zone)
+    heads = heads_to_tell(case) if repeats else []
+    return Draft(case, intake, code, made, _demands(complaint, intake), letter, entry, repeats, heads, suggestion, zone)
+
+
+def _confirmed(intake: Intake) -> bool:
+    """G3 at registration: a visitor has signed or refused to, anybody else has heard the record read back."""
+    return bool(intake.signed_by) if intake.mode == terms.Mode.IN_PERSON else intake.record_confirmed
 
 
 def _risk_facts(intake: Intake) -> RiskFacts:
@@ -209,6 +219,8 @@ def _write(draft: Draft, rows: Rows) -> None:
     month = local(complaint.registered_at, draft.zone)
     scope = f"{month:%Y%m}-{terms.NUMBER_CODE[complaint.problem_type]}"
     complaint.number = f"{scope}-{rows.serial(scope):03d}"
+    if complaint.supervised:
+        rows.add(notices_for(draft.heads, "case.supervised", complaint.pk, {"number": complaint.number}))
     _record(draft, confirmed)
     rows.add(case.begin())
 
@@ -226,7 +238,7 @@ def _start_clocks(case: Case, intake: Intake) -> None:
     if intake.promise_contact:
         case.start("T06", at=case.at)
     if intake.outside_deadline:
-        case.start("T18", at=case.at, due_at=intake.outside_deadline)
+        case.start("T18", at=case.at, due_at=intake.outside_deadline, subject_id=complaint.pk)
     complaint.expected_reply_at = intake.expected_reply_at or first_reply.due_at
     if complaint.repeat_count >= SUPERVISED_FROM:
         complaint.supervised = True

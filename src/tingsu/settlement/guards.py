@@ -303,6 +303,14 @@ def all_items_verified(case: Case, step: Step, values: Values) -> list[Unmet]:
     )
 
 
+@guard("something_unverified")
+def something_unverified(case: Case, step: Step, values: Values) -> list[Unmet]:
+    """P19: only what is not verified yet can still fail."""
+    if any(item.state != ExecutionItem.State.VERIFIED for item in queries.current_items(case.complaint)):
+        return []
+    return [Unmet("something_unverified", "all_verified", _("every item is verified; nothing of it has failed"))]
+
+
 @guard("verifier_not_executor")
 def verifier_not_executor(case: Case, step: Step, values: Values) -> list[Unmet]:
     """FB-04: whoever did it does not check it. A micro enterprise gets a recorded warning instead (process.md §8.9)."""
@@ -337,6 +345,13 @@ def no_outside_case_pending(case: Case, step: Step, values: Values) -> list[Unme
             "no_outside_case_pending", "pending", _("%(count)s cases outside are not decided or ended yet"), count=filed
         )
     ]
+
+
+@guard("outside_deadline_runs")
+def outside_deadline_runs(case: Case, step: Step, values: Values) -> list[Unmet]:
+    if case.running("T18"):
+        return []
+    return [Unmet("outside_deadline_runs", "no_deadline", _("no deadline of an outside body is running"))]
 
 
 @guard("every_way_answered")

@@ -9,7 +9,7 @@ from tingsu.clocks.models import Promise
 from tingsu.complaints.case import Case
 from tingsu.complaints.effects import categories_of, offer
 from tingsu.complaints.registry import effect
-from tingsu.complaints.terms import Grade, State, Urgency
+from tingsu.complaints.terms import Grade, State, Urgency, WaitingOn
 from tingsu.kernel import rulebooks
 from tingsu.kernel.errors import InvalidInput, InvalidValue
 from tingsu.letters.notices import notify
@@ -187,6 +187,7 @@ def upgrade(case: Case, values: Values) -> None:
     case.set("required_level", required_level(c.grade, c.crisis, c.difficult or c.major, c.required_level))
     case.set("offered_unit_id", None)
     case.set("offered_member_id", None)
+    case.wait_on(WaitingOn.US)
     case.start("T09")
     deliver_report(case, values)
     case.end("T09")

@@ -48,7 +48,9 @@ def _transfer(case: Case) -> str:
 
 @effect("answer_settled")
 def answer_settled(case: Case, values: Values) -> None:
-    """P10: accepted, or no objection within the period."""
+    """P10: accepted, or no objection within the period. Staff who record it note how calming went (ISC 9.2.3)."""
+    if case.actor.kind == "member" and not values["calming"]:
+        raise InvalidInput({"calming": InvalidValue(code="required")})
     not_ours = case.complaint.verdict == terms.Verdict.NOT_OURS
     case.set("outcome", terms.Outcome.REFERRED_OUT if not_ours else terms.Outcome.UNFOUNDED_ANSWERED)
     case.wait_on(terms.WaitingOn.US)

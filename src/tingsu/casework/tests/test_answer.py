@@ -60,9 +60,10 @@ def test_an_answer_with_an_empty_placeholder_is_not_sent(cast: Cast) -> None:
 def test_not_ours_from_the_start_needs_no_investigation_and_names_the_channel(cast: Cast) -> None:
     complaint = graded(cast.frontline, registered(cast.frontline))
     values = {"reason": "承运商责任", "bases": basis()}
-    with pytest.raises(InvalidInput) as refused:
-        step(cast.specialist, complaint, "answer_not_ours", **values, out_of_scope="no")
-    assert set(refused.value.fields) == {"transfer_name", "transfer_contact"}
+    for unticked in ({"out_of_scope": "no"}, {}):
+        with pytest.raises(InvalidInput) as refused:
+            step(cast.specialist, complaint, "answer_not_ours", **values, **unticked)
+        assert set(refused.value.fields) == {"transfer_name", "transfer_contact"}
     complaint = step(
         cast.specialist,
         complaint,
@@ -78,7 +79,11 @@ def test_not_ours_from_the_start_needs_no_investigation_and_names_the_channel(ca
     sealed = complaint.stream.key().open(letter.values, f"letter:{letter.pk}:values")
     assert "顺达快递" in sealed
     assert "95000" in sealed
-    assert step(cast.frontline, complaint, "answer_settled", reaction="accepted").outcome == "referred_out"
+    with pytest.raises(InvalidInput) as uncalmed:
+        step(cast.frontline, complaint, "answer_settled", reaction="accepted")
+    assert set(uncalmed.value.fields) == {"calming"}
+    settled = step(cast.frontline, complaint, "answer_settled", reaction="accepted", calming="用户表示理解")
+    assert settled.outcome == "referred_out"
 
 
 @pytest.mark.req("ISC 9.2.3")

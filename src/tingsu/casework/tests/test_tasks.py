@@ -114,7 +114,7 @@ def test_a_rectification_is_answered_when_the_case_has_gone_on(cast: Cast) -> No
     complaint, task = with_task(cast, investigating(cast), kind="rectify", necessary="no")
     step(cast.specialist, complaint, "find_unfounded", **UNFOUNDED, bases=basis())
     step(cast.specialist, complaint, "deliver_answer", answer="已核查。", tone="normal")
-    step(cast.specialist, complaint, "answer_settled", reaction="accepted")
+    step(cast.specialist, complaint, "answer_settled", reaction="accepted", calming="表示理解")
     complaint = step(cast.dept, complaint, "answer_task", task=task, answer="流程已改", conclusion="培训完成")
     assert complaint.state == "evaluating"
 

@@ -69,7 +69,12 @@ def test_a_breach_is_dated_when_the_deadline_fell_and_written_once(organisation)
     assert promise.is_open
     assert set(fired().values()) == {1}
     breach = Event.objects.get(kind="promise.breached")
-    assert breach.data == {"promise": str(promise.pk), "kind": "T03", "due_at": ledger.plain(promise.due_at)}
+    assert breach.data == {
+        "promise": str(promise.pk),
+        "kind": "T03",
+        "owner": None,
+        "due_at": ledger.plain(promise.due_at),
+    }
     assert breach.at == START + timedelta(hours=24)
     assert breach.actor_name == "clocks.sweep"
 

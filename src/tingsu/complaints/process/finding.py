@@ -90,8 +90,8 @@ FINDING: tuple[Step, ...] = (
     ),
     Step(
         id="E22", name="deliver_answer", label=_("Deliver the answer"), sources=(State.ANSWERING,), who=("owner",),
-        guards=("answer_not_delivered",), stops=("T15", "T03", "T07", "T08"), starts=("T07",), may_start=("T16",), main=True, reaches_complainant=True,
-        clause="ISC 9.2.3; SVC 3.1.3",
+        guards=("answer_not_delivered",), stops=("T15", "T02", "T03", "T06", "T07", "T08"), starts=("T07",), may_start=("T16",), main=True,
+        reaches_complainant=True, clause="ISC 9.2.3; SVC 3.1.3",
         fields=(
             Field(name="answer", label=_("Answer to the complainant"), kind="longtext", required=True),
             Field(name="tone", label=_("Tone"), kind="choice", required=True,
@@ -110,7 +110,7 @@ FINDING: tuple[Step, ...] = (
     ),
     Step(
         id="P11", name="contest", label=_("Contest with new facts"), sources=(State.ANSWERING,), target=State.INVESTIGATING,
-        who=("complainant", "agent", "owner"), stops=("T15", "T16"), starts=("T13",), clause="SZ 6(6); ISC 9.2.2",
+        who=("complainant", "agent", "owner"), stops=("T16",), cancels=("T15",), starts=("T13",), clause="SZ 6(6); ISC 9.2.2",
         fields=(
             Field(name="new_facts", label=_("New facts"), kind="longtext", required=True),
             Field(name="files", label=_("Files"), kind="files"),
@@ -124,7 +124,7 @@ FINDING: tuple[Step, ...] = (
     ),
     Step(
         id="P14", name="reinvestigate", label=_("Investigate again"), sources=(State.HANDLING,), target=State.INVESTIGATING,
-        who=("owner", "supervisor"), stops=("T14",), starts=("T13",), clause="SZ 6(6)",
+        who=("owner", "supervisor"), cancels=("T14",), starts=("T13",), clause="SZ 6(6)",
         fields=(Field(name="open_questions", label=_("Open questions"), kind="longtext", required=True),),
     ),
     Step(

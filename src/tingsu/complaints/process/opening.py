@@ -89,7 +89,7 @@ OPENING: tuple[Step, ...] = (
     Step(
         id="P04", name="solve_directly", label=_("Solve directly"), sources=(State.REGISTERED,), target=State.EVALUATING,
         who=("frontline", "specialist"), guards=("G1", "grade_general", "not_difficult", "G2", "G3", "G7", "G8"),
-        stops=("T03", "T04", "T05", "T07", "T08", "T11"), starts=("T07", "T20"), clause="ISC 8.3.1, 9.6.4; SZ 4(2).5",
+        stops=("T02", "T03", "T04", "T05", "T06", "T07", "T08", "T11"), starts=("T07", "T20"), clause="ISC 8.3.1, 9.6.4; SZ 4(2).5",
         fields=(
             Field(name="solution", label=_("Solution"), kind="longtext", required=True),
             Field(name="remedies", label=_("Remedies"), kind="rows", rows=(

@@ -60,7 +60,7 @@ SETTLING: tuple[Step, ...] = (
     Step(
         id="P13", name="send_solution", label=_("Send the solution"), sources=(State.HANDLING,), target=State.FEEDBACK,
         who=("owner",), guards=("solution_ready", "G5", "G6", "G7", "G8", "mediated_if_difficult", "risk_assessed", "crisis_mediated"),
-        stops=("T14", "T11", "T03", "T07", "T08"), starts=("T07",), may_start=("T16",), main=True, reaches_complainant=True,
+        stops=("T14", "T11", "T02", "T03", "T06", "T07", "T08"), starts=("T07",), may_start=("T16",), main=True, reaches_complainant=True,
         clause="ISC 9.3.1, 9.4.1; SZ 6(7), 6(8); CTS 8.5; SVC 2.2.2",
     ),
     Step(
@@ -143,7 +143,8 @@ SETTLING: tuple[Step, ...] = (
     ),
     Step(
         id="P19", name="execution_failed", label=_("Execution failed"), sources=(State.EXECUTING,), target=State.HANDLING,
-        who=("executor", "owner", "specialist", "supervisor", "qa"), stops=("T17",), starts=("T14",), clause="SZ C.6; CTS 10.1",
+        who=("executor", "owner", "specialist", "supervisor", "qa"), guards=("something_unverified",), cancels=("T17",), starts=("T14",),
+        clause="SZ C.6; CTS 10.1",
         fields=(Field(name="item", label=_("Execution item"), kind="choice", options="execution_items"),
                 Field(name="reason", label=_("Reason"), kind="longtext", required=True)),
     ),
@@ -168,6 +169,15 @@ SETTLING: tuple[Step, ...] = (
                 Field(name="result", label=_("Result"), kind="longtext", required=True)),
     ),
     Step(
+        id="E24", name="reply_outside", label=_("Record the reply to an outside body"), sources=OPEN_STATES, who=("owner", "supervisor"),
+        guards=("outside_deadline_runs",), may_stop=("T18",), clause="ISC 7.1.2.4; SL-19",
+        fields=(
+            Field(name="outside_case", label=_("Outside case; leave empty for the body that passed the complaint on"), kind="choice", options="outside_cases"),
+            Field(name="means", label=_("By what means"), kind="choice", options=MEANS, required=True),
+            Field(name="content", label=_("What was answered"), kind="longtext", required=True),
+        ),
+    ),
+    Step(
         id="E24", name="review_refusal", label=_("Review the open refusal"), sources=(State.EXTERNAL_ROUTE,), who=("owner", "supervisor"),
         stops=("T19",), starts=("T19",), clause="SZ 6(9); FB-08",
         fields=(Field(name="finding", label=_("What was found"), kind="longtext", required=True),
@@ -180,7 +190,7 @@ SETTLING: tuple[Step, ...] = (
     ),
     Step(
         id="P21", name="outside_decision", label=_("Enter an outside decision"), sources=(State.EXTERNAL_ROUTE,), target=State.EXECUTING,
-        who=("owner",), stops=("T19", "T03", "T07", "T08"), starts=("T07",), may_start=("T17",), clause="SZ 7, 6(9)",
+        who=("owner",), stops=("T19", "T02", "T03", "T06", "T07", "T08"), starts=("T07",), may_start=("T17",), clause="SZ 7, 6(9)",
         fields=(
             Field(name="outside_case", label=_("Outside case"), kind="choice", options="outside_cases", required=True),
             Field(name="document", label=_("Document"), required=True),
@@ -200,7 +210,7 @@ SETTLING: tuple[Step, ...] = (
     ),
     Step(
         id="E25", name="notify_result", label=_("Send the formal notice"), sources=(State.EVALUATING,), who=("owner", "specialist", "supervisor"),
-        guards=("not_notified",), stops=("T03", "T07", "T08"), starts=("T07",), main=True, reaches_complainant=True, clause="CTS 8.6 a; SZ F.7",
+        guards=("not_notified",), stops=("T02", "T03", "T06", "T07", "T08"), starts=("T07",), main=True, reaches_complainant=True, clause="CTS 8.6 a; SZ F.7",
         fields=(Field(name="notice", label=_("Result, in words for the complainant"), kind="longtext", required=True),),
     ),
     Step(

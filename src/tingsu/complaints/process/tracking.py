@@ -25,11 +25,11 @@ TRACKING: tuple[Step, ...] = (
     Step(
         id="E02", name="complete_registration", label=_("Registration complete"), sources=(State.REGISTERED,),
         who=("frontline", "specialist", "supervisor", "system"), guards=("not_pushed", "record_complete"),
-        may_start=("T05",), stops=("T05",), clause="SVC 3.2.1; CTS 8.1 b2",
+        may_start=("T05",), may_stop=("T05",), clause="SVC 3.2.1; CTS 8.1 b2",
     ),
     Step(
         id="E03", name="confirm_record", label=_("Confirm the record"), sources=OPEN_STATES,
-        who=(*STAFF, "complainant", "agent"), guards=("record_not_confirmed",), clause="ISC 9.6.2–9.6.4; SVC 3.1.2",
+        who=(*STAFF, "complainant", "agent"), guards=("record_not_confirmed", "confirmed_as_it_came"), clause="ISC 9.6.2–9.6.4; SVC 3.1.2",
         fields=(
             Field(name="how", label=_("How it was confirmed"), kind="choice", required=True, options=(
                 ("signed", _("Signed")), ("signature_refused", _("Signature refused")), ("read_back", _("Read back")),
@@ -41,7 +41,7 @@ TRACKING: tuple[Step, ...] = (
     ),
     Step(
         id="E06", name="feed_back", label=_("Give feedback"), sources=OPEN_STATES, who=(*STAFF, "owner", "ai_agent"),
-        guards=("G9",), stops=("T02", "T03", "T06", "T07", "T08"), starts=("T07",), may_start=("T08",),
+        guards=("G9",), stops=("T03", "T07", "T08"), may_stop=("T02", "T06"), starts=("T07",), may_start=("T08",),
         reaches_complainant=True, clause="ISC 9.1; SZ 6(3)",
         fields=(
             Field(name="content", label=_("Message to the complainant"), kind="longtext", required=True),
@@ -60,7 +60,7 @@ TRACKING: tuple[Step, ...] = (
     ),
     Step(
         id="E06", name="log_contact", label=_("Log a contact"), sources=OPEN_STATES, who=(*STAFF, "owner", "dept"),
-        stops=("T02",), clause="AK-13; ISC 9.6.3",
+        stops=("T02",), may_stop=("T06",), clause="AK-13; ISC 9.6.3",
         fields=(
             Field(name="direction", label=_("Direction"), kind="choice", required=True,
                   options=(("in", _("Incoming")), ("out", _("Outgoing")), ("attempt", _("Attempt, not reached")))),
@@ -82,7 +82,7 @@ TRACKING: tuple[Step, ...] = (
     Step(
         id="E07", name="accept_transfer", label=_("Accept the case"),
         sources=tuple(state for state in OPEN_STATES if state != State.ROUTING), who=("offered",),
-        guards=("G5",), main=True, clause="ISC 4.1.4",
+        guards=("G4", "G5"), main=True, clause="ISC 4.1.4",
     ),
     Step(
         id="E07", name="refuse_transfer", label=_("Refuse the case"), sources=OPEN_STATES, who=("offered",), clause="ISC 4.1.4",
@@ -132,7 +132,7 @@ TRACKING: tuple[Step, ...] = (
     ),
     Step(
         id="E20", name="correct_record", label=_("Correct the record"), sources=OPEN_STATES, who=(*STAFF, "owner"),
-        clause="RG-16; RC-06",
+        may_start=("T05",), may_stop=("T05",), clause="RG-16; RC-06",
         fields=(
             Field(name="product", label=_("Product or service")),
             Field(name="order_number", label=_("Order number"), limit=60),

@@ -1,5 +1,6 @@
 """E24, P20–P22: other ways of redress, followed until they are decided or used up; the complaint stays open (FB-08, XR-05)."""
 
+import uuid
 from typing import Any
 
 from django.utils import translation
@@ -75,6 +76,18 @@ def close_outside_case(case: Case, chosen: str, state: str, result: str) -> Outs
     return row
 
 
+@effect("reply_outside")
+def reply_outside(case: Case, values: Values) -> None:
+    """E24: what the outside body asked for has been answered; its deadline ends (T18), the case outside goes on (SL-19)."""
+    subject = uuid.UUID(values["outside_case"]) if values["outside_case"] else case.complaint.pk
+    if case.running("T18", subject) is None:
+        raise InvalidInput(
+            {"outside_case": InvalidValue(_("No deadline of this body is running."), code="no_deadline")}
+        )
+    case.end("T18", subject_id=subject)
+    case.fact("outside", subject)
+
+
 @effect("review_refusal")
 def review_refusal(case: Case, values: Values) -> None:
     """FB-08: looked at again; the next review date runs by the table."""
@@ -96,9 +109,11 @@ def outside_decision(case: Case, values: Values) -> None:
     open_items(case, outside_case=row, duties=values["duties"])
     case.fact("outside_case", row.pk)
     told_of_result(case)
-    if party := complainant_of(case.complaint):
+    parties = queries.parties_concerned(case.complaint)
+    told = [complainant_of(case.complaint), *(party for party in parties if party.role == terms.PartyRole.RESPONDENT)]
+    for party in filter(None, told):
         outbox.queue_letter(
-            case.chain, complaint=case.complaint, party=party, template="feedback", intent=f"outside_decision:{row.pk}",
+            case.chain, complaint=case.complaint, party=party, template="feedback", intent=f"outside_decision:{row.pk}:{party.pk}",
             values={"content": _decision_text(case, row, values), "handler": case.complaint.owner_id}, at=case.at,
         )  # fmt: skip
 

@@ -11,7 +11,7 @@ from tingsu.kernel.models import Event, Organisation
 from tingsu.letters.models import Letter
 from tingsu.settlement.models import ExecutionItem, OutsideCase
 from tingsu.settlement.rulebooks import ways
-from tingsu.settlement.tests.journey import Journey, handled
+from tingsu.settlement.tests.journey import RESPONDENT, Journey, handled
 
 
 def executing(cast: Cast) -> tuple[Journey, str]:
@@ -90,8 +90,50 @@ def test_a_failed_execution_goes_back_to_handling_and_the_complainant_is_told(ca
     running = {p.kind for p in Promise.objects.filter(stream_id=journey.complaint.pk, ended_at__isnull=True)}
     assert "T14" in running
     assert "T17" not in running
+    assert Promise.objects.get(stream_id=journey.complaint.pk, kind="T17").ending == "cancelled"
     journey.offered().opinion().step(journey.owner, "agree")
     assert [one.state for one in journey.complaint_items()] == ["open"]
+
+
+@pytest.mark.req("SZ C.6", "P19")
+def test_what_is_verified_can_no_longer_fail(cast: Cast) -> None:
+    journey, item = executing(cast)
+    journey.step(journey.owner, "finish_item", item=item, proof="回单", paid=100_00)
+    journey.step(cast.supervisor, "verify_item", item=item, remark="核对回单")
+    assert journey.refusal(journey.owner, "execution_failed", reason="想重来") == {"all_verified"}
+
+
+@pytest.mark.req("SL-19", "T18")
+def test_a_reply_to_the_body_that_passed_the_complaint_on_ends_its_deadline(cast: Cast) -> None:
+    deadline = datetime(2026, 3, 12, 2, 0, tzinfo=UTC)
+    journey = handled(cast, channel="regulator", transferred_by="12315", outside_deadline=deadline.isoformat())
+    promise = Promise.objects.get(stream_id=journey.complaint.pk, kind="T18")
+    assert (promise.due_at, promise.ended_at) == (deadline, None)
+    reply = {"means": "letter", "content": "已受理，正在核实，预计 3 月 6 日前答复消费者。"}
+    with pytest.raises(NotAllowed):
+        journey.step(cast.frontline2, "reply_outside", **reply)
+    journey.step(journey.owner, "reply_outside", **reply)
+    promise.refresh_from_db()
+    assert promise.ending == "met"
+    assert journey.refusal(journey.owner, "reply_outside", **reply) == {"no_deadline"}
+
+
+@pytest.mark.req("SL-19", "T18")
+def test_a_reply_ends_the_deadline_of_its_own_body_only(cast: Cast) -> None:
+    journey = outside(cast)
+    filed = {"state": "filed", "deadline": datetime(2026, 4, 1, 2, 0, tzinfo=UTC).isoformat()}
+    for way, body in (("council", "消费者委员会"), ("court", "人民法院")):
+        journey.step(journey.owner, "file_outside_case", way=way, body=body, **filed)
+    first, second = OutsideCase.objects.order_by("pk")
+    reply = {"means": "letter", "content": "提交说明与证据。"}
+    with pytest.raises(InvalidInput) as refused:
+        journey.step(journey.owner, "reply_outside", **reply)
+    assert set(refused.value.fields) == {"outside_case"}
+    journey.step(journey.owner, "reply_outside", outside_case=str(first.pk), **reply)
+    running = Promise.objects.filter(stream_id=journey.complaint.pk, kind="T18", ended_at__isnull=True)
+    assert [promise.subject_id for promise in running] == [second.pk]
+    first.refresh_from_db()
+    assert first.state == "filed"
 
 
 @pytest.mark.req("XR-05", "SL-16")
@@ -141,6 +183,18 @@ def test_a_decision_outside_becomes_execution_items(cast: Cast) -> None:
     assert Promise.objects.filter(stream_id=journey.complaint.pk, kind="T17", subject_id=item.pk).exists()
     row.refresh_from_db()
     assert row.state == "decided"
+
+
+@pytest.mark.req("SZ 7", "P21")
+def test_both_parties_are_told_of_an_outside_decision(cast: Cast) -> None:
+    journey = handled(cast, **RESPONDENT).offered().opinion("disagree")
+    journey.step(journey.party(), "no_agreement", reason="不接受")
+    journey.step(journey.owner, "file_outside_case", way="court", body="人民法院", state="filed")
+    duties = [{"text": "支付赔偿", "amount": 30_000_00, "executor": str(cast.dept2.id), "due_on": journey.day(10)}]
+    row = OutsideCase.objects.get()
+    journey.step(journey.owner, "outside_decision", outside_case=str(row.pk), document="民事判决书", duties=duties)
+    told = Letter.objects.filter(stream_id=journey.complaint.pk, intent__startswith="outside_decision:")
+    assert {letter.party_id for letter in told} == {journey.party().id, journey.party("respondent").id}
 
 
 @pytest.mark.req("SZ 7")

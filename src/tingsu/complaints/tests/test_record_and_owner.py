@@ -1,0 +1,150 @@
+"""Confirming the record as it came, levels and overrides, supervision, the micro enterprise (E03, E07, E09, process.md §8)."""
+
+import pytest
+
+from tests.cast import Cast
+from tingsu.casework.tests.cases import ACCEPT, offered
+from tingsu.complaints.access import party_actor
+from tingsu.complaints.actions import take_step
+from tingsu.complaints.models import Complaint, Party
+from tingsu.kernel.errors import ConditionsUnmet
+from tingsu.kernel.models import Event, Organisation
+from tingsu.triage.tests.cases import graded, last_event, registered, step, told
+
+
+def codes(refused: pytest.ExceptionInfo) -> set[str]:
+    return {unmet.code for unmet in refused.value.unmet}
+
+
+def unconfirmed(cast: Cast, mode: str, **changes: object) -> Complaint:
+    return registered(cast.frontline, mode=mode, record_confirmed=False, **changes)
+
+
+@pytest.mark.req("RG-18", "RG-22", "G3")
+@pytest.mark.parametrize(
+    ("mode", "right", "wrong"),
+    [
+        ("in_person", ["signed", "signature_refused"], ["read_back", "checked", "original_stored", "online"]),
+        ("phone", ["read_back"], ["signed", "checked", "online"]),
+        ("letter", ["original_stored"], ["read_back", "checked"]),
+        ("internet", ["checked"], ["signed", "read_back", "online"]),
+        ("email", ["checked"], ["original_stored"]),
+    ],
+)
+def test_a_record_is_confirmed_the_way_it_came(cast: Cast, mode: str, right: list[str], wrong: list[str]) -> None:
+    for how in wrong:
+        complaint = unconfirmed(cast, mode)
+        with pytest.raises(ConditionsUnmet) as refused:
+            step(cast.frontline, complaint, "confirm_record", how=how)
+        assert codes(refused) == {"other_way"}
+    for how in right:
+        complaint = unconfirmed(cast, mode)
+        assert step(cast.frontline, complaint, "confirm_record", how=how).record_confirmed_at
+
+
+@pytest.mark.req("RG-20", "G3")
+def test_three_attempts_to_check_are_on_record_before_they_count(cast: Cast) -> None:
+    complaint = unconfirmed(cast, "internet")
+    for number in range(3):
+        with pytest.raises(ConditionsUnmet) as refused:
+            step(cast.frontline, complaint, "confirm_record", how="attempts")
+        assert codes(refused) == {"attempts_missing"}, number
+        call = {"direction": "attempt", "means": "phone", "purpose": "record", "content": "无人接听"}
+        step(cast.frontline, complaint, "log_contact", **call)
+    assert step(cast.frontline, complaint, "confirm_record", how="attempts").record_confirmed_at
+
+
+@pytest.mark.req("RG-05", "CA-18", "G3")
+def test_the_complainant_confirms_online_and_an_anonymous_record_by_the_means_left(cast: Cast) -> None:
+    complaint = unconfirmed(cast, "phone")
+    party = party_actor(Party.objects.get(complaint=complaint, role="complainant"), cast.organisation_id)
+    with pytest.raises(ConditionsUnmet):
+        take_step(actor=party, complaint_id=complaint.pk, step="confirm_record", values={"how": "signed"})
+    done = take_step(actor=party, complaint_id=complaint.pk, step="confirm_record", values={"how": "online"})
+    assert done.record_confirmed_at
+    nobody = unconfirmed(cast, "internet", anonymous=True)
+    assert step(cast.frontline, nobody, "confirm_record", how="attempts").record_confirmed_at
+
+
+@pytest.mark.req("RG-05", "RG-18", "G3")
+@pytest.mark.parametrize(
+    ("mode", "given", "confirmed"),
+    [
+        ("in_person", {"record_confirmed": True}, False),
+        ("in_person", {"signed_by": "image"}, True),
+        ("in_person", {"signed_by": "refused"}, True),
+        ("phone", {"record_confirmed": True}, True),
+        ("phone", {}, False),
+    ],
+)
+def test_a_visit_is_confirmed_by_signature_or_refusal_only(cast: Cast, mode: str, given: dict, confirmed: bool) -> None:
+    complaint = registered(cast.frontline, mode=mode, **{"record_confirmed": False} | given)
+    assert bool(complaint.record_confirmed_at) is confirmed
+
+
+@pytest.mark.req("AS-02", "G4")
+def test_nobody_below_the_required_level_is_handed_a_case(cast: Cast) -> None:
+    complaint = graded(cast.frontline, registered(cast.frontline), difficult="yes")
+    with pytest.raises(ConditionsUnmet) as refused:
+        step(cast.frontline, complaint, "transfer", member=str(cast.frontline2.id), note="请接手")
+    assert codes(refused) == {"level_too_low"}
+    complaint = step(cast.frontline, complaint, "transfer", member=str(cast.specialist2.id), note="请接手")
+    assert step(cast.specialist2, complaint, "accept_transfer").owner_id == cast.specialist2.id
+
+
+@pytest.mark.req("AS-02", "G4")
+def test_a_level_that_a_supervisor_overrides_with_a_reason_lets_the_chosen_person_accept(cast: Cast) -> None:
+    complaint = offered(cast, difficult="yes")
+    chosen = str(cast.frontline2.id)
+    with pytest.raises(ConditionsUnmet) as refused:
+        step(cast.supervisor, complaint, "assign", member=chosen)
+    assert codes(refused) == {"level_too_low"}
+    complaint = step(cast.supervisor, complaint, "assign", member=chosen, override_reason="专家均在外，已电话指导")
+    assert last_event(complaint).data["level_overridden"] == "expert"
+    complaint = step(cast.frontline2, complaint, "accept", **ACCEPT)
+    assert (complaint.state, complaint.owner_id) == ("investigating", cast.frontline2.id)
+
+
+@pytest.mark.req("AS-12", "E09")
+def test_the_centre_head_hears_of_supervision_however_it_began(cast: Cast) -> None:
+    first = registered(cast.frontline)
+    second = registered(cast.frontline, repeats=first.number)
+    assert "case.supervised" not in told(cast.supervisor)
+    third = registered(cast.frontline, repeats=second.number)
+    assert third.supervised
+    assert told(cast.supervisor).count("case.supervised") == 1
+    other = registered(cast.frontline)
+    step(cast.frontline, other, "link", number=third.number, kind="repeated")
+    assert told(cast.supervisor).count("case.supervised") == 2
+
+
+@pytest.mark.req("P09", "IV-03")
+def test_only_the_investigator_concludes_a_general_case(cast: Cast) -> None:
+    from tingsu.casework.tests.cases import UNFOUNDED, basis, investigating
+
+    complaint = investigating(cast)
+    with pytest.raises(ConditionsUnmet) as refused:
+        step(cast.supervisor, complaint, "find_unfounded", **UNFOUNDED, bases=basis())
+    assert codes(refused) == {"investigator_only"}
+    assert step(cast.specialist, complaint, "find_unfounded", **UNFOUNDED, bases=basis()).state == "answering"
+
+
+@pytest.mark.req("ME-11", "process.md §8.9")
+def test_in_a_micro_enterprise_a_case_kept_by_its_receiver_passes_routing_by_itself(
+    cast: Cast, organisation: Organisation
+) -> None:
+    to_myself = {"unit": str(cast.units["intake"].pk), "member": str(cast.frontline.id)}
+    complaint = step(cast.frontline, graded(cast.frontline, registered(cast.frontline)), "pass_on", **to_myself)
+    assert complaint.state == "routing"
+    Organisation.objects.filter(pk=organisation.pk).update(profile="micro")
+    other = step(cast.frontline, graded(cast.frontline, registered(cast.frontline)), "pass_on", **to_myself)
+    assert (other.state, other.owner_id) == ("investigating", cast.frontline.id)
+    kinds = Event.objects.filter(stream_id=other.pk).order_by("seq").values_list("kind", flat=True)
+    assert [kind for kind in kinds if kind in {"complaint.pass_on", "complaint.accept"}] == [
+        "complaint.pass_on",
+        "complaint.accept",
+    ]
+    elsewhere = offered(cast)
+    assert elsewhere.state == "routing"
+    unread = graded(cast.frontline, unconfirmed(cast, "phone"))
+    assert step(cast.frontline, unread, "pass_on", **to_myself).state == "routing"
