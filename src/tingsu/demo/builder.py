@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Max
 
 from tingsu.complaints.models import Complaint
 from tingsu.demo import company, parallel
@@ -29,6 +30,8 @@ from tingsu.kernel.models import Organisation
 from tingsu.kernel.tenancy import acting_for
 
 SEED = "wuheli"
+QUIET = timedelta(hours=12)
+"""So long nothing may have come in before the demo says that its open cases were left alone."""
 log = logging.getLogger(__name__)
 Progress = Callable[[int, int], None]
 
@@ -41,6 +44,17 @@ def build_first(say: Progress) -> Organisation:
     anchor = organisation.created_at + company.BEFORE
     _build(organisation, list(showcase_plans(seed=SEED, anchor=anchor))[: len(SHOWCASE)], say)
     return organisation
+
+
+def idle_since() -> datetime | None:
+    """When the last complaint came in, if that is so long ago that the present finds everything overdue; else None.
+
+    Nobody works in the demo while it is stopped, but its promises run on: that is what promises do.
+    """
+    organisation = company.demo_organisation(company.present())
+    with acting_for(organisation.pk):
+        last = Complaint.objects.aggregate(last=Max("received_at"))["last"]
+    return last if last and company.present() - last > QUIET else None
 
 
 def build_rest(say: Progress, *, total: int = 600, workers: int | None = None) -> None:
@@ -189,6 +203,9 @@ def _form(plan: Plan) -> dict[str, Any]:
             "transferred_by": "市场监督管理局投诉举报中心",
             "outside_reference": f"TS{plan.received_at:%Y%m%d}{plan.key[-4:]}",
         }
+    for role, other in (("agent", plan.agent), ("respondent", plan.respondent)):
+        if other:
+            raw |= {f"{role}_name": other.name, f"{role}_phone": other.phone, f"{role}_email": other.email}
     if plan.mode == "phone":
         raw |= {"promise_contact": "yes", "calming_steps": ["listen", "empathise", "guide"]}
     if plan.mode in {"in_person", "letter"}:

@@ -11,6 +11,7 @@ from tingsu.kernel.ids import new_id
 from tingsu.kernel.models import Organisation
 from tingsu.kernel.tenancy import acting_for
 from tingsu.people import actions as people
+from tingsu.people.access import actor_of
 from tingsu.people.models import Account, Member, Post, Unit
 
 BEFORE = timedelta(days=200)
@@ -98,7 +99,7 @@ def _give_posts(actor: Actor, member: Member, row: dict[str, Any], units: dict[s
     for unit, role in wanted:
         if (units[unit].pk, role) in held:
             continue
-        people.give_post(
+        post = people.give_post(
             actor=actor,
             member_id=member.pk,
             unit_id=units[unit].pk,
@@ -107,6 +108,7 @@ def _give_posts(actor: Actor, member: Member, row: dict[str, Any], units: dict[s
             mediator_level=row.get("mediator", "") if role == "mediator" else "",
             is_head=row["key"] in HEADS or role == "dept",
         )
+        people.confirm_post(actor=actor_of(member), post_id=post.pk)
 
 
 def _both(row: dict[str, str]) -> dict[str, str]:

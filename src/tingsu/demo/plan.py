@@ -36,6 +36,16 @@ class Person:
 
 
 @dataclass(frozen=True)
+class Other:
+    """Somebody else in the case: who speaks for the complainant, or who is complained about."""
+
+    sort: str
+    name: str
+    phone: str
+    email: str
+
+
+@dataclass(frozen=True)
 class Plan:
     """One complaint to be: everything decided by chance, decided once."""
 
@@ -63,7 +73,8 @@ class Plan:
     difficult: bool = False
     anonymous: bool = False
     withheld: tuple[str, ...] = ()
-    agent: str = ""
+    agent: Other | None = None
+    respondent: Other | None = None
     late: str = ""
     """The timer this case misses, empty when everything is on time."""
     hold: str = ""

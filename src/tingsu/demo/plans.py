@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 
 from tingsu.demo import library
 from tingsu.demo.library import Family
+from tingsu.demo.others import a_respondent, an_agent
 from tingsu.demo.plan import Plan, chance
 from tingsu.demo.telling import compose, somebody
 
@@ -157,6 +158,7 @@ def _fate(plan: Plan) -> Plan:
         arc = "agreed"
     anonymous = not family.org and arc in {"agreed", "unfounded", "direct"} and rng.random() < 0.07 and not plan.repeats
     withheld = () if anonymous or rng.random() > 0.06 else (rng.choice(("address", "email", "name")),)
+    others = plan.rng("others")
     late = rng.choice(("T03", "T07", "T12", "T13", "T14", "T04", "T20", "T17")) if rng.random() < 0.15 else ""
     return replace(
         plan,
@@ -167,6 +169,8 @@ def _fate(plan: Plan) -> Plan:
         difficult=arc in {"mediated", "outside_decision"} or (arc == "no_agreement" and rng.random() < 0.5),
         anonymous=anonymous,
         withheld=withheld,
+        agent=None if anonymous or arc == "direct" else an_agent(others, plan),
+        respondent=None if arc in {"direct", "not_ours", "withdrawn"} else a_respondent(others, plan),
         late=late,
         rating=_rating(rng, arc, bool(late)),
     )

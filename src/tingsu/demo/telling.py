@@ -99,6 +99,10 @@ SHOP_OF = {
 }
 
 
+OPPOSITE = {"shop": "商家", "courier": "承运方", "installer": "安装方"}
+"""Whom the complainant sits opposite in a mediation, by the sort of party complained about."""
+
+
 COURIER_OF = {"fresh": 2, "appliance": 3, "furniture": 3}
 
 
@@ -158,6 +162,7 @@ def compose(
     }
     staff = {
         **slots,
+        "other": OPPOSITE.get(family.respondent, "我方"),
         "product": product.zh,
         "price": yuan_words(product.price_fen),
         "claim": yuan_words(claim_fen),

@@ -56,6 +56,8 @@ class Walk:
         self.slots = dict(plan.staff_slots)
         self.missed = False
         """Has the one late step of the plan happened?"""
+        self.heard = False
+        """Has the party complained about given its statement?"""
         self.told = self.moves = 0
         self.complaint: Complaint
         self.promises: list[Promise] = []
@@ -70,7 +72,9 @@ class Walk:
 
     def actor(self, who: str) -> Actor:
         if who in {"complainant", "respondent"}:
-            party = Party.objects.get(complaint=self.complaint, role=who)
+            # Whoever speaks for the complainant holds the code of the follow-up page.
+            role = "agent" if who == "complainant" and self.plan.agent else who
+            party = Party.objects.get(complaint=self.complaint, role=role)
             return access.party_actor(party, self.complaint.organisation_id)
         return self.staff.actor(who)
 

@@ -80,7 +80,9 @@ def _parser() -> tuple[argparse.ArgumentParser, dict[str, Callable[[list[str]], 
         added.add_argument("--host", default="127.0.0.1", help="address to listen on (default: this machine only)")
         added.add_argument("--port", type=int, default=8000, help="port to listen on (default: 8000)")
 
-    served(command("demo", "a demo organisation with months of history, web and worker: try everything", _demo))
+    demo = command("demo", "a demo organisation with months of history, web and worker: try everything", _demo)
+    served(demo)
+    demo.add_argument("--fresh", action="store_true", help="forget this demo and tell its story anew, up to today")
     serve = command("serve", "the web server", _serve)
     served(serve)
     serve.add_argument("--with-worker", action="store_true", help="run a worker beside it")
@@ -140,7 +142,7 @@ def _migrate(chosen: argparse.Namespace) -> int:
 def _demo(chosen: argparse.Namespace) -> int:
     from tingsu.ops.supervisor import demo
 
-    return demo(home(), host=chosen.host, port=chosen.port)
+    return demo(home(), host=chosen.host, port=chosen.port, fresh=chosen.fresh)
 
 
 def _serve(chosen: argparse.Namespace) -> int:

@@ -21,7 +21,7 @@ from pathlib import Path
 from types import FrameType
 from typing import IO
 
-from tingsu.ops import assets, children, database, migrating, texts
+from tingsu.ops import assets, children, database, migrating, renewing, texts
 from tingsu.ops.children import Child
 from tingsu.ops.errors import CannotStart
 from tingsu.ops.postgres import Server, check_space
@@ -38,8 +38,11 @@ _JOBS_AT_ONCE = 4
 _THRIFT = {"MALLOC_ARENA_MAX": "2"}
 
 
-def demo(home: Path, *, host: str, port: int) -> int:
-    """Everything at once, with believable history; refuses to touch a database that is not its own."""
+def demo(home: Path, *, host: str, port: int, fresh: bool = False) -> int:
+    """Everything at once, with believable history; refuses to touch a database that is not its own.
+
+    With ``fresh`` an earlier demo is forgotten first.
+    """
     if database.external():
         raise CannotStart("The demo fills a database with invented cases: unset DATABASE_URL and start it again.")
     os.environ["TINGSU_DEMO"] = "1"
@@ -47,7 +50,7 @@ def demo(home: Path, *, host: str, port: int) -> int:
         os.environ.setdefault("TINGSU_HOSTS", "*")
     with _Watch() as watch, _OnlyOne(home):
         began = time.monotonic()
-        _prepare(home, host, port)
+        _prepare(home, host, port, fresh=fresh)
         say(f"Ready to tell its story after {time.monotonic() - began:.0f} s; making the first cases …")
         logs = home / "logs"
         # The web server loads while the first cases are made; its address is told when both are done.
@@ -92,11 +95,13 @@ def say(text: str) -> None:
 # -- preparing
 
 
-def _prepare(home: Path, host: str, port: int) -> None:
+def _prepare(home: Path, host: str, port: int, *, fresh: bool = False) -> None:
     children.end_leftovers()
     _check_port(host, port)
     if not database.status(home).running:
         say("Starting the database …")
+    if fresh:
+        renewing.forget_demo(home)
     database.prepare(home)
     os.environ.setdefault("TINGSU_PUBLIC_URL", _address(host, port))
     os.environ["TINGSU_SERVING"] = "1"

@@ -9,6 +9,7 @@ from tingsu.demo.walk import Move, Story, Walk
 def finding(walk: Walk, *, founded: bool) -> Story:
     """Ask the department, hear both sides, conclude."""
     yield from _ask_department(walk, founded=founded)
+    yield from _hear_respondent(walk, founded=founded)
     if walk.rng.random() < 0.55:
         yield walk.move(
             walk.owner,
@@ -92,6 +93,20 @@ def _ask_function(walk: Walk, unit: str) -> Story:
     )
 
 
+def _hear_respondent(walk: Walk, *, founded: bool) -> Story:
+    """The party complained about gives its statement on the follow-up page."""
+    respondent = walk.plan.respondent
+    if respondent is None:
+        return
+    yield walk.move(
+        "respondent",
+        "add_facts",
+        walk.later(0.5, 9, desk="department", by="T13"),
+        facts=walk.say("respondent", respondent.sort, "founded" if founded else "unfounded"),
+    )
+    walk.heard = True
+
+
 def plain_finding(walk: Walk, *, founded: bool = True) -> Story:
     """The investigation report and the verdict."""
     step = "find_founded" if founded else "find_unfounded"
@@ -122,7 +137,7 @@ def _report(walk: Walk, founded: bool, step: str) -> dict[str, Any]:
         "responsibility": [{"party": party, "share": "100", "basis": family.basis[0].split(":", 1)[1]}],
         "evidence": "订单与支付记录、沟通记录、影像截图、部门答复，均已编号存证。",
         "complainant_heard": "heard",
-        "respondent_heard": "none",
+        "respondent_heard": "heard" if walk.heard else "refused" if walk.plan.respondent else "none",
         "facts_tied": "yes",
         "no_exclusion": "yes",
         "bases": walk.bases(step),

@@ -126,11 +126,7 @@ def _mediated(walk: Walk) -> Story:
         walk.owner, "appoint_mediator", walk.later(0.3, 3, by="T14"), member=str(walk.staff.member_id(keys[0]))
     )
     agreed = walk.plan.arc == "mediated"
-    words = (
-        walk.say("mediation", "zh")
-        if agreed
-        else "调解未达成一致：投诉人坚持原有诉求，另一方只同意部分。已说明后续途径。"
-    )
+    words = walk.say("mediation", "zh" if agreed else "failed")
     values = {"result": "agreed", "agreement": walk.say("mediation", "agreed")} if agreed else {"result": "not_agreed"}
     yield walk.move(
         keys[0],
@@ -138,7 +134,7 @@ def _mediated(walk: Walk) -> Story:
         walk.later(2, 10, by="T14"),
         means="三方电话",
         content=words,
-        proposals="投诉人：退款并补偿；另一方：同意退款，补偿再议。",
+        proposals=walk.say("mediation", "proposals"),
         **values,
     )
 
@@ -181,6 +177,8 @@ def opinions(walk: Walk, *, agree: bool) -> Story:
             reason="方案送达后多次联系未获答复，七日已过。",
         )
         return
+    if walk.plan.respondent:
+        yield from _respondent_agrees(walk, walk.plan.respondent.sort)
     means = "phone" if walk.plan.mode == "phone" else "portal"
     who = walk.owner if means == "phone" else "complainant"
     text = (
@@ -221,6 +219,19 @@ def opinions(walk: Walk, *, agree: bool) -> Story:
         yield from handling(walk, again=True)
         return
     yield walk.move(walk.owner, "no_agreement", walk.later(1, 12, by="T16"), reason=text)
+
+
+def _respondent_agrees(walk: Walk, sort: str) -> Story:
+    """What the solution asks of the shop or partner it must agree to as well (FB-01)."""
+    yield walk.move(
+        "respondent",
+        "record_opinion",
+        walk.later(0.3, 6, desk="department", by="T16"),
+        party=walk.options("record_opinion", "party")[1][0],
+        agrees="agree",
+        means="portal",
+        text=walk.say("respondent", sort, "agrees"),
+    )
 
 
 def settle(walk: Walk) -> Story:

@@ -10,11 +10,11 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from tingsu.clocks.models import Promise
-from tingsu.complaints.models import Complaint
+from tingsu.complaints.models import Complaint, Party
 from tingsu.complaints.terms import State
 from tingsu.demo import builder, company, story
 from tingsu.demo.models import BuiltCase
-from tingsu.demo.plans import showcase_plans
+from tingsu.demo.plans import make_plans, showcase_plans
 from tingsu.demo.staff import Staff
 from tingsu.kernel.errors import NotAllowed
 from tingsu.kernel.models import Event
@@ -22,6 +22,7 @@ from tingsu.kernel.tenancy import acting_for
 from tingsu.kernel.verify import Tally, verify_organisation
 from tingsu.letters.models import Letter, Notice
 from tingsu.people.models import Member, Post, Unit
+from tingsu.settlement.models import PartyOpinion
 
 
 @pytest.fixture
@@ -60,6 +61,45 @@ def test_a_case_can_be_found_in_every_state_and_stands_there_by_its_own_history(
     yesterday = company.present() - timedelta(days=1, minutes=5)
     unread = Notice.objects.filter(stream_id__isnull=False, read_at__isnull=True, created_at__lt=yesterday)
     assert not unread.exists()
+
+
+@pytest.mark.req("OG-11")
+def test_everybody_has_confirmed_their_posts(demo: tuple[Any, datetime]) -> None:
+    assert Post.objects.exists()
+    assert not Post.objects.filter(confirmed_at=None).exists()
+
+
+@pytest.mark.req("FB-01", "IV-07")
+def test_the_shop_complained_about_is_heard_and_agrees_as_well(demo: tuple[Any, datetime]) -> None:
+    _organisation, anchor = demo
+    plans = make_plans(seed=builder.SEED, anchor=anchor, count=200)
+    plan = next(p for p in plans if p.respondent and p.arc == "agreed" and anchor - p.received_at > timedelta(days=30))
+    complaint = builder.build_case(plan, Staff(), until=company.present())
+    assert complaint is not None
+    respondent = Party.objects.get(complaint=complaint, role="respondent")
+    assert Event.objects.filter(stream_id=complaint.pk, kind="complaint.add_facts", actor_id=respondent.pk).exists()
+    assert PartyOpinion.objects.get(party=respondent).agrees
+
+
+@pytest.mark.req("RG-01")
+def test_whoever_speaks_for_a_complainant_answers_for_them(demo: tuple[Any, datetime]) -> None:
+    _organisation, anchor = demo
+    plans = make_plans(seed=builder.SEED, anchor=anchor, count=400)
+    plan = next(p for p in plans if p.agent and p.mode != "phone" and p.arc == "agreed")
+    complaint = builder.build_case(plan, Staff(), until=company.present())
+    assert complaint is not None
+    agent = Party.objects.get(complaint=complaint, role="agent")
+    assert Event.objects.filter(stream_id=complaint.pk, actor_id=agent.pk).exists()
+
+
+def test_a_demo_left_alone_says_so(demo: tuple[Any, datetime], monkeypatch: pytest.MonkeyPatch) -> None:
+    _organisation, anchor = demo
+    plan = next(p for p in showcase_plans(seed=builder.SEED, anchor=anchor) if p.hold == "registered")
+    builder.build_case(plan, Staff(), until=company.present())
+    assert builder.idle_since() is None
+    later = company.present() + timedelta(days=3)
+    monkeypatch.setattr(company, "present", lambda: later)
+    assert builder.idle_since() == plan.received_at
 
 
 def test_building_again_adds_nothing(demo: tuple[Any, datetime]) -> None:

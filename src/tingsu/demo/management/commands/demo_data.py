@@ -8,8 +8,10 @@ from argparse import ArgumentParser
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
+from django.utils import timezone
 
 from tingsu.demo import builder
+from tingsu.demo.hours import ZONE
 
 
 class Command(BaseCommand):
@@ -28,9 +30,21 @@ class Command(BaseCommand):
         began = time.monotonic()
         if options["first"]:
             builder.build_first(self._progress("First cases", began))
+            self._tell_how_old()
         else:
             builder.build_rest(self._progress("Demo history", began), total=options["total"])
         self.stdout.write(f"  done after {time.monotonic() - began:.0f} s")
+
+    def _tell_how_old(self) -> None:
+        last = builder.idle_since()
+        if last is None:
+            return
+        self.stdout.write(
+            f"  The last complaint of this demo came in on {timezone.localtime(last, ZONE):%-d %B, %H:%M}. Nobody has"
+            " worked since, so what was open is overdue now.\n"
+            "  ./tingsu demo --fresh tells the story anew, up to today; what you filed in it is forgotten.\n"
+            "  演示停止期间无人处理，未结投诉现已超时；用 ./tingsu demo --fresh 重新生成到今天（您录入的内容会一并清除）。"
+        )
 
     def _progress(self, label: str, began: float) -> builder.Progress:
         live = sys.stdout.isatty()

@@ -1,0 +1,39 @@
+"""A demo told anew: what was a demo goes, what was not stays."""
+
+from __future__ import annotations
+
+import psycopg
+import pytest
+
+from tingsu.ops import database
+from tingsu.ops.errors import CannotStart
+from tingsu.ops.renewing import forget_demo
+
+_TABLE = "CREATE TABLE kernel_organisation (slug text, is_demo boolean)"
+
+
+def rows(home) -> list[tuple[str]] | None:
+    with psycopg.connect(database.admin_dsn(home), autocommit=True) as connection:
+        if connection.execute("SELECT to_regclass('kernel_organisation')").fetchone() == (None,):
+            return None
+        return connection.execute("SELECT slug FROM kernel_organisation").fetchall()
+
+
+def test_a_demo_is_forgotten_with_its_files_and_a_real_organisation_never(new_home):
+    database.prepare(new_home)
+    (new_home / "files").mkdir()
+    with psycopg.connect(database.admin_dsn(new_home), autocommit=True) as connection:
+        connection.execute(_TABLE)
+        connection.execute("INSERT INTO kernel_organisation VALUES ('wuheli', true), ('real', false)")
+    with pytest.raises(CannotStart, match="no demo"):
+        forget_demo(new_home)
+    assert (new_home / "files").exists()
+    with psycopg.connect(database.admin_dsn(new_home), autocommit=True) as connection:
+        connection.execute("DELETE FROM kernel_organisation WHERE slug = 'real'")
+        with pytest.raises(CannotStart, match="uses this database"):
+            forget_demo(new_home)
+    assert rows(new_home) == [("wuheli",)]
+    forget_demo(new_home)
+    assert not (new_home / "files").exists()
+    database.prepare(new_home)
+    assert rows(new_home) is None
