@@ -1,6 +1,7 @@
 """The demo's prose and names, read from the data files beside this module. Everything in them is invented."""
 
 import random
+import re
 import tomllib
 from dataclasses import dataclass
 from functools import cache
@@ -8,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 FOLDER = Path(__file__).parent / "texts"
+BETWEEN_CHINESE = re.compile(r"(?<=[\u4e00-\u9fff]) (?=[\u4e00-\u9fff])")
 FAMILY_FILES = ("money", "delivery", "quality", "service", "rights", "safety")
 
 
@@ -128,8 +130,8 @@ class _Slots(dict):
 
 
 def fill(text: str, slots: dict[str, Any]) -> str:
-    """Put a case's own values into a text. Raises KeyError for a slot nobody fills."""
-    return text.format_map(_Slots(slots))
+    """Put a case's own values into a text; no blank stays between two Chinese words. Raises KeyError for a slot nobody fills."""
+    return BETWEEN_CHINESE.sub("", text.format_map(_Slots(slots)))
 
 
 def pick(rng: random.Random, *path: str, slots: dict[str, Any] | None = None) -> str:

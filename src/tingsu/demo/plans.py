@@ -46,16 +46,21 @@ KETTLE = "炉边电热水壶 1.7 升"
 def make_plans(*, seed: str, anchor: datetime, count: int = 600) -> list[Plan]:
     """`count` plans over the ninety days before `anchor`, earliest first."""
     made: list[Plan] = []
-    used: set[str] = set()
+    used = {trait for plan in showcase_plans(seed=seed, anchor=anchor) for trait in _traits(plan)}
     for index, at in enumerate(_arrivals(seed, anchor, count)):
         plan = _plan(f"{seed}:{index}", f"demo-{index:04d}", at, made)
-        for attempt in range(6):
-            if plan.description not in used:
+        for attempt in range(30):
+            if used.isdisjoint(_traits(plan)):
                 break
             plan = _plan(f"{seed}:{index}:{attempt}", f"demo-{index:04d}", at, made)
-        used.add(plan.description)
+        used |= _traits(plan)
         made.append(plan)
-    return _with_mass_event(made, anchor, seed)
+    return _with_mass_event(made, anchor, seed, used)
+
+
+def _traits(plan: Plan) -> set[str]:
+    """What no two complaints share: the words, and the person unless they come back."""
+    return {plan.description} if plan.repeats else {plan.description, plan.person.name, plan.person.phone}
 
 
 def _arrivals(seed: str, anchor: datetime, count: int) -> list[datetime]:
@@ -141,7 +146,15 @@ def _again(salt: str, key: str, at: datetime, before: Plan) -> Plan:
     )
     if before.person.language == "en":
         opening = "This is my second complaint about the same order. "
-    return replace(made, description=opening + made.description, repeats=before.key, anonymous=False, withheld=())
+    return replace(
+        made,
+        person=before.person,
+        agent=before.agent,
+        description=opening + made.description,
+        repeats=before.key,
+        anonymous=False,
+        withheld=(),
+    )
 
 
 def _fate(plan: Plan) -> Plan:
@@ -187,7 +200,7 @@ def _rating(rng: random.Random, arc: str, late: bool) -> int:
     return rng.choices((1, 2, 3, 4, 5), weights)[0]
 
 
-def _with_mass_event(plans: list[Plan], anchor: datetime, seed: str) -> list[Plan]:
+def _with_mass_event(plans: list[Plan], anchor: datetime, seed: str, used: set[str]) -> list[Plan]:
     """Twelve days ago, six kettles in four provinces within twenty hours: the mass complaint of TR-06 and TR-07."""
     family = library.families()["safety_injury"]
     product = next(p for p in library.products() if p.zh == KETTLE)
@@ -203,9 +216,13 @@ def _with_mass_event(plans: list[Plan], anchor: datetime, seed: str) -> list[Pla
             continue
         at = start + timedelta(hours=turn * 3, minutes=rng.randrange(50))
         place = library.places()[(0, 6, 2, 0, 5, 8)[turn]]
-        person = somebody(chance(seed, "mass", turn), family, english=False)
-        person = replace(person, province=place.code, city=place.cities[turn % len(place.cities)])
-        plan = _fate(compose(f"{seed}:mass", old.key, at, family, product, person, keep=True))
+        for attempt in range(30):
+            person = somebody(chance(seed, "mass", turn, attempt), family, english=False)
+            person = replace(person, province=place.code, city=place.cities[turn % len(place.cities)])
+            plan = _fate(compose(f"{seed}:mass:{attempt}", old.key, at, family, product, person, keep=True))
+            if used.isdisjoint(_traits(plan)):
+                break
+        used |= _traits(plan)
         arc = "upgraded" if turn < 2 else "high_risk"
         made[index] = replace(
             plan, arc=arc, urgent_topic="injury", high_risk=True, major=turn == 4, anonymous=False, late=""
@@ -232,6 +249,7 @@ SHOWCASE = {
 
 def showcase_plans(*, seed: str, anchor: datetime) -> Iterator[Plan]:
     """Two cases for each of the twelve states, all on time, none repeated."""
+    used: set[str] = set()
     for turn in range(2):
         for state, (arc, days) in SHOWCASE.items():
             key = f"show-{state}-{turn}"
@@ -239,10 +257,11 @@ def showcase_plans(*, seed: str, anchor: datetime) -> Iterator[Plan]:
             urgent = state == "pre_plan"
             for attempt in range(40):
                 plan = _plan(f"{seed}:{key}:{attempt}", key, at, [])
-                if plan.person.language == "en" and turn == 0:
+                if (plan.person.language == "en" and turn == 0) or not used.isdisjoint(_traits(plan)):
                     continue
                 if bool(plan.family.urgent) == urgent and not plan.family.not_ours:
                     break
+            used |= _traits(plan)
             yield replace(
                 plan,
                 arc=arc,

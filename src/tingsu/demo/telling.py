@@ -63,6 +63,17 @@ DEMAND_KINDS = {
 WITH_PRICE = {"refund"}
 
 
+OTHER_REFUNDS = {
+    "minor_spending": "refund_spent",
+    "deposit_merchant": "refund_deposit",
+    "account_stolen": "refund_stolen",
+    "freight_dispute": "refund_freight",
+    "extra_fee": "refund_fee",
+    "other_platform": "refund_paid",
+}
+"""Causes whose refund is not the price of the goods, and its wording."""
+
+
 WITH_CLAIM = {"price_difference", "fee_waiver", "compensation"}
 
 
@@ -136,6 +147,8 @@ def compose(
     """The plan of a person who tells a cause; with `keep`, only in words that fit this product."""
     rng = chance(salt, key, "telling")
     voice, named, body = _telling(rng, family, person, product.zh if keep else "")
+    voice, _at, provinces = voice.partition("@")
+    person = _at_home(rng, person, provinces)
     if named:
         product = next(p for p in library.products() if named in p.zh)
     days = rng.randint(2, 15)
@@ -173,7 +186,7 @@ def compose(
     made = Plan(
         key=key,
         family=family,
-        person=_voiced(person, voice),
+        person=_voiced(chance(salt, key, "name"), person, voice),
         received_at=at,
         mode=mode,
         channel=rng.choice(CHANNELS[mode]),
@@ -183,7 +196,7 @@ def compose(
         occurred_on=occurred,
         voice=voice,
         summary=_summary(family, product, person),
-        description=_speak(rng, voice, library.fill(body, slots), slots),
+        description=_speak(rng, voice, mode, library.fill(body, slots), slots),
         demands=_demands(family, slots, product.price_fen, claim_fen, person.language),
         slots=slots,
         staff_slots=staff,
@@ -206,6 +219,14 @@ def _telling(rng: random.Random, family: Family, person: Person, product: str = 
     head, body = telling[1:].split("]", 1)
     voice, _colon, named = head.partition(":")
     return voice, named, body.strip()
+
+
+def _at_home(rng: random.Random, person: Person, provinces: str) -> Person:
+    """Whoever writes in dialect lives where it is spoken."""
+    if not provinces or person.province in provinces.split(","):
+        return person
+    place = rng.choice([place for place in library.places() if place.code in provinces.split(",")])
+    return replace(person, province=place.code, city=rng.choice(place.cities))
 
 
 def _claim(rng: random.Random, family: Family, product: Product) -> int:
@@ -233,8 +254,11 @@ def _scene(family: Family, mode: str) -> str:
     return "remote" if mode == "phone" and family.code in {"service_attitude", "robot_loop"} else "platform"
 
 
-def _voiced(person: Person, voice: str) -> Person:
-    return replace(person, group="elderly") if voice == "elder" else person
+def _voiced(rng: random.Random, person: Person, voice: str) -> Person:
+    """Old people have the names of their time."""
+    if voice != "elder" or person.organisation:
+        return person
+    return replace(person, group="elderly", name=person.name[0] + rng.choice(library.people()["given_elder"]))
 
 
 def _summary(family: Family, product: Product, person: Person) -> str:
@@ -248,11 +272,13 @@ def _summary(family: Family, product: Product, person: Person) -> str:
 TYPOS = (("账", "帐"), ("的确", "得确"), ("再", "在"), ("客服", "克服"), ("们", "门"), ("已经", "以经"), ("需", "须"))
 
 
-def _speak(rng: random.Random, voice: str, body: str, slots: dict[str, Any]) -> str:
+def _speak(rng: random.Random, voice: str, mode: str, body: str, slots: dict[str, Any]) -> str:
     if voice == "english":
         body = body[0].upper() + body[1:]
     known = voice if voice in library.words()["opening"] else "plain"
     opening, closing = pick(rng, "opening", known), pick(rng, "closing", known)
+    if mode == "phone" and "截图" in closing:
+        closing = ""
     tail = pick(rng, "order_tail", "plain", slots=slots) if voice == "plain" and slots["order"] not in body else ""
     if (tail or closing) and body[-1] not in "。！？.!?”":
         body += "。"
@@ -272,15 +298,10 @@ def _demands(
     found = []
     for code in family.demands:
         fen = price if code in WITH_PRICE else claim if code in WITH_CLAIM else None
-        if code == "refund" and family.code in {
-            "minor_spending",
-            "deposit_merchant",
-            "account_stolen",
-            "freight_dispute",
-            "extra_fee",
-        }:
-            fen = claim
-        words = library.words()["demand"][code]["en" if language == "en" else "zh"]
+        wording = code
+        if code == "refund" and family.code in OTHER_REFUNDS:
+            fen, wording = claim, OTHER_REFUNDS[family.code]
+        words = library.words()["demand"][wording]["en" if language == "en" else "zh"]
         amounts = {"price": yuan_words(fen or price), "claim": yuan_words(claim)}
         found.append((DEMAND_KINDS.get(code, "other"), fen, library.fill(words, {**slots, **amounts})))
     return tuple(found)

@@ -3,6 +3,11 @@
 from tingsu.demo.walk import Move, Walk
 
 
+def _kind_of_plan(walk: Walk) -> str:
+    topic = walk.plan.urgent_topic
+    return "loss" if topic == "loss" else "urgent" if topic else "zh"
+
+
 def acceptance(walk: Walk, who: str) -> Move:
     """The offered person takes the case over, with a plan."""
     joint = walk.plan.high_risk or walk.rng.random() < 0.15
@@ -20,6 +25,6 @@ def acceptance(walk: Walk, who: str) -> Move:
         walk.later(0.3, 6, by="T04"),
         depth=depth,
         depth_reason="" if depth == "in_depth" else "事实较清楚，记录完整，现有深度足以下结论。",
-        plan=walk.say("plan", "zh", dept=walk.staff.unit_name(walk.plan.family.dept)),
+        plan=walk.say("plan", _kind_of_plan(walk), dept=walk.staff.unit_name(walk.plan.family.dept)),
         **values,
     )

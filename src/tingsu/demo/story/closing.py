@@ -1,6 +1,8 @@
 """Formal notice, rating, callback, closing review, archive."""
 
+from tingsu.demo.plan import yuan_words
 from tingsu.demo.walk import Move, Story, Walk
+from tingsu.settlement.queries import current_items
 
 
 def closing(walk: Walk, *, refused: bool = False) -> Story:
@@ -21,7 +23,7 @@ def closing(walk: Walk, *, refused: bool = False) -> Story:
         "head" if plan.high_risk else caller,
         "close",
         walk.later(0.5, 14, by="T07"),
-        review_cause=walk.say("review", "zh", cause=_cause(walk)),
+        review_cause=walk.say("review", "zh" if _founded(walk) else "plain", cause=_cause(walk)),
         lesson=walk.words("lesson") if _founded(walk) else walk.say("review", "unfounded"),
         action_proposed="yes" if _founded(walk) and walk.rng.random() < 0.4 else "no",
         action=walk.words("fix"),
@@ -63,8 +65,18 @@ def _notice(walk: Walk) -> str:
         return walk.say("notice", ending)
     if not _founded(walk):
         return "正式告知：" + walk.words("why_not")
-    result = "投诉已按您的意愿撤回" if walk.complaint.withdrawn else walk.words("direct").rstrip("。")
-    return walk.say("notice", "zh", result=result)
+    return walk.say("notice", "zh", result=_result(walk))
+
+
+def _result(walk: Walk) -> str:
+    """What was done, in one clause."""
+    if walk.complaint.withdrawn:
+        return "投诉已按您的意愿撤回"
+    items = current_items(walk.complaint)
+    if not items:
+        return walk.words("direct").rstrip("。")
+    paid = sum(item.paid_fen or 0 for item in items)
+    return f"方案所列 {len(items)} 项已全部落实" + (f"，款项合计 {yuan_words(paid)} 元已支付" if paid else "")
 
 
 def _rating(walk: Walk) -> Move:

@@ -129,10 +129,11 @@ def _report(walk: Walk, founded: bool, step: str) -> dict[str, Any]:
         "partner" if family.dept in {"logistics", "merchants"} and founded else "enterprise" if founded else "customer"
     )
     demand = "；".join(words for _kind, _fen, words in walk.plan.demands)
+    told = "zh" if walk.plan.about_product else "plain"
     return {
-        "background": walk.say("background", "zh", contacts=walk.rng.randint(1, 4)),
+        "background": walk.say("background", told, contacts=walk.rng.randint(1, 4), cause=family.zh),
         "cause": walk.words("cause") if founded else walk.words("no"),
-        "damage": walk.say("background", "damage"),
+        "damage": walk.say("background", f"damage_{_harm(walk)}"),
         "demand": demand,
         "responsibility": [{"party": party, "share": "100", "basis": family.basis[0].split(":", 1)[1]}],
         "evidence": "订单与支付记录、沟通记录、影像截图、部门答复，均已编号存证。",
@@ -142,6 +143,16 @@ def _report(walk: Walk, founded: bool, step: str) -> dict[str, Any]:
         "no_exclusion": "yes",
         "bases": walk.bases(step),
     }
+
+
+def _harm(walk: Walk) -> str:
+    """What was damaged: health, the price paid, another sum, or only patience."""
+    if walk.plan.urgent_topic in {"food", "injury", "health"}:
+        return "body"
+    demanded = set(walk.plan.family.demands)
+    if demanded & {"refund", "exchange", "repair"} and walk.plan.about_product:
+        return "price"
+    return "claim" if demanded & {"price_difference", "fee_waiver", "compensation", "refund"} else "none"
 
 
 def answer(walk: Walk, arc: str) -> Generator[Move, None, bool]:

@@ -64,6 +64,8 @@ def assessment(walk: Walk, at: datetime) -> Move:
     risky = plan.arc == "high_risk"
     weight = "high" if risky else "mid" if plan.urgent_topic or plan.difficult or rng.random() < 0.3 else "low"
     low, high = {"low": (1, 2), "mid": (2, 4), "high": (4, 5)}[weight]
+    topic = "" if risky else "loss" if plan.urgent_topic == "loss" else "body" if plan.urgent_topic else ""
+    severity = f"severity_{topic or weight}"
     scale = lambda: str(rng.randint(low, high))  # noqa: E731 - five like values in a row
     urgent = bool(plan.urgent_topic) or risky or walk.complaint.urgency == "urgent"
     topics = [
@@ -87,7 +89,9 @@ def assessment(walk: Walk, at: datetime) -> Move:
         impact=scale(),
         safety=str(rng.randint(3, 5)) if urgent else "1",
         immediacy=str(rng.randint(4, 5)) if urgent else str(rng.randint(1, 3)),
-        impact_text="".join(walk.say("assess", f"{name}_{weight}") for name in ("severity", "complexity", "impact")),
+        impact_text="".join(
+            walk.say("assess", name) for name in (severity, f"complexity_{weight}", f"impact_{weight}")
+        ),
         safety_issue="yes" if plan.urgent_topic in {"food", "injury", "health"} else "no",
         immediate_action="yes" if urgent else "no",
         compensation_possible="yes",
@@ -99,7 +103,7 @@ def assessment(walk: Walk, at: datetime) -> Move:
         major="yes" if plan.major and risky else "no",
         crisis="no",
         difficult="yes" if plan.difficult else "no",
-        reason=walk.say("assess", f"severity_{weight}"),
+        reason=walk.say("assess", severity),
         **_categories(walk),
     )
 

@@ -2,15 +2,24 @@
 
 from typing import Any
 
+from tingsu.demo.plans import KETTLE
 from tingsu.demo.story.acceptance import acceptance
 from tingsu.demo.walk import Story, Walk
 
 
+def sort_of(walk: Walk) -> str:
+    """What makes this case a high risk, as the ending of a wording's name: one of many, against the rules, or neither."""
+    if walk.plan.product.zh == KETTLE and walk.plan.family.code == "safety_injury":
+        return "_mass"
+    return "_penalty" if walk.plan.family.risk == "penalty" else ""
+
+
 def _report(walk: Walk, step: str) -> dict[str, Any]:
+    mass = sort_of(walk) == "_mass"
     return {
-        "facts": walk.say("high_risk", "report", cause=walk.plan.family.zh, spread=3, similar=5),
+        "facts": walk.say("high_risk", f"report{sort_of(walk)}", cause=walk.plan.family.zh, spread=3, similar=5),
         "source": "用户投诉与客服记录",
-        "spread": "四个省份，暂无媒体报道",
+        "spread": walk.say("high_risk", "spread_mass" if mass else "spread"),
         "recipients": [code for code, _label in walk.options(step, "recipients")][:3],
     }
 
@@ -27,7 +36,7 @@ def raised(walk: Walk) -> Story:
         walk.owner,
         "upgrade",
         walk.later(2, 16, by="T13"),
-        reason=walk.say("high_risk", "upgrade"),
+        reason=walk.say("high_risk", "upgrade_mass" if sort_of(walk) == "_mass" else "upgrade"),
         **_report(walk, "upgrade"),
     )
     if walk.due("T02"):
@@ -47,10 +56,10 @@ def planned(walk: Walk) -> Story:
         "head",
         "draft_pre_plan",
         walk.later(0.4, 1.6, desk="anytime", by="T10"),
-        plan=walk.say("high_risk", "plan"),
-        script=walk.say("high_risk", "script"),
+        plan=walk.say("high_risk", "plan_penalty" if sort_of(walk) == "_penalty" else "plan"),
+        script=walk.say("high_risk", "script_penalty" if sort_of(walk) == "_penalty" else "script"),
         containment=walk.say("high_risk", "contain"),
-        containment_effect="两小时内完成停售与通知，未出现新增受伤。",
+        containment_effect=walk.say("high_risk", "effect"),
         required_level="expert",
     )
     chosen = walk.rng.choice(("inv_lead", "inv1", "inv2"))

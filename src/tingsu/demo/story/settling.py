@@ -9,16 +9,14 @@ from tingsu.demo.story.money import improve, remedies_of
 from tingsu.demo.walk import Story, Walk
 
 SORTS = {
-    "36": "goods",
-    "37": "goods",
-    "38": "goods",
-    "39": "goods",
-    "40": "goods",
-    "45": "words",
-    "46": "words",
-    "52": "words",
+    "36": "delivery",
+    "37": "repair",
+    "38": "exchange",
+    "39": "returned",
+    "45": "information",
+    "52": "apology",
 }
-"""Remedy of RL-3 → how its doing is proved: goods, words, or else a record."""
+"""Remedy of RL-3 → how its doing is proved; money by its receipt, everything else by a record."""
 APPROVERS = ("hand_lead", "head", "vp", "gm")
 
 

@@ -28,6 +28,27 @@ def test_no_two_people_write_the_same(plans: list) -> None:
     assert len({plan.description for plan in plans}) == len(plans) == 600
 
 
+def test_nobody_has_the_name_or_number_of_somebody_else(plans: list) -> None:
+    people = [plan.person for plan in [*plans, *showcase_plans(seed="wuheli", anchor=ANCHOR)] if not plan.repeats]
+    assert len({person.name for person in people}) == len(people)
+    assert len({person.phone for person in people}) == len(people)
+
+
+def test_people_speak_the_dialect_of_their_province(plans: list) -> None:
+    spoken = [plan for plan in plans if plan.voice == "dialect"]
+    assert len(spoken) >= 3
+    assert all(plan.person.province == "44" for plan in spoken if "我真係唔明" in plan.description)
+
+
+@pytest.mark.req("RG-01", "FB-01")
+def test_some_are_represented_and_some_complain_about_a_shop_or_a_partner(plans: list) -> None:
+    agents = Counter(plan.agent.sort for plan in plans if plan.agent)
+    respondents = Counter(plan.respondent.sort for plan in plans if plan.respondent)
+    assert min(agents[sort] for sort in ("child", "agency")) >= 1
+    assert min(respondents[sort] for sort in ("shop", "courier", "installer")) >= 3
+    assert not any(plan.respondent and plan.respondent.name == "梧禾里" for plan in plans)
+
+
 def test_they_come_in_the_ninety_days_before_the_anchor_and_none_after(plans: list) -> None:
     first, last = plans[0].received_at, plans[-1].received_at
     assert ANCHOR - timedelta(days=DAYS + 1) < first < ANCHOR - timedelta(days=DAYS - 3)
@@ -65,7 +86,7 @@ def test_a_repeat_is_by_the_same_person_about_the_same_order_later(plans: list) 
     again = [plan for plan in plans if plan.repeats]
     for plan in again:
         before = by_key[plan.repeats]
-        assert (plan.person.phone, plan.order) == (before.person.phone, before.order)
+        assert (plan.person, plan.agent, plan.order) == (before.person, before.agent, before.order)
         assert plan.received_at > before.received_at
         assert not plan.anonymous
 
