@@ -14,7 +14,9 @@ from tingsu.complaints import terms
 from tingsu.complaints.models import Complaint
 from tingsu.kernel.actor import Actor
 from tingsu.kernel.errors import NotFound
-from tingsu.kernel.ledger import Chain, lock_chain, plain
+from tingsu.kernel.ledger import Chain, plain
+from tingsu.kernel.models import Stream
+from tingsu.kernel.rows import Found, Rows, writing
 
 LEDGER_FIELDS = (
     "number", "kind", "problem_type", "object_type", "categories", "scene", "mode", "channel", "received_at", "completed_at",
@@ -26,6 +28,7 @@ LEDGER_FIELDS = (
     "retention_class", "dispose_on", "expected_reply_at", "policy_version", "category_version",
 )  # fmt: skip
 """Columns that `verify` rebuilds from the ledger; they may change only through `Case.set`."""
+ENDED_FIELDS = ("ended_at", "ending", "next_at", "warnings", "breached_at", "owner_id")
 
 
 class Case:
@@ -181,17 +184,15 @@ class Case:
         if self.changes or self.promise_operations:
             raise RuntimeError("changes without an event: call record() first")
         self._refresh_next_due()
-        if self._fresh:
-            Promise.objects.bulk_create(self._fresh)
-        if self._touched:
-            Promise.objects.bulk_update(
-                self._touched.values(), ["ended_at", "ending", "next_at", "warnings", "breached_at", "owner_id"]
-            )
         self.complaint.version += 1
         fields = {*self._written, *self._sealed, "version", "next_due_at", "next_due_kind", "next_due_started_at"}
-        self.complaint.save(update_fields=sorted(fields))
-        if flush:
-            self.chain.flush()
+        with writing() as rows:
+            rows.add(self._fresh)
+            for promise in self._touched.values():
+                rows.change(promise, ENDED_FIELDS)
+            rows.change(self.complaint, sorted(fields))
+            if flush:
+                self.chain.write(rows)
 
     def _refresh_next_due(self) -> None:
         running = [promise for promise in self.promises if promise.is_open]
@@ -203,16 +204,31 @@ class Case:
 
 def open_case(actor: Actor, complaint_id: uuid.UUID, at: datetime) -> Case:
     """Lock the stream, then look (style §3). Raises NotFound."""
-    chain = lock_chain(complaint_id, "complaint")
-    return case_of(chain, actor, at)
+    with writing() as rows:
+        stream = rows.ask(Stream, "id = %s FOR UPDATE", complaint_id)
+        complaint, promises = _ask(rows, complaint_id)
+        if (locked := stream.first()) is None or locked.kind != "complaint":
+            raise NotFound
+        return _case(Chain(locked), complaint, promises, actor, at)
 
 
 def case_of(chain: Chain, actor: Actor, at: datetime) -> Case:
     """The case of a chain that is already locked (sweeps, reactions)."""
-    try:
-        complaint = Complaint.objects.get(pk=chain.stream.pk)
-    except Complaint.DoesNotExist as error:
-        raise NotFound from error
-    complaint.stream = chain.stream
-    promises = list(Promise.objects.filter(stream_id=complaint.pk, ended_at__isnull=True))
-    return Case(chain, complaint, actor, at, promises)
+    with writing() as rows:
+        complaint, promises = _ask(rows, chain.stream.pk)
+        return _case(chain, complaint, promises, actor, at)
+
+
+def _ask(rows: Rows, complaint_id: uuid.UUID) -> tuple[Found[Complaint], Found[Promise]]:
+    return (
+        rows.ask(Complaint, "id = %s", complaint_id),
+        rows.ask(Promise, "stream_id = %s AND ended_at IS NULL", complaint_id),
+    )
+
+
+def _case(chain: Chain, complaint: Found[Complaint], promises: Found[Promise], actor: Actor, at: datetime) -> Case:
+    found = complaint.first()
+    if found is None:
+        raise NotFound
+    found.stream = chain.stream
+    return Case(chain, found, actor, at, promises.all())

@@ -19,6 +19,7 @@ from tingsu.kernel.actor import Actor
 from tingsu.kernel.errors import NotFound
 from tingsu.kernel.ids import new_id
 from tingsu.kernel.models import Event, EventText, Stream
+from tingsu.kernel.rows import Rows, writing
 from tingsu.kernel.tenancy import current_organisation_id
 
 Reaction = Callable[["Chain", Event, Actor], None]
@@ -144,18 +145,19 @@ class Chain:
         self.fresh, self.events, self.texts = False, [], []
         return rows
 
+    def write(self, rows: Rows) -> None:
+        """Write stream head, events and texts with others of the action."""
+        if self.fresh:
+            rows.add([self.stream])
+        elif self.events:
+            rows.change(self.stream, ("last_seq", "last_hash"))
+        rows.add([*self.events, *self.texts])
+        self.fresh, self.events, self.texts = False, [], []
+
     def flush(self) -> None:
         """Write stream head, events and texts. Call once, at the end of the action."""
-        if self.fresh:
-            self.stream.save(force_insert=True)
-        elif self.events:
-            Stream.objects.filter(pk=self.stream.pk).update(
-                last_seq=self.stream.last_seq, last_hash=self.stream.last_hash
-            )
-        Event.objects.bulk_create(self.events)
-        if self.texts:
-            EventText.objects.bulk_create(self.texts)
-        self.fresh, self.events, self.texts = False, [], []
+        with writing() as rows:
+            self.write(rows)
 
 
 def open_chain(kind: str, id: uuid.UUID | None = None) -> Chain:

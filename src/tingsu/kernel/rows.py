@@ -1,14 +1,15 @@
-"""Writing many new rows in few round trips: prepared INSERTs in one pipeline (architecture §8, speed of registration).
+"""Reading and writing the rows of a case in few round trips: prepared statements in one pipeline (architecture §8).
 
-For registration only, where every millisecond of Python counts; everything else saves through Django. Must run inside
-an open transaction; what goes wrong raises Django's database errors.
+For what every action does (its case, promises, events, letters), where a millisecond counts; everything else goes
+through Django. Must run inside an open transaction; what goes wrong raises Django's database errors.
 """
 
 import uuid
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from functools import lru_cache
-from typing import Any
+from datetime import datetime
+from functools import lru_cache, partial
+from typing import Any, Generic, TypeVar
 
 from django.contrib.postgres.search import SearchVectorField
 from django.db import connection, models
@@ -19,15 +20,58 @@ from tingsu.kernel.ids import new_id
 from tingsu.kernel.numbers import NEXT
 from tingsu.kernel.tenancy import current_organisation_id
 
+Row = TypeVar("Row", bound=models.Model)
 Convert = Callable[[Any], Any] | None
-DEFER = "SELECT procrastinate_defer_jobs_v1(ARRAY[ROW(%s, %s, 0, NULL, NULL, %s, NULL)::procrastinate_job_to_defer_v1])"
+DEFER = "SELECT procrastinate_defer_jobs_v1(ARRAY[ROW(%s, %s, 0, NULL, NULL, %s, %s)::procrastinate_job_to_defer_v1])"
+
+
+class Found(Generic[Row]):
+    """The answer to a question that is still under way: asking for it waits."""
+
+    def __init__(self, model: type[Row], cursor: Cursor[Any]) -> None:
+        self._model, self._cursor = model, cursor
+
+    def all(self) -> list[Row]:
+        """The rows as Django would have loaded them."""
+        _sql, names, converters = select_of(self._model)
+        rows = [list(values) for values in self._cursor.fetchall()]
+        for values in rows:
+            for place, convert in converters:
+                values[place] = convert(values[place])
+        return [self._model.from_db("default", names, values) for values in rows]
+
+    def first(self) -> Row | None:
+        return next(iter(self.all()), None)
 
 
 class Rows:
-    """An open pipeline. Statements go out together; only `serial` waits for an answer."""
+    """An open pipeline. Statements go out together; only `serial` and what was found wait for an answer."""
 
     def __init__(self, cursor: Cursor[Any]) -> None:
         self._cursor = cursor
+
+    def ask(self, model: type[Row], where: str, *parameters: Any) -> Found[Row]:
+        """Rows of this organisation that fulfil a condition on columns; what was asked first is locked and read first."""
+        cursor = Cursor(connection.connection)
+        cursor.execute(
+            f"{select_of(model)[0]} WHERE organisation_id = %s AND {where}",
+            [current_organisation_id(), *parameters],
+            prepare=True,
+        )
+        return Found(model, cursor)
+
+    def change(self, row: models.Model, fields: Sequence[str]) -> None:
+        """UPDATE some attributes of a row that the transaction has locked."""
+        known = dict(insert_of(type(row))[1])
+        values = [
+            getattr(row, name) if (convert := known[name]) is None else convert(getattr(row, name)) for name in fields
+        ]
+        columns = ", ".join(f'"{row._meta.get_field(name).column}" = %s' for name in fields)
+        self._cursor.execute(
+            f'UPDATE "{row._meta.db_table}" SET {columns} WHERE organisation_id = %s AND id = %s',  # noqa: S608 our own columns
+            [*values, current_organisation_id(), row.pk],
+            prepare=True,
+        )
 
     def add(self, rows: Iterable[models.Model]) -> None:
         """INSERT rows, in the order given."""
@@ -38,10 +82,10 @@ class Rows:
             ]
             self._cursor.execute(sql, values, prepare=True)
 
-    def defer(self, queue: str, task: str, **arguments: str) -> None:
-        """Queue a background job in the same transaction."""
+    def defer(self, queue: str, task: str, at: datetime | None = None, **arguments: str) -> None:
+        """Queue a background job in the same transaction; with `at`, not before that instant of real time."""
         arguments["organisation"] = str(current_organisation_id())
-        self._cursor.execute(DEFER, [queue, task, Jsonb(arguments)], prepare=True)
+        self._cursor.execute(DEFER, [queue, task, Jsonb(arguments), at], prepare=True)
 
     def serial(self, scope: str) -> int:
         """The next serial of a scope: everybody who wants the same one now waits for this transaction."""
@@ -67,6 +111,20 @@ def insert_of(model: type[models.Model]) -> tuple[str, tuple[tuple[str, Convert]
     places = ", ".join("array_to_tsvector(%s::text[])" if isinstance(f, SearchVectorField) else "%s" for f in fields)
     sql = f'INSERT INTO "{model._meta.db_table}" ({names}) VALUES ({places})'  # noqa: S608 names of our own columns
     return sql, tuple((field.attname, _converter(field)) for field in fields)
+
+
+@lru_cache(maxsize=64)
+def select_of(model: type[models.Model]) -> tuple[str, list[str], tuple[tuple[int, Callable[[Any], Any]], ...]]:
+    """The SELECT of a model's columns, their attributes, and what must be converted at which place."""
+    fields = model._meta.local_concrete_fields
+    columns = ", ".join(f'"{field.column}"' for field in fields)
+    converters = []
+    for place, field in enumerate(fields):
+        column = field.get_col(model._meta.db_table)
+        for convert in [*connection.ops.get_db_converters(column), *field.get_db_converters(connection)]:
+            converters.append((place, partial(convert, expression=column, connection=connection)))
+    sql = f'SELECT {columns} FROM "{model._meta.db_table}"'  # noqa: S608 names of our own columns
+    return sql, [field.attname for field in fields], tuple(converters)
 
 
 def _converter(field: models.Field) -> Convert:

@@ -8,6 +8,7 @@ from django.utils.functional import Promise
 
 from tingsu.kernel.clock import now
 from tingsu.kernel.ledger import plain
+from tingsu.kernel.rows import writing
 from tingsu.letters.models import Notice
 
 _words: dict[str, tuple[str | Promise, str]] = {}
@@ -27,7 +28,8 @@ def words_of(kind: str) -> tuple[str | Promise, str] | None:
 
 def notify(member_ids: Iterable[uuid.UUID], kind: str, stream_id: uuid.UUID | None, data: Mapping[str, Any]) -> None:
     """Tell members something, in the open transaction."""
-    Notice.objects.bulk_create(notices_for(member_ids, kind, stream_id, data))
+    with writing() as rows:
+        rows.add(notices_for(member_ids, kind, stream_id, data))
 
 
 def notices_for(

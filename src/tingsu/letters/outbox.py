@@ -9,6 +9,7 @@ from typing import Any, Protocol
 from tingsu.kernel.clock import now
 from tingsu.kernel.ids import new_id
 from tingsu.kernel.ledger import Chain, plain
+from tingsu.kernel.rows import writing
 from tingsu.letters import providers, tasks
 from tingsu.letters.models import Letter
 
@@ -107,6 +108,7 @@ def queue_letter(
         chain, complaint=complaint, party=party, template=template, intent=intent, values=values, at=at or now(),
         channel=channel, undo_seconds=undo_seconds,
     )  # fmt: skip
-    letter.save(force_insert=True)
-    tasks.send_letter.defer(letter_id=str(letter.pk), at=tasks.not_before(undo_seconds))
+    with writing() as rows:
+        rows.add([letter])
+        rows.defer("letters", tasks.send_letter.name, at=tasks.not_before(undo_seconds), letter_id=str(letter.pk))
     return letter
