@@ -19,7 +19,7 @@ from typing import Any
 
 from bench import data, limit
 from bench.intake import STORIES, token_for
-from bench.place import drop_database, home_database, own_database
+from bench.place import drop_database, home_database
 from bench.serving import percentiles, web, worker
 
 DATABASE = "tingsu_bench_lifecycle"
@@ -35,7 +35,6 @@ def main(arguments: list[str]) -> dict[str, Any]:
     )
     chosen = parser.parse_args(arguments)
     home = home_database()
-    own_database(DATABASE)
     try:
         people = prepare(chosen.complaints)
         with web() as port:
@@ -62,7 +61,7 @@ def prepare(complaints: int) -> dict[str, str]:
     from tingsu.api.tokens import issue_token
     from tingsu.kernel.tenancy import acting_for
 
-    organisation_id = data.load(complaints)
+    organisation_id = data.own_archive(DATABASE, complaints)
     with acting_for(organisation_id):
         cast = Cast(organisation_id)
         tokens = {name: token_for(cast, name, issue_token) for name in ("frontline", "specialist", "supervisor")}

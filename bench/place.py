@@ -25,28 +25,35 @@ ensure_tenancy()
 """
 
 
-def own_database(name: str) -> None:
-    """Make the database ``name`` with this release's tables and point this process and its children at it."""
-    home = conninfo_to_dict(os.environ["TINGSU_OWNER_DSN"])["dbname"]
-    with _owner(str(home)) as connection:
+def own_database(name: str, *, template: str = "") -> None:
+    """Make the database ``name``, from nothing or as a copy, with this release's tables; point this process and its children at it."""
+    with _owner("template1") as connection:
         connection.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
-        connection.execute(sql.SQL("CREATE DATABASE {} TEMPLATE template1").format(sql.Identifier(name)))
-    for role in ("OWNER", "APP"):
-        os.environ[f"TINGSU_{role}_DSN"] = _with_database(os.environ[f"TINGSU_{role}_DSN"], name)
+        connection.execute(
+            sql.SQL("CREATE DATABASE {} TEMPLATE {} STRATEGY FILE_COPY").format(
+                sql.Identifier(name), sql.Identifier(template or "template1")
+            )
+        )
+    _point_at(name)
     subprocess.run([sys.executable, "-c", MAKE], env=environment() | {"TINGSU_DB_ROLE": "owner"}, check=True)
-    _reconnect()
 
 
-def drop_database(name: str, *, instead: str) -> None:
-    """Forget the measurement's database and point this process at ``instead`` again."""
-    from django.db import connections
+def drop_database(name: str, *, instead: str, keep_as: str = "") -> None:
+    """Forget the measurement's database, or keep it under another name; point this process at ``instead`` again."""
+    _point_at(instead)
+    with _owner("template1") as connection:
+        if keep_as:
+            connection.execute(
+                sql.SQL("ALTER DATABASE {} RENAME TO {}").format(sql.Identifier(name), sql.Identifier(keep_as))
+            )
+        else:
+            connection.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
 
-    connections.close_all()
-    for role in ("OWNER", "APP"):
-        os.environ[f"TINGSU_{role}_DSN"] = _with_database(os.environ[f"TINGSU_{role}_DSN"], instead)
-    with _owner(instead) as connection:
-        connection.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
-    _reconnect()
+
+def exists(name: str) -> bool:
+    """Is there a database of this name?"""
+    with _owner("template1") as connection:
+        return connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name]).fetchone() is not None
 
 
 def home_database() -> str:
@@ -68,9 +75,11 @@ def _with_database(dsn: str, name: str) -> str:
     return make_conninfo(**{**conninfo_to_dict(dsn), "dbname": name})
 
 
-def _reconnect() -> None:
-    """Let Django's connection follow the environment."""
+def _point_at(name: str) -> None:
+    """Let this process, Django's connection and children work on the database ``name``."""
     from django.db import connections
 
     connections.close_all()
-    connections["default"].settings_dict["NAME"] = home_database()
+    for role in ("OWNER", "APP"):
+        os.environ[f"TINGSU_{role}_DSN"] = _with_database(os.environ[f"TINGSU_{role}_DSN"], name)
+    connections["default"].settings_dict["NAME"] = name

@@ -7,7 +7,7 @@ from typing import Any
 from urllib.parse import quote
 
 from bench import data, pages
-from bench.place import drop_database, home_database, own_database
+from bench.place import drop_database, home_database
 from bench.serving import web
 
 DATABASE = "tingsu_bench_search"
@@ -26,9 +26,8 @@ def main(arguments: list[str]) -> dict[str, Any]:
     parser.add_argument("--complaints", type=int, default=10_000, help="10000, 100000 or 1000000")
     chosen = parser.parse_args(arguments)
     home = home_database()
-    own_database(DATABASE)
     try:
-        large = data.load(chosen.complaints)
+        large = data.own_archive(DATABASE, chosen.complaints)
         return {"complaints": chosen.complaints, "target_p95_ms": TARGET_MS, **measure(large)}
     finally:
         drop_database(DATABASE, instead=home)

@@ -10,6 +10,7 @@ from django.utils.translation import pgettext
 
 from tingsu.aftercare.stages import Stage, tracking_form
 from tingsu.complaints import terms
+from tingsu.complaints.case_rows import rows_of
 from tingsu.complaints.models import Complaint, ComplaintLink, Party
 from tingsu.complaints.process import PROCESS
 from tingsu.kernel import rulebooks
@@ -84,7 +85,7 @@ def form_c(actor: Actor, complaint: Complaint, zone: str) -> Form:
 def _complainant(actor: Actor, complaint: Complaint) -> str:
     if complaint.anonymous:
         return _("Anonymous")
-    party = Party.objects.filter(complaint=complaint, role=terms.PartyRole.COMPLAINANT).first()
+    party = next(iter(rows_of(Party, complaint, role=terms.PartyRole.COMPLAINANT)), None)
     return show_party(actor, party).short if party else "–"
 
 

@@ -158,7 +158,7 @@ def not_exhausted(case: Case, step: Step, values: Values) -> list[Unmet]:
 def contents_complete(case: Case, step: Step, values: Values) -> list[Unmet]:
     """RC-01: nothing may still be on its way into the file, and the review is part of it."""
     unmet = []
-    if not ClosingReview.objects.filter(complaint=case.complaint).exists():
+    if not ClosingReview.of(case.complaint):
         unmet.append(Unmet("contents_complete", "no_review", _("the closing review is missing")))
     if waiting := Letter.objects.filter(stream_id=case.complaint.pk, state=Letter.State.QUEUED).count():
         unmet.append(

@@ -13,10 +13,7 @@ __all__ = ["Round", "Stage", "current_notice", "notice_delivered", "round_of", "
 
 def current_notice(complaint: Complaint) -> ResultNotice | None:
     """The formal notice of the result that stands; one of a refused result no longer does."""
-    found = ResultNotice.objects.filter(complaint=complaint, superseded_at__isnull=True).first()
-    if found:
-        found.complaint = complaint
-    return found
+    return next(iter(ResultNotice.of(complaint, superseded_at=None)), None)
 
 
 @dataclass(frozen=True)
@@ -61,9 +58,7 @@ def round_of(complaint: Complaint) -> Round | None:
     notice = current_notice(complaint)
     if notice is None:
         return None
-    rating = Rating.objects.filter(notice=notice).first()
-    if rating:
-        rating.complaint = complaint
+    rating = next(iter(Rating.of(complaint, notice=notice)), None)
     return Round(notice, rating, sorted(Callback.of(complaint, notice=notice), key=lambda call: call.attempt))
 
 

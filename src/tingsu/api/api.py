@@ -26,6 +26,7 @@ from tingsu.api.schemas import (
 from tingsu.complaints import access
 from tingsu.complaints.actions import take_step, time_zone, unmet_conditions
 from tingsu.complaints.case import Case
+from tingsu.complaints.case_rows import remember
 from tingsu.complaints.models import Complaint
 from tingsu.complaints.process import PROCESS
 from tingsu.complaints.steps import Field, Step, options_of
@@ -231,6 +232,7 @@ def offers(request: HttpRequest, number: str) -> Any:
     actor = actor_of(request)
     require(actor, Can.SEE_QUEUE)
     complaint = access.get_complaint(actor, checked(number))
+    remember(complaint, everything=True)
     case = Case(Chain(complaint.stream), complaint, actor, now(), reading.promises_of(complaint))
     return [
         {
@@ -271,8 +273,8 @@ def take(request: HttpRequest, number: str, step: Step) -> Any:
         raise InvalidInput({"values": InvalidValue(code="rows")})
 
     def work() -> Status[Any]:
-        complaint = access.get_complaint(actor, checked(number))
-        taken = take_step(actor=actor, complaint_id=complaint.pk, step=step.name, values=values, version=version)
+        complaint_id = access.complaint_id(checked(number))
+        taken = take_step(actor=actor, complaint_id=complaint_id, step=step.name, values=values, version=version)
         return Status(200, reading.outline(taken))
 
     return once(request, actor, work)

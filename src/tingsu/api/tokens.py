@@ -16,6 +16,7 @@ from tingsu.kernel.clock import now
 from tingsu.kernel.errors import InvalidInput, InvalidValue, NotFound, SignInNeeded
 from tingsu.kernel.ledger import lock_chain, open_chain
 from tingsu.kernel.models import Organisation
+from tingsu.kernel.rows import asked
 from tingsu.kernel.tenancy import current_organisation_id
 from tingsu.people import queries as people
 from tingsu.people.access import SCOPE_RIGHTS, Can, require
@@ -112,7 +113,7 @@ def actor_of(text: str) -> Actor:
     if len(parts) != 4 or parts[0] != PREFIX:
         raise TokenInvalid
     try:
-        token = ApiToken.objects.filter(pk=uuid.UUID(hex=parts[2])).first()
+        token = asked(ApiToken, "id = %s", uuid.UUID(hex=parts[2])).first()
     except ValueError as error:
         raise TokenInvalid from error
     at = now()

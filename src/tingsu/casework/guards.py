@@ -60,17 +60,13 @@ def independent(case: Case, step: Step, values: Values) -> list[Unmet]:
 def tasks_answered(case: Case, step: Step, values: Values) -> list[Unmet]:
     """No necessary task, opinion or consultation is open (IV-13, CO-01, CO-07)."""
     unmet = []
-    tasks = DepartmentTask.objects.filter(complaint=case.complaint, necessary=True).exclude(
-        state=DepartmentTask.State.ANSWERED
-    )
-    for task in tasks:
+    for task in DepartmentTask.of(case.complaint, necessary=True):
+        if task.state == DepartmentTask.State.ANSWERED:
+            continue
         unmet.append(
             Unmet("G6", "task_open", _("%(unit)s has not answered its task yet"), unit=people.unit_name(task.unit_id))
         )
-    opinions = FunctionOpinion.objects.filter(
-        complaint=case.complaint, necessary=True, state=FunctionOpinion.State.OPEN
-    )
-    for opinion in opinions:
+    for opinion in FunctionOpinion.of(case.complaint, necessary=True, state=FunctionOpinion.State.OPEN):
         sentence = (
             _("%(unit)s has not given its opinion yet")
             if opinion.unit_id
@@ -164,20 +160,16 @@ def task_open(case: Case, step: Step, values: Values) -> list[Unmet]:
         if step.name == "accept_task"
         else [DepartmentTask.State.OPEN, DepartmentTask.State.ACCEPTED]
     )
-    mine = DepartmentTask.objects.filter(complaint=case.complaint, unit_id__in=case.actor.unit_ids, state__in=waiting)
-    if values is not None:
-        mine = mine.filter(pk=_chosen(values, "task"))
-    if mine.exists():
+    mine = DepartmentTask.of(case.complaint, unit_id__in=case.actor.unit_ids, state__in=waiting)
+    if any(values is None or task.pk == _chosen(values, "task") for task in mine):
         return []
     return [Unmet("task_open", "no_task", _("your department has no such task waiting"))]
 
 
 @guard("task_answered")
 def task_answered(case: Case, step: Step, values: Values) -> list[Unmet]:
-    answered = DepartmentTask.objects.filter(complaint=case.complaint, state=DepartmentTask.State.ANSWERED)
-    if values is not None:
-        answered = answered.filter(pk=_chosen(values, "task"))
-    if answered.exists():
+    answered = DepartmentTask.of(case.complaint, state=DepartmentTask.State.ANSWERED)
+    if any(values is None or task.pk == _chosen(values, "task") for task in answered):
         return []
     return [Unmet("task_answered", "not_answered", _("only an answered task can be returned"))]
 
@@ -185,10 +177,9 @@ def task_answered(case: Case, step: Step, values: Values) -> list[Unmet]:
 @guard("opinion_open")
 def opinion_open(case: Case, step: Step, values: Values) -> list[Unmet]:
     """A function answers for itself; the owner enters what an outside body said (CO-08)."""
-    waiting = FunctionOpinion.objects.filter(complaint=case.complaint, state=FunctionOpinion.State.OPEN)
-    if values is not None:
-        waiting = waiting.filter(pk=_chosen(values, "opinion"))
-    for opinion in waiting:
+    for opinion in FunctionOpinion.of(case.complaint, state=FunctionOpinion.State.OPEN):
+        if values is not None and opinion.pk != _chosen(values, "opinion"):
+            continue
         outside = opinion.kind == FunctionOpinion.Kind.OUTSIDE and case.actor.id == case.complaint.owner_id
         if outside or (opinion.unit_id and opinion.unit_id in case.actor.unit_ids):
             return []
@@ -197,14 +188,14 @@ def opinion_open(case: Case, step: Step, values: Values) -> list[Unmet]:
 
 @guard("no_mediation_open")
 def no_mediation_open(case: Case, step: Step, values: Values) -> list[Unmet]:
-    if not Mediation.objects.filter(complaint=case.complaint, state=Mediation.State.OPEN).exists():
+    if not Mediation.of(case.complaint, state=Mediation.State.OPEN):
         return []
     return [Unmet("no_mediation_open", "mediation_open", _("a mediation is already under way"))]
 
 
 @guard("mediation_open")
 def mediation_open(case: Case, step: Step, values: Values) -> list[Unmet]:
-    if Mediation.objects.filter(complaint=case.complaint, state=Mediation.State.OPEN).exists():
+    if Mediation.of(case.complaint, state=Mediation.State.OPEN):
         return []
     return [Unmet("mediation_open", "no_mediation", _("no mediation is under way"))]
 
@@ -252,10 +243,7 @@ def mediator_independent(case: Case, step: Step, values: Values) -> list[Unmet]:
 @guard("mediated_if_difficult")
 def mediated_if_difficult(case: Case, step: Step, values: Values) -> list[Unmet]:
     """A difficult complaint goes to mediation first; a recorded refusal of a party counts (MD-01)."""
-    if (
-        not case.complaint.difficult
-        or Mediation.objects.filter(complaint=case.complaint, state__in=ENDED_MEDIATIONS).exists()
-    ):
+    if not case.complaint.difficult or Mediation.of(case.complaint, state__in=ENDED_MEDIATIONS):
         return []
     return [
         Unmet(
@@ -273,8 +261,8 @@ def risk_assessed(case: Case, step: Step, values: Values) -> list[Unmet]:
     if not marks:
         return []
     covered: set[str] = set()
-    for assessed in RiskAssessment.objects.filter(complaint=case.complaint).values_list("risk_marks", flat=True):
-        covered.update(assessed)
+    for assessed in RiskAssessment.of(case.complaint):
+        covered.update(assessed.risk_marks)
     if marks <= covered:
         return []
     return [
@@ -291,6 +279,6 @@ def crisis_mediated(case: Case, step: Step, values: Values) -> list[Unmet]:
     """In a public-opinion crisis the mediation body has been involved (MD-04)."""
     if not case.complaint.crisis:
         return []
-    if Mediation.objects.filter(complaint=case.complaint, by_body=True, state__in=ENDED_MEDIATIONS).exists():
+    if Mediation.of(case.complaint, by_body=True, state__in=ENDED_MEDIATIONS):
         return []
     return [Unmet("crisis_mediated", "body_not_involved", _("the mediation body has not dealt with this crisis yet"))]

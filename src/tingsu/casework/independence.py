@@ -2,6 +2,7 @@
 
 import uuid
 
+from tingsu.complaints.case_rows import rows_of
 from tingsu.complaints.models import Complaint, Party
 from tingsu.kernel.crypto import Erased
 from tingsu.kernel.fields import LANGUAGES
@@ -51,8 +52,7 @@ def _is_named(complaint: Complaint, member_id: uuid.UUID | None) -> bool:
 
 def _parties(complaint: Complaint) -> set[str]:
     """Fingerprints of the parties' names, as interests are declared: no name is opened for this."""
-    indexes = Party.objects.filter(complaint=complaint, name_index__isnull=False).values_list("name_index", flat=True)
-    return {bytes(index).hex() for index in indexes}
+    return {bytes(party.name_index).hex() for party in rows_of(Party, complaint) if party.name_index}
 
 
 def only_warned(complaint: Complaint) -> bool:

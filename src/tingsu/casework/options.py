@@ -50,7 +50,7 @@ def tasks(complaint: Any) -> Options:
                 "state": task.get_state_display(),
             },
         )
-        for task in DepartmentTask.objects.filter(complaint=complaint).order_by("pk")
+        for task in DepartmentTask.of(complaint)
     )
 
 

@@ -9,10 +9,7 @@ from tingsu.kernel.models import Event
 
 def latest_round(complaint: Complaint) -> Investigation | None:
     """The round that counts; earlier ones stay beside it."""
-    row = Investigation.objects.filter(complaint=complaint).order_by("-round").first()
-    if row is not None:
-        row.complaint = complaint
-    return row
+    return max(Investigation.of(complaint), key=lambda row: row.round, default=None)
 
 
 def transfer_of(complaint: Complaint) -> tuple[str, str]:

@@ -9,25 +9,16 @@ from tingsu.kernel.actor import Actor
 @case_role("task_unit")
 def works_in_task_unit(actor: Actor, complaint: Complaint) -> bool:
     """Works in a department that has been given a task on this case."""
-    return (
-        actor.kind == "member"
-        and DepartmentTask.objects.filter(complaint=complaint, unit_id__in=actor.unit_ids).exists()
-    )
+    return actor.kind == "member" and bool(DepartmentTask.of(complaint, unit_id__in=actor.unit_ids))
 
 
 @case_role("opinion_unit")
 def works_in_opinion_unit(actor: Actor, complaint: Complaint) -> bool:
     """Works in a function that has been asked for an opinion on this case."""
-    return (
-        actor.kind == "member"
-        and FunctionOpinion.objects.filter(complaint=complaint, unit_id__in=actor.unit_ids).exists()
-    )
+    return actor.kind == "member" and bool(FunctionOpinion.of(complaint, unit_id__in=actor.unit_ids))
 
 
 @case_role("case_mediator")
 def is_mediator(actor: Actor, complaint: Complaint) -> bool:
     """Mediates this case now."""
-    return (
-        actor.kind == "member"
-        and Mediation.objects.filter(complaint=complaint, mediator_id=actor.id, state=Mediation.State.OPEN).exists()
-    )
+    return actor.kind == "member" and bool(Mediation.of(complaint, mediator_id=actor.id, state=Mediation.State.OPEN))

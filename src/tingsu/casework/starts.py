@@ -32,14 +32,10 @@ def record_before(complaint: Complaint) -> dict[str, Any]:
 
     The objectivity check is made anew each time, and a text with personal data in it is not copied into a form.
     """
-    row = (
-        Investigation.objects.filter(complaint=complaint, state=Investigation.State.CONCLUDED)
-        .order_by("-round")
-        .first()
-    )
+    concluded = Investigation.of(complaint, state=Investigation.State.CONCLUDED)
+    row = max(concluded, key=lambda one: one.round, default=None)
     if row is None:
         return {}
-    row.complaint = complaint
     try:
         texts = {name: row.text(name) for name in (*RECORD_TEXTS, "reasons")}
         bases = row.text("responsibility_bases").splitlines()

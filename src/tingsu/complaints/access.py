@@ -5,6 +5,7 @@ from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
+from tingsu.complaints.case_rows import rows_of
 from tingsu.complaints.models import CaseMember, Complaint, Party
 from tingsu.complaints.process import steps_from
 from tingsu.complaints.registry import case_role, case_role_named, promised_to
@@ -48,11 +49,19 @@ def check_visible(actor: Actor, complaint: Complaint) -> None:
     """Raises NotFound: what one may not see does not exist."""
     if actor.kind in {"complainant", "respondent"}:
         # A portal actor was made from the code of exactly one complaint; its id is the party's.
-        if Party.objects.filter(pk=actor.id, complaint=complaint).exists():
+        if rows_of(Party, complaint, pk=actor.id):
             return
     elif sees_everything(actor) or visible_to(actor, Complaint.objects.filter(pk=complaint.pk)).exists():
         return
     raise NotFound
+
+
+def complaint_id(number: str) -> uuid.UUID:
+    """The id of a number for an action, which looks itself whether the actor may see it. Raises NotFound."""
+    found = Complaint.objects.filter(number=number).values_list("pk", flat=True).first()
+    if found is None:
+        raise NotFound
+    return found
 
 
 def get_complaint(actor: Actor, number: str) -> Complaint:

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from tingsu.complaints import access
 from tingsu.complaints.case import Case, open_case
+from tingsu.complaints.case_rows import forget, remember
 from tingsu.complaints.models import Complaint
 from tingsu.complaints.process import PROCESS
 from tingsu.complaints.registry import effect_of, guard_named
@@ -38,6 +39,7 @@ def take_step(
     zone = time_zone()
     with transaction.atomic(durable=True):
         case = open_case(actor, complaint_id, at)
+        remember(case.complaint)
         access.check_visible(actor, case.complaint)
         if version is not None and version != case.complaint.version:
             raise ChangedMeanwhile(version=case.complaint.version)
@@ -45,6 +47,7 @@ def take_step(
         cleaned = clean(taken, values or {}, complaint=case.complaint, zone=zone)
         if unmet := unmet_conditions(case, taken, cleaned):
             raise ConditionsUnmet(unmet)
+        forget(case.complaint)
         perform(case, taken, cleaned)
         case.finish()
     return case.complaint

@@ -1,12 +1,63 @@
-"""Rows that belong to one complaint: the base of the sub-objects of process.md §6."""
+"""Rows that belong to one complaint: the base of the sub-objects of process.md §6, and reading them.
 
-from typing import Any, Self
+Conditions and panels of many apps ask for the same few rows. While a complaint remembers, each table is asked once, all
+of its rows for the case together; a step forgets before it changes anything.
+"""
 
+from typing import Any, Self, TypeVar
+
+from django.db import models
 from django.utils.translation import gettext as _
 
 from tingsu.complaints.models import Complaint
 from tingsu.kernel.crypto import Erased
+from tingsu.kernel.rows import Found, asked, writing
 from tingsu.kernel.tenancy import TenantForeignKey, TenantModel
+
+Row = TypeVar("Row", bound=TenantModel)
+
+
+def remember(complaint: Complaint, *, everything: bool = False) -> None:
+    """From now on keep what is read of this case; with `everything` read all tables of the case in one round trip."""
+    complaint.remembered = {}
+    if everything:
+        with writing() as rows:
+            found = {model: rows.ask(model, OF_CASE, complaint.pk) for model in CaseRow.__subclasses__()}
+        complaint.remembered = {model: _attached(rows, complaint) for model, rows in found.items()}
+
+
+def forget(complaint: Complaint) -> None:
+    """Read anew from now on: the case is about to change."""
+    complaint.remembered = None
+
+
+def rows_of(model: type[Row], complaint: Complaint, **equals: Any) -> list[Row]:
+    """The rows of one complaint in the order they were made, with the complaint attached. At most one query.
+
+    `equals` compares attributes; `name__in` takes several values.
+    """
+    known: dict[Any, Any] = complaint.remembered if complaint.remembered is not None else {}
+    if model not in known:
+        known[model] = _attached(asked(model, OF_CASE, complaint.pk), complaint)
+    return [row for row in known[model] if all(_matches(row, name, value) for name, value in equals.items())]
+
+
+OF_CASE = "complaint_id = %s ORDER BY id"
+
+
+def _attached(found: Found[Row], complaint: Complaint) -> list[Row]:
+    rows = found.all()
+    for row in rows:
+        row.complaint = complaint  # type: ignore[attr-defined]
+    return rows
+
+
+def _matches(row: TenantModel, name: str, value: Any) -> bool:
+    if name.endswith("__in"):
+        return getattr(row, name[:-4]) in value
+    if isinstance(value, models.Model):
+        return bool(getattr(row, f"{name}_id") == value.pk)
+    return bool(getattr(row, name) == value)
 
 
 class CaseRow(TenantModel):
@@ -19,11 +70,8 @@ class CaseRow(TenantModel):
 
     @classmethod
     def of(cls, complaint: Complaint, **filters: Any) -> list[Self]:
-        """The rows of one complaint, oldest first, with the complaint attached. One query."""
-        rows = list(cls._default_manager.filter(complaint=complaint, **filters).order_by("pk"))
-        for row in rows:
-            row.complaint = complaint
-        return rows
+        """The rows of one complaint in the order they were made (see `rows_of`)."""
+        return rows_of(cls, complaint, **filters)
 
     def seal(self, field: str, plain: str) -> None:
         """Put a text into its sealed column; the context binds it to row and column. Raises Erased."""

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from tingsu.complaints import access, terms
 from tingsu.complaints.case import Case
+from tingsu.complaints.case_rows import rows_of
 from tingsu.complaints.models import Complaint, ComplaintLink, Party
 from tingsu.complaints.registry import effect
 from tingsu.files import store
@@ -58,7 +59,7 @@ def take_over(case: Case, member_id: uuid.UUID) -> None:
 
 def complainant_of(complaint: Complaint) -> Party | None:
     """Whoever letters go to: the agent if there is one, else the complainant."""
-    parties = {party.role: party for party in Party.objects.filter(complaint=complaint)}
+    parties = {party.role: party for party in rows_of(Party, complaint)}
     return parties.get(terms.PartyRole.AGENT) or parties.get(terms.PartyRole.COMPLAINANT)
 
 

@@ -34,7 +34,8 @@ class Found(Generic[Row]):
     def all(self) -> list[Row]:
         """The rows as Django would have loaded them."""
         _sql, names, converters = select_of(self._model)
-        rows = [list(values) for values in self._cursor.fetchall()]
+        with connection.wrap_database_errors:
+            rows = [list(values) for values in self._cursor.fetchall()]
         for values in rows:
             for place, convert in converters:
                 values[place] = convert(values[place])
@@ -52,21 +53,15 @@ class Rows:
 
     def ask(self, model: type[Row], where: str, *parameters: Any) -> Found[Row]:
         """Rows of this organisation that fulfil a condition on columns; what was asked first is locked and read first."""
-        cursor = Cursor(connection.connection)
-        cursor.execute(
-            f"{select_of(model)[0]} WHERE organisation_id = %s AND {where}",
-            [current_organisation_id(), *parameters],
-            prepare=True,
-        )
-        return Found(model, cursor)
+        return asked(model, where, *parameters)
 
     def change(self, row: models.Model, fields: Sequence[str]) -> None:
-        """UPDATE some attributes of a row that the transaction has locked."""
+        """UPDATE some columns of a row that the transaction has locked."""
         known = dict(insert_of(type(row))[1])
         values = [
             getattr(row, name) if (convert := known[name]) is None else convert(getattr(row, name)) for name in fields
         ]
-        columns = ", ".join(f'"{row._meta.get_field(name).column}" = %s' for name in fields)
+        columns = ", ".join(f'"{name}" = %s' for name in fields)
         self._cursor.execute(
             f'UPDATE "{row._meta.db_table}" SET {columns} WHERE organisation_id = %s AND id = %s',  # noqa: S608 our own columns
             [*values, current_organisation_id(), row.pk],
@@ -93,6 +88,18 @@ class Rows:
         found = self._cursor.fetchone()
         assert found is not None  # noqa: S101 RETURNING gives one row
         return int(found[0])
+
+
+def asked(model: type[Row], where: str, *parameters: Any) -> Found[Row]:
+    """The rows of this organisation that fulfil a condition on columns, asked at once."""
+    connection.ensure_connection()
+    sql = f"{select_of(model)[0]} WHERE organisation_id = %s AND {where}"
+    if connection.queries_logged:
+        connection.queries_log.append({"sql": sql, "time": "0"})
+    with connection.wrap_database_errors:
+        cursor = Cursor(connection.connection)
+        cursor.execute(sql, [current_organisation_id(), *parameters], prepare=True)
+    return Found(model, cursor)
 
 
 @contextmanager

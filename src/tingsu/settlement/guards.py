@@ -5,6 +5,8 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from tingsu.complaints.case import Case
+from tingsu.complaints.case_rows import rows_of
+from tingsu.complaints.models import Demand
 from tingsu.complaints.registry import guard
 from tingsu.complaints.steps import Step
 from tingsu.complaints.terms import PartyRole
@@ -98,9 +100,8 @@ def sendable(case: Case) -> Solution | None:
 
 
 def approval_covers(case: Case, solution: Solution) -> bool:
-    given = (
-        Approval.objects.filter(solution=solution, decision=Approval.Decision.APPROVED).order_by("-decided_at").first()
-    )
+    approved = Approval.of(case.complaint, solution=solution, decision=Approval.Decision.APPROVED)
+    given = max(approved, key=lambda one: one.decided_at or one.asked_at, default=None)
     if given is None:
         return False
     total = solution.total_fen + queries.committed_fen(case.complaint, besides=solution)
@@ -146,7 +147,7 @@ def solution_complete(case: Case, step: Step, values: Values) -> list[Unmet]:
     def missing(code: str, sentence: Any) -> None:
         unmet.append(Unmet("solution_complete", code, sentence))
 
-    remedies = list(Remedy.objects.filter(solution=solution))
+    remedies = Remedy.of(case.complaint, solution=solution)
     if solution.remedy_required and not remedies:
         missing("no_remedy", _("a remedy is required but none is chosen"))
     if any(remedy.executor_id is None or remedy.due_on is None for remedy in remedies):
@@ -154,8 +155,8 @@ def solution_complete(case: Case, step: Step, values: Values) -> list[Unmet]:
     if not solution.bases:
         missing("no_basis", _("cite at least one handling basis"))
     if not case.complaint.withdrawn:
-        answered = set(DemandAnswer.objects.filter(solution=solution).values_list("demand_id", flat=True))
-        if set(case.complaint.demands.values_list("pk", flat=True)) - answered:
+        answered = {answer.demand_id for answer in DemandAnswer.of(case.complaint, solution=solution)}
+        if {demand.pk for demand in rows_of(Demand, case.complaint)} - answered:
             missing(
                 "demand_unanswered",
                 _("each demand of the complainant needs an answer: granted, partly granted or refused"),
@@ -184,7 +185,7 @@ def within_own_authority(case: Case, step: Step, values: Values) -> list[Unmet]:
     approval = queries.open_approval(case.complaint)
     if approval is None:
         return []
-    codes = list(Remedy.objects.filter(solution=approval.solution).values_list("code", flat=True))
+    codes = [remedy.code for remedy in Remedy.of(case.complaint, solution=approval.solution)]
     total = approval.solution.total_fen + queries.committed_fen(case.complaint, besides=approval.solution)
     roles = authority.roles_above(case.complaint, codes, total)
     if case.actor.has_role(*roles) and within_authority(case.actor, step.name, codes, total):
@@ -242,7 +243,7 @@ def refused_after_negotiation_or_silent(case: Case, step: Step, values: Values) 
     if solution is None or solution.sent_at is None:
         return [Unmet(name, "no_solution", _("no solution has been sent"))]
     if refusals := _refusals(case):
-        tried = Solution.objects.filter(complaint=case.complaint, state=S.REFUSED).exists()
+        tried = bool(Solution.of(case.complaint, state=S.REFUSED))
         tried = tried or queries.contacts_since(case.complaint, solution.sent_at, "negotiation") > 0
         if tried or any(not refusal.negotiable for refusal in refusals):
             return []
@@ -337,7 +338,7 @@ def ways_informed(case: Case, step: Step, values: Values) -> list[Unmet]:
 
 @guard("no_outside_case_pending")
 def no_outside_case_pending(case: Case, step: Step, values: Values) -> list[Unmet]:
-    filed = OutsideCase.objects.filter(complaint=case.complaint, state=OutsideCase.State.FILED).count()
+    filed = len(OutsideCase.of(case.complaint, state=OutsideCase.State.FILED))
     if not filed:
         return []
     return [

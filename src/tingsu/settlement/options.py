@@ -109,11 +109,8 @@ def is_executor(actor: Actor, complaint: Complaint) -> bool:
     """Has something to carry out in the present execution."""
     if actor.kind != "member" or complaint.state != "executing":
         return False
-    return (
-        ExecutionItem.objects.filter(complaint=complaint, current=True, executor_id=actor.id)
-        .exclude(state=ExecutionItem.State.VERIFIED)
-        .exists()
-    )
+    mine = ExecutionItem.of(complaint, current=True, executor_id=actor.id)
+    return any(item.state != ExecutionItem.State.VERIFIED for item in mine)
 
 
 @case_role("approver")
@@ -121,5 +118,4 @@ def is_approver(actor: Actor, complaint: Complaint) -> bool:
     """Holds a role that the open request for approval names."""
     if actor.kind != "member" or complaint.state != "handling":
         return False
-    approval = Approval.objects.filter(complaint=complaint, decision=Approval.Decision.OPEN).first()
-    return approval is not None and actor.has_role(*approval.roles)
+    return any(actor.has_role(*one.roles) for one in Approval.of(complaint, decision=Approval.Decision.OPEN))

@@ -160,7 +160,7 @@ def _item(item: ExecutionItem, today: Any) -> dict[str, Any]:
 def costs_context(actor: Actor, complaint: Complaint) -> dict[str, Any] | None:
     """What the complaint cost: paid out, got back, goods, time and fees (RM-07, RM-13)."""
     costs, recourses = Cost.of(complaint), Recourse.of(complaint)
-    paid = sum(item.paid_fen or 0 for item in ExecutionItem.of(complaint, paid_fen__gt=0))
+    paid = sum(item.paid_fen or 0 for item in ExecutionItem.of(complaint))
     if not (costs or recourses or paid):
         return None
     recovered = sum(row.recovered_fen or 0 for row in recourses)

@@ -2,9 +2,9 @@
 
 from datetime import datetime
 
-from django.db.models import Q, Sum
-from django.db.models.functions import Coalesce
+from django.db.models import Q
 
+from tingsu.complaints.case_rows import rows_of
 from tingsu.complaints.models import Complaint, Party
 from tingsu.complaints.terms import PartyRole
 from tingsu.kernel.models import Event
@@ -15,10 +15,7 @@ S = Solution.State
 
 def solution_in(complaint: Complaint, *states: str) -> Solution | None:
     """The newest version in one of these states."""
-    found = Solution.objects.filter(complaint=complaint, state__in=states).order_by("-version").first()
-    if found:
-        found.complaint = complaint
-    return found
+    return max(Solution.of(complaint, state__in=states), key=lambda one: one.version, default=None)
 
 
 def latest_solution(complaint: Complaint) -> Solution | None:
@@ -26,11 +23,9 @@ def latest_solution(complaint: Complaint) -> Solution | None:
 
 
 def open_approval(complaint: Complaint) -> Approval | None:
-    found = (
-        Approval.objects.filter(complaint=complaint, decision=Approval.Decision.OPEN).select_related("solution").first()
-    )
+    found = next(iter(Approval.of(complaint, decision=Approval.Decision.OPEN)), None)
     if found:
-        found.complaint = found.solution.complaint = complaint
+        found.solution = next(iter(Solution.of(complaint, pk=found.solution_id)))
     return found
 
 
@@ -40,28 +35,25 @@ def committed_fen(complaint: Complaint, besides: Solution | None = None) -> int:
     Money paid under earlier versions, open duties, and versions approved or sent count; refused and replaced offers bind
     nobody. So a payment cannot be split over several versions to stay within an authority (OG-09, RM-10).
     """
-    items = ExecutionItem.objects.filter(complaint=complaint).exclude(
-        state=ExecutionItem.State.FAILED, paid_fen__isnull=True
+    own = besides.pk if besides else None
+    owed = sum(
+        item.amount_fen or 0 if item.paid_fen is None else item.paid_fen
+        for item in ExecutionItem.of(complaint, outside_case_id=None)
+        if item.solution_id != own and not (item.state == ExecutionItem.State.FAILED and item.paid_fen is None)
     )
-    offers = Solution.objects.filter(complaint=complaint, state__in=(S.APPROVED, S.SENT))
-    if besides is not None:
-        items, offers = items.exclude(solution=besides), offers.exclude(pk=besides.pk)
-    owed = items.filter(outside_case__isnull=True).aggregate(sum=Sum(Coalesce("paid_fen", "amount_fen")))["sum"] or 0
-    return owed + (offers.aggregate(sum=Sum("total_fen"))["sum"] or 0)
+    offers = [one for one in Solution.of(complaint, state__in=(S.APPROVED, S.SENT)) if one.pk != own]
+    return owed + sum(one.total_fen for one in offers)
 
 
 def parties_concerned(complaint: Complaint) -> list[Party]:
     """Complainant and, where recorded, respondents: those whose opinion is asked (FB-01)."""
     roles = (PartyRole.COMPLAINANT, PartyRole.RESPONDENT)
-    return sorted(
-        Party.objects.filter(complaint=complaint, role__in=roles),
-        key=lambda party: (roles.index(PartyRole(party.role)), party.pk),
-    )
+    return sorted(rows_of(Party, complaint, role__in=roles), key=lambda party: roles.index(PartyRole(party.role)))
 
 
 def latest_opinions(solution: Solution) -> dict[object, PartyOpinion]:
     """The opinion that counts of each party: the last one given."""
-    rows = PartyOpinion.objects.filter(solution=solution).order_by("given_at", "pk")
+    rows = sorted(PartyOpinion.of(solution.complaint, solution=solution), key=lambda row: row.given_at)
     return {row.party_id: row for row in rows}
 
 

@@ -2,9 +2,7 @@
 
 from typing import Any, TypeVar
 
-from django.db.models import Max
-
-from tingsu.complaints.case_rows import CaseRow
+from tingsu.complaints.case_rows import CaseRow, rows_of
 from tingsu.complaints.models import Complaint, Demand
 from tingsu.kernel import rulebooks
 from tingsu.kernel.crypto import Erased
@@ -33,20 +31,17 @@ def _texts_of(complaint: Complaint) -> list[str]:
 
 def facts_of(complaint: Complaint, rules: dict[str, Any]) -> RiskFacts:
     """The facts that the rules may know, and no others (VL-11). Two queries."""
-    asked = Demand.objects.filter(complaint=complaint).aggregate(most=Max("amount_fen"))["most"]
+    asked = max((demand.amount_fen or 0 for demand in rows_of(Demand, complaint)), default=0)
     return RiskFacts(
         from_authority=complaint.channel in AUTHORITY_CHANNELS or bool(complaint.outside_reference),
         from_media=complaint.channel in MEDIA_CHANNELS,
-        loss_fen=asked or 0,
+        loss_fen=asked,
         provinces=mass.provinces_of(mass.burst_around(complaint, rules["mass"])),
     )
 
 
 def _newest(model: type[Row], complaint: Complaint, **filters: str) -> Row | None:
-    row = model._default_manager.filter(complaint=complaint, **filters).order_by("-pk").first()
-    if row is not None:
-        row.complaint = complaint
-    return row
+    return next(reversed(model.of(complaint, **filters)), None)
 
 
 def latest_assessment(complaint: Complaint) -> Assessment | None:

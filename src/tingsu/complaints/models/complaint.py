@@ -1,5 +1,7 @@
 """The case as it stands now: everything needed to sort a queue, nothing that must be joined to sort."""
 
+from typing import Any
+
 from django.db import models
 from django.urls import reverse
 
@@ -15,6 +17,9 @@ SEALED_TEXTS = (
 
 class Complaint(TenantModel):
     """One complaint. Its id is the id of its stream. Texts are sealed under the stream's key."""
+
+    remembered: dict[Any, Any] | None = None
+    """Rows of the case that have been read, while `case_rows.remember` holds; not a column."""
 
     stream = TenantForeignKey(Stream, db_column="stream_id", related_name="+")
     number = models.CharField(max_length=24)

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from tingsu.complaints.access import get_complaint, may_take
 from tingsu.complaints.actions import take_step
+from tingsu.complaints.case_rows import remember
 from tingsu.complaints.models import Complaint
 from tingsu.complaints.process import PROCESS
 from tingsu.complaints.steps import options_of
@@ -64,6 +65,7 @@ def case_page(request: HttpRequest, number: str) -> HttpResponse:
     if request.method == "POST":
         return _compose(request, actor, complaint)
     log_access(actor, "opened", stream_id=complaint.pk)
+    remember(complaint, everything=True)
     return _page(request, actor, complaint, _composer(actor, complaint))
 
 
@@ -194,6 +196,7 @@ def _compose(request: HttpRequest, actor: Actor, complaint: Complaint) -> HttpRe
     except TingsuError as error:
         once.release(actor, key)
         complaint.refresh_from_db()
+        remember(complaint, everything=True)
         composer = _composer(actor, complaint, mode, request.POST)
         if composer is None:
             raise
@@ -279,6 +282,7 @@ def preview(request: HttpRequest, number: str) -> HttpResponse:
     actor = staff(request, Can.DESK)
     complaint = get_complaint(actor, number)
     log_access(actor, "opened", stream_id=complaint.pk)
+    remember(complaint)
     at = now()
     context = {
         "at": at,

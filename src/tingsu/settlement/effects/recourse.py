@@ -19,7 +19,8 @@ Values = dict[str, Any]
 
 def paid_items(complaint: Any) -> list[ExecutionItem]:
     """Items that were paid and have no recourse yet."""
-    return ExecutionItem.of(complaint, paid_fen__gt=0, recourses__isnull=True)
+    claimed = {recourse.item_id for recourse in Recourse.of(complaint)}
+    return [item for item in ExecutionItem.of(complaint) if item.paid_fen and item.pk not in claimed]
 
 
 def open_recourses(complaint: Any) -> list[Recourse]:
