@@ -73,6 +73,8 @@ def _check(name: str, scopes: Collection[str], roles: Collection[str], acts_for:
     errors: dict[str, InvalidValue] = {}
     if not name.strip() or len(name) > 60:
         errors["name"] = InvalidValue(code="required")
+    elif "\x00" in name:
+        errors["name"] = InvalidValue(code="nul")
     elif ApiToken.objects.filter(name=name).exists():
         errors["name"] = InvalidValue(_("A token with this name exists."), code="taken")
     if not scopes or set(scopes) - set(SCOPE_RIGHTS):
@@ -108,7 +110,7 @@ def organisation_of(text: str) -> str:
 
 
 def actor_of(text: str) -> Actor:
-    """The actor of a token's text, acting for its organisation already. Raises TokenInvalid."""
+    """The actor of a token's text, acting for its organisation already; none when who answers for it has left. Raises TokenInvalid."""
     parts = text.split(".")
     if len(parts) != 4 or parts[0] != PREFIX:
         raise TokenInvalid
@@ -119,7 +121,7 @@ def actor_of(text: str) -> Actor:
     at = now()
     if token is None or not hmac.compare_digest(bytes(token.digest), crypto.digest(parts[3].encode())):
         raise TokenInvalid
-    if token.revoked_at or (token.expires_at and token.expires_at <= at):
+    if token.revoked_at or (token.expires_at and token.expires_at <= at) or not people.is_active(token.acts_for_id):
         raise TokenInvalid
     if token.last_used_on != at.date():
         ApiToken.objects.filter(pk=token.pk).update(last_used_on=at.date())

@@ -1,5 +1,7 @@
 """Files of a case: those to choose from in a step's form, new ones taken in before the step is taken, the panel's list."""
 
+import uuid
+from contextlib import suppress
 from typing import Any
 
 from django.http import HttpRequest
@@ -32,13 +34,29 @@ def take_in(request: HttpRequest, actor: Actor, step: Step, raw: dict[str, Any])
             raw[one.name] = [*raw[one.name], str(stored.pk)]
 
 
-def source(actor: Actor, complaint: Complaint) -> OptionSource:
-    """Options of fields that the process table leaves to the page: the files of the case."""
+def source(actor: Actor, complaint: Complaint | None, raw: dict[str, Any]) -> OptionSource:
+    """Options of fields that the process table leaves to the page: the files of the case, and those that a refused form
+    has brought already, so that nobody has to choose them again.
+    """
 
     def options(one: Field) -> Options:
-        return tuple((str(row.pk), _name(actor, row)) for row in _rows(complaint)) if one.kind == "files" else ()
+        if one.kind != "files":
+            return ()
+        rows = [*(_rows(complaint) if complaint else []), *_brought(actor, raw.get(one.name))]
+        return tuple((str(row.pk), _name(actor, row)) for row in rows)
 
     return options
+
+
+def _brought(actor: Actor, chosen: Any) -> list[StoredFile]:
+    """The loose files among these ids that the actor uploaded."""
+    ids = []
+    for one in chosen or []:
+        with suppress(ValueError):
+            ids.append(uuid.UUID(str(one)))
+    if not ids:
+        return []
+    return list(StoredFile.objects.filter(pk__in=ids, stream=None, received_by=actor.id).order_by("received_at", "id"))
 
 
 def files_of(actor: Actor, complaint: Complaint) -> list[dict[str, Any]]:

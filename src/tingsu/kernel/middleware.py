@@ -21,6 +21,19 @@ POLICY = (
 )
 
 
+class Utf8:
+    """Forms and queries are read as UTF-8, whatever a request claims: our pages send nothing else, and other codecs
+    give text that cannot be stored, or none at all.
+    """
+
+    def __init__(self, get_response: Answer) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        request.encoding = "utf-8"
+        return self.get_response(request)
+
+
 class SecurityHeaders:
     """A strict content policy: everything is served by the installation itself."""
 

@@ -20,7 +20,8 @@ def log_access(
 ) -> None:
     """Write one entry. `what` is one of WHAT, `field` names subject and field, such as "complainant.phone".
 
-    Insert only and on no lock. The purpose is cut to the 200 characters its column holds.
+    Insert only and on no lock. The purpose is cut to the 200 characters its column holds; NUL, which no column takes,
+    must not keep an attempt out of the log.
     """
     if what not in WHAT:
         raise ValueError(f"{what} is not a kind of access")
@@ -32,7 +33,7 @@ def log_access(
         actor_name=actor.name[:60],
         stream_id=stream_id,
         what=what,
-        field=field[:60],
-        purpose=purpose[:200],
+        field=field.replace("\x00", "")[:60],
+        purpose=purpose.replace("\x00", "")[:200],
         door=door[:10],
     ).save(force_insert=True)

@@ -173,8 +173,18 @@ _CARD = re.compile(r"(?<!\d)\d{4}(?:[ -]?\d{4}){2,3}[ -]?\d{1,7}(?!\d)")
 _LANDLINE = re.compile(r"(?<!\d)0\d{2,3}-\d{7,8}(?!\d)")
 
 
+_WIDE = str.maketrans("０１２３４５６７８９＠．－＋Ｘｘ\u00a0\u2010\u2011\u2013\u3000", "0123456789@.-+Xx ---\u0020")
+"""Signs as Chinese keyboards and copied web pages have them: they hide a number from the patterns."""
+
+
 def mask_text(value: str) -> str:
     """Free text with phone numbers, e-mail addresses, identity and card numbers masked inside it; the story stays."""
+    plain = value.translate(_WIDE)
+    masked = _mask_plain(plain)
+    return value if masked == plain else masked
+
+
+def _mask_plain(value: str) -> str:
     text = _EMAIL.sub(lambda found: mask_email(found.group()), value)
     text = _ID.sub(lambda found: mask_id_number(found.group()), text)
     text = _MOBILE.sub(lambda found: mask_phone(found.group().removeprefix("+").removeprefix("86")), text)

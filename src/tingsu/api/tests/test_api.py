@@ -13,6 +13,7 @@ from tingsu.complaints.models import Complaint
 from tingsu.kernel.clock import now
 from tingsu.kernel.errors import NotAllowed
 from tingsu.kernel.models import IdempotencyKey
+from tingsu.people.actions import deactivate_member
 
 STORY = {
     "problem_type": "consumer", "description": "商家已同意退款，七天没有到账。", "product": "空气炸锅", "occurred_on": "2026-02-20",
@@ -73,6 +74,15 @@ def test_a_complaint_is_registered_read_and_listed(cast: Cast, token_of: Callabl
 def test_a_bad_token_opens_nothing(organisation: object, call: Call, token: str, status: int) -> None:
     found, answer = call(token, "GET", "/complaints")
     assert (found, answer["code"]) == (status, "token_invalid")
+
+
+def test_the_token_of_somebody_who_left_opens_nothing(cast: Cast, token_of: Callable, call: Call) -> None:
+    token = token_of(cast.frontline2)
+    assert call(token, "GET", "/complaints")[0] == 200
+    deactivate_member(actor=cast.supervisor.actor, member_id=cast.frontline2.id)
+    assert call(token, "GET", "/complaints")[0] == 401
+    assert call(token, "POST", "/complaints", STORY)[0] == 401
+    assert not Complaint.objects.exists()
 
 
 def test_a_revoked_or_expired_token_opens_nothing(cast: Cast, call: Call) -> None:
@@ -183,6 +193,7 @@ def test_the_token_page_shows_the_secret_once_and_keeps_what_was_typed(cast: Cas
     refused = client.post(page, {"name": "官网", "acts_for": str(cast.frontline.id)})
     assert refused.status_code == 422
     assert "官网" in refused.content.decode()
+    assert client.post(page, {"name": "官\x00网", "acts_for": "x", "scopes": "complaints:read"}).status_code == 422
     made = client.post(
         page,
         {"name": "官网", "scopes": ["complaints:write"], "roles": ["frontline"], "acts_for": str(cast.frontline.id)},

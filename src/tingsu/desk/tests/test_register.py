@@ -1,10 +1,12 @@
 """Phone registration: registers once, keeps what was typed, suggests and never fills in."""
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
 from tingsu.complaints.models import Complaint
 from tingsu.desk.tests.cases import STORY, a_case
+from tingsu.files.models import StoredFile
 
 SENT = {
     "mode": "phone",
@@ -34,6 +36,30 @@ def test_a_call_is_registered_once_and_the_code_is_shown_to_tell_the_caller(sign
     assert complaint.number in html
     assert page.context["code"]
     assert page.context["code"] in html
+
+
+@pytest.mark.req("RG-13")
+def test_the_page_gone_back_to_and_filled_in_for_the_next_caller_registers_another_complaint(sign_in, cast):
+    client = sign_in(cast.frontline)
+    client.post(reverse("desk:register"), SENT)
+    answer = client.post(reverse("desk:register"), {**SENT, "name": "李明", "phone": "13900133456"})
+    assert answer.status_code == 303
+    assert Complaint.objects.count() == 2
+
+
+@pytest.mark.req("RG-15")
+def test_files_of_a_refused_form_need_not_be_chosen_again(sign_in, cast):
+    client = sign_in(cast.frontline)
+    photo = SimpleUploadedFile("发票.txt", "发票内容".encode())
+    refused = client.post(reverse("desk:register"), {**SENT, "phone": "12", "files__new": photo})
+    stored = StoredFile.objects.get()
+    assert refused.status_code == 422
+    assert f'value="{stored.pk}" checked' in refused.content.decode()
+    client.post(reverse("desk:register"), {**SENT, "files": str(stored.pk)})
+    stored.refresh_from_db()
+    assert stored.stream_id == Complaint.objects.get().pk
+    stranger = sign_in(cast.frontline2).post(reverse("desk:register"), {**SENT, "phone": "12", "files": str(stored.pk)})
+    assert str(stored.pk) not in stranger.content.decode()
 
 
 @pytest.mark.req("RG-15")

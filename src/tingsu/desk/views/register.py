@@ -11,14 +11,14 @@ from tingsu.complaints.access import get_complaint
 from tingsu.complaints.models import Complaint
 from tingsu.complaints.search import search
 from tingsu.complaints.terms import DemandKind
-from tingsu.desk import cases, once
+from tingsu.desk import cases, once, uploads
 from tingsu.desk.access import staff
 from tingsu.desk.rows import rows_of
 from tingsu.desk.stepform import step_fields
-from tingsu.desk.uploads import take_in
 from tingsu.intake.actions import register_complaint
 from tingsu.intake.fields import INTAKE_FIELDS
 from tingsu.intake.reading import FORM, raw_from_post, read_intake
+from tingsu.kernel import crypto
 from tingsu.kernel.actor import Actor
 from tingsu.kernel.clock import now
 from tingsu.kernel.errors import InvalidInput, TingsuError
@@ -43,11 +43,9 @@ def register_page(request: HttpRequest) -> HttpResponse:
     if "check" in request.POST:
         return _page(request, actor, raw)
     try:
-        take_in(request, actor, FORM, raw)
+        uploads.take_in(request, actor, FORM, raw)
         intake = read_intake(raw, zone=request.organisation.time_zone)  # type: ignore[attr-defined]
-        done = register_complaint(
-            actor=actor, intake=intake, key=f"desk:{actor.id}:{request.POST.get('once', '')}"[:80]
-        )
+        done = register_complaint(actor=actor, intake=intake, key=_key(actor, request.POST))
     except TingsuError as error:
         return _page(request, actor, raw, error)
     request.session[SHOWN_ONCE] = {"number": done.complaint.number, "code": done.code}
@@ -59,9 +57,14 @@ def register_page(request: HttpRequest) -> HttpResponse:
     return response
 
 
+def _key(actor: Actor, post: QueryDict) -> str:
+    """The same form sent twice registers once. The page gone back to and filled in for the next caller is another form."""
+    return f"desk:{actor.id}:{crypto.digest(post.urlencode().encode()).hex()}"[:80]
+
+
 def _page(request: HttpRequest, actor: Actor, raw: dict[str, Any], error: TingsuError | None = None) -> HttpResponse:
     problem = error if isinstance(error, InvalidInput) else None
-    views = step_fields(INTAKE_FIELDS, raw=raw, problem=problem)
+    views = step_fields(INTAKE_FIELDS, raw=raw, problem=problem, people=uploads.source(actor, None, raw))
     context = {
         "f": {view.name: view for view in views},
         "problems": [view for view in views if view.error],

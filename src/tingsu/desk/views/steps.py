@@ -97,7 +97,7 @@ def _form(
         "once": once.fresh_key(),
         "step": step,
         "fields": step_fields(
-            step.fields, raw=raw, problem=problem, complaint=complaint, people=uploads.source(actor, complaint)
+            step.fields, raw=raw, problem=problem, complaint=complaint, people=uploads.source(actor, complaint, raw)
         ),
         "multipart": any(one.kind == "files" for one in step.fields),
         "reasons": reasons_of(actor, complaint, step, now()) if error is None else [],

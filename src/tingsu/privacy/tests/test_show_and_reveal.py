@@ -116,6 +116,9 @@ def test_a_reveal_without_right_is_refused_and_the_attempt_is_written_down(cast,
             actions.reveal(actor=person.actor, complaint=case, party_id=case.party.pk, field="phone", purpose="curious")
     assert log() == [("refused", "complainant.phone", "curious")] * 4
     assert not Reveal.objects.exists()
+    with pytest.raises(errors.RevealNotAllowed):
+        actions.reveal(actor=cast.dept.actor, complaint=case, party_id=case.party.pk, field="ph\x00one", purpose="\x00")
+    assert log()[-1] == ("refused", "complainant.phone", "")
 
 
 @pytest.mark.req("PS-06")
