@@ -1,4 +1,4 @@
-"""A demo told anew: its database and files are thrown away, if nothing but the demo is in them."""
+"""What a start of the demo finds: nothing, a demo to carry on with, or one to throw away and tell anew."""
 
 from __future__ import annotations
 
@@ -10,6 +10,15 @@ from psycopg import sql
 
 from tingsu.ops import database
 from tingsu.ops.errors import CannotStart
+
+_FIRST_CASES = 12
+
+
+def is_begun(home: Path) -> bool:
+    """True if the first cases are there, so that a second start need not wait for them. For a database with its tables."""
+    with psycopg.connect(database.admin_dsn(home), autocommit=True) as connection:
+        found = connection.execute("SELECT count(*) FROM demo_builtcase").fetchone()
+    return found is not None and found[0] >= _FIRST_CASES
 
 
 def forget_demo(home: Path) -> None:

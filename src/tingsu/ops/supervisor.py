@@ -51,13 +51,16 @@ def demo(home: Path, *, host: str, port: int, fresh: bool = False) -> int:
     with _Watch() as watch, _OnlyOne(home):
         began = time.monotonic()
         _prepare(home, host, port, fresh=fresh)
-        say(f"Ready to tell its story after {time.monotonic() - began:.0f} s; making the first cases …")
+        begun = renewing.is_begun(home)
+        if not begun:
+            say(f"Ready to tell its story after {time.monotonic() - began:.0f} s; making the first cases …")
         logs = home / "logs"
         # The web server loads while the first cases are made; its address is told when both are done.
         web = _web(host, port, log=logs / "web.log")
         web.start()
         try:
-            _step(["manage", "demo_data", "--first"], home, "The demo organisation could not be made")
+            if not begun:
+                _step(["manage", "demo_data", "--first"], home, "The demo organisation could not be made")
         except BaseException:
             children.end_all([web])
             raise

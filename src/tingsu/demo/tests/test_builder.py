@@ -112,6 +112,16 @@ def test_building_again_adds_nothing(demo: tuple[Any, datetime]) -> None:
     assert Event.objects.count() == events
 
 
+def test_a_history_that_is_complete_is_left_alone(
+    demo: tuple[Any, datetime], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _organisation, anchor = demo
+    builder.build_case(next(showcase_plans(seed=builder.SEED, anchor=anchor)), Staff(), until=company.present())
+    monkeypatch.setattr(builder, "make_plans", None)
+    builder.build_rest(quiet, total=1)
+    assert Complaint.objects.count() == 1
+
+
 def test_a_case_that_is_refused_on_its_way_leaves_nothing(
     demo: tuple[Any, datetime], monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -7,7 +7,7 @@ import pytest
 
 from tingsu.ops import database
 from tingsu.ops.errors import CannotStart
-from tingsu.ops.renewing import forget_demo
+from tingsu.ops.renewing import forget_demo, is_begun
 
 _TABLE = "CREATE TABLE kernel_organisation (slug text, is_demo boolean)"
 
@@ -37,3 +37,12 @@ def test_a_demo_is_forgotten_with_its_files_and_a_real_organisation_never(new_ho
     assert not (new_home / "files").exists()
     database.prepare(new_home)
     assert rows(new_home) is None
+
+
+def test_a_demo_has_begun_when_its_first_cases_are_there(new_home):
+    database.prepare(new_home)
+    with psycopg.connect(database.admin_dsn(new_home), autocommit=True) as connection:
+        connection.execute("CREATE TABLE demo_builtcase AS SELECT generate_series(1, 11) AS id")
+        assert not is_begun(new_home)
+        connection.execute("INSERT INTO demo_builtcase VALUES (12)")
+    assert is_begun(new_home)

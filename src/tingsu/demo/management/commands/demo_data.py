@@ -30,10 +30,9 @@ class Command(BaseCommand):
         began = time.monotonic()
         if options["first"]:
             builder.build_first(self._progress("First cases", began))
-            self._tell_how_old()
         else:
+            self._tell_how_old()
             builder.build_rest(self._progress("Demo history", began), total=options["total"])
-        self.stdout.write(f"  done after {time.monotonic() - began:.0f} s")
 
     def _tell_how_old(self) -> None:
         last = builder.idle_since()
@@ -51,7 +50,8 @@ class Command(BaseCommand):
 
         def say(number: int, total: int) -> None:
             if live:
-                self.stdout.write(f"\r  {label}: {number} of {total}", ending="\n" if number == total else "")
+                took = f", done after {time.monotonic() - began:.0f} s\n" if number == total else ""
+                self.stdout.write(f"\r  {label}: {number} of {total}{took}", ending="")
                 self.stdout.flush()
             elif number == total or number % 50 == 0:
                 self.stdout.write(f"  {label}: {number} of {total} after {time.monotonic() - began:.0f} s")
