@@ -68,7 +68,6 @@ OTHER_REFUNDS = {
     "deposit_merchant": "refund_deposit",
     "account_stolen": "refund_stolen",
     "freight_dispute": "refund_freight",
-    "extra_fee": "refund_fee",
     "other_platform": "refund_paid",
 }
 """Causes whose refund is not the price of the goods, and its wording."""

@@ -189,7 +189,7 @@ def answer(walk: Walk, arc: str) -> Generator[Move, None, bool]:
         "answer_settled",
         walk.later(6, 80, by="T16"),
         reaction="accepted",
-        calming="投诉人看过记录后表示理解。" if walk.plan.voice == "angry" else "",
+        calming=walk.say("calming", "angry" if walk.plan.voice == "angry" else "zh"),
     )
     yield from closing(walk)
     return False

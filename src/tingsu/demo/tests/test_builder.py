@@ -3,6 +3,7 @@
 import contextlib
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -14,7 +15,7 @@ from tingsu.complaints.models import Complaint, Party
 from tingsu.complaints.terms import State
 from tingsu.demo import builder, company, story
 from tingsu.demo.models import BuiltCase
-from tingsu.demo.plans import make_plans, showcase_plans
+from tingsu.demo.plans import ARCS, make_plans, showcase_plans
 from tingsu.demo.staff import Staff
 from tingsu.kernel.errors import NotAllowed
 from tingsu.kernel.models import Event
@@ -102,6 +103,17 @@ def test_a_demo_left_alone_says_so(demo: tuple[Any, datetime], monkeypatch: pyte
     assert builder.idle_since() == plan.received_at
 
 
+def test_every_course_can_be_walked_to_its_end(demo: tuple[Any, datetime]) -> None:
+    """A step that asks for something new would silently leave whole courses out of the demo."""
+    _organisation, anchor = demo
+    plans = make_plans(seed=builder.SEED, anchor=anchor, count=120)
+    old = iter([p for p in plans if p.arc == "agreed" and anchor - p.received_at > timedelta(days=45)])
+    courses = {arc: replace(next(old), arc=arc, difficult=arc in {"mediated", "outside_decision"}) for arc in ARCS}
+    courses["not_ours"] = next(p for p in plans if p.arc == "not_ours")
+    left_out = [arc for arc, plan in courses.items() if builder.build_case(plan, Staff(), until=anchor) is None]
+    assert left_out == []
+
+
 def test_building_again_adds_nothing(demo: tuple[Any, datetime]) -> None:
     organisation, anchor = demo
     plans = list(showcase_plans(seed=builder.SEED, anchor=anchor))[:2]
@@ -112,9 +124,7 @@ def test_building_again_adds_nothing(demo: tuple[Any, datetime]) -> None:
     assert Event.objects.count() == events
 
 
-def test_a_history_that_is_complete_is_left_alone(
-    demo: tuple[Any, datetime], monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_history_that_is_complete_is_left_alone(demo: tuple[Any, datetime], monkeypatch: pytest.MonkeyPatch) -> None:
     _organisation, anchor = demo
     builder.build_case(next(showcase_plans(seed=builder.SEED, anchor=anchor)), Staff(), until=company.present())
     monkeypatch.setattr(builder, "make_plans", None)
