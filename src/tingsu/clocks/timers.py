@@ -10,6 +10,7 @@ from enum import StrEnum
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class Timer(StrEnum):
@@ -111,7 +112,7 @@ ABOUT: dict[Timer, About] = {
     ),
     Timer.T12: About(_("Department answer"), _("task given"), _("answer given"), "ISC 8.3.2"),
     Timer.T13: About(
-        _("Investigation"),
+        pgettext_lazy("timer", "Investigation"),
         _("case accepted, or investigation taken up again"),
         _("verdict given"),
         "CTS 8.1 b1",

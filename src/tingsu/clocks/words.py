@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 from django.utils.formats import date_format
 from django.utils.functional import Promise as Text
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext, pgettext
+from django.utils.translation import ngettext, pgettext, pgettext_lazy
 
 from tingsu.calendars.arithmetic import Unit
 from tingsu.clocks.policy import Policy, Rule
@@ -38,7 +38,7 @@ CONDITION_NAMES: dict[str, Any] = {
 
 CONDITION_VALUES: dict[tuple[str, str], str | Text] = {
     ("mode", "phone"): _("Telephone"),
-    ("mode", "email"): _("E-mail"),
+    ("mode", "email"): pgettext_lazy("channel", "E-mail"),
     ("mode", "internet"): _("Internet"),
     ("mode", "in_person"): _("In person"),
     ("mode", "letter"): _("Letter"),

@@ -11,11 +11,12 @@ from typing import Any
 from django.apps import apps
 from django.utils import translation
 
+from tingsu.clocks.timers import ABOUT
 from tingsu.complaints import registry
 from tingsu.complaints.case_rows import CaseRow
 from tingsu.complaints.process import PROCESS, transitions
 from tingsu.complaints.steps import Field, Step
-from tingsu.complaints.terms import OPEN_STATES, PUBLIC_STAGE, TIMERS, State
+from tingsu.complaints.terms import OPEN_STATES, PUBLIC_STAGE, State
 from tingsu.kernel.ledger import reactions
 
 HEAD = """# The process
@@ -128,7 +129,7 @@ def _steps() -> Iterator[str]:
                 _listed(f"`{s.name}`" for s in PROCESS.values() if code in (*s.starts, *s.may_start)),
                 _listed(f"`{s.name}`" for s in PROCESS.values() if code in (*s.stops, *s.may_stop, *s.cancels)),
             )
-            for code, label in TIMERS.items()
+            for code, label in ((timer.value, about.name) for timer, about in ABOUT.items())
         ),
     )
 

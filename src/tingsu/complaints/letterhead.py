@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from django.utils.translation import gettext as _
 
 from tingsu.clocks.models import Promise
-from tingsu.complaints import terms
+from tingsu.clocks.timers import timer_name
 from tingsu.complaints.models import Complaint, Party
 from tingsu.kernel.fields import in_language
 from tingsu.kernel.models import Organisation
@@ -63,6 +63,6 @@ def _limits(complaint: Complaint, zone: str, language: str) -> list[str]:
     )
     return [
         _("%(what)s: by %(when)s")
-        % {"what": terms.TIMERS[promise.kind], "when": letterhead.when(promise.due_at.isoformat(), zone, language)}
+        % {"what": timer_name(promise.kind), "when": letterhead.when(promise.due_at.isoformat(), zone, language)}
         for promise in promises
     ]

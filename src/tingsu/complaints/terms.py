@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class State(models.TextChoices):
@@ -93,7 +94,7 @@ class Mode(models.TextChoices):
     """SZ C.1 (IN-02)."""
 
     PHONE = "phone", _("Telephone")
-    EMAIL = "email", _("E-mail")
+    EMAIL = "email", pgettext_lazy("channel", "E-mail")
     INTERNET = "internet", _("Internet")
     IN_PERSON = "in_person", _("In person")
     LETTER = "letter", _("Letter")
@@ -174,30 +175,6 @@ class LinkKind(models.TextChoices):
     REPEATED = "repeated", _("Repeated complaint")
     RELATED = "related", _("Related complaint")
 
-
-TIMERS: dict[str, object] = {
-    "T01": _("Acknowledgement"),
-    "T02": _("Urgent response"),
-    "T03": _("First reply"),
-    "T04": _("Process started"),
-    "T05": _("Push to investigation group"),
-    "T06": _("Contact by a dedicated person"),
-    "T07": _("Progress feedback"),
-    "T08": _("Promised date"),
-    "T09": _("High-risk report upward"),
-    "T10": _("Pre-handling plan and script"),
-    "T11": _("Solution for a repeated complaint"),
-    "T12": _("Department answer"),
-    "T13": _("Investigation"),
-    "T14": _("Solution sent"),
-    "T15": _("Answer given"),
-    "T16": _("Opinion of the parties"),
-    "T17": _("Execution item"),
-    "T18": _("Outside deadline"),
-    "T19": _("Review of an open refusal"),
-    "T20": _("Callback"),
-    "T21": _("Archive"),
-}
 
 CATEGORIES: dict[int, tuple[object, str]] = {
     1: (_("Product not received"), ""),

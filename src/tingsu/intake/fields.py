@@ -4,6 +4,7 @@ Every door (portal, phone form, API, demo) reads these fields through the same c
 """
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from tingsu.complaints import terms
 from tingsu.complaints.steps import Field
@@ -14,14 +15,14 @@ CUSTOMER_TYPES = (
 )  # fmt: skip
 HONORIFICS = (("ms", _("Ms")), ("mr", _("Mr")))
 GROUPS = (("elderly", _("Elderly person")), ("minor", _("Minor")))
-CHANNELS = (("email", _("E-mail")), ("sms", _("SMS")), ("portal", _("Follow-up page")))
+CHANNELS = (("email", pgettext_lazy("channel", "E-mail")), ("sms", _("SMS")), ("portal", _("Follow-up page")))
 LANGUAGES = (("zh-hans", "简体中文"), ("en", "English"))
 WITHHOLDABLE = (
     ("name", _("Name")), ("phone", _("Telephone")), ("email", _("E-mail")), ("address", _("Address")),
     ("occurred_on", _("Date of occurrence")), ("product", _("Product or service")),
 )  # fmt: skip
 SIGNATURES = (("image", _("Handwritten")), ("online", _("Confirmed online")), ("refused", _("Refused")))
-DOORS = (("portal", _("Website")), ("hotline", _("Hotline")), ("email", _("E-mail")), ("store", _("Store service desk")),
+DOORS = (("portal", _("Website")), ("hotline", _("Hotline")), ("email", pgettext_lazy("channel", "E-mail")), ("store", _("Store service desk")),
          ("app", _("App")), ("mini_program", _("Mini-program")), ("letter", _("Letter")), ("regulator", _("Regulator")),
          ("media", _("Media")), ("api", _("Programme")), ("other", _("Other")))  # fmt: skip
 

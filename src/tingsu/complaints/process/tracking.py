@@ -1,6 +1,7 @@
 """Acknowledgement, record, feedback, ownership, escalation, links: E01–E03, E06–E09, E15, E17 (process.md §4)."""
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from tingsu.complaints import terms
 from tingsu.complaints.steps import Field, Step
@@ -8,7 +9,7 @@ from tingsu.complaints.terms import OPEN_STATES, State
 
 STAFF = ("frontline", "specialist", "coach", "supervisor", "mgmt_rep")
 MEANS = (
-    ("phone", _("Telephone")), ("sms", _("SMS")), ("email", _("E-mail")), ("portal", _("Follow-up page")),
+    ("phone", _("Telephone")), ("sms", _("SMS")), ("email", pgettext_lazy("channel", "E-mail")), ("portal", _("Follow-up page")),
     ("in_person", _("In person")), ("letter", _("Letter")),
 )  # fmt: skip
 

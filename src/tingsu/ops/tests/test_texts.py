@@ -6,6 +6,7 @@ import gettext
 from pathlib import Path
 
 import pytest
+from django.core.management import CommandError, call_command
 
 from tingsu.ops import texts
 
@@ -98,12 +99,18 @@ def test_a_broken_catalogue_is_named_and_stops_nobody_but_the_check(house, capsy
     assert texts.check("letterbox").broken
 
 
-def test_two_apps_that_translate_one_text_differently_are_named(house):
+@pytest.mark.req("invariant 12")
+def test_two_apps_that_translate_one_text_differently_are_named_and_fail(house):
+    (house / "models.py").unlink()
+    (house / "templates" / "letterbox" / "page.html").unlink()
     other = house.parent / "counter"
     other.mkdir()
     (other / "__init__.py").touch()
     translate(house, Title="标题")
     translate(other, Title="称谓")
     assert texts.conflicts() == ["'Title': 称谓 (counter); 标题 (letterbox)"]
+    with pytest.raises(CommandError, match="differently"):
+        call_command("texts", "--check")
     translate(other, Title="标题")
     assert texts.conflicts() == []
+    call_command("texts", "--check")

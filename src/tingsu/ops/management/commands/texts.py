@@ -28,12 +28,16 @@ class Command(BaseCommand):
             self._show(findings)
         if not options["check"]:
             texts.compile_catalogues()
-        if not options["apps"]:
-            for conflict in texts.conflicts():
-                self.stdout.write(f"translated differently: {conflict}")
+        conflicts = [] if options["apps"] else texts.conflicts()
+        for conflict in conflicts:
+            self.stdout.write(f"translated differently: {conflict}")
         incomplete = [findings.app for findings in found if not findings.complete]
         if options["check"] and incomplete:
             raise CommandError(f"Texts are missing in {', '.join(incomplete)}.")
+        if options["check"] and conflicts:
+            raise CommandError(
+                "Apps translate a text differently; only the first is ever seen. Agree, or give it a context."
+            )
         if not incomplete:
             self.stdout.write("All texts are there in both languages.")
 
