@@ -135,7 +135,8 @@ def _database() -> dict:
         "PORT": dsn.pop("port", ""),
         "CONN_MAX_AGE": None,
         "CONN_HEALTH_CHECKS": True,
-        "OPTIONS": {**dsn},
+        # Only what asks for it is prepared on the server (kernel.rows); no statement becomes so by being repeated.
+        "OPTIONS": {**dsn, "prepare_threshold": 2**30},
     }
 
 

@@ -5,8 +5,14 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from tingsu.complaints.models import Complaint, Party
+from tingsu.kernel.rows import ask
+from tingsu.kernel.tenancy import current_organisation_id
 
 MOST = 20
+SAME_CONTACT = """
+SELECT complaint_id FROM complaints_party
+WHERE organisation_id = %s AND {field} = ANY(%s) AND role IN ('complainant', 'agent') ORDER BY id DESC LIMIT %s
+"""
 
 
 @dataclass(frozen=True)
@@ -36,8 +42,8 @@ def _of_contacts(complaint: Complaint, contacts: dict[str, set[bytes]]) -> list[
     ids: set[uuid.UUID] = set()
     for field, values in contacts.items():
         if values:
-            rows = Party.objects.filter(**{f"{field}__in": list(values)}, role__in=["complainant", "agent"])
-            ids |= set(rows.order_by("-pk").values_list("complaint_id", flat=True)[: MOST * 3])
+            asked = ask(SAME_CONTACT.format(field=field), current_organisation_id(), list(values), MOST * 3)
+            ids |= {complaint_id for (complaint_id,) in asked.fetchall()}
     ids.discard(complaint.pk)
     if not ids:
         return []

@@ -9,11 +9,12 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from functools import lru_cache, partial
+from itertools import groupby, islice
 from typing import Any, Generic, TypeVar
 
 from django.contrib.postgres.search import SearchVectorField
 from django.db import connection, models
-from psycopg import Cursor
+from psycopg import RawCursor
 from psycopg.types.json import Jsonb
 
 from tingsu.kernel.ids import new_id
@@ -25,10 +26,13 @@ Convert = Callable[[Any], Any] | None
 DEFER = "SELECT procrastinate_defer_jobs_v1(ARRAY[ROW(%s, %s, 0, NULL, NULL, %s, %s)::procrastinate_job_to_defer_v1])"
 
 
+MOST_TOGETHER = 8
+
+
 class Found(Generic[Row]):
     """The answer to a question that is still under way: asking for it waits."""
 
-    def __init__(self, model: type[Row], cursor: Cursor[Any]) -> None:
+    def __init__(self, model: type[Row], cursor: RawCursor[Any]) -> None:
         self._model, self._cursor = model, cursor
 
     def all(self) -> list[Row]:
@@ -48,7 +52,7 @@ class Found(Generic[Row]):
 class Rows:
     """An open pipeline. Statements go out together; only `serial` and what was found wait for an answer."""
 
-    def __init__(self, cursor: Cursor[Any]) -> None:
+    def __init__(self, cursor: RawCursor[Any]) -> None:
         self._cursor = cursor
 
     def ask(self, model: type[Row], where: str, *parameters: Any) -> Found[Row]:
@@ -57,67 +61,90 @@ class Rows:
 
     def change(self, row: models.Model, fields: Sequence[str]) -> None:
         """UPDATE some columns of a row that the transaction has locked."""
-        known = dict(insert_of(type(row))[1])
+        known = dict(columns_of(type(row)))
         values = [
             getattr(row, name) if (convert := known[name]) is None else convert(getattr(row, name)) for name in fields
         ]
         columns = ", ".join(f'"{name}" = %s' for name in fields)
-        self._cursor.execute(
+        self._execute(
             f'UPDATE "{row._meta.db_table}" SET {columns} WHERE organisation_id = %s AND id = %s',  # noqa: S608 our own columns
             [*values, current_organisation_id(), row.pk],
-            prepare=True,
         )
 
     def add(self, rows: Iterable[models.Model]) -> None:
-        """INSERT rows, in the order given."""
-        for row in rows:
-            sql, columns = insert_of(type(row))
-            values = [
-                getattr(row, name) if convert is None else convert(getattr(row, name)) for name, convert in columns
-            ]
-            self._cursor.execute(sql, values, prepare=True)
+        """INSERT rows, in the order given; neighbours of one table together."""
+        for model, neighbours in groupby(rows, type):
+            columns = columns_of(model)
+            for batch in batched(neighbours, MOST_TOGETHER):
+                values = [
+                    getattr(row, name) if convert is None else convert(getattr(row, name))
+                    for row in batch
+                    for name, convert in columns
+                ]
+                self._execute(insert_of(model, len(batch)), values)
 
     def defer(self, queue: str, task: str, at: datetime | None = None, **arguments: str) -> None:
         """Queue a background job in the same transaction; with `at`, not before that instant of real time."""
         arguments["organisation"] = str(current_organisation_id())
-        self._cursor.execute(DEFER, [queue, task, Jsonb(arguments), at], prepare=True)
+        self._execute(DEFER, [queue, task, Jsonb(arguments), at])
 
     def serial(self, scope: str) -> int:
         """The next serial of a scope: everybody who wants the same one now waits for this transaction."""
-        self._cursor.execute(NEXT, [new_id(), current_organisation_id(), scope], prepare=True)
+        self._execute(NEXT, [new_id(), current_organisation_id(), scope])
         found = self._cursor.fetchone()
         assert found is not None  # noqa: S101 RETURNING gives one row
         return int(found[0])
 
+    def _execute(self, sql: str, parameters: list[Any]) -> None:
+        self._cursor.execute(numbered(sql), parameters, prepare=True)
+
 
 def asked(model: type[Row], where: str, *parameters: Any) -> Found[Row]:
     """The rows of this organisation that fulfil a condition on columns, asked at once."""
-    connection.ensure_connection()
     sql = f"{select_of(model)[0]} WHERE organisation_id = %s AND {where}"
+    return Found(model, ask(sql, current_organisation_id(), *parameters))
+
+
+def ask(sql: str, *parameters: Any) -> RawCursor[Any]:
+    """Ask a question as a prepared statement on Django's own connection; the cursor waits for the answer."""
+    connection.ensure_connection()
     if connection.queries_logged:
         connection.queries_log.append({"sql": sql, "time": "0"})
     with connection.wrap_database_errors:
-        cursor = Cursor(connection.connection)
-        cursor.execute(sql, [current_organisation_id(), *parameters], prepare=True)
-    return Found(model, cursor)
+        cursor = RawCursor(connection.connection)
+        cursor.execute(numbered(sql), parameters, prepare=True)
+    return cursor
+
+
+@lru_cache(maxsize=512)
+def numbered(sql: str) -> bytes:
+    """Our SQL with its places numbered, as the server wants them: the driver need not read it again each time."""
+    first, *others = sql.split("%s")
+    return (first + "".join(f"${place}{part}" for place, part in enumerate(others, 1))).encode()
 
 
 @contextmanager
 def writing() -> Iterator[Rows]:
     """Open the pipeline on Django's own connection, so that its transaction holds."""
     connection.ensure_connection()
-    with connection.wrap_database_errors, connection.connection.pipeline(), Cursor(connection.connection) as cursor:
+    with connection.wrap_database_errors, connection.connection.pipeline(), RawCursor(connection.connection) as cursor:
         yield Rows(cursor)
 
 
 @lru_cache(maxsize=64)
-def insert_of(model: type[models.Model]) -> tuple[str, tuple[tuple[str, Convert], ...]]:
-    """The INSERT of a model and how each attribute becomes a parameter."""
+def columns_of(model: type[models.Model]) -> tuple[tuple[str, Convert], ...]:
+    """The attributes of a model that are columns, and how each becomes a parameter."""
+    return tuple((field.attname, _converter(field)) for field in model._meta.local_concrete_fields)
+
+
+@lru_cache(maxsize=256)
+def insert_of(model: type[models.Model], count: int) -> str:
+    """The INSERT of so many rows of a model."""
     fields = model._meta.local_concrete_fields
     names = ", ".join(f'"{field.column}"' for field in fields)
     places = ", ".join("array_to_tsvector(%s::text[])" if isinstance(f, SearchVectorField) else "%s" for f in fields)
-    sql = f'INSERT INTO "{model._meta.db_table}" ({names}) VALUES ({places})'  # noqa: S608 names of our own columns
-    return sql, tuple((field.attname, _converter(field)) for field in fields)
+    lines = ", ".join([f"({places})"] * count)
+    return f'INSERT INTO "{model._meta.db_table}" ({names}) VALUES {lines}'  # noqa: S608 names of our own columns
 
 
 @lru_cache(maxsize=64)
@@ -132,6 +159,13 @@ def select_of(model: type[models.Model]) -> tuple[str, list[str], tuple[tuple[in
             converters.append((place, partial(convert, expression=column, connection=connection)))
     sql = f'SELECT {columns} FROM "{model._meta.db_table}"'  # noqa: S608 names of our own columns
     return sql, [field.attname for field in fields], tuple(converters)
+
+
+def batched(rows: Iterable[Row], most: int) -> Iterator[list[Row]]:
+    """Rows in groups of at most so many."""
+    waiting = iter(rows)
+    while batch := list(islice(waiting, most)):
+        yield batch
 
 
 def _converter(field: models.Field) -> Convert:

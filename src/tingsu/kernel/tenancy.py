@@ -13,6 +13,7 @@ from typing import Any
 from django.db import connection, models
 from django.db.backends.signals import connection_created
 from django.db.transaction import Atomic
+from psycopg import OperationalError
 
 from tingsu.kernel.ids import new_id
 
@@ -43,7 +44,14 @@ def _tell_database() -> None:
     # Straight on the driver's connection: Django's would refuse while a failed transaction is being rolled back.
     if connection.connection.info.transaction_status == 3:  # in error; the rollback brings the outer value back
         return
-    connection.connection.execute(SET_ORGANISATION, [str(value) if value else ""])
+    try:
+        connection.connection.execute(SET_ORGANISATION, [str(value) if value else ""])
+    except OperationalError:
+        if connection.in_atomic_block:
+            raise
+        connection.close()  # the server went away since the last request; the next connection is told
+    else:
+        connection.health_check_done = True  # this was the question whether the connection is alive  # type: ignore[attr-defined]
 
 
 def _in_real_transaction() -> bool:

@@ -1,7 +1,9 @@
 """No organisation sees another: read from the catalogue, and tried (invariant 5)."""
 
+import os
 import uuid
 
+import psycopg
 import pytest
 from django.apps import apps
 from django.db import DatabaseError, IntegrityError, connection, transaction
@@ -157,6 +159,19 @@ def test_a_reconnect_keeps_the_organisation() -> None:
         assert Member.objects.exists()
     connection.close()
     assert not Member.objects.exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_connection_that_died_between_two_requests_is_replaced_unseen() -> None:
+    first = Organisation.objects.order_by("created_at").first()
+    with acting_for(first.pk):
+        assert Member.objects.exists()
+    backend = connection.connection.info.backend_pid
+    with psycopg.connect(os.environ["TINGSU_APP_DSN"], autocommit=True) as other:
+        other.execute("SELECT pg_terminate_backend(%s, 5000)", [backend])
+    with acting_for(first.pk):
+        assert set(Member.objects.values_list("organisation_id", flat=True)) == {first.pk}
+    assert connection.connection.info.backend_pid != backend
 
 
 def test_an_id_guessed_is_an_id_not_found(cast: Cast, other_organisation: Organisation) -> None:
