@@ -51,7 +51,8 @@ def _tell_database() -> None:
             raise
         connection.close()  # the server went away since the last request; the next connection is told
     else:
-        connection.health_check_done = True  # this was the question whether the connection is alive  # type: ignore[attr-defined]
+        # This was the question whether the connection is alive.
+        connection.health_check_done = True  # type: ignore[attr-defined]
 
 
 def _in_real_transaction() -> bool:
