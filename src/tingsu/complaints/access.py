@@ -58,8 +58,8 @@ def check_visible(actor: Actor, complaint: Complaint) -> None:
 
 def complaint_id(number: str) -> uuid.UUID:
     """The id of a number for an action, which looks itself whether the actor may see it. Raises NotFound."""
-    found = Complaint.objects.filter(number=number).values_list("pk", flat=True).first()
-    if found is None:
+    rows = Complaint.objects.filter(number=_readable(number)).values_list("pk", flat=True)
+    if (found := rows.first()) is None:
         raise NotFound
     return found
 
@@ -67,11 +67,16 @@ def complaint_id(number: str) -> uuid.UUID:
 def get_complaint(actor: Actor, number: str) -> Complaint:
     """One complaint by its number, or NotFound."""
     try:
-        complaint = Complaint.objects.select_related("stream").get(number=number)
+        complaint = Complaint.objects.select_related("stream").get(number=_readable(number))
     except Complaint.DoesNotExist as error:
         raise NotFound from error
     check_visible(actor, complaint)
     return complaint
+
+
+def _readable(number: str) -> str:
+    """NUL and the like, which no column takes, are simply unknown numbers."""
+    return number if number.isprintable() else ""
 
 
 def may_take(actor: Actor, complaint: Complaint, step: Step) -> bool:

@@ -182,7 +182,7 @@ def _connect(dsn: str, **changes: Any) -> psycopg.Connection:
             reason = str(error).strip().splitlines()[-1].strip()
             raise CannotStart(
                 f"The database at {known.get('host', 'the local socket')}:{known.get('port', PORT)} named by "
-                f"DATABASE_URL cannot be used: {reason.rstrip('.')}. Check the address and that the server runs."
+                f"DATABASE_URL cannot be used: {reason.rstrip('.?')}. Check the address and that the server runs."
             ) from error
         raise CannotStart(f"The embedded database does not answer: {str(error).strip()}") from error
 

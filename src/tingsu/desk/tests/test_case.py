@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from django.template.loader import render_to_string
 from django.urls import reverse
 
 from tingsu.casework.models import DepartmentTask
@@ -196,3 +197,25 @@ def test_numbers_in_addresses_and_hidden_fields_that_are_none_break_no_page(sign
     address = reverse("desk:step", args=[complaint.number, "note"])
     assert client.post(address, {"version": odd, "seen": odd}).status_code == 422
     assert client.post(address, {"note": "好", "version": odd}).status_code == 303
+
+
+@pytest.mark.req("AK-13")
+def test_a_form_whose_step_broke_down_may_be_sent_again(sign_in, cast, monkeypatch):
+    complaint = a_case(cast.frontline)
+    client = sign_in(cast.frontline)
+    client.raise_request_exception = False
+    form, address = {"note": "先道歉", "once": "k\x001"}, reverse("desk:step", args=[complaint.number, "note"])
+    with monkeypatch.context() as broken:
+        broken.setattr("tingsu.desk.views.steps.take_step", lambda **_given: 1 / 0)
+        assert client.post(address, form).status_code == 500
+    assert client.post(address, form).status_code == 303
+    assert client.post(address, form).status_code == 303
+    assert Event.objects.filter(stream_id=complaint.pk, kind="complaint.note").count() == 1
+
+
+@pytest.mark.parametrize("code", [400, 403, 404, 500])
+def test_each_page_of_an_error_says_what_happened_and_the_way_out(code):
+    page = render_to_string(f"{code}.html")
+    assert str(code) in page
+    assert "<h1></h1>" not in page
+    assert 'href="/"' in page

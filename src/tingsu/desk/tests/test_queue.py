@@ -66,7 +66,7 @@ def test_pages_follow_each_other_by_key_without_gap_or_repeat(organisation, cast
 def test_several_cases_are_assigned_and_each_refusal_is_told(sign_in, cast):
     first, second = a_case(cast.frontline), a_case(cast.frontline)
     client = sign_in(cast.supervisor)
-    sent = {"case": [first.number, second.number, "202601-XF-999"], "member": str(cast.frontline2.id)}
+    sent = {"case": [first.number, second.number, "202601-XF-999", "\x00"], "member": str(cast.frontline2.id)}
     response = client.post(reverse("desk:assign"), sent, follow=True)
     assert "202601-XF-999" in response.content.decode()
     owners = set(Complaint.objects.filter(pk__in=[first.pk, second.pk]).values_list("owner_id", "offered_member_id"))

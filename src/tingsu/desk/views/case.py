@@ -18,11 +18,12 @@ from tingsu.complaints.case_rows import remember
 from tingsu.complaints.models import Complaint
 from tingsu.complaints.process import PROCESS
 from tingsu.complaints.steps import options_of
-from tingsu.desk import cases, once, queue, timeline
+from tingsu.desk import cases, queue, timeline
 from tingsu.desk.access import staff
 from tingsu.desk.personal import shown_text
 from tingsu.desk.rail import stops_of
 from tingsu.desk.rows import cause_of
+from tingsu.kernel import once
 from tingsu.kernel.actor import Actor
 from tingsu.kernel.clock import now
 from tingsu.kernel.errors import ChangedMeanwhile, InvalidInput, NotFound, TingsuError
@@ -187,14 +188,13 @@ def _compose(request: HttpRequest, actor: Actor, complaint: Complaint) -> HttpRe
             values[one.name] = request.POST[f"{mode}-{one.name}"]
     if step == "log_contact":
         values["means"] = "phone"
-    key = request.POST.get("once", "")
-    if not once.claim(actor, key):
-        return _back(complaint)
     version = whole_number(request.POST.get("version", "")) if step == "feed_back" else None
     try:
-        take_step(actor=actor, complaint_id=complaint.pk, step=step, values=values, version=version)
+        with once.claimed(actor, request.POST.get("once", "")) as first:
+            if not first:
+                return _back(complaint)
+            take_step(actor=actor, complaint_id=complaint.pk, step=step, values=values, version=version)
     except TingsuError as error:
-        once.release(actor, key)
         complaint.refresh_from_db()
         remember(complaint, everything=True)
         composer = _composer(actor, complaint, mode, request.POST)

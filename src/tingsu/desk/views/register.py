@@ -11,14 +11,14 @@ from tingsu.complaints.access import get_complaint
 from tingsu.complaints.models import Complaint
 from tingsu.complaints.search import search
 from tingsu.complaints.terms import DemandKind
-from tingsu.desk import cases, once, uploads
+from tingsu.desk import cases, uploads
 from tingsu.desk.access import staff
 from tingsu.desk.rows import rows_of
 from tingsu.desk.stepform import step_fields
 from tingsu.intake.actions import register_complaint
 from tingsu.intake.fields import INTAKE_FIELDS
 from tingsu.intake.reading import FORM, raw_from_post, read_intake
-from tingsu.kernel import crypto
+from tingsu.kernel import crypto, once
 from tingsu.kernel.actor import Actor
 from tingsu.kernel.clock import now
 from tingsu.kernel.errors import InvalidInput, TingsuError

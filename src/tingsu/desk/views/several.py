@@ -14,9 +14,9 @@ from tingsu.complaints.access import get_complaint
 from tingsu.complaints.actions import take_step
 from tingsu.complaints.process import PROCESS
 from tingsu.complaints.values import clean, from_post
-from tingsu.desk import once
 from tingsu.desk.access import staff
 from tingsu.desk.stepform import step_fields
+from tingsu.kernel import once
 from tingsu.kernel.errors import InvalidInput, TingsuError
 from tingsu.people.access import Can
 
@@ -40,15 +40,16 @@ def feedback(request: HttpRequest) -> HttpResponse:
     except InvalidInput as error:
         return _form(request, numbers, raw, error)
     key = request.POST.get("once", "")
-    if not once.claim(actor, key):
-        return _queue()
     done, refused = 0, []
-    for number in numbers:
-        try:
-            take_step(actor=actor, complaint_id=get_complaint(actor, number).pk, step=step.name, values=raw)
-            done += 1
-        except TingsuError as error:
-            refused.append((number, str(error)))
+    with once.claimed(actor, key) as first:
+        if not first:
+            return _queue()
+        for number in numbers:
+            try:
+                take_step(actor=actor, complaint_id=get_complaint(actor, number).pk, step=step.name, values=raw)
+                done += 1
+            except TingsuError as error:
+                refused.append((number, str(error)))
     if refused and not done:
         once.release(actor, key)
         return _form(request, numbers, raw, refused=refused)

@@ -15,12 +15,13 @@ from tingsu.complaints.actions import step_named, take_step
 from tingsu.complaints.models import Complaint
 from tingsu.complaints.steps import Step
 from tingsu.complaints.values import from_post
-from tingsu.desk import once, timeline, uploads
+from tingsu.desk import timeline, uploads
 from tingsu.desk.access import staff
 from tingsu.desk.cases import reasons_of
 from tingsu.desk.personal import shown_text
 from tingsu.desk.prefill import first_values
 from tingsu.desk.stepform import step_fields
+from tingsu.kernel import once
 from tingsu.kernel.actor import Actor
 from tingsu.kernel.clock import now
 from tingsu.kernel.errors import ChangedMeanwhile, ConditionsUnmet, InvalidInput, NotAllowed, TingsuError
@@ -48,20 +49,19 @@ def step_page(request: HttpRequest, number: str, step: str) -> HttpResponse:
 
 def _take(request: HttpRequest, actor: Actor, complaint: Complaint, step: Step) -> HttpResponse:
     raw = from_post(step, request.POST)
-    key = request.POST.get("once", "")
-    if not once.claim(actor, key):
-        return _done(request, complaint)
     try:
-        uploads.take_in(request, actor, step, raw)
-        take_step(
-            actor=actor,
-            complaint_id=complaint.pk,
-            step=step.name,
-            values=raw,
-            version=whole_number(request.POST.get("version", "")),
-        )
+        with once.claimed(actor, request.POST.get("once", "")) as first:
+            if not first:
+                return _done(request, complaint)
+            uploads.take_in(request, actor, step, raw)
+            take_step(
+                actor=actor,
+                complaint_id=complaint.pk,
+                step=step.name,
+                values=raw,
+                version=whole_number(request.POST.get("version", "")),
+            )
     except TingsuError as error:
-        once.release(actor, key)
         complaint = get_complaint(actor, complaint.number)
         return _form(request, actor, complaint, step, raw, error)
     messages.success(request, _("Done: %(step)s") % {"step": step.label})

@@ -27,7 +27,7 @@ def members_page(request: HttpRequest) -> HttpResponse:
     """Everybody by staff number with their present posts, and the posts nobody has confirmed yet (OG-11)."""
     actor_for(request, needs=Can.PEOPLE)
     former = request.GET.get("show") == "former"
-    after = request.GET.get("after", "")
+    after = request.GET.get("after", "").replace("\x00", "")
     rows = Member.objects.filter(active=not former, staff_number__gt=after).order_by("staff_number")[: PAGE + 1]
     shown = list(rows[:PAGE])
     names = queries.names_of(shown)

@@ -4,6 +4,7 @@ import re
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
 
 from tingsu.casework.tests import cases
 from tingsu.complaints.models import Complaint, Party
@@ -12,6 +13,7 @@ from tingsu.kernel.clock import travel_to
 from tingsu.kernel.models import Event
 from tingsu.letters.links import case_token
 from tingsu.people.models import Member
+from tingsu.portal import moves
 from tingsu.portal.tests.test_submit import PNG
 from tingsu.settlement.tests.journey import RESPONDENT, handled, registered
 
@@ -285,3 +287,24 @@ def test_the_page_costs_a_constant_number_of_queries(client, cast, django_assert
         see(client)
         with django_assert_max_num_queries(45):
             see(client)
+
+
+@pytest.mark.req("RG-09")
+def test_two_clicks_at_the_same_moment_add_the_facts_once(client, cast, monkeypatch):
+    """The second click comes while the first is still at work: it must not wait for the first one's session."""
+    journey = handled(cast)
+    with travel_to(journey.at):
+        enter(client, journey.complaint)
+        form = {"text": "补充一张截图说明", "once": "the-same-form"}
+        other = Client()
+        other.cookies = client.cookies
+        make = moves.make
+
+        def slow(*given):
+            monkeypatch.setattr(moves, "make", make)
+            assert other.post("/case/add/", form).headers["Location"] == "/case/"
+            return make(*given)
+
+        monkeypatch.setattr(moves, "make", slow)
+        assert client.post("/case/add/", form).headers["Location"] == "/case/"
+    assert Event.objects.filter(stream_id=journey.complaint.pk, kind="complaint.add_facts").count() == 1

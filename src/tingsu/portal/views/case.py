@@ -18,8 +18,9 @@ from tingsu.complaints.process import PROCESS
 from tingsu.complaints.terms import PartyRole, State
 from tingsu.files import store
 from tingsu.files.models import StoredFile
+from tingsu.kernel import once
 from tingsu.kernel.clock import now
-from tingsu.kernel.errors import ConditionsUnmet, InvalidInput, NotAllowed, NotFound
+from tingsu.kernel.errors import InvalidInput, NotFound, TingsuError
 from tingsu.people.queries import alias_of
 from tingsu.portal import asks, moves, session, shell, story
 from tingsu.portal.forms import Step
@@ -139,8 +140,8 @@ def keep(request: HttpRequest, name: str) -> HttpResponse:
 
 def send_move(request: HttpRequest, opened: session.OpenCase, move: moves.Move) -> HttpResponse:
     typed = move.typed(request.POST)
-    token = request.POST.get("once", "")[:40]
-    if token and token in request.session.get("portal_once", []):
+    key = request.POST.get("once", "")
+    if once.is_claimed(opened.actor, key):
         return redirect("portal:case")
     offered = {one.name for one in moves.open_moves(opened.complaint, opened.actor)}
     if move.name not in offered:
@@ -154,13 +155,15 @@ def send_move(request: HttpRequest, opened: session.OpenCase, move: moves.Move) 
         refusal = " ".join(refused)
     else:
         try:
-            said = moves.make(move, opened, typed, files)
+            with once.claimed(opened.actor, key) as first:
+                if not first:
+                    return redirect("portal:case")
+                said = moves.make(move, opened, typed, files)
         except InvalidInput as error:
             errors = {move.typed_as(field): str(sentence) for field, sentence in error.fields.items()}
-        except (ConditionsUnmet, NotAllowed) as error:
+        except TingsuError as error:
             refusal = str(error)
         else:
-            remember_once(request, token)
             messages.success(request, said)
             return redirect("portal:case")
     step = Step(values=typed, errors=errors, refusal=refusal)
@@ -177,12 +180,6 @@ def not_now(request: HttpRequest, opened: session.OpenCase, typed: dict[str, Any
         return draw_case(request, opened, forms={"add": kept}, status=409)
     messages.info(request, sentence)
     return redirect("portal:case")
-
-
-def remember_once(request: HttpRequest, token: str) -> None:
-    """A form that was sent does nothing when it is sent again."""
-    if token:
-        request.session["portal_once"] = [*request.session.get("portal_once", []), token][-20:]
 
 
 def draw_move(
