@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from tests.cast import Cast
 from tests.walk import Walker
+from tingsu.aftercare.stages import tracking_form
 from tingsu.clocks.models import Promise
 from tingsu.clocks.sweep import sweep_due
 from tingsu.complaints.actions import take_step
@@ -37,15 +38,31 @@ def check_invariants(complaint: Complaint, first_owner: object) -> None:
     alone = [promise.kind for promise in running if promise.subject_id is None]
     assert len(alone) == len(set(alone)), "two clocks of one kind run"
     kinds = list(Event.objects.filter(stream_id=complaint.pk).order_by("seq").values_list("kind", flat=True))
+    in_order = ("complaint.notify_result", "complaint.rate", "complaint.close", "complaint.archive")
+    first = {kind: kinds.index(kind) for kind in in_order if kind in kinds}
+    if first:
+        assert "complaint.notify_result" in first, "the formal notice comes first"
+    assert min(first.values(), default=0) == first.get("complaint.notify_result", 0)
+    assert first.get("complaint.close", -1) <= first.get("complaint.archive", len(kinds))
     if "complaint.close" in kinds:
-        assert "complaint.notify_result" in kinds or "complaint.solve_directly" in kinds
-    if "complaint.rate" in kinds:
-        assert kinds.index("complaint.notify_result") < kinds.index("complaint.rate")
-    if "complaint.archive" in kinds:
-        assert kinds.index("complaint.close") < kinds.index("complaint.archive")
+        assert all(stage.is_filled for stage in tracking_form(complaint)), "a stage without date or reason"
+        left = [
+            event.data["set"]["state"][0]
+            for event in Event.objects.filter(stream_id=complaint.pk, kind="complaint.close")
+        ]
+        assert left == [State.EVALUATING]
 
 
-@pytest.mark.req("AS-17", "AK-07", "invariant-1", "invariant-2", "invariant-9")
+@pytest.mark.req(
+    "AS-17",
+    "AK-07",
+    "invariant-1",
+    "invariant-2",
+    "invariant-9",
+    "process.md §8.1",
+    "process.md §8.3",
+    "process.md §8.5",
+)
 @settings(
     max_examples=14,
     deadline=None,

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from django.db.models import Q
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
@@ -90,8 +91,10 @@ def _complainant(actor: Actor, complaint: Complaint) -> str:
 
 
 def _related(complaint: Complaint) -> list[str]:
-    links = ComplaintLink.objects.filter(complaint=complaint).select_related("other")
-    return [link.other.number for link in links]
+    links = ComplaintLink.objects.filter(Q(complaint=complaint) | Q(other=complaint)).select_related(
+        "complaint", "other"
+    )
+    return sorted({one.number for link in links for one in (link.complaint, link.other)} - {complaint.number})
 
 
 def _categories(complaint: Complaint) -> list[str]:

@@ -19,6 +19,7 @@ from tingsu.people import queries as people
 
 Values = dict[str, Any]
 SUPERVISED_FROM = 3
+SIGNED_BY = {"signed": "image", "signature_refused": "refused", "online": "online"}
 
 
 @effect("pass_on")
@@ -92,7 +93,12 @@ def complete(case: Case) -> None:
 
 @effect("confirm_record")
 def confirm_record(case: Case, values: Values) -> None:
+    """E03: what was signed, refused or confirmed online is the form's signature too (RG-05)."""
     case.set("record_confirmed_at", case.at)
+    if signed := SIGNED_BY.get(values["how"]):
+        case.complaint.signed_by, case.complaint.signed_at = signed, None if signed == "refused" else case.at
+        case.also_save("signed_by")
+        case.also_save("signed_at")
 
 
 @effect("feed_back")

@@ -12,6 +12,7 @@ from tingsu.complaints.access import visible_to
 from tingsu.complaints.models import Complaint, ComplaintLink, Demand, Party
 from tingsu.complaints.registry import Panel, panel
 from tingsu.desk.uploads import files_of
+from tingsu.intake.fields import SIGNATURES
 from tingsu.kernel.actor import Actor
 from tingsu.kernel.crypto import Erased
 from tingsu.people.queries import unit_name
@@ -67,6 +68,7 @@ def matter_context(actor: Actor, complaint: Complaint) -> dict[str, Any]:
         "purposes": list(PURPOSES.items()),
         "number": complaint.number,
         "scene": complaint.get_scene_display(),
+        "signature": dict(SIGNATURES).get(complaint.signed_by, ""),
     }
 
 

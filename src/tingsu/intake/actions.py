@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db import IntegrityError, transaction
+from django.utils.translation import gettext_lazy as _
 
 from tingsu.clocks.models import Promise
 from tingsu.complaints import terms
@@ -22,7 +23,7 @@ from tingsu.intake.repeats import Earlier, earlier_complaints
 from tingsu.kernel import crypto
 from tingsu.kernel.actor import Actor
 from tingsu.kernel.clock import local, now
-from tingsu.kernel.errors import InvalidInput, InvalidValue
+from tingsu.kernel.errors import InvalidInput, InvalidValue, NotAllowed
 from tingsu.kernel.ids import new_code, new_id
 from tingsu.kernel.ledger import open_chain, plain
 from tingsu.kernel.models import IdempotencyKey
@@ -34,6 +35,7 @@ from tingsu.letters import outbox, tasks
 from tingsu.letters.models import Letter
 from tingsu.letters.notices import notices_for
 from tingsu.people import queries as people
+from tingsu.people.access import Can, may
 from tingsu.triage.suggest import RiskFacts, Suggestion, suggest
 
 PLAIN_FIELDS = (
@@ -66,9 +68,11 @@ class Registered:
 def register_complaint(*, actor: Actor, intake: Intake, key: str = "") -> Registered:
     """Open a case, start its clocks and queue the acknowledgement.
 
-    `key` makes the registration idempotent: a second call with it answers with the first complaint. Raises InvalidInput.
+    `key` makes the registration idempotent: a second call with it answers with the first complaint. Raises NotAllowed, InvalidInput.
     Everything that needs no lock is done first; the number, for which everybody registering this month waits, comes last.
     """
+    if not may_register(actor):
+        raise NotAllowed(_("Your role does not allow registering complaints."))
     if key and (earlier := _already(key)):
         return earlier
     at = now()
@@ -76,6 +80,11 @@ def register_complaint(*, actor: Actor, intake: Intake, key: str = "") -> Regist
     if received_at > at:
         raise InvalidInput({"received_at": InvalidValue(code="in_future", value=f"{received_at:%Y-%m-%d %H:%M}")})
     draft = _prepare(actor, intake, at, received_at)
+    if unknown := sorted(set(intake.repeats) - {earlier.number for earlier in draft.repeats}):
+        sentence = _(
+            "Not among this person's earlier complaints: %(numbers)s. Register without it and link it afterwards."
+        )
+        raise InvalidInput({"repeats": InvalidValue(sentence, code="no_repeat", numbers=", ".join(unknown))})
     try:
         with transaction.atomic(durable=True):
             if key:
@@ -92,6 +101,11 @@ def register_complaint(*, actor: Actor, intake: Intake, key: str = "") -> Regist
             return earlier
         raise
     return Registered(draft.case.complaint, draft.code, tuple(draft.case.promises))
+
+
+def may_register(actor: Actor) -> bool:
+    """P01: whoever complains, the doors that speak for them, and everybody whose role or scope says so (IN-05)."""
+    return actor.kind in {"complainant", "system"} or may(actor, Can.REGISTER)
 
 
 def _already(key: str) -> Registered | None:

@@ -138,8 +138,8 @@ def limit_of(actor: Actor) -> int | None:
 
 
 def allows_step(actor: Actor, step: str) -> bool:
-    """Does the matrix leave this step of the process to one of the actor's roles? Only members are bound by it."""
-    if actor.kind != "member":
+    """Does the matrix leave this step of the process to one of the actor's roles? It binds members and their programs."""
+    if actor.kind not in {"member", "token"}:
         return True
     rows = authority_of(actor)
     return not rows or any(row.steps == EVERYTHING or step in row.steps for row in rows)

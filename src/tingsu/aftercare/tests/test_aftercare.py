@@ -180,7 +180,7 @@ def test_a_stage_without_a_date_needs_its_reason(cast: Cast) -> None:
     ]
 
 
-@pytest.mark.req("FB-13", "AK-05")
+@pytest.mark.req("FB-13", "AK-05", "process.md §8.4")
 def test_the_eight_stages_have_dates_and_work_identities_in_order(cast: Cast) -> None:
     form = tracking_form(closed(cast).complaint, "zh-hans")
     assert [stage.number for stage in form] == list(range(1, 9))

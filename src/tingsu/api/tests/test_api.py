@@ -175,7 +175,7 @@ def test_another_organisations_complaint_does_not_exist(
     assert call(token, "GET", f"/complaints/{number}")[0] == 401
 
 
-@pytest.mark.req("invariant 3")
+@pytest.mark.req("invariant-3")
 def test_a_key_whose_process_was_killed_is_taken_up_and_gives_the_complaint_it_had_made(
     cast: Cast, token_of: Callable, call: Call
 ) -> None:

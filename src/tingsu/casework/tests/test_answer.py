@@ -121,7 +121,7 @@ def test_silence_settles_only_when_the_time_is_over(cast: Cast, before_end: time
         assert (event.actor_kind, event.actor_name) == ("system", "casework.settle_silent_answers")
 
 
-@pytest.mark.req("T16")
+@pytest.mark.req("T16", "invariant-10")
 def test_the_system_never_says_that_an_answer_was_accepted(cast: Cast) -> None:
     complaint = answered(cast)
     with pytest.raises(ConditionsUnmet) as refused:

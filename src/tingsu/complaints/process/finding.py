@@ -146,7 +146,7 @@ FINDING: tuple[Step, ...] = (
     ),
     Step(
         id="E10", name="answer_task", label=_("Answer the task"), sources=ANSWERABLE, who=("task_unit",), guards=("task_open",),
-        clause="ISC 8.3.2",
+        may_stop=("T12",), clause="ISC 8.3.2",
         fields=(
             Field(name="task", label=_("Task"), kind="choice", options="tasks", required=True),
             Field(name="answer", label=_("Answer"), kind="longtext", required=True),

@@ -26,7 +26,7 @@ REPORT_FIELDS = (
 OPENING: tuple[Step, ...] = (
     Step(
         id="P01", name="register", label=_("Register"), sources=(), target=State.REGISTERED,
-        who=("complainant", "agent", "frontline", "specialist", "supervisor", "ai_agent", "token", "system"),
+        who=("complainant", "agent", *STAFF, "ai_agent", "token", "system"),
         starts=("T01", "T03", "T07"), may_start=("T02", "T04", "T06", "T18"), door=False,
         clause="ISC 8.1; SVC 3.1.2; CTS 8.2",
     ),
@@ -74,7 +74,7 @@ OPENING: tuple[Step, ...] = (
     Step(
         id="P02", name="report_high_risk", label=_("Report high risk upward"), sources=(State.REGISTERED,),
         target=State.PRE_PLAN, who=(*STAFF, "system"), guards=("G1", "grade_high_risk"), fields=REPORT_FIELDS,
-        starts=("T10",), may_start=("T02", "T09"), main=True, clause="ISC 8.2.2; CTS 8.2 b",
+        starts=("T10",), may_start=("T02", "T09"), may_stop=("T09",), main=True, clause="ISC 8.2.2; CTS 8.2 b",
     ),
     Step(
         id="P03", name="pass_on", label=_("Pass on"), sources=(State.REGISTERED,), target=State.ROUTING,
@@ -139,7 +139,7 @@ OPENING: tuple[Step, ...] = (
     Step(
         id="P26", name="upgrade", label=_("Raise to high risk"),
         sources=(State.ROUTING, State.INVESTIGATING, State.ANSWERING, State.HANDLING, State.FEEDBACK, State.EXTERNAL_ROUTE),
-        target=State.PRE_PLAN, who=(*STAFF, "system"), guards=("still_general",), starts=("T10",), may_start=("T02", "T09"),
+        target=State.PRE_PLAN, who=(*STAFF, "system"), guards=("still_general",), starts=("T10",), may_start=("T02", "T09"), may_stop=("T09",),
         cancels=("T13", "T14", "T15", "T16", "T19"), clause="ISC 9.2.2, 8.2.2",
         fields=(Field(name="reason", label=_("Reason"), kind="longtext", required=True), *REPORT_FIELDS),
     ),

@@ -102,7 +102,7 @@ SETTLING: tuple[Step, ...] = (
     ),
     Step(
         id="E14", name="verify_item", label=_("Verify item"), sources=(State.EXECUTING,), who=("specialist", "supervisor", "qa"),
-        guards=("item_done", "verifier_not_executor", "G5"), main=True, clause="SZ C.6",
+        guards=("item_done", "verifier_not_executor", "G5"), may_stop=("T17",), main=True, clause="SZ C.6",
         fields=(ITEM, Field(name="remark", label=_("What was checked"), kind="longtext", required=True)),
     ),
     Step(
@@ -150,7 +150,7 @@ SETTLING: tuple[Step, ...] = (
     ),
     Step(
         id="E24", name="file_outside_case", label=_("Record an outside case"), sources=(State.EXTERNAL_ROUTE,), who=("owner", "supervisor"),
-        clause="SZ 7; XR-05",
+        may_start=("T18",), clause="SZ 7; XR-05",
         fields=(
             Field(name="way", label=_("Way"), kind="choice", options="ways", required=True),
             Field(name="body", label=_("Body"), required=True),
@@ -164,7 +164,7 @@ SETTLING: tuple[Step, ...] = (
     ),
     Step(
         id="E24", name="end_outside_case", label=_("End an outside case"), sources=(State.EXTERNAL_ROUTE,), who=("owner", "supervisor"),
-        clause="SZ 7; XR-05",
+        may_stop=("T18",), clause="SZ 7; XR-05",
         fields=(Field(name="outside_case", label=_("Outside case"), kind="choice", options="outside_cases", required=True),
                 Field(name="result", label=_("Result"), kind="longtext", required=True)),
     ),
@@ -190,7 +190,7 @@ SETTLING: tuple[Step, ...] = (
     ),
     Step(
         id="P21", name="outside_decision", label=_("Enter an outside decision"), sources=(State.EXTERNAL_ROUTE,), target=State.EXECUTING,
-        who=("owner",), stops=("T19", "T02", "T03", "T06", "T07", "T08"), starts=("T07",), may_start=("T17",), clause="SZ 7, 6(9)",
+        who=("owner",), stops=("T19", "T02", "T03", "T06", "T07", "T08"), starts=("T07",), may_start=("T17",), may_stop=("T18",), clause="SZ 7, 6(9)",
         fields=(
             Field(name="outside_case", label=_("Outside case"), kind="choice", options="outside_cases", required=True),
             Field(name="document", label=_("Document"), required=True),
@@ -241,7 +241,7 @@ SETTLING: tuple[Step, ...] = (
         id="P23", name="close", label=_("Close the case"), sources=(State.EVALUATING,), target=State.CLOSED,
         who=("specialist", "supervisor", "system"),
         guards=("notified", "rating_asked", "callback_done", "low_rating_followed", "G10", "outcome_set", "stages_complete"),
-        stops=("T20",), starts=("T21",), main=True, reaches_complainant=True, clause="CTS 8.6 a–c; SZ 6(9); ISC 9.5; SVC 1.3.4",
+        stops=("T20",), may_stop=("T07",), starts=("T21",), main=True, reaches_complainant=True, clause="CTS 8.6 a–c; SZ 6(9); ISC 9.5; SVC 1.3.4",
         fields=(
             Field(name="review_cause", label=_("Cause found"), kind="longtext", required=True),
             Field(name="lesson", label=_("What was learned"), kind="longtext", required=True),

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.specification import EVENTS, TIMERS_STARTED, TRANSITIONS
+from tests.specification import EVENTS, TIMERS_STARTED, TIMERS_STOPPED, TRANSITIONS
 from tingsu.clocks.timers import ABOUT, Timer
 from tingsu.complaints.access import PLAIN_ROLES
 from tingsu.complaints.process import PROCESS, transitions
@@ -63,6 +63,35 @@ def test_every_guard_role_and_option_has_exactly_one_owner() -> None:
     assert set(known["effects"]) <= set(PROCESS)
 
 
+DECISIONS = (
+    "assess_and_grade", "find_founded", "find_unfounded", "answer_not_ours", "solve_directly", "draft_solution", "submit_solution", "approve",
+    "send_solution", "agree", "outside_decision", "exhaust",
+)  # fmt: skip
+"""Grade, verdict, compensation and what binds us: never by the system or the AI front desk (architecture §5)."""
+
+
+@pytest.mark.req("invariant-10")
+def test_machines_suggest_and_people_decide() -> None:
+    for name in DECISIONS:
+        assert not {"system", "ai_agent"} & set(PROCESS[name].who), name
+    assert {step.name for step in PROCESS.values() if "ai_agent" in step.who} == {"register", "feed_back"}
+
+
+@pytest.mark.req("process.md §8.7")
+def test_nothing_is_opened_again() -> None:
+    """What is closed only goes to the archive; a new complaint is linked instead."""
+    assert {step.name for step in transitions() if State.CLOSED in step.sources} == {"archive"}
+    for step in PROCESS.values():
+        assert State.ARCHIVED not in step.sources, step.name
+
+
+def test_timers_end_where_the_specification_says() -> None:
+    for timer, steps in TIMERS_STOPPED.items():
+        ending = {s.id for s in PROCESS.values() if timer in (*s.stops, *s.may_stop)}
+        assert ending >= steps, timer
+
+
+@pytest.mark.req("process.md §8.2")
 def test_a_refusal_never_leads_straight_to_closed() -> None:
     assert {str(source) for step in transitions() if step.target == State.CLOSED for source in step.sources} == {
         "evaluating"

@@ -38,8 +38,11 @@ def test_a_record_is_confirmed_the_way_it_came(cast: Cast, mode: str, right: lis
             step(cast.frontline, complaint, "confirm_record", how=how)
         assert codes(refused) == {"other_way"}
     for how in right:
-        complaint = unconfirmed(cast, mode)
-        assert step(cast.frontline, complaint, "confirm_record", how=how).record_confirmed_at
+        complaint = step(cast.frontline, unconfirmed(cast, mode), "confirm_record", how=how)
+        assert complaint.record_confirmed_at
+        complaint.refresh_from_db()
+        assert complaint.signed_by == {"signed": "image", "signature_refused": "refused"}.get(how, "")
+        assert bool(complaint.signed_at) is (how == "signed")
 
 
 @pytest.mark.req("RG-20", "G3")

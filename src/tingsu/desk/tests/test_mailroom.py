@@ -40,7 +40,7 @@ def test_the_mail_room_is_closed_to_those_without_the_right(sign_in, cast):
     assert sign_in(cast.supervisor).get(nowhere).status_code == 404
 
 
-@pytest.mark.req("invariant 13")
+@pytest.mark.req("invariant-13")
 def test_a_page_of_letters_costs_the_same_however_many_there_are(sign_in, cast):
     a_case(cast.frontline)
     client = sign_in(cast.supervisor)

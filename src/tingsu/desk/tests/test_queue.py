@@ -160,6 +160,23 @@ def test_every_tab_gets_its_number_after_the_page(sign_in, cast):
     assert numbers["高危"] == "0"
 
 
+@pytest.mark.req("invariant-11")
+def test_every_number_opens_the_cases_behind_it(sign_in, cast):
+    a_case(cast.frontline)
+    urgent = a_case(cast.frontline, description="插座漏电，孩子触电受伤了。")
+    assert urgent.urgency == "urgent"
+    a_case(cast.frontline2)
+    client = sign_in(cast.frontline)
+    tabs = client.get(reverse("desk:tab_counts")).context["tabs"]
+    found = {}
+    for tab in tabs:
+        listed = numbers_on(client.get(reverse("desk:queue") + tab["url"]))
+        assert str(len(listed)) == tab["count"], tab["label"]
+        found[tab["label"]] = len(listed)
+    assert found["全部未结"] == 3
+    assert len(set(found.values())) > 1
+
+
 @pytest.mark.req("AK-03")
 def test_one_feedback_goes_to_several_and_a_wrong_one_keeps_the_text(sign_in, cast):
     first, second = a_case(cast.frontline), a_case(cast.frontline)

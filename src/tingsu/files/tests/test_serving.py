@@ -51,7 +51,7 @@ def test_a_handler_saves_a_file_and_it_is_noted(cast, sign_in, client) -> None:
     assert AccessEntry.objects.get(field__startswith="file.").stream_id == file.stream_id
 
 
-@pytest.mark.req("PS-06", "invariant 6")
+@pytest.mark.req("PS-06", "invariant-6")
 def test_the_name_is_masked_for_those_who_see_texts_masked(cast, sign_in, client) -> None:
     file = a_file(cast)
     sign_in(cast.qa)
@@ -84,7 +84,7 @@ def test_a_loose_file_is_seen_by_whoever_uploaded_it_and_nobody_else(cast, sign_
     assert client.get(reverse("files:download", args=[file.pk])).status_code == 200
 
 
-@pytest.mark.req("invariant 5")
+@pytest.mark.req("invariant-5")
 def test_a_file_of_another_organisation_does_not_exist(cast, sign_in, client, other_organisation) -> None:
     with acting_for(other_organisation.pk):
         from tests.cast import Cast

@@ -114,7 +114,7 @@ def test_nobody_attaches_a_file_that_somebody_else_just_uploaded(cast, stream) -
     assert store.attach([file.pk], stream, now(), actor=cast.frontline.actor)
 
 
-@pytest.mark.req("invariant 5")
+@pytest.mark.req("invariant-5")
 def test_another_organisation_cannot_attach_or_find_the_file(cast, stream, other_organisation) -> None:
     file = store.accept_upload(photo(), actor=cast.frontline.actor)
     with acting_for(other_organisation.pk):
@@ -123,14 +123,14 @@ def test_another_organisation_cannot_attach_or_find_the_file(cast, stream, other
             store.attach([file.pk], stream, now())
 
 
-@pytest.mark.req("invariant 3")
+@pytest.mark.req("invariant-3")
 def test_writing_inside_a_transaction_is_refused(cast) -> None:
     with transaction.atomic(), pytest.raises(RuntimeError):
         store.accept_upload(photo(), actor=cast.frontline.actor)
     assert store.accept_upload(photo(), actor=cast.frontline.actor)
 
 
-@pytest.mark.req("invariant 3")
+@pytest.mark.req("invariant-3")
 def test_the_bytes_are_synced_before_the_row_exists(cast, monkeypatch) -> None:
     order: list[str] = []
     monkeypatch.setattr(os, "fsync", lambda descriptor: order.append("fsync"))
@@ -141,7 +141,7 @@ def test_the_bytes_are_synced_before_the_row_exists(cast, monkeypatch) -> None:
     assert order.count("fsync") >= 4
 
 
-@pytest.mark.req("invariant 3")
+@pytest.mark.req("invariant-3")
 def test_a_write_that_fails_leaves_no_half_file(cast, home, monkeypatch) -> None:
     def broken(descriptor: int) -> None:
         raise OSError("disk full")

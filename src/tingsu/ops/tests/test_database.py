@@ -39,7 +39,7 @@ def ask(dsn: str, question: str) -> list[tuple]:
         return cursor.fetchall() if cursor.description else []
 
 
-@pytest.mark.req("PS-03", "invariant 5")
+@pytest.mark.req("PS-03", "invariant-5")
 def test_the_application_role_owns_nothing_and_cannot_bypass_row_level_security(prepared):
     roles = {
         name: (login, superuser, bypass, create)
@@ -83,7 +83,7 @@ def test_secrets_are_made_once_and_only_their_owner_may_read_them(prepared):
     assert os.environ["TINGSU_MASTER_KEY"] == before["master_key"]
 
 
-@pytest.mark.req("invariant 3")
+@pytest.mark.req("invariant-3")
 def test_what_was_committed_survives_kill_9_of_the_server_and_the_next_start_is_not_blocked(prepared):
     server = Server(prepared)
     held = psycopg.connect(os.environ["TINGSU_OWNER_DSN"])

@@ -34,7 +34,7 @@ def served_home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     remove(home)
 
 
-@pytest.mark.req("invariant 3", "RG-13")
+@pytest.mark.req("invariant-3", "RG-13")
 def test_every_number_that_was_shown_exists_once_after_killing_everything(served_home):
     running = serve(served_home)
     try:

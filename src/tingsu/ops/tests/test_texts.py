@@ -42,7 +42,7 @@ def translate(app: Path, **words: str) -> None:
     path.write_text('msgid ""\nmsgstr "Content-Type: text/plain; charset=utf-8\\n"\n' + body)
 
 
-@pytest.mark.req("invariant 12")
+@pytest.mark.req("invariant-12")
 def test_every_text_of_code_and_templates_is_asked_for_and_a_missing_one_fails(house):
     found = texts.check("letterbox")
     assert set(found.missing) == {
@@ -57,7 +57,7 @@ def test_every_text_of_code_and_templates_is_asked_for_and_a_missing_one_fails(h
     assert not texts.catalogue_path("letterbox").exists(), "a check writes nothing"
 
 
-@pytest.mark.req("invariant 12")
+@pytest.mark.req("invariant-12")
 def test_an_update_keeps_what_people_wrote_and_remembers_what_is_gone(house):
     translate(house, Title="标题", Gone="已移除")
     found = texts.update("letterbox")

@@ -1,6 +1,7 @@
 """The authority matrix (OG-09, RM-09, RM-10, VL-11)."""
 
 import copy
+from dataclasses import replace
 
 import pytest
 
@@ -101,6 +102,9 @@ def test_a_published_matrix_is_in_force_and_the_old_version_still_readable(cast)
     assert authority.within_authority(ordinary, "acknowledge", ["47"], 100_00)
     assert authority.allows_step(ordinary, "acknowledge")
     assert not authority.allows_step(ordinary, "solve_directly")
+    program = replace(ordinary, kind="token", scopes=frozenset({"complaints:write"}))
+    assert authority.allows_step(program, "acknowledge")
+    assert not authority.allows_step(program, "solve_directly")
     assert rulebooks.version_of("authority", 0).body["rows"][0]["max_fen"] == 200_00
 
 

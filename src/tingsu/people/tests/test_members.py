@@ -193,7 +193,7 @@ def test_registrations_are_spread_over_those_on_duty_and_never_turned_away(cast)
         queries.duty_member_for_intake(seeds[0])
 
 
-@pytest.mark.req("AK-05", "invariant 13")
+@pytest.mark.req("AK-05", "invariant-13")
 def test_names_and_identities_cost_no_query_per_row(cast, django_assert_num_queries) -> None:
     queries.alias_of(cast.frontline.id)
     with django_assert_num_queries(0):

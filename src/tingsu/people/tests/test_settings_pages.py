@@ -149,7 +149,7 @@ def test_a_forgotten_password_is_replaced_and_shown_once(cast, sign_in, client) 
     assert not account.check_password(PASSWORD)
 
 
-@pytest.mark.req("PS-03", "invariant 9")
+@pytest.mark.req("PS-03", "invariant-9")
 def test_the_doors_refuse_those_who_may_not(cast, sign_in, client) -> None:
     sign_in(cast.frontline)
     for name, args in (

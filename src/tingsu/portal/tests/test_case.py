@@ -51,7 +51,7 @@ def test_stage_next_date_and_work_identity_stand_on_the_page(client, cast, langu
     assert re.search(r"(负责人|Responsible)</span><b>\S", page)
 
 
-@pytest.mark.req("invariant 7")
+@pytest.mark.req("invariant-7")
 def test_no_colleagues_name_and_nothing_internal_reaches_the_page(client, cast):
     journey = handled(cast, **RESPONDENT)
     journey.step(journey.owner, "note", note="内部备注不给外人看")

@@ -124,7 +124,7 @@ def test_opening_the_link_of_a_letter_marks_that_letter_as_read_once(client, cas
     assert "已读" in desk.get(f"/desk/mail/{second.pk}/").content.decode()
 
 
-@pytest.mark.req("invariant 5")
+@pytest.mark.req("invariant-5")
 def test_another_organisation_neither_finds_nor_opens_it(client, cast, organisation, other_organisation):
     complaint = registered(cast).complaint
     good = {"number": complaint.number, "code": code_of(complaint)}

@@ -40,7 +40,7 @@ def somebody(organisation, role: str) -> Actor:
     return Actor(kind="member", organisation_id=organisation.pk, roles=frozenset({role}))
 
 
-@pytest.mark.req("PS-06", "PS-11", "invariant 6")
+@pytest.mark.req("PS-06", "PS-11", "invariant-6")
 @pytest.mark.parametrize("role", Role.values)
 def test_a_role_sees_each_field_on_a_page_as_the_table_says(organisation, role) -> None:
     actor = somebody(organisation, role)
@@ -64,7 +64,7 @@ def test_every_field_names_purpose_and_legal_basis() -> None:
     assert all(str(rule.purpose) and str(rule.basis) for rule in TABLE.values())
 
 
-@pytest.mark.req("PS-06", "invariant 6")
+@pytest.mark.req("PS-06", "invariant-6")
 @pytest.mark.parametrize("role", Role.values)
 def test_no_role_gets_a_field_in_the_clear_by_export_search_or_log(organisation, role) -> None:
     actor = somebody(organisation, role)

@@ -30,7 +30,7 @@ def test_the_log_says_who_opened_what_and_why(cast, sign_in, client) -> None:
     assert [line.entry.purpose for line in one.context["lines"]] == ["回电核实"]
 
 
-@pytest.mark.req("PS-06", "invariant 13")
+@pytest.mark.req("PS-06", "invariant-13")
 def test_the_log_pages_by_key_without_gap_or_repeat(cast, django_assert_max_num_queries) -> None:
     start = now()
     for number in range(7):

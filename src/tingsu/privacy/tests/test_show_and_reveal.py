@@ -62,7 +62,7 @@ def log() -> list[tuple[str, str, str]]:
     return list(AccessEntry.objects.order_by("at", "id").values_list("what", "field", "purpose"))
 
 
-@pytest.mark.req("PS-06", "invariant 6")
+@pytest.mark.req("PS-06", "invariant-6")
 def test_a_handler_sees_the_person_masked(cast, case) -> None:
     view = show_party(cast.frontline.actor, case.party)
     assert (view.name, view.phone, view.email) == ("陈**", "138 **** 2210", "c***@e***.com")
@@ -172,7 +172,7 @@ def test_an_erased_person_is_shown_as_erased(cast, case) -> None:
         )
 
 
-@pytest.mark.req("invariant 13")
+@pytest.mark.req("invariant-13")
 def test_a_list_of_parties_asks_once_for_open_windows(cast, case, django_assert_num_queries) -> None:
     parties = [case.party] * 20
     show_party(cast.frontline.actor, case.party)
@@ -197,7 +197,7 @@ def test_the_access_log_can_only_grow(cast, case) -> None:
     assert AccessEntry.objects.count() == 1
 
 
-@pytest.mark.req("invariant 5")
+@pytest.mark.req("invariant-5")
 def test_another_organisation_sees_neither_log_nor_windows(cast, case, other_organisation) -> None:
     actions.reveal(actor=cast.frontline.actor, complaint=case, party_id=case.party.pk, field="phone", purpose="check")
     with acting_for(other_organisation.pk):

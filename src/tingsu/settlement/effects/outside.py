@@ -28,7 +28,7 @@ O = OutsideCase.State  # noqa: E741
 
 @effect("file_outside_case")
 def file_outside_case(case: Case, values: Values) -> None:
-    """XR-05; arbitration needs the agreement of both parties first (XR-04)."""
+    """XR-05; arbitration needs the agreement of both parties first (XR-04). A way that was offered becomes the one that is filed."""
     if values["way"] == ways.NEGOTIATION:
         raise InvalidInput({"way": InvalidValue(_("Negotiation is not an outside case: use “Negotiate again”."))})
     if values["way"] == ways.ARBITRATION and values["state"] != O.OFFERED and not values["agreement"]:
@@ -39,16 +39,19 @@ def file_outside_case(case: Case, values: Values) -> None:
                 )
             }
         )
-    row = OutsideCase(
-        id=new_id(), complaint=case.complaint, way=values["way"], state=values["state"], deadline=values["deadline"], opened_at=case.at,
-        ended_at=case.at if values["state"] == O.ENDED else None,
-    )  # fmt: skip
+    pending = queries.pending_outside_cases(case.complaint)
+    offered = next((one for one in pending if (one.way, one.state) == (values["way"], O.OFFERED)), None)
+    row = offered or OutsideCase(id=new_id(), complaint=case.complaint, way=values["way"], opened_at=case.at)
+    row.state, row.deadline = values["state"], values["deadline"]
+    row.ended_at = case.at if values["state"] == O.ENDED else None
     row.seal_all(
         body=values["body"],
         reference=values["reference"],
         note="\n".join(filter(None, (values["note"], values["agreement"]))),
     )
-    row.save(force_insert=True)
+    row.save(force_insert=offered is None)
+    if offered:
+        case.end("T18", "cancelled", subject_id=row.pk)
     if values["deadline"] and row.ended_at is None:
         case.start("T18", due_at=values["deadline"], subject_id=row.pk)
     if values["state"] == O.FILED:

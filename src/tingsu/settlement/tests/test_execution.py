@@ -155,6 +155,21 @@ def test_an_outside_case_runs_its_deadline_until_it_ends(cast: Cast) -> None:
         journey.step(journey.owner, "end_outside_case", outside_case=str(row.pk), result="再次")
 
 
+@pytest.mark.req("XR-05", "T18")
+def test_a_way_that_was_offered_becomes_the_one_that_is_filed(cast: Cast) -> None:
+    journey = outside(cast)
+    journey.step(journey.owner, "file_outside_case", way="council", body="消费者委员会", state="offered")
+    deadline = datetime(2026, 4, 1, 2, 0, tzinfo=UTC)
+    filed = {"way": "council", "body": "市消费者委员会", "state": "filed", "deadline": deadline.isoformat()}
+    journey.step(journey.owner, "file_outside_case", **filed)
+    row = OutsideCase.of(journey.complaint)[0]
+    assert OutsideCase.objects.count() == 1
+    assert (row.state, row.text("body"), row.deadline) == ("filed", "市消费者委员会", deadline)
+    assert Promise.objects.get(stream_id=journey.complaint.pk, kind="T18").subject_id == row.pk
+    journey.step(journey.owner, "file_outside_case", way="court", body="人民法院", state="offered")
+    assert OutsideCase.objects.count() == 2
+
+
 @pytest.mark.req("XR-04", "XR-03")
 def test_arbitration_needs_its_agreement_and_negotiation_is_no_outside_case(cast: Cast) -> None:
     journey = outside(cast)

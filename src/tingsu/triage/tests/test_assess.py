@@ -49,7 +49,7 @@ def test_nothing_leaves_registered_ungraded(cast: Cast) -> None:
     assert step(cast.frontline, complaint, "pass_on", unit=unit).state == "routing"
 
 
-@pytest.mark.req("TR-08")
+@pytest.mark.req("TR-08", "invariant-10")
 def test_programs_may_propose_but_not_grade(cast: Cast) -> None:
     from tingsu.complaints.actions import take_step
     from tingsu.kernel.actor import automation
