@@ -39,6 +39,7 @@ def opening(walk: Walk) -> Story:
 def _first_minutes(walk: Walk) -> Story:
     """An urgent case: a person rings within the quarter of an hour, the grade is set at once, a measure follows."""
     plan = walk.plan
+    penalty = plan.family.risk == "penalty" and not plan.urgent_topic
     yield walk.move(
         walk.owner,
         "log_contact",
@@ -46,14 +47,14 @@ def _first_minutes(walk: Walk) -> Story:
         direction="out",
         means="portal" if plan.anonymous else "phone",
         purpose="general",
-        content=walk.say("listening", "urgent"),
+        content=walk.say("listening", "penalty" if penalty else "urgent"),
     )
     yield assessment(walk, walk.later(0.02, 0.06, desk="anytime"))
     yield walk.move(
         walk.owner,
         "immediate_measure",
         walk.later(0.02, 0.1, desk="anytime", by="T02"),
-        measure=walk.say("immediate", plan.urgent_topic or "health"),
+        measure=walk.say("immediate", "penalty" if penalty else plan.urgent_topic or "health"),
         effective="yes",
     )
 

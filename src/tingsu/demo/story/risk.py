@@ -44,7 +44,7 @@ def raised(walk: Walk) -> Story:
             walk.owner,
             "immediate_measure",
             walk.later(0.03, 0.2, desk="anytime", by="T02"),
-            measure=walk.say("immediate", walk.plan.urgent_topic or "injury"),
+            measure=walk.say("immediate", walk.plan.urgent_topic or sort_of(walk).removeprefix("_") or "injury"),
             effective="yes",
         )
     yield from planned(walk)

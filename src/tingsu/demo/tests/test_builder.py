@@ -109,7 +109,9 @@ def test_every_course_can_be_walked_to_its_end(demo: tuple[Any, datetime]) -> No
     plans = make_plans(seed=builder.SEED, anchor=anchor, count=120)
     old = iter([p for p in plans if p.arc == "agreed" and anchor - p.received_at > timedelta(days=45)])
     courses = {arc: replace(next(old), arc=arc, difficult=arc in {"mediated", "outside_decision"}) for arc in ARCS}
-    courses["not_ours"] = next(p for p in plans if p.arc == "not_ours")
+    courses |= {arc: next(p for p in plans if p.arc == arc) for arc in ("not_ours", "high_risk", "upgraded")}
+    against_rules = next(p for p in plans if p.family.risk == "penalty" and not p.urgent_topic)
+    courses["against rules"] = replace(against_rules, key="rules", arc="high_risk", high_risk=True)
     left_out = [arc for arc, plan in courses.items() if builder.build_case(plan, Staff(), until=anchor) is None]
     assert left_out == []
 
