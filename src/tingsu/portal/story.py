@@ -76,7 +76,7 @@ def stages(complaint: Complaint, events: list[Event], promises: list[Promise]) -
             finished = stage is PublicStage.DONE
             shown.append(
                 Stage(label=stage.label, state="done" if finished else "now", at=reached.get(stage), by=_due(promises, stage),
-                      note=NOTES.get(State(complaint.state), ""))
+                      note=_note(complaint, events))
             )  # fmt: skip
         elif place > now_at:
             shown.append(Stage(label=stage.label, state="ahead"))
@@ -95,6 +95,16 @@ NOTES: dict[State, str | Text] = {
     State.EXTERNAL_ROUTE: gettext_lazy("No agreement so far. The complaint stays open; other ways are open to you."),
     State.EVALUATING: gettext_lazy("We ask whether you are satisfied."),
 }
+
+
+NOT_TOLD_YET = gettext_lazy("You will get a formal notice of the result; then we ask whether you are satisfied.")
+
+
+def _note(complaint: Complaint, events: list[Event]) -> str | Text:
+    """What happens in the present stage. Nobody is asked to rate a result that was not told yet."""
+    if complaint.state == State.EVALUATING and not any(one.kind == "complaint.notify_result" for one in events):
+        return NOT_TOLD_YET
+    return NOTES.get(State(complaint.state), "")
 
 
 def _due(promises: list[Promise], stage: PublicStage) -> datetime | None:

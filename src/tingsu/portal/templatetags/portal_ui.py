@@ -76,6 +76,12 @@ def entry(step: Any, name: str, label: str, **options: Any) -> dict[str, Any]:
 
 
 @register.filter
+def in_fours(code: str) -> str:
+    """A code in groups of four, as people copy it by hand; blanks do not matter when it is typed."""
+    return " ".join(code[start : start + 4] for start in range(0, len(code), 4))
+
+
+@register.filter
 def has(values: Any, name: str) -> bool:
     """Is a code among the chosen ones?"""
     return name in (values or ())

@@ -9,7 +9,7 @@ from tingsu.settlement.tests.journey import handled, registered
 
 pytestmark = pytest.mark.browser
 PAGES = {
-    "home": "/", "help": "/help/", "find": "/follow/", "open": "/follow/open/", "cause": "/submit/cause/",
+    "home": "/", "help": "/help/", "find": "/follow/", "open": "/follow/open/", "again": "/follow/again/", "cause": "/submit/cause/",
     "story": "/submit/story/?cause=delivery", "form": "/form/", "privacy": "/privacy/", "accessibility": "/accessibility/",
 }  # fmt: skip
 
@@ -38,6 +38,20 @@ def test_public_pages_pass_axe_fit_the_window_and_are_large_enough_to_touch(
         window.open(path)
         kind = f"{'elder' if elder else 'plain'}-{language}-{'dark' if dark else 'light'}"
         assert_well_made(window, f"{name}-{width}-{kind}", 60 if elder else 44)
+    page = window.open(PAGES["again"])
+    page.fill("#number", "202611-XF-001")
+    page.fill("#contact", "13800002210")
+    page.press("#contact", "Enter")
+    page.wait_for_selector("#code")
+    assert_well_made(window, f"one-time-{width}-{kind}", 60 if elder else 44)
+
+
+@pytest.mark.req("WB-01")
+@pytest.mark.parametrize("elder", [False, True])
+def test_the_wizard_fits_a_phone_without_scripts_too(visitor, cast, elder):
+    window = visitor(elder=elder, scripts=False)
+    window.open(PAGES["story"])
+    assert window.too_wide() == []
 
 
 @pytest.mark.req("WB-01")

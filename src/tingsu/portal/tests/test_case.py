@@ -239,6 +239,7 @@ def test_rating_follows_the_notice_with_nothing_chosen_beforehand(client, cast):
     with travel_to(journey.at):
         enter(client, journey.complaint)
         assert 'name="score"' not in see(client)
+        assert "请您评价是否满意" in see(client)
     journey.step(journey.owner, "notify_result", notice="已退款 100 元，问题已解决。")
     with travel_to(journey.at):
         page = see(client)

@@ -59,7 +59,9 @@ def test_guessing_is_limited_by_number_and_the_right_code_waits_too(client, cast
         for _n in range(follow.TRIES_OF_A_NUMBER):
             assert client.post("/follow/open/", {"number": complaint.number, "code": "WRONGWRONG22"}).status_code == 422
         good = {"number": complaint.number, "code": code_of(complaint)}
-        assert client.post("/follow/open/", good).status_code == 429
+        waits = client.post("/follow/open/", good)
+        assert waits.status_code == 429
+        assert f'value="{complaint.number}"' in waits.content.decode()
         assert Client().post("/follow/open/", good).status_code == 429
     with travel_to(now() + timedelta(minutes=16)):
         assert client.post("/follow/open/", good).status_code == 302

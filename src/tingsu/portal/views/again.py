@@ -9,6 +9,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from tingsu.kernel import crypto
+from tingsu.kernel.errors import TooMany
 from tingsu.kernel.limits import count_attempt
 from tingsu.portal import one_time, shell, tasks
 from tingsu.portal.forms import Step
@@ -37,9 +38,13 @@ def ask(request: HttpRequest) -> HttpResponse:
         step = Step(values={"number": request.POST.get("number", "")[:40], "contact": typed}, errors=errors)
         return shell.page(request, "portal/ask_again.html", {"step": step}, status=422)
     field, value = contact
-    count_attempt("portal.ask", number, limit=ASKS_OF_A_CASE, window=QUARTER)
-    count_attempt("portal.ask.contact", value, limit=ASKS_OF_A_CASE, window=QUARTER)
-    count_attempt("portal.ask.address", shell.client_address(request), limit=ASKS_OF_AN_ADDRESS, window=QUARTER)
+    try:
+        count_attempt("portal.ask", number, limit=ASKS_OF_A_CASE, window=QUARTER)
+        count_attempt("portal.ask.contact", value, limit=ASKS_OF_A_CASE, window=QUARTER)
+        count_attempt("portal.ask.address", shell.client_address(request), limit=ASKS_OF_AN_ADDRESS, window=QUARTER)
+    except TooMany as error:
+        step = Step(values={"number": number, "contact": typed}, refusal=str(error))
+        return shell.page(request, "portal/ask_again.html", {"step": step}, status=error.status)
     organisation, code_id = shell.organisation_of(request), uuid.uuid4()
     index = crypto.blind_index(organisation.pk, field, value)
     tasks.send_one_time_code.defer(code_id=str(code_id), number=number, field=field, index=index.hex())

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from tingsu.complaints import access
 from tingsu.complaints.models import Complaint, Party
 from tingsu.kernel import crypto
+from tingsu.kernel.errors import TooMany
 from tingsu.kernel.ids import tidy_code
 from tingsu.kernel.limits import count_attempt
 from tingsu.letters.actions import note_read
@@ -41,13 +42,17 @@ def find(request: HttpRequest) -> HttpResponse:
         errors["number"] = _("Enter the complaint number, such as 202611-XF-001.")
     if not re.fullmatch(r"\d{4}", tail):
         errors["tail"] = _("Enter the last four digits of the telephone number you gave us.")
+    step = Step(values={"number": request.POST.get("number", "")[:40], "tail": tail[:4]}, errors=errors)
     if not errors:
-        count_tries(request, "portal.find", number)
+        try:
+            count_tries(request, "portal.find", number)
+        except TooMany as error:
+            step.refusal = str(error)
+            return shell.page(request, "portal/find.html", {"find": step}, status=error.status)
         if found(request, number, tail):
             request.session["portal_found"] = number
             return redirect("portal:open_with_code")
         errors["number"] = _("No complaint has this number together with these four digits. Check both, or call us.")
-    step = Step(values={"number": request.POST.get("number", "")[:40], "tail": tail[:4]}, errors=errors)
     return shell.page(request, "portal/find.html", {"find": step}, status=422)
 
 
@@ -70,13 +75,17 @@ def open_with_code(request: HttpRequest) -> HttpResponse:
         errors["number"] = _("Enter the complaint number, such as 202611-XF-001.")
     if not code:
         errors["code"] = _("Enter the access code you were given with the number.")
+    step = Step(values={"number": number, "code": request.POST.get("code", "")[:40]}, errors=errors)
     if not errors:
-        count_tries(request, "portal.code", number)
+        try:
+            count_tries(request, "portal.code", number)
+        except TooMany as error:
+            step.refusal = str(error)
+            return shell.page(request, "portal/open.html", {**context, "step": step}, status=error.status)
         index = crypto.blind_index(shell.organisation_of(request).pk, "code", code)
         if complaint := Complaint.objects.filter(number=number, code_index=index).first():
             return let_in(request, complaint, writer_of(complaint))
         errors["code"] = _("Number and access code do not belong together. Check both; the code has twelve signs.")
-    step = Step(values={"number": number, "code": request.POST.get("code", "")[:40]}, errors=errors)
     return shell.page(request, "portal/open.html", {**context, "step": step}, status=422)
 
 
