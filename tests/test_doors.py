@@ -29,9 +29,10 @@ STAFF_PAGES: dict[str, frozenset[str]] = {
          "desk:account", "desk:help", "people:mine", "people:confirm", "people:duty", "people:name_consent"), ALL,
     ),
     **dict.fromkeys(
-        ("desk:queue", "desk:fresh", "desk:save_view", "desk:remove_view", "desk:tab_counts", "desk:case", "desk:preview", "desk:pulse"), CENTRE
+        ("desk:queue", "desk:fresh", "desk:save_view", "desk:remove_view", "desk:keep_look", "desk:tab_counts", "desk:case",
+         "desk:preview", "desk:pulse"), CENTRE,
     ),
-    **dict.fromkeys(("desk:reveal", "desk:step", "aftercare:tracking_form", "clocks:explain"), CENTRE),
+    **dict.fromkeys(("desk:reveal", "desk:step", "desk:undo_step", "aftercare:tracking_form", "clocks:explain"), CENTRE),
     **dict.fromkeys(("desk:assign", "desk:undo_assign"), LEADERS),
     **dict.fromkeys(("desk:feedback", "desk:withdraw_letter"), WORKERS),
     **dict.fromkeys(("desk:register", "desk:hints", "desk:registered"), HANDLERS),
@@ -56,7 +57,16 @@ RULE_PAGES = (
 )
 OPEN_PAGES = ("portal:", "account_", "mfa_", "set_language", "health", "api-1:", "files:", "socialaccount", "desk:demo")
 NOT_SEEN = frozenset(
-    {"desk:case", "desk:preview", "desk:pulse", "desk:reveal", "desk:step", "aftercare:tracking_form", "clocks:explain"}
+    {
+        "desk:case",
+        "desk:preview",
+        "desk:pulse",
+        "desk:reveal",
+        "desk:step",
+        "desk:undo_step",
+        "aftercare:tracking_form",
+        "clocks:explain",
+    }
 )
 """Pages of one case: who takes no part in it finds nothing there."""
 

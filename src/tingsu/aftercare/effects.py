@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from tingsu.aftercare.contents import contents_of
 from tingsu.aftercare.models import ArchivedFile, Callback, ClosingReview, Rating, ResultNotice
-from tingsu.aftercare.queries import current_notice, round_of
+from tingsu.aftercare.queries import FOLLOWERS, current_notice, round_of
 from tingsu.aftercare.rules import aftercare_rules, disposal_day
 from tingsu.clocks.models import Promise
 from tingsu.complaints import terms
@@ -25,7 +25,6 @@ from tingsu.people import queries as people
 
 Values = dict[str, Any]
 ASPECTS = ("timeliness", "effectiveness", "attitude", "redress")
-FOLLOWERS = ("specialist", "supervisor")
 
 
 @effect("notify_result")

@@ -1,14 +1,21 @@
 """Reads of aftercare: the notice that counts, rating and callbacks of the present round, the tracking form."""
 
+import uuid
 from dataclasses import dataclass
+
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from tingsu.aftercare.models import Callback, Rating, ResultNotice
 from tingsu.aftercare.rules import aftercare_rules
 from tingsu.aftercare.stages import Stage, tracking_form
 from tingsu.complaints.models import Complaint
+from tingsu.complaints.terms import State
 from tingsu.letters.models import Letter
 
-__all__ = ["Round", "Stage", "current_notice", "notice_delivered", "round_of", "tracking_form"]
+__all__ = ["Round", "Stage", "callbacks_due", "current_notice", "notice_delivered", "round_of", "tracking_form"]
+
+FOLLOWERS = ("specialist", "supervisor")
+"""Who may call after a low rating (SC-03)."""
 
 
 def current_notice(complaint: Complaint) -> ResultNotice | None:
@@ -60,6 +67,25 @@ def round_of(complaint: Complaint) -> Round | None:
         return None
     rating = next(iter(Rating.of(complaint, notice=notice)), None)
     return Round(notice, rating, sorted(Callback.of(complaint, notice=notice), key=lambda call: call.attempt))
+
+
+def callbacks_due(member_id: uuid.UUID | None, *, follows: bool) -> QuerySet[ResultNotice, tuple[uuid.UUID, bool]]:
+    """Cases that wait for a call by this person, and whether after a low rating, longest waiting first.
+
+    The own cases, unless the rating was low: then somebody else calls, anybody who ``follows`` low ratings (SC-03).
+    """
+    rules = aftercare_rules()
+    low, most = rules["low_rating"], rules["callback_attempts"]
+    calls = Callback.objects.filter(notice=OuterRef("pk"))
+    rows = ResultNotice.objects.filter(superseded_at__isnull=True, complaint__state=State.EVALUATING).annotate(
+        low=Exists(Rating.objects.filter(notice=OuterRef("pk"), score__lte=low)) | Exists(calls.filter(score__lte=low)),
+        tried=Count("callbacks"),
+        tried_by_others=Count("callbacks", filter=Q(callbacks__handler=False)),
+    )
+    own = Q(low=False, complaint__owner_id=member_id, tried__lt=most) & Q(~Exists(calls.filter(reached=True)))
+    others = Q(low=True, tried_by_others__lt=most) & ~Q(complaint__owner_id=member_id)
+    others &= Q(~Exists(calls.filter(handler=False, reached=True)))
+    return rows.filter(own | others if follows else own).order_by("sent_at", "id").values_list("complaint_id", "low")
 
 
 def notice_delivered(notice: ResultNotice, callbacks: list[Callback]) -> bool:

@@ -43,13 +43,13 @@ def full_date_words(value: datetime) -> str:
 
 
 def near_date_words(value: datetime, at: datetime) -> str:
-    """A date as short as the queue wants it: "明天 10:00", later "11-27"."""
+    """A date as short as the queue wants it: "明天 10:00", "Sun 10:00", later "11-27"."""
     local, today = timezone.localtime(value), timezone.localtime(at).date()
     days = (local.date() - today).days
     if days == 0:
         return f"{local:%H:%M}"
     if days == 1:
-        return gettext("tomorrow %(time)s") % {"time": f"{local:%H:%M}"}
+        return f"明天 {local:%H:%M}" if chinese() else date_format(local, "D H:i")
     if chinese():
         return f"{local:%m-%d}" if local.year == today.year else f"{local:%Y-%m-%d}"
     return date_format(local, "j M" if local.year == today.year else "j M Y")

@@ -46,7 +46,9 @@ KEY_MAP: tuple[tuple[str | Promise, tuple[Row, ...]], ...] = (
         _("Phone registration"),
         (
             (("Alt 1", "Alt 4"), _("Sections")),
+            (("Alt R",), _("Take the suggested risk")),
             (("Alt O",), _("Order")),
+            (("Ctrl ;",), _("Next step of the script")),
         ),
     ),
 )

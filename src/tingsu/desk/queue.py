@@ -79,7 +79,6 @@ class Asked:
     filters: Mapping[str, str] = field(default_factory=dict)
     owner: uuid.UUID | None = None
     after: tuple[datetime | None, uuid.UUID] | None = None
-    compact: bool = False
 
     @classmethod
     def read(cls, query: Mapping[str, str], *, default_view: str = "all") -> "Asked":
@@ -93,7 +92,6 @@ class Asked:
             filters=filters,
             owner=_uuid(query.get("owner", "")),
             after=_key(query.get("after", "")),
-            compact=query.get("density") == "compact",
         )
 
     def url(self, **changes: Any) -> str:
@@ -102,8 +100,6 @@ class Asked:
         parts: dict[str, str] = {"view": other.view, **other.filters}
         if other.owner:
             parts["owner"] = str(other.owner)
-        if other.compact:
-            parts["density"] = "compact"
         if other.after:
             due, id_ = other.after
             parts["after"] = f"{due.isoformat() if due else ''}~{id_}"
@@ -112,6 +108,11 @@ class Asked:
     def narrowed(self, rows: QuerySet[Complaint]) -> QuerySet[Complaint]:
         rows = rows.filter(**self.filters)
         return rows.filter(owner_id=self.owner) if self.owner else rows
+
+
+def own_id(view: str) -> uuid.UUID | None:
+    """Which of somebody's own views a tab's key means."""
+    return _uuid(view.removeprefix("own-"))
 
 
 def _uuid(value: str) -> uuid.UUID | None:

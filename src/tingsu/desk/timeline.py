@@ -16,6 +16,7 @@ from tingsu.clocks.timers import timer_name
 from tingsu.complaints.models import Complaint
 from tingsu.complaints.process import PROCESS
 from tingsu.complaints.steps import Field, Step, options_of
+from tingsu.desk.eventwords import DONE, HAPPENED
 from tingsu.desk.faces import chinese, date_words
 from tingsu.kernel.actor import Actor
 from tingsu.kernel.ledger import texts_of
@@ -75,22 +76,6 @@ OTHER_LOOKS: dict[str, tuple[str, str]] = {
     "promise.escalated": ("late", "arrow-up-right"),
     "letter.failed": ("late", "alert-circle"),
 }
-OTHER_WORDS: dict[str, str | Promise] = {
-    "complaint.registered": pgettext_lazy("event", "Complaint registered"),
-    "complaint.solution_within_authority": pgettext_lazy("event", "Approved within the own authority"),
-    "complaint.rating_reminded": pgettext_lazy("event", "Reminded to rate"),
-    "complaint.acknowledge": pgettext_lazy("event", "Acknowledged"),
-    "promise.breached": pgettext_lazy("event", "Overdue: %(timer)s"),
-    "promise.warned": pgettext_lazy("event", "Deadline draws near: %(timer)s"),
-    "promise.escalated": pgettext_lazy("event", "Escalated because overdue: %(timer)s"),
-    "promise.recounted": pgettext_lazy("event", "Deadline counted anew: %(timer)s"),
-    "letter.queued": pgettext_lazy("event", "Letter prepared"),
-    "letter.sent": pgettext_lazy("event", "Letter sent"),
-    "letter.delivered": pgettext_lazy("event", "Letter delivered"),
-    "letter.read": pgettext_lazy("event", "Letter read"),
-    "letter.failed": pgettext_lazy("event", "Letter could not be sent"),
-    "letter.withdrawn": pgettext_lazy("event", "Letter taken back before sending"),
-}
 REGISTERED: tuple[tuple[str, str | Promise], ...] = (
     ("description", ""),
     ("additional_info", pgettext_lazy("event", "Besides")),
@@ -101,7 +86,7 @@ SHOWS: dict[str, tuple[str | Promise, tuple[str, ...]]] = {
     "all": (gettext_lazy("All"), ()),
     "talk": (gettext_lazy("With the complainant"), (*(f"complaint.{name}" for name in TALK), "complaint.registered")),
     "inside": (gettext_lazy("Internal"), tuple(f"complaint.{name}" for name in INSIDE)),
-    "clocks": (gettext_lazy("Deadlines"), tuple(kind for kind in OTHER_WORDS if kind.startswith("promise."))),
+    "clocks": (gettext_lazy("Deadlines"), tuple(kind for kind in HAPPENED if kind.startswith("promise."))),
 }
 
 
@@ -202,6 +187,8 @@ def _entry(event: Event, texts: Mapping[str, str], complaint: Complaint) -> Entr
 
 
 def _who(event: Event) -> str:
+    if event.kind in HAPPENED and event.actor_kind == "system":
+        return ""
     if event.actor_kind == "member":
         return alias_of(event.actor_id) or event.actor_name
     words = {
@@ -214,13 +201,11 @@ def _who(event: Event) -> str:
 
 
 def _words(event: Event, step: Step | None) -> str:
-    if step is not None and event.kind not in OTHER_WORDS:
-        return str(step.label)
-    words = OTHER_WORDS.get(event.kind)
-    if words is None:
-        return event.kind
-    kind = event.data.get("kind", "")
-    return str(words) % {"timer": timer_name(kind) if kind else ""}
+    if event.kind in HAPPENED:
+        kind = event.data.get("kind", "")
+        return str(HAPPENED[event.kind]) % {"timer": timer_name(kind) if kind else ""}
+    words = DONE.get(event.kind.removeprefix("complaint."))
+    return str(words or (step.label if step else event.kind))
 
 
 def _lines(event: Event, step: Step | None, texts: Mapping[str, str], complaint: Complaint) -> list[tuple[str, str]]:

@@ -14,10 +14,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from tingsu.casework.models import DepartmentTask, FunctionOpinion
+from tingsu.clocks.timers import timer_name
 from tingsu.complaints.access import visible_to
 from tingsu.complaints.models import Complaint
 from tingsu.desk.faces import date_words
-from tingsu.desk.rows import Due
+from tingsu.desk.rows import Due, due_of
 from tingsu.kernel.actor import Actor
 from tingsu.kernel.money import yuan
 from tingsu.people.queries import alias_of, unit_name
@@ -52,7 +53,7 @@ def tasks_for(actor: Actor, at: datetime) -> list[Item]:
     )
     opinions = FunctionOpinion.objects.filter(unit_id__in=actor.unit_ids, state="open").order_by("asked_at", "id")
     rows: list[Any] = [*tasks[:MOST], *opinions[:MOST]]
-    cases = _cases(actor, rows)
+    cases = cases_of(actor, rows)
     return [_item(actor, row, cases[row.complaint_id], at) for row in rows if row.complaint_id in cases]
 
 
@@ -62,11 +63,12 @@ def tasks_asked(actor: Actor, at: datetime) -> list[Item]:
         Q(state__in=["open", "accepted"]) | Q(answered_at__gt=at - KEPT)
     )
     found = list(rows.order_by("due_at", "id")[:MOST])
-    cases = _cases(actor, found)
+    cases = cases_of(actor, found)
     return [_item(actor, row, cases[row.complaint_id], at) for row in found if row.complaint_id in cases]
 
 
-def _cases(actor: Actor, rows: Iterable[Any]) -> dict[Any, Complaint]:
+def cases_of(actor: Actor, rows: Iterable[Any]) -> dict[Any, Complaint]:
+    """The complaints of some rows, as far as this person may see them. One query."""
     found = visible_to(actor, Complaint.objects.filter(pk__in={row.complaint_id for row in rows}))
     return {one.pk: one for one in found.select_related("stream")}
 
@@ -77,16 +79,23 @@ def _item(actor: Actor, row: Any, complaint: Complaint, at: datetime) -> Item:
     if isinstance(row, FunctionOpinion):
         words = show_text(actor, "history", "text", row.shown("question"))
         note = _("asked %(when)s") % {"when": date_words(row.asked_at, at=at)}
-        return Item(title=_short(words), number=complaint.number, note=note, url=url, badge=gettext_lazy("Opinion"))
+        return Item(
+            title=short(words),
+            number=complaint.number,
+            note=note,
+            url=url,
+            badge=gettext_lazy("Opinion"),
+            **clock_of(complaint),
+        )
     words = show_text(actor, "history", "text", row.shown("request"))
     running = row.state in {"open", "accepted"}
     return Item(
-        title=_short(words),
+        title=short(words),
         number=complaint.number,
         note=f"{unit_name(row.unit_id)} · {row.get_kind_display()}",
         url=url,
         promise=Due(started_at=row.asked_at, due_at=row.due_at) if running else None,
-        promise_name=row.get_state_display(),
+        promise_name=timer_name("T12"),
         badge=row.get_state_display(),
     )
 
@@ -99,7 +108,7 @@ def approvals_for(actor: Actor) -> list[Item]:
     fitting = reduce(or_, (Q(roles__contains=[role]) for role in actor.roles))
     rows = Approval.objects.filter(fitting, decision="").exclude(asked_by=actor.id).select_related("solution")
     found = list(rows.order_by("asked_at", "id")[:MOST])
-    cases = _cases(actor, found)
+    cases = cases_of(actor, found)
     return [
         Item(
             title=_("Solution %(version)s, %(amount)s")
@@ -108,12 +117,21 @@ def approvals_for(actor: Actor) -> list[Item]:
             note=_("asked by %(who)s") % {"who": alias_of(row.asked_by)},
             url=reverse("desk:case", args=[cases[row.complaint_id].number]),
             badge=row.get_decision_display(),
+            **clock_of(cases[row.complaint_id]),
         )
         for row in found
         if row.complaint_id in cases
     ]
 
 
-def _short(words: str) -> str:
+def clock_of(complaint: Complaint) -> dict[str, Any]:
+    """The next deadline of the case, for what has none of its own."""
+    return {
+        "promise": due_of(complaint),
+        "promise_name": timer_name(complaint.next_due_kind) if complaint.next_due_kind else "",
+    }
+
+
+def short(words: str) -> str:
     line = " ".join(words.split())
     return line if len(line) <= TITLE else f"{line[:TITLE]}…"

@@ -478,11 +478,14 @@ class Migration(migrations.Migration):
                 ("name", models.CharField(max_length=40)),
                 ("filters", models.JSONField(default=dict)),
                 ("position", models.SmallIntegerField(default=0)),
+                ("tab", models.CharField(blank=True, default="", max_length=20)),
+                ("hidden", models.JSONField(default=list)),
+                ("compact", models.BooleanField(default=False)),
             ],
             options={
                 "constraints": [
                     models.UniqueConstraint(
-                        fields=("organisation_id", "member_id", "name"), name="complaints_savedview_name"
+                        fields=("organisation_id", "member_id", "tab", "name"), name="complaints_savedview_name"
                     )
                 ],
             },

@@ -77,14 +77,20 @@ class Presence(TenantModel):
 
 
 class SavedView(TenantModel):
-    """A member's own queue view: name and filters."""
+    """A member's own queue view: name, filters, and how it looks; or, with a `tab`, how a shipped tab looks to that member."""
 
     member_id = models.UUIDField()
     name = models.CharField(max_length=40)
     filters = models.JSONField(default=dict)
     position = models.SmallIntegerField(default=0)
+    tab = models.CharField(max_length=20, blank=True, default="")
+    hidden = models.JSONField(default=list)
+    """Columns that are not shown."""
+    compact = models.BooleanField(default=False)
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["organisation_id", "member_id", "name"], name="complaints_savedview_name")
+            models.UniqueConstraint(
+                fields=["organisation_id", "member_id", "tab", "name"], name="complaints_savedview_name"
+            )
         ]

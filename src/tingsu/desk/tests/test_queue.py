@@ -6,7 +6,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from tingsu.complaints.models import Complaint, SavedView
-from tingsu.desk import queue
+from tingsu.desk import looks, queue
 from tingsu.desk.tests.cases import a_case, local, step
 from tingsu.kernel.clock import now, travel_to
 from tingsu.kernel.models import Event
@@ -191,3 +191,30 @@ def test_one_feedback_goes_to_several_and_a_wrong_one_keeps_the_text(sign_in, ca
     )
     assert sent.status_code == 303
     assert Event.objects.filter(kind="complaint.feed_back").count() == 2
+
+
+@pytest.mark.req("OG-19")
+def test_columns_and_density_are_kept_with_the_view_for_one_person(sign_in, cast):
+    a_case(cast.frontline)
+    client = sign_in(cast.frontline)
+    sent = {"view": "all", "column": ["owner", "stage"], "density": "compact"}
+    assert client.post(reverse("desk:keep_look"), sent).status_code == 302
+
+    def look(who, view):
+        return who.get(reverse("desk:queue"), {"view": view}).context["look"]
+
+    assert look(client, "all").css == "queue-compact hide-person hide-product"
+    assert look(client, "mine").css == ""
+    client.post(reverse("desk:save_view"), {"name": "产品", "problem_type": "product", "view": "all"})
+    own = SavedView.objects.get(name="产品")
+    assert look(client, f"own-{own.pk}").compact
+    client.post(reverse("desk:keep_look"), {"view": f"own-{own.pk}", "column": list(looks.COLUMNS)})
+    assert look(client, f"own-{own.pk}").css == ""
+    assert look(client, "all").compact
+    client.post(reverse("desk:keep_look"), {"view": "nonsense\x00", "density": "compact"})
+    assert SavedView.objects.count() == 2
+
+    colleague = sign_in(cast.frontline2)
+    assert look(colleague, "all").css == ""
+    colleague.post(reverse("desk:keep_look"), {"view": f"own-{own.pk}", "density": "compact"})
+    assert not SavedView.objects.get(pk=own.pk).compact

@@ -112,3 +112,18 @@ def test_the_form_looks_for_repeats_without_scripts(sign_in, cast):
     assert earlier.number in html
     assert STORY in html
     assert Complaint.objects.count() == 1
+
+
+@pytest.mark.req("RG-24")
+def test_a_suggestion_that_was_taken_stands_in_the_grading_form_and_nowhere_else(sign_in, cast):
+    client = sign_in(cast.frontline)
+    response = client.post(reverse("desk:register"), {**SENT, "take": "high_risk"})
+    complaint = Complaint.objects.get()
+    assert complaint.grade == ""
+    html = client.get(response.headers["Location"]).content.decode()
+    address = f"{reverse('desk:step', args=[complaint.number, 'assess_and_grade'])}?grade=high_risk&urgency=urgent"
+    assert address.replace("&", "&amp;") in html
+    chosen = {field.name: field.value for field in client.get(address).context["fields"]}
+    assert (chosen["grade"], chosen["urgency"]) == ("high_risk", "urgent")
+    other = client.post(reverse("desk:register"), {**SENT, "once": "form-2", "take": "nonsense"})
+    assert "grade" not in other.headers["Location"]

@@ -20,7 +20,7 @@ from tingsu.complaints.access import get_complaint
 from tingsu.complaints.actions import take_step
 from tingsu.complaints.models import SavedView
 from tingsu.complaints.options import receiving_members
-from tingsu.desk import queue
+from tingsu.desk import looks, queue
 from tingsu.desk.access import may, staff
 from tingsu.desk.navigation import capped
 from tingsu.desk.rows import rows_of
@@ -43,7 +43,8 @@ def queue_page(request: HttpRequest) -> HttpResponse:
     at = now()
     asked = queue.Asked.read(request.GET)
     views = queue.shipped_views(actor, at)
-    own = list(SavedView.objects.filter(member_id=actor.id).order_by("position", "name"))
+    kept = list(SavedView.objects.filter(member_id=actor.id).order_by("position", "name"))
+    own = [one for one in kept if not one.tab]
     chosen = next((one for one in own if f"own-{one.pk}" == asked.view), None)
     if chosen:
         asked = queue.Asked.read({**chosen.filters, "view": asked.view, **request.GET.dict()})
@@ -70,7 +71,7 @@ def queue_page(request: HttpRequest) -> HttpResponse:
         "asked": asked,
         "own_view": chosen.pk if chosen else "",
         "can_save": bool(asked.filters) and len(own) < MOST_VIEWS,
-        "density": {"compact": asked.compact, "url": asked.url(compact=not asked.compact)},
+        "look": looks.look_of(kept, asked.view),
         "pager": _pager(asked, found, more),
         "empty": _empty(asked, actor, at),
         "can_reply": may(actor, Can.WORK_CASES),
@@ -103,7 +104,7 @@ def _tabs(
     tabs: list[dict[str, Any]] = [
         {
             "label": one.label,
-            "url": queue.Asked(view=one.key, compact=asked.compact).url(),
+            "url": queue.Asked(view=one.key).url(),
             "current": one.key == asked.view,
             "count": capped(known[one.key]) if one.key in known else "",
             "late": one.late and known.get(one.key, 0) > 0,
@@ -112,7 +113,7 @@ def _tabs(
     ]
     for saved in own:
         key = f"own-{saved.pk}"
-        url = queue.Asked.read({**saved.filters, "view": key}).url(compact=asked.compact)
+        url = queue.Asked.read({**saved.filters, "view": key}).url()
         tabs.append({"label": saved.name, "url": url, "current": key == asked.view, "count": ""})
     return tabs
 
@@ -169,7 +170,7 @@ def tab_counts(request: HttpRequest) -> HttpResponse:
     views = queue.shipped_views(actor, now())
     open_rows = queue.open_cases(actor)
     numbers = queue.counts(open_rows.filter(one.where) for one in views)
-    own = list(SavedView.objects.filter(member_id=actor.id).order_by("position", "name"))
+    own = list(SavedView.objects.filter(member_id=actor.id, tab="").order_by("position", "name"))
     known = {one.key: number for one, number in zip(views, numbers, strict=True)}
     return render(request, "desk/parts/queue_tabs.html", {"tabs": _tabs(asked, views, known, own)})
 
@@ -202,10 +203,14 @@ def save_view(request: HttpRequest) -> HttpResponse:
     if not name or not asked.filters:
         messages.error(request, _("Choose at least one filter and give the view a name."))
         return HttpResponseRedirect(f"{reverse('desk:queue')}{asked.url()}")
-    if SavedView.objects.filter(member_id=actor.id).exclude(name=name).count() >= MOST_VIEWS:
+    if SavedView.objects.filter(member_id=actor.id, tab="").exclude(name=name).count() >= MOST_VIEWS:
         raise InvalidValue(_("You have %(limit)s views already. Remove one first."), limit=MOST_VIEWS)
+    look = looks.look_of(SavedView.objects.filter(member_id=actor.id), asked.view)
     saved, _made = SavedView.objects.update_or_create(
-        member_id=actor.id, name=name, defaults={"filters": dict(asked.filters)}
+        member_id=actor.id,
+        tab="",
+        name=name,
+        defaults={"filters": dict(asked.filters), "hidden": sorted(look.hidden), "compact": look.compact},
     )
     return HttpResponseRedirect(
         f"{reverse('desk:queue')}{queue.Asked.read({**asked.filters, 'view': f'own-{saved.pk}'}).url()}"
@@ -218,6 +223,23 @@ def remove_view(request: HttpRequest, view_id: uuid.UUID) -> HttpResponse:
     actor = staff(request, Can.SEE_QUEUE)
     SavedView.objects.filter(member_id=actor.id, pk=view_id).delete()
     return HttpResponseRedirect(reverse("desk:queue"))
+
+
+@require_POST
+def keep_look(request: HttpRequest) -> HttpResponse:
+    """Keep which columns a view has and how dense it is, for this person; works for shipped tabs and one's own views."""
+    actor = staff(request, Can.SEE_QUEUE)
+    view = request.POST.get("view", "")
+    shown = set(request.POST.getlist("column"))
+    look = {
+        "hidden": [name for name in looks.COLUMNS if name not in shown],
+        "compact": request.POST.get("density") == "compact",
+    }
+    if view in {one.key for one in queue.shipped_views(actor, now())}:
+        SavedView.objects.update_or_create(member_id=actor.id, tab=view, name="", defaults=look)
+    elif view.startswith("own-"):
+        SavedView.objects.filter(member_id=actor.id, pk=queue.own_id(view)).update(**look)
+    return _back(request)
 
 
 @require_POST

@@ -13,6 +13,7 @@ from tingsu.complaints.search import search
 from tingsu.complaints.terms import DemandKind
 from tingsu.desk import cases, uploads
 from tingsu.desk.access import staff
+from tingsu.desk.faces import risk_face
 from tingsu.desk.rows import rows_of
 from tingsu.desk.stepform import step_fields
 from tingsu.intake.actions import register_complaint
@@ -30,6 +31,12 @@ from tingsu.triage.suggest import RiskFacts, Suggestion, suggest
 DEFAULTS = {"mode": "phone", "channel": "hotline", "language": "zh-hans", "reply_expected": "yes", "kind": "complaint"}
 SHOWN_ONCE = "desk_registered"
 MOST_REPEATS = 5
+TAKEN = {
+    "high_risk": "?grade=high_risk&urgency=urgent",
+    "urgent": "?grade=general&urgency=urgent",
+    "general": "?grade=general&urgency=normal",
+}
+"""What the grading form holds when a person took the suggestion; it is still theirs to change and to send."""
 
 
 @require_http_methods(["GET", "POST"])
@@ -50,7 +57,9 @@ def register_page(request: HttpRequest) -> HttpResponse:
         return _page(request, actor, raw, error)
     request.session[SHOWN_ONCE] = {"number": done.complaint.number, "code": done.code}
     address = reverse("desk:registered", args=[done.complaint.number])
-    if "grade" in request.POST:
+    if request.POST.get("take") in TAKEN:
+        address += f"?grade={request.POST['take']}"
+    elif "grade" in request.POST:
         address += "?grade=1"
     response = HttpResponseRedirect(address)
     response.status_code = 303
@@ -118,6 +127,7 @@ def _hints(actor: Actor, post: QueryDict) -> dict[str, Any]:
     return {
         "suggestion": suggestion,
         "suggested_risk": _risk_of(suggestion),
+        "suggested_word": risk_face(_risk_of(suggestion)).word if suggestion else "",
         "reasons": _reason_words(suggestion),
         "earlier": [{"row": row, "chosen": row.number in chosen} for row in rows_of(actor, earlier)],
         "asked": bool(post),
@@ -161,7 +171,8 @@ def registered(request: HttpRequest, number: str) -> HttpResponse:
         "code": code,
         "clocks": cases.clocks_of(cases.promises_of(complaint)),
         "at": now(),
-        "grade_url": reverse("desk:step", args=[number, "assess_and_grade"]),
+        "grade_url": reverse("desk:step", args=[number, "assess_and_grade"])
+        + TAKEN.get(request.GET.get("grade", ""), ""),
         "grade_first": "grade" in request.GET,
     }
     return render(request, "desk/registered.html", context)

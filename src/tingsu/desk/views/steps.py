@@ -7,7 +7,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_POST
 from django_htmx.http import HttpResponseClientRedirect
 
 from tingsu.complaints.access import get_complaint, may_take
@@ -15,7 +15,7 @@ from tingsu.complaints.actions import step_named, take_step
 from tingsu.complaints.models import Complaint
 from tingsu.complaints.steps import Step
 from tingsu.complaints.values import from_post
-from tingsu.desk import timeline, uploads
+from tingsu.desk import timeline, undo, uploads
 from tingsu.desk.access import staff
 from tingsu.desk.cases import reasons_of
 from tingsu.desk.personal import shown_text
@@ -49,6 +49,7 @@ def step_page(request: HttpRequest, number: str, step: str) -> HttpResponse:
 
 def _take(request: HttpRequest, actor: Actor, complaint: Complaint, step: Step) -> HttpResponse:
     raw = from_post(step, request.POST)
+    before = complaint.waiting_on
     try:
         with once.claimed(actor, request.POST.get("once", "")) as first:
             if not first:
@@ -64,7 +65,26 @@ def _take(request: HttpRequest, actor: Actor, complaint: Complaint, step: Step) 
     except TingsuError as error:
         complaint = get_complaint(actor, complaint.number)
         return _form(request, actor, complaint, step, raw, error)
-    messages.success(request, _("Done: %(step)s") % {"step": step.label})
+    undo.offer(request, complaint, step, raw, before)
+    return _done(request, complaint)
+
+
+@require_POST
+def undo_step(request: HttpRequest, number: str) -> HttpResponse:
+    """Take a small step back within ten seconds."""
+    actor = staff(request, Can.DESK)
+    complaint = get_complaint(actor, number)
+    counter = undo.take(request, number)
+    if counter is None:
+        messages.error(request, _("Too late to undo."))
+        return _done(request, complaint)
+    step, values = counter
+    try:
+        take_step(actor=actor, complaint_id=complaint.pk, step=step, values=values)
+    except TingsuError as error:
+        messages.error(request, str(error))
+    else:
+        messages.success(request, _("Taken back."))
     return _done(request, complaint)
 
 

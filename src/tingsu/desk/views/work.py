@@ -4,7 +4,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
-from tingsu.desk import queue, waiting
+from tingsu.desk import duties, queue, waiting
 from tingsu.desk.access import may, staff
 from tingsu.desk.notices import recent_notices
 from tingsu.desk.rows import rows_of
@@ -33,6 +33,7 @@ def work_page(request: HttpRequest) -> HttpResponse:
         "mine": rows_of(actor, found),
         "more": more,
         "tasks": waiting.tasks_for(actor, at)[:SHOWN],
+        "duties": duties.duties_of(actor),
         "approvals": waiting.approvals_for(actor)[:SHOWN],
         "notices": recent_notices(actor, unread=True, limit=8),
         "can_see_queue": may(actor, Can.SEE_QUEUE),

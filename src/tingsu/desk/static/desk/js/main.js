@@ -11,7 +11,8 @@ import { startPolling } from "./polling.js";
 import { startKeys } from "./keys.js";
 import { startSteps } from "./steps.js";
 import { startSwaps } from "./swaps.js";
+import { startLooks } from "./looks.js";
 
-for (const start of [startTheme, startMenus, startDialogs, startToasts, startClocks, startForms, startDrafts, startSelection, startPolling, startKeys, startSteps, startSwaps]) {
+for (const start of [startTheme, startMenus, startDialogs, startToasts, startClocks, startForms, startDrafts, startSelection, startPolling, startKeys, startSteps, startSwaps, startLooks]) {
   start();
 }

@@ -29,3 +29,15 @@ form.addEventListener("input", (event) => {
 });
 form.addEventListener("change", sayMissing);
 sayMissing();
+
+// Ctrl ; ticks the next step of the script, without leaving the field one writes in.
+document.addEventListener("keydown", (event) => {
+  if (!(event.ctrlKey || event.metaKey) || event.code !== "Semicolon") return;
+  const next = document.querySelector(".script input:not(:checked)");
+  if (!next) return;
+  event.preventDefault();
+  next.checked = true;
+  next.dispatchEvent(new Event("change", { bubbles: true }));
+  next.closest("li").scrollIntoView({ block: "nearest" });
+  document.querySelector("[data-script-state]").textContent = next.labels[0].textContent;
+});
