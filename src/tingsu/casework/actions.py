@@ -3,6 +3,8 @@
 import logging
 import uuid
 
+from django.db.models import OuterRef, Q, Subquery
+
 from tingsu.clocks.models import Promise
 from tingsu.complaints.actions import take_step
 from tingsu.complaints.models import Complaint
@@ -18,9 +20,11 @@ log = logging.getLogger(__name__)
 
 def silent_answers(limit: int = BATCH) -> list[uuid.UUID]:
     """Complaints whose answer met no objection until the end of T16, earliest first."""
-    answering = Complaint.objects.filter(state=State.ANSWERING).values("pk")
-    due = Promise.objects.filter(kind="T16", ended_at__isnull=True, due_at__lte=now(), stream_id__in=answering)
-    return list(due.order_by("due_at").values_list("stream_id", flat=True)[:limit])
+    over = Promise.objects.filter(
+        kind="T16", stream_id=OuterRef("pk"), started_at__gte=OuterRef("entered_at"), due_at__lte=now()
+    ).filter(Q(ended_at=None) | Q(ending=Promise.Ending.LAPSED))
+    waiting = Complaint.objects.filter(state=State.ANSWERING).annotate(over_at=Subquery(over.values("due_at")[:1]))
+    return list(waiting.exclude(over_at=None).order_by("over_at", "pk").values_list("pk", flat=True)[:limit])
 
 
 def settle_silent_answers() -> int:

@@ -143,7 +143,7 @@ def answer_accepted_or_silent(case: Case, step: Step, values: Values) -> list[Un
             Unmet("answer_accepted_or_silent", "say_so", _("say that you accept the answer, or what you object to"))
         ]
     running = next((p for p in case.promises if p.kind == "T16"), None)
-    if running is not None and case.at >= running.due_at:
+    if case.at >= running.due_at if running is not None else case.lapsed("T16"):
         return []
     return [Unmet("answer_accepted_or_silent", "still_time", _("the complainant still has time to object"))]
 

@@ -12,6 +12,8 @@ class Promise(TenantModel):
     class Ending(models.TextChoices):
         MET = "met"
         CANCELLED = "cancelled"
+        LAPSED = "lapsed"
+        """The parties let their own time pass (T16): nobody missed anything."""
 
     stream = TenantForeignKey(Stream, related_name="promises")
     kind = models.CharField(max_length=3)

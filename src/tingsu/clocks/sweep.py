@@ -27,6 +27,7 @@ from django.db import connection, transaction
 
 from tingsu.clocks.models import Promise, SweepFailure
 from tingsu.clocks.planning import percent_of
+from tingsu.clocks.timers import ABOUT, Timer
 from tingsu.kernel.actor import Actor, automation
 from tingsu.kernel.clock import now
 from tingsu.kernel.ids import new_id
@@ -34,6 +35,8 @@ from tingsu.kernel.ledger import Chain, flush_chains, lock_chain, plain
 from tingsu.kernel.tenancy import current_organisation_id
 
 WARNED, BREACHED, ESCALATED = "promise.warned", "promise.breached", "promise.escalated"
+LAPSED = "promise.lapsed"
+"""A limit that is not ours has run out (T16): the promise ends, nothing was missed and nothing is escalated."""
 BATCH = 100
 LONGEST_PUSH_BACK = timedelta(hours=6)
 
@@ -48,9 +51,9 @@ ORDER BY p.next_at, p.id LIMIT %s FOR UPDATE OF s SKIP LOCKED
 # One statement for a hundred rows: a tenth of what an UPDATE built of CASE WHEN costs.
 MOVE_ON = """
 UPDATE clocks_promise p SET next_at = v.next_at, warnings = v.warnings::jsonb, breached_at = v.breached_at,
-    escalated_at = v.escalated_at
-FROM unnest(%s::uuid[], %s::timestamptz[], %s::text[], %s::timestamptz[], %s::timestamptz[])
-    AS v (id, next_at, warnings, breached_at, escalated_at)
+    escalated_at = v.escalated_at, ended_at = v.ended_at, ending = v.ending
+FROM unnest(%s::uuid[], %s::timestamptz[], %s::text[], %s::timestamptz[], %s::timestamptz[], %s::timestamptz[], %s::text[])
+    AS v (id, next_at, warnings, breached_at, escalated_at, ended_at, ending)
 WHERE p.organisation_id = %s AND p.id = v.id
 """
 
@@ -79,6 +82,7 @@ class Swept:
     warned: int = 0
     breached: int = 0
     escalated: int = 0
+    lapsed: int = 0
     failed: int = 0
 
 
@@ -135,6 +139,7 @@ def _sweep(taken: Iterable[tuple[uuid.UUID, uuid.UUID]], at: datetime, actor: Ac
             swept.warned += kind == WARNED
             swept.breached += kind == BREACHED
             swept.escalated += kind == ESCALATED
+            swept.lapsed += kind == LAPSED
     for _load, save, theirs in company:
         save(theirs)
     flush_chains(chains.values())
@@ -152,6 +157,8 @@ def _move_on(promises: list[Promise]) -> None:
                 [json.dumps(promise.warnings) for promise in promises],
                 [promise.breached_at for promise in promises],
                 [promise.escalated_at for promise in promises],
+                [promise.ended_at for promise in promises],
+                [str(promise.ending) for promise in promises],
                 current_organisation_id(),
             ],
         )
@@ -169,6 +176,10 @@ def _advance(promise: Promise, at: datetime) -> Moment:
     promise.next_at = waiting[0] if waiting else promise.due_at
     if promise.due_at <= at:
         promise.warnings, promise.next_at = [], None
+        if not ABOUT[Timer(promise.kind)].owed_by_us:
+            promise.ended_at, promise.ending = promise.due_at, Promise.Ending.LAPSED
+            moment.events.append((LAPSED, {**named, "due_at": promise.due_at}))
+            return moment
         # The breach is dated when the deadline fell, not when it was noticed.
         promise.breached_at = promise.due_at
         moment.events.append((BREACHED, {**named, "due_at": promise.due_at}))
@@ -197,6 +208,7 @@ def _sweep_one_by_one(at: datetime, limit: int, actor: Actor) -> Swept:
         total.warned += swept.warned
         total.breached += swept.breached
         total.escalated += swept.escalated
+        total.lapsed += swept.lapsed
     return total
 
 

@@ -10,6 +10,7 @@ from typing import Any
 
 from tingsu.clocks import engine
 from tingsu.clocks.models import Promise, WaitingInterval
+from tingsu.clocks.timers import ABOUT, Timer
 from tingsu.complaints import terms
 from tingsu.complaints.models import Complaint
 from tingsu.kernel.actor import Actor
@@ -29,6 +30,11 @@ LEDGER_FIELDS = (
 )  # fmt: skip
 """Columns that `verify` rebuilds from the ledger; they may change only through `Case.set`."""
 ENDED_FIELDS = ("ended_at", "ending", "next_at", "warnings", "breached_at", "owner_id")
+COUNTED_FIELDS = (
+    "started_at", "due_at", "next_at", "warnings", "policy_version", "calendar_version", "calendar_assumed", "rule",
+)  # fmt: skip
+"""What counting a limit decides of a promise."""
+RECOUNTED_FIELDS = tuple(dict.fromkeys((*ENDED_FIELDS, *COUNTED_FIELDS)))
 
 
 class Case:
@@ -43,6 +49,7 @@ class Case:
         self.texts: dict[str, str] = {}
         self._fresh: list[Promise] = []
         self._touched: dict[uuid.UUID, Promise] = {}
+        self._shortened: set[uuid.UUID] = set()
         self._sealed: set[str] = set()
         self._written: set[str] = set()
         chain.companions["case"] = self
@@ -89,17 +96,12 @@ class Case:
         due_at: datetime | None = None,
         subject_id: uuid.UUID | None = None,
         owner_id: uuid.UUID | None = None,
-        approved: bool = False,
     ) -> Promise:
-        """Start a time limit by the policy in force; one without a subject replaces its running namesake.
-
-        `approved` tells the policy that a solution was approved: sending it is due at once (T14, FB-02).
-        """
+        """Start a time limit by the policy in force; one without a subject replaces its running namesake."""
         if subject_id is None:
             self.end(kind, Promise.Ending.CANCELLED)
-        facts = replace(self.policy_facts(), approved=True) if approved else self.policy_facts()
         promise = engine.new_promise(
-            self.complaint.pk, kind, at=at or self.at, facts=facts, due_at=due_at, subject_id=subject_id,
+            self.complaint.pk, kind, at=at or self.at, facts=self.policy_facts(), due_at=due_at, subject_id=subject_id,
             owner_id=owner_id or self.complaint.owner_id,
         )  # fmt: skip
         self._fresh.append(promise)
@@ -109,6 +111,28 @@ class Case:
              "subject": subject_id, "policy": promise.policy_version, "calendar": promise.calendar_version}
         )  # fmt: skip
         return promise
+
+    def shorten(self, kind: str) -> None:
+        """What a limit was waiting for is approved: the rest is due by the policy's line for that, never later (T14, FB-02).
+
+        It stays the same promise; the ledger keeps the old start and end. One that ends sooner, or is overdue, is left.
+        """
+        promise = self.running(kind)
+        if promise is None:
+            return
+        facts = replace(self.policy_facts(), approved=True)
+        fresh = engine.new_promise(self.complaint.pk, kind, at=self.at, facts=facts)
+        if promise.due_at <= fresh.due_at:
+            return
+        self.promise_operations.append(
+            {"op": "shorten", "id": promise.pk, "kind": kind, "started_at": [promise.started_at, fresh.started_at],
+             "due_at": [promise.due_at, fresh.due_at], "policy": fresh.policy_version, "calendar": fresh.calendar_version}
+        )  # fmt: skip
+        for column in COUNTED_FIELDS:
+            setattr(promise, column, getattr(fresh, column))
+        if promise not in self._fresh:
+            self._touched[promise.pk] = promise
+            self._shortened.add(promise.pk)
 
     def running(self, kind: str, subject_id: uuid.UUID | None = None) -> Promise | None:
         return next(
@@ -127,6 +151,9 @@ class Case:
                 continue
             if subject_id is not None and promise.subject_id != subject_id:
                 continue
+            if not ABOUT[Timer(kind)].owed_by_us and self.at >= promise.due_at:
+                self._lapse(promise)
+                continue
             if promise.breached_at is None and self.at > promise.due_at:
                 promise.breached_at = promise.due_at
                 self.chain.record(
@@ -137,6 +164,21 @@ class Case:
             if promise not in self._fresh:
                 self._touched[promise.pk] = promise
             self.promise_operations.append({"op": ending, "id": promise.pk, "kind": kind, "at": self.at})
+
+    def _lapse(self, promise: Promise) -> None:
+        """The parties' own time had run out before anybody noticed: it is no breach of ours."""
+        promise.ended_at, promise.ending = promise.due_at, Promise.Ending.LAPSED
+        promise.next_at, promise.warnings = None, []
+        self._touched[promise.pk] = promise
+        self.chain.record(
+            "promise.lapsed", actor=self.actor, at=self.at,
+            data={"promise": promise.pk, "kind": promise.kind, "due_at": promise.due_at, "noticed": "ended"},
+        )  # fmt: skip
+
+    def lapsed(self, kind: str) -> bool:
+        """Did the parties let this time pass since the case came to its present state?"""
+        ended = Promise.objects.filter(stream_id=self.complaint.pk, kind=kind, ending=Promise.Ending.LAPSED)
+        return ended.filter(started_at__gte=self.complaint.entered_at).exists()
 
     def wait_on(self, on: str) -> None:
         """Show whom the case waits for. The clocks run on (SL-18)."""
@@ -189,7 +231,7 @@ class Case:
         with writing() as rows:
             rows.add(self._fresh)
             for promise in self._touched.values():
-                rows.change(promise, ENDED_FIELDS)
+                rows.change(promise, RECOUNTED_FIELDS if promise.pk in self._shortened else ENDED_FIELDS)
             rows.change(self.complaint, sorted(fields))
             if flush:
                 self.chain.write(rows)

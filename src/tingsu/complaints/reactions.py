@@ -131,12 +131,20 @@ def raise_level(chain: Chain, event: Event, actor: Actor) -> None:
     )  # fmt: skip
 
 
-@reaction("promise.recounted")
+@reaction("promise.lapsed")
+def tell_owner_of_silence(chain: Chain, event: Event, actor: Actor) -> None:
+    """The parties let their own time pass: the owner goes on, and nobody missed anything (T16)."""
+    if complaint := _complaint(chain):
+        data = {"number": complaint.number, "kind": event.data["kind"]}
+        _tell(chain, [complaint.owner_id], "promise.lapsed", complaint.pk, data)
+
+
+@reaction("promise.recounted", "promise.lapsed")
 def follow_new_due_time(chain: Chain, event: Event, actor: Actor) -> None:
-    """The queue sorts by the next promise: a due time that moved with the calendar moves it too (SL-02)."""
+    """The queue sorts by the next promise: one that ended, or a due time that moved with the calendar, moves it (SL-02)."""
     complaint = _complaint(chain)
-    if complaint is None:
-        return
+    if complaint is None or "case" in chain.companions:
+        return  # an open case counts its next promise itself
     first = Promise.objects.filter(stream_id=complaint.pk, ended_at__isnull=True).order_by("due_at", "kind").first()
     complaint.next_due_at = first.due_at if first else None
     complaint.next_due_kind = first.kind if first else ""

@@ -31,7 +31,7 @@ def fold(
             row[field] = new
         for operation in event.data.get("promises", ()):
             _apply(promises, operation)
-        if event.kind in {"promise.breached", "promise.recounted"}:
+        if event.kind in {"promise.breached", "promise.lapsed", "promise.recounted"}:
             told = promises.get(event.data["promise"])
             if told is None:
                 contradictions.append(
@@ -39,6 +39,8 @@ def fold(
                 )
             elif event.kind == "promise.breached":
                 told["breached_at"] = event.data["due_at"]
+            elif event.kind == "promise.lapsed":
+                told |= {"ended_at": event.data["due_at"], "ending": "lapsed"}
             else:
                 told["due_at"] = event.data["due_at"][1]
     return row, promises, contradictions
@@ -54,6 +56,9 @@ def _apply(promises: dict[str, dict[str, Any]], operation: dict[str, Any]) -> No
             "ending": "",
             "breached_at": None,
         }
+    elif operation["op"] == "shorten":
+        if told := promises.get(operation["id"]):
+            told |= {name: operation[name][1] for name in ("started_at", "due_at")}
     elif operation["id"] in promises:
         promises[operation["id"]] |= {"ended_at": operation["at"], "ending": operation["op"]}
 

@@ -8,13 +8,17 @@ from tests.cast import Cast
 from tingsu.casework.actions import settle_silent_answers, silent_answers
 from tingsu.casework.tests.cases import UNFOUNDED, answered, basis, investigating, unfounded
 from tingsu.clocks.models import Promise
+from tingsu.clocks.sweep import sweep_due
 from tingsu.complaints.access import party_actor
 from tingsu.complaints.actions import take_step
 from tingsu.complaints.models import Complaint, Party
+from tingsu.files import store
+from tingsu.files.models import StoredFile
 from tingsu.kernel.actor import Actor, automation
 from tingsu.kernel.clock import travel_to
-from tingsu.kernel.errors import ConditionsUnmet, InvalidInput, NotAllowed
+from tingsu.kernel.errors import ConditionsUnmet, InvalidInput, NotAllowed, NotFound
 from tingsu.kernel.models import Event
+from tingsu.kernel.verify import Tally, verify_organisation
 from tingsu.letters.models import Letter
 from tingsu.triage.tests.cases import graded, registered, step, told
 
@@ -121,6 +125,42 @@ def test_silence_settles_only_when_the_time_is_over(cast: Cast, before_end: time
         assert (event.actor_kind, event.actor_name) == ("system", "casework.settle_silent_answers")
 
 
+@pytest.mark.req("T16", "invariant-2")
+def test_the_end_of_the_complainants_time_is_no_breach_of_ours(cast: Cast) -> None:
+    complaint = answered(cast)
+    promise = Promise.objects.get(stream_id=complaint.pk, kind="T16")
+    Promise.objects.filter(stream_id=complaint.pk).exclude(kind="T16").update(next_at=None)
+    level = complaint.escalation_level
+    with travel_to(promise.due_at):
+        assert (sweep_due().lapsed, sweep_due().taken) == (1, 0)
+        complaint.refresh_from_db()
+        assert (complaint.escalation_level, complaint.next_due_kind) == (level, "T07")
+        assert told(cast.specialist)[-1] == "promise.lapsed"
+        assert settle_silent_answers() == 1
+    promise.refresh_from_db()
+    assert (promise.ending, promise.ended_at, promise.breached_at) == ("lapsed", promise.due_at, None)
+    kinds = set(Event.objects.filter(stream_id=complaint.pk, data__kind="T16").values_list("kind", flat=True))
+    assert kinds == {"promise.warned", "promise.lapsed"}
+    assert [one for one in verify_organisation(Tally()) if one.table != "clocks_promise"] == []
+
+
+@pytest.mark.req("T16")
+def test_the_silence_after_an_earlier_answer_settles_no_later_one(cast: Cast) -> None:
+    complaint = answered(cast)
+    due = Promise.objects.get(stream_id=complaint.pk, kind="T16").due_at
+    with travel_to(due):
+        while sweep_due().taken:
+            pass
+    with travel_to(due + timedelta(minutes=1)):
+        step(cast.specialist, complaint, "contest", new_facts="银行流水显示未入账")
+        step(cast.specialist, complaint, "find_unfounded", **UNFOUNDED, bases=basis())
+        step(cast.specialist, complaint, "deliver_answer", answer="流水是另一张卡。", tone="normal")
+        assert silent_answers() == []
+        with pytest.raises(ConditionsUnmet) as refused:
+            step(cast.specialist, complaint, "answer_settled", reaction="silent")
+        assert codes(refused) == {"still_time"}
+
+
 @pytest.mark.req("T16", "invariant-10")
 def test_the_system_never_says_that_an_answer_was_accepted(cast: Cast) -> None:
     complaint = answered(cast)
@@ -157,6 +197,22 @@ def test_the_complainant_accepts_contests_or_rejects_by_themselves(cast: Cast) -
         take_step(actor=actor, complaint_id=complaint.pk, step="answer_settled", values={"reaction": "accepted"}).state
         == "evaluating"
     )
+
+
+@pytest.mark.req("IV-07", "PS-11")
+def test_who_contests_brings_their_own_files_and_no_file_that_somebody_else_uploaded(cast: Cast) -> None:
+    complaint = answered(cast)
+    actor = complainant(complaint)
+    theirs = store.keep("flow.txt", b"flow", actor=cast.frontline.actor)
+    own = store.keep("flow.txt", b"flow", actor=actor)
+    contest = {"new_facts": "银行流水显示未入账"}
+    with pytest.raises(NotFound):
+        take_step(actor=actor, complaint_id=complaint.pk, step="contest", values={**contest, "files": [str(theirs.pk)]})
+    complaint.refresh_from_db()
+    assert complaint.state == "answering"
+    values = {**contest, "files": [str(own.pk)]}
+    assert take_step(actor=actor, complaint_id=complaint.pk, step="contest", values=values).state == "investigating"
+    assert list(StoredFile.objects.filter(stream_id=complaint.pk).values_list("pk", flat=True)) == [own.pk]
 
 
 @pytest.mark.req("CTS 8.6", "XR-01")

@@ -34,5 +34,5 @@ def events_of(stream_id: uuid.UUID) -> list[tuple[str, str]]:
 
 def fired() -> Counter[tuple[str, str, int | None]]:
     """How often each point of each promise has fired, over all streams."""
-    rows = Event.objects.filter(kind__in=("promise.warned", "promise.breached", "promise.escalated"))
+    rows = Event.objects.filter(kind__in=("promise.warned", "promise.breached", "promise.escalated", "promise.lapsed"))
     return Counter((row.data["promise"], row.kind, row.data.get("point")) for row in rows)

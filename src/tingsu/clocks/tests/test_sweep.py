@@ -45,9 +45,9 @@ def sweep_at(at: datetime):
         ("T07", "2026-03-04 13:42:00", ["T0750", "T0780"]),
         ("T07", "2026-03-04 17:59:59", ["T0750", "T0780"]),
         ("T07", "2026-03-04 18:00:00", ["T0750", "T0780", "breached", "escalated"]),
-        # T16 is the parties' own time: its end is noticed, nobody is escalated.
+        # T16 is the parties' own time: its end is no breach, and nobody is escalated.
         ("T16", "2026-03-09 23:59:59", ["T1650", "T1680"]),
-        ("T16", "2026-03-10 00:00:00", ["T1650", "T1680", "breached"]),
+        ("T16", "2026-03-10 00:00:00", ["T1650", "T1680", "lapsed"]),
     ],
 )
 def test_each_point_fires_at_its_second(organisation, kind: str, moment: str, events: list[str]) -> None:
@@ -85,6 +85,19 @@ def test_a_sweep_that_was_late_fires_every_point_it_missed_in_order(organisation
     swept = sweep_at(START + timedelta(days=3))
     assert (swept.taken, swept.warned, swept.breached, swept.escalated) == (1, 2, 1, 1)
     assert [name for name, _what in events_of(promise.stream_id)] == ["warned", "warned", "breached", "escalated"]
+
+
+@pytest.mark.req("T16", "invariant-4")
+def test_the_parties_own_time_lapses_without_a_breach_whatever_the_policy_says(organisation) -> None:
+    ours, theirs = open_case_with("T03", "T16", at=START)
+    Promise.objects.filter(pk=theirs.pk).update(rule={**theirs.rule, "on_breach": ["alert", "escalate"]})
+    swept = sweep_at(START + timedelta(days=30))
+    assert (swept.breached, swept.escalated, swept.lapsed) == (1, 1, 1)
+    for promise in (ours, theirs):
+        promise.refresh_from_db()
+    assert (theirs.ending, theirs.ended_at, theirs.breached_at, theirs.next_at) == ("lapsed", theirs.due_at, None, None)
+    assert (ours.ending, ours.breached_at) == ("", ours.due_at)
+    assert sweep_at(START + timedelta(days=31)).taken == 0
 
 
 @pytest.mark.req("SL-15")
@@ -214,7 +227,8 @@ def test_however_the_sweep_comes_by_each_point_fires_exactly_once(
     counts = fired()
     for promise in promises:
         mine = {key[1:]: times for key, times in counts.items() if key[0] == str(promise.pk)}
-        expected = {("promise.warned", 50): 1, ("promise.warned", 80): 1, ("promise.breached", None): 1}
-        if promise.kind != "T16":
-            expected["promise.escalated", None] = 1
+        ends = ("lapsed",) if promise.kind == "T16" else ("breached", "escalated")
+        expected = {("promise.warned", 50): 1, ("promise.warned", 80): 1} | {
+            (f"promise.{end}", None): 1 for end in ends
+        }
         assert mine == expected

@@ -152,11 +152,7 @@ def submit_solution(case: Case, values: Values) -> None:
 def approved(case: Case, solution: Solution) -> None:
     """Once approved, sending is due at once (FB-02)."""
     solution.state, solution.approved_at = S.APPROVED, case.at
-    running = case.running("T14")
-    case.start("T14", approved=True)
-    fresh = case.running("T14")
-    if running is not None and fresh is not None and running.due_at < fresh.due_at:
-        case.start("T14", due_at=max(running.due_at, case.at))
+    case.shorten("T14")
 
 
 @effect("approve")

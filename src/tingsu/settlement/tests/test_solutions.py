@@ -8,6 +8,7 @@ from tests.cast import Cast
 from tingsu.clocks.models import Promise
 from tingsu.kernel.errors import InvalidInput, NotAllowed
 from tingsu.kernel.models import Event
+from tingsu.kernel.verify import Tally, verify_organisation
 from tingsu.letters.models import Letter, Notice
 from tingsu.settlement import queries
 from tingsu.settlement.models import Approval, DemandAnswer, ExecutionItem, PartyOpinion, Remedy, Solution
@@ -109,6 +110,20 @@ def test_within_the_own_authority_it_is_approved_at_once_and_sending_is_due_in_a
     assert Event.objects.filter(kind="complaint.solution_within_authority", stream_id=journey.complaint.pk).exists()
     due = Promise.objects.get(stream_id=journey.complaint.pk, kind="T14", ended_at__isnull=True)
     assert due.due_at == journey.at + timedelta(hours=1)
+    # It is the promise that began with the verdict: none was cancelled beside it (T14).
+    assert Promise.objects.filter(stream_id=journey.complaint.pk, kind="T14").count() == 1
+    assert [one.sentence for one in verify_organisation(Tally())] == []
+
+
+@pytest.mark.req("FB-02", "T14")
+def test_a_solution_that_was_due_sooner_than_in_an_hour_stays_due_then(cast: Cast) -> None:
+    journey = handled(cast)
+    journey.step(journey.owner, "draft_solution", **journey.solution())
+    promise = Promise.objects.get(stream_id=journey.complaint.pk, kind="T14")
+    journey.at = promise.due_at - timedelta(minutes=20)
+    journey.step(journey.owner, "submit_solution")
+    after = Promise.objects.get(stream_id=journey.complaint.pk, kind="T14")
+    assert (after.due_at, after.started_at, after.ended_at) == (promise.due_at, promise.started_at, None)
 
 
 AUTHORITY = [
