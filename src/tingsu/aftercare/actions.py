@@ -1,17 +1,22 @@
-"""What aftercare does by itself: one friendly reminder to rate (SC-01)."""
+"""What aftercare does by itself: one friendly reminder to rate (SC-01), and closing after the last callback attempt (P23)."""
 
+import json
 import uuid
 from datetime import timedelta
 
 from django.db import transaction
 
-from tingsu.aftercare.models import Rating, ResultNotice
+from tingsu.aftercare.models import Callback, Rating, ResultNotice
+from tingsu.aftercare.queries import round_of
 from tingsu.aftercare.rules import aftercare_rules
+from tingsu.complaints.actions import take_step
 from tingsu.complaints.case import open_case
 from tingsu.complaints.effects import complainant_of
+from tingsu.complaints.models import Complaint
 from tingsu.complaints.terms import State
 from tingsu.kernel.actor import automation
 from tingsu.kernel.clock import now
+from tingsu.kernel.errors import TingsuError
 from tingsu.kernel.tenancy import current_organisation_id
 from tingsu.letters import outbox
 
@@ -55,3 +60,28 @@ def remind_all() -> int:
         complaint__state=State.EVALUATING, ratings__isnull=True,
     ).order_by("sent_at", "pk")  # fmt: skip
     return sum(remind_to_rate(one) for one in list(waiting.values_list("complaint_id", flat=True)[:BATCH]))
+
+
+def close_unreached() -> int:
+    """P23 by the system: all attempts are used and the caller left the review. What a guard still misses waits for a person.
+
+    One case, one transaction; the guards of closing are the same for everybody. Gives how many were closed.
+    """
+    left = Callback.objects.filter(review__isnull=False, notice__superseded_at__isnull=True)
+    waiting = Complaint.objects.filter(state=State.EVALUATING, pk__in=left.values("complaint_id")).select_related(
+        "stream"
+    )
+    return sum(_close_unreached(complaint) for complaint in waiting.order_by("entered_at", "pk")[:BATCH])
+
+
+def _close_unreached(complaint: Complaint) -> bool:
+    current = round_of(complaint)
+    call = current.review_left if current else None
+    if call is None:
+        return False
+    try:
+        actor = automation("aftercare.close_unreached", current_organisation_id())
+        take_step(actor=actor, complaint_id=complaint.pk, step="close", values=json.loads(call.text("review")))
+    except TingsuError:
+        return False
+    return True

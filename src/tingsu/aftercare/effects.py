@@ -15,6 +15,7 @@ from tingsu.complaints import terms
 from tingsu.complaints.actions import time_zone
 from tingsu.complaints.case import Case
 from tingsu.complaints.effects import complainant_of, tell_of_ways
+from tingsu.complaints.process.settling import REVIEW
 from tingsu.complaints.registry import effect
 from tingsu.kernel.clock import local_date
 from tingsu.kernel.errors import InvalidInput, InvalidValue
@@ -25,6 +26,7 @@ from tingsu.people import queries as people
 
 Values = dict[str, Any]
 ASPECTS = ("timeliness", "effectiveness", "attitude", "redress")
+REVIEW_NAMES = tuple(one.name for one in REVIEW)
 
 
 @effect("notify_result")
@@ -91,6 +93,12 @@ def callback(case: Case, values: Values) -> None:
         id=new_id(), complaint=case.complaint, notice=current.notice, attempt=len(current.callbacks) + 1, reached=reached, means=values["means"],
         member_id=case.actor.id, handler=case.actor.id == case.complaint.owner_id, recording=values["recording"], score=score, called_at=case.at,
     )  # fmt: skip
+    if values["close_after"]:
+        if not case.actor.has_role(*FOLLOWERS):
+            raise InvalidInput(
+                {"close_after": InvalidValue(_("Only specialists and supervisors close a case."), code="role")}
+            )
+        row.seal("review", json.dumps({name: values[name] for name in REVIEW_NAMES}, ensure_ascii=False))
     row.seal_all(process_answer=values["process_answer"], result_answer=values["result_answer"], cause=values["cause"])
     row.save(force_insert=True)
     case.fact("callback", row.pk)
@@ -106,8 +114,10 @@ def close(case: Case, values: Values) -> None:
     """P23: review, letter, every promise ended; progress feedback is met by closing (SL rule T07), others end unmet or void."""
     current = round_of(case.complaint)
     score = current.score if current else None
+    left = current.review_left if current and case.actor.kind == "system" else None
     review = ClosingReview(
-        id=new_id(), complaint=case.complaint, action_proposed=values["action_proposed"] == "yes", reviewed_by=case.actor.id,
+        id=new_id(), complaint=case.complaint, action_proposed=values["action_proposed"] == "yes",
+        reviewed_by=left.member_id if left else case.actor.id,
         reviewed_at=case.at, satisfied=None if score is None else score >= aftercare_rules()["satisfied_rating"],
     )  # fmt: skip
     review.seal_all(cause=values["review_cause"], lesson=values["lesson"], action=values["action"])

@@ -87,6 +87,8 @@ class Callback(CaseRow):
     process_answer = SealedField()
     result_answer = SealedField()
     cause = SealedField()
+    review = SealedField()
+    """The closing review as JSON, when the caller leaves it to the system to close after the last attempt (P23)."""
     score = _score(null=True)
     called_at = models.DateTimeField()
 

@@ -53,6 +53,13 @@ class Round:
         return self.reached or len(self.callbacks) >= aftercare_rules()["callback_attempts"]
 
     @property
+    def review_left(self) -> Callback | None:
+        """The last attempt that left a closing review, once nobody was reached as often as the rule asks (P23)."""
+        if self.reached or not self.callback_done:
+            return None
+        return next((call for call in reversed(self.callbacks) if call.review), None)
+
+    @property
     def low_followed(self) -> bool:
         """Somebody else has called and noted the cause, or has tried as often as the rule asks (SC-03)."""
         others = [call for call in self.callbacks if not call.handler]

@@ -11,3 +11,10 @@ from tingsu.kernel.jobs import each_organisation
 def remind_to_rate(timestamp: int) -> None:
     for _organisation in each_organisation():
         actions.remind_all()
+
+
+@app.periodic(cron="*/10 * * * *")
+@app.task(name="aftercare.close_unreached", queue="clocks", queueing_lock="aftercare.close_unreached")
+def close_unreached(timestamp: int) -> None:
+    for _organisation in each_organisation():
+        actions.close_unreached()

@@ -87,6 +87,46 @@ def test_a_callback_keeps_answers_and_a_heard_rating_needs_its_recording(cast: C
     )
 
 
+@pytest.mark.req("P23", "SC-02", "FB-11")
+def test_the_system_closes_after_the_last_attempt_with_the_review_that_a_person_left(cast: Cast) -> None:
+    journey = missed(notified(cast), 2)
+    last = {"reached": "no", "means": "phone", "close_after": "yes"}
+    with pytest.raises(InvalidInput) as refused:
+        journey.step(cast.specialist, "callback", **last)
+    assert set(refused.value.fields) == {"review_cause", "lesson", "action_proposed"}
+    with pytest.raises(InvalidInput) as refused:
+        journey.step(cast.frontline, "callback", **last, **REVIEW)
+    assert set(refused.value.fields) == {"close_after"}
+    journey.step(cast.specialist, "callback", **last, **REVIEW)
+    notice = Letter.objects.filter(stream_id=journey.complaint.pk, template="result_notice")
+    notice.update(channel="email")
+    assert actions.close_unreached() == 0  # the formal notice has not arrived yet
+    notice.update(state="sent")
+    assert (actions.close_unreached(), actions.close_unreached()) == (1, 0)
+    journey.complaint.refresh_from_db()
+    assert journey.complaint.state == "closed"
+    event = Event.objects.get(stream_id=journey.complaint.pk, kind="complaint.close")
+    assert (event.actor_kind, event.actor_name) == ("system", "aftercare.close_unreached")
+    review = ClosingReview.of(journey.complaint)[0]
+    assert (review.reviewed_by, review.text("lesson")) == (cast.specialist.id, REVIEW["lesson"])
+
+
+@pytest.mark.req("P23", "invariant-10")
+@pytest.mark.parametrize(("attempts", "review"), [(2, True), (3, False)])
+def test_the_system_closes_neither_before_the_last_attempt_nor_without_a_review(
+    cast: Cast, attempts: int, review: bool
+) -> None:
+    journey = missed(notified(cast).deliver_letters(), attempts - 1)
+    left = {"close_after": "yes", **REVIEW} if review else {}
+    journey.step(cast.specialist, "callback", reached="no", means="phone", **left)
+    assert actions.close_unreached() == 0
+    if review:
+        journey.step(cast.specialist, "callback", **REACHED)  # whoever was reached is no case for the system
+        assert actions.close_unreached() == 0
+    journey.complaint.refresh_from_db()
+    assert journey.complaint.state == "evaluating"
+
+
 @pytest.mark.req("SC-03", "SC-12")
 def test_a_low_rating_is_followed_up_by_somebody_else_with_its_cause(cast: Cast) -> None:
     journey = rated(notified(cast).deliver_letters(), 2)

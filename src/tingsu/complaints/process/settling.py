@@ -1,5 +1,7 @@
 """Solution, opinions, execution, other ways, evaluation, closing: P13, P15–P25, E13–E16 (process.md §3, §4)."""
 
+from dataclasses import replace
+
 from django.utils.translation import gettext_lazy as _
 
 from tingsu.complaints.process.opening import BASES
@@ -22,6 +24,28 @@ WAYS = Field(name="ways", label=_("Ways of redress"), kind="rows", required=True
         ("not_applicable", _("Not applicable")))),
     Field(name="remark", label=_("Remark, or reason why not applicable")),
 ))  # fmt: skip
+REVIEW = (
+    Field(name="review_cause", label=_("Cause found"), kind="longtext", required=True),
+    Field(name="lesson", label=_("What was learned"), kind="longtext", required=True),
+    Field(name="action_proposed", label=_("Propose corrective action"), kind="choice", required=True,
+          options=(("yes", _("Yes")), ("no", _("No")))),
+    Field(name="action", label=_("Proposed action"), kind="longtext", when=("action_proposed", "yes"), required=True),
+    Field(name="stage_remarks", label=_("Stages that did not apply"), kind="rows", limit=8, rows=(
+        Field(name="stage", label=_("Stage"), kind="choice", options="annex_c_stages", required=True),
+        Field(name="reason", label=_("Reason"), required=True),
+    )),
+)  # fmt: skip
+"""The closing review (FB-11): cause, what was learned, action proposed, stages without a date."""
+LAST_WORD = (
+    Field(
+        name="close_after",
+        label=_("Close with the review below once all attempts are used"),
+        kind="bool",
+        when=("reached", "no"),
+    ),
+    *(one if one.when else replace(one, when=("close_after", "yes")) for one in REVIEW),
+)
+"""With it the system may close after the last attempt (P23): what it closes with, a person wrote."""
 
 SETTLING: tuple[Step, ...] = (
     Step(
@@ -45,11 +69,11 @@ SETTLING: tuple[Step, ...] = (
     ),
     Step(
         id="E13", name="submit_solution", label=_("Submit for approval"), sources=(State.HANDLING,), who=("owner",),
-        guards=("solution_draft", "solution_complete"), may_start=("T14",), main=True, clause="SVC 2.2.2",
+        guards=("solution_draft", "solution_complete"), main=True, clause="SVC 2.2.2",
     ),
     Step(
         id="E13", name="approve", label=_("Approve"), sources=(State.HANDLING,), who=("approver",),
-        guards=("approval_open", "not_own_solution", "within_authority", "G5"), may_start=("T14",), main=True, clause="SVC 2.2.1, 2.2.2; ISC 4.2.7",
+        guards=("approval_open", "not_own_solution", "within_authority", "G5"), main=True, clause="SVC 2.2.1, 2.2.2; ISC 4.2.7",
         fields=(Field(name="reason", label=_("Remark"), limit=1000),),
     ),
     Step(
@@ -235,6 +259,7 @@ SETTLING: tuple[Step, ...] = (
             Field(name="result_answer", label=_("On the result"), kind="longtext", when=("reached", "yes"), required=True),
             Field(name="score", label=_("Rating given"), kind="choice", options=tuple((str(n), str(n)) for n in range(1, 6)), when=("reached", "yes")),
             Field(name="cause", label=_("Cause of a low rating, and follow-up"), kind="longtext"),
+            *LAST_WORD,
         ),
     ),
     Step(
@@ -243,15 +268,7 @@ SETTLING: tuple[Step, ...] = (
         guards=("notified", "rating_asked", "callback_done", "low_rating_followed", "G10", "outcome_set", "stages_complete"),
         stops=("T20",), may_stop=("T07",), starts=("T21",), main=True, reaches_complainant=True, clause="CTS 8.6 a–c; SZ 6(9); ISC 9.5; SVC 1.3.4",
         fields=(
-            Field(name="review_cause", label=_("Cause found"), kind="longtext", required=True),
-            Field(name="lesson", label=_("What was learned"), kind="longtext", required=True),
-            Field(name="action_proposed", label=_("Propose corrective action"), kind="choice", required=True,
-                  options=(("yes", _("Yes")), ("no", _("No")))),
-            Field(name="action", label=_("Proposed action"), kind="longtext", when=("action_proposed", "yes"), required=True),
-            Field(name="stage_remarks", label=_("Stages that did not apply"), kind="rows", limit=8, rows=(
-                Field(name="stage", label=_("Stage"), kind="choice", options="annex_c_stages", required=True),
-                Field(name="reason", label=_("Reason"), required=True),
-            )),
+            *REVIEW,
         ),
     ),
     Step(
