@@ -10,12 +10,13 @@ from ninja.errors import HttpError, ValidationError
 from ninja.security import HttpBearer
 from pydantic import Field as Limit
 
-from tingsu.api import reading, tokens
+from tingsu.api import reading, tokens, uploads
 from tingsu.api.once import once, request_key
 from tingsu.api.schemas import (
     ComplaintDetail,
     ComplaintOut,
     EventOut,
+    FileOut,
     OfferOut,
     PageOut,
     Problem,
@@ -177,6 +178,18 @@ def register(request: HttpRequest) -> Any:
         return Status(201, {**reading.outline(made.complaint), "code": made.code, "promises": promises})
 
     return once(request, actor, work)
+
+
+@api.post(
+    "/files",
+    response={201: FileOut, **ERRORS},
+    summary="Upload one file, to be named in `files` of a registration or a step",
+    openapi_extra={**uploads.BODY, **KEY_HEADER},
+)
+def upload(request: HttpRequest) -> Any:
+    actor = actor_of(request)
+    require(actor, Can.WORK_CASES)
+    return uploads.take_in(request, actor)
 
 
 def promise_out(promise: Any) -> dict[str, Any]:

@@ -36,14 +36,19 @@ def request_key(request: HttpRequest, actor: Actor) -> str:
     return crypto.digest(f"api:{actor.name}\n{key}".encode()).hex() if key else ""
 
 
-def once(request: HttpRequest, actor: Actor, work: Callable[[], Answer]) -> Answer:
-    """Do the work of a request once for its `Idempotency-Key`; a repeat gets the kept answer, refusals included."""
+def once(request: HttpRequest, actor: Actor, work: Callable[[], Answer], *, content: bytes | None = None) -> Answer:
+    """Do the work of a request once for its `Idempotency-Key`; a repeat gets the kept answer, refusals included.
+
+    `content` stands for the body where that is not read whole: the digest of an upload.
+    """
     key = request.headers.get("Idempotency-Key", "")
     if not key:
         return work()
     if len(key) > 80 or not key.isprintable():
         raise InvalidInput({"Idempotency-Key": InvalidValue(code="too_long", limit=80)})
-    fingerprint = crypto.digest(f"{request.method} {request.path}\n".encode() + request.body)
+    fingerprint = crypto.digest(
+        f"{request.method} {request.path}\n".encode() + (request.body if content is None else content)
+    )
     scope = f"api:{actor.name}"
     with _turn(f"{actor.organisation_id} {scope} {key}"):
         row = IdempotencyKey.objects.filter(scope=scope, key=key).first()

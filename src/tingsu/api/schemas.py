@@ -126,6 +126,15 @@ class OfferOut(Schema):
     options: dict[str, list[OptionOut]]
 
 
+class FileOut(Schema):
+    """A file that was taken in, still loose: name it within a day."""
+
+    id: UUID
+    media_type: str
+    size: int
+    sha256: str
+
+
 class EventOut(Schema):
     """One entry of the ledger: codes and ids, never free text."""
 

@@ -5,11 +5,13 @@ from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from tests.cast import Cast, Person
 from tingsu.api.tokens import issue_token, revoke_token
 from tingsu.complaints.models import Complaint
+from tingsu.files.models import StoredFile
 from tingsu.kernel.clock import now
 from tingsu.kernel.errors import NotAllowed
 from tingsu.kernel.models import IdempotencyKey
@@ -185,6 +187,91 @@ def test_a_key_whose_process_was_killed_is_taken_up_and_gives_the_complaint_it_h
     status, again = call(token, "POST", "/complaints", STORY, **{"Idempotency-Key": "lost-answer"})
     assert (status, again["number"]) == (201, made["number"])
     assert Complaint.objects.count() == 1
+
+
+def upload(client: Client, token: str, *parts: tuple[str, object], **headers: str) -> tuple[int, dict]:
+    response = client.post(
+        "/api/v1/files", dict(parts),
+        headers={"Authorization": f"Bearer {token}", **headers},
+    )  # fmt: skip
+    return response.status_code, response.json()
+
+
+def note(words: bytes = "退款截图说明".encode(), name: str = "note.txt") -> SimpleUploadedFile:
+    return SimpleUploadedFile(name, words, content_type="text/plain")
+
+
+@pytest.mark.req("IG-01", "RG-09")
+def test_an_uploaded_file_goes_with_a_registration_and_with_a_step(
+    cast: Cast, token_of: Callable, call: Call, client: Client
+) -> None:
+    token = token_of(cast.frontline)
+    status, first = upload(client, token, ("file", note()))
+    assert status == 201, first
+    assert (first["media_type"], first["size"]) == ("text/plain", len("退款截图说明".encode()))
+    status, made = call(token, "POST", "/complaints", {**STORY, "files": [first["id"]]})
+    assert status == 201, made
+    second = upload(client, token, ("file", note(b"more")))[1]
+    values = {"facts": "补充说明", "files": [second["id"]]}
+    status, answer = call(token, "POST", f"/complaints/{made['number']}/steps/add_facts", {"values": values})
+    assert status == 200, answer
+    kept = StoredFile.objects.filter(stream_id=answer["id"])
+    assert {str(file.pk) for file in kept} == {first["id"], second["id"]}
+    assert {file.received_by for file in kept} == {cast.frontline.id}
+
+
+@pytest.mark.req("IG-01", "invariant-5")
+def test_a_file_that_another_program_uploaded_cannot_be_named(
+    cast: Cast, token_of: Callable, call: Call, client: Client
+) -> None:
+    theirs = upload(client, token_of(cast.specialist), ("file", note()))[1]["id"]
+    mine = upload(client, token_of(cast.frontline), ("file", note()))[1]["id"]
+    token = token_of(cast.frontline)
+    assert call(token, "POST", "/complaints", {**STORY, "files": [theirs]})[0] == 404
+    assert not Complaint.objects.exists()
+    assert call(token, "POST", "/complaints", {**STORY, "files": [mine]})[0] == 201
+
+
+@pytest.mark.req("PS-03", "IG-01")
+def test_an_upload_that_cannot_be_taken_is_refused_in_words_and_leaves_nothing(
+    cast: Cast, token_of: Callable, client: Client
+) -> None:
+    token = token_of(cast.frontline)
+    for parts, status, code in (
+        ([], 422, "invalid_input"),
+        ([("file", note()), ("other", note())], 422, "invalid_input"),
+        ([("file", note(b""))], 422, "file_empty"),
+        ([("file", note(b"MZ" + bytes(64), "setup.exe"))], 422, "file_name_doubtful"),
+    ):
+        found, answer = upload(client, token, *parts)
+        assert (found, answer["code"]) == (status, code), answer
+        assert answer["detail"]
+    for body, kind in (
+        (b"{}", "application/json"),
+        (b"nothing", "multipart/form-data"),
+        (b"x", "multipart/form-data; boundary=b"),
+    ):
+        response = client.generic(
+            "POST", "/api/v1/files", body, content_type=kind, headers={"Authorization": f"Bearer {token}"}
+        )  # fmt: skip
+        assert response.status_code in {400, 422}, response.content
+    response = client.generic(
+        "POST", "/api/v1/files", b"x", content_type="multipart/form-data; boundary=b",
+        headers={"Authorization": f"Bearer {token}", "Content-Length": str(10**9)},
+    )  # fmt: skip
+    assert response.json()["code"] == "file_too_large"
+    assert upload(client, token_of(cast.frontline, "complaints:read"), ("file", note()))[0] == 403
+    assert upload(client, "nonsense", ("file", note()))[0] == 401
+    assert not StoredFile.objects.exists()
+
+
+def test_an_upload_with_a_key_is_kept_once(cast: Cast, token_of: Callable, client: Client) -> None:
+    token, key = token_of(cast.frontline), {"Idempotency-Key": "photo-1"}
+    first = upload(client, token, ("file", note()), **key)
+    assert upload(client, token, ("file", note()), **key) == first
+    status, answer = upload(client, token, ("file", note(b"another")), **key)
+    assert (status, answer["code"]) == (409, "idempotency_key_reused")
+    assert StoredFile.objects.count() == 1
 
 
 def test_the_token_page_shows_the_secret_once_and_keeps_what_was_typed(cast: Cast, sign_in: Callable) -> None:
