@@ -13,6 +13,8 @@ from tingsu.complaints import access
 from tingsu.complaints.actions import step_named, unmet_conditions
 from tingsu.complaints.case import case_of
 from tingsu.complaints.models import Complaint
+from tingsu.files import store
+from tingsu.files.models import StoredFile
 from tingsu.kernel.clock import now, travel_to
 from tingsu.kernel.errors import ConditionsUnmet, InvalidInput, NotAllowed, NotFound
 from tingsu.kernel.ledger import lock_chain
@@ -46,6 +48,19 @@ def test_a_task_brings_the_department_in_with_a_limit_of_its_own(cast: Cast) -> 
     assert "case.task" in told(cast.dept)
     with pytest.raises(NotFound):
         access.check_visible(cast.dept2.actor, complaint)
+
+
+@pytest.mark.req("CO-01", "PS-11")
+def test_an_answer_carries_files_of_its_own_department_and_no_file_that_somebody_else_uploaded(cast: Cast) -> None:
+    complaint, task = with_task(cast, investigating(cast))
+    theirs, own = (store.keep("log.txt", b"log", actor=person.actor) for person in (cast.dept2, cast.dept))
+    with pytest.raises(NotFound):
+        step(cast.dept, complaint, "answer_task", task=task, **ANSWERED, files=[str(theirs.pk)])
+    assert DepartmentTask.objects.get().state == "open"
+    assert not StoredFile.objects.filter(stream_id=complaint.pk).exists()
+    step(cast.dept, complaint, "answer_task", task=task, **ANSWERED, files=[str(own.pk)])
+    assert DepartmentTask.objects.get().state == "answered"
+    assert list(StoredFile.objects.filter(stream_id=complaint.pk).values_list("pk", flat=True)) == [own.pk]
 
 
 @pytest.mark.req("CO-01", "CO-03")

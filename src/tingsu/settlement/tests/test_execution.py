@@ -6,7 +6,9 @@ import pytest
 
 from tests.cast import Cast
 from tingsu.clocks.models import Promise
-from tingsu.kernel.errors import InvalidInput, NotAllowed
+from tingsu.files import store
+from tingsu.files.models import StoredFile
+from tingsu.kernel.errors import InvalidInput, NotAllowed, NotFound
 from tingsu.kernel.models import Event, Organisation
 from tingsu.letters.models import Letter
 from tingsu.settlement.models import ExecutionItem, OutsideCase
@@ -37,6 +39,20 @@ def test_an_item_is_done_with_proof_and_the_agreed_amount(cast: Cast) -> None:
     row = ExecutionItem.of(journey.complaint)[0]
     assert (row.state, row.paid_fen, row.done_by, row.text("proof")) == ("done", 100_00, journey.owner.id, "回单")
     assert journey.refusal(journey.owner, "finish_item", item=item, proof="回单", paid="100.00") == {"wrong_item"}
+
+
+@pytest.mark.req("FB-04", "PS-11")
+def test_the_proof_is_a_file_of_ones_own_and_none_that_somebody_else_uploaded(cast: Cast) -> None:
+    journey, item = executing(cast)
+    theirs, own = (store.keep("slip.txt", b"slip", actor=person.actor) for person in (cast.dept2, journey.owner))
+    done = {"item": item, "proof": "回单", "paid": "100.00"}
+    with pytest.raises(NotFound):
+        journey.step(journey.owner, "finish_item", **done, files=[str(theirs.pk)])
+    assert ExecutionItem.objects.get().state == "open"
+    assert not StoredFile.objects.filter(stream_id=journey.complaint.pk).exists()
+    journey.step(journey.owner, "finish_item", **done, files=[str(own.pk)])
+    assert ExecutionItem.objects.get().state == "done"
+    assert list(StoredFile.objects.filter(stream_id=journey.complaint.pk).values_list("pk", flat=True)) == [own.pk]
 
 
 @pytest.mark.req("FB-04", "SVC 2.2.3")
