@@ -1,17 +1,21 @@
 """What letters can say about a complaint: number, code, promised times, other ways (AK-02, SZ 6(9))."""
 
+import uuid
 from collections.abc import Mapping
 
+from django.conf import settings
 from django.utils.translation import gettext as _
 
 from tingsu.clocks.models import Promise
 from tingsu.clocks.timers import timer_name
+from tingsu.complaints import terms
 from tingsu.complaints.models import Complaint, Party
 from tingsu.kernel.fields import in_language
 from tingsu.kernel.models import Organisation
 from tingsu.kernel.rulebooks import in_force
 from tingsu.letters import letterhead
 from tingsu.letters.models import Letter
+from tingsu.people import queries as people
 
 TOLD = ("T02", "T03", "T04", "T06", "T07", "T18")
 """Promises a complainant is told of; the others are ours among ourselves."""
@@ -21,6 +25,8 @@ ADDRESS = {"email": "email", "sms": "phone"}
 @letterhead.supply("complaint")
 def case_places(letter: Letter) -> Mapping[str, str]:
     complaint = Complaint.objects.select_related("stream").get(pk=letter.stream_id)
+    if letter.member_id is not None:
+        return colleague_places(letter, letter.member_id, complaint)
     party = Party.objects.get(pk=letter.party_id)
     zone = Organisation.objects.values_list("time_zone", flat=True).get(pk=letter.organisation_id)
     values = {
@@ -39,6 +45,18 @@ def case_places(letter: Letter) -> Mapping[str, str]:
     if letter.template == "ways":
         values["ways"] = "\n\n".join(_ways(letter.language))
     return values
+
+
+def colleague_places(letter: Letter, member_id: uuid.UUID, complaint: Complaint) -> Mapping[str, str]:
+    """A letter to a colleague names the case and why it cannot wait; everything else is read behind the sign-in."""
+    high = complaint.grade == terms.Grade.HIGH_RISK
+    return {
+        "number": complaint.number,
+        "name": people.alias_of(member_id, letter.language),
+        "why": str(terms.Grade.HIGH_RISK.label if high else terms.Urgency.URGENT.label),
+        "link": f"{settings.PUBLIC_URL}{complaint.get_absolute_url()}",
+        "_address": people.work_address(member_id)[0],
+    }
 
 
 def _ways(language: str) -> list[str]:

@@ -41,6 +41,7 @@ def build_first(say: Progress) -> Organisation:
     at = company.present()
     organisation = company.demo_organisation(at)
     company.hire_everybody(organisation)
+    company.set_up_on_call(organisation)
     anchor = organisation.created_at + company.BEFORE
     _build(organisation, list(showcase_plans(seed=SEED, anchor=anchor))[: len(SHOWCASE)], say)
     return organisation

@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from tingsu.demo import library
-from tingsu.kernel import crypto
+from tingsu.kernel import crypto, rulebooks
 from tingsu.kernel.actor import Actor, automation
 from tingsu.kernel.clock import travel_to
 from tingsu.kernel.ids import new_id
@@ -13,6 +13,7 @@ from tingsu.kernel.tenancy import acting_for
 from tingsu.people import actions as people
 from tingsu.people.access import actor_of
 from tingsu.people.models import Account, Member, Post, Unit
+from tingsu.triage import on_call
 
 BEFORE = timedelta(days=200)
 """How long before the first opening of the demo the company exists."""
@@ -26,6 +27,13 @@ TOPICS = {
     "quality": ["consumer"],
     "infosec": ["product"],
 }
+ON_CALL = (
+    ("hand_lead", "working", "08:00", "20:00"),
+    ("inv_lead", "working", "20:00", "08:00"),
+    ("inv_lead", "off", "08:00", "20:00"),
+    ("hand_lead", "off", "20:00", "08:00"),
+    ("intake1", "all", "00:00", "24:00"),
+)
 HEADS = {"gm", "legal_head", "quality_head", "head", "inv_lead", "hand_lead", "intake1", "analyst", "pr", "auditor"}
 
 
@@ -74,6 +82,24 @@ def hire_everybody(organisation: Organisation) -> None:
         for row in library.organisation()["staff"]:
             member = known.get(row["number"]) or _hired(actor, row, organisation)
             _give_posts(actor, member, row, units)
+
+
+def set_up_on_call(organisation: Organisation) -> None:
+    """Who is called first by day and by night when a case cannot wait; what is published is left alone (AS-10)."""
+    with acting_for(organisation.pk), travel_to(organisation.created_at):
+        if rulebooks.versions(on_call.KIND)[0].version:
+            return
+        numbers = {row["key"]: row["number"] for row in library.organisation()["staff"]}
+        lines = [
+            {"member": numbers[key], "days": days, "from": start, "to": end, "first_on": "", "last_on": ""}
+            for key, days, start, end in ON_CALL
+        ]
+        rulebooks.publish(
+            actor=automation("demo.builder", organisation.pk),
+            kind=on_call.KIND,
+            body={**on_call.shipped(), "roster": lines},
+            note="首份值班表",
+        )
 
 
 def _hired(actor: Actor, row: dict[str, Any], organisation: Organisation) -> Member:

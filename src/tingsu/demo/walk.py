@@ -24,6 +24,7 @@ from tingsu.demo.staff import Staff
 from tingsu.kernel.actor import Actor
 from tingsu.kernel.clock import travel_to
 from tingsu.settlement.models import ExecutionItem
+from tingsu.triage.alerts import open_alert
 
 LIVE_PROMISES = ("T07", "T08")
 """What the owner keeps by telling the complainant something."""
@@ -178,6 +179,7 @@ class Walk:
 
     def go(self, story: Story) -> None:
         """Make the story's moves until it ends, until the present, or until the state the plan holds."""
+        self.confirm_alert()
         for move in story:
             if move.at > self.until:
                 break
@@ -203,6 +205,20 @@ class Walk:
             self.staff.post_letters(self.complaint_id)
         self.moves += 1
         self.look_at_clocks()
+        self.confirm_alert()
+
+    def confirm_alert(self) -> None:
+        """Whoever is on call has the case within three minutes; an alert of the last minutes is still open (AS-10)."""
+        alert = open_alert(self.complaint)
+        if alert is None:
+            return
+        at = max(self.clock, alert.called_at + timedelta(seconds=self.plan.rng("alert").randrange(40, 180)))
+        if at < self.until:
+            self.sweep(at)
+            self.clock = at
+            with travel_to(at):
+                actor = self.staff.actor(self.staff.key_of(alert.called[0]))
+                self.complaint = take_step(actor=actor, complaint_id=self.complaint_id, step="confirm_alert")
 
     def refresh(self) -> None:
         self.complaint = Complaint.objects.select_related("stream").get(pk=self.complaint_id)
@@ -221,7 +237,7 @@ class Walk:
                 swept = sweep_due()
             if not swept.taken:
                 return
-            if swept.breached:
+            if swept.breached or swept.lapsed:
                 self.refresh()
             else:
                 self.look_at_clocks()

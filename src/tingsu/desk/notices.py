@@ -44,6 +44,7 @@ KINDS: dict[str, tuple[Words, str]] = {
     "rating.low": (pgettext_lazy("notice", "A low rating waits for a callback by somebody else"), "alert-triangle"),
     "callback.exhausted": (pgettext_lazy("notice", "All callback attempts are used; the case can be closed"), "phone"),
     "promise.warned": (pgettext_lazy("notice", "A deadline draws near: %(timer)s"), "clock"),
+    "promise.lapsed": (pgettext_lazy("notice", "No answer within the period: %(timer)s"), "clock"),
     "promise.breached": (pgettext_lazy("notice", "Overdue: %(timer)s"), "alert-triangle"),
 }
 LEADS_TO = {"post.given": reverse_lazy("people:mine")}

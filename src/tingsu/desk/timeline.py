@@ -1,5 +1,6 @@
 """The timeline of a case: each event of the ledger as a sentence, made when it is shown (style §3.6)."""
 
+import uuid
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -64,6 +65,7 @@ LOOKS: dict[str, tuple[str, str]] = {
     "approve": ("done", "check"),
     "assign": ("plain", "user-plus"),
     "transfer": ("plain", "users"),
+    "confirm_alert": ("done", "check"),
     "escalate": ("plain", "arrow-up-right"),
     "link": ("plain", "link"),
     "agree": ("done", "checks"),
@@ -75,6 +77,8 @@ OTHER_LOOKS: dict[str, tuple[str, str]] = {
     "promise.warned": ("plain", "clock"),
     "promise.escalated": ("late", "arrow-up-right"),
     "letter.failed": ("late", "alert-circle"),
+    "on_call.called": ("late", "phone"),
+    "on_call.missed": ("late", "clock"),
 }
 REGISTERED: tuple[tuple[str, str | Promise], ...] = (
     ("description", ""),
@@ -203,7 +207,8 @@ def _who(event: Event) -> str:
 def _words(event: Event, step: Step | None) -> str:
     if event.kind in HAPPENED:
         kind = event.data.get("kind", "")
-        return str(HAPPENED[event.kind]) % {"timer": timer_name(kind) if kind else ""}
+        names = ("、" if chinese() else ", ").join(alias_of(uuid.UUID(one)) for one in event.data.get("members", ()))
+        return str(HAPPENED[event.kind]) % {"timer": timer_name(kind) if kind else "", "names": names}
     words = DONE.get(event.kind.removeprefix("complaint."))
     return str(words or (step.label if step else event.kind))
 

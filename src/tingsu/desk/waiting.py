@@ -24,6 +24,7 @@ from tingsu.kernel.money import yuan
 from tingsu.people.queries import alias_of, unit_name
 from tingsu.privacy.show import show_text
 from tingsu.settlement.models import Approval
+from tingsu.triage.models import OnCallAlert
 
 MOST = 100
 KEPT = timedelta(days=14)
@@ -98,6 +99,35 @@ def _item(actor: Actor, row: Any, complaint: Complaint, at: datetime) -> Item:
         promise_name=timer_name("T12"),
         badge=row.get_state_display(),
     )
+
+
+@dataclass(frozen=True, kw_only=True)
+class Alarm:
+    """An alert that this person is called for and has not confirmed."""
+
+    number: str
+    url: str
+    confirm: str
+    why: str
+    confirm_by: datetime | None
+
+
+def alarms_for(actor: Actor) -> list[Alarm]:
+    """On-call alerts that wait for this person's confirmation, oldest first. One query."""
+    rows = OnCallAlert.objects.filter(confirmed_at=None, ended_at=None).select_related("complaint")
+    found = [
+        row for row in rows.order_by("called_at", "pk")[:MOST] if str(actor.id) in row.told and row.complaint.is_open
+    ]
+    return [
+        Alarm(
+            number=row.complaint.number,
+            url=reverse("desk:case", args=[row.complaint.number]),
+            confirm=reverse("desk:step", args=[row.complaint.number, "confirm_alert"]),
+            why=row.get_why_display(),
+            confirm_by=row.confirm_by if str(actor.id) in row.turns[row.turn] else None,
+        )
+        for row in found
+    ]
 
 
 def approvals_for(actor: Actor) -> list[Item]:

@@ -36,6 +36,7 @@ from tingsu.letters.models import Letter
 from tingsu.letters.notices import notices_for
 from tingsu.people import queries as people
 from tingsu.people.access import Can, may
+from tingsu.triage import alerts
 from tingsu.triage.suggest import RiskFacts, Suggestion, suggest
 
 PLAIN_FIELDS = (
@@ -96,6 +97,10 @@ def register_complaint(*, actor: Actor, intake: Intake, key: str = "") -> Regist
                 store.attach(list(intake.files), draft.case.complaint.pk, at, actor=actor)
             with writing() as rows:
                 _write(draft, rows)
+            if draft.case.complaint.urgency == terms.Urgency.URGENT:
+                # After the pipeline: few registrations are urgent, and whoever is on call is told in this transaction (AS-10).
+                alerts.raise_alert(draft.case.chain, draft.case.complaint, alerts.URGENT, actor=actor, at=at)
+                draft.case.chain.flush()
     except IntegrityError:
         if key and (earlier := _already(key)):
             return earlier

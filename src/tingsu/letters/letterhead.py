@@ -14,7 +14,7 @@ from tingsu.people.queries import public_identity
 
 Lookup = Callable[[Letter], Mapping[str, str]]
 _lookups: dict[str, Lookup] = {}
-INSTANTS = frozenset({"next_at", "answer_by", "valid_until"})
+INSTANTS = frozenset({"next_at", "answer_by", "confirm_by", "valid_until"})
 
 
 def supply(kind: str) -> Callable[[Lookup], Lookup]:

@@ -8,7 +8,7 @@ from tingsu.kernel.tenancy import TenantForeignKey, TenantModel
 
 
 class Letter(TenantModel):
-    """One message to a party of a case. One row per intent, however often the job runs (invariant 8)."""
+    """One message to a party of a case, or about a case to a colleague. One row per intent (invariant 8)."""
 
     class State(models.TextChoices):
         QUEUED = "queued"
@@ -26,6 +26,8 @@ class Letter(TenantModel):
     channel = models.CharField(max_length=10)
     """email, sms, portal (access-code page), call (a call task), post"""
     party_id = models.UUIDField(null=True)
+    member_id = models.UUIDField(null=True)
+    """A colleague it goes to instead of a party: alerts of cases that cannot wait (AS-10)."""
     address = SealedField()
     subject = SealedField()
     body = SealedField()

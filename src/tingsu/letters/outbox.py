@@ -12,6 +12,7 @@ from tingsu.kernel.ledger import Chain, plain
 from tingsu.kernel.rows import writing
 from tingsu.letters import providers, tasks
 from tingsu.letters.models import Letter
+from tingsu.people.queries import work_address
 
 
 class Addressed(Protocol):
@@ -111,4 +112,22 @@ def queue_letter(
     with writing() as rows:
         rows.add([letter])
         rows.defer("letters", tasks.send_letter.name, at=tasks.not_before(undo_seconds), letter_id=str(letter.pk))
+    return letter
+
+
+def queue_staff_letter(
+    chain: Chain, *, member_id: uuid.UUID, template: str, intent: str, values: Mapping[str, Any], at: datetime
+) -> Letter | None:
+    """Queue a letter about a case to a colleague's work address; None when no mail can leave or there is no address."""
+    address, language = work_address(member_id)
+    if not address or not providers.available("email"):
+        return None
+    letter = Letter(
+        id=new_id(), stream_id=chain.stream.pk, intent=intent, template=template, language=language, channel="email",
+        member_id=member_id, created_at=at, send_after=at,
+    )  # fmt: skip
+    content = json.dumps(plain(dict(values)), ensure_ascii=False)
+    letter.values = chain.stream.key().seal(content, f"letter:{letter.pk}:values")
+    letter.save(force_insert=True)
+    tasks.send_letter.defer(letter_id=str(letter.pk))
     return letter

@@ -76,6 +76,13 @@ SHIPPED = {
         "Please rate how we handled your complaint {number}",
         "Dear {name},\n\nWe would like to know whether you are satisfied. Rating takes a minute: {link}",
     ),
+    "on_call": _letter(
+        "【值班提醒】投诉 {number} 需立即响应",
+        "{name}您好：\n\n投诉 {number} 已列为{why}，您是当前值班人员。\n请在 {confirm_by} 前打开下面的链接点击确认，逾时将转给下一位值班人员：\n{link}",
+        "On-call alert: complaint {number} cannot wait",
+        "Dear {name},\n\nComplaint {number} was marked {why}, and you are on call.\nOpen it and confirm by {confirm_by}; "
+        "otherwise the next person on the roster is called:\n{link}",
+    ),
     "execution_failed": _letter(
         "您的投诉 {number}：方案执行有变化",
         "{name}您好：\n\n原定的措施没能完成：{reason}\n让您久等，抱歉。我们正在准备新的方案，会尽快与您联系。\n负责人：{handler}",

@@ -35,17 +35,18 @@ class Can(models.TextChoices):
     SETTINGS = "settings", _("Open the settings")
     PEOPLE = "people", _("Manage units, members and posts")
     RULEBOOKS = "rulebooks", _("Publish rules: limits, calendars, categories, authority")
+    EVENTS = "events", _("Approve statements and close event records")
     AUDIT = "audit", _("Read the access log and the ledger")
     TOKENS = "tokens", _("Manage programs' access")
 
 
 _EVERYBODY = frozenset({Can.DESK})
 _HANDLER = _EVERYBODY | {Can.REGISTER, Can.WORK_CASES, Can.SEE_QUEUE, Can.REVEAL}
-_LEADER = _HANDLER | {Can.ASSIGN, Can.REPORTS, Can.EXPORT, Can.MAILROOM, Can.SETTINGS, Can.AUDIT}
+_LEADER = _HANDLER | {Can.ASSIGN, Can.REPORTS, Can.EXPORT, Can.MAILROOM, Can.SETTINGS, Can.AUDIT, Can.EVENTS}
 
 RIGHTS: dict[str, frozenset[Can]] = {
     Role.TOP_MGMT: _EVERYBODY
-    | {Can.SEE_QUEUE, Can.REVEAL, Can.REPORTS, Can.EXPORT, Can.SETTINGS, Can.AUDIT, Can.RULEBOOKS},
+    | {Can.SEE_QUEUE, Can.REVEAL, Can.REPORTS, Can.EXPORT, Can.SETTINGS, Can.AUDIT, Can.RULEBOOKS, Can.EVENTS},
     Role.MGMT_REP: _LEADER | {Can.RULEBOOKS, Can.PEOPLE, Can.TEMPLATES, Can.TOKENS},
     Role.SUPERVISOR: _LEADER | {Can.RULEBOOKS, Can.PEOPLE, Can.TEMPLATES},
     Role.SPECIALIST: _HANDLER | {Can.MAILROOM},

@@ -10,8 +10,9 @@ from tingsu.kernel.clock import now
 from tingsu.kernel.errors import TingsuError
 from tingsu.kernel.fields import in_language
 from tingsu.kernel.models import Stream
+from tingsu.kernel.organisations import current_organisation
 from tingsu.people.directory import directory
-from tingsu.people.models import Member, Post, Unit
+from tingsu.people.models import Account, Member, Post, Unit
 from tingsu.people.roles import STAFF_RANK, Role
 
 CENTRE_UNITS = frozenset(
@@ -74,6 +75,15 @@ def names_of(members: Iterable[Member]) -> dict[uuid.UUID, str]:
 
 def name_context(member_id: uuid.UUID) -> str:
     return f"member:{member_id}:name"
+
+
+def work_address(member_id: uuid.UUID) -> tuple[str, str]:
+    """E-mail address and language of a colleague's account; empty without an account. For letters only."""
+    member = member_or_none(member_id)
+    if member is None or not member.active or member.account_id is None:
+        return "", ""
+    found = Account.objects.filter(pk=member.account_id).values_list("email", "language").first()
+    return (found[0], found[1] or current_organisation().language) if found else ("", "")
 
 
 def unit_name(unit_id: uuid.UUID | None, language: str | None = None) -> str:

@@ -7,6 +7,18 @@ class TriageConfig(AppConfig):
     name = "tingsu.triage"
 
     def ready(self) -> None:
-        from tingsu.triage import effects, guards, notices, options, panels, reactions, rules, starts  # noqa: F401
+        from tingsu.triage import (  # noqa: F401
+            alerts,
+            effects,
+            event_steps,
+            guards,
+            notices,
+            options,
+            panels,
+            reactions,
+            rules,
+            starts,
+            verify,
+        )
 
         rules.register()

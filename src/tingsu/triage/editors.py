@@ -9,10 +9,11 @@ from django.utils.translation import gettext_lazy as _
 
 from tingsu.complaints import terms
 from tingsu.complaints.rulebook_pages import Column, Editor
+from tingsu.kernel.clock import now
 from tingsu.kernel.fields import in_language
 from tingsu.people import queries as people
 from tingsu.people.models import Unit
-from tingsu.triage import classification, criteria, risk_rules, routing
+from tingsu.triage import classification, criteria, on_call, risk_rules, routing
 from tingsu.triage.rules import EDITORS
 from tingsu.triage.suggest import FACT_NAMES
 
@@ -155,6 +156,46 @@ ROUTING_DEFAULT = Editor(
     ),
 )  # fmt: skip
 
+
+def centre_staff() -> Labels:
+    """Who may stand on the roster, by staff number: a rulebook can be read without the database."""
+    return {number: people.staff_identity(member) for number, member in on_call.members_by_number().items()}
+
+
+def nobody_now() -> list[str]:
+    """Points out that nobody is on call at this moment."""
+    _version, turns = on_call.called_at(now())
+    if len(turns) > 1:
+        return [
+            gettext("On call now: %(names)s") % {"names": " → ".join(people.alias_of(turn[0]) for turn in turns[:-1])}
+        ]
+    return [gettext("Nobody is on the roster now: alerts go straight to the supervisors.")]
+
+
+ON_CALL_PAGES = ((_("On-call roster"), "triage:on_call"), (_("Time to confirm"), "triage:on_call_minutes"))
+ON_CALL_INTRO = _(
+    "Whoever stands first is alerted when a case becomes urgent or high-risk; without a confirmation in time, the next one, "
+    "at the end the supervisors."
+)
+ON_CALL = Editor(
+    app="triage", kind=on_call.KIND, slug="on-call", title=_("On-call roster"), intro=ON_CALL_INTRO, entries="roster", key="",
+    remarks=nobody_now, roles=EDITORS[on_call.KIND], beside=ON_CALL_PAGES,
+    columns=(
+        Column(name="member", label=_("Person on call"), kind="choice", options=centre_staff),
+        Column(name="days", label=_("Days"), kind="choice", options=on_call.DAYS),
+        Column(name="from", label=_("From, such as 08:00")),
+        Column(name="to", label=_("Until, such as 20:00; past midnight is possible")),
+        Column(name="first_on", label=_("First day, such as 2026-03-05"), required=False),
+        Column(name="last_on", label=_("Last day"), required=False),
+    ),
+)  # fmt: skip
+ON_CALL_MINUTES = Editor(
+    app="triage", kind=on_call.KIND, name="on_call_minutes", slug="on-call-minutes", title=_("On-call roster"), intro=ON_CALL_INTRO,
+    roles=EDITORS[on_call.KIND], beside=ON_CALL_PAGES,
+    columns=(Column(name="confirm_minutes", label=_("Minutes to confirm before the next is called"), kind="number"),),
+)  # fmt: skip
+
 ALL = (
     RISK_RULES, URGENT_RULES, RISK_MARKS, RISK_THRESHOLDS, CATEGORIES, CATEGORY_MAPPING, CRITERIA, SCALE, ROUTING, ROUTING_DEFAULT,
+    ON_CALL, ON_CALL_MINUTES,
 )  # fmt: skip

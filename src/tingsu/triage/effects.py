@@ -16,6 +16,7 @@ from tingsu.letters.notices import notify
 from tingsu.people import queries as people
 from tingsu.people.roles import STAFF_RANK, StaffLevel
 from tingsu.triage import classification, criteria, mass, queries, risk_rules
+from tingsu.triage.event_steps import enter_event
 from tingsu.triage.models import CRITERIA, Assessment, ImmediateMeasure, PrePlan, RiskReport
 
 Values = dict[str, Any]
@@ -145,6 +146,7 @@ def deliver_report(case: Case, values: Values) -> None:
     row.seal_all(facts=values["facts"], source=values["source"], spread=values["spread"])
     row.save(force_insert=True)
     case.fact("report", row.pk)
+    enter_event(case, values, values["facts"])
     notify(recipients, "case.high_risk_report", case.complaint.pk, {"number": case.complaint.number})
 
 

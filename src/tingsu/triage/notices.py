@@ -7,6 +7,7 @@ from tingsu.letters.notices import declare
 declare(
     {
         "case.urgent": (pgettext_lazy("notice", "A complaint is urgent: respond within 15 minutes"), "alert-triangle"),
+        "case.on_call": (pgettext_lazy("notice", "You are on call: confirm this alert at once"), "alert-triangle"),
         "case.high_risk_report": (
             pgettext_lazy("notice", "A high-risk complaint is reported to you"),
             "alert-triangle",

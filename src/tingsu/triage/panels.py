@@ -4,6 +4,7 @@ import uuid
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from tingsu.complaints import terms
 from tingsu.complaints.models import Complaint
@@ -13,9 +14,10 @@ from tingsu.kernel.actor import Actor
 from tingsu.kernel.fields import in_language
 from tingsu.people import queries as people
 from tingsu.privacy.masking import mask_text
-from tingsu.triage import classification, criteria, options, queries, routing
-from tingsu.triage.models import Assessment
+from tingsu.triage import alerts, classification, criteria, options, queries, routing
+from tingsu.triage.models import Assessment, MajorEvent, OnCallAlert
 
+MEANS = {"notice": pgettext_lazy("means", "notice"), "email": pgettext_lazy("means", "e-mail")}
 EARLY = frozenset({terms.State.REGISTERED, terms.State.PRE_PLAN, terms.State.ROUTING})
 
 
@@ -32,6 +34,28 @@ def script_context(actor: Actor, complaint: Complaint) -> dict[str, Any] | None:
         "containment": mask_text(plan.shown("containment")),
         "effect": mask_text(plan.shown("containment_effect")),
         "approver": people.alias_of(plan.approver_id),
+    }
+
+
+def alert_context(actor: Actor, complaint: Complaint) -> dict[str, Any] | None:
+    """An alert that nobody has confirmed stands on top of the case, with the button for those who were called (AS-10)."""
+    alert = alerts.open_alert(complaint) if complaint.is_open else None
+    if alert is None:
+        return None
+    return {"alert": shown_alert(alert), "may_confirm": alerts.may_confirm(actor, complaint)}
+
+
+def shown_alert(alert: OnCallAlert) -> dict[str, Any]:
+    """An alert in words: who was called when by which means, until when, who confirmed."""
+    return {
+        "why": alert.get_why_display(),
+        "called": [people.alias_of(one) for one in alert.called],
+        "called_at": alert.called_at,
+        "means": [MEANS[one] for one in alert.means],
+        "confirm_by": alert.confirm_by,
+        "passed": alert.turn,
+        "confirmed_at": alert.confirmed_at,
+        "confirmed_by": people.alias_of(alert.confirmed_by),
     }
 
 
@@ -66,6 +90,8 @@ def assessment_context(actor: Actor, complaint: Complaint) -> dict[str, Any] | N
             "measure_text": mask_text(measure.shown("measure")),
             "next_measure": mask_text(measure.shown("next_measure")),
         }
+    if complaint.urgency == terms.Urgency.URGENT and (alert := queries.latest_alert(complaint)):
+        context["alert"] = shown_alert(alert)
     if report := queries.latest_report(complaint):
         context |= {
             "report": report,
@@ -73,6 +99,13 @@ def assessment_context(actor: Actor, complaint: Complaint) -> dict[str, Any] | N
             "recipients": [people.alias_of(uuid.UUID(one)) for one in report.recipients],
         }
     return context
+
+
+def events_context(actor: Actor, complaint: Complaint) -> dict[str, Any] | None:
+    """The records of major or mass events that the complaint belongs to (MS-23)."""
+    rows = MajorEvent.objects.filter(cases__complaint=complaint).select_related("stream").order_by("-opened_at", "-id")
+    lines = [{"event": event, "name": mask_text(event.shown("name"))} for event in rows]
+    return {"lines": lines} if lines else None
 
 
 def _pointed_to(complaint: Complaint) -> str:
@@ -91,6 +124,11 @@ def _scores(assessment: Assessment) -> list[tuple[str, int]]:
 
 panel(
     Panel(
+        name="on_call", title=_("On-call alert"), template="triage/on_call.html", context=alert_context, order=5, where="top",
+    )
+)  # fmt: skip
+panel(
+    Panel(
         name="script", title=_("Emergency reply script in force"), template="triage/script.html", context=script_context,
         order=10, where="top",
     )
@@ -103,4 +141,7 @@ panel(
         context=assessment_context,
         order=30,
     )
+)
+panel(
+    Panel(name="events", title=_("Event records"), template="triage/case_events.html", context=events_context, order=75)
 )

@@ -7,7 +7,7 @@ from tingsu.complaints.models import Complaint, Demand
 from tingsu.kernel import rulebooks
 from tingsu.kernel.crypto import Erased
 from tingsu.triage import mass, risk_rules
-from tingsu.triage.models import Assessment, ImmediateMeasure, PrePlan, RiskReport
+from tingsu.triage.models import Assessment, ImmediateMeasure, OnCallAlert, PrePlan, RiskReport
 from tingsu.triage.suggest import RiskFacts, Suggestion, suggest
 
 Row = TypeVar("Row", bound=CaseRow)
@@ -57,6 +57,11 @@ def latest_measure(complaint: Complaint) -> ImmediateMeasure | None:
 def latest_report(complaint: Complaint) -> RiskReport | None:
     """The last report upward (TR-15)."""
     return _newest(RiskReport, complaint)
+
+
+def latest_alert(complaint: Complaint) -> OnCallAlert | None:
+    """The last alert to those on call (AS-10)."""
+    return _newest(OnCallAlert, complaint)
 
 
 def draft_plan(complaint: Complaint) -> PrePlan | None:

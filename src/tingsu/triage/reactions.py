@@ -3,12 +3,13 @@
 import json
 
 from tingsu.complaints.case import Case
-from tingsu.complaints.terms import OPEN_STATES, Grade
+from tingsu.complaints.terms import OPEN_STATES, Grade, Urgency
 from tingsu.kernel.actor import Actor
 from tingsu.kernel.ledger import Chain, reaction
 from tingsu.kernel.models import Event
 from tingsu.letters.notices import notify
-from tingsu.triage import queries
+from tingsu.triage import alerts, queries
+from tingsu.triage.models import OnCallAlert
 
 
 @reaction("complaint.add_facts", "complaint.contest", "complaint.log_contact", "complaint.link")
@@ -27,6 +28,26 @@ def ask_for_reassessment(chain: Chain, event: Event, actor: Actor) -> None:
         news -= {*assessment.suggestion["marks"], *assessment.suggestion["high_risk_reasons"]}
     if news:
         notify([c.owner_id], "case.reassess", c.pk, {"number": c.number, "because": sorted(news)})
+
+
+@reaction("complaint.assess_and_grade", "complaint.report_high_risk", "complaint.upgrade")
+def alert_on_call(chain: Chain, event: Event, actor: Actor) -> None:
+    """Whoever is on call hears of a case that becomes urgent or high-risk, at the latest with the report (AS-10, P02)."""
+    case: Case | None = chain.companions.get("case")
+    if case is None:
+        return
+    became = event.data.get("set", {})
+    if "grade" in became and case.complaint.grade == Grade.HIGH_RISK:
+        why = alerts.HIGH_RISK
+    elif "urgency" in became and case.complaint.urgency == Urgency.URGENT:
+        why = alerts.URGENT
+    elif (
+        event.kind == "complaint.report_high_risk" and not OnCallAlert.objects.filter(complaint=case.complaint).exists()
+    ):
+        why = alerts.HIGH_RISK
+    else:
+        return
+    alerts.raise_alert(chain, case.complaint, why, actor=actor, at=event.at)
 
 
 def _written(chain: Chain, event: Event) -> list[str]:

@@ -9,24 +9,26 @@ from django.utils.translation import gettext_lazy as _
 from tingsu.kernel import rulebooks
 from tingsu.kernel.actor import Actor
 from tingsu.kernel.errors import NotAllowed
-from tingsu.triage import classification, criteria, risk_rules, routing
+from tingsu.triage import classification, criteria, on_call, risk_rules, routing
 
 EDITORS: dict[str, tuple[str, ...]] = {
     risk_rules.KIND: ("supervisor",),
     criteria.KIND: ("supervisor", "mgmt_rep"),
     classification.KIND: ("supervisor", "mgmt_rep"),
     routing.KIND: ("supervisor", "mgmt_rep"),
+    on_call.KIND: ("supervisor", "mgmt_rep"),
 }
 """Roles that may publish each kind. The risk rules are the supervisor's alone (TR-06)."""
 
 
 def register() -> None:
-    """Declare the four kinds; called once when the app loads."""
+    """Declare the five kinds; called once when the app loads."""
     declared: tuple[tuple[str, Any, Callable[[], dict[str, Any]], Callable[[dict[str, Any]], None]], ...] = (
         (classification.KIND, _("Problem categories"), classification.shipped, classification.check),
         (criteria.KIND, _("Assessment criteria"), criteria.shipped, criteria.check),
         (risk_rules.KIND, _("Risk rules"), risk_rules.shipped, risk_rules.check),
         (routing.KIND, _("Routing to departments"), routing.shipped, routing.check),
+        (on_call.KIND, _("On-call roster"), on_call.shipped, on_call.check),
     )
     for kind, label, default, check in declared:
         rulebooks.register_kind(kind, label, default, check)
@@ -41,7 +43,7 @@ def publish_triage_rules(
     note: str = "",
     based_on: int | None = None,
 ) -> rulebooks.Rules:
-    """Put a new version of one of the four kinds in force.
+    """Put a new version of one of the five kinds in force.
 
     Raises NotAllowed, InvalidInput, and what `rulebooks.publish` raises. Cases keep the version they were judged by.
     """

@@ -3,9 +3,12 @@
 from typing import Any
 
 from tingsu.people.access import Can
-from tingsu.triage.editors import CATEGORIES, CRITERIA, RISK_RULES, ROUTING
+from tingsu.triage.editors import CATEGORIES, CRITERIA, ON_CALL, RISK_RULES, ROUTING
 
-ICONS = ((RISK_RULES, "alert-triangle"), (CATEGORIES, "list-details"), (CRITERIA, "adjustments"), (ROUTING, "sitemap"))
+ICONS = (
+    (RISK_RULES, "alert-triangle"), (CATEGORIES, "list-details"), (CRITERIA, "adjustments"), (ROUTING, "sitemap"),
+    (ON_CALL, "phone"),
+)  # fmt: skip
 
 SECTIONS: list[dict[str, Any]] = [
     {

@@ -16,11 +16,19 @@ BASES = Field(
     help=_("Law, standard, company rule, contract, public promise or trade practice."),
 )
 
+EVENT_FIELDS = (
+    Field(name="event", label=_("Event record"), kind="choice", options="major_events",
+          help=_("For a major complaint or mass complaints: open a record, or join one that is open.")),
+    Field(name="event_kind", label=_("Kind of event"), kind="choice", when=("event", "new"), required=True, options=(
+        ("major", _("Major complaint")), ("mass", _("Mass complaints")))),
+    Field(name="event_name", label=_("Name of the event"), when=("event", "new"), required=True, limit=120),
+)  # fmt: skip
 REPORT_FIELDS = (
     Field(name="facts", label=_("What is known"), kind="longtext", required=True),
     Field(name="source", label=_("Where it comes from"), required=True),
     Field(name="spread", label=_("How far it has spread"), required=True),
     Field(name="recipients", label=_("Report to"), kind="choices", options="report_recipients", required=True),
+    *EVENT_FIELDS,
 )
 
 OPENING: tuple[Step, ...] = (

@@ -1,9 +1,12 @@
 """Acknowledgement, record, feedback, ownership, escalation, links: E01–E03, E06–E09, E15, E17 (process.md §4)."""
 
+from dataclasses import replace
+
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from tingsu.complaints import terms
+from tingsu.complaints.process.opening import EVENT_FIELDS
 from tingsu.complaints.steps import Field, Step
 from tingsu.complaints.terms import OPEN_STATES, State
 
@@ -117,6 +120,10 @@ TRACKING: tuple[Step, ...] = (
         fields=(Field(name="note", label=_("Words beside the list"), kind="longtext", limit=1000),),
     ),
     Step(
+        id="E28", name="confirm_alert", label=_("Confirm the alert"), sources=OPEN_STATES, who=("on_call",),
+        clause="CTS 8.2 b; SVC 1.3.2; AS-10",
+    ),
+    Step(
         id="E17", name="link", label=_("Link complaints"), sources=OPEN_STATES, who=(*STAFF, "owner"), clause="SZ C.2, C.3",
         fields=(
             Field(name="number", label=_("Number of the other complaint"), required=True, limit=24),
@@ -126,6 +133,21 @@ TRACKING: tuple[Step, ...] = (
     Step(
         id="E17", name="unlink", label=_("Remove the link"), sources=OPEN_STATES, who=(*STAFF, "owner"), clause="SZ C.2, C.3",
         fields=(Field(name="number", label=_("Number of the other complaint"), required=True, limit=24),),
+    ),
+    Step(
+        id="E17", name="join_event", label=_("Link to an event record"), sources=OPEN_STATES, who=(*STAFF, "owner"), clause="CTS 7.4; ISC 8.2.2",
+        fields=(
+            *(replace(one, required=True) for one in EVENT_FIELDS),
+            Field(name="event_story", label=pgettext_lazy("event record", "What happened"), kind="longtext", when=("event", "new"), required=True),
+        ),
+    ),
+    Step(
+        id="E17", name="leave_event", label=_("Unlink from an event record"), sources=OPEN_STATES, who=(*STAFF, "owner"),
+        clause="CTS 7.4; ISC 8.2.2",
+        fields=(
+            Field(name="event", label=_("Event record"), kind="choice", options="major_events_of_case", required=True),
+            Field(name="reason", label=_("Reason"), limit=500, required=True),
+        ),
     ),
     Step(
         id="E19", name="set_waiting", label=_("Set waiting on"), sources=OPEN_STATES, who=(*STAFF, "owner"), clause="SL-18",

@@ -20,6 +20,9 @@ def _report(walk: Walk, step: str) -> dict[str, Any]:
         "facts": walk.say("high_risk", f"report{sort_of(walk)}", cause=walk.plan.family.zh, spread=3, similar=5),
         "source": "用户投诉与客服记录",
         "spread": walk.say("high_risk", "spread_mass" if mass else "spread"),
+        "event": "new",
+        "event_kind": "mass" if mass else "major",
+        "event_name": walk.plan.family.zh,
         "recipients": [code for code, _label in walk.options(step, "recipients")][:3],
     }
 

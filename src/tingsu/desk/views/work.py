@@ -29,6 +29,7 @@ def work_page(request: HttpRequest) -> HttpResponse:
     context = {
         "at": at,
         "numbers": {"late": late, "soon": soon, "today": today, "total": total},
+        "alarms": waiting.alarms_for(actor),
         "offered": rows_of(actor, offered),
         "mine": rows_of(actor, found),
         "more": more,

@@ -1,0 +1,110 @@
+"""The on-call roster as a rulebook: who is called first when a case cannot wait, and how long they have to confirm (AS-10)."""
+
+import re
+import uuid
+from collections.abc import Sequence
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from tingsu.calendars.arithmetic import Calendar, is_working_day
+from tingsu.calendars.queries import calendar_in_force
+from tingsu.kernel import rulebooks
+from tingsu.kernel.errors import InvalidInput, InvalidValue, TingsuError
+from tingsu.people import queries as people
+from tingsu.people.roles import CENTRE_ROLES
+
+KIND = "on_call"
+DAYS = {"all": _("Every day"), "working": _("Working days"), "off": _("Weekends and holidays")}
+LINE_KEYS = frozenset({"member", "days", "from", "to", "first_on", "last_on"})
+TIME = re.compile(r"(?:[01][0-9]|2[0-3]):[0-5][0-9]|24:00")
+MOST_LINES = 200
+LONGEST_MINUTES = 60
+
+
+def shipped() -> dict[str, Any]:
+    """Version 0: five minutes to confirm, and nobody on the roster: the supervisors are called."""
+    return {"confirm_minutes": 5, "roster": []}
+
+
+def check(body: dict[str, Any]) -> None:
+    """Each line names a colleague who sees every case, days, hours and, if wanted, a period. Raises InvalidInput."""
+    errors: dict[str, TingsuError] = {}
+    minutes, lines = body.get("confirm_minutes"), body.get("roster")
+    if not isinstance(minutes, int) or isinstance(minutes, bool) or not 1 <= minutes <= LONGEST_MINUTES:
+        errors["confirm_minutes"] = InvalidValue(
+            _("Enter from 1 to %(most)s minutes for confirming."), most=LONGEST_MINUTES
+        )
+    if not isinstance(lines, list) or len(lines) > MOST_LINES or not all(isinstance(line, dict) for line in lines):
+        errors["roster"] = InvalidValue(code="rows")
+    else:
+        known = set(members_by_number())
+        for place, line in enumerate(lines, 1):
+            if problem := _problem_of(line, place, known):
+                errors["roster"] = problem
+                break
+    if errors:
+        raise InvalidInput(errors)
+
+
+def _problem_of(line: dict[str, Any], place: int, known: set[str]) -> InvalidValue | None:
+    if set(line) - LINE_KEYS or line.get("days") not in DAYS:
+        return InvalidValue(code="rows")
+    if line.get("member") not in known:
+        return InvalidValue(_("Line %(place)s: choose a colleague who works in the centre."), place=place)
+    start, end = str(line.get("from", "")), str(line.get("to", ""))
+    if not TIME.fullmatch(start) or not TIME.fullmatch(end) or start == end or start == "24:00":
+        return InvalidValue(_("Line %(place)s: enter hours such as 08:00 to 20:00, or 00:00 to 24:00."), place=place)
+    try:
+        first, last = (date.fromisoformat(line[name]) if line.get(name) else None for name in ("first_on", "last_on"))
+    except (TypeError, ValueError):
+        return InvalidValue(_("Line %(place)s: enter days such as 2026-03-05, or leave them empty."), place=place)
+    if first and last and last < first:
+        return InvalidValue(_("Line %(place)s: the last day lies before the first."), place=place)
+    return None
+
+
+def members_by_number() -> dict[str, uuid.UUID]:
+    """Those who may stand on the roster: colleagues of the centre, who see every case."""
+    return {member.staff_number: member.pk for member in people.active_members(roles=CENTRE_ROLES)}
+
+
+def covers(line: dict[str, Any], at: datetime, calendar: Calendar) -> bool:
+    """Is the line's person on call at this instant? A shift that ends past midnight belongs to the day it began. Pure."""
+    local = at.astimezone(calendar.zone)
+    clock, day = f"{local:%H:%M}", local.date()
+    if line["from"] < line["to"]:
+        return line["from"] <= clock < line["to"] and _on(line, day, calendar)
+    return (clock >= line["from"] and _on(line, day, calendar)) or (
+        clock < line["to"] and _on(line, day - timedelta(days=1), calendar)
+    )
+
+
+def _on(line: dict[str, Any], day: date, calendar: Calendar) -> bool:
+    if line.get("first_on") and day < date.fromisoformat(line["first_on"]):
+        return False
+    if line.get("last_on") and day > date.fromisoformat(line["last_on"]):
+        return False
+    return line["days"] == "all" or (line["days"] == "working") == is_working_day(day, calendar)
+
+
+def called_at(at: datetime) -> tuple[int, list[list[uuid.UUID]]]:
+    """The version of the roster and who is called in turn: one after the other, at the end all supervisors together."""
+    rules, calendar = rulebooks.in_force(KIND, at), calendar_in_force(at)
+    known = members_by_number()
+    numbers = [line["member"] for line in rules.body["roster"] if covers(line, at, calendar)]
+    turns = [[known[number]] for number in dict.fromkeys(numbers) if number in known]
+    return rules.version, [*turns, *_leaders()]
+
+
+def _leaders() -> Sequence[list[uuid.UUID]]:
+    for roles in (("supervisor",), ("mgmt_rep",), ("top_mgmt",)):
+        if found := [member.pk for member in people.active_members(roles=roles)]:
+            return [found]
+    return []
+
+
+def minutes_of(version: int) -> timedelta:
+    """How long each one has to confirm, under the version an alert was raised under."""
+    return timedelta(minutes=rulebooks.version_of(KIND, version).body["confirm_minutes"])
