@@ -3,7 +3,7 @@
 import uuid
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Q, QuerySet
 
 from tingsu.complaints.case_rows import rows_of
 from tingsu.complaints.models import CaseMember, Complaint, Party
@@ -34,14 +34,12 @@ def visible_to(actor: Actor, complaints: QuerySet[Complaint] | None = None) -> Q
         return rows
     if actor.kind != "member":
         return rows.none()
-    taking_part = CaseMember.objects.filter(complaint=OuterRef("pk")).filter(
-        Q(member_id=actor.id) | Q(unit_id__in=actor.unit_ids)
-    )
+    taking_part = CaseMember.objects.filter(Q(member_id=actor.id) | Q(unit_id__in=actor.unit_ids))
     return rows.filter(
         Q(owner_id=actor.id)
         | Q(offered_member_id=actor.id)
         | Q(offered_unit_id__in=actor.unit_ids)
-        | Exists(taking_part)
+        | Q(pk__in=taking_part.values("complaint_id"))
     )
 
 

@@ -147,6 +147,16 @@ class Complaint(TenantModel):
                 name="complaints_state_due",
             ),
             models.Index(
+                fields=["organisation_id", "offered_member_id"],
+                condition=models.Q(offered_member_id__isnull=False),
+                name="complaints_offered_member",
+            ),
+            models.Index(
+                fields=["organisation_id", "offered_unit_id"],
+                condition=models.Q(offered_unit_id__isnull=False),
+                name="complaints_offered_unit",
+            ),
+            models.Index(
                 fields=["organisation_id", "order_index"],
                 condition=models.Q(order_index__isnull=False),
                 name="complaints_order",
