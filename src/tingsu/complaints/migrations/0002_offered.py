@@ -4,19 +4,26 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('complaints', '0001_initial'),
-        ('kernel', '0001_initial'),
+        ("complaints", "0001_initial"),
+        ("kernel", "0001_initial"),
     ]
 
     operations = [
         migrations.AddIndex(
-            model_name='complaint',
-            index=models.Index(condition=models.Q(('offered_member_id__isnull', False)), fields=['organisation_id', 'offered_member_id'], name='complaints_offered_member'),
+            model_name="complaint",
+            index=models.Index(
+                condition=models.Q(("offered_member_id__isnull", False)),
+                fields=["organisation_id", "offered_member_id"],
+                name="complaints_offered_member",
+            ),
         ),
         migrations.AddIndex(
-            model_name='complaint',
-            index=models.Index(condition=models.Q(('offered_unit_id__isnull', False)), fields=['organisation_id', 'offered_unit_id'], name='complaints_offered_unit'),
+            model_name="complaint",
+            index=models.Index(
+                condition=models.Q(("offered_unit_id__isnull", False)),
+                fields=["organisation_id", "offered_unit_id"],
+                name="complaints_offered_unit",
+            ),
         ),
     ]
