@@ -1,11 +1,11 @@
 """Idempotency keys of programs: the same request twice does one thing and gets one answer."""
 
 import json
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Callable
+from contextlib import suppress
 from typing import Any
 
-from django.db import DatabaseError, connection
+from django.db import DatabaseError
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from ninja import Status
@@ -16,6 +16,7 @@ from tingsu.kernel.actor import Actor
 from tingsu.kernel.clock import now
 from tingsu.kernel.errors import InvalidInput, InvalidValue, TingsuError
 from tingsu.kernel.models import IdempotencyKey
+from tingsu.kernel.once import turn
 
 Answer = Status[Any]
 
@@ -50,7 +51,9 @@ def once(request: HttpRequest, actor: Actor, work: Callable[[], Answer], *, cont
         f"{request.method} {request.path}\n".encode() + (request.body if content is None else content)
     )
     scope = f"api:{actor.name}"
-    with _turn(f"{actor.organisation_id} {scope} {key}"):
+    with turn(f"{actor.organisation_id} {scope} {key}") as mine:
+        if not mine:
+            raise StillRunning
         row = IdempotencyKey.objects.filter(scope=scope, key=key).first()
         if row is not None and bytes(row.fingerprint) != fingerprint:
             raise KeyUsedOtherwise
@@ -76,21 +79,6 @@ def _do(row: IdempotencyKey, work: Callable[[], Answer]) -> Answer:
         raise
     _keep(row, answer.status_code, answer.value)
     return answer
-
-
-@contextmanager
-def _turn(name: str) -> Iterator[None]:
-    """One request at a time for a key, for as long as its connection lives: a killed process blocks nobody."""
-    number = int.from_bytes(crypto.digest(name.encode())[1:9], signed=True)
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_try_advisory_lock(%s)", [number])
-        if not cursor.fetchone()[0]:
-            raise StillRunning
-    try:
-        yield
-    finally:
-        with suppress(DatabaseError), connection.cursor() as cursor:
-            cursor.execute("SELECT pg_advisory_unlock(%s)", [number])
 
 
 def _keep(row: IdempotencyKey, status: int, answer: Any) -> None:

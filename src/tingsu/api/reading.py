@@ -1,13 +1,16 @@
 """What programs are shown of a complaint; personal fields as `privacy` says for the door `api`."""
 
+from collections.abc import Callable
 from typing import Any
 
 from django.db.models import Q
 
 from tingsu.clocks.models import Promise
 from tingsu.complaints.access import visible_to
-from tingsu.complaints.models import Complaint, Party
+from tingsu.complaints.case_rows import rows_of
+from tingsu.complaints.models import Complaint, Demand, Party
 from tingsu.kernel.actor import Actor
+from tingsu.kernel.crypto import Erased
 from tingsu.kernel.errors import InvalidInput, InvalidValue
 from tingsu.kernel.typed import page_key, read_page_key
 from tingsu.privacy.show import show_parties, show_text
@@ -17,6 +20,7 @@ PLAIN = (
     "product", "province", "verdict", "outcome", "anonymous", "repeated", "repeat_count", "escalation_level", "waiting_on",
     "owner_id", "received_at", "registered_at", "occurred_on", "next_due_at", "next_due_kind", "closed_at",
 )  # fmt: skip
+TEXTS = ("summary", "description", "additional_info", "remedy_text", "order_number", "event_place", "person_concerned")
 FILTERS = ("state", "grade", "urgency", "problem_type", "mode", "owner_id")
 
 
@@ -34,14 +38,30 @@ def detail(actor: Actor, complaint: Complaint) -> dict[str, Any]:
     views = show_parties(actor, Party.objects.filter(complaint=complaint).order_by("pk"), door="api")
     return {
         **outline(complaint),
-        "summary": show_text(actor, "complaint", "summary", complaint.text("summary"), door="api"),
-        "description": show_text(actor, "complaint", "description", complaint.text("description"), door="api"),
+        **{name: _text(actor, "complaint", name, complaint.text, name) for name in TEXTS},
+        "demands": [
+            {
+                "id": demand.pk,
+                "kind": demand.kind,
+                "amount": demand.amount_fen,
+                "detail": _text(actor, "demand", "detail", demand.text),
+            }
+            for demand in rows_of(Demand, complaint)
+        ],
         "parties": [
             {"id": v.id, "role": v.role, "kind": v.kind, "name": v.name, "phone": v.phone, "email": v.email}
             for v in views
         ],
         "promises": promises_of(complaint),
     }
+
+
+def _text(actor: Actor, subject: str, name: str, opened: Callable[..., str], *arguments: str) -> str:
+    """A text as this program may read it; empty once it has been erased."""
+    try:
+        return show_text(actor, subject, name, opened(*arguments), door="api")
+    except Erased:
+        return ""
 
 
 def list_page(actor: Actor, filters: dict[str, Any], after: str, limit: int) -> dict[str, Any]:

@@ -32,6 +32,15 @@ class PromiseOut(Schema):
     calendar_version: int
 
 
+class DemandOut(Schema):
+    """One demand of the complainant; the amount in fen. Its id is what a solution's answers name."""
+
+    id: UUID
+    kind: str
+    amount: int | None
+    detail: str
+
+
 class PartyOut(Schema):
     """A party as the token may see it: masked unless the table of fields says otherwise."""
 
@@ -82,6 +91,12 @@ class ComplaintDetail(ComplaintOut):
 
     summary: str
     description: str
+    additional_info: str
+    remedy_text: str
+    order_number: str
+    event_place: str
+    person_concerned: str
+    demands: list[DemandOut]
     parties: list[PartyOut]
     promises: list[PromiseOut]
 

@@ -60,8 +60,7 @@ def matter_context(actor: Actor, complaint: Complaint) -> dict[str, Any]:
         "matter": shown,
         "categories": categories,
         "demands": [
-            _demand(actor, complaint, row)
-            for row in Demand.objects.filter(complaint=complaint).order_by("position", "id")
+            _demand(actor, row) for row in Demand.objects.filter(complaint=complaint).order_by("position", "id")
         ],
         "province": terms.PROVINCES.get(complaint.province, ""),
         "unit": unit_name(complaint.unit_concerned_id),
@@ -72,11 +71,11 @@ def matter_context(actor: Actor, complaint: Complaint) -> dict[str, Any]:
     }
 
 
-def _demand(actor: Actor, complaint: Complaint, row: Demand) -> dict[str, Any]:
+def _demand(actor: Actor, row: Demand) -> dict[str, Any]:
     detail = ""
     if row.detail:
         try:
-            detail = show_text(actor, "demand", "detail", complaint.stream.key().open(row.detail, f"demand:{row.pk}"))
+            detail = show_text(actor, "demand", "detail", row.text())
         except Erased:
             detail = ""
     return {"kind": row.get_kind_display(), "amount": row.amount_fen, "detail": detail}

@@ -215,8 +215,7 @@ def _demands(complaint: Complaint, intake: Intake) -> list[Demand]:
     made = []
     for position, wish in enumerate(intake.demands):
         demand = Demand(complaint=complaint, position=position, kind=wish.kind, amount_fen=wish.amount_fen)
-        if wish.detail:
-            demand.detail = complaint.stream.key().seal(wish.detail, f"demand:{demand.pk}")
+        demand.seal(wish.detail)
         made.append(demand)
     return made
 

@@ -1,12 +1,15 @@
 """A form sent twice happens once: each form carries a key, and the first to claim it goes on.
 
 The claim is a row of its own transaction, so that two clicks at the same moment meet in the database and nowhere else.
+Whoever works on it holds its turn; a claim without an end whose turn is free was begun by a process that was killed,
+and is taken up again: what somebody sent once more is not thrown away.
 """
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
-from django.db import IntegrityError, transaction
+from django.db import DatabaseError, connection
+from django.db.models import QuerySet
 
 from tingsu.kernel import crypto
 from tingsu.kernel.actor import Actor
@@ -20,40 +23,62 @@ def fresh_key() -> str:
 
 
 @contextmanager
+def turn(name: str) -> Iterator[bool]:
+    """True if nobody else is at the thing of this name now; held as long as the connection lives, so the dead block nobody."""
+    number = int.from_bytes(crypto.digest(name.encode())[1:9], signed=True)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_lock(%s)", [number])
+        mine = cursor.fetchone()[0]
+    try:
+        yield mine
+    finally:
+        if mine:
+            with suppress(DatabaseError), connection.cursor() as cursor:
+                cursor.execute("SELECT pg_advisory_unlock(%s)", [number])
+
+
+@contextmanager
 def claimed(actor: Actor, key: str) -> Iterator[bool]:
     """True for the first who sends this key; False for a repeat. Whatever is raised inside frees the key again:
     the same form may be sent once more. Forms without a key are not protected.
     """
-    first = _claim(actor, key)
-    try:
-        yield first
-    except BaseException:
+    if not key:
+        yield True
+        return
+    with turn(f"{actor.organisation_id} {_scope(actor)} {_mark(key).hex()}") as mine:
+        first = mine and _claim(actor, key)
+        try:
+            yield first
+        except BaseException:
+            if first:
+                release(actor, key)
+            raise
         if first:
-            release(actor, key)
-        raise
+            _rows(actor, key).update(status=200)
 
 
 def is_claimed(actor: Actor, key: str) -> bool:
-    """Was this form sent before? For pages where the repeat of a step would look like one that is not open any more."""
-    return bool(key) and IdempotencyKey.objects.filter(scope=_scope(actor), key=_mark(key).hex()).exists()
+    """Was this form carried out before? For pages where the repeat of a step would look like one that is not open any more."""
+    return bool(key) and _rows(actor, key).filter(status__isnull=False).exists()
 
 
 def release(actor: Actor, key: str) -> None:
     """Nothing was done: the same form may be sent again."""
     if key:
-        IdempotencyKey.objects.filter(scope=_scope(actor), key=_mark(key).hex()).delete()
+        with suppress(DatabaseError):
+            _rows(actor, key).delete()
 
 
 def _claim(actor: Actor, key: str) -> bool:
-    if not key:
-        return True
-    row = IdempotencyKey(scope=_scope(actor), key=_mark(key).hex(), fingerprint=_mark(key), created_at=now())
-    try:
-        with transaction.atomic():
-            row.save(force_insert=True)
-    except IntegrityError:
-        return False
-    return True
+    """Make the claim, or find one that was begun and never ended. Only with the turn in hand."""
+    row, made = IdempotencyKey.objects.get_or_create(
+        scope=_scope(actor), key=_mark(key).hex(), defaults={"fingerprint": _mark(key), "created_at": now()}
+    )
+    return made or row.status is None
+
+
+def _rows(actor: Actor, key: str) -> QuerySet[IdempotencyKey]:
+    return IdempotencyKey.objects.filter(scope=_scope(actor), key=_mark(key).hex())
 
 
 def _scope(actor: Actor) -> str:

@@ -48,14 +48,14 @@ def demand_label(complaint: Complaint, demand: Any) -> str:
     parts = [str(DemandKind(demand.kind).label)]
     if demand.amount_fen:
         parts.append(yuan(demand.amount_fen))
-    if detail := _detail(complaint, demand):
+    if detail := _detail(demand):
         parts.append(detail)
     return " · ".join(parts)
 
 
-def _detail(complaint: Complaint, demand: Any) -> str:
+def _detail(demand: Any) -> str:
     try:
-        text = complaint.stream.key().open(demand.detail, f"demand:{demand.pk}") if demand.detail else ""
+        text = demand.text()
     except Erased:
         return ""
     return text if len(text) <= SHORT else text[: SHORT - 1] + "…"

@@ -60,6 +60,7 @@ def test_a_complaint_is_registered_read_and_listed(cast: Cast, token_of: Callabl
     assert status == 200
     assert read["owner_id"] == str(cast.frontline.id)
     assert "13800002210" not in json.dumps(read)
+    assert [(one["kind"], one["amount"]) for one in read["demands"]] == [("refund", 129900)]
     status, page = call(token, "GET", "/complaints?limit=1")
     assert [item["number"] for item in page["items"]] == [made["number"]]
 

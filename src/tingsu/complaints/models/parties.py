@@ -80,8 +80,15 @@ class Demand(TenantModel):
     kind = models.CharField(max_length=12, choices=terms.DemandKind)
     amount_fen = models.BigIntegerField(null=True)
     detail = SealedField()
-    """Sealed under the stream's key, context demand:<id>."""
     reasonable = models.BooleanField(null=True)
 
     class Meta:
         indexes = [models.Index(fields=["organisation_id", "complaint"], name="complaints_demand_of")]
+
+    def text(self) -> str:
+        """The detail in the clear. The caller answers for the right to see it (privacy). Raises Erased."""
+        return self.complaint.stream.key().open(self.detail, f"demand:{self.pk}") if self.detail else ""
+
+    def seal(self, plain: str) -> None:
+        """Put the detail under the complaint's key."""
+        self.detail = self.complaint.stream.key().seal(plain, f"demand:{self.pk}") if plain else None

@@ -55,7 +55,7 @@ def register_page(request: HttpRequest) -> HttpResponse:
         done = register_complaint(actor=actor, intake=intake, key=_key(actor, request.POST))
     except TingsuError as error:
         return _page(request, actor, raw, error)
-    request.session[SHOWN_ONCE] = {"number": done.complaint.number, "code": done.code}
+    request.session[SHOWN_ONCE] = done.complaint.number
     address = reverse("desk:registered", args=[done.complaint.number])
     if request.POST.get("take") in TAKEN:
         address += f"?grade={request.POST['take']}"
@@ -164,11 +164,9 @@ def registered(request: HttpRequest, number: str) -> HttpResponse:
     """What to tell the caller: number, code (shown once, to the person who registered), promised times."""
     actor = staff(request, Can.REGISTER)
     complaint = get_complaint(actor, number)
-    shown = request.session.get(SHOWN_ONCE) or {}
-    code = shown.get("code", "") if shown.get("number") == number else ""
     context = {
         "complaint": complaint,
-        "code": code,
+        "code": complaint.text("code") if request.session.get(SHOWN_ONCE) == number else "",
         "clocks": cases.clocks_of(cases.promises_of(complaint)),
         "at": now(),
         "grade_url": reverse("desk:step", args=[number, "assess_and_grade"])
