@@ -29,3 +29,5 @@ urlpatterns = [
     path("desk/settings/programs/", include("tingsu.api.settings_urls")),
     *(path(prefix, include(f"tingsu.{app}.urls")) for prefix, app in MOUNTS if find_spec(f"tingsu.{app}.urls")),
 ]
+
+handler500 = "tingsu.kernel.views.server_error"

@@ -1,0 +1,47 @@
+"""What nobody foresaw, and a database that is away: a sentence for people and one for programs."""
+
+import pytest
+from django.db import OperationalError
+from django.test import Client
+
+from tests.cast import Cast
+from tingsu.api import reading
+from tingsu.api.tokens import issue_token
+from tingsu.portal.views import home
+
+pytestmark = [pytest.mark.django_db, pytest.mark.req("invariant-3")]
+FAILURES = [
+    (OperationalError("server closed the connection"), 503, "unreachable"),
+    (ZeroDivisionError(), 500, "broken"),
+]
+
+
+def failing(error: Exception):
+    def fail(*_arguments, **_named):
+        raise error
+
+    return fail
+
+
+@pytest.mark.parametrize(("error", "status", "code"), FAILURES)
+def test_programs_get_a_problem(cast: Cast, monkeypatch, error: Exception, status: int, code: str) -> None:
+    _row, token = issue_token(
+        actor=cast.mgmt_rep.actor, name="t", scopes=["complaints:read"], roles=["frontline"], acts_for=cast.frontline.id
+    )
+    client = Client(raise_request_exception=False, headers={"Authorization": f"Bearer {token}"})
+    assert client.get("/api/v1/complaints").status_code == 200
+    monkeypatch.setattr(reading, "list_page", failing(error))
+    answer = client.get("/api/v1/complaints")
+    assert (answer.status_code, answer.json()["code"]) == (status, code)
+    assert answer.headers["Content-Type"] == "application/problem+json"
+    assert ("Retry-After" in answer.headers) == (status == 503)
+
+
+@pytest.mark.parametrize(("error", "status", "code"), FAILURES)
+def test_people_get_a_page(cast: Cast, monkeypatch, error: Exception, status: int, code: str) -> None:
+    client = Client(raise_request_exception=False)
+    assert client.get("/").status_code == 200
+    monkeypatch.setattr(home, "script_texts", failing(error))
+    answer = client.get("/")
+    assert answer.status_code == status
+    assert str(status) in answer.content.decode()
