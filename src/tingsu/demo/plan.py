@@ -79,6 +79,8 @@ class Plan:
     """The timer this case misses, empty when everything is on time."""
     hold: str = ""
     """Stop in this state (the showcase of the first minutes)."""
+    neglected: bool = False
+    """Nobody has got to it since: what fell due by now stands overdue."""
     repeats: str = ""
     """Key of the earlier complaint by the same person about the same thing."""
     rating: int = 0

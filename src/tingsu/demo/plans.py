@@ -245,15 +245,19 @@ SHOWCASE = {
     "archived": ("agreed", 7),
 }
 """One case to be found in each state from the first minute: its arc and how many days ago it arrived."""
+NEGLECTED = {"registered": 1.9, "investigating": 6, "handling": 6.5}
+"""States of the second cases that nobody has got to since, and how many days ago they arrived."""
 
 
 def showcase_plans(*, seed: str, anchor: datetime) -> Iterator[Plan]:
-    """Two cases for each of the twelve states, all on time, none repeated."""
+    """Two cases for each of the twelve states, none repeated; a few of the second ones are overdue now."""
     used: set[str] = set()
     for turn in range(2):
         for state, (arc, days) in SHOWCASE.items():
             key = f"show-{state}-{turn}"
-            at = anchor - timedelta(days=days * (1 + 0.35 * turn), minutes=7)
+            neglected = turn == 1 and state in NEGLECTED
+            ago = NEGLECTED[state] if neglected else days * (1 + 0.35 * turn)
+            at = anchor - timedelta(days=ago, minutes=7)
             urgent = state == "pre_plan"
             for attempt in range(40):
                 plan = _plan(f"{seed}:{key}:{attempt}", key, at, [])
@@ -266,6 +270,7 @@ def showcase_plans(*, seed: str, anchor: datetime) -> Iterator[Plan]:
                 plan,
                 arc=arc,
                 hold=state,
+                neglected=neglected,
                 late="",
                 difficult=arc == "no_agreement",
                 high_risk=urgent,

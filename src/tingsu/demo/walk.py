@@ -187,7 +187,8 @@ class Walk:
             self.take(move)
             if self.held:
                 break
-        self.keep_in_touch(self.until)
+        if not self.plan.neglected:
+            self.keep_in_touch(self.until)
         self.sweep(self.until)
         self.staff.read_notices(self.complaint_id, self.until)
 
