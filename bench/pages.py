@@ -2,15 +2,47 @@
 
 from __future__ import annotations
 
+import argparse
 import http.client
 import time
 import uuid
 from collections.abc import Callable
 from typing import Any
 
-from bench.serving import percentiles
+from bench import data
+from bench.place import drop_database, home_database
+from bench.serving import percentiles, web
 
 PROBES = 60
+
+
+def measured(
+    name: str,
+    arguments: list[str],
+    description: str | None,
+    targets: dict[str, Any],
+    ask: Callable[[int, str, uuid.UUID], dict[str, Any]],
+) -> dict[str, Any]:
+    """What `ask(port, cookie, organisation)` finds in a large and a small organisation among so many complaints."""
+    from tingsu.kernel.models import Organisation
+
+    parser = argparse.ArgumentParser(prog=f"./tingsu bench {name}", description=description)
+    parser.add_argument("--complaints", type=int, default=10_000, help="10000, 100000 or 1000000")
+    chosen = parser.parse_args(arguments)
+    home, database = home_database(), f"tingsu_bench_{name}"
+    try:
+        large = data.own_archive(database, chosen.complaints)
+        small = Organisation.objects.get(slug="other").pk
+        found: dict[str, Any] = {"complaints": chosen.complaints, **targets}
+        with web() as port:
+            for size, organisation_id, username in (
+                ("large", large, "supervisor"),
+                ("small", small, "other-supervisor"),
+            ):
+                found[size] = ask(port, session_of(organisation_id, username), organisation_id)
+        return found
+    finally:
+        drop_database(database, instead=home)
 
 
 def session_of(organisation_id: uuid.UUID, username: str) -> str:

@@ -99,7 +99,7 @@ def test_a_broken_catalogue_is_named_and_stops_nobody_but_the_check(house, capsy
     assert texts.check("letterbox").broken
 
 
-@pytest.mark.req("invariant 12")
+@pytest.mark.req("invariant-12")
 def test_two_apps_that_translate_one_text_differently_are_named_and_fail(house):
     (house / "models.py").unlink()
     (house / "templates" / "letterbox" / "page.html").unlink()
