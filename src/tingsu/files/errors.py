@@ -36,7 +36,9 @@ class FileTypeDiffers(FileRefused):
 
 class FileNameDoubtful(FileRefused):
     code = "file_name_doubtful"
-    sentence = _("This name hides what the file really is (%(ending)s). Rename it and send it again.")
+    sentence = _(
+        "Files with %(ending)s in the name are not taken, because they may be programs. Send pictures, PDF, Word, Excel, text, audio or video."
+    )
 
 
 class PictureTooLarge(FileRefused):

@@ -19,6 +19,8 @@ from tingsu.intake.fields import INTAKE_FIELDS
 from tingsu.kernel.errors import InvalidInput, InvalidValue, TingsuError
 
 FORM = Step(id="P01", name="register", label=_("Register"), sources=(), fields=INTAKE_FIELDS)
+LEAST_DIGITS = 7
+"""A telephone of a person, without its area code. Service lines such as 95311 are shorter, and only a respondent has one."""
 PHONES = ("phone", "agent_phone", "contact_phone", "respondent_phone", "fax")
 EMAILS = ("email", "agent_email", "respondent_email")
 SUMMARY_LENGTH = 60
@@ -118,7 +120,8 @@ def read_intake(raw: Mapping[str, Any], *, zone: str = "Asia/Shanghai") -> Intak
         errors = error.fields
         values = {}
     for name in PHONES:
-        if name not in errors and (typed := str(raw.get(name) or "").strip()) and not _is_phone(typed):
+        least = 3 if name == "respondent_phone" else LEAST_DIGITS
+        if name not in errors and (typed := str(raw.get(name) or "").strip()) and not _is_phone(typed, least):
             errors[name] = InvalidValue(code="phone")
     for name in EMAILS:
         if name not in errors and (typed := str(raw.get(name) or "").strip()) and not _is_email(typed):
@@ -130,7 +133,9 @@ def read_intake(raw: Mapping[str, Any], *, zone: str = "Asia/Shanghai") -> Intak
     return _intake(values)
 
 
-def _is_phone(typed: str) -> bool:
+def _is_phone(typed: str, least: int) -> bool:
+    if sum(sign.isdigit() for sign in typed) < least:
+        return False
     try:
         return phonenumbers.is_possible_number(phonenumbers.parse(typed, "CN"))
     except phonenumbers.NumberParseException:

@@ -2,7 +2,7 @@
 
 import uuid
 from collections.abc import Callable, Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from tingsu.kernel.clock import local
@@ -30,9 +30,12 @@ def supply(kind: str) -> Callable[[Lookup], Lookup]:
 
 
 def when(value: str, zone: str, language: str) -> str:
-    """An instant in words, on the organisation's wall clock."""
+    """The end of a time limit in words, on the organisation's wall clock. Midnight belongs to the day that ends."""
     at = local(datetime.fromisoformat(value), zone)
-    return f"{at.month} 月 {at.day} 日 {at:%H:%M}" if language.startswith("zh") else f"{at.day} {at:%B, %H:%M}"
+    clock = f"{at:%H:%M}"
+    if (at.hour, at.minute, at.second) == (0, 0, 0):
+        at, clock = at - timedelta(days=1), "24:00"
+    return f"{at.month} 月 {at.day} 日 {clock}" if language.startswith("zh") else f"{at.day} {at:%B}, {clock}"
 
 
 def places(letter: Letter, given: Mapping[str, Any], organisation: Organisation) -> dict[str, str]:

@@ -43,6 +43,15 @@ SHIPPED = {
         "Dear {name},\n\n{wording}\n\nPlease tell us by {answer_by} whether you agree. Declining does not affect your rights: "
         "you can keep negotiating or ask for mediation.\nAnswer here: {link}\nYour contact: {handler}",
     ),
+    "respondent_notice": _letter(
+        "投诉 {number} 与您有关，请您查看",
+        "{name}您好：\n\n我们正在处理一件与您有关的投诉，编号 {number}。\n\n{content}\n\n"
+        "请在 {answer_by} 前告诉我们您是否同意。不同意不影响您的权益，可以继续协商或申请调解。\n在这里查看：{link}\n负责人：{handler}",
+        "Complaint {number} concerns you: please have a look",
+        "Dear {name},\n\nWe are handling a complaint that concerns you. Its number is {number}.\n\n{content}\n\n"
+        "Please tell us by {answer_by} whether you agree. Declining does not affect your rights: you can keep negotiating or "
+        "ask for mediation.\nSee it here: {link}\nYour contact: {handler}",
+    ),
     "answer": _letter(
         "您的投诉 {number}：答复",
         "{name}您好：\n\n{answer}\n\n{transfer}\n如果您有新的情况或不同意见，请在 {answer_by} 前告诉我们：{link}\n负责人：{handler}",

@@ -48,6 +48,8 @@ TEMPLATES = {
         Template("feedback", _("Feedback"), frozenset({"content", "next_at", "progress", "handler", "moved"}), frozenset({"content", "handler"})),
         Template("handler_changed", _("Changed contact"), frozenset({"handler"}), frozenset({"handler"})),
         Template("solution", _("Solution"), frozenset({"wording", "handler", "answer_by"}), frozenset({"wording", "link"})),
+        Template("respondent_notice", _("Notice to the respondent"), frozenset({"content", "handler", "answer_by"}),
+                 frozenset({"number", "content", "link"})),
         Template("answer", _("Answer"), frozenset({"answer", "handler", "answer_by", "transfer"}), frozenset({"answer", "link"})),
         Template("ways", _("Other ways of redress"), frozenset({"ways", "note"}), frozenset({"ways"})),
         Template("result_notice", _("Formal notice of the result"), frozenset({"notice", "handler"}), frozenset({"notice", "link"})),

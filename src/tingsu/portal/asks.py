@@ -9,7 +9,7 @@ from tingsu.complaints.models import Complaint, Demand, Party
 from tingsu.complaints.terms import PartyRole, State
 from tingsu.kernel.fields import in_language
 from tingsu.portal.causes import DEMAND_WORDS
-from tingsu.settlement import queries
+from tingsu.settlement import queries, wording
 from tingsu.settlement.models import DemandAnswer, Remedy, Solution
 from tingsu.settlement.rulebooks import remedies
 
@@ -58,7 +58,7 @@ def proposal_for(complaint: Complaint, party: Party) -> Proposal | None:
     opinion = queries.latest_opinions(solution).get(about.pk) if about else None
     return Proposal(
         version=solution.version,
-        wording=solution.shown("wording"),
+        wording=wording.words_for(solution, party.role),
         total_fen=solution.total_fen,
         sent_at=solution.sent_at,
         terms=_terms(complaint, solution),

@@ -58,14 +58,16 @@ def events_of(complaint: Complaint) -> list[Event]:
     return list(Event.objects.filter(stream_id=complaint.pk).order_by("seq"))
 
 
-def stages(complaint: Complaint, events: list[Event], promises: list[Promise]) -> list[Stage]:
-    """Six plain words with real dates; the present one with its promised end."""
+def stages(
+    complaint: Complaint, events: list[Event], promises: list[Promise], *, answered: bool = False
+) -> list[Stage]:
+    """Six plain words with real dates; the present one with its promised end. `answered`: this party said what it thinks."""
     reached: dict[PublicStage, datetime] = {}
     now_at = ORDER.index(complaint.public_stage)
     for event in events:
         for state in event.data.get("set", {}).get("state", [])[1:]:
             reached[PUBLIC_STAGE[State(state)]] = event.at
-    reached.setdefault(PublicStage.RECEIVED, complaint.received_at)
+    reached[PublicStage.RECEIVED] = complaint.received_at
     shown = []
     for place, stage in enumerate(ORDER):
         if stage is PublicStage.DOING and place < now_at and stage not in reached:
@@ -76,7 +78,7 @@ def stages(complaint: Complaint, events: list[Event], promises: list[Promise]) -
             finished = stage is PublicStage.DONE
             shown.append(
                 Stage(label=stage.label, state="done" if finished else "now", at=reached.get(stage), by=_due(promises, stage),
-                      note=_note(complaint, events))
+                      note=_note(complaint, events, answered))
             )  # fmt: skip
         elif place > now_at:
             shown.append(Stage(label=stage.label, state="ahead"))
@@ -97,13 +99,24 @@ NOTES: dict[State, str | Text] = {
 }
 
 
+WITHDRAWN = gettext_lazy("You withdrew the complaint. We end the handling and send you a short notice.")
+RATED = gettext_lazy("We have your rating. A last check follows before the complaint is settled.")
+OPINION_HERE = gettext_lazy("We have your opinion on our proposal.")
 NOT_TOLD_YET = gettext_lazy("You will get a formal notice of the result; then we ask whether you are satisfied.")
 
 
-def _note(complaint: Complaint, events: list[Event]) -> str | Text:
-    """What happens in the present stage. Nobody is asked to rate a result that was not told yet."""
-    if complaint.state == State.EVALUATING and not any(one.kind == "complaint.notify_result" for one in events):
-        return NOT_TOLD_YET
+def _note(complaint: Complaint, events: list[Event], answered: bool) -> str | Text:
+    """What happens in the present stage. Nobody is asked for what they gave, or to rate a result that was not told yet."""
+    kinds = {one.kind for one in events}
+    if complaint.state == State.EVALUATING:
+        if "complaint.notify_result" not in kinds:
+            return NOT_TOLD_YET
+        if "complaint.rate" in kinds:
+            return RATED
+    elif complaint.withdrawn and complaint.is_open:
+        return WITHDRAWN
+    if complaint.state == State.FEEDBACK and answered:
+        return OPINION_HERE
     return NOTES.get(State(complaint.state), "")
 
 

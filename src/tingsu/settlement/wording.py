@@ -6,7 +6,7 @@ from datetime import date
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from tingsu.complaints.terms import DemandKind
+from tingsu.complaints.terms import DemandKind, PartyRole
 from tingsu.kernel.money import yuan
 from tingsu.settlement.models import DemandAnswer, Remedy, Solution
 from tingsu.settlement.rulebooks import remedies
@@ -68,6 +68,22 @@ def replies_of(solution: Solution) -> list[Reply]:
         )
         for row in rows
     ]
+
+
+def words_for(solution: Solution, role: str) -> str:
+    """What stands above the measures: the handler's words are the complainant's; a respondent reads what the matter is."""
+    if role == PartyRole.RESPONDENT:
+        return _("We have looked into the complaint, and we propose to settle it as follows.")
+    return solution.shown("wording")
+
+
+def respondent_text(solution: Solution) -> str:
+    """The measures and no word that was meant for the complainant: neither the letter to them nor their wishes."""
+    language = solution.complaint.language
+    with translation.override(language):
+        offers = offers_of(solution, language)
+        lines = [f"{number}. {offer}" for number, offer in enumerate(offers, 1)] or [_("No measure is needed.")]
+        return "\n".join([words_for(solution, PartyRole.RESPONDENT), *lines])
 
 
 def letter_text(solution: Solution) -> str:

@@ -13,7 +13,7 @@ from tingsu.kernel.clock import travel_to
 from tingsu.kernel.models import Event
 from tingsu.letters.links import case_token
 from tingsu.people.models import Member
-from tingsu.portal import moves
+from tingsu.portal import moves, story
 from tingsu.portal.tests.test_submit import PNG
 from tingsu.settlement.tests.journey import RESPONDENT, handled, registered
 
@@ -49,6 +49,14 @@ def test_stage_next_date_and_work_identity_stand_on_the_page(client, cast, langu
     assert ("已收到" if language == "zh-hans" else "Received") in page
     assert "<time datetime=" in page
     assert re.search(r"(负责人|Responsible)</span><b>\S", page)
+
+
+@pytest.mark.req("AK-11")
+def test_received_is_dated_by_the_receipt_and_not_by_the_last_step_of_that_stage(client, cast):
+    journey = handled(cast)
+    complaint = journey.complaint
+    first, *_rest = story.stages(complaint, story.events_of(complaint), [])
+    assert (first.state, first.at) == ("done", complaint.received_at)
 
 
 @pytest.mark.req("invariant-7")
@@ -122,7 +130,10 @@ def test_with_a_respondent_the_agreement_waits_for_the_other_side(client, cast):
     assert again(journey.complaint).state == "feedback"
     with travel_to(journey.at):
         enter(client, journey.complaint, "respondent")
-        assert "款项今天原路退回" in see(client)
+        page = see(client) + see(client, "/case/agree/")
+        assert "款项今天原路退回" not in page  # the words to the complainant
+        assert "我们已核实这件投诉" in page
+        assert "支付补偿" in page
         client.post("/case/agree/", {"proposal": "1"})
     assert again(journey.complaint).state == "executing"
 
@@ -233,6 +244,22 @@ def test_withdrawing_says_what_follows_and_happens_once(client, cast):
     assert 'href="/case/withdraw/"' not in see(client)
 
 
+@pytest.mark.req("FB-01")
+def test_who_withdrew_or_answered_is_not_asked_again_for_an_opinion(client, cast):
+    waiting = handled(cast).offered()
+    with travel_to(waiting.at):
+        enter(client, waiting.complaint)
+        assert "请您看看这个方案" in see(client)
+        client.post("/case/disagree/", {"proposal": "1", "text": "运费也要退"})
+        page = see(client)
+        assert "已收到您对方案的意见" in page
+        assert "等您答复" not in page
+        client.post("/case/withdraw/", {"text": "已经解决了"})
+        page = see(client)
+        assert "您已撤回投诉" in page
+        assert "请您看看这个方案" not in page
+
+
 @pytest.mark.req("SC-01")
 def test_rating_follows_the_notice_with_nothing_chosen_beforehand(client, cast):
     journey = handled(cast).evaluated()
@@ -252,6 +279,7 @@ def test_rating_follows_the_notice_with_nothing_chosen_beforehand(client, cast):
         assert re.search(r'name="timeliness" value="2" checked', empty.content.decode())
         assert client.post("/case/rate/", {"score": "4", "timeliness": "2", "text": "等太久"}).status_code == 302
         assert 'name="score"' not in see(client)
+        assert "已收到您的评价" in see(client)
         client.post("/case/review/", {"text": "运费没退"})
         assert "【申请复核】 运费没退" in see(client)
 

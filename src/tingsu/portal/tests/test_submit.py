@@ -92,7 +92,7 @@ def test_bad_input_answers_422_and_keeps_everything_typed(client, cast):
 
 def test_a_phone_that_is_none_is_asked_for_again_and_the_rest_stays(client, cast):
     client.post("/submit/story/", STORY)
-    page = client.post("/submit/contact/", {**CONTACT, "phone": "12", "email": "a@b", "contact_note": "晚上八点后"})
+    page = client.post("/submit/contact/", {**CONTACT, "phone": "12345", "email": "a@b", "contact_note": "晚上八点后"})
     text = page.content.decode()
     assert page.status_code == 422
     assert 'id="phone-error"' in text
@@ -159,6 +159,31 @@ def test_pressing_twice_or_coming_back_registers_once(client, cast):
     assert client.post("/submit/story/", STORY).headers["Location"] == "/submit/received/"
     assert Complaint.objects.get().number == number
     assert Event.objects.filter(kind="complaint.registered").count() == 1
+
+
+@pytest.mark.req("IN-05")
+def test_the_back_button_after_registering_leads_to_the_number_and_not_to_an_empty_form(client, cast):
+    submit(client)
+    for name in ("story", "contact", "check"):
+        assert client.get(f"/submit/{name}/").headers["Location"] == "/submit/received/"
+
+
+@pytest.mark.req("IN-05")
+def test_a_second_complaint_right_after_the_first_keeps_what_is_typed(client, cast):
+    """Nobody pressed “noted”: the browser still holds the draft that was sent."""
+    submit(client)
+    page = client.get("/submit/story/?cause=refund").content.decode()
+    assert 'name="another"' in page
+    second = {**STORY, "cause": "refund", "description": "第二件事：退款一直没到。", "another": "1"}
+    client.post("/submit/story/save/", second)
+    client.post("/submit/files/", {"files": SimpleUploadedFile("截图.png", PNG, "image/png")})
+    assert "第二件事" in client.get("/submit/story/").content.decode()
+    assert submit(client, story=second).headers["Location"] == "/submit/received/"
+    assert [one.text("description")[:4] for one in Complaint.objects.order_by("registered_at")] == [
+        "外箱压裂",
+        "第二件事",
+    ]
+    assert StoredFile.objects.get().stream_id == Complaint.objects.order_by("registered_at")[1].pk
 
 
 def test_a_lost_answer_and_a_second_try_register_once(client, cast):

@@ -80,7 +80,9 @@ def case_context(opened: session.OpenCase) -> dict[str, Any]:
     return {
         **context,
         "title": show_field(actor, complaint, "summary", own=True).value,
-        "stages": story.stages(complaint, events, promises),
+        "stages": story.stages(
+            complaint, events, promises, answered=bool(context["proposal"] and context["proposal"].said)
+        ),
         "next_at": due,
         "late": due is not None and due < at,
         "responsible": alias_of(complaint.owner_id),

@@ -49,20 +49,23 @@ def step_page(request: HttpRequest, name: str) -> HttpResponse:
     if name not in wizard.STEPS:
         raise NotFound
     draft = drafts.find_draft(request)
-    if draft is not None and draft.state == PortalDraft.State.SENT:
-        if request.method == "POST":
-            return redirect("portal:received")  # the back button, then the button again: registered once
+    chosen = BY_CODE.get(request.GET.get("cause", ""))
+    another = draft is not None and draft.state == PortalDraft.State.SENT
+    if another:
+        wanted = "another" in request.POST if request.method == "POST" else chosen or name == "cause"
+        if not wanted:
+            return redirect("portal:received")  # the back button, perhaps the button again: registered once
         draft = None
     body = drafts.read_body(draft) if draft else {}
     if request.method == "POST":
         return SENDERS[name](request, draft, body)
-    if chosen := BY_CODE.get(request.GET.get("cause", "")):
+    if chosen:
         body = {**body, "cause": chosen.code}
     elif name == "contact" and not body.get("story"):
         return redirect("portal:submit", "story" if body.get("cause") else "cause")
     if name == "check" and (wrong := wizard.first_wrong_step(body, language=language(), zone=zone(request))):
         return redirect("portal:submit", wrong)
-    return draw(request, name, draft, body)
+    return draw(request, name, draft, body, another=another)
 
 
 def send_cause(request: HttpRequest, draft: PortalDraft | None, body: dict[str, Any]) -> HttpResponse:
@@ -182,7 +185,7 @@ def accept(
 
 def draw(
     request: HttpRequest, name: str, draft: PortalDraft | None, body: dict[str, Any], *,
-    errors: dict[str, str] | None = None, refused: list[str] | None = None, status: int = 200,
+    errors: dict[str, str] | None = None, refused: list[str] | None = None, another: bool = False, status: int = 200,
 ) -> HttpResponse:  # fmt: skip
     cause = wizard.cause_of(body) or (BY_CODE["other"] if name != "cause" else None)
     place = wizard.STEPS.index(name)
@@ -190,6 +193,7 @@ def draw(
     context = {
         "cause": cause,
         "draft": draft,
+        "another": another,
         "steps": wizard.STEPS,
         "position": place + 1,
         "heading": wizard.TITLES[name],
@@ -265,7 +269,9 @@ def autosave(request: HttpRequest, name: str) -> HttpResponse:
     """Keep what is typed, unjudged; the page's script calls it while somebody writes."""
     if name not in wizard.NAMES:
         raise NotFound
-    draft = drafts.find_draft(request) or begin_draft(request)
+    draft = drafts.find_draft(request)
+    if draft is None or (draft.state == PortalDraft.State.SENT and "another" in request.POST):
+        draft = begin_draft(request)
     keep_typed(name, request, draft)
     response = HttpResponse(status=204)
     drafts.remember(response, draft)
@@ -275,7 +281,9 @@ def autosave(request: HttpRequest, name: str) -> HttpResponse:
 @require_POST
 def upload(request: HttpRequest) -> HttpResponse:
     """One file of the page's script: 201 with its row, or 422 with the sentence of the refusal."""
-    draft = drafts.find_draft(request) or begin_draft(request)
+    draft = drafts.find_draft(request)
+    if draft is None or draft.state == PortalDraft.State.SENT:
+        draft = begin_draft(request)
     present = len(drafts.read_body(draft).get("files", []))
     taken, refused = accept(request, request.FILES.getlist("files"), visitor(request), wizard.FILE_LIMIT - present)
     if taken:

@@ -20,7 +20,7 @@ from tingsu.settlement import authority, queries
 from tingsu.settlement.guards import sendable, submittable
 from tingsu.settlement.models import Approval, DemandAnswer, ExecutionItem, PartyOpinion, Remedy, Solution
 from tingsu.settlement.rulebooks import bases, remedies
-from tingsu.settlement.wording import letter_text
+from tingsu.settlement.wording import letter_text, respondent_text
 
 Values = dict[str, Any]
 S = Solution.State
@@ -204,9 +204,14 @@ def send_solution(case: Case, values: Values) -> None:
     if first := complainant_of(case.complaint):
         recipients = {first.pk: first, **recipients}
     for party in recipients.values():
+        template, words = (
+            ("respondent_notice", {"content": respondent_text(solution)})
+            if party.role == terms.PartyRole.RESPONDENT
+            else ("solution", {"wording": letter_text(solution)})
+        )
         letter = outbox.queue_letter(
-            case.chain, complaint=case.complaint, party=party, template="solution", intent=f"solution:{solution.version}:{party.pk}",
-            values={"wording": letter_text(solution), "answer_by": answer_by, "handler": case.complaint.owner_id}, at=case.at,
+            case.chain, complaint=case.complaint, party=party, template=template, intent=f"solution:{solution.version}:{party.pk}",
+            values={**words, "answer_by": answer_by, "handler": case.complaint.owner_id}, at=case.at,
         )  # fmt: skip
         informed.append({"party": party.pk, "letter": letter.pk})
     concerned = [

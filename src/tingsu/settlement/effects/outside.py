@@ -115,8 +115,9 @@ def outside_decision(case: Case, values: Values) -> None:
     parties = queries.parties_concerned(case.complaint)
     told = [complainant_of(case.complaint), *(party for party in parties if party.role == terms.PartyRole.RESPONDENT)]
     for party in filter(None, told):
+        template = "respondent_notice" if party.role == terms.PartyRole.RESPONDENT else "feedback"
         outbox.queue_letter(
-            case.chain, complaint=case.complaint, party=party, template="feedback", intent=f"outside_decision:{row.pk}:{party.pk}",
+            case.chain, complaint=case.complaint, party=party, template=template, intent=f"outside_decision:{row.pk}:{party.pk}",
             values={"content": _decision_text(case, row, values), "handler": case.complaint.owner_id}, at=case.at,
         )  # fmt: skip
 

@@ -225,7 +225,10 @@ def test_both_parties_are_told_of_an_outside_decision(cast: Cast) -> None:
     row = OutsideCase.objects.get()
     journey.step(journey.owner, "outside_decision", outside_case=str(row.pk), document="民事判决书", duties=duties)
     told = Letter.objects.filter(stream_id=journey.complaint.pk, intent__startswith="outside_decision:")
-    assert {letter.party_id for letter in told} == {journey.party().id, journey.party("respondent").id}
+    assert {letter.party_id: letter.template for letter in told} == {
+        journey.party().id: "feedback",
+        journey.party("respondent").id: "respondent_notice",
+    }
 
 
 @pytest.mark.req("SZ 7")

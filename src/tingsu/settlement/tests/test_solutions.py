@@ -9,10 +9,11 @@ from tingsu.clocks.models import Promise
 from tingsu.kernel.errors import InvalidInput, NotAllowed
 from tingsu.kernel.models import Event
 from tingsu.kernel.verify import Tally, verify_organisation
+from tingsu.letters.actions import compose
 from tingsu.letters.models import Letter, Notice
 from tingsu.settlement import queries
 from tingsu.settlement.models import Approval, DemandAnswer, ExecutionItem, PartyOpinion, Remedy, Solution
-from tingsu.settlement.tests.journey import handled, marked, registered
+from tingsu.settlement.tests.journey import RESPONDENT, handled, marked, registered
 
 
 @pytest.mark.req("RM-01", "RM-05", "RM-12")
@@ -248,9 +249,10 @@ def test_the_solution_goes_to_complainant_respondent_and_staff_and_the_list_is_k
     sent = Event.objects.get(stream_id=journey.complaint.pk, kind="complaint.send_solution")
     assert len([one for one in sent.data["informed"] if "party" in one]) == 2
     assert {"member": str(cast.dept2.id)} in sent.data["informed"]
-    letters = Letter.objects.filter(stream_id=journey.complaint.pk, template="solution")
-    assert {letter.party_id for letter in letters} == {
-        party.pk for party in queries.parties_concerned(journey.complaint)
+    written = Letter.objects.filter(stream_id=journey.complaint.pk, intent__startswith="solution:")
+    assert {letter.party_id: letter.template for letter in written} == {
+        party.pk: "respondent_notice" if party.role == "respondent" else "solution"
+        for party in queries.parties_concerned(journey.complaint)
     }
     assert journey.complaint.waiting_on == "complainant"
     open_promises = {p.kind for p in Promise.objects.filter(stream_id=journey.complaint.pk, ended_at__isnull=True)}
@@ -270,6 +272,23 @@ def test_the_letter_says_measures_and_the_answer_to_each_demand_in_the_complaina
         journey.step(journey.owner, "draft_solution", **journey.solution())
         text = letter_text(queries.latest_solution(journey.complaint))
         assert all(word in text for word in words), text
+
+
+@pytest.mark.req("FB-01", "PS-11")
+@pytest.mark.parametrize("language", ["zh-hans", "en"])
+def test_a_respondent_reads_the_measures_and_no_word_meant_for_the_complainant(cast: Cast, language: str) -> None:
+    journey = handled(cast, language=language, **RESPONDENT).offered()
+    wording = queries.latest_solution(journey.complaint).text("wording")
+    bodies = {}
+    for letter in Letter.objects.filter(stream_id=journey.complaint.pk, intent__startswith="solution:"):
+        message, _version = compose(letter)
+        bodies[letter.party_id] = f"{message.subject} {message.body}"
+    mine, theirs = bodies[journey.party().id], bodies[journey.party("respondent").id]
+    assert wording in mine
+    assert "¥100.00" in mine
+    assert "¥100.00" in theirs
+    for word in (wording, "您的投诉", "Your complaint", "您的要求", "your requests", "陈"):
+        assert word not in theirs, word
 
 
 @pytest.mark.req("RM-09", "OG-09", "AS-03")
