@@ -45,6 +45,8 @@ class Proposal:
     answers: list[Answered] = field(default_factory=list)
     said: str = ""
     """This party's opinion so far: agree, disagree or nothing."""
+    other_side: bool = False
+    """Somebody else has not agreed yet."""
 
 
 def proposal_for(complaint: Complaint, party: Party) -> Proposal | None:
@@ -55,7 +57,11 @@ def proposal_for(complaint: Complaint, party: Party) -> Proposal | None:
     if solution is None:
         return None
     about = speaks_for(complaint, party)
-    opinion = queries.latest_opinions(solution).get(about.pk) if about else None
+    opinions = queries.latest_opinions(solution)
+    opinion = opinions.get(about.pk) if about else None
+    others = [
+        opinions.get(one.pk) for one in queries.parties_concerned(complaint) if about is None or one.pk != about.pk
+    ]
     return Proposal(
         version=solution.version,
         wording=wording.words_for(solution, party.role),
@@ -64,6 +70,7 @@ def proposal_for(complaint: Complaint, party: Party) -> Proposal | None:
         terms=_terms(complaint, solution),
         answers=_answers(complaint, solution) if party.role != PartyRole.RESPONDENT else [],
         said="" if opinion is None else "agree" if opinion.agrees else "disagree",
+        other_side=any(one is None or not one.agrees for one in others),
     )
 
 

@@ -1,9 +1,12 @@
 """The complainant's case page and every step taken on it."""
 
+import contextvars
 import re
+import threading
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
 from django.test import Client
 
 from tingsu.casework.tests import cases
@@ -136,6 +139,17 @@ def test_with_a_respondent_the_agreement_waits_for_the_other_side(client, cast):
         assert "支付补偿" in page
         client.post("/case/agree/", {"proposal": "1"})
     assert again(journey.complaint).state == "executing"
+
+
+@pytest.mark.req("FB-01")
+def test_nobody_is_said_to_be_waited_for_when_there_is_no_other_side(client, cast):
+    """The handler wrote down an agreement on the telephone and has not begun the execution."""
+    journey = handled(cast).offered().opinion()
+    with travel_to(journey.at):
+        enter(client, journey.complaint)
+        page = see(client)
+    assert "您同意了方案" in page
+    assert "正在等待另一方" not in page
 
 
 @pytest.mark.req("IN-22")
@@ -319,21 +333,29 @@ def test_the_page_costs_a_constant_number_of_queries(client, cast, django_assert
 
 
 @pytest.mark.req("RG-09")
+@pytest.mark.django_db(transaction=True)
 def test_two_clicks_at_the_same_moment_add_the_facts_once(client, cast, monkeypatch):
-    """The second click comes while the first is still at work: it must not wait for the first one's session."""
+    """The second click comes, in another thread, while the first is still at work: it must not wait for the first one's session."""
     journey = handled(cast)
     with travel_to(journey.at):
         enter(client, journey.complaint)
         form = {"text": "补充一张截图说明", "once": "the-same-form"}
         other = Client()
         other.cookies = client.cookies
-        make = moves.make
+        make, clock, answers = moves.make, contextvars.copy_context(), []
+
+        def second():
+            answers.append(other.post("/case/add/", form).headers["Location"])
+            connection.close()
 
         def slow(*given):
             monkeypatch.setattr(moves, "make", make)
-            assert other.post("/case/add/", form).headers["Location"] == "/case/"
+            thread = threading.Thread(target=clock.run, args=(second,))
+            thread.start()
+            thread.join()
             return make(*given)
 
         monkeypatch.setattr(moves, "make", slow)
         assert client.post("/case/add/", form).headers["Location"] == "/case/"
+    assert answers == ["/case/"]
     assert Event.objects.filter(stream_id=journey.complaint.pk, kind="complaint.add_facts").count() == 1
