@@ -3,7 +3,7 @@
 from procrastinate.contrib.django import app
 
 from tingsu.aftercare import actions
-from tingsu.kernel.jobs import each_organisation
+from tingsu.kernel.jobs import SOONER, each_organisation
 
 
 @app.periodic(cron="7 * * * *")
@@ -14,7 +14,7 @@ def remind_to_rate(timestamp: int) -> None:
 
 
 @app.periodic(cron="*/10 * * * *")
-@app.task(name="aftercare.close_unreached", queue="clocks", queueing_lock="aftercare.close_unreached")
+@app.task(name="aftercare.close_unreached", queue="clocks", priority=SOONER, queueing_lock="aftercare.close_unreached")
 def close_unreached(timestamp: int) -> None:
     for _organisation in each_organisation():
         actions.close_unreached()

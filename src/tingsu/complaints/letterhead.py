@@ -11,7 +11,8 @@ from tingsu.clocks.timers import timer_name
 from tingsu.complaints import terms
 from tingsu.complaints.models import Complaint, Party
 from tingsu.kernel.fields import in_language
-from tingsu.kernel.models import Organisation
+from tingsu.kernel.organisations import organisation_with
+from tingsu.kernel.rows import asked
 from tingsu.kernel.rulebooks import in_force
 from tingsu.letters import letterhead
 from tingsu.letters.models import Letter
@@ -24,11 +25,12 @@ ADDRESS = {"email": "email", "sms": "phone"}
 
 @letterhead.supply("complaint")
 def case_places(letter: Letter) -> Mapping[str, str]:
-    complaint = Complaint.objects.select_related("stream").get(pk=letter.stream_id)
+    (complaint,) = asked(Complaint, "id = %s", letter.stream_id).all()
+    complaint.stream = letter.stream
     if letter.member_id is not None:
         return colleague_places(letter, letter.member_id, complaint)
-    party = Party.objects.get(pk=letter.party_id)
-    zone = Organisation.objects.values_list("time_zone", flat=True).get(pk=letter.organisation_id)
+    (party,) = asked(Party, "id = %s", letter.party_id).all()
+    zone = organisation_with(letter.organisation_id).time_zone
     values = {
         "number": complaint.number,
         "code": complaint.text("code"),
@@ -76,9 +78,8 @@ def _ways(language: str) -> list[str]:
 
 
 def _limits(complaint: Complaint, zone: str, language: str) -> list[str]:
-    promises = Promise.objects.filter(stream_id=complaint.pk, kind__in=TOLD, ended_at__isnull=True).order_by(
-        "due_at", "kind"
-    )
+    running = asked(Promise, "stream_id = %s AND ended_at IS NULL ORDER BY due_at, kind", complaint.pk).all()
+    promises = [promise for promise in running if promise.kind in TOLD]
     return [
         _("%(what)s: by %(when)s")
         % {"what": timer_name(promise.kind), "when": letterhead.when(promise.due_at.isoformat(), zone, language)}

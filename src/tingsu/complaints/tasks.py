@@ -10,14 +10,16 @@ from tingsu.complaints.terms import State
 from tingsu.kernel.actor import automation
 from tingsu.kernel.clock import now
 from tingsu.kernel.errors import TingsuError
-from tingsu.kernel.jobs import each_organisation
+from tingsu.kernel.jobs import SOONER, each_organisation
 
 PUSH_AFTER = timedelta(minutes=15)
 BATCH = 200
 
 
 @app.periodic(cron="* * * * *")
-@app.task(name="complaints.push_incomplete", queue="clocks", queueing_lock="complaints.push_incomplete")
+@app.task(
+    name="complaints.push_incomplete", queue="clocks", priority=SOONER, queueing_lock="complaints.push_incomplete"
+)
 def push_incomplete(timestamp: int) -> None:
     for _organisation in each_organisation():
         push_waiting()

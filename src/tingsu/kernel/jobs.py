@@ -16,6 +16,10 @@ STEADY = RetryStrategy(max_attempts=8, exponential_wait=4)
 """Eight tries over about a day; then the job stays as failed for a person to look at."""
 
 
+SOONER = 10
+"""The priority of what is due to the minute: a pile of letters must not hold up the sweep or an alert."""
+
+
 class Job:
     """A background entry point: ids in, action called, done."""
 
@@ -29,7 +33,8 @@ class Job:
 
         self.name = name
         self.run = run
-        self.task = app.task(name=name, queue=queue, retry=retry or STEADY)(run)
+        priority = SOONER if queue == "clocks" else 0
+        self.task = app.task(name=name, queue=queue, retry=retry or STEADY, priority=priority)(run)
 
     def defer(self, *, at: datetime | None = None, **arguments: Any) -> int:
         """Queue the job in the open transaction; with `at`, not before that instant of real time."""

@@ -19,7 +19,7 @@ from tingsu.kernel.actor import Actor
 from tingsu.kernel.errors import NotFound
 from tingsu.kernel.ids import new_id
 from tingsu.kernel.models import Event, EventText, Stream
-from tingsu.kernel.rows import Rows, writing
+from tingsu.kernel.rows import Rows, asked, writing
 from tingsu.kernel.tenancy import current_organisation_id
 
 Reaction = Callable[["Chain", Event, Actor], None]
@@ -170,11 +170,8 @@ def open_chain(kind: str, id: uuid.UUID | None = None) -> Chain:
 
 def lock_chain(stream_id: uuid.UUID, kind: str | None = None) -> Chain:
     """Lock the stream's row, always the first statement of an action. Raises NotFound."""
-    try:
-        stream = Stream.objects.select_for_update().get(pk=stream_id)
-    except Stream.DoesNotExist as error:
-        raise NotFound from error
-    if kind is not None and stream.kind != kind:
+    stream = asked(Stream, "id = %s FOR UPDATE", stream_id).first()
+    if stream is None or (kind is not None and stream.kind != kind):
         raise NotFound
     return Chain(stream)
 

@@ -11,8 +11,10 @@ from django.utils import translation
 from tingsu.kernel.actor import Actor, automation
 from tingsu.kernel.clock import now
 from tingsu.kernel.errors import NotAllowed, NotFound
-from tingsu.kernel.ledger import lock_chain
-from tingsu.kernel.models import Organisation
+from tingsu.kernel.ledger import Chain, lock_chain
+from tingsu.kernel.models import Stream
+from tingsu.kernel.organisations import organisation_with
+from tingsu.kernel.rows import asked, writing
 from tingsu.kernel.rulebooks import in_force
 from tingsu.letters import letterhead, links, providers
 from tingsu.letters.models import Letter
@@ -20,6 +22,8 @@ from tingsu.letters.templates_book import KEYS, TEMPLATES, kind_of, render
 
 MAX_ATTEMPTS = 5
 COVER = "••••••"
+SENT_FIELDS = ("address", "subject", "body", "values", "state", "template_version", "message_id", "provider_id", "sent_at",
+               "delivered_at")  # fmt: skip
 
 
 def deliver(letter_id: uuid.UUID) -> None:
@@ -33,16 +37,24 @@ def deliver(letter_id: uuid.UUID) -> None:
     )
     if not tried:
         return
-    letter = Letter.objects.select_related("stream").get(pk=letter_id)
+    letter = _letter(letter_id)
+    letter.stream = next(iter(asked(Stream, "id = %s", letter.stream_id).all()))
     message, version = compose(letter)
     try:
         provider_id = providers.send(letter.channel, message)
     except providers.NotSent as failure:
         if not failure.permanent and letter.attempts < MAX_ATTEMPTS:
             raise
-        note_failed(letter_id, failure.data["why"])
+        note_failed(letter, failure.data["why"])
         return
-    note_sent(letter_id, message, version, provider_id)
+    note_sent(letter, message, version, provider_id)
+
+
+def _letter(letter_id: uuid.UUID) -> Letter:
+    found = asked(Letter, "id = %s", letter_id).first()
+    if found is None:
+        raise NotFound
+    return found
 
 
 def compose(letter: Letter) -> tuple[providers.Message, int]:
@@ -52,7 +64,7 @@ def compose(letter: Letter) -> tuple[providers.Message, int]:
     nothing leaves the installation, the mail room is the complainant's letter box, and nothing is covered.
     """
     key = letter.stream.key()
-    organisation = Organisation.objects.get(pk=letter.organisation_id)
+    organisation = organisation_with(letter.organisation_id)
     rules = in_force(kind_of(letter.template))
     given: dict[str, Any] = json.loads(key.open(letter.values, f"letter:{letter.pk}:values"))
     with translation.override(letter.language):
@@ -76,15 +88,20 @@ def one_line(subject: str) -> str:
     return " ".join(subject.split())
 
 
-def note_sent(letter_id: uuid.UUID, message: providers.Message, version: int, provider_id: str) -> None:
+def _still_queued(letter: Letter) -> tuple[Chain, Letter] | None:
+    """Lock the case and look again; None when somebody else has dealt with the letter. Inside the open transaction."""
+    chain = lock_chain(letter.stream_id)
+    fresh = _letter(letter.pk)
+    return (chain, fresh) if fresh.state == Letter.State.QUEUED else None
+
+
+def note_sent(letter: Letter, message: providers.Message, version: int, provider_id: str) -> None:
     """Lock the case, keep what was sent, record `letter.sent` (which stops T01 for an acknowledgement)."""
     at = now()
     with transaction.atomic(durable=True):
-        letter = Letter.objects.get(pk=letter_id)
-        chain = lock_chain(letter.stream_id)
-        letter = Letter.objects.get(pk=letter_id)
-        if letter.state != Letter.State.QUEUED:
+        if (found := _still_queued(letter)) is None:
             return
+        chain, letter = found
         key = chain.stream.key()
         letter.address = key.seal(message.address, f"letter:{letter.pk}:address") if message.address else None
         letter.subject = key.seal(message.kept_subject, f"letter:{letter.pk}:subject")
@@ -94,10 +111,8 @@ def note_sent(letter_id: uuid.UUID, message: providers.Message, version: int, pr
         letter.template_version, letter.message_id, letter.provider_id = version, message.message_id, provider_id
         letter.sent_at = at
         letter.delivered_at = at if letter.channel == "portal" else None
-        letter.save(
-            update_fields=["address", "subject", "body", "values", "state", "template_version", "message_id",
-                           "provider_id", "sent_at", "delivered_at"]
-        )  # fmt: skip
+        with writing() as rows:
+            rows.change(letter, SENT_FIELDS)
         chain.record(
             "letter.sent", actor=automation("letters.deliver", letter.organisation_id), at=at,
             data={"letter": letter.pk, "template": letter.template, "intent": letter.intent, "channel": letter.channel,
@@ -106,15 +121,13 @@ def note_sent(letter_id: uuid.UUID, message: providers.Message, version: int, pr
         chain.flush()
 
 
-def note_failed(letter_id: uuid.UUID, why: str) -> None:
+def note_failed(letter: Letter, why: str) -> None:
     """The means failed for good: a fact on the case, and the same words on the follow-up page instead (AK-10)."""
     at = now()
     with transaction.atomic(durable=True):
-        letter = Letter.objects.get(pk=letter_id)
-        chain = lock_chain(letter.stream_id)
-        letter = Letter.objects.get(pk=letter_id)
-        if letter.state != Letter.State.QUEUED:
+        if (found := _still_queued(letter)) is None:
             return
+        chain, letter = found
         actor = automation("letters.deliver", letter.organisation_id)
         data = {
             "letter": letter.pk,

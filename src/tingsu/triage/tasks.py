@@ -2,12 +2,12 @@
 
 from procrastinate.contrib.django import app
 
-from tingsu.kernel.jobs import each_organisation
+from tingsu.kernel.jobs import SOONER, each_organisation
 from tingsu.triage import alerts
 
 
 @app.periodic(cron="* * * * *")
-@app.task(name="triage.pass_on_unconfirmed", queue="clocks")
+@app.task(name="triage.pass_on_unconfirmed", queue="clocks", priority=SOONER)
 def pass_on_unconfirmed(timestamp: int) -> None:
     """Each minute, in every organisation; with several workers each call is passed on once."""
     for _organisation in each_organisation():

@@ -163,7 +163,7 @@ def test_a_letter_to_a_colleague_that_cannot_leave_never_lands_on_the_public_pag
     roster(cast, line("2001"))
     urgent(cast)
     letter = Letter.objects.get(template="on_call")
-    letters.note_failed(letter.pk, "refused")
+    letters.note_failed(letter, "refused")
     letter.refresh_from_db()
     assert (letter.state, letter.channel) == ("failed", "email")
 
