@@ -112,7 +112,11 @@ def test_back_keeps_what_is_typed_without_judging_it(client, cast):
 
 @pytest.mark.req("IN-23")
 def test_an_anonymous_complaint_needs_no_contact_and_keeps_none(client, cast):
-    submit(client, contact={**CONTACT, "identity": "anonymous"})
+    fill(client, contact={**CONTACT, "identity": "anonymous"})
+    last = client.get("/submit/check/").content.decode()
+    assert "可凭它们在这里看到首次回复" in last
+    assert "有人联系您" not in last
+    client.post("/submit/check/", {"go": "on"})
     complaint = Complaint.objects.get()
     assert complaint.anonymous
     assert not any(party.phone or party.name for party in Party.objects.all())

@@ -201,6 +201,7 @@ def draw(
         "previous_url": previous,
         "back_url": previous or reverse("portal:home"),
         "last": name == "check",
+        "anonymous": name == "check" and body.get("contact", {}).get("identity") == "anonymous",
         "first_reply": promises.first_reply_words(),
         "step": Step(values=body.get(name, {}), errors=errors or {}),
         **DRAWN[name](request, cause, body, errors or {}),
