@@ -21,6 +21,7 @@ from tingsu.complaints.models import Complaint, Presence
 from tingsu.complaints.registry import panels
 from tingsu.complaints.steps import Step
 from tingsu.desk.faces import date_words
+from tingsu.desk.naming import subjects_of
 from tingsu.desk.rail import stage_word
 from tingsu.kernel.actor import Actor
 from tingsu.kernel.ledger import Chain
@@ -99,7 +100,7 @@ class StripClock:
     """A clock of the head: a promise, its name, and where it is explained."""
 
     promise: Promise
-    name: str | LazyText
+    name: str
     explain_url: str
 
 
@@ -108,8 +109,8 @@ def promises_of(complaint: Complaint) -> list[Promise]:
     return list(Promise.objects.filter(stream_id=complaint.pk))
 
 
-def clocks_of(rows: list[Promise]) -> list[StripClock]:
-    """Up to four clocks: what runs, nearest first; then what was kept last."""
+def clocks_of(complaint: Complaint, rows: list[Promise]) -> list[StripClock]:
+    """Up to four clocks: what runs, nearest first; then what was kept last. Of several alike, each says what it is about."""
     running = sorted((row for row in rows if row.is_open), key=lambda row: row.due_at)
     ended = sorted(
         (row for row in rows if row.ending == Promise.Ending.MET and row.ended_at),
@@ -117,8 +118,13 @@ def clocks_of(rows: list[Promise]) -> list[StripClock]:
         reverse=True,
     )
     chosen = (running + ended)[:4]
+    about = subjects_of(complaint, chosen)
     return [
-        StripClock(promise=row, name=timer_name(row.kind), explain_url=reverse("clocks:explain", args=[row.pk]))
+        StripClock(
+            promise=row,
+            name=" · ".join(filter(None, [str(timer_name(row.kind)), about.get(str(row.subject_id), "")])),
+            explain_url=reverse("clocks:explain", args=[row.pk]),
+        )
         for row in chosen
     ]
 

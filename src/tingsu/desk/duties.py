@@ -21,15 +21,14 @@ from tingsu.clocks.models import Promise
 from tingsu.clocks.timers import timer_name
 from tingsu.complaints.models import Complaint
 from tingsu.complaints.terms import State
+from tingsu.desk.naming import measure_name
 from tingsu.desk.personal import shown_text
 from tingsu.desk.rows import Due, cause_of
 from tingsu.desk.waiting import MOST, Item, cases_of, clock_of, short
 from tingsu.kernel.actor import Actor
-from tingsu.kernel.money import yuan
 from tingsu.people.queries import alias_of
 from tingsu.people.roles import Role
 from tingsu.settlement.models import ExecutionItem
-from tingsu.settlement.rulebooks import remedies
 
 VERIFIERS = (Role.SPECIALIST, Role.SUPERVISOR, Role.QA)
 PLANNERS = (Role.SUPERVISOR, Role.MGMT_REP)
@@ -128,8 +127,7 @@ def _line(actor: Actor, one: Duty, complaint: Complaint, clocks: dict[tuple[str,
 def _title(actor: Actor, one: Duty, complaint: Complaint) -> str:
     if one.item is None:
         return short(shown_text(actor, complaint, "summary") or str(cause_of(complaint)))
-    what = remedies.name_of(one.item.remedy) if one.item.remedy else _("Duty from outside")
-    return f"{what} {yuan(one.item.amount_fen)}" if one.item.amount_fen else what
+    return measure_name(one.item)
 
 
 def _note(actor: Actor, one: Duty, complaint: Complaint) -> str:

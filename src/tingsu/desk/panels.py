@@ -12,7 +12,7 @@ from tingsu.complaints.access import visible_to
 from tingsu.complaints.models import Complaint, ComplaintLink, Demand, Party
 from tingsu.complaints.registry import Panel, panel
 from tingsu.desk.uploads import files_of
-from tingsu.intake.fields import SIGNATURES
+from tingsu.intake.fields import HONORIFICS, SIGNATURES
 from tingsu.kernel.actor import Actor
 from tingsu.kernel.crypto import Erased
 from tingsu.people.queries import unit_name
@@ -36,7 +36,7 @@ def people_context(actor: Actor, complaint: Complaint) -> dict[str, Any]:
                 "role": row.get_role_display(),
                 "city": row.city,
                 "note": row.contact_note,
-                "honorific": row.honorific,
+                "honorific": dict(HONORIFICS).get(row.honorific, row.honorific),
             }
             for view, row in zip(views, rows, strict=True)
         ],

@@ -3,6 +3,7 @@
 from typing import Any
 
 from tingsu.aftercare import first_values as aftercare
+from tingsu.casework.models import DepartmentTask
 from tingsu.complaints.models import Complaint
 from tingsu.complaints.registry import starting_values
 from tingsu.complaints.steps import Step
@@ -25,6 +26,10 @@ PRESENT = {
     "set_waiting": ("waiting_on",),
 }
 SEALED = {"correct_record": ("order_number", "event_place", "additional_info")}
+TASK_STATES = {
+    "accept_task": [DepartmentTask.State.OPEN],
+    "answer_task": [DepartmentTask.State.OPEN, DepartmentTask.State.ACCEPTED],
+}
 
 
 def first_values(actor: Actor, complaint: Complaint, step: Step) -> dict[str, Any]:
@@ -33,6 +38,14 @@ def first_values(actor: Actor, complaint: Complaint, step: Step) -> dict[str, An
     values |= {name: shown_text(actor, complaint, name) for name in SEALED.get(step.name, ())}
     if known := {**settlement.FIRST_VALUES, **aftercare.FIRST_VALUES}.get(step.name):
         values |= known(complaint)
+    if step.name in TASK_STATES and (task := _only_task(actor, complaint, TASK_STATES[step.name])):
+        values["task"] = task
     if step.name == "correct_record":
         values["categories"] = [str(entry["no"]) for entry in complaint.categories if "no" in entry]
     return values | starting_values(step.name, complaint)
+
+
+def _only_task(actor: Actor, complaint: Complaint, states: list[DepartmentTask.State]) -> str:
+    """The task that waits for the reader's department, if it is just one; the list also names those of others."""
+    waiting = DepartmentTask.of(complaint, unit_id__in=actor.unit_ids, state__in=states)
+    return str(waiting[0].pk) if len(waiting) == 1 else ""

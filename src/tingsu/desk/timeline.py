@@ -19,6 +19,7 @@ from tingsu.complaints.process import PROCESS
 from tingsu.complaints.steps import Field, Step, options_of
 from tingsu.desk.eventwords import DONE, HAPPENED
 from tingsu.desk.faces import chinese, date_words
+from tingsu.desk.naming import name_of_id, names_of
 from tingsu.kernel.actor import Actor
 from tingsu.kernel.ledger import texts_of
 from tingsu.kernel.models import Event
@@ -235,7 +236,7 @@ def _codes(event: Event, step: Step | None, complaint: Complaint) -> list[tuple[
     if step is None or event.kind == "complaint.registered":
         return []
     values = event.data.get("values", {})
-    hidden = {"rows", "files", "member", "unit", "party"}
+    hidden = {"rows", "files", "party"}
     chosen = [
         one for one in step.fields if one.name in values and one.kind not in hidden and values[one.name] is not False
     ]
@@ -251,12 +252,10 @@ def _row_lines(
         parts = []
         for inner in one.rows:
             text = texts.get(f"{one.name}.{index}.{inner.name}") or (
-                value_words(inner, row[inner.name], complaint)
-                if inner.name in row and inner.kind not in {"member", "unit"}
-                else ""
+                value_words(inner, row[inner.name], complaint) if inner.name in row else ""
             )
             if text:
-                parts.append(text)
+                parts.append(f"{inner.label}{_colon()}{text}" if inner.kind == "bool" else text)
         lines.append((f"{one.label}{_colon()}" if index == 0 else "", " · ".join(parts)))
     return lines
 
@@ -267,6 +266,8 @@ def value_words(one: Field, value: Any, complaint: Complaint | None = None) -> s
         return ""
     if one.kind == "bool":
         return gettext("Yes") if value else gettext("No")
+    if one.kind in {"member", "unit"}:
+        return name_of_id(value) or ""
     if one.kind == "money":
         return yuan(int(value))
     if one.kind == "datetime" and (at := parse_datetime(str(value))):
@@ -276,7 +277,7 @@ def value_words(one: Field, value: Any, complaint: Complaint | None = None) -> s
     if one.kind in {"choice", "choices"}:
         labels = _labels(one, complaint)
         chosen = value if isinstance(value, list) else [value]
-        return ("、" if chinese() else ", ").join(labels.get(str(item), str(item)) for item in chosen)
+        return ("、" if chinese() else ", ").join(filter(None, (_chosen(labels, str(item)) for item in chosen)))
     return str(value)
 
 
@@ -284,12 +285,22 @@ def _labels(one: Field, complaint: Complaint | None) -> dict[str, str]:
     """Labels of a field's options; asked for once a page, for some come from rows and rulebooks."""
     known: dict[int, dict[str, str]] = complaint.__dict__.setdefault("_desk_labels", {}) if complaint else {}
     if id(one) not in known:
-        known[id(one)] = {str(code): str(label) for code, label in options_of(one, complaint)} if one.options else {}
+        rows = names_of(one.options, complaint) if complaint and isinstance(one.options, str) else None
+        offered = options_of(one, complaint) if one.options and rows is None else ()
+        known[id(one)] = {str(code): str(label) for code, label in offered} if rows is None else rows
     return known[id(one)]
 
 
+def _chosen(labels: dict[str, str], code: str) -> str:
+    """The label of a choice; of somebody no longer offered the name, and an id never."""
+    if code in labels:
+        return labels[code]
+    name = name_of_id(code)
+    return code if name is None else name
+
+
 def _colon() -> str:
-    return "：" if chinese() else ":"
+    return "：" if chinese() else ": "
 
 
 def _day_words(at: datetime) -> str:

@@ -1,13 +1,13 @@
 """What waits for a person beside cases: department tasks, opinions asked, solutions to approve."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import reduce
 from operator import or_
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
@@ -27,6 +27,7 @@ from tingsu.settlement.models import Approval
 from tingsu.triage.models import OnCallAlert
 
 MOST = 100
+LAST_PAGE = 1000
 KEPT = timedelta(days=14)
 """Answered tasks stay on the asker's list for two weeks."""
 TITLE = 60
@@ -45,27 +46,60 @@ class Item:
     badge: str | Promise = ""
 
 
-def tasks_for(actor: Actor, at: datetime) -> list[Item]:
+@dataclass(frozen=True, kw_only=True)
+class Part:
+    """As much of a list as fits a page."""
+
+    items: list[Item]
+    page: int = 1
+    more: bool = False
+    """There is a next page."""
+
+    @property
+    def count(self) -> str:
+        """How many there are, as far as this page knows."""
+        known = (self.page - 1) * MOST + len(self.items)
+        return f"{known}+" if self.more else str(known)
+
+    def top(self, most: int) -> "Part":
+        """Its first items, for a short list that leads to the whole."""
+        return replace(self, items=self.items[:most], more=self.more or len(self.items) > most)
+
+
+def tasks_for(actor: Actor, at: datetime, page: int = 1) -> Part:
     """Tasks and requests for an opinion that wait for the person's units, nearest deadline first. Four queries at most."""
     if not actor.unit_ids:
-        return []
+        return Part(items=[])
     tasks = DepartmentTask.objects.filter(unit_id__in=actor.unit_ids, state__in=["open", "accepted"]).order_by(
         "due_at", "id"
     )
     opinions = FunctionOpinion.objects.filter(unit_id__in=actor.unit_ids, state="open").order_by("asked_at", "id")
-    rows: list[Any] = [*tasks[:MOST], *opinions[:MOST]]
-    cases = cases_of(actor, rows)
-    return [_item(actor, row, cases[row.complaint_id], at) for row in rows if row.complaint_id in cases]
+    return _tasks_part(actor, at, page, tasks, opinions)
 
 
-def tasks_asked(actor: Actor, at: datetime) -> list[Item]:
+def tasks_asked(actor: Actor, at: datetime, page: int = 1) -> Part:
     """Tasks that this person asked for: open ones, and those answered in the last two weeks."""
     rows = DepartmentTask.objects.filter(asked_by=actor.id).filter(
         Q(state__in=["open", "accepted"]) | Q(answered_at__gt=at - KEPT)
     )
-    found = list(rows.order_by("due_at", "id")[:MOST])
+    return _tasks_part(actor, at, page, rows.order_by("due_at", "id"))
+
+
+def _tasks_part(actor: Actor, at: datetime, page: int, *lists: QuerySet[Any]) -> Part:
+    parts = [_slice(rows, page) for rows in lists]
+    found = [row for rows, _more in parts for row in rows]
     cases = cases_of(actor, found)
-    return [_item(actor, row, cases[row.complaint_id], at) for row in found if row.complaint_id in cases]
+    return Part(
+        items=[_item(actor, row, cases[row.complaint_id], at) for row in found if row.complaint_id in cases],
+        page=page,
+        more=any(more for _rows, more in parts),
+    )
+
+
+def _slice(rows: QuerySet[Any], page: int) -> tuple[list[Any], bool]:
+    """The rows of one page, and whether there are more. One query."""
+    found = list(rows[(page - 1) * MOST : page * MOST + 1])
+    return found[:MOST], len(found) > MOST
 
 
 def cases_of(actor: Actor, rows: Iterable[Any]) -> dict[Any, Complaint]:
@@ -130,16 +164,16 @@ def alarms_for(actor: Actor) -> list[Alarm]:
     ]
 
 
-def approvals_for(actor: Actor) -> list[Item]:
+def approvals_for(actor: Actor, page: int = 1) -> Part:
     """Solutions that this person may approve: the role fits, and somebody else wrote them."""
     if not actor.roles:
-        return []
+        return Part(items=[])
     # Asked of the database: among many that wait for others, those that wait for this person would be cut off.
     fitting = reduce(or_, (Q(roles__contains=[role]) for role in actor.roles))
     rows = Approval.objects.filter(fitting, decision="").exclude(asked_by=actor.id).select_related("solution")
-    found = list(rows.order_by("asked_at", "id")[:MOST])
+    found, more = _slice(rows.order_by("asked_at", "id"), page)
     cases = cases_of(actor, found)
-    return [
+    items = [
         Item(
             title=_("Solution %(version)s, %(amount)s")
             % {"version": row.solution.version, "amount": yuan(row.solution.total_fen)},
@@ -152,6 +186,7 @@ def approvals_for(actor: Actor) -> list[Item]:
         for row in found
         if row.complaint_id in cases
     ]
+    return Part(items=items, page=page, more=more)
 
 
 def clock_of(complaint: Complaint) -> dict[str, Any]:

@@ -117,9 +117,12 @@ def _pointed_to(complaint: Complaint) -> str:
     return f"{terms.ProblemType(proposed[0]).label} · {terms.ObjectType(proposed[1]).label}"
 
 
-def _scores(assessment: Assessment) -> list[tuple[str, int]]:
+def _scores(assessment: Assessment) -> list[tuple[str, str]]:
+    """Each criterion with its score and the word for it, by the version that was used."""
     body = rulebooks.version_of(criteria.KIND, assessment.criteria_version).body
-    return [(in_language(one["name"]), getattr(assessment, one["code"])) for one in body["criteria"]]
+    words = {one["value"]: in_language(one["name"]) for one in body["scale"]}
+    scores = [(one["name"], getattr(assessment, one["code"])) for one in body["criteria"]]
+    return [(in_language(name), f"{score} {words.get(score, '')}".strip()) for name, score in scores]
 
 
 panel(

@@ -73,11 +73,12 @@ def clock(promise: Any, name: Any = "", large: bool = False, at: datetime | None
         else ""
     )
     return format_html(
-        '<span class="clock clock-{}{}"{}><span class="clock-name">{}</span><time class="clock-left" datetime="{}" title="{}">'
+        '<span class="clock clock-{}{}"{}><span class="clock-name" title="{}">{}</span><time class="clock-left" datetime="{}" title="{}">'
         '{}{}</time><progress class="clock-bar" max="100" value="{}" aria-hidden="true"></progress></span>',
         face.state,
         " clock-large" if large else "",
         counting,
+        name or getattr(promise, "name", ""),
         name or getattr(promise, "name", ""),
         due,
         face.title,

@@ -127,3 +127,18 @@ def test_a_suggestion_that_was_taken_stands_in_the_grading_form_and_nowhere_else
     assert (chosen["grade"], chosen["urgency"]) == ("high_risk", "urgent")
     other = client.post(reverse("desk:register"), {**SENT, "once": "form-2", "take": "nonsense"})
     assert "grade" not in other.headers["Location"]
+
+
+@pytest.mark.req("RG-24")
+def test_an_amount_beside_a_demand_asks_for_it_without_a_tick(sign_in, cast):
+    sent = {name: value for name, value in SENT.items() if name != "demands-1-kind"}
+    assert sign_in(cast.frontline).post(reverse("desk:register"), sent).status_code == 303
+    demand = Complaint.objects.get().demands.get()
+    assert (demand.kind, demand.amount_fen) == ("refund", 129900)
+
+
+@pytest.mark.req("PS-06")
+def test_once_registered_the_words_of_the_call_are_forgotten_on_the_device(sign_in, cast):
+    client = sign_in(cast.frontline)
+    location = client.post(reverse("desk:register"), SENT).headers["Location"]
+    assert 'data-draft-sent="register"' in client.get(location).content.decode()

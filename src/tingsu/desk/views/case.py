@@ -17,7 +17,7 @@ from tingsu.complaints.actions import take_step
 from tingsu.complaints.case_rows import remember
 from tingsu.complaints.models import Complaint
 from tingsu.complaints.process import PROCESS
-from tingsu.complaints.steps import options_of
+from tingsu.complaints.steps import Step, options_of
 from tingsu.desk import cases, queue, timeline
 from tingsu.desk.access import staff
 from tingsu.desk.personal import shown_text
@@ -103,7 +103,7 @@ def _page(
         "next_url": reverse("desk:case", args=[following]) if following else "",
         "actions": cases.buttons_of(actor, complaint, at, promises),
         "stops": stops_of(complaint, outline.left_at, at),
-        "clocks": cases.clocks_of(promises),
+        "clocks": cases.clocks_of(complaint, promises),
         "timeline_tabs": [
             {"url": f"{address}?show={key}", "label": label, "count": outline.counts[key], "current": key == show}
             for key, (label, _kinds) in timeline.SHOWS.items()
@@ -200,7 +200,7 @@ def _compose(request: HttpRequest, actor: Actor, complaint: Complaint) -> HttpRe
         composer = _composer(actor, complaint, mode, request.POST)
         if composer is None:
             raise
-        composer.text, composer.problem = text, _problem_words(error)
+        composer.text, composer.problem = text, _problem_words(error, PROCESS[step])
         if isinstance(error, ChangedMeanwhile):
             composer.theirs = timeline.entries_since(actor, complaint, request.POST.get("seen", ""))
         if isinstance(error, InvalidInput):
@@ -245,10 +245,17 @@ def withdraw(request: HttpRequest, number: str, letter_id: uuid.UUID) -> HttpRes
     return response
 
 
-def _problem_words(error: TingsuError) -> str:
-    if isinstance(error, InvalidInput):
-        return " ".join(str(one) for one in error.fields.values())
-    return str(error)
+def _problem_words(error: TingsuError, step: Step) -> str:
+    """What is wrong, each with the name of its field: the box above them is the only place that says it."""
+    if not isinstance(error, InvalidInput):
+        return str(error)
+    labels = {one.name: one.label for one in step.fields}
+    return " ".join(
+        pgettext("field", "%(label)s: %(problem)s") % {"label": labels[name], "problem": problem}
+        if name in labels
+        else str(problem)
+        for name, problem in error.fields.items()
+    )
 
 
 def _back(complaint: Complaint) -> HttpResponse:
@@ -289,7 +296,7 @@ def preview(request: HttpRequest, number: str) -> HttpResponse:
         "complaint": complaint,
         "title": shown_text(actor, complaint, "summary") or cause_of(complaint),
         "description": shown_text(actor, complaint, "description"),
-        "clocks": cases.clocks_of(cases.promises_of(complaint)),
+        "clocks": cases.clocks_of(complaint, cases.promises_of(complaint)),
         "actions": cases.buttons_of(actor, complaint, at),
         "owner": alias_of(complaint.owner_id),
     }

@@ -1,5 +1,6 @@
 """Phone registration: one page, text first; hints about repeats and risk beside it; the code shown once afterwards."""
 
+from textwrap import wrap
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
@@ -45,7 +46,7 @@ def register_page(request: HttpRequest) -> HttpResponse:
     actor = staff(request, Can.REGISTER)
     if request.method == "GET":
         return _page(request, actor, dict(DEFAULTS))
-    raw = raw_from_post(request.POST)
+    raw = raw_from_post(_with_kinds(request.POST))
     raw["repeats"] = " ".join([raw.get("repeats", ""), *request.POST.getlist("repeat_of")]).strip()
     if "check" in request.POST:
         return _page(request, actor, raw)
@@ -64,6 +65,15 @@ def register_page(request: HttpRequest) -> HttpResponse:
     response = HttpResponseRedirect(address)
     response.status_code = 303
     return response
+
+
+def _with_kinds(post: QueryDict) -> QueryDict:
+    """An amount beside a demand asks for it, also when the demand itself was not ticked."""
+    found = post.copy()
+    for index, (code, _label) in enumerate(DemandKind.choices):
+        if post.get(f"demands-{index}-amount", "").strip() and not post.get(f"demands-{index}-kind"):
+            found[f"demands-{index}-kind"] = code
+    return found
 
 
 def _key(actor: Actor, post: QueryDict) -> str:
@@ -164,10 +174,12 @@ def registered(request: HttpRequest, number: str) -> HttpResponse:
     """What to tell the caller: number, code (shown once, to the person who registered), promised times."""
     actor = staff(request, Can.REGISTER)
     complaint = get_complaint(actor, number)
+    code = complaint.text("code") if request.session.get(SHOWN_ONCE) == number else ""
     context = {
         "complaint": complaint,
-        "code": complaint.text("code") if request.session.get(SHOWN_ONCE) == number else "",
-        "clocks": cases.clocks_of(cases.promises_of(complaint)),
+        "code": code,
+        "code_in_groups": " ".join(wrap(code, 4)),
+        "clocks": cases.clocks_of(complaint, cases.promises_of(complaint)),
         "at": now(),
         "grade_url": reverse("desk:step", args=[number, "assess_and_grade"])
         + TAKEN.get(request.GET.get("grade", ""), ""),

@@ -9,6 +9,7 @@ from tingsu.desk.access import may, staff
 from tingsu.desk.notices import recent_notices
 from tingsu.desk.rows import rows_of
 from tingsu.kernel.clock import now
+from tingsu.kernel.typed import whole_number
 from tingsu.people.access import Can
 
 SHOWN = 15
@@ -33,9 +34,9 @@ def work_page(request: HttpRequest) -> HttpResponse:
         "offered": rows_of(actor, offered),
         "mine": rows_of(actor, found),
         "more": more,
-        "tasks": waiting.tasks_for(actor, at)[:SHOWN],
+        "tasks": waiting.tasks_for(actor, at).top(SHOWN),
         "duties": duties.duties_of(actor),
-        "approvals": waiting.approvals_for(actor)[:SHOWN],
+        "approvals": waiting.approvals_for(actor).top(SHOWN),
         "notices": recent_notices(actor, unread=True, limit=8),
         "can_see_queue": may(actor, Can.SEE_QUEUE),
     }
@@ -50,7 +51,11 @@ def tasks_page(request: HttpRequest) -> HttpResponse:
     return render(
         request,
         "desk/tasks.html",
-        {"at": at, "tasks": waiting.tasks_for(actor, at), "asked": waiting.tasks_asked(actor, at)},
+        {
+            "at": at,
+            "tasks": waiting.tasks_for(actor, at, _page(request, "page")),
+            "asked": waiting.tasks_asked(actor, at, _page(request, "asked")),
+        },
     )
 
 
@@ -58,4 +63,10 @@ def tasks_page(request: HttpRequest) -> HttpResponse:
 def approvals_page(request: HttpRequest) -> HttpResponse:
     """Solutions that wait for this person's approval."""
     actor = staff(request, Can.DESK)
-    return render(request, "desk/approvals.html", {"at": now(), "approvals": waiting.approvals_for(actor)})
+    approvals = waiting.approvals_for(actor, _page(request, "page"))
+    return render(request, "desk/approvals.html", {"at": now(), "approvals": approvals})
+
+
+def _page(request: HttpRequest, name: str) -> int:
+    """The page of a list that the address asks for; anything odd is the first."""
+    return min(max(whole_number(request.GET.get(name, "")) or 1, 1), waiting.LAST_PAGE)

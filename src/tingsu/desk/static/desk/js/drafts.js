@@ -2,11 +2,16 @@
 import { forEachNew, memory, text } from "./texts.js";
 
 export function startDrafts() {
+  forEachNew("[data-draft-sent]", (sent) => memory.remove(keyOf(sent.dataset.draftSent)));
   forEachNew("form[data-draft]", prepare);
 }
 
+function keyOf(name) {
+  return `tingsu-draft:${document.body.dataset.person ?? ""}:${name}`;
+}
+
 function prepare(form) {
-  const key = `tingsu-draft:${document.body.dataset.person ?? ""}:${form.dataset.draft}`;
+  const key = keyOf(form.dataset.draft);
   const state = form.querySelector("[data-draft-state]") ?? document.querySelector(`[data-draft-state][form="${form.id}"]`);
   const fields = () => [...form.elements].filter((one) => one.name && !["hidden", "file", "password", "submit", "button"].includes(one.type));
   const read = () => Object.fromEntries(fields().filter((one) => !["checkbox", "radio"].includes(one.type) && one.value).map((one) => [one.name, one.value]));
@@ -30,6 +35,5 @@ function prepare(form) {
   };
   const timer = setInterval(save, 5000);
   window.addEventListener("pagehide", save);
-  form.addEventListener("tingsu:sent", () => { dirty = false; memory.remove(key); });
   form.addEventListener("submit", () => { save(); dirty = false; });
 }
