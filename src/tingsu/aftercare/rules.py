@@ -5,6 +5,7 @@ from datetime import date
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from tingsu.kernel import rulebooks
 from tingsu.kernel.errors import InvalidInput, InvalidValue, TingsuError
@@ -120,7 +121,7 @@ def aftercare_rules() -> dict[str, Any]:
 
 def retention_options() -> tuple[tuple[str, str], ...]:
     return tuple(
-        (entry["code"], f"{in_language(entry['name'])} · {_('%(years)s years') % {'years': entry['years']}}")
+        (entry["code"], f"{in_language(entry['name'])} · {_length(entry['years'])}")
         for entry in rulebooks.in_force(RETENTION).body["classes"]
     )
 
@@ -151,3 +152,7 @@ def disposal_day(closed_on: date, code: str) -> tuple[date, int]:
 
 rulebooks.register_kind(AFTERCARE, _("Rating and callback"), default_aftercare, check_aftercare)
 rulebooks.register_kind(RETENTION, _("Record classes and retention"), default_retention, check_retention)
+
+
+def _length(years: int) -> str:
+    return ngettext("%(n)s year", "%(n)s years", years) % {"n": years}

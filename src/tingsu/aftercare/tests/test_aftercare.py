@@ -5,11 +5,13 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.utils.translation import override
 
 from tests.cast import Cast
 from tingsu.aftercare import actions
 from tingsu.aftercare.models import ArchivedFile, Callback, ClosingReview, Rating, ResultNotice
 from tingsu.aftercare.queries import round_of, tracking_form
+from tingsu.aftercare.rules import retention_options
 from tingsu.clocks.models import Promise
 from tingsu.kernel.clock import travel_to
 from tingsu.kernel.errors import InvalidInput, NotAllowed
@@ -306,3 +308,10 @@ def test_the_tracking_form_prints_all_six_sections_without_names(cast: Cast, sig
     assert "陈小满" not in body
     assert "真名" not in body
     assert sign_in(cast.dept).get(address).status_code == 404
+
+
+@pytest.mark.req("RC-04")
+@pytest.mark.parametrize(("language", "word"), [("zh-hans", " 年"), ("en", " years")])
+def test_the_period_of_a_class_reads_in_the_language_of_the_page(cast, language, word):
+    with override(language):
+        assert all(label.endswith(word) for _code, label in retention_options())
