@@ -17,7 +17,7 @@ from tingsu.kernel.actor import Actor
 from tingsu.kernel.errors import NotFound
 from tingsu.kernel.ledger import Chain, plain
 from tingsu.kernel.models import Stream
-from tingsu.kernel.rows import Found, Rows, writing
+from tingsu.kernel.rows import Found, asked, writing
 
 LEDGER_FIELDS = (
     "number", "kind", "problem_type", "object_type", "categories", "scene", "mode", "channel", "received_at", "completed_at",
@@ -246,9 +246,9 @@ class Case:
 
 def open_case(actor: Actor, complaint_id: uuid.UUID, at: datetime) -> Case:
     """Lock the stream, then look (style §3). Raises NotFound."""
-    with writing() as rows:
-        stream = rows.ask(Stream, "id = %s FOR UPDATE", complaint_id)
-        complaint, promises = _ask(rows, complaint_id)
+    with writing():
+        stream = asked(Stream, "id = %s FOR UPDATE", complaint_id)
+        complaint, promises = _ask(complaint_id)
         if (locked := stream.first()) is None or locked.kind != "complaint":
             raise NotFound
         return _case(Chain(locked), complaint, promises, actor, at)
@@ -256,15 +256,15 @@ def open_case(actor: Actor, complaint_id: uuid.UUID, at: datetime) -> Case:
 
 def case_of(chain: Chain, actor: Actor, at: datetime) -> Case:
     """The case of a chain that is already locked (sweeps, reactions)."""
-    with writing() as rows:
-        complaint, promises = _ask(rows, chain.stream.pk)
+    with writing():
+        complaint, promises = _ask(chain.stream.pk)
         return _case(chain, complaint, promises, actor, at)
 
 
-def _ask(rows: Rows, complaint_id: uuid.UUID) -> tuple[Found[Complaint], Found[Promise]]:
+def _ask(complaint_id: uuid.UUID) -> tuple[Found[Complaint], Found[Promise]]:
     return (
-        rows.ask(Complaint, "id = %s", complaint_id),
-        rows.ask(Promise, "stream_id = %s AND ended_at IS NULL", complaint_id),
+        asked(Complaint, "id = %s", complaint_id),
+        asked(Promise, "stream_id = %s AND ended_at IS NULL", complaint_id),
     )
 
 

@@ -21,8 +21,8 @@ def remember(complaint: Complaint, *, everything: bool = False) -> None:
     """From now on keep what is read of this case; with `everything` read all tables of the case in one round trip."""
     complaint.remembered = {}
     if everything:
-        with writing() as rows:
-            found = {model: rows.ask(model, OF_CASE, complaint.pk) for model in CaseRow.__subclasses__()}
+        with writing():
+            found = {model: asked(model, OF_CASE, complaint.pk) for model in CaseRow.__subclasses__()}
         complaint.remembered = {model: _attached(rows, complaint) for model, rows in found.items()}
 
 

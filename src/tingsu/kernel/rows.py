@@ -1,7 +1,7 @@
 """Reading and writing the rows of a case in few round trips: prepared statements in one pipeline (architecture §8).
 
 For what every action does (its case, promises, events, letters), where a millisecond counts; everything else goes
-through Django. Must run inside an open transaction; what goes wrong raises Django's database errors.
+through Django. Writing must run inside an open transaction; what goes wrong raises Django's database errors.
 """
 
 import uuid
@@ -24,9 +24,8 @@ from tingsu.kernel.tenancy import current_organisation_id
 Row = TypeVar("Row", bound=models.Model)
 Convert = Callable[[Any], Any] | None
 DEFER = "SELECT procrastinate_defer_jobs_v1(ARRAY[ROW(%s, %s, 0, NULL, NULL, %s, %s)::procrastinate_job_to_defer_v1])"
-
-
 MOST_TOGETHER = 8
+"""Rows in one INSERT: each number of rows is a statement of its own on the server."""
 
 
 class Found(Generic[Row]):
@@ -54,10 +53,6 @@ class Rows:
 
     def __init__(self, cursor: RawCursor[Any]) -> None:
         self._cursor = cursor
-
-    def ask(self, model: type[Row], where: str, *parameters: Any) -> Found[Row]:
-        """Rows of this organisation that fulfil a condition on columns; what was asked first is locked and read first."""
-        return asked(model, where, *parameters)
 
     def change(self, row: models.Model, fields: Sequence[str]) -> None:
         """UPDATE some columns of a row that the transaction has locked."""
@@ -100,7 +95,10 @@ class Rows:
 
 
 def asked(model: type[Row], where: str, *parameters: Any) -> Found[Row]:
-    """The rows of this organisation that fulfil a condition on columns, asked at once."""
+    """The rows of this organisation that fulfil a condition on columns.
+
+    Inside `writing` the question only goes out, and what was asked first is locked and read first.
+    """
     sql = f"{select_of(model)[0]} WHERE organisation_id = %s AND {where}"
     return Found(model, ask(sql, current_organisation_id(), *parameters))
 
