@@ -102,7 +102,7 @@ def _parser() -> tuple[argparse.ArgumentParser, dict[str, Callable[[list[str]], 
         "verify": "check ledger, rebuilds, jobs, promises and encryption",
         "bench": "reproducible measurements: intake, queue, search, sweep, lifecycle",
         "test": "everything CI runs; with arguments, pytest alone with these arguments",
-        "req": "every requirement row with the tests that prove it",
+        "req": "every requirement row with the tests that cite it",
     }
     for name, says in helps.items():
         commands.add_parser(name, help=says, add_help=False)
@@ -174,6 +174,6 @@ def _test(arguments: list[str]) -> int:
 
 
 def _req(arguments: list[str]) -> int:
-    from tingsu.ops.proof import report
+    from tingsu.ops.citations import report
 
     return report(arguments)

@@ -1,4 +1,7 @@
-"""``./tingsu req``: each requirement row, the tests that cite it, and the rows without one."""
+"""``./tingsu req``: each requirement row, the tests that cite it, and the rows without one.
+
+A citation says which test looks at a row; whether the test would notice every broken clause is for its reader to judge.
+"""
 
 from __future__ import annotations
 
@@ -49,8 +52,8 @@ def report(arguments: list[str]) -> int:
         print("\nAlso cited (invariants, states, transitions, clauses):")
         for name in others:
             print(f"{name}  {len(cited[name])} tests")
-    proved = sum(1 for row in known if row in cited)
-    print(f"\n{proved} of {len(known)} rows are cited by a test; {len(known) - proved} are not.")
+    with_test = sum(1 for row in known if row in cited)
+    print(f"\n{with_test} of {len(known)} rows are cited by a test; {len(known) - with_test} are not.")
     return 0
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 
-from tingsu.ops import proof
+from tingsu.ops import citations
 
 
 def test_marks_on_tests_classes_parameters_and_modules_are_found():
@@ -18,7 +18,7 @@ def test_marks_on_tests_classes_parameters_and_modules_are_found():
         "@pytest.mark.browser\n"
         "def test_other(): ...\n"
     )
-    assert sorted(proof._cited(tree)) == [
+    assert sorted(citations._cited(tree)) == [
         ("RG-01", ""),
         ("SL-15", "test_waiting"),
         ("SL-18", "test_waiting"),
@@ -27,11 +27,11 @@ def test_marks_on_tests_classes_parameters_and_modules_are_found():
 
 
 def test_every_row_has_a_title_and_the_report_counts_them(capsys):
-    known = proof.rows()
+    known = citations.rows()
     assert len(known) == 478
     assert all(known.values())
-    assert proof.report(["--missing"]) == 0
+    assert citations.report(["--missing"]) == 0
     printed = capsys.readouterr().out
     assert f"of {len(known)} rows are cited by a test" in printed
-    cited = set(proof.citations()) & set(known)
+    cited = set(citations.citations()) & set(known)
     assert all(f"\n{row}  " not in printed for row in cited)
