@@ -252,7 +252,7 @@ def _complaints(
             "description": key.seal(text, f"complaint:{complaint_id}:description"),
         }  # fmt: skip
         if is_open:
-            complaint |= {"next_due_at": due, "next_due_kind": "T07", "next_due_started_at": at}
+            complaint |= {"next_due_at": due, "next_due_kind": "progress_feedback", "next_due_started_at": at}
         party_key, party_wrapped = crypto.new_data_key(organisation_id)
         phone = f"138{number:08d}"
         party = {
@@ -270,7 +270,7 @@ def _complaints(
         ]
         if is_open:
             promise = {
-                **here, "id": _id(at, dice), "stream_id": complaint_id, "kind": "T07", "owner_id": owner, "started_at": at,
+                **here, "id": _id(at, dice), "stream_id": complaint_id, "kind": "progress_feedback", "owner_id": owner, "started_at": at,
                 "due_at": due, "policy_version": 0, "calendar_version": 0,
             }  # fmt: skip
             rows.append((promise_table, promise))

@@ -59,8 +59,8 @@ INSERT INTO event VALUES (gen_random_uuid(), {_ORGANISATION}, {_ID}, 1, 'complai
     sha256('1'));
 INSERT INTO event VALUES (gen_random_uuid(), {_ORGANISATION}, {_ID}, 2, 'complaint.assigned', now(), '{_DATA}',
     sha256('2'));
-INSERT INTO promise VALUES (gen_random_uuid(), {_ORGANISATION}, {_ID}, 'T01', now() + interval '5 minutes', NULL);
-INSERT INTO promise VALUES (gen_random_uuid(), {_ORGANISATION}, {_ID}, 'T03', now() + interval '2 days', NULL);
+INSERT INTO promise VALUES (gen_random_uuid(), {_ORGANISATION}, {_ID}, 'acknowledgement', now() + interval '5 minutes', NULL);
+INSERT INTO promise VALUES (gen_random_uuid(), {_ORGANISATION}, {_ID}, 'first_reply', now() + interval '2 days', NULL);
 INSERT INTO job (queue, status, args) VALUES ('letters', 'todo', '{{"letter_id": 1}}');
 INSERT INTO complaint VALUES ({_ID}, {_ORGANISATION}, '202611-XF-' || :n, 'registered', now(), '{_SUMMARY}');
 COMMIT;

@@ -148,12 +148,14 @@ def _load(count: int, due: datetime) -> tuple[uuid.UUID, set[str]]:
             owner_id=cast.specialist.id,
             first_owner_id=cast.frontline.id,
             next_due_at=due,
-            next_due_kind="T03",
+            next_due_kind="first_reply",
             next_due_started_at=start,
         )
         pattern.save(force_insert=True)
         with travel_to(start):
-            promise = new_promise(ids[0], "T03", at=start, facts=Facts(mode="internet"), owner_id=cast.specialist.id)
+            promise = new_promise(
+                ids[0], "first_reply", at=start, facts=Facts(mode="internet"), owner_id=cast.specialist.id
+            )
         # Its warnings have been given: what is measured is the breach and all that follows from it.
         promise.warnings, promise.next_at = [], promise.due_at
         promise.save(force_insert=True)

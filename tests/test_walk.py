@@ -38,17 +38,17 @@ def check_invariants(complaint: Complaint, first_owner: object) -> None:
     alone = [promise.kind for promise in running if promise.subject_id is None]
     assert len(alone) == len(set(alone)), "two clocks of one kind run"
     kinds = list(Event.objects.filter(stream_id=complaint.pk).order_by("seq").values_list("kind", flat=True))
-    in_order = ("complaint.notify_result", "complaint.rate", "complaint.close", "complaint.archive")
+    in_order = ("complaint.result_notified", "complaint.rated", "complaint.closed", "complaint.archived")
     first = {kind: kinds.index(kind) for kind in in_order if kind in kinds}
     if first:
-        assert "complaint.notify_result" in first, "the formal notice comes first"
-    assert min(first.values(), default=0) == first.get("complaint.notify_result", 0)
-    assert first.get("complaint.close", -1) <= first.get("complaint.archive", len(kinds))
-    if "complaint.close" in kinds:
+        assert "complaint.result_notified" in first, "the formal notice comes first"
+    assert min(first.values(), default=0) == first.get("complaint.result_notified", 0)
+    assert first.get("complaint.closed", -1) <= first.get("complaint.archived", len(kinds))
+    if "complaint.closed" in kinds:
         assert all(stage.is_filled for stage in tracking_form(complaint)), "a stage without date or reason"
         left = [
             event.data["set"]["state"][0]
-            for event in Event.objects.filter(stream_id=complaint.pk, kind="complaint.close")
+            for event in Event.objects.filter(stream_id=complaint.pk, kind="complaint.closed")
         ]
         assert left == [State.EVALUATING]
 

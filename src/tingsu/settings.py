@@ -82,9 +82,6 @@ INSTALLED_APPS = [
     "allauth.mfa",
     "procrastinate.contrib.django",
 ]
-INSTALLED_APPS = [
-    app for app in INSTALLED_APPS if not app.startswith("tingsu.") or (BASE_DIR / app[7:] / "apps.py").exists()
-]
 
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",

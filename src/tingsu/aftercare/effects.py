@@ -125,7 +125,7 @@ def close(case: Case, values: Values) -> None:
     case.set("closed_at", case.at)
     case.fact("review", review.pk)
     case.fact("satisfied", review.satisfied)
-    case.end("T07", Promise.Ending.MET)
+    case.end("progress_feedback", Promise.Ending.MET)
     for kind in sorted({promise.kind for promise in case.promises if promise.is_open}):
         case.end(kind, Promise.Ending.CANCELLED)
     case.wait_on(terms.WaitingOn.US)

@@ -117,7 +117,7 @@ def _latest(complaint: Complaint, kind: str, **data: Any) -> Mapping[str, Any] |
 
 
 def _assessment(complaint: Complaint) -> list[tuple[Text, Text]]:
-    data = _latest(complaint, "complaint.assess_and_grade")
+    data = _latest(complaint, "complaint.graded")
     if data is None:
         return [(_("Assessment"), _("not assessed yet"))]
     step = PROCESS["assess_and_grade"]
@@ -136,9 +136,9 @@ def _assessment(complaint: Complaint) -> list[tuple[Text, Text]]:
 
 def _measures(complaint: Complaint) -> list[tuple[Text, Text]]:
     """The remedies of the version that was sent last, or of a case solved at once."""
-    sent = _latest(complaint, "complaint.send_solution")
-    drafted = _latest(complaint, "complaint.draft_solution", data__solution=sent["solution"]) if sent else None
-    source = drafted or _latest(complaint, "complaint.solve_directly")
+    sent = _latest(complaint, "complaint.solution_sent")
+    drafted = _latest(complaint, "complaint.solution_drafted", data__solution=sent["solution"]) if sent else None
+    source = drafted or _latest(complaint, "complaint.solved_directly")
     if source is None:
         return [(_("Remedy required"), _("Yes") if complaint.remedy_requested else _("No"))]
     names = {entry["code"]: in_language(entry["name"]) for entry in rulebooks.in_force("remedies").body["remedies"]}

@@ -18,7 +18,7 @@ from tingsu.letters.models import Letter
 
 Values = dict[str, Any] | None
 TRAIL = (
-    "complaint.feed_back", "complaint.log_contact", "complaint.deliver_answer", "complaint.send_solution", "complaint.solve_directly",
+    "complaint.feedback_given", "complaint.contact_logged", "complaint.answer_delivered", "complaint.solution_sent", "complaint.solved_directly",
 )  # fmt: skip
 """Events that show the complaint was followed up."""
 

@@ -25,26 +25,26 @@ NAMES: dict[int, str | Promise] = {
 }
 
 KINDS: dict[int, tuple[str, ...]] = {
-    1: ("complaint.acknowledge", "complaint.acknowledged", "letter.sent"),
-    2: ("complaint.assess_and_grade",),
-    3: ("complaint.find_founded", "complaint.find_unfounded", "complaint.solve_directly", "complaint.answer_not_ours"),
-    4: ("complaint.send_solution", "complaint.solve_directly", "complaint.deliver_answer"),
+    1: ("complaint.acknowledged", "letter.sent"),
+    2: ("complaint.graded",),
+    3: ("complaint.found_founded", "complaint.found_unfounded", "complaint.solved_directly", "complaint.answered_not_ours"),
+    4: ("complaint.solution_sent", "complaint.solved_directly", "complaint.answer_delivered"),
     5: (
-        "complaint.send_solution", "complaint.deliver_answer", "complaint.solve_directly", "complaint.no_agreement",
-        "complaint.notify_result",
+        "complaint.solution_sent", "complaint.answer_delivered", "complaint.solved_directly", "complaint.agreement_failed",
+        "complaint.result_notified",
     ),
-    6: ("complaint.finish_item", "complaint.solve_directly"),
-    7: ("complaint.verify_item", "complaint.verify_execution", "complaint.solve_directly"),
-    8: ("complaint.close",),
+    6: ("complaint.item_finished", "complaint.solved_directly"),
+    7: ("complaint.item_verified", "complaint.execution_verified", "complaint.solved_directly"),
+    8: ("complaint.closed",),
 }  # fmt: skip
 """Events that fill a stage. The last one counts, for stages 1 and 2 the first."""
 FIRST_COUNTS = frozenset({1, 2})
 REMARKS: dict[str, str | Promise] = {
-    "complaint.solve_directly": _("Solved directly, the facts were clear"),
-    "complaint.answer_not_ours": _("Not our responsibility"),
-    "complaint.find_unfounded": _("Not founded"),
-    "complaint.deliver_answer": _("Answered with reasons"),
-    "complaint.no_agreement": _("The solution was refused"),
+    "complaint.solved_directly": _("Solved directly, the facts were clear"),
+    "complaint.answered_not_ours": _("Not our responsibility"),
+    "complaint.found_unfounded": _("Not founded"),
+    "complaint.answer_delivered": _("Answered with reasons"),
+    "complaint.agreement_failed": _("The solution was refused"),
 }
 
 
@@ -101,7 +101,7 @@ def who(event: Event, language: str | None = None) -> str | Promise:
 
 def not_applicable_reasons(events: Sequence[Event]) -> dict[int, str]:
     """What closing said about stages that did not apply (invariant 4 of process.md)."""
-    closings = [event for event in events if event.kind == "complaint.close"]
+    closings = [event for event in events if event.kind == "complaint.closed"]
     if not closings:
         return {}
     texts = texts_of(closings[-1:]).get(closings[-1].pk, {})

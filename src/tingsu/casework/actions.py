@@ -21,7 +21,7 @@ log = logging.getLogger(__name__)
 def silent_answers(limit: int = BATCH) -> list[uuid.UUID]:
     """Complaints whose answer met no objection until the end of T16, earliest first."""
     over = Promise.objects.filter(
-        kind="T16", stream_id=OuterRef("pk"), started_at__gte=OuterRef("entered_at"), due_at__lte=now()
+        kind="parties_opinion", stream_id=OuterRef("pk"), started_at__gte=OuterRef("entered_at"), due_at__lte=now()
     ).filter(Q(ended_at=None) | Q(ending=Promise.Ending.LAPSED))
     waiting = Complaint.objects.filter(state=State.ANSWERING).annotate(over_at=Subquery(over.values("due_at")[:1]))
     return list(waiting.exclude(over_at=None).order_by("over_at", "pk").values_list("pk", flat=True)[:limit])

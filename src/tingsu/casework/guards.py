@@ -38,7 +38,7 @@ def competent(case: Case, step: Step, values: Values) -> list[Unmet]:
     needed = case.complaint.required_level
     if STAFF_RANK[case.actor.staff_level] >= STAFF_RANK[needed]:
         return []
-    assigned = Event.objects.filter(stream_id=case.complaint.pk, kind="complaint.assign")
+    assigned = Event.objects.filter(stream_id=case.complaint.pk, kind="complaint.assigned")
     if assigned.filter(data__values__member=str(case.actor.id), data__level_overridden=needed).exists():
         return []
     return [Unmet("G4", "level_too_low", _("the case needs a %(level)s"), level=StaffLevel(needed).label)]
@@ -142,8 +142,8 @@ def answer_accepted_or_silent(case: Case, step: Step, values: Values) -> list[Un
         return [
             Unmet("answer_accepted_or_silent", "say_so", _("say that you accept the answer, or what you object to"))
         ]
-    running = next((p for p in case.promises if p.kind == "T16"), None)
-    if case.at >= running.due_at if running is not None else case.lapsed("T16"):
+    running = next((p for p in case.promises if p.kind == "parties_opinion"), None)
+    if case.at >= running.due_at if running is not None else case.lapsed("parties_opinion"):
         return []
     return [Unmet("answer_accepted_or_silent", "still_time", _("the complainant still has time to object"))]
 

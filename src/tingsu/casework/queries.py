@@ -18,6 +18,6 @@ def transfer_of(complaint: Complaint) -> tuple[str, str]:
     if row is not None:
         row.complaint = complaint
         return row.text("transfer_name"), row.text("transfer_contact")
-    event = Event.objects.filter(stream_id=complaint.pk, kind="complaint.answer_not_ours").order_by("-seq").first()
+    event = Event.objects.filter(stream_id=complaint.pk, kind="complaint.answered_not_ours").order_by("-seq").first()
     written = texts_of([event]).get(event.pk, {}) if event else {}
     return written.get("transfer_name", ""), written.get("transfer_contact", "")

@@ -25,7 +25,7 @@ FUNCTIONS_FOR = {
 """Codes of functional departments that each escalation risk concerns (CO-06)."""
 
 
-@reaction("complaint.adopt_pre_plan")
+@reaction("complaint.pre_plan_adopted")
 def invite_functions(chain: Chain, event: Event, actor: Actor) -> None:
     """With escalation risks marked, the functions concerned join when the plan is adopted; all of them if none is named."""
     case: Case | None = chain.companions.get("case")
@@ -38,7 +38,7 @@ def invite_functions(chain: Chain, event: Event, actor: Actor) -> None:
         tell_unit(case, unit.pk, "case.risk_joint")
 
 
-@reaction("complaint.pass_on", "complaint.adopt_pre_plan")
+@reaction("complaint.passed_on", "complaint.pre_plan_adopted")
 def accept_own_case(chain: Chain, event: Event, actor: Actor) -> None:
     """In a micro enterprise routing is passed by self-acceptance: who passes a case on to himself has it (process.md §8.9).
 

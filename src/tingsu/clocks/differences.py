@@ -30,7 +30,7 @@ def policy_differences(old: dict[str, Any], new: dict[str, Any]) -> list[Differe
     keys = sorted({*before, *after}, key=lambda key: (key[0], len(key[1]), str(key[1])))
     found = []
     for key in keys:
-        name = f"{key[0]} {ABOUT[key[0]].name}"
+        name = f"{ABOUT[key[0]].code} {ABOUT[key[0]].name}"
         if condition := condition_words(key[1]):
             name = f"{name} ({condition})"
         told = [_line_words(rules[key]) if key in rules else "" for rules in (before, after)]

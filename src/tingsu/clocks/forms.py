@@ -21,7 +21,7 @@ MOST_LINES = 80
 
 def timer_choices() -> list[tuple[str, Any]]:
     """Timers that take a limit, with their code and name."""
-    return [("", "–"), *((t.value, f"{t.value} {a.name}") for t, a in ABOUT.items() if not a.dated)]
+    return [("", "–"), *((t.value, f"{a.code} {a.name}") for t, a in ABOUT.items() if not a.dated)]
 
 
 def condition_choices(condition: str) -> list[tuple[str, Any]]:
@@ -110,7 +110,9 @@ class LineForm(DressedForm):
     def sentence(self) -> str:
         """The folded line: timer, limit and conditions, as they were when the page was made."""
         row = self.initial.get("row")
-        return f"{row['timer']} {ABOUT[row['timer']].name} · {rule_words(row)}" if row else str(_("New line"))
+        return (
+            f"{ABOUT[row['timer']].code} {ABOUT[row['timer']].name} · {rule_words(row)}" if row else str(_("New line"))
+        )
 
 
 def line_initial(row: dict[str, Any]) -> dict[str, Any]:

@@ -16,7 +16,7 @@ class Promise(TenantModel):
         """The parties let their own time pass (T16): nobody missed anything."""
 
     stream = TenantForeignKey(Stream, related_name="promises")
-    kind = models.CharField(max_length=3)
+    kind = models.CharField(max_length=40)
     subject_id = models.UUIDField(null=True)
     """The department task, execution item or outside case that this limit is about (T12, T17, T18)."""
     owner_id = models.UUIDField(null=True)

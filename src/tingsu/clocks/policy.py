@@ -1,7 +1,7 @@
 """Time-limit policies as data: which limit a timer has in which case (SL-01), and the strictest profile that ships.
 
     {"profile": "strictest",
-     "rules": [{"timer": "T03", "when": {"mode": ["letter"]}, "amount": 15, "unit": "working_day",
+     "rules": [{"timer": "first_reply", "when": {"mode": ["letter"]}, "amount": 15, "unit": "working_day",
                 "warn_at": [50, 80], "on_breach": ["alert", "escalate"], "basis": "ISC 9.1.1.3", "ours": false}, …]}
 
 A rule applies when each of its conditions holds. Of the rules that apply, the one with the most conditions is taken;
@@ -32,7 +32,7 @@ CONDITIONS: dict[str, tuple[str, ...]] = {
 """What a rule may ask about a case. Channels are the organisation's own codes; topics are the five problem types."""
 
 HOW_IT_CAME = frozenset({"channel", "mode"})
-TIMERS_THAT_MAY_ASK_HOW = frozenset({Timer.T03})
+TIMERS_THAT_MAY_ASK_HOW = frozenset({Timer.FIRST_REPLY})
 """Equal treatment (VL-11): only reply-time limits may differ by the way the complaint came (SL-05, SL-06)."""
 
 BREACH_ACTIONS = ("alert", "escalate")
@@ -148,7 +148,7 @@ def row_problems(row: dict[str, Any], number: int) -> Iterator[str]:
             yield _("Line %(number)s: one of its conditions is not known.") % line
         elif condition in HOW_IT_CAME and timer not in TIMERS_THAT_MAY_ASK_HOW:
             yield (_("Line %(number)s: only the first reply may differ by how the complaint came.") % line)
-        elif condition == "approved" and timer is not Timer.T14:
+        elif condition == "approved" and timer is not Timer.SOLUTION:
             yield _("Line %(number)s: only sending a solution can depend on its approval.") % line
     points = row.get("warn_at")
     if (

@@ -95,7 +95,7 @@ def perform(case: Case, step: Step, values: dict[str, Any]) -> None:
     for kind in step.starts:
         case.start(kind)
     data, texts = split(step, values)
-    case.record(f"complaint.{step.name}", {"step": step.id, "values": data}, texts)
+    case.record(step.event, {"step": step.id, "values": data}, texts)
 
 
 def time_zone() -> str:

@@ -11,7 +11,7 @@ from typing import Any
 from django.apps import apps
 from django.utils import translation
 
-from tingsu.clocks.timers import ABOUT
+from tingsu.clocks.timers import ABOUT, Timer
 from tingsu.complaints import registry
 from tingsu.complaints.case_rows import CaseRow
 from tingsu.complaints.process import PROCESS, transitions
@@ -124,12 +124,12 @@ def _steps() -> Iterator[str]:
         ("Code", "Limit", "Started by", "Ended by"),
         (
             (
-                code,
-                str(label),
+                about.code,
+                f"{about.name}<br>`{code}`",
                 _listed(f"`{s.name}`" for s in PROCESS.values() if code in (*s.starts, *s.may_start)),
                 _listed(f"`{s.name}`" for s in PROCESS.values() if code in (*s.stops, *s.may_stop, *s.cancels)),
             )
-            for code, label in ((timer.value, about.name) for timer, about in ABOUT.items())
+            for code, about in ABOUT.items()
         ),
     )
 
@@ -162,7 +162,9 @@ def _required(fields: tuple[Field, ...]) -> list[str]:
 
 def _timers(step: Step) -> str:
     marks = (("▶", step.starts), ("▷", step.may_start), ("■", step.stops), ("□", step.may_stop), ("✕", step.cancels))
-    return "<br>".join(f"{mark} {_listed(codes)}" for mark, codes in marks if codes)
+    return "<br>".join(
+        f"{mark} {_listed(ABOUT[Timer(one)].code for one in timers)}" for mark, timers in marks if timers
+    )
 
 
 def _guards() -> Iterator[str]:

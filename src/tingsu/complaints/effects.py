@@ -87,8 +87,8 @@ def complete(case: Case) -> None:
         case.set("completed_at", case.at)
     if case.complaint.pushed_at is None:
         case.set("pushed_at", case.at)
-        case.start("T05")
-        case.end("T05")
+        case.start("push_to_investigation")
+        case.end("push_to_investigation")
 
 
 @effect("confirm_record")
@@ -109,7 +109,7 @@ def feed_back(case: Case, values: Values) -> None:
     case.set("last_feedback_at", case.at)
     case.set("next_feedback_at", values["next_at"])
     if values["next_at"]:
-        case.start("T08", due_at=values["next_at"])
+        case.start("promised_date", due_at=values["next_at"])
     if values["means"] in {"sms", "email", "portal"} and (party := complainant_of(case.complaint)):
         outbox.queue_letter(
             case.chain, complaint=case.complaint, party=party, template="feedback",
@@ -121,15 +121,15 @@ def feed_back(case: Case, values: Values) -> None:
             at=case.at, channel=values["means"], undo_seconds=10,
         )  # fmt: skip
     if not case.actor.has_role("ai_agent"):
-        case.end("T02")  # what a program says is no contact by a person (CA-51)
-        case.end("T06")
+        case.end("urgent_response")  # what a program says is no contact by a person (CA-51)
+        case.end("dedicated_contact")
 
 
 @effect("log_contact")
 def log_contact(case: Case, values: Values) -> None:
     """A call or visit is on record; T02 ends by the table, for an attempt as well, the promised call only once made (AK-09)."""
     if values["direction"] == "out":
-        case.end("T06")
+        case.end("dedicated_contact")
 
 
 @effect("transfer")
@@ -241,7 +241,7 @@ def note_repeat(case: Case, count: int) -> None:
     case.set("repeat_count", max(case.complaint.repeat_count, count))
     if case.complaint.repeat_count >= SUPERVISED_FROM and not case.complaint.supervised:
         supervise(case, {})
-        case.start("T11")
+        case.start("repeat_solution")
 
 
 @effect("unlink")

@@ -60,7 +60,7 @@ def next_date_told(case: Case, step: Step, values: Values) -> list[Unmet]:
     moved = promised is not None and promised > case.at and values["next_at"] and values["next_at"] > promised
     if moved and not values["date_moved_reason"]:
         unmet.append(Unmet("G9", "date_moved", _("say why the date given earlier moves; the complainant is told")))
-    running = case.running("T07")
+    running = case.running("progress_feedback")
     if running is not None and case.at > running.due_at and not values["late_reason"]:
         unmet.append(
             Unmet("G9", "late_reason", _("this feedback comes later than two working days; record the reason"))
@@ -138,7 +138,7 @@ def confirmed_as_it_came(case: Case, step: Step, values: Values) -> list[Unmet]:
 
 def attempts_to_check(complaint: Any) -> int:
     """Attempts to check the record with the user, counted in the ledger (ISC 9.6.4)."""
-    logged = Event.objects.filter(stream_id=complaint.pk, kind="complaint.log_contact")
+    logged = Event.objects.filter(stream_id=complaint.pk, kind="complaint.contact_logged")
     return logged.filter(data__values__purpose="record", data__values__direction="attempt").count()
 
 

@@ -18,7 +18,14 @@ from tingsu.letters import letterhead
 from tingsu.letters.models import Letter
 from tingsu.people import queries as people
 
-TOLD = ("T02", "T03", "T04", "T06", "T07", "T18")
+TOLD = (
+    "urgent_response",
+    "first_reply",
+    "handling_start",
+    "dedicated_contact",
+    "progress_feedback",
+    "outside_deadline",
+)
 """Promises a complainant is told of; the others are ours among ourselves."""
 ADDRESS = {"email": "email", "sms": "phone"}
 

@@ -160,8 +160,8 @@ def acknowledged(chain: Chain, event: Event, actor: Actor) -> None:
     case = case_of(chain, actor, event.at)
     if case.complaint.acknowledged_at is None:
         case.set("acknowledged_at", event.at)
-        case.end("T01")
-        case.record("complaint.acknowledge", {"step": "E01", "values": {"means": event.data["channel"]}})
+        case.end("acknowledgement")
+        case.record("complaint.acknowledged", {"step": "E01", "values": {"means": event.data["channel"]}})
         case.finish(flush=False)
 
 

@@ -48,6 +48,8 @@ class Step:
     name: str
     label: Label
     """A verb: what the button says."""
+    event: str
+    """The kind of event that this step records (kernel/events.py), in the past tense."""
     sources: tuple[State, ...]
     target: State | None = None
     who: tuple[str, ...] = ()

@@ -172,7 +172,22 @@ def _fate(plan: Plan) -> Plan:
     anonymous = not family.org and arc in {"agreed", "unfounded", "direct"} and rng.random() < 0.07 and not plan.repeats
     withheld = () if anonymous or rng.random() > 0.06 else (rng.choice(("address", "email", "name")),)
     others = plan.rng("others")
-    late = rng.choice(("T03", "T07", "T12", "T13", "T14", "T04", "T20", "T17")) if rng.random() < 0.15 else ""
+    late = (
+        rng.choice(
+            (
+                "first_reply",
+                "progress_feedback",
+                "department_answer",
+                "investigation",
+                "solution",
+                "handling_start",
+                "callback",
+                "execution",
+            )
+        )
+        if rng.random() < 0.15
+        else ""
+    )
     return replace(
         plan,
         arc=arc,

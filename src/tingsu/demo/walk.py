@@ -26,7 +26,7 @@ from tingsu.kernel.clock import travel_to
 from tingsu.settlement.models import ExecutionItem
 from tingsu.triage.alerts import open_alert
 
-LIVE_PROMISES = ("T07", "T08")
+LIVE_PROMISES = ("progress_feedback", "promised_date")
 """What the owner keeps by telling the complainant something."""
 AT_ONCE = {"registered", "pre_plan", "routing"}
 """States of the showcase that are minutes or hours old, whatever the hour."""
@@ -247,7 +247,7 @@ class Walk:
         """Tell the complainant something before each feedback promise ends, unless this case neglects it once."""
         while self.complaint.is_open and (due := self.due(*LIVE_PROMISES)) and due <= until:
             soon = self.clock + timedelta(minutes=3)
-            if due > soon and self.plan.late == "T07" and not self.missed and self.told:
+            if due > soon and self.plan.late == "progress_feedback" and not self.missed and self.told:
                 self.missed = True
                 return
             at = due - min((due - self.clock) * 0.4, timedelta(hours=self.rng.uniform(1, 5)))
@@ -279,7 +279,7 @@ class Walk:
             next_en=f"{local:%H:%M} on {local.day} {local:%B}",
         )
         values = {"content": text, "means": self.means, "query_way": "yes"}
-        promised, due = self.complaint.next_feedback_at, self.due("T07")
+        promised, due = self.complaint.next_feedback_at, self.due("progress_feedback")
         if first:
             values["next_at"] = next_at.isoformat()
             if promised and at < promised < next_at:

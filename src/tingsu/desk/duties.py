@@ -34,13 +34,13 @@ VERIFIERS = (Role.SPECIALIST, Role.SUPERVISOR, Role.QA)
 PLANNERS = (Role.SUPERVISOR, Role.MGMT_REP)
 NEVER = datetime.max.replace(tzinfo=UTC)
 DUTIES: dict[str, tuple[str | LazyText, str]] = {
-    "execute": (pgettext_lazy("duty", "To carry out"), "T17"),
-    "verify": (pgettext_lazy("duty", "To verify"), "T17"),
+    "execute": (pgettext_lazy("duty", "To carry out"), "execution"),
+    "verify": (pgettext_lazy("duty", "To verify"), "execution"),
     "mediate": (pgettext_lazy("duty", "Mediation"), ""),
-    "call": (pgettext_lazy("duty", "Callback"), "T20"),
-    "call_low": (pgettext_lazy("duty", "Callback after a low rating"), "T20"),
+    "call": (pgettext_lazy("duty", "Callback"), "callback"),
+    "call_low": (pgettext_lazy("duty", "Callback after a low rating"), "callback"),
     "plan": (pgettext_lazy("duty", "Pre-handling plan"), ""),
-    "archive": (pgettext_lazy("duty", "To archive"), "T21"),
+    "archive": (pgettext_lazy("duty", "To archive"), "archiving"),
 }
 """Name and time limit; without one of its own a duty shows the next deadline of its case."""
 

@@ -52,7 +52,7 @@ ROWS: dict[str, Callable[[Complaint], Names]] = {
     "recourses": _recourses,
 }
 """By the name of the options that a dialog offers."""
-SUBJECTS = {"T12": "tasks", "T17": "execution_items", "T18": "outside_cases"}
+SUBJECTS = {"department_answer": "tasks", "execution": "execution_items", "outside_deadline": "outside_cases"}
 """Time limits that a case can have several of, and what each is about."""
 
 

@@ -15,12 +15,12 @@ from django.utils.translation import gettext, gettext_lazy, pgettext, pgettext_l
 
 from tingsu.clocks.timers import timer_name
 from tingsu.complaints.models import Complaint
-from tingsu.complaints.process import PROCESS
+from tingsu.complaints.process import step_of
 from tingsu.complaints.steps import Field, Step, options_of
-from tingsu.desk.eventwords import DONE, HAPPENED
 from tingsu.desk.faces import chinese, date_words
 from tingsu.desk.naming import name_of_id, names_of
 from tingsu.kernel.actor import Actor
+from tingsu.kernel.events import Group, event_kind, kinds_in
 from tingsu.kernel.ledger import texts_of
 from tingsu.kernel.models import Event
 from tingsu.kernel.money import yuan
@@ -31,67 +31,17 @@ from tingsu.privacy.show import show_text
 
 PAGE = 80
 
-TALK = ("feed_back", "send_solution", "deliver_answer", "log_contact", "add_facts", "contest", "acknowledge", "inform_of_ways",
-        "record_opinion", "send_notice")  # fmt: skip
-"""Steps that are talk between the complainant and us."""
-INSIDE = (
-    "note",
-    "department_task",
-    "answer_task",
-    "return_task",
-    "ask_opinion",
-    "give_opinion",
-    "assess_risk",
-    "draft_pre_plan",
-)
-
-LOOKS: dict[str, tuple[str, str]] = {
-    "register": ("theirs", "inbox"),
-    "feed_back": ("ours", "message-2"),
-    "deliver_answer": ("ours", "send"),
-    "send_solution": ("ours", "send"),
-    "inform_of_ways": ("ours", "world"),
-    "acknowledge": ("ours", "mail"),
-    "log_contact": ("theirs", "phone"),
-    "add_facts": ("theirs", "paperclip"),
-    "contest": ("theirs", "message-circle"),
-    "record_opinion": ("theirs", "message-circle"),
-    "note": ("note", "lock"),
-    "assess_and_grade": ("plain", "flag"),
-    "upgrade": ("late", "flag"),
-    "report_high_risk": ("late", "alert-triangle"),
-    "department_task": ("plain", "subtask"),
-    "answer_task": ("done", "check"),
-    "draft_solution": ("draft", "file-text"),
-    "approve": ("done", "check"),
-    "assign": ("plain", "user-plus"),
-    "transfer": ("plain", "users"),
-    "confirm_alert": ("done", "check"),
-    "escalate": ("plain", "arrow-up-right"),
-    "link": ("plain", "link"),
-    "agree": ("done", "checks"),
-    "close": ("done", "archive"),
-    "archive": ("done", "archive"),
-}
-OTHER_LOOKS: dict[str, tuple[str, str]] = {
-    "promise.breached": ("late", "alert-triangle"),
-    "promise.warned": ("plain", "clock"),
-    "promise.escalated": ("late", "arrow-up-right"),
-    "letter.failed": ("late", "alert-circle"),
-    "on_call.called": ("late", "phone"),
-    "on_call.missed": ("late", "clock"),
-}
 REGISTERED: tuple[tuple[str, str | Promise], ...] = (
     ("description", ""),
     ("additional_info", pgettext_lazy("event", "Besides")),
     ("remedy_text", pgettext_lazy("event", "Asks for")),
 )
 """What is shown of a registration; order number, place and persons stand in their panels, through the table of privacy."""
-SHOWS: dict[str, tuple[str | Promise, tuple[str, ...]]] = {
+SHOWS: dict[str, tuple[str | Promise, tuple[Group, ...]]] = {
     "all": (gettext_lazy("All"), ()),
-    "talk": (gettext_lazy("With the complainant"), (*(f"complaint.{name}" for name in TALK), "complaint.registered")),
-    "inside": (gettext_lazy("Internal"), tuple(f"complaint.{name}" for name in INSIDE)),
-    "clocks": (gettext_lazy("Deadlines"), tuple(kind for kind in HAPPENED if kind.startswith("promise."))),
+    "talk": (gettext_lazy("With the complainant"), (Group.TALK,)),
+    "inside": (gettext_lazy("Internal"), (Group.INSIDE,)),
+    "clocks": (gettext_lazy("Deadlines"), (Group.CLOCKS,)),
 }
 
 
@@ -118,8 +68,8 @@ def entries_of(
 ) -> tuple[list[Entry], int | None]:
     """The newest entries of a case, oldest first, and the key for earlier ones. Two queries, whatever the length."""
     events = Event.objects.filter(stream_id=complaint.pk)
-    if kinds := SHOWS.get(show, SHOWS["all"])[1]:
-        events = events.filter(kind__in=kinds)
+    if groups := SHOWS.get(show, SHOWS["all"])[1]:
+        events = events.filter(kind__in=[kind for group in groups for kind in kinds_in(group)])
     if before is not None:
         events = events.filter(seq__lt=before)
     found = list(events.order_by("-seq")[: PAGE + 1])
@@ -154,10 +104,11 @@ def outline_of(complaint: Complaint) -> Outline:
     rows = list(
         Event.objects.filter(stream_id=complaint.pk).order_by("seq").values_list("kind", "at", "data__set__state")
     )
-    by_kind = Counter(kind for kind, _at, _move in rows)
+    by_group = Counter(event_kind(kind).group for kind, _at, _move in rows)
     return Outline(
         counts={
-            key: sum(by_kind[kind] for kind in kinds) if kinds else len(rows) for key, (_label, kinds) in SHOWS.items()
+            key: sum(by_group[group] for group in groups) if groups else len(rows)
+            for key, (_label, groups) in SHOWS.items()
         },
         left_at={move[0]: at for _kind, at, move in rows if move and move[0]},
     )
@@ -165,34 +116,28 @@ def outline_of(complaint: Complaint) -> Outline:
 
 def _as_seen(actor: Actor, event: Event, texts: Mapping[str, str]) -> dict[str, str]:
     """Written words as the reader may see them; notes are another field of the table than talk with the complainant."""
-    inside = event.kind.removeprefix("complaint.") in INSIDE
+    inside = event_kind(event.kind).group is Group.INSIDE
     shown = {name: show_text(actor, "history", "note" if inside else "text", text) for name, text in texts.items()}
     return {name: text for name, text in shown.items() if text}
 
 
 def _entry(event: Event, texts: Mapping[str, str], complaint: Complaint) -> Entry:
-    name = event.kind.removeprefix("complaint.")
-    step = PROCESS.get(name) if event.kind.startswith("complaint.") else None
-    tone, icon = LOOKS.get(name, ("plain", "circle-dot")) if step else OTHER_LOOKS.get(event.kind, ("plain", "clock"))
-    if event.kind == "complaint.registered":
-        tone, icon = LOOKS["register"]
-    if event.kind.startswith("letter.") and event.kind not in OTHER_LOOKS:
-        icon = "mail"
+    declared, step = event_kind(event.kind), step_of(event.kind)
     return Entry(
         seq=event.seq,
         at=event.at,
-        tone=tone,
-        icon=icon,
+        tone=declared.tone,
+        icon=declared.icon,
         who=_who(event),
-        words=_words(event, step),
+        words=_words(event),
         lines=_lines(event, step, texts, complaint),
         codes=_codes(event, step, complaint),
-        hidden=name == "note",
+        hidden=event.kind == "complaint.note_added",
     )
 
 
 def _who(event: Event) -> str:
-    if event.kind in HAPPENED and event.actor_kind == "system":
+    if event_kind(event.kind).alone and event.actor_kind == "system":
         return ""
     if event.actor_kind == "member":
         return alias_of(event.actor_id) or event.actor_name
@@ -205,13 +150,11 @@ def _who(event: Event) -> str:
     return words.get(event.actor_kind, event.actor_name)
 
 
-def _words(event: Event, step: Step | None) -> str:
-    if event.kind in HAPPENED:
-        kind = event.data.get("kind", "")
-        names = ("、" if chinese() else ", ").join(alias_of(uuid.UUID(one)) for one in event.data.get("members", ()))
-        return str(HAPPENED[event.kind]) % {"timer": timer_name(kind) if kind else "", "names": names}
-    words = DONE.get(event.kind.removeprefix("complaint."))
-    return str(words or (step.label if step else event.kind))
+def _words(event: Event) -> str:
+    """What happened, with the timer and the people it is about."""
+    timer = event.data.get("kind", "") if event.kind.startswith("promise.") else ""
+    names = ("、" if chinese() else ", ").join(alias_of(uuid.UUID(one)) for one in event.data.get("members", ()))
+    return str(event_kind(event.kind).words) % {"timer": timer_name(timer) if timer else "", "names": names}
 
 
 def _lines(event: Event, step: Step | None, texts: Mapping[str, str], complaint: Complaint) -> list[tuple[str, str]]:

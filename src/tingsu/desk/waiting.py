@@ -130,7 +130,7 @@ def _item(actor: Actor, row: Any, complaint: Complaint, at: datetime) -> Item:
         note=f"{unit_name(row.unit_id)} · {row.get_kind_display()}",
         url=url,
         promise=Due(started_at=row.asked_at, due_at=row.due_at) if running else None,
-        promise_name=timer_name("T12"),
+        promise_name=timer_name("department_answer"),
         badge=row.get_state_display(),
     )
 

@@ -247,25 +247,25 @@ def _start_clocks(case: Case, intake: Intake) -> None:
     """T01, T03, T07, T04 run from receipt, T02 if urgent; the push is automatic at completion (SL-08)."""
     complaint = case.complaint
     received = complaint.received_at
-    case.start("T01", at=case.at)
-    first_reply = case.start("T03", at=received)
-    case.start("T04", at=received)
-    case.start("T07", at=received)
+    case.start("acknowledgement", at=case.at)
+    first_reply = case.start("first_reply", at=received)
+    case.start("handling_start", at=received)
+    case.start("progress_feedback", at=received)
     if complaint.urgency == terms.Urgency.URGENT:
-        case.start("T02", at=received)
+        case.start("urgent_response", at=received)
     if intake.promise_contact:
-        case.start("T06", at=case.at)
+        case.start("dedicated_contact", at=case.at)
     if intake.outside_deadline:
-        case.start("T18", at=case.at, due_at=intake.outside_deadline, subject_id=complaint.pk)
+        case.start("outside_deadline", at=case.at, due_at=intake.outside_deadline, subject_id=complaint.pk)
     complaint.expected_reply_at = intake.expected_reply_at or first_reply.due_at
     if complaint.repeat_count >= SUPERVISED_FROM:
         complaint.supervised = True
         complaint.escalation_level = 3
-        case.start("T11", at=case.at)
+        case.start("repeat_solution", at=case.at)
     if not missing_fields(complaint):
         complaint.completed_at = complaint.pushed_at = case.at
-        case.start("T05", at=case.at)
-        case.end("T05")
+        case.start("push_to_investigation", at=case.at)
+        case.end("push_to_investigation")
 
 
 def _record(draft: Draft, confirmed: Iterable[Earlier]) -> None:

@@ -18,7 +18,9 @@ from tingsu.complaints.values import clean, fields_from_post
 from tingsu.intake.fields import INTAKE_FIELDS
 from tingsu.kernel.errors import InvalidInput, InvalidValue, TingsuError
 
-FORM = Step(id="P01", name="register", label=_("Register"), sources=(), fields=INTAKE_FIELDS)
+FORM = Step(
+    id="P01", name="register", label=_("Register"), event="complaint.registered", sources=(), fields=INTAKE_FIELDS
+)
 LEAST_DIGITS = 7
 """A telephone of a person, without its area code. Service lines such as 95311 are shorter, and only a respondent has one."""
 PHONES = ("phone", "agent_phone", "contact_phone", "respondent_phone", "fax")

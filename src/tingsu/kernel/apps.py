@@ -1,4 +1,10 @@
-from django.apps import AppConfig
+from importlib import import_module
+from importlib.util import find_spec
+
+from django.apps import AppConfig, apps
+
+DECLARATIONS = ("events",)
+"""Modules in which an app declares what it adds to a catalogue; read before anything asks the catalogue."""
 
 
 class KernelConfig(AppConfig):
@@ -8,3 +14,7 @@ class KernelConfig(AppConfig):
         from tingsu.kernel import tenancy
 
         tenancy.follow_connections()
+        for module in DECLARATIONS:
+            for config in apps.get_app_configs():
+                if config.name.startswith("tingsu.") and find_spec(f"{config.name}.{module}"):
+                    import_module(f"{config.name}.{module}")

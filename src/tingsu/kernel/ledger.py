@@ -17,6 +17,7 @@ from django.db import connection
 from tingsu.kernel import crypto
 from tingsu.kernel.actor import Actor
 from tingsu.kernel.errors import NotFound
+from tingsu.kernel.events import Personal, Undeclared, event_kind
 from tingsu.kernel.ids import new_id
 from tingsu.kernel.models import Event, EventText, Stream
 from tingsu.kernel.rows import Rows, asked, writing
@@ -104,7 +105,11 @@ class Chain:
         data: dict[str, Any] | None = None,
         texts: dict[str, str] | None = None,
     ) -> Event:
-        """Add an event: codes, ids and old → new in `data`; what people wrote in `texts`, kept sealed and erasable."""
+        """Add an event: codes, ids and old → new in `data`; what people wrote in `texts`, kept sealed and erasable.
+
+        Raises Undeclared for a kind outside the catalogue, or with texts that its declaration does not name.
+        """
+        declared = event_kind(kind)
         body = plain(data or {})
         event = Event(
             id=new_id(),
@@ -112,6 +117,7 @@ class Chain:
             stream_id=self.stream.pk,
             seq=self.stream.last_seq + 1,
             kind=kind,
+            v=declared.version,
             at=at,
             actor_kind=actor.kind,
             actor_id=actor.id,
@@ -119,6 +125,8 @@ class Chain:
             data=body,
         )
         written = {name: text for name, text in (texts or {}).items() if text}
+        if written and declared.personal is not Personal.TEXTS:
+            raise Undeclared(f"{kind} carries no texts, but {', '.join(sorted(written))} was written")
         if written:
             salt = os.urandom(16)
             content = json.dumps(written, sort_keys=True, ensure_ascii=False)

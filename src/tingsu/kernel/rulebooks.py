@@ -14,16 +14,20 @@ from typing import Any
 from django.db import transaction
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from tingsu.kernel.actor import Actor
 from tingsu.kernel.clock import now
 from tingsu.kernel.errors import InvalidInput, InvalidValue, TingsuError
+from tingsu.kernel.events import EventKind, declare
 from tingsu.kernel.ids import new_id
 from tingsu.kernel.ledger import lock_chain, open_chain
 from tingsu.kernel.models import Rulebook, Stream
 from tingsu.kernel.tenancy import current_organisation_id
 
 CACHE_SECONDS = 5.0
+
+declare(EventKind(name="rulebook.published", words=pgettext_lazy("event", "published a new version"), icon="file-text"))
 
 
 @dataclass(frozen=True)

@@ -9,26 +9,26 @@ from tingsu.clocks.queries import policy_in_force
 from tingsu.clocks.words import PublishedLimit, limits_in_words
 
 LINE: tuple[tuple[str, str | Promise], ...] = (
-    ("T01", _("you have your number")),
-    ("T03", _("a person replies for the first time")),
-    ("T13", _("the facts are checked, once the investigation has begun")),
-    ("T14", _("you have our proposal, once the facts are clear")),
+    ("acknowledgement", _("you have your number")),
+    ("first_reply", _("a person replies for the first time")),
+    ("investigation", _("the facts are checked, once the investigation has begun")),
+    ("solution", _("you have our proposal, once the facts are clear")),
 )
 """The line on the first page, in the order in which a complainant lives it."""
 
 STAGES: tuple[tuple[str, str | Promise], ...] = (
-    ("T01", _("We confirm that we have your complaint, with its number")),
-    ("T02", _("Danger to people, great loss or press reports: a person responds")),
-    ("T03", _("First reply by a person")),
-    ("T04", _("Handling has started")),
-    ("T07", _("You hear how far we are, at the latest every")),
-    ("T13", _("The facts are checked, counted from the start of the investigation")),
-    ("T11", _("The same problem three times or more: a proposal, counted from the third time")),
-    ("T14", _("Our proposal, counted from the end of the investigation")),
-    ("T15", _("If we find the complaint not founded: our answer with the reasons")),
-    ("T16", _("Time for you to think about a proposal or an answer")),
-    ("T19", _("You refused and we found no agreement: we look at it again every")),
-    ("T20", _("We call back to ask whether you are satisfied")),
+    ("acknowledgement", _("We confirm that we have your complaint, with its number")),
+    ("urgent_response", _("Danger to people, great loss or press reports: a person responds")),
+    ("first_reply", _("First reply by a person")),
+    ("handling_start", _("Handling has started")),
+    ("progress_feedback", _("You hear how far we are, at the latest every")),
+    ("investigation", _("The facts are checked, counted from the start of the investigation")),
+    ("repeat_solution", _("The same problem three times or more: a proposal, counted from the third time")),
+    ("solution", _("Our proposal, counted from the end of the investigation")),
+    ("answer", _("If we find the complaint not founded: our answer with the reasons")),
+    ("parties_opinion", _("Time for you to think about a proposal or an answer")),
+    ("refusal_review", _("You refused and we found no agreement: we look at it again every")),
+    ("callback", _("We call back to ask whether you are satisfied")),
 )
 """Every stage that a complainant lives through, for the page on how we work."""
 
@@ -61,7 +61,7 @@ def promised_stages() -> list[PromisedTime]:
 
 def first_reply_words() -> str:
     """How soon a person replies, such as "24 hours"."""
-    return next((limit.limit for limit in _published((("T03", ""),)) if not limit.rule.when), "")
+    return next((limit.limit for limit in _published((("first_reply", ""),)) if not limit.rule.when), "")
 
 
 def _published(timers: tuple[tuple[str, str | Promise], ...]) -> list[PublishedLimit]:

@@ -14,18 +14,20 @@ from django.utils.translation import gettext_lazy
 from tingsu.clocks.models import Promise
 from tingsu.complaints.models import Complaint, Party
 from tingsu.complaints.terms import PUBLIC_STAGE, PublicStage, State
+from tingsu.kernel.events import Audience, event_kind
 from tingsu.kernel.ledger import texts_of
 from tingsu.kernel.models import Event
 from tingsu.letters.models import Letter
 from tingsu.portal.words import deadline_words
 
 ORDER = tuple(PublicStage)
+OPINION = "complaint.party_opinion_recorded"
 STAGE_PROMISES: dict[PublicStage, tuple[str, ...]] = {
-    PublicStage.RECEIVED: ("T03", "T04"),
-    PublicStage.CHECKING: ("T13",),
-    PublicStage.PROPOSING: ("T14", "T15", "T16"),
-    PublicStage.DOING: ("T17",),
-    PublicStage.ANSWERED: ("T20",),
+    PublicStage.RECEIVED: ("first_reply", "handling_start"),
+    PublicStage.CHECKING: ("investigation",),
+    PublicStage.PROPOSING: ("solution", "answer", "parties_opinion"),
+    PublicStage.DOING: ("execution",),
+    PublicStage.ANSWERED: ("callback",),
 }
 """Whose running limit dates the present stage."""
 
@@ -109,9 +111,9 @@ def _note(complaint: Complaint, events: list[Event], answered: bool) -> str | Te
     """What happens in the present stage. Nobody is asked for what they gave, or to rate a result that was not told yet."""
     kinds = {one.kind for one in events}
     if complaint.state == State.EVALUATING:
-        if "complaint.notify_result" not in kinds:
+        if "complaint.result_notified" not in kinds:
             return NOT_TOLD_YET
-        if "complaint.rate" in kinds:
+        if "complaint.rated" in kinds:
             return RATED
     elif complaint.withdrawn and complaint.is_open:
         return WITHDRAWN
@@ -127,39 +129,17 @@ def _due(promises: list[Promise], stage: PublicStage) -> datetime | None:
 
 def next_reply_at(complaint: Complaint, promises: list[Promise]) -> datetime | None:
     """By when we must be heard of again: the date we named, or the limit that runs (AK-04, AK-08)."""
-    running = [one.due_at for one in promises if one.is_open and one.kind in {"T03", "T06", "T07", "T08"}]
+    running = [
+        one.due_at
+        for one in promises
+        if one.is_open and one.kind in {"first_reply", "dedicated_contact", "progress_feedback", "promised_date"}
+    ]
     return min(running, default=None) if complaint.is_open else None
 
 
 def answer_by(promises: list[Promise]) -> datetime | None:
     """By when we hope for the complainant's answer (T16)."""
-    return next((one.due_at for one in promises if one.is_open and one.kind == "T16"), None)
-
-
-# Events that are shown, and how: kind → (title, the text field that is told, is it ours?)
-OURS: dict[str, tuple[str | Text, str]] = {
-    "complaint.feed_back": (gettext_lazy("Message from us"), "content"),
-    "complaint.send_solution": (gettext_lazy("We sent you a proposal"), ""),
-    "complaint.deliver_answer": (gettext_lazy("Our answer"), "answer"),
-    "complaint.inform_of_ways": (gettext_lazy("Other ways open to you"), "note"),
-    "complaint.notify_result": (gettext_lazy("Formal notice of the result"), "notice"),
-    "complaint.execution_failed": (
-        gettext_lazy("Something agreed could not be carried out; we are preparing another proposal"),
-        "",
-    ),
-    "complaint.verify_execution": (gettext_lazy("Everything agreed has been carried out and checked"), ""),
-    "complaint.close": (gettext_lazy("The complaint is settled"), ""),
-}
-THEIRS: dict[str, tuple[str | Text, str]] = {
-    "complaint.add_facts": (gettext_lazy("You added"), "facts"),
-    "complaint.contest": (gettext_lazy("You contested the answer"), "new_facts"),
-    "complaint.reject_answer": (gettext_lazy("You rejected the answer"), "reason"),
-    "complaint.answer_settled": (gettext_lazy("You accepted the answer"), ""),
-    "complaint.withdraw": (gettext_lazy("You withdrew the complaint"), "statement"),
-    "complaint.renegotiate": (gettext_lazy("You asked to negotiate again"), "new_position"),
-    "complaint.rate": (gettext_lazy("Your rating"), "comment"),
-    "complaint.confirm_record": (gettext_lazy("You confirmed the record"), ""),
-}
+    return next((one.due_at for one in promises if one.is_open and one.kind == "parties_opinion"), None)
 
 
 def messages(complaint: Complaint, party: Party, events: list[Event], at: datetime) -> list[Message]:
@@ -169,18 +149,20 @@ def messages(complaint: Complaint, party: Party, events: list[Event], at: dateti
     held = _held_letters(complaint, at)
     found = []
     for event in shown:
-        if event.kind == "complaint.feed_back" and f"feedback:{event.seq}" in held:
+        if event.kind == "complaint.feedback_given" and f"feedback:{event.seq}" in held:
             continue
         found.append(_message(event, texts.get(event.pk, {})))
     return found[::-1]
 
 
 def _is_shown(event: Event, party: Party) -> bool:
-    if event.kind in OURS:
-        return True
-    if event.kind == "complaint.record_opinion":
+    """What we said is for whoever may read of it; what they said only for those who said it."""
+    declared = event_kind(event.kind)
+    if declared.told is None or Audience.COMPLAINANT not in declared.audience:
+        return False
+    if event.kind == OPINION:
         return event.data["values"].get("party") == str(party.pk)
-    return event.kind in THEIRS and event.actor_kind == "complainant"
+    return not declared.told.theirs or event.actor_kind == "complainant"
 
 
 def _held_letters(complaint: Complaint, at: datetime) -> set[str]:
@@ -191,21 +173,22 @@ def _held_letters(complaint: Complaint, at: datetime) -> set[str]:
 
 def _message(event: Event, texts: dict[str, str]) -> Message:
     values = event.data.get("values", {})
-    if event.kind == "complaint.record_opinion":
+    if event.kind == OPINION:
         opinion = (
             _("You agreed to the proposal") if values["agrees"] == "agree" else _("You did not agree to the proposal")
         )
         return Message(kind=event.kind, at=event.at, title=opinion, text=texts.get("text", ""), ours=False)
-    title, name = OURS.get(event.kind) or THEIRS[event.kind]
+    told = event_kind(event.kind).told
+    assert told is not None  # noqa: S101 only what is told is shown
     more = []
-    if event.kind == "complaint.feed_back":
+    if event.kind == "complaint.feedback_given":
         more = [texts[one] for one in ("date_moved_reason", "progress") if texts.get(one)]
         if values.get("next_at"):
             more.append(
                 _("Next message by %(when)s") % {"when": deadline_words(datetime.fromisoformat(values["next_at"]))}
             )
-    if event.kind == "complaint.rate":
+    if event.kind == "complaint.rated":
         more = [_("%(score)s of 5") % {"score": values["score"]}]
     return Message(
-        kind=event.kind, at=event.at, title=title, text=texts.get(name, ""), ours=event.kind in OURS, more=more
+        kind=event.kind, at=event.at, title=told.title, text=texts.get(told.text, ""), ours=not told.theirs, more=more
     )

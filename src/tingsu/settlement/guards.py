@@ -248,7 +248,7 @@ def refused_after_negotiation_or_silent(case: Case, step: Step, values: Values) 
         if tried or any(not refusal.negotiable for refusal in refusals):
             return []
         return [Unmet(name, "not_negotiated", _("the party is ready to negotiate: record at least one attempt first"))]
-    running = case.running("T16")
+    running = case.running("parties_opinion")
     unmet = []
     if running is not None and case.at <= running.due_at:
         unmet.append(Unmet(name, "period_runs", _("nobody has refused, and the time for an opinion has not passed")))
@@ -350,7 +350,7 @@ def no_outside_case_pending(case: Case, step: Step, values: Values) -> list[Unme
 
 @guard("outside_deadline_runs")
 def outside_deadline_runs(case: Case, step: Step, values: Values) -> list[Unmet]:
-    if case.running("T18"):
+    if case.running("outside_deadline"):
         return []
     return [Unmet("outside_deadline_runs", "no_deadline", _("no deadline of an outside body is running"))]
 

@@ -70,5 +70,5 @@ def pending_outside_cases(complaint: Complaint) -> list[OutsideCase]:
 def contacts_since(complaint: Complaint, since: datetime, purpose: str) -> int:
     """Contacts and attempts on record for a purpose (E06 log_contact), counted in the ledger."""
     return Event.objects.filter(
-        Q(data__values__purpose=purpose), stream_id=complaint.pk, kind="complaint.log_contact", at__gte=since
+        Q(data__values__purpose=purpose), stream_id=complaint.pk, kind="complaint.contact_logged", at__gte=since
     ).count()

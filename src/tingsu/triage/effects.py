@@ -92,16 +92,16 @@ def _start_limits(case: Case) -> None:
     """T02 once urgent, T09 once high-risk; T04 for a complaint that was received as high-risk and found general."""
     c = case.complaint
     urgency_before = case.changes.get("urgency")
-    if urgency_before and c.urgency == Urgency.URGENT and not case.running("T02"):
-        case.start("T02")
+    if urgency_before and c.urgency == Urgency.URGENT and not case.running("urgent_response"):
+        case.start("urgent_response")
     if c.state != State.REGISTERED:
         return
-    if c.grade == Grade.HIGH_RISK and "grade" in case.changes and not case.running("T09"):
-        case.start("T09")
+    if c.grade == Grade.HIGH_RISK and "grade" in case.changes and not case.running("high_risk_report"):
+        case.start("high_risk_report")
     if c.grade == Grade.GENERAL:
-        case.end("T09", Promise.Ending.CANCELLED)  # a supervisor lowered it before anything was reported
-    if c.grade == Grade.GENERAL and not Promise.objects.filter(stream_id=c.pk, kind="T04").exists():
-        case.start("T04", at=c.received_at)
+        case.end("high_risk_report", Promise.Ending.CANCELLED)  # a supervisor lowered it before anything was reported
+    if c.grade == Grade.GENERAL and not Promise.objects.filter(stream_id=c.pk, kind="handling_start").exists():
+        case.start("handling_start", at=c.received_at)
 
 
 def alert(case: Case, kind: str) -> None:
@@ -125,9 +125,11 @@ def immediate_measure(case: Case, values: Values) -> None:
 def report_high_risk(case: Case, values: Values) -> None:
     """P02: the report reaches its recipients with this transaction; T09 is kept, T10 starts by the table (SL-11)."""
     deliver_report(case, values)
-    case.end("T09")
-    if not Promise.objects.filter(stream_id=case.complaint.pk, kind="T02").exists() and not case.running("T02"):
-        case.start("T02")
+    case.end("high_risk_report")
+    if not Promise.objects.filter(stream_id=case.complaint.pk, kind="urgent_response").exists() and not case.running(
+        "urgent_response"
+    ):
+        case.start("urgent_response")
 
 
 def deliver_report(case: Case, values: Values) -> None:
@@ -190,9 +192,9 @@ def upgrade(case: Case, values: Values) -> None:
     case.set("offered_unit_id", None)
     case.set("offered_member_id", None)
     case.wait_on(WaitingOn.US)
-    case.start("T09")
+    case.start("high_risk_report")
     deliver_report(case, values)
-    case.end("T09")
-    if not case.running("T02"):
-        case.start("T02")
+    case.end("high_risk_report")
+    if not case.running("urgent_response"):
+        case.start("urgent_response")
     alert(case, "case.upgraded")

@@ -12,7 +12,7 @@ from tingsu.triage import alerts, queries
 from tingsu.triage.models import OnCallAlert
 
 
-@reaction("complaint.add_facts", "complaint.contest", "complaint.log_contact", "complaint.link")
+@reaction("complaint.facts_added", "complaint.answer_contested", "complaint.contact_logged", "complaint.linked")
 def ask_for_reassessment(chain: Chain, event: Event, actor: Actor) -> None:
     """Prompt the owner when the case looks graver with what has just been written than it is graded."""
     case: Case | None = chain.companions.get("case")
@@ -30,7 +30,7 @@ def ask_for_reassessment(chain: Chain, event: Event, actor: Actor) -> None:
         notify([c.owner_id], "case.reassess", c.pk, {"number": c.number, "because": sorted(news)})
 
 
-@reaction("complaint.assess_and_grade", "complaint.report_high_risk", "complaint.upgrade")
+@reaction("complaint.graded", "complaint.high_risk_reported", "complaint.upgraded")
 def alert_on_call(chain: Chain, event: Event, actor: Actor) -> None:
     """Whoever is on call hears of a case that becomes urgent or high-risk, at the latest with the report (AS-10, P02)."""
     case: Case | None = chain.companions.get("case")
@@ -42,7 +42,8 @@ def alert_on_call(chain: Chain, event: Event, actor: Actor) -> None:
     elif "urgency" in became and case.complaint.urgency == Urgency.URGENT:
         why = alerts.URGENT
     elif (
-        event.kind == "complaint.report_high_risk" and not OnCallAlert.objects.filter(complaint=case.complaint).exists()
+        event.kind == "complaint.high_risk_reported"
+        and not OnCallAlert.objects.filter(complaint=case.complaint).exists()
     ):
         why = alerts.HIGH_RISK
     else:

@@ -10,7 +10,7 @@ from tingsu.kernel.verify import Finding, check, rebuilds
 from tingsu.triage.models import MajorEvent, MajorEventCase, MajorEventEntry, OnCallAlert
 
 TABLE = "triage_oncallalert"
-KINDS = ("on_call.called", "on_call.missed", "on_call.ended", "complaint.confirm_alert")
+KINDS = ("on_call.called", "on_call.missed", "on_call.ended", "complaint.alert_confirmed")
 FACTS = ("turn", "called_at", "confirm_by", "confirmed_at", "ended_at")
 BATCH = 500
 

@@ -107,7 +107,7 @@ def test_the_system_closes_after_the_last_attempt_with_the_review_that_a_person_
     assert (actions.close_unreached(), actions.close_unreached()) == (1, 0)
     journey.complaint.refresh_from_db()
     assert journey.complaint.state == "closed"
-    event = Event.objects.get(stream_id=journey.complaint.pk, kind="complaint.close")
+    event = Event.objects.get(stream_id=journey.complaint.pk, kind="complaint.closed")
     assert (event.actor_kind, event.actor_name) == ("system", "aftercare.close_unreached")
     review = ClosingReview.of(journey.complaint)[0]
     assert (review.reviewed_by, review.text("lesson")) == (cast.specialist.id, REVIEW["lesson"])
@@ -189,8 +189,8 @@ def test_closing_needs_the_review_and_ends_every_promise(cast: Cast) -> None:
     journey.step(cast.supervisor, "close", **REVIEW)
     assert (journey.complaint.state, journey.complaint.closed_at) == ("closed", journey.at)
     running = Promise.objects.filter(stream_id=journey.complaint.pk, ended_at__isnull=True)
-    assert [promise.kind for promise in running] == ["T21"]
-    assert Promise.objects.filter(stream_id=journey.complaint.pk, kind="T20").get().ending == "met"
+    assert [promise.kind for promise in running] == ["archiving"]
+    assert Promise.objects.filter(stream_id=journey.complaint.pk, kind="callback").get().ending == "met"
     assert Letter.objects.filter(stream_id=journey.complaint.pk, template="closed").exists()
 
 

@@ -22,7 +22,7 @@ def deliver_answer(case: Case, values: Values) -> None:
     if "〔" in values["answer"] or "〕" in values["answer"]:
         raise InvalidInput({"answer": InvalidValue(code="placeholder")})
     c = case.complaint
-    answer_by = case.start("T16").due_at
+    answer_by = case.start("parties_opinion").due_at
     case.set("answered_at", case.at)
     case.set("last_feedback_at", case.at)
     if c.first_reply_at is None:

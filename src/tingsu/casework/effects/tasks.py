@@ -23,7 +23,9 @@ def department_task(case: Case, values: Values) -> None:
     """E10: a task with its own limit; the department sees the case from now on (CO-01, SL-12)."""
     unit_id, task_id = values["unit"], new_id()
     heads = people.heads_of(unit_id)
-    limit = case.start("T12", due_at=values["due_at"], subject_id=task_id, owner_id=heads[0].pk if heads else None)
+    limit = case.start(
+        "department_answer", due_at=values["due_at"], subject_id=task_id, owner_id=heads[0].pk if heads else None
+    )
     technical = values["kind"] == DepartmentTask.Kind.TECHNICAL
     task = DepartmentTask(
         id=task_id, complaint=case.complaint, unit_id=unit_id, kind=values["kind"], necessary=technical or bool(values["necessary"]),
@@ -85,7 +87,7 @@ def answer_task(case: Case, values: Values) -> None:
     )
     if values["files"]:
         store.attach(values["files"], c.pk, case.at, actor=case.actor)
-    case.end("T12", subject_id=task.pk)
+    case.end("department_answer", subject_id=task.pk)
     _show_waiting(case)
     notify([c.owner_id], "case.task_answered", c.pk, {"number": c.number, "unit": task.unit_id})
 
@@ -94,7 +96,7 @@ def answer_task(case: Case, values: Values) -> None:
 def return_task(case: Case, values: Values) -> None:
     """An answer that lacks something goes back; the limit runs anew (CO-01)."""
     task = _task(case, values)
-    limit = case.start("T12", subject_id=task.pk)
+    limit = case.start("department_answer", subject_id=task.pk)
     task.seal("return_reason", values["reason"])
     task.state, task.returns, task.due_at = DepartmentTask.State.OPEN, task.returns + 1, limit.due_at
     task.answered_at = task.answered_by = task.accepted_at = task.accepted_by = None

@@ -44,8 +44,8 @@ def test_the_answer_goes_out_together_with_the_other_ways_and_the_time_for_an_op
     assert complaint.answered_at == complaint.ways_informed_at
     assert complaint.waiting_on == "complainant"
     open_now = set(Promise.objects.filter(stream_id=complaint.pk, ended_at__isnull=True).values_list("kind", flat=True))
-    assert {"T16", "T07"} <= open_now
-    assert not open_now & {"T15", "T03"}
+    assert {"parties_opinion", "progress_feedback"} <= open_now
+    assert not open_now & {"answer", "first_reply"}
     with pytest.raises(ConditionsUnmet) as refused:
         step(cast.specialist, complaint, "deliver_answer", answer="再发一次", tone="normal")
     assert codes(refused) == {"delivered"}
@@ -108,7 +108,7 @@ def test_nothing_settles_before_the_answer_is_delivered(cast: Cast) -> None:
 )
 def test_silence_settles_only_when_the_time_is_over(cast: Cast, before_end: timedelta, settles: bool) -> None:
     complaint = answered(cast)
-    due = Promise.objects.get(stream_id=complaint.pk, kind="T16", ended_at__isnull=True).due_at
+    due = Promise.objects.get(stream_id=complaint.pk, kind="parties_opinion", ended_at__isnull=True).due_at
     with travel_to(due - before_end):
         assert silent_answers() == ([complaint.pk] if settles else [])
         if settles:
@@ -128,18 +128,20 @@ def test_silence_settles_only_when_the_time_is_over(cast: Cast, before_end: time
 @pytest.mark.req("T16", "invariant-2")
 def test_the_end_of_the_complainants_time_is_no_breach_of_ours(cast: Cast) -> None:
     complaint = answered(cast)
-    promise = Promise.objects.get(stream_id=complaint.pk, kind="T16")
-    Promise.objects.filter(stream_id=complaint.pk).exclude(kind="T16").update(next_at=None)
+    promise = Promise.objects.get(stream_id=complaint.pk, kind="parties_opinion")
+    Promise.objects.filter(stream_id=complaint.pk).exclude(kind="parties_opinion").update(next_at=None)
     level = complaint.escalation_level
     with travel_to(promise.due_at):
         assert (sweep_due().lapsed, sweep_due().taken) == (1, 0)
         complaint.refresh_from_db()
-        assert (complaint.escalation_level, complaint.next_due_kind) == (level, "T07")
+        assert (complaint.escalation_level, complaint.next_due_kind) == (level, "progress_feedback")
         assert told(cast.specialist)[-1] == "promise.lapsed"
         assert settle_silent_answers() == 1
     promise.refresh_from_db()
     assert (promise.ending, promise.ended_at, promise.breached_at) == ("lapsed", promise.due_at, None)
-    kinds = set(Event.objects.filter(stream_id=complaint.pk, data__kind="T16").values_list("kind", flat=True))
+    kinds = set(
+        Event.objects.filter(stream_id=complaint.pk, data__kind="parties_opinion").values_list("kind", flat=True)
+    )
     assert kinds == {"promise.warned", "promise.lapsed"}
     assert [one for one in verify_organisation(Tally()) if one.table != "clocks_promise"] == []
 
@@ -147,7 +149,7 @@ def test_the_end_of_the_complainants_time_is_no_breach_of_ours(cast: Cast) -> No
 @pytest.mark.req("T16")
 def test_the_silence_after_an_earlier_answer_settles_no_later_one(cast: Cast) -> None:
     complaint = answered(cast)
-    due = Promise.objects.get(stream_id=complaint.pk, kind="T16").due_at
+    due = Promise.objects.get(stream_id=complaint.pk, kind="parties_opinion").due_at
     with travel_to(due):
         while sweep_due().taken:
             pass
@@ -221,7 +223,7 @@ def test_a_rejected_answer_stays_open_and_the_ways_are_told_again(cast: Cast) ->
     complaint = step(cast.specialist, complaint, "reject_answer", reason="坚持要求赔偿")
     assert (complaint.state, complaint.outcome) == ("external_route", "")
     assert letters(complaint).count("ways") == 2
-    assert Promise.objects.filter(stream_id=complaint.pk, kind="T19", ended_at__isnull=True).exists()
+    assert Promise.objects.filter(stream_id=complaint.pk, kind="refusal_review", ended_at__isnull=True).exists()
 
 
 @pytest.mark.req("TR-17")
@@ -233,7 +235,7 @@ def test_an_upgrade_out_of_the_answer_keeps_the_verdict(cast: Cast) -> None:
         cast.specialist, complaint, "upgrade", reason="媒体介入", **REPORT, recipients=[str(cast.supervisor.id)]
     )
     assert (complaint.state, complaint.verdict) == ("pre_plan", "unfounded")
-    assert not Promise.objects.filter(stream_id=complaint.pk, kind="T16", ended_at__isnull=True).exists()
+    assert not Promise.objects.filter(stream_id=complaint.pk, kind="parties_opinion", ended_at__isnull=True).exists()
     assert settle_silent_answers() == 0
 
 

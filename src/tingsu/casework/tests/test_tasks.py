@@ -40,7 +40,7 @@ def test_a_task_brings_the_department_in_with_a_limit_of_its_own(cast: Cast) -> 
         access.check_visible(cast.dept.actor, complaint)
     complaint, _task = with_task(cast, complaint)
     access.check_visible(cast.dept.actor, complaint)
-    limit = Promise.objects.get(stream_id=complaint.pk, kind="T12")
+    limit = Promise.objects.get(stream_id=complaint.pk, kind="department_answer")
     row = DepartmentTask.objects.get()
     row.complaint = complaint
     assert (limit.subject_id, limit.owner_id, limit.due_at) == (row.pk, cast.dept.id, row.due_at)
@@ -74,7 +74,7 @@ def test_the_department_accepts_and_answers_and_the_limit_is_kept(cast: Cast) ->
     row = DepartmentTask.objects.get()
     row.complaint = complaint
     assert (row.state, row.text("conclusion"), row.answered_by) == ("answered", ANSWERED["conclusion"], cast.dept.id)
-    assert Promise.objects.get(stream_id=complaint.pk, kind="T12").ending == "met"
+    assert Promise.objects.get(stream_id=complaint.pk, kind="department_answer").ending == "met"
     assert complaint.waiting_on == "us"
     assert "case.task_answered" in told(cast.specialist)
 
@@ -101,7 +101,10 @@ def test_a_returned_task_is_open_again_with_a_new_limit(cast: Cast) -> None:
     complaint = step(cast.specialist, complaint, "return_task", task=task, reason="缺照片")
     row = DepartmentTask.objects.get()
     assert (row.state, row.returns, row.answered_at, complaint.waiting_on) == ("open", 1, None, "department")
-    assert list(Promise.objects.filter(kind="T12").order_by("pk").values_list("ending", flat=True)) == ["met", ""]
+    assert list(Promise.objects.filter(kind="department_answer").order_by("pk").values_list("ending", flat=True)) == [
+        "met",
+        "",
+    ]
     assert "case.task_returned" in told(cast.dept)
     step(cast.dept, complaint, "answer_task", task=task, **ANSWERED)
 

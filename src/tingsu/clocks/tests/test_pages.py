@@ -65,7 +65,7 @@ def test_settings_pages_open_for_those_who_publish_rules_and_for_nobody_else(
 @pytest.mark.req("SL-01")
 def test_a_draft_is_shown_before_it_is_published(client: Client, cast, sign_in) -> None:
     sign_in(cast.supervisor)
-    n = number_of("T03")
+    n = number_of("first_reply")
     data = posted_limits(**{f"line-{n}-amount": "12", "check": "1"})
     page = client.post(reverse("clocks:edit_limits"), data)
     assert page.status_code == 200
@@ -89,15 +89,15 @@ def test_a_draft_is_shown_before_it_is_published(client: Client, cast, sign_in) 
 @pytest.mark.parametrize(
     ("line", "changes", "sentence"),
     [
-        ("T15", {"amount": ""}, "Enter how long it may take."),
-        ("T15", {"amount": "0"}, ""),
-        ("T15", {"mode": "phone"}, "only the first reply may differ"),
-        ("T15", {"warn_at": "80, 50"}, "rising order"),
-        ("T15", {"warn_at": "half"}, "Write percentages"),
-        ("T15", {"remove": "on"}, "needs a limit"),
-        ("T15", {"valid_from": "2001-01-01T00:00"}, "only be in force from now on"),
-        ("T15", {"note": ""}, ""),
-        ("T15", {"based_on": "7"}, "was published while you were editing"),
+        ("answer", {"amount": ""}, "Enter how long it may take."),
+        ("answer", {"amount": "0"}, ""),
+        ("answer", {"mode": "phone"}, "only the first reply may differ"),
+        ("answer", {"warn_at": "80, 50"}, "rising order"),
+        ("answer", {"warn_at": "half"}, "Write percentages"),
+        ("answer", {"remove": "on"}, "needs a limit"),
+        ("answer", {"valid_from": "2001-01-01T00:00"}, "only be in force from now on"),
+        ("answer", {"note": ""}, ""),
+        ("answer", {"based_on": "7"}, "was published while you were editing"),
     ],
 )
 def test_a_bad_draft_is_answered_in_words_and_keeps_what_was_typed(
@@ -109,7 +109,7 @@ def test_a_bad_draft_is_answered_in_words_and_keeps_what_was_typed(
     named = {
         name if name in {"valid_from", "note", "based_on"} else f"line-{n}-{name}": v for name, v in changes.items()
     }
-    data = posted_limits(**{f"line-{number_of('T13')}-amount": "4", **named})
+    data = posted_limits(**{f"line-{number_of('investigation')}-amount": "4", **named})
     answer = client.post(reverse("clocks:edit_limits"), data)
     assert answer.status_code == 422
     assert sentence in answer.content.decode()
@@ -207,7 +207,7 @@ def matters_are_seen_by_frontline(cast, monkeypatch: pytest.MonkeyPatch) -> None
 @pytest.mark.req("SL-02", "PS-11")
 @pytest.mark.usefixtures("matters_are_seen_by_frontline")
 def test_a_deadline_is_explained_only_to_those_who_see_the_case(client: Client, cast, sign_in) -> None:
-    (promise,) = open_case_with("T07", at=START)
+    (promise,) = open_case_with("progress_feedback", at=START)
     address = reverse("clocks:explain", args=[promise.pk])
     assert client.get(address).status_code == 302
     sign_in(cast.dept)

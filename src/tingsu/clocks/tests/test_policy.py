@@ -18,30 +18,30 @@ ORDINARY = Facts(mode="internet", grade="general", urgency="normal")
 @pytest.mark.parametrize(
     ("timer", "facts", "limit"),
     [
-        ("T01", ORDINARY, (5, "minute")),
-        ("T02", ORDINARY, (15, "minute")),
-        ("T03", ORDINARY, (24, "hour")),
-        ("T03", Facts(mode="email"), (24, "hour")),
-        ("T03", Facts(mode="letter"), (15, "working_day")),
-        ("T04", Facts(mode="letter"), (24, "hour")),
-        ("T05", ORDINARY, (15, "minute")),
-        ("T06", ORDINARY, (24, "hour")),
-        ("T07", ORDINARY, (2, "working_day")),
-        ("T09", Facts(grade="high_risk"), (15, "minute")),
-        ("T10", Facts(grade="high_risk"), (4, "hour")),
-        ("T11", Facts(repeated=True), (48, "hour")),
-        ("T12", ORDINARY, (1, "working_day")),
-        ("T13", Facts(), (5, "working_day")),
-        ("T13", ORDINARY, (5, "working_day")),
-        ("T13", Facts(grade="high_risk", urgency="urgent"), (2, "working_day")),
-        ("T13", Facts(grade="general", urgency="urgent"), (2, "working_day")),
-        ("T14", ORDINARY, (2, "working_day")),
-        ("T14", Facts(approved=True), (1, "hour")),
-        ("T15", ORDINARY, (2, "working_day")),
-        ("T16", ORDINARY, (7, "day")),
-        ("T19", ORDINARY, (30, "day")),
-        ("T20", ORDINARY, (3, "working_day")),
-        ("T21", ORDINARY, (5, "working_day")),
+        ("acknowledgement", ORDINARY, (5, "minute")),
+        ("urgent_response", ORDINARY, (15, "minute")),
+        ("first_reply", ORDINARY, (24, "hour")),
+        ("first_reply", Facts(mode="email"), (24, "hour")),
+        ("first_reply", Facts(mode="letter"), (15, "working_day")),
+        ("handling_start", Facts(mode="letter"), (24, "hour")),
+        ("push_to_investigation", ORDINARY, (15, "minute")),
+        ("dedicated_contact", ORDINARY, (24, "hour")),
+        ("progress_feedback", ORDINARY, (2, "working_day")),
+        ("high_risk_report", Facts(grade="high_risk"), (15, "minute")),
+        ("pre_plan", Facts(grade="high_risk"), (4, "hour")),
+        ("repeat_solution", Facts(repeated=True), (48, "hour")),
+        ("department_answer", ORDINARY, (1, "working_day")),
+        ("investigation", Facts(), (5, "working_day")),
+        ("investigation", ORDINARY, (5, "working_day")),
+        ("investigation", Facts(grade="high_risk", urgency="urgent"), (2, "working_day")),
+        ("investigation", Facts(grade="general", urgency="urgent"), (2, "working_day")),
+        ("solution", ORDINARY, (2, "working_day")),
+        ("solution", Facts(approved=True), (1, "hour")),
+        ("answer", ORDINARY, (2, "working_day")),
+        ("parties_opinion", ORDINARY, (7, "day")),
+        ("refusal_review", ORDINARY, (30, "day")),
+        ("callback", ORDINARY, (3, "working_day")),
+        ("archiving", ORDINARY, (5, "working_day")),
     ],
 )
 def test_the_strictest_profile_has_the_limits_of_the_documents(timer: str, facts: Facts, limit: tuple) -> None:
@@ -67,13 +67,13 @@ def test_the_shipped_policy_may_be_published_and_knows_every_timer() -> None:
 def test_the_line_with_more_conditions_wins_and_among_equals_the_earlier_end() -> None:
     body = strictest()
     body["rules"] += [
-        {**line_of("T13", body), "when": {"grade": ["general"], "repeated": ["yes"]}, "amount": 9},
-        {**line_of("T13", body), "when": {"repeated": ["yes"]}, "amount": 1},
+        {**line_of("investigation", body), "when": {"grade": ["general"], "repeated": ["yes"]}, "amount": 9},
+        {**line_of("investigation", body), "when": {"repeated": ["yes"]}, "amount": 1},
     ]
     policy, start = read_policy(body), local("2026-03-02 10:00")
 
     def days(facts: Facts) -> int:
-        rule = rule_for(policy, Timer.T13, facts, start=start, calendar=china())
+        rule = rule_for(policy, Timer.INVESTIGATION, facts, start=start, calendar=china())
         assert rule is not None
         return rule.allowance.amount
 
@@ -91,7 +91,7 @@ def line_of(timer: str, body: dict) -> dict:
     ("change", "sentence"),
     [
         ({"timer": "T99"}, "choose a timer"),
-        ({"timer": "T08"}, "takes no limit"),
+        ({"timer": "promised_date"}, "takes no limit"),
         ({"unit": "fortnight"}, "choose a unit"),
         ({"amount": 0}, "whole number from 1 up"),
         ({"amount": -1}, "whole number from 1 up"),
@@ -112,7 +112,7 @@ def line_of(timer: str, body: dict) -> dict:
 )
 def test_a_policy_that_breaks_a_rule_is_refused_in_words(change: dict, sentence: str) -> None:
     body = strictest()
-    number = next(number for number, row in enumerate(body["rules"]) if row["timer"] == "T15")
+    number = next(number for number, row in enumerate(body["rules"]) if row["timer"] == "answer")
     body["rules"][number] |= change
     with override("en"):
         assert any(sentence in problem for problem in problems_of(body))
@@ -121,7 +121,7 @@ def test_a_policy_that_breaks_a_rule_is_refused_in_words(change: dict, sentence:
 @pytest.mark.req("SL-01")
 def test_two_lines_for_the_same_case_are_refused() -> None:
     body = strictest()
-    body["rules"].append(line_of("T15", body))
+    body["rules"].append(line_of("answer", body))
     with override("en"):
         assert any("same timer and conditions" in problem for problem in problems_of(body))
         assert problems_of({"rules": []}) == ["The policy has no limits."]

@@ -46,12 +46,12 @@ def published_limit(timer: str, amount: int, unit: str) -> dict:
 
 @pytest.mark.req("SL-01", "invariant-4")
 def test_a_policy_change_alters_new_promises_and_never_one_already_made(cast) -> None:
-    (before,) = open_case_with("T03", at=START)
+    (before,) = open_case_with("first_reply", at=START)
     with travel_to(START + timedelta(hours=1)):
         rules = publish_time_limits(
-            actor=cast.supervisor.actor, body=published_limit("T03", 4, "hour"), note="faster", based_on=0
+            actor=cast.supervisor.actor, body=published_limit("first_reply", 4, "hour"), note="faster", based_on=0
         )
-    (after,) = open_case_with("T03", at=START + timedelta(hours=2))
+    (after,) = open_case_with("first_reply", at=START + timedelta(hours=2))
     assert rules.version == policy_in_force().version == 1
     assert (before.policy_version, after.policy_version) == (0, 1)
     assert after.due_at - after.started_at == timedelta(hours=4)
@@ -66,7 +66,7 @@ def test_a_policy_change_alters_new_promises_and_never_one_already_made(cast) ->
 
 @pytest.mark.req("SL-01")
 def test_a_policy_that_breaks_a_rule_is_not_published(cast) -> None:
-    for body in (published_limit("T03", 0, "hour"), {"profile": "strictest", "rules": []}):
+    for body in (published_limit("first_reply", 0, "hour"), {"profile": "strictest", "rules": []}):
         with pytest.raises(InvalidInput):
             publish_time_limits(actor=cast.supervisor.actor, body=body, note="", based_on=0)
     with pytest.raises(ValidInThePast):
@@ -79,7 +79,7 @@ def test_a_policy_that_breaks_a_rule_is_not_published(cast) -> None:
 def test_two_people_drafting_at_once_do_not_overwrite_each_other(cast) -> None:
     publish_time_limits(actor=cast.supervisor.actor, body=strictest(), based_on=0)
     with pytest.raises(PublishedMeanwhile):
-        publish_time_limits(actor=cast.mgmt_rep.actor, body=published_limit("T03", 4, "hour"), based_on=0)
+        publish_time_limits(actor=cast.mgmt_rep.actor, body=published_limit("first_reply", 4, "hour"), based_on=0)
     assert policy_in_force().version == 1
 
 
@@ -88,7 +88,7 @@ def test_a_version_waits_for_its_day(cast) -> None:
     with travel_to(START):
         publish_time_limits(
             actor=cast.supervisor.actor,
-            body=published_limit("T03", 4, "hour"),
+            body=published_limit("first_reply", 4, "hour"),
             valid_from=START + timedelta(days=1),
         )
         assert policy_in_force().version == 0
@@ -98,9 +98,9 @@ def test_a_version_waits_for_its_day(cast) -> None:
 
 @pytest.mark.req("SL-01", "SL-06")
 def test_a_promise_starts_when_the_complaint_reached_us_and_warns_only_for_what_is_left(organisation) -> None:
-    stream = open_case_with("T01", at=START)[0].stream_id
+    stream = open_case_with("acknowledgement", at=START)[0].stream_id
     with travel_to(START):
-        made = new_promise(stream, "T03", at=START - timedelta(hours=20), facts=Facts(mode="email"))
+        made = new_promise(stream, "first_reply", at=START - timedelta(hours=20), facts=Facts(mode="email"))
     assert made.started_at == START - timedelta(hours=20)
     assert made.due_at == START + timedelta(hours=4)
     assert made.warnings == plain([START - timedelta(minutes=48)])
@@ -112,7 +112,7 @@ def test_a_promise_starts_when_the_complaint_reached_us_and_warns_only_for_what_
 @pytest.mark.req("SL-19")
 def test_a_date_named_outside_enters_the_same_scheme(organisation) -> None:
     due = START + timedelta(days=10)
-    (promise,) = open_case_with("T18", at=START, due_at=due)
+    (promise,) = open_case_with("outside_deadline", at=START, due_at=due)
     assert (promise.due_at, promise.rule["unit"]) == (due, "date")
     with travel_to(due):
         swept = sweep_due()
@@ -121,8 +121,8 @@ def test_a_date_named_outside_enters_the_same_scheme(organisation) -> None:
 
 @pytest.mark.req("SL-02", "invariant-4")
 def test_an_official_calendar_counts_open_promises_again_with_an_event_each(cast) -> None:
-    affected, other = open_case_with("T07", "T03", at=NEW_YEARS_EVE)
-    ended = open_case_with("T07", at=NEW_YEARS_EVE)[0]
+    affected, other = open_case_with("progress_feedback", "first_reply", at=NEW_YEARS_EVE)
+    ended = open_case_with("progress_feedback", at=NEW_YEARS_EVE)[0]
     Promise.objects.filter(pk=ended.pk).update(ended_at=NEW_YEARS_EVE, ending="met", next_at=None)
     assert affected.calendar_assumed
     assert due_text(affected) == "2027-01-05 18:00"
@@ -148,7 +148,7 @@ def test_an_official_calendar_counts_open_promises_again_with_an_event_each(cast
 
 @pytest.mark.req("SL-02", "SL-15")
 def test_a_warning_already_given_is_not_given_again_after_a_recount(cast) -> None:
-    (promise,) = open_case_with("T07", at=NEW_YEARS_EVE)
+    (promise,) = open_case_with("progress_feedback", at=NEW_YEARS_EVE)
     with travel_to(local("2027-01-04 16:30")):
         assert sweep_due().warned == 1
         import_year(actor=cast.supervisor.actor, year=2027, text=YEAR_2027, source="国务院通知")
@@ -163,7 +163,7 @@ def test_a_warning_already_given_is_not_given_again_after_a_recount(cast) -> Non
 
 @pytest.mark.req("SL-02")
 def test_a_new_calendar_that_leaves_the_year_assumed_recounts_nothing(cast) -> None:
-    (promise,) = open_case_with("T07", at=NEW_YEARS_EVE)
+    (promise,) = open_case_with("progress_feedback", at=NEW_YEARS_EVE)
     body = copy.deepcopy(shipped_body())
     body["week"]["sat"] = [["09:00", "12:00"]]
     with travel_to(NEW_YEARS_EVE + timedelta(hours=1)):
@@ -207,7 +207,7 @@ def test_staff_pages_warn_from_november_until_next_year_is_entered(cast) -> None
 
 @pytest.mark.req("SL-02", "SL-18")
 def test_a_deadline_is_explained_day_by_day_with_rule_and_versions(organisation) -> None:
-    (promise,) = open_case_with("T07", at=local("2026-02-13 10:00"))
+    (promise,) = open_case_with("progress_feedback", at=local("2026-02-13 10:00"))
     WaitingInterval.objects.create(
         stream_id=promise.stream_id, on="complainant", since=local("2026-02-13 12:00"), until=None
     )
@@ -226,7 +226,7 @@ def test_a_deadline_is_explained_day_by_day_with_rule_and_versions(organisation)
 
 @pytest.mark.req("SL-18")
 def test_waiting_for_the_complainant_never_moves_a_deadline(organisation) -> None:
-    (promise,) = open_case_with("T07", at=START)
+    (promise,) = open_case_with("progress_feedback", at=START)
     WaitingInterval.objects.create(stream_id=promise.stream_id, on="complainant", since=START, until=None)
     with travel_to(promise.due_at):
         assert sweep_due().breached == 1
@@ -236,16 +236,20 @@ def test_waiting_for_the_complainant_never_moves_a_deadline(organisation) -> Non
 
 @pytest.mark.req("SL-15")
 def test_the_clocks_of_a_case_stand_running_first_by_due_time(organisation) -> None:
-    made = open_case_with("T07", "T01", "T03", at=START)
+    made = open_case_with("progress_feedback", "acknowledgement", "first_reply", at=START)
     Promise.objects.filter(pk=made[1].pk).update(ended_at=START, ending="met", next_at=None)
-    assert [promise.kind for promise in promises_of(made[0].stream_id)] == ["T03", "T07", "T01"]
+    assert [promise.kind for promise in promises_of(made[0].stream_id)] == [
+        "first_reply",
+        "progress_feedback",
+        "acknowledgement",
+    ]
     running = open_promises([made[0].stream_id])
-    assert [promise.kind for promise in running[made[0].stream_id]] == ["T03", "T07"]
+    assert [promise.kind for promise in running[made[0].stream_id]] == ["first_reply", "progress_feedback"]
 
 
 @pytest.mark.req("SL-01")
 def test_registration_makes_its_promises_without_reading_the_database(organisation, django_assert_num_queries) -> None:
-    stream = open_case_with("T01", at=START)[0].stream_id
+    stream = open_case_with("acknowledgement", at=START)[0].stream_id
     with travel_to(datetime(2026, 3, 2, 2, tzinfo=UTC)), django_assert_num_queries(0):
-        for kind in ("T01", "T03", "T04", "T07"):
+        for kind in ("acknowledgement", "first_reply", "handling_start", "progress_feedback"):
             new_promise(stream, kind, at=START, facts=ORDINARY)

@@ -30,24 +30,28 @@ def sweep_at(at: datetime):
     ("kind", "moment", "events"),
     [
         # T01: five minutes, warned after 2:30 and 4:00.
-        ("T01", "2026-03-02 10:02:29", []),
-        ("T01", "2026-03-02 10:02:30", ["T0150"]),
-        ("T01", "2026-03-02 10:02:31", ["T0150"]),
-        ("T01", "2026-03-02 10:03:59", ["T0150"]),
-        ("T01", "2026-03-02 10:04:00", ["T0150", "T0180"]),
-        ("T01", "2026-03-02 10:04:59", ["T0150", "T0180"]),
-        ("T01", "2026-03-02 10:05:00", ["T0150", "T0180", "breached", "escalated"]),
-        ("T01", "2026-03-02 10:05:01", ["T0150", "T0180", "breached", "escalated"]),
+        ("acknowledgement", "2026-03-02 10:02:29", []),
+        ("acknowledgement", "2026-03-02 10:02:30", ["acknowledgement50"]),
+        ("acknowledgement", "2026-03-02 10:02:31", ["acknowledgement50"]),
+        ("acknowledgement", "2026-03-02 10:03:59", ["acknowledgement50"]),
+        ("acknowledgement", "2026-03-02 10:04:00", ["acknowledgement50", "acknowledgement80"]),
+        ("acknowledgement", "2026-03-02 10:04:59", ["acknowledgement50", "acknowledgement80"]),
+        ("acknowledgement", "2026-03-02 10:05:00", ["acknowledgement50", "acknowledgement80", "breached", "escalated"]),
+        ("acknowledgement", "2026-03-02 10:05:01", ["acknowledgement50", "acknowledgement80", "breached", "escalated"]),
         # T07: two working days; 21.5 working hours lie between Monday 10:00 and Wednesday 18:00.
-        ("T07", "2026-03-03 14:44:59", []),
-        ("T07", "2026-03-03 14:45:00", ["T0750"]),
-        ("T07", "2026-03-04 13:41:59", ["T0750"]),
-        ("T07", "2026-03-04 13:42:00", ["T0750", "T0780"]),
-        ("T07", "2026-03-04 17:59:59", ["T0750", "T0780"]),
-        ("T07", "2026-03-04 18:00:00", ["T0750", "T0780", "breached", "escalated"]),
+        ("progress_feedback", "2026-03-03 14:44:59", []),
+        ("progress_feedback", "2026-03-03 14:45:00", ["progress_feedback50"]),
+        ("progress_feedback", "2026-03-04 13:41:59", ["progress_feedback50"]),
+        ("progress_feedback", "2026-03-04 13:42:00", ["progress_feedback50", "progress_feedback80"]),
+        ("progress_feedback", "2026-03-04 17:59:59", ["progress_feedback50", "progress_feedback80"]),
+        (
+            "progress_feedback",
+            "2026-03-04 18:00:00",
+            ["progress_feedback50", "progress_feedback80", "breached", "escalated"],
+        ),
         # T16 is the parties' own time: its end is no breach, and nobody is escalated.
-        ("T16", "2026-03-09 23:59:59", ["T1650", "T1680"]),
-        ("T16", "2026-03-10 00:00:00", ["T1650", "T1680", "lapsed"]),
+        ("parties_opinion", "2026-03-09 23:59:59", ["parties_opinion50", "parties_opinion80"]),
+        ("parties_opinion", "2026-03-10 00:00:00", ["parties_opinion50", "parties_opinion80", "lapsed"]),
     ],
 )
 def test_each_point_fires_at_its_second(organisation, kind: str, moment: str, events: list[str]) -> None:
@@ -59,7 +63,7 @@ def test_each_point_fires_at_its_second(organisation, kind: str, moment: str, ev
 
 @pytest.mark.req("SL-15", "invariant-4")
 def test_a_breach_is_dated_when_the_deadline_fell_and_written_once(organisation) -> None:
-    (promise,) = open_case_with("T03", at=START)
+    (promise,) = open_case_with("first_reply", at=START)
     for late in (timedelta(hours=24), timedelta(hours=30), timedelta(days=9)):
         sweep_at(START + late)
     promise.refresh_from_db()
@@ -71,7 +75,7 @@ def test_a_breach_is_dated_when_the_deadline_fell_and_written_once(organisation)
     breach = Event.objects.get(kind="promise.breached")
     assert breach.data == {
         "promise": str(promise.pk),
-        "kind": "T03",
+        "kind": "first_reply",
         "owner": None,
         "due_at": ledger.plain(promise.due_at),
     }
@@ -81,7 +85,7 @@ def test_a_breach_is_dated_when_the_deadline_fell_and_written_once(organisation)
 
 @pytest.mark.req("SL-15")
 def test_a_sweep_that_was_late_fires_every_point_it_missed_in_order(organisation) -> None:
-    (promise,) = open_case_with("T03", at=START)
+    (promise,) = open_case_with("first_reply", at=START)
     swept = sweep_at(START + timedelta(days=3))
     assert (swept.taken, swept.warned, swept.breached, swept.escalated) == (1, 2, 1, 1)
     assert [name for name, _what in events_of(promise.stream_id)] == ["warned", "warned", "breached", "escalated"]
@@ -89,7 +93,7 @@ def test_a_sweep_that_was_late_fires_every_point_it_missed_in_order(organisation
 
 @pytest.mark.req("T16", "invariant-4")
 def test_the_parties_own_time_lapses_without_a_breach_whatever_the_policy_says(organisation) -> None:
-    ours, theirs = open_case_with("T03", "T16", at=START)
+    ours, theirs = open_case_with("first_reply", "parties_opinion", at=START)
     Promise.objects.filter(pk=theirs.pk).update(rule={**theirs.rule, "on_breach": ["alert", "escalate"]})
     swept = sweep_at(START + timedelta(days=30))
     assert (swept.breached, swept.escalated, swept.lapsed) == (1, 1, 1)
@@ -102,7 +106,7 @@ def test_the_parties_own_time_lapses_without_a_breach_whatever_the_policy_says(o
 
 @pytest.mark.req("SL-15")
 def test_an_ended_promise_is_left_alone(organisation) -> None:
-    (promise,) = open_case_with("T03", at=START)
+    (promise,) = open_case_with("first_reply", at=START)
     Promise.objects.filter(pk=promise.pk).update(ended_at=START, ending="met", next_at=None)
     assert sweep_at(START + timedelta(days=3)).taken == 0
     assert events_of(promise.stream_id) == []
@@ -110,7 +114,7 @@ def test_an_ended_promise_is_left_alone(organisation) -> None:
 
 @pytest.mark.req("SL-15")
 def test_nothing_due_writes_nothing(organisation, django_assert_num_queries) -> None:
-    open_case_with("T03", at=START)
+    open_case_with("first_reply", at=START)
     with travel_to(START), django_assert_num_queries(3):
         assert sweep_due().taken == 0
     assert not Event.objects.exists()
@@ -119,7 +123,7 @@ def test_nothing_due_writes_nothing(organisation, django_assert_num_queries) -> 
 @pytest.mark.req("SL-15")
 def test_a_batch_has_a_size_and_its_statements_do_not_grow_with_it(organisation, django_assert_max_num_queries) -> None:
     for _case in range(30):
-        open_case_with("T01", "T03", at=START)
+        open_case_with("acknowledgement", "first_reply", at=START)
     with travel_to(START + timedelta(days=2)), django_assert_max_num_queries(9):
         assert sweep_due(limit=50).taken == 50
     with travel_to(START + timedelta(days=2)):
@@ -132,7 +136,7 @@ def test_a_batch_has_a_size_and_its_statements_do_not_grow_with_it(organisation,
 def test_a_sweep_stays_inside_its_organisation(organisation, other_organisation) -> None:
     from django.db import connection
 
-    (promise,) = open_case_with("T03", at=START)
+    (promise,) = open_case_with("first_reply", at=START)
     # Inside the test's transaction the organisation may not be changed by acting_for; the policies are asked directly.
     with connection.cursor() as cursor:
         cursor.execute("SELECT set_config('tingsu.organisation', %s, false)", [str(other_organisation.pk)])
@@ -147,7 +151,7 @@ def test_a_sweep_stays_inside_its_organisation(organisation, other_organisation)
 def test_the_owner_of_a_kind_of_stream_reads_and_writes_for_the_whole_batch(
     organisation, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    made = [open_case_with("T01", "T03", at=START)[0].stream_id for _case in range(3)]
+    made = [open_case_with("acknowledgement", "first_reply", at=START)[0].stream_id for _case in range(3)]
     calls: list[tuple[str, set, int]] = []
 
     def note(name: str):
@@ -177,7 +181,7 @@ def stumble(monkeypatch: pytest.MonkeyPatch):
 
 @pytest.mark.req("SL-15", "invariant-4")
 def test_a_case_that_raises_is_pushed_back_and_the_others_go_on(organisation, stumble) -> None:
-    (bad,), (good,) = open_case_with("T01", at=START), open_case_with("T01", at=START)
+    (bad,), (good,) = open_case_with("acknowledgement", at=START), open_case_with("acknowledgement", at=START)
     stumble.add(bad.stream_id)
     late = START + timedelta(minutes=6)
     swept = sweep_at(late)
@@ -193,7 +197,7 @@ def test_a_case_that_raises_is_pushed_back_and_the_others_go_on(organisation, st
 
 @pytest.mark.req("SL-15", "invariant-4")
 def test_a_pushed_back_case_is_not_tried_hot_and_loses_nothing(organisation, stumble) -> None:
-    (bad,) = open_case_with("T01", at=START)
+    (bad,) = open_case_with("acknowledgement", at=START)
     stumble.add(bad.stream_id)
     late = START + timedelta(minutes=6)
     assert sweep_at(late).failed == 1
@@ -213,7 +217,20 @@ def test_a_pushed_back_case_is_not_tried_hot_and_loses_nothing(organisation, stu
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     steps=st.lists(st.integers(1, 5000), min_size=1, max_size=12),
-    kinds=st.lists(st.sampled_from(["T01", "T02", "T03", "T07", "T09", "T16"]), min_size=1, max_size=4),
+    kinds=st.lists(
+        st.sampled_from(
+            [
+                "acknowledgement",
+                "urgent_response",
+                "first_reply",
+                "progress_feedback",
+                "high_risk_report",
+                "parties_opinion",
+            ]
+        ),
+        min_size=1,
+        max_size=4,
+    ),
 )
 def test_however_the_sweep_comes_by_each_point_fires_exactly_once(
     organisation, steps: list[int], kinds: list[str]
@@ -227,7 +244,7 @@ def test_however_the_sweep_comes_by_each_point_fires_exactly_once(
     counts = fired()
     for promise in promises:
         mine = {key[1:]: times for key, times in counts.items() if key[0] == str(promise.pk)}
-        ends = ("lapsed",) if promise.kind == "T16" else ("breached", "escalated")
+        ends = ("lapsed",) if promise.kind == "parties_opinion" else ("breached", "escalated")
         expected = {("promise.warned", 50): 1, ("promise.warned", 80): 1} | {
             (f"promise.{end}", None): 1 for end in ends
         }

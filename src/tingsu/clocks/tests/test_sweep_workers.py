@@ -63,7 +63,9 @@ def everything_fired_once(promises: list[Promise]) -> None:
 
 @pytest.mark.req("SL-15", "invariant-4")
 def test_four_workers_share_the_work_and_fire_everything_once(organisation) -> None:
-    promises = [promise for _case in range(120) for promise in open_case_with("T01", "T03", at=START)]
+    promises = [
+        promise for _case in range(120) for promise in open_case_with("acknowledgement", "first_reply", at=START)
+    ]
     with ThreadPoolExecutor(4) as pool:
         taken = list(pool.map(sweep_in_a_thread, [organisation.pk] * 4))
     assert sum(taken) == len(promises)
@@ -72,7 +74,7 @@ def test_four_workers_share_the_work_and_fire_everything_once(organisation) -> N
 
 @pytest.mark.req("SL-15", "invariant-4")
 def test_a_case_that_somebody_holds_is_left_for_the_next_minute(organisation) -> None:
-    (held,), (free,) = open_case_with("T01", at=START), open_case_with("T01", at=START)
+    (held,), (free,) = open_case_with("acknowledgement", at=START), open_case_with("acknowledgement", at=START)
     with ThreadPoolExecutor(1) as pool, transaction.atomic():
         lock_chain(held.stream_id)
         assert pool.submit(sweep_in_a_thread, organisation.pk).result(timeout=20) == 1
@@ -85,7 +87,7 @@ def test_a_case_that_somebody_holds_is_left_for_the_next_minute(organisation) ->
 
 @pytest.mark.req("SL-15", "invariant-4")
 def test_what_another_worker_did_before_the_lock_is_seen(organisation) -> None:
-    (promise,) = open_case_with("T01", at=START)
+    (promise,) = open_case_with("acknowledgement", at=START)
     with ThreadPoolExecutor(1) as pool:
         with transaction.atomic():
             chain = lock_chain(promise.stream_id)
@@ -98,7 +100,9 @@ def test_what_another_worker_did_before_the_lock_is_seen(organisation) -> None:
 
 @pytest.mark.req("SL-15", "invariant-4")
 def test_workers_killed_in_the_middle_lose_nothing_and_double_nothing(organisation) -> None:
-    promises = [promise for _case in range(150) for promise in open_case_with("T01", "T03", at=START)]
+    promises = [
+        promise for _case in range(150) for promise in open_case_with("acknowledgement", "first_reply", at=START)
+    ]
     environment = os.environ | {"PYTHONPATH": f"{SOURCE}{os.pathsep}{os.environ.get('PYTHONPATH', '')}"}
     arguments = [sys.executable, "-c", WORKER, str(organisation.pk), LATE.isoformat()]
     for batches, more in ((1, 0.0), (3, 0.006)):
@@ -123,14 +127,14 @@ def test_workers_killed_in_the_middle_lose_nothing_and_double_nothing(organisati
 def test_the_job_of_each_minute_sweeps_every_organisation_and_calls_help_when_much_is_due(
     organisation, other_organisation, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    mine = [promise for _case in range(8) for promise in open_case_with("T01", at=START)]
+    mine = [promise for _case in range(8) for promise in open_case_with("acknowledgement", at=START)]
     monkeypatch.setattr(tasks, "BACKLOG_PER_HELPER", 3)
     with ThreadPoolExecutor(1) as pool:
 
         def one_minute() -> None:
             try:
                 with acting_for(other_organisation.pk):
-                    open_case_with("T01", at=START)
+                    open_case_with("acknowledgement", at=START)
                 with travel_to(LATE):
                     tasks.sweep(timestamp=0)
             finally:

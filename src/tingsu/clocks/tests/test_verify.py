@@ -30,7 +30,7 @@ def sentences() -> list[str]:
     ],
 )
 def test_a_promise_that_is_not_as_it_should_be_is_named(organisation, change: dict, sentence: str | None) -> None:
-    (promise,) = open_case_with("T03", at=START)
+    (promise,) = open_case_with("first_reply", at=START)
     Promise.objects.filter(pk=promise.pk).update(**change)
     with travel_to(START):
         found = sentences()
@@ -39,7 +39,7 @@ def test_a_promise_that_is_not_as_it_should_be_is_named(organisation, change: di
 
 @pytest.mark.req("invariant-4")
 def test_a_promise_that_the_sweep_stumbles_over_is_named_until_it_is_through(organisation) -> None:
-    (promise,) = open_case_with("T03", at=START)
+    (promise,) = open_case_with("first_reply", at=START)
     later = START + timedelta(minutes=4)
     SweepFailure.objects.create(promise=promise, failed_at=START, retry_at=later, error="builtins.LookupError")
     with travel_to(START):

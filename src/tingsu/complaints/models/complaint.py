@@ -118,7 +118,7 @@ class Complaint(TenantModel):
     dispose_on = models.DateField(null=True)
 
     next_due_at = models.DateTimeField(null=True)
-    next_due_kind = models.CharField(max_length=3, blank=True)
+    next_due_kind = models.CharField(max_length=40, blank=True)
     next_due_started_at = models.DateTimeField(null=True)
     policy_version = models.IntegerField(default=0)
     category_version = models.IntegerField(default=0)

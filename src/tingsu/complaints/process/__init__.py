@@ -21,3 +21,8 @@ def steps_from(state: str) -> list[Step]:
     """Steps that the table allows in a state, transitions first."""
     found = [step for step in PROCESS.values() if step.door and State(state) in step.sources]
     return sorted(found, key=lambda step: (not step.is_transition, not step.main))
+
+
+def step_of(kind: str) -> Step | None:
+    """The step that records an event of this kind; None for what is no step."""
+    return next((step for step in PROCESS.values() if step.event == kind), None)

@@ -10,6 +10,7 @@ from tingsu.complaints.registry import owners
 from tingsu.complaints.steps import Field, option_providers
 from tingsu.complaints.terms import State
 from tingsu.intake.fields import INTAKE_FIELDS
+from tingsu.kernel.events import Personal, event_kind
 
 pytestmark = pytest.mark.req("AS-17")
 DOORS = {"token"}
@@ -49,9 +50,14 @@ def test_every_event_of_the_specification_has_a_step() -> None:
     assert {step.id for step in PROCESS.values()} >= EVENTS
 
 
+def codes(*timers: str) -> set[str]:
+    """The numbers that the specification gives these timers."""
+    return {ABOUT[Timer(timer)].code for timer in timers}
+
+
 def test_timers_start_where_the_specification_says() -> None:
     for timer, steps in TIMERS_STARTED.items():
-        starting = {s.id for s in PROCESS.values() if timer in (*s.starts, *s.may_start)}
+        starting = {s.id for s in PROCESS.values() if timer in codes(*s.starts, *s.may_start)}
         assert starting >= steps, timer
 
 
@@ -87,7 +93,7 @@ def test_nothing_is_opened_again() -> None:
 
 def test_timers_end_where_the_specification_says() -> None:
     for timer, steps in TIMERS_STOPPED.items():
-        ending = {s.id for s in PROCESS.values() if timer in (*s.stops, *s.may_stop)}
+        ending = {s.id for s in PROCESS.values() if timer in codes(*s.stops, *s.may_stop)}
         assert ending >= steps, timer
 
 
@@ -116,3 +122,15 @@ def test_conditional_fields_ask_about_a_field_of_the_same_form() -> None:
         for field in step.fields:
             if field.when:
                 assert names.index(field.when[0]) < names.index(field.name), (step.name, field.name)
+
+
+def test_every_step_names_an_event_that_carries_what_it_asks_for() -> None:
+    for step in PROCESS.values():
+        declared = event_kind(step.event)
+        writes = any(f.kind in {"text", "longtext"} for f in inner_fields(step.fields))
+        assert (declared.personal is Personal.TEXTS) or not writes, step.name
+    assert len({step.event for step in PROCESS.values()}) == len(PROCESS)
+
+
+def inner_fields(fields: tuple[Field, ...]) -> list[Field]:
+    return [one for field in fields for one in (field, *inner_fields(field.rows))]

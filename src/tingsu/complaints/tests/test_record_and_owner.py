@@ -143,9 +143,9 @@ def test_in_a_micro_enterprise_a_case_kept_by_its_receiver_passes_routing_by_its
     other = step(cast.frontline, graded(cast.frontline, registered(cast.frontline)), "pass_on", **to_myself)
     assert (other.state, other.owner_id) == ("investigating", cast.frontline.id)
     kinds = Event.objects.filter(stream_id=other.pk).order_by("seq").values_list("kind", flat=True)
-    assert [kind for kind in kinds if kind in {"complaint.pass_on", "complaint.accept"}] == [
-        "complaint.pass_on",
-        "complaint.accept",
+    assert [kind for kind in kinds if kind in {"complaint.passed_on", "complaint.accepted"}] == [
+        "complaint.passed_on",
+        "complaint.accepted",
     ]
     elsewhere = offered(cast)
     assert elsewhere.state == "routing"

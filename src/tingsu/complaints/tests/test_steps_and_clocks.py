@@ -36,11 +36,15 @@ def promised(person: Person, **changes: object) -> Complaint:
 def test_what_a_program_says_is_first_reply_but_no_contact_by_a_person(cast: Cast) -> None:
     robot = replace(cast.frontline, actor=replace(cast.frontline.actor, roles=frozenset({"ai_agent"})))
     complaint = promised(cast.frontline)
-    assert endings(complaint, "T02") == endings(complaint, "T06") == [""]
+    assert endings(complaint, "urgent_response") == endings(complaint, "dedicated_contact") == [""]
     step(robot, complaint, "feed_back", **FEEDBACK)
-    assert (endings(complaint, "T03"), endings(complaint, "T02"), endings(complaint, "T06")) == (["met"], [""], [""])
+    assert (
+        endings(complaint, "first_reply"),
+        endings(complaint, "urgent_response"),
+        endings(complaint, "dedicated_contact"),
+    ) == (["met"], [""], [""])
     step(cast.frontline, complaint, "feed_back", **FEEDBACK)
-    assert endings(complaint, "T02") == endings(complaint, "T06") == ["met"]
+    assert endings(complaint, "urgent_response") == endings(complaint, "dedicated_contact") == ["met"]
 
 
 @pytest.mark.req("AK-09", "SL-09", "T06")
@@ -48,29 +52,29 @@ def test_what_a_program_says_is_first_reply_but_no_contact_by_a_person(cast: Cas
 def test_the_promised_call_counts_once_it_was_made(cast: Cast, direction: str, kept: str) -> None:
     complaint = promised(cast.frontline)
     step(cast.frontline, complaint, "log_contact", direction=direction, means="phone", content="来电与回电记录")
-    assert endings(complaint, "T02") == ["met"]
-    assert endings(complaint, "T06") == [kept]
+    assert endings(complaint, "urgent_response") == ["met"]
+    assert endings(complaint, "dedicated_contact") == [kept]
 
 
 @pytest.mark.req("T13", "T14", "T15", "P11", "P14")
 def test_a_limit_whose_work_was_not_done_is_cancelled_and_not_met(cast: Cast) -> None:
     again = step(cast.specialist, founded(cast), "reinvestigate", open_questions="金额不清")
-    assert (endings(again, "T14"), endings(again, "T13")) == (["cancelled"], ["met", ""])
+    assert (endings(again, "solution"), endings(again, "investigation")) == (["cancelled"], ["met", ""])
     undelivered = step(cast.specialist, unfounded(cast), "contest", new_facts="补充了聊天记录")
-    assert (endings(undelivered, "T15"), endings(undelivered, "T13")) == (["cancelled"], ["met", ""])
+    assert (endings(undelivered, "answer"), endings(undelivered, "investigation")) == (["cancelled"], ["met", ""])
     contested = step(cast.specialist, answered(cast), "contest", new_facts="补充了聊天记录")
-    assert (endings(contested, "T15"), endings(contested, "T16")) == (["met"], ["met"])
+    assert (endings(contested, "answer"), endings(contested, "parties_opinion")) == (["met"], ["met"])
 
 
 @pytest.mark.req("SL-15", "invariant-4")
 def test_a_limit_that_is_cancelled_late_was_broken_all_the_same(cast: Cast) -> None:
     complaint = founded(cast)
-    due = Promise.objects.get(stream_id=complaint.pk, kind="T14").due_at
+    due = Promise.objects.get(stream_id=complaint.pk, kind="solution").due_at
     with travel_to(due + timedelta(seconds=20)):  # before the sweep of this minute
         complaint = step(cast.specialist, complaint, "reinvestigate", open_questions="金额不清")
-        promise = Promise.objects.get(stream_id=complaint.pk, kind="T14")
+        promise = Promise.objects.get(stream_id=complaint.pk, kind="solution")
         assert (promise.ending, promise.breached_at) == ("cancelled", due)
-        breaches = Event.objects.filter(stream_id=complaint.pk, kind="promise.breached", data__kind="T14")
+        breaches = Event.objects.filter(stream_id=complaint.pk, kind="promise.breached", data__kind="solution")
         while sweep_due().taken:
             pass
         assert breaches.count() == 1
@@ -80,15 +84,15 @@ def test_a_limit_that_is_cancelled_late_was_broken_all_the_same(cast: Cast) -> N
 @pytest.mark.req("SL-15", "T12")
 def test_whose_promise_it_is_is_warned_beside_the_owner_of_the_case(cast: Cast) -> None:
     complaint, task = with_task(cast, investigating(cast))
-    limit = Promise.objects.get(stream_id=complaint.pk, kind="T12", subject_id=task)
+    limit = Promise.objects.get(stream_id=complaint.pk, kind="department_answer", subject_id=task)
     assert limit.owner_id == cast.dept.id
     with travel_to(limit.due_at + timedelta(minutes=1)):
         while sweep_due().taken:
             pass
     for kind in ("promise.warned", "promise.breached"):
-        told = Notice.objects.filter(stream_id=complaint.pk, kind=kind, data__kind="T12")
+        told = Notice.objects.filter(stream_id=complaint.pk, kind=kind, data__kind="department_answer")
         assert {cast.dept.id, cast.specialist.id} <= {notice.member_id for notice in told}
-        others = Notice.objects.filter(stream_id=complaint.pk, kind=kind).exclude(data__kind="T12")
+        others = Notice.objects.filter(stream_id=complaint.pk, kind=kind).exclude(data__kind="department_answer")
         assert cast.dept.id not in {notice.member_id for notice in others}
 
 
@@ -99,19 +103,23 @@ def test_a_raised_case_waits_for_us_again(cast: Cast) -> None:
     values = {"facts": "多人受伤", "source": "门店", "spread": "两省", "recipients": [str(cast.supervisor.id)]}
     complaint = step(cast.specialist, complaint, "upgrade", reason="出现多起", **values)
     assert (complaint.state, complaint.waiting_on) == ("pre_plan", "us")
-    assert endings(complaint, "T16") == ["cancelled"]
+    assert endings(complaint, "parties_opinion") == ["cancelled"]
 
 
 @pytest.mark.req("SL-08", "T05")
 def test_a_record_is_pushed_the_moment_it_becomes_complete(cast: Cast) -> None:
     complaint = registered(cast.frontline, product="")
-    assert (complaint.pushed_at, endings(complaint, "T05")) == (None, [])
+    assert (complaint.pushed_at, endings(complaint, "push_to_investigation")) == (None, [])
     at = now() + timedelta(minutes=3)
     with travel_to(at):
         complaint = step(cast.frontline, complaint, "correct_record", order_number="9", reason="来电补充")
         assert complaint.pushed_at is None
         complaint = step(cast.frontline, complaint, "correct_record", product="空气炸锅", reason="来电补充")
-    assert (complaint.completed_at, complaint.pushed_at, endings(complaint, "T05")) == (at, at, ["met"])
+    assert (complaint.completed_at, complaint.pushed_at, endings(complaint, "push_to_investigation")) == (
+        at,
+        at,
+        ["met"],
+    )
 
 
 @pytest.mark.req("AS-01", "P03")

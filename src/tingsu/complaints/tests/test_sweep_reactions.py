@@ -55,7 +55,7 @@ def test_a_batch_of_complaints_costs_no_more_statements_than_one(cast: Cast, dja
 def test_the_queue_follows_a_due_time_that_moved_with_the_calendar(cast: Cast) -> None:
     with travel_to(NEW_YEARS_EVE):
         made = register_complaint(actor=cast.frontline.actor, intake=read_intake({**STORY})).complaint
-    Promise.objects.filter(stream_id=made.pk).exclude(kind="T07").update(
+    Promise.objects.filter(stream_id=made.pk).exclude(kind="progress_feedback").update(
         ended_at=NEW_YEARS_EVE, ending="met", next_at=None
     )
     with travel_to(NEW_YEARS_EVE + timedelta(hours=1)):
@@ -63,6 +63,6 @@ def test_the_queue_follows_a_due_time_that_moved_with_the_calendar(cast: Cast) -
         import_year(actor=cast.supervisor.actor, year=2027, text=text, source="国务院办公厅")
         assert recount_promises(actor=cast.supervisor.actor) == 1
     made.refresh_from_db()
-    promise = Promise.objects.get(stream_id=made.pk, kind="T07")
-    assert (made.next_due_kind, made.next_due_at) == ("T07", promise.due_at)
+    promise = Promise.objects.get(stream_id=made.pk, kind="progress_feedback")
+    assert (made.next_due_kind, made.next_due_at) == ("progress_feedback", promise.due_at)
     assert promise.due_at.astimezone(NEW_YEARS_EVE.tzinfo).strftime("%m-%d %H:%M") == "01-07 18:00"

@@ -52,7 +52,7 @@ def test_an_untouched_history_folds_back_into_its_rows(complaint: Complaint) -> 
     [
         ("UPDATE complaints_complaint SET escalation_level = 6", "complaints_complaint"),
         ("UPDATE complaints_complaint SET state = 'closed'", "complaints_complaint"),
-        ("UPDATE clocks_promise SET due_at = due_at + interval '1 day' WHERE kind = 'T03'", "clocks_promise"),
+        ("UPDATE clocks_promise SET due_at = due_at + interval '1 day' WHERE kind = 'first_reply'", "clocks_promise"),
         ("UPDATE clocks_promise SET breached_at = NULL WHERE breached_at IS NOT NULL", "clocks_promise"),
         ("UPDATE kernel_stream SET last_seq = last_seq + 1", "kernel_stream"),
         ("UPDATE kernel_eventtext SET body = set_byte(body, 20, get_byte(body, 20) # 1)", "kernel_eventtext"),

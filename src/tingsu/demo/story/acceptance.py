@@ -22,7 +22,7 @@ def acceptance(walk: Walk, who: str) -> Move:
     return walk.move(
         who,
         "accept",
-        walk.later(0.3, 6, by="T04"),
+        walk.later(0.3, 6, by="handling_start"),
         depth=depth,
         depth_reason="" if depth == "in_depth" else "事实较清楚，记录完整，现有深度足以下结论。",
         plan=walk.say("plan", _kind_of_plan(walk), dept=walk.staff.unit_name(walk.plan.family.dept)),

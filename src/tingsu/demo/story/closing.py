@@ -15,14 +15,16 @@ def closing(walk: Walk, *, refused: bool = False) -> Story:
         yield _rating(walk)
     caller = next(key for key in ("inv1", "hand1", "inv2") if key != walk.owner)
     if refused:
-        yield walk.move(caller, "reject_result", walk.later(6, 30, by="T20"), reason=walk.say("callback", "rejected"))
+        yield walk.move(
+            caller, "reject_result", walk.later(6, 30, by="callback"), reason=walk.say("callback", "rejected")
+        )
         yield walk.move("head", "renegotiate", walk.later(10, 60), new_position=walk.say("outside", "renegotiate"))
         return
     yield from _callbacks(walk, caller)
     yield walk.move(
         "head" if plan.high_risk else caller,
         "close",
-        walk.later(0.5, 14, by="T07"),
+        walk.later(0.5, 14, by="progress_feedback"),
         review_cause=walk.say("review", "zh" if _founded(walk) else "plain", cause=_cause(walk)),
         lesson=walk.words("lesson") if _founded(walk) else walk.say("review", "unfounded"),
         action_proposed="yes" if _founded(walk) and walk.rng.random() < 0.4 else "no",
@@ -35,7 +37,7 @@ def closing(walk: Walk, *, refused: bool = False) -> Story:
     yield walk.move(
         walk.owner,
         "archive",
-        walk.later(4, 50, by="T21"),
+        walk.later(4, 50, by="archiving"),
         retention_class=classes[0],
         keeper=keeper if keeper in keepers else keepers[0],
         paper_place="档案室 B 柜" if plan.mode in {"letter", "in_person"} else "",
@@ -99,7 +101,7 @@ def _callbacks(walk: Walk, caller: str) -> Story:
     plan, low = walk.plan, 0 < walk.plan.rating <= 2
     missed = walk.rng.random() < 0.08 and not low
     for turn in range(3 if missed else 1):
-        at = walk.later(2, 20, desk="intake", by="T20")
+        at = walk.later(2, 20, desk="intake", by="callback")
         means = "portal" if plan.anonymous else "phone"
         if missed:
             yield walk.move(

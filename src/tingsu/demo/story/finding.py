@@ -14,14 +14,14 @@ def finding(walk: Walk, *, founded: bool) -> Story:
         yield walk.move(
             walk.owner,
             "log_contact",
-            walk.later(0.5, 6, by="T13"),
+            walk.later(0.5, 6, by="investigation"),
             direction="in" if walk.rng.random() < 0.3 else "out",
             means="portal" if walk.plan.anonymous else "phone",
             purpose="general",
             content=walk.say("listening", "elder" if walk.plan.voice == "elder" else "zh"),
         )
     if walk.rng.random() < 0.3:
-        yield walk.move(walk.owner, "note", walk.later(0.1, 3, by="T13"), note=walk.say("note", "zh"))
+        yield walk.move(walk.owner, "note", walk.later(0.1, 3, by="investigation"), note=walk.say("note", "zh"))
     yield from plain_finding(walk, founded=founded)
 
 
@@ -35,7 +35,7 @@ def _ask_department(walk: Walk, *, founded: bool) -> Story:
     yield walk.move(
         walk.owner,
         "department_task",
-        walk.later(0.2, 5, by="T13"),
+        walk.later(0.2, 5, by="investigation"),
         unit=unit,
         request=walk.words("ask"),
         kind=kind,
@@ -43,12 +43,12 @@ def _ask_department(walk: Walk, *, founded: bool) -> Story:
     )
     who = walk.staff.contact(family.dept)
     task = walk.options("accept_task", "task")[-1][0]
-    yield walk.move(who, "accept_task", walk.later(0.3, 3, desk="department", by="T12"), task=task)
+    yield walk.move(who, "accept_task", walk.later(0.3, 3, desk="department", by="department_answer"), task=task)
     conclusion = walk.words("yes" if founded else "no")
     yield walk.move(
         who,
         "answer_task",
-        walk.later(1, 7, desk="department", by="T12"),
+        walk.later(1, 7, desk="department", by="department_answer"),
         task=task,
         answer=walk.say("dept_accept", "zh") + conclusion,
         conclusion=conclusion,
@@ -57,12 +57,16 @@ def _ask_department(walk: Walk, *, founded: bool) -> Story:
     )
     if walk.rng.random() < 0.06:
         yield walk.move(
-            walk.owner, "return_task", walk.later(0.3, 3, by="T13"), task=task, reason=walk.say("dept_accept", "return")
+            walk.owner,
+            "return_task",
+            walk.later(0.3, 3, by="investigation"),
+            task=task,
+            reason=walk.say("dept_accept", "return"),
         )
         yield walk.move(
             who,
             "answer_task",
-            walk.later(0.8, 5, desk="department", by="T12"),
+            walk.later(0.8, 5, desk="department", by="department_answer"),
             task=task,
             answer="补充影像与节点时间：" + conclusion,
             conclusion=conclusion,
@@ -76,7 +80,7 @@ def _ask_function(walk: Walk, unit: str) -> Story:
     yield walk.move(
         walk.owner,
         "ask_opinion",
-        walk.later(0.2, 4, by="T13"),
+        walk.later(0.2, 4, by="investigation"),
         kind="function",
         unit=unit,
         question=walk.words("ask"),
@@ -101,7 +105,7 @@ def _hear_respondent(walk: Walk, *, founded: bool) -> Story:
     yield walk.move(
         "respondent",
         "add_facts",
-        walk.later(0.5, 9, desk="department", by="T13"),
+        walk.later(0.5, 9, desk="department", by="investigation"),
         facts=walk.say("respondent", respondent.sort, "founded" if founded else "unfounded"),
     )
     walk.heard = True
@@ -116,10 +120,10 @@ def plain_finding(walk: Walk, *, founded: bool = True) -> Story:
         loss = (
             [{"item": "货款及相关支出", "claimed": f"{fen / 100:.2f}", "assessed": f"{fen / 100:.2f}"}] if fen else []
         )
-        yield walk.move(who, step, walk.later(2, 18, by="T13"), **report, loss=loss)
+        yield walk.move(who, step, walk.later(2, 18, by="investigation"), **report, loss=loss)
         return
     yield walk.move(
-        who, step, walk.later(2, 18, by="T13"), **report, verdict="unfounded", reasons=walk.words("why_not")
+        who, step, walk.later(2, 18, by="investigation"), **report, verdict="unfounded", reasons=walk.words("why_not")
     )
 
 
@@ -163,20 +167,23 @@ def answer(walk: Walk, arc: str) -> Generator[Move, None, bool]:
     yield walk.move(
         walk.owner,
         "deliver_answer",
-        walk.later(1, 14, by="T15"),
+        walk.later(1, 14, by="answer"),
         answer=walk.letter("why_not"),
         tone="tactful" if walk.plan.voice == "angry" else "normal",
     )
     if arc == "contested":
         yield walk.move(
-            "complainant", "contest", walk.later(4, 60, desk="public", by="T16"), new_facts=walk.say("new_facts", "zh")
+            "complainant",
+            "contest",
+            walk.later(4, 60, desk="public", by="parties_opinion"),
+            new_facts=walk.say("new_facts", "zh"),
         )
         return True
     if arc == "answer_rejected":
         yield walk.move(
             "complainant",
             "reject_answer",
-            walk.later(3, 70, desk="public", by="T16"),
+            walk.later(3, 70, desk="public", by="parties_opinion"),
             reason=walk.say("disagree", "refuse_answer"),
         )
         yield from other_ways(walk, refused_answer=True)
@@ -187,7 +194,7 @@ def answer(walk: Walk, arc: str) -> Generator[Move, None, bool]:
     yield walk.move(
         walk.owner,
         "answer_settled",
-        walk.later(6, 80, by="T16"),
+        walk.later(6, 80, by="parties_opinion"),
         reaction="accepted",
         calming=walk.say("calming", "angry" if walk.plan.voice == "angry" else "zh"),
     )

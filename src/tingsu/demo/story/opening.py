@@ -26,14 +26,16 @@ def opening(walk: Walk) -> Story:
     if plan.arc == "high_risk":
         yield from reported(walk)
     if walk.complaint.pushed_at is None and walk.may(walk.owner, "complete_registration"):
-        yield walk.move(walk.owner, "complete_registration", walk.later(0.03, 0.15, desk="anytime", by="T05"))
+        yield walk.move(
+            walk.owner, "complete_registration", walk.later(0.03, 0.15, desk="anytime", by="push_to_investigation")
+        )
     if walk.complaint.first_reply_at is None:
-        yield walk.feedback(walk.later(0.2, 1.6 if urgent else 5, desk="intake", by="T03"), "first_reply")
+        yield walk.feedback(walk.later(0.2, 1.6 if urgent else 5, desk="intake", by="first_reply"), "first_reply")
     if walk.complaint.record_confirmed_at is None:
         how = "attempts" if plan.anonymous else CONFIRMED[plan.mode]
         yield walk.move(walk.owner, "confirm_record", walk.later(0.02, 0.6, desk="intake"), how=how)
     if not urgent:
-        yield assessment(walk, walk.later(0.05, 2.5, desk="intake", by="T04"))
+        yield assessment(walk, walk.later(0.05, 2.5, desk="intake", by="handling_start"))
 
 
 def _first_minutes(walk: Walk) -> Story:
@@ -43,7 +45,7 @@ def _first_minutes(walk: Walk) -> Story:
     yield walk.move(
         walk.owner,
         "log_contact",
-        walk.later(0.04, 0.14, desk="anytime", by="T02"),
+        walk.later(0.04, 0.14, desk="anytime", by="urgent_response"),
         direction="out",
         means="portal" if plan.anonymous else "phone",
         purpose="general",
@@ -53,7 +55,7 @@ def _first_minutes(walk: Walk) -> Story:
     yield walk.move(
         walk.owner,
         "immediate_measure",
-        walk.later(0.02, 0.1, desk="anytime", by="T02"),
+        walk.later(0.02, 0.1, desk="anytime", by="urgent_response"),
         measure=walk.say("immediate", "penalty" if penalty else plan.urgent_topic or "health"),
         effective="yes",
     )
@@ -126,14 +128,14 @@ def taken_in_hand(walk: Walk) -> Story:
     yield walk.move(
         walk.owner,
         "pass_on",
-        walk.later(0.03, 1.2, desk="intake", by="T04"),
+        walk.later(0.03, 1.2, desk="intake", by="handling_start"),
         unit=str(walk.staff.unit_id("investigation")),
         member=str(walk.staff.member_id(chosen)),
         note=walk.say("listening", "handover"),
     )
     if walk.rng.random() < 0.05:
         yield walk.move(
-            chosen, "refuse_transfer", walk.later(0.2, 1, by="T04"), reason=walk.say("transfer_refuse", "zh")
+            chosen, "refuse_transfer", walk.later(0.2, 1, by="handling_start"), reason=walk.say("transfer_refuse", "zh")
         )
         chosen = next(key for key in ("inv_lead", "inv1", "inv2") if key != chosen)
     yield acceptance(walk, chosen)

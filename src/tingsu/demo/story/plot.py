@@ -43,7 +43,10 @@ def _worked(walk: Walk, arc: str) -> Story:
         yield from finding(walk, founded=True)
     if arc == "reinvestigated":
         yield walk.move(
-            walk.owner, "reinvestigate", walk.later(3, 20, by="T14"), open_questions=walk.say("new_facts", "questions")
+            walk.owner,
+            "reinvestigate",
+            walk.later(3, 20, by="solution"),
+            open_questions=walk.say("new_facts", "questions"),
         )
         yield from plain_finding(walk)
     yield from handling(walk)
@@ -70,7 +73,7 @@ def _worked(walk: Walk, arc: str) -> Story:
 
 
 def _solved_at_once(walk: Walk) -> Story:
-    solved = walk.later(0.4, 9, desk="intake", by="T04")
+    solved = walk.later(0.4, 9, desk="intake", by="handling_start")
     fen = walk.plan.demands[0][1] or 0
     money = [{"code": "49", "amount": f"{fen / 100:.2f}"}] if 0 < fen <= 200_00 else []
     words = walk.words("direct")
@@ -96,7 +99,7 @@ def _not_ours(walk: Walk) -> Story:
     yield walk.move(
         "inv_lead",
         "answer_not_ours",
-        walk.later(0.5, 7, by="T04"),
+        walk.later(0.5, 7, by="handling_start"),
         reason=walk.words("no"),
         out_of_scope="no",
         bases=walk.bases("answer_not_ours"),

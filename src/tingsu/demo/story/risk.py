@@ -29,7 +29,7 @@ def _report(walk: Walk, step: str) -> dict[str, Any]:
 
 def reported(walk: Walk) -> Story:
     """Graded high risk at receipt: the report upward within the quarter of an hour."""
-    at = walk.later(0.02, 0.2, desk="anytime", by="T09")
+    at = walk.later(0.02, 0.2, desk="anytime", by="high_risk_report")
     yield walk.move(walk.owner, "report_high_risk", at, **_report(walk, "report_high_risk"))
 
 
@@ -38,15 +38,15 @@ def raised(walk: Walk) -> Story:
     yield walk.move(
         walk.owner,
         "upgrade",
-        walk.later(2, 16, by="T13"),
+        walk.later(2, 16, by="investigation"),
         reason=walk.say("high_risk", "upgrade_mass" if sort_of(walk) == "_mass" else "upgrade"),
         **_report(walk, "upgrade"),
     )
-    if walk.due("T02"):
+    if walk.due("urgent_response"):
         yield walk.move(
             walk.owner,
             "immediate_measure",
-            walk.later(0.03, 0.2, desk="anytime", by="T02"),
+            walk.later(0.03, 0.2, desk="anytime", by="urgent_response"),
             measure=walk.say("immediate", walk.plan.urgent_topic or sort_of(walk).removeprefix("_") or "injury"),
             effective="yes",
         )
@@ -58,7 +58,7 @@ def planned(walk: Walk) -> Story:
     yield walk.move(
         "head",
         "draft_pre_plan",
-        walk.later(0.4, 1.6, desk="anytime", by="T10"),
+        walk.later(0.4, 1.6, desk="anytime", by="pre_plan"),
         plan=walk.say("high_risk", "plan_penalty" if sort_of(walk) == "_penalty" else "plan"),
         script=walk.say("high_risk", "script_penalty" if sort_of(walk) == "_penalty" else "script"),
         containment=walk.say("high_risk", "contain"),
@@ -69,7 +69,7 @@ def planned(walk: Walk) -> Story:
     yield walk.move(
         "head",
         "adopt_pre_plan",
-        walk.later(0.2, 1.2, desk="anytime", by="T10"),
+        walk.later(0.2, 1.2, desk="anytime", by="pre_plan"),
         unit=str(walk.staff.unit_id("investigation")),
         member=str(walk.staff.member_id(chosen)),
         note="请按预案办理，每天 10:00 与 17:00 各报一次进展。",

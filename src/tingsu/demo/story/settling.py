@@ -27,21 +27,21 @@ def handling(walk: Walk, *, again: bool = False) -> Story:
         yield walk.move(
             walk.owner,
             "transfer",
-            walk.later(0.2, 2, by="T14"),
+            walk.later(0.2, 2, by="solution"),
             member=str(walk.staff.member_id(handler)),
             note=walk.say("listening", "handover"),
         )
-        yield walk.move(handler, "accept_transfer", walk.later(0.1, 2, by="T14"))
+        yield walk.move(handler, "accept_transfer", walk.later(0.1, 2, by="solution"))
     if again:
         improve(walk)
     if walk.plan.difficult and not again:
         yield from _mediated(walk)
     if (walk.complaint.risk_marks or walk.complaint.crisis) and not again:
         yield from _joint_assessment(walk)
-    yield walk.move(walk.owner, "draft_solution", walk.later(0.5, 7, by="T14"), **_solution(walk, again=again))
-    yield walk.move(walk.owner, "submit_solution", walk.later(0.05, 0.8, by="T14"))
+    yield walk.move(walk.owner, "draft_solution", walk.later(0.5, 7, by="solution"), **_solution(walk, again=again))
+    yield walk.move(walk.owner, "submit_solution", walk.later(0.05, 0.8, by="solution"))
     yield from _approved(walk)
-    yield walk.move(walk.owner, "send_solution", walk.later(0.1, 0.7, by="T14"))
+    yield walk.move(walk.owner, "send_solution", walk.later(0.1, 0.7, by="solution"))
 
 
 def _solution(walk: Walk, *, again: bool) -> dict[str, Any]:
@@ -101,13 +101,15 @@ def _approved(walk: Walk) -> Story:
             return
         if _attempt == 0 and walk.rng.random() < 0.07:
             yield walk.move(
-                approver, "return_solution", walk.later(0.2, 3, by="T14"), reason=walk.say("submit", "return")
+                approver, "return_solution", walk.later(0.2, 3, by="solution"), reason=walk.say("submit", "return")
             )
-            yield walk.move(walk.owner, "draft_solution", walk.later(0.3, 2, by="T14"), **_solution(walk, again=False))
-            yield walk.move(walk.owner, "submit_solution", walk.later(0.05, 0.5, by="T14"))
+            yield walk.move(
+                walk.owner, "draft_solution", walk.later(0.3, 2, by="solution"), **_solution(walk, again=False)
+            )
+            yield walk.move(walk.owner, "submit_solution", walk.later(0.05, 0.5, by="solution"))
             continue
         reason = walk.say("submit", "committee") if approver == "gm" else walk.say("submit", "approve")
-        yield walk.move(approver, "approve", walk.later(0.2, 4, by="T14"), reason=reason)
+        yield walk.move(approver, "approve", walk.later(0.2, 4, by="solution"), reason=reason)
         return
 
 
@@ -121,7 +123,7 @@ def _mediated(walk: Walk) -> Story:
     if not keys:
         return
     yield walk.move(
-        walk.owner, "appoint_mediator", walk.later(0.3, 3, by="T14"), member=str(walk.staff.member_id(keys[0]))
+        walk.owner, "appoint_mediator", walk.later(0.3, 3, by="solution"), member=str(walk.staff.member_id(keys[0]))
     )
     agreed = walk.plan.arc == "mediated"
     words = walk.say("mediation", "zh" if agreed else "failed")
@@ -129,7 +131,7 @@ def _mediated(walk: Walk) -> Story:
     yield walk.move(
         keys[0],
         "mediate",
-        walk.later(2, 10, by="T14"),
+        walk.later(2, 10, by="solution"),
         means="三方电话",
         content=words,
         proposals=walk.say("mediation", "proposals"),
@@ -142,7 +144,7 @@ def _joint_assessment(walk: Walk) -> Story:
     yield walk.move(
         walk.owner,
         "assess_risk",
-        walk.later(0.5, 4, by="T14"),
+        walk.later(0.5, 4, by="solution"),
         law="；".join(b.split(":", 1)[1] for b in walk.plan.family.basis),
         severity=walk.say("assess", "severity_high"),
         choices="一、先行赔付并召回；二、等待检测结论。",
@@ -167,7 +169,7 @@ def opinions(walk: Walk, *, agree: bool) -> Story:
                 purpose="opinion",
                 content=words,
             )
-        over = max(walk.due("T16") or walk.clock, walk.clock)
+        over = max(walk.due("parties_opinion") or walk.clock, walk.clock)
         yield walk.move(
             walk.owner,
             "no_agreement",
@@ -187,7 +189,7 @@ def opinions(walk: Walk, *, agree: bool) -> Story:
     yield walk.move(
         who,
         "record_opinion",
-        walk.later(1, 40, desk="public", by="T16"),
+        walk.later(1, 40, desk="public", by="parties_opinion"),
         party=party,
         agrees="agree" if agree else "disagree",
         means=means,
@@ -195,12 +197,12 @@ def opinions(walk: Walk, *, agree: bool) -> Story:
         text=text,
     )
     if agree:
-        yield walk.move(walk.owner, "agree", walk.later(0.1, 4, by="T16"))
+        yield walk.move(walk.owner, "agree", walk.later(0.1, 4, by="parties_opinion"))
         return
     yield walk.move(
         walk.owner,
         "log_contact",
-        walk.later(0.4, 9, by="T16"),
+        walk.later(0.4, 9, by="parties_opinion"),
         direction="out",
         means="phone",
         purpose="negotiation",
@@ -210,13 +212,13 @@ def opinions(walk: Walk, *, agree: bool) -> Story:
         yield walk.move(
             walk.owner,
             "revise",
-            walk.later(0.3, 4, by="T16"),
+            walk.later(0.3, 4, by="parties_opinion"),
             counter_proposal=walk.say("disagree", "negotiate"),
             refusal_reason=text,
         )
         yield from handling(walk, again=True)
         return
-    yield walk.move(walk.owner, "no_agreement", walk.later(1, 12, by="T16"), reason=text)
+    yield walk.move(walk.owner, "no_agreement", walk.later(1, 12, by="parties_opinion"), reason=text)
 
 
 def _respondent_agrees(walk: Walk, sort: str) -> Story:
@@ -224,7 +226,7 @@ def _respondent_agrees(walk: Walk, sort: str) -> Story:
     yield walk.move(
         "respondent",
         "record_opinion",
-        walk.later(0.3, 6, desk="department", by="T16"),
+        walk.later(0.3, 6, desk="department", by="parties_opinion"),
         party=walk.options("record_opinion", "party")[1][0],
         agrees="agree",
         means="portal",
@@ -247,7 +249,7 @@ def execution(walk: Walk, *, fails: bool = False) -> Story:
             yield walk.move(
                 walk.owner,
                 "execution_failed",
-                walk.later(8, 40, desk="department", by="T17"),
+                walk.later(8, 40, desk="department", by="execution"),
                 item=item,
                 reason=walk.say("execution", "failed"),
             )
@@ -260,7 +262,7 @@ def execution(walk: Walk, *, fails: bool = False) -> Story:
         yield walk.move(
             executor,
             "finish_item",
-            walk.later(3, 30, desk="department", by="T17"),
+            walk.later(3, 30, desk="department", by="execution"),
             item=item,
             proof=walk.say("execution", sort, flow=flow),
             **more,
@@ -268,7 +270,7 @@ def execution(walk: Walk, *, fails: bool = False) -> Story:
         yield walk.move(
             verifier,
             "verify_item",
-            walk.later(0.4, 8, by="T17"),
+            walk.later(0.4, 8, by="execution"),
             item=item,
             remark=walk.say("execution", f"checked_{sort}"),
         )
@@ -293,7 +295,7 @@ def other_ways(walk: Walk, *, refused_answer: bool = False) -> Story:
     yield walk.move(
         walk.owner,
         "review_refusal",
-        walk.later(140, 300, by="T19"),
+        walk.later(140, 300, by="refusal_review"),
         finding="投诉人暂未采取其他途径，态度未变；提出的方案继续有效。",
         next_step="继续提供协商与调解渠道，一周内由主管再联系一次。",
     )

@@ -78,7 +78,7 @@ def test_the_shop_complained_about_is_heard_and_agrees_as_well(demo: tuple[Any, 
     complaint = builder.build_case(plan, Staff(), until=company.present())
     assert complaint is not None
     respondent = Party.objects.get(complaint=complaint, role="respondent")
-    assert Event.objects.filter(stream_id=complaint.pk, kind="complaint.add_facts", actor_id=respondent.pk).exists()
+    assert Event.objects.filter(stream_id=complaint.pk, kind="complaint.facts_added", actor_id=respondent.pk).exists()
     assert PartyOpinion.objects.get(party=respondent).agrees
 
 

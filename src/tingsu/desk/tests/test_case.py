@@ -57,11 +57,11 @@ def test_a_reply_without_date_progress_or_way_is_refused_and_keeps_every_word(si
     response = client.post(reverse("desk:case", args=[complaint.number]), sent)
     assert response.status_code in {409, 422}
     assert "我们正在核实" in response.content.decode()
-    assert not Event.objects.filter(stream_id=complaint.pk, kind="complaint.feed_back").exists()
+    assert not Event.objects.filter(stream_id=complaint.pk, kind="complaint.feedback_given").exists()
 
     response = client.post(reverse("desk:case", args=[complaint.number]), {**sent, "reply-query_way": "yes"})
     assert response.status_code == 303
-    assert Event.objects.filter(stream_id=complaint.pk, kind="complaint.feed_back").count() == 1
+    assert Event.objects.filter(stream_id=complaint.pk, kind="complaint.feedback_given").count() == 1
 
 
 @pytest.mark.req("AK-13")
@@ -73,7 +73,7 @@ def test_the_same_form_sent_twice_happens_once(sign_in, cast):
             reverse("desk:case", args=[complaint.number]), {"mode": "note", "text": "只记一次", "once": "k1"}
         )
         assert response.status_code == 303
-    assert Event.objects.filter(stream_id=complaint.pk, kind="complaint.note").count() == 1
+    assert Event.objects.filter(stream_id=complaint.pk, kind="complaint.note_added").count() == 1
 
 
 @pytest.mark.req("AK-13")
@@ -91,7 +91,7 @@ def test_when_somebody_replied_first_both_texts_are_shown_and_nothing_is_sent(si
     assert response.status_code == 409
     assert "今天 16:18 前告诉您" in html
     assert "明天回复您" in html
-    assert Event.objects.filter(stream_id=complaint.pk, kind="complaint.feed_back").count() == 1
+    assert Event.objects.filter(stream_id=complaint.pk, kind="complaint.feedback_given").count() == 1
 
 
 @pytest.mark.req("AS-17")
@@ -210,7 +210,7 @@ def test_a_form_whose_step_broke_down_may_be_sent_again(sign_in, cast, monkeypat
         assert client.post(address, form).status_code == 500
     assert client.post(address, form).status_code == 303
     assert client.post(address, form).status_code == 303
-    assert Event.objects.filter(stream_id=complaint.pk, kind="complaint.note").count() == 1
+    assert Event.objects.filter(stream_id=complaint.pk, kind="complaint.note_added").count() == 1
 
 
 @pytest.mark.parametrize("code", [400, 403, 404, 500])

@@ -190,7 +190,7 @@ def test_one_feedback_goes_to_several_and_a_wrong_one_keeps_the_text(sign_in, ca
         reverse("desk:feedback"), {**chosen, "content": "正在核实", "means": "phone", "query_way": "yes"}
     )
     assert sent.status_code == 303
-    assert Event.objects.filter(kind="complaint.feed_back").count() == 2
+    assert Event.objects.filter(kind="complaint.feedback_given").count() == 2
 
 
 @pytest.mark.req("OG-19")

@@ -81,7 +81,7 @@ def test_the_expected_reply_time_comes_from_the_policy_or_from_a_person_with_a_r
     made = registered(cast, **place, unit_concerned=str(cast.units["logistics"].pk))
     assert (made.market_region, made.branch, made.text("person_concerned")) == ("华东", "滨江店", "3 号柜员")
     assert made.unit_concerned_id == cast.units["logistics"].pk
-    assert made.expected_reply_at == Promise.objects.get(stream_id=made.pk, kind="T03").due_at
+    assert made.expected_reply_at == Promise.objects.get(stream_id=made.pk, kind="first_reply").due_at
     wanted = MONDAY + timedelta(days=2)
     with travel_to(MONDAY), pytest.raises(InvalidInput) as refused:
         read_intake({**STORY, "expected_reply_at": wanted.isoformat()})
@@ -149,6 +149,6 @@ def test_only_complaints_and_reports_enter_the_process(cast: Cast, kind: str, en
 def test_a_letter_counts_from_its_arrival_in_working_days(cast: Cast) -> None:
     arrived = datetime(2026, 2, 27, 10, tzinfo=ZoneInfo("Asia/Shanghai"))
     made = registered(cast, mode="letter", received_at=arrived.isoformat())
-    reply = Promise.objects.get(stream_id=made.pk, kind="T03")
+    reply = Promise.objects.get(stream_id=made.pk, kind="first_reply")
     assert (reply.started_at, reply.rule["amount"], reply.rule["unit"]) == (arrived, 15, "working_day")
-    assert Promise.objects.get(stream_id=made.pk, kind="T04").due_at == arrived + timedelta(hours=24)
+    assert Promise.objects.get(stream_id=made.pk, kind="handling_start").due_at == arrived + timedelta(hours=24)

@@ -53,7 +53,7 @@ def test_the_month_is_the_organisations_month(cast: Cast) -> None:
 @pytest.mark.req("SL-05", "RG-25")
 def test_limits_run_from_receipt_not_from_typing(cast: Cast) -> None:
     complaint = registered(cast, received_at="2026-03-02T08:00:00+08:00")
-    reply = Promise.objects.get(stream_id=complaint.pk, kind="T03")
+    reply = Promise.objects.get(stream_id=complaint.pk, kind="first_reply")
     assert reply.started_at == datetime(2026, 3, 2, 0, 0, tzinfo=UTC)
     assert reply.due_at == reply.started_at + timedelta(hours=24)
     assert complaint.registered_at == MONDAY
@@ -76,7 +76,7 @@ def test_the_acknowledgement_leaves_and_stops_its_clock(cast: Cast) -> None:
         letters.deliver(letter.pk)
     complaint.refresh_from_db()
     assert complaint.acknowledged_at == MONDAY + timedelta(minutes=1)
-    assert Promise.objects.get(stream_id=complaint.pk, kind="T01").ending == "met"
+    assert Promise.objects.get(stream_id=complaint.pk, kind="acknowledgement").ending == "met"
     assert Event.objects.filter(stream_id=complaint.pk, kind="letter.sent").count() == 1
 
 
@@ -136,7 +136,7 @@ def test_the_third_complaint_on_a_problem_comes_under_supervision(cast: Cast) ->
     assert [c.repeat_count for c in (first, second, third)] == [1, 2, 3]
     assert third.supervised
     assert not second.supervised
-    solution = Promise.objects.get(stream_id=third.pk, kind="T11")
+    solution = Promise.objects.get(stream_id=third.pk, kind="repeat_solution")
     assert solution.due_at - solution.started_at == timedelta(hours=48)
 
 

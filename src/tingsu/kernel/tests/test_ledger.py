@@ -11,8 +11,10 @@ from tingsu.kernel.models import Event, EventText, Stream
 
 def history(cast: Cast) -> Stream:
     chain = open_chain("member")
-    chain.record("member.joined", actor=cast.supervisor.actor, at=now(), data={"role": "frontline"})
-    chain.record("member.noted", actor=cast.supervisor.actor, at=now(), texts={"note": "张三的电话是 13800001234"})
+    chain.record("unit.opened", actor=cast.supervisor.actor, at=now(), data={"role": "frontline"})
+    chain.record(
+        "complaint.note_added", actor=cast.supervisor.actor, at=now(), texts={"note": "张三的电话是 13800001234"}
+    )
     chain.flush()
     return chain.stream
 
@@ -67,6 +69,6 @@ def test_a_locked_chain_goes_on_where_it_ended(cast: Cast) -> None:
     stream = history(cast)
     with transaction.atomic():
         chain = lock_chain(stream.pk, "member")
-        chain.record("member.left", actor=cast.supervisor.actor, at=now())
+        chain.record("unit.closed", actor=cast.supervisor.actor, at=now())
         chain.flush()
-    assert Event.objects.get(stream=stream, seq=3).kind == "member.left"
+    assert Event.objects.get(stream=stream, seq=3).kind == "unit.closed"

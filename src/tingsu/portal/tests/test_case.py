@@ -109,7 +109,7 @@ def test_agreeing_starts_the_execution(client, cast):
         assert client.post("/case/agree/", form).headers["Location"] == "/case/"
         assert client.post("/case/agree/", form).headers["Location"] == "/case/"
     assert again(journey.complaint).state == "executing"
-    assert Event.objects.filter(stream_id=journey.complaint.pk, kind="complaint.record_opinion").count() == 1
+    assert Event.objects.filter(stream_id=journey.complaint.pk, kind="complaint.party_opinion_recorded").count() == 1
 
 
 @pytest.mark.req("FB-01")
@@ -245,7 +245,7 @@ def test_adding_nothing_is_asked_about(client, cast):
     enter(client, complaint)
     page = client.post("/case/add/", {"text": " "})
     assert page.status_code == 422
-    assert not Event.objects.filter(kind="complaint.add_facts").exists()
+    assert not Event.objects.filter(kind="complaint.facts_added").exists()
 
 
 def test_withdrawing_says_what_follows_and_happens_once(client, cast):
@@ -358,4 +358,4 @@ def test_two_clicks_at_the_same_moment_add_the_facts_once(client, cast, monkeypa
         monkeypatch.setattr(moves, "make", slow)
         assert client.post("/case/add/", form).headers["Location"] == "/case/"
     assert answers == ["/case/"]
-    assert Event.objects.filter(stream_id=journey.complaint.pk, kind="complaint.add_facts").count() == 1
+    assert Event.objects.filter(stream_id=journey.complaint.pk, kind="complaint.facts_added").count() == 1

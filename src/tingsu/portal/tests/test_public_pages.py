@@ -33,7 +33,7 @@ def test_promised_times_come_from_the_policy_in_force(client, organisation, cast
     assert "within 24 hours" in client.get("/").content.decode()
     body = strictest()
     for row in body["rules"]:
-        if row["timer"] == "T03" and not row["when"]:
+        if row["timer"] == "first_reply" and not row["when"]:
             row["amount"] = 7
     publish(actor=cast.supervisor.actor, kind=KIND, body=body)
     assert "within 7 hours" in client.get("/").content.decode()

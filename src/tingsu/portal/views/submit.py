@@ -341,13 +341,13 @@ def received(request: HttpRequest) -> HttpResponse:
 def promised_to(complaint: Complaint) -> list[dict[str, Any]]:
     """What this complaint was promised, as dates: read from its promises, not from the policy."""
     words = {
-        "T01": _("Confirmation sent to you"),
-        "T03": _("First reply by a person"),
-        "T07": _("You hear how far we are"),
+        "acknowledgement": _("Confirmation sent to you"),
+        "first_reply": _("First reply by a person"),
+        "progress_feedback": _("You hear how far we are"),
     }
     line: list[dict[str, Any]] = [{"what": _("Received and numbered"), "at": complaint.registered_at, "done": True}]
     for promise in promises_of(complaint.pk):
-        if promise.kind in words and not (promise.kind == "T01" and complaint.anonymous):
+        if promise.kind in words and not (promise.kind == "acknowledgement" and complaint.anonymous):
             line.append(
                 {
                     "what": words[promise.kind],

@@ -137,7 +137,7 @@ def submit_solution(case: Case, values: Values) -> None:
         approval.decision, approval.decided_by, approval.decided_at = Approval.Decision.APPROVED, case.actor.id, case.at
         approved(case, solution)
         case.chain.record(
-            "complaint.solution_within_authority", actor=case.actor, at=case.at,
+            "complaint.solution_approved_within_authority", actor=case.actor, at=case.at,
             data={"solution": solution.pk, "approval": approval.pk, "total_fen": total, "authority_version": approval.authority_version},
         )  # fmt: skip
     else:
@@ -152,7 +152,7 @@ def submit_solution(case: Case, values: Values) -> None:
 def approved(case: Case, solution: Solution) -> None:
     """Once approved, sending is due at once (FB-02)."""
     solution.state, solution.approved_at = S.APPROVED, case.at
-    case.shorten("T14")
+    case.shorten("solution")
 
 
 @effect("approve")
@@ -193,7 +193,7 @@ def send_solution(case: Case, values: Values) -> None:
     assert solution is not None  # noqa: S101 - guard solution_ready
     solution.state, solution.sent_at = S.SENT, case.at
     solution.save(update_fields=["state", "sent_at"])
-    answer_by = case.start("T16").due_at
+    answer_by = case.start("parties_opinion").due_at
     told_of_result(case)
     informed = []
     recipients = {

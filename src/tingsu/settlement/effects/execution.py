@@ -48,7 +48,7 @@ def open_items(
         )  # fmt: skip
         item.seal_all(duty=duty["text"])
         item.save(force_insert=True)
-        case.start("T17", due_at=end_of_day(due_on, zone), subject_id=item.pk, owner_id=item.executor_id)
+        case.start("execution", due_at=end_of_day(due_on, zone), subject_id=item.pk, owner_id=item.executor_id)
         join(case, item.executor_id)
         opened.append(item)
     case.fact("items", [item.pk for item in opened])
@@ -98,7 +98,7 @@ def verify_item(case: Case, values: Values) -> None:
     item.state, item.verified_at, item.verified_by = Item.VERIFIED, case.at, case.actor.id
     item.seal_all(remark=values["remark"])
     item.save(update_fields=["state", "verified_at", "verified_by", "remark"])
-    case.end("T17", subject_id=item.pk)
+    case.end("execution", subject_id=item.pk)
 
 
 def warn_own_work(case: Case, values: Values) -> None:

@@ -51,9 +51,9 @@ def file_outside_case(case: Case, values: Values) -> None:
     )
     row.save(force_insert=offered is None)
     if offered:
-        case.end("T18", "cancelled", subject_id=row.pk)
+        case.end("outside_deadline", "cancelled", subject_id=row.pk)
     if values["deadline"] and row.ended_at is None:
-        case.start("T18", due_at=values["deadline"], subject_id=row.pk)
+        case.start("outside_deadline", due_at=values["deadline"], subject_id=row.pk)
     if values["state"] == O.FILED:
         case.wait_on(terms.WaitingOn.OUTSIDE)
     case.fact("outside_case", row.pk)
@@ -73,7 +73,7 @@ def close_outside_case(case: Case, chosen: str, state: str, result: str) -> Outs
     row.state, row.ended_at = state, case.at
     row.seal_all(result=result)
     row.save(update_fields=["state", "ended_at", "result"])
-    case.end("T18", subject_id=row.pk)
+    case.end("outside_deadline", subject_id=row.pk)
     if not queries.pending_outside_cases(case.complaint):
         case.wait_on(terms.WaitingOn.US)
     return row
@@ -83,11 +83,11 @@ def close_outside_case(case: Case, chosen: str, state: str, result: str) -> Outs
 def reply_outside(case: Case, values: Values) -> None:
     """E24: what the outside body asked for has been answered; its deadline ends (T18), the case outside goes on (SL-19)."""
     subject = uuid.UUID(values["outside_case"]) if values["outside_case"] else case.complaint.pk
-    if case.running("T18", subject) is None:
+    if case.running("outside_deadline", subject) is None:
         raise InvalidInput(
             {"outside_case": InvalidValue(_("No deadline of this body is running."), code="no_deadline")}
         )
-    case.end("T18", subject_id=subject)
+    case.end("outside_deadline", subject_id=subject)
     case.fact("outside", subject)
 
 
@@ -141,6 +141,6 @@ def exhaust(case: Case, values: Values) -> None:
     for row in queries.pending_outside_cases(case.complaint):
         row.state, row.ended_at = O.ENDED, case.at
         row.save(update_fields=["state", "ended_at"])
-        case.end("T18", "cancelled", subject_id=row.pk)
+        case.end("outside_deadline", "cancelled", subject_id=row.pk)
     case.set("outcome", terms.Outcome.EXHAUSTED)
     case.wait_on(terms.WaitingOn.US)

@@ -65,7 +65,7 @@ def test_only_somebody_else_verifies_and_then_the_limit_ends(cast: Cast) -> None
     with pytest.raises(NotAllowed):
         journey.step(cast.frontline2, "verify_item", item=item, remark="核对")
     journey.step(cast.supervisor, "verify_item", item=item, remark="核对回单")
-    assert Promise.objects.get(stream_id=journey.complaint.pk, kind="T17").ending == "met"
+    assert Promise.objects.get(stream_id=journey.complaint.pk, kind="execution").ending == "met"
     assert journey.refusal(journey.owner, "verify_execution") == {"own_work"}
     journey.step(cast.supervisor, "verify_execution")
     assert (journey.complaint.state, journey.complaint.outcome) == ("evaluating", "accepted")
@@ -79,7 +79,7 @@ def test_in_a_micro_enterprise_checking_the_own_work_is_a_recorded_warning(
     journey, item = executing(cast)
     journey.step(journey.owner, "finish_item", item=item, proof="回单", paid=100_00)
     journey.step(journey.owner, "verify_item", item=item, remark="自查").step(journey.owner, "verify_execution")
-    event = Event.objects.get(stream_id=journey.complaint.pk, kind="complaint.verify_item")
+    event = Event.objects.get(stream_id=journey.complaint.pk, kind="complaint.item_verified")
     assert event.data["warnings"] == ["verifier_is_executor"]
 
 
@@ -104,9 +104,9 @@ def test_a_failed_execution_goes_back_to_handling_and_the_complainant_is_told(ca
     assert ExecutionItem.objects.get().state == "failed"
     assert Letter.objects.filter(stream_id=journey.complaint.pk, template="execution_failed").exists()
     running = {p.kind for p in Promise.objects.filter(stream_id=journey.complaint.pk, ended_at__isnull=True)}
-    assert "T14" in running
-    assert "T17" not in running
-    assert Promise.objects.get(stream_id=journey.complaint.pk, kind="T17").ending == "cancelled"
+    assert "solution" in running
+    assert "execution" not in running
+    assert Promise.objects.get(stream_id=journey.complaint.pk, kind="execution").ending == "cancelled"
     journey.offered().opinion().step(journey.owner, "agree")
     assert [one.state for one in journey.complaint_items()] == ["open"]
 
@@ -123,7 +123,7 @@ def test_what_is_verified_can_no_longer_fail(cast: Cast) -> None:
 def test_a_reply_to_the_body_that_passed_the_complaint_on_ends_its_deadline(cast: Cast) -> None:
     deadline = datetime(2026, 3, 12, 2, 0, tzinfo=UTC)
     journey = handled(cast, channel="regulator", transferred_by="12315", outside_deadline=deadline.isoformat())
-    promise = Promise.objects.get(stream_id=journey.complaint.pk, kind="T18")
+    promise = Promise.objects.get(stream_id=journey.complaint.pk, kind="outside_deadline")
     assert (promise.due_at, promise.ended_at) == (deadline, None)
     reply = {"means": "letter", "content": "已受理，正在核实，预计 3 月 6 日前答复消费者。"}
     with pytest.raises(NotAllowed):
@@ -146,7 +146,7 @@ def test_a_reply_ends_the_deadline_of_its_own_body_only(cast: Cast) -> None:
         journey.step(journey.owner, "reply_outside", **reply)
     assert set(refused.value.fields) == {"outside_case"}
     journey.step(journey.owner, "reply_outside", outside_case=str(first.pk), **reply)
-    running = Promise.objects.filter(stream_id=journey.complaint.pk, kind="T18", ended_at__isnull=True)
+    running = Promise.objects.filter(stream_id=journey.complaint.pk, kind="outside_deadline", ended_at__isnull=True)
     assert [promise.subject_id for promise in running] == [second.pk]
     first.refresh_from_db()
     assert first.state == "filed"
@@ -160,7 +160,7 @@ def test_an_outside_case_runs_its_deadline_until_it_ends(cast: Cast) -> None:
         journey.owner, "file_outside_case", way="council", body="消费者委员会", reference="2026-31", state="filed", deadline=deadline.isoformat()
     )  # fmt: skip
     row = OutsideCase.of(journey.complaint)[0]
-    promise = Promise.objects.get(stream_id=journey.complaint.pk, kind="T18")
+    promise = Promise.objects.get(stream_id=journey.complaint.pk, kind="outside_deadline")
     assert (row.text("body"), promise.subject_id, promise.due_at) == ("消费者委员会", row.pk, deadline)
     assert journey.complaint.waiting_on == "outside"
     journey.step(journey.owner, "end_outside_case", outside_case=str(row.pk), result="调解未达成")
@@ -181,7 +181,7 @@ def test_a_way_that_was_offered_becomes_the_one_that_is_filed(cast: Cast) -> Non
     row = OutsideCase.of(journey.complaint)[0]
     assert OutsideCase.objects.count() == 1
     assert (row.state, row.text("body"), row.deadline) == ("filed", "市消费者委员会", deadline)
-    assert Promise.objects.get(stream_id=journey.complaint.pk, kind="T18").subject_id == row.pk
+    assert Promise.objects.get(stream_id=journey.complaint.pk, kind="outside_deadline").subject_id == row.pk
     journey.step(journey.owner, "file_outside_case", way="court", body="人民法院", state="offered")
     assert OutsideCase.objects.count() == 2
 
@@ -211,7 +211,7 @@ def test_a_decision_outside_becomes_execution_items(cast: Cast) -> None:
     journey.step(journey.owner, "outside_decision", outside_case=str(row.pk), document="民事判决书", duties=duties)
     item = ExecutionItem.of(journey.complaint)[0]
     assert (journey.complaint.state, item.amount_fen, item.outside_case_id) == ("executing", 30_000_00, row.pk)
-    assert Promise.objects.filter(stream_id=journey.complaint.pk, kind="T17", subject_id=item.pk).exists()
+    assert Promise.objects.filter(stream_id=journey.complaint.pk, kind="execution", subject_id=item.pk).exists()
     row.refresh_from_db()
     assert row.state == "decided"
 
@@ -244,7 +244,7 @@ def test_the_complainant_may_negotiate_again(cast: Cast) -> None:
 def test_the_open_refusal_is_reviewed_again_and_again(cast: Cast) -> None:
     journey = outside(cast).wait(days=30)
     journey.step(journey.owner, "review_refusal", finding="未回应", next_step="再次联系")
-    promise = Promise.objects.get(stream_id=journey.complaint.pk, kind="T19", ended_at__isnull=True)
+    promise = Promise.objects.get(stream_id=journey.complaint.pk, kind="refusal_review", ended_at__isnull=True)
     assert promise.started_at == journey.at
     assert journey.complaint.state == "external_route"
 

@@ -83,7 +83,7 @@ def test_agreement_opens_an_item_with_its_own_limit_for_each_remedy(cast: Cast) 
         ("47", 100_00, cast.dept2.id, "open"),
         ("52", None, journey.owner.id, "open"),
     ]
-    promises = Promise.objects.filter(stream_id=journey.complaint.pk, kind="T17").order_by("due_at")
+    promises = Promise.objects.filter(stream_id=journey.complaint.pk, kind="execution").order_by("due_at")
     assert [(p.subject_id, p.owner_id) for p in promises] == [(item.pk, item.executor_id) for item in items]
     assert promises[0].due_at.astimezone().date() >= items[0].due_on - timedelta(days=1)
     assert journey.complaint.members.filter(member_id=cast.dept2.id, role="executor").exists()
@@ -94,7 +94,7 @@ def test_agreement_opens_an_item_with_its_own_limit_for_each_remedy(cast: Cast) 
 def test_days_that_passed_while_the_parties_thought_are_given_again(cast: Cast) -> None:
     journey = handled(cast).offered().wait(days=6)
     journey.opinion().step(journey.owner, "agree")
-    promise = Promise.objects.get(stream_id=journey.complaint.pk, kind="T17")
+    promise = Promise.objects.get(stream_id=journey.complaint.pk, kind="execution")
     assert promise.due_at - journey.at > timedelta(days=2)
 
 
@@ -108,8 +108,8 @@ def test_a_refusal_that_is_open_to_talk_leads_to_a_new_version(cast: Cast) -> No
     journey.offered(amount=150_00)
     assert [(s.version, s.state) for s in Solution.objects.order_by("version")] == [(1, "refused"), (2, "sent")]
     running = {p.kind for p in Promise.objects.filter(stream_id=journey.complaint.pk, ended_at__isnull=True)}
-    assert "T16" in running
-    assert "T14" not in running
+    assert "parties_opinion" in running
+    assert "solution" not in running
 
 
 @pytest.mark.req("FB-06", "FB-07", "FB-15", "XR-03", "XR-08")
@@ -133,10 +133,10 @@ def test_no_agreement_needs_an_attempt_to_negotiate_and_tells_the_other_ways(cas
         < body.index("https://www.12315.cn")
         < body.index("人民法院")
     )
-    event = Event.objects.get(stream_id=journey.complaint.pk, kind="complaint.no_agreement")
+    event = Event.objects.get(stream_id=journey.complaint.pk, kind="complaint.agreement_failed")
     assert event.data["refused_by"] == ["complainant"]
     running = {p.kind for p in Promise.objects.filter(stream_id=journey.complaint.pk, ended_at__isnull=True)}
-    assert "T19" in running
+    assert "refusal_review" in running
 
 
 @pytest.mark.req("FB-06")
@@ -153,7 +153,7 @@ def test_silence_leads_out_only_after_the_period_and_three_attempts(cast: Cast) 
     attempts(journey, "opinion", 2).wait(days=8)
     assert journey.refusal(journey.owner, "no_agreement", reason="无回复") == {"attempts_missing"}
     attempts(journey, "opinion", 1).step(journey.owner, "no_agreement", reason="无回复")
-    event = Event.objects.get(stream_id=journey.complaint.pk, kind="complaint.no_agreement")
+    event = Event.objects.get(stream_id=journey.complaint.pk, kind="complaint.agreement_failed")
     assert event.data["refused_by"] == []
     assert journey.complaint.state == "external_route"
 

@@ -37,7 +37,7 @@ def test_a_solution_keeps_opinion_remedies_answers_basis_and_prevention(cast: Ca
         "原路退回",
     )
     assert DemandAnswer.of(journey.complaint)[0].decision == "granted"
-    event = Event.objects.get(stream_id=journey.complaint.pk, kind="complaint.draft_solution")
+    event = Event.objects.get(stream_id=journey.complaint.pk, kind="complaint.solution_drafted")
     assert event.data["total_fen"] == 100_00
     assert "原路退回" not in str(event.data)
 
@@ -108,11 +108,13 @@ def test_within_the_own_authority_it_is_approved_at_once_and_sending_is_due_in_a
     journey.step(journey.owner, "draft_solution", **journey.solution()).step(journey.owner, "submit_solution")
     approval = Approval.objects.get()
     assert (approval.own_authority, approval.decision, approval.committed_fen) == (True, "approved", 100_00)
-    assert Event.objects.filter(kind="complaint.solution_within_authority", stream_id=journey.complaint.pk).exists()
-    due = Promise.objects.get(stream_id=journey.complaint.pk, kind="T14", ended_at__isnull=True)
+    assert Event.objects.filter(
+        kind="complaint.solution_approved_within_authority", stream_id=journey.complaint.pk
+    ).exists()
+    due = Promise.objects.get(stream_id=journey.complaint.pk, kind="solution", ended_at__isnull=True)
     assert due.due_at == journey.at + timedelta(hours=1)
     # It is the promise that began with the verdict: none was cancelled beside it (T14).
-    assert Promise.objects.filter(stream_id=journey.complaint.pk, kind="T14").count() == 1
+    assert Promise.objects.filter(stream_id=journey.complaint.pk, kind="solution").count() == 1
     assert [one.sentence for one in verify_organisation(Tally())] == []
 
 
@@ -120,10 +122,10 @@ def test_within_the_own_authority_it_is_approved_at_once_and_sending_is_due_in_a
 def test_a_solution_that_was_due_sooner_than_in_an_hour_stays_due_then(cast: Cast) -> None:
     journey = handled(cast)
     journey.step(journey.owner, "draft_solution", **journey.solution())
-    promise = Promise.objects.get(stream_id=journey.complaint.pk, kind="T14")
+    promise = Promise.objects.get(stream_id=journey.complaint.pk, kind="solution")
     journey.at = promise.due_at - timedelta(minutes=20)
     journey.step(journey.owner, "submit_solution")
-    after = Promise.objects.get(stream_id=journey.complaint.pk, kind="T14")
+    after = Promise.objects.get(stream_id=journey.complaint.pk, kind="solution")
     assert (after.due_at, after.started_at, after.ended_at) == (promise.due_at, promise.started_at, None)
 
 
@@ -246,7 +248,7 @@ def test_the_solution_goes_to_complainant_respondent_and_staff_and_the_list_is_k
     journey.step(journey.owner, "draft_solution", **values).step(journey.owner, "submit_solution").step(
         journey.owner, "send_solution"
     )
-    sent = Event.objects.get(stream_id=journey.complaint.pk, kind="complaint.send_solution")
+    sent = Event.objects.get(stream_id=journey.complaint.pk, kind="complaint.solution_sent")
     assert len([one for one in sent.data["informed"] if "party" in one]) == 2
     assert {"member": str(cast.dept2.id)} in sent.data["informed"]
     written = Letter.objects.filter(stream_id=journey.complaint.pk, intent__startswith="solution:")
@@ -256,8 +258,8 @@ def test_the_solution_goes_to_complainant_respondent_and_staff_and_the_list_is_k
     }
     assert journey.complaint.waiting_on == "complainant"
     open_promises = {p.kind for p in Promise.objects.filter(stream_id=journey.complaint.pk, ended_at__isnull=True)}
-    assert "T16" in open_promises
-    assert not open_promises & {"T14", "T03"}
+    assert "parties_opinion" in open_promises
+    assert not open_promises & {"solution", "first_reply"}
 
 
 @pytest.mark.req("RM-05", "RM-16")
@@ -311,8 +313,8 @@ def test_the_front_line_solves_at_once_within_its_limit_only(cast: Cast) -> None
     assert (item.state, item.paid_fen, item.text("proof")) == ("done", 200_00, "钱包流水")
     assert PartyOpinion.objects.get().agrees
     running = {p.kind for p in Promise.objects.filter(stream_id=journey.complaint.pk, ended_at__isnull=True)}
-    assert "T20" in running
-    assert not running & {"T04", "T05"}
+    assert "callback" in running
+    assert not running & {"handling_start", "push_to_investigation"}
 
 
 @pytest.mark.req("RM-09")

@@ -32,7 +32,7 @@ def test_a_person_grades_and_everything_they_found_is_kept(cast: Cast) -> None:
     assert (row.severity, row.compensation_possible, row.text("impact_text")) == (3, True, "仅涉及投诉人")
     assert (row.criteria_version, row.rules_version, row.assessed_by) == (0, 0, cast.frontline.id)
     event = last_event(complaint)
-    assert event.kind == "complaint.assess_and_grade"
+    assert event.kind == "complaint.graded"
     assert event.data["set"]["grade"] == ["", "general"]
     assert event.data["suggested"]["grade"] == "general"
     assert "仅涉及" not in str(event.data)
@@ -80,20 +80,20 @@ def test_urgent_topics_and_high_risk_make_urgent_and_start_the_quarter_of_an_hou
     cast: Cast, changes: dict, urgency: str
 ) -> None:
     complaint = registered(cast.frontline)
-    assert not running(complaint, "T02")
+    assert not running(complaint, "urgent_response")
     complaint = graded(cast.frontline, complaint, **changes)
     assert complaint.urgency == urgency
-    assert running(complaint, "T02") == (urgency == "urgent")
+    assert running(complaint, "urgent_response") == (urgency == "urgent")
     assert ("case.urgent" in told(cast.supervisor)) == (urgency == "urgent")
 
 
 @pytest.mark.req("SL-04")
 def test_a_running_urgent_limit_is_not_started_again(cast: Cast) -> None:
     complaint = registered(cast.frontline, description=BURNING)
-    first = Promise.objects.get(stream_id=complaint.pk, kind="T02")
+    first = Promise.objects.get(stream_id=complaint.pk, kind="urgent_response")
     graded(cast.frontline, complaint, **HIGH)
-    assert Promise.objects.get(stream_id=complaint.pk, kind="T02") == first
-    assert Promise.objects.get(stream_id=complaint.pk, kind="T02").ended_at is None
+    assert Promise.objects.get(stream_id=complaint.pk, kind="urgent_response") == first
+    assert Promise.objects.get(stream_id=complaint.pk, kind="urgent_response").ended_at is None
 
 
 @pytest.mark.req("TR-06", "TR-18")
@@ -121,7 +121,7 @@ def test_only_a_supervisor_lowers_a_grade_and_says_why(cast: Cast) -> None:
     assert codes(refused) == {"reason_missing"}
     complaint = graded(cast.supervisor, complaint, **lower)
     assert complaint.grade == "general"
-    assert not running(complaint, "T09")
+    assert not running(complaint, "high_risk_report")
     assert Assessment.objects.count() == 2
 
 
@@ -173,14 +173,14 @@ def test_a_measure_that_did_not_help_needs_the_next_one(cast: Cast) -> None:
     with pytest.raises(InvalidInput) as refused:
         step(cast.frontline, complaint, "immediate_measure", measure="电话未通", effective="no")
     assert set(refused.value.fields) == {"next_measure"}
-    assert running(complaint, "T02")
+    assert running(complaint, "urgent_response")
     step(
         cast.frontline, complaint, "immediate_measure", measure="电话未通", effective="no", next_measure="改派门店上门"
     )
     row = ImmediateMeasure.objects.get()
     row.complaint = complaint
     assert (row.effective, row.text("next_measure")) == (False, "改派门店上门")
-    assert not running(complaint, "T02")
+    assert not running(complaint, "urgent_response")
 
 
 @pytest.mark.req("TR-03", "TR-04", "TR-20")
@@ -231,6 +231,6 @@ def test_every_grade_stays_in_the_history(cast: Cast) -> None:
     graded(cast.supervisor, complaint, grade="general", reason="已排除")
     changes = [
         event.data["set"]["grade"]
-        for event in Event.objects.filter(stream_id=complaint.pk, kind="complaint.assess_and_grade").order_by("seq")
+        for event in Event.objects.filter(stream_id=complaint.pk, kind="complaint.graded").order_by("seq")
     ]
     assert changes == [["", "general"], ["general", "high_risk"], ["high_risk", "general"]]

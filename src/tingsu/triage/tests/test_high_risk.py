@@ -28,7 +28,7 @@ def to(cast: Cast) -> dict:
 @pytest.mark.req("TR-15", "SL-11", "AS-09")
 def test_a_high_risk_complaint_is_reported_upward_and_never_joins_the_ordinary_queue(cast: Cast) -> None:
     complaint = graded(cast.frontline, registered(cast.frontline), **HIGH)
-    assert ending(complaint, "T09") == [""]
+    assert ending(complaint, "high_risk_report") == [""]
     with pytest.raises(ConditionsUnmet) as refused:
         step(cast.frontline, complaint, "pass_on", **to(cast))
     assert "high_risk" in codes(refused)
@@ -40,7 +40,7 @@ def test_a_high_risk_complaint_is_reported_upward_and_never_joins_the_ordinary_q
         recipients=[str(cast.supervisor.id), str(cast.mgmt_rep.id)],
     )
     assert complaint.state == "pre_plan"
-    assert (ending(complaint, "T09"), ending(complaint, "T10")) == (["met"], [""])
+    assert (ending(complaint, "high_risk_report"), ending(complaint, "pre_plan")) == (["met"], [""])
     assert "case.high_risk_report" in told(cast.supervisor)
     assert "case.high_risk_report" in told(cast.mgmt_rep)
     row = RiskReport.objects.get()
@@ -84,7 +84,7 @@ def test_plan_script_and_containment_are_written_before_the_case_moves_on(cast: 
         "expert",
         cast.specialist.id,
     )
-    assert ending(complaint, "T10") == ["met"]
+    assert ending(complaint, "pre_plan") == ["met"]
     plan = PrePlan.objects.get()
     assert (plan.state, plan.author_id, plan.approver_id) == ("adopted", cast.specialist.id, cast.supervisor.id)
 
@@ -131,7 +131,11 @@ def test_past_acceptance_a_higher_grade_goes_through_the_upgrade(cast: Cast) -> 
     )
     assert (complaint.state, complaint.grade, complaint.urgency) == ("pre_plan", "high_risk", "urgent")
     assert (complaint.offered_member_id, complaint.required_level) == (None, "expert")
-    assert (ending(complaint, "T09"), ending(complaint, "T10"), ending(complaint, "T02")) == (["met"], [""], [""])
+    assert (
+        ending(complaint, "high_risk_report"),
+        ending(complaint, "pre_plan"),
+        ending(complaint, "urgent_response"),
+    ) == (["met"], [""], [""])
     assert "case.high_risk_report" in told(cast.supervisor)
     with pytest.raises(ConditionsUnmet):
         step(cast.specialist, complaint, "upgrade", reason="再次", **REPORT, recipients=[str(cast.supervisor.id)])

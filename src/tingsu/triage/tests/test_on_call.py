@@ -42,7 +42,7 @@ def roster(cast: Cast, *lines: dict[str, str], minutes: int = 5) -> None:
 def story(complaint: Complaint) -> list[tuple[str, Any]]:
     """What the ledger tells of the alert: kind, and who was called or missed."""
     events = Event.objects.filter(stream_id=complaint.pk).order_by("seq")
-    wanted = ("on_call.called", "on_call.missed", "on_call.ended", "complaint.confirm_alert")
+    wanted = ("on_call.called", "on_call.missed", "on_call.ended", "complaint.alert_confirmed")
     return [(e.kind.partition(".")[2], e.data.get("members")) for e in events if e.kind in wanted]
 
 
@@ -85,7 +85,7 @@ def test_the_first_on_the_roster_is_alerted_by_two_means_and_confirms_with_one_c
     assert (alert.confirmed_by, alert.confirm_by) == (cast.specialist.id, None)
     with travel_to(NOON + timedelta(hours=1)):
         assert alerts.pass_on_unconfirmed() == 0
-    assert story(complaint) == [("called", [str(cast.specialist.id)]), ("confirm_alert", None)]
+    assert story(complaint) == [("called", [str(cast.specialist.id)]), ("alert_confirmed", None)]
     assert list(alerts_and_their_events()) == []
 
 

@@ -1,0 +1,10 @@
+"""The events of access tokens."""
+
+from django.utils.translation import pgettext_lazy
+
+from tingsu.kernel.events import EventKind, declare
+
+declare(
+    EventKind(name="token.issued", words=pgettext_lazy("event", "issued the access token")),
+    EventKind(name="token.revoked", words=pgettext_lazy("event", "revoked the access token")),
+)

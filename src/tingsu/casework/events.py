@@ -1,0 +1,119 @@
+"""The events of casework: acceptance, investigation, tasks, opinions, mediation, answers."""
+
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from tingsu.kernel.events import Audience, EventKind, Group, Personal, Told, declare
+
+BOTH = frozenset({Audience.STAFF, Audience.COMPLAINANT})
+
+declare(
+    EventKind(
+        name="complaint.answered_not_ours",
+        words=pgettext_lazy("event", "answered: not our responsibility"),
+        personal=Personal.TEXTS,
+    ),
+    EventKind(
+        name="complaint.accepted",
+        words=pgettext_lazy("event", "accepted the case for investigation"),
+        personal=Personal.TEXTS,
+    ),
+    EventKind(
+        name="complaint.found_founded", words=pgettext_lazy("event", "concluded: founded"), personal=Personal.TEXTS
+    ),
+    EventKind(
+        name="complaint.found_unfounded",
+        words=pgettext_lazy("event", "concluded: not founded"),
+        personal=Personal.TEXTS,
+    ),
+    EventKind(
+        name="complaint.answer_delivered",
+        words=pgettext_lazy("event", "delivered the answer"),
+        tone="ours",
+        icon="send",
+        group=Group.TALK,
+        personal=Personal.TEXTS,
+        audience=BOTH,
+        told=Told(title=_("Our answer"), text="answer"),
+    ),
+    EventKind(
+        name="complaint.answer_settled",
+        words=pgettext_lazy("event", "settled the answer"),
+        personal=Personal.TEXTS,
+        audience=BOTH,
+        told=Told(title=_("You accepted the answer"), theirs=True),
+    ),
+    EventKind(
+        name="complaint.answer_contested",
+        words=pgettext_lazy("event", "contested with new facts"),
+        tone="theirs",
+        icon="message-circle",
+        group=Group.TALK,
+        personal=Personal.TEXTS,
+        audience=BOTH,
+        told=Told(title=_("You contested the answer"), text="new_facts", theirs=True),
+    ),
+    EventKind(
+        name="complaint.answer_rejected",
+        words=pgettext_lazy("event", "rejected the answer"),
+        personal=Personal.TEXTS,
+        audience=BOTH,
+        told=Told(title=_("You rejected the answer"), text="reason", theirs=True),
+    ),
+    EventKind(
+        name="complaint.reinvestigation_ordered",
+        words=pgettext_lazy("event", "had it investigated again"),
+        personal=Personal.TEXTS,
+    ),
+    EventKind(
+        name="complaint.task_given",
+        words=pgettext_lazy("event", "asked a department"),
+        icon="subtask",
+        group=Group.INSIDE,
+        personal=Personal.TEXTS,
+    ),
+    EventKind(name="complaint.task_accepted", words=pgettext_lazy("event", "accepted the task")),
+    EventKind(
+        name="complaint.task_answered",
+        words=pgettext_lazy("event", "answered the task"),
+        tone="done",
+        icon="check",
+        group=Group.INSIDE,
+        personal=Personal.TEXTS,
+    ),
+    EventKind(
+        name="complaint.task_returned",
+        words=pgettext_lazy("event", "returned the task"),
+        group=Group.INSIDE,
+        personal=Personal.TEXTS,
+    ),
+    EventKind(
+        name="complaint.opinion_asked",
+        words=pgettext_lazy("event", "asked for an opinion"),
+        group=Group.INSIDE,
+        personal=Personal.TEXTS,
+    ),
+    EventKind(
+        name="complaint.opinion_given",
+        words=pgettext_lazy("event", "gave an opinion"),
+        group=Group.INSIDE,
+        personal=Personal.TEXTS,
+    ),
+    EventKind(
+        name="complaint.risk_assessed",
+        words=pgettext_lazy("event", "recorded a joint risk assessment"),
+        group=Group.INSIDE,
+        personal=Personal.TEXTS,
+    ),
+    EventKind(name="complaint.mediator_appointed", words=pgettext_lazy("event", "asked for mediation")),
+    EventKind(
+        name="complaint.mediation_recorded",
+        words=pgettext_lazy("event", "recorded the mediation"),
+        personal=Personal.TEXTS,
+    ),
+    EventKind(
+        name="complaint.mediator_ruled_on",
+        words=pgettext_lazy("event", "ruled on an objection to the mediator"),
+        personal=Personal.TEXTS,
+    ),
+)

@@ -1,0 +1,45 @@
+"""The events of time limits."""
+
+from django.utils.translation import pgettext_lazy
+
+from tingsu.kernel.events import EventKind, Group, declare
+
+declare(
+    EventKind(
+        name="promise.breached",
+        words=pgettext_lazy("event", "Overdue: %(timer)s"),
+        alone=True,
+        tone="late",
+        icon="alert-triangle",
+        group=Group.CLOCKS,
+    ),
+    EventKind(
+        name="promise.warned",
+        words=pgettext_lazy("event", "Deadline draws near: %(timer)s"),
+        alone=True,
+        icon="clock",
+        group=Group.CLOCKS,
+    ),
+    EventKind(
+        name="promise.lapsed",
+        words=pgettext_lazy("event", "No answer within the period: %(timer)s"),
+        alone=True,
+        icon="clock",
+        group=Group.CLOCKS,
+    ),
+    EventKind(
+        name="promise.escalated",
+        words=pgettext_lazy("event", "Escalated because overdue: %(timer)s"),
+        alone=True,
+        tone="late",
+        icon="arrow-up-right",
+        group=Group.CLOCKS,
+    ),
+    EventKind(
+        name="promise.recounted",
+        words=pgettext_lazy("event", "Deadline counted anew: %(timer)s"),
+        alone=True,
+        icon="clock",
+        group=Group.CLOCKS,
+    ),
+)

@@ -1,0 +1,130 @@
+"""The events of a complaint that it records itself."""
+
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from tingsu.kernel.events import Audience, EventKind, Group, Personal, Told, declare
+
+BOTH = frozenset({Audience.STAFF, Audience.COMPLAINANT})
+
+declare(
+    EventKind(
+        name="complaint.registered",
+        words=pgettext_lazy("event", "registered the complaint"),
+        tone="theirs",
+        icon="inbox",
+        group=Group.TALK,
+        personal=Personal.TEXTS,
+    ),
+    EventKind(
+        name="complaint.acknowledged",
+        words=pgettext_lazy("event", "acknowledged the complaint"),
+        tone="ours",
+        icon="mail",
+        group=Group.TALK,
+        personal=Personal.TEXTS,
+    ),
+    EventKind(name="complaint.registration_completed", words=pgettext_lazy("event", "completed the registration")),
+    EventKind(
+        name="complaint.record_confirmed",
+        words=pgettext_lazy("event", "confirmed the record"),
+        personal=Personal.TEXTS,
+        audience=BOTH,
+        told=Told(title=_("You confirmed the record"), theirs=True),
+    ),
+    EventKind(name="complaint.passed_on", words=pgettext_lazy("event", "passed the case on"), personal=Personal.TEXTS),
+    EventKind(
+        name="complaint.ways_told",
+        words=pgettext_lazy("event", "told the complainant of other ways"),
+        tone="ours",
+        icon="world",
+        group=Group.TALK,
+        personal=Personal.TEXTS,
+        audience=BOTH,
+        told=Told(title=_("Other ways open to you"), text="note"),
+    ),
+    EventKind(
+        name="complaint.withdrawn",
+        words=pgettext_lazy("event", "withdrew the complaint"),
+        personal=Personal.TEXTS,
+        audience=BOTH,
+        told=Told(title=_("You withdrew the complaint"), text="statement", theirs=True),
+    ),
+    EventKind(
+        name="complaint.feedback_given",
+        words=pgettext_lazy("event", "gave feedback"),
+        tone="ours",
+        icon="message-2",
+        group=Group.TALK,
+        personal=Personal.TEXTS,
+        audience=BOTH,
+        told=Told(title=_("Message from us"), text="content"),
+    ),
+    EventKind(
+        name="complaint.note_added",
+        words=pgettext_lazy("event", "added an internal note"),
+        tone="note",
+        icon="lock",
+        group=Group.INSIDE,
+        personal=Personal.TEXTS,
+    ),
+    EventKind(
+        name="complaint.contact_logged",
+        words=pgettext_lazy("event", "logged a contact"),
+        tone="theirs",
+        icon="phone",
+        group=Group.TALK,
+        personal=Personal.TEXTS,
+    ),
+    EventKind(
+        name="complaint.handover_offered",
+        words=pgettext_lazy("event", "handed the case over"),
+        icon="users",
+        personal=Personal.TEXTS,
+    ),
+    EventKind(name="complaint.handover_accepted", words=pgettext_lazy("event", "took the case over")),
+    EventKind(
+        name="complaint.handover_refused",
+        words=pgettext_lazy("event", "refused to take the case"),
+        personal=Personal.TEXTS,
+    ),
+    EventKind(name="complaint.offer_withdrawn", words=pgettext_lazy("event", "took the offer back")),
+    EventKind(
+        name="complaint.assigned",
+        words=pgettext_lazy("event", "assigned the case"),
+        icon="user-plus",
+        personal=Personal.TEXTS,
+    ),
+    EventKind(
+        name="complaint.escalated",
+        words=pgettext_lazy("event", "escalated the case one level"),
+        icon="arrow-up-right",
+        personal=Personal.TEXTS,
+    ),
+    EventKind(
+        name="complaint.supervised",
+        words=pgettext_lazy("event", "put the case under supervision"),
+        personal=Personal.TEXTS,
+    ),
+    EventKind(
+        name="complaint.linked",
+        words=pgettext_lazy("event", "linked another complaint"),
+        icon="link",
+        personal=Personal.TEXTS,
+    ),
+    EventKind(name="complaint.unlinked", words=pgettext_lazy("event", "removed a link"), personal=Personal.TEXTS),
+    EventKind(name="complaint.waiting_set", words=pgettext_lazy("event", "noted whom the case waits on")),
+    EventKind(
+        name="complaint.record_corrected", words=pgettext_lazy("event", "corrected the record"), personal=Personal.TEXTS
+    ),
+    EventKind(
+        name="complaint.facts_added",
+        words=pgettext_lazy("event", "added facts or evidence"),
+        tone="theirs",
+        icon="paperclip",
+        group=Group.TALK,
+        personal=Personal.TEXTS,
+        audience=BOTH,
+        told=Told(title=_("You added"), text="facts", theirs=True),
+    ),
+)

@@ -1,0 +1,132 @@
+"""The events of settlement: solutions, approvals, opinions, execution, outside cases."""
+
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from tingsu.kernel.events import Audience, EventKind, Group, Personal, Told, declare
+
+BOTH = frozenset({Audience.STAFF, Audience.COMPLAINANT})
+
+declare(
+    EventKind(
+        name="complaint.solved_directly", words=pgettext_lazy("event", "solved it directly"), personal=Personal.TEXTS
+    ),
+    EventKind(
+        name="complaint.solution_drafted",
+        words=pgettext_lazy("event", "wrote a solution"),
+        tone="draft",
+        icon="file-text",
+        personal=Personal.TEXTS,
+    ),
+    EventKind(name="complaint.solution_submitted", words=pgettext_lazy("event", "submitted it for approval")),
+    EventKind(
+        name="complaint.solution_approved_within_authority",
+        words=pgettext_lazy("event", "approved it within the own authority"),
+    ),
+    EventKind(
+        name="complaint.solution_approved",
+        words=pgettext_lazy("event", "approved the solution"),
+        tone="done",
+        icon="check",
+        personal=Personal.TEXTS,
+    ),
+    EventKind(
+        name="complaint.solution_returned",
+        words=pgettext_lazy("event", "returned the solution"),
+        personal=Personal.TEXTS,
+    ),
+    EventKind(
+        name="complaint.solution_sent",
+        words=pgettext_lazy("event", "sent the solution"),
+        tone="ours",
+        icon="send",
+        group=Group.TALK,
+        audience=BOTH,
+        told=Told(title=_("We sent you a proposal")),
+    ),
+    EventKind(
+        name="complaint.party_opinion_recorded",
+        words=pgettext_lazy("event", "recorded an opinion"),
+        tone="theirs",
+        icon="message-circle",
+        group=Group.TALK,
+        personal=Personal.TEXTS,
+        audience=BOTH,
+        told=Told(title=_("You said what you think of the proposal"), text="text", theirs=True),
+    ),
+    EventKind(name="complaint.agreed", words=pgettext_lazy("event", "reached agreement"), tone="done", icon="checks"),
+    EventKind(
+        name="complaint.solution_taken_back",
+        words=pgettext_lazy("event", "took the solution back to revise it"),
+        personal=Personal.TEXTS,
+    ),
+    EventKind(
+        name="complaint.agreement_failed", words=pgettext_lazy("event", "found no agreement"), personal=Personal.TEXTS
+    ),
+    EventKind(
+        name="complaint.item_finished", words=pgettext_lazy("event", "carried out an item"), personal=Personal.TEXTS
+    ),
+    EventKind(
+        name="complaint.item_verified", words=pgettext_lazy("event", "verified an item"), personal=Personal.TEXTS
+    ),
+    EventKind(
+        name="complaint.recourse_opened",
+        words=pgettext_lazy("event", "took recourse for an advance payment"),
+        personal=Personal.TEXTS,
+    ),
+    EventKind(
+        name="complaint.recourse_closed", words=pgettext_lazy("event", "closed the recourse"), personal=Personal.TEXTS
+    ),
+    EventKind(name="complaint.cost_recorded", words=pgettext_lazy("event", "recorded a cost"), personal=Personal.TEXTS),
+    EventKind(
+        name="complaint.execution_verified",
+        words=pgettext_lazy("event", "verified the execution"),
+        personal=Personal.TEXTS,
+        audience=BOTH,
+        told=Told(title=_("Everything agreed has been carried out and checked")),
+    ),
+    EventKind(
+        name="complaint.execution_failed",
+        words=pgettext_lazy("event", "recorded that the execution failed"),
+        personal=Personal.TEXTS,
+        audience=BOTH,
+        told=Told(title=_("Something agreed could not be carried out; we are preparing another proposal")),
+    ),
+    EventKind(
+        name="complaint.outside_case_filed",
+        words=pgettext_lazy("event", "recorded an outside case"),
+        personal=Personal.TEXTS,
+    ),
+    EventKind(
+        name="complaint.outside_case_ended",
+        words=pgettext_lazy("event", "ended an outside case"),
+        personal=Personal.TEXTS,
+    ),
+    EventKind(
+        name="complaint.outside_body_replied_to",
+        words=pgettext_lazy("event", "replied to an outside body"),
+        personal=Personal.TEXTS,
+    ),
+    EventKind(
+        name="complaint.refusal_reviewed",
+        words=pgettext_lazy("event", "reviewed the open refusal"),
+        personal=Personal.TEXTS,
+    ),
+    EventKind(
+        name="complaint.negotiation_reopened",
+        words=pgettext_lazy("event", "reopened the negotiation"),
+        personal=Personal.TEXTS,
+        audience=BOTH,
+        told=Told(title=_("You asked to negotiate again"), text="new_position", theirs=True),
+    ),
+    EventKind(
+        name="complaint.outside_decision_entered",
+        words=pgettext_lazy("event", "entered an outside decision"),
+        personal=Personal.TEXTS,
+    ),
+    EventKind(
+        name="complaint.ways_exhausted",
+        words=pgettext_lazy("event", "recorded that all ways are used"),
+        personal=Personal.TEXTS,
+    ),
+)

@@ -1,0 +1,85 @@
+"""The events of triage: assessment, high risk, on-call alerts, records of major and mass events."""
+
+from django.utils.translation import pgettext_lazy
+
+from tingsu.kernel.events import EventKind, Group, Personal, declare
+
+declare(
+    EventKind(
+        name="complaint.graded",
+        words=pgettext_lazy("event", "assessed and graded"),
+        icon="flag",
+        personal=Personal.TEXTS,
+    ),
+    EventKind(
+        name="complaint.immediate_measure_recorded",
+        words=pgettext_lazy("event", "recorded an immediate measure"),
+        personal=Personal.TEXTS,
+    ),
+    EventKind(
+        name="complaint.high_risk_reported",
+        words=pgettext_lazy("event", "reported the high risk upward"),
+        tone="late",
+        icon="alert-triangle",
+        personal=Personal.TEXTS,
+    ),
+    EventKind(
+        name="complaint.pre_plan_drafted",
+        words=pgettext_lazy("event", "wrote the pre-handling plan"),
+        group=Group.INSIDE,
+        personal=Personal.TEXTS,
+    ),
+    EventKind(
+        name="complaint.pre_plan_adopted",
+        words=pgettext_lazy("event", "adopted the pre-handling plan"),
+        personal=Personal.TEXTS,
+    ),
+    EventKind(
+        name="complaint.upgraded",
+        words=pgettext_lazy("event", "raised the case to high risk"),
+        tone="late",
+        icon="flag",
+        personal=Personal.TEXTS,
+    ),
+    EventKind(
+        name="complaint.event_joined", words=pgettext_lazy("event", "linked an event record"), personal=Personal.TEXTS
+    ),
+    EventKind(
+        name="complaint.event_left",
+        words=pgettext_lazy("event", "removed the link to an event record"),
+        personal=Personal.TEXTS,
+    ),
+    EventKind(
+        name="complaint.alert_confirmed",
+        words=pgettext_lazy("event", "confirmed the on-call alert"),
+        tone="done",
+        icon="check",
+    ),
+    EventKind(
+        name="on_call.called",
+        words=pgettext_lazy("event", "On-call alert: %(names)s called"),
+        alone=True,
+        tone="late",
+        icon="phone",
+    ),
+    EventKind(
+        name="on_call.missed",
+        words=pgettext_lazy("event", "On-call alert not confirmed in time: %(names)s"),
+        alone=True,
+        tone="late",
+        icon="clock",
+    ),
+    EventKind(
+        name="on_call.ended",
+        words=pgettext_lazy("event", "On-call alert ended without a confirmation"),
+        alone=True,
+        icon="clock",
+    ),
+    EventKind(name="major_event.opened", words=pgettext_lazy("event", "opened the record"), personal=Personal.TEXTS),
+    EventKind(name="major_event.joined", words=pgettext_lazy("event", "counted a complaint among its own")),
+    EventKind(name="major_event.left", words=pgettext_lazy("event", "took a complaint out")),
+    EventKind(name="major_event.written", words=pgettext_lazy("event", "wrote an entry"), personal=Personal.TEXTS),
+    EventKind(name="major_event.approved", words=pgettext_lazy("event", "approved a statement")),
+    EventKind(name="major_event.issued", words=pgettext_lazy("event", "noted that a statement went out")),
+    EventKind(name="major_event.closed", words=pgettext_lazy("event", "closed the record"), personal=Personal.TEXTS),
+)
