@@ -1,0 +1,428 @@
+"""Writes down everything that a case's steps leave behind: events, rows, letters, notices, and who may do what next.
+
+A story is walked through the real actions and told as text; the text is kept beside the tests and compared line by line.
+What a step does and nobody asserts by hand is noticed here: a column not saved, a letter to the wrong person, a limit due
+at another minute. A difference that is meant is written anew with TINGSU_WRITE_STORIES=1 and read before it is committed.
+"""
+
+import difflib
+import json
+import os
+import re
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from django.apps import apps
+from django.db import models
+
+from tests.cast import Cast, Person
+from tingsu.clocks.models import Promise
+from tingsu.clocks.sweep import sweep_due
+from tingsu.complaints import access
+from tingsu.complaints.actions import take_step, unmet_conditions
+from tingsu.complaints.case import case_of
+from tingsu.complaints.models import Complaint, Demand, Party
+from tingsu.intake.actions import register_complaint
+from tingsu.intake.reading import read_intake
+from tingsu.kernel.actor import Actor, automation
+from tingsu.kernel.clock import travel_to
+from tingsu.kernel.errors import ConditionsUnmet, InvalidInput, NotAllowed, NotFound, TingsuError
+from tingsu.kernel.fields import BlindIndexField, SealedField
+from tingsu.kernel.ledger import lock_chain, plain, texts_of
+from tingsu.kernel.models import Event
+from tingsu.kernel.rulebooks import publish
+from tingsu.kernel.verify import Tally, verify_organisation
+from tingsu.letters import actions as letters
+from tingsu.letters.models import Letter, Notice
+
+FOLDER = Path(__file__).parent / "stories"
+ZONE = ZoneInfo("Asia/Shanghai")
+MONDAY = datetime(2026, 3, 2, 2, 0, tzinfo=UTC)
+IDS = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
+INSTANT = re.compile(r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)$")
+LEFT_OUT = {
+    "complaints.Presence",
+    "portal.OneTimeCode",
+    "kernel.Event",
+    "kernel.EventText",
+    "privacy.AccessEntry",
+    "letters.Notice",
+}
+SECRET = {
+    "id",
+    "organisation_id",
+    "stream_id",
+    "complaint_id",
+    "wrapped_key",
+    "code_index",
+    "salt",
+    "hash",
+    "provider_id",
+    "message_id",
+}
+
+
+class Telling:
+    """One case, the clock it stands at, and the lines of its story so far."""
+
+    def __init__(self, cast: Cast) -> None:
+        self.cast, self.at, self.lines = cast, MONDAY, []
+        self.names: dict[UUID, str] = {person.id: name for name, person in cast._people.items()}
+        self.names |= {unit.pk: code for code, unit in cast.units.items()}
+        self.names[cast.organisation_id] = "organisation"
+        self.taken: Counter[str] = Counter()
+        self.marks: dict[bytes, str] = {}
+        self.rows: dict[tuple[str, UUID], dict[str, Any]] = {}
+        self.seen_events: set[UUID] = set()
+        self.seen_notices: set[UUID] = set()
+        self.complaint: Complaint
+        self.stood: dict[str, str] = {}
+
+    # acting
+
+    def register(self, who: Person, raw: dict[str, Any], *, name: str = "case") -> "Telling":
+        with travel_to(self.at):
+            made = register_complaint(actor=who.actor, intake=read_intake(raw)).complaint
+        self.names[made.pk] = name
+        if name != "case":
+            return self
+        self.complaint = made
+        return self._told(f"{self.word(who)} registers")
+
+    def step(self, who: Person | Actor | str, name: str, /, **values: Any) -> "Telling":
+        """Take a step a minute later and tell what came of it."""
+        self.at += timedelta(minutes=1)
+        actor = self.actor(who)
+        with travel_to(self.at):
+            try:
+                take_step(actor=actor, complaint_id=self.complaint.pk, step=name, values=values)
+            except TingsuError as refusal:
+                raise AssertionError(f"{self.word(who)} {name}: {_reason(refusal)}") from refusal
+        return self._told(f"{self.word(who)} {name}")
+
+    def refused(self, who: Person | Actor | str, name: str, /, **values: Any) -> "Telling":
+        """A step that must not happen: what stands against it, and that nothing was written."""
+        events = Event.objects.count()
+        with travel_to(self.at):
+            try:
+                take_step(actor=self.actor(who), complaint_id=self.complaint.pk, step=name, values=values)
+            except TingsuError as refusal:
+                reason = _reason(refusal)
+            else:
+                raise AssertionError(f"{name} was not refused")
+        assert Event.objects.count() == events
+        self.lines.append(f"-- {self.word(who)} {name}{_given(self, values)}: {reason}")
+        return self
+
+    def deliver(self) -> "Telling":
+        """The letters that may leave do."""
+        self.at += timedelta(minutes=1)
+        with travel_to(self.at):
+            for letter in Letter.objects.filter(
+                stream_id=self.complaint.pk, state="queued", send_after__lte=self.at
+            ).order_by("pk"):
+                letters.deliver(letter.pk)
+        return self._told("letters leave")
+
+    def sweep(self, **length: float) -> "Telling":
+        """Time passes, minute by minute looked after by the sweep."""
+        until = self.at + timedelta(**length)
+        while True:
+            rows = Promise.objects.filter(stream_id=self.complaint.pk, next_at__lte=until).order_by("next_at")
+            if (first := rows.values_list("next_at", flat=True).first()) is None:
+                break
+            self.at = max(first, self.at)
+            with travel_to(self.at):
+                assert sweep_due().taken
+        self.at = until
+        return self._told("time passes")
+
+    def runs(self, title: str, work: Any) -> "Telling":
+        """Something the house does by itself at this instant."""
+        with travel_to(self.at):
+            result = work()
+        return self._told(f"{title}: {result}")
+
+    def publish(self, kind: str, body: dict[str, Any]) -> "Telling":
+        """A version of a rulebook that is in force from now on."""
+        with travel_to(self.at):
+            publish(actor=self.cast.supervisor.actor, kind=kind, body=body)
+        return self
+
+    def wait(self, **length: float) -> "Telling":
+        self.at += timedelta(**length)
+        return self
+
+    # people and things
+
+    def actor(self, who: Person | Actor | str) -> Actor:
+        if isinstance(who, str):
+            if who == "system":
+                return automation("story", self.cast.organisation_id)
+            party = Party.objects.get(complaint=self.complaint, role=who)
+            return access.party_actor(party, self.cast.organisation_id)
+        return who if isinstance(who, Actor) else who.actor
+
+    def word(self, who: Person | Actor | str) -> str:
+        if isinstance(who, str):
+            return who
+        return self.names.get(who.id, who.name if isinstance(who, Actor) else "?") if who.id else who.name
+
+    def one(self, model: type[models.Model], **filters: Any) -> str:
+        """The id of the newest row of the case, for the values of a step."""
+        row = model._default_manager.filter(complaint_id=self.complaint.pk, **filters).order_by("-pk")[0]
+        return str(row.pk)
+
+    def day(self, days: int) -> str:
+        return (self.at.astimezone(ZONE).date() + timedelta(days=days)).isoformat()
+
+    # telling
+
+    def stand(self, title: str = "") -> "Telling":
+        """Who sees the case, who may take which step now and what a button would wait for: what differs from the last time."""
+        self.lines.append(f"== who may{' ' + title if title else ''} in {self.complaint.state}")
+        actors = {name: person.actor for name, person in self.cast._people.items()}
+        for party in Party.objects.filter(complaint=self.complaint, role__in=("complainant", "agent", "respondent")):
+            actors[party.role] = access.party_actor(party, self.cast.organisation_id)
+        specialist = self.cast.specialist.actor
+        actors["system"] = automation("story", self.cast.organisation_id)
+        actors["ai_agent"] = replace(self.cast.frontline.actor, id=UUID(int=7), roles=frozenset({"ai_agent"}))
+        actors["reading token"] = replace(
+            specialist, kind="token", scopes=frozenset({"complaints:read"}), roles=frozenset({"specialist"})
+        )
+        actors["writing token"] = replace(actors["reading token"], scopes=frozenset({"complaints:write"}))
+        seeing: dict[str, Actor] = {}
+        for name, actor in actors.items():
+            try:
+                access.check_visible(actor, self.complaint)
+            except NotFound:
+                continue
+            seeing[name] = actor
+        stands = {"seen by": ", ".join(sorted(seeing))}
+        may: dict[str, dict[str, list[str]]] = {}
+        with travel_to(self.at):
+            for name, actor in seeing.items():
+                for step in access.steps_for(actor, self.complaint):
+                    case = case_of(lock_chain(self.complaint.pk), actor, self.at)
+                    unmet = ", ".join(sorted({f"{one.guard}.{one.code}" for one in unmet_conditions(case, step, None)}))
+                    may.setdefault(step.name, {}).setdefault(unmet, []).append(name)
+        for step_name, groups in sorted(may.items()):
+            told = [f"{_people(names)}{' (' + unmet + ')' if unmet else ''}" for unmet, names in sorted(groups.items())]
+            stands[step_name] = "; ".join(told)
+        self.lines += [f"   {name}: {told}" for name, told in stands.items() if self.stood.get(name) != told]
+        if gone := sorted(set(self.stood) - set(stands)):
+            self.lines.append(f"   no longer: {', '.join(gone)}")
+        self.stood = stands
+        return self
+
+    def _told(self, title: str) -> "Telling":
+        self.complaint = Complaint.objects.select_related("stream").get(pk=self.complaint.pk)
+        self.lines.append(f"## {self.shown(self.at)} {title}")
+        fresh_events = Event.objects.filter(stream_id=self.complaint.pk).exclude(pk__in=self.seen_events)
+        said = {
+            name: values[1]
+            for event in fresh_events.order_by("seq")
+            for name, values in event.data.get("set", {}).items()
+        }
+        fresh = self._look(said)
+        for event in Event.objects.filter(stream_id=self.complaint.pk).order_by("seq"):
+            if event.pk not in self.seen_events:
+                self.seen_events.add(event.pk)
+                self._event(event)
+        self.lines += fresh
+        notices: dict[tuple[str, str], set[str]] = {}
+        for notice in Notice.objects.filter(stream_id=self.complaint.pk).order_by("pk"):
+            if notice.pk not in self.seen_notices:
+                self.seen_notices.add(notice.pk)
+                data = {key: value for key, value in notice.data.items() if key != "number"}
+                key = (notice.kind, json.dumps(self.shown(data), ensure_ascii=False) if data else "")
+                notices.setdefault(key, set()).add(self.names[notice.member_id])
+        for (kind, data), told in sorted(notices.items()):
+            self.lines.append(f"   notice {kind} {data}{' ' if data else ''}to {', '.join(sorted(told))}")
+        return self
+
+    def _event(self, event: Event) -> None:
+        who = f"{event.actor_kind} {self.names.get(event.actor_id, event.actor_name) if event.actor_id else event.actor_name}"
+        self.lines.append(f"   event {event.kind} v{event.v} by {who} ({event.actor_name}) at {self.shown(event.at)}")
+        data = dict(event.data)
+        texts = data.pop("texts", None)
+        for name, (old, new) in sorted(data.pop("set", {}).items()):
+            self.lines.append(f"      {name}: {self._json(old)} → {self._json(new)}")
+        for operation in data.pop("promises", []):
+            told = {key: value for key, value in operation.items() if key not in {"policy", "calendar"}}
+            self.lines.append(f"      promise {self._json(told)}")
+        for name, value in sorted(data.items()):
+            self.lines.append(f"      {name} = {self._json(value)}")
+        if texts:
+            self.lines.append(f"      texts {self._json(texts_of([event]).get(event.pk, {}))}")
+
+    def _json(self, value: Any) -> str:
+        return json.dumps(self.shown(value), ensure_ascii=False)
+
+    def shown(self, value: Any) -> Any:
+        """A value as the story tells it: names for ids, the wall clock for instants."""
+        if isinstance(value, UUID):
+            return self.names.setdefault(value, f"#{len(self.names)}")
+        if isinstance(value, datetime):
+            local = value.astimezone(ZONE)
+            return f"{local:%m-%d %H:%M}" + (f"{local:.%S}".replace(".", ":") if local.second else "")
+        if isinstance(value, date):
+            return value.isoformat()
+        if isinstance(value, bytes | memoryview):
+            return self.marks.setdefault(bytes(value), f"~{len(self.marks)}")
+        if isinstance(value, str):
+            if INSTANT.match(value):
+                return self.shown(datetime.fromisoformat(value))
+            return IDS.sub(lambda found: str(self.shown(UUID(found.group()))), value)
+        if isinstance(value, dict):
+            return {key: self.shown(item) for key, item in sorted(value.items())}
+        if isinstance(value, Sequence | set):
+            items = [self.shown(item) for item in value]
+            people = set(self.cast._people)
+            if items and all(isinstance(item, str) and item in people for item in items):
+                return sorted(items)
+            return sorted(items, key=str) if any(set(item.values()) & people for item in items if isinstance(item, dict) and
+                                                 all(isinstance(v, str) for v in item.values())) else items  # fmt: skip
+        return value
+
+    # rows
+
+    def _look(self, said: dict[str, Any]) -> list[str]:
+        """What was written since the last look, as lines; of the case's own columns those that the events do not tell."""
+        found: dict[tuple[str, UUID], tuple[models.Model, dict[str, Any]]] = {}
+        for model in apps.get_models():
+            label = model._meta.label
+            names = {field.attname for field in model._meta.local_concrete_fields}
+            if label in LEFT_OUT or not names & {"complaint_id", "stream_id"}:
+                continue
+            of = {"pk": self.complaint.pk} if model is Complaint else (
+                {"complaint_id": self.complaint.pk} if "complaint_id" in names else {"stream_id": self.complaint.pk}
+            )  # fmt: skip
+            for row in model._default_manager.filter(**of).order_by("pk"):
+                if isinstance(getattr(row, "complaint", None), Complaint):
+                    row.complaint = self.complaint
+                found[label, row.pk] = (row, self._columns(row))
+        new = [key for key in found if key not in self.rows]
+        new.sort(key=lambda key: (key[0], self._order(found[key][1])))
+        for key in new:
+            self._name(found[key][0])
+        lines = []
+        for key in new:
+            row, columns = found[key]
+            if isinstance(row, Complaint):
+                columns = _untold(columns, said)
+            default = {field.attname: field.get_default() for field in row._meta.local_concrete_fields}
+            told = {
+                name: value
+                for name, value in columns.items()
+                if value not in (None, "", [], {}) and value != default[name]
+            }
+            lines.append(f"   + {key[0].split('.')[1]} {self.names[row.pk]} {self._json(told)}")
+        for key in sorted((key for key in found if key in self.rows), key=lambda key: (key[0], self.names[key[1]])):
+            row, columns = found[key]
+            changed = {name: value for name, value in columns.items() if self.rows[key].get(name) != value}
+            changed = _untold(changed, said) if isinstance(row, Complaint) else changed
+            if changed:
+                lines.append(f"   * {key[0].split('.')[1]} {self.names[row.pk]} {self._json(changed)}")
+        for key in sorted((key for key in self.rows if key not in found), key=lambda key: (key[0], self.names[key[1]])):
+            lines.append(f"   - {key[0].split('.')[1]} {self.names[key[1]]}")
+        self.rows = {key: columns for key, (_row, columns) in found.items()}
+        return lines
+
+    def _columns(self, row: models.Model) -> dict[str, Any]:
+        columns: dict[str, Any] = {}
+        for field in row._meta.local_concrete_fields:
+            name = field.attname
+            if name in SECRET or (name == "code" and isinstance(row, Complaint)):
+                continue
+            value = getattr(row, name)
+            if isinstance(field, SealedField):
+                value = self._opened(row, name) if value else ""
+            elif isinstance(field, BlindIndexField):
+                value = bytes(value) if value else None
+            columns[name] = value
+        return columns
+
+    def _opened(self, row: models.Model, name: str) -> Any:
+        if isinstance(row, Letter):
+            if name != "values":
+                return "…"
+            return json.loads(self.complaint.stream.key().open(row.values, f"letter:{row.pk}:values"))
+        if isinstance(row, Demand):
+            return row.text()
+        return row.text(name) if hasattr(row, "text") else "…"
+
+    def _order(self, columns: dict[str, Any]) -> str:
+        return IDS.sub(
+            lambda found: self.names.get(UUID(found.group()), "?"), json.dumps(columns, default=str, sort_keys=True)
+        )
+
+    def _name(self, row: models.Model) -> None:
+        if row.pk in self.names:
+            return
+        word = str(getattr(row, "role", "") if isinstance(row, Party) else getattr(row, "kind", "") if isinstance(row, Promise) else
+                   getattr(row, "template", "") if isinstance(row, Letter) else "") or row._meta.model_name  # fmt: skip
+        self.taken[word] += 1
+        self.names[row.pk] = word if self.taken[word] == 1 else f"{word}.{self.taken[word]}"
+
+    # the end
+
+    def ends(self, name: str) -> None:
+        """The ledger agrees with the rows, and the story reads as it was written down."""
+        with travel_to(self.at):
+            assert [str(finding) for finding in verify_organisation(Tally())] == []
+        path, told = FOLDER / f"{name}.txt", "\n".join(self.lines) + "\n"
+        if os.environ.get("TINGSU_WRITE_STORIES"):
+            path.write_text(told)
+        written = path.read_text() if path.exists() else ""
+        if written != told:
+            difference = "\n".join(
+                difflib.unified_diff(written.splitlines(), told.splitlines(), "written", "now", lineterm="", n=2)
+            )
+            raise AssertionError(
+                f"The story {path.name} reads differently. If that is meant, write it anew with TINGSU_WRITE_STORIES=1 "
+                f"and read what changed:\n{difference[:8000]}"
+            )
+
+
+def _untold(columns: dict[str, Any], said: dict[str, Any]) -> dict[str, Any]:
+    return {
+        name: value
+        for name, value in columns.items()
+        if name != "version" and (name not in said or plain(value) != said[name])
+    }
+
+
+def _people(names: Iterable[str]) -> str:
+    return ", ".join(sorted(names))
+
+
+def _reason(refusal: TingsuError) -> str:
+    if isinstance(refusal, ConditionsUnmet):
+        return ", ".join(sorted(f"{one.guard}.{one.code}" for one in refusal.unmet))
+    if isinstance(refusal, InvalidInput):
+        return ", ".join(f"{name}: {_field(error)}" for name, error in sorted(refusal.fields.items()))
+    return {NotAllowed: "not allowed", NotFound: "not found"}.get(type(refusal), refusal.code)
+
+
+def _field(error: Any) -> str:
+    rows = getattr(error, "rows", None)
+    if rows:
+        return "; ".join(
+            f"{index}.{name} {one.code}"
+            for index, fields in sorted(rows.items())
+            for name, one in sorted(fields.items())
+        )
+    return str(error.code)
+
+
+def _given(telling: Telling, values: dict[str, Any]) -> str:
+    shown = {name: value for name, value in values.items() if value not in ("", None)}
+    text = json.dumps(telling.shown(shown), ensure_ascii=False) if shown else ""
+    return f" {text if len(text) < 160 else text[:157] + '…'}" if text else ""
