@@ -366,8 +366,11 @@ class Telling:
     def _name(self, row: models.Model) -> None:
         if row.pk in self.names:
             return
-        word = str(getattr(row, "role", "") if isinstance(row, Party) else getattr(row, "kind", "") if isinstance(row, Promise) else
-                   getattr(row, "template", "") if isinstance(row, Letter) else "") or row._meta.model_name  # fmt: skip
+        word = str(row._meta.model_name)
+        if isinstance(row, Party):
+            word = str(row.role)
+        elif isinstance(row, Promise | Letter):
+            word = f"limit:{row.kind}" if isinstance(row, Promise) else f"letter:{row.template}"
         self.taken[word] += 1
         self.names[row.pk] = word if self.taken[word] == 1 else f"{word}.{self.taken[word]}"
 
