@@ -12,9 +12,9 @@ from tingsu.complaints.actions import unmet_conditions
 from tingsu.complaints.case import Case
 from tingsu.complaints.models import Complaint, Party
 from tingsu.complaints.process import PROCESS
-from tingsu.complaints.steps import Field, Step, options_of
 from tingsu.kernel.actor import Actor, automation
 from tingsu.kernel.ledger import Chain
+from tingsu.process.steps import Field, Step, options_of
 
 LIKELY = {"reached": "yes", "agrees": "agree", "effective": "yes", "result": "agreed", "reaction": "accepted"}
 

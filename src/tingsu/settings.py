@@ -58,6 +58,7 @@ INSTALLED_APPS = [
     "tingsu.privacy",
     "tingsu.clocks",
     "tingsu.letters",
+    "tingsu.process",
     "tingsu.complaints",
     "tingsu.triage",
     "tingsu.casework",

@@ -4,9 +4,9 @@ from typing import Any
 
 from tingsu.aftercare.rules import retention_options
 from tingsu.aftercare.stages import NAMES
-from tingsu.complaints.steps import Options, options_from
 from tingsu.kernel.fields import in_language
 from tingsu.people import queries as people
+from tingsu.process.steps import Options, options_from
 
 KEEPER_ROLES = ("specialist", "supervisor", "analyst", "qa", "mgmt_rep")
 

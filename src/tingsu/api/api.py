@@ -30,8 +30,6 @@ from tingsu.complaints.case import Case
 from tingsu.complaints.case_rows import remember
 from tingsu.complaints.models import Complaint
 from tingsu.complaints.process import PROCESS
-from tingsu.complaints.steps import Field, Step, options_of
-from tingsu.complaints.values import shown_name
 from tingsu.intake.actions import register_complaint
 from tingsu.intake.fields import INTAKE_FIELDS
 from tingsu.intake.reading import read_intake
@@ -42,6 +40,8 @@ from tingsu.kernel.ledger import Chain
 from tingsu.kernel.models import Event
 from tingsu.people.access import Can, require
 from tingsu.privacy.log import log_access
+from tingsu.process.steps import Field, Step, options_of
+from tingsu.process.values import shown_name
 
 PROBLEMS = frozenset({400, 401, 403, 404, 405, 409, 413, 415, 422, 429})
 NUMBER = r"^[0-9]{6}-[A-Z]{2}-[0-9]{3,12}$"

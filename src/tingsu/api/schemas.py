@@ -6,8 +6,8 @@ from uuid import UUID
 
 from ninja import Schema
 
-from tingsu.complaints.steps import Field, Step
-from tingsu.complaints.values import ROW_LIMIT, TEXT_LIMIT
+from tingsu.process.steps import Field, Step
+from tingsu.process.values import ROW_LIMIT, TEXT_LIMIT
 
 
 class Problem(Schema):

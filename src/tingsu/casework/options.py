@@ -7,11 +7,11 @@ from django.utils.translation import gettext as _
 
 from tingsu.casework.models import DepartmentTask, FunctionOpinion
 from tingsu.casework.rules import mediator_level
-from tingsu.complaints.steps import Options, options_from
 from tingsu.kernel.fields import in_language
 from tingsu.people import queries as people
 from tingsu.people.models import Unit
 from tingsu.people.roles import MediatorLevel
+from tingsu.process.steps import Options, options_from
 
 ASSESSOR_ROLES = ("function", "supervisor", "mgmt_rep", "coach")
 

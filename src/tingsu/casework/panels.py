@@ -18,11 +18,11 @@ from tingsu.complaints.case_rows import CaseRow
 from tingsu.complaints.models import Complaint
 from tingsu.complaints.process import PROCESS
 from tingsu.complaints.registry import Panel, panel
-from tingsu.complaints.steps import options_of
 from tingsu.kernel.actor import Actor
 from tingsu.kernel.clock import now
 from tingsu.people import queries as people
 from tingsu.privacy.masking import mask_text
+from tingsu.process.steps import options_of
 
 PARTIES = {
     "enterprise": _("Enterprise"), "department": _("Department"), "partner": _("Partner"),

@@ -10,12 +10,12 @@ from tingsu.complaints.actions import perform, unmet_conditions
 from tingsu.complaints.case import Case
 from tingsu.complaints.process import PROCESS
 from tingsu.complaints.terms import InvestigationMode
-from tingsu.complaints.values import clean
 from tingsu.kernel.actor import Actor
 from tingsu.kernel.ledger import Chain, reaction
 from tingsu.kernel.models import Event
 from tingsu.people import queries as people
 from tingsu.people.models import Unit
+from tingsu.process.values import clean
 
 FUNCTIONS_FOR = {
     "litigation": ("legal",),

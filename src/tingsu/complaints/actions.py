@@ -13,12 +13,12 @@ from tingsu.complaints.case_rows import forget, remember
 from tingsu.complaints.models import Complaint
 from tingsu.complaints.process import PROCESS
 from tingsu.complaints.registry import effect_of, guard_named
-from tingsu.complaints.steps import Step
-from tingsu.complaints.values import clean, split
 from tingsu.kernel.actor import Actor
 from tingsu.kernel.clock import now
 from tingsu.kernel.errors import ChangedMeanwhile, ConditionsUnmet, NotAllowed, NotFound, Unmet
 from tingsu.kernel.organisations import current_organisation
+from tingsu.process.steps import Step
+from tingsu.process.values import clean, split
 
 
 def take_step(

@@ -15,9 +15,9 @@ from tingsu.clocks.timers import ABOUT, Timer
 from tingsu.complaints import registry
 from tingsu.complaints.case_rows import CaseRow
 from tingsu.complaints.process import PROCESS, transitions
-from tingsu.complaints.steps import Field, Step
 from tingsu.complaints.terms import OPEN_STATES, PUBLIC_STAGE, State
 from tingsu.kernel.ledger import reactions
+from tingsu.process.steps import Field, Step
 
 HEAD = """# The process
 

@@ -2,10 +2,10 @@
 
 from typing import Any
 
-from tingsu.complaints.steps import Options, options_from
 from tingsu.kernel.fields import in_language
 from tingsu.people import queries as people
 from tingsu.people.models import Unit
+from tingsu.process.steps import Options, options_from
 
 RECEIVING_ROLES = ("frontline", "specialist", "coach", "supervisor", "mgmt_rep")
 RECEIVING_KINDS = (Unit.Kind.INVESTIGATION, Unit.Kind.HANDLING, Unit.Kind.CENTRE, Unit.Kind.INTAKE)

@@ -13,8 +13,8 @@ from tingsu.kernel.errors import Unmet
 if TYPE_CHECKING:
     from tingsu.complaints.case import Case
     from tingsu.complaints.models import Complaint
-    from tingsu.complaints.steps import Step
     from tingsu.kernel.actor import Actor
+    from tingsu.process.steps import Step
 
 Guard = Callable[["Case", "Step", dict[str, Any] | None], list[Unmet]]
 Effect = Callable[["Case", dict[str, Any]], None]

@@ -16,13 +16,13 @@ from tingsu.complaints.actions import take_step, unmet_conditions
 from tingsu.complaints.case import open_case
 from tingsu.complaints.models import Complaint, Party
 from tingsu.complaints.process import PROCESS
-from tingsu.complaints.steps import options_of
 from tingsu.demo import library
 from tingsu.demo.hours import ZONE, at_desk
 from tingsu.demo.plan import Plan
 from tingsu.demo.staff import Staff
 from tingsu.kernel.actor import Actor
 from tingsu.kernel.clock import travel_to
+from tingsu.process.steps import options_of
 from tingsu.settlement.models import ExecutionItem
 from tingsu.triage.alerts import open_alert
 

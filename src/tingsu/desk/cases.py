@@ -19,12 +19,12 @@ from tingsu.complaints.actions import unmet_conditions
 from tingsu.complaints.case import Case
 from tingsu.complaints.models import Complaint, Presence
 from tingsu.complaints.registry import panels
-from tingsu.complaints.steps import Step
 from tingsu.desk.faces import date_words
 from tingsu.desk.naming import subjects_of
 from tingsu.desk.rail import stage_word
 from tingsu.kernel.actor import Actor
 from tingsu.kernel.ledger import Chain
+from tingsu.process.steps import Step
 
 HERE = timedelta(seconds=60)
 SIDE_STEPS = 3

@@ -6,9 +6,9 @@ from tingsu.aftercare import first_values as aftercare
 from tingsu.casework.models import DepartmentTask
 from tingsu.complaints.models import Complaint
 from tingsu.complaints.registry import starting_values
-from tingsu.complaints.steps import Step
 from tingsu.desk.personal import shown_text
 from tingsu.kernel.actor import Actor
+from tingsu.process.steps import Step
 from tingsu.settlement import first_values as settlement
 
 PRESENT = {

@@ -11,8 +11,8 @@ from typing import Any
 
 from django.utils import timezone
 
-from tingsu.complaints.steps import Field, Label, Options, options_of
 from tingsu.kernel.errors import InvalidInput, TingsuError
+from tingsu.process.steps import Field, Label, Options, options_of
 
 INPUT_TYPES = {"text": "text", "number": "number", "date": "date", "datetime": "datetime-local", "money": "text"}
 SHOW_AS_CHIPS = 5

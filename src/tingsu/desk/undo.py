@@ -9,8 +9,8 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from tingsu.complaints.models import Complaint
-from tingsu.complaints.steps import Step
 from tingsu.kernel.clock import now
+from tingsu.process.steps import Step
 
 KEPT = "desk_undo_step"
 WITHIN = timedelta(seconds=15)

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from tingsu.complaints import terms
-from tingsu.complaints.steps import Field
+from tingsu.process.steps import Field
 
 CUSTOMER_TYPES = (
     ("consumer", _("Consumer")), ("client", _("Client")), ("end_user", _("End user")), ("retailer", _("Retailer")),

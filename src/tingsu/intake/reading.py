@@ -13,10 +13,10 @@ from django.core.validators import validate_email
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
-from tingsu.complaints.steps import Step
-from tingsu.complaints.values import clean, fields_from_post
 from tingsu.intake.fields import INTAKE_FIELDS
 from tingsu.kernel.errors import InvalidInput, InvalidValue, TingsuError
+from tingsu.process.steps import Step
+from tingsu.process.values import clean, fields_from_post
 
 FORM = Step(
     id="P01", name="register", label=_("Register"), event="complaint.registered", sources=(), fields=INTAKE_FIELDS

@@ -6,9 +6,9 @@ from django.utils.translation import gettext_lazy as _
 
 from tingsu.complaints.case import Case
 from tingsu.complaints.registry import guard
-from tingsu.complaints.steps import Step
 from tingsu.complaints.terms import Grade, State
 from tingsu.kernel.errors import Unmet
+from tingsu.process.steps import Step
 from tingsu.triage import queries
 
 Values = dict[str, Any] | None

@@ -6,10 +6,10 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from tingsu.complaints import terms
-from tingsu.complaints.steps import Options, options_from
 from tingsu.kernel import rulebooks
 from tingsu.kernel.fields import in_language
 from tingsu.people import queries as people
+from tingsu.process.steps import Options, options_from
 from tingsu.triage import classification, criteria, risk_rules
 from tingsu.triage.models import CRITERIA
 

@@ -12,10 +12,10 @@ from tingsu.complaints import terms
 from tingsu.complaints.case import Case
 from tingsu.complaints.effects import take_over
 from tingsu.complaints.registry import effect
-from tingsu.complaints.values import RowsInvalid
 from tingsu.files import store
 from tingsu.kernel.errors import InvalidInput, InvalidValue, TingsuError
 from tingsu.letters.notices import notify
+from tingsu.process.values import RowsInvalid
 
 Values = dict[str, Any]
 RECORD_TEXTS = ("background", "cause", "damage", "demand", "evidence")

@@ -22,7 +22,7 @@ MEDIATED: dict[str, Any] = {"means": "三方电话", "content": "双方各陈述
 def basis() -> list[str]:
     """One handling basis of the library."""
     from tingsu.complaints.process import PROCESS
-    from tingsu.complaints.steps import options_of
+    from tingsu.process.steps import options_of
 
     return [str(options_of(PROCESS["find_founded"].field("bases"))[0][0])]
 

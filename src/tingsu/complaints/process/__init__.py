@@ -4,8 +4,8 @@ from tingsu.complaints.process.finding import FINDING
 from tingsu.complaints.process.opening import OPENING
 from tingsu.complaints.process.settling import SETTLING
 from tingsu.complaints.process.tracking import TRACKING
-from tingsu.complaints.steps import Step
 from tingsu.complaints.terms import State
+from tingsu.process.steps import Step
 
 PROCESS: dict[str, Step] = {step.name: step for step in (*OPENING, *TRACKING, *FINDING, *SETTLING)}
 

@@ -4,8 +4,8 @@ from django.utils.translation import gettext_lazy as _
 
 from tingsu.complaints import terms
 from tingsu.complaints.process.opening import BASES
-from tingsu.complaints.steps import Field, Step
 from tingsu.complaints.terms import State
+from tingsu.process.steps import Field, Step
 
 WORKING = (
     State.ROUTING,

@@ -3,8 +3,8 @@
 from django.utils.translation import gettext_lazy as _
 
 from tingsu.complaints import terms
-from tingsu.complaints.steps import Field, Step
 from tingsu.complaints.terms import State
+from tingsu.process.steps import Field, Step
 
 YES_NO = (("yes", _("Yes")), ("no", _("No")))
 STAFF = ("frontline", "specialist", "coach", "supervisor", "mgmt_rep")

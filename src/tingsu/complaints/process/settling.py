@@ -6,8 +6,8 @@ from django.utils.translation import gettext_lazy as _
 
 from tingsu.complaints.process.opening import BASES
 from tingsu.complaints.process.tracking import MEANS
-from tingsu.complaints.steps import Field, Step
 from tingsu.complaints.terms import OPEN_STATES, State
+from tingsu.process.steps import Field, Step
 
 REMEDIES = Field(
     name="remedies",

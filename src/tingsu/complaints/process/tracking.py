@@ -7,8 +7,8 @@ from django.utils.translation import pgettext_lazy
 
 from tingsu.complaints import terms
 from tingsu.complaints.process.opening import EVENT_FIELDS
-from tingsu.complaints.steps import Field, Step
 from tingsu.complaints.terms import OPEN_STATES, State
+from tingsu.process.steps import Field, Step
 
 STAFF = ("frontline", "specialist", "coach", "supervisor", "mgmt_rep")
 MEANS = (

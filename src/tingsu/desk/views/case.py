@@ -17,7 +17,6 @@ from tingsu.complaints.actions import take_step
 from tingsu.complaints.case_rows import remember
 from tingsu.complaints.models import Complaint
 from tingsu.complaints.process import PROCESS
-from tingsu.complaints.steps import Step, options_of
 from tingsu.desk import cases, queue, timeline
 from tingsu.desk.access import staff
 from tingsu.desk.personal import shown_text
@@ -33,6 +32,7 @@ from tingsu.letters.models import Letter
 from tingsu.people.access import Can
 from tingsu.people.queries import alias_of
 from tingsu.privacy.log import log_access
+from tingsu.process.steps import Step, options_of
 
 MODES: dict[str, tuple[Any, str, str, str]] = {
     "reply": (gettext_lazy("Reply to the complainant"), "message-2", "r", "feed_back"),

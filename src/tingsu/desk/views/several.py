@@ -13,12 +13,12 @@ from django.views.decorators.http import require_POST
 from tingsu.complaints.access import get_complaint
 from tingsu.complaints.actions import take_step
 from tingsu.complaints.process import PROCESS
-from tingsu.complaints.values import clean, from_post
 from tingsu.desk.access import staff
 from tingsu.desk.stepform import step_fields
 from tingsu.kernel import once
 from tingsu.kernel.errors import InvalidInput, TingsuError
 from tingsu.people.access import Can
+from tingsu.process.values import clean, from_post
 
 MOST_AT_ONCE = 50
 

@@ -13,8 +13,6 @@ from django_htmx.http import HttpResponseClientRedirect
 from tingsu.complaints.access import get_complaint, may_take
 from tingsu.complaints.actions import step_named, take_step
 from tingsu.complaints.models import Complaint
-from tingsu.complaints.steps import Step
-from tingsu.complaints.values import from_post
 from tingsu.desk import timeline, undo, uploads
 from tingsu.desk.access import staff
 from tingsu.desk.cases import reasons_of
@@ -27,6 +25,8 @@ from tingsu.kernel.clock import now
 from tingsu.kernel.errors import ChangedMeanwhile, ConditionsUnmet, InvalidInput, NotAllowed, TingsuError
 from tingsu.kernel.typed import whole_number
 from tingsu.people.access import Can
+from tingsu.process.steps import Step
+from tingsu.process.values import from_post
 
 
 @require_http_methods(["GET", "POST"])

@@ -6,10 +6,10 @@ from django.utils.translation import gettext_lazy as _
 
 from tingsu.complaints.case import Case
 from tingsu.complaints.registry import effect, guard
-from tingsu.complaints.steps import Options, Step, options_from
 from tingsu.kernel.errors import InvalidInput, InvalidValue, Unmet
 from tingsu.kernel.ids import new_id
 from tingsu.kernel.money import yuan
+from tingsu.process.steps import Options, Step, options_from
 from tingsu.settlement.models import Cost, ExecutionItem, Recourse
 from tingsu.settlement.options import item_label
 from tingsu.settlement.rulebooks import advance

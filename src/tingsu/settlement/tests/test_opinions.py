@@ -184,6 +184,6 @@ def test_after_an_upgrade_the_same_solution_is_reconfirmed_by_the_higher_level(c
 
 def _recipients(journey: Journey) -> list[str]:
     from tingsu.complaints.process import PROCESS
-    from tingsu.complaints.steps import options_of
+    from tingsu.process.steps import options_of
 
     return [options_of(PROCESS["upgrade"].field("recipients"), journey.complaint)[0][0]]

@@ -5,9 +5,9 @@ import pytest
 from tests.cast import Cast
 from tingsu.complaints import terms
 from tingsu.complaints.process import PROCESS
-from tingsu.complaints.steps import options_of
 from tingsu.kernel import rulebooks
 from tingsu.kernel.errors import InvalidInput, NotAllowed
+from tingsu.process.steps import options_of
 from tingsu.triage import classification, criteria, risk_rules, routing
 from tingsu.triage.rules import publish_triage_rules
 

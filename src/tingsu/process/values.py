@@ -9,10 +9,10 @@ from zoneinfo import ZoneInfo
 from django.http import QueryDict
 from django.utils.dateparse import parse_date, parse_datetime
 
-from tingsu.complaints.steps import Field, Step, options_of
 from tingsu.kernel.clock import local_date, now
 from tingsu.kernel.errors import InvalidInput, InvalidValue, TingsuError
 from tingsu.kernel.money import LIMIT_FEN, parse_yuan
+from tingsu.process.steps import Field, Step, options_of
 
 TEXT_LIMIT = {"text": 200, "longtext": 5000}
 ROW_LIMIT = 40

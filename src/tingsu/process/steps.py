@@ -9,8 +9,6 @@ from typing import Any, Literal
 
 from django.utils.functional import Promise
 
-from tingsu.complaints.terms import State
-
 Label = str | Promise
 FieldKind = Literal[
     "text", "longtext", "bool", "choice", "choices", "number", "date", "datetime", "money", "member", "unit", "party",
@@ -50,8 +48,8 @@ class Step:
     """A verb: what the button says."""
     event: str
     """The kind of event that this step records (kernel/events.py), in the past tense."""
-    sources: tuple[State, ...]
-    target: State | None = None
+    sources: tuple[str, ...]
+    target: str | None = None
     who: tuple[str, ...] = ()
     """Roles of RL-1 and case roles (owner, investigator, offered, …); any of them."""
     guards: tuple[str, ...] = ()
