@@ -2,6 +2,7 @@
 
 import pytest
 
+from tests import steps as table
 from tests.specification import EVENTS, TIMERS_STARTED, TIMERS_STOPPED, TRANSITIONS
 from tingsu.clocks.timers import ABOUT, Timer
 from tingsu.complaints.access import PLAIN_ROLES
@@ -44,6 +45,16 @@ def test_the_transitions_are_those_of_the_specification() -> None:
         "external_route",
     }
     assert upgrade.target == State.PRE_PLAN
+
+
+@pytest.mark.parametrize("name", sorted(table.written()))
+def test_a_step_is_the_one_that_was_written_down(name: str) -> None:
+    """Who, states, guards, timers and fields, exactly; tests/steps.txt is changed by hand, with process.md beside it."""
+    assert table.all_told().get(name) == table.written()[name]
+
+
+def test_no_step_is_missing_and_none_is_added_unseen() -> None:
+    assert list(table.all_told()) == list(table.written())
 
 
 def test_every_event_of_the_specification_has_a_step() -> None:
