@@ -25,7 +25,7 @@ from tests.cast import Cast, Person
 from tingsu.clocks.models import Promise
 from tingsu.clocks.sweep import sweep_due
 from tingsu.complaints import access
-from tingsu.complaints.actions import take_step, unmet_conditions
+from tingsu.complaints.actions import take_step
 from tingsu.complaints.case import case_of
 from tingsu.complaints.models import Complaint, Demand, Party
 from tingsu.intake.actions import register_complaint
@@ -40,6 +40,7 @@ from tingsu.kernel.rulebooks import publish
 from tingsu.kernel.verify import Tally, verify_organisation
 from tingsu.letters import actions as letters
 from tingsu.letters.models import Letter, Notice
+from tingsu.process.engine import unmet_conditions
 
 FOLDER = Path(__file__).parent / "stories"
 ZONE = ZoneInfo("Asia/Shanghai")

@@ -8,12 +8,12 @@ from typing import Any
 from tests.cast import Cast
 from tingsu.clocks.models import Promise
 from tingsu.complaints import access
-from tingsu.complaints.actions import unmet_conditions
 from tingsu.complaints.case import Case
 from tingsu.complaints.models import Complaint, Party
 from tingsu.complaints.process import PROCESS
 from tingsu.kernel.actor import Actor, automation
 from tingsu.kernel.ledger import Chain
+from tingsu.process.engine import unmet_conditions
 from tingsu.process.steps import Field, Step, options_of
 
 LIKELY = {"reached": "yes", "agrees": "agree", "effective": "yes", "result": "agreed", "reaction": "accepted"}

@@ -16,13 +16,13 @@ from tingsu.complaints.actions import time_zone
 from tingsu.complaints.case import Case
 from tingsu.complaints.effects import complainant_of, tell_of_ways
 from tingsu.complaints.process.settling import REVIEW
-from tingsu.complaints.registry import effect
 from tingsu.kernel.clock import local_date
 from tingsu.kernel.errors import InvalidInput, InvalidValue
 from tingsu.kernel.ids import new_id
 from tingsu.letters import outbox
 from tingsu.letters.notices import notify
 from tingsu.people import queries as people
+from tingsu.process.registry import effect
 
 Values = dict[str, Any]
 ASPECTS = ("timeliness", "effectiveness", "attitude", "redress")

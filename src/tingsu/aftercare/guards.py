@@ -9,11 +9,11 @@ from tingsu.aftercare.queries import current_notice, notice_delivered, round_of
 from tingsu.aftercare.rules import aftercare_rules
 from tingsu.aftercare.stages import NAMES, open_stages
 from tingsu.complaints.case import Case
-from tingsu.complaints.registry import guard
 from tingsu.complaints.terms import Outcome
 from tingsu.kernel.errors import Unmet
 from tingsu.kernel.models import Event
 from tingsu.letters.models import Letter
+from tingsu.process.registry import guard
 from tingsu.process.steps import Step
 
 Values = dict[str, Any] | None

@@ -25,7 +25,7 @@ from tingsu.api.schemas import (
     fields_schema,
 )
 from tingsu.complaints import access
-from tingsu.complaints.actions import take_step, time_zone, unmet_conditions
+from tingsu.complaints.actions import take_step, time_zone
 from tingsu.complaints.case import Case
 from tingsu.complaints.case_rows import remember
 from tingsu.complaints.models import Complaint
@@ -40,6 +40,7 @@ from tingsu.kernel.ledger import Chain
 from tingsu.kernel.models import Event
 from tingsu.people.access import Can, require
 from tingsu.privacy.log import log_access
+from tingsu.process.engine import unmet_conditions
 from tingsu.process.steps import Field, Step, options_of
 from tingsu.process.values import shown_name
 

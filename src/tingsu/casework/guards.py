@@ -8,12 +8,12 @@ from django.utils.translation import gettext_lazy as _
 from tingsu.casework import independence, rules
 from tingsu.casework.models import ENDED_MEDIATIONS, DepartmentTask, FunctionOpinion, Mediation, RiskAssessment
 from tingsu.complaints.case import Case
-from tingsu.complaints.registry import guard
 from tingsu.complaints.terms import Grade
 from tingsu.kernel.errors import Unmet
 from tingsu.kernel.models import Event
 from tingsu.people import queries as people
 from tingsu.people.roles import MEDIATOR_RANK, STAFF_RANK, MediatorLevel, StaffLevel
+from tingsu.process.registry import guard
 from tingsu.process.steps import Step
 
 Values = dict[str, Any] | None

@@ -6,7 +6,6 @@ from tingsu.casework.depth import proposed_depth
 from tingsu.casework.independence import only_warned
 from tingsu.casework.joining import join, tell_unit
 from tingsu.complaints import access
-from tingsu.complaints.actions import perform, unmet_conditions
 from tingsu.complaints.case import Case
 from tingsu.complaints.process import PROCESS
 from tingsu.complaints.terms import InvestigationMode
@@ -15,6 +14,7 @@ from tingsu.kernel.ledger import Chain, reaction
 from tingsu.kernel.models import Event
 from tingsu.people import queries as people
 from tingsu.people.models import Unit
+from tingsu.process.engine import perform, unmet_conditions
 from tingsu.process.values import clean
 
 FUNCTIONS_FOR = {

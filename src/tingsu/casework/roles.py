@@ -2,8 +2,8 @@
 
 from tingsu.casework.models import DepartmentTask, FunctionOpinion, Mediation
 from tingsu.complaints.models import Complaint
-from tingsu.complaints.registry import case_role
 from tingsu.kernel.actor import Actor
+from tingsu.process.registry import case_role
 
 
 @case_role("task_unit")

@@ -6,9 +6,9 @@ from tingsu.casework.depth import proposed_depth
 from tingsu.casework.effects.investigation import RECORD_TEXTS
 from tingsu.casework.models import Investigation
 from tingsu.complaints.models import Complaint
-from tingsu.complaints.registry import starts_with
 from tingsu.kernel.crypto import Erased
 from tingsu.privacy.masking import mask_text
+from tingsu.process.registry import starts_with
 
 
 @starts_with("accept")

@@ -8,11 +8,12 @@ from django.db.models import Q, QuerySet
 from tingsu.complaints.case_rows import rows_of
 from tingsu.complaints.models import CaseMember, Complaint, Party
 from tingsu.complaints.process import steps_from
-from tingsu.complaints.registry import case_role, case_role_named, promised_to
+from tingsu.complaints.registry import promised_to
 from tingsu.kernel.actor import Actor
 from tingsu.kernel.errors import NotFound
 from tingsu.people import authority
 from tingsu.people.roles import CENTRE_ROLES, Role
+from tingsu.process.registry import case_role, case_role_named
 from tingsu.process.steps import Step
 
 PLAIN_ROLES = frozenset(Role.values) | {"system"}

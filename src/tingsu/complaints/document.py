@@ -12,11 +12,11 @@ from django.apps import apps
 from django.utils import translation
 
 from tingsu.clocks.timers import ABOUT, Timer
-from tingsu.complaints import registry
 from tingsu.complaints.case_rows import CaseRow
 from tingsu.complaints.process import PROCESS, transitions
 from tingsu.complaints.terms import OPEN_STATES, PUBLIC_STAGE, State
 from tingsu.kernel.ledger import reactions
+from tingsu.process import registry
 from tingsu.process.steps import Field, Step
 
 HEAD = """# The process
@@ -33,7 +33,7 @@ How a step is taken, and how a room above adds to it, is in [complaints.md](comp
 T01–T21 are in [clocks.md](clocks.md). Where code says *process.md §8*, it means the chapters of this page.
 """
 STEPS_NOTE = """Who: any of these roles; *owner*, *offered* and the like are roles on the case. Time limits: ▶ starts, ▷ starts
-under a condition of its own, ■ ends, □ ends under a condition of its own, ✕ cancels. Must be filled in: fields that are always required; others depend on
+under a condition of its own, ■ ends, □ ends under a condition of its own, ✕ cancels, ◂ shortens. Must be filled in: fields that are always required; others depend on
 what is chosen and are in the API's schema. `system` is automation under its own name.
 """
 GUARDS_NOTE = """A guard answers with the conditions that are missing, each with a sentence for people and a code for programs.
@@ -161,7 +161,14 @@ def _required(fields: tuple[Field, ...]) -> list[str]:
 
 
 def _timers(step: Step) -> str:
-    marks = (("▶", step.starts), ("▷", step.may_start), ("■", step.stops), ("□", step.may_stop), ("✕", step.cancels))
+    marks = (
+        ("▶", step.starts),
+        ("▷", step.may_start),
+        ("■", step.stops),
+        ("□", step.may_stop),
+        ("✕", step.cancels),
+        ("◂", step.shortens),
+    )
     return "<br>".join(
         f"{mark} {_listed(ABOUT[Timer(one)].code for one in timers)}" for mark, timers in marks if timers
     )

@@ -9,13 +9,13 @@ from tingsu.complaints import access, terms
 from tingsu.complaints.case import Case
 from tingsu.complaints.case_rows import rows_of
 from tingsu.complaints.models import Complaint, ComplaintLink, Party
-from tingsu.complaints.registry import effect
 from tingsu.files import store
 from tingsu.kernel import crypto
 from tingsu.kernel.errors import ConditionsUnmet, InvalidInput, InvalidValue, NotFound, Unmet
 from tingsu.letters import outbox
 from tingsu.letters.notices import notify
 from tingsu.people import queries as people
+from tingsu.process.registry import effect
 
 Values = dict[str, Any]
 SUPERVISED_FROM = 3
@@ -54,7 +54,7 @@ def take_over(case: Case, member_id: uuid.UUID) -> None:
     if party := complainant_of(case.complaint):
         outbox.queue_letter(
             case.chain, complaint=case.complaint, party=party, template="handler_changed",
-            intent=f"handler_changed:{case.chain.stream.last_seq + 1}", values={"handler": member_id}, at=case.at,
+            intent=f"handler_changed:{case.event_id}", values={"handler": member_id}, at=case.at,
         )  # fmt: skip
 
 
@@ -113,7 +113,7 @@ def feed_back(case: Case, values: Values) -> None:
     if values["means"] in {"sms", "email", "portal"} and (party := complainant_of(case.complaint)):
         outbox.queue_letter(
             case.chain, complaint=case.complaint, party=party, template="feedback",
-            intent=f"feedback:{case.chain.stream.last_seq + 1}",
+            intent=f"feedback:{case.event_id}",
             values={
                 "content": values["content"], "next_at": values["next_at"] or "", "progress": values["progress"],
                 "handler": case.complaint.owner_id, "moved": values["date_moved_reason"],
@@ -218,7 +218,7 @@ def tell_of_ways(case: Case, note: str = "") -> None:
     if party := complainant_of(case.complaint):
         outbox.queue_letter(
             case.chain, complaint=case.complaint, party=party, template="ways",
-            intent=f"ways:{case.chain.stream.last_seq + 1}", values={"note": note}, at=case.at,
+            intent=f"ways:{case.event_id}", values={"note": note}, at=case.at,
         )  # fmt: skip
 
 

@@ -6,10 +6,10 @@ from django.utils.translation import gettext_lazy as _
 
 from tingsu.complaints import terms
 from tingsu.complaints.case import Case
-from tingsu.complaints.registry import guard
 from tingsu.kernel.errors import Unmet
 from tingsu.kernel.models import Event
 from tingsu.people import queries as people
+from tingsu.process.registry import guard
 from tingsu.process.steps import Step
 
 Values = dict[str, Any] | None

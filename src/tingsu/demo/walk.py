@@ -12,7 +12,7 @@ from tingsu.aftercare.stages import open_stages
 from tingsu.clocks.models import Promise
 from tingsu.clocks.sweep import sweep_due
 from tingsu.complaints import access
-from tingsu.complaints.actions import take_step, unmet_conditions
+from tingsu.complaints.actions import take_step
 from tingsu.complaints.case import open_case
 from tingsu.complaints.models import Complaint, Party
 from tingsu.complaints.process import PROCESS
@@ -22,6 +22,7 @@ from tingsu.demo.plan import Plan
 from tingsu.demo.staff import Staff
 from tingsu.kernel.actor import Actor
 from tingsu.kernel.clock import travel_to
+from tingsu.process.engine import unmet_conditions
 from tingsu.process.steps import options_of
 from tingsu.settlement.models import ExecutionItem
 from tingsu.triage.alerts import open_alert

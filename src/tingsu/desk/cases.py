@@ -15,7 +15,6 @@ from tingsu.clocks.models import Promise
 from tingsu.clocks.timers import timer_name
 from tingsu.complaints import terms
 from tingsu.complaints.access import steps_for
-from tingsu.complaints.actions import unmet_conditions
 from tingsu.complaints.case import Case
 from tingsu.complaints.models import Complaint, Presence
 from tingsu.complaints.registry import panels
@@ -24,6 +23,7 @@ from tingsu.desk.naming import subjects_of
 from tingsu.desk.rail import stage_word
 from tingsu.kernel.actor import Actor
 from tingsu.kernel.ledger import Chain
+from tingsu.process.engine import unmet_conditions
 from tingsu.process.steps import Step
 
 HERE = timedelta(seconds=60)

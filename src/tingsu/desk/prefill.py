@@ -5,9 +5,9 @@ from typing import Any
 from tingsu.aftercare import first_values as aftercare
 from tingsu.casework.models import DepartmentTask
 from tingsu.complaints.models import Complaint
-from tingsu.complaints.registry import starting_values
 from tingsu.desk.personal import shown_text
 from tingsu.kernel.actor import Actor
+from tingsu.process.registry import starting_values
 from tingsu.process.steps import Step
 from tingsu.settlement import first_values as settlement
 

@@ -104,6 +104,7 @@ class Chain:
         at: datetime,
         data: dict[str, Any] | None = None,
         texts: dict[str, str] | None = None,
+        id: uuid.UUID | None = None,
     ) -> Event:
         """Add an event: codes, ids and old → new in `data`; what people wrote in `texts`, kept sealed and erasable.
 
@@ -112,7 +113,7 @@ class Chain:
         declared = event_kind(kind)
         body = plain(data or {})
         event = Event(
-            id=new_id(),
+            id=id or new_id(),
             organisation_id=self.stream.organisation_id,
             stream_id=self.stream.pk,
             seq=self.stream.last_seq + 1,

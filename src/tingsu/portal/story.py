@@ -149,7 +149,7 @@ def messages(complaint: Complaint, party: Party, events: list[Event], at: dateti
     held = _held_letters(complaint, at)
     found = []
     for event in shown:
-        if event.kind == "complaint.feedback_given" and f"feedback:{event.seq}" in held:
+        if event.kind == "complaint.feedback_given" and f"feedback:{event.pk}" in held:
             continue
         found.append(_message(event, texts.get(event.pk, {})))
     return found[::-1]

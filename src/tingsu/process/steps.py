@@ -61,6 +61,8 @@ class Step:
     may_stop: tuple[str, ...] = ()
     """Timers that the effect ends under a condition of its own."""
     cancels: tuple[str, ...] = ()
+    shortens: tuple[str, ...] = ()
+    """Timers whose rest the effect may make shorter: what they waited for is there."""
     clause: str = ""
     reaches_complainant: bool = False
     """The page asks before doing it."""

@@ -7,11 +7,11 @@ from django.utils.translation import gettext_lazy as _
 from tingsu.complaints.case import Case
 from tingsu.complaints.case_rows import rows_of
 from tingsu.complaints.models import Demand
-from tingsu.complaints.registry import guard
 from tingsu.complaints.terms import PartyRole
 from tingsu.kernel.errors import Unmet
 from tingsu.kernel.money import yuan
 from tingsu.people.authority import quick_limits, within_authority
+from tingsu.process.registry import guard
 from tingsu.process.steps import Step
 from tingsu.settlement import authority, queries
 from tingsu.settlement.models import Approval, DemandAnswer, ExecutionItem, OutsideCase, Remedy, Solution

@@ -3,13 +3,13 @@
 from typing import Any
 
 from tingsu.complaints.models import Complaint
-from tingsu.complaints.registry import case_role
 from tingsu.complaints.terms import DemandKind, PartyRole
 from tingsu.kernel.actor import Actor
 from tingsu.kernel.crypto import Erased
 from tingsu.kernel.fields import in_language
 from tingsu.kernel.money import yuan
 from tingsu.people import queries as people
+from tingsu.process.registry import case_role
 from tingsu.process.steps import Options, options_from
 from tingsu.settlement import queries
 from tingsu.settlement.models import Approval, ExecutionItem, OutsideCase

@@ -13,7 +13,6 @@ from django.db import transaction
 
 from tingsu.complaints.case import Case
 from tingsu.complaints.models import Complaint
-from tingsu.complaints.registry import case_role, effect
 from tingsu.complaints.terms import Urgency
 from tingsu.kernel.actor import Actor, automation
 from tingsu.kernel.clock import now
@@ -21,6 +20,7 @@ from tingsu.kernel.ledger import Chain, lock_chains
 from tingsu.kernel.tenancy import current_organisation_id
 from tingsu.letters import outbox
 from tingsu.letters.notices import notify
+from tingsu.process.registry import case_role, effect
 from tingsu.triage import on_call
 from tingsu.triage.models import OnCallAlert
 

@@ -8,13 +8,13 @@ from django.utils.translation import gettext_lazy as _
 from tingsu.clocks.models import Promise
 from tingsu.complaints.case import Case
 from tingsu.complaints.effects import categories_of, offer
-from tingsu.complaints.registry import effect
 from tingsu.complaints.terms import Grade, State, Urgency, WaitingOn
 from tingsu.kernel import rulebooks
 from tingsu.kernel.errors import InvalidInput, InvalidValue
 from tingsu.letters.notices import notify
 from tingsu.people import queries as people
 from tingsu.people.roles import STAFF_RANK, StaffLevel
+from tingsu.process.registry import effect
 from tingsu.triage import classification, criteria, mass, queries, risk_rules
 from tingsu.triage.event_steps import enter_event
 from tingsu.triage.models import CRITERIA, Assessment, ImmediateMeasure, PrePlan, RiskReport

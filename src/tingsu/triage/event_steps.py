@@ -7,9 +7,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from tingsu.complaints.case import Case
-from tingsu.complaints.registry import effect
 from tingsu.kernel.errors import ConditionsUnmet, InvalidInput, InvalidValue, NotFound, Unmet
 from tingsu.privacy.masking import mask_text
+from tingsu.process.registry import effect
 from tingsu.process.steps import Options, options_from
 from tingsu.triage import major_events
 from tingsu.triage.models import MajorEvent

@@ -5,9 +5,9 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from tingsu.complaints.case import Case
-from tingsu.complaints.registry import guard
 from tingsu.complaints.terms import Grade, State
 from tingsu.kernel.errors import Unmet
+from tingsu.process.registry import guard
 from tingsu.process.steps import Step
 from tingsu.triage import queries
 

@@ -3,9 +3,9 @@
 from typing import Any
 
 from tingsu.complaints.models import Complaint
-from tingsu.complaints.registry import starts_with
 from tingsu.kernel.crypto import Erased
 from tingsu.privacy.masking import mask_text
+from tingsu.process.registry import starts_with
 from tingsu.triage import queries
 from tingsu.triage.models import CRITERIA, PrePlan
 

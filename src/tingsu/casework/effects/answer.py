@@ -8,10 +8,10 @@ from tingsu.casework import queries
 from tingsu.complaints import terms
 from tingsu.complaints.case import Case
 from tingsu.complaints.effects import complainant_of, tell_of_ways
-from tingsu.complaints.registry import effect
 from tingsu.kernel.errors import InvalidInput, InvalidValue
 from tingsu.letters import outbox
 from tingsu.letters.notices import notify
+from tingsu.process.registry import effect
 
 Values = dict[str, Any]
 
@@ -29,7 +29,7 @@ def deliver_answer(case: Case, values: Values) -> None:
         case.set("first_reply_at", case.at)
     if party := complainant_of(c):
         outbox.queue_letter(
-            case.chain, complaint=c, party=party, template="answer", intent=f"answer:{case.chain.stream.last_seq + 1}",
+            case.chain, complaint=c, party=party, template="answer", intent=f"answer:{case.event_id}",
             values={"answer": values["answer"], "transfer": _transfer(case), "answer_by": answer_by, "handler": c.owner_id},
             at=case.at,
         )  # fmt: skip

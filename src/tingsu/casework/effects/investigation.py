@@ -11,10 +11,10 @@ from tingsu.casework.options import ids
 from tingsu.complaints import terms
 from tingsu.complaints.case import Case
 from tingsu.complaints.effects import take_over
-from tingsu.complaints.registry import effect
 from tingsu.files import store
 from tingsu.kernel.errors import InvalidInput, InvalidValue, TingsuError
 from tingsu.letters.notices import notify
+from tingsu.process.registry import effect
 from tingsu.process.values import RowsInvalid
 
 Values = dict[str, Any]

@@ -6,9 +6,9 @@ from tingsu.casework import rules
 from tingsu.casework.joining import join
 from tingsu.casework.models import Mediation, MediationSession
 from tingsu.complaints.case import Case
-from tingsu.complaints.registry import effect
 from tingsu.kernel.errors import NotFound
 from tingsu.letters.notices import notify
+from tingsu.process.registry import effect
 
 Values = dict[str, Any]
 GOES_ON = "open"

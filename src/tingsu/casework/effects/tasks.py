@@ -8,12 +8,12 @@ from tingsu.casework.models import DepartmentTask, FunctionOpinion, RiskAssessme
 from tingsu.casework.options import ids
 from tingsu.complaints import terms
 from tingsu.complaints.case import Case
-from tingsu.complaints.registry import effect
 from tingsu.files import store
 from tingsu.kernel.errors import InvalidInput, InvalidValue, NotFound
 from tingsu.kernel.ids import new_id
 from tingsu.letters.notices import notify
 from tingsu.people import queries as people
+from tingsu.process.registry import effect
 
 Values = dict[str, Any]
 

@@ -4,7 +4,7 @@ import pytest
 
 from tests.cast import Cast
 from tingsu.casework.tests.cases import FINDING, answered, basis, founded, investigating, offered, unfounded
-from tingsu.complaints.registry import starting_values
+from tingsu.process.registry import starting_values
 from tingsu.triage.tests.cases import PLAN, graded, registered, reported, step
 
 

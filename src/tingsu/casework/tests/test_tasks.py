@@ -10,7 +10,7 @@ from tingsu.casework.models import DepartmentTask, FunctionOpinion, RiskAssessme
 from tingsu.casework.tests.cases import ANSWERED, FINDING, TASK, basis, founded, investigating, with_task
 from tingsu.clocks.models import Promise
 from tingsu.complaints import access
-from tingsu.complaints.actions import step_named, unmet_conditions
+from tingsu.complaints.actions import step_named
 from tingsu.complaints.case import case_of
 from tingsu.complaints.models import Complaint
 from tingsu.files import store
@@ -18,6 +18,7 @@ from tingsu.files.models import StoredFile
 from tingsu.kernel.clock import now, travel_to
 from tingsu.kernel.errors import ConditionsUnmet, InvalidInput, NotAllowed, NotFound
 from tingsu.kernel.ledger import lock_chain
+from tingsu.process.engine import unmet_conditions
 from tingsu.triage.tests.cases import PLAN, registered, reported, step, told
 
 RISK = {"law": "《消费者权益保护法》", "severity": "中", "choices": "和解或应诉", "decision": "先行和解"}

@@ -118,6 +118,7 @@ SETTLING: tuple[Step, ...] = (
     Step(
         id="E13",
         name="submit_solution",
+        shortens=("solution",),
         event="complaint.solution_submitted",
         label=_("Submit for approval"),
         sources=(State.HANDLING,),
@@ -129,6 +130,7 @@ SETTLING: tuple[Step, ...] = (
     Step(
         id="E13",
         name="approve",
+        shortens=("solution",),
         event="complaint.solution_approved",
         label=_("Approve"),
         sources=(State.HANDLING,),

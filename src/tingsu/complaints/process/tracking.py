@@ -249,6 +249,7 @@ TRACKING: tuple[Step, ...] = (
     Step(
         id="E17",
         name="link",
+        may_start=("repeat_solution",),
         event="complaint.linked",
         label=_("Link complaints"),
         sources=OPEN_STATES,

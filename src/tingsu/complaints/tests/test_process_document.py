@@ -10,7 +10,7 @@ from django.utils import translation
 from tingsu.complaints.document import process_page
 from tingsu.complaints.management.commands import process
 from tingsu.complaints.process import PROCESS, transitions
-from tingsu.complaints.registry import owners
+from tingsu.process.registry import owners
 
 pytestmark = pytest.mark.req("AS-17")
 

@@ -7,10 +7,10 @@ from tests.specification import EVENTS, TIMERS_STARTED, TIMERS_STOPPED, TRANSITI
 from tingsu.clocks.timers import ABOUT, Timer
 from tingsu.complaints.access import PLAIN_ROLES
 from tingsu.complaints.process import PROCESS, transitions
-from tingsu.complaints.registry import owners
 from tingsu.complaints.terms import State
 from tingsu.intake.fields import INTAKE_FIELDS
 from tingsu.kernel.events import Personal, event_kind
+from tingsu.process.registry import owners
 from tingsu.process.steps import Field, option_providers
 
 pytestmark = pytest.mark.req("AS-17")

@@ -9,12 +9,12 @@ from tingsu.complaints import terms
 from tingsu.complaints.case import Case
 from tingsu.complaints.effects import complainant_of
 from tingsu.complaints.models import CaseMember
-from tingsu.complaints.registry import effect
 from tingsu.kernel.errors import InvalidInput, InvalidValue, TingsuError
 from tingsu.kernel.ids import new_id
 from tingsu.letters import outbox
 from tingsu.letters.notices import notify
 from tingsu.people import queries as people
+from tingsu.process.registry import effect
 from tingsu.process.values import RowsInvalid
 from tingsu.settlement import authority, queries
 from tingsu.settlement.guards import sendable, submittable

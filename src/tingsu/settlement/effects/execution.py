@@ -11,7 +11,6 @@ from tingsu.complaints.actions import time_zone
 from tingsu.complaints.case import Case
 from tingsu.complaints.effects import complainant_of
 from tingsu.complaints.models import CaseMember
-from tingsu.complaints.registry import effect
 from tingsu.files import store
 from tingsu.kernel.clock import local_date
 from tingsu.kernel.errors import InvalidInput, InvalidValue
@@ -19,6 +18,7 @@ from tingsu.kernel.ids import new_id
 from tingsu.kernel.money import yuan
 from tingsu.letters import outbox
 from tingsu.letters.notices import notify
+from tingsu.process.registry import effect
 from tingsu.settlement import queries
 from tingsu.settlement.guards import chosen_item, verifies_own_work
 from tingsu.settlement.models import ExecutionItem, OutsideCase, Solution
@@ -130,7 +130,7 @@ def execution_failed(case: Case, values: Values) -> None:
     if party := complainant_of(case.complaint):
         outbox.queue_letter(
             case.chain, complaint=case.complaint, party=party, template="execution_failed",
-            intent=f"execution_failed:{case.chain.stream.last_seq + 1}",
+            intent=f"execution_failed:{case.event_id}",
             values={"reason": values["reason"], "handler": case.complaint.owner_id}, at=case.at,
         )  # fmt: skip
     if case.actor.id != case.complaint.owner_id:

@@ -9,11 +9,11 @@ from tingsu.complaints import terms
 from tingsu.complaints.case import Case
 from tingsu.complaints.effects import tell_of_ways
 from tingsu.complaints.models import Party
-from tingsu.complaints.registry import effect
 from tingsu.kernel.actor import Actor
 from tingsu.kernel.errors import ConditionsUnmet, NotAllowed, Unmet
 from tingsu.kernel.ids import new_id
 from tingsu.letters.notices import notify
+from tingsu.process.registry import effect
 from tingsu.settlement import queries
 from tingsu.settlement.effects.drafting import settle
 from tingsu.settlement.effects.execution import open_items

@@ -10,12 +10,12 @@ from django.utils.translation import gettext_lazy as _
 from tingsu.complaints import terms
 from tingsu.complaints.case import Case
 from tingsu.complaints.effects import complainant_of
-from tingsu.complaints.registry import effect
 from tingsu.kernel.errors import InvalidInput, InvalidValue
 from tingsu.kernel.ids import new_id
 from tingsu.kernel.money import yuan
 from tingsu.letters import outbox
 from tingsu.letters.notices import notify
+from tingsu.process.registry import effect
 from tingsu.settlement import queries
 from tingsu.settlement.effects.drafting import told_of_result
 from tingsu.settlement.effects.execution import open_items

@@ -5,10 +5,10 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from tingsu.complaints.case import Case
-from tingsu.complaints.registry import effect, guard
 from tingsu.kernel.errors import InvalidInput, InvalidValue, Unmet
 from tingsu.kernel.ids import new_id
 from tingsu.kernel.money import yuan
+from tingsu.process.registry import effect, guard
 from tingsu.process.steps import Options, Step, options_from
 from tingsu.settlement.models import Cost, ExecutionItem, Recourse
 from tingsu.settlement.options import item_label

@@ -1,0 +1,79 @@
+"""Taking a step: who, state, values, guards; then timers, effect, move, event. The same for everything with a life cycle.
+
+The caller opens the thing in a transaction of its own (its stream locked first) and calls `carry_out`; every refusal is
+raised before the first write (style §3, invariants 1 and 9).
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from tingsu.kernel.errors import ChangedMeanwhile, ConditionsUnmet, NotAllowed, Unmet
+from tingsu.process.opened import Opened
+from tingsu.process.registry import effect_of, guard_named
+from tingsu.process.steps import Step
+from tingsu.process.values import clean, split
+
+
+class UndeclaredTimer(RuntimeError):
+    """An effect started or ended a time limit that its step does not name: the table of the process would lie."""
+
+
+def carry_out(
+    opened: Opened, step: Step, raw: Mapping[str, Any], *, version: int | None, zone: str, subject: Any = None
+) -> dict[str, Any]:
+    """Take one step of an open thing and record its event; the caller calls `finish`. Gives the cleaned values.
+
+    Raises ChangedMeanwhile, ConditionsUnmet (with every unmet condition), NotAllowed, InvalidInput.
+    """
+    if version is not None and version != opened.row.version:
+        raise ChangedMeanwhile(version=opened.row.version)
+    check_position(opened, step)
+    cleaned = clean(step, raw, complaint=opened.row if subject is None else subject, zone=zone)
+    if unmet := unmet_conditions(opened, step, cleaned):
+        raise ConditionsUnmet(unmet)
+    opened.before_change()
+    perform(opened, step, cleaned)
+    return cleaned
+
+
+def check_position(opened: Opened, step: Step) -> None:
+    """State and role, before any guard. Raises ConditionsUnmet or NotAllowed."""
+    if opened.row.state not in step.sources:
+        sentence = _("in the present stage (%(state)s) this step does not exist")
+        raise ConditionsUnmet([Unmet("state", "wrong_state", sentence, state=opened.state_words())])
+    if not opened.may_take(step):
+        raise NotAllowed(_("Your role on this case does not allow “%(step)s”."), step=step.label)
+
+
+def unmet_conditions(opened: Opened, step: Step, values: dict[str, Any] | None) -> list[Unmet]:
+    """Every condition that is missing, of every guard; values None asks for the button only."""
+    return [unmet for name in step.guards for unmet in guard_named(name)(opened, step, values)]
+
+
+def perform(opened: Opened, step: Step, values: dict[str, Any]) -> None:
+    """Timers, effect, move, event: in the open transaction of the caller. Raises UndeclaredTimer."""
+    for kind in step.stops:
+        opened.end(kind)
+    for kind in step.cancels:
+        opened.end(kind, "cancelled")
+    if step.target is not None:
+        opened.move_to(step.target)
+    if run := effect_of(step.name):
+        run(opened, values)
+    for kind in step.starts:
+        opened.start(kind)
+    check_timers(opened, step)
+    data, texts = split(step, values)
+    opened.record(step.event, {"step": step.id, "values": data}, texts)
+
+
+def check_timers(opened: Opened, step: Step) -> None:
+    """What was started and ended must stand in the step. Starting one anew ends its running namesake. Raises UndeclaredTimer."""
+    begun = {*step.starts, *step.may_start}
+    ended = {*step.stops, *step.may_stop, *step.cancels, *begun}
+    named = {"start": begun, "shorten": set(step.shortens)}
+    for operation in opened.promise_operations:
+        if operation["kind"] not in named.get(operation["op"], ended):
+            raise UndeclaredTimer(f"{step.name} does not declare that it may {operation['op']} {operation['kind']}")
