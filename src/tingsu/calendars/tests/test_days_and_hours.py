@@ -50,7 +50,6 @@ def calendar(**changes: object) -> Calendar:
     return Calendar(**{**values, **changes})
 
 
-@pytest.mark.req("SL-02")
 @pytest.mark.parametrize(
     ("on", "kind", "works", "name", "blocks"),
     [
@@ -76,7 +75,6 @@ def test_a_day_has_its_kind_its_name_and_its_hours(
     assert blocks_of(on, days) == blocks
 
 
-@pytest.mark.req("SL-02")
 def test_a_make_up_day_wins_over_a_day_off_and_borrows_hours_when_it_has_none() -> None:
     both = calendar(days_off={date(2026, 3, 7): {"zh-Hans": "休", "en": "off"}})
     assert (day_kind(date(2026, 3, 7), both), day_name(date(2026, 3, 7), both)) == (DayKind.MAKE_UP, NAME)
@@ -90,7 +88,6 @@ def test_a_make_up_day_wins_over_a_day_off_and_borrows_hours_when_it_has_none() 
     )
 
 
-@pytest.mark.req("SL-02")
 def test_a_limit_on_a_made_up_saturday_ends_with_its_own_hours() -> None:
     days = calendar()
     assert due_at(local("2026-03-05 10:00"), Allowance(1, Unit.WORKING_DAY), days) == local("2026-03-07 15:00")
@@ -98,14 +95,12 @@ def test_a_limit_on_a_made_up_saturday_ends_with_its_own_hours() -> None:
     assert working_time_between(local("2026-03-07 00:00"), local("2026-03-08 00:00"), days) == timedelta(hours=5)
 
 
-@pytest.mark.req("SL-02")
 def test_a_day_ends_with_business_at_midnight_or_where_nobody_works_at_midnight() -> None:
     assert end_of_day(date(2026, 3, 3), calendar()) == local("2026-03-03 18:00")
     assert end_of_day(date(2026, 3, 8), calendar()) == local("2026-03-09 00:00")
     assert end_of_day(date(2026, 3, 3), calendar(day_ends=DayEnds.MIDNIGHT)) == local("2026-03-04 00:00")
 
 
-@pytest.mark.req("SL-02")
 def test_a_minute_of_a_day_is_an_instant_over_midnight_and_clock_changes() -> None:
     london = elsewhere("Europe/London")
     assert instant(date(2026, 3, 3), 0, calendar()) == local("2026-03-03 00:00")
@@ -117,7 +112,6 @@ def test_a_minute_of_a_day_is_an_instant_over_midnight_and_clock_changes() -> No
     assert instant(date(2026, 3, 3), 540, london).tzinfo is UTC
 
 
-@pytest.mark.req("SL-02")
 @pytest.mark.parametrize(
     ("at", "on"),
     [
@@ -129,7 +123,6 @@ def test_the_day_changes_at_midnight_in_beijing(at: datetime, on: date) -> None:
     assert local_date(at, calendar()) == on
 
 
-@pytest.mark.req("SL-02")
 def test_a_walk_goes_on_for_twenty_years_and_not_a_day_longer() -> None:
     walk = days_from(date(2026, 1, 1))
     assert next(walk) == date(2026, 1, 1)
@@ -141,13 +134,11 @@ def test_a_walk_goes_on_for_twenty_years_and_not_a_day_longer() -> None:
     assert max(seen) == date(2026, 1, 1) + LONGEST_WALK == date(2046, 1, 16)
 
 
-@pytest.mark.req("SL-02")
 def test_years_are_official_or_assumed() -> None:
     assert [is_assumed(year, calendar()) for year in (2025, 2026, 2027)] == [True, False, True]
     assert [is_assumed(date(year, 12, 31), calendar()) for year in (2025, 2026, 2027)] == [True, False, True]
 
 
-@pytest.mark.req("SL-02")
 def test_working_time_between_two_instants_counts_only_hours_of_work() -> None:
     days = calendar()
     for start, end, hours in (
@@ -163,7 +154,6 @@ def test_working_time_between_two_instants_counts_only_hours_of_work() -> None:
     )
 
 
-@pytest.mark.req("SL-15")
 def test_a_share_of_a_limit_is_of_working_time_only_where_there_is_some() -> None:
     days = calendar()
     assert {unit for unit in Unit if counts_working_time(unit)} == {Unit.WORKING_HOUR, Unit.WORKING_DAY}
@@ -181,7 +171,6 @@ def test_a_share_of_a_limit_is_of_working_time_only_where_there_is_some() -> Non
     )
 
 
-@pytest.mark.req("SL-18")
 def test_an_explanation_names_each_day_why_it_counts_and_which_years_are_assumed() -> None:
     told = explain(local("2026-03-05 17:00"), Allowance(2, Unit.WORKING_DAY), calendar())
     assert [(day.on.day, day.counted, day.reason, day.ordinal, day.minutes) for day in told.days] == [
@@ -205,7 +194,6 @@ def test_an_explanation_names_each_day_why_it_counts_and_which_years_are_assumed
     assert explain(local("2026-03-05 17:00"), Allowance(2, Unit.HOUR), calendar()).days == ()
 
 
-@pytest.mark.req("SL-02")
 @pytest.mark.parametrize(
     ("text", "minute"), [("00:00", 0), ("9:05", 545), (" 09:30 ", 570), ("23:59", 1439), ("24:00", 1440)]
 )
@@ -215,7 +203,6 @@ def test_a_time_is_read_as_minutes_and_written_back(text: str, minute: int) -> N
     assert len(stored.write_minute(minute)) == 5
 
 
-@pytest.mark.req("SL-02")
 @pytest.mark.parametrize(
     "text", ["", "9", "9:5", "09:60", "24:01", "25:00", "009:00", "-1:00", "九:00", "９:00", "09:0٠", "a:00"]
 )
@@ -224,7 +211,6 @@ def test_what_is_no_time_is_refused(text: str) -> None:
         stored.read_minute(text)
 
 
-@pytest.mark.req("SL-02")
 def test_hours_stand_in_order_and_may_touch_but_not_overlap() -> None:
     assert stored.read_blocks([["09:00", "12:00"], ["12:00", "18:00"]]) == (Block(540, 720), Block(720, 1080))
     for wrong in (
@@ -246,7 +232,6 @@ WEEK = shipped_body()["week"]
 YEAR = {"source": "typed", "days_off": [{"on": "2027-01-01", "name": NAME}], "make_up_days": []}
 
 
-@pytest.mark.req("SL-02")
 @pytest.mark.parametrize(
     ("changes", "sentences"),
     [
@@ -281,7 +266,6 @@ def test_a_calendar_that_makes_no_sense_is_refused_in_words(changes: dict, sente
     assert all(any(sentence in problem for problem in found) for sentence in sentences), found
 
 
-@pytest.mark.req("SL-02")
 def test_the_stored_form_is_read_whole() -> None:
     body = copy.deepcopy(shipped_body())
     body |= {"time_zone": "Europe/London", "day_ends": "midnight", "make_up": [["10:00", "15:00"]], "years": {"2026": {
@@ -295,7 +279,6 @@ def test_the_stored_form_is_read_whole() -> None:
     assert [stored.weekday_label(day) for day in ("mon", "sun", "make_up")]
 
 
-@pytest.mark.req("SL-02")
 def test_the_shipped_calendar_is_mainland_chinas() -> None:
     body = shipped_body()
     assert (body["time_zone"], body["day_ends"]) == ("Asia/Shanghai", "business")

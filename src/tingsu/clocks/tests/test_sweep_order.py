@@ -17,7 +17,6 @@ from tingsu.kernel.models import Event
 START = local("2026-03-02 10:00")
 
 
-@pytest.mark.req("SL-15")
 def test_what_is_due_longest_is_taken_first_and_never_more_than_asked(organisation) -> None:
     made = [open_case_with("acknowledgement", at=START + timedelta(minutes=minute))[0] for minute in (3, 1, 2, 0)]
     taken = []
@@ -29,7 +28,7 @@ def test_what_is_due_longest_is_taken_first_and_never_more_than_asked(organisati
     assert BATCH == 100
 
 
-@pytest.mark.req("SL-15", "invariant-4")
+@pytest.mark.req("invariant-4")
 def test_events_of_a_batch_stand_in_the_order_of_their_moments(organisation) -> None:
     first, second = open_case_with("acknowledgement", "urgent_response", at=START)
     with travel_to(START + timedelta(minutes=20)):
@@ -39,7 +38,7 @@ def test_events_of_a_batch_stand_in_the_order_of_their_moments(organisation) -> 
     assert second.stream_id == first.stream_id
 
 
-@pytest.mark.req("SL-15", "invariant-4")
+@pytest.mark.req("invariant-4")
 def test_what_another_worker_did_meanwhile_is_not_done_again(organisation, monkeypatch: pytest.MonkeyPatch) -> None:
     """The list of due promises is older than the lock: behind the lock they are read again."""
     (promise,) = open_case_with("first_reply", at=START)
@@ -58,7 +57,6 @@ def test_what_another_worker_did_meanwhile_is_not_done_again(organisation, monke
     assert [name for name, _what in events_of(promise.stream_id)] == ["warned", "warned", "breached", "escalated"]
 
 
-@pytest.mark.req("SL-15")
 @pytest.mark.parametrize(
     ("on_breach", "events"),
     [
@@ -82,7 +80,6 @@ def test_a_breach_escalates_only_where_the_rule_says_so(organisation, on_breach:
     assert (swept.breached, swept.escalated, swept.lapsed, swept.failed) == (1, int("escalated" in events), 0, 0)
 
 
-@pytest.mark.req("SL-15")
 def test_a_warning_names_its_point_its_owner_and_leaves_the_next_moment(organisation) -> None:
     (promise,) = open_case_with("first_reply", at=START)
     owner = promise.pk  # any id: the sweep passes it on
@@ -102,7 +99,6 @@ def test_a_warning_names_its_point_its_owner_and_leaves_the_next_moment(organisa
     assert (promise.next_at, promise.warnings) == (promise.due_at, [])
 
 
-@pytest.mark.req("SL-15")
 def test_each_failure_pushes_back_twice_as_long_and_at_most_six_hours(
     organisation, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -123,7 +119,6 @@ def test_each_failure_pushes_back_twice_as_long_and_at_most_six_hours(
     assert SweepFailure.objects.count() == 12
 
 
-@pytest.mark.req("SL-01")
 def test_only_warnings_still_worth_giving_are_planned(organisation) -> None:
     """Of the points already passed only the latest is given, and none once the limit itself is past."""
     with travel_to(START):

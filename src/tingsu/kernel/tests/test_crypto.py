@@ -15,7 +15,6 @@ SECRET, OTHER = bytes(range(32)), bytes(range(1, 33))
 ORGANISATION = uuid.UUID("0198a000-0000-7000-8000-000000000001")
 
 
-@pytest.mark.req("PS-03")
 def test_a_text_opens_with_its_key_at_its_place_only() -> None:
     sealed = Key(SECRET).seal("张三", "party:1:name")
     assert sealed[:1] == b"\x01"
@@ -27,7 +26,6 @@ def test_a_text_opens_with_its_key_at_its_place_only() -> None:
             key.open(sealed, context)
 
 
-@pytest.mark.req("PS-03")
 @pytest.mark.parametrize("place", [0, 1, 12, 13, -1])
 def test_a_changed_ciphertext_does_not_open(place: int) -> None:
     sealed = bytearray(Key(SECRET).seal("张三", "here"))
@@ -41,7 +39,6 @@ def test_the_same_text_is_sealed_differently_each_time_and_nothing_is_an_empty_t
     assert Key(SECRET).open(None, "here") == Key(SECRET).open(b"", "here") == ""
 
 
-@pytest.mark.req("PS-03")
 def test_subkeys_and_fingerprints_keep_their_form(monkeypatch: pytest.MonkeyPatch) -> None:
     assert Key(SECRET).derive("blind-index:phone") == hmac.digest(SECRET, b"blind-index:phone", "sha256")
     monkeypatch.setattr(
@@ -65,7 +62,6 @@ def test_digests_keep_their_form() -> None:
     assert crypto.salted_digest(b"salt", b"abc") == b"\x01" + hashlib.sha256(b"saltabc").digest()
 
 
-@pytest.mark.req("PS-03")
 @pytest.mark.parametrize(
     "encoded", ["", "no base64!", base64.b64encode(bytes(31)).decode(), base64.b64encode(bytes(33)).decode()]
 )
@@ -79,7 +75,6 @@ def test_a_master_key_is_thirty_two_bytes_in_base64() -> None:
     assert Key(SECRET).open(sealed, "here") == "字"
 
 
-@pytest.mark.req("PS-03", "PS-17")
 def test_data_keys_are_wrapped_for_one_organisation_and_gone_when_erased(cast: Cast) -> None:
     key, wrapped = crypto.new_data_key(cast.organisation_id)
     sealed = key.seal("张三", "here")
@@ -92,7 +87,6 @@ def test_data_keys_are_wrapped_for_one_organisation_and_gone_when_erased(cast: C
         crypto.organisation_key(cast.organisation_id).open_bytes(wrapped, "another-use")
 
 
-@pytest.mark.req("PS-03")
 def test_an_organisation_key_is_bound_to_its_organisation() -> None:
     wrapped = crypto.new_organisation_key(ORGANISATION)
     assert len(crypto.master_key().open_bytes(wrapped, f"organisation:{ORGANISATION}")) == 32

@@ -34,12 +34,10 @@ def event(**changes: object) -> Event:
     return Event(**{**columns, **changes})
 
 
-@pytest.mark.req("RC-06")
 def test_the_hashed_bytes_are_those_of_the_first_release() -> None:
     assert canonical(event()).decode() == CANONICAL
 
 
-@pytest.mark.req("RC-06")
 def test_a_hash_is_one_byte_of_algorithm_and_sha_256_over_the_hash_before_and_the_event() -> None:
     first = b"\x01" + hashlib.sha256(CANONICAL.encode()).digest()
     assert link(b"", event()) == first
@@ -47,7 +45,6 @@ def test_a_hash_is_one_byte_of_algorithm_and_sha_256_over_the_hash_before_and_th
     assert link(memoryview(first), event()) == link(first, event())
 
 
-@pytest.mark.req("RC-06")
 @pytest.mark.parametrize(
     "change",
     [
@@ -62,7 +59,6 @@ def test_every_column_of_an_event_is_in_its_hash(change: dict) -> None:
     assert link(b"", event(**change)) != link(b"", event())
 
 
-@pytest.mark.req("RC-06")
 @pytest.mark.parametrize(
     ("value", "stored"),
     [
@@ -83,14 +79,12 @@ def test_values_have_one_stored_form(value: object, stored: object) -> None:
     assert type(plain(value)) is type(stored)
 
 
-@pytest.mark.req("RC-06")
 @pytest.mark.parametrize("value", [1.5, [1.5], {"a": 1.5}, object(), "nul\x00", {"a": ["nul\x00"]}])
 def test_what_has_no_stored_form_is_refused_at_any_depth(value: object) -> None:
     with pytest.raises((TypeError, ValueError)):
         plain(value)
 
 
-@pytest.mark.req("RC-06")
 def test_an_event_says_who_acted_when_and_follows_the_one_before(cast: Cast) -> None:
     at = datetime(2026, 3, 2, 2, 0, tzinfo=UTC)
     chain = open_chain("member")
@@ -110,7 +104,6 @@ def test_an_event_says_who_acted_when_and_follows_the_one_before(cast: Cast) -> 
     assert (head.last_seq, bytes(head.last_hash), head.kind) == (2, bytes(second.hash), "member")
 
 
-@pytest.mark.req("PS-17", "RC-06")
 def test_an_event_notes_fields_and_salted_digest_of_its_texts_and_nothing_of_empty_ones(cast: Cast) -> None:
     at = datetime(2026, 3, 2, 2, 0, tzinfo=UTC)
     chain = open_chain("member")
@@ -131,7 +124,6 @@ def test_an_event_notes_fields_and_salted_digest_of_its_texts_and_nothing_of_emp
     assert again.data["texts"]["digest"] != digest, "each text has a salt of its own"
 
 
-@pytest.mark.req("RC-06")
 def test_a_chain_is_locked_by_its_kind_only(cast: Cast) -> None:
     chain = open_chain("member")
     chain.flush()
@@ -147,7 +139,6 @@ def test_a_chain_is_locked_by_its_kind_only(cast: Cast) -> None:
     assert all(found.stream.pk == key for key, found in locked.items())
 
 
-@pytest.mark.req("RC-06")
 def test_several_chains_are_written_at_once_and_a_new_one_never_among_them(cast: Cast) -> None:
     at, chains = datetime(2026, 3, 2, 2, 0, tzinfo=UTC), []
     for _number in range(3):
