@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import http.client
+import statistics
 import time
 import uuid
 from collections.abc import Callable
@@ -12,6 +13,7 @@ from typing import Any
 from bench import data
 from bench.place import drop_database, home_database
 from bench.serving import percentiles, web
+from bench.timed import HEADER
 
 PROBES = 60
 
@@ -34,7 +36,7 @@ def measured(
         large = data.own_archive(database, chosen.complaints)
         small = Organisation.objects.get(slug="other").pk
         found: dict[str, Any] = {"complaints": chosen.complaints, **targets}
-        with web() as port:
+        with web(application="bench.timed:application") as port:
             for size, organisation_id, username in (
                 ("large", large, "supervisor"),
                 ("small", small, "other-supervisor"),
@@ -64,19 +66,29 @@ def session_of(organisation_id: uuid.UUID, username: str) -> str:
 
 
 def probe(port: int, cookie: str, path_of: Callable[[int], str], probes: int = PROBES) -> dict[str, Any]:
-    """Ask a page so many times, one after the other; raises SystemExit when it is not 200."""
+    """Ask a page so many times, one after the other: clock, processor time and size of the body.
+
+    Raises SystemExit when an answer is not 200.
+    """
     connection = http.client.HTTPConnection("127.0.0.1", port, timeout=120)
-    times = []
+    times, processor, sizes = [], [], []
     for turn in range(probes + 10):
         began = time.perf_counter()
         connection.request("GET", path_of(turn), headers={"Cookie": cookie})
         response = connection.getresponse()
-        response.read()
+        size = len(response.read())
         if response.status != 200:
             raise SystemExit(f"{path_of(turn)} answered {response.status}")
         if turn >= 10:
             times.append(time.perf_counter() - began)
-    return percentiles(times)
+            processor.append(float(response.headers[HEADER]))
+            sizes.append(size)
+    return {
+        **percentiles(times),
+        "processor_ms": statistics.median(processor),
+        "processor_p95_ms": statistics.quantiles(processor, n=20)[18],
+        "kilobytes": statistics.median(sizes) / 1000,
+    }
 
 
 def numbers(organisation_id: uuid.UUID, most: int = 40) -> list[str]:

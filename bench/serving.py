@@ -34,10 +34,10 @@ def free_port() -> int:
 
 
 @contextmanager
-def web(processes: int = 2, threads: int = 4) -> Iterator[int]:
+def web(processes: int = 2, threads: int = 4, application: str = "tingsu.wsgi:application") -> Iterator[int]:
     """The web server on the measurement's database, as `./tingsu serve` starts it; gives its port."""
     port = free_port()
-    command = [sys.executable, "-m", "granian", "--interface", "wsgi", "tingsu.wsgi:application", "--host", "127.0.0.1"]
+    command = [sys.executable, "-m", "granian", "--interface", "wsgi", application, "--host", "127.0.0.1"]
     command += ["--port", str(port), "--http", "1", "--no-ws", "--log-level", "warning"]
     command += ["--workers", str(processes), "--blocking-threads", str(threads)]
     running = subprocess.Popen(command, env=environment(), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)

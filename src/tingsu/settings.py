@@ -55,6 +55,7 @@ INSTALLED_APPS = [
     "tingsu.calendars",
     "tingsu.files",
     "tingsu.people",
+    "tingsu.pages",
     "tingsu.privacy",
     "tingsu.clocks",
     "tingsu.letters",

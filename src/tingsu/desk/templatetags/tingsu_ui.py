@@ -15,6 +15,7 @@ from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
+from markupsafe import escape
 
 from tingsu.desk import faces, icons
 from tingsu.kernel.clock import now
@@ -32,7 +33,7 @@ def icon(name: str, size: str = "") -> SafeString:
         raise KeyError(f"No icon {name!r}; see tingsu/desk/icons.py")
     css = f"icon icon-{size}" if size else "icon"
     return format_html(
-        '<svg class="{}" aria-hidden="true" focusable="false"><use href="{}#{}"></use></svg>',
+        '<svg class="{}" aria-hidden="true"><use href="{}#{}"/></svg>',
         css,
         static("desk/icons.svg"),
         name,
@@ -48,43 +49,24 @@ def risk_badge(risk: Any) -> SafeString:
 @lru_cache(maxsize=64)
 def _risk_badge(risk: str, language: str) -> SafeString:
     face = faces.risk_face(risk)
-    off = ' class="off"'
-    bars = "".join(
-        f'<rect x="{x}" y="{11 - h}" width="2.25" height="{h}" rx=".5"{"" if n < face.bars else off}/>'
-        for n, (x, h) in enumerate(((0, 3.5), (3.5, 6), (7, 8.5), (10.5, 11)))
-    )
-    glyph = mark_safe(f'<svg class="glyph" viewBox="0 0 13 11" aria-hidden="true">{bars}</svg>')  # noqa: S308 only numbers
-    return format_html('<span class="badge badge-{}">{}{}</span>', face.style, glyph, face.word)
+    return format_html('<span class="badge badge-{} bars-{}">{}</span>', face.style, face.bars, face.word)
 
 
 @register.simple_tag
 def clock(promise: Any, name: Any = "", large: bool = False, at: datetime | None = None) -> SafeString:
     """One promise as a clock: name, what is left, share used. The page's script counts it down each minute."""
     face = faces.clock_face(promise, at or now(), large=large)
-    due = promise.due_at.isoformat()
-    counting = (
-        format_html(
-            ' data-clock data-start="{}" data-due="{}"{}',
-            promise.started_at.isoformat(),
-            due,
-            mark_safe(" data-large") if large else "",
-        )
-        if face.counting
-        else ""
-    )
-    return format_html(
-        '<span class="clock clock-{}{}"{}><span class="clock-name" title="{}">{}</span><time class="clock-left" datetime="{}" title="{}">'
-        '{}{}</time><progress class="clock-bar" max="100" value="{}" aria-hidden="true"></progress></span>',
-        face.state,
-        " clock-large" if large else "",
-        counting,
-        name or getattr(promise, "name", ""),
-        name or getattr(promise, "name", ""),
-        due,
-        face.title,
-        icon("check") if face.state == "met" else "",
-        face.words,
-        face.share,
+    counting = ""
+    if face.counting:
+        # What is overdue has no share left to count: only the start of the others is asked for.
+        start = "" if face.state == "late" and not large else f'="{promise.started_at:%Y-%m-%dT%H:%M:%SZ}"'
+        counting = f" data-clock{start}{' data-large' if large else ''}"
+    return mark_safe(  # noqa: S308 every text is escaped
+        f'<span class="clock clock-{face.state}{" clock-large" if large else ""}"{counting}>'
+        f"<span>{escape(name or getattr(promise, 'name', ''))}</span>"
+        f'<time datetime="{promise.due_at:%Y-%m-%dT%H:%M:%SZ}" title="{escape(face.title)}">'
+        f"{icon('check') if face.state == 'met' else ''}{escape(face.words)}</time>"
+        f'<progress value="{face.share / 100:g}" aria-hidden="true"></progress></span>'
     )
 
 
@@ -97,20 +79,22 @@ def stage_rail(stops: list[Any]) -> dict[str, Any]:
 
 @register.simple_tag
 @lru_cache(maxsize=64)
-def stage_bars(position: int, total: int = 9) -> SafeString:
+def stage_bars(position: int) -> SafeString:
     """Nine small bars for a table row; the stage's word stands beside them."""
-    bars = "".join(
-        f'<i class="{"at" if n == position else "on" if n < position else "off"}"></i>' for n in range(1, total + 1)
-    )
-    return mark_safe(f'<span class="stage-bars" aria-hidden="true">{bars}</span>')  # noqa: S308 no outside text
+    return mark_safe(f'<i class="stage-bars at-{position}"></i>')  # noqa: S308 a number
 
 
 @register.simple_tag
 def avatar(name: str) -> SafeString:
     """First letter of a colleague's name; a dashed ring for nobody."""
-    if not name:
-        return mark_safe('<span class="avatar avatar-none" aria-hidden="true">–</span>')
-    return format_html('<span class="avatar avatar-{}" aria-hidden="true">{}</span>', "abcd"[ord(name[0]) % 4], name[0])
+    return _avatar(name[:1])
+
+
+@lru_cache(maxsize=1024)
+def _avatar(letter: str) -> SafeString:
+    if not letter:
+        return mark_safe('<i class="avatar avatar-none" aria-hidden="true">–</i>')
+    return format_html('<i class="avatar avatar-{}" aria-hidden="true">{}</i>', "abcd"[ord(letter) % 4], letter)
 
 
 @register.inclusion_tag("desk/parts/field.html")

@@ -23,10 +23,12 @@ from tingsu.complaints.options import receiving_members
 from tingsu.desk import looks, queue
 from tingsu.desk.access import may, staff
 from tingsu.desk.navigation import capped
-from tingsu.desk.rows import rows_of
+from tingsu.desk.rows import Row, rows_of
+from tingsu.desk.templatetags import tingsu_ui
 from tingsu.kernel.actor import Actor
 from tingsu.kernel.clock import now
 from tingsu.kernel.errors import InvalidValue, TingsuError
+from tingsu.pages.compiled import drawn
 from tingsu.people.access import Can
 
 MOST_VIEWS = 12
@@ -128,8 +130,22 @@ def _groups(actor: Actor, found: list[Any], totals: dict[str, int], more: bool, 
         if inside:
             shown = str(len(inside)) + ("+" if more and inside[-1] is rows[-1] else "")
             count = capped(max(totals[key], len(inside))) if key in totals else shown
-            groups.append({"key": key, "title": title, "count": count, "rows": inside})
+            groups.append({"key": key, "title": title, "count": count, "rows": inside, "drawn": _drawn(inside, at)})
     return groups
+
+
+def _drawn(rows: list[Row], at: datetime) -> SafeString:
+    return drawn(
+        "desk/queue_rows.html",
+        rows=rows,
+        at=at,
+        select=_("Select"),
+        unassigned=_("Unassigned"),
+        risk_badge=tingsu_ui.risk_badge,
+        avatar=tingsu_ui.avatar,
+        stage_bars=tingsu_ui.stage_bars,
+        clock=tingsu_ui.clock,
+    )
 
 
 def _chips(asked: queue.Asked) -> list[dict[str, Any]]:

@@ -32,10 +32,10 @@ export function faceOf(start, due, at, large) {
 }
 
 function tick(clock, at) {
-  const face = faceOf(Date.parse(clock.dataset.start), Date.parse(clock.dataset.due), at, "large" in clock.dataset);
-  const words = clock.querySelector(".clock-left"), bar = clock.querySelector("progress");
+  const words = clock.querySelector("time"), bar = clock.querySelector("progress");
+  const face = faceOf(Date.parse(clock.dataset.clock), Date.parse(words.dateTime), at, "large" in clock.dataset);
   if (face.words !== null && words.textContent.trim() !== face.words) words.textContent = face.words;
-  if (bar.value !== face.share) bar.value = face.share;
+  if (bar.value !== face.share / 100) bar.value = face.share / 100;
   if (!clock.classList.contains(`clock-${face.state}`)) {
     clock.classList.remove("clock-normal", "clock-soon", "clock-late");
     clock.classList.add(`clock-${face.state}`);

@@ -70,11 +70,16 @@ function moveInList(event) {
     document.dispatchEvent(new CustomEvent("tingsu:select", { detail: { row: rows[at], range: event.shiftKey } }));
   } else if (event.key === "Enter" && at >= 0 && !event.target.closest("a, button, summary")) {
     rows[at].querySelector("[data-open]")?.click();
-  } else if (at >= 0 && key in ROW_STEPS && rows[at].dataset.url) {
-    openPage(`${rows[at].dataset.url}steps/${ROW_STEPS[key]}/`, rows[at]);
+  } else if (at >= 0 && key in ROW_STEPS && rows[at].closest("[data-cases]")) {
+    openPage(`${addressOf(rows[at])}steps/${ROW_STEPS[key]}/`, rows[at]);
   } else if (event.key === " " && at >= 0 && !event.target.closest("button, summary, input")) {
-    rows[at].querySelector("[data-preview]")?.click();
+    if (rows[at].closest("[data-cases]")) openPage(`${addressOf(rows[at])}preview/`, rows[at].querySelector("[data-open]"));
   } else return false;
   event.preventDefault();
   return true;
+}
+
+// The steps and the preview of a case stand below its own address.
+function addressOf(row) {
+  return row.querySelector("[data-open]").href;
 }

@@ -12,7 +12,8 @@ import { startKeys } from "./keys.js";
 import { startSteps } from "./steps.js";
 import { startSwaps } from "./swaps.js";
 import { startLooks } from "./looks.js";
+import { startHints } from "./hints.js";
 
-for (const start of [startTheme, startMenus, startDialogs, startToasts, startClocks, startForms, startDrafts, startSelection, startPolling, startKeys, startSteps, startSwaps, startLooks]) {
+for (const start of [startTheme, startMenus, startDialogs, startToasts, startClocks, startForms, startDrafts, startSelection, startPolling, startKeys, startSteps, startSwaps, startLooks, startHints]) {
   start();
 }

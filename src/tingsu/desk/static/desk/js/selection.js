@@ -1,7 +1,9 @@
 // Choosing rows: boxes, Shift ranges, "all"; the bottom bar becomes the bulk bar, so nothing moves.
+const CASES = "[data-row] input[name=case]";
+
 export function startSelection() {
   let last = null;
-  const boxes = () => [...document.querySelectorAll("[data-row] input[data-select]")];
+  const boxes = () => [...document.querySelectorAll(CASES)];
   const refresh = () => {
     const bar = document.querySelector("[data-bulk-bar]");
     if (!bar) return;
@@ -16,7 +18,7 @@ export function startSelection() {
     all.forEach((box) => box.closest("[data-row]").toggleAttribute("data-selected", box.checked));
   };
   document.addEventListener("click", (event) => {
-    const box = event.target.closest("input[data-select]");
+    const box = event.target.closest(CASES);
     if (box) {
       if (event.shiftKey && last) selectRange(boxes(), last, box, box.checked);
       last = box;
@@ -30,7 +32,7 @@ export function startSelection() {
     refresh();
   });
   document.addEventListener("tingsu:select", (event) => {
-    const box = event.detail.row.querySelector("input[data-select]");
+    const box = event.detail.row.querySelector("input[name=case]");
     if (!box) return;
     box.checked = event.detail.range ? true : !box.checked;
     if (event.detail.range && last) selectRange(boxes(), last, box, true);
