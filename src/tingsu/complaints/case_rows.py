@@ -9,20 +9,20 @@ from typing import Any, Self, TypeVar
 from django.db import models
 from django.utils.translation import gettext as _
 
-from tingsu.complaints.models import Complaint
+from tingsu.complaints.models import Complaint, Demand, Party
 from tingsu.kernel.crypto import Erased
-from tingsu.kernel.rows import Found, asked, writing
+from tingsu.kernel.rows import asked, asked_together
 from tingsu.kernel.tenancy import TenantForeignKey, TenantModel
 
 Row = TypeVar("Row", bound=TenantModel)
 
 
 def remember(complaint: Complaint, *, everything: bool = False) -> None:
-    """From now on keep what is read of this case; with `everything` read all tables of the case in one round trip."""
+    """From now on keep what is read of this case; with `everything` read all tables of the case in one statement."""
     complaint.remembered = {}
     if everything:
-        with writing():
-            found = {model: asked(model, OF_CASE, complaint.pk) for model in CaseRow.__subclasses__()}
+        tables = dict.fromkeys((Party, Demand, *CaseRow.__subclasses__()), "complaint_id")
+        found = asked_together(tables, complaint.pk)
         complaint.remembered = {model: _attached(rows, complaint) for model, rows in found.items()}
 
 
@@ -38,15 +38,14 @@ def rows_of(model: type[Row], complaint: Complaint, **equals: Any) -> list[Row]:
     """
     known: dict[Any, Any] = complaint.remembered if complaint.remembered is not None else {}
     if model not in known:
-        known[model] = _attached(asked(model, OF_CASE, complaint.pk), complaint)
+        known[model] = _attached(asked(model, OF_CASE, complaint.pk).all(), complaint)
     return [row for row in known[model] if all(_matches(row, name, value) for name, value in equals.items())]
 
 
 OF_CASE = "complaint_id = %s ORDER BY id"
 
 
-def _attached(found: Found[Row], complaint: Complaint) -> list[Row]:
-    rows = found.all()
+def _attached(rows: list[Row], complaint: Complaint) -> list[Row]:
     for row in rows:
         row.complaint = complaint  # type: ignore[attr-defined]
     return rows

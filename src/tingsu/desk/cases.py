@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Q, Value
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.functional import Promise as LazyText
@@ -23,6 +23,7 @@ from tingsu.desk.naming import subjects_of
 from tingsu.desk.rail import stage_word
 from tingsu.kernel.actor import Actor
 from tingsu.kernel.ledger import Chain
+from tingsu.kernel.rows import put
 from tingsu.process.engine import unmet_conditions
 from tingsu.process.steps import Step
 
@@ -174,23 +175,20 @@ def waiting_words(complaint: Complaint) -> str:
 
 def mark_present(actor: Actor, complaint: Complaint, at: datetime) -> list[uuid.UUID]:
     """Say that one looks at this case, and learn who else does. Two statements."""
-    Presence.objects.bulk_create(
-        [Presence(complaint=complaint, member_id=actor.id, seen_at=at)],
-        update_conflicts=True,
-        unique_fields=["organisation_id", "complaint", "member_id"],
-        update_fields=["seen_at"],
-    )
+    row = Presence(complaint=complaint, member_id=actor.id, seen_at=at)
+    put(row, ("organisation_id", "complaint_id", "member_id"), ("seen_at",))
     rows = Presence.objects.filter(complaint_id=complaint.pk, seen_at__gt=at - HERE).exclude(member_id=actor.id)
     return list(rows.order_by("seen_at").values_list("member_id", flat=True)[:5])
 
 
 def neighbours(rows: Any, complaint: Complaint) -> tuple[str, str]:
-    """Numbers of the open cases before and after this one, by next deadline. Two queries."""
+    """Numbers of the open cases before and after this one, by next deadline. One query."""
     due = complaint.next_due_at
     if due is None:
         return "", ""
     earlier = rows.filter(next_due_at__lte=due).filter(Q(next_due_at__lt=due) | Q(id__lt=complaint.pk))
     later = rows.filter(next_due_at__gte=due).filter(Q(next_due_at__gt=due) | Q(id__gt=complaint.pk))
-    before = earlier.order_by("-next_due_at", "-id").values_list("number", flat=True).first()
-    after = later.order_by("next_due_at", "id").values_list("number", flat=True).first()
-    return before or "", after or ""
+    before = earlier.order_by("-next_due_at", "-id").values_list(Value("before"), "number")[:1]
+    after = later.order_by("next_due_at", "id").values_list(Value("after"), "number")[:1]
+    found = dict(before.union(after, all=True))
+    return found.get("before", ""), found.get("after", "")

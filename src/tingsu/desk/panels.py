@@ -9,6 +9,7 @@ from django.utils.translation import ngettext
 
 from tingsu.complaints import terms
 from tingsu.complaints.access import visible_to
+from tingsu.complaints.case_rows import rows_of
 from tingsu.complaints.models import Complaint, ComplaintLink, Demand, Party
 from tingsu.complaints.registry import Panel, panel
 from tingsu.desk.uploads import files_of
@@ -25,7 +26,7 @@ MATTER_FIELDS = ("order_number", "event_place", "person_concerned", "additional_
 
 def people_context(actor: Actor, complaint: Complaint) -> dict[str, Any]:
     """The parties as this reader may see them, each field with its way to be revealed."""
-    rows = sorted(Party.objects.filter(complaint=complaint), key=lambda party: (ROLE_ORDER.index(party.role), party.pk))
+    rows = sorted(rows_of(Party, complaint), key=lambda party: (ROLE_ORDER.index(party.role), party.pk))
     windows = open_windows(actor, [complaint.pk, *(row.pk for row in rows)])
     complaint.__dict__["_desk_windows"] = windows  # the matter's panel, next in order, asks for the same
     views = [show_party(actor, row, windows=windows) for row in rows]
@@ -60,7 +61,7 @@ def matter_context(actor: Actor, complaint: Complaint) -> dict[str, Any]:
         "matter": shown,
         "categories": categories,
         "demands": [
-            _demand(actor, row) for row in Demand.objects.filter(complaint=complaint).order_by("position", "id")
+            _demand(actor, row) for row in sorted(rows_of(Demand, complaint), key=lambda row: (row.position, row.pk))
         ],
         "province": terms.PROVINCES.get(complaint.province, ""),
         "unit": unit_name(complaint.unit_concerned_id),

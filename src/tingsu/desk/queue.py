@@ -22,6 +22,12 @@ from tingsu.kernel.actor import Actor
 PAGE = 50
 CAP = 1000
 SOON = timedelta(hours=2)
+SHOWN = (
+    "number", "state", "grade", "urgency", "major", "crisis", "difficult", "problem_type", "categories", "anonymous", "product",
+    "owner_id", "version", "received_at", "next_due_at", "next_due_kind", "next_due_started_at", "summary", "organisation_id",
+    "stream__organisation_id", "stream__wrapped_key",
+)  # fmt: skip
+"""What a line of a list shows of a case, and the key that opens its summary."""
 OPEN = ~Q(state__in=["closed", "archived"])
 """Written as the partial indexes have it, so that the planner takes them."""
 
@@ -156,15 +162,15 @@ def page_of(
         if after is not None:
             due, id_ = after
             dated = dated.filter(next_due_at__gte=due).filter(Q(next_due_at__gt=due) | Q(id__gt=id_))
-        found = list(dated.select_related("stream")[: size + 1])
+        found = list(dated.select_related("stream").only(*SHOWN)[: size + 1])
     if len(found) <= size:
         if after is not None and after[0] is None:
             undated = undated.filter(id__gt=after[1])
-        found += list(undated.select_related("stream")[: size + 1 - len(found)])
+        found += list(undated.select_related("stream").only(*SHOWN)[: size + 1 - len(found)])
     return found[:size], len(found) > size
 
 
-def counts(questions: Iterable[QuerySet[Complaint]]) -> list[int]:
+def counts(questions: Iterable[QuerySet[Any]]) -> list[int]:
     """How many rows each question has, at most CAP each, in one round trip."""
     parts: list[str] = []
     params: list[Any] = []

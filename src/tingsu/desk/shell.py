@@ -41,7 +41,6 @@ class Frame:
     notices: str = ""
     help: str = ""
     sign_out: str = ""
-    script_texts: dict[str, str] = field(default_factory=dict)
 
     @property
     def unread_words(self) -> str:
@@ -88,7 +87,7 @@ def script_texts() -> dict[str, str]:
 
 
 def _build(request: HttpRequest) -> Frame:
-    frame = Frame(now=now(), theme=theme_of(request), script_texts=script_texts())
+    frame = Frame(now=now(), theme=theme_of(request))
     if not request.user.is_authenticated or getattr(request, "organisation", None) is None:
         return frame
     actor = actor_for(request)
@@ -96,8 +95,8 @@ def _build(request: HttpRequest) -> Frame:
     frame.person_id = str(actor.id)
     frame.person_name = alias_of(actor.id) or request.user.get_username()
     frame.role_words = " · ".join(str(Role(role).label) for role in sorted(actor.roles) if role in Role.values)
-    frame.unread = unread_notices(actor)
-    frame.groups = navigation.groups_for(request, rights, waiting_counts(actor))
+    waiting, frame.unread = waiting_counts(actor)
+    frame.groups = navigation.groups_for(request, rights, waiting)
     if warning := calendar_warning():
         frame.warnings.append(warning)
     frame.home = reverse("desk:work")
@@ -110,15 +109,12 @@ def _build(request: HttpRequest) -> Frame:
     return frame
 
 
-def unread_notices(actor: Actor) -> int:
-    return Notice.objects.filter(member_id=actor.id, read_at__isnull=True)[:100].count()
-
-
-def waiting_counts(actor: Actor) -> dict[str, int]:
-    """The numbers beside navigation entries: my open cases, offers and tasks. One round trip."""
+def waiting_counts(actor: Actor) -> tuple[dict[str, int], int]:
+    """The numbers beside navigation entries (my open cases, offers and tasks) and unread notices. One round trip."""
     open_rows = queue.open_cases(actor)
-    mine, offered = queue.counts([open_rows.filter(owner_id=actor.id), queue.offered_to(actor)])
-    return {"work": mine + offered}
+    unread = Notice.objects.filter(member_id=actor.id, read_at__isnull=True)
+    mine, offered, notices = queue.counts([open_rows.filter(owner_id=actor.id), queue.offered_to(actor), unread])
+    return {"work": mine + offered}, notices
 
 
 def sections_for(request: HttpRequest) -> list[dict[str, Any]]:

@@ -4,10 +4,11 @@ For what every action does (its case, promises, events, letters), where a millis
 through Django. Writing must run inside an open transaction; what goes wrong raises Django's database errors.
 """
 
+import json
 import uuid
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from datetime import datetime
+from datetime import date, datetime
 from functools import lru_cache, partial
 from itertools import groupby, islice
 from typing import Any, Generic, TypeVar
@@ -103,6 +104,61 @@ def asked(model: type[Row], where: str, *parameters: Any) -> Found[Row]:
     return Found(model, ask(sql, current_organisation_id(), *parameters))
 
 
+def asked_together(conditions: Mapping[type[models.Model], str], key: uuid.UUID) -> dict[type[models.Model], list[Any]]:
+    """Rows of many tables in one statement: of each table those of this organisation whose column equals the key.
+
+    ``conditions`` names the column of each table. Rows come as JSON, in the order they were made; what cannot be read
+    back from JSON exactly (see `_from_json`) may not be asked for like this.
+    """
+    places = tuple(conditions.items())
+    found: dict[type[models.Model], list[Any]] = {model: [] for model in conditions}
+    for place, text in ask(_together(places), current_organisation_id(), key).fetchall():
+        model, values = places[place][0], json.loads(text)
+        names, columns = _read_of(model)
+        row = [values[column] if convert is None else convert(values[column]) for column, convert in columns]
+        found[model].append(model.from_db("default", names, row))
+    for rows in found.values():
+        rows.sort(key=lambda row: row.pk)
+    return found
+
+
+@lru_cache(maxsize=32)
+def _together(places: tuple[tuple[type[models.Model], str], ...]) -> str:
+    return " UNION ALL ".join(
+        f'SELECT {place}, to_jsonb(found.*) FROM "{model._meta.db_table}" AS found'  # noqa: S608 names of our own tables
+        f" WHERE organisation_id = $1 AND {column} = $2"
+        for place, (model, column) in enumerate(places)
+    )
+
+
+@lru_cache(maxsize=128)
+def _read_of(model: type[models.Model]) -> tuple[list[str], tuple[tuple[str, Convert], ...]]:
+    """The attributes of a model, and for each its column and how its JSON becomes a value again."""
+    fields = model._meta.local_concrete_fields
+    return [field.attname for field in fields], tuple((field.column, _from_json(field)) for field in fields)
+
+
+def _from_json(field: models.Field) -> Convert:
+    """How a column's JSON becomes the value Django would have loaded. Raises TypeError for a kind that would lose something."""
+    if isinstance(field, models.ForeignKey):
+        return _from_json(field.target_field)
+    kinds: tuple[tuple[tuple[type[models.Field], ...], Convert], ...] = (
+        ((models.UUIDField,), uuid.UUID),
+        ((models.DateTimeField,), datetime.fromisoformat),
+        ((models.DateField,), date.fromisoformat),
+        ((models.BinaryField,), lambda value: bytes.fromhex(value[2:])),
+        ((models.JSONField, models.CharField, models.TextField, models.BooleanField, models.IntegerField), None),
+    )
+    for known, convert in kinds:
+        if isinstance(field, known):
+            return convert if convert is None else partial(_unless_none, convert)
+    raise TypeError(f"{field} cannot be read back from JSON")
+
+
+def _unless_none(convert: Callable[[Any], Any], value: Any) -> Any:
+    return None if value is None else convert(value)
+
+
 def ask(sql: str, *parameters: Any) -> RawCursor[Any]:
     """Ask a question as a prepared statement on Django's own connection; the cursor waits for the answer."""
     connection.ensure_connection()
@@ -112,6 +168,18 @@ def ask(sql: str, *parameters: Any) -> RawCursor[Any]:
         cursor = RawCursor(connection.connection)
         cursor.execute(numbered(sql), parameters, prepare=True)
     return cursor
+
+
+def put(row: models.Model, key: Sequence[str], changes: Sequence[str]) -> None:
+    """INSERT a row; when one with the same unique columns `key` stands there, change some columns of that one instead.
+
+    One statement, outside a transaction too.
+    """
+    columns = columns_of(type(row))
+    values = [getattr(row, name) if convert is None else convert(getattr(row, name)) for name, convert in columns]
+    unique = ", ".join(f'"{name}"' for name in key)
+    changed = ", ".join(f'"{name}" = EXCLUDED."{name}"' for name in changes)
+    ask(f"{insert_of(type(row), 1)} ON CONFLICT ({unique}) DO UPDATE SET {changed}", *values)
 
 
 @lru_cache(maxsize=512)

@@ -4,6 +4,7 @@ Rights on one complaint come from the process table and the case roles (`complai
 field come from `privacy.fields`. Everything else that a person may open or change is decided here.
 """
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import cast
 
@@ -121,17 +122,22 @@ def _actor_of_account(request: HttpRequest) -> Actor:
             _("Your password was made by somebody else. Choose your own one first, on the page “Change password”."),
             code="password_given",
         )
-    membership = Membership.objects.filter(account_id=account.pk, organisation_id=organisation_id).first()
-    member = Member.objects.filter(pk=membership.member_id, active=True).first() if membership else None
+    here = Membership.objects.filter(account_id=account.pk, organisation_id=organisation_id).values("member_id")
+    posts = list(Post.objects.select_related("member").filter(member_id__in=here, member__active=True))
+    member = posts[0].member if posts else Member.objects.filter(pk__in=here, active=True).first()
     if member is None:
         raise NotAllowed(_("Your account does not belong to this organisation."), code="no_membership")
-    return actor_of(member)
+    return _acting(member, posts)
 
 
 def actor_of(member: Member) -> Actor:
     """A member as an actor, with the posts held now. For requests and for work done in a member's name (demo, tests)."""
+    return _acting(member, Post.objects.filter(member=member))
+
+
+def _acting(member: Member, held: Iterable[Post]) -> Actor:
     at = now()
-    posts = [post for post in Post.objects.filter(member=member) if in_office(post, at)]
+    posts = [post for post in held if in_office(post, at)]
     return Actor(
         kind="member",
         id=member.pk,

@@ -1,16 +1,15 @@
-"""What the frame of a staff page shows: navigation, person, warnings, texts for the scripts."""
+"""What the frame of a staff page shows: navigation, person, warnings, sentences for the scripts."""
 
+import json
 from functools import lru_cache
 from typing import Any
 
 from django import template
 from django.template import Context
-from django.template.loader import render_to_string
-from django.utils.safestring import SafeString
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 
 from tingsu.desk import shell
-from tingsu.desk.keymap import KEY_MAP
 
 register = template.Library()
 
@@ -22,15 +21,16 @@ def desk_frame(context: Context) -> shell.Frame:
 
 
 @register.simple_tag
-def keys_dialog() -> SafeString:
-    """The keyboard map of the dialog behind "?": the same on every page, drawn once a language."""
-    return _keys_dialog(get_language() or "")
+def script_texts() -> SafeString:
+    """The sentences that scripts show, as JSON: the same on every page, made once a language."""
+    return _script_texts(get_language() or "")
 
 
 @lru_cache(maxsize=8)
-def _keys_dialog(language: str) -> SafeString:
-    groups = [{"title": title, "rows": rows} for title, rows in KEY_MAP]
-    return render_to_string("desk/parts/keys.html", {"groups": groups})
+def _script_texts(language: str) -> SafeString:
+    text = json.dumps(shell.script_texts(), ensure_ascii=False, separators=(",", ":"))
+    # As Django's json_script: no sign that could end the element.
+    return mark_safe(text.translate({ord(sign): f"\\u{ord(sign):04x}" for sign in "<>&"}))  # noqa: S308
 
 
 @register.simple_tag(takes_context=True)

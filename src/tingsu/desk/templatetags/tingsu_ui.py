@@ -66,7 +66,7 @@ def clock(promise: Any, name: Any = "", large: bool = False, at: datetime | None
         f"<span>{escape(name or getattr(promise, 'name', ''))}</span>"
         f'<time datetime="{promise.due_at:%Y-%m-%dT%H:%M:%SZ}" title="{escape(face.title)}">'
         f"{icon('check') if face.state == 'met' else ''}{escape(face.words)}</time>"
-        f'<progress value="{face.share / 100:g}" aria-hidden="true"></progress></span>'
+        f"<progress value={face.share / 100:g} aria-hidden=true></progress></span>"
     )
 
 
@@ -93,8 +93,8 @@ def avatar(name: str) -> SafeString:
 @lru_cache(maxsize=1024)
 def _avatar(letter: str) -> SafeString:
     if not letter:
-        return mark_safe('<i class="avatar avatar-none" aria-hidden="true">–</i>')
-    return format_html('<i class="avatar avatar-{}" aria-hidden="true">{}</i>', "abcd"[ord(letter) % 4], letter)
+        return mark_safe('<i class="avatar avatar-none" aria-hidden=true>–</i>')
+    return format_html('<i class="avatar avatar-{}" aria-hidden=true>{}</i>', "abcd"[ord(letter) % 4], letter)
 
 
 @register.inclusion_tag("desk/parts/field.html")

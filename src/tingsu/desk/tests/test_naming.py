@@ -53,7 +53,7 @@ def test_clocks_of_the_same_name_say_what_each_is_about(sign_in, cast):
     journey = handled(cast)
     for kind in ("facts", "technical"):
         journey.step(journey.owner, "department_task", unit=str(cast.dept.unit_id), kind=kind, request="查物流轨迹")
-    names = re.findall(r'class="clock-name"[^>]*>([^<]+)<', timeline_of(sign_in(journey.owner), journey))
+    names = re.findall(r'class="clock [^>]*><span>([^<]+)<', timeline_of(sign_in(journey.owner), journey))
     named = [name for name in names if name.startswith("部门答复")]
     assert len(named) == 2
     assert len(set(named)) == 2

@@ -27,9 +27,12 @@ def settings_page(request: HttpRequest) -> HttpResponse:
 
 @require_GET
 def help_page(request: HttpRequest) -> HttpResponse:
-    """Keys and the words of the process on one page."""
+    """Keys and the words of the process on one page; the keys alone for the dialog behind "?"."""
     staff(request, Can.DESK)
-    return render(request, "desk/help.html", {"groups": [{"title": title, "rows": rows} for title, rows in KEY_MAP]})
+    template = "desk/parts/keys.html" if request.htmx else "desk/help.html"  # type: ignore[attr-defined]
+    response = render(request, template, {"groups": [{"title": title, "rows": rows} for title, rows in KEY_MAP]})
+    response["Vary"] = "HX-Request"
+    return response
 
 
 @require_http_methods(["GET", "POST"])

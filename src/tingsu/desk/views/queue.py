@@ -135,17 +135,17 @@ def _groups(actor: Actor, found: list[Any], totals: dict[str, int], more: bool, 
 
 
 def _drawn(rows: list[Row], at: datetime) -> SafeString:
-    return drawn(
-        "desk/queue_rows.html",
-        rows=rows,
-        at=at,
-        select=_("Select"),
-        unassigned=_("Unassigned"),
-        risk_badge=tingsu_ui.risk_badge,
-        avatar=tingsu_ui.avatar,
-        stage_bars=tingsu_ui.stage_bars,
-        clock=tingsu_ui.clock,
-    )
+    pieces = [
+        (
+            row,
+            tingsu_ui.risk_badge(row.risk),
+            tingsu_ui.avatar(row.owner),
+            tingsu_ui.stage_bars(row.position),
+            tingsu_ui.clock(row.promise, row.promise_name, at=at) if row.promise else None,
+        )
+        for row in rows
+    ]
+    return drawn("desk/queue_rows.html", rows=pieces, select=_("Select"), unassigned=_("Unassigned"))
 
 
 def _chips(asked: queue.Asked) -> list[dict[str, Any]]:

@@ -10,7 +10,7 @@ export function startDialogs() {
     if (!opener || event.metaKey || event.ctrlKey || event.shiftKey) return;
     event.preventDefault();
     if (opener.getAttribute("aria-disabled") === "true") return;
-    if (opener.dataset.dialog) open(document.getElementById(opener.dataset.dialog), opener);
+    if (opener.dataset.dialog) await openById(opener.dataset.dialog, opener);
     else await openPage(opener.href, opener);
   });
   document.addEventListener("submit", (event) => {
@@ -20,6 +20,13 @@ export function startDialogs() {
     event.stopImmediatePropagation();
     ask(event.submitter);
   }, true);
+}
+
+// A dialog that stands empty in the page is filled from the link's page the first time it is asked for.
+async function openById(id, opener) {
+  const dialog = document.getElementById(id);
+  if (!dialog.childElementCount) await window.htmx.ajax("GET", opener.href, { target: dialog, swap: "innerHTML" });
+  if (dialog.childElementCount) open(dialog, opener);
 }
 
 function open(dialog, opener) {

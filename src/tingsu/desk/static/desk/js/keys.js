@@ -1,18 +1,17 @@
 // The keyboard map (look and feel §5). Single keys are off inside fields and dialogs and can be switched off.
 // A page names its own keys with data-key on links and buttons; rows of lists carry data-row.
 import { openPage } from "./dialogs.js";
-import { memory } from "./texts.js";
+import { forEachNew, memory } from "./texts.js";
 
 const OFF = "tingsu-keys-off";
 const ROW_STEPS = { t: "department_task", m: "link", p: "assess_and_grade" };
 
 export function startKeys() {
-  const switcher = document.querySelector("[data-keys-switch]");
-  if (switcher) {
+  forEachNew("[data-keys-switch]", (switcher) => {
     switcher.checked = !switchedOff();
     switcher.disabled = "keysOff" in document.body.dataset;
     switcher.addEventListener("change", () => (switcher.checked ? memory.remove(OFF) : memory.set(OFF, "1")));
-  }
+  });
   document.addEventListener("keydown", (event) => {
     if ((event.ctrlKey || event.metaKey) && event.key === "Enter") { sendForm(event); return; }
     if (event.altKey && pressAlt(event)) return;
@@ -64,22 +63,22 @@ function moveInList(event) {
     const next = rows[Math.min(rows.length - 1, Math.max(0, at + (key === "j" ? 1 : -1)))];
     rows.forEach((row) => row.removeAttribute("data-current"));
     next.setAttribute("data-current", "");
-    next.querySelector("[data-open]")?.focus({ preventScroll: true });
+    linkOf(next)?.focus({ preventScroll: true });
     next.scrollIntoView({ block: "nearest" });
   } else if (key === "x" && at >= 0) {
     document.dispatchEvent(new CustomEvent("tingsu:select", { detail: { row: rows[at], range: event.shiftKey } }));
   } else if (event.key === "Enter" && at >= 0 && !event.target.closest("a, button, summary")) {
-    rows[at].querySelector("[data-open]")?.click();
+    linkOf(rows[at])?.click();
   } else if (at >= 0 && key in ROW_STEPS && rows[at].closest("[data-cases]")) {
-    openPage(`${addressOf(rows[at])}steps/${ROW_STEPS[key]}/`, rows[at]);
+    openPage(`${linkOf(rows[at]).href}steps/${ROW_STEPS[key]}/`, rows[at]);
   } else if (event.key === " " && at >= 0 && !event.target.closest("button, summary, input")) {
-    if (rows[at].closest("[data-cases]")) openPage(`${addressOf(rows[at])}preview/`, rows[at].querySelector("[data-open]"));
+    if (rows[at].closest("[data-cases]")) openPage(`${linkOf(rows[at]).href}preview/`, linkOf(rows[at]));
   } else return false;
   event.preventDefault();
   return true;
 }
 
-// The steps and the preview of a case stand below its own address.
-function addressOf(row) {
-  return row.querySelector("[data-open]").href;
+// A row leads to its case; in a list of cases their steps and preview stand below that address.
+function linkOf(row) {
+  return row.querySelector("a[href]");
 }
