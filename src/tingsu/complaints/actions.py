@@ -2,6 +2,7 @@
 
 import uuid
 from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 from django.db import transaction
@@ -13,10 +14,20 @@ from tingsu.complaints.models import Complaint
 from tingsu.complaints.process import PROCESS
 from tingsu.kernel.actor import Actor
 from tingsu.kernel.clock import now
-from tingsu.kernel.errors import NotFound
+from tingsu.kernel.errors import ConditionsUnmet, NotFound
 from tingsu.kernel.organisations import current_organisation
 from tingsu.process.engine import carry_out
 from tingsu.process.steps import Step
+
+
+@dataclass(frozen=True, kw_only=True)
+class Following:
+    """A step that follows from another in the same transaction: one click, both or neither."""
+
+    step: str
+    values: Mapping[str, Any] = field(default_factory=dict)
+    if_possible: bool = False
+    """Left out, without a refusal, while its conditions are not met yet."""
 
 
 def take_step(
@@ -26,13 +37,15 @@ def take_step(
     step: str,
     values: Mapping[str, Any] | None = None,
     version: int | None = None,
+    then: Following | None = None,
 ) -> Complaint:
     """Take one step: check who, state, guards and values on the server; write state, event, promises and side effects.
 
-    `values` are raw (a form's or an API's); `version` is the one the person was looking at. Raises NotFound, NotAllowed,
-    InvalidInput, ChangedMeanwhile, ConditionsUnmet (with every unmet condition). Writes nothing when it raises.
+    `values` are raw (a form's or an API's); `version` is the one the person was looking at; `then` is a second step that
+    follows at once. Raises NotFound, NotAllowed, InvalidInput, ChangedMeanwhile, ConditionsUnmet (with every unmet
+    condition). Writes nothing when it raises.
     """
-    taken = step_named(step)
+    taken, following = step_named(step), step_named(then.step) if then else None
     at = now()
     zone = time_zone()
     with transaction.atomic(durable=True):
@@ -40,6 +53,12 @@ def take_step(
         remember(case.complaint)
         access.check_visible(actor, case.complaint)
         carry_out(case, taken, values or {}, version=version, zone=zone)
+        if then is not None and following is not None:
+            try:
+                carry_out(case, following, then.values, version=None, zone=zone)
+            except ConditionsUnmet:
+                if not then.if_possible:
+                    raise
         case.finish()
     return case.complaint
 

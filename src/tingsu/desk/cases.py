@@ -1,8 +1,7 @@
 """What the case page shows, gathered: steps with reasons, rail, clocks, panels, presence. Reads only."""
 
-import uuid
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from django.db.models import Q, Value
@@ -16,18 +15,16 @@ from tingsu.clocks.timers import timer_name
 from tingsu.complaints import terms
 from tingsu.complaints.access import steps_for
 from tingsu.complaints.case import Case
-from tingsu.complaints.models import Complaint, Presence
+from tingsu.complaints.models import Complaint
 from tingsu.complaints.registry import panels
 from tingsu.desk.faces import date_words
 from tingsu.desk.naming import subjects_of
 from tingsu.desk.rail import stage_word
 from tingsu.kernel.actor import Actor
 from tingsu.kernel.ledger import Chain
-from tingsu.kernel.rows import put
 from tingsu.process.engine import unmet_conditions
 from tingsu.process.steps import Step
 
-HERE = timedelta(seconds=60)
 SIDE_STEPS = 3
 IN_COMPOSER = frozenset({"feed_back", "note", "log_contact"})
 KEYS = {"assess_and_grade": "p", "department_task": "t", "link": "m", "correct_record": "e", "assign": "a"}
@@ -171,14 +168,6 @@ def waiting_words(complaint: Complaint) -> str:
     if not complaint.is_open or complaint.waiting_on == terms.WaitingOn.US:
         return ""
     return complaint.get_waiting_on_display()
-
-
-def mark_present(actor: Actor, complaint: Complaint, at: datetime) -> list[uuid.UUID]:
-    """Say that one looks at this case, and learn who else does. Two statements."""
-    row = Presence(complaint=complaint, member_id=actor.id, seen_at=at)
-    put(row, ("organisation_id", "complaint_id", "member_id"), ("seen_at",))
-    rows = Presence.objects.filter(complaint_id=complaint.pk, seen_at__gt=at - HERE).exclude(member_id=actor.id)
-    return list(rows.order_by("seen_at").values_list("member_id", flat=True)[:5])
 
 
 def neighbours(rows: Any, complaint: Complaint) -> tuple[str, str]:

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.utils.functional import Promise
 
+from tingsu.kernel.actor import Actor
 from tingsu.kernel.clock import now
 from tingsu.kernel.ledger import plain
 from tingsu.kernel.rows import writing
@@ -43,14 +44,6 @@ def notices_for(
     ]
 
 
-def unread_count(member_id: uuid.UUID, cap: int = 100) -> int:
-    """Unread notices, counted up to `cap`."""
-    return Notice.objects.filter(member_id=member_id, read_at__isnull=True)[:cap].count()
-
-
-def recent(member_id: uuid.UUID, limit: int = 50) -> list[Notice]:
-    return list(Notice.objects.filter(member_id=member_id).order_by("-created_at", "-id")[:limit])
-
-
-def mark_read(member_id: uuid.UUID) -> None:
-    Notice.objects.filter(member_id=member_id, read_at__isnull=True).update(read_at=now())
+def mark_read(actor: Actor) -> None:
+    """Everything that was told to this person is read now."""
+    Notice.objects.filter(member_id=actor.id, read_at__isnull=True).update(read_at=now())

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from tingsu.complaints import access
-from tingsu.complaints.actions import take_step
+from tingsu.complaints.actions import Following, take_step
 from tingsu.complaints.models import Complaint
 from tingsu.complaints.terms import State
 from tingsu.kernel.actor import Actor
@@ -168,8 +168,11 @@ def make(move: Move, opened: OpenCase, typed: Mapping[str, Any], files: list[str
     if move.files:
         values["files"] = files
     PREPARED.get(move.name, lambda *_rest: None)(opened, typed, values)
-    take_step(actor=opened.actor, complaint_id=opened.complaint.pk, step=move.step, values=values)
-    return FOLLOWED.get(move.name, lambda *_rest: "")(opened, typed, text) or str(move.done)
+    then = FOLLOWED.get(move.name, lambda *_rest: None)(typed, text)
+    complaint = take_step(
+        actor=opened.actor, complaint_id=opened.complaint.pk, step=move.step, values=values, then=then
+    )
+    return str(SAID.get((move.name, State(complaint.state)), move.done))
 
 
 def prepare_opinion(opened: OpenCase, typed: Mapping[str, Any], values: dict[str, Any]) -> None:
@@ -197,24 +200,28 @@ def prepare_rating(opened: OpenCase, typed: Mapping[str, Any], values: dict[str,
     values |= {name: typed[name] for name in SCORES if typed.get(name)}
 
 
-def follow_agreement(opened: OpenCase, typed: Mapping[str, Any], text: str) -> str:
+def follow_agreement(typed: Mapping[str, Any], text: str) -> Following:
     """When everybody concerned has agreed, the execution begins at once (P15); else the others are waited for."""
-    try:
-        take_step(actor=opened.actor, complaint_id=opened.complaint.pk, step="agree")
-    except ConditionsUnmet:
-        return _("Your agreement is recorded. We are waiting for the other side and will tell you.")
-    return ""
+    return Following(step="agree", if_possible=True)
 
 
-def follow_refusal(opened: OpenCase, typed: Mapping[str, Any], text: str) -> str:
+def follow_refusal(typed: Mapping[str, Any], text: str) -> Following | None:
     """Who does not want to negotiate is told of the other ways at once (P17); the complaint stays open."""
     if typed.get("negotiable") != "no":
-        return ""
-    take_step(actor=opened.actor, complaint_id=opened.complaint.pk, step="no_agreement", values={"reason": text})
-    return _("Your refusal is recorded. The complaint stays open; the list of other ways is below.")
+        return None
+    return Following(step="no_agreement", values={"reason": text})
 
 
 Prepare = Callable[[OpenCase, Mapping[str, Any], dict[str, Any]], None]
-Follow = Callable[[OpenCase, Mapping[str, Any], str], str]
+Follow = Callable[[Mapping[str, Any], str], Following | None]
 PREPARED: dict[str, Prepare] = {"agree": prepare_opinion, "disagree": prepare_opinion, "rate": prepare_rating}
 FOLLOWED: dict[str, Follow] = {"agree": follow_agreement, "disagree": follow_refusal}
+SAID: dict[tuple[str, State], Words] = {
+    ("agree", State.FEEDBACK): gettext_lazy(
+        "Your agreement is recorded. We are waiting for the other side and will tell you."
+    ),
+    ("disagree", State.EXTERNAL_ROUTE): gettext_lazy(
+        "Your refusal is recorded. The complaint stays open; the list of other ways is below."
+    ),
+}
+"""What is said instead of the usual, by where the complaint stands after the move."""

@@ -16,6 +16,7 @@ from tingsu.complaints.access import get_complaint, may_take
 from tingsu.complaints.actions import take_step
 from tingsu.complaints.case_rows import remember
 from tingsu.complaints.models import Complaint
+from tingsu.complaints.presence import mark_present
 from tingsu.complaints.process import PROCESS
 from tingsu.desk import cases, queue, timeline
 from tingsu.desk.access import staff
@@ -82,7 +83,7 @@ def _page(
     promises = cases.promises_of(complaint)
     cause = cause_of(complaint)
     previous, following = cases.neighbours(queue.open_cases(actor), complaint)
-    present = cases.mark_present(actor, complaint, at)
+    present = mark_present(actor, complaint, at)
     address = reverse("desk:case", args=[complaint.number])
     context = {
         "at": at,
@@ -269,7 +270,7 @@ def pulse(request: HttpRequest, number: str) -> HttpResponse:
     """Who else is here, and whether the case changed since the page was drawn (every 20 s while it is looked at)."""
     actor = staff(request, Can.DESK)
     complaint = get_complaint(actor, number)
-    present = cases.mark_present(actor, complaint, now())
+    present = mark_present(actor, complaint, now())
     context = {
         "others": _names(present),
         "changed": request.GET.get("version", "") != str(complaint.version),

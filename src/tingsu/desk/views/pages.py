@@ -13,8 +13,9 @@ from tingsu.desk import notices, shell
 from tingsu.desk.access import staff
 from tingsu.desk.keymap import KEY_MAP
 from tingsu.kernel.clock import now
-from tingsu.letters.models import Notice
+from tingsu.letters.notices import mark_read
 from tingsu.people.access import Can
+from tingsu.people.actions import set_appearance
 from tingsu.people.models import Account
 
 
@@ -42,10 +43,8 @@ def account_page(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
         theme = request.POST.get("theme", "")
         user = cast(Account, request.user)
-        user.theme = theme if theme in shell.THEMES else ""
-        if "keys" in request.POST:
-            user.keys_off = request.POST.get("keys_off") == "yes"
-        user.save(update_fields=["theme", "keys_off"])
+        keys_off = request.POST.get("keys_off") == "yes" if "keys" in request.POST else user.keys_off
+        set_appearance(user, theme=theme if theme in shell.THEMES else "", keys_off=keys_off)
         messages.success(request, _("Saved."))
         response = HttpResponseRedirect(reverse("desk:account"))
         response.status_code = 303
@@ -69,7 +68,7 @@ def notices_page(request: HttpRequest) -> HttpResponse:
 def read_notices(request: HttpRequest) -> HttpResponse:
     """Mark everything as read."""
     actor = staff(request, Can.DESK)
-    Notice.objects.filter(member_id=actor.id, read_at__isnull=True).update(read_at=now())
+    mark_read(actor)
     response = HttpResponseRedirect(reverse("desk:notices"))
     response.status_code = 303
     return response

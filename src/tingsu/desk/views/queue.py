@@ -16,6 +16,7 @@ from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
+from tingsu.complaints import kept_filters
 from tingsu.complaints.access import get_complaint
 from tingsu.complaints.actions import take_step
 from tingsu.complaints.models import SavedView
@@ -27,11 +28,10 @@ from tingsu.desk.rows import Row, rows_of
 from tingsu.desk.templatetags import tingsu_ui
 from tingsu.kernel.actor import Actor
 from tingsu.kernel.clock import now
-from tingsu.kernel.errors import InvalidValue, TingsuError
+from tingsu.kernel.errors import TingsuError
 from tingsu.pages.compiled import drawn
 from tingsu.people.access import Can
 
-MOST_VIEWS = 12
 MOST_AT_ONCE = 100
 UNDO = "desk_undo_assign"
 UNDO_WITHIN = timedelta(seconds=15)
@@ -72,7 +72,7 @@ def queue_page(request: HttpRequest) -> HttpResponse:
         "clear_url": asked.url(filters={}, owner=None),
         "asked": asked,
         "own_view": chosen.pk if chosen else "",
-        "can_save": bool(asked.filters) and len(own) < MOST_VIEWS,
+        "can_save": bool(asked.filters) and len(own) < kept_filters.MOST_VIEWS,
         "look": looks.look_of(kept, asked.view),
         "pager": _pager(asked, found, more),
         "empty": _empty(asked, actor, at),
@@ -215,18 +215,13 @@ def save_view(request: HttpRequest) -> HttpResponse:
     """Keep the present filters under a name, as a tab of one's own."""
     actor = staff(request, Can.SEE_QUEUE)
     asked = queue.Asked.read(request.POST)
-    name = request.POST.get("name", "").strip()[:40]
+    name = request.POST.get("name", "").strip()[: kept_filters.NAME_LIMIT]
     if not name or not asked.filters:
         messages.error(request, _("Choose at least one filter and give the view a name."))
         return HttpResponseRedirect(f"{reverse('desk:queue')}{asked.url()}")
-    if SavedView.objects.filter(member_id=actor.id, tab="").exclude(name=name).count() >= MOST_VIEWS:
-        raise InvalidValue(_("You have %(limit)s views already. Remove one first."), limit=MOST_VIEWS)
     look = looks.look_of(SavedView.objects.filter(member_id=actor.id), asked.view)
-    saved, _made = SavedView.objects.update_or_create(
-        member_id=actor.id,
-        tab="",
-        name=name,
-        defaults={"filters": dict(asked.filters), "hidden": sorted(look.hidden), "compact": look.compact},
+    saved = kept_filters.save_view(
+        actor, name=name, filters=dict(asked.filters), hidden=look.hidden, compact=look.compact
     )
     return HttpResponseRedirect(
         f"{reverse('desk:queue')}{queue.Asked.read({**asked.filters, 'view': f'own-{saved.pk}'}).url()}"
@@ -237,7 +232,7 @@ def save_view(request: HttpRequest) -> HttpResponse:
 def remove_view(request: HttpRequest, view_id: uuid.UUID) -> HttpResponse:
     """Remove one of one's own views."""
     actor = staff(request, Can.SEE_QUEUE)
-    SavedView.objects.filter(member_id=actor.id, pk=view_id).delete()
+    kept_filters.remove_view(actor, view_id)
     return HttpResponseRedirect(reverse("desk:queue"))
 
 
@@ -247,14 +242,12 @@ def keep_look(request: HttpRequest) -> HttpResponse:
     actor = staff(request, Can.SEE_QUEUE)
     view = request.POST.get("view", "")
     shown = set(request.POST.getlist("column"))
-    look = {
-        "hidden": [name for name in looks.COLUMNS if name not in shown],
-        "compact": request.POST.get("density") == "compact",
-    }
+    hidden = [name for name in looks.COLUMNS if name not in shown]
+    compact = request.POST.get("density") == "compact"
     if view in {one.key for one in queue.shipped_views(actor, now())}:
-        SavedView.objects.update_or_create(member_id=actor.id, tab=view, name="", defaults=look)
-    elif view.startswith("own-"):
-        SavedView.objects.filter(member_id=actor.id, pk=queue.own_id(view)).update(**look)
+        kept_filters.keep_look(actor, tab=view, hidden=hidden, compact=compact)
+    elif own := queue.own_id(view):
+        kept_filters.keep_look(actor, view_id=own, hidden=hidden, compact=compact)
     return _back(request)
 
 

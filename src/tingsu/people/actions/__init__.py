@@ -1,5 +1,6 @@
 """Every write on units, members and posts. Each is one transaction with an event on the unit's or member's stream."""
 
+from tingsu.people.actions.appearance import set_appearance
 from tingsu.people.actions.members import (
     NewMember,
     add_member,
@@ -30,5 +31,6 @@ __all__ = [
     "open_unit",
     "reactivate_member",
     "reopen_unit",
+    "set_appearance",
     "set_on_duty",
 ]
