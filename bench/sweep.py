@@ -118,7 +118,8 @@ def _load(count: int, due: datetime) -> tuple[uuid.UUID, set[str]]:
     from django.db import connection
 
     from tests.cast import Cast, build_cast
-    from tingsu.clocks.engine import Facts, new_promise
+    from tingsu.clocks.conditions import Facts
+    from tingsu.clocks.engine import new_promise
     from tingsu.clocks.models import Promise
     from tingsu.complaints.models import Complaint
     from tingsu.kernel.clock import travel_to

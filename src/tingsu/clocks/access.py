@@ -1,23 +1,13 @@
-"""Who may have a deadline explained: whoever may see the thing it belongs to. The floor above supplies the answer."""
+"""Who may have a deadline explained: whoever may see the thing it belongs to. Its kind says who that is."""
 
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable
 
+from tingsu.clocks.kinds import watched
 from tingsu.clocks.models import Promise
 from tingsu.kernel.actor import Actor
 from tingsu.kernel.errors import NotFound
-
-Checker = Callable[[Actor, uuid.UUID], None]
-_checkers: dict[str, Checker] = {}
-
-
-def register_checker(stream_kind: str, checker: Checker) -> None:
-    """Declare who may see streams of a kind: (actor, stream id) raises NotFound for others. One owner each."""
-    if stream_kind in _checkers:
-        raise RuntimeError(f"promises of {stream_kind} have two owners")
-    _checkers[stream_kind] = checker
 
 
 def get_promise(actor: Actor, promise_id: uuid.UUID) -> Promise:
@@ -26,8 +16,13 @@ def get_promise(actor: Actor, promise_id: uuid.UUID) -> Promise:
         promise = Promise.objects.select_related("stream").get(pk=promise_id)
     except Promise.DoesNotExist as error:
         raise NotFound from error
-    checker = _checkers.get(promise.stream.kind)
-    if checker is None:
-        raise NotFound
-    checker(actor, promise.stream_id)
+    check_visible(actor, promise.stream.kind, promise.stream_id)
     return promise
+
+
+def check_visible(actor: Actor, kind: str, stream_id: uuid.UUID) -> None:
+    """Raises NotFound unless the kind is declared and the actor may see this thing."""
+    known = watched(kind)
+    if known is None:
+        raise NotFound
+    known.check(actor, stream_id)

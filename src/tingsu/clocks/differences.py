@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from tingsu.calendars.body import WEEKDAYS, weekday_label
 from tingsu.calendars.forms import hours_text
 from tingsu.clocks.policy import Policy, Rule, read_policy
-from tingsu.clocks.timers import ABOUT
+from tingsu.clocks.timers import timer
 from tingsu.clocks.words import breach_words, condition_words, limit_words
 
 
@@ -27,11 +27,12 @@ class Difference:
 def policy_differences(old: dict[str, Any], new: dict[str, Any]) -> list[Difference]:
     """The lines that differ between two policies, in the order of the timers."""
     before, after = _lines(read_policy(old)), _lines(read_policy(new))
-    keys = sorted({*before, *after}, key=lambda key: (key[0], len(key[1]), str(key[1])))
+    keys = sorted({*before, *after}, key=lambda key: (timer(key[0]).title, len(key[1]), str(key[1])))
     found = []
     for key in keys:
-        name = f"{ABOUT[key[0]].code} {ABOUT[key[0]].name}"
-        if condition := condition_words(key[1]):
+        kind = timer(key[0])
+        name = kind.title
+        if condition := condition_words(kind, key[1]):
             name = f"{name} ({condition})"
         told = [_line_words(rules[key]) if key in rules else "" for rules in (before, after)]
         if told[0] != told[1]:
@@ -39,8 +40,8 @@ def policy_differences(old: dict[str, Any], new: dict[str, Any]) -> list[Differe
     return found
 
 
-def _lines(policy: Policy) -> dict[tuple, Rule]:
-    return {(rule.timer, rule.when): rule for rule in policy.rules}
+def _lines(policy: Policy) -> dict[tuple[Any, ...], Rule]:
+    return {(rule.timer.name, rule.when): rule for rule in policy.rules}
 
 
 def _line_words(rule: Rule) -> str:

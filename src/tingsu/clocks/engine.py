@@ -6,11 +6,12 @@ import uuid
 from datetime import datetime
 
 from tingsu.calendars.queries import calendar_in_force
+from tingsu.clocks import timers
+from tingsu.clocks.conditions import Facts
+from tingsu.clocks.kinds import conditions_of
 from tingsu.clocks.models import Promise
 from tingsu.clocks.planning import Plan, plan, plan_until
-from tingsu.clocks.policy import Facts
 from tingsu.clocks.queries import policy_in_force
-from tingsu.clocks.timers import Timer
 from tingsu.kernel.clock import now
 from tingsu.kernel.ids import new_id
 from tingsu.kernel.ledger import plain
@@ -31,10 +32,13 @@ def new_promise(
 ) -> Promise:
     """A time limit that runs from ``at``, counted by the policy and calendar in force; not yet saved.
 
-    With ``due_at`` somebody named its end (T08, T17, T18, or an earlier date than the policy's). ``at`` may lie in the
-    past: the rule counts from the day the complaint reached us, not from the day it was typed in.
+    With ``due_at`` somebody named its end (a promised date, or an earlier one than the policy's). ``at`` may lie in the
+    past: the rule counts from the day the complaint reached us, not from the day it was typed in. Raises UnknownTimer, and ValueError for facts that the
+    kind of thing does not offer.
     """
-    policy, calendar, timer = policy_in_force(), calendar_in_force(), Timer(kind)
+    policy, calendar, timer = policy_in_force(), calendar_in_force(), timers.timer(kind)
+    if unknown := facts.codes.keys() - conditions_of(timer.of).keys():
+        raise ValueError(f"no rule may ask about {sorted(unknown)} of a {timer.of}")
     if due_at is None:
         planned = plan(timer, start=at, facts=facts, policy=policy, calendar=calendar)
     else:
@@ -44,7 +48,7 @@ def new_promise(
         id=new_id(),
         organisation_id=current_organisation_id(),
         stream_id=stream_id,
-        kind=timer.value,
+        kind=timer.name,
         subject_id=subject_id,
         owner_id=owner_id,
         started_at=planned.started_at,

@@ -14,7 +14,7 @@ from tingsu.calendars.queries import calendar_version
 from tingsu.clocks.models import Promise, WaitingInterval
 from tingsu.clocks.planning import warning_points
 from tingsu.clocks.queries import waits_of
-from tingsu.clocks.timers import ABOUT, About, Timer
+from tingsu.clocks.timers import TimerKind, timer
 from tingsu.clocks.words import condition_words, limit_words
 
 
@@ -41,7 +41,7 @@ class Explanation:
     """A promise with everything it was counted from. ``counting`` is None where no days were counted."""
 
     promise: Promise
-    about: About
+    about: TimerKind
     name: str | Text
     basis: str
     ours: bool
@@ -58,7 +58,7 @@ class Explanation:
     @property
     def condition(self) -> str:
         """The conditions of the line that was taken, in words; empty when it holds for every case."""
-        return condition_words(sorted((self.promise.rule.get("when") or {}).items()))
+        return condition_words(self.about, sorted((self.promise.rule.get("when") or {}).items()))
 
     @property
     def dated(self) -> bool:
@@ -68,7 +68,7 @@ class Explanation:
 
 def explain_promise(promise: Promise) -> Explanation:
     """Count a promise again on the calendar version it names, and say how it came about. Reads, never writes."""
-    rule, about = promise.rule, ABOUT[Timer(promise.kind)]
+    rule, about = promise.rule, timer(promise.kind)
     calendar = calendar_version(promise.calendar_version)
     counting = None
     if rule.get("amount") is not None:
@@ -77,7 +77,7 @@ def explain_promise(promise: Promise) -> Explanation:
     return Explanation(
         promise=promise,
         about=about,
-        name=about.name,
+        name=about.label,
         basis=rule.get("basis") or about.source,
         ours=bool(rule.get("ours")),
         time_zone=calendar.time_zone,

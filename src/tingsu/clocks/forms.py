@@ -11,22 +11,18 @@ from django.utils.translation import gettext_lazy as _
 
 from tingsu.calendars.arithmetic import Unit
 from tingsu.calendars.forms import DressedForm, PublishingForm, dress
-from tingsu.clocks.policy import CONDITIONS, DEFAULT_WARNINGS
-from tingsu.clocks.timers import ABOUT
-from tingsu.clocks.words import BREACH_WORDS, CONDITION_NAMES, CONDITION_VALUES, UNITS, rule_words
+from tingsu.clocks.conditions import Condition
+from tingsu.clocks.kinds import conditions
+from tingsu.clocks.profiles import completed
+from tingsu.clocks.timers import DEFAULT_WARNINGS, timer, timers
+from tingsu.clocks.words import BREACH_WORDS, UNITS, rule_words
 
-CHOSEN_CONDITIONS = tuple(name for name, values in CONDITIONS.items() if values)
 MOST_LINES = 80
 
 
 def timer_choices() -> list[tuple[str, Any]]:
     """Timers that take a limit, with their code and name."""
-    return [("", "–"), *((t.value, f"{a.code} {a.name}") for t, a in ABOUT.items() if not a.dated)]
-
-
-def condition_choices(condition: str) -> list[tuple[str, Any]]:
-    """What a line may ask of one fact, beginning with nothing."""
-    return [("", _("any")), *((v, CONDITION_VALUES[condition, v]) for v in CONDITIONS[condition])]
+    return [("", "–"), *((name, kind.title) for name, kind in timers().items() if not kind.dated)]
 
 
 class LineForm(DressedForm):
@@ -44,32 +40,20 @@ class LineForm(DressedForm):
         widget=forms.CheckboxSelectMultiple,
         required=False,
     )
-    channel = forms.CharField(label=CONDITION_NAMES["channel"], max_length=200, required=False)
     basis = forms.CharField(label=_("Basis"), max_length=120, required=False)
     ours = forms.BooleanField(label=_("No document gives this value; it is our own"), required=False)
     remove = forms.BooleanField(label=_("Remove this line"), required=False)
 
-    order = (
-        "timer",
-        "amount",
-        "unit",
-        "warn_at",
-        *CHOSEN_CONDITIONS,
-        "channel",
-        "on_breach",
-        "basis",
-        "ours",
-        "remove",
-    )
+    first = ("timer", "amount", "unit", "warn_at")
+    """Before the conditions; everything else follows them."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        for condition in CHOSEN_CONDITIONS:
-            self.fields[condition] = forms.ChoiceField(
-                label=CONDITION_NAMES[condition], choices=condition_choices(condition), required=False
-            )
-            dress(self.fields[condition])
-        self.order_fields(self.order)
+        for condition in conditions().values():
+            field = _condition_field(condition)
+            self.fields[condition.name] = field
+            dress(field)
+        self.order_fields([*self.first, *conditions()])
 
     def clean_warn_at(self) -> list[int]:
         """Percentages in rising order; whether they are is checked with the policy."""
@@ -93,9 +77,7 @@ class LineForm(DressedForm):
     def row(self) -> dict[str, Any]:
         """The line as the policy's body stores it."""
         cleaned = self.cleaned_data
-        when = {name: [cleaned[name]] for name in CHOSEN_CONDITIONS if cleaned.get(name)}
-        if channels := [code for code in re.split(r"[\s,，、]+", cleaned.get("channel", "")) if code]:
-            when["channel"] = channels
+        when = {name: answers for name in conditions() if (answers := _answers(cleaned.get(name, "")))}
         return {
             "timer": cleaned["timer"],
             "when": when,
@@ -110,9 +92,20 @@ class LineForm(DressedForm):
     def sentence(self) -> str:
         """The folded line: timer, limit and conditions, as they were when the page was made."""
         row = self.initial.get("row")
-        return (
-            f"{ABOUT[row['timer']].code} {ABOUT[row['timer']].name} · {rule_words(row)}" if row else str(_("New line"))
-        )
+        return f"{timer(row['timer']).title} · {rule_words(row)}" if row else str(_("New line"))
+
+
+def _condition_field(condition: Condition) -> forms.Field:
+    """A choice beginning with nothing, or codes of the organisation's own."""
+    if not condition.values:
+        return forms.CharField(label=str(condition.label), max_length=200, required=False)
+    choices = [("", _("any")), *condition.values.items()]
+    return forms.ChoiceField(label=str(condition.label), choices=choices, required=False)
+
+
+def _answers(typed: str) -> list[str]:
+    """The codes that were chosen or typed."""
+    return [code for code in re.split(r"[\s,，、]+", typed) if code]
 
 
 def line_initial(row: dict[str, Any]) -> dict[str, Any]:
@@ -127,8 +120,11 @@ def line_initial(row: dict[str, Any]) -> dict[str, Any]:
         "on_breach": row["on_breach"],
         "basis": row.get("basis", ""),
         "ours": row.get("ours", False),
-        "channel": ", ".join(when.get("channel", [])),
-        **{name: when[name][0] for name in CHOSEN_CONDITIONS if when.get(name)},
+        **{
+            name: when[name][0] if one.values else ", ".join(when[name])
+            for name, one in conditions().items()
+            if when.get(name)
+        },
     }
 
 
@@ -145,7 +141,7 @@ LineFormSet = forms.formset_factory(
 
 def lines_of(body: dict[str, Any], data: Any = None) -> Any:
     """The formset of a policy's lines, with one blank line at the end."""
-    initial = [line_initial(row) for row in body["rules"]]
+    initial = [line_initial(row) for row in completed(body)["rules"]]
     return LineFormSet(data, initial=[*initial, dict(BLANK)], prefix="line")
 
 

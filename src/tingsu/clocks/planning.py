@@ -11,8 +11,9 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from tingsu.calendars.arithmetic import Allowance, Calendar, Unit, due_at, is_assumed, local_date, point_between
-from tingsu.clocks.policy import BREACH_ACTIONS, DEFAULT_WARNINGS, Facts, Policy, Rule, rule_for
-from tingsu.clocks.timers import ABOUT, Timer
+from tingsu.clocks.conditions import Facts
+from tingsu.clocks.policy import Policy, Rule, rule_for
+from tingsu.clocks.timers import BREACH_ACTIONS, DEFAULT_WARNINGS, TimerKind
 
 
 class NoLimit(LookupError):
@@ -23,7 +24,7 @@ class NoLimit(LookupError):
 class Plan:
     """What a promise will be: instants in UTC, warning points earliest first."""
 
-    timer: Timer
+    timer: TimerKind
     started_at: datetime
     due_at: datetime
     warnings: tuple[datetime, ...]
@@ -33,16 +34,16 @@ class Plan:
     rule: dict[str, Any]
 
 
-def plan(timer: Timer, *, start: datetime, facts: Facts, policy: Policy, calendar: Calendar) -> Plan:
+def plan(timer: TimerKind, *, start: datetime, facts: Facts, policy: Policy, calendar: Calendar) -> Plan:
     """Count a limit of the policy from ``start``. Raises NoLimit when the policy has no line for the timer."""
     rule = rule_for(policy, timer, facts, start=start, calendar=calendar)
     if rule is None:
-        raise NoLimit(timer)
+        raise NoLimit(timer.name)
     due = due_at(start, rule.allowance, calendar)
     return _planned(timer, start, due, _rule_kept(rule), policy, calendar)
 
 
-def plan_until(timer: Timer, *, start: datetime, due: datetime, policy: Policy, calendar: Calendar) -> Plan:
+def plan_until(timer: TimerKind, *, start: datetime, due: datetime, policy: Policy, calendar: Calendar) -> Plan:
     """A limit that somebody set by naming its end: a promised date, an item's date, an outside body's deadline."""
     rule = {"amount": None, "unit": "date", "warn_at": list(DEFAULT_WARNINGS), "on_breach": list(BREACH_ACTIONS)}
     return _planned(timer, start, due, rule, policy, calendar)
@@ -80,7 +81,7 @@ def percent_of(rule: dict[str, Any], warnings_left: int) -> int:
 
 
 def _planned(
-    timer: Timer, start: datetime, due: datetime, rule: dict[str, Any], policy: Policy, calendar: Calendar
+    timer: TimerKind, start: datetime, due: datetime, rule: dict[str, Any], policy: Policy, calendar: Calendar
 ) -> Plan:
     start, due = start.astimezone(UTC), due.astimezone(UTC)
     return Plan(
@@ -102,6 +103,6 @@ def _rule_kept(rule: Rule) -> dict[str, Any]:
         "when": {condition: sorted(values) for condition, values in rule.when},
         "warn_at": list(rule.warn_at),
         "on_breach": list(rule.on_breach),
-        "basis": rule.basis or ABOUT[rule.timer].source,
+        "basis": rule.basis or rule.timer.source,
         "ours": rule.ours,
     }

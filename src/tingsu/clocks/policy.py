@@ -18,51 +18,18 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from tingsu.calendars.arithmetic import Allowance, Calendar, Unit, due_at
-from tingsu.clocks.timers import ABOUT, Timer
+from tingsu.clocks.conditions import Facts
+from tingsu.clocks.kinds import conditions_of
+from tingsu.clocks.timers import BREACH_ACTIONS, DEFAULT_WARNINGS, TimerKind, timer, timers
 
-CONDITIONS: dict[str, tuple[str, ...]] = {
-    "grade": ("general", "high_risk"),
-    "urgency": ("normal", "urgent"),
-    "topic": ("qualification", "product", "ip", "consumer", "operation"),
-    "repeated": ("no", "yes"),
-    "approved": ("no", "yes"),
-    "mode": ("phone", "email", "internet", "in_person", "letter", "other"),
-    "channel": (),
-}
-"""What a rule may ask about a case. Channels are the organisation's own codes; topics are the five problem types."""
-
-HOW_IT_CAME = frozenset({"channel", "mode"})
-TIMERS_THAT_MAY_ASK_HOW = frozenset({Timer.FIRST_REPLY})
-"""Equal treatment (VL-11): only reply-time limits may differ by the way the complaint came (SL-05, SL-06)."""
-
-BREACH_ACTIONS = ("alert", "escalate")
-DEFAULT_WARNINGS = (50, 80)
 LONGEST_LIMIT = timedelta(days=3 * 366)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Facts:
-    """What the policy may look at in a case. It never holds who the complainant is (VL-11)."""
-
-    channel: str = ""
-    mode: str = ""
-    grade: str = ""
-    urgency: str = ""
-    repeated: bool = False
-    approved: bool = False
-    topic: str = ""
-
-    def value(self, condition: str) -> str:
-        """The fact a condition asks about, as the code a rule uses."""
-        fact = getattr(self, condition)
-        return ("yes" if fact else "no") if isinstance(fact, bool) else fact
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rule:
     """One line of a policy."""
 
-    timer: Timer
+    timer: TimerKind
     allowance: Allowance
     when: tuple[tuple[str, frozenset[str]], ...] = ()
     warn_at: tuple[int, ...] = DEFAULT_WARNINGS
@@ -72,7 +39,7 @@ class Rule:
 
     def applies_to(self, facts: Facts) -> bool:
         """Whether each condition holds."""
-        return all(facts.value(condition) in wanted for condition, wanted in self.when)
+        return facts.meet(self.when)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,12 +50,12 @@ class Policy:
     profile: str
     rules: tuple[Rule, ...]
 
-    def rules_for(self, timer: Timer) -> tuple[Rule, ...]:
+    def rules_for(self, timer: TimerKind) -> tuple[Rule, ...]:
         """The lines about one timer."""
-        return tuple(rule for rule in self.rules if rule.timer == timer)
+        return tuple(rule for rule in self.rules if rule.timer.name == timer.name)
 
 
-def rule_for(policy: Policy, timer: Timer, facts: Facts, *, start: datetime, calendar: Calendar) -> Rule | None:
+def rule_for(policy: Policy, timer: TimerKind, facts: Facts, *, start: datetime, calendar: Calendar) -> Rule | None:
     """The line that gives a timer its limit in a case, or None when the policy has none."""
     best: tuple[int, datetime] | None = None
     chosen = None
@@ -108,7 +75,7 @@ def read_policy(body: dict[str, Any], *, version: int = 0) -> Policy:
 def read_rule(row: dict[str, Any]) -> Rule:
     """One line of a checked body."""
     return Rule(
-        timer=Timer(row["timer"]),
+        timer=timer(row["timer"]),
         allowance=Allowance(int(row["amount"]), Unit(row["unit"])),
         when=tuple((condition, frozenset(values)) for condition, values in sorted(row["when"].items())),
         warn_at=tuple(row["warn_at"]),
@@ -129,27 +96,19 @@ def problems_of(body: dict[str, Any]) -> list[str]:
 
 def row_problems(row: dict[str, Any], number: int) -> Iterator[str]:
     """What is wrong with one line; ``number`` is how people see it."""
-    if row.get("timer") not in list(Timer):
+    kind = timers().get(row.get("timer", ""))
+    if kind is None:
         yield _("Line %(number)s: choose a timer.") % {"number": number}
         return
-    timer = Timer(row["timer"])
-    line = {"number": number, "timer": ABOUT[timer].name}
-    if ABOUT[timer].dated:
+    line = {"number": number, "timer": kind.label}
+    if kind.dated:
         yield _("Line %(number)s: “%(timer)s” ends on the date that was named and takes no limit.") % line
     unit, amount = row.get("unit"), row.get("amount")
     if unit not in list(Unit):
         yield _("Line %(number)s: choose a unit of time.") % line
     elif not isinstance(amount, int) or isinstance(amount, bool) or amount < 1 or _length(amount, unit) > LONGEST_LIMIT:
         yield _("Line %(number)s: the limit must be a whole number from 1 up, at most three years.") % line
-    when = row.get("when")
-    for condition, values in when.items() if isinstance(when, dict) else [("", [])]:
-        allowed = CONDITIONS.get(condition)
-        if allowed is None or not values or (allowed and not set(values) <= set(allowed)):
-            yield _("Line %(number)s: one of its conditions is not known.") % line
-        elif condition in HOW_IT_CAME and timer not in TIMERS_THAT_MAY_ASK_HOW:
-            yield (_("Line %(number)s: only the first reply may differ by how the complaint came.") % line)
-        elif condition == "approved" and timer is not Timer.SOLUTION:
-            yield _("Line %(number)s: only sending a solution can depend on its approval.") % line
+    yield from _condition_problems(kind, row.get("when"), number)
     points = row.get("warn_at")
     if (
         not isinstance(points, list)
@@ -161,12 +120,23 @@ def row_problems(row: dict[str, Any], number: int) -> Iterator[str]:
         yield _("Line %(number)s: choose what happens when the limit is missed.") % line
 
 
+def _condition_problems(kind: TimerKind, when: Any, number: int) -> Iterator[str]:
+    """A line may ask what the kind of thing offers; a restricted question only where its timer names it (VL-11)."""
+    offered = conditions_of(kind.of)
+    for name, values in when.items() if isinstance(when, dict) else [("", [])]:
+        condition = offered.get(name)
+        if condition is None or not values or (condition.values and not set(values) <= set(condition.values)):
+            yield _("Line %(number)s: one of its conditions is not known.") % {"number": number}
+        elif condition.restricted and name not in kind.conditions:
+            yield _("Line %(number)s: %(why)s.") % {"number": number, "why": condition.restricted}
+
+
 def _policy_problems(body: dict[str, Any]) -> Iterator[str]:
-    seen: dict[tuple, int] = {}
-    general = set()
+    seen: dict[tuple[Any, ...], int] = {}
+    general: set[str] = set()
     for number, row in enumerate(body["rules"], start=1):
         rule = read_rule(row)
-        key = (rule.timer, rule.when)
+        key = (rule.timer.name, rule.when)
         if key in seen:
             yield _("Line %(number)s has the same timer and conditions as line %(other)s.") % {
                 "number": number,
@@ -174,13 +144,10 @@ def _policy_problems(body: dict[str, Any]) -> Iterator[str]:
             }
         seen[key] = number
         if not rule.when:
-            general.add(rule.timer)
-    for timer, about in ABOUT.items():
-        if not about.dated and timer not in general:
-            yield _("“%(timer)s” (%(code)s) needs a limit that holds when no condition does.") % {
-                "timer": about.name,
-                "code": timer.value,
-            }
+            general.add(rule.timer.name)
+    for kind in timers().values():
+        if not kind.dated and kind.name not in general:
+            yield _("“%(timer)s” needs a limit that holds when no condition does.") % {"timer": kind.title}
 
 
 def _length(amount: int, unit: str) -> timedelta:

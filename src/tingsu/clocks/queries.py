@@ -8,6 +8,7 @@ from datetime import datetime
 
 from tingsu.clocks.models import Promise, WaitingInterval
 from tingsu.clocks.policy import Policy, read_policy
+from tingsu.clocks.profiles import completed
 from tingsu.kernel import rulebooks
 
 KIND = "time_limits"
@@ -30,7 +31,7 @@ def policy_version(version: int) -> Policy:
 def policy_of(rules: rulebooks.Rules) -> Policy:
     """The policy value of one published version."""
     if rules.id not in _known:
-        _known[rules.id] = read_policy(rules.body, version=rules.version)
+        _known[rules.id] = read_policy(completed(rules.body), version=rules.version)
     return _known[rules.id]
 
 

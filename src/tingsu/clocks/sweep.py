@@ -27,7 +27,7 @@ from django.db import connection, transaction
 
 from tingsu.clocks.models import Promise, SweepFailure
 from tingsu.clocks.planning import percent_of
-from tingsu.clocks.timers import ABOUT, Timer
+from tingsu.clocks.timers import timer
 from tingsu.kernel.actor import Actor, automation
 from tingsu.kernel.clock import now
 from tingsu.kernel.ids import new_id
@@ -176,7 +176,7 @@ def _advance(promise: Promise, at: datetime) -> Moment:
     promise.next_at = waiting[0] if waiting else promise.due_at
     if promise.due_at <= at:
         promise.warnings, promise.next_at = [], None
-        if not ABOUT[Timer(promise.kind)].owed_by_us:
+        if not timer(promise.kind).owed_by_us:
             promise.ended_at, promise.ending = promise.due_at, Promise.Ending.LAPSED
             moment.events.append((LAPSED, {**named, "due_at": promise.due_at}))
             return moment

@@ -11,11 +11,13 @@ from zoneinfo import ZoneInfo
 from django.utils.formats import date_format
 from django.utils.functional import Promise as Text
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext, pgettext, pgettext_lazy
+from django.utils.translation import ngettext, pgettext
 
 from tingsu.calendars.arithmetic import Unit
+from tingsu.clocks.conditions import YES_NO
+from tingsu.clocks.kinds import conditions_of
 from tingsu.clocks.policy import Policy, Rule
-from tingsu.clocks.timers import ABOUT, About, Timer
+from tingsu.clocks.timers import TimerKind, timer, timers
 
 UNITS: dict[str, str | Text] = {
     Unit.MINUTE: _("minutes"),
@@ -24,38 +26,6 @@ UNITS: dict[str, str | Text] = {
     Unit.WORKING_DAY: _("working days"),
     Unit.DAY: _("calendar days"),
     Unit.WEEK: _("weeks"),
-}
-
-CONDITION_NAMES: dict[str, Any] = {
-    "channel": _("Channel"),
-    "mode": _("How it came"),
-    "grade": _("Grade"),
-    "urgency": _("Urgency"),
-    "repeated": _("Repeated"),
-    "approved": _("Solution approved"),
-    "topic": _("Problem type"),
-}
-
-CONDITION_VALUES: dict[tuple[str, str], str | Text] = {
-    ("mode", "phone"): _("Telephone"),
-    ("mode", "email"): pgettext_lazy("channel", "E-mail"),
-    ("mode", "internet"): _("Internet"),
-    ("mode", "in_person"): _("In person"),
-    ("mode", "letter"): _("Letter"),
-    ("mode", "other"): _("Other"),
-    ("topic", "qualification"): _("Qualification review"),
-    ("topic", "product"): _("Product"),
-    ("topic", "ip"): _("Intellectual property"),
-    ("topic", "consumer"): _("Consumer rights"),
-    ("topic", "operation"): _("Operation"),
-    ("grade", "general"): _("General"),
-    ("grade", "high_risk"): _("High risk"),
-    ("urgency", "normal"): _("Normal"),
-    ("urgency", "urgent"): _("Urgent"),
-    ("repeated", "yes"): _("Repeated three times or more"),
-    ("repeated", "no"): _("Not repeated"),
-    ("approved", "yes"): _("After approval"),
-    ("approved", "no"): _("Before approval"),
 }
 
 BREACH_WORDS: dict[str, str | Text] = {
@@ -84,12 +54,19 @@ def limit_words(amount: int | None, unit: str) -> str:
     return words % {"n": amount}
 
 
-def condition_words(when: Iterable[tuple[str, Iterable[str]]]) -> str:
+def condition_words(kind: TimerKind, when: Iterable[tuple[str, Iterable[str]]]) -> str:
     """The conditions of a line, such as “Letter” or “High risk · Urgent”; empty when it holds for every case."""
-    return " · ".join(
-        "/".join(str(CONDITION_VALUES.get((condition, value), value)) for value in sorted(values))
-        for condition, values in when
-    )
+    return " · ".join("/".join(answer_words(kind.of, name, value) for value in sorted(values)) for name, values in when)
+
+
+def answer_words(of: str, name: str, value: str) -> str:
+    """One answer in words: of a yes or no, the question says what it is about."""
+    condition = conditions_of(of).get(name)
+    if condition is None:
+        return value
+    if condition.values is YES_NO:
+        return f"{condition.label}: {condition.values.get(value, value)}"
+    return str(condition.values.get(value, value))
 
 
 def breach_words(actions: Iterable[str]) -> str:
@@ -101,34 +78,33 @@ def breach_words(actions: Iterable[str]) -> str:
 class PublishedLimit:
     """One limit as it is told to the public and to staff (SL-14)."""
 
-    timer: Timer
+    timer: TimerKind
     name: str | Text
     limit: str
     condition: str
     rule: Rule
-    about: About
 
 
-def limits_in_words(policy: Policy, timers: Iterable[Timer | str] = Timer) -> list[PublishedLimit]:
+def limits_in_words(policy: Policy, names: Iterable[str] | None = None) -> list[PublishedLimit]:
     """The limits of a policy for some timers, in the order given; portal and acknowledgement publish them (SL-14)."""
+    kinds = timers().values() if names is None else map(timer, names)
     return [
         PublishedLimit(
-            timer=rule.timer,
-            name=ABOUT[rule.timer].name,
+            timer=kind,
+            name=kind.label,
             limit=limit_words(rule.allowance.amount, rule.allowance.unit),
-            condition=condition_words(rule.when),
+            condition=condition_words(kind, rule.when),
             rule=rule,
-            about=ABOUT[rule.timer],
         )
-        for timer in timers
-        for rule in sorted(policy.rules_for(Timer(timer)), key=lambda rule: len(rule.when))
+        for kind in kinds
+        for rule in sorted(policy.rules_for(kind), key=lambda rule: len(rule.when))
     ]
 
 
 def rule_words(row: dict[str, Any]) -> str:
     """A stored line in one sentence part: limit and, if any, its conditions."""
     words = limit_words(row["amount"], row["unit"])
-    condition = condition_words(sorted((row.get("when") or {}).items()))
+    condition = condition_words(timer(row["timer"]), sorted((row.get("when") or {}).items()))
     return f"{words} ({condition})" if condition else words
 
 

@@ -6,11 +6,12 @@ Effects write through it, so that what changes in the row also stands in the eve
 import uuid
 from datetime import datetime
 
-from tingsu.clocks import engine
+from tingsu.clocks.conditions import Facts
 from tingsu.clocks.models import Promise, WaitingInterval
 from tingsu.complaints import access, terms
 from tingsu.complaints.case_rows import forget
 from tingsu.complaints.models import Complaint
+from tingsu.complaints.watched import facts_of
 from tingsu.kernel.actor import Actor
 from tingsu.kernel.errors import NotFound
 from tingsu.kernel.ledger import Chain
@@ -53,11 +54,8 @@ class Case(Opened):
     def before_change(self) -> None:
         forget(self.complaint)
 
-    def policy_facts(self) -> engine.Facts:
-        c = self.complaint
-        return engine.Facts(
-            mode=c.mode, channel=c.channel, grade=c.grade, urgency=c.urgency, repeated=c.repeated, topic=c.problem_type
-        )
+    def policy_facts(self) -> Facts:
+        return facts_of(self.complaint)
 
     def wait_on(self, on: str) -> None:
         """Show whom the case waits for. The clocks run on (SL-18)."""

@@ -11,7 +11,7 @@ from typing import Any
 from django.apps import apps
 from django.utils import translation
 
-from tingsu.clocks.timers import ABOUT, Timer
+from tingsu.clocks.timers import timer, timers
 from tingsu.complaints.case_rows import CaseRow
 from tingsu.complaints.process import PROCESS, transitions
 from tingsu.complaints.terms import OPEN_STATES, PUBLIC_STAGE, State
@@ -124,12 +124,12 @@ def _steps() -> Iterator[str]:
         ("Code", "Limit", "Started by", "Ended by"),
         (
             (
-                about.code,
-                f"{about.name}<br>`{code}`",
-                _listed(f"`{s.name}`" for s in PROCESS.values() if code in (*s.starts, *s.may_start)),
-                _listed(f"`{s.name}`" for s in PROCESS.values() if code in (*s.stops, *s.may_stop, *s.cancels)),
+                kind.code,
+                f"{kind.label}<br>`{name}`",
+                _listed(f"`{s.name}`" for s in PROCESS.values() if name in (*s.starts, *s.may_start)),
+                _listed(f"`{s.name}`" for s in PROCESS.values() if name in (*s.stops, *s.may_stop, *s.cancels)),
             )
-            for code, about in ABOUT.items()
+            for name, kind in timers("complaint").items()
         ),
     )
 
@@ -169,9 +169,7 @@ def _timers(step: Step) -> str:
         ("✕", step.cancels),
         ("◂", step.shortens),
     )
-    return "<br>".join(
-        f"{mark} {_listed(ABOUT[Timer(one)].code for one in timers)}" for mark, timers in marks if timers
-    )
+    return "<br>".join(f"{mark} {_listed(timer(one).code for one in named)}" for mark, named in marks if named)
 
 
 def _guards() -> Iterator[str]:

@@ -6,27 +6,19 @@ from collections.abc import Collection
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from tingsu.clocks.access import register_checker as register_promise_checker
+from tingsu.clocks import kinds
 from tingsu.complaints import terms
-from tingsu.complaints.access import check_visible
 from tingsu.complaints.models import Complaint
 from tingsu.complaints.process import PROCESS
+from tingsu.complaints.watched import WATCHED, check_stream
 from tingsu.files.access import register_checker as register_file_checker
 from tingsu.files.models import StoredFile
 from tingsu.kernel.actor import Actor
-from tingsu.kernel.errors import NotFound, TingsuError
+from tingsu.kernel.errors import TingsuError
 from tingsu.people import authority
 from tingsu.people.access import actor_for
 from tingsu.people.holdings import register_holding
 from tingsu.privacy.registry import register_stream_words
-
-
-def check_stream(actor: Actor, stream_id: uuid.UUID) -> None:
-    """Raises NotFound unless the actor may see the complaint of this stream."""
-    complaint = Complaint.objects.filter(pk=stream_id).first()
-    if complaint is None:
-        raise NotFound
-    check_visible(actor, complaint)
 
 
 def opens_file(request: HttpRequest, file: StoredFile) -> Actor | None:
@@ -58,7 +50,7 @@ def case_words(ids: Collection[uuid.UUID]) -> dict[uuid.UUID, tuple[str, str]]:
 
 
 def wire() -> None:
-    register_promise_checker("complaint", check_stream)
+    kinds.declare(WATCHED)
     register_file_checker("complaint", opens_file)
     register_holding("cases", _("open cases"), open_cases_of)
     register_holding("offers", _("offered cases"), offers_to)

@@ -45,7 +45,7 @@ class PromisedTime:
 
 def promise_line() -> list[PromisedTime]:
     """The few times that matter most, each without special cases."""
-    plain = {limit.timer.value: limit for limit in _published(LINE) if not limit.rule.when}
+    plain = {limit.timer.name: limit for limit in _published(LINE) if not limit.rule.when}
     return [PromisedTime(code=code, limit=plain[code].limit, what=what) for code, what in LINE if code in plain]
 
 
@@ -53,7 +53,7 @@ def promised_stages() -> list[PromisedTime]:
     """The limit of each stage with its special cases (letters, high risk, urgent)."""
     what = dict(STAGES)
     return [
-        PromisedTime(code=limit.timer.value, limit=limit.limit, what=what[limit.timer.value], condition=limit.condition)
+        PromisedTime(code=limit.timer.name, limit=limit.limit, what=what[limit.timer.name], condition=limit.condition)
         for limit in _published(STAGES)
         if ("approved", frozenset({"yes"})) not in limit.rule.when
     ]

@@ -5,15 +5,15 @@ the event (invariant 2) and every time limit is a promise with an ending (invari
 """
 
 import uuid
-from dataclasses import replace
 from datetime import datetime
 from typing import Any, ClassVar
 
 from django.db import models
 
 from tingsu.clocks import engine
+from tingsu.clocks.conditions import Facts
 from tingsu.clocks.models import Promise
-from tingsu.clocks.timers import ABOUT, Timer
+from tingsu.clocks.timers import timer
 from tingsu.kernel.actor import Actor
 from tingsu.kernel.ids import new_id
 from tingsu.kernel.ledger import Chain, plain
@@ -66,9 +66,9 @@ class Opened:
     def before_change(self) -> None:
         """Called once every condition is met and before the first change: what was read for the conditions is stale then."""
 
-    def policy_facts(self) -> engine.Facts:
+    def policy_facts(self) -> Facts:
         """What the lines of the time-limit policy may ask of this thing."""
-        return engine.Facts()
+        return Facts()
 
     def refresh(self) -> tuple[str, ...]:
         """Bring derived columns of the row up to date before it is written; gives their names."""
@@ -148,7 +148,7 @@ class Opened:
         promise = self.running(kind)
         if promise is None:
             return
-        facts = replace(self.policy_facts(), approved=True)
+        facts = self.policy_facts().but(approved=True)
         fresh = engine.new_promise(self.row.pk, kind, at=self.at, facts=facts)
         if promise.due_at <= fresh.due_at:
             return
@@ -180,7 +180,7 @@ class Opened:
                 continue
             if subject_id is not None and promise.subject_id != subject_id:
                 continue
-            if not ABOUT[Timer(kind)].owed_by_us and self.at >= promise.due_at:
+            if not timer(kind).owed_by_us and self.at >= promise.due_at:
                 self._lapse(promise)
                 continue
             if promise.breached_at is None and self.at > promise.due_at:

@@ -6,9 +6,9 @@ import uuid
 from collections import Counter
 from datetime import datetime
 
+from tingsu.clocks.conditions import Facts
 from tingsu.clocks.engine import new_promise
 from tingsu.clocks.models import Promise
-from tingsu.clocks.policy import Facts
 from tingsu.kernel.clock import travel_to
 from tingsu.kernel.ledger import open_chain
 from tingsu.kernel.models import Event

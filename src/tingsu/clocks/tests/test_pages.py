@@ -9,8 +9,9 @@ from django.utils.translation import override
 
 from tingsu.calendars.queries import calendar_in_force
 from tingsu.calendars.tests.calendars import local
-from tingsu.clocks import access
+from tingsu.clocks import kinds
 from tingsu.clocks.forms import lines_of
+from tingsu.clocks.kinds import Watched
 from tingsu.clocks.profiles import strictest
 from tingsu.clocks.queries import policy_in_force
 from tingsu.clocks.tests.promises import open_case_with
@@ -201,7 +202,8 @@ def matters_are_seen_by_frontline(cast, monkeypatch: pytest.MonkeyPatch) -> None
         if actor.id != cast.frontline.id:
             raise NotFound
 
-    monkeypatch.setitem(access._checkers, "matter", check)
+    matter = Watched(kind="matter", label="matter", things=lambda ids: {}, check=check)
+    monkeypatch.setitem(kinds._kinds, "matter", matter)
 
 
 @pytest.mark.req("SL-02", "PS-11")

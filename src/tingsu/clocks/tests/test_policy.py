@@ -1,22 +1,29 @@
 """Time-limit policies as data: which line gives a timer its limit, and what may not be published."""
 
 import copy
+import uuid
 
 import pytest
 from django.utils.translation import override
 
-from tingsu.calendars.arithmetic import Allowance, Unit
+from tingsu.calendars.arithmetic import Allowance, Unit, due_at
+from tingsu.calendars.queries import calendar_in_force
 from tingsu.calendars.tests.calendars import china, local
-from tingsu.clocks.policy import Facts, problems_of, read_policy, rule_for
-from tingsu.clocks.profiles import strictest
-from tingsu.clocks.timers import ABOUT, Timer
+from tingsu.clocks.actions import publish_time_limits
+from tingsu.clocks.conditions import Facts
+from tingsu.clocks.engine import new_promise
+from tingsu.clocks.forms import lines_of
+from tingsu.clocks.policy import problems_of, read_policy, rule_for
+from tingsu.clocks.profiles import completed, strictest
+from tingsu.clocks.timers import timer, timers
+from tingsu.kernel.clock import travel_to
 
 ORDINARY = Facts(mode="internet", grade="general", urgency="normal")
 
 
 @pytest.mark.req("SL-01", "SL-03", "SL-04", "SL-05", "SL-06", "SL-07", "SL-08", "SL-09", "SL-10", "SL-11", "SL-13")
 @pytest.mark.parametrize(
-    ("timer", "facts", "limit"),
+    ("name", "facts", "limit"),
     [
         ("acknowledgement", ORDINARY, (5, "minute")),
         ("urgent_response", ORDINARY, (15, "minute")),
@@ -44,8 +51,8 @@ ORDINARY = Facts(mode="internet", grade="general", urgency="normal")
         ("archiving", ORDINARY, (5, "working_day")),
     ],
 )
-def test_the_strictest_profile_has_the_limits_of_the_documents(timer: str, facts: Facts, limit: tuple) -> None:
-    rule = rule_for(read_policy(strictest()), Timer(timer), facts, start=local("2026-03-02 10:00"), calendar=china())
+def test_the_strictest_profile_has_the_limits_of_the_documents(name: str, facts: Facts, limit: tuple) -> None:
+    rule = rule_for(read_policy(strictest()), timer(name), facts, start=local("2026-03-02 10:00"), calendar=china())
     assert rule is not None
     assert rule.allowance == Allowance(limit[0], Unit(limit[1]))
 
@@ -58,9 +65,115 @@ def test_every_shipped_limit_warns_at_half_and_at_four_fifths() -> None:
 @pytest.mark.req("SL-01")
 def test_the_shipped_policy_may_be_published_and_knows_every_timer() -> None:
     assert problems_of(strictest()) == []
-    with_limit = {rule.timer for rule in read_policy(strictest()).rules}
-    assert with_limit == {timer for timer, about in ABOUT.items() if not about.dated}
-    assert set(ABOUT) == set(Timer)
+    with_limit = {rule.timer.name for rule in read_policy(strictest()).rules}
+    assert with_limit == {name for name, kind in timers().items() if not kind.dated}
+
+
+@pytest.mark.req("SL-01")
+def test_every_timer_says_what_starts_and_what_stops_it_in_both_languages() -> None:
+    for kind in timers().values():
+        for language in ("zh-hans", "en"):
+            with override(language):
+                assert all(map(str, (kind.label, kind.starts, kind.stops))), kind.name
+                assert str(kind.starts) != str(kind.stops), kind.name
+
+
+@pytest.mark.req("SL-01")
+@pytest.mark.parametrize(
+    ("answers", "amount"),
+    [
+        ({}, 9),
+        ({"mode": "letter"}, 8),
+        ({"channel": "shop"}, 7),
+        ({"channel": "shop", "mode": "letter"}, 6),
+        ({"grade": "high_risk"}, 5),
+        ({"urgency": "urgent"}, 4),
+        ({"repeated": True}, 3),
+        ({"grade": "high_risk", "urgency": "urgent", "repeated": True}, 2),
+    ],
+)
+def test_a_line_is_chosen_by_channel_severity_urgency_and_repetition_and_kept_with_its_unit_warnings_and_action(
+    organisation, cast, answers: dict, amount: int
+) -> None:
+    """Timer × channel × severity × urgency × repeat flag → duration, unit, warning points, action on breach, version."""
+    asked = [
+        (9, {}), (8, {"mode": ["letter"]}), (7, {"channel": ["shop"]}), (6, {"channel": ["shop"], "mode": ["letter"]}),
+        (5, {"grade": ["high_risk"]}), (4, {"urgency": ["urgent"]}), (3, {"repeated": ["yes"]}),
+        (2, {"grade": ["high_risk"], "urgency": ["urgent"], "repeated": ["yes"]}),
+    ]  # fmt: skip
+    body = strictest()
+    line = {
+        "timer": "first_reply",
+        "unit": "working_hour",
+        "warn_at": [25],
+        "on_breach": ["alert"],
+        "basis": "§",
+        "ours": True,
+    }
+    others = [row for row in body["rules"] if row["timer"] != "first_reply"]
+    body["rules"] = [*({**line, "amount": n, "when": when} for n, when in asked), *others]
+    start = local("2026-03-02 10:00")
+    with travel_to(start):
+        publish_time_limits(actor=cast.supervisor.actor, body=body)
+        facts = Facts(mode="phone", channel="hotline", grade="general", urgency="normal", repeated=False).but(**answers)
+        promise = new_promise(uuid.uuid4(), "first_reply", at=start, facts=facts)
+    assert (promise.rule["amount"], promise.rule["unit"]) == (amount, "working_hour")
+    assert (promise.rule["warn_at"], promise.rule["on_breach"], promise.policy_version) == ([25], ["alert"], 1)
+    assert len(promise.warnings) == 1
+    assert promise.due_at == due_at(start, Allowance(amount, Unit.WORKING_HOUR), calendar_in_force())
+
+
+@pytest.mark.req("SL-12")
+@pytest.mark.parametrize(
+    ("facts", "limit"),
+    [
+        (Facts(kind="complaint", topic="product"), (1, "working_day")),
+        (Facts(kind="report", topic="product"), (4, "hour")),
+        (Facts(kind="complaint", topic="ip"), (4, "hour")),
+    ],
+)
+def test_reports_and_infringement_are_answered_by_departments_at_the_first_moment(facts: Facts, limit: tuple) -> None:
+    rule = rule_for(
+        read_policy(strictest()), timer("department_answer"), facts, start=local("2026-03-02 10:00"), calendar=china()
+    )
+    assert rule is not None
+    assert rule.allowance == Allowance(limit[0], Unit(limit[1]))
+
+
+@pytest.mark.req("SL-12", "SL-13")
+@pytest.mark.parametrize("name", ["department_answer", "investigation", "solution", "answer"])
+@pytest.mark.parametrize(
+    "when", [{"grade": ["high_risk"]}, {"urgency": ["urgent"]}, {"difficult": ["yes"]}, {"topic": ["product"]}]
+)
+def test_answers_investigation_and_solution_may_differ_by_type_severity_urgency_and_complexity(
+    name: str, when: dict
+) -> None:
+    body = strictest()
+    body["rules"] = [row for row in body["rules"] if not row["when"]]
+    body["rules"].append({**line_of(name, body), "when": when, "amount": 40, "unit": "minute"})
+    assert problems_of(body) == []
+    (condition, answers), *_rest = when.items()
+    policy, start = read_policy(body), local("2026-03-02 10:00")
+    for facts, special in ((Facts(**{condition: answers[0]}), True), (Facts(**{condition: "no"}), False)):
+        rule = rule_for(policy, timer(name), facts, start=start, calendar=china())
+        assert rule is not None
+        assert (rule.allowance == Allowance(40, Unit.MINUTE)) == special
+
+
+@pytest.mark.req("SL-01", "VL-11")
+def test_no_rule_can_ask_who_complains(organisation) -> None:
+    with pytest.raises(ValueError, match="no rule may ask about"):
+        new_promise(uuid.uuid4(), "answer", at=local("2026-03-02 10:00"), facts=Facts(vip="yes"))
+
+
+@pytest.mark.req("SL-01", "invariant-4")
+def test_a_timer_that_came_after_the_policy_was_published_has_its_shipped_limit(organisation, cast) -> None:
+    body = strictest()
+    body["rules"] = [row for row in body["rules"] if row["timer"] != "answer"]
+    later = [row for row in lines_of(body).initial if row.get("timer") == "answer"]
+    assert [row["amount"] for row in later] == [2]
+    assert [rule.allowance.amount for rule in read_policy(completed(body)).rules_for(timer("answer"))] == [2]
+    assert completed(strictest()) == strictest()
 
 
 @pytest.mark.req("SL-01", "SL-19")
@@ -73,7 +186,7 @@ def test_the_line_with_more_conditions_wins_and_among_equals_the_earlier_end() -
     policy, start = read_policy(body), local("2026-03-02 10:00")
 
     def days(facts: Facts) -> int:
-        rule = rule_for(policy, Timer.INVESTIGATION, facts, start=start, calendar=china())
+        rule = rule_for(policy, timer("investigation"), facts, start=start, calendar=china())
         assert rule is not None
         return rule.allowance.amount
 

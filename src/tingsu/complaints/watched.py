@@ -1,0 +1,81 @@
+"""What the clocks know of complaints: whose they are, who sees them, and what rules may ask of one (SL-01)."""
+
+import uuid
+from collections.abc import Collection
+
+from django.utils.translation import gettext_lazy as _
+
+from tingsu.clocks.conditions import Condition, Facts
+from tingsu.clocks.kinds import Thing, Watched
+from tingsu.complaints import terms
+from tingsu.complaints.access import check_visible
+from tingsu.complaints.models import Complaint
+from tingsu.kernel.actor import Actor
+from tingsu.kernel.errors import NotFound
+
+HOW_IT_CAME = _("only the first reply may differ by how the complaint came")
+CONDITIONS = (
+    Condition(name="kind", label=_("Complaint or report"), values=dict(terms.Kind.choices)),
+    Condition(name="topic", label=_("Problem type"), values=dict(terms.ProblemType.choices)),
+    Condition(name="grade", label=_("Grade"), values={"general": _("General"), "high_risk": _("High risk")}),
+    Condition(name="urgency", label=_("Urgency"), values={"normal": _("Normal"), "urgent": _("Urgent")}),
+    Condition(name="difficult", label=_("Difficulty"), values={"no": _("Ordinary difficulty"), "yes": _("Difficult")}),
+    Condition(
+        name="repeated",
+        label=_("Repeated"),
+        values={"no": _("Not repeated"), "yes": _("Repeated three times or more")},
+    ),
+    Condition(
+        name="approved",
+        label=_("Solution approved"),
+        values={"no": _("Before approval"), "yes": _("After approval")},
+        restricted=_("only sending a solution can depend on its approval"),
+    ),
+    Condition(name="mode", label=_("How it came"), values=dict(terms.Mode.choices), restricted=HOW_IT_CAME),
+    Condition(name="channel", label=_("Channel"), restricted=HOW_IT_CAME),
+)
+"""Equal treatment (VL-11): nothing here says who complains, and how it came counts for the first reply alone (SL-05, SL-06)."""
+
+
+def facts_of(complaint: Complaint) -> Facts:
+    """The answers of one complaint."""
+    return Facts(
+        kind=complaint.kind,
+        topic=complaint.problem_type,
+        grade=complaint.grade,
+        urgency=complaint.urgency,
+        difficult=complaint.difficult,
+        repeated=complaint.repeated,
+        approved=False,
+        mode=complaint.mode,
+        channel=complaint.channel,
+    )
+
+
+def check_stream(actor: Actor, stream_id: uuid.UUID) -> None:
+    """Raises NotFound unless the actor may see the complaint of this stream."""
+    complaint = Complaint.objects.filter(pk=stream_id).first()
+    if complaint is None:
+        raise NotFound
+    check_visible(actor, complaint)
+
+
+def things(ids: Collection[uuid.UUID]) -> dict[uuid.UUID, Thing]:
+    """Some complaints for their clocks. One query."""
+    return {row.pk: thing_of(row) for row in Complaint.objects.filter(pk__in=ids)}
+
+
+def thing_of(complaint: Complaint) -> Thing:
+    """One complaint for its clocks."""
+    return Thing(
+        id=complaint.pk,
+        number=complaint.number,
+        owner_id=complaint.owner_id,
+        since=complaint.received_at,
+        is_open=complaint.is_open,
+        level=complaint.escalation_level,
+        facts=facts_of(complaint),
+    )
+
+
+WATCHED = Watched(kind="complaint", label=_("Complaint"), things=things, check=check_stream, conditions=CONDITIONS)
