@@ -11,6 +11,7 @@ from tingsu.calendars.tests.calendars import local
 from tingsu.clocks.differences import calendar_differences, policy_differences
 from tingsu.clocks.policy import read_policy
 from tingsu.clocks.profiles import strictest
+from tingsu.clocks.timers import timer
 from tingsu.clocks.words import (
     breach_words,
     condition_words,
@@ -43,15 +44,26 @@ def test_a_limit_in_words(amount: int | None, unit: str, words: str) -> None:
     assert limit_words(amount, unit) == words
 
 
+def told(name: str, when: list) -> str:
+    return condition_words(timer(name), when)
+
+
 def test_conditions_consequences_and_stored_lines_in_words() -> None:
-    assert condition_words([]) == ""
-    assert condition_words([("grade", ["high_risk"]), ("mode", ["phone", "letter"])]) == "High risk · Letter/Telephone"
-    assert condition_words([("channel", ["weibo"])]) == "weibo"
+    assert told("first_reply", []) == ""
+    assert (
+        told("first_reply", [("grade", ["high_risk"]), ("mode", ["phone", "letter"])]) == "High risk · Letter/Telephone"
+    )
+    assert told("first_reply", [("channel", ["weibo"])]) == "weibo"
     assert breach_words(["escalate", "alert"]) == "alert owner and supervisor, escalate one level"
     assert (breach_words(["escalate"]), breach_words([])) == ("escalate one level", "")
-    assert rule_words({"amount": 15, "unit": "working_day", "when": {"mode": ["letter"]}}) == "15 working days (Letter)"
     assert (
-        rule_words({"amount": 1, "unit": "hour", "when": {}}) == rule_words({"amount": 1, "unit": "hour"}) == "1 hour"
+        rule_words({"timer": "first_reply", "amount": 15, "unit": "working_day", "when": {"mode": ["letter"]}})
+        == "15 working days (Letter)"
+    )
+    assert (
+        rule_words({"timer": "answer", "amount": 1, "unit": "hour", "when": {}})
+        == rule_words({"timer": "answer", "amount": 1, "unit": "hour"})
+        == "1 hour"
     )
 
 
