@@ -21,7 +21,8 @@ def remember(complaint: Complaint, *, everything: bool = False) -> None:
     """From now on keep what is read of this case; with `everything` read all tables of the case in one statement."""
     complaint.remembered = {}
     if everything:
-        tables = dict.fromkeys((Party, Demand, *CaseRow.__subclasses__()), "complaint_id")
+        of_case: tuple[type[TenantModel], ...] = (Party, Demand, *CaseRow.__subclasses__())
+        tables: dict[type[models.Model], str] = dict.fromkeys(of_case, "complaint_id")
         found = asked_together(tables, complaint.pk)
         complaint.remembered = {model: _attached(rows, complaint) for model, rows in found.items()}
 
