@@ -222,6 +222,7 @@ def events(request: HttpRequest, number: str) -> Any:
     actor = actor_of(request)
     require(actor, Can.SEE_QUEUE)
     complaint = access.get_complaint(actor, number)
+    log_access(actor, "opened", complaint.pk, field="events", door="api")
     rows = Event.objects.filter(stream_id=complaint.pk).order_by("seq")
     return [
         {
