@@ -159,4 +159,4 @@ def _length(amount: int, unit: str) -> timedelta:
         Unit.DAY: 1,
         Unit.WEEK: 7,
     }[Unit(unit)]
-    return timedelta(days=days * min(amount, 10**6))
+    return timedelta(days=days * min(amount, 10**7))

@@ -221,6 +221,18 @@ def line_of(timer: str, body: dict) -> dict:
         ({"warn_at": [100]}, "rising order"),
         ({"on_breach": ["shout"]}, "when the limit is missed"),
         ({"when": {"grade": ["general"]}}, "needs a limit that holds when no condition does"),
+        ({"amount": True}, "whole number from 1 up"),
+        ({"amount": 1099, "unit": "day"}, "whole number from 1 up"),
+        ({"amount": 157, "unit": "week"}, "whole number from 1 up"),
+        ({"amount": 733, "unit": "working_day"}, "whole number from 1 up"),
+        ({"amount": 8785, "unit": "working_hour"}, "whole number from 1 up"),
+        ({"amount": 26353, "unit": "hour"}, "whole number from 1 up"),
+        ({"amount": 1581121, "unit": "minute"}, "whole number from 1 up"),
+        ({"when": None}, "conditions is not known"),
+        ({"when": {"channel": ["weibo"]}}, "only the first reply may differ"),
+        ({"warn_at": ["50"]}, "rising order"),
+        ({"warn_at": None}, "rising order"),
+        ({"on_breach": None}, "when the limit is missed"),
     ],
 )
 def test_a_policy_that_breaks_a_rule_is_refused_in_words(change: dict, sentence: str) -> None:
@@ -228,7 +240,51 @@ def test_a_policy_that_breaks_a_rule_is_refused_in_words(change: dict, sentence:
     number = next(number for number, row in enumerate(body["rules"]) if row["timer"] == "answer")
     body["rules"][number] |= change
     with override("en"):
-        assert any(sentence in problem for problem in problems_of(body))
+        (problem,) = problems_of(body)
+    assert sentence in problem
+    assert f"Line {number + 1}:" in problem or "needs a limit" in sentence
+
+
+@pytest.mark.parametrize(
+    ("timer", "change"),
+    [
+        ("answer", {"amount": 1}), ("answer", {"amount": 1098, "unit": "day"}), ("answer", {"amount": 156, "unit": "week"}),
+        ("answer", {"amount": 732, "unit": "working_day"}), ("answer", {"amount": 8784, "unit": "working_hour"}),
+        ("answer", {"amount": 26352, "unit": "hour"}), ("answer", {"amount": 1581120, "unit": "minute"}), ("answer", {"warn_at": []}),
+        ("answer", {"warn_at": [1, 99]}), ("answer", {"on_breach": []}), ("answer", {"on_breach": ["escalate"]}),
+    ],
+)  # fmt: skip
+def test_a_policy_at_the_edge_of_the_rules_may_be_published(timer: str, change: dict) -> None:
+    body = strictest()
+    next(row for row in body["rules"] if row["timer"] == timer).update(change)
+    assert problems_of(body) == []
+
+
+@pytest.mark.parametrize(
+    ("timer", "when"),
+    [
+        ("first_reply", {"channel": ["weibo"]}), ("first_reply", {"mode": ["phone", "email", "internet", "in_person", "other"]}),
+        ("solution", {"approved": ["no"], "grade": ["general"]}), ("answer", {"grade": ["general", "high_risk"]}),
+        ("answer", {"topic": ["qualification", "product", "ip", "consumer", "operation"]}), ("answer", {"repeated": ["yes", "no"]}),
+        ("answer", {"urgency": ["normal", "urgent"]}),
+    ],
+)  # fmt: skip
+def test_every_condition_that_is_known_may_be_asked(timer: str, when: dict) -> None:
+    body = strictest()
+    body["rules"].append({**line_of(timer, body), "when": when, "amount": 3})
+    assert problems_of(body) == []
+
+
+def test_facts_are_compared_as_the_codes_a_rule_uses() -> None:
+    facts = Facts(
+        channel="weibo", mode="letter", grade="general", urgency="urgent", repeated=True, approved=False, topic="ip"
+    )
+    told = {
+        name: facts.value(name) for name in ("channel", "mode", "grade", "urgency", "repeated", "approved", "topic")
+    }
+    assert told == {
+        "channel": "weibo", "mode": "letter", "grade": "general", "urgency": "urgent", "repeated": "yes", "approved": "no", "topic": "ip",
+    }  # fmt: skip
 
 
 @pytest.mark.req("SL-01")
@@ -236,5 +292,8 @@ def test_two_lines_for_the_same_case_are_refused() -> None:
     body = strictest()
     body["rules"].append(line_of("answer", body))
     with override("en"):
-        assert any("same timer and conditions" in problem for problem in problems_of(body))
-        assert problems_of({"rules": []}) == ["The policy has no limits."]
+        (problem,) = problems_of(body)
+        first = next(number for number, row in enumerate(body["rules"], 1) if row["timer"] == "answer")
+        assert problem == f"Line {len(body['rules'])} has the same timer and conditions as line {first}."
+        for empty in ({"rules": []}, {"rules": None}, {}):
+            assert problems_of(empty) == ["The policy has no limits."]

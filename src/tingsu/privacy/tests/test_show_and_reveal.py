@@ -98,6 +98,14 @@ def test_a_reveal_opens_one_field_for_five_minutes_to_one_person_and_is_written_
             == CLEAR["phone"]
         )
         assert log() == [("revealed", "complainant.phone", "回电核实")]
+        entry, opened = AccessEntry.objects.get(), Reveal.objects.get()
+        assert (entry.stream_id, entry.actor_id, entry.at, entry.door) == (case.pk, actor.id, start, "page")
+        assert (opened.stream_id, opened.member_id, opened.party_id, opened.field) == (
+            case.pk,
+            actor.id,
+            case.party.pk,
+            "phone",
+        )
         view = show_party(actor, case.party)
         assert view.phone == CLEAR["phone"]
         assert view.fields["phone"].revealed_until == start + timedelta(minutes=5)
@@ -115,6 +123,10 @@ def test_a_reveal_without_right_is_refused_and_the_attempt_is_written_down(cast,
         with pytest.raises(errors.RevealNotAllowed):
             actions.reveal(actor=person.actor, complaint=case, party_id=case.party.pk, field="phone", purpose="curious")
     assert log() == [("refused", "complainant.phone", "curious")] * 4
+    assert set(AccessEntry.objects.values_list("stream_id", flat=True)) == {case.pk}
+    assert list(AccessEntry.objects.order_by("at", "id").values_list("actor_id", flat=True)) == [
+        person.id for person in (cast.dept, cast.analyst, cast.qa, cast.auditor)
+    ]
     assert not Reveal.objects.exists()
     with pytest.raises(errors.RevealNotAllowed):
         actions.reveal(actor=cast.dept.actor, complaint=case, party_id=case.party.pk, field="ph\x00one", purpose="\x00")
@@ -212,3 +224,31 @@ def test_old_windows_are_forgotten_and_the_log_stays(cast, case) -> None:
     with travel_to(now() + timedelta(days=2)):
         assert actions.forget_old_windows() == 1
     assert len(log()) == 1
+
+
+@pytest.mark.parametrize(("field", "words", "kept"), [("phone", "为" * 300, "为" * 200), ("phone", "ab", "ab")])
+def test_a_purpose_is_kept_as_long_as_its_column(cast, case, field: str, words: str, kept: str) -> None:
+    actions.reveal(actor=cast.frontline.actor, complaint=case, party_id=case.party.pk, field=field, purpose=words)
+    assert log() == [("revealed", "complainant.phone", kept)]
+
+
+@pytest.mark.parametrize(("hours", "left"), [(24, 1), (25, 0)])
+def test_old_windows_are_forgotten_a_day_after_they_ended_and_the_log_stays(cast, case, hours: int, left: int) -> None:
+    start = now()
+    with travel_to(start):
+        actions.reveal(
+            actor=cast.frontline.actor, complaint=case, party_id=case.party.pk, field="phone", purpose="check"
+        )
+    with travel_to(start + timedelta(hours=hours, minutes=5)):
+        assert actions.forget_old_windows() == 1 - left
+    assert (Reveal.objects.count(), AccessEntry.objects.count()) == (left, 1)
+
+
+def test_only_known_kinds_of_access_are_written(cast) -> None:
+    for what in ("opened", "revealed", "searched", "exported", "downloaded", "printed", "refused"):
+        log_access(cast.frontline.actor, what, field="f" * 80, purpose="p" * 300, door="d" * 20)
+    assert AccessEntry.objects.count() == 7
+    entry = AccessEntry.objects.first()
+    assert (len(entry.field), len(entry.purpose), len(entry.door), entry.stream_id) == (60, 200, 10, None)
+    with pytest.raises(ValueError, match="not a kind of access"):
+        log_access(cast.frontline.actor, "peeked")
