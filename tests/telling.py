@@ -231,6 +231,7 @@ class Telling:
             for event in fresh_events.order_by("seq")
             for name, values in event.data.get("set", {}).items()
         }
+        self.names |= {event.pk: f"event:{event.seq}" for event in fresh_events}
         fresh = self._look(said)
         for event in Event.objects.filter(stream_id=self.complaint.pk).order_by("seq"):
             if event.pk not in self.seen_events:
@@ -269,7 +270,10 @@ class Telling:
     def shown(self, value: Any) -> Any:
         """A value as the story tells it: names for ids, the wall clock for instants."""
         if isinstance(value, UUID):
-            return self.names.setdefault(value, f"#{len(self.names)}")
+            if value not in self.names:
+                self.taken["#"] += 1
+                self.names[value] = f"#{self.taken['#']}"
+            return self.names[value]
         if isinstance(value, datetime):
             local = value.astimezone(ZONE)
             return f"{local:%m-%d %H:%M}" + (f"{local:.%S}".replace(".", ":") if local.second else "")

@@ -123,7 +123,7 @@ def test_only_electronic_feedback_is_a_letter(cast: Cast, means: str, channel: s
     assert [letter.channel for letter in found] == ([channel] if channel else [])
     if found:
         event = Event.objects.get(stream_id=complaint.pk, kind="complaint.feedback_given")
-        assert found[0].intent == f"feedback:{event.seq}"
+        assert found[0].intent == f"feedback:{event.pk}"
         assert found[0].send_after - found[0].created_at == timedelta(seconds=10)
 
 
