@@ -17,11 +17,11 @@ from tingsu.complaints.access import steps_for
 from tingsu.complaints.case import Case
 from tingsu.complaints.models import Complaint
 from tingsu.complaints.registry import panels
-from tingsu.desk.faces import date_words
 from tingsu.desk.naming import subjects_of
 from tingsu.desk.rail import stage_word
 from tingsu.kernel.actor import Actor
 from tingsu.kernel.ledger import Chain
+from tingsu.pages.faces import date_words
 from tingsu.process.engine import unmet_conditions
 from tingsu.process.steps import Step
 

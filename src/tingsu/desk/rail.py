@@ -9,7 +9,7 @@ from django.utils.translation import gettext, pgettext_lazy
 
 from tingsu.complaints.models import Complaint
 from tingsu.complaints.terms import State
-from tingsu.desk.faces import date_words, length_words
+from tingsu.pages.faces import date_words, length_words
 
 Text = str | Promise
 

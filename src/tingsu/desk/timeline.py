@@ -16,7 +16,6 @@ from django.utils.translation import gettext, gettext_lazy, pgettext, pgettext_l
 from tingsu.clocks.timers import timer_name
 from tingsu.complaints.models import Complaint
 from tingsu.complaints.process import step_of
-from tingsu.desk.faces import chinese, date_words
 from tingsu.desk.naming import name_of_id, names_of
 from tingsu.kernel.actor import Actor
 from tingsu.kernel.events import Group, event_kind, kinds_in
@@ -25,6 +24,7 @@ from tingsu.kernel.models import Event
 from tingsu.kernel.money import yuan
 from tingsu.kernel.typed import whole_number
 from tingsu.letters.templates_book import TEMPLATES
+from tingsu.pages.faces import chinese, date_words
 from tingsu.people.queries import alias_of
 from tingsu.privacy.show import show_text
 from tingsu.process.steps import Field, Step, options_of

@@ -9,12 +9,12 @@ from django.template.defaultfilters import filesizeformat
 from django.urls import reverse
 
 from tingsu.complaints.models import Complaint
-from tingsu.desk.stepform import OptionSource
 from tingsu.files.models import StoredFile
 from tingsu.files.store import accept_upload, name_of
 from tingsu.kernel.actor import Actor
 from tingsu.kernel.errors import InvalidInput, TingsuError
 from tingsu.privacy.show import show_text
+from tingsu.process.controls import OptionSource
 from tingsu.process.steps import Field, Options, Step
 
 MOST = 10

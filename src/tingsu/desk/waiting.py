@@ -17,10 +17,10 @@ from tingsu.casework.models import DepartmentTask, FunctionOpinion
 from tingsu.clocks.timers import timer_name
 from tingsu.complaints.access import visible_to
 from tingsu.complaints.models import Complaint
-from tingsu.desk.faces import date_words
 from tingsu.desk.rows import Due, due_of
 from tingsu.kernel.actor import Actor
 from tingsu.kernel.money import yuan
+from tingsu.pages.faces import date_words
 from tingsu.people.queries import alias_of, unit_name
 from tingsu.privacy.show import show_text
 from tingsu.settlement.models import Approval

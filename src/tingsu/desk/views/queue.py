@@ -25,11 +25,12 @@ from tingsu.desk import looks, queue
 from tingsu.desk.access import may, staff
 from tingsu.desk.navigation import capped
 from tingsu.desk.rows import Row, rows_of
-from tingsu.desk.templatetags import tingsu_ui
+from tingsu.desk.templatetags import case_ui
 from tingsu.kernel.actor import Actor
 from tingsu.kernel.clock import now
 from tingsu.kernel.errors import TingsuError
 from tingsu.pages.compiled import drawn
+from tingsu.pages.templatetags import tingsu_ui
 from tingsu.people.access import Can
 
 MOST_AT_ONCE = 100
@@ -138,9 +139,9 @@ def _drawn(rows: list[Row], at: datetime) -> SafeString:
     pieces = [
         (
             row,
-            tingsu_ui.risk_badge(row.risk),
+            case_ui.risk_badge(row.risk),
             tingsu_ui.avatar(row.owner),
-            tingsu_ui.stage_bars(row.position),
+            case_ui.stage_bars(row.position),
             tingsu_ui.clock(row.promise, row.promise_name, at=at) if row.promise else None,
         )
         for row in rows

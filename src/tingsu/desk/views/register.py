@@ -14,9 +14,8 @@ from tingsu.complaints.search import search
 from tingsu.complaints.terms import DemandKind
 from tingsu.desk import cases, uploads
 from tingsu.desk.access import staff
-from tingsu.desk.faces import risk_face
+from tingsu.desk.risks import risk_face
 from tingsu.desk.rows import rows_of
-from tingsu.desk.stepform import step_fields
 from tingsu.intake.actions import register_complaint
 from tingsu.intake.fields import INTAKE_FIELDS
 from tingsu.intake.reading import FORM, raw_from_post, read_intake
@@ -27,6 +26,7 @@ from tingsu.kernel.errors import InvalidInput, TingsuError
 from tingsu.kernel.rulebooks import in_force
 from tingsu.people.access import Can
 from tingsu.privacy.log import log_access
+from tingsu.process.controls import controls_of
 from tingsu.triage.suggest import RiskFacts, Suggestion, suggest
 
 DEFAULTS = {"mode": "phone", "channel": "hotline", "language": "zh-hans", "reply_expected": "yes", "kind": "complaint"}
@@ -83,7 +83,7 @@ def _key(actor: Actor, post: QueryDict) -> str:
 
 def _page(request: HttpRequest, actor: Actor, raw: dict[str, Any], error: TingsuError | None = None) -> HttpResponse:
     problem = error if isinstance(error, InvalidInput) else None
-    views = step_fields(INTAKE_FIELDS, raw=raw, problem=problem, people=uploads.source(actor, None, raw))
+    views = controls_of(INTAKE_FIELDS, raw=raw, problem=problem, people=uploads.source(actor, None, raw))
     context = {
         "f": {view.name: view for view in views},
         "problems": [view for view in views if view.error],

@@ -14,10 +14,10 @@ from tingsu.complaints.access import get_complaint
 from tingsu.complaints.actions import take_step
 from tingsu.complaints.process import PROCESS
 from tingsu.desk.access import staff
-from tingsu.desk.stepform import step_fields
 from tingsu.kernel import once
 from tingsu.kernel.errors import InvalidInput, TingsuError
 from tingsu.people.access import Can
+from tingsu.process.controls import controls_of
 from tingsu.process.values import clean, from_post
 
 MOST_AT_ONCE = 50
@@ -76,7 +76,7 @@ def _form(
 ) -> HttpResponse:
     context = {
         "numbers": numbers,
-        "fields": step_fields(PROCESS["feed_back"].fields, raw=raw, problem=error),
+        "fields": controls_of(PROCESS["feed_back"].fields, raw=raw, problem=error),
         "error": error,
         "refused": refused or [],
         "once": once.fresh_key(),

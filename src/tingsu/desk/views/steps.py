@@ -18,13 +18,13 @@ from tingsu.desk.access import staff
 from tingsu.desk.cases import reasons_of
 from tingsu.desk.personal import shown_text
 from tingsu.desk.prefill import first_values
-from tingsu.desk.stepform import step_fields
 from tingsu.kernel import once
 from tingsu.kernel.actor import Actor
 from tingsu.kernel.clock import now
 from tingsu.kernel.errors import ChangedMeanwhile, ConditionsUnmet, InvalidInput, NotAllowed, TingsuError
 from tingsu.kernel.typed import whole_number
 from tingsu.people.access import Can
+from tingsu.process.controls import controls_of
 from tingsu.process.steps import Step
 from tingsu.process.values import from_post
 
@@ -116,8 +116,8 @@ def _form(
         "seen": complaint.stream.last_seq,
         "once": once.fresh_key(),
         "step": step,
-        "fields": step_fields(
-            step.fields, raw=raw, problem=problem, complaint=complaint, people=uploads.source(actor, complaint, raw)
+        "fields": controls_of(
+            step.fields, raw=raw, problem=problem, subject=complaint, people=uploads.source(actor, complaint, raw)
         ),
         "multipart": any(one.kind == "files" for one in step.fields),
         "reasons": reasons_of(actor, complaint, step, now()) if error is None else [],

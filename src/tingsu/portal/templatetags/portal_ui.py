@@ -6,9 +6,11 @@ from typing import Any
 from django import template
 from django.templatetags.static import static
 from django.utils.html import format_html
-from django.utils.safestring import SafeString
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext as _
 
 from tingsu.kernel.money import yuan
+from tingsu.pages.controls import Control, options
 from tingsu.portal import words
 
 register = template.Library()
@@ -55,24 +57,43 @@ def money(fen: int | None) -> str:
     return "" if fen is None else yuan(fen)
 
 
-@register.inclusion_tag("portal/parts/field.html")
-def entry(step: Any, name: str, label: str, **options: Any) -> dict[str, Any]:
+@register.inclusion_tag("pages/parts/control.html")
+def entry(step: Any, name: str, label: str, **given: Any) -> dict[str, Any]:
     """One field of a form page: what was typed comes back, with its error in words.
 
-    ``step`` has ``values`` and ``errors`` by name. Options: kind (text, area, select, date), hint, required, options,
-    autocomplete, inputmode, maxlength, rows, placeholder, withhold (offer "I would rather not say").
+    ``step`` has ``values`` and ``errors`` by name. Given may be: kind (text, area, select, or a type of input), hint,
+    required, options, maxlength, rows, withhold (offer "I would rather not say"), and attributes of the input.
     """
-    error = step.errors.get(name, "")
-    described = [f"{name}-hint"] * bool(options.get("hint")) + [f"{name}-error"] * bool(error)
-    return {
-        "name": name,
-        "label": label,
-        "value": step.values.get(name, ""),
-        "error": error,
-        "described_by": " ".join(described),
-        "withheld": name in step.values.get("withheld", ()),
-        **{"kind": "text", "rows": 4, **options},
-    }
+    value = step.values.get(name, "")
+    kind = given.pop("kind", "text")
+    withhold = given.pop("withhold", False)
+    made = Control(
+        name=name,
+        id=name,
+        label=label,
+        value=value,
+        kind={"area": "longtext", "select": "choice"}.get(kind, kind),
+        options=options(given.pop("options", ()), value),
+        empty=_("Choose, if you like"),
+        error=step.errors.get(name, ""),
+        help=given.pop("hint", ""),
+        required=given.pop("required", False),
+        limit=int(given.pop("maxlength", 0)),
+        height=given.pop("rows", 4),
+        public=True,
+        after=_withhold(name, name in step.values.get("withheld", ())) if withhold else "",
+    )
+    made.attributes = {attribute: str(words) for attribute, words in given.items()}
+    return {"one": made}
+
+
+def _withhold(name: str, chosen: bool) -> SafeString:
+    return format_html(
+        '<label class="tick tick-small"><input type="checkbox" name="withheld" value="{}"{}><span>{}</span></label>',
+        name,
+        mark_safe(" checked" if chosen else ""),  # noqa: S308 one word of ours
+        _("I would rather not say"),
+    )
 
 
 @register.filter

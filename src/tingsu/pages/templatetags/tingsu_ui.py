@@ -1,7 +1,7 @@
-"""The pieces every page is made of, for desk, portal and the settings pages of other apps.
+"""The pieces every page is made of, in whatever room it stands.
 
-``{% load tingsu_ui %}`` gives: icon, clock, risk_badge, stage_rail, stage_bars, field, error_summary, avatar, and the
-filters when, day, money, duration, bilingual.
+``{% load tingsu_ui %}`` gives: icon, clock, avatar, control, field, error_summary, and the filters when, day, money,
+duration, bilingual.
 """
 
 from datetime import date, datetime, timedelta
@@ -9,18 +9,18 @@ from functools import lru_cache
 from typing import Any
 
 from django import template
-from django.forms import BoundField, CheckboxInput, CheckboxSelectMultiple, FileInput, RadioSelect, Select
+from django.forms import BoundField
 from django.templatetags.static import static
 from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import get_language
 from markupsafe import escape
 
-from tingsu.desk import faces, icons
 from tingsu.kernel.clock import now
 from tingsu.kernel.fields import in_language
 from tingsu.kernel.money import yuan
+from tingsu.pages import faces, icons
+from tingsu.pages.controls import Control, control_of
 
 register = template.Library()
 
@@ -30,26 +30,14 @@ register = template.Library()
 def icon(name: str, size: str = "") -> SafeString:
     """An icon beside its label. ``size`` is "small" or "large"; raises KeyError for a name the sprite does not hold."""
     if name not in icons.NAMES:
-        raise KeyError(f"No icon {name!r}; see tingsu/desk/icons.py")
+        raise KeyError(f"No icon {name!r}; see tingsu/pages/icons.py")
     css = f"icon icon-{size}" if size else "icon"
     return format_html(
         '<svg class="{}" aria-hidden="true"><use href="{}#{}"/></svg>',
         css,
-        static("desk/icons.svg"),
+        static("pages/icons.svg"),
         name,
     )
-
-
-@register.simple_tag
-def risk_badge(risk: Any) -> SafeString:
-    """The four-bar glyph and the word of the highest fact; takes a complaint or its ``risk`` code."""
-    return _risk_badge(risk if isinstance(risk, str) else risk.risk, get_language() or "")
-
-
-@lru_cache(maxsize=64)
-def _risk_badge(risk: str, language: str) -> SafeString:
-    face = faces.risk_face(risk)
-    return format_html('<span class="badge badge-{} bars-{}">{}</span>', face.style, face.bars, face.word)
 
 
 @register.simple_tag
@@ -70,20 +58,6 @@ def clock(promise: Any, name: Any = "", large: bool = False, at: datetime | None
     )
 
 
-@register.inclusion_tag("desk/parts/rail.html")
-def stage_rail(stops: list[Any]) -> dict[str, Any]:
-    """The nine stops of a case; see ``tingsu.desk.rail``."""
-    at = next((n for n, stop in enumerate(stops, 1) if stop.state == "now"), len(stops))
-    return {"stops": stops, "position": at, "total": len(stops), "current": stops[at - 1] if stops else None}
-
-
-@register.simple_tag
-@lru_cache(maxsize=64)
-def stage_bars(position: int) -> SafeString:
-    """Nine small bars for a table row; the stage's word stands beside them."""
-    return mark_safe(f'<i class="stage-bars at-{position}"></i>')  # noqa: S308 a number
-
-
 @register.simple_tag
 def avatar(name: str) -> SafeString:
     """First letter of a colleague's name; a dashed ring for nobody."""
@@ -97,48 +71,19 @@ def _avatar(letter: str) -> SafeString:
     return format_html('<i class="avatar avatar-{}" aria-hidden=true>{}</i>', "abcd"[ord(letter) % 4], letter)
 
 
-@register.inclusion_tag("desk/parts/field.html")
+@register.inclusion_tag("pages/parts/control.html")
+def control(one: Control) -> dict[str, Any]:
+    """One field of a form, with label, hint and error wired by id for screen readers."""
+    return {"one": one}
+
+
+@register.inclusion_tag("pages/parts/control.html")
 def field(bound: BoundField, css: str = "", placeholder: str = "") -> dict[str, Any]:
-    """A form field with label, hint and error wired by id for screen readers."""
-    widget = bound.field.widget
-    kind = "control"
-    if isinstance(widget, CheckboxSelectMultiple | RadioSelect):
-        kind = "choices"
-    elif isinstance(widget, CheckboxInput):
-        kind = "check"
-    elif isinstance(widget, Select):
-        kind = "select"
-    describedby = " ".join(
-        part
-        for part in (
-            f"{bound.auto_id}_error" if bound.errors else "",
-            f"{bound.auto_id}_hint" if bound.help_text else "",
-        )
-        if part
-    )
-    attrs: dict[str, Any] = {}
-    if kind in {"control", "select"}:
-        old = widget.attrs.get("class", "")
-        attrs["class"] = f"form-{kind} {old}".strip()
-    if describedby and kind != "choices":
-        attrs["aria-describedby"] = describedby
-    if bound.errors and kind != "choices":
-        attrs["aria-invalid"] = "true"
-    if placeholder:
-        attrs["placeholder"] = placeholder
-    if isinstance(widget, FileInput):
-        attrs["class"] = "form-control"
-    return {
-        "field": bound,
-        "kind": kind,
-        "css": css,
-        "attrs": attrs,
-        "describedby": describedby,
-        "html": bound.as_widget(attrs=attrs),
-    }
+    """A field of a Django form, drawn like any other."""
+    return {"one": control_of(bound, css, placeholder)}
 
 
-@register.inclusion_tag("desk/parts/error_summary.html")
+@register.inclusion_tag("pages/parts/error_summary.html")
 def error_summary(form: Any) -> dict[str, Any]:
     """What has to be changed, on top of a form, with a link to each field; takes the focus."""
     problems = [(bound, error) for bound in form for error in bound.errors] if form.is_bound or form.errors else []

@@ -6,11 +6,11 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from tingsu.desk import icons
+from tingsu.pages import icons
 
 
 class Command(BaseCommand):
-    help = "Rebuild src/tingsu/desk/static/desk/icons.svg from a folder of Tabler outline drawings."
+    help = "Rebuild src/tingsu/pages/static/pages/icons.svg from a folder of Tabler outline drawings."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument(
@@ -21,7 +21,7 @@ class Command(BaseCommand):
         )
 
     def handle(self, *args: Any, drawings: str, **options: Any) -> None:
-        target = Path(icons.__file__).parent / "static" / "desk" / "icons.svg"
+        target = Path(icons.__file__).parent / "static" / "pages" / "icons.svg"
         try:
             target.write_text(icons.sprite(Path(drawings)), encoding="utf-8")
         except FileNotFoundError as error:

@@ -1,6 +1,6 @@
-"""How facts look: a clock's words, the one risk badge, an amount, a date. Pure functions, no database.
+"""How facts look: a clock's words, a date, a length of time. Pure functions, no database.
 
-Portal and desk share them through the template tags of ``tingsu_ui``.
+Every page has them through the template tags of ``tingsu_ui``.
 """
 
 from dataclasses import dataclass
@@ -9,8 +9,7 @@ from typing import Any
 
 from django.utils import timezone
 from django.utils.formats import date_format
-from django.utils.functional import Promise
-from django.utils.translation import get_language, gettext, gettext_lazy, ngettext, pgettext_lazy
+from django.utils.translation import get_language, gettext, ngettext
 
 DAY = timedelta(days=1)
 SOON = timedelta(hours=2)
@@ -123,28 +122,3 @@ def clock_face(promise: Any, at: datetime, *, large: bool = False) -> ClockFace:
     return ClockFace(
         state="soon" if soon else "normal", words=words, share=share, title=title, counting=left < DAY or large
     )
-
-
-@dataclass(frozen=True, kw_only=True)
-class RiskFace:
-    """The one badge of a complaint: style, bars lit (0–4) and word."""
-
-    style: str
-    bars: int
-    word: str | Promise
-
-
-_RISKS = {
-    "crisis": RiskFace(style="critical", bars=4, word=pgettext_lazy("risk", "Public crisis")),
-    "major": RiskFace(style="critical", bars=4, word=pgettext_lazy("risk", "Major")),
-    "high_risk": RiskFace(style="critical", bars=4, word=pgettext_lazy("risk", "High risk")),
-    "urgent": RiskFace(style="high", bars=3, word=pgettext_lazy("risk", "Urgent")),
-    "difficult": RiskFace(style="medium", bars=2, word=pgettext_lazy("risk", "Difficult")),
-    "general": RiskFace(style="low", bars=1, word=pgettext_lazy("risk", "General")),
-    "ungraded": RiskFace(style="outline", bars=0, word=gettext_lazy("Not graded")),
-}
-
-
-def risk_face(risk: str) -> RiskFace:
-    """The face of a complaint's highest fact (``Complaint.risk``, look and feel §0)."""
-    return _RISKS[risk]

@@ -1,0 +1,81 @@
+"""Lists by key: every row once, whatever comes in between; keys that nobody made do no harm."""
+
+from datetime import timedelta
+
+import pytest
+from django.db import connection
+from django.test import RequestFactory
+from django.test.utils import CaptureQueriesContext
+
+from tingsu.kernel.clock import now
+from tingsu.letters.models import Notice
+from tingsu.pages.pager import in_pages, page_of, pager
+
+ORDER = ("-created_at", "pk")
+
+
+@pytest.fixture
+def notices(organisation, cast):
+    """Nine of three instants: several share theirs, so that the second column decides."""
+    at = now()
+    rows = [
+        Notice(member_id=cast.frontline.id, kind="any", created_at=at - timedelta(minutes=n % 3), data={})
+        for n in range(9)
+    ]
+    return Notice.objects.bulk_create(rows)
+
+
+def walked(size):
+    found, after = [], ""
+    while True:
+        page = page_of(Notice.objects.filter(kind="any"), ORDER, after, size)
+        found.append([row.pk for row in page.rows])
+        if not page.following:
+            return found
+        after = page.following
+
+
+@pytest.mark.parametrize("size", [1, 2, 3, 4, 8, 9, 20])
+def test_pages_follow_each_other_without_gap_or_repeat(notices, size):
+    expected = [row.pk for row in sorted(notices, key=lambda row: (-row.created_at.timestamp(), row.pk))]
+    pages = walked(size)
+    assert [pk for page in pages for pk in page] == expected
+    assert all(len(page) == size for page in pages[:-1])
+    assert [row.pk for row in in_pages(Notice.objects.filter(kind="any"), ORDER, size)] == expected
+
+
+def test_a_row_that_comes_in_between_moves_no_other(notices, cast):
+    rows = Notice.objects.filter(kind="any")
+    first = page_of(rows, ORDER, "", 4)
+    Notice(member_id=cast.frontline.id, kind="any", created_at=now() + timedelta(hours=1), data={}).save()
+    second = page_of(rows, ORDER, first.following, 4)
+    assert not {row.pk for row in first.rows} & {row.pk for row in second.rows}
+    assert second.later
+    assert not first.later
+
+
+def test_a_page_is_one_query_wherever_it_stands(notices):
+    rows = Notice.objects.filter(kind="any")
+    after = page_of(rows, ORDER, "", 6).following
+    with CaptureQueriesContext(connection) as queries:
+        page_of(rows, ORDER, after, 2)
+    assert len(queries) == 1
+
+
+@pytest.mark.parametrize(
+    "key", ["nonsense", "%00", "W10", "WzEsMl0", "WyJ4IiwieSJd", "WyIyMDI2LTAxLTAxIiwiYSJd", "[" * 600, "/" * 40]
+)
+def test_a_key_that_nobody_made_shows_the_first_page(notices, key):
+    rows = Notice.objects.filter(kind="any")
+    assert page_of(rows, ORDER, key, 4) == page_of(rows, ORDER, "", 4)
+
+
+def test_the_pager_keeps_what_else_the_address_asks_for(notices):
+    page = page_of(Notice.objects.filter(kind="any"), ORDER, "", 4)
+    request = RequestFactory().get("/list/", {"state": "open", "q": "退款 & 换货", "after": "old"})
+    links = pager(request, page)
+    assert links["first"] == ""
+    assert links["next"].startswith("?state=open&q=%E9%80%80%E6%AC%BE+%26+%E6%8D%A2%E8%B4%A7&after=")
+    assert "old" not in links["next"]
+    last = page_of(Notice.objects.filter(kind="any"), ORDER, page.following, 20)
+    assert pager(request, last) == {"first": "?state=open&q=%E9%80%80%E6%AC%BE+%26+%E6%8D%A2%E8%B4%A7", "next": ""}
