@@ -5,6 +5,7 @@ from typing import Any
 
 from tingsu.complaints.process import PROCESS
 from tingsu.complaints.terms import OPEN_STATES
+from tingsu.process.steps import name_of
 
 WRITTEN = Path(__file__).parent / "steps.txt"
 LISTS = ("who", "guards", "starts", "may_start", "stops", "may_stop", "cancels")
@@ -31,15 +32,15 @@ def told(step: Any) -> str:
 
 def word_of(part: Any) -> str:
     """A role, timer or guard by its name."""
-    return part if isinstance(part, str) else str(getattr(part, "guard", "") or part.__name__)
+    return name_of(part)
 
 
 def fields(declared: tuple[Any, ...], indent: str) -> list[str]:
     lines = []
     for field in declared:
         words = [field.kind]
-        if isinstance(field.options, str):
-            words += [f"of {field.options}"] if field.options else []
+        if not isinstance(field.options, tuple):
+            words += [f"of {field.source}"]
         else:
             words += [f"of {' '.join(str(code) for code, _label in field.options)}"] if field.options else []
         words += ["required"] if field.required else []

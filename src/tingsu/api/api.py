@@ -261,7 +261,7 @@ def choices(fields: tuple[Field, ...], complaint: Complaint, prefix: str = "") -
     """What the fields with options of their own take now; fields inside tables as `remedies.code`."""
     found: dict[str, list[dict[str, str]]] = {}
     for field in fields:
-        if isinstance(field.options, str):
+        if field.source:
             found[prefix + field.name] = [
                 {"code": str(c), "label": str(label)} for c, label in options_of(field, complaint)
             ]

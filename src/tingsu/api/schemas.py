@@ -190,7 +190,7 @@ def _field_schema(field: Field) -> dict[str, Any]:
 
 
 def _codes(field: Field) -> dict[str, Any]:
-    if isinstance(field.options, str) or not field.options:
+    if not isinstance(field.options, tuple) or not field.options:
         return {"type": "string", "maxLength": 60}
     return {"type": "string", "enum": [str(code) for code, _label in field.options]}
 

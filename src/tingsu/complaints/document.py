@@ -17,17 +17,18 @@ from tingsu.complaints.process import PROCESS, transitions
 from tingsu.complaints.terms import OPEN_STATES, PUBLIC_STAGE, State
 from tingsu.kernel.ledger import reactions
 from tingsu.process import registry
-from tingsu.process.steps import Field, Step
+from tingsu.process.steps import Field, Step, name_of
 
 HEAD = """# The process
 
-*Made from the process table by `./tingsu manage process --write`; a test refuses a stale page. Change the table in
-`src/tingsu/complaints/process/`, never this file.*
+*Made from the process table by `./tingsu manage process --write`; a test refuses a stale page. Change a step in
+the module named beside it, never this file.*
 
 A complaint is in one of twelve states. It moves only by the transitions below (P…), and only these and the events (E…)
 may happen to it. Each step says who may take it, which conditions (guards) must hold, what must be filled in, and which
-time limits it starts and ends. One declaration drives the action, the buttons, the dialogs, the API and its schema, this
-page and the tests.
+time limits it starts and ends. All of one step stands in one module of the app that owns its subject; guards that several
+apps ask are listed with their owner. One declaration drives the action, the buttons, the dialogs, the API and its schema,
+this page and the tests.
 
 How a step is taken, and how a room above adds to it, is in [complaints.md](complaints.md); the lengths of the time limits
 T01–T21 are in [clocks.md](clocks.md). Where code says *process.md §8*, it means the chapters of this page.
@@ -141,14 +142,16 @@ def _step_table(steps: Iterable[Step]) -> Iterator[str]:
             f"{step.label}<br>`{step.name}`",
             _way(step),
             _listed(step.who),
-            _listed(step.guards),
+            _listed(step.guard_names),
             _listed(_required(step.fields)),
             _timers(step),
             step.clause,
+            _room(PROCESS.home_of(step.name)),
         )
         for step in _in_order(steps)
     )
-    yield from _table(("Id", "Step", "From → to", "Who", "Guards", "Must be filled in", "Time limits", "Clause"), rows)
+    heads = ("Id", "Step", "From → to", "Who", "Guards", "Must be filled in", "Time limits", "Clause", "Stands in")
+    yield from _table(heads, rows)
 
 
 def _way(step: Step) -> str:
@@ -175,14 +178,15 @@ def _timers(step: Step) -> str:
 def _guards() -> Iterator[str]:
     yield "## 2. Guards\n"
     yield GUARDS_NOTE
+    known = {name_of(asked): registry.guard_of(asked) for step in PROCESS.values() for asked in step.guards}
     rows = (
         (
             f"`{name}`",
-            _says(registry.guard_named(name)),
-            _room(owner),
-            _listed(f"`{step.name}`" for step in PROCESS.values() if name in step.guards),
+            _says(known[name]),
+            _room(known[name].__module__),
+            _listed(f"`{step.name}`" for step in PROCESS.values() if name in step.guard_names),
         )
-        for name, owner in registry.owners()["guards"].items()
+        for name in sorted(known)
     )
     yield from _table(("Guard", "What it asks", "Owner", "Of the steps"), rows)
 
@@ -206,13 +210,9 @@ def _rows() -> Iterator[str]:
 def _effects() -> Iterator[str]:
     yield "## 7. Who supplies what\n\n### Effects\n"
     yield EFFECTS_NOTE
-    known = registry.owners()["effects"]
-    rows = (
-        (step.id, f"`{name}`", _says(registry.effect_of(name)), _room(known[name]))
-        for name, step in PROCESS.items()
-        if name in known
-    )
-    yield from _table(("Id", "Step", "What it does", "Owner"), rows)
+    found = ((step, registry.effect_of(step)) for step in PROCESS.values())
+    rows = ((step.id, f"`{step.name}`", _says(run)) for step, run in found if run)
+    yield from _table(("Id", "Step", "What it does"), rows)
 
 
 def _roles() -> Iterator[str]:

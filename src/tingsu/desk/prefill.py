@@ -42,7 +42,7 @@ def first_values(actor: Actor, complaint: Complaint, step: Step) -> dict[str, An
         values["task"] = task
     if step.name == "correct_record":
         values["categories"] = [str(entry["no"]) for entry in complaint.categories if "no" in entry]
-    return values | starting_values(step.name, complaint)
+    return values | starting_values(step, actor, complaint)
 
 
 def _only_task(actor: Actor, complaint: Complaint, states: list[DepartmentTask.State]) -> str:

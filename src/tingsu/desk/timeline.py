@@ -228,7 +228,7 @@ def _labels(one: Field, complaint: Complaint | None) -> dict[str, str]:
     """Labels of a field's options; asked for once a page, for some come from rows and rulebooks."""
     known: dict[int, dict[str, str]] = complaint.__dict__.setdefault("_desk_labels", {}) if complaint else {}
     if id(one) not in known:
-        rows = names_of(one.options, complaint) if complaint and isinstance(one.options, str) else None
+        rows = names_of(one.source, complaint) if complaint and one.source else None
         offered = options_of(one, complaint) if one.options and rows is None else ()
         known[id(one)] = {str(code): str(label) for code, label in offered} if rows is None else rows
     return known[id(one)]

@@ -11,8 +11,8 @@ from django.utils.translation import gettext_lazy as _
 
 from tingsu.kernel.errors import ChangedMeanwhile, ConditionsUnmet, NotAllowed, Unmet
 from tingsu.process.opened import Opened
-from tingsu.process.registry import effect_of, guard_named
-from tingsu.process.steps import Step
+from tingsu.process.registry import effect_of, guard_of
+from tingsu.process.steps import Step, name_of
 from tingsu.process.values import clean, split
 
 
@@ -48,8 +48,13 @@ def check_position(opened: Opened, step: Step) -> None:
 
 
 def unmet_conditions(opened: Opened, step: Step, values: dict[str, Any] | None) -> list[Unmet]:
-    """Every condition that is missing, of every guard; values None asks for the button only."""
-    return [unmet for name in step.guards for unmet in guard_named(name)(opened, step, values)]
+    """Every condition that is missing, of every guard and under its name; values None asks for the button only."""
+    found = []
+    for asked in step.guards:
+        for unmet in guard_of(asked)(opened, step, values):
+            unmet.guard = name_of(asked)
+            found.append(unmet)
+    return found
 
 
 def perform(opened: Opened, step: Step, values: dict[str, Any]) -> None:
@@ -60,10 +65,17 @@ def perform(opened: Opened, step: Step, values: dict[str, Any]) -> None:
         opened.end(kind, "cancelled")
     if step.target is not None:
         opened.move_to(step.target)
-    if run := effect_of(step.name):
-        run(opened, values)
+    if run := effect_of(step):
+        try:
+            run(opened, values)
+        except ConditionsUnmet as refused:
+            for unmet in refused.unmet:
+                unmet.guard = unmet.guard or step.name
+            raise
+    begun = {operation["kind"] for operation in opened.promise_operations if operation["op"] == "start"}
     for kind in step.starts:
-        opened.start(kind)
+        if kind not in begun:  # an effect may begin one itself, from another instant
+            opened.start(kind)
     check_timers(opened, step)
     data, texts = split(step, values)
     opened.record(step.event, {"step": step.id, "values": data}, texts)

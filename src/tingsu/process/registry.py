@@ -4,15 +4,11 @@ Each name has exactly one owner; the test of the registry and `manage process` l
 """
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from tingsu.kernel.errors import Unmet
+from tingsu.process.steps import Effect, Guard, Step
+from tingsu.process.steps import guard as named_guard
 
-if TYPE_CHECKING:
-    from tingsu.process.steps import Step
-
-Guard = Callable[[Any, "Step", dict[str, Any] | None], list[Unmet]]
-Effect = Callable[[Any, dict[str, Any]], None]
 CaseRole = Callable[[Any, Any], bool]
 Start = Callable[[Any], dict[str, Any]]
 
@@ -20,6 +16,12 @@ _guards: dict[str, Guard] = {}
 _effects: dict[str, Effect] = {}
 _roles: dict[str, CaseRole] = {}
 _starts: dict[str, Start] = {}
+
+
+def shared_guard(name: str) -> Callable[[Guard], Guard]:
+    """Name a guard and let steps of apps that cannot import this one, below or beside it, ask for it by that name."""
+    register = _register(_guards, name)
+    return lambda function: register(named_guard(name)(function))
 
 
 def guard(name: str) -> Callable[[Guard], Guard]:
@@ -55,18 +57,21 @@ def starts_with(step_name: str) -> Callable[[Start], Start]:
     return _register(_starts, step_name)
 
 
-def starting_values(step_name: str, thing: Any) -> dict[str, Any]:
-    """Present values for a step's form, from the app that keeps them."""
-    start = _starts.get(step_name)
+def starting_values(step: Step, actor: Any, thing: Any) -> dict[str, Any]:
+    """What a step's form holds before anybody typed."""
+    if step.first:
+        return step.first(actor, thing)
+    start = _starts.get(step.name)
     return start(thing) if start else {}
 
 
-def guard_named(name: str) -> Guard:
-    return _guards[name]
+def guard_of(asked: Guard | str) -> Guard:
+    """The guard itself, or the one that goes by this name."""
+    return _guards[asked] if isinstance(asked, str) else asked
 
 
-def effect_of(step_name: str) -> Effect | None:
-    return _effects.get(step_name)
+def effect_of(step: Step) -> Effect | None:
+    return step.effect or _effects.get(step.name)
 
 
 def case_role_named(name: str) -> CaseRole | None:

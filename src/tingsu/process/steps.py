@@ -5,9 +5,11 @@ One declaration drives the action, the buttons, the dialog, the API schema, the 
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any, Literal, TypeVar
 
 from django.utils.functional import Promise
+
+from tingsu.kernel.errors import Unmet
 
 Label = str | Promise
 FieldKind = Literal[
@@ -15,6 +17,18 @@ FieldKind = Literal[
     "files", "rows",
 ]  # fmt: skip
 Options = tuple[tuple[str, Label], ...]
+OptionProvider = Callable[[Any], Options]
+"""Called with the thing, or None outside of one; says what may be chosen now."""
+Guard = Callable[[Any, "Step", dict[str, Any] | None], list[Unmet]]
+"""(thing, step, values) → unmet conditions, each with its code and sentence; the engine adds the guard's name.
+
+Values are None when only the button is asked for: a condition on the values themselves is then taken as met.
+"""
+Effect = Callable[[Any, dict[str, Any]], None]
+"""(thing, values): what a step does beside moving the state. Runs in the open transaction, before the event."""
+First = Callable[[Any, Any], dict[str, Any]]
+"""(actor, thing) → what the form holds before anybody typed: present raw values, never a guess of ours."""
+Named = TypeVar("Named", bound=Callable[..., Any])
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -25,8 +39,8 @@ class Field:
     label: Label
     kind: FieldKind = "text"
     required: bool = False
-    options: Options | str = ()
-    """Fixed options, or the name of a registered provider (`options_from`)."""
+    options: Options | OptionProvider | str = ()
+    """Fixed options, the function that provides them, or its name where its app cannot be imported (`options_from`)."""
     limit: int = 0
     """Most characters of a text, most rows of a table; 0 takes the kind's own limit."""
     help: Label = ""
@@ -36,6 +50,11 @@ class Field:
     past: bool = False
     """An instant or date that cannot lie in the future."""
     future: bool = False
+
+    @property
+    def source(self) -> str:
+        """The public name of the provider of its options; empty for fixed options and none."""
+        return "" if isinstance(self.options, tuple) else name_of(self.options)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -52,7 +71,10 @@ class Step:
     target: str | None = None
     who: tuple[str, ...] = ()
     """Roles of RL-1 and case roles (owner, investigator, offered, …); any of them."""
-    guards: tuple[str, ...] = ()
+    guards: tuple[Guard | str, ...] = ()
+    """Conditions, in the order in which they are told: functions, or the name of one whose app cannot be imported."""
+    effect: Effect | None = None
+    first: First | None = None
     fields: tuple[Field, ...] = ()
     starts: tuple[str, ...] = ()
     may_start: tuple[str, ...] = ()
@@ -75,30 +97,59 @@ class Step:
     def is_transition(self) -> bool:
         return self.target is not None
 
+    @property
+    def guard_names(self) -> tuple[str, ...]:
+        """The guards as people, programs and tests know them."""
+        return tuple(name_of(one) for one in self.guards)
+
     def field(self, name: str) -> Field:
         return next(field for field in self.fields if field.name == name)
 
 
-OptionProvider = Callable[[Any], Options]
+def guard(name: str) -> Callable[[Named], Named]:
+    """Name a guard as people and programs know it (G6); without this it has its function's name."""
+    return _named(name)
+
+
+def options(name: str) -> Callable[[Named], Named]:
+    """Name a provider of options; without this it has its function's name."""
+    return _named(name)
+
+
+def _named(name: str) -> Callable[[Named], Named]:
+    def decorate(function: Named) -> Named:
+        function.public_name = name  # type: ignore[attr-defined]
+        return function
+
+    return decorate
+
+
+def name_of(part: Callable[..., Any] | str) -> str:
+    """The public name of a guard or a provider of options."""
+    return part if isinstance(part, str) else str(getattr(part, "public_name", "") or part.__name__)
+
+
 _options: dict[str, OptionProvider] = {}
 
 
 def options_from(name: str) -> Callable[[OptionProvider], OptionProvider]:
-    """Register a provider of options, called with the complaint (or None outside a case)."""
+    """Register a provider of options under a name, for steps of apps below or beside its own."""
 
     def register(function: OptionProvider) -> OptionProvider:
         if name in _options:
             raise RuntimeError(f"options {name} have two owners")
-        _options[name] = function
+        _options[name] = options(name)(function)
         return function
 
     return register
 
 
 def options_of(field: Field, complaint: Any = None) -> Options:
-    if isinstance(field.options, str):
-        return _options[field.options](complaint)
-    return field.options
+    """What may be chosen now."""
+    if isinstance(field.options, tuple):
+        return field.options
+    provider = _options[field.options] if isinstance(field.options, str) else field.options
+    return provider(complaint)
 
 
 def option_providers() -> frozenset[str]:

@@ -189,7 +189,7 @@ def _id(field: Field, given: Any, complaint: Any, zone: str) -> uuid.UUID:
         value = given if isinstance(given, uuid.UUID) else uuid.UUID(str(given))
     except ValueError as error:
         raise InvalidValue(code=code) from error
-    if isinstance(field.options, str) and str(value) not in {str(one) for one, _l in options_of(field, complaint)}:
+    if field.source and str(value) not in {str(one) for one, _l in options_of(field, complaint)}:
         raise InvalidValue(code=code)
     return value
 

@@ -1,4 +1,10 @@
-"""The process table: states, transitions P01–P26 and events E01–E17 of the specification, as data (AS-17)."""
+"""The process table: states, transitions P01–P26 and events E01–E17 of the specification, as data (AS-17).
+
+One table of many hands: each app declares the steps whose subject it owns, in the modules of its `steps/`.
+"""
+
+from types import SimpleNamespace
+from typing import Any, cast
 
 from tingsu.complaints.process.finding import FINDING
 from tingsu.complaints.process.opening import OPENING
@@ -6,11 +12,19 @@ from tingsu.complaints.process.settling import SETTLING
 from tingsu.complaints.process.tracking import TRACKING
 from tingsu.complaints.terms import State
 from tingsu.process.steps import Step
+from tingsu.process.table import StepTable
 
-PROCESS: dict[str, Step] = {step.name: step for step in (*OPENING, *TRACKING, *FINDING, *SETTLING)}
-
-if len(PROCESS) != len(OPENING) + len(TRACKING) + len(FINDING) + len(SETTLING):
-    raise RuntimeError("two steps of the process share a name")
+ORDER = """
+    P01 E04 E05 P02 P03 P04 P05 P06 E18 P26
+    E01 E02 E03 E06 E07 E08 E09 E15 E28 E17 E19 E20 E21
+    P07 P08 P09 E22 P10 P11 P12 P14 E10 E11 E12
+    E13 P13 E23 P15 P16 P17 E14 E27 P18 P19 E24 P20 P21 P22
+    E25 E16 P23 P24 P25 E26
+"""
+"""Opening, tracking, finding, settling, closing: so the table is read and its steps are offered."""
+PROCESS = StepTable(ORDER.split())
+for _chapter in (OPENING, TRACKING, FINDING, SETTLING):
+    PROCESS.declare(cast(Any, SimpleNamespace(STEPS=_chapter, __name__=__name__)))
 
 
 def transitions() -> list[Step]:
