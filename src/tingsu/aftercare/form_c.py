@@ -128,7 +128,7 @@ def _assessment(complaint: Complaint) -> list[tuple[Text, Text]]:
         if field.kind == "bool":
             lines.append((field.label, _("Yes") if value else _("No")))
         else:
-            words = dict(field.options) if not isinstance(field.options, str) else {}
+            words = dict(field.options) if isinstance(field.options, tuple) else {}
             lines.append((field.label, words.get(str(value), value or "–")))
     grade = f"{complaint.get_grade_display()} · {complaint.get_urgency_display()}"
     return [*lines, (pgettext("form", "Grade"), grade)]
