@@ -126,7 +126,7 @@ def _database() -> dict:
     role = os.environ.get("TINGSU_DB_ROLE", "app")
     dsn = conninfo_to_dict(os.environ.get(f"TINGSU_{role.upper()}_DSN", "dbname=tingsu"))
     return {
-        "ENGINE": "django.db.backends.postgresql",
+        "ENGINE": "tingsu.kernel.postgresql",
         "NAME": dsn.pop("dbname", "tingsu"),
         "USER": dsn.pop("user", ""),
         "PASSWORD": dsn.pop("password", ""),
@@ -140,6 +140,10 @@ def _database() -> dict:
 
 
 DATABASES = {"default": _database()}
+TENANCY = text("TINGSU_TENANCY", "session")
+"""How the database hears for whom we act: once per `session`, or in each `transaction` (kernel.tenancy)."""
+if TENANCY not in {"session", "transaction"}:
+    raise ImproperlyConfigured(f"TINGSU_TENANCY must be session or transaction, not {TENANCY!r}.")
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 LANGUAGE_CODE = "zh-hans"

@@ -20,7 +20,7 @@ from psycopg.types.json import Jsonb
 
 from tingsu.kernel.ids import new_id
 from tingsu.kernel.numbers import NEXT
-from tingsu.kernel.tenancy import current_organisation_id
+from tingsu.kernel.tenancy import current_organisation_id, told
 
 Row = TypeVar("Row", bound=models.Model)
 Convert = Callable[[Any], Any] | None
@@ -161,10 +161,9 @@ def _unless_none(convert: Callable[[Any], Any], value: Any) -> Any:
 
 def ask(sql: str, *parameters: Any) -> RawCursor[Any]:
     """Ask a question as a prepared statement on Django's own connection; the cursor waits for the answer."""
-    connection.ensure_connection()
     if connection.queries_logged:
         connection.queries_log.append({"sql": sql, "time": "0"})
-    with connection.wrap_database_errors:
+    with connection.wrap_database_errors, told():
         cursor = RawCursor(connection.connection)
         cursor.execute(numbered(sql), parameters, prepare=True)
     return cursor
@@ -192,8 +191,12 @@ def numbered(sql: str) -> bytes:
 @contextmanager
 def writing() -> Iterator[Rows]:
     """Open the pipeline on Django's own connection, so that its transaction holds."""
-    connection.ensure_connection()
-    with connection.wrap_database_errors, connection.connection.pipeline(), RawCursor(connection.connection) as cursor:
+    with (
+        connection.wrap_database_errors,
+        told(),
+        connection.connection.pipeline(),
+        RawCursor(connection.connection) as cursor,
+    ):
         yield Rows(cursor)
 
 

@@ -41,7 +41,8 @@ GLOBAL_TABLES = frozenset(
 DEFINER_FUNCTIONS: dict[str, str] = {}
 """SECURITY DEFINER functions, by name, with their SQL; each is reviewed and named in the catalogue test."""
 
-TENANT_CONDITION = "organisation_id = (SELECT nullif(current_setting('tingsu.organisation', true), '')::uuid)"
+TENANT_CONDITION = "organisation_id = nullif(current_setting('tingsu.organisation', true), '')::uuid"
+"""No sub-select: an engine that shares the tables out over several machines takes policies without one only."""
 
 
 def definer_function(name: str, sql: str) -> None:
@@ -70,6 +71,7 @@ def ensure_tenancy() -> None:
         _check_every_table_is_known(cursor)
         for model in tenant_models():
             _policies(cursor, model, owner)
+            _primary_key(cursor, model)
         for model in tenant_models():
             for field in references(model):
                 _composite_reference(cursor, model, field)
@@ -99,10 +101,8 @@ def _policies(cursor, model: type[TenantModel], owner: str) -> None:
         cursor.execute(f'ALTER TABLE "{table}" FORCE ROW LEVEL SECURITY')
     cursor.execute("SELECT policyname FROM pg_policies WHERE tablename = %s", [table])
     present = {row[0] for row in cursor.fetchall()}
-    if "tenant" not in present:
-        cursor.execute(
-            f'CREATE POLICY tenant ON "{table}" TO tingsu_app USING ({TENANT_CONDITION}) WITH CHECK ({TENANT_CONDITION})'
-        )
+    tenant = f"""tenant ON "{table}" TO tingsu_app USING ({TENANT_CONDITION}) WITH CHECK ({TENANT_CONDITION})"""
+    cursor.execute(f"ALTER POLICY {tenant}" if "tenant" in present else f"CREATE POLICY {tenant}")
     if "owner" not in present:
         cursor.execute(f'CREATE POLICY owner ON "{table}" TO "{owner}" USING (true) WITH CHECK (true)')
     if "search" not in present:
@@ -121,11 +121,27 @@ def _policies(cursor, model: type[TenantModel], owner: str) -> None:
         )
 
 
+def _primary_key(cursor, model: type[TenantModel]) -> None:
+    """Put the key `(organisation_id, id)` in the place of the one that Django made on `id` alone."""
+    table = model._meta.db_table
+    cursor.execute(
+        "SELECT c.conname, array_agg(a.attname::text ORDER BY k.place) FROM pg_constraint c "
+        "CROSS JOIN unnest(c.conkey) WITH ORDINALITY AS k (number, place) "
+        "JOIN pg_attribute a ON a.attrelid = c.conrelid AND a.attnum = k.number "
+        "WHERE c.conrelid = %s::regclass AND c.contype = 'p' GROUP BY c.conname",
+        [table],
+    )
+    name, columns = cursor.fetchone()
+    if columns != ["organisation_id", "id"]:
+        cursor.execute(
+            f'ALTER TABLE "{table}" DROP CONSTRAINT "{name}", ADD CONSTRAINT "{name}" PRIMARY KEY (organisation_id, id)'
+        )
+
+
 def _composite_reference(cursor, model: type[TenantModel], field: TenantForeignKey) -> None:
     table, target = model._meta.db_table, field.related_model._meta.db_table
     if not issubclass(field.related_model, TenantModel):
         raise RuntimeError(f"{model.__name__}.{field.name} points at a global table; use a plain ForeignKey")
-    cursor.execute(f'CREATE UNIQUE INDEX IF NOT EXISTS "{target}_tenant_key" ON "{target}" (organisation_id, id)')
     name = f"{table}_{field.column}_tenant"[:63]
     cursor.execute("SELECT 1 FROM pg_constraint WHERE conname = %s AND conrelid = %s::regclass", [name, table])
     if cursor.fetchone() is None:
