@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import uuid
 
-from tingsu.clocks.kinds import watched
 from tingsu.clocks.models import Promise
 from tingsu.kernel.actor import Actor
 from tingsu.kernel.errors import NotFound
+from tingsu.kernel.kinds import kind_or_none
 
 
 def get_promise(actor: Actor, promise_id: uuid.UUID) -> Promise:
@@ -22,7 +22,7 @@ def get_promise(actor: Actor, promise_id: uuid.UUID) -> Promise:
 
 def check_visible(actor: Actor, kind: str, stream_id: uuid.UUID) -> None:
     """Raises NotFound unless the kind is declared and the actor may see this thing."""
-    known = watched(kind)
-    if known is None:
+    known = kind_or_none(kind)
+    if known is None or known.clocks is None:
         raise NotFound
-    known.check(actor, stream_id)
+    known.check_visible(actor, stream_id)

@@ -1,7 +1,7 @@
-"""Kinds of things that have clocks, each declared by the app that owns it: what rules may ask, who owns it, who sees it.
+"""Kinds of things that have clocks: what rules may ask, who owns it, who sees it.
 
-A kind that is declared here has promises, warnings, breaches, a ladder and “explain this deadline” without a line of its
-own in the clocks.
+A kind says so in its declaration (`kernel/kinds.py`, part `clocks`), and has promises, warnings, breaches, a ladder and
+“explain this deadline” without a line of its own in the clocks.
 """
 
 from __future__ import annotations
@@ -11,8 +11,8 @@ from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from tingsu.clocks.conditions import Condition, Facts, Label
-from tingsu.kernel.actor import Actor
+from tingsu.clocks.conditions import Condition, Facts
+from tingsu.kernel import kinds as kernel_kinds
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,48 +33,34 @@ class Thing:
 
 @dataclass(frozen=True, kw_only=True)
 class Watched:
-    """What the app that owns a kind of thing says of it."""
+    """What a kind of thing says of its clocks."""
 
-    kind: str
-    """The kind of stream."""
-    label: Label
     things: Callable[[Collection[uuid.UUID]], Mapping[uuid.UUID, Thing]]
     """Some things by their ids, in as many queries as for one. Runs behind the locks of their streams."""
-    check: Callable[[Actor, uuid.UUID], None]
-    """Raises NotFound for whoever may not see the thing."""
     conditions: tuple[Condition, ...] = ()
 
 
-_kinds: dict[str, Watched] = {}
-
-
-def declare(kind: Watched) -> None:
-    """Add a kind of thing, when the app that owns it loads. Raises RuntimeError for a second owner."""
-    if kind.kind in _kinds:
-        raise RuntimeError(f"clocks of {kind.kind} have two owners")
-    _kinds[kind.kind] = kind
-
-
 def watched(kind: str) -> Watched | None:
-    """The declaration of a kind, or None for streams that have no clocks."""
-    return _kinds.get(kind)
+    """What a kind of thing says of its clocks, or None for one that has none."""
+    known = kernel_kinds.kind_or_none(kind)
+    return known.clocks if known else None
 
 
 def kinds() -> dict[str, Watched]:
-    """Every declared kind by name."""
-    return dict(_kinds)
+    """Every kind with clocks by name."""
+    return {name: known.clocks for name, known in kernel_kinds.kinds().items() if known.clocks is not None}
 
 
 def conditions_of(kind: str) -> dict[str, Condition]:
     """What rules may ask about a kind of thing, by name."""
-    found = _kinds.get(kind)
+    found = watched(kind)
     return {condition.name: condition for condition in found.conditions} if found else {}
 
 
 def conditions() -> dict[str, Condition]:
     """Every condition of every kind; of one that several kinds offer, all answers together."""
     found: dict[str, Condition] = {}
-    for kind in _kinds.values():
+    for kind in kinds().values():
         for condition in kind.conditions:
             known = found.get(condition.name)
             values = {**(known.values if known else {}), **condition.values}

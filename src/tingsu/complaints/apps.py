@@ -5,6 +5,9 @@ class ComplaintsConfig(AppConfig):
     name = "tingsu.complaints"
 
     def ready(self) -> None:
-        from tingsu.complaints import effects, guards, letterhead, options, reactions, search, verify, wiring  # noqa: F401
+        from tingsu.complaints import effects, guards, letterhead, options, reactions, search, verify  # noqa: F401
+        from tingsu.complaints.process import PROCESS
+        from tingsu.people import authority
 
-        wiring.wire()
+        steps = [step for step in PROCESS.values() if step.door]
+        authority.declare("steps", lambda: [(step.name, f"{step.id} {step.label}") for step in steps])

@@ -9,7 +9,7 @@ from tingsu.complaints.case import LEDGER_FIELDS
 from tingsu.complaints.models import Complaint
 from tingsu.kernel.ledger import plain
 from tingsu.kernel.models import Event
-from tingsu.kernel.verify import Finding, check, rebuilds
+from tingsu.kernel.verify import Finding, check
 
 PROMISE_FACTS = ("kind", "started_at", "due_at", "ended_at", "ending", "breached_at")
 
@@ -63,7 +63,6 @@ def _apply(promises: dict[str, dict[str, Any]], operation: dict[str, Any]) -> No
         promises[operation["id"]] |= {"ended_at": operation["at"], "ending": operation["op"]}
 
 
-@rebuilds("complaint")
 def rebuild_complaints(histories: dict[uuid.UUID, list[Event]]) -> Iterator[Finding]:
     rows = {row.pk: row for row in Complaint.objects.filter(pk__in=histories)}
     kept: dict[uuid.UUID, dict[str, Promise]] = {}

@@ -78,4 +78,4 @@ def thing_of(complaint: Complaint) -> Thing:
     )
 
 
-WATCHED = Watched(kind="complaint", label=_("Complaint"), things=things, check=check_stream, conditions=CONDITIONS)
+WATCHED = Watched(things=things, conditions=CONDITIONS)

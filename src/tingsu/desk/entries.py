@@ -1,4 +1,4 @@
-"""The desk's own pages in the navigation."""
+"""The desk's own pages in the navigation; lists of things of a kind say themselves where they stand."""
 
 from django.utils.translation import gettext_lazy as _
 
@@ -24,11 +24,6 @@ def declare() -> None:
     )
     add_entry(Entry(key="tasks", label=_("Department tasks"), icon="subtask", url_name="desk:tasks", order=40))
     add_entry(Entry(key="approvals", label=_("Approvals"), icon="scale", url_name="desk:approvals", order=50))
-    add_entry(
-        Entry(
-            key="events", label=_("Event records"), icon="flag", url_name="triage:events", order=60, needs=Can.SEE_QUEUE
-        )
-    )
     add_entry(
         Entry(key="settings", label=_("Settings"), icon="settings", url_name="desk:settings", group="system", order=90)
     )

@@ -14,6 +14,7 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from tingsu.kernel.kinds import kinds
 from tingsu.people.access import Can
 
 Text = str | Promise
@@ -31,6 +32,7 @@ class Entry:
     order: int = 100
     needs: Can | None = None
     alarm: bool = False
+    args: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -66,7 +68,22 @@ def add_entry(entry: Entry) -> None:
 
 
 def entries() -> list[Entry]:
-    return sorted(_entries.values(), key=lambda entry: (entry.order, entry.key))
+    """The desk's own pages and the lists of the kinds of things, in their order."""
+    places = [kind.place for kind in kinds().values() if kind.place is not None]
+    listed = [
+        Entry(
+            key=place.key,
+            label=place.label,
+            icon=place.icon,
+            url_name=place.url_name,
+            args=place.args,
+            group=place.group,
+            order=place.order,
+            needs=Can(place.needs) if place.needs else None,
+        )
+        for place in places
+    ]
+    return sorted([*_entries.values(), *listed], key=lambda entry: (entry.order, entry.key))
 
 
 def sections() -> list[Section]:
@@ -85,7 +102,7 @@ def groups_for(request: HttpRequest, rights: frozenset[Can], counts: dict[str, i
         if entry.needs is not None and entry.needs not in rights:
             continue
         try:
-            url = reverse(entry.url_name)
+            url = reverse(entry.url_name, args=entry.args)
         except NoReverseMatch:
             continue
         shown.append((entry, url))

@@ -1,4 +1,4 @@
-"""In-app notices in words, with the case they lead to."""
+"""In-app notices in words, with the thing they lead to."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -6,14 +6,14 @@ from datetime import datetime
 from typing import Any
 
 from django.db.models import Q
-from django.urls import reverse, reverse_lazy
+from django.urls import reverse_lazy
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext_lazy
 
 from tingsu.clocks.timers import timer_name
-from tingsu.complaints.models import Complaint
 from tingsu.kernel.actor import Actor
+from tingsu.kernel.kinds import Named, names_of
 from tingsu.kernel.typed import page_key, read_page_key
 from tingsu.letters.models import Notice
 from tingsu.letters.notices import words_of
@@ -84,20 +84,19 @@ def notice_page(actor: Actor, after: str) -> tuple[list[Shown], str]:
 
 def _shown(notices: Iterable[Notice]) -> list[Shown]:
     rows = list(notices)
-    ids = {row.stream_id for row in rows if row.stream_id}
-    numbers = dict(Complaint.objects.filter(pk__in=ids).values_list("pk", "number")) if ids else {}
-    return [_one(row, numbers.get(row.stream_id, "") if row.stream_id else "") for row in rows]
+    named = names_of({row.stream_id for row in rows if row.stream_id})
+    return [_one(row, named.get(row.stream_id) if row.stream_id else None) for row in rows]
 
 
-def _one(row: Notice, number: str) -> Shown:
+def _one(row: Notice, about: Named | None) -> Shown:
     words, icon = KINDS.get(row.kind) or words_of(row.kind) or (None, "bell")
     return Shown(
         words=str(words) % {"timer": _timer(row.data)} if words else _("Notice about a case"),
         icon=icon,
         at=row.created_at,
         unread=row.read_at is None,
-        url=reverse("desk:case", args=[number]) if number else str(LEADS_TO.get(row.kind, "")),
-        number=number,
+        url=about.url if about else str(LEADS_TO.get(row.kind, "")),
+        number=about.name if about else "",
     )
 
 

@@ -1,7 +1,8 @@
-"""Who may open a file: asked of the apps that know the history it belongs to (PS-03, PS-11).
+"""Who may open a file: asked of the kind of thing whose history it belongs to (PS-03, PS-11).
 
-The store knows neither people nor complaints. An app above registers a checker that answers with the actor who may open
-the file, or None; and one app registers the witness that writes the access log and says under which name it is shown.
+The store knows neither people nor complaints. Each kind says who opens its files (`kernel/kinds.py`); a loose file, which
+belongs to nothing yet, opens for whom any kind vouches. One app registers the witness that writes the access log and says
+under which name a file is shown.
 """
 
 from collections.abc import Callable
@@ -11,18 +12,10 @@ from django.http import HttpRequest
 from tingsu.files.models import StoredFile
 from tingsu.kernel.actor import Actor
 from tingsu.kernel.errors import NotFound
+from tingsu.kernel.kinds import kind_or_none, kinds
 
-Checker = Callable[[HttpRequest, StoredFile], Actor | None]
 Witness = Callable[[Actor, StoredFile, str], str]
-_checkers: dict[str, Checker] = {}
 _witness: dict[str, Witness] = {}
-
-
-def register_checker(name: str, check: Checker) -> None:
-    """Declare who opens the files of one kind of history. Any checker that names an actor opens the file."""
-    if name in _checkers:
-        raise RuntimeError(f"file checker {name} registered twice")
-    _checkers[name] = check
 
 
 def register_witness(witness: Witness) -> None:
@@ -34,8 +27,13 @@ def register_witness(witness: Witness) -> None:
 
 def actor_for_file(request: HttpRequest, file: StoredFile) -> Actor:
     """Who opens this file. Raises NotFound when nobody vouches: what one may not see does not exist."""
-    for check in _checkers.values():
-        if (actor := check(request, file)) is not None:
+    if file.stream is None:
+        asked = list(kinds().values())
+    else:
+        known = kind_or_none(file.stream.kind)
+        asked = [known] if known else []
+    for kind in asked:
+        if kind.opens_file is not None and (actor := kind.opens_file(request, file)) is not None:
             return actor
     raise NotFound
 

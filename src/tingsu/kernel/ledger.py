@@ -19,6 +19,7 @@ from tingsu.kernel.actor import Actor
 from tingsu.kernel.errors import NotFound
 from tingsu.kernel.events import Personal, Undeclared, event_kind
 from tingsu.kernel.ids import new_id
+from tingsu.kernel.kinds import kind as kind_of_thing
 from tingsu.kernel.models import Event, EventText, Stream
 from tingsu.kernel.rows import Rows, asked, writing
 from tingsu.kernel.tenancy import current_organisation_id
@@ -170,7 +171,8 @@ class Chain:
 
 
 def open_chain(kind: str, id: uuid.UUID | None = None) -> Chain:
-    """Begin the history of a new thing, with a data key of its own."""
+    """Begin the history of a new thing, with a data key of its own. Raises UndeclaredKind."""
+    kind_of_thing(kind)
     organisation_id = current_organisation_id()
     _key, wrapped = crypto.new_data_key(organisation_id)
     stream = Stream(id=id or new_id(), organisation_id=organisation_id, kind=kind, wrapped_key=wrapped)

@@ -1,7 +1,7 @@
 """Proving the ledger: chains, texts, seals, and that every thing is what its history says (invariant 2, RC-06).
 
-Read only. Each finding names the table, the row and what is wrong with it. Higher apps register how their things are
-rebuilt from events.
+Read only. Each finding names the table, the row and what is wrong with it. How the things of a kind are rebuilt from
+events says the declaration of the kind (`kinds.py`).
 """
 
 import json
@@ -9,9 +9,13 @@ import uuid
 from collections import defaultdict
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Model
 
 from tingsu.kernel import crypto
-from tingsu.kernel.ledger import link
+from tingsu.kernel.kinds import kind_or_none
+from tingsu.kernel.ledger import link, plain
 from tingsu.kernel.models import Event, EventText, Seal, Stream
 
 BATCH = 500
@@ -37,18 +41,31 @@ class Tally:
 
 
 Rebuild = Callable[[dict[uuid.UUID, list[Event]]], Iterator[Finding]]
-_rebuilds: dict[str, Rebuild] = {}
 _checks: dict[str, Callable[[], Iterator[Finding]]] = {}
 
 
-def rebuilds(kind: str) -> Callable[[Rebuild], Rebuild]:
-    """Register how streams of a kind are folded back and compared with their rows: ({stream: events}) → findings."""
+def facts_told(model: type[Model], told: Callable[[Event], dict[str, Any]]) -> Rebuild:
+    """How to rebuild a plain row: `told` gives the columns that an event set, as the ledger holds them; the last one counts."""
 
-    def register(function: Rebuild) -> Rebuild:
-        _rebuilds[kind] = function
-        return function
+    def rebuild(histories: dict[uuid.UUID, list[Event]]) -> Iterator[Finding]:
+        rows = model._default_manager.in_bulk([pk for pk, events in histories.items() if events])
+        for pk, events in histories.items():
+            facts: dict[str, Any] = {}
+            for event in events:
+                facts |= told(event)
+            if events and pk not in rows:
+                yield Finding(model._meta.db_table, str(pk), "the ledger tells of it, but the row is gone")
+            elif events:
+                for name, value in facts.items():
+                    if (kept := plain(getattr(rows[pk], name))) != value:
+                        yield Finding(model._meta.db_table, str(pk), f"{name} is {kept!r}, the ledger says {value!r}")
 
-    return register
+    return rebuild
+
+
+def changed_to(event: Event) -> dict[str, Any]:
+    """What an event says it set, without what stood there before."""
+    return {name: new for name, (_old, new) in event.data.get("set", {}).items()}
 
 
 def check(name: str) -> Callable[[Callable[[], Iterator[Finding]]], Callable[[], Iterator[Finding]]]:
@@ -90,8 +107,11 @@ def _verify_batch(streams: list[Stream], tally: Tally) -> Iterator[Finding]:
         yield from _texts(stream, histories[stream.pk], texts, tally)
         by_kind[stream.kind][stream.pk] = histories[stream.pk]
     for kind, found in by_kind.items():
-        if rebuild := _rebuilds.get(kind):
-            yield from rebuild(found)
+        known = kind_or_none(kind)
+        if known is None:
+            yield Finding("kernel_stream", str(next(iter(found))), f"no app declares the kind of thing {kind}")
+        elif known.rebuild is not None:
+            yield from known.rebuild(found)
 
 
 def _chain(stream: Stream, events: list[Event]) -> Iterator[Finding]:

@@ -8,6 +8,7 @@ from django.utils.functional import Promise
 
 from tingsu.kernel.actor import Actor
 from tingsu.kernel.clock import now
+from tingsu.kernel.kinds import kinds
 from tingsu.kernel.ledger import plain
 from tingsu.kernel.rows import writing
 from tingsu.letters.models import Notice
@@ -23,8 +24,10 @@ def declare(kinds: Mapping[str, tuple[str | Promise, str]]) -> None:
 
 
 def words_of(kind: str) -> tuple[str | Promise, str] | None:
-    """Sentence and icon of a kind of notice, if an app declared it."""
-    return _words.get(kind)
+    """Sentence and icon of a kind of notice, if an app or a kind of thing declared it."""
+    if kind in _words:
+        return _words[kind]
+    return next((known.notices[kind] for known in kinds().values() if kind in known.notices), None)
 
 
 def notify(member_ids: Iterable[uuid.UUID], kind: str, stream_id: uuid.UUID | None, data: Mapping[str, Any]) -> None:

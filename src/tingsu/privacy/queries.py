@@ -9,10 +9,10 @@ from django.db.models import Q, QuerySet
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from tingsu.kernel.kinds import Named, names_of
 from tingsu.kernel.typed import page_key, read_page_key
 from tingsu.people import queries as people
 from tingsu.privacy.models import AccessEntry
-from tingsu.privacy.registry import words_of_streams
 from tingsu.privacy.show import FIELD_LABELS
 
 PAGE = 50
@@ -59,7 +59,7 @@ def log_page(chosen: Filter, after: str = "", limit: int = PAGE) -> tuple[list[L
     rows = _after(_filtered(chosen), after).order_by("-at", "-id")[: limit + 1]
     entries = list(rows)
     shown, more = entries[:limit], len(entries) > limit
-    words = words_of_streams({entry.stream_id for entry in shown if entry.stream_id})
+    words = names_of({entry.stream_id for entry in shown if entry.stream_id})
     return [_line(entry, words) for entry in shown], page_key(shown[-1].at, shown[-1].pk) if more else ""
 
 
@@ -82,8 +82,9 @@ def _after(rows: QuerySet[AccessEntry], key: str) -> QuerySet[AccessEntry]:
     return rows.filter(Q(at__lt=at) | Q(at=at, id__lt=last))
 
 
-def _line(entry: AccessEntry, words: dict[uuid.UUID, tuple[str, str]]) -> Line:
-    subject, address = words.get(entry.stream_id, ("", "")) if entry.stream_id else ("", "")
+def _line(entry: AccessEntry, words: dict[uuid.UUID, Named]) -> Line:
+    named = words.get(entry.stream_id) if entry.stream_id else None
+    subject, address = (named.name, named.url) if named else ("", "")
     if entry.actor_kind == "member":
         who = people.staff_identity(entry.actor_id) or entry.actor_name
     else:

@@ -6,7 +6,7 @@ from typing import Any
 
 from tingsu.kernel.ledger import plain
 from tingsu.kernel.models import Event
-from tingsu.kernel.verify import Finding, check, rebuilds
+from tingsu.kernel.verify import Finding, check
 from tingsu.triage.models import MajorEvent, MajorEventCase, MajorEventEntry, OnCallAlert
 
 TABLE = "triage_oncallalert"
@@ -44,7 +44,6 @@ def _apply(told: dict[str, Any], event: Event) -> None:
         told |= {"confirm_by": None, "confirmed_at": at}
 
 
-@rebuilds("major_event")
 def rebuild_event_records(histories: dict[uuid.UUID, list[Event]]) -> Iterator[Finding]:
     """Number, kind, closing, complaints and statements of each record, as its history tells them (MS-23)."""
     rows = {row.pk: row for row in MajorEvent.objects.filter(pk__in=histories)}

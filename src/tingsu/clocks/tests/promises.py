@@ -6,6 +6,7 @@ import uuid
 from collections import Counter
 from datetime import datetime
 
+from tests.things import declare_matter
 from tingsu.clocks.conditions import Facts
 from tingsu.clocks.engine import new_promise
 from tingsu.clocks.models import Promise
@@ -13,6 +14,7 @@ from tingsu.kernel.clock import travel_to
 from tingsu.kernel.ledger import open_chain
 from tingsu.kernel.models import Event
 
+declare_matter()
 ORDINARY = Facts(mode="internet", grade="general", urgency="normal")
 
 

@@ -1,21 +1,22 @@
 """The settings pages of limits and calendars and the explained deadline, through the door for people."""
 
 import uuid
+from dataclasses import replace
 
 import pytest
 from django.test import Client
 from django.urls import reverse
 from django.utils.translation import override
 
+from tests.things import MATTER
 from tingsu.calendars.queries import calendar_in_force
 from tingsu.calendars.tests.calendars import local
-from tingsu.clocks import kinds
 from tingsu.clocks.forms import lines_of
 from tingsu.clocks.kinds import Watched
 from tingsu.clocks.profiles import strictest
 from tingsu.clocks.queries import policy_in_force
 from tingsu.clocks.tests.promises import open_case_with
-from tingsu.kernel import rulebooks
+from tingsu.kernel import kinds, rulebooks
 from tingsu.kernel.actor import Actor
 from tingsu.kernel.errors import NotFound
 from tingsu.kernel.models import Event
@@ -202,7 +203,7 @@ def matters_are_seen_by_frontline(cast, monkeypatch: pytest.MonkeyPatch) -> None
         if actor.id != cast.frontline.id:
             raise NotFound
 
-    matter = Watched(kind="matter", label="matter", things=lambda ids: {}, check=check)
+    matter = replace(MATTER, check=check, clocks=Watched(things=lambda ids: {}))
     monkeypatch.setitem(kinds._kinds, "matter", matter)
 
 

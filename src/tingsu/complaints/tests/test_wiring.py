@@ -4,7 +4,7 @@ import pytest
 from django.urls import reverse
 
 from tingsu.clocks.models import Promise
-from tingsu.complaints.wiring import check_stream
+from tingsu.complaints.watched import check_stream
 from tingsu.desk.tests.cases import a_case
 from tingsu.kernel.errors import NotFound
 

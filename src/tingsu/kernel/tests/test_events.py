@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from django.utils.translation import override
 
+from tests.things import declare_matter
 from tingsu.kernel import events
 from tingsu.kernel.actor import automation
 from tingsu.kernel.clock import now
@@ -13,11 +14,12 @@ from tingsu.kernel.events import Audience, EventKind, Personal, Told, Undeclared
 from tingsu.kernel.ledger import open_chain
 from tingsu.kernel.models import Event
 
+declare_matter()
 pytestmark = pytest.mark.req("RC-06")
 
 
 def test_a_kind_that_nobody_declared_is_refused(organisation: Any) -> None:
-    chain = open_chain("test")
+    chain = open_chain("matter")
     actor = automation("test", organisation.pk)
     with pytest.raises(Undeclared, match=r"complaint\.invented"):
         chain.record("complaint.invented", actor=actor, at=now())
@@ -26,7 +28,7 @@ def test_a_kind_that_nobody_declared_is_refused(organisation: Any) -> None:
 
 
 def test_texts_are_refused_where_the_declaration_names_none(organisation: Any) -> None:
-    chain = open_chain("test")
+    chain = open_chain("matter")
     actor = automation("test", organisation.pk)
     assert event_kind("unit.closed").personal is Personal.NONE
     with pytest.raises(Undeclared, match="reason"):

@@ -1,0 +1,234 @@
+"""The catalogue of kinds: whatever has a history is a kind of thing, declared once by the app that owns it (`kinds.py`).
+
+A complaint, a nonconformity, a member, a set of rules: its declaration says where its row stands, how it is numbered and
+named, who may see it, where it stands in the navigation, what its clocks ask, which notices it sends, who opens its files,
+which personal data it carries and how that is erased, and how `verify` rebuilds it. Rooms that serve every kind (clocks,
+files, access log, notices, search, `verify`, navigation) ask here; nothing is wired by hand. A part that is left unsaid is
+an error at start, and a stream of a kind that nobody declared cannot be opened.
+"""
+
+import uuid
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass, fields
+from enum import StrEnum
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+from django.apps import apps
+from django.core.exceptions import FieldDoesNotExist
+from django.db.models import Model, QuerySet
+from django.utils.functional import Promise
+
+from tingsu.kernel.actor import Actor
+from tingsu.kernel.errors import NotFound
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest
+
+    from tingsu.kernel.models import Event
+    from tingsu.kernel.verify import Finding
+
+Label = str | Promise
+UNSAID: Any = object()
+
+
+class UndeclaredKind(RuntimeError):
+    """A kind of thing without an owner, with two, or with a part that its owner left unsaid: a defect."""
+
+
+class Erasure(StrEnum):
+    """How the personal data of a thing is erased (PS-17)."""
+
+    NONE = "none"
+    """It carries none."""
+    STREAM_KEY = "stream_key"
+    """Sealed under the key of its stream: destroying the key erases row, history and files' names."""
+    OWN_KEYS = "own_keys"
+    """Each person in it has a key of their own; its texts stand under the key of the stream."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Place:
+    """Where the list of a kind stands in the navigation of the desk."""
+
+    key: str
+    label: Label
+    icon: str
+    url_name: str
+    group: str = "system"
+    """work, watch, improve, system."""
+    order: int = 100
+    needs: str = ""
+    """The right it asks for; none is open to everybody who works here."""
+    args: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Held:
+    """Something a member answers for by this kind, and cannot leave behind (OG-11)."""
+
+    label: Label
+    count: Callable[[uuid.UUID], int]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Kind:
+    """One kind of thing. Every part is said, if only to say that there is none ("", (), None)."""
+
+    name: str
+    """The kind of its streams, for ever: it stands in the ledger."""
+    model: str = UNSAID
+    """The row with the id of the stream, such as `complaints.Complaint`."""
+    one: Label = UNSAID
+    many: Label = UNSAID
+    number: str = UNSAID
+    """The column with what people call it by; unique inside the organisation."""
+    series: Label = UNSAID
+    """How its numbers are formed, in words or as an example."""
+    address: Callable[[Any], str] = UNSAID
+    """The address of one row's page; "" for rows without one."""
+    visible: Callable[[Actor, QuerySet[Any]], QuerySet[Any]] = UNSAID
+    """Those of some rows that the actor may see."""
+    check: Callable[[Actor, uuid.UUID], None] | None = None
+    """Raises NotFound for whoever may not see one; by default whoever does not find it in `visible`."""
+    place: Place | None = UNSAID
+    clocks: Any = UNSAID
+    """What its time limits ask (`clocks.kinds.Watched`), or None when it has none."""
+    notices: Mapping[str, tuple[Label, str]] = UNSAID
+    """Notices it sends: kind → words and icon."""
+    letters: tuple[str, ...] = UNSAID
+    """Letter templates it sends."""
+    opens_file: Callable[["HttpRequest", Any], Actor | None] | None = UNSAID
+    """Who opens a file of its history, or a loose one meant for it."""
+    personal: tuple[str, ...] = UNSAID
+    """Subjects of the privacy table that it carries."""
+    erasure: Erasure = UNSAID
+    held: tuple[Held, ...] = UNSAID
+    rebuild: Callable[[dict[uuid.UUID, list["Event"]]], Iterator["Finding"]] | None = UNSAID
+    """How `verify` folds histories back and compares them with the rows ({stream: events} → findings)."""
+
+    @cached_property
+    def table(self) -> type[Model]:
+        """The model of its rows."""
+        return apps.get_model(self.model)
+
+    def rows(self) -> QuerySet[Any]:
+        """All its rows in the organisation."""
+        return self.table._default_manager.all()
+
+    def check_visible(self, actor: Actor, id: uuid.UUID) -> None:
+        """Raises NotFound: what one may not see does not exist."""
+        if self.check is not None:
+            self.check(actor, id)
+        elif not self.visible(actor, self.rows().filter(pk=id)).exists():
+            raise NotFound
+
+    def called(self, row: Any) -> str:
+        """What people call a row by."""
+        return str(getattr(row, self.number)) if self.number else str(self.one)
+
+
+@dataclass(frozen=True)
+class Named:
+    """A thing by the name and the address people know it under."""
+
+    id: uuid.UUID
+    kind: Kind
+    name: str
+    url: str
+
+
+_kinds: dict[str, Kind] = {}
+
+
+def declare(*kinds: Kind) -> None:
+    """Add kinds of things, once each, when the app that owns them loads. Raises UndeclaredKind."""
+    for kind in kinds:
+        if kind.name in _kinds:
+            raise UndeclaredKind(f"the kind of thing {kind.name} has two owners")
+        if unsaid := [part.name for part in fields(kind) if getattr(kind, part.name) is UNSAID]:
+            raise UndeclaredKind(
+                f"the kind of thing {kind.name} does not say its {', '.join(unsaid)}; say that there is none if so"
+            )
+        _check(kind)
+        _kinds[kind.name] = kind
+
+
+def _check(kind: Kind) -> None:
+    try:
+        table = kind.table
+        if kind.number:
+            table._meta.get_field(kind.number)
+    except (LookupError, ValueError, FieldDoesNotExist) as error:
+        raise UndeclaredKind(
+            f"the kind of thing {kind.name} names a table or number that is not there: {error}"
+        ) from error
+    if len(kind.name) > 30:
+        raise UndeclaredKind(f"the kind of thing {kind.name} has a longer name than a stream can hold")
+    if kind.personal and kind.erasure is Erasure.NONE:
+        raise UndeclaredKind(f"the kind of thing {kind.name} carries personal data but does not say how it is erased")
+
+
+def kind(name: str) -> Kind:
+    """The declaration of a kind. Raises UndeclaredKind."""
+    try:
+        return _kinds[name]
+    except KeyError:
+        raise UndeclaredKind(f"no app declares the kind of thing {name}") from None
+
+
+def kind_or_none(name: str) -> Kind | None:
+    """The declaration of a kind, or None for one that no app declares any more."""
+    return _kinds.get(name)
+
+
+def kinds() -> dict[str, Kind]:
+    """Every kind by name."""
+    return dict(sorted(_kinds.items()))
+
+
+def check_visible(actor: Actor, stream_id: uuid.UUID) -> Kind:
+    """The kind of a thing the actor may see. Raises NotFound."""
+    from tingsu.kernel.models import Stream
+
+    found = Stream.objects.filter(pk=stream_id).values_list("kind", flat=True).first()
+    known = _kinds.get(found or "")
+    if known is None:
+        raise NotFound
+    known.check_visible(actor, stream_id)
+    return known
+
+
+def names_of(ids: Collection[uuid.UUID], actor: Actor | None = None) -> dict[uuid.UUID, Named]:
+    """Names and addresses of some things, whatever their kinds; with `actor` only of those the actor may see.
+
+    One query for the kinds, and one for each kind among them.
+    """
+    from tingsu.kernel.models import Stream
+
+    if not ids:
+        return {}
+    by_kind: dict[str, list[uuid.UUID]] = {}
+    for pk, name in Stream.objects.filter(pk__in=set(ids)).values_list("pk", "kind"):
+        by_kind.setdefault(name, []).append(pk)
+    found: dict[uuid.UUID, Named] = {}
+    for name, theirs in by_kind.items():
+        if known := _kinds.get(name):
+            rows = known.rows().filter(pk__in=theirs)
+            for row in known.visible(actor, rows) if actor else rows:
+                found[row.pk] = Named(row.pk, known, known.called(row), known.address(row))
+    return found
+
+
+def find_number(actor: Actor, typed: str, *, among: Iterable[str] | None = None) -> Named | None:
+    """The thing with exactly this number that the actor may see, of any kind or of some. A query a kind at most."""
+    number = typed.strip().upper()
+    if not number or not number.isprintable():
+        return None
+    wanted = set(among) if among is not None else None
+    for known in kinds().values():
+        if known.number and (wanted is None or known.name in wanted):
+            rows = known.rows().filter(**{known.number: number})
+            if (row := known.visible(actor, rows).first()) is not None:
+                return Named(row.pk, known, known.called(row), known.address(row))
+    return None
