@@ -3,6 +3,7 @@
 import json
 from datetime import timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.utils.translation import override
@@ -10,15 +11,16 @@ from django.utils.translation import override
 from tests.cast import Cast
 from tingsu.aftercare import actions
 from tingsu.aftercare.models import ArchivedFile, Callback, ClosingReview, Rating, ResultNotice
-from tingsu.aftercare.queries import round_of, tracking_form
+from tingsu.aftercare.queries import callbacks_due, round_of, tracking_form
 from tingsu.aftercare.rules import retention_options
 from tingsu.clocks.models import Promise
 from tingsu.kernel.clock import travel_to
-from tingsu.kernel.errors import InvalidInput, NotAllowed
+from tingsu.kernel.errors import InvalidInput, NotAllowed, NotFound
 from tingsu.kernel.models import Event
 from tingsu.letters.models import Letter, Notice
 from tingsu.settlement.tests.journey import Journey, handled, registered
 
+ZONE = ZoneInfo("Asia/Shanghai")
 REVIEW = {"review_cause": "退款指令失败未告警。", "lesson": "失败必须告警。", "action_proposed": "no"}
 REACHED = {"reached": "yes", "means": "phone", "process_answer": "及时", "result_answer": "满意"}
 
@@ -55,7 +57,35 @@ def test_the_notice_comes_before_the_rating_and_once(cast: Cast) -> None:
     assert (letter.intent, notice.text("words")) == (notice.intent, "已退款。")
 
 
-@pytest.mark.req("SC-14", "SC-06", "SC-13")
+@pytest.mark.req("SC-14")
+def test_a_rating_comes_after_the_notice_from_the_complainant_or_from_a_recorded_callback_only(cast: Cast) -> None:
+    journey = handled(cast).evaluated()
+    assert journey.refusal(journey.party(), "rate", score="5") == {"not_notified"}
+    journey.step(journey.owner, "notify_result", notice="已退款。")
+    for person in cast._people.values():
+        with pytest.raises((NotAllowed, NotFound)):
+            journey.step(person, "rate", score="5")
+    with pytest.raises(InvalidInput) as refused:
+        journey.step(cast.specialist, "callback", score="5", **REACHED)
+    assert set(refused.value.fields) == {"recording"}
+    rated(journey, 3)
+    journey.step(cast.specialist, "callback", score="5", recording="录音 17", **REACHED)
+    row, call = Rating.objects.get(), Callback.objects.get()
+    assert (row.score, row.party_id, call.score, call.recording) == (3, journey.party().id, 5, "录音 17")
+    assert journey.refusal(journey.party(), "rate", score="1") == {"rated"}
+    assert round_of(journey.complaint).score == 3
+
+
+@pytest.mark.req("SC-06")
+@pytest.mark.parametrize("aspect", ["timeliness", "effectiveness", "attitude", "redress"])
+def test_each_aspect_of_the_survey_is_asked_and_kept(cast: Cast, aspect: str) -> None:
+    journey = rated(notified(cast), 4, **{aspect: "2"})
+    row = Rating.objects.get()
+    kept = {name: getattr(row, name) for name in ("timeliness", "effectiveness", "attitude", "redress")}
+    assert kept == {name: 2 if name == aspect else None for name in kept}
+    assert journey.complaint.state == "evaluating"
+
+
 def test_only_the_complainant_rates_and_only_once(cast: Cast) -> None:
     journey = notified(cast)
     for person in (cast.specialist, cast.supervisor, journey.owner):
@@ -129,17 +159,21 @@ def test_the_system_closes_neither_before_the_last_attempt_nor_without_a_review(
     assert journey.complaint.state == "evaluating"
 
 
-@pytest.mark.req("SC-03", "SC-12")
+@pytest.mark.req("SC-03")
 def test_a_low_rating_is_followed_up_by_somebody_else_with_its_cause(cast: Cast) -> None:
     journey = rated(notified(cast).deliver_letters(), 2)
     told = set(Notice.objects.filter(kind="rating.low").values_list("member_id", flat=True))
     assert told == {cast.specialist.id, cast.supervisor.id}
+    assert list(callbacks_due(cast.specialist.id, follows=True)) == [(journey.complaint.pk, True)]
+    assert list(callbacks_due(journey.owner.id, follows=True)) == []
     assert journey.refusal(journey.owner, "callback", **REACHED) == {"handler_calls"}
     assert journey.refusal(cast.supervisor, "close", **REVIEW) == {"no_callback", "not_followed"}
     with pytest.raises(InvalidInput) as refused:
         journey.step(cast.specialist, "callback", **REACHED)
     assert set(refused.value.fields) == {"cause"}
     journey.step(cast.specialist, "callback", cause="等待过久，已致歉", **REACHED)
+    assert Callback.of(journey.complaint)[0].text("cause") == "等待过久，已致歉"
+    assert list(callbacks_due(cast.specialist.id, follows=True)) == []
     journey.step(cast.supervisor, "close", **REVIEW)
     assert ClosingReview.objects.get().satisfied is False
 
@@ -259,7 +293,7 @@ def test_after_all_ways_are_used_a_result_cannot_be_refused_again(cast: Cast) ->
     assert journey.refusal(cast.specialist, "reject_result", reason="仍不接受") == {"exhausted"}
 
 
-@pytest.mark.req("RC-01", "RC-02", "RC-04")
+@pytest.mark.req("P25")
 def test_archiving_compiles_the_file_and_computes_the_day_of_disposal(cast: Cast) -> None:
     journey = closed(cast)
     values = {"retention_class": "complaint", "keeper": str(cast.qa.id), "paper_place": "A 柜 3 层"}
@@ -293,7 +327,51 @@ def test_one_reminder_to_rate_and_none_after_a_rating(cast: Cast) -> None:
         assert actions.remind_all() == 0
 
 
-@pytest.mark.req("FB-13", "RC-11", "RG-10", "RG-11", "RG-12", "RM-02")
+@pytest.mark.req("RG-11", "RG-12", "FB-13")
+def test_the_tracking_form_prints_reference_problem_and_all_eight_stages(cast: Cast, sign_in: Any) -> None:
+    journey = handled(
+        cast, transferred_by="12315 平台", province="33", additional_info="附订单截图", channel="regulator", categories=["16", "24"]
+    ).evaluated()  # fmt: skip
+    other = registered(cast)
+    journey.step(journey.owner, "link", number=other.complaint.number, kind="repeated")
+    journey.step(
+        journey.owner, "correct_record", additional_info="附订单截图", categories=["3"], delay_days="9", reason="归类"
+    )
+    journey.step(journey.owner, "notify_result", notice="已退款。").deliver_letters()
+    journey.step(cast.specialist, "callback", **REACHED).step(cast.supervisor, "close", **REVIEW)
+    client = sign_in(cast.supervisor)
+    client.cookies["tingsu_language"] = "en"
+    page = client.get(f"/desk/cases/{journey.complaint.number}/tracking-form/")
+    form = page.context["form"]
+    lines = [{str(label): str(value) for label, value in section.lines} for section in form.sections]
+    assert lines[0] == {
+        "Date of the complaint": "2026-03-02", "Time of the complaint": "10:00", "Received by": "Agent 1001", "Mode": "Telephone",
+        "Unique identification code": "kept sealed; the complainant has it",
+    }  # fmt: skip
+    assert lines[1] == {
+        "Complaint number": journey.complaint.number, "Complainant": "陈** 2210", "Related complaints": other.complaint.number,
+        "Transferred by": "12315 平台",
+    }  # fmt: skip
+    assert lines[2] | {"Description": ""} == {
+        "Date of occurrence": "2026-02-20", "Repeated problem": "Yes", "Problem categories": "3 Late delivery of product (9 days late)",
+        "Description": "", "Additional information": "附订单截图",
+    }  # fmt: skip
+    body = page.content.decode()
+    assert [stage.number for stage in form.stages] == list(range(1, 9))
+    for stage in form.stages:
+        assert stage.at.astimezone(ZONE).strftime("%Y-%m-%d %H:%M") in body
+        assert str(stage.by) in body
+    assert [str(stage.by) for stage in form.stages] == [
+        "System", "Agent 1001", "Agent 2002", "Agent 2002", "Agent 2002", "Agent 2002", "Agent 3001", "Agent 3001",
+    ]  # fmt: skip
+    blank = registered(cast, occurred_on="")
+    lines = client.get(f"/desk/cases/{blank.complaint.number}/tracking-form/").context["form"].sections
+    told = {str(label): str(value) for section in lines[1:3] for label, value in section.lines}
+    assert [told[name] for name in ("Related complaints", "Transferred by", "Date of occurrence", "Repeated problem", "Additional information")] == [
+        "–", "–", "–", "No", "–",
+    ]  # fmt: skip
+
+
 def test_the_tracking_form_prints_all_six_sections_without_names(cast: Cast, sign_in: Any) -> None:
     journey = closed(cast)
     address = f"/desk/cases/{journey.complaint.number}/tracking-form/"
@@ -310,7 +388,6 @@ def test_the_tracking_form_prints_all_six_sections_without_names(cast: Cast, sig
     assert sign_in(cast.dept).get(address).status_code == 404
 
 
-@pytest.mark.req("RC-04")
 @pytest.mark.parametrize(("language", "word"), [("zh-hans", " 年"), ("en", " years")])
 def test_the_period_of_a_class_reads_in_the_language_of_the_page(cast, language, word):
     with override(language):

@@ -10,7 +10,6 @@ from tingsu.aftercare import rules
 from tingsu.kernel.errors import InvalidInput
 
 
-@pytest.mark.req("SC-02", "SC-03")
 @pytest.mark.parametrize(
     ("change", "accepted"),
     [

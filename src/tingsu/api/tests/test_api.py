@@ -207,7 +207,6 @@ def note(words: bytes = "退款截图说明".encode(), name: str = "note.txt") -
     return SimpleUploadedFile(name, words, content_type="text/plain")
 
 
-@pytest.mark.req("IG-01", "RG-09")
 def test_an_uploaded_file_goes_with_a_registration_and_with_a_step(
     cast: Cast, token_of: Callable, call: Call, client: Client
 ) -> None:
@@ -226,7 +225,7 @@ def test_an_uploaded_file_goes_with_a_registration_and_with_a_step(
     assert {file.received_by for file in kept} == {cast.frontline.id}
 
 
-@pytest.mark.req("IG-01", "invariant-5")
+@pytest.mark.req("invariant-5")
 def test_a_file_that_another_program_uploaded_cannot_be_named(
     cast: Cast, token_of: Callable, call: Call, client: Client
 ) -> None:
@@ -238,7 +237,6 @@ def test_a_file_that_another_program_uploaded_cannot_be_named(
     assert call(token, "POST", "/complaints", {**STORY, "files": [mine]})[0] == 201
 
 
-@pytest.mark.req("PS-03", "IG-01")
 def test_an_upload_that_cannot_be_taken_is_refused_in_words_and_leaves_nothing(
     cast: Cast, token_of: Callable, client: Client
 ) -> None:

@@ -217,7 +217,7 @@ def test_who_contests_brings_their_own_files_and_no_file_that_somebody_else_uplo
     assert list(StoredFile.objects.filter(stream_id=complaint.pk).values_list("pk", flat=True)) == [own.pk]
 
 
-@pytest.mark.req("CTS 8.6", "XR-01")
+@pytest.mark.req("CTS 8.6")
 def test_a_rejected_answer_stays_open_and_the_ways_are_told_again(cast: Cast) -> None:
     complaint = answered(cast)
     complaint = step(cast.specialist, complaint, "reject_answer", reason="坚持要求赔偿")

@@ -223,7 +223,7 @@ def test_a_founded_complaint_has_a_category(cast: Cast) -> None:
     assert step(cast.specialist, complaint, "find_founded", **FINDING, bases=basis()).state == "handling"
 
 
-@pytest.mark.req("IV-03", "VL-10", "CA-55", "G5")
+@pytest.mark.req("G5")
 def test_a_department_complained_of_cannot_investigate(cast: Cast) -> None:
     complaint = registered(cast.frontline, unit_concerned=str(cast.units["investigation"].pk))
     complaint = offered(cast, complaint)

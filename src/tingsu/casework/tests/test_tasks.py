@@ -64,7 +64,7 @@ def test_an_answer_carries_files_of_its_own_department_and_no_file_that_somebody
     assert list(StoredFile.objects.filter(stream_id=complaint.pk).values_list("pk", flat=True)) == [own.pk]
 
 
-@pytest.mark.req("CO-01", "CO-03")
+@pytest.mark.req("E10", "T12")
 def test_the_department_accepts_and_answers_and_the_limit_is_kept(cast: Cast) -> None:
     complaint, task = with_task(cast, investigating(cast))
     step(cast.dept, complaint, "accept_task", task=task)
@@ -126,7 +126,7 @@ def test_nothing_is_concluded_while_a_necessary_task_is_open(cast: Cast, changes
     assert step(cast.specialist, complaint, "find_founded", **FINDING, bases=basis()).state == "handling"
 
 
-@pytest.mark.req("CO-09")
+@pytest.mark.req("E10")
 def test_a_rectification_is_answered_when_the_case_has_gone_on(cast: Cast) -> None:
     from tingsu.casework.tests.cases import UNFOUNDED
 
@@ -168,7 +168,7 @@ def test_the_case_page_shows_which_task_is_late(cast: Cast) -> None:
         assert [entry["late"] for entry in shown["tasks"]] == [late]
 
 
-@pytest.mark.req("CO-05", "CO-07", "G6")
+@pytest.mark.req("G6")
 def test_a_function_gives_its_opinion_before_the_conclusion(cast: Cast) -> None:
     complaint = investigating(cast)
     legal = str(cast.units["legal"].pk)

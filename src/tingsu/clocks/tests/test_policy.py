@@ -176,7 +176,6 @@ def test_a_timer_that_came_after_the_policy_was_published_has_its_shipped_limit(
     assert completed(strictest()) == strictest()
 
 
-@pytest.mark.req("SL-01", "SL-19")
 def test_the_line_with_more_conditions_wins_and_among_equals_the_earlier_end() -> None:
     body = strictest()
     body["rules"] += [

@@ -132,7 +132,7 @@ def test_only_the_investigator_concludes_a_general_case(cast: Cast) -> None:
     assert step(cast.specialist, complaint, "find_unfounded", **UNFOUNDED, bases=basis()).state == "answering"
 
 
-@pytest.mark.req("ME-11", "process.md §8.9")
+@pytest.mark.req("process.md §8.9")
 def test_in_a_micro_enterprise_a_case_kept_by_its_receiver_passes_routing_by_itself(
     cast: Cast, organisation: Organisation
 ) -> None:

@@ -22,7 +22,7 @@ LATE = MONDAY + timedelta(minutes=6)
 NEW_YEARS_EVE = datetime(2026, 12, 31, 10, tzinfo=ZoneInfo("Asia/Shanghai"))
 
 
-@pytest.mark.req("SL-15", "AS-07")
+@pytest.mark.req("SL-15")
 def test_a_breach_alerts_owner_and_supervisor_and_climbs_one_rung(cast: Cast) -> None:
     made = registered(cast)
     with travel_to(LATE):

@@ -80,7 +80,6 @@ def test_a_cut_off_tail_shows_against_the_seal(complaint: Complaint, tmp_path: o
     assert "kernel_stream" in {finding.table for finding in findings()}
 
 
-@pytest.mark.req("PS-17")
 def test_erasing_a_text_leaves_the_ledger_whole(complaint: Complaint) -> None:
     EventText.objects.filter(stream_id=complaint.pk).update(body=None, salt=None)
     assert findings() == []

@@ -40,7 +40,6 @@ def quiet(number: int, total: int) -> None:
     """Progress nobody watches."""
 
 
-@pytest.mark.req("OG-05")
 def test_the_company_is_founded_once(demo: tuple[Any, datetime]) -> None:
     counts = [model.objects.count() for model in (Unit, Member, Post)]
     company.hire_everybody(company.demo_organisation(company.present()))
@@ -64,7 +63,6 @@ def test_a_case_can_be_found_in_every_state_and_stands_there_by_its_own_history(
     assert not unread.exists()
 
 
-@pytest.mark.req("OG-11")
 def test_everybody_has_confirmed_their_posts(demo: tuple[Any, datetime]) -> None:
     assert Post.objects.exists()
     assert not Post.objects.filter(confirmed_at=None).exists()

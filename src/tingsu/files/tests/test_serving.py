@@ -125,7 +125,6 @@ def test_small_pictures_are_served_and_other_kinds_have_none(cast, sign_in, clie
     assert client.get(reverse("files:thumbnail", args=[text.pk])).status_code == 404
 
 
-@pytest.mark.req("PS-17")
 def test_an_erased_file_says_so(cast, sign_in, client) -> None:
     file = a_file(cast)
     with transaction.atomic():

@@ -171,7 +171,6 @@ def test_a_changed_or_missing_file_is_noticed(cast, harm) -> None:
         store.open_file(file)
 
 
-@pytest.mark.req("PS-17")
 def test_erasing_a_history_makes_its_files_unreadable_and_keeps_the_proof(cast, stream, home) -> None:
     kept = store.accept_upload(photo(), actor=cast.frontline.actor)
     file = store.accept_upload(photo(), actor=cast.frontline.actor)
@@ -190,7 +189,6 @@ def age(path: Path) -> None:
     os.utime(path, (0, 0))
 
 
-@pytest.mark.req("PS-05")
 def test_the_sweep_takes_what_nobody_attached_and_what_no_row_names(cast, stream, home) -> None:
     loose = store.accept_upload(photo(), actor=cast.frontline.actor)
     attached = store.accept_upload(photo(), actor=cast.frontline.actor)

@@ -132,7 +132,7 @@ def test_who_registers_is_checked_in_the_action_as_the_table_says(cast: Cast) ->
     assert set(PROCESS["register"].who) & set(Role.values) == roles_with(Can.REGISTER)
 
 
-@pytest.mark.req("IN-24", "process.md §8.8")
+@pytest.mark.req("process.md §8.8")
 @pytest.mark.parametrize(
     ("kind", "enters"), [("complaint", True), ("report", True), ("consultation", False), ("feedback", False)]
 )

@@ -8,6 +8,7 @@ from tests.cast import Cast
 from tingsu.clocks.models import Promise
 from tingsu.complaints.models import Complaint, Party
 from tingsu.complaints.search import search
+from tingsu.complaints.tasks import push_waiting
 from tingsu.intake.actions import register_complaint
 from tingsu.intake.reading import Intake, read_intake
 from tingsu.kernel.actor import automation
@@ -140,10 +141,26 @@ def test_the_third_complaint_on_a_problem_comes_under_supervision(cast: Cast) ->
     assert solution.due_at - solution.started_at == timedelta(hours=48)
 
 
-@pytest.mark.req("SL-08", "RG-16")
-def test_a_complete_record_is_pushed_at_once_an_incomplete_one_waits(cast: Cast) -> None:
-    assert registered(cast).pushed_at == MONDAY
-    assert registered(cast, product="").pushed_at is None
+@pytest.mark.req("SL-08")
+@pytest.mark.parametrize(
+    ("missing", "minutes", "pushed"),
+    [("", 0, True), ("product", 14, False), ("product", 15, True), ("occurred_on", 15, True)],
+)
+def test_a_complete_record_is_pushed_at_once_an_incomplete_one_after_a_quarter_of_an_hour(
+    cast: Cast, missing: str, minutes: int, pushed: bool
+) -> None:
+    complaint = registered(cast, **{missing: ""} if missing else {})
+    assert complaint.pushed_at == (None if missing else MONDAY)
+    at = MONDAY + timedelta(minutes=minutes)
+    with travel_to(at):
+        assert push_waiting() == int(pushed and bool(missing))
+        assert push_waiting() == 0
+    complaint.refresh_from_db()
+    assert complaint.pushed_at == (at if pushed else None)
+    assert complaint.completed_at == (None if missing else MONDAY)
+    if not missing:
+        limit = Promise.objects.get(stream_id=complaint.pk, kind="push_to_investigation")
+        assert (limit.started_at, limit.due_at, limit.ended_at) == (MONDAY, MONDAY + timedelta(minutes=15), MONDAY)
 
 
 @pytest.mark.parametrize(

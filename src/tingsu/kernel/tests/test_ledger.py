@@ -47,7 +47,6 @@ def test_the_application_cannot_change_the_ledger(cast: Cast, statement: str) ->
         cursor.execute(statement)
 
 
-@pytest.mark.req("PS-17")
 def test_free_text_stands_outside_the_ledger_and_goes_with_its_key(cast: Cast) -> None:
     stream = history(cast)
     event = Event.objects.get(stream=stream, seq=2)

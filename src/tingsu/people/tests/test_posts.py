@@ -90,7 +90,6 @@ def test_a_post_ends_and_stays_in_the_history(cast) -> None:
     assert Post.objects.filter(pk=post.pk).exists()
 
 
-@pytest.mark.req("OG-11", "MD-02", "PE-05")
 @pytest.mark.parametrize(
     ("values", "field"),
     [

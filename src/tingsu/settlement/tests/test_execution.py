@@ -152,7 +152,7 @@ def test_a_reply_ends_the_deadline_of_its_own_body_only(cast: Cast) -> None:
     assert first.state == "filed"
 
 
-@pytest.mark.req("XR-05", "SL-16")
+@pytest.mark.req("T18")
 def test_an_outside_case_runs_its_deadline_until_it_ends(cast: Cast) -> None:
     journey = outside(cast)
     deadline = datetime(2026, 4, 1, 2, 0, tzinfo=UTC)
@@ -272,7 +272,6 @@ def test_only_a_supervisor_declares_all_ways_used_and_each_is_answered(cast: Cas
     assert (journey.complaint.state, journey.complaint.outcome) == ("evaluating", "exhausted")
 
 
-@pytest.mark.req("OG-11")
 def test_who_still_has_something_to_carry_out_is_held(cast: Cast) -> None:
     from tingsu.settlement.holdings import open_items_of
 

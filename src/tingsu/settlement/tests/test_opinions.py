@@ -12,6 +12,7 @@ from tingsu.letters.models import Letter, Notice
 from tingsu.settlement import queries
 from tingsu.settlement.models import ExecutionItem, PartyOpinion, Solution
 from tingsu.settlement.tests.journey import REPORT, RESPONDENT, Journey, handled
+from tingsu.settlement.workplace import end_of_day
 
 
 def attempts(journey: Journey, purpose: str, count: int) -> Journey:
@@ -70,7 +71,7 @@ def test_agreement_needs_every_party_and_silence_is_none(cast: Cast) -> None:
     assert queries.latest_solution(journey.complaint).state == "agreed"
 
 
-@pytest.mark.req("FB-04", "SL-16")
+@pytest.mark.req("P15", "T17")
 def test_agreement_opens_an_item_with_its_own_limit_for_each_remedy(cast: Cast) -> None:
     journey = handled(cast)
     remedies = [
@@ -85,12 +86,45 @@ def test_agreement_opens_an_item_with_its_own_limit_for_each_remedy(cast: Cast) 
     ]
     promises = Promise.objects.filter(stream_id=journey.complaint.pk, kind="execution").order_by("due_at")
     assert [(p.subject_id, p.owner_id) for p in promises] == [(item.pk, item.executor_id) for item in items]
-    assert promises[0].due_at.astimezone().date() >= items[0].due_on - timedelta(days=1)
+    assert [promise.due_at for promise in promises] == [end_of_day(item.due_on, "Asia/Shanghai") for item in items]
+    assert [item.due_on.isoformat() for item in items] == [remedies[0]["due_on"], remedies[1]["due_on"]]
     assert journey.complaint.members.filter(member_id=cast.dept2.id, role="executor").exists()
     assert Notice.objects.filter(member_id=cast.dept2.id, kind="execution.asked").exists()
 
 
 @pytest.mark.req("FB-04")
+def test_what_was_accepted_is_carried_out_by_its_owner_in_time_with_proof_and_checked_by_another(cast: Cast) -> None:
+    journey = handled(cast)
+    remedies = [{"code": "47", "amount": 100_00, "executor": str(cast.dept2.id), "due_on": journey.day(2)}]
+    journey.offered(remedies=remedies).opinion().step(journey.owner, "agree")
+    (item,) = ExecutionItem.of(journey.complaint)
+    assert (item.executor_id, item.due_on.isoformat(), item.state) == (cast.dept2.id, remedies[0]["due_on"], "open")
+    chosen = {"item": str(item.pk)}
+    with pytest.raises(InvalidInput) as refused:
+        journey.step(cast.dept2, "finish_item", **chosen, proof=" ", paid=100_00)
+    assert set(refused.value.fields) == {"proof"}
+    journey.step(cast.dept2, "finish_item", **chosen, proof="银行回单", paid=100_00)
+    (item,) = ExecutionItem.of(journey.complaint)
+    assert (item.state, item.text("proof"), item.done_by, item.done_at) == (
+        "done",
+        "银行回单",
+        cast.dept2.id,
+        journey.at,
+    )
+    with pytest.raises(NotAllowed):
+        journey.step(cast.dept2, "verify_item", **chosen, remark="自查")
+    journey.step(cast.qa, "verify_item", **chosen, remark="核对回单")
+    (item,) = ExecutionItem.of(journey.complaint)
+    assert (item.state, item.verified_by, item.verified_at, item.text("remark")) == (
+        "verified",
+        cast.qa.id,
+        journey.at,
+        "核对回单",
+    )
+    kinds = list(Event.objects.filter(stream_id=journey.complaint.pk).order_by("seq").values_list("kind", flat=True))
+    assert kinds[-3:] == ["complaint.agreed", "complaint.item_finished", "complaint.item_verified"]
+
+
 def test_days_that_passed_while_the_parties_thought_are_given_again(cast: Cast) -> None:
     journey = handled(cast).offered().wait(days=6)
     journey.opinion().step(journey.owner, "agree")

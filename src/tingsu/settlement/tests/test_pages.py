@@ -55,7 +55,6 @@ def posted(client: Client, address: str) -> dict[str, str]:
     return {name: value for name, value in values.items() if name.startswith("entry-") or name in {"based_on", "note"}}
 
 
-@pytest.mark.req("IV-10", "XR-02", "RC-02", "SC-03")
 @pytest.mark.parametrize(("address", "kind"), KINDS.items())
 def test_every_rulebook_is_shown_and_edited_by_those_who_may(cast: Cast, sign_in, address: str, kind: str) -> None:
     client = sign_in(cast.supervisor)
@@ -138,7 +137,6 @@ def test_a_fixed_measure_cannot_be_renamed(cast: Cast, sign_in) -> None:
     assert not Rulebook.objects.filter(kind="remedies").exists()
 
 
-@pytest.mark.req("IV-01", "RM-10", "FB-13")
 def test_the_panels_of_settlement_and_aftercare_show_on_the_case_page(cast: Cast, sign_in) -> None:
     from tingsu.settlement.tests.journey import handled
 

@@ -17,7 +17,6 @@ def paid(cast: Cast) -> tuple[Journey, str]:
     return journey, item
 
 
-@pytest.mark.req("RM-07", "RM-08", "RM-13")
 def test_what_was_paid_first_is_recovered_from_whoever_is_liable(cast: Cast) -> None:
     journey, item = paid(cast)
     asked = {"item": item, "rule": "carrier", "against": "承运公司", "ground": "运输破损"}
@@ -43,6 +42,24 @@ def test_what_was_paid_first_is_recovered_from_whoever_is_liable(cast: Cast) -> 
 
 
 @pytest.mark.req("RM-13")
+def test_payment_goods_time_and_fees_of_a_complaint_stand_together(cast: Cast) -> None:
+    journey, item = paid(cast)
+    assert costs_context(cast.supervisor.actor, journey.complaint) is None
+    journey.step(journey.owner, "finish_item", item=item, proof="回单", paid=100_00)
+    for kind, given in (
+        ("goods", {"amount": "12.50"}),
+        ("time", {"minutes": 45}),
+        ("fees", {"amount": "300"}),
+        ("other", {"amount": "1", "minutes": 5}),
+    ):
+        journey.step(journey.owner, "record_cost", kind=kind, note=f"用于{kind}", **given)
+    context = costs_context(cast.supervisor.actor, journey.complaint)
+    assert (context["note"], context["minutes"]) == ("¥413.50", 50)
+    assert [(row.kind, row.amount_fen, row.minutes, row.text("note")) for row in Cost.of(journey.complaint)] == [
+        ("goods", 1250, None, "用于goods"), ("time", None, 45, "用于time"), ("fees", 300_00, None, "用于fees"), ("other", 100, 5, "用于other"),
+    ]  # fmt: skip
+
+
 def test_a_cost_needs_money_or_minutes(cast: Cast) -> None:
     journey = handled(cast)
     with pytest.raises(InvalidInput) as refused:

@@ -102,7 +102,6 @@ def test_adopting_the_plan_asks_for_the_immediate_measure_that_reporting_did_not
     assert step(cast.supervisor, complaint, "adopt_pre_plan", **to(cast)).state == "routing"
 
 
-@pytest.mark.req("TR-16")
 def test_the_adopted_script_is_shown_first_and_earlier_versions_are_kept(cast: Cast) -> None:
     complaint = reported(cast, registered(cast.frontline))
     step(cast.supervisor, complaint, "draft_pre_plan", **PLAN)

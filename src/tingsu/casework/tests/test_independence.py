@@ -1,0 +1,137 @@
+"""Whoever a complaint is about, or who has declared an interest, neither investigates, approves, mediates nor checks (IV-03)."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from tests.cast import Cast, Person
+from tingsu.casework.models import DepartmentTask
+from tingsu.casework.tests.cases import ANSWERED, investigating, with_task
+from tingsu.kernel.errors import ConditionsUnmet
+from tingsu.kernel.models import Event, Organisation
+from tingsu.people import directory
+from tingsu.people.models import Member
+from tingsu.settlement.tests.journey import MONDAY, Journey, handled, registered
+from tingsu.triage.tests.cases import registered as just_registered
+
+ACCEPT = {"mode": "independent", "depth": "standard", "plan": "调取流水"}
+REASONS = {"unit": "unit_concerned", "person": "person_concerned", "interest": "declared_interest"}
+
+
+def about(cast: Cast, person: Person, why: str) -> dict[str, Any]:
+    """What a complaint says that is about this person's unit, this person, or a unit in which they have an interest."""
+    if why == "unit":
+        return {"unit_concerned": str(person.unit_id)}
+    if why == "person":
+        return {"person_concerned": f"工号 {person.actor.name} 态度恶劣"}
+    Member.objects.filter(pk=person.id).update(interests=[str(cast.units["logistics"].pk)])
+    directory.forget_cached()
+    return {"unit_concerned": str(cast.units["logistics"].pk)}
+
+
+def investigates(cast: Cast, why: str) -> set[str]:
+    journey = registered(cast, **about(cast, cast.specialist, why))
+    journey.step(cast.frontline, "pass_on", unit=str(cast.specialist.unit_id), member=str(cast.specialist.id))
+    return journey.refusal(cast.specialist, "accept", **ACCEPT)
+
+
+def waiting(cast: Cast, person: Person, why: str) -> Journey:
+    journey = handled(cast, by=cast.specialist, **about(cast, person, why))
+    return journey.step(cast.specialist, "draft_solution", **journey.solution(amount=6000_00)).step(
+        cast.specialist, "submit_solution"
+    )
+
+
+def approves(cast: Cast, why: str) -> set[str]:
+    return waiting(cast, cast.supervisor, why).refusal(cast.supervisor, "approve")
+
+
+def returns(cast: Cast, why: str) -> set[str]:
+    return waiting(cast, cast.supervisor, why).refusal(cast.supervisor, "return_solution", reason="退回")
+
+
+def mediates(cast: Cast, why: str) -> set[str]:
+    journey = handled(cast, by=cast.specialist, **about(cast, cast.mediator, why))
+    return journey.refusal(cast.specialist, "appoint_mediator", member=str(cast.mediator.id))
+
+
+def done(cast: Cast, why: str) -> tuple[Journey, str]:
+    journey = (
+        handled(cast, by=cast.specialist, **about(cast, cast.qa, why))
+        .offered()
+        .opinion()
+        .step(cast.specialist, "agree")
+    )
+    item = str(journey.complaint_items()[0].pk)
+    return journey.step(cast.specialist, "finish_item", item=item, proof="回单", paid=100_00), item
+
+
+def checks(cast: Cast, why: str) -> set[str]:
+    journey, item = done(cast, why)
+    return journey.refusal(cast.qa, "verify_item", item=item, remark="核对")
+
+
+def closes_the_check(cast: Cast, why: str) -> set[str]:
+    journey, item = done(cast, why)
+    return journey.step(cast.specialist2, "verify_item", item=item, remark="核对").refusal(cast.qa, "verify_execution")
+
+
+@pytest.mark.req("IV-03", "G5")
+@pytest.mark.parametrize("role", [investigates, approves, returns, mediates, checks, closes_the_check])
+@pytest.mark.parametrize("why", REASONS)
+def test_whoever_it_is_about_decides_nothing(cast: Cast, why: str, role: Callable[[Cast, str], set[str]]) -> None:
+    assert role(cast, why) == {REASONS[why]}
+
+
+@pytest.mark.req("IV-03")
+def test_the_department_complained_of_still_answers_its_task(cast: Cast) -> None:
+    complaint = just_registered(cast.frontline, unit_concerned=str(cast.units["logistics"].pk))
+    complaint, task = with_task(cast, investigating(cast, complaint))
+    from tingsu.triage.tests.cases import step
+
+    step(cast.dept, complaint, "answer_task", task=task, **ANSWERED)
+    assert DepartmentTask.objects.get().answered_by == cast.dept.id
+
+
+def test_another_unit_another_person_and_another_interest_stand_in_nobodys_way(cast: Cast) -> None:
+    Member.objects.filter(pk=cast.specialist.id).update(interests=[str(cast.units["finance"].pk)])
+    directory.forget_cached()
+    journey = registered(cast, unit_concerned=str(cast.units["logistics"].pk), person_concerned="工号 4001")
+    journey.step(cast.frontline, "pass_on", unit=str(cast.specialist.unit_id), member=str(cast.specialist.id))
+    assert journey.step(cast.specialist, "accept", **ACCEPT).complaint.state == "investigating"
+
+
+def test_an_interest_in_a_party_excludes_by_its_fingerprint(cast: Cast) -> None:
+    from tingsu.complaints.models import Party
+
+    journey = registered(cast, respondent_name="速达快运")
+    index = bytes(Party.objects.get(complaint=journey.complaint, role="respondent").name_index).hex()
+    Member.objects.filter(pk=cast.specialist.id).update(interests=[index])
+    directory.forget_cached()
+    journey.step(cast.frontline, "pass_on", unit=str(cast.specialist.unit_id), member=str(cast.specialist.id))
+    assert journey.refusal(cast.specialist, "accept", **ACCEPT) == {"declared_interest"}
+
+
+@pytest.mark.parametrize("words", ["工号 2001", "真名2001", "Agent 2001", "2001"])
+def test_a_person_is_known_by_number_name_and_either_alias(cast: Cast, words: str) -> None:
+    journey = registered(cast, person_concerned=f"{words} 挂断电话")
+    journey.step(cast.frontline, "pass_on", unit=str(cast.specialist.unit_id), member=str(cast.specialist.id))
+    assert journey.refusal(cast.specialist, "accept", **ACCEPT) == {"person_concerned"}
+    assert journey.at > MONDAY
+
+
+@pytest.mark.parametrize(("profile", "warned"), [("micro", True), ("isc", False)])
+def test_only_a_micro_enterprise_is_warned_instead(
+    cast: Cast, organisation: Organisation, profile: str, warned: bool
+) -> None:
+    journey = registered(cast, unit_concerned=str(cast.specialist.unit_id))
+    journey.step(cast.frontline, "pass_on", unit=str(cast.specialist.unit_id), member=str(cast.specialist.id))
+    Organisation.objects.filter(pk=organisation.pk).update(profile=profile)
+    if warned:
+        journey.step(cast.specialist, "accept", **ACCEPT)
+        event = Event.objects.get(stream_id=journey.complaint.pk, kind="complaint.accepted")
+        assert event.data["independence_warning"] == "unit_concerned"
+    else:
+        with pytest.raises(ConditionsUnmet):
+            journey.step(cast.specialist, "accept", **ACCEPT)
