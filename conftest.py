@@ -124,3 +124,19 @@ def chromium() -> Iterator[object]:
     if browser.chromium_path() is None:
         pytest.skip("no Chromium on this machine")
     yield from browser.launch()
+
+
+@pytest.fixture
+def window(chromium: object, client: object) -> Iterator[object]:
+    """`window(at=moment)` opens a browser on what the test's own client is shown; no server, no second connection."""
+    from tests.browser import Served
+
+    opened: list[Served] = []
+
+    def open_window(client: object = client, **context: object) -> Served:
+        opened.append(Served(chromium, client, **context))
+        return opened[-1]
+
+    yield open_window
+    for one in opened:
+        one.context.close()

@@ -1,10 +1,14 @@
 """A real Chromium for the browser tests, with axe at hand. One for each test process: Playwright allows no second."""
 
+import contextvars
+import json
 import os
 import shutil
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
+from urllib.parse import urljoin
 
 from django.conf import settings
 
@@ -76,3 +80,88 @@ class Window:
         if folder := os.environ.get("TINGSU_PICTURES"):
             Path(folder).mkdir(parents=True, exist_ok=True)
             self.page.screenshot(path=f"{folder}/{name}.png", full_page=full)
+
+
+class Served(Window):
+    """A window on a site without a server: each request is answered here by the test's own client.
+
+    So the page lives in the test's transaction and on its clock; nothing is committed, nobody waits for a thread. The
+    browser's clock stands still until a test moves it (`window.passes(5)`). Sessions belong to the client.
+    """
+
+    def __init__(self, browser: Any, client: Any, *, at: Any = None, **context: Any) -> None:
+        super().__init__(
+            browser, "http://localhost", {}, **{"locale": "zh-CN", "timezone_id": "Asia/Shanghai"} | context
+        )
+        self.client, self.asked, self.broken = client, [], set[str]()
+        if at is not None:
+            self.page.clock.install(time=at - timedelta(seconds=1))
+            self.page.clock.pause_at(at)
+        self.around = contextvars.copy_context()
+        self.context.route("**/*", lambda route: self.around.copy().run(self._answer, route))
+
+    def open(self, path: str) -> Any:
+        """A page, at the instant and in the name that the test stands in now."""
+        self.stands_now()
+        return super().open(path)
+
+    def stands_now(self) -> None:
+        """What the open page asks for is answered at this instant from now on."""
+        self.around = contextvars.copy_context()
+
+    def passes(self, seconds: float) -> None:
+        """Time passes in the browser; what was due in between runs."""
+        self.page.clock.run_for(round(seconds * 1000))
+
+    def shows(self, selector: str, *, state: str = "visible") -> None:
+        """Until that stands on the page; scripts that wait for a moment of theirs (htmx does) get a moment."""
+        from playwright.sync_api import TimeoutError as NotYet
+
+        for _turn in range(40):
+            self.settle()
+            self.passes(0.025)
+            try:
+                return self.page.wait_for_selector(selector, state=state, timeout=250)
+            except NotYet:
+                continue
+        raise AssertionError(f"{selector} does not become {state}")
+
+    def settle(self) -> None:
+        """Until what the page asked for is answered."""
+        self.page.evaluate("() => new Promise((done) => fetch('/__settled/').then(done, done))")
+
+    def _answer(self, route: Any) -> None:
+        from django.contrib.staticfiles import finders
+
+        request = route.request
+        path = request.url.removeprefix("http://localhost")
+        bare = path.partition("?")[0]
+        if bare in self.broken:
+            route.abort("connectionfailed")
+        elif bare.startswith("/static/"):
+            found = finders.find(bare.removeprefix("/static/"))
+            route.fulfill(path=str(found)) if found else route.fulfill(status=404)
+        elif bare.startswith("/__"):
+            route.fulfill(status=204)
+        else:
+            self.asked.append((request.method, bare, request.post_data or ""))
+            headers = {name: request.headers[name] for name in KEPT_HEADERS if name in request.headers}
+            body = request.post_data_buffer or b""
+            kind = request.headers.get("content-type", "application/octet-stream")
+            answer = self.client.generic(request.method, path, body, content_type=kind, headers=headers)
+            if 300 <= answer.status_code < 400:  # the browser would follow to the network, past this road
+                address = urljoin(path, answer.headers["Location"])
+                if request.is_navigation_request():
+                    route.fulfill(
+                        content_type="text/html", body=f"<script>location.replace({json.dumps(address)})</script>"
+                    )
+                    return
+                answer = self.client.get(address, follow=True, headers=headers)
+            told = {
+                name: value for name, value in answer.items() if name.lower() not in {"content-length", "set-cookie"}
+            }
+            content = b"".join(answer.streaming_content) if answer.streaming else answer.content
+            route.fulfill(status=answer.status_code, headers=told, body=content)
+
+
+KEPT_HEADERS = ("accept", "hx-request", "hx-target", "hx-current-url", "x-requested-with", "x-csrftoken")

@@ -12,6 +12,7 @@ from django.utils.translation import get_language
 from tingsu.kernel.errors import NotFound
 from tingsu.kernel.fields import in_language
 from tingsu.kernel.models import Organisation
+from tingsu.portal.scripts import script_texts
 
 ELDER_COOKIE = "tingsu_elder"
 
@@ -60,9 +61,10 @@ def frame_for(request: HttpRequest) -> Frame:
 def page(
     request: HttpRequest, template: str, context: dict[str, Any] | None = None, *, status: int = 200
 ) -> HttpResponse:
-    """Draw a public page in the organisation's time zone."""
+    """Draw a public page in the organisation's time zone, with the sentences that its scripts say."""
     with timezone.override(organisation_of(request).time_zone):
-        return render(request, template, {"frame": frame_for(request), **(context or {})}, status=status)
+        frame = {"frame": frame_for(request), "script_texts": script_texts()}
+        return render(request, template, {**frame, **(context or {})}, status=status)
 
 
 def client_address(request: HttpRequest) -> str:
