@@ -13,6 +13,7 @@ FLAGS = {
     "main": "a step forward",
     "reaches_complainant": "reaches the complainant",
     "door": "through its own action only",
+    "cancels_rest": "cancels whatever else runs",
 }
 
 

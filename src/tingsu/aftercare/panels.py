@@ -10,8 +10,8 @@ from tingsu.aftercare.rules import END_ACTIONS, aftercare_rules, retention_class
 from tingsu.aftercare.stages import tracking_form
 from tingsu.complaints import terms
 from tingsu.complaints.models import Complaint
-from tingsu.complaints.process.tracking import MEANS
 from tingsu.complaints.registry import Panel, panel
+from tingsu.complaints.steps.common import MEANS
 from tingsu.kernel.actor import Actor
 from tingsu.people import queries as people
 from tingsu.privacy.masking import mask_text

@@ -172,7 +172,8 @@ def _timers(step: Step) -> str:
         ("✕", step.cancels),
         ("◂", step.shortens),
     )
-    return "<br>".join(f"{mark} {_listed(timer(one).code for one in named)}" for mark, named in marks if named)
+    said = [f"{mark} {_listed(timer(one).code for one in named)}" for mark, named in marks if named]
+    return "<br>".join([*said, *(["✕ whatever else runs"] if step.cancels_rest else [])])
 
 
 def _guards() -> Iterator[str]:

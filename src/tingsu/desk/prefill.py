@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from tingsu.aftercare import first_values as aftercare
 from tingsu.casework.models import DepartmentTask
 from tingsu.complaints.models import Complaint
 from tingsu.desk.personal import shown_text
@@ -36,7 +35,7 @@ def first_values(actor: Actor, complaint: Complaint, step: Step) -> dict[str, An
     """Present values for the fields of a step that changes what is already known."""
     values = {name: getattr(complaint, name) for name in PRESENT.get(step.name, ())}
     values |= {name: shown_text(actor, complaint, name) for name in SEALED.get(step.name, ())}
-    if known := {**settlement.FIRST_VALUES, **aftercare.FIRST_VALUES}.get(step.name):
+    if known := settlement.FIRST_VALUES.get(step.name):
         values |= known(complaint)
     if step.name in TASK_STATES and (task := _only_task(actor, complaint, TASK_STATES[step.name])):
         values["task"] = task

@@ -72,6 +72,9 @@ def perform(opened: Opened, step: Step, values: dict[str, Any]) -> None:
             for unmet in refused.unmet:
                 unmet.guard = unmet.guard or step.name
             raise
+    if step.cancels_rest:
+        for kind in sorted({promise.kind for promise in opened.promises if promise.is_open}):
+            opened.end(kind, "cancelled")
     begun = {operation["kind"] for operation in opened.promise_operations if operation["op"] == "start"}
     for kind in step.starts:
         if kind not in begun:  # an effect may begin one itself, from another instant
@@ -86,6 +89,8 @@ def check_timers(opened: Opened, step: Step) -> None:
     begun = {*step.starts, *step.may_start}
     ended = {*step.stops, *step.may_stop, *step.cancels, *begun}
     named = {"start": begun, "shorten": set(step.shortens)}
+    if step.cancels_rest:
+        named["cancelled"] = {operation["kind"] for operation in opened.promise_operations}
     for operation in opened.promise_operations:
         if operation["kind"] not in named.get(operation["op"], ended):
             raise UndeclaredTimer(f"{step.name} does not declare that it may {operation['op']} {operation['kind']}")

@@ -17,16 +17,18 @@ FieldKind = Literal[
     "files", "rows",
 ]  # fmt: skip
 Options = tuple[tuple[str, Label], ...]
+Values = dict[str, Any]
+"""What a step was given, cleaned, by the names of its fields."""
 OptionProvider = Callable[[Any], Options]
 """Called with the thing, or None outside of one; says what may be chosen now."""
-Guard = Callable[[Any, "Step", dict[str, Any] | None], list[Unmet]]
+Guard = Callable[[Any, "Step", Values | None], list[Unmet]]
 """(thing, step, values) → unmet conditions, each with its code and sentence; the engine adds the guard's name.
 
 Values are None when only the button is asked for: a condition on the values themselves is then taken as met.
 """
-Effect = Callable[[Any, dict[str, Any]], None]
+Effect = Callable[[Any, Values], None]
 """(thing, values): what a step does beside moving the state. Runs in the open transaction, before the event."""
-First = Callable[[Any, Any], dict[str, Any]]
+First = Callable[[Any, Any], Values]
 """(actor, thing) → what the form holds before anybody typed: present raw values, never a guess of ours."""
 Named = TypeVar("Named", bound=Callable[..., Any])
 
@@ -83,6 +85,8 @@ class Step:
     may_stop: tuple[str, ...] = ()
     """Timers that the effect ends under a condition of its own."""
     cancels: tuple[str, ...] = ()
+    cancels_rest: bool = False
+    """Whatever else still runs ends with this step, after the effect."""
     shortens: tuple[str, ...] = ()
     """Timers whose rest the effect may make shorter: what they waited for is there."""
     clause: str = ""

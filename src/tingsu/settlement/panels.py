@@ -7,8 +7,8 @@ from django.utils.translation import gettext_lazy as _
 from tingsu.complaints import terms
 from tingsu.complaints.actions import time_zone
 from tingsu.complaints.models import Complaint
-from tingsu.complaints.process.tracking import MEANS
 from tingsu.complaints.registry import Panel, panel
+from tingsu.complaints.steps.common import MEANS
 from tingsu.kernel.actor import Actor
 from tingsu.kernel.clock import local_date, now
 from tingsu.kernel.money import yuan

@@ -14,7 +14,7 @@ from tingsu.aftercare.models import ArchivedFile, Callback, ClosingReview, Ratin
 from tingsu.aftercare.queries import callbacks_due, round_of, tracking_form
 from tingsu.aftercare.rules import retention_options
 from tingsu.clocks.models import Promise
-from tingsu.kernel.clock import travel_to
+from tingsu.kernel.clock import now, travel_to
 from tingsu.kernel.errors import InvalidInput, NotAllowed, NotFound
 from tingsu.kernel.models import Event
 from tingsu.letters.models import Letter, Notice
@@ -392,3 +392,17 @@ def test_the_tracking_form_prints_all_six_sections_without_names(cast: Cast, sig
 def test_the_period_of_a_class_reads_in_the_language_of_the_page(cast, language, word):
     with override(language):
         assert all(label.endswith(word) for _code, label in retention_options())
+
+
+@pytest.mark.req("AS-17")
+def test_closing_ends_whatever_still_runs(cast: Cast) -> None:
+    """A date promised after the notice is void once the case is closed; only the time to archive runs on."""
+    journey = notified(cast).deliver_letters()
+    later = (now() + timedelta(days=9)).isoformat()
+    journey.step(journey.owner, "feed_back", content="还会再打一次电话。", means="phone", next_at=later)
+    assert Promise.objects.filter(stream_id=journey.complaint.pk, kind="promised_date", ended_at=None).exists()
+    journey.step(cast.specialist, "callback", **REACHED).step(cast.supervisor, "close", **REVIEW)
+    promised = Promise.objects.get(stream_id=journey.complaint.pk, kind="promised_date")
+    assert (promised.ending, promised.ended_at is not None) == ("cancelled", True)
+    running = Promise.objects.filter(stream_id=journey.complaint.pk, ended_at=None)
+    assert [promise.kind for promise in running] == ["archiving"]

@@ -3,7 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from tingsu.complaints import terms
-from tingsu.complaints.process.opening import BASES
+from tingsu.complaints.steps.common import BASES
 from tingsu.complaints.terms import State
 from tingsu.process.steps import Field, Step
 

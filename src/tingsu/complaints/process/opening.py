@@ -3,18 +3,9 @@
 from django.utils.translation import gettext_lazy as _
 
 from tingsu.complaints import terms
+from tingsu.complaints.steps.common import BASES, STAFF, YES_NO
 from tingsu.complaints.terms import State
 from tingsu.process.steps import Field, Step
-
-YES_NO = (("yes", _("Yes")), ("no", _("No")))
-STAFF = ("frontline", "specialist", "coach", "supervisor", "mgmt_rep")
-BASES = Field(
-    name="bases",
-    label=_("Handling basis"),
-    kind="choices",
-    options="bases",
-    help=_("Law, standard, company rule, contract, public promise or trade practice."),
-)
 
 EVENT_FIELDS = (
     Field(

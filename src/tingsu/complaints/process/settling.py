@@ -1,11 +1,8 @@
 """Solution, opinions, execution, other ways, evaluation, closing: P13, P15–P25, E13–E16 (process.md §3, §4)."""
 
-from dataclasses import replace
-
 from django.utils.translation import gettext_lazy as _
 
-from tingsu.complaints.process.opening import BASES
-from tingsu.complaints.process.tracking import MEANS
+from tingsu.complaints.steps.common import BASES, MEANS
 from tingsu.complaints.terms import OPEN_STATES, State
 from tingsu.process.steps import Field, Step
 
@@ -44,40 +41,6 @@ WAYS = Field(
         Field(name="remark", label=_("Remark, or reason why not applicable")),
     ),
 )
-REVIEW = (
-    Field(name="review_cause", label=_("Cause found"), kind="longtext", required=True),
-    Field(name="lesson", label=_("What was learned"), kind="longtext", required=True),
-    Field(
-        name="action_proposed",
-        label=_("Propose corrective action"),
-        kind="choice",
-        required=True,
-        options=(("yes", _("Yes")), ("no", _("No"))),
-    ),
-    Field(name="action", label=_("Proposed action"), kind="longtext", when=("action_proposed", "yes"), required=True),
-    Field(
-        name="stage_remarks",
-        label=_("Stages that did not apply"),
-        kind="rows",
-        limit=8,
-        rows=(
-            Field(name="stage", label=_("Stage"), kind="choice", options="annex_c_stages", required=True),
-            Field(name="reason", label=_("Reason"), required=True),
-        ),
-    ),
-)
-"""The closing review (FB-11): cause, what was learned, action proposed, stages without a date."""
-LAST_WORD = (
-    Field(
-        name="close_after",
-        label=_("Close with the review below once all attempts are used"),
-        kind="bool",
-        when=("reached", "no"),
-    ),
-    *(one if one.when else replace(one, when=("close_after", "yes")) for one in REVIEW),
-)
-"""With it the system may close after the last attempt (P23): what it closes with, a person wrote."""
-
 SETTLING: tuple[Step, ...] = (
     Step(
         id="E13",
@@ -521,154 +484,6 @@ SETTLING: tuple[Step, ...] = (
                 kind="longtext",
                 required=True,
             ),
-        ),
-    ),
-    Step(
-        id="E25",
-        name="notify_result",
-        event="complaint.result_notified",
-        label=_("Send the formal notice"),
-        sources=(State.EVALUATING,),
-        who=("owner", "specialist", "supervisor"),
-        guards=("not_notified",),
-        stops=("urgent_response", "first_reply", "dedicated_contact", "progress_feedback", "promised_date"),
-        starts=("progress_feedback",),
-        main=True,
-        reaches_complainant=True,
-        clause="CTS 8.6 a; SZ F.7",
-        fields=(Field(name="notice", label=_("Result, in words for the complainant"), kind="longtext", required=True),),
-    ),
-    Step(
-        id="E16",
-        name="rate",
-        event="complaint.rated",
-        label=_("Rate"),
-        sources=(State.EVALUATING, State.CLOSED),
-        who=("complainant", "agent"),
-        guards=("notified", "not_rated"),
-        clause="ISC 9.5",
-        fields=(
-            Field(
-                name="score",
-                label=_("Overall"),
-                kind="choice",
-                required=True,
-                options=tuple((str(n), str(n)) for n in range(1, 6)),
-            ),
-            *(
-                Field(name=name, label=label, kind="choice", options=tuple((str(n), str(n)) for n in range(1, 6)))
-                for name, label in (
-                    ("timeliness", _("Timeliness")),
-                    ("effectiveness", _("Effectiveness of the solution")),
-                    ("attitude", _("Attitude and manner")),
-                    ("redress", _("Compensation and return")),
-                )
-            ),
-            Field(name="comment", label=_("What we should know"), kind="longtext", limit=1000),
-        ),
-    ),
-    Step(
-        id="E16",
-        name="callback",
-        event="complaint.called_back",
-        label=_("Record a callback"),
-        sources=(State.EVALUATING,),
-        who=("specialist", "supervisor", "frontline", "qa"),
-        guards=("notified", "callback_by_other_if_low"),
-        main=True,
-        clause="ISC 9.5; CTS 8.6 b",
-        fields=(
-            Field(
-                name="reached",
-                label=_("Reached"),
-                kind="choice",
-                required=True,
-                options=(("yes", _("Yes")), ("no", _("No"))),
-            ),
-            Field(name="means", label=_("By what means"), kind="choice", options=MEANS, required=True),
-            Field(name="recording", label=_("Recording reference"), limit=80),
-            Field(
-                name="process_answer",
-                label=_("On the process"),
-                kind="longtext",
-                when=("reached", "yes"),
-                required=True,
-            ),
-            Field(
-                name="result_answer", label=_("On the result"), kind="longtext", when=("reached", "yes"), required=True
-            ),
-            Field(
-                name="score",
-                label=_("Rating given"),
-                kind="choice",
-                options=tuple((str(n), str(n)) for n in range(1, 6)),
-                when=("reached", "yes"),
-            ),
-            Field(name="cause", label=_("Cause of a low rating, and follow-up"), kind="longtext"),
-            *LAST_WORD,
-        ),
-    ),
-    Step(
-        id="P23",
-        name="close",
-        event="complaint.closed",
-        label=_("Close the case"),
-        sources=(State.EVALUATING,),
-        target=State.CLOSED,
-        who=("specialist", "supervisor", "system"),
-        guards=(
-            "notified",
-            "rating_asked",
-            "callback_done",
-            "low_rating_followed",
-            "G10",
-            "outcome_set",
-            "stages_complete",
-        ),
-        stops=("callback",),
-        may_stop=("progress_feedback",),
-        starts=("archiving",),
-        main=True,
-        reaches_complainant=True,
-        clause="CTS 8.6 a–c; SZ 6(9); ISC 9.5; SVC 1.3.4",
-        fields=(*REVIEW,),
-    ),
-    Step(
-        id="P24",
-        name="reject_result",
-        event="complaint.result_rejected",
-        label=_("Complainant refuses the result"),
-        sources=(State.EVALUATING,),
-        target=State.EXTERNAL_ROUTE,
-        who=("specialist", "supervisor", "frontline", "qa"),
-        guards=("not_exhausted",),
-        stops=("callback",),
-        starts=("refusal_review",),
-        clause="CTS 8.6 d; SZ 6(9)",
-        fields=(Field(name="reason", label=_("Reason"), kind="longtext", required=True),),
-    ),
-    Step(
-        id="P25",
-        name="archive",
-        event="complaint.archived",
-        label=_("Archive"),
-        sources=(State.CLOSED,),
-        target=State.ARCHIVED,
-        who=("owner", "supervisor", "specialist"),
-        guards=("contents_complete",),
-        stops=("archiving",),
-        main=True,
-        clause="ISC 9.6.5; SZ 8(1); CTS 7.5.3",
-        fields=(
-            Field(
-                name="retention_class",
-                label=_("Record class"),
-                kind="choice",
-                options="retention_classes",
-                required=True,
-            ),
-            Field(name="keeper", label=_("Keeper"), kind="member", options="keepers", required=True),
-            Field(name="paper_place", label=_("Place of paper originals")),
         ),
     ),
     Step(

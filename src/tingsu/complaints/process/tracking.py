@@ -7,18 +7,9 @@ from django.utils.translation import pgettext_lazy
 
 from tingsu.complaints import terms
 from tingsu.complaints.process.opening import EVENT_FIELDS
+from tingsu.complaints.steps.common import MEANS, STAFF
 from tingsu.complaints.terms import OPEN_STATES, State
 from tingsu.process.steps import Field, Step
-
-STAFF = ("frontline", "specialist", "coach", "supervisor", "mgmt_rep")
-MEANS = (
-    ("phone", _("Telephone")),
-    ("sms", _("SMS")),
-    ("email", pgettext_lazy("channel", "E-mail")),
-    ("portal", _("Follow-up page")),
-    ("in_person", _("In person")),
-    ("letter", _("Letter")),
-)
 
 TRACKING: tuple[Step, ...] = (
     Step(

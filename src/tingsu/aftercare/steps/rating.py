@@ -1,0 +1,181 @@
+"""The rating and the callback: E16."""
+
+import json
+from dataclasses import replace
+
+from django.utils.translation import gettext_lazy as _
+
+from tingsu.aftercare.models import Callback, Rating
+from tingsu.aftercare.queries import FOLLOWERS, current_notice, round_of
+from tingsu.aftercare.rules import aftercare_rules
+from tingsu.aftercare.steps.closing import REVIEW
+from tingsu.aftercare.steps.notice import notified
+from tingsu.complaints.case import Case
+from tingsu.complaints.steps.common import MEANS
+from tingsu.complaints.terms import State
+from tingsu.kernel.errors import InvalidInput, InvalidValue, Unmet
+from tingsu.kernel.ids import new_id
+from tingsu.letters.notices import notify
+from tingsu.people import queries as people
+from tingsu.process.steps import Field, Step, Values
+
+ASPECTS = ("timeliness", "effectiveness", "attitude", "redress")
+
+
+def not_rated(case: Case, step: Step, values: Values | None) -> list[Unmet]:
+    current = round_of(case.complaint)
+    if current is None or current.rating is None:
+        return []
+    return [Unmet("rated", _("this result has already been rated"))]
+
+
+def rate(case: Case, values: Values) -> None:
+    """E16: the complainant's own word; a low one asks somebody else to call (SC-01, SC-03, SC-14)."""
+    notice = current_notice(case.complaint)
+    assert notice is not None  # noqa: S101 - guard notified
+    rating = Rating(
+        id=new_id(), complaint=case.complaint, notice=notice, party_id=case.actor.id, owner_id=case.complaint.owner_id,
+        score=int(values["score"]), rated_at=case.at, **{name: int(values[name]) if values[name] else None for name in ASPECTS},
+    )  # fmt: skip
+    rating.seal_all(comment=values["comment"])
+    rating.save(force_insert=True)
+    case.fact("rating", rating.pk)
+    case.fact("owner", case.complaint.owner_id)
+    if rating.score <= aftercare_rules()["low_rating"]:
+        ask_for_callback(case, rating.score)
+
+
+def ask_for_callback(case: Case, score: int) -> None:
+    """SC-03, SC-12: a low rating is somebody else's task, and everybody who can take it knows."""
+    told = [member.pk for member in people.active_members(roles=FOLLOWERS) if member.pk != case.complaint.owner_id]
+    notify(told, "rating.low", case.complaint.pk, {"number": case.complaint.number, "score": score})
+    case.fact("low", True)
+
+
+RATE = Step(
+    id="E16",
+    name="rate",
+    event="complaint.rated",
+    label=_("Rate"),
+    sources=(State.EVALUATING, State.CLOSED),
+    who=("complainant", "agent"),
+    guards=(notified, not_rated),
+    clause="ISC 9.5",
+    effect=rate,
+    fields=(
+        Field(
+            name="score",
+            label=_("Overall"),
+            kind="choice",
+            required=True,
+            options=tuple((str(n), str(n)) for n in range(1, 6)),
+        ),
+        *(
+            Field(name=name, label=label, kind="choice", options=tuple((str(n), str(n)) for n in range(1, 6)))
+            for name, label in (
+                ("timeliness", _("Timeliness")),
+                ("effectiveness", _("Effectiveness of the solution")),
+                ("attitude", _("Attitude and manner")),
+                ("redress", _("Compensation and return")),
+            )
+        ),
+        Field(name="comment", label=_("What we should know"), kind="longtext", limit=1000),
+    ),
+)
+
+
+REVIEW_NAMES = tuple(one.name for one in REVIEW)
+
+
+LAST_WORD = (
+    Field(
+        name="close_after",
+        label=_("Close with the review below once all attempts are used"),
+        kind="bool",
+        when=("reached", "no"),
+    ),
+    *(one if one.when else replace(one, when=("close_after", "yes")) for one in REVIEW),
+)
+"""With it the system may close after the last attempt (P23): what it closes with, a person wrote."""
+
+
+def callback_by_other_if_low(case: Case, step: Step, values: Values | None) -> list[Unmet]:
+    """SC-03: after a low rating somebody else than the handler calls."""
+    current = round_of(case.complaint)
+    if current is None or not current.is_low or case.actor.id != case.complaint.owner_id:
+        return []
+    return [Unmet("handler_calls", _("the rating is low; somebody other than the handler must call"))]
+
+
+def callback(case: Case, values: Values) -> None:
+    """E16: one attempt; a rating heard on the telephone needs the reference of the recording (SC-02, SC-14)."""
+    current = round_of(case.complaint)
+    assert current is not None  # noqa: S101 - guard notified
+    score = int(values["score"]) if values["score"] else None
+    reached = values["reached"] == "yes"
+    low = aftercare_rules()["low_rating"]
+    if score is not None and not values["recording"]:
+        raise InvalidInput(
+            {"recording": InvalidValue(_("A rating given in a callback needs the reference of the recording."))}
+        )
+    if reached and not values["cause"] and (current.is_low or (score is not None and score <= low)):
+        raise InvalidInput({"cause": InvalidValue(_("The rating is low: note its cause and what follows."))})
+    row = Callback(
+        id=new_id(), complaint=case.complaint, notice=current.notice, attempt=len(current.callbacks) + 1, reached=reached, means=values["means"],
+        member_id=case.actor.id, handler=case.actor.id == case.complaint.owner_id, recording=values["recording"], score=score, called_at=case.at,
+    )  # fmt: skip
+    if values["close_after"]:
+        if not case.actor.has_role(*FOLLOWERS):
+            raise InvalidInput(
+                {"close_after": InvalidValue(_("Only specialists and supervisors close a case."), code="role")}
+            )
+        row.seal("review", json.dumps({name: values[name] for name in REVIEW_NAMES}, ensure_ascii=False))
+    row.seal_all(process_answer=values["process_answer"], result_answer=values["result_answer"], cause=values["cause"])
+    row.save(force_insert=True)
+    case.fact("callback", row.pk)
+    case.fact("attempt", row.attempt)
+    if score is not None and score <= low and row.handler:
+        ask_for_callback(case, score)
+    if row.attempt == aftercare_rules()["callback_attempts"] and not reached:
+        notify([case.complaint.owner_id], "callback.exhausted", case.complaint.pk, {"number": case.complaint.number})
+
+
+CALLBACK = Step(
+    id="E16",
+    name="callback",
+    event="complaint.called_back",
+    label=_("Record a callback"),
+    sources=(State.EVALUATING,),
+    who=("specialist", "supervisor", "frontline", "qa"),
+    guards=(notified, callback_by_other_if_low),
+    main=True,
+    clause="ISC 9.5; CTS 8.6 b",
+    effect=callback,
+    fields=(
+        Field(
+            name="reached",
+            label=_("Reached"),
+            kind="choice",
+            required=True,
+            options=(("yes", _("Yes")), ("no", _("No"))),
+        ),
+        Field(name="means", label=_("By what means"), kind="choice", options=MEANS, required=True),
+        Field(name="recording", label=_("Recording reference"), limit=80),
+        Field(
+            name="process_answer", label=_("On the process"), kind="longtext", when=("reached", "yes"), required=True
+        ),
+        Field(name="result_answer", label=_("On the result"), kind="longtext", when=("reached", "yes"), required=True),
+        Field(
+            name="score",
+            label=_("Rating given"),
+            kind="choice",
+            options=tuple((str(n), str(n)) for n in range(1, 6)),
+            when=("reached", "yes"),
+        ),
+        Field(name="cause", label=_("Cause of a low rating, and follow-up"), kind="longtext"),
+        *LAST_WORD,
+    ),
+)
+
+
+STEPS = (RATE, CALLBACK)

@@ -1,0 +1,1 @@
+"""The complaint's own steps: record, contact, ownership, links, withdrawal."""
