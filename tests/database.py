@@ -67,15 +67,21 @@ def ensure_template() -> None:
         # Copied from this installation's own database if that is there: it brings the vector extension along.
         connection.execute(f"CREATE DATABASE {TEMPLATE} TEMPLATE template1")
         for code, role in ((MAKE, "owner"), (FILL, "app")):
-            environment = os.environ | {
-                "TINGSU_DB_ROLE": role,
-                "TINGSU_OWNER_DSN": with_database(os.environ["TINGSU_OWNER_DSN"], TEMPLATE),
-                "TINGSU_APP_DSN": with_database(os.environ["TINGSU_APP_DSN"], TEMPLATE),
-                "DJANGO_SETTINGS_MODULE": "tingsu.settings",
-                "PYTHONPATH": f"{REPOSITORY / 'src'}{os.pathsep}{REPOSITORY}",
-            }
-            subprocess.run([sys.executable, "-c", code], env=environment, check=True, cwd=REPOSITORY)
+            run_in(TEMPLATE, code, role=role)
         connection.execute(f"COMMENT ON DATABASE {TEMPLATE} IS '{wanted}'")
+
+
+def run_in(name: str, code: str, *, role: str, **more: str) -> None:
+    """Run code in a process of its own on one database, as one of its roles. Raises CalledProcessError."""
+    environment = os.environ | {
+        "TINGSU_DB_ROLE": role,
+        "TINGSU_OWNER_DSN": with_database(os.environ["TINGSU_OWNER_DSN"], name),
+        "TINGSU_APP_DSN": with_database(os.environ["TINGSU_APP_DSN"], name),
+        "DJANGO_SETTINGS_MODULE": "tingsu.settings",
+        "PYTHONPATH": f"{REPOSITORY / 'src'}{os.pathsep}{REPOSITORY}",
+        **more,
+    }
+    subprocess.run([sys.executable, "-c", code], env=environment, check=True, cwd=REPOSITORY)
 
 
 def fresh_copy(name: str) -> None:

@@ -16,8 +16,8 @@ from tingsu.complaints import terms
 from tingsu.complaints.access import steps_for
 from tingsu.complaints.case import Case
 from tingsu.complaints.models import Complaint
+from tingsu.complaints.naming import subjects_of
 from tingsu.complaints.registry import panels
-from tingsu.desk.naming import subjects_of
 from tingsu.desk.rail import stage_word
 from tingsu.kernel.actor import Actor
 from tingsu.kernel.ledger import Chain

@@ -1,17 +1,11 @@
 """Personal data on the desk's lists and titles: every value comes through ``privacy`` (architecture §5.6)."""
 
-from tingsu.complaints.models import Complaint, Party
+from tingsu.complaints.models import Party
 from tingsu.complaints.terms import PartyKind
 from tingsu.kernel.actor import Actor
 from tingsu.kernel.crypto import Erased
 from tingsu.privacy import masking
 from tingsu.privacy.fields import Sight, sight
-from tingsu.privacy.show import show_field
-
-
-def shown_text(actor: Actor, complaint: Complaint, field: str) -> str:
-    """One of a complaint's sealed texts for this reader, without open windows: empty when hidden or erased."""
-    return show_field(actor, complaint, field, windows={}).value
 
 
 def short_name(actor: Actor, party: Party | None) -> str:

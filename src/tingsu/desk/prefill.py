@@ -4,7 +4,7 @@ from typing import Any
 
 from tingsu.casework.models import DepartmentTask
 from tingsu.complaints.models import Complaint
-from tingsu.desk.personal import shown_text
+from tingsu.complaints.waiting import shown_text
 from tingsu.kernel.actor import Actor
 from tingsu.process.registry import starting_values
 from tingsu.process.steps import Step

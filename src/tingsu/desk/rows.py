@@ -13,18 +13,12 @@ from django.utils.translation import gettext
 from tingsu.clocks.timers import timer_name
 from tingsu.complaints import terms
 from tingsu.complaints.models import Complaint, Party
-from tingsu.desk.personal import short_name, shown_text
+from tingsu.complaints.waiting import cause_of, due_of, shown_text
+from tingsu.desk.personal import short_name
 from tingsu.desk.rail import POSITION, stage_word
 from tingsu.kernel.actor import Actor
 from tingsu.people.queries import alias_of
-
-
-@dataclass(frozen=True, kw_only=True)
-class Due:
-    """The next time limit of a case as a clock wants it, taken from the row alone."""
-
-    started_at: datetime
-    due_at: datetime
+from tingsu.process.waiting import Due
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -48,15 +42,6 @@ class Row:
     group: str = ""
 
 
-def cause_of(complaint: Complaint) -> str | Promise:
-    """The first problem category, else the problem type."""
-    for entry in complaint.categories:
-        known = terms.CATEGORIES.get(entry.get("no", 0))
-        if known:
-            return known[0]  # type: ignore[return-value]
-    return complaint.get_problem_type_display()
-
-
 def rows_of(actor: Actor, complaints: Iterable[Complaint], groups: Mapping[uuid.UUID, str] | None = None) -> list[Row]:
     """Rows for a page of cases: one more query, however many there are."""
     page = list(complaints)
@@ -68,12 +53,6 @@ def rows_of(actor: Actor, complaints: Iterable[Complaint], groups: Mapping[uuid.
 def complainants_of(complaints: Iterable[Complaint]) -> dict[uuid.UUID, Party]:
     found = Party.objects.filter(complaint_id__in=[one.pk for one in complaints], role=terms.PartyRole.COMPLAINANT)
     return {party.complaint_id: party for party in found}
-
-
-def due_of(complaint: Complaint) -> Due | None:
-    if complaint.next_due_at is None:
-        return None
-    return Due(started_at=complaint.next_due_started_at or complaint.received_at, due_at=complaint.next_due_at)
 
 
 def _row(actor: Actor, one: Complaint, party: Party | None, group: str, cases: str) -> Row:

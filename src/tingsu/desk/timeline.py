@@ -15,8 +15,8 @@ from django.utils.translation import gettext, gettext_lazy, pgettext, pgettext_l
 
 from tingsu.clocks.timers import timer_name
 from tingsu.complaints.models import Complaint
+from tingsu.complaints.naming import name_of_id, names_of
 from tingsu.complaints.process import step_of
-from tingsu.desk.naming import name_of_id, names_of
 from tingsu.kernel.actor import Actor
 from tingsu.kernel.events import Group, event_kind, kinds_in
 from tingsu.kernel.ledger import texts_of

@@ -7,8 +7,9 @@ from django.urls import reverse
 
 from tests.cast import Cast
 from tingsu.aftercare.tests.test_aftercare import REACHED, closed, notified, rated
-from tingsu.desk.duties import DUTIES, duties_of
-from tingsu.kernel.clock import travel_to
+from tingsu.complaints.waiting import duty_label
+from tingsu.kernel.clock import now, travel_to
+from tingsu.process.waiting import duties_of
 from tingsu.settlement.tests.journey import Journey, handled
 from tingsu.settlement.tests.test_execution import executing
 from tingsu.triage.tests.cases import registered, reported
@@ -16,12 +17,12 @@ from tingsu.triage.tests.cases import registered, reported
 
 def waiting(journey: Journey, person: object) -> list[str]:
     """The names of this person's duties on the case."""
-    lines = duties_of(person.actor)  # type: ignore[attr-defined]
+    lines = duties_of(person.actor, now())  # type: ignore[attr-defined]
     return [str(line.badge) for line in lines if line.number == journey.complaint.number]
 
 
 def names(*kinds: str) -> list[str]:
-    return [str(DUTIES[kind][0]) for kind in kinds]
+    return [duty_label(kind) for kind in kinds]
 
 
 @pytest.mark.req("FB-04")
@@ -84,9 +85,9 @@ def test_a_mediation_waits_for_the_mediator_alone(cast: Cast) -> None:
 
 def test_a_plan_waits_for_who_may_adopt_it(cast: Cast) -> None:
     complaint = reported(cast, registered(cast.frontline))
-    lines = [line for line in duties_of(cast.supervisor.actor) if line.number == complaint.number]
+    lines = [line for line in duties_of(cast.supervisor.actor, now()) if line.number == complaint.number]
     assert [str(line.badge) for line in lines] == names("plan")
-    assert duties_of(cast.frontline2.actor) == []
+    assert duties_of(cast.frontline2.actor, now()) == []
 
 
 def test_my_work_costs_the_same_for_few_and_many(cast: Cast, sign_in) -> None:

@@ -3,7 +3,7 @@
 import pytest
 from django.urls import reverse
 
-from tingsu.desk import waiting
+from tingsu.process import waiting
 from tingsu.settlement.tests.journey import handled
 
 

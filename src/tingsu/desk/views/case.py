@@ -18,11 +18,10 @@ from tingsu.complaints.case_rows import remember
 from tingsu.complaints.models import Complaint
 from tingsu.complaints.presence import mark_present
 from tingsu.complaints.process import PROCESS
+from tingsu.complaints.waiting import cause_of, shown_text
 from tingsu.desk import cases, queue, timeline
 from tingsu.desk.access import staff
-from tingsu.desk.personal import shown_text
 from tingsu.desk.rail import stops_of
-from tingsu.desk.rows import cause_of
 from tingsu.kernel import once
 from tingsu.kernel.actor import Actor
 from tingsu.kernel.clock import now

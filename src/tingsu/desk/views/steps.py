@@ -13,10 +13,10 @@ from django_htmx.http import HttpResponseClientRedirect
 from tingsu.complaints.access import get_complaint, may_take
 from tingsu.complaints.actions import step_named, take_step
 from tingsu.complaints.models import Complaint
+from tingsu.complaints.waiting import shown_text
 from tingsu.desk import timeline, undo, uploads
 from tingsu.desk.access import staff
 from tingsu.desk.cases import reasons_of
-from tingsu.desk.personal import shown_text
 from tingsu.desk.prefill import first_values
 from tingsu.kernel import once
 from tingsu.kernel.actor import Actor

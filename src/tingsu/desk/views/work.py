@@ -4,13 +4,16 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
-from tingsu.desk import duties, queue, waiting
+from tingsu.casework.waiting import tasks_asked
+from tingsu.desk import queue
 from tingsu.desk.access import may, staff
 from tingsu.desk.notices import recent_notices
 from tingsu.desk.rows import rows_of
 from tingsu.kernel.clock import now
 from tingsu.kernel.typed import whole_number
 from tingsu.people.access import Can
+from tingsu.process.waiting import LAST_PAGE, duties_of, waiting_list
+from tingsu.triage.waiting import alarms_for
 
 SHOWN = 15
 
@@ -30,13 +33,13 @@ def work_page(request: HttpRequest) -> HttpResponse:
     context = {
         "at": at,
         "numbers": {"late": late, "soon": soon, "today": today, "total": total},
-        "alarms": waiting.alarms_for(actor),
+        "alarms": alarms_for(actor),
         "offered": rows_of(actor, offered),
         "mine": rows_of(actor, found),
         "more": more,
-        "tasks": waiting.tasks_for(actor, at).top(SHOWN),
-        "duties": duties.duties_of(actor),
-        "approvals": waiting.approvals_for(actor).top(SHOWN),
+        "tasks": waiting_list("tasks").part(actor, at, 1).top(SHOWN),
+        "duties": duties_of(actor, at),
+        "approvals": waiting_list("approvals").part(actor, at, 1).top(SHOWN),
         "notices": recent_notices(actor, unread=True, limit=8),
         "can_see_queue": may(actor, Can.SEE_QUEUE),
     }
@@ -53,8 +56,8 @@ def tasks_page(request: HttpRequest) -> HttpResponse:
         "desk/tasks.html",
         {
             "at": at,
-            "tasks": waiting.tasks_for(actor, at, _page(request, "page")),
-            "asked": waiting.tasks_asked(actor, at, _page(request, "asked")),
+            "tasks": waiting_list("tasks").part(actor, at, _page(request, "page")),
+            "asked": tasks_asked(actor, at, _page(request, "asked")),
         },
     )
 
@@ -63,10 +66,11 @@ def tasks_page(request: HttpRequest) -> HttpResponse:
 def approvals_page(request: HttpRequest) -> HttpResponse:
     """Solutions that wait for this person's approval."""
     actor = staff(request, Can.DESK)
-    approvals = waiting.approvals_for(actor, _page(request, "page"))
-    return render(request, "desk/approvals.html", {"at": now(), "approvals": approvals})
+    at = now()
+    approvals = waiting_list("approvals").part(actor, at, _page(request, "page"))
+    return render(request, "desk/approvals.html", {"at": at, "approvals": approvals})
 
 
 def _page(request: HttpRequest, name: str) -> int:
     """The page of a list that the address asks for; anything odd is the first."""
-    return min(max(whole_number(request.GET.get(name, "")) or 1, 1), waiting.LAST_PAGE)
+    return min(max(whole_number(request.GET.get(name, "")) or 1, 1), LAST_PAGE)

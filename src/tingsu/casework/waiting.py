@@ -1,0 +1,86 @@
+"""Department tasks, requests for an opinion and mediations that wait for a person."""
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db.models import Q, QuerySet
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, pgettext_lazy
+
+from tingsu.casework.models import DepartmentTask, FunctionOpinion, Mediation
+from tingsu.clocks.timers import timer_name
+from tingsu.complaints.models import Complaint
+from tingsu.complaints.waiting import Duty, DutyKind, address_of, cases_of, clock_of, declare_duties
+from tingsu.kernel.actor import Actor
+from tingsu.pages.faces import date_words
+from tingsu.people.queries import unit_name
+from tingsu.privacy.show import show_text
+from tingsu.process.waiting import MOST, Due, Item, Part, WaitingList, declare_list, page_of, short
+
+KEPT = timedelta(days=14)
+"""Answered tasks stay on the asker's list for two weeks."""
+OPEN = ("open", "accepted")
+
+
+def tasks_for(actor: Actor, at: datetime, page: int = 1) -> Part:
+    """Tasks and requests for an opinion that wait for the person's units, nearest deadline first. Four queries at most."""
+    if not actor.unit_ids:
+        return Part(items=[])
+    tasks = DepartmentTask.objects.filter(unit_id__in=actor.unit_ids, state__in=OPEN).order_by("due_at", "id")
+    opinions = FunctionOpinion.objects.filter(unit_id__in=actor.unit_ids, state="open").order_by("asked_at", "id")
+    return _tasks_part(actor, at, page, tasks, opinions)
+
+
+def tasks_asked(actor: Actor, at: datetime, page: int = 1) -> Part:
+    """Tasks that this person asked for: open ones, and those answered in the last two weeks."""
+    rows = DepartmentTask.objects.filter(asked_by=actor.id).filter(Q(state__in=OPEN) | Q(answered_at__gt=at - KEPT))
+    return _tasks_part(actor, at, page, rows.order_by("due_at", "id"))
+
+
+def _tasks_part(actor: Actor, at: datetime, page: int, *lists: QuerySet[Any]) -> Part:
+    parts = [page_of(rows, page) for rows in lists]
+    found = [row for rows, _more in parts for row in rows]
+    cases = cases_of(actor, found)
+    return Part(
+        items=[_item(actor, row, cases[row.complaint_id], at) for row in found if row.complaint_id in cases],
+        page=page,
+        more=any(more for _rows, more in parts),
+    )
+
+
+def _item(actor: Actor, row: Any, complaint: Complaint, at: datetime) -> Item:
+    row.complaint = complaint
+    if isinstance(row, FunctionOpinion):
+        return Item(
+            title=short(show_text(actor, "history", "text", row.shown("question"))),
+            number=complaint.number,
+            note=_("asked %(when)s") % {"when": date_words(row.asked_at, at=at)},
+            url=address_of(complaint),
+            badge=gettext_lazy("Opinion"),
+            **clock_of(complaint),
+        )
+    return Item(
+        title=short(show_text(actor, "history", "text", row.shown("request"))),
+        number=complaint.number,
+        note=f"{unit_name(row.unit_id)} · {row.get_kind_display()}",
+        url=address_of(complaint),
+        promise=Due(started_at=row.asked_at, due_at=row.due_at) if row.state in OPEN else None,
+        promise_name=timer_name("department_answer"),
+        badge=row.get_state_display(),
+    )
+
+
+def mediations(actor: Actor) -> Iterator[Duty]:
+    """Open mediations of this person. One query."""
+    rows = Mediation.objects.filter(mediator_id=actor.id, state=Mediation.State.OPEN).order_by("appointed_at", "id")
+    for complaint_id in rows.values_list("complaint_id", flat=True)[:MOST]:
+        yield Duty(kind="mediate", complaint_id=complaint_id)
+
+
+declare_duties(mediations, DutyKind(name="mediate", label=pgettext_lazy("duty", "Mediation")))
+declare_list(
+    WaitingList(
+        name="tasks", title=gettext_lazy("Tasks for my department"), part=tasks_for, order=30, whole="desk:tasks"
+    )
+)

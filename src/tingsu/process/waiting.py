@@ -1,0 +1,120 @@
+"""What waits for a person: lists that apps declare for the things they know; *My work* draws them (OG-08).
+
+An app says who must do what (`declare_list`); the shell asks them all and knows none of them by name.
+"""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from typing import Any
+
+from django.db.models import QuerySet
+from django.utils.functional import Promise
+
+from tingsu.kernel.actor import Actor
+
+MOST = 100
+"""Lines of one page of a list."""
+LAST_PAGE = 1000
+TITLE = 60
+NEVER = datetime.max.replace(tzinfo=UTC)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Due:
+    """A time limit as a clock wants it: from when to when."""
+
+    started_at: datetime
+    due_at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class Item:
+    """One line of a list of things that wait."""
+
+    title: str
+    number: str
+    note: str
+    url: str
+    promise: Due | None = None
+    promise_name: str | Promise = ""
+    badge: str | Promise = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Part:
+    """As much of a list as fits a page."""
+
+    items: list[Item]
+    page: int = 1
+    more: bool = False
+    """There is a next page."""
+
+    @property
+    def count(self) -> str:
+        """How many there are, as far as this page knows."""
+        known = (self.page - 1) * MOST + len(self.items)
+        return f"{known}+" if self.more else str(known)
+
+    def top(self, most: int) -> "Part":
+        """Its first items, for a short list that leads to the whole."""
+        return replace(self, items=self.items[:most], more=self.more or len(self.items) > most)
+
+
+Waiting = Callable[[Actor, datetime, int], Part]
+
+
+@dataclass(frozen=True, kw_only=True)
+class WaitingList:
+    """One kind of things that wait. `part` gives a page of them for a person at a moment, nearest deadline first."""
+
+    name: str
+    title: str | Promise
+    part: Waiting
+    order: int = 100
+    whole: str = ""
+    """The name of the address that shows the whole list; "" for one that stands among the duties only."""
+
+
+_lists: dict[str, WaitingList] = {}
+
+
+def declare_list(declared: WaitingList) -> None:
+    """Add a list, once each, when the app loads. Raises RuntimeError for a second of the same name."""
+    if declared.name in _lists:
+        raise RuntimeError(f"two lists of things that wait are called {declared.name}")
+    _lists[declared.name] = declared
+
+
+def waiting_lists(*, whole: bool) -> list[WaitingList]:
+    """The declared lists with a page of their own, or those that stand among the duties, in their order."""
+    found = [one for one in _lists.values() if bool(one.whole) is whole]
+    return sorted(found, key=lambda one: (one.order, one.name))
+
+
+def waiting_list(name: str) -> WaitingList:
+    """A list by its name. Raises KeyError."""
+    return _lists[name]
+
+
+def duties_of(actor: Actor, at: datetime) -> list[Item]:
+    """Everything that waits without a page of its own, nearest deadline first."""
+    found = [item for one in waiting_lists(whole=False) for item in one.part(actor, at, 1).items]
+    return in_order(found)
+
+
+def in_order(items: Iterable[Item]) -> list[Item]:
+    """Nearest deadline first; what has none last."""
+    return sorted(items, key=lambda item: item.promise.due_at if item.promise else NEVER)
+
+
+def page_of(rows: QuerySet[Any], page: int) -> tuple[list[Any], bool]:
+    """The rows of one page, and whether there are more. One query."""
+    found = list(rows[(page - 1) * MOST : page * MOST + 1])
+    return found[:MOST], len(found) > MOST
+
+
+def short(words: str) -> str:
+    """Words on one line, cut for a title."""
+    line = " ".join(words.split())
+    return line if len(line) <= TITLE else f"{line[:TITLE]}…"

@@ -1,0 +1,82 @@
+"""Solutions to approve, measures to carry out and to verify."""
+
+from collections.abc import Iterator
+from datetime import datetime
+from functools import reduce
+from operator import or_
+
+from django.db.models import F, Q
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, pgettext_lazy
+
+from tingsu.complaints.terms import State
+from tingsu.complaints.waiting import Duty, DutyKind, address_of, cases_of, clock_of, declare_duties
+from tingsu.kernel.actor import Actor
+from tingsu.kernel.money import yuan
+from tingsu.people.queries import alias_of
+from tingsu.people.roles import Role
+from tingsu.process.waiting import MOST, Item, Part, WaitingList, declare_list, page_of
+from tingsu.settlement.models import Approval, ExecutionItem
+from tingsu.settlement.naming import measure_name
+
+VERIFIERS = (Role.SPECIALIST, Role.SUPERVISOR, Role.QA)
+
+
+def approvals_for(actor: Actor, at: datetime, page: int = 1) -> Part:
+    """Solutions that this person may approve: the role fits, and somebody else wrote them."""
+    if not actor.roles:
+        return Part(items=[])
+    # Asked of the database: among many that wait for others, those that wait for this person would be cut off.
+    fitting = reduce(or_, (Q(roles__contains=[role]) for role in actor.roles))
+    rows = Approval.objects.filter(fitting, decision="").exclude(asked_by=actor.id).select_related("solution")
+    found, more = page_of(rows.order_by("asked_at", "id"), page)
+    cases = cases_of(actor, found)
+    items = [
+        Item(
+            title=_("Solution %(version)s, %(amount)s")
+            % {"version": row.solution.version, "amount": yuan(row.solution.total_fen)},
+            number=cases[row.complaint_id].number,
+            note=_("asked by %(who)s") % {"who": alias_of(row.asked_by)},
+            url=address_of(cases[row.complaint_id]),
+            badge=row.get_decision_display(),
+            **clock_of(cases[row.complaint_id]),
+        )
+        for row in found
+        if row.complaint_id in cases
+    ]
+    return Part(items=items, page=page, more=more)
+
+
+def measures(actor: Actor) -> Iterator[Duty]:
+    """Open measures of this person; and done ones, for the owner to verify, or for others when the owner did them."""
+    mine = Q(state=ExecutionItem.State.OPEN, executor_id=actor.id)
+    if actor.has_role(*VERIFIERS):
+        done = Q(state=ExecutionItem.State.DONE, complaint__state=State.EXECUTING)
+        done &= ~Q(done_by=actor.id) & ~Q(executor_id=actor.id)
+        owner = F("complaint__owner_id")
+        whose = Q(complaint__owner_id=actor.id)
+        if actor.has_role(Role.SUPERVISOR, Role.QA):
+            whose |= Q(done_by=owner) | Q(executor_id=owner)
+        mine |= done & whose
+    for item in ExecutionItem.objects.filter(mine, current=True).order_by("due_on", "id")[:MOST]:
+        to_do = item.state == ExecutionItem.State.OPEN
+        yield Duty(
+            kind="execute" if to_do else "verify",
+            complaint_id=item.complaint_id,
+            subject_id=item.pk,
+            title=measure_name(item),
+            note="" if to_do else _("done by %(who)s") % {"who": alias_of(item.done_by)},
+        )
+
+
+declare_duties(
+    measures,
+    DutyKind(name="execute", label=pgettext_lazy("duty", "To carry out"), timer="execution"),
+    DutyKind(name="verify", label=pgettext_lazy("duty", "To verify"), timer="execution"),
+)
+declare_list(
+    WaitingList(
+        name="approvals", title=gettext_lazy("Waiting for my approval"), part=approvals_for, order=10,
+        whole="desk:approvals",
+    )
+)  # fmt: skip

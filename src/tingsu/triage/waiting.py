@@ -1,0 +1,40 @@
+"""On-call alerts that wait for a person's confirmation (AS-10)."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.urls import reverse
+
+from tingsu.complaints.waiting import address_of
+from tingsu.kernel.actor import Actor
+from tingsu.process.waiting import MOST
+from tingsu.triage.models import OnCallAlert
+
+
+@dataclass(frozen=True, kw_only=True)
+class Alarm:
+    """An alert that this person is called for and has not confirmed."""
+
+    number: str
+    url: str
+    confirm: str
+    why: str
+    confirm_by: datetime | None
+
+
+def alarms_for(actor: Actor) -> list[Alarm]:
+    """On-call alerts that wait for this person's confirmation, oldest first. One query."""
+    rows = OnCallAlert.objects.filter(confirmed_at=None, ended_at=None).select_related("complaint")
+    found = [
+        row for row in rows.order_by("called_at", "pk")[:MOST] if str(actor.id) in row.told and row.complaint.is_open
+    ]
+    return [
+        Alarm(
+            number=row.complaint.number,
+            url=address_of(row.complaint),
+            confirm=reverse("desk:step", args=[row.complaint.number, "confirm_alert"]),
+            why=row.get_why_display(),
+            confirm_by=row.confirm_by if str(actor.id) in row.turns[row.turn] else None,
+        )
+        for row in found
+    ]
