@@ -45,11 +45,17 @@ def _checks() -> list[tuple[str, list[str]]]:
     return [
         ("format", [python, "-m", "ruff", "format", "--check", "--quiet", *_CODE]),
         ("lint", [python, "-m", "ruff", "check", "--quiet", *_CODE]),
+        ("templates", [str(programs / "djhtml"), "--tabwidth", "2", "--check", *_templates()]),
         ("types", [python, "-m", "mypy"]),
         ("import floors", [str(programs / "lint-imports"), "--no-cache"]),
         ("missing migrations", [python, "-m", "tingsu", "manage", "makemigrations", "--check", "--dry-run"]),
         ("translations", [python, "-m", "tingsu", "manage", "texts", "--check"]),
     ]
+
+
+def _templates() -> list[str]:
+    """Every template of ours: what djhtml indents (how long a line may be is a test's affair)."""
+    return [str(path) for path in sorted((REPOSITORY / "src" / "tingsu").rglob("*.html")) if "static" not in path.parts]
 
 
 def _passes(name: str, command: list[str]) -> bool:
