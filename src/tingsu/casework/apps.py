@@ -7,6 +7,6 @@ class CaseworkConfig(AppConfig):
     name = "tingsu.casework"
 
     def ready(self) -> None:
-        from tingsu.casework import effects, guards, notices, options, panels, reactions, roles, rules, starts  # noqa: F401
+        from tingsu.casework import notices, panels, reactions, roles, rules  # noqa: F401
 
         rules.register()

@@ -9,7 +9,7 @@ from tingsu.complaints.case import Case
 from tingsu.kernel.errors import Unmet
 from tingsu.kernel.models import Event
 from tingsu.people import queries as people
-from tingsu.process.registry import guard
+from tingsu.process.registry import guard, shared_guard
 from tingsu.process.steps import Step
 
 Values = dict[str, Any] | None
@@ -211,3 +211,22 @@ def not_withdrawn(case: Case, step: Step, values: Values) -> list[Unmet]:
     if not case.complaint.withdrawn:
         return []
     return [Unmet("not_withdrawn", "withdrawn", _("the withdrawal is already recorded"))]
+
+
+@shared_guard("grade_general")
+def grade_general(case: Case, step: Step, values: Values) -> list[Unmet]:
+    if case.complaint.grade != terms.Grade.HIGH_RISK:
+        return []
+    return [
+        Unmet(
+            "high_risk",
+            _("high-risk complaints are reported upward first and never join the ordinary queue"),
+        )
+    ]
+
+
+@shared_guard("not_difficult")
+def not_difficult(case: Case, step: Step, values: Values) -> list[Unmet]:
+    if not (case.complaint.difficult or case.complaint.major or case.complaint.crisis):
+        return []
+    return [Unmet("difficult", _("a difficult or major complaint goes through investigation"))]

@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from tingsu.casework.models import DepartmentTask
 from tingsu.complaints.models import Complaint
 from tingsu.complaints.waiting import shown_text
 from tingsu.kernel.actor import Actor
@@ -25,10 +24,6 @@ PRESENT = {
     "set_waiting": ("waiting_on",),
 }
 SEALED = {"correct_record": ("order_number", "event_place", "additional_info")}
-TASK_STATES = {
-    "accept_task": [DepartmentTask.State.OPEN],
-    "answer_task": [DepartmentTask.State.OPEN, DepartmentTask.State.ACCEPTED],
-}
 
 
 def first_values(actor: Actor, complaint: Complaint, step: Step) -> dict[str, Any]:
@@ -37,14 +32,6 @@ def first_values(actor: Actor, complaint: Complaint, step: Step) -> dict[str, An
     values |= {name: shown_text(actor, complaint, name) for name in SEALED.get(step.name, ())}
     if known := settlement.FIRST_VALUES.get(step.name):
         values |= known(complaint)
-    if step.name in TASK_STATES and (task := _only_task(actor, complaint, TASK_STATES[step.name])):
-        values["task"] = task
     if step.name == "correct_record":
         values["categories"] = [str(entry["no"]) for entry in complaint.categories if "no" in entry]
     return values | starting_values(step, actor, complaint)
-
-
-def _only_task(actor: Actor, complaint: Complaint, states: list[DepartmentTask.State]) -> str:
-    """The task that waits for the reader's department, if it is just one; the list also names those of others."""
-    waiting = DepartmentTask.of(complaint, unit_id__in=actor.unit_ids, state__in=states)
-    return str(waiting[0].pk) if len(waiting) == 1 else ""

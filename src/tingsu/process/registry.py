@@ -24,12 +24,7 @@ def shared_guard(name: str) -> Callable[[Guard], Guard]:
     return lambda function: register(named_guard(name)(function))
 
 
-def guard(name: str) -> Callable[[Guard], Guard]:
-    """Register a guard: (case, step, values or None when only the button is asked for) → unmet conditions.
-
-    With values None a condition on the values themselves is taken as met: the person has not filled them in yet.
-    """
-    return _register(_guards, name)
+guard = shared_guard
 
 
 def effect(step_name: str) -> Callable[[Effect], Effect]:

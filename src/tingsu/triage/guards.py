@@ -35,19 +35,6 @@ def measure_missing(case: Case) -> list[Unmet]:
     return [Unmet("G1", "measure_missing", _("immediate action was found necessary, but no measure is recorded"))]
 
 
-@guard("grade_general")
-def grade_general(case: Case, step: Step, values: Values) -> list[Unmet]:
-    if case.complaint.grade != Grade.HIGH_RISK:
-        return []
-    return [
-        Unmet(
-            "grade_general",
-            "high_risk",
-            _("high-risk complaints are reported upward first and never join the ordinary queue"),
-        )
-    ]
-
-
 @guard("grade_high_risk")
 def grade_high_risk(case: Case, step: Step, values: Values) -> list[Unmet]:
     if case.complaint.grade in {Grade.HIGH_RISK, ""}:
@@ -66,13 +53,6 @@ def still_general(case: Case, step: Step, values: Values) -> list[Unmet]:
     if case.complaint.grade != Grade.HIGH_RISK:
         return []
     return [Unmet("still_general", "already_high_risk", _("the complaint is already graded high-risk"))]
-
-
-@guard("not_difficult")
-def not_difficult(case: Case, step: Step, values: Values) -> list[Unmet]:
-    if not (case.complaint.difficult or case.complaint.major or case.complaint.crisis):
-        return []
-    return [Unmet("not_difficult", "difficult", _("a difficult or major complaint goes through investigation"))]
 
 
 @guard("may_lower_grade")

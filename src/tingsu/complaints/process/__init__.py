@@ -6,7 +6,6 @@ One table of many hands: each app declares the steps whose subject it owns, in t
 from types import SimpleNamespace
 from typing import Any, cast
 
-from tingsu.complaints.process.finding import FINDING
 from tingsu.complaints.process.opening import OPENING
 from tingsu.complaints.process.settling import SETTLING
 from tingsu.complaints.process.tracking import TRACKING
@@ -23,7 +22,7 @@ ORDER = """
 """
 """Opening, tracking, finding, settling, closing: so the table is read and its steps are offered."""
 PROCESS = StepTable(ORDER.split())
-for _chapter in (OPENING, TRACKING, FINDING, SETTLING):
+for _chapter in (OPENING, TRACKING, SETTLING):
     PROCESS.declare(cast(Any, SimpleNamespace(STEPS=_chapter, __name__=__name__)))
 
 

@@ -1,28 +1,32 @@
-"""Acceptance, verdict, new rounds of investigation: P05, P07, P08, P09, P11, P14."""
+"""Acceptance for investigation, and further rounds of it: P07, P11, P14."""
 
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
 from tingsu.casework.depth import proposed_depth
+from tingsu.casework.guards import competent, independent
 from tingsu.casework.joining import join, tell_unit
 from tingsu.casework.models import DEPTH_RANK, Depth, Investigation
-from tingsu.casework.options import ids
+from tingsu.casework.options import departments, ids
 from tingsu.complaints import terms
 from tingsu.complaints.case import Case
 from tingsu.complaints.effects import take_over
+from tingsu.complaints.guards import acknowledged, record_confirmed
+from tingsu.complaints.models import Complaint
+from tingsu.complaints.terms import State
 from tingsu.files import store
-from tingsu.kernel.errors import InvalidInput, InvalidValue, TingsuError
+from tingsu.kernel.actor import Actor
+from tingsu.kernel.errors import InvalidInput, InvalidValue
 from tingsu.letters.notices import notify
-from tingsu.process.registry import effect
-from tingsu.process.values import RowsInvalid
-
-Values = dict[str, Any]
-RECORD_TEXTS = ("background", "cause", "damage", "demand", "evidence")
-OBJECTIVITY = ("complainant_heard", "respondent_heard", "facts_tied", "no_exclusion")
+from tingsu.process.steps import Field, Step, Values
 
 
-@effect("accept")
+def proposed(actor: Actor, complaint: Complaint) -> dict[str, Any]:
+    """The depth that the weight of the case proposes (IV-06), and the mode chosen before."""
+    return {"depth": str(proposed_depth(complaint)), "mode": complaint.investigation_mode}
+
+
 def accept(case: Case, values: Values) -> None:
     """P07: ownership passes, the investigation opens with mode, depth and plan (IV-05, IV-06, IV-14, AS-01)."""
     if case.actor.id is None:
@@ -49,6 +53,50 @@ def accept(case: Case, values: Values) -> None:
     for unit_id in units:
         join(case, "dept", unit_id=unit_id)
         tell_unit(case, unit_id, "case.joint_investigation")
+
+
+ACCEPT = Step(
+    id="P07",
+    name="accept",
+    event="complaint.accepted",
+    label=_("Accept for investigation"),
+    sources=(State.ROUTING,),
+    target=State.INVESTIGATING,
+    who=("offered",),
+    guards=(acknowledged, record_confirmed, competent, independent),
+    stops=("handling_start",),
+    starts=("investigation",),
+    main=True,
+    clause="ISC 4.1.4, 9.2.2; SVC 3.2.1; SZ 6(6)",
+    effect=accept,
+    first=proposed,
+    fields=(
+        Field(
+            name="mode",
+            label=_("Investigation mode"),
+            kind="choice",
+            options=tuple(terms.InvestigationMode.choices),
+            required=True,
+        ),
+        Field(
+            name="units",
+            label=_("Departments taking part"),
+            kind="choices",
+            options=departments,
+            when=("mode", "joint"),
+            required=True,
+        ),
+        Field(
+            name="depth",
+            label=_("Depth"),
+            kind="choice",
+            required=True,
+            options=(("basic", _("Basic")), ("standard", _("Standard")), ("in_depth", _("In depth"))),
+        ),
+        Field(name="depth_reason", label=_("Why less depth than proposed is enough"), kind="longtext", limit=1000),
+        Field(name="plan", label=_("Investigation plan"), kind="longtext", required=True),
+    ),
+)
 
 
 def _open_round(case: Case, *, mode: str, depth: str, proposed: str, plan: str, unit_ids: list[str]) -> Investigation:
@@ -84,72 +132,6 @@ def _next_round(case: Case, plan: str) -> None:
     case.set("answered_at", None)
 
 
-def _conclude(case: Case, values: Values, verdict: str) -> None:
-    """Write the investigation record and the verdict (IV-04, IV-09, IV-15, IV-17, IV-18)."""
-    _check_shares(values["responsibility"])
-    _check_sources(values["sources"])
-    row = next(iter(Investigation.of(case.complaint, state=Investigation.State.OPEN)), None)
-    if row is None:
-        row = _open_round(
-            case, mode=case.complaint.investigation_mode or terms.InvestigationMode.INDEPENDENT, depth=Depth.BASIC,
-            proposed=proposed_depth(case.complaint), plan="", unit_ids=[],
-        )  # fmt: skip
-    row.seal_all(**{name: values[name] for name in RECORD_TEXTS})
-    row.responsibility = [{"party": line["party"], "share": line["share"]} for line in values["responsibility"]]
-    row.seal("responsibility_bases", "\n".join(line["basis"].replace("\n", " ") for line in values["responsibility"]))
-    row.sources = [{"source": line["source"], "state": line["state"]} for line in values["sources"]]
-    row.seal("source_reasons", "\n".join(line["reason"].replace("\n", " ") for line in values["sources"]))
-    row.objectivity = {name: values[name] for name in OBJECTIVITY}
-    row.loss = [{"claimed": line["claimed"], "assessed": line["assessed"]} for line in values.get("loss", ())]
-    row.seal("loss_items", "\n".join(line["item"] for line in values.get("loss", ())))
-    row.seal_all(**{name: values.get(name, "") for name in ("reasons", "transfer_name", "transfer_contact")})
-    row.bases, row.verdict = values["bases"], verdict
-    row.state, row.concluded_by, row.concluded_at = Investigation.State.CONCLUDED, case.actor.id, case.at
-    row.save()
-    case.fact("investigation", row.pk)
-    case.set("verdict", verdict)
-    case.set("answered_at", None)
-
-
-def _check_sources(lines: list[dict[str, Any]]) -> None:
-    """A source that was not collected says why (IV-07). Raises InvalidInput."""
-    wrong: dict[int, dict[str, TingsuError]] = {
-        index: {"reason": InvalidValue(code="required")}
-        for index, line in enumerate(lines)
-        if line["state"] != "collected" and not line["reason"]
-    }
-    if wrong:
-        raise InvalidInput({"sources": RowsInvalid(wrong)})
-
-
-def _check_shares(lines: list[dict[str, Any]]) -> None:
-    """Shares of responsibility make the whole, each party once. Raises InvalidInput."""
-    parties = [line["party"] for line in lines]
-    if sum(line["share"] for line in lines) != 100 or len(set(parties)) != len(parties):
-        sentence = _("Name each party once; the shares together make 100 %.")
-        raise InvalidInput({"responsibility": InvalidValue(sentence, code="shares")})
-
-
-@effect("find_founded")
-def find_founded(case: Case, values: Values) -> None:
-    """P08 成立: to handling."""
-    _conclude(case, values, terms.Verdict.FOUNDED)
-
-
-@effect("find_unfounded")
-def find_unfounded(case: Case, values: Values) -> None:
-    """P09 不成立: to the answer; for not ours with the transfer channel (IV-11, AS-14)."""
-    _conclude(case, values, values["verdict"])
-
-
-@effect("answer_not_ours")
-def answer_not_ours(case: Case, values: Values) -> None:
-    """P05: out of scope or another party's, without an investigation; reason and channel stand in the event (AS-14)."""
-    case.set("verdict", terms.Verdict.NOT_OURS)
-    case.set("answered_at", None)
-
-
-@effect("contest")
 def contest(case: Case, values: Values) -> None:
     """P11: new facts reopen the verdict; T13 starts again by the table (TR-17)."""
     if values["files"]:
@@ -161,9 +143,47 @@ def contest(case: Case, values: Values) -> None:
         notify([case.complaint.owner_id], "case.contested", case.complaint.pk, {"number": case.complaint.number})
 
 
-@effect("reinvestigate")
+CONTEST = Step(
+    id="P11",
+    name="contest",
+    event="complaint.answer_contested",
+    label=_("Contest with new facts"),
+    sources=(State.ANSWERING,),
+    target=State.INVESTIGATING,
+    who=("complainant", "agent", "owner"),
+    stops=("parties_opinion",),
+    cancels=("answer",),
+    starts=("investigation",),
+    clause="SZ 6(6); ISC 9.2.2",
+    effect=contest,
+    fields=(
+        Field(name="new_facts", label=_("New facts"), kind="longtext", required=True),
+        Field(name="files", label=_("Files"), kind="files"),
+    ),
+)
+
+
 def reinvestigate(case: Case, values: Values) -> None:
     """P14: the facts do not carry a solution yet; the owner investigates again."""
     _next_round(case, values["open_questions"])
     if case.actor.id != case.complaint.owner_id:
         notify([case.complaint.owner_id], "case.reinvestigate", case.complaint.pk, {"number": case.complaint.number})
+
+
+REINVESTIGATE = Step(
+    id="P14",
+    name="reinvestigate",
+    event="complaint.reinvestigation_ordered",
+    label=_("Investigate again"),
+    sources=(State.HANDLING,),
+    target=State.INVESTIGATING,
+    who=("owner", "supervisor"),
+    cancels=("solution",),
+    starts=("investigation",),
+    clause="SZ 6(6)",
+    effect=reinvestigate,
+    fields=(Field(name="open_questions", label=_("Open questions"), kind="longtext", required=True),),
+)
+
+
+STEPS = (ACCEPT, CONTEST, REINVESTIGATE)

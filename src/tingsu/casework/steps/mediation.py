@@ -1,0 +1,238 @@
+"""Mediation: E12, and the ruling on an objection to the mediator (E27)."""
+
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from tingsu.casework import independence, rules
+from tingsu.casework.joining import join
+from tingsu.casework.models import ENDED_MEDIATIONS, Mediation, MediationSession
+from tingsu.casework.rules import mediator_level
+from tingsu.complaints.case import Case
+from tingsu.complaints.terms import State
+from tingsu.kernel.errors import NotFound, Unmet
+from tingsu.kernel.fields import in_language
+from tingsu.letters.notices import notify
+from tingsu.people import queries as people
+from tingsu.people.roles import MEDIATOR_RANK, MediatorLevel
+from tingsu.process.registry import shared_guard
+from tingsu.process.steps import Field, Options, Step, Values
+
+WHY_MEDIATOR_DEPENDENT = {
+    independence.UNIT: _("the complaint is about the mediator's own department"),
+    independence.PERSON: _("the complaint is about this mediator"),
+    independence.INTEREST: _("this mediator has declared an interest in this matter"),
+}
+
+
+GOES_ON = "open"
+
+
+def mediators(complaint: Any) -> Options:
+    """Members with a mediator's level, and the level."""
+    names = dict(MediatorLevel.choices)
+    found = {post.member_id for post in people.posts_now() if post.mediator_level}
+    return tuple(
+        (str(member.pk), f"{in_language(member.alias)} · {names[mediator_level(member.pk)]}")
+        for member in people.active_members()
+        if member.pk in found
+    )
+
+
+def no_mediation_open(case: Case, step: Step, values: Values | None) -> list[Unmet]:
+    if not Mediation.of(case.complaint, state=Mediation.State.OPEN):
+        return []
+    return [Unmet("mediation_open", _("a mediation is already under way"))]
+
+
+def mediator_competent(case: Case, step: Step, values: Values | None) -> list[Unmet]:
+    """The mediator's level fits the weight of the case; a crisis goes to the mediation body (MD-02–MD-04)."""
+    if values is None:
+        return []
+    c, member_id = case.complaint, values["member"]
+    unmet = []
+    needed = rules.needed_level(grade=c.grade, urgency=c.urgency, major=c.major, crisis=c.crisis)
+    if MEDIATOR_RANK[rules.mediator_level(member_id)] < MEDIATOR_RANK[needed]:
+        unmet.append(
+            Unmet(
+                "level_too_low", _("this case needs at least this level: %(level)s"), level=MediatorLevel(needed).label
+            )
+        )
+    if c.crisis and not rules.in_mediation_body(member_id):
+        unmet.append(Unmet("body_needed", _("a public-opinion crisis goes to the mediation body")))
+    return unmet
+
+
+def mediator_independent(case: Case, step: Step, values: Values | None) -> list[Unmet]:
+    """Checked like the investigator (MD-07, IV-03)."""
+    if values is None:
+        return []
+    member_id = values["member"]
+    units = frozenset(post.unit_id for post in people.posts_of(member_id))
+    reason = independence.dependence_of(member_id, units, case.complaint)
+    if not reason:
+        return []
+    if independence.only_warned(case.complaint):
+        case.fact("independence_warning", reason)
+        return []
+    return [Unmet(reason, WHY_MEDIATOR_DEPENDENT[reason])]
+
+
+def appoint_mediator(case: Case, values: Values) -> None:
+    """E12: a mediator of sufficient level takes part from now on (MD-01–MD-06)."""
+    member_id = values["member"]
+    row = Mediation(
+        complaint=case.complaint, mediator_id=member_id, level=rules.mediator_level(member_id),
+        by_body=rules.in_mediation_body(member_id), appointed_by=case.actor.id, appointed_at=case.at,
+    )  # fmt: skip
+    row.save(force_insert=True)
+    case.fact("mediation", row.pk)
+    case.fact("level", row.level)
+    join(case, "mediator", member_id=member_id)
+    notify([member_id], "case.mediation", case.complaint.pk, {"number": case.complaint.number})
+
+
+APPOINT_MEDIATOR = Step(
+    id="E12",
+    name="appoint_mediator",
+    event="complaint.mediator_appointed",
+    label=_("Ask for mediation"),
+    sources=(State.HANDLING, State.FEEDBACK, State.EXTERNAL_ROUTE),
+    who=("owner", "supervisor"),
+    guards=(no_mediation_open, mediator_competent, mediator_independent),
+    clause="ISC 9.3.1",
+    effect=appoint_mediator,
+    fields=(Field(name="member", label=_("Mediator"), kind="member", options=mediators, required=True),),
+)
+
+
+def _open_mediation(case: Case) -> Mediation:
+    row = next(iter(Mediation.of(case.complaint, state=Mediation.State.OPEN)), None)
+    if row is None:
+        raise NotFound
+    return row
+
+
+def mediation_open(case: Case, step: Step, values: Values | None) -> list[Unmet]:
+    if Mediation.of(case.complaint, state=Mediation.State.OPEN):
+        return []
+    return [Unmet("no_mediation", _("no mediation is under way"))]
+
+
+def mediate(case: Case, values: Values) -> None:
+    """One session; with a result the mediation ends. The case stays where it is: no result closes it silently (MD-08)."""
+    mediation = _open_mediation(case)
+    session = MediationSession(complaint=case.complaint, mediation=mediation, held_at=case.at)
+    session.seal_all(means=values["means"], content=values["content"], proposals=values["proposals"])
+    session.save(force_insert=True)
+    case.fact("mediation", mediation.pk)
+    case.fact("session", session.pk)
+    if values["result"] == GOES_ON:
+        return
+    mediation.state, mediation.ended_at = values["result"], case.at
+    mediation.seal("agreement", values["agreement"])
+    mediation.save(update_fields=["state", "ended_at", "agreement"])
+    notify(
+        [case.complaint.owner_id],
+        "case.mediated",
+        case.complaint.pk,
+        {"number": case.complaint.number, "result": values["result"]},
+    )
+
+
+MEDIATE = Step(
+    id="E12",
+    name="mediate",
+    event="complaint.mediation_recorded",
+    label=_("Record mediation"),
+    sources=(State.HANDLING, State.FEEDBACK, State.EXTERNAL_ROUTE),
+    who=("case_mediator",),
+    guards=(mediation_open,),
+    clause="ISC 9.3.1",
+    effect=mediate,
+    fields=(
+        Field(name="means", label=_("Means"), required=True),
+        Field(name="content", label=_("Course of the mediation"), kind="longtext", required=True),
+        Field(name="proposals", label=_("Proposals of each side"), kind="longtext", required=True),
+        Field(
+            name="result",
+            label=_("Result"),
+            kind="choice",
+            required=True,
+            options=(
+                ("agreed", _("Agreed")),
+                ("not_agreed", _("Not agreed")),
+                ("refused", _("Refused by a party")),
+                ("open", _("To be continued")),
+            ),
+        ),
+        Field(
+            name="agreement",
+            label=_("Text of the agreement"),
+            kind="longtext",
+            when=("result", "agreed"),
+            required=True,
+        ),
+    ),
+)
+
+
+def rule_on_mediator(case: Case, values: Values) -> None:
+    """E27: a party objects to the mediator, the supervisor decides; if upheld, another one can be appointed (MD-07)."""
+    mediation = _open_mediation(case)
+    case.fact("mediation", mediation.pk)
+    if values["upheld"] == "yes":
+        mediation.state, mediation.ended_at = Mediation.State.REPLACED, case.at
+        mediation.save(update_fields=["state", "ended_at"])
+    told = {case.complaint.owner_id, mediation.mediator_id} - {case.actor.id}
+    notify(
+        sorted(told, key=str),
+        "case.mediator_ruled",
+        case.complaint.pk,
+        {"number": case.complaint.number, "upheld": values["upheld"]},
+    )
+
+
+RULE_ON_MEDIATOR = Step(
+    id="E27",
+    name="rule_on_mediator",
+    event="complaint.mediator_ruled_on",
+    label=_("Rule on an objection to the mediator"),
+    sources=(State.HANDLING, State.FEEDBACK, State.EXTERNAL_ROUTE),
+    who=("supervisor",),
+    guards=(mediation_open,),
+    clause="SVC 1.3.3; MD-07",
+    effect=rule_on_mediator,
+    fields=(
+        Field(name="objection", label=_("Who objects, and why"), kind="longtext", required=True),
+        Field(
+            name="upheld",
+            label=_("Is another mediator needed?"),
+            kind="choice",
+            options=(("yes", _("Yes")), ("no", _("No"))),
+            required=True,
+        ),
+        Field(name="reason", label=_("Reason"), kind="longtext", required=True),
+    ),
+)
+
+
+@shared_guard("mediated_if_difficult")
+def mediated_if_difficult(case: Case, step: Step, values: Values | None) -> list[Unmet]:
+    """A difficult complaint goes to mediation first; a recorded refusal of a party counts (MD-01)."""
+    if not case.complaint.difficult or Mediation.of(case.complaint, state__in=ENDED_MEDIATIONS):
+        return []
+    return [Unmet("not_mediated", _("a difficult complaint goes to mediation before a solution is sent"))]
+
+
+@shared_guard("crisis_mediated")
+def crisis_mediated(case: Case, step: Step, values: Values | None) -> list[Unmet]:
+    """In a public-opinion crisis the mediation body has been involved (MD-04)."""
+    if not case.complaint.crisis:
+        return []
+    if Mediation.of(case.complaint, by_body=True, state__in=ENDED_MEDIATIONS):
+        return []
+    return [Unmet("body_not_involved", _("the mediation body has not dealt with this crisis yet"))]
+
+
+STEPS = (APPOINT_MEDIATOR, MEDIATE, RULE_ON_MEDIATOR)

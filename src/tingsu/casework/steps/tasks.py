@@ -1,0 +1,280 @@
+"""Tasks of departments: E10."""
+
+import uuid
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from tingsu.casework.joining import join, tell_unit
+from tingsu.casework.models import DepartmentTask
+from tingsu.casework.options import departments
+from tingsu.complaints import terms
+from tingsu.complaints.case import Case
+from tingsu.complaints.models import Complaint
+from tingsu.complaints.terms import State
+from tingsu.files import store
+from tingsu.kernel.actor import Actor
+from tingsu.kernel.errors import InvalidInput, InvalidValue, NotFound, Unmet
+from tingsu.kernel.ids import new_id
+from tingsu.letters.notices import notify
+from tingsu.people import queries as people
+from tingsu.process.steps import Field, Options, Step, Values
+
+WORKING = (
+    State.ROUTING,
+    State.INVESTIGATING,
+    State.ANSWERING,
+    State.HANDLING,
+    State.FEEDBACK,
+    State.EXECUTING,
+    State.EXTERNAL_ROUTE,
+)
+
+
+ANSWERABLE = (*WORKING, State.EVALUATING, State.CLOSED)
+"""A department still answers when the case goes on without it: rectification outlives the complaint (CO-09)."""
+
+
+def tasks(complaint: Any) -> Options:
+    """Every task of the case, newest last; guards say which of them a step may take."""
+    if complaint is None:
+        return ()
+    return tuple(
+        (
+            str(task.pk),
+            _("%(unit)s · %(kind)s · %(state)s")
+            % {
+                "unit": people.unit_name(task.unit_id),
+                "kind": task.get_kind_display(),
+                "state": task.get_state_display(),
+            },
+        )
+        for task in DepartmentTask.of(complaint)
+    )
+
+
+def department_task(case: Case, values: Values) -> None:
+    """E10: a task with its own limit; the department sees the case from now on (CO-01, SL-12)."""
+    unit_id, task_id = values["unit"], new_id()
+    heads = people.heads_of(unit_id)
+    limit = case.start(
+        "department_answer", due_at=values["due_at"], subject_id=task_id, owner_id=heads[0].pk if heads else None
+    )
+    technical = values["kind"] == DepartmentTask.Kind.TECHNICAL
+    task = DepartmentTask(
+        id=task_id, complaint=case.complaint, unit_id=unit_id, kind=values["kind"], necessary=technical or bool(values["necessary"]),
+        due_at=limit.due_at, asked_by=case.actor.id, asked_at=case.at,
+    )  # fmt: skip
+    task.seal("request", values["request"])
+    task.save(force_insert=True)
+    case.fact("task", task.pk)
+    join(case, "dept", unit_id=unit_id)
+    tell_unit(case, unit_id, "case.task")
+    _show_waiting(case)
+
+
+DEPARTMENT_TASK = Step(
+    id="E10",
+    name="department_task",
+    event="complaint.task_given",
+    label=_("Ask a department"),
+    sources=WORKING,
+    who=("owner", "investigator", "supervisor"),
+    may_start=("department_answer",),
+    clause="ISC 8.3.2; SVC 2.2.3",
+    effect=department_task,
+    fields=(
+        Field(name="unit", label=_("Department"), kind="unit", options=departments, required=True),
+        Field(name="request", label=_("What is needed"), kind="longtext", required=True),
+        Field(
+            name="kind",
+            label=_("Kind of task"),
+            kind="choice",
+            required=True,
+            options=(
+                ("facts", _("Facts and material")),
+                ("technical", _("Technical check")),
+                ("measure", _("Carry out a measure")),
+                ("rectify", _("Rectification")),
+            ),
+        ),
+        Field(name="necessary", label=_("Nothing may be concluded before the answer"), kind="bool"),
+        Field(name="due_at", label=_("Answer by (default: by the policy)"), kind="datetime", future=True),
+    ),
+)
+
+
+def _task(case: Case, values: Values) -> DepartmentTask:
+    task = next(iter(DepartmentTask.of(case.complaint, pk=uuid.UUID(values["task"]))), None)
+    if task is None:
+        raise NotFound
+    case.fact("unit", task.unit_id)
+    return task
+
+
+def _show_waiting(case: Case) -> None:
+    """The case waits for departments as long as one of them owes an answer. No clock stops (SL-18)."""
+    owed = DepartmentTask.objects.filter(complaint=case.complaint).exclude(state=DepartmentTask.State.ANSWERED).exists()
+    if owed:
+        case.wait_on(terms.WaitingOn.DEPARTMENT)
+    elif case.complaint.waiting_on == terms.WaitingOn.DEPARTMENT:
+        case.wait_on(terms.WaitingOn.US)
+
+
+def task_open(case: Case, step: Step, values: Values | None) -> list[Unmet]:
+    """The task is addressed to the actor's department and still waits: for acceptance, or for the answer."""
+    waiting = (
+        [DepartmentTask.State.OPEN]
+        if step.name == "accept_task"
+        else [DepartmentTask.State.OPEN, DepartmentTask.State.ACCEPTED]
+    )
+    mine = DepartmentTask.of(case.complaint, unit_id__in=case.actor.unit_ids, state__in=waiting)
+    if any(values is None or task.pk == _chosen(values, "task") for task in mine):
+        return []
+    return [Unmet("no_task", _("your department has no such task waiting"))]
+
+
+def task_to_accept(actor: Actor, complaint: Complaint) -> dict[str, Any]:
+    return _only_task(actor, complaint, [DepartmentTask.State.OPEN])
+
+
+def task_to_answer(actor: Actor, complaint: Complaint) -> dict[str, Any]:
+    return _only_task(actor, complaint, [DepartmentTask.State.OPEN, DepartmentTask.State.ACCEPTED])
+
+
+def _only_task(actor: Actor, complaint: Complaint, states: list[DepartmentTask.State]) -> dict[str, Any]:
+    """The task that waits for the reader's department, if it is just one; the list also names those of others."""
+    waiting = DepartmentTask.of(complaint, unit_id__in=actor.unit_ids, state__in=states)
+    return {"task": str(waiting[0].pk)} if len(waiting) == 1 else {}
+
+
+def accept_task(case: Case, values: Values) -> None:
+    task = _task(case, values)
+    task.state, task.accepted_by, task.accepted_at = DepartmentTask.State.ACCEPTED, case.actor.id, case.at
+    task.save(update_fields=["state", "accepted_by", "accepted_at"])
+
+
+ACCEPT_TASK = Step(
+    id="E10",
+    name="accept_task",
+    event="complaint.task_accepted",
+    label=_("Accept the task"),
+    sources=ANSWERABLE,
+    who=("task_unit",),
+    guards=(task_open,),
+    clause="ISC 8.3.2",
+    effect=accept_task,
+    first=task_to_accept,
+    fields=(Field(name="task", label=_("Task"), kind="choice", options=tasks, required=True),),
+)
+
+
+def answer_task(case: Case, values: Values) -> None:
+    """The department's facts, conclusion and evidence. Reports and infringements also say what changes (CO-02, CO-03)."""
+    c = case.complaint
+    if (c.kind == terms.Kind.REPORT or c.problem_type == terms.ProblemType.IP) and not values["improvement"]:
+        raise InvalidInput({"improvement": InvalidValue(code="required")})
+    task = _task(case, values)
+    task.seal_all(**{name: values[name] for name in ("answer", "conclusion", "evidence", "improvement")})
+    task.files = [str(one) for one in values["files"]]
+    task.state, task.answered_by, task.answered_at = DepartmentTask.State.ANSWERED, case.actor.id, case.at
+    task.save(
+        update_fields=[
+            "answer",
+            "conclusion",
+            "evidence",
+            "improvement",
+            "files",
+            "state",
+            "answered_by",
+            "answered_at",
+        ]
+    )
+    if values["files"]:
+        store.attach(values["files"], c.pk, case.at, actor=case.actor)
+    case.end("department_answer", subject_id=task.pk)
+    _show_waiting(case)
+    notify([c.owner_id], "case.task_answered", c.pk, {"number": c.number, "unit": task.unit_id})
+
+
+ANSWER_TASK = Step(
+    id="E10",
+    name="answer_task",
+    event="complaint.task_answered",
+    label=_("Answer the task"),
+    sources=ANSWERABLE,
+    who=("task_unit",),
+    guards=(task_open,),
+    may_stop=("department_answer",),
+    clause="ISC 8.3.2",
+    effect=answer_task,
+    first=task_to_answer,
+    fields=(
+        Field(name="task", label=_("Task"), kind="choice", options=tasks, required=True),
+        Field(name="answer", label=_("Answer"), kind="longtext", required=True),
+        Field(name="conclusion", label=_("Conclusion"), kind="longtext", required=True),
+        Field(name="evidence", label=_("Evidence"), kind="longtext"),
+        Field(
+            name="improvement",
+            label=_("What changes against recurrence"),
+            kind="longtext",
+            help=_("Needed for reports and infringements."),
+        ),
+        Field(name="files", label=_("Files"), kind="files"),
+    ),
+)
+
+
+def task_answered(case: Case, step: Step, values: Values | None) -> list[Unmet]:
+    answered = DepartmentTask.of(case.complaint, state=DepartmentTask.State.ANSWERED)
+    if any(values is None or task.pk == _chosen(values, "task") for task in answered):
+        return []
+    return [Unmet("not_answered", _("only an answered task can be returned"))]
+
+
+def return_task(case: Case, values: Values) -> None:
+    """An answer that lacks something goes back; the limit runs anew (CO-01)."""
+    task = _task(case, values)
+    limit = case.start("department_answer", subject_id=task.pk)
+    task.seal("return_reason", values["reason"])
+    task.state, task.returns, task.due_at = DepartmentTask.State.OPEN, task.returns + 1, limit.due_at
+    task.answered_at = task.answered_by = task.accepted_at = task.accepted_by = None
+    task.save(
+        update_fields=[
+            "return_reason",
+            "state",
+            "returns",
+            "due_at",
+            "answered_at",
+            "answered_by",
+            "accepted_at",
+            "accepted_by",
+        ]
+    )
+    _show_waiting(case)
+    tell_unit(case, task.unit_id, "case.task_returned")
+
+
+RETURN_TASK = Step(
+    id="E10",
+    name="return_task",
+    event="complaint.task_returned",
+    label=_("Return the task"),
+    sources=ANSWERABLE,
+    who=("owner", "investigator", "supervisor"),
+    guards=(task_answered,),
+    may_start=("department_answer",),
+    clause="ISC 8.3.2",
+    effect=return_task,
+    fields=(
+        Field(name="task", label=_("Task"), kind="choice", options=tasks, required=True),
+        Field(name="reason", label=_("What is missing"), kind="longtext", required=True),
+    ),
+)
+
+
+def _chosen(values: dict[str, Any], name: str) -> uuid.UUID:
+    return uuid.UUID(str(values[name]))
+
+
+STEPS = (DEPARTMENT_TASK, ACCEPT_TASK, ANSWER_TASK, RETURN_TASK)
