@@ -4,8 +4,8 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
-from tingsu.aftercare.models import Rating, ResultNotice
 from tingsu.complaints.models import Complaint, Demand, Party
+from tingsu.complaints.moves import spoken_for
 from tingsu.complaints.terms import PartyRole, State
 from tingsu.kernel.fields import in_language
 from tingsu.portal.causes import DEMAND_WORDS
@@ -56,7 +56,7 @@ def proposal_for(complaint: Complaint, party: Party) -> Proposal | None:
     solution = queries.solution_in(complaint, Solution.State.SENT)
     if solution is None:
         return None
-    about = speaks_for(complaint, party)
+    about = spoken_for(complaint, party)
     opinions = queries.latest_opinions(solution)
     opinion = opinions.get(about.pk) if about else None
     others = [
@@ -72,13 +72,6 @@ def proposal_for(complaint: Complaint, party: Party) -> Proposal | None:
         said="" if opinion is None else "agree" if opinion.agrees else "disagree",
         other_side=any(one is None or not one.agrees for one in others),
     )
-
-
-def speaks_for(complaint: Complaint, party: Party) -> Party | None:
-    """Whose opinion this browser gives: an agent gives the complainant's."""
-    if party.role == PartyRole.AGENT:
-        return Party.objects.filter(complaint=complaint, role=PartyRole.COMPLAINANT).first()
-    return party
 
 
 def _terms(complaint: Complaint, solution: Solution) -> list[Term]:
@@ -103,11 +96,3 @@ def _answers(complaint: Complaint, solution: Solution) -> list[Answered]:
         )
         for row in DemandAnswer.of(complaint, solution=solution)
     ]
-
-
-def may_rate(complaint: Complaint) -> bool:
-    """The result was formally told, and not rated yet (notice precedes rating, process.md §8.3)."""
-    if complaint.state not in {State.EVALUATING, State.CLOSED}:
-        return False
-    notice = ResultNotice.objects.filter(complaint=complaint, superseded_at__isnull=True).first()
-    return notice is not None and not Rating.objects.filter(notice=notice).exists()

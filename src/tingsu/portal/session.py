@@ -13,6 +13,7 @@ from django.http import HttpRequest
 
 from tingsu.complaints import access
 from tingsu.complaints.models import Complaint, Party
+from tingsu.complaints.moves import Speaker
 from tingsu.kernel.actor import Actor
 from tingsu.kernel.clock import now
 from tingsu.portal import drafts
@@ -36,6 +37,11 @@ class OpenCase:
     until: datetime
     warned_at: datetime | None
     """When the page offers to stay open; None where nothing runs out."""
+
+    @property
+    def speaker(self) -> Speaker:
+        """Who moves on this page."""
+        return Speaker(actor=self.actor, complaint=self.complaint, party=self.party)
 
 
 def open_case(request: HttpRequest, complaint_id: uuid.UUID, party_id: uuid.UUID) -> None:

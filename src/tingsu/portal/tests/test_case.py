@@ -10,13 +10,14 @@ from django.db import connection
 from django.test import Client
 
 from tingsu.casework.tests import cases
+from tingsu.complaints import moves
 from tingsu.complaints.models import Complaint, Party
 from tingsu.files.models import StoredFile
 from tingsu.kernel.clock import travel_to
 from tingsu.kernel.models import Event
 from tingsu.letters.links import case_token
 from tingsu.people.models import Member
-from tingsu.portal import moves, story
+from tingsu.portal import story
 from tingsu.portal.tests.test_submit import PNG
 from tingsu.settlement.tests.journey import RESPONDENT, handled, registered
 

@@ -13,7 +13,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from tingsu.aftercare.moves import SCORES, may_rate
 from tingsu.clocks.queries import promises_of
+from tingsu.complaints import moves
 from tingsu.complaints.process import PROCESS
 from tingsu.complaints.terms import PartyRole, State
 from tingsu.files import store
@@ -22,7 +24,7 @@ from tingsu.kernel import once
 from tingsu.kernel.clock import now
 from tingsu.kernel.errors import InvalidInput, NotFound, TingsuError
 from tingsu.people.queries import alias_of
-from tingsu.portal import asks, moves, session, shell, story
+from tingsu.portal import asks, session, shell, story
 from tingsu.portal.forms import Step
 from tingsu.portal.scripts import script_texts
 from tingsu.portal.views.submit import accept
@@ -44,8 +46,8 @@ def case_page(request: HttpRequest) -> HttpResponse:
     session.extend_case(request)
     opened = session.current_case(request) or opened
     name, typed = session.kept_text(request, opened)
-    if name in moves.MOVES and moves.MOVES[name].own_page:
-        return draw_move(request, opened, moves.MOVES[name], Step(values=typed))
+    if (move := moves.known_moves().get(name)) and move.own_page:
+        return draw_move(request, opened, move, Step(values=typed))
     return draw_case(request, opened, forms={name: Step(values=typed)} if name else {})
 
 
@@ -54,9 +56,12 @@ def draw_case(
 ) -> HttpResponse:
     with timezone.override(shell.organisation_of(request).time_zone):
         context = case_context(opened)
-    context |= {"forms": {name: forms.get(name, Step()) for name in moves.MOVES}, "script_texts": script_texts()}
+    context |= {
+        "forms": {name: forms.get(name, Step()) for name in moves.known_moves()},
+        "script_texts": script_texts(),
+    }
     context |= {"upload_url": reverse("portal:case_upload"), "file_limit": FILES_AT_ONCE, "once": uuid.uuid4().hex}
-    context |= {"score_rows": [(one.name, one.label) for one in PROCESS["rate"].fields if one.name in moves.SCORES[1:]]}
+    context |= {"score_rows": [(one.name, one.label) for one in PROCESS["rate"].fields if one.name in SCORES[1:]]}
     return shell.page(request, "portal/case.html", context, status=status)
 
 
@@ -89,7 +94,7 @@ def case_context(opened: session.OpenCase) -> dict[str, Any]:
         "answer": next((one for one in said if one.kind == "complaint.answer_delivered"), None)
         if complaint.state == State.ANSWERING and complaint.answered_at
         else None,
-        "may_rate": "rate" in context["moves"] and asks.may_rate(complaint),
+        "may_rate": "rate" in context["moves"] and may_rate(complaint),
         "messages_said": said,
         "ways": ways_of_redress() if complaint.state == State.EXTERNAL_ROUTE else [],
         "files": own_files(complaint.pk),
@@ -116,7 +121,7 @@ def own_files(complaint_id: uuid.UUID) -> list[dict[str, Any]]:
 @require_http_methods(["GET", "HEAD", "POST"])
 def take(request: HttpRequest, name: str) -> HttpResponse:
     """One step of the complainant: its page with what follows, and the taking of it."""
-    move = moves.MOVES.get(name)
+    move = moves.known_moves().get(name)
     if move is None:
         raise NotFound
     opened = session.current_case(request)
@@ -134,9 +139,10 @@ def take(request: HttpRequest, name: str) -> HttpResponse:
 @require_POST
 def keep(request: HttpRequest, name: str) -> HttpResponse:
     """The page closes itself while somebody writes: keep the words, take no step."""
-    if name not in moves.MOVES:
+    move = moves.known_moves().get(name)
+    if move is None:
         raise NotFound
-    session.keep_text(request, name, moves.MOVES[name].typed(request.POST))
+    session.keep_text(request, name, move.typed(request.POST))
     return HttpResponse(status=204)
 
 
@@ -160,7 +166,7 @@ def send_move(request: HttpRequest, opened: session.OpenCase, move: moves.Move) 
             with once.claimed(opened.actor, key) as first:
                 if not first:
                     return redirect("portal:case")
-                said = moves.make(move, opened, typed, files)
+                said = moves.make(move, opened.speaker, typed, files)
         except InvalidInput as error:
             errors = {move.typed_as(field): str(sentence) for field, sentence in error.fields.items()}
         except TingsuError as error:
