@@ -10,8 +10,9 @@ import json
 import os
 import re
 from collections import Counter
-from collections.abc import Iterable, Sequence
-from dataclasses import replace
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import fields as fields_of
+from dataclasses import is_dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -20,6 +21,7 @@ from zoneinfo import ZoneInfo
 
 from django.apps import apps
 from django.db import models
+from django.utils.translation import override
 
 from tests.cast import Cast, Person
 from tingsu.clocks.models import Promise
@@ -28,6 +30,7 @@ from tingsu.complaints import access
 from tingsu.complaints.actions import take_step
 from tingsu.complaints.case import case_of
 from tingsu.complaints.models import Complaint, Demand, Party
+from tingsu.complaints.registry import panels
 from tingsu.intake.actions import register_complaint
 from tingsu.intake.reading import read_intake
 from tingsu.kernel.actor import Actor, automation
@@ -41,6 +44,8 @@ from tingsu.kernel.verify import Tally, verify_organisation
 from tingsu.letters import actions as letters
 from tingsu.letters.models import Letter, Notice
 from tingsu.process.engine import unmet_conditions
+from tingsu.process.registry import starting_values
+from tingsu.process.steps import Field, options_of
 
 FOLDER = Path(__file__).parent / "stories"
 ZONE = ZoneInfo("Asia/Shanghai")
@@ -84,6 +89,7 @@ class Telling:
         self.seen_notices: set[UUID] = set()
         self.complaint: Complaint
         self.stood: dict[str, str] = {}
+        self.offered: dict[str, str] = {}
 
     # acting
 
@@ -221,6 +227,36 @@ class Telling:
             self.lines.append(f"   no longer: {', '.join(gone)}")
         self.stood = stands
         return self
+
+    def forms(self, who: Person) -> "Telling":
+        """What each field of each step that this person may take offers, and what a form holds before anybody typed."""
+        self.lines.append(f"== what the forms offer {self.word(who)} in {self.complaint.state}")
+        with travel_to(self.at):
+            for step in sorted(access.steps_for(who.actor, self.complaint), key=lambda step: step.name):
+                for name, field in _every_field(step.fields):
+                    if not isinstance(field.options, tuple):
+                        codes = [self.shown(str(code)) for code, _label in options_of(field, self.complaint)]
+                        self._unless_told(f"   {step.name}.{name}:", ", ".join(codes) or "–")
+                if held := starting_values(step, who.actor, self.complaint):
+                    self._unless_told(f"   {step.name} holds", self._json(_readable(held)))
+        return self
+
+    def panels(self, who: Person) -> "Telling":
+        """What stands beside the case for this person, as the apps hand it to their templates."""
+        self.lines.append(f"== beside the case for {self.word(who)} in {self.complaint.state}")
+        with travel_to(self.at), override("en"):
+            for where in ("top", "main", "side"):
+                for panel in panels(where):
+                    if (shown := panel.context(who.actor, self.complaint)) is not None:
+                        for name, value in sorted(shown.items()):
+                            self._unless_told(f"   {where} {panel.name} {name} =", self._json(_readable(value)))
+        return self
+
+    def _unless_told(self, what: str, told: str) -> None:
+        """A line that says something else than the last time it was told."""
+        if self.offered.get(what) != told:
+            self.lines.append(f"{what} {told}")
+        self.offered[what] = told
 
     def _told(self, title: str) -> "Telling":
         self.complaint = Complaint.objects.select_related("stream").get(pk=self.complaint.pk)
@@ -405,6 +441,25 @@ def _untold(columns: dict[str, Any], said: dict[str, Any]) -> dict[str, Any]:
         for name, value in columns.items()
         if name != "version" and (name not in said or plain(value) != said[name])
     }
+
+
+def _every_field(fields: Iterable[Field], prefix: str = "") -> Iterable[tuple[str, Field]]:
+    for field in fields:
+        yield prefix + field.name, field
+        yield from _every_field(field.rows, f"{prefix}{field.name}.")
+
+
+def _readable(value: Any) -> Any:
+    """What a template is given, without its machinery: a row by its id, a lazy text as text."""
+    if isinstance(value, models.Model):
+        return value.pk
+    if is_dataclass(value) and not isinstance(value, type):
+        return {one.name: _readable(getattr(value, one.name)) for one in fields_of(value)}
+    if isinstance(value, Mapping):
+        return {str(_readable(key)): _readable(item) for key, item in value.items()}
+    if isinstance(value, list | tuple | set | frozenset):
+        return [_readable(item) for item in value]
+    return value if isinstance(value, str | int | float | bool | date | datetime | UUID | None) else str(value)
 
 
 def _people(names: Iterable[str]) -> str:

@@ -70,7 +70,9 @@ def test_solved_at_once_at_the_front_desk(cast: Cast) -> None:
         "closed"
     )
     kept = {"retention_class": "complaint", "keeper": str(cast.qa.id), "paper_place": "A 柜 3 层"}
-    told.refused(cast.frontline, "archive", **kept).deliver().step(cast.frontline, "archive", **kept).stand("archived")
+    told.refused(cast.frontline, "archive", **kept).deliver().step(cast.frontline, "archive", **kept).stand(
+        "archived"
+    ).panels(cast.supervisor)
     told.ends("solved_at_once")
 
 
@@ -93,6 +95,7 @@ def test_founded_negotiated_paid_and_checked(cast: Cast) -> None:
     joint = {"mode": "joint", "units": [str(cast.units["logistics"].pk)], "depth": "standard", "plan": "调取打款记录"}
     told.refused(cast.specialist, "accept", **joint).refused(cast.specialist2, "accept", **joint | {"units": []})
     told.step(cast.specialist2, "accept", **joint).stand("accepted")
+    told.forms(cast.specialist2).panels(cast.supervisor)
     owner = cast.specialist2
     task = {
         "unit": str(cast.units["finance"].pk),
@@ -132,7 +135,7 @@ def test_founded_negotiated_paid_and_checked(cast: Cast) -> None:
     told.refused(owner, "find_founded", **FOUND | {"facts_tied": "no", "bases": []})
     told.step(
         owner, "find_founded", **FOUND, loss=[{"item": "误工费", "claimed": "500.00", "assessed": "200.00"}]
-    ).stand("founded")
+    ).stand("founded").forms(owner).panels(cast.supervisor)
     demands = [str(demand.pk) for demand in Demand.objects.filter(complaint=told.complaint).order_by("position")]
     offer: dict[str, Any] = {
         "opinion": "应退未退", "remedy_required": "yes", "bases": ["law.consumer"], "prevention": "失败告警", "wording": "今天退款，抱歉。",
@@ -146,9 +149,9 @@ def test_founded_negotiated_paid_and_checked(cast: Cast) -> None:
     told.refused(owner, "submit_solution").step(owner, "draft_solution", **offer | {"bases": []}).refused(
         owner, "submit_solution"
     )
-    told.step(owner, "draft_solution", **offer).step(owner, "submit_solution").stand("waits for approval").refused(
-        owner, "send_solution"
-    )
+    told.step(owner, "draft_solution", **offer).step(owner, "submit_solution").stand("waits for approval").panels(
+        cast.supervisor
+    ).refused(owner, "send_solution")
     told.refused(owner, "approve").refused(cast.specialist, "approve").step(
         cast.supervisor, "return_solution", reason="金额依据不足"
     )
@@ -182,7 +185,7 @@ def test_founded_negotiated_paid_and_checked(cast: Cast) -> None:
     told.step(owner, "record_opinion", party=parties["respondent"], agrees="agree", means="phone", text="无异议").step(
         "complainant", "agree"
     )
-    told.stand("agreed")
+    told.stand("agreed").forms(owner).panels(cast.supervisor)
     paid, sorry = (str(item.pk) for item in ExecutionItem.objects.filter(complaint=told.complaint).order_by("position"))
     told.refused(cast.dept2, "finish_item", item=paid, proof="回单", paid=299_99).refused(
         cast.dept, "finish_item", item=paid, proof="回单"
@@ -203,7 +206,9 @@ def test_founded_negotiated_paid_and_checked(cast: Cast) -> None:
     told.step(owner, "notify_result", notice="款项已到账。").deliver().step(
         "complainant", "rate", score="1", redress="2", comment="太慢"
     )
-    told.stand("rated low").refused(owner, "callback", **REACHED).refused(cast.specialist, "callback", **REACHED)
+    told.stand("rated low").forms(cast.specialist).panels(cast.supervisor).refused(
+        owner, "callback", **REACHED
+    ).refused(cast.specialist, "callback", **REACHED)
     told.refused(cast.specialist, "callback", **REACHED, cause="慢", score="3").refused(
         cast.supervisor, "close", **REVIEW
     )
@@ -249,14 +254,14 @@ def test_a_fire_in_public_mediated_refused_and_decided_by_a_court(cast: Cast) ->
         "assess_and_grade",
         **HIGH | {"immediate_action": "yes", "urgent_topics": ["personal_safety"], "crisis": "yes"},
     )
-    told.stand("high risk").refused(cast.frontline, "assess_and_grade", **GRADE | {"crisis": "no"}).refused(
-        cast.supervisor, "assess_and_grade", **GRADE | {"reason": ""}
-    )
+    told.stand("high risk").forms(cast.frontline).panels(cast.frontline).refused(
+        cast.frontline, "assess_and_grade", **GRADE | {"crisis": "no"}
+    ).refused(cast.supervisor, "assess_and_grade", **GRADE | {"reason": ""})
     report = {"facts": "多地漏电", "source": "热线", "spread": "两省", "recipients": [str(cast.supervisor.id)]}
     event = {"event": "new", "event_kind": "mass", "event_name": "充电宝起火"}
     told.refused(cast.supervisor, "report_high_risk", **report).step(
         cast.frontline, "report_high_risk", **report, **event
-    ).stand("reported")
+    ).stand("reported").forms(cast.supervisor)
     to = {"unit": str(cast.units["handling"].pk), "member": str(cast.coach.id)}
     plan = {
         "plan": "停售",
@@ -300,7 +305,7 @@ def test_a_fire_in_public_mediated_refused_and_decided_by_a_court(cast: Cast) ->
     told.step(cast.supervisor, "rule_on_mediator", **objection | {"upheld": "no"}).refused(
         cast.mediator, "mediate", **session, result="agreed"
     )
-    told.step(cast.mediator, "mediate", **session, result="not_agreed").stand("mediated")
+    told.step(cast.mediator, "mediate", **session, result="not_agreed").stand("mediated").panels(cast.supervisor)
     assessed = {
         "law": "消法",
         "severity": "中",
@@ -321,7 +326,9 @@ def test_a_fire_in_public_mediated_refused_and_decided_by_a_court(cast: Cast) ->
     told.step(owner, "log_contact", **attempt).step(owner, "log_contact", **attempt).sweep(days=8).refused(
         owner, "no_agreement", reason="无回复"
     )
-    told.step(owner, "log_contact", **attempt).step(owner, "no_agreement", reason="无回复").stand("other ways")
+    told.step(owner, "log_contact", **attempt).step(owner, "no_agreement", reason="无回复").stand("other ways").forms(
+        owner
+    ).panels(cast.supervisor)
     told.step(owner, "review_refusal", finding="未回应", next_step="再联系")
     filed = {"way": "council", "body": "消委会", "reference": "2026-31", "state": "offered"}
     told.refused(owner, "file_outside_case", **filed | {"way": "arbitration", "state": "filed"}).refused(
@@ -330,7 +337,7 @@ def test_a_fire_in_public_mediated_refused_and_decided_by_a_court(cast: Cast) ->
     told.step(owner, "file_outside_case", **filed, deadline=f"{told.day(9)} 12:00")
     told.step(
         owner, "file_outside_case", **filed | {"state": "filed"}, deadline=f"{told.day(20)} 12:00", note="已立案"
-    ).stand("filed")
+    ).stand("filed").forms(owner).panels(cast.supervisor)
     council = told.one(OutsideCase)
     told.step(owner, "reply_outside", outside_case=council, means="letter", content="提交说明")
     told.step(
@@ -366,7 +373,9 @@ def test_a_fire_in_public_mediated_refused_and_decided_by_a_court(cast: Cast) ->
         ways=[answered[0] | {"result": "not_applicable"}, *answered[1:]],
         alternatives="已拒绝",
     )
-    told.step(cast.supervisor, "exhaust", ways=answered, alternatives="优惠券，已拒绝").stand("exhausted")
+    told.step(cast.supervisor, "exhaust", ways=answered, alternatives="优惠券，已拒绝").stand("exhausted").forms(
+        cast.supervisor
+    )
     told.step(owner, "notify_result", notice="各途径均已告知。").deliver().refused(
         cast.specialist, "reject_result", reason="不接受"
     )
