@@ -564,11 +564,9 @@ def test_handed_over_escalated_linked_and_kept_in_touch(cast: Cast) -> None:
     told.step(cast.supervisor, "assign", member=str(cast.frontline.id), override_reason="专家均在外").step(
         cast.supervisor, "assign", member=str(cast.specialist.id)
     )
-    for _number in range(5):
+    for _number in range(6):
         told.step(cast.specialist, "escalate", reason="久拖")
-    told.refused(cast.specialist, "escalate", reason="到顶").stand("escalated").step(
-        cast.supervisor, "supervise"
-    ).refused(cast.supervisor, "supervise")
+    told.stand("escalated").step(cast.supervisor, "supervise").refused(cast.supervisor, "supervise")
     told.step(cast.specialist, "set_waiting", waiting_on="complainant").step(
         "complainant", "add_facts", facts="补充聊天记录"
     )

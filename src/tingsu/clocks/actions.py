@@ -1,4 +1,4 @@
-"""Every write on clocks that is an action of its own: publish a policy, count open promises again."""
+"""Every write on clocks that is an action of its own: publish a policy, take up an escalation, count open promises again."""
 
 from __future__ import annotations
 
@@ -7,18 +7,29 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
+from django.utils.translation import gettext_lazy as _
 
 from tingsu.calendars.arithmetic import Calendar
 from tingsu.calendars.queries import calendar_in_force
-from tingsu.clocks.models import Promise
+from tingsu.clocks import escalation
+from tingsu.clocks.access import check_visible
+from tingsu.clocks.company import company_of
+from tingsu.clocks.models import Escalation, EscalationCall, Promise
 from tingsu.clocks.planning import recounted
 from tingsu.clocks.queries import KIND
 from tingsu.kernel import rulebooks
 from tingsu.kernel.actor import Actor
 from tingsu.kernel.clock import now
+from tingsu.kernel.errors import NotAllowed, TingsuError
 from tingsu.kernel.ledger import Chain, lock_chain, plain
+from tingsu.people.queries import alias_of
 
 RECOUNTED = "promise.recounted"
+
+
+class TakenUpAlready(TingsuError):
+    code, status = "taken_up_already", 409
+    sentence = _("Nobody is waited for here any more: the escalation was taken up or has ended. %(who)s")
 
 
 def publish_time_limits(
@@ -31,6 +42,33 @@ def publish_time_limits(
 ) -> rulebooks.Rules:
     """Put a new version of the time limits in force. Promises already made keep theirs (invariant 4)."""
     return rulebooks.publish(actor=actor, kind=KIND, body=body, valid_from=valid_from, note=note, based_on=based_on)
+
+
+def take_up(*, actor: Actor, stream_id: uuid.UUID) -> None:
+    """Take up what was escalated: from now on nobody else is called for it (AS-07).
+
+    Only those who were told may; the owner and the others who were told hear of it. Raises NotFound, NotAllowed,
+    TakenUpAlready. With two at once the second is told who was first.
+    """
+    at = now()
+    with transaction.atomic(durable=True):
+        chain = lock_chain(stream_id)
+        check_visible(actor, chain.stream.kind, stream_id)
+        row = Escalation.objects.filter(stream_id=stream_id).first()
+        if row is None or not row.is_waiting:
+            raise TakenUpAlready(who=alias_of(row.taken_by) if row else "")
+        if not EscalationCall.objects.filter(stream_id=stream_id, member_id=actor.id, ended_at=None).exists():
+            raise NotAllowed(_("Only those who were told of the escalation can take it up."))
+        called = escalation.close(row, at)
+        row.taken_at, row.taken_by = at, actor.id
+        row.save(update_fields=["next_at", "taken_at", "taken_by"])
+        data = {"level": row.level, "rung": row.rung, "members": called}
+        chain.record(escalation.TAKEN_UP, actor=actor, at=at, data={escalation.FACT: data})
+        with company_of(chain) as company:
+            if thing := company.thing(chain):
+                others = [one for one in (thing.owner_id, *thing.informed, *called) if one != actor.id]
+                company.tell(others, escalation.TAKEN_UP, stream_id, {"number": thing.number, "by": actor.id})
+        chain.flush()
 
 
 def recount_promises(*, actor: Actor) -> int:

@@ -8,6 +8,7 @@ class ClocksConfig(AppConfig):
     label = "clocks"
 
     def ready(self) -> None:
-        from tingsu.clocks import reactions, rules, verify  # noqa: F401
+        from tingsu.clocks import ladder_rules, notices, reactions, rules, verify, verify_ladder  # noqa: F401
 
         rules.register()
+        ladder_rules.register()

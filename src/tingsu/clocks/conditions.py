@@ -37,6 +37,10 @@ class Facts:
         """The same thing with some answers changed."""
         return Facts(**{**self.codes, **facts})
 
+    def value(self, condition: str) -> str:
+        """The answer to one question, as the code a rule uses; empty when it is not known."""
+        return self.codes.get(condition, "")
+
     def meet(self, when: Iterable[tuple[str, Iterable[str]]]) -> bool:
         """Whether each of some conditions holds."""
-        return all(self.codes.get(condition, "") in wanted for condition, wanted in when)
+        return all(self.value(condition) in wanted for condition, wanted in when)

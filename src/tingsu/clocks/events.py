@@ -42,4 +42,20 @@ declare(
         icon="clock",
         group=Group.CLOCKS,
     ),
+    EventKind(
+        name="escalation.raised",
+        words=pgettext_lazy("event", "Escalated to the next level"),
+        alone=True,
+        tone="late",
+        icon="arrow-up-right",
+        group=Group.CLOCKS,
+    ),
+    EventKind(name="escalation.taken_up", words=pgettext_lazy("event", "took up the escalation"), icon="circle-check"),
+    EventKind(
+        name="escalation.ended",
+        words=pgettext_lazy("event", "The escalation ended with the case"),
+        alone=True,
+        icon="arrow-up-right",
+        group=Group.CLOCKS,
+    ),
 )

@@ -13,6 +13,7 @@ from datetime import datetime
 
 from tingsu.clocks.conditions import Condition, Facts
 from tingsu.kernel import kinds as kernel_kinds
+from tingsu.kernel.ledger import Chain
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,6 +30,8 @@ class Thing:
     level: int = 1
     """The rung it stands on by its own row."""
     facts: Facts = field(default_factory=Facts)
+    informed: tuple[uuid.UUID, ...] = ()
+    """Who is kept informed of an escalation beside the owner, such as whoever had it first (AS-07)."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -38,6 +41,14 @@ class Watched:
     things: Callable[[Collection[uuid.UUID]], Mapping[uuid.UUID, Thing]]
     """Some things by their ids, in as many queries as for one. Runs behind the locks of their streams."""
     conditions: tuple[Condition, ...] = ()
+    at_hand: Callable[[Chain], Thing | None] | None = None
+    """The thing as an action under way has it in its hands, not yet written; None asks `things`."""
+    escalated: str = "escalation.raised"
+    """The event that says how far it climbed, when the clocks escalate it."""
+    level_column: str = ""
+    """The column of its own row that repeats the level, if it has one."""
+    raise_levels: Callable[[Mapping[uuid.UUID, int]], None] | None = None
+    """Writes that column for some things at once, behind their locks."""
 
 
 def watched(kind: str) -> Watched | None:

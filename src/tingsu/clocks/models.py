@@ -79,3 +79,62 @@ class SweepFailure(TenantModel):
 
     class Meta:
         indexes = [models.Index(fields=["organisation_id", "promise"], name="clocks_failure_of")]
+
+
+class Escalation(TenantModel):
+    """How far one thing has climbed its ladder, who took it up, and when the next level is told (AS-07, AS-08)."""
+
+    stream = TenantForeignKey(Stream, related_name="escalations")
+    level = models.SmallIntegerField(default=1)
+    """The rung it stands on, counted from 1."""
+    rung = models.CharField(max_length=40, blank=True)
+    times = models.IntegerField(default=0)
+    """How often it climbed; there is no upper limit."""
+    turn = models.SmallIntegerField(default=0)
+    """Which receiver of the rung was told last, where they are told one after the other."""
+    ladder_version = models.IntegerField(default=0)
+    raised_at = models.DateTimeField()
+    next_at = models.DateTimeField(null=True)
+    """When the next level is told, if nobody has taken it up by then."""
+    taken_at = models.DateTimeField(null=True)
+    taken_by = models.UUIDField(null=True)
+    ended_at = models.DateTimeField(null=True)
+    """The thing itself was settled while it waited for somebody."""
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["organisation_id", "stream"], name="clocks_escalation_one_per_thing")
+        ]
+        indexes = [
+            models.Index(
+                fields=["organisation_id", "next_at", "id"],
+                condition=models.Q(next_at__isnull=False),
+                name="clocks_escalation_next",
+            )
+        ]
+
+    @property
+    def is_waiting(self) -> bool:
+        """Whether somebody was told and nobody has taken it up."""
+        return self.taken_at is None and self.ended_at is None
+
+
+class EscalationCall(TenantModel):
+    """One colleague who was told of an escalation; it stays on their list until somebody takes it up."""
+
+    stream = TenantForeignKey(Stream, related_name="escalation_calls")
+    member_id = models.UUIDField()
+    level = models.SmallIntegerField()
+    called_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["organisation_id", "member_id", "stream"], name="clocks_call_member"),
+            models.Index(
+                fields=["organisation_id", "member_id", "called_at", "id"],
+                condition=models.Q(ended_at__isnull=True),
+                name="clocks_call_open",
+            ),
+            models.Index(fields=["organisation_id", "stream"], name="clocks_call_stream"),
+        ]

@@ -5,8 +5,11 @@ from __future__ import annotations
 import uuid
 from collections.abc import Iterable
 from datetime import datetime
+from typing import Any
 
-from tingsu.clocks.models import Promise, WaitingInterval
+from django.db.models import F, QuerySet
+
+from tingsu.clocks.models import Escalation, EscalationCall, Promise, WaitingInterval
 from tingsu.clocks.policy import Policy, read_policy
 from tingsu.clocks.profiles import completed
 from tingsu.kernel import rulebooks
@@ -57,3 +60,26 @@ def waits_of(stream_id: uuid.UUID) -> list[WaitingInterval]:
 def due_count(at: datetime, *, up_to: int) -> int:
     """How many promises the sweep must look at now, counted no further than ``up_to``."""
     return Promise.objects.filter(next_at__lte=at)[:up_to].count()
+
+
+def called_to(member_id: uuid.UUID | None) -> QuerySet[Any, uuid.UUID]:
+    """The streams of everything a member was ever called to by an escalation: what one is told of one may see."""
+    return EscalationCall.objects.filter(member_id=member_id).values_list("stream_id", flat=True)
+
+
+def waiting_for(member_id: uuid.UUID, most: int = 100) -> list[Escalation]:
+    """The escalations that wait for this member to take them up, the most pressing first. One query."""
+    called = EscalationCall.objects.filter(member_id=member_id, ended_at=None).values("stream_id")
+    rows = Escalation.objects.filter(stream_id__in=called, taken_at=None, ended_at=None).select_related("stream")
+    return list(rows.order_by(F("next_at").asc(nulls_last=True), "raised_at", "pk")[:most])
+
+
+def standing_of(stream_id: uuid.UUID) -> Escalation | None:
+    """Where a thing stands on its ladder; None while it never climbed."""
+    return Escalation.objects.filter(stream_id=stream_id).first()
+
+
+def called_for(stream_id: uuid.UUID) -> list[uuid.UUID]:
+    """Who is called for a thing now, in the order in which they were."""
+    rows = EscalationCall.objects.filter(stream_id=stream_id, ended_at=None).order_by("called_at", "pk")
+    return list(dict.fromkeys(rows.values_list("member_id", flat=True)))

@@ -6,7 +6,7 @@ Each point of a promise fires exactly once (invariant 4), with any number of wor
     skipped and come again a minute later.
 2.  Behind the locks the promises are read again: what another worker did meanwhile is seen.
 3.  The rows are moved on first, then the events are recorded, so that reactions find the promises as they now are. What
-    reactions need of each case is read and written for the whole batch (`accompany`).
+    reactions need of each case is read and written for the whole batch (`company`).
 4.  One transaction. A worker that dies leaves everything as it was.
 
 When a reaction raises, the whole batch is rolled back and done again one case at a time; the case that raises is pushed
@@ -18,13 +18,14 @@ from __future__ import annotations
 import json
 import logging
 import uuid
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import connection, transaction
 
+from tingsu.clocks.company import join
 from tingsu.clocks.models import Promise, SweepFailure
 from tingsu.clocks.planning import percent_of
 from tingsu.clocks.timers import timer
@@ -58,20 +59,6 @@ WHERE p.organisation_id = %s AND p.id = v.id
 """
 
 log = logging.getLogger(__name__)
-
-Hook = Callable[[list[Chain]], None]
-_company: dict[str, tuple[Hook, Hook]] = {}
-
-
-def accompany(stream_kind: str, *, load: Hook, save: Hook) -> None:
-    """Let the app that owns a kind of stream read and write for a whole batch what its reactions need case by case.
-
-    ``load`` runs behind the locks and before the first event, ``save`` after the last; both get the batch's chains of
-    that kind and may use their companions. Raises RuntimeError for a second owner.
-    """
-    if stream_kind in _company:
-        raise RuntimeError(f"sweeps of {stream_kind} have two owners")
-    _company[stream_kind] = (load, save)
 
 
 @dataclass
@@ -125,12 +112,7 @@ def _sweep(taken: Iterable[tuple[uuid.UUID, uuid.UUID]], at: datetime, actor: Ac
     moments = [_advance(promise, at) for promise in due.order_by("next_at", "pk").select_related("stream")]
     _move_on([moment.promise for moment in moments])
     chains = {stream.pk: Chain(stream) for stream in (moment.promise.stream for moment in reversed(moments))}
-    company = [
-        (load, save, [chain for chain in chains.values() if chain.stream.kind == kind])
-        for kind, (load, save) in _company.items()
-    ]
-    for load, _save, theirs in company:
-        load(theirs)
+    company = join(chains.values())
     swept = Swept(taken=len(moments))
     for moment in moments:
         chain = chains[moment.promise.stream.pk]
@@ -140,8 +122,7 @@ def _sweep(taken: Iterable[tuple[uuid.UUID, uuid.UUID]], at: datetime, actor: Ac
             swept.breached += kind == BREACHED
             swept.escalated += kind == ESCALATED
             swept.lapsed += kind == LAPSED
-    for _load, save, theirs in company:
-        save(theirs)
+    company.save()
     flush_chains(chains.values())
     return swept
 
@@ -182,8 +163,9 @@ def _advance(promise: Promise, at: datetime) -> Moment:
             return moment
         # The breach is dated when the deadline fell, not when it was noticed.
         promise.breached_at = promise.due_at
-        moment.events.append((BREACHED, {**named, "due_at": promise.due_at}))
-        if "escalate" in promise.rule.get("on_breach", ()):
+        on_breach = promise.rule.get("on_breach", ())
+        moment.events.append((BREACHED, {**named, "due_at": promise.due_at, "alert": "alert" in on_breach}))
+        if "escalate" in on_breach:
             promise.escalated_at = at
             moment.events.append((ESCALATED, named))
     return moment

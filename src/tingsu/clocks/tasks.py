@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from procrastinate.contrib.django import app
 
-from tingsu.clocks import actions, queries
+from tingsu.clocks import actions, queries, unanswered
 from tingsu.clocks import sweep as sweeping
 from tingsu.kernel.actor import automation
 from tingsu.kernel.clock import now
@@ -45,7 +45,10 @@ def sweep_organisation() -> int:
         swept = sweeping.sweep_due()
         total += swept.taken
         if not swept.taken and not swept.failed:
-            return total
+            break
+    while unanswered.pass_on_unanswered():
+        pass
+    return total
 
 
 @job(queue="clocks")

@@ -5,6 +5,7 @@ from typing import Any
 
 from django.db.models import Q, QuerySet
 
+from tingsu.clocks.queries import called_to
 from tingsu.complaints.case_rows import rows_of
 from tingsu.complaints.models import CaseMember, Complaint, Party
 from tingsu.complaints.process import steps_from
@@ -29,7 +30,8 @@ def sees_everything(actor: Actor) -> bool:
 
 
 def visible_to(actor: Actor, complaints: QuerySet[Complaint] | None = None) -> QuerySet[Complaint]:
-    """The complaints this actor may see (PS-11). Departments, functions and mediators see the cases they take part in."""
+    """The complaints this actor may see (PS-11). Departments, functions and mediators see the cases they take part in
+    or were called to by an escalation."""
     rows = Complaint.objects.all() if complaints is None else complaints
     if sees_everything(actor):
         return rows
@@ -41,6 +43,7 @@ def visible_to(actor: Actor, complaints: QuerySet[Complaint] | None = None) -> Q
         | Q(offered_member_id=actor.id)
         | Q(offered_unit_id__in=actor.unit_ids)
         | Q(pk__in=taking_part.values("complaint_id"))
+        | Q(pk__in=called_to(actor.id))
     )
 
 

@@ -5,9 +5,11 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
+from tingsu.clocks import escalation
 from tingsu.complaints import access, terms
 from tingsu.complaints.case import Case
 from tingsu.complaints.case_rows import rows_of
+from tingsu.complaints.guards import MAX_REFUSALS
 from tingsu.complaints.models import Complaint, ComplaintLink, Party
 from tingsu.files import store
 from tingsu.kernel import crypto
@@ -162,6 +164,8 @@ def refuse_transfer(case: Case, values: Values) -> None:
         case.set("offered_member_id", None)
         case.set("offered_unit_id", None)
     notify([case.complaint.owner_id], "case.refused", case.complaint.pk, {"number": case.complaint.number})
+    if case.complaint.offer_refusals >= MAX_REFUSALS:
+        climb(case, "refused")  # the supervisor rules (AS-01)
 
 
 @effect("withdraw_offer")
@@ -188,16 +192,23 @@ def assign(case: Case, values: Values) -> None:
 
 @effect("escalate")
 def escalate(case: Case, values: Values) -> None:
-    """E08: one rung up; the owner is kept informed (AS-07, AS-08)."""
-    case.set("escalation_level", case.complaint.escalation_level + 1)
-    notify([case.complaint.owner_id], "case.escalated", case.complaint.pk, {"level": case.complaint.escalation_level})
+    """E08: the next level is told and called until somebody takes it up; there is no last step (AS-07, AS-08, CA-57)."""
+    climb(case, "hand")
+
+
+def climb(case: Case, trigger: str, *, at_least: bool = False) -> None:
+    """The complaint goes up its ladder; the event of this step says how far, why and who was told."""
+    climbed = escalation.climb(case.chain, trigger, actor=case.actor, at=case.at, at_least=at_least)
+    if climbed:
+        case.set("escalation_level", climbed.new[0])
+        case.fact(escalation.FACT, climbed.as_data())
 
 
 @effect("supervise")
 def supervise(case: Case, values: Values) -> None:
-    """E09: supervision by the centre head, who is informed; T11 starts by the table (AS-12, SL-10)."""
+    """E09: supervision by the centre head, who is told and called; T11 starts by the table (AS-12, SL-10)."""
     case.set("supervised", True)
-    case.set("escalation_level", max(case.complaint.escalation_level, 3))
+    climb(case, "repeated", at_least=True)
     told = [case.complaint.owner_id, *heads_to_tell(case)]
     notify(told, "case.supervised", case.complaint.pk, {"number": case.complaint.number})
 

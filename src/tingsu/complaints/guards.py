@@ -20,7 +20,6 @@ COMPLETE_NEEDS: dict[str, Any] = {
 }
 MAX_REFUSALS = 3
 """Refused transfers before the supervisor rules (AS-01, default)."""
-LADDER_END = 6
 
 
 @guard("G2")
@@ -190,13 +189,6 @@ def assignable(case: Case, step: Step, values: Values) -> list[Unmet]:
             )
         )
     return unmet
-
-
-@guard("ladder_not_at_end")
-def ladder_not_at_end(case: Case, step: Step, values: Values) -> list[Unmet]:
-    if case.complaint.escalation_level < LADDER_END:
-        return []
-    return [Unmet("ladder_not_at_end", "top", _("the case already stands on the highest level"))]
 
 
 @guard("not_supervised")

@@ -1,8 +1,9 @@
 """What the clocks know of complaints: whose they are, who sees them, and what rules may ask of one (SL-01)."""
 
 import uuid
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 
+from django.db import connection
 from django.utils.translation import gettext_lazy as _
 
 from tingsu.clocks.conditions import Condition, Facts
@@ -12,6 +13,8 @@ from tingsu.complaints.access import check_visible
 from tingsu.complaints.models import Complaint
 from tingsu.kernel.actor import Actor
 from tingsu.kernel.errors import NotFound
+from tingsu.kernel.ledger import Chain
+from tingsu.kernel.tenancy import current_organisation_id
 
 HOW_IT_CAME = _("only the first reply may differ by how the complaint came")
 CONDITIONS = (
@@ -20,6 +23,11 @@ CONDITIONS = (
     Condition(name="grade", label=_("Grade"), values={"general": _("General"), "high_risk": _("High risk")}),
     Condition(name="urgency", label=_("Urgency"), values={"normal": _("Normal"), "urgent": _("Urgent")}),
     Condition(name="difficult", label=_("Difficulty"), values={"no": _("Ordinary difficulty"), "yes": _("Difficult")}),
+    Condition(
+        name="at_risk",
+        label=_("Risk of escalation outside"),
+        values={"no": _("No risk marked"), "yes": _("High risk, or a risk marked")},
+    ),
     Condition(
         name="repeated",
         label=_("Repeated"),
@@ -45,6 +53,7 @@ def facts_of(complaint: Complaint) -> Facts:
         grade=complaint.grade,
         urgency=complaint.urgency,
         difficult=complaint.difficult,
+        at_risk=bool(complaint.risk_marks) or complaint.grade == terms.Grade.HIGH_RISK,
         repeated=complaint.repeated,
         approved=False,
         mode=complaint.mode,
@@ -60,13 +69,23 @@ def check_stream(actor: Actor, stream_id: uuid.UUID) -> None:
     check_visible(actor, complaint)
 
 
+THING_FIELDS = (
+    "organisation_id", "number", "owner_id", "first_owner_id", "received_at", "state", "escalation_level", "kind",
+    "problem_type", "grade", "urgency", "difficult", "risk_marks", "repeated", "mode", "channel",
+)  # fmt: skip
+RAISE_LEVELS = """
+UPDATE complaints_complaint c SET escalation_level = v.level, version = c.version + 1
+FROM unnest(%s::uuid[], %s::int[]) AS v (id, level) WHERE c.organisation_id = %s AND c.id = v.id
+"""
+
+
 def things(ids: Collection[uuid.UUID]) -> dict[uuid.UUID, Thing]:
     """Some complaints for their clocks. One query."""
-    return {row.pk: thing_of(row) for row in Complaint.objects.filter(pk__in=ids)}
+    return {row.pk: thing_of(row) for row in Complaint.objects.filter(pk__in=ids).only(*THING_FIELDS)}
 
 
 def thing_of(complaint: Complaint) -> Thing:
-    """One complaint for its clocks."""
+    """One complaint for its clocks; whoever received it first is kept informed until it closes (AS-07, CA-52)."""
     return Thing(
         id=complaint.pk,
         number=complaint.number,
@@ -75,7 +94,27 @@ def thing_of(complaint: Complaint) -> Thing:
         is_open=complaint.is_open,
         level=complaint.escalation_level,
         facts=facts_of(complaint),
+        informed=(complaint.first_owner_id,),
     )
 
 
-WATCHED = Watched(things=things, conditions=CONDITIONS)
+def at_hand(chain: Chain) -> Thing | None:
+    """The complaint of a step under way, with what it has changed so far."""
+    case = chain.companions.get("case")
+    return thing_of(case.complaint) if case else None
+
+
+def raise_levels(levels: Mapping[uuid.UUID, int]) -> None:
+    """Write the levels of some complaints whose streams are locked. One statement."""
+    with connection.cursor() as cursor:
+        cursor.execute(RAISE_LEVELS, [list(levels), list(levels.values()), current_organisation_id()])
+
+
+WATCHED = Watched(
+    things=things,
+    conditions=CONDITIONS,
+    at_hand=at_hand,
+    escalated="complaint.escalated",
+    level_column="escalation_level",
+    raise_levels=raise_levels,
+)

@@ -26,7 +26,6 @@ KINDS: dict[str, tuple[Words, str]] = {
     "case.offered": (pgettext_lazy("notice", "A case waits for you to accept it"), "inbox"),
     "case.taken_over": (pgettext_lazy("notice", "Somebody took over a case of yours"), "users"),
     "case.refused": (pgettext_lazy("notice", "A case you handed over was refused"), "arrow-back-up"),
-    "case.escalated": (pgettext_lazy("notice", "A case was escalated"), "arrow-up-right"),
     "case.supervised": (pgettext_lazy("notice", "A case was put under supervision"), "flag"),
     "case.new_facts": (pgettext_lazy("notice", "The complainant added something"), "message-circle"),
     "case.withdrawn": (pgettext_lazy("notice", "The complainant withdraws the complaint"), "message-circle"),
@@ -43,9 +42,6 @@ KINDS: dict[str, tuple[Words, str]] = {
     "refusal.reviewed": (pgettext_lazy("notice", "An open refusal of yours was reviewed"), "clock"),
     "rating.low": (pgettext_lazy("notice", "A low rating waits for a callback by somebody else"), "alert-triangle"),
     "callback.exhausted": (pgettext_lazy("notice", "All callback attempts are used; the case can be closed"), "phone"),
-    "promise.warned": (pgettext_lazy("notice", "A deadline draws near: %(timer)s"), "clock"),
-    "promise.lapsed": (pgettext_lazy("notice", "No answer within the period: %(timer)s"), "clock"),
-    "promise.breached": (pgettext_lazy("notice", "Overdue: %(timer)s"), "alert-triangle"),
 }
 LEADS_TO = {"post.given": reverse_lazy("people:mine")}
 """Where notices lead that are about no case."""

@@ -5,12 +5,15 @@ from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.conf import settings
+
 from tingsu.kernel.clock import local
 from tingsu.kernel.fields import in_language
+from tingsu.kernel.kinds import names_of
 from tingsu.kernel.models import Organisation
 from tingsu.letters.links import case_link
 from tingsu.letters.models import Letter
-from tingsu.people.queries import public_identity
+from tingsu.people.queries import alias_of, public_identity, work_address
 
 Lookup = Callable[[Letter], Mapping[str, str]]
 _lookups: dict[str, Lookup] = {}
@@ -49,4 +52,16 @@ def places(letter: Letter, given: Mapping[str, Any], organisation: Organisation)
     values["hotline"] = organisation.hotline
     if letter.party_id:
         values["link"] = case_link(organisation.slug, letter.stream_id, letter.party_id, letter.pk)
-    return {**values, **_lookups[letter.stream.kind](letter)}
+    lookup = _lookups.get(letter.stream.kind, colleague_places)
+    return {**values, **lookup(letter)}
+
+
+def colleague_places(letter: Letter) -> Mapping[str, str]:
+    """What a letter to a colleague can say of a thing whose app tells nothing of its own: its number and its address."""
+    named = names_of([letter.stream_id]).get(letter.stream_id)
+    return {
+        "number": named.name if named else "",
+        "name": alias_of(letter.member_id, letter.language),
+        "link": f"{settings.PUBLIC_URL}{named.url}" if named and named.url else "",
+        "_address": work_address(letter.member_id)[0] if letter.member_id else "",
+    }

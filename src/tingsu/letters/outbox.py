@@ -2,7 +2,8 @@
 
 import json
 import uuid
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Protocol
 
@@ -12,7 +13,7 @@ from tingsu.kernel.ledger import Chain, plain
 from tingsu.kernel.rows import writing
 from tingsu.letters import providers, tasks
 from tingsu.letters.models import Letter
-from tingsu.people.queries import work_address
+from tingsu.people.queries import work_addresses
 
 
 class Addressed(Protocol):
@@ -115,19 +116,46 @@ def queue_letter(
     return letter
 
 
+@dataclass(frozen=True, kw_only=True)
+class StaffLetter:
+    """A letter about a case to a colleague; what it says may depend on the language they read."""
+
+    chain: Chain
+    member_id: uuid.UUID
+    template: str
+    intent: str
+    values: Callable[[str], Mapping[str, Any]]
+    at: datetime
+
+
+def queue_staff_letters(wanted: Sequence[StaffLetter]) -> list[Letter]:
+    """Queue letters to colleagues' work addresses; those without one get none. One query and one pipeline for all."""
+    if not wanted or not providers.available("email"):
+        return []
+    addresses = work_addresses({one.member_id for one in wanted})
+    made = [_staff_letter(one, addresses[one.member_id][1]) for one in wanted if one.member_id in addresses]
+    with writing() as rows:
+        rows.add(made)
+        for letter in made:
+            rows.defer("letters", tasks.send_letter.name, letter_id=str(letter.pk))
+    return made
+
+
+def _staff_letter(one: StaffLetter, language: str) -> Letter:
+    letter = Letter(
+        id=new_id(), stream_id=one.chain.stream.pk, intent=one.intent, template=one.template, language=language,
+        channel="email", member_id=one.member_id, created_at=one.at, send_after=one.at,
+    )  # fmt: skip
+    content = json.dumps(plain(dict(one.values(language))), ensure_ascii=False)
+    letter.values = one.chain.stream.key().seal(content, f"letter:{letter.pk}:values")
+    return letter
+
+
 def queue_staff_letter(
     chain: Chain, *, member_id: uuid.UUID, template: str, intent: str, values: Mapping[str, Any], at: datetime
 ) -> Letter | None:
     """Queue a letter about a case to a colleague's work address; None when no mail can leave or there is no address."""
-    address, language = work_address(member_id)
-    if not address or not providers.available("email"):
-        return None
-    letter = Letter(
-        id=new_id(), stream_id=chain.stream.pk, intent=intent, template=template, language=language, channel="email",
-        member_id=member_id, created_at=at, send_after=at,
-    )  # fmt: skip
-    content = json.dumps(plain(dict(values)), ensure_ascii=False)
-    letter.values = chain.stream.key().seal(content, f"letter:{letter.pk}:values")
-    letter.save(force_insert=True)
-    tasks.send_letter.defer(letter_id=str(letter.pk))
-    return letter
+    wanted = StaffLetter(
+        chain=chain, member_id=member_id, template=template, intent=intent, values=lambda _language: values, at=at
+    )
+    return next(iter(queue_staff_letters([wanted])), None)

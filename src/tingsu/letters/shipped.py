@@ -92,6 +92,13 @@ SHIPPED = {
         "Dear {name},\n\nComplaint {number} was marked {why}, and you are on call.\nOpen it and confirm by {confirm_by}; "
         "otherwise the next person on the roster is called:\n{link}",
     ),
+    "escalated": _letter(
+        "【升级】{number} 请您接手处理",
+        "{name}您好：\n\n{number} 已升级至您所在的层级：{rung}。\n请在 {answer_by} 前打开下面的链接接手，逾时将通知上一级。\n{link}",
+        "Escalated: please take up {number}",
+        "Dear {name},\n\n{number} was escalated to your level: {rung}.\nPlease open it and take it up by {answer_by}; "
+        "otherwise the next level is told.\n{link}",
+    ),
     "execution_failed": _letter(
         "您的投诉 {number}：方案执行有变化",
         "{name}您好：\n\n原定的措施没能完成：{reason}\n让您久等，抱歉。我们正在准备新的方案，会尽快与您联系。\n负责人：{handler}",

@@ -57,6 +57,8 @@ TEMPLATES = {
         Template("rating_reminder", _("Reminder to rate"), frozenset(), frozenset({"link"})),
         Template("on_call", _("Alert to the person on call"), frozenset({"why", "confirm_by"}),
                  frozenset({"number", "confirm_by", "link"}), on_page=False),
+        Template("escalated", _("Escalated to the next level"), frozenset({"rung", "answer_by"}), frozenset({"number", "link"}),
+                 on_page=False),
         Template("execution_failed", _("Measure could not be carried out"), frozenset({"reason", "handler"}), frozenset({"handler"})),
         Template("one_time_code", _("One-time code"), frozenset({"one_time_code", "valid_until"}),
                  frozenset({"number", "one_time_code", "valid_until"}), on_page=False),

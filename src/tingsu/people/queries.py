@@ -86,6 +86,17 @@ def work_address(member_id: uuid.UUID) -> tuple[str, str]:
     return (found[0], found[1] or current_organisation().language) if found else ("", "")
 
 
+def work_addresses(member_ids: Iterable[uuid.UUID]) -> dict[uuid.UUID, tuple[str, str]]:
+    """E-mail address and language of some colleagues who have one, by member. One query. For letters only."""
+    accounts = {
+        member.account_id: member.pk
+        for member in members_by_id(member_ids).values()
+        if member.active and member.account_id is not None
+    }
+    rows = Account.objects.filter(pk__in=accounts).exclude(email="").values_list("pk", "email", "language")
+    return {accounts[pk]: (email, language or current_organisation().language) for pk, email, language in rows}
+
+
 def unit_name(unit_id: uuid.UUID | None, language: str | None = None) -> str:
     unit = directory().units.get(unit_id) if unit_id else None
     return (in_language(unit.name, language) or unit.code) if unit else ""

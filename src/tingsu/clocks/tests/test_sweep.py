@@ -7,7 +7,6 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tingsu.calendars.tests.calendars import local
-from tingsu.clocks import sweep
 from tingsu.clocks.models import Promise, SweepFailure
 from tingsu.clocks.sweep import sweep_due
 from tingsu.clocks.tasks import sweep_organisation
@@ -78,6 +77,7 @@ def test_a_breach_is_dated_when_the_deadline_fell_and_written_once(organisation)
         "kind": "first_reply",
         "owner": None,
         "due_at": ledger.plain(promise.due_at),
+        "alert": True,
     }
     assert breach.at == START + timedelta(hours=24)
     assert breach.actor_name == "clocks.sweep"
@@ -145,24 +145,6 @@ def test_a_sweep_stays_inside_its_organisation(organisation, other_organisation)
         cursor.execute("SELECT set_config('tingsu.organisation', %s, false)", [str(organisation.pk)])
     assert sweep_at(START + timedelta(days=3)).taken == 1
     assert events_of(promise.stream_id)
-
-
-@pytest.mark.req("SL-15")
-def test_the_owner_of_a_kind_of_stream_reads_and_writes_for_the_whole_batch(
-    organisation, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    made = [open_case_with("acknowledgement", "first_reply", at=START)[0].stream_id for _case in range(3)]
-    calls: list[tuple[str, set, int]] = []
-
-    def note(name: str):
-        return lambda chains: calls.append((name, {c.stream.pk for c in chains}, sum(len(c.events) for c in chains)))
-
-    monkeypatch.setattr(sweep, "_company", {"matter": (note("load"), note("save")), "audit": (note("x"), note("x"))})
-    sweep_at(START + timedelta(days=2))
-    assert [call for call in calls if call[0] != "x"] == [("load", set(made), 0), ("save", set(made), 24)]
-    assert [streams for name, streams, _events in calls if name == "x"] == [set(), set()]
-    with pytest.raises(RuntimeError):
-        sweep.accompany("matter", load=note("y"), save=note("y"))
 
 
 @pytest.fixture

@@ -201,7 +201,6 @@ TRACKING: tuple[Step, ...] = (
         label=_("Escalate one level"),
         sources=OPEN_STATES,
         who=("owner", "supervisor", "system"),
-        guards=("ladder_not_at_end",),
         clause="ISC 9.2.2; SZ 4(2).5; SVC 3.1.3",
         fields=(Field(name="reason", label=_("Reason"), kind="longtext", required=True),),
     ),
