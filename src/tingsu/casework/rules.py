@@ -8,8 +8,9 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from tingsu.kernel import rulebooks
-from tingsu.kernel.clock import now
+from tingsu.kernel.clock import local_date, now
 from tingsu.kernel.errors import InvalidInput, InvalidValue, TingsuError
+from tingsu.kernel.organisations import current_organisation
 from tingsu.people import queries as people
 from tingsu.people.roles import MEDIATOR_RANK, MediatorLevel
 
@@ -87,11 +88,11 @@ def needed_level(*, grade: str, urgency: str, major: bool, crisis: bool) -> str:
 
 
 def in_mediation_body(member_id: uuid.UUID) -> bool:
-    """Does the member sit in the mediation body today? Without a register, senior mediators do (MD-04, MD-05)."""
+    """Does the member sit in the mediation body today, by the organisation's calendar? Without a register, senior mediators do (MD-04, MD-05)."""
     lines = rulebooks.in_force(KIND).body["body"]
     if not lines:
         return mediator_level(member_id) == MediatorLevel.SENIOR
-    today = now().date().isoformat()
+    today = local_date(now(), current_organisation().time_zone).isoformat()
     return any(line["member"] == str(member_id) and line["until"] >= today for line in lines)
 
 

@@ -1,5 +1,6 @@
 """Reading what a step was given: from a page's form or an API body, through one set of checks."""
 
+import re
 import uuid
 from collections.abc import Mapping
 from datetime import UTC, date, datetime
@@ -16,7 +17,7 @@ from tingsu.process.steps import Field, Step, options_of
 
 TEXT_LIMIT = {"text": 200, "longtext": 5000}
 ROW_LIMIT = 40
-PLACEHOLDER = ("〔", "〕")
+YEAR_OF_A_DOCUMENT = re.compile(r"〔[0-9]{4}〕")
 
 
 class RowsInvalid(InvalidValue):
@@ -261,6 +262,16 @@ def _posted_rows(field: Field, post: QueryDict, name: str) -> list[dict[str, Any
         if any(value not in ("", [], "no") for value in line.values()):
             lines.append(line)
     return lines
+
+
+def refuse_placeholders(**texts: str) -> None:
+    """A place 〔…〕 of a ready-made wording that nobody filled in keeps a letter from leaving. Raises InvalidInput.
+
+    The year in the number of a document, as in 调字〔2026〕31号, is no such place.
+    """
+    empty = [name for name, text in texts.items() if {"〔", "〕"} & set(YEAR_OF_A_DOCUMENT.sub("", text))]
+    if empty:
+        raise InvalidInput({name: InvalidValue(code="placeholder") for name in empty})
 
 
 def split(step: Step, values: dict[str, Any]) -> tuple[dict[str, Any], dict[str, str]]:

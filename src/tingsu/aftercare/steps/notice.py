@@ -11,6 +11,7 @@ from tingsu.kernel.errors import Unmet
 from tingsu.kernel.ids import new_id
 from tingsu.letters import outbox
 from tingsu.process.steps import Field, Step, Values
+from tingsu.process.values import refuse_placeholders
 
 
 def not_notified(case: Case, step: Step, values: Values | None) -> list[Unmet]:
@@ -21,6 +22,7 @@ def not_notified(case: Case, step: Step, values: Values | None) -> list[Unmet]:
 
 def notify_result(case: Case, values: Values) -> None:
     """E25: the formal notice, which also asks for the rating (FB-10, SC-01)."""
+    refuse_placeholders(notice=values["notice"])
     notice = ResultNotice(
         id=new_id(), complaint=case.complaint, round=ResultNotice.objects.filter(complaint=case.complaint).count() + 1,
         sent_by=case.actor.id, sent_at=case.at, rating_asked_at=case.at,

@@ -86,6 +86,16 @@ def test_each_aspect_of_the_survey_is_asked_and_kept(cast: Cast, aspect: str) ->
     assert journey.complaint.state == "evaluating"
 
 
+def test_a_notice_with_an_empty_place_does_not_leave(cast: Cast) -> None:
+    journey = handled(cast).evaluated()
+    with pytest.raises(InvalidInput) as refused:
+        journey.step(journey.owner, "notify_result", notice="退款已于〔日期〕到账。")
+    assert refused.value.fields["notice"].code == "placeholder"
+    assert not ResultNotice.objects.exists()
+    journey.step(journey.owner, "notify_result", notice="退款已按调字〔2026〕31号到账。")
+    assert ResultNotice.of(journey.complaint)[0].text("words") == "退款已按调字〔2026〕31号到账。"
+
+
 def test_only_the_complainant_rates_and_only_once(cast: Cast) -> None:
     journey = notified(cast)
     for person in (cast.specialist, cast.supervisor, journey.owner):

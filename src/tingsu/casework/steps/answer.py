@@ -14,6 +14,7 @@ from tingsu.kernel.errors import InvalidInput, InvalidValue, Unmet
 from tingsu.letters import outbox
 from tingsu.letters.notices import notify
 from tingsu.process.steps import Field, Step, Values
+from tingsu.process.values import refuse_placeholders
 
 
 def answer_not_ours(case: Case, values: Values) -> None:
@@ -53,8 +54,7 @@ def answer_not_delivered(case: Case, step: Step, values: Values | None) -> list[
 
 def deliver_answer(case: Case, values: Values) -> None:
     """E22: answer and list of other ways go out together; the time for an opinion runs (IV-11, AS-14, SZ 6(9))."""
-    if "〔" in values["answer"] or "〕" in values["answer"]:
-        raise InvalidInput({"answer": InvalidValue(code="placeholder")})
+    refuse_placeholders(answer=values["answer"])
     c = case.complaint
     answer_by = case.start("parties_opinion").due_at
     case.set("answered_at", case.at)

@@ -1,5 +1,7 @@
 """Mediation: who may mediate what, sessions, results, objections (E12, E27)."""
 
+from datetime import datetime
+
 import pytest
 
 from tests.cast import Cast
@@ -10,6 +12,7 @@ from tingsu.casework.tests.test_tasks import codes, unmet
 from tingsu.complaints import access
 from tingsu.complaints.models import Complaint
 from tingsu.kernel import rulebooks
+from tingsu.kernel.clock import travel_to
 from tingsu.kernel.errors import ConditionsUnmet, InvalidInput, NotAllowed, NotFound
 from tingsu.triage.tests.cases import graded, registered, step, told
 
@@ -159,3 +162,13 @@ def test_the_case_page_shows_the_mediation(cast: Cast) -> None:
     shown = panels.mediation_context(cast.specialist.actor, complaint)
     assert shown is not None
     assert [len(entry["sessions"]) for entry in shown["mediations"]] == [1]
+
+
+@pytest.mark.parametrize(("at", "sits"), [("2026-03-31T15:59:59+00:00", True), ("2026-03-31T16:00:00+00:00", False)])
+def test_a_term_in_the_mediation_body_ends_at_midnight_in_beijing(cast: Cast, at: str, sits: bool) -> None:
+    line = {"member": str(cast.junior_mediator.id), "speciality": "legal", "until": "2026-03-31"}
+    with travel_to(datetime.fromisoformat("2026-03-01T00:00:00+00:00")):
+        rulebooks.publish(actor=cast.supervisor.actor, kind=rules.KIND, body=rules.shipped() | {"body": [line]})
+    with travel_to(datetime.fromisoformat(at)):
+        assert rules.in_mediation_body(cast.junior_mediator.id) is sits
+        assert rules.in_mediation_body(cast.mediator.id) is False

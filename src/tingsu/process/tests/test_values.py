@@ -11,7 +11,7 @@ from tingsu.kernel.clock import travel_to
 from tingsu.kernel.errors import InvalidInput, InvalidValue
 from tingsu.kernel.money import LIMIT_FEN
 from tingsu.process.steps import Field, Step
-from tingsu.process.values import RowsInvalid, clean, fields_from_post, from_post, split
+from tingsu.process.values import RowsInvalid, clean, fields_from_post, from_post, refuse_placeholders, split
 
 NOON = datetime(2026, 3, 2, 4, 0, tzinfo=UTC)
 """Noon in Shanghai."""
@@ -328,6 +328,20 @@ def test_codes_go_into_the_ledger_and_words_are_sealed_beside_it() -> None:
     data, texts = split(step_of(*fields), values)
     assert data == {"no": False, "zero": 0, "lines": [{"code": "a"}, {}, {"code": "b"}]}
     assert texts == {"word": "甲", "long": "乙", "lines.0.text": "丙", "lines.2.text": "丁"}
+
+
+@pytest.mark.parametrize(
+    ("text", "empty"),
+    [("退款已到账。", False), ("退款〔日期〕到账", True), ("退款〔日期到账", True), ("退款日期〕到账", True), ("调字〔2026〕31号", False), ("〔〕", True),
+     ("调字〔2026〕31号，〔日期〕", True), ("〔20260〕", True), ("〔202〕", True), ("", False)],
+)  # fmt: skip
+def test_an_empty_place_of_a_ready_made_wording_is_found(text: str, empty: bool) -> None:
+    if empty:
+        with pytest.raises(InvalidInput) as refused:
+            refuse_placeholders(words=text, other="无")
+        assert {name: error.code for name, error in refused.value.fields.items()} == {"words": "placeholder"}
+    else:
+        refuse_placeholders(words=text, other="无")
 
 
 def test_a_value_of_another_kind_than_any_is_a_defect() -> None:
