@@ -1,11 +1,20 @@
 """The events of aftercare: notice, rating, callback, closing, file."""
 
+from collections.abc import Mapping
+from typing import Any
+
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from tingsu.kernel.events import Audience, EventKind, Personal, Told, declare
 
 BOTH = frozenset({Audience.STAFF, Audience.COMPLAINANT})
+
+
+def score_line(values: Mapping[str, Any], texts: Mapping[str, str]) -> list[str]:
+    """The overall score in words."""
+    return [gettext("%(score)s of 5") % {"score": values["score"]}]
+
 
 declare(
     EventKind(
@@ -21,7 +30,7 @@ declare(
         words=pgettext_lazy("event", "rated our handling"),
         personal=Personal.TEXTS,
         audience=BOTH,
-        told=Told(title=_("Your rating"), text="comment", theirs=True),
+        told=Told(title=_("Your rating"), text="comment", theirs=True, more=score_line),
     ),
     EventKind(
         name="complaint.called_back", words=pgettext_lazy("event", "recorded a callback"), personal=Personal.TEXTS

@@ -1,11 +1,25 @@
 """The events of a complaint that it records itself."""
 
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from tingsu.kernel.events import Audience, EventKind, Group, Personal, Told, declare
+from tingsu.pages.words import deadline_words
 
 BOTH = frozenset({Audience.STAFF, Audience.COMPLAINANT})
+
+
+def feedback_lines(values: Mapping[str, Any], texts: Mapping[str, str]) -> list[str]:
+    """Why a date moved, how far we are, and when they hear next (AK-04)."""
+    lines = [texts[name] for name in ("date_moved_reason", "progress") if texts.get(name)]
+    if at := values.get("next_at"):
+        lines.append(gettext("Next message by %(when)s") % {"when": deadline_words(datetime.fromisoformat(at))})
+    return lines
+
 
 declare(
     EventKind(
@@ -58,7 +72,7 @@ declare(
         group=Group.TALK,
         personal=Personal.TEXTS,
         audience=BOTH,
-        told=Told(title=_("Message from us"), text="content"),
+        told=Told(title=_("Message from us"), text="content", more=feedback_lines),
     ),
     EventKind(
         name="complaint.note_added",

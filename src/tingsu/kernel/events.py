@@ -57,11 +57,20 @@ class Undeclared(RuntimeError):
 class Told:
     """How an event reads to the other side of a case (AK-06, AK-11)."""
 
-    title: Label
+    title: Label | Callable[[Mapping[str, Any]], Label]
+    """Fixed, or made from what was chosen."""
     text: str = ""
     """The written text that is shown with it; "" shows none."""
+    more: Callable[[Mapping[str, Any], Mapping[str, str]], list[str]] | None = None
+    """Further lines, from what was chosen and what was written."""
     theirs: bool = False
     """Said by them rather than by us: shown only to those who said it themselves."""
+    party: str = ""
+    """The chosen value that names whose words they are, whoever recorded them; "" for whoever acted."""
+
+    def title_of(self, values: Mapping[str, Any]) -> str:
+        """The title of one event."""
+        return str(self.title(values) if callable(self.title) else self.title)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -6,22 +6,20 @@ functions, approvals and grades have no entry, so they cannot leak.
 
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
 from django.utils.functional import Promise as Text
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from tingsu.clocks.models import Promise
 from tingsu.complaints.models import Complaint, Party
 from tingsu.complaints.terms import PUBLIC_STAGE, PublicStage, State
-from tingsu.kernel.events import Audience, event_kind
+from tingsu.kernel.events import Audience, body_of, event_kind
 from tingsu.kernel.ledger import texts_of
 from tingsu.kernel.models import Event
 from tingsu.letters.models import Letter
-from tingsu.portal.words import deadline_words
 
 ORDER = tuple(PublicStage)
-OPINION = "complaint.party_opinion_recorded"
 STAGE_PROMISES: dict[PublicStage, tuple[str, ...]] = {
     PublicStage.RECEIVED: ("first_reply", "handling_start"),
     PublicStage.CHECKING: ("investigation",),
@@ -143,16 +141,11 @@ def answer_by(promises: list[Promise]) -> datetime | None:
 
 
 def messages(complaint: Complaint, party: Party, events: list[Event], at: datetime) -> list[Message]:
-    """What was said between us and this party, newest first."""
-    shown = [event for event in events if _is_shown(event, party)]
-    texts = texts_of(shown)
+    """What was said between us and this party, newest first; what was taken back, or may still be, was not said."""
     held = _held_letters(complaint, at)
-    found = []
-    for event in shown:
-        if event.kind == "complaint.feedback_given" and f"feedback:{event.pk}" in held:
-            continue
-        found.append(_message(event, texts.get(event.pk, {})))
-    return found[::-1]
+    shown = [event for event in events if _is_shown(event, party) and str(event.pk) not in held]
+    texts = texts_of(shown)
+    return [_message(event, texts.get(event.pk, {})) for event in shown][::-1]
 
 
 def _is_shown(event: Event, party: Party) -> bool:
@@ -160,35 +153,32 @@ def _is_shown(event: Event, party: Party) -> bool:
     declared = event_kind(event.kind)
     if declared.told is None or Audience.COMPLAINANT not in declared.audience:
         return False
-    if event.kind == OPINION:
-        return event.data["values"].get("party") == str(party.pk)
+    if whose := declared.told.party:
+        return bool(_values(event).get(whose) == str(party.pk))
     return not declared.told.theirs or event.actor_kind == "complainant"
 
 
+def _values(event: Event) -> dict[str, Any]:
+    found: dict[str, Any] = body_of(event).get("values", {})
+    return found
+
+
 def _held_letters(complaint: Complaint, at: datetime) -> set[str]:
-    """Messages still held back for their ten seconds, or taken back in them."""
+    """Events whose letter is still held back for its ten seconds, or was taken back in them."""
     held = Letter.objects.filter(stream_id=complaint.pk, state__in=[Letter.State.QUEUED, Letter.State.WITHDRAWN])
-    return {row.intent for row in held if row.state == Letter.State.WITHDRAWN or row.send_after > at}
+    waiting = [row for row in held if row.state == Letter.State.WITHDRAWN or row.send_after > at]
+    return {row.intent.rpartition(":")[2] for row in waiting}
 
 
 def _message(event: Event, texts: dict[str, str]) -> Message:
-    values = event.data.get("values", {})
-    if event.kind == OPINION:
-        opinion = (
-            _("You agreed to the proposal") if values["agrees"] == "agree" else _("You did not agree to the proposal")
-        )
-        return Message(kind=event.kind, at=event.at, title=opinion, text=texts.get("text", ""), ours=False)
     told = event_kind(event.kind).told
     assert told is not None  # noqa: S101 only what is told is shown
-    more = []
-    if event.kind == "complaint.feedback_given":
-        more = [texts[one] for one in ("date_moved_reason", "progress") if texts.get(one)]
-        if values.get("next_at"):
-            more.append(
-                _("Next message by %(when)s") % {"when": deadline_words(datetime.fromisoformat(values["next_at"]))}
-            )
-    if event.kind == "complaint.rated":
-        more = [_("%(score)s of 5") % {"score": values["score"]}]
+    values = _values(event)
     return Message(
-        kind=event.kind, at=event.at, title=told.title, text=texts.get(told.text, ""), ours=not told.theirs, more=more
+        kind=event.kind,
+        at=event.at,
+        title=told.title_of(values),
+        text=texts.get(told.text, ""),
+        ours=not told.theirs,
+        more=told.more(values, texts) if told.more else [],
     )

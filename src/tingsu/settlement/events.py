@@ -1,11 +1,23 @@
 """The events of settlement: solutions, approvals, opinions, execution, outside cases."""
 
+from collections.abc import Mapping
+from typing import Any
+
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from tingsu.kernel.events import Audience, EventKind, Group, Personal, Told, declare
 
 BOTH = frozenset({Audience.STAFF, Audience.COMPLAINANT})
+
+
+def opinion_title(values: Mapping[str, Any]) -> str | Promise:
+    """What the party said to the proposal."""
+    if values["agrees"] == "agree":
+        return _("You agreed to the proposal")
+    return _("You did not agree to the proposal")
+
 
 declare(
     EventKind(
@@ -52,7 +64,7 @@ declare(
         group=Group.TALK,
         personal=Personal.TEXTS,
         audience=BOTH,
-        told=Told(title=_("You said what you think of the proposal"), text="text", theirs=True),
+        told=Told(title=opinion_title, text="text", theirs=True, party="party"),
     ),
     EventKind(name="complaint.agreed", words=pgettext_lazy("event", "reached agreement"), tone="done", icon="checks"),
     EventKind(

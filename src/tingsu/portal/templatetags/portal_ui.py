@@ -10,8 +10,8 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
 from tingsu.kernel.money import yuan
+from tingsu.pages import words
 from tingsu.pages.controls import Control, options
-from tingsu.portal import words
 
 register = template.Library()
 
