@@ -28,10 +28,10 @@ from tingsu.complaints import access
 from tingsu.complaints.actions import take_step, time_zone
 from tingsu.complaints.case import Case
 from tingsu.complaints.case_rows import remember
+from tingsu.complaints.fields import INTAKE_FIELDS
 from tingsu.complaints.models import Complaint
 from tingsu.complaints.process import PROCESS
 from tingsu.intake.actions import register_complaint
-from tingsu.intake.fields import INTAKE_FIELDS
 from tingsu.intake.reading import read_intake
 from tingsu.kernel.actor import Actor
 from tingsu.kernel.clock import now

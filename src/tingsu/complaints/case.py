@@ -10,6 +10,7 @@ from tingsu.clocks.conditions import Facts
 from tingsu.clocks.models import Promise, WaitingInterval
 from tingsu.complaints import access, terms
 from tingsu.complaints.case_rows import forget
+from tingsu.complaints.fields import LEDGER_FIELDS
 from tingsu.complaints.models import Complaint
 from tingsu.complaints.watched import facts_of
 from tingsu.kernel.actor import Actor
@@ -20,16 +21,6 @@ from tingsu.kernel.rows import Found, asked, writing
 from tingsu.process.opened import Opened
 from tingsu.process.steps import Step
 
-LEDGER_FIELDS = (
-    "number", "kind", "problem_type", "object_type", "categories", "scene", "mode", "channel", "received_at", "completed_at",
-    "pushed_at", "occurred_on", "province", "product", "anonymous", "withdrawn", "state", "entered_at", "grade", "urgency",
-    "major", "crisis", "difficult", "supervised", "risk_marks", "escalation_level", "required_level", "investigation_mode",
-    "waiting_on", "verdict", "outcome", "repeated", "repeat_count", "owner_id", "first_owner_id", "offered_member_id",
-    "offered_unit_id", "offer_refusals", "lead_unit_id", "acknowledged_at", "record_confirmed_at", "first_reply_at",
-    "last_feedback_at", "next_feedback_at", "answered_at", "ways_informed_at", "closed_at", "archived_at", "archive_number",
-    "retention_class", "dispose_on", "expected_reply_at", "policy_version", "category_version",
-)  # fmt: skip
-"""Columns that `verify` rebuilds from the ledger; they may change only through `Case.set`."""
 NEXT_DUE_FIELDS = ("next_due_at", "next_due_kind", "next_due_started_at")
 
 

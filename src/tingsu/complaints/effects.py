@@ -11,8 +11,8 @@ from tingsu.complaints.case import Case
 from tingsu.complaints.case_rows import rows_of
 from tingsu.complaints.guards import MAX_REFUSALS
 from tingsu.complaints.models import Complaint, ComplaintLink, Party
+from tingsu.complaints.search import order_fingerprint
 from tingsu.files import store
-from tingsu.kernel import crypto
 from tingsu.kernel.errors import ConditionsUnmet, InvalidInput, InvalidValue, NotFound, Unmet
 from tingsu.letters import outbox
 from tingsu.letters.notices import notify
@@ -296,9 +296,7 @@ def correct_record(case: Case, values: Values) -> None:
             case.seal(name, values[name])
     if values["order_number"]:
         case.seal("order_number", values["order_number"])
-        case.complaint.order_index = crypto.blind_index(
-            case.complaint.organisation_id, "order", values["order_number"].upper()
-        )
+        case.complaint.order_index = order_fingerprint(case.complaint.organisation_id, values["order_number"])
         case.also_save("order_index")
     if values["categories"]:
         case.set("categories", categories_of(values))

@@ -6,6 +6,7 @@ applies `visible_to`.
 """
 
 import re
+import unicodedata
 import uuid
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -129,7 +130,8 @@ def _fingerprints(plain: str) -> list[tuple[str, str, str]]:
         asked.append(("tail", "phone_tail_index", digits))
     if "@" in plain:
         asked.append(("email", "email_index", plain.lower()))
-    asked.append(("order", "order_index", plain))
+    if key := order_key(plain):
+        asked.append(("order", "order_index", key))
     return asked
 
 
@@ -137,6 +139,17 @@ def phone_key(digits: str) -> str:
     """A phone number as it is fingerprinted: digits only, the mainland's prefix left out."""
     bare = re.sub(r"\D", "", digits)
     return bare[2:] if bare.startswith("86") and len(bare) == 13 else bare
+
+
+def order_key(typed: str) -> str:
+    """An order number as it is fingerprinted at every door: letters and digits only, wide signs and small letters forgiven."""
+    return "".join(sign for sign in unicodedata.normalize("NFKC", typed).upper() if sign.isalnum())
+
+
+def order_fingerprint(organisation_id: uuid.UUID, typed: str) -> bytes | None:
+    """What finds the order again; None when there is no letter and no digit."""
+    key = order_key(typed)
+    return crypto.blind_index(organisation_id, "order", key) if key else None
 
 
 def _words(typed: str, after: str | None) -> tuple[list[uuid.UUID], str | None]:

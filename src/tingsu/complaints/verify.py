@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from tingsu.clocks.models import Promise
-from tingsu.complaints.case import LEDGER_FIELDS
+from tingsu.complaints.fields import LEDGER_FIELDS
 from tingsu.complaints.models import Complaint
 from tingsu.kernel.ledger import plain
 from tingsu.kernel.models import Event

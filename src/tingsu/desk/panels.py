@@ -1,6 +1,8 @@
 """The panels of the case page that belong to no single app: complainant, matter, related complaints, files."""
 
 import uuid
+from dataclasses import dataclass
+from datetime import date, datetime
 from typing import Any
 
 from django.db.models import Q
@@ -10,65 +12,98 @@ from django.utils.translation import ngettext
 from tingsu.complaints import terms
 from tingsu.complaints.access import visible_to
 from tingsu.complaints.case_rows import rows_of
+from tingsu.complaints.fields import shown_in
+from tingsu.complaints.fields.reading import in_words, says_something
 from tingsu.complaints.models import Complaint, ComplaintLink, Demand, Party
 from tingsu.complaints.registry import Panel, panel
 from tingsu.desk.uploads import files_of
-from tingsu.intake.fields import HONORIFICS, SIGNATURES
 from tingsu.kernel.actor import Actor
 from tingsu.kernel.crypto import Erased
-from tingsu.people.queries import unit_name
 from tingsu.privacy.actions import PURPOSES
-from tingsu.privacy.show import open_windows, show_field, show_party, show_text
+from tingsu.privacy.show import Shown, Windows, open_windows, show_field, show_party, show_text
 
 ROLE_ORDER = ("complainant", "agent", "contact", "respondent")
-MATTER_FIELDS = ("order_number", "event_place", "person_concerned", "additional_info", "remedy_text")
+
+
+@dataclass(frozen=True)
+class Line:
+    """One field on a panel: in words, or as the reader may see a personal one."""
+
+    name: str
+    label: Any
+    value: Any = ""
+    shown: Shown | None = None
+
+    @property
+    def kind(self) -> str:
+        return "datetime" if isinstance(self.value, datetime) else "date" if isinstance(self.value, date) else ""
+
+
+def lines_of(actor: Actor, complaint: Complaint, panel_name: str, windows: Windows) -> list[Line]:
+    """What the catalogue puts on a panel of this case: personal fields through privacy, the others in words."""
+    found = []
+    for one in shown_in(panel_name):
+        if one.of != "complaint" or not one.stored:
+            continue
+        value = getattr(complaint, one.stored)
+        if value is None or not says_something(one, value):
+            continue
+        if one.personal is not None:
+            shown = show_field(actor, complaint, one.stored, windows=windows)
+            if shown.value:
+                found.append(Line(one.name, one.field.label, shown=shown))
+        elif words := in_words(one, value):
+            found.append(Line(one.name, one.field.label, words))
+    return found
+
+
+def _windows(actor: Actor, complaint: Complaint, *others: uuid.UUID) -> Windows:
+    """What is open to the reader now; the panels of one page ask together."""
+    kept: Windows | None = complaint.__dict__.get("_desk_windows")
+    if kept is None or others:
+        kept = complaint.__dict__["_desk_windows"] = open_windows(actor, [complaint.pk, *others])
+    return kept
 
 
 def people_context(actor: Actor, complaint: Complaint) -> dict[str, Any]:
     """The parties as this reader may see them, each field with its way to be revealed."""
     rows = sorted(rows_of(Party, complaint), key=lambda party: (ROLE_ORDER.index(party.role), party.pk))
-    windows = open_windows(actor, [complaint.pk, *(row.pk for row in rows)])
-    complaint.__dict__["_desk_windows"] = windows  # the matter's panel, next in order, asks for the same
+    windows = _windows(actor, complaint, *(row.pk for row in rows))
     views = [show_party(actor, row, windows=windows) for row in rows]
     return {
-        "parties": [
-            {
-                "view": view,
-                "role": row.get_role_display(),
-                "city": row.city,
-                "note": row.contact_note,
-                "honorific": dict(HONORIFICS).get(row.honorific, row.honorific),
-            }
-            for view, row in zip(views, rows, strict=True)
-        ],
+        "parties": [{"view": view, "role": row.get_role_display()} for view, row in zip(views, rows, strict=True)],
+        "lines": lines_of(actor, complaint, "people", windows),
         "anonymous": complaint.anonymous,
         "purposes": list(PURPOSES.items()),
         "number": complaint.number,
-        "withheld": complaint.withheld,
     }
 
 
 def matter_context(actor: Actor, complaint: Complaint) -> dict[str, Any]:
-    """What the complaint is about: codes in words, sealed texts through privacy."""
-    windows = complaint.__dict__.get("_desk_windows")
-    if windows is None:
-        windows = open_windows(actor, [complaint.pk])
-    shown = {name: show_field(actor, complaint, name, windows=windows) for name in MATTER_FIELDS}
-    categories = [
-        terms.CATEGORIES[entry["no"]][0] for entry in complaint.categories if entry.get("no") in terms.CATEGORIES
-    ]
+    """What the complaint is about."""
     return {
-        "matter": shown,
-        "categories": categories,
+        **_lines_context(actor, complaint, "matter"),
         "demands": [
             _demand(actor, row) for row in sorted(rows_of(Demand, complaint), key=lambda row: (row.position, row.pk))
         ],
-        "province": terms.PROVINCES.get(complaint.province, ""),
-        "unit": unit_name(complaint.unit_concerned_id),
+    }
+
+
+def receipt_context(actor: Actor, complaint: Complaint) -> dict[str, Any]:
+    """How it reached us, and what was said to the caller (RG-05, RG-11, RG-15, RG-23)."""
+    return _lines_context(actor, complaint, "receipt")
+
+
+def course_context(actor: Actor, complaint: Complaint) -> dict[str, Any] | None:
+    """What the steps have decided so far: marks, verdict, dates, units."""
+    return _lines_context(actor, complaint, "course")
+
+
+def _lines_context(actor: Actor, complaint: Complaint, panel_name: str) -> dict[str, Any]:
+    return {
+        "lines": lines_of(actor, complaint, panel_name, _windows(actor, complaint)),
         "purposes": list(PURPOSES.items()),
         "number": complaint.number,
-        "scene": complaint.get_scene_display(),
-        "signature": dict(SIGNATURES).get(complaint.signed_by, ""),
     }
 
 
@@ -113,6 +148,24 @@ def declare() -> None:
         )
     )
     panel(Panel(name="matter", title=_("Matter"), template="desk/panels/matter.html", context=matter_context, order=20))
+    panel(
+        Panel(
+            name="receipt",
+            title=_("How it reached us"),
+            template="desk/panels/lines.html",
+            context=receipt_context,
+            order=25,
+        )
+    )
+    panel(
+        Panel(
+            name="course",
+            title=_("Dates and marks"),
+            template="desk/panels/lines.html",
+            context=course_context,
+            order=85,
+        )
+    )
     panel(
         Panel(
             name="related",

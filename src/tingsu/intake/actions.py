@@ -11,11 +11,12 @@ from django.utils.translation import gettext_lazy as _
 
 from tingsu.clocks.models import Promise
 from tingsu.complaints import terms
-from tingsu.complaints.case import LEDGER_FIELDS, Case
+from tingsu.complaints.case import Case
 from tingsu.complaints.effects import SUPERVISED_FROM, heads_to_tell
+from tingsu.complaints.fields import ASKED, LEDGER_FIELDS, asked_of
 from tingsu.complaints.guards import missing_fields
 from tingsu.complaints.models import Complaint, ComplaintLink, Demand, Party, SearchEntry
-from tingsu.complaints.search import search_entry
+from tingsu.complaints.search import order_fingerprint, search_entry
 from tingsu.files import store
 from tingsu.intake import parties
 from tingsu.intake.reading import Intake
@@ -39,20 +40,11 @@ from tingsu.people.access import Can, may
 from tingsu.triage import alerts
 from tingsu.triage.suggest import RiskFacts, Suggestion, suggest
 
-PLAIN_FIELDS = (
-    "kind", "problem_type", "object_type", "scene", "mode", "mode_other", "channel", "transferred_by", "outside_reference",
-    "language", "format", "group", "reply_expected", "anonymous", "occurred_on", "province", "city", "market_region",
-    "branch", "product", "service_step", "remedy_requested", "signed_by",
-)  # fmt: skip
-TEXT_FIELDS = (
-    "summary",
-    "description",
-    "additional_info",
-    "remedy_text",
-    "event_place",
-    "person_concerned",
-    "order_number",
-)
+OWN_FIELDS = tuple(one for one in asked_of("complaint") if one.name not in {"categories", "received_at"})
+"""What the complaint's own row keeps as it was given."""
+TEXT_FIELDS = tuple(one.name for one in OWN_FIELDS if one.sealed)
+WORDS = tuple(one.name for one in ASKED if one.search == "words")
+"""Texts whose words the search knows."""
 
 
 @dataclass(frozen=True)
@@ -163,9 +155,7 @@ def _prepare(actor: Actor, intake: Intake, at: datetime, received_at: datetime) 
         entered_at=at,
         owner_id=owner_id,
         first_owner_id=owner_id,
-        unit_concerned_id=intake.unit_concerned,
         categories=[_category(one) for one in intake.categories],
-        withheld=list(intake.withheld),
         urgency=suggestion.urgency,
         suggested_grade=suggestion.grade,
         risk_marks=list(suggestion.marks),
@@ -173,14 +163,11 @@ def _prepare(actor: Actor, intake: Intake, at: datetime, received_at: datetime) 
         record_confirmed_at=at if _confirmed(intake) else None,
         category_version=in_force("categories", at).version,
         policy_version=in_force("time_limits", at).version,
-        **{name: getattr(intake, name) for name in PLAIN_FIELDS},
+        **{one.stored: _plain(getattr(intake, one.name)) for one in OWN_FIELDS if not one.sealed},
     )
     for name in TEXT_FIELDS:
         complaint.seal(name, getattr(intake, name))
-    if intake.order_number:
-        complaint.order_index = crypto.blind_index(
-            organisation_id, "order", intake.order_number.upper().replace(" ", "")
-        )
+    complaint.order_index = order_fingerprint(organisation_id, intake.order_number)
     made = parties.make(complaint, intake)
     repeats = earlier_complaints(complaint, made)
     case = Case(chain, complaint, actor, at, [])
@@ -188,7 +175,7 @@ def _prepare(actor: Actor, intake: Intake, at: datetime, received_at: datetime) 
         chain, complaint=complaint, party=parties.addressed(made), template="acknowledgement", intent="acknowledgement",
         values={}, at=at,
     )  # fmt: skip
-    entry = search_entry(complaint, *(getattr(intake, name) for name in TEXT_FIELDS), intake.product, intake.branch)
+    entry = search_entry(complaint, *(getattr(intake, name) for name in WORDS))
     heads = heads_to_tell(case) if repeats else []
     return Draft(case, intake, code, made, _demands(complaint, intake), letter, entry, repeats, heads, suggestion, zone)
 
@@ -204,6 +191,10 @@ def _risk_facts(intake: Intake) -> RiskFacts:
         from_media=intake.channel == "media",
         loss_fen=max((wish.amount_fen or 0 for wish in intake.demands), default=0),
     )
+
+
+def _plain(value: Any) -> Any:
+    return list(value) if isinstance(value, tuple) else value
 
 
 def _category(code: str) -> dict[str, Any]:
@@ -276,8 +267,6 @@ def _record(draft: Draft, confirmed: Iterable[Earlier]) -> None:
         if old != new:
             case.changes[field] = [old, new]
     texts = {name: getattr(intake, name) for name in TEXT_FIELDS if getattr(intake, name)}
-    if intake.expected_reply_reason:
-        texts["expected_reply_reason"] = intake.expected_reply_reason
     case.record(
         "complaint.registered",
         {
@@ -289,7 +278,7 @@ def _record(draft: Draft, confirmed: Iterable[Earlier]) -> None:
             "suggestion": draft.suggestion.as_data(),
             "possible_repeats": [earlier.id for earlier in draft.repeats],
             "confirmed_repeats": [earlier.id for earlier in confirmed],
-            "calming_steps": list(intake.calming_steps),
+            "calming_steps": complaint.calming_steps,
             **intake.extra,
         },
         texts,

@@ -3,50 +3,20 @@
 import phonenumbers
 
 from tingsu.complaints import terms
+from tingsu.complaints.fields import PARTIES, CaseField, Place, asked_of
 from tingsu.complaints.models import Complaint, Party
 from tingsu.complaints.search import phone_key
 from tingsu.intake.reading import Intake
 from tingsu.kernel import crypto
 
-INDEXED = {"phone": "phone_index", "email": "email_index", "name": "name_index"}
-
 
 def make(complaint: Complaint, intake: Intake) -> list[Party]:
     """The parties named in a registration, unsaved. The complainant is always one of them, anonymous or not."""
-    made = [
-        _party(
-            complaint, terms.PartyRole.COMPLAINANT, name=intake.name, phone=intake.phone, email=intake.email,
-            address=intake.address, postcode=intake.postcode, fax=intake.fax,
-        )
-    ]  # fmt: skip
-    person = made[0]
-    person.kind = terms.PartyKind.ORGANISATION if intake.is_organisation else terms.PartyKind.PERSON
-    person.customer_type, person.honorific = intake.customer_type, intake.honorific
-    person.city, person.country = intake.city, intake.country
-    person.preferred_channel, person.contact_note = intake.preferred_channel, intake.contact_note
-    if intake.agent_name or intake.agent_phone or intake.agent_email:
-        made.append(
-            _party(
-                complaint,
-                terms.PartyRole.AGENT,
-                name=intake.agent_name,
-                phone=intake.agent_phone,
-                email=intake.agent_email,
-            )
-        )
-    if intake.contact_name or intake.contact_phone:
-        made.append(_party(complaint, terms.PartyRole.CONTACT, name=intake.contact_name, phone=intake.contact_phone))
-    if intake.respondent_name or intake.respondent_phone or intake.respondent_email:
-        made.append(
-            _party(
-                complaint,
-                terms.PartyRole.RESPONDENT,
-                name=intake.respondent_name,
-                phone=intake.respondent_phone,
-                email=intake.respondent_email,
-            )
-        )
-    return made
+    return [
+        _party(complaint, role, asked_of(role), intake)
+        for role in PARTIES
+        if role == "complainant" or any(getattr(intake, one.name) for one in asked_of(role))
+    ]
 
 
 def addressed(made: list[Party]) -> Party:
@@ -54,22 +24,34 @@ def addressed(made: list[Party]) -> Party:
     return next((party for party in made if party.role == terms.PartyRole.AGENT), made[0])
 
 
-def _party(complaint: Complaint, role: terms.PartyRole, **personal: str) -> Party:
+def _party(complaint: Complaint, role: Place, fields: tuple[CaseField, ...], intake: Intake) -> Party:
     organisation_id = complaint.organisation_id
     _key, wrapped = crypto.new_data_key(organisation_id)
     party = Party(complaint=complaint, role=role, wrapped_key=wrapped)
-    for field, text in personal.items():
-        if text:
-            party.seal(field, text)
-    if phone := personal.get("phone"):
-        bare = bare_phone(phone)
+    for one in fields:
+        value = getattr(intake, one.name)
+        if one.name == "is_organisation":
+            party.kind = terms.PartyKind.ORGANISATION if value else terms.PartyKind.PERSON
+        elif one.sealed:
+            party.seal(one.stored, value)
+        else:
+            setattr(party, one.stored, value)
+        if value and one.also:
+            _fingerprint(party, one.stored, value)
+    return party
+
+
+def _fingerprint(party: Party, column: str, value: str) -> None:
+    """What finds the person: telephone, its last four digits, e-mail, name."""
+    organisation_id = party.organisation_id
+    if column == "phone":
+        bare = bare_phone(value)
         party.phone_index = crypto.blind_index(organisation_id, "phone", bare)
         party.phone_tail_index = crypto.blind_index(organisation_id, "tail", bare[-4:])
-    if email := personal.get("email"):
-        party.email_index = crypto.blind_index(organisation_id, "email", email.lower())
-    if name := personal.get("name"):
-        party.name_index = crypto.blind_index(organisation_id, "name", name)
-    return party
+    elif column == "email":
+        party.email_index = crypto.blind_index(organisation_id, "email", value.lower())
+    elif column == "name":
+        party.name_index = crypto.blind_index(organisation_id, "name", value)
 
 
 def bare_phone(phone: str) -> str:

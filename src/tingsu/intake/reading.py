@@ -1,10 +1,8 @@
 """Reading a registration from any door into one frozen value."""
 
 import re
-import uuid
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from datetime import date, datetime
+from dataclasses import dataclass
 from typing import Any
 
 import phonenumbers
@@ -13,7 +11,7 @@ from django.core.validators import validate_email
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
-from tingsu.intake.fields import INTAKE_FIELDS
+from tingsu.complaints.fields import ASKED, INTAKE_FIELDS, CaseField, asked_of
 from tingsu.kernel.errors import InvalidInput, InvalidValue, TingsuError
 from tingsu.process.steps import Step
 from tingsu.process.values import clean, fields_from_post
@@ -37,75 +35,35 @@ class Wish:
     detail: str = ""
 
 
-@dataclass(frozen=True, kw_only=True)
 class Intake:
-    """What we know about a complaint when it reaches us, whichever door it came through. Instants are UTC."""
+    """What we know about a complaint when it reaches us, whichever door it came through. Instants are UTC.
 
-    problem_type: str
-    description: str
-    mode: str
-    summary: str = ""
-    kind: str = "complaint"
-    object_type: str = ""
-    categories: tuple[str, ...] = ()
-    scene: str = "platform"
-    product: str = ""
-    order_number: str = ""
-    occurred_on: date | None = None
-    event_place: str = ""
-    province: str = ""
-    city: str = ""
-    service_step: str = ""
-    branch: str = ""
-    market_region: str = ""
-    person_concerned: str = ""
-    unit_concerned: uuid.UUID | None = None
-    additional_info: str = ""
-    remedy_requested: bool = True
-    remedy_text: str = ""
-    demands: tuple[Wish, ...] = ()
-    files: tuple[uuid.UUID, ...] = ()
-    anonymous: bool = False
-    name: str = ""
-    is_organisation: bool = False
-    honorific: str = ""
-    customer_type: str = ""
-    phone: str = ""
-    email: str = ""
-    address: str = ""
-    postcode: str = ""
-    fax: str = ""
-    country: str = "CN"
-    preferred_channel: str = ""
-    contact_note: str = ""
-    withheld: tuple[str, ...] = ()
-    agent_name: str = ""
-    agent_phone: str = ""
-    agent_email: str = ""
-    contact_name: str = ""
-    contact_phone: str = ""
-    respondent_name: str = ""
-    respondent_phone: str = ""
-    respondent_email: str = ""
-    group: str = ""
-    language: str = "zh-hans"
-    format: str = "standard"
-    reply_expected: bool = True
-    mode_other: str = ""
-    channel: str = "portal"
-    received_at: datetime | None = None
-    transferred_by: str = ""
-    outside_reference: str = ""
-    outside_deadline: datetime | None = None
-    signed_by: str = ""
-    record_confirmed: bool = False
-    promise_contact: bool = False
-    calming_steps: tuple[str, ...] = ()
-    repeats: tuple[str, ...] = ()
-    expected_reply_at: datetime | None = None
-    expected_reply_reason: str = ""
-    extra: Mapping[str, Any] = field(default_factory=dict)
-    """Code data for the ledger that a door adds (suggestions taken, form duration)."""
+    It has one attribute for each field that the catalogue asks for (`complaints/fields`), by the field's name.
+    """
+
+    def __init__(self, *, extra: Mapping[str, Any] | None = None, **given: Any) -> None:
+        if unknown := sorted(set(given) - set(_BLANK)):
+            raise TypeError(f"no fields of a complaint: {', '.join(unknown)}")
+        self._values: Mapping[str, Any] = {**_BLANK, **given}
+        self.extra: dict[str, Any] = dict(extra or {})
+        """Code data for the ledger that a door adds (suggestions taken, form duration)."""
+
+    def __getattr__(self, name: str) -> Any:
+        if name.startswith("_") or name not in _BLANK:
+            raise AttributeError(name)
+        return self._values[name]
+
+
+def _blank(one: CaseField) -> Any:
+    """What a field holds when nothing was given."""
+    if one.default is not None:
+        return one.default
+    if one.field.kind in {"choices", "files", "rows"}:
+        return ()
+    return {"bool": False, "text": "", "longtext": "", "choice": ""}.get(one.field.kind)
+
+
+_BLANK: Mapping[str, Any] = {one.name: () if one.name == "repeats" else _blank(one) for one in ASKED}
 
 
 def raw_from_post(post: QueryDict) -> dict[str, Any]:
@@ -169,18 +127,22 @@ def _check_together(values: dict[str, Any], errors: dict[str, TingsuError]) -> N
 
 def _intake(values: dict[str, Any]) -> Intake:
     given = {name: value for name, value in values.items() if value not in (None, "", [])}
-    for name in ("categories", "withheld", "files", "calming_steps"):
-        given[name] = tuple(values[name])
-    for name in ("remedy_requested", "reply_expected"):
-        given[name] = values[name] != "no"
+    for one in ASKED:
+        if one.name not in given:
+            continue
+        if one.field.kind in {"choices", "files"}:
+            given[one.name] = tuple(given[one.name])
+        elif isinstance(one.default, bool):
+            given[one.name] = given[one.name] != "no"
     given["demands"] = tuple(
         Wish(kind=line["kind"], amount_fen=line["amount"], detail=line["detail"]) for line in values["demands"]
     )
     given["repeats"] = tuple(re.findall(r"[0-9]{6}-[A-Z]+-[0-9]+", values["repeats"].upper()))
-    given["country"] = (values["country"] or "CN").upper()
+    if "country" in given:
+        given["country"] = given["country"].upper()
     first_line = values["description"].strip().split("\n")[0]
     given.setdefault("summary", first_line[:SUMMARY_LENGTH])
     if values["anonymous"]:
-        for name in ("name", "phone", "email", "address", "postcode", "fax"):
-            given.pop(name, None)
+        for one in (*asked_of("complainant"), *asked_of("contact")):
+            given.pop(one.name, None)
     return Intake(**given)

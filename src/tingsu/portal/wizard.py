@@ -10,7 +10,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from tingsu.complaints import terms
-from tingsu.intake.fields import CHANNELS, CUSTOMER_TYPES, GROUPS, INTAKE_FIELDS, LANGUAGES
+from tingsu.complaints.fields import INTAKE_FIELDS
+from tingsu.complaints.fields.people import CHANNELS, CUSTOMER_TYPES, GROUPS, LANGUAGES
 from tingsu.intake.reading import Intake, read_intake
 from tingsu.kernel.errors import InvalidInput, InvalidValue, TingsuError
 from tingsu.kernel.money import parse_yuan, yuan

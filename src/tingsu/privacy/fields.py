@@ -100,47 +100,49 @@ def _sights(
     }
 
 
-#                      handler helper checker counter self other program
-_IDENTITY = _sights(M, M, M, N, C, M, M)
-_CONTACT = _sights(M, N, M, N, C, N, M)
-_SECRET = _sights(M, N, N, N, M, N, N)
-_MATTER = _sights(C, C, M, M, C, N, M)
-_RECORD = _sights(C, C, M, N, C, N, M)
+#                     handler helper checker counter self other program
+IDENTITY = _sights(M, M, M, N, C, M, M)
+CONTACT = _sights(M, N, M, N, C, N, M)
+MATTER = _sights(C, C, M, M, C, N, M)
+RECORD = _sights(C, C, M, N, C, N, M)
+COARSE = _sights(C, N, N, N, C, N, N)
+"""A code or a word that tells little by itself: form of address, country, kind of customer, help needed."""
 _EXCHANGE = _sights(C, M, M, M, C, N, M)
 _INSIDE = _sights(C, C, C, M, N, N, M)
 _COLLEAGUE = _sights(M, M, M, N, C, N, N)
 
-PARTY_FIELDS: dict[str, Rule] = {
-    "name": Rule("name", _("Addressing the person and knowing who complains"), CONTRACT, _IDENTITY),
-    "phone": Rule("phone", _("Telling progress and checking facts"), CONTRACT, _CONTACT),
-    "email": Rule("email", _("Telling progress and checking facts"), CONTRACT, _CONTACT),
-    "address": Rule("address", _("Letters, returns and repairs"), CONTRACT, _CONTACT),
-    "postcode": Rule("postcode", _("Letters"), CONTRACT, _CONTACT),
-    "fax": Rule("fax", _("Letters"), CONTRACT, _CONTACT),
-    "id_number": Rule("id_number", _("Proof of identity where a law asks for it"), CONSENT, _SECRET),
-}
 TABLE: dict[tuple[str, str], Rule] = {
-    **{
-        (role, name): rule
-        for role in ("complainant", "agent", "contact", "respondent")
-        for name, rule in PARTY_FIELDS.items()
-    },
-    ("complaint", "order_number"): Rule("order_number", _("Finding the order complained about"), CONTRACT, _RECORD),
-    ("complaint", "event_place"): Rule("event_place", _("Finding out what happened where"), CONTRACT, _RECORD),
-    ("complaint", "person_concerned"): Rule("name", _("Finding out who was involved"), CONTRACT, _RECORD),
-    ("complaint", "summary"): Rule("text", _("Understanding the matter"), CONTRACT, _MATTER),
-    ("complaint", "description"): Rule("text", _("Understanding the matter"), CONTRACT, _MATTER),
-    ("complaint", "additional_info"): Rule("text", _("Understanding the matter"), CONTRACT, _MATTER),
-    ("complaint", "remedy_text"): Rule("text", _("Understanding the demand"), CONTRACT, _MATTER),
-    ("demand", "detail"): Rule("text", _("Understanding the demand"), CONTRACT, _MATTER),
     ("history", "text"): Rule("text", _("Following the case"), CONTRACT, _EXCHANGE),
     ("history", "note"): Rule("text", _("Working together on the case"), CONTRACT, _INSIDE),
     ("letter", "body"): Rule("text", _("Following the case"), CONTRACT, _EXCHANGE),
-    ("file", "name"): Rule("text", _("Telling pieces of evidence apart"), CONTRACT, _MATTER),
+    ("file", "name"): Rule("text", _("Telling pieces of evidence apart"), CONTRACT, MATTER),
     ("member", "name"): Rule(
         "name", _("Employment"), _("Employment contract (PIPL art. 13)"), _COLLEAGUE, revealable=False
     ),
 }
+FIELD_LABELS: dict[str, str | Promise] = {"name": _("Full name")}
+PERSON = "complainant"
+"""What is declared of this subject may stand of any party of a case."""
+
+
+class NoPurpose(RuntimeError):
+    """A field about people was declared without saying what it is for, or on which ground (PS-05)."""
+
+
+def declare(subject: str, name: str, rule: Rule, label: str | Promise) -> None:
+    """Put a field into the table. Whoever keeps personal data declares it here; undeclared data is shown to nobody.
+
+    Raises NoPurpose.
+    """
+    if not (rule.purpose and rule.basis):
+        raise NoPurpose(f"{subject}.{name} has no purpose or no legal basis")
+    TABLE.setdefault((subject, name), rule)
+    FIELD_LABELS.setdefault(name, label)
+
+
+def party_fields() -> tuple[str, ...]:
+    """The fields of a person in a case, in the order they were declared."""
+    return tuple(name for subject, name in TABLE if subject == PERSON)
 
 
 def viewers(actor: Actor, *, own: bool = False) -> frozenset[Viewer]:

@@ -12,8 +12,8 @@ from django.utils.translation import gettext_lazy as _
 from tingsu.kernel.kinds import Named, names_of
 from tingsu.kernel.typed import page_key, read_page_key
 from tingsu.people import queries as people
+from tingsu.privacy.fields import FIELD_LABELS
 from tingsu.privacy.models import AccessEntry
-from tingsu.privacy.show import FIELD_LABELS
 
 PAGE = 50
 WHAT_WORDS: dict[str, str | Promise] = {

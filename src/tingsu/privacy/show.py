@@ -7,31 +7,13 @@ from datetime import datetime
 from typing import Any, Protocol
 
 from django.utils.functional import Promise
-from django.utils.translation import gettext_lazy as _
 
 from tingsu.kernel.actor import Actor
 from tingsu.kernel.clock import now
 from tingsu.kernel.crypto import Erased
-from tingsu.privacy.fields import PARTY_FIELDS, TABLE, Sight, may_reveal, sight
+from tingsu.privacy.fields import FIELD_LABELS, TABLE, Sight, may_reveal, party_fields, sight
 from tingsu.privacy.masking import mask, mask_organisation, phone_tail
 from tingsu.privacy.models import Reveal
-
-FIELD_LABELS: dict[str, str | Promise] = {
-    "name": _("Full name"),
-    "phone": _("Telephone"),
-    "email": _("E-mail"),
-    "address": _("Address"),
-    "postcode": _("Postcode"),
-    "fax": _("Fax"),
-    "id_number": _("Identity number"),
-    "order_number": _("Order number"),
-    "event_place": _("Place of the event"),
-    "person_concerned": _("Person concerned"),
-    "summary": _("Summary"),
-    "description": _("Description of the problem"),
-    "additional_info": _("Additional information"),
-    "remedy_text": _("Remedy asked for"),
-}
 
 
 class PersonalRow(Protocol):
@@ -112,10 +94,6 @@ class PartyView:
         return self.value("fax")
 
     @property
-    def id_number(self) -> str:
-        return self.value("id_number")
-
-    @property
     def masked(self) -> bool:
         return any(shown.masked for shown in self.fields.values())
 
@@ -147,7 +125,7 @@ def show_party(actor: Actor, party: PersonalRow, door: str = "page", *, windows:
         return PartyView(party.pk, party.role, party.kind, erased=True)
     fields: dict[str, Shown] = {}
     try:
-        for name in PARTY_FIELDS:
+        for name in party_fields():
             if getattr(party, name, None) and (shown := _field(actor, party.role, name, party, door, own, opened)):
                 fields[name] = shown
         short = _short(actor, party, fields)

@@ -10,8 +10,7 @@ from django.views.decorators.http import require_safe
 
 from tingsu.people.access import Can, actor_for
 from tingsu.privacy import queries
-from tingsu.privacy.fields import PARTY_FIELDS, TABLE, Sight, Viewer
-from tingsu.privacy.show import FIELD_LABELS
+from tingsu.privacy.fields import FIELD_LABELS, PERSON, TABLE, Sight, Viewer, party_fields
 
 SIGHT_WORDS = {Sight.CLEAR: _("in full"), Sight.MASKED: _("masked"), Sight.NEVER: _("never")}
 VIEWER_WORDS = {
@@ -53,17 +52,18 @@ def fields_page(request: HttpRequest) -> HttpResponse:
     actor_for(request, needs=Can.SETTINGS)
     rows = [
         {
-            "subject": _("Everybody in a case") if subject == "complainant" else queries.SUBJECT_WORDS[subject],
+            "subject": _("Everybody in a case") if subject == PERSON else queries.SUBJECT_WORDS[subject],
             "field": OWN_WORDS.get((subject, name)) or FIELD_LABELS[name],
             "rule": rule,
             "sights": [SIGHT_WORDS[rule.sights[viewer]] for viewer in VIEWER_WORDS],
         }
-        for (subject, name), rule in TABLE.items()
-        if subject == "complainant" or name not in PARTY_FIELDS or subject == "member"
+        for (subject, name), rule in sorted(TABLE.items(), key=lambda row: SUBJECTS.index(row[0][0]))
+        if subject == PERSON or name not in party_fields() or subject in {"member", "file"}
     ]
     return render(request, "privacy/fields.html", {"rows": rows, "viewers": VIEWER_WORDS.values()})
 
 
+SUBJECTS = list(queries.SUBJECT_WORDS)
 OWN_WORDS = {
     ("demand", "detail"): _("Details"),
     ("history", "text"): _("Exchange with the complainant"),

@@ -6,13 +6,10 @@ from django.db import models
 from django.urls import reverse
 
 from tingsu.complaints import terms
+from tingsu.complaints.fields import code_words
 from tingsu.kernel.fields import BlindIndexField, SealedField
 from tingsu.kernel.models import Stream
 from tingsu.kernel.tenancy import TenantForeignKey, TenantModel
-
-SEALED_TEXTS = (
-    "summary", "description", "additional_info", "remedy_text", "event_place", "person_concerned", "code", "order_number",
-)  # fmt: skip
 
 
 class Complaint(TenantModel):
@@ -43,6 +40,8 @@ class Complaint(TenantModel):
     format = models.CharField(max_length=12, choices=terms.Format, default=terms.Format.STANDARD)
     group = models.CharField(max_length=10, blank=True)
     """elderly or minor (IN-14)."""
+    customer_type = models.CharField(max_length=20, blank=True)
+    """consumer, client, end_user, retailer, beneficiary, purchaser, dealer (IN-22)."""
     reply_expected = models.BooleanField(default=True)
     anonymous = models.BooleanField(default=False)
     withheld = models.JSONField(default=list)
@@ -56,7 +55,6 @@ class Complaint(TenantModel):
     occurred_on = models.DateField(null=True)
     event_place = SealedField()
     province = models.CharField(max_length=2, blank=True)
-    city = models.CharField(max_length=60, blank=True)
     market_region = models.CharField(max_length=60, blank=True)
     branch = models.CharField(max_length=120, blank=True)
     product = models.CharField(max_length=200, blank=True)
@@ -74,6 +72,9 @@ class Complaint(TenantModel):
     """How the form was signed: image, online, refused (RG-05)."""
     signed_at = models.DateTimeField(null=True)
     expected_reply_at = models.DateTimeField(null=True)
+    expected_reply_reason = SealedField()
+    calming_steps = models.JSONField(default=list)
+    """listen, empathise, guide: what was done for an agitated caller (RG-23)."""
 
     state = models.CharField(max_length=16, choices=terms.State, default=terms.State.REGISTERED)
     entered_at = models.DateTimeField()
@@ -166,6 +167,8 @@ class Complaint(TenantModel):
     def text(self, name: str) -> str:
         """Open one of the sealed texts. The caller answers for the right to see it (privacy). Raises Erased."""
         sealed = getattr(self, name)
+        if isinstance(sealed, str):
+            return code_words(name, sealed)
         return self.stream.key().open(sealed, f"complaint:{self.pk}:{name}") if sealed else ""
 
     def seal(self, name: str, plain: str) -> None:

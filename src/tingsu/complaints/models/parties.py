@@ -3,12 +3,11 @@
 from django.db import models
 
 from tingsu.complaints import terms
+from tingsu.complaints.fields import code_words
 from tingsu.complaints.models.complaint import Complaint
 from tingsu.kernel import crypto
 from tingsu.kernel.fields import BlindIndexField, SealedField
 from tingsu.kernel.tenancy import TenantForeignKey, TenantModel
-
-PERSONAL_FIELDS = ("name", "phone", "email", "address", "postcode", "fax", "id_number")
 
 
 class Party(TenantModel):
@@ -17,8 +16,6 @@ class Party(TenantModel):
     complaint = TenantForeignKey(Complaint, related_name="parties")
     role = models.CharField(max_length=12, choices=terms.PartyRole)
     kind = models.CharField(max_length=12, choices=terms.PartyKind, default=terms.PartyKind.PERSON)
-    customer_type = models.CharField(max_length=20, blank=True)
-    """consumer, client, end_user, retailer, beneficiary, purchaser, dealer (IN-22)."""
     honorific = models.CharField(max_length=10, blank=True)
     wrapped_key = models.BinaryField(null=True)
     name = SealedField()
@@ -27,16 +24,16 @@ class Party(TenantModel):
     address = SealedField()
     postcode = SealedField()
     fax = SealedField()
-    id_number = SealedField()
-    city = models.CharField(max_length=60, blank=True)
-    country = models.CharField(max_length=2, default="CN")
+    city = SealedField()
+    country = models.CharField(max_length=2, blank=True)
+    """Empty: this one."""
     phone_index = BlindIndexField()
     phone_tail_index = BlindIndexField()
     """Fingerprint of the last four digits."""
     email_index = BlindIndexField()
     name_index = BlindIndexField()
     preferred_channel = models.CharField(max_length=10, blank=True)
-    contact_note = models.CharField(max_length=60, blank=True)
+    contact_note = SealedField()
     erased_at = models.DateTimeField(null=True)
 
     class Meta:
@@ -66,6 +63,8 @@ class Party(TenantModel):
     def text(self, field: str) -> str:
         """A personal field in the clear. Only `privacy` may call this; everybody else asks privacy."""
         sealed = getattr(self, field)
+        if isinstance(sealed, str):
+            return code_words(field, sealed)
         return self.key().open(sealed, f"party:{self.pk}:{field}") if sealed else ""
 
     def seal(self, field: str, plain: str) -> None:

@@ -6,9 +6,9 @@ from tests import steps as table
 from tests.specification import EVENTS, TIMERS_STARTED, TIMERS_STOPPED, TRANSITIONS
 from tingsu.clocks.timers import timer, timers
 from tingsu.complaints.access import PLAIN_ROLES
+from tingsu.complaints.fields import INTAKE_FIELDS
 from tingsu.complaints.process import PROCESS, transitions
 from tingsu.complaints.terms import State
-from tingsu.intake.fields import INTAKE_FIELDS
 from tingsu.kernel.events import Personal, event_kind
 from tingsu.process.registry import owners
 from tingsu.process.steps import Field, option_providers

@@ -9,7 +9,7 @@ from django.db import connection
 
 from tests.cast import Cast
 from tingsu.clocks.models import Promise
-from tingsu.complaints.case import LEDGER_FIELDS
+from tingsu.complaints.fields import LEDGER_FIELDS
 from tingsu.complaints.models import Complaint
 from tingsu.complaints.verify import (
     complaints_without_history,

@@ -9,7 +9,8 @@ from tests.cast import Cast
 from tingsu.casework.models import DepartmentTask
 from tingsu.casework.tests.cases import ANSWERED, answered, investigating, with_task
 from tingsu.clocks.models import Promise, WaitingInterval
-from tingsu.complaints.case import LEDGER_FIELDS, open_case
+from tingsu.complaints.case import open_case
+from tingsu.complaints.fields import LEDGER_FIELDS
 from tingsu.complaints.models import Complaint, ComplaintLink
 from tingsu.kernel.clock import now, travel_to
 from tingsu.kernel.errors import ConditionsUnmet, InvalidInput, NotAllowed, NotFound

@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from tingsu.complaints.access import get_complaint
+from tingsu.complaints.fields import INTAKE_FIELDS
 from tingsu.complaints.models import Complaint
 from tingsu.complaints.search import search
 from tingsu.complaints.terms import DemandKind
@@ -17,7 +18,6 @@ from tingsu.desk.access import staff
 from tingsu.desk.risks import risk_face
 from tingsu.desk.rows import rows_of
 from tingsu.intake.actions import register_complaint
-from tingsu.intake.fields import INTAKE_FIELDS
 from tingsu.intake.reading import FORM, raw_from_post, read_intake
 from tingsu.kernel import crypto, once
 from tingsu.kernel.actor import Actor

@@ -2,7 +2,6 @@
 
 import uuid
 from collections.abc import Iterable
-from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -16,11 +15,11 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from tingsu.clocks.queries import promises_of
+from tingsu.complaints.fields.people import CUSTOMER_TYPES, GROUPS
 from tingsu.complaints.models import Complaint, Party
 from tingsu.files import store
 from tingsu.files.errors import FileRefused, TooManyFiles
 from tingsu.intake.actions import register_complaint
-from tingsu.intake.fields import CUSTOMER_TYPES, GROUPS
 from tingsu.kernel.actor import Actor
 from tingsu.kernel.clock import local_date, now
 from tingsu.kernel.errors import InvalidInput, NotFound
@@ -116,7 +115,7 @@ def send_check(request: HttpRequest, draft: PortalDraft | None, body: dict[str, 
         return redirect(
             "portal:submit", wizard.first_wrong_step(body, language=language(), zone=zone(request)) or "check"
         )
-    intake = replace(intake, extra={"form_seconds": int((now() - draft.created_at).total_seconds())})
+    intake.extra["form_seconds"] = int((now() - draft.created_at).total_seconds())
     done = register_complaint(actor=visitor(request), intake=intake, key=f"portal:{draft.pk}")
     complaint = done.complaint
     drafts.settle_draft(draft, complaint_id=complaint.pk, shown={"number": complaint.number, "code": done.code})

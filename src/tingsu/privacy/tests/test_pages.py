@@ -62,7 +62,7 @@ def test_the_table_of_fields_names_purpose_basis_and_viewers(cast, sign_in, clie
     ("place", "words"),
     [
         ("complainant.phone", "Complainant · Telephone"),
-        ("complaint.order_number", "Complaint · Order number"),
+        ("complaint.order_number", "Complaint · Product or order number"),
         ("letter.body", "Letter · Text"),
         ("file.0192", "File"),
         ("tracking_form", "Tracking form"),

@@ -147,7 +147,7 @@ def test_a_reveal_without_a_purpose_is_refused(cast, case, purpose) -> None:
 def test_what_was_not_given_or_is_nobodys_cannot_be_revealed(cast, case) -> None:
     actor = cast.frontline.actor
     with pytest.raises(errors.NothingToReveal):
-        actions.reveal(actor=actor, complaint=case, party_id=case.party.pk, field="id_number", purpose="check")
+        actions.reveal(actor=actor, complaint=case, party_id=case.party.pk, field="fax", purpose="check")
     with pytest.raises(NotFound):
         actions.reveal(actor=actor, complaint=case, party_id=cast.dept.id, field="phone", purpose="check")
     with pytest.raises(errors.RevealNotAllowed):

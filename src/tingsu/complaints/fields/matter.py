@@ -1,0 +1,130 @@
+"""What the complaint is about: sections 2 to 4 and 6 of the registration form, and the acceptance register of SVC."""
+
+from django.utils.translation import gettext_lazy as _
+
+from tingsu.complaints import terms
+from tingsu.complaints.fields.declared import CaseField
+from tingsu.privacy.fields import CONTRACT, MATTER, RECORD, Rule
+from tingsu.process.steps import Field
+
+YES_NO = (("yes", _("Yes")), ("no", _("No")))
+WORDS = Rule("text", _("Understanding the matter"), CONTRACT, MATTER)
+DEMAND = Rule("text", _("Understanding the demand"), CONTRACT, MATTER)
+
+DEMAND_LINE = (
+    CaseField(
+        field=Field(name="kind", label=_("Demand"), kind="choice", options=tuple(terms.DemandKind.choices), required=True),
+        of="demand", desk="demands", portal="wishes", api=True, shown="matter", read="detail", form_b="4", svc="demand",
+    ),
+    CaseField(
+        field=Field(name="amount", label=_("Amount (yuan)"), kind="money"), of="demand", column="amount_fen",
+        desk="demands", portal="wishes", api=True, shown="matter", read="detail", form_b="4", svc="demand",
+    ),
+    CaseField(
+        field=Field(name="detail", label=_("Details"), limit=300), of="demand", sealed=True, personal=DEMAND,
+        api=True, shown="matter", read="detail", form_b="4", svc="demand",
+    ),
+    CaseField(
+        field=Field(name="reasonable", label=_("Reasonable demand"), kind="bool"), of="demand", shown="settlement panel",
+    ),
+    CaseField(field=Field(name="position", label=_("Order of the demands"), kind="number"), of="demand", only="order"),
+)  # fmt: skip
+
+FIELDS = (
+    CaseField(
+        field=Field(name="kind", label=_("Kind"), kind="choice", options=tuple(terms.Kind.choices)), default="complaint",
+        ledger=True, filterable=True, desk="matter_more", api=True, shown="matter", read="list",
+    ),
+    CaseField(
+        field=Field(name="problem_type", label=_("Problem type"), kind="choice", options=tuple(terms.ProblemType.choices), required=True),
+        ledger=True, filterable=True, desk="matter", api=True, always=True, shown="matter", read="list", svc="type",
+    ),
+    CaseField(
+        field=Field(name="object_type", label=_("Complaint about"), kind="choice", options=tuple(terms.ObjectType.choices)),
+        ledger=True, filterable=True, desk="matter_more", api=True, shown="matter", read="list",
+    ),
+    CaseField(
+        field=Field(name="categories", label=_("Problem categories"), kind="choices", options="categories"), ledger=True,
+        filterable=True, several=True, desk="categories", api=True, corrected=True, shown="matter", read="list", form_c="3",
+    ),
+    CaseField(
+        field=Field(name="scene", label=_("Service scene"), kind="choice", options=tuple(terms.Scene.choices)),
+        default="platform", ledger=True, filterable=True, desk="matter_more", api=True, corrected=True, always=True, shown="matter",
+        read="list", svc="scene",
+    ),
+    CaseField(
+        field=Field(name="product", label=_("Product or service")), ledger=True, search="words", desk="matter",
+        portal="story", api=True, corrected=True, shown="matter", read="list", form_b="2",
+    ),
+    CaseField(
+        field=Field(name="order_number", label=_("Product or order number"), limit=60), also=("order_index",), sealed=True,
+        personal=Rule("order_number", _("Finding the order complained about"), CONTRACT, RECORD), search="exact",
+        desk="matter", portal="story", api=True, corrected=True, shown="matter", read="detail", form_b="2",
+    ),
+    CaseField(
+        field=Field(name="summary", label=_("In one line"), limit=80), sealed=True, personal=WORDS, search="words",
+        desk="story", api=True, shown="head of the case", read="detail",
+    ),
+    CaseField(
+        field=Field(name="description", label=_("Description of the problem"), kind="longtext", limit=8000, required=True),
+        sealed=True, personal=WORDS, search="words", desk="story", portal="story", api=True, shown="timeline",
+        read="detail", form_b="3", form_c="3", svc="course",
+    ),
+    CaseField(
+        field=Field(name="occurred_on", label=_("Date of occurrence"), kind="date", past=True), ledger=True, desk="matter",
+        portal="story", api=True, corrected=True, shown="matter", read="list", form_b="3", form_c="3",
+    ),
+    CaseField(
+        field=Field(name="event_place", label=_("Place of the event")), sealed=True, search="words",
+        personal=Rule("event_place", _("Finding out what happened where"), CONTRACT, RECORD), desk="matter_more",
+        portal="place", api=True, corrected=True, shown="matter", read="detail", svc="place",
+    ),
+    CaseField(
+        field=Field(name="province", label=_("Province"), kind="choice", options=tuple(terms.PROVINCES.items())),
+        ledger=True, filterable=True, desk="matter", portal="place", api=True, corrected=True, shown="matter", read="list",
+    ),
+    CaseField(
+        field=Field(name="service_step", label=_("Service step involved"), limit=120), desk="matter_more", api=True,
+        corrected=True, shown="matter", read="detail", svc="step",
+    ),
+    CaseField(
+        field=Field(name="branch", label=_("Branch or store"), limit=120), search="words", desk="matter_more", api=True,
+        corrected=True, shown="matter", read="detail",
+    ),
+    CaseField(
+        field=Field(name="market_region", label=_("Market region"), limit=60), desk="matter_more", api=True,
+        corrected=True, shown="matter", read="detail",
+    ),
+    CaseField(
+        field=Field(name="person_concerned", label=_("Person concerned")), sealed=True, search="words",
+        personal=Rule("name", _("Finding out who was involved"), CONTRACT, RECORD), desk="matter_more", api=True,
+        corrected=True, shown="matter", read="detail",
+    ),
+    CaseField(
+        field=Field(name="unit_concerned", label=_("Department concerned"), kind="unit", options="all_units"),
+        column="unit_concerned_id", desk="matter_more", api=True, corrected=True, shown="matter", read="detail",
+    ),
+    CaseField(
+        field=Field(name="additional_info", label=_("Additional information"), kind="longtext"), sealed=True, personal=WORDS,
+        search="words", desk="matter_more", api=True, corrected=True, shown="matter", read="detail", form_c="3",
+    ),
+    CaseField(
+        field=Field(name="remedy_requested", label=_("Remedy requested"), kind="choice", options=YES_NO), default=True,
+        desk="demands", api=True, always=True, shown="matter", read="detail", form_b="4", form_c="5",
+    ),
+    CaseField(
+        field=Field(name="remedy_text", label=_("Remedy requested, in their words"), kind="longtext", limit=2000),
+        sealed=True, personal=DEMAND, search="words", desk="demands", portal="wishes", api=True, shown="matter",
+        read="detail", form_b="4", svc="demand",
+    ),
+    CaseField(
+        field=Field(name="demands", label=_("Demands"), kind="rows", limit=9,
+                    rows=tuple(line.field for line in DEMAND_LINE if line.asked)),
+        kept_as="a row of Demand for each", desk="demands", portal="wishes", api=True, shown="matter", read="detail", form_b="4",
+        svc="demand",
+    ),
+    CaseField(
+        field=Field(name="files", label=_("Evidence"), kind="files", limit=10), kept_as="files of the case",
+        desk="matter_more", portal="files", api=True, shown="files", form_b="6", svc="evidence",
+    ),
+)  # fmt: skip

@@ -1,0 +1,74 @@
+"""The values of a complaint's fields for whoever reads them: pages, forms on paper, programs, corrections."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from tingsu.complaints import terms
+from tingsu.complaints.fields.declared import CaseField
+from tingsu.complaints.models import Complaint
+from tingsu.kernel.actor import Actor
+from tingsu.people.queries import alias_of, unit_name
+from tingsu.privacy.fields import Sight, sight
+from tingsu.process.steps import options_of
+
+EMPTY: tuple[Any, ...] = ("", None, [], False)
+
+
+def says_something(one: CaseField, value: Any) -> bool:
+    """Worth a line: given, and not what stands there by default."""
+    return one.always or (value != one.default if one.default is not None else value not in EMPTY)
+
+
+def in_words(one: CaseField, value: Any) -> Any:
+    """Codes in the reader's words; dates and instants stay what they are for the page to write."""
+    if one.name == "categories":
+        return "; ".join(category_words(value))
+    kind, field = one.field.kind, one.field
+    if value is None or value == "":
+        return ""
+    if isinstance(value, bool):
+        return _("Yes") if value else _("No")
+    if kind == "unit":
+        return unit_name(value)
+    if kind == "member":
+        return alias_of(value)
+    if kind in {"choice", "choices"}:
+        words = dict(options_of(field))
+        return ", ".join(str(words.get(code, code)) for code in (value if isinstance(value, list) else [value]))
+    return value
+
+
+def category_words(categories: Iterable[dict[str, Any]]) -> list[str]:
+    """Each category as it is recorded: the sub-category where one was chosen, the length of the delay."""
+    from tingsu.complaints.fields import case_field
+
+    words = dict(options_of(case_field("categories").field))
+    found = []
+    for entry in categories:
+        code = category_code(entry)
+        name = str(words.get(code, f"{code} {terms.CATEGORIES.get(entry['no'], ('',))[0]}"))
+        delay = _("%(days)s days late") % {"days": entry["delay"]} if entry.get("delay") else ""
+        found.append(f"{name} ({delay})" if delay else name)
+    return found
+
+
+def category_code(entry: dict[str, Any]) -> str:
+    """The code as forms offer it: 16.1 where the sub-category is known, else 16."""
+    return str(entry.get("sub") or entry["no"])
+
+
+def visible(actor: Actor, one: CaseField, *, door: str = "page") -> bool:
+    """May the reader see a plain field at all? What is not personal is part of the matter."""
+    return one.personal is None or sight(actor, one.of, one.stored, door=door) is Sight.CLEAR
+
+
+def raw_value(complaint: Complaint, one: CaseField) -> Any:
+    """A plain value of the complaint's own row as a form takes it."""
+    value = getattr(complaint, one.stored)
+    if one.name == "categories":
+        return [category_code(entry) for entry in value]
+    if isinstance(one.default, bool):
+        return "yes" if value else "no"
+    return value
