@@ -49,7 +49,7 @@ def offered(door: str, part: str = "") -> tuple[CaseField, ...]:
 def code_words(name: str, code: str) -> str:
     """What a code of a closed list means, in the reader's language; anything else stands for itself."""
     options = _BY_NAME[name].field.options if name in _BY_NAME else ()
-    return code if isinstance(options, str) else str(dict(options).get(code, code))
+    return str(dict(options).get(code, code)) if isinstance(options, tuple) else code
 
 
 def shown_in(panel: str) -> tuple[CaseField, ...]:
