@@ -1,6 +1,5 @@
 """Department tasks, requests for an opinion and mediations that wait for a person."""
 
-from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -11,12 +10,12 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 from tingsu.casework.models import DepartmentTask, FunctionOpinion, Mediation
 from tingsu.clocks.timers import timer_name
 from tingsu.complaints.models import Complaint
-from tingsu.complaints.waiting import Duty, DutyKind, address_of, cases_of, clock_of, declare_duties
+from tingsu.complaints.waiting import DutyKind, address_of, clock_of, declare_cases, duty_of, with_cases
 from tingsu.kernel.actor import Actor
 from tingsu.pages.faces import date_words
 from tingsu.people.queries import unit_name
 from tingsu.privacy.show import show_text
-from tingsu.process.waiting import MOST, Due, Item, Part, WaitingList, declare_list, page_of, short
+from tingsu.process.waiting import Due, Item, Part, WaitingList, declare_list, page_of, short
 
 KEPT = timedelta(days=14)
 """Answered tasks stay on the asker's list for two weeks."""
@@ -24,7 +23,7 @@ OPEN = ("open", "accepted")
 
 
 def tasks_for(actor: Actor, at: datetime, page: int = 1) -> Part:
-    """Tasks and requests for an opinion that wait for the person's units, nearest deadline first. Four queries at most."""
+    """Tasks and requests for an opinion that wait for the person's units, nearest deadline first. Two queries."""
     if not actor.unit_ids:
         return Part(items=[])
     tasks = DepartmentTask.objects.filter(unit_id__in=actor.unit_ids, state__in=OPEN).order_by("due_at", "id")
@@ -39,18 +38,15 @@ def tasks_asked(actor: Actor, at: datetime, page: int = 1) -> Part:
 
 
 def _tasks_part(actor: Actor, at: datetime, page: int, *lists: QuerySet[Any]) -> Part:
-    parts = [page_of(rows, page) for rows in lists]
-    found = [row for rows, _more in parts for row in rows]
-    cases = cases_of(actor, found)
+    parts = [page_of(with_cases(actor, rows), page) for rows in lists]
     return Part(
-        items=[_item(actor, row, cases[row.complaint_id], at) for row in found if row.complaint_id in cases],
+        items=[_item(actor, row, row.complaint, at) for rows, _more in parts for row in rows],
         page=page,
         more=any(more for _rows, more in parts),
     )
 
 
 def _item(actor: Actor, row: Any, complaint: Complaint, at: datetime) -> Item:
-    row.complaint = complaint
     if isinstance(row, FunctionOpinion):
         return Item(
             title=short(show_text(actor, "history", "text", row.shown("question"))),
@@ -71,14 +67,13 @@ def _item(actor: Actor, row: Any, complaint: Complaint, at: datetime) -> Item:
     )
 
 
-def mediations(actor: Actor) -> Iterator[Duty]:
-    """Open mediations of this person. One query."""
+def mediations(actor: Actor) -> QuerySet[Mediation, tuple[str, Any]]:
+    """Open mediations of this person."""
     rows = Mediation.objects.filter(mediator_id=actor.id, state=Mediation.State.OPEN).order_by("appointed_at", "id")
-    for complaint_id in rows.values_list("complaint_id", flat=True)[:MOST]:
-        yield Duty(kind="mediate", complaint_id=complaint_id)
+    return rows.values_list(duty_of(mediate=Q()), "complaint_id")
 
 
-declare_duties(mediations, DutyKind(name="mediate", label=pgettext_lazy("duty", "Mediation")))
+declare_cases(mediations, DutyKind(name="mediate", label=pgettext_lazy("duty", "Mediation")))
 declare_list(
     WaitingList(
         name="tasks", title=gettext_lazy("Tasks for my department"), part=tasks_for, order=30, whole="desk:tasks"

@@ -1,12 +1,14 @@
 """What waits for a person on cases: declared by the apps that know it, read together at constant cost (OG-08)."""
 
 import uuid
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeVar
 
-from django.db.models import Q
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import Case, CharField, Model, OuterRef, Q, QuerySet, Value, When
+from django.db.models.functions import JSONObject
 from django.urls import reverse
 from django.utils.functional import Promise as LazyText
 from django.utils.translation import gettext_lazy as _
@@ -15,7 +17,7 @@ from django.utils.translation import pgettext_lazy
 from tingsu.clocks.models import Promise
 from tingsu.clocks.timers import timer_name
 from tingsu.complaints import terms
-from tingsu.complaints.access import visible_to
+from tingsu.complaints.access import sees_everything, visible_to
 from tingsu.complaints.models import Complaint
 from tingsu.kernel.actor import Actor
 from tingsu.people.roles import Role
@@ -47,8 +49,12 @@ class DutyKind:
 
 
 Duties = Callable[[Actor], Iterable[Duty]]
+Cases = Callable[[Actor], QuerySet[Any, tuple[str, uuid.UUID]]]
+"""Kind of duty and id of the case, most pressing first."""
+Row = TypeVar("Row", bound=Model)
 _kinds: dict[str, DutyKind] = {}
 _duties: list[Duties] = []
+_cases: list[Cases] = []
 
 
 def declare_duties(duties: Duties, *kinds: DutyKind) -> None:
@@ -65,19 +71,37 @@ def duty_label(name: str) -> str:
     return str(_kinds[name].label)
 
 
+def declare_cases(cases: Cases, *kinds: DutyKind) -> None:
+    """The same for duties that are a kind and a case and no more: all of these apps are asked in one query."""
+    declare_duties(lambda actor: (), *kinds)
+    _cases.append(cases)
+
+
+def duty_of(**kinds: Q) -> Case:
+    """Which kind of duty a row is: the first whose condition holds; the last kind named takes the rest."""
+    *others, last = kinds
+    return Case(
+        *(When(kinds[kind], then=Value(kind)) for kind in others), default=Value(last), output_field=CharField()
+    )
+
+
 def duties_on_cases(actor: Actor, at: datetime, page: int = 1) -> Part:
-    """Every duty on a case, nearest deadline first. The queries of the apps and two more, however many there are."""
+    """Every duty on a case, nearest deadline first. Two queries and those of the apps, however many there are."""
     found = [duty for duties in _duties for duty in duties(actor)]
-    cases = cases_of(actor, found)
-    clocks = _clocks(found)
-    lines = [_line(actor, one, cases[one.complaint_id], clocks) for one in found if one.complaint_id in cases]
+    asked = [cases(actor)[:MOST] for cases in _cases]
+    united = asked[0].union(*asked[1:], all=True) if len(asked) > 1 else asked[0]
+    found += [Duty(kind=kind, complaint_id=complaint_id) for kind, complaint_id in united]
+    cases = _with_clocks(actor, {duty.complaint_id for duty in found})
+    lines = [_line(actor, one, *cases[one.complaint_id]) for one in found if one.complaint_id in cases]
     return Part(items=in_order(lines))
 
 
-def cases_of(actor: Actor, rows: Iterable[Any]) -> dict[Any, Complaint]:
-    """The complaints of some rows, as far as this person may see them. One query."""
-    found = visible_to(actor, Complaint.objects.filter(pk__in={row.complaint_id for row in rows}))
-    return {one.pk: one for one in found.select_related("stream")}
+def with_cases(actor: Actor, rows: QuerySet[Row]) -> QuerySet[Row]:
+    """Rows of cases together with their complaints, as far as this person may see these."""
+    found = rows.select_related("complaint__stream")
+    if sees_everything(actor):
+        return found
+    return found.filter(complaint_id__in=visible_to(actor).values("pk"))
 
 
 def due_of(complaint: Complaint) -> Due | None:
@@ -118,21 +142,29 @@ def address_of(complaint: Complaint) -> str:
     return reverse("desk:case", args=[complaint.number])
 
 
-def _clocks(found: Iterable[Duty]) -> dict[tuple[str, Any], Promise]:
-    """The running time limits of these duties, by kind and by what they are about."""
-    streams = {one.complaint_id for one in found if _kinds[one.kind].timer}
+Clocks = dict[tuple[str, str], Due]
+
+
+def _with_clocks(actor: Actor, ids: Collection[uuid.UUID]) -> dict[uuid.UUID, tuple[Complaint, Clocks]]:
+    """Cases with the running time limits of duties, by timer and by what they are about ("" for the case). One query."""
     timers = {kind.timer for kind in _kinds.values() if kind.timer}
-    rows = Promise.objects.filter(stream_id__in=streams, kind__in=timers, ended_at__isnull=True)
-    return {(row.kind, row.subject_id or row.stream_id): row for row in rows}
+    running = Promise.objects.filter(stream_id=OuterRef("pk"), kind__in=timers, ended_at__isnull=True)
+    clock = JSONObject(timer="kind", about="subject_id", started="started_at", due="due_at")
+    rows = visible_to(actor, Complaint.objects.filter(pk__in=ids)).select_related("stream")
+    return {
+        row.pk: (row, {(one["timer"], one["about"] or ""): _due(one) for one in row.duty_clocks})
+        for row in rows.annotate(duty_clocks=ArraySubquery(running.values(clock=clock)))
+    }
 
 
-def _line(actor: Actor, one: Duty, complaint: Complaint, clocks: dict[tuple[str, Any], Promise]) -> Item:
+def _due(clock: dict[str, str]) -> Due:
+    return Due(started_at=datetime.fromisoformat(clock["started"]), due_at=datetime.fromisoformat(clock["due"]))
+
+
+def _line(actor: Actor, one: Duty, complaint: Complaint, clocks: Clocks) -> Item:
     kind = _kinds[one.kind]
-    running = clocks.get((kind.timer, one.subject_id or complaint.pk)) or clocks.get((kind.timer, complaint.pk))
-    shown = clock_of(complaint)
-    if running:
-        due = Due(started_at=running.started_at, due_at=running.due_at)
-        shown = {"promise": due, "promise_name": timer_name(kind.timer)}
+    running = clocks.get((kind.timer, str(one.subject_id or ""))) or clocks.get((kind.timer, ""))
+    shown = {"promise": running, "promise_name": timer_name(kind.timer)} if running else clock_of(complaint)
     title = title_of(actor, complaint)
     return Item(
         title=one.title or title,
@@ -144,17 +176,16 @@ def _line(actor: Actor, one: Duty, complaint: Complaint, clocks: dict[tuple[str,
     )
 
 
-def whole_cases(actor: Actor) -> Iterator[Duty]:
-    """High-risk cases whose plan must be adopted; own ones that are closed and not archived yet. One query."""
+def whole_cases(actor: Actor) -> QuerySet[Complaint, tuple[str, uuid.UUID]]:
+    """High-risk cases whose plan must be adopted; own ones that are closed and not archived yet."""
     wanted = Q(state=terms.State.CLOSED, owner_id=actor.id)
     if actor.has_role(*PLANNERS):
         wanted |= Q(state=terms.State.PRE_PLAN)
-    rows = Complaint.objects.filter(wanted).order_by("next_due_at", "id").values_list("pk", "state")
-    for complaint_id, state in rows[:MOST]:
-        yield Duty(kind="plan" if state == terms.State.PRE_PLAN else "archive", complaint_id=complaint_id)
+    duty = duty_of(plan=Q(state=terms.State.PRE_PLAN), archive=Q())
+    return Complaint.objects.filter(wanted).order_by("next_due_at", "id").values_list(duty, "pk")
 
 
-declare_duties(
+declare_cases(
     whole_cases,
     DutyKind(name="plan", label=pgettext_lazy("duty", "Pre-handling plan")),
     DutyKind(name="archive", label=pgettext_lazy("duty", "To archive"), timer="archiving"),

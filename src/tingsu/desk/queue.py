@@ -8,7 +8,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.db import connection
-from django.db.models import Q, QuerySet
+from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -155,18 +155,20 @@ def page_of(
     rows: QuerySet[Complaint], after: tuple[datetime | None, uuid.UUID] | None, size: int = PAGE
 ) -> tuple[list[Complaint], bool]:
     """One page by (next_due_at, id), cases without a deadline last; and whether more follow. One or two queries."""
-    dated = rows.exclude(next_due_at=None).order_by("next_due_at", "id")
-    undated = rows.filter(next_due_at=None).order_by("id")
-    found: list[Complaint] = []
-    if after is None or after[0] is not None:
-        if after is not None:
-            due, id_ = after
-            dated = dated.filter(next_due_at__gte=due).filter(Q(next_due_at__gt=due) | Q(id__gt=id_))
-        found = list(dated.select_related("stream").only(*SHOWN)[: size + 1])
+    shown = rows.select_related("stream").only(*SHOWN)
+    if after is None:
+        # As the index has it: those without a deadline last.
+        found = list(shown.order_by(F("next_due_at").asc(nulls_last=True), "id")[: size + 1])
+        return found[:size], len(found) > size
+    due, id_ = after
+    found = []
+    if due is not None:
+        dated = shown.filter(next_due_at__gte=due).filter(Q(next_due_at__gt=due) | Q(id__gt=id_))
+        found = list(dated.order_by("next_due_at", "id")[: size + 1])
     if len(found) <= size:
-        if after is not None and after[0] is None:
-            undated = undated.filter(id__gt=after[1])
-        found += list(undated.select_related("stream").only(*SHOWN)[: size + 1 - len(found)])
+        undated = shown.filter(next_due_at=None)
+        undated = undated if due is not None else undated.filter(id__gt=id_)
+        found += list(undated.order_by("id")[: size + 1 - len(found)])
     return found[:size], len(found) > size
 
 

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.functional import Promise
@@ -95,7 +96,7 @@ def _build(request: HttpRequest) -> Frame:
     frame.person_id = str(actor.id)
     frame.person_name = alias_of(actor.id) or request.user.get_username()
     frame.role_words = " · ".join(str(Role(role).label) for role in sorted(actor.roles) if role in Role.values)
-    waiting, frame.unread = waiting_counts(actor)
+    waiting, frame.unread, _more = waiting_counts(request, actor)
     frame.groups = navigation.groups_for(request, rights, waiting)
     if warning := calendar_warning():
         frame.warnings.append(warning)
@@ -109,12 +110,23 @@ def _build(request: HttpRequest) -> Frame:
     return frame
 
 
-def waiting_counts(actor: Actor) -> tuple[dict[str, int], int]:
-    """The numbers beside navigation entries (my open cases, offers and tasks) and unread notices. One round trip."""
-    open_rows = queue.open_cases(actor)
-    unread = Notice.objects.filter(member_id=actor.id, read_at__isnull=True)
-    mine, offered, notices = queue.counts([open_rows.filter(owner_id=actor.id), queue.offered_to(actor), unread])
-    return {"work": mine + offered}, notices
+def waiting_counts(
+    request: HttpRequest, actor: Actor, *more: QuerySet[Any]
+) -> tuple[dict[str, int], int, tuple[int, ...]]:
+    """The numbers beside navigation entries (my open cases and offers), unread notices, and those of `more` questions.
+
+    One round trip a page: a page that counts asks first, with its own questions, and the frame takes what is known.
+    """
+    known = getattr(request, "_desk_counts", None)
+    if known is None or more:
+        open_rows = queue.open_cases(actor)
+        unread = Notice.objects.filter(member_id=actor.id, read_at__isnull=True)
+        mine, offered, notices, *rest = queue.counts(
+            [open_rows.filter(owner_id=actor.id), queue.offered_to(actor), unread, *more]
+        )
+        known = {"work": mine + offered, "mine": mine, "offered": offered}, notices, tuple(rest)
+        request._desk_counts = known  # type: ignore[attr-defined]
+    return known
 
 
 def sections_for(request: HttpRequest) -> list[dict[str, Any]]:

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from tingsu.complaints.terms import State
-from tingsu.complaints.waiting import Duty, DutyKind, address_of, cases_of, clock_of, declare_duties
+from tingsu.complaints.waiting import Duty, DutyKind, address_of, clock_of, declare_duties, with_cases
 from tingsu.kernel.actor import Actor
 from tingsu.kernel.money import yuan
 from tingsu.people.queries import alias_of
@@ -29,20 +29,18 @@ def approvals_for(actor: Actor, at: datetime, page: int = 1) -> Part:
     # Asked of the database: among many that wait for others, those that wait for this person would be cut off.
     fitting = reduce(or_, (Q(roles__contains=[role]) for role in actor.roles))
     rows = Approval.objects.filter(fitting, decision="").exclude(asked_by=actor.id).select_related("solution")
-    found, more = page_of(rows.order_by("asked_at", "id"), page)
-    cases = cases_of(actor, found)
+    found, more = page_of(with_cases(actor, rows.order_by("asked_at", "id")), page)
     items = [
         Item(
             title=_("Solution %(version)s, %(amount)s")
             % {"version": row.solution.version, "amount": yuan(row.solution.total_fen)},
-            number=cases[row.complaint_id].number,
+            number=row.complaint.number,
             note=_("asked by %(who)s") % {"who": alias_of(row.asked_by)},
-            url=address_of(cases[row.complaint_id]),
+            url=address_of(row.complaint),
             badge=row.get_decision_display(),
-            **clock_of(cases[row.complaint_id]),
+            **clock_of(row.complaint),
         )
         for row in found
-        if row.complaint_id in cases
     ]
     return Part(items=items, page=page, more=more)
 

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db.models import QuerySet
 from django.urls import reverse
 
 from tingsu.complaints.waiting import address_of
@@ -22,9 +23,14 @@ class Alarm:
     confirm_by: datetime | None
 
 
+def open_alerts() -> QuerySet[OnCallAlert]:
+    """Alerts that nobody has confirmed yet, whoever is called."""
+    return OnCallAlert.objects.filter(confirmed_at=None, ended_at=None)
+
+
 def alarms_for(actor: Actor) -> list[Alarm]:
     """On-call alerts that wait for this person's confirmation, oldest first. One query."""
-    rows = OnCallAlert.objects.filter(confirmed_at=None, ended_at=None).select_related("complaint")
+    rows = open_alerts().select_related("complaint")
     found = [
         row for row in rows.order_by("called_at", "pk")[:MOST] if str(actor.id) in row.told and row.complaint.is_open
     ]

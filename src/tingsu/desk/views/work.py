@@ -9,11 +9,12 @@ from tingsu.desk import queue
 from tingsu.desk.access import may, staff
 from tingsu.desk.notices import recent_notices
 from tingsu.desk.rows import rows_of
+from tingsu.desk.shell import waiting_counts
 from tingsu.kernel.clock import now
 from tingsu.kernel.typed import whole_number
 from tingsu.people.access import Can
 from tingsu.process.waiting import LAST_PAGE, duties_of, waiting_list
-from tingsu.triage.waiting import alarms_for
+from tingsu.triage.waiting import alarms_for, open_alerts
 
 SHOWN = 15
 
@@ -24,23 +25,26 @@ def work_page(request: HttpRequest) -> HttpResponse:
     actor = staff(request, Can.DESK)
     at = now()
     mine = queue.open_cases(actor).filter(owner_id=actor.id)
-    offered = list(queue.offered_to(actor).select_related("stream").order_by("next_due_at", "id")[:SHOWN])
-    found, more = queue.page_of(mine, None, SHOWN)
     conditions = queue.urgency_conditions(at)
-    late, soon, today, total = queue.counts(
-        [mine.filter(conditions["late"]), mine.filter(conditions["soon"]), mine.filter(conditions["today"]), mine]
+    waiting, unread, (late, soon, today, alarms) = waiting_counts(
+        request, actor, *(mine.filter(conditions[name]) for name in ("late", "soon", "today")), open_alerts()
     )
+    # What is known to be empty is not asked for.
+    offers = queue.offered_to(actor).select_related("stream").order_by("next_due_at", "id")[:SHOWN]
+    offered = list(offers) if waiting["offered"] else []
+    found, more = queue.page_of(mine, None, SHOWN) if waiting["mine"] else ([], False)
+    rows = rows_of(actor, [*offered, *found])
     context = {
         "at": at,
-        "numbers": {"late": late, "soon": soon, "today": today, "total": total},
-        "alarms": alarms_for(actor),
-        "offered": rows_of(actor, offered),
-        "mine": rows_of(actor, found),
+        "numbers": {"late": late, "soon": soon, "today": today, "total": waiting["mine"]},
+        "alarms": alarms_for(actor) if alarms else [],
+        "offered": rows[: len(offered)],
+        "mine": rows[len(offered) :],
         "more": more,
         "tasks": waiting_list("tasks").part(actor, at, 1).top(SHOWN),
         "duties": duties_of(actor, at),
         "approvals": waiting_list("approvals").part(actor, at, 1).top(SHOWN),
-        "notices": recent_notices(actor, unread=True, limit=8),
+        "notices": recent_notices(actor, unread=True, limit=8) if unread else [],
         "can_see_queue": may(actor, Can.SEE_QUEUE),
     }
     return render(request, "desk/work.html", context)

@@ -1,0 +1,94 @@
+"""What the pages cost that people open all day: so many queries, whatever stands in them, and so many bytes."""
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from tingsu.desk.queue import PAGE
+from tingsu.desk.tests.cases import a_case, step
+from tingsu.kernel import organisations
+from tingsu.people import directory
+from tingsu.settlement.tests.journey import handled
+from tingsu.settlement.tests.test_execution import executing
+
+QUEUE, CASE, RICH_CASE, WORK, FULL_WORK = 8, 19, 21, 9, 14
+MOST_QUERIES = {"case": 25, "work": 15}
+MOST_BYTES = 60_000
+
+
+@pytest.fixture(autouse=True)
+def _kept(monkeypatch):
+    """What is kept in memory for seconds stays for the test: on a slow machine they pass between two requests."""
+    monkeypatch.setattr(directory, "CACHE_SECONDS", 3600.0)
+    monkeypatch.setattr(organisations, "KEEP_SECONDS", 3600.0)
+
+
+def asked(client, address, **query):
+    """How many queries a page needs, once it has been asked for before."""
+    client.get(address, query)
+    with CaptureQueriesContext(connection) as queries:
+        assert client.get(address, query).status_code == 200
+    return len(queries)
+
+
+def test_the_queue_asks_as_many_questions_for_many_cases_as_for_one(sign_in, cast):
+    client = sign_in(cast.supervisor)
+    a_case(cast.frontline)
+    assert asked(client, reverse("desk:queue"), view="all") == QUEUE
+    for _n in range(4):
+        a_case(cast.frontline2, name="欧阳锋")
+    assert asked(client, reverse("desk:queue"), view="all") == QUEUE
+
+
+def test_a_full_page_of_the_queue_stays_small(sign_in, cast):
+    """Measured by what one row adds, for fifty complaints take a test too long."""
+    client = sign_in(cast.supervisor)
+
+    def size() -> int:
+        return len(client.get(reverse("desk:queue"), {"view": "all"}).content)
+
+    a_case(cast.frontline)
+    one = size()
+    for _n in range(4):
+        a_case(cast.frontline)
+    row = (size() - one) / 4
+    assert row < 760
+    assert one + (PAGE - 1) * row < MOST_BYTES
+
+
+def test_a_case_asks_as_many_questions_however_much_was_done_about_it(sign_in, cast):
+    fresh = a_case(cast.frontline)
+    journey, _item = executing(cast)
+    for n in range(4):
+        journey.step(journey.owner, "note", note=f"第 {n} 次核对")
+    client = sign_in(cast.supervisor)
+    assert asked(client, reverse("desk:case", args=[fresh.number])) == CASE
+    rich = asked(client, reverse("desk:case", args=[journey.complaint.number]))
+    assert rich == RICH_CASE
+    assert rich <= MOST_QUERIES["case"]
+    for n in range(4):
+        journey.step(journey.owner, "note", note=f"再次核对 {n}")
+    again = asked(client, reverse("desk:case", args=[journey.complaint.number]))
+    assert again == RICH_CASE
+
+
+def test_my_work_asks_as_many_questions_however_much_waits(sign_in, cast):
+    client = sign_in(cast.supervisor)
+    assert asked(client, reverse("desk:work")) == WORK
+    for round_of_work in range(2):
+        journey = handled(cast)
+        values = journey.solution(amount=6_000_00)
+        journey.step(journey.owner, "draft_solution", **values).step(journey.owner, "submit_solution")
+        mine = a_case(cast.frontline)
+        step(cast.supervisor, mine, "assign", member=str(cast.supervisor.id))
+        executing(cast)
+        full = asked(client, reverse("desk:work"))
+        assert full == FULL_WORK, round_of_work
+        assert full <= MOST_QUERIES["work"]
+
+
+@pytest.mark.parametrize("person", ["frontline", "specialist", "dept", "mgmt_rep", "mediator", "qa"])
+def test_my_work_stays_cheap_in_every_role(sign_in, cast, person):
+    executing(cast)
+    assert asked(sign_in(getattr(cast, person)), reverse("desk:work")) <= MOST_QUERIES["work"]
