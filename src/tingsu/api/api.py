@@ -45,7 +45,6 @@ from tingsu.process.steps import Field, Step, options_of
 from tingsu.process.values import shown_name
 
 PROBLEMS = frozenset({400, 401, 403, 404, 405, 409, 413, 415, 422, 429})
-NUMBER = r"^[0-9]{6}-[A-Z]{2}-[0-9]{3,12}$"
 
 
 class Bearer(HttpBearer):

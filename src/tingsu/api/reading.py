@@ -21,7 +21,6 @@ PLAIN = (
     "owner_id", "received_at", "registered_at", "occurred_on", "next_due_at", "next_due_kind", "closed_at",
 )  # fmt: skip
 TEXTS = ("summary", "description", "additional_info", "remedy_text", "order_number", "event_place", "person_concerned")
-FILTERS = ("state", "grade", "urgency", "problem_type", "mode", "owner_id")
 
 
 def outline(complaint: Complaint) -> dict[str, Any]:

@@ -168,10 +168,6 @@ def open_thumbnail(file: StoredFile) -> bytes:
     return _read(file, "thumb", f"file:{file.pk}:thumb")
 
 
-def has_thumbnail(file: StoredFile) -> bool:
-    return file.media_type in {"image/jpeg", "image/png", "image/gif", "image/webp"} and file.erased_at is None
-
-
 def _key(file: StoredFile) -> crypto.Key:
     return crypto.data_key(file.organisation_id, file.wrapped_key)
 

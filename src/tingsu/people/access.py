@@ -32,7 +32,6 @@ class Can(models.TextChoices):
     EXPORT = "export", _("Export lists")
     REPORTS = "reports", _("Read figures and reports")
     MAILROOM = "mailroom", _("See letters sent and received")
-    TEMPLATES = "templates", _("Publish letter templates")
     SETTINGS = "settings", _("Open the settings")
     PEOPLE = "people", _("Manage units, members and posts")
     RULEBOOKS = "rulebooks", _("Publish rules: limits, calendars, categories, authority")
@@ -48,8 +47,8 @@ _LEADER = _HANDLER | {Can.ASSIGN, Can.REPORTS, Can.EXPORT, Can.MAILROOM, Can.SET
 RIGHTS: dict[str, frozenset[Can]] = {
     Role.TOP_MGMT: _EVERYBODY
     | {Can.SEE_QUEUE, Can.REVEAL, Can.REPORTS, Can.EXPORT, Can.SETTINGS, Can.AUDIT, Can.RULEBOOKS, Can.EVENTS},
-    Role.MGMT_REP: _LEADER | {Can.RULEBOOKS, Can.PEOPLE, Can.TEMPLATES, Can.TOKENS},
-    Role.SUPERVISOR: _LEADER | {Can.RULEBOOKS, Can.PEOPLE, Can.TEMPLATES},
+    Role.MGMT_REP: _LEADER | {Can.RULEBOOKS, Can.PEOPLE, Can.TOKENS},
+    Role.SUPERVISOR: _LEADER | {Can.RULEBOOKS, Can.PEOPLE},
     Role.SPECIALIST: _HANDLER | {Can.MAILROOM},
     Role.COACH: _HANDLER | {Can.MAILROOM, Can.REPORTS},
     Role.FRONTLINE: _HANDLER,
