@@ -3,7 +3,6 @@
 from datetime import timedelta
 from typing import Any
 
-import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
@@ -50,8 +49,6 @@ def desk(name: str, cast: Cast, language: str = "zh-hans") -> Client:
     return client
 
 
-@pytest.mark.req("PT-01")
-@pytest.mark.req("WB-01")
 def test_public_pages(client: Client, cast: Cast, settings: Any) -> None:
     told = reading("public", cast)
     with travel_to(MONDAY):
@@ -109,7 +106,6 @@ def test_public_pages(client: Client, cast: Cast, settings: Any) -> None:
     told.ends()
 
 
-@pytest.mark.req("WB-01")
 def test_the_wizard(client: Client, cast: Cast) -> None:
     told = reading("wizard", cast)
     with travel_to(MONDAY):
@@ -168,7 +164,6 @@ def test_the_wizard(client: Client, cast: Cast) -> None:
     told.ends()
 
 
-@pytest.mark.req("AK-11")
 def test_the_case_page_of_the_parties(cast: Cast) -> None:
     told = reading("followed", cast)
 
@@ -258,7 +253,6 @@ def test_the_case_page_of_the_parties(cast: Cast) -> None:
     told.ends()
 
 
-@pytest.mark.req("AK-13")
 def test_the_desks_pages_of_a_case(cast: Cast) -> None:
     told = reading("desk_case", cast)
     journey = registered(
@@ -377,7 +371,6 @@ def test_the_desks_pages_of_a_case(cast: Cast) -> None:
     told.ends()
 
 
-@pytest.mark.req("OG-19")
 def test_the_desks_lists(cast: Cast) -> None:
     from tingsu.desk.tests.cases import a_case, local
 
@@ -466,7 +459,6 @@ def test_the_desks_lists(cast: Cast) -> None:
     told.ends()
 
 
-@pytest.mark.req("OG-04")
 def test_pages_about_people(client: Client, cast: Cast, settings: Any) -> None:
     told = reading("people", cast)
     with travel_to(MONDAY):

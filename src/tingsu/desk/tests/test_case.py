@@ -158,7 +158,6 @@ def test_a_reply_is_taken_back_before_it_left(sign_in, cast):
     assert letter.state == "withdrawn"
 
 
-@pytest.mark.req("IV-13")
 def test_a_department_finds_its_task_and_opens_the_case(sign_in, cast):
     complaint = a_case(cast.frontline)
     row = DepartmentTask(

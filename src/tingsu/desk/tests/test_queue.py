@@ -32,7 +32,6 @@ def test_the_queue_shows_open_cases_by_urgency_with_masked_people(sign_in, cast)
     assert "13800002210" not in html
 
 
-@pytest.mark.req("OG-07")
 def test_a_department_has_no_queue_of_all_cases(sign_in, cast):
     assert sign_in(cast.frontline).get(reverse("desk:queue")).status_code == 200
     assert sign_in(cast.dept).get(reverse("desk:queue")).status_code == 403
@@ -62,7 +61,6 @@ def test_pages_follow_each_other_by_key_without_gap_or_repeat(organisation, cast
     assert len(seen) == len(set(seen)) == 7
 
 
-@pytest.mark.req("AS-06")
 def test_several_cases_are_assigned_and_each_refusal_is_told(sign_in, cast):
     first, second = a_case(cast.frontline), a_case(cast.frontline)
     client = sign_in(cast.supervisor)
@@ -73,7 +71,6 @@ def test_several_cases_are_assigned_and_each_refusal_is_told(sign_in, cast):
     assert any(cast.frontline2.id in pair for pair in owners)
 
 
-@pytest.mark.req("AS-06")
 def test_who_may_not_assign_is_refused(sign_in, cast):
     complaint = a_case(cast.frontline)
     sent = {"case": [complaint.number], "member": str(cast.frontline2.id)}
@@ -118,7 +115,6 @@ def test_the_queue_costs_the_same_for_few_and_many(sign_in, cast):
     assert few <= 16
 
 
-@pytest.mark.req("AK-13")
 def test_the_case_page_costs_the_same_for_a_short_and_a_long_history(sign_in, cast):
     complaint = a_case(cast.frontline)
     client = sign_in(cast.frontline)
@@ -136,7 +132,6 @@ def test_the_case_page_costs_the_same_for_a_short_and_a_long_history(sign_in, ca
     assert cost() == few
 
 
-@pytest.mark.req("AS-06")
 def test_an_assignment_is_taken_back_within_ten_seconds_and_not_later(sign_in, cast):
     complaint = a_case(cast.frontline)
     client = sign_in(cast.supervisor)
@@ -177,7 +172,6 @@ def test_every_number_opens_the_cases_behind_it(sign_in, cast):
     assert len(set(found.values())) > 1
 
 
-@pytest.mark.req("AK-03")
 def test_one_feedback_goes_to_several_and_a_wrong_one_keeps_the_text(sign_in, cast):
     first, second = a_case(cast.frontline), a_case(cast.frontline)
     client = sign_in(cast.frontline)

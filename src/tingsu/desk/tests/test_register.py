@@ -47,7 +47,6 @@ def test_the_page_gone_back_to_and_filled_in_for_the_next_caller_registers_anoth
     assert Complaint.objects.count() == 2
 
 
-@pytest.mark.req("RG-15")
 def test_files_of_a_refused_form_need_not_be_chosen_again(sign_in, cast):
     client = sign_in(cast.frontline)
     photo = SimpleUploadedFile("发票.txt", "发票内容".encode())
@@ -62,7 +61,6 @@ def test_files_of_a_refused_form_need_not_be_chosen_again(sign_in, cast):
     assert str(stored.pk) not in stranger.content.decode()
 
 
-@pytest.mark.req("RG-15")
 def test_bad_input_keeps_everything_typed_and_names_the_field(sign_in, cast):
     client = sign_in(cast.frontline)
     response = client.post(
@@ -103,7 +101,6 @@ def test_hints_suggest_the_risk_and_fill_nothing_in(sign_in, cast):
     assert "badge" not in client.post(reverse("desk:hints"), {"description": ""}).content.decode()
 
 
-@pytest.mark.req("RG-24")
 def test_the_form_looks_for_repeats_without_scripts(sign_in, cast):
     earlier = a_case(cast.frontline)
     response = sign_in(cast.frontline).post(reverse("desk:register"), {**SENT, "check": "1"})
@@ -114,7 +111,6 @@ def test_the_form_looks_for_repeats_without_scripts(sign_in, cast):
     assert Complaint.objects.count() == 1
 
 
-@pytest.mark.req("RG-24")
 def test_a_suggestion_that_was_taken_stands_in_the_grading_form_and_nowhere_else(sign_in, cast):
     client = sign_in(cast.frontline)
     response = client.post(reverse("desk:register"), {**SENT, "take": "high_risk"})
@@ -129,7 +125,6 @@ def test_a_suggestion_that_was_taken_stands_in_the_grading_form_and_nowhere_else
     assert "grade" not in other.headers["Location"]
 
 
-@pytest.mark.req("RG-24")
 def test_an_amount_beside_a_demand_asks_for_it_without_a_tick(sign_in, cast):
     sent = {name: value for name, value in SENT.items() if name != "demands-1-kind"}
     assert sign_in(cast.frontline).post(reverse("desk:register"), sent).status_code == 303

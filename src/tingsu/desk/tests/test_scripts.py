@@ -34,7 +34,6 @@ def posts(window, path):
     return [body for method, asked, body in window.asked if method == "POST" and asked == path]
 
 
-@pytest.mark.req("AK-13")
 def test_a_draft_is_kept_every_five_seconds_for_its_writer_and_forgotten_once_sent(open_desk, cast):
     case = a_case(cast.frontline)
     desk = open_desk(cast.frontline)
@@ -78,7 +77,6 @@ def test_a_draft_is_kept_every_five_seconds_for_its_writer_and_forgotten_once_se
     assert desk.errors == []
 
 
-@pytest.mark.req("AK-13")
 def test_a_form_is_sent_once_and_says_that_it_works(open_desk, cast):
     case = a_case(cast.frontline)
     desk = open_desk(cast.frontline)
@@ -111,7 +109,6 @@ def test_a_form_is_sent_once_and_says_that_it_works(open_desk, cast):
     assert Event.objects.filter(stream_id=case.pk, kind="complaint.note_added").count() == 1
 
 
-@pytest.mark.req("SL-01")
 def test_clocks_go_by_the_servers_time_and_turn_with_it(open_desk, cast):
     case = a_case(cast.frontline)
     at = case.next_due_at - timedelta(hours=2, minutes=1)
@@ -149,7 +146,6 @@ def test_clocks_go_by_the_servers_time_and_turn_with_it(open_desk, cast):
     ]  # fmt: skip
 
 
-@pytest.mark.req("AK-13")
 def test_rows_are_chosen_moved_through_and_opened_by_key(open_desk, cast):
     made = [a_case(cast.frontline) for _n in range(4)]
     desk = open_desk(cast.supervisor)
@@ -231,7 +227,6 @@ def test_rows_are_chosen_moved_through_and_opened_by_key(open_desk, cast):
     assert desk.errors == []
 
 
-@pytest.mark.req("OG-19")
 def test_looks_tabs_and_news_of_the_queue(open_desk, cast):
     a_case(cast.frontline)
     desk = open_desk(cast.frontline)
@@ -271,7 +266,6 @@ def test_looks_tabs_and_news_of_the_queue(open_desk, cast):
     assert desk.errors == []
 
 
-@pytest.mark.req("AS-17")
 def test_a_dialog_asks_only_what_is_wanted_grows_and_tells_refusals(open_desk, cast):
     case = a_case(cast.frontline)
     desk = open_desk(cast.frontline)
@@ -327,7 +321,6 @@ def test_a_table_grows_by_a_line_of_its_own(open_desk, cast):
     assert page.evaluate("document.activeElement.name").startswith(f"{name}-2-")
 
 
-@pytest.mark.req("RG-24")
 def test_registration_says_what_is_missing_counts_and_follows_the_story(open_desk, cast):
     earlier = a_case(cast.frontline)
     desk = open_desk(cast.frontline)

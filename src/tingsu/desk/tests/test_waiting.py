@@ -25,7 +25,6 @@ def test_many_approvals_for_others_hide_none_of_mine(sign_in, cast, monkeypatch)
     assert for_leaders[0].number in sign_in(cast.mgmt_rep).get(reverse("desk:approvals")).content.decode()
 
 
-@pytest.mark.req("AK-13")
 def test_a_list_that_does_not_fit_says_so_and_leads_on(sign_in, cast, monkeypatch):
     cases = [submitted(cast, 6_000_00) for _many in range(3)]
     monkeypatch.setattr(waiting, "MOST", 2)
@@ -42,7 +41,6 @@ def test_a_list_that_does_not_fit_says_so_and_leads_on(sign_in, cast, monkeypatc
     assert cases[0].number in client.get(reverse("desk:approvals"), {"page": "²"}).content.decode()
 
 
-@pytest.mark.req("CO-01")
 def test_a_list_of_tasks_leads_on_too(sign_in, cast, monkeypatch):
     journey = handled(cast)
     for number in range(3):

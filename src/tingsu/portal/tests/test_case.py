@@ -162,7 +162,6 @@ def test_an_agent_answers_for_the_complainant(client, cast):
     assert again(journey.complaint).state == "executing"
 
 
-@pytest.mark.req("PS-17")
 def test_an_erased_person_has_no_page(client, cast):
     from tingsu.kernel.clock import now
 

@@ -1,8 +1,22 @@
 """Pages that anybody may read, in both languages and in elder mode."""
 
-import pytest
+import re
+from zoneinfo import ZoneInfo
 
+import pytest
+from django.utils.translation import override
+
+from tingsu.clocks.models import Promise
+from tingsu.clocks.profiles import strictest
+from tingsu.clocks.queries import KIND
+from tingsu.kernel import organisations
+from tingsu.kernel.clock import travel_to
+from tingsu.kernel.models import Organisation
+from tingsu.kernel.rulebooks import publish
+from tingsu.letters.models import Letter
+from tingsu.portal import promises
 from tingsu.portal.causes import CAUSES
+from tingsu.settlement.tests.journey import MONDAY, registered
 
 PAGES = [
     "/", "/help/", "/privacy/", "/accessibility/", "/form/", "/form/?size=large", "/follow/", "/follow/open/",
@@ -23,20 +37,49 @@ def test_public_pages_open_in_both_languages(client, organisation, path, languag
 
 
 @pytest.mark.req("SL-14")
-@pytest.mark.req("PT-01")
-def test_promised_times_come_from_the_policy_in_force(client, organisation, cast):
-    from tingsu.clocks.profiles import strictest
-    from tingsu.clocks.queries import KIND
-    from tingsu.kernel.rulebooks import publish
-
+def test_the_limit_of_every_stage_comes_from_the_policy_in_force_on_portal_and_acknowledgement(
+    client, organisation, cast
+):
+    """Each rule gets a limit of its own; each must be read again on the page, those of the first page on that one too."""
     client.cookies["tingsu_language"] = "en"
     assert "within 24 hours" in client.get("/").content.decode()
     body = strictest()
-    for row in body["rules"]:
-        if row["timer"] == "first_reply" and not row["when"]:
-            row["amount"] = 7
+    stages = dict(promises.STAGES)
+    for place, row in enumerate(body["rules"]):
+        row["amount"] = 41 + place
     publish(actor=cast.supervisor.actor, kind=KIND, body=body)
-    assert "within 7 hours" in client.get("/").content.decode()
+    told = [one for one in body["rules"] if one["timer"] in stages and one["when"].get("approved") != ["yes"]]
+    assert {one["timer"] for one in told} == set(stages)
+    page = " ".join(client.get("/help/").content.decode().split())
+    for row in told:
+        assert re.search(rf"\b{row['amount']} [a-z ]*(minutes|hours|days)", page), row
+    home = client.get("/").content.decode()
+    plain = {row["timer"]: row["amount"] for row in told if not row["when"]}
+    for timer, _words in promises.LINE:
+        assert f"{plain[timer]} " in home, timer
+    with travel_to(MONDAY):
+        complaint = registered(cast).complaint
+    letter = Letter.objects.get(stream_id=complaint.pk, template="acknowledgement")
+    body_text = complaint.stream.key().open(letter.body, f"letter:{letter.pk}:body")
+    due = Promise.objects.get(stream_id=complaint.pk, kind="first_reply").due_at.astimezone(ZoneInfo("Asia/Shanghai"))
+    assert f"{due.month} 月 {due.day} 日" in body_text
+
+
+@pytest.mark.req("PT-01")
+def test_the_page_says_where_with_what_how_how_soon_and_how_one_hears(client, organisation, cast):
+    """Ways in, what is needed, the process, its limits, how progress is told, from what is configured."""
+    Organisation.objects.filter(slug="test").update(email="help@example.com", address={"zh-Hans": "杭州滨江路 1 号"})
+    organisations.forget_organisations()
+    page = client.get("/help/").content.decode()
+    for way in ('href="/submit/', "tel:4000000000", "mailto:help@example.com", "杭州滨江路 1 号", 'href="/form/"'):
+        assert way in page, way
+    for words in ("我们怎样处理投诉", "联系方式", "希望", "进度"):
+        assert words in page, words
+    shown = [one.limit for one in promises.promised_stages()]
+    assert shown
+    with override("zh-hans"):
+        limits = [str(one.limit) for one in promises.promised_stages()]
+    assert all(limit in page for limit in limits)
 
 
 def test_home_shows_eight_causes_and_elder_mode_five(client, organisation):

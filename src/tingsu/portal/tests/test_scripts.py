@@ -113,7 +113,6 @@ def test_an_order_number_is_asked_about_and_a_telephone_never(window, cast):
     assert named.is_checked()
 
 
-@pytest.mark.req("RG-13")
 def test_the_last_button_works_once_and_says_so(window, cast):
     visitor = window(**PHONE)
     client = visitor.client
@@ -195,7 +194,6 @@ def test_the_page_offers_to_stay_and_keeps_the_words_when_it_closes(window, cast
     assert not journey.complaint.withdrawn
 
 
-@pytest.mark.req("RG-05")
 def test_files_are_sent_one_by_one_and_handed_in_with_the_form(window, cast):
     journey = registered(cast)
     party = Party.objects.get(complaint=journey.complaint)
@@ -240,7 +238,6 @@ def test_files_are_sent_one_by_one_and_handed_in_with_the_form(window, cast):
         assert "箱子.png" in page.locator(".file [role=alert]").inner_text()
 
 
-@pytest.mark.req("IN-14")
 def test_reading_aloud_and_speaking_where_the_device_can(window, cast):
     visitor = window(viewport={"width": 1440, "height": 900})
     visitor.context.add_init_script(

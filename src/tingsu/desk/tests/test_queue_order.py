@@ -1,0 +1,201 @@
+"""Which cases a list holds, in which order and group: each question of the queue with its answer written by hand."""
+
+import uuid
+from datetime import timedelta
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+
+from tingsu.complaints.models import Complaint
+from tingsu.desk import cases, queue
+from tingsu.desk.tests.cases import a_case, local, step
+from tingsu.kernel.clock import travel_to
+
+AT = local("2026-03-02 10:00")
+
+
+@pytest.fixture
+def wall_clock():
+    with timezone.override("Asia/Shanghai"):
+        yield
+
+
+def due(complaint, at):
+    """The same case with another next deadline."""
+    Complaint.objects.filter(pk=complaint.pk).update(next_due_at=at)
+    return complaint.number
+
+
+def through(rows, size):
+    """Every page of some rows, and whether each said that more follow."""
+    pages, after = [], None
+    for _page in range(20):
+        found, more = queue.page_of(rows, after, size)
+        pages.append(([one.number for one in found], more))
+        if not more:
+            return pages
+        after = (found[-1].next_due_at, found[-1].pk)
+    raise AssertionError("the pages do not end")
+
+
+@pytest.mark.parametrize("size", [1, 2, 3, 4])
+def test_pages_lose_and_repeat_nothing_at_equal_instants_and_end_with_what_has_no_deadline(organisation, cast, size):
+    made = [a_case(cast.frontline) for _n in range(7)]
+    for one, at in zip(made, [AT, AT, AT, AT - timedelta(hours=1), AT + timedelta(hours=1), None, None], strict=True):
+        due(one, at)
+    ids = {one.number: one.pk for one in made}
+    rows = queue.open_cases(cast.frontline.actor)
+    pages = through(rows, size)
+    seen = [number for page, _more in pages for number in page]
+    same = sorted((one.number for one in made[:3]), key=ids.__getitem__)
+    bare = sorted((one.number for one in made[5:]), key=ids.__getitem__)
+    assert seen == [made[3].number, *same, made[4].number, *bare]
+    assert [len(page) for page, _more in pages[:-1]] == [size] * (len(pages) - 1)
+    assert [more for _page, more in pages] == [True] * (len(pages) - 1) + [False]
+
+
+def test_the_last_full_page_promises_no_other(organisation, cast):
+    for _n in range(2):
+        a_case(cast.frontline)
+    assert queue.page_of(queue.open_cases(cast.frontline.actor), None, 2)[1] is False
+    assert queue.page_of(queue.open_cases(cast.frontline.actor), None, 1)[1] is True
+
+
+@pytest.mark.parametrize(
+    ("minutes", "group"),
+    [(-60, "late"), (0, "late"), (1, "soon"), (120, "soon"), (121, "today"), (13 * 60 + 59, "today"), (14 * 60, "later"), (None, "later")],
+)  # fmt: skip
+def test_a_case_stands_in_one_group_and_is_counted_there(organisation, cast, wall_clock, minutes, group):
+    one = a_case(cast.frontline)
+    due(one, None if minutes is None else AT + timedelta(minutes=minutes))
+    one.refresh_from_db()
+    assert queue.urgency(one, AT, queue.end_of_day(AT)) == group
+    conditions = queue.urgency_conditions(AT)
+    found = {key for key, where in conditions.items() if Complaint.objects.filter(where).exists()}
+    assert found == ({group} if minutes is not None else set())
+
+
+def test_late_in_the_evening_two_hours_reach_into_tomorrow(organisation, cast, wall_clock):
+    evening = local("2026-03-02 23:00")
+    one = a_case(cast.frontline)
+    due(one, local("2026-03-03 00:30"))
+    conditions = queue.urgency_conditions(evening)
+    assert [key for key, where in conditions.items() if Complaint.objects.filter(where).exists()] == ["soon"]
+    assert queue.end_of_day(evening) == local("2026-03-03 00:00")
+
+
+def test_each_tab_holds_its_cases_and_no_others(sign_in, cast):
+    with travel_to(AT):
+        mine, colleagues, offered, late, tonight, risky, waiting, again = [a_case(cast.frontline2) for _n in range(8)]
+        due_later = AT + timedelta(days=3)
+        for one in (mine, colleagues, offered, risky, waiting, again):
+            due(one, due_later)
+        due(late, AT)
+        due(tonight, AT + timedelta(hours=5))
+        for one, change in (
+            (mine, {"owner_id": cast.frontline.id}), (offered, {"state": "routing"}), (risky, {"grade": "high_risk"}),
+            (waiting, {"waiting_on": "complainant"}), (again, {"repeated": True}),
+        ):  # fmt: skip
+            Complaint.objects.filter(pk=one.pk).update(**change)
+        client = sign_in(cast.frontline)
+        found = {}
+        for key in ("mine", "offered", "today", "late", "high_risk", "complainant", "repeated"):
+            page = client.get(reverse("desk:queue"), {"view": key})
+            found[key] = [row.number for group in page.context["groups"] for row in group["rows"]]
+        everything = client.get(reverse("desk:queue"), {"view": "all"})
+    assert found == {
+        "mine": [mine.number], "offered": [offered.number], "today": [tonight.number], "late": [late.number],
+        "high_risk": [risky.number], "complainant": [waiting.number], "repeated": [again.number],
+    }  # fmt: skip
+    groups = [(group["key"], group["count"], len(group["rows"])) for group in everything.context["groups"]]
+    assert groups == [("late", "1", 1), ("today", "1", 1), ("later", "6", 6)]
+
+
+def test_filters_and_owner_narrow_together(sign_in, cast):
+    first = a_case(cast.frontline, problem_type="product", province="33")
+    a_case(cast.frontline, problem_type="consumer", province="33")
+    other = a_case(cast.frontline2, problem_type="product", province="44")
+    client = sign_in(cast.supervisor)
+
+    def found(**asked):
+        page = client.get(reverse("desk:queue"), {"view": "all", **asked})
+        return {row.number for group in page.context["groups"] for row in group["rows"]}
+
+    assert found(problem_type="product") == {first.number, other.number}
+    assert found(owner=str(cast.frontline2.id)) == {other.number}
+    assert found(owner=str(cast.frontline.id), problem_type="product") == {first.number}
+    assert found(owner=str(cast.frontline2.id), province="33") == set()
+    assert found(mode="phone", state="registered", urgency="normal") >= {first.number, other.number}
+
+
+def test_what_the_address_asks_for_is_read_and_written_alike():
+    owner, key = uuid.uuid4(), uuid.uuid4()
+    query = {
+        "view": "late",
+        "grade": "general",
+        "state": "nonsense",
+        "owner": str(owner),
+        "after": f"{AT.isoformat()}~{key}",
+    }
+    asked = queue.Asked.read(query)
+    assert (asked.view, asked.filters, asked.owner, asked.after) == ("late", {"grade": "general"}, owner, (AT, key))
+    assert asked.url() == f"?view=late&grade=general&owner={owner}"
+    assert asked.url(after=(None, key)).endswith(f"&after=~{key}".replace("~", "~"))
+    assert queue.Asked.read({"after": f"~{key}"}).after == (None, key)
+    assert queue.Asked.read({"after": f"2026-03-02T10:00:00~{key}"}).after is None  # no time zone, no place
+    assert queue.Asked.read({"after": "x~y"}).after is None
+    assert queue.Asked.read({}).view == "all"
+    assert queue.Asked.read({}, default_view="mine").view == "mine"
+    assert len(queue.Asked.read({"view": "x" * 99}).view) == 60
+    assert asked.url(filters={}, owner=None) == "?view=late"
+    assert queue.own_id(f"own-{key}") == key
+    assert queue.own_id("own-x") is None
+
+
+def test_counts_stop_at_a_thousand_and_answer_in_order(organisation, cast, monkeypatch):
+    a_case(cast.frontline)
+    a_case(cast.frontline, problem_type="product")
+    rows = queue.open_cases(cast.frontline.actor)
+    assert queue.counts([rows.filter(problem_type="product"), rows, rows.filter(grade="major")]) == [1, 2, 0]
+    assert queue.counts([]) == []
+    monkeypatch.setattr(queue, "CAP", 1)
+    assert queue.counts([rows]) == [1]
+
+
+def test_closed_cases_stand_in_no_queue(organisation, cast):
+    open_one, closed, archived = (a_case(cast.frontline) for _n in range(3))
+    for one, state in ((closed, "closed"), (archived, "archived")):
+        Complaint.objects.filter(pk=one.pk).update(state=state)
+    assert [one.number for one in queue.open_cases(cast.frontline.actor)] == [open_one.number]
+
+
+def test_an_offer_waits_with_whom_it_was_made_to(organisation, cast):
+    to_one, to_group = a_case(cast.frontline), a_case(cast.frontline)
+    step(cast.frontline, to_one, "transfer", member=str(cast.frontline2.id), note="请接手")
+    Complaint.objects.filter(pk=to_group.pk).update(offered_unit_id=cast.units["intake"].pk)
+    offers = {
+        name: {one.number for one in queue.offered_to(getattr(cast, name).actor)}
+        for name in ("frontline", "frontline2", "dept")
+    }
+    assert offers == {"frontline": {to_group.number}, "frontline2": {to_one.number, to_group.number}, "dept": set()}
+    Complaint.objects.filter(pk=to_one.pk).update(offered_unit_id=cast.units["intake"].pk)
+    assert to_one.number not in {one.number for one in queue.offered_to(cast.frontline.actor)}
+    Complaint.objects.update(state="closed")
+    assert not queue.offered_to(cast.frontline2.actor).exists()
+
+
+def test_before_and_after_a_case_stand_its_neighbours(organisation, cast):
+    made = sorted((a_case(cast.frontline) for _n in range(4)), key=lambda one: one.pk)
+    for one, at in zip(made, [AT, AT, AT, AT + timedelta(hours=1)], strict=True):
+        due(one, at)
+    rows = queue.open_cases(cast.frontline.actor)
+    numbers = [one.number for one in made]
+    for place, one in enumerate(made):
+        one.refresh_from_db()
+        before = numbers[place - 1] if place else ""
+        after = numbers[place + 1] if place < 3 else ""
+        assert cases.neighbours(rows, one) == (before, after)
+    due(made[0], None)
+    made[0].refresh_from_db()
+    assert cases.neighbours(rows, made[0]) == ("", "")
