@@ -17,7 +17,7 @@ from tingsu.complaints.process import PROCESS, transitions
 from tingsu.complaints.terms import OPEN_STATES, PUBLIC_STAGE, State
 from tingsu.kernel.ledger import reactions
 from tingsu.process import registry
-from tingsu.process.steps import Field, Step, name_of
+from tingsu.process.steps import Field, Guard, Step, name_of
 
 HEAD = """# The process
 
@@ -179,15 +179,13 @@ def _timers(step: Step) -> str:
 def _guards() -> Iterator[str]:
     yield "## 2. Guards\n"
     yield GUARDS_NOTE
-    known = {name_of(asked): registry.guard_of(asked) for step in PROCESS.values() for asked in step.guards}
+    asking: dict[tuple[str, Guard], list[str]] = {}
+    for step in PROCESS.values():
+        for asked in step.guards:
+            asking.setdefault((name_of(asked), registry.guard_of(asked)), []).append(f"`{step.name}`")
     rows = (
-        (
-            f"`{name}`",
-            _says(known[name]),
-            _room(known[name].__module__),
-            _listed(f"`{step.name}`" for step in PROCESS.values() if name in step.guard_names),
-        )
-        for name in sorted(known)
+        (f"`{name}`", _says(asked), _room(asked.__module__), _listed(steps))
+        for (name, asked), steps in sorted(asking.items(), key=lambda one: (one[0][0], one[0][1].__module__))
     )
     yield from _table(("Guard", "What it asks", "Owner", "Of the steps"), rows)
 

@@ -222,3 +222,13 @@ def not_difficult(case: Case, step: Step, values: Values) -> list[Unmet]:
     if not (case.complaint.difficult or case.complaint.major or case.complaint.crisis):
         return []
     return [Unmet("difficult", _("a difficult or major complaint goes through investigation"))]
+
+
+CITE_BASIS = _("cite at least one handling basis: law, standard, rule, contract, promise or practice")
+
+
+@shared_guard("G7")
+def basis_cited(case: Case, step: Step, values: Values) -> list[Unmet]:
+    """IV-10. A complaint that is out of scope is answered with that reason alone (P05)."""
+    cited = values is None or bool(values["bases"]) or bool(values.get("out_of_scope"))
+    return [] if cited else [Unmet("no_basis", CITE_BASIS)]

@@ -7,7 +7,6 @@ from tingsu.complaints.waiting import shown_text
 from tingsu.kernel.actor import Actor
 from tingsu.process.registry import starting_values
 from tingsu.process.steps import Step
-from tingsu.settlement import first_values as settlement
 
 PRESENT = {
     "assess_and_grade": (
@@ -30,8 +29,6 @@ def first_values(actor: Actor, complaint: Complaint, step: Step) -> dict[str, An
     """Present values for the fields of a step that changes what is already known."""
     values = {name: getattr(complaint, name) for name in PRESENT.get(step.name, ())}
     values |= {name: shown_text(actor, complaint, name) for name in SEALED.get(step.name, ())}
-    if known := settlement.FIRST_VALUES.get(step.name):
-        values |= known(complaint)
     if step.name == "correct_record":
         values["categories"] = [str(entry["no"]) for entry in complaint.categories if "no" in entry]
     return values | starting_values(step, actor, complaint)

@@ -7,7 +7,7 @@ from tingsu.casework import queries
 from tingsu.complaints import terms
 from tingsu.complaints.case import Case
 from tingsu.complaints.effects import complainant_of, tell_of_ways
-from tingsu.complaints.guards import acknowledged, grade_general, record_confirmed
+from tingsu.complaints.guards import acknowledged, basis_cited, grade_general, record_confirmed
 from tingsu.complaints.steps.common import BASES
 from tingsu.complaints.terms import State
 from tingsu.kernel.errors import InvalidInput, InvalidValue, Unmet
@@ -31,7 +31,7 @@ ANSWER_NOT_OURS = Step(
     sources=(State.REGISTERED,),
     target=State.ANSWERING,
     who=("specialist", "supervisor"),
-    guards=("G1", grade_general, acknowledged, record_confirmed, "G7"),
+    guards=("G1", grade_general, acknowledged, record_confirmed, basis_cited),
     stops=("handling_start", "push_to_investigation", "repeat_solution"),
     starts=("answer",),
     clause="SVC 3.1.3; ISC 7.2",

@@ -10,6 +10,7 @@ from tingsu.casework.models import Depth, Investigation
 from tingsu.casework.steps.acceptance import _open_round
 from tingsu.complaints import terms
 from tingsu.complaints.case import Case
+from tingsu.complaints.guards import basis_cited
 from tingsu.complaints.models import Complaint
 from tingsu.complaints.steps.common import BASES
 from tingsu.complaints.terms import Grade, State
@@ -216,7 +217,7 @@ FIND_FOUNDED = Step(
     sources=(State.INVESTIGATING,),
     target=State.HANDLING,
     who=("investigator",),
-    guards=(independent, tasks_answered, "G7", categorised, objective),
+    guards=(independent, tasks_answered, basis_cited, categorised, objective),
     stops=("investigation",),
     starts=("solution",),
     main=True,
@@ -265,7 +266,7 @@ FIND_UNFOUNDED = Step(
     sources=(State.INVESTIGATING,),
     target=State.ANSWERING,
     who=("investigator", "supervisor"),
-    guards=(independent, tasks_answered, "G7", objective, supervisor_if_high_risk),
+    guards=(independent, tasks_answered, basis_cited, objective, supervisor_if_high_risk),
     stops=("investigation", "repeat_solution"),
     starts=("answer",),
     clause="ISC 9.2.3; SVC 3.1.3",

@@ -7,7 +7,6 @@ from types import SimpleNamespace
 from typing import Any, cast
 
 from tingsu.complaints.process.opening import OPENING
-from tingsu.complaints.process.settling import SETTLING
 from tingsu.complaints.process.tracking import TRACKING
 from tingsu.complaints.terms import State
 from tingsu.process.steps import Step
@@ -22,7 +21,7 @@ ORDER = """
 """
 """Opening, tracking, finding, settling, closing: so the table is read and its steps are offered."""
 PROCESS = StepTable(ORDER.split())
-for _chapter in (OPENING, TRACKING, SETTLING):
+for _chapter in (OPENING, TRACKING):
     PROCESS.declare(cast(Any, SimpleNamespace(STEPS=_chapter, __name__=__name__)))
 
 

@@ -3,7 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from tingsu.complaints import terms
-from tingsu.complaints.steps.common import BASES, STAFF, YES_NO
+from tingsu.complaints.steps.common import STAFF, YES_NO
 from tingsu.complaints.terms import State
 from tingsu.process.steps import Field, Step
 
@@ -178,44 +178,6 @@ OPENING: tuple[Step, ...] = (
             Field(name="unit", label=_("Department or group"), kind="unit", options="receiving_units", required=True),
             Field(name="member", label=_("Person"), kind="member", options="receiving_members"),
             Field(name="note", label=_("Handover note"), kind="longtext"),
-        ),
-    ),
-    Step(
-        id="P04",
-        name="solve_directly",
-        event="complaint.solved_directly",
-        label=_("Solve directly"),
-        sources=(State.REGISTERED,),
-        target=State.EVALUATING,
-        who=("frontline", "specialist"),
-        guards=("G1", "grade_general", "not_difficult", "G2", "G3", "G7", "G8"),
-        stops=(
-            "urgent_response",
-            "first_reply",
-            "handling_start",
-            "push_to_investigation",
-            "dedicated_contact",
-            "progress_feedback",
-            "promised_date",
-            "repeat_solution",
-        ),
-        starts=("progress_feedback", "callback"),
-        clause="ISC 8.3.1, 9.6.4; SZ 4(2).5",
-        fields=(
-            Field(name="solution", label=_("Solution"), kind="longtext", required=True),
-            Field(
-                name="remedies",
-                label=_("Remedies"),
-                kind="rows",
-                rows=(
-                    Field(name="code", label=_("Remedy"), kind="choice", options="remedies", required=True),
-                    Field(name="amount", label=_("Amount (yuan)"), kind="money"),
-                    Field(name="text", label=_("Details")),
-                ),
-            ),
-            BASES,
-            Field(name="accepted_by", label=_("How the complainant accepted"), required=True),
-            Field(name="proof", label=_("Proof that it is done"), kind="longtext", required=True),
         ),
     ),
     Step(

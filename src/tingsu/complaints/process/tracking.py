@@ -358,4 +358,15 @@ TRACKING: tuple[Step, ...] = (
             Field(name="files", label=_("Files"), kind="files"),
         ),
     ),
+    Step(
+        id="E26",
+        name="withdraw",
+        event="complaint.withdrawn",
+        label=_("Complainant withdraws"),
+        sources=tuple(s for s in OPEN_STATES if s not in {State.EVALUATING, State.EXECUTING}),
+        who=("complainant", "agent", "owner"),
+        guards=("not_withdrawn",),
+        clause="process.md §8.6",
+        fields=(Field(name="statement", label=_("Statement"), kind="longtext", required=True, limit=1000),),
+    ),
 )

@@ -1,0 +1,103 @@
+"""Approving a solution, or returning it: E13."""
+
+from django.utils.translation import gettext_lazy as _
+
+from tingsu.complaints.case import Case
+from tingsu.complaints.terms import State
+from tingsu.kernel.errors import Unmet
+from tingsu.kernel.money import yuan
+from tingsu.letters.notices import notify
+from tingsu.people.authority import within_authority
+from tingsu.process.steps import Field, Step, Values, guard
+from tingsu.settlement import authority, queries
+from tingsu.settlement.models import Approval, Remedy
+from tingsu.settlement.solutions import S, approved
+
+
+def approval_open(case: Case, step: Step, values: Values | None) -> list[Unmet]:
+    if queries.open_approval(case.complaint):
+        return []
+    return [Unmet("nothing_to_approve", _("no solution waits for approval"))]
+
+
+def not_own_solution(case: Case, step: Step, values: Values | None) -> list[Unmet]:
+    approval = queries.open_approval(case.complaint)
+    if approval is None or case.actor.id not in {approval.asked_by, approval.solution.drafted_by}:
+        return []
+    return [Unmet("own_solution", _("who wrote a solution cannot decide on it"))]
+
+
+@guard("within_authority")
+def within_own_authority(case: Case, step: Step, values: Values | None) -> list[Unmet]:
+    """The total of the whole case decides, not this version alone (OG-09)."""
+    approval = queries.open_approval(case.complaint)
+    if approval is None:
+        return []
+    codes = [remedy.code for remedy in Remedy.of(case.complaint, solution=approval.solution)]
+    total = approval.solution.total_fen + queries.committed_fen(case.complaint, besides=approval.solution)
+    roles = authority.roles_above(case.complaint, codes, total)
+    if case.actor.has_role(*roles) and within_authority(case.actor, step.name, codes, total):
+        return []
+    return [Unmet("beyond_authority", _("%(total)s for this case is beyond your authority"), total=yuan(total))]
+
+
+def approve(case: Case, values: Values) -> None:
+    approval = _decide(case, Approval.Decision.APPROVED, values["reason"])
+    solution = approval.solution
+    approval.marks = list(authority.marks_of(case.complaint))
+    approval.committed_fen = solution.total_fen + queries.committed_fen(case.complaint, besides=solution)
+    approval.save(update_fields=["marks", "committed_fen"])
+    approved(case, solution)
+    solution.save(update_fields=["state", "approved_at"])
+    notify([case.complaint.owner_id], "approval.given", case.complaint.pk, {"number": case.complaint.number})
+
+
+APPROVE = Step(
+    id="E13",
+    name="approve",
+    shortens=("solution",),
+    event="complaint.solution_approved",
+    label=_("Approve"),
+    sources=(State.HANDLING,),
+    who=("approver",),
+    guards=(approval_open, not_own_solution, within_own_authority, "G5"),
+    main=True,
+    clause="SVC 2.2.1, 2.2.2; ISC 4.2.7",
+    effect=approve,
+    fields=(Field(name="reason", label=_("Remark"), limit=1000),),
+)
+
+
+def return_solution(case: Case, values: Values) -> None:
+    approval = _decide(case, Approval.Decision.RETURNED, values["reason"])
+    approval.solution.state = S.RETURNED
+    approval.solution.save(update_fields=["state"])
+    notify([case.complaint.owner_id], "approval.returned", case.complaint.pk, {"number": case.complaint.number})
+
+
+RETURN_SOLUTION = Step(
+    id="E13",
+    name="return_solution",
+    event="complaint.solution_returned",
+    label=_("Return"),
+    sources=(State.HANDLING,),
+    who=("approver",),
+    guards=(approval_open, not_own_solution, "G5"),
+    clause="SVC 2.2.2",
+    effect=return_solution,
+    fields=(Field(name="reason", label=_("Reason"), kind="longtext", required=True),),
+)
+
+
+def _decide(case: Case, decision: str, reason: str) -> Approval:
+    approval = queries.open_approval(case.complaint)
+    assert approval is not None  # noqa: S101 - guard approval_open
+    approval.decision, approval.decided_by, approval.decided_at = decision, case.actor.id, case.at
+    approval.seal_all(reason=reason)
+    approval.save(update_fields=["decision", "decided_by", "decided_at", "reason"])
+    case.fact("solution", approval.solution_id)
+    case.fact("approval", approval.pk)
+    return approval
+
+
+STEPS = (APPROVE, RETURN_SOLUTION)

@@ -1,0 +1,130 @@
+"""Solving a complaint at once: P04."""
+
+from django.utils.translation import gettext_lazy as _
+
+from tingsu.complaints import terms
+from tingsu.complaints.case import Case
+from tingsu.complaints.guards import acknowledged, basis_cited, grade_general, not_difficult, record_confirmed
+from tingsu.complaints.steps.common import BASES
+from tingsu.complaints.terms import State
+from tingsu.kernel.errors import Unmet
+from tingsu.kernel.money import yuan
+from tingsu.people.authority import quick_limits
+from tingsu.process.steps import Field, Step, Values, guard
+from tingsu.settlement import authority, queries
+from tingsu.settlement.models import Approval, ExecutionItem, PartyOpinion, Solution
+from tingsu.settlement.options import remedy_options
+from tingsu.settlement.solutions import S, check_remedies, new_version, told_of_result, write_remedies
+from tingsu.settlement.workplace import paid_directly_today
+
+
+@guard("G8")
+def within_own_authority(case: Case, step: Step, values: Values | None) -> list[Unmet]:
+    """What is given at once stays within the own authority, and quick compensation within its daily limit (OG-09, RM-10)."""
+    codes, fen = (
+        ([row["code"] for row in values["remedies"]], sum(row["amount"] or 0 for row in values["remedies"]))
+        if values
+        else ([], 0)
+    )
+    unmet = []
+    total = fen + queries.committed_fen(case.complaint)
+    if not authority.may_decide_alone(case.actor, case.complaint, codes, total, step="solve_directly"):
+        unmet.append(
+            Unmet(
+                "beyond_authority",
+                _("this goes beyond your own authority; pass the case on so that it can be approved"),
+            )
+        )
+    most, daily = quick_limits()
+    if fen and case.actor.roles == {"frontline"} and fen <= most:
+        today = paid_directly_today(case.actor.id, case.at)
+        if today + fen > daily:
+            unmet.append(
+                Unmet(
+                    "daily_cap",
+                    _("quick compensation of one person is limited to %(daily)s a day; %(used)s are used"),
+                    daily=yuan(daily),
+                    used=yuan(today),
+                )
+            )
+    return unmet
+
+
+def solve_directly(case: Case, values: Values) -> None:
+    """P04: offered, accepted and done in one contact; the same rows as on the long way, so that every figure counts it."""
+    check_remedies(values["remedies"], required=bool(values["remedies"]))
+    solution = new_version(
+        case, remedy_required=bool(values["remedies"]), rows=values["remedies"], basis_codes=values["bases"],
+        state=S.AGREED, origin=Solution.Origin.DIRECT, submitted_at=case.at, approved_at=case.at, sent_at=case.at, settled_at=case.at,
+    )  # fmt: skip
+    solution.seal_all(opinion=values["solution"], wording=values["solution"])
+    solution.save(force_insert=True)
+    for remedy in write_remedies(solution, values["remedies"]):
+        item = ExecutionItem(
+            complaint=case.complaint, solution=solution, remedy=remedy.code, position=remedy.position, amount_fen=remedy.amount_fen,
+            paid_fen=remedy.amount_fen, executor_id=case.actor.id, done_by=case.actor.id, opened_at=case.at, done_at=case.at,
+            state=ExecutionItem.State.DONE,
+        )  # fmt: skip
+        item.seal_all(duty=remedy.text("detail"), proof=values["proof"])
+        item.save(force_insert=True)
+    Approval(
+        complaint=case.complaint, solution=solution, committed_fen=solution.total_fen, authority_version=authority.authority_version(),
+        own_authority=True, asked_by=case.actor.id, asked_at=case.at, decision=Approval.Decision.APPROVED, decided_by=case.actor.id, decided_at=case.at,
+    ).save(force_insert=True)  # fmt: skip
+    for party in queries.parties_concerned(case.complaint):
+        if party.role == terms.PartyRole.COMPLAINANT:
+            opinion = PartyOpinion(
+                complaint=case.complaint, solution=solution, party=party, agrees=True, means="direct", given_at=case.at,
+                recorded_by_kind=case.actor.kind, recorded_by=case.actor.id,
+            )  # fmt: skip
+            opinion.seal_all(words=values["accepted_by"])
+            opinion.save(force_insert=True)
+    told_of_result(case)
+    case.set("verdict", terms.Verdict.FOUNDED)
+    case.set("outcome", terms.Outcome.ACCEPTED)
+    case.fact("solution", solution.pk)
+    case.fact("total_fen", solution.total_fen)
+
+
+SOLVE_DIRECTLY = Step(
+    id="P04",
+    name="solve_directly",
+    event="complaint.solved_directly",
+    label=_("Solve directly"),
+    sources=(State.REGISTERED,),
+    target=State.EVALUATING,
+    who=("frontline", "specialist"),
+    guards=("G1", grade_general, not_difficult, acknowledged, record_confirmed, basis_cited, within_own_authority),
+    stops=(
+        "urgent_response",
+        "first_reply",
+        "handling_start",
+        "push_to_investigation",
+        "dedicated_contact",
+        "progress_feedback",
+        "promised_date",
+        "repeat_solution",
+    ),
+    starts=("progress_feedback", "callback"),
+    clause="ISC 8.3.1, 9.6.4; SZ 4(2).5",
+    effect=solve_directly,
+    fields=(
+        Field(name="solution", label=_("Solution"), kind="longtext", required=True),
+        Field(
+            name="remedies",
+            label=_("Remedies"),
+            kind="rows",
+            rows=(
+                Field(name="code", label=_("Remedy"), kind="choice", options=remedy_options, required=True),
+                Field(name="amount", label=_("Amount (yuan)"), kind="money"),
+                Field(name="text", label=_("Details")),
+            ),
+        ),
+        BASES,
+        Field(name="accepted_by", label=_("How the complainant accepted"), required=True),
+        Field(name="proof", label=_("Proof that it is done"), kind="longtext", required=True),
+    ),
+)
+
+
+STEPS = (SOLVE_DIRECTLY,)

@@ -1,0 +1,235 @@
+"""Carrying out what was agreed or decided, item by item, checked by somebody else: E14, P18, P19."""
+
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from tingsu.complaints import terms
+from tingsu.complaints.case import Case
+from tingsu.complaints.effects import complainant_of
+from tingsu.complaints.models import Complaint
+from tingsu.complaints.terms import State
+from tingsu.files import store
+from tingsu.kernel.actor import Actor
+from tingsu.kernel.errors import InvalidInput, InvalidValue, Unmet
+from tingsu.kernel.money import yuan
+from tingsu.letters import outbox
+from tingsu.letters.notices import notify
+from tingsu.process.steps import Field, Options, Step, Values, options
+from tingsu.settlement import queries
+from tingsu.settlement.items import item_label
+from tingsu.settlement.models import ExecutionItem
+from tingsu.settlement.workplace import is_micro
+
+Item = ExecutionItem.State
+
+
+@options("execution_items")
+def execution_item_options(complaint: Any) -> Options:
+    if complaint is None:
+        return ()
+    return tuple((str(item.pk), item_label(item)) for item in queries.current_items(complaint))
+
+
+ITEM = Field(name="item", label=_("Execution item"), kind="choice", options=execution_item_options, required=True)
+
+
+def _item_in(case: Case, values: Values, state: str, name: str, sentence: Any) -> list[Unmet]:
+    if values is None:
+        found = any(item.state == state for item in queries.current_items(case.complaint))
+    else:
+        item = chosen_item(case, values)
+        found = item is not None and item.state == state
+    return [] if found else [Unmet("wrong_item", sentence)]
+
+
+def item_open(case: Case, step: Step, values: Values | None) -> list[Unmet]:
+    return _item_in(case, values, ExecutionItem.State.OPEN, _("choose an item that is still open"))
+
+
+def item_to_finish(actor: Actor, complaint: Complaint) -> dict[str, Any]:
+    """The only open item is chosen already."""
+    waiting = [item for item in queries.current_items(complaint) if item.state == item.State.OPEN]
+    return {"item": str(waiting[0].pk)} if len(waiting) == 1 else {}
+
+
+def finish_item(case: Case, values: Values) -> None:
+    """Done with proof; what was to be paid has been paid in full, no more and no less (RM-08)."""
+    item = chosen_item(case, values)
+    assert item is not None  # noqa: S101 - guard item_open
+    if item.amount_fen and values["paid"] != item.amount_fen:
+        sentence = _("Enter what was paid. It must be the %(amount)s that was agreed.")
+        raise InvalidInput({"paid": InvalidValue(sentence, code="paid_differs", amount=yuan(item.amount_fen))})
+    if values["paid"] and not item.amount_fen:
+        raise InvalidInput({"paid": InvalidValue(_("No payment was agreed for this item."), code="paid_differs")})
+    item.state, item.done_at, item.done_by, item.paid_fen = Item.DONE, case.at, case.actor.id, values["paid"]
+    item.seal_all(proof=values["proof"])
+    item.save(update_fields=["state", "done_at", "done_by", "paid_fen", "proof"])
+    if values["files"]:
+        store.attach(values["files"], case.complaint.pk, case.at, actor=case.actor)
+    if all(one.state != Item.OPEN for one in queries.current_items(case.complaint)):
+        notify([case.complaint.owner_id], "execution.done", case.complaint.pk, {"number": case.complaint.number})
+
+
+FINISH_ITEM = Step(
+    id="E14",
+    name="finish_item",
+    event="complaint.item_finished",
+    label=_("Item done"),
+    sources=(State.EXECUTING,),
+    who=("executor", "owner"),
+    guards=(item_open,),
+    main=True,
+    clause="SZ C.6; ISC 9.3.2",
+    effect=finish_item,
+    first=item_to_finish,
+    fields=(
+        ITEM,
+        Field(name="proof", label=_("Proof"), kind="longtext", required=True),
+        Field(name="paid", label=_("Paid (yuan)"), kind="money"),
+        Field(name="files", label=_("Files"), kind="files"),
+    ),
+)
+
+
+def item_done(case: Case, step: Step, values: Values | None) -> list[Unmet]:
+    return _item_in(case, values, ExecutionItem.State.DONE, _("choose an item that is done and not yet verified"))
+
+
+def verifier_not_executor(case: Case, step: Step, values: Values | None) -> list[Unmet]:
+    """FB-04: whoever did it does not check it. A micro enterprise gets a recorded warning instead (process.md §8.9)."""
+    if values is None or not verifies_own_work(case, values) or is_micro():
+        return []
+    return [Unmet("own_work", _("somebody other than the executor must verify"))]
+
+
+def chosen_item(case: Case, values: Values | None) -> ExecutionItem | None:
+    if not values or not values.get("item"):
+        return None
+    return next((item for item in queries.current_items(case.complaint) if str(item.pk) == values["item"]), None)
+
+
+def verifies_own_work(case: Case, values: dict[str, Any]) -> bool:
+    item = chosen_item(case, values)
+    items = [item] if item else queries.current_items(case.complaint)
+    return any(case.actor.id in {one.executor_id, one.done_by} for one in items)
+
+
+def warn_own_work(case: Case, values: Values) -> None:
+    """In a micro enterprise the rule becomes a recorded warning (process.md §8.9)."""
+    if verifies_own_work(case, values):
+        case.fact("warnings", ["verifier_is_executor"])
+
+
+def item_to_verify(actor: Actor, complaint: Complaint) -> dict[str, Any]:
+    waiting = [item for item in queries.current_items(complaint) if item.state == item.State.DONE]
+    return {"item": str(waiting[0].pk)} if len(waiting) == 1 else {}
+
+
+def verify_item(case: Case, values: Values) -> None:
+    """Verified by another person; the item's own time limit ends here."""
+    item = chosen_item(case, values)
+    assert item is not None  # noqa: S101 - guard item_done
+    warn_own_work(case, values)
+    item.state, item.verified_at, item.verified_by = Item.VERIFIED, case.at, case.actor.id
+    item.seal_all(remark=values["remark"])
+    item.save(update_fields=["state", "verified_at", "verified_by", "remark"])
+    case.end("execution", subject_id=item.pk)
+
+
+VERIFY_ITEM = Step(
+    id="E14",
+    name="verify_item",
+    event="complaint.item_verified",
+    label=_("Verify item"),
+    sources=(State.EXECUTING,),
+    who=("specialist", "supervisor", "qa"),
+    guards=(item_done, verifier_not_executor, "G5"),
+    may_stop=("execution",),
+    main=True,
+    clause="SZ C.6",
+    effect=verify_item,
+    first=item_to_verify,
+    fields=(ITEM, Field(name="remark", label=_("What was checked"), kind="longtext", required=True)),
+)
+
+
+def all_items_verified(case: Case, step: Step, values: Values | None) -> list[Unmet]:
+    left = sum(item.state != ExecutionItem.State.VERIFIED for item in queries.current_items(case.complaint))
+    return [Unmet("not_verified", _("%(count)s items are not verified yet"), count=left)] if left else []
+
+
+def verify_execution(case: Case, values: Values) -> None:
+    warn_own_work(case, values)
+    case.set("outcome", terms.Outcome.ACCEPTED)
+
+
+VERIFY_EXECUTION = Step(
+    id="P18",
+    name="verify_execution",
+    event="complaint.execution_verified",
+    label=_("Execution verified"),
+    sources=(State.EXECUTING,),
+    target=State.EVALUATING,
+    who=("specialist", "supervisor", "qa"),
+    guards=(all_items_verified, verifier_not_executor, "G5"),
+    stops=("execution",),
+    starts=("callback",),
+    main=True,
+    clause="ISC 9.4.2; SZ 6(9), C.6; SVC 2.2.3",
+    effect=verify_execution,
+    fields=(Field(name="remark", label=_("Remark"), kind="longtext"),),
+)
+
+
+def something_unverified(case: Case, step: Step, values: Values | None) -> list[Unmet]:
+    """P19: only what is not verified yet can still fail."""
+    if any(item.state != ExecutionItem.State.VERIFIED for item in queries.current_items(case.complaint)):
+        return []
+    return [Unmet("all_verified", _("every item is verified; nothing of it has failed"))]
+
+
+def execution_failed(case: Case, values: Values) -> None:
+    """P19: the item is marked, the complainant is told, a new solution is due."""
+    chosen = chosen_item(case, values)
+    if values["item"] and (chosen is None or chosen.state == Item.VERIFIED):
+        raise InvalidInput({"item": InvalidValue(_("Choose an item that is not verified yet."))})
+    failed = []
+    for item in queries.current_items(case.complaint):
+        if item.state in {Item.OPEN, Item.DONE} and (item.state == Item.OPEN or item == chosen):
+            item.state = Item.FAILED
+            item.save(update_fields=["state"])
+            failed.append(item.pk)
+    case.fact("failed_items", failed)
+    case.wait_on(terms.WaitingOn.US)
+    if party := complainant_of(case.complaint):
+        outbox.queue_letter(
+            case.chain, complaint=case.complaint, party=party, template="execution_failed",
+            intent=f"execution_failed:{case.event_id}",
+            values={"reason": values["reason"], "handler": case.complaint.owner_id}, at=case.at,
+        )  # fmt: skip
+    if case.actor.id != case.complaint.owner_id:
+        notify([case.complaint.owner_id], "execution.failed", case.complaint.pk, {"number": case.complaint.number})
+
+
+EXECUTION_FAILED = Step(
+    id="P19",
+    name="execution_failed",
+    event="complaint.execution_failed",
+    label=_("Execution failed"),
+    sources=(State.EXECUTING,),
+    target=State.HANDLING,
+    who=("executor", "owner", "specialist", "supervisor", "qa"),
+    guards=(something_unverified,),
+    cancels=("execution",),
+    starts=("solution",),
+    clause="SZ C.6; CTS 10.1",
+    effect=execution_failed,
+    fields=(
+        Field(name="item", label=_("Execution item"), kind="choice", options=execution_item_options),
+        Field(name="reason", label=_("Reason"), kind="longtext", required=True),
+    ),
+)
+
+
+STEPS = (FINISH_ITEM, VERIFY_ITEM, VERIFY_EXECUTION, EXECUTION_FAILED)

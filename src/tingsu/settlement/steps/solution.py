@@ -1,0 +1,277 @@
+"""Writing a solution and submitting it for approval: E13."""
+
+import uuid
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from tingsu.complaints.case import Case
+from tingsu.complaints.case_rows import rows_of
+from tingsu.complaints.models import Complaint, Demand
+from tingsu.complaints.steps.common import BASES
+from tingsu.complaints.terms import DemandKind, State
+from tingsu.kernel.actor import Actor
+from tingsu.kernel.crypto import Erased
+from tingsu.kernel.errors import InvalidInput, InvalidValue, TingsuError, Unmet
+from tingsu.kernel.ids import new_id
+from tingsu.kernel.money import yuan
+from tingsu.letters.notices import notify
+from tingsu.people import queries as people
+from tingsu.process.steps import Field, Options, Step, Values, options
+from tingsu.process.values import RowsInvalid
+from tingsu.settlement import authority, queries
+from tingsu.settlement.items import SHORT
+from tingsu.settlement.models import Approval, DemandAnswer, Remedy, Solution
+from tingsu.settlement.options import executor_options, remedy_options
+from tingsu.settlement.solutions import S, approved, check_remedies, new_version, settle, submittable, write_remedies
+
+REMEDIES = Field(
+    name="remedies",
+    label=_("Remedies"),
+    kind="rows",
+    rows=(
+        Field(name="code", label=_("Remedy"), kind="choice", options=remedy_options, required=True),
+        Field(name="amount", label=_("Amount (yuan)"), kind="money"),
+        Field(name="text", label=_("Details")),
+        Field(name="executor", label=_("Carried out by"), kind="member", options=executor_options),
+        Field(name="due_on", label=_("To be done by"), kind="date", future=True),
+    ),
+)
+
+
+@options("demands")
+def demand_options(complaint: Any) -> Options:
+    """What the complainant asks for, one by one."""
+    if complaint is None:
+        return ()
+    return tuple(
+        (str(demand.pk), demand_label(complaint, demand)) for demand in complaint.demands.order_by("position", "pk")
+    )
+
+
+def demand_label(complaint: Complaint, demand: Any) -> str:
+    parts = [str(DemandKind(demand.kind).label)]
+    if demand.amount_fen:
+        parts.append(yuan(demand.amount_fen))
+    if detail := _detail(demand):
+        parts.append(detail)
+    return " · ".join(parts)
+
+
+def _detail(demand: Any) -> str:
+    try:
+        text = demand.text()
+    except Erased:
+        return ""
+    return text if len(text) <= SHORT else text[: SHORT - 1] + "…"
+
+
+def no_solution_waiting(case: Case, step: Step, values: Values | None) -> list[Unmet]:
+    if queries.open_approval(case.complaint) is None:
+        return []
+    return [Unmet("waits_for_approval", _("a solution waits for approval; it must be approved or returned first"))]
+
+
+def solution_to_go_on_from(actor: Actor, complaint: Complaint) -> dict[str, Any]:
+    """The latest version to go on from; for the first one a line for each demand."""
+    latest = queries.latest_solution(complaint)
+    if latest is None:
+        demands = complaint.demands.order_by("position", "pk")
+        return {
+            "remedy_required": complaint.remedy_requested,
+            "answers": [{"demand": str(demand.pk)} for demand in demands],
+        }
+    return {
+        "opinion": latest.shown("opinion"),
+        "remedy_required": latest.remedy_required,
+        "remedies": [
+            _remedy(row) for row in sorted(Remedy.of(complaint, solution=latest), key=lambda row: row.position)
+        ],
+        "answers": [_answer(row) for row in DemandAnswer.of(complaint, solution=latest)],
+        "bases": latest.bases,
+        "prevention": latest.shown("prevention"),
+        "wording": latest.shown("wording"),
+    }
+
+
+def _remedy(row: Remedy) -> dict[str, Any]:
+    return {
+        "code": row.code,
+        "amount": f"{row.amount_fen // 100}.{row.amount_fen % 100:02d}" if row.amount_fen else "",
+        "text": row.shown("detail"),
+        "executor": str(row.executor_id or ""),
+        "due_on": row.due_on,
+    }
+
+
+def _answer(row: DemandAnswer) -> dict[str, Any]:
+    return {
+        "demand": str(row.demand_id),
+        "reasonable": row.reasonable,
+        "decision": row.decision,
+        "reason": row.shown("reason"),
+    }
+
+
+def draft_solution(case: Case, values: Values) -> None:
+    """A new version; an older one that is not with the complainant is replaced (FB-03)."""
+    check_remedies(values["remedies"], required=values["remedy_required"])
+    check_answers(values["answers"])
+    for older in Solution.objects.filter(complaint=case.complaint, state__in=(S.DRAFT, S.APPROVED, S.SENT, S.AGREED)):
+        settle(case, older, S.REPLACED)
+    solution = new_version(
+        case, remedy_required=values["remedy_required"], rows=values["remedies"], basis_codes=values["bases"]
+    )
+    solution.seal_all(opinion=values["opinion"], prevention=values["prevention"], wording=values["wording"])
+    solution.save(force_insert=True)
+    write_remedies(solution, values["remedies"])
+    for row in values["answers"]:
+        answer = DemandAnswer(
+            complaint=case.complaint,
+            solution=solution,
+            demand_id=uuid.UUID(row["demand"]),
+            reasonable=bool(row["reasonable"]),
+            decision=row["decision"],
+        )
+        answer.seal_all(reason=row["reason"])
+        answer.save(force_insert=True)
+    case.fact("solution", solution.pk)
+    case.fact("version", solution.version)
+    case.fact("total_fen", solution.total_fen)
+
+
+DRAFT_SOLUTION = Step(
+    id="E13",
+    name="draft_solution",
+    event="complaint.solution_drafted",
+    label=_("Write a solution"),
+    sources=(State.HANDLING,),
+    who=("owner",),
+    guards=(no_solution_waiting,),
+    main=True,
+    clause="SVC 2.2.1, 2.2.2; ISC 9.3.1",
+    effect=draft_solution,
+    first=solution_to_go_on_from,
+    fields=(
+        Field(name="opinion", label=_("Handling opinion"), kind="longtext", required=True),
+        Field(name="remedy_required", label=_("Remedy required"), kind="bool"),
+        REMEDIES,
+        Field(
+            name="answers",
+            label=_("Answer to each demand"),
+            kind="rows",
+            rows=(
+                Field(name="demand", label=_("Demand"), kind="choice", options=demand_options, required=True),
+                Field(name="reasonable", label=_("Reasonable"), kind="bool"),
+                Field(
+                    name="decision",
+                    label=_("Decision"),
+                    kind="choice",
+                    required=True,
+                    options=(("granted", _("Granted")), ("partly", _("Partly granted")), ("refused", _("Refused"))),
+                ),
+                Field(name="reason", label=_("Reason")),
+            ),
+        ),
+        BASES,
+        Field(name="prevention", label=_("Against recurrence, or why nothing"), kind="longtext", required=True),
+        Field(name="wording", label=_("Words to the complainant"), kind="longtext", required=True),
+    ),
+)
+
+
+def check_answers(rows: list[Values]) -> None:
+    """Each demand once, a reason for what is not granted in full (RM-05). Raises InvalidInput."""
+    wrong: dict[int, dict[str, TingsuError]] = {}
+    seen: set[str] = set()
+    for index, row in enumerate(rows):
+        if row["demand"] in seen:
+            wrong[index] = {"demand": InvalidValue(_("This demand is answered twice."))}
+        elif row["decision"] != DemandAnswer.Decision.GRANTED and not row["reason"]:
+            wrong[index] = {"reason": InvalidValue(_("Give the reason why this demand is not granted in full."))}
+        seen.add(row["demand"])
+    if wrong:
+        raise InvalidInput({"answers": RowsInvalid(wrong)})
+
+
+def solution_draft(case: Case, step: Step, values: Values | None) -> list[Unmet]:
+    if submittable(case) is not None:
+        return []
+    return [Unmet("no_draft", _("there is no solution that could be submitted; write one first"))]
+
+
+def solution_complete(case: Case, step: Step, values: Values | None) -> list[Unmet]:
+    """RM-01, RM-05: remedies with executor and date, an answer to each demand, at least one basis."""
+    solution = submittable(case)
+    if solution is None:
+        return []
+    unmet = []
+
+    def missing(code: str, sentence: Any) -> None:
+        unmet.append(Unmet(code, sentence))
+
+    remedies = Remedy.of(case.complaint, solution=solution)
+    if solution.remedy_required and not remedies:
+        missing("no_remedy", _("a remedy is required but none is chosen"))
+    if any(remedy.executor_id is None or remedy.due_on is None for remedy in remedies):
+        missing("no_executor", _("each remedy needs a person who carries it out and a date"))
+    if not solution.bases:
+        missing("no_basis", _("cite at least one handling basis"))
+    if not case.complaint.withdrawn:
+        answered = {answer.demand_id for answer in DemandAnswer.of(case.complaint, solution=solution)}
+        if {demand.pk for demand in rows_of(Demand, case.complaint)} - answered:
+            missing(
+                "demand_unanswered",
+                _("each demand of the complainant needs an answer: granted, partly granted or refused"),
+            )
+    return unmet
+
+
+def submit_solution(case: Case, values: Values) -> None:
+    """Within the own authority it is approved at once, with an event of its own; else it goes to the competent level."""
+    solution = submittable(case)
+    assert solution is not None  # noqa: S101 - guard solution_draft
+    codes = list(Remedy.objects.filter(solution=solution).values_list("code", flat=True))
+    total = solution.total_fen + queries.committed_fen(case.complaint, besides=solution)
+    alone = authority.may_decide_alone(case.actor, case.complaint, codes, total)
+    roles = () if alone else authority.roles_above(case.complaint, codes, total)
+    approval = Approval(
+        id=new_id(), complaint=case.complaint, solution=solution, roles=list(roles), marks=list(authority.marks_of(case.complaint)),
+        committed_fen=total, authority_version=authority.authority_version(), own_authority=alone, asked_by=case.actor.id, asked_at=case.at,
+    )  # fmt: skip
+    solution.submitted_at = case.at
+    case.fact("solution", solution.pk)
+    case.fact("approval", approval.pk)
+    case.fact("total_fen", total)
+    if alone:
+        approval.decision, approval.decided_by, approval.decided_at = Approval.Decision.APPROVED, case.actor.id, case.at
+        approved(case, solution)
+        case.chain.record(
+            "complaint.solution_approved_within_authority", actor=case.actor, at=case.at,
+            data={"solution": solution.pk, "approval": approval.pk, "total_fen": total, "authority_version": approval.authority_version},
+        )  # fmt: skip
+    else:
+        solution.state = S.SUBMITTED
+        case.fact("roles", roles)
+        told = [member.pk for member in people.active_members(roles=roles) if member.pk != case.actor.id]
+        notify(told, "approval.asked", case.complaint.pk, {"number": case.complaint.number, "total_fen": total})
+    approval.save(force_insert=True)
+    solution.save(update_fields=["state", "submitted_at", "approved_at"])
+
+
+SUBMIT_SOLUTION = Step(
+    id="E13",
+    name="submit_solution",
+    shortens=("solution",),
+    event="complaint.solution_submitted",
+    label=_("Submit for approval"),
+    sources=(State.HANDLING,),
+    who=("owner",),
+    guards=(solution_draft, solution_complete),
+    main=True,
+    clause="SVC 2.2.2",
+    effect=submit_solution,
+)
+
+
+STEPS = (DRAFT_SOLUTION, SUBMIT_SOLUTION)
