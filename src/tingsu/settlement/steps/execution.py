@@ -34,7 +34,7 @@ def execution_item_options(complaint: Any) -> Options:
 ITEM = Field(name="item", label=_("Execution item"), kind="choice", options=execution_item_options, required=True)
 
 
-def _item_in(case: Case, values: Values, state: str, name: str, sentence: Any) -> list[Unmet]:
+def _item_in(case: Case, values: Values | None, state: str, sentence: Any) -> list[Unmet]:
     if values is None:
         found = any(item.state == state for item in queries.current_items(case.complaint))
     else:
