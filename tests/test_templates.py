@@ -8,6 +8,47 @@ import pytest
 SOURCES = Path(__file__).resolve().parents[1] / "src" / "tingsu"
 TEMPLATES = sorted(path for kind in ("templates", "compiled") for path in SOURCES.glob(f"*/{kind}/**/*.html"))
 LONGEST = 200
+FLOORS = [
+    set(re.findall(r"[a-z]+", row))
+    for row in re.search(r"layers =\n(.*?)\n#", (SOURCES.parents[1] / ".importlinter").read_text(), re.S)[1].split("\n")
+]
+HEIGHT = {room: len(FLOORS) - number for number, rooms in enumerate(FLOORS) for room in rooms}
+LIBRARIES = {path.stem: room_of for path in SOURCES.glob("*/templatetags/*.py") for room_of in [path.parts[-3]]}
+FILES = sorted(path for path in SOURCES.glob("*/**/*.py") if not {"tests", "migrations"} & set(path.parts))
+
+
+def room(path):
+    return path.relative_to(SOURCES).parts[0]
+
+
+def owner(template):
+    """The room in which a template stands, by its name; None for one of another package."""
+    found = [path for kind in ("templates", "compiled") for path in SOURCES.glob(f"*/{kind}/{template}")]
+    return room(found[0]) if found else None
+
+
+def needed(path):
+    """What a file names of other rooms, though it imports none of them: templates, tag libraries, models by name."""
+    text = path.read_text(encoding="utf-8")
+    if path.suffix == ".html":
+        for name in re.findall(r'{% *(?:extends|include) "([^"]+)"', text):
+            yield name, owner(name)
+        for names in re.findall(r"{% *load ([^%]*?) *%}", text):
+            yield from ((name, LIBRARIES.get(name)) for name in names.split())
+        return
+    for name in re.findall(r'"([\w/]+\.html)"', text):
+        yield name, owner(name)
+    for name in re.findall(r'"([a-z]+)\.[A-Z]\w+"', text):
+        yield f"a model of {name}", name if name in HEIGHT else None
+
+
+def upward(path):
+    here = room(path)
+    return [
+        f"{path.relative_to(SOURCES)} in {here} needs {name} of {there}"
+        for name, there in needed(path)
+        if there and there != here and HEIGHT[there] >= HEIGHT[here]
+    ]
 
 
 def test_there_are_templates_to_read():
@@ -25,3 +66,30 @@ def test_a_template_holds_no_script_and_no_style_of_its_own(path):
     """The content policy would refuse them."""
     text = path.read_text(encoding="utf-8")
     assert not re.search(r"<style|\sstyle=|\son[a-z]+=|<script(?![^>]*(src=|application/json))", text)
+
+
+def test_templates_and_names_obey_the_floors():
+    """import-linter sees imports only; a template that extends one from above would carry the house upside down."""
+    assert {"pages", "desk", "people", "kernel"} <= set(HEIGHT)
+    assert HEIGHT["kernel"] < HEIGHT["pages"] < HEIGHT["people"] < HEIGHT["complaints"] < HEIGHT["desk"]
+    assert LIBRARIES["tingsu_ui"] == "pages"
+    assert [found for path in [*TEMPLATES, *FILES] for found in upward(path)] == []
+
+
+def test_what_stands_upside_down_is_found(tmp_path, monkeypatch):
+    """A template, a tag library and a model of a room above, each from a room below."""
+    monkeypatch.setitem(globals(), "SOURCES", tmp_path)
+    for name, text in {
+        "desk/templates/desk/x.html": "",
+        "people/templates/people/y.html": '{% extends "desk/x.html" %}{% load i18n case_ui %}',
+        "people/models.py": 'a = "complaints.Complaint"; b = render("desk/x.html")',
+    }.items():
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text(text)
+    found = upward(tmp_path / "people/templates/people/y.html") + upward(tmp_path / "people/models.py")
+    assert [one.rpartition("needs ")[2] for one in found] == [
+        "desk/x.html of desk",
+        "case_ui of desk",
+        "desk/x.html of desk",
+        "a model of complaints of complaints",
+    ]

@@ -52,10 +52,10 @@ PUBLIC_URL = text("TINGSU_PUBLIC_URL", "http://localhost:8000").rstrip("/")
 
 INSTALLED_APPS = [
     "tingsu.kernel",
+    "tingsu.pages",
     "tingsu.calendars",
     "tingsu.files",
     "tingsu.people",
-    "tingsu.pages",
     "tingsu.privacy",
     "tingsu.clocks",
     "tingsu.letters",

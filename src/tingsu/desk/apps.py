@@ -8,7 +8,16 @@ class DeskConfig(AppConfig):
     label = "desk"
 
     def ready(self) -> None:
-        from tingsu.desk import entries, panels
+        from tingsu.desk import entries, panels, shell
+        from tingsu.pages.frame import Shell, provide
 
         entries.declare()
         panels.declare()
+        provide(
+            Shell(
+                frame=shell.frame_for,
+                theme=shell.theme_of,
+                script_texts=shell.script_texts,
+                sections=shell.sections_for,
+            )
+        )

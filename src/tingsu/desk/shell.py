@@ -25,7 +25,7 @@ THEMES = frozenset({"light", "dark"})
 
 @dataclass(kw_only=True)
 class Frame:
-    """What ``desk/base.html`` draws around a page."""
+    """What ``pages/staff.html`` draws around a page."""
 
     now: datetime
     theme: str
@@ -42,6 +42,8 @@ class Frame:
     notices: str = ""
     help: str = ""
     sign_out: str = ""
+    account: str = ""
+    settings: str = ""
 
     @property
     def unread_words(self) -> str:
@@ -106,7 +108,9 @@ def _build(request: HttpRequest) -> Frame:
     frame.notices = reverse("desk:notices")
     frame.help = reverse("desk:help")
     frame.sign_out = reverse("account_logout")
-    frame.person_menu = [{"url": reverse("desk:account"), "icon": "user", "label": _("My account")}]
+    frame.account = reverse("desk:account")
+    frame.settings = reverse("desk:settings")
+    frame.person_menu = [{"url": frame.account, "icon": "user", "label": _("My account")}]
     return frame
 
 

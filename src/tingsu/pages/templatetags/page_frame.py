@@ -9,15 +9,15 @@ from django.template import Context
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 
-from tingsu.desk import shell
+from tingsu.pages.frame import shell
 
 register = template.Library()
 
 
 @register.simple_tag(takes_context=True)
-def desk_frame(context: Context) -> shell.Frame:
+def page_frame(context: Context) -> Any:
     """The frame for this request, built once a page."""
-    return shell.frame_for(context["request"])
+    return shell().frame(context["request"])
 
 
 @register.simple_tag
@@ -28,7 +28,7 @@ def script_texts() -> SafeString:
 
 @lru_cache(maxsize=8)
 def _script_texts(language: str) -> SafeString:
-    text = json.dumps(shell.script_texts(), ensure_ascii=False, separators=(",", ":"))
+    text = json.dumps(shell().script_texts(), ensure_ascii=False, separators=(",", ":"))
     # As Django's json_script: no sign that could end the element.
     return mark_safe(text.translate({ord(sign): f"\\u{ord(sign):04x}" for sign in "<>&"}))  # noqa: S308
 
@@ -37,10 +37,10 @@ def _script_texts(language: str) -> SafeString:
 def page_theme(context: Context) -> str:
     """The chosen theme, for pages without the frame."""
     request = context.get("request")
-    return shell.theme_of(request) if request is not None else ""
+    return shell().theme(request) if request is not None else ""
 
 
 @register.simple_tag(takes_context=True)
 def settings_sections(context: Context) -> list[dict[str, Any]]:
     """The settings pages this person may open, by group."""
-    return shell.sections_for(context["request"])
+    return shell().sections(context["request"])
