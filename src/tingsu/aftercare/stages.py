@@ -71,7 +71,7 @@ def tracking_form(complaint: Complaint, language: str | None = None) -> list[Sta
     events = [
         event
         for event in Event.objects.filter(stream_id=complaint.pk, kind__in=wanted).order_by("seq")
-        if event.kind != "letter.sent" or event.data.get("template") == "acknowledgement"
+        if event.kind != "letter.sent" or event.body.get("template") == "acknowledgement"
     ]
     reasons = not_applicable_reasons(events)
     return [_stage(number, events, reasons, language) for number in NAMES]

@@ -36,6 +36,7 @@ from tingsu.intake.reading import read_intake
 from tingsu.kernel.actor import Actor
 from tingsu.kernel.clock import now
 from tingsu.kernel.errors import InvalidInput, InvalidValue, TingsuError
+from tingsu.kernel.events import words_of
 from tingsu.kernel.ledger import Chain
 from tingsu.kernel.models import Event
 from tingsu.people.access import Can, require
@@ -227,9 +228,11 @@ def events(request: HttpRequest, number: str) -> Any:
         {
             "seq": e.seq,
             "kind": e.kind,
+            "words": words_of(e),
+            "v": e.v,
             "at": e.at,
             "actor": f"{e.actor_kind}:{e.actor_name}",
-            "data": e.data,
+            "data": e.body,
             "hash": bytes(e.hash).hex(),
         }
         for e in rows

@@ -23,7 +23,7 @@ def told(event: Event) -> dict[str, Any]:
     """What an event says of a token's row."""
     if event.kind == "token.revoked":
         return {"revoked_at": plain(event.at)}
-    return {("acts_for_id" if name == "acts_for" else name): value for name, value in event.data.items()}
+    return {("acts_for_id" if name == "acts_for" else name): value for name, value in event.body.items()}
 
 
 declare(

@@ -155,6 +155,10 @@ class EventOut(Schema):
 
     seq: int
     kind: str
+    words: str
+    """What happened, in the language asked for."""
+    v: int
+    """The version it was written in; `data` has the form of today."""
     at: datetime
     actor: str
     data: dict[str, Any]

@@ -1,13 +1,24 @@
 """The events of time limits."""
 
+from collections.abc import Mapping
+from typing import Any
+
 from django.utils.translation import pgettext_lazy
 
+from tingsu.clocks.timers import timer_name
 from tingsu.kernel.events import EventKind, Group, declare
+
+
+def timer_named(body: Mapping[str, Any]) -> dict[str, str]:
+    """The name of the time limit it is about."""
+    return {"timer": str(timer_name(body["kind"]))}
+
 
 declare(
     EventKind(
         name="promise.breached",
         words=pgettext_lazy("event", "Overdue: %(timer)s"),
+        fills=timer_named,
         alone=True,
         tone="late",
         icon="alert-triangle",
@@ -16,6 +27,7 @@ declare(
     EventKind(
         name="promise.warned",
         words=pgettext_lazy("event", "Deadline draws near: %(timer)s"),
+        fills=timer_named,
         alone=True,
         icon="clock",
         group=Group.CLOCKS,
@@ -23,6 +35,7 @@ declare(
     EventKind(
         name="promise.lapsed",
         words=pgettext_lazy("event", "No answer within the period: %(timer)s"),
+        fills=timer_named,
         alone=True,
         icon="clock",
         group=Group.CLOCKS,
@@ -30,6 +43,7 @@ declare(
     EventKind(
         name="promise.escalated",
         words=pgettext_lazy("event", "Escalated because overdue: %(timer)s"),
+        fills=timer_named,
         alone=True,
         tone="late",
         icon="arrow-up-right",
@@ -38,6 +52,7 @@ declare(
     EventKind(
         name="promise.recounted",
         words=pgettext_lazy("event", "Deadline counted anew: %(timer)s"),
+        fills=timer_named,
         alone=True,
         icon="clock",
         group=Group.CLOCKS,

@@ -17,7 +17,7 @@ from tingsu.people import queries as people
 
 def owners(thing: Thing, event: Event) -> list[uuid.UUID]:
     """Whose the thing is, and whose this promise is: a department's head for its task, an executor for an item."""
-    owner = event.data.get("owner")
+    owner = event.body.get("owner")
     found = {thing.owner_id, uuid.UUID(owner) if owner else None} - {None}
     return sorted((one for one in found if one is not None), key=str)
 
@@ -27,27 +27,27 @@ def warn_owner(chain: Chain, event: Event, actor: Actor) -> None:
     """Whoever can still keep the promise hears that its end draws near."""
     with company_of(chain) as company:
         if thing := company.thing(chain):
-            data = {"number": thing.number, "kind": event.data["kind"], "point": event.data["point"]}
+            data = {"number": thing.number, "kind": event.body["kind"], "point": event.body["point"]}
             company.tell(owners(thing, event), event.kind, thing.id, data)
 
 
 @reaction("promise.breached")
 def alert_owner_and_supervisor(chain: Chain, event: Event, actor: Actor) -> None:
     """At the breach, unless the policy says otherwise of this limit."""
-    if not event.data.get("alert", True):
+    if not event.body.get("alert", True):
         return
     with company_of(chain) as company:
         if thing := company.thing(chain):
             leaders = {member.pk for member in people.active_members(roles=("supervisor",))}
-            data = {"number": thing.number, "kind": event.data["kind"]}
+            data = {"number": thing.number, "kind": event.body["kind"]}
             company.tell(sorted({*owners(thing, event), *leaders}, key=str), event.kind, thing.id, data)
 
 
 @reaction("promise.escalated")
 def climb_one_level(chain: Chain, event: Event, actor: Actor) -> None:
     """After the breach: one level of the ladder for each broken promise, with its own event."""
-    told = {"promise": event.data["promise"], "kind": event.data["kind"]}
-    escalation.raise_and_record(chain, "breach", actor=actor, at=event.at, timer=event.data["kind"], data=told)
+    told = {"promise": event.body["promise"], "kind": event.body["kind"]}
+    escalation.raise_and_record(chain, "breach", actor=actor, at=event.at, timer=event.body["kind"], data=told)
 
 
 @reaction("promise.lapsed")
@@ -55,14 +55,14 @@ def tell_owner_of_silence(chain: Chain, event: Event, actor: Actor) -> None:
     """The parties let their own time pass: the owner goes on, and nobody missed anything."""
     with company_of(chain) as company:
         if thing := company.thing(chain):
-            data = {"number": thing.number, "kind": event.data["kind"]}
+            data = {"number": thing.number, "kind": event.body["kind"]}
             company.tell([thing.owner_id], event.kind, thing.id, data)
 
 
 @reaction("rulebook.published")
 def count_again_on_a_new_calendar(chain: Chain, event: Event, actor: Actor) -> None:
     """Queue the recount for the moment at which the new calendar comes into force."""
-    if event.data["kind"] != calendars.KIND:
+    if event.body["kind"] != calendars.KIND:
         return
-    valid_from = datetime.fromisoformat(event.data["valid_from"])
+    valid_from = datetime.fromisoformat(event.body["valid_from"])
     tasks.recount_promises.defer(at=valid_from if valid_from > event.at else None)

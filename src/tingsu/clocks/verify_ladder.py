@@ -44,7 +44,7 @@ FACTS = ("level", "rung", "times", "turn", "ladder_version", "next_at", "taken_a
 
 def apply(told: dict[str, Any], event: Event) -> None:
     """What one event says of a thing's place on its ladder."""
-    at, said = plain(event.at), event.data[FACT]
+    at, said = plain(event.at), event.body[FACT]
     if event.kind == TAKEN_UP:
         told |= {"next_at": None, "taken_at": at, "taken_by": plain(event.actor_id), "called": set()}
     elif event.kind == ENDED:

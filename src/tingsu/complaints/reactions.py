@@ -40,13 +40,13 @@ def follow_new_due_time(chain: Chain, event: Event, actor: Actor) -> None:
 @reaction("letter.sent")
 def acknowledged(chain: Chain, event: Event, actor: Actor) -> None:
     """The acknowledgement went out: E01, stops T01 (AK-01, AK-12)."""
-    if event.data["template"] != "acknowledgement":
+    if event.body["template"] != "acknowledgement":
         return
     case = case_of(chain, actor, event.at)
     if case.complaint.acknowledged_at is None:
         case.set("acknowledged_at", event.at)
         case.end("acknowledgement")
-        case.record("complaint.acknowledged", {"step": "E01", "values": {"means": event.data["channel"]}})
+        case.record("complaint.acknowledged", {"step": "E01", "values": {"means": event.body["channel"]}})
         case.finish(flush=False)
 
 
@@ -58,5 +58,5 @@ def tell_owner_of_failure(chain: Chain, event: Event, actor: Actor) -> None:
             [complaint.owner_id],
             "letter.failed",
             complaint.pk,
-            {"number": complaint.number, "channel": event.data["channel"]},
+            {"number": complaint.number, "channel": event.body["channel"]},
         )

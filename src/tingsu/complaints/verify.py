@@ -23,26 +23,26 @@ def fold(
     promises: dict[str, dict[str, Any]] = {}
     contradictions = []
     for event in events:
-        for field, (old, new) in event.data.get("set", {}).items():
+        for field, (old, new) in event.body.get("set", {}).items():
             if field not in row:
                 contradictions.append(f"event {event.seq} sets {field}, which is no ledger field")
             elif row[field] != old:
                 contradictions.append(f"event {event.seq} changes {field} from {old!r}, but it was {row[field]!r}")
             row[field] = new
-        for operation in event.data.get("promises", ()):
+        for operation in event.body.get("promises", ()):
             _apply(promises, operation)
         if event.kind in {"promise.breached", "promise.lapsed", "promise.recounted"}:
-            told = promises.get(event.data["promise"])
+            told = promises.get(event.body["promise"])
             if told is None:
                 contradictions.append(
-                    f"event {event.seq} is about promise {event.data['promise']}, which was never made"
+                    f"event {event.seq} is about promise {event.body['promise']}, which was never made"
                 )
             elif event.kind == "promise.breached":
-                told["breached_at"] = event.data["due_at"]
+                told["breached_at"] = event.body["due_at"]
             elif event.kind == "promise.lapsed":
-                told |= {"ended_at": event.data["due_at"], "ending": "lapsed"}
+                told |= {"ended_at": event.body["due_at"], "ending": "lapsed"}
             else:
-                told["due_at"] = event.data["due_at"][1]
+                told["due_at"] = event.body["due_at"][1]
     return row, promises, contradictions
 
 

@@ -1,6 +1,5 @@
 """The timeline of a case: each event of the ledger as a sentence, made when it is shown (style §3.6)."""
 
-import uuid
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -13,18 +12,17 @@ from django.utils.formats import date_format
 from django.utils.functional import Promise
 from django.utils.translation import gettext, gettext_lazy, pgettext, pgettext_lazy
 
-from tingsu.clocks.timers import timer_name
 from tingsu.complaints.models import Complaint
 from tingsu.complaints.naming import name_of_id, names_of
 from tingsu.complaints.process import step_of
 from tingsu.kernel.actor import Actor
-from tingsu.kernel.events import Group, event_kind, kinds_in
+from tingsu.kernel.events import Group, event_kind, kinds_in, words_of
 from tingsu.kernel.ledger import texts_of
 from tingsu.kernel.models import Event
 from tingsu.kernel.money import yuan
 from tingsu.kernel.typed import whole_number
 from tingsu.letters.templates_book import TEMPLATES
-from tingsu.pages.faces import chinese, date_words
+from tingsu.pages.faces import chinese, date_words, listed
 from tingsu.people.queries import alias_of
 from tingsu.privacy.show import show_text
 from tingsu.process.steps import Field, Step, options_of
@@ -129,7 +127,7 @@ def _entry(event: Event, texts: Mapping[str, str], complaint: Complaint) -> Entr
         tone=declared.tone,
         icon=declared.icon,
         who=_who(event),
-        words=_words(event),
+        words=words_of(event),
         lines=_lines(event, step, texts, complaint),
         codes=_codes(event, step, complaint),
         hidden=event.kind == "complaint.note_added",
@@ -150,20 +148,13 @@ def _who(event: Event) -> str:
     return words.get(event.actor_kind, event.actor_name)
 
 
-def _words(event: Event) -> str:
-    """What happened, with the timer and the people it is about."""
-    timer = event.data.get("kind", "") if event.kind.startswith("promise.") else ""
-    names = ("、" if chinese() else ", ").join(alias_of(uuid.UUID(one)) for one in event.data.get("members", ()))
-    return str(event_kind(event.kind).words) % {"timer": timer_name(timer) if timer else "", "names": names}
-
-
 def _lines(event: Event, step: Step | None, texts: Mapping[str, str], complaint: Complaint) -> list[tuple[str, str]]:
     """What was written, with the field's label where there is more than one text."""
     if event.kind == "complaint.registered":
         return [(f"{label}{_colon()}" if label else "", texts[name]) for name, label in REGISTERED if name in texts]
     if step is None:
         return [("", text) for text in texts.values()]
-    values = event.data.get("values", {})
+    values = event.body.get("values", {})
     written = [one for one in step.fields if one.kind in {"text", "longtext"} and one.name in texts]
     lines = [("" if len(written) == 1 else f"{one.label}{_colon()}", texts[one.name]) for one in written]
     for one in step.fields:
@@ -174,11 +165,11 @@ def _lines(event: Event, step: Step | None, texts: Mapping[str, str], complaint:
 
 def _codes(event: Event, step: Step | None, complaint: Complaint) -> list[tuple[str, str]]:
     """What was chosen: options, dates, amounts, each with its label."""
-    if template := TEMPLATES.get(event.data.get("template", "")):
+    if template := TEMPLATES.get(event.body.get("template", "")):
         return [("", str(template.label))]
     if step is None or event.kind == "complaint.registered":
         return []
-    values = event.data.get("values", {})
+    values = event.body.get("values", {})
     hidden = {"rows", "files", "party"}
     chosen = [
         one for one in step.fields if one.name in values and one.kind not in hidden and values[one.name] is not False
@@ -220,7 +211,7 @@ def value_words(one: Field, value: Any, complaint: Complaint | None = None) -> s
     if one.kind in {"choice", "choices"}:
         labels = _labels(one, complaint)
         chosen = value if isinstance(value, list) else [value]
-        return ("、" if chinese() else ", ").join(filter(None, (_chosen(labels, str(item)) for item in chosen)))
+        return listed(filter(None, (_chosen(labels, str(item)) for item in chosen)))
     return str(value)
 
 

@@ -79,6 +79,8 @@ class EventKind:
 
     name: str
     words: Label
+    fills: Callable[[Mapping[str, Any]], Mapping[str, str]] | None = None
+    """What stands in the places %(…)s of the words, from the body of an event."""
     alone: bool = False
     """A sentence of its own when the system did it: its name before the words would add nothing."""
     tone: str = "plain"
@@ -133,6 +135,13 @@ def kinds_in(group: Group) -> list[str]:
 def kinds_for(audience: Audience) -> list[str]:
     """The names of the kinds that an audience may read of."""
     return [kind.name for kind in _catalogue.values() if audience in kind.audience]
+
+
+def words_of(event: "Event") -> str:
+    """What happened, in the reader's language; never a raw code. Raises Undeclared."""
+    kind = event_kind(event.kind)
+    words = str(kind.words)
+    return words % kind.fills(body_of(event)) if kind.fills else words
 
 
 def body_of(event: "Event") -> dict[str, Any]:

@@ -1,10 +1,12 @@
 """Tables everything stands on: organisations, streams, the ledger, rulebooks, numbers, rate limits, idempotency."""
 
 import uuid
+from typing import Any
 
 from django.db import models
 
 from tingsu.kernel import crypto
+from tingsu.kernel.events import body_of
 from tingsu.kernel.fields import LocalisedField, SealedField
 from tingsu.kernel.ids import new_id
 from tingsu.kernel.tenancy import TenantForeignKey, TenantModel
@@ -71,6 +73,11 @@ class Event(TenantModel):
     actor_name = models.CharField(max_length=60, blank=True)
     data = models.JSONField(default=dict)
     hash = models.BinaryField()
+
+    @property
+    def body(self) -> dict[str, Any]:
+        """What it says, in the form of today, whatever version it was written in (kernel/events.py)."""
+        return body_of(self)
 
     class Meta:
         constraints = [

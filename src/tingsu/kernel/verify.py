@@ -65,7 +65,7 @@ def facts_told(model: type[Model], told: Callable[[Event], dict[str, Any]]) -> R
 
 def changed_to(event: Event) -> dict[str, Any]:
     """What an event says it set, without what stood there before."""
-    return {name: new for name, (_old, new) in event.data.get("set", {}).items()}
+    return {name: new for name, (_old, new) in event.body.get("set", {}).items()}
 
 
 def check(name: str) -> Callable[[Callable[[], Iterator[Finding]]], Callable[[], Iterator[Finding]]]:

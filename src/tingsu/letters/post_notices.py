@@ -19,5 +19,5 @@ def tell_holder(chain: Chain, event: Event, actor: Actor) -> None:
     """In the transaction that gives the post; nobody is told of a post they gave themselves."""
     if actor.id != chain.stream.pk:
         notify(
-            [chain.stream.pk], "post.given", None, {"post": uuid.UUID(event.data["post"]), "role": event.data["role"]}
+            [chain.stream.pk], "post.given", None, {"post": uuid.UUID(event.body["post"]), "role": event.body["role"]}
         )

@@ -3,6 +3,7 @@
 Every page has them through the template tags of ``tingsu_ui``.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -18,6 +19,11 @@ SOON_SHARE = 0.75
 
 def chinese() -> bool:
     return (get_language() or "").lower().startswith("zh")
+
+
+def listed(words: Iterable[str]) -> str:
+    """Words one after the other: "甲、乙", "a, b"."""
+    return ("、" if chinese() else ", ").join(words)
 
 
 def date_words(value: datetime, *, at: datetime | None = None, time: bool = True) -> str:

@@ -36,7 +36,7 @@ def member_told(event: Event) -> dict[str, Any]:
     """What an event says of a member's row."""
     match event.kind:
         case "member.added":
-            data = event.data
+            data = event.body
             told = {name: data[name] for name in ("staff_number", "alias", "joined_on")}
             return {**told, "account_id": data["account"], "active": True}
         case "member.deactivated":
@@ -53,7 +53,7 @@ def member_told(event: Event) -> dict[str, Any]:
 def unit_told(event: Event) -> dict[str, Any]:
     """What an event says of a unit's row."""
     if event.kind == "unit.opened":
-        return {**event.data, "active": True}
+        return {**event.body, "active": True}
     if event.kind in {"unit.closed", "unit.reopened"}:
         return {"active": event.kind == "unit.reopened"}
     return changed_to(event)
@@ -61,7 +61,7 @@ def unit_told(event: Event) -> dict[str, Any]:
 
 def rebuild_rules(histories: dict[UUID, list[Event]]) -> Iterator[Finding]:
     """Every published version stands as its event says."""
-    told = {event.data["rulebook"]: event for events in histories.values() for event in events}
+    told = {event.body["rulebook"]: event for events in histories.values() for event in events}
     rows = {str(row.pk): row for row in Rulebook.objects.filter(pk__in=told)}
     for pk, event in told.items():
         row = rows.get(pk)
@@ -69,8 +69,8 @@ def rebuild_rules(histories: dict[UUID, list[Event]]) -> Iterator[Finding]:
             yield Finding("kernel_rulebook", pk, "the ledger tells of it, but the row is gone")
             continue
         for name in ("kind", "version", "valid_from"):
-            if (kept := plain(getattr(row, name))) != event.data[name]:
-                yield Finding("kernel_rulebook", pk, f"{name} is {kept!r}, the ledger says {event.data[name]!r}")
+            if (kept := plain(getattr(row, name))) != event.body[name]:
+                yield Finding("kernel_rulebook", pk, f"{name} is {kept!r}, the ledger says {event.body[name]!r}")
 
 
 NOTHING: dict[str, Any] = {"place": None, "clocks": None, "notices": {}, "letters": (), "opens_file": None, "held": ()}

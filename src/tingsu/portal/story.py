@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy
 from tingsu.clocks.models import Promise
 from tingsu.complaints.models import Complaint, Party
 from tingsu.complaints.terms import PUBLIC_STAGE, PublicStage, State
-from tingsu.kernel.events import Audience, body_of, event_kind
+from tingsu.kernel.events import Audience, event_kind
 from tingsu.kernel.ledger import texts_of
 from tingsu.kernel.models import Event
 from tingsu.letters.models import Letter
@@ -65,7 +65,7 @@ def stages(
     reached: dict[PublicStage, datetime] = {}
     now_at = ORDER.index(complaint.public_stage)
     for event in events:
-        for state in event.data.get("set", {}).get("state", [])[1:]:
+        for state in event.body.get("set", {}).get("state", [])[1:]:
             reached[PUBLIC_STAGE[State(state)]] = event.at
     reached[PublicStage.RECEIVED] = complaint.received_at
     shown = []
@@ -159,7 +159,7 @@ def _is_shown(event: Event, party: Party) -> bool:
 
 
 def _values(event: Event) -> dict[str, Any]:
-    found: dict[str, Any] = body_of(event).get("values", {})
+    found: dict[str, Any] = event.body.get("values", {})
     return found
 
 

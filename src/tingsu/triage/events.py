@@ -1,8 +1,20 @@
 """The events of triage: assessment, high risk, on-call alerts, records of major and mass events."""
 
+import uuid
+from collections.abc import Mapping
+from typing import Any
+
 from django.utils.translation import pgettext_lazy
 
 from tingsu.kernel.events import EventKind, Group, Personal, declare
+from tingsu.pages.faces import listed
+from tingsu.people.queries import alias_of
+
+
+def people_named(body: Mapping[str, Any]) -> dict[str, str]:
+    """The work identities of those it is about."""
+    return {"names": listed(alias_of(uuid.UUID(one)) for one in body["members"])}
+
 
 declare(
     EventKind(
@@ -58,6 +70,7 @@ declare(
     EventKind(
         name="on_call.called",
         words=pgettext_lazy("event", "On-call alert: %(names)s called"),
+        fills=people_named,
         alone=True,
         tone="late",
         icon="phone",
@@ -65,6 +78,7 @@ declare(
     EventKind(
         name="on_call.missed",
         words=pgettext_lazy("event", "On-call alert not confirmed in time: %(names)s"),
+        fills=people_named,
         alone=True,
         tone="late",
         icon="clock",

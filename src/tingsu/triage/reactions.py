@@ -36,7 +36,7 @@ def alert_on_call(chain: Chain, event: Event, actor: Actor) -> None:
     case: Case | None = chain.companions.get("case")
     if case is None:
         return
-    became = event.data.get("set", {})
+    became = event.body.get("set", {})
     if "grade" in became and case.complaint.grade == Grade.HIGH_RISK:
         why = alerts.HIGH_RISK
     elif "urgency" in became and case.complaint.urgency == Urgency.URGENT:

@@ -24,7 +24,7 @@ def alerts_and_their_events() -> Iterator[Finding]:
         told: dict[str, dict[str, Any]] = {}
         events = Event.objects.filter(stream_id__in={row.complaint_id for row in part}, kind__in=KINDS)
         for event in events.order_by("stream_id", "seq"):
-            _apply(told.setdefault(event.data["alert"], dict.fromkeys(FACTS)), event)
+            _apply(told.setdefault(event.body["alert"], dict.fromkeys(FACTS)), event)
         for row in part:
             for fact, value in told.get(str(row.pk), dict.fromkeys(FACTS)).items():
                 if plain(getattr(row, fact)) != value:
@@ -35,7 +35,7 @@ def alerts_and_their_events() -> Iterator[Finding]:
 def _apply(told: dict[str, Any], event: Event) -> None:
     at = plain(event.at)
     if event.kind == "on_call.called":
-        told |= {"turn": event.data["turn"], "called_at": at, "confirm_by": event.data["confirm_by"]}
+        told |= {"turn": event.body["turn"], "called_at": at, "confirm_by": event.body["confirm_by"]}
     elif event.kind == "on_call.missed":
         told["confirm_by"] = None
     elif event.kind == "on_call.ended":
@@ -73,7 +73,7 @@ def _told(events: list[Event]) -> dict[str, Any]:
     entries: dict[str, list[Any]] = {}
     told: dict[str, Any] = {"number": "", "kind": "", "closed_at": None}
     for event in events:
-        data, at = event.data, plain(event.at)
+        data, at = event.body, plain(event.at)
         match event.kind.partition(".")[2]:
             case "opened":
                 told |= {"number": data["number"], "kind": data["kind"]}

@@ -19,7 +19,7 @@ ACTOR = uuid.UUID("0198a000-0000-7000-8000-000000000003")
 CANONICAL = (
     '{"actor":["member","0198a000-0000-7000-8000-000000000003","1001"],'
     '"at":"2026-03-02T02:00:00.000007Z","data":{"b":[1,true,null],"退":"款"},'
-    '"id":"0198a000-0000-7000-8000-000000000004","kind":"member.joined",'
+    '"id":"0198a000-0000-7000-8000-000000000004","kind":"member.added",'
     '"organisation":"0198a000-0000-7000-8000-000000000001","seq":7,'
     '"stream":"0198a000-0000-7000-8000-000000000002","v":1}'
 )
@@ -28,7 +28,7 @@ CANONICAL = (
 def event(**changes: object) -> Event:
     columns = {
         "id": uuid.UUID("0198a000-0000-7000-8000-000000000004"), "organisation_id": ORGANISATION, "stream_id": STREAM, "seq": 7,
-        "kind": "member.joined", "v": 1, "at": datetime(2026, 3, 2, 10, 0, 0, 7, tzinfo=timezone(timedelta(hours=8))),
+        "kind": "member.added", "v": 1, "at": datetime(2026, 3, 2, 10, 0, 0, 7, tzinfo=timezone(timedelta(hours=8))),
         "actor_kind": "member", "actor_id": ACTOR, "actor_name": "1001", "data": {"退": "款", "b": [1, True, None]},
     }  # fmt: skip
     return Event(**{**columns, **changes})
@@ -49,7 +49,7 @@ def test_a_hash_is_one_byte_of_algorithm_and_sha_256_over_the_hash_before_and_th
     "change",
     [
         {"id": uuid.UUID(int=1)}, {"organisation_id": uuid.UUID(int=1)}, {"stream_id": uuid.UUID(int=1)}, {"seq": 8},
-        {"kind": "member.left"}, {"v": 2}, {"at": datetime(2026, 3, 2, 2, 0, 0, 8, tzinfo=UTC)}, {"actor_kind": "token"},
+        {"kind": "member.deactivated"}, {"v": 2}, {"at": datetime(2026, 3, 2, 2, 0, 0, 8, tzinfo=UTC)}, {"actor_kind": "token"},
         {"actor_id": uuid.UUID(int=1)}, {"actor_id": None}, {"actor_name": "1002"}, {"data": {"b": [1, True, None], "退": "货"}},
         {"data": {}},
     ],
@@ -89,8 +89,10 @@ def test_an_event_says_who_acted_when_and_follows_the_one_before(cast: Cast) -> 
     at = datetime(2026, 3, 2, 2, 0, tzinfo=UTC)
     chain = open_chain("member")
     assert chain.stream.last_seq == 0
-    chain.record("member.joined", actor=cast.frontline.actor, at=at, data={"role": "frontline"})
-    chain.record("member.left", actor=automation("test.robot", cast.organisation_id), at=at + timedelta(seconds=1))
+    chain.record("member.added", actor=cast.frontline.actor, at=at, data={"role": "frontline"})
+    chain.record(
+        "member.deactivated", actor=automation("test.robot", cast.organisation_id), at=at + timedelta(seconds=1)
+    )
     chain.flush()
     first, second = Event.objects.filter(stream=chain.stream).order_by("seq")
     assert (first.actor_kind, first.actor_id, first.actor_name) == ("member", cast.frontline.id, "1001")
@@ -108,10 +110,10 @@ def test_an_event_notes_fields_and_salted_digest_of_its_texts_and_nothing_of_emp
     at = datetime(2026, 3, 2, 2, 0, tzinfo=UTC)
     chain = open_chain("member")
     with_text = chain.record(
-        "member.joined", actor=cast.frontline.actor, at=at, texts={"note": "甲", "empty": "", "a": "乙"}
+        "complaint.note_added", actor=cast.frontline.actor, at=at, texts={"note": "甲", "empty": "", "a": "乙"}
     )
-    without = chain.record("member.left", actor=cast.frontline.actor, at=at, texts={"note": ""})
-    again = chain.record("member.left", actor=cast.frontline.actor, at=at, texts={"note": "甲", "a": "乙"})
+    without = chain.record("complaint.note_added", actor=cast.frontline.actor, at=at, texts={"note": ""})
+    again = chain.record("complaint.note_added", actor=cast.frontline.actor, at=at, texts={"note": "甲", "a": "乙"})
     chain.flush()
     kept = EventText.objects.get(pk=with_text.pk)
     content = '{"a": "乙", "note": "甲"}'
@@ -146,7 +148,7 @@ def test_several_chains_are_written_at_once_and_a_new_one_never_among_them(cast:
         chain.flush()
         chains.append(chain)
     for chain in chains[:2]:
-        chain.record("member.joined", actor=cast.frontline.actor, at=at, texts={"note": "甲"})
+        chain.record("complaint.note_added", actor=cast.frontline.actor, at=at, texts={"note": "甲"})
     ledger.flush_chains(chains)
     heads = {stream.pk: stream for stream in Stream.objects.filter(pk__in=[chain.stream.pk for chain in chains])}
     assert [heads[chain.stream.pk].last_seq for chain in chains] == [1, 1, 0]
@@ -156,7 +158,7 @@ def test_several_chains_are_written_at_once_and_a_new_one_never_among_them(cast:
         assert ledger.texts_of([written]) == {written.pk: {"note": "甲"}}
         assert (chain.events, chain.texts) == ([], [])
     fresh = open_chain("member")
-    fresh.record("member.joined", actor=cast.frontline.actor, at=at)
+    fresh.record("member.added", actor=cast.frontline.actor, at=at)
     with pytest.raises(RuntimeError):
         ledger.flush_chains([fresh])
 
@@ -164,7 +166,7 @@ def test_several_chains_are_written_at_once_and_a_new_one_never_among_them(cast:
 def test_reactions_run_in_their_order_inside_the_recording(monkeypatch: pytest.MonkeyPatch) -> None:
     told: list[str] = []
     monkeypatch.setattr(ledger, "_reactions", {**ledger._reactions})
-    ledger._reactions["member.joined"] = []
+    ledger._reactions["member.added"] = []
 
     def reacts(name: str, order: int) -> None:
         def react(chain: Chain, recorded: Event, actor: Actor) -> None:
@@ -172,12 +174,12 @@ def test_reactions_run_in_their_order_inside_the_recording(monkeypatch: pytest.M
             told.append(f"{name} {recorded.seq} {actor.name}")
 
         react.__qualname__ = name
-        ledger.reaction("member.joined", order=order)(react)
+        ledger.reaction("member.added", order=order)(react)
 
     reacts("late", 200), reacts("b", 100), reacts("a", 100), reacts("early", 1)
     stream = Stream(id=STREAM, organisation_id=ORGANISATION, kind="member", last_seq=4, last_hash=b"before")
     actor = Actor(kind="system", organisation_id=ORGANISATION, name="robot")
-    recorded = Chain(stream).record("member.joined", actor=actor, at=datetime(2026, 3, 2, tzinfo=UTC))
+    recorded = Chain(stream).record("member.added", actor=actor, at=datetime(2026, 3, 2, tzinfo=UTC))
     assert told == ["early 5 robot", "a 5 robot", "b 5 robot", "late 5 robot"]
     assert bytes(recorded.hash) == link(b"before", recorded)
-    assert [name.rsplit(".", 1)[1] for name in ledger.reactions()["member.joined"]] == ["early", "a", "b", "late"]
+    assert [name.rsplit(".", 1)[1] for name in ledger.reactions()["member.added"]] == ["early", "a", "b", "late"]
