@@ -1,9 +1,14 @@
-"""The daily seal over every stream that moved: its root goes into a row and into a file outside the database."""
+"""The daily seal over every stream that moved and every row of the sealed tables: its root goes into a row and a file.
+
+A stream is sealed by its head. A table that is in no history, such as the access log, is sealed by hours: how many rows
+were written in each, and one digest over them. The periods of a table follow each other without a gap, so a row that is
+taken away, altered or slipped in later belongs to an hour whose digest no longer fits.
+"""
 
 import json
 import os
 import uuid
-from collections.abc import Callable
+from collections import defaultdict
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -13,23 +18,27 @@ from django.db import transaction
 
 from tingsu.kernel import crypto
 from tingsu.kernel.clock import local_date, now
+from tingsu.kernel.ledger import plain
 from tingsu.kernel.models import Event, Organisation, Seal, Stream
+from tingsu.kernel.tenancy import TenantModel
 
 SLACK = timedelta(minutes=15)
-"""Events are found by their id's own time; slow transactions commit a little after it."""
+"""Rows are found by their id's own time; slow transactions commit a little after it."""
+AT_ONCE = 2000
 
-Also = Callable[[uuid.UUID], dict[str, Any]]
-_also: dict[str, Also] = {}
+_also: dict[str, type[TenantModel]] = {}
 
 
-def seal_also(name: str) -> Callable[[Also], Also]:
-    """Register something else to be sealed with the streams (the access log): (first id of the period) → digest data."""
+def seal_also(model: type[TenantModel]) -> None:
+    """Have the rows of an insert-only table sealed with the streams. Raises ValueError for a table that may change."""
+    if not model.append_only:
+        raise ValueError(f"{model.__name__} may change and cannot be sealed")
+    _also[model._meta.db_table] = model
 
-    def register(function: Also) -> Also:
-        _also[name] = function
-        return function
 
-    return register
+def sealed_tables() -> dict[str, type[TenantModel]]:
+    """The insert-only tables outside all histories whose rows are sealed, by name."""
+    return dict(_also)
 
 
 def root_of(previous: bytes, on: date, heads: dict[str, Any]) -> bytes:
@@ -42,32 +51,59 @@ def first_id_of(at: datetime) -> uuid.UUID:
     return uuid.UUID(int=int(at.timestamp() * 1000) << 80)
 
 
+def hours_of(model: type[TenantModel], first: uuid.UUID, end: uuid.UUID) -> dict[str, list[Any]]:
+    """The rows with `first <= id < end`, by the hour in which they were written: how many, and one digest over all columns."""
+    names = [field.attname for field in model._meta.local_concrete_fields]
+    counts: dict[str, int] = defaultdict(int)
+    digests: dict[str, bytes] = defaultdict(bytes)
+    rows = model._default_manager.filter(pk__gte=first, pk__lt=end).order_by("pk")
+    for row in rows.iterator(chunk_size=AT_ONCE):
+        hour = datetime.fromtimestamp((row.pk.int >> 80) / 1000, UTC).strftime("%Y-%m-%dT%HZ")
+        content = json.dumps({name: plain(getattr(row, name)) for name in names}, sort_keys=True, ensure_ascii=False)
+        digests[hour] = crypto.digest(digests[hour] + content.encode())
+        counts[hour] += 1
+    return {hour: [count, digests[hour].hex()] for hour, count in counts.items()}
+
+
 def seal_day(organisation: Organisation) -> Seal | None:
     """Seal what moved since the last seal; once a day, nothing when nothing moved or the day is sealed."""
     on = local_date(now(), organisation.time_zone)
     last = Seal.objects.order_by("-on").first()
     if last is not None and last.on >= on:
         return None
+    sealed_at = datetime.now(UTC)
     since = first_id_of(last.sealed_at - SLACK) if last else uuid.UUID(int=0)
     with transaction.atomic(durable=True):
         moved = Event.objects.filter(pk__gt=since).values("stream_id")
         streams = Stream.objects.filter(pk__in=moved).order_by("pk")
         heads: dict[str, Any] = {
-            "streams": {str(s.pk): [s.last_seq, bytes(s.last_hash).hex()] for s in streams.iterator(chunk_size=2000)},
-            **{name: function(since) for name, function in _also.items()},
+            "streams": {
+                str(s.pk): [s.last_seq, bytes(s.last_hash).hex()] for s in streams.iterator(chunk_size=AT_ONCE)
+            },
+            "tables": _tables(last, first_id_of(sealed_at - SLACK)),
         }
-        if not heads["streams"]:
+        if not heads["streams"] and not any(table["hours"] for table in heads["tables"].values()):
             return None
         seal = Seal(
             on=on,
             streams=len(heads["streams"]),
             heads=heads,
             root=root_of(bytes(last.root) if last else b"", on, heads),
-            sealed_at=datetime.now(UTC),
+            sealed_at=sealed_at,
         )
         seal.save(force_insert=True)
     _keep_outside(organisation, seal)
     return seal
+
+
+def _tables(last: Seal | None, end: uuid.UUID) -> dict[str, Any]:
+    """Each sealed table from where its last period ended."""
+    before = last.heads.get("tables", {}) if last else {}
+    found = {}
+    for name, model in _also.items():
+        first = uuid.UUID(before[name]["end"]) if name in before else uuid.UUID(int=0)
+        found[name] = {"first": str(first), "end": str(end), "hours": hours_of(model, first, end)}
+    return found
 
 
 def _keep_outside(organisation: Organisation, seal: Seal) -> None:

@@ -17,6 +17,7 @@ from tingsu.kernel import crypto
 from tingsu.kernel.kinds import kind_or_none
 from tingsu.kernel.ledger import link, plain
 from tingsu.kernel.models import Event, EventText, Seal, Stream
+from tingsu.kernel.seals import hours_of, root_of, sealed_tables
 
 BATCH = 500
 
@@ -167,27 +168,49 @@ def _strays() -> Iterator[Finding]:
 
 def _seals(tally: Tally) -> Iterator[Finding]:
     """A sealed head must still be there: a tail cut off together with its stream's head shows here."""
-    from tingsu.kernel.seals import root_of
-
     previous = b""
+    ends: dict[str, str] = {}
     for seal in Seal.objects.order_by("on"):
         tally.seals += 1
         if root_of(previous, seal.on, seal.heads) != bytes(seal.root):
             yield Finding("kernel_seal", str(seal.pk), f"the seal of {seal.on} does not fit the one before it")
         previous = bytes(seal.root)
-        heads = seal.heads["streams"]
-        ids = [uuid.UUID(stream) for stream in heads]
-        for first in range(0, len(ids), BATCH):
-            part = ids[first : first + BATCH]
-            found = {
-                (str(stream), seq): bytes(value).hex()
-                for stream, seq, value in Event.objects.filter(
-                    stream_id__in=part, seq__in={heads[str(one)][0] for one in part}
-                ).values_list("stream_id", "seq", "hash")
-            }
-            for one in part:
-                seq, sealed = heads[str(one)]
-                if found.get((str(one), seq)) != sealed:
-                    yield Finding(
-                        "kernel_event", f"{one} seq {seq}", f"it was sealed on {seal.on} and is gone or changed"
-                    )
+        yield from _heads(seal)
+        yield from _sealed_tables(seal, ends)
+
+
+def _heads(seal: Seal) -> Iterator[Finding]:
+    heads = seal.heads["streams"]
+    ids = [uuid.UUID(stream) for stream in heads]
+    for first in range(0, len(ids), BATCH):
+        part = ids[first : first + BATCH]
+        found = {
+            (str(stream), seq): bytes(value).hex()
+            for stream, seq, value in Event.objects.filter(
+                stream_id__in=part, seq__in={heads[str(one)][0] for one in part}
+            ).values_list("stream_id", "seq", "hash")
+        }
+        for one in part:
+            seq, sealed = heads[str(one)]
+            if found.get((str(one), seq)) != sealed:
+                yield Finding("kernel_event", f"{one} seq {seq}", f"it was sealed on {seal.on} and is gone or changed")
+
+
+def _sealed_tables(seal: Seal, ends: dict[str, str]) -> Iterator[Finding]:
+    """Every hour of a sealed table must hold the rows it held, and its periods must follow each other."""
+    for name, model in sealed_tables().items():
+        period = seal.heads.get("tables", {}).get(name)
+        if period is None:
+            continue
+        if period["first"] != ends.get(name, str(uuid.UUID(int=0))):
+            yield Finding("kernel_seal", str(seal.pk), f"the seal of {seal.on} leaves out a part of {name}")
+        ends[name] = period["end"]
+        sealed = period["hours"]
+        found = hours_of(model, uuid.UUID(period["first"]), uuid.UUID(period["end"]))
+        for hour in sorted(set(sealed) | set(found)):
+            rows, digest = sealed.get(hour, (0, ""))
+            if found.get(hour, [0, ""])[0] != rows:
+                there = found.get(hour, [0])[0]
+                yield Finding(name, hour, f"{rows} of this hour were sealed on {seal.on}, {there} are there")
+            elif found[hour][1] != digest:
+                yield Finding(name, hour, f"a row of this hour was changed after it was sealed on {seal.on}")

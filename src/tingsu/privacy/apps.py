@@ -6,6 +6,9 @@ class PrivacyConfig(AppConfig):
 
     def ready(self) -> None:
         from tingsu.files.access import register_witness
+        from tingsu.kernel.seals import seal_also
         from tingsu.privacy.files import witness
+        from tingsu.privacy.models import AccessEntry
 
         register_witness(witness)
+        seal_also(AccessEntry)
