@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import psycopg
@@ -27,6 +28,7 @@ ensure_tenancy()
 
 def own_database(name: str, *, template: str = "") -> None:
     """Make the database ``name``, from nothing or as a copy, with this release's tables; point this process and its children at it."""
+    _end_connections(name)
     with _owner("template1") as connection:
         connection.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
         connection.execute(
@@ -41,6 +43,7 @@ def own_database(name: str, *, template: str = "") -> None:
 def drop_database(name: str, *, instead: str, keep_as: str = "") -> None:
     """Forget the measurement's database, or keep it under another name; point this process at ``instead`` again."""
     _point_at(instead)
+    _end_connections(name)
     with _owner("template1") as connection:
         if keep_as:
             connection.execute(
@@ -48,6 +51,20 @@ def drop_database(name: str, *, instead: str, keep_as: str = "") -> None:
             )
         else:
             connection.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
+
+
+def _end_connections(name: str) -> None:
+    """End what a web server or worker that is just stopping still holds open: only its own role may, not the owner.
+
+    A process that connects again in between is waited for; after ten seconds the drop itself says what is wrong.
+    """
+    question = "FROM pg_stat_activity WHERE datname = %s AND usename = current_user AND pid <> pg_backend_pid()"
+    until = time.monotonic() + 10
+    with psycopg.connect(os.environ["TINGSU_APP_DSN"], autocommit=True) as connection:
+        while connection.execute(f"SELECT pg_terminate_backend(pid, 2000) {question}", [name]).fetchall():
+            if time.monotonic() > until:
+                return
+            time.sleep(0.2)
 
 
 def exists(name: str) -> bool:

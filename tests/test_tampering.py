@@ -13,6 +13,7 @@ from django.core.management.base import CommandError
 
 from tests.cast import Cast
 from tests.tampering import Tamperer, tampering
+from tests.things import declare_matter
 from tingsu.kernel import seals
 from tingsu.kernel.clock import now, travel_to
 from tingsu.kernel.ids import new_id
@@ -31,6 +32,7 @@ pytestmark = [pytest.mark.req("RC-06", "invariant-2"), pytest.mark.django_db(tra
 @pytest.fixture(autouse=True)
 def _home(tmp_path: Path, settings: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     settings.HOME = tmp_path
+    declare_matter()
     monkeypatch.setattr(seals, "SLACK", timedelta(0))
 
 
@@ -47,7 +49,7 @@ def found() -> set[tuple[str, str]]:
 
 def history(cast: Cast, *, spoil: Any = None) -> Chain:
     """A history of its own: four events, two of them with words."""
-    chain = open_chain("test")
+    chain = open_chain("matter")
     for place in range(4):
         kind, texts = ("complaint.note_added", {"note": f"words {place}"}) if place % 2 else ("unit.closed", {})
         chain.record(kind, actor=cast.frontline.actor, at=now(), data={"place": place}, texts=texts)
@@ -108,6 +110,8 @@ def test_missing_events_and_wrong_heads_are_named(chain: Chain, hand: Tamperer) 
          "its head is not the hash of its last event"),
         ((f"UPDATE kernel_stream SET last_seq = 3 WHERE id = '{stream}'",), "kernel_stream",
          "its head is not the hash of its last event"),
+        ((f"UPDATE kernel_stream SET kind = 'invented' WHERE id = '{stream}'",), "kernel_stream",
+         "no app declares the kind of thing invented"),
     ):  # fmt: skip
         with hand.doing(*statements):
             assert found() == {(table, sentence)}, statements
