@@ -32,7 +32,7 @@ STAFF_PAGES: dict[str, frozenset[str]] = {
         ("desk:queue", "desk:fresh", "desk:save_view", "desk:remove_view", "desk:keep_look", "desk:tab_counts", "desk:case",
          "desk:preview", "desk:pulse"), CENTRE,
     ),
-    **dict.fromkeys(("desk:reveal", "desk:step", "desk:undo_step", "aftercare:tracking_form", "clocks:explain"), CENTRE),
+    **dict.fromkeys(("desk:reveal", "desk:step", "desk:undo_step", "aftercare:tracking_form", "clocks:explain", "clocks:take_up"), CENTRE),
     **dict.fromkeys(("desk:assign", "desk:undo_assign"), LEADERS),
     **dict.fromkeys(("desk:feedback", "desk:withdraw_letter"), WORKERS),
     **dict.fromkeys(("triage:events", "triage:event"), CENTRE),
@@ -54,6 +54,8 @@ RULE_PAGES = (
     "settlement:",
     "complaints:letter_",
     "complaints:edit_letter_",
+    "complaints:escalation_ladder",
+    "complaints:edit_escalation_ladder",
     "aftercare:",
 )
 OPEN_PAGES = ("portal:", "account_", "mfa_", "set_language", "health", "api-1:", "files:", "socialaccount", "desk:demo")
@@ -67,6 +69,7 @@ NOT_SEEN = frozenset(
         "desk:undo_step",
         "aftercare:tracking_form",
         "clocks:explain",
+        "clocks:take_up",
     }
 )
 """Pages of one case: who takes no part in it finds nothing there."""
@@ -132,8 +135,8 @@ def test_who_may_open_what(cast: Cast) -> None:
                 answer = client.post(address, {})
             refused = answer.status_code == 403 or (name in NOT_SEEN and answer.status_code == 404)
             if answer.status_code >= 500 or refused == (person in allowed):
-                if name == "clocks:explain" and answer.status_code == 404:
-                    continue  # no such promise, for anybody
+                if name in {"clocks:explain", "clocks:take_up"} and answer.status_code == 404:
+                    continue  # no such promise or escalation, for anybody
                 if name in {"desk:reveal", "desk:step"} and answer.status_code in {403, 404} and person in allowed:
                     continue  # the page is theirs, this field or step is not
                 wrong.append((person, name, answer.status_code))

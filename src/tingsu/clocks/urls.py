@@ -8,6 +8,7 @@ urlpatterns = [
     path("", views.limits, name="limits"),
     path("edit/", views.edit_limits, name="edit_limits"),
     path("promises/<uuid:promise_id>/", views.explain, name="explain"),
+    path("escalations/<uuid:stream_id>/", views.take_up, name="take_up"),
     path("calendar/", calendar_views.calendar, name="calendar"),
     path("calendar/edit/", calendar_views.edit_calendar, name="edit_calendar"),
     path("calendar/years/", calendar_views.enter_year, name="enter_year"),

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from tingsu.clocks.escalation import ENDED, FACT, TAKEN_UP
+from tingsu.clocks.kinds import kinds as clocked_kinds
 from tingsu.clocks.models import Escalation, EscalationCall
 from tingsu.kernel.ledger import plain
 from tingsu.kernel.models import Event
@@ -37,6 +38,10 @@ def escalations_and_their_events() -> Iterator[Finding]:
             for fact, value in told.get(row.stream_id, dict.fromkeys(FACTS)).items():
                 if kept[fact] != value:
                     yield Finding(TABLE, str(row.pk), f"{fact} is {kept[fact]!r}, the ledger says {value!r}")
+    kinds = {clocked.escalated for clocked in clocked_kinds().values()}
+    lost = Event.objects.filter(kind__in=kinds).exclude(stream_id__in=Escalation.objects.values("stream_id"))
+    for stream_id in lost.order_by("stream_id").values_list("stream_id", flat=True).distinct()[:BATCH]:
+        yield Finding(TABLE, str(stream_id), "the ledger tells of an escalation, but the row is gone")
 
 
 FACTS = ("level", "rung", "times", "turn", "ladder_version", "next_at", "taken_at", "taken_by", "ended_at")

@@ -9,7 +9,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from tingsu.clocks import actions
 from tingsu.clocks.access import get_promise
@@ -21,7 +21,8 @@ from tingsu.clocks.queries import KIND, policy_of
 from tingsu.clocks.versions import chosen_version, history_of
 from tingsu.clocks.words import limits_in_words
 from tingsu.kernel import rulebooks
-from tingsu.kernel.errors import TingsuError
+from tingsu.kernel.errors import NotAllowed, NotFound, TingsuError
+from tingsu.kernel.kinds import names_of
 from tingsu.people.access import Can, actor_for
 
 
@@ -34,6 +35,22 @@ def explain(request: HttpRequest, promise_id: uuid.UUID) -> HttpResponse:
     response = render(request, "clocks/explain.html" if partial else "clocks/explain_page.html", context)
     response["Vary"] = "HX-Request"
     return response
+
+
+@require_POST
+def take_up(request: HttpRequest, stream_id: uuid.UUID) -> HttpResponse:
+    """Take up what was escalated to this person, and go on to the thing itself; a refusal is said there."""
+    actor = actor_for(request)
+    named = names_of([stream_id], actor).get(stream_id)
+    if named is None:
+        raise NotFound
+    try:
+        actions.take_up(actor=actor, stream_id=stream_id)
+    except (NotAllowed, actions.TakenUpAlready) as refusal:
+        messages.error(request, str(refusal))
+    else:
+        messages.success(request, _("You took up the escalation of %(number)s.") % {"number": named.name})
+    return redirect(named.url or "desk:work")
 
 
 @require_GET

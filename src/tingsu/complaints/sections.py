@@ -1,10 +1,11 @@
-"""The settings page of letters, collected by the desk."""
+"""The settings pages of letters and of the ladder, collected by the desk."""
 
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
 from tingsu.complaints.editors import LETTERS
+from tingsu.complaints.ladder import LADDER
 from tingsu.people.access import Can
 
 SECTIONS: list[dict[str, Any]] = [
@@ -16,5 +17,14 @@ SECTIONS: list[dict[str, Any]] = [
         "url_name": LETTERS[0].url_name,
         "group": "rules",
         "needs": Can.RULEBOOKS,
-    }
+    },
+    {
+        "name": "escalation",
+        "title": LADDER.title,
+        "hint": _("Who is told when a limit is missed or nobody reacts, level by level."),
+        "icon": "arrow-up-right",
+        "url_name": LADDER.url_name,
+        "group": "rules",
+        "needs": Can.RULEBOOKS,
+    },
 ]

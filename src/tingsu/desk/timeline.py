@@ -12,6 +12,7 @@ from django.utils.formats import date_format
 from django.utils.functional import Promise
 from django.utils.translation import gettext, gettext_lazy, pgettext, pgettext_lazy
 
+from tingsu.clocks.ladder_words import escalation_lines
 from tingsu.complaints.models import Complaint
 from tingsu.complaints.naming import name_of_id, names_of
 from tingsu.complaints.process import step_of
@@ -129,7 +130,10 @@ def _entry(event: Event, texts: Mapping[str, str], complaint: Complaint) -> Entr
         who=_who(event),
         words=words_of(event),
         lines=_lines(event, step, texts, complaint),
-        codes=_codes(event, step, complaint),
+        codes=[
+            *_codes(event, step, complaint),
+            *((f"{label}{_colon()}", words) for label, words in escalation_lines(event.data)),
+        ],
         hidden=event.kind == "complaint.note_added",
     )
 

@@ -1,0 +1,378 @@
+"""The ladder as data: which level is next, who is told, when the one after it; and drafts that may not be published."""
+
+import copy
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.db import connection, transaction
+from django.utils.translation import override
+
+from tests.cast import Cast
+from tingsu.calendars.tests.calendars import local
+from tingsu.clocks import escalation, unanswered
+from tingsu.clocks.conditions import Facts
+from tingsu.clocks.ladder import KIND, TRIGGERS, Ask, lowest, read_ladder, read_rung, ways_up
+from tingsu.clocks.ladder_rules import problems_of, shipped
+from tingsu.clocks.models import Escalation, EscalationCall
+from tingsu.clocks.sweep import sweep_due
+from tingsu.clocks.tasks import sweep_organisation
+from tingsu.clocks.tests.repairs import Repairs, repairs
+from tingsu.clocks.verify_ladder import escalations_and_their_events
+from tingsu.kernel.clock import travel_to
+from tingsu.kernel.ledger import lock_chain
+from tingsu.kernel.models import Event
+from tingsu.kernel.rulebooks import publish
+from tingsu.kernel.tenancy import acting_for
+from tingsu.letters.models import Letter, Notice
+from tingsu.people.models import Member
+
+__all__ = ["repairs"]
+START = local("2026-03-02 10:00")
+HOUR, SECOND = timedelta(hours=1), timedelta(seconds=1)
+
+
+def codes(kind: str) -> list[str]:
+    return [rung.code for rung in read_ladder(shipped()).of(kind)]
+
+
+@pytest.mark.req("AS-07")
+def test_the_shipped_ladder_of_complaints_has_the_levels_of_the_documents_in_order() -> None:
+    rungs = read_ladder(shipped()).of("complaint")
+    assert [(rung.code, rung.receivers) for rung in rungs] == [
+        ("frontline", ("owner",)), ("specialist", ("role:specialist",)), ("supervisor", ("role:supervisor",)),
+        ("functions", ("role:function",)), ("committee", ("role:mgmt_rep", "units:committee")),
+        ("outside", ("role:top_mgmt", "outside", "role:mgmt_rep")),
+    ]  # fmt: skip
+    assert [rung.limit is not None for rung in rungs] == [False, True, True, True, True, True]
+    assert codes("anything else") == codes("") == ["owner", "unit_head", "lead", "representative", "top"]
+
+
+@pytest.mark.req("AS-07")
+@pytest.mark.parametrize(
+    ("change", "ask", "admitted"),
+    [
+        ({}, {}, True),
+        ({"on": {"breach": True}}, {"trigger": "hand"}, False),
+        ({"on": {"breach": True}}, {"trigger": "breach"}, True),
+        ({"timers": ["answer"]}, {"trigger": "breach", "timer": "answer"}, True),
+        ({"timers": ["answer"]}, {"trigger": "breach", "timer": "callback"}, False),
+        ({"timers": ["answer"]}, {"trigger": "hand"}, True),
+        ({"when": {"grade": "high_risk"}}, {"facts": Facts(grade="high_risk")}, True),
+        ({"when": {"grade": "high_risk"}}, {"facts": Facts(grade="general")}, False),
+        ({"when": {"grade": "high_risk", "urgency": "urgent"}}, {"facts": Facts(grade="high_risk")}, False),
+        ({"when": {"urgency": ""}}, {"facts": Facts(urgency="normal")}, True),
+        ({"times": 2}, {"times": 1}, False),
+        ({"times": 2}, {"times": 2}, True),
+        ({"hours": 24}, {"hours": 23}, False),
+        ({"hours": 24}, {"hours": 24}, True),
+    ],
+)
+def test_a_level_is_entered_only_under_its_conditions(change: dict, ask: dict[str, Any], admitted: bool) -> None:
+    rung = read_rung({**shipped()["rungs"][2], **change})
+    asked = {"trigger": "hand", "facts": Facts(), **ask}
+    assert rung.admits(Ask(**asked)) == admitted
+
+
+@pytest.mark.req("AS-07", "AS-12", "AS-01")
+@pytest.mark.parametrize(
+    ("trigger", "level", "ways"),
+    [
+        ("breach", 1, [2, 3, 4, 5, 6]), ("hand", 4, [5, 6]), ("refused", 1, [3, 4, 5, 6]), ("repeated", 1, [3, 4, 5, 6]),
+        ("unanswered", 5, [6]), ("breach", 6, []), ("breach", 9, []),
+    ],
+)  # fmt: skip
+def test_the_ways_up_begin_above_the_present_level(trigger: str, level: int, ways: list[int]) -> None:
+    rungs = read_ladder(shipped()).of("complaint")
+    assert [place for place, _rung in ways_up(rungs, level, Ask(trigger=trigger, facts=Facts()))] == ways
+    assert lowest(rungs, Ask(trigger="repeated", facts=Facts())) == 3
+
+
+# what may be published
+
+
+def broken(change: Any) -> list[str]:
+    body = copy.deepcopy(shipped())
+    change(body["rungs"])
+    with override("en"):
+        return list(problems_of(body))
+
+
+@pytest.mark.req("AS-07")
+def test_the_shipped_ladder_may_be_published(cast: Cast) -> None:
+    assert broken(lambda rungs: None) == []
+    assert broken(lambda rungs: rungs[2]["limit"].update(amount=None)) == []
+    assert broken(lambda rungs: rungs[2]["to"].update(second=f"member:{2001}", third="unit:legal")) == []
+    assert broken(lambda rungs: rungs[2].update(timers=["answer"], when={"urgency": "urgent"}, times=1, hours=9)) == []
+    assert broken(lambda rungs: rungs.__delitem__(slice(0, 6))) == []
+
+
+@pytest.mark.req("AS-07")
+@pytest.mark.parametrize(
+    ("change", "sentence"),
+    [
+        (lambda rungs: rungs.clear(), "from two to"),
+        (lambda rungs: rungs.__delitem__(slice(6, 11)), "from two to"),
+        (lambda rungs: rungs.__delitem__(slice(1, 6)), "from two to"),
+        (lambda rungs: rungs[1].update(code="frontline"), "Level 2: give it a code"),
+        (lambda rungs: rungs[1].update(code="With Blanks"), "Level 2: give it a code"),
+        (lambda rungs: rungs[1].update(of="unicorn"), "Level 2: choose what it is for"),
+        (lambda rungs: rungs[1].update(name={"en": "x"}), "Level 2: name it in both"),
+        (lambda rungs: rungs[1].update(to={}), "Level 2: choose who is told"),
+        (lambda rungs: rungs[1]["to"].update(first="role:king"), "Level 2: choose who is told"),
+        (lambda rungs: rungs[1]["to"].update(first="member:9999"), "Level 2: choose who is told"),
+        (lambda rungs: rungs[1].update(call="none"), "Level 2: choose how they are told"),
+        (lambda rungs: rungs[1]["on"].update(whim=True), "Level 2: choose what leads to it"),
+        (lambda rungs: rungs[1]["limit"].update(amount=-1), "Level 2: enter how long"),
+        (lambda rungs: rungs[1]["limit"].update(amount="soon"), "Level 2: enter how long"),
+        (lambda rungs: rungs[1]["limit"].update(unit="fortnight"), "Level 2: enter how long"),
+        (lambda rungs: rungs[1].update(times=1.5), "Level 2: enter whole numbers"),
+        (lambda rungs: rungs[1].update(hours=10**6), "Level 2: enter whole numbers"),
+        (lambda rungs: rungs[1].update(timers=["lunch"]), "Level 2: one of its timers"),
+        (lambda rungs: rungs[1].update(when={"mood": "bad"}), "Level 2: one of its conditions"),
+        (lambda rungs: rungs[1].update(when={"grade": "awful"}), "Level 2: one of its conditions"),
+    ],
+)
+def test_a_ladder_that_breaks_a_rule_is_refused_in_words(cast: Cast, change: Any, sentence: str) -> None:
+    assert any(sentence in problem for problem in broken(change))
+
+
+# climbing
+
+
+def climbed(stream_id) -> list[tuple[str, int, str, list[str]]]:
+    """Trigger, level, rung and who was told, of each escalation of a thing."""
+    names = {str(pk): number for pk, number in Member.objects.values_list("pk", "staff_number")}
+    events = Event.objects.filter(stream_id=stream_id, kind="escalation.raised").order_by("seq")
+    said = [event.data["escalation"] for event in events]
+    return [(one["trigger"], *one["to"], [names[member] for member in one["members"]]) for one in said]
+
+
+def at(moment) -> None:
+    with travel_to(moment):
+        sweep_organisation()
+
+
+def by_hand(stream_id, actor, moment) -> None:
+    with travel_to(moment), transaction.atomic():
+        chain = lock_chain(stream_id)
+        assert escalation.raise_and_record(chain, "hand", actor=actor, at=moment) is not None
+        chain.flush()
+
+
+@pytest.mark.req("AS-07", "AS-08", "CA-57")
+def test_each_level_has_its_limit_to_the_second_and_the_last_goes_round_without_end(
+    repairs: Repairs, cast: Cast
+) -> None:
+    stream = repairs.open(cast.frontline.id, START).stream_id
+    at(START + 10 * HOUR)  # Monday 20:00; nobody leads the intake group
+    assert climbed(stream) == [("breach", 3, "lead", ["3001"])]
+    moments = [
+        ("2026-03-03 18:00", "representative", 4, ["3002"]), ("2026-03-05 18:00", "top", 5, ["3003"]),
+        ("2026-03-09 18:00", "top", 5, ["3002"]), ("2026-03-11 18:00", "top", 5, ["3003"]),
+        ("2026-03-13 18:00", "top", 5, ["3002"]),
+    ]  # fmt: skip
+    for count, (moment, code, level, told) in enumerate(moments, 1):
+        at(local(moment) - SECOND)
+        assert len(climbed(stream)) == count
+        at(local(moment))
+        assert climbed(stream)[-1] == ("unanswered", level, code, told)
+    event = Event.objects.filter(stream_id=stream, kind="escalation.raised").earliest("seq")
+    assert event.data["escalation"]["skipped"] == [["unit_head", "nobody"]]
+    assert Escalation.objects.get(stream_id=stream).times == 6
+    # Everybody who was told stays called, and whoever had it before hears of each level.
+    assert EscalationCall.objects.filter(stream_id=stream, ended_at=None).values("member_id").distinct().count() == 3
+    assert Notice.objects.filter(member_id=cast.frontline.id, kind="escalation.raised").count() == 6
+    assert list(escalations_and_their_events()) == []
+
+
+@pytest.mark.req("AS-08")
+def test_every_escalation_stores_trigger_from_to_time_and_who(repairs: Repairs, cast: Cast) -> None:
+    stream = repairs.open(cast.frontline.id, START).stream_id
+    by_hand(stream, cast.frontline.actor, START + HOUR)
+    by_hand(stream, cast.frontline.actor, START + 2 * HOUR)
+    events = Event.objects.filter(stream_id=stream, kind="escalation.raised").order_by("seq")
+    told = [(e.at, e.actor_id, e.data["escalation"]["from"], e.data["escalation"]["to"]) for e in events]
+    assert told == [
+        (START + HOUR, cast.frontline.id, [1, "owner"], [3, "lead"]),
+        (START + 2 * HOUR, cast.frontline.id, [3, "lead"], [4, "representative"]),
+    ]
+    assert {e.data["escalation"]["trigger"] for e in events} == {"hand"}
+
+
+@pytest.mark.req("AS-07")
+@pytest.mark.parametrize(
+    ("away", "told", "skipped"),
+    [
+        ((), ("unit_head", ["4001"]), []),
+        (("dept",), ("lead", ["3001"]), [["unit_head", "nobody"]]),
+        (("dept", "supervisor"), ("representative", ["3002"]), [["unit_head", "nobody"], ["lead", "nobody"]]),
+        (("dept", "supervisor", "mgmt_rep"), ("top", ["3003"]),
+         [["unit_head", "nobody"], ["lead", "nobody"], ["representative", "nobody"]]),
+    ],
+)  # fmt: skip
+def test_a_level_that_nobody_holds_falls_through_to_the_next_and_says_so(
+    repairs: Repairs, cast: Cast, away: tuple[str, ...], told: tuple, skipped: list
+) -> None:
+    from tingsu.people.directory import forget_cached
+    from tingsu.people.models import Post
+
+    Post.objects.filter(member_id=cast.qa.id).update(unit_id=cast.units["logistics"].pk)
+    Member.objects.filter(pk__in=[getattr(cast, name).id for name in away]).update(active=False)
+    forget_cached()
+    stream = repairs.open(cast.qa.id, START).stream_id
+    by_hand(stream, cast.qa.actor, START + HOUR)
+    ((_trigger, _level, code, members),) = climbed(stream)
+    assert (code, members) == told
+    event = Event.objects.get(stream_id=stream, kind="escalation.raised")
+    assert event.data["escalation"]["skipped"] == skipped
+
+
+@pytest.mark.req("CA-57")
+def test_with_nobody_on_any_level_whoever_owns_it_is_told_and_nothing_is_refused(repairs: Repairs, cast: Cast) -> None:
+    from tingsu.people.directory import forget_cached
+
+    leaders = [cast.supervisor.id, cast.mgmt_rep.id, cast.top_mgmt.id]
+    Member.objects.filter(pk__in=leaders).update(active=False)
+    forget_cached()
+    stream = repairs.open(cast.frontline.id, START).stream_id
+    for hour in range(1, 4):
+        by_hand(stream, cast.frontline.actor, START + hour * HOUR)
+    assert [members for *_place, members in climbed(stream)] == [["1001"]] * 3
+
+
+@pytest.mark.req("AS-07")
+def test_nobody_escalates_to_their_own_level(repairs: Repairs, cast: Cast) -> None:
+    stream = repairs.open(cast.supervisor.id, START).stream_id
+    by_hand(stream, cast.supervisor.actor, START + HOUR)
+    assert climbed(stream) == [("hand", 4, "representative", ["3002"])]
+    other = repairs.open(cast.frontline.id, START).stream_id
+    by_hand(other, cast.supervisor.actor, START + HOUR)
+    assert climbed(other) == [("hand", 4, "representative", ["3002"])]
+
+
+@pytest.mark.req("AS-07")
+def test_a_new_ladder_holds_from_the_next_escalation_and_those_told_keep_their_limit(
+    repairs: Repairs, cast: Cast
+) -> None:
+    stream = repairs.open(cast.frontline.id, START).stream_id
+    at(START + 10 * HOUR)
+    before = Escalation.objects.get(stream_id=stream).next_at
+    body = copy.deepcopy(shipped())
+    body["rungs"][9] = {**body["rungs"][9], "to": {"first": "member:6001"}, "limit": {"amount": 30, "unit": "minute"}}
+    body["rungs"][8]["limit"]["amount"] = 900
+    with travel_to(START + 11 * HOUR):
+        publish(actor=cast.supervisor.actor, kind=KIND, body=body)
+    assert Escalation.objects.get(stream_id=stream).next_at == before
+    at(before)
+    assert climbed(stream)[-1] == ("unanswered", 4, "representative", ["6001"])
+    row = Escalation.objects.get(stream_id=stream)
+    assert (row.next_at, row.ladder_version) == (before + timedelta(minutes=30), 1)
+    at(before + timedelta(minutes=30) - SECOND)
+    assert len(climbed(stream)) == 2
+    at(before + timedelta(minutes=30))
+    assert climbed(stream)[-1][2] == "top"
+
+
+@pytest.mark.req("AS-07")
+@pytest.mark.parametrize(("letter", "host", "letters"), [(True, "smtp", 1), (False, "smtp", 0), (True, "", 0)])
+def test_a_letter_goes_beside_the_notice_where_the_level_says_so_and_mail_can_leave(
+    repairs: Repairs, cast: Cast, settings, letter: bool, host: str, letters: int
+) -> None:
+    settings.EMAIL_HOST = host
+    body = copy.deepcopy(shipped())
+    body["rungs"][8]["letter"] = letter
+    with travel_to(START):
+        publish(actor=cast.supervisor.actor, kind=KIND, body=body)
+    by_hand(repairs.open(cast.frontline.id, START).stream_id, cast.frontline.actor, START + HOUR)
+    assert Notice.objects.filter(member_id=cast.supervisor.id, kind="escalation.called").count() == 1
+    assert Letter.objects.filter(member_id=cast.supervisor.id, template="escalated").count() == letters
+
+
+@pytest.mark.req("AS-07", "invariant-13")
+def test_a_batch_of_escalations_costs_no_more_statements_than_one(
+    repairs: Repairs, cast: Cast, django_assert_max_num_queries
+) -> None:
+    for _number in range(12):
+        repairs.open(cast.frontline.id, START)
+    with travel_to(START + 10 * HOUR), django_assert_max_num_queries(16):
+        assert sweep_due().escalated == 12
+    with travel_to(START + timedelta(days=2)), django_assert_max_num_queries(11):
+        assert unanswered.pass_on_unanswered() == 12
+    assert Event.objects.filter(kind="escalation.raised").count() == 24
+
+
+@pytest.mark.req("AS-08")
+def test_one_that_raises_is_tried_later_and_the_others_go_on(
+    repairs: Repairs, cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bad, good = (repairs.open(cast.frontline.id, START).stream_id for _number in range(2))
+    at(START + 10 * HOUR)
+    due = Escalation.objects.get(stream_id=bad).next_at
+    really = unanswered.raise_and_record
+
+    def stumble(chain, *args, **kwargs):
+        if chain.stream.pk == bad:
+            raise LookupError
+        return really(chain, *args, **kwargs)
+
+    monkeypatch.setattr(unanswered, "raise_and_record", stumble)
+    at(due)
+    assert (len(climbed(bad)), len(climbed(good))) == (1, 2)
+    assert Escalation.objects.get(stream_id=bad).next_at == due + unanswered.PUSH_BACK
+    monkeypatch.setattr(unanswered, "raise_and_record", really)
+    at(due + unanswered.PUSH_BACK)
+    assert len(climbed(bad)) == 2
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.req("AS-08", "invariant-4")
+def test_two_workers_pass_each_escalation_on_once(repairs: Repairs, cast: Cast) -> None:
+    streams = [repairs.open(cast.frontline.id, START).stream_id for _number in range(30)]
+    at(START + 10 * HOUR)
+    late = Escalation.objects.order_by("next_at").last().next_at
+
+    def work(_worker: int) -> int:
+        try:
+            with acting_for(cast.organisation_id), travel_to(late):
+                done = 0
+                while found := unanswered.pass_on_unanswered(limit=4):
+                    done += found
+                return done
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(2) as pool:
+        done = list(pool.map(work, range(2)))
+    assert sum(done) == len(streams)
+    assert all([level for _trigger, level, *_told in climbed(stream)] == [3, 4] for stream in streams)
+    assert list(escalations_and_their_events()) == []
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.req("AS-07")
+def test_a_thing_that_somebody_holds_is_left_for_the_next_minute(repairs: Repairs, cast: Cast) -> None:
+    stream = repairs.open(cast.frontline.id, START).stream_id
+    at(START + 10 * HOUR)
+    late = Escalation.objects.get(stream_id=stream).next_at
+
+    def work() -> int:
+        try:
+            with acting_for(cast.organisation_id), travel_to(late):
+                return unanswered.pass_on_unanswered()
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(1) as pool:
+        with transaction.atomic():
+            lock_chain(stream)
+            assert pool.submit(work).result(timeout=20) == 0
+        assert pool.submit(work).result(timeout=20) == 1
+
+
+def test_every_trigger_leads_somewhere_from_the_first_level() -> None:
+    for kind in ("complaint", ""):
+        rungs = read_ladder(shipped()).of(kind)
+        for trigger in TRIGGERS:
+            assert next(ways_up(rungs, 1, Ask(trigger=trigger, facts=Facts())), None), (kind, trigger)
