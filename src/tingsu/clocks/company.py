@@ -71,6 +71,8 @@ class Company:
 
     def standing(self, chain: Chain) -> Escalation | None:
         """Where the thing stands on its ladder; None while it never climbed. One query for the company."""
+        if chain.fresh:
+            return self._changed.get(chain.stream.pk)
         if self._standings is None:
             rows = Escalation.objects.filter(stream_id__in=list(self._chains))
             self._standings = {row.stream_id: row for row in rows}

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from tingsu.clocks.models import Promise
 from tingsu.complaints import terms
 from tingsu.complaints.case import Case
-from tingsu.complaints.effects import SUPERVISED_FROM, heads_to_tell
+from tingsu.complaints.effects import SUPERVISED_FROM, climb, heads_to_tell
 from tingsu.complaints.fields import ASKED, LEDGER_FIELDS, asked_of
 from tingsu.complaints.guards import missing_fields
 from tingsu.complaints.models import Complaint, ComplaintLink, Demand, Party, SearchEntry
@@ -229,6 +229,7 @@ def _write(draft: Draft, rows: Rows) -> None:
     scope = f"{month:%Y%m}-{terms.NUMBER_CODE[complaint.problem_type]}"
     complaint.number = f"{scope}-{rows.serial(scope):03d}"
     if complaint.supervised:
+        climb(case, "repeated", at_least=True)
         rows.add(notices_for(draft.heads, "case.supervised", complaint.pk, {"number": complaint.number}))
     _record(draft, confirmed)
     rows.add(case.begin())
@@ -251,7 +252,6 @@ def _start_clocks(case: Case, intake: Intake) -> None:
     complaint.expected_reply_at = intake.expected_reply_at or first_reply.due_at
     if complaint.repeat_count >= SUPERVISED_FROM:
         complaint.supervised = True
-        complaint.escalation_level = 3
         case.start("repeat_solution", at=case.at)
     if not missing_fields(complaint):
         complaint.completed_at = complaint.pushed_at = case.at

@@ -121,6 +121,19 @@ def test_supervision_goes_to_the_centre_head_and_never_down(cast: Cast, before: 
     stands(complaint)
 
 
+@pytest.mark.req("AS-12")
+def test_a_third_complaint_calls_the_centre_head_as_it_is_registered(cast: Cast) -> None:
+    first = register(cast)
+    second = register(cast, repeats=first.number)
+    third = register(cast, repeats=second.number)
+    assert called(first) == called(second) == set()
+    assert (third.escalation_level, called(third)) == (3, {cast.supervisor.id})
+    said = last(third, "complaint.registered").data["escalation"]
+    assert (said["trigger"], said["from"], said["to"]) == ("repeated", [1, "frontline"], [3, "supervisor"])
+    assert queries.called_for(third.pk) == [cast.supervisor.id]
+    stands(third)
+
+
 @pytest.mark.req("AS-07", "PS-11")
 def test_whoever_is_told_may_see_the_case_and_nobody_else_of_their_role(cast: Cast) -> None:
     complaint = registered(cast.frontline)
