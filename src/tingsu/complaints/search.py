@@ -76,7 +76,7 @@ def search_entry(complaint: Complaint, *texts: str) -> SearchEntry:
 
 
 @dataclass(frozen=True)
-class Found:
+class SearchResult:
     """One page of results, newest first, and the key of the next page (None at the end)."""
 
     complaints: list[Complaint]
@@ -85,13 +85,13 @@ class Found:
     """number, code, phone, tail, email, order or words: what the text was read as."""
 
 
-def search(actor: Actor, text: str, after: str | None = None) -> Found:
+def search(actor: Actor, text: str, after: str | None = None) -> SearchResult:
     """Complaints that this actor may see and that fit the text. Constant number of queries."""
     typed = text.strip()[:200]
     by, ids, more = _look_up(typed, after)
     rows = access.visible_to(actor, Complaint.objects.filter(pk__in=ids)).select_related("stream")
     ordered = sorted(rows, key=lambda c: (c.received_at, c.pk), reverse=True)
-    return Found(ordered, more, by)
+    return SearchResult(ordered, more, by)
 
 
 def _look_up(typed: str, after: str | None) -> tuple[str, list[uuid.UUID], str | None]:

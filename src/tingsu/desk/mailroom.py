@@ -41,7 +41,7 @@ CHANNELS: dict[str, Words] = {
 
 
 @dataclass(frozen=True, kw_only=True)
-class Row:
+class LetterLine:
     """One letter as a line; the case it belongs to by number only."""
 
     id: uuid.UUID
@@ -56,17 +56,17 @@ class Row:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Opened:
+class OpenLetter:
     """One letter as it was, or would be, read by its addressee; personal data as the reader may see it."""
 
-    row: Row
+    row: LetterLine
     address: str
     subject: str
     body: str
     language: str
 
 
-def letter_page(actor: Actor, *, state: str, after: str) -> tuple[list[Row], str]:
+def letter_page(actor: Actor, *, state: str, after: str) -> tuple[list[LetterLine], str]:
     """One page of the letters whose cases the actor may see, newest first, and the key of the next. Two queries."""
     rows = _visible(actor)
     if state == "read":
@@ -84,7 +84,7 @@ def letter_page(actor: Actor, *, state: str, after: str) -> tuple[list[Row], str
     return shown, page_key(found[-1].created_at, found[-1].pk) if more else ""
 
 
-def open_letter(actor: Actor, letter_id: uuid.UUID) -> Opened:
+def open_letter(actor: Actor, letter_id: uuid.UUID) -> OpenLetter:
     """One letter, noted in the access log. Raises NotFound for what the actor may not see, or what was erased."""
     letter = _visible(actor).select_related("stream").filter(pk=letter_id).first()
     if letter is None:
@@ -104,7 +104,7 @@ def open_letter(actor: Actor, letter_id: uuid.UUID) -> Opened:
     number = Complaint.objects.values_list("number", flat=True).filter(pk=letter.stream_id).first() or ""
     field = "email" if letter.channel == "email" else "phone"
     address, subject, body = parts
-    return Opened(
+    return OpenLetter(
         row=_row(letter, number),
         address=show_text(actor, "complainant", field, address) if address else "",
         subject=show_text(actor, "letter", "body", subject),
@@ -120,10 +120,10 @@ def _visible(actor: Actor) -> QuerySet[Letter]:
     return rows.filter(stream_id__in=access.visible_to(actor).values("pk"))
 
 
-def _row(letter: Letter, number: str) -> Row:
+def _row(letter: Letter, number: str) -> LetterLine:
     template = TEMPLATES.get(letter.template)
     state, tone = STATES["read" if letter.read_at else letter.state]
-    return Row(
+    return LetterLine(
         id=letter.pk,
         at=letter.sent_at or letter.created_at,
         name=template.label if template else letter.template,

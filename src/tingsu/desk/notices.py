@@ -48,7 +48,7 @@ LEADS_TO = {"post.given": reverse_lazy("people:mine")}
 
 
 @dataclass(frozen=True, kw_only=True)
-class Shown:
+class NoticeLine:
     """One notice as a line."""
 
     words: str
@@ -59,14 +59,14 @@ class Shown:
     number: str
 
 
-def recent_notices(actor: Actor, *, unread: bool = False, limit: int = 8) -> list[Shown]:
+def recent_notices(actor: Actor, *, unread: bool = False, limit: int = 8) -> list[NoticeLine]:
     rows = Notice.objects.filter(member_id=actor.id)
     if unread:
         rows = rows.filter(read_at__isnull=True)
     return _shown(rows.order_by("-created_at", "-id")[:limit])
 
 
-def notice_page(actor: Actor, after: str) -> tuple[list[Shown], str]:
+def notice_page(actor: Actor, after: str) -> tuple[list[NoticeLine], str]:
     """One page, newest first, and the key of the next."""
     rows = Notice.objects.filter(member_id=actor.id)
     if key := read_page_key(after):
@@ -78,15 +78,15 @@ def notice_page(actor: Actor, after: str) -> tuple[list[Shown], str]:
     return _shown(found), page_key(found[-1].created_at, found[-1].pk) if more else ""
 
 
-def _shown(notices: Iterable[Notice]) -> list[Shown]:
+def _shown(notices: Iterable[Notice]) -> list[NoticeLine]:
     rows = list(notices)
     named = names_of({row.stream_id for row in rows if row.stream_id})
     return [_one(row, named.get(row.stream_id) if row.stream_id else None) for row in rows]
 
 
-def _one(row: Notice, about: Named | None) -> Shown:
+def _one(row: Notice, about: Named | None) -> NoticeLine:
     words, icon = KINDS.get(row.kind) or words_of(row.kind) or (None, "bell")
-    return Shown(
+    return NoticeLine(
         words=str(words) % {"timer": _timer(row.data)} if words else _("Notice about a case"),
         icon=icon,
         at=row.created_at,

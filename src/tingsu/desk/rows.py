@@ -22,7 +22,7 @@ from tingsu.process.waiting import Due
 
 
 @dataclass(frozen=True, kw_only=True)
-class Row:
+class CaseLine:
     """One case in a list."""
 
     number: str
@@ -42,7 +42,9 @@ class Row:
     group: str = ""
 
 
-def rows_of(actor: Actor, complaints: Iterable[Complaint], groups: Mapping[uuid.UUID, str] | None = None) -> list[Row]:
+def rows_of(
+    actor: Actor, complaints: Iterable[Complaint], groups: Mapping[uuid.UUID, str] | None = None
+) -> list[CaseLine]:
     """Rows for a page of cases: one more query, however many there are."""
     page = list(complaints)
     parties = complainants_of(page)
@@ -55,8 +57,8 @@ def complainants_of(complaints: Iterable[Complaint]) -> dict[uuid.UUID, Party]:
     return {party.complaint_id: party for party in found}
 
 
-def _row(actor: Actor, one: Complaint, party: Party | None, group: str, cases: str) -> Row:
-    return Row(
+def _row(actor: Actor, one: Complaint, party: Party | None, group: str, cases: str) -> CaseLine:
+    return CaseLine(
         number=one.number,
         url=f"{cases}{quote(one.number)}/",
         risk=one.risk,

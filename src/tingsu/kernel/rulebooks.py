@@ -31,7 +31,7 @@ declare(EventKind(name="rulebook.published", words=pgettext_lazy("event", "publi
 
 
 @dataclass(frozen=True)
-class Kind:
+class RulebookKind:
     """A kind of rulebook. `check` raises InvalidInput with one sentence per wrong field."""
 
     name: str
@@ -61,7 +61,7 @@ class ValidInThePast(TingsuError):
     sentence = _("A version can only be in force from now on. What was promised under an older one stays as it was.")
 
 
-_kinds: dict[str, Kind] = {}
+_kinds: dict[str, RulebookKind] = {}
 _cache: dict[tuple[uuid.UUID, str], tuple[float, list[Rules]]] = {}
 
 
@@ -70,10 +70,10 @@ def register_kind(
 ) -> None:
     if name in _kinds:
         raise RuntimeError(f"rulebook kind {name} registered twice")
-    _kinds[name] = Kind(name, label, default, check)
+    _kinds[name] = RulebookKind(name, label, default, check)
 
 
-def kinds() -> dict[str, Kind]:
+def kinds() -> dict[str, RulebookKind]:
     return dict(_kinds)
 
 

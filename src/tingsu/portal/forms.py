@@ -6,7 +6,7 @@ from typing import Any
 
 
 @dataclass
-class Step:
+class FormState:
     """Values by field name as they were typed, and errors in words by field name."""
 
     values: Mapping[str, Any] = field(default_factory=dict)

@@ -16,7 +16,7 @@ from tingsu.intake.reading import Intake, read_intake
 from tingsu.kernel.errors import InvalidInput, InvalidValue, TingsuError
 from tingsu.kernel.money import parse_yuan, yuan
 from tingsu.portal.causes import BY_CODE, DEMAND_WORDS, WITH_AMOUNT, Cause, demands_for
-from tingsu.portal.forms import Step
+from tingsu.portal.forms import FormState
 
 STEPS = ("cause", "story", "contact", "check")
 TITLES: dict[str, str | Promise] = {
@@ -187,7 +187,7 @@ class WishRow:
     error: str
 
 
-def wish_rows(cause: Cause, step: Step) -> list[WishRow]:
+def wish_rows(cause: Cause, step: FormState) -> list[WishRow]:
     """The wishes offered, the usual ones of the cause first, and any other that was already ticked."""
     chosen = step.values.get("demands", [])
     offered = demands_for(cause)

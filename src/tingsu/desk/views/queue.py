@@ -24,7 +24,7 @@ from tingsu.complaints.options import receiving_members
 from tingsu.desk import looks, queue
 from tingsu.desk.access import may, staff
 from tingsu.desk.navigation import capped
-from tingsu.desk.rows import Row, rows_of
+from tingsu.desk.rows import CaseLine, rows_of
 from tingsu.desk.templatetags import case_ui
 from tingsu.kernel.actor import Actor
 from tingsu.kernel.clock import now
@@ -135,7 +135,7 @@ def _groups(actor: Actor, found: list[Any], totals: dict[str, int], more: bool, 
     return groups
 
 
-def _drawn(rows: list[Row], at: datetime) -> SafeString:
+def _drawn(rows: list[CaseLine], at: datetime) -> SafeString:
     pieces = [
         (
             row,

@@ -12,7 +12,7 @@ from tingsu.kernel import crypto
 from tingsu.kernel.errors import TooMany
 from tingsu.kernel.limits import count_attempt
 from tingsu.portal import one_time, shell, tasks
-from tingsu.portal.forms import Step
+from tingsu.portal.forms import FormState
 from tingsu.portal.views.follow import QUARTER, TRIES_OF_AN_ADDRESS, let_in, tidy_number
 
 ASKED = "portal_asked"
@@ -26,7 +26,7 @@ def ask(request: HttpRequest) -> HttpResponse:
     """Ask for a code with the number and the contact given at registration. What matches is looked up after the answer."""
     if request.method != "POST":
         number = tidy_number(request.GET.get("number", "") or request.session.get("portal_found", ""))
-        return shell.page(request, "portal/ask_again.html", {"step": Step(values={"number": number})})
+        return shell.page(request, "portal/ask_again.html", {"step": FormState(values={"number": number})})
     number, typed = tidy_number(request.POST.get("number", "")), request.POST.get("contact", "")[:254]
     contact = one_time.read_contact(typed)
     errors = {}
@@ -35,7 +35,7 @@ def ask(request: HttpRequest) -> HttpResponse:
     if contact is None:
         errors["contact"] = _("Enter the telephone number or e-mail address you gave us with the complaint.")
     if errors or contact is None:
-        step = Step(values={"number": request.POST.get("number", "")[:40], "contact": typed}, errors=errors)
+        step = FormState(values={"number": request.POST.get("number", "")[:40], "contact": typed}, errors=errors)
         return shell.page(request, "portal/ask_again.html", {"step": step}, status=422)
     field, value = contact
     try:
@@ -43,7 +43,7 @@ def ask(request: HttpRequest) -> HttpResponse:
         count_attempt("portal.ask.contact", value, limit=ASKS_OF_A_CASE, window=QUARTER)
         count_attempt("portal.ask.address", shell.client_address(request), limit=ASKS_OF_AN_ADDRESS, window=QUARTER)
     except TooMany as error:
-        step = Step(values={"number": number, "contact": typed}, refusal=str(error))
+        step = FormState(values={"number": number, "contact": typed}, refusal=str(error))
         return shell.page(request, "portal/ask_again.html", {"step": step}, status=error.status)
     organisation, code_id = shell.organisation_of(request), uuid.uuid4()
     index = crypto.blind_index(organisation.pk, field, value)
@@ -61,7 +61,7 @@ def enter(request: HttpRequest) -> HttpResponse:
         return redirect("portal:ask_again")
     context = {"number": asked["number"]}
     if request.method != "POST":
-        return shell.page(request, "portal/one_time_code.html", {**context, "step": Step()})
+        return shell.page(request, "portal/one_time_code.html", {**context, "step": FormState()})
     digits = "".join(str(int(sign)) for sign in request.POST.get("code", "")[:40] if sign.isdecimal())
     if len(digits) != one_time.LENGTH:
         sentence = _("Enter the six digits of the code.")
@@ -71,5 +71,5 @@ def enter(request: HttpRequest) -> HttpResponse:
             del request.session[ASKED]
             return let_in(request, party.complaint, party)
         sentence = _("This code is not right, or no longer valid. Check it, or ask for a new one.")
-    step = Step(values={"code": request.POST.get("code", "")[:40]}, errors={"code": sentence})
+    step = FormState(values={"code": request.POST.get("code", "")[:40]}, errors={"code": sentence})
     return shell.page(request, "portal/one_time_code.html", {**context, "step": step}, status=422)

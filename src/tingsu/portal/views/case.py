@@ -25,7 +25,7 @@ from tingsu.kernel.clock import now
 from tingsu.kernel.errors import InvalidInput, NotFound, TingsuError
 from tingsu.people.queries import alias_of
 from tingsu.portal import asks, session, shell, story
-from tingsu.portal.forms import Step
+from tingsu.portal.forms import FormState
 from tingsu.portal.scripts import script_texts
 from tingsu.portal.views.submit import accept
 from tingsu.portal.ways import ways_of_redress
@@ -47,17 +47,17 @@ def case_page(request: HttpRequest) -> HttpResponse:
     opened = session.current_case(request) or opened
     name, typed = session.kept_text(request, opened)
     if (move := moves.known_moves().get(name)) and move.own_page:
-        return draw_move(request, opened, move, Step(values=typed))
-    return draw_case(request, opened, forms={name: Step(values=typed)} if name else {})
+        return draw_move(request, opened, move, FormState(values=typed))
+    return draw_case(request, opened, forms={name: FormState(values=typed)} if name else {})
 
 
 def draw_case(
-    request: HttpRequest, opened: session.OpenCase, *, forms: dict[str, Step], status: int = 200
+    request: HttpRequest, opened: session.OpenCase, *, forms: dict[str, FormState], status: int = 200
 ) -> HttpResponse:
     with timezone.override(shell.organisation_of(request).time_zone):
         context = case_context(opened)
     context |= {
-        "forms": {name: forms.get(name, Step()) for name in moves.known_moves()},
+        "forms": {name: forms.get(name, FormState()) for name in moves.known_moves()},
         "script_texts": script_texts(),
     }
     context |= {"upload_url": reverse("portal:case_upload"), "file_limit": FILES_AT_ONCE, "once": uuid.uuid4().hex}
@@ -132,7 +132,7 @@ def take(request: HttpRequest, name: str) -> HttpResponse:
         return redirect("portal:open_with_code")
     session.extend_case(request)
     if request.method != "POST":
-        return draw_move(request, opened, move, Step()) if move.own_page else redirect("portal:case")
+        return draw_move(request, opened, move, FormState()) if move.own_page else redirect("portal:case")
     return send_move(request, opened, move)
 
 
@@ -174,7 +174,7 @@ def send_move(request: HttpRequest, opened: session.OpenCase, move: moves.Move) 
         else:
             messages.success(request, said)
             return redirect("portal:case")
-    step = Step(values=typed, errors=errors, refusal=refusal)
+    step = FormState(values=typed, errors=errors, refusal=refusal)
     if move.own_page:
         return draw_move(request, opened, move, step, status=422)
     return draw_case(request, opened, forms={move.name: step}, status=422)
@@ -184,14 +184,14 @@ def not_now(request: HttpRequest, opened: session.OpenCase, typed: dict[str, Any
     """The stage has moved on while somebody wrote: what they wrote stands in the form that is open."""
     sentence = _("This is not possible at the present stage.")
     if typed.get("text") and "add" in offered:
-        kept = Step(values={"text": typed["text"]}, refusal=sentence)
+        kept = FormState(values={"text": typed["text"]}, refusal=sentence)
         return draw_case(request, opened, forms={"add": kept}, status=409)
     messages.info(request, sentence)
     return redirect("portal:case")
 
 
 def draw_move(
-    request: HttpRequest, opened: session.OpenCase, move: moves.Move, step: Step, status: int = 200
+    request: HttpRequest, opened: session.OpenCase, move: moves.Move, step: FormState, status: int = 200
 ) -> HttpResponse:
     """The page of one step. A step that the stage does not offer leads back to the case."""
     if move.name not in [one.name for one in moves.open_moves(opened.complaint, opened.actor)]:

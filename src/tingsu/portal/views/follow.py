@@ -18,7 +18,7 @@ from tingsu.kernel.limits import count_attempt
 from tingsu.letters.actions import note_read
 from tingsu.letters.links import read_token
 from tingsu.portal import session, shell
-from tingsu.portal.forms import Step
+from tingsu.portal.forms import FormState
 from tingsu.portal.scripts import script_texts
 from tingsu.portal.views.submit import writer_of
 from tingsu.privacy.log import log_access
@@ -34,7 +34,9 @@ def find(request: HttpRequest) -> HttpResponse:
     """Look for a number with the last four digits of its telephone. A hit leads to the code, and tells nothing else."""
     if request.method != "POST":
         return shell.page(
-            request, "portal/find.html", {"find": Step(values={"number": tidy_number(request.GET.get("number", ""))})}
+            request,
+            "portal/find.html",
+            {"find": FormState(values={"number": tidy_number(request.GET.get("number", ""))})},
         )
     number, tail = tidy_number(request.POST.get("number", "")), request.POST.get("tail", "").strip()
     errors = {}
@@ -42,7 +44,7 @@ def find(request: HttpRequest) -> HttpResponse:
         errors["number"] = _("Enter the complaint number, such as 202611-XF-001.")
     if not re.fullmatch(r"\d{4}", tail):
         errors["tail"] = _("Enter the last four digits of the telephone number you gave us.")
-    step = Step(values={"number": request.POST.get("number", "")[:40], "tail": tail[:4]}, errors=errors)
+    step = FormState(values={"number": request.POST.get("number", "")[:40], "tail": tail[:4]}, errors=errors)
     if not errors:
         try:
             count_tries(request, "portal.find", number)
@@ -68,14 +70,14 @@ def open_with_code(request: HttpRequest) -> HttpResponse:
     number = tidy_number(request.POST.get("number", "") or request.session.get("portal_found", ""))
     context = {"found": request.session.get("portal_found") == number != "", "script_texts": script_texts()}
     if request.method != "POST":
-        return shell.page(request, "portal/open.html", {**context, "step": Step(values={"number": number})})
+        return shell.page(request, "portal/open.html", {**context, "step": FormState(values={"number": number})})
     code = tidy_code(request.POST.get("code", ""))[:40]
     errors = {}
     if not number:
         errors["number"] = _("Enter the complaint number, such as 202611-XF-001.")
     if not code:
         errors["code"] = _("Enter the access code you were given with the number.")
-    step = Step(values={"number": number, "code": request.POST.get("code", "")[:40]}, errors=errors)
+    step = FormState(values={"number": number, "code": request.POST.get("code", "")[:40]}, errors=errors)
     if not errors:
         try:
             count_tries(request, "portal.code", number)
@@ -107,7 +109,10 @@ def open_from_letter(request: HttpRequest, token: str) -> HttpResponse:
     if link is None or party is None:
         sentence = _("This link is no longer valid. Open the complaint with its number and access code.")
         return shell.page(
-            request, "portal/open.html", {"step": Step(refusal=sentence), "script_texts": script_texts()}, status=410
+            request,
+            "portal/open.html",
+            {"step": FormState(refusal=sentence), "script_texts": script_texts()},
+            status=410,
         )
     answer = let_in(request, party.complaint, party)
     actor = access.party_actor(party, party.organisation_id)

@@ -6,7 +6,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST, require_safe
 
 from tingsu.portal import causes, drafts, paper, promises, session, shell
-from tingsu.portal.forms import Step
+from tingsu.portal.forms import FormState
 from tingsu.portal.models import PortalDraft
 from tingsu.portal.scripts import script_texts
 from tingsu.portal.ways import ways_of_redress
@@ -23,7 +23,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "causes": [cause for cause in causes.CAUSES if cause.elder or not elder],
         "line": promises.promise_line(),
         "first_reply": promises.first_reply_words(),
-        "find": Step(),
+        "find": FormState(),
         "draft": draft is not None and draft.state == PortalDraft.State.OPEN,
         "opened": session.current_case(request),
         "script_texts": script_texts(),

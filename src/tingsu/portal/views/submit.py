@@ -26,7 +26,7 @@ from tingsu.kernel.errors import InvalidInput, NotFound
 from tingsu.kernel.limits import count_attempt
 from tingsu.portal import drafts, promises, session, shell, wizard
 from tingsu.portal.causes import BY_CODE, CAUSES, Cause
-from tingsu.portal.forms import Step
+from tingsu.portal.forms import FormState
 from tingsu.portal.models import PortalDraft
 from tingsu.portal.scripts import script_texts
 
@@ -202,7 +202,7 @@ def draw(
         "last": name == "check",
         "anonymous": name == "check" and body.get("contact", {}).get("identity") == "anonymous",
         "first_reply": promises.first_reply_words(),
-        "step": Step(values=body.get(name, {}), errors=errors or {}),
+        "step": FormState(values=body.get(name, {}), errors=errors or {}),
         **DRAWN[name](request, cause, body, errors or {}),
     }
     if refused:
@@ -220,7 +220,7 @@ def story_context(request: HttpRequest, cause: Cause, body: dict[str, Any], erro
     story = body.get("story", {})
     files = [{**file, "remove_url": reverse("portal:remove_file", args=[file["id"]])} for file in body.get("files", [])]
     return {
-        "demands": wizard.wish_rows(cause, Step(values=story, errors=errors)),
+        "demands": wizard.wish_rows(cause, FormState(values=story, errors=errors)),
         "more_open": any(story.get(name) or errors.get(name) for name in wizard.PLACE),
         "files": files,
         "file_limit": wizard.FILE_LIMIT,
@@ -235,7 +235,7 @@ def contact_context(request: HttpRequest, cause: Cause, body: dict[str, Any], er
     values = {"group": cause.group, "format": "large_print" if shell.is_elder(request) else "", **contact}
     values["language"] = contact.get("language") or ("zh-hans" if language().startswith("zh") else "en")
     return {
-        "step": Step(values=values, errors=errors),
+        "step": FormState(values=values, errors=errors),
         "channels": wizard.CHOICES["preferred_channel"],
         "customer_types": CUSTOMER_TYPES,
         "groups": GROUPS,
