@@ -127,6 +127,7 @@ def test_the_wizard(client: Client, cast: Cast) -> None:
             "occurred_on": "2026-02-20", "event_place": "滨江店", "respondent_name": "速达快运", "province": "33", "go": "on",
         }).status_code == 302  # fmt: skip
         told.page("home with a draft", client.get("/"))
+        told.page("cause with a draft", client.get("/submit/cause/"), since="cause")
         told.page("contact", client.get("/submit/contact/"))
         told.page("contact refused", client.post("/submit/contact/", {
             "identity": "named", "phone": "12", "email": "x", "preferred_channel": "portal", "is_organisation": "yes", "customer_type": "individual",
@@ -368,6 +369,41 @@ def test_the_desks_pages_of_a_case(cast: Cast) -> None:
             "a letter",
             desk("supervisor", cast).get(f"/desk/mail/{Letter.objects.filter(template='acknowledgement').get().pk}/"),
         )
+    told.ends()
+
+
+def test_the_desks_page_of_a_case_that_is_carried_out_and_closed(cast: Cast) -> None:
+    told = reading("desk_closed", cast)
+    journey = handled(cast, **RESPONDENT)
+    address, owner = f"/desk/cases/{journey.complaint.number}/", journey.owner
+
+    def see(title: str, name: str = "supervisor", **more: Any) -> None:
+        with travel_to(journey.at):
+            told.page(title, desk(name, cast).get(address), **more)
+
+    journey.step(owner, "draft_solution", **journey.solution(amount=6_000_00)).step(owner, "submit_solution")
+    see("waits for approval")
+    journey.step(cast.supervisor, "approve", reason="同意").step(owner, "send_solution")
+    see("approved and sent", since="waits for approval")
+    journey.opinion(text="可以").opinion("agree", "respondent").step(owner, "agree")
+    see("being carried out", since="waits for approval")
+    item = str(journey.complaint_items()[0].pk)
+    journey.step(owner, "finish_item", item=item, proof="退款回单", paid=6_000_00)
+    see("carried out", since="being carried out")
+    journey.step(cast.qa, "verify_item", item=item, remark="核对回单").step(cast.supervisor, "verify_execution")
+    journey.step(owner, "notify_result", notice="款项已到账。").step(journey.party(), "rate", score="2", comment="太慢")
+    see("rated low", since="carried out")
+    with travel_to(journey.at):
+        told.page("work of who calls back", desk("qa", cast).get("/desk/"))
+    reached = {
+        "reached": "yes",
+        "means": "phone",
+        "process_answer": "太慢",
+        "result_answer": "还行",
+        "cause": "排队太久",
+    }
+    journey.step(cast.qa, "callback", **reached)
+    see("called back", since="rated low")
     told.ends()
 
 
