@@ -3,6 +3,7 @@
 from datetime import timedelta
 from typing import Any
 
+import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
@@ -16,7 +17,8 @@ from tingsu.kernel.models import Organisation
 from tingsu.kernel.organisations import forget_organisations
 from tingsu.letters.links import case_token
 from tingsu.letters.models import Letter
-from tingsu.people.models import Account
+from tingsu.people.models import Account, Post
+from tingsu.people.views import members
 from tingsu.portal.tests.test_submit import PNG
 from tingsu.settlement.tests.journey import MONDAY, REPORT, RESPONDENT, Journey, handled, registered
 
@@ -495,7 +497,7 @@ def test_the_desks_lists(cast: Cast) -> None:
     told.ends()
 
 
-def test_pages_about_people(client: Client, cast: Cast, settings: Any) -> None:
+def test_pages_about_people(client: Client, cast: Cast, settings: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     told = reading("people", cast)
     with travel_to(MONDAY):
         told.page("sign in, whole", client.get("/accounts/login/?next=/desk/queue/"), part="")
@@ -518,6 +520,11 @@ def test_pages_about_people(client: Client, cast: Cast, settings: Any) -> None:
             chief.post(f"{people}new/", {"username": "frontline", "staff_number": "1001"}),
             since="new/",
         )
+        Post.objects.filter(member_id=cast.specialist.id).update(until=MONDAY + timedelta(days=30))
+        told.page("posts that end", desk("specialist", cast).get(f"{people}mine/"))
+        monkeypatch.setattr(members, "PAGE", 3)
+        told.page("members, first page", chief.get(people), since="members")
+        monkeypatch.undo()
         made = chief.post(f"{people}members/{cast.frontline.id}/password/", follow=True)
         for context in made.context or []:
             if "password" in context and isinstance(context["password"], str):

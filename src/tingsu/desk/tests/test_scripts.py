@@ -303,6 +303,59 @@ def test_a_dialog_asks_only_what_is_wanted_grows_and_tells_refusals(open_desk, c
     assert not page.locator("#step-dialog").evaluate("one => one.open")
 
 
+def test_a_grave_step_is_asked_about_first_and_sent_once(open_desk, cast):
+    desk = open_desk(cast.supervisor)
+    address = f"/desk/settings/people/members/{cast.frontline2.id}/"
+    page = desk.open(address)
+    button, dialog = page.locator("button[data-confirm]").last, page.locator("#confirm-dialog")
+    button.click()
+    desk.shows("#confirm-dialog[open]")
+    assert dialog.locator("[data-title]").inner_text() == button.get_attribute("data-confirm")
+    assert dialog.locator("[data-text]").inner_text() == (button.get_attribute("data-confirm-text") or "")
+    wanted = button.get_attribute("data-confirm-yes") or button.inner_text().strip()
+    assert dialog.locator("[data-yes]").inner_text() == wanted
+    assert page.evaluate("'firstFocus' in document.activeElement.dataset")
+    dialog.locator("[data-close]").click()
+    assert not dialog.evaluate("one => one.open")
+    assert page.evaluate("'confirm' in document.activeElement.dataset")
+    assert not [one for one in desk.asked if one[0] == "POST"]
+    said = {"confirmText": "所有岗位随之结束", "confirmYes": "离职"}
+    button.evaluate("(one, said) => Object.assign(one.dataset, said)", said)
+    button.click()
+    assert dialog.locator("[data-text]").inner_text() == "所有岗位随之结束"
+    assert dialog.locator("[data-yes]").inner_text() == "离职"
+    dialog.locator("[data-yes]").click()
+    page.wait_for_load_state("load")
+    desk.settle()
+    assert [one[1] for one in desk.asked if one[0] == "POST"] == [f"{address}leave/"]
+
+
+def test_the_focus_stays_where_it_was_when_a_piece_is_swapped(open_desk, cast):
+    a_case(cast.frontline)
+    desk = open_desk(cast.frontline)
+    page = desk.open("/desk/")
+    piece = "<div id='piece'>%s</div>"
+    for again, focus in (("<button id='held'>neu</button>", "held"), ("<h2>Neu</h2>", "H2")):
+        page.evaluate(
+            """async ([before, after]) => {
+              document.querySelector('#piece')?.remove();
+              document.querySelector('main').insertAdjacentHTML('afterbegin', before);
+              document.querySelector('#held').focus();
+              document.dispatchEvent(new Event('htmx:beforeSwap'));
+              const piece = document.querySelector('#piece');
+              piece.outerHTML = after;
+              document.dispatchEvent(new CustomEvent('htmx:afterSettle', { detail: { elt: document.querySelector('#piece') } }));
+            }""",
+            [piece % "<button id='held'>alt</button>", piece % again],
+        )
+        assert page.evaluate("document.activeElement.id || document.activeElement.tagName") == focus
+    token = page.evaluate(
+        """() => { const detail = { headers: {} }; document.dispatchEvent(new CustomEvent('htmx:configRequest', { detail }));
+          return [detail.headers['X-CSRFToken'], document.querySelector('meta[name=csrf]').content]; }"""
+    )
+    assert token[0] == token[1]
+
+
 def test_a_table_grows_by_a_line_of_its_own(open_desk, cast):
     case = a_case(cast.frontline)
     step(cast.frontline, case, "note", note="备注")

@@ -97,6 +97,7 @@ def test_an_order_number_is_asked_about_and_a_telephone_never(window, cast):
     order.fill("7")
     assert box.is_hidden()
     # parts of a choice, and the count of letters
+    assert page.locator("[data-count=description]").is_visible()
     assert page.locator("[data-count=description]").inner_text() == f"{len(story.input_value())} / 8000"
     visitor.client.post("/submit/story/", {"cause": "delivery", "description": "显示器漏液", "go": "on"})
     visitor.open("/submit/contact/")
