@@ -28,7 +28,9 @@ from tingsu.complaints import access
 from tingsu.complaints.actions import take_step, time_zone
 from tingsu.complaints.case import Case
 from tingsu.complaints.case_rows import remember
-from tingsu.complaints.fields import INTAKE_FIELDS
+from tingsu.complaints.fields import FILTERS, INTAKE_FIELDS, CaseField
+from tingsu.complaints.filters import choices as filter_choices
+from tingsu.complaints.filters import read_strictly
 from tingsu.complaints.models import Complaint
 from tingsu.complaints.process import PROCESS
 from tingsu.intake.actions import register_complaint
@@ -141,24 +143,37 @@ KEY_HEADER = {
 
 
 class ListQuery(Schema):
-    state: str = Limit("", max_length=16)
-    grade: str = Limit("", max_length=10)
-    urgency: str = Limit("", max_length=8)
-    problem_type: str = Limit("", max_length=14)
-    mode: str = Limit("", max_length=10)
     after: str = Limit("", max_length=100)
     limit: int = Limit(50, ge=1, le=200)
 
 
-@api.get("/complaints", response={200: PageOut, **ERRORS}, summary="List complaints, newest first")
+PAGING = frozenset(ListQuery.model_fields)
+
+
+def filter_parameter(one: CaseField) -> dict[str, Any]:
+    """A filter as the schema describes it; lists of the enterprise's own are told in words."""
+    options = filter_choices(one) if isinstance(one.field.options, tuple) or one.field.kind == "bool" else ()
+    described: dict[str, Any] = {"type": "string", "maxLength": 60, "title": str(one.field.label)}
+    if options:
+        described["enum"] = [str(code) for code, _label in options]
+    return {"name": one.name, "in": "query", "required": False, "schema": described}
+
+
+@api.get(
+    "/complaints",
+    response={200: PageOut, **ERRORS},
+    summary="List complaints, newest first",
+    openapi_extra={"parameters": [filter_parameter(one) for one in FILTERS]},
+)
 def list_complaints(request: HttpRequest, query: Query[ListQuery]) -> Any:
+    """A name or a value that is no filter is refused, so that a slip of the pen never gives the whole archive."""
     actor = actor_of(request)
     require(actor, Can.SEE_QUEUE)
-    values = query.dict()
-    after, limit = values.pop("after"), values.pop("limit")
-    if any("\x00" in str(value) for value in values.values()):
-        raise InvalidInput({name: InvalidValue(code="nul") for name, value in values.items() if "\x00" in str(value)})
-    return reading.list_page(actor, values, after, limit)
+    asked = request.GET.dict()
+    unknown = set(asked) - PAGING - {one.name for one in FILTERS}
+    if unknown:
+        raise InvalidInput({shown_name(name): InvalidValue(code="unknown_field") for name in unknown})
+    return reading.list_page(actor, read_strictly(actor, asked), query.after, query.limit)
 
 
 @api.post(

@@ -5,27 +5,25 @@ from typing import Any
 
 from django.db.models import Q
 
+from tingsu.api.schemas import IN_DETAIL, IN_LIST, PERSON
 from tingsu.clocks.models import Promise
 from tingsu.complaints.access import visible_to
 from tingsu.complaints.case_rows import rows_of
+from tingsu.complaints.fields import CaseField
+from tingsu.complaints.fields.reading import visible
+from tingsu.complaints.filters import Filters, narrowed
 from tingsu.complaints.models import Complaint, Demand, Party
 from tingsu.kernel.actor import Actor
 from tingsu.kernel.crypto import Erased
 from tingsu.kernel.errors import InvalidInput, InvalidValue
 from tingsu.kernel.typed import page_key, read_page_key
-from tingsu.privacy.show import show_parties, show_text
-
-PLAIN = (
-    "id", "number", "version", "kind", "state", "grade", "urgency", "risk", "problem_type", "object_type", "mode", "channel",
-    "product", "province", "verdict", "outcome", "anonymous", "repeated", "repeat_count", "escalation_level", "waiting_on",
-    "owner_id", "received_at", "registered_at", "occurred_on", "next_due_at", "next_due_kind", "closed_at",
-)  # fmt: skip
-TEXTS = ("summary", "description", "additional_info", "remedy_text", "order_number", "event_place", "person_concerned")
+from tingsu.privacy.show import PartyView, show_parties, show_text
 
 
 def outline(complaint: Complaint) -> dict[str, Any]:
     """The fields of a list: no text, no person."""
-    return {name: getattr(complaint, name) for name in PLAIN} | {"public_stage": str(complaint.public_stage)}
+    plain = {one.stored: getattr(complaint, one.stored) for one in IN_LIST}
+    return plain | {"public_stage": str(complaint.public_stage), "risk": complaint.risk}
 
 
 def promises_of(complaint: Complaint) -> list[Promise]:
@@ -34,10 +32,10 @@ def promises_of(complaint: Complaint) -> list[Promise]:
 
 def detail(actor: Actor, complaint: Complaint) -> dict[str, Any]:
     """One complaint with texts, parties and promises."""
-    views = show_parties(actor, Party.objects.filter(complaint=complaint).order_by("pk"), door="api")
+    rows = list(Party.objects.filter(complaint=complaint).order_by("pk"))
     return {
         **outline(complaint),
-        **{name: _text(actor, "complaint", name, complaint.text, name) for name in TEXTS},
+        **{one.stored: _own(actor, complaint, one) for one in IN_DETAIL},
         "demands": [
             {
                 "id": demand.pk,
@@ -48,11 +46,28 @@ def detail(actor: Actor, complaint: Complaint) -> dict[str, Any]:
             for demand in rows_of(Demand, complaint)
         ],
         "parties": [
-            {"id": v.id, "role": v.role, "kind": v.kind, "name": v.name, "phone": v.phone, "email": v.email}
-            for v in views
+            _party(actor, row, view) for row, view in zip(rows, show_parties(actor, rows, door="api"), strict=True)
         ],
         "promises": promises_of(complaint),
     }
+
+
+def _own(actor: Actor, complaint: Complaint, one: CaseField) -> Any:
+    """A field of the complaint's own row: a text as privacy shows it, a code whole or not at all."""
+    if one.sealed:
+        return _text(actor, "complaint", one.stored, complaint.text, one.stored)
+    return getattr(complaint, one.stored) if visible(actor, one, door="api") else ""
+
+
+def _party(actor: Actor, row: Party, view: PartyView) -> dict[str, Any]:
+    """One party: masked texts, and the codes that this program may see."""
+    found: dict[str, Any] = {"id": row.pk}
+    for one in PERSON:
+        if one.sealed:
+            found[one.stored] = view.value(one.stored)
+        else:
+            found[one.stored] = getattr(row, one.stored) if visible(actor, one, door="api") and not view.erased else ""
+    return found | {"kind": row.kind, "role": row.role}
 
 
 def _text(actor: Actor, subject: str, name: str, opened: Callable[..., str], *arguments: str) -> str:
@@ -63,9 +78,9 @@ def _text(actor: Actor, subject: str, name: str, opened: Callable[..., str], *ar
         return ""
 
 
-def list_page(actor: Actor, filters: dict[str, Any], after: str, limit: int) -> dict[str, Any]:
+def list_page(actor: Actor, filters: Filters, after: str, limit: int) -> dict[str, Any]:
     """Newest received first, by key: the cost does not grow with the archive (invariant 13). Raises InvalidInput (after)."""
-    rows = visible_to(actor).filter(**{name: value for name, value in filters.items() if value})
+    rows = narrowed(visible_to(actor), filters)
     if after:
         key = read_page_key(after)
         if key is None:

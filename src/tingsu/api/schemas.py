@@ -1,11 +1,14 @@
 """What programs read and write, described from the same declarations that pages use."""
 
+from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
 from ninja import Schema
+from pydantic import create_model
 
+from tingsu.complaints.fields import CATALOGUE, CaseField
 from tingsu.process.steps import Field, Step
 from tingsu.process.values import ROW_LIMIT, TEXT_LIMIT
 
@@ -41,67 +44,45 @@ class DemandOut(Schema):
     detail: str
 
 
-class PartyOut(Schema):
-    """A party as the token may see it: masked unless the table of fields says otherwise."""
-
-    id: UUID
-    role: str
-    kind: str
-    name: str
-    phone: str
-    email: str
-
-
-class ComplaintOut(Schema):
-    """One complaint as it stands now."""
-
-    id: UUID
-    number: str
-    version: int
-    kind: str
-    state: str
-    public_stage: str
-    grade: str
-    urgency: str
-    risk: str
-    problem_type: str
-    object_type: str
-    mode: str
-    channel: str
-    product: str
-    province: str
-    verdict: str
-    outcome: str
-    anonymous: bool
-    repeated: bool
-    repeat_count: int
-    escalation_level: int
-    waiting_on: str
-    owner_id: UUID
-    received_at: datetime
-    registered_at: datetime
-    occurred_on: date | None
-    next_due_at: datetime | None
-    next_due_kind: str
-    closed_at: datetime | None
+def _type(one: CaseField) -> Any:
+    """How programs read a field."""
+    if one.name == "id":
+        return UUID
+    if one.field.kind in {"date", "datetime"}:
+        return (date if one.field.kind == "date" else datetime) | None
+    if one.field.kind in {"member", "unit"}:
+        return UUID | None
+    if one.field.kind == "choices":
+        return list[Any]
+    if (one.field.kind == "bool" and not one.column) or isinstance(one.default, bool):
+        return bool
+    return int if one.field.kind == "number" else str
 
 
-class ComplaintDetail(ComplaintOut):
-    """The same with its texts, parties and promises."""
-
-    summary: str
-    description: str
-    additional_info: str
-    remedy_text: str
-    order_number: str
-    event_place: str
-    person_concerned: str
-    demands: list[DemandOut]
-    parties: list[PartyOut]
-    promises: list[PromiseOut]
+PERSON = tuple(one for one in CATALOGUE if one.of == "complainant" and one.read)
+IN_LIST = tuple(one for one in CATALOGUE if one.of == "complaint" and one.stored and one.read == "list")
+IN_DETAIL = tuple(one for one in CATALOGUE if one.of == "complaint" and one.stored and one.read == "detail")
 
 
-class RegisteredOut(ComplaintOut):
+def _schema(name: str, words: str, base: type[Schema], fields: Iterable[CaseField], **more: Any) -> type[Schema]:
+    """A schema made from the catalogue of fields."""
+    described: dict[str, Any] = {one.stored: (_type(one), ...) for one in fields}
+    return create_model(name, __base__=base, __module__=__name__, __doc__=words, **described, **more)
+
+
+PartyOut = _schema(
+    "PartyOut", "A party as the token may see it: masked unless the table of fields says otherwise.", Schema, PERSON, id=(UUID, ...)
+)  # fmt: skip
+ComplaintOut = _schema(
+    "ComplaintOut", "One complaint as it stands now.", Schema, IN_LIST, public_stage=(str, ...), risk=(str, ...)
+)
+ComplaintDetail = _schema(
+    "ComplaintDetail", "The same with its texts, parties and promises.", ComplaintOut, IN_DETAIL,
+    demands=(list[DemandOut], ...), parties=(list[PartyOut], ...), promises=(list[PromiseOut], ...),  # type: ignore[valid-type]
+)  # fmt: skip
+
+
+class RegisteredOut(ComplaintOut):  # type: ignore[valid-type, misc]
     """A registration: the number and the code that the complainant follows it with."""
 
     code: str
@@ -111,7 +92,7 @@ class RegisteredOut(ComplaintOut):
 class PageOut(Schema):
     """A page of a list, and the key of the next one."""
 
-    items: list[ComplaintOut]
+    items: list[ComplaintOut]  # type: ignore[valid-type]
     next: str | None
 
 

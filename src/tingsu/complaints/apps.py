@@ -7,6 +7,7 @@ class ComplaintsConfig(AppConfig):
     def ready(self) -> None:
         from tingsu.complaints import effects, guards, ladder, letterhead, options, reactions, search, verify  # noqa: F401
         from tingsu.complaints.process import PROCESS
+        from tingsu.complaints.steps import correcting  # noqa: F401
         from tingsu.people import authority
 
         steps = [step for step in PROCESS.values() if step.door]

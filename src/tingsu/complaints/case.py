@@ -5,17 +5,22 @@ Effects write through it, so that what changes in the row also stands in the eve
 
 import uuid
 from datetime import datetime
+from typing import Any
+
+from django.db import models
 
 from tingsu.clocks.conditions import Facts
 from tingsu.clocks.models import Promise, WaitingInterval
 from tingsu.complaints import access, terms
 from tingsu.complaints.case_rows import forget
-from tingsu.complaints.fields import LEDGER_FIELDS
+from tingsu.complaints.fields import LEDGER_FIELDS, CaseField
+from tingsu.complaints.marks import MARKED, marks_of, rows_for, write_marks
 from tingsu.complaints.models import Complaint
+from tingsu.complaints.order_numbers import order_fingerprint
 from tingsu.complaints.watched import facts_of
 from tingsu.kernel.actor import Actor
 from tingsu.kernel.errors import NotFound
-from tingsu.kernel.ledger import Chain
+from tingsu.kernel.ledger import Chain, plain
 from tingsu.kernel.models import Stream
 from tingsu.kernel.rows import Found, asked, writing
 from tingsu.process.opened import Opened
@@ -32,6 +37,7 @@ class Case(Opened):
     def __init__(self, chain: Chain, complaint: Complaint, actor: Actor, at: datetime, promises: list[Promise]) -> None:
         super().__init__(chain, complaint, actor, at, promises)
         chain.companions["case"] = self
+        self._marks: set[str] | None = None
 
     @property
     def complaint(self) -> Complaint:
@@ -41,6 +47,48 @@ class Case(Opened):
 
     def may_take(self, step: Step) -> bool:
         return access.may_take(self.actor, self.complaint, step)
+
+    def set(self, field: str, value: Any) -> None:
+        if field in MARKED:
+            self._keep_marks()
+        super().set(field, value)
+
+    def put(self, one: CaseField, value: Any) -> bool:
+        """Change a field of the catalogue, however it is kept; False when it already is so. What stood there stays known:
+        of a ledger field in the event, of any other sealed beside it.
+        """
+        row, column = self.complaint, one.stored
+        old = row.text(column) if one.sealed else getattr(row, column)
+        if old == value:
+            return False
+        if one.ledger:
+            self.set(column, value)
+            return True
+        if old not in (None, ""):
+            self.texts[f"was.{one.name}"] = str(plain(old))
+        if one.sealed:
+            self.seal(column, value)
+            if one.name == "order_number":
+                row.order_index = order_fingerprint(row.organisation_id, value)
+                self.also_save("order_index")
+            return True
+        if column in MARKED:
+            self._keep_marks()
+        setattr(row, column, value)
+        self.also_save(column)
+        return True
+
+    def _keep_marks(self) -> None:
+        if self._marks is None:
+            self._marks = marks_of(self.complaint)
+
+    def begin(self) -> list[models.Model]:
+        return [*super().begin(), *rows_for(self.complaint, marks_of(self.complaint))]
+
+    def finish(self, *, flush: bool = True) -> None:
+        super().finish(flush=flush)
+        if self._marks is not None:
+            write_marks(self.complaint, self._marks)
 
     def before_change(self) -> None:
         forget(self.complaint)

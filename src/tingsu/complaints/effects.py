@@ -11,7 +11,6 @@ from tingsu.complaints.case import Case
 from tingsu.complaints.case_rows import rows_of
 from tingsu.complaints.guards import MAX_REFUSALS
 from tingsu.complaints.models import Complaint, ComplaintLink, Party
-from tingsu.complaints.search import order_fingerprint
 from tingsu.files import store
 from tingsu.kernel.errors import ConditionsUnmet, InvalidInput, InvalidValue, NotFound, Unmet
 from tingsu.letters import outbox
@@ -283,31 +282,6 @@ def _other(case: Case, number: str) -> Complaint:
 @effect("set_waiting")
 def set_waiting(case: Case, values: Values) -> None:
     case.wait_on(values["waiting_on"])
-
-
-@effect("correct_record")
-def correct_record(case: Case, values: Values) -> None:
-    """Old values stay in the ledger; only what was filled in changes (TR-20)."""
-    for name in ("product", "occurred_on", "province", "expected_reply_at"):
-        if values[name]:
-            case.set(name, values[name])
-    for name in ("event_place", "additional_info"):
-        if values[name]:
-            case.seal(name, values[name])
-    if values["order_number"]:
-        case.seal("order_number", values["order_number"])
-        case.complaint.order_index = order_fingerprint(case.complaint.organisation_id, values["order_number"])
-        case.also_save("order_index")
-    if values["categories"]:
-        case.set("categories", categories_of(values))
-    if case.complaint.completed_at is None and not _missing(case.complaint):
-        complete(case)
-
-
-def _missing(complaint: Complaint) -> list[str]:
-    from tingsu.complaints.guards import missing_fields
-
-    return missing_fields(complaint)
 
 
 def categories_of(values: Values) -> list[dict[str, Any]]:

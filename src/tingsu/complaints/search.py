@@ -6,7 +6,6 @@ applies `visible_to`.
 """
 
 import re
-import unicodedata
 import uuid
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -14,10 +13,13 @@ from datetime import UTC, datetime
 from django.db import connection
 
 from tingsu.complaints import access, words
+from tingsu.complaints.fields import CATALOGUE
 from tingsu.complaints.models import Complaint, Party, SearchEntry
+from tingsu.complaints.order_numbers import order_key
 from tingsu.kernel import crypto, tables
 from tingsu.kernel.actor import Actor
 from tingsu.kernel.ids import tidy_code
+from tingsu.kernel.rows import writing
 from tingsu.kernel.tenancy import current_organisation_id
 from tingsu.kernel.typed import page_key, read_page_key
 
@@ -141,15 +143,12 @@ def phone_key(digits: str) -> str:
     return bare[2:] if bare.startswith("86") and len(bare) == 13 else bare
 
 
-def order_key(typed: str) -> str:
-    """An order number as it is fingerprinted at every door: letters and digits only, wide signs and small letters forgiven."""
-    return "".join(sign for sign in unicodedata.normalize("NFKC", typed).upper() if sign.isalnum())
-
-
-def order_fingerprint(organisation_id: uuid.UUID, typed: str) -> bytes | None:
-    """What finds the order again; None when there is no letter and no digit."""
-    key = order_key(typed)
-    return crypto.blind_index(organisation_id, "order", key) if key else None
+def renew_words(complaint: Complaint) -> None:
+    """Bring the words that the search knows up to the record as it stands now."""
+    texts = [complaint.text(one.stored) for one in CATALOGUE if one.search == "words"]
+    SearchEntry.objects.filter(pk=complaint.pk).delete()
+    with writing() as rows:
+        rows.add([search_entry(complaint, *texts)])
 
 
 def _words(typed: str, after: str | None) -> tuple[list[uuid.UUID], str | None]:

@@ -12,9 +12,8 @@ from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
-from tingsu.complaints import terms
+from tingsu.complaints import filters
 from tingsu.complaints.access import visible_to
 from tingsu.complaints.models import Complaint
 from tingsu.kernel.actor import Actor
@@ -66,36 +65,24 @@ def end_of_day(at: datetime) -> datetime:
     return timezone.make_aware(datetime.combine(local.date() + timedelta(days=1), time.min))
 
 
-FILTERS: dict[str, tuple[str | Promise, tuple[tuple[str, Any], ...]]] = {
-    "state": (_("Stage"), tuple(terms.State.choices)),
-    "grade": (pgettext_lazy("queue", "Grade"), tuple(terms.Grade.choices)),
-    "urgency": (_("Urgency"), tuple(terms.Urgency.choices)),
-    "problem_type": (_("Problem type"), tuple(terms.ProblemType.choices)),
-    "mode": (_("Received by"), tuple(terms.Mode.choices)),
-    "waiting_on": (_("Waiting on"), tuple(terms.WaitingOn.choices)),
-    "province": (_("Province"), tuple(terms.PROVINCES.items())),
-}
-
-
 @dataclass(frozen=True, kw_only=True)
 class Asked:
-    """What the URL asks for. Unknown values are dropped, never an error: links are shared and grow old."""
+    """What the URL asks for. Unknown values are left out, never an error: links are shared and grow old; the page says so."""
 
     view: str = "all"
     filters: Mapping[str, str] = field(default_factory=dict)
+    dropped: Mapping[str, str] = field(default_factory=dict)
+    """Filters with a value that there is not."""
     owner: uuid.UUID | None = None
     after: tuple[datetime | None, uuid.UUID] | None = None
 
     @classmethod
-    def read(cls, query: Mapping[str, str], *, default_view: str = "all") -> "Asked":
-        filters = {
-            name: value
-            for name, (_label, options) in FILTERS.items()
-            if (value := query.get(name, "")) in {code for code, _word in options}
-        }
+    def read(cls, actor: Actor, query: Mapping[str, str], *, default_view: str = "all") -> "Asked":
+        known, unknown = filters.read(actor, query)
         return cls(
             view=query.get("view", default_view)[:60],
-            filters=filters,
+            filters=known,
+            dropped=unknown,
             owner=_uuid(query.get("owner", "")),
             after=_key(query.get("after", "")),
         )
@@ -112,7 +99,7 @@ class Asked:
         return "?" + urlencode(parts)
 
     def narrowed(self, rows: QuerySet[Complaint]) -> QuerySet[Complaint]:
-        rows = rows.filter(**self.filters)
+        rows = filters.narrowed(rows, dict(self.filters))
         return rows.filter(owner_id=self.owner) if self.owner else rows
 
 

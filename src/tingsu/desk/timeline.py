@@ -13,6 +13,8 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext, gettext_lazy, pgettext, pgettext_lazy
 
 from tingsu.clocks.ladder_words import escalation_lines
+from tingsu.complaints.fields import CaseField, case_field
+from tingsu.complaints.fields.reading import category_words
 from tingsu.complaints.models import Complaint
 from tingsu.complaints.naming import name_of_id, names_of
 from tingsu.complaints.process import step_of
@@ -158,6 +160,8 @@ def _lines(event: Event, step: Step | None, texts: Mapping[str, str], complaint:
         return [(f"{label}{_colon()}" if label else "", texts[name]) for name, label in REGISTERED if name in texts]
     if step is None:
         return [("", text) for text in texts.values()]
+    if "corrected" in event.body:
+        return _corrections(event, step, texts, complaint)
     values = event.body.get("values", {})
     written = [one for one in step.fields if one.kind in {"text", "longtext"} and one.name in texts]
     lines = [("" if len(written) == 1 else f"{one.label}{_colon()}", texts[one.name]) for one in written]
@@ -171,7 +175,7 @@ def _codes(event: Event, step: Step | None, complaint: Complaint) -> list[tuple[
     """What was chosen: options, dates, amounts, each with its label."""
     if template := TEMPLATES.get(event.body.get("template", "")):
         return [("", str(template.label))]
-    if step is None or event.kind == "complaint.registered":
+    if step is None or event.kind == "complaint.registered" or "corrected" in event.body:
         return []
     values = event.body.get("values", {})
     hidden = {"rows", "files", "party"}
@@ -180,6 +184,27 @@ def _codes(event: Event, step: Step | None, complaint: Complaint) -> list[tuple[
     ]
     pairs = [(f"{one.label}{_colon()}", value_words(one, values[one.name], complaint)) for one in chosen]
     return [(label, words) for label, words in pairs if words]
+
+
+def _corrections(event: Event, step: Step, texts: Mapping[str, str], complaint: Complaint) -> list[tuple[str, str]]:
+    """What was corrected: the old value, the new one, and why (TR-20)."""
+    lines = []
+    values, changes = event.body.get("values", {}), event.body.get("set", {})
+    for name in event.body["corrected"]:
+        one = case_field(name)
+        old, new = changes.get(one.stored, (texts.get(f"was.{name}"), values.get(name, texts.get(name))))
+        if one.name == "categories":
+            words = ["; ".join(category_words(value)) for value in (old, new)]
+        else:
+            words = [value_words(one.field, _yes_no(one, value), complaint) for value in (old, new)]
+        lines.append((f"{one.field.label}{_colon()}", f"{words[0] or '–'} → {words[1] or '–'}"))
+    reason = step.field("reason")
+    return [*lines, (f"{reason.label}{_colon()}", texts["reason"])] if "reason" in texts else lines
+
+
+def _yes_no(one: CaseField, value: Any) -> Any:
+    """A flag as its options name it, whichever way it was kept."""
+    return {"True": "yes", "False": "no"}.get(str(value), value) if isinstance(one.default, bool) else value
 
 
 def _row_lines(

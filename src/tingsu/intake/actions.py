@@ -16,7 +16,8 @@ from tingsu.complaints.effects import SUPERVISED_FROM, climb, heads_to_tell
 from tingsu.complaints.fields import ASKED, LEDGER_FIELDS, asked_of
 from tingsu.complaints.guards import missing_fields
 from tingsu.complaints.models import Complaint, ComplaintLink, Demand, Party, SearchEntry
-from tingsu.complaints.search import order_fingerprint, search_entry
+from tingsu.complaints.order_numbers import order_fingerprint
+from tingsu.complaints.search import search_entry
 from tingsu.files import store
 from tingsu.intake import parties
 from tingsu.intake.reading import Intake

@@ -47,6 +47,8 @@ class Field:
     """Most characters of a text, most rows of a table; 0 takes the kind's own limit."""
     help: Label = ""
     rows: tuple["Field", ...] = ()
+    sealed: bool = False
+    """A code that tells something of a person: it goes into the ledger like a text, sealed and erasable."""
     when: tuple[str, str] | None = None
     """(other field, value): asked for only then, and only then required."""
     past: bool = False

@@ -282,7 +282,7 @@ def split(step: Step, values: dict[str, Any]) -> tuple[dict[str, Any], dict[str,
         value = values.get(field.name)
         if value in (None, "", []):
             continue
-        if field.kind in {"text", "longtext"}:
+        if field.kind in {"text", "longtext"} or field.sealed:
             texts[field.name] = value
         elif field.kind == "rows":
             data[field.name] = [_split_row(field, line, index, texts) for index, line in enumerate(value)]

@@ -19,7 +19,7 @@ def _at(name: str, label: Label, shown: str = "course", form_c: str = "") -> Cas
 def _mark(name: str, label: Label, shown: str = "head of the case") -> CaseField:
     """A mark that is set or not; the filter asks for what bears it."""
     return CaseField(
-        field=Field(name=name, label=label, kind="bool", options=YES_NO), ledger=True, filterable=True, shown=shown, read="list",
+        field=Field(name=name, label=label, kind="bool", options=YES_NO), ledger=True, marked=True, filterable=True, shown=shown, read="list",
     )  # fmt: skip
 
 
@@ -37,7 +37,7 @@ FIELDS = (
     CaseField(field=Field(name="code", label=_("Follow-up code")), also=("code_index",), sealed=True, search="exact",
               only="opens the follow-up page; told once, never shown (RG-14)", form_c="1"),
     CaseField(field=Field(name="version", label=_("Version"), kind="number"), shown="head of the case", read="list"),
-    CaseField(field=Field(name="withdrawn", label=_("Withdrawn"), kind="bool", options=YES_NO), ledger=True, filterable=True,
+    CaseField(field=Field(name="withdrawn", label=_("Withdrawn"), kind="bool", options=YES_NO), ledger=True, marked=True, filterable=True,
               shown="course", read="detail"),
     CaseField(field=Field(name="registered_at", label=_("Registered at"), kind="datetime"), shown="receipt", read="list",
               form_c="6"),
@@ -57,7 +57,7 @@ FIELDS = (
     _mark("difficult", _("Difficult")),
     _mark("supervised", _("Under supervision")),
     CaseField(field=Field(name="risk_marks", label=_("Risk marks"), kind="choices", options="risk_marks"), ledger=True,
-              filterable=True, several=True, shown="course", read="list"),
+              marked=True, filterable=True, several=True, shown="course", read="list"),
     CaseField(field=Field(name="escalation_level", label=_("Escalation level"), kind="number"), ledger=True,
               shown="head of the case", read="list"),
     CaseField(field=Field(name="required_level", label=_("Staff level needed")), ledger=True, shown="course", read="detail"),
@@ -70,7 +70,7 @@ FIELDS = (
               filterable=True, shown="course", read="list"),
     CaseField(field=Field(name="outcome", label=_("Outcome"), kind="choice", options=tuple(terms.Outcome.choices)), ledger=True,
               filterable=True, shown="course", read="list"),
-    CaseField(field=Field(name="repeated", label=_("Repeated"), kind="bool", options=YES_NO), ledger=True, filterable=True,
+    CaseField(field=Field(name="repeated", label=_("Repeated"), kind="bool", options=YES_NO), ledger=True, marked=True, filterable=True,
               shown="head of the case", read="list", form_c="3"),
     CaseField(field=Field(name="repeat_count", label=_("How many times"), kind="number"), ledger=True, shown="course",
               read="list"),

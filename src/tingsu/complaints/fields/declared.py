@@ -1,6 +1,6 @@
 """What is said of one field of a complaint, once: everything else about it is made from this (docs/extending.md)."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 from tingsu.privacy.fields import Rule
@@ -37,7 +37,9 @@ class CaseField:
     filterable: bool = False
     """A filter of the queue, the API and saved views (TR-22)."""
     several: bool = False
-    """It may have several values, each a row of `ComplaintMark` so that an index finds them."""
+    """It may have several values."""
+    marked: bool = False
+    """Each unusual value is a row of `ComplaintMark`, so that an index finds it in any archive."""
     desk: str = ""
     """Part of the telephone form that asks for it; empty where the desk does not."""
     portal: str = ""
@@ -79,6 +81,11 @@ class CaseField:
     def stored(self) -> str:
         """The column, or nothing."""
         return "" if self.kept_as else self.column or self.field.name
+
+    @property
+    def corrected_field(self) -> Field:
+        """The same field in the step that corrects the record: nothing need be filled in, and a person's code is sealed."""
+        return replace(self.field, required=False, when=None, sealed=self.personal is not None)
 
     @property
     def asked(self) -> bool:

@@ -33,7 +33,7 @@ DEMAND_LINE = (
 FIELDS = (
     CaseField(
         field=Field(name="kind", label=_("Kind"), kind="choice", options=tuple(terms.Kind.choices)), default="complaint",
-        ledger=True, filterable=True, desk="matter_more", api=True, shown="matter", read="list",
+        ledger=True, marked=True, filterable=True, desk="matter_more", api=True, shown="matter", read="list",
     ),
     CaseField(
         field=Field(name="problem_type", label=_("Problem type"), kind="choice", options=tuple(terms.ProblemType.choices), required=True),
@@ -41,15 +41,15 @@ FIELDS = (
     ),
     CaseField(
         field=Field(name="object_type", label=_("Complaint about"), kind="choice", options=tuple(terms.ObjectType.choices)),
-        ledger=True, filterable=True, desk="matter_more", api=True, shown="matter", read="list",
+        ledger=True, marked=True, filterable=True, desk="matter_more", api=True, shown="matter", read="list",
     ),
     CaseField(
         field=Field(name="categories", label=_("Problem categories"), kind="choices", options="categories"), ledger=True,
-        filterable=True, several=True, desk="categories", api=True, corrected=True, shown="matter", read="list", form_c="3",
+        marked=True, filterable=True, several=True, desk="categories", api=True, corrected=True, shown="matter", read="list", form_c="3",
     ),
     CaseField(
         field=Field(name="scene", label=_("Service scene"), kind="choice", options=tuple(terms.Scene.choices)),
-        default="platform", ledger=True, filterable=True, desk="matter_more", api=True, corrected=True, always=True, shown="matter",
+        default="platform", ledger=True, marked=True, filterable=True, desk="matter_more", api=True, corrected=True, always=True, shown="matter",
         read="list", svc="scene",
     ),
     CaseField(
@@ -81,7 +81,7 @@ FIELDS = (
     ),
     CaseField(
         field=Field(name="province", label=_("Province"), kind="choice", options=tuple(terms.PROVINCES.items())),
-        ledger=True, filterable=True, desk="matter", portal="place", api=True, corrected=True, shown="matter", read="list",
+        ledger=True, marked=True, filterable=True, desk="matter", portal="place", api=True, corrected=True, shown="matter", read="list",
     ),
     CaseField(
         field=Field(name="service_step", label=_("Service step involved"), limit=120), desk="matter_more", api=True,

@@ -44,7 +44,7 @@ def _other(of: Place, name: str, rule: Rule, field: Field, desk: str, portal: st
 
 FIELDS = (
     CaseField(
-        field=Field(name="anonymous", label=_("Anonymous"), kind="bool"), ledger=True, filterable=True, desk="who",
+        field=Field(name="anonymous", label=_("Anonymous"), kind="bool"), ledger=True, marked=True, filterable=True, desk="who",
         portal="identity", api=True, shown="note of the people panel", read="list", form_b="1",
     ),
     CaseField(
@@ -61,7 +61,7 @@ FIELDS = (
     ),
     CaseField(
         field=Field(name="customer_type", label=_("Customer type"), kind="choice", options=CUSTOMER_TYPES),
-        personal=KIND_OF_CUSTOMER, filterable=True, desk="who_for", portal="more", api=True, corrected=True, shown="people",
+        personal=KIND_OF_CUSTOMER, marked=True, filterable=True, desk="who_for", portal="more", api=True, corrected=True, shown="people",
         read="detail", form_b="1",
     ),
     CaseField(
@@ -114,21 +114,21 @@ FIELDS = (
     _other("respondent", "phone", PHONE, Field(name="respondent_phone", label=_("Its telephone"), limit=40), "matter_more", ""),
     _other("respondent", "email", EMAIL, Field(name="respondent_email", label=_("Its e-mail"), limit=120), "matter_more", ""),
     CaseField(
-        field=Field(name="group", label=_("Special group"), kind="choice", options=GROUPS), personal=HELP, filterable=True,
+        field=Field(name="group", label=_("Special group"), kind="choice", options=GROUPS), personal=HELP, marked=True, filterable=True,
         desk="who_for", portal="needs", api=True, corrected=True, shown="people", read="detail",
     ),
     CaseField(
         field=Field(name="language", label=_("Language"), kind="choice", options=LANGUAGES), default="zh-hans",
-        filterable=True, desk="promise", portal="needs", api=True, corrected=True, shown="people", read="detail",
+        marked=True, filterable=True, desk="promise", portal="needs", api=True, corrected=True, shown="people", read="detail",
     ),
     CaseField(
         field=Field(name="format", label=_("Format of letters"), kind="choice", options=tuple(terms.Format.choices)),
-        default="standard", personal=HELP, filterable=True, desk="receipt", portal="needs", api=True, corrected=True,
+        default="standard", personal=HELP, marked=True, filterable=True, desk="receipt", portal="needs", api=True, corrected=True,
         shown="people", read="detail",
     ),
     CaseField(
         field=Field(name="reply_expected", label=_("Reply expected"), kind="choice", options=YES_NO), default=True,
-        filterable=True, desk="receipt", portal="needs", api=True, corrected=True, shown="people", read="detail",
+        marked=True, filterable=True, desk="receipt", portal="needs", api=True, corrected=True, shown="people", read="detail",
     ),
     CaseField(
         field=Field(name="role", label=_("Role")), of="complainant", shown="people", read="detail",

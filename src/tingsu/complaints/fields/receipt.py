@@ -25,7 +25,7 @@ FIELDS = (
     ),
     CaseField(
         field=Field(name="channel", label=_("Channel"), kind="choice", options=DOORS), default="portal", ledger=True,
-        filterable=True, desk="receipt", api=True, shown="receipt", read="list", svc="channel",
+        marked=True, filterable=True, desk="receipt", api=True, shown="receipt", read="list", svc="channel",
     ),
     CaseField(
         field=Field(name="received_at", label=_("Received at"), kind="datetime", past=True), ledger=True, desk="receipt",

@@ -2,6 +2,16 @@
 
 from tingsu.complaints.models.complaint import Complaint
 from tingsu.complaints.models.parties import Demand, Party
-from tingsu.complaints.models.work import CaseMember, ComplaintLink, Presence, SavedView, SearchEntry
+from tingsu.complaints.models.work import CaseMember, ComplaintLink, ComplaintMark, Presence, SavedView, SearchEntry
 
-__all__ = ["CaseMember", "Complaint", "ComplaintLink", "Demand", "Party", "Presence", "SavedView", "SearchEntry"]
+__all__ = [
+    "CaseMember",
+    "Complaint",
+    "ComplaintLink",
+    "ComplaintMark",
+    "Demand",
+    "Party",
+    "Presence",
+    "SavedView",
+    "SearchEntry",
+]

@@ -48,6 +48,18 @@ class ComplaintLink(TenantModel):
         indexes = [models.Index(fields=["organisation_id", "other"], name="complaints_link_other")]
 
 
+class ComplaintMark(TenantModel):
+    """One unusual value of a filterable field, as `field:code` (`scene:store`, `categories:16.1`, `crisis:yes`)."""
+
+    complaint = TenantForeignKey(Complaint, related_name="marks")
+    mark = models.CharField(max_length=80)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["organisation_id", "mark", "complaint"], name="complaints_mark_once")
+        ]
+
+
 class SearchEntry(TenantModel):
     """The words of one complaint, cut in Python. Its id is the complaint's; erased with the person."""
 

@@ -16,9 +16,10 @@ from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from tingsu.complaints import kept_filters
+from tingsu.complaints import filters, kept_filters
 from tingsu.complaints.access import get_complaint
 from tingsu.complaints.actions import take_step
+from tingsu.complaints.fields import CaseField, case_field
 from tingsu.complaints.models import SavedView
 from tingsu.complaints.options import receiving_members
 from tingsu.desk import looks, queue
@@ -34,6 +35,8 @@ from tingsu.pages.templatetags import tingsu_ui
 from tingsu.people.access import Can
 
 MOST_AT_ONCE = 100
+CLOSED = frozenset({"closed", "archived"})
+"""The queue holds open complaints only."""
 UNDO = "desk_undo_assign"
 UNDO_WITHIN = timedelta(seconds=15)
 """Ten seconds to decide, and some for the way."""
@@ -44,13 +47,13 @@ def queue_page(request: HttpRequest) -> HttpResponse:
     """The queue of open cases, one page by key; filters, tab and paging stand in the URL."""
     actor = staff(request, Can.SEE_QUEUE)
     at = now()
-    asked = queue.Asked.read(request.GET)
+    asked = queue.Asked.read(actor, request.GET)
     views = queue.shipped_views(actor, at)
     kept = list(SavedView.objects.filter(member_id=actor.id).order_by("position", "name"))
     own = [one for one in kept if not one.tab]
     chosen = next((one for one in own if f"own-{one.pk}" == asked.view), None)
     if chosen:
-        asked = queue.Asked.read({**chosen.filters, "view": asked.view, **request.GET.dict()})
+        asked = queue.Asked.read(actor, {**chosen.filters, "view": asked.view, **request.GET.dict()})
     view = next((one for one in views if one.key == asked.view), None)
     open_rows = queue.open_cases(actor)
     rows = asked.narrowed(open_rows.filter(view.where) if view else open_rows)
@@ -65,10 +68,11 @@ def queue_page(request: HttpRequest) -> HttpResponse:
         "at": at,
         "page": {"title": _("Queue")},
         "view": {"key": asked.view},
-        "tabs": _tabs(asked, views, known, own),
+        "tabs": _tabs(actor, asked, views, known, own),
         "counts_url": f"{reverse('desk:tab_counts')}{asked.url()}",
         "groups": _groups(actor, found, dict(zip(whole, numbers[len(quick) :], strict=True)), more, at),
-        "filters": _filters(asked),
+        "filters": _filters(actor, asked),
+        "dropped": _dropped(asked),
         "chips": _chips(asked),
         "clear_url": asked.url(filters={}, owner=None),
         "asked": asked,
@@ -84,25 +88,36 @@ def queue_page(request: HttpRequest) -> HttpResponse:
     return render(request, "desk/queue.html", context)
 
 
-def _filters(asked: queue.Asked) -> list[dict[str, Any]]:
+def _filters(actor: Actor, asked: queue.Asked) -> list[dict[str, Any]]:
     """The filters as plain selects, so that they work without scripts."""
     language = get_language() or ""
     return [
-        {"name": name, "label": label, "options": _options(name, asked.filters.get(name, ""), language)}
-        for name, (label, _choices) in queue.FILTERS.items()
+        {"name": name, "label": one.field.label, "options": _options(one, asked.filters.get(name, ""), language)}
+        for name, one in filters.filters_for(actor).items()
     ]
 
 
+def _options(one: CaseField, chosen: str, language: str) -> SafeString:
+    """Lists of the enterprise's own are drawn anew, for a rulebook may change them."""
+    drawing = _drawn_options if isinstance(one.field.options, tuple) else _drawn_options.__wrapped__
+    return drawing(one.name, chosen, language)
+
+
 @lru_cache(maxsize=512)
-def _options(name: str, chosen: str, language: str) -> SafeString:
-    choices = [("", _("Any")), *(one for one in queue.FILTERS[name][1] if one[0] not in {"closed", "archived"})]
+def _drawn_options(name: str, chosen: str, language: str) -> SafeString:
+    choices = [("", _("Any")), *(pair for pair in filters.choices(case_field(name)) if pair[0] not in CLOSED)]
     picked = mark_safe(" selected")
     rows = ((code, picked if code == chosen else "", word) for code, word in choices)
     return format_html_join("", '<option value="{}"{}>{}</option>', rows)
 
 
+def _dropped(asked: queue.Asked) -> str:
+    """What of the address was left out, in words."""
+    return ", ".join(f"{case_field(name).field.label}: {value[:40]}" for name, value in asked.dropped.items())
+
+
 def _tabs(
-    asked: queue.Asked, views: list[queue.View], known: dict[str, int], own: list[SavedView]
+    actor: Actor, asked: queue.Asked, views: list[queue.View], known: dict[str, int], own: list[SavedView]
 ) -> list[dict[str, Any]]:
     tabs: list[dict[str, Any]] = [
         {
@@ -116,7 +131,7 @@ def _tabs(
     ]
     for saved in own:
         key = f"own-{saved.pk}"
-        url = queue.Asked.read({**saved.filters, "view": key}).url()
+        url = queue.Asked.read(actor, {**saved.filters, "view": key}).url()
         tabs.append({"label": saved.name, "url": url, "current": key == asked.view, "count": ""})
     return tabs
 
@@ -152,9 +167,10 @@ def _drawn(rows: list[CaseLine], at: datetime) -> SafeString:
 def _chips(asked: queue.Asked) -> list[dict[str, Any]]:
     chips = []
     for name, value in asked.filters.items():
-        label, options = queue.FILTERS[name]
+        one = case_field(name)
         rest = {key: other for key, other in asked.filters.items() if key != name}
-        chips.append({"label": label, "value": dict(options)[value], "remove": asked.url(filters=rest)})
+        words = {str(code): label for code, label in filters.choices(one)}
+        chips.append({"label": one.field.label, "value": words[value], "remove": asked.url(filters=rest, dropped={})})
     return chips
 
 
@@ -183,13 +199,13 @@ def _empty(asked: queue.Asked, actor: Actor, at: datetime) -> dict[str, Any]:
 def tab_counts(request: HttpRequest) -> HttpResponse:
     """The tabs with every number, asked for once the page is there: some are not counted by an index alone."""
     actor = staff(request, Can.SEE_QUEUE)
-    asked = queue.Asked.read(request.GET)
+    asked = queue.Asked.read(actor, request.GET)
     views = queue.shipped_views(actor, now())
     open_rows = queue.open_cases(actor)
     numbers = queue.counts(open_rows.filter(one.where) for one in views)
     own = list(SavedView.objects.filter(member_id=actor.id, tab="").order_by("position", "name"))
     known = {one.key: number for one, number in zip(views, numbers, strict=True)}
-    return render(request, "desk/parts/queue_tabs.html", {"tabs": _tabs(asked, views, known, own)})
+    return render(request, "desk/parts/queue_tabs.html", {"tabs": _tabs(actor, asked, views, known, own)})
 
 
 @require_GET
@@ -202,7 +218,7 @@ def fresh(request: HttpRequest) -> HttpResponse:
         return HttpResponse(status=204)
     if since.tzinfo is None:
         return HttpResponse(status=204)
-    asked = queue.Asked.read(request.GET)
+    asked = queue.Asked.read(actor, request.GET)
     view = next((one for one in queue.shipped_views(actor, now()) if one.key == asked.view), None)
     rows = queue.open_cases(actor).filter(registered_at__gt=since)
     (number,) = queue.counts([asked.narrowed(rows.filter(view.where) if view else rows)])
@@ -215,7 +231,7 @@ def fresh(request: HttpRequest) -> HttpResponse:
 def save_view(request: HttpRequest) -> HttpResponse:
     """Keep the present filters under a name, as a tab of one's own."""
     actor = staff(request, Can.SEE_QUEUE)
-    asked = queue.Asked.read(request.POST)
+    asked = queue.Asked.read(actor, request.POST)
     name = request.POST.get("name", "").strip()[: kept_filters.NAME_LIMIT]
     if not name or not asked.filters:
         messages.error(request, _("Choose at least one filter and give the view a name."))
@@ -225,7 +241,7 @@ def save_view(request: HttpRequest) -> HttpResponse:
         actor, name=name, filters=dict(asked.filters), hidden=look.hidden, compact=look.compact
     )
     return HttpResponseRedirect(
-        f"{reverse('desk:queue')}{queue.Asked.read({**asked.filters, 'view': f'own-{saved.pk}'}).url()}"
+        f"{reverse('desk:queue')}{queue.Asked.read(actor, {**asked.filters, 'view': f'own-{saved.pk}'}).url()}"
     )
 
 

@@ -1,0 +1,91 @@
+"""Correcting the record: E20. Which fields it offers stands in the catalogue; old values stay beside the new ones."""
+
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from tingsu.complaints import terms
+from tingsu.complaints.case import Case
+from tingsu.complaints.effects import categories_of, complete
+from tingsu.complaints.fields import CORRECTED, CaseField
+from tingsu.complaints.fields.reading import raw_value, visible
+from tingsu.complaints.guards import missing_fields
+from tingsu.complaints.models import Complaint
+from tingsu.complaints.search import renew_words
+from tingsu.kernel.actor import Actor
+from tingsu.kernel.clock import now
+from tingsu.kernel.crypto import Erased
+from tingsu.privacy.fields import Sight, sight
+from tingsu.process.steps import Field, Step, Values
+
+STAFF = ("frontline", "specialist", "coach", "supervisor", "mgmt_rep")
+MORE = {
+    "categories": (
+        Field(name="category_text", label=_("Description for categories 6 and 35"), kind="longtext", limit=500),
+        Field(name="delay_days", label=_("Length of the delay in days, for categories 3 and 4"), kind="number", limit=3650),
+    )
+}  # fmt: skip
+"""What a field asks for beside it."""
+
+
+def present(actor: Actor, complaint: Complaint) -> dict[str, Any]:
+    """What the record says now, as far as the reader sees it whole; a masked value must not be sent back as the true one."""
+    values = {one.name: found for one in CORRECTED if (found := _present(actor, complaint, one)) not in (None, "", [])}
+    if (reply_at := values.get("expected_reply_at")) and reply_at <= now():
+        del values["expected_reply_at"]  # a time that has passed can only be replaced
+    delays = [entry["delay"] for entry in complaint.categories if entry.get("delay")]
+    return values | ({"delay_days": str(delays[0])} if delays else {})
+
+
+def _present(actor: Actor, complaint: Complaint, one: CaseField) -> Any:
+    if not one.sealed:
+        return raw_value(complaint, one) if visible(actor, one) else None
+    if sight(actor, "complaint", one.stored) is not Sight.CLEAR:
+        return None
+    try:
+        return complaint.text(one.stored)
+    except Erased:
+        return None
+
+
+def correct_record(case: Case, values: Values) -> None:
+    """Only what was filled in and differs changes; a record that is complete now goes on to investigation (TR-20, SL-08)."""
+    changed = [one for one in CORRECTED if values[one.name] not in (None, "", []) and _change(case, one, values)]
+    if any(one.name == "expected_reply_at" for one in changed):
+        case.seal("expected_reply_reason", values["reason"][:200])  # RG-15: another time has a reason
+    if any(one.search == "words" for one in changed):
+        renew_words(case.complaint)
+    case.fact("corrected", [one.name for one in changed])
+    if case.complaint.completed_at is None and not missing_fields(case.complaint):
+        complete(case)
+
+
+def _change(case: Case, one: CaseField, values: Values) -> bool:
+    value = values[one.name]
+    if one.name == "categories":
+        before = case.complaint.categories
+        same = raw_value(case.complaint, one) == list(value)
+        if same and values["delay_days"] in (None, *(entry.get("delay") for entry in before)):
+            return False
+        return case.put(one, categories_of(values))
+    return case.put(one, value != "no" if isinstance(one.default, bool) else value)
+
+
+CORRECT_RECORD = Step(
+    id="E20",
+    name="correct_record",
+    event="complaint.record_corrected",
+    label=_("Correct the record"),
+    sources=terms.OPEN_STATES,
+    who=(*STAFF, "owner"),
+    effect=correct_record,
+    first=present,
+    may_start=("push_to_investigation",),
+    may_stop=("push_to_investigation",),
+    clause="RG-16; RC-06",
+    fields=(
+        *(field for one in CORRECTED for field in (one.corrected_field, *MORE.get(one.name, ()))),
+        Field(name="reason", label=_("Reason"), kind="longtext", required=True),
+    ),
+)
+STEPS = (CORRECT_RECORD,)
