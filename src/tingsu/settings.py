@@ -6,6 +6,7 @@ before Django loads; nothing here starts anything.
 
 import os
 from pathlib import Path
+from typing import Any
 
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
@@ -121,7 +122,7 @@ TEMPLATES = [
 ]
 
 
-def _database() -> dict:
+def _database() -> dict[str, Any]:
     role = os.environ.get("TINGSU_DB_ROLE", "app")
     dsn = conninfo_to_dict(os.environ.get(f"TINGSU_{role.upper()}_DSN", "dbname=tingsu"))
     return {

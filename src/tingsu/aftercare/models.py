@@ -1,5 +1,7 @@
 """What follows the result: formal notice, rating, callback, closing review, archived file. Free text is sealed."""
 
+from typing import Any
+
 from django.db import models
 from django.db.models import Q
 
@@ -42,7 +44,7 @@ class ResultNotice(CaseRow):
         return f"result_notice:{self.round}"
 
 
-def _score(**kwargs: object) -> models.SmallIntegerField:
+def _score(**kwargs: object) -> Any:
     return models.SmallIntegerField(**kwargs)  # type: ignore[arg-type]
 
 

@@ -39,7 +39,8 @@ class Round:
     def score(self) -> int | None:
         """The complainant's own rating, else the one given in the last callback that heard one."""
         if self.rating:
-            return self.rating.score
+            found: int | None = self.rating.score
+            return found
         return next((call.score for call in reversed(self.callbacks) if call.score), None)
 
     @property

@@ -65,7 +65,7 @@ def take_in(request: HttpRequest, actor: Actor) -> Status[Any]:
     return once(request, actor, work, content=f"{uploaded.name}\n".encode() + digest)
 
 
-def _the_file(request: HttpRequest) -> UploadedFile:
+def _the_file(request: HttpRequest) -> "UploadedFile[Any]":
     if request.content_type != "multipart/form-data":
         raise NotMultipart
     try:

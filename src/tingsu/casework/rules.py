@@ -81,10 +81,10 @@ def needed_level(*, grade: str, urgency: str, major: bool, crisis: bool) -> str:
     """The lowest mediator level for a case of this weight (MD-02, MD-03, MD-04)."""
     levels = rulebooks.in_force(KIND).body["levels"]
     if crisis:
-        return levels["crisis"]
+        return str(levels["crisis"])
     if major and urgency == "urgent":
-        return levels["major_urgent"]
-    return levels["high_risk"] if grade == "high_risk" or major else levels["general"]
+        return str(levels["major_urgent"])
+    return str(levels["high_risk"] if grade == "high_risk" or major else levels["general"])
 
 
 def in_mediation_body(member_id: uuid.UUID) -> bool:

@@ -114,7 +114,7 @@ class Company:
                 [
                     outbox.StaffLetter(
                         chain=one.chain, member_id=one.member_id, template="escalated", intent=one.intent, at=one.at,
-                        values=lambda language, one=one: {  # type: ignore[misc]
+                        values=lambda language, one=one: {
                             "rung": in_language(dict(one.rung.name), language), "answer_by": one.due_at,
                         },
                     )

@@ -100,7 +100,8 @@ def _take(at: datetime, limit: int) -> list[tuple[uuid.UUID, uuid.UUID]]:
     """Find due promises and lock their streams."""
     with connection.cursor() as cursor:
         cursor.execute(DUE, [current_organisation_id(), at, limit])
-        return cursor.fetchall()
+        found: list[tuple[uuid.UUID, uuid.UUID]] = cursor.fetchall()
+        return found
 
 
 def _sweep(taken: Iterable[tuple[uuid.UUID, uuid.UUID]], at: datetime, actor: Actor) -> Swept:

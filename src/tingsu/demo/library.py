@@ -91,12 +91,14 @@ def families() -> dict[str, Family]:
 
 @cache
 def english_tellings() -> dict[str, list[str]]:
-    return _read("english")["tellings"]
+    found: dict[str, list[str]] = _read("english")["tellings"]
+    return found
 
 
 @cache
 def english_letters() -> dict[str, str]:
-    return _read("english")["letters"]
+    found: dict[str, str] = _read("english")["letters"]
+    return found
 
 
 @cache
@@ -124,7 +126,7 @@ def words() -> dict[str, Any]:
     return _read("words")
 
 
-class _Slots(dict):
+class _Slots(dict[str, Any]):
     def __missing__(self, key: str) -> str:
         raise KeyError(f"no value for the slot {{{key}}} of a demo text")
 

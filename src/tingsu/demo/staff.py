@@ -49,10 +49,12 @@ class Staff:
         return self._actors[key]
 
     def card(self, key: str) -> dict[str, Any]:
-        return self.cards[key]
+        found: dict[str, Any] = self.cards[key]
+        return found
 
     def key_of(self, member_id: uuid.UUID) -> str:
-        return self._keys[member_id]
+        found: str = self._keys[member_id]
+        return found
 
     def member_id(self, key: str) -> uuid.UUID:
         return self.members[key].pk
@@ -61,7 +63,8 @@ class Staff:
         return self.units[code].pk
 
     def unit_name(self, code: str) -> str:
-        return self.units[code].name["zh-Hans"]
+        found: str = self.units[code].name["zh-Hans"]
+        return found
 
     def contact(self, unit: str) -> str:
         """The staff key of the person who answers for a department or function."""

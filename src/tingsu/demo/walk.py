@@ -113,7 +113,8 @@ class Walk:
 
     def nth(self, heading: str, name: str, turn: int) -> str:
         """The wordings of a heading in their order: first, second, third attempt."""
-        return library.words()[heading][name][turn]
+        found: str = library.words()[heading][name][turn]
+        return found
 
     @property
     def english(self) -> bool:

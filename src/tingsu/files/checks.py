@@ -12,6 +12,7 @@ import warnings
 import zipfile
 import zlib
 from dataclasses import dataclass
+from typing import Any
 
 import puremagic
 from PIL import Image, UnidentifiedImageError
@@ -198,7 +199,7 @@ def _is_text(content: bytes) -> bool:
     return False
 
 
-def _magic(content: bytes) -> list:
+def _magic(content: bytes) -> list[Any]:
     try:
         return puremagic.magic_string(content[:8192])
     except (puremagic.PureError, ValueError):

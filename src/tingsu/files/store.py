@@ -11,6 +11,7 @@ import uuid
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
@@ -41,7 +42,7 @@ def place(file_id: uuid.UUID, organisation_id: uuid.UUID, suffix: str = "sealed"
     return folder(organisation_id) / file_id.hex[-2:] / f"{file_id.hex}.{suffix}"
 
 
-def accept_upload(uploaded: UploadedFile, *, actor: Actor, purpose: str = "evidence") -> StoredFile:
+def accept_upload(uploaded: "UploadedFile[Any]", *, actor: Actor, purpose: str = "evidence") -> StoredFile:
     """Check, seal and keep one upload; the row is loose until `attach`. Call it outside any transaction.
 
     Raises a FileRefused with a sentence for the person. Nothing is kept of a refused file.

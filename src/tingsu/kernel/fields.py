@@ -31,7 +31,7 @@ def in_language(value: dict[str, str] | None, language: str | None = None) -> st
     return value.get(wanted) or next((text for text in value.values() if text), "")
 
 
-class SealedField(models.BinaryField):
+class SealedField(models.BinaryField):  # type: ignore[type-arg]
     """A text under a data key (see crypto.Key). The column holds ciphertext only; empty means no text."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -40,7 +40,7 @@ class SealedField(models.BinaryField):
         super().__init__(*args, **kwargs)
 
 
-class BlindIndexField(models.BinaryField):
+class BlindIndexField(models.BinaryField):  # type: ignore[type-arg]
     """A keyed fingerprint of an encrypted value, for look-up by equality."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

@@ -15,4 +15,5 @@ def next_serial(scope: str) -> int:
     """The next serial of a scope, inside the open transaction; rolled back with it, so never a hole, never twice."""
     with connection.cursor() as cursor:
         cursor.execute(NEXT, [new_id(), current_organisation_id(), scope])
-        return cursor.fetchone()[0]
+        found: int = cursor.fetchone()[0]
+        return found

@@ -138,11 +138,11 @@ def _read_of(model: type[models.Model]) -> tuple[list[str], tuple[tuple[str, Con
     return [field.attname for field in fields], tuple((field.column, _from_json(field)) for field in fields)
 
 
-def _from_json(field: models.Field) -> Convert:
+def _from_json(field: Any) -> Convert:
     """How a column's JSON becomes the value Django would have loaded. Raises TypeError for a kind that would lose something."""
     if isinstance(field, models.ForeignKey):
         return _from_json(field.target_field)
-    kinds: tuple[tuple[tuple[type[models.Field], ...], Convert], ...] = (
+    kinds: tuple[tuple[tuple[type[Any], ...], Convert], ...] = (
         ((models.UUIDField,), uuid.UUID),
         ((models.DateTimeField,), datetime.fromisoformat),
         ((models.DateField,), date.fromisoformat),
@@ -237,7 +237,7 @@ def batched(rows: Iterable[Row], most: int) -> Iterator[list[Row]]:
         yield batch
 
 
-def _converter(field: models.Field) -> Convert:
+def _converter(field: Any) -> Convert:
     if isinstance(field, models.JSONField):
         return Jsonb
     if isinstance(field, models.CharField | models.TextField):

@@ -5,6 +5,7 @@ a tenant table nor on the short global list stops the migration.
 """
 
 from collections.abc import Iterator
+from typing import Any
 
 from django.apps import apps
 from django.db import connection, models
@@ -82,18 +83,18 @@ def ensure_tenancy() -> None:
         _definer_functions(cursor, owner)
 
 
-def _tables(cursor) -> list[str]:
+def _tables(cursor: Any) -> list[str]:
     cursor.execute("SELECT relname FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind IN ('r', 'p')")
     return [row[0] for row in cursor.fetchall()]
 
 
-def _check_every_table_is_known(cursor) -> None:
+def _check_every_table_is_known(cursor: Any) -> None:
     known = GLOBAL_TABLES | {model._meta.db_table for model in tenant_models()}
     if strangers := sorted(set(_tables(cursor)) - known):
         raise RuntimeError(f"Tables neither of an organisation nor on the global list: {', '.join(strangers)}")
 
 
-def _policies(cursor, model: type[TenantModel], owner: str) -> None:
+def _policies(cursor: Any, model: type[TenantModel], owner: str) -> None:
     table = model._meta.db_table
     cursor.execute("SELECT relrowsecurity AND relforcerowsecurity FROM pg_class WHERE oid = %s::regclass", [table])
     if not cursor.fetchone()[0]:
@@ -121,7 +122,7 @@ def _policies(cursor, model: type[TenantModel], owner: str) -> None:
         )
 
 
-def _primary_key(cursor, model: type[TenantModel]) -> None:
+def _primary_key(cursor: Any, model: type[TenantModel]) -> None:
     """Put the key `(organisation_id, id)` in the place of the one that Django made on `id` alone."""
     table = model._meta.db_table
     cursor.execute(
@@ -138,7 +139,7 @@ def _primary_key(cursor, model: type[TenantModel]) -> None:
         )
 
 
-def _composite_reference(cursor, model: type[TenantModel], field: TenantForeignKey) -> None:
+def _composite_reference(cursor: Any, model: type[TenantModel], field: TenantForeignKey) -> None:
     table, target = model._meta.db_table, field.related_model._meta.db_table
     if not issubclass(field.related_model, TenantModel):
         raise RuntimeError(f"{model.__name__}.{field.name} points at a global table; use a plain ForeignKey")
@@ -151,7 +152,7 @@ def _composite_reference(cursor, model: type[TenantModel], field: TenantForeignK
         )
 
 
-def _definer_functions(cursor, owner: str) -> None:
+def _definer_functions(cursor: Any, owner: str) -> None:
     cursor.execute("GRANT CREATE ON SCHEMA public TO tingsu_search")
     for name, sql in DEFINER_FUNCTIONS.items():
         for model in tenant_models():

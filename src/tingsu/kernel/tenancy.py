@@ -116,7 +116,7 @@ def told() -> Iterator[None]:
     if not by_transaction() or _organisation.get() is None:
         yield
         return
-    connection.close_if_health_check_failed()  # type: ignore[attr-defined]
+    connection.close_if_health_check_failed()
     connection.ensure_connection()
     with _begun(connection):
         yield
@@ -212,7 +212,7 @@ class TenantModel(models.Model):
         return type(self).objects.filter(pk=self.pk).delete()
 
 
-class TenantForeignKey(models.ForeignKey):
+class TenantForeignKey(models.ForeignKey):  # type: ignore[type-arg]
     """A reference inside one organisation: (organisation_id, x_id) → (organisation_id, id) in the database.
 
     The composite constraint is made by `tingsu.kernel.tables.ensure_tenancy`, because foreign-key checks ignore
@@ -224,7 +224,7 @@ class TenantForeignKey(models.ForeignKey):
         kwargs["db_constraint"] = False
         super().__init__(to, on_delete, **kwargs)
 
-    def get_joining_fields(self, reverse_join: bool = False) -> tuple[tuple[models.Field, models.Field], ...]:
+    def get_joining_fields(self, reverse_join: bool = False) -> tuple[tuple[Any, Any], ...]:
         """Joins are made by organisation and id, as the constraint and the key behind it are."""
         own, other = _organisation_of(self.model), _organisation_of(self.related_model)
         return ((other, own) if reverse_join else (own, other), *super().get_joining_fields(reverse_join))

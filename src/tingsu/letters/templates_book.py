@@ -76,8 +76,8 @@ def register() -> None:
         rulebooks.register_kind(
             kind_of(template.name),
             template.label,
-            default=lambda name=template.name: SHIPPED[name],  # type: ignore[misc]
-            check=lambda body, one=template: check(one, body),  # type: ignore[misc]
+            default=lambda name=template.name: SHIPPED[name],
+            check=lambda body, one=template: check(one, body),
         )
 
 

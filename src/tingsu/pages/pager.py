@@ -117,11 +117,11 @@ def _typed(rows: QuerySet[Any], column: str, value: Any) -> Any:
 
     options = rows.model._meta
     for part in column.split("__")[:-1]:
-        options = options.get_field(part).related_model._meta  # type: ignore[union-attr]
+        options = options.get_field(part).related_model._meta
     last = column.split("__")[-1]
     field = options.pk if last == "pk" else options.get_field(last)
     try:
-        found = field.to_python(value)  # type: ignore[union-attr]
+        found = field.to_python(value)
     except ValidationError as error:
         raise ValueError(column) from error
     if found is None or (isinstance(found, str) and "\x00" in found):

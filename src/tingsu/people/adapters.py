@@ -53,7 +53,8 @@ class AccountAdapter(DefaultAccountAdapter):
         if user is not None:
             failed = lockout.forget(lockout.BY_NAME, self._subject)
             request.session["failed_sign_ins"] = failed
-        return user
+        found: AbstractBaseUser | None = user
+        return found
 
     def authentication_failed(self, request: HttpRequest, **credentials: Any) -> None:
         lockout.note_failure(lockout.BY_ADDRESS, self._address)
@@ -86,7 +87,8 @@ class AccountAdapter(DefaultAccountAdapter):
         if Membership.objects.filter(account_id=user.pk).count() > 1:
             onward = urlencode({"next": response.headers["Location"]})
             return HttpResponseRedirect(f"{reverse('account_organisation')}?{onward}")
-        return response
+        found: HttpResponse = response
+        return found
 
     def set_password(self, user: AbstractBaseUser, password: str) -> None:
         super().set_password(user, password)

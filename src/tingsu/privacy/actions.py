@@ -56,7 +56,8 @@ def reveal(*, actor: Actor, complaint: Any, party_id: uuid.UUID | None, field: s
             id=new_id(), stream_id=complaint.pk, member_id=actor.id, party_id=row.pk, field=field, until=at + WINDOW
         ).save(force_insert=True)
         log_access(actor, "revealed", complaint.pk, name, words[:PURPOSE_LIMIT])
-    return value
+    found: str = value
+    return found
 
 
 def _subject(complaint: Any, party_id: uuid.UUID | None) -> tuple[Any, str]:

@@ -87,7 +87,7 @@ CONSENT = _("Given freely for this complaint: consent (PIPL art. 13)")
 
 def _sights(
     handler: Sight, helper: Sight, checker: Sight, counter: Sight, own: Sight, other: Sight, program: Sight
-) -> dict:
+) -> dict[Viewer, Sight]:
     return {
         Viewer.HANDLER: handler,
         Viewer.HELPER: helper,

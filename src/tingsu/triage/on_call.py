@@ -86,7 +86,8 @@ def _on(line: dict[str, Any], day: date, calendar: Calendar) -> bool:
         return False
     if line.get("last_on") and day > date.fromisoformat(line["last_on"]):
         return False
-    return line["days"] == "all" or (line["days"] == "working") == is_working_day(day, calendar)
+    found: bool = line["days"] == "all" or (line["days"] == "working") == is_working_day(day, calendar)
+    return found
 
 
 def called_at(at: datetime) -> tuple[int, list[list[uuid.UUID]]]:

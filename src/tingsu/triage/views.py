@@ -106,7 +106,7 @@ def _decide(request: HttpRequest, actor: Actor, number: str, done: str) -> None:
 
 
 def _context(actor: Actor, event: MajorEvent) -> dict[str, Any]:
-    ids = event.cases.order_by("joined_at", "id").values("complaint_id")[:MOST]  # type: ignore[attr-defined]
+    ids = event.cases.order_by("joined_at", "id").values("complaint_id")[:MOST]
     cases = visible_to(actor, Complaint.objects.filter(pk__in=ids)).order_by("received_at", "id")
     rows = MajorEventEntry.objects.filter(event=event).order_by("-written_at", "-id")[:MOST]
     is_open = event.closed_at is None

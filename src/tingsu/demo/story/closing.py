@@ -83,7 +83,10 @@ def _result(walk: Walk) -> str:
 
 def _rating(walk: Walk) -> Move:
     score = walk.plan.rating
-    near = lambda: str(min(5, max(1, score + walk.rng.choice((-1, 0, 0, 1)))))  # noqa: E731 - four like values
+
+    def near() -> str:
+        return str(min(5, max(1, score + walk.rng.choice((-1, 0, 0, 1)))))
+
     return walk.move(
         "complainant",
         "rate",

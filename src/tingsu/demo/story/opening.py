@@ -69,7 +69,10 @@ def assessment(walk: Walk, at: datetime) -> Move:
     low, high = {"low": (1, 2), "mid": (2, 4), "high": (4, 5)}[weight]
     topic = "" if risky else "loss" if plan.urgent_topic == "loss" else "body" if plan.urgent_topic else ""
     severity = f"severity_{topic or weight}"
-    scale = lambda: str(rng.randint(low, high))  # noqa: E731 - five like values in a row
+
+    def scale() -> str:
+        return str(rng.randint(low, high))
+
     urgent = bool(plan.urgent_topic) or risky or walk.complaint.urgency == "urgent"
     topics = [
         code

@@ -29,6 +29,7 @@ from tingsu.kernel.errors import ChangedMeanwhile, InvalidInput, NotFound, Tings
 from tingsu.kernel.typed import whole_number
 from tingsu.letters.actions import withdraw_letter
 from tingsu.letters.models import Letter
+from tingsu.pages.faces import listed
 from tingsu.people.access import Can
 from tingsu.people.queries import alias_of
 from tingsu.privacy.log import log_access
@@ -279,8 +280,7 @@ def pulse(request: HttpRequest, number: str) -> HttpResponse:
 
 
 def _names(present: list[uuid.UUID]) -> str:
-    separator = "、" if timeline.chinese() else ", "
-    return separator.join(name for one in present if (name := alias_of(one)))
+    return listed(name for one in present if (name := alias_of(one)))
 
 
 @require_GET

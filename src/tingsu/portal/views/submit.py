@@ -164,7 +164,7 @@ def take_files(request: HttpRequest, draft: PortalDraft) -> list[str]:
 
 
 def accept(
-    request: HttpRequest, uploads: Iterable[UploadedFile], actor: Actor, room: int
+    request: HttpRequest, uploads: "Iterable[UploadedFile[Any]]", actor: Actor, room: int
 ) -> tuple[list[dict[str, Any]], list[str]]:
     """Put uploads into the store while there is room: rows for the draft, and sentences for what was refused."""
     taken: list[dict[str, Any]] = []

@@ -66,7 +66,8 @@ def options() -> tuple[tuple[str, str], ...]:
 
 
 def limit_fen(code: str) -> int:
-    return next(entry["max_yuan"] * 100 for entry in in_force().body["rules"] if entry["code"] == code)
+    found: int = next(entry["max_yuan"] * 100 for entry in in_force().body["rules"] if entry["code"] == code)
+    return found
 
 
 def name_of(code: str, version: int) -> str:

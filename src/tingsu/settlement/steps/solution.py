@@ -63,7 +63,8 @@ def _detail(demand: Any) -> str:
         text = demand.text()
     except Erased:
         return ""
-    return text if len(text) <= SHORT else text[: SHORT - 1] + "…"
+    found: str = text if len(text) <= SHORT else text[: SHORT - 1] + "…"
+    return found
 
 
 def no_solution_waiting(case: Case, step: Step, values: Values | None) -> list[Unmet]:
