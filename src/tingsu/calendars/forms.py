@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import re
-from datetime import datetime
 from typing import Any
-from zoneinfo import ZoneInfo, available_timezones
+from zoneinfo import available_timezones
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -14,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from tingsu.calendars.arithmetic import DayEnds
 from tingsu.calendars.body import WEEKDAYS, problems_of, read_blocks, weekday_label, write_minute
 from tingsu.calendars.year_text import LONGEST_TEXT
+from tingsu.pages.rulebooks import PublishingForm
 
 HOURS = re.compile(r"(\d{1,2}:\d{2})\s*[-–—~至]\s*(\d{1,2}:\d{2})")
 LEFT_OVER = re.compile(r"[^\s,，;；、]")
@@ -44,48 +44,6 @@ class HoursField(forms.CharField):
         return [[write_minute(block.start), write_minute(block.end)] for block in blocks]
 
 
-class DressedForm(forms.Form):
-    """A form whose widgets carry the classes of the design."""
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        for field in self.fields.values():
-            dress(field)
-
-
-def dress(field: forms.Field) -> None:
-    """Give a field's widget the class the design draws it by; check boxes and radios are drawn by their label."""
-    widget = field.widget
-    if isinstance(widget, forms.CheckboxInput | forms.CheckboxSelectMultiple | forms.RadioSelect | forms.HiddenInput):
-        return
-    widget.attrs["class"] = "form-select" if isinstance(widget, forms.Select) else "form-control"
-
-
-class PublishingForm(DressedForm):
-    """What every new version needs: from when it holds, why, and which version it was drafted from."""
-
-    valid_from = forms.DateTimeField(
-        label=_("In force from"),
-        required=False,
-        help_text=_(
-            "Leave empty to put it in force at once. Promises already made keep the version they were made under."
-        ),
-        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
-        input_formats=["%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M"],
-    )
-    note = forms.CharField(label=_("What changed, and why"), max_length=300)
-    based_on = forms.IntegerField(widget=forms.HiddenInput)
-
-    def __init__(self, *args: Any, zone: str, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.zone = zone
-
-    def clean_valid_from(self) -> datetime | None:
-        """The instant meant on the organisation's wall clock."""
-        value: datetime | None = self.cleaned_data["valid_from"]
-        return value.replace(tzinfo=ZoneInfo(self.zone)) if value else None
-
-
 class CalendarForm(PublishingForm):
     """A draft of the working calendar. The days of the years are kept; they have a page of their own."""
 
@@ -113,16 +71,14 @@ class CalendarForm(PublishingForm):
         widget=forms.RadioSelect,
     )
 
-    field_order = ["time_zone", *WEEKDAYS, "make_up", "day_ends", "valid_from", "note", "based_on"]
-
-    def __init__(self, *args: Any, body: dict[str, Any], zone: str, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, body: dict[str, Any], **kwargs: Any) -> None:
         initial = {
             "time_zone": body["time_zone"],
             "day_ends": body["day_ends"],
             "make_up": hours_text(body["make_up"]),
             **{day: hours_text(body["week"][day]) for day in WEEKDAYS},
         }
-        super().__init__(*args, zone=zone, initial={**initial, **kwargs.pop("initial", {})}, **kwargs)
+        super().__init__(*args, initial={**initial, **kwargs.pop("initial", {})}, **kwargs)
         self.body = body
 
     def clean_time_zone(self) -> str:
@@ -176,8 +132,6 @@ class YearForm(PublishingForm):
         max_length=200,
         help_text=_("For example the number and date of the notice."),
     )
-
-    field_order = ["year", "text", "upload", "source", "valid_from", "note", "based_on"]
 
     def clean(self) -> dict[str, Any]:
         """Take the text from the file when one was given."""

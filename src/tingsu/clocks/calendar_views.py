@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from django.contrib import messages
+from django.forms import BoundField
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods
 
 from tingsu.calendars import actions
@@ -17,96 +17,88 @@ from tingsu.calendars.forms import CalendarForm, YearForm, weekday_rows
 from tingsu.calendars.queries import KIND
 from tingsu.calendars.year_text import write_year
 from tingsu.clocks.differences import calendar_differences
-from tingsu.clocks.versions import chosen_version, history_of
-from tingsu.kernel import rulebooks
-from tingsu.kernel.actor import Actor
 from tingsu.kernel.clock import local_date, now
-from tingsu.kernel.errors import TingsuError
+from tingsu.kernel.rulebooks import Rules
+from tingsu.pages.rulebooks import Book, Draft, PublishingForm, edit, problems_of, show
 from tingsu.people.access import Can, actor_for
+from tingsu.people.queries import alias_of
+
+BOOK = Book(
+    kind=KIND,
+    title=gettext_lazy("Working calendar"),
+    draft_title=gettext_lazy("Draft of the working calendar"),
+    url_name="clocks:calendar",
+    edit_url_name="clocks:edit_calendar",
+    name_of=alias_of,
+    differences=calendar_differences,
+    holds=gettext_lazy("This version is in force."),
+)
+YEAR = replace(BOOK, draft_title=gettext_lazy("Enter a year"))
 
 
 @require_GET
 def calendar(request: HttpRequest) -> HttpResponse:
     """One version of the working calendar: the one in force, or the one asked for, beside the history."""
     actor_for(request, needs=Can.RULEBOOKS)
-    shown = chosen_version(KIND, request.GET.get("version"))
-    context = {
-        "rules": shown,
-        "in_force": rulebooks.in_force(KIND),
-        "week": weekday_rows(shown.body),
-        "years": sorted(shown.body["years"].items(), reverse=True),
-        "history": history_of(KIND),
-        "zone": _zone(request),
-    }
-    if shown.version:
-        before = rulebooks.version_of(KIND, shown.version - 1)
-        context["differences"] = calendar_differences(before.body, shown.body)
-    return render(request, "clocks/calendar.html", context)
+    return show(
+        request,
+        BOOK,
+        "clocks/calendar.html",
+        lambda rules: {
+            "week": weekday_rows(rules.body),
+            "years": sorted(rules.body["years"].items(), reverse=True),
+        },
+    )
 
 
 @require_http_methods(["GET", "POST"])
 def edit_calendar(request: HttpRequest) -> HttpResponse:
     """A draft of hours, zone and the end of working days: show what it would change, or publish it."""
     actor = actor_for(request, needs=Can.RULEBOOKS)
-    newest = rulebooks.versions(KIND)[0]
-    data = request.POST if request.method == "POST" else None
-    form = CalendarForm(data, body=newest.body, zone=_zone(request), initial={"based_on": newest.version})
-    context: dict[str, Any] = {"form": form, "newest": newest}
-    if data is None:
-        return render(request, "clocks/edit_calendar.html", context)
-    if form.is_valid():
-        if "check" in data:
-            context |= {"checked": True, "differences": calendar_differences(newest.body, form.draft())}
-            return render(request, "clocks/edit_calendar.html", context)
-        if _publish(request, actor, form, form.draft()):
-            return redirect("clocks:calendar")
-    return render(request, "clocks/edit_calendar.html", context, status=422)
+    return edit(request, BOOK, "clocks/edit_calendar.html", _draft, actor=actor, publish=actions.publish_calendar)
+
+
+def _draft(posted: Any, newest: Rules) -> Draft:
+    form = CalendarForm(posted, body=newest.body, newest=newest)
+    draft = Draft(form=form, context={"fields": _own_fields(form)})
+    if posted is not None and form.is_valid():
+        draft.body = form.draft()
+    return draft
 
 
 @require_http_methods(["GET", "POST"])
 def enter_year(request: HttpRequest) -> HttpResponse:
     """The official days of one year, pasted or uploaded: show what was understood, or publish it (SL-02)."""
     actor = actor_for(request, needs=Can.RULEBOOKS)
-    newest = rulebooks.versions(KIND)[0]
-    if request.method == "GET":
-        form = YearForm(zone=_zone(request), initial=_year_initial(request, newest))
-        return render(request, "clocks/enter_year.html", {"form": form, "newest": newest})
-    form = YearForm(request.POST, request.FILES, zone=_zone(request))
-    context: dict[str, Any] = {"form": form, "newest": newest}
-    if form.is_valid():
-        cleaned = form.cleaned_data
-        try:
-            body = actions.with_year(newest.body, year=cleaned["year"], text=cleaned["text"], source=cleaned["source"])
-        except YearNotReadable as error:
-            for problem in error.problems:
-                form.add_error("text", problem)
-        else:
-            if "check" in request.POST:
-                context |= {"checked": True, "days": body["years"][str(cleaned["year"])]}
-                return render(request, "clocks/enter_year.html", context)
-            if _publish(request, actor, form, body):
-                return redirect("clocks:calendar")
-    return render(request, "clocks/enter_year.html", context, status=422)
+
+    def draft(posted: Any, newest: Rules) -> Draft:
+        if posted is None:
+            form = YearForm(newest=newest, initial=_year_initial(request, newest))
+            return Draft(form=form, context={"fields": _own_fields(form)})
+        form = YearForm(posted, request.FILES, newest=newest)
+        read = Draft(form=form, context={"fields": _own_fields(form)})
+        if form.is_valid():
+            given = form.cleaned_data
+            try:
+                read.body = actions.with_year(
+                    newest.body, year=given["year"], text=given["text"], source=given["source"]
+                )
+                read.context["days"] = read.body["years"][str(given["year"])]
+            except YearNotReadable as error:
+                for problem in error.problems:
+                    form.add_error("text", problem)
+                read.problems = problems_of(form)
+        return read
+
+    return edit(request, YEAR, "clocks/enter_year.html", draft, actor=actor, publish=actions.publish_calendar)
 
 
-def _publish(request: HttpRequest, actor: Actor, form: CalendarForm | YearForm, body: dict[str, Any]) -> bool:
-    """Publish a draft; a refusal goes to the form in words."""
-    try:
-        published = actions.publish_calendar(
-            actor=actor,
-            body=body,
-            valid_from=form.cleaned_data["valid_from"],
-            note=form.cleaned_data["note"],
-            based_on=form.cleaned_data["based_on"],
-        )
-    except TingsuError as error:
-        form.add_error(None, str(error))
-        return False
-    messages.success(request, _("Version %(version)s is published.") % {"version": published.version})
-    return True
+def _own_fields(form: PublishingForm) -> list[BoundField]:
+    """What the form asks beside when and why."""
+    return [bound for bound in form if bound.name not in PublishingForm.base_fields]
 
 
-def _year_initial(request: HttpRequest, newest: rulebooks.Rules) -> dict[str, Any]:
+def _year_initial(request: HttpRequest, newest: Rules) -> dict[str, Any]:
     """The year asked for with the days already known, or the first one that is missing."""
     asked = request.GET.get("year", "")
     today: datetime = now()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -13,18 +12,10 @@ from tingsu.calendars.forms import hours_text
 from tingsu.clocks.policy import Policy, Rule, read_policy
 from tingsu.clocks.timers import timer
 from tingsu.clocks.words import breach_words, condition_words, limit_words
+from tingsu.pages.rulebooks import Change
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Difference:
-    """One thing that changed; an empty side means that it was not there."""
-
-    what: str
-    old: str
-    new: str
-
-
-def policy_differences(old: dict[str, Any], new: dict[str, Any]) -> list[Difference]:
+def policy_differences(old: dict[str, Any], new: dict[str, Any]) -> list[Change]:
     """The lines that differ between two policies, in the order of the timers."""
     before, after = _lines(read_policy(old)), _lines(read_policy(new))
     keys = sorted({*before, *after}, key=lambda key: (timer(key[0]).title, len(key[1]), str(key[1])))
@@ -36,7 +27,7 @@ def policy_differences(old: dict[str, Any], new: dict[str, Any]) -> list[Differe
             name = f"{name} ({condition})"
         told = [_line_words(rules[key]) if key in rules else "" for rules in (before, after)]
         if told[0] != told[1]:
-            found.append(Difference(what=name, old=told[0], new=told[1]))
+            found.append(Change(what=name, before=told[0], after=told[1]))
     return found
 
 
@@ -53,25 +44,25 @@ def _line_words(rule: Rule) -> str:
     return "; ".join(parts)
 
 
-def calendar_differences(old: dict[str, Any], new: dict[str, Any]) -> list[Difference]:
+def calendar_differences(old: dict[str, Any], new: dict[str, Any]) -> list[Change]:
     """What differs between two calendars: zone, hours, the end of days, and the years."""
-    return [change for change in _calendar_changes(old, new) if change.old != change.new]
+    return [change for change in _calendar_changes(old, new) if change.before != change.after]
 
 
-def _calendar_changes(old: dict[str, Any], new: dict[str, Any]) -> Iterator[Difference]:
-    yield Difference(what=_("Time zone"), old=old["time_zone"], new=new["time_zone"])
+def _calendar_changes(old: dict[str, Any], new: dict[str, Any]) -> Iterator[Change]:
+    yield Change(what=_("Time zone"), before=old["time_zone"], after=new["time_zone"])
     ends = {"business": _("when business ends"), "midnight": _("at 24:00")}
-    yield Difference(what=_("End of a working day"), old=ends[old["day_ends"]], new=ends[new["day_ends"]])
+    yield Change(what=_("End of a working day"), before=ends[old["day_ends"]], after=ends[new["day_ends"]])
     for day in WEEKDAYS:
-        yield Difference(
+        yield Change(
             what=weekday_label(day),
-            old=hours_text(old["week"][day]) or _("day off"),
-            new=hours_text(new["week"][day]) or _("day off"),
+            before=hours_text(old["week"][day]) or _("day off"),
+            after=hours_text(new["week"][day]) or _("day off"),
         )
-    yield Difference(what=weekday_label("make_up"), old=hours_text(old["make_up"]), new=hours_text(new["make_up"]))
+    yield Change(what=weekday_label("make_up"), before=hours_text(old["make_up"]), after=hours_text(new["make_up"]))
     for year in sorted({*old["years"], *new["years"]}):
         before, after = old["years"].get(year), new["years"].get(year)
-        yield Difference(what=year, old=_year_words(before, after), new=_year_words(after, before))
+        yield Change(what=year, before=_year_words(before, after), after=_year_words(after, before))
 
 
 def _year_words(days: dict[str, Any] | None, other: dict[str, Any] | None) -> str:

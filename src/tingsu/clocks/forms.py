@@ -10,7 +10,6 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from tingsu.calendars.arithmetic import Unit
-from tingsu.calendars.forms import DressedForm, PublishingForm, dress
 from tingsu.clocks.conditions import Condition
 from tingsu.clocks.kinds import conditions
 from tingsu.clocks.profiles import completed
@@ -25,7 +24,7 @@ def timer_choices() -> list[tuple[str, Any]]:
     return [("", "–"), *((name, kind.title) for name, kind in timers().items() if not kind.dated)]
 
 
-class LineForm(DressedForm):
+class LineForm(forms.Form):
     """One line of a policy. A line without a timer is left out."""
 
     timer = forms.ChoiceField(label=_("Timer"), choices=timer_choices, required=False)
@@ -50,9 +49,7 @@ class LineForm(DressedForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         for condition in conditions().values():
-            field = _condition_field(condition)
-            self.fields[condition.name] = field
-            dress(field)
+            self.fields[condition.name] = _condition_field(condition)
         self.order_fields([*self.first, *conditions()])
 
     def clean_warn_at(self) -> list[int]:
@@ -143,9 +140,3 @@ def lines_of(body: dict[str, Any], data: Any = None) -> Any:
     """The formset of a policy's lines, with one blank line at the end."""
     initial = [line_initial(row) for row in completed(body)["rules"]]
     return LineFormSet(data, initial=[*initial, dict(BLANK)], prefix="line")
-
-
-class LimitsForm(PublishingForm):
-    """From when a draft of the time limits holds, and why."""
-
-    field_order = ["valid_from", "note", "based_on"]

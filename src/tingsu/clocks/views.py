@@ -9,21 +9,23 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from tingsu.clocks import actions
 from tingsu.clocks.access import get_promise
 from tingsu.clocks.differences import policy_differences
 from tingsu.clocks.explanation import explain_promise
-from tingsu.clocks.forms import LimitsForm, lines_of
-from tingsu.clocks.policy import problems_of
+from tingsu.clocks.forms import lines_of
+from tingsu.clocks.policy import problems_of as policy_problems
 from tingsu.clocks.queries import KIND, policy_of
-from tingsu.clocks.versions import chosen_version, history_of
 from tingsu.clocks.words import limits_in_words
-from tingsu.kernel import rulebooks
-from tingsu.kernel.errors import NotAllowed, NotFound, TingsuError
+from tingsu.kernel.errors import NotAllowed, NotFound
 from tingsu.kernel.kinds import names_of
+from tingsu.kernel.rulebooks import Rules
+from tingsu.pages.rulebooks import Book, Draft, Problem, PublishingForm, edit, problems_of, show
 from tingsu.people.access import Can, actor_for
+from tingsu.people.queries import alias_of
 
 
 @require_GET
@@ -53,56 +55,44 @@ def take_up(request: HttpRequest, stream_id: uuid.UUID) -> HttpResponse:
     return redirect(named.url or "desk:work")
 
 
+BOOK = Book(
+    kind=KIND,
+    title=gettext_lazy("Time limits"),
+    draft_title=gettext_lazy("Draft of the time limits"),
+    url_name="clocks:limits",
+    edit_url_name="clocks:edit_limits",
+    name_of=alias_of,
+    differences=policy_differences,
+    holds=gettext_lazy("This version is in force. Every new promise is made under it; those already made keep theirs."),
+)
+
+
 @require_GET
 def limits(request: HttpRequest) -> HttpResponse:
     """One version of the time limits: the one in force, or the one asked for, beside the history."""
     actor_for(request, needs=Can.RULEBOOKS)
-    shown = chosen_version(KIND, request.GET.get("version"))
-    context = {
-        "rules": shown,
-        "in_force": rulebooks.in_force(KIND),
-        "limits": limits_in_words(policy_of(shown)),
-        "history": history_of(KIND),
-        "zone": request.organisation.time_zone,  # type: ignore[attr-defined]
-    }
-    if shown.version:
-        before = rulebooks.version_of(KIND, shown.version - 1)
-        context["differences"] = policy_differences(before.body, shown.body)
-    return render(request, "clocks/limits.html", context)
+    return show(request, BOOK, "clocks/limits.html", lambda rules: {"limits": limits_in_words(policy_of(rules))})
 
 
 @require_http_methods(["GET", "POST"])
 def edit_limits(request: HttpRequest) -> HttpResponse:
     """A draft of the time limits: show what it would change, or publish it."""
     actor = actor_for(request, needs=Can.RULEBOOKS)
-    newest = rulebooks.versions(KIND)[0]
-    zone = request.organisation.time_zone  # type: ignore[attr-defined]
-    data = request.POST if request.method == "POST" else None
-    lines = lines_of(newest.body, data)
-    form = LimitsForm(data, zone=zone, initial={"based_on": newest.version})
-    context: dict[str, Any] = {"form": form, "lines": lines, "newest": newest}
-    if data is None:
-        return render(request, "clocks/edit_limits.html", context)
-    if lines.is_valid() and form.is_valid():
-        body = {**newest.body, "rules": [line.row() for line in lines if line.is_kept()]}
-        for problem in problems_of(body):
-            form.add_error(None, problem)
-        if not form.errors and "check" in data:
-            context["differences"] = policy_differences(newest.body, body)
-            context["checked"] = True
-            return render(request, "clocks/edit_limits.html", context)
-        if not form.errors:
-            try:
-                published = actions.publish_time_limits(
-                    actor=actor,
-                    body=body,
-                    valid_from=form.cleaned_data["valid_from"],
-                    note=form.cleaned_data["note"],
-                    based_on=form.cleaned_data["based_on"],
-                )
-            except TingsuError as error:
-                form.add_error(None, str(error))
-            else:
-                messages.success(request, _("Version %(version)s is published.") % {"version": published.version})
-                return redirect("clocks:limits")
-    return render(request, "clocks/edit_limits.html", context, status=422)
+    return edit(request, BOOK, "clocks/edit_limits.html", _draft, actor=actor, publish=actions.publish_time_limits)
+
+
+def _draft(posted: Any, newest: Rules) -> Draft:
+    lines = lines_of(newest.body, posted)
+    draft = Draft(form=PublishingForm(posted, newest=newest), context={"lines": lines})
+    if posted is None:
+        return draft
+    if not (lines.is_valid() and draft.form.is_valid()):
+        draft.problems = [
+            *(Problem(text=str(error)) for error in lines.non_form_errors()),
+            *(problem for line in lines for problem in problems_of(line, line.sentence())),
+            *problems_of(draft.form),
+        ]
+        return draft
+    draft.body = {**newest.body, "rules": [line.row() for line in lines if line.is_kept()]}
+    draft.problems = [Problem(text=str(one)) for one in policy_problems(draft.body)]
+    return draft

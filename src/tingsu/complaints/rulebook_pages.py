@@ -7,19 +7,18 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, QueryDict
-from django.shortcuts import redirect, render
 from django.urls import URLPattern, path
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from tingsu.kernel import rulebooks
-from tingsu.kernel.errors import InvalidInput, NotAllowed, NotFound, TingsuError
+from tingsu.kernel.errors import NotAllowed, TingsuError
 from tingsu.kernel.fields import LANGUAGES, in_language
-from tingsu.kernel.models import Rulebook
+from tingsu.kernel.rulebooks import Rules
 from tingsu.kernel.typed import whole_number
+from tingsu.pages.rulebooks import Book, Draft, PublishingForm, edit, refusals_of, sentences, show
 from tingsu.people.access import Can, actor_for
 from tingsu.people.queries import alias_of
 
@@ -126,39 +125,44 @@ def pages(editor: Editor) -> list[URLPattern]:
     """The two pages of a rulebook, to be mounted by the app that owns it."""
 
     @require_GET
-    def show(request: HttpRequest) -> HttpResponse:
+    def shown(request: HttpRequest) -> HttpResponse:
         return _show(request, editor)
 
     @require_http_methods(["GET", "POST"])
-    def edit(request: HttpRequest) -> HttpResponse:
+    def draft(request: HttpRequest) -> HttpResponse:
         return _edit(request, editor)
 
     address = f"settings/{editor.slug}/"
     name = editor.name or editor.kind
-    return [path(address, show, name=name), path(f"{address}edit/", edit, name=f"edit_{name}")]
+    return [path(address, shown, name=name), path(f"{address}edit/", draft, name=f"edit_{name}")]
 
 
 def _show(request: HttpRequest, editor: Editor) -> HttpResponse:
     actor = actor_for(request, needs=Can.RULEBOOKS)
-    known = rulebooks.versions(editor.kind)
-    current = rulebooks.in_force(editor.kind)
-    asked = request.GET.get("version", "")
-    shown = next((one for one in known if str(one.version) == asked), None) if asked else current
-    if shown is None:
-        raise NotFound
-    context = {
-        "editor": editor,
-        "rules": shown,
-        "in_force": current,
-        "lines": [[_said(column, row) for column in editor.columns] for row in editor.rows(shown.body)],
-        "history": _history(editor.kind, known, current.version),
-        "remarks": editor.remarks() if editor.remarks else [],
-        "may_edit": not editor.roles or actor.has_role(*editor.roles),
-    }
-    if shown.version:
-        before = rulebooks.version_of(editor.kind, shown.version - 1)
-        context["changes"] = differences(editor, before.body, shown.body)
-    return render(request, "complaints/rulebook.html", context)
+    return show(
+        request,
+        _book(editor),
+        "complaints/rulebook.html",
+        lambda rules: {
+            "editor": editor,
+            "lines": [[_said(column, row) for column in editor.columns] for row in editor.rows(rules.body)],
+            "remarks": editor.remarks() if editor.remarks else [],
+        },
+        may_edit=not editor.roles or actor.has_role(*editor.roles),
+    )
+
+
+def _book(editor: Editor) -> Book:
+    name = editor.name or editor.kind
+    return Book(
+        kind=editor.kind,
+        title=editor.title,
+        draft_title=_("Draft: %(title)s") % {"title": editor.title},
+        url_name=editor.url_name,
+        edit_url_name=f"{editor.app}:edit_{name}",
+        name_of=alias_of,
+        differences=lambda before, after: sentences(differences(editor, before, after)),
+    )
 
 
 def _said(column: Column, row: Mapping[str, Any]) -> Any:
@@ -170,23 +174,6 @@ def _said(column: Column, row: Mapping[str, Any]) -> Any:
     if column.kind == "flag":
         return column.choices["yes" if value else "no"]
     return ", ".join(value) if isinstance(value, list) else ("" if value is None else value)
-
-
-def _history(kind: str, known: list[rulebooks.Rules], current: int) -> list[dict[str, Any]]:
-    published = {row.version: row for row in Rulebook.objects.filter(kind=kind).defer("body")}
-    found = []
-    for rules in known:
-        row = published.get(rules.version)
-        found.append(
-            {
-                "version": rules.version,
-                "valid_from": rules.valid_from,
-                "publisher": alias_of(row.published_by) if row else "",
-                "note": row.note if row else "",
-                "current": rules.version == current,
-            }
-        )
-    return found
 
 
 def differences(editor: Editor, before: Mapping[str, Any], after: Mapping[str, Any]) -> list[str]:
@@ -212,41 +199,25 @@ def _edit(request: HttpRequest, editor: Editor) -> HttpResponse:
     actor = actor_for(request, needs=Can.RULEBOOKS)
     if editor.roles and not actor.has_role(*editor.roles):
         raise NotAllowed
-    newest = rulebooks.versions(editor.kind)[0]
-    rows = editor.rows(newest.body)
-    problems: list[str] = []
-    changes: list[str] = []
-    if request.method == "POST":
-        rows = read_rows(editor, request.POST, rows)
-        body = editor.body(newest.body, rows)
-        note = request.POST.get("note", "").strip()
-        try:
-            rulebooks.kinds()[editor.kind].check(body)
-            if "publish" in request.POST:
-                published = rulebooks.publish(
-                    actor=actor,
-                    kind=editor.kind,
-                    body=body,
-                    note=note,
-                    based_on=whole_number(request.POST.get("based_on", "")),
-                )
-                messages.success(request, _("Version %(version)s is published.") % {"version": published.version})
-                return redirect(editor.url_name)
-            changes = differences(editor, newest.body, body) or [_("Nothing changes.")]
-        except InvalidInput as error:
-            problems = [str(one) for one in error.fields.values()]
-        except TingsuError as error:
-            problems = [str(error)]
-    context = {
-        "editor": editor,
-        "newest": newest,
-        "note": request.POST.get("note", ""),
-        "problems": problems,
-        "changes": changes,
-        "entries": [_cells(editor, index, row) for index, row in enumerate(rows)],
-        "blank": _cells(editor, len(rows), {}) if editor.entries else None,
-    }
-    return render(request, "complaints/edit_rulebook.html", context, status=422 if problems else 200)
+
+    def draft(posted: Any, newest: Rules) -> Draft:
+        rows = editor.rows(newest.body)
+        read = Draft(form=PublishingForm(posted, newest=newest, note_needed=False))
+        if posted is not None:
+            rows = read_rows(editor, posted, rows)
+            read.body = editor.body(newest.body, rows)
+            try:
+                rulebooks.kinds()[editor.kind].check(read.body)
+            except TingsuError as error:
+                read.problems = refusals_of(error)
+        read.context = {
+            "editor": editor,
+            "entries": [_cells(editor, index, row) for index, row in enumerate(rows)],
+            "blank": _cells(editor, len(rows), {}) if editor.entries else None,
+        }
+        return read
+
+    return edit(request, _book(editor), "complaints/edit_rulebook.html", draft, actor=actor)
 
 
 def _cells(editor: Editor, index: int, row: Mapping[str, Any]) -> dict[str, Any]:

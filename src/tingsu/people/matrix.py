@@ -1,7 +1,6 @@
 """The authority matrix as a form and as words: what its editor reads, and what one version changed."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from django.http import QueryDict
@@ -10,19 +9,11 @@ from django.utils.translation import gettext as _
 
 from tingsu.kernel.errors import InvalidValue
 from tingsu.kernel.money import parse_yuan, yuan
+from tingsu.pages.rulebooks import Change
 from tingsu.people.authority import EVERYTHING, MARKS, SCOPES, declared
 from tingsu.people.roles import Role, StaffLevel
 
 BLANK_ROWS = 2
-
-
-@dataclass(frozen=True)
-class Difference:
-    """One place of the matrix that a version changed."""
-
-    place: str
-    before: str
-    after: str
 
 
 def read(data: QueryDict, base: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, str]]:
@@ -119,7 +110,7 @@ def words_of(row: Mapping[str, Any]) -> dict[str, str]:
     return words
 
 
-def differences(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[Difference]:
+def differences(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[Change]:
     """Each place that changed, old beside new; rows are compared by role and level."""
     found = []
     old = {(row["role"], row["level"]): words_of(row) for row in before["rows"]}
@@ -132,22 +123,22 @@ def differences(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[Dif
         name = "{role} · {level}".format(**(was or now_is or {}))
         if was is None or now_is is None:
             found.append(
-                Difference(name, _("no row") if was is None else _("row"), _("row") if was is None else _("no row"))
+                Change.of(name, _("no row") if was is None else _("row"), _("row") if was is None else _("no row"))
             )
             continue
         for column, label in columns.items():
             if was[column] != now_is[column]:
-                found.append(Difference(f"{name} · {label}", was[column], now_is[column]))
+                found.append(Change.of(f"{name} · {label}", was[column], now_is[column]))
     for mark in MARKS:
         pair = [_role(body["floors"].get(mark, "")) for body in (before, after)]
         if pair[0] != pair[1]:
-            found.append(Difference(_("lowest approving role for “%(mark)s”") % {"mark": mark_word(mark)}, *pair))
+            found.append(Change.of(_("lowest approving role for “%(mark)s”") % {"mark": mark_word(mark)}, *pair))
     for name, label in (
         ("max_fen", _("quick compensation, one case")),
         ("daily_fen", _("quick compensation, one day")),
     ):
         if before["quick"][name] != after["quick"][name]:
-            found.append(Difference(label, yuan(before["quick"][name]), yuan(after["quick"][name])))
+            found.append(Change.of(label, yuan(before["quick"][name]), yuan(after["quick"][name])))
     return found
 
 

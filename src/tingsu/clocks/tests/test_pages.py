@@ -71,11 +71,11 @@ def test_a_draft_is_shown_before_it_is_published(client: Client, cast, sign_in) 
     data = posted_limits(**{f"line-{n}-amount": "12", "check": "1"})
     page = client.post(reverse("clocks:edit_limits"), data)
     assert page.status_code == 200
-    assert [change.what[:3] for change in page.context["differences"]] == ["T03"]
+    assert [change.what[:3] for change in page.context["changes"]] == ["T03"]
     assert policy_in_force().version == 0
     del data["check"]
     answer = client.post(reverse("clocks:edit_limits"), data)
-    assert answer.status_code == 302, answer.context["form"].errors
+    assert answer.status_code == 303, answer.context["form"].errors
     published = rulebooks.in_force("time_limits")
     assert published.version == 1
     assert published.body["rules"][n]["amount"] == 12
@@ -84,7 +84,7 @@ def test_a_draft_is_shown_before_it_is_published(client: Client, cast, sign_in) 
     page = client.get(reverse("clocks:limits"))
     assert page.context["rules"].version == 1
     assert len(page.context["history"]) == 2
-    assert [change.what[:3] for change in page.context["differences"]] == ["T03"]
+    assert [change.what[:3] for change in page.context["changes"]] == ["T03"]
 
 
 @pytest.mark.req("SL-01", "VL-11")
@@ -135,10 +135,10 @@ def test_a_year_is_entered_by_pasting_shown_and_published(client: Client, cast, 
     assert shown.status_code == 200
     assert [day["on"] for day in shown.context["days"]["make_up_days"]] == ["2027-01-09"]
     assert 2027 not in calendar_in_force().official_years
-    assert client.post(reverse("clocks:enter_year"), data).status_code == 302
+    assert client.post(reverse("clocks:enter_year"), data).status_code == 303
     assert 2027 in calendar_in_force().official_years
     page = client.get(reverse("clocks:calendar"))
-    assert [change.what for change in page.context["differences"]] == ["2027"]
+    assert [change.what for change in page.context["changes"]] == ["2027"]
     assert (
         client.get(reverse("clocks:enter_year"), {"year": "2027"})
         .context["form"]
@@ -182,7 +182,7 @@ def test_hours_are_edited_as_text_with_several_stretches_a_day(client: Client, c
         {"time_zone": "Mars"},
     ):
         assert client.post(reverse("clocks:edit_calendar"), data | bad).status_code == 422
-    assert client.post(reverse("clocks:edit_calendar"), data).status_code == 302
+    assert client.post(reverse("clocks:edit_calendar"), data).status_code == 303
     calendar = calendar_in_force()
     assert [(block.start, block.end) for block in calendar.week[0]] == [(510, 720), (780, 1050)]
     assert 2026 in calendar.official_years

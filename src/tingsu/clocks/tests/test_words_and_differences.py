@@ -102,7 +102,7 @@ def test_two_policies_differ_by_line_condition_and_consequence() -> None:
         {**reply, "when": {"mode": ["email"]}, "amount": 2, "basis": "", "warn_at": [50], "on_breach": ["alert"]}
     )
     found = policy_differences(old, new)
-    assert [(one.what.partition(" ")[2], one.old, one.new) for one in found] == [
+    assert [(one.what.partition(" ")[2], one.before, one.after) for one in found] == [
         ("First reply", "24 hours; warns at 50, 80 %; alert owner and supervisor, escalate one level; ISC 9.1.1.2",
          "4 hours; warns at – %; nothing follows; ISC 9.1.1.2"),
         ("First reply (E-mail)", "", "2 hours; warns at 50 %; alert owner and supervisor"),
@@ -118,7 +118,7 @@ def test_two_calendars_differ_by_zone_hours_ends_and_years() -> None:
     gone = new["years"]["2026"]["days_off"].pop()
     new["years"]["2030"] = {"source": "typed", "days_off": [{"on": "2030-01-01", "name": {}}], "make_up_days": []}
     del new["years"]["2024"]
-    told = {one.what: (one.old, one.new) for one in calendar_differences(old, new)}
+    told = {one.what: (one.before, one.after) for one in calendar_differences(old, new)}
     assert list(told) == [
         "Time zone",
         "End of a working day",

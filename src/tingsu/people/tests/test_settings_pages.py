@@ -190,7 +190,7 @@ def test_a_unit_is_opened_changed_and_closed_through_the_page(cast, sign_in, cli
 
 def typed_matrix(page, **changes: str) -> dict:
     """The editor's form as the browser would send it back."""
-    typed: dict = {"based_on": page.context["based_on"], "count": page.context["count"]}
+    typed: dict = {"based_on": str(page.context["newest"].version), "count": page.context["count"]}
     for row in page.context["rows"]:
         prefix = row["prefix"]
         typed |= {f"{prefix}-role": str(row["role"]), f"{prefix}-level": str(row["level"]), f"{prefix}-max": row["max"]}
@@ -212,10 +212,10 @@ def test_the_matrix_is_drafted_compared_and_published(cast, sign_in, client) -> 
     sign_in(cast.supervisor)
     page = client.get(reverse("people:authority_edit"))
     same = client.post(reverse("people:authority_edit"), typed_matrix(page, check="yes"))
-    assert same.context["differences"] == []
+    assert same.context["changes"] == []
     changed = typed_matrix(page, **{"row-0-max": "300.50", "note": "Season"})
     checked = client.post(reverse("people:authority_edit"), changed | {"check": "yes"})
-    assert [(one.before, one.after) for one in checked.context["differences"]] == [("¥200.00", "¥300.50")]
+    assert [(one.before, one.after) for one in checked.context["changes"]] == [("¥200.00", "¥300.50")]
     assert len(rulebooks.versions(authority.KIND)) == 1
     assert client.post(reverse("people:authority_edit"), changed | {"publish": "yes"}).status_code == 303
     rules = rulebooks.in_force(authority.KIND)
@@ -223,7 +223,7 @@ def test_the_matrix_is_drafted_compared_and_published(cast, sign_in, client) -> 
     expected["rows"][0]["max_fen"] = 300_50
     assert (rules.version, rules.body) == (1, expected)
     shown = client.get(reverse("people:authority_version", args=[1]))
-    assert len(shown.context["differences"]) == 1
+    assert len(shown.context["changes"]) == 1
     assert client.get(reverse("people:authority_version", args=[7])).status_code == 404
     late = client.post(reverse("people:authority_edit"), changed | {"row-0-max": "400", "publish": "yes"})
     assert late.status_code == 422

@@ -2,94 +2,75 @@
 
 from typing import Any
 
-from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.shortcuts import render
-from django.urls import reverse
+from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
-from tingsu.kernel import rulebooks
-from tingsu.kernel.errors import InvalidInput, NotFound, TingsuError
-from tingsu.kernel.models import Rulebook
-from tingsu.kernel.typed import whole_number
+from tingsu.kernel.errors import InvalidInput
+from tingsu.kernel.rulebooks import Rules
+from tingsu.pages.rulebooks import Book, Draft, Problem, PublishingForm, edit, show
 from tingsu.people import authority, matrix, queries
 from tingsu.people.access import Can, actor_for, may
 from tingsu.people.roles import Role, StaffLevel
 
+BOOK = Book(
+    kind=authority.KIND,
+    title=gettext_lazy("Authority matrix"),
+    draft_title=gettext_lazy("Draft of the authority matrix"),
+    url_name="people:authority",
+    edit_url_name="people:authority_edit",
+    name_of=queries.alias_of,
+    differences=matrix.differences,
+    holds=gettext_lazy("This version is in force. What goes beyond it becomes an approval request to the next role."),
+)
+
 
 @require_safe
 def authority_page(request: HttpRequest) -> HttpResponse:
-    """The matrix in force."""
-    return _show(request, rulebooks.in_force(authority.KIND))
+    """The matrix in force, or the version asked for, with what it changed."""
+    return version_page(request)
 
 
 @require_safe
-def version_page(request: HttpRequest, version: int) -> HttpResponse:
-    """An older or coming version, with what it changed."""
-    known = {rules.version: rules for rules in rulebooks.versions(authority.KIND)}
-    if version not in known:
-        raise NotFound
-    return _show(request, known[version])
-
-
-def _show(request: HttpRequest, rules: rulebooks.Rules) -> HttpResponse:
+def version_page(request: HttpRequest, version: int | None = None) -> HttpResponse:
+    """One version by an address of its own."""
     actor = actor_for(request, needs=Can.SETTINGS)
-    context: dict[str, Any] = {
-        "rules": rules,
-        "in_force": rulebooks.in_force(authority.KIND),
+    return show(request, BOOK, "people/authority.html", _shown, version=version, may_edit=may(actor, Can.RULEBOOKS))
+
+
+def _shown(rules: Rules) -> dict[str, Any]:
+    return {
         "rows": [matrix.words_of(row) for row in rules.body["rows"]],
         "approvers": [Role(role).label for role in rules.body["approvers"]],
         "floors": [(matrix.mark_word(mark), Role(role).label) for mark, role in rules.body["floors"].items()],
         "quick": rules.body["quick"],
-        "versions": _history(),
-        "may_edit": may(actor, Can.RULEBOOKS),
     }
-    if rules.version:
-        context["differences"] = matrix.differences(
-            rulebooks.version_of(authority.KIND, rules.version - 1).body, rules.body
-        )
-    return render(request, "people/authority.html", context)
-
-
-def _history() -> list[dict[str, Any]]:
-    rows = Rulebook.objects.filter(kind=authority.KIND).order_by("-version").defer("body")[:50]
-    return [{"row": row, "publisher": queries.alias_of(row.published_by)} for row in rows]
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def edit_page(request: HttpRequest) -> HttpResponse:
     """A draft: compare it with what is in force, then publish it. What was decided under an older one stays."""
     actor = actor_for(request, needs=Can.RULEBOOKS)
-    newest = rulebooks.versions(authority.KIND)[0]
-    if request.method != "POST":
-        return _editor(request, newest.body, newest.version)
-    body, amounts = matrix.read(request.POST, newest.body)
+    return edit(request, BOOK, "people/edit_authority.html", _draft, actor=actor)
+
+
+def _draft(posted: Any, newest: Rules) -> Draft:
+    form = PublishingForm(posted, newest=newest, note_needed=False)
+    if posted is None:
+        return Draft(form=form, context=_fields(newest.body))
+    body, amounts = matrix.read(posted, newest.body)
     problems = [*amounts.values()]
     try:
         authority.check(body)
     except InvalidInput as error:
         problems += [_place(name, body, str(one)) for name, one in error.fields.items()]
-    based_on = whole_number(request.POST.get("based_on", ""))
-    version = newest.version if based_on is None else based_on
-    if problems:
-        return _editor(request, body, version, problems=problems)
-    if "check" in request.POST:
-        changed = matrix.differences(newest.body, body)
-        return _editor(request, body, version, differences=changed, checked=True)
-    try:
-        published = rulebooks.publish(
-            actor=actor, kind=authority.KIND, body=body, note=request.POST.get("note", "").strip(), based_on=version
-        )
-    except TingsuError as error:
-        return _editor(request, body, newest.version, problems=[str(error)])
-    messages.success(request, _("Version %(version)s is published.") % {"version": published.version})
-    return HttpResponseRedirect(reverse("people:authority"), status=303)
+    return Draft(form=form, body=body, problems=[Problem(text=one) for one in problems], context=_fields(body))
 
 
-def _editor(request: HttpRequest, body: dict[str, Any], based_on: int, **more: Any) -> HttpResponse:
+def _fields(body: dict[str, Any]) -> dict[str, Any]:
     rows = matrix.rows_for_form(body, blank=matrix.BLANK_ROWS)
-    context = {
+    return {
         "rows": rows,
         "count": len(rows),
         "roles": Role.choices,
@@ -98,11 +79,7 @@ def _editor(request: HttpRequest, body: dict[str, Any], based_on: int, **more: A
         "floors": [(mark, matrix.mark_word(mark), body["floors"].get(mark, "")) for mark in authority.MARKS],
         "quick_max": matrix.plain_yuan(body["quick"]["max_fen"]),
         "quick_daily": matrix.plain_yuan(body["quick"]["daily_fen"]),
-        "note": request.POST.get("note", ""),
-        "based_on": based_on,
-        **more,
     }
-    return render(request, "people/edit_authority.html", context, status=422 if more.get("problems") else 200)
 
 
 def _place(name: str, body: dict[str, Any], sentence: str) -> str:

@@ -41,7 +41,7 @@ def test_every_rulebook_is_shown_with_its_history_and_an_unchanged_draft_publish
     assert client.get(address).status_code == 200
     assert client.get(f"{address}edit/").status_code == 200
     response = client.post(f"{address}edit/", posted(editor) | {"publish": "1"})
-    assert response.status_code == 302
+    assert response.status_code == 303
     newest, shipped = rulebooks.versions(editor.kind)[0], rulebooks.version_of(editor.kind, 0)
     assert newest.version == 1
     assert newest.body == shipped.body
@@ -55,7 +55,7 @@ def test_risk_rules_are_changed_by_the_supervisor_alone(cast: Cast, sign_in: Sig
     data = posted(editor, **{f"entry-{place}-any": "漏液\n漏液\n"}) | {"publish": "1"}
     assert sign_in(cast.mgmt_rep).post(address, data).status_code == 403
     assert rulebooks.in_force(risk_rules.KIND).version == 0
-    assert sign_in(cast.supervisor).post(address, data).status_code == 302
+    assert sign_in(cast.supervisor).post(address, data).status_code == 303
     body = rulebooks.in_force(risk_rules.KIND).body
     assert body["high_risk"][place]["any"] == ["漏液"]
     assert suggest("电池漏液", rules=body).grade == "high_risk"
@@ -86,7 +86,7 @@ def test_a_sub_category_is_added_on_the_page(cast: Cast, sign_in: SignIn) -> Non
     response = sign_in(cast.supervisor).post(
         reverse(editors.CATEGORIES.url_name) + "edit/", posted(editors.CATEGORIES) | added
     )
-    assert response.status_code == 302
+    assert response.status_code == 303
     assert rulebooks.in_force("categories").body["subcategories"][0]["code"] == "6.1"
 
 
@@ -97,5 +97,5 @@ def test_the_routing_page_names_problem_types_that_nobody_answers_for(cast: Cast
     address = reverse(editors.ROUTING.url_name)
     assert client.get(address).content.decode().count("No department answers for:") == 5
     filled = posted(editors.ROUTING_DEFAULT, **{"entry-0-default": "logistics"}) | {"publish": "1"}
-    assert client.post(reverse(editors.ROUTING_DEFAULT.url_name) + "edit/", filled).status_code == 302
+    assert client.post(reverse(editors.ROUTING_DEFAULT.url_name) + "edit/", filled).status_code == 303
     assert "No department answers for:" not in client.get(address).content.decode()
