@@ -58,7 +58,7 @@ class Book:
     edit_url_name: str
     name_of: Callable[[uuid.UUID | None], str]
     """A publisher's work identity."""
-    differences: Callable[[Mapping[str, Any], Mapping[str, Any]], Sequence[Change]]
+    differences: Callable[[dict[str, Any], dict[str, Any]], Sequence[Change]]
     holds: Text = HOLDS
     """What being in force means."""
 
@@ -256,8 +256,7 @@ def _drafted_from_now(book: Book, draft: Draft, newest: Rules) -> tuple[Rules, S
     now_newest = rulebooks.versions(book.kind)[0]
     if draft.form.cleaned_data["based_on"] == now_newest.version:
         return newest, None
-    draft.form.data = draft.form.data.copy()
-    draft.form.data["based_on"] = str(now_newest.version)
+    draft.form.data = {**draft.form.data.dict(), "based_on": str(now_newest.version)}  # type: ignore[attr-defined]
     return now_newest, book.differences(now_newest.body, draft.body or {})
 
 
