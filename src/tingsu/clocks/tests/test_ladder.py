@@ -253,6 +253,36 @@ def test_nobody_escalates_to_their_own_level(repairs: Repairs, cast: Cast) -> No
 
 
 @pytest.mark.req("AS-07")
+def test_a_leader_of_the_last_level_but_one_still_has_the_last_above_them(repairs: Repairs, cast: Cast) -> None:
+    stream = repairs.open(cast.mgmt_rep.id, START).stream_id
+    by_hand(stream, cast.mgmt_rep.actor, START + HOUR)
+    assert climbed(stream) == [("hand", 5, "top", ["3003"])]
+
+
+@pytest.mark.req("AS-07")
+@pytest.mark.parametrize(
+    ("entry", "codes"),
+    [
+        ({"times": 2}, ["lead", "lead", "representative"]),
+        ({"hours": 3}, ["lead", "lead", "representative"]),
+        ({}, ["lead", "representative", "representative"]),
+    ],
+)
+def test_count_and_age_of_the_thing_decide_how_far_it_goes(
+    repairs: Repairs, cast: Cast, entry: dict, codes: list[str]
+) -> None:
+    body = copy.deepcopy(shipped())
+    body["rungs"][9].update(entry)
+    del body["rungs"][10]
+    with travel_to(START):
+        publish(actor=cast.supervisor.actor, kind=KIND, body=body)
+    stream = repairs.open(cast.frontline.id, START).stream_id
+    for hour in (1, 2, 3):
+        by_hand(stream, cast.frontline.actor, START + hour * HOUR)
+    assert [code for _trigger, _level, code, _told in climbed(stream)] == codes
+
+
+@pytest.mark.req("AS-07")
 def test_a_new_ladder_holds_from_the_next_escalation_and_those_told_keep_their_limit(
     repairs: Repairs, cast: Cast
 ) -> None:

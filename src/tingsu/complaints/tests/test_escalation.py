@@ -93,6 +93,14 @@ def test_by_hand_the_next_level_is_told_with_the_reason(cast: Cast) -> None:
     stands(complaint)
 
 
+@pytest.mark.req("AS-07")
+def test_whoever_had_the_case_before_is_kept_informed(cast: Cast) -> None:
+    complaint = registered(cast.frontline)
+    complaint = step(cast.supervisor, complaint, "assign", member=str(cast.frontline2.id))
+    complaint = step(cast.frontline2, complaint, "escalate", reason="久拖")
+    assert called(complaint, "escalation.raised") == {cast.frontline.id, cast.frontline2.id}
+
+
 @pytest.mark.req("AS-01")
 def test_the_third_refused_handover_goes_to_the_supervisor_for_a_ruling(cast: Cast) -> None:
     complaint = registered(cast.frontline)
