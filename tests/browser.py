@@ -93,7 +93,9 @@ class Served(Window):
         super().__init__(
             browser, "http://localhost", {}, **{"locale": "zh-CN", "timezone_id": "Asia/Shanghai"} | context
         )
-        self.client, self.asked, self.broken = client, [], set[str]()
+        self.client, self.asked = client, []
+        self.broken, self.refused = set[str](), set[str]()
+        """Addresses that no answer comes from, and those that answer 500."""
         if at is not None:
             self.page.clock.install(time=at - timedelta(seconds=1))
             self.page.clock.pause_at(at)
@@ -138,6 +140,8 @@ class Served(Window):
         bare = path.partition("?")[0]
         if bare in self.broken:
             route.abort("connectionfailed")
+        elif bare in self.refused:
+            route.fulfill(status=500)
         elif bare.startswith("/static/"):
             found = finders.find(bare.removeprefix("/static/"))
             route.fulfill(path=str(found)) if found else route.fulfill(status=404)

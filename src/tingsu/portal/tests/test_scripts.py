@@ -55,6 +55,15 @@ def test_what_is_typed_is_kept_and_a_failure_is_said_and_tried_again(window, cas
         visitor.settle()
         assert kept() == "退款一直没有到账"
         assert said.inner_text() == "已自动保存"
+        visitor.refused.add(SAVE)
+        words.fill("退款一直没有到账，第八天")
+        visitor.passes(1.6)
+        visitor.settle()
+        assert said.inner_text() == "还没保存上，正在重试。"
+        visitor.refused.clear()
+        visitor.passes(10)
+        visitor.settle()
+        assert kept() == "退款一直没有到账，第八天"
         words.fill("退款一直没有到账，第九天")
         page.evaluate("Object.defineProperty(document, 'hidden', { value: true, configurable: true })")
         page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
