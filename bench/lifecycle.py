@@ -74,53 +74,17 @@ def prepare(complaints: int) -> dict[str, str]:
 
 
 def steps(people: dict[str, str], turn: int) -> list[tuple[str, str, dict[str, Any]]]:
-    """Who does what, in order; the registration comes first."""
-    front, expert, lead = people["frontline"], people["specialist"], people["supervisor"]
+    """Who does what, in order: the plain road from a registration to closing, each with its token."""
+    from tingsu.demo.journey import STORY, road_to
+
     story = {
-        "problem_type": "consumer", "mode": "phone", "description": STORIES[turn % len(STORIES)], "product": "空气炸锅 5L",
-        "order_number": f"26{turn:09d}", "occurred_on": "2026-02-20", "name": "陈小满", "phone": f"13{turn % 10**9:09d}",
-        "record_confirmed": True, "categories": ["24"],
+        **STORY, "description": STORIES[turn % len(STORIES)], "order_number": f"26{turn:09d}", "phone": f"13{turn % 10**9:09d}",
+        "record_confirmed": True, "categories": ["24"], "demands": [],
     }  # fmt: skip
-    assessment = {
-        "problem_type": "consumer", "object_type": "service", "severity": "2", "safety": "1", "complexity": "2",
-        "impact": "2", "immediacy": "2", "grade": "general", "urgency": "normal",
-    }  # fmt: skip
-    report = {
-        "background": "订单已签收退货。", "cause": "退款指令未执行。", "damage": "货款被占用七天。", "demand": "退款并说明原因。",
-        "responsibility": [{"party": "enterprise", "share": 100}], "evidence": "订单、退货签收记录。",
-        "complainant_heard": "heard", "respondent_heard": "none", "facts_tied": True, "no_exclusion": True,
-        "bases": ["law.consumer"],
-    }  # fmt: skip
-    solution = {
-        "opinion": "应退未退，当日补发退款指令。", "remedy_required": False, "bases": ["law.consumer"],
-        "prevention": "退款指令失败时自动告警。", "wording": "款项今天原路退回，让您久等，抱歉。",
-    }  # fmt: skip
-    callback = {
-        "reached": "yes",
-        "means": "phone",
-        "process_answer": "满意",
-        "result_answer": "已收到退款",
-        "recording": "R-1",
-    }
-    review = {"review_cause": "退款指令未执行", "lesson": "加告警", "action_proposed": "no", "stage_remarks": [
-        {"stage": stage, "reason": "不需要补救措施"} for stage in ("6", "7")]}  # fmt: skip
-    return [
-        (front, "register", story),
-        (front, "acknowledge", {"means": "phone"}),
-        (front, "assess_and_grade", assessment),
-        (front, "pass_on", {"unit": people["unit"], "member": people["member"]}),
-        (expert, "accept", {"mode": "independent", "depth": "standard", "plan": "调取退款记录。"}),
-        (expert, "find_founded", report),
-        (expert, "draft_solution", solution),
-        (expert, "submit_solution", {}),
-        (expert, "send_solution", {}),
-        (expert, "record_opinion", {"party": "", "agrees": "agree", "means": "phone"}),
-        (expert, "agree", {}),
-        (lead, "verify_execution", {"remark": "已核对"}),
-        (expert, "notify_result", {"notice": "退款已原路退回。"}),
-        (lead, "callback", callback),
-        (lead, "close", review),
-    ]
+    road = road_to("closed", unit=people["unit"], handler=people["member"], leader=people["supervisor_id"])
+    by = {"receiver": people["frontline"], "handler": people["specialist"], "leader": people["supervisor"]}
+    confirmed = [leg for leg in road if leg.step != "confirm_record"]
+    return [(by["receiver"], "register", story), *((by[leg.by], leg.step, dict(leg.values)) for leg in confirmed)]
 
 
 def run(port: int, people: dict[str, str], clients: int, seconds: float) -> dict[str, Any]:

@@ -25,14 +25,12 @@ from django.utils.translation import override
 
 from tests.cast import Cast, Person
 from tingsu.clocks.models import Promise
-from tingsu.clocks.sweep import sweep_due
 from tingsu.complaints import access
 from tingsu.complaints.actions import take_step
 from tingsu.complaints.case import case_of
 from tingsu.complaints.models import Complaint, Demand, Party
 from tingsu.complaints.registry import panels
-from tingsu.intake.actions import register_complaint
-from tingsu.intake.reading import read_intake
+from tingsu.demo.journey import Journey, register
 from tingsu.kernel.actor import Actor, automation
 from tingsu.kernel.clock import travel_to
 from tingsu.kernel.errors import ConditionsUnmet, InvalidInput, NotAllowed, NotFound, TingsuError
@@ -41,7 +39,6 @@ from tingsu.kernel.ledger import lock_chain, plain, texts_of
 from tingsu.kernel.models import Event
 from tingsu.kernel.rulebooks import publish
 from tingsu.kernel.verify import Tally, verify_organisation
-from tingsu.letters import actions as letters
 from tingsu.letters.models import Letter, Notice
 from tingsu.process.engine import unmet_conditions
 from tingsu.process.registry import starting_values
@@ -74,11 +71,12 @@ SECRET = {
 }
 
 
-class Telling:
+class Telling(Journey):
     """One case, the clock it stands at, and the lines of its story so far."""
 
     def __init__(self, cast: Cast) -> None:
-        self.cast, self.at, self.lines = cast, MONDAY, []
+        self.cast, self.at, self.zone = cast, MONDAY, str(ZONE)
+        self.lines: list[str] = []
         self.names: dict[UUID, str] = {person.id: name for name, person in cast._people.items()}
         self.names |= {unit.pk: code for code, unit in cast.units.items()}
         self.names[cast.organisation_id] = "organisation"
@@ -94,8 +92,7 @@ class Telling:
     # acting
 
     def register(self, who: Person, raw: dict[str, Any], *, name: str = "case") -> "Telling":
-        with travel_to(self.at):
-            made = register_complaint(actor=who.actor, intake=read_intake(raw)).complaint
+        made = register(who.actor, raw, self.at)
         self.names[made.pk] = name
         if name != "case":
             return self
@@ -104,13 +101,10 @@ class Telling:
 
     def step(self, who: Person | Actor | str, name: str, /, **values: Any) -> "Telling":
         """Take a step a minute later and tell what came of it."""
-        self.at += timedelta(minutes=1)
-        actor = self.actor(who)
-        with travel_to(self.at):
-            try:
-                take_step(actor=actor, complaint_id=self.complaint.pk, step=name, values=values)
-            except TingsuError as refusal:
-                raise AssertionError(f"{self.word(who)} {name}: {_reason(refusal)}") from refusal
+        try:
+            self.take(self.actor(who), name, values)
+        except TingsuError as refusal:
+            raise AssertionError(f"{self.word(who)} {name}: {_reason(refusal)}") from refusal
         return self._told(f"{self.word(who)} {name}")
 
     def refused(self, who: Person | Actor | str, name: str, /, **values: Any) -> "Telling":
@@ -128,26 +122,12 @@ class Telling:
         return self
 
     def deliver(self) -> "Telling":
-        """The letters that may leave do."""
-        self.at += timedelta(minutes=1)
-        with travel_to(self.at):
-            for letter in Letter.objects.filter(
-                stream_id=self.complaint.pk, state="queued", send_after__lte=self.at
-            ).order_by("pk"):
-                letters.deliver(letter.pk)
+        super().deliver()
         return self._told("letters leave")
 
-    def sweep(self, **length: float) -> "Telling":
+    def passes(self, **length: float) -> "Telling":
         """Time passes, minute by minute looked after by the sweep."""
-        until = self.at + timedelta(**length)
-        while True:
-            rows = Promise.objects.filter(stream_id=self.complaint.pk, next_at__lte=until).order_by("next_at")
-            if (first := rows.values_list("next_at", flat=True).first()) is None:
-                break
-            self.at = max(first, self.at)
-            with travel_to(self.at):
-                assert sweep_due().taken
-        self.at = until
+        self.sweep(self.at + timedelta(**length))
         return self._told("time passes")
 
     def runs(self, title: str, work: Any) -> "Telling":
@@ -162,18 +142,13 @@ class Telling:
             publish(actor=self.cast.supervisor.actor, kind=kind, body=body)
         return self
 
-    def wait(self, **length: float) -> "Telling":
-        self.at += timedelta(**length)
-        return self
-
     # people and things
 
     def actor(self, who: Person | Actor | str) -> Actor:
         if isinstance(who, str):
             if who == "system":
                 return automation("story", self.cast.organisation_id)
-            party = Party.objects.get(complaint=self.complaint, role=who)
-            return access.party_actor(party, self.cast.organisation_id)
+            return self.party(who)
         return who if isinstance(who, Actor) else who.actor
 
     def word(self, who: Person | Actor | str) -> str:
@@ -185,9 +160,6 @@ class Telling:
         """The id of the newest row of the case, for the values of a step."""
         row = model._default_manager.filter(complaint_id=self.complaint.pk, **filters).order_by("-pk")[0]
         return str(row.pk)
-
-    def day(self, days: int) -> str:
-        return (self.at.astimezone(ZONE).date() + timedelta(days=days)).isoformat()
 
     # telling
 

@@ -219,7 +219,7 @@ def test_founded_negotiated_paid_and_checked(cast: Cast) -> None:
     told.refused(owner, "close_recourse", recourse=recourse, recovered=300_01, result="多").step(
         owner, "close_recourse", recourse=recourse, recovered=240_00, result="赔付八成"
     )
-    told.sweep(days=1).step(cast.supervisor, "close", **REVIEW | {"action_proposed": "no", "action": ""}).stand(
+    told.passes(days=1).step(cast.supervisor, "close", **REVIEW | {"action_proposed": "no", "action": ""}).stand(
         "closed"
     )
     told.ends("negotiated_and_paid")
@@ -323,7 +323,7 @@ def test_a_fire_in_public_mediated_refused_and_decided_by_a_court(cast: Cast) ->
     told.step(owner, "draft_solution", **offer).step(owner, "submit_solution").refused(cast.supervisor, "approve")
     told.step(cast.mgmt_rep, "approve").step(owner, "send_solution").refused(owner, "no_agreement", reason="无回复")
     attempt = {"direction": "attempt", "means": "phone", "purpose": "opinion", "content": "未接通"}
-    told.step(owner, "log_contact", **attempt).step(owner, "log_contact", **attempt).sweep(days=8).refused(
+    told.step(owner, "log_contact", **attempt).step(owner, "log_contact", **attempt).passes(days=8).refused(
         owner, "no_agreement", reason="无回复"
     )
     told.step(owner, "log_contact", **attempt).step(owner, "no_agreement", reason="无回复").stand("other ways").forms(
@@ -424,7 +424,7 @@ def test_not_ours_answered_and_settled_by_silence(cast: Cast) -> None:
     told.refused(cast.frontline, "answer_settled", reaction="silent", calming="平静").refused(
         "system", "answer_settled", reaction="accepted"
     )
-    told.runs("nothing to settle yet", casework.settle_silent_answers).sweep(days=8).runs(
+    told.runs("nothing to settle yet", casework.settle_silent_answers).passes(days=8).runs(
         "settled", casework.settle_silent_answers
     )
     told.stand("settled").step(cast.frontline, "notify_result", notice="The carrier is responsible.").deliver()
@@ -580,7 +580,7 @@ def test_handed_over_escalated_linked_and_kept_in_touch(cast: Cast) -> None:
     told.refused(cast.specialist, "record_cost", kind="fees", note="鉴定").step(
         cast.specialist, "record_cost", kind="fees", amount="12.50", note="鉴定费"
     )
-    told.step(cast.specialist, "inform_of_ways", note="供您选择").sweep(days=4)
+    told.step(cast.specialist, "inform_of_ways", note="供您选择").passes(days=4)
     said = {"content": "仍在核实。", "means": "email", "progress": "已催办"}
     told.refused(cast.specialist, "feed_back", **said).refused(
         cast.specialist, "feed_back", **said | {"progress": ""}, late_reason="等待商家"
@@ -588,5 +588,5 @@ def test_handed_over_escalated_linked_and_kept_in_touch(cast: Cast) -> None:
     told.step(cast.specialist, "feed_back", **said, late_reason="等待商家").stand("late").step(
         "complainant", "withdraw", statement="不再投诉"
     )
-    told.refused("complainant", "withdraw", statement="不再投诉").sweep(days=1)
+    told.refused("complainant", "withdraw", statement="不再投诉").passes(days=1)
     told.ends("handed_over_and_linked")

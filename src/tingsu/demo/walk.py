@@ -10,14 +10,14 @@ from typing import Any
 
 from tingsu.aftercare.stages import open_stages
 from tingsu.clocks.models import Promise
-from tingsu.clocks.sweep import sweep_due
+from tingsu.clocks.sweep import Swept
 from tingsu.complaints import access
-from tingsu.complaints.actions import take_step
 from tingsu.complaints.case import open_case
 from tingsu.complaints.models import Complaint, Party
 from tingsu.complaints.process import PROCESS
 from tingsu.demo import library
 from tingsu.demo.hours import ZONE, at_desk
+from tingsu.demo.journey import Journey
 from tingsu.demo.plan import Plan
 from tingsu.demo.staff import Staff
 from tingsu.kernel.actor import Actor
@@ -46,14 +46,14 @@ class Move:
 Story = Generator[Move, None, None]
 
 
-class Walk:
+class Walk(Journey):
     """The state of one case while its story is told: the complaint, the clock, the people."""
 
     def __init__(
         self, plan: Plan, staff: Staff, complaint_id: uuid.UUID, started_at: datetime, until: datetime
     ) -> None:
         self.plan, self.staff, self.complaint_id, self.until = plan, staff, complaint_id, until
-        self.clock = started_at
+        self.at, self.zone = started_at, str(ZONE)
         self.rng: random.Random = plan.rng("walk")
         self.slots = dict(plan.staff_slots)
         self.missed = False
@@ -89,8 +89,8 @@ class Walk:
         """Would this person's button for the step be free, nothing unmet?"""
         if not self.may(who, step):
             return False
-        with travel_to(self.clock):
-            case = open_case(self.actor(who), self.complaint_id, self.clock)
+        with travel_to(self.at):
+            case = open_case(self.actor(who), self.complaint_id, self.at)
             return not unmet_conditions(case, PROCESS[step], None)
 
     # words
@@ -158,7 +158,7 @@ class Walk:
         """An instant `low` to `high` hours on, at desk hours, inside the promise `by` unless the case misses it."""
         if self.plan.hold:
             return self._sooner(low, high, desk)
-        at = at_desk(self.clock + timedelta(hours=self.rng.uniform(low, high)), desk)
+        at = at_desk(self.at + timedelta(hours=self.rng.uniform(low, high)), desk)
         due = self.due(by) if by else None
         if due is None:
             return at
@@ -166,16 +166,16 @@ class Walk:
             self.missed = True
             return at_desk(max(at, due + timedelta(hours=self.rng.uniform(0.4, 19))), desk)
         if at > due - timedelta(minutes=6):
-            room = max((due - self.clock) * 0.35, timedelta(minutes=1))
-            return max(self.clock + timedelta(seconds=50), due - min(room, timedelta(minutes=self.rng.uniform(20, 90))))
+            room = max((due - self.at) * 0.35, timedelta(minutes=1))
+            return max(self.at + timedelta(seconds=50), due - min(room, timedelta(minutes=self.rng.uniform(20, 90))))
         return at
 
     def _sooner(self, low: float, high: float, desk: str) -> datetime:
         """For the showcase, which must be where it is to be shown by now: never more than a part of the time left."""
-        wanted = self.clock + timedelta(hours=self.rng.uniform(low, low + (high - low) * 0.3))
+        wanted = self.at + timedelta(hours=self.rng.uniform(low, low + (high - low) * 0.3))
         if self.plan.hold not in AT_ONCE:
             wanted = at_desk(wanted, "centre" if desk == "department" else desk)
-        return min(wanted, self.clock + (self.until - self.clock) / 6)
+        return min(wanted, self.at + (self.until - self.at) / 6)
 
     # going
 
@@ -186,7 +186,7 @@ class Walk:
             if move.at > self.until:
                 break
             self.keep_in_touch(move.at)
-            self.take(move)
+            self.make(move)
             if self.held:
                 break
         if not self.plan.neglected:
@@ -198,13 +198,11 @@ class Walk:
     def held(self) -> bool:
         return bool(self.plan.hold) and self.complaint.state == self.plan.hold
 
-    def take(self, move: Move) -> None:
+    def make(self, move: Move) -> None:
         """Travel to the move's instant and take its step as that person."""
         self.sweep(move.at)
-        self.clock = move.at
+        self.take(self.actor(move.who), move.step, move.values, at=move.at)
         with travel_to(move.at):
-            actor = self.actor(move.who)
-            self.complaint = take_step(actor=actor, complaint_id=self.complaint_id, step=move.step, values=move.values)
             self.staff.post_letters(self.complaint_id)
         self.moves += 1
         self.look_at_clocks()
@@ -215,13 +213,10 @@ class Walk:
         alert = open_alert(self.complaint)
         if alert is None:
             return
-        at = max(self.clock, alert.called_at + timedelta(seconds=self.plan.rng("alert").randrange(40, 180)))
+        at = max(self.at, alert.called_at + timedelta(seconds=self.plan.rng("alert").randrange(40, 180)))
         if at < self.until:
             self.sweep(at)
-            self.clock = at
-            with travel_to(at):
-                actor = self.staff.actor(self.staff.key_of(alert.called[0]))
-                self.complaint = take_step(actor=actor, complaint_id=self.complaint_id, step="confirm_alert")
+            self.take(self.staff.actor(self.staff.key_of(alert.called[0])), "confirm_alert", at=at)
 
     def refresh(self) -> None:
         self.complaint = Complaint.objects.select_related("stream").get(pk=self.complaint_id)
@@ -230,36 +225,35 @@ class Walk:
     def look_at_clocks(self) -> None:
         self.promises = list(Promise.objects.filter(stream_id=self.complaint_id, ended_at__isnull=True))
 
-    def sweep(self, until: datetime) -> None:
-        """Let every warning and breach up to an instant happen at its own minute."""
-        while True:
-            next_at = min((p.next_at for p in self.promises if p.next_at and p.next_at <= until), default=None)
-            if next_at is None:
-                return
-            with travel_to(max(next_at, self.clock)):
-                swept = sweep_due()
-            if not swept.taken:
-                return
-            if swept.breached or swept.lapsed:
-                self.refresh()
-            else:
-                self.look_at_clocks()
+    def next_moment(self, until: datetime) -> datetime | None:
+        """From the promises at hand: a demo sweeps thousands of times."""
+        return min((p.next_at for p in self.promises if p.next_at and p.next_at <= until), default=None)
+
+    def taken(self, complaint: Complaint) -> None:
+        self.complaint = complaint
+        self.look_at_clocks()
+
+    def swept(self, swept: Swept) -> None:
+        if swept.breached or swept.lapsed:
+            self.refresh()
+        else:
+            self.look_at_clocks()
 
     def keep_in_touch(self, until: datetime) -> None:
         """Tell the complainant something before each feedback promise ends, unless this case neglects it once."""
         while self.complaint.is_open and (due := self.due(*LIVE_PROMISES)) and due <= until:
-            soon = self.clock + timedelta(minutes=3)
+            soon = self.at + timedelta(minutes=3)
             if due > soon and self.plan.late == "progress_feedback" and not self.missed and self.told:
                 self.missed = True
                 return
-            at = due - min((due - self.clock) * 0.4, timedelta(hours=self.rng.uniform(1, 5)))
+            at = due - min((due - self.at) * 0.4, timedelta(hours=self.rng.uniform(1, 5)))
             if due <= soon:
-                at = at_desk(self.clock + timedelta(hours=self.rng.uniform(0.5, 5)), "centre")
+                at = at_desk(self.at + timedelta(hours=self.rng.uniform(0.5, 5)), "centre")
             elif at.astimezone(ZONE).hour < 8:
                 at = max(soon, at.astimezone(ZONE).replace(hour=8) - timedelta(hours=13))
             if at > until:
                 return
-            self.take(self.feedback(at, "progress"))
+            self.make(self.feedback(at, "progress"))
 
     def feedback(self, at: datetime, heading: str) -> Move:
         """A message to the complainant by the present owner: a first reply names the next date, progress the way to ask."""

@@ -49,7 +49,7 @@ def _solution(walk: Walk, *, again: bool) -> dict[str, Any]:
     offered = {code for code, _label in walk.row_options("draft_solution", "remedies", "code")}
     executors = {code for code, _label in walk.row_options("draft_solution", "remedies", "executor")}
     executor = str(walk.staff.member_id(walk.staff.contact(family.dept)))
-    due_on = (walk.clock.astimezone(ZONE) + timedelta(days=walk.rng.choice((6, 7, 8, 10)))).date().isoformat()
+    due_on = (walk.at.astimezone(ZONE) + timedelta(days=walk.rng.choice((6, 7, 8, 10)))).date().isoformat()
     withdrawn = walk.complaint.withdrawn
     rows = []
     for code, fen in [] if withdrawn else remedies_of(walk):
@@ -169,7 +169,7 @@ def opinions(walk: Walk, *, agree: bool) -> Story:
                 purpose="opinion",
                 content=words,
             )
-        over = max(walk.due("parties_opinion") or walk.clock, walk.clock)
+        over = max(walk.due("parties_opinion") or walk.at, walk.at)
         yield walk.move(
             walk.owner,
             "no_agreement",
@@ -328,7 +328,7 @@ def _decided_outside(walk: Walk, ways: list[str]) -> Story:
     )
     case = walk.options("outside_decision", "outside_case")[0][0]
     amount = max(walk.plan.demands[0][1] or 0, 5000)
-    due_on = (walk.clock.astimezone(ZONE) + timedelta(days=24)).date().isoformat()
+    due_on = (walk.at.astimezone(ZONE) + timedelta(days=24)).date().isoformat()
     executor = str(walk.staff.member_id(walk.staff.contact(walk.plan.family.dept)))
     document = f"{body}调解协议书：退款 {yuan_words(amount)} 元，双方签字，7 日内履行"
     yield walk.move(

@@ -4,8 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from tingsu.complaints.models import Complaint
-from tingsu.intake.actions import register_complaint
-from tingsu.intake.reading import read_intake
+from tingsu.demo import journey
 
 STORY = "11 月 4 日申请退货，商家 11 月 13 日点了同意退款，页面一直是“平台打款中”。上周打过一次电话，说 3 个工作日到账，没有到。"
 BASIC: dict[str, Any] = {
@@ -28,15 +27,12 @@ BASIC: dict[str, Any] = {
 
 def a_case(person: Any, **changes: Any) -> Complaint:
     """A complaint registered by one of the cast."""
-    intake = read_intake({**BASIC, **changes})
-    return register_complaint(actor=person.actor, intake=intake).complaint
+    return journey.register(person.actor, {**BASIC, **changes})
 
 
 def step(person: Any, complaint: Complaint, name: str, **values: Any) -> Complaint:
     """One step of the process by one of the cast."""
-    from tingsu.complaints.actions import take_step
-
-    return take_step(actor=person.actor, complaint_id=complaint.pk, step=name, values=values)
+    return journey.step(person.actor, complaint, name, **values)
 
 
 def local(text: str) -> datetime:

@@ -9,6 +9,7 @@ from tingsu.clocks.models import Promise
 from tingsu.complaints.models import Complaint, Party
 from tingsu.complaints.search import search
 from tingsu.complaints.tasks import push_waiting
+from tingsu.demo import journey
 from tingsu.intake.actions import register_complaint
 from tingsu.intake.reading import Intake, read_intake
 from tingsu.kernel.actor import automation
@@ -34,8 +35,7 @@ STORY = {
 
 
 def registered(cast: Cast, **changes: object) -> Complaint:
-    with travel_to(MONDAY):
-        return register_complaint(actor=cast.frontline.actor, intake=read_intake({**STORY, **changes})).complaint
+    return journey.register(cast.frontline.actor, {**STORY, **changes}, MONDAY)
 
 
 @pytest.mark.req("RG-13")

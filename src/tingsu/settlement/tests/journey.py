@@ -1,71 +1,31 @@
 """A complaint walked to where a test begins, by the real steps, so that it has the history real cases have."""
 
-from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 
 from tests.cast import Cast, Person
-from tingsu.complaints.access import party_actor
-from tingsu.complaints.actions import take_step
-from tingsu.complaints.models import Complaint, Demand, Party
-from tingsu.intake.actions import register_complaint
-from tingsu.intake.reading import read_intake
+from tingsu.complaints.models import Complaint, Demand
+from tingsu.demo.journey import ASSESSMENT, REPORT, STORY, register
+from tingsu.demo.journey import Journey as Driver
 from tingsu.kernel.actor import Actor
-from tingsu.kernel.clock import local_date, travel_to
 from tingsu.kernel.errors import ConditionsUnmet
-from tingsu.letters import actions as letters
-from tingsu.letters.models import Letter
 
 MONDAY = datetime(2026, 3, 2, 2, 0, tzinfo=UTC)
-STORY = {
-    "problem_type": "consumer",
-    "description": "商家已同意退款，七天了一直没有到账。",
-    "product": "空气炸锅 5L",
-    "occurred_on": "2026-02-20",
-    "name": "陈小满",
-    "phone": "13800002210",
-    "mode": "phone",
-    "demands": [{"kind": "refund", "amount": 129900, "detail": "原路退回"}],
-}
 RESPONDENT = {"respondent_name": "速达快运", "respondent_phone": "13900133456"}
-ASSESSMENT = {
-    "problem_type": "consumer", "object_type": "service", "severity": "2", "safety": "1", "complexity": "2", "impact": "2",
-    "immediacy": "2", "grade": "general", "urgency": "normal",
-}  # fmt: skip
-REPORT = {
-    "background": "订单已签收退货。", "cause": "退款指令未执行。", "damage": "货款被占用七天。", "demand": "退款并说明原因。",
-    "responsibility": [{"party": "enterprise", "share": 100}], "evidence": "订单、退货签收记录。", "complainant_heard": "heard",
-    "respondent_heard": "none", "facts_tied": True, "no_exclusion": True,
-}  # fmt: skip
 
 
-@dataclass
-class Journey:
-    """One complaint, the clock it stands at, and the people who move it."""
+class Journey(Driver):
+    """One complaint, the clock it stands at, and the people of the cast who move it."""
 
-    cast: Cast
-    complaint: Complaint
-    at: datetime = MONDAY
-    zone: str = field(default="Asia/Shanghai")
-
-    def wait(self, **length: float) -> "Journey":
-        self.at += timedelta(**length)
-        return self
+    def __init__(self, cast: Cast, complaint: Complaint, at: datetime = MONDAY) -> None:
+        super().__init__(complaint, at)
+        self.cast = cast
 
     def step(self, who: Person | Actor, name: str, /, **values: Any) -> "Journey":
         """Take a step a minute later, as this person."""
-        self.at += timedelta(minutes=1)
-        with travel_to(self.at):
-            take_step(
-                actor=who if isinstance(who, Actor) else who.actor,
-                complaint_id=self.complaint.pk,
-                step=name,
-                values=values,
-            )
-        self.complaint = Complaint.objects.select_related("stream").get(pk=self.complaint.pk)
-        return self
+        return self.take(who if isinstance(who, Actor) else who.actor, name, values)
 
     def refusal(self, who: Person | Actor, name: str, /, **values: Any) -> set[str]:
         """The codes of the unmet conditions; the case must stay as it is."""
@@ -76,19 +36,7 @@ class Journey:
         return {one.code for one in refused.value.unmet}
 
     def deliver_letters(self) -> "Journey":
-        self.at += timedelta(minutes=1)
-        with travel_to(self.at):
-            for letter in Letter.objects.filter(stream_id=self.complaint.pk, state="queued"):
-                letters.deliver(letter.pk)
-        self.complaint.refresh_from_db()
-        return self
-
-    def day(self, days: int = 3) -> str:
-        return (local_date(self.at, self.zone) + timedelta(days=days)).isoformat()
-
-    def party(self, role: str = "complainant") -> Actor:
-        found = Party.objects.get(complaint=self.complaint, role=role)
-        return party_actor(found, self.complaint.organisation_id)
+        return self.deliver()
 
     @property
     def owner(self) -> Person:
@@ -137,9 +85,7 @@ class Journey:
 
 def registered(cast: Cast, **changes: Any) -> Journey:
     """Acknowledged, read back, graded general; owned by the front line."""
-    with travel_to(MONDAY):
-        complaint = register_complaint(actor=cast.frontline.actor, intake=read_intake({**STORY, **changes})).complaint
-    journey = Journey(cast, complaint).deliver_letters()
+    journey = Journey(cast, register(cast.frontline.actor, {**STORY, **changes}, MONDAY)).deliver_letters()
     return journey.step(cast.frontline, "confirm_record", how="read_back").step(
         cast.frontline, "assess_and_grade", **ASSESSMENT
     )

@@ -3,10 +3,8 @@
 from typing import Any
 
 from tests.cast import Person
-from tingsu.complaints.actions import take_step
 from tingsu.complaints.models import Complaint
-from tingsu.intake.actions import register_complaint
-from tingsu.intake.reading import read_intake
+from tingsu.demo import journey
 from tingsu.kernel.models import Event
 from tingsu.letters.models import Notice
 
@@ -39,13 +37,13 @@ PLAN: dict[str, Any] = {
 
 def registered(person: Person, **changes: Any) -> Complaint:
     """A complaint just registered by one of the cast, acknowledged."""
-    complaint = register_complaint(actor=person.actor, intake=read_intake({**STORY, **changes})).complaint
+    complaint = journey.register(person.actor, {**STORY, **changes})
     return step(person, complaint, "acknowledge", means="phone")
 
 
 def step(person: Person, complaint: Complaint, name: str, /, **values: Any) -> Complaint:
     """One step of the process by one of the cast."""
-    return take_step(actor=person.actor, complaint_id=complaint.pk, step=name, values=values)
+    return journey.step(person.actor, complaint, name, **values)
 
 
 def graded(person: Person, complaint: Complaint, **changes: Any) -> Complaint:
