@@ -80,7 +80,7 @@ class Telling(Journey):
         self.names: dict[UUID, str] = {person.id: name for name, person in cast._people.items()}
         self.names |= {unit.pk: code for code, unit in cast.units.items()}
         self.names[cast.organisation_id] = "organisation"
-        self.taken: Counter[str] = Counter()
+        self.numbered: Counter[str] = Counter()
         self.marks: dict[bytes, str] = {}
         self.rows: dict[tuple[str, UUID], dict[str, Any]] = {}
         self.seen_events: set[UUID] = set()
@@ -279,8 +279,8 @@ class Telling(Journey):
         """A value as the story tells it: names for ids, the wall clock for instants."""
         if isinstance(value, UUID):
             if value not in self.names:
-                self.taken["#"] += 1
-                self.names[value] = f"#{self.taken['#']}"
+                self.numbered["#"] += 1
+                self.names[value] = f"#{self.numbered['#']}"
             return self.names[value]
         if isinstance(value, datetime):
             local = value.astimezone(ZONE)
@@ -384,8 +384,8 @@ class Telling(Journey):
             word = str(row.role)
         elif isinstance(row, Promise | Letter):
             word = f"limit:{row.kind}" if isinstance(row, Promise) else f"letter:{row.template}"
-        self.taken[word] += 1
-        self.names[row.pk] = word if self.taken[word] == 1 else f"{word}.{self.taken[word]}"
+        self.numbered[word] += 1
+        self.names[row.pk] = word if self.numbered[word] == 1 else f"{word}.{self.numbered[word]}"
 
     # the end
 

@@ -137,7 +137,7 @@ def test_a_case_that_is_refused_on_its_way_leaves_nothing(
 ) -> None:
     _organisation, anchor = demo
     plan = next(showcase_plans(seed=builder.SEED, anchor=anchor))
-    monkeypatch.setattr(builder, "tell", lambda walk: iter([walk.move("analyst", "close", walk.clock)]))
+    monkeypatch.setattr(builder, "tell", lambda walk: iter([walk.move("analyst", "close", walk.at)]))
     assert builder.build_case(plan, Staff(), until=company.present()) is None
     assert Complaint.objects.count() == BuiltCase.objects.count() == 0
     monkeypatch.setattr(builder, "tell", story.tell)

@@ -6,9 +6,9 @@ from typing import Any
 import pytest
 
 from tests.cast import Cast
+from tingsu.complaints.fields import INTAKE_FIELDS
 from tingsu.complaints.models import Complaint, Party
 from tingsu.intake.actions import register_complaint
-from tingsu.intake.fields import INTAKE_FIELDS
 from tingsu.intake.parties import bare_phone
 from tingsu.intake.reading import read_intake
 from tingsu.intake.repeats import MOST, earlier_complaints

@@ -2,8 +2,8 @@
 
 import pytest
 
+from tingsu.complaints.fields import INTAKE_FIELDS
 from tingsu.complaints.models import Complaint, Demand, Party
-from tingsu.intake.fields import INTAKE_FIELDS
 from tingsu.kernel.actor import Actor, automation
 from tingsu.kernel.fields import SealedField
 from tingsu.people.roles import Role
