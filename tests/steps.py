@@ -3,6 +3,7 @@
 from pathlib import Path
 from typing import Any
 
+from tingsu.complaints.fields import INTAKE_FIELDS
 from tingsu.complaints.process import PROCESS
 from tingsu.complaints.terms import OPEN_STATES
 from tingsu.process.steps import name_of
@@ -28,7 +29,8 @@ def told(step: Any) -> str:
     flags = [words for name, words in FLAGS.items() if getattr(step, name) is (name != "door")]
     if flags:
         lines.append(f"  {', '.join(flags)}")
-    return "\n".join([*lines, *fields(step.fields, "  ")])
+    declared = INTAKE_FIELDS if step.name == "register" else step.fields
+    return "\n".join([*lines, *fields(declared, "  ")])
 
 
 def word_of(part: Any) -> str:

@@ -11,6 +11,7 @@ from tingsu.kernel.models import Event
 from tingsu.people import queries as people
 from tingsu.process.registry import guard, shared_guard
 from tingsu.process.steps import Step
+from tingsu.process.values import has_empty_place
 
 Values = dict[str, Any] | None
 COMPLETE_NEEDS: dict[str, Any] = {
@@ -64,7 +65,7 @@ def next_date_told(case: Case, step: Step, values: Values) -> list[Unmet]:
         unmet.append(
             Unmet("G9", "late_reason", _("this feedback comes later than two working days; record the reason"))
         )
-    if "〔" in values["content"]:
+    if has_empty_place(values["content"]):
         unmet.append(Unmet("G9", "placeholder", _("a placeholder 〔 〕 is still empty")))
     return unmet
 

@@ -264,13 +264,14 @@ def _posted_rows(field: Field, post: QueryDict, name: str) -> list[dict[str, Any
     return lines
 
 
-def refuse_placeholders(**texts: str) -> None:
-    """A place 〔…〕 of a ready-made wording that nobody filled in keeps a letter from leaving. Raises InvalidInput.
+def has_empty_place(text: str) -> bool:
+    """Is a place 〔…〕 of a ready-made wording still empty? The year in a document's number, as in 调字〔2026〕31号, is no such place."""
+    return not {"〔", "〕"}.isdisjoint(YEAR_OF_A_DOCUMENT.sub("", text))
 
-    The year in the number of a document, as in 调字〔2026〕31号, is no such place.
-    """
-    empty = [name for name, text in texts.items() if {"〔", "〕"} & set(YEAR_OF_A_DOCUMENT.sub("", text))]
-    if empty:
+
+def refuse_placeholders(**texts: str) -> None:
+    """A place that nobody filled in keeps a letter from leaving. Raises InvalidInput."""
+    if empty := [name for name, text in texts.items() if has_empty_place(text)]:
         raise InvalidInput({name: InvalidValue(code="placeholder") for name in empty})
 
 

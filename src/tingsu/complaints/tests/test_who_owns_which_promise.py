@@ -93,6 +93,8 @@ def test_feedback_after_two_working_days_says_why(cast: Cast, late: timedelta, a
         ({"query_way": "no", "next_at": "2026-03-03 15:00"}, set()),
         ({"query_way": "yes"}, set()),
         ({"content": "预计〔日期〕答复"}, {"placeholder"}),
+        ({"content": "预计日期〕答复"}, {"placeholder"}),
+        ({"content": "见调字〔2026〕31号"}, set()),
     ],
 )
 def test_feedback_names_a_date_progress_or_the_way_to_ask(cast: Cast, given: dict, missing: set[str]) -> None:

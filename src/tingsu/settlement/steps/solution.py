@@ -18,12 +18,13 @@ from tingsu.kernel.money import yuan
 from tingsu.letters.notices import notify
 from tingsu.people import queries as people
 from tingsu.process.steps import Field, Options, Step, Values, options
-from tingsu.process.values import RowsInvalid
+from tingsu.process.values import RowsInvalid, has_empty_place
 from tingsu.settlement import authority, queries
 from tingsu.settlement.items import SHORT
 from tingsu.settlement.models import Approval, DemandAnswer, Remedy, Solution
 from tingsu.settlement.options import executor_options, remedy_options
 from tingsu.settlement.solutions import S, approved, check_remedies, new_version, settle, submittable, write_remedies
+from tingsu.settlement.wording import letter_text
 
 REMEDIES = Field(
     name="remedies",
@@ -225,6 +226,8 @@ def solution_complete(case: Case, step: Step, values: Values | None) -> list[Unm
                 "demand_unanswered",
                 _("each demand of the complainant needs an answer: granted, partly granted or refused"),
             )
+    if values is not None and has_empty_place(letter_text(solution)):
+        missing("placeholder", InvalidValue.SENTENCES["placeholder"])
     return unmet
 
 

@@ -92,6 +92,7 @@ def test_what_is_not_granted_needs_a_reason(cast: Cast) -> None:
         ({"bases": []}, "no_basis"),
         ({"remedies": []}, "no_remedy"),
         ({"remedies": [{"code": "52"}]}, "no_executor"),
+        ({"wording": "款项〔日期〕到账。"}, "placeholder"),
     ],
 )
 def test_an_incomplete_draft_is_kept_but_not_submitted(cast: Cast, changes: dict, code: str) -> None:
