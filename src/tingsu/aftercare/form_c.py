@@ -12,6 +12,7 @@ from django.utils.translation import pgettext
 from tingsu.aftercare.stages import Stage, tracking_form
 from tingsu.complaints import terms
 from tingsu.complaints.case_rows import rows_of
+from tingsu.complaints.fields.reading import category_words
 from tingsu.complaints.models import Complaint, ComplaintLink, Party
 from tingsu.complaints.process import PROCESS
 from tingsu.kernel import rulebooks
@@ -72,7 +73,7 @@ def form_c(actor: Actor, complaint: Complaint, zone: str) -> Form:
             [
                 (_("Date of occurrence"), complaint.occurred_on.isoformat() if complaint.occurred_on else "–"),
                 (_("Repeated problem"), _("Yes") if complaint.repeated else _("No")),
-                (_("Problem categories"), "; ".join(_categories(complaint)) or "–"),
+                (_("Problem categories"), "; ".join(category_words(complaint.categories)) or "–"),
                 (_("Description"), show_field(actor, complaint, "description").value),
                 (_("Additional information"), show_field(actor, complaint, "additional_info").value or "–"),
             ],
@@ -95,15 +96,6 @@ def _related(complaint: Complaint) -> list[str]:
         "complaint", "other"
     )
     return sorted({one.number for link in links for one in (link.complaint, link.other)} - {complaint.number})
-
-
-def _categories(complaint: Complaint) -> list[str]:
-    found = []
-    for entry in complaint.categories:
-        name = f"{entry['no']} {terms.CATEGORIES[entry['no']][0]}"
-        delay = _("%(days)s days late") % {"days": entry["delay"]} if entry.get("delay") else ""
-        found.append(f"{name} ({delay})" if delay else name)
-    return found
 
 
 def _latest(complaint: Complaint, kind: str, **data: Any) -> Mapping[str, Any] | None:

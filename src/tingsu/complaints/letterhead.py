@@ -27,6 +27,8 @@ TOLD = (
     "outside_deadline",
 )
 """Promises a complainant is told of; the others are ours among ourselves."""
+REPLIES = frozenset({"first_reply", "progress_feedback"})
+"""What nobody waits for who asked for no reply (IN-21); the time limits run all the same."""
 ADDRESS = {"email": "email", "sms": "phone"}
 
 
@@ -43,12 +45,18 @@ def case_places(letter: Letter) -> Mapping[str, str]:
         "code": complaint.text("code"),
         "name": party.text("name") or _("Complainant"),
     }
+    values["_format"] = complaint.format
     values["_address"] = party.text(ADDRESS[letter.channel]) if letter.channel in ADDRESS else ""
     if letter.template == "acknowledgement":
         values["process"] = _(
             "We check and grade what you wrote, find out the facts, agree a solution with you, put it right, and ask you "
             "how we did."
         )
+        if not complaint.reply_expected:
+            values["process"] += " " + _(
+                "You told us that you need no reply. We handle the complaint all the same, and write only when we need "
+                "something from you or when it is settled."
+            )
         values["follow"] = _("Open the link below, or enter number and code on our complaint page.")
         values["limits"] = "\n".join(_limits(complaint, zone, letter.language))
     if letter.template == "ways":
@@ -86,7 +94,8 @@ def _ways(language: str) -> list[str]:
 
 def _limits(complaint: Complaint, zone: str, language: str) -> list[str]:
     running = asked(Promise, "stream_id = %s AND ended_at IS NULL ORDER BY due_at, kind", complaint.pk).all()
-    promises = [promise for promise in running if promise.kind in TOLD]
+    told = set(TOLD) if complaint.reply_expected else set(TOLD) - REPLIES
+    promises = [promise for promise in running if promise.kind in told]
     return [
         _("%(what)s: by %(when)s")
         % {"what": timer_name(promise.kind), "when": letterhead.when(promise.due_at.isoformat(), zone, language)}

@@ -9,6 +9,7 @@ from django.utils.functional import Promise
 from django.utils.translation import pgettext_lazy
 
 from tingsu.complaints import access
+from tingsu.complaints.fields import code_words
 from tingsu.complaints.models import Complaint
 from tingsu.kernel.actor import Actor
 from tingsu.kernel.crypto import Erased
@@ -64,6 +65,9 @@ class OpenLetter:
     subject: str
     body: str
     language: str
+    format: str
+    """standard, large_print or braille, as the complainant asked (IN-18)."""
+    format_words: str
 
 
 def letter_page(actor: Actor, *, state: str, after: str) -> tuple[list[LetterLine], str]:
@@ -101,7 +105,9 @@ def open_letter(actor: Actor, letter_id: uuid.UUID) -> OpenLetter:
     except Erased as error:
         raise NotFound from error
     log_access(actor, "opened", letter.stream_id, field="letter.body")
-    number = Complaint.objects.values_list("number", flat=True).filter(pk=letter.stream_id).first() or ""
+    case = Complaint.objects.filter(pk=letter.stream_id).only("number", "format").first()
+    number = case.number if case else ""
+    asked_format = case.format if case and letter.member_id is None else "standard"
     field = "email" if letter.channel == "email" else "phone"
     address, subject, body = parts
     return OpenLetter(
@@ -110,6 +116,8 @@ def open_letter(actor: Actor, letter_id: uuid.UUID) -> OpenLetter:
         subject=show_text(actor, "letter", "body", subject),
         body=show_text(actor, "letter", "body", body),
         language=letter.language,
+        format=asked_format,
+        format_words="" if asked_format == "standard" else code_words("format", asked_format),
     )
 
 

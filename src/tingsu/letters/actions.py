@@ -75,6 +75,7 @@ def compose(letter: Letter) -> tuple[providers.Message, int]:
         message = providers.Message(
             message_id=f"<{letter.pk}@{organisation.slug}.tingsu>",
             address=values.pop("_address", ""),
+            large=values.pop("_format", "") == "large_print",
             subject=one_line(render(subject, values)),
             body=render(body, values),
             kept_subject=one_line(render(subject, kept)),

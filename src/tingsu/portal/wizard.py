@@ -10,13 +10,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from tingsu.complaints import terms
-from tingsu.complaints.fields import INTAKE_FIELDS
+from tingsu.complaints.fields import INTAKE_FIELDS, offered
 from tingsu.complaints.fields.people import CHANNELS, CUSTOMER_TYPES, GROUPS, LANGUAGES
 from tingsu.intake.reading import Intake, read_intake
 from tingsu.kernel.errors import InvalidInput, InvalidValue, TingsuError
 from tingsu.kernel.money import parse_yuan, yuan
 from tingsu.portal.causes import BY_CODE, DEMAND_WORDS, WITH_AMOUNT, Cause, demands_for
 from tingsu.portal.forms import FormState
+from tingsu.process.steps import options_of
 
 STEPS = ("cause", "story", "contact", "check")
 TITLES: dict[str, str | Promise] = {
@@ -29,33 +30,57 @@ FILE_LIMIT = 9
 MOST_TYPED = 9000
 """Characters kept of one field of a draft; longer than any field allows, so that a text too long comes back whole."""
 
-STORY = (
-    "description", "product", "order_number", "occurred_on", "event_place", "respondent_name", "province", "report",
-    "remedy_text", "amount_refund", "amount_compensation",
-)  # fmt: skip
-CONTACT = (
-    "identity", "name", "phone", "email", "preferred_channel", "customer_type", "is_organisation", "address", "city",
-    "postcode", "country", "fax", "contact_name", "contact_phone", "contact_note", "for_other", "agent_name",
-    "agent_phone", "agent_email", "group", "format", "language", "no_reply",
-)  # fmt: skip
+
+def _part(*parts: str) -> tuple[str, ...]:
+    """Fields that the catalogue places in these parts of the public form; lists and other forms of asking are named apart."""
+    return tuple(
+        one.name
+        for part in parts
+        for one in offered("portal", part)
+        if one.name not in {"withheld", "reply_expected", "demands"}
+    )
+
+
+PLACE, MORE, AGENT = _part("place"), _part("more"), _part("agent")
+"""Folded away in the second and third step, opened at once when one of them is filled or wrong; asked of agents only."""
+STORY = (*_part("story"), *PLACE, "report", *_part("wishes"), "amount_refund", "amount_compensation")
+CONTACT = ("identity", *_part("reach"), *MORE, "for_other", *AGENT, *_part("needs"), "no_reply")
 LISTS = {"story": ("demands",), "contact": ("withheld",)}
 NAMES = {"story": STORY, "contact": CONTACT}
-PERSONAL = ("name", "phone", "email", "address", "postcode", "fax", "contact_name", "contact_phone", "contact_note")
-AGENT = ("agent_name", "agent_phone", "agent_email")
-PLACE = ("event_place", "respondent_name", "province")
-MORE = (
-    "customer_type",
-    "is_organisation",
-    "address",
-    "city",
-    "postcode",
-    "country",
-    "fax",
-    "contact_name",
-    "contact_phone",
-    "contact_note",
-)
-"""Fields that stand folded away in the second and third step; opened at once when one of them is filled or wrong."""
+WORDED = frozenset(
+    {
+        "description", "product", "order_number", "occurred_on", "event_place", "respondent_name", "province", "remedy_text",
+        "name", "phone", "email", "preferred_channel", "customer_type", "is_organisation", "address", "city", "postcode",
+        "country", "fax", "contact_name", "contact_phone", "contact_note", "agent_name", "agent_phone", "agent_email",
+        "group", "format", "language",
+    }
+)  # fmt: skip
+"""Fields that the pages ask for in words of their own; any other one is asked for in the catalogue's."""
+NAMED = (*_part("reach"), *MORE)
+"""Who complains with a name says these."""
+
+
+@dataclass(frozen=True)
+class Other:
+    """A field that a page asks for in the catalogue's words."""
+
+    name: str
+    label: Any
+    kind: str
+    options: tuple[tuple[str, Any], ...]
+    limit: int
+
+
+def others(part: str) -> list[Other]:
+    """What the catalogue places in a part of the form beside the fields that the page words itself."""
+    kinds = {"longtext": "area", "choice": "select", "date": "date"}
+    return [
+        Other(
+            one.name, one.field.label, kinds.get(one.field.kind, "text"), options_of(one.field), one.field.limit or 200
+        )
+        for one in offered("portal", part)
+        if one.name in _part(part) and one.name not in WORDED
+    ]
 
 
 def typed(name: str, post: QueryDict) -> dict[str, Any]:
@@ -93,19 +118,12 @@ def raw_intake(body: Mapping[str, Any], *, language: str) -> dict[str, Any]:
         "format": contact.get("format") or "standard",
         "reply_expected": "no" if contact.get("no_reply") == "yes" else "yes",
     }
-    for name in (
-        "description",
-        "product",
-        "order_number",
-        "occurred_on",
-        "event_place",
-        "respondent_name",
-        "province",
-        "remedy_text",
-    ):
+    for name in (*_part("story"), *PLACE, *_part("wishes")):
         raw[name] = story.get(name, "")
+    for name in _part("needs"):
+        raw.setdefault(name, contact.get(name, ""))
     if not anonymous:
-        for name in (*PERSONAL, "preferred_channel", "customer_type", "country", "city"):
+        for name in NAMED:
             raw[name] = contact.get(name, "")
         raw["is_organisation"] = contact.get("is_organisation") or "no"
         if contact.get("for_other") == "yes":
@@ -220,9 +238,9 @@ CHOICES: dict[str, tuple[tuple[str, Any], ...]] = {
 def story_rows(body: Mapping[str, Any]) -> list[tuple[Any, str]]:
     """What the check page shows of the second step."""
     story = body.get("story", {})
-    rows = _rows(
-        story, ("description", "product", "order_number", "occurred_on", "event_place", "respondent_name", "province")
-    )
+    first = ("description", "product", "order_number", "occurred_on", "event_place", "respondent_name", "province")
+    rest = (name for name in (*_part("story"), *PLACE) if name not in first)
+    rows = _rows(story, (*first, *rest))
     wishes = [_wish_words(kind, story) for kind in story.get("demands", []) if kind in DEMAND_WORDS]
     rows.append((_("You ask for"), "\n".join(wishes) or _("nothing particular")))
     rows += _rows(story, ("remedy_text",))
@@ -249,7 +267,7 @@ def contact_rows(body: Mapping[str, Any]) -> list[tuple[Any, str]]:
             rows += _rows(contact, AGENT)
     if withheld := [str(LABELS[name]) for name in contact.get("withheld", []) if name in LABELS]:
         rows.append((_("You would rather not say"), ", ".join(withheld)))
-    return rows + _rows(contact, ("group", "format", "language"))
+    return rows + _rows(contact, _part("needs"))
 
 
 def _rows(values: Mapping[str, Any], names: Iterable[str]) -> list[tuple[Any, str]]:

@@ -123,12 +123,12 @@ FIELDS = (
     ),
     CaseField(
         field=Field(name="format", label=_("Format of letters"), kind="choice", options=tuple(terms.Format.choices)),
-        default="standard", personal=HELP, marked=True, filterable=True, desk="receipt", portal="needs", api=True, corrected=True,
+        default="standard", personal=HELP, marked=True, filterable=True, desk="who_for", portal="needs", api=True, corrected=True,
         shown="people", read="detail",
     ),
     CaseField(
         field=Field(name="reply_expected", label=_("Reply expected"), kind="choice", options=YES_NO), default=True,
-        marked=True, filterable=True, desk="receipt", portal="needs", api=True, corrected=True, shown="people", read="detail",
+        marked=True, filterable=True, desk="who_for", portal="needs", api=True, corrected=True, shown="people", read="detail",
     ),
     CaseField(
         field=Field(name="role", label=_("Role")), of="complainant", shown="people", read="detail",

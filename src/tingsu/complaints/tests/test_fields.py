@@ -1,7 +1,8 @@
 """Each field of a complaint is declared once, and what is made from it agrees at every door (issue: a field once; TR-22, PS-05)."""
 
 from collections.abc import Callable
-from datetime import date
+from datetime import date, timedelta
+from typing import Any
 
 import pytest
 from django.test import Client
@@ -9,8 +10,9 @@ from django.urls import reverse
 from django.utils import translation
 
 from tests.cast import Cast
+from tingsu.clocks.models import Promise
 from tingsu.complaints import filters
-from tingsu.complaints.fields import CATALOGUE, INTAKE_FIELDS, LEDGER_FIELDS, PARTIES, case_field
+from tingsu.complaints.fields import CATALOGUE, INTAKE_FIELDS, LEDGER_FIELDS, PARTIES, CaseField, case_field, code_words
 from tingsu.complaints.fields.matter import DEMAND_LINE
 from tingsu.complaints.marks import marks_of, marks_that_differ
 from tingsu.complaints.models import Complaint, ComplaintMark, Demand, Party
@@ -18,10 +20,14 @@ from tingsu.complaints.order_numbers import order_fingerprint, order_key
 from tingsu.complaints.process import PROCESS
 from tingsu.complaints.search import search
 from tingsu.desk.prefill import first_values
-from tingsu.intake.tests.test_register_complaint import registered
+from tingsu.intake.tests.test_register_complaint import MONDAY, registered
 from tingsu.kernel.fields import BlindIndexField, SealedField
 from tingsu.kernel.ledger import texts_of
 from tingsu.kernel.models import Event
+from tingsu.letters import actions as letters
+from tingsu.letters import providers
+from tingsu.letters.models import Letter
+from tingsu.portal import wizard
 from tingsu.privacy.fields import TABLE, NoPurpose, Rule, declare
 from tingsu.triage.tests.cases import GRADE, step
 
@@ -245,3 +251,78 @@ def test_a_correction_offers_what_the_catalogue_says() -> None:
 
 def test_programs_are_offered_the_whole_form() -> None:
     assert {one.name for one in CATALOGUE if one.api} == {field.name for field in INTAKE_FIELDS}
+
+
+@pytest.mark.req("IN-18")
+def test_the_format_asked_for_is_honoured_by_letters_and_told_to_whoever_sends_them(
+    cast: Cast, sign_in: Callable[..., Client], settings: Any, mailoutbox: list[Any]
+) -> None:
+    settings.DEMO, settings.EMAIL_HOST = False, "localhost"
+    plain, large, braille = (registered(cast, format=one) for one in ("standard", "large_print", "braille"))
+    assert [one.format for one in (plain, large, braille)] == ["standard", "large_print", "braille"]
+    client = sign_in(cast.frontline)
+    for complaint, drawn in ((plain, 0), (large, 1), (braille, 0)):
+        letter = Letter.objects.get(stream_id=complaint.pk)
+        message, _version = letters.compose(Letter.objects.select_related("stream").get(pk=letter.pk))
+        assert message.large is bool(drawn)
+        providers.send("email", message)
+        html = [body for body, kind in mailoutbox[-1].alternatives if kind == "text/html"]
+        assert len(html) == drawn
+        assert not html or ("18pt" in html[0] and complaint.number in html[0])
+        page = client.get(reverse("desk:letter", args=[letter.pk])).content.decode()
+        assert ("large-print" in page) is bool(drawn)
+        case = client.get(reverse("desk:case", args=[complaint.number])).content.decode()
+        words = code_words("format", complaint.format)
+        assert (words in case) is (words in page) is (complaint is not plain)
+
+
+@pytest.mark.req("IN-21")
+def test_whoever_asked_for_no_reply_is_promised_none_and_handled_all_the_same(cast: Cast) -> None:
+    asked, silent = registered(cast), registered(cast, reply_expected="no")
+    kinds = [set(Promise.objects.filter(stream_id=one.pk).values_list("kind", flat=True)) for one in (asked, silent)]
+    assert kinds[0] == kinds[1] >= {"first_reply", "handling_start"}, "the flag never prevents handling"
+    assert (asked.reply_expected, silent.reply_expected) == (True, False)
+    bodies = []
+    for one in (asked, silent):
+        letter = Letter.objects.select_related("stream").get(stream_id=one.pk)
+        letter.language = "en"
+        bodies.append(letters.compose(letter)[0].body)
+    assert "First reply" in bodies[0] and "need no reply" not in bodies[0]
+    assert "First reply" not in bodies[1] and "need no reply" in bodies[1]
+
+
+DOORS = ("desk", "portal", "api")
+
+
+@pytest.mark.parametrize("one", [one for one in CATALOGUE if one.asked], ids=lambda one: one.name)
+def test_a_field_is_asked_for_by_the_doors_that_the_catalogue_names(
+    one: CaseField, cast: Cast, sign_in: Callable[..., Client]
+) -> None:
+    views = {view.name for part in _desk_parts().values() for view in part}
+    assert (one.name in views) is bool(one.desk)
+    asked = {*wizard.STORY, *wizard.CONTACT, *wizard.LISTS["story"], *wizard.LISTS["contact"]}
+    other_words = {"reply_expected": "no_reply", "anonymous": "identity", "files": "description"}
+    assert (other_words.get(one.name, one.name) in asked) is bool(one.portal)
+    assert one.api
+
+
+def _desk_parts() -> dict[str, Any]:
+    from tingsu.desk.views.register import _parts
+    from tingsu.process.controls import controls_of
+
+    return _parts(controls_of(INTAKE_FIELDS))
+
+
+@pytest.mark.req("RG-01", "RG-23", "RG-15", "IN-14", "IN-22")
+def test_what_was_registered_is_shown_on_the_case(cast: Cast, sign_in: Callable[..., Client]) -> None:
+    said = {
+        "country": "de", "city": "汉堡", "customer_type": "retailer", "group": "elderly", "calming_steps": ["listen", "guide"],
+        "expected_reply_at": (MONDAY + timedelta(days=2)).isoformat(), "expected_reply_reason": "用户出差",
+        "contact_note": "晚上八点后", "honorific": "ms",
+    }  # fmt: skip
+    made = registered(cast, **said)
+    page = sign_in(cast.frontline).get(reverse("desk:case", args=[made.number])).content.decode()
+    for words in ("DE", "汉堡", "零售商", "老年人", "已倾听", "用户出差", "晚上八点后", "女士"):
+        assert words in page, words
+    bare = sign_in(cast.dept).get(reverse("desk:case", args=[made.number])).content.decode()
+    assert "老年人" not in bare and "零售商" not in bare

@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from tingsu.complaints.access import get_complaint
-from tingsu.complaints.fields import INTAKE_FIELDS
+from tingsu.complaints.fields import INTAKE_FIELDS, offered
 from tingsu.complaints.models import Complaint
 from tingsu.complaints.search import search
 from tingsu.complaints.terms import DemandKind
@@ -24,6 +24,7 @@ from tingsu.kernel.actor import Actor
 from tingsu.kernel.clock import now
 from tingsu.kernel.errors import InvalidInput, TingsuError
 from tingsu.kernel.rulebooks import in_force
+from tingsu.pages.controls import Control
 from tingsu.people.access import Can
 from tingsu.privacy.log import log_access
 from tingsu.process.controls import controls_of
@@ -86,6 +87,7 @@ def _page(request: HttpRequest, actor: Actor, raw: dict[str, Any], error: Tingsu
     views = controls_of(INTAKE_FIELDS, raw=raw, problem=problem, people=uploads.source(actor, None, raw))
     context = {
         "f": {view.name: view for view in views},
+        "parts": _parts(views),
         "problems": [view for view in views if view.error],
         "error": error,
         "once": once.fresh_key(),
@@ -94,6 +96,15 @@ def _page(request: HttpRequest, actor: Actor, raw: dict[str, Any], error: Tingsu
         **_hints(actor, request.POST if request.method == "POST" else QueryDict()),
     }
     return render(request, "desk/register.html", context, status=error.status if error else 200)
+
+
+def _parts(controls: list[Control]) -> dict[str, list[Control]]:
+    """The controls of each part of the form, as the catalogue of fields places them."""
+    by_name = {control.name: control for control in controls}
+    parts: dict[str, list[Control]] = {}
+    for one in offered("desk"):
+        parts.setdefault(one.desk, []).append(by_name[one.name])
+    return parts
 
 
 def _demand_lines(raw: dict[str, Any], problem: InvalidInput | None) -> list[dict[str, Any]]:

@@ -220,6 +220,7 @@ def story_context(request: HttpRequest, cause: Cause, body: dict[str, Any], erro
     story = body.get("story", {})
     files = [{**file, "remove_url": reverse("portal:remove_file", args=[file["id"]])} for file in body.get("files", [])]
     return {
+        "others": {part: wizard.others(part) for part in ("story", "place")},
         "demands": wizard.wish_rows(cause, FormState(values=story, errors=errors)),
         "more_open": any(story.get(name) or errors.get(name) for name in wizard.PLACE),
         "files": files,
@@ -236,6 +237,7 @@ def contact_context(request: HttpRequest, cause: Cause, body: dict[str, Any], er
     values["language"] = contact.get("language") or ("zh-hans" if language().startswith("zh") else "en")
     return {
         "step": FormState(values=values, errors=errors),
+        "others": {part: wizard.others(part) for part in ("reach", "more", "needs")},
         "channels": wizard.CHOICES["preferred_channel"],
         "customer_types": CUSTOMER_TYPES,
         "groups": GROUPS,
