@@ -260,7 +260,7 @@ def test_the_format_asked_for_is_honoured_by_letters_and_told_to_whoever_sends_t
     settings.DEMO, settings.EMAIL_HOST = False, "localhost"
     plain, large, braille = (registered(cast, format=one) for one in ("standard", "large_print", "braille"))
     assert [one.format for one in (plain, large, braille)] == ["standard", "large_print", "braille"]
-    client = sign_in(cast.frontline)
+    client = sign_in(cast.supervisor)
     for complaint, drawn in ((plain, 0), (large, 1), (braille, 0)):
         letter = Letter.objects.get(stream_id=complaint.pk)
         message, _version = letters.compose(Letter.objects.select_related("stream").get(pk=letter.pk))
@@ -287,11 +287,7 @@ def test_whoever_asked_for_no_reply_is_promised_none_and_handled_all_the_same(ca
         letter = Letter.objects.select_related("stream").get(stream_id=one.pk)
         letter.language = "en"
         bodies.append(letters.compose(letter)[0].body)
-    assert "First reply" in bodies[0] and "need no reply" not in bodies[0]
-    assert "First reply" not in bodies[1] and "need no reply" in bodies[1]
-
-
-DOORS = ("desk", "portal", "api")
+    assert [("First reply" in body, "need no reply" in body) for body in bodies] == [(True, False), (False, True)]
 
 
 @pytest.mark.parametrize("one", [one for one in CATALOGUE if one.asked], ids=lambda one: one.name)
@@ -322,7 +318,8 @@ def test_what_was_registered_is_shown_on_the_case(cast: Cast, sign_in: Callable[
     }  # fmt: skip
     made = registered(cast, **said)
     page = sign_in(cast.frontline).get(reverse("desk:case", args=[made.number])).content.decode()
-    for words in ("DE", "汉堡", "零售商", "老年人", "已倾听", "用户出差", "晚上八点后", "女士"):
+    for words in ("DE", "零售商", "老年人", "已倾听", "用户出差", "晚上八点后", "女士"):
         assert words in page, words
-    bare = sign_in(cast.dept).get(reverse("desk:case", args=[made.number])).content.decode()
-    assert "老年人" not in bare and "零售商" not in bare
+    bare = sign_in(cast.qa).get(reverse("desk:case", args=[made.number])).content.decode()
+    assert "空气炸锅" in bare
+    assert not [words for words in ("老年人", "零售商", "晚上八点后") if words in bare]
