@@ -10,6 +10,7 @@ from __future__ import annotations
 import argparse
 import os
 import random
+import resource
 import signal
 import subprocess
 import sys
@@ -26,6 +27,12 @@ from bench.place import drop_database, environment, home_database, own_database
 DATABASE = "tingsu_bench_sweep"
 TARGET_SECONDS = 45
 GIVE_UP_SECONDS = 300
+START = """
+import django
+django.setup()
+from django.core.management import call_command, load_command_class
+load_command_class("procrastinate.contrib.django", "procrastinate")
+"""
 WORKER = """
 import django
 django.setup()
@@ -52,6 +59,7 @@ def main(arguments: list[str]) -> dict[str, Any]:
     rate = chosen.promises / found["seconds"] if found["seconds"] else 0.0
     return {
         **found,
+        **_start(),
         "promises_per_second": rate,
         "target_seconds": TARGET_SECONDS,
         "within_target": found["seconds"] <= TARGET_SECONDS,
@@ -111,6 +119,17 @@ def _worker() -> subprocess.Popen[bytes]:
     return subprocess.Popen(
         [sys.executable, "-c", WORKER], env=environment(), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
     )
+
+
+def _start() -> dict[str, float]:
+    """What the start of a worker costs: one killed sooner than that has done nothing."""
+    began, before = time.monotonic(), resource.getrusage(resource.RUSAGE_CHILDREN)
+    subprocess.run([sys.executable, "-c", START], env=environment(), check=True)
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return {
+        "worker_start_seconds": time.monotonic() - began,
+        "worker_start_processor_seconds": after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime,
+    }
 
 
 def _load(count: int, due: datetime) -> tuple[uuid.UUID, set[str]]:

@@ -5,8 +5,6 @@ Pairs make every passage of two or more characters findable, whatever the dictio
 
 import re
 
-import rjieba
-
 MOST_WORDS = 3000
 LONGEST_WORD = 60
 _HAN = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]+")
@@ -15,6 +13,8 @@ _LATIN = re.compile(r"[0-9a-zÀ-ɏ]+")
 
 def index_words(*texts: str) -> list[str]:
     """The words under which texts are found, at most MOST_WORDS."""
+    import rjieba  # reads a whole dictionary when it loads: not for workers and commands, which cut no text
+
     found: dict[str, None] = {}
     for text in texts:
         lowered = text.lower()
