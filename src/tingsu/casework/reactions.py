@@ -6,7 +6,7 @@ from tingsu.casework.depth import proposed_depth
 from tingsu.casework.independence import only_warned
 from tingsu.casework.joining import join, tell_unit
 from tingsu.complaints import access
-from tingsu.complaints.case import Case
+from tingsu.complaints.companions import CASE
 from tingsu.complaints.process import PROCESS
 from tingsu.complaints.terms import InvestigationMode
 from tingsu.kernel.actor import Actor
@@ -28,7 +28,7 @@ FUNCTIONS_FOR = {
 @reaction("complaint.pre_plan_adopted")
 def invite_functions(chain: Chain, event: Event, actor: Actor) -> None:
     """With escalation risks marked, the functions concerned join when the plan is adopted; all of them if none is named."""
-    case: Case | None = chain.companions.get("case")
+    case = chain.companion(CASE)
     if case is None or not case.complaint.risk_marks:
         return
     wanted = {code for mark in case.complaint.risk_marks for code in FUNCTIONS_FOR.get(mark, ())}
@@ -44,7 +44,7 @@ def accept_own_case(chain: Chain, event: Event, actor: Actor) -> None:
 
     Whatever acceptance still asks for (a confirmed record, say) leaves the case in routing, to be accepted by hand.
     """
-    case: Case | None = chain.companions.get("case")
+    case = chain.companion(CASE)
     accept = PROCESS["accept"]
     if case is None or not access.may_take(actor, case.complaint, accept) or not only_warned(case.complaint):
         return

@@ -17,12 +17,12 @@ from tingsu.clocks.kinds import Thing, Watched, watched
 from tingsu.clocks.ladder import Rung
 from tingsu.clocks.models import Escalation, EscalationCall
 from tingsu.kernel.fields import in_language
-from tingsu.kernel.ledger import Chain
+from tingsu.kernel.ledger import Chain, Companion
 from tingsu.letters import outbox
 from tingsu.letters.models import Notice
 from tingsu.letters.notices import notices_for
 
-COMPANION = "clocks.company"
+COMPANION: Companion[Company] = Companion("clocks.company")
 STANDING_FIELDS = (
     "level", "rung", "times", "turn", "ladder_version", "raised_at", "next_at", "taken_at", "taken_by", "ended_at",
 )  # fmt: skip
@@ -134,7 +134,7 @@ def _declared(kind: str) -> Watched:
 @contextmanager
 def company_of(chain: Chain) -> Iterator[Company]:
     """The company of a chain: the batch's, saved by the sweep, or one of its own, saved here."""
-    if shared := chain.companions.get(COMPANION):
+    if shared := chain.companion(COMPANION):
         yield shared
         return
     own = Company([chain])
@@ -147,5 +147,5 @@ def join(chains: Iterable[Chain]) -> Company:
     together = list(chains)
     company = Company(together)
     for chain in together:
-        chain.companions[COMPANION] = company
+        chain.bring(COMPANION, company)
     return company

@@ -13,6 +13,7 @@ from tingsu.clocks.conditions import Facts
 from tingsu.clocks.models import Promise, WaitingInterval
 from tingsu.complaints import access, terms
 from tingsu.complaints.case_rows import forget
+from tingsu.complaints.companions import CASE
 from tingsu.complaints.fields import LEDGER_FIELDS, CaseField
 from tingsu.complaints.marks import MARKED, marks_of, rows_for, write_marks
 from tingsu.complaints.models import Complaint
@@ -36,7 +37,7 @@ class Case(Opened):
 
     def __init__(self, chain: Chain, complaint: Complaint, actor: Actor, at: datetime, promises: list[Promise]) -> None:
         super().__init__(chain, complaint, actor, at, promises)
-        chain.companions["case"] = self
+        chain.bring(CASE, self)
         self._marks: set[str] | None = None
 
     @property

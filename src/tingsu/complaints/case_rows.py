@@ -4,7 +4,8 @@ Conditions and panels of many apps ask for the same few rows. While a complaint 
 of its rows for the case together; a step forgets before it changes anything.
 """
 
-from typing import Any, Self, TypeVar
+from dataclasses import dataclass, field
+from typing import Any, Generic, Self, TypeVar
 
 from django.db import models
 from django.utils.translation import gettext as _
@@ -15,21 +16,54 @@ from tingsu.kernel.rows import asked, asked_together
 from tingsu.kernel.tenancy import TenantForeignKey, TenantModel
 
 Row = TypeVar("Row", bound=TenantModel)
+Thing = TypeVar("Thing")
+
+
+@dataclass(frozen=True, eq=False)
+class Note(Generic[Thing]):
+    """The name and type of something that is found out once for one reading of a case; declared by whoever finds it out."""
+
+    name: str
+
+
+@dataclass
+class Reading:
+    """What has been read of one case, until it changes."""
+
+    rows: dict[Any, list[Any]] | None = None
+    """The rows of each table asked so far; None while nothing is to be kept."""
+    notes: dict[Note[Any], Any] = field(default_factory=dict)
+
+    def note(self, note: Note[Thing], thing: Thing) -> Thing:
+        """Keep something for the rest of this reading."""
+        self.notes[note] = thing
+        return thing
+
+    def noted(self, note: Note[Thing]) -> Thing | None:
+        """What was kept under this note, if anything."""
+        return self.notes.get(note)
+
+
+def reading_of(complaint: Complaint) -> Reading:
+    """The reading under way; a new one, which keeps no rows, if there is none."""
+    if complaint.reading is None:
+        complaint.reading = Reading()
+    return complaint.reading
 
 
 def remember(complaint: Complaint, *, everything: bool = False) -> None:
     """From now on keep what is read of this case; with `everything` read all tables of the case in one statement."""
-    complaint.remembered = {}
+    reading = complaint.reading = Reading(rows={})
     if everything:
         of_case: tuple[type[TenantModel], ...] = (Party, Demand, *CaseRow.__subclasses__())
         tables: dict[type[models.Model], str] = dict.fromkeys(of_case, "complaint_id")
         found = asked_together(tables, complaint.pk)
-        complaint.remembered = {model: _attached(rows, complaint) for model, rows in found.items()}
+        reading.rows = {model: _attached(rows, complaint) for model, rows in found.items()}
 
 
 def forget(complaint: Complaint) -> None:
     """Read anew from now on: the case is about to change."""
-    complaint.remembered = None
+    complaint.reading = None
 
 
 def rows_of(model: type[Row], complaint: Complaint, **equals: Any) -> list[Row]:
@@ -37,7 +71,8 @@ def rows_of(model: type[Row], complaint: Complaint, **equals: Any) -> list[Row]:
 
     `equals` compares attributes; `name__in` takes several values.
     """
-    known: dict[Any, Any] = complaint.remembered if complaint.remembered is not None else {}
+    kept = complaint.reading.rows if complaint.reading else None
+    known: dict[Any, list[Any]] = {} if kept is None else kept
     if model not in known:
         known[model] = _attached(asked(model, OF_CASE, complaint.pk).all(), complaint)
     return [row for row in known[model] if all(_matches(row, name, value) for name, value in equals.items())]
@@ -80,8 +115,8 @@ class CaseRow(TenantModel):
 
     def seal_all(self, **texts: str) -> None:
         """Put several texts into their columns."""
-        for field, plain in texts.items():
-            self.seal(field, plain)
+        for name, plain in texts.items():
+            self.seal(name, plain)
 
     def text(self, field: str) -> str:
         """Open one text. The caller answers for the right to see the case. Raises Erased."""

@@ -3,6 +3,7 @@
 from tingsu.clocks.escalation import end_waiting
 from tingsu.clocks.models import Promise
 from tingsu.complaints.case import case_of
+from tingsu.complaints.companions import CASE
 from tingsu.complaints.models import Complaint
 from tingsu.kernel.actor import Actor
 from tingsu.kernel.ledger import Chain, reaction
@@ -14,7 +15,7 @@ def _complaint(chain: Chain) -> Complaint | None:
     """The row of the stream as it stands now; None for streams of another kind."""
     if chain.stream.kind != "complaint":
         return None
-    case = chain.companions.get("case")
+    case = chain.companion(CASE)
     return case.complaint if case else Complaint.objects.get(pk=chain.stream.pk)
 
 
@@ -28,7 +29,7 @@ def end_the_waiting(chain: Chain, event: Event, actor: Actor) -> None:
 @reaction("promise.recounted", "promise.lapsed")
 def follow_new_due_time(chain: Chain, event: Event, actor: Actor) -> None:
     """The queue sorts by the next promise: one that ended, or a due time that moved with the calendar, moves it (SL-02)."""
-    if "case" in chain.companions or (complaint := _complaint(chain)) is None:
+    if chain.companion(CASE) or (complaint := _complaint(chain)) is None:
         return  # an open case counts its next promise itself
     first = Promise.objects.filter(stream_id=complaint.pk, ended_at__isnull=True).order_by("due_at", "kind").first()
     complaint.next_due_at = first.due_at if first else None

@@ -10,6 +10,7 @@ from tingsu.clocks.conditions import Condition, Facts
 from tingsu.clocks.kinds import Thing, Watched
 from tingsu.complaints import terms
 from tingsu.complaints.access import check_visible
+from tingsu.complaints.companions import CASE
 from tingsu.complaints.models import Complaint
 from tingsu.kernel.actor import Actor
 from tingsu.kernel.errors import NotFound
@@ -100,7 +101,7 @@ def thing_of(complaint: Complaint) -> Thing:
 
 def at_hand(chain: Chain) -> Thing | None:
     """The complaint of a step under way, with what it has changed so far."""
-    case = chain.companions.get("case")
+    case = chain.companion(CASE)
     return thing_of(case.complaint) if case else None
 
 

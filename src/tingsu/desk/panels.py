@@ -11,7 +11,7 @@ from django.utils.translation import ngettext
 
 from tingsu.complaints import terms
 from tingsu.complaints.access import visible_to
-from tingsu.complaints.case_rows import rows_of
+from tingsu.complaints.case_rows import Note, reading_of, rows_of
 from tingsu.complaints.fields import shown_in
 from tingsu.complaints.fields.reading import in_words, says_something
 from tingsu.complaints.models import Complaint, ComplaintLink, Demand, Party
@@ -57,12 +57,14 @@ def lines_of(actor: Actor, complaint: Complaint, panel_name: str, windows: Windo
     return found
 
 
+WINDOWS: Note[Windows] = Note("desk.windows")
+
+
 def _windows(actor: Actor, complaint: Complaint, *others: uuid.UUID) -> Windows:
     """What is open to the reader now; the panels of one page ask together."""
-    kept: Windows | None = complaint.__dict__.get("_desk_windows")
-    if kept is None or others:
-        kept = complaint.__dict__["_desk_windows"] = open_windows(actor, [complaint.pk, *others])
-    return kept
+    reading = reading_of(complaint)
+    kept = reading.noted(WINDOWS)
+    return reading.note(WINDOWS, open_windows(actor, [complaint.pk, *others])) if kept is None or others else kept
 
 
 def people_context(actor: Actor, complaint: Complaint) -> dict[str, Any]:

@@ -13,6 +13,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext, gettext_lazy, pgettext, pgettext_lazy
 
 from tingsu.clocks.ladder_words import escalation_lines
+from tingsu.complaints.case_rows import Note, Reading, reading_of
 from tingsu.complaints.fields import CaseField, case_field
 from tingsu.complaints.fields.reading import category_words
 from tingsu.complaints.models import Complaint
@@ -244,9 +245,15 @@ def value_words(one: Field, value: Any, complaint: Complaint | None = None) -> s
     return str(value)
 
 
+LABELS: Note[dict[int, dict[str, str]]] = Note("desk.labels")
+
+
 def _labels(one: Field, complaint: Complaint | None) -> dict[str, str]:
     """Labels of a field's options; asked for once a page, for some come from rows and rulebooks."""
-    known: dict[int, dict[str, str]] = complaint.__dict__.setdefault("_desk_labels", {}) if complaint else {}
+    reading = reading_of(complaint) if complaint else Reading()
+    known = reading.noted(LABELS)
+    if known is None:
+        known = reading.note(LABELS, {})
     if id(one) not in known:
         rows = names_of(one.source, complaint) if complaint and one.source else None
         offered = options_of(one, complaint) if one.options and rows is None else ()

@@ -9,8 +9,9 @@ import os
 import uuid
 from collections import defaultdict
 from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from datetime import UTC, date, datetime
-from typing import Any
+from typing import Any, Generic, TypeVar
 
 from django.db import connection
 
@@ -25,6 +26,7 @@ from tingsu.kernel.rows import Rows, asked, writing
 from tingsu.kernel.tenancy import current_organisation_id
 
 Reaction = Callable[["Chain", Event, Actor], None]
+Thing = TypeVar("Thing")
 _reactions: dict[str, list[tuple[int, str, Reaction]]] = defaultdict(list)
 
 
@@ -86,6 +88,13 @@ def link(previous: bytes | memoryview, event: Event) -> bytes:
     return crypto.digest(bytes(previous) + canonical(event))
 
 
+@dataclass(frozen=True, eq=False)
+class Companion(Generic[Thing]):
+    """The name and type of an object that the reactions of one transaction share; declared once, by whoever brings it."""
+
+    name: str
+
+
 class Chain:
     """The open end of one stream inside a transaction. Nothing is written before `flush`."""
 
@@ -94,8 +103,15 @@ class Chain:
         self.fresh = fresh
         self.events: list[Event] = []
         self.texts: list[EventText] = []
-        self.companions: dict[str, Any] = {}
-        """Objects that reactions of one transaction share (the loaded complaint, say)."""
+        self._companions: dict[Companion[Any], Any] = {}
+
+    def bring(self, companion: Companion[Thing], thing: Thing) -> None:
+        """Share an object with the reactions of this transaction."""
+        self._companions[companion] = thing
+
+    def companion(self, companion: Companion[Thing]) -> Thing | None:
+        """The object that somebody brought into this transaction, if anybody did."""
+        return self._companions.get(companion)
 
     def record(
         self,

@@ -12,6 +12,7 @@ from tingsu.letters.letterhead import supply
 from tingsu.letters.models import Letter
 from tingsu.letters.notices import declare, notify
 from tingsu.letters.outbox import queue_member_letter
+from tingsu.people.actions.members import TOLD_AT
 from tingsu.people.models import Member
 
 declare({"sign_in.changed": (pgettext_lazy("notice", "Your sign-in name or work e-mail was changed"), "user")})
@@ -28,7 +29,10 @@ def tell_member(chain: Chain, event: Event, actor: Actor) -> None:
     """In the transaction of the change: a notice inside, and a letter to the address that was good until now."""
     if actor.id != chain.stream.pk:
         notify([chain.stream.pk], "sign_in.changed", None, {})
-    address, language = chain.companions["told_at"]
+    told_at = chain.companion(TOLD_AT)
+    if told_at is None:
+        raise RuntimeError("whoever changes a sign-in brings the address that was good until now")
+    address, language = told_at
     if address:
         language = language or Organisation.objects.values_list("language", flat=True).get(pk=actor.organisation_id)
         queue_member_letter(

@@ -2,7 +2,7 @@
 
 import json
 
-from tingsu.complaints.case import Case
+from tingsu.complaints.companions import CASE
 from tingsu.complaints.terms import OPEN_STATES, Grade, Urgency
 from tingsu.kernel.actor import Actor
 from tingsu.kernel.ledger import Chain, reaction
@@ -15,7 +15,7 @@ from tingsu.triage.models import OnCallAlert
 @reaction("complaint.facts_added", "complaint.answer_contested", "complaint.contact_logged", "complaint.linked")
 def ask_for_reassessment(chain: Chain, event: Event, actor: Actor) -> None:
     """Prompt the owner when the case looks graver with what has just been written than it is graded."""
-    case: Case | None = chain.companions.get("case")
+    case = chain.companion(CASE)
     if case is None or case.complaint.state not in OPEN_STATES or not case.complaint.grade:
         return
     c = case.complaint
@@ -33,7 +33,7 @@ def ask_for_reassessment(chain: Chain, event: Event, actor: Actor) -> None:
 @reaction("complaint.graded", "complaint.high_risk_reported", "complaint.upgraded")
 def alert_on_call(chain: Chain, event: Event, actor: Actor) -> None:
     """Whoever is on call hears of a case that becomes urgent or high-risk, at the latest with the report (AS-10, P02)."""
-    case: Case | None = chain.companions.get("case")
+    case = chain.companion(CASE)
     if case is None:
         return
     became = event.body.get("set", {})

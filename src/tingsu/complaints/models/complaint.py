@@ -1,6 +1,8 @@
 """The case as it stands now: everything needed to sort a queue, nothing that must be joined to sort."""
 
-from typing import Any
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
 
 from django.db import models
 from django.urls import reverse
@@ -11,12 +13,15 @@ from tingsu.kernel.fields import BlindIndexField, SealedField
 from tingsu.kernel.models import Stream
 from tingsu.kernel.tenancy import TenantForeignKey, TenantModel
 
+if TYPE_CHECKING:
+    from tingsu.complaints.case_rows import Reading
+
 
 class Complaint(TenantModel):
     """One complaint. Its id is the id of its stream. Texts are sealed under the stream's key."""
 
-    remembered: dict[Any, Any] | None = None
-    """Rows of the case that have been read, while `case_rows.remember` holds; not a column."""
+    reading: Reading | None = None
+    """What has been read of the case (`case_rows`); not a column."""
 
     stream = TenantForeignKey(Stream, db_column="stream_id", related_name="+")
     number = models.CharField(max_length=24)

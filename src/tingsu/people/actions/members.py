@@ -14,7 +14,7 @@ from tingsu.kernel.actor import Actor
 from tingsu.kernel.clock import now
 from tingsu.kernel.errors import InvalidInput, InvalidValue, NotAllowed, NotFound, TingsuError
 from tingsu.kernel.ids import new_code, new_id
-from tingsu.kernel.ledger import Chain, lock_chain, open_chain
+from tingsu.kernel.ledger import Chain, Companion, lock_chain, open_chain
 from tingsu.kernel.tenancy import current_organisation_id
 from tingsu.people import directory, lockout
 from tingsu.people.access import RIGHTS, Can, in_office, require
@@ -30,6 +30,8 @@ from tingsu.people.holdings import holdings_of
 from tingsu.people.models import Account, Member, Membership, Post
 from tingsu.people.queries import name_context
 
+TOLD_AT: Companion[tuple[str, str]] = Companion("told_at")
+"""The address that was good until a sign-in was changed, and the person's language."""
 PASSWORD_LENGTH = 14
 ALIAS_IS_NAME = _(
     "The work identity must not be the person's name: complainants see it. Choose for example “Agent Shen”."
@@ -270,7 +272,7 @@ def change_sign_in(*, actor: Actor, member_id: uuid.UUID, username: str, email: 
                     EmailAddress(user=account, email=email.lower(), primary=True, verified=True).save(force_insert=True)
         except IntegrityError as error:
             raise SignInNameTaken from error
-        chain.companions["told_at"] = (old[1], account.language)
+        chain.bring(TOLD_AT, (old[1], account.language))
         changed = [name for name, was, is_ in zip(("username", "email"), old, new, strict=True) if was != is_]
         texts = {"old_username": old[0], "old_email": old[1], "username": username, "email": email}
         chain.record("member.sign_in_changed", actor=actor, at=at, data={"changed": changed}, texts=texts)
