@@ -210,7 +210,7 @@ def _text(value: Any) -> str:
 
 def _texts() -> list[tuple[str, str]]:
     """Descriptions, and their words as the search table keeps them."""
-    from tingsu.complaints.words import index_words
+    from tingsu.kernel.words import index_words
 
     dice = random.Random(7)  # noqa: S311 a measurement's dice
     found = []

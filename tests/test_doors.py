@@ -10,7 +10,10 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from tests.cast import PEOPLE, Cast
 from tingsu.intake.tests.test_register_complaint import registered
+from tingsu.kernel.clock import now
 from tingsu.people.models import Account
+from tingsu.registers.declaration import registers
+from tingsu.registers.tests.samples import an_entry
 
 ALL = frozenset(PEOPLE)
 HANDLERS = frozenset({"frontline", "frontline2", "specialist", "specialist2", "coach", "supervisor", "mgmt_rep"})
@@ -45,6 +48,12 @@ STAFF_PAGES: dict[str, frozenset[str]] = {
     **dict.fromkeys(("people:roles", "people:authority", "people:authority_version", "privacy:fields"), SETTINGS),
     "privacy:access_log": LEADERS | {"top_mgmt", "auditor", "dso"},
     "people:authority_edit": RULES,
+    **dict.fromkeys(("registers:list", "registers:new", "registers:save_view", "registers:remove_view"), ALL),
+    "registers:export": RULES | {"analyst"},
+    **dict.fromkeys(("registers:entry", "registers:print"), RULES | {"qa", "auditor"}),
+    **dict.fromkeys(
+        ("registers:step", "registers:comment", "registers:files", "registers:link", "registers:unlink"), RULES | {"qa"}
+    ),
     **dict.fromkeys(("tokens:tokens", "tokens:revoke"), frozenset({"mgmt_rep", "dso"})),
 }  # fmt: skip
 RULE_PAGES = (
@@ -70,9 +79,16 @@ NOT_SEEN = frozenset(
         "aftercare:tracking_form",
         "clocks:explain",
         "clocks:take_up",
+        "registers:entry",
+        "registers:print",
+        "registers:step",
+        "registers:comment",
+        "registers:files",
+        "registers:link",
+        "registers:unlink",
     }
 )
-"""Pages of one case: who takes no part in it finds nothing there."""
+"""Pages of one case or record: who takes no part in it finds nothing there."""
 
 
 def addresses(resolver: Any, spaces: str = "") -> Iterator[tuple[str, URLPattern]]:
@@ -83,6 +99,8 @@ def addresses(resolver: Any, spaces: str = "") -> Iterator[tuple[str, URLPattern
             yield f"{spaces}{pattern.name}", pattern
 
 
+RECORD = f"BH-{now():%Y}-001"
+"""The nonconformity that the supervisor opens first."""
 NAMES = sorted({name for name, _pattern in addresses(get_resolver())})
 
 
@@ -114,12 +132,15 @@ def test_every_address_is_in_the_table() -> None:
 
 def address_of(name: str, pattern: URLPattern, number: str) -> str:
     known = {"number": number, "step": "note", "version": 0, "name": "cause", "token": "x"}
+    if name.startswith("registers:"):
+        known |= {"register": "nonconformity", "step": "contain", "form": "csv", "number": RECORD}
     return reverse(name, kwargs={key: known.get(key, uuid.UUID(int=1)) for key in pattern.pattern.converters})
 
 
 @pytest.mark.req("OG-03", "PS-03", "PS-11", "invariant-6")
 def test_who_may_open_what(cast: Cast) -> None:
     number = registered(cast).number
+    assert an_entry(registers()["nonconformity"], cast.supervisor).number == RECORD
     patterns = dict(addresses(get_resolver()))
     staff = {name: who_may(name) for name in NAMES if who_may(name) is not PUBLIC}
     wrong = []
@@ -135,8 +156,8 @@ def test_who_may_open_what(cast: Cast) -> None:
                 answer = client.post(address, {})
             refused = answer.status_code == 403 or (name in NOT_SEEN and answer.status_code == 404)
             if answer.status_code >= 500 or refused == (person in allowed):
-                if name in {"clocks:explain", "clocks:take_up"} and answer.status_code == 404:
-                    continue  # no such promise or escalation, for anybody
+                if name in {"clocks:explain", "clocks:take_up", "registers:unlink"} and answer.status_code == 404:
+                    continue  # no such promise, escalation or link, for anybody
                 if name in {"desk:reveal", "desk:step"} and answer.status_code in {403, 404} and person in allowed:
                     continue  # the page is theirs, this field or step is not
                 wrong.append((person, name, answer.status_code))

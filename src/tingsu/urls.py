@@ -8,6 +8,7 @@ MOUNTS = [
     ("desk/settings/people/", "people"),
     ("desk/settings/limits/", "clocks"),
     ("desk/settings/calendars/", "calendars"),
+    ("desk/records/", "registers"),
     ("desk/", "triage"),
     ("desk/", "casework"),
     ("desk/", "settlement"),

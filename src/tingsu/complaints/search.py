@@ -12,11 +12,11 @@ from datetime import UTC, datetime
 
 from django.db import connection
 
-from tingsu.complaints import access, words
+from tingsu.complaints import access
 from tingsu.complaints.fields import CATALOGUE
 from tingsu.complaints.models import Complaint, Party, SearchEntry
 from tingsu.complaints.order_numbers import order_key
-from tingsu.kernel import crypto, tables
+from tingsu.kernel import crypto, tables, words
 from tingsu.kernel.actor import Actor
 from tingsu.kernel.ids import tidy_code
 from tingsu.kernel.rows import writing

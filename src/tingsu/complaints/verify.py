@@ -10,8 +10,7 @@ from tingsu.complaints.models import Complaint
 from tingsu.kernel.ledger import plain
 from tingsu.kernel.models import Event
 from tingsu.kernel.verify import Finding, check
-
-PROMISE_FACTS = ("kind", "started_at", "due_at", "ended_at", "ending", "breached_at")
+from tingsu.process.folding import PROMISE_FACTS, apply_operation
 
 
 def fold(
@@ -30,7 +29,7 @@ def fold(
                 contradictions.append(f"event {event.seq} changes {field} from {old!r}, but it was {row[field]!r}")
             row[field] = new
         for operation in event.body.get("promises", ()):
-            _apply(promises, operation)
+            apply_operation(promises, operation)
         if event.kind in {"promise.breached", "promise.lapsed", "promise.recounted"}:
             told = promises.get(event.body["promise"])
             if told is None:
@@ -44,23 +43,6 @@ def fold(
             else:
                 told["due_at"] = event.body["due_at"][1]
     return row, promises, contradictions
-
-
-def _apply(promises: dict[str, dict[str, Any]], operation: dict[str, Any]) -> None:
-    if operation["op"] == "start":
-        promises[operation["id"]] = {
-            "kind": operation["kind"],
-            "started_at": operation["started_at"],
-            "due_at": operation["due_at"],
-            "ended_at": None,
-            "ending": "",
-            "breached_at": None,
-        }
-    elif operation["op"] == "shorten":
-        if told := promises.get(operation["id"]):
-            told |= {name: operation[name][1] for name in ("started_at", "due_at")}
-    elif operation["id"] in promises:
-        promises[operation["id"]] |= {"ended_at": operation["at"], "ending": operation["op"]}
 
 
 def rebuild_complaints(histories: dict[uuid.UUID, list[Event]]) -> Iterator[Finding]:

@@ -12,7 +12,7 @@ from django.db import transaction
 from django.db.models import Max
 
 from tingsu.complaints.models import Complaint
-from tingsu.demo import company, parallel
+from tingsu.demo import company, parallel, records
 from tingsu.demo.evidence import pictures
 from tingsu.demo.models import BuiltCase
 from tingsu.demo.plan import Plan
@@ -42,6 +42,8 @@ def build_first(say: Progress) -> Organisation:
     organisation = company.demo_organisation(at)
     company.hire_everybody(organisation)
     company.set_up_on_call(organisation)
+    with acting_for(organisation.pk):
+        records.fill(Staff(), until=at)
     anchor = organisation.created_at + company.BEFORE
     _build(organisation, list(showcase_plans(seed=SEED, anchor=anchor))[: len(SHOWCASE)], say)
     return organisation
@@ -120,6 +122,7 @@ def build_case(plan: Plan, staff: Staff, *, until: datetime) -> Complaint | None
         with whole_life():
             walk = Walk(plan, staff, *_registered(plan, staff, files), until=until)
             walk.go(tell(walk))
+            records.open_found(walk.complaint_id, staff, until)
             BuiltCase(key=plan.key, complaint_id=walk.complaint_id).save(force_insert=True)
             return walk.complaint
     except TingsuError as refusal:

@@ -73,7 +73,8 @@ class Place:
     weight: int
 
 
-def _read(name: str) -> dict[str, Any]:
+def read(name: str) -> dict[str, Any]:
+    """One of the data files."""
     return tomllib.loads((FOLDER / f"{name}.toml").read_text(encoding="utf-8"))
 
 
@@ -81,7 +82,7 @@ def _read(name: str) -> dict[str, Any]:
 def families() -> dict[str, Family]:
     made = []
     for name in FAMILY_FILES:
-        for row in _read(name)["family"]:
+        for row in read(name)["family"]:
             values: dict[str, Any] = {
                 key: tuple(value) if isinstance(value, list) else value for key, value in row.items()
             }
@@ -91,29 +92,29 @@ def families() -> dict[str, Family]:
 
 @cache
 def english_tellings() -> dict[str, list[str]]:
-    found: dict[str, list[str]] = _read("english")["tellings"]
+    found: dict[str, list[str]] = read("english")["tellings"]
     return found
 
 
 @cache
 def english_letters() -> dict[str, str]:
-    found: dict[str, str] = _read("english")["letters"]
+    found: dict[str, str] = read("english")["letters"]
     return found
 
 
 @cache
 def organisation() -> dict[str, Any]:
-    return _read("organisation")
+    return read("organisation")
 
 
 @cache
 def products() -> tuple[Product, ...]:
-    return tuple(Product(*item) for item in _read("goods")["items"])
+    return tuple(Product(*item) for item in read("goods")["items"])
 
 
 @cache
 def people() -> dict[str, Any]:
-    return _read("people")
+    return read("people")
 
 
 @cache
@@ -123,7 +124,7 @@ def places() -> tuple[Place, ...]:
 
 @cache
 def words() -> dict[str, Any]:
-    return _read("words")
+    return read("words")
 
 
 class _Slots(dict[str, Any]):

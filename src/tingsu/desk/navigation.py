@@ -15,7 +15,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from tingsu.kernel.kinds import kinds
-from tingsu.people.access import Can
+from tingsu.people.access import Can, actor_for
 
 Text = str | Promise
 
@@ -33,6 +33,7 @@ class Entry:
     needs: Can | None = None
     alarm: bool = False
     args: tuple[str, ...] = ()
+    roles: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -80,6 +81,7 @@ def entries() -> list[Entry]:
             group=place.group,
             order=place.order,
             needs=Can(place.needs) if place.needs else None,
+            roles=place.roles,
         )
         for place in places
     ]
@@ -100,6 +102,8 @@ def groups_for(request: HttpRequest, rights: frozenset[Can], counts: dict[str, i
     shown = []
     for entry in entries():
         if entry.needs is not None and entry.needs not in rights:
+            continue
+        if entry.roles and not actor_for(request).has_role(*entry.roles):
             continue
         try:
             url = reverse(entry.url_name, args=entry.args)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import OuterRef, Q, QuerySet, Subquery
 from django.urls import reverse_lazy
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
@@ -14,6 +14,7 @@ from django.utils.translation import pgettext_lazy
 from tingsu.clocks.timers import timer_name
 from tingsu.kernel.actor import Actor
 from tingsu.kernel.kinds import Named, names_of
+from tingsu.kernel.models import Stream
 from tingsu.kernel.typed import page_key, read_page_key
 from tingsu.letters.models import Notice
 from tingsu.letters.notices import words_of
@@ -59,8 +60,14 @@ class NoticeLine:
     number: str
 
 
+def _notices_of(actor: Actor) -> QuerySet[Notice]:
+    """Whatever a member was told, each with the kind of thing it is about."""
+    about = Stream.objects.filter(pk=OuterRef("stream_id")).values("kind")[:1]
+    return Notice.objects.filter(member_id=actor.id).annotate(of=Subquery(about))
+
+
 def recent_notices(actor: Actor, *, unread: bool = False, limit: int = 8) -> list[NoticeLine]:
-    rows = Notice.objects.filter(member_id=actor.id)
+    rows = _notices_of(actor)
     if unread:
         rows = rows.filter(read_at__isnull=True)
     return _shown(rows.order_by("-created_at", "-id")[:limit])
@@ -68,7 +75,7 @@ def recent_notices(actor: Actor, *, unread: bool = False, limit: int = 8) -> lis
 
 def notice_page(actor: Actor, after: str) -> tuple[list[NoticeLine], str]:
     """One page, newest first, and the key of the next."""
-    rows = Notice.objects.filter(member_id=actor.id)
+    rows = _notices_of(actor)
     if key := read_page_key(after):
         at, id_ = key
         rows = rows.filter(created_at__lte=at).filter(Q(created_at__lt=at) | Q(id__lt=id_))
@@ -80,7 +87,8 @@ def notice_page(actor: Actor, after: str) -> tuple[list[NoticeLine], str]:
 
 def _shown(notices: Iterable[Notice]) -> list[NoticeLine]:
     rows = list(notices)
-    named = names_of({row.stream_id for row in rows if row.stream_id})
+    kinds = {row.stream_id: row.of for row in rows if row.stream_id and row.of}  # type: ignore[attr-defined]
+    named = names_of(list(kinds), kinds_known=kinds)
     return [_one(row, named.get(row.stream_id) if row.stream_id else None) for row in rows]
 
 

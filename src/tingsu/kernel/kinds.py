@@ -61,6 +61,8 @@ class Place:
     needs: str = ""
     """The right it asks for; none is open to everybody who works here."""
     args: tuple[str, ...] = ()
+    roles: frozenset[str] = frozenset()
+    """Roles of which one is needed; none asks for none."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -199,24 +201,29 @@ def check_visible(actor: Actor, stream_id: uuid.UUID) -> Kind:
     return known
 
 
-def names_of(ids: Collection[uuid.UUID], actor: Actor | None = None) -> dict[uuid.UUID, Named]:
+def names_of(
+    ids: Collection[uuid.UUID], actor: Actor | None = None, *, kinds_known: Mapping[uuid.UUID, str] | None = None
+) -> dict[uuid.UUID, Named]:
     """Names and addresses of some things, whatever their kinds; with `actor` only of those the actor may see.
 
-    One query for the kinds, and one for each kind among them.
+    One query for the kinds, unless the caller knows them, and one for each table (each kind, with an actor) among them.
     """
     from tingsu.kernel.models import Stream
 
     if not ids:
         return {}
-    by_kind: dict[str, list[uuid.UUID]] = {}
-    for pk, name in Stream.objects.filter(pk__in=set(ids)).values_list("pk", "kind"):
-        by_kind.setdefault(name, []).append(pk)
+    told = kinds_known or dict(Stream.objects.filter(pk__in=set(ids)).values_list("pk", "kind"))
+    by_table: dict[str, list[uuid.UUID]] = {}
+    for pk in ids:
+        if known := _kinds.get(told.get(pk, "")):
+            by_table.setdefault(known.name if actor else known.model, []).append(pk)
     found: dict[uuid.UUID, Named] = {}
-    for name, theirs in by_kind.items():
-        if known := _kinds.get(name):
-            rows = known.rows().filter(pk__in=theirs)
-            for row in known.visible(actor, rows) if actor else rows:
-                found[row.pk] = Named(row.pk, known, known.called(row), known.address(row))
+    for theirs in by_table.values():
+        first = _kinds[told[theirs[0]]]
+        rows = first.rows().filter(pk__in=theirs)
+        for row in first.visible(actor, rows) if actor else rows:
+            known = _kinds[told[row.pk]]
+            found[row.pk] = Named(row.pk, known, known.called(row), known.address(row))
     return found
 
 

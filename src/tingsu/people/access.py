@@ -66,6 +66,8 @@ RIGHTS: dict[str, frozenset[Can]] = {
 SCOPE_RIGHTS: dict[str, frozenset[Can]] = {
     "complaints:read": frozenset({Can.SEE_QUEUE}),
     "complaints:write": frozenset({Can.REGISTER, Can.WORK_CASES, Can.SEE_QUEUE}),
+    "registers:read": frozenset(),
+    "registers:write": frozenset(),
 }
 """Scope of an API token → rights."""
 

@@ -1,0 +1,114 @@
+"""The demo's entries in registers: told in `texts/records.toml`, and those that rules open on its complaints."""
+
+import uuid
+from datetime import datetime, timedelta
+from functools import cache
+from typing import Any
+
+from django.db import connection
+
+from tingsu.demo import library
+from tingsu.demo.hours import at_desk
+from tingsu.demo.models import BuiltCase
+from tingsu.demo.staff import Staff
+from tingsu.improvement import rules
+from tingsu.kernel.clock import local, travel_to
+from tingsu.kernel.models import Event
+from tingsu.kernel.organisations import current_organisation
+from tingsu.registers.actions import Opening, open_entry, take_step
+from tingsu.registers.declaration import Register, registers
+from tingsu.registers.models import Entry
+
+SOURCES = {
+    "promise.breached": rules.LATE,
+    "complaint.execution_failed": rules.NOT_DONE,
+    "complaint.record_corrected": rules.ERROR,
+    "complaint.rated": rules.NOT_SATISFIED,
+    "complaint.called_back": rules.NOT_SATISFIED,
+}
+
+
+@cache
+def told() -> dict[str, Any]:
+    """Entries and ways of handling, as the data file tells them."""
+    return library.read("records")
+
+
+def fill(staff: Staff, *, until: datetime) -> None:
+    """Every entry of the data file that is not there yet, walked through the real actions in its own past."""
+    from tingsu.demo.builder import whole_life
+
+    done = set(BuiltCase.objects.values_list("key", flat=True))
+    for number, one in enumerate(told()["entry"]):
+        key = f"record:{one['register']}:{number}"
+        if key in done:
+            continue
+        with whole_life():
+            entry = _tell(one, staff, until)
+            BuiltCase(key=key, complaint_id=entry.pk).save(force_insert=True)
+
+
+def _tell(one: dict[str, Any], staff: Staff, until: datetime) -> Entry:
+    register, day = registers()[one["register"]], until - timedelta(days=one["ago"])
+    at = at_desk(day, "centre")
+    with travel_to(at):
+        opening = Opening(values=_values(one["values"], staff, day))
+        entry = open_entry(actor=staff.actor(one["by"]), register=register, opening=opening)
+    return _walk(entry, register, one.get("steps", []), staff, day, until)
+
+
+def _walk(
+    entry: Entry, register: Register, steps: list[dict[str, Any]], staff: Staff, day: datetime, until: datetime
+) -> Entry:
+    for step in steps:
+        at = at_desk(day + timedelta(days=step["after"]), "centre")
+        if at >= until:
+            break
+        with travel_to(at):
+            entry = Entry.objects.select_related("stream").get(pk=entry.pk)
+            entry = take_step(
+                actor=staff.actor(step["by"]),
+                entry=entry,
+                register=register,
+                step=step["do"],
+                values=_values(step.get("values", {}), staff, day),
+            )
+    return entry
+
+
+def open_found(complaint_id: uuid.UUID, staff: Staff, until: datetime) -> None:
+    """Nonconformities that the rules open on a case, at their own instants, handled as far as time has gone.
+
+    The worker is spared the jobs: they would open them in the present.
+    """
+    events = list(Event.objects.filter(stream_id=complaint_id, kind__in=SOURCES).order_by("seq"))
+    found = [one for one in events if one.body.get("low") or SOURCES[one.kind] != rules.NOT_SATISFIED]
+    for event in found:
+        with travel_to(event.at):
+            entry = rules.open_nonconformity(event.pk, SOURCES[event.kind])
+        if entry is not None:
+            ways = told()["way"][SOURCES[event.kind]]
+            _walk(entry, registers()["nonconformity"], ways, staff, event.at, until)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "DELETE FROM procrastinate_jobs WHERE status = 'todo' AND task_name = %s AND args->>'event_id' = ANY(%s)",
+            [rules.tasks.open_nonconformity.name, [str(event.pk) for event in events]],
+        )
+
+
+def _values(raw: Any, staff: Staff, day: datetime) -> Any:
+    """Values of the data file: "@3" is a day three days after the beginning, "#head" a person, "%after_sales" a unit."""
+    if isinstance(raw, dict):
+        return {name: _values(value, staff, day) for name, value in raw.items()}
+    if isinstance(raw, list):
+        return [_values(value, staff, day) for value in raw]
+    if isinstance(raw, str) and raw[:1] == "@":
+        on = local(day, current_organisation().time_zone) + timedelta(days=int(raw[1:]))
+        return on.date().isoformat()
+    if isinstance(raw, str) and raw[:1] == "!":
+        return at_desk(day + timedelta(days=int(raw[1:])), "centre").isoformat()
+    if isinstance(raw, str) and raw[:1] == "#":
+        return str(staff.member_id(raw[1:]))
+    if isinstance(raw, str) and raw[:1] == "%":
+        return str(staff.unit_id(raw[1:]))
+    return raw

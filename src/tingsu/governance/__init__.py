@@ -1,0 +1,1 @@
+"""Governance: evidence that the management system stands and is lived, and later policy, audits, reviews."""

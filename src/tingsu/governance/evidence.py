@@ -1,0 +1,80 @@
+"""What the register of evidence adds to the kit: clauses, next reviews, gaps."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from django.db.models import Count, Max, Q
+from django.urls import reverse
+from django.utils.dateparse import parse_date
+
+from tingsu.governance.subjects import SUBJECTS, Subject
+from tingsu.kernel.actor import Actor
+from tingsu.kernel.clock import local_date, now
+from tingsu.kernel.organisations import current_organisation
+from tingsu.registers.declaration import register_named
+from tingsu.registers.entry import OpenedEntry, end_of
+from tingsu.registers.intervals import following
+from tingsu.registers.models import Entry, EntryFacet
+
+SOON = timedelta(days=60)
+REVIEW = "evidence_review"
+
+
+def clauses_of(codes: Mapping[str, Any]) -> tuple[str, ...]:
+    """The clauses that an entry of this kind proves."""
+    subject = SUBJECTS.get(codes.get("subject", ""))
+    return subject.clauses if subject else ()
+
+
+def expect_next(opened: OpenedEntry, values: dict[str, Any]) -> None:
+    """Evidence that returns is due again one interval after the day it speaks of (RL-6)."""
+    interval = opened.entry.codes.get("interval")
+    speaks_of = parse_date(opened.entry.codes["speaks_of"])
+    if interval and speaks_of:
+        day = following(speaks_of, interval)
+        opened.put("review_on", day)
+        opened.start(REVIEW, due_at=end_of(day))
+
+
+@dataclass(frozen=True, kw_only=True)
+class Standing:
+    """How one kind of evidence stands today: valid, expiring, missing."""
+
+    subject: Subject
+    valid: int
+    last: Any
+    state: str
+    url: str
+
+    @property
+    def tone(self) -> str:
+        """The colour of its badge."""
+        return {"valid": "done", "expiring": "soon", "missing": "late"}[self.state]
+
+
+def standing(actor: Actor) -> dict[str, Any]:
+    """Every kind of evidence with how many valid entries it has, and what is missing. One query."""
+    register = register_named("evidence")
+    assert register is not None  # noqa: S101 declared beside this
+    today = local_date(now(), current_organisation().time_zone)
+    alive = Q(entry__state="valid", entry__speaks_of__lte=today)
+    alive &= Q(entry__expires_on=None) | Q(entry__expires_on__gte=today)
+    lasting = Q(entry__expires_on=None) | Q(entry__expires_on__gte=today + SOON)
+    seen = register.visible(actor, Entry.objects.all())
+    rows = EntryFacet.objects.filter(alive, register="evidence", name="subject", entry__in=seen).values_list("value")
+    counted = {
+        value: (valid, lasts, last)
+        for value, valid, lasts, last in rows.annotate(
+            valid=Count("pk"), lasts=Count("pk", filter=lasting), last=Max("entry__speaks_of")
+        )
+    }
+    base = reverse("registers:list", args=["evidence"])
+    found = []
+    for code, subject in SUBJECTS.items():
+        valid, lasts, last = counted.get(code, (0, 0, None))
+        state = "valid" if lasts else "expiring" if valid else "missing"
+        found.append(Standing(subject=subject, valid=valid, last=last, state=state, url=f"{base}?subject={code}"))
+    gaps = [one for one in found if one.state == "missing" and one.subject.shall]
+    return {"standing": found, "gaps": len(gaps), "proved": sum(one.state != "missing" for one in found)}

@@ -1,0 +1,10 @@
+from django.apps import AppConfig
+
+
+class ImprovementConfig(AppConfig):
+    """Nonconformities and what opens them."""
+
+    name = "tingsu.improvement"
+
+    def ready(self) -> None:
+        from tingsu.improvement import panels, rules  # noqa: F401

@@ -1,0 +1,119 @@
+"""Which events of a complaint open a nonconformity by themselves (IM-01, SL-16, SC-12).
+
+The event queues a job in its own transaction, so that neither a sweep nor a person waits for the register's counter; the
+job opens the entry under an id made from the event, and running it twice opens nothing twice.
+"""
+
+import uuid
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import override
+
+from tingsu.clocks.timers import timer_name
+from tingsu.complaints.models import Complaint
+from tingsu.complaints.terms import State
+from tingsu.improvement import tasks
+from tingsu.kernel.actor import Actor, automation
+from tingsu.kernel.clock import local_date
+from tingsu.kernel.ledger import Chain, reaction
+from tingsu.kernel.models import Event
+from tingsu.kernel.organisations import current_organisation
+from tingsu.kernel.tenancy import current_organisation_id
+from tingsu.people import queries as people
+from tingsu.people.roles import Role
+from tingsu.registers.actions import Link, Opening, open_entry
+from tingsu.registers.declaration import registers
+from tingsu.registers.models import Entry
+
+LATE, ERROR, NOT_SATISFIED, NOT_DONE = "late", "record_error", "not_satisfied", "failed_execution"
+
+
+@reaction("promise.breached")
+def open_for_breach(chain: Chain, event: Event, actor: Actor) -> None:
+    """A promise to a complainant was broken."""
+    if chain.stream.kind == "complaint":
+        tasks.open_nonconformity.defer(event_id=str(event.pk), source=LATE)
+
+
+@reaction("complaint.rated", "complaint.called_back")
+def open_for_low_rating(chain: Chain, event: Event, actor: Actor) -> None:
+    """A complainant said that they are not satisfied, in the survey or in a callback."""
+    if event.body.get("low"):
+        tasks.open_nonconformity.defer(event_id=str(event.pk), source=NOT_SATISFIED)
+
+
+@reaction("complaint.execution_failed")
+def open_for_failed_execution(chain: Chain, event: Event, actor: Actor) -> None:
+    """What was agreed was not carried out."""
+    tasks.open_nonconformity.defer(event_id=str(event.pk), source=NOT_DONE)
+
+
+@reaction("complaint.record_corrected")
+def open_for_record_error(chain: Chain, event: Event, actor: Actor) -> None:
+    """A record had to be corrected: it was wrong."""
+    tasks.open_nonconformity.defer(event_id=str(event.pk), source=ERROR)
+
+
+def entry_id(event_id: uuid.UUID) -> uuid.UUID:
+    """The id of the nonconformity that an event opens."""
+    return uuid.uuid5(event_id, "nonconformity")
+
+
+def open_nonconformity(event_id: uuid.UUID, source: str) -> Entry | None:
+    """Open the nonconformity of an event; None when it stands already."""
+    event = Event.objects.get(pk=event_id)
+    pk = entry_id(event_id)
+    if Entry.objects.filter(pk=pk).exists():
+        return None
+    complaint = Complaint.objects.get(pk=event.stream_id)
+    values = {
+        **_where(event, complaint),
+        "source": source,
+        "description": _words(event, complaint, source),
+        "found_on": local_date(event.at, current_organisation().time_zone).isoformat(),
+        "severity": "major" if complaint.grade == "high_risk" or complaint.urgency == "urgent" else "minor",
+        "owner": str(_owner(complaint)),
+    }
+    return open_entry(
+        actor=automation("improvement.rules", current_organisation_id()),
+        register=registers()["nonconformity"],
+        opening=Opening(id=pk, values=values, links=(Link(other_id=complaint.pk, kind="about"),)),
+    )
+
+
+def _words(event: Event, complaint: Complaint, source: str) -> str:
+    """What happened, in the organisation's language; codes only, nothing that anybody wrote."""
+    with override(current_organisation().language):
+        sentences: dict[str, str] = {
+            LATE: _("Complaint %(number)s: the time limit “%(timer)s” passed unmet on %(due)s."),
+            NOT_SATISFIED: _("Complaint %(number)s: the complainant is not satisfied with how it was handled."),
+            NOT_DONE: _("Complaint %(number)s: an agreed measure was not carried out."),
+            ERROR: _("Complaint %(number)s: the record was wrong and had to be corrected."),
+        }
+        data: dict[str, Any] = {"number": complaint.number, "timer": "", "due": ""}
+        if source == LATE:
+            data |= {"timer": timer_name(event.body["kind"]), "due": event.body["due_at"][:10]}
+        return sentences[source] % data
+
+
+def _where(event: Event, complaint: Complaint) -> dict[str, str]:
+    """Stage, person and department: what nonconformities are counted by (SL-16)."""
+    moves = Event.objects.filter(stream_id=event.stream_id, seq__lte=event.seq, data__set__has_key="state")
+    last = moves.order_by("-seq").values_list("data__set__state", flat=True).first()
+    stage = last[1] if last else State.REGISTERED
+    if event.kind != "promise.breached" and last and last[0] and moves.filter(pk=event.pk).exists():
+        stage = last[0]  # the event itself left the stage in which it went wrong
+    person = event.body.get("owner") or str(complaint.owner_id)
+    found = {"person": str(person)}
+    if stage not in {State.CLOSED, State.ARCHIVED}:
+        found["stage"] = str(stage)
+    if posts := people.posts_of(uuid.UUID(str(person))):
+        found["department"] = str(posts[0].unit_id)
+    return found
+
+
+def _owner(complaint: Complaint) -> uuid.UUID:
+    """A supervisor answers for it; where there is none, whoever owns the case."""
+    leaders = people.active_members(roles=(Role.SUPERVISOR,))
+    return leaders[0].pk if leaders else complaint.owner_id

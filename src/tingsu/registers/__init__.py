@@ -1,0 +1,1 @@
+"""Registers of the management system: each declared as data, all served by one kit."""

@@ -1,0 +1,256 @@
+"""Every write on entries: open, take a step, comment, add files, link. Each is one transaction with an event."""
+
+import uuid
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from tingsu.files import store
+from tingsu.kernel import kinds
+from tingsu.kernel.actor import Actor
+from tingsu.kernel.clock import now
+from tingsu.kernel.errors import ConditionsUnmet, InvalidInput, InvalidValue, NotAllowed, NotFound
+from tingsu.kernel.ledger import Chain, open_chain
+from tingsu.kernel.models import Stream
+from tingsu.kernel.organisations import current_organisation
+from tingsu.kernel.rows import writing
+from tingsu.process.engine import carry_out, check_position, unmet_conditions
+from tingsu.process.steps import Step
+from tingsu.process.values import clean
+from tingsu.registers import entry as entries
+from tingsu.registers.declaration import INVOLVED, OPENER, OWNER, UNIT, Do, Register
+from tingsu.registers.entry import OpenedEntry
+from tingsu.registers.models import Entry, EntryLink
+
+COMMENT_LIMIT = 4000
+LINKS: dict[str, Any] = {
+    "about": _("is about"),
+    "cause": _("caused by"),
+    "evidence": _("is evidence for"),
+    "follows": _("follows from"),
+    "became": _("became"),
+    "related": _("related to"),
+}
+"""Types of links, read from the entry to the other thing."""
+LINKS_BACK: dict[str, Any] = {
+    "about": _("is the subject of"),
+    "cause": _("led to"),
+    "evidence": _("is proved by"),
+    "follows": _("was followed by"),
+    "became": _("comes from"),
+    "related": _("related to"),
+}
+"""The same, read from the other thing to the entry."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Link:
+    """A link to be made together with an entry."""
+
+    other_id: uuid.UUID
+    kind: str = "about"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Opening:
+    """What an entry is opened with."""
+
+    values: Mapping[str, Any]
+    links: Iterable[Link] = field(default_factory=tuple)
+    id: uuid.UUID | None = None
+    """Named beforehand by rules, so that the same cause opens it once."""
+    at: datetime | None = None
+    """When it was opened, where that is not now: received earlier, or told by the demo."""
+
+
+def open_entry(*, actor: Actor, register: Register, opening: Opening) -> Entry:
+    """Open an entry. Raises NotAllowed, InvalidInput, ConditionsUnmet, NotFound (a link)."""
+    with transaction.atomic(durable=True):
+        return begin_entry(actor=actor, register=register, opening=opening).entry
+
+
+def begin_entry(*, actor: Actor, register: Register, opening: Opening) -> OpenedEntry:
+    """The same inside an open transaction, for rules and other actions; everything of it is written."""
+    at = opening.at or now()
+    chain = open_chain(register.name, opening.id)
+    made = entries.new_entry(register, chain, actor, at)
+
+    def effect(opened: OpenedEntry, values: dict[str, Any]) -> None:
+        opened.keep(register.opens, values)
+        if opened.entry.owner_id is None and actor.kind in {"member", "token"} and actor.id:
+            opened.set("owner_id", actor.id)
+        if register.on_open:
+            register.on_open(opened, values)
+        # Last, because everybody who opens one this year waits for this row.
+        opened.set("number", entries.number(register, at))
+
+    step = replace(register.opens, effect=effect)
+    carry_out(made, step, opening.values, version=None, zone=zone())
+    with writing() as rows:
+        fresh = made.begin()
+        rows.add(fresh)
+    made.follow_up()
+    for link in opening.links:
+        _link(made, link.other_id, link.kind, check=False)
+    if made.chain.events:
+        made.chain.flush()
+    return made
+
+
+def take_step(
+    *,
+    actor: Actor,
+    entry: Entry,
+    register: Register,
+    step: str,
+    values: Mapping[str, Any] | None = None,
+    version: int | None = None,
+) -> Entry:
+    """Take one step of an entry's life. Raises NotFound, NotAllowed, InvalidInput, ChangedMeanwhile, ConditionsUnmet."""
+    taken = step_named(register, step)
+    do = next(one for one in register.steps if one.name == step)
+    more = _before(do, taken, actor, register, entry, values or {}) if do.before else {}
+    with transaction.atomic(durable=True):
+        opened = entries.locked_entry(register, actor, entry.pk, now())
+        check_visible(actor, register, opened.entry)
+        _carry(opened, taken, do, values or {}, version, more)
+        opened.finish()
+        opened.follow_up()
+    return opened.entry
+
+
+def _before(
+    do: Do, step: Step, actor: Actor, register: Register, entry: Entry, raw: Mapping[str, Any]
+) -> dict[str, Any]:
+    """The action that goes first, once nothing would refuse the step itself."""
+    looked = OpenedEntry(register, Chain(entry.stream), entry, actor, now(), [])
+    check_visible(actor, register, entry)
+    check_position(looked, step)
+    cleaned = clean(step, raw, complaint=entry, zone=zone())
+    if unmet := unmet_conditions(looked, step, cleaned):
+        raise ConditionsUnmet(unmet)
+    assert do.before is not None  # noqa: S101 asked by the caller
+    return do.before(actor, entry, cleaned)
+
+
+def _carry(
+    opened: OpenedEntry, step: Step, do: Do, values: Mapping[str, Any], version: int | None, more: Mapping[str, Any]
+) -> None:
+    def effect(thing: OpenedEntry, cleaned: dict[str, Any]) -> None:
+        thing.keep(step, cleaned)
+        if do.effect:
+            do.effect(thing, {**cleaned, **more})
+        thing.tell_those(do)
+
+    carry_out(opened, replace(step, effect=effect), values, version=version, zone=zone())
+
+
+def step_named(register: Register, name: str) -> Step:
+    """A step of a register. Raises NotFound."""
+    step = register.process.get(name)
+    if step is None:
+        raise NotFound
+    return step
+
+
+def check_visible(actor: Actor, register: Register, entry: Entry) -> None:
+    """Raises NotFound: what one may not see does not exist."""
+    if not register.visible(actor, Entry.objects.filter(pk=entry.pk)).exists():
+        raise NotFound
+
+
+def comment(*, actor: Actor, register: Register, entry: Entry, text: str) -> None:
+    """Write something down beside an entry. Raises NotFound, NotAllowed, InvalidInput."""
+    check_may_write(actor, register, entry)
+    words = text.replace("\r\n", "\n").strip()
+    if not words or len(words) > COMMENT_LIMIT or "\x00" in words:
+        code = "required" if not words else "nul" if "\x00" in words else "too_long"
+        raise InvalidInput({"comment": InvalidValue(code=code, limit=COMMENT_LIMIT)})
+    with transaction.atomic(durable=True):
+        opened = _opened(actor, register, entry)
+        opened.record(f"{register.name}.commented", {}, {"comment": words})
+        opened.finish()
+
+
+def add_files(*, actor: Actor, register: Register, entry: Entry, file_ids: Iterable[uuid.UUID]) -> None:
+    """Make uploaded files part of an entry. Raises NotFound, NotAllowed, InvalidInput when there are none."""
+    ids = list(file_ids)
+    if not ids:
+        raise InvalidInput({"files": InvalidValue(code="required")})
+    with transaction.atomic(durable=True):
+        opened = _opened(actor, register, entry)
+        store.attach(ids, entry.pk, opened.at, actor=actor)
+        opened.record(f"{register.name}.file_added", {"files": ids})
+        opened.finish()
+
+
+def link_entry(*, actor: Actor, register: Register, entry: Entry, number: str, kind: str) -> None:
+    """Link an entry with anything that has a number the actor can see. Raises NotFound, NotAllowed, InvalidInput."""
+    check_may_write(actor, register, entry)
+    found = kinds.find_number(actor, number)
+    if found is None or found.id == entry.pk:
+        raise InvalidInput({"number": InvalidValue(_("Nothing that you may see has this number."), code="choice")})
+    if kind not in LINKS:
+        raise InvalidInput({"kind": InvalidValue(code="choice")})
+    with transaction.atomic(durable=True):
+        opened = _opened(actor, register, entry)
+        _link(opened, found.id, kind)
+        if opened.chain.events:
+            opened.finish()
+
+
+def unlink_entry(*, actor: Actor, register: Register, entry: Entry, link_id: uuid.UUID) -> None:
+    """Take a link away again; both histories keep that it stood. Raises NotFound, NotAllowed."""
+    with transaction.atomic(durable=True):
+        opened = _opened(actor, register, entry)
+        link = EntryLink.objects.filter(pk=link_id, entry=entry).first()
+        if link is None:
+            raise NotFound
+        link.delete()
+        opened.record(f"{register.name}.unlinked", {"other": link.other_id, "kind": link.kind})
+        opened.finish()
+
+
+def _link(opened: OpenedEntry, other_id: uuid.UUID, kind: str, *, check: bool = True) -> None:
+    if check is False and not Stream.objects.filter(pk=other_id).exists():
+        raise NotFound
+    link_opened(opened, other_id, kind)
+
+
+def link_opened(opened: OpenedEntry, other_id: uuid.UUID, kind: str) -> None:
+    """A link made by a step's effect: its event stands beside the step's own. The caller finishes the action."""
+    if EntryLink.objects.filter(entry=opened.entry, other_id=other_id, kind=kind).exists():
+        return
+    EntryLink(
+        entry=opened.entry, other_id=other_id, kind=kind, made_by=opened.actor.id, made_at=opened.at
+    ).save(force_insert=True)  # fmt: skip
+    data = {"other": other_id, "kind": kind}
+    opened.chain.record(f"{opened.register.name}.linked", actor=opened.actor, at=opened.at, data=data)
+
+
+def _opened(actor: Actor, register: Register, entry: Entry) -> OpenedEntry:
+    opened = entries.locked_entry(register, actor, entry.pk, now())
+    check_visible(actor, register, opened.entry)
+    check_may_write(actor, register, opened.entry)
+    return opened
+
+
+def check_may_write(actor: Actor, register: Register, entry: Entry) -> None:
+    """Raises NotAllowed unless the actor may write beside an entry."""
+    if not may_write(actor, register, entry):
+        raise NotAllowed
+
+
+def may_write(actor: Actor, register: Register, entry: Entry) -> bool:
+    """Whoever may take any step of an entry may also write beside it."""
+    who = tuple({role for step in register.process.values() for role in step.who})
+    return entries.holds(actor, register, entry, (*who, OWNER, OPENER, UNIT, INVOLVED))
+
+
+def zone() -> str:
+    """The organisation's time zone, for dates and times that people type."""
+    return current_organisation().time_zone

@@ -1,0 +1,359 @@
+"""What a register is, as data: fields, life cycle, dates, who, and how it reads. Everything else follows from it.
+
+An app declares its registers in `registers.py`; `declare` adds their events, timers and kind of thing to the catalogues.
+"""
+
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from typing import Any
+
+from django.db.models import Q
+from django.urls import reverse
+from django.utils.text import format_lazy
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from tingsu.clocks import timers
+from tingsu.clocks.kinds import Watched
+from tingsu.clocks.timers import TimerKind
+from tingsu.kernel import events, kinds
+from tingsu.kernel.actor import Actor
+from tingsu.kernel.events import EventKind, Personal
+from tingsu.kernel.kinds import Erasure, Held, Kind, Label, Place
+from tingsu.people.roles import Role
+from tingsu.process.steps import Effect, Field, Guard, Step
+
+OWNER, OPENER, UNIT, INVOLVED = "owner", "opener", "unit", "involved"
+"""Roles on one entry, beside those of RL-1: who answers for it, who opened it, whoever works in its department or has a part in it."""
+NEW = ""
+"""The state before there is an entry."""
+LEADERS = (Role.SUPERVISOR, Role.MGMT_REP, Role.TOP_MGMT)
+CHECKERS = (Role.QA, Role.AUDITOR)
+FILTERED = frozenset({"choice", "choices", "bool", "member", "unit", "text"})
+"""Kinds of fields that lists filter by; of a text (the name of a supplier) the index holds a fingerprint only."""
+EVERYBODY = tuple(role for role in Role.values if role != Role.AI_AGENT)
+
+
+class Faulty(RuntimeError):
+    """A declaration that contradicts itself: a defect, found at start."""
+
+
+@dataclass(frozen=True)
+class State:
+    """A stage of an entry's life. `tone`: plain, soon, late, done."""
+
+    code: str
+    label: Label
+    tone: str = "plain"
+    open: bool = True
+
+
+@dataclass(frozen=True, kw_only=True)
+class Do:
+    """A step on an entry. Fields are named by the register's; a star after a name makes it required here."""
+
+    name: str
+    label: Label
+    """A verb: what the button says."""
+    event: str
+    """What happened, in the past tense: the end of the event's name."""
+    did: Label
+    """The same in words that follow somebody's name."""
+    sources: tuple[str, ...]
+    target: str | None = None
+    who: tuple[str, ...] = (OWNER, *LEADERS)
+    not_by: tuple[str, ...] = ()
+    """Steps (or "open") whose taker may not take this one: approval is by another person."""
+    asks: tuple[str, ...] = ()
+    guards: tuple[Guard, ...] = ()
+    before: Callable[[Actor, Any, dict[str, Any]], dict[str, Any]] | None = None
+    """An action of its own that goes first and can be repeated without harm (registering a complaint), once everything
+    that the step asks is there: (actor, entry, values) → more values for the effect."""
+    effect: Effect | None = None
+    starts: tuple[str, ...] = ()
+    may_start: tuple[str, ...] = ()
+    stops: tuple[str, ...] = ()
+    may_stop: tuple[str, ...] = ()
+    tells: tuple[str, ...] = ()
+    """Who gets a notice: owner, opener, or roles."""
+    tone: str = "plain"
+    icon: str = "circle-dot"
+    clause: str = ""
+    main: bool = True
+
+
+@dataclass(frozen=True, kw_only=True)
+class Due:
+    """A date field whose day becomes a promise as soon as it is filled in; `stops` of a step ends it."""
+
+    field: str
+    timer: str
+    label: Label
+    stops: Label
+    source: str = ""
+    ours: bool = True
+
+
+@dataclass(frozen=True, kw_only=True)
+class Register:
+    """One register of the management system."""
+
+    name: str
+    one: Label
+    many: Label
+    hint: Label
+    """What it is for: the help above the list."""
+    prefix: str
+    """Numbers are formed as PREFIX-2026-001."""
+    fields: tuple[Field, ...]
+    title: str
+    """The text by which lists name an entry."""
+    form: tuple[str, ...]
+    """What is asked when one is opened; a star makes it required."""
+    states: tuple[State, ...]
+    steps: tuple[Do, ...]
+    readers: tuple[str, ...] = (*LEADERS, *CHECKERS)
+    """Roles that see every entry; the others see those they own, opened, or that concern their department."""
+    openers: tuple[str, ...] = EVERYBODY
+    columns: tuple[str, ...] = ()
+    """Fields shown in the list beside number, title, state, owner and next date."""
+    filters: tuple[str, ...] = ()
+    """Fields of codes by which the list is filtered and counted, each from an index."""
+    owner: str = ""
+    """The field with the member who answers for it; without one whoever opened it."""
+    unit: str = ""
+    """The field with the department it concerns."""
+    speaks_of: str = ""
+    """The field with the date an entry speaks of, when it is evidence for clauses; never the day of upload."""
+    expires: str = ""
+    """The field with the date on which it ends to be evidence."""
+    clauses: Callable[[Mapping[str, Any]], tuple[str, ...]] = lambda codes: ()
+    """Clauses that an entry with these codes is evidence for."""
+    involves: Callable[[Mapping[str, Any]], tuple[str, ...]] = lambda codes: ()
+    """Ids of members who have a part in an entry with these codes: they see it, and find it in *My work*."""
+    dues: tuple[Due, ...] = ()
+    timers: tuple[TimerKind, ...] = ()
+    passing: tuple[str, ...] = ()
+    """Fields that only the event of a step keeps: they say nothing of the entry as it stands."""
+    personal: Mapping[str, str] = field(default_factory=dict)
+    """Text fields about a person → their place in the privacy table, such as caller_phone → contact.phone."""
+    on_open: Effect | None = None
+    opening: Mapping[str, Any] = field(default_factory=dict)
+    """More of the step that opens one: `starts`, `may_start`, `guards`."""
+    icon: str = "list-details"
+    group: str = "system"
+    order: int = 100
+    extra_events: tuple[EventKind, ...] = ()
+    list_template: str = ""
+    """A part of its own above the list, for a special register, with what `list_context` gives."""
+    list_context: Callable[[Actor], dict[str, Any]] | None = None
+
+    @cached_property
+    def by_name(self) -> dict[str, Field]:
+        """Its fields by name."""
+        return {one.name: one for one in self.fields}
+
+    @cached_property
+    def state_by_code(self) -> dict[str, State]:
+        """Its states by code."""
+        return {one.code: one for one in self.states}
+
+    @cached_property
+    def open_states(self) -> tuple[str, ...]:
+        """States in which something is still to be done."""
+        return tuple(one.code for one in self.states if one.open)
+
+    @cached_property
+    def opens(self) -> Step:
+        """The step that makes an entry; its last field is never asked for twice."""
+        more = dict(self.opening)
+        return Step(
+            id="open",
+            name="open",
+            label=_("Open"),
+            event=f"{self.name}.opened",
+            sources=(NEW,),
+            target=self.states[0].code,
+            who=self.openers,
+            fields=self.asked(self.form),
+            may_start=(*(due.timer for due in self.dues), *more.pop("may_start", ())),
+            main=True,
+            **more,
+        )
+
+    @cached_property
+    def process(self) -> dict[str, Step]:
+        """Its steps as the engine takes them, by name."""
+        return {one.name: self._step(one) for one in self.steps}
+
+    def _step(self, do: Do) -> Step:
+        from tingsu.registers.guards import done_by_another
+
+        guards = (*do.guards, *((done_by_another(do.not_by),) if do.not_by else ()))
+        return Step(
+            id=do.name,
+            name=do.name,
+            label=do.label,
+            event=f"{self.name}.{do.event}",
+            sources=do.sources,
+            target=do.target,
+            who=do.who,
+            guards=guards,
+            effect=do.effect,
+            fields=self.asked(do.asks),
+            starts=do.starts,
+            may_start=(*do.may_start, *(due.timer for due in self.dues)),
+            stops=do.stops,
+            may_stop=do.may_stop,
+            clause=do.clause,
+            main=do.main,
+        )
+
+    def asked(self, names: Collection[str]) -> tuple[Field, ...]:
+        """Its fields by names, starred ones required."""
+        found = []
+        for name in names:
+            one = self.by_name.get(name.rstrip("*"))
+            if one is None:
+                raise Faulty(f"the register {self.name} asks for {name}, which is none of its fields")
+            found.append(replace(one, required=True) if name.endswith("*") else one)
+        return tuple(found)
+
+    def step_of(self, event: str) -> Step | None:
+        """The step that records an event of this kind."""
+        if event == self.opens.event:
+            return self.opens
+        return next((step for step in self.process.values() if step.event == event), None)
+
+    def sees_all(self, actor: Actor) -> bool:
+        """Does the actor see every entry?"""
+        if actor.kind == "token":
+            return bool({"registers:read", "registers:write"} & actor.scopes)
+        return actor.kind == "system" or actor.has_role(*self.readers)
+
+    def visible(self, actor: Actor, rows: Any) -> Any:
+        """Those of some entries that the actor may see."""
+        rows = rows.filter(register=self.name)
+        if self.sees_all(actor):
+            return rows
+        if actor.kind != "member":
+            return rows.none()
+        own = Q(owner_id=actor.id) | Q(opened_by=actor.id) | Q(unit_id__in=actor.unit_ids)
+        return rows.filter(own | Q(pk__in=involving(actor)))
+
+
+def involving(actor: Actor) -> Any:
+    """Ids of the entries in which a member has a part, whatever the register."""
+    from tingsu.registers.models import EntryFacet
+
+    return EntryFacet.objects.filter(name=INVOLVED, value=str(actor.id), register__in=list(_registers)).values("entry")
+
+
+_registers: dict[str, Register] = {}
+
+
+def registers() -> dict[str, Register]:
+    """Every declared register by name."""
+    return dict(_registers)
+
+
+def register_named(name: str) -> Register | None:
+    """The register of this name, if an app declares it."""
+    return _registers.get(name)
+
+
+def declare(register: Register) -> None:
+    """Add a register with its events, timers and kind of thing. Raises Faulty for a declaration that contradicts itself."""
+    _check(register)
+    _registers[register.name] = register
+    events.declare(*_events(register), *register.extra_events)
+    timers.declare(*(_timer(register, due) for due in register.dues), *register.timers)
+    kinds.declare(_kind(register))
+
+
+def _check(register: Register) -> None:
+    states = set(register.state_by_code)
+    named = {register.title, *register.columns, *register.filters, *register.personal}
+    named |= {one for one in (register.owner, register.unit, register.speaks_of, register.expires) if one}
+    named |= {due.field for due in register.dues}
+    if unknown := named - set(register.by_name):
+        raise Faulty(f"the register {register.name} names {', '.join(sorted(unknown))}, which are none of its fields")
+    for do in register.steps:
+        if wrong := {*do.sources, *([do.target] if do.target else [])} - states:
+            raise Faulty(f"the step {do.name} of {register.name} names states that are not there: {sorted(wrong)}")
+    if not any(not state.open for state in register.states):
+        raise Faulty(f"nothing in the register {register.name} ever ends")
+    if any(register.by_name[name].kind not in FILTERED for name in register.filters):
+        raise Faulty(f"the register {register.name} filters by a field that cannot be filtered by")
+    _ = register.opens, register.process
+
+
+def _events(register: Register) -> list[EventKind]:
+    def kind(
+        event: str, words: Label, *, texts: bool = True, tone: str = "plain", icon: str = "circle-dot"
+    ) -> EventKind:
+        personal = Personal.TEXTS if texts else Personal.NONE
+        return EventKind(name=f"{register.name}.{event}", words=words, personal=personal, tone=tone, icon=icon)
+
+    own = [kind(do.event, do.did, tone=do.tone, icon=do.icon) for do in register.steps]
+    return [
+        kind("opened", pgettext_lazy("entry event", "opened it"), icon="plus"),
+        kind("commented", pgettext_lazy("entry event", "wrote a comment"), icon="message"),
+        kind("file_added", pgettext_lazy("entry event", "added files"), texts=False, icon="paperclip"),
+        kind("linked", pgettext_lazy("entry event", "linked it"), texts=False, icon="link"),
+        kind("unlinked", pgettext_lazy("entry event", "removed a link"), texts=False, icon="link"),
+        *own,
+    ]
+
+
+def _timer(register: Register, due: Due) -> TimerKind:
+    return TimerKind(
+        name=due.timer,
+        of=register.name,
+        label=due.label,
+        starts=register.by_name[due.field].label,
+        stops=due.stops,
+        source=due.source,
+        dated=True,
+    )
+
+
+def _kind(register: Register) -> Kind:
+    from tingsu.registers.serving import open_entries_of, opens_file, things_of
+    from tingsu.registers.verify import rebuild_entries
+
+    told = {
+        f"{register.name}.{do.event}": (format_lazy("{} · {}", register.one, do.did), do.icon)
+        for do in register.steps
+        if do.tells
+    }
+    given = (format_lazy("{} · {}", register.one, pgettext_lazy("entry event", "you answer for it now")), "user-plus")
+    return Kind(
+        name=register.name,
+        model="registers.Entry",
+        one=register.one,
+        many=register.many,
+        number="number",
+        series=f"{register.prefix}-2026-001",
+        address=lambda entry: reverse("registers:entry", args=[register.name, entry.number]),
+        visible=register.visible,
+        place=Place(
+            key=f"register-{register.name}",
+            label=register.many,
+            icon=register.icon,
+            url_name="registers:list",
+            args=(register.name,),
+            group=register.group,
+            order=register.order,
+            roles=frozenset({*register.readers, *register.openers}),
+        ),
+        clocks=Watched(things=things_of(register)),
+        notices={**told, f"{register.name}.given": given},
+        letters=(),
+        opens_file=opens_file(register),
+        personal=("history", "file", *sorted({place.partition(".")[0] for place in register.personal.values()})),
+        erasure=Erasure.STREAM_KEY,
+        held=(Held(label=register.many, count=open_entries_of(register)),),
+        rebuild=rebuild_entries,
+    )

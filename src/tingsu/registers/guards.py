@@ -1,0 +1,43 @@
+"""Conditions that every register may ask."""
+
+import uuid
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from tingsu.kernel.errors import Unmet
+from tingsu.process.steps import Guard, Step, guard
+
+
+def done_by_another(steps: tuple[str, ...]) -> Guard:
+    """Whoever took one of these steps ("open" for the opening) may not take this one: approval is another person's."""
+
+    @guard("done_by_another")
+    def check(opened: Any, step: Step, values: dict[str, Any] | None) -> list[Unmet]:
+        hands = {opened.row.hands.get(name) for name in steps}
+        if opened.actor.id is not None and str(opened.actor.id) in hands:
+            return [Unmet("", "own_work", _("somebody else than the author decides this"))]
+        return []
+
+    return check
+
+
+def filled(*names: str) -> Guard:
+    """These fields of the entry hold something, whether the step asks for them or an earlier one did."""
+
+    @guard("filled")
+    def check(opened: Any, step: Step, values: dict[str, Any] | None) -> list[Unmet]:
+        if values is None:
+            return []
+        missing = [name for name in names if not values.get(name) and not opened.holds(name)]
+        labels = opened.register.by_name
+        return [
+            Unmet("", f"{name}_missing", _("“%(field)s” is still empty"), field=labels[name].label) for name in missing
+        ]
+
+    return check
+
+
+def member_id(value: Any) -> uuid.UUID | None:
+    """A member's id as it stands in codes."""
+    return uuid.UUID(str(value)) if value else None

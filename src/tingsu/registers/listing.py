@@ -1,0 +1,187 @@
+"""The list of a register: columns, rows, filters, tabs, counts, a member's own views, export."""
+
+import uuid
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Literal, cast
+from urllib.parse import urlencode
+
+from django.db.models import QuerySet
+from django.http import HttpResponseBase
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
+
+from tingsu.clocks.timers import timer_name
+from tingsu.kernel.actor import Actor
+from tingsu.kernel.clock import now
+from tingsu.kernel.errors import InvalidValue
+from tingsu.pages.export import Column, export
+from tingsu.pages.pager import in_pages
+from tingsu.people.queries import staff_identity
+from tingsu.registers import queries, reading
+from tingsu.registers.declaration import Register
+from tingsu.registers.models import Entry, EntryView
+
+MOST_VIEWS = 12
+NAME_LIMIT = 40
+TITLE = 90
+
+
+@dataclass(frozen=True, kw_only=True)
+class Running:
+    """The next promise of an entry, as a clock shows it."""
+
+    started_at: datetime
+    due_at: datetime
+    ended_at: datetime | None = None
+
+
+def columns_of(register: Register) -> list[str]:
+    """Heads of the columns that are the register's own."""
+    return [str(register.by_name[name].label) for name in register.columns]
+
+
+def row_of(actor: Actor, register: Register, entry: Entry) -> dict[str, Any]:
+    """One line of the list."""
+    texts = reading.texts_seen(actor, register, entry)
+    title = " ".join(texts.get(register.title, "").split())
+    due: Running | None = None
+    if entry.next_due_at is not None:
+        due = Running(started_at=entry.next_due_started_at or entry.opened_at, due_at=entry.next_due_at)
+    return {
+        "entry": entry,
+        "url": reverse("registers:entry", args=[register.name, entry.number]),
+        "title": title if len(title) <= TITLE else f"{title[:TITLE]}…",
+        "state": register.state_by_code.get(entry.state),
+        "owner": staff_identity(entry.owner_id),
+        "cells": [reading.cell(register, entry, texts, name) for name in register.columns],
+        "due": due,
+        "due_name": timer_name(entry.next_due_kind) if entry.next_due_kind else "",
+        "late": entry.next_due_at is not None and entry.next_due_at < now(),
+    }
+
+
+def filters_of(register: Register, asked: queries.Asked) -> list[dict[str, Any]]:
+    """What the list can be filtered by, with the present choice."""
+    states = [
+        ("running", pgettext("entries", "Still open")),
+        ("over", pgettext("entries", "Ended")),
+        *((one.code, str(one.label)) for one in register.states),
+    ]
+    found = [{"name": "state", "label": _("State"), "options": states, "value": asked.state}]
+    for name in register.filters:
+        one = register.by_name[name]
+        if one.kind != "text":
+            labels = list(queries.labels_of(register, name).items())
+            found.append(
+                {"name": name, "label": str(one.label), "options": labels, "value": asked.facets.get(name, "")}
+            )
+    owners = [("me", pgettext("owner", "Me")), *queries.owners_of(register)]
+    return [*found, {"name": "owner", "label": _("Owner"), "options": owners, "value": asked.owner}]
+
+
+def chips_of(register: Register, asked: queries.Asked) -> list[dict[str, str]]:
+    """The filters that are set, each with the address of the list without it."""
+    base = reverse("registers:list", args=[register.name])
+    labels = {one["name"]: (one["label"], dict(one["options"])) for one in filters_of(register, asked)}
+    found = []
+    for name, value in asked.query.items():
+        if name == "q":
+            label, words = _("Words"), value
+        elif name in labels:
+            label, words = labels[name][0], str(labels[name][1].get(value, value))
+        elif name == "clause":
+            label, words = _("Clause"), value
+        else:
+            label, words = str(register.by_name[name].label), queries._text_of(register, name, value)
+        rest = {other: kept for other, kept in asked.query.items() if other != name}
+        found.append({"label": label, "value": words, "remove": f"{base}?{urlencode(rest)}"})
+    return found
+
+
+def tabs_of(actor: Actor, register: Register, asked: queries.Asked) -> list[dict[str, Any]]:
+    """Open, mine, all, and the member's own views; the present one marked."""
+    base = reverse("registers:list", args=[register.name])
+    shipped = [
+        ({"state": "running"}, pgettext("entries", "Still open")),
+        ({"owner": "me", "state": "running"}, pgettext("entries", "Mine")),
+        ({}, pgettext("entries", "All")),
+    ]
+    tabs = [
+        {"label": label, "url": f"{base}?{urlencode(query)}" if query else base, "current": asked.query == query}
+        for query, label in shipped
+    ]
+    own = queries.views_of(actor, register)
+    return tabs + [
+        {
+            "label": view.name,
+            "url": f"{base}?{urlencode(view.query)}",
+            "current": asked.query == view.query,
+            "id": view.pk,
+        }
+        for view in own
+    ]
+
+
+def counts_of(actor: Actor, register: Register) -> list[dict[str, Any]]:
+    """Open entries by each filter: a figure leads to the list behind it (invariant 11)."""
+    base = reverse("registers:list", args=[register.name])
+    found = []
+    for name in register.filters:
+        rows = queries.counts_of(actor, register, name)[:6]
+        if rows:
+            lines = [
+                {"words": words or value, "number": number, "url": f"{base}?{urlencode({name: value})}"}
+                for value, words, number in rows
+            ]
+            found.append({"label": str(register.by_name[name].label), "lines": lines})
+    return found
+
+
+def keep_view(actor: Actor, register: Register, name: str, asked: queries.Asked) -> EntryView:
+    """Keep filters under a name; the same name again replaces them. Raises InvalidValue."""
+    title = " ".join(name.replace("\x00", "").split())[:NAME_LIMIT]
+    if not title:
+        raise InvalidValue(code="required")
+    others = EntryView.objects.filter(member_id=actor.id, register=register.name).exclude(name=title)
+    if others.count() >= MOST_VIEWS:
+        raise InvalidValue(_("You have %(limit)s views already. Remove one first."), limit=MOST_VIEWS)
+    kept, _made = EntryView.objects.update_or_create(
+        member_id=actor.id, register=register.name, name=title, defaults={"query": asked.query}
+    )
+    return kept
+
+
+def forget_view(actor: Actor, register: Register, view_id: uuid.UUID) -> None:
+    """Forget one of one's own views; another person's stays."""
+    EntryView.objects.filter(member_id=actor.id, register=register.name, pk=view_id).delete()
+
+
+def export_of(actor: Actor, register: Register, rows: QuerySet[Entry], form: str) -> HttpResponseBase:
+    """The entries as a file, every text as an export may hold it: masked for everybody (PS-06)."""
+    chosen = cast(Literal["csv", "xlsx"], form)
+    return export(str(register.name), export_columns(register), _prepared(actor, register, rows), chosen)
+
+
+def export_columns(register: Register) -> list[Column]:
+    """Number, state, dates and every field that an entry keeps."""
+    columns = [
+        Column(label=_("Number"), value=lambda row: row[0].number),
+        Column(label=_("State"), value=lambda row: row[0].get_state_display()),
+        Column(label=_("Owner"), value=lambda row: staff_identity(row[0].owner_id)),
+        Column(label=pgettext("entry", "Opened"), value=lambda row: row[0].opened_at, kind="instant"),
+        Column(label=_("Next date"), value=lambda row: row[0].next_due_at, kind="instant"),
+    ]
+    kept = [one for one in register.fields if one.kind != "files" and one.name not in register.passing]
+    return columns + [Column(label=one.label, value=_value(register, one.name)) for one in kept]
+
+
+def _value(register: Register, name: str) -> Any:
+    return lambda row: reading.cell(register, row[0], row[1], name)
+
+
+def _prepared(actor: Actor, register: Register, rows: QuerySet[Entry]) -> Iterable[tuple[Entry, dict[str, str]]]:
+    for entry in in_pages(rows, queries.ORDER):
+        yield entry, reading.texts_seen(actor, register, entry, "export")

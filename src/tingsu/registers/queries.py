@@ -1,0 +1,161 @@
+"""Lists of entries: filters, search, counts, what waits for somebody. Each answers from an index at a million rows."""
+
+import uuid
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from django.db import connection
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+
+from tingsu.kernel import tables, words
+from tingsu.kernel.actor import Actor
+from tingsu.people import queries as people
+from tingsu.process.steps import options_of
+from tingsu.registers.declaration import Register, involving, registers
+from tingsu.registers.models import Entry, EntryFacet, EntryView
+
+ORDER = ("-opened_at", "-pk")
+FOUND = 500
+"""A search by words looks at so many of the newest entries that hold them."""
+COUNT_TO = 1000
+WAITING = 50
+
+tables.definer_function(
+    "tingsu_find_entries",
+    """
+CREATE OR REPLACE FUNCTION tingsu_find_entries(which text, query text, most integer)
+RETURNS TABLE (id uuid)
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+DECLARE
+  organisation uuid := nullif(current_setting('tingsu.organisation', true), '')::uuid;
+BEGIN
+  RETURN QUERY EXECUTE
+    'SELECT w.id FROM registers_entrywords w
+     WHERE w.organisation_id = $1 AND w.register = $2 AND w.words @@ to_tsquery(''simple'', $3)
+     ORDER BY w.opened_at DESC, w.id DESC LIMIT $4'
+    USING organisation, which, query, least(most, 500);
+END $$
+""",
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Asked:
+    """What a list is asked for; unknown names and values are left out."""
+
+    state: str = ""
+    owner: str = ""
+    words: str = ""
+    facets: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def query(self) -> dict[str, str]:
+        """The same as parameters of an address."""
+        kept = {"state": self.state, "owner": self.owner, "q": self.words, **self.facets}
+        return {name: value for name, value in kept.items() if value}
+
+
+def asked_of(register: Register, given: Mapping[str, str]) -> Asked:
+    """Read a list's parameters."""
+    state = given.get("state", "")
+    names = {*register.filters, "clause"}
+    return Asked(
+        state=state if state in {*register.state_by_code, "over", "running"} else "",
+        owner=given.get("owner", "") if _is_id(given.get("owner", "")) or given.get("owner") == "me" else "",
+        words=given.get("q", "").replace("\x00", "").strip()[:100],
+        facets={name: given[name][:60] for name in sorted(names) if given.get(name) and "\x00" not in given[name]},
+    )
+
+
+def _is_id(value: str) -> bool:
+    try:
+        uuid.UUID(value)
+    except ValueError:
+        return False
+    return True
+
+
+def rows_of(actor: Actor, register: Register, asked: Asked) -> QuerySet[Entry]:
+    """The entries that the actor sees and the filter shows, unordered."""
+    rows = register.visible(actor, Entry.objects.all()).select_related("stream")
+    if asked.state == "running":
+        rows = rows.filter(state__in=register.open_states)
+    elif asked.state == "over":
+        rows = rows.exclude(state__in=register.open_states)
+    elif asked.state:
+        rows = rows.filter(state=asked.state)
+    if asked.owner:
+        rows = rows.filter(owner_id=actor.id if asked.owner == "me" else asked.owner)
+    for name, value in asked.facets.items():
+        facet = EntryFacet.objects.filter(entry=OuterRef("pk"), register=register.name, name=name, value=value)
+        rows = rows.filter(Exists(facet))
+    return _searched(register, rows, asked.words) if asked.words else rows
+
+
+def _searched(register: Register, rows: QuerySet[Entry], typed: str) -> QuerySet[Entry]:
+    if typed.upper().startswith(register.prefix):
+        return rows.filter(number__begins=typed.upper())
+    query = words.tsquery(typed)
+    if not query:
+        return rows.none()
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT id FROM tingsu_find_entries(%s, %s, %s)", [register.name, query, FOUND])
+        ids = [row[0] for row in cursor.fetchall()]
+    return rows.filter(pk__in=ids)
+
+
+def counts_of(actor: Actor, register: Register, name: str, *, running: bool = False) -> list[tuple[str, str, int]]:
+    """How many entries that the actor sees there are for each value of a facet: (value, words, number), most first."""
+    rows = EntryFacet.objects.filter(register=register.name, name=name)
+    seen = register.visible(actor, Entry.objects.all())
+    if running:
+        seen = seen.filter(state__in=register.open_states)
+    if running or not register.sees_all(actor):
+        rows = rows.filter(entry__in=seen)
+    found = rows.values_list("value").annotate(number=Count("pk")).order_by("-number", "value")[:WAITING]
+    labels = labels_of(register, name)
+    return [(value, labels.get(value) or _text_of(register, name, value), number) for value, number in found]
+
+
+def labels_of(register: Register, name: str) -> dict[str, str]:
+    """Words of a facet's values."""
+    one = register.by_name.get(name)
+    if one is None or one.kind == "text":
+        return {}
+    if one.kind == "bool":
+        from django.utils.translation import gettext
+
+        return {"yes": gettext("Yes"), "no": gettext("No")}
+    return {str(code): str(label) for code, label in options_of(one)}
+
+
+def _text_of(register: Register, name: str, value: str) -> str:
+    """What a fingerprint stands for, from the newest entry that holds it; a code for anything else."""
+    one = register.by_name.get(name)
+    if one is None or one.kind != "text":
+        from tingsu.registers.reading import name_words
+
+        return name_words(value) or value
+    newest = EntryFacet.objects.filter(register=register.name, name=name, value=value).order_by("-opened_at").first()
+    entry = Entry.objects.select_related("stream").filter(pk=newest.entry_id).first() if newest else None
+    return (entry.written_or_none() or {}).get(name, "") if entry else ""
+
+
+def views_of(actor: Actor, register: Register) -> list[EntryView]:
+    """The member's own views of a register."""
+    return list(EntryView.objects.filter(member_id=actor.id, register=register.name).order_by("name")[:12])
+
+
+def waiting_for(actor: Actor, limit: int = WAITING) -> list[Entry]:
+    """Open entries that this person answers for or has a part in, nearest date first. One query."""
+    states = {state for one in registers().values() for state in one.open_states}
+    rows = Entry.objects.filter(register__in=list(registers()), state__in=states)
+    rows = rows.filter(Q(owner_id=actor.id) | Q(pk__in=involving(actor)))
+    found = rows.select_related("stream").order_by("next_due_at", "pk")[: limit * 2]
+    known = registers()
+    return [row for row in found if row.state in known[row.register].open_states][:limit]
+
+
+def owners_of(register: Register) -> list[tuple[str, str]]:
+    """Who may be asked for as owner of entries."""
+    return [(str(one.pk), people.staff_identity(one.pk)) for one in people.active_members()]

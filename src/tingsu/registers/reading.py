@@ -1,0 +1,267 @@
+"""An entry in words: its fields, its history, its links and files, each as one reader may see them."""
+
+import uuid
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.dateparse import parse_date, parse_datetime
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
+
+from tingsu.clocks.models import Promise
+from tingsu.clocks.timers import timer_name
+from tingsu.files.models import StoredFile
+from tingsu.files.store import name_of
+from tingsu.kernel.actor import Actor
+from tingsu.kernel.events import event_kind
+from tingsu.kernel.kinds import names_of
+from tingsu.kernel.ledger import texts_of
+from tingsu.kernel.models import Event
+from tingsu.kernel.money import yuan
+from tingsu.pages.faces import chinese, date_words
+from tingsu.people.queries import alias_of, member_or_none, staff_identity, unit_name
+from tingsu.privacy.show import show_text
+from tingsu.process.steps import Field, options_of
+from tingsu.registers.actions import LINKS, LINKS_BACK
+from tingsu.registers.declaration import Register
+from tingsu.registers.models import Entry, EntryLink
+
+HISTORY = 100
+MOST = 50
+Row = list[tuple[str, str]]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Line:
+    """One field in words: label, value, and the lines of a table."""
+
+    name: str
+    label: str
+    value: str = ""
+    wide: bool = False
+    rows: list[Row] = field(default_factory=list)
+
+
+@dataclass(kw_only=True)
+class Told:
+    """One event as the page shows it."""
+
+    at: datetime
+    tone: str
+    icon: str
+    who: str
+    words: str
+    lines: Row = field(default_factory=list)
+    codes: Row = field(default_factory=list)
+    day: str = ""
+
+
+def value_words(one: Field, value: Any, entry: Entry | None = None) -> str:
+    """A code in words: an option's label, a date, an amount, a name."""
+    if value in (None, "", []):
+        return ""
+    if one.kind == "bool":
+        return _("Yes") if value else _("No")
+    if one.kind == "money":
+        return yuan(int(value))
+    if one.kind == "datetime" and (at := parse_datetime(str(value))):
+        return date_words(at)
+    if one.kind == "date" and (on := parse_date(str(value))):
+        return day_words(on)
+    if one.kind in {"member", "unit"}:
+        return name_words(value)
+    if one.kind in {"choice", "choices"}:
+        labels = {str(code): str(label) for code, label in options_of(one, entry)}
+        chosen = value if isinstance(value, list) else [value]
+        return comma().join(labels.get(str(item)) or name_words(item) or str(item) for item in chosen)
+    return str(value)
+
+
+def day_words(on: date) -> str:
+    """A day with its year."""
+    return f"{on.year} 年 {on.month} 月 {on.day} 日" if chinese() else f"{on.day} {on:%b} {on.year}"
+
+
+def name_words(value: Any) -> str:
+    """A member's work identity or a department's name by id; empty for anything else."""
+    try:
+        pk = uuid.UUID(str(value))
+    except ValueError:
+        return ""
+    return staff_identity(pk) if member_or_none(pk) else unit_name(pk)
+
+
+def comma() -> str:
+    """Between things that are listed."""
+    return "、" if chinese() else ", "
+
+
+def seen(actor: Actor, register: Register, name: str, text: str, door: str = "page") -> str:
+    """A text of an entry as this reader may see it: by its own place in the privacy table, or as a note."""
+    subject, _dot, place = register.personal.get(name, "history.note").partition(".")
+    return show_text(actor, subject, place, text, door) if text else ""
+
+
+def texts_seen(actor: Actor, register: Register, entry: Entry, door: str = "page") -> dict[str, str]:
+    """All texts of an entry as this reader may see them; erased ones say so."""
+    written = entry.written_or_none()
+    if written is None:
+        return {register.title: pgettext("text", "(erased)")}
+    return {name: seen(actor, register, name.partition(".")[0], text, door) for name, text in written.items()}
+
+
+def lines_of(actor: Actor, register: Register, entry: Entry, door: str = "page") -> list[Line]:
+    """Every field that holds something, in the order of the declaration."""
+    texts, found = texts_seen(actor, register, entry, door), []
+    for one in register.fields:
+        if one.kind == "files" or one.name in register.passing:
+            continue
+        if one.kind == "rows":
+            rows = _rows(one, entry, texts)
+            if rows:
+                found.append(Line(name=one.name, label=str(one.label), rows=rows, wide=True))
+        elif words := cell(register, entry, texts, one.name):
+            found.append(Line(name=one.name, label=str(one.label), value=words, wide=one.kind == "longtext"))
+    return found
+
+
+def cell(register: Register, entry: Entry, texts: Mapping[str, str], name: str) -> str:
+    """One field of an entry in words."""
+    one = register.by_name[name]
+    if one.kind in {"text", "longtext"}:
+        return texts.get(name, "")
+    if one.kind == "rows":
+        return "\n".join(" · ".join(words for _label, words in row) for row in _rows(one, entry, texts))
+    return value_words(one, entry.codes.get(name), entry)
+
+
+def _rows(one: Field, entry: Entry, texts: Mapping[str, str]) -> list[Row]:
+    found = []
+    for place, line in enumerate(entry.codes.get(one.name, [])):
+        row = [
+            (
+                str(inner.label),
+                texts.get(f"{one.name}.{place}.{inner.name}") or value_words(inner, line.get(inner.name)),
+            )
+            for inner in one.rows
+        ]
+        found.append([(label, words) for label, words in row if words])
+    return found
+
+
+def history_of(actor: Actor, register: Register, entry: Entry) -> list[Told]:
+    """The last HISTORY events, oldest first. Two queries."""
+    events = list(reversed(Event.objects.filter(stream_id=entry.pk).order_by("-seq")[:HISTORY]))
+    texts, found, last = texts_of(events), [], None
+    for event in events:
+        told = _told(actor, register, entry, event, texts.get(event.pk, {}))
+        on = timezone.localtime(event.at).date()
+        if on != last:
+            told.day, last = day_words(on), on
+        found.append(told)
+    return found
+
+
+def _told(actor: Actor, register: Register, entry: Entry, event: Event, texts: Mapping[str, str]) -> Told:
+    kind, step = event_kind(event.kind), register.step_of(event.kind)
+    timer = event.body.get("kind", "") if event.kind.startswith("promise.") else ""
+    told = Told(
+        at=event.at,
+        tone=kind.tone,
+        icon=kind.icon,
+        who=_who(event) if not (kind.alone and event.actor_kind == "system") else "",
+        words=str(kind.words) % {"timer": timer_name(timer) if timer else "", "names": ""},
+    )
+    fields = {one.name: one for one in step.fields} if step else {}
+    for name, text in texts.items():
+        top = name.partition(".")[0]
+        label = str(fields[top].label) if top in fields and len(texts) > 1 else ""
+        told.lines.append((f"{label}{colon()}" if label else "", seen(actor, register, top, text)))
+    for name, value in event.body.get("values", {}).items():
+        one = fields.get(name)
+        if one and one.kind not in {"rows", "files", "longtext", "text"} and (words := value_words(one, value, entry)):
+            told.codes.append((f"{one.label}{colon()}", words))
+    return told
+
+
+def _who(event: Event) -> str:
+    if event.actor_kind == "member":
+        return alias_of(event.actor_id) or event.actor_name
+    return pgettext("actor", "System") if event.actor_kind == "system" else event.actor_name
+
+
+def colon() -> str:
+    """After a label."""
+    return "：" if chinese() else ": "
+
+
+def links_of(actor: Actor, stream_id: uuid.UUID) -> list[dict[str, Any]]:
+    """What a thing is linked with, from both ends, as far as the actor may see it. A query a kind and two."""
+    forth = list(EntryLink.objects.filter(entry_id=stream_id).order_by("made_at", "id")[:MOST])
+    back = list(EntryLink.objects.filter(other_id=stream_id).order_by("-made_at", "id")[:MOST])
+    names = names_of({link.other_id for link in forth} | {link.entry_id for link in back}, actor)
+    found = []
+    for link, other, words in (
+        *((link, link.other_id, LINKS) for link in forth),
+        *((link, link.entry_id, LINKS_BACK) for link in back),
+    ):
+        if named := names.get(other):
+            found.append(
+                {
+                    "id": link.pk if words is LINKS else None,
+                    "how": str(words.get(link.kind, link.kind)),
+                    "kind": str(named.kind.one),
+                    "name": named.name,
+                    "url": named.url,
+                }
+            )
+    return found
+
+
+def files_of(actor: Actor, entry: Entry) -> list[dict[str, Any]]:
+    """Its files, as the reader may name them."""
+    rows = StoredFile.objects.filter(stream_id=entry.pk, erased_at=None).select_related("stream")
+    return [
+        {
+            "id": row.pk,
+            "name": show_text(actor, "file", "name", name_of(row)) or row.media_type,
+            "type": row.media_type,
+            "size": row.size,
+            "hash": bytes(row.sha256)[1:].hex(),
+            "received": row.received_at,
+        }
+        for row in rows.order_by("received_at", "id")[:MOST]
+    ]
+
+
+def clocks_of(entry: Entry) -> list[tuple[Promise, str]]:
+    """Its running promises with their names, nearest first. One query."""
+    rows = Promise.objects.filter(stream_id=entry.pk, ended_at=None).order_by("due_at", "pk")[:8]
+    return [(row, str(timer_name(row.kind))) for row in rows]
+
+
+def address_of(entry: Entry) -> str:
+    """The page of an entry."""
+    return reverse("registers:entry", args=[entry.register, entry.number])
+
+
+def links_to(actor: Actor, stream_id: uuid.UUID) -> list[dict[str, Any]]:
+    """Entries that are linked with a thing that is no entry itself, such as a complaint. One query when there are none."""
+    back = list(EntryLink.objects.filter(other_id=stream_id).order_by("-made_at", "id")[:MOST])
+    names = names_of({link.entry_id for link in back}, actor)
+    rows = Entry.objects.in_bulk([link.entry_id for link in back if link.entry_id in names]) if names else {}
+    return [
+        {
+            "how": str(LINKS_BACK.get(link.kind, link.kind)),
+            "kind": str(names[link.entry_id].kind.one),
+            "name": names[link.entry_id].name,
+            "url": names[link.entry_id].url,
+            "state": rows[link.entry_id].get_state_display(),
+        }
+        for link in back
+        if link.entry_id in names
+    ]

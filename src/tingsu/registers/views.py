@@ -1,0 +1,305 @@
+"""The pages of every register. They translate and lay out; the actions decide."""
+
+import uuid
+from typing import Any
+from urllib.parse import urlencode
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from tingsu.files.store import accept_upload
+from tingsu.kernel import once
+from tingsu.kernel.actor import Actor
+from tingsu.kernel.clock import now
+from tingsu.kernel.errors import ConditionsUnmet, InvalidInput, NotAllowed, NotFound, TingsuError
+from tingsu.kernel.typed import whole_number
+from tingsu.pages.pager import page_of, pager
+from tingsu.people.access import Can, actor_for, may
+from tingsu.people.queries import staff_identity
+from tingsu.privacy.log import log_access
+from tingsu.process.controls import controls_of
+from tingsu.process.steps import Step
+from tingsu.process.values import fields_from_post
+from tingsu.registers import actions, listing, queries, reading
+from tingsu.registers.access import get_entry, may_open, opens_list, register_of, steps_for
+from tingsu.registers.declaration import Register
+from tingsu.registers.entry import kept_values
+from tingsu.registers.models import Entry
+
+MOST_FILES = 10
+
+
+def _start(request: HttpRequest, name: str) -> tuple[Actor, Register]:
+    """Who asks for which register. Raises SignInNeeded, NotAllowed, NotFound."""
+    actor, register = actor_for(request, needs=Can.DESK), register_of(name)
+    if not opens_list(actor, register):
+        raise NotFound
+    return actor, register
+
+
+@require_GET
+def list_page(request: HttpRequest, register: str) -> HttpResponse:
+    """One page of a register, newest first, with filters, counts and the member's own views."""
+    actor, known = _start(request, register)
+    asked = queries.asked_of(known, request.GET.dict())
+    page = page_of(queries.rows_of(actor, known, asked), queries.ORDER, request.GET.get("after", ""))
+    if asked.words:
+        log_access(actor, "searched", field="words")
+    context = {
+        "register": known,
+        "asked": asked,
+        "columns": listing.columns_of(known),
+        "rows": [listing.row_of(actor, known, row) for row in page.rows],
+        "filters": listing.filters_of(known, asked),
+        "chips": listing.chips_of(known, asked),
+        "tabs": listing.tabs_of(actor, known, asked),
+        "pager": pager(request, page),
+        "may_open": may_open(actor, known),
+        "export": {form: _export_url(known, asked, form) for form in ("csv", "xlsx")}
+        if may(actor, Can.EXPORT)
+        else None,
+        "counts": listing.counts_of(actor, known),
+        "at": now(),
+        **(known.list_context(actor) if known.list_context else {}),
+    }
+    return render(request, "registers/list.html", context)
+
+
+def _export_url(register: Register, asked: queries.Asked, form: str) -> str:
+    return f"{reverse('registers:export', args=[register.name, form])}?{urlencode(asked.query)}"
+
+
+@require_GET
+def export_list(request: HttpRequest, register: str, form: str) -> HttpResponseBase:
+    """Exactly what the filter shows, as a file; written into the access log."""
+    actor, known = _start(request, register)
+    if not may(actor, Can.EXPORT):
+        raise NotAllowed(_("Your role does not include “%(right)s”."), right=Can.EXPORT.label)
+    if form not in {"csv", "xlsx"}:
+        raise NotFound
+    asked = queries.asked_of(known, request.GET.dict())
+    log_access(actor, "exported", field=known.name)
+    return listing.export_of(actor, known, queries.rows_of(actor, known, asked), form)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def new_page(request: HttpRequest, register: str) -> HttpResponse:
+    """Open an entry."""
+    actor, known = _start(request, register)
+    if not may_open(actor, known):
+        raise NotAllowed
+    step, raw, error = known.opens, {one: value for one, value in request.GET.items() if one in known.by_name}, None
+    if request.method == "POST":
+        raw = fields_from_post(step.fields, request.POST, "")
+        try:
+            with once.claimed(actor, request.POST.get("once", "")) as first:
+                if not first:
+                    return HttpResponseRedirect(reverse("registers:list", args=[known.name]), status=303)
+                take_in(request, actor, step, raw)
+                entry = actions.open_entry(actor=actor, register=known, opening=actions.Opening(values=raw))
+        except TingsuError as refused:
+            error = refused
+        else:
+            return _to(entry)
+    context = _form(actor, known, None, step, raw, error)
+    return render(request, "registers/form.html", context, status=error.status if error else 200)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def step_page(request: HttpRequest, register: str, number: str, step: str) -> HttpResponse:
+    """Show or take one step of an entry."""
+    actor, known = _start(request, register)
+    entry = get_entry(actor, known, number)
+    taken, error = actions.step_named(known, step), None
+    if request.method == "POST":
+        raw = fields_from_post(taken.fields, request.POST, "")
+        try:
+            with once.claimed(actor, request.POST.get("once", "")) as first:
+                if not first:
+                    return _to(entry)
+                take_in(request, actor, taken, raw)
+                version = whole_number(request.POST.get("version", ""))
+                actions.take_step(
+                    actor=actor, entry=entry, register=known, step=step, values=raw, version=version
+                )  # fmt: skip
+        except TingsuError as refused:
+            error = refused
+        else:
+            return _to(entry)
+    else:
+        if not any(one.name == step for one, _unmet in steps_for(actor, known, entry)):
+            raise NotAllowed(_("Your role on this entry, or its stage, does not allow “%(step)s”."), step=taken.label)
+        raw = kept_values(entry, taken.fields, entry.written_or_none() or {})
+    context = _form(actor, known, entry, taken, raw, error)
+    return render(request, "registers/form.html", context, status=error.status if error else 200)
+
+
+def take_in(request: HttpRequest, actor: Actor, step: Step, raw: dict[str, Any]) -> None:
+    """Store the new files of a form and add their ids to what was chosen. Outside the action's transaction."""
+    for one in step.fields:
+        if one.kind != "files":
+            continue
+        for uploaded in request.FILES.getlist(f"{one.name}__new")[:MOST_FILES]:
+            try:
+                stored = accept_upload(uploaded, actor=actor, purpose="proof")
+            except TingsuError as error:
+                raise InvalidInput({one.name: error}) from error
+            raw[one.name] = [*raw[one.name], str(stored.pk)]
+
+
+def _form(
+    actor: Actor, register: Register, entry: Entry | None, step: Step, raw: dict[str, Any], error: TingsuError | None
+) -> dict[str, Any]:
+    problem = error if isinstance(error, InvalidInput) else None
+    files = reading.files_of(actor, entry) if entry else []
+
+    def people(one: Any) -> tuple[tuple[str, str], ...]:
+        brought = [str(pk) for pk in raw.get(one.name) or [] if str(pk) not in {str(file["id"]) for file in files}]
+        return (
+            *((str(file["id"]), file["name"]) for file in files),
+            *((pk, _("File just uploaded")) for pk in brought),
+        )
+
+    return {
+        "register": register,
+        "entry": entry,
+        "step": step,
+        "fields": controls_of(step.fields, raw=raw, problem=problem, subject=entry, people=people),
+        "multipart": any(one.kind == "files" for one in step.fields),
+        "once": once.fresh_key(),
+        "error": error,
+        "unmet": [str(one) for one in error.unmet] if isinstance(error, ConditionsUnmet) else [],
+    }
+
+
+@require_GET
+def entry_page(request: HttpRequest, register: str, number: str) -> HttpResponse:
+    """One entry: what it says, its next step, clocks, history, files, links, comments."""
+    actor, known = _start(request, register)
+    entry = get_entry(actor, known, number)
+    log_access(actor, "opened", entry.pk)
+    return render(request, "registers/entry.html", entry_context(actor, known, entry))
+
+
+@require_GET
+def print_page(request: HttpRequest, register: str, number: str) -> HttpResponse:
+    """The whole entry as one sheet to print or keep as a file."""
+    actor, known = _start(request, register)
+    entry = get_entry(actor, known, number)
+    log_access(actor, "printed", entry.pk)
+    return render(request, "registers/print.html", entry_context(actor, known, entry))
+
+
+def entry_context(actor: Actor, register: Register, entry: Entry) -> dict[str, Any]:
+    """Everything that page and print show of an entry."""
+    lines = reading.lines_of(actor, register, entry)
+    title = next((line.value for line in lines if line.name == register.title), "")
+    return {
+        "register": register,
+        "entry": entry,
+        "title": title,
+        "state": register.state_by_code.get(entry.state),
+        "lines": [line for line in lines if not line.wide],
+        "texts": [line for line in lines if line.wide],
+        "steps": steps_for(actor, register, entry),
+        "clocks": reading.clocks_of(entry),
+        "history": reading.history_of(actor, register, entry),
+        "files": reading.files_of(actor, entry),
+        "links": reading.links_of(actor, entry.pk),
+        "link_kinds": actions.LINKS.items(),
+        "owner": staff_identity(entry.owner_id),
+        "opener": staff_identity(entry.opened_by),
+        "clauses": register.clauses(entry.codes),
+        "may_write": actions.may_write(actor, register, entry),
+        "at": now(),
+    }
+
+
+@require_POST
+def comment(request: HttpRequest, register: str, number: str) -> HttpResponse:
+    """Write something beside an entry; a refusal brings the page back with what was typed."""
+    actor, known = _start(request, register)
+    entry = get_entry(actor, known, number)
+    typed = request.POST.get("comment", "")
+    try:
+        actions.comment(actor=actor, register=known, entry=entry, text=typed)
+    except InvalidInput as error:
+        return _refused(request, actor, known, entry, {"comment": typed, "comment_error": str(error.fields["comment"])})
+    return _to(entry)
+
+
+@require_POST
+def files(request: HttpRequest, register: str, number: str) -> HttpResponse:
+    """Add files to an entry."""
+    actor, known = _start(request, register)
+    entry = get_entry(actor, known, number)
+    try:
+        actions.check_may_write(actor, known, entry)
+        uploads = request.FILES.getlist("files")[:MOST_FILES]
+        ids = [accept_upload(one, actor=actor, purpose="proof").pk for one in uploads]
+        actions.add_files(actor=actor, register=known, entry=entry, file_ids=ids)
+    except (NotAllowed, NotFound):
+        raise
+    except TingsuError as error:
+        first = next(iter(error.fields.values())) if isinstance(error, InvalidInput) else error
+        return _refused(request, actor, known, entry, {"files_error": str(first)})
+    return _to(entry)
+
+
+@require_POST
+def link(request: HttpRequest, register: str, number: str) -> HttpResponse:
+    """Link an entry with something that has a number."""
+    actor, known = _start(request, register)
+    entry = get_entry(actor, known, number)
+    typed, kind = request.POST.get("number", "")[:60], request.POST.get("kind", "")
+    try:
+        actions.link_entry(actor=actor, register=known, entry=entry, number=typed, kind=kind)
+    except InvalidInput as error:
+        first = str(next(iter(error.fields.values())))
+        return _refused(request, actor, known, entry, {"link_number": typed, "link_kind": kind, "link_error": first})
+    return _to(entry)
+
+
+@require_POST
+def unlink(request: HttpRequest, register: str, number: str, link_id: uuid.UUID) -> HttpResponse:
+    """Take a link away."""
+    actor, known = _start(request, register)
+    entry = get_entry(actor, known, number)
+    actions.unlink_entry(actor=actor, register=known, entry=entry, link_id=link_id)
+    return _to(entry)
+
+
+def _refused(
+    request: HttpRequest, actor: Actor, register: Register, entry: Entry, typed: dict[str, Any]
+) -> HttpResponse:
+    context = {**entry_context(actor, register, entry), **typed}
+    return render(request, "registers/entry.html", context, status=422)
+
+
+@require_POST
+def save_view(request: HttpRequest, register: str) -> HttpResponse:
+    """Keep the filters of a list under a name."""
+    actor, known = _start(request, register)
+    asked = queries.asked_of(known, request.POST.dict())
+    try:
+        listing.keep_view(actor, known, request.POST.get("name", ""), asked)
+    except TingsuError as error:
+        messages.error(request, str(error))
+    address = f"{reverse('registers:list', args=[known.name])}?{urlencode(asked.query)}"
+    return HttpResponseRedirect(address, status=303)
+
+
+@require_POST
+def remove_view(request: HttpRequest, register: str, view_id: uuid.UUID) -> HttpResponse:
+    """Forget a view of one's own."""
+    actor, known = _start(request, register)
+    listing.forget_view(actor, known, view_id)
+    return HttpResponseRedirect(reverse("registers:list", args=[known.name]), status=303)
+
+
+def _to(entry: Entry) -> HttpResponse:
+    return HttpResponseRedirect(reverse("registers:entry", args=[entry.register, entry.number]), status=303)
