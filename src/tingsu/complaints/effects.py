@@ -23,14 +23,6 @@ SUPERVISED_FROM = 3
 SIGNED_BY = {"signed": "image", "signature_refused": "refused", "online": "online"}
 
 
-@effect("pass_on")
-def pass_on(case: Case, values: Values) -> None:
-    """P03: the assignment is offered; the owner stays until somebody accepts (AS-01). What is passed on is pushed too."""
-    if case.complaint.pushed_at is None:
-        case.set("pushed_at", case.at)
-    offer(case, values["unit"], values["member"])
-
-
 def offer(case: Case, unit_id: uuid.UUID | None, member_id: uuid.UUID | None) -> None:
     """Offer the case to a person, or to everybody of a unit; ownership moves on acceptance only."""
     case.set("offered_unit_id", unit_id)

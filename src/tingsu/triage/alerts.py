@@ -7,11 +7,9 @@ are events of the case. Whoever is late may still confirm.
 import logging
 import uuid
 from datetime import datetime
-from typing import Any
 
 from django.db import transaction
 
-from tingsu.complaints.case import Case
 from tingsu.complaints.models import Complaint
 from tingsu.complaints.terms import Urgency
 from tingsu.kernel.actor import Actor, automation
@@ -20,7 +18,7 @@ from tingsu.kernel.ledger import Chain, lock_chains
 from tingsu.kernel.tenancy import current_organisation_id
 from tingsu.letters import outbox
 from tingsu.letters.notices import notify
-from tingsu.process.registry import case_role, effect
+from tingsu.process.registry import case_role
 from tingsu.triage import on_call
 from tingsu.triage.models import OnCallAlert
 
@@ -115,14 +113,3 @@ def may_confirm(actor: Actor, complaint: Complaint) -> bool:
     if actor.kind != "member" or not (alert := open_alert(complaint)):
         return False
     return actor.has_role("supervisor") or str(actor.id) in alert.told
-
-
-@effect("confirm_alert")
-def confirm_alert(case: Case, values: dict[str, Any]) -> None:
-    """E28: from now on nobody else is called; one click (AS-10)."""
-    alert = open_alert(case.complaint)
-    assert alert is not None  # noqa: S101 - the case role on_call
-    alert.confirmed_at, alert.confirmed_by, alert.confirm_by = case.at, case.actor.id, None
-    alert.save(update_fields=["confirmed_at", "confirmed_by", "confirm_by"])
-    case.fact("alert", alert.pk)
-    case.fact("turn", alert.turn)

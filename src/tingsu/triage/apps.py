@@ -9,15 +9,10 @@ class TriageConfig(AppConfig):
     def ready(self) -> None:
         from tingsu.triage import (  # noqa: F401
             alerts,
-            effects,
-            event_steps,
-            guards,
             notices,
-            options,
             panels,
             reactions,
             rules,
-            starts,
             verify,
         )
 

@@ -1,4 +1,4 @@
-"""What the steps of triage offer to choose from; lists that the enterprise changes come from its rulebooks."""
+"""What several steps of triage offer to choose from; lists that the enterprise changes come from its rulebooks."""
 
 from functools import partial
 from typing import Any
@@ -8,21 +8,9 @@ from django.utils.translation import gettext as _
 from tingsu.complaints import terms
 from tingsu.kernel import rulebooks
 from tingsu.kernel.fields import in_language
-from tingsu.people import queries as people
-from tingsu.process.steps import Options, options_from
+from tingsu.process.steps import Options, options, options_from
 from tingsu.triage import classification, criteria, risk_rules
 from tingsu.triage.models import CRITERIA
-
-UPWARD_ROLES = ("supervisor", "mgmt_rep", "top_mgmt")
-
-
-@options_from("report_recipients")
-def report_recipients(complaint: Any) -> Options:
-    """Who stands above: the high-risk report goes to them (TR-15)."""
-    return tuple(
-        (str(member.pk), f"{in_language(member.alias)} · {member.staff_number}")
-        for member in people.active_members(roles=UPWARD_ROLES)
-    )
 
 
 def _rules_of(part: str, complaint: Any) -> Options:
@@ -30,9 +18,9 @@ def _rules_of(part: str, complaint: Any) -> Options:
     return tuple((rule["code"], in_language(rule["name"])) for rule in body[part])
 
 
-options_from("urgent_topics")(partial(_rules_of, "urgent"))
-options_from("high_risk_reasons")(partial(_rules_of, "high_risk"))
-options_from("risk_marks")(partial(_rules_of, "marks"))
+urgent_topics = options("urgent_topics")(partial(_rules_of, "urgent"))
+high_risk_reasons = options("high_risk_reasons")(partial(_rules_of, "high_risk"))
+risk_marks = options_from("risk_marks")(partial(_rules_of, "marks"))
 
 
 @options_from("categories")
@@ -69,8 +57,8 @@ def _guided(value: int, name: str, guidance: str) -> str:
     return _("%(value)s %(name)s: %(guidance)s") % {"value": value, "name": name, "guidance": guidance}
 
 
-for _criterion in CRITERIA:
-    options_from(f"assessment_{_criterion}")(partial(_scale_of, _criterion))
+SCALES = {one: options(f"assessment_{one}")(partial(_scale_of, one)) for one in CRITERIA}
+"""The scale of each criterion, as a step's field takes it."""
 
 
 def named(part: str, codes: list[str]) -> list[str]:

@@ -1,12 +1,8 @@
 """Acknowledgement, record, feedback, ownership, escalation, links: E01–E03, E06–E09, E15, E17 (process.md §4)."""
 
-from dataclasses import replace
-
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from tingsu.complaints import terms
-from tingsu.complaints.process.opening import EVENT_FIELDS
 from tingsu.complaints.steps.common import MEANS, STAFF
 from tingsu.complaints.terms import OPEN_STATES, State
 from tingsu.process.steps import Field, Step
@@ -228,15 +224,6 @@ TRACKING: tuple[Step, ...] = (
         fields=(Field(name="note", label=_("Words beside the list"), kind="longtext", limit=1000),),
     ),
     Step(
-        id="E28",
-        name="confirm_alert",
-        event="complaint.alert_confirmed",
-        label=_("Confirm the alert"),
-        sources=OPEN_STATES,
-        who=("on_call",),
-        clause="CTS 8.2 b; SVC 1.3.2; AS-10",
-    ),
-    Step(
         id="E17",
         name="link",
         may_start=("repeat_solution",),
@@ -265,38 +252,6 @@ TRACKING: tuple[Step, ...] = (
         who=(*STAFF, "owner"),
         clause="SZ C.2, C.3",
         fields=(Field(name="number", label=_("Number of the other complaint"), required=True, limit=24),),
-    ),
-    Step(
-        id="E17",
-        name="join_event",
-        event="complaint.event_joined",
-        label=_("Link to an event record"),
-        sources=OPEN_STATES,
-        who=(*STAFF, "owner"),
-        clause="CTS 7.4; ISC 8.2.2",
-        fields=(
-            *(replace(one, required=True) for one in EVENT_FIELDS),
-            Field(
-                name="event_story",
-                label=pgettext_lazy("event record", "What happened"),
-                kind="longtext",
-                when=("event", "new"),
-                required=True,
-            ),
-        ),
-    ),
-    Step(
-        id="E17",
-        name="leave_event",
-        event="complaint.event_left",
-        label=_("Unlink from an event record"),
-        sources=OPEN_STATES,
-        who=(*STAFF, "owner"),
-        clause="CTS 7.4; ISC 8.2.2",
-        fields=(
-            Field(name="event", label=_("Event record"), kind="choice", options="major_events_of_case", required=True),
-            Field(name="reason", label=_("Reason"), limit=500, required=True),
-        ),
     ),
     Step(
         id="E19",

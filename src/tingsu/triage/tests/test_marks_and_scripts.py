@@ -7,7 +7,7 @@ from tingsu.casework.tests.cases import ACCEPT, FINDING, basis
 from tingsu.complaints.models import Complaint
 from tingsu.kernel.errors import ConditionsUnmet
 from tingsu.triage import panels
-from tingsu.triage.effects import required_level
+from tingsu.triage.levels import required_level
 from tingsu.triage.models import Assessment
 from tingsu.triage.tests.cases import HIGH, PLAN, REPORT, graded, registered, reported, step, told
 

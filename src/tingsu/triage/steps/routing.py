@@ -1,0 +1,41 @@
+"""Passing a case on to who handles it: P03."""
+
+from django.utils.translation import gettext_lazy as _
+
+from tingsu.complaints.case import Case
+from tingsu.complaints.effects import offer
+from tingsu.complaints.guards import grade_general
+from tingsu.complaints.options import receiving_members, receiving_units
+from tingsu.complaints.terms import State
+from tingsu.process.steps import Field, Step, Values
+from tingsu.triage.guards import graded
+
+
+def pass_on(case: Case, values: Values) -> None:
+    """P03: the assignment is offered; the owner stays until somebody accepts (AS-01). What is passed on is pushed too."""
+    if case.complaint.pushed_at is None:
+        case.set("pushed_at", case.at)
+    offer(case, values["unit"], values["member"])
+
+
+PASS_ON = Step(
+    id="P03",
+    name="pass_on",
+    event="complaint.passed_on",
+    label=_("Pass on"),
+    sources=(State.REGISTERED,),
+    target=State.ROUTING,
+    who=("frontline", "specialist", "supervisor"),
+    guards=(graded, grade_general),
+    main=True,
+    clause="ISC 8.3; SVC 3.2.1; SZ 4(2).5",
+    effect=pass_on,
+    fields=(
+        Field(name="unit", label=_("Department or group"), kind="unit", options=receiving_units, required=True),
+        Field(name="member", label=_("Person"), kind="member", options=receiving_members),
+        Field(name="note", label=_("Handover note"), kind="longtext"),
+    ),
+)
+
+
+STEPS = (PASS_ON,)
