@@ -11,8 +11,8 @@ from tingsu.aftercare.queries import round_of
 from tingsu.aftercare.rules import aftercare_rules
 from tingsu.complaints.actions import take_step
 from tingsu.complaints.case import open_case
-from tingsu.complaints.effects import complainant_of
 from tingsu.complaints.models import Complaint
+from tingsu.complaints.telling import complainant_of
 from tingsu.complaints.terms import State
 from tingsu.kernel.actor import automation
 from tingsu.kernel.clock import now

@@ -12,12 +12,13 @@ from django.utils.translation import gettext_lazy as _
 from tingsu.clocks.models import Promise
 from tingsu.complaints import terms
 from tingsu.complaints.case import Case
-from tingsu.complaints.effects import SUPERVISED_FROM, climb, heads_to_tell
 from tingsu.complaints.fields import ASKED, LEDGER_FIELDS, asked_of
-from tingsu.complaints.guards import missing_fields
 from tingsu.complaints.models import Complaint, ComplaintLink, Demand, Party, SearchEntry
 from tingsu.complaints.order_numbers import order_fingerprint
 from tingsu.complaints.search import search_entry
+from tingsu.complaints.steps.escalation import climb, heads_to_tell
+from tingsu.complaints.steps.links import SUPERVISED_FROM
+from tingsu.complaints.steps.record import missing_fields
 from tingsu.files import store
 from tingsu.intake import parties
 from tingsu.intake.reading import Intake

@@ -12,8 +12,8 @@ from tingsu.aftercare.steps.notice import notified
 from tingsu.clocks.models import Promise
 from tingsu.complaints import terms
 from tingsu.complaints.case import Case
-from tingsu.complaints.effects import complainant_of, tell_of_ways
 from tingsu.complaints.models import Complaint
+from tingsu.complaints.telling import complainant_of, tell_of_ways
 from tingsu.complaints.terms import Outcome, State
 from tingsu.kernel.actor import Actor
 from tingsu.kernel.errors import Unmet

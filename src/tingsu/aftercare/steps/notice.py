@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 from tingsu.aftercare.models import ResultNotice
 from tingsu.aftercare.queries import current_notice, notice_delivered, round_of
 from tingsu.complaints.case import Case
-from tingsu.complaints.effects import complainant_of
+from tingsu.complaints.telling import complainant_of
 from tingsu.complaints.terms import State
 from tingsu.kernel.errors import Unmet
 from tingsu.kernel.ids import new_id

@@ -11,8 +11,8 @@ from tingsu.casework.models import DEPTH_RANK, Depth, Investigation
 from tingsu.casework.options import departments, ids
 from tingsu.complaints import terms
 from tingsu.complaints.case import Case
-from tingsu.complaints.effects import take_over
 from tingsu.complaints.guards import acknowledged, record_confirmed
+from tingsu.complaints.handover import take_over
 from tingsu.complaints.models import Complaint
 from tingsu.complaints.terms import State
 from tingsu.files import store

@@ -6,9 +6,9 @@ from django.utils.translation import gettext_lazy as _
 from tingsu.casework import queries
 from tingsu.complaints import terms
 from tingsu.complaints.case import Case
-from tingsu.complaints.effects import complainant_of, tell_of_ways
 from tingsu.complaints.guards import acknowledged, basis_cited, grade_general, record_confirmed
 from tingsu.complaints.steps.common import BASES
+from tingsu.complaints.telling import complainant_of, tell_of_ways
 from tingsu.complaints.terms import State
 from tingsu.kernel.errors import InvalidInput, InvalidValue, Unmet
 from tingsu.letters import outbox

@@ -1,6 +1,6 @@
-"""Steps of the complaint itself that stand whole in one module each."""
+"""The complaint's own steps: record, correction, contact, ownership, escalation, links, withdrawal."""
 
 from tingsu.complaints.process import PROCESS
-from tingsu.complaints.steps import correcting
+from tingsu.complaints.steps import contact, correcting, escalation, links, ownership, record, withdrawal
 
-PROCESS.declare(correcting)
+PROCESS.declare(record, correcting, contact, ownership, escalation, links, withdrawal)

@@ -6,12 +6,12 @@ from django.utils.translation import gettext_lazy as _
 
 from tingsu.complaints import terms
 from tingsu.complaints.case import Case
-from tingsu.complaints.effects import categories_of, complete
+from tingsu.complaints.categories import categories_of
 from tingsu.complaints.fields import CORRECTED, CaseField
 from tingsu.complaints.fields.reading import raw_value, visible
-from tingsu.complaints.guards import missing_fields
 from tingsu.complaints.models import Complaint
 from tingsu.complaints.search import renew_words
+from tingsu.complaints.steps.record import complete, missing_fields
 from tingsu.kernel.actor import Actor
 from tingsu.kernel.clock import now
 from tingsu.kernel.crypto import Erased

@@ -17,7 +17,6 @@ from tingsu.complaints.waiting import shown_text
 from tingsu.desk import timeline, undo, uploads
 from tingsu.desk.access import staff
 from tingsu.desk.cases import reasons_of
-from tingsu.desk.prefill import first_values
 from tingsu.kernel import once
 from tingsu.kernel.actor import Actor
 from tingsu.kernel.clock import now
@@ -25,6 +24,7 @@ from tingsu.kernel.errors import ChangedMeanwhile, ConditionsUnmet, InvalidInput
 from tingsu.kernel.typed import whole_number
 from tingsu.people.access import Can
 from tingsu.process.controls import controls_of
+from tingsu.process.registry import starting_values
 from tingsu.process.steps import Step
 from tingsu.process.values import from_post
 
@@ -41,7 +41,7 @@ def step_page(request: HttpRequest, number: str, step: str) -> HttpResponse:
         raise NotAllowed(_("Your role on this case does not allow “%(step)s”."), step=taken.label)
     given = request.GET.dict()
     raw = {
-        **first_values(actor, complaint, taken),
+        **starting_values(taken, actor, complaint),
         **{one.name: given[one.name] for one in taken.fields if one.name in given},
     }
     return _form(request, actor, complaint, taken, raw)

@@ -6,8 +6,8 @@ from django.utils.translation import gettext_lazy as _
 
 from tingsu.complaints import terms
 from tingsu.complaints.case import Case
-from tingsu.complaints.effects import complainant_of
 from tingsu.complaints.models import Complaint
+from tingsu.complaints.telling import complainant_of
 from tingsu.complaints.terms import State
 from tingsu.files import store
 from tingsu.kernel.actor import Actor

@@ -7,9 +7,9 @@ from django.utils.translation import gettext_lazy as _
 
 from tingsu.complaints import terms
 from tingsu.complaints.case import Case
-from tingsu.complaints.effects import tell_of_ways
 from tingsu.complaints.models import Party
 from tingsu.complaints.steps.common import MEANS
+from tingsu.complaints.telling import tell_of_ways
 from tingsu.complaints.terms import PartyRole, State
 from tingsu.kernel.actor import Actor
 from tingsu.kernel.errors import ConditionsUnmet, NotAllowed, Unmet

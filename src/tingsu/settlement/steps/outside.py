@@ -9,8 +9,8 @@ from django.utils.translation import gettext_lazy as _
 
 from tingsu.complaints import terms
 from tingsu.complaints.case import Case
-from tingsu.complaints.effects import complainant_of
 from tingsu.complaints.steps.common import MEANS
+from tingsu.complaints.telling import complainant_of
 from tingsu.complaints.terms import OPEN_STATES, State
 from tingsu.kernel.errors import InvalidInput, InvalidValue, Unmet
 from tingsu.kernel.ids import new_id

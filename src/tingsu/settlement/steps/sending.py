@@ -4,9 +4,9 @@ from django.utils.translation import gettext_lazy as _
 
 from tingsu.complaints import terms
 from tingsu.complaints.case import Case
-from tingsu.complaints.effects import complainant_of
 from tingsu.complaints.guards import CITE_BASIS
 from tingsu.complaints.models import CaseMember
+from tingsu.complaints.telling import complainant_of
 from tingsu.complaints.terms import State
 from tingsu.kernel.errors import Unmet
 from tingsu.letters import outbox

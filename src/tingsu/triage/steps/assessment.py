@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from tingsu.clocks.models import Promise
 from tingsu.complaints import terms
 from tingsu.complaints.case import Case
-from tingsu.complaints.effects import categories_of
+from tingsu.complaints.categories import categories_of
 from tingsu.complaints.models import Complaint
 from tingsu.complaints.steps.common import STAFF, YES_NO
 from tingsu.complaints.terms import Grade, State, Urgency

@@ -5,7 +5,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from tingsu.complaints.case import Case
-from tingsu.complaints.effects import offer
+from tingsu.complaints.handover import offer
 from tingsu.complaints.models import Complaint
 from tingsu.complaints.options import receiving_members, receiving_units
 from tingsu.complaints.terms import State

@@ -3,8 +3,8 @@
 from django.utils.translation import gettext_lazy as _
 
 from tingsu.complaints.case import Case
-from tingsu.complaints.effects import offer
 from tingsu.complaints.guards import grade_general
+from tingsu.complaints.handover import offer
 from tingsu.complaints.options import receiving_members, receiving_units
 from tingsu.complaints.terms import State
 from tingsu.process.steps import Field, Step, Values

@@ -3,11 +3,6 @@
 One table of many hands: each app declares the steps whose subject it owns, in the modules of its `steps/`.
 """
 
-from types import SimpleNamespace
-from typing import Any, cast
-
-from tingsu.complaints.process.opening import OPENING
-from tingsu.complaints.process.tracking import TRACKING
 from tingsu.complaints.terms import State
 from tingsu.process.steps import Step
 from tingsu.process.table import StepTable
@@ -21,8 +16,6 @@ ORDER = """
 """
 """Opening, tracking, finding, settling, closing: so the table is read and its steps are offered."""
 PROCESS = StepTable(ORDER.split())
-for _chapter in (OPENING, TRACKING):
-    PROCESS.declare(cast(Any, SimpleNamespace(STEPS=_chapter, __name__=__name__)))
 
 
 def transitions() -> list[Step]:

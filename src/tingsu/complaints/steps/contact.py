@@ -1,0 +1,196 @@
+"""Keeping in touch: feedback, notes, contacts, other ways told, whom the case waits for: E06, E15, E19."""
+
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from tingsu.complaints import terms
+from tingsu.complaints.case import Case
+from tingsu.complaints.models import Complaint
+from tingsu.complaints.steps.common import MEANS, STAFF
+from tingsu.complaints.telling import complainant_of, tell_of_ways
+from tingsu.complaints.terms import OPEN_STATES
+from tingsu.kernel.actor import Actor
+from tingsu.kernel.errors import Unmet
+from tingsu.letters import outbox
+from tingsu.process.steps import Field, Step, Values, guard
+from tingsu.process.values import has_empty_place
+
+
+@guard("G9")
+def next_date_told(case: Case, step: Step, values: Values | None) -> list[Unmet]:
+    if values is None:
+        return []
+    unmet = []
+    if not (values["next_at"] or values["progress"] or values["query_way"]):
+        unmet.append(
+            Unmet(
+                "no_next_date", _("name the date of the next feedback, the present progress, or how to query progress")
+            )
+        )
+    promised = case.complaint.next_feedback_at
+    moved = promised is not None and promised > case.at and values["next_at"] and values["next_at"] > promised
+    if moved and not values["date_moved_reason"]:
+        unmet.append(Unmet("date_moved", _("say why the date given earlier moves; the complainant is told")))
+    running = case.running("progress_feedback")
+    if running is not None and case.at > running.due_at and not values["late_reason"]:
+        unmet.append(Unmet("late_reason", _("this feedback comes later than two working days; record the reason")))
+    if has_empty_place(values["content"]):
+        unmet.append(Unmet("placeholder", _("a placeholder 〔 〕 is still empty")))
+    return unmet
+
+
+def feed_back(case: Case, values: Values) -> None:
+    """E06: first reply, progress, next date; a letter when the means is electronic."""
+    if case.complaint.first_reply_at is None:
+        case.set("first_reply_at", case.at)
+    case.set("last_feedback_at", case.at)
+    case.set("next_feedback_at", values["next_at"])
+    if values["next_at"]:
+        case.start("promised_date", due_at=values["next_at"])
+    if values["means"] in {"sms", "email", "portal"} and (party := complainant_of(case.complaint)):
+        outbox.queue_letter(
+            case.chain, complaint=case.complaint, party=party, template="feedback",
+            intent=f"feedback:{case.event_id}",
+            values={
+                "content": values["content"], "next_at": values["next_at"] or "", "progress": values["progress"],
+                "handler": case.complaint.owner_id, "moved": values["date_moved_reason"],
+            },
+            at=case.at, channel=values["means"], undo_seconds=10,
+        )  # fmt: skip
+    if not case.actor.has_role("ai_agent"):
+        case.end("urgent_response")  # what a program says is no contact by a person (CA-51)
+        case.end("dedicated_contact")
+
+
+FEED_BACK = Step(
+    id="E06",
+    name="feed_back",
+    event="complaint.feedback_given",
+    label=_("Give feedback"),
+    sources=OPEN_STATES,
+    who=(*STAFF, "owner", "ai_agent"),
+    guards=(next_date_told,),
+    stops=("first_reply", "progress_feedback", "promised_date"),
+    may_stop=("urgent_response", "dedicated_contact"),
+    starts=("progress_feedback",),
+    may_start=("promised_date",),
+    reaches_complainant=True,
+    clause="ISC 9.1; SZ 6(3)",
+    effect=feed_back,
+    fields=(
+        Field(name="content", label=_("Message to the complainant"), kind="longtext", required=True),
+        Field(name="means", label=_("By what means"), kind="choice", options=MEANS, required=True),
+        Field(name="next_at", label=_("Next feedback by"), kind="datetime", future=True),
+        Field(name="progress", label=_("Present progress"), kind="longtext", limit=500),
+        Field(name="query_way", label=_("Tell how to query progress and whom to contact"), kind="bool"),
+        Field(name="date_moved_reason", label=_("Why the earlier date moved"), limit=500),
+        Field(name="late_reason", label=_("Why later than two working days"), limit=500),
+    ),
+)
+
+
+NOTE = Step(
+    id="E06",
+    name="note",
+    event="complaint.note_added",
+    label=_("Add internal note"),
+    sources=OPEN_STATES,
+    who=(*STAFF, "owner", "dept", "function", "mediator", "qa"),
+    clause="AK-13",
+    fields=(Field(name="note", label=_("Internal note"), kind="longtext", required=True),),
+)
+
+
+def log_contact(case: Case, values: Values) -> None:
+    """A call or visit is on record; T02 ends by the table, for an attempt as well, the promised call only once made (AK-09)."""
+    if values["direction"] == "out":
+        case.end("dedicated_contact")
+
+
+LOG_CONTACT = Step(
+    id="E06",
+    name="log_contact",
+    event="complaint.contact_logged",
+    label=_("Log a contact"),
+    sources=OPEN_STATES,
+    who=(*STAFF, "owner", "dept"),
+    stops=("urgent_response",),
+    may_stop=("dedicated_contact",),
+    clause="AK-13; ISC 9.6.3",
+    effect=log_contact,
+    fields=(
+        Field(
+            name="direction",
+            label=_("Direction"),
+            kind="choice",
+            required=True,
+            options=(("in", _("Incoming")), ("out", _("Outgoing")), ("attempt", _("Attempt, not reached"))),
+        ),
+        Field(name="means", label=_("By what means"), kind="choice", options=MEANS, required=True),
+        Field(
+            name="purpose",
+            label=_("Purpose"),
+            kind="choice",
+            options=(
+                ("general", _("General")),
+                ("record", _("Check the record")),
+                ("opinion", _("Opinion on the solution")),
+                ("callback", _("Callback")),
+                ("negotiation", _("Negotiation")),
+            ),
+        ),
+        Field(name="content", label=_("What was said"), kind="longtext", required=True),
+    ),
+)
+
+
+def inform_of_ways(case: Case, values: Values) -> None:
+    tell_of_ways(case, values["note"])
+
+
+INFORM_OF_WAYS = Step(
+    id="E15",
+    name="inform_of_ways",
+    event="complaint.ways_told",
+    label=_("Tell of other ways"),
+    sources=OPEN_STATES,
+    who=("owner", "supervisor", "system"),
+    reaches_complainant=True,
+    clause="SZ 6(9), 7; ISC 9.4.3; CTS 8.6 d",
+    effect=inform_of_ways,
+    fields=(Field(name="note", label=_("Words beside the list"), kind="longtext", limit=1000),),
+)
+
+
+def present_waiting(actor: Actor, complaint: Complaint) -> dict[str, Any]:
+    return {"waiting_on": complaint.waiting_on}
+
+
+def set_waiting(case: Case, values: Values) -> None:
+    case.wait_on(values["waiting_on"])
+
+
+SET_WAITING = Step(
+    id="E19",
+    name="set_waiting",
+    event="complaint.waiting_set",
+    label=_("Set waiting on"),
+    sources=OPEN_STATES,
+    who=(*STAFF, "owner"),
+    clause="SL-18",
+    effect=set_waiting,
+    first=present_waiting,
+    fields=(
+        Field(
+            name="waiting_on",
+            label=_("Waiting on"),
+            kind="choice",
+            options=tuple(terms.WaitingOn.choices),
+            required=True,
+        ),
+    ),
+)
+
+
+STEPS = (FEED_BACK, NOTE, LOG_CONTACT, INFORM_OF_WAYS, SET_WAITING)

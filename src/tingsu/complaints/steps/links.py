@@ -1,0 +1,94 @@
+"""Links between complaints: E17."""
+
+from django.utils.translation import gettext_lazy as _
+
+from tingsu.complaints import access, terms
+from tingsu.complaints.case import Case
+from tingsu.complaints.models import Complaint, ComplaintLink
+from tingsu.complaints.steps.common import STAFF
+from tingsu.complaints.steps.escalation import supervise
+from tingsu.complaints.terms import OPEN_STATES
+from tingsu.kernel.errors import ConditionsUnmet, InvalidInput, InvalidValue, Unmet
+from tingsu.process.steps import Field, Step, Values
+
+SUPERVISED_FROM = 3
+
+
+def link(case: Case, values: Values) -> None:
+    other = _other(case, values["number"])
+    _row, created = ComplaintLink.objects.get_or_create(
+        complaint=case.complaint, other=other, defaults={"kind": values["kind"], "confirmed_at": case.at}
+    )
+    if not created:
+        raise ConditionsUnmet([Unmet("already_linked", _("these complaints are already linked"))])
+    case.fact("other", other.pk)
+    if values["kind"] == terms.LinkKind.REPEATED:
+        note_repeat(case, other.repeat_count + 1)
+
+
+def note_repeat(case: Case, count: int) -> None:
+    """The same complainant complains of the same problem again; from the third time on under supervision (AS-12)."""
+    case.set("repeated", True)
+    case.set("repeat_count", max(case.complaint.repeat_count, count))
+    if case.complaint.repeat_count >= SUPERVISED_FROM and not case.complaint.supervised:
+        supervise(case, {})
+        case.start("repeat_solution")
+
+
+LINK = Step(
+    id="E17",
+    name="link",
+    may_start=("repeat_solution",),
+    event="complaint.linked",
+    label=_("Link complaints"),
+    sources=OPEN_STATES,
+    who=(*STAFF, "owner"),
+    clause="SZ C.2, C.3",
+    effect=link,
+    fields=(
+        Field(name="number", label=_("Number of the other complaint"), required=True, limit=24),
+        Field(
+            name="kind", label=_("Kind of link"), kind="choice", options=tuple(terms.LinkKind.choices), required=True
+        ),
+    ),
+)
+
+
+def unlink(case: Case, values: Values) -> None:
+    other = _other(case, values["number"])
+    deleted, _rows = ComplaintLink.objects.filter(complaint=case.complaint, other=other).delete()
+    if not deleted:
+        raise ConditionsUnmet([Unmet("not_linked", _("these complaints are not linked"))])
+    case.fact("other", other.pk)
+    if not ComplaintLink.objects.filter(complaint=case.complaint, kind=terms.LinkKind.REPEATED).exists():
+        case.set("repeated", False)
+        case.set("repeat_count", 1)
+
+
+def _other(case: Case, number: str) -> Complaint:
+    other = access.visible_to(case.actor).filter(number=number.strip().upper()).first()
+    if other is None or other.pk == case.complaint.pk:
+        raise InvalidInput(
+            {
+                "number": InvalidValue(
+                    _("There is no other complaint with this number that you may see."), code="number_unknown"
+                )
+            }
+        )
+    return other
+
+
+UNLINK = Step(
+    id="E17",
+    name="unlink",
+    event="complaint.unlinked",
+    label=_("Remove the link"),
+    sources=OPEN_STATES,
+    who=(*STAFF, "owner"),
+    clause="SZ C.2, C.3",
+    effect=unlink,
+    fields=(Field(name="number", label=_("Number of the other complaint"), required=True, limit=24),),
+)
+
+
+STEPS = (LINK, UNLINK)

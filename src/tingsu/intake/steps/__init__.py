@@ -1,0 +1,6 @@
+"""The step of intake: registration."""
+
+from tingsu.complaints.process import PROCESS
+from tingsu.intake.steps import registration
+
+PROCESS.declare(registration)
