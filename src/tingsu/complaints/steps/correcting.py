@@ -11,6 +11,7 @@ from tingsu.complaints.fields import CORRECTED, CaseField
 from tingsu.complaints.fields.reading import raw_value, visible
 from tingsu.complaints.models import Complaint
 from tingsu.complaints.search import renew_words
+from tingsu.complaints.steps.common import STAFF
 from tingsu.complaints.steps.record import complete, missing_fields
 from tingsu.kernel.actor import Actor
 from tingsu.kernel.clock import now
@@ -18,7 +19,6 @@ from tingsu.kernel.crypto import Erased
 from tingsu.privacy.fields import Sight, sight
 from tingsu.process.steps import Field, Step, Values
 
-STAFF = ("frontline", "specialist", "coach", "supervisor", "mgmt_rep")
 MORE = {
     "categories": (
         Field(name="category_text", label=_("Description for categories 6 and 35"), kind="longtext", limit=500),

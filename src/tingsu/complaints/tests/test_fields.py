@@ -19,7 +19,6 @@ from tingsu.complaints.models import Complaint, ComplaintMark, Demand, Party
 from tingsu.complaints.order_numbers import order_fingerprint, order_key
 from tingsu.complaints.process import PROCESS
 from tingsu.complaints.search import search
-from tingsu.desk.prefill import first_values
 from tingsu.intake.tests.test_register_complaint import MONDAY, registered
 from tingsu.kernel.fields import BlindIndexField, SealedField
 from tingsu.kernel.ledger import texts_of
@@ -29,6 +28,7 @@ from tingsu.letters import providers
 from tingsu.letters.models import Letter
 from tingsu.portal import wizard
 from tingsu.privacy.fields import TABLE, NoPurpose, Rule, declare
+from tingsu.process.registry import starting_values
 from tingsu.triage.tests.cases import GRADE, step
 
 ROW = {"organisation_id", "complaint", "id"}
@@ -233,13 +233,13 @@ def test_a_correction_says_the_old_value_and_the_new_one(cast: Cast, sign_in: Ca
 def test_the_correction_starts_from_the_record_with_its_sub_categories(cast: Cast) -> None:
     made = registered(cast, scene="store")
     made.categories = [{"no": 16, "sub": "16.1"}, {"no": 3, "delay": 4, "unit": "day"}]
-    values = first_values(cast.frontline.actor, made, PROCESS["correct_record"])
+    values = starting_values(PROCESS["correct_record"], cast.frontline.actor, made)
     assert values["categories"] == ["16.1", "3"]
     assert values["delay_days"] == "4"
     assert values["occurred_on"] == date(2026, 2, 20)
     assert (values["scene"], values["reply_expected"]) == ("store", "yes")
     assert "expected_reply_at" not in values or values["expected_reply_at"] > made.received_at
-    blind = first_values(cast.dept.actor, made, PROCESS["correct_record"])
+    blind = starting_values(PROCESS["correct_record"], cast.dept.actor, made)
     assert "group" not in blind
 
 
