@@ -9,8 +9,7 @@ from django.utils.translation import override
 
 from tingsu.desk import navigation, risks
 from tingsu.desk.tests.cases import local
-from tingsu.pages import faces
-from tingsu.portal import words
+from tingsu.pages import faces, words
 
 AT = local("2026-03-02 10:00")
 

@@ -129,7 +129,8 @@ def test_filters_and_owner_narrow_together(sign_in, cast):
     assert found(mode="phone", state="registered", urgency="normal") >= {first.number, other.number}
 
 
-def test_what_the_address_asks_for_is_read_and_written_alike():
+def test_what_the_address_asks_for_is_read_and_written_alike(organisation, cast):
+    actor = cast.frontline.actor
     owner, key = uuid.uuid4(), uuid.uuid4()
     query = {
         "view": "late",
@@ -138,16 +139,16 @@ def test_what_the_address_asks_for_is_read_and_written_alike():
         "owner": str(owner),
         "after": f"{AT.isoformat()}~{key}",
     }
-    asked = queue.Asked.read(query)
+    asked = queue.Asked.read(actor, query)
     assert (asked.view, asked.filters, asked.owner, asked.after) == ("late", {"grade": "general"}, owner, (AT, key))
     assert asked.url() == f"?view=late&grade=general&owner={owner}"
     assert asked.url(after=(None, key)).endswith(f"&after=~{key}".replace("~", "~"))
-    assert queue.Asked.read({"after": f"~{key}"}).after == (None, key)
-    assert queue.Asked.read({"after": f"2026-03-02T10:00:00~{key}"}).after is None  # no time zone, no place
-    assert queue.Asked.read({"after": "x~y"}).after is None
-    assert queue.Asked.read({}).view == "all"
-    assert queue.Asked.read({}, default_view="mine").view == "mine"
-    assert len(queue.Asked.read({"view": "x" * 99}).view) == 60
+    assert queue.Asked.read(actor, {"after": f"~{key}"}).after == (None, key)
+    assert queue.Asked.read(actor, {"after": f"2026-03-02T10:00:00~{key}"}).after is None  # no time zone, no place
+    assert queue.Asked.read(actor, {"after": "x~y"}).after is None
+    assert queue.Asked.read(actor, {}).view == "all"
+    assert queue.Asked.read(actor, {}, default_view="mine").view == "mine"
+    assert len(queue.Asked.read(actor, {"view": "x" * 99}).view) == 60
     assert asked.url(filters={}, owner=None) == "?view=late"
     assert queue.own_id(f"own-{key}") == key
     assert queue.own_id("own-x") is None

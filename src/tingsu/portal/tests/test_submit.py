@@ -165,7 +165,7 @@ def test_a_person_an_organisation_and_an_agent_of_either_complain(client, cast, 
     parties = {party.role: party for party in Party.objects.all()}
     assert set(parties) == ({"complainant", "agent"} if agent else {"complainant"})
     assert parties["complainant"].kind == ("organisation" if organisation_kind else "person")
-    assert parties["complainant"].customer_type == "dealer"
+    assert Complaint.objects.get().customer_type == "dealer"
     assert Complaint.objects.get().number in client.get("/case/").content.decode()
 
 
