@@ -44,8 +44,8 @@ def started(promise: str = "p", **more: Any) -> tuple[str, dict[str, Any]]:
 
 def test_a_row_begins_blank_and_takes_every_set_in_order() -> None:
     row, promises, contradictions = folded(
-        ("a", {"set": {"state": ["registered", "routing"], "grade": ["", "general"]}}),
-        ("b", {"set": {"state": ["routing", "handling"]}}),
+        ("complaint.graded", {"set": {"state": ["registered", "routing"], "grade": ["", "general"]}}),
+        ("complaint.passed_on", {"set": {"state": ["routing", "handling"]}}),
     )
     assert (row["state"], row["grade"], promises, contradictions) == ("handling", "general", {}, [])
     assert set(row) == set(LEDGER_FIELDS)
@@ -53,7 +53,8 @@ def test_a_row_begins_blank_and_takes_every_set_in_order() -> None:
 
 def test_a_set_from_another_value_or_of_another_field_is_a_contradiction() -> None:
     _row, _promises, contradictions = folded(
-        ("a", {"set": {"grade": ["high_risk", "general"]}}), ("b", {"set": {"colour": ["", "red"]}})
+        ("complaint.graded", {"set": {"grade": ["high_risk", "general"]}}),
+        ("complaint.passed_on", {"set": {"colour": ["", "red"]}}),
     )
     assert contradictions == [
         "event 1 changes grade from 'high_risk', but it was ''", "event 2 sets colour, which is no ledger field",
@@ -64,15 +65,15 @@ def test_a_set_from_another_value_or_of_another_field_is_a_contradiction() -> No
     ("then", "facts"),
     [
         ([], {}),
-        ([("x", {"promises": [{"op": "met", "id": "p", "at": LATER}]})], {"ended_at": LATER, "ending": "met"}),
-        ([("x", {"promises": [{"op": "cancelled", "id": "p", "at": LATER}]})], {"ended_at": LATER, "ending": "cancelled"}),
-        ([("x", {"promises": [{"op": "shorten", "id": "p", "started_at": [AT, LATER], "due_at": [LATER, AT]}]})], {"started_at": LATER, "due_at": AT}),
+        ([("complaint.note_added", {"promises": [{"op": "met", "id": "p", "at": LATER}]})], {"ended_at": LATER, "ending": "met"}),
+        ([("complaint.note_added", {"promises": [{"op": "cancelled", "id": "p", "at": LATER}]})], {"ended_at": LATER, "ending": "cancelled"}),
+        ([("complaint.note_added", {"promises": [{"op": "shorten", "id": "p", "started_at": [AT, LATER], "due_at": [LATER, AT]}]})], {"started_at": LATER, "due_at": AT}),
         ([("promise.breached", {"promise": "p", "due_at": LATER})], {"breached_at": LATER}),
         ([("promise.lapsed", {"promise": "p", "due_at": LATER})], {"ended_at": LATER, "ending": "lapsed"}),
         ([("promise.recounted", {"promise": "p", "due_at": [LATER, AT]})], {"due_at": AT}),
         ([("promise.warned", {"promise": "p", "point": 50})], {}),
-        ([("x", {"promises": [{"op": "met", "id": "another", "at": LATER}]})], {}),
-        ([("x", {"promises": [{"op": "shorten", "id": "another", "started_at": [AT, LATER], "due_at": [LATER, AT]}]})], {}),
+        ([("complaint.note_added", {"promises": [{"op": "met", "id": "another", "at": LATER}]})], {}),
+        ([("complaint.note_added", {"promises": [{"op": "shorten", "id": "another", "started_at": [AT, LATER], "due_at": [LATER, AT]}]})], {}),
     ],
 )  # fmt: skip
 def test_a_promise_is_told_from_its_start_to_its_end(then: list, facts: dict) -> None:
