@@ -65,17 +65,43 @@ def test_a_set_from_another_value_or_of_another_field_is_a_contradiction() -> No
     ("then", "facts"),
     [
         ([], {}),
-        ([("complaint.note_added", {"promises": [{"op": "met", "id": "p", "at": LATER}]})], {"ended_at": LATER, "ending": "met"}),
-        ([("complaint.note_added", {"promises": [{"op": "cancelled", "id": "p", "at": LATER}]})], {"ended_at": LATER, "ending": "cancelled"}),
-        ([("complaint.note_added", {"promises": [{"op": "shorten", "id": "p", "started_at": [AT, LATER], "due_at": [LATER, AT]}]})], {"started_at": LATER, "due_at": AT}),
+        (
+            [("complaint.note_added", {"promises": [{"op": "met", "id": "p", "at": LATER}]})],
+            {"ended_at": LATER, "ending": "met"},
+        ),
+        (
+            [("complaint.note_added", {"promises": [{"op": "cancelled", "id": "p", "at": LATER}]})],
+            {"ended_at": LATER, "ending": "cancelled"},
+        ),
+        (
+            [
+                (
+                    "complaint.note_added",
+                    {"promises": [{"op": "shorten", "id": "p", "started_at": [AT, LATER], "due_at": [LATER, AT]}]},
+                )
+            ],
+            {"started_at": LATER, "due_at": AT},
+        ),
         ([("promise.breached", {"promise": "p", "due_at": LATER})], {"breached_at": LATER}),
         ([("promise.lapsed", {"promise": "p", "due_at": LATER})], {"ended_at": LATER, "ending": "lapsed"}),
         ([("promise.recounted", {"promise": "p", "due_at": [LATER, AT]})], {"due_at": AT}),
         ([("promise.warned", {"promise": "p", "point": 50})], {}),
         ([("complaint.note_added", {"promises": [{"op": "met", "id": "another", "at": LATER}]})], {}),
-        ([("complaint.note_added", {"promises": [{"op": "shorten", "id": "another", "started_at": [AT, LATER], "due_at": [LATER, AT]}]})], {}),
+        (
+            [
+                (
+                    "complaint.note_added",
+                    {
+                        "promises": [
+                            {"op": "shorten", "id": "another", "started_at": [AT, LATER], "due_at": [LATER, AT]}
+                        ]
+                    },
+                )
+            ],
+            {},
+        ),
     ],
-)  # fmt: skip
+)
 def test_a_promise_is_told_from_its_start_to_its_end(then: list, facts: dict) -> None:
     _row, promises, contradictions = folded(started(), *then)
     blank = {
