@@ -6,6 +6,7 @@ from functools import cache
 from typing import Any
 
 from django.db import connection
+from django.db.models import F
 
 from tingsu.demo import library
 from tingsu.demo.hours import at_desk
@@ -15,6 +16,7 @@ from tingsu.improvement import rules
 from tingsu.kernel.clock import local, travel_to
 from tingsu.kernel.models import Event
 from tingsu.kernel.organisations import current_organisation
+from tingsu.letters.models import Notice
 from tingsu.registers.actions import Opening, open_entry, take_step
 from tingsu.registers.declaration import Register, registers
 from tingsu.registers.models import Entry
@@ -73,6 +75,8 @@ def _walk(
                 step=step["do"],
                 values=_values(step.get("values", {}), staff, day),
             )
+    heard = Notice.objects.filter(stream_id=entry.pk, read_at=None, created_at__lt=until - timedelta(days=1))
+    heard.update(read_at=F("created_at") + timedelta(hours=2))
     return entry
 
 
