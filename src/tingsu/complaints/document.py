@@ -209,8 +209,7 @@ def _rows() -> Iterator[str]:
 def _effects() -> Iterator[str]:
     yield "## 7. Who supplies what\n\n### Effects\n"
     yield EFFECTS_NOTE
-    found = ((step, registry.effect_of(step)) for step in PROCESS.values())
-    rows = ((step.id, f"`{step.name}`", _says(run)) for step, run in found if run)
+    rows = ((step.id, f"`{step.name}`", _says(step.effect)) for step in PROCESS.values() if step.effect)
     yield from _table(("Id", "Step", "What it does"), rows)
 
 

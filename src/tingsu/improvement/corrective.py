@@ -89,7 +89,7 @@ def review_day_reached(opened: OpenedEntry, step: Step, values: dict[str, Any] |
     day = parse_date(opened.entry.codes["review_on"])
     if day is None or local_date(opened.at, current_organisation().time_zone) >= day:
         return []
-    return [Unmet("", "too_early", _("the review of the effect was set for %(day)s"), day=day.isoformat())]
+    return [Unmet("too_early", _("the review of the effect was set for %(day)s"), guard="", day=day.isoformat())]
 
 
 def let_go(opened: OpenedEntry, values: dict[str, Any]) -> None:

@@ -1,7 +1,5 @@
 """Every door in leads here: one registration, one transaction (P01; ISC 8.1, SVC 3.1.2, CTS 8.2)."""
 
-import uuid
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -12,39 +10,34 @@ from django.utils.translation import gettext_lazy as _
 from tingsu.clocks.models import Promise
 from tingsu.complaints import terms
 from tingsu.complaints.case import Case
-from tingsu.complaints.fields import ASKED, LEDGER_FIELDS, asked_of
-from tingsu.complaints.models import Complaint, ComplaintLink, Demand, Party, SearchEntry
+from tingsu.complaints.fields import ASKED
+from tingsu.complaints.models import Complaint, Demand
 from tingsu.complaints.order_numbers import order_fingerprint
 from tingsu.complaints.search import search_entry
-from tingsu.complaints.steps.escalation import climb, heads_to_tell
-from tingsu.complaints.steps.links import SUPERVISED_FROM
-from tingsu.complaints.steps.record import missing_fields
+from tingsu.complaints.steps.escalation import heads_to_tell
 from tingsu.files import store
 from tingsu.intake import parties
 from tingsu.intake.reading import Intake
-from tingsu.intake.repeats import Earlier, earlier_complaints
+from tingsu.intake.repeats import earlier_complaints
+from tingsu.intake.steps.registration import OWN_FIELDS, REGISTER, TEXT_FIELDS, Draft
 from tingsu.kernel import crypto
 from tingsu.kernel.actor import Actor
-from tingsu.kernel.clock import local, now
+from tingsu.kernel.clock import now
 from tingsu.kernel.errors import InvalidInput, InvalidValue, NotAllowed
 from tingsu.kernel.ids import new_code, new_id
-from tingsu.kernel.ledger import open_chain, plain
+from tingsu.kernel.ledger import open_chain
 from tingsu.kernel.models import IdempotencyKey
 from tingsu.kernel.organisations import current_organisation
-from tingsu.kernel.rows import Rows, writing
+from tingsu.kernel.rows import writing
 from tingsu.kernel.rulebooks import in_force
 from tingsu.kernel.tenancy import current_organisation_id
-from tingsu.letters import outbox, tasks
-from tingsu.letters.models import Letter
-from tingsu.letters.notices import notices_for
+from tingsu.letters import outbox
 from tingsu.people import queries as people
 from tingsu.people.access import Can, may
+from tingsu.process.engine import perform
 from tingsu.triage import alerts
-from tingsu.triage.suggest import RiskFacts, Suggestion, suggest
+from tingsu.triage.suggest import RiskFacts, suggest
 
-OWN_FIELDS = tuple(one for one in asked_of("complaint") if one.name not in {"categories", "received_at"})
-"""What the complaint's own row keeps as it was given."""
-TEXT_FIELDS = tuple(one.name for one in OWN_FIELDS if one.sealed)
 WORDS = tuple(one.name for one in ASKED if one.search == "words")
 """Texts whose words the search knows."""
 
@@ -90,7 +83,8 @@ def register_complaint(*, actor: Actor, intake: Intake, key: str = "") -> Regist
             if intake.files:
                 store.attach(list(intake.files), draft.case.complaint.pk, at, actor=actor)
             with writing() as rows:
-                _write(draft, rows)
+                perform(draft.case, REGISTER, {"draft": draft, "rows": rows})
+                rows.add(draft.case.begin())
             if draft.case.complaint.urgency == terms.Urgency.URGENT:
                 # After the pipeline: few registrations are urgent, and whoever is on call is told in this transaction (AS-10).
                 alerts.raise_alert(draft.case.chain, draft.case.complaint, alerts.URGENT, actor=actor, at=at)
@@ -114,24 +108,6 @@ def _already(key: str) -> Registered | None:
     complaint = Complaint.objects.select_related("stream").get(pk=row.answer["complaint"])
     promises = tuple(Promise.objects.filter(stream_id=complaint.pk).order_by("started_at", "kind"))
     return Registered(complaint, complaint.text("code"), promises, again=True)
-
-
-@dataclass
-class Draft:
-    """Everything made before the transaction opens."""
-
-    case: Case
-    intake: Intake
-    code: str
-    parties: list[Party]
-    demands: list[Demand]
-    letter: Letter
-    words: SearchEntry
-    repeats: list[Earlier]
-    heads: list[uuid.UUID]
-    """Who is told when the repeats bring the complaint under supervision (AS-12)."""
-    suggestion: Suggestion
-    zone: str
 
 
 def _prepare(actor: Actor, intake: Intake, at: datetime, received_at: datetime) -> Draft:
@@ -211,77 +187,3 @@ def _demands(complaint: Complaint, intake: Intake) -> list[Demand]:
         demand.seal(wish.detail)
         made.append(demand)
     return made
-
-
-def _write(draft: Draft, rows: Rows) -> None:
-    case, intake, complaint = draft.case, draft.intake, draft.case.complaint
-    confirmed = [earlier for earlier in draft.repeats if earlier.number in intake.repeats]
-    if confirmed:
-        complaint.repeated = True
-        complaint.repeat_count = 1 + max(earlier.repeat_count for earlier in confirmed)
-    _start_clocks(case, intake)
-    rows.add([*draft.parties, *draft.demands, draft.letter])
-    rows.add(
-        ComplaintLink(complaint=complaint, other_id=earlier.id, kind=terms.LinkKind.REPEATED, confirmed_at=case.at)
-        for earlier in confirmed
-    )
-    rows.defer("letters", tasks.send_letter.name, letter_id=str(draft.letter.pk))
-    rows.add([draft.words])
-    month = local(complaint.registered_at, draft.zone)
-    scope = f"{month:%Y%m}-{terms.NUMBER_CODE[complaint.problem_type]}"
-    complaint.number = f"{scope}-{rows.serial(scope):03d}"
-    if complaint.supervised:
-        climb(case, "repeated", at_least=True)
-        rows.add(notices_for(draft.heads, "case.supervised", complaint.pk, {"number": complaint.number}))
-    _record(draft, confirmed)
-    rows.add(case.begin())
-
-
-def _start_clocks(case: Case, intake: Intake) -> None:
-    """T01, T03, T07, T04 run from receipt, T02 if urgent; the push is automatic at completion (SL-08)."""
-    complaint = case.complaint
-    received = complaint.received_at
-    case.start("acknowledgement", at=case.at)
-    first_reply = case.start("first_reply", at=received)
-    case.start("handling_start", at=received)
-    case.start("progress_feedback", at=received)
-    if complaint.urgency == terms.Urgency.URGENT:
-        case.start("urgent_response", at=received)
-    if intake.promise_contact:
-        case.start("dedicated_contact", at=case.at)
-    if intake.outside_deadline:
-        case.start("outside_deadline", at=case.at, due_at=intake.outside_deadline, subject_id=complaint.pk)
-    complaint.expected_reply_at = intake.expected_reply_at or first_reply.due_at
-    if complaint.repeat_count >= SUPERVISED_FROM:
-        complaint.supervised = True
-        case.start("repeat_solution", at=case.at)
-    if not missing_fields(complaint):
-        complaint.completed_at = complaint.pushed_at = case.at
-        case.start("push_to_investigation", at=case.at)
-        case.end("push_to_investigation")
-
-
-def _record(draft: Draft, confirmed: Iterable[Earlier]) -> None:
-    case, complaint, intake = draft.case, draft.case.complaint, draft.intake
-    blank = Complaint(id=complaint.pk, organisation_id=complaint.organisation_id)
-    for field in LEDGER_FIELDS:
-        old, new = plain(getattr(blank, field)), plain(getattr(complaint, field))
-        if old != new:
-            case.changes[field] = [old, new]
-    texts = {name: getattr(intake, name) for name in TEXT_FIELDS if getattr(intake, name)}
-    case.record(
-        "complaint.registered",
-        {
-            "step": "P01",
-            "received_at": complaint.received_at,
-            "parties": [{"id": party.pk, "role": party.role} for party in draft.parties],
-            "demands": [{"id": demand.pk, "kind": demand.kind, "amount": demand.amount_fen} for demand in draft.demands],
-            "files": list(intake.files),
-            "suggestion": draft.suggestion.as_data(),
-            "possible_repeats": [earlier.id for earlier in draft.repeats],
-            "confirmed_repeats": [earlier.id for earlier in confirmed],
-            "calming_steps": complaint.calming_steps,
-            **intake.extra,
-        },
-        texts,
-    )  # fmt: skip

@@ -129,9 +129,8 @@ class ConditionsUnmet(TingsuError):
 class Unmet:
     """One condition that is missing: a stable code, a sentence, and the guard that found it (G6), named by the engine."""
 
-    def __init__(self, *said: str | Promise, guard: str = "", **data: Any) -> None:
-        *named, code, self.sentence = said
-        self.guard, self.code, self.data = str(named[0]) if named else guard, str(code), data
+    def __init__(self, code: str, sentence: str | Promise, *, guard: str = "", **data: Any) -> None:
+        self.guard, self.code, self.sentence, self.data = guard, code, sentence, data
 
     def __str__(self) -> str:
         return str(self.sentence) % self.data if self.data else str(self.sentence)

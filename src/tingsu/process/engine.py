@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from tingsu.kernel.errors import ChangedMeanwhile, ConditionsUnmet, NotAllowed, Unmet
 from tingsu.process.opened import Opened
-from tingsu.process.registry import effect_of, guard_of
+from tingsu.process.registry import guard_of
 from tingsu.process.steps import Step, name_of
 from tingsu.process.values import clean, split
 
@@ -42,7 +42,7 @@ def check_position(opened: Opened, step: Step) -> None:
     """State and role, before any guard. Raises ConditionsUnmet or NotAllowed."""
     if opened.row.state not in step.sources:
         sentence = _("in the present stage (%(state)s) this step does not exist")
-        raise ConditionsUnmet([Unmet("state", "wrong_state", sentence, state=opened.state_words())])
+        raise ConditionsUnmet([Unmet("wrong_state", sentence, guard="state", state=opened.state_words())])
     if not opened.may_take(step):
         raise NotAllowed(_("Your role on this case does not allow “%(step)s”."), step=step.label)
 
@@ -65,9 +65,9 @@ def perform(opened: Opened, step: Step, values: dict[str, Any]) -> None:
         opened.end(kind, "cancelled")
     if step.target is not None:
         opened.move_to(step.target)
-    if run := effect_of(step):
+    if step.effect:
         try:
-            run(opened, values)
+            step.effect(opened, values)
         except ConditionsUnmet as refused:
             for unmet in refused.unmet:
                 unmet.guard = unmet.guard or step.name
@@ -81,7 +81,8 @@ def perform(opened: Opened, step: Step, values: dict[str, Any]) -> None:
             opened.start(kind)
     check_timers(opened, step)
     data, texts = split(step, values)
-    opened.record(step.event, {"step": step.id, "values": data}, texts)
+    said = {"values": data} if step.door else {}  # an action of its own says itself what it was given
+    opened.record(step.event, {"step": step.id, **said}, texts)
 
 
 def check_timers(opened: Opened, step: Step) -> None:

@@ -16,7 +16,7 @@ def done_by_another(steps: tuple[str, ...]) -> Guard:
     def check(opened: Any, step: Step, values: dict[str, Any] | None) -> list[Unmet]:
         hands = {opened.row.hands.get(name) for name in steps}
         if opened.actor.id is not None and str(opened.actor.id) in hands:
-            return [Unmet("", "own_work", _("somebody else than the author decides this"))]
+            return [Unmet("own_work", _("somebody else than the author decides this"), guard="")]
         return []
 
     return check
@@ -32,7 +32,8 @@ def filled(*names: str) -> Guard:
         missing = [name for name in names if not values.get(name) and not opened.holds(name)]
         labels = opened.register.by_name
         return [
-            Unmet("", f"{name}_missing", _("“%(field)s” is still empty"), field=labels[name].label) for name in missing
+            Unmet(f"{name}_missing", _("“%(field)s” is still empty"), guard="", field=labels[name].label)
+            for name in missing
         ]
 
     return check

@@ -17,7 +17,7 @@ def prepare_opinion(speaker: Speaker, typed: Typed, values: dict[str, Any]) -> N
     solution = queries.solution_in(speaker.complaint, Solution.State.SENT)
     if solution is None or str(solution.version) != typed.get("proposal"):
         sentence = _("the proposal has changed meanwhile; read the new one first")
-        raise ConditionsUnmet([Unmet("solution_ready", "proposal_changed", sentence)])
+        raise ConditionsUnmet([Unmet("proposal_changed", sentence, guard="solution_ready")])
     party = spoken_for(speaker.complaint, speaker.party)
     values["party"] = str(party.pk) if party else ""
     if values["agrees"] == "disagree":

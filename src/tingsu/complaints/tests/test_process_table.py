@@ -75,10 +75,9 @@ def test_timers_start_where_the_specification_says() -> None:
 def test_every_guard_role_and_option_has_exactly_one_owner() -> None:
     known = owners()
     by_name = {guard for step in PROCESS.values() for guard in step.guards if isinstance(guard, str)}
-    assert by_name <= set(known["guards"])
+    assert by_name == set(known["guards"])
     assert {role for step in PROCESS.values() for role in step.who} <= PLAIN_ROLES | set(known["case_roles"]) | DOORS
     assert {field.options for field in every_field() if isinstance(field.options, str)} <= option_providers()
-    assert set(known["effects"]) <= set(PROCESS)
 
 
 DECISIONS = (
@@ -148,3 +147,20 @@ def test_every_step_names_an_event_that_carries_what_it_asks_for() -> None:
 
 def inner_fields(fields: tuple[Field, ...]) -> list[Field]:
     return [one for field in fields for one in (field, *inner_fields(field.rows))]
+
+
+def test_every_step_stands_in_one_module_of_the_app_that_owns_it() -> None:
+    for name, step in PROCESS.items():
+        home = PROCESS.home_of(name)
+        assert ".steps." in home, name
+        assert step.effect is None or step.effect.__module__ == home, name
+
+
+def test_a_guard_goes_by_name_only_where_its_app_cannot_be_imported() -> None:
+    """The floors forbid it: the owner stands above the step's app or beside it."""
+    named = owners()["guards"]
+    for name, step in PROCESS.items():
+        for asked in step.guards:
+            if isinstance(asked, str):
+                assert named[asked].split(".")[1] != PROCESS.home_of(name).split(".")[1], (name, asked)
+                assert named[asked].split(".")[1] != "complaints", (name, asked)

@@ -1,10 +1,123 @@
-"""Registration, whichever door a complaint comes through: P01."""
+"""Registration, whichever door a complaint comes through: P01. What it needs is prepared before the transaction opens."""
+
+import uuid
+from collections.abc import Iterable
+from dataclasses import dataclass
 
 from django.utils.translation import gettext_lazy as _
 
+from tingsu.complaints import terms
+from tingsu.complaints.case import Case
+from tingsu.complaints.fields import LEDGER_FIELDS, asked_of
+from tingsu.complaints.models import Complaint, ComplaintLink, Demand, Party, SearchEntry
 from tingsu.complaints.steps.common import STAFF
+from tingsu.complaints.steps.escalation import climb
+from tingsu.complaints.steps.links import SUPERVISED_FROM
+from tingsu.complaints.steps.record import complete, missing_fields
 from tingsu.complaints.terms import State
-from tingsu.process.steps import Step
+from tingsu.intake.reading import Intake
+from tingsu.intake.repeats import Earlier
+from tingsu.kernel.clock import local
+from tingsu.kernel.ledger import plain
+from tingsu.kernel.rows import Rows
+from tingsu.letters import tasks
+from tingsu.letters.models import Letter
+from tingsu.letters.notices import notices_for
+from tingsu.process.steps import Step, Values
+from tingsu.triage.suggest import Suggestion
+
+OWN_FIELDS = tuple(one for one in asked_of("complaint") if one.name not in {"categories", "received_at"})
+"""What the complaint's own row keeps as it was given."""
+TEXT_FIELDS = tuple(one.name for one in OWN_FIELDS if one.sealed)
+
+
+@dataclass
+class Draft:
+    """Everything made before the transaction opens."""
+
+    case: Case
+    intake: Intake
+    code: str
+    parties: list[Party]
+    demands: list[Demand]
+    letter: Letter
+    words: SearchEntry
+    repeats: list[Earlier]
+    heads: list[uuid.UUID]
+    """Who is told when the repeats bring the complaint under supervision (AS-12)."""
+    suggestion: Suggestion
+    zone: str
+
+
+def register(case: Case, values: Values) -> None:
+    """P01: rows, time limits and letter; the number, for which everybody registering this month waits, comes last."""
+    draft: Draft = values["draft"]
+    rows: Rows = values["rows"]
+    intake, complaint = draft.intake, case.complaint
+    confirmed = [earlier for earlier in draft.repeats if earlier.number in intake.repeats]
+    if confirmed:
+        complaint.repeated = True
+        complaint.repeat_count = 1 + max(earlier.repeat_count for earlier in confirmed)
+    _start_clocks(case, intake)
+    rows.add([*draft.parties, *draft.demands, draft.letter])
+    rows.add(
+        ComplaintLink(complaint=complaint, other_id=earlier.id, kind=terms.LinkKind.REPEATED, confirmed_at=case.at)
+        for earlier in confirmed
+    )
+    rows.defer("letters", tasks.send_letter.name, letter_id=str(draft.letter.pk))
+    rows.add([draft.words])
+    month = local(complaint.registered_at, draft.zone)
+    scope = f"{month:%Y%m}-{terms.NUMBER_CODE[complaint.problem_type]}"
+    complaint.number = f"{scope}-{rows.serial(scope):03d}"
+    if complaint.supervised:
+        climb(case, "repeated", at_least=True)
+        rows.add(notices_for(draft.heads, "case.supervised", complaint.pk, {"number": complaint.number}))
+    _say(draft, confirmed)
+
+
+def _start_clocks(case: Case, intake: Intake) -> None:
+    """T01, T03, T07, T04 run from receipt, T02 if urgent; the push is automatic at completion (SL-08)."""
+    complaint = case.complaint
+    received = complaint.received_at
+    case.start("acknowledgement", at=case.at)
+    first_reply = case.start("first_reply", at=received)
+    case.start("handling_start", at=received)
+    case.start("progress_feedback", at=received)
+    if complaint.urgency == terms.Urgency.URGENT:
+        case.start("urgent_response", at=received)
+    if intake.promise_contact:
+        case.start("dedicated_contact", at=case.at)
+    if intake.outside_deadline:
+        case.start("outside_deadline", at=case.at, due_at=intake.outside_deadline, subject_id=complaint.pk)
+    complaint.expected_reply_at = intake.expected_reply_at or first_reply.due_at
+    if complaint.repeat_count >= SUPERVISED_FROM:
+        complaint.supervised = True
+        case.start("repeat_solution", at=case.at)
+    if not missing_fields(complaint):
+        complete(case)
+
+
+def _say(draft: Draft, confirmed: Iterable[Earlier]) -> None:
+    """What the event tells: every column that is filled, the rows made, the words."""
+    case, complaint, intake = draft.case, draft.case.complaint, draft.intake
+    blank = Complaint(id=complaint.pk, organisation_id=complaint.organisation_id)
+    for field in LEDGER_FIELDS:
+        old, new = plain(getattr(blank, field)), plain(getattr(complaint, field))
+        if old != new:
+            case.changes[field] = [old, new]
+    case.texts |= {name: getattr(intake, name) for name in TEXT_FIELDS if getattr(intake, name)}
+    case.facts |= {
+        "received_at": complaint.received_at,
+        "parties": [{"id": party.pk, "role": party.role} for party in draft.parties],
+        "demands": [{"id": demand.pk, "kind": demand.kind, "amount": demand.amount_fen} for demand in draft.demands],
+        "files": list(intake.files),
+        "suggestion": draft.suggestion.as_data(),
+        "possible_repeats": [earlier.id for earlier in draft.repeats],
+        "confirmed_repeats": [earlier.id for earlier in confirmed],
+        "calming_steps": complaint.calming_steps,
+        **intake.extra,
+    }
+
 
 REGISTER = Step(
     id="P01",
@@ -15,9 +128,18 @@ REGISTER = Step(
     target=State.REGISTERED,
     who=("complainant", "agent", *STAFF, "ai_agent", "token", "system"),
     starts=("acknowledgement", "first_reply", "progress_feedback"),
-    may_start=("urgent_response", "handling_start", "dedicated_contact", "outside_deadline"),
+    may_start=(
+        "urgent_response",
+        "handling_start",
+        "dedicated_contact",
+        "outside_deadline",
+        "push_to_investigation",
+        "repeat_solution",
+    ),
+    may_stop=("push_to_investigation",),
     door=False,
     clause="ISC 8.1; SVC 3.1.2; CTS 8.2",
+    effect=register,
 )
 
 STEPS = (REGISTER,)
