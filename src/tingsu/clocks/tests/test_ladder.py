@@ -11,7 +11,7 @@ from django.utils.translation import override
 
 from tests.cast import Cast
 from tingsu.calendars.tests.calendars import local
-from tingsu.clocks import escalation, unanswered
+from tingsu.clocks import escalation, receivers, unanswered
 from tingsu.clocks.conditions import Facts
 from tingsu.clocks.ladder import KIND, TRIGGERS, Ask, lowest, read_ladder, read_rung, ways_up
 from tingsu.clocks.ladder_rules import problems_of, shipped
@@ -399,6 +399,19 @@ def test_a_thing_that_somebody_holds_is_left_for_the_next_minute(repairs: Repair
             lock_chain(stream)
             assert pool.submit(work).result(timeout=20) == 0
         assert pool.submit(work).result(timeout=20) == 1
+
+
+@pytest.mark.req("AS-07")
+def test_one_of_a_level_is_called_among_those_on_duty_and_anybody_if_nobody_is(cast: Cast) -> None:
+    from tingsu.people.directory import forget_cached
+
+    both = [cast.specialist.id, cast.specialist2.id]
+    Member.objects.filter(pk=cast.specialist.id).update(on_duty=False)
+    forget_cached()
+    assert {one for n in range(20) for one in receivers.one_of(both, str(n))} == {cast.specialist2.id}
+    Member.objects.filter(pk=cast.specialist2.id).update(on_duty=False)
+    forget_cached()
+    assert {one for n in range(20) for one in receivers.one_of(both, str(n))} == set(both)
 
 
 def test_every_trigger_leads_somewhere_from_the_first_level() -> None:
