@@ -26,9 +26,6 @@ from tingsu.process.engine import unmet_conditions
 from tingsu.process.steps import Step
 
 SIDE_STEPS = 3
-IN_COMPOSER = frozenset({"feed_back", "note", "log_contact"})
-KEYS = {"assess_and_grade": "p", "department_task": "t", "link": "m", "correct_record": "e", "assign": "a"}
-"""Letters of the keyboard map that lead to a step."""
 
 
 @dataclass(kw_only=True)
@@ -58,19 +55,19 @@ def buttons_of(actor: Actor, complaint: Complaint, at: datetime, promises: list[
     case = Case(Chain(complaint.stream), complaint, actor, at, running)
     found = Buttons()
     for step in steps_for(actor, complaint):
-        if step.name in IN_COMPOSER:
+        if step.composed:
             continue
         button = Button(
             step=step,
             url=reverse("desk:step", args=[complaint.number, step.name]),
             label=step.label,
-            key=KEYS.get(step.name, ""),
+            key=step.key,
             reasons=[str(unmet) for unmet in unmet_conditions(case, step, None)],
         )
         if button.reasons:
             if step.main and len(found.blocked) < SIDE_STEPS:
                 found.blocked.append(button)
-        elif step.main and found.main is None and (step.name != "assess_and_grade" or not complaint.grade):
+        elif step.main and found.main is None and (step.main_while is None or step.main_while(complaint)):
             found.main = button
         elif (step.main or step.is_transition) and len(found.side) < SIDE_STEPS:
             found.side.append(button)

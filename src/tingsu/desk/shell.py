@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from tingsu.calendars.queries import calendar_warning
+from tingsu.complaints.process import PROCESS
 from tingsu.desk import navigation, queue
 from tingsu.kernel.actor import Actor
 from tingsu.kernel.clock import now
@@ -44,6 +45,8 @@ class Frame:
     sign_out: str = ""
     account: str = ""
     settings: str = ""
+    row_steps: str = ""
+    """Letters that take a step on the row of a list: "m:link p:…"."""
 
     @property
     def unread_words(self) -> str:
@@ -109,6 +112,7 @@ def _build(request: HttpRequest) -> Frame:
     frame.help = reverse("desk:help")
     frame.sign_out = reverse("account_logout")
     frame.account = reverse("desk:account")
+    frame.row_steps = " ".join(f"{step.key}:{step.name}" for step in PROCESS.values() if step.on_rows)
     frame.settings = reverse("desk:settings")
     frame.person_menu = [{"url": frame.account, "icon": "user", "label": _("My account")}]
     return frame

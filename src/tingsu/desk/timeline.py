@@ -137,7 +137,7 @@ def _entry(event: Event, texts: Mapping[str, str], complaint: Complaint) -> Entr
             *_codes(event, step, complaint),
             *((f"{label}{_colon()}", words) for label, words in escalation_lines(event.data)),
         ],
-        hidden=event.kind == "complaint.note_added",
+        hidden=declared.tone == "note",
     )
 
 

@@ -17,17 +17,13 @@ WITHIN = timedelta(seconds=15)
 """Ten seconds to decide, and some for the way."""
 
 
-def offer(request: HttpRequest, complaint: Complaint, step: Step, values: dict[str, Any], waited_on: str) -> None:
-    """Say that a step was taken, with a way back where the step is small: a link, whom the case waits on."""
-    counter: tuple[str, dict[str, str]] | None = None
-    if step.name == "link":
-        counter = ("unlink", {"number": str(values.get("number", ""))})
-    elif step.name == "set_waiting" and values.get("waiting_on") != waited_on:
-        counter = ("set_waiting", {"waiting_on": waited_on})
+def offer(request: HttpRequest, before: Complaint, step: Step, values: dict[str, Any]) -> None:
+    """Say that a step was taken, with a way back where the step offers one. `before` is the case as it was."""
+    counter = step.back(values, before) if step.back else None
     tags = ""
     if counter:
-        request.session[KEPT] = {"at": now().isoformat(), "number": complaint.number, "step": counter}
-        tags = f"undo={reverse('desk:undo_step', args=[complaint.number])}"
+        request.session[KEPT] = {"at": now().isoformat(), "number": before.number, "step": counter}
+        tags = f"undo={reverse('desk:undo_step', args=[before.number])}"
     messages.success(request, _("Done: %(step)s") % {"step": step.label}, extra_tags=tags)
 
 

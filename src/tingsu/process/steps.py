@@ -62,6 +62,26 @@ class Field:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Composed:
+    """A step that is taken by writing: a way of the composer of a page, beside its dialog."""
+
+    mode: str
+    """The name of the way, in forms and drafts."""
+    label: Label
+    icon: str
+    key: str
+    """The letter that opens it (keyboard map)."""
+    text: str
+    """The field that takes what is written."""
+    asks: tuple[tuple[str, Any], ...] = ()
+    """Other fields that it shows, each with what stands there first: a value, or a function of the thing."""
+    fixed: tuple[tuple[str, Any], ...] = ()
+    """Values that this way implies."""
+    sends: bool = False
+    """It reaches somebody outside: the version looked at is compared, and the letter may be taken back."""
+
+
+@dataclass(frozen=True, kw_only=True)
 class Step:
     """A transition (P…) or an event without change of state (E…) of process.md."""
 
@@ -96,6 +116,17 @@ class Step:
     """The page asks before doing it."""
     main: bool = False
     """A step forward, offered as the solid button."""
+    main_while: Callable[[Any], bool] | None = None
+    """A step forward only while this holds of the thing."""
+    key: str = ""
+    """Its letter on the keyboard map."""
+    on_rows: bool = False
+    """Its letter works on the row of a list too."""
+    composed: Composed | None = None
+    several: bool = False
+    """May be taken on several things at once, from their list."""
+    back: Callable[[Values, Any], tuple[str, Values] | None] | None = None
+    """The counter-step that takes it back within seconds: (values, thing before) → (step, values), or None."""
     door: bool = True
     """May be taken through `take_step`; False for steps with an action of their own (register)."""
 

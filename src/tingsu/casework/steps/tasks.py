@@ -76,6 +76,8 @@ def department_task(case: Case, values: Values) -> None:
 DEPARTMENT_TASK = Step(
     id="E10",
     name="department_task",
+    key="t",
+    on_rows=True,
     event="complaint.task_given",
     label=_("Ask a department"),
     sources=WORKING,

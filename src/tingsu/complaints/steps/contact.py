@@ -13,7 +13,7 @@ from tingsu.complaints.terms import OPEN_STATES
 from tingsu.kernel.actor import Actor
 from tingsu.kernel.errors import Unmet
 from tingsu.letters import outbox
-from tingsu.process.steps import Field, Step, Values, guard
+from tingsu.process.steps import Composed, Field, Step, Values, guard
 from tingsu.process.values import has_empty_place
 
 
@@ -63,9 +63,25 @@ def feed_back(case: Case, values: Values) -> None:
         case.end("dedicated_contact")
 
 
+def usual_means(complaint: Complaint) -> str:
+    """The means by which the complaint came, where we can answer by it."""
+    known = {"email": "email", "phone": "phone", "letter": "letter", "in_person": "in_person"}
+    return known.get(complaint.mode, "portal")
+
+
 FEED_BACK = Step(
     id="E06",
     name="feed_back",
+    several=True,
+    composed=Composed(
+        mode="reply",
+        label=_("Reply to the complainant"),
+        icon="message-2",
+        key="r",
+        text="content",
+        asks=(("means", usual_means), ("next_at", ""), ("progress", ""), ("query_way", "")),
+        sends=True,
+    ),
     event="complaint.feedback_given",
     label=_("Give feedback"),
     sources=OPEN_STATES,
@@ -93,6 +109,7 @@ FEED_BACK = Step(
 NOTE = Step(
     id="E06",
     name="note",
+    composed=Composed(mode="note", label=_("Internal note"), icon="lock", key="i", text="note"),
     event="complaint.note_added",
     label=_("Add internal note"),
     sources=OPEN_STATES,
@@ -111,6 +128,15 @@ def log_contact(case: Case, values: Values) -> None:
 LOG_CONTACT = Step(
     id="E06",
     name="log_contact",
+    composed=Composed(
+        mode="call",
+        label=_("Call record"),
+        icon="phone",
+        key="c",
+        text="content",
+        asks=(("direction", "out"), ("purpose", "general")),
+        fixed=(("means", "phone"),),
+    ),
     event="complaint.contact_logged",
     label=_("Log a contact"),
     sources=OPEN_STATES,
@@ -171,6 +197,13 @@ def set_waiting(case: Case, values: Values) -> None:
     case.wait_on(values["waiting_on"])
 
 
+def waited_before(values: Values, before: Complaint) -> tuple[str, Values] | None:
+    """Wait again on whom it waited before."""
+    if values.get("waiting_on") == before.waiting_on:
+        return None
+    return "set_waiting", {"waiting_on": before.waiting_on}
+
+
 SET_WAITING = Step(
     id="E19",
     name="set_waiting",
@@ -181,6 +214,7 @@ SET_WAITING = Step(
     clause="SL-18",
     effect=set_waiting,
     first=present_waiting,
+    back=waited_before,
     fields=(
         Field(
             name="waiting_on",

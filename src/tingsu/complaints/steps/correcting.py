@@ -74,6 +74,7 @@ def _change(case: Case, one: CaseField, values: Values) -> bool:
 CORRECT_RECORD = Step(
     id="E20",
     name="correct_record",
+    key="e",
     event="complaint.record_corrected",
     label=_("Correct the record"),
     sources=terms.OPEN_STATES,

@@ -45,6 +45,9 @@ LINK = Step(
     who=(*STAFF, "owner"),
     clause="SZ C.2, C.3",
     effect=link,
+    key="m",
+    on_rows=True,
+    back=lambda values, before: ("unlink", {"number": str(values.get("number", ""))}),
     fields=(
         Field(name="number", label=_("Number of the other complaint"), required=True, limit=24),
         Field(

@@ -170,6 +170,7 @@ def assign(case: Case, values: Values) -> None:
 ASSIGN = Step(
     id="E07",
     name="assign",
+    key="a",
     event="complaint.assigned",
     label=_("Assign"),
     sources=OPEN_STATES,

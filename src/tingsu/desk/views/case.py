@@ -2,6 +2,7 @@
 
 import uuid
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any
 
 from django.contrib import messages
@@ -9,7 +10,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, pgettext
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from tingsu.complaints.access import get_complaint, may_take
@@ -35,13 +36,16 @@ from tingsu.people.queries import alias_of
 from tingsu.privacy.log import log_access
 from tingsu.process.steps import Step, options_of
 
-MODES: dict[str, tuple[Any, str, str, str]] = {
-    "reply": (gettext_lazy("Reply to the complainant"), "message-2", "r", "feed_back"),
-    "note": (gettext_lazy("Internal note"), "lock", "i", "note"),
-    "call": (gettext_lazy("Call record"), "phone", "c", "log_contact"),
-}
-"""Ways of the composer: label, icon, key, and the step of the process behind it."""
-TEXT_FIELD = {"feed_back": "content", "note": "note", "log_contact": "content"}
+
+@cache
+def composed_steps() -> dict[str, Step]:
+    """The ways of the composer and the step behind each."""
+    return {step.composed.mode: step for step in PROCESS.values() if step.composed}
+
+
+def step_that_sends() -> Step:
+    """The way of the composer that writes to the complainant."""
+    return next(step for step in composed_steps().values() if step.composed and step.composed.sends)
 
 
 @dataclass(kw_only=True)
@@ -50,7 +54,7 @@ class Composer:
 
     url: str
     once: str
-    modes: list[dict[str, str]]
+    modes: list[dict[str, Any]]
     mode: str
     text: str = ""
     problem: str = ""
@@ -121,36 +125,32 @@ def _page(
 
 def _composer(actor: Actor, complaint: Complaint, mode: str = "", typed: Any = None) -> Composer | None:
     """The ways of writing that this person has on this case now; None when there is none."""
-    open_modes = [
-        key
-        for key, (_label, _icon, _letter, step) in MODES.items()
-        if complaint.state in PROCESS[step].sources and may_take(actor, complaint, PROCESS[step])
-    ]
+    open_modes = {
+        mode: step
+        for mode, step in composed_steps().items()
+        if complaint.state in step.sources and may_take(actor, complaint, step)
+    }
     if not open_modes:
         return None
     return Composer(
         url=reverse("desk:case", args=[complaint.number]),
         once=once.fresh_key(),
         modes=[
-            {"key": key, "label": MODES[key][0], "icon": MODES[key][1], "letter": MODES[key][2]} for key in open_modes
+            {"key": way.mode, "label": way.label, "icon": way.icon, "letter": way.key}
+            for step in open_modes.values()
+            if (way := step.composed)
         ],
-        mode=mode if mode in open_modes else open_modes[0],
+        mode=mode if mode in open_modes else next(iter(open_modes)),
         fields=_composer_fields(complaint, typed or {}),
         placeholder=pgettext("composer", "Who does what by when, in plain words"),
     )
 
 
 def _composer_fields(complaint: Complaint, typed: Any) -> list[dict[str, Any]]:
-    reply, call = PROCESS["feed_back"], PROCESS["log_contact"]
     fields = []
-    for step, name, modes, default in (
-        (reply, "means", "reply", _usual_means(complaint)),
-        (reply, "next_at", "reply", ""),
-        (reply, "progress", "reply", ""),
-        (reply, "query_way", "reply", ""),
-        (call, "direction", "call", "out"),
-        (call, "purpose", "call", "general"),
-    ):
+    asked = [(step, way.mode, *ask) for step in composed_steps().values() if (way := step.composed) for ask in way.asks]
+    for step, modes, name, first in asked:
+        default = first(complaint) if callable(first) else first
         one = step.field(name)
         value = typed.get(f"{modes}-{name}", default)
         fields.append(
@@ -170,38 +170,32 @@ def _composer_fields(complaint: Complaint, typed: Any) -> list[dict[str, Any]]:
     return fields
 
 
-def _usual_means(complaint: Complaint) -> str:
-    return {"email": "email", "phone": "phone", "letter": "letter", "in_person": "in_person"}.get(
-        complaint.mode, "portal"
-    )
-
-
 def _compose(request: HttpRequest, actor: Actor, complaint: Complaint) -> HttpResponse:
     """Send what the composer holds through the process; a refusal keeps every word."""
     mode = request.POST.get("mode", "")
-    if mode not in MODES:
-        mode = "note"
-    step = MODES[mode][3]
+    ways = composed_steps()
+    step = ways.get(mode) or next(one for one in ways.values() if one.composed and not one.composed.sends)
+    way = step.composed
+    assert way is not None  # noqa: S101 every one of them is composed
+    mode = way.mode
     text = request.POST.get("text", "")
-    values: dict[str, Any] = {TEXT_FIELD[step]: text}
-    for one in PROCESS[step].fields:
+    values: dict[str, Any] = {way.text: text, **dict(way.fixed)}
+    for one in step.fields:
         if f"{mode}-{one.name}" in request.POST:
             values[one.name] = request.POST[f"{mode}-{one.name}"]
-    if step == "log_contact":
-        values["means"] = "phone"
-    version = whole_number(request.POST.get("version", "")) if step == "feed_back" else None
+    version = whole_number(request.POST.get("version", "")) if way.sends else None
     try:
         with once.claimed(actor, request.POST.get("once", "")) as first:
             if not first:
                 return _back(complaint)
-            take_step(actor=actor, complaint_id=complaint.pk, step=step, values=values, version=version)
+            take_step(actor=actor, complaint_id=complaint.pk, step=step.name, values=values, version=version)
     except TingsuError as error:
         complaint.refresh_from_db()
         remember(complaint, everything=True)
         composer = _composer(actor, complaint, mode, request.POST)
         if composer is None:
             raise
-        composer.text, composer.problem = text, _problem_words(error, PROCESS[step])
+        composer.text, composer.problem = text, _problem_words(error, step)
         if isinstance(error, ChangedMeanwhile):
             composer.theirs = timeline.entries_since(actor, complaint, request.POST.get("seen", ""))
         if isinstance(error, InvalidInput):
@@ -209,7 +203,7 @@ def _compose(request: HttpRequest, actor: Actor, complaint: Complaint) -> HttpRe
                 refusal = error.fields.get(shown["name"].removeprefix(f"{mode}-"))
                 shown["error"] = str(refusal) if refusal and shown["modes"] == mode else ""
         return _page(request, actor, complaint, composer, status=error.status)
-    if step == "feed_back":
+    if way.sends:
         _offer_undo(request, complaint)
     return _back(complaint)
 
@@ -232,7 +226,7 @@ def withdraw(request: HttpRequest, number: str, letter_id: uuid.UUID) -> HttpRes
     actor = staff(request, Can.WORK_CASES)
     complaint = get_complaint(actor, number)
     if not Letter.objects.filter(pk=letter_id, stream_id=complaint.pk).exists() or not may_take(
-        actor, complaint, PROCESS["feed_back"]
+        actor, complaint, step_that_sends()
     ):
         raise NotFound
     try:

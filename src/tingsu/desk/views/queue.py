@@ -22,6 +22,7 @@ from tingsu.complaints.actions import take_step
 from tingsu.complaints.fields import CaseField, case_field
 from tingsu.complaints.models import SavedView
 from tingsu.complaints.options import receiving_members
+from tingsu.complaints.steps.ownership import ASSIGN, WITHDRAW_OFFER
 from tingsu.desk import looks, queue
 from tingsu.desk.access import may, staff
 from tingsu.desk.navigation import capped
@@ -279,7 +280,10 @@ def assign(request: HttpRequest) -> HttpResponse:
             complaint = get_complaint(actor, number)
             before = str(complaint.owner_id)
             take_step(
-                actor=actor, complaint_id=complaint.pk, step="assign", values={"member": request.POST.get("member", "")}
+                actor=actor,
+                complaint_id=complaint.pk,
+                step=ASSIGN.name,
+                values={"member": request.POST.get("member", "")},
             )
             done.append([number, before])
         except TingsuError as error:
@@ -304,7 +308,9 @@ def undo_assign(request: HttpRequest) -> HttpResponse:
     for number, before in kept["cases"]:
         try:
             complaint = get_complaint(actor, number)
-            step, values = ("withdraw_offer", {}) if complaint.offered_member_id else ("assign", {"member": before})
+            step, values = (
+                (WITHDRAW_OFFER.name, {}) if complaint.offered_member_id else (ASSIGN.name, {"member": before})
+            )
             take_step(actor=actor, complaint_id=complaint.pk, step=step, values=values)
         except TingsuError as error:
             messages.error(request, f"{number}: {error}")

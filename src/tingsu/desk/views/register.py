@@ -28,6 +28,7 @@ from tingsu.pages.controls import Control
 from tingsu.people.access import Can
 from tingsu.privacy.log import log_access
 from tingsu.process.controls import controls_of
+from tingsu.triage.steps.assessment import ASSESS_AND_GRADE
 from tingsu.triage.suggest import RiskFacts, Suggestion, suggest
 
 DEFAULTS = {"mode": "phone", "channel": "hotline", "language": "zh-hans", "reply_expected": "yes", "kind": "complaint"}
@@ -192,7 +193,7 @@ def registered(request: HttpRequest, number: str) -> HttpResponse:
         "code_in_groups": " ".join(wrap(code, 4)),
         "clocks": cases.clocks_of(complaint, cases.promises_of(complaint)),
         "at": now(),
-        "grade_url": reverse("desk:step", args=[number, "assess_and_grade"])
+        "grade_url": reverse("desk:step", args=[number, ASSESS_AND_GRADE.name])
         + TAKEN.get(request.GET.get("grade", ""), ""),
         "grade_first": "grade" in request.GET,
     }

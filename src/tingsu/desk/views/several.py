@@ -18,16 +18,22 @@ from tingsu.kernel import once
 from tingsu.kernel.errors import InvalidInput, TingsuError
 from tingsu.people.access import Can
 from tingsu.process.controls import controls_of
+from tingsu.process.steps import Step
 from tingsu.process.values import clean, from_post
 
 MOST_AT_ONCE = 50
+
+
+def step_for_several() -> Step:
+    """The step that may be taken on several cases at once."""
+    return next(step for step in PROCESS.values() if step.several)
 
 
 @require_POST
 def feedback(request: HttpRequest) -> HttpResponse:
     """First the selected cases and an empty form ("prepare"), then the message to all of them."""
     actor = staff(request, Can.WORK_CASES)
-    step = PROCESS["feed_back"]
+    step = step_for_several()
     numbers = list(dict.fromkeys(request.POST.getlist("case")))[:MOST_AT_ONCE]
     if not numbers:
         messages.error(request, _("Select at least one case first."))
@@ -76,7 +82,7 @@ def _form(
 ) -> HttpResponse:
     context = {
         "numbers": numbers,
-        "fields": controls_of(PROCESS["feed_back"].fields, raw=raw, problem=error),
+        "fields": controls_of(step_for_several().fields, raw=raw, problem=error),
         "error": error,
         "refused": refused or [],
         "once": once.fresh_key(),

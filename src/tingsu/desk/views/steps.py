@@ -27,6 +27,7 @@ from tingsu.process.controls import controls_of
 from tingsu.process.registry import starting_values
 from tingsu.process.steps import Step
 from tingsu.process.values import from_post
+from tingsu.triage.steps.assessment import ASSESS_AND_GRADE
 
 
 @require_http_methods(["GET", "POST"])
@@ -49,7 +50,6 @@ def step_page(request: HttpRequest, number: str, step: str) -> HttpResponse:
 
 def _take(request: HttpRequest, actor: Actor, complaint: Complaint, step: Step) -> HttpResponse:
     raw = from_post(step, request.POST)
-    before = complaint.waiting_on
     try:
         with once.claimed(actor, request.POST.get("once", "")) as first:
             if not first:
@@ -65,7 +65,7 @@ def _take(request: HttpRequest, actor: Actor, complaint: Complaint, step: Step) 
     except TingsuError as error:
         complaint = get_complaint(actor, complaint.number)
         return _form(request, actor, complaint, step, raw, error)
-    undo.offer(request, complaint, step, raw, before)
+    undo.offer(request, complaint, step, raw)
     return _done(request, complaint)
 
 
@@ -122,7 +122,7 @@ def _form(
         "multipart": any(one.kind == "files" for one in step.fields),
         "reasons": reasons_of(actor, complaint, step, now()) if error is None else [],
         "suggestion": complaint.get_suggested_grade_display()
-        if step.name == "assess_and_grade" and not complaint.grade
+        if step is ASSESS_AND_GRADE and not complaint.grade
         else "",
         "error": error,
         "unmet": [str(one) for one in error.unmet] if isinstance(error, ConditionsUnmet) else [],

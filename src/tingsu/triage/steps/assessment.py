@@ -143,6 +143,9 @@ def _start_limits(case: Case) -> None:
 ASSESS_AND_GRADE = Step(
     id="E04",
     name="assess_and_grade",
+    key="p",
+    on_rows=True,
+    main_while=lambda complaint: not complaint.grade,
     event="complaint.graded",
     label=_("Assess and grade"),
     sources=(

@@ -4,7 +4,6 @@ import { openPage } from "./dialogs.js";
 import { forEachNew, memory } from "./texts.js";
 
 const OFF = "tingsu-keys-off";
-const ROW_STEPS = { t: "department_task", m: "link", p: "assess_and_grade" };
 
 export function startKeys() {
   forEachNew("[data-keys-switch]", (switcher) => {
@@ -69,8 +68,8 @@ function moveInList(event) {
     document.dispatchEvent(new CustomEvent("tingsu:select", { detail: { row: rows[at], range: event.shiftKey } }));
   } else if (event.key === "Enter" && at >= 0 && !event.target.closest("a, button, summary")) {
     linkOf(rows[at])?.click();
-  } else if (at >= 0 && key in ROW_STEPS && rows[at].closest("[data-cases]")) {
-    openPage(`${linkOf(rows[at]).href}steps/${ROW_STEPS[key]}/`, rows[at]);
+  } else if (at >= 0 && rowStep(key) && rows[at].closest("[data-cases]")) {
+    openPage(`${linkOf(rows[at]).href}steps/${rowStep(key)}/`, rows[at]);
   } else if (event.key === " " && at >= 0 && !event.target.closest("button, summary, input")) {
     if (rows[at].closest("[data-cases]")) openPage(`${linkOf(rows[at]).href}preview/`, linkOf(rows[at]));
   } else return false;
@@ -81,4 +80,10 @@ function moveInList(event) {
 // A row leads to its case; in a list of cases their steps and preview stand below that address.
 function linkOf(row) {
   return row.querySelector("a[href]");
+}
+
+// Which step a letter takes on the row of a list: the page says so, "m:link t:…".
+function rowStep(key) {
+  const pairs = (document.body.dataset.rowSteps ?? "").split(" ");
+  return pairs.find((pair) => pair.startsWith(`${key}:`))?.slice(2);
 }
