@@ -57,6 +57,7 @@ def django_db_setup(request: pytest.FixtureRequest, django_db_blocker: object) -
     TransactionTestCase._fixture_teardown = recopy  # type: ignore[method-assign]
     yield
     connections.close_all()
+    database.end_connections()  # a live server's threads may still hold one; only their own role may end it
     with database.owner(conninfo_to_dict(os.environ["TINGSU_OWNER_DSN"])["dbname"]) as connection:
         connection.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
 

@@ -1,10 +1,14 @@
 """The shells hold no business: their views write nothing, and one click is one transaction (architecture §2)."""
 
 import ast
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+
+from tingsu.complaints.process import PROCESS
+from tingsu.kernel.events import event_kinds
 
 SOURCE = Path(__file__).resolve().parents[1] / "src" / "tingsu"
 WRITES = {
@@ -59,3 +63,48 @@ def test_views_write_nothing_themselves() -> None:
 )
 def test_the_check_sees_what_writes(line: str, writes: bool) -> None:
     assert bool(list(writes_in(line))) is writes
+
+
+SHELLS = ("desk", "portal", "api")
+QUOTED = re.compile(r"""["']([a-z_.]+)["']""")
+ALSO_WORDS = frozenset(
+    {
+        "link",
+        "note",
+        "register",
+        "close",
+        "accept",
+        "agree",
+        "archive",
+        "assign",
+        "rate",
+        "callback",
+        "withdraw",
+        "contest",
+    }
+)
+"""Names of steps that are names of other things too: a panel, a form, an icon, a time limit, a move."""
+KNOWN = {
+    "portal/story.py": {"complaint.result_notified", "complaint.rated"},
+    "portal/views/case.py": {"complaint.answer_delivered"},
+    "portal/templates/portal/move.html": {"record_opinion"},
+    "portal/one_time.py": {"letter.queued"},
+    "desk/timeline.py": {"complaint.registered"},
+}
+"""What a shell still asks for by name: what it words for one stage, lays out in a way of its own, or records itself."""
+
+
+def test_shells_know_no_step_and_no_event_by_name() -> None:
+    """What a step or an event is called, looks like and allows stands where its subject lives."""
+    named = (set(PROCESS) | set(event_kinds())) - ALSO_WORDS
+    found: dict[str, set[str]] = {}
+    for shell in SHELLS:
+        for path in (SOURCE / shell).rglob("*"):
+            if path.suffix not in {".py", ".html", ".js"} or {"tests", "migrations"} & set(path.parts):
+                continue
+            place = path.relative_to(SOURCE).as_posix()
+            if path.name in {"events.py", "tokens.py", "kinds.py"}:
+                continue  # declares or records what is its own
+            if names := set(QUOTED.findall(path.read_text())) & named:
+                found[place] = names
+    assert found == KNOWN

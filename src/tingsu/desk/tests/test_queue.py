@@ -212,3 +212,20 @@ def test_columns_and_density_are_kept_with_the_view_for_one_person(sign_in, cast
     assert look(colleague, "all").css == ""
     colleague.post(reverse("desk:keep_look"), {"view": f"own-{own.pk}", "density": "compact"})
     assert not SavedView.objects.get(pk=own.pk).compact
+
+
+@pytest.mark.django_db
+def test_long_filters_stand_on_the_page_of_all_filters_or_where_one_is_chosen(sign_in, cast):
+    client = sign_in(cast.supervisor)
+
+    def selects(**query: str) -> set[str]:
+        return {one["name"] for one in client.get(reverse("desk:queue"), query).context["filters"]}
+
+    short = selects(view="all")
+    assert not {"province", "categories"} & short
+    assert {"grade", "urgency"} <= short
+    assert selects(view="all", more="1") == short | {"province", "categories"}
+    assert selects(view="all", province="33") == short | {"province"}
+    page = client.get(reverse("desk:queue"), {"view": "all"})
+    assert "more=1" in page.context["more_filters"]
+    assert client.get(reverse("desk:queue"), {"view": "all", "more": "1"}).context["more_filters"] == ""

@@ -38,6 +38,8 @@ from tingsu.people.access import Can
 MOST_AT_ONCE = 100
 CLOSED = frozenset({"closed", "archived"})
 """The queue holds open complaints only."""
+LONG_LIST = 20
+"""Filters with more choices than this (provinces, categories) stand on the page of all filters."""
 UNDO = "desk_undo_assign"
 UNDO_WITHIN = timedelta(seconds=15)
 """Ten seconds to decide, and some for the way."""
@@ -72,7 +74,8 @@ def queue_page(request: HttpRequest) -> HttpResponse:
         "tabs": _tabs(actor, asked, views, known, own),
         "counts_url": f"{reverse('desk:tab_counts')}{asked.url()}",
         "groups": _groups(actor, found, dict(zip(whole, numbers[len(quick) :], strict=True)), more, at),
-        "filters": _filters(actor, asked),
+        "filters": _filters(actor, asked, every="more" in request.GET),
+        "more_filters": "" if "more" in request.GET else f"{reverse('desk:queue')}{asked.url()}&more=1",
         "dropped": _dropped(asked),
         "chips": _chips(asked),
         "clear_url": asked.url(filters={}, owner=None),
@@ -89,12 +92,13 @@ def queue_page(request: HttpRequest) -> HttpResponse:
     return render(request, "desk/queue.html", context)
 
 
-def _filters(actor: Actor, asked: queue.Asked) -> list[dict[str, Any]]:
-    """The filters as plain selects, so that they work without scripts."""
+def _filters(actor: Actor, asked: queue.Asked, *, every: bool) -> list[dict[str, Any]]:
+    """The filters as plain selects, so that they work without scripts; long lists only where they are asked for."""
     language = get_language() or ""
     return [
         {"name": name, "label": one.field.label, "options": _options(one, asked.filters.get(name, ""), language)}
         for name, one in filters.filters_for(actor).items()
+        if every or name in asked.filters or len(filters.choices(one)) <= LONG_LIST
     ]
 
 
@@ -108,8 +112,9 @@ def _options(one: CaseField, chosen: str, language: str) -> SafeString:
 def _drawn_options(name: str, chosen: str, language: str) -> SafeString:
     choices = [("", _("Any")), *(pair for pair in filters.choices(case_field(name)) if pair[0] not in CLOSED)]
     picked = mark_safe(" selected")
+    # Every page of the queue carries some two hundred of these: no end tags, which HTML leaves to the reader.
     rows = ((code, picked if code == chosen else "", word) for code, word in choices)
-    return format_html_join("", '<option value="{}"{}>{}</option>', rows)
+    return format_html_join("", '<option value="{}"{}>{}', rows)
 
 
 def _dropped(asked: queue.Asked) -> str:
