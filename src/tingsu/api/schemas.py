@@ -82,7 +82,7 @@ ComplaintDetail = _schema(
 )  # fmt: skip
 
 
-class RegisteredOut(ComplaintOut):  # type: ignore[valid-type, misc]
+class RegisteredOut(ComplaintOut):  # type: ignore[valid-type]
     """A registration: the number and the code that the complainant follows it with."""
 
     code: str

@@ -12,7 +12,7 @@ from tingsu.demo import library
 from tingsu.demo.hours import at_desk
 from tingsu.demo.models import BuiltCase
 from tingsu.demo.staff import Staff
-from tingsu.improvement import rules
+from tingsu.improvement import rules, tasks
 from tingsu.kernel.clock import local, travel_to
 from tingsu.kernel.models import Event
 from tingsu.kernel.organisations import current_organisation
@@ -96,7 +96,7 @@ def open_found(complaint_id: uuid.UUID, staff: Staff, until: datetime) -> None:
     with connection.cursor() as cursor:
         cursor.execute(
             "DELETE FROM procrastinate_jobs WHERE status = 'todo' AND task_name = %s AND args->>'event_id' = ANY(%s)",
-            [rules.tasks.open_nonconformity.name, [str(event.pk) for event in events]],
+            [tasks.open_nonconformity.name, [str(event.pk) for event in events]],
         )
 
 
