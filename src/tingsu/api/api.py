@@ -31,7 +31,6 @@ from tingsu.complaints.case_rows import remember
 from tingsu.complaints.fields import FILTERS, INTAKE_FIELDS, CaseField
 from tingsu.complaints.filters import choices as filter_choices
 from tingsu.complaints.filters import read_strictly
-from tingsu.complaints.models import Complaint
 from tingsu.complaints.process import PROCESS
 from tingsu.intake.actions import register_complaint
 from tingsu.intake.reading import read_intake
@@ -204,7 +203,8 @@ def register(request: HttpRequest) -> Any:
 )
 def upload(request: HttpRequest) -> Any:
     actor = actor_of(request)
-    require(actor, Can.WORK_CASES)
+    if "registers:write" not in actor.scopes:
+        require(actor, Can.WORK_CASES)
     return uploads.take_in(request, actor)
 
 
@@ -274,22 +274,20 @@ def offers(request: HttpRequest, number: str) -> Any:
     ]
 
 
-def choices(fields: tuple[Field, ...], complaint: Complaint, prefix: str = "") -> dict[str, list[dict[str, str]]]:
+def choices(fields: tuple[Field, ...], thing: Any, prefix: str = "") -> dict[str, list[dict[str, str]]]:
     """What the fields with options of their own take now; fields inside tables as `remedies.code`."""
     found: dict[str, list[dict[str, str]]] = {}
     for field in fields:
         if field.source:
             found[prefix + field.name] = [
-                {"code": str(c), "label": str(label)} for c, label in options_of(field, complaint)
+                {"code": str(c), "label": str(label)} for c, label in options_of(field, thing)
             ]
-        found |= choices(field.rows, complaint, f"{prefix}{field.name}.")
+        found |= choices(field.rows, thing, f"{prefix}{field.name}.")
     return found
 
 
-def take(request: HttpRequest, number: str, step: Step) -> Any:
-    """One endpoint for each step of the table; the action decides everything."""
-    actor = actor_of(request)
-    require(actor, Can.WORK_CASES)
+def step_body(request: HttpRequest) -> tuple[int | None, dict[str, Any]]:
+    """The version that was looked at and the values of a step. Raises NotJson, InvalidInput."""
     body = body_of(request)
     if unknown := set(body) - {"version", "values"}:
         raise InvalidInput({shown_name(name): InvalidValue(code="unknown_field") for name in unknown})
@@ -298,6 +296,14 @@ def take(request: HttpRequest, number: str, step: Step) -> Any:
         raise InvalidInput({"version": InvalidValue(code="number")})
     if not isinstance(values, dict):
         raise InvalidInput({"values": InvalidValue(code="rows")})
+    return version, values
+
+
+def take(request: HttpRequest, number: str, step: Step) -> Any:
+    """One endpoint for each step of the table; the action decides everything."""
+    actor = actor_of(request)
+    require(actor, Can.WORK_CASES)
+    version, values = step_body(request)
 
     def work() -> Status[Any]:
         complaint_id = access.complaint_id(number)

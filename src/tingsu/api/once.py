@@ -1,6 +1,7 @@
 """Idempotency keys of programs: the same request twice does one thing and gets one answer."""
 
 import json
+import uuid
 from collections.abc import Callable
 from contextlib import suppress
 from typing import Any
@@ -35,6 +36,13 @@ def request_key(request: HttpRequest, actor: Actor) -> str:
     """The request's key made fit for an action that keeps it in its own transaction; empty without one."""
     key = request.headers.get("Idempotency-Key", "")
     return crypto.digest(f"api:{actor.name}\n{key}".encode()).hex() if key else ""
+
+
+def made_id(request: HttpRequest, actor: Actor) -> uuid.UUID | None:
+    """The id of what the work of this request makes: when a try was cut off after it, the next one finds it made."""
+    key = request.headers.get("Idempotency-Key", "")
+    row = IdempotencyKey.objects.filter(scope=f"api:{actor.name}", key=key).first() if key else None
+    return uuid.uuid5(row.pk, "made") if row else None
 
 
 def once(request: HttpRequest, actor: Actor, work: Callable[[], Answer], *, content: bytes | None = None) -> Answer:

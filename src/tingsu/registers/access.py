@@ -5,7 +5,7 @@ from tingsu.kernel.errors import NotFound
 from tingsu.process.engine import unmet_conditions
 from tingsu.process.steps import Step
 from tingsu.registers import entry as entries
-from tingsu.registers.declaration import Register, register_named
+from tingsu.registers.declaration import Register, reads_registers, register_named
 from tingsu.registers.entry import OpenedEntry
 from tingsu.registers.models import Entry
 
@@ -20,7 +20,7 @@ def register_of(name: str) -> Register:
 
 def opens_list(actor: Actor, register: Register) -> bool:
     """Whoever sees every entry, may open one, or works in a department sees the list of those that are theirs."""
-    return register.sees_all(actor) or may_open(actor, register) or actor.kind == "member"
+    return register.sees_all(actor) or may_open(actor, register) or reads_registers(actor)
 
 
 def may_open(actor: Actor, register: Register) -> bool:

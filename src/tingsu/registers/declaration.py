@@ -32,6 +32,7 @@ LEADERS = (Role.SUPERVISOR, Role.MGMT_REP, Role.TOP_MGMT)
 CHECKERS = (Role.QA, Role.AUDITOR)
 FILTERED = frozenset({"choice", "choices", "bool", "member", "unit", "text"})
 """Kinds of fields that lists filter by; of a text (the name of a supplier) the index holds a fingerprint only."""
+REGISTER_SCOPES = frozenset({"registers:read", "registers:write"})
 EVERYBODY = tuple(role for role in Role.values if role != Role.AI_AGENT)
 
 
@@ -227,20 +228,23 @@ class Register:
         return next((step for step in self.process.values() if step.event == event), None)
 
     def sees_all(self, actor: Actor) -> bool:
-        """Does the actor see every entry?"""
-        if actor.kind == "token":
-            return bool({"registers:read", "registers:write"} & actor.scopes)
-        return actor.kind == "system" or actor.has_role(*self.readers)
+        """Does the actor see every entry? Programs see what a member with their roles sees on the page."""
+        return actor.kind == "system" or (reads_registers(actor) and actor.has_role(*self.readers))
 
     def visible(self, actor: Actor, rows: Any) -> Any:
         """Those of some entries that the actor may see."""
         rows = rows.filter(register=self.name)
         if self.sees_all(actor):
             return rows
-        if actor.kind != "member":
+        if not reads_registers(actor):
             return rows.none()
         own = Q(owner_id=actor.id) | Q(opened_by=actor.id) | Q(unit_id__in=actor.unit_ids)
         return rows.filter(own | Q(pk__in=involving(actor)))
+
+
+def reads_registers(actor: Actor) -> bool:
+    """Members, and programs whose token holds a scope of registers."""
+    return actor.kind == "member" or (actor.kind == "token" and bool(REGISTER_SCOPES & actor.scopes))
 
 
 def involving(actor: Actor) -> Any:

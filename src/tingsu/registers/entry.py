@@ -196,7 +196,7 @@ def new_entry(register: Register, chain: Chain, actor: Actor, at: datetime) -> O
     row.state, row.register = NEW, ""
     made.set("register", register.name)
     made.changes["opened_at"] = [None, plain(at)]
-    if actor.kind == "member":
+    if actor.kind in {"member", "token"}:
         made.set("opened_by", actor.id)
     return made
 

@@ -28,7 +28,7 @@ class Entry(TenantModel):
     owner_id = models.UUIDField(null=True)
     unit_id = models.UUIDField(null=True)
     opened_by = models.UUIDField(null=True)
-    """The member; null when a rule opened it."""
+    """The member, or the one a program acts for; null when a rule opened it."""
     opened_at = models.DateTimeField()
     next_due_at = models.DateTimeField(null=True)
     next_due_kind = models.CharField(max_length=40, blank=True)

@@ -1,5 +1,6 @@
 """Lists of entries: filters, search, counts, what waits for somebody. Each answers from an index at a million rows."""
 
+import re
 import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -9,8 +10,10 @@ from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from tingsu.kernel import tables, words
 from tingsu.kernel.actor import Actor
+from tingsu.kernel.errors import InvalidInput, InvalidValue
 from tingsu.people import queries as people
 from tingsu.process.steps import options_of
+from tingsu.process.values import shown_name
 from tingsu.registers.declaration import Register, involving, registers
 from tingsu.registers.models import Entry, EntryFacet, EntryView
 
@@ -19,6 +22,8 @@ FOUND = 500
 """A search by words looks at so many of the newest entries that hold them."""
 COUNT_TO = 1000
 WAITING = 50
+CLAUSE = re.compile(r"[A-Z]+ [0-9][0-9A-Z().]*( [a-z])?")
+FINGERPRINT = re.compile(r"[0-9a-f]{34,60}")
 
 tables.definer_function(
     "tingsu_find_entries",
@@ -64,6 +69,33 @@ def asked_of(register: Register, given: Mapping[str, str]) -> Asked:
         owner=given.get("owner", "") if _is_id(given.get("owner", "")) or given.get("owner") == "me" else "",
         words=given.get("q", "").replace("\x00", "").strip()[:100],
         facets={name: given[name][:60] for name in sorted(names) if given.get(name) and "\x00" not in given[name]},
+    )
+
+
+def asked_strictly(register: Register, given: Mapping[str, str]) -> Asked:
+    """The same for programs. Raises InvalidInput for a name or a value that no list is filtered by."""
+    names = {"state", "owner", "q", "clause", *register.filters}
+    wrong = {shown_name(name): InvalidValue(code="unknown_field") for name in given if name not in names}
+    asked = asked_of(register, given)
+    for name, value in given.items():
+        if name in names and value and (asked.query.get(name) != value.strip() or not _known(register, name, value)):
+            wrong[name] = InvalidValue(code="choice")
+    if wrong:
+        raise InvalidInput(dict(wrong))
+    return asked
+
+
+def _known(register: Register, name: str, value: str) -> bool:
+    """May a filter hold this value? What the enterprise has taken off a list is still asked for where entries hold it."""
+    if name == "clause":
+        return CLAUSE.fullmatch(value) is not None
+    if name not in register.filters:
+        return True
+    if register.by_name[name].kind == "text":
+        return FINGERPRINT.fullmatch(value) is not None
+    return (
+        value in labels_of(register, name)
+        or EntryFacet.objects.filter(register=register.name, name=name, value=value).exists()
     )
 
 

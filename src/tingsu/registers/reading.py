@@ -58,6 +58,7 @@ class Told:
     lines: Row = field(default_factory=list)
     codes: Row = field(default_factory=list)
     day: str = ""
+    kind: str = ""
 
 
 def value_words(one: Field, value: Any, entry: Entry | None = None) -> str:
@@ -153,12 +154,12 @@ def _rows(one: Field, entry: Entry, texts: Mapping[str, str]) -> list[Row]:
     return found
 
 
-def history_of(actor: Actor, register: Register, entry: Entry) -> list[Told]:
+def history_of(actor: Actor, register: Register, entry: Entry, door: str = "page") -> list[Told]:
     """The last HISTORY events, oldest first. Two queries."""
     events = list(reversed(Event.objects.filter(stream_id=entry.pk).order_by("-seq")[:HISTORY]))
     texts, found, last = texts_of(events), [], None
     for event in events:
-        told = _told(actor, register, entry, event, texts.get(event.pk, {}))
+        told = _told(actor, register, entry, event, texts.get(event.pk, {}), door)
         on = timezone.localtime(event.at).date()
         if on != last:
             told.day, last = day_words(on), on
@@ -166,11 +167,12 @@ def history_of(actor: Actor, register: Register, entry: Entry) -> list[Told]:
     return found
 
 
-def _told(actor: Actor, register: Register, entry: Entry, event: Event, texts: Mapping[str, str]) -> Told:
+def _told(actor: Actor, register: Register, entry: Entry, event: Event, texts: Mapping[str, str], door: str) -> Told:
     kind, step = event_kind(event.kind), register.step_of(event.kind)
     timer = event.body.get("kind", "") if event.kind.startswith("promise.") else ""
     told = Told(
         at=event.at,
+        kind=event.kind,
         tone=kind.tone,
         icon=kind.icon,
         who=_who(event) if not (kind.alone and event.actor_kind == "system") else "",
@@ -180,7 +182,7 @@ def _told(actor: Actor, register: Register, entry: Entry, event: Event, texts: M
     for name, text in texts.items():
         top = name.partition(".")[0]
         label = str(fields[top].label) if top in fields and len(texts) > 1 else ""
-        told.lines.append((f"{label}{colon()}" if label else "", seen(actor, register, top, text)))
+        told.lines.append((f"{label}{colon()}" if label else "", seen(actor, register, top, text, door)))
     for name, value in event.body.get("values", {}).items():
         one = fields.get(name)
         if one and one.kind not in {"rows", "files", "longtext", "text"} and (words := value_words(one, value, entry)):
@@ -222,13 +224,13 @@ def links_of(actor: Actor, stream_id: uuid.UUID) -> list[dict[str, Any]]:
     return found
 
 
-def files_of(actor: Actor, entry: Entry) -> list[dict[str, Any]]:
+def files_of(actor: Actor, entry: Entry, door: str = "page") -> list[dict[str, Any]]:
     """Its files, as the reader may name them."""
     rows = StoredFile.objects.filter(stream_id=entry.pk, erased_at=None).select_related("stream")
     return [
         {
             "id": row.pk,
-            "name": show_text(actor, "file", "name", name_of(row)) or row.media_type,
+            "name": show_text(actor, "file", "name", name_of(row), door) or row.media_type,
             "type": row.media_type,
             "size": row.size,
             "hash": bytes(row.sha256)[1:].hex(),
