@@ -51,7 +51,7 @@ class Standing:
     @property
     def tone(self) -> str:
         """The colour of its badge."""
-        return {"valid": "done", "expiring": "soon", "missing": "late"}[self.state]
+        return {"valid": "done", "expiring": "soon", "missing": "critical"}[self.state]
 
 
 def standing(actor: Actor) -> dict[str, Any]:

@@ -91,7 +91,7 @@ declare(
         states=(
             State("open", pgettext_lazy("nonconformity", "Open"), "soon"),
             State("contained", _("Contained")),
-            State("evaluated", _("Cause found")),
+            State("evaluated", pgettext_lazy("nonconformity", "Cause found")),
             State("planned", _("Plan waits for approval"), "soon"),
             State("acting", _("In correction")),
             State("review", _("Effect under review")),

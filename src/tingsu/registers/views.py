@@ -198,6 +198,7 @@ def entry_context(actor: Actor, register: Register, entry: Entry) -> dict[str, A
     """Everything that page and print show of an entry."""
     lines = reading.lines_of(actor, register, entry)
     title = next((line.value for line in lines if line.name == register.title), "")
+    steps = steps_for(actor, register, entry)
     return {
         "register": register,
         "entry": entry,
@@ -205,7 +206,8 @@ def entry_context(actor: Actor, register: Register, entry: Entry) -> dict[str, A
         "state": register.state_by_code.get(entry.state),
         "lines": [line for line in lines if not line.wide],
         "texts": [line for line in lines if line.wide],
-        "steps": steps_for(actor, register, entry),
+        "steps": steps,
+        "main_step": next((step.name for step, unmet in steps if step.main and not unmet), ""),
         "clocks": reading.clocks_of(entry),
         "history": reading.history_of(actor, register, entry),
         "files": reading.files_of(actor, entry),

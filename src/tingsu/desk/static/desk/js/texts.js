@@ -18,9 +18,15 @@ export const memory = {
 
 // htmx swaps pieces in; a module that prepares elements runs for the page and for each new piece.
 export function forEachNew(selector, prepare) {
+  const prepared = new WeakSet(); // htmx tells of the whole page as well when it starts
+  const once = (one) => {
+    if (prepared.has(one)) return;
+    prepared.add(one);
+    prepare(one);
+  };
   const run = (root) => {
-    if (root.matches?.(selector)) prepare(root);
-    root.querySelectorAll?.(selector).forEach(prepare);
+    if (root.matches?.(selector)) once(root);
+    root.querySelectorAll?.(selector).forEach(once);
   };
   run(document);
   document.addEventListener("htmx:load", (event) => run(event.detail.elt));
