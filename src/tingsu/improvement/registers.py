@@ -37,8 +37,14 @@ MEASURES = (
 )
 ACTIONS = (
     Field(name="what", label=_("Action"), required=True),
-    Field(name="owner", label=_("Who"), kind="member", options=corrective.members, required=True),
-    Field(name="until", label=_("Until"), kind="date", required=True),
+    Field(
+        name="owner",
+        label=pgettext_lazy("corrective action", "Who"),
+        kind="member",
+        options=corrective.members,
+        required=True,
+    ),
+    Field(name="until", label=pgettext_lazy("corrective action", "Until"), kind="date", required=True),
     Field(name="resources", label=_("Resources")),
 )
 
