@@ -15,9 +15,15 @@ from tests.states.store import MASTER_KEY, restore, states
 VERIFY = """
 import django
 django.setup()
-from django.core.management import call_command
-call_command("verify")
+from tingsu.kernel.models import Organisation
+from tingsu.kernel.tenancy import acting_for
+from tingsu.kernel.verify import Tally, verify_organisation
+for organisation in Organisation.objects.all():
+    with acting_for(organisation.pk):
+        found = [str(finding) for finding in verify_organisation(Tally())]
+    assert not found, found
 """
+"""Without the check of jobs: those of a kept state have waited since it was made, and nobody takes them here."""
 WORK = """
 import django
 django.setup()
