@@ -97,7 +97,7 @@ def test_what_is_left_out_has_its_default_and_an_anonymous_person_leaves_nothing
         intake = read_intake(STORY | {"description": "第一行\n第二行"})
         assert (intake.kind, intake.country, intake.summary, intake.remedy_requested, intake.reply_expected) == (
             "complaint",
-            "CN",
+            "",  # no country is ours: nothing is shown of it
             "第一行",
             True,
             True,
