@@ -17,6 +17,7 @@ from tingsu.clocks.kinds import Thing, Watched, watched
 from tingsu.clocks.ladder import Rung
 from tingsu.clocks.models import Escalation, EscalationCall
 from tingsu.kernel.fields import in_language
+from tingsu.kernel.jobs import Job
 from tingsu.kernel.ledger import Chain, Companion
 from tingsu.letters import outbox
 from tingsu.letters.models import Notice
@@ -52,6 +53,7 @@ class Company:
         self.notices: list[Notice] = []
         self.calls: list[EscalationCall] = []
         self.letters: list[Letter] = []
+        self._jobs: dict[Job, list[dict[str, Any]]] = {}
 
     def thing(self, chain: Chain) -> Thing | None:
         """The thing of a chain, or None for streams without clocks. One query for each kind in the company."""
@@ -95,6 +97,10 @@ class Company:
         told = dict.fromkeys(one for one in members if one is not None)
         self.notices.extend(notices_for(told, kind, stream_id, data))
 
+    def queue(self, job: Job, **arguments: Any) -> None:
+        """A background job, queued with the rest."""
+        self._jobs.setdefault(job, []).append(arguments)
+
     def save(self) -> None:
         """Write everything, in as many statements for a hundred things as for one."""
         for kind, levels in self._raised.items():
@@ -121,7 +127,9 @@ class Company:
                     for one in self.letters
                 ]
             )  # fmt: skip
-        self._changed, self._raised = {}, {}
+        for job, several in self._jobs.items():
+            job.defer_all(several)
+        self._changed, self._raised, self._jobs = {}, {}, {}
         self.calls, self.notices, self.letters = [], [], []
 
 

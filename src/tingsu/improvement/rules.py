@@ -10,6 +10,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
+from tingsu.clocks.company import company_of
 from tingsu.clocks.timers import timer_name
 from tingsu.complaints.models import Complaint
 from tingsu.complaints.terms import State
@@ -33,7 +34,8 @@ LATE, ERROR, NOT_SATISFIED, NOT_DONE = "late", "record_error", "not_satisfied", 
 def open_for_breach(chain: Chain, event: Event, actor: Actor) -> None:
     """A promise to a complainant was broken."""
     if chain.stream.kind == "complaint":
-        tasks.open_nonconformity.defer(event_id=str(event.pk), source=LATE)
+        with company_of(chain) as company:
+            company.queue(tasks.open_nonconformity, event_id=str(event.pk), source=LATE)
 
 
 @reaction("complaint.rated", "complaint.called_back")

@@ -2,7 +2,7 @@
 
 import functools
 import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -40,6 +40,12 @@ class Job:
         """Queue the job in the open transaction; with `at`, not before that instant of real time."""
         configured = self.task.configure(schedule_at=at) if at else self.task
         return configured.defer(organisation=str(current_organisation_id()), **arguments)
+
+    def defer_all(self, several: Iterable[Mapping[str, Any]]) -> None:
+        """Queue the job several times in the open transaction, in one statement."""
+        organisation = str(current_organisation_id())
+        if rows := [{"organisation": organisation, **arguments} for arguments in several]:
+            self.task.batch_defer(*rows)
 
 
 def job(*, queue: str = "default", retry: RetryStrategy | None = None) -> Callable[[Callable[..., None]], Job]:

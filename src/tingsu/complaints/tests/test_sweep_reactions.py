@@ -43,7 +43,7 @@ def test_a_breach_alerts_owner_and_supervisor_and_climbs_one_rung(cast: Cast) ->
 @pytest.mark.req("SL-15", "invariant-13")
 def test_a_batch_of_complaints_costs_no_more_statements_than_one(cast: Cast, django_assert_max_num_queries) -> None:
     complaints = [registered(cast) for _n in range(8)]
-    with travel_to(LATE), django_assert_max_num_queries(14):
+    with travel_to(LATE), django_assert_max_num_queries(15):
         swept = sweep_due()
     assert swept.breached == len(complaints)
     levels = set(Complaint.objects.values_list("escalation_level", flat=True))

@@ -267,6 +267,7 @@ def test_a_breach_opens_one_and_it_is_counted_by_stage_person_department_and_sup
 def test_events_queue_the_job_that_opens_one(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
     queued: list[dict[str, str]] = []
     monkeypatch.setattr(tasks.open_nonconformity, "defer", lambda **named: queued.append(named))
+    monkeypatch.setattr(tasks.open_nonconformity, "defer_all", queued.extend)
     with travel_to(START):
         complaint = a_case(cast.frontline)
     with travel_to(START + timedelta(hours=1)):

@@ -119,7 +119,7 @@ def test_views_definers_and_rights_are_on_their_lists() -> None:
         name
         for (name,) in rows("SELECT proname FROM pg_proc WHERE prosecdef AND pronamespace = 'public'::regnamespace")
     }
-    assert definers == set(tables.DEFINER_FUNCTIONS) == {"tingsu_find_words"}
+    assert definers == set(tables.DEFINER_FUNCTIONS) == {"tingsu_find_words", "tingsu_find_entries"}
     for name, owner, everybody, application in rows(
         "SELECT proname, pg_get_userbyid(proowner), has_function_privilege('public', oid, 'EXECUTE'), "
         "has_function_privilege('tingsu_app', oid, 'EXECUTE') FROM pg_proc "
