@@ -22,6 +22,7 @@ SOURCE = REPOSITORY / "src" / "tingsu"
 BUILT = SOURCE / "static_built"
 VENDOR = BUILT / "vendor_root" / "vendor"
 COLLECTED = BUILT / "collected"
+FONTS = BUILT / "fonts"
 MODULES = REPOSITORY / "node_modules"
 
 # What the pages ask for (below static/vendor/) and the file of the package it is.
@@ -30,6 +31,12 @@ FILES = {
     "inter/inter-latin-400-normal.woff2": "@fontsource/inter/files/inter-latin-400-normal.woff2",
     "inter/inter-latin-600-normal.woff2": "@fontsource/inter/files/inter-latin-600-normal.woff2",
     "axe/axe.min.js": "axe-core/axe.min.js",
+}
+
+# What documents on paper are set in (pages/pdf.py). Never served: each face weighs 10 MB, a document holds a subset.
+FONT_FILES = {
+    "NotoSansSC-Regular.ttf": "@expo-google-fonts/noto-sans-sc/400Regular/NotoSansSC_400Regular.ttf",
+    "NotoSansSC-Bold.ttf": "@expo-google-fonts/noto-sans-sc/700Bold/NotoSansSC_700Bold.ttf",
 }
 
 
@@ -46,13 +53,9 @@ def build() -> bool:
             return False
         print("Fetching the front-end packages …", file=sys.stderr, flush=True)
         _npm_ci()
-        partial = BUILT / "vendor.partial"
-        shutil.rmtree(partial, ignore_errors=True)
-        for target, source in FILES.items():
-            _copy(MODULES / source, partial / target)
         VENDOR.parent.mkdir(exist_ok=True)
-        shutil.rmtree(VENDOR, ignore_errors=True)
-        partial.rename(VENDOR)
+        _place(FILES, VENDOR)
+        _place(FONT_FILES, FONTS)
         stamp.write_text(fingerprint)
     return True
 
@@ -84,7 +87,7 @@ def collect() -> bool:
 
 
 def _fingerprint() -> str:
-    parts = [(REPOSITORY / "package-lock.json").read_bytes(), repr(sorted(FILES.items())).encode()]
+    parts = [(REPOSITORY / "package-lock.json").read_bytes(), repr(sorted((FILES | FONT_FILES).items())).encode()]
     return hashlib.sha256(b"\0".join(parts)).hexdigest()
 
 
@@ -129,6 +132,16 @@ def _npm_ci() -> None:
         )
     errors = [line for line in output.splitlines() if "error" in line.lower()] or ["npm said nothing"]
     raise CannotStart(f"The front-end packages could not be installed: {errors[0].strip()}")
+
+
+def _place(files: dict[str, str], folder: Path) -> None:
+    """Put files of packages into a folder that appears whole or not at all."""
+    partial = BUILT / f"{folder.name}.partial"
+    shutil.rmtree(partial, ignore_errors=True)
+    for target, source in files.items():
+        _copy(MODULES / source, partial / target)
+    shutil.rmtree(folder, ignore_errors=True)
+    partial.rename(folder)
 
 
 def _copy(source: Path, target: Path) -> None:

@@ -4,12 +4,14 @@ import uuid
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import islice
 from typing import Any, Literal, cast
 from urllib.parse import urlencode
 
 from django.db.models import QuerySet
 from django.http import HttpResponseBase
 from django.urls import reverse
+from django.utils.dateparse import parse_date, parse_datetime
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
@@ -20,6 +22,7 @@ from tingsu.kernel.errors import InvalidValue
 from tingsu.pages.export import Column, export
 from tingsu.pages.pager import in_pages
 from tingsu.people.queries import staff_identity
+from tingsu.process.steps import Field
 from tingsu.registers import queries, reading
 from tingsu.registers.declaration import Register
 from tingsu.registers.models import Entry, EntryView
@@ -27,6 +30,13 @@ from tingsu.registers.models import Entry, EntryView
 MOST_VIEWS = 12
 NAME_LIMIT = 40
 TITLE = 90
+EXPORTED_AS: dict[str, Literal["day", "instant", "money", "number"]] = {
+    "date": "day",
+    "datetime": "instant",
+    "money": "money",
+    "number": "number",
+}
+"""Kinds of fields that a file keeps as more than words: a year is never lost, a spreadsheet can calculate."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -162,7 +172,7 @@ def forget_view(actor: Actor, register: Register, view_id: uuid.UUID) -> None:
 def export_of(actor: Actor, register: Register, rows: QuerySet[Entry], form: str) -> HttpResponseBase:
     """The entries as a file, every text as an export may hold it: masked for everybody (PS-06)."""
     chosen = cast(Literal["csv", "xlsx"], form)
-    return export(str(register.name), export_columns(register), _prepared(actor, register, rows), chosen)
+    return export(str(register.name), export_columns(register), prepared(actor, register, rows), chosen)
 
 
 def export_columns(register: Register) -> list[Column]:
@@ -175,13 +185,30 @@ def export_columns(register: Register) -> list[Column]:
         Column(label=_("Next date"), value=lambda row: row[0].next_due_at, kind="instant"),
     ]
     kept = [one for one in register.fields if one.kind != "files" and one.name not in register.passing]
-    return columns + [Column(label=one.label, value=_value(register, one.name)) for one in kept]
+    return columns + [
+        Column(label=one.label, value=_value(register, one), kind=EXPORTED_AS.get(one.kind, "text")) for one in kept
+    ]
 
 
-def _value(register: Register, name: str) -> Any:
-    return lambda row: reading.cell(register, row[0], row[1], name)
+def _value(register: Register, one: Field) -> Any:
+    """Days, instants, amounts and numbers as such, everything else in the words of the page."""
+    if one.kind not in EXPORTED_AS:
+        return lambda row: reading.cell(register, row[0], row[1], one.name)
+
+    def value(row: tuple[Entry, dict[str, str]]) -> Any:
+        kept = row[0].codes.get(one.name)
+        if kept in (None, ""):
+            return None
+        if one.kind == "date":
+            return parse_date(str(kept))
+        return parse_datetime(str(kept)) if one.kind == "datetime" else kept
+
+    return value
 
 
-def _prepared(actor: Actor, register: Register, rows: QuerySet[Entry]) -> Iterable[tuple[Entry, dict[str, str]]]:
-    for entry in in_pages(rows, queries.ORDER):
+def prepared(
+    actor: Actor, register: Register, rows: QuerySet[Entry], most: int | None = None
+) -> Iterable[tuple[Entry, dict[str, str]]]:
+    """Entries in order, at most so many, with their texts as an export may hold them."""
+    for entry in islice(in_pages(rows, queries.ORDER), most):
         yield entry, reading.texts_seen(actor, register, entry, "export")

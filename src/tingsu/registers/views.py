@@ -18,13 +18,14 @@ from tingsu.kernel.clock import now
 from tingsu.kernel.errors import ConditionsUnmet, InvalidInput, NotAllowed, NotFound, TingsuError
 from tingsu.kernel.typed import whole_number
 from tingsu.pages.pager import page_of, pager
+from tingsu.pages.pdf import pdf_response
 from tingsu.people.access import Can, actor_for, may
 from tingsu.people.queries import staff_identity
 from tingsu.privacy.log import log_access
 from tingsu.process.controls import controls_of
 from tingsu.process.steps import Step
 from tingsu.process.values import fields_from_post
-from tingsu.registers import actions, listing, queries, reading
+from tingsu.registers import actions, listing, paper, queries, reading
 from tingsu.registers.access import get_entry, may_open, opens_list, register_of, steps_for
 from tingsu.registers.declaration import Register
 from tingsu.registers.entry import kept_values
@@ -59,7 +60,7 @@ def list_page(request: HttpRequest, register: str) -> HttpResponse:
         "tabs": listing.tabs_of(actor, known, asked),
         "pager": pager(request, page),
         "may_open": may_open(actor, known),
-        "export": {form: _export_url(known, asked, form) for form in ("csv", "xlsx")}
+        "export": {form: _export_url(known, asked, form) for form in ("csv", "xlsx", "pdf")}
         if may(actor, Can.EXPORT)
         else None,
         "counts": listing.counts_of(actor, known),
@@ -79,11 +80,14 @@ def export_list(request: HttpRequest, register: str, form: str) -> HttpResponseB
     actor, known = _start(request, register)
     if not may(actor, Can.EXPORT):
         raise NotAllowed(_("Your role does not include “%(right)s”."), right=Can.EXPORT.label)
-    if form not in {"csv", "xlsx"}:
+    if form not in {"csv", "xlsx", "pdf"}:
         raise NotFound
     asked = queries.asked_of(known, request.GET.dict())
+    rows = queries.rows_of(actor, known, asked)
     log_access(actor, "exported", field=known.name)
-    return listing.export_of(actor, known, queries.rows_of(actor, known, asked), form)
+    if form == "pdf":
+        return pdf_response(str(known.name), paper.sheet_of_list(actor, known, rows, asked))
+    return listing.export_of(actor, known, rows, form)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -192,6 +196,15 @@ def print_page(request: HttpRequest, register: str, number: str) -> HttpResponse
     entry = get_entry(actor, known, number)
     log_access(actor, "printed", entry.pk)
     return render(request, "registers/print.html", entry_context(actor, known, entry))
+
+
+@require_GET
+def pdf_page(request: HttpRequest, register: str, number: str) -> HttpResponse:
+    """The whole entry as a file for paper."""
+    actor, known = _start(request, register)
+    entry = get_entry(actor, known, number)
+    log_access(actor, "downloaded", entry.pk, "pdf")
+    return pdf_response(entry.number, paper.sheet_of_entry(actor, known, entry))
 
 
 def entry_context(actor: Actor, register: Register, entry: Entry) -> dict[str, Any]:
