@@ -8,6 +8,7 @@ from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from tingsu.files import store
 from tingsu.kernel import kinds
@@ -33,6 +34,7 @@ LINKS: dict[str, Any] = {
     "evidence": _("is evidence for"),
     "follows": _("follows from"),
     "became": _("became"),
+    "includes": pgettext_lazy("link", "counts among its own"),
     "related": _("related to"),
 }
 """Types of links, read from the entry to the other thing."""
@@ -42,9 +44,13 @@ LINKS_BACK: dict[str, Any] = {
     "evidence": _("is proved by"),
     "follows": _("was followed by"),
     "became": _("comes from"),
+    "includes": pgettext_lazy("link", "belongs to"),
     "related": _("related to"),
 }
 """The same, read from the other thing to the entry."""
+BY_STEPS = frozenset({"became", "includes"})
+"""Links that a step makes and takes away, because more than the link follows from it; nobody does so by hand."""
+BY_HAND = {kind: words for kind, words in LINKS.items() if kind not in BY_STEPS}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -65,6 +71,8 @@ class Opening:
     """Named beforehand by rules, so that the same cause opens it once."""
     at: datetime | None = None
     """When it was opened, where that is not now: received earlier, or told by the demo."""
+    allowed: bool = False
+    """Opened by a step of another thing, which has asked who may."""
 
 
 def open_entry(*, actor: Actor, register: Register, opening: Opening) -> Entry:
@@ -78,6 +86,7 @@ def begin_entry(*, actor: Actor, register: Register, opening: Opening) -> Opened
     at = opening.at or now()
     chain = open_chain(register.name, opening.id)
     made = entries.new_entry(register, chain, actor, at)
+    made.allowed = opening.allowed
 
     def effect(opened: OpenedEntry, values: dict[str, Any]) -> None:
         opened.keep(register.opens, values)
@@ -141,6 +150,7 @@ def _carry(
     opened: OpenedEntry, step: Step, do: Do, values: Mapping[str, Any], version: int | None, more: Mapping[str, Any]
 ) -> None:
     def effect(thing: OpenedEntry, cleaned: dict[str, Any]) -> None:
+        thing.name_choices(step, cleaned)
         thing.keep(step, cleaned)
         if do.effect:
             do.effect(thing, {**cleaned, **more})
@@ -194,7 +204,7 @@ def link_entry(*, actor: Actor, register: Register, entry: Entry, number: str, k
     found = kinds.find_number(actor, number)
     if found is None or found.id == entry.pk:
         raise InvalidInput({"number": InvalidValue(_("Nothing that you may see has this number."), code="choice")})
-    if kind not in LINKS:
+    if kind not in BY_HAND:
         raise InvalidInput({"kind": InvalidValue(code="choice")})
     with transaction.atomic(durable=True):
         opened = _opened(actor, register, entry)
@@ -207,11 +217,10 @@ def unlink_entry(*, actor: Actor, register: Register, entry: Entry, link_id: uui
     """Take a link away again; both histories keep that it stood. Raises NotFound, NotAllowed."""
     with transaction.atomic(durable=True):
         opened = _opened(actor, register, entry)
-        link = EntryLink.objects.filter(pk=link_id, entry=entry).first()
+        link = EntryLink.objects.filter(pk=link_id, entry=entry, kind__in=BY_HAND).first()
         if link is None:
             raise NotFound
-        link.delete()
-        opened.record(f"{register.name}.unlinked", {"other": link.other_id, "kind": link.kind})
+        unlink_alone(opened, link.other_id, link.kind)
         opened.finish()
 
 
@@ -223,13 +232,34 @@ def _link(opened: OpenedEntry, other_id: uuid.UUID, kind: str, *, check: bool = 
 
 def link_opened(opened: OpenedEntry, other_id: uuid.UUID, kind: str) -> None:
     """A link made by a step's effect: its event stands beside the step's own. The caller finishes the action."""
+    if _row_made(opened, other_id, kind):
+        data = {"other": other_id, "kind": kind}
+        opened.chain.record(f"{opened.register.name}.linked", actor=opened.actor, at=opened.at, data=data)
+
+
+def link_alone(opened: OpenedEntry, other_id: uuid.UUID, kind: str) -> bool:
+    """A link as an action of its own: its event says whatever else changed with it. False when it stands already."""
+    made = _row_made(opened, other_id, kind)
+    if made:
+        opened.record(f"{opened.register.name}.linked", {"other": other_id, "kind": kind})
+    return made
+
+
+def unlink_alone(opened: OpenedEntry, other_id: uuid.UUID, kind: str) -> bool:
+    """The same the other way; False when there is no such link."""
+    gone, _rows = EntryLink.objects.filter(entry=opened.entry, other_id=other_id, kind=kind).delete()
+    if gone:
+        opened.record(f"{opened.register.name}.unlinked", {"other": other_id, "kind": kind})
+    return bool(gone)
+
+
+def _row_made(opened: OpenedEntry, other_id: uuid.UUID, kind: str) -> bool:
     if EntryLink.objects.filter(entry=opened.entry, other_id=other_id, kind=kind).exists():
-        return
+        return False
     EntryLink(
         entry=opened.entry, other_id=other_id, kind=kind, made_by=opened.actor.id, made_at=opened.at
     ).save(force_insert=True)  # fmt: skip
-    data = {"other": other_id, "kind": kind}
-    opened.chain.record(f"{opened.register.name}.linked", actor=opened.actor, at=opened.at, data=data)
+    return True
 
 
 def _opened(actor: Actor, register: Register, entry: Entry) -> OpenedEntry:
@@ -246,9 +276,10 @@ def check_may_write(actor: Actor, register: Register, entry: Entry) -> None:
 
 
 def may_write(actor: Actor, register: Register, entry: Entry) -> bool:
-    """Whoever may take any step of an entry may also write beside it."""
+    """Whoever may take any step of an entry may also write beside it, until it takes nothing more."""
     who = tuple({role for step in register.process.values() for role in step.who})
-    return entries.holds(actor, register, entry, (*who, OWNER, OPENER, UNIT, INVOLVED))
+    state = register.state_by_code.get(entry.state)
+    return not (state and state.final) and entries.holds(actor, register, entry, (*who, OWNER, OPENER, UNIT, INVOLVED))
 
 
 def zone() -> str:

@@ -6,7 +6,7 @@ An app declares its registers in `registers.py`; `declare` adds their events, ti
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.db.models import Q
 from django.urls import reverse
@@ -24,6 +24,9 @@ from tingsu.kernel.kinds import Erasure, Held, Kind, Label, Place
 from tingsu.people.roles import Role
 from tingsu.process.steps import Effect, Field, Guard, Step
 
+if TYPE_CHECKING:
+    from tingsu.kernel.models import Event
+
 OWNER, OPENER, UNIT, INVOLVED = "owner", "opener", "unit", "involved"
 """Roles on one entry, beside those of RL-1: who answers for it, who opened it, whoever works in its department or has a part in it."""
 NEW = ""
@@ -34,6 +37,10 @@ FILTERED = frozenset({"choice", "choices", "bool", "member", "unit", "text"})
 """Kinds of fields that lists filter by; of a text (the name of a supplier) the index holds a fingerprint only."""
 REGISTER_SCOPES = frozenset({"registers:read", "registers:write"})
 EVERYBODY = tuple(role for role in Role.values if role != Role.AI_AGENT)
+
+
+Older = Callable[["Event", dict[str, Any], dict[str, Any], set[tuple[str, str]]], None]
+"""(event of version 1, columns, codes, links): what it tells of them, where it says no old → new."""
 
 
 class Faulty(RuntimeError):
@@ -48,6 +55,8 @@ class State:
     label: Label
     tone: str = "plain"
     open: bool = True
+    final: bool = False
+    """It takes nothing more: no comment, no file, no link."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -146,6 +155,8 @@ class Register:
     group: str = "system"
     order: int = 100
     extra_events: tuple[EventKind, ...] = ()
+    before: Mapping[str, Older] = field(default_factory=dict)
+    """Events that were recorded before it was a register, by the end of their name → how such a one is folded."""
     list_template: str = ""
     """A part of its own above the list, for a special register, with what `list_context` gives."""
     list_context: Callable[[Actor], dict[str, Any]] | None = None
@@ -297,8 +308,16 @@ def _events(register: Register) -> list[EventKind]:
     def kind(
         event: str, words: Label, *, texts: bool = True, tone: str = "plain", icon: str = "circle-dot"
     ) -> EventKind:
-        personal = Personal.TEXTS if texts else Personal.NONE
-        return EventKind(name=f"{register.name}.{event}", words=words, personal=personal, tone=tone, icon=icon)
+        return EventKind(
+            name=f"{register.name}.{event}",
+            words=words,
+            personal=Personal.TEXTS if texts else Personal.NONE,
+            tone=tone,
+            icon=icon,
+            # An older body reads as it is; `verify` folds it by what the register says of it.
+            version=2 if event in register.before else 1,
+            upcasts={1: dict} if event in register.before else {},
+        )
 
     own = [kind(do.event, do.did, tone=do.tone, icon=do.icon) for do in register.steps]
     return [

@@ -23,7 +23,7 @@ from tingsu.letters.models import Notice
 from tingsu.letters.notices import notices_for
 from tingsu.people import queries as people
 from tingsu.process.opened import Opened
-from tingsu.process.steps import Field, Step
+from tingsu.process.steps import Field, Step, options_of
 from tingsu.process.values import split
 from tingsu.registers.declaration import INVOLVED, NEW, OPENER, OWNER, UNIT, Do, Register
 from tingsu.registers.models import Entry, EntryFacet, EntryWords
@@ -31,6 +31,8 @@ from tingsu.registers.models import Entry, EntryFacet, EntryWords
 LEDGER_FIELDS = (
     "register", "number", "state", "entered_at", "owner_id", "unit_id", "opened_by", "opened_at", "speaks_of", "expires_on",
 )  # fmt: skip
+NAMED = "named."
+"""Before the name of a field: an event's text with what a choice was called when it was made."""
 DUE_FIELDS = ("next_due_at", "next_due_kind", "next_due_started_at")
 
 
@@ -46,6 +48,8 @@ class OpenedEntry(Opened):
         self.register = register
         self.fresh_row = chain.fresh
         self.kept: dict[str, str] | None = None
+        self.allowed = False
+        """Whoever acts was asked already, by the step of another thing."""
         self._facets_moved = chain.fresh
 
     @property
@@ -56,7 +60,7 @@ class OpenedEntry(Opened):
 
     def may_take(self, step: Step) -> bool:
         """A role that the step names, held anywhere or on this entry; programs need the scope to write."""
-        return holds(self.actor, self.register, self.entry, step.who)
+        return self.allowed or holds(self.actor, self.register, self.entry, step.who)
 
     def texts_now(self) -> dict[str, str]:
         """The entry's texts, opened once. Raises Erased."""
@@ -116,6 +120,13 @@ class OpenedEntry(Opened):
         self.entry.hands[step.name] = str(self.actor.id) if self.actor.id else ""
         self.facts["hand"] = step.name
 
+    def name_choices(self, step: Step, values: Mapping[str, Any]) -> None:
+        """Keep beside the event what a line of this entry was called when it was chosen: the next step may change it."""
+        for one in step.fields:
+            code = values.get(one.name)
+            if one.kind == "choice" and code and code not in dict(options_of(one)):
+                self.texts[f"{NAMED}{one.name}"] = str(dict(options_of(one, self.entry))[code])
+
     def _columns_of(self, values: Mapping[str, Any]) -> None:
         known = self.register
         for column, name in (("speaks_of", known.speaks_of), ("expires_on", known.expires), ("unit_id", known.unit)):
@@ -168,7 +179,8 @@ class OpenedEntry(Opened):
     def follow_up(self) -> None:
         """Facets and words, once the row stands."""
         if self._facets_moved:
-            write_facets(self.register, self.entry, self.texts_now())
+            texts = self.kept if self.kept is not None else self.entry.written_or_none() or {}
+            write_facets(self.register, self.entry, texts)
         if self.kept is not None:
             write_words(self.register, self.entry, self.kept)
 

@@ -26,8 +26,9 @@ from tingsu.pages.faces import chinese, date_words
 from tingsu.people.queries import alias_of, member_or_none, staff_identity, unit_name
 from tingsu.privacy.show import show_text
 from tingsu.process.steps import Field, options_of
-from tingsu.registers.actions import LINKS, LINKS_BACK
-from tingsu.registers.declaration import Register
+from tingsu.registers.actions import BY_HAND, LINKS, LINKS_BACK
+from tingsu.registers.declaration import Register, register_named
+from tingsu.registers.entry import NAMED
 from tingsu.registers.models import Entry, EntryLink
 
 HISTORY = 100
@@ -155,11 +156,15 @@ def _rows(one: Field, entry: Entry, texts: Mapping[str, str]) -> list[Row]:
 
 
 def history_of(actor: Actor, register: Register, entry: Entry, door: str = "page") -> list[Told]:
-    """The last HISTORY events, oldest first. Two queries."""
+    """The last HISTORY events, oldest first. Two queries, and those for the names of what was linked."""
     events = list(reversed(Event.objects.filter(stream_id=entry.pk).order_by("-seq")[:HISTORY]))
     texts, found, last = texts_of(events), [], None
+    links = {event.pk: uuid.UUID(event.body["other"]) for event in events if "other" in event.body}
+    names = names_of(set(links.values()), actor) if links else {}
     for event in events:
         told = _told(actor, register, entry, event, texts.get(event.pk, {}), door)
+        if linked := names.get(links.get(event.pk, entry.pk)):
+            told.codes.append((f"{LINKS[event.body['kind']]}{colon()}", linked.name))
         on = timezone.localtime(event.at).date()
         if on != last:
             told.day, last = day_words(on), on
@@ -179,13 +184,18 @@ def _told(actor: Actor, register: Register, entry: Entry, event: Event, texts: M
         words=str(kind.words) % {"timer": timer_name(timer) if timer else "", "names": ""},
     )
     fields = {one.name: one for one in step.fields} if step else {}
+    named = {name.removeprefix(NAMED): text for name, text in texts.items() if name.startswith(NAMED)}
+    texts = {name: text for name, text in texts.items() if not name.startswith(NAMED)}
     for name, text in texts.items():
         top = name.partition(".")[0]
-        label = str(fields[top].label) if top in fields and len(texts) > 1 else ""
+        label = str(fields[top].label) if top in fields and (len(texts) > 1 or named) else ""
         told.lines.append((f"{label}{colon()}" if label else "", seen(actor, register, top, text, door)))
     for name, value in event.body.get("values", {}).items():
         one = fields.get(name)
-        if one and one.kind not in {"rows", "files", "longtext", "text"} and (words := value_words(one, value, entry)):
+        if one is None or one.kind in {"rows", "files", "longtext", "text"}:
+            continue
+        words = seen(actor, register, name, named[name], door) if name in named else value_words(one, value, entry)
+        if words:
             told.codes.append((f"{one.label}{colon()}", words))
     return told
 
@@ -214,7 +224,7 @@ def links_of(actor: Actor, stream_id: uuid.UUID) -> list[dict[str, Any]]:
         if named := names.get(other):
             found.append(
                 {
-                    "id": link.pk if words is LINKS else None,
+                    "id": link.pk if words is LINKS and link.kind in BY_HAND else None,
                     "how": str(words.get(link.kind, link.kind)),
                     "kind": str(named.kind.one),
                     "name": named.name,
@@ -255,15 +265,23 @@ def links_to(actor: Actor, stream_id: uuid.UUID) -> list[dict[str, Any]]:
     """Entries that are linked with a thing that is no entry itself, such as a complaint. One query when there are none."""
     back = list(EntryLink.objects.filter(other_id=stream_id).order_by("-made_at", "id")[:MOST])
     names = names_of({link.entry_id for link in back}, actor)
-    rows = Entry.objects.in_bulk([link.entry_id for link in back if link.entry_id in names]) if names else {}
+    wanted = [link.entry_id for link in back if link.entry_id in names]
+    rows = Entry.objects.select_related("stream").in_bulk(wanted) if names else {}
     return [
         {
             "how": str(LINKS_BACK.get(link.kind, link.kind)),
             "kind": str(names[link.entry_id].kind.one),
             "name": names[link.entry_id].name,
             "url": names[link.entry_id].url,
+            "title": title_of(actor, rows[link.entry_id]),
             "state": rows[link.entry_id].get_state_display(),
         }
         for link in back
         if link.entry_id in names
     ]
+
+
+def title_of(actor: Actor, entry: Entry) -> str:
+    """What lists call an entry, in one line, as the reader may see it. Load it with its stream."""
+    known = register_named(entry.register)
+    return " ".join(texts_seen(actor, known, entry).get(known.title, "").split()) if known else ""

@@ -2,7 +2,7 @@
 
 import uuid
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from tingsu.clocks.models import Promise
@@ -10,13 +10,16 @@ from tingsu.kernel.ledger import plain
 from tingsu.kernel.models import Event
 from tingsu.kernel.verify import Finding
 from tingsu.process.folding import PROMISE_FACTS, fold_promises
+from tingsu.registers.declaration import Older, register_named
 from tingsu.registers.entry import LEDGER_FIELDS, facets_of
 from tingsu.registers.models import Entry, EntryFacet, EntryLink
 
 TABLE = "registers_entry"
 
 
-def fold(events: list[Event]) -> tuple[dict[str, Any], dict[str, Any], set[tuple[str, str]], list[str]]:
+def fold(
+    events: list[Event], before: Mapping[str, Older]
+) -> tuple[dict[str, Any], dict[str, Any], set[tuple[str, str]], list[str]]:
     """Columns, codes and links that a history tells, and where it contradicts itself."""
     row: dict[str, Any] = dict.fromkeys(LEDGER_FIELDS)
     row |= {"register": "", "number": "", "state": ""}
@@ -30,7 +33,10 @@ def fold(events: list[Event]) -> tuple[dict[str, Any], dict[str, Any], set[tuple
             if known.get(key) != old:
                 wrong.append(f"event {event.seq} changes {name} from {old!r}, but it was {known.get(key)!r}")
             known[key] = new
-        match event.kind.partition(".")[2]:
+        name = event.kind.partition(".")[2]
+        if event.v == 1 and name in before:
+            before[name](event, row, codes, links)
+        match name:
             case "linked":
                 links.add((event.body["other"], event.body["kind"]))
             case "unlinked":
@@ -61,9 +67,8 @@ def rebuild_entries(histories: dict[uuid.UUID, list[Event]]) -> Iterator[Finding
 def _compare(
     row: Entry, events: list[Event], links: set[tuple[str, str]], facets: set[tuple[str, str]]
 ) -> Iterator[Finding]:
-    from tingsu.registers.declaration import register_named
-
-    told, codes, linked, wrong = fold(events)
+    known = register_named(row.register)
+    told, codes, linked, wrong = fold(events, known.before if known else {})
     for sentence in wrong:
         yield Finding("kernel_event", row.number, sentence)
     for name, value in told.items():
@@ -76,7 +81,6 @@ def _compare(
         yield Finding(
             "registers_entrylink", row.number, f"its links are {sorted(links)}, the ledger says {sorted(linked)}"
         )
-    known = register_named(row.register)
     texts = row.written_or_none()
     if known is not None and texts is not None and facets != set(facets_of(known, row.codes, texts)):
         yield Finding("registers_entryfacet", row.number, "what its list is filtered by does not fit its codes")

@@ -225,7 +225,7 @@ def entry_context(actor: Actor, register: Register, entry: Entry) -> dict[str, A
         "history": reading.history_of(actor, register, entry),
         "files": reading.files_of(actor, entry),
         "links": reading.links_of(actor, entry.pk),
-        "link_kinds": actions.LINKS.items(),
+        "link_kinds": actions.BY_HAND.items(),
         "owner": staff_identity(entry.owner_id),
         "opener": staff_identity(entry.opened_by),
         "clauses": register.clauses(entry.codes),

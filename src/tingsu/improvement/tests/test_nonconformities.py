@@ -16,7 +16,7 @@ from tingsu.kernel.clock import travel_to
 from tingsu.kernel.errors import ConditionsUnmet, InvalidInput
 from tingsu.kernel.models import Event
 from tingsu.letters.models import Notice
-from tingsu.registers import queries
+from tingsu.registers import queries, reading
 from tingsu.registers.actions import Opening, open_entry, take_step
 from tingsu.registers.declaration import registers
 from tingsu.registers.models import Entry, EntryLink
@@ -197,6 +197,9 @@ def test_approved_actions_are_promises_of_those_who_owe_them(cast: Cast, sign_in
     assert entry.state == "review"
     assert running(entry) == [("effect_review", date(2026, 4, 20), cast.supervisor.id)]
     assert not findings()
+    told = reading.history_of(cast.qa.actor, register(), Entry.objects.select_related("stream").get(pk=entry.pk))
+    done = [[words for _label, words in one.codes] for one in told if one.kind == "nonconformity.action_finished"]
+    assert [words[0] for words in done] == ["复训", "修订规范"], "by name, though nobody may choose them any more"
 
 
 @pytest.mark.req("IM-05")

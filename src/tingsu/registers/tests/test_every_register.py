@@ -6,7 +6,7 @@ import re
 from typing import Any
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils.translation import override
@@ -203,9 +203,34 @@ def test_links_are_seen_from_both_ends_and_taken_away_again(register: Register, 
     assert one.number in pages[1]
     link = actions.EntryLink.objects.get()
     client.post(reverse("registers:unlink", args=[register.name, one.number, link.pk]))
-    assert two.number not in client.get(reverse("registers:entry", args=[register.name, one.number])).content.decode()
+    page = client.get(reverse("registers:entry", args=[register.name, one.number])).content.decode()
+    assert kind(register.name).address(two) not in page
+    assert page.count(two.number) == 2, "the timeline says what was linked and taken away"
     kinds = Event.objects.filter(stream_id=one.pk).order_by("seq").values_list("kind", flat=True)
     assert list(kinds)[-2:] == [f"{register.name}.linked", f"{register.name}.unlinked"]
+    assert not findings()
+
+
+def test_what_a_step_links_no_hand_makes_or_takes_away(register: Register, cast: Any, sign_in, client) -> None:
+    opener = opener_of(register, cast)
+    one, two = an_entry(register, opener), an_entry(register, opener)
+    sign_in(opener)
+    page = reverse("registers:entry", args=[register.name, one.number])
+    with transaction.atomic():
+        opened = actions.entries.locked_entry(register, opener.actor, one.pk, now())
+        assert actions.link_alone(opened, two.pk, "includes")
+        assert not actions.link_alone(opened, two.pk, "includes")
+        opened.finish()
+    made = actions.EntryLink.objects.get()
+    shown = client.get(page).content.decode()
+    assert two.number in shown
+    assert reverse("registers:unlink", args=[register.name, one.number, made.pk]) not in shown
+    assert client.post(reverse("registers:unlink", args=[register.name, one.number, made.pk])).status_code == 404
+    for by_step in sorted(actions.BY_STEPS):
+        asked = {"number": two.number, "kind": by_step}
+        assert client.post(reverse("registers:link", args=[register.name, one.number]), asked).status_code == 422
+        assert f'value="{by_step}"' not in shown
+    assert list(actions.EntryLink.objects.all()) == [made]
     assert not findings()
 
 
