@@ -1,6 +1,8 @@
 """Opening one field of one person for five minutes, with a purpose and an entry in the access log (PS-06)."""
 
 import uuid
+from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
@@ -28,6 +30,13 @@ PURPOSES: dict[str, str | Promise] = {
     "duty": _("Answer an authority or a court"),
 }
 """Purposes offered by the page; any other one may be typed."""
+ENTRY_PURPOSES: dict[str, str | Promise] = {
+    "contact": _("Contact the person about this matter"),
+    "check": PURPOSES["check"],
+    "identity": PURPOSES["identity"],
+    "duty": PURPOSES["duty"],
+}
+"""The same beside entries of registers."""
 
 
 def reveal(*, actor: Actor, complaint: Any, party_id: uuid.UUID | None, field: str, purpose: str) -> str:
@@ -37,27 +46,49 @@ def reveal(*, actor: Actor, complaint: Any, party_id: uuid.UUID | None, field: s
     actor may see the complaint. A refusal is logged too. Raises RevealNotAllowed, PurposeNeeded, NotFound, NothingToReveal.
     """
     row, subject = _subject(complaint, party_id)
-    name = f"{subject}.{field}"
-    if not may_reveal(actor, subject, field):
-        log_access(actor, "refused", complaint.pk, name, purpose.strip())
+    place = Place(subject=subject, name=field, row_id=row.pk, kept_as=field)
+    return open_window(actor=actor, stream_id=complaint.pk, place=place, purpose=purpose, read=lambda: row.text(field))
+
+
+@dataclass(frozen=True, kw_only=True)
+class Place:
+    """One personal field of one row: its place in the privacy table, and the name the row keeps it under."""
+
+    subject: str
+    name: str
+    row_id: uuid.UUID
+    kept_as: str
+
+
+def open_window(*, actor: Actor, stream_id: uuid.UUID, place: Place, purpose: str, read: Callable[[], str]) -> str:
+    """Open one field of anything that keeps personal data, as `reveal` does for a complaint; `read` gives it in the clear.
+
+    The caller has checked that the actor may see the thing. Raises RevealNotAllowed, PurposeNeeded, NothingToReveal.
+    """
+    name = f"{place.subject}.{place.name}"
+    if not may_reveal(actor, place.subject, place.name):
+        log_access(actor, "refused", stream_id, name, purpose.strip())
         raise RevealNotAllowed
     words = purpose.replace("\x00", "").strip()
     if len(words) < 2:
         raise PurposeNeeded
     try:
-        value = row.text(field)
+        value = read()
     except Erased as error:
         raise NothingToReveal from error
     if not value:
         raise NothingToReveal
-    at = now()
     with transaction.atomic():
         Reveal(
-            id=new_id(), stream_id=complaint.pk, member_id=actor.id, party_id=row.pk, field=field, until=at + WINDOW
+            id=new_id(),
+            stream_id=stream_id,
+            member_id=actor.id,
+            party_id=place.row_id,
+            field=place.kept_as,
+            until=now() + WINDOW,
         ).save(force_insert=True)
-        log_access(actor, "revealed", complaint.pk, name, words[:PURPOSE_LIMIT])
-    found: str = value
-    return found
+        log_access(actor, "revealed", stream_id, name, words[:PURPOSE_LIMIT])
+    return value
 
 
 def _subject(complaint: Any, party_id: uuid.UUID | None) -> tuple[Any, str]:

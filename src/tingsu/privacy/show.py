@@ -170,6 +170,25 @@ def show_text(actor: Actor, subject: str, name: str, text: str, door: str = "pag
     return mask(TABLE[subject, name].mask, text) if seen is Sight.MASKED else text
 
 
+def show_kept(
+    actor: Actor, place: tuple[str, str], kept_as: str, row_id: uuid.UUID, text: str, windows: Windows
+) -> Shown:
+    """A text about a person that its owner keeps in one row and has already opened, on the page, with its way to be revealed.
+
+    `place`: subject and field of the privacy table. `kept_as`: what the row calls it, by which windows are told apart.
+    """
+    subject, name = place
+    seen = sight(actor, subject, name)
+    label = FIELD_LABELS.get(name, name)
+    if seen is Sight.NEVER or not text:
+        return Shown(kept_as, label, "", Sight.NEVER)
+    until, opens = windows.get((row_id, kept_as)), may_reveal(actor, subject, name)
+    if seen is Sight.CLEAR or (until is not None and opens):
+        return Shown(kept_as, label, text, Sight.CLEAR, revealed_until=until)
+    masked = mask(TABLE[subject, name].mask, text)
+    return Shown(kept_as, label, masked, Sight.MASKED, may_reveal=opens and masked != text)
+
+
 def _field(actor: Actor, subject: str, name: str, row: Any, door: str, own: bool, windows: Windows) -> Shown | None:
     seen = sight(actor, subject, name, door=door, own=own)
     if seen is Sight.NEVER:

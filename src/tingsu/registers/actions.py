@@ -19,6 +19,7 @@ from tingsu.kernel.ledger import Chain, open_chain
 from tingsu.kernel.models import Stream
 from tingsu.kernel.organisations import current_organisation
 from tingsu.kernel.rows import writing
+from tingsu.privacy.actions import Place, open_window
 from tingsu.process.engine import carry_out, check_position, unmet_conditions
 from tingsu.process.steps import Step
 from tingsu.process.values import clean
@@ -222,6 +223,23 @@ def unlink_entry(*, actor: Actor, register: Register, entry: Entry, link_id: uui
             raise NotFound
         unlink_alone(opened, link.other_id, link.kind)
         opened.finish()
+
+
+def reveal(*, actor: Actor, register: Register, entry: Entry, field: str, purpose: str) -> str:
+    """A field about a person in the clear, and open to this member for five minutes (PS-06).
+
+    Raises NotFound for a field that is not about a person, RevealNotAllowed, PurposeNeeded, NothingToReveal.
+    """
+    check_visible(actor, register, entry)
+    if field not in register.personal:
+        raise NotFound
+    subject, _dot, name = register.personal[field].partition(".")
+    place = Place(subject=subject, name=name, row_id=entry.pk, kept_as=field)
+
+    def read() -> str:
+        return entry.written().get(field, "")
+
+    return open_window(actor=actor, stream_id=entry.pk, place=place, purpose=purpose, read=read)
 
 
 def _link(opened: OpenedEntry, other_id: uuid.UUID, kind: str, *, check: bool = True) -> None:

@@ -2,7 +2,7 @@
 
 import uuid
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any
 
@@ -24,7 +24,7 @@ from tingsu.kernel.models import Event
 from tingsu.kernel.money import yuan
 from tingsu.pages.faces import chinese, date_words
 from tingsu.people.queries import alias_of, member_or_none, staff_identity, unit_name
-from tingsu.privacy.show import show_text
+from tingsu.privacy.show import Shown, open_windows, show_kept, show_text
 from tingsu.process.steps import Field, options_of
 from tingsu.registers.actions import BY_HAND, LINKS, LINKS_BACK
 from tingsu.registers.declaration import Register, register_named
@@ -45,6 +45,8 @@ class Line:
     value: str = ""
     wide: bool = False
     rows: list[Row] = field(default_factory=list)
+    shown: Shown | None = None
+    """A field about a person as the page shows it, with its way to be revealed."""
 
 
 @dataclass(kw_only=True)
@@ -128,6 +130,21 @@ def lines_of(actor: Actor, register: Register, entry: Entry, door: str = "page")
                 found.append(Line(name=one.name, label=str(one.label), rows=rows, wide=True))
         elif words := cell(register, entry, texts, one.name):
             found.append(Line(name=one.name, label=str(one.label), value=words, wide=one.kind == "longtext"))
+    return found
+
+
+def with_reveal(actor: Actor, register: Register, entry: Entry, lines: list[Line]) -> list[Line]:
+    """The same lines for a page, where a field about a person can be opened with a purpose (PS-06). One query at most."""
+    written = entry.written_or_none() or {}
+    if not any(line.name in register.personal for line in lines):
+        return lines
+    windows, found = open_windows(actor, [entry.pk]), []
+    for line in lines:
+        if place := register.personal.get(line.name):
+            subject, _dot, name = place.partition(".")
+            shown = show_kept(actor, (subject, name), line.name, entry.pk, written.get(line.name, ""), windows)
+            line = replace(line, value=shown.value, shown=replace(shown, label=line.label))
+        found.append(line)
     return found
 
 

@@ -14,6 +14,7 @@ urlpatterns = [
     path("<slug:register>/<str:number>/", views.entry_page, name="entry"),
     path("<slug:register>/<str:number>/print/", views.print_page, name="print"),
     path("<slug:register>/<str:number>/pdf/", views.pdf_page, name="pdf"),
+    path("<slug:register>/<str:number>/reveal/", views.reveal, name="reveal"),
     path("<slug:register>/<str:number>/comments/", views.comment, name="comment"),
     path("<slug:register>/<str:number>/files/", views.files, name="files"),
     path("<slug:register>/<str:number>/links/", views.link, name="link"),

@@ -21,6 +21,7 @@ from tingsu.pages.pager import page_of, pager
 from tingsu.pages.pdf import pdf_response
 from tingsu.people.access import Can, actor_for, may
 from tingsu.people.queries import staff_identity
+from tingsu.privacy.actions import ENTRY_PURPOSES
 from tingsu.privacy.log import log_access
 from tingsu.process.controls import controls_of
 from tingsu.process.steps import Step
@@ -195,7 +196,7 @@ def print_page(request: HttpRequest, register: str, number: str) -> HttpResponse
     actor, known = _start(request, register)
     entry = get_entry(actor, known, number)
     log_access(actor, "printed", entry.pk)
-    return render(request, "registers/print.html", entry_context(actor, known, entry))
+    return render(request, "registers/print.html", entry_context(actor, known, entry, printed=True))
 
 
 @require_GET
@@ -207,9 +208,11 @@ def pdf_page(request: HttpRequest, register: str, number: str) -> HttpResponse:
     return pdf_response(entry.number, paper.sheet_of_entry(actor, known, entry))
 
 
-def entry_context(actor: Actor, register: Register, entry: Entry) -> dict[str, Any]:
-    """Everything that page and print show of an entry."""
+def entry_context(actor: Actor, register: Register, entry: Entry, *, printed: bool = False) -> dict[str, Any]:
+    """Everything that page and print show of an entry; what was opened for five minutes is not for paper."""
     lines = reading.lines_of(actor, register, entry)
+    if not printed:
+        lines = reading.with_reveal(actor, register, entry, lines)
     title = next((line.value for line in lines if line.name == register.title), "")
     steps = steps_for(actor, register, entry)
     return {
@@ -229,6 +232,7 @@ def entry_context(actor: Actor, register: Register, entry: Entry) -> dict[str, A
         "owner": staff_identity(entry.owner_id),
         "opener": staff_identity(entry.opened_by),
         "clauses": register.clauses(entry.codes),
+        "purposes": ENTRY_PURPOSES.items(),
         "may_write": actions.may_write(actor, register, entry),
         "at": now(),
     }
@@ -285,6 +289,23 @@ def unlink(request: HttpRequest, register: str, number: str, link_id: uuid.UUID)
     actor, known = _start(request, register)
     entry = get_entry(actor, known, number)
     actions.unlink_entry(actor=actor, register=known, entry=entry, link_id=link_id)
+    return _to(entry)
+
+
+@require_POST
+def reveal(request: HttpRequest, register: str, number: str) -> HttpResponse:
+    """Show one masked field about a person for five minutes, with a purpose; a refusal is told on the page."""
+    actor, known = _start(request, register)
+    entry = get_entry(actor, known, number)
+    field, purpose = request.POST.get("field", "")[:30], request.POST.get("purpose", "")
+    try:
+        actions.reveal(actor=actor, register=known, entry=entry, field=field, purpose=purpose)
+    except NotFound:
+        raise
+    except TingsuError as error:
+        messages.error(request, str(error))
+    else:
+        messages.success(request, _("Shown for five minutes and written to the access log."))
     return _to(entry)
 
 
