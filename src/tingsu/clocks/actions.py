@@ -16,11 +16,12 @@ from tingsu.clocks.access import check_visible
 from tingsu.clocks.company import company_of
 from tingsu.clocks.models import Escalation, EscalationCall, Promise
 from tingsu.clocks.planning import recounted
+from tingsu.clocks.profiles import PROFILES, profile_body
 from tingsu.clocks.queries import KIND
 from tingsu.kernel import rulebooks
 from tingsu.kernel.actor import Actor
 from tingsu.kernel.clock import now
-from tingsu.kernel.errors import NotAllowed, TingsuError
+from tingsu.kernel.errors import InvalidInput, InvalidValue, NotAllowed, TingsuError
 from tingsu.kernel.ledger import Chain, lock_chain, plain
 from tingsu.people.queries import alias_of
 
@@ -42,6 +43,26 @@ def publish_time_limits(
 ) -> rulebooks.Rules:
     """Put a new version of the time limits in force. Promises already made keep theirs (invariant 4)."""
     return rulebooks.publish(actor=actor, kind=KIND, body=body, valid_from=valid_from, note=note, based_on=based_on)
+
+
+def choose_profile(
+    *,
+    actor: Actor,
+    profile: str,
+    valid_from: datetime | None = None,
+    note: str = "",
+    based_on: int | None = None,
+) -> rulebooks.Rules:
+    """Put the limits of a shipped profile in force: those of one document, or the strictest of all (SL-01).
+
+    Lines the organisation changed are replaced. Promises already made keep theirs. Raises InvalidInput for a profile that
+    does not ship, and what `publish_time_limits` raises.
+    """
+    if profile not in PROFILES:
+        raise InvalidInput({"profile": InvalidValue(_("Choose one of the profiles that ship."), code="not_a_choice")})
+    return publish_time_limits(
+        actor=actor, body=profile_body(profile), valid_from=valid_from, note=note, based_on=based_on
+    )
 
 
 def take_up(*, actor: Actor, stream_id: uuid.UUID) -> None:

@@ -11,7 +11,7 @@ from tingsu.calendars.body import WEEKDAYS, weekday_label
 from tingsu.calendars.forms import hours_text
 from tingsu.clocks.policy import Policy, Rule, read_policy
 from tingsu.clocks.timers import timer
-from tingsu.clocks.words import breach_words, condition_words, limit_words
+from tingsu.clocks.words import breach_words, condition_words, limit_words, profile_words
 from tingsu.pages.rulebooks import Change
 
 
@@ -20,6 +20,9 @@ def policy_differences(old: dict[str, Any], new: dict[str, Any]) -> list[Change]
     before, after = _lines(read_policy(old)), _lines(read_policy(new))
     keys = sorted({*before, *after}, key=lambda key: (timer(key[0]).title, len(key[1]), str(key[1])))
     found = []
+    if old["profile"] != new["profile"]:
+        names = [profile_words(body["profile"]) for body in (old, new)]
+        found.append(Change(what=_("Profile"), before=names[0], after=names[1]))
     for key in keys:
         kind = timer(key[0])
         name = kind.title
@@ -41,6 +44,8 @@ def _line_words(rule: Rule) -> str:
     parts.append(breach_words(rule.on_breach) or _("nothing follows"))
     if rule.basis:
         parts.append(rule.basis)
+    if rule.ours:
+        parts.append(_("our own value"))
     return "; ".join(parts)
 
 

@@ -11,11 +11,12 @@ from tingsu.calendars.arithmetic import Allowance, Unit
 from tingsu.calendars.explanation import Explanation as Counting
 from tingsu.calendars.explanation import explain
 from tingsu.calendars.queries import calendar_version
+from tingsu.clocks.comparison import mark_of
 from tingsu.clocks.models import Promise, WaitingInterval
 from tingsu.clocks.planning import warning_points
-from tingsu.clocks.queries import waits_of
+from tingsu.clocks.queries import policy_version, waits_of
 from tingsu.clocks.timers import TimerKind, timer
-from tingsu.clocks.words import condition_words, limit_words
+from tingsu.clocks.words import condition_words, limit_words, profile_words
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,8 +44,12 @@ class Explanation:
     promise: Promise
     about: TimerKind
     name: str | Text
+    profile: str
+    """The name of the profile the limit came from; empty where somebody named the date."""
     basis: str
     ours: bool
+    mark: str
+    """Where the number does not come from the document of the profile."""
     time_zone: str
     counting: Counting | None
     warnings: tuple[WarningPoint, ...]
@@ -73,13 +78,16 @@ def explain_promise(promise: Promise) -> Explanation:
     counting = None
     if rule.get("amount") is not None:
         counting = explain(promise.started_at, Allowance(rule["amount"], Unit(rule["unit"])), calendar)
+    policy, basis = policy_version(promise.policy_version), rule.get("basis") or about.source
     points = warning_points(promise.started_at, promise.due_at, rule, calendar)
     return Explanation(
         promise=promise,
         about=about,
         name=about.label,
-        basis=rule.get("basis") or about.source,
+        profile=profile_words(policy.profile) if counting else "",
+        basis=basis,
         ours=bool(rule.get("ours")),
+        mark=mark_of(policy.profile, basis, ours=bool(rule.get("ours"))) if counting else "",
         time_zone=calendar.time_zone,
         counting=counting,
         warnings=tuple(

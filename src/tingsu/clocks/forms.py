@@ -12,9 +12,10 @@ from django.utils.translation import gettext_lazy as _
 from tingsu.calendars.arithmetic import Unit
 from tingsu.clocks.conditions import Condition
 from tingsu.clocks.kinds import conditions
-from tingsu.clocks.profiles import completed
+from tingsu.clocks.profiles import PROFILES, completed
 from tingsu.clocks.timers import DEFAULT_WARNINGS, timer, timers
 from tingsu.clocks.words import BREACH_WORDS, UNITS, rule_words
+from tingsu.pages.rulebooks import PublishingForm
 
 MOST_LINES = 80
 
@@ -123,6 +124,14 @@ def line_initial(row: dict[str, Any]) -> dict[str, Any]:
             if when.get(name)
         },
     }
+
+
+class ProfileForm(PublishingForm):
+    """The draft of a version that takes a shipped profile as it is."""
+
+    profile = forms.ChoiceField(
+        label=_("Profile"), choices=lambda: [(code, f"{one.label} · {one.document}") for code, one in PROFILES.items()]
+    )
 
 
 BLANK = {

@@ -20,6 +20,7 @@ from django.utils.translation import gettext as _
 from tingsu.calendars.arithmetic import Allowance, Calendar, Unit, due_at
 from tingsu.clocks.conditions import Facts
 from tingsu.clocks.kinds import conditions_of
+from tingsu.clocks.profiles import PROFILES
 from tingsu.clocks.timers import BREACH_ACTIONS, DEFAULT_WARNINGS, TimerKind, timer, timers
 
 LONGEST_LIMIT = timedelta(days=3 * 366)
@@ -90,6 +91,8 @@ def problems_of(body: dict[str, Any]) -> list[str]:
     rows = body.get("rules")
     if not isinstance(rows, list) or not rows:
         return [_("The policy has no limits.")]
+    if body.get("profile") not in PROFILES:
+        return [_("Choose one of the profiles that ship.")]
     found = [problem for number, row in enumerate(rows, start=1) for problem in row_problems(row, number)]
     return found or list(_policy_problems(body))
 

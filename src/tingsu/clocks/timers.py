@@ -36,6 +36,7 @@ class Limit:
     when: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     on_breach: tuple[str, ...] = BREACH_ACTIONS
     profile: str = STRICTEST
+    """Whose line it is: a profile without lines of its own takes those of the strictest (§31.1, the dashes)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,7 +74,8 @@ def declare(*kinds: TimerKind) -> None:
     for kind in kinds:
         if kind.name in _timers or not _NAME.fullmatch(kind.name):
             raise UnknownTimer(f"timer {kind.name!r} has two owners or no readable name")
-        if kind.dated == any(not limit.when for limit in kind.limits):
+        general = {limit.profile for limit in kind.limits if not limit.when}
+        if kind.dated == (STRICTEST in general) or not {limit.profile for limit in kind.limits} <= general:
             raise UnknownTimer(f"timer {kind.name} needs either a limit for every case or dates that somebody names")
         _timers[kind.name] = kind
 

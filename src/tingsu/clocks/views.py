@@ -12,13 +12,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from tingsu.clocks import actions
+from tingsu.clocks import actions, comparison
 from tingsu.clocks.access import get_promise
 from tingsu.clocks.differences import policy_differences
 from tingsu.clocks.explanation import explain_promise
-from tingsu.clocks.forms import lines_of
+from tingsu.clocks.forms import ProfileForm, lines_of
 from tingsu.clocks.policy import problems_of as policy_problems
-from tingsu.clocks.queries import KIND, policy_of
+from tingsu.clocks.profiles import PROFILES, completed, profile_body
+from tingsu.clocks.queries import KIND, policy_in_force, policy_of
 from tingsu.clocks.words import limits_in_words
 from tingsu.kernel.errors import NotAllowed, NotFound
 from tingsu.kernel.kinds import names_of
@@ -71,7 +72,15 @@ BOOK = Book(
 def limits(request: HttpRequest) -> HttpResponse:
     """One version of the time limits: the one in force, or the one asked for, beside the history."""
     actor_for(request, needs=Can.RULEBOOKS)
-    return show(request, BOOK, "clocks/limits.html", lambda rules: {"limits": limits_in_words(policy_of(rules))})
+    return show(request, BOOK, "clocks/limits.html", _version_in_words)
+
+
+def _version_in_words(rules: Rules) -> dict[str, Any]:
+    policy = policy_of(rules)
+    lines = [
+        (one, comparison.mark_of(policy.profile, one.rule.basis, ours=one.rule.ours)) for one in limits_in_words(policy)
+    ]
+    return {"limits": lines, "profile": PROFILES.get(policy.profile)}
 
 
 @require_http_methods(["GET", "POST"])
@@ -96,3 +105,48 @@ def _draft(posted: Any, newest: Rules) -> Draft:
     draft.body = {**newest.body, "rules": [line.row() for line in lines if line.is_kept()]}
     draft.problems = [Problem(text=str(one)) for one in policy_problems(draft.body)]
     return draft
+
+
+@require_GET
+def profiles(request: HttpRequest) -> HttpResponse:
+    """The limits of two profiles side by side, or of one and of what is in force: what differs, and how much is running."""
+    actor_for(request, needs=Can.RULEBOOKS)
+    sides = comparison.sides()
+    left = request.GET.get("left") or comparison.IN_FORCE
+    right = request.GET.get("right") or next(code for code in PROFILES if code != policy_in_force().profile)
+    if left not in sides or right not in sides:
+        raise NotFound
+    bodies = [comparison.body_of(side, KIND) for side in (left, right)]
+    rows = comparison.side_by_side(*bodies)
+    context = {
+        "sides": sides,
+        "left": left,
+        "right": right,
+        "left_name": sides[left],
+        "right_name": sides[right],
+        "documents": [PROFILES.get(body["profile"]) for body in bodies],
+        "rows": rows,
+        "differing": sum(row.differs for row in rows),
+        "running": comparison.running_cases(),
+        "may_choose": right if right in PROFILES else "",
+    }
+    return render(request, "clocks/profiles.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+def choose_profile(request: HttpRequest) -> HttpResponse:
+    """The draft of a version that takes a shipped profile: show what it would change, or publish it."""
+    actor = actor_for(request, needs=Can.RULEBOOKS)
+
+    def drafted(posted: Any, newest: Rules) -> Draft:
+        asked = request.GET.get("profile", "")
+        initial = {"profile": asked} if asked in PROFILES else {"profile": newest.body["profile"]}
+        form = ProfileForm(posted, newest=newest, initial=initial)
+        draft = Draft(form=form, context={"choice": form["profile"]})
+        if posted is not None and form.is_valid():
+            draft.body = profile_body(form.cleaned_data["profile"])
+            changed = comparison.changed_timers(completed(newest.body), draft.body)
+            draft.context |= {"touched": comparison.running_cases(changed), "running": comparison.running_cases()}
+        return draft
+
+    return edit(request, BOOK, "clocks/choose_profile.html", drafted, actor=actor, publish=actions.publish_time_limits)

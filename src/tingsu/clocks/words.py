@@ -17,6 +17,7 @@ from tingsu.calendars.arithmetic import Unit
 from tingsu.clocks.conditions import YES_NO
 from tingsu.clocks.kinds import conditions_of
 from tingsu.clocks.policy import Policy, Rule
+from tingsu.clocks.profiles import PROFILES
 from tingsu.clocks.timers import TimerKind, timer, timers
 
 UNITS: dict[str, str | Text] = {
@@ -52,6 +53,11 @@ def limit_words(amount: int | None, unit: str) -> str:
         case _other:
             words = ngettext("%(n)s week", "%(n)s weeks", amount)
     return words % {"n": amount}
+
+
+def profile_words(profile: str) -> str:
+    """The name of a profile; what does not ship any more shows its code."""
+    return str(PROFILES[profile].label) if profile in PROFILES else profile
 
 
 def condition_words(kind: TimerKind, when: Iterable[tuple[str, Iterable[str]]]) -> str:

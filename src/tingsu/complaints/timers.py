@@ -5,6 +5,7 @@ from django.utils.translation import pgettext_lazy
 
 from tingsu.calendars.arithmetic import Unit
 from tingsu.clocks.timers import Limit, TimerKind, declare
+from tingsu.complaints.profiles import FIRST_REPLY, in_each_profile
 
 declare(
     TimerKind(
@@ -15,7 +16,10 @@ declare(
         starts=_("registration"),
         stops=_("acknowledgement issued"),
         source="SZ 6(4); CTS 8.2 c",
-        limits=(Limit(amount=5, unit=Unit.MINUTE, basis="SZ 6(4); CTS 8.2 c", ours=True),),
+        limits=in_each_profile(
+            "acknowledgement",
+            Limit(amount=5, unit=Unit.MINUTE, basis="SZ 6(4); CTS 8.2 c", ours=True),
+        ),
     ),
     TimerKind(
         name="urgent_response",
@@ -25,7 +29,10 @@ declare(
         starts=_("receipt, or when the urgent mark was set later"),
         stops=_("first contact by a person, an attempt, or a measure recorded"),
         source="SVC 1.3.2; CTS 8.2 b",
-        limits=(Limit(amount=15, unit=Unit.MINUTE, basis="SVC 1.3.2; CTS 8.2 b"),),
+        limits=in_each_profile(
+            "urgent_response",
+            Limit(amount=15, unit=Unit.MINUTE, basis="SVC 1.3.2; CTS 8.2 b"),
+        ),
     ),
     TimerKind(
         name="first_reply",
@@ -39,6 +46,7 @@ declare(
         limits=(
             Limit(amount=24, unit=Unit.HOUR, basis="ISC 9.1.1.2"),
             Limit(amount=15, unit=Unit.WORKING_DAY, basis="ISC 9.1.1.3", when={"mode": ("letter",)}),
+            *FIRST_REPLY,
         ),
     ),
     TimerKind(
@@ -49,7 +57,10 @@ declare(
         starts=_("receipt"),
         stops=_("accepted by a handler, solved directly, or found not ours"),
         source="SVC 1.3.2",
-        limits=(Limit(amount=24, unit=Unit.HOUR, basis="SVC 1.3.2"),),
+        limits=in_each_profile(
+            "handling_start",
+            Limit(amount=24, unit=Unit.HOUR, basis="SVC 1.3.2"),
+        ),
     ),
     TimerKind(
         name="push_to_investigation",
@@ -79,7 +90,10 @@ declare(
         starts=_("receipt, then each feedback"),
         stops=_("feedback given, or complaint closed"),
         source="ISC 9.1.2; SZ 6(3)",
-        limits=(Limit(amount=2, unit=Unit.WORKING_DAY, basis="ISC 9.1.2; SZ 6(3)"),),
+        limits=in_each_profile(
+            "progress_feedback",
+            Limit(amount=2, unit=Unit.WORKING_DAY, basis="ISC 9.1.2; SZ 6(3)"),
+        ),
     ),
     TimerKind(
         name="promised_date",
@@ -119,7 +133,10 @@ declare(
         starts=_("supervision started"),
         stops=_("solution sent, answered, solved directly, or found not ours"),
         source="SVC 3.1.3",
-        limits=(Limit(amount=48, unit=Unit.HOUR, basis="SVC 3.1.3"),),
+        limits=in_each_profile(
+            "repeat_solution",
+            Limit(amount=48, unit=Unit.HOUR, basis="SVC 3.1.3"),
+        ),
     ),
     TimerKind(
         name="department_answer",
@@ -143,7 +160,8 @@ declare(
         starts=_("case accepted, or investigation taken up again"),
         stops=_("verdict given"),
         source="CTS 8.1 b1",
-        limits=(
+        limits=in_each_profile(
+            "investigation",
             Limit(amount=5, unit=Unit.WORKING_DAY, basis="CTS 8.1 b1", ours=True),
             Limit(amount=2, unit=Unit.WORKING_DAY, basis="CTS 8.1 b1", ours=True, when={"grade": ("high_risk",)}),
             Limit(amount=2, unit=Unit.WORKING_DAY, basis="CTS 8.1 b1", ours=True, when={"urgency": ("urgent",)}),
@@ -158,7 +176,8 @@ declare(
         stops=_("solution sent to the parties"),
         source="CTS 8.1 b1; SZ 6(7), 6(8)",
         conditions=("approved",),
-        limits=(
+        limits=in_each_profile(
+            "solution",
             Limit(amount=2, unit=Unit.WORKING_DAY, basis="CTS 8.1 b1; SZ 6(7)", ours=True),
             Limit(amount=1, unit=Unit.HOUR, basis="SZ 6(8)", ours=True, when={"approved": ("yes",)}),
         ),
