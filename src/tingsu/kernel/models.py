@@ -44,6 +44,17 @@ class Organisation(models.Model):
         ]
 
 
+class Installation(models.Model):
+    """What this database says of itself, in one row. Global table: it belongs to no organisation."""
+
+    id = models.SmallIntegerField(primary_key=True, default=1)
+    key_check = models.BinaryField(null=True)
+    """Tells whether a master key is the one this data was sealed with; opens nothing (ops.keys.check_value)."""
+    mail_held_at = models.DateTimeField(null=True)
+    """Since when no letter may leave (a restored copy must not write to complainants); None lets them go."""
+    mail_held_why = models.CharField(max_length=200, blank=True)
+
+
 class Stream(TenantModel):
     """Anything with a history. Its id is the id of the thing; every action locks this row first."""
 

@@ -26,6 +26,7 @@ GLOBAL_TABLES = frozenset(
         "account_emailaddress",
         "account_emailconfirmation",
         "mfa_authenticator",
+        "kernel_installation",
         "kernel_organisation",
         "people_account",
         "people_account_groups",

@@ -22,6 +22,7 @@ docs/ops.md explains each command and every variable.
 
 # Django commands that read no data: they need no database and no waiting for one.
 _WITHOUT_DATABASE = frozenset({"", "help", "--help", "-h", "version", "--version", "texts", "process", "collectstatic"})
+_HELP = frozenset({"help", "--help", "-h"})
 # Django commands that change tables and so run as their owner.
 _AS_OWNER = frozenset({"migrate"})
 
@@ -29,6 +30,8 @@ _AS_OWNER = frozenset({"migrate"})
 def main(arguments: Sequence[str]) -> int:
     """Run one command and return its exit code. Expected failures print one sentence and return 1."""
     try:
+        if not set(arguments[:1]) <= _HELP:
+            _check_environment()
         return _dispatch(list(arguments))
     except CannotStart as reason:
         print(reason, file=sys.stderr)
@@ -40,6 +43,13 @@ def main(arguments: Sequence[str]) -> int:
         print("Stopped.", file=sys.stderr)
         return 130
     return 1
+
+
+def _check_environment() -> None:
+    from tingsu.ops import environment
+
+    for warning in environment.check():
+        print(warning, file=sys.stderr)
 
 
 def home() -> Path:
@@ -89,6 +99,9 @@ def _parser() -> tuple[argparse.ArgumentParser, dict[str, Callable[[list[str]], 
     command("worker", "the background worker: letters, clocks, periodic work", _worker)
     migrate = command("migrate", "bring the database to this release's tables, as their owner", _migrate)
     migrate.add_argument("--quiet", action="store_true", help="say nothing when all is well")
+    migrate.add_argument(
+        "--take-over", action="store_true", help="give the roles of your own server this home's passwords"
+    )
 
     passing: dict[str, Callable[[list[str]], int]] = {
         "manage": manage,
@@ -135,7 +148,7 @@ def manage(arguments: list[str]) -> int:
 def _migrate(chosen: argparse.Namespace) -> int:
     from tingsu.ops.migrating import migrate
 
-    migrate(home(), verbosity=0 if chosen.quiet else 1)
+    migrate(home(), verbosity=0 if chosen.quiet else 1, take_over=chosen.take_over)
     return 0
 
 

@@ -25,7 +25,7 @@ import psycopg
 from psycopg import sql
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
-from tingsu.ops import keys
+from tingsu.ops import homes, keys
 from tingsu.ops.errors import CannotStart
 from tingsu.ops.postgres import PORT, SUPERUSER, Server
 
@@ -50,12 +50,13 @@ class Status:
     folder: Path | None
 
 
-def prepare(home: Path, *, role: Role = "app") -> None:
+def prepare(home: Path, *, role: Role = "app", take_over: bool = False, restoring: bool = False) -> None:
     """Make the database ready and say in the environment how to reach it.
 
     Starts the embedded server, or uses ``DATABASE_URL``; makes the roles and the database that are missing; sets
     TINGSU_APP_DSN, TINGSU_OWNER_DSN, TINGSU_DB_ROLE and the keys. The embedded server ends with the last process
-    that prepared it. Raises CannotStart with one sentence.
+    that prepared it. With ``take_over`` the roles of an external server get this home's passwords, whosever they were;
+    with ``restoring`` a half restored database is let through. Raises CannotStart with one sentence.
     """
     home = home.resolve()
     keys.export(home)
@@ -75,7 +76,10 @@ def prepare(home: Path, *, role: Role = "app") -> None:
         dsns |= {name: str(dsn) for name, dsn in given.items()}
         _connect(dsns["app"]).close()
     else:
-        _set_up(administrator, passwords)
+        _set_up(administrator, passwords, take_over=take_over)
+    if not restoring:
+        homes.refuse_half(dsns["app"])
+    homes.settle_key(home, dsns["app"])
     os.environ["TINGSU_APP_DSN"] = dsns["app"]
     os.environ["TINGSU_OWNER_DSN"] = dsns["owner"]
     os.environ["TINGSU_DB_ROLE"] = role
@@ -187,14 +191,14 @@ def _connect(dsn: str, **changes: Any) -> psycopg.Connection:
         raise CannotStart(f"The embedded database does not answer: {str(error).strip()}") from error
 
 
-def _set_up(administrator: str, passwords: dict[str, str]) -> None:
+def _set_up(administrator: str, passwords: dict[str, str], *, take_over: bool) -> None:
     """Make what is missing; asks only, when nothing is. Safe to run from many processes at once."""
     name = str(conninfo_to_dict(administrator)["dbname"])
     with _connect(administrator, dbname="postgres" if not external() else _meeting_place(administrator)) as connection:
         if connection.info.server_version < _LEAST_SERVER:
             raise CannotStart("Tingsu needs PostgreSQL 15 or newer: upgrade the server named by DATABASE_URL.")
         connection.execute("SELECT pg_advisory_lock(%s)", [_SETUP_LOCK])
-        _ensure_roles(connection, passwords)
+        _ensure_roles(connection, passwords, take_over=take_over or not external())
         exists = connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name]).fetchone()
         if not exists:
             if not external():
@@ -215,7 +219,8 @@ def _meeting_place(administrator: str) -> str:
     return name
 
 
-def _ensure_roles(connection: psycopg.Connection, passwords: dict[str, str]) -> None:
+def _ensure_roles(connection: psycopg.Connection, passwords: dict[str, str], *, take_over: bool) -> None:
+    """Make the roles that are missing. Raises CannotStart when they open with another home's passwords only."""
     plain = "NOSUPERUSER NOBYPASSRLS NOCREATEROLE"
     wanted = {
         # The embedded owner may make databases because the tests copy a template for each real transaction.
@@ -232,6 +237,12 @@ def _ensure_roles(connection: psycopg.Connection, passwords: dict[str, str]) -> 
             connection.execute(sql.SQL("CREATE ROLE {} " + attributes).format(name))
         password = passwords.get(f"password_{role.removeprefix('tingsu_')}")
         if password and (role not in found or not _signs_in(connection, role, password)):
+            if role in found and not take_over:
+                raise CannotStart(
+                    f"The role {role} on this server has the password of another home, which may be at work: give this "
+                    "one that home's TINGSU_APP_DSN and TINGSU_OWNER_DSN, or take the roles over with "
+                    "`./tingsu migrate --take-over`."
+                )
             connection.execute(sql.SQL("ALTER ROLE {} PASSWORD {}").format(name, sql.Literal(password)))
     # The owner gives functions to the search role; the bench role loads tables the owner made.
     connection.execute("GRANT tingsu_search TO tingsu_owner")

@@ -2,22 +2,31 @@
 
 They live in ``<home>/secrets.json`` (0600), apart from the database, so that a copy of the database without this
 file cannot be read. An environment variable always wins over the file, so that a key store can supply them.
+
+A master key is made in memory and kept only when the database turns out to hold nothing that another one sealed
+(``homes.settle_key``): a lost key must stop the start, not be replaced by one that opens nothing.
 """
 
 from __future__ import annotations
 
 import base64
-import binascii
+import contextlib
 import fcntl
+import hmac
 import json
 import os
 import secrets
+from collections.abc import Iterator
 from pathlib import Path
 
+from tingsu.ops import environment
 from tingsu.ops.errors import CannotStart
 
 _PASSWORDS = ("superuser", "owner", "app", "bench")
-_MASTER_KEY_BYTES = 32
+_USED = ("postgres", "postgres.turn", "files", "seals")
+"""Any of these in a home says that it has worked before."""
+_made: dict[Path, str] = {}
+"""Master keys made by this process and not kept yet."""
 
 
 def load(home: Path) -> dict[str, str]:
@@ -25,8 +34,7 @@ def load(home: Path) -> dict[str, str]:
     home.mkdir(parents=True, exist_ok=True)
     # Root must let the database's system user pass through to its folder; everybody else shuts the door.
     home.chmod(0o711 if os.geteuid() == 0 else 0o700)
-    with open(home / "secrets.lock", "w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
+    with _alone(home):
         path = home / "secrets.json"
         known: dict[str, str] = {}
         if path.exists():
@@ -34,6 +42,11 @@ def load(home: Path) -> dict[str, str]:
                 known = json.loads(path.read_text())
             except ValueError as error:
                 raise CannotStart(f"{path} is damaged: put it back from a backup, it holds the master key.") from error
+        elif not os.environ.get("DATABASE_URL") and any((home / name).exists() for name in _USED):
+            raise CannotStart(
+                f"{path} is missing though this home has been used: put it back from a backup of the keys, it holds the "
+                "master key and the database's passwords."
+            )
         complete = _completed(known)
         if complete != known:
             _write(path, complete)
@@ -42,23 +55,61 @@ def load(home: Path) -> dict[str, str]:
 
 def remember(home: Path, **values: str) -> None:
     """Keep further values beside the secrets."""
-    known = load(home)
-    if any(known.get(name) != value for name, value in values.items()):
-        _write(home / "secrets.json", known | values)
+    load(home)
+    with _alone(home):
+        known = json.loads((home / "secrets.json").read_text())
+        if any(known.get(name) != value for name, value in values.items()):
+            _write(home / "secrets.json", known | values)
+
+
+@contextlib.contextmanager
+def _alone(home: Path) -> Iterator[None]:
+    """One process at a time reads and writes the secrets."""
+    with open(home / "secrets.lock", "w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
 
 
 def export(home: Path) -> None:
     """Put the master key and Django's key into the environment, from where the settings read them."""
     known = load(home)
-    for variable, fallback in (("TINGSU_MASTER_KEY", "master_key"), ("TINGSU_SECRET_KEY", "secret_key")):
-        if not os.environ.get(variable):
-            os.environ[variable] = _from_file(variable) or known[fallback]
-    _check_master_key(os.environ["TINGSU_MASTER_KEY"])
+    if not os.environ.get("TINGSU_SECRET_KEY"):
+        os.environ["TINGSU_SECRET_KEY"] = _from_file("TINGSU_SECRET_KEY") or known["secret_key"]
+    if not os.environ.get("TINGSU_MASTER_KEY"):
+        kept = _from_file("TINGSU_MASTER_KEY") or known.get("master_key")
+        if kept is None:
+            kept = _made.setdefault(home, base64.b64encode(secrets.token_bytes(environment.MASTER_KEY_BYTES)).decode())
+        os.environ["TINGSU_MASTER_KEY"] = kept
+    wrong = environment.VARIABLES["TINGSU_MASTER_KEY"].check(os.environ["TINGSU_MASTER_KEY"])
+    if wrong is not None:
+        raise CannotStart(f"TINGSU_MASTER_KEY must {wrong}.")
+
+
+def is_new(home: Path) -> bool:
+    """True if this process made the master key in use and nothing was sealed under it yet."""
+    return _made.get(home) == os.environ.get("TINGSU_MASTER_KEY")
+
+
+def keep_master_key(home: Path) -> None:
+    """Keep the key that this process made; if another process was faster, take its key."""
+    made = _made.pop(home, None)
+    if made is None:
+        return
+    with _alone(home):
+        path = home / "secrets.json"
+        known = json.loads(path.read_text())
+        if "master_key" not in known:
+            _write(path, known | {"master_key": made})
+        os.environ["TINGSU_MASTER_KEY"] = known.get("master_key", made)
+
+
+def check_value(master_key: str) -> bytes:
+    """What tells two master keys apart and opens nothing: kept in the database and in the head of a backup."""
+    return hmac.digest(base64.b64decode(master_key), b"tingsu: which master key is this", "sha256")[:16]
 
 
 def _completed(known: dict[str, str]) -> dict[str, str]:
     made = {
-        "master_key": base64.b64encode(secrets.token_bytes(_MASTER_KEY_BYTES)).decode(),
         "secret_key": secrets.token_urlsafe(50),
         "cluster": secrets.token_hex(6),
     }
@@ -85,12 +136,3 @@ def _from_file(variable: str) -> str | None:
         return Path(path).read_text().strip()
     except OSError as error:
         raise CannotStart(f"{variable}_FILE names {path}, which cannot be read: {error.strerror}.") from error
-
-
-def _check_master_key(value: str) -> None:
-    try:
-        length = len(base64.b64decode(value, validate=True))
-    except (binascii.Error, ValueError):
-        length = 0
-    if length != _MASTER_KEY_BYTES:
-        raise CannotStart("TINGSU_MASTER_KEY must be 32 bytes in base64, for example from `openssl rand -base64 32`.")

@@ -9,18 +9,25 @@ from pathlib import Path
 import psycopg
 from psycopg import sql
 
-from tingsu.ops import database
+from tingsu.ops import database, homes
 
 _SOURCE = Path(__file__).resolve().parents[1]
 
 
-def migrate(home: Path, *, verbosity: int = 0) -> None:
+def migrate(home: Path, *, verbosity: int = 0, take_over: bool = False) -> None:
     """Migrate as ``tingsu_owner``, then give every tenant table its policies. Needs a process of its own.
 
     Policies come after the tables because they are read from the models: a table that a migration forgot to
     protect is protected here (architecture §1, invariant 5).
     """
-    database.prepare(home, role="owner")
+    database.prepare(home, role="owner", take_over=take_over)
+    if not os.environ.get("TINGSU_DEMO"):
+        homes.refuse_demo(os.environ["TINGSU_APP_DSN"])
+    bring_up(verbosity=verbosity)
+
+
+def bring_up(*, verbosity: int = 0) -> None:
+    """The same for a database that is prepared already."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tingsu.settings")
     import django
 
@@ -32,15 +39,14 @@ def migrate(home: Path, *, verbosity: int = 0) -> None:
     call_command("migrate", interactive=False, verbosity=verbosity)
     ensure_tenancy()
     _remember()
+    with psycopg.connect(os.environ["TINGSU_APP_DSN"], autocommit=True) as connection:
+        homes.note_key(connection, os.environ["TINGSU_MASTER_KEY"])
 
 
 def is_current() -> bool:
     """True if this release's tables were made in this database. Asks once, so that a second start is quick."""
     with psycopg.connect(os.environ["TINGSU_APP_DSN"], autocommit=True) as connection:
-        found = connection.execute(
-            "SELECT shobj_description(oid, 'pg_database') FROM pg_database WHERE datname = current_database()"
-        ).fetchone()
-    return found is not None and found[0] == _fingerprint()
+        return homes.note_of(connection) == fingerprint()
 
 
 def _remember() -> None:
@@ -48,12 +54,12 @@ def _remember() -> None:
     with psycopg.connect(os.environ["TINGSU_OWNER_DSN"], autocommit=True) as connection:
         connection.execute(
             sql.SQL("COMMENT ON DATABASE {} IS {}").format(
-                sql.Identifier(connection.info.dbname), sql.Literal(_fingerprint())
+                sql.Identifier(connection.info.dbname), sql.Literal(fingerprint())
             )
         )
 
 
-def _fingerprint() -> str:
+def fingerprint() -> str:
     """Names the release by what makes its tables: models, migrations, search functions, and packages with their own."""
     seen = hashlib.sha256()
     patterns = ("*/migrations/*.py", "*/models.py", "*/models/*.py", "*/search.py")

@@ -21,7 +21,7 @@ from pathlib import Path
 from types import FrameType
 from typing import IO
 
-from tingsu.ops import assets, children, database, migrating, renewing, texts
+from tingsu.ops import assets, children, database, homes, migrating, renewing, texts
 from tingsu.ops.children import Child
 from tingsu.ops.errors import CannotStart
 from tingsu.ops.postgres import Server, check_space
@@ -50,7 +50,7 @@ def demo(home: Path, *, host: str, port: int, fresh: bool = False) -> int:
         os.environ.setdefault("TINGSU_HOSTS", "*")
     with _Watch() as watch, _OnlyOne(home):
         began = time.monotonic()
-        _prepare(home, host, port, fresh=fresh)
+        _prepare(home, host, port, homes.refuse_real, fresh=fresh)
         begun = renewing.is_begun(home)
         if not begun:
             say(f"Ready to tell its story after {time.monotonic() - began:.0f} s; making the first cases …")
@@ -75,7 +75,7 @@ def demo(home: Path, *, host: str, port: int, fresh: bool = False) -> int:
 def serve(home: Path, *, host: str, port: int, with_worker: bool) -> int:
     """The web server, and a worker beside it if asked."""
     with _Watch() as watch:
-        _prepare(home, host, port)
+        _prepare(home, host, port, homes.refuse_demo)
         running = [_web(host, port), *([_worker()] if with_worker else [])]
         return watch.run(home, running, lambda: say(f"Tingsu is open at {_address(host, port)}"))
 
@@ -84,6 +84,7 @@ def worker(home: Path) -> int:
     """One worker, supervised."""
     with _Watch() as watch:
         database.prepare(home)
+        homes.refuse_demo(os.environ["TINGSU_APP_DSN"])
         texts.compile_catalogues()
         _migrate_or_refuse(home)
         os.environ["TINGSU_SERVING"] = "1"
@@ -98,7 +99,7 @@ def say(text: str) -> None:
 # -- preparing
 
 
-def _prepare(home: Path, host: str, port: int, *, fresh: bool = False) -> None:
+def _prepare(home: Path, host: str, port: int, refuse: Callable[[str], None], *, fresh: bool = False) -> None:
     children.end_leftovers()
     _check_port(host, port)
     if not database.status(home).running:
@@ -106,6 +107,7 @@ def _prepare(home: Path, host: str, port: int, *, fresh: bool = False) -> None:
     if fresh:
         renewing.forget_demo(home)
     database.prepare(home)
+    refuse(os.environ["TINGSU_APP_DSN"])
     os.environ.setdefault("TINGSU_PUBLIC_URL", _address(host, port))
     os.environ["TINGSU_SERVING"] = "1"
     texts.compile_catalogues()

@@ -157,21 +157,54 @@ def test_data_of_an_older_postgresql_is_taken_over_with_its_rows(new_home):
     assert ask(database.admin_dsn(new_home, "postgres"), "SELECT answer FROM kept") == [(42,)]
 
 
-def test_an_external_server_gets_the_same_roles_and_a_database(prepared, tmp_path, monkeypatch):
-    inside = os.environ["TINGSU_APP_DSN"]
-    monkeypatch.setenv("DATABASE_URL", database.admin_dsn(prepared, "elsewhere"))
+def test_an_external_server_gets_the_same_roles_and_a_database(new_home, tmp_path, monkeypatch):
+    database.prepare(new_home)
+    administrator = database.admin_dsn(new_home, "postgres")
+    ask(administrator, "DROP DATABASE tingsu")
+    for role in ("app", "owner", "search", "bench"):
+        ask(administrator, f"DROP OWNED BY tingsu_{role}")
+        ask(administrator, f"DROP ROLE tingsu_{role}")
+    monkeypatch.setenv("DATABASE_URL", database.admin_dsn(new_home, "elsewhere"))
+    forget_addresses(monkeypatch)
     other = tmp_path / "other"
-    for name in ("TINGSU_APP_DSN", "TINGSU_OWNER_DSN", "TINGSU_MASTER_KEY"):
-        monkeypatch.delenv(name)
     database.prepare(other)
     assert ask(os.environ["TINGSU_APP_DSN"], "SELECT current_user::text, current_database()::text") == [
         ("tingsu_app", "elsewhere")
     ]
     assert not (other / "postgres").exists()
-    # The other home set the roles' passwords anew; the first one heals at its next start.
+
+
+def forget_addresses(monkeypatch) -> None:
+    for name in ("TINGSU_APP_DSN", "TINGSU_OWNER_DSN", "TINGSU_MASTER_KEY"):
+        monkeypatch.delenv(name, raising=False)
+
+
+def test_a_second_home_leaves_the_roles_of_the_first_alone_until_it_is_told_to_take_over(
+    prepared, tmp_path, monkeypatch
+):
+    inside = {name: os.environ[f"TINGSU_{name}_DSN"] for name in ("APP", "OWNER")}
+    other = tmp_path / "other"
+    monkeypatch.setenv("DATABASE_URL", database.admin_dsn(prepared, "elsewhere"))
+    forget_addresses(monkeypatch)
+    with pytest.raises(CannotStart, match=r"password of another home.*--take-over") as refused:
+        database.prepare(other)
+    assert "\n" not in str(refused.value)
+    assert all(ask(dsn, "SELECT 1") == [(1,)] for dsn in inside.values())
+
+    database.prepare(other, take_over=True)
+    assert ask(os.environ["TINGSU_APP_DSN"], "SELECT current_database()::text") == [("elsewhere",)]
+    with pytest.raises(psycopg.OperationalError, match="password"):
+        ask(inside["APP"], "SELECT 1")
+    # A third one is given the addresses and so sets nothing.
+    monkeypatch.delenv("TINGSU_MASTER_KEY")
+    taken = os.environ["TINGSU_APP_DSN"]
+    database.prepare(tmp_path / "third")
+    assert ask(taken, "SELECT 1") == [(1,)]
+    # The embedded server is its own home's: that one heals.
+    forget_addresses(monkeypatch)
     monkeypatch.delenv("DATABASE_URL")
     database.prepare(prepared)
-    assert ask(inside, "SELECT 1") == [(1,)]
+    assert ask(inside["APP"], "SELECT 1") == [(1,)]
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ from tingsu.ops import database
 from tingsu.ops.errors import CannotStart
 from tingsu.ops.renewing import forget_demo, is_begun
 
-_TABLE = "CREATE TABLE kernel_organisation (slug text, is_demo boolean)"
+_TABLE = "CREATE TABLE kernel_organisation (id uuid, wrapped_key bytea, slug text, is_demo boolean)"
 
 
 def rows(home) -> list[tuple[str]] | None:
@@ -24,7 +24,8 @@ def test_a_demo_is_forgotten_with_its_files_and_a_real_organisation_never(new_ho
     (new_home / "files").mkdir()
     with psycopg.connect(database.admin_dsn(new_home), autocommit=True) as connection:
         connection.execute(_TABLE)
-        connection.execute("INSERT INTO kernel_organisation VALUES ('wuheli', true), ('real', false)")
+        connection.execute("GRANT SELECT ON kernel_organisation TO tingsu_app")
+        connection.execute("INSERT INTO kernel_organisation (slug, is_demo) VALUES ('wuheli', true), ('real', false)")
     with pytest.raises(CannotStart, match="no demo"):
         forget_demo(new_home)
     assert (new_home / "files").exists()

@@ -1,0 +1,229 @@
+"""Every variable of the environment that Tingsu reads, checked in one place before anything starts.
+
+Nonsense ends in one sentence; a name that begins with ``TINGSU_`` and means nothing is warned about, with the one that
+was probably meant. Settings read what was checked here; a test sees to it that no variable is read that stands not here.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import difflib
+import os
+import re
+from collections.abc import Callable, Iterator, MutableMapping
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import SplitResult, urlsplit
+
+from tingsu.ops.errors import CannotStart
+
+MASTER_KEY_BYTES = 32
+LEAST_SECRET = 32
+_LAST_PORT = 65535
+_WARNED = "TINGSU_WARNED_OF"
+"""Names a parent process has already warned about: its children need not repeat it."""
+
+Complaint = str | None
+Check = Callable[[str], Complaint]
+
+
+@dataclass(frozen=True)
+class Variable:
+    """One variable: what it must look like, and whether a person sets it or only our own processes do."""
+
+    check: Check
+    public: bool = True
+    from_file: bool = True
+    """May it be given by the path of a file, in ``NAME_FILE``?"""
+
+
+# -- what values must look like; each check gives the words after "NAME must", or None
+
+
+def _anything(_value: str) -> Complaint:
+    return None
+
+
+def _flag(value: str) -> Complaint:
+    return None if value.lower() in {"0", "1", "true", "false", "yes", "no"} else "be 0 or 1"
+
+
+def whole(least: int, most: int) -> Check:
+    """A whole number between two others, both included."""
+
+    def check(value: str) -> Complaint:
+        fits = value.isascii() and value.isdigit() and least <= int(value) <= most
+        return None if fits else f"be a whole number from {least} to {most}"
+
+    return check
+
+
+def one_of(*words: str) -> Check:
+    """One of a few words."""
+    return lambda value: None if value in words else f"be {' or '.join(words)}"
+
+
+def _master_key(value: str) -> Complaint:
+    try:
+        length = len(base64.b64decode(value, validate=True))
+    except (binascii.Error, ValueError):
+        length = 0
+    if length == MASTER_KEY_BYTES:
+        return None
+    found = f" and is {length}" if length else ""
+    return f"be {MASTER_KEY_BYTES} bytes in base64{found}: a new one is made by `openssl rand -base64 32`"
+
+
+def _secret(value: str) -> Complaint:
+    return None if len(value) >= LEAST_SECRET else f"be at least {LEAST_SECRET} signs long"
+
+
+def _split(value: str) -> SplitResult | None:
+    try:
+        parts = urlsplit(value)
+        _port = parts.port
+    except ValueError:
+        return None
+    fits = parts.scheme in {"http", "https"} and parts.hostname and not re.search(r"\s", value)
+    return parts if fits and not parts.username and not parts.query and not parts.fragment else None
+
+
+def _address(value: str) -> Complaint:
+    return None if _split(value) else "be an address such as https://complaints.example.cn"
+
+
+def _origins(value: str) -> Complaint:
+    for origin in filter(None, value.split(",")):
+        parts = _split(origin.replace("://*.", "://any."))
+        if parts is None or parts.path:
+            return "be addresses without a path, such as https://complaints.example.cn, with commas between them"
+    return None
+
+
+def _hosts(value: str) -> Complaint:
+    for host in value.split(","):
+        if not re.fullmatch(r"\*|\.?[A-Za-z0-9_]([A-Za-z0-9_.-]*[A-Za-z0-9_])?|\[[0-9a-fA-F:.]+\]", host):
+            return "be host names without http:// and port, such as complaints.example.cn, with commas between them"
+    return None
+
+
+def _header(value: str) -> Complaint:
+    return None if re.fullmatch(r"[A-Za-z][A-Za-z0-9_-]*", value) else "be the name of a header"
+
+
+def _mail_address(value: str) -> Complaint:
+    inside = re.fullmatch(r"(?:[^<>\r\n]*<)?([^<>\s@]+@[^<>\s@]+?)>?", value)
+    return None if inside else "be a mail address such as complaints@example.cn"
+
+
+def _dsn(value: str) -> Complaint:
+    import psycopg
+    from psycopg.conninfo import conninfo_to_dict
+
+    try:
+        known = conninfo_to_dict(value)
+    except psycopg.ProgrammingError:
+        known = {}
+    return None if known else "be a PostgreSQL address such as postgresql://role:password@host:5432/tingsu"
+
+
+def _folder(value: str) -> Complaint:
+    place = Path(value).expanduser()
+    return "name a folder, and there is a file of that name" if place.is_file() else None
+
+
+VARIABLES: dict[str, Variable] = {
+    "TINGSU_HOME": Variable(_folder, from_file=False),
+    "TINGSU_APP_DSN": Variable(_dsn, from_file=False),
+    "TINGSU_OWNER_DSN": Variable(_dsn, from_file=False),
+    "TINGSU_MASTER_KEY": Variable(_master_key),
+    "TINGSU_SECRET_KEY": Variable(_secret),
+    "TINGSU_PUBLIC_URL": Variable(_address),
+    "TINGSU_TENANCY": Variable(one_of("session", "transaction")),
+    "TINGSU_HOSTS": Variable(_hosts),
+    "TINGSU_ORIGINS": Variable(_origins),
+    "TINGSU_PROXY_HEADER": Variable(_header),
+    "TINGSU_SMTP_HOST": Variable(_anything),
+    "TINGSU_SMTP_PORT": Variable(whole(1, _LAST_PORT), from_file=False),
+    "TINGSU_SMTP_USER": Variable(_anything),
+    "TINGSU_SMTP_PASSWORD": Variable(_anything),
+    "TINGSU_SMTP_TLS": Variable(_flag, from_file=False),
+    "TINGSU_MAIL_FROM": Variable(_mail_address),
+    "TINGSU_DEBUG": Variable(_flag, from_file=False),
+    "TINGSU_CHROMIUM": Variable(_anything, from_file=False),
+    # What our own processes tell each other and the tests.
+    "TINGSU_BENCH_DSN": Variable(_dsn, public=False, from_file=False),
+    "TINGSU_DB_ROLE": Variable(one_of("app", "owner"), from_file=False),
+    "TINGSU_DEMO": Variable(_flag, public=False, from_file=False),
+    "TINGSU_SERVING": Variable(_flag, public=False, from_file=False),
+    "TINGSU_SUPERVISED_BY": Variable(_anything, public=False, from_file=False),
+    "TINGSU_PICTURES": Variable(_anything, public=False, from_file=False),
+    "TINGSU_WRITE_STORIES": Variable(_anything, public=False, from_file=False),
+    _WARNED: Variable(_anything, public=False, from_file=False),
+}
+
+
+def check(environment: MutableMapping[str, str] | None = None) -> list[str]:
+    """Check every variable; gives the warnings. Raises CannotStart for the first that is wrong.
+
+    A variable that is there and empty counts as not given, as compose files write it, and is taken out.
+    """
+    environment = os.environ if environment is None else environment
+    for name in [name for name in environment if _ours(name) and not environment[name].strip()]:
+        del environment[name]
+    for name, variable in VARIABLES.items():
+        _check_one(name, variable, environment)
+    _check_together(environment)
+    strangers = list(_strangers(environment))
+    warned = set(environment.get(_WARNED, "").split(","))
+    if strangers:
+        environment[_WARNED] = ",".join(sorted(warned | {name for name, _says in strangers} - {""}))
+    return [says for name, says in strangers if name not in warned]
+
+
+def _ours(name: str) -> bool:
+    return name.startswith("TINGSU_") or name == "DATABASE_URL"
+
+
+def _check_one(name: str, variable: Variable, environment: MutableMapping[str, str]) -> None:
+    source, value = name, environment.get(name)
+    path = environment.get(f"{name}_FILE")
+    if value is None and path is not None and variable.from_file:
+        source = f"The content of {path}, named by {name}_FILE,"
+        try:
+            value = Path(path).read_text().strip()
+        except (OSError, UnicodeDecodeError) as error:
+            why = error.strerror if isinstance(error, OSError) else "it is no text"
+            raise CannotStart(f"{name}_FILE names {path}, which cannot be read: {why}.") from error
+    if value is not None and (wrong := variable.check(value)) is not None:
+        shown = "" if _is_secret(name) else f", not {value[:60]!r}"
+        raise CannotStart(f"{source} must {wrong}{shown}.")
+
+
+def _is_secret(name: str) -> bool:
+    return any(word in name for word in ("KEY", "PASSWORD", "DSN"))
+
+
+def _check_together(environment: MutableMapping[str, str]) -> None:
+    """What makes no sense alone."""
+    if not environment.get("TINGSU_SMTP_HOST") and not environment.get("TINGSU_SMTP_HOST_FILE"):
+        for name in ("TINGSU_SMTP_USER", "TINGSU_SMTP_PASSWORD"):
+            if environment.get(name) or environment.get(f"{name}_FILE"):
+                raise CannotStart(f"{name} is set and TINGSU_SMTP_HOST is not: name the mail server too.")
+
+
+def known_names() -> set[str]:
+    """Every name that means something, the ``_FILE`` forms with them."""
+    return set(VARIABLES) | {f"{name}_FILE" for name, variable in VARIABLES.items() if variable.from_file}
+
+
+def _strangers(environment: MutableMapping[str, str]) -> Iterator[tuple[str, str]]:
+    known = known_names()
+    for name in sorted(set(environment) - known):
+        if not name.startswith("TINGSU_"):
+            continue
+        short = {one.removeprefix("TINGSU_"): one for one in sorted(known - {_WARNED})}
+        meant = [short[one] for one in difflib.get_close_matches(name.removeprefix("TINGSU_"), short, n=1, cutoff=0.7)]
+        guess = f": did you mean {meant[0]}?" if meant else ", docs/ops.md lists them."
+        yield name, f"{name} is no setting of Tingsu and is ignored{guess}"

@@ -1,0 +1,128 @@
+"""Nonsense in the environment ends in one sentence before anything starts; a misspelt name is warned about."""
+
+from __future__ import annotations
+
+import base64
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tingsu.ops import environment
+from tingsu.ops.bootstrap import REPOSITORY
+from tingsu.ops.errors import CannotStart
+from tingsu.ops.tests.serving import environment as shell
+
+KEY = base64.b64encode(bytes(32)).decode()
+
+GOOD = {
+    "TINGSU_MASTER_KEY": [KEY],
+    "TINGSU_SECRET_KEY": ["x" * 50],
+    "TINGSU_PUBLIC_URL": ["https://complaints.example.cn", "http://localhost:8000/tingsu/"],
+    "TINGSU_TENANCY": ["session", "transaction"],
+    "TINGSU_HOSTS": ["*", "a.example.cn,.example.cn,[::1],127.0.0.1"],
+    "TINGSU_ORIGINS": ["https://a.example.cn,https://*.example.cn:8443"],
+    "TINGSU_PROXY_HEADER": ["X-Forwarded-Proto", "HTTP_X_FORWARDED_PROTO"],
+    "TINGSU_SMTP_TLS": ["0", "true"],
+    "TINGSU_MAIL_FROM": ["a@example.cn", "投诉中心 <a@example.cn>"],
+    "TINGSU_APP_DSN": ["postgresql://a:b@h/tingsu"],
+}
+BAD = [
+    ("TINGSU_MASTER_KEY", base64.b64encode(bytes(31)).decode(), "must be 32 bytes in base64 and is 31"),
+    ("TINGSU_MASTER_KEY", "not base64!", "must be 32 bytes in base64:"),
+    ("TINGSU_SECRET_KEY", "short", "at least 32 signs"),
+    ("TINGSU_PUBLIC_URL", "complaints.example.cn", "an address such as https://"),
+    ("TINGSU_PUBLIC_URL", "ftp://complaints.example.cn", "an address such as https://"),
+    ("TINGSU_PUBLIC_URL", "https://example.cn:99999", "an address such as https://"),
+    ("TINGSU_TENANCY", "table", "session or transaction, not 'table'"),
+    ("TINGSU_HOSTS", "https://example.cn", "host names without http://"),
+    ("TINGSU_HOSTS", "a.example.cn, b.example.cn", "host names without http://"),
+    ("TINGSU_ORIGINS", "example.cn", "addresses without a path"),
+    ("TINGSU_ORIGINS", "https://example.cn/tingsu", "addresses without a path"),
+    ("TINGSU_PROXY_HEADER", "X-Forwarded-Proto: https", "the name of a header"),
+    ("TINGSU_SMTP_TLS", "ja", "0 or 1, not 'ja'"),
+    ("TINGSU_SMTP_PORT", "65536", "a whole number from 1 to 65535"),
+    ("TINGSU_SMTP_PORT", "五", "a whole number from 1 to 65535"),
+    ("TINGSU_MAIL_FROM", "nobody", "a mail address"),
+    ("TINGSU_APP_DSN", "mysql://x", "a PostgreSQL address"),
+    ("TINGSU_DB_ROLE", "root", "app or owner"),
+    ("TINGSU_SMTP_USER", "me", "TINGSU_SMTP_HOST is not"),
+]
+
+
+@pytest.mark.parametrize(("name", "values"), GOOD.items())
+def test_what_makes_sense_passes(name, values):
+    for value in values:
+        assert environment.check({name: value}) == []
+
+
+@pytest.mark.parametrize(("name", "value", "sentence"), BAD)
+def test_nonsense_ends_in_one_sentence_that_names_the_variable(name, value, sentence):
+    with pytest.raises(CannotStart) as refused:
+        environment.check({name: value})
+    said = str(refused.value)
+    assert name in said
+    assert sentence in said
+    assert "\n" not in said
+    assert said.endswith(".")
+
+
+def test_a_secret_is_not_printed():
+    for name in ("TINGSU_SECRET_KEY", "TINGSU_MASTER_KEY", "TINGSU_APP_DSN"):
+        with pytest.raises(CannotStart) as refused:
+            environment.check({name: "hush-hush"})
+        assert "hush" not in str(refused.value)
+
+
+def test_a_value_from_a_file_is_checked_and_a_file_that_is_not_there_is_said(tmp_path):
+    kept = tmp_path / "key"
+    kept.write_text(KEY + "\n")
+    assert environment.check({"TINGSU_MASTER_KEY_FILE": str(kept)}) == []
+    kept.write_text(base64.b64encode(bytes(31)).decode())
+    with pytest.raises(CannotStart, match=r"named by TINGSU_MASTER_KEY_FILE, must be 32 bytes"):
+        environment.check({"TINGSU_MASTER_KEY_FILE": str(kept)})
+    with pytest.raises(CannotStart, match=r"TINGSU_MASTER_KEY_FILE names .*absent, which cannot be read"):
+        environment.check({"TINGSU_MASTER_KEY_FILE": str(tmp_path / "absent")})
+
+
+def test_a_misspelt_name_is_warned_about_once_with_the_one_that_was_meant():
+    given = {"TINGSU_SMTP_PROT": "25", "TINGSU_ZEBRA": "1", "OTHER": "1"}
+    assert environment.check(given) == [
+        "TINGSU_SMTP_PROT is no setting of Tingsu and is ignored: did you mean TINGSU_SMTP_PORT?",
+        "TINGSU_ZEBRA is no setting of Tingsu and is ignored, docs/ops.md lists them.",
+    ]
+    assert environment.check(given) == []
+
+
+def test_empty_counts_as_not_given():
+    given = {"TINGSU_SMTP_TLS": "", "TINGSU_SMTP_PORT": " ", "DATABASE_URL": ""}
+    assert environment.check(given) == []
+    assert given == {}
+
+
+def test_no_variable_is_read_that_is_not_checked_and_every_public_one_is_explained():
+    named = re.compile(r"\"(TINGSU_[A-Z_]+|DATABASE_URL)\"")
+    read = set()
+    for path in [*(REPOSITORY / "src" / "tingsu").rglob("*.py"), *(REPOSITORY / "bench").glob("*.py")]:
+        if "tests" not in path.parts:
+            read |= set(named.findall(path.read_text()))
+    assert read - {"TINGSU_", "DATABASE_URL"} <= environment.known_names()
+    explained = (REPOSITORY / "docs" / "ops.md").read_text()
+    for name, variable in environment.VARIABLES.items():
+        short = "_" + name.removeprefix("TINGSU_SMTP_")
+        assert not variable.public or f"`{name}`" in explained or f"`{short}`" in explained, name
+
+
+@pytest.mark.parametrize("name", ["TINGSU_SMTP_PORT", "TINGSU_TENANCY", "TINGSU_MASTER_KEY", "TINGSU_DEMO"])
+@pytest.mark.parametrize("command", [["serve"], ["worker"], ["migrate"], ["manage", "check"], ["demo"]])
+def test_a_command_with_nonsense_says_one_sentence_and_fails(tmp_path: Path, name, command):
+    given = shell(tmp_path / "home") | {name: "nonsense"}
+    done = subprocess.run(
+        [sys.executable, "-m", "tingsu", *command], env=given, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 1
+    assert done.stderr.count("\n") == 1
+    assert done.stderr.startswith(name)
+    assert not (tmp_path / "home").exists()
