@@ -24,6 +24,7 @@ from tingsu.registers.entry import kept_values
 from tingsu.registers.models import Entry
 
 DOOR = "api"
+LINK = ("id", "type", "how", "kind", "name")
 COLUMNS = (
     "number", "state", "opened_at", "entered_at", "owner_id", "unit_id", "next_due_at", "next_due_kind",
     "speaks_of", "expires_on", "version",
@@ -64,7 +65,7 @@ def detail(actor: Actor, register: Register, entry: Entry) -> dict[str, Any]:
         **outline(actor, register, entry),
         "clauses": list(register.clauses(entry.codes)),
         "fields": fields_of(actor, register, entry),
-        "links": [{name: one[name] for name in ("how", "kind", "name")} for one in reading.links_of(actor, entry.pk)],
+        "links": [{name: one[name] for name in LINK} for one in reading.links_of(actor, entry.pk)],
         "files": [
             {
                 "id": one["id"], "name": one["name"], "media_type": one["type"], "size": one["size"],

@@ -49,6 +49,9 @@ class EntryFieldOut(Schema):
 class EntryLinkOut(Schema):
     """What it is linked with, as far as the token sees it."""
 
+    id: UUID | None
+    """By which it is taken away again; null for a link that stands on the other entry."""
+    type: str
     how: str
     kind: str
     name: str

@@ -2,6 +2,8 @@ from django.urls import path
 
 from tingsu.api.api import api
 from tingsu.api.entries import add_registers
+from tingsu.api.entry_notes import add_notes
 
 add_registers()
+add_notes()
 urlpatterns = [path("v1/", api.urls)]

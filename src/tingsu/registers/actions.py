@@ -16,7 +16,7 @@ from tingsu.kernel.actor import Actor
 from tingsu.kernel.clock import now
 from tingsu.kernel.errors import ConditionsUnmet, InvalidInput, InvalidValue, NotAllowed, NotFound
 from tingsu.kernel.ledger import Chain, open_chain
-from tingsu.kernel.models import Stream
+from tingsu.kernel.models import Event, Stream
 from tingsu.kernel.organisations import current_organisation
 from tingsu.kernel.rows import writing
 from tingsu.privacy.actions import Place, open_window
@@ -29,6 +29,7 @@ from tingsu.registers.entry import OpenedEntry
 from tingsu.registers.models import Entry, EntryLink
 
 COMMENT_LIMIT = 4000
+LATELY = 100
 LINKS: dict[str, Any] = {
     "about": _("is about"),
     "cause": _("caused by"),
@@ -174,8 +175,12 @@ def check_visible(actor: Actor, register: Register, entry: Entry) -> None:
         raise NotFound
 
 
-def comment(*, actor: Actor, register: Register, entry: Entry, text: str) -> None:
-    """Write something down beside an entry. Raises NotFound, NotAllowed, InvalidInput."""
+def comment(*, actor: Actor, register: Register, entry: Entry, text: str, key: str = "") -> None:
+    """Write something down beside an entry. Raises NotFound, NotAllowed, InvalidInput.
+
+    `key` names a program's request: a second try of the same one writes nothing more.
+    """
+    check_visible(actor, register, entry)
     check_may_write(actor, register, entry)
     words = text.replace("\r\n", "\n").strip()
     if not words or len(words) > COMMENT_LIMIT or "\x00" in words:
@@ -183,8 +188,17 @@ def comment(*, actor: Actor, register: Register, entry: Entry, text: str) -> Non
         raise InvalidInput({"comment": InvalidValue(code=code, limit=COMMENT_LIMIT)})
     with transaction.atomic(durable=True):
         opened = _opened(actor, register, entry)
-        opened.record(f"{register.name}.commented", {}, {"comment": words})
+        kind = f"{register.name}.commented"
+        if key and _written_for(entry, kind, key):
+            return
+        opened.record(kind, {"request": key} if key else {}, {"comment": words})
         opened.finish()
+
+
+def _written_for(entry: Entry, kind: str, key: str) -> bool:
+    """Did this request write already? A repeat comes soon: the last events of the kind answer."""
+    last = Event.objects.filter(stream_id=entry.pk, kind=kind).order_by("-seq")[:LATELY]
+    return any(event.body.get("request") == key for event in last)
 
 
 def add_files(*, actor: Actor, register: Register, entry: Entry, file_ids: Iterable[uuid.UUID]) -> None:
@@ -201,6 +215,7 @@ def add_files(*, actor: Actor, register: Register, entry: Entry, file_ids: Itera
 
 def link_entry(*, actor: Actor, register: Register, entry: Entry, number: str, kind: str) -> None:
     """Link an entry with anything that has a number the actor can see. Raises NotFound, NotAllowed, InvalidInput."""
+    check_visible(actor, register, entry)
     check_may_write(actor, register, entry)
     found = kinds.find_number(actor, number)
     if found is None or found.id == entry.pk:

@@ -242,6 +242,7 @@ def links_of(actor: Actor, stream_id: uuid.UUID) -> list[dict[str, Any]]:
             found.append(
                 {
                     "id": link.pk if words is LINKS and link.kind in BY_HAND else None,
+                    "type": link.kind,
                     "how": str(words.get(link.kind, link.kind)),
                     "kind": str(named.kind.one),
                     "name": named.name,

@@ -1,0 +1,139 @@
+"""Comments and links that programs write beside entries: scopes, refusals and events as on the pages, each request once."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from tests.cast import Cast
+from tingsu.api.tests.test_entries import READ, Call, call, register, token_of
+from tingsu.kernel.ids import new_id
+from tingsu.kernel.models import Event, IdempotencyKey
+from tingsu.registers import actions
+from tingsu.registers.declaration import Register, register_named
+from tingsu.registers.models import EntryLink
+from tingsu.registers.tests.samples import an_entry
+from tingsu.registers.tests.test_every_register import findings, opener_of, people_of
+
+__all__ = ["call", "register", "token_of"]
+pytestmark = pytest.mark.req("IG-01", "RC-06")
+
+
+def kinds_of(entry: Any) -> list[str]:
+    return [
+        kind.partition(".")[2]
+        for kind in Event.objects.filter(stream_id=entry.pk).order_by("seq").values_list("kind", flat=True)
+    ]
+
+
+def test_who_may_write_beside_an_entry(register: Register, cast: Cast, token_of: Callable, call: Call) -> None:
+    opener = opener_of(register, cast)
+    entry, other = an_entry(register, opener), an_entry(register, opener)
+    refused = 0
+    for person in people_of(cast):
+        sees = register.visible(person.actor, type(entry).objects.filter(pk=entry.pk)).exists()
+        expected = 404 if not sees else 201 if actions.may_write(person.actor, register, entry) else 403
+        for path, body in (("comments", {"comment": "已核对"}), ("links", {"type": "related", "number": other.number})):
+            assert call(token_of(person, READ), "POST", f"/{entry.number}/{path}", body)[0] == 403
+            assert call(token_of(person, "complaints:write"), "POST", f"/{entry.number}/{path}", body)[0] == 403
+            before = Event.objects.filter(stream_id=entry.pk).count()
+            assert call(token_of(person), "POST", f"/{entry.number}/{path}", body)[0] == expected, (
+                person.username,
+                path,
+            )
+            if expected != 201:
+                refused += 1
+                assert Event.objects.filter(stream_id=entry.pk).count() == before
+    assert refused
+    assert call("nonsense", "POST", f"/{entry.number}/comments", {"comment": "x"})[0] == 401
+
+
+def test_a_comment_is_written_once_for_a_request(
+    register: Register, cast: Cast, token_of: Callable, call: Call
+) -> None:
+    opener = opener_of(register, cast)
+    entry, token, key = an_entry(register, opener), token_of(opener), {"Idempotency-Key": "note-1"}
+    status, first = call(token, "POST", f"/{entry.number}/comments", {"comment": "已电话核对"}, **key)
+    assert status == 201
+    assert len(first["comments"]) == 1
+    assert call(token, "POST", f"/{entry.number}/comments", {"comment": "已电话核对"}, **key) == (status, first)
+    IdempotencyKey.objects.update(status=None, answer=None)  # as after a process that was killed before it answered
+    assert call(token, "POST", f"/{entry.number}/comments", {"comment": "已电话核对"}, **key)[0] == 201
+    assert kinds_of(entry) == ["opened", "commented"]
+    assert call(token, "POST", f"/{entry.number}/comments", {"comment": "别的"}, **key)[0] == 409
+    assert call(token, "POST", f"/{entry.number}/comments", {"comment": "已电话核对"})[0] == 201
+    assert kinds_of(entry) == ["opened", "commented", "commented"]
+    written = Event.objects.filter(stream_id=entry.pk).last()
+    assert (written.actor_kind, written.actor_id) == ("token", opener.id)
+    assert not findings()
+
+
+@pytest.mark.parametrize(
+    ("path", "body", "field"),
+    [
+        ("comments", {}, "comment"),
+        ("comments", {"comment": " "}, "comment"),
+        ("comments", {"comment": 7}, "comment"),
+        ("comments", {"comment": "x" * 4001}, "comment"),
+        ("comments", {"comment": "a\x00"}, "comment"),
+        ("comments", {"comment": "x", "text": "y"}, "text"),
+        ("links", {"type": "related"}, "number"),
+        ("links", {"type": "related", "number": "ZZ-1"}, "number"),
+        ("links", {"type": "nobody", "number": "ZZ-1"}, "type"),
+        ("links", {"type": ["related"], "number": "ZZ-1"}, "type"),
+    ],
+)
+def test_what_cannot_be_written_is_refused_by_name(
+    path: str, body: Any, field: str, cast: Cast, token_of: Callable, client: Client
+) -> None:
+    known = register_named("contact")
+    entry = an_entry(known, cast.frontline)
+    answer = client.post(
+        f"/api/v1/registers/contact/{entry.number}/{path}", body, content_type="application/json",
+        headers={"Authorization": f"Bearer {token_of(cast.frontline)}"},
+    )  # fmt: skip
+    assert answer.status_code == 422
+    assert field in answer.json()["data"]["fields"]
+    assert kinds_of(entry) == ["opened"]
+
+
+def test_links_stand_on_both_sides_and_are_taken_away(
+    register: Register, cast: Cast, token_of: Callable, call: Call, sign_in: Callable, client: Client
+) -> None:
+    opener = opener_of(register, cast)
+    one, two, token = an_entry(register, opener), an_entry(register, opener), token_of(opener)
+    for _twice in range(2):
+        status, read = call(token, "POST", f"/{one.number}/links", {"type": "follows", "number": two.number})
+        assert status == 201
+    assert [(link["type"], link["name"]) for link in read["links"]] == [("follows", two.number)]
+    mine = read["links"][0]["id"]
+    back = call(token, "GET", f"/{two.number}")[1]["links"]
+    assert [(link["id"], link["type"]) for link in back] == [(None, "follows")]
+    sign_in(opener)
+    assert two.number in client.get(reverse("registers:entry", args=[register.name, one.number])).content.decode()
+    assert call(token_of(opener, READ), "DELETE", f"/{one.number}/links/{mine}")[0] == 403
+    assert call(token, "DELETE", f"/{two.number}/links/{mine}")[0] == 404
+    assert call(token, "DELETE", f"/{one.number}/links/{new_id()}")[0] == 404
+    assert EntryLink.objects.count() == 1
+    status, read = call(token, "DELETE", f"/{one.number}/links/{mine}")
+    assert (status, read["links"]) == (200, [])
+    assert kinds_of(one) == ["opened", "linked", "unlinked"]
+    assert not findings()
+
+
+def test_a_number_that_the_program_does_not_see_is_no_number(cast: Cast, token_of: Callable, client: Client) -> None:
+    contact = an_entry(register_named("contact"), cast.frontline)
+    entry = an_entry(register_named("nonconformity"), cast.dept)
+    body = {"type": "about", "number": contact.number}
+
+    def links(person: Any) -> int:
+        answer = client.post(
+            f"/api/v1/registers/nonconformity/{entry.number}/links", body, content_type="application/json",
+            headers={"Authorization": f"Bearer {token_of(person)}"},
+        )  # fmt: skip
+        return answer.status_code
+
+    assert links(cast.dept) == 422
+    assert links(cast.supervisor) == 201
