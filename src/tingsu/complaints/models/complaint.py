@@ -17,6 +17,17 @@ if TYPE_CHECKING:
     from tingsu.complaints.case_rows import Reading
 
 
+def _newest_by(column: str, usual: str | None = None) -> models.Index:
+    """The newest complaints of each value of a closed list, however rare it is in the archive (TR-22).
+
+    Without the value that stands there until a step says otherwise: nobody looks for the few that have it.
+    """
+    condition = None if usual is None else ~models.Q(**{column: usual})
+    return models.Index(
+        fields=["organisation_id", column, "-received_at", "-id"], name=f"complaints_by_{column}", condition=condition
+    )
+
+
 class Complaint(TenantModel):
     """One complaint. Its id is the id of its stream. Texts are sealed under the stream's key."""
 
@@ -166,6 +177,17 @@ class Complaint(TenantModel):
                 fields=["organisation_id", "order_index"],
                 condition=models.Q(order_index__isnull=False),
                 name="complaints_order",
+            ),
+            *(_newest_by(column) for column in ("state", "problem_type", "mode")),
+            *(
+                _newest_by(column, usual)
+                for column, usual in (
+                    ("grade", ""),
+                    ("urgency", "normal"),
+                    ("waiting_on", "us"),
+                    ("verdict", ""),
+                    ("outcome", ""),
+                )
             ),
         ]
 
