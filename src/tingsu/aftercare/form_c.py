@@ -1,18 +1,20 @@
 """The tracking form of SZ Annex C on paper: its six sections, filled from the case and its ledger (FB-13, RC-11)."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from django.db.models import Q
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
+from django.utils.translation import gettext_lazy as _l
 
 from tingsu.aftercare.stages import Stage, tracking_form
 from tingsu.complaints import terms
 from tingsu.complaints.case_rows import rows_of
-from tingsu.complaints.fields.reading import category_words
+from tingsu.complaints.fields import CaseField, on_form
+from tingsu.complaints.fields.reading import in_words
 from tingsu.complaints.models import Complaint, ComplaintLink, Party
 from tingsu.complaints.process import PROCESS
 from tingsu.kernel import rulebooks
@@ -21,7 +23,6 @@ from tingsu.kernel.clock import local
 from tingsu.kernel.fields import in_language
 from tingsu.kernel.models import Event
 from tingsu.kernel.money import yuan
-from tingsu.people.queries import alias_of
 from tingsu.privacy.show import show_field, show_party
 
 Text = str | Promise
@@ -44,51 +45,75 @@ class Form:
     stages: list[Stage]
 
 
+ASSESSMENT, MEASURES = 4, 5
+TITLES = (_l("1 Receipt"), _l("2 Reference"), _l("3 The problem"), _l("4 Assessment"), _l("5 Measures"))
+
+
+@dataclass(frozen=True)
+class Reader:
+    """Who reads the form of which case, in which time zone."""
+
+    actor: Actor
+    complaint: Complaint
+    zone: str
+
+
+Lines = list[tuple[Text, Text]]
+
+
 def form_c(actor: Actor, complaint: Complaint, zone: str) -> Form:
-    """C.1 to C.6. Personal data as the privacy table shows it to this reader."""
-    received = local(complaint.received_at, zone)
-    mode = complaint.mode_other or complaint.get_mode_display()
-    sections = [
-        Section(
-            _("1 Receipt"),
-            [
-                (_("Date of the complaint"), f"{received:%Y-%m-%d}"),
-                (_("Time of the complaint"), f"{received:%H:%M}"),
-                (pgettext("form", "Received by"), alias_of(complaint.first_owner_id)),
-                (_("Mode"), mode),
-                (_("Unique identification code"), _("kept sealed; the complainant has it")),
-            ],
-        ),
-        Section(
-            _("2 Reference"),
-            [
-                (_("Complaint number"), complaint.number),
-                (_("Complainant"), _complainant(actor, complaint)),
-                (_("Related complaints"), ", ".join(_related(complaint)) or "–"),
-                (_("Transferred by"), complaint.transferred_by or "–"),
-            ],
-        ),
-        Section(
-            _("3 The problem"),
-            [
-                (_("Date of occurrence"), complaint.occurred_on.isoformat() if complaint.occurred_on else "–"),
-                (_("Repeated problem"), _("Yes") if complaint.repeated else _("No")),
-                (_("Problem categories"), "; ".join(category_words(complaint.categories)) or "–"),
-                (_("Description"), show_field(actor, complaint, "description").value),
-                (_("Additional information"), show_field(actor, complaint, "additional_info").value or "–"),
-            ],
-        ),
-        Section(_("4 Assessment"), _assessment(complaint)),
-        Section(_("5 Measures"), _measures(complaint)),
-    ]
+    """C.1 to C.6, from the catalogue of fields; personal data as the privacy table shows it to this reader."""
+    reader = Reader(actor, complaint, zone)
+    sections = [Section(str(title), _lines(reader, number)) for number, title in enumerate(TITLES, 1)]
     return Form(sections, tracking_form(complaint))
 
 
-def _complainant(actor: Actor, complaint: Complaint) -> str:
-    if complaint.anonymous:
-        return _("Anonymous")
-    party = next(iter(rows_of(Party, complaint, role=terms.PartyRole.COMPLAINANT)), None)
-    return show_party(actor, party).short if party else "–"
+def _lines(reader: Reader, number: int) -> Lines:
+    """What the catalogue places in a section, and what the steps add to it."""
+    before = _assessed(reader.complaint) if number == ASSESSMENT else []
+    if number == ASSESSMENT and not before:
+        return [(_("Assessment"), _("not assessed yet"))]
+    lines = [line for one in on_form("form_c", number) for line in TOLD.get(one.name, _plain)(reader, one)]
+    return [*before, *lines, *(_measures(reader.complaint) if number == MEASURES else [])]
+
+
+def _plain(reader: Reader, one: CaseField) -> Lines:
+    """A field as it is recorded; a dash where there is nothing."""
+    complaint = reader.complaint
+    if one.personal is not None:
+        return [(one.field.label, show_field(reader.actor, complaint, one.stored).value or "–")]
+    value = in_words(one, getattr(complaint, one.stored))
+    return [(one.field.label, value.isoformat() if isinstance(value, date) else str(value or "–"))]
+
+
+def _received(reader: Reader, one: CaseField) -> Lines:
+    received = local(reader.complaint.received_at, reader.zone)
+    return [(_("Date of the complaint"), f"{received:%Y-%m-%d}"), (_("Time of the complaint"), f"{received:%H:%M}")]
+
+
+def _code(reader: Reader, one: CaseField) -> Lines:
+    return [(_("Unique identification code"), _("kept sealed; the complainant has it"))]
+
+
+def _complainant(reader: Reader, one: CaseField) -> Lines:
+    if reader.complaint.anonymous:
+        return [(_("Complainant"), _("Anonymous"))]
+    party = next(iter(rows_of(Party, reader.complaint, role=terms.PartyRole.COMPLAINANT)), None)
+    return [(_("Complainant"), show_party(reader.actor, party).short if party else "–")]
+
+
+def _linked(reader: Reader, one: CaseField) -> Lines:
+    return [(_("Related complaints"), ", ".join(_related(reader.complaint)) or "–")]
+
+
+def _if_given(reader: Reader, one: CaseField) -> Lines:
+    return _plain(reader, one) if getattr(reader.complaint, one.stored) else []
+
+
+TOLD: dict[str, Callable[[Reader, CaseField], Lines]] = {
+    "received_at": _received, "mode_other": _if_given, "code": _code, "name": _complainant, "repeats": _linked,
+}  # fmt: skip
+"""Fields that the form tells in words of its own."""
 
 
 def _related(complaint: Complaint) -> list[str]:
@@ -108,34 +133,34 @@ def _latest(complaint: Complaint, kind: str, **data: Any) -> Mapping[str, Any] |
     )
 
 
-def _assessment(complaint: Complaint) -> list[tuple[Text, Text]]:
-    data = _latest(complaint, "complaint.graded")
-    if data is None:
-        return [(_("Assessment"), _("not assessed yet"))]
+def _assessed(complaint: Complaint) -> Lines:
+    """The answers of the last grading that the form prints, in the words of its step; none before it."""
+    graded = _latest(complaint, "complaint.graded")
+    if graded is None:
+        return []
     step = PROCESS["assess_and_grade"]
-    lines: list[tuple[Text, Text]] = []
+    lines: Lines = []
     for name in ASSESSED:
         field = step.field(name)
-        value = data["values"].get(name)
+        value = graded["values"].get(name)
         if field.kind == "bool":
             lines.append((field.label, _("Yes") if value else _("No")))
         else:
             words = dict(field.options) if isinstance(field.options, tuple) else {}
             lines.append((field.label, words.get(str(value), value or "–")))
-    grade = f"{complaint.get_grade_display()} · {complaint.get_urgency_display()}"
-    return [*lines, (pgettext("form", "Grade"), grade)]
+    return lines
 
 
-def _measures(complaint: Complaint) -> list[tuple[Text, Text]]:
+def _measures(complaint: Complaint) -> Lines:
     """The remedies of the version that was sent last, or of a case solved at once."""
     sent = _latest(complaint, "complaint.solution_sent")
     drafted = _latest(complaint, "complaint.solution_drafted", data__solution=sent["solution"]) if sent else None
     source = drafted or _latest(complaint, "complaint.solved_directly")
     if source is None:
-        return [(_("Remedy required"), _("Yes") if complaint.remedy_requested else _("No"))]
+        return []
     names = {entry["code"]: in_language(entry["name"]) for entry in rulebooks.in_force("remedies").body["remedies"]}
     rows = source["values"].get("remedies", [])
-    lines: list[tuple[Text, Text]] = [(_("Remedy required"), _("Yes") if rows else _("No"))]
+    lines: Lines = [(_("Remedy required"), _("Yes") if rows else _("No"))]
     for row in rows:
         code = row["code"]
         label = f"{code} {names.get(code, '')}" if code.isdigit() else names.get(code, code)

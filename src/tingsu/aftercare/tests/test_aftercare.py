@@ -362,9 +362,9 @@ def test_the_tracking_form_prints_reference_problem_and_all_eight_stages(cast: C
         "Complaint number": journey.complaint.number, "Complainant": "陈** 2210", "Related complaints": other.complaint.number,
         "Transferred by": "12315 平台",
     }  # fmt: skip
-    assert lines[2] | {"Description": ""} == {
-        "Date of occurrence": "2026-02-20", "Repeated problem": "Yes", "Problem categories": "3 Late delivery of product (9 days late)",
-        "Description": "", "Additional information": "附订单截图",
+    assert lines[2] | {"Description of the problem": ""} == {
+        "Date of occurrence": "2026-02-20", "Repeated": "Yes", "Problem categories": "3 Late delivery of product (9 days late)",
+        "Description of the problem": "", "Additional information": "附订单截图",
     }  # fmt: skip
     body = page.content.decode()
     assert [stage.number for stage in form.stages] == list(range(1, 9))
@@ -377,7 +377,7 @@ def test_the_tracking_form_prints_reference_problem_and_all_eight_stages(cast: C
     blank = registered(cast, occurred_on="")
     lines = client.get(f"/desk/cases/{blank.complaint.number}/tracking-form/").context["form"].sections
     told = {str(label): str(value) for section in lines[1:3] for label, value in section.lines}
-    assert [told[name] for name in ("Related complaints", "Transferred by", "Date of occurrence", "Repeated problem", "Additional information")] == [
+    assert [told[name] for name in ("Related complaints", "Transferred by", "Date of occurrence", "Repeated", "Additional information")] == [
         "–", "–", "–", "No", "–",
     ]  # fmt: skip
 

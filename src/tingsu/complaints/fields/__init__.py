@@ -18,6 +18,7 @@ __all__ = [
     "asked_of",
     "case_field",
     "offered",
+    "on_form",
 ]
 
 CATALOGUE: tuple[CaseField, ...] = (*matter.FIELDS, *people.FIELDS, *receipt.FIELDS, *course.FIELDS)
@@ -55,6 +56,12 @@ def code_words(name: str, code: str) -> str:
 def shown_in(panel: str) -> tuple[CaseField, ...]:
     """What a panel of the case page shows."""
     return tuple(one for one in CATALOGUE if one.shown == panel)
+
+
+def on_form(form: str, section: int) -> tuple[CaseField, ...]:
+    """What a section of a paper form asks or tells (`form_b`, `form_c`), in the order of the form."""
+    placed = [(*map(int, place.split(".")), one) for one in CATALOGUE if (place := getattr(one, form))]
+    return tuple(one for part, _place, one in sorted(placed, key=lambda each: each[:2]) if part == section)
 
 
 def _declare_personal() -> None:

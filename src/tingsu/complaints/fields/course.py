@@ -9,11 +9,9 @@ from tingsu.complaints.fields.matter import YES_NO
 from tingsu.process.steps import Field, FieldKind, Label
 
 
-def _at(name: str, label: Label, shown: str = "course", form_c: str = "") -> CaseField:
+def _at(name: str, label: Label, shown: str = "course") -> CaseField:
     """An instant that the ledger tells."""
-    return CaseField(
-        field=Field(name=name, label=label, kind="datetime"), ledger=True, shown=shown, read="detail", form_c=form_c
-    )
+    return CaseField(field=Field(name=name, label=label, kind="datetime"), ledger=True, shown=shown, read="detail")
 
 
 def _mark(name: str, label: Label, shown: str = "head of the case") -> CaseField:
@@ -23,33 +21,34 @@ def _mark(name: str, label: Label, shown: str = "head of the case") -> CaseField
     )  # fmt: skip
 
 
-def _whose(name: str, label: Label, kind: FieldKind, shown: str = "course", read: Read = "detail") -> CaseField:
+def _whose(
+    name: str, label: Label, kind: FieldKind, shown: str = "course", read: Read = "detail", form_c: str = ""
+) -> CaseField:
     """A member or a unit."""
     return CaseField(field=Field(name=name.removesuffix("_id"), label=label, kind=kind), column=name, ledger=True, shown=shown,
-                     read=read)  # fmt: skip
+                     read=read, form_c=form_c)  # fmt: skip
 
 
 FIELDS = (
     CaseField(field=Field(name="id", label=_("Case")), shown="address of the case for programs", read="list",
               also=("stream_id",)),
     CaseField(field=Field(name="number", label=_("Complaint number")), ledger=True, search="exact", shown="head of the case",
-              read="list", form_c="2", svc="number"),
+              read="list", form_c="2.1", svc="number"),
     CaseField(field=Field(name="code", label=_("Follow-up code")), also=("code_index",), sealed=True, search="exact",
-              only="opens the follow-up page; told once, never shown (RG-14)", form_c="1"),
+              only="opens the follow-up page; told once, never shown (RG-14)", form_c="1.5"),
     CaseField(field=Field(name="version", label=_("Version"), kind="number"), shown="head of the case", read="list"),
     CaseField(field=Field(name="withdrawn", label=_("Withdrawn"), kind="bool", options=YES_NO), ledger=True, marked=True, filterable=True,
               shown="course", read="detail"),
-    CaseField(field=Field(name="registered_at", label=_("Registered at"), kind="datetime"), shown="receipt", read="list",
-              form_c="6"),
+    CaseField(field=Field(name="registered_at", label=_("Registered at"), kind="datetime"), shown="receipt", read="list"),
     _at("completed_at", _("Record complete")),
     _at("pushed_at", _("Passed to investigation")),
     CaseField(field=Field(name="state", label=_("Stage"), kind="choice", options=tuple(terms.State.choices)), ledger=True,
-              filterable=True, shown="head of the case", read="list", form_c="6"),
+              filterable=True, shown="head of the case", read="list"),
     _at("entered_at", _("In this stage since")),
     CaseField(field=Field(name="grade", label=pgettext_lazy("queue", "Grade"), kind="choice", options=tuple(terms.Grade.choices)),
-              ledger=True, filterable=True, shown="head of the case", read="list", form_c="4"),
+              ledger=True, filterable=True, shown="head of the case", read="list", form_c="4.1"),
     CaseField(field=Field(name="urgency", label=_("Urgency"), kind="choice", options=tuple(terms.Urgency.choices)), ledger=True,
-              filterable=True, shown="head of the case", read="list", form_c="4"),
+              filterable=True, shown="head of the case", read="list", form_c="4.2"),
     CaseField(field=Field(name="suggested_grade", label=_("Suggested grade"), kind="choice", options=tuple(terms.Grade.choices)),
               shown="course", read="detail"),
     _mark("major", _("Major complaint")),
@@ -71,17 +70,17 @@ FIELDS = (
     CaseField(field=Field(name="outcome", label=_("Outcome"), kind="choice", options=tuple(terms.Outcome.choices)), ledger=True,
               filterable=True, shown="course", read="list"),
     CaseField(field=Field(name="repeated", label=_("Repeated"), kind="bool", options=YES_NO), ledger=True, marked=True, filterable=True,
-              shown="head of the case", read="list", form_c="3"),
+              shown="head of the case", read="list", form_c="3.2"),
     CaseField(field=Field(name="repeat_count", label=_("How many times"), kind="number"), ledger=True, shown="course",
               read="list"),
     _whose("owner_id", _("Owner"), "member", "head of the case", "list"),
-    _whose("first_owner_id", pgettext_lazy("form", "Received by"), "member", "receipt"),
+    _whose("first_owner_id", pgettext_lazy("form", "Received by"), "member", "receipt", form_c="1.2"),
     _whose("offered_member_id", _("Offered to"), "member"),
     _whose("offered_unit_id", _("Offered to the unit"), "unit"),
     CaseField(field=Field(name="offer_refusals", label=_("Refused offers"), kind="number"), ledger=True, shown="course",
               read="detail"),
     _whose("lead_unit_id", _("Leading unit"), "unit"),
-    _at("acknowledged_at", _("Acknowledged"), form_c="6"),
+    _at("acknowledged_at", _("Acknowledged")),
     _at("record_confirmed_at", _("Record confirmed"), "receipt"),
     _at("first_reply_at", _("First reply")),
     _at("last_feedback_at", _("Last feedback")),

@@ -26,6 +26,8 @@ class CaseField:
     """What it becomes, if it has no column: a promise, a file, a link."""
     default: Any = None
     """What stands there when a door gave nothing."""
+    filled_in: bool = False
+    """Registration fills it in where nobody gave it."""
     sealed: bool = False
     """Under the complaint's or the person's key. Every free text about a person is."""
     ledger: bool = False
@@ -57,9 +59,9 @@ class CaseField:
     only: str = ""
     """Why nobody is shown it: what the machine needs it for."""
     form_b: str = ""
-    """Section of the registration form of SZ Annex B."""
+    """Section and place on the registration form of SZ Annex B, such as 1.12."""
     form_c: str = ""
-    """Section of the tracking form of SZ Annex C."""
+    """Section and place on the tracking form of SZ Annex C; its section 6 is the stages, which events tell."""
     svc: str = ""
     """Column of the acceptance register of SVC 3.1.2."""
 
@@ -84,8 +86,15 @@ class CaseField:
 
     @property
     def corrected_field(self) -> Field:
-        """The same field in the step that corrects the record: nothing need be filled in, and a person's code is sealed."""
-        return replace(self.field, required=False, when=None, sealed=self.personal is not None)
+        """The same field in the step that corrects the record. Left out, it stays as it is; named and empty, it is emptied,
+        which one that is never empty refuses. A person's code is sealed.
+        """
+        return replace(self.field, required=self.never_empty, keeps=True, when=None, sealed=self.personal is not None)
+
+    @property
+    def never_empty(self) -> bool:
+        """Something always stands there: it is asked for, has a value by default, or the process fills it in."""
+        return self.field.required or self.default is not None or self.filled_in
 
     @property
     def asked(self) -> bool:

@@ -14,15 +14,15 @@ DEMAND = Rule("text", _("Understanding the demand"), CONTRACT, MATTER)
 DEMAND_LINE = (
     CaseField(
         field=Field(name="kind", label=_("Demand"), kind="choice", options=tuple(terms.DemandKind.choices), required=True),
-        of="demand", desk="demands", portal="wishes", api=True, shown="matter", read="detail", form_b="4", svc="demand",
+        of="demand", desk="demands", portal="wishes", api=True, shown="matter", read="detail", form_b="4.2", svc="demand",
     ),
     CaseField(
         field=Field(name="amount", label=_("Amount (yuan)"), kind="money"), of="demand", column="amount_fen",
-        desk="demands", portal="wishes", api=True, shown="matter", read="detail", form_b="4", svc="demand",
+        desk="demands", portal="wishes", api=True, shown="matter", read="detail", form_b="4.2", svc="demand",
     ),
     CaseField(
         field=Field(name="detail", label=_("Details"), limit=300), of="demand", sealed=True, personal=DEMAND,
-        api=True, shown="matter", read="detail", form_b="4", svc="demand",
+        api=True, shown="matter", read="detail", form_b="4.2", svc="demand",
     ),
     CaseField(
         field=Field(name="reasonable", label=_("Reasonable demand"), kind="bool"), of="demand", shown="settlement panel",
@@ -45,7 +45,7 @@ FIELDS = (
     ),
     CaseField(
         field=Field(name="categories", label=_("Problem categories"), kind="choices", options="categories"), ledger=True,
-        marked=True, filterable=True, several=True, desk="categories", api=True, corrected=True, shown="matter", read="list", form_c="3",
+        marked=True, filterable=True, several=True, desk="categories", api=True, corrected=True, shown="matter", read="list", form_c="3.3",
     ),
     CaseField(
         field=Field(name="scene", label=_("Service scene"), kind="choice", options=tuple(terms.Scene.choices)),
@@ -54,12 +54,12 @@ FIELDS = (
     ),
     CaseField(
         field=Field(name="product", label=_("Product or service")), ledger=True, search="words", desk="matter",
-        portal="story", api=True, corrected=True, shown="matter", read="list", form_b="2",
+        portal="story", api=True, corrected=True, shown="matter", read="list", form_b="2.2",
     ),
     CaseField(
         field=Field(name="order_number", label=_("Product or order number"), limit=60), also=("order_index",), sealed=True,
         personal=Rule("order_number", _("Finding the order complained about"), CONTRACT, RECORD), search="exact",
-        desk="matter", portal="story", api=True, corrected=True, shown="matter", read="detail", form_b="2",
+        desk="matter", portal="story", api=True, corrected=True, shown="matter", read="detail", form_b="2.1",
     ),
     CaseField(
         field=Field(name="summary", label=_("In one line"), limit=80), sealed=True, personal=WORDS, search="words",
@@ -68,11 +68,11 @@ FIELDS = (
     CaseField(
         field=Field(name="description", label=_("Description of the problem"), kind="longtext", limit=8000, required=True),
         sealed=True, personal=WORDS, search="words", desk="story", portal="story", api=True, shown="timeline",
-        read="detail", form_b="3", form_c="3", svc="course",
+        read="detail", form_b="3.2", form_c="3.4", svc="course",
     ),
     CaseField(
         field=Field(name="occurred_on", label=_("Date of occurrence"), kind="date", past=True), ledger=True, desk="matter",
-        portal="story", api=True, corrected=True, shown="matter", read="list", form_b="3", form_c="3",
+        portal="story", api=True, corrected=True, shown="matter", read="list", form_b="3.1", form_c="3.1",
     ),
     CaseField(
         field=Field(name="event_place", label=_("Place of the event")), sealed=True, search="words",
@@ -106,25 +106,25 @@ FIELDS = (
     ),
     CaseField(
         field=Field(name="additional_info", label=_("Additional information"), kind="longtext"), sealed=True, personal=WORDS,
-        search="words", desk="matter_more", api=True, corrected=True, shown="matter", read="detail", form_c="3",
+        search="words", desk="matter_more", api=True, corrected=True, shown="matter", read="detail", form_c="3.5",
     ),
     CaseField(
         field=Field(name="remedy_requested", label=_("Remedy requested"), kind="choice", options=YES_NO), default=True,
-        desk="demands", api=True, always=True, shown="matter", read="detail", form_b="4", form_c="5",
+        desk="demands", api=True, always=True, shown="matter", read="detail", form_b="4.1", form_c="5.1",
     ),
     CaseField(
         field=Field(name="remedy_text", label=_("Remedy requested, in their words"), kind="longtext", limit=2000),
         sealed=True, personal=DEMAND, search="words", desk="demands", portal="wishes", api=True, shown="matter",
-        read="detail", form_b="4", svc="demand",
+        read="detail", form_b="4.3", svc="demand",
     ),
     CaseField(
         field=Field(name="demands", label=_("Demands"), kind="rows", limit=9,
                     rows=tuple(line.field for line in DEMAND_LINE if line.asked)),
-        kept_as="a row of Demand for each", desk="demands", portal="wishes", api=True, shown="matter", read="detail", form_b="4",
+        kept_as="a row of Demand for each", desk="demands", portal="wishes", api=True, shown="matter", read="detail", form_b="4.2",
         svc="demand",
     ),
     CaseField(
         field=Field(name="files", label=_("Evidence"), kind="files", limit=10), kept_as="files of the case",
-        desk="matter_more", portal="files", api=True, shown="files", form_b="6", svc="evidence",
+        desk="matter_more", portal="files", api=True, shown="files", form_b="6.1", svc="evidence",
     ),
 )  # fmt: skip

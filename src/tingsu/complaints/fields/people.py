@@ -45,15 +45,15 @@ def _other(of: Place, name: str, rule: Rule, field: Field, desk: str, portal: st
 FIELDS = (
     CaseField(
         field=Field(name="anonymous", label=_("Anonymous"), kind="bool"), ledger=True, marked=True, filterable=True, desk="who",
-        portal="identity", api=True, shown="note of the people panel", read="list", form_b="1",
+        portal="identity", api=True, shown="note of the people panel", read="list", form_b="1.16",
     ),
     CaseField(
         field=Field(name="name", label=_("Name or organisation"), limit=80), of="complainant", also=ALSO["name"], sealed=True,
-        personal=NAME, desk="who", portal="reach", api=True, shown="people", read="detail", form_b="1", form_c="2", svc="name",
+        personal=NAME, desk="who", portal="reach", api=True, shown="people", read="detail", form_b="1.1", form_c="2.2", svc="name",
     ),
     CaseField(
         field=Field(name="is_organisation", label=_("Organisation"), kind="bool"), of="complainant", column="kind",
-        desk="who_for", portal="more", api=True, shown="people", read="detail", form_b="1",
+        desk="who_for", portal="more", api=True, shown="people", read="detail", form_b="1.14",
     ),
     CaseField(
         field=Field(name="honorific", label=_("Form of address"), kind="choice", options=HONORIFICS), of="complainant",
@@ -62,36 +62,36 @@ FIELDS = (
     CaseField(
         field=Field(name="customer_type", label=_("Customer type"), kind="choice", options=CUSTOMER_TYPES),
         personal=KIND_OF_CUSTOMER, marked=True, filterable=True, desk="who_for", portal="more", api=True, corrected=True, shown="people",
-        read="detail", form_b="1",
+        read="detail", form_b="1.15",
     ),
     CaseField(
         field=Field(name="phone", label=_("Telephone"), limit=40), of="complainant", also=ALSO["phone"], sealed=True,
-        personal=PHONE, search="exact", desk="who", portal="reach", api=True, shown="people", read="detail", form_b="1", svc="contact",
+        personal=PHONE, search="exact", desk="who", portal="reach", api=True, shown="people", read="detail", form_b="1.6", svc="contact",
     ),
     CaseField(
         field=Field(name="email", label=_("E-mail"), limit=120), of="complainant", also=ALSO["email"], sealed=True,
-        personal=EMAIL, search="exact", desk="promise", portal="reach", api=True, shown="people", read="detail", form_b="1", svc="contact",
+        personal=EMAIL, search="exact", desk="promise", portal="reach", api=True, shown="people", read="detail", form_b="1.8", svc="contact",
     ),
     CaseField(
         field=Field(name="address", label=_("Address")), of="complainant", sealed=True, personal=ADDRESS, desk="who_address",
-        portal="more", api=True, shown="people", read="detail", form_b="1",
+        portal="more", api=True, shown="people", read="detail", form_b="1.2",
     ),
     CaseField(
         field=Field(name="city", label=_("City"), limit=60), of="complainant", sealed=True, personal=ADDRESS,
-        desk="who_address", portal="more", api=True, shown="people", read="detail", form_b="1",
+        desk="who_address", portal="more", api=True, shown="people", read="detail", form_b="1.3",
     ),
     CaseField(
         field=Field(name="postcode", label=_("Postcode"), limit=12), of="complainant", sealed=True, personal=LETTERS,
-        desk="who_address", portal="more", api=True, shown="people", read="detail", form_b="1",
+        desk="who_address", portal="more", api=True, shown="people", read="detail", form_b="1.4",
     ),
     CaseField(
         field=Field(name="country", label=_("Country (two letters)"), limit=2), of="complainant",
         personal=Rule("whole", _("Letters, returns and repairs"), CONTRACT, COARSE), desk="who_address", portal="more",
-        api=True, shown="people", read="detail", form_b="1",
+        api=True, shown="people", read="detail", form_b="1.5",
     ),
     CaseField(
         field=Field(name="fax", label=_("Fax"), limit=40), of="complainant", sealed=True, personal=FAX, desk="who_address",
-        portal="more", api=True, shown="people", read="detail", form_b="1",
+        portal="more", api=True, shown="people", read="detail", form_b="1.7",
     ),
     CaseField(
         field=Field(name="preferred_channel", label=_("How to reach them"), kind="choice", options=CHANNELS),
@@ -105,11 +105,11 @@ FIELDS = (
         field=Field(name="withheld", label=_("Does not wish to give"), kind="choices", options=WITHHOLDABLE),
         desk="who_address", portal="reach", api=True, shown="people", read="detail",
     ),
-    _other("agent", "name", NAME, Field(name="agent_name", label=_("Agent's name"), limit=80), "who_for", "agent", "1"),
-    _other("agent", "phone", PHONE, Field(name="agent_phone", label=_("Agent's telephone"), limit=40), "who_for", "agent", "1"),
-    _other("agent", "email", EMAIL, Field(name="agent_email", label=_("Agent's e-mail"), limit=120), "who_for", "agent", "1"),
-    _other("contact", "name", NAME, Field(name="contact_name", label=_("Contact person"), limit=80), "who_for", "more", "1"),
-    _other("contact", "phone", PHONE, Field(name="contact_phone", label=_("Contact person's telephone"), limit=40), "who_for", "more", "1"),
+    _other("agent", "name", NAME, Field(name="agent_name", label=_("Agent's name"), limit=80), "who_for", "agent", "1.9"),
+    _other("agent", "phone", PHONE, Field(name="agent_phone", label=_("Agent's telephone"), limit=40), "who_for", "agent", "1.10"),
+    _other("agent", "email", EMAIL, Field(name="agent_email", label=_("Agent's e-mail"), limit=120), "who_for", "agent", "1.11"),
+    _other("contact", "name", NAME, Field(name="contact_name", label=_("Contact person"), limit=80), "who_for", "more", "1.12"),
+    _other("contact", "phone", PHONE, Field(name="contact_phone", label=_("Contact person's telephone"), limit=40), "who_for", "more", "1.13"),
     _other("respondent", "name", NAME, Field(name="respondent_name", label=_("Party complained about"), limit=80), "matter", "place"),
     _other("respondent", "phone", PHONE, Field(name="respondent_phone", label=_("Its telephone"), limit=40), "matter_more", ""),
     _other("respondent", "email", EMAIL, Field(name="respondent_email", label=_("Its e-mail"), limit=120), "matter_more", ""),

@@ -17,11 +17,11 @@ CALMING = (("listen", _("Listened")), ("empathise", _("Empathised")), ("guide", 
 FIELDS = (
     CaseField(
         field=Field(name="mode", label=_("Mode"), kind="choice", options=tuple(terms.Mode.choices), required=True),
-        ledger=True, filterable=True, desk="receipt", api=True, shown="receipt", read="list", form_c="1", svc="channel",
+        ledger=True, filterable=True, desk="receipt", api=True, shown="receipt", read="list", form_c="1.3", svc="channel",
     ),
     CaseField(
         field=Field(name="mode_other", label=_("Which other mode"), when=("mode", "other"), required=True, limit=60),
-        desk="receipt", api=True, shown="receipt", read="detail", form_c="1",
+        desk="receipt", api=True, shown="receipt", read="detail", form_c="1.4",
     ),
     CaseField(
         field=Field(name="channel", label=_("Channel"), kind="choice", options=DOORS), default="portal", ledger=True,
@@ -29,11 +29,11 @@ FIELDS = (
     ),
     CaseField(
         field=Field(name="received_at", label=_("Received at"), kind="datetime", past=True), ledger=True, desk="receipt",
-        api=True, shown="receipt", read="list", form_c="1", svc="time",
+        api=True, shown="receipt", read="list", form_c="1.1", svc="time",
     ),
     CaseField(
         field=Field(name="transferred_by", label=_("Transferred by"), limit=120), desk="receipt", api=True, shown="receipt",
-        read="detail", form_c="2",
+        read="detail", form_c="2.4",
     ),
     CaseField(
         field=Field(name="outside_reference", label=_("Outside reference number"), limit=80), desk="receipt", api=True,
@@ -45,10 +45,10 @@ FIELDS = (
     ),
     CaseField(
         field=Field(name="signed_by", label=_("Signature"), kind="choice", options=SIGNATURES),
-        desk="receipt", api=True, shown="receipt", read="detail", form_b="5",
+        desk="receipt", api=True, shown="receipt", read="detail", form_b="5.2",
     ),
     CaseField(
-        field=Field(name="signed_at", label=_("Signed at"), kind="datetime"), shown="receipt", read="detail", form_b="5",
+        field=Field(name="signed_at", label=_("Signed at"), kind="datetime"), shown="receipt", read="detail", form_b="5.1",
     ),
     CaseField(
         field=Field(name="record_confirmed", label=_("Record read back and confirmed"), kind="bool"),
@@ -64,11 +64,11 @@ FIELDS = (
     ),
     CaseField(
         field=Field(name="repeats", label=_("Repeats of"), limit=200), kept_as="links to earlier complaints", desk="receipt",
-        api=True, shown="related", form_c="2",
+        api=True, shown="related", form_c="2.3",
     ),
     CaseField(
         field=Field(name="expected_reply_at", label=_("Expected reply time"), kind="datetime", future=True), ledger=True,
-        desk="promise", api=True, corrected=True, shown="receipt", read="detail",
+        filled_in=True, desk="promise", api=True, corrected=True, shown="receipt", read="detail",
     ),
     CaseField(
         field=Field(name="expected_reply_reason", label=_("Why this reply time"), limit=200), sealed=True,

@@ -9,12 +9,13 @@ from django.utils.translation import override
 from tingsu.clocks.models import Promise
 from tingsu.clocks.profiles import strictest
 from tingsu.clocks.queries import KIND
+from tingsu.complaints.fields import CATALOGUE
 from tingsu.kernel import organisations
 from tingsu.kernel.clock import travel_to
 from tingsu.kernel.models import Organisation
 from tingsu.kernel.rulebooks import publish
 from tingsu.letters.models import Letter
-from tingsu.portal import promises
+from tingsu.portal import paper, promises
 from tingsu.portal.causes import CAUSES
 from tingsu.settlement.tests.journey import MONDAY, registered
 
@@ -114,3 +115,40 @@ def test_the_way_out_is_told_to_everybody(client, organisation):
     page = client.get("/help/").content.decode()
     assert page.index("协商") < page.index("12315.cn")
     assert "仲裁" in page
+
+
+@pytest.mark.req("RG-01", "RG-02", "RG-03", "RG-04")
+def test_the_blank_form_asks_what_the_catalogue_places_on_it_in_the_order_of_annex_b(client, organisation):
+    client.cookies["tingsu_language"] = "en"
+    parts = client.get("/form/").context["parts"]
+    asked = [([str(line.label) for line in part.lines], [str(box) for box in part.boxes]) for part in parts]
+    assert asked == [
+        (
+            [
+                "Name or organisation", "Address", "City", "Postcode", "Country", "Telephone", "Fax", "E-mail",
+                "Agent's name", "Agent's telephone", "Agent's e-mail", "Contact person", "Contact person's telephone",
+                "Customer type",
+            ],
+            ["I write for an organisation", "I wish to stay anonymous"],
+        ),
+        (["Product or order number", "Product or service"], []),
+        (["Date of occurrence", "Description of the problem"], []),
+        (["Remedy requested", "Demand", "Amount (yuan)", "Details", "Remedy requested, in their words"], []),
+        (["Date", "Signature"], []),
+        (["List of attachments"], []),
+    ]  # fmt: skip
+    placed = [one for one in CATALOGUE if one.form_b]
+    assert len(placed) == len({one.form_b for one in placed})
+    drawn = {label for lines, boxes in asked for label in (*lines, *boxes)}
+    assert {one.name for one in placed if str(one.field.label) not in drawn} == {*paper.OWN_WORDS, "demands"} - {
+        "signed_by"
+    }
+    boxes = {str(line.label): [str(box) for box in line.boxes] for part in parts for line in part.lines}
+    assert boxes["Remedy requested"] == ["Yes", "No"]
+    assert "Dealer" in boxes["Customer type"]
+    heights = {str(line.label): line.height for part in parts for line in part.lines}
+    assert (heights["Description of the problem"], heights["Remedy requested, in their words"], heights["Fax"]) == (
+        "taller", "tall", "",
+    )  # fmt: skip
+    page = client.get("/form/").content.decode()
+    assert page.index("Postcode") < page.index("☐ Dealer") < page.index("List of attachments")
