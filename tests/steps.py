@@ -51,6 +51,7 @@ def fields(declared: tuple[Any, ...], indent: str) -> list[str]:
         words += [f"if {field.when[0]} is {field.when[1]}"] if field.when else []
         words += ["past"] if field.past else []
         words += ["future"] if field.future else []
+        words += ["stays if left out"] if field.keeps else []
         lines.append(f"{indent}- {field.name}: {', '.join(words)}")
         lines += fields(field.rows, indent + "  ")
     return lines

@@ -163,7 +163,7 @@ def fields_schema(fields: tuple[Field, ...]) -> dict[str, Any]:
         "type": "object",
         "additionalProperties": False,
         "properties": {field.name: _field_schema(field) for field in fields},
-        "required": [field.name for field in fields if field.required and field.when is None],
+        "required": [field.name for field in fields if field.required and field.when is None and not field.keeps],
     }
 
 
@@ -171,6 +171,8 @@ def _field_schema(field: Field) -> dict[str, Any]:
     described = {"title": str(field.label)}
     if field.help:
         described["description"] = str(field.help)
+    if field.keeps and not field.required:
+        return {**described, "anyOf": [KINDS[field.kind](field), {"type": "null"}]}  # null empties it
     return {**described, **KINDS[field.kind](field)}
 
 

@@ -7,6 +7,11 @@ from tingsu.kernel.errors import InvalidInput, InvalidValue
 from tingsu.process.steps import Values
 
 
+def has_delay(number: int) -> bool:
+    """Does the length of a delay belong to this category?"""
+    return terms.CATEGORIES[number][1] == "delay"
+
+
 def categories_of(values: Values) -> list[dict[str, Any]]:
     """RL-2 with their extra fields: 3 and 4 need the delay, 6 and 35 a text (TR-04). Raises InvalidInput."""
     rows: list[dict[str, Any]] = []

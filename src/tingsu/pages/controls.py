@@ -56,7 +56,7 @@ class Control:
     css: str = ""
     height: int = 4
     empty: Label = ""
-    """What a select says before anything is chosen; empty for the usual word."""
+    """What a select says before anything is chosen, empty for the usual word; among chips the one that takes a choice back."""
     attributes: Mapping[str, str | bool] = field(default_factory=dict)
     """More attributes of the input: autocomplete, inputmode, placeholder."""
     widget: SafeString | str = ""
@@ -119,7 +119,8 @@ class Control:
     def offered(self) -> list[tuple[str, Label, bool]]:
         """The choices of chips and boxes."""
         if self.kind != "bool":
-            return self.options
+            nothing = [("", self.empty, not any(chosen for _code, _label, chosen in self.options))]
+            return self.options + (nothing if self.empty and self.draw == "chips" else [])
         return [("yes", _("Yes"), self.checked), ("no", _("No"), self.value in ("no", "off", False))]
 
     @property

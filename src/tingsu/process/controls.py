@@ -6,6 +6,8 @@ The same controls serve dialogs and pages. Names are those that ``process.values
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from django.utils.translation import gettext_lazy as _
+
 from tingsu.kernel.errors import InvalidInput, TingsuError
 from tingsu.pages.controls import Control, options, shown
 from tingsu.process.steps import Field, Options, options_of
@@ -41,10 +43,11 @@ def _control(
         name=name,
         label=one.label,
         kind=one.kind,
-        required=one.required,
+        required=one.required and not (one.keeps and not given),
         help=one.help,
         limit=one.limit,
         error=str(error) if error else "",
+        empty=_("Nothing given") if one.keeps and one.kind == "choice" and not one.required else "",
         when=f"{prefix}{one.when[0]}={one.when[1]}" if one.when else "",
     )
     if one.kind == "rows":

@@ -3,11 +3,12 @@
 Each name has exactly one owner; the test of the registry and `manage process` list them.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from tingsu.process.steps import Guard, Step
 from tingsu.process.steps import guard as named_guard
+from tingsu.process.values import without_untouched
 
 CaseRole = Callable[[Any, Any], bool]
 
@@ -39,6 +40,11 @@ def _register(registry: dict[str, Any], name: str) -> Callable[[Any], Any]:
 def starting_values(step: Step, actor: Any, thing: Any) -> dict[str, Any]:
     """What a step's form holds before anybody typed."""
     return step.first(actor, thing) if step.first else {}
+
+
+def posted(step: Step, raw: Mapping[str, Any], actor: Any, thing: Any) -> dict[str, Any]:
+    """A page's form as the values of a step: what it showed empty and got back empty leaves what stands there."""
+    return without_untouched(step, raw, starting_values(step, actor, thing)) if step.first else dict(raw)
 
 
 def guard_of(asked: Guard | str) -> Guard:

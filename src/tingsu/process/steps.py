@@ -54,6 +54,8 @@ class Field:
     past: bool = False
     """An instant or date that cannot lie in the future."""
     future: bool = False
+    keeps: bool = False
+    """Left out, it leaves what stands there: the values of the step then do not name it. Named and empty, it empties."""
 
     @property
     def source(self) -> str:

@@ -55,6 +55,8 @@ def clean_fields(
 ) -> dict[str, Any]:
     values: dict[str, Any] = {}
     for field in fields:
+        if field.keeps and field.name not in raw:
+            continue
         given = raw.get(field.name)
         if field.when and str(_plain(values.get(field.when[0]))) != field.when[1]:
             values[field.name] = _empty(field)
@@ -65,6 +67,21 @@ def clean_fields(
             errors[field.name] = error
             values[field.name] = _empty(field)
     return values
+
+
+def without_untouched(step: Step, raw: Mapping[str, Any], first: Mapping[str, Any]) -> dict[str, Any]:
+    """A page's form without what it showed empty and got back empty: the person saw nothing there and changed nothing."""
+    kept = {field.name for field in step.fields if field.keeps}
+    return {
+        name: value
+        for name, value in raw.items()
+        if name not in kept or not is_empty(value) or not is_empty(first.get(name))
+    }
+
+
+def is_empty(value: Any) -> bool:
+    """Nothing was typed or chosen."""
+    return value is None or value == "" or value == [] or (isinstance(value, str) and not value.strip())
 
 
 def _plain(value: Any) -> Any:
@@ -79,8 +96,7 @@ def _empty(field: Field) -> Any:
 
 
 def _clean_one(field: Field, given: Any, complaint: Any, zone: str) -> Any:
-    missing = given is None or given == "" or given == [] or (isinstance(given, str) and not given.strip())
-    if missing:
+    if is_empty(given):
         if field.required:
             raise InvalidValue(code="required")
         return _empty(field)

@@ -35,7 +35,13 @@ def categories(complaint: Any) -> Options:
             for sub in subs
             if sub["code"].startswith(f"{number}.")
         ]
-    return tuple(found)
+    return (*found, *_no_longer_offered(complaint, {code for code, _name in found}))
+
+
+def _no_longer_offered(complaint: Any, offered: set[str]) -> Options:
+    """Sub-categories that the case has and new ones no longer get: a form must not lose them."""
+    kept = [entry for entry in getattr(complaint, "categories", ()) if entry.get("sub", "") not in {"", *offered}]
+    return tuple((one["sub"], f"{one['sub']} {terms.CATEGORIES[one['no']][0]}") for one in kept)
 
 
 def _scale_of(criterion: str, complaint: Any) -> Options:

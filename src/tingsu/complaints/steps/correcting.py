@@ -6,9 +6,9 @@ from django.utils.translation import gettext_lazy as _
 
 from tingsu.complaints import terms
 from tingsu.complaints.case import Case
-from tingsu.complaints.categories import categories_of
+from tingsu.complaints.categories import categories_of, has_delay
 from tingsu.complaints.fields import CORRECTED, CaseField
-from tingsu.complaints.fields.reading import raw_value, visible
+from tingsu.complaints.fields.reading import category_code, raw_value, visible
 from tingsu.complaints.models import Complaint
 from tingsu.complaints.search import renew_words
 from tingsu.complaints.steps.common import STAFF
@@ -22,7 +22,7 @@ from tingsu.process.steps import Field, Step, Values
 MORE = {
     "categories": (
         Field(name="category_text", label=_("Description for categories 6 and 35"), kind="longtext", limit=500),
-        Field(name="delay_days", label=_("Length of the delay in days, for categories 3 and 4"), kind="number", limit=3650),
+        Field(name="delay_days", label=_("Length of the delay in days, for categories 3 and 4"), kind="number", limit=3650, keeps=True),
     )
 }  # fmt: skip
 """What a field asks for beside it."""
@@ -33,7 +33,7 @@ def present(actor: Actor, complaint: Complaint) -> dict[str, Any]:
     values = {one.name: found for one in CORRECTED if (found := _present(actor, complaint, one)) not in (None, "", [])}
     if (reply_at := values.get("expected_reply_at")) and reply_at <= now():
         del values["expected_reply_at"]  # a time that has passed can only be replaced
-    delays = [entry["delay"] for entry in complaint.categories if entry.get("delay")]
+    delays = _delays(complaint.categories)
     return values | ({"delay_days": str(delays[0])} if delays else {})
 
 
@@ -49,8 +49,10 @@ def _present(actor: Actor, complaint: Complaint, one: CaseField) -> Any:
 
 
 def correct_record(case: Case, values: Values) -> None:
-    """Only what was filled in and differs changes; a record that is complete now goes on to investigation (TR-20, SL-08)."""
-    changed = [one for one in CORRECTED if values[one.name] not in (None, "", []) and _change(case, one, values)]
+    """Only what was named and differs changes; a record that is complete now goes on to investigation (TR-20, SL-08)."""
+    if "delay_days" in values and "categories" not in values:
+        values = values | {"categories": [category_code(entry) for entry in case.complaint.categories]}
+    changed = [one for one in CORRECTED if one.name in values and _change(case, one, values)]
     if any(one.name == "expected_reply_at" for one in changed):
         case.seal("expected_reply_reason", values["reason"][:200])  # RG-15: another time has a reason
     if any(one.search == "words" for one in changed):
@@ -63,12 +65,26 @@ def correct_record(case: Case, values: Values) -> None:
 def _change(case: Case, one: CaseField, values: Values) -> bool:
     value = values[one.name]
     if one.name == "categories":
-        before = case.complaint.categories
-        same = raw_value(case.complaint, one) == list(value)
-        if same and values["delay_days"] in (None, *(entry.get("delay") for entry in before)):
-            return False
-        return case.put(one, categories_of(values))
+        return case.put(one, _corrected_categories(case.complaint.categories, values))
     return case.put(one, value != "no" if isinstance(one.default, bool) else value)
+
+
+def _corrected_categories(before: list[dict[str, Any]], values: Values) -> list[dict[str, Any]]:
+    """The categories chosen now. One that stood there stays as it was recorded, unless another delay is given."""
+    delays = _delays(before)
+    another = "delay_days" in values and values["delay_days"] != next(iter(delays), None)
+    stay = {category_code(entry): entry for entry in before if not (another and has_delay(entry["no"]))}
+    asked = {"delay_days": next(iter(delays), None), **values}
+    fresh = categories_of({**asked, "categories": [code for code in values["categories"] if code not in stay]})
+    found = stay | {category_code(entry): entry for entry in fresh}
+    chosen = list(values["categories"])
+    if set(chosen) == {category_code(entry) for entry in before}:
+        chosen = [category_code(entry) for entry in before]  # a form tells them in its own order
+    return [found[code] for code in chosen]
+
+
+def _delays(categories: list[dict[str, Any]]) -> list[int]:
+    return [entry["delay"] for entry in categories if entry.get("delay") is not None]
 
 
 CORRECT_RECORD = Step(

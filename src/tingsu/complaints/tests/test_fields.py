@@ -242,7 +242,9 @@ def test_the_correction_starts_from_the_record_with_its_sub_categories(cast: Cas
 def test_a_correction_offers_what_the_catalogue_says() -> None:
     offered = {field.name for field in PROCESS["correct_record"].fields}
     assert {one.name for one in CATALOGUE if one.corrected} | {"category_text", "delay_days", "reason"} == offered
-    assert [field.name for field in PROCESS["correct_record"].fields if field.required] == ["reason"]
+    fields = PROCESS["correct_record"].fields
+    assert [field.name for field in fields if field.required and not field.keeps] == ["reason"]
+    assert {field.name for field in fields if not field.keeps} == {"category_text", "reason"}, "left out, it stays"
 
 
 def test_programs_are_offered_the_whole_form() -> None:

@@ -24,7 +24,7 @@ from tingsu.kernel.errors import ChangedMeanwhile, ConditionsUnmet, InvalidInput
 from tingsu.kernel.typed import whole_number
 from tingsu.people.access import Can
 from tingsu.process.controls import controls_of
-from tingsu.process.registry import starting_values
+from tingsu.process.registry import posted, starting_values
 from tingsu.process.steps import Step
 from tingsu.process.values import from_post
 from tingsu.triage.steps.assessment import ASSESS_AND_GRADE
@@ -49,7 +49,7 @@ def step_page(request: HttpRequest, number: str, step: str) -> HttpResponse:
 
 
 def _take(request: HttpRequest, actor: Actor, complaint: Complaint, step: Step) -> HttpResponse:
-    raw = from_post(step, request.POST)
+    raw = posted(step, from_post(step, request.POST), actor, complaint)
     try:
         with once.claimed(actor, request.POST.get("once", "")) as first:
             if not first:
