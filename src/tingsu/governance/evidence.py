@@ -7,35 +7,21 @@ from typing import Any
 
 from django.db.models import Count, Max, Q
 from django.urls import reverse
-from django.utils.dateparse import parse_date
 
 from tingsu.governance.subjects import SUBJECTS, Subject
 from tingsu.kernel.actor import Actor
 from tingsu.kernel.clock import local_date, now
 from tingsu.kernel.organisations import current_organisation
 from tingsu.registers.declaration import register_named
-from tingsu.registers.entry import OpenedEntry, end_of
-from tingsu.registers.intervals import following
 from tingsu.registers.models import Entry, EntryFacet
 
 SOON = timedelta(days=60)
-REVIEW = "evidence_review"
 
 
 def clauses_of(codes: Mapping[str, Any]) -> tuple[str, ...]:
     """The clauses that an entry of this kind proves."""
     subject = SUBJECTS.get(codes.get("subject", ""))
     return subject.clauses if subject else ()
-
-
-def expect_next(opened: OpenedEntry, values: dict[str, Any]) -> None:
-    """Evidence that returns is due again one interval after the day it speaks of (RL-6)."""
-    interval = opened.entry.codes.get("interval")
-    speaks_of = parse_date(opened.entry.codes["speaks_of"])
-    if interval and speaks_of:
-        day = following(speaks_of, interval)
-        opened.put("review_on", day)
-        opened.start(REVIEW, due_at=end_of(day))
 
 
 @dataclass(frozen=True, kw_only=True)

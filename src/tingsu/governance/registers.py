@@ -7,7 +7,7 @@ from tingsu.governance import evidence
 from tingsu.governance.subjects import SUBJECTS
 from tingsu.people.roles import Role
 from tingsu.process.steps import Field
-from tingsu.registers.declaration import LEADERS, OWNER, Do, Due, Register, State, declare
+from tingsu.registers.declaration import LEADERS, OWNER, Do, Due, Recurs, Register, State, declare
 from tingsu.registers.intervals import INTERVALS
 
 KEEPERS = (OWNER, *LEADERS, Role.QA)
@@ -61,8 +61,7 @@ declare(
         steps=(
             Do(
                 name="approve", label=pgettext_lazy("evidence", "Approve"), event="approved", did=_("approved it as evidence"),
-                sources=("draft",), target="valid", who=LEADERS, not_by=("open", "renew"), effect=evidence.expect_next,
-                may_start=("evidence_review",), tells=(OWNER,), tone="done", icon="checks",
+                sources=("draft",), target="valid", who=LEADERS, not_by=("open", "renew"), tells=(OWNER,), tone="done", icon="checks",
             ),
             Do(
                 name="renew", label=_("Renew"), event="renewed", did=_("renewed it"), sources=("valid", "draft"),
@@ -79,6 +78,9 @@ declare(
         ),
         dues=(
             Due(field="review_on", timer="evidence_review", label=_("Next evidence"), stops=_("renewed or withdrawn")),
+        ),
+        recurs=Recurs(
+            interval="interval", counts_from="speaks_of", next_on="review_on", timer="evidence_review", after=("approve",)
         ),
         list_template="governance/standing.html",
         list_context=evidence.standing,

@@ -24,6 +24,7 @@ from tingsu.process.engine import carry_out, check_position, unmet_conditions
 from tingsu.process.steps import Step
 from tingsu.process.values import clean
 from tingsu.registers import entry as entries
+from tingsu.registers import recurrence
 from tingsu.registers.declaration import INVOLVED, OPENER, OWNER, UNIT, Do, Register
 from tingsu.registers.entry import OpenedEntry
 from tingsu.registers.models import Entry, EntryLink
@@ -156,6 +157,7 @@ def _carry(
         thing.keep(step, cleaned)
         if do.effect:
             do.effect(thing, {**cleaned, **more})
+        recurrence.follow(thing, step)
         thing.tell_those(do)
 
     carry_out(opened, replace(step, effect=effect), values, version=version, zone=zone())

@@ -106,6 +106,21 @@ class Due:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Recurs:
+    """What returns (RL-6), by names of fields: how often, counted from which day, and where the next day stands.
+
+    `timer` belongs to the `Due` of `next_on`; each occurrence is a promise of it. After the steps in `after` the next one
+    begins, and whenever one is missed.
+    """
+
+    interval: str
+    counts_from: str
+    next_on: str
+    timer: str
+    after: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
 class Register:
     """One register of the management system."""
 
@@ -143,6 +158,7 @@ class Register:
     involves: Callable[[Mapping[str, Any]], tuple[str, ...]] = lambda codes: ()
     """Ids of members who have a part in an entry with these codes: they see it, and find it in *My work*."""
     dues: tuple[Due, ...] = ()
+    recurs: Recurs | None = None
     timers: tuple[TimerKind, ...] = ()
     passing: tuple[str, ...] = ()
     """Fields that only the event of a step keeps: they say nothing of the entry as it stands."""
@@ -294,6 +310,12 @@ def _check(register: Register) -> None:
     named |= {due.field for due in register.dues}
     if unknown := named - set(register.by_name):
         raise Faulty(f"the register {register.name} names {', '.join(sorted(unknown))}, which are none of its fields")
+    if (again := register.recurs) is not None:
+        named |= {again.interval, again.counts_from, again.next_on}
+        if unknown := named - set(register.by_name) | set(again.after) - {do.name for do in register.steps}:
+            raise Faulty(f"what returns in the register {register.name} names what is not there: {sorted(unknown)}")
+        if (again.next_on, again.timer) not in {(due.field, due.timer) for due in register.dues}:
+            raise Faulty(f"the next day in the register {register.name} is no date that becomes a promise")
     for do in register.steps:
         if wrong := {*do.sources, *([do.target] if do.target else [])} - states:
             raise Faulty(f"the step {do.name} of {register.name} names states that are not there: {sorted(wrong)}")
@@ -319,6 +341,14 @@ def _events(register: Register) -> list[EventKind]:
             upcasts={1: dict} if event in register.before else {},
         )
 
+    again = [
+        kind(
+            "recurred",
+            pgettext_lazy("entry event", "The next one begins, the last one is still owed"),
+            texts=False,
+            icon="refresh",
+        )
+    ]
     own = [kind(do.event, do.did, tone=do.tone, icon=do.icon) for do in register.steps]
     return [
         kind("opened", pgettext_lazy("entry event", "opened it"), icon="plus"),
@@ -326,6 +356,7 @@ def _events(register: Register) -> list[EventKind]:
         kind("file_added", pgettext_lazy("entry event", "added files"), texts=False, icon="paperclip"),
         kind("linked", pgettext_lazy("entry event", "linked it"), texts=False, icon="link"),
         kind("unlinked", pgettext_lazy("entry event", "removed a link"), texts=False, icon="link"),
+        *(again if register.recurs else ()),
         *own,
     ]
 

@@ -144,6 +144,16 @@ class OpenedEntry(Opened):
         if member_id != self.actor.id:
             self.tell([member_id], "given")
 
+    def own(self, member_id: Any) -> None:
+        """Pass it on, with every occurrence of what returns."""
+        super().own(member_id)
+        timer = self.register.recurs.timer if self.register.recurs else ""
+        for promise in self.promises:
+            if promise.is_open and promise.kind == timer and promise.owner_id != member_id:
+                promise.owner_id = member_id
+                if promise not in self._fresh:
+                    self._touched[promise.pk] = promise
+
     def tell(self, member_ids: list[Any], what: str) -> None:
         """A notice in the open transaction."""
         data = {"number": self.entry.number}

@@ -214,6 +214,8 @@ def _told(actor: Actor, register: Register, entry: Entry, event: Event, texts: M
         words = seen(actor, register, name, named[name], door) if name in named else value_words(one, value, entry)
         if words:
             told.codes.append((f"{one.label}{colon()}", words))
+    if register.recurs and (on := parse_date(event.body.get("next_on") or "")):
+        told.codes.append((f"{register.by_name[register.recurs.next_on].label}{colon()}", day_words(on)))
     return told
 
 
