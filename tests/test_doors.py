@@ -38,8 +38,7 @@ STAFF_PAGES: dict[str, frozenset[str]] = {
     **dict.fromkeys(("desk:reveal", "desk:step", "desk:undo_step", "aftercare:tracking_form", "clocks:explain", "clocks:take_up"), CENTRE),
     **dict.fromkeys(("desk:assign", "desk:undo_assign"), LEADERS),
     **dict.fromkeys(("desk:feedback", "desk:withdraw_letter"), WORKERS),
-    **dict.fromkeys(("triage:events", "triage:event"), CENTRE),
-    **dict.fromkeys(("desk:register", "triage:new_event", "desk:hints", "desk:registered"), HANDLERS),
+    **dict.fromkeys(("desk:register", "desk:hints", "desk:registered"), HANDLERS),
     **dict.fromkeys(("desk:mail", "desk:letter"), MAIL),
     **dict.fromkeys(
         ("people:members", "people:new_member", "people:member", "people:password", "people:sign_in", "people:leave", "people:return",

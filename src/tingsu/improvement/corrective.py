@@ -11,22 +11,11 @@ from tingsu.complaints.terms import OPEN_STATES
 from tingsu.kernel.clock import local_date
 from tingsu.kernel.errors import Unmet
 from tingsu.kernel.organisations import current_organisation
-from tingsu.people import queries as people
 from tingsu.process.steps import Options, Step
 from tingsu.registers.entry import OpenedEntry, end_of
 from tingsu.registers.models import Entry
 
 ACTION_TIMER = "corrective_action"
-
-
-def members(entry: Any) -> Options:
-    """Everybody who works here."""
-    return tuple((str(one.pk), people.staff_identity(one.pk)) for one in people.active_members())
-
-
-def departments(entry: Any) -> Options:
-    """Every unit."""
-    return tuple((str(one.pk), people.unit_name(one.pk)) for one in people.units())
 
 
 def stages(entry: Any) -> Options:

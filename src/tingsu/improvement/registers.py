@@ -10,6 +10,7 @@ from tingsu.people.roles import Role
 from tingsu.process.steps import Field
 from tingsu.registers.declaration import INVOLVED, LEADERS, OWNER, Do, Due, Register, State, declare
 from tingsu.registers.guards import filled
+from tingsu.registers.options import departments, members
 
 WORKERS = (OWNER, *LEADERS, Role.QA)
 SOURCES = (
@@ -41,7 +42,7 @@ ACTIONS = (
         name="owner",
         label=pgettext_lazy("corrective action", "Who"),
         kind="member",
-        options=corrective.members,
+        options=members,
         required=True,
     ),
     Field(name="until", label=pgettext_lazy("corrective action", "Until"), kind="date", required=True),
@@ -65,10 +66,10 @@ declare(
             Field(name="found_on", label=_("Found on"), kind="date", past=True),
             Field(name="severity", label=_("Severity"), kind="choice", options=SEVERITIES),
             Field(name="stage", label=_("Stage"), kind="choice", options=corrective.stages),
-            Field(name="person", label=_("Person concerned"), kind="member", options=corrective.members),
-            Field(name="department", label=pgettext_lazy("nonconformity", "Department"), kind="unit", options=corrective.departments),
+            Field(name="person", label=_("Person concerned"), kind="member", options=members),
+            Field(name="department", label=pgettext_lazy("nonconformity", "Department"), kind="unit", options=departments),
             Field(name="supplier", label=_("Supplier"), limit=80),
-            Field(name="owner", label=_("Answers for it"), kind="member", options=corrective.members),
+            Field(name="owner", label=_("Answers for it"), kind="member", options=members),
             Field(name="control", label=_("Control and correction"), kind="rows", rows=MEASURES),
             Field(name="consequences", label=_("Treatment of consequences"), kind="rows", rows=MEASURES),
             Field(name="proof", label=pgettext_lazy("entry", "Proof"), kind="files"),

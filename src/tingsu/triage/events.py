@@ -89,11 +89,4 @@ declare(
         alone=True,
         icon="clock",
     ),
-    EventKind(name="major_event.opened", words=pgettext_lazy("event", "opened the record"), personal=Personal.TEXTS),
-    EventKind(name="major_event.joined", words=pgettext_lazy("event", "counted a complaint among its own")),
-    EventKind(name="major_event.left", words=pgettext_lazy("event", "took a complaint out")),
-    EventKind(name="major_event.written", words=pgettext_lazy("event", "wrote an entry"), personal=Personal.TEXTS),
-    EventKind(name="major_event.approved", words=pgettext_lazy("event", "approved a statement")),
-    EventKind(name="major_event.issued", words=pgettext_lazy("event", "noted that a statement went out")),
-    EventKind(name="major_event.closed", words=pgettext_lazy("event", "closed the record"), personal=Personal.TEXTS),
 )

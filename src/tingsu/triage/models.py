@@ -3,16 +3,11 @@
 import uuid
 
 from django.db import models
-from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from tingsu.complaints import terms
 from tingsu.complaints.case_rows import CaseRow
-from tingsu.complaints.models import Complaint
-from tingsu.kernel.crypto import Erased
 from tingsu.kernel.fields import SealedField
-from tingsu.kernel.models import Stream
-from tingsu.kernel.tenancy import TenantForeignKey, TenantModel
 
 CRITERIA = ("severity", "safety", "complexity", "impact", "immediacy")
 """The five criteria of SZ 6(5) and CTS 8.3 a–e (TR-09)."""
@@ -143,105 +138,6 @@ class OnCallAlert(CaseRow):
     def told(self) -> set[str]:
         """Everybody who was called so far."""
         return {one for turn in self.turns[: self.turn + 1] for one in turn}
-
-
-class MajorEvent(TenantModel):
-    """The record of a major or mass complaint event, or of a drill (MS-23). Its id is the id of its stream."""
-
-    class Kind(models.TextChoices):
-        MAJOR = "major", _("Major complaint")
-        MASS = "mass", _("Mass complaints")
-        DRILL = "drill", _("Drill")
-
-    stream = TenantForeignKey(Stream, db_column="stream_id", related_name="+")
-    number = models.CharField(max_length=20)
-    kind = models.CharField(max_length=5, choices=Kind)
-    name = SealedField()
-    story = SealedField()
-    """What happened, as known when the record was opened; what came later stands in its entries."""
-    conclusion = SealedField()
-    opened_by = models.UUIDField(null=True)
-    opened_at = models.DateTimeField()
-    closed_by = models.UUIDField(null=True)
-    closed_at = models.DateTimeField(null=True)
-
-    class Meta:
-        constraints = [models.UniqueConstraint(fields=["organisation_id", "number"], name="triage_majorevent_number")]
-        indexes = [models.Index(fields=["organisation_id", "-opened_at", "-id"], name="triage_majorevent_recent")]
-
-    def seal(self, field: str, plain: str) -> None:
-        """Put a text into its sealed column. Raises Erased."""
-        setattr(self, field, self.stream.key().seal(plain, f"majorevent:{self.pk}:{field}"))
-
-    def shown(self, field: str) -> str:
-        """A text for a page, or that it has been erased. Load it with its stream."""
-        sealed = getattr(self, field)
-        try:
-            return self.stream.key().open(sealed, f"majorevent:{self.pk}:{field}") if sealed else ""
-        except Erased:
-            return gettext("(erased)")
-
-
-class MajorEventCase(TenantModel):
-    """A complaint that belongs to a major or mass event; no record is swallowed by another."""
-
-    event = TenantForeignKey(MajorEvent, related_name="cases")
-    complaint = TenantForeignKey(Complaint, related_name="+")
-    joined_by = models.UUIDField(null=True)
-    joined_at = models.DateTimeField()
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["organisation_id", "event", "complaint"], name="triage_majoreventcase_once")
-        ]
-        indexes = [models.Index(fields=["organisation_id", "complaint"], name="triage_majoreventcase_of")]
-
-
-class MajorEventEntry(TenantModel):
-    """A line of the record's log: a note, or a statement from its draft over its approval to its going out."""
-
-    class Kind(models.TextChoices):
-        NOTE = "note", pgettext_lazy("event record", "Note")
-        STATEMENT = "statement", pgettext_lazy("event record", "Statement")
-
-    class Audience(models.TextChoices):
-        EMPLOYEES = "employees", _("Employees")
-        REGULATORS = "regulators", _("Regulators")
-        CUSTOMERS = "customers", _("Customers")
-        MEDIA = "media", pgettext_lazy("event record", "Media")
-
-    event = TenantForeignKey(MajorEvent, related_name="entries")
-    kind = models.CharField(max_length=9, choices=Kind)
-    audience = models.CharField(max_length=10, choices=Audience, blank=True)
-    means = SealedField()
-    text = SealedField()
-    author_id = models.UUIDField(null=True)
-    written_at = models.DateTimeField()
-    approver_id = models.UUIDField(null=True)
-    approved_at = models.DateTimeField(null=True)
-    issued_by = models.UUIDField(null=True)
-    issued_at = models.DateTimeField(null=True)
-
-    class Meta:
-        constraints = [
-            models.CheckConstraint(
-                condition=models.Q(issued_at=None) | models.Q(approved_at__isnull=False),
-                name="triage_majorevententry_approved",
-            )
-        ]
-        indexes = [models.Index(fields=["organisation_id", "event", "id"], name="triage_majorevententry_of")]
-
-    def seal(self, field: str, plain: str) -> None:
-        """Put a text into its sealed column, under the key of the record. Raises Erased."""
-        setattr(self, field, self.event.stream.key().seal(plain, f"majorevententry:{self.pk}:{field}"))
-
-    def shown(self, field: str) -> str:
-        """A text for a page, or that it has been erased. Load it with the record and its stream."""
-        sealed = getattr(self, field)
-        try:
-            return self.event.stream.key().open(sealed, f"majorevententry:{self.pk}:{field}") if sealed else ""
-        except Erased:
-            return gettext("(erased)")
 
 
 class PrePlan(CaseRow):

@@ -15,7 +15,7 @@ from tingsu.kernel.fields import in_language
 from tingsu.people import queries as people
 from tingsu.privacy.masking import mask_text
 from tingsu.triage import alerts, classification, criteria, options, queries, routing
-from tingsu.triage.models import Assessment, MajorEvent, OnCallAlert
+from tingsu.triage.models import Assessment, OnCallAlert
 
 MEANS = {"notice": pgettext_lazy("means", "notice"), "email": pgettext_lazy("means", "e-mail")}
 EARLY = frozenset({terms.State.REGISTERED, terms.State.PRE_PLAN, terms.State.ROUTING})
@@ -101,13 +101,6 @@ def assessment_context(actor: Actor, complaint: Complaint) -> dict[str, Any] | N
     return context
 
 
-def events_context(actor: Actor, complaint: Complaint) -> dict[str, Any] | None:
-    """The records of major or mass events that the complaint belongs to (MS-23)."""
-    rows = MajorEvent.objects.filter(cases__complaint=complaint).select_related("stream").order_by("-opened_at", "-id")
-    lines = [{"event": event, "name": mask_text(event.shown("name"))} for event in rows]
-    return {"lines": lines} if lines else None
-
-
 def _pointed_to(complaint: Complaint) -> str:
     """What the categories propose when type or object say otherwise (TR-22). A proposal: nothing is changed by it."""
     body = rulebooks.in_force(classification.KIND).body
@@ -144,7 +137,4 @@ panel(
         context=assessment_context,
         order=30,
     )
-)
-panel(
-    Panel(name="events", title=_("Event records"), template="triage/case_events.html", context=events_context, order=75)
 )

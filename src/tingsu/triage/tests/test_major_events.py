@@ -1,25 +1,35 @@
 """The record of a major or mass complaint event: opened or joined with the report, linked, talked about, closed (MS-23)."""
 
+import csv
+import io
 import re
-import uuid
 from typing import Any
 
 import pytest
-from django.test import Client
 from django.urls import reverse
 
 from tests.cast import Cast, Person
 from tingsu.complaints.models import Complaint
-from tingsu.kernel.errors import InvalidInput, NotAllowed, NotFound
+from tingsu.improvement import panels
+from tingsu.kernel.actor import Actor
+from tingsu.kernel.errors import ConditionsUnmet, InvalidInput, NotAllowed
 from tingsu.kernel.models import Event, EventText, Stream
 from tingsu.kernel.verify import Tally, verify_organisation
-from tingsu.people.models import Account
-from tingsu.triage import major_events, panels
-from tingsu.triage.models import MajorEvent, MajorEventCase, MajorEventEntry
+from tingsu.letters.models import Notice
+from tingsu.people.access import Can, roles_with
+from tingsu.registers import actions, reading
+from tingsu.registers.declaration import registers
+from tingsu.registers.models import Entry, EntryLink
+from tingsu.triage.steps.major_events import events_of_case, events_to_join
 from tingsu.triage.tests.cases import HIGH, REPORT, graded, last_event, registered, step
 
 pytestmark = pytest.mark.req("MS-23")
 NEW = {"event": "new", "event_kind": "mass", "event_name": "空气炸锅漏电"}
+SAID = {"audience": "media", "means": "官方微博", "wording": "已停售该批次。"}
+
+
+def register() -> Any:
+    return registers()["major_event"]
 
 
 def reported(cast: Cast, **event: str) -> Complaint:
@@ -27,45 +37,74 @@ def reported(cast: Cast, **event: str) -> Complaint:
     return step(cast.frontline, complaint, "report_high_risk", **REPORT, recipients=[str(cast.supervisor.id)], **event)
 
 
-def opened(cast: Cast) -> MajorEvent:
-    return major_events.open_event(actor=cast.frontline.actor, kind="mass", name="空气炸锅漏电", story="三省同类投诉")
+def opened(person: Person, **values: Any) -> Entry:
+    values = {"kind": "mass", "name": "空气炸锅漏电", "story": "三省同类投诉"} | values
+    return actions.open_entry(actor=person.actor, register=register(), opening=actions.Opening(values=values))
 
 
-def kinds(event: MajorEvent) -> list[str]:
-    return list(Event.objects.filter(stream_id=event.pk).order_by("seq").values_list("kind", flat=True))
+def take(person: Person, event: Entry, name: str, /, **values: Any) -> Entry:
+    now = Entry.objects.select_related("stream").get(pk=event.pk)
+    return actions.take_step(actor=person.actor, entry=now, register=register(), step=name, values=values)
 
 
-def findings() -> list[Any]:
-    return [one for one in verify_organisation(Tally()) if one.table.startswith("triage_majorevent")]
+def read(event: Entry) -> Entry:
+    return Entry.objects.select_related("stream").get(pk=event.pk)
 
 
-def signed_in(person: Person) -> Client:
-    client = Client()
-    account = Account.objects.get(username=person.username)
-    client.force_login(account, backend="allauth.account.auth_backends.AuthenticationBackend")
-    return client
+def kinds(event: Entry) -> list[str]:
+    names = Event.objects.filter(stream_id=event.pk).order_by("seq").values_list("kind", flat=True)
+    return [name.removeprefix("major_event.") for name in names]
 
 
-def test_the_report_upward_opens_a_record_and_the_next_one_joins_it(cast: Cast) -> None:
+def complaints_of(event: Entry) -> set[Any]:
+    return set(EntryLink.objects.filter(entry=event, kind="includes").values_list("other_id", flat=True))
+
+
+def findings() -> list[str]:
+    return [one.sentence for one in verify_organisation(Tally())]
+
+
+def test_the_report_upward_opens_a_record_and_the_next_one_joins_it(cast: Cast, sign_in, client) -> None:
     first = reported(cast, **NEW)
-    event = MajorEvent.objects.select_related("stream").get()
-    assert (event.kind, event.shown("name"), event.shown("story")) == ("mass", NEW["event_name"], REPORT["facts"])
+    event = Entry.objects.select_related("stream").get(register="major_event")
     assert re.fullmatch(r"SJ-20\d\d-001", event.number)
+    assert event.written() == {"name": NEW["event_name"], "story": REPORT["facts"]}
+    assert event.codes == {"kind": "mass", "complaints": 1}
+    assert (event.owner_id, event.opened_by, event.state) == (cast.frontline.id, cast.frontline.id, "open")
+    assert last_event(first).data["major_event"] == str(event.pk)
     second = reported(cast, event=event.number)
-    assert set(event.cases.values_list("complaint_id", flat=True)) == {first.pk, second.pk}
-    assert kinds(event) == ["major_event.opened", "major_event.joined", "major_event.joined"]
-    shown = panels.events_context(cast.specialist.actor, second)
-    assert shown is not None
-    assert shown["lines"][0]["name"] == NEW["event_name"]
+    assert complaints_of(event) == {first.pk, second.pk}
+    assert read(event).codes["complaints"] == 2
+    assert kinds(event) == ["opened", "linked", "linked"]
     assert NEW["event_name"] not in str(list(Event.objects.values_list("data", flat=True)))
+    shown = panels.records(cast.specialist.actor, second)
+    assert shown is not None
+    assert [(one["name"], one["title"], one["how"]) for one in shown["links"]] == [
+        (event.number, NEW["event_name"], "属于")
+    ]
+    sign_in(cast.specialist)
+    page = client.get(second.get_absolute_url()).content.decode()
+    assert reverse("registers:entry", args=["major_event", event.number]) in page
+    assert NEW["event_name"] in page
+    page = client.get(reverse("registers:entry", args=["major_event", event.number])).content.decode()
+    assert page.count(f'href="{first.get_absolute_url()}"') == page.count(f'href="{second.get_absolute_url()}"') == 1
     assert findings() == []
+
+
+def test_the_next_record_of_the_year_has_the_next_number(cast: Cast) -> None:
+    reported(cast, **NEW)
+    second = opened(cast.frontline)
+    assert [one.number[-4:] for one in Entry.objects.order_by("number")] == ["-001", "-002"]
+    assert second.number.endswith("-002")
 
 
 def test_a_report_needs_no_record_and_names_none_that_is_closed_or_unknown(cast: Cast) -> None:
     reported(cast)
-    assert not MajorEvent.objects.exists()
-    event = opened(cast)
-    major_events.close_event(actor=cast.supervisor.actor, number=event.number, conclusion="召回完成")
+    assert not Entry.objects.exists()
+    event = opened(cast.frontline)
+    assert event.number in dict(events_to_join(None))
+    take(cast.supervisor, event, "close", conclusion="召回完成")
+    assert event.number not in dict(events_to_join(None))
     for number in (event.number, "SJ-2026-999", "nonsense"):
         with pytest.raises(InvalidInput) as refused:
             reported(cast, event=number)
@@ -73,100 +112,196 @@ def test_a_report_needs_no_record_and_names_none_that_is_closed_or_unknown(cast:
     with pytest.raises(InvalidInput) as refused:
         reported(cast, event="new")
     assert set(refused.value.fields) == {"event_kind", "event_name"}
-    assert MajorEvent.objects.count() == 1
+    assert Entry.objects.count() == 1
 
 
 @pytest.mark.req("E17")
 def test_a_complaint_is_linked_to_a_record_once_and_unlinked_again(cast: Cast) -> None:
-    complaint, event = registered(cast.frontline), opened(cast)
+    complaint, event = registered(cast.frontline), opened(cast.frontline)
+    other = registered(cast.frontline)
     with pytest.raises(InvalidInput):
         step(cast.frontline, complaint, "leave_event", event=event.number, reason="误关联")
     step(cast.frontline, complaint, "join_event", event=event.number)
     assert last_event(complaint).data["major_event"] == str(event.pk)
+    assert [code for code, _label in events_of_case(complaint)] == [event.number]
+    assert events_of_case(other) == ()
     with pytest.raises(InvalidInput) as refused:
         step(cast.frontline, complaint, "join_event", event=event.number)
-    assert str(refused.value.fields["event"]) != ""
-    assert MajorEventCase.objects.count() == 1
+    assert [one.code for one in refused.value.fields.values()] == ["joined"]
+    assert complaints_of(event) == {complaint.pk}
+    assert read(event).codes["complaints"] == 1
+    step(cast.frontline, other, "join_event", event=event.number)
     step(cast.frontline, complaint, "leave_event", event=event.number, reason="误关联")
-    assert not MajorEventCase.objects.exists()
+    assert complaints_of(event) == {other.pk}
+    assert read(event).codes["complaints"] == 1
+    assert last_event(complaint).data["major_event"] == str(event.pk)
+    told = reading.history_of(cast.supervisor.actor, register(), read(event))
+    assert [one.codes[0][1] for one in told if one.kind.endswith("linked")] == [
+        complaint.number, other.number, complaint.number,
+    ]  # fmt: skip
     step(cast.frontline, complaint, "join_event", **NEW, event_story="另一批次")
-    assert MajorEvent.objects.count() == 2
+    assert Entry.objects.count() == 2
     assert findings() == []
+
+
+def test_whoever_owns_the_complaint_opens_its_record_though_the_register_is_not_theirs(cast: Cast) -> None:
+    complaint = registered(cast.frontline)
+    Complaint.objects.filter(pk=complaint.pk).update(owner_id=cast.mediator.id)
+    step(cast.mediator, complaint, "join_event", **NEW, event_story="另一批次")
+    assert Entry.objects.get().opened_by == cast.mediator.id
+    with pytest.raises(NotAllowed):
+        opened(cast.mediator)
 
 
 def test_a_statement_goes_out_after_somebody_else_approved_it(cast: Cast) -> None:
-    event = opened(cast)
-    said = {"number": event.number, "audience": "media", "means": "官方微博", "text": "已停售该批次。"}
-    row = major_events.write_statement(actor=cast.supervisor.actor, **said)
-    about = {"number": event.number, "entry_id": row.pk}
-    with pytest.raises(major_events.NotApproved):
-        major_events.note_issued(actor=cast.frontline.actor, **about)
+    event = opened(cast.frontline)
+    for name, person in (("approve_statement", cast.top_mgmt), ("issue_statement", cast.frontline)):
+        with pytest.raises((ConditionsUnmet, InvalidInput)):
+            take(person, event, name, draft="0", ready="0")
+        offered = {one.name: unmet for one, unmet in actions_for(person.actor, event)}
+        assert offered[name], "the button says what is missing"
+    take(cast.supervisor, event, "write_statement", **SAID)
+    take(cast.specialist, event, "write_statement", **SAID | {"audience": "employees", "means": "内部群"})
+    told = Notice.objects.filter(stream_id=event.pk, kind="major_event.statement_written")
+    assert told.filter(member_id=cast.top_mgmt.id).count() == 2
+    assert told.filter(member_id=cast.supervisor.id).count() == 1
+    before = kinds(event)
+    with pytest.raises(InvalidInput):
+        take(cast.frontline, event, "issue_statement", ready="0")
     with pytest.raises(NotAllowed):
-        major_events.approve_statement(actor=cast.specialist.actor, **about)
-    with pytest.raises(major_events.NotTheAuthor):
-        major_events.approve_statement(actor=cast.supervisor.actor, **about)
-    assert kinds(event)[1:] == ["major_event.written"]
-    major_events.approve_statement(actor=cast.top_mgmt.actor, **about)
-    major_events.note_issued(actor=cast.frontline.actor, **about)
-    with pytest.raises(major_events.NotApproved):
-        major_events.note_issued(actor=cast.frontline.actor, **about)
-    row = MajorEventEntry.objects.select_related("event__stream").get()
-    assert (row.approver_id, row.issued_by, row.shown("means")) == (cast.top_mgmt.id, cast.frontline.id, "官方微博")
-    assert kinds(event)[1:] == ["major_event.written", "major_event.approved", "major_event.issued"]
-    with pytest.raises(NotFound):
-        major_events.approve_statement(actor=cast.top_mgmt.actor, number=event.number, entry_id=uuid.uuid4())
+        take(cast.specialist, event, "approve_statement", draft="0")
+    with pytest.raises(ConditionsUnmet) as refused:
+        take(cast.supervisor, event, "approve_statement", draft="0")
+    assert [one.code for one in refused.value.unmet] == ["own_work"]
+    for missing in SAID:
+        with pytest.raises(InvalidInput):
+            take(cast.frontline, event, "write_statement", **SAID | {missing: ""})
+    assert kinds(event) == before == ["opened", "statement_written", "statement_written"]
+    take(cast.top_mgmt, event, "approve_statement", draft="0")
+    take(cast.frontline, event, "issue_statement", ready="0")
+    for name in ("issue_statement", "approve_statement"):
+        with pytest.raises((ConditionsUnmet, InvalidInput)):
+            take(cast.top_mgmt if name == "approve_statement" else cast.frontline, event, name, draft="0", ready="0")
+    take(cast.supervisor, event, "approve_statement", draft="1")
+    first, second = read(event).codes["statements"]
+    assert (first["author"], first["approver"]) == (str(cast.supervisor.id), str(cast.top_mgmt.id))
+    assert first["audience"] == "media"
+    assert "issued_at" in first
+    assert (second["approver"], "issued_at" in second) == (str(cast.supervisor.id), False)
+    assert read(event).written()["statements.1.means"] == "内部群"
+    lines = {one.name: one for one in reading.lines_of(cast.supervisor.actor, register(), read(event))}
+    assert [dict(line)["声明内容"] for line in lines["statements"].rows] == ["已停售该批次。", "已停售该批次。"]
+    told = reading.history_of(cast.supervisor.actor, register(), read(event))
+    assert [one.codes[0][1] for one in told if one.kind == "major_event.approved"] == [
+        "媒体 · 官方微博",
+        "员工 · 内部群",
+    ]
     assert findings() == []
 
 
-def test_a_closed_record_takes_nothing_more(cast: Cast) -> None:
-    event, complaint = opened(cast), registered(cast.frontline)
+def actions_for(actor: Actor, event: Entry) -> Any:
+    from tingsu.registers.access import steps_for
+
+    return steps_for(actor, register(), read(event))
+
+
+def test_a_closed_record_takes_nothing_more(cast: Cast, sign_in, client) -> None:
+    event, complaint = opened(cast.frontline), registered(cast.frontline)
     with pytest.raises(NotAllowed):
-        major_events.close_event(actor=cast.specialist.actor, number=event.number, conclusion="召回完成")
-    major_events.close_event(actor=cast.supervisor.actor, number=event.number, conclusion="召回完成")
-    with pytest.raises(major_events.EventClosed):
-        major_events.add_note(actor=cast.frontline.actor, number=event.number, text="又一起")
+        take(cast.specialist, event, "close", conclusion="召回完成")
+    with pytest.raises(InvalidInput):
+        take(cast.supervisor, event, "close", conclusion=" ")
+    take(cast.supervisor, event, "close", conclusion="召回完成")
+    with pytest.raises(NotAllowed):
+        actions.comment(actor=cast.frontline.actor, register=register(), entry=read(event), text="又一起")
+    with pytest.raises(NotAllowed):
+        actions.link_entry(
+            actor=cast.frontline.actor, register=register(), entry=read(event), number=complaint.number, kind="related"
+        )
+    for name in register().process:
+        with pytest.raises(ConditionsUnmet):
+            take(cast.supervisor, event, name)
     with pytest.raises(InvalidInput):
         step(cast.frontline, complaint, "join_event", event=event.number)
-    assert kinds(event) == ["major_event.opened", "major_event.closed"]
+    assert kinds(event) == ["opened", "closed"]
+    sign_in(cast.supervisor)
+    page = client.get(reverse("registers:entry", args=["major_event", event.number])).content.decode()
+    assert "召回完成" in page
+    assert "<textarea" not in page
+    assert not re.search(r'type="file"|name="number"', page)
 
 
 def test_its_words_are_erased_with_its_key_and_the_history_stays(cast: Cast) -> None:
-    event = opened(cast)
-    major_events.add_note(actor=cast.frontline.actor, number=event.number, text="记者来电 13800002210")
+    event = opened(cast.frontline)
+    actions.comment(actor=cast.frontline.actor, register=register(), entry=event, text="记者来电 13800002210")
+    take(cast.frontline, event, "write_statement", **SAID)
     assert not [text for text in EventText.objects.filter(stream_id=event.pk) if b"13800002210" in bytes(text.body)]
     Stream.objects.filter(pk=event.pk).update(wrapped_key=None)
-    event = MajorEvent.objects.select_related("stream").get()
-    assert event.shown("name") in {"(erased)", "（已删除）", "（已清除）", "（已擦除）"}
+    assert reading.title_of(cast.supervisor.actor, read(event)) == "（已删除）"
+    assert (event.number, f"{event.number} · ") in events_to_join(None)
+    step(cast.frontline, registered(cast.frontline), "join_event", event=event.number)
+    assert read(event).codes["complaints"] == 1
     assert findings() == []
 
 
-def test_a_record_that_does_not_follow_its_history_is_named(cast: Cast) -> None:
-    opened(cast)
-    MajorEvent.objects.update(kind="drill")
-    assert [finding.table for finding in findings()] == ["triage_majorevent"]
+@pytest.mark.req("invariant-2")
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        ({"state": "closed"}, "state"),
+        ({"number": "SJ-2020-001"}, "number"),
+        ({"codes": {"kind": "drill", "complaints": 1}}, "kind"),
+        ({"codes": {"kind": "mass", "complaints": 2}}, "complaints"),
+    ],
+)
+def test_a_record_that_does_not_follow_its_history_is_named(cast: Cast, change: dict[str, Any], said: str) -> None:
+    reported(cast, **NEW)
+    assert findings() == []
+    Entry.objects.update(**change)
+    assert any(sentence.startswith(f"{said} is ") for sentence in findings())
 
 
-def test_the_pages_lead_from_the_list_to_the_statement(cast: Cast) -> None:
-    client = signed_in(cast.specialist)
-    made = client.post(reverse("triage:new_event"), {"kind": "drill", "name": "舆情演练", "story": "按预案演练"})
-    assert made.status_code == 303
-    address = made.headers["Location"]
-    assert "舆情演练" in client.get(reverse("triage:events")).content.decode()
-    bad = client.post(address, {"do": "statement", "audience": "media", "means": "", "text": "演练口径"})
-    assert bad.status_code == 422
-    assert "演练口径" in bad.content.decode()
-    assert client.post(address, {"do": "note", "text": "九点开始"}).status_code == 303
-    said = {"do": "statement", "audience": "employees", "means": "内部群", "text": "演练口径"}
-    assert client.post(address, said).status_code == 303
-    entry = str(MajorEventEntry.objects.get(kind="statement").pk)
-    assert client.post(address, {"do": "approve", "entry": entry}).status_code == 403
-    assert client.post(address, {"do": "approve", "entry": "x"}).status_code == 404
-    leader = signed_in(cast.supervisor)
-    assert leader.post(address, {"do": "approve", "entry": entry}).status_code == 303
-    assert client.post(address, {"do": "issue", "entry": entry}).status_code == 303
-    page = client.get(address).content.decode()
-    assert "内部群" in page
-    assert 'value="close"' not in page
-    assert leader.post(address, {"do": "close", "conclusion": "演练完成"}).status_code == 303
-    assert "演练完成" in client.get(address).content.decode()
-    assert signed_in(cast.dept).get(address).status_code == 403
+def test_a_link_that_the_history_does_not_tell_is_named(cast: Cast) -> None:
+    reported(cast, **NEW)
+    EntryLink.objects.all().delete()
+    assert any(sentence.startswith("its links are []") for sentence in findings())
+
+
+@pytest.mark.req("OG-03")
+def test_who_may_do_what_follows_the_table_of_rights(cast: Cast) -> None:
+    kind = register()
+    assert set(kind.readers) == roles_with(Can.SEE_QUEUE)
+    assert set(kind.openers) == roles_with(Can.WORK_CASES) & roles_with(Can.SEE_QUEUE)
+    for name in ("approve_statement", "close"):
+        assert set(kind.process[name].who) == roles_with(Can.EVENTS)
+    for name in ("write_statement", "issue_statement", "change"):
+        assert set(kind.process[name].who) == {"owner", *kind.openers}
+
+
+def test_the_list_says_kind_and_complaints_and_exports_them(cast: Cast, sign_in, client) -> None:
+    reported(cast, **NEW)
+    drill = opened(cast.specialist, kind="drill", name="舆情演练")
+    sign_in(cast.supervisor)
+    address = reverse("registers:list", args=["major_event"])
+    page = client.get(address, {"kind": "drill"}).content.decode()
+    assert "舆情演练" in page
+    assert NEW["event_name"] not in page
+    answer = client.get(reverse("registers:export", args=["major_event", "csv"]))
+    head, *rows = list(csv.reader(io.StringIO(b"".join(answer.streaming_content).decode("utf-8-sig"))))
+    place = head.index("涉及投诉")
+    assert {row[0]: row[place] for row in rows} == {drill.number: "", f"{drill.number[:-1]}1": "1"}
+
+
+def test_somebody_else_may_answer_for_a_record(cast: Cast, sign_in, client) -> None:
+    event = opened(cast.frontline)
+    take(cast.supervisor, event, "change", kind="major", name="空气炸锅起火", owner=str(cast.specialist.id))
+    event = read(event)
+    assert (event.owner_id, event.codes["kind"], event.written()["name"]) == (
+        cast.specialist.id,
+        "major",
+        "空气炸锅起火",
+    )
+    assert Notice.objects.filter(stream_id=event.pk, member_id=cast.specialist.id, kind="major_event.given").exists()
+    sign_in(cast.specialist)
+    assert event.number in client.get(reverse("desk:work")).content.decode()
+    assert findings() == []

@@ -1,0 +1,103 @@
+"""The register of major and mass complaint events and of drills (MS-23): what happened, whose complaints, what was said."""
+
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from tingsu.people.access import Can, roles_with
+from tingsu.process.steps import Field
+from tingsu.registers.declaration import OWNER, Do, Register, State, declare
+from tingsu.registers.lines import Lines
+from tingsu.registers.options import members
+from tingsu.triage import event_history
+
+SEERS, HANDLERS, DECIDERS = (tuple(sorted(roles_with(one))) for one in (Can.SEE_QUEUE, Can.WORK_CASES, Can.EVENTS))
+CENTRE = tuple(role for role in HANDLERS if role in SEERS)
+KINDS = (("major", _("Major complaint")), ("mass", _("Mass complaints")), ("drill", _("Drill")))
+AUDIENCES = (
+    ("employees", _("Employees")), ("regulators", _("Regulators")), ("customers", _("Customers")),
+    ("media", pgettext_lazy("event record", "Media")),
+)  # fmt: skip
+SAID = (
+    Field(name="audience", label=_("Audience"), kind="choice", options=AUDIENCES),
+    Field(name="means", label=_("By what means"), limit=120),
+    Field(name="wording", label=_("Wording"), kind="longtext", limit=4000),
+)
+TRACED = (
+    Field(name="author", label=_("Author"), kind="member"),
+    Field(name="approver", label=pgettext_lazy("statement", "Approved by"), kind="member"),
+    Field(name="issued_at", label=_("Gone out"), kind="datetime"),
+)
+STATEMENTS = Lines(table="statements", called=("audience", "means"))
+DRAFTS = STATEMENTS.waiting("draft_statements", before="approver")
+READY = STATEMENTS.waiting("approved_statements", after="approver", before="issued_at")
+
+declare(
+    Register(
+        name="major_event",
+        one=_("Event record"),
+        many=_("Event records"),
+        hint=_("Major and mass complaint events: which complaints belong together, what was said to whom, and drills."),
+        prefix="SJ",
+        icon="flag",
+        group="work",
+        order=60,
+        title="name",
+        readers=SEERS,
+        openers=CENTRE,
+        fields=(
+            Field(name="kind", label=_("Kind of event"), kind="choice", options=KINDS),
+            Field(name="name", label=_("Name of the event"), limit=120),
+            Field(name="story", label=pgettext_lazy("event record", "What happened"), kind="longtext", limit=20000),
+            Field(name="complaints", label=pgettext_lazy("count", "Complaints"), kind="number"),
+            Field(name="owner", label=_("Answers for it"), kind="member", options=members),
+            Field(name="statements", label=pgettext_lazy("event record", "Statements"), kind="rows", rows=(*SAID, *TRACED)),
+            *SAID,
+            Field(name="draft", label=pgettext_lazy("event record", "Statement"), kind="choice", options=DRAFTS),
+            Field(name="ready", label=pgettext_lazy("event record", "Statement"), kind="choice", options=READY),
+            Field(name="conclusion", label=_("Conclusion"), kind="longtext", limit=4000),
+        ),
+        form=("kind*", "name*", "story*", "owner"),
+        passing=("audience", "means", "wording", "draft", "ready"),
+        columns=("kind", "complaints"),
+        filters=("kind",),
+        owner="owner",
+        states=(
+            State("open", pgettext_lazy("event", "open")),
+            State("closed", pgettext_lazy("event", "closed"), "done", open=False, final=True),
+        ),
+        steps=(
+            Do(
+                name="write_statement", label=_("Write a statement"), event="statement_written", did=_("wrote a statement"),
+                sources=("open",), who=(OWNER, *CENTRE), asks=("audience*", "means*", "wording*"), icon="message", tells=DECIDERS,
+                effect=STATEMENTS.add(("audience", "means", "wording"), lambda record: {"author": record.actor.id}),
+                clause="CTS 7.4",
+            ),
+            Do(
+                name="approve_statement", label=_("Approve a statement"), event="approved", did=pgettext_lazy("event", "approved a statement"),
+                sources=("open",), who=DECIDERS, asks=("draft*",), tells=(OWNER,), tone="done", icon="checks", clause="CTS 7.4",
+                guards=(STATEMENTS.may_be_taken(
+                    "draft", DRAFTS, _("no statement waits for approval"), not_by="author",
+                    own=_("somebody else than the author approves a statement"),
+                ),),
+                effect=STATEMENTS.mark("draft", lambda record: {"approver": record.actor.id}),
+            ),
+            Do(
+                name="issue_statement", label=_("It has gone out"), event="issued", did=pgettext_lazy("event", "noted that a statement went out"),
+                sources=("open",), who=(OWNER, *CENTRE), asks=("ready*",), icon="send", clause="CTS 7.4",
+                guards=(STATEMENTS.may_be_taken("ready", READY, _("no approved statement waits to go out")),),
+                effect=STATEMENTS.mark("ready", lambda record: {"issued_at": record.at}),
+            ),
+            Do(
+                name="change", label=_("Change details"), event="changed", did=_("changed the details"), main=False,
+                sources=("open",), who=(OWNER, *CENTRE), asks=("kind*", "name*", "owner"), icon="edit",
+            ),
+            Do(
+                name="close", label=_("Close the record"), event="closed", did=pgettext_lazy("event", "closed the record"), main=False,
+                sources=("open",), target="closed", who=DECIDERS, asks=("conclusion*",), tells=(OWNER,), tone="done",
+                icon="circle-check", clause="CTS 7.4",
+            ),
+        ),
+        extra_events=event_history.EVENTS,
+        before=event_history.BEFORE,
+    )
+)  # fmt: skip
