@@ -30,7 +30,7 @@ LINK: dict[str, Any] = {
     "type": "object",
     "properties": {
         "number": {"type": "string", "maxLength": 60, "description": "Of a complaint, an entry or another record."},
-        "type": {"type": "string", "enum": list(actions.LINKS)},
+        "type": {"type": "string", "enum": list(actions.BY_HAND)},
     },
     "required": ["number", "type"],
     "additionalProperties": False,
@@ -77,7 +77,7 @@ def comment(request: HttpRequest, register: Register, number: str) -> Any:
 def link(request: HttpRequest, register: Register, number: str) -> Any:
     def write(actor: Actor, entry: Entry) -> None:
         given = texts_of(request, LINK)
-        if given["type"] not in actions.LINKS:
+        if given["type"] not in actions.BY_HAND:
             raise InvalidInput({"type": InvalidValue(code="choice")})
         actions.link_entry(actor=actor, register=register, entry=entry, number=given["number"][:60], kind=given["type"])
 
