@@ -34,6 +34,8 @@ def test_every_told_entry_is_there_once_and_stands_by_its_history(demo: datetime
     assert Counter(Entry.objects.values_list("register", flat=True)) == told
     states = set(Entry.objects.filter(register="nonconformity").values_list("state", flat=True))
     assert states == {"open", "contained", "acting", "closed"}
+    records_of_events = Entry.objects.filter(register="major_event").order_by("opened_at")
+    assert [(one.state, len(one.codes["statements"])) for one in records_of_events] == [("closed", 1), ("open", 2)]
     assert not Promise.objects.filter(ended_at=None, due_at__lt=demo).exists()
     assert [finding.sentence for finding in verify_organisation(Tally())] == []
     found = {one.state for one in standing(staff.actor("head"))["standing"]}
