@@ -122,6 +122,11 @@ def is_complainant(actor: Actor, complaint: Complaint) -> bool:
     return actor.kind == "complainant"
 
 
+@case_role("token")
+def is_program(actor: Actor, complaint: Complaint) -> bool:
+    return actor.kind == "token"
+
+
 @case_role("agent")
 def is_agent(actor: Actor, complaint: Complaint) -> bool:
     return actor.kind == "complainant" and actor.has_role("agent")

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from tingsu.clocks.models import Promise
 from tingsu.complaints import terms
+from tingsu.complaints.access import may_take
 from tingsu.complaints.case import Case
 from tingsu.complaints.fields import ASKED
 from tingsu.complaints.models import Complaint, Demand
@@ -23,7 +24,7 @@ from tingsu.intake.steps.registration import OWN_FIELDS, REGISTER, TEXT_FIELDS, 
 from tingsu.kernel import crypto
 from tingsu.kernel.actor import Actor
 from tingsu.kernel.clock import now
-from tingsu.kernel.errors import InvalidInput, InvalidValue, NotAllowed
+from tingsu.kernel.errors import NotAllowed
 from tingsu.kernel.ids import new_code, new_id
 from tingsu.kernel.ledger import open_chain
 from tingsu.kernel.models import IdempotencyKey
@@ -33,8 +34,7 @@ from tingsu.kernel.rulebooks import in_force
 from tingsu.kernel.tenancy import current_organisation_id
 from tingsu.letters import outbox
 from tingsu.people import queries as people
-from tingsu.people.access import Can, may
-from tingsu.process.engine import perform
+from tingsu.process.engine import admit, perform
 from tingsu.triage import alerts
 from tingsu.triage.suggest import RiskFacts, suggest
 
@@ -65,14 +65,8 @@ def register_complaint(*, actor: Actor, intake: Intake, key: str = "") -> Regist
         return earlier
     at = now()
     received_at = intake.received_at or at
-    if received_at > at:
-        raise InvalidInput({"received_at": InvalidValue(code="in_future", value=f"{received_at:%Y-%m-%d %H:%M}")})
     draft = _prepare(actor, intake, at, received_at)
-    if unknown := sorted(set(intake.repeats) - {earlier.number for earlier in draft.repeats}):
-        sentence = _(
-            "Not among this person's earlier complaints: %(numbers)s. Register without it and link it afterwards."
-        )
-        raise InvalidInput({"repeats": InvalidValue(sentence, code="no_repeat", numbers=", ".join(unknown))})
+    admit(draft.case, REGISTER, {"draft": draft})
     try:
         with transaction.atomic(durable=True):
             if key:
@@ -98,7 +92,7 @@ def register_complaint(*, actor: Actor, intake: Intake, key: str = "") -> Regist
 
 def may_register(actor: Actor) -> bool:
     """P01: whoever complains, the doors that speak for them, and everybody whose role or scope says so (IN-05)."""
-    return actor.kind in {"complainant", "system"} or may(actor, Can.REGISTER)
+    return may_take(actor, Complaint(), REGISTER)
 
 
 def _already(key: str) -> Registered | None:

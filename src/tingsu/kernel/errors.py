@@ -127,10 +127,13 @@ class ConditionsUnmet(TingsuError):
 
 
 class Unmet:
-    """One condition that is missing: a stable code, a sentence, and the guard that found it (G6), named by the engine."""
+    """One condition that is missing: a stable code, a sentence, and the guard that found it (G6), named by the engine.
 
-    def __init__(self, code: str, sentence: str | Promise, *, guard: str = "", **data: Any) -> None:
-        self.guard, self.code, self.sentence, self.data = guard, code, sentence, data
+    `value_of` names the field whose value is at fault, where one is.
+    """
+
+    def __init__(self, code: str, sentence: str | Promise, *, guard: str = "", value_of: str = "", **data: Any) -> None:
+        self.guard, self.code, self.sentence, self.value_of, self.data = guard, code, sentence, value_of, data
 
     def __str__(self) -> str:
         return str(self.sentence) % self.data if self.data else str(self.sentence)

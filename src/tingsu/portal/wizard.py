@@ -181,7 +181,7 @@ def errors_of(body: Mapping[str, Any], name: str, *, language: str, zone: str) -
 
 def step_of(field: str) -> str:
     """Which step asks for a field."""
-    return "contact" if field in CONTACT else "story"
+    return "contact" if field in (*CONTACT, *LISTS["contact"]) else "story"
 
 
 def first_wrong_step(body: Mapping[str, Any], *, language: str, zone: str) -> str | None:

@@ -9,7 +9,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from tingsu.kernel.errors import ChangedMeanwhile, ConditionsUnmet, NotAllowed, Unmet
+from tingsu.kernel.errors import ChangedMeanwhile, ConditionsUnmet, InvalidInput, InvalidValue, NotAllowed, Unmet
 from tingsu.process.opened import Opened
 from tingsu.process.registry import guard_of
 from tingsu.process.steps import Step, name_of
@@ -31,11 +31,19 @@ def carry_out(
         raise ChangedMeanwhile(version=opened.row.version)
     check_position(opened, step)
     cleaned = clean(step, raw, complaint=opened.row if subject is None else subject, zone=zone)
-    if unmet := unmet_conditions(opened, step, cleaned):
-        raise ConditionsUnmet(unmet)
+    refuse(unmet_conditions(opened, step, cleaned))
     opened.before_change()
     perform(opened, step, cleaned)
     return cleaned
+
+
+def admit(opened: Opened, step: Step, values: dict[str, Any]) -> None:
+    """Who may, and every condition, of the step that makes a thing: it stands in no state yet. `perform` carries it out.
+
+    Raises NotAllowed, InvalidInput, ConditionsUnmet.
+    """
+    check_role(opened, step)
+    refuse(unmet_conditions(opened, step, values))
 
 
 def check_position(opened: Opened, step: Step) -> None:
@@ -43,8 +51,23 @@ def check_position(opened: Opened, step: Step) -> None:
     if opened.row.state not in step.sources:
         sentence = _("in the present stage (%(state)s) this step does not exist")
         raise ConditionsUnmet([Unmet("wrong_state", sentence, guard="state", state=opened.state_words())])
+    check_role(opened, step)
+
+
+def check_role(opened: Opened, step: Step) -> None:
+    """Raises NotAllowed."""
     if not opened.may_take(step):
         raise NotAllowed(_("Your role on this case does not allow “%(step)s”."), step=step.label)
+
+
+def refuse(unmet: list[Unmet]) -> None:
+    """Nothing when every condition is met. Raises InvalidInput when values alone are at fault, each told at its field,
+    else ConditionsUnmet with all of them.
+    """
+    if unmet and all(one.value_of for one in unmet):
+        raise InvalidInput({one.value_of: InvalidValue(one.sentence, code=one.code, **one.data) for one in unmet})
+    if unmet:
+        raise ConditionsUnmet(unmet)
 
 
 def unmet_conditions(opened: Opened, step: Step, values: dict[str, Any] | None) -> list[Unmet]:

@@ -45,10 +45,16 @@ def not_supervised(case: Case, step: Step, values: Values | None) -> list[Unmet]
     return [Unmet("supervised", _("the case is already under supervision"))]
 
 
-def supervise(case: Case, values: Values) -> None:
-    """E09: supervision by the centre head, who is told and called; T11 starts by the table (AS-12, SL-10)."""
+def put_under_supervision(case: Case) -> None:
+    """By hand, or because a third complaint is about the same: the mark, the limit for a solution (T11), the ladder (SL-10)."""
     case.set("supervised", True)
+    case.start("repeat_solution")
     climb(case, "repeated", at_least=True)
+
+
+def supervise(case: Case, values: Values) -> None:
+    """E09: supervision by the centre head, who is told and called (AS-12, SL-10)."""
+    put_under_supervision(case)
     told = [case.complaint.owner_id, *heads_to_tell(case)]
     notify(told, "case.supervised", case.complaint.pk, {"number": case.complaint.number})
 

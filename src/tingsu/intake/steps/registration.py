@@ -11,13 +11,14 @@ from tingsu.complaints.case import Case
 from tingsu.complaints.fields import LEDGER_FIELDS, asked_of
 from tingsu.complaints.models import Complaint, ComplaintLink, Demand, Party, SearchEntry
 from tingsu.complaints.steps.common import STAFF
-from tingsu.complaints.steps.escalation import climb
+from tingsu.complaints.steps.escalation import put_under_supervision
 from tingsu.complaints.steps.links import SUPERVISED_FROM
 from tingsu.complaints.steps.record import complete, missing_fields
 from tingsu.complaints.terms import State
 from tingsu.intake.reading import Intake
 from tingsu.intake.repeats import Earlier
 from tingsu.kernel.clock import local
+from tingsu.kernel.errors import InvalidValue, Unmet
 from tingsu.kernel.ledger import plain
 from tingsu.kernel.rows import Rows
 from tingsu.letters import tasks
@@ -49,6 +50,27 @@ class Draft:
     zone: str
 
 
+def received_already(case: Case, step: Step, values: Values | None) -> list[Unmet]:
+    """RG-25: nothing reaches us in the future."""
+    received_at = case.complaint.received_at
+    if received_at <= case.at:
+        return []
+    told = InvalidValue.SENTENCES["in_future"]
+    return [Unmet("in_future", told, value_of="received_at", value=f"{received_at:%Y-%m-%d %H:%M}")]
+
+
+def repeats_of_the_same(case: Case, step: Step, values: Values | None) -> list[Unmet]:
+    """RG-24: what a receiver confirms as earlier complaints must be this person's, or it would tell of somebody else's."""
+    if values is None:
+        return []
+    draft: Draft = values["draft"]
+    unknown = sorted(set(draft.intake.repeats) - {earlier.number for earlier in draft.repeats})
+    if not unknown:
+        return []
+    sentence = _("Not among this person's earlier complaints: %(numbers)s. Register without it and link it afterwards.")
+    return [Unmet("no_repeat", sentence, value_of="repeats", numbers=", ".join(unknown))]
+
+
 def register(case: Case, values: Values) -> None:
     """P01: rows, time limits and letter; the number, for which everybody registering this month waits, comes last."""
     draft: Draft = values["draft"]
@@ -69,8 +91,8 @@ def register(case: Case, values: Values) -> None:
     month = local(complaint.registered_at, draft.zone)
     scope = f"{month:%Y%m}-{terms.NUMBER_CODE[complaint.problem_type]}"
     complaint.number = f"{scope}-{rows.serial(scope):03d}"
-    if complaint.supervised:
-        climb(case, "repeated", at_least=True)
+    if complaint.repeat_count >= SUPERVISED_FROM:
+        put_under_supervision(case)
         rows.add(notices_for(draft.heads, "case.supervised", complaint.pk, {"number": complaint.number}))
     _say(draft, confirmed)
 
@@ -90,9 +112,6 @@ def _start_clocks(case: Case, intake: Intake) -> None:
     if intake.outside_deadline:
         case.start("outside_deadline", at=case.at, due_at=intake.outside_deadline, subject_id=complaint.pk)
     complaint.expected_reply_at = intake.expected_reply_at or first_reply.due_at
-    if complaint.repeat_count >= SUPERVISED_FROM:
-        complaint.supervised = True
-        case.start("repeat_solution", at=case.at)
     if not missing_fields(complaint):
         complete(case)
 
@@ -126,6 +145,7 @@ REGISTER = Step(
     label=_("Register"),
     sources=(),
     target=State.REGISTERED,
+    guards=(received_already, repeats_of_the_same),
     who=("complainant", "agent", *STAFF, "ai_agent", "token", "system"),
     starts=("acknowledgement", "first_reply", "progress_feedback"),
     may_start=(

@@ -10,12 +10,12 @@ from tingsu.clocks.models import Promise
 from tingsu.complaints.models import Complaint, ComplaintLink, Demand, Party
 from tingsu.complaints.process import PROCESS
 from tingsu.intake.actions import register_complaint
-from tingsu.intake.reading import read_intake
+from tingsu.intake.reading import Intake, read_intake
 from tingsu.intake.tests.test_register_complaint import MONDAY, STORY, registered
 from tingsu.kernel.clock import travel_to
 from tingsu.kernel.errors import InvalidInput, NotAllowed
 from tingsu.kernel.ledger import texts_of
-from tingsu.kernel.models import Event, NumberSeries
+from tingsu.kernel.models import Event, IdempotencyKey, NumberSeries
 from tingsu.people.access import Can, roles_with
 from tingsu.people.roles import Role
 from tingsu.triage.tests.cases import GRADE, step
@@ -156,3 +156,26 @@ def test_a_letter_counts_from_its_arrival_in_working_days(cast: Cast) -> None:
     reply = Promise.objects.get(stream_id=made.pk, kind="first_reply")
     assert (reply.started_at, reply.rule["amount"], reply.rule["unit"]) == (arrived, 15, "working_day")
     assert Promise.objects.get(stream_id=made.pk, kind="handling_start").due_at == arrived + timedelta(hours=24)
+
+
+@pytest.mark.req("P01", "RG-25", "AS-17")
+@pytest.mark.parametrize("seconds", [0, 1])
+def test_what_refuses_a_registration_are_guards_of_its_step(seconds: int, cast: Cast) -> None:
+    assert PROCESS["register"].guard_names == ("received_already", "repeats_of_the_same")
+    intake = Intake(
+        problem_type="consumer",
+        description="x",
+        mode="phone",
+        summary="x",
+        received_at=MONDAY + timedelta(seconds=seconds),
+    )
+    with travel_to(MONDAY):
+        if not seconds:
+            assert register_complaint(actor=cast.frontline.actor, intake=intake).complaint.received_at == MONDAY
+            return
+        with pytest.raises(InvalidInput) as refused:
+            register_complaint(actor=cast.frontline.actor, intake=intake, key="once")
+    assert {name: error.code for name, error in refused.value.fields.items()} == {"received_at": "in_future"}
+    assert "2026-03-02" in str(refused.value.fields["received_at"])
+    assert not Complaint.objects.exists()
+    assert not IdempotencyKey.objects.filter(key="once").exists()
