@@ -37,6 +37,16 @@ def number(name: str, default: int) -> int:
     return int(value)
 
 
+def security(name: str, default: str) -> str:
+    """How the line to the mail server is encrypted: at once, after STARTTLS, or not at all."""
+    value = os.environ.get(name, default).lower()
+    known = {"1": "starttls", "true": "starttls", "yes": "starttls", "0": "none", "false": "none", "no": "none"}
+    value = known.get(value, value)
+    if value not in {"starttls", "implicit", "none"}:
+        raise ImproperlyConfigured(f"{name} must be starttls, implicit or none, not {value!r}.")
+    return value
+
+
 BASE_DIR = Path(__file__).resolve().parent
 REPOSITORY = BASE_DIR.parent.parent
 HOME = Path(os.environ.get("TINGSU_HOME", REPOSITORY / ".tingsu"))
@@ -217,12 +227,12 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
 DATA_UPLOAD_MAX_NUMBER_FILES = 10
 FILE_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 
-EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+EMAIL_BACKEND = "tingsu.letters.smtp.Backend"
 EMAIL_HOST = text("TINGSU_SMTP_HOST", "")
 EMAIL_PORT = number("TINGSU_SMTP_PORT", 587)
 EMAIL_HOST_USER = text("TINGSU_SMTP_USER", "")
 EMAIL_HOST_PASSWORD = text("TINGSU_SMTP_PASSWORD", "")
-EMAIL_USE_TLS = flag("TINGSU_SMTP_TLS", bool(EMAIL_HOST))
+EMAIL_SECURITY = security("TINGSU_SMTP_TLS", "implicit" if EMAIL_PORT == 465 else "starttls")
 EMAIL_TIMEOUT = 20
 DEFAULT_FROM_EMAIL = text("TINGSU_MAIL_FROM", "tingsu@localhost")
 

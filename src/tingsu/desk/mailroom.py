@@ -1,6 +1,8 @@
 """The mail room: every letter to the parties, newest first, with how it went (AK-10)."""
 
 import uuid
+from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -15,8 +17,9 @@ from tingsu.kernel.actor import Actor
 from tingsu.kernel.crypto import Erased
 from tingsu.kernel.errors import NotFound
 from tingsu.kernel.typed import page_key, read_page_key
-from tingsu.letters.actions import compose
+from tingsu.letters.actions import compose, may_go_again
 from tingsu.letters.models import Letter
+from tingsu.letters.smtp import WHY
 from tingsu.letters.templates_book import TEMPLATES
 from tingsu.privacy.log import log_access
 from tingsu.privacy.show import show_text
@@ -52,8 +55,13 @@ class LetterLine:
     state: Words
     tone: str
     number: str
-    failure: str
+    failure: Words
     read_at: datetime | None
+    tries: int = 0
+    next_try_at: datetime | None = None
+    """Of a letter that did not leave yet: how often it was tried, and when it is tried next."""
+    again: bool = False
+    """It could not be sent and can be sent again."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -68,6 +76,8 @@ class OpenLetter:
     format: str
     """standard, large_print or braille, as the complainant asked (IN-18)."""
     format_words: str
+    said: str = ""
+    """What the mail server answered, covered as the address is."""
 
 
 def letter_page(actor: Actor, *, state: str, after: str) -> tuple[list[LetterLine], str]:
@@ -75,6 +85,8 @@ def letter_page(actor: Actor, *, state: str, after: str) -> tuple[list[LetterLin
     rows = _visible(actor)
     if state == "read":
         rows = rows.filter(read_at__isnull=False)
+    elif state == "failed":
+        rows = rows.filter(Q(state=state) | ~Q(failed_channel=""))
     elif state in STATES:
         rows = rows.filter(state=state)
     if key := read_page_key(after):
@@ -102,6 +114,7 @@ def open_letter(actor: Actor, letter_id: uuid.UUID) -> OpenLetter:
         else:
             message, _version = compose(letter)
             parts = [message.address, message.kept_subject, message.kept_body]
+        said = letter.stream.key().open(letter.said, f"letter:{letter.pk}:said") if letter.said else ""
     except Erased as error:
         raise NotFound from error
     log_access(actor, "opened", letter.stream_id, field="letter.body")
@@ -117,8 +130,24 @@ def open_letter(actor: Actor, letter_id: uuid.UUID) -> OpenLetter:
         body=show_text(actor, "letter", "body", body),
         language=letter.language,
         format=asked_format,
+        said=show_text(actor, "letter", "body", said) if said else "",
         format_words="" if asked_format == "standard" else code_words("format", asked_format),
     )
+
+
+def letters_named(actor: Actor, ids: Iterable[str]) -> list[uuid.UUID]:
+    """Those of the letters named that lie in the actor's mail room; at most a page of them."""
+    wanted = set(list(ids)[:PAGE])
+    failed = _visible(actor).exclude(failure="").filter(values__isnull=False)
+    return list(failed.filter(pk__in=_ids(wanted)).order_by("created_at").values_list("pk", flat=True))
+
+
+def _ids(texts: Iterable[str]) -> list[uuid.UUID]:
+    found = []
+    for text in texts:
+        with suppress(ValueError):
+            found.append(uuid.UUID(text))
+    return found
 
 
 def _visible(actor: Actor) -> QuerySet[Letter]:
@@ -139,6 +168,9 @@ def _row(letter: Letter, number: str) -> LetterLine:
         state=state,
         tone=tone,
         number=number,
-        failure=letter.failure,
+        failure=WHY.get(letter.failure, letter.failure),
         read_at=letter.read_at,
+        tries=letter.attempts + letter.unsure,
+        next_try_at=letter.next_try_at if letter.state == Letter.State.QUEUED and letter.failure else None,
+        again=may_go_again(letter),
     )

@@ -16,6 +16,7 @@ declare(
         tone="late",
         icon="alert-circle",
     ),
+    EventKind(name="letter.sent_again", words=pgettext_lazy("event", "Letter sent again"), alone=True, icon="mail"),
     EventKind(
         name="letter.withdrawn",
         words=pgettext_lazy("event", "Letter taken back before sending"),

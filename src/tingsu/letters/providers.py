@@ -1,27 +1,17 @@
-"""How a letter leaves: SMTP, or the mail room where nothing leaves the installation. One small interface.
+"""How a letter leaves: by the mail server (`smtp`), or the mail room where nothing leaves the installation. One small interface.
 
 Without an SMTP host, letters are kept in the mail room (the `letters` table itself): nothing pretends to have been sent
 over a line that does not exist, and the complainant reads them on the follow-up page.
 """
 
 from dataclasses import dataclass
+from email.utils import formataddr, parseaddr
 
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives, get_connection
-from django.utils.html import linebreaks, urlize
+from django.utils.html import escape, linebreaks, urlize
 
-from tingsu.kernel.errors import TingsuError
-
-
-class NotSent(TingsuError):
-    """The provider could not take the letter. `permanent` says that trying again is useless."""
-
-    code = "not_sent"
-    sentence = "The letter could not be sent: %(why)s"
-
-    def __init__(self, why: str, *, permanent: bool = False) -> None:
-        super().__init__(why=why)
-        self.permanent = permanent
+from tingsu.letters.smtp import FINAL, NotSent
 
 
 @dataclass(frozen=True)
@@ -36,6 +26,13 @@ class Message:
     kept_body: str
     large: bool = False
     """Asked for in large print (IN-18)."""
+    language: str = "zh-Hans"
+    sender: str = ""
+    """The firm's name, as the addressee sees who writes."""
+    reply_to: str = ""
+    """The firm's mailbox, when letters leave from another."""
+    thread: tuple[str, ...] = ()
+    """Message-IDs of earlier letters of this case to the same person, oldest first."""
 
 
 def stays_here() -> bool:
@@ -55,29 +52,37 @@ def send(channel: str, message: Message) -> str:
     if channel == "portal" or stays_here():
         return "mailroom"
     if channel == "email" and settings.EMAIL_HOST:
-        return _smtp(message)
-    raise NotSent(f"no provider for {channel}", permanent=True)
+        return _mail(message)
+    raise NotSent("no_provider", kind=FINAL)
 
 
-def large_print(body: str) -> str:
-    """A letter for people who read large print: 18 point, wide lines, nothing but the words (IN-18)."""
-    words = linebreaks(urlize(body, autoescape=True), autoescape=False)
-    return f'<html><body style="font-size:18pt;line-height:1.6;font-family:sans-serif">{words}</body></html>'
+STYLE = "font-family:sans-serif;line-height:1.7;max-width:40em"
+LARGE = "font-family:sans-serif;line-height:1.6;font-size:18pt"
 
 
-def _smtp(message: Message) -> str:
+def as_html(message: Message) -> str:
+    """The same words for programs that show HTML: links to press, 18 point for people who read large print (IN-18)."""
+    words = linebreaks(urlize(message.body, autoescape=True), autoescape=False)
+    return (
+        f'<!doctype html><html lang="{escape(message.language)}"><head><meta charset="utf-8">'
+        f'<title>{escape(message.subject)}</title></head><body style="{LARGE if message.large else STYLE}">{words}</body></html>'
+    )
+
+
+def _mail(message: Message) -> str:
+    headers = {"Message-ID": message.message_id, "Auto-Submitted": "auto-generated"}
+    if message.thread:
+        headers["In-Reply-To"] = message.thread[-1]
+        headers["References"] = " ".join(message.thread)
     mail = EmailMultiAlternatives(
         subject=message.subject,
         body=message.body,
+        from_email=formataddr((message.sender, parseaddr(settings.DEFAULT_FROM_EMAIL)[1])),
         to=[message.address],
-        headers={"Message-ID": message.message_id, "Auto-Submitted": "auto-generated"},
+        reply_to=[message.reply_to] if message.reply_to else None,
+        headers=headers,
         connection=get_connection(),
     )
-    if message.large:
-        mail.attach_alternative(large_print(message.body), "text/html")
-    try:
-        mail.send()
-    except OSError as error:  # smtplib's errors are OSErrors
-        code = getattr(error, "smtp_code", 0)
-        raise NotSent(type(error).__name__, permanent=500 <= int(code) < 600) from error
+    mail.attach_alternative(as_html(message), "text/html")
+    mail.send()
     return message.message_id

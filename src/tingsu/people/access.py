@@ -32,6 +32,7 @@ class Can(models.TextChoices):
     EXPORT = "export", _("Export lists")
     REPORTS = "reports", _("Read figures and reports")
     MAILROOM = "mailroom", _("See letters sent and received")
+    POST = "post", _("Answer for outgoing mail: release it, send letters again")
     SETTINGS = "settings", _("Open the settings")
     PEOPLE = "people", _("Manage units, members and posts")
     RULEBOOKS = "rulebooks", _("Publish rules: limits, calendars, categories, authority")
@@ -42,14 +43,14 @@ class Can(models.TextChoices):
 
 _EVERYBODY = frozenset({Can.DESK})
 _HANDLER = _EVERYBODY | {Can.REGISTER, Can.WORK_CASES, Can.SEE_QUEUE, Can.REVEAL}
-_LEADER = _HANDLER | {Can.ASSIGN, Can.REPORTS, Can.EXPORT, Can.MAILROOM, Can.SETTINGS, Can.AUDIT, Can.EVENTS}
+_LEADER = _HANDLER | {Can.ASSIGN, Can.REPORTS, Can.EXPORT, Can.MAILROOM, Can.POST, Can.SETTINGS, Can.AUDIT, Can.EVENTS}
 
 RIGHTS: dict[str, frozenset[Can]] = {
     Role.TOP_MGMT: _EVERYBODY
     | {Can.SEE_QUEUE, Can.REVEAL, Can.REPORTS, Can.EXPORT, Can.SETTINGS, Can.AUDIT, Can.RULEBOOKS, Can.EVENTS},
     Role.MGMT_REP: _LEADER | {Can.RULEBOOKS, Can.PEOPLE, Can.TOKENS},
     Role.SUPERVISOR: _LEADER | {Can.RULEBOOKS, Can.PEOPLE},
-    Role.SPECIALIST: _HANDLER | {Can.MAILROOM},
+    Role.SPECIALIST: _HANDLER | {Can.MAILROOM, Can.POST},
     Role.COACH: _HANDLER | {Can.MAILROOM, Can.REPORTS},
     Role.FRONTLINE: _HANDLER,
     Role.AI_AGENT: frozenset({Can.REGISTER}),

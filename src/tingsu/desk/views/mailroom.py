@@ -2,14 +2,21 @@
 
 import uuid
 
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.utils.http import urlencode
-from django.views.decorators.http import require_GET
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_GET, require_POST
 
 from tingsu.desk.access import staff
-from tingsu.desk.mailroom import STATES, letter_page, open_letter
-from tingsu.people.access import Can
+from tingsu.desk.mailroom import STATES, letter_page, letters_named, open_letter
+from tingsu.kernel.errors import TingsuError
+from tingsu.letters import pauses
+from tingsu.letters.actions import send_again
+from tingsu.letters.smtp import WHY
+from tingsu.people.access import Can, may
 
 
 @require_GET
@@ -18,11 +25,16 @@ def mail_room(request: HttpRequest) -> HttpResponse:
     actor = staff(request, Can.MAILROOM)
     state = request.GET.get("state", "")
     rows, following = letter_page(actor, state=state, after=request.GET.get("after", ""))
+    pause = pauses.open_pause()
     kept = {"state": state} if state in STATES else {}
     context = {
         "letters": rows,
         "next": urlencode({**kept, "after": following}) if following else "",
         "state": state,
+        "some_again": any(row.again for row in rows),
+        "pause": pause,
+        "why": WHY.get(pause.why, pause.why) if pause else "",
+        "may_release": may(actor, Can.POST),
         "states": [(code, words) for code, (words, _tone) in STATES.items()],
     }
     return render(request, "desk/mail.html", context)
@@ -33,3 +45,32 @@ def letter(request: HttpRequest, letter_id: uuid.UUID) -> HttpResponse:
     """One letter as its addressee reads it."""
     actor = staff(request, Can.MAILROOM)
     return render(request, "desk/letter.html", {"letter": open_letter(actor, letter_id)})
+
+
+@require_POST
+def again(request: HttpRequest) -> HttpResponse:
+    """Send the selected letters once more; each its own transaction, those that cannot be are said."""
+    actor = staff(request, Can.POST)
+    sent, refusals = 0, []
+    for letter_id in letters_named(actor, request.POST.getlist("letter")):
+        try:
+            send_again(actor=actor, letter_id=letter_id)
+            sent += 1
+        except TingsuError as refusal:
+            refusals.append(str(refusal))
+    if sent:
+        words = ngettext("%(count)s letter is on its way again.", "%(count)s letters are on their way again.", sent)
+        messages.success(request, words % {"count": sent})
+    elif not refusals:
+        refusals.append(_("Select at least one letter that could not be sent."))
+    for refusal in dict.fromkeys(refusals):
+        messages.error(request, refusal)
+    return redirect("desk:mail")
+
+
+@require_POST
+def release(request: HttpRequest) -> HttpResponse:
+    """End the pause of the post: what waits is tried at once."""
+    if pauses.release(actor=staff(request, Can.POST)):
+        messages.success(request, _("The post goes again: letters that waited leave within a minute."))
+    return redirect("desk:mail")

@@ -1,13 +1,11 @@
 """How a letter leaves: by which means, how often it is tried, what is kept of it, and that it is noted once."""
 
-import smtplib
 import uuid
 from datetime import timedelta
 from types import SimpleNamespace
 
 import pytest
 from django.core import mail
-from django.core.mail import get_connection
 
 from tests.cast import Cast
 from tingsu.intake.tests.test_register_complaint import MONDAY, registered
@@ -17,6 +15,7 @@ from tingsu.kernel.ledger import lock_chain
 from tingsu.kernel.models import Event
 from tingsu.letters import actions, letterhead, links, outbox, providers
 from tingsu.letters.models import Letter
+from tingsu.letters.smtp import NotSent
 from tingsu.letters.tests.test_letters import feedback
 
 LATER = MONDAY + timedelta(hours=2)
@@ -66,33 +65,6 @@ def test_where_nothing_leaves_the_mail_room_is_the_letter_box(cast: Cast, settin
     message, _version = actions.compose(Letter.objects.select_related("stream").get(pk=letter.pk))
     assert message.kept_body == message.body
     assert (providers.stays_here(), providers.send("sms", message)) == (True, "mailroom")
-
-
-@pytest.mark.parametrize(("tries", "permanent"), [(actions.MAX_ATTEMPTS, False), (1, True)])
-def test_what_fails_for_good_goes_to_the_page_with_new_tries(
-    cast: Cast, settings: object, monkeypatch: pytest.MonkeyPatch, tries: int, permanent: bool
-) -> None:
-    settings.EMAIL_HOST = "mail.example.com"
-    letter = Letter.objects.get(stream_id=registered(cast, email="chen@example.com").pk)
-
-    def refuse(_channel: str, _message: providers.Message) -> str:
-        raise providers.NotSent("busy", permanent=permanent)
-
-    monkeypatch.setattr(providers, "send", refuse)
-    with travel_to(LATER):
-        for _turn in range(tries - 1):
-            with pytest.raises(providers.NotSent):
-                actions.deliver(letter.pk)
-        actions.deliver(letter.pk)
-        letter.refresh_from_db()
-        assert (letter.state, letter.channel, letter.attempts, letter.failure) == ("queued", "portal", 0, "busy")
-        for _turn in range(tries - 1):
-            with pytest.raises(providers.NotSent):
-                actions.deliver(letter.pk)
-        actions.deliver(letter.pk)
-    letter.refresh_from_db()
-    assert (letter.state, letter.channel) == ("failed", "portal")
-    assert events(letter) == ["letter.failed", "letter.failed"]
 
 
 def test_only_a_letter_that_still_lies_here_is_taken_back(cast: Cast) -> None:
@@ -149,27 +121,15 @@ def test_one_intent_is_one_letter_and_an_asked_means_is_taken_where_it_exists(ca
     assert Letter.objects.filter(stream_id=complaint.pk, template="feedback").count() == 6
 
 
-@pytest.mark.parametrize(("code", "permanent"), [(550, True), (599, True), (450, False), (0, False)])
-def test_a_refusal_of_the_server_is_for_good_only_when_it_says_so(settings, monkeypatch, code, permanent) -> None:
-    settings.EMAIL_HOST = "mail.example.com"
+def test_a_means_without_a_provider_is_final_and_the_page_is_always_there(settings) -> None:
+    settings.EMAIL_HOST = ""
     message = providers.Message(
         message_id="<1@test>", address="a@example.com", subject="s", body="b", kept_subject="s", kept_body="b"
     )
-
-    def refuse(*_given: object) -> int:
-        raise smtplib.SMTPResponseException(code, b"no") if code else ConnectionRefusedError()
-
-    monkeypatch.setattr(type(get_connection()), "send_messages", refuse)
-    with pytest.raises(providers.NotSent) as refused:
-        providers.send("email", message)
-    assert refused.value.permanent is permanent
-    with pytest.raises(providers.NotSent) as refused:
-        providers.send("sms", message)
-    assert refused.value.permanent
-    settings.EMAIL_HOST = ""
-    with pytest.raises(providers.NotSent) as refused:
-        providers.send("email", message)
-    assert refused.value.permanent
+    for channel in ("sms", "email"):
+        with pytest.raises(NotSent) as refused:
+            providers.send(channel, message)
+        assert (refused.value.kind, refused.value.data["why"]) == ("final", "no_provider")
     assert [providers.available(channel) for channel in ("portal", "email", "sms")] == [True, False, False]
     assert providers.send("portal", message) == "mailroom"
 

@@ -1,0 +1,17 @@
+"""The settings page of outgoing mail, collected by the desk."""
+
+from django.utils.translation import gettext_lazy as _
+
+from tingsu.people.access import Can
+
+SECTIONS = [
+    {
+        "name": "outgoing_mail",
+        "title": _("Outgoing mail"),
+        "hint": _("By which server letters leave, whether it works, and what your domain should say."),
+        "icon": "mail",
+        "url_name": "letters:outgoing",
+        "group": "system",
+        "needs": Can.SETTINGS,
+    },
+]

@@ -1,0 +1,352 @@
+"""Mail over a real line: what each answer of a server means, and that no letter is lost, burnt or sent three times."""
+
+import datetime as dt
+import email
+import email.policy
+from contextlib import suppress
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.x509.oid import NameOID
+
+from tests.cast import Cast
+from tingsu.intake.tests.test_register_complaint import MONDAY, registered
+from tingsu.kernel.clock import travel_to
+from tingsu.kernel.errors import NotAllowed
+from tingsu.kernel.models import Event, Organisation
+from tingsu.letters import actions, pauses, smtp, tasks
+from tingsu.letters.models import Letter, MailPause, Notice
+from tingsu.letters.tests.post_office import HANG_UP, post_office
+
+AT = MONDAY + timedelta(hours=2)
+
+
+def mailed(cast: Cast, settings: object) -> Letter:
+    """A letter by mail that waits to be sent: the acknowledgement of a new complaint."""
+    settings.EMAIL_HOST = "localhost"
+    return Letter.objects.get(stream_id=registered(cast, email="chen@example.com").pk)
+
+
+def read(content: bytes) -> email.message.EmailMessage:
+    return email.message_from_bytes(content, policy=email.policy.default)
+
+
+def recorded(letter: Letter) -> list[str]:
+    kinds = Event.objects.filter(stream_id=letter.stream_id, kind__startswith="letter.").order_by("seq")
+    return [one.kind.removeprefix("letter.") for one in kinds]
+
+
+ANSWERS = [
+    # what the server says                              the letter is         by        why           paused
+    ({}, ("sent", "email", "", False)),
+    ({"RCPT": ["451 4.7.1 greylisted, come back"]}, ("queued", "email", "busy", False)),
+    ({"RCPT": ["452 4.2.2 mailbox full"]}, ("queued", "email", "busy", False)),
+    ({"END": ["451 4.3.0 local error"]}, ("queued", "email", "busy", False)),
+    ({"RCPT": ["550 5.1.1 no such user here"]}, ("queued", "portal", "recipient", False)),
+    ({"END": ["552 5.3.4 message too big"]}, ("queued", "portal", "content", False)),
+    ({"DATA": ["554 5.6.0 no"]}, ("queued", "portal", "content", False)),
+    ({"RCPT": ["554 5.7.1 relay access denied"]}, ("queued", "email", "relay", True)),
+    ({"RCPT": ["530 5.7.0 authentication required"]}, ("queued", "email", "sign_in", True)),
+    ({"MAIL": ["553 5.7.1 sender address rejected: not owned by you"]}, ("queued", "email", "sender", True)),
+    ({"MAIL": ["451 4.3.2 later"]}, ("queued", "email", "busy", True)),
+    ({"RCPT": ["421 4.3.2 closing"]}, ("queued", "email", "busy", True)),
+    ({"HELLO": ["554 no service for you"]}, ("queued", "email", "connection", True)),
+    ({"HELLO": [HANG_UP]}, ("queued", "email", "connection", True)),
+    ({"HELLO": ["Guten Tag"]}, ("queued", "email", "connection", True)),
+    ({"EHLO": [HANG_UP]}, ("queued", "email", "connection", True)),
+    ({"RCPT": [HANG_UP]}, ("queued", "email", "connection", True)),
+    ({"RCPT": ["what?"]}, ("queued", "email", "busy", True)),
+    ({"END": [HANG_UP]}, ("queued", "email", "broken", False)),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("script", "becomes"), ANSWERS)
+def test_what_an_answer_means_for_the_letter_and_for_the_post(cast: Cast, settings: object, script, becomes) -> None:
+    letter = mailed(cast, settings)
+    with travel_to(AT), post_office(settings, **script):
+        actions.deliver(letter.pk)
+        pause = pauses.open_pause()
+    letter.refresh_from_db()
+    assert (letter.state, letter.channel, letter.failure, pause is not None) == becomes
+    assert letter.handed_at is None
+    if pause is not None:
+        assert pause.why == letter.failure
+        assert recorded(letter) == []
+        assert letter.attempts == 0
+
+
+def test_a_letter_that_is_asked_to_come_later_comes_for_five_days_and_then_lies_on_the_page(
+    cast: Cast, settings: object
+) -> None:
+    letter, at, waits = mailed(cast, settings), AT, []
+    with post_office(settings, RCPT=["450 4.2.0 greylisted"]):
+        while True:
+            with travel_to(at):
+                actions.deliver(letter.pk)
+            letter.refresh_from_db()
+            if letter.channel == "portal":
+                break
+            waits.append(int((letter.next_try_at - at).total_seconds() // 60))
+            at = letter.next_try_at
+    assert waits[:9] == [1, 5, 10, 15, 30, 60, 120, 240, 240]
+    assert timedelta(days=5) <= at - letter.send_after < timedelta(days=5, hours=4)
+    assert (letter.failure, letter.failed_channel, recorded(letter)) == ("expired", "email", ["failed"])
+
+
+def test_greylisting_costs_one_minute_and_nothing_else(cast: Cast, settings: object) -> None:
+    letter = mailed(cast, settings)
+    with post_office(settings, RCPT=["451 4.7.1 greylisted", "250 ok"]) as office:
+        with travel_to(AT):
+            actions.deliver(letter.pk)
+            assert tasks.call_again() == 0
+        with travel_to(AT + timedelta(minutes=1)):
+            assert tasks.call_again() == 1
+            assert tasks.call_again() == 0, "called for once, however often the minute strikes"
+            actions.deliver(letter.pk)
+    letter.refresh_from_db()
+    assert (letter.state, letter.failure, letter.next_try_at, letter.said) == ("sent", "", None, None)
+    assert [to for to, _content in office.letters] == ["chen@example.com"]
+
+
+def test_a_wrong_password_burns_no_letter_tells_somebody_once_and_heals_by_itself(cast: Cast, settings: object) -> None:
+    first, second = mailed(cast, settings), mailed(cast, settings)
+    words = {"EHLO": ["250-post\r\n250 AUTH PLAIN"], "AUTH": ["535 5.7.8 bad credentials", "235 ok"]}
+    with post_office(settings, **words) as office:
+        settings.EMAIL_HOST_USER, settings.EMAIL_HOST_PASSWORD = "service", "wrong"
+        with travel_to(AT):
+            assert actions.deliver(first.pk) is False
+            assert actions.deliver(second.pk) is False
+            pause = pauses.open_pause()
+            assert (pause.why, pause.said) == ("sign_in", "535 5.7.8 bad credentials")
+            assert pause.next_try_at == AT + timedelta(minutes=5)
+            assert tasks.call_again() == 0
+        told = set(Notice.objects.filter(kind="post.paused").values_list("member_id", flat=True))
+        assert cast.supervisor.actor.id in told
+        assert cast.frontline.actor.id not in told
+        assert Notice.objects.filter(kind="post.paused").count() == len(told)
+        assert [letter.state for letter in Letter.objects.filter(channel="email")] == ["queued", "queued"]
+        assert office.asked.count("AUTH") == 1, "no second letter knocks while the post pauses"
+        with travel_to(AT + timedelta(minutes=5)):
+            tasks.call_again()
+            assert pauses.open_pause() is None
+            actions.deliver(second.pk)
+    assert [letter.state for letter in Letter.objects.filter(channel="email")] == ["sent", "sent"]
+    assert len(office.letters) == 2
+
+
+def test_a_pause_waits_longer_each_time_and_a_person_may_end_it(cast: Cast, settings: object) -> None:
+    letter, at = mailed(cast, settings), AT
+    with post_office(settings, HELLO=["554 no"]):
+        waits = []
+        with travel_to(at):
+            actions.deliver(letter.pk)
+        for _turn in range(5):
+            at = pauses.open_pause().next_try_at
+            with travel_to(at):
+                tasks.call_again()
+            waits.append(int((pauses.open_pause().next_try_at - at).total_seconds() // 60))
+        assert waits == [2, 5, 10, 15, 15]
+        with pytest.raises(NotAllowed):
+            pauses.release(actor=cast.frontline.actor)
+        assert pauses.open_pause() is not None
+        with travel_to(at):
+            assert pauses.release(actor=cast.supervisor.actor)
+            assert not pauses.release(actor=cast.supervisor.actor)
+    assert MailPause.objects.get().ended_by == cast.supervisor.actor.id
+    assert pauses.open_pause() is None
+
+
+def test_letters_that_are_held_are_not_tried_until_a_person_says_so(cast: Cast, settings: object) -> None:
+    letter = mailed(cast, settings)
+    with post_office(settings) as office:
+        with travel_to(AT):
+            pauses.hold("restored")
+            actions.deliver(letter.pk)
+        with travel_to(AT + timedelta(days=9)):
+            assert tasks.call_again() == 0
+            assert office.letters == []
+            pauses.release(actor=cast.supervisor.actor)
+            assert tasks.call_again() == 1
+            actions.deliver(letter.pk)
+    assert len(office.letters) == 1
+
+
+def test_a_worker_that_dies_with_a_letter_in_hand_costs_one_more_try_and_never_a_third(
+    cast: Cast, settings: object, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    letter, at = mailed(cast, settings), AT
+
+    def dies(*_: object) -> None:
+        raise SystemExit
+
+    monkeypatch.setattr(actions, "note_sent", dies)
+    with post_office(settings) as office:
+        for _turn in range(4):
+            with travel_to(at):
+                tasks.call_again()
+                for _twice in range(2):  # the worker's job comes back, and another worker has it too
+                    with suppress(SystemExit):
+                        actions.deliver(letter.pk)
+            at += actions.IN_HAND + timedelta(seconds=1)
+    assert len(office.letters) == 2
+    names = {read(content)["Message-ID"] for _to, content in office.letters}
+    assert len(names) == 1, "a repeat carries the same name, so that mailboxes may know it"
+    letter.refresh_from_db()
+    assert (letter.failure, letter.failed_channel) == ("broken", "email")
+
+
+def test_what_could_not_be_sent_is_sent_again_to_the_address_of_today(cast: Cast, settings: object) -> None:
+    letter = mailed(cast, settings)
+    with travel_to(AT), post_office(settings, RCPT=["550 5.1.1 no such user", "250 ok"]) as office:
+        with pytest.raises(NotAllowed):
+            actions.send_again(actor=cast.supervisor.actor, letter_id=letter.pk)
+        actions.deliver(letter.pk)
+        actions.deliver(letter.pk)  # on the page instead
+        letter.refresh_from_db()
+        assert (letter.state, letter.channel, letter.failed_channel) == ("delivered", "portal", "email")
+        with pytest.raises(NotAllowed):
+            actions.send_again(actor=cast.frontline.actor, letter_id=letter.pk)
+        actions.send_again(actor=cast.supervisor.actor, letter_id=letter.pk)
+        with pytest.raises(NotAllowed):
+            actions.send_again(actor=cast.supervisor.actor, letter_id=letter.pk)
+        actions.deliver(letter.pk)
+    letter.refresh_from_db()
+    assert (letter.state, letter.channel, letter.failure, letter.values) == ("sent", "email", "", None)
+    assert recorded(letter) == ["failed", "sent", "sent_again", "sent"]
+    assert "查询码" in read(office.letters[0][1]).get_body(("plain",)).get_content()
+
+
+def test_a_letter_is_of_the_firm_and_of_one_conversation(cast: Cast, settings: object) -> None:
+    Organisation.objects.update(email="kefu@qingyuan.example.cn")
+    settings.EMAIL_HOST = "localhost"
+    complaint = registered(cast, email="chen@example.com")
+    first = Letter.objects.get(stream_id=complaint.pk)
+    second = Letter.objects.create(
+        stream_id=complaint.pk, intent="again", template=first.template, language="zh-Hans", channel="email",
+        party_id=first.party_id, created_at=AT, send_after=AT,
+    )  # fmt: skip
+    second.stream = first.stream
+    given = first.stream.key().open(first.values, f"letter:{first.pk}:values")
+    second.values = second.stream.key().seal(given, f"letter:{second.pk}:values")
+    second.save()
+    with travel_to(AT), post_office(settings) as office:
+        actions.deliver(first.pk)
+        actions.deliver(second.pk)
+    one, two = (read(content) for _to, content in office.letters)
+    assert one["Message-ID"] == f"<{first.pk}@qingyuan.example.cn>"
+    assert (one["In-Reply-To"], one["References"]) == (None, None)
+    assert (two["In-Reply-To"], two["References"]) == (one["Message-ID"], one["Message-ID"])
+    assert one["Reply-To"] == "kefu@qingyuan.example.cn"
+    assert one["From"].addresses[0].addr_spec == "service@qingyuan.example"
+    assert one["From"].addresses[0].display_name
+    assert [part.get_content_type() for part in one.iter_parts()] == ["text/plain", "text/html"]
+    page = one.get_body(("html",)).get_content()
+    assert 'lang="zh-Hans"' in page
+    assert 'href="http://localhost:8000/o/' in page
+
+
+@pytest.fixture
+def certificate(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A certificate for localhost that this process trusts."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "localhost")])
+    day = dt.datetime.now(dt.UTC)
+    made = (
+        x509.CertificateBuilder().subject_name(name).issuer_name(name).public_key(key.public_key())
+        .serial_number(x509.random_serial_number()).not_valid_before(day - timedelta(days=1)).not_valid_after(day + timedelta(days=1))
+        .add_extension(x509.SubjectAlternativeName([x509.DNSName("localhost")]), critical=False)
+        .add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True).sign(key, hashes.SHA256())
+    )  # fmt: skip
+    place = tmp_path / "localhost.pem"
+    place.write_bytes(
+        made.public_bytes(serialization.Encoding.PEM)
+        + key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
+    )
+    monkeypatch.setenv("SSL_CERT_FILE", str(place))
+    return place
+
+
+@pytest.mark.parametrize("at_once", [True, False])
+def test_a_line_is_encrypted_and_its_certificate_is_looked_at(
+    settings: object, certificate: Path, monkeypatch: pytest.MonkeyPatch, at_once: bool
+) -> None:
+    with post_office(settings, certificate, at_once=at_once) as office:
+        assert smtp.try_out("a@example.com", "s", "b") == smtp.Trial(why="", said="250 2.0.0 queued as 4711")
+        assert ("STARTTLS" in office.asked) is not at_once
+        monkeypatch.setenv("SSL_CERT_FILE", "/dev/null")
+        assert smtp.try_out("a@example.com", "s", "b").why == "encryption"
+    assert len(office.letters) == 1
+
+
+def test_a_server_without_the_encryption_that_is_asked_for_gets_nothing(settings: object) -> None:
+    with post_office(settings) as office:
+        settings.EMAIL_SECURITY = "starttls"
+        assert smtp.try_out("a@example.com", "s", "b").why == "encryption"
+    assert office.letters == []
+
+
+def test_a_server_that_drips_for_ever_is_left(settings: object, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(smtp, "TALK_SECONDS", 0)
+    with post_office(settings, HELLO=["220-still\r\n" * 50 + "220 post"]):
+        assert smtp.try_out().why == "connection"
+
+
+def test_trying_says_the_servers_own_words(settings: object, cast: Cast, sign_in) -> None:
+    client = sign_in(cast.supervisor)
+    with post_office(settings, RCPT=["550 5.1.1 不认识 nobody@example.com"]):
+        page = client.post("/desk/settings/mail/", {"address": "nobody@example.com"}).content.decode()
+        assert "550 5.1.1 不认识 nobody@example.com" in page
+        assert "note-late" in page
+        assert client.post("/desk/settings/mail/", {"address": "nobody"}).status_code == 422
+    with post_office(settings):
+        page = client.post("/desk/settings/mail/", {"address": ""}).content.decode()
+        assert "250 sender ok" in page
+        assert "note-done" in page
+    assert sign_in(cast.auditor).get("/desk/settings/mail/").status_code == 200
+    assert sign_in(cast.auditor).post("/desk/settings/mail/", {"address": ""}).status_code == 403
+    assert sign_in(cast.frontline).get("/desk/settings/mail/").status_code == 403
+
+
+@pytest.mark.req("AK-10")
+def test_the_mail_room_says_why_letters_wait_and_sends_them_again(settings: object, cast: Cast, sign_in) -> None:
+    letter, other = mailed(cast, settings), mailed(cast, settings)
+    client = sign_in(cast.supervisor)
+    with travel_to(AT), post_office(settings, HELLO=["554 5.3.2 closed for today", "220 post"]):
+        actions.deliver(letter.pk)
+        page = client.get("/desk/mail/").content.decode()
+        assert "554 5.3.2 closed for today" in page
+        assert 'action="/desk/mail/release/"' in page
+        assert 'action="/desk/mail/release/"' not in sign_in(cast.qa).get("/desk/mail/").content.decode()
+        assert sign_in(cast.qa).post("/desk/mail/release/").status_code == 403
+        client = sign_in(cast.supervisor)
+        assert client.post("/desk/mail/release/").status_code == 302
+        assert "554 5.3.2" not in client.get("/desk/mail/").content.decode()
+        actions.deliver(letter.pk)
+    with travel_to(AT), post_office(settings, RCPT=["550 5.1.1 unknown"]):
+        actions.deliver(other.pk)
+        actions.deliver(other.pk)
+    page = sign_in(cast.supervisor).get("/desk/mail/", {"state": "failed"}).content.decode()
+    assert f'value="{other.pk}"' in page
+    assert f'value="{letter.pk}"' not in page
+    assert sign_in(cast.qa).post("/desk/mail/again/", {"letter": [str(other.pk)]}).status_code == 403
+    client = sign_in(cast.supervisor)
+    client.post("/desk/mail/again/", {"letter": [str(letter.pk), "nonsense", str(other.pk)]})
+    other.refresh_from_db()
+    letter.refresh_from_db()
+    assert (other.state, other.channel, letter.state) == ("queued", "email", "sent")
+    assert "至少选" in client.post("/desk/mail/again/", follow=True).content.decode()
+
+
+def test_a_letter_of_which_nobody_knows_whether_it_left_is_not_taken_back(cast: Cast) -> None:
+    from tingsu.letters.tests.test_letters import feedback
+
+    letter = feedback(cast, registered(cast))
+    Letter.objects.filter(pk=letter.pk).update(handed_at=AT)
+    with pytest.raises(NotAllowed):
+        actions.withdraw_letter(actor=cast.frontline.actor, letter_id=letter.pk)
+    Letter.objects.filter(pk=letter.pk).update(handed_at=None)
+    actions.withdraw_letter(actor=cast.frontline.actor, letter_id=letter.pk)
