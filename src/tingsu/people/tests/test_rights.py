@@ -35,7 +35,7 @@ def rows() -> list[tuple[str, str, bool]]:
 
 @pytest.mark.req("OG-03", "PS-03")
 def test_the_table_names_every_role_and_every_right() -> None:
-    assert {role for ro.le, _right, _held in rows()} == set(Role.values) == {str(role) for role in RIGHTS}
+    assert {role for role, _right, _held in rows()} == set(Role.values) == {str(role) for role in RIGHTS}
     assert {right for _role, right, _held in rows()} == set(Can.values)
 
 
