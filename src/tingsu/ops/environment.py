@@ -148,7 +148,9 @@ VARIABLES: dict[str, Variable] = {
     "TINGSU_SMTP_PORT": Variable(whole(1, _LAST_PORT), from_file=False),
     "TINGSU_SMTP_USER": Variable(_anything),
     "TINGSU_SMTP_PASSWORD": Variable(_anything),
-    "TINGSU_SMTP_TLS": Variable(one_of("starttls", "implicit", "none", "1", "0", "true", "false", "yes", "no"), from_file=False),
+    "TINGSU_SMTP_TLS": Variable(
+        one_of("starttls", "implicit", "none", "1", "0", "true", "false", "yes", "no"), from_file=False
+    ),
     "TINGSU_MAIL_FROM": Variable(_mail_address),
     "TINGSU_DEBUG": Variable(_flag, from_file=False),
     "TINGSU_CHROMIUM": Variable(_anything, from_file=False),
