@@ -94,7 +94,7 @@ class _Line:
     def getreply(self) -> tuple[int, bytes]:
         if self.file is None and self.sock is not None:
             self.file = _Patient(self.sock.makefile("rb"), self.until)
-        return super().getreply()  # type: ignore[misc, no-any-return]
+        return super().getreply()  # type: ignore[no-any-return]
 
 
 class _Plain(_Line, smtplib.SMTP):
@@ -190,11 +190,16 @@ class Backend(BaseEmailBackend):
             try:
                 sender = sanitize_address(message.from_email, "utf-8")
                 for recipient in message.recipients():
-                    content = message.message().as_bytes(linesep="\r\n")
+                    content = _bytes(message)
                     hand_over(server, _bare(sender), _bare(sanitize_address(recipient, "utf-8")), content)
             finally:
                 _hang_up(server)
         return len(email_messages)
+
+
+def _bytes(message: EmailMessage) -> bytes:
+    content: bytes = message.message().as_bytes(linesep="\r\n")  # type: ignore[call-arg]
+    return content
 
 
 def _bare(address: str) -> str:
@@ -229,7 +234,7 @@ def try_out(recipient: str = "", subject: str = "", body: str = "") -> Trial:
                 if code != 250:
                     raise _refusal("sender", code, answer)
                 return Trial(why="", said=f"{code} {_words(answer)}")
-            content = EmailMessage(subject, body, to=[recipient]).message().as_bytes(linesep="\r\n")
+            content = _bytes(EmailMessage(subject, body, to=[recipient]))
             return Trial(why="", said=hand_over(server, _bare(sender), _bare(recipient), content))
         finally:
             _hang_up(server)
