@@ -5,7 +5,6 @@ from __future__ import annotations
 import uuid
 from typing import Any
 
-from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -21,9 +20,10 @@ from tingsu.clocks.policy import problems_of as policy_problems
 from tingsu.clocks.profiles import PROFILES, completed, profile_body
 from tingsu.clocks.queries import KIND, policy_in_force, policy_of
 from tingsu.clocks.words import limits_in_words
-from tingsu.kernel.errors import NotAllowed, NotFound
+from tingsu.kernel.errors import NotFound
 from tingsu.kernel.kinds import names_of
 from tingsu.kernel.rulebooks import Rules
+from tingsu.pages.refusal import told
 from tingsu.pages.rulebooks import Book, Draft, Problem, PublishingForm, edit, problems_of, show
 from tingsu.people.access import Can, actor_for
 from tingsu.people.queries import alias_of
@@ -47,12 +47,8 @@ def take_up(request: HttpRequest, stream_id: uuid.UUID) -> HttpResponse:
     named = names_of([stream_id], actor).get(stream_id)
     if named is None:
         raise NotFound
-    try:
+    with told(request, _("You took up the escalation of %(number)s.") % {"number": named.name}):
         actions.take_up(actor=actor, stream_id=stream_id)
-    except (NotAllowed, actions.TakenUpAlready) as refusal:
-        messages.error(request, str(refusal))
-    else:
-        messages.success(request, _("You took up the escalation of %(number)s.") % {"number": named.name})
     return redirect(named.url or "desk:work")
 
 

@@ -23,10 +23,11 @@ from django.utils.translation import gettext_lazy
 from tingsu.kernel import rulebooks
 from tingsu.kernel.actor import Actor
 from tingsu.kernel.clock import now
-from tingsu.kernel.errors import InvalidInput, NotFound, TingsuError
+from tingsu.kernel.errors import NotFound, TingsuError
 from tingsu.kernel.models import Rulebook
 from tingsu.kernel.rulebooks import Rules
 from tingsu.kernel.typed import whole_number
+from tingsu.pages.refusal import sentences_of
 
 Text = str | Promise
 HOLDS = gettext_lazy("This version is in force. What was decided under an older one keeps it.")
@@ -130,8 +131,7 @@ def problems_of(form: forms.BaseForm, before: str = "") -> list[Problem]:
 
 def refusals_of(error: TingsuError) -> list[Problem]:
     """What an action or a check refuses, a sentence each."""
-    sentences = error.fields.values() if isinstance(error, InvalidInput) else [error]
-    return [Problem(text=str(one)) for one in sentences]
+    return [Problem(text=one) for one in sentences_of(error).values()]
 
 
 def history_of(book: Book) -> list[Version]:

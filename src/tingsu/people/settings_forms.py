@@ -8,7 +8,6 @@ from zoneinfo import ZoneInfo
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from tingsu.kernel.errors import InvalidInput, TingsuError
 from tingsu.kernel.fields import in_language
 from tingsu.people import queries
 from tingsu.people.models import Unit
@@ -16,16 +15,6 @@ from tingsu.people.roles import MediatorLevel, Role, StaffLevel
 
 CHINESE, ENGLISH = "zh-Hans", "en"
 NONE = [("", "—")]
-
-
-def show_refusal(form: forms.Form, error: TingsuError, places: dict[str, str] | None = None) -> None:
-    """Put a refusal of an action beside the field it speaks of, or on top of the form."""
-    if not isinstance(error, InvalidInput):
-        form.add_error(None, str(error))
-        return
-    for name, one in error.fields.items():
-        place = (places or {}).get(name, name)
-        form.add_error(place if place in form.fields else None, str(one))
 
 
 def offer(form: forms.Form, name: str, choices: list[tuple[str, str]]) -> None:

@@ -15,6 +15,7 @@ from tingsu.complaints.fields.people import CHANNELS, CUSTOMER_TYPES, GROUPS, LA
 from tingsu.intake.reading import Intake, read_intake
 from tingsu.kernel.errors import InvalidInput, InvalidValue, TingsuError
 from tingsu.kernel.money import parse_yuan, yuan
+from tingsu.pages.refusal import sentences_of
 from tingsu.portal.causes import BY_CODE, DEMAND_WORDS, WITH_AMOUNT, Cause, demands_for
 from tingsu.portal.forms import FormState
 from tingsu.process.steps import options_of
@@ -172,7 +173,7 @@ def errors_of(body: Mapping[str, Any], name: str, *, language: str, zone: str) -
     try:
         read_draft(body, language=language, zone=zone)
     except InvalidInput as error:
-        mine = {field: str(sentence) for field, sentence in error.fields.items() if step_of(field) == name}
+        mine = {field: sentence for field, sentence in sentences_of(error).items() if step_of(field) == name}
         if "description" in mine and not body.get("story", {}).get("description", "").strip():
             mine["description"] = _("Tell us in a few words what happened.")
         return mine

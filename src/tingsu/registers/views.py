@@ -4,7 +4,6 @@ import uuid
 from typing import Any
 from urllib.parse import urlencode
 
-from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
@@ -19,6 +18,7 @@ from tingsu.kernel.errors import ConditionsUnmet, InvalidInput, NotAllowed, NotF
 from tingsu.kernel.typed import whole_number
 from tingsu.pages.pager import page_of, pager
 from tingsu.pages.pdf import pdf_response
+from tingsu.pages.refusal import first_of, told
 from tingsu.people.access import Can, actor_for, may
 from tingsu.people.queries import staff_identity
 from tingsu.privacy.actions import ENTRY_PURPOSES
@@ -247,7 +247,7 @@ def comment(request: HttpRequest, register: str, number: str) -> HttpResponse:
     try:
         actions.comment(actor=actor, register=known, entry=entry, text=typed)
     except InvalidInput as error:
-        return _refused(request, actor, known, entry, {"comment": typed, "comment_error": str(error.fields["comment"])})
+        return _refused(request, actor, known, entry, {"comment": typed, "comment_error": first_of(error)})
     return _to(entry)
 
 
@@ -264,8 +264,7 @@ def files(request: HttpRequest, register: str, number: str) -> HttpResponse:
     except (NotAllowed, NotFound):
         raise
     except TingsuError as error:
-        first = next(iter(error.fields.values())) if isinstance(error, InvalidInput) else error
-        return _refused(request, actor, known, entry, {"files_error": str(first)})
+        return _refused(request, actor, known, entry, {"files_error": first_of(error)})
     return _to(entry)
 
 
@@ -278,8 +277,8 @@ def link(request: HttpRequest, register: str, number: str) -> HttpResponse:
     try:
         actions.link_entry(actor=actor, register=known, entry=entry, number=typed, kind=kind)
     except InvalidInput as error:
-        first = str(next(iter(error.fields.values())))
-        return _refused(request, actor, known, entry, {"link_number": typed, "link_kind": kind, "link_error": first})
+        said = {"link_number": typed, "link_kind": kind, "link_error": first_of(error)}
+        return _refused(request, actor, known, entry, said)
     return _to(entry)
 
 
@@ -321,10 +320,8 @@ def save_view(request: HttpRequest, register: str) -> HttpResponse:
     """Keep the filters of a list under a name."""
     actor, known = _start(request, register)
     asked = queries.asked_of(known, request.POST.dict())
-    try:
+    with told(request):
         listing.keep_view(actor, known, request.POST.get("name", ""), asked)
-    except TingsuError as error:
-        messages.error(request, str(error))
     address = f"{reverse('registers:list', args=[known.name])}?{urlencode(asked.query)}"
     return HttpResponseRedirect(address, status=303)
 

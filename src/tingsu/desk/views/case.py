@@ -26,11 +26,12 @@ from tingsu.desk.rail import stops_of
 from tingsu.kernel import once
 from tingsu.kernel.actor import Actor
 from tingsu.kernel.clock import now
-from tingsu.kernel.errors import ChangedMeanwhile, InvalidInput, NotFound, TingsuError
+from tingsu.kernel.errors import ChangedMeanwhile, NotFound, TingsuError
 from tingsu.kernel.typed import whole_number
 from tingsu.letters.actions import withdraw_letter
 from tingsu.letters.models import Letter
 from tingsu.pages.faces import listed
+from tingsu.pages.refusal import sentences_of, told
 from tingsu.people.access import Can
 from tingsu.people.queries import alias_of
 from tingsu.privacy.log import log_access
@@ -198,10 +199,9 @@ def _compose(request: HttpRequest, actor: Actor, complaint: Complaint) -> HttpRe
         composer.text, composer.problem = text, _problem_words(error, step)
         if isinstance(error, ChangedMeanwhile):
             composer.theirs = timeline.entries_since(actor, complaint, request.POST.get("seen", ""))
-        if isinstance(error, InvalidInput):
-            for shown in composer.fields:
-                refusal = error.fields.get(shown["name"].removeprefix(f"{mode}-"))
-                shown["error"] = str(refusal) if refusal and shown["modes"] == mode else ""
+        wrong = sentences_of(error)
+        for shown in composer.fields:
+            shown["error"] = wrong.get(shown["name"].removeprefix(f"{mode}-"), "") if shown["modes"] == mode else ""
         return _page(request, actor, complaint, composer, status=error.status)
     if way.sends:
         _offer_undo(request, complaint)
@@ -229,12 +229,8 @@ def withdraw(request: HttpRequest, number: str, letter_id: uuid.UUID) -> HttpRes
         actor, complaint, step_that_sends()
     ):
         raise NotFound
-    try:
+    with told(request, _("Taken back before it was sent.")):
         withdraw_letter(actor=actor, letter_id=letter_id)
-    except TingsuError as error:
-        messages.error(request, str(error))
-    else:
-        messages.success(request, _("Taken back before it was sent."))
     response = HttpResponseRedirect(reverse("desk:case", args=[complaint.number]))
     response.status_code = 303
     return response
@@ -242,14 +238,12 @@ def withdraw(request: HttpRequest, number: str, letter_id: uuid.UUID) -> HttpRes
 
 def _problem_words(error: TingsuError, step: Step) -> str:
     """What is wrong, each with the name of its field: the box above them is the only place that says it."""
-    if not isinstance(error, InvalidInput):
-        return str(error)
     labels = {one.name: one.label for one in step.fields}
     return " ".join(
         pgettext("field", "%(label)s: %(problem)s") % {"label": labels[name], "problem": problem}
         if name in labels
-        else str(problem)
-        for name, problem in error.fields.items()
+        else problem
+        for name, problem in sentences_of(error).items()
     )
 
 

@@ -30,8 +30,8 @@ from tingsu.desk.rows import CaseLine, rows_of
 from tingsu.desk.templatetags import case_ui
 from tingsu.kernel.actor import Actor
 from tingsu.kernel.clock import now
-from tingsu.kernel.errors import TingsuError
 from tingsu.pages.compiled import drawn
+from tingsu.pages.refusal import told
 from tingsu.pages.templatetags import tingsu_ui
 from tingsu.people.access import Can
 
@@ -281,7 +281,7 @@ def assign(request: HttpRequest) -> HttpResponse:
     numbers = request.POST.getlist("case")[:MOST_AT_ONCE]
     done: list[list[str]] = []
     for number in numbers:
-        try:
+        with told(request, before=number, but=()):
             complaint = get_complaint(actor, number)
             before = str(complaint.owner_id)
             take_step(
@@ -291,8 +291,6 @@ def assign(request: HttpRequest) -> HttpResponse:
                 values={"member": request.POST.get("member", "")},
             )
             done.append([number, before])
-        except TingsuError as error:
-            messages.error(request, f"{number}: {error}")
     if done:
         request.session[UNDO] = {"at": now().isoformat(), "cases": done}
         words = ngettext("%(n)s case assigned.", "%(n)s cases assigned.", len(done)) % {"n": len(done)}
@@ -311,14 +309,12 @@ def undo_assign(request: HttpRequest) -> HttpResponse:
         messages.error(request, _("Too late to undo. Assign the cases anew."))
         return _back(request)
     for number, before in kept["cases"]:
-        try:
+        with told(request, before=number, but=()):
             complaint = get_complaint(actor, number)
             step, values = (
                 (WITHDRAW_OFFER.name, {}) if complaint.offered_member_id else (ASSIGN.name, {"member": before})
             )
             take_step(actor=actor, complaint_id=complaint.pk, step=step, values=values)
-        except TingsuError as error:
-            messages.error(request, f"{number}: {error}")
     messages.success(request, _("Taken back."))
     return _back(request)
 

@@ -2,7 +2,6 @@
 
 import uuid
 
-from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -10,7 +9,8 @@ from django.views.decorators.http import require_POST
 
 from tingsu.complaints.access import get_complaint
 from tingsu.desk.access import staff
-from tingsu.kernel.errors import NotFound, TingsuError
+from tingsu.kernel.errors import NotFound
+from tingsu.pages.refusal import told
 from tingsu.people.access import Can
 from tingsu.privacy.actions import reveal
 
@@ -24,7 +24,7 @@ def reveal_field(request: HttpRequest, number: str) -> HttpResponse:
         subject = uuid.UUID(request.POST.get("subject", ""))
     except ValueError as error:
         raise NotFound from error
-    try:
+    with told(request, _("Shown for five minutes and written to the access log.")):
         reveal(
             actor=actor,
             complaint=complaint,
@@ -32,12 +32,6 @@ def reveal_field(request: HttpRequest, number: str) -> HttpResponse:
             field=request.POST.get("field", "")[:30],
             purpose=request.POST.get("purpose", ""),
         )
-    except NotFound:
-        raise
-    except TingsuError as error:
-        messages.error(request, str(error))
-    else:
-        messages.success(request, _("Shown for five minutes and written to the access log."))
     response = HttpResponseRedirect(f"{reverse('desk:case', args=[complaint.number])}#panel-people")
     response.status_code = 303
     return response

@@ -22,6 +22,7 @@ from tingsu.kernel.actor import Actor
 from tingsu.kernel.clock import now
 from tingsu.kernel.errors import ChangedMeanwhile, ConditionsUnmet, InvalidInput, NotAllowed, TingsuError
 from tingsu.kernel.typed import whole_number
+from tingsu.pages.refusal import told
 from tingsu.people.access import Can
 from tingsu.process.controls import controls_of
 from tingsu.process.registry import posted, starting_values
@@ -79,12 +80,8 @@ def undo_step(request: HttpRequest, number: str) -> HttpResponse:
         messages.error(request, _("Too late to undo."))
         return _done(request, complaint)
     step, values = counter
-    try:
+    with told(request, _("Taken back.")):
         take_step(actor=actor, complaint_id=complaint.pk, step=step, values=values)
-    except TingsuError as error:
-        messages.error(request, str(error))
-    else:
-        messages.success(request, _("Taken back."))
     return _done(request, complaint)
 
 

@@ -9,6 +9,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from tingsu.kernel.errors import InvalidInput
 from tingsu.kernel.rulebooks import Rules
+from tingsu.pages.refusal import sentences_of
 from tingsu.pages.rulebooks import Book, Draft, Problem, PublishingForm, edit, show
 from tingsu.people import authority, matrix, queries
 from tingsu.people.access import Can, actor_for, may
@@ -64,7 +65,7 @@ def _draft(posted: Any, newest: Rules) -> Draft:
     try:
         authority.check(body)
     except InvalidInput as error:
-        problems += [_place(name, body, str(one)) for name, one in error.fields.items()]
+        problems += [_place(name, body, sentence) for name, sentence in sentences_of(error).items()]
     return Draft(form=form, body=body, problems=[Problem(text=one) for one in problems], context=_fields(body))
 
 

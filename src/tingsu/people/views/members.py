@@ -12,12 +12,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from tingsu.kernel.clock import now
-from tingsu.kernel.errors import NotFound, TingsuError
+from tingsu.kernel.errors import NotFound
+from tingsu.pages.refusal import form_page, refusals_on, told
 from tingsu.people import actions, queries
 from tingsu.people.access import Can, actor_for
 from tingsu.people.holdings import holdings_of
 from tingsu.people.models import Account, Member, Post
-from tingsu.people.settings_forms import CHINESE, ENGLISH, MemberForm, NewMemberForm, PostForm, SignInForm, show_refusal
+from tingsu.people.settings_forms import CHINESE, ENGLISH, MemberForm, NewMemberForm, PostForm, SignInForm
 
 PAGE = 100
 
@@ -55,14 +56,10 @@ def new_member(request: HttpRequest) -> HttpResponse:
     actor = actor_for(request, needs=Can.PEOPLE)
     form = NewMemberForm(request.POST if request.method == "POST" else None)
     if form.is_valid():
-        try:
+        with refusals_on(form):
             made = actions.add_member(actor=actor, **form.values())
-        except TingsuError as error:
-            show_refusal(form, error, form.places)
-        else:
             return shown_once(request, made.member, made.username, made.password)
-    status = 422 if form.is_bound else 200
-    return render(request, "people/new_member.html", {"form": form}, status=status)
+    return form_page(request, "people/new_member.html", {"form": form})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -72,11 +69,8 @@ def member_page(request: HttpRequest, member_id: uuid.UUID) -> HttpResponse:
     member = found(member_id)
     form = MemberForm(request.POST if request.method == "POST" else None, initial=initial_of(member))
     if form.is_valid():
-        try:
+        with refusals_on(form):
             actions.change_member(actor=actor, member_id=member.pk, **form.values())
-        except TingsuError as error:
-            show_refusal(form, error, form.places)
-        else:
             messages.success(request, _("Saved."))
             return back_to(member.pk)
     return member_answer(request, member, form=form)
@@ -89,11 +83,8 @@ def new_post(request: HttpRequest, member_id: uuid.UUID) -> HttpResponse:
     member = found(member_id)
     form = PostForm(request.POST, zone=zone_of(request))
     if form.is_valid():
-        try:
+        with refusals_on(form):
             actions.give_post(actor=actor, member_id=member.pk, **form.values())
-        except TingsuError as error:
-            show_refusal(form, error, form.places)
-        else:
             messages.success(request, _("The post is given. Its holder is asked to confirm it."))
             return back_to(member.pk)
     return member_answer(request, member, post_form=form)
@@ -106,12 +97,8 @@ def end_post(request: HttpRequest, post_id: uuid.UUID) -> HttpResponse:
     post = Post.objects.filter(pk=post_id).first()
     if post is None:
         raise NotFound
-    try:
+    with told(request, _("The post ended. It stays in the history.")):
         actions.end_post(actor=actor, post_id=post_id)
-    except TingsuError as error:
-        messages.error(request, str(error))
-    else:
-        messages.success(request, _("The post ended. It stays in the history."))
     return back_to(post.member_id)
 
 
@@ -150,27 +137,19 @@ def sign_in(request: HttpRequest, member_id: uuid.UUID) -> HttpResponse:
     initial = {"username": account.username, "email": account.email}
     form = SignInForm(request.POST if request.method == "POST" else None, initial=initial)
     if form.is_valid():
-        try:
+        with refusals_on(form):
             changed = actions.change_sign_in(actor=actor, member_id=member.pk, **form.cleaned_data)
-        except TingsuError as error:
-            show_refusal(form, error)
-        else:
             if request.user.pk == changed.pk:
                 update_session_auth_hash(request, changed)
             messages.success(request, _("Saved."))
             return back_to(member.pk)
-    context = {"member": member, "form": form}
-    return render(request, "people/sign_in.html", context, status=422 if form.is_bound else 200)
+    return form_page(request, "people/sign_in.html", {"member": member, "form": form})
 
 
 def simple(request: HttpRequest, member_id: uuid.UUID, action: Any, done: str) -> HttpResponse:
     actor = actor_for(request, needs=Can.PEOPLE)
-    try:
+    with told(request, done):
         action(actor=actor, member_id=found(member_id).pk)
-    except TingsuError as error:
-        messages.error(request, str(error))
-    else:
-        messages.success(request, done)
     return back_to(member_id)
 
 
@@ -178,7 +157,6 @@ def member_answer(
     request: HttpRequest, member: Member, *, form: MemberForm | None = None, post_form: PostForm | None = None
 ) -> HttpResponse:
     """The page of one member; 422 when one of its two forms was refused."""
-    refused = any(one is not None and one.is_bound for one in (form, post_form))
     account = Account.objects.filter(pk=member.account_id).first()
     at = now()
     history = [post_words(post) for post in Post.objects.filter(member=member).order_by("-since")]
@@ -191,7 +169,7 @@ def member_answer(
         "account": account,
         "holdings": holdings_of(member.pk),
     }
-    return render(request, "people/member.html", context, status=422 if refused else 200)
+    return form_page(request, "people/member.html", context)
 
 
 def shown_once(request: HttpRequest, member: Member, username: str, password: str | None) -> HttpResponse:

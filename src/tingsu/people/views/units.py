@@ -10,11 +10,12 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from tingsu.kernel.errors import NotFound, TingsuError
+from tingsu.kernel.errors import NotFound
+from tingsu.pages.refusal import form_page, refusals_on, told
 from tingsu.people import actions, queries
 from tingsu.people.access import Can, actor_for
 from tingsu.people.models import Unit
-from tingsu.people.settings_forms import UnitForm, show_refusal, unit_initial
+from tingsu.people.settings_forms import UnitForm, unit_initial
 from tingsu.people.views.members import post_words
 
 
@@ -46,14 +47,11 @@ def new_unit(request: HttpRequest) -> HttpResponse:
     actor = actor_for(request, needs=Can.PEOPLE)
     form = UnitForm(request.POST if request.method == "POST" else None)
     if form.is_valid():
-        try:
+        with refusals_on(form):
             actions.open_unit(actor=actor, **form.values())
-        except TingsuError as error:
-            show_refusal(form, error, form.places)
-        else:
             messages.success(request, _("The unit is open."))
             return HttpResponseRedirect(reverse("people:units"), status=303)
-    return render(request, "people/unit.html", {"form": form}, status=422 if form.is_bound else 200)
+    return form_page(request, "people/unit.html", {"form": form})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -64,15 +62,12 @@ def unit_page(request: HttpRequest, unit_id: uuid.UUID) -> HttpResponse:
         raise NotFound
     form = UnitForm(request.POST if request.method == "POST" else None, but=unit.pk, initial=unit_initial(unit))
     if form.is_valid():
-        try:
+        with refusals_on(form):
             actions.change_unit(actor=actor, unit_id=unit.pk, **form.values())
-        except TingsuError as error:
-            show_refusal(form, error, form.places)
-        else:
             messages.success(request, _("Saved."))
             return HttpResponseRedirect(reverse("people:units"), status=303)
     context = {"form": form, "unit": unit, "posts": [post_words(post) for post in queries.posts_now(unit=unit.pk)]}
-    return render(request, "people/unit.html", context, status=422 if form.is_bound else 200)
+    return form_page(request, "people/unit.html", context)
 
 
 @require_POST
@@ -80,14 +75,8 @@ def set_active(request: HttpRequest, unit_id: uuid.UUID) -> HttpResponse:
     """Close a unit, or open it again."""
     actor = actor_for(request, needs=Can.PEOPLE)
     close = request.POST.get("active") == "no"
-    try:
+    with told(request, _("The unit is closed. Its history stays.") if close else _("The unit is open.")):
         (actions.close_unit if close else actions.reopen_unit)(actor=actor, unit_id=unit_id)
-    except NotFound:
-        raise
-    except TingsuError as error:
-        messages.error(request, str(error))
-    else:
-        messages.success(request, _("The unit is closed. Its history stays.") if close else _("The unit is open."))
     return HttpResponseRedirect(reverse("people:units"), status=303)
 
 

@@ -22,7 +22,8 @@ from tingsu.files import store
 from tingsu.files.models import StoredFile
 from tingsu.kernel import once
 from tingsu.kernel.clock import now
-from tingsu.kernel.errors import InvalidInput, NotFound, TingsuError
+from tingsu.kernel.errors import NotFound, TingsuError
+from tingsu.pages.refusal import sentences_of
 from tingsu.people.queries import alias_of
 from tingsu.portal import asks, session, shell, story
 from tingsu.portal.forms import FormState
@@ -167,10 +168,9 @@ def send_move(request: HttpRequest, opened: session.OpenCase, move: moves.Move) 
                 if not first:
                     return redirect("portal:case")
                 said = moves.make(move, opened.speaker, typed, files)
-        except InvalidInput as error:
-            errors = {move.typed_as(field): str(sentence) for field, sentence in error.fields.items()}
         except TingsuError as error:
-            refusal = str(error)
+            errors = {move.typed_as(field): sentence for field, sentence in sentences_of(error).items() if field}
+            refusal = "" if errors else str(error)
         else:
             messages.success(request, said)
             return redirect("portal:case")
