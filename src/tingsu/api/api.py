@@ -40,6 +40,7 @@ from tingsu.kernel.errors import InvalidInput, InvalidValue, TingsuError
 from tingsu.kernel.events import words_of
 from tingsu.kernel.ledger import Chain
 from tingsu.kernel.models import Event
+from tingsu.pages.pager import LONGEST_KEY
 from tingsu.people.access import Can, require
 from tingsu.privacy.log import log_access
 from tingsu.process.engine import unmet_conditions
@@ -142,7 +143,7 @@ KEY_HEADER = {
 
 
 class ListQuery(Schema):
-    after: str = Limit("", max_length=100)
+    after: str = Limit("", max_length=LONGEST_KEY)
     limit: int = Limit(50, ge=1, le=200)
 
 

@@ -3,8 +3,6 @@
 from collections.abc import Callable
 from typing import Any
 
-from django.db.models import Q
-
 from tingsu.api.schemas import IN_DETAIL, IN_LIST, PERSON
 from tingsu.clocks.models import Promise
 from tingsu.complaints.access import visible_to
@@ -16,8 +14,10 @@ from tingsu.complaints.models import Complaint, Demand, Party
 from tingsu.kernel.actor import Actor
 from tingsu.kernel.crypto import Erased
 from tingsu.kernel.errors import InvalidInput, InvalidValue
-from tingsu.kernel.typed import page_key, read_page_key
+from tingsu.pages.pager import page_of
 from tingsu.privacy.show import PartyView, show_parties, show_text
+
+ORDER = ("-received_at", "-pk")
 
 
 def outline(complaint: Complaint) -> dict[str, Any]:
@@ -81,12 +81,7 @@ def _text(actor: Actor, subject: str, name: str, opened: Callable[..., str], *ar
 def list_page(actor: Actor, filters: Filters, after: str, limit: int) -> dict[str, Any]:
     """Newest received first, by key: the cost does not grow with the archive (invariant 13). Raises InvalidInput (after)."""
     rows = narrowed(visible_to(actor), filters)
-    if after:
-        key = read_page_key(after)
-        if key is None:
-            raise InvalidInput({"after": InvalidValue(code="choice")})
-        at, last = key
-        rows = rows.filter(Q(received_at__lt=at) | Q(received_at=at, pk__lt=last), received_at__lte=at)
-    found = list(rows.order_by("-received_at", "-pk")[: limit + 1])
-    more = page_key(found[limit - 1].received_at, found[limit - 1].pk) if len(found) > limit else None
-    return {"items": [outline(one) for one in found[:limit]], "next": more}
+    page = page_of(rows, ORDER, after, limit)
+    if after and not page.later:
+        raise InvalidInput({"after": InvalidValue(code="choice")})
+    return {"items": [outline(one) for one in page.rows], "next": page.following or None}

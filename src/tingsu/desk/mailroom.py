@@ -16,15 +16,15 @@ from tingsu.complaints.models import Complaint
 from tingsu.kernel.actor import Actor
 from tingsu.kernel.crypto import Erased
 from tingsu.kernel.errors import NotFound
-from tingsu.kernel.typed import page_key, read_page_key
 from tingsu.letters.actions import compose, may_go_again
 from tingsu.letters.models import Letter
 from tingsu.letters.smtp import WHY
 from tingsu.letters.templates_book import TEMPLATES
+from tingsu.pages.pager import Page, page_of
 from tingsu.privacy.log import log_access
 from tingsu.privacy.show import show_text
 
-PAGE = 50
+ORDER = ("-created_at", "-pk")
 Words = str | Promise
 
 STATES: dict[str, tuple[Words, str]] = {
@@ -80,8 +80,8 @@ class OpenLetter:
     """What the mail server answered, covered as the address is."""
 
 
-def letter_page(actor: Actor, *, state: str, after: str) -> tuple[list[LetterLine], str]:
-    """One page of the letters whose cases the actor may see, newest first, and the key of the next. Two queries."""
+def letter_page(actor: Actor, *, state: str, after: str) -> tuple[list[LetterLine], Page[Letter]]:
+    """One page of the letters whose cases the actor may see, newest first: its lines, and where it stands. Two queries."""
     rows = _visible(actor)
     if state == "read":
         rows = rows.filter(read_at__isnull=False)
@@ -89,15 +89,9 @@ def letter_page(actor: Actor, *, state: str, after: str) -> tuple[list[LetterLin
         rows = rows.filter(Q(state=state) | ~Q(failed_channel=""))
     elif state in STATES:
         rows = rows.filter(state=state)
-    if key := read_page_key(after):
-        at, id_ = key
-        rows = rows.filter(created_at__lte=at).filter(Q(created_at__lt=at) | Q(id__lt=id_))
-    found = list(rows.order_by("-created_at", "-id")[: PAGE + 1])
-    more = len(found) > PAGE
-    found = found[:PAGE]
-    numbers = dict(Complaint.objects.filter(pk__in={row.stream_id for row in found}).values_list("pk", "number"))
-    shown = [_row(letter, numbers.get(letter.stream_id, "")) for letter in found]
-    return shown, page_key(found[-1].created_at, found[-1].pk) if more else ""
+    page = page_of(rows, ORDER, after)
+    numbers = dict(Complaint.objects.filter(pk__in={row.stream_id for row in page.rows}).values_list("pk", "number"))
+    return [_row(letter, numbers.get(letter.stream_id, "")) for letter in page.rows], page
 
 
 def open_letter(actor: Actor, letter_id: uuid.UUID) -> OpenLetter:

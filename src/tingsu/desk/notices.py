@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import OuterRef, Q, QuerySet, Subquery
+from django.db.models import OuterRef, QuerySet, Subquery
 from django.urls import reverse_lazy
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
@@ -15,11 +15,11 @@ from tingsu.clocks.timers import timer_name
 from tingsu.kernel.actor import Actor
 from tingsu.kernel.kinds import Named, names_of
 from tingsu.kernel.models import Stream
-from tingsu.kernel.typed import page_key, read_page_key
 from tingsu.letters.models import Notice
 from tingsu.letters.notices import words_of
+from tingsu.pages.pager import Page, page_of
 
-PAGE = 50
+ORDER = ("-created_at", "-pk")
 Words = str | Promise
 
 KINDS: dict[str, tuple[Words, str]] = {
@@ -73,16 +73,10 @@ def recent_notices(actor: Actor, *, unread: bool = False, limit: int = 8) -> lis
     return _shown(rows.order_by("-created_at", "-id")[:limit])
 
 
-def notice_page(actor: Actor, after: str) -> tuple[list[NoticeLine], str]:
-    """One page, newest first, and the key of the next."""
-    rows = _notices_of(actor)
-    if key := read_page_key(after):
-        at, id_ = key
-        rows = rows.filter(created_at__lte=at).filter(Q(created_at__lt=at) | Q(id__lt=id_))
-    found = list(rows.order_by("-created_at", "-id")[: PAGE + 1])
-    more = len(found) > PAGE
-    found = found[:PAGE]
-    return _shown(found), page_key(found[-1].created_at, found[-1].pk) if more else ""
+def notice_page(actor: Actor, after: str) -> tuple[list[NoticeLine], Page[Notice]]:
+    """One page, newest first: its lines, and where it stands."""
+    page = page_of(_notices_of(actor), ORDER, after)
+    return _shown(page.rows), page
 
 
 def _shown(notices: Iterable[Notice]) -> list[NoticeLine]:

@@ -8,7 +8,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.db import connection
-from django.db.models import F, Q, QuerySet
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -17,8 +17,10 @@ from tingsu.complaints import filters
 from tingsu.complaints.access import visible_to
 from tingsu.complaints.models import Complaint
 from tingsu.kernel.actor import Actor
+from tingsu.pages import pager
 
 PAGE = 50
+ORDER = ("next_due_at", "pk")
 CAP = 1000
 SOON = timedelta(hours=2)
 SHOWN = (
@@ -74,7 +76,8 @@ class Asked:
     dropped: Mapping[str, str] = field(default_factory=dict)
     """Filters with a value that there is not."""
     owner: uuid.UUID | None = None
-    after: tuple[datetime | None, uuid.UUID] | None = None
+    after: str = ""
+    """The key of a page."""
 
     @classmethod
     def read(cls, actor: Actor, query: Mapping[str, str], *, default_view: str = "all") -> "Asked":
@@ -84,18 +87,17 @@ class Asked:
             filters=known,
             dropped=unknown,
             owner=_uuid(query.get("owner", "")),
-            after=_key(query.get("after", "")),
+            after=query.get(pager.PARAMETER, ""),
         )
 
     def url(self, **changes: Any) -> str:
         """The same question with something changed, as a query string; paging starts anew unless asked for."""
-        other = replace(self, **{"after": None, **changes})
+        other = replace(self, **{"after": "", **changes})
         parts: dict[str, str] = {"view": other.view, **other.filters}
         if other.owner:
             parts["owner"] = str(other.owner)
         if other.after:
-            due, id_ = other.after
-            parts["after"] = f"{due.isoformat() if due else ''}~{id_}"
+            parts[pager.PARAMETER] = other.after
         return "?" + urlencode(parts)
 
     def narrowed(self, rows: QuerySet[Complaint]) -> QuerySet[Complaint]:
@@ -115,18 +117,6 @@ def _uuid(value: str) -> uuid.UUID | None:
         return None
 
 
-def _key(value: str) -> tuple[datetime | None, uuid.UUID] | None:
-    due, _sep, id_ = value.partition("~")
-    key = _uuid(id_)
-    if key is None:
-        return None
-    try:
-        at = datetime.fromisoformat(due) if due else None
-    except ValueError:
-        return None
-    return (at, key) if at is None or at.tzinfo else None
-
-
 def open_cases(actor: Actor) -> QuerySet[Complaint]:
     return visible_to(actor, Complaint.objects.filter(OPEN))
 
@@ -138,25 +128,9 @@ def offered_to(actor: Actor) -> QuerySet[Complaint]:
     )
 
 
-def page_of(
-    rows: QuerySet[Complaint], after: tuple[datetime | None, uuid.UUID] | None, size: int = PAGE
-) -> tuple[list[Complaint], bool]:
-    """One page by (next_due_at, id), cases without a deadline last; and whether more follow. One or two queries."""
-    shown = rows.select_related("stream").only(*SHOWN)
-    if after is None:
-        # As the index has it: those without a deadline last.
-        found = list(shown.order_by(F("next_due_at").asc(nulls_last=True), "id")[: size + 1])
-        return found[:size], len(found) > size
-    due, id_ = after
-    found = []
-    if due is not None:
-        dated = shown.filter(next_due_at__gte=due).filter(Q(next_due_at__gt=due) | Q(id__gt=id_))
-        found = list(dated.order_by("next_due_at", "id")[: size + 1])
-    if len(found) <= size:
-        undated = shown.filter(next_due_at=None)
-        undated = undated if due is not None else undated.filter(id__gt=id_)
-        found += list(undated.order_by("id")[: size + 1 - len(found)])
-    return found[:size], len(found) > size
+def page_of(rows: QuerySet[Complaint], after: str = "", size: int = PAGE) -> pager.Page[Complaint]:
+    """One page by (next_due_at, id), cases without a deadline last. One or two queries."""
+    return pager.page_of(rows.select_related("stream").only(*SHOWN), ORDER, after, size)
 
 
 def counts(questions: Iterable[QuerySet[Any]]) -> list[int]:

@@ -12,7 +12,8 @@ from datetime import date, datetime
 from typing import Any, Generic, TypeVar
 from uuid import UUID
 
-from django.db.models import Model, Q, QuerySet
+from django.core.exceptions import ValidationError
+from django.db.models import F, Model, Q, QuerySet
 from django.http import HttpRequest
 
 Row = TypeVar("Row", bound=Model)
@@ -34,11 +35,12 @@ class Page(Generic[Row]):
 def page_of(rows: QuerySet[Row], order: Sequence[str], after: str = "", size: int = SIZE) -> Page[Row]:
     """The page that follows a key. One query.
 
-    ``order`` names columns that are never empty, the last of them unique ("-received_at", "-pk"). A key that nobody made
-    is as good as none: links are shared and grow old.
+    ``order`` names columns, the last of them unique ("-received_at", "-pk"); only the first may be empty, and ascending:
+    what has none stands last, for which a page may take a second query. A key that nobody made is as good as none: links
+    are shared and grow old.
     """
     key = _read(rows, order, after)
-    found = list(_after(rows, order, key).order_by(*order)[: size + 1])
+    found = _found(rows, order, key, size + 1)
     more = len(found) > size
     found = found[:size]
     return Page(rows=found, following=_key_of(found[-1], order) if more else "", later=key is not None)
@@ -65,6 +67,26 @@ def pager(request: HttpRequest, page: Page[Any], parameter: str = PARAMETER) -> 
     return {"first": first if page.later else "", "next": following}
 
 
+def _may_be_empty(rows: QuerySet[Any], column: str) -> bool:
+    return not column.startswith("-") and bool(_field(rows, column).null)
+
+
+def _found(rows: QuerySet[Row], order: Sequence[str], key: list[Any] | None, most: int) -> list[Row]:
+    if not _may_be_empty(rows, order[0]):
+        return list(_after(rows, order, key).order_by(*order)[:most])
+    first, *others = order
+    if key is None:
+        return list(rows.order_by(F(first).asc(nulls_last=True), *others)[:most])
+    # Each half by itself, so that an index can begin where the page does.
+    found: list[Row] = []
+    bare, after = rows.filter(**{first: None}), None if key[0] is not None else key[1:]
+    if key[0] is not None:
+        found = list(_after(rows, order, key).order_by(*order)[:most])
+    if len(found) < most:
+        found += list(_after(bare, others, after).order_by(*others)[: most - len(found)])
+    return found
+
+
 def _after(rows: QuerySet[Row], order: Sequence[str], key: list[Any] | None) -> QuerySet[Row]:
     if key is None:
         return rows
@@ -80,7 +102,8 @@ def _after(rows: QuerySet[Row], order: Sequence[str], key: list[Any] | None) -> 
 
 def _key_of(row: Model, order: Sequence[str]) -> str:
     values = [_of(row, column.lstrip("-")) for column in order]
-    text = json.dumps([one if isinstance(one, int | str) else _plain(one) for one in values], separators=(",", ":"))
+    known = [one if one is None or isinstance(one, int | str) else _plain(one) for one in values]
+    text = json.dumps(known, separators=(",", ":"))
     return urlsafe_b64encode(text.encode()).decode().rstrip("=")
 
 
@@ -107,21 +130,26 @@ def _read(rows: QuerySet[Any], order: Sequence[str], after: str) -> list[Any] | 
         values = json.loads(urlsafe_b64decode(after + "=" * (-len(after) % 4)))
         if not isinstance(values, list) or len(values) != len(order):
             return None
-        return [_typed(rows, column.lstrip("-"), value) for column, value in zip(order, values, strict=True)]
+        empty = values[0] is None and _may_be_empty(rows, order[0])
+        return [
+            None if empty and place == 0 else _typed(rows, column.lstrip("-"), value)
+            for place, (column, value) in enumerate(zip(order, values, strict=True))
+        ]
     except (ValueError, TypeError, OverflowError):
         return None
 
 
-def _typed(rows: QuerySet[Any], column: str, value: Any) -> Any:
-    from django.core.exceptions import ValidationError
-
+def _field(rows: QuerySet[Any], column: str) -> Any:
     options = rows.model._meta
-    for part in column.split("__")[:-1]:
+    *way, last = column.split("__")
+    for part in way:
         options = options.get_field(part).related_model._meta
-    last = column.split("__")[-1]
-    field = options.pk if last == "pk" else options.get_field(last)
+    return options.pk if last == "pk" else options.get_field(last)
+
+
+def _typed(rows: QuerySet[Any], column: str, value: Any) -> Any:
     try:
-        found = field.to_python(value)
+        found = _field(rows, column).to_python(value)
     except ValidationError as error:
         raise ValueError(column) from error
     if found is None or (isinstance(found, str) and "\x00" in found):

@@ -5,17 +5,18 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from tingsu.kernel.kinds import Named, names_of
-from tingsu.kernel.typed import page_key, read_page_key
+from tingsu.pages.pager import Page, page_of
 from tingsu.people import queries as people
 from tingsu.privacy.fields import FIELD_LABELS
 from tingsu.privacy.models import AccessEntry
 
 PAGE = 50
+ORDER = ("-at", "-pk")
 WHAT_WORDS: dict[str, str | Promise] = {
     "opened": _("opened"),
     "revealed": _("revealed"),
@@ -54,13 +55,11 @@ class Filter:
     stream_id: uuid.UUID | None = None
 
 
-def log_page(chosen: Filter, after: str = "", limit: int = PAGE) -> tuple[list[Line], str]:
-    """One page of the log, and the key of the next one ("" at the end). A key that cannot be read starts at the top."""
-    rows = _after(_filtered(chosen), after).order_by("-at", "-id")[: limit + 1]
-    entries = list(rows)
-    shown, more = entries[:limit], len(entries) > limit
-    words = names_of({entry.stream_id for entry in shown if entry.stream_id})
-    return [_line(entry, words) for entry in shown], page_key(shown[-1].at, shown[-1].pk) if more else ""
+def log_page(chosen: Filter, after: str = "", limit: int = PAGE) -> tuple[list[Line], Page[AccessEntry]]:
+    """One page of the log, newest first: its lines, and where it stands. A key that cannot be read starts at the top."""
+    page = page_of(_filtered(chosen), ORDER, after, limit)
+    words = names_of({entry.stream_id for entry in page.rows if entry.stream_id})
+    return [_line(entry, words) for entry in page.rows], page
 
 
 def _filtered(chosen: Filter) -> QuerySet[AccessEntry]:
@@ -72,14 +71,6 @@ def _filtered(chosen: Filter) -> QuerySet[AccessEntry]:
     if chosen.stream_id is not None:
         rows = rows.filter(stream_id=chosen.stream_id)
     return rows
-
-
-def _after(rows: QuerySet[AccessEntry], key: str) -> QuerySet[AccessEntry]:
-    place = read_page_key(key)
-    if place is None:
-        return rows
-    at, last = place
-    return rows.filter(Q(at__lt=at) | Q(at=at, id__lt=last))
 
 
 def _line(entry: AccessEntry, words: dict[uuid.UUID, Named]) -> Line:

@@ -4,10 +4,10 @@ import uuid
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils.http import urlencode
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
+from tingsu.pages.pager import PARAMETER, pager
 from tingsu.people.access import Can, actor_for
 from tingsu.privacy import queries
 from tingsu.privacy.fields import FIELD_LABELS, PERSON, TABLE, Sight, Viewer, party_fields
@@ -33,11 +33,11 @@ def access_log(request: HttpRequest) -> HttpResponse:
         what=request.GET.get("what", ""),
         stream_id=_uuid(request.GET.get("case")),
     )
-    lines, following = queries.log_page(chosen, request.GET.get("after", ""))
+    lines, page = queries.log_page(chosen, request.GET.get(PARAMETER, ""))
     kept = {name: request.GET[name] for name in ("member", "what", "case") if request.GET.get(name)}
     context = {
         "lines": lines,
-        "next": urlencode({**kept, "after": following}) if following else "",
+        "pager": pager(request, page),
         "chosen": chosen,
         "kept": kept,
         "kinds": queries.WHAT_WORDS.items(),

@@ -51,13 +51,12 @@ def test_pages_follow_each_other_by_key_without_gap_or_repeat(organisation, cast
     for _n in range(7):
         a_case(cast.frontline)
     rows = queue.open_cases(cast.frontline.actor)
-    seen, after = [], None
+    seen, after = [], ""
     for _page in range(10):
-        found, more = queue.page_of(rows, after, 3)
-        seen += [one.number for one in found]
-        if not more:
+        page = queue.page_of(rows, after, 3)
+        seen += [one.number for one in page.rows]
+        if not (after := page.following):
             break
-        after = (found[-1].next_due_at, found[-1].pk)
     assert len(seen) == len(set(seen)) == 7
 
 

@@ -5,7 +5,6 @@ import uuid
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_POST
@@ -16,6 +15,7 @@ from tingsu.kernel.errors import TingsuError
 from tingsu.letters import pauses
 from tingsu.letters.actions import send_again
 from tingsu.letters.smtp import WHY
+from tingsu.pages.pager import PARAMETER, pager
 from tingsu.people.access import Can, may
 
 
@@ -24,12 +24,11 @@ def mail_room(request: HttpRequest) -> HttpResponse:
     """Letters to the parties, newest first; by state, one page by key."""
     actor = staff(request, Can.MAILROOM)
     state = request.GET.get("state", "")
-    rows, following = letter_page(actor, state=state, after=request.GET.get("after", ""))
+    rows, page = letter_page(actor, state=state, after=request.GET.get(PARAMETER, ""))
     pause = pauses.open_pause()
-    kept = {"state": state} if state in STATES else {}
     context = {
         "letters": rows,
-        "next": urlencode({**kept, "after": following}) if following else "",
+        "pager": pager(request, page),
         "state": state,
         "some_again": any(row.again for row in rows),
         "pause": pause,

@@ -14,6 +14,7 @@ from tingsu.desk.access import staff
 from tingsu.desk.keymap import KEY_MAP
 from tingsu.kernel.clock import now
 from tingsu.letters.notices import mark_read
+from tingsu.pages.pager import PARAMETER, pager
 from tingsu.people.access import Can
 from tingsu.people.actions import set_appearance
 from tingsu.people.models import Account
@@ -60,8 +61,8 @@ def account_page(request: HttpRequest) -> HttpResponse:
 def notices_page(request: HttpRequest) -> HttpResponse:
     """In-app notices, newest first, one page by key."""
     actor = staff(request, Can.DESK)
-    found, following = notices.notice_page(actor, request.GET.get("after", ""))
-    return render(request, "desk/notices.html", {"notices": found, "next_key": following, "at": now()})
+    found, page = notices.notice_page(actor, request.GET.get(PARAMETER, ""))
+    return render(request, "desk/notices.html", {"notices": found, "pager": pager(request, page), "at": now()})
 
 
 @require_POST

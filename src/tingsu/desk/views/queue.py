@@ -31,6 +31,7 @@ from tingsu.desk.templatetags import case_ui
 from tingsu.kernel.actor import Actor
 from tingsu.kernel.clock import now
 from tingsu.pages.compiled import drawn
+from tingsu.pages.pager import Page, pager
 from tingsu.pages.refusal import told
 from tingsu.pages.templatetags import tingsu_ui
 from tingsu.people.access import Can
@@ -60,7 +61,7 @@ def queue_page(request: HttpRequest) -> HttpResponse:
     view = next((one for one in views if one.key == asked.view), None)
     open_rows = queue.open_cases(actor)
     rows = asked.narrowed(open_rows.filter(view.where) if view else open_rows)
-    found, more = queue.page_of(rows, asked.after)
+    page = queue.page_of(rows, asked.after)
     quick = [one for one in views if one.indexed]
     whole = queue.urgency_conditions(at) if not asked.filters and (view is None or view.indexed) and not chosen else {}
     numbers = queue.counts(
@@ -73,7 +74,7 @@ def queue_page(request: HttpRequest) -> HttpResponse:
         "view": {"key": asked.view},
         "tabs": _tabs(actor, asked, views, known, own),
         "counts_url": f"{reverse('desk:tab_counts')}{asked.url()}",
-        "groups": _groups(actor, found, dict(zip(whole, numbers[len(quick) :], strict=True)), more, at),
+        "groups": _groups(actor, page, dict(zip(whole, numbers[len(quick) :], strict=True)), at),
         "filters": _filters(actor, asked, every="more" in request.GET),
         "more_filters": "" if "more" in request.GET else f"{reverse('desk:queue')}{asked.url()}&more=1",
         "dropped": _dropped(asked),
@@ -83,7 +84,7 @@ def queue_page(request: HttpRequest) -> HttpResponse:
         "own_view": chosen.pk if chosen else "",
         "can_save": bool(asked.filters) and len(own) < kept_filters.MOST_VIEWS,
         "look": looks.look_of(kept, asked.view),
-        "pager": _pager(asked, found, more),
+        "pager": pager(request, page),
         "empty": _empty(asked, actor, at),
         "can_reply": may(actor, Can.WORK_CASES),
         "assignees": receiving_members(None) if may(actor, Can.ASSIGN) else [],
@@ -142,15 +143,15 @@ def _tabs(
     return tabs
 
 
-def _groups(actor: Actor, found: list[Any], totals: dict[str, int], more: bool, at: datetime) -> list[dict[str, Any]]:
+def _groups(actor: Actor, page: Page[Any], totals: dict[str, int], at: datetime) -> list[dict[str, Any]]:
     midnight = queue.end_of_day(at)
-    by_case = {one.pk: queue.urgency(one, at, midnight) for one in found}
-    rows = rows_of(actor, found, by_case)
+    by_case = {one.pk: queue.urgency(one, at, midnight) for one in page.rows}
+    rows = rows_of(actor, page.rows, by_case)
     groups = []
     for key, title in queue.URGENCIES:
         inside = [row for row in rows if row.group == key]
         if inside:
-            shown = str(len(inside)) + ("+" if more and inside[-1] is rows[-1] else "")
+            shown = str(len(inside)) + ("+" if page.following and inside[-1] is rows[-1] else "")
             count = capped(max(totals[key], len(inside))) if key in totals else shown
             groups.append({"key": key, "title": title, "count": count, "rows": inside, "drawn": _drawn(inside, at)})
     return groups
@@ -178,11 +179,6 @@ def _chips(asked: queue.Asked) -> list[dict[str, Any]]:
         words = {str(code): label for code, label in filters.choices(one)}
         chips.append({"label": one.field.label, "value": words[value], "remove": asked.url(filters=rest, dropped={})})
     return chips
-
-
-def _pager(asked: queue.Asked, found: list[Any], more: bool) -> dict[str, str]:
-    following = asked.url(after=(found[-1].next_due_at, found[-1].pk)) if more and found else ""
-    return {"first": asked.url() if asked.after else "", "next": following}
 
 
 def _empty(asked: queue.Asked, actor: Actor, at: datetime) -> dict[str, Any]:

@@ -7,10 +7,12 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_GET
 
+from tingsu.complaints.models import Complaint
 from tingsu.complaints.search import search
 from tingsu.desk.access import staff
 from tingsu.desk.rows import rows_of
 from tingsu.kernel.clock import now
+from tingsu.pages.pager import PARAMETER, Page, pager
 from tingsu.people.access import Can
 from tingsu.privacy.log import log_access
 
@@ -24,10 +26,11 @@ def search_page(request: HttpRequest) -> HttpResponse:
     words = request.GET.get("q", "").replace("\x00", "").strip()[:MOST]
     context: dict[str, Any] = {"search_words": words, "at": now(), "rows": []}
     if words:
-        found = search(actor, words, request.GET.get("after") or None)
+        found = search(actor, words, request.GET.get(PARAMETER) or None)
         if len(found.complaints) == 1 and found.by in {"number", "code"}:
             return HttpResponseRedirect(reverse("desk:case", args=[found.complaints[0].number]))
         log_access(actor, "searched", field=found.by)
         context["rows"] = rows_of(actor, found.complaints)
-        context["next_key"] = found.next_key
+        page = Page[Complaint](rows=[], following=found.next_key or "", later=PARAMETER in request.GET)
+        context["pager"] = pager(request, page)
     return render(request, "desk/search.html", context)

@@ -5,6 +5,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
 from tingsu.casework.waiting import tasks_asked
+from tingsu.complaints.models import Complaint
 from tingsu.desk import queue
 from tingsu.desk.access import may, staff
 from tingsu.desk.notices import recent_notices
@@ -12,6 +13,7 @@ from tingsu.desk.rows import rows_of
 from tingsu.desk.shell import waiting_counts
 from tingsu.kernel.clock import now
 from tingsu.kernel.typed import whole_number
+from tingsu.pages.pager import Page
 from tingsu.people.access import Can
 from tingsu.process.waiting import LAST_PAGE, duties_of, waiting_list
 from tingsu.triage.waiting import alarms_for, open_alerts
@@ -32,15 +34,15 @@ def work_page(request: HttpRequest) -> HttpResponse:
     # What is known to be empty is not asked for.
     offers = queue.offered_to(actor).select_related("stream").order_by("next_due_at", "id")[:SHOWN]
     offered = list(offers) if waiting["offered"] else []
-    found, more = queue.page_of(mine, None, SHOWN) if waiting["mine"] else ([], False)
-    rows = rows_of(actor, [*offered, *found])
+    found = queue.page_of(mine, size=SHOWN) if waiting["mine"] else Page[Complaint](rows=[])
+    rows = rows_of(actor, [*offered, *found.rows])
     context = {
         "at": at,
         "numbers": {"late": late, "soon": soon, "today": today, "total": waiting["mine"]},
         "alarms": alarms_for(actor) if alarms else [],
         "offered": rows[: len(offered)],
         "mine": rows[len(offered) :],
-        "more": more,
+        "more": bool(found.following),
         "tasks": waiting_list("tasks").part(actor, at, 1).top(SHOWN),
         "duties": duties_of(actor, at),
         "approvals": waiting_list("approvals").part(actor, at, 1).top(SHOWN),

@@ -1,17 +1,22 @@
 """Lists by key: every row once, whatever comes in between; keys that nobody made do no harm."""
 
+import re
+from base64 import urlsafe_b64encode
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from django.db import connection
 from django.test import RequestFactory
 from django.test.utils import CaptureQueriesContext
 
+import tingsu
 from tingsu.kernel.clock import now
 from tingsu.letters.models import Notice
 from tingsu.pages.pager import in_pages, page_of, pager
 
 ORDER = ("-created_at", "pk")
+SOURCE = Path(tingsu.__file__).parent
 
 
 @pytest.fixture
@@ -42,6 +47,28 @@ def test_pages_follow_each_other_without_gap_or_repeat(notices, size):
     assert [pk for page in pages for pk in page] == expected
     assert all(len(page) == size for page in pages[:-1])
     assert [row.pk for row in in_pages(Notice.objects.filter(kind="any"), ORDER, size)] == expected
+
+
+@pytest.mark.parametrize("size", [1, 2, 3, 5, 9])
+def test_what_has_no_value_stands_last_and_is_paged_too(notices, size):
+    """Five are read at three instants, four not at all."""
+    order = ("read_at", "pk")
+    at = now()
+    for n, one in enumerate(notices[:5]):
+        Notice.objects.filter(pk=one.pk).update(read_at=at + timedelta(minutes=n % 3))
+    rows = Notice.objects.filter(kind="any")
+    read = sorted(rows.exclude(read_at=None), key=lambda row: (row.read_at, row.pk))
+    bare = sorted(rows.filter(read_at=None), key=lambda row: row.pk)
+    assert [row.pk for row in in_pages(rows, order, size)] == [row.pk for row in [*read, *bare]]
+
+
+def test_only_the_first_column_may_be_empty(notices):
+    key = urlsafe_b64encode(b'["2026-03-02T10:00:00+00:00",null]').decode().rstrip("=")
+    bare = urlsafe_b64encode(b"[null,null]").decode().rstrip("=")
+    rows = Notice.objects.filter(kind="any")
+    first = page_of(rows, ("read_at", "pk"), "", 4)
+    assert page_of(rows, ("read_at", "pk"), key, 4) == first
+    assert page_of(rows, ("read_at", "pk"), bare, 4) == first
 
 
 def test_a_row_that_comes_in_between_moves_no_other(notices, cast):
@@ -79,3 +106,17 @@ def test_the_pager_keeps_what_else_the_address_asks_for(notices):
     assert "old" not in links["next"]
     last = page_of(Notice.objects.filter(kind="any"), ORDER, page.following, 20)
     assert pager(request, last) == {"first": "?state=open&q=%E9%80%80%E6%AC%BE+%26+%E6%8D%A2%E8%B4%A7", "next": ""}
+
+
+OWN_WAY = re.compile(r"\[: *(PAGE|SIZE|size|limit) *\+ *1\]")
+ELSEWHERE = {"desk/timeline.py"}
+"""The history of a case goes back by the number of an event."""
+
+
+def test_no_list_has_a_pager_of_its_own():
+    paths = [path for path in SOURCE.rglob("*.py") if "tests" not in path.parts]
+    assert len(paths) > 200
+    own = {str(path.relative_to(SOURCE)) for path in paths if OWN_WAY.search(path.read_text())}
+    assert own - {"pages/pager.py"} == ELSEWHERE
+    drawn = {str(path.relative_to(SOURCE)) for path in SOURCE.rglob("*.html") if "pager.next }}" in path.read_text()}
+    assert drawn == {"pages/templates/pages/parts/pager.html"}

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from tingsu.kernel.clock import now
 from tingsu.kernel.errors import NotFound
+from tingsu.pages.pager import PARAMETER, page_of, pager
 from tingsu.pages.refusal import form_page, refusals_on, told
 from tingsu.people import actions, queries
 from tingsu.people.access import Can, actor_for
@@ -21,6 +22,7 @@ from tingsu.people.models import Account, Member, Post
 from tingsu.people.settings_forms import CHINESE, ENGLISH, MemberForm, NewMemberForm, PostForm, SignInForm
 
 PAGE = 100
+ORDER = ("staff_number",)
 
 
 @require_safe
@@ -28,10 +30,8 @@ def members_page(request: HttpRequest) -> HttpResponse:
     """Everybody by staff number with their present posts, and the posts nobody has confirmed yet (OG-11)."""
     actor_for(request, needs=Can.PEOPLE)
     former = request.GET.get("show") == "former"
-    after = request.GET.get("after", "").replace("\x00", "")
-    rows = Member.objects.filter(active=not former, staff_number__gt=after).order_by("staff_number")[: PAGE + 1]
-    shown = list(rows[:PAGE])
-    names = queries.names_of(shown)
+    page = page_of(Member.objects.filter(active=not former), ORDER, request.GET.get(PARAMETER, ""), PAGE)
+    names = queries.names_of(page.rows)
     context = {
         "rows": [
             {
@@ -39,10 +39,10 @@ def members_page(request: HttpRequest) -> HttpResponse:
                 "name": names.get(one.pk, ""),
                 "posts": [post_words(post) for post in queries.posts_of(one.pk)],
             }
-            for one in shown
+            for one in page.rows
         ],
         "former": former,
-        "next": shown[-1].staff_number if len(rows) > PAGE else "",
+        "pager": pager(request, page),
         "unconfirmed": []
         if former
         else [post_words(post) for post in queries.posts_now() if post.confirmed_at is None],
