@@ -14,6 +14,7 @@ FLOORS = [
 ]
 HEIGHT = {room: len(FLOORS) - number for number, rooms in enumerate(FLOORS) for room in rooms}
 LIBRARIES = {path.stem: room_of for path in SOURCES.glob("*/templatetags/*.py") for room_of in [path.parts[-3]]}
+STATIC = sorted(path for path in SOURCES.glob("*/static/**/*") if path.suffix in {".css", ".js"})
 FILES = sorted(path for path in SOURCES.glob("*/**/*.py") if not {"tests", "migrations"} & set(path.parts))
 
 
@@ -28,8 +29,12 @@ def owner(template):
 
 
 def needed(path):
-    """What a file names of other rooms, though it imports none of them: templates, tag libraries, models by name."""
+    """What a file names of other rooms, though it imports none: templates, tag libraries, sheets, scripts, models by name."""
     text = path.read_text(encoding="utf-8")
+    for name, there in re.findall(r"""["'](?:/static/|(?:\.\./)+)?(([a-z]+)/[\w/.-]+\.(?:css|js|svg))["']""", text):
+        yield name, there if there in HEIGHT else None
+    if path.suffix in {".css", ".js"}:
+        return
     if path.suffix == ".html":
         for name in re.findall(r'{% *(?:extends|include) "([^"]+)"', text):
             yield name, owner(name)
@@ -73,7 +78,7 @@ def test_templates_and_names_obey_the_floors():
     assert {"pages", "desk", "people", "kernel"} <= set(HEIGHT)
     assert HEIGHT["kernel"] < HEIGHT["pages"] < HEIGHT["people"] < HEIGHT["complaints"] < HEIGHT["desk"]
     assert LIBRARIES["tingsu_ui"] == "pages"
-    assert [found for path in [*TEMPLATES, *FILES] for found in upward(path)] == []
+    assert [found for path in [*TEMPLATES, *STATIC, *FILES] for found in upward(path)] == []
 
 
 def test_what_stands_upside_down_is_found(tmp_path, monkeypatch):
@@ -82,14 +87,27 @@ def test_what_stands_upside_down_is_found(tmp_path, monkeypatch):
     for name, text in {
         "desk/templates/desk/x.html": "",
         "people/templates/people/y.html": '{% extends "desk/x.html" %}{% load i18n case_ui %}',
+        "people/templates/people/z.html": """<link href="{% static "desk/css/x.css" %}">""",
+        "people/static/people/z.css": 'p { background: url("../../desk/x.svg"); }',
+        "people/static/people/z.js": 'import { x } from "../../desk/js/x.js";',
         "people/models.py": 'a = "complaints.Complaint"; b = render("desk/x.html")',
     }.items():
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / name).write_text(text)
-    found = upward(tmp_path / "people/templates/people/y.html") + upward(tmp_path / "people/models.py")
+    names = (
+        "templates/people/y.html",
+        "templates/people/z.html",
+        "static/people/z.css",
+        "static/people/z.js",
+        "models.py",
+    )
+    found = [one for name in names for one in upward(tmp_path / "people" / name)]
     assert [one.rpartition("needs ")[2] for one in found] == [
         "desk/x.html of desk",
         "case_ui of desk",
+        "desk/css/x.css of desk",
+        "desk/x.svg of desk",
+        "desk/js/x.js of desk",
         "desk/x.html of desk",
         "a model of complaints of complaints",
     ]

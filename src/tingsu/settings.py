@@ -113,7 +113,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
-    "tingsu.kernel.middleware.Refusals",
+    "tingsu.pages.middleware.Refusals",
 ]
 ROOT_URLCONF = "tingsu.urls"
 WSGI_APPLICATION = "tingsu.wsgi.application"
@@ -215,7 +215,7 @@ SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = PUBLIC_URL.startswith("https://")
-CSRF_FAILURE_VIEW = "tingsu.kernel.views.csrf_failure"
+CSRF_FAILURE_VIEW = "tingsu.pages.views.csrf_failure"
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"

@@ -31,4 +31,4 @@ urlpatterns = [
     *(path(prefix, include(f"tingsu.{app}.urls")) for prefix, app in MOUNTS if find_spec(f"tingsu.{app}.urls")),
 ]
 
-handler500 = "tingsu.kernel.views.server_error"
+handler500 = "tingsu.pages.views.server_error"

@@ -3,13 +3,10 @@
 import uuid
 from collections.abc import Callable, Iterable, Iterator
 
-from django.db import connection
-from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
-from django.shortcuts import render
+from django.http import HttpRequest, HttpResponseBase
 from django.urls import get_script_prefix, set_script_prefix
 from django.utils import timezone
 
-from tingsu.kernel.errors import SignInNeeded, TingsuError
 from tingsu.kernel.models import Organisation
 from tingsu.kernel.organisations import organisations
 from tingsu.kernel.tenancy import acting_for
@@ -104,28 +101,3 @@ class OrganisationMiddleware:
 def _inside(organisation_id: uuid.UUID, content: Iterable[bytes]) -> Iterator[bytes]:
     with acting_for(organisation_id):
         yield from content
-
-
-class Refusals:
-    """Any TingsuError that a view lets through becomes a page (or a problem response) with its sentence."""
-
-    def __init__(self, get_response: Answer) -> None:
-        self.get_response = get_response
-
-    def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        return self.get_response(request)
-
-    def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
-        if not isinstance(error, TingsuError):
-            return None
-        if connection.in_atomic_block and not any(
-            getattr(b, "_from_testcase", False) for b in connection.atomic_blocks
-        ):
-            return None
-        if request.path_info.startswith("/api/"):
-            return JsonResponse(error.body(), status=error.status, content_type="application/problem+json")
-        if isinstance(error, SignInNeeded):
-            from django.contrib.auth.views import redirect_to_login
-
-            return redirect_to_login(request.get_full_path())
-        return render(request, "errors/refused.html", {"error": error, "status": error.status}, status=error.status)

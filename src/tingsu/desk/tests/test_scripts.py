@@ -129,7 +129,7 @@ def test_clocks_go_by_the_servers_time_and_turn_with_it(open_desk, cast):
         assert clock.locator("progress").evaluate("one => one.value") == 1
     faces = page.evaluate(
         """async () => {
-          const { faceOf } = await import('/static/desk/js/clocks.js');
+          const { faceOf } = await import('/static/pages/js/clocks.js');
           const hour = 3600e3, day = 24 * hour;
           return [
             [0, 10 * hour, hour, false], [0, 10 * hour, 7.5 * hour, false], [0, 10 * hour, 8 * hour, false],
@@ -291,7 +291,7 @@ def test_a_dialog_asks_only_what_is_wanted_grows_and_tells_refusals(open_desk, c
     assert page.evaluate("document.activeElement.dataset.key") == "g"
     missing = page.evaluate(
         """async () => {
-          const { openPage } = await import('/static/desk/js/dialogs.js');
+          const { openPage } = await import('/static/pages/js/dialogs.js');
           const link = document.querySelector('#case-actions a[data-key=g]');
           await openPage('/desk/cases/202601-XF-999/steps/note/', link).catch(() => null);
           return [document.querySelector('#step-dialog').open, 'busy' in link.dataset];
@@ -436,7 +436,7 @@ def test_small_notes_leave_by_themselves_and_failures_stay(open_desk, cast):
     a_case(cast.frontline)
     desk = open_desk(cast.frontline)
     page = desk.open("/desk/")
-    show = "async (one) => (await import('/static/desk/js/toasts.js')).showToast(one)"
+    show = "async (one) => (await import('/static/pages/js/toasts.js')).showToast(one)"
     page.evaluate(show, {"message": "短"})
     page.evaluate(show, {"message": "可撤销", "undo": "/desk/queue/assign/undo/"})
     page.evaluate(show, {"message": "失败", "level": "error"})

@@ -1,5 +1,5 @@
 // The case page: composer modes, which part is shown on narrow screens, panels that remember being folded.
-import { forEachNew, memory } from "./texts.js";
+import { forEachNew, memory } from "../../pages/js/texts.js";
 
 forEachNew("form[data-composer]", (form) => {
   const switches = [...form.querySelectorAll("[data-mode-switch]")];

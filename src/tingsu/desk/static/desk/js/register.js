@@ -1,5 +1,5 @@
 // Phone registration: how long it takes, what is missing, and hints that follow the story.
-import { text } from "./texts.js";
+import { text } from "../../pages/js/texts.js";
 
 const form = document.getElementById("register");
 const timer = document.querySelector("[data-timer]");
