@@ -2,11 +2,10 @@
 
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.utils import timezone
 from django.utils.dateparse import parse_date, parse_datetime
 from django.utils.formats import date_format
 from django.utils.functional import Promise
@@ -27,6 +26,7 @@ from tingsu.kernel.money import yuan
 from tingsu.kernel.typed import whole_number
 from tingsu.letters.templates_book import TEMPLATES
 from tingsu.pages.faces import chinese, date_words, listed
+from tingsu.pages.timeline import Told, with_days
 from tingsu.people.queries import alias_of
 from tingsu.privacy.show import show_text
 from tingsu.process.steps import Field, Step, options_of
@@ -48,21 +48,10 @@ SHOWS: dict[str, tuple[str | Promise, tuple[Group, ...]]] = {
 
 
 @dataclass(kw_only=True)
-class Entry:
-    """One event as the page shows it."""
+class Entry(Told):
+    """One event of a case as its page shows it."""
 
     seq: int
-    at: datetime
-    tone: str
-    icon: str
-    who: str
-    words: str
-    lines: list[tuple[str, str]] = field(default_factory=list)
-    """What somebody wrote: (label or nothing, text)."""
-    codes: list[tuple[str, str]] = field(default_factory=list)
-    """What was chosen beside it."""
-    day: str = ""
-    hidden: bool = False
 
 
 def entries_of(
@@ -79,11 +68,7 @@ def entries_of(
     found = list(reversed(found[:PAGE]))
     texts = texts_of(found)
     entries = [_entry(event, _as_seen(actor, event, texts.get(event.pk, {})), complaint) for event in found]
-    last = None
-    for one in entries:
-        local = timezone.localtime(one.at).date()
-        if local != last:
-            one.day, last = _day_words(one.at), local
+    with_days(entries)
     return entries, (entries[0].seq if more and entries else None)
 
 
@@ -271,10 +256,3 @@ def _chosen(labels: dict[str, str], code: str) -> str:
 
 def _colon() -> str:
     return "：" if chinese() else ": "
-
-
-def _day_words(at: datetime) -> str:
-    local = timezone.localtime(at)
-    if chinese():
-        return f"{local.year} 年 {local.month} 月 {local.day} 日 星期{'一二三四五六日'[local.weekday()]}"
-    return date_format(local, "l j F Y")

@@ -3,7 +3,7 @@
 import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 
 from django.urls import reverse
@@ -22,6 +22,7 @@ from tingsu.kernel.kinds import names_of
 from tingsu.kernel.ledger import texts_of
 from tingsu.kernel.models import Event
 from tingsu.kernel.money import yuan
+from tingsu.pages import timeline
 from tingsu.pages.faces import chinese, date_words
 from tingsu.people.queries import alias_of, member_or_none, staff_identity, unit_name
 from tingsu.privacy.show import Shown, open_windows, show_kept, show_text
@@ -50,17 +51,9 @@ class Line:
 
 
 @dataclass(kw_only=True)
-class Told:
-    """One event as the page shows it."""
+class Told(timeline.Told):
+    """One event of an entry as its page shows it."""
 
-    at: datetime
-    tone: str
-    icon: str
-    who: str
-    words: str
-    lines: Row = field(default_factory=list)
-    codes: Row = field(default_factory=list)
-    day: str = ""
     kind: str = ""
 
 

@@ -19,6 +19,7 @@ from tingsu.kernel.typed import whole_number
 from tingsu.pages.pager import page_of, pager
 from tingsu.pages.pdf import pdf_response
 from tingsu.pages.refusal import first_of, told
+from tingsu.pages.timeline import drawn_timeline
 from tingsu.people.access import Can, actor_for, may
 from tingsu.people.queries import staff_identity
 from tingsu.privacy.actions import ENTRY_PURPOSES
@@ -215,6 +216,7 @@ def entry_context(actor: Actor, register: Register, entry: Entry, *, printed: bo
         lines = reading.with_reveal(actor, register, entry, lines)
     title = next((line.value for line in lines if line.name == register.title), "")
     steps = steps_for(actor, register, entry)
+    history = reading.history_of(actor, register, entry)
     return {
         "register": register,
         "entry": entry,
@@ -225,7 +227,8 @@ def entry_context(actor: Actor, register: Register, entry: Entry, *, printed: bo
         "steps": steps,
         "main_step": next((step.name for step, unmet in steps if step.main and not unmet), ""),
         "clocks": reading.clocks_of(entry),
-        "history": reading.history_of(actor, register, entry),
+        "history": history,
+        "drawn_history": drawn_timeline(history),
         "files": reading.files_of(actor, entry),
         "links": reading.links_of(actor, entry.pk),
         "link_kinds": actions.BY_HAND.items(),
@@ -297,14 +300,8 @@ def reveal(request: HttpRequest, register: str, number: str) -> HttpResponse:
     actor, known = _start(request, register)
     entry = get_entry(actor, known, number)
     field, purpose = request.POST.get("field", "")[:30], request.POST.get("purpose", "")
-    try:
+    with told(request, _("Shown for five minutes and written to the access log.")):
         actions.reveal(actor=actor, register=known, entry=entry, field=field, purpose=purpose)
-    except NotFound:
-        raise
-    except TingsuError as error:
-        messages.error(request, str(error))
-    else:
-        messages.success(request, _("Shown for five minutes and written to the access log."))
     return _to(entry)
 
 

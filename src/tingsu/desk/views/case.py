@@ -32,6 +32,7 @@ from tingsu.letters.actions import withdraw_letter
 from tingsu.letters.models import Letter
 from tingsu.pages.faces import listed
 from tingsu.pages.refusal import sentences_of, told
+from tingsu.pages.timeline import drawn_timeline
 from tingsu.people.access import Can
 from tingsu.people.queries import alias_of
 from tingsu.privacy.log import log_access
@@ -115,6 +116,7 @@ def _page(
             for key, (label, _kinds) in timeline.SHOWS.items()
         ],
         "entries": entries,
+        "drawn_entries": drawn_timeline(entries),
         "older_url": f"{address}?show={show}&before={older}" if older else "",
         "composer": composer,
         "panels": cases.panels_of(actor, complaint, request),

@@ -7,7 +7,7 @@ from django.test import Client
 from tests.cast import Cast
 from tingsu.api import reading
 from tingsu.api.tokens import issue_token
-from tingsu.portal.views import home
+from tingsu.portal import shell
 
 pytestmark = [pytest.mark.django_db, pytest.mark.req("invariant-3")]
 FAILURES = [
@@ -41,7 +41,7 @@ def test_programs_get_a_problem(cast: Cast, monkeypatch, error: Exception, statu
 def test_people_get_a_page(cast: Cast, monkeypatch, error: Exception, status: int, code: str) -> None:
     client = Client(raise_request_exception=False)
     assert client.get("/").status_code == 200
-    monkeypatch.setattr(home, "script_texts", failing(error))
+    monkeypatch.setattr(shell, "script_texts", failing(error))
     answer = client.get("/")
     assert answer.status_code == status
     assert str(status) in answer.content.decode()

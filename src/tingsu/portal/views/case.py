@@ -27,7 +27,6 @@ from tingsu.pages.refusal import sentences_of
 from tingsu.people.queries import alias_of
 from tingsu.portal import asks, session, shell, story
 from tingsu.portal.forms import FormState
-from tingsu.portal.scripts import script_texts
 from tingsu.portal.views.submit import accept
 from tingsu.portal.ways import ways_of_redress
 from tingsu.privacy.log import log_access
@@ -59,7 +58,6 @@ def draw_case(
         context = case_context(opened)
     context |= {
         "forms": {name: forms.get(name, FormState()) for name in moves.known_moves()},
-        "script_texts": script_texts(),
     }
     context |= {"upload_url": reverse("portal:case_upload"), "file_limit": FILES_AT_ONCE, "once": uuid.uuid4().hex}
     context |= {"score_rows": [(one.name, one.label) for one in PROCESS["rate"].fields if one.name in SCORES[1:]]}
@@ -206,7 +204,6 @@ def draw_move(
         "once": uuid.uuid4().hex,
         "upload_url": reverse("portal:case_upload"),
         "file_limit": FILES_AT_ONCE,
-        "script_texts": script_texts(),
     }
     return shell.page(request, "portal/move.html", context, status=status)
 

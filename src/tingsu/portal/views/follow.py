@@ -19,7 +19,6 @@ from tingsu.letters.actions import note_read
 from tingsu.letters.links import read_token
 from tingsu.portal import session, shell
 from tingsu.portal.forms import FormState
-from tingsu.portal.scripts import script_texts
 from tingsu.portal.views.submit import writer_of
 from tingsu.privacy.log import log_access
 
@@ -68,7 +67,7 @@ def found(request: HttpRequest, number: str, tail: str) -> bool:
 def open_with_code(request: HttpRequest) -> HttpResponse:
     """Open a complaint with its number and access code. Tries are counted by number and by address before any look-up."""
     number = tidy_number(request.POST.get("number", "") or request.session.get("portal_found", ""))
-    context = {"found": request.session.get("portal_found") == number != "", "script_texts": script_texts()}
+    context = {"found": request.session.get("portal_found") == number != ""}
     if request.method != "POST":
         return shell.page(request, "portal/open.html", {**context, "step": FormState(values={"number": number})})
     code = tidy_code(request.POST.get("code", ""))[:40]
@@ -111,7 +110,7 @@ def open_from_letter(request: HttpRequest, token: str) -> HttpResponse:
         return shell.page(
             request,
             "portal/open.html",
-            {"step": FormState(refusal=sentence), "script_texts": script_texts()},
+            {"step": FormState(refusal=sentence)},
             status=410,
         )
     answer = let_in(request, party.complaint, party)

@@ -8,7 +8,6 @@ from django.views.decorators.http import require_POST, require_safe
 from tingsu.portal import causes, drafts, paper, promises, session, shell
 from tingsu.portal.forms import FormState
 from tingsu.portal.models import PortalDraft
-from tingsu.portal.scripts import script_texts
 from tingsu.portal.ways import ways_of_redress
 
 YEAR = 365 * 24 * 3600
@@ -26,7 +25,6 @@ def home(request: HttpRequest) -> HttpResponse:
         "find": FormState(),
         "draft": draft is not None and draft.state == PortalDraft.State.OPEN,
         "opened": session.current_case(request),
-        "script_texts": script_texts(),
     }
     return shell.page(request, "portal/home.html", context)
 
@@ -56,9 +54,7 @@ def accessibility(request: HttpRequest) -> HttpResponse:
 def blank_form(request: HttpRequest) -> HttpResponse:
     """The registration form (Annex B), blank, for paper; `?size=large` in large print (RG-07)."""
     large = request.GET.get("size") == "large" or shell.is_elder(request)
-    return shell.page(
-        request, "portal/form.html", {"large": large, "parts": paper.blank_form(), "script_texts": script_texts()}
-    )
+    return shell.page(request, "portal/form.html", {"large": large, "parts": paper.blank_form()})
 
 
 @require_POST

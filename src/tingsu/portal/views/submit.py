@@ -28,7 +28,6 @@ from tingsu.portal import drafts, promises, session, shell, wizard
 from tingsu.portal.causes import BY_CODE, CAUSES, Cause
 from tingsu.portal.forms import FormState
 from tingsu.portal.models import PortalDraft
-from tingsu.portal.scripts import script_texts
 
 HOUR = timedelta(hours=1)
 SUBMISSIONS_AN_HOUR = 30
@@ -207,7 +206,7 @@ def draw(
     }
     if refused:
         context["file_errors"] = refused
-    return shell.page(request, f"portal/submit_{name}.html", {**context, "script_texts": script_texts()}, status=status)
+    return shell.page(request, f"portal/submit_{name}.html", context, status=status)
 
 
 def cause_context(
@@ -334,9 +333,7 @@ def received(request: HttpRequest) -> HttpResponse:
         return response
     complaint = Complaint.objects.get(pk=draft.complaint_id)
     context = {**drafts.read_body(draft), "anonymous": complaint.anonymous, "received_at": complaint.received_at}
-    return shell.page(
-        request, "portal/received.html", {**context, "promised": promised_to(complaint), "script_texts": script_texts()}
-    )
+    return shell.page(request, "portal/received.html", {**context, "promised": promised_to(complaint)})
 
 
 def promised_to(complaint: Complaint) -> list[dict[str, Any]]:

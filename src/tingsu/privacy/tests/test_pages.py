@@ -39,9 +39,9 @@ def test_the_log_pages_by_key_without_gap_or_repeat(cast, django_assert_max_num_
     seen, key = [], ""
     while True:
         with django_assert_max_num_queries(4):
-            lines, key = queries.log_page(queries.Filter(), key, limit=3)
+            lines, page = queries.log_page(queries.Filter(), key, limit=3)
         seen += [line.entry.purpose for line in lines]
-        if not key:
+        if not (key := page.following):
             break
     assert sorted(seen) == [str(number) for number in range(7)]
     assert seen[0] == "6"
