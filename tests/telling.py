@@ -10,9 +10,8 @@ import json
 import os
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import fields as fields_of
-from dataclasses import is_dataclass, replace
+from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -23,6 +22,7 @@ from django.apps import apps
 from django.db import models
 from django.utils.translation import override
 
+from tests import told as wording
 from tests.cast import Cast, Person
 from tingsu.clocks.models import Promise
 from tingsu.complaints import access
@@ -33,16 +33,16 @@ from tingsu.complaints.registry import panels
 from tingsu.demo.journey import Journey, register
 from tingsu.kernel.actor import Actor, automation
 from tingsu.kernel.clock import travel_to
-from tingsu.kernel.errors import ConditionsUnmet, InvalidInput, NotAllowed, NotFound, TingsuError
+from tingsu.kernel.errors import NotFound, TingsuError
 from tingsu.kernel.fields import BlindIndexField, SealedField
-from tingsu.kernel.ledger import lock_chain, plain, texts_of
+from tingsu.kernel.ledger import lock_chain, texts_of
 from tingsu.kernel.models import Event
 from tingsu.kernel.rulebooks import publish
 from tingsu.kernel.verify import Tally, verify_organisation
 from tingsu.letters.models import Letter, Notice
 from tingsu.process.engine import unmet_conditions
 from tingsu.process.registry import starting_values
-from tingsu.process.steps import Field, options_of
+from tingsu.process.steps import options_of
 
 FOLDER = Path(__file__).parent / "stories"
 ZONE = ZoneInfo("Asia/Shanghai")
@@ -104,7 +104,7 @@ class Telling(Journey):
         try:
             self.take(self.actor(who), name, values)
         except TingsuError as refusal:
-            raise AssertionError(f"{self.word(who)} {name}: {_reason(refusal)}") from refusal
+            raise AssertionError(f"{self.word(who)} {name}: {wording.reason(refusal)}") from refusal
         return self._told(f"{self.word(who)} {name}")
 
     def refused(self, who: Person | Actor | str, name: str, /, **values: Any) -> "Telling":
@@ -114,11 +114,11 @@ class Telling(Journey):
             try:
                 take_step(actor=self.actor(who), complaint_id=self.complaint.pk, step=name, values=values)
             except TingsuError as refusal:
-                reason = _reason(refusal)
+                reason = wording.reason(refusal)
             else:
                 raise AssertionError(f"{name} was not refused")
         assert Event.objects.count() == events
-        self.lines.append(f"-- {self.word(who)} {name}{_given(self, values)}: {reason}")
+        self.lines.append(f"-- {self.word(who)} {name}{wording.given(self, values)}: {reason}")
         return self
 
     def deliver(self) -> "Telling":
@@ -192,7 +192,10 @@ class Telling(Journey):
                     unmet = ", ".join(sorted({f"{one.guard}.{one.code}" for one in unmet_conditions(case, step, None)}))
                     may.setdefault(step.name, {}).setdefault(unmet, []).append(name)
         for step_name, groups in sorted(may.items()):
-            told = [f"{_people(names)}{' (' + unmet + ')' if unmet else ''}" for unmet, names in sorted(groups.items())]
+            told = [
+                f"{wording.people(names)}{' (' + unmet + ')' if unmet else ''}"
+                for unmet, names in sorted(groups.items())
+            ]
             stands[step_name] = "; ".join(told)
         self.lines += [f"   {name}: {told}" for name, told in stands.items() if self.stood.get(name) != told]
         if gone := sorted(set(self.stood) - set(stands)):
@@ -205,12 +208,12 @@ class Telling(Journey):
         self.lines.append(f"== what the forms offer {self.word(who)} in {self.complaint.state}")
         with travel_to(self.at):
             for step in sorted(access.steps_for(who.actor, self.complaint), key=lambda step: step.name):
-                for name, field in _every_field(step.fields):
+                for name, field in wording.every_field(step.fields):
                     if not isinstance(field.options, tuple):
                         codes = [self.shown(str(code)) for code, _label in options_of(field, self.complaint)]
                         self._unless_told(f"   {step.name}.{name}:", ", ".join(codes) or "–")
                 if held := starting_values(step, who.actor, self.complaint):
-                    self._unless_told(f"   {step.name} holds", self._json(_readable(held)))
+                    self._unless_told(f"   {step.name} holds", self._json(wording.readable(held)))
         return self
 
     def panels(self, who: Person) -> "Telling":
@@ -221,7 +224,7 @@ class Telling(Journey):
                 for panel in panels(where):
                     if (shown := panel.context(who.actor, self.complaint)) is not None:
                         for name, value in sorted(shown.items()):
-                            self._unless_told(f"   {where} {panel.name} {name} =", self._json(_readable(value)))
+                            self._unless_told(f"   {where} {panel.name} {name} =", self._json(wording.readable(value)))
         return self
 
     def _unless_told(self, what: str, told: str) -> None:
@@ -329,7 +332,7 @@ class Telling(Journey):
         for key in new:
             row, columns = found[key]
             if isinstance(row, Complaint):
-                columns = _untold(columns, said)
+                columns = wording.untold(columns, said)
             default = {field.attname: field.get_default() for field in row._meta.local_concrete_fields}
             told = {
                 name: value
@@ -340,7 +343,7 @@ class Telling(Journey):
         for key in sorted((key for key in found if key in self.rows), key=lambda key: (key[0], self.names[key[1]])):
             row, columns = found[key]
             changed = {name: value for name, value in columns.items() if self.rows[key].get(name) != value}
-            changed = _untold(changed, said) if isinstance(row, Complaint) else changed
+            changed = wording.untold(changed, said) if isinstance(row, Complaint) else changed
             if changed:
                 lines.append(f"   * {key[0].split('.')[1]} {self.names[row.pk]} {self._json(changed)}")
         for key in sorted((key for key in self.rows if key not in found), key=lambda key: (key[0], self.names[key[1]])):
@@ -405,59 +408,3 @@ class Telling(Journey):
                 f"The story {path.name} reads differently. If that is meant, write it anew with TINGSU_WRITE_STORIES=1 "
                 f"and read what changed:\n{difference[:8000]}"
             )
-
-
-def _untold(columns: dict[str, Any], said: dict[str, Any]) -> dict[str, Any]:
-    return {
-        name: value
-        for name, value in columns.items()
-        if name != "version" and (name not in said or plain(value) != said[name])
-    }
-
-
-def _every_field(fields: Iterable[Field], prefix: str = "") -> Iterable[tuple[str, Field]]:
-    for field in fields:
-        yield prefix + field.name, field
-        yield from _every_field(field.rows, f"{prefix}{field.name}.")
-
-
-def _readable(value: Any) -> Any:
-    """What a template is given, without its machinery: a row by its id, a lazy text as text."""
-    if isinstance(value, models.Model):
-        return value.pk
-    if is_dataclass(value) and not isinstance(value, type):
-        return {one.name: _readable(getattr(value, one.name)) for one in fields_of(value)}
-    if isinstance(value, Mapping):
-        return {str(_readable(key)): _readable(item) for key, item in value.items()}
-    if isinstance(value, list | tuple | set | frozenset):
-        return [_readable(item) for item in value]
-    return value if isinstance(value, str | int | float | bool | date | datetime | UUID | None) else str(value)
-
-
-def _people(names: Iterable[str]) -> str:
-    return ", ".join(sorted(names))
-
-
-def _reason(refusal: TingsuError) -> str:
-    if isinstance(refusal, ConditionsUnmet):
-        return ", ".join(sorted(f"{one.guard}.{one.code}" for one in refusal.unmet))
-    if isinstance(refusal, InvalidInput):
-        return ", ".join(f"{name}: {_field(error)}" for name, error in sorted(refusal.fields.items()))
-    return {NotAllowed: "not allowed", NotFound: "not found"}.get(type(refusal), refusal.code)
-
-
-def _field(error: Any) -> str:
-    rows = getattr(error, "rows", None)
-    if rows:
-        return "; ".join(
-            f"{index}.{name} {one.code}"
-            for index, fields in sorted(rows.items())
-            for name, one in sorted(fields.items())
-        )
-    return str(error.code)
-
-
-def _given(telling: Telling, values: dict[str, Any]) -> str:
-    shown = {name: value for name, value in values.items() if value not in ("", None)}
-    text = json.dumps(telling.shown(shown), ensure_ascii=False) if shown else ""
-    return f" {text if len(text) < 160 else text[:157] + '…'}" if text else ""

@@ -84,14 +84,6 @@ ALSO_WORDS = frozenset(
     }
 )
 """Names of steps that are names of other things too: a panel, a form, an icon, a time limit, a move."""
-KNOWN = {
-    "portal/story.py": {"complaint.result_notified", "complaint.rated"},
-    "portal/views/case.py": {"complaint.answer_delivered"},
-    "portal/templates/portal/move.html": {"record_opinion"},
-    "portal/one_time.py": {"letter.queued"},
-    "desk/timeline.py": {"complaint.registered"},
-}
-"""What a shell still asks for by name: what it words for one stage, lays out in a way of its own, or records itself."""
 
 
 def test_shells_know_no_step_and_no_event_by_name() -> None:
@@ -107,4 +99,4 @@ def test_shells_know_no_step_and_no_event_by_name() -> None:
                 continue  # declares or records what is its own
             if names := set(QUOTED.findall(path.read_text())) & named:
                 found[place] = names
-    assert found == KNOWN
+    assert found == {}

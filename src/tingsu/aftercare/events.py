@@ -22,7 +22,7 @@ declare(
         words=pgettext_lazy("event", "sent the formal notice"),
         personal=Personal.TEXTS,
         audience=BOTH,
-        told=Told(title=_("Formal notice of the result"), text="notice"),
+        told=Told(title=_("Formal notice of the result"), text="notice", note=_("We ask whether you are satisfied.")),
     ),
     EventKind(name="complaint.rating_reminded", words=pgettext_lazy("event", "sent a reminder to rate")),
     EventKind(
@@ -30,7 +30,13 @@ declare(
         words=pgettext_lazy("event", "rated our handling"),
         personal=Personal.TEXTS,
         audience=BOTH,
-        told=Told(title=_("Your rating"), text="comment", theirs=True, more=score_line),
+        told=Told(
+            title=_("Your rating"),
+            text="comment",
+            theirs=True,
+            more=score_line,
+            note=_("We have your rating. A last check follows before the complaint is settled."),
+        ),
     ),
     EventKind(
         name="complaint.called_back", words=pgettext_lazy("event", "recorded a callback"), personal=Personal.TEXTS

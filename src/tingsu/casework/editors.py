@@ -51,6 +51,6 @@ BODY_EDITOR = Editor(
     columns=(
         Column(name="member", label=_("Member"), kind="choice", options=members),
         Column(name="speciality", label=_("Speciality"), kind="choice", options=SPECIALITIES),
-        Column(name="until", label=_("Term ends on (YYYY-MM-DD)")),
+        Column(name="until", label=_("Term ends on"), hint=_("Such as 2027-12-31.")),
     ),
 )  # fmt: skip

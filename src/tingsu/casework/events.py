@@ -34,7 +34,7 @@ declare(
         group=Group.TALK,
         personal=Personal.TEXTS,
         audience=BOTH,
-        told=Told(title=_("Our answer"), text="answer"),
+        told=Told(title=_("Our answer"), text="answer", answers=True),
     ),
     EventKind(
         name="complaint.answer_settled",

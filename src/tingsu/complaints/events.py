@@ -25,6 +25,11 @@ declare(
     EventKind(
         name="complaint.registered",
         words=pgettext_lazy("event", "registered the complaint"),
+        shows=(
+            ("description", ""),
+            ("additional_info", pgettext_lazy("event", "Besides")),
+            ("remedy_text", pgettext_lazy("event", "Asks for")),
+        ),
         tone="theirs",
         icon="inbox",
         group=Group.TALK,

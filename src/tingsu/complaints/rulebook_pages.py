@@ -39,6 +39,12 @@ class Column:
     kind: Literal["text", "both", "long", "choice", "number", "codes", "words", "flag"] = "text"
     options: Mapping[str, Text] | Callable[[], Mapping[str, Text]] = field(default_factory=dict)
     required: bool = True
+    hint: Text = ""
+    """How it is typed; stands below the input, never in the head of a table."""
+
+    @property
+    def hint_words(self) -> Text:
+        return self.hint or (_("One a line.") if self.kind == "words" else "")
 
     @property
     def parts(self) -> tuple[str, ...]:

@@ -9,7 +9,7 @@ from typing import Any
 from django.utils.dateparse import parse_date, parse_datetime
 from django.utils.formats import date_format
 from django.utils.functional import Promise
-from django.utils.translation import gettext, gettext_lazy, pgettext, pgettext_lazy
+from django.utils.translation import gettext, gettext_lazy, pgettext
 
 from tingsu.clocks.ladder_words import escalation_lines
 from tingsu.complaints.case_rows import Note, Reading, reading_of
@@ -33,12 +33,6 @@ from tingsu.process.steps import Field, Step, options_of
 
 PAGE = 80
 
-REGISTERED: tuple[tuple[str, str | Promise], ...] = (
-    ("description", ""),
-    ("additional_info", pgettext_lazy("event", "Besides")),
-    ("remedy_text", pgettext_lazy("event", "Asks for")),
-)
-"""What is shown of a registration; order number, place and persons stand in their panels, through the table of privacy."""
 SHOWS: dict[str, tuple[str | Promise, tuple[Group, ...]]] = {
     "all": (gettext_lazy("All"), ()),
     "talk": (gettext_lazy("With the complainant"), (Group.TALK,)),
@@ -142,8 +136,8 @@ def _who(event: Event) -> str:
 
 def _lines(event: Event, step: Step | None, texts: Mapping[str, str], complaint: Complaint) -> list[tuple[str, str]]:
     """What was written, with the field's label where there is more than one text."""
-    if event.kind == "complaint.registered":
-        return [(f"{label}{_colon()}" if label else "", texts[name]) for name, label in REGISTERED if name in texts]
+    if shows := event_kind(event.kind).shows:
+        return [(f"{label}{_colon()}" if label else "", texts[name]) for name, label in shows if name in texts]
     if step is None:
         return [("", text) for text in texts.values()]
     if "corrected" in event.body:
@@ -161,7 +155,7 @@ def _codes(event: Event, step: Step | None, complaint: Complaint) -> list[tuple[
     """What was chosen: options, dates, amounts, each with its label."""
     if template := TEMPLATES.get(event.body.get("template", "")):
         return [("", str(template.label))]
-    if step is None or event.kind == "complaint.registered" or "corrected" in event.body:
+    if step is None or event_kind(event.kind).shows or "corrected" in event.body:
         return []
     values = event.body.get("values", {})
     hidden = {"rows", "files", "party"}

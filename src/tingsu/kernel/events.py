@@ -6,7 +6,7 @@ kind that nobody declared; timeline, follow-up page, API and `verify` read the c
 """
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
@@ -65,6 +65,10 @@ class Told:
     """Further lines, from what was chosen and what was written."""
     theirs: bool = False
     """Said by them rather than by us: shown only to those who said it themselves."""
+    note: Label = ""
+    """What the present stage says from then on, until it ends."""
+    answers: bool = False
+    """It answers the whole complaint: shown by itself while the answer is talked about."""
     party: str = ""
     """The chosen value that names whose words they are, whoever recorded them; "" for whoever acted."""
 
@@ -87,6 +91,8 @@ class EventKind:
     icon: str = "circle-dot"
     group: Group = Group.OTHER
     audience: frozenset[Audience] = frozenset({Audience.STAFF})
+    shows: Sequence[tuple[str, Label]] = ()
+    """Of what was written and chosen only these texts, each with words before it; all of it where nothing is named."""
     told: Told | None = None
     """Needed as soon as the complainant or the respondent is among the audience."""
     personal: Personal = Personal.NONE

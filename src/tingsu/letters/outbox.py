@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Protocol
 
+from tingsu.kernel.actor import Actor
 from tingsu.kernel.clock import now
 from tingsu.kernel.ids import new_id
 from tingsu.kernel.ledger import Chain, plain
@@ -114,6 +115,12 @@ def queue_letter(
         rows.add([letter])
         rows.defer("letters", tasks.send_letter.name, at=tasks.not_before(undo_seconds), letter_id=str(letter.pk))
     return letter
+
+
+def record_queued(chain: Chain, letter: Letter, actor: Actor, at: datetime) -> None:
+    """Write into the history that a letter was prepared, where no step says so."""
+    data = {"letter": letter.pk, "template": letter.template, "intent": letter.intent, "channel": letter.channel}
+    chain.record("letter.queued", actor=actor, at=at, data=data)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -21,7 +21,7 @@ from tingsu.kernel import crypto
 from tingsu.kernel.actor import automation
 from tingsu.kernel.clock import now
 from tingsu.kernel.ledger import lock_chain
-from tingsu.letters.outbox import channel_for, queue_letter
+from tingsu.letters.outbox import channel_for, queue_letter, record_queued
 from tingsu.portal.models import OneTimeCode
 
 VALID_FOR = timedelta(minutes=10)
@@ -80,10 +80,7 @@ def send_code(*, code_id: uuid.UUID, number: str, field: str, index: bytes) -> N
             chain, complaint=party.complaint, party=party, template="one_time_code", intent=f"one_time_code:{code_id}",
             values={"one_time_code": digits, "valid_until": at + VALID_FOR}, at=at, channel=CHANNELS[field],
         )  # fmt: skip
-        chain.record(
-            "letter.queued", actor=automation("portal.one_time_code", party.organisation_id), at=at,
-            data={"letter": letter.pk, "template": letter.template, "intent": letter.intent, "channel": letter.channel},
-        )  # fmt: skip
+        record_queued(chain, letter, automation("portal.one_time_code", party.organisation_id), at)
         chain.flush()
 
 

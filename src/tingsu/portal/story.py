@@ -50,6 +50,8 @@ class Message:
     title: str | Text
     text: str = ""
     ours: bool = True
+    answers: bool = False
+    """It answers the whole complaint."""
     more: list[str] = field(default_factory=list)
 
 
@@ -95,29 +97,31 @@ NOTES: dict[State, str | Text] = {
     State.FEEDBACK: gettext_lazy("Our proposal is with you."),
     State.EXECUTING: gettext_lazy("What was agreed is being carried out and checked by somebody else."),
     State.EXTERNAL_ROUTE: gettext_lazy("No agreement so far. The complaint stays open; other ways are open to you."),
-    State.EVALUATING: gettext_lazy("We ask whether you are satisfied."),
+    State.EVALUATING: gettext_lazy(
+        "You will get a formal notice of the result; then we ask whether you are satisfied."
+    ),
 }
 
 
 WITHDRAWN = gettext_lazy("You withdrew the complaint. We end the handling and send you a short notice.")
-RATED = gettext_lazy("We have your rating. A last check follows before the complaint is settled.")
 OPINION_HERE = gettext_lazy("We have your opinion on our proposal.")
-NOT_TOLD_YET = gettext_lazy("You will get a formal notice of the result; then we ask whether you are satisfied.")
 
 
 def _note(complaint: Complaint, events: list[Event], answered: bool) -> str | Text:
     """What happens in the present stage. Nobody is asked for what they gave, or to rate a result that was not told yet."""
-    kinds = {one.kind for one in events}
-    if complaint.state == State.EVALUATING:
-        if "complaint.result_notified" not in kinds:
-            return NOT_TOLD_YET
-        if "complaint.rated" in kinds:
-            return RATED
-    elif complaint.withdrawn and complaint.is_open:
+    if complaint.withdrawn and complaint.is_open and complaint.state != State.EVALUATING:
         return WITHDRAWN
     if complaint.state == State.FEEDBACK and answered:
         return OPINION_HERE
-    return NOTES.get(State(complaint.state), "")
+    first = note = NOTES.get(State(complaint.state), "")
+    if not first:
+        return ""
+    for event in events:
+        if "state" in event.body.get("set", {}):
+            note = first
+        if (told := event_kind(event.kind).told) and told.note:
+            note = told.note
+    return note
 
 
 def _due(promises: list[Promise], stage: PublicStage) -> datetime | None:
@@ -180,5 +184,6 @@ def _message(event: Event, texts: dict[str, str]) -> Message:
         title=told.title_of(values),
         text=texts.get(told.text, ""),
         ours=not told.theirs,
+        answers=told.answers,
         more=told.more(values, texts) if told.more else [],
     )

@@ -65,8 +65,8 @@ RULE_COLUMNS = (
     NAME,
     CODE,
     Column(name="on", label=_("Switched on"), kind="flag"),
-    Column(name="any", label=_("Words, one a line"), kind="words", required=False),
-    Column(name="with", label=_("Only near one of these words, one a line"), kind="words", required=False),
+    Column(name="any", label=_("Words of the rule"), kind="words", required=False),
+    Column(name="with", label=_("Only near one of these words"), kind="words", required=False),
     Column(name="fact", label=_("Or when this is so"), kind="choice", options=FACTS, required=False),
 )
 
@@ -89,7 +89,7 @@ RISK_THRESHOLDS = Editor(
         Column(name="mass.window_hours", label=_("Mass complaints: within hours"), kind="number"),
         Column(name="mass.complaints", label=_("Mass complaints: at least"), kind="number"),
         Column(name="mass.provinces", label=_("Mass complaints: from at least provinces"), kind="number"),
-        Column(name="negations", label=_("Words that deny, one a line"), kind="words"),
+        Column(name="negations", label=_("Words that deny"), kind="words"),
     ),
 )  # fmt: skip
 
@@ -183,9 +183,9 @@ ON_CALL = Editor(
     columns=(
         Column(name="member", label=_("Person on call"), kind="choice", options=centre_staff),
         Column(name="days", label=_("Days"), kind="choice", options=on_call.DAYS),
-        Column(name="from", label=_("From, such as 08:00")),
-        Column(name="to", label=_("Until, such as 20:00; past midnight is possible")),
-        Column(name="first_on", label=_("First day, such as 2026-03-05"), required=False),
+        Column(name="from", label=pgettext_lazy("duty", "From"), hint=_("Such as 08:00.")),
+        Column(name="to", label=pgettext_lazy("duty", "Until"), hint=_("Such as 20:00; past midnight is possible.")),
+        Column(name="first_on", label=_("First day"), hint=_("Such as 2026-03-05."), required=False),
         Column(name="last_on", label=_("Last day"), required=False),
     ),
 )  # fmt: skip

@@ -9,7 +9,7 @@ from tingsu.aftercare import actions, panels
 from tingsu.aftercare.models import ArchivedFile, Callback, ClosingReview, ResultNotice
 from tingsu.aftercare.queries import callbacks_due, round_of
 from tingsu.aftercare.rules import aftercare_rules, default_aftercare, default_retention
-from tingsu.aftercare.tests.test_aftercare import REACHED, REVIEW, closed, missed, notified, rated
+from tingsu.aftercare.tests.rounds import REACHED, REVIEW, closed, missed, notified, rated
 from tingsu.kernel.clock import travel_to
 from tingsu.kernel.errors import InvalidInput
 from tingsu.kernel.models import Event

@@ -7,6 +7,8 @@ import pytest
 from django.conf import settings
 
 from tests.browser import Window
+from tingsu.desk.tests.windows import AT, WIDE
+from tingsu.kernel.clock import travel_to
 
 
 class Desk(Window):
@@ -32,3 +34,15 @@ def desk(live_server: Any, chromium: Any, sign_in: Any) -> Iterator[Any]:
     yield open_window
     for window in windows:
         window.context.close()
+
+
+@pytest.fixture
+def open_desk(window, sign_in, cast):
+    """`open_desk(cast.frontline)` opens a window of that person at ten o'clock, in the test's own transaction."""
+    with travel_to(AT):
+
+        def enter(person):
+            sign_in(person)
+            return window(at=AT, **WIDE)
+
+        yield enter

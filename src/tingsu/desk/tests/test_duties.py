@@ -6,7 +6,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from tests.cast import Cast
-from tingsu.aftercare.tests.test_aftercare import REACHED, closed, notified, rated
+from tingsu.aftercare.tests.rounds import REACHED, closed, notified, rated
 from tingsu.complaints.waiting import duty_label
 from tingsu.kernel.clock import now, travel_to
 from tingsu.process.waiting import duties_of

@@ -90,7 +90,7 @@ def case_context(opened: session.OpenCase) -> dict[str, Any]:
         "next_at": due,
         "late": due is not None and due < at,
         "responsible": alias_of(complaint.owner_id),
-        "answer": next((one for one in said if one.kind == "complaint.answer_delivered"), None)
+        "answer": next((one for one in said if one.answers), None)
         if complaint.state == State.ANSWERING and complaint.answered_at
         else None,
         "may_rate": "rate" in context["moves"] and may_rate(complaint),
