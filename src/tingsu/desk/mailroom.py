@@ -24,6 +24,7 @@ from tingsu.pages.pager import Page, page_of
 from tingsu.privacy.log import log_access
 from tingsu.privacy.show import show_text
 
+PAGE = 50
 ORDER = ("-created_at", "-pk")
 Words = str | Promise
 
@@ -89,7 +90,7 @@ def letter_page(actor: Actor, *, state: str, after: str) -> tuple[list[LetterLin
         rows = rows.filter(Q(state=state) | ~Q(failed_channel=""))
     elif state in STATES:
         rows = rows.filter(state=state)
-    page = page_of(rows, ORDER, after)
+    page = page_of(rows, ORDER, after, PAGE)
     numbers = dict(Complaint.objects.filter(pk__in={row.stream_id for row in page.rows}).values_list("pk", "number"))
     return [_row(letter, numbers.get(letter.stream_id, "")) for letter in page.rows], page
 
