@@ -69,7 +69,7 @@ declare(
             Field(name="person", label=_("Person concerned"), kind="member", options=members),
             Field(name="department", label=pgettext_lazy("nonconformity", "Department"), kind="unit", options=departments),
             Field(name="supplier", label=_("Supplier"), limit=80),
-            Field(name="owner", label=_("Answers for it"), kind="member", options=members),
+            Field(name="owner", label=_("Owner"), kind="member", options=members),
             Field(name="control", label=_("Control and correction"), kind="rows", rows=MEASURES),
             Field(name="consequences", label=_("Treatment of consequences"), kind="rows", rows=MEASURES),
             Field(name="proof", label=pgettext_lazy("entry", "Proof"), kind="files"),

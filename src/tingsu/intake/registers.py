@@ -37,7 +37,7 @@ declare(
         openers=(*LEADERS, Role.FRONTLINE, Role.SPECIALIST, Role.COACH),
         fields=(
             Field(name="kind", label=pgettext_lazy("contact", "Kind"), kind="choice", options=KINDS),
-            Field(name="mode", label=_("Mode"), kind="choice", options=tuple(terms.Mode.choices)),
+            Field(name="mode", label=pgettext_lazy("contact", "Channel"), kind="choice", options=tuple(terms.Mode.choices)),
             Field(name="received_at", label=_("Received at"), kind="datetime", past=True),
             Field(name="words", label=_("What they said"), kind="longtext", limit=4000),
             Field(name="product", label=_("Product or service"), limit=80),

@@ -108,6 +108,8 @@ class Kind:
     held: tuple[Held, ...] = UNSAID
     rebuild: Callable[[dict[uuid.UUID, list["Event"]]], Iterator["Finding"]] | None = UNSAID
     """How `verify` folds histories back and compares them with the rows ({stream: events} → findings)."""
+    spelled: Callable[[str], str] = lambda typed: typed.strip().upper()
+    """The number that somebody meant, as the column holds it; "" for what cannot be one."""
 
     @cached_property
     def table(self) -> type[Model]:
@@ -228,13 +230,12 @@ def names_of(
 
 
 def find_number(actor: Actor, typed: str, *, among: Iterable[str] | None = None) -> Named | None:
-    """The thing with exactly this number that the actor may see, of any kind or of some. A query a kind at most."""
-    number = typed.strip().upper()
-    if not number or not number.isprintable():
+    """The thing with this number that the actor may see, of any kind or of some. A query at most for each kind with such numbers."""
+    if not typed.strip() or not typed.strip().isprintable():
         return None
     wanted = set(among) if among is not None else None
     for known in kinds().values():
-        if known.number and (wanted is None or known.name in wanted):
+        if known.number and (wanted is None or known.name in wanted) and (number := known.spelled(typed)):
             rows = known.rows().filter(**{known.number: number})
             if (row := known.visible(actor, rows).first()) is not None:
                 return Named(row.pk, known, known.called(row), known.address(row))

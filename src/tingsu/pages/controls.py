@@ -129,8 +129,8 @@ class Control:
 
     @property
     def described_by(self) -> str:
-        parts = [self.error_id if self.error else "", self.hint_id if self.help else ""]
-        return " ".join(part for part in (reversed(parts) if self.public else parts) if part)
+        parts = [self.hint_id if self.help else "", self.error_id if self.error else ""]
+        return " ".join(part for part in parts if part)
 
     @property
     def error_id(self) -> str:

@@ -23,6 +23,7 @@ from tingsu.kernel.events import EventKind, Personal
 from tingsu.kernel.kinds import Erasure, Held, Kind, Label, Place
 from tingsu.people.roles import Role
 from tingsu.process.steps import Effect, Field, Guard, Step
+from tingsu.registers import numbers
 
 if TYPE_CHECKING:
     from tingsu.kernel.models import Event
@@ -410,4 +411,5 @@ def _kind(register: Register) -> Kind:
         erasure=Erasure.STREAM_KEY,
         held=(Held(label=register.many, count=open_entries_of(register)),),
         rebuild=rebuild_entries,
+        spelled=numbers.reader(register.prefix),
     )

@@ -10,14 +10,12 @@ from django.utils.dateparse import parse_date
 
 from tingsu.clocks.models import Promise
 from tingsu.files import store
-from tingsu.kernel import crypto
 from tingsu.kernel.actor import Actor
 from tingsu.kernel.clock import local
 from tingsu.kernel.ledger import Chain, lock_chain, plain
 from tingsu.kernel.numbers import next_serial
 from tingsu.kernel.organisations import current_organisation
 from tingsu.kernel.rows import writing
-from tingsu.kernel.tenancy import current_organisation_id
 from tingsu.kernel.words import index_words
 from tingsu.letters.models import Notice
 from tingsu.letters.notices import notices_for
@@ -26,7 +24,8 @@ from tingsu.process.opened import Opened
 from tingsu.process.steps import Field, Step, options_of
 from tingsu.process.values import split
 from tingsu.registers.declaration import INVOLVED, NEW, OPENER, OWNER, UNIT, Do, Register
-from tingsu.registers.models import Entry, EntryFacet, EntryWords
+from tingsu.registers.facets import write_facets
+from tingsu.registers.models import Entry, EntryWords
 
 LEDGER_FIELDS = (
     "register", "number", "state", "entered_at", "owner_id", "unit_id", "opened_by", "opened_at", "speaks_of", "expires_on",
@@ -243,36 +242,6 @@ def end_of(day: date | str) -> datetime:
     assert on is not None  # noqa: S101 cleaned before
     zone = ZoneInfo(current_organisation().time_zone)
     return datetime.combine(on + timedelta(days=1), time(), zone) - timedelta(seconds=1)
-
-
-def facets_of(register: Register, codes: Mapping[str, Any], texts: Mapping[str, str]) -> list[tuple[str, str]]:
-    """What lists filter an entry by: its codes, and of texts a keyed fingerprint."""
-    found = []
-    for name in register.filters:
-        if register.by_name[name].kind == "text":
-            found += [(name, fingerprint(register, name, texts[name]))] if texts.get(name) else []
-            continue
-        value = codes.get(name)
-        values = value if isinstance(value, list) else [] if value is None else [value]
-        found += [(name, "yes" if one is True else "no" if one is False else str(one)) for one in values]
-    found += [("clause", clause) for clause in register.clauses(codes)]
-    found += [(INVOLVED, one) for one in sorted(set(register.involves(codes)))]
-    return found
-
-
-def fingerprint(register: Register, name: str, text: str) -> str:
-    """By what a text is found without being kept: equal names have equal fingerprints."""
-    plain_name = "".join(text.split()).lower()
-    return crypto.blind_index(current_organisation_id(), f"{register.name}.{name}", plain_name).hex()
-
-
-def write_facets(register: Register, entry: Entry, texts: Mapping[str, str]) -> None:
-    """Make the facets of an entry what it says."""
-    EntryFacet.objects.filter(entry=entry).delete()
-    EntryFacet.objects.bulk_create(
-        EntryFacet(entry=entry, register=register.name, name=name, value=value, opened_at=entry.opened_at)
-        for name, value in facets_of(register, entry.codes, texts)
-    )
 
 
 def write_words(register: Register, entry: Entry, texts: Mapping[str, str]) -> None:

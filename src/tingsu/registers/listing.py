@@ -83,7 +83,11 @@ def filters_of(register: Register, asked: queries.Asked) -> list[dict[str, Any]]
     found = [{"name": "state", "label": _("State"), "options": states, "value": asked.state}]
     for name in register.filters:
         one = register.by_name[name]
-        if one.kind != "text":
+        if one.kind == "text":
+            chosen = asked.facets.get(name, "")
+            words = queries._text_of(register, name, chosen) if chosen else ""
+            found.append({"name": name, "label": str(one.label), "options": [], "value": words, "limit": one.limit})
+        else:
             labels = list(queries.labels_of(register, name).items())
             found.append(
                 {"name": name, "label": str(one.label), "options": labels, "value": asked.facets.get(name, "")}
@@ -100,7 +104,7 @@ def chips_of(register: Register, asked: queries.Asked) -> list[dict[str, str]]:
     for name, value in asked.query.items():
         if name == "q":
             label, words = _("Words"), value
-        elif name in labels:
+        elif name in labels and labels[name][1]:
             label, words = labels[name][0], str(labels[name][1].get(value, value))
         elif name == "clause":
             label, words = _("Clause"), value

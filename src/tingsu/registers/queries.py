@@ -14,7 +14,9 @@ from tingsu.kernel.errors import InvalidInput, InvalidValue
 from tingsu.people import queries as people
 from tingsu.process.steps import options_of
 from tingsu.process.values import shown_name
+from tingsu.registers import numbers
 from tingsu.registers.declaration import Register, involving, registers
+from tingsu.registers.facets import fingerprint
 from tingsu.registers.models import Entry, EntryFacet, EntryView
 
 ORDER = ("-opened_at", "-pk")
@@ -68,8 +70,20 @@ def asked_of(register: Register, given: Mapping[str, str]) -> Asked:
         state=state if state in {*register.state_by_code, "over", "running"} else "",
         owner=given.get("owner", "") if _is_id(given.get("owner", "")) or given.get("owner") == "me" else "",
         words=given.get("q", "").replace("\x00", "").strip()[:100],
-        facets={name: given[name][:60] for name in sorted(names) if given.get(name) and "\x00" not in given[name]},
+        facets={name: _kept(register, name, given[name]) for name in sorted(names) if _readable(given.get(name, ""))},
     )
+
+
+def _readable(value: str) -> bool:
+    return bool(value.strip()) and "\x00" not in value
+
+
+def _kept(register: Register, name: str, value: str) -> str:
+    """What the index of facets holds for a value: of a text its fingerprint, which addresses of the page carry already."""
+    one = register.by_name.get(name)
+    if one is None or one.kind != "text" or FINGERPRINT.fullmatch(value):
+        return value[:60]
+    return fingerprint(register, name, value)
 
 
 def asked_strictly(register: Register, given: Mapping[str, str]) -> Asked:
@@ -78,11 +92,17 @@ def asked_strictly(register: Register, given: Mapping[str, str]) -> Asked:
     wrong = {shown_name(name): InvalidValue(code="unknown_field") for name in given if name not in names}
     asked = asked_of(register, given)
     for name, value in given.items():
-        if name in names and value and (asked.query.get(name) != value.strip() or not _known(register, name, value)):
+        if name in names and value and not (_taken(register, asked, name, value) and _known(register, name, value)):
             wrong[name] = InvalidValue(code="choice")
     if wrong:
         raise InvalidInput(dict(wrong))
     return asked
+
+
+def _taken(register: Register, asked: Asked, name: str, value: str) -> bool:
+    """Does the list ask for this value as it was given?"""
+    text = name in register.filters and register.by_name[name].kind == "text"
+    return _readable(value) if text else asked.query.get(name) == value.strip()
 
 
 def _known(register: Register, name: str, value: str) -> bool:
@@ -92,7 +112,7 @@ def _known(register: Register, name: str, value: str) -> bool:
     if name not in register.filters:
         return True
     if register.by_name[name].kind == "text":
-        return FINGERPRINT.fullmatch(value) is not None
+        return len(value) <= register.by_name[name].limit
     return (
         value in labels_of(register, name)
         or EntryFacet.objects.filter(register=register.name, name=name, value=value).exists()
@@ -125,6 +145,8 @@ def rows_of(actor: Actor, register: Register, asked: Asked) -> QuerySet[Entry]:
 
 
 def _searched(register: Register, rows: QuerySet[Entry], typed: str) -> QuerySet[Entry]:
+    if whole := numbers.reader(register.prefix)(typed):
+        return rows.filter(number=whole)
     if typed.upper().startswith(register.prefix):
         return rows.filter(number__begins=typed.upper())
     query = words.tsquery(typed)

@@ -11,7 +11,8 @@ from tingsu.kernel.models import Event
 from tingsu.kernel.verify import Finding
 from tingsu.process.folding import PROMISE_FACTS, fold_promises
 from tingsu.registers.declaration import Older, register_named
-from tingsu.registers.entry import LEDGER_FIELDS, facets_of
+from tingsu.registers.entry import LEDGER_FIELDS
+from tingsu.registers.facets import facets_of
 from tingsu.registers.models import Entry, EntryFacet, EntryLink
 
 TABLE = "registers_entry"

@@ -179,6 +179,18 @@ def _form(
         "once": once.fresh_key(),
         "error": error,
         "unmet": [str(one) for one in error.unmet] if isinstance(error, ConditionsUnmet) else [],
+        "about": _about(actor, register, entry) if entry else None,
+    }
+
+
+def _about(actor: Actor, register: Register, entry: Entry) -> dict[str, Any]:
+    """What a step is taken on: the head of the entry and the fields that its list shows."""
+    lines = {line.name: line for line in reading.lines_of(actor, register, entry)}
+    return {
+        "title": lines[register.title].value if register.title in lines else "",
+        "state": register.state_by_code.get(entry.state),
+        "owner": staff_identity(entry.owner_id),
+        "lines": [lines[name] for name in register.columns if name in lines and name != register.title],
     }
 
 

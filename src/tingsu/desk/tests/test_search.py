@@ -7,6 +7,8 @@ from tingsu.desk.tests.cases import a_case
 from tingsu.letters.models import Notice
 from tingsu.letters.notices import notify
 from tingsu.people.models import Account
+from tingsu.registers.declaration import register_named
+from tingsu.registers.tests.samples import an_entry
 
 
 def found(client, words):
@@ -21,6 +23,24 @@ def test_a_whole_number_opens_the_case_and_other_words_list_it(sign_in, cast):
     for words in ("13800002210", "2210", "26110200317", "平台打款"):
         assert complaint.number in found(client, words).content.decode(), words
     assert complaint.number not in found(client, "没有这样的词").content.decode()
+
+
+@pytest.mark.req("RG-14", "RC-06")
+@pytest.mark.parametrize(
+    "spelling", ["{}", " {} ", "bh-{y}-1", "BH {y} 001", "bh{y}001", "ＢＨ－{y}－００１", "BH–{y}–001", "bh/{y}/1"]
+)
+def test_an_entry_is_found_by_its_number_in_any_spelling(spelling, sign_in, cast):
+    entry = an_entry(register_named("nonconformity"), cast.supervisor)
+    typed = spelling.format(entry.number, y=entry.number[3:7])
+    page = reverse("registers:entry", args=["nonconformity", entry.number])
+    assert found(sign_in(cast.supervisor), typed).headers["Location"] == page
+    listed = sign_in(cast.supervisor).get(reverse("registers:list", args=["nonconformity"]), {"q": typed})
+    assert entry.number in listed.content.decode()
+    for other in (f"{entry.number}1", f"BH-{int(entry.number[3:7]) - 1}-001", "BH", "BH-", "BH-202-001", "ZZ-2026-001"):
+        assert found(sign_in(cast.supervisor), other).status_code == 200, other
+    refused = found(sign_in(cast.frontline), typed)
+    assert refused.status_code == 200
+    assert page not in refused.content.decode()
 
 
 @pytest.mark.req("PS-11")

@@ -12,20 +12,24 @@ from tingsu.complaints.search import search
 from tingsu.desk.access import staff
 from tingsu.desk.rows import rows_of
 from tingsu.kernel.clock import now
+from tingsu.kernel.kinds import find_number
 from tingsu.pages.pager import PARAMETER, Page, pager
 from tingsu.people.access import Can
 from tingsu.privacy.log import log_access
+from tingsu.registers.declaration import registers
 
 MOST = 200
 
 
 @require_GET
 def search_page(request: HttpRequest) -> HttpResponse:
-    """What is found; a whole number of a visible case opens it at once."""
+    """What is found; a whole number of a visible case or entry opens it at once."""
     actor = staff(request, Can.DESK)
     words = request.GET.get("q", "").replace("\x00", "").strip()[:MOST]
     context: dict[str, Any] = {"search_words": words, "at": now(), "rows": []}
     if words:
+        if entry := find_number(actor, words, among=registers()):
+            return HttpResponseRedirect(entry.url)
         found = search(actor, words, request.GET.get(PARAMETER) or None)
         if len(found.complaints) == 1 and found.by in {"number", "code"}:
             return HttpResponseRedirect(reverse("desk:case", args=[found.complaints[0].number]))
