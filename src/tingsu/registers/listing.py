@@ -80,7 +80,7 @@ def filters_of(register: Register, asked: queries.Asked) -> list[dict[str, Any]]
         ("over", pgettext("entries", "Ended")),
         *((one.code, str(one.label)) for one in register.states),
     ]
-    found = [{"name": "state", "label": _("State"), "options": states, "value": asked.state}]
+    found: list[dict[str, Any]] = [{"name": "state", "label": _("State"), "options": states, "value": asked.state}]
     for name in register.filters:
         one = register.by_name[name]
         if one.kind == "text":
