@@ -49,7 +49,7 @@ declare(
             Field(name="name", label=_("Name of the event"), limit=120),
             Field(name="story", label=pgettext_lazy("event record", "What happened"), kind="longtext", limit=20000),
             Field(name="complaints", label=pgettext_lazy("count", "Complaints"), kind="number"),
-            Field(name="owner", label=_("Answers for it"), kind="member", options=members),
+            Field(name="owner", label=_("Owner"), kind="member", options=members),
             Field(name="statements", label=pgettext_lazy("event record", "Statements"), kind="rows", rows=(*SAID, *TRACED)),
             *SAID,
             Field(name="draft", label=pgettext_lazy("event record", "Statement"), kind="choice", options=DRAFTS),
