@@ -36,7 +36,7 @@ def measured(
         large = data.own_archive(database, chosen.complaints)
         small = Organisation.objects.get(slug="other").pk
         found: dict[str, Any] = {"complaints": chosen.complaints, **targets}
-        with web(application="bench.timed:application") as port:
+        with web(target="bench.timed:at_the_door") as port:
             for size, organisation_id, username in (
                 ("large", large, "supervisor"),
                 ("small", small, "other-supervisor"),

@@ -34,13 +34,14 @@ def free_port() -> int:
 
 
 @contextmanager
-def web(processes: int = 2, threads: int = 4, application: str = "tingsu.wsgi:application") -> Iterator[int]:
+def web(processes: int = 2, threads: int = 4, target: str = "tingsu.asgi:application") -> Iterator[int]:
     """The web server on the measurement's database, as `./tingsu serve` starts it; gives its port."""
     port = free_port()
-    command = [sys.executable, "-m", "granian", "--interface", "wsgi", application, "--host", "127.0.0.1"]
-    command += ["--port", str(port), "--http", "1", "--no-ws", "--log-level", "warning"]
-    command += ["--workers", str(processes), "--blocking-threads", str(threads)]
-    running = subprocess.Popen(command, env=environment(), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    command = [sys.executable, "-m", "tingsu.ops.web.server", "127.0.0.1", str(port), target]
+    chosen = {"TINGSU_WEB_PROCESSES": str(processes), "TINGSU_WEB_THREADS": str(threads)}
+    running = subprocess.Popen(
+        command, env=environment() | chosen, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+    )
     try:
         _wait_for(port)
         yield port

@@ -10,6 +10,7 @@ import time
 from collections.abc import Callable, Iterable
 from typing import Any
 
+from tingsu.ops.web.serving import at_the_door as door
 from tingsu.wsgi import application as tingsu
 
 HEADER = "X-Processor-Ms"
@@ -31,3 +32,6 @@ def application(environ: dict[str, Any], start_response: Callable[..., Any]) -> 
     took = 1000 * (time.thread_time() - began)
     start_response(kept[0], [*kept[1], (HEADER, f"{took:.3f}")])
     return [body]
+
+
+at_the_door = door(application)

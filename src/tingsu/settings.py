@@ -7,10 +7,13 @@ before Django loads; nothing here starts anything.
 import os
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 from psycopg.conninfo import conninfo_to_dict
+
+from tingsu.kernel.clients import read_proxies
 
 
 def text(name: str, default: str | None = None) -> str:
@@ -60,6 +63,16 @@ ALLOWED_HOSTS = text("TINGSU_HOSTS", "localhost,127.0.0.1,[::1],testserver").spl
 CSRF_TRUSTED_ORIGINS = [origin for origin in text("TINGSU_ORIGINS", "").split(",") if origin]
 PUBLIC_URL = text("TINGSU_PUBLIC_URL", "http://localhost:8000").rstrip("/")
 """The address that letters tell complainants."""
+PREFIX = urlsplit(PUBLIC_URL).path.rstrip("/")
+"""The path below which everything lies when a proxy gives us a part of a host only, such as /tingsu; else nothing."""
+FORCE_SCRIPT_NAME = PREFIX or None
+_PUBLIC_HOST = urlsplit(PUBLIC_URL).hostname or "localhost"
+if _PUBLIC_HOST not in ALLOWED_HOSTS:
+    ALLOWED_HOSTS.append(_PUBLIC_HOST)
+_PUBLIC_ORIGIN = "{0.scheme}://{0.netloc}".format(urlsplit(PUBLIC_URL))
+if _PUBLIC_ORIGIN not in CSRF_TRUSTED_ORIGINS:
+    # A proxy that does not say its scheme must not break every form.
+    CSRF_TRUSTED_ORIGINS.append(_PUBLIC_ORIGIN)
 
 INSTALLED_APPS = [
     "tingsu.kernel",
@@ -100,12 +113,15 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "tingsu.kernel.middleware.Clients",
+    "tingsu.ops.web.health.Health",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "tingsu.kernel.middleware.Utf8",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "tingsu.kernel.middleware.SecurityHeaders",
     "django.middleware.locale.LocaleMiddleware",
+    "tingsu.pages.middleware.Doorkeeper",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
@@ -167,7 +183,7 @@ TIME_ZONE = "UTC"
 USE_I18N = True
 USE_TZ = True
 
-STATIC_URL = "static/"
+STATIC_URL = f"{PREFIX}/static/"
 STATIC_ROOT = BASE_DIR / "static_built" / "collected"
 STATICFILES_DIRS = [path for path in [BASE_DIR / "static_built" / "vendor_root"] if path.exists()]
 STORAGES = {
@@ -190,11 +206,11 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
 ]
 LOGIN_URL = "account_login"
-LOGIN_REDIRECT_URL = "/desk/"
+LOGIN_REDIRECT_URL = f"{PREFIX}/desk/"
 ACCOUNT_LOGIN_METHODS = {"username", "email"}
 ACCOUNT_SIGNUP_FIELDS = ["username*", "email*", "password1*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
-ACCOUNT_LOGOUT_REDIRECT_URL = "/accounts/login/"
+ACCOUNT_LOGOUT_REDIRECT_URL = f"{PREFIX}/accounts/login/"
 ACCOUNT_ADAPTER = "tingsu.people.adapters.AccountAdapter"
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_SESSION_REMEMBER = False
@@ -211,6 +227,7 @@ MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_TOTP_ISSUER = "听诉 Tingsu"
 
 SESSION_COOKIE_AGE = 12 * 3600
+SESSION_COOKIE_PATH = CSRF_COOKIE_PATH = LANGUAGE_COOKIE_PATH = f"{PREFIX}/"
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_SAMESITE = "Lax"
@@ -219,8 +236,26 @@ CSRF_FAILURE_VIEW = "tingsu.pages.views.csrf_failure"
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
-if proxy := text("TINGSU_PROXY_HEADER", ""):
-    SECURE_PROXY_SSL_HEADER = (proxy, "https")
+try:
+    PROXIES = read_proxies(text("TINGSU_PROXIES", ""), text("TINGSU_PROXY_HEADER", ""))
+    """Whose word about the client's address and scheme counts (kernel.clients). Django's own setting for it stays unset."""
+except ValueError as error:
+    raise ImproperlyConfigured(str(error)) from error
+
+WEB_PROCESSES = number("TINGSU_WEB_PROCESSES", 2)
+WEB_THREADS = number("TINGSU_WEB_THREADS", 4)
+WEB_CONNECTIONS = number("TINGSU_WEB_CONNECTIONS", 2000)
+WEB_QUEUE = number("TINGSU_WEB_QUEUE", 400)
+WEB_QUEUE_SECONDS = number("TINGSU_WEB_QUEUE_SECONDS", 30)
+WEB_HEADER_SECONDS = number("TINGSU_WEB_HEADER_SECONDS", 15)
+WEB_BODY_MB = number("TINGSU_WEB_BODY_MB", 64)
+WEB_BODY_SECONDS = number("TINGSU_WEB_BODY_SECONDS", 30)
+WEB_SLOWEST_RATE = number("TINGSU_WEB_SLOWEST_RATE", 4000)
+WEB_BODIES_OF_ONE = number("TINGSU_WEB_BODIES_OF_ONE", 64)
+WEB_SPOOL_MB = number("TINGSU_WEB_SPOOL_MB", 2048)
+WEB_LEAST_DISK_MB = number("TINGSU_WEB_LEAST_DISK_MB", 200)
+ACCESS_LOG = flag("TINGSU_ACCESS_LOG", True)
+METRICS_TOKEN = text("TINGSU_METRICS_TOKEN", "")
 
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
@@ -239,14 +274,29 @@ DEFAULT_FROM_EMAIL = text("TINGSU_MAIL_FROM", "tingsu@localhost")
 PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "tasks"
 SILENCED_SYSTEM_CHECKS = ["account.W001"]
 
+LOG_FORM = text("TINGSU_LOG", "json" if flag("TINGSU_SERVING") else "lines")
+if LOG_FORM not in {"json", "lines"}:
+    raise ImproperlyConfigured(f"TINGSU_LOG must be json or lines, not {LOG_FORM!r}.")
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
-    "filters": {"links": {"()": "tingsu.kernel.logs.CoverLinks"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["links"]}},
+    "formatters": {"json": {"()": "tingsu.kernel.logs.JsonLines"}, "lines": {"()": "tingsu.kernel.logs.Lines"}},
+    "filters": {"links": {"()": "tingsu.kernel.logs.CoverLinks"}, "fewer": {"()": "tingsu.kernel.logs.Fewer"}},
+    "handlers": {
+        "console": {"class": "logging.StreamHandler", "formatter": LOG_FORM, "filters": ["fewer", "links"]},
+        "nowhere": {"class": "logging.NullHandler"},
+    },
     "root": {"handlers": ["console"], "level": "WARNING"},
-    "loggers": {"tingsu": {"level": "INFO"}},
+    "loggers": {
+        "tingsu": {"level": "INFO"},
+        # SQL with its parameters is never logged, whatever level somebody sets.
+        "django.db.backends": {"handlers": ["nowhere"], "level": "CRITICAL", "propagate": False},
+        # Django's own handlers for its development server print whole tracebacks.
+        "django": {"handlers": [], "level": "INFO", "propagate": True},
+        "django.request": {"level": "ERROR"},
+        "_granian": {"handlers": ["console"], "level": "WARNING", "propagate": False},
+        "granian.access": {"handlers": ["nowhere"], "level": "CRITICAL", "propagate": False},
+    },
 }
 
 LANGUAGE_NAMES = {"zh-Hans": _("Chinese"), "en": _("English")}

@@ -1,4 +1,4 @@
-"""The WSGI application that granian serves."""
+"""Django as WSGI, which `tingsu.asgi` puts behind the door of the web server."""
 
 import os
 

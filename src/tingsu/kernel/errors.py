@@ -52,6 +52,35 @@ class TooMany(TingsuError):
     sentence = _("That was too often in a short time. Wait a few minutes and try again.")
 
 
+class BodyTooLarge(TingsuError):
+    code, status = "body_too_large", 413
+    sentence = _("This was more than %(limit)s MB at once. Send less in one go, or fewer files at a time.")
+
+
+class BodyTooSlow(TingsuError):
+    code, status = "body_too_slow", 408
+    sentence = _("What you sent arrived too slowly, and we stopped waiting. Try again with a better connection.")
+
+
+class Busy(TingsuError):
+    code, status = "busy", 503
+    sentence = _("Too many people are here at this moment. Try again in a few seconds.")
+
+
+class NoSpace(TingsuError):
+    code, status = "no_space", 503
+    sentence = _("Our storage is full at the moment and nothing was kept. Try again later.")
+
+
+REFUSED_AT_THE_DOOR: dict[str, type[TingsuError]] = {
+    "too_large": BodyTooLarge,
+    "too_slow": BodyTooSlow,
+    "too_busy": Busy,
+    "no_space": NoSpace,
+}
+"""What the web server refuses before a page is asked, by its word for it."""
+
+
 class ChangedMeanwhile(TingsuError):
     code, status = "changed_meanwhile", 409
     sentence = _("Somebody saved first. Your text is kept; look at what changed, then save again.")

@@ -3,10 +3,13 @@
 import uuid
 from collections.abc import Callable, Iterable, Iterator
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponseBase
 from django.urls import get_script_prefix, set_script_prefix
 from django.utils import timezone
 
+from tingsu.kernel.clients import settle
+from tingsu.kernel.logs import route_of
 from tingsu.kernel.models import Organisation
 from tingsu.kernel.organisations import organisations
 from tingsu.kernel.tenancy import acting_for
@@ -16,6 +19,23 @@ POLICY = (
     "default-src 'self'; img-src 'self' data: blob:; style-src 'self'; script-src 'self'; font-src 'self'; "
     "object-src 'none'; base-uri 'self'; frame-ancestors 'none'; form-action 'self'"
 )
+
+
+class Clients:
+    """First of all: who asks is settled once, from what our own proxies say (`kernel.clients`), and how pages are named in
+    logs and metrics. Everything behind reads REMOTE_ADDR and the scheme, and finds no word of a proxy any more.
+    """
+
+    def __init__(self, get_response: Answer) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        client = settle(request.META, settings.PROXIES)
+        request.META["tingsu.told"] = client.told
+        try:
+            return self.get_response(request)
+        finally:
+            request.META["tingsu.route"] = route_of(request)
 
 
 class Utf8:
@@ -41,7 +61,7 @@ class SecurityHeaders:
         response = self.get_response(request)
         response.setdefault("Content-Security-Policy", POLICY)
         response.setdefault("Permissions-Policy", "geolocation=(), camera=(self), microphone=(self)")
-        if request.path.startswith(("/desk", "/accounts")):
+        if request.path_info.startswith(("/desk", "/accounts")):
             response.setdefault("Cache-Control", "no-store")
         return response
 
@@ -79,8 +99,8 @@ class OrganisationMiddleware:
             slug, _, rest = request.path_info[3:].partition("/")
             if slug in known:
                 request.path_info = "/" + rest
-                request.META["SCRIPT_NAME"] = f"/o/{slug}"
-                set_script_prefix(f"/o/{slug}/")
+                request.META["SCRIPT_NAME"] = f"{settings.PREFIX}/o/{slug}"
+                set_script_prefix(f"{settings.PREFIX}/o/{slug}/")
                 return known[slug]
         if request.path_info.startswith("/api/") and (
             named := request.headers.get("Authorization", "").split(".")[1:2]

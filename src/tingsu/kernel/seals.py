@@ -17,14 +17,17 @@ from django.conf import settings
 from django.db import transaction
 
 from tingsu.kernel import crypto
-from tingsu.kernel.clock import local_date, now
+from tingsu.kernel.clock import local, local_date, now
 from tingsu.kernel.ledger import plain
 from tingsu.kernel.models import Event, Organisation, Seal, Stream
 from tingsu.kernel.tenancy import TenantModel
 
+LATE = timedelta(hours=50)
+"""Real time after which what was written must stand under a seal: one night may be missed, a second must not."""
 SLACK = timedelta(minutes=15)
 """Rows are found by their id's own time; slow transactions commit a little after it."""
 AT_ONCE = 2000
+AFTER_HOUR = 2
 
 _also: dict[str, type[TenantModel]] = {}
 
@@ -63,6 +66,20 @@ def hours_of(model: type[TenantModel], first: uuid.UUID, end: uuid.UUID) -> dict
         digests[hour] = crypto.digest(digests[hour] + content.encode())
         counts[hour] += 1
     return {hour: [count, digests[hour].hex()] for hour, count in counts.items()}
+
+
+def is_night_over(organisation: Organisation) -> bool:
+    """Whether the organisation's own night has come so far that the day before may be sealed."""
+    return local(now(), organisation.time_zone).hour >= AFTER_HOUR
+
+
+def not_sealed_in_time() -> datetime | None:
+    """When the oldest event was written that should be sealed by now and is not; None when all is well."""
+    last = Seal.objects.order_by("-on").first()
+    since = first_id_of(last.sealed_at) if last else uuid.UUID(int=0)
+    late = Event.objects.filter(pk__gte=since, pk__lt=first_id_of(datetime.now(UTC) - LATE)).order_by("pk")
+    first = late.values_list("pk", flat=True).first()
+    return datetime.fromtimestamp((first.int >> 80) / 1000, UTC) if first else None
 
 
 def seal_day(organisation: Organisation) -> Seal | None:
@@ -106,12 +123,23 @@ def _tables(last: Seal | None, end: uuid.UUID) -> dict[str, Any]:
     return found
 
 
+def outside(organisation: Organisation) -> Path:
+    """The file that the database's owner cannot rewrite from inside the database."""
+    return Path(settings.HOME) / "seals" / f"{organisation.slug}.jsonl"
+
+
 def _keep_outside(organisation: Organisation, seal: Seal) -> None:
-    """One line in a file that the database's owner cannot rewrite from inside the database."""
-    folder = Path(settings.HOME) / "seals"
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    line = json.dumps({"on": seal.on.isoformat(), "streams": seal.streams, "root": bytes(seal.root).hex()})
-    with (folder / f"{organisation.slug}.jsonl").open("a") as file:
-        file.write(line + "\n")
+    """One line for this seal, and before it one for each since the last line: a crash between table and file is made good.
+
+    What lies before the last line is never added later: whoever takes lines away shall be found by `verify`.
+    """
+    path = outside(organisation)
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    lines = path.read_text().splitlines() if path.exists() else []
+    last = date.fromisoformat(json.loads(lines[-1])["on"]) if lines else seal.on - timedelta(days=1)
+    with open(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600), "a") as file:
+        for one in Seal.objects.filter(on__gt=last, on__lte=seal.on).order_by("on"):
+            kept = {"on": one.on.isoformat(), "streams": one.streams, "root": bytes(one.root).hex()}
+            file.write(json.dumps(kept) + "\n")
         file.flush()
         os.fsync(file.fileno())

@@ -37,6 +37,7 @@ GLOBAL_TABLES = frozenset(
         "procrastinate_events",
         "procrastinate_workers",
         "procrastinate_version",
+        "ops_jobdeath",
         "bench_limit",
     }
 )

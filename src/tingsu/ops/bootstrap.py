@@ -1,5 +1,8 @@
 """The launcher's first half: makes ``.venv`` from ``requirements.lock`` and hands over to ``python -m tingsu``.
 
+Whoever runs Tingsu gets what runs it; ``./tingsu test`` adds the tools of the tests from ``requirements-test.lock``, which
+names the same versions of everything else.
+
 Runs on the system's bare Python before anything is installed, so it uses the standard library only and imports
 nothing of ours but the command line's help text.
 """
@@ -21,7 +24,9 @@ SOURCE = REPOSITORY / "src"
 ENVIRONMENT = REPOSITORY / ".venv"
 PYTHON = ENVIRONMENT / "bin" / "python"
 LOCK = REPOSITORY / "requirements.lock"
+TEST_LOCK = REPOSITORY / "requirements-test.lock"
 STAMP = ENVIRONMENT / "tingsu-installed"
+TEST_STAMP = ENVIRONMENT / "tingsu-test-installed"
 LOG = ENVIRONMENT / "tingsu-install.log"
 _LEAST_SPACE = 2**30
 _HELP: tuple[list[str], ...] = ([], ["-h"], ["--help"], ["help"])
@@ -49,11 +54,12 @@ class Stopped(Exception):
 
 def main(arguments: list[str]) -> int:
     """Make the environment if need be, then become ``python -m tingsu``."""
+    lock, stamp = (TEST_LOCK, TEST_STAMP) if arguments[:1] == ["test"] else (LOCK, STAMP)
     try:
-        if not _is_current():
+        if not _is_current(lock, stamp):
             if arguments in _HELP:
                 return _help()
-            _install()
+            _install(lock, stamp)
     except Stopped as reason:
         print(reason, file=sys.stderr)
         return 1
@@ -70,16 +76,16 @@ def main(arguments: list[str]) -> int:
     os.execv(PYTHON, [str(PYTHON), "-m", "tingsu", *arguments])  # noqa: S606 - no shell is wanted
 
 
-def _is_current() -> bool:
+def _is_current(lock: Path, stamp: Path) -> bool:
     try:
-        return PYTHON.exists() and STAMP.read_text() == _fingerprint()
+        return PYTHON.exists() and stamp.read_text() == _fingerprint(lock)
     except OSError:
         return False
 
 
-def _fingerprint() -> str:
+def _fingerprint(lock: Path) -> str:
     """Names the lock and the interpreter: a system upgrade changes the second and empties the environment."""
-    return f"{hashlib.sha256(LOCK.read_bytes()).hexdigest()} {PYTHON.resolve()}\n"
+    return f"{hashlib.sha256(lock.read_bytes()).hexdigest()} {PYTHON.resolve()}\n"
 
 
 def _help() -> int:
@@ -89,21 +95,23 @@ def _help() -> int:
     return command_line(["--help"])
 
 
-def _install() -> None:
+def _install(lock: Path, stamp: Path) -> None:
     ENVIRONMENT.mkdir(exist_ok=True)
     with open(ENVIRONMENT / "tingsu-install.lock", "w") as turn:
         fcntl.flock(turn, fcntl.LOCK_EX)
-        if _is_current():
+        if _is_current(lock, stamp):
             return
         # No stamp means: never finished. Whatever is there is completed, or made anew if it cannot run.
-        STAMP.unlink(missing_ok=True)
+        stamp.unlink(missing_ok=True)
         if shutil.disk_usage(ENVIRONMENT).free < _LEAST_SPACE and not PYTHON.exists():
             raise OSError(errno.ENOSPC, "no space", str(ENVIRONMENT))
         _make_environment()
-        _fill_environment()
-        partial = STAMP.with_suffix(".partial")
-        partial.write_text(_fingerprint())
-        partial.replace(STAMP)
+        _fill_environment(lock)
+        # What the tests need holds everything that running needs.
+        for done, made_from in {STAMP: LOCK, stamp: lock}.items():
+            partial = done.with_suffix(".partial")
+            partial.write_text(_fingerprint(made_from))
+            partial.replace(done)
 
 
 def _make_environment() -> None:
@@ -126,12 +134,12 @@ def _make_environment() -> None:
         raise Stopped(_reason(made.stdout + made.stderr, "The Python environment could not be made"))
 
 
-def _fill_environment() -> None:
-    total = sum(1 for line in LOCK.read_text().splitlines() if line[:1].isalnum())
+def _fill_environment(lock: Path) -> None:
+    total = sum(1 for line in lock.read_text().splitlines() if line[:1].isalnum())
     # The lock names everything, so pip has nothing to resolve; wheels only, because a bare machine has no compiler;
     # Python compiles what is really imported by itself, which saves a third of the time.
     command = [str(PYTHON), "-m", "pip", "install", "--require-hashes", "--no-deps", "--only-binary", ":all:"]
-    command += ["--no-compile", "--disable-pip-version-check", "--no-input", "--progress-bar", "off", "-r", str(LOCK)]
+    command += ["--no-compile", "--disable-pip-version-check", "--no-input", "--progress-bar", "off", "-r", str(lock)]
     began, seen, said = time.monotonic(), 0, []
     with (
         open(LOG, "w") as log,

@@ -28,6 +28,8 @@ class Child:
     name: str
     command: list[str]
     environment: dict[str, str] = field(default_factory=dict)
+    without: tuple[str, ...] = ()
+    """Variables of ours that it does not get."""
     log: Path | None = None
     attempts: int | None = None
     process: subprocess.Popen[bytes] | None = None
@@ -41,12 +43,14 @@ class Child:
         output = None
         if self.log is not None:
             self.log.parent.mkdir(parents=True, exist_ok=True)
-            output = open(self.log, "ab")  # noqa: SIM115 - closed below, after the child has its own
+            # Closed below, after the child has its own. Whatever the umask says, nobody else reads it.
+            output = open(os.open(self.log, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600), "ab")  # noqa: SIM115
+            os.fchmod(output.fileno(), 0o600)
         try:
             self.process = subprocess.Popen(
                 self.command,
                 # Unbuffered, so that progress is seen when it happens, in a file and a pipe too.
-                env=os.environ | self.environment | {_MARK: _identity(os.getpid()), "PYTHONUNBUFFERED": "1"},
+                env=self._inherited() | self.environment | {_MARK: _identity(os.getpid()), "PYTHONUNBUFFERED": "1"},
                 stdin=subprocess.DEVNULL,
                 stdout=output,
                 stderr=subprocess.STDOUT if output else None,
@@ -57,6 +61,9 @@ class Child:
             if output is not None:
                 output.close()
         self.started_at = time.monotonic()
+
+    def _inherited(self) -> dict[str, str]:
+        return {name: value for name, value in os.environ.items() if name not in self.without}
 
     def look(self, say: Callable[[str], None]) -> None:
         """Notice a death, end what it left behind and start it again when its pause is over."""

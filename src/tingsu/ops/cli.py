@@ -106,6 +106,7 @@ def _parser() -> tuple[argparse.ArgumentParser, dict[str, Callable[[list[str]], 
     passing: dict[str, Callable[[list[str]], int]] = {
         "manage": manage,
         "verify": _verify,
+        "jobs": _jobs,
         "bench": _bench,
         "test": _test,
         "req": _req,
@@ -113,6 +114,7 @@ def _parser() -> tuple[argparse.ArgumentParser, dict[str, Callable[[list[str]], 
     helps = {
         "manage": "any Django command, for example `manage shell`",
         "verify": "check ledger, rebuilds, jobs, promises and encryption",
+        "jobs": "work that failed for good: list, retry, drop",
         "bench": "reproducible measurements: intake, queue, search, sweep, lifecycle",
         "test": "everything CI runs; with arguments, pytest alone with these arguments",
         "req": "every requirement row with the tests that cite it",
@@ -172,6 +174,10 @@ def _worker(chosen: argparse.Namespace) -> int:
 
 def _verify(arguments: list[str]) -> int:
     return manage(["verify", *arguments])
+
+
+def _jobs(arguments: list[str]) -> int:
+    return manage(["jobs", *arguments])
 
 
 def _bench(arguments: list[str]) -> int:

@@ -112,6 +112,19 @@ def _header(value: str) -> Complaint:
     return None if re.fullmatch(r"[A-Za-z][A-Za-z0-9_-]*", value) else "be the name of a header"
 
 
+def _proxies(value: str) -> Complaint:
+    from ipaddress import ip_network
+
+    if value.isdigit():
+        return None if int(value) < 10 else "be a number below 10"
+    try:
+        for part in value.split(","):
+            ip_network(part.strip(), strict=False)
+    except ValueError:
+        return "be how many proxies stand before Tingsu, or their addresses, such as 127.0.0.1,10.0.0.0/8"
+    return None
+
+
 def _mail_address(value: str) -> Complaint:
     inside = re.fullmatch(r"(?:[^<>\r\n]*<)?([^<>\s@]+@[^<>\s@]+?)>?", value)
     return None if inside else "be a mail address such as complaints@example.cn"
@@ -144,6 +157,22 @@ VARIABLES: dict[str, Variable] = {
     "TINGSU_HOSTS": Variable(_hosts),
     "TINGSU_ORIGINS": Variable(_origins),
     "TINGSU_PROXY_HEADER": Variable(_header),
+    "TINGSU_PROXIES": Variable(_proxies),
+    "TINGSU_WEB_PROCESSES": Variable(whole(1, 64), from_file=False),
+    "TINGSU_WEB_THREADS": Variable(whole(1, 64), from_file=False),
+    "TINGSU_WEB_CONNECTIONS": Variable(whole(64, 100_000), from_file=False),
+    "TINGSU_WEB_QUEUE": Variable(whole(1, 100_000), from_file=False),
+    "TINGSU_WEB_QUEUE_SECONDS": Variable(whole(1, 600), from_file=False),
+    "TINGSU_WEB_HEADER_SECONDS": Variable(whole(1, 60), from_file=False),
+    "TINGSU_WEB_BODY_MB": Variable(whole(1, 4096), from_file=False),
+    "TINGSU_WEB_BODY_SECONDS": Variable(whole(1, 3600), from_file=False),
+    "TINGSU_WEB_SLOWEST_RATE": Variable(whole(1, 10**9), from_file=False),
+    "TINGSU_WEB_BODIES_OF_ONE": Variable(whole(1, 100_000), from_file=False),
+    "TINGSU_WEB_SPOOL_MB": Variable(whole(64, 10**6), from_file=False),
+    "TINGSU_WEB_LEAST_DISK_MB": Variable(whole(0, 10**6), from_file=False),
+    "TINGSU_ACCESS_LOG": Variable(_flag, from_file=False),
+    "TINGSU_LOG": Variable(one_of("json", "lines")),
+    "TINGSU_METRICS_TOKEN": Variable(_secret),
     "TINGSU_SMTP_HOST": Variable(_anything),
     "TINGSU_SMTP_PORT": Variable(whole(1, _LAST_PORT), from_file=False),
     "TINGSU_SMTP_USER": Variable(_anything),
@@ -204,7 +233,7 @@ def _check_one(name: str, variable: Variable, environment: MutableMapping[str, s
 
 
 def _is_secret(name: str) -> bool:
-    return any(word in name for word in ("KEY", "PASSWORD", "DSN"))
+    return any(word in name for word in ("KEY", "PASSWORD", "DSN", "TOKEN"))
 
 
 def _check_together(environment: MutableMapping[str, str]) -> None:

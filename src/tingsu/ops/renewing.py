@@ -35,7 +35,8 @@ def forget_demo(home: Path) -> None:
             connection.execute(sql.SQL("DROP DATABASE {}").format(sql.Identifier(database.DATABASE)))
         except psycopg.errors.ObjectInUse as error:
             raise CannotStart("Another Tingsu command uses this database: stop it, then start again.") from error
-    shutil.rmtree(home / "files", ignore_errors=True)
+    for folder in ("files", "seals"):
+        shutil.rmtree(home / folder, ignore_errors=True)
 
 
 def _holds_real_work(connection: psycopg.Connection) -> bool:

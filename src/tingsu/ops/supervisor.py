@@ -8,6 +8,7 @@ from __future__ import annotations
 import errno
 import fcntl
 import os
+import shutil
 import signal
 import socket
 import sys
@@ -31,10 +32,10 @@ _LAST_PORT = 65535
 _LOOK_SECONDS = 0.25
 _READY_SECONDS = 60
 _LONGEST_LOG = 10_000_000
-_WEB_PROCESSES = 2
-_THREADS = 4
 _JOBS_AT_ONCE = 4
 # Without it each thread's allocator keeps what it once needed, and a process grows by a third.
+_ONLY_AT_START = ("DATABASE_URL", "TINGSU_OWNER_DSN", "TINGSU_BENCH_DSN")
+"""Addresses of the administrator and the owner: what strangers talk to must not hold them."""
 _THRIFT = {"MALLOC_ARENA_MAX": "2"}
 
 
@@ -189,19 +190,23 @@ def _python(*arguments: str) -> list[str]:
 
 
 def _web(host: str, port: int, log: Path | None = None) -> Child:
-    command = [sys.executable, "-m", "granian", "--interface", "wsgi", "tingsu.wsgi:application"]
-    command += ["--host", host, "--port", str(port), "--http", "1", "--no-ws", "--log-level", "warning"]
-    command += ["--workers", str(_WEB_PROCESSES), "--blocking-threads", str(_THREADS)]
-    # One dead process must not take the other with it, nor leave the port to half a server.
-    command += ["--respawn-failed-workers", "--respawn-interval", "0.5", "--workers-kill-timeout", "8"]
-    return Child("web", command, _THRIFT, log=_short(log))
+    command = [sys.executable, "-m", "tingsu.ops.web.server", host, str(port)]
+    return Child("web", command, _THRIFT | _figures(), without=_ONLY_AT_START, log=_short(log))
+
+
+def _figures() -> dict[str, str]:
+    """An empty folder in which the web processes add up their figures; those of an earlier start are gone."""
+    folder = Path(os.environ["TINGSU_HOME"]) / "metrics"
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(mode=0o700, parents=True)
+    return {"PROMETHEUS_MULTIPROC_DIR": str(folder)}
 
 
 def _worker(log: Path | None = None) -> Child:
     # Django's checks load every page and the whole API, which doubles the start of a worker: the web server needs them, it does not.
     command = _python("procrastinate", "--skip-checks", "worker", "--concurrency", str(_JOBS_AT_ONCE))
     command += ["--delete-jobs", "successful", "--shutdown-graceful-timeout", "8"]
-    return Child("worker", command, _THRIFT, log=_short(log))
+    return Child("worker", command, _THRIFT, without=_ONLY_AT_START, log=_short(log))
 
 
 def _short(log: Path | None) -> Path | None:
@@ -283,11 +288,10 @@ class _Watch:
 def _answers(web: Child | None) -> bool:
     if web is None:
         return True
-    host = web.command[web.command.index("--host") + 1]
-    port = web.command[web.command.index("--port") + 1]
+    host, port = web.command[-2:]
     reachable = {"0.0.0.0": "127.0.0.1", "::": "[::1]", "::1": "[::1]"}.get(host, host)  # noqa: S104
     try:
-        with urllib.request.urlopen(f"http://{reachable}:{port}/healthz", timeout=5):
+        with urllib.request.urlopen(f"http://{reachable}:{port}/readyz", timeout=5):
             return True
     except urllib.error.HTTPError as error:
         return error.code != HTTPStatus.SERVICE_UNAVAILABLE

@@ -5,9 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
-from pathlib import Path
 
-from django.conf import settings
 from django.db import models
 from django.utils import timezone
 from procrastinate.contrib.django.models import ProcrastinateEvent, ProcrastinateJob
@@ -18,6 +16,7 @@ from tingsu.files.models import StoredFile
 from tingsu.kernel import crypto
 from tingsu.kernel.errors import TingsuError
 from tingsu.kernel.models import Organisation, Seal, Stream
+from tingsu.kernel.seals import not_sealed_in_time, outside
 from tingsu.kernel.tenancy import current_organisation_id
 from tingsu.kernel.verify import Finding, check
 
@@ -65,18 +64,36 @@ def files_are_whole() -> Iterator[Finding]:
 @check("seals outside the database")
 def seals_outside() -> Iterator[Finding]:
     """The roots kept in a file are the roots in the table: whoever rewrote the table could not reach the file."""
-    slug = Organisation.objects.values_list("slug", flat=True).get(pk=current_organisation_id())
-    path = Path(settings.HOME) / "seals" / f"{slug}.jsonl"
-    if not path.exists():
-        return
+    path = outside(Organisation.objects.get(pk=current_organisation_id()))
     rows = {seal.on.isoformat(): seal for seal in Seal.objects.all()}
-    for line in path.read_text().splitlines():
-        kept = json.loads(line)
+    lines = [json.loads(line) for line in path.read_text().splitlines()] if path.exists() else []
+    for kept in lines:
         seal = rows.get(kept["on"])
         if seal is None:
             yield Finding("kernel_seal", kept["on"], "a seal of this day was kept outside; the table has none")
         elif bytes(seal.root).hex() != kept["root"]:
             yield Finding("kernel_seal", str(seal.pk), f"the seal of {kept['on']} is not the one kept outside")
+    if missing := sorted(set(rows) - {kept["on"] for kept in lines}):
+        yield Finding(
+            "kernel_seal",
+            missing[0],
+            f"{len(missing)} seals, the first of this day, are not kept outside: put {path} back from a backup",
+        )
+
+
+def seals_in_time() -> Iterator[Finding]:
+    """A night without a seal, or a last seal that was taken away with its line outside: something old stands under none."""
+    since = not_sealed_in_time()
+    if since is not None:
+        yield Finding(
+            "kernel_seal",
+            f"{since:%Y-%m-%d}",
+            "what was written since then stands under no seal: a running ./tingsu worker makes it good within an hour; "
+            "if one runs all the time, seals were removed",
+        )
+
+
+_HOW = ": `./tingsu jobs retry %(id)s` tries it again, `./tingsu jobs drop %(id)s` forgets it"
 
 
 def jobs() -> Iterator[Finding]:
@@ -93,9 +110,15 @@ def jobs() -> Iterator[Finding]:
         if owner is not None and owner not in known:
             yield Finding("procrastinate_jobs", str(job.pk), f"{job.task_name} is for an organisation that is gone")
         elif job.status == "failed":
-            yield Finding("procrastinate_jobs", str(job.pk), f"{job.task_name} failed {job.attempts} times")
+            yield Finding(
+                "procrastinate_jobs", str(job.pk), f"{job.task_name} failed {job.attempts} times{_HOW % {'id': job.pk}}"
+            )
         elif queued.get(job.pk, timezone.now()) < late:
-            state = "is held by nobody alive" if job.status == "doing" else "waits and nobody takes it"
+            state = (
+                "is held by nobody alive; a running worker takes it up within two minutes"
+                if job.status == "doing"
+                else "waits and nobody takes it: start ./tingsu worker"
+            )
             yield Finding("procrastinate_jobs", str(job.pk), f"{job.task_name} {state}")
 
 

@@ -1,15 +1,40 @@
-"""A refusal that no view has told becomes a page of its own."""
+"""A refusal that no view has told becomes a page of its own; so does what the web server refused before any view."""
 
 from collections.abc import Callable
 
+from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
 from django.db import connection
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 from django.shortcuts import render
+from django.template.loader import render_to_string
 
-from tingsu.kernel.errors import SignInNeeded, TingsuError
+from tingsu.kernel.errors import REFUSED_AT_THE_DOOR, Busy, SignInNeeded, TingsuError
 
 Answer = Callable[[HttpRequest], HttpResponseBase]
+
+
+class Doorkeeper:
+    """What the web server refused before anybody read it is said in words, like every other refusal."""
+
+    def __init__(self, get_response: Answer) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        word = request.META.get("tingsu.refused")
+        if word is None:
+            return self.get_response(request)
+        error = REFUSED_AT_THE_DOOR[word](limit=settings.WEB_BODY_MB)
+        response: HttpResponse
+        if request.path_info.startswith("/api/"):
+            response = JsonResponse(error.body(), status=error.status, content_type="application/problem+json")
+        else:
+            # Without context processors: this must work when the database does not.
+            body = render_to_string("errors/refused.html", {"error": error, "status": error.status})
+            response = HttpResponse(body, status=error.status)
+        if error.status == Busy.status:
+            response["Retry-After"] = "5"
+        return response
 
 
 class Refusals:

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from tingsu.kernel import crypto
+from tingsu.kernel.clients import address_of, counted_as
 from tingsu.people import lockout
 from tingsu.people.actions import signing
 from tingsu.people.models import Account, Membership
@@ -38,10 +39,13 @@ class AccountAdapter(DefaultAccountAdapter):
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return False
 
+    def get_client_ip(self, request: HttpRequest) -> str:
+        return address_of(request)
+
     def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
         """Refuse while the door is closed, before any password is looked at, also for a right one (PS-03)."""
         self._subject = lockout.subject_of(credentials.get("username") or credentials.get("email") or "")
-        self._address = self.get_client_ip(request)
+        self._address = counted_as(request)
         try:
             lockout.check_open(lockout.BY_NAME, self._subject)
             lockout.check_open(lockout.BY_ADDRESS, self._address)

@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 from typing import Any
 
-from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -65,11 +64,3 @@ def page(
     with timezone.override(organisation_of(request).time_zone):
         frame = {"frame": frame_for(request), "script_texts": script_texts()}
         return render(request, template, {**frame, **(context or {})}, status=status)
-
-
-def client_address(request: HttpRequest) -> str:
-    """Where a request comes from, for counting attempts. The word of a proxy counts only where one is configured."""
-    nearest = str(request.META.get("REMOTE_ADDR", ""))
-    if settings.SECURE_PROXY_SSL_HEADER is None:
-        return nearest
-    return request.META.get("HTTP_X_FORWARDED_FOR", "").rpartition(",")[2].strip() or nearest

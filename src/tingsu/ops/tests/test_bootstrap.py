@@ -98,9 +98,38 @@ def test_what_pip_says_becomes_a_sentence(said, sentence):
 
 
 def test_the_lock_holds_no_addresses():
-    for name in ("requirements.lock", "package-lock.json"):
+    for name in ("requirements.lock", "requirements-test.lock", "package-lock.json"):
         text = (bootstrap.REPOSITORY / name).read_text()
         assert "index-url" not in text
         assert "find-links" not in text
         assert '"resolved"' not in text
         assert "file:" not in text
+
+
+def versions(name: str) -> set[str]:
+    lines = (bootstrap.REPOSITORY / name).read_text().splitlines()
+    return {line.split()[0] for line in lines if line[:1].isalnum()}
+
+
+def test_who_runs_tingsu_gets_no_tools_of_the_tests_and_both_locks_name_the_same_versions():
+    run, test = versions("requirements.lock"), versions("requirements-test.lock")
+    assert run < test
+    assert not [
+        one for one in run if one.startswith(("pytest", "mypy", "ruff", "playwright", "hypothesis", "schemathesis"))
+    ]
+    assert [one for one in test if one.startswith("pytest==")]
+
+
+def test_the_tools_of_the_tests_are_installed_for_the_tests_alone(clone, tmp_path):
+    """Fake packages: whichever lock is installed is the one that cannot be found."""
+    (clone / "requirements.lock").write_text("")
+    (clone / "requirements-test.lock").write_text("only-for-tests==1.0 --hash=sha256:" + "0" * 64 + "\n")
+    package = clone / "src" / "tingsu"
+    (package / "__init__.py").touch()
+    (package / "__main__.py").write_text("import sys; print('ran', *sys.argv[1:])")
+    (package / "ops" / "__init__.py").touch()
+    assert launch(clone, "serve").stdout == "ran serve\n"
+    refused = launch(clone, "test")
+    assert refused.returncode == 1
+    assert "Your package index lacks a package" in refused.stderr
+    assert launch(clone, "serve").stdout == "ran serve\n"

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import json
 import os
 import signal
+import socket
 import time
+import urllib.request
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
@@ -42,7 +45,7 @@ def test_every_number_that_was_shown_exists_once_after_killing_everything(served
         load = Load(running, issue_token(served_home))
         with load:
             wait_until(lambda: len(load.shown) >= 20 or load.refused, 60)
-            for word in ("procrastinate", "granian"):
+            for word in ("procrastinate", "web.server"):
                 victims = running.children(word)
                 for pid in victims:
                     os.kill(pid, signal.SIGKILL)
@@ -71,6 +74,35 @@ def test_every_number_that_was_shown_exists_once_after_killing_everything(served
     assert running.process.returncode == 0
     assert running.children("python") == []
     assert not Server(served_home).running()
+
+
+@pytest.mark.req("PT-07")
+def test_slow_uploads_and_slow_connections_shut_nobody_out(served_home):
+    """Twelve bodies that do not end and 200 connections that do not begin; eight threads once were all there was."""
+    running = serve(served_home)
+    slow: list[socket.socket] = []
+    try:
+        running.wait()
+        for number in range(212):
+            slow.append(socket.create_connection(("127.0.0.1", running.port)))
+            head = b"POST /accounts/login/ HTTP/1.1\r\nHost: localhost\r\nContent-Length: 9000000\r\n\r\nlogin="
+            slow[-1].sendall(head if number < 12 else head[:20])
+        for _again in range(8):
+            with urllib.request.urlopen(f"http://127.0.0.1:{running.port}/accounts/login/", timeout=10) as page:
+                assert page.status == 200
+        for pid in running.children("web.server"):
+            held = Path(f"/proc/{pid}/environ").read_text()
+            assert "TINGSU_APP_DSN" in held
+            assert "TINGSU_OWNER_DSN" not in held
+            assert "TINGSU_BENCH_DSN" not in held
+        with urllib.request.urlopen(f"http://127.0.0.1:{running.port}/metrics", timeout=10) as figures:
+            assert 'tingsu_answers_total{method="GET",route="accounts/login/",status="200"}' in figures.read().decode()
+        lines = [json.loads(line) for line in running.log.read_text().splitlines() if line.startswith("{")]
+        assert {"route": "accounts/login/", "status": 200}.items() <= lines[-1].items()
+    finally:
+        for one in slow:
+            one.close()
+        running.stop()
 
 
 def test_a_second_start_is_quick_even_after_kill_9_of_the_supervisor(served_home):

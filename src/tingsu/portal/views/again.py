@@ -9,6 +9,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from tingsu.kernel import crypto
+from tingsu.kernel.clients import counted_as
 from tingsu.kernel.errors import TooMany
 from tingsu.kernel.limits import count_attempt
 from tingsu.portal import one_time, shell, tasks
@@ -41,7 +42,7 @@ def ask(request: HttpRequest) -> HttpResponse:
     try:
         count_attempt("portal.ask", number, limit=ASKS_OF_A_CASE, window=QUARTER)
         count_attempt("portal.ask.contact", value, limit=ASKS_OF_A_CASE, window=QUARTER)
-        count_attempt("portal.ask.address", shell.client_address(request), limit=ASKS_OF_AN_ADDRESS, window=QUARTER)
+        count_attempt("portal.ask.address", counted_as(request), limit=ASKS_OF_AN_ADDRESS, window=QUARTER)
     except TooMany as error:
         step = FormState(values={"number": number, "contact": typed}, refusal=str(error))
         return shell.page(request, "portal/ask_again.html", {"step": step}, status=error.status)
@@ -66,7 +67,7 @@ def enter(request: HttpRequest) -> HttpResponse:
     if len(digits) != one_time.LENGTH:
         sentence = _("Enter the six digits of the code.")
     else:
-        count_attempt("portal.one_time", shell.client_address(request), limit=TRIES_OF_AN_ADDRESS, window=QUARTER)
+        count_attempt("portal.one_time", counted_as(request), limit=TRIES_OF_AN_ADDRESS, window=QUARTER)
         if party := one_time.use_code(uuid.UUID(asked["id"]), digits):
             del request.session[ASKED]
             return let_in(request, party.complaint, party)

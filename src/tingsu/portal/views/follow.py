@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from tingsu.complaints import access
 from tingsu.complaints.models import Complaint, Party
 from tingsu.kernel import crypto
+from tingsu.kernel.clients import counted_as
 from tingsu.kernel.errors import TooMany
 from tingsu.kernel.ids import tidy_code
 from tingsu.kernel.limits import count_attempt
@@ -96,7 +97,7 @@ def open_from_letter(request: HttpRequest, token: str) -> HttpResponse:
     """Open a complaint by the link of a letter: signed, for one party, valid for ninety days. The letter counts as read."""
     if only_looks_ahead(request):
         return HttpResponse(status=204)
-    count_attempt("portal.link", shell.client_address(request), limit=TRIES_OF_AN_ADDRESS, window=QUARTER)
+    count_attempt("portal.link", counted_as(request), limit=TRIES_OF_AN_ADDRESS, window=QUARTER)
     link = read_token(token)
     party = (
         Party.objects.filter(pk=link.party_id, complaint_id=link.complaint_id, erased_at=None)
@@ -135,7 +136,7 @@ def let_in(request: HttpRequest, complaint: Complaint, party: Party) -> HttpResp
 def count_tries(request: HttpRequest, scope: str, number: str) -> None:
     """Raises TooMany. By number against guessing one case, by address against trying many."""
     count_attempt(scope, number, limit=TRIES_OF_A_NUMBER, window=QUARTER)
-    count_attempt(f"{scope}.address", shell.client_address(request), limit=TRIES_OF_AN_ADDRESS, window=QUARTER)
+    count_attempt(f"{scope}.address", counted_as(request), limit=TRIES_OF_AN_ADDRESS, window=QUARTER)
 
 
 def tidy_number(typed: str) -> str:

@@ -21,6 +21,7 @@ from tingsu.files import store
 from tingsu.files.errors import FileRefused, TooManyFiles
 from tingsu.intake.actions import register_complaint
 from tingsu.kernel.actor import Actor
+from tingsu.kernel.clients import counted_as
 from tingsu.kernel.clock import local_date, now
 from tingsu.kernel.errors import InvalidInput, NotFound
 from tingsu.kernel.limits import count_attempt
@@ -102,7 +103,7 @@ def send_check(request: HttpRequest, draft: PortalDraft | None, body: dict[str, 
         return redirect("portal:submit", "cause")
     if request.POST.get("go") == "back":
         return redirect("portal:submit", "contact")
-    count_attempt("portal.submit", shell.client_address(request), limit=SUBMISSIONS_AN_HOUR, window=HOUR)
+    count_attempt("portal.submit", counted_as(request), limit=SUBMISSIONS_AN_HOUR, window=HOUR)
     held = drafts.living_files(body)
     if len(held) != len(body.get("files", [])):
         drafts.change_draft(draft, files=held)
@@ -142,7 +143,7 @@ def writer_of(complaint: Complaint) -> Party:
 
 def begin_draft(request: HttpRequest) -> PortalDraft:
     """A new draft, unless one address begins very many."""
-    count_attempt("portal.draft", shell.client_address(request), limit=DRAFTS_AN_HOUR, window=HOUR)
+    count_attempt("portal.draft", counted_as(request), limit=DRAFTS_AN_HOUR, window=HOUR)
     return drafts.start_draft()
 
 
@@ -169,7 +170,7 @@ def accept(
     taken: list[dict[str, Any]] = []
     refused: list[str] = []
     for upload in uploads:
-        count_attempt("portal.upload", shell.client_address(request), limit=UPLOADS_AN_HOUR, window=HOUR)
+        count_attempt("portal.upload", counted_as(request), limit=UPLOADS_AN_HOUR, window=HOUR)
         try:
             if len(taken) >= room:
                 raise TooManyFiles(limit=wizard.FILE_LIMIT)

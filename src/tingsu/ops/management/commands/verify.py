@@ -39,6 +39,7 @@ class Command(BaseCommand):
             with connection.cursor() as cursor:
                 cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
             found = self._say(verify_organisation(tally))
+            found += self._say(verifying.seals_in_time())
             if files:
                 found += self._say(verifying.files_are_whole())
         self.stdout.write(

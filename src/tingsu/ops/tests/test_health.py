@@ -1,0 +1,89 @@
+"""Health told truly to whoever asks by whatever name, and figures to this machine or the token alone."""
+
+from __future__ import annotations
+
+import errno
+import os
+
+import pytest
+from django.db import connection
+from django.test import Client
+
+from tingsu.kernel.clients import read_proxies
+from tingsu.ops.web import health
+
+pytestmark = pytest.mark.django_db
+ADDRESSES = ["/healthz", "/readyz"]
+
+
+@pytest.fixture(autouse=True)
+def _asked_anew() -> None:
+    health.forget()
+
+
+@pytest.mark.parametrize("address", ADDRESSES)
+def test_a_balancer_asks_by_address(client: Client, address: str) -> None:
+    answer = client.get(address, headers={"Host": "10.20.30.40:8000"})
+    assert (answer.status_code, answer.content) == (200, b"ok\n")
+    assert client.get("/", headers={"Host": "10.20.30.40:8000"}).status_code == 400
+    assert client.post(address).status_code == 405
+
+
+@pytest.mark.parametrize("address", ADDRESSES)
+def test_a_full_disk_is_told(client: Client, address: str, monkeypatch, settings) -> None:
+    def full(*_arguments: object) -> int:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    settings.WEB_LEAST_DISK_MB = 0
+    assert client.get(address).status_code == 200
+    health.forget()
+    monkeypatch.setattr(os, "fsync", full)
+    assert (client.get(address).status_code, client.get(address).content) == (503, b"disk cannot be written\n")
+    monkeypatch.undo()
+    health.forget()
+    settings.WEB_LEAST_DISK_MB = 10**12
+    assert client.get(address).content == b"disk full\n"
+
+
+@pytest.mark.parametrize("address", ADDRESSES)
+def test_a_database_that_is_away_is_told(client: Client, address: str, monkeypatch) -> None:
+    from django.db import OperationalError
+
+    def gone() -> None:
+        raise OperationalError("server closed the connection")
+
+    monkeypatch.setattr(connection, "cursor", gone)
+    monkeypatch.setattr(connection, "close", lambda: None)
+    assert (client.get(address).status_code, client.get(address).content) == (503, b"database unreachable\n")
+
+
+def test_a_process_that_still_warms_up_lives_and_is_not_ready(client: Client) -> None:
+    assert client.get("/readyz", **{"tingsu.warm": False}).content == b"warming up\n"
+    assert client.get("/healthz", **{"tingsu.warm": False}).status_code == 200
+
+
+def test_figures_are_for_this_machine_or_the_token(client: Client, settings) -> None:
+    assert client.get("/metrics").status_code == 200
+    assert client.get("/metrics", REMOTE_ADDR="203.0.113.7").status_code == 403
+    # A proxy on this machine that nobody told us of must not make everybody a neighbour.
+    assert client.get("/metrics", headers={"X-Forwarded-For": "203.0.113.7"}).status_code == 403
+    settings.PROXIES = read_proxies("1")
+    assert client.get("/metrics", headers={"X-Forwarded-For": "127.0.0.1"}).status_code == 403
+    settings.METRICS_TOKEN = "right"
+    for token, status in (("right", 200), ("wrong", 403), ("", 403)):
+        answer = client.get("/metrics", REMOTE_ADDR="203.0.113.7", headers={"Authorization": f"Bearer {token}"})
+        assert answer.status_code == status
+
+
+def test_figures_tell_of_jobs_and_disk_and_of_nobody(client: Client) -> None:
+    told = client.get("/metrics").content.decode()
+    assert "tingsu_database_up 1.0" in told
+    assert "tingsu_disk_free_bytes" in told
+    assert "tingsu_job_wait_seconds" in told
+    labels = {
+        part.split("=")[0]
+        for line in told.splitlines()
+        if "{" in line
+        for part in line.split("{")[1].split("}")[0].split(",")
+    }
+    assert labels <= {"method", "route", "status", "le", "state", "queue"}

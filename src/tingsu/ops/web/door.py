@@ -1,0 +1,333 @@
+"""The door between the network and Django: whole bodies in, whole answers out, and nobody holds a thread by being slow.
+
+A body is collected while it arrives, without a thread; Django is called when it is complete. An answer is collected as
+fast as Django writes it and sent at the client's pace. Threads are handed out in turn by address (`turns`). What is too
+large, too slow or too much is answered in a sentence, drawn by Django like any refusal (`pages.middleware.Doorkeeper`).
+"""
+
+from __future__ import annotations
+
+import asyncio
+import io
+import sys
+import threading
+import time
+from collections import Counter
+from collections.abc import Awaitable, Callable, Iterable, MutableMapping
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Any
+from urllib.parse import unquote_to_bytes
+
+from tingsu.kernel.clients import Proxies, client_of
+from tingsu.ops.web.limits import Limits
+from tingsu.ops.web.spool import Reader, Spool
+from tingsu.ops.web.turns import Full, Turns
+
+Message = MutableMapping[str, Any]
+Receive = Callable[[], Awaitable[Message]]
+Send = Callable[[Message], Awaitable[None]]
+Wsgi = Callable[..., Iterable[bytes]]
+Noted = Callable[[dict[str, Any], str, int, int, float], None]
+"""Told of each answer: environment, client's address, status, bytes sent, seconds."""
+
+HEALTH = frozenset({"/healthz", "/readyz"})
+_NOTHING_MORE: Message = {"type": "http.response.body", "body": b"", "more_body": False}
+
+
+class Refused(Exception):
+    """A request that does not reach Django's pages: the word says which sentence is drawn."""
+
+    def __init__(self, word: str) -> None:
+        super().__init__(word)
+        self.word = word
+
+
+class Gone(Exception):
+    """The client went away; nobody is left to answer."""
+
+
+class Door:
+    """An ASGI application around a WSGI one. `warm` is called once, before the first page is drawn."""
+
+    def __init__(
+        self,
+        application: Wsgi,
+        *,
+        limits: Limits,
+        proxies: Proxies,
+        folder: Path,
+        prefix: str = "",
+        warm: Callable[[ThreadPoolExecutor, int], None] | None = None,
+        noted: Noted | None = None,
+    ) -> None:
+        self.application = application
+        self.limits = limits
+        self.proxies = proxies
+        self.folder = folder
+        self.prefix = prefix
+        self.noted = noted
+        self.threads = ThreadPoolExecutor(limits.threads, thread_name_prefix="page")
+        # Questions after health are answered however many pages are being drawn.
+        self.aside = ThreadPoolExecutor(1, thread_name_prefix="health")
+        self.turns = Turns(limits.threads, limits.queue)
+        self.bodies: Counter[str] = Counter()
+        self.spools: set[Spool] = set()
+        self.ready = threading.Event()
+        if warm is None:
+            self.ready.set()
+        else:
+            threading.Thread(target=self._warm, args=(warm,), name="warm-up", daemon=True).start()
+
+    def _warm(self, warm: Callable[[ThreadPoolExecutor, int], None]) -> None:
+        try:
+            warm(self.threads, self.limits.threads)
+        finally:
+            self.ready.set()
+
+    async def __call__(self, scope: Message, receive: Receive, send: Send) -> None:
+        if scope["type"] == "lifespan":
+            await _lifespan(receive, send)
+        elif scope["type"] == "http":
+            await self._answer(scope, receive, send)
+
+    async def _answer(self, scope: Message, receive: Receive, send: Send) -> None:
+        began = time.monotonic()
+        environ = environment(scope, self.prefix)
+        address = client_of(environ, self.proxies).address
+        body = self._spool()
+        answer = Answer(self._spool(), asyncio.get_running_loop())
+        try:
+            try:
+                await self._collect(environ, address, body, receive)
+                environ["wsgi.input"] = io.BufferedReader(Reader(body))
+                environ["CONTENT_LENGTH"] = str(body.written)
+                await self._run(environ, address, answer)
+            except Refused as refused:
+                environ["tingsu.refused"] = refused.word
+                environ["wsgi.input"], environ["CONTENT_LENGTH"] = io.BytesIO(), "0"
+                environ["REQUEST_METHOD"] = "GET" if environ["REQUEST_METHOD"] != "HEAD" else "HEAD"
+                self._start(environ, answer, self.aside)
+            sent = await self._send(answer, send, closing="tingsu.refused" in environ)
+            if self.noted is not None:
+                self.noted(environ, address, answer.status, sent, time.monotonic() - began)
+        except Gone:
+            pass
+        finally:
+            answer.abandoned = True
+            for spool in (body, answer.spool):
+                self.spools.discard(spool)
+                spool.close()
+
+    # -- in
+
+    async def _collect(self, environ: dict[str, Any], address: str, body: Spool, receive: Receive) -> None:
+        """Everything that is sent, however slowly, as long as it is not slower than the limit."""
+        announced = environ.get("CONTENT_LENGTH", "")
+        if announced in {"", "0"} and "HTTP_TRANSFER_ENCODING" not in environ:
+            return
+        too_large = announced.isdigit() and int(announced) > self.limits.body_bytes
+        if self.bodies[address] >= self.limits.bodies_of_one or self._held() > self.limits.spool_bytes:
+            raise Refused("too_busy")
+        began = time.monotonic()
+        self.bodies[address] += 1
+        try:
+            more, arrived = True, 0
+            while more:
+                left = self.limits.longest(arrived, began) - time.monotonic()
+                try:
+                    message = await asyncio.wait_for(receive(), left)
+                except TimeoutError as error:
+                    raise Refused("too_large" if too_large else "too_slow") from error
+                if message["type"] == "http.disconnect":
+                    raise Gone
+                more = bool(message.get("more_body"))
+                content = message.get("body", b"")
+                arrived += len(content)
+                too_large = too_large or arrived > self.limits.body_bytes
+                # What is too large is let pass unkept for a while: a browser hears nobody until it has sent everything.
+                if too_large and (arrived > 4 * self.limits.body_bytes or not more):
+                    raise Refused("too_large")
+                if content and not too_large:
+                    await self._keep(body, content)
+            if too_large:
+                raise Refused("too_large")
+        finally:
+            self.bodies[address] -= 1
+            if self.bodies[address] <= 0:
+                del self.bodies[address]
+
+    async def _keep(self, body: Spool, content: bytes) -> None:
+        try:
+            if body.written + len(content) <= body.in_memory:
+                body.write(content)
+            else:
+                await asyncio.get_running_loop().run_in_executor(None, body.write, content)
+        except OSError as error:
+            raise Refused("no_space") from error
+
+    def _spool(self) -> Spool:
+        spool = Spool(self.folder)
+        self.spools.add(spool)
+        return spool
+
+    def _held(self) -> int:
+        return sum(spool.waiting for spool in self.spools)
+
+    # -- Django
+
+    async def _run(self, environ: dict[str, Any], address: str, answer: Answer) -> None:
+        if environ["PATH_INFO"] in HEALTH:
+            environ["tingsu.warm"] = self.ready.is_set()
+            self._start(environ, answer, self.aside)
+            return
+        deadline = time.monotonic() + self.limits.queue_seconds
+        while not self.ready.is_set():
+            if time.monotonic() > deadline:
+                raise Refused("too_busy")
+            await asyncio.sleep(0.02)
+        try:
+            await self.turns.enter(address, deadline - time.monotonic())
+        except Full as error:
+            raise Refused("too_busy") from error
+        self._start(environ, answer, self.threads, lambda: self.turns.leave(address))
+
+    def _start(
+        self, environ: dict[str, Any], answer: Answer, pool: ThreadPoolExecutor, then: Callable[[], None] | None = None
+    ) -> None:
+        def work() -> None:
+            try:
+                answer.fill(self.application, environ, self.limits.spool_bytes)
+            finally:
+                if then is not None:
+                    answer.loop.call_soon_threadsafe(then)
+
+        pool.submit(work)
+
+    # -- out
+
+    async def _send(self, answer: Answer, send: Send, *, closing: bool) -> int:
+        await answer.moved()
+        if not answer.begun:
+            # Django answers its own failures; this is one outside it, and says nothing about it.
+            answer.status, answer.headers = 500, [(b"content-type", b"text/plain; charset=utf-8")]
+            answer.spool.write("Something went wrong on our side. 系统出错了。\n".encode())
+        headers = [*answer.headers, (b"connection", b"close")] if closing else answer.headers
+        await self._move({"type": "http.response.start", "status": answer.status, "headers": headers}, send, 0, None)
+        began, sent = time.monotonic(), 0
+        while True:
+            over = answer.over
+            content = answer.spool.take()
+            if content:
+                sent += len(content)
+                message = {"type": "http.response.body", "body": content, "more_body": True}
+                await self._move(message, send, sent, began)
+            elif over:
+                break
+            else:
+                await answer.moved()
+        if not answer.failed:  # else the connection is cut: a half answer must not look whole
+            await self._move(dict(_NOTHING_MORE), send, sent, None)
+        return sent
+
+    async def _move(self, message: Message, send: Send, sent: int, began: float | None) -> None:
+        left = self.limits.body_seconds if began is None else self.limits.longest(sent, began) - time.monotonic()
+        try:
+            await asyncio.wait_for(send(message), max(left, 1))
+        except (TimeoutError, OSError, RuntimeError) as error:
+            raise Gone from error
+
+
+class Answer:
+    """What Django writes, in a thread, for the loop that sends it."""
+
+    def __init__(self, spool: Spool, loop: asyncio.AbstractEventLoop) -> None:
+        self.spool = spool
+        self.loop = loop
+        self.status = 200
+        self.headers: list[tuple[bytes, bytes]] = []
+        self.begun = False
+        self.over = False
+        self.failed = False
+        self.abandoned = False
+        self._bell = asyncio.Event()
+
+    async def moved(self) -> None:
+        """Wait until something new is there."""
+        await self._bell.wait()
+        self._bell.clear()
+
+    def fill(self, application: Wsgi, environ: dict[str, Any], most: int) -> None:
+        """Call Django and keep what it answers; ends early when nobody wants it any more."""
+        content: Iterable[bytes] | None = None
+        try:
+            content = application(environ, self._begin)
+            for part in content:
+                if self.abandoned:
+                    break
+                if part:
+                    self.spool.write(part)
+                    self._ring()
+                while self.spool.waiting > most and not self.abandoned:
+                    time.sleep(0.05)  # only a reader slower than a full spool is waited for
+        except Exception:
+            self.failed = True
+            import logging
+
+            logging.getLogger("tingsu.web").exception("an answer was not finished")
+        finally:
+            close = getattr(content, "close", None)
+            if close is not None:
+                close()
+            self.over = True
+            self._ring()
+
+    def _begin(self, status: str, headers: list[tuple[str, str]], _error: object = None) -> Callable[[bytes], object]:
+        self.begun, self.status = True, int(status.split(" ", 1)[0])
+        self.headers = [(name.lower().encode("latin-1"), value.encode("latin-1")) for name, value in headers]
+        return self.spool.write
+
+    def _ring(self) -> None:
+        self.loop.call_soon_threadsafe(self._bell.set)
+
+
+def environment(scope: Message, prefix: str = "") -> dict[str, Any]:
+    """A request as WSGI says it. Names of headers with an underscore are dropped: they could pass for others."""
+    host, port = scope.get("server") or ("localhost", 80)
+    path = unquote_to_bytes(scope.get("raw_path") or scope["path"].encode()).decode("latin-1")
+    if prefix and (path == prefix or path.startswith(f"{prefix}/")):
+        path = path[len(prefix) :] or "/"
+    environ: dict[str, Any] = {
+        "REQUEST_METHOD": scope["method"],
+        "SCRIPT_NAME": prefix,
+        "PATH_INFO": path,
+        "QUERY_STRING": scope["query_string"].decode("latin-1"),
+        "SERVER_NAME": str(host),
+        "SERVER_PORT": str(port),
+        "SERVER_PROTOCOL": f"HTTP/{scope['http_version']}",
+        "REMOTE_ADDR": (scope.get("client") or ("",))[0],
+        "wsgi.version": (1, 0),
+        "wsgi.url_scheme": scope.get("scheme", "http"),
+        "wsgi.errors": sys.stderr,
+        "wsgi.multithread": True,
+        "wsgi.multiprocess": True,
+        "wsgi.run_once": False,
+    }
+    for raw, content in scope["headers"]:
+        name, value = raw.decode("latin-1"), content.decode("latin-1")
+        if "_" in name:
+            continue
+        key = name.upper().replace("-", "_")
+        key = key if key in {"CONTENT_TYPE", "CONTENT_LENGTH"} else f"HTTP_{key}"
+        if key in environ:
+            value = environ[key] + ("; " if key == "HTTP_COOKIE" else ",") + value
+        environ[key] = value
+    return environ
+
+
+async def _lifespan(receive: Receive, send: Send) -> None:
+    while True:
+        message = await receive()
+        await send({"type": f"{message['type']}.complete"})
+        if message["type"] == "lifespan.shutdown":
+            return
