@@ -10,7 +10,7 @@ from django.test import Client
 
 from tests.cast import Cast
 from tingsu.kernel.logs import CoverLinks, Fewer, JsonLines, Lines, covered
-from tingsu.portal.views import home
+from tingsu.portal import shell
 
 pytestmark = pytest.mark.req("PS-03")
 SECRETS = ("13800002210", "李小满", "WyJh")
@@ -86,7 +86,7 @@ def test_a_database_that_is_away_is_one_short_line_however_many_ask(cast: Cast, 
 
     kept = Kept()
     kept.addFilter(Fewer())
-    monkeypatch.setattr(home, "script_texts", gone)
+    monkeypatch.setattr(shell, "script_texts", gone)
     logging.getLogger("django.request").addHandler(kept)
     try:
         for _again in range(50):
