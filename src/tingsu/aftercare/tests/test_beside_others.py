@@ -1,0 +1,98 @@
+"""Aftercare of one case while others stand beside it: nothing of theirs holds it up, counts for it or stands in its file."""
+
+import pytest
+
+from tests.cast import Cast
+from tingsu.aftercare.contents import contents_of
+from tingsu.aftercare.moves import SCORES, prepare_rating
+from tingsu.aftercare.queries import callbacks_due, notice_delivered, round_of
+from tingsu.aftercare.tests.rounds import REACHED, REVIEW, closed, missed, notified, rated
+from tingsu.files import store
+from tingsu.files.models import StoredFile
+from tingsu.kernel.errors import InvalidInput
+from tingsu.letters.models import Letter
+from tingsu.settlement.tests.journey import Journey, registered
+
+
+def waiting_letters(complaint: object) -> int:
+    return Letter.objects.filter(stream_id=complaint.pk, state=Letter.State.QUEUED).count()  # type: ignore[attr-defined]
+
+
+@pytest.mark.req("RC-01")
+def test_letters_of_another_case_do_not_hold_up_the_archive_nor_stand_in_its_file(cast: Cast) -> None:
+    journey = closed(cast)
+    keeping = {"retention_class": "complaint", "keeper": str(cast.qa.id)}
+    if waiting_letters(journey.complaint):
+        assert journey.refusal(journey.owner, "archive", **keeping) == {"letters_waiting"}
+        journey.deliver_letters()
+    alone = contents_of(journey.complaint)
+    other = registered(cast)
+    loose = store.keep("other.txt", b"other", actor=cast.frontline.actor)
+    StoredFile.objects.filter(pk=loose.pk).update(stream_id=other.complaint.pk)
+    other.step(cast.specialist, "feed_back", content="正在核实", means="email", query_way="yes")
+    assert waiting_letters(other.complaint)
+    assert contents_of(journey.complaint) == alone
+    assert {line.kind for line in alone} >= {"event", "letter"}
+    journey.step(journey.owner, "archive", **keeping)
+    assert journey.complaint.state == "archived"
+
+
+def due_for(cast: Cast) -> dict[str, list[bool]]:
+    """To whom which calls are due, by name: whether after a low rating."""
+    found = {
+        name: [
+            low for _case, low in callbacks_due(person.id, follows=name in {"specialist", "specialist2", "supervisor"})
+        ]
+        for name, person in cast._people.items()
+    }
+    return {name: calls for name, calls in found.items() if calls}
+
+
+@pytest.mark.req("SC-03")
+def test_calls_are_due_while_the_result_is_looked_back_on_and_to_whom(cast: Cast) -> None:
+    journey = notified(cast).deliver_letters()
+    owner = next(name for name, person in cast._people.items() if person.id == journey.complaint.owner_id)
+    others = {name: [True] for name in ("specialist", "specialist2", "supervisor") if name != owner}
+    assert due_for(cast) == {owner: [False]}
+    rated(journey, 1)
+    assert due_for(cast) == others
+    missed(journey, 2)
+    assert due_for(cast) == others
+    missed(journey, 1)
+    assert due_for(cast) == {}
+    journey.step(cast.supervisor, "close", **REVIEW)
+    assert due_for(cast) == {}
+
+
+def test_no_call_is_due_once_the_case_is_closed(cast: Cast) -> None:
+    journey = missed(notified(cast).deliver_letters(), 3)
+    assert due_for(cast) == {}
+    other = notified(cast).deliver_letters()
+    assert len(due_for(cast)) == 1
+    journey.step(cast.supervisor, "close", **REVIEW)
+    other.step(cast.specialist, "callback", **REACHED)
+    assert due_for(cast) == {}
+
+
+@pytest.mark.req("FB-10")
+@pytest.mark.parametrize("channel", ["portal", "email", "sms"])
+@pytest.mark.parametrize(
+    ("state", "left"),
+    [("queued", False), ("sent", True), ("delivered", True), ("failed", False), ("withdrawn", False)],
+)
+def test_when_the_notice_of_the_result_counts_as_delivered(cast: Cast, channel: str, state: str, left: bool) -> None:
+    journey: Journey = notified(cast)
+    notice = round_of(journey.complaint).notice  # type: ignore[union-attr]
+    Letter.objects.filter(intent=notice.intent).update(channel=channel, state=state)
+    assert notice_delivered(notice, []) == (left or channel == "portal")
+
+
+def test_a_rating_needs_its_overall_score_and_no_other() -> None:
+    for typed in ({}, {"score": ""}, {"timeliness": "5"}):
+        with pytest.raises(InvalidInput) as refused:
+            prepare_rating(None, typed, {})  # type: ignore[arg-type]
+        assert [(name, error.code) for name, error in refused.value.fields.items()] == [("score", "required")]
+    values = {"comment": "好"}
+    prepare_rating(None, {"score": "4", "redress": "2", "attitude": "", "other": "1"}, values)  # type: ignore[arg-type]
+    assert values == {"comment": "好", "score": "4", "redress": "2"}
+    assert SCORES == ("score", "timeliness", "effectiveness", "attitude", "redress")
