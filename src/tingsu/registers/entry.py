@@ -121,7 +121,10 @@ class OpenedEntry(Opened):
 
     def name_choices(self, step: Step, values: Mapping[str, Any]) -> None:
         """Keep beside the event what a line of this entry was called when it was chosen: the next step may change it."""
-        for one in step.fields:
+        fields = (
+            step.fields if self.chain.stream.wrapped_key else ()
+        )  # once erased, nothing is written about it any more
+        for one in fields:
             code = values.get(one.name)
             if one.kind == "choice" and code and code not in dict(options_of(one)):
                 self.texts[f"{NAMED}{one.name}"] = str(dict(options_of(one, self.entry))[code])

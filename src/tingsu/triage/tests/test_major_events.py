@@ -20,6 +20,7 @@ from tingsu.people.access import Can, roles_with
 from tingsu.registers import actions, reading
 from tingsu.registers.declaration import registers
 from tingsu.registers.models import Entry, EntryLink
+from tingsu.triage import major_events
 from tingsu.triage.steps.major_events import events_of_case, events_to_join
 from tingsu.triage.tests.cases import HIGH, REPORT, graded, last_event, registered, step
 
@@ -155,9 +156,11 @@ def test_whoever_owns_the_complaint_opens_its_record_though_the_register_is_not_
 
 def test_a_statement_goes_out_after_somebody_else_approved_it(cast: Cast) -> None:
     event = opened(cast.frontline)
-    for name, person in (("approve_statement", cast.top_mgmt), ("issue_statement", cast.frontline)):
-        with pytest.raises((ConditionsUnmet, InvalidInput)):
-            take(person, event, name, draft="0", ready="0")
+    steps = (("approve_statement", cast.top_mgmt, "draft"), ("issue_statement", cast.frontline, "ready"))
+    for name, person, chosen in steps:
+        with pytest.raises(InvalidInput) as refused:
+            take(person, event, name, **{chosen: "0"})
+        assert set(refused.value.fields) == {chosen}
         offered = {one.name: unmet for one, unmet in actions_for(person.actor, event)}
         assert offered[name], "the button says what is missing"
     take(cast.supervisor, event, "write_statement", **SAID)
@@ -170,18 +173,19 @@ def test_a_statement_goes_out_after_somebody_else_approved_it(cast: Cast) -> Non
         take(cast.frontline, event, "issue_statement", ready="0")
     with pytest.raises(NotAllowed):
         take(cast.specialist, event, "approve_statement", draft="0")
-    with pytest.raises(ConditionsUnmet) as refused:
+    with pytest.raises(ConditionsUnmet) as own:
         take(cast.supervisor, event, "approve_statement", draft="0")
-    assert [one.code for one in refused.value.unmet] == ["own_work"]
+    assert [one.code for one in own.value.unmet] == ["own_work"]
     for missing in SAID:
         with pytest.raises(InvalidInput):
             take(cast.frontline, event, "write_statement", **SAID | {missing: ""})
     assert kinds(event) == before == ["opened", "statement_written", "statement_written"]
     take(cast.top_mgmt, event, "approve_statement", draft="0")
     take(cast.frontline, event, "issue_statement", ready="0")
-    for name in ("issue_statement", "approve_statement"):
-        with pytest.raises((ConditionsUnmet, InvalidInput)):
-            take(cast.top_mgmt if name == "approve_statement" else cast.frontline, event, name, draft="0", ready="0")
+    for name, person, chosen in steps:
+        with pytest.raises((ConditionsUnmet, InvalidInput)) as again:
+            take(person, event, name, **{chosen: "0"})
+        assert not isinstance(again.value, InvalidInput) or set(again.value.fields) == {chosen}
     take(cast.supervisor, event, "approve_statement", draft="1")
     first, second = read(event).codes["statements"]
     assert (first["author"], first["approver"]) == (str(cast.supervisor.id), str(cast.top_mgmt.id))
@@ -231,6 +235,20 @@ def test_a_closed_record_takes_nothing_more(cast: Cast, sign_in, client) -> None
     assert not re.search(r'type="file"|name="number"', page)
 
 
+def test_a_record_that_is_closed_meanwhile_takes_no_complaint(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    event, complaint = opened(cast.frontline), registered(cast.frontline)
+
+    def found_too_late(number: str) -> Any:
+        Entry.objects.filter(pk=event.pk).update(state="closed")
+        return event.pk
+
+    monkeypatch.setattr(major_events, "record_id", found_too_late)
+    with pytest.raises(InvalidInput) as refused:
+        step(cast.frontline, complaint, "join_event", event=event.number)
+    assert set(refused.value.fields) == {"event"}
+    assert not EntryLink.objects.exists()
+
+
 def test_its_words_are_erased_with_its_key_and_the_history_stays(cast: Cast) -> None:
     event = opened(cast.frontline)
     actions.comment(actor=cast.frontline.actor, register=register(), entry=event, text="记者来电 13800002210")
@@ -241,6 +259,8 @@ def test_its_words_are_erased_with_its_key_and_the_history_stays(cast: Cast) -> 
     assert (event.number, f"{event.number} · ") in events_to_join(None)
     step(cast.frontline, registered(cast.frontline), "join_event", event=event.number)
     assert read(event).codes["complaints"] == 1
+    take(cast.top_mgmt, event, "approve_statement", draft="0")
+    assert read(event).codes["statements"][0]["approver"] == str(cast.top_mgmt.id)
     assert findings() == []
 
 
@@ -286,6 +306,7 @@ def test_the_list_says_kind_and_complaints_and_exports_them(cast: Cast, sign_in,
     page = client.get(address, {"kind": "drill"}).content.decode()
     assert "舆情演练" in page
     assert NEW["event_name"] not in page
+    assert '<th scope="col">涉及投诉</th>' in page
     answer = client.get(reverse("registers:export", args=["major_event", "csv"]))
     head, *rows = list(csv.reader(io.StringIO(b"".join(answer.streaming_content).decode("utf-8-sig"))))
     place = head.index("涉及投诉")
