@@ -15,7 +15,6 @@ back and the failure recorded, so that one bad row neither stops the others nor 
 
 from __future__ import annotations
 
-import json
 import logging
 import uuid
 from collections.abc import Iterable
@@ -23,8 +22,9 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db import connection, transaction
+from django.db import transaction
 
+from tingsu.clocks import sql
 from tingsu.clocks.company import join
 from tingsu.clocks.models import Promise, SweepFailure
 from tingsu.clocks.planning import percent_of
@@ -40,23 +40,6 @@ LAPSED = "promise.lapsed"
 """A limit that is not ours has run out (T16): the promise ends, nothing was missed and nothing is escalated."""
 BATCH = 100
 LONGEST_PUSH_BACK = timedelta(hours=6)
-
-# The lock is on the stream, in the order of the due moments; SKIP LOCKED never waits, so two sweeps cannot deadlock.
-DUE = """
-SELECT p.id, p.stream_id FROM clocks_promise p JOIN kernel_stream s
-    ON s.organisation_id = p.organisation_id AND s.id = p.stream_id
-WHERE p.organisation_id = %s AND p.next_at <= %s
-ORDER BY p.next_at, p.id LIMIT %s FOR UPDATE OF s SKIP LOCKED
-"""
-
-# One statement for a hundred rows: a tenth of what an UPDATE built of CASE WHEN costs.
-MOVE_ON = """
-UPDATE clocks_promise p SET next_at = v.next_at, warnings = v.warnings::jsonb, breached_at = v.breached_at,
-    escalated_at = v.escalated_at, ended_at = v.ended_at, ending = v.ending
-FROM unnest(%s::uuid[], %s::timestamptz[], %s::text[], %s::timestamptz[], %s::timestamptz[], %s::timestamptz[], %s::text[])
-    AS v (id, next_at, warnings, breached_at, escalated_at, ended_at, ending)
-WHERE p.organisation_id = %s AND p.id = v.id
-"""
 
 log = logging.getLogger(__name__)
 
@@ -98,10 +81,7 @@ def sweep_due(limit: int = BATCH) -> Swept:
 
 def _take(at: datetime, limit: int) -> list[tuple[uuid.UUID, uuid.UUID]]:
     """Find due promises and lock their streams."""
-    with connection.cursor() as cursor:
-        cursor.execute(DUE, [current_organisation_id(), at, limit])
-        found: list[tuple[uuid.UUID, uuid.UUID]] = cursor.fetchall()
-        return found
+    return sql.due_promises(at, limit)
 
 
 def _sweep(taken: Iterable[tuple[uuid.UUID, uuid.UUID]], at: datetime, actor: Actor) -> Swept:
@@ -111,7 +91,7 @@ def _sweep(taken: Iterable[tuple[uuid.UUID, uuid.UUID]], at: datetime, actor: Ac
         return Swept()
     due = Promise.objects.filter(pk__in=wanted, next_at__lte=at)
     moments = [_advance(promise, at) for promise in due.order_by("next_at", "pk").select_related("stream")]
-    _move_on([moment.promise for moment in moments])
+    sql.move_on([moment.promise for moment in moments])
     chains = {stream.pk: Chain(stream) for stream in (moment.promise.stream for moment in reversed(moments))}
     company = join(chains.values())
     swept = Swept(taken=len(moments))
@@ -126,24 +106,6 @@ def _sweep(taken: Iterable[tuple[uuid.UUID, uuid.UUID]], at: datetime, actor: Ac
     company.save()
     flush_chains(chains.values())
     return swept
-
-
-def _move_on(promises: list[Promise]) -> None:
-    """Write where the promises stand now."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            MOVE_ON,
-            [
-                [promise.pk for promise in promises],
-                [promise.next_at for promise in promises],
-                [json.dumps(promise.warnings) for promise in promises],
-                [promise.breached_at for promise in promises],
-                [promise.escalated_at for promise in promises],
-                [promise.ended_at for promise in promises],
-                [str(promise.ending) for promise in promises],
-                current_organisation_id(),
-            ],
-        )
 
 
 def _advance(promise: Promise, at: datetime) -> Moment:

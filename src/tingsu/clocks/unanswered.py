@@ -11,8 +11,9 @@ import uuid
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
-from django.db import connection, transaction
+from django.db import transaction
 
+from tingsu.clocks import sql
 from tingsu.clocks.company import join
 from tingsu.clocks.escalation import end_waiting, raise_and_record
 from tingsu.clocks.models import Escalation
@@ -23,12 +24,6 @@ from tingsu.kernel.tenancy import current_organisation_id
 
 BATCH = 100
 PUSH_BACK = timedelta(minutes=10)
-DUE = """
-SELECT e.id, e.stream_id FROM clocks_escalation e JOIN kernel_stream s
-    ON s.organisation_id = e.organisation_id AND s.id = e.stream_id
-WHERE e.organisation_id = %s AND e.next_at <= %s
-ORDER BY e.next_at, e.id LIMIT %s FOR UPDATE OF s SKIP LOCKED
-"""
 log = logging.getLogger(__name__)
 
 
@@ -45,10 +40,7 @@ def pass_on_unanswered(limit: int = BATCH) -> int:
 
 
 def _take(at: datetime, limit: int) -> list[tuple[uuid.UUID, uuid.UUID]]:
-    with connection.cursor() as cursor:
-        cursor.execute(DUE, [current_organisation_id(), at, limit])
-        found: list[tuple[uuid.UUID, uuid.UUID]] = cursor.fetchall()
-        return found
+    return sql.due_escalations(at, limit)
 
 
 def _pass_on(taken: Iterable[tuple[uuid.UUID, uuid.UUID]], at: datetime, actor: Actor) -> int:

@@ -10,9 +10,7 @@ import uuid
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from django.db import connection
-
-from tingsu.complaints import access
+from tingsu.complaints import access, sql
 from tingsu.complaints.fields import CATALOGUE
 from tingsu.complaints.models import Complaint, Party, SearchEntry
 from tingsu.complaints.order_numbers import order_key
@@ -156,10 +154,6 @@ def _words(typed: str, after: str | None) -> tuple[list[uuid.UUID], str | None]:
     if not query:
         return [], None
     before, before_id = read_page_key(after or "") or (FAR, LAST)
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT id, received_at FROM tingsu_find_words(%s, %s, %s, %s)", [query, before, before_id, PAGE]
-        )
-        rows = cursor.fetchall()
+    rows = sql.find_words(query, before, before_id, PAGE)
     more = page_key(rows[-1][1], rows[-1][0]) if len(rows) == PAGE else None
     return [row[0] for row in rows], more

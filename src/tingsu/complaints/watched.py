@@ -1,9 +1,8 @@
 """What the clocks know of complaints: whose they are, who sees them, and what rules may ask of one (SL-01)."""
 
 import uuid
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
 
-from django.db import connection
 from django.utils.translation import gettext_lazy as _
 
 from tingsu.clocks.conditions import Condition, Facts
@@ -12,10 +11,10 @@ from tingsu.complaints import terms
 from tingsu.complaints.access import check_visible
 from tingsu.complaints.companions import CASE
 from tingsu.complaints.models import Complaint
+from tingsu.complaints.sql import raise_levels
 from tingsu.kernel.actor import Actor
 from tingsu.kernel.errors import NotFound
 from tingsu.kernel.ledger import Chain
-from tingsu.kernel.tenancy import current_organisation_id
 
 HOW_IT_CAME = _("only the first reply may differ by how the complaint came")
 CONDITIONS = (
@@ -74,10 +73,6 @@ THING_FIELDS = (
     "organisation_id", "number", "owner_id", "first_owner_id", "received_at", "state", "escalation_level", "kind",
     "problem_type", "grade", "urgency", "difficult", "risk_marks", "repeated", "mode", "channel",
 )  # fmt: skip
-RAISE_LEVELS = """
-UPDATE complaints_complaint c SET escalation_level = v.level, version = c.version + 1
-FROM unnest(%s::uuid[], %s::int[]) AS v (id, level) WHERE c.organisation_id = %s AND c.id = v.id
-"""
 
 
 def things(ids: Collection[uuid.UUID]) -> dict[uuid.UUID, Thing]:
@@ -103,12 +98,6 @@ def at_hand(chain: Chain) -> Thing | None:
     """The complaint of a step under way, with what it has changed so far."""
     case = chain.companion(CASE)
     return thing_of(case.complaint) if case else None
-
-
-def raise_levels(levels: Mapping[uuid.UUID, int]) -> None:
-    """Write the levels of some complaints whose streams are locked. One statement."""
-    with connection.cursor() as cursor:
-        cursor.execute(RAISE_LEVELS, [list(levels), list(levels.values()), current_organisation_id()])
 
 
 WATCHED = Watched(

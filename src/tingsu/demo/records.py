@@ -5,12 +5,12 @@ from datetime import datetime, timedelta
 from functools import cache
 from typing import Any
 
-from django.db import connection
 from django.db.models import F
 
 from tingsu.demo import library
 from tingsu.demo.hours import at_desk
 from tingsu.demo.models import BuiltCase
+from tingsu.demo.sql import spare_jobs
 from tingsu.demo.staff import Staff
 from tingsu.improvement import rules, tasks
 from tingsu.kernel.clock import local, travel_to
@@ -93,11 +93,7 @@ def open_found(complaint_id: uuid.UUID, staff: Staff, until: datetime) -> None:
         if entry is not None:
             ways = told()["way"][SOURCES[event.kind]]
             _walk(entry, registers()["nonconformity"], ways, staff, event.at, until)
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "DELETE FROM procrastinate_jobs WHERE status = 'todo' AND task_name = %s AND args->>'event_id' = ANY(%s)",
-            [tasks.open_nonconformity.name, [str(event.pk) for event in events]],
-        )
+    spare_jobs(tasks.open_nonconformity.name, "event_id", [str(event.pk) for event in events])
 
 
 def _values(raw: Any, staff: Staff, day: datetime) -> Any:

@@ -5,10 +5,10 @@ from datetime import datetime, timedelta
 from functools import cached_property
 from typing import Any
 
-from django.db import connection
 from django.db.models import F
 
 from tingsu.demo import library
+from tingsu.demo.sql import spare_jobs
 from tingsu.kernel.actor import Actor
 from tingsu.kernel.clock import now, travel_to
 from tingsu.letters import actions as letters
@@ -82,12 +82,7 @@ class Staff:
             with travel_to(max(now(), send_after)):
                 letters.deliver(letter_id)
         if sent:
-            with connection.cursor() as cursor:
-                cursor.execute(
-                    "DELETE FROM procrastinate_jobs WHERE status = 'todo' AND task_name = 'letters.tasks.send_letter'"
-                    " AND args->>'letter_id' = ANY(%s)",
-                    [[str(letter_id) for letter_id, _send_after in sent]],
-                )
+            spare_jobs("letters.tasks.send_letter", "letter_id", [str(letter_id) for letter_id, _send_after in sent])
 
     def read_notices(self, complaint_id: uuid.UUID, until: datetime) -> None:
         """People read what they are told within two hours; only the last day's news may still be unread."""

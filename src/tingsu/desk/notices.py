@@ -6,46 +6,19 @@ from datetime import datetime
 from typing import Any
 
 from django.db.models import OuterRef, QuerySet, Subquery
-from django.urls import reverse_lazy
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext_lazy
 
 from tingsu.clocks.timers import timer_name
 from tingsu.kernel.actor import Actor
 from tingsu.kernel.kinds import Named, names_of
 from tingsu.kernel.models import Stream
 from tingsu.letters.models import Notice
-from tingsu.letters.notices import words_of
+from tingsu.letters.notices import address_of, words_of
 from tingsu.pages.pager import Page, page_of
 
 ORDER = ("-created_at", "-pk")
 Words = str | Promise
-
-KINDS: dict[str, tuple[Words, str]] = {
-    "case.assigned": (pgettext_lazy("notice", "A case was assigned to you"), "user-plus"),
-    "case.offered": (pgettext_lazy("notice", "A case waits for you to accept it"), "inbox"),
-    "case.taken_over": (pgettext_lazy("notice", "Somebody took over a case of yours"), "users"),
-    "case.refused": (pgettext_lazy("notice", "A case you handed over was refused"), "arrow-back-up"),
-    "case.supervised": (pgettext_lazy("notice", "A case was put under supervision"), "flag"),
-    "case.new_facts": (pgettext_lazy("notice", "The complainant added something"), "message-circle"),
-    "case.withdrawn": (pgettext_lazy("notice", "The complainant withdraws the complaint"), "message-circle"),
-    "case.renegotiated": (pgettext_lazy("notice", "The other side negotiates again"), "message-circle"),
-    "case.archived": (pgettext_lazy("notice", "A file was given into your keeping"), "archive"),
-    "approval.asked": (pgettext_lazy("notice", "A solution waits for your approval"), "scale"),
-    "approval.given": (pgettext_lazy("notice", "Your solution was approved"), "checks"),
-    "approval.returned": (pgettext_lazy("notice", "Your solution was returned"), "arrow-back-up"),
-    "solution.sent": (pgettext_lazy("notice", "A solution that concerns you was sent"), "mail"),
-    "opinion.given": (pgettext_lazy("notice", "A party answered the solution"), "message-circle"),
-    "execution.asked": (pgettext_lazy("notice", "You have something to carry out"), "subtask"),
-    "execution.done": (pgettext_lazy("notice", "Everything is carried out and waits for verification"), "checks"),
-    "execution.failed": (pgettext_lazy("notice", "A measure could not be carried out"), "alert-triangle"),
-    "refusal.reviewed": (pgettext_lazy("notice", "An open refusal of yours was reviewed"), "clock"),
-    "rating.low": (pgettext_lazy("notice", "A low rating waits for a callback by somebody else"), "alert-triangle"),
-    "callback.exhausted": (pgettext_lazy("notice", "All callback attempts are used; the case can be closed"), "phone"),
-}
-LEADS_TO = {"post.given": reverse_lazy("people:mine")}
-"""Where notices lead that are about no case."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -87,13 +60,13 @@ def _shown(notices: Iterable[Notice]) -> list[NoticeLine]:
 
 
 def _one(row: Notice, about: Named | None) -> NoticeLine:
-    words, icon = KINDS.get(row.kind) or words_of(row.kind) or (None, "bell")
+    words, icon = words_of(row.kind) or (None, "bell")
     return NoticeLine(
         words=str(words) % {"timer": _timer(row.data)} if words else _("Notice about a case"),
         icon=icon,
         at=row.created_at,
         unread=row.read_at is None,
-        url=about.url if about else str(LEADS_TO.get(row.kind, "")),
+        url=about.url if about else address_of(row.kind),
         number=about.name if about else "",
     )
 

@@ -7,7 +7,6 @@ from datetime import datetime, time, timedelta
 from typing import Any
 from urllib.parse import urlencode
 
-from django.db import connection
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.functional import Promise
@@ -16,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from tingsu.complaints import filters
 from tingsu.complaints.access import visible_to
 from tingsu.complaints.models import Complaint
+from tingsu.kernel import sql
 from tingsu.kernel.actor import Actor
 from tingsu.pages import pager
 
@@ -135,17 +135,7 @@ def page_of(rows: QuerySet[Complaint], after: str = "", size: int = PAGE) -> pag
 
 def counts(questions: Iterable[QuerySet[Any]]) -> list[int]:
     """How many rows each question has, at most CAP each, in one round trip."""
-    parts: list[str] = []
-    params: list[Any] = []
-    for rows in questions:
-        sql, given = rows.order_by().values("id")[:CAP].query.sql_with_params()
-        parts.append(f"(SELECT count(*) FROM ({sql}) AS counted)")  # noqa: S608 made by the ORM, values are parameters
-        params.extend(given)
-    if not parts:
-        return []
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT " + ", ".join(parts), params)
-        return list(cursor.fetchone())
+    return sql.counts(questions, CAP)
 
 
 URGENCIES: tuple[tuple[str, str | Promise], ...] = (

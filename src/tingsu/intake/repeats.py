@@ -5,14 +5,9 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from tingsu.complaints.models import Complaint, Party
-from tingsu.kernel.rows import ask
-from tingsu.kernel.tenancy import current_organisation_id
+from tingsu.complaints.sql import ContactColumn, of_contact
 
 MOST = 20
-SAME_CONTACT = """
-SELECT complaint_id FROM complaints_party
-WHERE organisation_id = %s AND {field} = ANY(%s) AND role IN ('complainant', 'agent') ORDER BY id DESC LIMIT %s
-"""
 
 
 @dataclass(frozen=True)
@@ -29,7 +24,7 @@ class Earlier:
 
 def earlier_complaints(complaint: Complaint, parties: list[Party]) -> list[Earlier]:
     """Newest first, at most MOST. Two queries at most; none for an anonymous complaint without contact."""
-    contacts: dict[str, set[bytes]] = {"phone_index": set(), "email_index": set()}
+    contacts: dict[ContactColumn, set[bytes]] = {"phone_index": set(), "email_index": set()}
     for party in parties:
         if party.role in {"complainant", "agent"}:
             for field, values in contacts.items():
@@ -38,12 +33,11 @@ def earlier_complaints(complaint: Complaint, parties: list[Party]) -> list[Earli
     return _of_contacts(complaint, contacts)
 
 
-def _of_contacts(complaint: Complaint, contacts: dict[str, set[bytes]]) -> list[Earlier]:
+def _of_contacts(complaint: Complaint, contacts: dict[ContactColumn, set[bytes]]) -> list[Earlier]:
     ids: set[uuid.UUID] = set()
     for field, values in contacts.items():
         if values:
-            asked = ask(SAME_CONTACT.format(field=field), current_organisation_id(), list(values), MOST * 3)
-            ids |= {complaint_id for (complaint_id,) in asked.fetchall()}
+            ids |= of_contact(field, values, MOST * 3)
     ids.discard(complaint.pk)
     if not ids:
         return []

@@ -9,7 +9,7 @@ an error at start, and a stream of a kind that nobody declared cannot be opened.
 
 import uuid
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from enum import StrEnum
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -156,6 +156,17 @@ def declare(*kinds: Kind) -> None:
             )
         _check(kind)
         _kinds[kind.name] = kind
+
+
+def also_held(name: str, *held: Held) -> None:
+    """Responsibilities inside things of a kind that an app above its owner adds, such as measures to carry out.
+
+    Raises UndeclaredKind.
+    """
+    known = kind(name)
+    if {one.count for one in held} & {one.count for one in known.held}:
+        raise UndeclaredKind(f"a responsibility inside the kind of thing {name} is declared twice")
+    _kinds[name] = replace(known, held=(*known.held, *held))
 
 
 def _check(kind: Kind) -> None:

@@ -13,9 +13,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any, Generic, TypeVar
 
-from django.db import connection
-
-from tingsu.kernel import crypto
+from tingsu.kernel import crypto, sql
 from tingsu.kernel.actor import Actor
 from tingsu.kernel.errors import NotFound
 from tingsu.kernel.events import Personal, Undeclared, event_kind
@@ -209,12 +207,6 @@ def lock_chains(stream_ids: Iterable[uuid.UUID], *, skip_locked: bool = False) -
     return {stream.pk: Chain(stream) for stream in rows}
 
 
-MOVE_HEADS = """
-UPDATE kernel_stream s SET last_seq = v.seq, last_hash = v.hash
-FROM unnest(%s::uuid[], %s::int[], %s::bytea[]) AS v (id, seq, hash) WHERE s.organisation_id = %s AND s.id = v.id
-"""
-
-
 def flush_chains(chains: Iterable[Chain]) -> None:
     """Write several locked chains at once, for batches: three statements instead of two for each chain."""
     written = [chain for chain in chains if chain.events]
@@ -224,16 +216,9 @@ def flush_chains(chains: Iterable[Chain]) -> None:
     if not written:
         return
     streams = [chain.stream for chain in written]
-    with connection.cursor() as cursor:
-        cursor.execute(
-            MOVE_HEADS,
-            [
-                [stream.pk for stream in streams],
-                [stream.last_seq for stream in streams],
-                [bytes(stream.last_hash) for stream in streams],
-                current_organisation_id(),
-            ],
-        )
+    sql.move_heads(
+        current_organisation_id(), [(stream.pk, stream.last_seq, bytes(stream.last_hash)) for stream in streams]
+    )
     Event.objects.bulk_create([event for chain in written for event in chain.events])
     EventText.objects.bulk_create([text for chain in written for text in chain.texts])
     for chain in written:

@@ -2,19 +2,12 @@
 
 from datetime import timedelta
 
-from django.db import connection
-
-from tingsu.kernel import crypto
+from tingsu.kernel import crypto, sql
 from tingsu.kernel.clock import now
 from tingsu.kernel.errors import TooMany
 from tingsu.kernel.ids import new_id
 from tingsu.kernel.models import RateWindow
 from tingsu.kernel.tenancy import current_organisation_id
-
-COUNT = """
-INSERT INTO kernel_ratewindow (id, organisation_id, scope, subject, window_start, count) VALUES (%s, %s, %s, %s, %s, 1)
-ON CONFLICT (organisation_id, scope, subject, window_start) DO UPDATE SET count = kernel_ratewindow.count + 1 RETURNING count
-"""
 
 
 def count_attempt(scope: str, subject: str, *, limit: int, window: timedelta) -> None:
@@ -27,11 +20,9 @@ def count_attempt(scope: str, subject: str, *, limit: int, window: timedelta) ->
     at = now()
     start = at - timedelta(seconds=at.timestamp() % seconds)
     start = start.replace(microsecond=0)
-    with connection.cursor() as cursor:
-        fingerprint = crypto.blind_index(organisation_id, f"rate:{scope}", subject)
-        cursor.execute(COUNT, [new_id(), organisation_id, scope, fingerprint, start])
-        if cursor.fetchone()[0] > limit:
-            raise TooMany
+    fingerprint = crypto.blind_index(organisation_id, f"rate:{scope}", subject)
+    if sql.count_attempt(new_id(), organisation_id, scope, fingerprint, start) > limit:
+        raise TooMany
 
 
 def forget_old_windows() -> int:

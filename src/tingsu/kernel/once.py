@@ -8,10 +8,10 @@ and is taken up again: what somebody sent once more is not thrown away.
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 
-from django.db import DatabaseError, connection
+from django.db import DatabaseError
 from django.db.models import QuerySet
 
-from tingsu.kernel import crypto
+from tingsu.kernel import crypto, sql
 from tingsu.kernel.actor import Actor
 from tingsu.kernel.clock import now
 from tingsu.kernel.ids import new_id
@@ -26,15 +26,13 @@ def fresh_key() -> str:
 def turn(name: str) -> Iterator[bool]:
     """True if nobody else is at the thing of this name now; held as long as the connection lives, so the dead block nobody."""
     number = int.from_bytes(crypto.digest(name.encode())[1:9], signed=True)
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_try_advisory_lock(%s)", [number])
-        mine = cursor.fetchone()[0]
+    mine = sql.try_lock(number)
     try:
         yield mine
     finally:
         if mine:
-            with suppress(DatabaseError), connection.cursor() as cursor:
-                cursor.execute("SELECT pg_advisory_unlock(%s)", [number])
+            with suppress(DatabaseError):
+                sql.unlock(number)
 
 
 @contextmanager

@@ -19,7 +19,7 @@ from psycopg import RawCursor
 from psycopg.types.json import Jsonb
 
 from tingsu.kernel.ids import new_id
-from tingsu.kernel.numbers import NEXT
+from tingsu.kernel.sql import NEXT_SERIAL
 from tingsu.kernel.tenancy import current_organisation_id, told
 
 Row = TypeVar("Row", bound=models.Model)
@@ -86,7 +86,7 @@ class Rows:
 
     def serial(self, scope: str) -> int:
         """The next serial of a scope: everybody who wants the same one now waits for this transaction."""
-        self._execute(NEXT, [new_id(), current_organisation_id(), scope])
+        self._execute(NEXT_SERIAL, [new_id(), current_organisation_id(), scope])
         found = self._cursor.fetchone()
         assert found is not None  # noqa: S101 RETURNING gives one row
         return int(found[0])

@@ -4,6 +4,7 @@ import uuid
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from django.urls import reverse
 from django.utils.functional import Promise
 
 from tingsu.kernel.actor import Actor
@@ -14,13 +15,27 @@ from tingsu.kernel.rows import writing
 from tingsu.letters.models import Notice
 
 _words: dict[str, tuple[str | Promise, str]] = {}
+_addresses: dict[str, str] = {}
 
 
-def declare(kinds: Mapping[str, tuple[str | Promise, str]]) -> None:
-    """Say how kinds of notices read and which icon they carry; by the app that sends them, when it loads."""
+class UndeclaredNotice(RuntimeError):
+    """A kind of notice that no app declared, or two did: nobody could read it."""
+
+
+def declare(kinds: Mapping[str, tuple[str | Promise, str]], *, leads_to: str = "") -> None:
+    """Say how kinds of notices read and which icon they carry; by the app that sends them, when it loads.
+
+    `leads_to` names the page of those that are about no thing with a page of its own. Raises UndeclaredNotice.
+    """
     if twice := set(kinds) & set(_words):
-        raise RuntimeError(f"notices declared twice: {sorted(twice)}")
+        raise UndeclaredNotice(f"notices declared twice: {sorted(twice)}")
     _words.update(kinds)
+    _addresses.update(dict.fromkeys(kinds, leads_to))
+
+
+def address_of(kind: str) -> str:
+    """Where a notice leads that is about no thing; empty for nowhere."""
+    return reverse(name) if (name := _addresses.get(kind, "")) else ""
 
 
 def words_of(kind: str) -> tuple[str | Promise, str] | None:
@@ -39,7 +54,9 @@ def notify(member_ids: Iterable[uuid.UUID], kind: str, stream_id: uuid.UUID | No
 def notices_for(
     member_ids: Iterable[uuid.UUID], kind: str, stream_id: uuid.UUID | None, data: Mapping[str, Any]
 ) -> list[Notice]:
-    """The notices of one piece of news, unsaved: a batch writes those of many cases at once."""
+    """The notices of one piece of news, unsaved: a batch writes those of many cases at once. Raises UndeclaredNotice."""
+    if words_of(kind) is None:
+        raise UndeclaredNotice(f"no app says how the notice {kind} reads")
     at = now()
     return [
         Notice(member_id=member_id, kind=kind, stream_id=stream_id, data=plain(dict(data)), created_at=at)

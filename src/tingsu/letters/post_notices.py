@@ -10,11 +10,10 @@ from tingsu.kernel.models import Event
 from tingsu.letters.notices import declare, notify
 
 declare(
-    {
-        "post.given": (pgettext_lazy("notice", "You were given a post: please confirm that you know it"), "user-plus"),
-        "post.paused": (pgettext_lazy("notice", "No letter can leave by e-mail: the post pauses"), "alert-triangle"),
-    }
+    {"post.given": (pgettext_lazy("notice", "You were given a post: please confirm that you know it"), "user-plus")},
+    leads_to="people:mine",
 )
+declare({"post.paused": (pgettext_lazy("notice", "No letter can leave by e-mail: the post pauses"), "alert-triangle")})
 
 
 @reaction("member.post_given")

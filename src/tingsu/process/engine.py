@@ -32,7 +32,6 @@ def carry_out(
     check_position(opened, step)
     cleaned = clean(step, raw, complaint=opened.row if subject is None else subject, zone=zone)
     refuse(unmet_conditions(opened, step, cleaned))
-    opened.before_change()
     perform(opened, step, cleaned)
     return cleaned
 
@@ -81,7 +80,11 @@ def unmet_conditions(opened: Opened, step: Step, values: dict[str, Any] | None) 
 
 
 def perform(opened: Opened, step: Step, values: dict[str, Any]) -> None:
-    """Timers, effect, move, event: in the open transaction of the caller. Raises UndeclaredTimer."""
+    """Timers, effect, move, event: in the open transaction of the caller. Raises UndeclaredTimer.
+
+    From here on nothing that was read before counts, whoever calls this: guards of a following step read anew.
+    """
+    opened.before_change()
     for kind in step.stops:
         opened.end(kind)
     for kind in step.cancels:

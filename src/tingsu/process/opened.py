@@ -64,7 +64,7 @@ class Opened:
         return str(self.row.get_state_display())
 
     def before_change(self) -> None:
-        """Called once every condition is met and before the first change: what was read for the conditions is stale then."""
+        """Called by `perform` before the first change of a step: what was read for its conditions is stale then."""
 
     def policy_facts(self) -> Facts:
         """What the lines of the time-limit policy may ask of this thing."""

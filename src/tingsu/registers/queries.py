@@ -5,7 +5,6 @@ import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from django.db import connection
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from tingsu.kernel import tables, words
@@ -14,7 +13,7 @@ from tingsu.kernel.errors import InvalidInput, InvalidValue
 from tingsu.people import queries as people
 from tingsu.process.steps import options_of
 from tingsu.process.values import shown_name
-from tingsu.registers import numbers
+from tingsu.registers import numbers, sql
 from tingsu.registers.declaration import Register, involving, registers
 from tingsu.registers.facets import fingerprint
 from tingsu.registers.models import Entry, EntryFacet, EntryView
@@ -152,9 +151,7 @@ def _searched(register: Register, rows: QuerySet[Entry], typed: str) -> QuerySet
     query = words.tsquery(typed)
     if not query:
         return rows.none()
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT id FROM tingsu_find_entries(%s, %s, %s)", [register.name, query, FOUND])
-        ids = [row[0] for row in cursor.fetchall()]
+    ids = sql.find_entries(register.name, query, FOUND)
     return rows.filter(pk__in=ids)
 
 

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 from django.db import connection
+from django.db.models import F
 
 from tests import database
 from tests.cast import Cast
@@ -74,7 +75,7 @@ def test_a_rare_value_is_found_by_an_index_in_the_api_and_in_the_queue(archive: 
     for name, value in RARE.items():
         everything = filters.narrowed(visible_to(actor), {name: value}).order_by("-received_at", "-pk")[:51]
         waiting = filters.narrowed(queue.open_cases(actor), {name: value})
-        waiting = waiting.order_by(queue.F("next_due_at").asc(nulls_last=True), "id")[:61]
+        waiting = waiting.order_by(F("next_due_at").asc(nulls_last=True), "id")[:61]
         for door, rows in (("api", everything), ("queue", waiting)):
             plan = plan_of(rows)
             assert [one.pk for one in rows] == [archive.pk]

@@ -91,3 +91,16 @@ def test_things_of_every_kind_are_named_and_found_by_number_by_whoever_sees_them
     with pytest.raises(NotFound):
         kinds.check_visible(cast.dept.actor, cast.frontline.id)
     assert kinds.check_visible(cast.supervisor.actor, cast.frontline.id).name == "member"
+
+
+def test_what_an_app_above_adds_to_a_kind_needs_the_kind_and_comes_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(kinds, "_kinds", dict(kinds._kinds))
+    held = kinds.Held(label="chairs", count=lambda member_id: 1)
+    before = kinds.kind("complaint").held
+    assert len(before) == 3, "cases, offers, and measures to carry out, which settlement adds"
+    kinds.also_held("complaint", held)
+    assert kinds.kind("complaint").held == (*before, held)
+    with pytest.raises(kinds.UndeclaredKind):
+        kinds.also_held("complaint", held)
+    with pytest.raises(kinds.UndeclaredKind):
+        kinds.also_held("no such kind", held)

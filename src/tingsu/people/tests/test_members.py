@@ -1,13 +1,15 @@
 """Members: added, changed, leaving; their work identity (AK-05, PS-15, OG-11)."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
+from tingsu.kernel import kinds
 from tingsu.kernel.clock import now
 from tingsu.kernel.errors import InvalidInput, NotAllowed, NotFound
 from tingsu.kernel.models import Event, EventText
-from tingsu.people import actions, errors, holdings, queries
+from tingsu.people import actions, errors, queries
 from tingsu.people.access import actor_of
 from tingsu.people.models import Account, Member, Membership, Post
 
@@ -121,7 +123,8 @@ def test_only_the_person_agrees_to_the_name_and_can_take_it_back(cast) -> None:
 @pytest.mark.req("AS-05")
 def test_who_is_still_responsible_cannot_leave(cast, monkeypatch) -> None:
     left = {"count": 2}
-    monkeypatch.setitem(holdings._holdings, "test", ("test cases", lambda member_id: left["count"]))
+    held = kinds.Held(label="test cases", count=lambda member_id: left["count"])
+    monkeypatch.setitem(kinds._kinds, "unit", replace(kinds.kind("unit"), held=(held,)))
     with pytest.raises(errors.StillResponsible) as refusal:
         actions.deactivate_member(actor=cast.supervisor.actor, member_id=cast.frontline.id)
     assert "test cases: 2" in str(refusal.value)

@@ -273,7 +273,7 @@ def test_only_a_supervisor_declares_all_ways_used_and_each_is_answered(cast: Cas
 
 
 def test_who_still_has_something_to_carry_out_is_held(cast: Cast) -> None:
-    from tingsu.settlement.holdings import open_items_of
+    from tingsu.settlement.kinds import open_items_of
 
     journey, item = executing(cast)
     assert (open_items_of(journey.owner.id), open_items_of(cast.dept2.id)) == (1, 0)

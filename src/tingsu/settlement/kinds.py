@@ -1,10 +1,10 @@
-"""What keeps a member from leaving: measures to carry out (OG-11)."""
+"""What settlement adds to complaints as a kind of things: measures that a member has to carry out (OG-11)."""
 
 import uuid
 
 from django.utils.translation import gettext_lazy as _
 
-from tingsu.people.holdings import register_holding
+from tingsu.kernel.kinds import Held, also_held
 from tingsu.settlement.models import ExecutionItem
 
 
@@ -13,4 +13,4 @@ def open_items_of(member_id: uuid.UUID) -> int:
     return ExecutionItem.objects.filter(executor_id=member_id, state=ExecutionItem.State.OPEN, current=True).count()
 
 
-register_holding("execution", _("measures to carry out"), open_items_of)
+also_held("complaint", Held(label=_("measures to carry out"), count=open_items_of))

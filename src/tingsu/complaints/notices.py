@@ -1,0 +1,18 @@
+"""What members are told of a complaint, its owner and its handovers."""
+
+from django.utils.translation import pgettext_lazy
+
+from tingsu.letters.notices import declare
+
+declare(
+    {
+        "case.assigned": (pgettext_lazy("notice", "A case was assigned to you"), "user-plus"),
+        "case.offered": (pgettext_lazy("notice", "A case waits for you to accept it"), "inbox"),
+        "case.taken_over": (pgettext_lazy("notice", "Somebody took over a case of yours"), "users"),
+        "case.refused": (pgettext_lazy("notice", "A case you handed over was refused"), "arrow-back-up"),
+        "case.supervised": (pgettext_lazy("notice", "A case was put under supervision"), "flag"),
+        "case.new_facts": (pgettext_lazy("notice", "The complainant added something"), "message-circle"),
+        "case.withdrawn": (pgettext_lazy("notice", "The complainant withdraws the complaint"), "message-circle"),
+        "letter.failed": (pgettext_lazy("notice", "A letter could not be sent"), "alert-triangle"),
+    }
+)

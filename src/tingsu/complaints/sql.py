@@ -1,0 +1,37 @@
+"""SQL by hand of the complaints: the words of the search, the levels of a batch, earlier complaints of a contact."""
+
+import uuid
+from collections.abc import Collection, Mapping
+from datetime import datetime
+from typing import Literal
+
+from tingsu.kernel import sql
+from tingsu.kernel.rows import ask
+from tingsu.kernel.tenancy import current_organisation_id
+
+RAISE_LEVELS = """
+UPDATE complaints_complaint c SET escalation_level = v.level, version = c.version + 1
+FROM unnest(%s::uuid[], %s::int[]) AS v (id, level) WHERE c.organisation_id = %s AND c.id = v.id
+"""
+FIND_WORDS = "SELECT id, received_at FROM tingsu_find_words(%s, %s, %s, %s)"
+SAME_CONTACT = """
+SELECT complaint_id FROM complaints_party
+WHERE organisation_id = %s AND {field} = ANY(%s) AND role IN ('complainant', 'agent') ORDER BY id DESC LIMIT %s
+"""
+ContactColumn = Literal["phone_index", "email_index"]
+
+
+def raise_levels(levels: Mapping[uuid.UUID, int]) -> None:
+    """Write the levels of some complaints whose streams are locked. One statement."""
+    sql.change(RAISE_LEVELS, list(levels), list(levels.values()), current_organisation_id())
+
+
+def find_words(query: str, before: datetime, before_id: uuid.UUID, most: int) -> list[tuple[uuid.UUID, datetime]]:
+    """A page of complaints with these words, newest first, older than a key. The caller applies `visible_to`."""
+    return [(found, at) for found, at in sql.rows_of(FIND_WORDS, query, before, before_id, most)]
+
+
+def of_contact(column: ContactColumn, fingerprints: Collection[bytes], most: int) -> set[uuid.UUID]:
+    """Complaints in which somebody can be reached under one of these, the newest."""
+    asked = ask(SAME_CONTACT.format(field=column), current_organisation_id(), list(fingerprints), most)
+    return {complaint_id for (complaint_id,) in asked.fetchall()}

@@ -1,0 +1,82 @@
+"""SQL written by hand: the ways to ask, and the statements of the kernel. Each app has its own in a module of this name.
+
+Everything else asks through models or `kernel.rows`. A statement names the organisation itself, and what it may be given
+comes as parameters; `tests/test_sql_by_hand.py` keeps cursors out of every other module.
+"""
+
+import uuid
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import Any
+
+from django.db import connection
+from django.db.models import QuerySet
+
+NEXT_SERIAL = """
+INSERT INTO kernel_numberseries (id, organisation_id, scope, last) VALUES (%s, %s, %s, 1)
+ON CONFLICT (organisation_id, scope) DO UPDATE SET last = kernel_numberseries.last + 1 RETURNING last
+"""
+COUNT_ATTEMPT = """
+INSERT INTO kernel_ratewindow (id, organisation_id, scope, subject, window_start, count) VALUES (%s, %s, %s, %s, %s, 1)
+ON CONFLICT (organisation_id, scope, subject, window_start) DO UPDATE SET count = kernel_ratewindow.count + 1 RETURNING count
+"""
+MOVE_HEADS = """
+UPDATE kernel_stream s SET last_seq = v.seq, last_hash = v.hash
+FROM unnest(%s::uuid[], %s::int[], %s::bytea[]) AS v (id, seq, hash) WHERE s.organisation_id = %s AND s.id = v.id
+"""
+
+
+def rows_of(statement: str, *parameters: Any) -> list[tuple[Any, ...]]:
+    """Everything that a statement gives."""
+    with connection.cursor() as cursor:
+        cursor.execute(statement, parameters)
+        found: list[tuple[Any, ...]] = cursor.fetchall()
+        return found
+
+
+def value_of(statement: str, *parameters: Any) -> Any:
+    """The one value that a statement gives."""
+    return rows_of(statement, *parameters)[0][0]
+
+
+def change(statement: str, *parameters: Any) -> int:
+    """Carry out a statement that gives nothing; says how many rows it touched."""
+    with connection.cursor() as cursor:
+        cursor.execute(statement, parameters)
+        return int(cursor.rowcount)
+
+
+def next_serial(id: uuid.UUID, organisation_id: uuid.UUID, scope: str) -> int:
+    """The next serial of a scope; everybody in it waits for this transaction."""
+    return int(value_of(NEXT_SERIAL, id, organisation_id, scope))
+
+
+def count_attempt(id: uuid.UUID, organisation_id: uuid.UUID, scope: str, subject: bytes, start: datetime) -> int:
+    """How many attempts of a subject the window has now, this one among them."""
+    return int(value_of(COUNT_ATTEMPT, id, organisation_id, scope, subject, start))
+
+
+def move_heads(organisation_id: uuid.UUID, heads: Sequence[tuple[uuid.UUID, int, bytes]]) -> None:
+    """Write the heads of several locked streams: (stream, number of the last event, its hash)."""
+    ids, numbers, hashes = zip(*heads, strict=True)
+    change(MOVE_HEADS, list(ids), list(numbers), list(hashes), organisation_id)
+
+
+def try_lock(number: int) -> bool:
+    """Take a lock of the connection, if nobody else has it."""
+    return bool(value_of("SELECT pg_try_advisory_lock(%s)", number))
+
+
+def unlock(number: int) -> None:
+    value_of("SELECT pg_advisory_unlock(%s)", number)
+
+
+def counts(questions: Iterable[QuerySet[Any]], most: int) -> list[int]:
+    """How many rows each question has, at most so many each, in one round trip."""
+    parts: list[str] = []
+    parameters: list[Any] = []
+    for rows in questions:
+        asked, given = rows.order_by().values("id")[:most].query.sql_with_params()
+        parts.append(f"(SELECT count(*) FROM ({asked}) AS counted)")  # noqa: S608 made by the ORM, values are parameters
+        parameters.extend(given)
+    return list(rows_of("SELECT " + ", ".join(parts), *parameters)[0]) if parts else []

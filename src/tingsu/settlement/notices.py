@@ -1,0 +1,20 @@
+"""What members are told of solutions, answers and what is carried out."""
+
+from django.utils.translation import pgettext_lazy
+
+from tingsu.letters.notices import declare
+
+declare(
+    {
+        "case.renegotiated": (pgettext_lazy("notice", "The other side negotiates again"), "message-circle"),
+        "approval.asked": (pgettext_lazy("notice", "A solution waits for your approval"), "scale"),
+        "approval.given": (pgettext_lazy("notice", "Your solution was approved"), "checks"),
+        "approval.returned": (pgettext_lazy("notice", "Your solution was returned"), "arrow-back-up"),
+        "solution.sent": (pgettext_lazy("notice", "A solution that concerns you was sent"), "mail"),
+        "opinion.given": (pgettext_lazy("notice", "A party answered the solution"), "message-circle"),
+        "execution.asked": (pgettext_lazy("notice", "You have something to carry out"), "subtask"),
+        "execution.done": (pgettext_lazy("notice", "Everything is carried out and waits for verification"), "checks"),
+        "execution.failed": (pgettext_lazy("notice", "A measure could not be carried out"), "alert-triangle"),
+        "refusal.reviewed": (pgettext_lazy("notice", "An open refusal of yours was reviewed"), "clock"),
+    }
+)
