@@ -55,12 +55,13 @@ def notices_for(
     member_ids: Iterable[uuid.UUID], kind: str, stream_id: uuid.UUID | None, data: Mapping[str, Any]
 ) -> list[Notice]:
     """The notices of one piece of news, unsaved: a batch writes those of many cases at once. Raises UndeclaredNotice."""
-    if words_of(kind) is None:
+    told = dict.fromkeys(member_ids)
+    if told and words_of(kind) is None:
         raise UndeclaredNotice(f"no app says how the notice {kind} reads")
     at = now()
     return [
         Notice(member_id=member_id, kind=kind, stream_id=stream_id, data=plain(dict(data)), created_at=at)
-        for member_id in dict.fromkeys(member_ids)
+        for member_id in told
     ]
 
 
