@@ -104,7 +104,7 @@ def test_sentences_by_field():
 def own_ways(code: str) -> Iterator[str]:
     """Places that put a refusal on a page by themselves: handlers of refusals that tell it, and functions named so."""
     for node in ast.walk(ast.parse(code)):
-        if isinstance(node, ast.FunctionDef) and node.name in {"show_refusal", "refuse", "show_refusals"}:
+        if isinstance(node, ast.FunctionDef) and node.name in {"show_refusal", "show_refusals"}:
             yield f"{node.lineno} {node.name}"
         caught = ast.unparse(node.type) if isinstance(node, ast.ExceptHandler) and node.type else ""
         if not {"TingsuError", "InvalidInput"} & set(caught.replace("(", "").replace(")", "").replace(",", "").split()):

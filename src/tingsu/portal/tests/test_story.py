@@ -121,7 +121,7 @@ def test_stages_say_what_is_over_what_is_now_and_what_lies_ahead(cast):
     assert {one.note for one in found[:2] + found[3:]} == {""}
     for state, answered, note in (
         (State.FEEDBACK, False, story.NOTES[State.FEEDBACK]), (State.FEEDBACK, True, story.OPINION_HERE),
-        (State.EVALUATING, False, story.NOT_TOLD_YET),
+        (State.EVALUATING, False, story.NOTES[State.EVALUATING]),
     ):  # fmt: skip
         journey.complaint.state = state
         now_at = [one for one in story.stages(journey.complaint, events, rows, answered=answered) if one.state == "now"]
