@@ -28,6 +28,7 @@ from tingsu.registers.declaration import Register
 from tingsu.registers.models import Entry, EntryView
 
 MOST_VIEWS = 12
+MOST_COUNTED = 6
 NAME_LIMIT = 40
 TITLE = 90
 EXPORTED_AS: dict[str, Literal["day", "instant", "money", "number"]] = {
@@ -144,7 +145,7 @@ def counts_of(actor: Actor, register: Register) -> list[dict[str, Any]]:
     base = reverse("registers:list", args=[register.name])
     found = []
     for name in register.filters:
-        rows = queries.counts_of(actor, register, name)[:6]
+        rows = queries.counts_of(actor, register, name, most=MOST_COUNTED)
         if rows:
             lines = [
                 {"words": words or value, "number": number, "url": f"{base}?{urlencode({name: value})}"}

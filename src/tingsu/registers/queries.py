@@ -155,7 +155,9 @@ def _searched(register: Register, rows: QuerySet[Entry], typed: str) -> QuerySet
     return rows.filter(pk__in=ids)
 
 
-def counts_of(actor: Actor, register: Register, name: str, *, running: bool = False) -> list[tuple[str, str, int]]:
+def counts_of(
+    actor: Actor, register: Register, name: str, *, running: bool = False, most: int = WAITING
+) -> list[tuple[str, str, int]]:
     """How many entries that the actor sees there are for each value of a facet: (value, words, number), most first."""
     rows = EntryFacet.objects.filter(register=register.name, name=name)
     seen = register.visible(actor, Entry.objects.all())
@@ -163,7 +165,7 @@ def counts_of(actor: Actor, register: Register, name: str, *, running: bool = Fa
         seen = seen.filter(state__in=register.open_states)
     if running or not register.sees_all(actor):
         rows = rows.filter(entry__in=seen)
-    found = rows.values_list("value").annotate(number=Count("pk")).order_by("-number", "value")[:WAITING]
+    found = rows.values_list("value").annotate(number=Count("pk")).order_by("-number", "value")[:most]
     labels = labels_of(register, name)
     return [(value, labels.get(value) or _text_of(register, name, value), number) for value, number in found]
 
@@ -187,9 +189,9 @@ def _text_of(register: Register, name: str, value: str) -> str:
         from tingsu.registers.reading import name_words
 
         return name_words(value) or value
-    newest = EntryFacet.objects.filter(register=register.name, name=name, value=value).order_by("-opened_at").first()
-    entry = Entry.objects.select_related("stream").filter(pk=newest.entry_id).first() if newest else None
-    return (entry.written_or_none() or {}).get(name, "") if entry else ""
+    rows = EntryFacet.objects.filter(register=register.name, name=name, value=value).order_by("-opened_at")
+    newest = rows.select_related("entry__stream").first()
+    return (newest.entry.written_or_none() or {}).get(name, "") if newest else ""
 
 
 def views_of(actor: Actor, register: Register) -> list[EntryView]:

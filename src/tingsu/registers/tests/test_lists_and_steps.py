@@ -7,10 +7,14 @@ from typing import Any
 
 import pytest
 from django.conf import settings
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils.translation import override
 
 from tingsu.api.tokens import issue_token
+from tingsu.kernel import organisations
+from tingsu.people import directory
 from tingsu.registers.declaration import register_named
 from tingsu.registers.tests.samples import WORDS, an_entry
 
@@ -94,3 +98,19 @@ def test_a_refusal_stands_below_the_hint_and_is_read_after_it(cast: Any, sign_in
     page = client.post(reverse("registers:new", args=["evidence"]), {"statement": "x"}).content.decode()
     assert 'aria-describedby="f-speaks_of_hint f-speaks_of_error"' in page
     assert page.index('id="f-speaks_of_hint"') < page.index('id="f-speaks_of_error"')
+
+
+def test_many_suppliers_cost_no_more_questions_than_six(cast: Any, sign_in: Any, client: Any, monkeypatch: Any) -> None:
+    monkeypatch.setattr(directory, "CACHE_SECONDS", 3600.0)
+    monkeypatch.setattr(organisations, "KEEP_SECONDS", 3600.0)
+    register, address = register_named("nonconformity"), reverse("registers:list", args=["nonconformity"])
+    sign_in(cast.supervisor)
+    costs = []
+    for number in range(14):
+        an_entry(register, cast.supervisor, supplier=f"供应商 {number}")
+        if number in {6, 13}:
+            client.get(address)
+            with CaptureQueriesContext(connection) as asked:
+                client.get(address)
+            costs.append(len(asked))
+    assert costs[0] == costs[1] <= 35
