@@ -65,7 +65,7 @@ def warm_up(application: Any, threads: ThreadPoolExecutor, number: int) -> None:
         for language, _name in settings.LANGUAGES:
             with translation.override(language):
                 translation.gettext("Tingsu")
-        for name in ("desk/error.html", "pages/document.html", "errors/refused.html"):
+        for name in ("pages/error.html", "pages/document.html", "errors/refused.html"):
             engines["django"].get_template(name)
     together = threading.Barrier(number)
     for done in [threads.submit(_first_pages, application, together) for _one in range(number)]:
