@@ -81,7 +81,9 @@ def _close_unreached(complaint: Complaint) -> bool:
         return False
     try:
         actor = automation("aftercare.close_unreached", current_organisation_id())
-        take_step(actor=actor, complaint_id=complaint.pk, step="close", values=json.loads(call.text("review")))
+        review = json.loads(call.text("review"))
+        # The version as it was before the review was read: whoever called again meanwhile decides for themselves.
+        take_step(actor=actor, complaint_id=complaint.pk, step="close", values=review, version=complaint.version)
     except TingsuError:
         return False
     return True

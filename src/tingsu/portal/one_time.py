@@ -50,23 +50,23 @@ def send_code(*, code_id: uuid.UUID, number: str, field: str, index: bytes) -> N
 
     Anonymous complaints open with their access code only. Does nothing when it was sent before.
     """
-    party = (
-        Party.objects.filter(
-            complaint__number=number,
-            complaint__anonymous=False,
-            role__in=[PartyRole.COMPLAINANT, PartyRole.AGENT],
-            erased_at=None,
-            **{f"{field}_index": index},
-        )
-        .select_related("complaint")
-        .first()
-    )
-    if party is None or channel_for(party) == "portal" or OneTimeCode.objects.filter(pk=code_id).exists():
+    meant = Party.objects.filter(
+        complaint__number=number,
+        complaint__anonymous=False,
+        role__in=[PartyRole.COMPLAINANT, PartyRole.AGENT],
+        erased_at=None,
+        **{f"{field}_index": index},
+    ).select_related("complaint")
+    found = meant.first()
+    if found is None or OneTimeCode.objects.filter(pk=code_id).exists():
         return
     at = now()
     digits = "".join(secrets.choice("0123456789") for _ in range(LENGTH))
     with transaction.atomic(durable=True):
-        chain = lock_chain(party.complaint_id)
+        chain = lock_chain(found.complaint_id)
+        party = meant.filter(pk=found.pk).first()  # erased, corrected or answered by another worker meanwhile?
+        if party is None or channel_for(party) == "portal" or OneTimeCode.objects.filter(pk=code_id).exists():
+            return
         OneTimeCode.objects.filter(complaint_id=party.complaint_id, party_id=party.pk).delete()
         OneTimeCode(
             id=code_id,

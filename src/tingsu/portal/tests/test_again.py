@@ -1,5 +1,6 @@
 """Getting in without the access code: six digits to the contact given at registration, and no answer that tells (AK-06)."""
 
+import uuid
 from datetime import timedelta
 
 import pytest
@@ -7,6 +8,7 @@ from django.test import Client
 from django.urls import set_script_prefix
 from procrastinate.contrib.django.models import ProcrastinateJob
 
+from tingsu.complaints.models import Party
 from tingsu.kernel.clock import now, travel_to
 from tingsu.kernel.models import Event
 from tingsu.letters import actions, providers
@@ -219,3 +221,37 @@ def test_codes_nobody_used_leave_nothing_behind(client, complaint, sent):
     assert one_time.forget_expired() == 0
     with travel_to(now() + one_time.VALID_FOR):
         assert one_time.forget_expired() == 1
+
+
+def test_two_workers_with_the_same_job_send_one_code(client, complaint, sent, monkeypatch):
+    really = one_time.lock_chain
+
+    def slow(stream_id):
+        """The other worker was faster, between this one's look and its lock."""
+        (job,) = ProcrastinateJob.objects.filter(task_name=tasks.send_one_time_code.name)
+        OneTimeCode(
+            id=uuid.UUID(job.args["code_id"]), complaint=complaint, party=Party.objects.get(complaint=complaint),
+            digest=b"1", created_at=now(), expires_at=now() + one_time.VALID_FOR,
+        ).save(force_insert=True)  # fmt: skip
+        return really(stream_id)
+
+    monkeypatch.setattr(one_time, "lock_chain", slow)
+    ask(client, complaint.number)
+    assert bytes(OneTimeCode.objects.get().digest) == b"1"
+    assert not Letter.objects.filter(template="one_time_code").exists()
+
+
+@pytest.mark.parametrize("change", [{"erased_at": now()}, {"email_index": b"another"}])
+def test_no_code_goes_to_a_contact_that_was_erased_or_changed_before_the_lock(
+    client, complaint, sent, monkeypatch, change
+):
+    really = one_time.lock_chain
+
+    def slow(stream_id):
+        Party.objects.filter(complaint=complaint).update(**change)
+        return really(stream_id)
+
+    monkeypatch.setattr(one_time, "lock_chain", slow)
+    ask(client, complaint.number)
+    assert OneTimeCode.objects.count() == 0
+    assert not Letter.objects.filter(template="one_time_code").exists()
