@@ -7,7 +7,7 @@ A kind says so in its declaration (`kernel/kinds.py`, part `clocks`), and has pr
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -68,11 +68,12 @@ def conditions_of(kind: str) -> dict[str, Condition]:
     return {condition.name: condition for condition in found.conditions} if found else {}
 
 
-def conditions() -> dict[str, Condition]:
-    """Every condition of every kind; of one that several kinds offer, all answers together."""
+def conditions(of: Iterable[str] | None = None) -> dict[str, Condition]:
+    """Every condition of some kinds, or of all; of one that several kinds offer, all answers together."""
     found: dict[str, Condition] = {}
-    for kind in kinds().values():
-        for condition in kind.conditions:
+    known_kinds = kinds()
+    for kind in known_kinds if of is None else of:
+        for condition in known_kinds[kind].conditions:
             known = found.get(condition.name)
             values = {**(known.values if known else {}), **condition.values}
             found[condition.name] = Condition(name=condition.name, label=condition.label, values=values)

@@ -10,8 +10,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from tingsu.calendars.arithmetic import Unit
-from tingsu.clocks.conditions import Label
-from tingsu.clocks.kinds import conditions_of, kinds
+from tingsu.clocks.conditions import Condition, Label
+from tingsu.clocks.kinds import conditions, conditions_of, kinds
 from tingsu.clocks.ladder import CALLS, KIND, PLACES, TRIGGERS, Ladder, read_ladder
 from tingsu.clocks.receivers import receivers
 from tingsu.clocks.timers import timers
@@ -95,12 +95,14 @@ def problems_of(body: Mapping[str, Any]) -> Iterator[str]:
         yield _("The ladder has no levels.")
         return
     known, codes = receivers(), set()
+    own = {row.get("of", "") for row in rows}
+    general = conditions(kind for kind in kinds() if kind not in own)
     for place, row in enumerate(rows, 1):
         code = row.get("code")
         if not isinstance(code, str) or not _CODE.fullmatch(code) or code in codes:
             yield _("Level %(place)s: give it a code of its own in small letters.") % {"place": place}
         codes.add(code)
-        yield from _rung_problems(row, place, known)
+        yield from _rung_problems(row, place, known, general)
     for kind in ("", *kinds()):
         count = sum(row.get("of", "") == kind for row in rows)
         if count > MOST_RUNGS or (not kind and count < 2) or (kind and count == 1):
@@ -109,7 +111,9 @@ def problems_of(body: Mapping[str, Any]) -> Iterator[str]:
             }
 
 
-def _rung_problems(row: Mapping[str, Any], place: int, known: Mapping[str, Label]) -> Iterator[str]:
+def _rung_problems(
+    row: Mapping[str, Any], place: int, known: Mapping[str, Label], general: Mapping[str, Condition]
+) -> Iterator[str]:
     here = {"place": place}
     of = row.get("of", "")
     if of and of not in kinds():
@@ -131,7 +135,7 @@ def _rung_problems(row: Mapping[str, Any], place: int, known: Mapping[str, Label
         yield _("Level %(place)s: enter whole numbers up to %(most)s.") % {**here, "most": LONGEST}
     if not set(row.get("timers") or ()) <= set(timers(of or None)):
         yield _("Level %(place)s: one of its timers is not known.") % here
-    offered = conditions_of(of)
+    offered = conditions_of(of) if of else general
     for name, value in (row.get("when") or {}).items():
         if value and (name not in offered or value not in offered[name].values):
             yield _("Level %(place)s: one of its conditions is not known.") % here

@@ -61,6 +61,9 @@ def narrowed(rows: QuerySet[Complaint], filters: Filters) -> QuerySet[Complaint]
     for one in FILTERS:
         if not (code := filters.get(one.name)):
             continue
+        if one.above is not None:
+            rows = rows.filter(**{f"{one.stored}__{'gt' if code == 'yes' else 'lte'}": one.above})
+            continue
         value = (code == "yes") if isinstance(one.default, bool) or one.field.kind == "bool" else code
         if one.marked and (one.several or unusual(one, value)):
             marked = ComplaintMark.objects.filter(mark=f"{one.name}:{code}")

@@ -1,11 +1,13 @@
 """The ladder on the page of a complaint, and its editor among the settings (AS-07)."""
 
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from tingsu.calendars.arithmetic import Unit
+from tingsu.clocks.kinds import conditions
 from tingsu.clocks.kinds import kinds as clocked
 from tingsu.clocks.ladder import KIND
 from tingsu.clocks.ladder_rules import CALL_WORDS, TRIGGER_WORDS
@@ -22,6 +24,12 @@ from tingsu.kernel.organisations import current_organisation
 
 ASKED = ("grade", "urgency", "at_risk")
 """What the entry of a level may ask of a complaint, in its editor."""
+ASKED_ELSEWHERE: Mapping[str, Text] = {
+    "register": _("Register"),
+    "state": _("State of an entry"),
+    "severity": _("Severity of an entry"),
+}
+"""What it may ask of everything else."""
 
 
 def things() -> dict[str, Text]:
@@ -35,17 +43,19 @@ def told() -> dict[str, Text]:
 
 
 def _conditions() -> tuple[Column, ...]:
+    asked = {one.name: one.label for one in CONDITIONS if one.name in ASKED} | ASKED_ELSEWHERE
     return tuple(
-        Column(
-            name=f"when.{one.name}",
-            label=one.label,
-            kind="choice",
-            options={"": _("any"), **one.values},
-            required=False,
-        )
-        for one in CONDITIONS
-        if one.name in ASKED
+        Column(name=f"when.{name}", label=label, kind="choice", options=_answers(name), required=False)
+        for name, label in asked.items()
     )
+
+
+def _answers(name: str) -> Callable[[], Mapping[str, Text]]:
+    def answers() -> dict[str, Text]:
+        known = conditions().get(name)
+        return {"": _("any"), **(known.values if known else {})}
+
+    return answers
 
 
 LADDER = Editor(

@@ -25,7 +25,7 @@ CAP = 1000
 SOON = timedelta(hours=2)
 SHOWN = (
     "number", "state", "grade", "urgency", "major", "crisis", "difficult", "problem_type", "categories", "anonymous", "product",
-    "owner_id", "version", "received_at", "next_due_at", "next_due_kind", "next_due_started_at", "summary", "organisation_id",
+    "owner_id", "escalation_level", "version", "received_at", "next_due_at", "next_due_kind", "next_due_started_at", "summary", "organisation_id",
     "stream__organisation_id", "stream__wrapped_key",
 )  # fmt: skip
 """What a line of a list shows of a case, and the key that opens its summary."""

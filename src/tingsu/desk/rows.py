@@ -37,6 +37,8 @@ class CaseLine:
     position: int
     promise: Due | None
     promise_name: str | Promise
+    level: int
+    """Where it stands on its ladder; 1 while it never climbed."""
     unread: bool
     received_at: datetime
     group: str = ""
@@ -71,6 +73,7 @@ def _row(actor: Actor, one: Complaint, party: Party | None, group: str, cases: s
         position=POSITION[terms.State(one.state)],
         promise=due_of(one),
         promise_name=timer_name(one.next_due_kind) if one.next_due_kind else "",
+        level=one.escalation_level,
         unread=one.version == 1,
         received_at=one.received_at,
         group=group,

@@ -94,6 +94,7 @@ declare(
         owner="owner",
         involves=corrective.doers,
         unit="department",
+        graded="severity",
         passing=("action", "done_on", "result", "reason"),
         states=(
             State("open", pgettext_lazy("nonconformity", "Open"), "soon"),

@@ -150,6 +150,8 @@ class Register:
     """The field with the member who answers for it; without one whoever opened it."""
     unit: str = ""
     """The field with the department it concerns."""
+    graded: str = ""
+    """The choice that says how grave it is: limits and levels of the ladder may ask it (`severity`)."""
     speaks_of: str = ""
     """The field with the date an entry speaks of, when it is evidence for clauses; never the day of upload."""
     expires: str = ""
@@ -307,7 +309,9 @@ def declare(register: Register) -> None:
 def _check(register: Register) -> None:
     states = set(register.state_by_code)
     named = {register.title, *register.columns, *register.filters, *register.personal}
-    named |= {one for one in (register.owner, register.unit, register.speaks_of, register.expires) if one}
+    named |= {
+        one for one in (register.owner, register.unit, register.graded, register.speaks_of, register.expires) if one
+    }
     named |= {due.field for due in register.dues}
     if unknown := named - set(register.by_name):
         raise Faulty(f"the register {register.name} names {', '.join(sorted(unknown))}, which are none of its fields")
@@ -324,6 +328,8 @@ def _check(register: Register) -> None:
         raise Faulty(f"nothing in the register {register.name} ever ends")
     if any(register.by_name[name].kind not in FILTERED for name in register.filters):
         raise Faulty(f"the register {register.name} filters by a field that cannot be filtered by")
+    if register.graded and not (isinstance(options := register.by_name[register.graded].options, tuple) and options):
+        raise Faulty(f"the register {register.name} is graded by a field without choices of its own")
     _ = register.opens, register.process
 
 
@@ -375,7 +381,7 @@ def _timer(register: Register, due: Due) -> TimerKind:
 
 
 def _kind(register: Register) -> Kind:
-    from tingsu.registers.serving import open_entries_of, opens_file, things_of
+    from tingsu.registers.serving import conditions_of, open_entries_of, opens_file, things_of
     from tingsu.registers.verify import rebuild_entries
 
     told = {
@@ -403,7 +409,7 @@ def _kind(register: Register) -> Kind:
             order=register.order,
             roles=frozenset({*register.readers, *register.openers}),
         ),
-        clocks=Watched(things=things_of(register)),
+        clocks=Watched(things=things_of(register), conditions=conditions_of(register)),
         notices={**told, f"{register.name}.given": given},
         letters=(),
         opens_file=opens_file(register),

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from django.utils.dateparse import parse_date
 
+from tingsu.clocks.conditions import Facts
 from tingsu.clocks.models import Promise
 from tingsu.files import store
 from tingsu.kernel.actor import Actor
@@ -26,6 +27,7 @@ from tingsu.process.values import split
 from tingsu.registers.declaration import INVOLVED, NEW, OPENER, OWNER, UNIT, Do, Register
 from tingsu.registers.facets import write_facets
 from tingsu.registers.models import Entry, EntryWords
+from tingsu.registers.serving import facts_of
 
 LEDGER_FIELDS = (
     "register", "number", "state", "entered_at", "owner_id", "unit_id", "opened_by", "opened_at", "speaks_of", "expires_on",
@@ -50,6 +52,10 @@ class OpenedEntry(Opened):
         self.allowed = False
         """Whoever acts was asked already, by the step of another thing."""
         self._facets_moved = chain.fresh
+
+    def policy_facts(self) -> Facts:
+        """What limits may ask of this entry."""
+        return facts_of(self.register, self.entry)
 
     @property
     def entry(self) -> Entry:

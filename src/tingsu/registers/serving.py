@@ -5,7 +5,9 @@ from collections.abc import Callable, Collection, Mapping
 from typing import TYPE_CHECKING
 
 from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
 
+from tingsu.clocks.conditions import Condition, Facts
 from tingsu.clocks.kinds import Thing
 from tingsu.files.models import StoredFile
 from tingsu.kernel.actor import Actor
@@ -28,11 +30,30 @@ def things_of(register: "Register") -> Callable[[Collection[uuid.UUID]], Mapping
                 owner_id=row.owner_id,
                 since=row.opened_at,
                 is_open=row.state in register.open_states,
+                facts=facts_of(register, row),
             )
             for row in Entry.objects.filter(pk__in=ids)
         }
 
     return things
+
+
+def conditions_of(register: "Register") -> tuple[Condition, ...]:
+    """What limits and levels of the ladder may ask of an entry: its register, its state, how grave it is."""
+    found = [
+        Condition(name="register", label=_("Register"), values={register.name: register.one}),
+        Condition(name="state", label=_("State"), values={one.code: one.label for one in register.states}),
+    ]
+    if register.graded:
+        graded = register.by_name[register.graded]
+        found.append(Condition(name="severity", label=_("Severity"), values=dict(graded.options)))
+    return tuple(found)
+
+
+def facts_of(register: "Register", entry: Entry) -> Facts:
+    """The answers of one entry."""
+    facts = Facts(register=register.name, state=entry.state)
+    return facts.but(severity=str(entry.codes.get(register.graded) or "")) if register.graded else facts
 
 
 def opens_file(register: "Register") -> Callable[[HttpRequest, StoredFile], Actor | None]:

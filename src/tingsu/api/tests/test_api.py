@@ -51,6 +51,17 @@ def call(client: Client) -> Call:
     return ask
 
 
+@pytest.mark.req("TR-22", "AS-07")
+def test_programs_find_escalated_complaints(cast: Cast, token_of: Callable, call: Call) -> None:
+    token = token_of(cast.frontline)
+    numbers = [call(token, "POST", "/complaints", STORY)[1]["number"] for _n in range(2)]
+    Complaint.objects.filter(number=numbers[0]).update(escalation_level=2)
+    for value, found in (("yes", [numbers[0]]), ("no", [numbers[1]])):
+        status, page = call(token, "GET", f"/complaints?escalation_level={value}")
+        assert (status, [one["number"] for one in page["items"]]) == (200, found)
+    assert call(token, "GET", "/complaints?escalation_level=2")[0] == 422
+
+
 def test_a_complaint_is_registered_read_and_listed(cast: Cast, token_of: Callable, call: Call) -> None:
     token = token_of(cast.frontline)
     status, made = call(token, "POST", "/complaints", STORY)

@@ -29,6 +29,9 @@ def _whose(
                      read=read, form_c=form_c)  # fmt: skip
 
 
+ESCALATED = (("yes", _("Escalated")), ("no", _("Not escalated")))
+"""What the filter asks of the level."""
+
 FIELDS = (
     CaseField(field=Field(name="id", label=_("Case")), shown="address of the case for programs", read="list",
               also=("stream_id",)),
@@ -57,8 +60,8 @@ FIELDS = (
     _mark("supervised", _("Under supervision")),
     CaseField(field=Field(name="risk_marks", label=_("Risk marks"), kind="choices", options="risk_marks"), ledger=True,
               marked=True, filterable=True, several=True, shown="course", read="list"),
-    CaseField(field=Field(name="escalation_level", label=_("Escalation level"), kind="number"), ledger=True,
-              shown="head of the case", read="list"),
+    CaseField(field=Field(name="escalation_level", label=_("Escalation level"), kind="number", options=ESCALATED), ledger=True,
+              filterable=True, above=1, shown="head of the case", read="list"),
     CaseField(field=Field(name="required_level", label=_("Staff level needed")), ledger=True, shown="course", read="detail"),
     CaseField(field=Field(name="investigation_mode", label=_("Investigation"), kind="choice",
                           options=tuple(terms.InvestigationMode.choices)),

@@ -38,6 +38,8 @@ class CaseField:
     """Found by its words, or by its fingerprint or index."""
     filterable: bool = False
     """A filter of the queue, the API and saved views (TR-22)."""
+    above: int | None = None
+    """Of a number: its filter asks whether it lies above this, which is the usual one."""
     several: bool = False
     """It may have several values."""
     marked: bool = False

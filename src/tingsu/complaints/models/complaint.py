@@ -154,6 +154,11 @@ class Complaint(TenantModel):
                 name="complaints_open_due",
             ),
             models.Index(
+                fields=["organisation_id", "-received_at", "-id"],
+                condition=models.Q(escalation_level__gt=1),
+                name="complaints_escalated",
+            ),
+            models.Index(
                 fields=["organisation_id", "owner_id", "next_due_at", "id"],
                 condition=~models.Q(state__in=["closed", "archived"]),
                 name="complaints_open_owner",

@@ -1,6 +1,6 @@
 """What a complaint looks like in a list or a head: its risk, its stages.
 
-``{% load case_ui %}`` gives: risk_badge, stage_rail, stage_bars.
+``{% load case_ui %}`` gives: risk_badge, rung_mark, stage_rail, stage_bars.
 """
 
 from functools import lru_cache
@@ -10,6 +10,7 @@ from django import template
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 
 from tingsu.desk.risks import risk_face
 
@@ -26,6 +27,20 @@ def risk_badge(risk: Any) -> SafeString:
 def _risk_badge(risk: str, language: str) -> SafeString:
     face = risk_face(risk)
     return format_html('<span class="badge badge-{} bars-{}">{}</span>', face.style, face.bars, face.word)
+
+
+@register.simple_tag
+def rung_mark(level: int) -> SafeString:
+    """That a case was escalated, and how far: a word beside the colour. Nothing while it never was.
+
+    A bare `i`, for fifty of them may stand on a page; what it looks like is said where lists of cases are.
+    """
+    return _rung_mark(level, get_language() or "") if level > 1 else SafeString()
+
+
+@lru_cache(maxsize=64)
+def _rung_mark(level: int, language: str) -> SafeString:
+    return format_html("<i>{}</i>", _("Escalated to %(level)s") % {"level": level})
 
 
 @register.inclusion_tag("desk/parts/rail.html")

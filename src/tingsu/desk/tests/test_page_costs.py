@@ -5,6 +5,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from tingsu.complaints.models import Complaint
 from tingsu.desk.queue import PAGE
 from tingsu.desk.tests.cases import a_case, step
 from tingsu.kernel import organisations
@@ -55,6 +56,10 @@ def test_a_full_page_of_the_queue_stays_small(sign_in, cast):
     row = (size() - one) / 4
     assert row < 760
     assert one + (PAGE - 1) * row < MOST_BYTES
+    Complaint.objects.update(escalation_level=6)
+    escalated = (size() - one - 4 * row) / 5
+    assert 0 < escalated < 25, "the mark of the ladder on every row"
+    assert one + (PAGE - 1) * (row + escalated) < MOST_BYTES
 
 
 def test_a_case_asks_as_many_questions_however_much_was_done_about_it(sign_in, cast):

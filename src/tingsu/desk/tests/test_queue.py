@@ -47,6 +47,29 @@ def test_filters_stand_in_the_url_and_unknown_ones_are_dropped(sign_in, cast):
     assert client.get(reverse("desk:queue"), {"after": "nonsense", "owner": "x", "view": "\x00"}).status_code == 200
 
 
+@pytest.mark.req("AS-07", "SL-15")
+@pytest.mark.parametrize(("language", "words"), [("en", "Escalated to 3"), ("zh-hans", "升级至 3 级")])
+def test_an_escalated_case_bears_a_word_and_is_found_by_the_filter(sign_in, cast, language, words):
+    calm, climbed = a_case(cast.frontline), a_case(cast.frontline)
+    for reason in ("久拖", "恶化"):
+        step(cast.frontline, climbed, "escalate", reason=reason)
+    client = sign_in(cast.supervisor)
+    client.cookies["tingsu_language"] = language
+    page = client.get(reverse("desk:queue"), {"view": "all"})
+    assert set(numbers_on(page)) == {calm.number, climbed.number}
+    html = page.content.decode()
+    assert html.count(words) == 1
+    assert f"<i>{words}</i><b>" in html
+    rows = {row: html.split(f"<td>{row}<", 1)[1].split("<tr", 1)[0] for row in (calm.number, climbed.number)}
+    assert (words in rows[climbed.number], words in rows[calm.number]) == (True, False)
+    found = {
+        value: numbers_on(client.get(reverse("desk:queue"), {"view": "all", "escalation_level": value}))
+        for value in ("yes", "no")
+    }
+    assert found == {"yes": [climbed.number], "no": [calm.number]}
+    assert len(numbers_on(client.get(reverse("desk:queue"), {"view": "all", "escalation_level": "3"}))) == 2
+
+
 def test_pages_follow_each_other_by_key_without_gap_or_repeat(organisation, cast):
     for _n in range(7):
         a_case(cast.frontline)

@@ -162,6 +162,7 @@ def _drawn(rows: list[CaseLine], at: datetime) -> SafeString:
         (
             row,
             case_ui.risk_badge(row.risk),
+            case_ui.rung_mark(row.level),
             tingsu_ui.avatar(row.owner),
             case_ui.stage_bars(row.position),
             tingsu_ui.clock(row.promise, row.promise_name, at=at) if row.promise else None,

@@ -47,12 +47,12 @@ def clock(promise: Any, name: Any = "", large: bool = False, at: datetime | None
     counting = ""
     if face.counting:
         # What is overdue has no share left to count: only the start of the others is asked for.
-        start = "" if face.state == "late" and not large else f'="{promise.started_at:%Y-%m-%dT%H:%M:%SZ}"'
+        start = "" if face.state == "late" and not large else f"={promise.started_at:%Y-%m-%dT%H:%M:%SZ}"
         counting = f" data-clock{start}{' data-large' if large else ''}"
     return mark_safe(  # noqa: S308 every text is escaped
         f'<span class="clock clock-{face.state}{" clock-large" if large else ""}"{counting}>'
         f"<span>{escape(name or getattr(promise, 'name', ''))}</span>"
-        f'<time datetime="{promise.due_at:%Y-%m-%dT%H:%M:%SZ}" title="{escape(face.title)}">'
+        f'<time datetime={promise.due_at:%Y-%m-%dT%H:%M:%SZ} title="{escape(face.title)}">'
         f"{icon('check') if face.state == 'met' else ''}{escape(face.words)}</time>"
         f"<progress value={face.share / 100:g} aria-hidden=true></progress></span>"
     )
