@@ -28,7 +28,7 @@ PUBLIC = None
 
 STAFF_PAGES: dict[str, frozenset[str]] = {
     **dict.fromkeys(
-        ("desk:work", "desk:tasks", "desk:approvals", "desk:search", "desk:notices", "desk:read_notices", "desk:settings",
+        ("desk:work", "desk:tasks", "desk:duties", "desk:approvals", "desk:search", "desk:notices", "desk:read_notices", "desk:settings",
          "desk:account", "desk:help", "people:mine", "people:confirm", "people:duty", "people:name_consent"), ALL,
     ),
     **dict.fromkeys(

@@ -22,7 +22,7 @@ from tingsu.complaints.models import Complaint
 from tingsu.kernel.actor import Actor
 from tingsu.people.roles import Role
 from tingsu.privacy.show import show_field
-from tingsu.process.waiting import MOST, Due, Item, Part, WaitingList, declare_list, in_order, short
+from tingsu.process.waiting import MOST, Due, Item, Part, WaitingList, declare_list, in_order, short, window
 
 PLANNERS = (Role.SUPERVISOR, Role.MGMT_REP)
 
@@ -48,13 +48,16 @@ class DutyKind:
     timer: str = ""
 
 
-Duties = Callable[[Actor], Iterable[Duty]]
+Duties = Callable[[Actor, int], Iterable[Duty]]
+"""Duties of one page of a person's list: its `window`, most pressing first."""
 Cases = Callable[[Actor], QuerySet[Any, tuple[str, uuid.UUID]]]
 """Kind of duty and id of the case, most pressing first."""
 Row = TypeVar("Row", bound=Model)
 _kinds: dict[str, DutyKind] = {}
 _duties: list[Duties] = []
 _cases: list[Cases] = []
+_source: dict[str, int] = {}
+"""Which of `_cases` a kind of duty comes from."""
 
 
 def declare_duties(duties: Duties, *kinds: DutyKind) -> None:
@@ -73,7 +76,8 @@ def duty_label(name: str) -> str:
 
 def declare_cases(cases: Cases, *kinds: DutyKind) -> None:
     """The same for duties that are a kind and a case and no more: all of these apps are asked in one query."""
-    declare_duties(lambda actor: (), *kinds)
+    declare_duties(lambda actor, page: (), *kinds)
+    _source.update({kind.name: len(_cases) for kind in kinds})
     _cases.append(cases)
 
 
@@ -87,13 +91,17 @@ def duty_of(**kinds: Q) -> Case:
 
 def duties_on_cases(actor: Actor, at: datetime, page: int = 1) -> Part:
     """Every duty on a case, nearest deadline first. Two queries and those of the apps, however many there are."""
-    found = [duty for duties in _duties for duty in duties(actor)]
-    asked = [cases(actor)[:MOST] for cases in _cases]
+    sources = [list(duties(actor, page)) for duties in _duties]
+    asked = [cases(actor)[window(page)] for cases in _cases]
     united = asked[0].union(*asked[1:], all=True) if len(asked) > 1 else asked[0]
-    found += [Duty(kind=kind, complaint_id=complaint_id) for kind, complaint_id in united]
+    together: dict[int, list[Duty]] = {}
+    for kind, complaint_id in united:
+        together.setdefault(_source[kind], []).append(Duty(kind=kind, complaint_id=complaint_id))
+    sources += together.values()
+    found = [duty for duties in sources for duty in duties[:MOST]]
     cases = _with_clocks(actor, {duty.complaint_id for duty in found})
     lines = [_line(actor, one, *cases[one.complaint_id]) for one in found if one.complaint_id in cases]
-    return Part(items=in_order(lines))
+    return Part(items=in_order(lines), page=page, more=any(len(duties) > MOST for duties in sources))
 
 
 def with_cases(actor: Actor, rows: QuerySet[Row]) -> QuerySet[Row]:

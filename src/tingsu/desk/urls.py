@@ -27,6 +27,7 @@ urlpatterns = [
     path("register/hints/", register.hints, name="hints"),
     path("cases/<str:number>/registered/", register.registered, name="registered"),
     path("tasks/", work.tasks_page, name="tasks"),
+    path("duties/", work.duties_page, name="duties"),
     path("approvals/", work.approvals_page, name="approvals"),
     path("search/", search.search_page, name="search"),
     path("mail/", mailroom.mail_room, name="mail"),

@@ -11,7 +11,8 @@ import uuid
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, fields, replace
 from enum import StrEnum
-from functools import cached_property
+from functools import cached_property, reduce
+from operator import or_
 from typing import TYPE_CHECKING, Any
 
 from django.apps import apps
@@ -219,22 +220,22 @@ def names_of(
 ) -> dict[uuid.UUID, Named]:
     """Names and addresses of some things, whatever their kinds; with `actor` only of those the actor may see.
 
-    One query for the kinds, unless the caller knows them, and one for each table (each kind, with an actor) among them.
+    One query for the kinds, unless the caller knows them, and one for each table among them.
     """
     from tingsu.kernel.models import Stream
 
     if not ids:
         return {}
     told = kinds_known or dict(Stream.objects.filter(pk__in=set(ids)).values_list("pk", "kind"))
-    by_table: dict[str, list[uuid.UUID]] = {}
+    by_table: dict[str, dict[str, list[uuid.UUID]]] = {}
     for pk in ids:
         if known := _kinds.get(told.get(pk, "")):
-            by_table.setdefault(known.name if actor else known.model, []).append(pk)
+            by_table.setdefault(known.model, {}).setdefault(known.name, []).append(pk)
     found: dict[uuid.UUID, Named] = {}
-    for theirs in by_table.values():
-        first = _kinds[told[theirs[0]]]
-        rows = first.rows().filter(pk__in=theirs)
-        for row in first.visible(actor, rows) if actor else rows:
+    for table in by_table.values():
+        parts = [(_kinds[name], _kinds[name].rows().filter(pk__in=theirs)) for name, theirs in table.items()]
+        seen = [known.visible(actor, rows) if actor else rows for known, rows in parts]
+        for row in reduce(or_, seen):
             known = _kinds[told[row.pk]]
             found[row.pk] = Named(row.pk, known, known.called(row), known.address(row))
     return found

@@ -97,10 +97,15 @@ def waiting_list(name: str) -> WaitingList:
     return _lists[name]
 
 
+def duties_part(actor: Actor, at: datetime) -> Part:
+    """The first of everything that waits without a page of its own, nearest deadline first, and whether that is all."""
+    parts = [one.part(actor, at, 1) for one in waiting_lists(whole=False)]
+    return Part(items=in_order(item for part in parts for item in part.items), more=any(part.more for part in parts))
+
+
 def duties_of(actor: Actor, at: datetime) -> list[Item]:
-    """Everything that waits without a page of its own, nearest deadline first."""
-    found = [item for one in waiting_lists(whole=False) for item in one.part(actor, at, 1).items]
-    return in_order(found)
+    """The lines of `duties_part`."""
+    return duties_part(actor, at).items
 
 
 def in_order(items: Iterable[Item]) -> list[Item]:
@@ -108,9 +113,14 @@ def in_order(items: Iterable[Item]) -> list[Item]:
     return sorted(items, key=lambda item: item.promise.due_at if item.promise else NEVER)
 
 
+def window(page: int) -> slice:
+    """The rows of one page and one more, which tells that there is another."""
+    return slice((page - 1) * MOST, page * MOST + 1)
+
+
 def page_of(rows: QuerySet[Any], page: int) -> tuple[list[Any], bool]:
     """The rows of one page, and whether there are more. One query."""
-    found = list(rows[(page - 1) * MOST : page * MOST + 1])
+    found = list(rows[window(page)])
     return found[:MOST], len(found) > MOST
 
 

@@ -4,6 +4,8 @@ import re
 import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import reduce
+from operator import or_
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
@@ -22,7 +24,7 @@ ORDER = ("-opened_at", "-pk")
 FOUND = 500
 """A search by words looks at so many of the newest entries that hold them."""
 COUNT_TO = 1000
-WAITING = 50
+MOST_VALUES = 50
 CLAUSE = re.compile(r"[A-Z]+ [0-9][0-9A-Z().]*( [a-z])?")
 FINGERPRINT = re.compile(r"[0-9a-f]{34,60}")
 
@@ -156,7 +158,7 @@ def _searched(register: Register, rows: QuerySet[Entry], typed: str) -> QuerySet
 
 
 def counts_of(
-    actor: Actor, register: Register, name: str, *, running: bool = False, most: int = WAITING
+    actor: Actor, register: Register, name: str, *, running: bool = False, most: int = MOST_VALUES
 ) -> list[tuple[str, str, int]]:
     """How many entries that the actor sees there are for each value of a facet: (value, words, number), most first."""
     rows = EntryFacet.objects.filter(register=register.name, name=name)
@@ -199,14 +201,12 @@ def views_of(actor: Actor, register: Register) -> list[EntryView]:
     return list(EntryView.objects.filter(member_id=actor.id, register=register.name).order_by("name")[:12])
 
 
-def waiting_for(actor: Actor, limit: int = WAITING) -> list[Entry]:
-    """Open entries that this person answers for or has a part in, nearest date first. One query."""
-    states = {state for one in registers().values() for state in one.open_states}
-    rows = Entry.objects.filter(register__in=list(registers()), state__in=states)
+def waiting_for(actor: Actor) -> QuerySet[Entry]:
+    """Open entries that this person answers for or has a part in, nearest date first."""
+    still = [Q(register=one.name, state__in=one.open_states) for one in registers().values()]
+    rows = Entry.objects.filter(reduce(or_, still, Q(pk=None)))
     rows = rows.filter(Q(owner_id=actor.id) | Q(pk__in=involving(actor)))
-    found = rows.select_related("stream").order_by("next_due_at", "pk")[: limit * 2]
-    known = registers()
-    return [row for row in found if row.state in known[row.register].open_states][:limit]
+    return rows.select_related("stream").order_by("next_due_at", "pk")
 
 
 def owners_of(register: Register) -> list[tuple[str, str]]:

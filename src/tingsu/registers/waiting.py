@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from tingsu.clocks.timers import timer_name
 from tingsu.kernel.actor import Actor
-from tingsu.process.waiting import Due, Item, Part, WaitingList, declare_list, short
+from tingsu.process.waiting import Due, Item, Part, WaitingList, declare_list, page_of, short
 from tingsu.registers import queries, reading
 from tingsu.registers.declaration import registers
 
@@ -14,7 +14,8 @@ from tingsu.registers.declaration import registers
 def entries_for(actor: Actor, at: datetime, page: int = 1) -> Part:
     """Open entries that this person answers for or has a part in. One query."""
     items = []
-    for entry in queries.waiting_for(actor):
+    found, more = page_of(queries.waiting_for(actor), page)
+    for entry in found:
         register = registers()[entry.register]
         title = reading.texts_seen(actor, register, entry).get(register.title, "")
         due = None
@@ -31,7 +32,7 @@ def entries_for(actor: Actor, at: datetime, page: int = 1) -> Part:
                 badge=entry.get_state_display(),
             )
         )
-    return Part(items=items)
+    return Part(items=items, page=page, more=more)
 
 
 declare_list(WaitingList(name="entries", title=_("Records"), part=entries_for, order=60))

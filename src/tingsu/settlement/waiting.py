@@ -15,7 +15,7 @@ from tingsu.kernel.actor import Actor
 from tingsu.kernel.money import yuan
 from tingsu.people.queries import alias_of
 from tingsu.people.roles import Role
-from tingsu.process.waiting import MOST, Item, Part, WaitingList, declare_list, page_of
+from tingsu.process.waiting import Item, Part, WaitingList, declare_list, page_of, window
 from tingsu.settlement.models import Approval, ExecutionItem
 from tingsu.settlement.naming import measure_name
 
@@ -45,7 +45,7 @@ def approvals_for(actor: Actor, at: datetime, page: int = 1) -> Part:
     return Part(items=items, page=page, more=more)
 
 
-def measures(actor: Actor) -> Iterator[Duty]:
+def measures(actor: Actor, page: int) -> Iterator[Duty]:
     """Open measures of this person; and done ones, for the owner to verify, or for others when the owner did them."""
     mine = Q(state=ExecutionItem.State.OPEN, executor_id=actor.id)
     if actor.has_role(*VERIFIERS):
@@ -56,7 +56,7 @@ def measures(actor: Actor) -> Iterator[Duty]:
         if actor.has_role(Role.SUPERVISOR, Role.QA):
             whose |= Q(done_by=owner) | Q(executor_id=owner)
         mine |= done & whose
-    for item in ExecutionItem.objects.filter(mine, current=True).order_by("due_on", "id")[:MOST]:
+    for item in ExecutionItem.objects.filter(mine, current=True).order_by("due_on", "id")[window(page)]:
         to_do = item.state == ExecutionItem.State.OPEN
         yield Duty(
             kind="execute" if to_do else "verify",

@@ -36,7 +36,7 @@ def test_a_measure_waits_for_who_carries_it_out_then_for_who_verifies_it(cast: C
     assert waiting(journey, journey.owner) == waiting(journey, cast.dept) == []
     with travel_to(journey.at):
         response = sign_in(cast.dept2).get(reverse("desk:work"))
-    (line,) = response.context["duties"]
+    (line,) = response.context["duties"].items
     assert line.promise.due_at.date() > journey.at.date()
     assert reverse("desk:case", args=[journey.complaint.number]) in response.content.decode()
 

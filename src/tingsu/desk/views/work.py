@@ -15,7 +15,7 @@ from tingsu.kernel.clock import now
 from tingsu.kernel.typed import whole_number
 from tingsu.pages.pager import Page
 from tingsu.people.access import Can
-from tingsu.process.waiting import LAST_PAGE, duties_of, waiting_list
+from tingsu.process.waiting import LAST_PAGE, duties_part, waiting_list, waiting_lists
 from tingsu.triage.waiting import alarms_for, open_alerts
 
 SHOWN = 15
@@ -44,7 +44,7 @@ def work_page(request: HttpRequest) -> HttpResponse:
         "mine": rows[len(offered) :],
         "more": bool(found.following),
         "tasks": waiting_list("tasks").part(actor, at, 1).top(SHOWN),
-        "duties": duties_of(actor, at),
+        "duties": duties_part(actor, at),
         "approvals": waiting_list("approvals").part(actor, at, 1).top(SHOWN),
         "notices": recent_notices(actor, unread=True, limit=8) if unread else [],
         "can_see_queue": may(actor, Can.SEE_QUEUE),
@@ -66,6 +66,15 @@ def tasks_page(request: HttpRequest) -> HttpResponse:
             "asked": tasks_asked(actor, at, _page(request, "asked")),
         },
     )
+
+
+@require_GET
+def duties_page(request: HttpRequest) -> HttpResponse:
+    """Everything that waits for this person and has no page of its own, list by list, each page by page."""
+    actor = staff(request, Can.DESK)
+    at = now()
+    lists = [(one, one.part(actor, at, _page(request, one.name))) for one in waiting_lists(whole=False)]
+    return render(request, "desk/duties.html", {"at": at, "lists": lists})
 
 
 @require_GET
