@@ -227,3 +227,23 @@ def test_closing_ends_whatever_still_runs(cast: Cast) -> None:
     assert (promised.ending, promised.ended_at is not None) == ("cancelled", True)
     running = Promise.objects.filter(stream_id=journey.complaint.pk, ended_at=None)
     assert [promise.kind for promise in running] == ["archiving"]
+
+
+@pytest.mark.req("P23", "invariant-10")
+def test_the_system_leaves_a_case_in_which_somebody_called_after_it_had_looked(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    journey = missed(notified(cast).deliver_letters(), 2)
+    journey.step(cast.specialist, "callback", reached="no", means="phone", close_after="yes", **REVIEW)
+    really = actions.round_of
+
+    def looked(complaint):
+        found = really(complaint)
+        journey.step(cast.specialist, "callback", **REACHED)
+        return found
+
+    monkeypatch.setattr(actions, "round_of", looked)
+    assert actions.close_unreached() == 0
+    journey.complaint.refresh_from_db()
+    assert journey.complaint.state == "evaluating"
+    assert not ClosingReview.of(journey.complaint)

@@ -8,6 +8,7 @@ from tingsu.clocks.models import Escalation, EscalationCall
 from tingsu.complaints.models import Complaint
 from tingsu.desk.tests.cases import a_case
 from tingsu.desk.tests.test_page_costs import _kept, asked
+from tingsu.kernel import rulebooks
 from tingsu.kernel.clock import now
 from tingsu.kernel.ids import new_id
 from tingsu.letters.notices import notify
@@ -58,7 +59,10 @@ def fill(cast: Cast, person: Person) -> None:
     notify([person.id], "case.supervised", mine.pk, {"number": mine.number})
 
 
-def test_my_work_with_everything_full_asks_as_many_questions_however_much_waits(sign_in, cast: Cast) -> None:
+def test_my_work_with_everything_full_asks_as_many_questions_however_much_waits(
+    sign_in, cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(rulebooks, "CACHE_SECONDS", 3600.0)
     client, costs = sign_in(cast.supervisor), []
     for _round in range(2):
         fill(cast, cast.supervisor)

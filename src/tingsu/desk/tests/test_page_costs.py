@@ -8,7 +8,7 @@ from django.urls import reverse
 from tingsu.complaints.models import Complaint
 from tingsu.desk.queue import PAGE
 from tingsu.desk.tests.cases import a_case, step
-from tingsu.kernel import organisations, rulebooks
+from tingsu.kernel import organisations
 from tingsu.people import directory
 from tingsu.settlement.tests.journey import handled
 from tingsu.settlement.tests.test_execution import executing
@@ -23,7 +23,6 @@ def _kept(monkeypatch):
     """What is kept in memory for seconds stays for the test: on a slow machine they pass between two requests."""
     monkeypatch.setattr(directory, "CACHE_SECONDS", 3600.0)
     monkeypatch.setattr(organisations, "KEEP_SECONDS", 3600.0)
-    monkeypatch.setattr(rulebooks, "CACHE_SECONDS", 3600.0)
 
 
 def asked(client, address, **query):
