@@ -43,7 +43,7 @@ def told() -> dict[str, Text]:
 
 
 def _conditions() -> tuple[Column, ...]:
-    asked = {one.name: one.label for one in CONDITIONS if one.name in ASKED} | ASKED_ELSEWHERE
+    asked = {**{one.name: one.label for one in CONDITIONS if one.name in ASKED}, **ASKED_ELSEWHERE}
     return tuple(
         Column(name=f"when.{name}", label=label, kind="choice", options=_answers(name), required=False)
         for name, label in asked.items()

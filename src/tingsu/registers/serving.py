@@ -46,7 +46,8 @@ def conditions_of(register: "Register") -> tuple[Condition, ...]:
     ]
     if register.graded:
         graded = register.by_name[register.graded]
-        found.append(Condition(name="severity", label=_("Severity"), values=dict(graded.options)))
+        options = graded.options if isinstance(graded.options, tuple) else ()
+        found.append(Condition(name="severity", label=_("Severity"), values=dict(options)))
     return tuple(found)
 
 
