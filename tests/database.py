@@ -64,16 +64,15 @@ def ensure_template() -> None:
         if found and found[0] == wanted:
             return
         connection.execute(f"DROP DATABASE IF EXISTS {TEMPLATE} WITH (FORCE)")
-        # Copied from this installation's own database if that is there: it brings the vector extension along.
         connection.execute(f"CREATE DATABASE {TEMPLATE} TEMPLATE template1")
         for code, role in ((MAKE, "owner"), (FILL, "app")):
             run_in(TEMPLATE, code, role=role)
         connection.execute(f"COMMENT ON DATABASE {TEMPLATE} IS '{wanted}'")
 
 
-def run_in(name: str, code: str, *, role: str, **more: str) -> None:
-    """Run code in a process of its own on one database, as one of its roles. Raises CalledProcessError."""
-    environment = os.environ | {
+def environment_for(name: str, *, role: str, **more: str) -> dict[str, str]:
+    """What a process of its own needs to work on one database as one of its roles."""
+    return os.environ | {
         "TINGSU_DB_ROLE": role,
         "TINGSU_OWNER_DSN": with_database(os.environ["TINGSU_OWNER_DSN"], name),
         "TINGSU_APP_DSN": with_database(os.environ["TINGSU_APP_DSN"], name),
@@ -81,6 +80,11 @@ def run_in(name: str, code: str, *, role: str, **more: str) -> None:
         "PYTHONPATH": f"{REPOSITORY / 'src'}{os.pathsep}{REPOSITORY}",
         **more,
     }
+
+
+def run_in(name: str, code: str, *, role: str, **more: str) -> None:
+    """Run code in a process of its own on one database, as one of its roles. Raises CalledProcessError."""
+    environment = environment_for(name, role=role, **more)
     subprocess.run([sys.executable, "-c", code], env=environment, check=True, cwd=REPOSITORY)
 
 

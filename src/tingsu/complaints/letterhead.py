@@ -3,7 +3,6 @@
 import uuid
 from collections.abc import Mapping
 
-from django.conf import settings
 from django.utils.translation import gettext as _
 
 from tingsu.clocks.models import Promise
@@ -11,6 +10,7 @@ from tingsu.clocks.timers import timer_name
 from tingsu.complaints import terms
 from tingsu.complaints.models import Complaint, Party
 from tingsu.kernel.fields import in_language
+from tingsu.kernel.links import public
 from tingsu.kernel.organisations import organisation_with
 from tingsu.kernel.rows import asked
 from tingsu.kernel.rulebooks import in_force
@@ -71,7 +71,7 @@ def colleague_places(letter: Letter, member_id: uuid.UUID, complaint: Complaint)
         "number": complaint.number,
         "name": people.alias_of(member_id, letter.language),
         "why": str(terms.Grade.HIGH_RISK.label if high else terms.Urgency.URGENT.label),
-        "link": f"{settings.PUBLIC_URL}{complaint.get_absolute_url()}",
+        "link": public(complaint.get_absolute_url()),
         "_address": people.work_address(member_id)[0],
     }
 

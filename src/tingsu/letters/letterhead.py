@@ -5,11 +5,10 @@ from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.conf import settings
-
 from tingsu.kernel.clock import local
 from tingsu.kernel.fields import in_language
 from tingsu.kernel.kinds import names_of
+from tingsu.kernel.links import public
 from tingsu.kernel.models import Organisation
 from tingsu.letters.links import case_link
 from tingsu.letters.models import Letter
@@ -62,6 +61,6 @@ def colleague_places(letter: Letter) -> Mapping[str, str]:
     return {
         "number": named.name if named else "",
         "name": alias_of(letter.member_id, letter.language),
-        "link": f"{settings.PUBLIC_URL}{named.url}" if named and named.url else "",
+        "link": public(named.url) if named and named.url else "",
         "_address": work_address(letter.member_id)[0] if letter.member_id else "",
     }

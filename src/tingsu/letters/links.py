@@ -3,8 +3,9 @@
 import uuid
 from dataclasses import dataclass
 
-from django.conf import settings
 from django.core import signing
+
+from tingsu.kernel.links import public
 
 SALT = "portal.case"
 MAX_AGE = 90 * 24 * 3600
@@ -39,4 +40,4 @@ def read_token(token: str) -> Link | None:
 
 
 def case_link(slug: str, complaint_id: uuid.UUID, party_id: uuid.UUID, letter_id: uuid.UUID | None = None) -> str:
-    return f"{settings.PUBLIC_URL}/o/{slug}/c/{case_token(complaint_id, party_id, letter_id)}/"
+    return public(f"/o/{slug}/c/{case_token(complaint_id, party_id, letter_id)}/")

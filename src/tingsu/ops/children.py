@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import ctypes
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -19,6 +20,7 @@ _FIRST_PAUSE_SECONDS = 0.2
 _LONGEST_PAUSE_SECONDS = 10.0
 _STEADY_SECONDS = 30.0
 _GRACE_SECONDS = 10.0
+LONGEST_LOG = 10_000_000
 
 
 @dataclass
@@ -65,8 +67,21 @@ class Child:
     def _inherited(self) -> dict[str, str]:
         return {name: value for name, value in os.environ.items() if name not in self.without}
 
+    def _turn_over(self) -> None:
+        """Keep one older log beside the present one. The child goes on writing into the same file, at its end."""
+        if self.log is None or not self.log.exists() or self.log.stat().st_size <= LONGEST_LOG:
+            return
+        old = self.log.with_suffix(".old.log")
+        with (
+            open(self.log, "rb") as now,
+            open(os.open(old, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as kept,
+        ):
+            shutil.copyfileobj(now, kept)
+        os.truncate(self.log, 0)
+
     def look(self, say: Callable[[str], None]) -> None:
-        """Notice a death, end what it left behind and start it again when its pause is over."""
+        """Notice a death, end what it left behind and start it again when its pause is over; keep its log short."""
+        self._turn_over()
         if self.finished:
             return
         if self.process is not None:

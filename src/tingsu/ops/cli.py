@@ -15,7 +15,7 @@ REPOSITORY = Path(__file__).resolve().parents[3]
 _EPILOG = """\
 environment:
   TINGSU_HOME    where everything durable lives (default: .tingsu in the clone)
-  DATABASE_URL   an administrator's address of your own PostgreSQL ≥ 15 with pgvector ≥ 0.8,
+  DATABASE_URL   an administrator's address of your own PostgreSQL ≥ 15,
                  instead of the embedded one
 docs/ops.md explains each command and every variable.
 """

@@ -31,7 +31,6 @@ from tingsu.ops.postgres import PORT, SUPERUSER, Server
 
 Role = Literal["app", "owner"]
 DATABASE = "tingsu"
-_LEAST_VECTOR = (0, 8)
 _LEAST_SERVER = 150000
 _CONNECT_SECONDS = 10
 # One number for all Tingsu processes that set up roles on the same server at the same time.
@@ -201,11 +200,9 @@ def _set_up(administrator: str, passwords: dict[str, str], *, take_over: bool) -
         _ensure_roles(connection, passwords, take_over=take_over or not external())
         exists = connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name]).fetchone()
         if not exists:
-            if not external():
-                _ensure_vector(administrator, "template1")
             connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
         _ensure_database(connection, name)
-        _ensure_vector(administrator, name)
+        _close_public(administrator, name)
 
 
 def _meeting_place(administrator: str) -> str:
@@ -267,25 +264,9 @@ def _ensure_database(connection: psycopg.Connection, name: str) -> None:
         connection.execute(sql.SQL("ALTER DATABASE {} OWNER TO tingsu_owner").format(sql.Identifier(name)))
 
 
-def _ensure_vector(administrator: str, database: str) -> None:
+def _close_public(administrator: str, database: str) -> None:
+    """Nobody but the owner makes anything in the database; servers that began before PostgreSQL 15 still let everybody."""
     with _connect(administrator, dbname=database) as connection:
-        connection.execute("REVOKE CREATE ON SCHEMA public FROM PUBLIC")
-        installed = "SELECT extversion FROM pg_extension WHERE extname = 'vector'"
-        found = connection.execute(installed).fetchone()
-        try:
-            if found is None:
-                connection.execute("CREATE EXTENSION vector")
-            elif _version(found[0]) < _LEAST_VECTOR:
-                connection.execute("ALTER EXTENSION vector UPDATE")
-        except psycopg.Error as error:
-            raise CannotStart(
-                f"The extension vector could not be installed in {database}: install pgvector 0.8 or newer on the "
-                "server and let its administrator run CREATE EXTENSION vector."
-            ) from error
-        found = connection.execute(installed).fetchone()
-        if found is None or _version(found[0]) < _LEAST_VECTOR:
-            raise CannotStart("pgvector is older than 0.8: install a newer one on the database server.")
-
-
-def _version(text: str) -> tuple[int, ...]:
-    return tuple(int(part) for part in text.split(".")[:2])
+        found = connection.execute("SELECT has_schema_privilege('public', 'public', 'CREATE')").fetchone()
+        if found and found[0]:
+            connection.execute("REVOKE CREATE ON SCHEMA public FROM PUBLIC")

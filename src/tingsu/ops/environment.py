@@ -170,6 +170,10 @@ VARIABLES: dict[str, Variable] = {
     "TINGSU_WEB_BODIES_OF_ONE": Variable(whole(1, 100_000), from_file=False),
     "TINGSU_WEB_SPOOL_MB": Variable(whole(64, 10**6), from_file=False),
     "TINGSU_WEB_LEAST_DISK_MB": Variable(whole(0, 10**6), from_file=False),
+    **{
+        f"TINGSU_LIMIT_{what}": Variable(whole(1, 10**6), from_file=False)
+        for what in ("SUBMISSIONS", "UPLOADS", "DRAFTS", "TRIES", "ASKS", "SIGN_INS")
+    },
     "TINGSU_ACCESS_LOG": Variable(_flag, from_file=False),
     "TINGSU_LOG": Variable(one_of("json", "lines")),
     "TINGSU_METRICS_TOKEN": Variable(_secret),

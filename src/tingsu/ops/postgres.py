@@ -52,7 +52,16 @@ max_parallel_workers_per_gather = 1
 jit = off
 timezone = 'UTC'
 log_timezone = 'UTC'
-log_min_messages = warning
+# Statements and their values are never logged: errors go to who made them, and we tell them without values.
+log_min_messages = log
+log_min_error_statement = panic
+log_error_verbosity = terse
+log_statement = 'none'
+log_min_duration_statement = -1
+log_parameter_max_length_on_error = 0
+log_lock_waits = off
+log_checkpoints = off
+log_autovacuum_min_duration = -1
 include_if_exists = 'postgresql.local.conf'
 """
 
@@ -105,7 +114,7 @@ class Server:
             install = Path(_WHEEL, _INSTALLS[version])
             shutil.copytree(wheel.parent / install, partial / install, ignore=shutil.ignore_patterns("include"))
             shutil.copytree(wheel.parent / f"{_WHEEL}.libs", partial / f"{_WHEEL}.libs")
-            partial.chmod(0o755)
+            _open_for_others(partial)
             for old in self.folder.glob(f"server-[0-9]*-{version}"):
                 shutil.rmtree(old, ignore_errors=True)
             partial.rename(copy)
@@ -196,7 +205,8 @@ class Server:
         mine = os.geteuid() if self.account.uid is None else self.account.uid
         if self.socket_folder.is_symlink() or seen.st_uid != mine:
             raise CannotStart(f"{self.socket_folder} belongs to somebody else: remove it and start again.")
-        self.log.touch()
+        self.log.touch(mode=0o600)
+        self.log.chmod(0o600)
         self._own(self.log)
 
     def _own(self, path: Path) -> None:
@@ -291,6 +301,13 @@ class Server:
             return _last_line(self.log.read_text(errors="replace"))
         except OSError:
             return "it said nothing."
+
+
+def _open_for_others(folder: Path) -> None:
+    """Let every user read and pass, whatever root's umask took away: the server runs as another user."""
+    for path in (folder, *folder.rglob("*")):
+        if not path.is_symlink():
+            path.chmod(path.stat().st_mode | (0o555 if path.is_dir() or path.stat().st_mode & 0o100 else 0o444))
 
 
 def check_space(folder: Path) -> None:

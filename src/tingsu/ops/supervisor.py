@@ -31,7 +31,6 @@ _LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 _LAST_PORT = 65535
 _LOOK_SECONDS = 0.25
 _READY_SECONDS = 60
-_LONGEST_LOG = 10_000_000
 _JOBS_AT_ONCE = 4
 # Without it each thread's allocator keeps what it once needed, and a process grows by a third.
 _ONLY_AT_START = ("DATABASE_URL", "TINGSU_OWNER_DSN", "TINGSU_BENCH_DSN")
@@ -191,7 +190,7 @@ def _python(*arguments: str) -> list[str]:
 
 def _web(host: str, port: int, log: Path | None = None) -> Child:
     command = [sys.executable, "-m", "tingsu.ops.web.server", host, str(port)]
-    return Child("web", command, _THRIFT | _figures(), without=_ONLY_AT_START, log=_short(log))
+    return Child("web", command, _THRIFT | _figures(), without=_ONLY_AT_START, log=log)
 
 
 def _figures() -> dict[str, str]:
@@ -206,13 +205,7 @@ def _worker(log: Path | None = None) -> Child:
     # Django's checks load every page and the whole API, which doubles the start of a worker: the web server needs them, it does not.
     command = _python("procrastinate", "--skip-checks", "worker", "--concurrency", str(_JOBS_AT_ONCE))
     command += ["--delete-jobs", "successful", "--shutdown-graceful-timeout", "8"]
-    return Child("worker", command, _THRIFT, without=_ONLY_AT_START, log=_short(log))
-
-
-def _short(log: Path | None) -> Path | None:
-    if log is not None and log.exists() and log.stat().st_size > _LONGEST_LOG:
-        log.replace(log.with_suffix(".old.log"))
-    return log
+    return Child("worker", command, _THRIFT, without=_ONLY_AT_START, log=log)
 
 
 def _address(host: str, port: int) -> str:

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 
+from django.conf import settings
 from django.db.models import Q, Sum
 from django.utils.translation import gettext_lazy as _
 
@@ -24,7 +25,7 @@ from tingsu.people.models import Account
 SLOT = timedelta(minutes=5)
 SLOTS = 4
 ACCOUNT_LIMIT = 5
-ADDRESS_LIMIT = 100
+ADDRESS_LIMIT = settings.LIMIT_SIGN_INS
 BY_NAME, BY_ADDRESS, BY_CODE = "sign_in.name", "sign_in.address", "sign_in.code"
 LIMITS = {BY_NAME: ACCOUNT_LIMIT, BY_ADDRESS: ADDRESS_LIMIT, BY_CODE: ACCOUNT_LIMIT}
 

@@ -137,3 +137,24 @@ def family(leader: int) -> list[int]:
         except OSError:
             continue
     return found
+
+
+def test_a_log_is_its_owners_alone_and_is_turned_over_while_it_is_written(tmp_path, monkeypatch):
+    """Whatever the umask says; and the child, which knows nothing of it, goes on in the same file."""
+    monkeypatch.setattr(children, "LONGEST_LOG", 1000)
+    log = tmp_path / "logs" / "web.log"
+    told = "import time\nfor n in range(10000): print('line', n, flush=True); time.sleep(0.001)"
+    before = os.umask(0)
+    child = Child("chatty", [sys.executable, "-c", told], log=log)
+    try:
+        child.start()
+        wait_until(lambda: log.stat().st_size > 2000)
+        child.look(print)
+        old = log.with_suffix(".old.log")
+        assert old.stat().st_size > 2000
+        assert log.stat().st_mode & 0o077 == old.stat().st_mode & 0o077 == 0
+        wait_until(lambda: log.stat().st_size > 100)
+        assert log.read_bytes()[:4] == b"line", "no hole where the old lines were"
+    finally:
+        os.umask(before)
+        children.end_all([child])

@@ -228,3 +228,24 @@ def test_damaged_secrets_and_a_wrong_master_key_end_in_one_sentence(tmp_path, cl
     (tmp_path / "secrets.json").write_text("{")
     with pytest.raises(CannotStart, match="put it back from a backup"):
         keys.load(tmp_path)
+
+
+def test_root_with_a_closed_umask_makes_a_database_that_starts(new_home):
+    """The server runs as another user, who must be able to read its programs and its settings."""
+    before = os.umask(0o077)
+    try:
+        database.prepare(new_home)
+    finally:
+        os.umask(before)
+    assert ask(os.environ["TINGSU_APP_DSN"], "SELECT 1") == [(1,)]
+
+
+def test_the_server_writes_no_statement_and_no_value_into_its_log(prepared):
+    with pytest.raises(psycopg.Error):
+        ask(os.environ["TINGSU_APP_DSN"], "SELECT '13800002210'::uuid")
+    with pytest.raises(psycopg.Error):
+        ask(os.environ["TINGSU_APP_DSN"], "SELECT nonsense_of_mine")
+    log = Server(prepared).log
+    assert "13800002210" not in log.read_text()
+    assert "nonsense_of_mine" not in log.read_text()
+    assert log.stat().st_mode & 0o077 == 0

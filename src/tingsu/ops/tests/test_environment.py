@@ -28,7 +28,7 @@ GOOD = {
     "TINGSU_PROXIES": ["0", "2", "127.0.0.1, 10.0.0.0/8,::1"],
     "TINGSU_LOG": ["json", "lines"],
     "TINGSU_WEB_THREADS": ["1", "8"],
-    "TINGSU_SMTP_TLS": ["0", "true"],
+    "TINGSU_SMTP_TLS": ["0", "true", "starttls", "implicit"],
     "TINGSU_MAIL_FROM": ["a@example.cn", "投诉中心 <a@example.cn>"],
     "TINGSU_APP_DSN": ["postgresql://a:b@h/tingsu"],
 }
@@ -50,7 +50,7 @@ BAD = [
     ("TINGSU_LOG", "xml", "json or lines, not 'xml'"),
     ("TINGSU_WEB_THREADS", "0", "a whole number from 1 to 64"),
     ("TINGSU_METRICS_TOKEN", "guess", "at least 32 signs"),
-    ("TINGSU_SMTP_TLS", "ja", "0 or 1, not 'ja'"),
+    ("TINGSU_SMTP_TLS", "ja", "starttls or implicit or none"),
     ("TINGSU_SMTP_PORT", "65536", "a whole number from 1 to 65535"),
     ("TINGSU_SMTP_PORT", "五", "a whole number from 1 to 65535"),
     ("TINGSU_MAIL_FROM", "nobody", "a mail address"),

@@ -11,6 +11,7 @@ from typing import Any
 from django import template
 from django.forms import BoundField
 from django.templatetags.static import static
+from django.urls import get_script_prefix
 from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
@@ -56,6 +57,12 @@ def clock(promise: Any, name: Any = "", large: bool = False, at: datetime | None
         f"{icon('check') if face.state == 'met' else ''}{escape(face.words)}</time>"
         f"<progress value={face.share / 100:g} aria-hidden=true></progress></span>"
     )
+
+
+@register.simple_tag
+def first_page() -> str:
+    """The address where everything begins: below the organisation's and the proxy's own path, if there is one."""
+    return get_script_prefix()
 
 
 @register.simple_tag

@@ -2,6 +2,7 @@
 
 import uuid
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
@@ -18,7 +19,7 @@ from tingsu.portal.views.follow import QUARTER, TRIES_OF_AN_ADDRESS, let_in, tid
 
 ASKED = "portal_asked"
 ASKS_OF_A_CASE = 3
-ASKS_OF_AN_ADDRESS = 20
+ASKS_OF_AN_ADDRESS = settings.LIMIT_ASKS
 
 
 @never_cache

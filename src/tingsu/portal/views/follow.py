@@ -3,6 +3,7 @@
 import re
 from datetime import timedelta
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
@@ -25,7 +26,7 @@ from tingsu.privacy.log import log_access
 
 QUARTER = timedelta(minutes=15)
 TRIES_OF_A_NUMBER = 8
-TRIES_OF_AN_ADDRESS = 60
+TRIES_OF_AN_ADDRESS = settings.LIMIT_TRIES
 
 
 @never_cache

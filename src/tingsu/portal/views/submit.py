@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from datetime import timedelta
 from typing import Any
 
+from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import redirect
@@ -31,9 +32,9 @@ from tingsu.portal.forms import FormState
 from tingsu.portal.models import PortalDraft
 
 HOUR = timedelta(hours=1)
-SUBMISSIONS_AN_HOUR = 30
-UPLOADS_AN_HOUR = 150
-DRAFTS_AN_HOUR = 300
+SUBMISSIONS_AN_HOUR = settings.LIMIT_SUBMISSIONS
+UPLOADS_AN_HOUR = settings.LIMIT_UPLOADS
+DRAFTS_AN_HOUR = settings.LIMIT_DRAFTS
 
 
 @require_safe
