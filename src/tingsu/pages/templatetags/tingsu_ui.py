@@ -1,7 +1,7 @@
 """The pieces every page is made of, in whatever room it stands.
 
-``{% load tingsu_ui %}`` gives: icon, clock, avatar, control, field, error_summary, and the filters when, day, money,
-duration, bilingual.
+``{% load tingsu_ui %}`` gives: icon, clock, avatar, control, field, error_summary, empty_state; around other pieces card,
+table and badge (``{% card _("Title") %}…{% endcard %}``); and the filters when, day, money, duration, bilingual.
 """
 
 from datetime import date, datetime, timedelta
@@ -24,6 +24,7 @@ from tingsu.pages import faces, icons
 from tingsu.pages.controls import Control, control_of
 
 register = template.Library()
+TABLE_LOOKS = frozenset({"plain", "wide", "sticky"})
 
 
 @register.simple_tag
@@ -76,6 +77,46 @@ def _avatar(letter: str) -> SafeString:
     if not letter:
         return mark_safe('<i class="avatar avatar-none" aria-hidden=true>–</i>')
     return format_html('<i class="avatar avatar-{}" aria-hidden=true>{}</i>', "abcd"[ord(letter) % 4], letter)
+
+
+@register.simple_block_tag
+def badge(content: str, tone: str = "") -> SafeString:
+    """A tinted word or two. ``tone`` is one of base.css: critical, high, medium, low, accent, soon, paused, done, late, outline."""
+    css = f"badge badge-{tone}" if tone and tone != "plain" else "badge"
+    return format_html('<span class="{}">{}</span>', css, mark_safe(content.strip()))  # noqa: S308 drawn by the template
+
+
+@register.simple_block_tag
+def card(content: str, title: Any, body: str = "", css: str = "") -> SafeString:
+    """A card with its title. ``body`` and ``css`` are further classes of its body and of itself."""
+    return format_html(
+        '<section class="{}"><div class="card-head"><h2>{}</h2></div><div class="{}">{}</div></section>',
+        f"card {css}".strip(),
+        title,
+        f"card-body {body}".strip(),
+        mark_safe(content),  # noqa: S308 drawn by the template
+    )
+
+
+@register.simple_block_tag
+def table(content: str, title: Any, looks: str = "plain") -> SafeString:
+    """A table with its title for those who do not see it; scrolls sideways by itself where it is too wide, by key too.
+
+    ``looks`` are those of pieces.css (plain, wide, sticky) and classes of the page's own.
+    """
+    return format_html(
+        '<div class="table-scroll" tabindex="0" role="region" aria-label="{0}">'
+        '<table class="{1}"><caption class="hidden-text">{0}</caption>{2}</table></div>',
+        title,
+        " ".join(["table", *(f"table-{look}" if look in TABLE_LOOKS else look for look in looks.split())]),
+        mark_safe(content),  # noqa: S308 drawn by the template
+    )
+
+
+@register.inclusion_tag("pages/parts/empty.html")
+def empty_state(fact: str, next: str = "", url: str = "", action: str = "", mark: str = "") -> dict[str, Any]:
+    """What stands where nothing is: the fact, what to do next, a way there."""
+    return {"empty": {"fact": fact, "next": next, "url": url, "action": action, "mark": mark}}
 
 
 @register.inclusion_tag("pages/parts/control.html")

@@ -1,0 +1,61 @@
+"""The pieces of a page are drawn in one place: badges, cards with a title, tables, heads, empty lists."""
+
+import re
+from pathlib import Path
+
+import pytest
+from django.template import Context, Template
+
+import tingsu
+
+SOURCE = Path(tingsu.__file__).parent
+OWN = re.compile(
+    r'<span class="badge|<div class="head">|<div class="head-line">|<div class="table-scroll|<div class="empty">'
+)
+
+
+def drawn(text: str, **given: object) -> str:
+    return Template("{% load tingsu_ui %}" + text).render(Context(given))
+
+
+@pytest.mark.parametrize(
+    ("tone", "css"), [("done", "badge badge-done"), ("late", "badge badge-late"), ("plain", "badge"), ("", "badge")]
+)
+def test_a_badge_has_its_tone_and_escapes_its_words(tone, css):
+    words = drawn("{% badge tone %} {{ words }} {% endbadge %}", tone=tone, words="a < b")
+    assert words == f'<span class="{css}">a &lt; b</span>'
+
+
+def test_a_card_has_its_title_and_its_classes():
+    assert drawn("{% card title %}<p>{{ words }}</p>{% endcard %}", title="R & D", words="<i>") == (
+        '<section class="card"><div class="card-head"><h2>R &amp; D</h2></div>'
+        '<div class="card-body"><p>&lt;i&gt;</p></div></section>'
+    )
+    assert drawn('{% card "x" body="stack" css="form-narrow" %}{% endcard %}') == (
+        '<section class="card form-narrow"><div class="card-head"><h2>x</h2></div><div class="card-body stack"></div></section>'
+    )
+
+
+def test_a_table_says_what_it_is_to_those_who_do_not_see_it_and_scrolls_by_key():
+    assert drawn("{% table title %}<tbody></tbody>{% endtable %}", title='"A"') == (
+        '<div class="table-scroll" tabindex="0" role="region" aria-label="&quot;A&quot;">'
+        '<table class="table table-plain"><caption class="hidden-text">&quot;A&quot;</caption><tbody></tbody></table></div>'
+    )
+    assert '<table class="table table-plain table-wide records">' in drawn(
+        '{% table "A" "plain wide records" %}{% endtable %}'
+    )
+
+
+def test_an_empty_list_says_the_fact_and_the_way_on():
+    bare = drawn('{% empty_state "Nothing." %}')
+    assert (bare.count("<p"), "<a" in bare, "<svg" in bare) == (1, False, False)
+    full = drawn('{% empty_state "Nothing." next="Wait." url="/x/" action="Go" mark="checks" %}')
+    assert re.findall(r">([^<>]+)</(?:p|a)>", full) == ["Nothing.", "Wait.", "Go"]
+    assert 'href="/x/"' in full
+    assert "<svg" in full
+
+
+def test_no_other_template_draws_one_of_its_own():
+    paths = [path for path in SOURCE.glob("*/templates/**/*.html") if "pages/templates" not in path.as_posix()]
+    assert len(paths) > 100
+    assert {path.name: OWN.findall(path.read_text()) for path in paths if OWN.search(path.read_text())} == {}
