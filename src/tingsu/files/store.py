@@ -20,6 +20,7 @@ from PIL import Image, ImageOps
 
 from tingsu.files import checks
 from tingsu.files.errors import FileDamaged, FileGone, FileTooLarge
+from tingsu.files.keeping import KEEPING
 from tingsu.files.models import StoredFile
 from tingsu.kernel import crypto
 from tingsu.kernel.actor import Actor
@@ -195,7 +196,21 @@ def erase(stream_id: uuid.UUID, at: datetime) -> list[uuid.UUID]:
 
 
 def sweep_loose() -> int:
-    """Delete loose files older than a day, bytes of erased ones, and bytes that no row names. For this organisation."""
+    """Delete loose files older than a day, bytes of erased ones, and bytes that no row names. For this organisation.
+
+    Nothing while a backup copies: it copies what was there at its moment (`ops/backup.py`).
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_lock(%s)", [KEEPING])
+        if cursor.fetchone() != (True,):
+            return 0
+        try:
+            return _sweep()
+        finally:
+            cursor.execute("SELECT pg_advisory_unlock(%s)", [KEEPING])
+
+
+def _sweep() -> int:
     limit = now() - LOOSE_FOR
     swept = 0
     for file in StoredFile.objects.filter(stream__isnull=True, received_at__lt=limit)[:1000]:

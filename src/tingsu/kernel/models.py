@@ -50,9 +50,6 @@ class Installation(models.Model):
     id = models.SmallIntegerField(primary_key=True, default=1)
     key_check = models.BinaryField(null=True)
     """Tells whether a master key is the one this data was sealed with; opens nothing (ops.keys.check_value)."""
-    mail_held_at = models.DateTimeField(null=True)
-    """Since when no letter may leave (a restored copy must not write to complainants); None lets them go."""
-    mail_held_why = models.CharField(max_length=200, blank=True)
 
 
 class Stream(TenantModel):

@@ -32,6 +32,7 @@ GLOBAL_TABLES = frozenset(
         "people_account_groups",
         "people_account_user_permissions",
         "people_membership",
+        "ops_safekeeping",
         "procrastinate_jobs",
         "procrastinate_periodic_defers",
         "procrastinate_events",

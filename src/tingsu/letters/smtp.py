@@ -62,6 +62,7 @@ WHY = {
     "no_provider": _("There is no provider for this means"),
     "expired": _("It could not be delivered for five days"),
     "restored": _("This installation was restored from a backup; letters are held until somebody releases them"),
+    "held": _("An administrator holds the letters of this installation back"),
 }
 """Why a letter did not leave, or none does, in words."""
 

@@ -8,6 +8,8 @@ import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
+from tingsu import __version__
+from tingsu.ops import keeping, tending
 from tingsu.ops.errors import CannotStart, sentence_for
 
 REPOSITORY = Path(__file__).resolve().parents[3]
@@ -22,7 +24,7 @@ docs/ops.md explains each command and every variable.
 
 # Django commands that read no data: they need no database and no waiting for one.
 _WITHOUT_DATABASE = frozenset({"", "help", "--help", "-h", "version", "--version", "texts", "process", "collectstatic"})
-_HELP = frozenset({"help", "--help", "-h"})
+_HELP = frozenset({"help", "--help", "-h", "--version"})
 # Django commands that change tables and so run as their owner.
 _AS_OWNER = frozenset({"migrate"})
 
@@ -79,6 +81,7 @@ def _parser() -> tuple[argparse.ArgumentParser, dict[str, Callable[[list[str]], 
         epilog=_EPILOG,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
+    parser.add_argument("--version", action="version", version=f"Tingsu {__version__}")
     commands = parser.add_subparsers(dest="command", metavar="command")
 
     def command(name: str, says: str, run: Callable[[argparse.Namespace], int]) -> argparse.ArgumentParser:
@@ -103,10 +106,15 @@ def _parser() -> tuple[argparse.ArgumentParser, dict[str, Callable[[list[str]], 
         "--take-over", action="store_true", help="give the roles of your own server this home's passwords"
     )
 
+    keeping.add(command)
+    tending.add(command)
+
     passing: dict[str, Callable[[list[str]], int]] = {
         "manage": manage,
         "verify": _verify,
         "jobs": _jobs,
+        "status": tending.status,
+        "check": tending.check,
         "bench": _bench,
         "test": _test,
         "req": _req,
@@ -115,6 +123,8 @@ def _parser() -> tuple[argparse.ArgumentParser, dict[str, Callable[[list[str]], 
         "manage": "any Django command, for example `manage shell`",
         "verify": "check ledger, rebuilds, jobs, promises and encryption",
         "jobs": "work that failed for good: list, retry, drop",
+        "status": "version, tables, queues, late jobs, disk, mail, certificate, seals, backups; --json",
+        "check": "what an administrator forgot, each with what to do; --json",
         "bench": "reproducible measurements: intake, queue, search, sweep, lifecycle",
         "test": "everything CI runs; with arguments, pytest alone with these arguments",
         "req": "every requirement row with the tests that cite it",

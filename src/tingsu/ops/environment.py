@@ -141,6 +141,16 @@ def _dsn(value: str) -> Complaint:
     return None if known else "be a PostgreSQL address such as postgresql://role:password@host:5432/tingsu"
 
 
+def _recipients(value: str) -> Complaint:
+    names = [name.strip() for name in value.replace(",", "\n").splitlines() if name.strip() and name.strip()[0] != "#"]
+    fits = names and all(re.fullmatch(r"age1[0-9a-z]{58}", name) for name in names)
+    return None if fits else "be recipients of age (age1…) with commas between them"
+
+
+def _identity(value: str) -> Complaint:
+    return None if "AGE-SECRET-KEY-1" in value else "be a private key of age (AGE-SECRET-KEY-1…)"
+
+
 def _folder(value: str) -> Complaint:
     place = Path(value).expanduser()
     return "name a folder, and there is a file of that name" if place.is_file() else None
@@ -185,6 +195,9 @@ VARIABLES: dict[str, Variable] = {
         one_of("starttls", "implicit", "none", "1", "0", "true", "false", "yes", "no"), from_file=False
     ),
     "TINGSU_MAIL_FROM": Variable(_mail_address),
+    "TINGSU_BACKUP_TO": Variable(_anything, from_file=False),
+    "TINGSU_BACKUP_RECIPIENTS": Variable(_recipients),
+    "TINGSU_BACKUP_IDENTITY": Variable(_identity),
     "TINGSU_DEBUG": Variable(_flag, from_file=False),
     "TINGSU_CHROMIUM": Variable(_anything, from_file=False),
     # What our own processes tell each other and the tests.
@@ -237,7 +250,7 @@ def _check_one(name: str, variable: Variable, environment: MutableMapping[str, s
 
 
 def _is_secret(name: str) -> bool:
-    return any(word in name for word in ("KEY", "PASSWORD", "DSN", "TOKEN"))
+    return any(word in name for word in ("KEY", "PASSWORD", "DSN", "TOKEN", "IDENTITY"))
 
 
 def _check_together(environment: MutableMapping[str, str]) -> None:

@@ -5,6 +5,7 @@ Asked of the database itself, before Django loads, because a copied folder or a 
 
 from __future__ import annotations
 
+import contextlib
 import os
 from pathlib import Path
 
@@ -73,13 +74,20 @@ def opens(master_key: str, organisation_id: str, wrapped: bytes) -> bool:
 
 def note_key(connection: psycopg.Connection, master_key: str) -> None:
     """Keep the check value of the key in the database, where the table for it is there."""
-    if _has(connection, "kernel_installation"):
-        connection.execute(
-            "INSERT INTO kernel_installation (id, key_check, mail_held_why) VALUES (1, %s, '') "
-            "ON CONFLICT (id) DO UPDATE SET key_check = excluded.key_check "
-            "WHERE kernel_installation.key_check IS DISTINCT FROM excluded.key_check",
-            [keys.check_value(master_key)],
-        )
+    if not _has(connection, "kernel_installation"):
+        return
+    kept, value = (
+        connection.execute("SELECT key_check FROM kernel_installation").fetchone(),
+        keys.check_value(master_key),
+    )
+    if kept is None:
+        # A table that waits for a migration may ask for more: then the key is noted after it.
+        with contextlib.suppress(psycopg.errors.NotNullViolation):
+            connection.execute(
+                "INSERT INTO kernel_installation (id, key_check) VALUES (1, %s) ON CONFLICT DO NOTHING", [value]
+            )
+    elif kept[0] is None or bytes(kept[0]) != value:
+        connection.execute("UPDATE kernel_installation SET key_check = %s", [value])
 
 
 def refuse_half(dsn: str) -> None:

@@ -25,6 +25,7 @@ from tingsu.ops.errors import CannotStart
 _PASSWORDS = ("superuser", "owner", "app", "bench")
 _USED = ("postgres", "postgres.turn", "files", "seals")
 """Any of these in a home says that it has worked before."""
+_WRITTEN_OUT = "keys.written"
 _made: dict[Path, str] = {}
 """Master keys made by this process and not kept yet."""
 
@@ -60,6 +61,19 @@ def remember(home: Path, **values: str) -> None:
         known = json.loads((home / "secrets.json").read_text())
         if any(known.get(name) != value for name, value in values.items()):
             _write(home / "secrets.json", known | values)
+
+
+def move_in(home: Path, *, instead: dict[str, str] | None = None) -> dict[str, str]:
+    """Secrets that came from another home get a place for the database of their own; gives them as they came.
+
+    With `instead`, puts those back.
+    """
+    with _alone(home):
+        path = home / "secrets.json"
+        known: dict[str, str] = json.loads(path.read_text())
+        own = {name: value for name, value in known.items() if name != "database_folder"}
+        _write(path, instead or own | {"cluster": secrets.token_hex(6)})
+        return known
 
 
 @contextlib.contextmanager
@@ -136,3 +150,28 @@ def _from_file(variable: str) -> str | None:
         return Path(path).read_text().strip()
     except OSError as error:
         raise CannotStart(f"{variable}_FILE names {path}, which cannot be read: {error.strerror}.") from error
+
+
+def master_key_of(home: Path) -> str | None:
+    """The master key of the environment or the home, if there is one; makes none."""
+    given = os.environ.get("TINGSU_MASTER_KEY") or _from_file("TINGSU_MASTER_KEY")
+    if given or not (home / "secrets.json").exists():
+        return given
+    return load(home).get("master_key")
+
+
+def worth_keeping(home: Path) -> dict[str, str]:
+    """What a restore needs besides the backup: the two keys. Passwords of the database are made anew."""
+    export(home)
+    return {"master_key": os.environ["TINGSU_MASTER_KEY"], "secret_key": os.environ["TINGSU_SECRET_KEY"]}
+
+
+def note_written_out(home: Path) -> None:
+    """Remember that the key in use was written out, so that `check` need not ask for it any more."""
+    (home / _WRITTEN_OUT).write_text(check_value(os.environ["TINGSU_MASTER_KEY"]).hex() + "\n")
+
+
+def is_written_out(home: Path, master_key: str) -> bool:
+    """Was this very key written out with ``./tingsu keys``?"""
+    path = home / _WRITTEN_OUT
+    return path.exists() and path.read_text().strip() == check_value(master_key).hex()

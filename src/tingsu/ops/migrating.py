@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 import psycopg
@@ -26,8 +27,8 @@ def migrate(home: Path, *, verbosity: int = 0, take_over: bool = False) -> None:
     bring_up(verbosity=verbosity)
 
 
-def bring_up(*, verbosity: int = 0) -> None:
-    """The same for a database that is prepared already."""
+def bring_up(*, verbosity: int = 0, before_open: Callable[[], None] = lambda: None) -> None:
+    """The same for a database that is prepared already; `before_open` runs when the tables are there and not open yet."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tingsu.settings")
     import django
 
@@ -38,9 +39,23 @@ def bring_up(*, verbosity: int = 0) -> None:
 
     call_command("migrate", interactive=False, verbosity=verbosity)
     ensure_tenancy()
+    before_open()
     _remember()
     with psycopg.connect(os.environ["TINGSU_APP_DSN"], autocommit=True) as connection:
         homes.note_key(connection, os.environ["TINGSU_MASTER_KEY"])
+
+
+def known_migrations() -> list[str]:
+    """This release's own migrations, as ``app.name``, read from the folders."""
+    found = _SOURCE.glob("*/migrations/[0-9]*.py")
+    return sorted(f"{path.parents[1].name}.{path.stem}" for path in found)
+
+
+def from_a_newer_release(applied: Iterable[str]) -> list[str]:
+    """Which of these migrations are ours and unknown here: whoever applied them was newer."""
+    known = set(known_migrations())
+    ours = {path.parent.name for path in _SOURCE.glob("*/migrations")}
+    return sorted(one for one in applied if one.partition(".")[0] in ours and one not in known)
 
 
 def is_current() -> bool:

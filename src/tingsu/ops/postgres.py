@@ -93,15 +93,8 @@ class Server:
 
     def program(self, name: str, version: int = CURRENT) -> str:
         """The path of one of the wheel's programs, where the server's user may execute it."""
-        wheel = self._wheel()
-        folder = wheel if self.account.uid is None else self._copied(wheel, version)
+        folder = wheel() if self.account.uid is None else self._copied(wheel(), version)
         return str(folder / _INSTALLS[version] / "bin" / name)
-
-    def _wheel(self) -> Path:
-        spec = util.find_spec(_WHEEL)
-        if spec is None or not spec.submodule_search_locations:
-            raise CannotStart("The embedded PostgreSQL is not installed: run ./tingsu once with a network.")
-        return Path(spec.submodule_search_locations[0])
 
     def _copied(self, wheel: Path, version: int) -> Path:
         """The programs where the system user may go: the clone may lie below a 0700 home.
@@ -142,7 +135,7 @@ class Server:
 
     def start(self) -> bool:
         """Make the data folder if there is none, bring it to the current version, start. True if it was started."""
-        self._make_folders()
+        self.make_folders()
         if self.running():
             return False
         check_space(self.folder)
@@ -157,7 +150,7 @@ class Server:
         (self.data / "tingsu.conf").write_text(
             _CONFIGURATION.format(port=PORT, socket_folder=str(self.socket_folder).replace("'", "''"))
         )
-        self._own(self.data / "tingsu.conf")
+        self.own(self.data / "tingsu.conf")
         self._launch()
         return True
 
@@ -195,11 +188,12 @@ class Server:
 
     # -- steps
 
-    def _make_folders(self) -> None:
+    def make_folders(self) -> None:
+        """The folders of database and socket, closed to others."""
         self.folder.mkdir(parents=True, exist_ok=True)
         self.folder.chmod(0o711 if self.account.uid is not None else 0o700)
         self.socket_folder.mkdir(mode=0o700, exist_ok=True)
-        self._own(self.socket_folder)
+        self.own(self.socket_folder)
         self.socket_folder.chmod(0o700)
         seen = self.socket_folder.lstat()
         mine = os.geteuid() if self.account.uid is None else self.account.uid
@@ -207,9 +201,10 @@ class Server:
             raise CannotStart(f"{self.socket_folder} belongs to somebody else: remove it and start again.")
         self.log.touch(mode=0o600)
         self.log.chmod(0o600)
-        self._own(self.log)
+        self.own(self.log)
 
-    def _own(self, path: Path) -> None:
+    def own(self, path: Path) -> None:
+        """Give a path to the user that the server runs as."""
         if self.account.uid is not None and self.account.gid is not None:
             os.chown(path, self.account.uid, self.account.gid, follow_symlinks=False)
 
@@ -218,12 +213,12 @@ class Server:
         partial = data.with_name(data.name + ".partial")
         shutil.rmtree(partial, ignore_errors=True)
         partial.mkdir(mode=0o700)
-        self._own(partial)
+        self.own(partial)
         password = self.folder / "initial-password"
         descriptor = os.open(password, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
         with open(descriptor, "w") as file:
             file.write(self.password)
-        self._own(password)
+        self.own(password)
         # A new libc must not reorder an index, so the built-in locale, where the version has it.
         locale = ["--locale-provider=builtin", "--builtin-locale=C.UTF-8"] if version >= 17 else []
         try:
@@ -239,7 +234,7 @@ class Server:
         with open(partial / "postgresql.conf", "a") as file:
             file.write("\ninclude 'tingsu.conf'\n")
         (partial / "tingsu.conf").write_text(f"port = {PORT}\n")
-        self._own(partial / "tingsu.conf")
+        self.own(partial / "tingsu.conf")
         partial.rename(data)
 
     def _upgrade(self, version: int) -> None:
@@ -253,14 +248,14 @@ class Server:
         shutil.rmtree(fresh, ignore_errors=True)
         self._sweep_up()
         (self.data / "tingsu.conf").write_text(f"port = {PORT}\n")
-        self._own(self.data / "tingsu.conf")
+        self.own(self.data / "tingsu.conf")
         self._initialise(fresh, CURRENT)
         # pg_upgrade insists that both sides agree on checksums.
         controlled = self._run(self.program("pg_controldata", version), "-D", self.data).stdout
         if "Data page checksum version:           0" in controlled:
             self._run(self.program("pg_checksums", version), "--enable", "-D", self.data)
         work = Path(tempfile.mkdtemp(prefix="upgrade-", dir=self.folder))
-        self._own(work)
+        self.own(work)
         done = self._run(
             *(self.program("pg_upgrade"), "-U", SUPERUSER, "-s", self.socket_folder),
             *("-b", Path(self.program("postgres", version)).parent, "-B", Path(self.program("postgres")).parent),
@@ -297,8 +292,12 @@ class Server:
                 orphans = [pid for pid in orphans if _works_in(pid, self.data)]
 
     def _last_words(self) -> str:
+        return _last_line(self.last_words())
+
+    def last_words(self) -> str:
+        """The end of the server's log."""
         try:
-            return _last_line(self.log.read_text(errors="replace"))
+            return self.log.read_text(errors="replace")[-4000:]
         except OSError:
             return "it said nothing."
 
@@ -308,6 +307,19 @@ def _open_for_others(folder: Path) -> None:
     for path in (folder, *folder.rglob("*")):
         if not path.is_symlink():
             path.chmod(path.stat().st_mode | (0o555 if path.is_dir() or path.stat().st_mode & 0o100 else 0o444))
+
+
+def client(name: str, version: int = CURRENT) -> str:
+    """One of the wheel's client programs, run as ourselves: it speaks with older servers too, also external ones."""
+    return str(wheel() / _INSTALLS[version] / "bin" / name)
+
+
+def wheel() -> Path:
+    """Where the wheel lies. Raises CannotStart."""
+    spec = util.find_spec(_WHEEL)
+    if spec is None or not spec.submodule_search_locations:
+        raise CannotStart("The embedded PostgreSQL is not installed: run ./tingsu once with a network.")
+    return Path(spec.submodule_search_locations[0])
 
 
 def check_space(folder: Path) -> None:

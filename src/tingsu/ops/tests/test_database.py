@@ -146,7 +146,7 @@ def test_a_path_too_long_for_a_socket_is_served_from_a_short_closed_folder(tmp_p
 
 def test_data_of_an_older_postgresql_is_taken_over_with_its_rows(new_home):
     server = Server(new_home)
-    server._make_folders()
+    server.make_folders()
     server._initialise(server.data, 16)
     old = ("-w", "-D", server.data, "-o", f"-k {server.socket_folder} -c listen_addresses=")
     assert server._run(server.program("pg_ctl", 16), "start", "-l", server.log, *old).returncode == 0

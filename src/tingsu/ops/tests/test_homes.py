@@ -17,7 +17,7 @@ from tingsu.ops.postgres import Server
 
 TABLES = """
 CREATE TABLE kernel_organisation (id uuid, wrapped_key bytea, slug text, is_demo boolean);
-CREATE TABLE kernel_installation (id int PRIMARY KEY, key_check bytea, mail_held_at timestamptz, mail_held_why text);
+CREATE TABLE kernel_installation (id int PRIMARY KEY, key_check bytea);
 GRANT ALL ON kernel_organisation, kernel_installation TO tingsu_app
 """
 

@@ -1,0 +1,236 @@
+"""``./tingsu backup``: database, files and seals of one moment, as one sealed parcel, while people work on (RC-03).
+
+One moment: the dump, the counts and the list of files are read in one exported snapshot. Files are written before the
+row that names them and never changed, so copying them after the snapshot cannot miss one; what would delete them, the
+nightly sweep, waits while a backup runs (``files/keeping.py``). The keys are not in it: the master key is backed up apart.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import subprocess
+import tempfile
+import time
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import psycopg
+from psycopg.conninfo import conninfo_to_dict, make_conninfo
+
+from tingsu import __version__
+from tingsu.files.keeping import KEEPING
+from tingsu.ops import database, homes, keys, parcel, postgres, safes, tally
+from tingsu.ops.errors import CannotStart
+from tingsu.ops.places import ENDING, Place
+
+Say = Callable[[str], None]
+
+
+@dataclass
+class Made:
+    """A backup that was made."""
+
+    place: str
+    name: str
+    at: datetime
+    bytes: int = 0
+    seconds: float = 0.0
+    missing: list[str] = field(default_factory=list)
+    """Files that the database names and the store had lost already."""
+
+
+def make(home: Path, place: Place, to: Sequence[Any], say: Say = lambda _text: None) -> Made:
+    """Make one backup. Raises CannotStart in one sentence; what was begun is then not there under its name."""
+    database.prepare(home, role="owner")
+    return copy(home, os.environ["TINGSU_OWNER_DSN"], place, to, say)
+
+
+def copy(home: Path, owner: str, place: Place, to: Sequence[Any], say: Say = lambda _text: None) -> Made:
+    """The same for a database that is ready, by its owner's address."""
+    began = time.monotonic()
+    with psycopg.connect(owner, autocommit=True) as kept, psycopg.connect(owner) as moment:
+        kept.execute("SELECT pg_advisory_lock_shared(%s)", [KEEPING])
+        moment.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
+        snapshot, at = moment.execute("SELECT pg_export_snapshot(), clock_timestamp()").fetchone() or ("", None)
+        made = Made(place.name, f"tingsu-{at:%Y%m%dT%H%M%SZ}{ENDING}", at.astimezone(UTC))
+        with place.writing(made.name) as sink:
+            packer = parcel.Packer(sink)
+            try:
+                packer.add("head.age", safes.close(parcel.written(_head(home, moment, made)), to))
+                say("Copying the database …")
+                sealed = _dump(owner, snapshot, packer, to)
+                _seals(home, moment, packer)
+                say("Copying the files …")
+                digest = parcel.Digest()
+                made.missing = list(_files(home, moment, packer, digest))
+                say("Counting …")
+                tail = {
+                    "database": {"bytes": sealed, **tally.of_database(moment)},
+                    "files": {**digest.told(), "missing": made.missing},
+                    "organisations": tally.summary(moment),
+                }
+                packer.add("tail.age", safes.close(parcel.written(tail), to))
+                packer.end()
+            finally:
+                packer.stop()
+        made.bytes, made.seconds = packer.written, time.monotonic() - began
+    return made
+
+
+def _head(home: Path, moment: psycopg.Connection[Any], made: Made) -> dict[str, Any]:
+    return {
+        "format": parcel.FORMAT,
+        "tingsu": __version__,
+        "at": made.at.isoformat(),
+        "postgresql": moment.info.server_version,
+        "tables": homes.note_of(moment),
+        "migrations": migrations_in(moment),
+        "key_check": keys.check_value(os.environ["TINGSU_MASTER_KEY"]).hex(),
+        "organisations": tally.summary(moment),
+    }
+
+
+def migrations_in(connection: psycopg.Connection[Any]) -> list[str]:
+    """What was applied, as ``app.name``."""
+    if connection.execute("SELECT to_regclass('django_migrations')").fetchone() == (None,):
+        return []
+    found = connection.execute("SELECT app, name FROM django_migrations ORDER BY app, name").fetchall()
+    return [f"{app}.{name}" for app, name in found]
+
+
+def _dump(owner: str, snapshot: str, packer: parcel.Packer, to: Sequence[Any]) -> int:
+    """PostgreSQL's own dump of the snapshot, sealed on its way. Gives its sealed size.
+
+    As the owner, whose policies show every row. Roles, grants and policies of the application are made anew from the
+    models; the extension is the server's affair.
+    """
+    command = [postgres.client("pg_dump"), "-Fc", "-Z1", f"--snapshot={snapshot}", "--enable-row-security"]
+    command += [
+        "--no-owner",
+        "--no-privileges",
+        "--no-comments",
+        "--exclude-extension=*",
+        "--exclude-table=bench_limit",
+    ]
+    pieces = parcel.Pieces(packer)
+    with tempfile.TemporaryFile() as said:
+        with subprocess.Popen(
+            [*command, without_password(owner)], env=with_password(owner), stdout=subprocess.PIPE, stderr=said
+        ) as dump:
+            assert dump.stdout is not None  # noqa: S101 - a pipe was asked for
+            try:
+                safes.close_stream(dump.stdout, pieces, to)
+            except BaseException:
+                dump.kill()
+                if packer.failed is not None:
+                    raise packer.failed from None
+                raise
+        if dump.returncode != 0:
+            said.seek(0)
+            words = said.read().decode(errors="replace").strip().splitlines() or ["it said nothing"]
+            raise CannotStart(f"The database could not be copied: {words[-1].rstrip('.')}.")
+    pieces.end()
+    return pieces.written
+
+
+def without_password(dsn: str) -> str:
+    """An address fit for a command line, which everybody on the machine can read."""
+    known = conninfo_to_dict(dsn)
+    known.pop("password", None)
+    return make_conninfo(**{name: str(value) for name, value in known.items()})
+
+
+def with_password(dsn: str) -> dict[str, str]:
+    """The environment that carries the password instead."""
+    return os.environ | {"PGPASSWORD": str(conninfo_to_dict(dsn).get("password", "")), "LC_ALL": "C"}
+
+
+def _seals(home: Path, moment: psycopg.Connection[Any], packer: parcel.Packer) -> None:
+    """The roots kept outside, without those of nights after the moment: a later line would name a seal that is not there."""
+    newest = {one["slug"]: one["last_seal"] or "" for one in tally.summary(moment)}
+    for path in sorted((home / "seals").glob("*.jsonl")):
+        lines = path.read_text().splitlines(keepends=True)
+        kept = [line for line in lines if not _after(line, path.stem, newest, moment)]
+        packer.add(f"seals/{path.name}", "".join(kept).encode())
+
+
+def _after(line: str, slug: str, newest: dict[str, str], moment: psycopg.Connection[Any]) -> bool:
+    """Was this line written by a seal that the present database has and the snapshot had not yet?
+
+    A line without any row stays: that is what `verify` must find.
+    """
+    try:
+        on = str(json.loads(line)["on"])
+    except (ValueError, KeyError):
+        return False
+    if on <= newest.get(slug, ""):
+        return False
+    with psycopg.connect(os.environ["TINGSU_OWNER_DSN"]) as present:
+        found = present.execute(
+            "SELECT 1 FROM kernel_seal s JOIN kernel_organisation o ON o.id = s.organisation_id "
+            'WHERE o.slug = %s AND s."on" = %s',
+            [slug, on],
+        ).fetchone()
+    return found is not None
+
+
+def _files(home: Path, moment: psycopg.Connection[Any], packer: parcel.Packer, digest: parcel.Digest) -> Iterator[str]:
+    """Copy what the snapshot names, shelf by shelf; gives the ids whose bytes were lost before."""
+    for name, path in named_files(home, moment):
+        digest.begin(name)
+        try:
+            if path is None:
+                raise FileNotFoundError
+            packer.add_file(name, path, digest.add)
+        except FileNotFoundError:
+            yield name
+
+
+def named_files(home: Path, moment: psycopg.Connection[Any]) -> Iterator[tuple[str, Path | None]]:
+    """The files that a database names, as names in a backup and where they lie; None for one whose bytes are gone.
+
+    In one order, a shelf of a 256th at a time: memory does not grow with the store.
+    """
+    if moment.execute("SELECT to_regclass('files_storedfile')").fetchone() == (None,):
+        return
+    with moment.cursor("files_of_one_moment") as cursor:
+        cursor.itersize = 5000
+        cursor.execute(
+            "SELECT organisation_id::text, right(id::text, 2) AS shelf, replace(id::text, '-', '') FROM files_storedfile "
+            "WHERE erased_at IS NULL ORDER BY 1, 2, 3"
+        )
+        shelf: tuple[str, str] | None = None
+        there: dict[str, list[str]] = {}
+        for organisation_id, last, file_id in cursor:
+            if shelf != (organisation_id, last):
+                shelf = (organisation_id, last)
+                there = _lying(home / "files" / organisation_id / last)
+            before = f"files/{organisation_id}/{last}/"
+            names = there.get(file_id, [])
+            if f"{file_id}.sealed" not in names:
+                yield f"{before}{file_id}.sealed", None
+            for name in names:
+                yield before + name, home / before / name
+
+
+def _lying(folder: Path) -> dict[str, list[str]]:
+    """What lies on one shelf, by file; half written ones are nobody's."""
+    found: dict[str, list[str]] = {}
+    with contextlib.suppress(FileNotFoundError), os.scandir(folder) as entries:
+        for entry in entries:
+            if not entry.name.endswith(".part"):
+                found.setdefault(entry.name[:32], []).append(entry.name)
+    return {file_id: sorted(names) for file_id, names in found.items()}
+
+
+def prune(place: Place, keep: int) -> list[str]:
+    """Take the oldest backups away until `keep` are left; gives their names."""
+    gone = place.names()[:-keep] if keep > 0 else []
+    for name in gone:
+        place.remove(name)
+    return gone

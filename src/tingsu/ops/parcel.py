@@ -1,0 +1,207 @@
+"""The form of a backup: one tar, written and read front to back, in memory that does not grow with it.
+
+======================  ==============================================================================================
+``head.age``            who made it, when, with which tables and under which master key (by its check value)
+``database/000001``     PostgreSQL's own dump (``pg_dump -Fc``), sealed by age as one stream, cut into pieces
+``seals/<slug>.jsonl``  the roots kept outside the database: digests, nothing secret
+``files/…``             as they lie in the store: sealed already, under keys that are in the database
+``tail.age``            what must be there: counts and digests of all of it. Without it a backup is not whole
+======================  ==============================================================================================
+
+Head and tail and dump can only be opened by the recipient. The files are not sealed a second time: their bytes open
+with keys that lie, wrapped by the master key, in the sealed dump; the tail proves that none was changed or left out.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import queue
+import re
+import tarfile
+import threading
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from tingsu.ops.errors import CannotStart
+from tingsu.ops.safes import Readable, Writable
+
+FORMAT = 1
+PIECE = 8 * 2**20
+CHUNK = 2**20
+_BLOCK = 512
+_WAITING = 8
+"""How many chunks may wait between reading and writing."""
+_FILE = re.compile(r"files/[0-9a-f-]{36}/[0-9a-f]{2}/[0-9a-f]{32}\.[a-z0-9]{1,12}")
+_SEALS = re.compile(r"seals/[A-Za-z0-9_-]{1,60}\.jsonl")
+
+
+class Packer:
+    """Writes members one after another; reading, digesting and writing overlap."""
+
+    def __init__(self, sink: Writable) -> None:
+        self._sink = sink
+        self._queue: queue.Queue[bytes | None] = queue.Queue(_WAITING)
+        self.failed: BaseException | None = None
+        self._thread = threading.Thread(target=self._write, name="backup writer")
+        self._thread.start()
+        self.written = 0
+
+    def _write(self) -> None:
+        while (chunk := self._queue.get()) is not None:
+            if self.failed is None:
+                try:
+                    self._sink.write(chunk)
+                except BaseException as error:
+                    self.failed = error
+
+    def _put(self, chunk: bytes) -> None:
+        if self.failed is not None:
+            raise self.failed
+        self._queue.put(chunk)
+        self.written += len(chunk)
+
+    def add(self, name: str, content: bytes) -> None:
+        """One member of known content."""
+        self._begin(name, len(content))
+        self._put(content)
+        self._fill(len(content))
+
+    def add_file(self, name: str, path: Path, seen: Callable[[bytes], None]) -> int:
+        """One member from a file, in chunks, each shown to `seen` in order. Raises FileNotFoundError, before anything is written."""
+        with open(path, "rb", buffering=0) as file:
+            size = path.stat().st_size
+            self._begin(name, size)
+            left = size
+            while left:
+                chunk = file.read(min(CHUNK, left))
+                if not chunk:
+                    raise OSError(f"{path} became shorter while it was read")
+                left -= len(chunk)
+                self._put(chunk)
+                seen(chunk)
+            self._fill(size)
+        return size
+
+    def _begin(self, name: str, size: int) -> None:
+        about = tarfile.TarInfo(name)
+        about.size, about.mode = size, 0o600
+        self._put(about.tobuf(format=tarfile.PAX_FORMAT))
+
+    def _fill(self, size: int) -> None:
+        if rest := -size % _BLOCK:
+            self._put(bytes(rest))
+
+    def end(self) -> None:
+        """Write the end and wait until all is handed over. Raises what went wrong."""
+        self._put(bytes(2 * _BLOCK))
+        self.stop()
+        if self.failed is not None:
+            raise self.failed
+
+    def stop(self) -> None:
+        """End the thread, whatever happened."""
+        if self._thread.is_alive():
+            self._queue.put(None)
+            self._thread.join()
+
+
+class Pieces:
+    """What a sealing stream writes to: gathers and cuts into members of one size."""
+
+    def __init__(self, packer: Packer) -> None:
+        self._packer = packer
+        self._held = bytearray()
+        self._count = 0
+        self.written = 0
+
+    def write(self, data: bytes, /) -> int:
+        self._held += data
+        self.written += len(data)
+        while len(self._held) >= PIECE:
+            self._cut(PIECE)
+        return len(data)
+
+    def flush(self) -> None:
+        """Nothing to do: `end` hands over the rest."""
+
+    def end(self) -> None:
+        """Hand over the rest."""
+        if self._held:
+            self._cut(len(self._held))
+
+    def _cut(self, size: int) -> None:
+        self._count += 1
+        self._packer.add(f"database/{self._count:06}", bytes(self._held[:size]))
+        del self._held[:size]
+
+
+class Digest:
+    """One digest over the names and bytes of all files, in the order of the backup; taken beside the copying."""
+
+    def __init__(self) -> None:
+        self.files = 0
+        self.bytes = 0
+        self._sum = hashlib.sha256()
+
+    def begin(self, name: str) -> None:
+        """The next file's name."""
+        self.files += 1
+        self._sum.update(name.encode() + b"\0")
+
+    def add(self, chunk: bytes) -> None:
+        """The next bytes of this file."""
+        self.bytes += len(chunk)
+        self._sum.update(chunk)
+
+    def told(self) -> dict[str, Any]:
+        """How many files, how many bytes, which digest."""
+        return {"files": self.files, "bytes": self.bytes, "sha256": self._sum.hexdigest()}
+
+
+@dataclass(frozen=True)
+class Member:
+    """One member of a backup on its way in."""
+
+    name: str
+    size: int
+    read: Callable[[int], bytes]
+
+
+def members(source: Readable) -> Iterator[Member]:
+    """The members in order. Raises CannotStart for what is no backup, or one that was cut off."""
+    try:
+        with tarfile.open(fileobj=source, mode="r|", bufsize=4 * CHUNK) as tar:  # type: ignore[call-overload]
+            for about in tar:
+                file = tar.extractfile(about) if about.isreg() else None
+                if file is None or not _is_ours(about.name):
+                    raise CannotStart(f"This is no backup of Tingsu: it holds {about.name[:80]!r}.")
+                yield Member(about.name, about.size, _read(file.read))
+    except tarfile.TarError as error:
+        raise CannotStart(_NOT_WHOLE) from error
+
+
+_NOT_WHOLE = "This is no whole backup of Tingsu: it was cut off or changed."
+
+
+def _read(inner: Callable[[int], bytes]) -> Callable[[int], bytes]:
+    def read(size: int) -> bytes:
+        try:
+            return inner(size)
+        except tarfile.TarError as error:
+            raise CannotStart(_NOT_WHOLE) from error
+
+    return read
+
+
+def _is_ours(name: str) -> bool:
+    """Names of our own making only: nothing may be written outside the home."""
+    plain = name in {"head.age", "tail.age"} or re.fullmatch(r"database/[0-9]{6}", name)
+    return bool(plain or _FILE.fullmatch(name) or _SEALS.fullmatch(name))
+
+
+def written(told: dict[str, Any]) -> bytes:
+    """A head or tail as it is sealed."""
+    return json.dumps(told, ensure_ascii=False, sort_keys=True).encode()

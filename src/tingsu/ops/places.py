@@ -1,0 +1,195 @@
+"""Where backups lie: a folder, or a bucket of an S3-compatible store.
+
+What is written shows under its name only when it is whole: a folder gets it under another name first, a bucket shows an
+upload when its last part is there.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any, Protocol
+
+from tingsu.ops.errors import CannotStart, sentence_for
+from tingsu.ops.safes import Readable, Writable
+
+ENDING = ".backup"
+PARTIAL = ".partial"
+_PART_BYTES = 32 * 2**20
+"""An upload has at most 10,000 parts, so this lets a backup have 300 GB; two of them are in memory at a time."""
+_AT_ONCE = 2
+
+
+class Place(Protocol):
+    """Where backups are put and found."""
+
+    name: str
+
+    def names(self) -> list[str]:
+        """The whole backups here, oldest first."""
+
+    def writing(self, name: str) -> contextlib.AbstractContextManager[Writable]:
+        """Write one; when the block ends without an error it is there, whole, else not at all."""
+
+    def reading(self, name: str) -> contextlib.AbstractContextManager[Readable]:
+        """Read one."""
+
+    def remove(self, name: str) -> None:
+        """Take one away."""
+
+
+def place_named(where: str) -> Place:
+    """The place of a command line: a folder, or ``s3://bucket/prefix``. Raises CannotStart."""
+    if where.startswith("s3://"):
+        return Bucket(where)
+    if "://" in where:
+        raise CannotStart(f"{where} is no place for backups: name a folder or s3://bucket/prefix.")
+    return Folder(Path(where).expanduser().resolve())
+
+
+def find(where: str) -> tuple[Place, str]:
+    """A backup of a command line: its own address, or a place whose newest one is meant. Raises CannotStart."""
+    if where.endswith(ENDING):
+        before, _slash, name = where.rpartition("/")
+        place = place_named(before or ".")
+        if name not in place.names():
+            raise CannotStart(f"There is no backup {where}.")
+        return place, name
+    place = place_named(where)
+    names = place.names()
+    if not names:
+        raise CannotStart(f"There is no backup in {where}.")
+    return place, names[-1]
+
+
+class Folder:
+    """A folder of this machine, or one mounted on it."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self.name = str(path)
+
+    def names(self) -> list[str]:
+        """The whole backups here, oldest first."""
+        return sorted(found.name for found in self.path.glob(f"*{ENDING}") if found.is_file())
+
+    @contextlib.contextmanager
+    def writing(self, name: str) -> Iterator[Writable]:
+        """Write beside, make it durable, then give it its name. Raises CannotStart in a sentence, leaving nothing."""
+        partial = self.path / (name + PARTIAL)
+        try:
+            self.path.mkdir(parents=True, exist_ok=True)
+            with open(os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb", buffering=2**20) as file:
+                yield file
+                file.flush()
+                os.fsync(file.fileno())
+            partial.rename(self.path / name)
+            _sync_folder(self.path)
+        except OSError as error:
+            partial.unlink(missing_ok=True)
+            raise CannotStart(f"The backup was not written to {self.path}. {sentence_for(error)}") from error
+        except BaseException:
+            partial.unlink(missing_ok=True)
+            raise
+
+    @contextlib.contextmanager
+    def reading(self, name: str) -> Iterator[Readable]:
+        """Read one."""
+        with open(self.path / name, "rb", buffering=2**20) as file:
+            yield file
+
+    def remove(self, name: str) -> None:
+        """Take one away."""
+        (self.path / name).unlink(missing_ok=True)
+
+
+class Bucket:
+    """A bucket. Who may write there is told by the usual variables: AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_REGION,
+    and AWS_ENDPOINT for a store that is not Amazon's.
+    """
+
+    def __init__(self, address: str) -> None:
+        from obstore.store import S3Store
+
+        self.name = address.rstrip("/")
+        bucket, _slash, self.prefix = self.name.removeprefix("s3://").partition("/")
+        plain = os.environ.get("AWS_ENDPOINT", os.environ.get("AWS_ENDPOINT_URL", "")).startswith("http://")
+        try:
+            self.store = S3Store(bucket, client_options={"allow_http": plain}, retry_config=_RETRY)
+        except Exception as error:
+            raise CannotStart(f"{address} is no usable bucket: {_first_line(error)}") from error
+
+    def names(self) -> list[str]:
+        """The whole backups here, oldest first."""
+        import obstore
+
+        prefix = f"{self.prefix}/" if self.prefix else None
+        found = [entry["path"] for page in self._try(lambda: list(obstore.list(self.store, prefix))) for entry in page]
+        return sorted(path.rpartition("/")[2] for path in found if path.endswith(ENDING))
+
+    @contextlib.contextmanager
+    def writing(self, name: str) -> Iterator[Writable]:
+        """Upload in parts; only the last call shows the whole. Raises CannotStart in a sentence, leaving nothing to see."""
+        import obstore
+
+        writer = obstore.open_writer(self.store, self._path(name), buffer_size=_PART_BYTES, max_concurrency=_AT_ONCE)
+        try:
+            yield writer
+            # Not in a `with`: closing is what completes the upload, so an error must pass it by.
+            writer.close()
+        except OSError as error:
+            raise CannotStart(f"The backup was not written to {self.name}: {_first_line(error)}") from error
+        except Exception as error:
+            if type(error).__module__.startswith("obstore"):
+                raise CannotStart(f"The backup was not written to {self.name}: {_first_line(error)}") from error
+            raise
+
+    @contextlib.contextmanager
+    def reading(self, name: str) -> Iterator[Readable]:
+        """Read one."""
+        import obstore
+
+        reader = self._try(lambda: obstore.open_reader(self.store, self._path(name), buffer_size=4 * 2**20))
+        yield _Bytes(reader)
+
+    def remove(self, name: str) -> None:
+        """Take one away."""
+        import obstore
+
+        self._try(lambda: obstore.delete(self.store, self._path(name)))
+
+    def _path(self, name: str) -> str:
+        return f"{self.prefix}/{name}" if self.prefix else name
+
+    def _try(self, ask: Callable[[], Any]) -> Any:
+        try:
+            return ask()
+        except Exception as error:
+            raise CannotStart(f"{self.name} does not answer as it should: {_first_line(error)}") from error
+
+
+_RETRY: Any = {"max_retries": 4}
+
+
+class _Bytes:
+    """The store's reader gives buffers; the rest of us wants bytes."""
+
+    def __init__(self, reader: Any) -> None:
+        self.reader = reader
+
+    def read(self, size: int = -1, /) -> bytes:
+        return bytes(self.reader.read(size if size >= 0 else None))
+
+
+def _first_line(error: BaseException) -> str:
+    return str(error).strip().partition("\n")[0].rstrip(".")[:300] + "."
+
+
+def _sync_folder(path: Path) -> None:
+    descriptor = os.open(path, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

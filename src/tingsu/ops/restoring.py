@@ -1,0 +1,363 @@
+"""``./tingsu restore``: a backup put into an empty home, proved to be equal, its letters held (RC-03).
+
+While it runs the database carries a note (``homes.RESTORING``), so that nobody works on half of it; interrupted, it is
+begun anew with ``--again``. ``--check`` does the same in a home of its own and throws that away: the drill.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import shutil
+import subprocess
+import tempfile
+import threading
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import psycopg
+from psycopg import sql
+
+from tingsu.ops import backup, children, database, homes, keys, migrating, parcel, postgres, safes, tally
+from tingsu.ops.errors import CannotStart, sentence_for
+from tingsu.ops.places import Place
+
+Say = Callable[[str], None]
+
+
+@dataclass
+class Restored:
+    """What a restore found."""
+
+    name: str
+    at: str
+    seconds: float = 0.0
+    rows: int = 0
+    tables: int = 0
+    files: int = 0
+    bytes: int = 0
+    differences: list[str] = field(default_factory=list)
+    missing: list[str] = field(default_factory=list)
+    verified: bool = False
+    organisations: list[dict[str, Any]] = field(default_factory=list)
+
+    @property
+    def equal(self) -> bool:
+        """Is everything as it was when the backup was made?"""
+        return not self.differences
+
+    def told(self) -> str:
+        """In one sentence."""
+        if self.differences:
+            return f"NOT equal to the backup: {'; '.join(self.differences[:5])}."
+        lost = f"; {len(self.missing)} files were lost before the backup was made" if self.missing else ""
+        proof = "verify agrees" if self.verified else "verify found what it names above"
+        return (
+            f"Equal to the backup of {self.at[:19]}Z: {self.tables} tables with {self.rows:,} rows, histories and seals, "
+            f"{self.files:,} files with {self.bytes:,} bytes; {proof}{lost}."
+        )
+
+
+def read_head(place: Place, name: str, identities: Sequence[Any]) -> dict[str, Any]:
+    """Who made a backup, when, with what. Raises CannotStart for a wrong key or what is no backup."""
+    with place.reading(name) as source:
+        for member in parcel.members(source):
+            if member.name == "head.age":
+                head: dict[str, Any] = json.loads(safes.open_(member.read(member.size), identities))
+                return head
+            break
+    raise CannotStart("This is no backup of Tingsu: it has no head.")
+
+
+def refuse_unfit(head: dict[str, Any], master_key: str | None) -> None:
+    """Raises CannotStart for a backup of a newer release, or when the master key is not the one of its data."""
+    newer = migrating.from_a_newer_release(head["migrations"])
+    if head["format"] > parcel.FORMAT or newer:
+        what = newer[0] if newer else f"format {head['format']}"
+        raise CannotStart(
+            f"This backup was made by a newer Tingsu ({head['tingsu']}, {what}): install that one, then restore."
+        )
+    if master_key is None:
+        raise CannotStart(
+            "The master key of this data is needed, and a backup does not hold it: name the file made by `./tingsu keys` "
+            "with --keys, or set TINGSU_MASTER_KEY."
+        )
+    if keys.check_value(master_key).hex() != head["key_check"]:
+        raise CannotStart(
+            "The master key given is not the one this backup's data was sealed with: nothing was restored."
+        )
+
+
+def restore(
+    home: Path,
+    place: Place,
+    name: str,
+    identities: Sequence[Any],
+    *,
+    given_keys: dict[str, str] | None = None,
+    mail: bool = False,
+    again: bool = False,
+    say: Say = lambda _text: None,
+) -> Restored:
+    """Put a backup into an empty home. Needs a process of its own. Raises CannotStart, before anything is changed if it can.
+
+    1. Refuse what does not fit. 2. Note that a restore runs. 3. Database, seals, files. 4. Compare with the backup's
+    own figures. 5. This release's tables. 6. Hold the letters. 7. Open, and verify.
+    """
+    began = time.monotonic()
+    head = read_head(place, name, identities)
+    master_key = (given_keys or {}).get("master_key") or keys.master_key_of(home)
+    refuse_unfit(head, master_key)
+    os.environ["TINGSU_MASTER_KEY"] = str(master_key)
+    database.prepare(home, role="owner", restoring=True)
+    owner = os.environ["TINGSU_OWNER_DSN"]
+    _refuse_full(home, owner, again=again)
+    keys.remember(home, **(given_keys or {}))
+    done = Restored(name, head["at"])
+    try:
+        _empty(home, owner, name)
+        tail = _take_in(home, owner, place, name, identities, say)
+        say("Comparing …")
+        _compare(home, owner, tail, done)
+    except OSError as error:
+        raise CannotStart(
+            f"The restore stopped and is to be begun again with --again. {sentence_for(error)}"
+        ) from error
+    if not done.equal:
+        return done
+    say("Bringing the tables to this release …")
+    migrating.bring_up(before_open=_hold_mail if not mail else lambda: None)
+    say("Verifying …")
+    done.verified = children.step(["manage", "verify", "--files", "--without-jobs"], {"TINGSU_DB_ROLE": "app"}) == 0
+    done.seconds = time.monotonic() - began
+    return done
+
+
+def put_back(
+    home: Path, owner: str, place: Place, name: str, identities: Sequence[Any], say: Say = lambda _text: None
+) -> Restored:
+    """Take a backup into a database, by its owner's address, and a home, whatever they held; compare. Opens nothing."""
+    done = Restored(name, str(read_head(place, name, identities)["at"]))
+    _empty(home, owner, name)
+    tail = _take_in(home, owner, place, name, identities, say)
+    say("Comparing …")
+    _compare(home, owner, tail, done)
+    return done
+
+
+def drill(
+    home: Path, place: Place, name: str, identity: Path | None, *, given_keys: dict[str, str] | None = None
+) -> Restored:
+    """Restore into a home of its own beside this one, in a process of its own, and throw it away. Raises CannotStart."""
+    with tempfile.TemporaryDirectory(prefix="drill-", dir=home) as folder:
+        Path(folder).chmod(0o711 if os.geteuid() == 0 else 0o700)
+        beside = Path(folder) / "home"
+        told = Path(folder) / "told.json"
+        environment = dict.fromkeys(_NOT_FOR_A_DRILL, "") | {"TINGSU_HOME": str(beside)}
+        if given_keys is not None:
+            environment["TINGSU_MASTER_KEY"] = given_keys["master_key"]
+        command = ["restore", f"{place.name}/{name}", "--report", str(told)]
+        if identity is not None:
+            command += ["--identity", str(identity)]
+        try:
+            children.step(command, environment)
+            if not told.exists():
+                raise CannotStart("The drill failed; the lines above say why.")
+            return Restored(**json.loads(told.read_text()))
+        finally:
+            _forget(beside)
+
+
+_NOT_FOR_A_DRILL = (
+    "DATABASE_URL", "TINGSU_APP_DSN", "TINGSU_OWNER_DSN", "TINGSU_BENCH_DSN", "TINGSU_DB_ROLE", "TINGSU_DEMO",
+)  # fmt: skip
+"""A drill has an embedded database of its own, whatever the real one is; empty counts as not given."""
+
+
+def _forget(home: Path) -> None:
+    """End the drill's server and take its data away, which for root may lie outside its home."""
+    if not home.exists():
+        return
+    with contextlib.suppress(CannotStart, OSError):
+        server = postgres.Server(home)
+        server.stop()
+        shutil.rmtree(server.folder, ignore_errors=True)
+        shutil.rmtree(server.socket_folder, ignore_errors=True)
+
+
+# -- the steps
+
+
+def _refuse_full(home: Path, owner: str, *, again: bool) -> None:
+    with psycopg.connect(owner, autocommit=True) as connection:
+        half = (homes.note_of(connection) or "").startswith(homes.RESTORING)
+        full = bool(tally.summary(connection))
+    if half and not again:
+        homes.refuse_half(owner)
+    if not half and (full or any((home / name).exists() for name in ("files", "seals"))):
+        raise CannotStart(
+            "This home holds data already, and a restore would mix two: set TINGSU_HOME to an empty folder (and "
+            "DATABASE_URL to an empty database)."
+        )
+
+
+def _empty(home: Path, owner: str, name: str) -> None:
+    """Note what is going on, then take away the tables of an empty installation or of an interrupted restore."""
+    with psycopg.connect(owner, autocommit=True) as connection:
+        connection.execute(
+            sql.SQL("COMMENT ON DATABASE {} IS {}").format(
+                sql.Identifier(connection.info.dbname), sql.Literal(f"{homes.RESTORING} {name}")
+            )
+        )
+        for role in ("tingsu_search", "tingsu_owner"):
+            connection.execute(sql.SQL("DROP OWNED BY {} CASCADE").format(sql.Identifier(role)))
+    for folder in ("files", "seals"):
+        shutil.rmtree(home / folder, ignore_errors=True)
+
+
+def _take_in(home: Path, owner: str, place: Place, name: str, identities: Sequence[Any], say: Say) -> dict[str, Any]:
+    """Read the backup front to back once; gives its tail, compared with the files that came."""
+    digest = parcel.Digest()
+    tail: dict[str, Any] | None = None
+    with place.reading(name) as source, _Restoring(owner, identities) as restoring:
+        said = ""
+        for member in parcel.members(source):
+            kind = member.name.partition("/")[0]
+            if kind != said:
+                say({"database": "Restoring the database …", "files": "Restoring the files …"}.get(kind, f"{kind} …"))
+                said = kind
+            if kind == "database":
+                restoring.feed(member.read(member.size))
+                continue
+            if kind in {"seals", "files", "tail.age"}:
+                restoring.end()
+            if kind == "seals":
+                _write(home / member.name, member)
+            elif kind == "files":
+                digest.begin(member.name)
+                _write(home / member.name, member, digest.add)
+            elif kind == "tail.age":
+                tail = json.loads(safes.open_(member.read(member.size), identities))
+    if tail is None:
+        raise CannotStart("This backup was cut off: it has no tail, and nothing of it can be trusted.")
+    os.sync()
+    # Names of files lost before are in the digest too, at their places: then `_compare` alone can tell.
+    if not tail["files"]["missing"] and {**digest.told(), "missing": []} != tail["files"]:
+        raise CannotStart("Files of this backup are not those it was made with: it was changed or is damaged.")
+    return tail
+
+
+def _write(path: Path, member: parcel.Member, seen: Callable[[bytes], None] = lambda _chunk: None) -> None:
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    with open(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb", buffering=0) as file:
+        left = member.size
+        while left:
+            chunk = member.read(min(parcel.CHUNK, left))
+            if not chunk:
+                raise CannotStart("This backup was cut off in the middle of a file.")
+            file.write(chunk)
+            seen(chunk)
+            left -= len(chunk)
+
+
+def _compare(home: Path, owner: str, tail: dict[str, Any], done: Restored) -> None:
+    """Every table's rows, sequences, histories, seals, and every file read again from the disk."""
+    with psycopg.connect(owner) as connection:
+        connection.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
+        done.differences = tally.differences(tail["database"], tally.of_database(connection))
+        done.differences += tally.sequences_behind(connection)
+        done.organisations = tally.summary(connection)
+        if done.organisations != tail["organisations"]:
+            done.differences.append("histories or seals of an organisation differ")
+        digest = parcel.Digest()
+        for name, path in backup.named_files(home, connection):
+            digest.begin(name)
+            if path is None:
+                done.missing.append(name)
+                continue
+            with open(path, "rb", buffering=0) as file:
+                while chunk := file.read(parcel.CHUNK):
+                    digest.add(chunk)
+    found = {**digest.told(), "missing": done.missing}
+    if found != tail["files"]:
+        done.differences.append(f"files: {tail['files']['files']} then, {found['files']} now, or other bytes")
+    done.rows = sum(count for count, _digest in tail["database"]["tables"].values())
+    done.tables = len(tail["database"]["tables"])
+    done.files, done.bytes = digest.files - len(done.missing), digest.bytes
+
+
+def _hold_mail() -> None:
+    """No letter leaves a restored copy until an administrator says so: the original may be at work, and has sent them."""
+    from tingsu.letters import holding
+
+    holding.hold("restored")
+
+
+class _Restoring:
+    """``pg_restore``, fed with the opened stream of the dump: three processes of one pipe, none holding more than a piece."""
+
+    def __init__(self, owner: str, identities: Sequence[Any]) -> None:
+        self._owner, self._identities = owner, identities
+        self._failed: BaseException | None = None
+        self._ended = False
+
+    def __enter__(self) -> _Restoring:
+        reading, writing = os.pipe()
+        self._said = tempfile.TemporaryFile()
+        command = [postgres.client("pg_restore"), "--no-owner", "--no-privileges", "--exit-on-error"]
+        command += ["-d", backup.without_password(self._owner)]
+        self._program = subprocess.Popen(
+            command, env=backup.with_password(self._owner), stdin=subprocess.PIPE, stdout=self._said, stderr=self._said
+        )
+        self._source = os.fdopen(reading, "rb", buffering=parcel.CHUNK)
+        self._sink = os.fdopen(writing, "wb", buffering=0)
+        self._thread = threading.Thread(target=self._open, name="opening the dump")
+        self._thread.start()
+        return self
+
+    def _open(self) -> None:
+        assert self._program.stdin is not None  # noqa: S101 - a pipe was asked for
+        try:
+            with self._source:
+                safes.open_stream(self._source, self._program.stdin, self._identities)
+            self._program.stdin.close()
+        except BaseException as error:
+            self._failed = error
+            self._program.kill()
+
+    def feed(self, piece: bytes) -> None:
+        """The next piece of the sealed dump."""
+        try:
+            self._sink.write(piece)
+        except BrokenPipeError:
+            self.end()
+
+    def end(self) -> None:
+        """All pieces were fed: wait for the database. Raises CannotStart when it did not come whole."""
+        if self._ended:
+            return
+        self._ended = True
+        self._sink.close()
+        self._thread.join()
+        code = self._program.wait()
+        if code == 0 and self._failed is None:
+            return
+        self._said.seek(0)
+        words = self._said.read().decode(errors="replace").strip().splitlines()
+        if isinstance(self._failed, CannotStart):
+            raise self._failed
+        why = next((line for line in words if "rror" in line), words[0] if words else str(self._failed))
+        raise CannotStart(f"The database of this backup could not be restored: {why.rstrip('.')}.")
+
+    def __exit__(self, *details: object) -> None:
+        if not self._ended:
+            self._program.kill()
+            with contextlib.suppress(OSError):
+                self._sink.close()
+            self._thread.join()
+            self._program.wait()
+        self._said.close()

@@ -1,0 +1,239 @@
+"""How an installation stands: what ``./tingsu status`` says and ``./tingsu check`` judges.
+
+Read only, as the application's role. Real time throughout: machines do not travel with a demo's clock.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import socket
+import ssl
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.db import connection
+
+from tingsu import __version__
+from tingsu.calendars.queries import missing_calendar_warning
+from tingsu.kernel.jobs import each_organisation
+from tingsu.kernel.models import Seal
+from tingsu.letters import holding
+from tingsu.letters.models import Letter
+from tingsu.ops import maintenance, migrating
+from tingsu.ops.models import Safekeeping
+from tingsu.people.access import Can, roles_with
+from tingsu.people.models import Member
+
+LATE = timedelta(minutes=10)
+_ALIVE = timedelta(minutes=2)
+
+
+def gather(*, ask_outside: bool = True) -> dict[str, Any]:
+    """Everything, as plain values. With `ask_outside` the certificate of the public address is looked at."""
+    at = datetime.now(UTC)
+    return {
+        "version": __version__,
+        "at": at.isoformat(timespec="seconds"),
+        "home": str(settings.HOME),
+        "demo": settings.DEMO,
+        "maintenance": maintenance.standing(Path(settings.HOME)),
+        "database": _database(),
+        "disk": _disk(),
+        "jobs": _jobs(at),
+        "organisations": _organisations(at),
+        "mail": _mail(at),
+        "address": _address(ask_outside=ask_outside),
+        "safekeeping": _safekeeping(),
+    }
+
+
+def _rows(question: str, values: list[Any] | None = None) -> list[tuple[Any, ...]]:
+    with connection.cursor() as cursor:
+        cursor.execute(question, values)
+        return list(cursor.fetchall())
+
+
+def _database() -> dict[str, Any]:
+    server, size, name = _rows("SELECT version(), pg_database_size(current_database()), current_database()")[0]
+    applied = _rows("SELECT app || '.' || name FROM django_migrations ORDER BY id")
+    names = [name for (name,) in applied]
+    return {
+        "server": " ".join(server.split()[:2]),
+        "embedded": not os.environ.get("DATABASE_URL"),
+        "name": name,
+        "bytes": size,
+        "migrations": len(names),
+        "last_migration": names[-1] if names else "",
+        "pending": sorted(set(migrating.known_migrations()) - set(names)),
+        "current": migrating.is_current(),
+    }
+
+
+def _disk() -> dict[str, Any]:
+    usage = shutil.disk_usage(settings.HOME)
+    return {"free": usage.free, "total": usage.total}
+
+
+def _jobs(at: datetime) -> dict[str, Any]:
+    queues = _rows(
+        "SELECT queue_name, status::text, count(*) FROM procrastinate_jobs WHERE status IN ('todo', 'doing', 'failed') "
+        "GROUP BY 1, 2 ORDER BY 1, 2"
+    )
+    late = _rows(
+        "SELECT count(*), min(due) FROM (SELECT coalesce(j.scheduled_at, (SELECT max(e.at) FROM procrastinate_events e "
+        "WHERE e.job_id = j.id)) AS due FROM procrastinate_jobs j WHERE j.status = 'todo') waiting WHERE due < %s",
+        [at - LATE],
+    )[0]
+    alive = _rows("SELECT count(*) FROM procrastinate_workers WHERE last_heartbeat > %s", [at - _ALIVE])[0][0]
+    told: dict[str, dict[str, int]] = {}
+    for queue, status, count in queues:
+        told.setdefault(queue, {})[status] = count
+    return {
+        "queues": told,
+        "late": late[0],
+        "oldest_late": late[1].isoformat(timespec="seconds") if late[1] else None,
+        "failed": sum(one.get("failed", 0) for one in told.values()),
+        "workers": alive,
+    }
+
+
+def _organisations(at: datetime) -> list[dict[str, Any]]:
+    """Each firm: seals, calendar, who administers it. A few queries per organisation, however large it is."""
+    found = []
+    for organisation in each_organisation():
+        last = Seal.objects.order_by("-on").first()
+        outside = Path(settings.HOME) / "seals" / f"{organisation.slug}.jsonl"
+        accounts = set(
+            Member.objects.filter(
+                posts__role__in=roles_with(Can.PEOPLE), posts__since__lte=at, active=True, account_id__isnull=False
+            )
+            .exclude(posts__until__lte=at)
+            .values_list("account_id", flat=True)
+        )
+        secured = _rows(
+            "SELECT count(DISTINCT user_id) FROM mfa_authenticator WHERE type = 'totp' AND user_id = ANY(%s)",
+            [list(accounts)],
+        )[0][0]
+        found.append(
+            {
+                "slug": organisation.slug,
+                "demo": organisation.is_demo,
+                "hotline": organisation.hotline,
+                "email": organisation.email,
+                "last_seal": last.on.isoformat() if last else None,
+                "seal_age_hours": round((at - last.sealed_at).total_seconds() / 3600, 1) if last else None,
+                "seals_outside": sum(1 for _line in outside.open()) if outside.exists() else 0,
+                "calendar": str(missing_calendar_warning(at)),
+                "administrators": len(accounts),
+                "administrators_with_second_factor": secured,
+            }
+        )
+    return found
+
+
+def _mail(at: datetime) -> dict[str, Any]:
+    held = holding.standing()
+    failed = sum(
+        Letter.objects.filter(state=Letter.State.FAILED, created_at__gt=at - timedelta(days=1)).count()
+        for _organisation in each_organisation()
+    )
+    return {
+        "server": settings.EMAIL_HOST,
+        "from": settings.DEFAULT_FROM_EMAIL,
+        "held_since": held.since.isoformat(timespec="seconds") if held.since else None,
+        "waiting": held.waiting,
+        "failed_in_a_day": failed,
+    }
+
+
+def _address(*, ask_outside: bool) -> dict[str, Any]:
+    parts = urlsplit(settings.PUBLIC_URL)
+    told: dict[str, Any] = {"public": settings.PUBLIC_URL, "certificate_until": None, "certificate_fault": ""}
+    if ask_outside and parts.scheme == "https" and parts.hostname:
+        try:
+            told["certificate_until"] = _certificate(parts.hostname, parts.port or 443).isoformat(timespec="seconds")
+        except (OSError, ValueError) as error:
+            told["certificate_fault"] = str(error).partition("\n")[0][:200]
+    return told
+
+
+def _certificate(host: str, port: int) -> datetime:
+    """Until when the certificate of an address holds. Raises OSError when it does not hold now or nobody answers."""
+    context = ssl.create_default_context()
+    with (
+        socket.create_connection((host, port), timeout=5) as plain,
+        context.wrap_socket(plain, server_hostname=host) as line,
+    ):
+        until = (line.getpeercert() or {})["notAfter"]
+    return datetime.fromtimestamp(ssl.cert_time_to_seconds(str(until)), UTC)
+
+
+def _safekeeping() -> dict[str, Any]:
+    told: dict[str, Any] = {}
+    for kind in Safekeeping.Kind.values:
+        last = Safekeeping.objects.filter(kind=kind).order_by("-at").first()
+        good = Safekeeping.objects.filter(kind=kind, done=True).order_by("-at").first()
+        told[kind] = {
+            "last": last.at.isoformat(timespec="seconds") if last else None,
+            "last_went_well": last.done if last else None,
+            "last_good": good.at.isoformat(timespec="seconds") if good else None,
+            "place": good.place if good else "",
+            "told": last.told if last else "",
+        }
+    # Each medium is due by its newest renewal.
+    media = Safekeeping.objects.filter(kind=Safekeeping.Kind.MEDIA).order_by("place", "-at").distinct("place")
+    told["media_due"] = {one.place: one.due_on.isoformat() for one in media if one.due_on}
+    return told
+
+
+# -- in words
+
+
+def lines(told: dict[str, Any]) -> list[str]:
+    """The same for a person at a terminal."""
+    database, jobs, mail, kept = told["database"], told["jobs"], told["mail"], told["safekeeping"]
+    said = [
+        f"Tingsu         {told['version']}{' (demo)' if told['demo'] else ''}, home {told['home']}",
+        f"database       {database['server']}{', embedded' if database['embedded'] else ''}, {_size(database['bytes'])}",
+        f"migrations     {database['migrations']} applied, the last {database['last_migration']}; "
+        + ("at this release" if database["current"] else f"NOT at this release ({len(database['pending'])} to come)"),
+        f"disk           {_size(told['disk']['free'])} free of {_size(told['disk']['total'])}",
+        f"workers        {jobs['workers']} alive",
+    ]
+    for queue, states in jobs["queues"].items():
+        said.append(f"queue          {queue}: " + ", ".join(f"{count} {state}" for state, count in states.items()))
+    late = f"{jobs['late']}, the oldest due {jobs['oldest_late']}" if jobs["late"] else "none"
+    said.append(f"late jobs      {late}")
+    said.append(
+        f"mail           {mail['server'] or 'no server'}, {mail['waiting']} letters wait, {mail['failed_in_a_day']} failed in a day"
+        + (f", HELD since {mail['held_since']}" if mail["held_since"] else "")
+    )
+    address = told["address"]
+    certificate = address["certificate_until"] or address["certificate_fault"] or "not asked"
+    said.append(f"address        {address['public']}, certificate until: {certificate}")
+    for one in told["organisations"]:
+        said.append(
+            f"organisation   {one['slug']}: last seal {one['last_seal'] or 'none'}, {one['seals_outside']} kept outside; "
+            f"{one['administrators']} administrators, {one['administrators_with_second_factor']} with a second factor; "
+            f"calendar: {one['calendar'] or 'complete'}"
+        )
+    for kind in Safekeeping.Kind.values:
+        last = kept[kind]
+        ended = "" if last["last_went_well"] in {True, None} else " FAILED"
+        said.append(f"{kind:<14} {last['last'] or 'never'}{ended}{': ' + last['told'] if last['told'] else ''}")
+    if told["maintenance"] is not None:
+        said.append("maintenance    ON: the web answers 503")
+    return said
+
+
+def _size(count: int) -> str:
+    size = float(count)
+    for unit in ("B", "KB", "MB", "GB"):
+        if size < 1000:
+            return f"{size:.0f} {unit}" if unit == "B" else f"{size:.1f} {unit}"
+        size /= 1000
+    return f"{size:.1f} TB"

@@ -1,0 +1,402 @@
+"""Backup and restore, as an administrator does them: under load, into an empty home, equal, with the letters held."""
+
+from __future__ import annotations
+
+import base64
+import json
+import os
+import signal
+import subprocess
+import sys
+import tarfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import psycopg
+import pytest
+
+from tingsu.ops import backup, database, migrating, parcel, places, restoring, safes, tally
+from tingsu.ops.errors import CannotStart
+from tingsu.ops.tests.homes import remove
+from tingsu.ops.tests.serving import Load, environment, issue_token, serve, tingsu
+from tingsu.ops.tests.waiting import wait_until
+
+FILL = """
+from datetime import datetime, UTC
+from tests.states.contents import fill
+from tests.cast import Cast
+from tingsu.files import store
+from tingsu.kernel.models import Organisation
+from tingsu.kernel.seals import seal_day
+from tingsu.kernel.tenancy import acting_for
+from tests.cast import build_cast
+from unittest.mock import patch
+build_cast()
+organisation = Organisation.objects.get(slug="test")
+with acting_for(organisation.pk):
+    cast = Cast(organisation.pk)
+    for number in range(20):
+        store.keep(f"单据{number}.txt", f"内容 {number}\\n".encode() * (1 + number * 20000), actor=cast.frontline.actor)
+fill("test_solved_at_once_at_the_front_desk")
+with acting_for(organisation.pk):
+    seal_day(organisation)
+"""
+SEAL_AGAIN = """
+from datetime import timedelta
+from unittest.mock import patch
+from tingsu.kernel import seals
+from tingsu.kernel.clock import now
+from tingsu.kernel.models import Organisation
+from tingsu.kernel.tenancy import acting_for
+organisation = Organisation.objects.get(slug="test")
+later = now() + timedelta(days=1)
+with acting_for(organisation.pk), patch.object(seals, "now", lambda: later):
+    assert seals.seal_day(organisation) is not None
+"""
+
+
+@dataclass
+class Kept:
+    """A home with real work, its backup made under load, and what opens it."""
+
+    home: Path
+    identity: Path
+    keys: Path
+    folder: Path
+    name: str
+    before: list[str]
+    """Numbers acknowledged before the backup began."""
+    since: list[str]
+    said: str
+
+    @property
+    def file(self) -> Path:
+        return self.folder / self.name
+
+    def opened(self) -> list:
+        return safes.identities(self.identity)
+
+
+@pytest.fixture(scope="module")
+def kept(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Kept]:
+    """One home for all: its people register complaints while the backup is made."""
+    root = tmp_path_factory.mktemp("kept")
+    home, folder, identity = root / "home", root / "backups", root / "safe" / "key.txt"
+    for words in (["migrate", "--quiet"], ["manage", "shell", "--no-imports", "-c", FILL]):
+        done = tingsu(home, *words)
+        assert done.returncode == 0, done.stdout + done.stderr
+    assert tingsu(home, "backup-key", str(identity)).returncode == 0
+    assert tingsu(home, "keys", "--to", str(root / "keys.age")).returncode == 0
+    running = serve(home)
+    try:
+        running.wait()
+        with Load(running, issue_token(home)) as load:
+            wait_until(lambda: len(load.shown) > 8, 60)
+            before = list(load.shown)
+            made = tingsu(home, "backup", "--to", str(folder))
+            after = len(load.shown)
+            wait_until(lambda: len(load.shown) > after + 3, 60)
+        assert made.returncode == 0, made.stdout + made.stderr
+        assert load.refused == []
+    finally:
+        running.stop()
+    # A night passes: its seal must not stand in a copy of the day before.
+    assert tingsu(home, "manage", "shell", "--no-imports", "-c", SEAL_AGAIN).returncode == 0
+    name = made.stdout.partition(":")[0]
+    yield Kept(home, identity, root / "keys.age", folder, name, before, list(load.shown), made.stdout)
+    remove(home)
+
+
+@pytest.fixture(scope="module")
+def restored(
+    kept: Kept, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[tuple[Path, subprocess.CompletedProcess]]:
+    """The backup in an empty home, after a first try was killed in the middle."""
+    home = tmp_path_factory.mktemp("restored") / "home"
+    words = ["restore", str(kept.folder), "--identity", str(kept.identity), "--keys", str(kept.keys)]
+    first = subprocess.Popen(
+        [sys.executable, "-m", "tingsu", *words], env=environment(home), stderr=subprocess.PIPE, text=True
+    )
+    assert first.stderr is not None
+    for line in first.stderr:
+        if line.startswith("Restoring the database"):
+            break
+    os.kill(first.pid, signal.SIGKILL)
+    first.wait()
+    first.stderr.close()
+    for refused in (tingsu(home, "migrate"), tingsu(home, "worker"), tingsu(home, *words)):
+        assert refused.returncode == 1
+        assert refused.stderr.splitlines()[-1].startswith("A restore into this database was interrupted"), (
+            refused.stderr
+        )
+    yield home, tingsu(home, *words, "--again")
+    remove(home)
+
+
+def ask(home: Path, question: str) -> list[tuple]:
+    database.start(home)
+    with psycopg.connect(database.admin_dsn(home), autocommit=True) as connection:
+        return connection.execute(question).fetchall()
+
+
+@pytest.mark.req("RC-03")
+def test_a_backup_made_under_load_is_restored_equal_and_verifies(kept, restored):
+    home, done = restored
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "\nEqual to the backup of " in "\n" + done.stdout
+    assert "20 files with" in done.stdout
+    assert "Everything agrees." in done.stdout
+    numbers = {number for (number,) in ask(home, "SELECT number FROM complaints_complaint")}
+    assert set(kept.before) <= numbers
+    assert len(numbers) < len(kept.since) + 1, "what came after the moment is not in it"
+
+
+@pytest.mark.req("RC-03")
+def test_files_and_seals_are_those_of_the_moment(kept, restored):
+    home, _done = restored
+    for path in (kept.home / "files").rglob("*.*"):
+        assert (home / path.relative_to(kept.home)).read_bytes() == path.read_bytes()
+    before = (kept.home / "seals" / "test.jsonl").read_text().splitlines()
+    assert (home / "seals" / "test.jsonl").read_text().splitlines() == before[:1]
+    assert len(before) == 2
+
+
+@pytest.mark.req("RC-03")
+def test_a_restored_copy_mails_nobody_until_it_is_told(restored):
+    home, done = restored
+    assert done.stdout.splitlines()[-1].startswith("Letters are held")
+    held = "SELECT count(*) FROM letters_mailpause WHERE ended_at IS NULL AND next_try_at IS NULL AND why = 'restored'"
+    assert ask(home, held) == [(2,)]
+    assert "are held since" in tingsu(home, "mail").stdout
+    assert tingsu(home, "mail", "--release-new").stdout.startswith("Let go: ")
+    assert ask(home, held) == [(0,)]
+
+
+@pytest.mark.req("RC-03")
+def test_a_drill_restores_beside_leaves_nothing_and_is_logged(kept):
+    before = sorted(path.name for path in kept.home.iterdir())
+    done = tingsu(kept.home, "restore", str(kept.folder), "--identity", str(kept.identity), "--check")
+    assert done.returncode == 0, done.stderr
+    assert "Drill: Equal to the backup of" in done.stdout
+    assert sorted(path.name for path in kept.home.iterdir()) == before
+    [(ended, told)] = ask(kept.home, "SELECT done, told FROM ops_safekeeping WHERE kind = 'drill'")
+    assert ended
+    assert told in done.stdout
+    logged = [json.loads(line) for line in (kept.home / "logs" / "safekeeping.jsonl").read_text().splitlines()]
+    assert [(line["kind"], line["done"]) for line in logged][:2] == [("backup", True), ("drill", True)]
+
+
+@pytest.mark.req("RC-03")
+def test_the_day_by_which_media_must_be_renewed_is_kept(kept):
+    done = tingsu(kept.home, "media", "硬盘三号，二号库房", "--due", "2031-11-01", "--by", "档案员")
+    assert done.returncode == 0, done.stderr
+    assert ask(kept.home, "SELECT place, due_on::text, by FROM ops_safekeeping WHERE kind = 'media'") == [
+        ("硬盘三号，二号库房", "2031-11-01", "档案员")
+    ]
+    late = tingsu(kept.home, "media", "old", "--due", "2020-01-01")
+    assert late.returncode == 1
+    assert "not in the future" in late.stderr
+
+
+# -- what is in it, and what is not
+
+
+@pytest.mark.req("PS-03")
+def test_a_backup_shows_nothing_and_holds_no_key(kept):
+    content = kept.file.read_bytes()
+    for clear in ("空气炸锅", "陈小满", "kernel_event", "13800002210"):
+        assert clear.encode() not in content
+    secrets = json.loads((kept.home / "secrets.json").read_text())
+    with tarfile.open(kept.file) as tar:
+        names = tar.getnames()
+        head = safes.open_(tar.extractfile("head.age").read(), kept.opened())
+    assert [name for name in names if "secret" in name] == []
+    for value in (secrets["master_key"], secrets["secret_key"], secrets["password_app"]):
+        assert value.encode() not in content + head
+    assert base64.b64decode(secrets["master_key"]) not in content + head
+    assert kept.file.stat().st_mode & 0o077 == 0
+
+
+# -- refused, in one sentence, before anything is changed
+
+
+def refused(call, *arguments, **more) -> str:
+    with pytest.raises(CannotStart) as reason:
+        call(*arguments, **more)
+    assert "\n" not in str(reason.value)
+    return str(reason.value)
+
+
+@pytest.mark.req("RC-03")
+def test_a_full_home_is_not_restored_into(kept):
+    before = sorted((path, path.stat().st_size) for path in (kept.home / "files").rglob("*"))
+    secrets = (kept.home / "secrets.json").read_text()
+    words = ["restore", str(kept.file), "--identity", str(kept.identity), "--keys", str(kept.keys)]
+    for more in ([], ["--again"]):
+        done = tingsu(kept.home, *words, *more)
+        assert done.returncode == 1
+        assert done.stderr.splitlines()[-1].startswith("This home holds data already")
+    assert sorted((path, path.stat().st_size) for path in (kept.home / "files").rglob("*")) == before
+    assert (kept.home / "secrets.json").read_text() == secrets
+
+
+def test_another_private_key_opens_nothing(kept, tmp_path, clean_environment):
+    safes.make_identity(tmp_path, tmp_path / "other.txt")
+    place, name = places.find(str(kept.folder))
+    said = refused(restoring.read_head, place, name, safes.identities(tmp_path / "other.txt"))
+    assert said == "This key does not open the backup: it was sealed to another one."
+    assert restoring.read_head(place, name, kept.opened())["format"] == parcel.FORMAT
+
+
+def test_a_wrong_or_missing_master_key_is_refused_before_anything_is_made(kept, tmp_path, clean_environment):
+    place, name = places.find(str(kept.file))
+    home = tmp_path / "home"
+    wrong = {"master_key": base64.b64encode(os.urandom(32)).decode(), "secret_key": "x" * 50}
+    said = refused(restoring.restore, home, place, name, kept.opened(), given_keys=wrong)
+    assert said.startswith("The master key given is not the one this backup's data was sealed with")
+    said = refused(restoring.restore, home, place, name, kept.opened())
+    assert said.startswith("The master key of this data is needed")
+    assert not home.exists()
+
+
+def test_a_backup_of_a_newer_release_is_refused(kept, clean_environment):
+    place, name = places.find(str(kept.folder))
+    head = restoring.read_head(place, name, kept.opened())
+    key = json.loads((kept.home / "secrets.json").read_text())["master_key"]
+    restoring.refuse_unfit(head, key)
+    newer = {**head, "tingsu": "9.9", "migrations": [*head["migrations"], "kernel.0999_later"]}
+    assert refused(restoring.refuse_unfit, newer, key).startswith(
+        "This backup was made by a newer Tingsu (9.9, kernel."
+    )
+    assert "format 2" in refused(restoring.refuse_unfit, {**head, "format": 2}, key)
+    assert set(migrating.known_migrations()) <= set(head["migrations"]), "an older release knows fewer"
+
+
+@pytest.mark.parametrize("what", ["cut at a member", "a byte of a file", "a byte of the dump"])
+def test_a_damaged_backup_is_not_taken_for_a_whole_one(kept, tmp_path, new_home, what, monkeypatch):
+    content = bytearray(kept.file.read_bytes())
+    with tarfile.open(kept.file) as tar:
+        offsets = {about.name: (about.offset, about.offset_data, about.size) for about in tar}
+    file = max((name for name in offsets if name.startswith("files/")), key=lambda name: offsets[name][2])
+    if what == "cut at a member":
+        del content[offsets["tail.age"][0] :]
+        content += bytes(1024)
+    else:
+        _start, data, size = offsets[file if "file" in what else "database/000001"]
+        content[data + size // 2] ^= 1
+    spoiled = tmp_path / "spoiled.backup"
+    spoiled.write_bytes(content)
+    monkeypatch.setenv("TINGSU_MASTER_KEY", json.loads((kept.home / "secrets.json").read_text())["master_key"])
+    place, name = places.find(str(spoiled))
+    said = refused(restoring.restore, new_home, place, name, kept.opened())
+    assert "backup" in said
+    with pytest.raises(CannotStart, match="was interrupted"):
+        database.prepare(new_home)
+
+
+@pytest.mark.parametrize("where", [0, 100, 600, 300_000, -2000])
+def test_one_that_was_cut_off_anywhere_is_said_to_be(kept, tmp_path, where):
+    spoiled = tmp_path / "spoiled.backup"
+    spoiled.write_bytes(kept.file.read_bytes()[:where] if where else os.urandom(4096))
+    place, name = places.find(str(spoiled))
+
+    def read() -> None:
+        with place.reading(name) as source:
+            names = [member.name for member in parcel.members(source) if member.read(member.size) is not None]
+        if "tail.age" not in names:
+            raise CannotStart("This backup was cut off.")
+
+    assert "cut off" in refused(read)
+
+
+# -- a disk without space, a store that breaks off
+
+
+class Narrow:
+    """A file on a disk that is full after some bytes."""
+
+    def __init__(self, file, room: int) -> None:
+        self.file, self.room = file, room
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *details):
+        self.file.close()
+
+    def __getattr__(self, name):
+        return getattr(self.file, name)
+
+    def write(self, data) -> int:
+        self.room -= len(data)
+        if self.room < 0:
+            raise OSError(28, "No space left on device", "backups")
+        return self.file.write(data)
+
+
+@pytest.mark.req("RC-03")
+@pytest.mark.parametrize("room", [0, 100_000, 2_000_000])
+def test_a_backup_without_space_says_so_and_leaves_nothing(kept, tmp_path, monkeypatch, clean_environment, room):
+    place = places.Folder(tmp_path / "narrow")
+    opened = open
+    monkeypatch.setattr(places, "open", lambda *a, **k: Narrow(opened(*a, **k), room), raising=False)
+    said = refused(backup.make, kept.home, place, safes.recipients(kept.home))
+    assert said.startswith(f"The backup was not written to {place.path}. The disk is full")
+    assert list((tmp_path / "narrow").iterdir()) == []
+    monkeypatch.undo()
+
+
+def test_one_that_was_killed_is_not_taken_for_a_backup(tmp_path):
+    (tmp_path / "tingsu-20260101T000000Z.backup.partial").write_bytes(b"half")
+    assert places.Folder(tmp_path).names() == []
+    assert refused(places.find, str(tmp_path)).startswith("There is no backup in")
+
+
+def test_only_the_newest_are_kept(tmp_path):
+    for day in range(1, 6):
+        (tmp_path / f"tingsu-2026010{day}T000000Z.backup").write_bytes(b"x")
+    gone = backup.prune(places.Folder(tmp_path), 2)
+    assert [name[13:15] for name in gone] == ["01", "02", "03"]
+    assert len(places.Folder(tmp_path).names()) == 2
+
+
+# -- equality can fail
+
+
+def test_a_row_a_number_or_a_table_that_differs_is_named():
+    same = {"tables": {"a": [2, "17"], "b": [1, "3"]}}
+    assert tally.differences(same, same) == []
+    other = {"tables": {"a": [2, "18"], "c": [0, "0"]}}
+    assert tally.differences(same, other) == [
+        "a has its 2 rows, and not all are the same",
+        "b: 1 rows then, nothing now",
+        "c: nothing then, 0 rows now",
+    ]
+
+
+def test_a_sequence_behind_its_rows_is_named(new_home, clean_environment):
+    database.prepare(new_home)
+    with psycopg.connect(os.environ["TINGSU_OWNER_DSN"], autocommit=True) as connection:
+        connection.execute("CREATE TABLE jobs (id bigserial, other int)")
+        assert tally.sequences_behind(connection) == []
+        connection.execute("INSERT INTO jobs (other) VALUES (1), (2)")
+        assert tally.sequences_behind(connection) == []
+        connection.execute("INSERT INTO jobs (id) VALUES (5)")
+        assert tally.sequences_behind(connection) == ["jobs_id_seq is behind the rows of jobs"]
+
+
+def test_a_key_pair_is_never_written_over_nor_into_the_home(tmp_path, clean_environment):
+    home, file = tmp_path / "home", tmp_path / "key"
+    recipient = safes.make_identity(home, file)
+    content = file.read_text()
+    assert file.stat().st_mode & 0o777 == 0o600
+    assert "may open backups" in refused(safes.make_identity, home, file)
+    assert file.read_text() == content
+    assert [str(one) for one in safes.recipients(home)] == [recipient]
+    inside = tingsu(home, "backup-key", str(home / "key"))
+    assert inside.returncode == 1
+    assert "must not lie in the home" in inside.stderr
+    assert "no recipient" in refused(safes.recipients, home, ["age1nonsense"])
+    assert "Nobody could open this backup" in refused(safes.recipients, tmp_path / "elsewhere")
+    assert "holds no age key" in refused(safes.identities, home / "backup.recipients")

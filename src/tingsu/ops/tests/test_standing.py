@@ -1,0 +1,191 @@
+"""What `status` tells and `check` finds: each finding beside the state in which it is not found."""
+
+from __future__ import annotations
+
+import copy
+import json
+from datetime import UTC, datetime, timedelta
+from io import StringIO
+from pathlib import Path
+
+import pytest
+from django.core.management import call_command
+
+from tingsu.kernel import rulebooks
+from tingsu.letters.models import Letter
+from tingsu.ops import checking, keys, standing
+from tingsu.ops.models import Safekeeping
+
+AT = datetime(2026, 11, 28, 12, tzinfo=UTC)
+
+
+@pytest.fixture
+def well(settings, tmp_path, organisation, monkeypatch):
+    """An installation in which nothing was forgotten: its standing, to be spoilt in one place."""
+    settings.HOME = tmp_path / "home"
+    settings.HOME.mkdir()
+    settings.ALLOWED_HOSTS = ["complaints.firm.cn"]
+    monkeypatch.setattr(checking, "_rules", lambda: iter(()))
+    monkeypatch.setenv("TINGSU_MASTER_KEY", settings.MASTER_KEY)
+    keys.note_written_out(settings.HOME)
+    good = {"last": AT.isoformat(), "last_went_well": True, "last_good": AT.isoformat(), "place": "s3://b", "told": ""}
+    return {
+        "maintenance": None,
+        "database": {"current": True},
+        "disk": {"free": 50, "total": 100},
+        "jobs": {"workers": 1, "late": 0, "failed": 0},
+        "organisations": [
+            {"slug": "test", "administrators": 2, "administrators_with_second_factor": 2, "calendar": "",
+             "last_seal": "2026-11-28", "seal_age_hours": 12, "hotline": "400-1"}
+        ],
+        "mail": {"server": "smtp.firm.cn", "from": "a@firm.cn", "held_since": None, "waiting": 0},
+        "address": {"public": "https://complaints.firm.cn", "certificate_until": (AT + timedelta(90)).isoformat(),
+                    "certificate_fault": ""},
+        "safekeeping": {"backup": dict(good), "drill": dict(good), "media_due": {"disk 3": "2027-01-01"}},
+    }  # fmt: skip
+
+
+SPOILT = [
+    ("address_local", "address", {"public": "http://localhost:8000"}),
+    ("no_tls", "address", {"public": "http://complaints.firm.cn"}),
+    ("certificate_fault", "address", {"certificate_fault": "certificate has expired"}),
+    ("certificate_ends", "address", {"certificate_until": (AT + timedelta(days=20)).isoformat()}),
+    ("no_mail", "mail", {"server": ""}),
+    ("mail_from", "mail", {"from": "tingsu@localhost"}),
+    ("mail_held", "mail", {"held_since": AT.isoformat()}),
+    ("not_migrated", "database", {"current": False}),
+    ("no_worker", "jobs", {"workers": 0}),
+    ("late_jobs", "jobs", {"late": 3}),
+    ("failed_jobs", "jobs", {"failed": 1}),
+    ("disk", "disk", {"free": 9}),
+    ("no_media", "safekeeping", {"media_due": {}}),
+    ("media_due", "safekeeping", {"media_due": {"disk 3": "2026-11-28"}}),
+]
+
+
+@pytest.mark.req("RC-03")
+def test_nothing_is_found_where_nothing_was_forgotten(well):
+    assert checking.findings(well, at=AT) == []
+
+
+@pytest.mark.parametrize(("code", "part", "change"), SPOILT, ids=lambda value: value if isinstance(value, str) else "")
+def test_each_thing_forgotten_is_named_with_what_to_do(well, code, part, change):
+    spoilt = {**well, part: {**well[part], **change}}
+    [found] = checking.findings(spoilt, at=AT)
+    assert found.code == code
+    assert found.says
+    assert found.do
+
+
+@pytest.mark.req("RC-03")
+@pytest.mark.parametrize(("kind", "days"), [("backup", 2), ("drill", 183)])
+def test_a_backup_or_drill_that_is_missing_old_or_failed(well, kind, days):
+    def codes(**change) -> list[str]:
+        spoilt = copy.deepcopy(well)
+        spoilt["safekeeping"][kind].update(change)
+        return [one.code for one in checking.findings(spoilt, at=AT)]
+
+    assert codes(last_good=(AT - timedelta(days=days)).isoformat()) == []
+    assert codes(last_good=(AT - timedelta(days=days, seconds=1)).isoformat()) == [f"old_{kind}"]
+    assert codes(last_good=None) == [f"no_{kind}"]
+    assert codes(last_went_well=False) == [f"failed_{kind}"]
+
+
+@pytest.mark.parametrize(
+    ("change", "code"),
+    [
+        ({"administrators": 1, "administrators_with_second_factor": 1}, "one_administrator"),
+        ({"administrators_with_second_factor": 1}, "no_second_factor"),
+        ({"calendar": "2027 is missing"}, "calendar"),
+        ({"seal_age_hours": 51}, "no_seal"),
+        ({"last_seal": None}, "no_seal"),
+        ({"hotline": ""}, "no_hotline"),
+    ],
+)
+def test_each_organisation_is_looked_at(well, change, code):
+    well["organisations"][0].update(change)
+    assert [one.code for one in checking.findings(well, at=AT)] == [code]
+
+
+@pytest.mark.req("PS-03")
+def test_a_key_beside_the_backups_is_found(well, settings, tmp_path):
+    folder = tmp_path / "backups"
+    folder.mkdir()
+    well["safekeeping"]["backup"] = {**well["safekeeping"]["backup"], "place": str(folder)}
+    codes = lambda: {one.code for one in checking.findings(well, at=AT)} - {"backup_on_same_disk"}  # noqa: E731
+    (folder / "x.backup").write_bytes(b"age-encryption.org/v1")
+    (folder / "notes.txt").write_text("nothing")
+    assert codes() == set()
+    for content in (b"# key\nAGE-SECRET-KEY-1ABC", settings.MASTER_KEY.encode(), b"age-encryption.org/v1\n"):
+        (folder / "notes.txt").write_bytes(content)
+        assert codes() == {"key_beside_backup"}
+    well["safekeeping"]["backup"]["place"] = str(Path(settings.HOME) / "backups")
+    Path(settings.HOME, "backups").mkdir()
+    assert codes() == {"backup_in_home"}
+
+
+def test_a_key_that_was_never_written_out_is_found(well, settings):
+    settings.MASTER_KEY = "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA="
+    assert [one.code for one in checking.findings(well, at=AT)] == ["keys_not_kept"]
+
+
+def test_limits_that_nobody_confirmed_are_found(organisation, cast):
+    found = {one.code for one in checking._rules() if one.says.startswith("test:")}
+    assert found == {"time_limits_unconfirmed", "authority_unconfirmed", "retention_unconfirmed"}
+    body = rulebooks.in_force("time_limits").body
+    rulebooks.publish(actor=cast.mgmt_rep.actor, kind="time_limits", body=body)
+    assert "time_limits_unconfirmed" not in {one.code for one in checking._rules() if one.says.startswith("test:")}
+
+
+def test_status_tells_how_things_stand(organisation, settings, tmp_path):
+    settings.HOME = tmp_path
+    Safekeeping.objects.create(kind="media", at=AT - timedelta(9), done=True, place="disk 3", due_on=AT.date())
+    Safekeeping.objects.create(kind="media", at=AT, done=True, place="disk 3", due_on=(AT + timedelta(900)).date())
+    Safekeeping.objects.create(kind="backup", at=AT - timedelta(2), done=True, place="here", told="made")
+    Safekeeping.objects.create(kind="backup", at=AT, done=False, told="The disk is full.")
+    told = standing.gather(ask_outside=False)
+    kept = told["safekeeping"]
+    assert kept["media_due"] == {"disk 3": (AT + timedelta(900)).date().isoformat()}
+    assert kept["backup"]["last_went_well"] is False
+    assert kept["backup"]["last_good"] == (AT - timedelta(2)).isoformat(timespec="seconds")
+    assert told["database"]["pending"] == []
+    assert {one["slug"] for one in told["organisations"]} == {"test", "other"}
+    json.dumps(told)
+    words = "\n".join(standing.lines(told))
+    for line in (
+        "Tingsu ",
+        "database ",
+        "migrations ",
+        "disk ",
+        "late jobs ",
+        "mail ",
+        "address ",
+        "organisation   test",
+        "backup ",
+    ):
+        assert line in words
+    assert "FAILED: The disk is full." in words
+    out = StringIO()
+    call_command("status", "--json", "--inside", stdout=out)
+    assert json.loads(out.getvalue())["version"]
+
+
+def test_check_fails_when_something_serious_was_forgotten(organisation, settings, tmp_path):
+    settings.HOME = tmp_path
+    out = StringIO()
+    with pytest.raises(SystemExit):
+        call_command("forgotten", "--inside", stdout=out)
+    assert "Letters link to http://localhost:8000" in out.getvalue()
+    assert "→ Set TINGSU_PUBLIC_URL" in out.getvalue()
+
+
+def test_late_and_failed_jobs_and_letters_that_wait_are_counted(organisation, settings, tmp_path, cast):
+    from tingsu.desk.tests.cases import a_case
+
+    settings.HOME, settings.EMAIL_HOST = tmp_path, "smtp.firm.cn"
+    a_case(cast.frontline)
+    Letter.objects.update(channel="email")
+    told = standing.gather(ask_outside=False)
+    assert told["mail"]["waiting"] == Letter.objects.count()
+    assert told["jobs"]["queues"]
+    assert told["jobs"]["late"] == 0
