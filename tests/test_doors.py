@@ -54,6 +54,7 @@ STAFF_PAGES: dict[str, frozenset[str]] = {
     **dict.fromkeys(
         ("registers:step", "registers:comment", "registers:reveal", "registers:files", "registers:link", "registers:unlink"), RULES | {"qa"}
     ),
+    **dict.fromkeys(("jobs:failed", "jobs:retry", "jobs:drop"), frozenset({"mgmt_rep", "dso"})),
     **dict.fromkeys(("tokens:tokens", "tokens:revoke"), frozenset({"mgmt_rep", "dso"})),
 }  # fmt: skip
 RULE_PAGES = (
@@ -133,7 +134,7 @@ def test_every_address_is_in_the_table() -> None:
 
 
 def address_of(name: str, pattern: URLPattern, number: str) -> str:
-    known = {"number": number, "step": "note", "version": 0, "name": "cause", "token": "x"}
+    known = {"number": number, "step": "note", "version": 0, "name": "cause", "token": "x", "job_id": 0}
     if name.startswith("registers:"):
         known |= {"register": "nonconformity", "step": "contain", "form": "csv", "number": RECORD}
     return reverse(name, kwargs={key: known.get(key, uuid.UUID(int=1)) for key in pattern.pattern.converters})

@@ -13,8 +13,10 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from django.db import IntegrityError, connection, models, transaction
+from django.utils.translation import gettext_lazy as _
 from procrastinate.contrib.django import app
 from procrastinate.contrib.django.models import ProcrastinateEvent, ProcrastinateJob
+from procrastinate.exceptions import UniqueViolation
 from procrastinate.jobs import Job
 
 from tingsu.kernel.errors import NotFound, TingsuError
@@ -30,6 +32,7 @@ _log = logging.getLogger("tingsu.jobs")
 
 class SameWaits(TingsuError):
     code, status = "same_job_waits", 409
+    sentence = _("The same work waits already under another number: drop this one.")
 
 
 @dataclass(frozen=True)
@@ -49,7 +52,7 @@ def after_a_death(job: Job, place: int) -> None:
     if job.id is None:
         return
     at = datetime.now(UTC)
-    death, _new = JobDeath.objects.get_or_create(job_id=job.id, defaults={"last_at": at})
+    death, _made = JobDeath.objects.get_or_create(job_id=job.id, defaults={"last_at": at})
     death.deaths, death.last_at = death.deaths + 1, at
     death.save()
     if death.deaths >= MOST_DEATHS:
@@ -59,7 +62,12 @@ def after_a_death(job: Job, place: int) -> None:
             "a job was given up", extra={"facts": {"job": job.id, "task": job.task_name, "deaths": death.deaths}}
         )
         return
-    app.job_manager.retry_job_by_id(job.id, retry_at=at + APART * place)
+    try:
+        _queue(job.id, at + APART * place)
+    except SameWaits:
+        # Its like waits already and does the same: one night's work need not be done twice.
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT procrastinate_finish_job_v1(%s, 'aborted', true)", [job.id])
 
 
 def failed(organisation_id: str | None = None) -> list[Failed]:
@@ -84,25 +92,21 @@ def failed(organisation_id: str | None = None) -> list[Failed]:
     ]
 
 
-def retry(job_id: int, organisation_id: str | None = None) -> None:
+def retry(job_id: int, organisation_id: str | None = None, *, by: str = "command line") -> None:
     """Queue a failed job again, its deaths forgotten. Raises NotFound, and SameWaits when its like is queued already."""
     one = _one(job_id, organisation_id)
     JobDeath.objects.filter(job_id=one.id).delete()
-    try:
-        with transaction.atomic():
-            app.job_manager.retry_job_by_id(one.id, retry_at=datetime.now(UTC))
-    except IntegrityError as error:
-        raise SameWaits from error
-    _log.info("a failed job is tried again", extra={"facts": {"job": one.id, "task": one.task}})
+    _queue(one.id, datetime.now(UTC))
+    _log.info("a failed job is tried again", extra={"facts": {"job": one.id, "task": one.task, "by": by}})
 
 
-def drop(job_id: int, organisation_id: str | None = None) -> None:
+def drop(job_id: int, organisation_id: str | None = None, *, by: str = "command line") -> None:
     """Forget a failed job for good: what it should have done is not done. Raises NotFound."""
     one = _one(job_id, organisation_id)
     JobDeath.objects.filter(job_id=one.id).delete()
     with connection.cursor() as cursor:
         cursor.execute("DELETE FROM procrastinate_jobs WHERE id = %s AND status = 'failed'", [one.id])
-    _log.warning("a failed job was dropped", extra={"facts": {"job": one.id, "task": one.task}})
+    _log.warning("a failed job was dropped", extra={"facts": {"job": one.id, "task": one.task, "by": by}})
 
 
 def forget_deaths() -> int:
@@ -116,6 +120,14 @@ def _one(job_id: int, organisation_id: str | None) -> Failed:
         if found.id == job_id:
             return found
     raise NotFound
+
+
+def _queue(job_id: int, at: datetime) -> None:
+    try:
+        with transaction.atomic():
+            app.job_manager.retry_job_by_id(job_id, retry_at=at)
+    except (IntegrityError, UniqueViolation) as error:
+        raise SameWaits from error
 
 
 def _last_change(job_ids: Iterable[int]) -> dict[int, datetime]:

@@ -10,6 +10,7 @@ import pytest
 from django.contrib.sessions.models import Session
 from django.core.management import CommandError, call_command
 from django.db import connection
+from django.urls import reverse
 from django.utils import timezone
 from procrastinate.contrib.django import app
 from procrastinate.contrib.django.models import ProcrastinateJob
@@ -95,6 +96,36 @@ def test_an_organisation_sees_its_own_failed_jobs_and_what_belongs_to_nobody(cas
     assert seen == {mine, nobodys}
     with pytest.raises(jobs.NotFound):
         jobs.drop(other, str(cast.frontline.actor.organisation_id))
+
+
+def test_the_settings_page_shows_failed_work_and_tries_or_drops_it(cast: Cast, sign_in) -> None:
+    one, two = held_job(organisation=str(cast.frontline.actor.organisation_id)), held_job()
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE procrastinate_jobs SET status = 'failed' WHERE id IN (%s, %s)", [one, two])
+    assert sign_in(cast.frontline).get(reverse("jobs:failed")).status_code == 403
+    assert sign_in(cast.frontline).post(reverse("jobs:drop", args=[one])).status_code == 403
+    client = sign_in(cast.mgmt_rep)
+    page = client.get(reverse("jobs:failed")).content.decode()
+    assert reverse("jobs:retry", args=[one]) in page
+    assert "letters.tasks.send" in page
+    assert client.post(reverse("jobs:retry", args=[one])).status_code == 303
+    assert client.post(reverse("jobs:drop", args=[two])).status_code == 303
+    assert list(ProcrastinateJob.objects.filter(pk__in=[one, two]).values_list("pk", "status")) == [(one, "todo")]
+    assert client.post(reverse("jobs:drop", args=[one])).status_code == 404, "it is no longer one that failed"
+
+
+def test_a_job_whose_like_waits_already_is_not_queued_twice(cast: Cast, sign_in) -> None:
+    one = app.configure_task("ops.forget", queueing_lock="only", allow_unknown=True).defer()
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE procrastinate_jobs SET status = 'failed' WHERE id = %s", [one])
+    app.configure_task("ops.forget", queueing_lock="only", allow_unknown=True).defer()
+    with pytest.raises(jobs.SameWaits):
+        jobs.retry(one)
+    assert ProcrastinateJob.objects.get(pk=one).status == "failed"
+    # The watchman who finds such a one in the hands of the dead lets it go, and looks at the others too.
+    hold(one)
+    jobs.after_a_death(ProcrastinateJob.objects.get(pk=one).procrastinate_job, 0)
+    assert not ProcrastinateJob.objects.filter(pk=one).exists()
 
 
 def test_sessions_past_their_end_are_forgotten_and_others_kept() -> None:
