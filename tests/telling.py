@@ -24,6 +24,7 @@ from django.utils.translation import override
 
 from tests import told as wording
 from tests.cast import Cast, Person
+from tests.waiting import what_waits
 from tingsu.clocks.models import Promise
 from tingsu.complaints import access
 from tingsu.complaints.actions import take_step
@@ -87,6 +88,7 @@ class Telling(Journey):
         self.seen_notices: set[UUID] = set()
         self.complaint: Complaint
         self.stood: dict[str, str] = {}
+        self.waiting: dict[str, str] = {}
         self.offered: dict[str, str] = {}
 
     # acting
@@ -201,6 +203,16 @@ class Telling(Journey):
         if gone := sorted(set(self.stood) - set(stands)):
             self.lines.append(f"   no longer: {', '.join(gone)}")
         self.stood = stands
+        return self
+
+    def waits(self) -> "Telling":
+        """What waits for whom on *My work* now: what differs from the last time."""
+        waits = {line: ", ".join(sorted(names)) for line, names in what_waits(self.cast, self.at).items()}
+        fresh = {line: names for line, names in waits.items() if self.waiting.get(line) != names}
+        self.lines.append("== what waits for whom")
+        self.lines += [f"   {line} | for {names}" for line, names in sorted(fresh.items())]
+        self.lines += [f"   no longer: {line}" for line in sorted(set(self.waiting) - set(waits))]
+        self.waiting = waits
         return self
 
     def forms(self, who: Person) -> "Telling":

@@ -35,12 +35,12 @@ def test_solved_at_once_at_the_front_desk(cast: Cast) -> None:
     told.step(cast.frontline, "solve_directly", **solved).stand("solved")
     told.refused("complainant", "rate", score="5").step(cast.frontline, "notify_result", notice="已补发二十元。").stand(
         "notified"
-    )
+    ).waits()
     told.deliver().step("complainant", "rate", score="4", timeliness="5", attitude="3", comment="还可以").stand("rated")
     told.refused(cast.supervisor, "close", **REVIEW).step(cast.specialist, "callback", **REACHED)
     told.refused(cast.supervisor, "close", **REVIEW | {"action": ""}).step(cast.supervisor, "close", **REVIEW).stand(
         "closed"
-    )
+    ).waits()
     kept = {"retention_class": "complaint", "keeper": str(cast.qa.id), "paper_place": "A 柜 3 层"}
     told.refused(cast.frontline, "archive", **kept).deliver().step(cast.frontline, "archive", **kept).stand(
         "archived"
@@ -60,7 +60,7 @@ def test_founded_negotiated_paid_and_checked(cast: Cast) -> None:
     told.step(cast.frontline, "feed_back", **said, next_at="2026-03-03 18:00", date_moved_reason="商家明天回复")
     told.step(cast.frontline, "pass_on", unit=str(cast.units["handling"].pk), note="请核实打款").stand(
         "offered to a group"
-    )
+    ).waits()
     told.step(cast.supervisor, "assign", member=str(cast.coach.id)).step(
         cast.coach, "refuse_transfer", reason="在休假"
     ).stand("refused")
@@ -78,7 +78,7 @@ def test_founded_negotiated_paid_and_checked(cast: Cast) -> None:
     }
     told.refused(owner, "department_task", **task | {"due_at": "2026-03-02 09:00"}).step(
         owner, "department_task", **task
-    )
+    ).waits()
     asked = told.one(DepartmentTask)
     told.refused(cast.dept, "answer_task", task=asked, answer="不是我们", conclusion="无").step(
         cast.dept2, "accept_task", task=asked
@@ -99,7 +99,7 @@ def test_founded_negotiated_paid_and_checked(cast: Cast) -> None:
         necessary="yes",
     )
     opinion = told.one(FunctionOpinion)
-    told.refused(owner, "find_founded", **FOUND).stand("opinion asked")
+    told.refused(owner, "find_founded", **FOUND).stand("opinion asked").waits()
     told.step(cast.function, "give_opinion", opinion=opinion, content="不构成欺诈")
     told.step(owner, "ask_opinion", kind="outside", body="市质检院", question="材质检测")
     told.step(owner, "give_opinion", opinion=told.one(FunctionOpinion), declined="yes", content="不受理")
@@ -121,9 +121,9 @@ def test_founded_negotiated_paid_and_checked(cast: Cast) -> None:
     told.refused(owner, "submit_solution").step(owner, "draft_solution", **offer | {"bases": []}).refused(
         owner, "submit_solution"
     )
-    told.step(owner, "draft_solution", **offer).step(owner, "submit_solution").stand("waits for approval").panels(
-        cast.supervisor
-    ).refused(owner, "send_solution")
+    told.step(owner, "draft_solution", **offer).step(owner, "submit_solution").stand(
+        "waits for approval"
+    ).waits().panels(cast.supervisor).refused(owner, "send_solution")
     told.refused(owner, "approve").refused(cast.specialist, "approve").step(
         cast.supervisor, "return_solution", reason="金额依据不足"
     )
@@ -157,12 +157,12 @@ def test_founded_negotiated_paid_and_checked(cast: Cast) -> None:
     told.step(owner, "record_opinion", party=parties["respondent"], agrees="agree", means="phone", text="无异议").step(
         "complainant", "agree"
     )
-    told.stand("agreed").forms(owner).panels(cast.supervisor)
+    told.stand("agreed").waits().forms(owner).panels(cast.supervisor)
     paid, sorry = (str(item.pk) for item in ExecutionItem.objects.filter(complaint=told.complaint).order_by("position"))
     told.refused(cast.dept2, "finish_item", item=paid, proof="回单", paid=299_99).refused(
         cast.dept, "finish_item", item=paid, proof="回单"
     )
-    told.step(cast.dept2, "finish_item", item=paid, proof="银行回单", paid=300_00).stand("one done").step(
+    told.step(cast.dept2, "finish_item", item=paid, proof="银行回单", paid=300_00).stand("one done").waits().step(
         owner, "finish_item", item=sorry, proof="致歉信"
     )
     told.refused(owner, "verify_item", item=sorry, remark="自查").step(
@@ -170,7 +170,7 @@ def test_founded_negotiated_paid_and_checked(cast: Cast) -> None:
     )
     told.refused(cast.supervisor, "verify_execution").step(cast.qa, "verify_item", item=paid, remark="核对回单").stand(
         "verified"
-    )
+    ).waits()
     told.step(owner, "open_recourse", item=paid, rule="carrier", against="承运公司", ground="运输破损")
     told.step(owner, "record_cost", kind="time", minutes="45", note="三次电话").step(
         cast.supervisor, "verify_execution"
@@ -178,7 +178,7 @@ def test_founded_negotiated_paid_and_checked(cast: Cast) -> None:
     told.step(owner, "notify_result", notice="款项已到账。").deliver().step(
         "complainant", "rate", score="1", redress="2", comment="太慢"
     )
-    told.stand("rated low").forms(cast.specialist).panels(cast.supervisor).refused(
+    told.stand("rated low").waits().forms(cast.specialist).panels(cast.supervisor).refused(
         owner, "callback", **REACHED
     ).refused(cast.specialist, "callback", **REACHED)
     told.refused(cast.specialist, "callback", **REACHED, cause="慢", score="3").refused(
@@ -193,7 +193,7 @@ def test_founded_negotiated_paid_and_checked(cast: Cast) -> None:
     )
     told.passes(days=1).step(cast.supervisor, "close", **REVIEW | {"action_proposed": "no", "action": ""}).stand(
         "closed"
-    )
+    ).waits()
     told.ends("negotiated_and_paid")
 
 
@@ -248,6 +248,6 @@ def test_not_ours_answered_and_settled_by_silence(cast: Cast) -> None:
               stage_remarks=[{"stage": number, "reason": "无执行事项"} for number in ("6", "7")])  # fmt: skip
     told.runs("closed by the system", aftercare.close_unreached).runs("closed once", aftercare.close_unreached).stand(
         "closed"
-    )
+    ).waits()
     assert ResultNotice.objects.filter(complaint=told.complaint, reminded_at__isnull=False).exists()
     told.ends("not_ours_and_silent")

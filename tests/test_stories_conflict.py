@@ -23,11 +23,11 @@ def test_a_fire_in_public_mediated_refused_and_decided_by_a_court(cast: Cast) ->
         "description": "充电宝半夜起火，沙发烧了，老人吸了烟。", "mode": "in_person", "channel": "regulator", "transferred_by": "12315",
         "outside_deadline": "2026-03-12T18:00:00+08:00", "promise_contact": True, "unit_concerned": str(cast.units["logistics"].pk),
     }  # fmt: skip
-    told.register(cast.frontline, burning).stand("urgent")
+    told.register(cast.frontline, burning).stand("urgent").waits()
     told.refused(cast.coach, "confirm_alert").wait(minutes=4).runs("before five minutes", alerts.pass_on_unconfirmed)
     told.wait(minutes=1).runs("after five minutes", alerts.pass_on_unconfirmed).step(cast.coach, "confirm_alert").stand(
         "confirmed"
-    )
+    ).waits()
     told.step(cast.frontline, "log_contact", direction="attempt", means="phone", purpose="general", content="未接通")
     told.step(
         cast.frontline, "log_contact", direction="out", means="phone", purpose="general", content="已安抚"
@@ -43,7 +43,7 @@ def test_a_fire_in_public_mediated_refused_and_decided_by_a_court(cast: Cast) ->
         "assess_and_grade",
         **HIGH | {"immediate_action": "yes", "urgent_topics": ["personal_safety"], "crisis": "yes"},
     )
-    told.stand("high risk").forms(cast.frontline).panels(cast.frontline).refused(
+    told.stand("high risk").waits().forms(cast.frontline).panels(cast.frontline).refused(
         cast.frontline, "assess_and_grade", **GRADE | {"crisis": "no"}
     ).refused(cast.supervisor, "assess_and_grade", **GRADE | {"reason": ""})
     report = {"facts": "多地漏电", "source": "热线", "spread": "两省", "recipients": [str(cast.supervisor.id)]}
@@ -84,7 +84,7 @@ def test_a_fire_in_public_mediated_refused_and_decided_by_a_court(cast: Cast) ->
     )
     told.wait(minutes=1).publish("mediation", {"levels": levels, "body": [{"member": str(cast.mediator.id), **seat}]})
     session = {"means": "三方电话", "content": "各陈述一次", "proposals": "八成"}
-    told.step(owner, "appoint_mediator", member=str(cast.mediator.id)).stand("mediation").step(
+    told.step(owner, "appoint_mediator", member=str(cast.mediator.id)).stand("mediation").waits().step(
         cast.mediator, "mediate", **session, result="open"
     )
     objection = {"objection": "偏袒", "upheld": "yes", "reason": "听录音"}
@@ -140,9 +140,11 @@ def test_a_fire_in_public_mediated_refused_and_decided_by_a_court(cast: Cast) ->
         owner, "end_outside_case", outside_case=council, result="再次"
     )
     duties = [{"text": "支付赔偿", "amount": 800_00, "executor": str(cast.dept2.id), "due_on": told.day(10)}]
-    told.step(owner, "outside_decision", outside_case=court, document="民事判决书", duties=duties).stand("decided")
+    told.step(owner, "outside_decision", outside_case=court, document="民事判决书", duties=duties).stand(
+        "decided"
+    ).waits()
     item = told.one(ExecutionItem)
-    told.step(cast.dept2, "execution_failed", item=item, reason="账户已注销").stand("failed")
+    told.step(cast.dept2, "execution_failed", item=item, reason="账户已注销").stand("failed").waits()
     told.step(owner, "draft_solution", **offer | {"remedies": [], "remedy_required": "no"}).step(
         owner, "submit_solution"
     )
