@@ -45,7 +45,7 @@ STAFF_PAGES: dict[str, frozenset[str]] = {
         ("people:members", "people:new_member", "people:member", "people:password", "people:sign_in", "people:leave", "people:return",
          "people:new_post", "people:end_post", "people:units", "people:new_unit", "people:unit", "people:unit_active"), LEADERS,
     ),
-    **dict.fromkeys(("people:roles", "people:authority", "people:authority_version", "privacy:fields", "letters:outgoing"), SETTINGS),
+    **dict.fromkeys(("people:roles", "people:authority", "people:authority_version", "privacy:fields", "letters:outgoing", "ops:safekeeping"), SETTINGS),
     "privacy:access_log": LEADERS | {"top_mgmt", "auditor", "dso"},
     "people:authority_edit": RULES,
     **dict.fromkeys(("registers:list", "registers:new", "registers:save_view", "registers:remove_view"), ALL),

@@ -73,8 +73,8 @@ def opens(master_key: str, organisation_id: str, wrapped: bytes) -> bool:
 
 
 def note_key(connection: psycopg.Connection, master_key: str) -> None:
-    """Keep the check value of the key in the database, where the table for it is there."""
-    if not _has(connection, "kernel_installation"):
+    """Keep the check value of the key in the database, where the table for it is there and the key is the right one."""
+    if not _has(connection, "kernel_installation") or _fits(connection, master_key) is False:
         return
     kept, value = (
         connection.execute("SELECT key_check FROM kernel_installation").fetchone(),
@@ -137,4 +137,8 @@ def note_of(connection: psycopg.Connection) -> str | None:
 
 
 def _has(connection: psycopg.Connection, table: str) -> bool:
-    return connection.execute("SELECT to_regclass(%s)", [table]).fetchone() != (None,)
+    """Is the table there, and may we read it? One that was brought here without its rights gets them by a migration."""
+    found = connection.execute(
+        "SELECT has_table_privilege(oid, 'SELECT') FROM pg_class WHERE oid = to_regclass(%s)", [table]
+    ).fetchone()
+    return found == (True,)

@@ -1,4 +1,4 @@
-"""The settings page of work that failed for good, collected by the desk."""
+"""The settings pages of the machine, collected by the desk: work that failed for good, and safekeeping."""
 
 from django.utils.translation import gettext_lazy as _
 
@@ -13,5 +13,14 @@ SECTIONS = [
         "url_name": "jobs:failed",
         "group": "system",
         "needs": Can.TOKENS,
-    }
+    },
+    {
+        "name": "safekeeping",
+        "title": _("Backups"),
+        "hint": _("Backups, drills, restores and renewed media: when, and how they ended."),
+        "icon": "shield-lock",
+        "url_name": "ops:safekeeping",
+        "group": "system",
+        "needs": Can.SETTINGS,
+    },
 ]

@@ -6,12 +6,14 @@ import uuid
 from datetime import timedelta
 from pathlib import Path
 
+import psycopg
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import transaction
 from PIL import Image
 
 from tingsu.files import errors, store
+from tingsu.files.keeping import KEEPING
 from tingsu.files.models import StoredFile
 from tingsu.files.tests import samples as s
 from tingsu.kernel import crypto
@@ -211,3 +213,21 @@ def test_the_sweep_takes_what_nobody_attached_and_what_no_row_names(cast, stream
     assert not orphan.exists()
     assert not store.place(erased.pk, cast.organisation_id).exists()
     assert store.open_file(StoredFile.objects.get(pk=attached.pk))
+
+
+@pytest.mark.req("RC-03")
+def test_nothing_is_swept_while_a_backup_copies(cast, settings, tmp_path):
+    settings.HOME = tmp_path
+    with psycopg.connect(os.environ["TINGSU_APP_DSN"], autocommit=True) as copying:
+        orphan = store.folder(cast.organisation_id) / "ab" / f"{'0' * 30}ab.sealed"
+        orphan.parent.mkdir(parents=True)
+        orphan.write_bytes(b"nobody's")
+        os.utime(orphan, (0, 0))
+        copying.execute("SELECT pg_advisory_lock_shared(%s)", [KEEPING])
+        assert store.sweep_loose() == 0
+        assert orphan.exists()
+        copying.execute("SELECT pg_advisory_unlock_shared(%s)", [KEEPING])
+        assert store.sweep_loose() == 1
+        assert not orphan.exists()
+        # The sweep gives its lock back, or the next backup would wait for ever.
+        assert copying.execute("SELECT pg_try_advisory_lock(%s)", [KEEPING]).fetchone() == (True,)

@@ -79,6 +79,17 @@ def test_a_wrong_master_key_stops_the_start(worked_on, noted):
     database.prepare(worked_on)
 
 
+def test_a_wrong_key_is_never_noted_as_the_right_one(worked_on):
+    wrong = base64.b64encode(os.urandom(32)).decode()
+    with psycopg.connect(database.admin_dsn(worked_on), autocommit=True) as connection:
+        homes.note_key(connection, wrong)
+        assert connection.execute("SELECT count(*) FROM kernel_installation").fetchone() == (0,)
+        homes.note_key(connection, os.environ["TINGSU_MASTER_KEY"])
+        homes.note_key(connection, wrong)
+        kept = bytes(connection.execute("SELECT key_check FROM kernel_installation").fetchone()[0])
+    assert kept == keys.check_value(os.environ["TINGSU_MASTER_KEY"])
+
+
 def test_the_value_that_tells_keys_apart_opens_nothing(worked_on):
     database.prepare(worked_on)
     with psycopg.connect(os.environ["TINGSU_APP_DSN"]) as connection:
