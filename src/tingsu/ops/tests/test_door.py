@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import threading
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -103,6 +104,13 @@ def test_too_slow_and_too_large_are_told_in_words_and_the_connection_ends(
     refused = caller()
     call(door(tmp_path), refused)
     assert (refused.status, refused.told, refused.headers[b"connection"]) == (503, word, b"close")
+
+
+def test_who_asks_before_sending_is_answered_before_sending(tmp_path: Path) -> None:
+    asking = Caller(then="wait", length=400_001)
+    asking.scope["headers"].append((b"expect", b"100-continue"))
+    call(Door(echo, limits=replace(LIMITS, body_seconds=60), proxies=read_proxies(""), folder=tmp_path), asking)
+    assert asking.told == b"too_large"
 
 
 def test_slow_ones_hold_no_thread_and_one_address_may_send_only_so_much_at_once(tmp_path: Path) -> None:

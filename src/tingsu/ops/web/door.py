@@ -129,6 +129,8 @@ class Door:
         too_large = announced.isdigit() and int(announced) > self.limits.body_bytes
         if self.bodies[address] >= self.limits.bodies_of_one or self._held() > self.limits.spool_bytes:
             raise Refused("too_busy")
+        if too_large and environ.get("HTTP_EXPECT", "").lower() == "100-continue":
+            raise Refused("too_large")  # it asked before sending, and so hears us now
         began = time.monotonic()
         self.bodies[address] += 1
         try:
