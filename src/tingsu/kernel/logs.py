@@ -16,6 +16,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import Any
 
+import psycopg
 from django.core.exceptions import ImproperlyConfigured
 from django.db import InterfaceError, OperationalError
 from django.template import TemplateDoesNotExist, TemplateSyntaxError
@@ -32,7 +33,7 @@ _DIGITS = re.compile(r"(?<![\w-])\+?\d[\d -]{9,}[\dXx](?![\w-])")
 _SQL = re.compile(r"\b(SELECT|INSERT INTO|UPDATE|DELETE FROM|COPY|WITH)\s.*", re.DOTALL)
 _MAY_SPEAK = (ImproperlyConfigured, ImportError, TemplateSyntaxError, TemplateDoesNotExist)
 """Errors whose words come from code and configuration alone."""
-_GONE = (OperationalError, InterfaceError)
+_GONE = (OperationalError, InterfaceError, psycopg.OperationalError, psycopg.InterfaceError)
 
 
 def covered(line: str) -> str:
