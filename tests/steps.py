@@ -13,6 +13,7 @@ LISTS = ("who", "guards", "starts", "may_start", "stops", "may_stop", "cancels")
 FLAGS = {
     "main": "a step forward",
     "reaches_complainant": "reaches the complainant",
+    "decides": "decides, so that no AI takes it",
     "door": "through its own action only",
     "cancels_rest": "cancels whatever else runs",
 }

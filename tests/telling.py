@@ -175,7 +175,11 @@ class Telling(Journey):
         actors["system"] = automation("story", self.cast.organisation_id)
         actors["ai_agent"] = replace(self.cast.frontline.actor, id=UUID(int=7), roles=frozenset({"ai_agent"}))
         actors["reading token"] = replace(
-            specialist, kind="token", scopes=frozenset({"complaints:read"}), roles=frozenset({"specialist"})
+            specialist,
+            kind="token",
+            scopes=frozenset({"complaints:read"}),
+            roles=frozenset({"specialist"}),
+            held=frozenset({"specialist"}),
         )
         actors["writing token"] = replace(actors["reading token"], scopes=frozenset({"complaints:write"}))
         seeing: dict[str, Actor] = {}

@@ -19,6 +19,7 @@ from tingsu.complaints.fields import ASKED, CaseField
 from tingsu.complaints.models import Complaint, Demand, Party
 from tingsu.complaints.terms import DemandKind
 from tingsu.demo import journey
+from tingsu.kernel.actor import automation
 from tingsu.kernel.clock import travel_to
 from tingsu.settlement.tests.journey import MONDAY
 
@@ -106,7 +107,7 @@ def desk(cast: Cast, sign_in: SignIn, given: dict[str, Any]) -> Any:
 def program(cast: Cast, client: Client, given: dict[str, Any]) -> Any:
     with travel_to(MONDAY):
         _row, token = issue_token(
-            actor=cast.mgmt_rep.actor, name=f"door {ApiToken.objects.count()}", roles=cast.frontline.actor.roles,
+            actor=automation("test", cast.organisation_id), name=f"door {ApiToken.objects.count()}", roles=cast.frontline.actor.roles,
             acts_for=cast.frontline.id, scopes=("complaints:write",),
         )  # fmt: skip
         demands = [{"kind": k, "detail": w} | ({"amount": 129900} if y else {}) for k, y, w in DEMANDS]

@@ -23,7 +23,11 @@ def told(event: Event) -> dict[str, Any]:
     """What an event says of a token's row."""
     if event.kind == "token.revoked":
         return {"revoked_at": plain(event.at)}
-    return {("acts_for_id" if name == "acts_for" else name): value for name, value in event.body.items()}
+    if event.kind == "token.agreed":
+        return {"agreed_at": plain(event.at)}
+    if event.kind == "token.approved":
+        return {"approved_at": plain(event.at), "approved_by_id": str(event.actor_id)}
+    return {(f"{name}_id" if name in {"acts_for", "made_by"} else name): value for name, value in event.body.items()}
 
 
 declare(

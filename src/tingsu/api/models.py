@@ -14,6 +14,13 @@ class ApiToken(TenantModel):
     roles = models.JSONField(default=list)
     acts_for_id = models.UUIDField()
     """The member who answers for what the program does, and who owns the cases it registers."""
+    made_by_id = models.UUIDField(null=True)
+    """Who issued it; nobody for one that a command made."""
+    agreed_at = models.DateTimeField(null=True)
+    """When the member who answers for it agreed, if somebody else issued it."""
+    approved_at = models.DateTimeField(null=True)
+    approved_by_id = models.UUIDField(null=True)
+    """The second person, for tokens in somebody else's name and those that may decide."""
     created_at = models.DateTimeField()
     expires_at = models.DateTimeField(null=True)
     revoked_at = models.DateTimeField(null=True)

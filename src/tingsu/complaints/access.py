@@ -1,6 +1,7 @@
 """Who may see a complaint and who may take which step. The only place that decides."""
 
 import uuid
+from dataclasses import replace
 from typing import Any
 
 from django.db.models import Q, QuerySet
@@ -13,6 +14,7 @@ from tingsu.complaints.registry import promised_to
 from tingsu.kernel.actor import Actor
 from tingsu.kernel.errors import NotFound
 from tingsu.people import authority
+from tingsu.people.access import DECIDE
 from tingsu.people.roles import CENTRE_ROLES, Role
 from tingsu.process.registry import case_role, case_role_named
 from tingsu.process.steps import Step
@@ -25,7 +27,9 @@ def sees_everything(actor: Actor) -> bool:
     if actor.kind == "system":
         return True
     if actor.kind == "token":
-        return "complaints:read" in actor.scopes or "complaints:write" in actor.scopes
+        # A program sees what the member behind it would see with the posts of this moment, never more.
+        known = replace(actor, kind="member", roles=actor.held)
+        return not actor.scopes.isdisjoint({"complaints:read", "complaints:write"}) and sees_everything(known)
     return actor.kind == "member" and actor.has_role(*CENTRE_ROLES) and authority.allows_scope(actor, "all_cases")
 
 
@@ -35,7 +39,7 @@ def visible_to(actor: Actor, complaints: QuerySet[Complaint] | None = None) -> Q
     rows = Complaint.objects.all() if complaints is None else complaints
     if sees_everything(actor):
         return rows
-    if actor.kind != "member":
+    if actor.kind != "member" and actor.scopes.isdisjoint({"complaints:read", "complaints:write"}):
         return rows.none()
     taking_part = CaseMember.objects.filter(Q(member_id=actor.id) | Q(unit_id__in=actor.unit_ids))
     return rows.filter(
@@ -85,8 +89,17 @@ def may_take(actor: Actor, complaint: Complaint, step: Step) -> bool:
     """Does the actor hold one of the roles that the table names for this step?"""
     if actor.kind == "token" and "complaints:write" not in actor.scopes:
         return False
+    if step.decides and not may_decide(actor):
+        return False
     # The authority matrix may take a step away from a role, never give one that the table does not (OG-09).
     return any(holds(actor, complaint, role) for role in step.who) and authority.allows_step(actor, step.name)
+
+
+def may_decide(actor: Actor) -> bool:
+    """Steps that decide are for people. A program needs a scope of its own for them, and an AI never decides (AI-04)."""
+    if actor.has_role(Role.AI_AGENT):
+        return False
+    return actor.kind != "token" or DECIDE in actor.scopes
 
 
 def holds(actor: Actor, complaint: Complaint, role: str) -> bool:

@@ -22,6 +22,8 @@ class Actor:
     mediator_level: str = ""
     scopes: frozenset[str] = field(default_factory=frozenset)
     """What an API token may do; empty for everybody else."""
+    held: frozenset[str] = field(default_factory=frozenset)
+    """The roles that the member behind an API token holds now: what the token may do never goes beyond them (AI-04)."""
 
     @property
     def is_person(self) -> bool:

@@ -4,7 +4,8 @@ Rights on one complaint come from the process table and the case roles (`complai
 field come from `privacy.fields`. Everything else that a person may open or change is decided here.
 """
 
-from collections.abc import Iterable
+import uuid
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import cast
 
@@ -69,17 +70,25 @@ SCOPE_RIGHTS: dict[str, frozenset[Can]] = {
     "complaints:write": frozenset({Can.REGISTER, Can.WORK_CASES, Can.SEE_QUEUE}),
     "registers:read": frozenset(),
     "registers:write": frozenset(),
+    "complaints:decide": frozenset(),
 }
-"""Scope of an API token → rights."""
+"""Scope of an API token → rights. Steps that decide ask for the last one, whoever answers for the token."""
+DECIDE = "complaints:decide"
 
 
 def rights_of(actor: Actor) -> frozenset[Can]:
-    """Every right the actor holds through roles or scopes. Complainants and respondents hold none here."""
+    """Every right the actor holds through roles or scopes. Complainants and respondents hold none here.
+
+    A program holds what its scopes open, and of that only what the member behind it may do now.
+    """
     if actor.kind == "system":
         return frozenset(Can)
-    table, names = (SCOPE_RIGHTS, actor.scopes) if actor.kind == "token" else (RIGHTS, actor.roles)
-    if actor.kind not in {"member", "token"}:
-        return frozenset()
+    if actor.kind == "token":
+        return _rights(SCOPE_RIGHTS, actor.scopes) & _rights(RIGHTS, actor.held)
+    return _rights(RIGHTS, actor.roles) if actor.kind == "member" else frozenset()
+
+
+def _rights(table: Mapping[str, frozenset[Can]], names: Iterable[str]) -> frozenset[Can]:
     return frozenset().union(*(table.get(name, frozenset()) for name in names))
 
 
@@ -135,6 +144,13 @@ def _actor_of_account(request: HttpRequest) -> Actor:
 def actor_of(member: Member) -> Actor:
     """A member as an actor, with the posts held now. For requests and for work done in a member's name (demo, tests)."""
     return _acting(member, Post.objects.filter(member=member))
+
+
+def member_now(member_id: uuid.UUID) -> Actor | None:
+    """An active member as an actor with the posts of this instant, read anew; None for one who left or holds none now."""
+    posts = list(Post.objects.select_related("member").filter(member_id=member_id, member__active=True))
+    found = _acting(posts[0].member, posts) if posts else None
+    return found if found is not None and found.roles else None
 
 
 def _acting(member: Member, held: Iterable[Post]) -> Actor:

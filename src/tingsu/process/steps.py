@@ -129,6 +129,8 @@ class Step:
     """May be taken on several things at once, from their list."""
     back: Callable[[Values, Any], tuple[str, Values] | None] | None = None
     """The counter-step that takes it back within seconds: (values, thing before) → (step, values), or None."""
+    decides: bool = False
+    """Decides about right or wrong, money or the end of the case: closed to AI and, unless said otherwise, to programs (AI-04)."""
     door: bool = True
     """May be taken through `take_step`; False for steps with an action of their own (register)."""
 

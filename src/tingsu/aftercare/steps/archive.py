@@ -90,6 +90,7 @@ def archive_number(number: str) -> str:
 ARCHIVE = Step(
     id="P25",
     name="archive",
+    decides=True,
     event="complaint.archived",
     label=_("Archive"),
     sources=(State.CLOSED,),

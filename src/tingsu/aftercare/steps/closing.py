@@ -155,6 +155,7 @@ def close(case: Case, values: Values) -> None:
 CLOSE = Step(
     id="P23",
     name="close",
+    decides=True,
     event="complaint.closed",
     label=_("Close the case"),
     sources=(State.EVALUATING,),

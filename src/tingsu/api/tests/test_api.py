@@ -12,6 +12,7 @@ from tests.cast import Cast, Person
 from tingsu.api.tokens import issue_token, revoke_token
 from tingsu.complaints.models import Complaint
 from tingsu.files.models import StoredFile
+from tingsu.kernel.actor import automation
 from tingsu.kernel.clock import now
 from tingsu.kernel.errors import NotAllowed
 from tingsu.kernel.models import IdempotencyKey
@@ -28,7 +29,7 @@ Call = Callable[..., tuple[int, dict]]
 def token_of(cast: Cast) -> Callable[..., str]:
     def issue(person: Person, *scopes: str) -> str:
         _row, text = issue_token(
-            actor=cast.mgmt_rep.actor,
+            actor=automation("test", cast.organisation_id),
             name=f"{person.username}-{len(scopes)}-{now().timestamp()}",
             scopes=scopes or ("complaints:read", "complaints:write"),
             roles=person.actor.roles,
@@ -107,7 +108,7 @@ def test_the_token_of_somebody_who_left_opens_nothing(cast: Cast, token_of: Call
 def test_a_revoked_or_expired_token_opens_nothing(cast: Cast, call: Call) -> None:
     def issue(name: str, **more: object) -> tuple[object, str]:
         return issue_token(
-            actor=cast.mgmt_rep.actor,
+            actor=automation("test", cast.organisation_id),
             name=name,
             scopes=["complaints:read"],
             roles=["specialist"],

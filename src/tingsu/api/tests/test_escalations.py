@@ -13,6 +13,7 @@ from tests.cast import Cast, Person
 from tingsu.api.tokens import issue_token
 from tingsu.clocks.models import Escalation, EscalationCall
 from tingsu.clocks.tasks import sweep_organisation
+from tingsu.kernel.actor import automation
 from tingsu.kernel.clock import now, travel_to
 from tingsu.kernel.ids import new_id
 from tingsu.kernel.models import Event
@@ -31,7 +32,11 @@ Call = Callable[..., tuple[int, Any]]
 def token_of(cast: Cast) -> Callable[..., str]:
     def issue(person: Person, *scopes: str) -> str:
         return issue_token(
-            actor=cast.mgmt_rep.actor, name=new_id().hex, scopes=scopes, roles=person.actor.roles, acts_for=person.id
+            actor=automation("test", cast.organisation_id),
+            name=new_id().hex,
+            scopes=scopes,
+            roles=person.actor.roles,
+            acts_for=person.id,
         )[1]
 
     return issue

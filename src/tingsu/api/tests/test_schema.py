@@ -19,6 +19,7 @@ from schemathesis.specs.openapi.checks import (
 from tests.cast import Cast
 from tingsu.api.tokens import issue_token
 from tingsu.intake.tests.test_register_complaint import registered
+from tingsu.kernel.actor import automation
 from tingsu.registers.declaration import registers
 from tingsu.registers.tests.samples import an_entry
 from tingsu.wsgi import application
@@ -31,11 +32,11 @@ def described(cast: Cast) -> Iterator[object]:
     complaint = registered(cast)
     numbers = {name: an_entry(one, cast.supervisor).number for name, one in registers().items()}
     _row, token = issue_token(
-        actor=cast.mgmt_rep.actor,
+        actor=automation("test", cast.organisation_id),
         name="fuzz",
-        scopes=["complaints:read", "complaints:write", "registers:read", "registers:write"],
-        roles=["frontline", "specialist", "supervisor"],
-        acts_for=cast.frontline.id,
+        scopes=["complaints:read", "complaints:write", "complaints:decide", "registers:read", "registers:write"],
+        roles=["supervisor"],
+        acts_for=cast.supervisor.id,
     )
     # As Django's own test client does: a request must not close the connection that holds the test's transaction.
     for signal in (request_started, request_finished):

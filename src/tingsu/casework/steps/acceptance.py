@@ -173,6 +173,7 @@ def reinvestigate(case: Case, values: Values) -> None:
 REINVESTIGATE = Step(
     id="P14",
     name="reinvestigate",
+    decides=True,
     event="complaint.reinvestigation_ordered",
     label=_("Investigate again"),
     sources=(State.HANDLING,),

@@ -26,6 +26,7 @@ def answer_not_ours(case: Case, values: Values) -> None:
 ANSWER_NOT_OURS = Step(
     id="P05",
     name="answer_not_ours",
+    decides=True,
     event="complaint.answered_not_ours",
     label=_("Answer: not our responsibility"),
     sources=(State.REGISTERED,),
@@ -145,6 +146,7 @@ def answer_settled(case: Case, values: Values) -> None:
 ANSWER_SETTLED = Step(
     id="P10",
     name="answer_settled",
+    decides=True,
     event="complaint.answer_settled",
     label=_("Answer settled"),
     sources=(State.ANSWERING,),

@@ -143,6 +143,7 @@ def mediate(case: Case, values: Values) -> None:
 MEDIATE = Step(
     id="E12",
     name="mediate",
+    decides=True,
     event="complaint.mediation_recorded",
     label=_("Record mediation"),
     sources=(State.HANDLING, State.FEEDBACK, State.EXTERNAL_ROUTE),
@@ -196,6 +197,7 @@ def rule_on_mediator(case: Case, values: Values) -> None:
 RULE_ON_MEDIATOR = Step(
     id="E27",
     name="rule_on_mediator",
+    decides=True,
     event="complaint.mediator_ruled_on",
     label=_("Rule on an objection to the mediator"),
     sources=(State.HANDLING, State.FEEDBACK, State.EXTERNAL_ROUTE),

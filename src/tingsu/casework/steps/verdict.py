@@ -212,6 +212,7 @@ def find_founded(case: Case, values: Values) -> None:
 FIND_FOUNDED = Step(
     id="P08",
     name="find_founded",
+    decides=True,
     event="complaint.found_founded",
     label=_("Conclude: founded"),
     sources=(State.INVESTIGATING,),
@@ -261,6 +262,7 @@ def find_unfounded(case: Case, values: Values) -> None:
 FIND_UNFOUNDED = Step(
     id="P09",
     name="find_unfounded",
+    decides=True,
     event="complaint.found_unfounded",
     label=_("Conclude: not founded"),
     sources=(State.INVESTIGATING,),

@@ -25,6 +25,7 @@ def withdraw(case: Case, values: Values) -> None:
 WITHDRAW = Step(
     id="E26",
     name="withdraw",
+    decides=True,
     event="complaint.withdrawn",
     label=_("Complainant withdraws"),
     sources=tuple(s for s in OPEN_STATES if s not in {State.EVALUATING, State.EXECUTING}),

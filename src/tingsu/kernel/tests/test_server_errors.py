@@ -7,6 +7,7 @@ from django.test import Client
 from tests.cast import Cast
 from tingsu.api import reading
 from tingsu.api.tokens import issue_token
+from tingsu.kernel.actor import automation
 from tingsu.portal import shell
 
 pytestmark = [pytest.mark.django_db, pytest.mark.req("invariant-3")]
@@ -26,7 +27,11 @@ def failing(error: Exception):
 @pytest.mark.parametrize(("error", "status", "code"), FAILURES)
 def test_programs_get_a_problem(cast: Cast, monkeypatch, error: Exception, status: int, code: str) -> None:
     _row, token = issue_token(
-        actor=cast.mgmt_rep.actor, name="t", scopes=["complaints:read"], roles=["frontline"], acts_for=cast.frontline.id
+        actor=automation("test", cast.organisation_id),
+        name="t",
+        scopes=["complaints:read"],
+        roles=["frontline"],
+        acts_for=cast.frontline.id,
     )
     client = Client(raise_request_exception=False, headers={"Authorization": f"Bearer {token}"})
     assert client.get("/api/v1/complaints").status_code == 200

@@ -19,6 +19,7 @@ from tingsu.ops.tests.waiting import wait_until
 READY_SECONDS = 120
 _ISSUE_TOKEN = """
 from tests.cast import Cast, build_cast
+from tingsu.kernel.actor import automation
 from tingsu.api.tokens import issue_token
 from tingsu.kernel.models import Organisation
 from tingsu.kernel.tenancy import acting_for
@@ -28,7 +29,7 @@ organisation = Organisation.objects.get(slug="test")
 with acting_for(organisation.pk):
     cast = Cast(organisation.pk)
     _row, text = issue_token(
-        actor=cast.mgmt_rep.actor, name="load", scopes=("complaints:read", "complaints:write"),
+        actor=automation("test", cast.organisation_id), name="load", scopes=("complaints:read", "complaints:write"),
         roles=cast.frontline.actor.roles, acts_for=cast.frontline.id,
     )
 print("token", text)

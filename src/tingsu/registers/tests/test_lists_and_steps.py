@@ -14,6 +14,7 @@ from django.utils.translation import override
 
 from tingsu.api.tokens import issue_token
 from tingsu.kernel import organisations
+from tingsu.kernel.actor import automation
 from tingsu.people import directory
 from tingsu.registers.declaration import register_named
 from tingsu.registers.tests.samples import WORDS, an_entry
@@ -48,7 +49,7 @@ def test_a_text_is_filtered_by_what_it_says(asked: str, found: bool, cast: Any, 
     rows = list(csv.reader(io.StringIO(b"".join(file.streaming_content).decode("utf-8-sig"))))[1:]
     assert {row[0] for row in rows} == ({entry.number} if found else set())
     token = issue_token(
-        actor=cast.mgmt_rep.actor, name="x", scopes=["registers:read"], roles=cast.supervisor.actor.roles, acts_for=cast.supervisor.id
+        actor=automation("test", cast.organisation_id), name="x", scopes=["registers:read"], roles=cast.supervisor.actor.roles, acts_for=cast.supervisor.id
     )[1]  # fmt: skip
     answer = client.get(
         "/api/v1/registers/nonconformity", {"supplier": asked}, headers={"Authorization": f"Bearer {token}"}

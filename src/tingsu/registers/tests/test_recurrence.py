@@ -14,6 +14,7 @@ from tests.cast import Cast
 from tingsu.api.tokens import issue_token
 from tingsu.clocks.models import Promise
 from tingsu.clocks.tasks import sweep_organisation
+from tingsu.kernel.actor import automation
 from tingsu.kernel.clock import travel_to
 from tingsu.kernel.models import Event
 from tingsu.kernel.tenancy import acting_for
@@ -219,7 +220,7 @@ def test_the_next_day_stands_on_page_in_my_work_in_history_and_in_the_api(
     assert page.count("下次应提供日期：2026 年") == 2  # approved: 28 February, missed: 31 March
     assert entry.number in work
     token = issue_token(
-        actor=cast.mgmt_rep.actor, name="due", scopes=["registers:read"], roles=cast.supervisor.actor.roles, acts_for=cast.supervisor.id
+        actor=automation("test", cast.organisation_id), name="due", scopes=["registers:read"], roles=cast.supervisor.actor.roles, acts_for=cast.supervisor.id
     )[1]  # fmt: skip
     answer = client.get(f"/api/v1/registers/evidence/{entry.number}", headers={"Authorization": f"Bearer {token}"})
     read = json.loads(answer.content)

@@ -55,6 +55,7 @@ def approve(case: Case, values: Values) -> None:
 APPROVE = Step(
     id="E13",
     name="approve",
+    decides=True,
     shortens=("solution",),
     event="complaint.solution_approved",
     label=_("Approve"),
@@ -78,6 +79,7 @@ def return_solution(case: Case, values: Values) -> None:
 RETURN_SOLUTION = Step(
     id="E13",
     name="return_solution",
+    decides=True,
     event="complaint.solution_returned",
     label=_("Return"),
     sources=(State.HANDLING,),

@@ -89,6 +89,7 @@ def solve_directly(case: Case, values: Values) -> None:
 SOLVE_DIRECTLY = Step(
     id="P04",
     name="solve_directly",
+    decides=True,
     event="complaint.solved_directly",
     label=_("Solve directly"),
     sources=(State.REGISTERED,),

@@ -74,6 +74,7 @@ def finish_item(case: Case, values: Values) -> None:
 FINISH_ITEM = Step(
     id="E14",
     name="finish_item",
+    decides=True,
     event="complaint.item_finished",
     label=_("Item done"),
     sources=(State.EXECUTING,),
@@ -140,6 +141,7 @@ def verify_item(case: Case, values: Values) -> None:
 VERIFY_ITEM = Step(
     id="E14",
     name="verify_item",
+    decides=True,
     event="complaint.item_verified",
     label=_("Verify item"),
     sources=(State.EXECUTING,),
@@ -167,6 +169,7 @@ def verify_execution(case: Case, values: Values) -> None:
 VERIFY_EXECUTION = Step(
     id="P18",
     name="verify_execution",
+    decides=True,
     event="complaint.execution_verified",
     label=_("Execution verified"),
     sources=(State.EXECUTING,),

@@ -126,6 +126,7 @@ def agree(case: Case, values: Values) -> None:
 AGREE = Step(
     id="P15",
     name="agree",
+    decides=True,
     event="complaint.agreed",
     label=_("Agreement reached"),
     sources=(State.FEEDBACK,),
@@ -228,6 +229,7 @@ def refusing_roles(solution: Solution) -> list[str]:
 NO_AGREEMENT = Step(
     id="P17",
     name="no_agreement",
+    decides=True,
     event="complaint.agreement_failed",
     label=_("No agreement"),
     sources=(State.FEEDBACK,),

@@ -125,6 +125,7 @@ def end_outside_case(case: Case, values: Values) -> None:
 END_OUTSIDE_CASE = Step(
     id="E24",
     name="end_outside_case",
+    decides=True,
     event="complaint.outside_case_ended",
     label=_("End an outside case"),
     sources=(State.EXTERNAL_ROUTE,),
@@ -212,6 +213,7 @@ def _decision_text(case: Case, row: OutsideCase, values: Values) -> str:
 OUTSIDE_DECISION = Step(
     id="P21",
     name="outside_decision",
+    decides=True,
     event="complaint.outside_decision_entered",
     label=_("Enter an outside decision"),
     sources=(State.EXTERNAL_ROUTE,),

@@ -76,6 +76,7 @@ def open_recourse(case: Case, values: Values) -> None:
 OPEN_RECOURSE = Step(
     id="E14",
     name="open_recourse",
+    decides=True,
     event="complaint.recourse_opened",
     label=_("Advance payment: take recourse"),
     sources=(State.EXECUTING, State.EVALUATING),
@@ -126,6 +127,7 @@ def close_recourse(case: Case, values: Values) -> None:
 CLOSE_RECOURSE = Step(
     id="E14",
     name="close_recourse",
+    decides=True,
     event="complaint.recourse_closed",
     label=_("Close the recourse"),
     sources=(State.EXECUTING, State.EVALUATING, State.CLOSED),
@@ -158,6 +160,7 @@ def record_cost(case: Case, values: Values) -> None:
 RECORD_COST = Step(
     id="E27",
     name="record_cost",
+    decides=True,
     event="complaint.cost_recorded",
     label=_("Record a cost"),
     sources=OPEN_STATES,

@@ -50,6 +50,7 @@ def review_refusal(case: Case, values: Values) -> None:
 REVIEW_REFUSAL = Step(
     id="E24",
     name="review_refusal",
+    decides=True,
     event="complaint.refusal_reviewed",
     label=_("Review the open refusal"),
     sources=(State.EXTERNAL_ROUTE,),
@@ -139,6 +140,7 @@ def exhaust(case: Case, values: Values) -> None:
 EXHAUST = Step(
     id="P22",
     name="exhaust",
+    decides=True,
     event="complaint.ways_exhausted",
     label=_("All ways are used"),
     sources=(State.EXTERNAL_ROUTE,),

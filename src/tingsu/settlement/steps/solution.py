@@ -145,6 +145,7 @@ def draft_solution(case: Case, values: Values) -> None:
 DRAFT_SOLUTION = Step(
     id="E13",
     name="draft_solution",
+    decides=True,
     event="complaint.solution_drafted",
     label=_("Write a solution"),
     sources=(State.HANDLING,),
@@ -266,6 +267,7 @@ def submit_solution(case: Case, values: Values) -> None:
 SUBMIT_SOLUTION = Step(
     id="E13",
     name="submit_solution",
+    decides=True,
     shortens=("solution",),
     event="complaint.solution_submitted",
     label=_("Submit for approval"),

@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from tingsu.clocks.models import Promise
 from tingsu.complaints import terms
+from tingsu.complaints.access import may_decide
 from tingsu.complaints.case import Case
 from tingsu.complaints.categories import categories_of
 from tingsu.complaints.models import Complaint
@@ -37,7 +38,8 @@ def may_lower_grade(case: Case, step: Step, values: Values | None) -> list[Unmet
     if not (lowered or unmarked):
         return []
     unmet = []
-    if not case.actor.has_role("supervisor"):
+    # Downwards is for people: no program lowers a grade by itself, no AI ever (AI-04).
+    if not case.actor.has_role("supervisor") or not may_decide(case.actor):
         unmet.append(
             Unmet(
                 "supervisor_only", _("only a supervisor may lower the grade or take away the mark of a major complaint")

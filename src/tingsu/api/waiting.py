@@ -1,0 +1,35 @@
+"""Programs' access that waits for a person: for the consent of who answers for it, or for a second person."""
+
+from datetime import datetime
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from tingsu.api.models import ApiToken
+from tingsu.api.tokens import SECOND_PERSONS, waits_for_consent, waits_for_second_person
+from tingsu.kernel.actor import Actor
+from tingsu.process.waiting import MOST, Item, Part, WaitingList, declare_list
+
+
+def tokens_waiting(actor: Actor) -> tuple[list[ApiToken], list[ApiToken]]:
+    """Those that are to act in the member's name, and those that the member may approve. One query."""
+    rows = list(ApiToken.objects.filter(revoked_at=None, made_by_id__isnull=False).order_by("created_at")[:MOST])
+    mine = [one for one in rows if one.acts_for_id == actor.id and waits_for_consent(one)]
+    if not actor.has_role(*SECOND_PERSONS):
+        return mine, []
+    others = [one for one in rows if actor.id not in (one.made_by_id, one.acts_for_id) and waits_for_second_person(one)]
+    return mine, others
+
+
+def _part(actor: Actor, at: datetime, page: int) -> Part:
+    mine, others = tokens_waiting(actor)
+    url = reverse("tokens:waiting")
+    items = [Item(title=one.name, number="", note=_("A program is to act in your name"), url=url) for one in mine]
+    items += [
+        Item(title=one.name, number="", note=_("A program's access needs a second person"), url=url) for one in others
+    ]
+    return Part(items=items)
+
+
+declare_list(WaitingList(name="tokens", title=gettext_lazy("Programs' access"), part=_part, order=90))
