@@ -19,8 +19,10 @@ def clone(tmp_path: Path) -> Path:
     """A bare clone: the launcher, the lock and the launcher's Python part."""
     ops = tmp_path / "src" / "tingsu" / "ops"
     ops.mkdir(parents=True)
-    for name in ("bootstrap.py", "cli.py", "errors.py"):
+    for name in ("bootstrap.py", "cli.py", "errors.py", "keeping.py", "tending.py"):
         (ops / name).write_text((bootstrap.SOURCE / "tingsu" / "ops" / name).read_text())
+    version = (bootstrap.SOURCE / "tingsu" / "__init__.py").read_text()
+    (tmp_path / "src" / "tingsu" / "__init__.py").write_text(version)
     (tmp_path / "requirements.lock").write_text("nothing-of-this-name==1.0 --hash=sha256:" + "0" * 64 + "\n")
     (tmp_path / "tingsu").write_text(LAUNCHER.read_text())
     (tmp_path / "tingsu").chmod(0o755)
