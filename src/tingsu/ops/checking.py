@@ -46,6 +46,8 @@ class Finding:
 def findings(told: dict[str, Any], *, at: datetime | None = None, backup_days: int = BACKUP_DAYS) -> list[Finding]:
     """What is amiss with a standing (standing.gather), the serious things first."""
     at = at or datetime.now(UTC)
+    if not told["database"]["current"]:
+        return [Finding("not_migrated", "The tables are not at this release.", "Run `./tingsu upgrade`.")]
     found = [
         *_address(told, at),
         *_mail(told),
@@ -174,8 +176,6 @@ def _holds_a_key(path: Path) -> bool:
 def _machine(told: dict[str, Any]) -> Iterator[Finding]:
     if settings.DEBUG:
         yield Finding("debug", "Error pages show the inside of the program.", "Unset TINGSU_DEBUG.")
-    if not told["database"]["current"]:
-        yield Finding("not_migrated", "The tables are not at this release.", "Run `./tingsu upgrade`.")
     if not told["jobs"]["workers"]:
         yield Finding(
             "no_worker", "No worker is alive: no letters, no clocks, no seals.",
@@ -189,7 +189,9 @@ def _machine(told: dict[str, Any]) -> Iterator[Finding]:
         )
     if told["jobs"]["failed"]:
         yield Finding(
-            "failed_jobs", f"{told['jobs']['failed']} jobs failed for good.", "Run `./tingsu verify`, it names them."
+            "failed_jobs",
+            f"{told['jobs']['failed']} jobs failed for good.",
+            "`./tingsu jobs` names them, to be tried again or dropped.",
         )
     if told["disk"]["free"] < LEAST_FREE * told["disk"]["total"]:
         yield Finding("disk", f"The disk has {told['disk']['free'] // 10**6} MB left.", "Free or add space.")

@@ -1,7 +1,7 @@
 """The maintenance page: while a file lies in the home, the web answers nothing but 503 in the firm's name.
 
-A file and not a row, so that it works while the database is away; each machine has its own. Only ``/healthz`` is let
-through: the processes are well, and whoever watches them must not start them again.
+A file and not a row, so that it works while the database is away; each machine has its own. ``/healthz`` is let through:
+the processes are well, and whoever watches them must not start them again; and so are the figures.
 """
 
 from __future__ import annotations

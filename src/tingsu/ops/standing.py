@@ -16,6 +16,7 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.db import connection
+from django.utils import translation
 
 from tingsu import __version__
 from tingsu.calendars.queries import missing_calendar_warning
@@ -35,7 +36,7 @@ _ALIVE = timedelta(minutes=2)
 def gather(*, ask_outside: bool = True) -> dict[str, Any]:
     """Everything, as plain values. With `ask_outside` the certificate of the public address is looked at."""
     at = datetime.now(UTC)
-    return {
+    told: dict[str, Any] = {
         "version": __version__,
         "at": at.isoformat(timespec="seconds"),
         "home": str(settings.HOME),
@@ -43,6 +44,10 @@ def gather(*, ask_outside: bool = True) -> dict[str, Any]:
         "maintenance": maintenance.standing(Path(settings.HOME)),
         "database": _database(),
         "disk": _disk(),
+    }
+    if not told["database"]["current"]:
+        return told  # tables of another release: nothing else can be asked
+    return told | {
         "jobs": _jobs(at),
         "organisations": _organisations(at),
         "mail": _mail(at),
@@ -59,7 +64,10 @@ def _rows(question: str, values: list[Any] | None = None) -> list[tuple[Any, ...
 
 def _database() -> dict[str, Any]:
     server, size, name = _rows("SELECT version(), pg_database_size(current_database()), current_database()")[0]
-    applied = _rows("SELECT app || '.' || name FROM django_migrations ORDER BY id")
+    there = _rows(
+        "SELECT has_table_privilege(oid, 'SELECT') FROM pg_class WHERE oid = to_regclass('django_migrations')"
+    )
+    applied = _rows("SELECT app || '.' || name FROM django_migrations ORDER BY id") if there == [(True,)] else []
     names = [name for (name,) in applied]
     return {
         "server": " ".join(server.split()[:2]),
@@ -127,12 +135,17 @@ def _organisations(at: datetime) -> list[dict[str, Any]]:
                 "last_seal": last.on.isoformat() if last else None,
                 "seal_age_hours": round((at - last.sealed_at).total_seconds() / 3600, 1) if last else None,
                 "seals_outside": sum(1 for _line in outside.open()) if outside.exists() else 0,
-                "calendar": str(missing_calendar_warning(at)),
+                "calendar": _calendar(at),
                 "administrators": len(accounts),
                 "administrators_with_second_factor": secured,
             }
         )
     return found
+
+
+def _calendar(at: datetime) -> str:
+    with translation.override("en"):  # as everything that a terminal is told
+        return str(missing_calendar_warning(at))
 
 
 def _mail(at: datetime) -> dict[str, Any]:
@@ -195,15 +208,22 @@ def _safekeeping() -> dict[str, Any]:
 
 def lines(told: dict[str, Any]) -> list[str]:
     """The same for a person at a terminal."""
-    database, jobs, mail, kept = told["database"], told["jobs"], told["mail"], told["safekeeping"]
+    database = told["database"]
     said = [
         f"Tingsu         {told['version']}{' (demo)' if told['demo'] else ''}, home {told['home']}",
         f"database       {database['server']}{', embedded' if database['embedded'] else ''}, {_size(database['bytes'])}",
         f"migrations     {database['migrations']} applied, the last {database['last_migration']}; "
         + ("at this release" if database["current"] else f"NOT at this release ({len(database['pending'])} to come)"),
         f"disk           {_size(told['disk']['free'])} free of {_size(told['disk']['total'])}",
-        f"workers        {jobs['workers']} alive",
     ]
+    if told["maintenance"] is not None:
+        said.append("maintenance    ON: the web answers 503")
+    return said + _at_work(told) if database["current"] else said
+
+
+def _at_work(told: dict[str, Any]) -> list[str]:
+    jobs, mail, kept = told["jobs"], told["mail"], told["safekeeping"]
+    said = [f"workers        {jobs['workers']} alive"]
     for queue, states in jobs["queues"].items():
         said.append(f"queue          {queue}: " + ", ".join(f"{count} {state}" for state, count in states.items()))
     late = f"{jobs['late']}, the oldest due {jobs['oldest_late']}" if jobs["late"] else "none"
@@ -225,8 +245,6 @@ def lines(told: dict[str, Any]) -> list[str]:
         last = kept[kind]
         ended = "" if last["last_went_well"] in {True, None} else " FAILED"
         said.append(f"{kind:<14} {last['last'] or 'never'}{ended}{': ' + last['told'] if last['told'] else ''}")
-    if told["maintenance"] is not None:
-        said.append("maintenance    ON: the web answers 503")
     return said
 
 

@@ -137,12 +137,13 @@ def test_limits_that_nobody_confirmed_are_found(organisation, cast):
     assert "time_limits_unconfirmed" not in {one.code for one in checking._rules() if one.says.startswith("test:")}
 
 
-def test_status_tells_how_things_stand(organisation, settings, tmp_path):
+def test_status_tells_how_things_stand(organisation, settings, tmp_path, monkeypatch):
     settings.HOME = tmp_path
     Safekeeping.objects.create(kind="media", at=AT - timedelta(9), done=True, place="disk 3", due_on=AT.date())
     Safekeeping.objects.create(kind="media", at=AT, done=True, place="disk 3", due_on=(AT + timedelta(900)).date())
     Safekeeping.objects.create(kind="backup", at=AT - timedelta(2), done=True, place="here", told="made")
     Safekeeping.objects.create(kind="backup", at=AT, done=False, told="The disk is full.")
+    monkeypatch.setattr(standing.migrating, "is_current", lambda: True)
     told = standing.gather(ask_outside=False)
     kept = told["safekeeping"]
     assert kept["media_due"] == {"disk 3": (AT + timedelta(900)).date().isoformat()}
@@ -170,7 +171,18 @@ def test_status_tells_how_things_stand(organisation, settings, tmp_path):
     assert json.loads(out.getvalue())["version"]
 
 
-def test_check_fails_when_something_serious_was_forgotten(organisation, settings, tmp_path):
+def test_tables_of_another_release_are_said_and_nothing_else_is_asked(organisation, settings, tmp_path, monkeypatch):
+    settings.HOME = tmp_path
+    monkeypatch.setattr(standing.migrating, "is_current", lambda: False)
+    for name in ("_jobs", "_mail", "_organisations", "_safekeeping"):
+        monkeypatch.delattr(standing, name)
+    told = standing.gather()
+    assert "NOT at this release" in "\n".join(standing.lines(told))
+    assert [one.code for one in checking.findings(told, at=AT)] == ["not_migrated"]
+
+
+def test_check_fails_when_something_serious_was_forgotten(organisation, settings, tmp_path, monkeypatch):
+    monkeypatch.setattr(standing.migrating, "is_current", lambda: True)
     settings.HOME = tmp_path
     out = StringIO()
     with pytest.raises(SystemExit):
@@ -179,12 +191,13 @@ def test_check_fails_when_something_serious_was_forgotten(organisation, settings
     assert "→ Set TINGSU_PUBLIC_URL" in out.getvalue()
 
 
-def test_late_and_failed_jobs_and_letters_that_wait_are_counted(organisation, settings, tmp_path, cast):
+def test_late_and_failed_jobs_and_letters_that_wait_are_counted(organisation, settings, tmp_path, cast, monkeypatch):
     from tingsu.desk.tests.cases import a_case
 
     settings.HOME, settings.EMAIL_HOST = tmp_path, "smtp.firm.cn"
     a_case(cast.frontline)
     Letter.objects.update(channel="email")
+    monkeypatch.setattr(standing.migrating, "is_current", lambda: True)
     told = standing.gather(ask_outside=False)
     assert told["mail"]["waiting"] == Letter.objects.count()
     assert told["jobs"]["queues"]
