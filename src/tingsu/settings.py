@@ -123,6 +123,7 @@ MIDDLEWARE = [
     "django.middleware.locale.LocaleMiddleware",
     "tingsu.pages.middleware.Doorkeeper",
     "django.middleware.common.CommonMiddleware",
+    "tingsu.files.door.UploadDoor",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "tingsu.kernel.middleware.OrganisationMiddleware",
@@ -264,10 +265,16 @@ LIMIT_SIGN_INS = number("TINGSU_LIMIT_SIGN_INS", 100)
 ACCESS_LOG = flag("TINGSU_ACCESS_LOG", True)
 METRICS_TOKEN = text("TINGSU_METRICS_TOKEN", "")
 
+CLAMD = text("TINGSU_CLAMD", "")
+"""Where the scanner for malware listens: the path of its socket, or host:port. Without it files say that nobody scanned them."""
+QUOTA_VISITOR_MB = number("TINGSU_QUOTA_VISITOR_MB", 200)
+QUOTA_CASE_MB = number("TINGSU_QUOTA_CASE_MB", 1000)
+QUOTA_ORGANISATION_MB = number("TINGSU_QUOTA_ORGANISATION_MB", 500_000)
+FILE_UPLOAD_HANDLERS = ["tingsu.files.arriving.SealedUploadHandler"]
+"""Nothing of a file stands on the disk in clear, not even for the moment of its arrival."""
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
 DATA_UPLOAD_MAX_NUMBER_FILES = 10
-FILE_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 
 EMAIL_BACKEND = "tingsu.letters.smtp.Backend"
 EMAIL_HOST = text("TINGSU_SMTP_HOST", "")

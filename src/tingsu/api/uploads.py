@@ -16,7 +16,7 @@ from tingsu.files.errors import FileTooLarge
 from tingsu.kernel import crypto
 from tingsu.kernel.actor import Actor
 from tingsu.kernel.errors import InvalidInput, InvalidValue, TingsuError
-from tingsu.kernel.limits import count_attempt
+from tingsu.kernel.limits import count_attempt, refuse_when_spent
 
 ENVELOPE = 64 * 1024
 """What the headers and boundaries of a multipart body may add to its file."""
@@ -52,6 +52,7 @@ def take_in(request: HttpRequest, actor: Actor) -> Status[Any]:
     length = request.headers.get("Content-Length", "")
     if length.isdigit() and int(length) > checks.SIZE_LIMIT + ENVELOPE:
         raise FileTooLarge(size=checks.megabytes(int(length)), limit=checks.megabytes(checks.SIZE_LIMIT))
+    refuse_when_spent("api-upload", actor.name, limit=PER_HOUR, window=timedelta(hours=1))
     uploaded = _the_file(request)
     digest = crypto.digest(uploaded.read())
     uploaded.seek(0)

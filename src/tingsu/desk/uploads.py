@@ -9,8 +9,9 @@ from django.template.defaultfilters import filesizeformat
 from django.urls import reverse
 
 from tingsu.complaints.models import Complaint
+from tingsu.files.access import sees_original
 from tingsu.files.models import StoredFile
-from tingsu.files.store import accept_upload, name_of
+from tingsu.files.store import accept_upload, name_of, state_of
 from tingsu.kernel.actor import Actor
 from tingsu.kernel.errors import InvalidInput, TingsuError
 from tingsu.privacy.show import show_text
@@ -66,6 +67,10 @@ def files_of(actor: Actor, complaint: Complaint) -> list[dict[str, Any]]:
             "url": reverse("files:download", args=[row.pk]),
             "name": _name(actor, row),
             "type": row.media_type,
+            "original": reverse("files:original", args=[row.pk])
+            if not row.cleaned and sees_original(actor, row)
+            else "",
+            "state": state_of(row),
             "size": filesizeformat(row.size),
             "hash": bytes(row.sha256)[1:].hex(),
             "received": row.received_at,

@@ -5,21 +5,37 @@ belongs to nothing yet, opens for whom any kind vouches. One app registers the w
 under which name a file is shown.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 
 from django.http import HttpRequest
+from django.utils.functional import Promise
 
 from tingsu.files.models import StoredFile
 from tingsu.kernel.actor import Actor
 from tingsu.kernel.errors import NotFound
 from tingsu.kernel.kinds import kind_or_none, kinds
 
-Witness = Callable[[Actor, StoredFile, str], str]
+Purposes = Mapping[str, "str | Promise"]
+
+
+@dataclass(frozen=True)
+class Witness:
+    """Who writes the access log and knows what a viewer may see of files. Told by the app that owns personal data."""
+
+    note: Callable[[Actor, StoredFile, str, str], str]
+    """(actor, file, what, purpose): write the opening down, and answer with the name the actor may see."""
+    sees_original: Callable[[Actor, StoredFile], bool]
+    """Whether this viewer sees personal data of files in the clear; everybody else gets copies without metadata."""
+    purposes: Purposes
+    """What an original may be asked for; any other words may be typed."""
+
+
 _witness: dict[str, Witness] = {}
 
 
 def register_witness(witness: Witness) -> None:
-    """Declare who notes each opening (actor, file, what) and answers with the name the actor may see. One owner."""
+    """Declare the witness. One owner."""
     if _witness:
         raise RuntimeError("the witness of files has two owners")
     _witness["witness"] = witness
@@ -38,6 +54,16 @@ def actor_for_file(request: HttpRequest, file: StoredFile) -> Actor:
     raise NotFound
 
 
-def note_opening(actor: Actor, file: StoredFile, what: str) -> str:
+def note_opening(actor: Actor, file: StoredFile, what: str, purpose: str = "") -> str:
     """Write the opening down and get the name to show. Without a witness nothing is served."""
-    return _witness["witness"](actor, file, what)
+    return _witness["witness"].note(actor, file, what, purpose)
+
+
+def sees_original(actor: Actor, file: StoredFile) -> bool:
+    """Whether the file may be opened as it was received, with place, camera and author (PS-05)."""
+    return _witness["witness"].sees_original(actor, file)
+
+
+def purposes() -> Purposes:
+    """What an original may be asked for."""
+    return _witness["witness"].purposes

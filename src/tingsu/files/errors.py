@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from tingsu.kernel.errors import NotFound, TingsuError
+from tingsu.kernel.errors import NotAllowed, NotFound, TingsuError
 
 
 class FileRefused(TingsuError):
@@ -63,14 +63,49 @@ class MacrosInside(FileRefused):
     sentence = _("This document contains macros. Save it without macros, or as PDF, and send it again.")
 
 
+class LinksInside(FileRefused):
+    code = "links_inside"
+    sentence = _(
+        "This document fetches content from other places when it is opened. Remove those links, or save it as PDF, and send it again."
+    )
+
+
+class ObjectsInside(FileRefused):
+    code = "objects_inside"
+    sentence = _(
+        "This document holds objects of other programs, or parts that cannot be checked. Save it as PDF and send it again."
+    )
+
+
 class MalwareFound(FileRefused):
     code = "malware_found"
     sentence = _("This file was recognised as harmful and was not kept.")
 
 
+class FileQuarantined(FileRefused):
+    code = "file_quarantined"
+    sentence = _(
+        "The scanner for malware found something harmful in this file. It has been locked away; nobody can open it."
+    )
+
+
+class QuotaUsed(FileRefused):
+    code, status = "quota_used", 413
+    sentence = _(
+        "Together these files are more than the %(limit)s for which there is room here. Send the most important ones."
+    )
+
+
 class TooManyFiles(FileRefused):
     code = "too_many_files"
     sentence = _("At most %(limit)s files can be sent at once. Send the rest afterwards.")
+
+
+class OriginalNotAllowed(NotAllowed):
+    code = "original_not_allowed"
+    sentence = _(
+        "This file may say where and by whom it was made. Your role shows copies without that, and this kind has none."
+    )
 
 
 class FileGone(NotFound):

@@ -22,14 +22,27 @@ class StoredFile(TenantModel):
     received_from = models.CharField(max_length=12)
     """Actor kind: complainant, respondent, member, token, system."""
     received_by = models.UUIDField(null=True)
+    """The member, party or program; of a visitor's loose file the draft of that visit, and nobody else can use it (PS-11)."""
     acknowledged_at = models.DateTimeField(null=True)
     """When it was noted 材料已收悉 (RG-09)."""
     erased_at = models.DateTimeField(null=True)
+
+    cleaned = models.BooleanField(default=False)
+    """Place, camera and author were taken out on arrival, because it came from somebody who stays anonymous (PS-17)."""
+    scanned_at = models.DateTimeField(null=True)
+    """When a scanner looked for malware; null while none did (PS-03)."""
+    quarantined_at = models.DateTimeField(null=True)
+    """When it found some. The file is locked away: nobody opens or attaches it."""
 
     class Meta:
         indexes = [
             models.Index(fields=["organisation_id", "stream"], name="files_storedfile_stream"),
             models.Index(
                 fields=["received_at"], condition=models.Q(stream__isnull=True), name="files_storedfile_loose"
+            ),
+            models.Index(
+                fields=["received_at"],
+                condition=models.Q(scanned_at__isnull=True, quarantined_at__isnull=True, erased_at__isnull=True),
+                name="files_storedfile_unscanned",
             ),
         ]

@@ -6,20 +6,23 @@ an acknowledged photo survives the loss of any process (invariant 3). What nobod
 
 import contextlib
 import io
+import logging
 import os
 import uuid
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
-from django.db import connection
+from django.db import connection, models
+from django.utils.translation import gettext
 from PIL import Image, ImageOps
 
-from tingsu.files import checks
-from tingsu.files.errors import FileDamaged, FileGone, FileTooLarge
+from tingsu.files import checks, metadata, quotas, scanner
+from tingsu.files.arriving import SealedUpload
+from tingsu.files.errors import FileDamaged, FileGone, FileQuarantined, FileTooLarge
 from tingsu.files.keeping import KEEPING
 from tingsu.files.models import StoredFile
 from tingsu.kernel import crypto
@@ -29,7 +32,11 @@ from tingsu.kernel.errors import NotFound
 from tingsu.kernel.ids import new_id
 from tingsu.kernel.tenancy import current_organisation_id
 
+log = logging.getLogger(__name__)
+
 LOOSE_FOR = timedelta(days=1)
+QUARANTINED_FOR = timedelta(days=30)
+"""So long a loose file with malware lies locked away, for whoever looks into it."""
 THUMBNAIL = 480
 PURPOSES = frozenset({"evidence", "letter", "scan", "signature", "export", "proof"})
 
@@ -43,43 +50,115 @@ def place(file_id: uuid.UUID, organisation_id: uuid.UUID, suffix: str = "sealed"
     return folder(organisation_id) / file_id.hex[-2:] / f"{file_id.hex}.{suffix}"
 
 
-def accept_upload(uploaded: "UploadedFile[Any]", *, actor: Actor, purpose: str = "evidence") -> StoredFile:
+def accept_upload(
+    uploaded: "UploadedFile[Any]",
+    *,
+    actor: Actor,
+    purpose: str = "evidence",
+    holder: uuid.UUID | None = None,
+    anonymous: bool = False,
+) -> StoredFile:
     """Check, seal and keep one upload; the row is loose until `attach`. Call it outside any transaction.
 
-    Raises a FileRefused with a sentence for the person. Nothing is kept of a refused file.
+    Raises a FileRefused with a sentence for the person. Nothing is kept of a refused file, but what the scanner finds is
+    locked away. `holder` and `anonymous` as for `keep`.
     """
+    if isinstance(uploaded, SealedUpload) and uploaded.refusal is not None:
+        raise uploaded.refusal
     if uploaded.size is not None and uploaded.size > checks.SIZE_LIMIT:
         raise FileTooLarge(size=checks.megabytes(uploaded.size), limit=checks.megabytes(checks.SIZE_LIMIT))
-    return keep(uploaded.name or "", uploaded.read(), actor=actor, purpose=purpose)
+    name, content = uploaded.name or "", uploaded.read()
+    return keep(name, content, actor=actor, purpose=purpose, holder=holder, anonymous=anonymous)
 
 
-def keep(name: str, content: bytes, *, actor: Actor, purpose: str = "evidence") -> StoredFile:
-    """The same for bytes that did not come by a form (mail, exports, demo). Raises FileRefused."""
+def keep(
+    name: str,
+    content: bytes,
+    *,
+    actor: Actor,
+    purpose: str = "evidence",
+    holder: uuid.UUID | None = None,
+    anonymous: bool = False,
+) -> StoredFile:
+    """The same for bytes that did not come by a form (mail, exports, demo). Raises FileRefused.
+
+    `holder` is whose the loose file is, where the actor has no id of its own: a visitor's draft (PS-11). From somebody who
+    wants to stay `anonymous` the file is kept without place, camera and author, if its kind can be had without (PS-17).
+    """
     if purpose not in PURPOSES:
         raise ValueError(f"{purpose} is not a purpose of files")
     if any(not getattr(block, "_from_testcase", False) for block in connection.atomic_blocks):
         raise RuntimeError("files are written before the transaction that names them")
-    kind = checks.check(name, content)
+    owner = holder or actor.id
+    quotas.check(len(content), holder=owner)
+    media_type, verdict, cleaned = checks.check(name, content).media_type, scanner.scan(content), False
+    if anonymous and not verdict.found:
+        with contextlib.suppress(metadata.NotCleanable):
+            media_type, content = metadata.clean(media_type, content)
+            cleaned = True
     organisation_id = current_organisation_id()
     key, wrapped = crypto.new_data_key(organisation_id)
     file = StoredFile(
         id=new_id(),
         organisation_id=organisation_id,
         purpose=purpose,
-        media_type=kind.media_type,
+        media_type=media_type,
         size=len(content),
         sha256=crypto.digest(content),
         wrapped_key=wrapped,
         received_at=now(),
         received_from=actor.kind,
-        received_by=actor.id,
+        received_by=owner,
+        cleaned=cleaned,
+        scanned_at=now() if verdict.scanned else None,
+        quarantined_at=now() if verdict.found else None,
     )
-    file.name = key.seal(checks.tidy_name(name), f"file:{file.pk}:name")
-    if kind.media_type.startswith("image/") and (small := thumbnail(content)):
+    file.name = key.seal(_name_for(media_type, checks.tidy_name(name)), f"file:{file.pk}:name")
+    if media_type.startswith("image/") and not verdict.found and (small := thumbnail(content)):
         write_durably(place(file.pk, organisation_id, "thumb"), key.seal_bytes(small, f"file:{file.pk}:thumb"))
     write_durably(place(file.pk, organisation_id), key.seal_bytes(content, f"file:{file.pk}"))
     file.save(force_insert=True)
+    if verdict.found:
+        log.warning("files.quarantined on arrival: %s", file.pk)
+        raise FileQuarantined
     return file
+
+
+def _name_for(media_type: str, name: str) -> str:
+    """A HEIC that became a JPEG is called so."""
+    stem, dot, ending = name.rpartition(".")
+    return f"{stem}.jpg" if dot and media_type == "image/jpeg" and ending.lower() in {"heic", "heif"} else name
+
+
+def without_metadata(file_ids: Iterable[uuid.UUID], *, actor: Actor, holder: uuid.UUID | None) -> list[uuid.UUID]:
+    """Loose files of somebody who now says that they want to stay anonymous: the same files, or copies without metadata in
+    their place (PS-17). The copies are rows of their own, so that whatever is killed leaves one whole file or the other;
+    the originals go with `forget_loose` once the copies are attached. Outside any transaction.
+    """
+    kept = []
+    for file in StoredFile.objects.filter(pk__in=list(file_ids), stream__isnull=True).order_by("received_at", "id"):
+        if file.received_by != (holder or actor.id) or file.cleaned or not metadata.can_clean(file.media_type):
+            kept.append(file.pk)
+            continue
+        fresh = keep(name_of(file), open_file(file), actor=actor, purpose=file.purpose, holder=holder, anonymous=True)
+        kept.append(fresh.pk)
+    return kept
+
+
+def forget_loose(file_ids: Iterable[uuid.UUID], *, holder: uuid.UUID | None) -> None:
+    """Delete loose files of one holder at once, without waiting for the sweep unless a backup copies them."""
+    wanted = list(file_ids)
+    if not wanted:
+        return
+    with may_delete() as free:
+        if free:
+            _forget(wanted, holder)
+
+
+def _forget(file_ids: list[uuid.UUID], holder: uuid.UUID | None) -> None:
+    for file in StoredFile.objects.filter(pk__in=file_ids, stream__isnull=True, received_by=holder):
+        if StoredFile.objects.filter(pk=file.pk, stream__isnull=True).delete()[0]:
+            remove_bytes(file.pk, file.organisation_id)
 
 
 def write_durably(path: Path, content: bytes) -> None:
@@ -114,9 +193,9 @@ def _sync_folder(path: Path) -> None:
 
 
 def thumbnail(content: bytes) -> bytes | None:
-    """A small WebP of a picture without its metadata (place, camera); None for what cannot be opened (HEIC)."""
+    """A small WebP of a picture without its metadata (place, camera); None for what cannot be opened."""
     try:
-        with Image.open(io.BytesIO(content), formats=list(checks.PICTURES)) as picture:
+        with Image.open(io.BytesIO(content), formats=[*checks.PICTURES, "HEIF"]) as picture:
             picture.draft("RGB", (THUMBNAIL * 2, THUMBNAIL * 2))
             small = ImageOps.exif_transpose(picture).convert("RGB")
             small.thumbnail((THUMBNAIL, THUMBNAIL))
@@ -128,26 +207,50 @@ def thumbnail(content: bytes) -> bytes | None:
 
 
 def attach(
-    file_ids: Iterable[uuid.UUID], stream_id: uuid.UUID, at: datetime, *, actor: Actor | None = None
+    file_ids: Iterable[uuid.UUID],
+    stream_id: uuid.UUID,
+    at: datetime,
+    *,
+    actor: Actor | None = None,
+    holder: uuid.UUID | None = None,
 ) -> list[StoredFile]:
     """Make loose files part of a history, inside its transaction, and note 材料已收悉 (RG-09).
 
-    Files that are already part of it may be named again. With `actor`, a loose file that another person uploaded is
-    refused. Raises NotFound when one of them belongs to another history, to somebody else, or is gone.
+    Files that are already part of it may be named again. With `actor`, a loose file that another person, visitor or program
+    uploaded is refused; `holder` stands for the actor as in `keep`. Raises NotFound when one of them belongs to another
+    history, to somebody else, is locked away or gone, and QuotaUsed when the history is full.
     """
     wanted = list(dict.fromkeys(file_ids))
     if not wanted:
         return []
     rows = {row.pk: row for row in StoredFile.objects.select_for_update().filter(pk__in=wanted)}
-    if len(rows) != len(wanted) or any(row.stream_id not in {None, stream_id} for row in rows.values()):
+    if len(rows) != len(wanted) or any(_elsewhere(row, stream_id) for row in rows.values()):
         raise NotFound
     loose = [row for row in rows.values() if row.stream_id is None]
-    if actor is not None and any(row.received_by not in {None, actor.id} for row in loose):
+    if actor is not None and any(not is_held_by(row, actor, holder) for row in loose):
         raise NotFound
+    quotas.check_stream(stream_id, sum(row.size for row in loose))
     StoredFile.objects.filter(pk__in=[row.pk for row in loose]).update(stream_id=stream_id, acknowledged_at=at)
     for row in loose:
         row.stream_id, row.acknowledged_at = stream_id, at
     return [rows[one] for one in wanted]
+
+
+def state_of(file: StoredFile) -> str:
+    """What whoever sees the file in a list must know about its safety: locked away, not scanned, or nothing (PS-03)."""
+    if file.quarantined_at is not None:
+        return gettext("Malware found: locked away")
+    return "" if file.scanned_at is not None else gettext("Not scanned for malware")
+
+
+def is_held_by(file: StoredFile, actor: Actor, holder: uuid.UUID | None = None) -> bool:
+    """Is this loose file one that this actor, or this visitor, uploaded? A file of nobody is nobody's."""
+    owner = holder or actor.id
+    return file.received_by == owner and (owner is not None or file.received_from == actor.kind == "system")
+
+
+def _elsewhere(file: StoredFile, stream_id: uuid.UUID) -> bool:
+    return file.stream_id not in {None, stream_id} or (file.stream_id is None and file.quarantined_at is not None)
 
 
 def name_of(file: StoredFile) -> str:
@@ -170,6 +273,24 @@ def open_thumbnail(file: StoredFile) -> bytes:
     return _read(file, "thumb", f"file:{file.pk}:thumb")
 
 
+def open_clean(file: StoredFile) -> tuple[str, bytes]:
+    """Type and content of a copy without place, camera and author, for showing (PS-05). Made once and kept sealed beside
+    the file. Raises metadata.NotCleanable for kinds that have none, FileGone, FileDamaged.
+    """
+    if not metadata.can_clean(file.media_type):
+        raise metadata.NotCleanable
+    shown = "image/jpeg" if file.media_type == "image/heic" else file.media_type
+    kept = place(file.pk, file.organisation_id, "clean")
+    if kept.exists():
+        return shown, _read(file, "clean", f"file:{file.pk}:clean")
+    content = open_file(file)
+    shown, cleaned = metadata.clean(file.media_type, content)
+    if cleaned != content:
+        with contextlib.suppress(FileExistsError):  # another thread is writing the same copy
+            write_durably(kept, _key(file).seal_bytes(cleaned, f"file:{file.pk}:clean"))
+    return shown, cleaned
+
+
 def _key(file: StoredFile) -> crypto.Key:
     return crypto.data_key(file.organisation_id, file.wrapped_key)
 
@@ -177,6 +298,8 @@ def _key(file: StoredFile) -> crypto.Key:
 def _read(file: StoredFile, suffix: str, context: str) -> bytes:
     if file.erased_at is not None:
         raise FileGone
+    if file.quarantined_at is not None:
+        raise FileQuarantined
     try:
         sealed = place(file.pk, file.organisation_id, suffix).read_bytes()
         return _key(file).open_bytes(sealed, context)
@@ -200,20 +323,29 @@ def sweep_loose() -> int:
 
     Nothing while a backup copies: it copies what was there at its moment (`ops/backup.py`).
     """
+    with may_delete() as free:
+        return _sweep() if free else 0
+
+
+@contextlib.contextmanager
+def may_delete() -> Iterator[bool]:
+    """Whether files may be deleted now: not while a backup copies them."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_try_advisory_lock(%s)", [KEEPING])
-        if cursor.fetchone() != (True,):
-            return 0
+        free = cursor.fetchone() == (True,)
         try:
-            return _sweep()
+            yield free
         finally:
-            cursor.execute("SELECT pg_advisory_unlock(%s)", [KEEPING])
+            if free:
+                cursor.execute("SELECT pg_advisory_unlock(%s)", [KEEPING])
 
 
 def _sweep() -> int:
     limit = now() - LOOSE_FOR
     swept = 0
-    for file in StoredFile.objects.filter(stream__isnull=True, received_at__lt=limit)[:1000]:
+    old = models.Q(received_at__lt=limit, quarantined_at__isnull=True)
+    old |= models.Q(received_at__lt=now() - QUARANTINED_FOR, quarantined_at__isnull=False)
+    for file in StoredFile.objects.filter(old, stream__isnull=True)[:1000]:
         # The row first: bytes without a row are swept next time, a row without bytes would be a broken promise.
         if StoredFile.objects.filter(pk=file.pk, stream__isnull=True).delete()[0]:
             remove_bytes(file.pk, file.organisation_id)
@@ -222,7 +354,7 @@ def _sweep() -> int:
 
 
 def remove_bytes(file_id: uuid.UUID, organisation_id: uuid.UUID) -> None:
-    for suffix in ("sealed", "thumb"):
+    for suffix in ("sealed", "thumb", "clean"):
         place(file_id, organisation_id, suffix).unlink(missing_ok=True)
 
 

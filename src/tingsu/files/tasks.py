@@ -4,7 +4,7 @@ import logging
 
 from procrastinate.contrib.django import app
 
-from tingsu.files import store
+from tingsu.files import rescanning, scanner, store
 from tingsu.kernel.jobs import each_organisation
 
 log = logging.getLogger(__name__)
@@ -17,3 +17,14 @@ def sweep(timestamp: int) -> None:
     for organisation in each_organisation():
         if swept := store.sweep_loose():
             log.info("files.sweep %s: %d removed", organisation.slug, swept)
+
+
+@app.periodic(cron="*/10 * * * *")
+@app.task(name="files.scan_later", queue="default")
+def scan_later(timestamp: int) -> None:
+    """Every ten minutes: ask the scanner about what it has not seen, because there was none or it did not answer."""
+    if not scanner.is_present():
+        return
+    for organisation in each_organisation():
+        if found := rescanning.scan_waiting():
+            log.warning("files.scan_later %s: %d locked away", organisation.slug, found)

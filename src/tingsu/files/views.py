@@ -3,12 +3,15 @@
 import uuid
 
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
 from django.utils.http import content_disposition_header
-from django.views.decorators.http import require_safe
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_safe
 
-from tingsu.files import access, checks, store
-from tingsu.files.errors import FileGone
+from tingsu.files import access, checks, metadata, store
+from tingsu.files.errors import FileGone, OriginalNotAllowed
 from tingsu.files.models import StoredFile
+from tingsu.kernel.actor import Actor
 from tingsu.kernel.errors import NotFound
 
 INLINE = frozenset(kind.media_type for kind in checks.TYPES.values() if kind.inline)
@@ -20,14 +23,36 @@ ALONE = (
 
 @require_safe
 def download(request: HttpRequest, file_id: uuid.UUID) -> HttpResponse:
-    """The file as it was received, to be saved."""
+    """The file to be saved: a copy without place, camera and author where its kind has one."""
     return _serve(request, file_id, inline=False)
 
 
 @require_safe
 def preview(request: HttpRequest, file_id: uuid.UUID) -> HttpResponse:
-    """The file shown in the browser, for kinds that can do no harm there; others are offered for saving."""
+    """The same shown in the browser, for kinds that can do no harm there; others are offered for saving."""
     return _serve(request, file_id, inline=True)
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def original(request: HttpRequest, file_id: uuid.UUID) -> HttpResponse:
+    """The file as it was received, with all it says about place, camera and author: to those who see personal data in the
+    clear, who say what for; asking and opening are logged (PS-05).
+    """
+    file = _file(file_id)
+    actor = access.actor_for_file(request, file)
+    if not access.sees_original(actor, file):
+        access.note_opening(actor, file, "refused")
+        raise OriginalNotAllowed
+    if file.erased_at is not None:
+        raise FileGone
+    purpose = (request.POST.get("other", "").strip() or request.POST.get("purpose", "")).replace("\x00", "").strip()
+    if request.method != "POST" or len(purpose) < 2:
+        context = {"file": file, "purposes": access.purposes().items(), "wanting": request.method == "POST"}
+        return render(request, "files/original.html", context, status=422 if context["wanting"] else 200)
+    content = store.open_file(file)
+    name = access.note_opening(actor, file, "downloaded", purpose)
+    return _saved(content, name)
 
 
 @require_safe
@@ -43,11 +68,34 @@ def _serve(request: HttpRequest, file_id: uuid.UUID, *, inline: bool) -> HttpRes
     actor = access.actor_for_file(request, file)
     if file.erased_at is not None:
         raise FileGone
-    content = store.open_file(file)
-    shown = inline and file.media_type in INLINE
+    media_type, content = _shown_to(actor, file)
+    shown = inline and media_type in INLINE
     name = access.note_opening(actor, file, "opened" if shown else "downloaded")
-    response = _answer(content, file.media_type if shown else "application/octet-stream", "private, no-store")
-    disposition = content_disposition_header(not shown, name)
+    if media_type != file.media_type:
+        name = f"{name.rpartition('.')[0] or name}.jpg"
+    if not shown:
+        return _saved(content, name)
+    response = _answer(content, media_type, "private, no-store")
+    disposition = content_disposition_header(False, name)
+    if disposition:
+        response["Content-Disposition"] = disposition
+    return response
+
+
+def _shown_to(actor: Actor, file: StoredFile) -> tuple[str, bytes]:
+    """Type and content for this viewer. Kinds of which we cannot take the metadata out open to clear sight only."""
+    try:
+        return store.open_clean(file)
+    except metadata.NotCleanable:
+        if not access.sees_original(actor, file):
+            access.note_opening(actor, file, "refused")
+            raise OriginalNotAllowed from None
+        return file.media_type, store.open_file(file)
+
+
+def _saved(content: bytes, name: str) -> HttpResponse:
+    response = _answer(content, "application/octet-stream", "private, no-store")
+    disposition = content_disposition_header(True, name)
     if disposition:
         response["Content-Disposition"] = disposition
     return response

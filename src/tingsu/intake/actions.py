@@ -1,5 +1,6 @@
 """Every door in leads here: one registration, one transaction (P01; ISC 8.1, SVC 3.1.2, CTS 8.2)."""
 
+import uuid
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -24,7 +25,7 @@ from tingsu.intake.steps.registration import OWN_FIELDS, REGISTER, TEXT_FIELDS, 
 from tingsu.kernel import crypto
 from tingsu.kernel.actor import Actor
 from tingsu.kernel.clock import now
-from tingsu.kernel.errors import NotAllowed
+from tingsu.kernel.errors import NotAllowed, NotFound
 from tingsu.kernel.ids import new_code, new_id
 from tingsu.kernel.ledger import open_chain
 from tingsu.kernel.models import IdempotencyKey
@@ -53,8 +54,11 @@ class Registered:
     """True when the same request had already registered it (double click, repeated call)."""
 
 
-def register_complaint(*, actor: Actor, intake: Intake, key: str = "") -> Registered:
+def register_complaint(*, actor: Actor, intake: Intake, key: str = "", holder: uuid.UUID | None = None) -> Registered:
     """Open a case, start its clocks and queue the acknowledgement.
+
+    `holder` is whose the loose files are when the actor has no id (a visitor's draft). Files of somebody who stays anonymous
+    lose place, camera and author before they are attached (PS-17).
 
     `key` makes the registration idempotent: a second call with it answers with the first complaint. Raises NotAllowed, InvalidInput.
     Everything that needs no lock is done first; the number, for which everybody registering this month waits, comes last.
@@ -63,6 +67,12 @@ def register_complaint(*, actor: Actor, intake: Intake, key: str = "") -> Regist
         raise NotAllowed(_("Your role does not allow registering complaints."))
     if key and (earlier := _already(key)):
         return earlier
+    brought = tuple(intake.files)
+    if intake.anonymous and brought:
+        cleaned = store.without_metadata(brought, actor=actor, holder=holder)
+        if len(cleaned) < len(set(brought)):
+            raise NotFound
+        intake = intake.with_files(cleaned)
     at = now()
     received_at = intake.received_at or at
     draft = _prepare(actor, intake, at, received_at)
@@ -75,7 +85,7 @@ def register_complaint(*, actor: Actor, intake: Intake, key: str = "") -> Regist
                     answer={"complaint": str(draft.case.complaint.pk)}, created_at=at,
                 ).save(force_insert=True)  # fmt: skip
             if intake.files:
-                store.attach(list(intake.files), draft.case.complaint.pk, at, actor=actor)
+                store.attach(list(intake.files), draft.case.complaint.pk, at, actor=actor, holder=holder)
             with writing() as rows:
                 perform(draft.case, REGISTER, {"draft": draft, "rows": rows})
                 rows.add(draft.case.begin())
@@ -87,6 +97,7 @@ def register_complaint(*, actor: Actor, intake: Intake, key: str = "") -> Regist
         if key and (earlier := _already(key)):
             return earlier
         raise
+    store.forget_loose(set(brought) - set(intake.files), holder=holder or actor.id)
     return Registered(draft.case.complaint, draft.code, tuple(draft.case.promises))
 
 

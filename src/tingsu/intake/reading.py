@@ -1,7 +1,7 @@
 """Reading a registration from any door into one frozen value."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -47,6 +47,10 @@ class Intake:
         self._values: Mapping[str, Any] = {**_BLANK, **given}
         self.extra: dict[str, Any] = dict(extra or {})
         """Code data for the ledger that a door adds (suggestions taken, form duration)."""
+
+    def with_files(self, files: Iterable[Any]) -> "Intake":
+        """The same with these files instead."""
+        return Intake(extra=self.extra, **{**self._values, "files": tuple(files)})
 
     def __getattr__(self, name: str) -> Any:
         if name.startswith("_") or name not in _BLANK:

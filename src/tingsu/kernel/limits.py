@@ -1,6 +1,6 @@
 """Rate limits as rows: the same answer from every process (PS-03)."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from tingsu.kernel import crypto, sql
 from tingsu.kernel.clock import now
@@ -16,13 +16,26 @@ def count_attempt(scope: str, subject: str, *, limit: int, window: timedelta) ->
     Call it outside a transaction that may be rolled back, or the attempt is forgotten.
     """
     organisation_id = current_organisation_id()
-    seconds = int(window.total_seconds())
-    at = now()
-    start = at - timedelta(seconds=at.timestamp() % seconds)
-    start = start.replace(microsecond=0)
     fingerprint = crypto.blind_index(organisation_id, f"rate:{scope}", subject)
-    if sql.count_attempt(new_id(), organisation_id, scope, fingerprint, start) > limit:
+    if sql.count_attempt(new_id(), organisation_id, scope, fingerprint, _start(window)) > limit:
         raise TooMany
+
+
+def refuse_when_spent(scope: str, subject: str, *, limit: int, window: timedelta) -> None:
+    """Raises TooMany when a subject has no attempt left in the window; counts nothing. For what comes before the work that
+    `count_attempt` counts, such as reading a body.
+    """
+    organisation_id = current_organisation_id()
+    fingerprint = crypto.blind_index(organisation_id, f"rate:{scope}", subject)
+    row = RateWindow.objects.filter(scope=scope, subject=fingerprint, window_start=_start(window)).first()
+    if row is not None and row.count >= limit:
+        raise TooMany
+
+
+def _start(window: timedelta) -> datetime:
+    """When the window of this moment began."""
+    at = now()
+    return (at - timedelta(seconds=at.timestamp() % int(window.total_seconds()))).replace(microsecond=0)
 
 
 def forget_old_windows() -> int:

@@ -128,6 +128,12 @@ def _proxies(value: str) -> Complaint:
     return None
 
 
+def _scanner(value: str) -> Complaint:
+    host, colon, port = value.rpartition(":")
+    fits = value.startswith("/") or (host and colon and port.isdigit() and 0 < int(port) <= _LAST_PORT)
+    return None if fits else "be the path of clamd's socket, such as /run/clamav/clamd.ctl, or host:port"
+
+
 def _mail_address(value: str) -> Complaint:
     inside = re.fullmatch(r"(?:[^<>\r\n]*<)?([^<>\s@]+@[^<>\s@]+?)>?", value)
     return None if inside else "be a mail address such as complaints@example.cn"
@@ -186,6 +192,11 @@ VARIABLES: dict[str, Variable] = {
     **{
         f"TINGSU_LIMIT_{what}": Variable(whole(1, 10**6), from_file=False)
         for what in ("SUBMISSIONS", "UPLOADS", "DRAFTS", "TRIES", "ASKS", "SIGN_INS")
+    },
+    "TINGSU_CLAMD": Variable(_scanner),
+    **{
+        f"TINGSU_QUOTA_{what}_MB": Variable(whole(1, 10**9), from_file=False)
+        for what in ("VISITOR", "CASE", "ORGANISATION")
     },
     "TINGSU_ACCESS_LOG": Variable(_flag, from_file=False),
     "TINGSU_LOG": Variable(one_of("json", "lines")),

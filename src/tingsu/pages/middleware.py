@@ -53,8 +53,13 @@ class Refusals:
             getattr(b, "_from_testcase", False) for b in connection.atomic_blocks
         ):
             return None
-        if request.path_info.startswith("/api/"):
-            return JsonResponse(error.body(), status=error.status, content_type="application/problem+json")
-        if isinstance(error, SignInNeeded):
-            return redirect_to_login(request.get_full_path())
-        return render(request, "errors/refused.html", {"error": error, "status": error.status}, status=error.status)
+        return refused(request, error)
+
+
+def refused(request: HttpRequest, error: TingsuError) -> HttpResponse:
+    """A refusal as the answer to a request: a problem for programs, a page for people."""
+    if request.path_info.startswith("/api/"):
+        return JsonResponse(error.body(), status=error.status, content_type="application/problem+json")
+    if isinstance(error, SignInNeeded):
+        return redirect_to_login(request.get_full_path())
+    return render(request, "errors/refused.html", {"error": error, "status": error.status}, status=error.status)

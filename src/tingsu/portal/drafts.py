@@ -101,7 +101,8 @@ def _open_row(draft: PortalDraft) -> Iterator[dict[str, Any]]:
 def living_files(body: dict[str, Any]) -> list[dict[str, Any]]:
     """The files of a draft that the store still holds; loose ones are swept after a day."""
     ids = [uuid.UUID(file["id"]) for file in body.get("files", [])]
-    held = {str(pk) for pk in StoredFile.objects.filter(pk__in=ids, stream__isnull=True).values_list("pk", flat=True)}
+    loose = StoredFile.objects.filter(pk__in=ids, stream__isnull=True, quarantined_at__isnull=True)
+    held = {str(pk) for pk in loose.values_list("pk", flat=True)}
     return [file for file in body.get("files", []) if file["id"] in held]
 
 

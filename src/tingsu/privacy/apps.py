@@ -7,8 +7,8 @@ class PrivacyConfig(AppConfig):
     def ready(self) -> None:
         from tingsu.files.access import register_witness
         from tingsu.kernel.seals import seal_also
-        from tingsu.privacy.files import witness
+        from tingsu.privacy.files import WITNESS
         from tingsu.privacy.models import AccessEntry
 
-        register_witness(witness)
+        register_witness(WITNESS)
         seal_also(AccessEntry)

@@ -1,17 +1,29 @@
 """What the store is told about each opening: an entry in the access log, and the name this viewer may see."""
 
 from tingsu.files import checks, store
+from tingsu.files.access import Witness
 from tingsu.files.models import StoredFile
 from tingsu.kernel.actor import Actor
 from tingsu.kernel.crypto import Erased
+from tingsu.privacy.actions import PURPOSES
+from tingsu.privacy.fields import Sight, sight
 from tingsu.privacy.log import log_access
 from tingsu.privacy.show import show_text
 
 
-def witness(actor: Actor, file: StoredFile, what: str) -> str:
+def note_opening(actor: Actor, file: StoredFile, what: str, purpose: str) -> str:
     """Note the opening and give the name under which the file is shown or saved."""
-    log_access(actor, what, file.stream_id, f"file.{file.pk.hex}")
+    log_access(actor, what, file.stream_id, f"file.{file.pk.hex}", purpose)
     return shown_name(actor, file)
+
+
+def sees_original(actor: Actor, file: StoredFile) -> bool:
+    """Clear sight of files, or a loose file of one's own. A masked name means a masked file."""
+    loose = file.stream_id is None and file.received_by == actor.id
+    return loose or sight(actor, "file", "name") is Sight.CLEAR
+
+
+WITNESS = Witness(note=note_opening, sees_original=sees_original, purposes=PURPOSES)
 
 
 def shown_name(actor: Actor, file: StoredFile) -> str:

@@ -14,8 +14,9 @@ from django.utils.translation import pgettext
 
 from tingsu.clocks.models import Promise
 from tingsu.clocks.timers import timer_name
+from tingsu.files.access import sees_original
 from tingsu.files.models import StoredFile
-from tingsu.files.store import name_of
+from tingsu.files.store import name_of, state_of
 from tingsu.kernel.actor import Actor
 from tingsu.kernel.events import event_kind
 from tingsu.kernel.kinds import names_of
@@ -258,6 +259,8 @@ def files_of(actor: Actor, entry: Entry, door: str = "page") -> list[dict[str, A
             "size": row.size,
             "hash": bytes(row.sha256)[1:].hex(),
             "received": row.received_at,
+            "state": state_of(row),
+            "original": not row.cleaned and sees_original(actor, row),
         }
         for row in rows.order_by("received_at", "id")[:MOST]
     ]

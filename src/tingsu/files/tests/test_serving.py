@@ -132,3 +132,83 @@ def test_an_erased_file_says_so(cast, sign_in, client) -> None:
     sign_in(cast.frontline)
     assert client.get(reverse("files:download", args=[file.pk])).status_code == 410
     assert client.post(reverse("files:download", args=[file.pk])).status_code == 405
+
+
+def told(cast, kind: str = "JPEG", ending: str = ".jpg") -> StoredFile:
+    """A picture of a case that tells its place."""
+    return a_file(cast, s.told_picture(kind), ending)
+
+
+@pytest.mark.req("PS-05")
+@pytest.mark.parametrize("name", ["files:download", "files:preview", "files:thumbnail"])
+@pytest.mark.parametrize("kind", ["JPEG", "PNG", "WEBP", "GIF"])
+def test_what_is_shown_and_saved_does_not_tell_its_place(cast, sign_in, client, name, kind) -> None:
+    file = told(cast, kind, f".{kind.lower()}")
+    for person in (cast.frontline, cast.qa):
+        sign_in(person)
+        for _time in range(2):  # made, then kept
+            answer = client.get(reverse(name, args=[file.pk]))
+            assert answer.status_code == 200
+            assert s.PLACE not in answer.content
+            assert b"GPS" not in answer.content
+
+
+@pytest.mark.req("PS-05")
+def test_the_copy_that_is_kept_is_sealed_and_goes_with_the_file(cast, sign_in, client, home) -> None:
+    file = told(cast)
+    shown = sign_in(cast.frontline).get(reverse("files:preview", args=[file.pk])).content
+    kept = store.place(file.pk, file.organisation_id, "clean")
+    assert shown[:40] not in kept.read_bytes()
+    store.remove_bytes(file.pk, file.organisation_id)
+    assert not kept.exists()
+
+
+@pytest.mark.req("PS-05", "PS-11")
+def test_the_original_opens_with_a_purpose_to_clear_sight_and_is_noted(cast, sign_in, client) -> None:
+    file = told(cast)
+    address = reverse("files:original", args=[file.pk])
+    sign_in(cast.frontline)
+    asked = client.get(address)
+    assert (asked.status_code, s.PLACE in asked.content) == (200, False)
+    assert client.post(address, {"purpose": " "}).status_code == 422
+    assert noted() == []
+    answer = client.post(address, {"purpose": "check"})
+    assert answer.content == s.told_picture("JPEG")
+    assert answer.headers["Content-Disposition"].startswith("attachment")
+    assert "no-store" in answer.headers["Cache-Control"]
+    entry = AccessEntry.objects.get(field__startswith="file.")
+    assert (entry.what, entry.purpose, entry.actor_id) == ("downloaded", "check", cast.frontline.actor.id)
+    assert client.post(address, {"other": "court order 7", "purpose": "check"}).status_code == 200
+    assert AccessEntry.objects.filter(purpose="court order 7").count() == 1
+
+
+@pytest.mark.req("PS-05")
+def test_without_clear_sight_there_is_no_original_and_the_attempt_is_noted(cast, sign_in, client) -> None:
+    file = told(cast)
+    sign_in(cast.qa)
+    answer = client.post(reverse("files:original", args=[file.pk]), {"purpose": "check"})
+    assert (answer.status_code, s.PLACE in answer.content) == (403, False)
+    assert noted() == ["refused"]
+    sign_in(cast.dept)
+    assert client.post(reverse("files:original", args=[file.pk]), {"purpose": "check"}).status_code == 404
+
+
+@pytest.mark.req("PS-05")
+def test_kinds_that_cannot_be_cleaned_open_to_clear_sight_only(cast, sign_in, client) -> None:
+    file = a_file(cast, s.document(), ".docx")
+    address = reverse("files:download", args=[file.pk])
+    assert sign_in(cast.frontline).get(address).content == s.document()
+    assert sign_in(cast.qa).get(address).status_code == 403
+    assert sorted(noted()) == ["downloaded", "refused"]
+
+
+@pytest.mark.req("PS-05")
+def test_a_heic_is_shown_as_a_picture_whatever_its_name(cast, sign_in, client) -> None:
+    file = a_file(cast, s.TRUE_HEIC, ".png")
+    sign_in(cast.frontline)
+    answer = client.get(reverse("files:preview", args=[file.pk]))
+    assert (answer.headers["Content-Type"], answer.content[:2]) == ("image/jpeg", b"\xff\xd8")
+    assert ".jpg" in answer.headers["Content-Disposition"]
+    assert s.PLACE not in answer.content
+    assert client.get(reverse("files:thumbnail", args=[file.pk])).headers["Content-Type"] == "image/webp"
+    assert client.post(reverse("files:original", args=[file.pk]), {"purpose": "check"}).content == s.TRUE_HEIC

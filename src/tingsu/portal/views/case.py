@@ -153,9 +153,7 @@ def send_move(request: HttpRequest, opened: session.OpenCase, move: moves.Move) 
     offered = {one.name for one in moves.open_moves(opened.complaint, opened.actor)}
     if move.name not in offered:
         return not_now(request, opened, typed, offered)
-    taken, refused = (
-        accept(request, request.FILES.getlist("files"), opened.actor, FILES_AT_ONCE) if move.files else ([], [])
-    )
+    taken, refused = take_into(request, opened) if move.files else ([], [])
     files = [file["id"] for file in taken] + request.POST.getlist("file_ids")[:FILES_AT_ONCE]
     errors, refusal = {}, ""
     if refused:
@@ -176,6 +174,13 @@ def send_move(request: HttpRequest, opened: session.OpenCase, move: moves.Move) 
     if move.own_page:
         return draw_move(request, opened, move, step, status=422)
     return draw_case(request, opened, forms={move.name: step}, status=422)
+
+
+def take_into(request: HttpRequest, opened: session.OpenCase) -> tuple[list[dict[str, Any]], list[str]]:
+    """The files of a request for an open case; an anonymous complainant's without metadata (PS-17)."""
+    anonymous = opened.complaint.anonymous and opened.party.role != PartyRole.RESPONDENT
+    uploads = request.FILES.getlist("files")
+    return accept(request, uploads, opened.actor, FILES_AT_ONCE, anonymous=anonymous)
 
 
 def not_now(request: HttpRequest, opened: session.OpenCase, typed: dict[str, Any], offered: set[str]) -> HttpResponse:
@@ -214,7 +219,7 @@ def upload(request: HttpRequest) -> HttpResponse:
     opened = session.current_case(request)
     if opened is None:
         raise NotFound
-    taken, refused = accept(request, request.FILES.getlist("files"), opened.actor, FILES_AT_ONCE)
+    taken, refused = take_into(request, opened)
     return JsonResponse({"files": taken, "refused": refused}, status=201 if taken else 422)
 
 

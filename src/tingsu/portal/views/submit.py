@@ -19,6 +19,7 @@ from tingsu.clocks.queries import promises_of
 from tingsu.complaints.fields.people import CUSTOMER_TYPES, GROUPS
 from tingsu.complaints.models import Complaint, Party
 from tingsu.files import store
+from tingsu.files.door import count_file
 from tingsu.files.errors import FileRefused, TooManyFiles
 from tingsu.intake.actions import register_complaint
 from tingsu.kernel.actor import Actor
@@ -33,7 +34,6 @@ from tingsu.portal.models import PortalDraft
 
 HOUR = timedelta(hours=1)
 SUBMISSIONS_AN_HOUR = settings.LIMIT_SUBMISSIONS
-UPLOADS_AN_HOUR = settings.LIMIT_UPLOADS
 DRAFTS_AN_HOUR = settings.LIMIT_DRAFTS
 
 
@@ -117,7 +117,7 @@ def send_check(request: HttpRequest, draft: PortalDraft | None, body: dict[str, 
             "portal:submit", wizard.first_wrong_step(body, language=language(), zone=zone(request)) or "check"
         )
     intake.extra["form_seconds"] = int((now() - draft.created_at).total_seconds())
-    done = register_complaint(actor=visitor(request), intake=intake, key=f"portal:{draft.pk}")
+    done = register_complaint(actor=visitor(request), intake=intake, key=f"portal:{draft.pk}", holder=draft.pk)
     complaint = done.complaint
     drafts.settle_draft(draft, complaint_id=complaint.pk, shown={"number": complaint.number, "code": done.code})
     writer = writer_of(complaint)
@@ -157,25 +157,45 @@ def keep_typed(name: str, request: HttpRequest, draft: PortalDraft) -> None:
 
 def take_files(request: HttpRequest, draft: PortalDraft) -> list[str]:
     """Take the files of a form; what could not be taken comes back as sentences that name the file."""
-    present = len(drafts.read_body(draft).get("files", []))
-    taken, refused = accept(request, request.FILES.getlist("files"), visitor(request), wizard.FILE_LIMIT - present)
+    taken, refused = take_into(request, draft)
     if taken:
         drafts.add_files(draft, taken)
     return refused
 
 
+def take_into(request: HttpRequest, draft: PortalDraft) -> tuple[list[dict[str, Any]], list[str]]:
+    """The files of a request for a draft. They belong to it: no other visit can see or use them (PS-11)."""
+    body = drafts.read_body(draft)
+    return accept(
+        request,
+        request.FILES.getlist("files"),
+        visitor(request),
+        wizard.FILE_LIMIT - len(body.get("files", [])),
+        holder=draft.pk,
+        anonymous=body.get("contact", {}).get("identity") == "anonymous",
+    )
+
+
 def accept(
-    request: HttpRequest, uploads: "Iterable[UploadedFile[Any]]", actor: Actor, room: int
+    request: HttpRequest,
+    uploads: "Iterable[UploadedFile[Any]]",
+    actor: Actor,
+    room: int,
+    *,
+    holder: uuid.UUID | None = None,
+    anonymous: bool = False,
 ) -> tuple[list[dict[str, Any]], list[str]]:
-    """Put uploads into the store while there is room: rows for the draft, and sentences for what was refused."""
+    """Put uploads into the store while there is room: rows for the draft, and sentences for what was refused. What comes
+    from somebody who stays `anonymous` loses place, camera and author on arrival (PS-17).
+    """
     taken: list[dict[str, Any]] = []
     refused: list[str] = []
     for upload in uploads:
-        count_attempt("portal.upload", counted_as(request), limit=UPLOADS_AN_HOUR, window=HOUR)
+        count_file(request)
         try:
             if len(taken) >= room:
                 raise TooManyFiles(limit=wizard.FILE_LIMIT)
-            file = store.accept_upload(upload, actor=actor)
+            file = store.accept_upload(upload, actor=actor, holder=holder, anonymous=anonymous)
         except FileRefused as error:
             refused.append(_("%(name)s: %(why)s") % {"name": upload.name, "why": error})
         else:
@@ -202,6 +222,7 @@ def draw(
         "back_url": previous or reverse("portal:home"),
         "last": name == "check",
         "anonymous": name == "check" and body.get("contact", {}).get("identity") == "anonymous",
+        "has_files": bool(body.get("files")),
         "first_reply": promises.first_reply_words(),
         "step": FormState(values=body.get(name, {}), errors=errors or {}),
         **DRAWN[name](request, cause, body, errors or {}),
@@ -287,8 +308,7 @@ def upload(request: HttpRequest) -> HttpResponse:
     draft = drafts.find_draft(request)
     if draft is None or draft.state == PortalDraft.State.SENT:
         draft = begin_draft(request)
-    present = len(drafts.read_body(draft).get("files", []))
-    taken, refused = accept(request, request.FILES.getlist("files"), visitor(request), wizard.FILE_LIMIT - present)
+    taken, refused = take_into(request, draft)
     if taken:
         drafts.add_files(draft, taken)
     rows = [{**file, "remove_url": reverse("portal:remove_file", args=[file["id"]])} for file in taken]
