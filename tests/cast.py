@@ -66,6 +66,7 @@ def build_cast() -> None:
             slug=slug,
             name={"zh-Hans": f"测试公司 {slug}", "en": f"Test company {slug}"},
             hotline="400-000-0000",
+            public_url="http://localhost:8000",
             wrapped_key=crypto.new_organisation_key(organisation_id),
             created_at=LONG_AGO if slug == "test" else LONG_AGO.replace(year=2025),
         ).save(force_insert=True)

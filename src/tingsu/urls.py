@@ -21,6 +21,7 @@ MOUNTS = [
     ("api/", "api"),
     ("demo/", "demo"),
     ("", "ops"),
+    ("", "setup"),
     ("", "portal"),
 ]
 

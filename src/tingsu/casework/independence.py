@@ -6,7 +6,6 @@ from tingsu.complaints.case_rows import rows_of
 from tingsu.complaints.models import Complaint, Party
 from tingsu.kernel.crypto import Erased
 from tingsu.kernel.fields import LANGUAGES
-from tingsu.kernel.models import Organisation
 from tingsu.people import queries as people
 
 UNIT, PERSON, INTEREST = "unit_concerned", "person_concerned", "declared_interest"
@@ -56,6 +55,5 @@ def _parties(complaint: Complaint) -> set[str]:
 
 
 def only_warned(complaint: Complaint) -> bool:
-    """In micro mode independence is a recorded warning, for there may be nobody else (ME-11, process.md §8.9)."""
-    profile = Organisation.objects.values_list("profile", flat=True).get(pk=complaint.organisation_id)
-    return profile == Organisation.Profile.MICRO
+    """In micro mode independence is a recorded warning while only one person exists (ME-11, process.md §8.9)."""
+    return people.works_alone()

@@ -3,7 +3,6 @@
 from django.utils.translation import gettext as _
 
 from tingsu.casework.depth import proposed_depth
-from tingsu.casework.independence import only_warned
 from tingsu.casework.joining import join, tell_unit
 from tingsu.complaints import access
 from tingsu.complaints.companions import CASE
@@ -46,7 +45,7 @@ def accept_own_case(chain: Chain, event: Event, actor: Actor) -> None:
     """
     case = chain.companion(CASE)
     accept = PROCESS["accept"]
-    if case is None or not access.may_take(actor, case.complaint, accept) or not only_warned(case.complaint):
+    if case is None or not access.may_take(actor, case.complaint, accept) or not people.is_micro():
         return
     raw = {
         "mode": InvestigationMode.INDEPENDENT,

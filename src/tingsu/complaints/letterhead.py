@@ -57,7 +57,11 @@ def case_places(letter: Letter) -> Mapping[str, str]:
                 "You told us that you need no reply. We handle the complaint all the same, and write only when we need "
                 "something from you or when it is settled."
             )
-        values["follow"] = _("Open the link below, or enter number and code on our complaint page.")
+        values["follow"] = (
+            _("Open the link below, or enter number and code on our complaint page.")
+            if public("/")
+            else _("Enter number and code on our complaint page.")
+        )
         values["limits"] = "\n".join(_limits(complaint, zone, letter.language))
     if letter.template == "ways":
         values["ways"] = "\n\n".join(_ways(letter.language))

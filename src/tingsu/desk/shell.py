@@ -16,10 +16,12 @@ from tingsu.complaints.process import PROCESS
 from tingsu.desk import navigation, queue
 from tingsu.kernel.actor import Actor
 from tingsu.kernel.clock import now
+from tingsu.kernel.organisations import current_organisation
 from tingsu.letters.models import Notice
 from tingsu.people.access import Can, actor_for, rights_of
 from tingsu.people.queries import alias_of
 from tingsu.people.roles import Role
+from tingsu.setup import checklist
 
 THEMES = frozenset({"light", "dark"})
 
@@ -105,6 +107,7 @@ def _build(request: HttpRequest) -> Frame:
     frame.groups = navigation.groups_for(request, rights, waiting)
     if warning := calendar_warning():
         frame.warnings.append(warning)
+    frame.warnings += checklist.warnings_for(current_organisation(), rights)
     frame.home = reverse("desk:work")
     frame.search = reverse("desk:search")
     frame.register = reverse("desk:register") if Can.REGISTER in rights else ""

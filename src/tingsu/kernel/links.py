@@ -2,9 +2,17 @@
 
 from django.conf import settings
 
+from tingsu.kernel.organisations import installation_address, organisation_with, public_address
+from tingsu.kernel.tenancy import organisation_or_none
+
 
 def public(path: str) -> str:
-    """The whole address of a page of ours, whether or not the path says already below which path we live."""
+    """The whole address of a page of ours, whether or not the path says already below which path we live.
+
+    "" while the organisation has no address that others reach: a letter says no link rather than one to this machine.
+    """
     if settings.PREFIX and path.startswith(f"{settings.PREFIX}/"):
         path = path.removeprefix(settings.PREFIX)
-    return f"{settings.PUBLIC_URL}{path}"
+    ours = organisation_or_none()
+    base = public_address(organisation_with(ours)) if ours else installation_address()
+    return f"{base}{path}" if base else ""

@@ -23,6 +23,13 @@ class Organisation(models.Model):
         CTS = "cts"
         MICRO = "micro"
 
+    class Stage(models.TextChoices):
+        FOUNDING = "founding"
+        """Begun, but nobody can sign in yet: to everybody else it does not exist."""
+        PREPARING = "preparing"
+        """Open, with things still to be set or confirmed."""
+        RUNNING = "running"
+
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     slug = models.SlugField(max_length=40, unique=True)
     name = LocalisedField()
@@ -37,6 +44,11 @@ class Organisation(models.Model):
     wrapped_key = models.BinaryField()
     created_at = models.DateTimeField()
     is_demo = models.BooleanField(default=False)
+    stage = models.CharField(max_length=10, choices=Stage, default=Stage.RUNNING)
+    public_url = models.CharField(max_length=200, blank=True)
+    """The address that its letters tell complainants; empty: the installation's own (organisations.public_address)."""
+    enterprise = models.JSONField(default=dict)
+    """Kind, sector, size, numbers of users and complaints, the documents that apply and why (IN-07, OE-18)."""
 
     class Meta:
         constraints = [

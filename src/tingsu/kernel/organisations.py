@@ -1,7 +1,11 @@
 """The organisations of this installation, kept in memory for a few seconds: every request and job asks for them."""
 
+import ipaddress
 import time
 import uuid
+from urllib.parse import urlsplit
+
+from django.conf import settings
 
 from tingsu.kernel.models import Organisation
 from tingsu.kernel.tenancy import current_organisation_id
@@ -11,10 +15,11 @@ _known: tuple[float, dict[str, Organisation]] = (0.0, {})
 
 
 def organisations() -> dict[str, Organisation]:
-    """All organisations by slug, oldest first."""
+    """All organisations that are open, by slug, oldest first; one whose set-up has not come to its first person is not."""
     global _known
     if _known[0] < time.monotonic():
-        rows = {row.slug: row for row in Organisation.objects.order_by("created_at", "pk")}
+        known = Organisation.objects.exclude(stage=Organisation.Stage.FOUNDING)
+        rows = {row.slug: row for row in known.order_by("created_at", "pk")}
         _known = (time.monotonic() + (KEEP_SECONDS if rows else 0.0), rows)
     return _known[1]
 
@@ -36,3 +41,28 @@ def forget_organisations() -> None:
     """After a change of an organisation's row in this process."""
     global _known
     _known = (0.0, {})
+
+
+def leads_nowhere(address: str) -> bool:
+    """Is this an address that nobody but the machine itself reaches? A letter must not tell it."""
+    host = urlsplit(address).hostname or ""
+    if host in {"", "localhost"} or host.endswith(".localhost"):
+        return True
+    try:
+        found = ipaddress.ip_address(host)
+    except ValueError:
+        return False
+    return found.is_loopback or found.is_unspecified
+
+
+def public_address(organisation: Organisation) -> str:
+    """Where complainants find the organisation, without a slash at the end; "" while nobody has said it (PT-01)."""
+    if organisation.public_url:
+        return organisation.public_url.rstrip("/")
+    return installation_address(demo=organisation.is_demo)
+
+
+def installation_address(*, demo: bool = False) -> str:
+    """The address in the installation's settings; "" when it leads nowhere, unless nothing leaves this machine anyway."""
+    known: str = settings.PUBLIC_URL
+    return "" if leads_nowhere(known) and not (settings.DEMO or demo) else known

@@ -38,6 +38,7 @@ GLOBAL_TABLES = frozenset(
         "procrastinate_events",
         "procrastinate_workers",
         "procrastinate_version",
+        "setup_link",
         "ops_jobdeath",
         "bench_limit",
     }

@@ -111,6 +111,7 @@ def _parser() -> tuple[argparse.ArgumentParser, dict[str, Callable[[list[str]], 
 
     passing: dict[str, Callable[[list[str]], int]] = {
         "manage": manage,
+        "setup": _setup,
         "verify": _verify,
         "jobs": _jobs,
         "status": tending.status,
@@ -121,6 +122,7 @@ def _parser() -> tuple[argparse.ArgumentParser, dict[str, Callable[[list[str]], 
     }
     helps = {
         "manage": "any Django command, for example `manage shell`",
+        "setup": "set up an organisation: in the terminal, from a file, or by a link for the browser",
         "verify": "check ledger, rebuilds, jobs, promises and encryption",
         "jobs": "work that failed for good: list, retry, drop",
         "status": "version, tables, queues, late jobs, disk, mail, certificate, seals, backups; --json",
@@ -180,6 +182,15 @@ def _worker(chosen: argparse.Namespace) -> int:
     from tingsu.ops.supervisor import worker
 
     return worker(home())
+
+
+def _setup(arguments: list[str]) -> int:
+    from tingsu.ops.supervisor import made_ready
+
+    if set(arguments) & _HELP:
+        return manage(["help", "setup"])
+    made_ready(home())
+    return manage(["setup", *arguments])
 
 
 def _verify(arguments: list[str]) -> int:

@@ -120,6 +120,11 @@ def refuse_real(dsn: str) -> None:
         )
 
 
+def is_set_up(dsn: str) -> bool:
+    """Is there an organisation that somebody can sign in to?"""
+    return _holds(dsn, "stage <> 'founding'")
+
+
 def _holds(dsn: str, condition: str) -> bool:
     with psycopg.connect(dsn, autocommit=True) as connection:
         if not _has(connection, "kernel_organisation"):

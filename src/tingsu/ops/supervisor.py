@@ -77,7 +77,15 @@ def serve(home: Path, *, host: str, port: int, with_worker: bool) -> int:
     with _Watch() as watch:
         _prepare(home, host, port, homes.refuse_demo)
         running = [_web(host, port), *([_worker()] if with_worker else [])]
-        return watch.run(home, running, lambda: say(f"Tingsu is open at {_address(host, port)}"))
+        return watch.run(home, running, lambda: _say_served(host, port))
+
+
+def made_ready(home: Path) -> None:
+    """Database and tables for a command that works in a home of real work. Raises CannotStart."""
+    database.prepare(home)
+    homes.refuse_demo(os.environ["TINGSU_APP_DSN"])
+    texts.compile_catalogues()
+    _migrate_or_refuse(home)
 
 
 def worker(home: Path) -> int:
@@ -211,6 +219,13 @@ def _worker(log: Path | None = None) -> Child:
 def _address(host: str, port: int) -> str:
     shown = "localhost" if host in _LOOPBACK | {"0.0.0.0", "::"} else host  # noqa: S104 - shown, not bound
     return f"http://{shown}:{port}"
+
+
+def _say_served(host: str, port: int) -> None:
+    say(f"Tingsu is open at {_address(host, port)}")
+    if not homes.is_set_up(os.environ["TINGSU_APP_DSN"]):
+        # On standard output, as what a command answers: a log of standard error does not keep the link.
+        children.step(["manage", "setup", "--link", "--quiet-when-done"])
 
 
 def _say_open(host: str, port: int, seconds: float) -> None:

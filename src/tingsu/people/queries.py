@@ -9,8 +9,9 @@ from django.utils.translation import gettext_lazy as _
 from tingsu.kernel.clock import now
 from tingsu.kernel.errors import TingsuError
 from tingsu.kernel.fields import in_language
-from tingsu.kernel.models import Stream
+from tingsu.kernel.models import Organisation, Stream
 from tingsu.kernel.organisations import current_organisation
+from tingsu.kernel.tenancy import current_organisation_id
 from tingsu.people.directory import directory
 from tingsu.people.models import Account, Member, Post, Unit
 from tingsu.people.roles import STAFF_RANK, Role
@@ -149,6 +150,17 @@ def active_members(
     wanted = {roles} if isinstance(roles, str) else roles
     holders = {post.member_id for post in posts_now(roles=wanted, unit=unit, unit_kinds=unit_kinds)}
     return [member for member in members.values() if member.pk in holders]
+
+
+def is_micro() -> bool:
+    """Is the organisation in micro mode (ME-01)? Asked anew: a switch holds from the next step on."""
+    profile = Organisation.objects.values_list("profile", flat=True).get(pk=current_organisation_id())
+    return profile == Organisation.Profile.MICRO
+
+
+def works_alone() -> bool:
+    """Micro mode with one person only: nobody else could check or decide (ME-11)."""
+    return is_micro() and Member.objects.filter(active=True).count() == 1
 
 
 def heads_of(unit_id: uuid.UUID) -> list[Member]:

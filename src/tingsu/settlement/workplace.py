@@ -8,15 +8,13 @@ from django.db.models import Sum
 
 from tingsu.complaints.actions import time_zone
 from tingsu.kernel.clock import local
-from tingsu.kernel.models import Organisation
-from tingsu.kernel.tenancy import current_organisation_id
+from tingsu.people import queries as people
 from tingsu.settlement.models import Solution
 
 
 def is_micro() -> bool:
-    """One person may hold all roles; verifier rules become recorded warnings (process.md §8.9)."""
-    profile = Organisation.objects.values_list("profile", flat=True).get(pk=current_organisation_id())
-    return profile == Organisation.Profile.MICRO
+    """One person holds all roles, and nobody else exists: verifier rules become recorded warnings (ME-11, process.md §8.9)."""
+    return people.works_alone()
 
 
 def end_of_day(day: date, zone: str) -> datetime:

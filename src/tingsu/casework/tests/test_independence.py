@@ -121,13 +121,18 @@ def test_a_person_is_known_by_number_name_and_either_alias(cast: Cast, words: st
     assert journey.at > MONDAY
 
 
-@pytest.mark.parametrize(("profile", "warned"), [("micro", True), ("isc", False)])
-def test_only_a_micro_enterprise_is_warned_instead(
-    cast: Cast, organisation: Organisation, profile: str, warned: bool
+@pytest.mark.req("ME-11")
+@pytest.mark.parametrize(
+    ("profile", "alone", "warned"), [("micro", True, True), ("micro", False, False), ("isc", True, False)]
+)
+def test_only_one_person_alone_in_micro_mode_is_warned_instead(
+    cast: Cast, organisation: Organisation, profile: str, alone: bool, warned: bool
 ) -> None:
     journey = registered(cast, unit_concerned=str(cast.specialist.unit_id))
     journey.step(cast.frontline, "pass_on", unit=str(cast.specialist.unit_id), member=str(cast.specialist.id))
     Organisation.objects.filter(pk=organisation.pk).update(profile=profile)
+    if alone:
+        Member.objects.exclude(pk=cast.specialist.id).update(active=False)
     if warned:
         journey.step(cast.specialist, "accept", **ACCEPT)
         event = Event.objects.get(stream_id=journey.complaint.pk, kind="complaint.accepted")

@@ -258,6 +258,7 @@ def test_a_declared_interest_excludes_and_another_does_not(cast: Cast) -> None:
 def test_in_micro_mode_dependence_is_a_recorded_warning(cast: Cast) -> None:
     complaint = offered(cast, registered(cast.frontline, unit_concerned=str(cast.units["investigation"].pk)))
     Organisation.objects.filter(pk=cast.organisation_id).update(profile="micro")
+    Member.objects.exclude(pk=cast.specialist.id).update(active=False)
     complaint = step(cast.specialist, complaint, "accept", **ACCEPT)
     assert complaint.state == "investigating"
     assert last_event(complaint).data["independence_warning"] == "unit_concerned"

@@ -12,10 +12,12 @@ from tingsu.desk.notices import recent_notices
 from tingsu.desk.rows import rows_of
 from tingsu.desk.shell import waiting_counts
 from tingsu.kernel.clock import now
+from tingsu.kernel.organisations import current_organisation
 from tingsu.kernel.typed import whole_number
 from tingsu.pages.pager import Page
 from tingsu.people.access import Can
 from tingsu.process.waiting import LAST_PAGE, duties_part, waiting_list, waiting_lists
+from tingsu.setup import checklist
 from tingsu.triage.waiting import alarms_for, open_alerts
 
 SHOWN = 15
@@ -48,6 +50,7 @@ def work_page(request: HttpRequest) -> HttpResponse:
         "approvals": waiting_list("approvals").part(actor, at, 1).top(SHOWN),
         "notices": recent_notices(actor, unread=True, limit=8) if unread else [],
         "can_see_queue": may(actor, Can.SEE_QUEUE),
+        "preparing": checklist.is_preparing(actor, current_organisation()),
     }
     return render(request, "desk/work.html", context)
 

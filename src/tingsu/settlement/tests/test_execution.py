@@ -11,6 +11,7 @@ from tingsu.files.models import StoredFile
 from tingsu.kernel.errors import InvalidInput, NotAllowed, NotFound
 from tingsu.kernel.models import Event, Organisation
 from tingsu.letters.models import Letter
+from tingsu.people.models import Member
 from tingsu.settlement.models import ExecutionItem, OutsideCase
 from tingsu.settlement.rulebooks import ways
 from tingsu.settlement.tests.journey import RESPONDENT, Journey, handled
@@ -78,6 +79,7 @@ def test_in_a_micro_enterprise_checking_the_own_work_is_a_recorded_warning(
     Organisation.objects.filter(pk=organisation.pk).update(profile="micro")
     journey, item = executing(cast)
     journey.step(journey.owner, "finish_item", item=item, proof="回单", paid=100_00)
+    Member.objects.exclude(pk=journey.owner.id).update(active=False)
     journey.step(journey.owner, "verify_item", item=item, remark="自查").step(journey.owner, "verify_execution")
     event = Event.objects.get(stream_id=journey.complaint.pk, kind="complaint.item_verified")
     assert event.data["warnings"] == ["verifier_is_executor"]

@@ -8,6 +8,7 @@ from tests.cast import Cast
 from tingsu.clocks.models import Promise
 from tingsu.kernel.errors import ConditionsUnmet, InvalidInput, NotAllowed
 from tingsu.kernel.models import Event, Organisation
+from tingsu.people.models import Member
 from tingsu.settlement import panels, queries
 from tingsu.settlement.models import Approval, Cost, ExecutionItem, OutsideCase, Recourse
 from tingsu.settlement.rulebooks import advance, ways
@@ -294,13 +295,17 @@ def test_the_panel_tells_who_asked_and_who_approved(cast: Cast) -> None:
 
 
 @pytest.mark.req("process.md §8.9")
-@pytest.mark.parametrize("profile", ["micro", "strictest"])
-def test_only_a_micro_enterprise_checks_its_own_work(cast: Cast, organisation: Organisation, profile: str) -> None:
+@pytest.mark.parametrize(("profile", "alone"), [("micro", True), ("micro", False), ("strictest", True)])
+def test_only_one_person_alone_in_micro_mode_checks_the_own_work(
+    cast: Cast, organisation: Organisation, profile: str, alone: bool
+) -> None:
     Organisation.objects.filter(pk=organisation.pk).update(profile=profile)
     journey = handled(cast).offered().opinion().step(cast.specialist2, "agree")
     item = str(journey.complaint_items()[0].pk)
     journey.step(journey.owner, "finish_item", item=item, proof="回单", paid=100_00)
-    if profile == "micro":
+    if alone:
+        Member.objects.exclude(pk=journey.owner.id).update(active=False)
+    if profile == "micro" and alone:
         journey.step(journey.owner, "verify_item", item=item, remark="自查")
     else:
         assert journey.refusal(journey.owner, "verify_item", item=item, remark="自查") == {"own_work"}

@@ -1,0 +1,186 @@
+"""Many people at once from a list: read, checked line by line, then made by the same actions as one by one."""
+
+import csv
+import io
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from tingsu.kernel.actor import Actor
+from tingsu.kernel.errors import TingsuError
+from tingsu.pages.refusal import sentences_of
+from tingsu.people import actions as people
+from tingsu.people import queries
+from tingsu.people.models import Account, Member
+from tingsu.people.roles import MediatorLevel, Role, StaffLevel
+from tingsu.people.settings_forms import SignInForm
+
+COLUMNS: dict[str, str | Promise] = {
+    "staff_number": gettext_lazy("Staff number"),
+    "name": gettext_lazy("Full name"),
+    "alias_zh": gettext_lazy("Work identity in Chinese"),
+    "alias_en": gettext_lazy("Work identity in English"),
+    "username": gettext_lazy("Sign-in name"),
+    "email": gettext_lazy("Work e-mail"),
+    "unit": gettext_lazy("Unit code"),
+    "role": gettext_lazy("Role"),
+    "staff_level": gettext_lazy("Staff level"),
+    "mediator_level": gettext_lazy("Mediator level"),
+}
+NEEDED = ("staff_number", "name", "unit", "role")
+LONGEST = 500
+SIGNS = 200_000
+
+
+@dataclass
+class Line:
+    """One person of a list: number of the line, what stood there, what is wrong with it."""
+
+    number: int
+    values: dict[str, str]
+    errors: list[str] = field(default_factory=list)
+    password: str | None = None
+    done: bool = False
+
+
+class ListRefused(TingsuError):
+    code, status = "list_refused", 422
+
+
+def read(text: str) -> list[Line]:
+    """The lines of a list, checked against what is there; a line that is there already is `done`. Raises ListRefused.
+
+    The first line names the columns, in any order, by their code or by their words in either language.
+    """
+    if len(text) > SIGNS:
+        raise ListRefused(gettext_lazy("The list is too long: at most 500 people at once."))
+    rows = [
+        row for row in csv.reader(io.StringIO(text.lstrip("\ufeff")), _dialect(text)) if any(one.strip() for one in row)
+    ]
+    if not rows:
+        raise ListRefused(gettext_lazy("The list is empty."))
+    names = [_column(one) for one in rows[0]]
+    if missing := [str(COLUMNS[name]) for name in NEEDED if name not in names]:
+        raise ListRefused(gettext_lazy("The first line names the columns. Missing: %(what)s"), what=", ".join(missing))
+    if len(rows) > LONGEST + 1:
+        raise ListRefused(gettext_lazy("The list is too long: at most 500 people at once."))
+    lines = [Line(place, _values(names, row)) for place, row in enumerate(rows[1:], 2)]
+    _check(lines)
+    return lines
+
+
+def add(actor: Actor, lines: list[Line]) -> None:
+    """Make the people of a list that has no errors. What one line is refused stands on that line; the others go on."""
+    units = {unit.code: unit.pk for unit in queries.units()}
+    for line in lines:
+        if line.done or line.errors:
+            continue
+        data = line.values
+        try:
+            made = people.add_member(
+                actor=actor, staff_number=data["staff_number"], name=data["name"],
+                alias={"zh-Hans": data["alias_zh"], "en": data["alias_en"]}, username=data["username"], email=data["email"],
+            )  # fmt: skip
+            line.password = made.password
+            people.give_post(
+                actor=actor, member_id=made.member.pk, unit_id=units[data["unit"]], role=data["role"],
+                staff_level=data["staff_level"], mediator_level=data["mediator_level"],
+                is_head=data["role"] in {Role.DEPT, Role.SUPERVISOR},
+            )  # fmt: skip
+            line.done = True
+        except TingsuError as error:
+            line.errors = list(sentences_of(error).values())
+
+
+def _dialect(text: str) -> type[csv.Dialect]:
+    first = text.partition("\n")[0]
+    return csv.excel_tab if "\t" in first and "," not in first else csv.excel
+
+
+def _column(typed: str) -> str:
+    word = typed.strip().lower()
+    for name in COLUMNS:
+        if word in {name, *WORDS[name]}:
+            return name
+    return ""
+
+
+WORDS: dict[str, tuple[str, ...]] = {
+    "staff_number": ("staff number", "工号"),
+    "name": ("full name", "姓名"),
+    "alias_zh": ("work identity in chinese", "工作身份", "中文工作身份"),
+    "alias_en": ("work identity in english", "英文工作身份"),
+    "username": ("sign-in name", "登录名"),
+    "email": ("work e-mail", "工作邮箱", "邮箱"),
+    "unit": ("unit code", "部门代码", "部门"),
+    "role": ("岗位", "角色"),
+    "staff_level": ("staff level", "人员级别", "级别"),
+    "mediator_level": ("mediator level", "调解员级别", "调解员等级"),
+}
+"""What people call the columns, in both languages: whatever the page's language is, a list of yesterday is read."""
+
+
+def _values(names: list[str], row: list[str]) -> dict[str, str]:
+    found = dict.fromkeys(COLUMNS, "")
+    found |= {name: value.strip() for name, value in zip(names, row, strict=False) if name}
+    number = found["staff_number"]
+    found["alias_zh"] = found["alias_zh"] or (f"工号 {number}" if number else "")
+    found["alias_en"] = found["alias_en"] or (f"Agent {number}" if number else "")
+    found["role"] = _code(Role.choices, found["role"])
+    found["staff_level"] = _code(StaffLevel.choices, found["staff_level"])
+    found["mediator_level"] = _code(MediatorLevel.choices, found["mediator_level"])
+    found["unit"] = _unit(found["unit"])
+    found["username"] = found["username"].lower()
+    return found
+
+
+def _code(choices: list[tuple[Any, Any]], typed: str) -> str:
+    return next((str(code) for code, label in choices if typed.lower() in {str(code), str(label).lower()}), typed)
+
+
+def _unit(typed: str) -> str:
+    return next((unit.code for unit in queries.units() if typed in {unit.code, *unit.name.values()}), typed)
+
+
+def _check(lines: list[Line]) -> None:
+    here = set(Member.objects.values_list("staff_number", flat=True))
+    typed = Account.objects.filter(username__in=[one.values["username"] for one in lines])
+    names = {name.lower() for name in typed.values_list("username", flat=True)}
+    units = {unit.code for unit in queries.units()}
+    seen: dict[str, set[str]] = {"staff_number": set(), "username": set()}
+    for line in lines:
+        data = line.values
+        line.done = data["staff_number"] in here
+        if line.done:
+            continue
+        for name in NEEDED:
+            if not data[name]:
+                line.errors.append(_("%(column)s is missing.") % {"column": COLUMNS[name]})
+        if data["unit"] and data["unit"] not in units:
+            line.errors.append(_("There is no unit “%(unit)s”.") % {"unit": data["unit"]})
+        for name, known in (("role", Role.values), ("staff_level", ["", *StaffLevel.values]), ("mediator_level", ["", *MediatorLevel.values])):  # fmt: skip
+            if data[name] and data[name] not in known:
+                line.errors.append(
+                    _("%(column)s “%(value)s” is not known.") % {"column": COLUMNS[name], "value": data[name]}
+                )
+        if data["role"] == Role.MEDIATOR and not data["mediator_level"]:
+            line.errors.append(_("%(column)s is missing.") % {"column": COLUMNS["mediator_level"]})
+        if data["name"] and data["name"] in {data["alias_zh"], data["alias_en"]}:
+            line.errors.append(_("The work identity must not be the person's name: complainants see it."))
+        if data["username"] in names:
+            line.errors.append(_("The sign-in name “%(name)s” is taken.") % {"name": data["username"]})
+        for name, before in seen.items():
+            if data[name] and data[name] in before:
+                line.errors.append(
+                    _("%(column)s “%(value)s” stands twice in the list.")
+                    % {"column": COLUMNS[name], "value": data[name]}
+                )
+            before.add(data[name])
+        if data["username"] or data["email"]:
+            form = SignInForm({"username": data["username"], "email": data["email"]})
+            line.errors += [
+                f"{COLUMNS[name]}: {error}" for name, found in form.errors.items() for error in found if name in COLUMNS
+            ]

@@ -1,0 +1,340 @@
+"""After the first start: the organisation's page, the list of the set-up, people from a list, confirmations, micro mode."""
+
+import re
+from typing import Any
+
+import pytest
+from allauth.mfa.models import Authenticator
+from django.test import Client
+from django.urls import reverse
+
+from tests.cast import Cast
+from tingsu.clocks.queries import policy_in_force
+from tingsu.kernel import rulebooks
+from tingsu.kernel.errors import ChangedMeanwhile, NotAllowed
+from tingsu.kernel.links import public
+from tingsu.kernel.models import Event, Organisation
+from tingsu.kernel.organisations import forget_organisations
+from tingsu.kernel.tenancy import acting_for
+from tingsu.kernel.verify import Tally, verify_organisation
+from tingsu.letters.links import case_link
+from tingsu.people import authority
+from tingsu.people.models import Account, Member, Post
+from tingsu.people.queries import is_micro, works_alone
+from tingsu.setup import actions, checklist
+from tingsu.setup.enterprise import hotline_duty
+from tingsu.setup.errors import HostTaken, NotYet
+from tingsu.setup.tests.given import CONTACT, FIRM, RULES
+
+pytestmark = pytest.mark.django_db
+
+
+def page_answers(**other: Any) -> dict[str, Any]:
+    firm = {name: value for name, value in FIRM.items() if name != "slug"}
+    rules = {name: RULES[name] for name in ("documents", "reason")}
+    return firm | rules | CONTACT | {"read_at": 0} | other
+
+
+def set_facts(organisation: Organisation, **values: Any) -> None:
+    Organisation.objects.filter(pk=organisation.pk).update(**values)
+    forget_organisations()
+
+
+def latest(organisation: Organisation) -> Organisation:
+    return Organisation.objects.get(pk=organisation.pk)
+
+
+@pytest.mark.req("PT-02", "OE-18")
+def test_the_page_changes_everything_and_the_public_pages_follow(
+    cast: Cast, organisation: Organisation, sign_in: Any
+) -> None:
+    client = sign_in(cast.mgmt_rep)
+    path = reverse("setup:organisation")
+    assert client.post(path, page_answers()).status_code == 303
+    home, after = client.get("/").content.decode(), latest(organisation)
+    for word in ("400-800-1234", "help@qingchuan.example.cn", "每天 9:00–21:00", "沿江大道", "晴川优选"):
+        assert word in home
+    assert after.enterprise["reason"] == RULES["reason"]
+    answers = page_answers(hotline="400-999-0000", read_at=1)
+    assert client.post(path, answers).status_code == 303
+    assert "400-999-0000" in client.get("/").content.decode()
+    event = Event.objects.filter(stream_id=organisation.pk).order_by("-seq")[0]
+    assert event.body["set"] == {"hotline": ["400-800-1234", "400-999-0000"]}
+    assert event.actor_id == cast.mgmt_rep.id
+    shown = client.get(path).content.decode()
+    assert "400-800-1234 → 400-999-0000" in shown
+    assert list(verify_organisation(Tally())) == []
+
+
+MAY = {"top_mgmt": True, "mgmt_rep": True, "supervisor": True, "specialist": False, "frontline": False, "auditor": False, "dso": False}  # fmt: skip
+
+
+@pytest.mark.parametrize("role", MAY)
+def test_only_leaders_change_the_organisation(cast: Cast, organisation: Organisation, role: str) -> None:
+    actor = getattr(cast, role).actor
+    for act in (
+        lambda: actions.change_organisation(actor=actor, hotline="1234567"),
+        lambda: actions.confirm(actor=actor, subject="calendar"),
+        lambda: actions.set_micro(actor=actor, micro=True),
+    ):
+        if MAY[role]:
+            act()
+        else:
+            with pytest.raises(NotAllowed):
+                act()
+    assert (latest(organisation).hotline == "1234567") is MAY[role]
+
+
+def test_two_at_once_lose_nothing(cast: Cast, organisation: Organisation, sign_in: Any) -> None:
+    actions.change_organisation(actor=cast.mgmt_rep.actor, hotline="1111111", read_at=0)
+    with pytest.raises(ChangedMeanwhile):
+        actions.change_organisation(actor=cast.supervisor.actor, hotline="2222222", read_at=0)
+    answer = sign_in(cast.supervisor).post(reverse("setup:organisation"), page_answers(hotline="2222222"))
+    assert answer.status_code == 422
+    assert answer.context["form"]["hotline"].value() == "2222222"
+    assert latest(organisation).hotline == "1111111"
+
+
+def test_a_host_leads_to_one_organisation(cast: Cast, other_organisation: Organisation) -> None:
+    Organisation.objects.filter(pk=other_organisation.pk).update(host="other.example.cn")
+    with pytest.raises(HostTaken):
+        actions.change_organisation(actor=cast.mgmt_rep.actor, host="other.example.cn")
+    actions.change_organisation(actor=cast.mgmt_rep.actor, host="test.example.cn")
+
+
+def test_the_history_shows_nothing_of_another_organisation(cast: Cast, other_organisation: Organisation) -> None:
+    actions.change_organisation(actor=cast.mgmt_rep.actor, hotline="1111111")
+    with acting_for(other_organisation.pk):
+        assert not Event.objects.filter(kind="organisation.changed").exists()
+    assert Organisation.objects.get(pk=other_organisation.pk).hotline == "400-000-0000"
+
+
+DUTY = [
+    ("commerce", False, "some", "some", True),
+    ("social", False, "many", "many", True),
+    ("life", False, "some", "many", True),
+    ("other", False, "many", "many", False),
+    ("other", True, "many", "many", True),
+    ("commerce", False, "few", "many", False),
+    ("commerce", False, "many", "few", False),
+]
+
+
+@pytest.mark.req("IN-07")
+@pytest.mark.parametrize(("sector", "likewise", "users", "volume", "due"), DUTY)
+def test_who_must_staff_a_hotline(sector: str, likewise: bool, users: str, volume: str, due: bool) -> None:
+    facts = {"sector": sector, "counts_likewise": likewise, "users": users, "volume": volume}
+    assert hotline_duty(facts) is due
+
+
+@pytest.mark.req("IN-07")
+def test_leaders_read_the_non_conformity_until_hotline_and_mailbox_are_there(
+    cast: Cast, organisation: Organisation, sign_in: Any
+) -> None:
+    facts = {"sector": "commerce", "users": "many", "volume": "many"}
+    client = sign_in(cast.mgmt_rep)
+    for missing in (
+        {"hotline": ""}, {"email": ""}, {"enterprise": {**facts, "hotline_staffed": False, "shown_in_app": True}},
+        {"enterprise": {**facts, "hotline_staffed": True, "shown_in_app": False}},
+    ):  # fmt: skip
+        there = {
+            "hotline": "400-1",
+            "email": "a@example.cn",
+            "enterprise": {**facts, "hotline_staffed": True, "shown_in_app": True},
+        }
+        set_facts(organisation, **there | missing)
+        assert "ISC 7.1.1.2" in client.get("/desk/").content.decode()
+        assert "staffed" in {item.name for item in checklist.items() if not item.done}
+    set_facts(organisation, **there)
+    assert "ISC 7.1.1.2" not in client.get("/desk/").content.decode()
+    set_facts(organisation, hotline="")
+    assert "ISC 7.1.1.2" not in sign_in(cast.frontline).get("/desk/").content.decode()
+
+
+ADDRESSES = [
+    ("", "http://localhost:8000", ""),
+    ("", "http://127.0.0.1:8000", ""),
+    ("", "http://[::1]:8000", ""),
+    ("", "https://firm.example.cn", "https://firm.example.cn/x/"),
+    ("https://own.example.cn", "http://localhost:8000", "https://own.example.cn/x/"),
+    ("https://own.example.cn", "https://firm.example.cn", "https://own.example.cn/x/"),
+]
+
+
+@pytest.mark.parametrize(("own", "installation", "told"), ADDRESSES)
+def test_no_letter_links_to_this_machine(
+    cast: Cast, organisation: Organisation, settings: Any, sign_in: Any, own: str, installation: str, told: str
+) -> None:
+    settings.PUBLIC_URL = installation
+    set_facts(organisation, public_url=own)
+    assert public("/x/") == told
+    link = case_link("test", cast.frontline.id, cast.frontline.id)
+    assert link.startswith(told[:-3]) if told else link == ""
+    warned = "对外网址" in sign_in(cast.mgmt_rep).get("/desk/").content.decode()
+    assert warned is not bool(told)
+
+
+@pytest.mark.req("ME-01")
+def test_micro_mode_is_switched_both_ways_without_loss(cast: Cast, organisation: Organisation, sign_in: Any) -> None:
+    from tingsu.clocks.actions import choose_profile
+
+    choose_profile(actor=cast.mgmt_rep.actor, profile="svc")
+    before = (policy_in_force(), Member.objects.count(), Post.objects.count())
+    client = sign_in(cast.mgmt_rep)
+    assert client.post(reverse("setup:mode"), {"micro": "yes"}).status_code == 303
+    assert is_micro()
+    client.post(reverse("setup:mode"), {"micro": "no"})
+    assert not is_micro()
+    assert latest(organisation).profile == "svc"
+    assert (policy_in_force(), Member.objects.count(), Post.objects.count()) == before
+
+
+@pytest.mark.req("ME-11")
+@pytest.mark.parametrize(("profile", "people", "alone"), [("micro", 1, True), ("micro", 2, False), ("svc", 1, False)])
+def test_somebody_works_alone_only_in_micro_mode_and_without_colleagues(
+    cast: Cast, organisation: Organisation, profile: str, people: int, alone: bool
+) -> None:
+    stay = [cast.mgmt_rep.id, cast.supervisor.id][:people]
+    Member.objects.exclude(pk__in=stay).update(active=False)
+    set_facts(organisation, profile=profile)
+    assert works_alone() is alone
+
+
+def test_what_is_confirmed_holds_until_the_rules_change(cast: Cast) -> None:
+    def done(name: str) -> bool:
+        return next(item.done for item in checklist.items() if item.name == name)
+
+    assert not done("limits")
+    actions.confirm(actor=cast.mgmt_rep.actor, subject="limits")
+    assert done("limits")
+    from tingsu.clocks.actions import choose_profile
+
+    choose_profile(actor=cast.mgmt_rep.actor, profile="isc")
+    assert not done("limits")
+
+
+@pytest.mark.parametrize("subject", ["calendar", "limits", "retention"])
+def test_a_page_shows_what_is_confirmed(cast: Cast, sign_in: Any, subject: str) -> None:
+    client = sign_in(cast.mgmt_rep)
+    path = reverse("setup:confirm", args=[subject])
+    shown = client.get(path).content.decode()
+    assert {"calendar": "Asia/Shanghai", "limits": "24 小时", "retention": "结案后 3 年"}[subject] in shown
+    assert client.post(path).status_code == 303
+    assert checklist.confirmations() == {subject: 0}
+
+
+def amounts(client: Client) -> dict[str, str]:
+    form = client.get(reverse("setup:compensation")).context["form"]
+    return {name: field.initial for name, field in form.fields.items()}
+
+
+@pytest.mark.req("CA-31")
+def test_only_the_quick_amount_is_proposed_and_every_other_must_be_set(cast: Cast, sign_in: Any) -> None:
+    with pytest.raises(NotYet):
+        actions.confirm(actor=cast.mgmt_rep.actor, subject="compensation")
+    client = sign_in(cast.mgmt_rep)
+    first = amounts(client)
+    assert first.pop("quick") == "200.00"
+    assert set(first.values()) == {""}
+    assert client.post(reverse("setup:compensation"), {"quick": "200"}).status_code == 422
+    values = {"quick": "200", "daily": "1000"} | {name: "3000" for name in first if name.startswith("row-")}
+    assert client.post(reverse("setup:compensation"), values | {"row-0": "many"}).status_code == 422
+    assert rulebooks.in_force(authority.KIND).version == 0
+    assert client.post(reverse("setup:compensation"), values).status_code == 303
+    body = rulebooks.in_force(authority.KIND).body
+    assert body["quick"] == {"max_fen": 200_00, "daily_fen": 1000_00}
+    assert {row["max_fen"] for row in body["rows"]} == {None, 0, 3000_00}
+    assert checklist.confirmations() == {"compensation": 1}
+
+
+LIST = "工号,姓名,登录名,工作邮箱,部门,岗位\n901,钱多多,qian,qian@example.cn,受理组,一线人员\n902,孙小小,sun,,handling,specialist\n"
+
+
+def test_people_come_from_a_list_after_a_look_at_it(cast: Cast, sign_in: Any) -> None:
+    client = sign_in(cast.mgmt_rep)
+    path = reverse("setup:people")
+    before = Member.objects.count()
+    looked = client.post(path, {"text": LIST, "look": "yes"})
+    assert looked.status_code == 200
+    assert Member.objects.count() == before
+    answer = client.post(path, {"text": LIST, "add": "yes"})
+    assert answer.status_code == 201
+    held = Post.objects.select_related("member", "unit").filter(member__staff_number__in=["901", "902"])
+    posts = {post.member.staff_number: (post.unit.code, post.role) for post in held}
+    assert posts == {"901": ("intake", "frontline"), "902": ("handling", "specialist")}
+    password = re.findall(r"<code>([^<]+)</code>", answer.content.decode())[0]
+    account = Account.objects.get(username="qian")
+    assert account.check_password(password)
+    assert account.password_given
+    again = client.post(path, {"text": LIST + "903,李三,li,,intake,frontline\n", "add": "yes"})
+    assert again.status_code == 201
+    assert Member.objects.count() == before + 3
+
+
+WRONG_LINES = [
+    ("904,,zhao,,intake,frontline", "姓名"),
+    ("904,赵一,zhao,,nowhere,frontline", "nowhere"),
+    ("904,赵一,zhao,,intake,boss", "boss"),
+    ("904,赵一,supervisor,,intake,frontline", "supervisor"),
+    ("904,赵一,zhao zhao,,intake,frontline", "登录名"),
+    ("904,赵一,zhao,no address,intake,frontline", "工作邮箱"),
+    ("904,赵一,zhao,,intake,mediator", "调解员级别"),
+    ("901,赵一,zhao,,intake,frontline", "901"),
+]
+
+
+@pytest.mark.parametrize(("line", "word"), WRONG_LINES)
+def test_a_wrong_line_is_named_and_nobody_is_added(cast: Cast, sign_in: Any, line: str, word: str) -> None:
+    before = Member.objects.count()
+    answer = sign_in(cast.mgmt_rep).post(reverse("setup:people"), {"text": f"{LIST}{line}\n", "add": "yes"})
+    wrong = [one for one in answer.context["lines"] if one.errors]
+    assert [one.number for one in wrong] == [4]
+    assert word in " ".join(wrong[0].errors)
+    assert Member.objects.count() == before
+
+
+@pytest.mark.parametrize("text", ["", "姓名,岗位\n", "x" * 200_001, "工号,姓名,部门,岗位\n" + "1,a,b,c\n" * 501])
+def test_a_list_that_cannot_be_read_is_refused_in_a_sentence(cast: Cast, sign_in: Any, text: str) -> None:
+    answer = sign_in(cast.mgmt_rep).post(reverse("setup:people"), {"text": text, "add": "yes"})
+    assert answer.status_code == 422
+
+
+def test_a_template_opens_only_what_is_missing(cast: Cast, sign_in: Any) -> None:
+    client = sign_in(cast.mgmt_rep)
+    assert client.post(reverse("setup:units"), {"structure": "svc"}).status_code == 303
+    assert client.post(reverse("setup:units"), {"structure": "svc"}).status_code == 303
+    opened = Event.objects.filter(kind="unit.opened").count()
+    assert opened == 6  # service, data, store-operations, online-service, after-sales, quality; the others are there
+
+
+def test_the_list_stays_until_all_is_done_and_then_closes(cast: Cast, organisation: Organisation, sign_in: Any) -> None:
+    set_facts(organisation, stage="preparing")
+    client = sign_in(cast.mgmt_rep)
+    link = reverse("setup:start")
+    assert link in client.get("/desk/").content.decode()
+    client.post(reverse("setup:complete"))
+    assert latest(organisation).stage == "preparing"
+    actions.change_organisation(
+        actor=cast.mgmt_rep.actor, email="help@example.cn", public_url="https://complaints.example.cn", service_hours={"zh-Hans": "9–18", "en": ""},
+        address={"zh-Hans": "武汉", "en": ""}, enterprise={"documents": ["svc"], "reason": "服务业"},
+    )  # fmt: skip
+    for account in Account.objects.filter(username__in=["mgmt_rep", "supervisor"]):
+        Authenticator.objects.create(user=account, type="totp", data={})
+    rulebooks.publish(actor=cast.mgmt_rep.actor, kind=authority.KIND, body=authority.shipped())
+    for subject in checklist.CONFIRMED:
+        assert checklist.open_count(checklist.items()) > 0
+        actions.confirm(actor=cast.mgmt_rep.actor, subject=subject)
+    assert [item.name for item in checklist.items() if not item.done] == []
+    assert client.post(reverse("setup:complete")).status_code == 303
+    assert latest(organisation).stage == "running"
+    assert link not in client.get("/desk/").content.decode()
+
+
+@pytest.mark.parametrize(("host", "port_open"), [("", False), ("127.0.0.1", False)])
+def test_the_mail_trial_shows_what_came_of_it(
+    cast: Cast, sign_in: Any, settings: Any, host: str, port_open: bool
+) -> None:
+    settings.EMAIL_HOST, settings.EMAIL_PORT = host, 1
+    answer = sign_in(cast.mgmt_rep).post(reverse("setup:mail"), {"try": "yes", "address": ""})
+    assert answer.context["trial"].why == ("connection" if host else "no_provider")
+    assert answer.status_code == 200
