@@ -46,7 +46,7 @@ class FirmForm(forms.Form):
         required=False,
         help_text=_("Then a staffed hotline is a duty here too, once users and complaints are many (ISC 7.1.1.2)."),
     )
-    size = forms.ChoiceField(label=_("Size"), choices=list(enterprise.SIZES.items()), initial="small")
+    size = forms.ChoiceField(label=_("Size of the enterprise"), choices=list(enterprise.SIZES.items()), initial="small")
     users = forms.ChoiceField(label=_("Users or customers"), choices=list(enterprise.USERS.items()), initial="few")
     volume = forms.ChoiceField(label=_("Complaints"), choices=list(enterprise.VOLUMES.items()), initial="few")
 
