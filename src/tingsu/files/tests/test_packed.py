@@ -136,7 +136,7 @@ POLYGLOTS = [
     ("seed.jpg", JPEG + b"Rar!\x1a\x07\x01\x00" + b"x" * 50),
     ("seven.jpg", JPEG + b"7z\xbc\xaf\x27\x1c" + b"x" * 50),
     ("document inside.jpg", JPEG[:20] + b"\xff\xfe" + struct.pack(">H", 10) + b"%PDF-1.4" + JPEG[20:]),
-    ("page inside.gif", s.told_picture("GIF").replace(s.PLACE, b"<script>alert(1)</scri")),
+    ("page inside.gif", s.told_picture("GIF").replace(s.PLACE, b"<script>alert(1)//")),
     ("php behind.png", s.picture() + b"<?php system($_GET[0]); ?>"),
     ("document inside.mp3", s.MP3[:12] + b"%PDF-1.4" + s.MP3),
 ]
