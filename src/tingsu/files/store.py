@@ -9,7 +9,7 @@ import io
 import logging
 import os
 import uuid
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -23,8 +23,8 @@ from PIL import Image, ImageOps
 from tingsu.files import checks, metadata, quotas, scanner
 from tingsu.files.arriving import SealedUpload
 from tingsu.files.errors import FileDamaged, FileGone, FileQuarantined, FileTooLarge
-from tingsu.files.keeping import KEEPING
 from tingsu.files.models import StoredFile
+from tingsu.files.sql import may_delete
 from tingsu.kernel import crypto
 from tingsu.kernel.actor import Actor
 from tingsu.kernel.clock import now
@@ -325,19 +325,6 @@ def sweep_loose() -> int:
     """
     with may_delete() as free:
         return _sweep() if free else 0
-
-
-@contextlib.contextmanager
-def may_delete() -> Iterator[bool]:
-    """Whether files may be deleted now: not while a backup copies them."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_try_advisory_lock(%s)", [KEEPING])
-        free = cursor.fetchone() == (True,)
-        try:
-            yield free
-        finally:
-            if free:
-                cursor.execute("SELECT pg_advisory_unlock(%s)", [KEEPING])
 
 
 def _sweep() -> int:
