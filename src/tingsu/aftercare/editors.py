@@ -30,6 +30,7 @@ RETENTION = Editor(
         Column(name="code", label=_("Code")),
         Column(name="name", label=pgettext_lazy("entry", "Name"), kind="both"),
         Column(name="years", label=_("Years kept"), kind="number"),
+        Column(name="start", label=_("Years count from"), kind="choice", options=rules.STARTS),
         Column(name="end", label=_("At the end"), kind="choice", options=rules.END_ACTIONS),
         *(Column(name=f"steps.{step}", label=label, kind="long") for step, label in rules.STEPS.items()),
     ),

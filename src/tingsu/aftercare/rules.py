@@ -1,5 +1,6 @@
 """The rulebooks of aftercare: rating and callback, and the record classes with their retention (SC-02, SC-03, RC-02, RC-04)."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -28,6 +29,8 @@ STEPS = {
 }
 """What a record class says about its records (RC-02)."""
 END_ACTIONS = {"review": _("Review"), "anonymise": _("Anonymise"), "destroy": _("Destroy")}
+STARTS = {"closed": _("Closing"), "archived": _("Archiving"), "received": _("Receipt")}
+"""From which day the years of a class count."""
 LONGEST_YEARS = 100
 
 STEP_TEXTS = {
@@ -103,8 +106,9 @@ def check_retention(body: dict[str, Any]) -> None:
         years = entry.get("years")
         if not isinstance(years, int) or isinstance(years, bool) or not 1 <= years <= LONGEST_YEARS:
             errors[f"{place}.years"] = InvalidValue(_("Enter the years of keeping, from 1 to 100."))
-        if entry.get("end") not in END_ACTIONS:
-            errors[f"{place}.end"] = InvalidValue(code="choice")
+        for part, known in (("start", STARTS), ("end", END_ACTIONS)):
+            if entry.get(part) not in known:
+                errors[f"{place}.{part}"] = InvalidValue(code="choice")
         steps = entry.get("steps") if isinstance(entry.get("steps"), dict) else {}
         for name, texts in {"name": entry.get("name"), **{step: steps.get(step) for step in STEPS}}.items():
             if not isinstance(texts, dict) or not all(
@@ -140,14 +144,15 @@ def retention_class(code: str, version: int) -> RecordClass:
     return RecordClass(in_language(entry["name"]), entry["years"], entry["end"])
 
 
-def disposal_day(closed_on: date, code: str) -> tuple[date, int]:
-    """When a class's period ends for a case closed on a day, and the version of the rule; 29 February ends on 28."""
+def disposal_day(starts: Mapping[str, date], code: str) -> tuple[date, int]:
+    """When a class's period ends, and the version of the rule; `starts` says the day of each of STARTS. 29 February ends on 28."""
     rules = rulebooks.in_force(RETENTION)
-    years = next(entry["years"] for entry in rules.body["classes"] if entry["code"] == code)
+    entry = next(entry for entry in rules.body["classes"] if entry["code"] == code)
+    begun, years = starts[entry["start"]], entry["years"]
     try:
-        return closed_on.replace(year=closed_on.year + years), rules.version
+        return begun.replace(year=begun.year + years), rules.version
     except ValueError:
-        return closed_on.replace(year=closed_on.year + years, day=28), rules.version
+        return begun.replace(year=begun.year + years, day=28), rules.version
 
 
 rulebooks.register_kind(AFTERCARE, _("Rating and callback"), default_aftercare, check_aftercare)

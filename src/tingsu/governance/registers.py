@@ -3,7 +3,12 @@
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from tingsu.governance import evidence
+from tingsu.governance import (
+    disposals,  # noqa: F401 declares a register of its own
+    evidence,
+    holds,  # noqa: F401
+    requests,  # noqa: F401
+)
 from tingsu.governance.subjects import SUBJECTS
 from tingsu.people.roles import Role
 from tingsu.process.steps import Field

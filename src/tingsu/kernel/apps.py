@@ -3,7 +3,7 @@ from importlib.util import find_spec
 
 from django.apps import AppConfig, apps
 
-DECLARATIONS = ("events", "timers", "steps", "kinds", "naming", "waiting", "moves", "registers")
+DECLARATIONS = ("events", "timers", "steps", "kinds", "naming", "waiting", "moves", "registers", "erasing")
 """Modules in which an app declares what it adds to a catalogue; read before anything asks the catalogue."""
 
 

@@ -39,6 +39,8 @@ class Tally:
     events: int = 0
     texts: int = 0
     seals: int = 0
+    erased: int = 0
+    """Histories whose texts were erased; their events are proved all the same."""
 
 
 Rebuild = Callable[[dict[uuid.UUID, list[Event]]], Iterator[Finding]]
@@ -104,6 +106,7 @@ def _verify_batch(streams: list[Stream], tally: Tally) -> Iterator[Finding]:
     for stream in streams:
         tally.streams += 1
         tally.events += len(histories[stream.pk])
+        tally.erased += stream.wrapped_key is None
         yield from _chain(stream, histories[stream.pk])
         yield from _texts(stream, histories[stream.pk], texts, tally)
         by_kind[stream.kind][stream.pk] = histories[stream.pk]

@@ -106,6 +106,15 @@ SHIPPED = {
         "Dear {name},\n\nA measure could not be carried out: {reason}\nWe are sorry for the wait. We are preparing another "
         "solution and will contact you soon.\nYour contact: {handler}",
     ),
+    "data_request_answer": _letter(
+        "您关于个人信息的请求 {request}：答复",
+        "{name}您好：\n\n您就投诉 {number} 提出的个人信息请求（{request}，{asked}），我们已处理。\n结果：{decision}\n{answer}\n"
+        "法律依据：{ground}\n{deleted}\n如对结果有异议，可以联系我们，也可以向履行个人信息保护职责的部门投诉、举报，或者依法起诉。",
+        "Your request {request} about personal data: our answer",
+        "Dear {name},\n\nWe have dealt with your request about personal data ({request}, {asked}) in complaint {number}.\n"
+        "Result: {decision}\n{answer}\nLegal ground: {ground}\n{deleted}\nIf you disagree you can write to us, complain to the "
+        "authority for the protection of personal information, or go to court.",
+    ),
     "one_time_code": _letter(
         "您的投诉 {number}：一次性验证码",
         "{name}您好：\n\n您（或知道您联系方式的人）申请查看投诉 {number}。一次性验证码：{one_time_code}\n"

@@ -60,6 +60,8 @@ TEMPLATES = {
         Template("escalated", _("Escalated to the next level"), frozenset({"rung", "answer_by"}), frozenset({"number", "link"}),
                  on_page=False),
         Template("execution_failed", _("Measure could not be carried out"), frozenset({"reason", "handler"}), frozenset({"handler"})),
+        Template("data_request_answer", _("Answer to a request about personal data"),
+                 frozenset({"request", "asked", "decision", "answer", "ground", "deleted"}), frozenset({"request", "decision", "answer"})),
         Template("one_time_code", _("One-time code"), frozenset({"one_time_code", "valid_until"}),
                  frozenset({"number", "one_time_code", "valid_until"}), on_page=False),
         Template("sign_in_changed", _("Changed sign-in"), frozenset(), frozenset({"number"}), on_page=False),

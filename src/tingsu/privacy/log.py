@@ -1,13 +1,23 @@
 """The read audit: who opened, revealed, searched, exported or downloaded what (PS-06, architecture §4)."""
 
+import base64
 import uuid
+from collections.abc import Iterable
+
+from django.utils.translation import pgettext
 
 from tingsu.kernel.actor import Actor
 from tingsu.kernel.clock import now
 from tingsu.kernel.ids import new_id
+from tingsu.kernel.models import Stream
 from tingsu.privacy.models import AccessEntry
 
 WHAT = frozenset({"opened", "revealed", "searched", "exported", "downloaded", "printed", "refused"})
+CODES = frozenset({"contact", "check", "remedy", "identity", "duty"})
+"""Purposes that the page offers; they tell nothing of anybody and stay as they are."""
+SEALED = "sealed:"
+"""Before a purpose that somebody typed: it stands under the key of the thing it is about and is erased with it (PS-17)."""
+LENGTH = 200
 
 
 def log_access(
@@ -20,13 +30,14 @@ def log_access(
 ) -> None:
     """Write one entry. `what` is one of WHAT, `field` names subject and field, such as "complainant.phone".
 
-    Insert only and on no lock. The purpose is cut to the 200 characters its column holds; NUL, which no column takes,
+    Insert only and on no lock. The purpose is cut to 200 characters and sealed; NUL, which no column takes,
     must not keep an attempt out of the log.
     """
     if what not in WHAT:
         raise ValueError(f"{what} is not a kind of access")
+    entry_id = new_id()
     AccessEntry(
-        id=new_id(),
+        id=entry_id,
         at=now(),
         actor_kind=actor.kind,
         actor_id=actor.id,
@@ -34,6 +45,37 @@ def log_access(
         stream_id=stream_id,
         what=what,
         field=field.replace("\x00", "")[:60],
-        purpose=purpose.replace("\x00", "")[:200],
+        purpose=_sealed(purpose.replace("\x00", "")[:LENGTH], stream_id, entry_id),
         door=door[:10],
     ).save(force_insert=True)
+
+
+def _sealed(purpose: str, stream_id: uuid.UUID | None, entry_id: uuid.UUID) -> str:
+    if not purpose or purpose in CODES or stream_id is None:
+        return purpose
+    stream = Stream.objects.filter(pk=stream_id).first()
+    if stream is None:
+        return purpose
+    if not stream.wrapped_key:
+        return ""  # about something erased nothing is written down any more
+    return SEALED + base64.b64encode(stream.key().seal(purpose, _context(entry_id))).decode()
+
+
+def _context(entry_id: uuid.UUID) -> str:
+    return f"access:{entry_id}:purpose"
+
+
+def purposes(entries: Iterable[AccessEntry]) -> dict[uuid.UUID, str]:
+    """What each of some entries says it was for, in words; erased ones say so. One query for all keys."""
+    rows = list(entries)
+    sealed = [row for row in rows if row.purpose.startswith(SEALED)]
+    streams = Stream.objects.in_bulk({row.stream_id for row in sealed if row.stream_id})
+    found = {row.pk: row.purpose for row in rows}
+    for row in sealed:
+        stream = streams.get(row.stream_id) if row.stream_id else None
+        if stream is None or not stream.wrapped_key:
+            found[row.pk] = pgettext("text", "(erased)")
+        else:
+            content = base64.b64decode(row.purpose.removeprefix(SEALED))
+            found[row.pk] = stream.key().open(content, _context(row.pk))
+    return found

@@ -19,7 +19,8 @@ class AccessEntry(TenantModel):
     what = models.CharField(max_length=40)
     """opened, revealed, searched, exported, downloaded, refused"""
     field = models.CharField(max_length=60, blank=True)
-    purpose = models.CharField(max_length=200, blank=True)
+    purpose = models.CharField(max_length=1200, blank=True)
+    """A code, or what somebody typed, sealed under the key of the thing (privacy.log.purposes opens it)."""
     door = models.CharField(max_length=10, default="page")
 
     class Meta:

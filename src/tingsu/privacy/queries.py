@@ -13,6 +13,7 @@ from tingsu.kernel.kinds import Named, names_of
 from tingsu.pages.pager import Page, page_of
 from tingsu.people import queries as people
 from tingsu.privacy.fields import FIELD_LABELS
+from tingsu.privacy.log import purposes
 from tingsu.privacy.models import AccessEntry
 
 PAGE = 50
@@ -44,6 +45,7 @@ class Line:
     subject: str
     address: str
     field: str
+    purpose: str
 
 
 @dataclass(frozen=True)
@@ -59,7 +61,8 @@ def log_page(chosen: Filter, after: str = "", limit: int = PAGE) -> tuple[list[L
     """One page of the log, newest first: its lines, and where it stands. A key that cannot be read starts at the top."""
     page = page_of(_filtered(chosen), ORDER, after, limit)
     words = names_of({entry.stream_id for entry in page.rows if entry.stream_id})
-    return [_line(entry, words) for entry in page.rows], page
+    told = purposes(page.rows)
+    return [_line(entry, words, told[entry.pk]) for entry in page.rows], page
 
 
 def _filtered(chosen: Filter) -> QuerySet[AccessEntry]:
@@ -73,14 +76,14 @@ def _filtered(chosen: Filter) -> QuerySet[AccessEntry]:
     return rows
 
 
-def _line(entry: AccessEntry, words: dict[uuid.UUID, Named]) -> Line:
+def _line(entry: AccessEntry, words: dict[uuid.UUID, Named], purpose: str) -> Line:
     named = words.get(entry.stream_id) if entry.stream_id else None
     subject, address = (named.name, named.url) if named else ("", "")
     if entry.actor_kind == "member":
         who = people.staff_identity(entry.actor_id) or entry.actor_name
     else:
         who = f"{ACTOR_WORDS.get(entry.actor_kind, entry.actor_kind)} {entry.actor_name}".strip()
-    return Line(entry, who, WHAT_WORDS.get(entry.what, entry.what), subject, address, field_words(entry.field))
+    return Line(entry, who, WHAT_WORDS.get(entry.what, entry.what), subject, address, field_words(entry.field), purpose)
 
 
 def field_words(place: str) -> str:

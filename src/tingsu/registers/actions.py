@@ -38,6 +38,7 @@ LINKS: dict[str, Any] = {
     "follows": _("follows from"),
     "became": _("became"),
     "includes": pgettext_lazy("link", "counts among its own"),
+    "holds": pgettext_lazy("link", "keeps from disposal"),
     "related": _("related to"),
 }
 """Types of links, read from the entry to the other thing."""
@@ -48,10 +49,11 @@ LINKS_BACK: dict[str, Any] = {
     "follows": _("was followed by"),
     "became": _("comes from"),
     "includes": pgettext_lazy("link", "belongs to"),
+    "holds": pgettext_lazy("link", "is kept from disposal by"),
     "related": _("related to"),
 }
 """The same, read from the other thing to the entry."""
-BY_STEPS = frozenset({"became", "includes"})
+BY_STEPS = frozenset({"became", "includes", "holds"})
 """Links that a step makes and takes away, because more than the link follows from it; nobody does so by hand."""
 BY_HAND = {kind: words for kind, words in LINKS.items() if kind not in BY_STEPS}
 

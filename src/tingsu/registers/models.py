@@ -60,7 +60,8 @@ class Entry(TenantModel):
 
     def written(self) -> dict[str, str]:
         """Its texts by field; load it with its stream. Raises Erased."""
-        return dict(json.loads(self.stream.key().open(self.texts, f"entry:{self.pk}:texts"))) if self.texts else {}
+        key = self.stream.key()
+        return dict(json.loads(key.open(self.texts, f"entry:{self.pk}:texts"))) if self.texts else {}
 
     def written_or_none(self) -> dict[str, str] | None:
         """The same, None once they have been erased."""

@@ -60,8 +60,9 @@ def proposed_class(actor: Actor, complaint: Complaint) -> dict[str, Any]:
 
 def archive(case: Case, values: Values) -> None:
     """P25: the file with its contents list, class, keeper and day of disposal (RC-01, RC-04)."""
-    closed_on = local_date(case.complaint.closed_at or case.at, time_zone())
-    dispose_on, version = disposal_day(closed_on, values["retention_class"])
+    begun = {"closed": case.complaint.closed_at or case.at, "archived": case.at, "received": case.complaint.received_at}
+    starts = {name: local_date(at, time_zone()) for name, at in begun.items()}
+    dispose_on, version = disposal_day(starts, values["retention_class"])
     lines = contents_of(case.complaint)
     row = ArchivedFile(
         id=new_id(), complaint=case.complaint, number=archive_number(case.complaint.number), retention_class=values["retention_class"],

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from tingsu.aftercare import rules
+from tingsu.kernel import rulebooks
 from tingsu.kernel.errors import InvalidInput
 
 
@@ -55,4 +56,23 @@ def test_a_record_class_carries_its_period_and_all_six_steps(missing: str) -> No
 def test_three_years_after_closing_by_default(
     organisation: object, closed_on: date, code: str, disposed_on: date
 ) -> None:
-    assert rules.disposal_day(closed_on, code) == (disposed_on, 0)
+    assert rules.disposal_day({"closed": closed_on}, code) == (disposed_on, 0)
+
+
+@pytest.mark.req("RC-04")
+@pytest.mark.parametrize(
+    ("start", "disposed_on"),
+    [("closed", date(2028, 3, 2)), ("archived", date(2028, 3, 9)), ("received", date(2028, 1, 5)), ("read", None)],
+)
+def test_years_count_from_the_day_that_the_class_names(cast, start: str, disposed_on: date | None) -> None:
+    body = rules.default_retention()
+    body["classes"][0] |= {"start": start, "years": 2}
+    if disposed_on is None:
+        with pytest.raises(InvalidInput) as refused:
+            rules.check_retention(body)
+        assert set(refused.value.fields) == {"classes.1.start"}
+        return
+    rulebooks.publish(actor=cast.mgmt_rep.actor, kind=rules.RETENTION, body=body)
+    rulebooks.forget_cached()
+    starts = {"closed": date(2026, 3, 2), "archived": date(2026, 3, 9), "received": date(2026, 1, 5)}
+    assert rules.disposal_day(starts, "complaint") == (disposed_on, 1)

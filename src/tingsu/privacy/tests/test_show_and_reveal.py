@@ -13,7 +13,7 @@ from tingsu.kernel.ledger import open_chain
 from tingsu.kernel.tenancy import acting_for
 from tingsu.privacy import actions, errors
 from tingsu.privacy.fields import Sight
-from tingsu.privacy.log import log_access
+from tingsu.privacy.log import log_access, purposes
 from tingsu.privacy.models import AccessEntry, Reveal
 from tingsu.privacy.show import show_field, show_parties, show_party, show_text
 
@@ -59,7 +59,9 @@ def case(cast) -> Case:
 
 
 def log() -> list[tuple[str, str, str]]:
-    return list(AccessEntry.objects.order_by("at", "id").values_list("what", "field", "purpose"))
+    rows = AccessEntry.objects.order_by("at", "id")
+    told = purposes(rows)
+    return [(row.what, row.field, told[row.pk]) for row in rows]
 
 
 @pytest.mark.req("PS-06", "invariant-6")

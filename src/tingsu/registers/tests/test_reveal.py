@@ -9,6 +9,7 @@ from django.urls import reverse
 from tingsu.kernel.clock import now, travel_to
 from tingsu.kernel.errors import NotFound
 from tingsu.privacy.errors import NothingToReveal, PurposeNeeded, RevealNotAllowed
+from tingsu.privacy.log import purposes
 from tingsu.privacy.models import AccessEntry, Reveal
 from tingsu.registers import actions
 from tingsu.registers.declaration import register_named
@@ -28,7 +29,9 @@ def page_of(client: Any, entry: Any) -> str:
 
 
 def log_of(entry: Any, what: str) -> list[tuple[str, str]]:
-    return list(AccessEntry.objects.filter(stream_id=entry.pk, what=what).values_list("field", "purpose"))
+    rows = AccessEntry.objects.filter(stream_id=entry.pk, what=what)
+    told = purposes(rows)
+    return [(row.field, told[row.pk]) for row in rows]
 
 
 def test_two_clicks_show_one_field_for_five_minutes(contact, cast, sign_in, client) -> None:

@@ -6,14 +6,18 @@ import re
 from typing import Any
 
 import pytest
+from django.db import transaction
 from django.urls import reverse
 
 from tests.cast import Cast, Person
 from tingsu.complaints.models import Complaint
 from tingsu.improvement import panels
+from tingsu.kernel import erasing
 from tingsu.kernel.actor import Actor
+from tingsu.kernel.clock import now
 from tingsu.kernel.errors import ConditionsUnmet, InvalidInput, NotAllowed
-from tingsu.kernel.models import Event, EventText, Stream
+from tingsu.kernel.ledger import lock_chain
+from tingsu.kernel.models import Event, EventText
 from tingsu.kernel.verify import Tally, verify_organisation
 from tingsu.letters.models import Notice
 from tingsu.people.access import Can, roles_with
@@ -254,7 +258,10 @@ def test_its_words_are_erased_with_its_key_and_the_history_stays(cast: Cast) -> 
     actions.comment(actor=cast.frontline.actor, register=register(), entry=event, text="记者来电 13800002210")
     take(cast.frontline, event, "write_statement", **SAID)
     assert not [text for text in EventText.objects.filter(stream_id=event.pk) if b"13800002210" in bytes(text.body)]
-    Stream.objects.filter(pk=event.pk).update(wrapped_key=None)
+    with transaction.atomic():
+        chain = lock_chain(event.pk)
+        erasing.erase(chain, actor=cast.mgmt_rep.actor, at=now(), data={"why": "request"})
+        chain.flush()
     assert reading.title_of(cast.supervisor.actor, read(event)) == "（已删除）"
     assert (event.number, f"{event.number} · ") in events_to_join(None)
     step(cast.frontline, registered(cast.frontline), "join_event", event=event.number)

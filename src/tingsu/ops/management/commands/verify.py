@@ -46,7 +46,7 @@ class Command(BaseCommand):
                 found += self._say(verifying.files_are_whole())
         self.stdout.write(
             f"{organisation.slug}: {tally.streams} histories, {tally.events} events, {tally.texts} sealed texts, "
-            f"{tally.seals} daily seals: {_counted(found) if found else 'in order'}"
+            f"{tally.seals} daily seals, {tally.erased} erased: {_counted(found) if found else 'in order'}"
         )
         return found
 

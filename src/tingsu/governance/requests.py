@@ -1,0 +1,225 @@
+"""The register of requests about personal data (RC-07, PS-17): who asked for what, proved how, answered when and how."""
+
+import uuid
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import override, pgettext_lazy
+
+from tingsu.calendars.arithmetic import Unit
+from tingsu.clocks.timers import Limit, TimerKind
+from tingsu.complaints.models import Complaint
+from tingsu.complaints.telling import complainant_of
+from tingsu.governance import disposal, erasure
+from tingsu.kernel.errors import InvalidInput, InvalidValue, Unmet
+from tingsu.kernel.ledger import lock_chain
+from tingsu.letters.outbox import queue_letter, record_queued
+from tingsu.people.roles import Role
+from tingsu.process.steps import Field, Step
+from tingsu.registers.actions import link_opened
+from tingsu.registers.declaration import CHECKERS, LEADERS, OWNER, Do, Register, State, declare
+from tingsu.registers.entry import OpenedEntry
+from tingsu.registers.models import EntryLink
+
+TIMER = "data_request_answer"
+KINDS = (
+    ("access", _("Look into or copy the data")), ("correction", _("Correct or complete the data")), ("deletion", _("Delete the data")),
+    ("withdrawal", _("Withdraw a consent")), ("explanation", _("Explain how the data is handled")),
+)  # fmt: skip
+PERSONS = (
+    ("self", pgettext_lazy("who asks", "The person")), ("agent", pgettext_lazy("who asks", "An agent of the person")),
+    ("guardian", pgettext_lazy("who asks", "The guardian of a minor")),
+    ("relative", pgettext_lazy("who asks", "A close relative of somebody who died")),
+)  # fmt: skip
+FORMS = (("oral", pgettext_lazy("request", "By word of mouth")), ("written", pgettext_lazy("request", "In writing")))
+PROOFS = (
+    ("code", _("Identification code and number of the complaint")), ("callback", _("Called back at the number on record")),
+    ("document", _("Identity document seen")),
+)  # fmt: skip
+AUTHORITIES = (
+    ("power", _("Power of attorney seen")), ("guardianship", _("Proof of guardianship seen")), ("kinship", _("Proof of kinship seen")),
+)  # fmt: skip
+NEEDED = {"agent": "power", "guardian": "guardianship", "relative": "kinship"}
+DECISIONS = (
+    ("granted", pgettext_lazy("request", "Granted")), ("partly", pgettext_lazy("request", "Granted in part")),
+    ("refused", pgettext_lazy("request", "Refused")),
+)  # fmt: skip
+MEANS = (
+    ("letter", _("By letter to the person of the complaint")), ("phone", pgettext_lazy("answer", "By telephone")),
+    ("in_person", pgettext_lazy("answer", "In person")), ("post", pgettext_lazy("answer", "By post")),
+)  # fmt: skip
+
+
+def received(request: OpenedEntry, values: dict[str, Any]) -> None:
+    """The time to answer runs from receipt; the case that the request is about is linked when its number is known."""
+    request.start(TIMER, at=values["received_at"])
+    if typed := values.get("case_number"):
+        found = disposal.case_named(typed)
+        if found is None:
+            raise InvalidInput({"case_number": InvalidValue(_("No complaint has this number."), code="choice")})
+        link_opened(request, found, "about")
+
+
+def authority_shown(request: OpenedEntry, step: Step, values: dict[str, Any] | None) -> list[Unmet]:
+    """Whoever asks for somebody else shows that they may."""
+    if values is None:
+        return []
+    needed = NEEDED.get(request.entry.codes["who"], "")
+    if (values.get("authority") or "") == needed:
+        return []
+    if not needed:
+        return [Unmet("authority", _("the person asks in person: no authority is noted"))]
+    return [Unmet("authority", _("this needs: %(proof)s"), proof=dict(AUTHORITIES)[needed])]
+
+
+def ground_told(request: OpenedEntry, step: Step, values: dict[str, Any] | None) -> list[Unmet]:
+    """What is refused, wholly or in part, is refused on a ground of law that the person is told."""
+    if values is None or values.get("decision") == "granted" or values.get("legal_ground"):
+        return []
+    return [Unmet("legal_ground", _("say on which legal ground it is refused"))]
+
+
+def letter_possible(request: OpenedEntry, step: Step, values: dict[str, Any] | None) -> list[Unmet]:
+    """By letter only to the person of a case that is linked."""
+    if values is None or values.get("means") != "letter" or _cases(request):
+        return []
+    return [Unmet("no_case", _("no complaint is linked whose person a letter could reach; choose another means"))]
+
+
+def deletion_of_a_case(request: OpenedEntry, step: Step, values: dict[str, Any] | None) -> list[Unmet]:
+    """A granted deletion says of which case."""
+    granted = values is not None and values.get("decision") in {"granted", "partly"}
+    if not granted or request.entry.codes["kind"] not in {"deletion", "withdrawal"} or _cases(request):
+        return []
+    return [Unmet("no_case", _("link the complaint that this is about"))]
+
+
+def _cases(request: OpenedEntry) -> list[uuid.UUID]:
+    about = EntryLink.objects.filter(entry_id=request.entry.pk, kind="about").values_list("other_id", flat=True)
+    return list(Complaint.objects.filter(pk__in=about).order_by("pk").values_list("pk", flat=True))
+
+
+def answered(request: OpenedEntry, values: dict[str, Any]) -> None:
+    """The letter with the result leaves with this step; a granted withdrawal takes effect at once, a deletion by a run."""
+    granted = values["decision"] in {"granted", "partly"}
+    for pk in _cases(request):
+        if values["means"] == "letter":
+            _write(request, pk, values)
+        if granted and request.entry.codes["kind"] == "withdrawal":
+            erasure.withdraw_consent(pk, actor=request.actor, at=request.at, request_id=request.entry.pk)
+
+
+def _write(request: OpenedEntry, complaint_id: uuid.UUID, values: dict[str, Any]) -> None:
+    complaint = Complaint.objects.get(pk=complaint_id)
+    if (party := complainant_of(complaint)) is None or party.erased_at is not None:
+        return
+    chain = lock_chain(complaint_id, "complaint")
+    with override(complaint.language):
+        told = {
+            "request": request.entry.number,
+            "asked": str(dict(KINDS)[request.entry.codes["kind"]]),
+            "decision": str(dict(DECISIONS)[values["decision"]]),
+            "answer": values["answer"],
+            "ground": values.get("legal_ground") or "",
+            "deleted": _deleted(request, values),
+        }
+    letter = queue_letter(
+        chain, complaint=complaint, party=party, template="data_request_answer", intent=f"data_request:{request.entry.pk}",
+        values=told, at=request.at,
+    )  # fmt: skip
+    record_queued(chain, letter, request.actor, request.at)
+    chain.flush()
+
+
+def _deleted(request: OpenedEntry, values: dict[str, Any]) -> str:
+    if request.entry.codes["kind"] != "deletion" or values["decision"] == "refused":
+        return ""
+    words = _(
+        "Once a second person has approved it, names, contact data, texts, files and letters are deleted from the running "
+        "system. Older backups hold them until they expire; they are not used for anything else meanwhile."
+    )
+    return str(words)
+
+
+WORKERS = (OWNER, *LEADERS, Role.SPECIALIST, Role.DSO)
+DECIDERS = (*LEADERS, Role.DSO)
+
+declare(
+    Register(
+        name=disposal.REQUEST,
+        one=_("Request about personal data"),
+        many=_("Requests about personal data"),
+        hint=_(
+            "Whoever asks to see, correct or delete their data, or takes a consent back: identity checked, answered in time "
+            "and with reasons. A granted deletion is then due in the register of disposal."
+        ),
+        prefix="GR",
+        icon="forms",
+        order=60,
+        title="words",
+        readers=(*LEADERS, *CHECKERS, Role.SPECIALIST, Role.DSO),
+        openers=(*LEADERS, Role.FRONTLINE, Role.SPECIALIST, Role.COACH, Role.DSO),
+        fields=(
+            Field(name="kind", label=_("What is asked"), kind="choice", options=KINDS),
+            Field(name="who", label=_("Who asks"), kind="choice", options=PERSONS),
+            Field(name="form", label=pgettext_lazy("request", "In which form"), kind="choice", options=FORMS),
+            Field(name="received_at", label=_("Received at"), kind="datetime", past=True),
+            Field(name="words", label=pgettext_lazy("request", "What they said"), kind="longtext", limit=4000),
+            Field(name="name", label=_("Full name"), limit=60),
+            Field(name="phone", label=_("Telephone"), limit=30),
+            Field(name="case_number", label=_("Number of the complaint"), limit=40),
+            Field(name="identity", label=_("How identity was checked"), kind="choice", options=PROOFS),
+            Field(name="authority", label=_("Authority to ask for somebody else"), kind="choice", options=AUTHORITIES),
+            Field(name="proof", label=pgettext_lazy("entry", "Proof"), kind="files"),
+            Field(name="decision", label=pgettext_lazy("request", "Decision"), kind="choice", options=DECISIONS),
+            Field(name="legal_ground", label=_("Legal ground of a refusal"), kind="longtext", limit=1000),
+            Field(name="answer", label=pgettext_lazy("request", "Our answer"), kind="longtext", limit=4000),
+            Field(name="means", label=_("Answered by what means"), kind="choice", options=MEANS),
+            Field(name="addressee", label=_("Addressee of the answer"), limit=80),
+            Field(name="reason", label=pgettext_lazy("entry", "Reason"), kind="longtext", limit=1000),
+        ),
+        form=("kind*", "who*", "form*", "received_at*", "words*", "name", "phone", "case_number"),
+        passing=("reason",),
+        columns=("kind", "who", "received_at"),
+        filters=("kind", "who", "decision"),
+        personal={"name": "contact.name", "phone": "contact.phone", "addressee": "contact.name"},
+        states=(
+            State("open", _("Identity to be checked"), "soon"),
+            State("checked", _("To be answered"), "soon"),
+            State("answered", pgettext_lazy("request", "Answered"), "done", open=False),
+            State("unproved", _("Identity not proved"), open=False),
+            State("withdrawn", pgettext_lazy("request", "Taken back"), open=False),
+        ),
+        opening={"may_start": (TIMER,)},
+        on_open=received,
+        steps=(
+            Do(
+                name="check_identity", label=_("Identity is proved"), event="identity_checked", did=_("checked the identity"),
+                sources=("open",), target="checked", who=WORKERS, asks=("identity*", "authority", "proof"), guards=(authority_shown,),
+                icon="check", clause="SZ 8(1)",
+            ),
+            Do(
+                name="answer", label=pgettext_lazy("request", "Answer"), event="answered", did=_("answered the request"),
+                sources=("checked",), target="answered", who=DECIDERS, stops=(TIMER,), tells=(OWNER,), tone="done", icon="check",
+                asks=("decision*", "legal_ground", "answer*", "means*", "addressee"),
+                guards=(ground_told, letter_possible, deletion_of_a_case), effect=answered, clause="SZ 8(1)",
+            ),
+            Do(
+                name="not_proved", label=_("Identity is not proved"), event="not_proved", did=_("could not prove the identity"),
+                sources=("open",), target="unproved", who=WORKERS, asks=("answer*",), stops=(TIMER,), main=False,
+                icon="x", clause="SZ 8(1)",
+            ),
+            Do(
+                name="take_back", label=_("The person takes it back"), event="taken_back", did=_("noted that it was taken back"),
+                sources=("open", "checked"), target="withdrawn", who=WORKERS, asks=("reason*",), stops=(TIMER,), main=False, icon="x",
+            ),
+        ),
+        timers=(
+            TimerKind(
+                name=TIMER, of=disposal.REQUEST, label=_("Answer to a request about personal data"), starts=_("request received"),
+                stops=_("answered, not proved or taken back"), source="SZ 8(1)",
+                limits=(Limit(amount=30, unit=Unit.DAY, basis="GB/T 35273 8.7", ours=True),),
+            ),
+        ),
+    )
+)  # fmt: skip

@@ -1,0 +1,19 @@
+"""Letters and notices about an erased thing (PS-17): what stood in a letter goes with its columns, here go its traces."""
+
+import uuid
+from datetime import datetime
+
+from tingsu.kernel.erasing import erases
+from tingsu.letters.models import Letter, Notice
+
+
+@erases("letters")
+def letters(thing_id: uuid.UUID, at: datetime) -> int:
+    """The marks by which servers know a letter; that one was sent, when and for what, stays."""
+    return Letter.objects.filter(stream_id=thing_id).update(message_id="", provider_id="")
+
+
+@erases("notices")
+def notices(thing_id: uuid.UUID, at: datetime) -> int:
+    """What colleagues were told about it in the house."""
+    return Notice.objects.filter(stream_id=thing_id).delete()[0]
