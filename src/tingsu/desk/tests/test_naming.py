@@ -21,7 +21,7 @@ def timeline_of(client, journey):
 
 def spoken(html):
     """The words of the entries, without tags."""
-    found = re.findall(r'<p class="entry-codes">(.*?)</p>|<div class="bubble">(.*?)</div>', html, re.S)
+    found = re.findall(r'<p class="?entry-codes"?>(.*?)</p>|<div class="?bubble"?>(.*?)</div>', html, re.S)
     return [re.sub(r"<[^>]+>|\s+", " ", " ".join(one)).strip() for one in found]
 
 

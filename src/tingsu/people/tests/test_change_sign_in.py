@@ -28,7 +28,7 @@ def change(cast, **values):
 def test_who_manages_people_changes_it_through_the_page(cast, sign_in, client, monkeypatch, settings) -> None:
     settings.EMAIL_HOST = "mail.example.com"
     sent = []
-    monkeypatch.setattr("tingsu.letters.providers._smtp", lambda message: sent.append(message) or "1")
+    monkeypatch.setattr("tingsu.letters.providers._mail", lambda message: sent.append(message) or "1")
     theirs = Client()
     assert theirs.login(username="frontline", password=PASSWORD)
     assert theirs.get(reverse("desk:work")).status_code == 200

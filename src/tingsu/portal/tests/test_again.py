@@ -13,6 +13,7 @@ from tingsu.kernel.clock import now, travel_to
 from tingsu.kernel.models import Event
 from tingsu.letters import actions, providers
 from tingsu.letters.models import Letter
+from tingsu.letters.smtp import FINAL, NotSent
 from tingsu.portal import one_time, tasks
 from tingsu.portal.models import OneTimeCode
 from tingsu.portal.views import again
@@ -30,7 +31,7 @@ def sent(settings, monkeypatch):
     """Letters that left by e-mail, as (address, body). No line for text messages, as shipped."""
     settings.EMAIL_HOST = "mail.example.com"
     left = []
-    monkeypatch.setattr(providers, "_smtp", lambda message: left.append((message.address, message.body)) or "1")
+    monkeypatch.setattr(providers, "_mail", lambda message: left.append((message.address, message.body)) or "1")
     return left
 
 
@@ -207,9 +208,9 @@ def test_bad_input_is_refused_with_what_was_typed_kept(client, organisation, num
 @pytest.mark.req("AK-10")
 def test_a_code_that_cannot_be_sent_is_a_fact_and_not_put_on_the_page_it_opens(client, complaint, monkeypatch):
     def refuse(message):
-        raise providers.NotSent("550", permanent=True)
+        raise NotSent("recipient", kind=FINAL)
 
-    monkeypatch.setattr(providers, "_smtp", refuse)
+    monkeypatch.setattr(providers, "_mail", refuse)
     ask(client, complaint.number)
     letter = Letter.objects.get(template="one_time_code")
     assert (letter.state, letter.channel) == ("failed", "email")
