@@ -19,7 +19,20 @@ from pypdf.generic import DictionaryObject, NameObject
 pi_heif.register_heif_opener(thumbnails=False)
 
 ORIENTATION = 0x0112
-DAMAGED = (ValueError, IndexError, KeyError, struct.error, OSError, SyntaxError, EOFError, TypeError, AttributeError)
+DAMAGED = (
+    ValueError,
+    IndexError,
+    KeyError,
+    struct.error,
+    OSError,
+    SyntaxError,
+    EOFError,
+    TypeError,
+    AttributeError,
+    RuntimeError,
+    AssertionError,
+    ArithmeticError,
+)
 """What reading a damaged file can raise."""
 
 
@@ -34,7 +47,7 @@ def clean(media_type: str, content: bytes) -> tuple[str, bytes]:
         raise NotCleanable
     try:
         cleaned = cleaner(content)
-    except (*DAMAGED, PyPdfError, RecursionError, Image.DecompressionBombError) as error:
+    except (*DAMAGED, PyPdfError, Image.DecompressionBombError) as error:
         if media_type not in _AGAIN:
             raise NotCleanable from error
         cleaned = _drawn_again(content, _AGAIN[media_type])

@@ -87,41 +87,40 @@ def keep(
     """
     if purpose not in PURPOSES:
         raise ValueError(f"{purpose} is not a purpose of files")
-    if any(not getattr(block, "_from_testcase", False) for block in connection.atomic_blocks):
-        raise RuntimeError("files are written before the transaction that names them")
     owner = holder or actor.id
     quotas.check(len(content), holder=owner)
-    media_type, verdict, cleaned = checks.check(name, content).media_type, scanner.scan(content), False
-    if anonymous and not verdict.found:
-        with contextlib.suppress(metadata.NotCleanable):
-            media_type, content = metadata.clean(media_type, content)
-            cleaned = True
-    organisation_id = current_organisation_id()
-    key, wrapped = crypto.new_data_key(organisation_id)
+    media_type, verdict = checks.check(name, content).media_type, scanner.scan(content)
     file = StoredFile(
-        id=new_id(),
-        organisation_id=organisation_id,
         purpose=purpose,
         media_type=media_type,
-        size=len(content),
-        sha256=crypto.digest(content),
-        wrapped_key=wrapped,
-        received_at=now(),
         received_from=actor.kind,
         received_by=owner,
-        cleaned=cleaned,
         scanned_at=now() if verdict.scanned else None,
         quarantined_at=now() if verdict.found else None,
     )
-    file.name = key.seal(_name_for(media_type, checks.tidy_name(name)), f"file:{file.pk}:name")
-    if media_type.startswith("image/") and not verdict.found and (small := thumbnail(content)):
-        write_durably(place(file.pk, organisation_id, "thumb"), key.seal_bytes(small, f"file:{file.pk}:thumb"))
-    write_durably(place(file.pk, organisation_id), key.seal_bytes(content, f"file:{file.pk}"))
-    file.save(force_insert=True)
+    _seal(file, name, content, anonymous=anonymous and not verdict.found)
     if verdict.found:
         log.warning("files.quarantined on arrival: %s", file.pk)
         raise FileQuarantined
     return file
+
+
+def _seal(file: StoredFile, name: str, content: bytes, *, anonymous: bool) -> None:
+    """Write the bytes of a new row and then the row."""
+    if any(not getattr(block, "_from_testcase", False) for block in connection.atomic_blocks):
+        raise RuntimeError("files are written before the transaction that names them")
+    if anonymous:
+        with contextlib.suppress(metadata.NotCleanable):
+            file.media_type, content = metadata.clean(file.media_type, content)
+            file.cleaned = True
+    file.id, file.organisation_id, file.received_at = new_id(), current_organisation_id(), now()
+    file.size, file.sha256 = len(content), crypto.digest(content)
+    key, file.wrapped_key = crypto.new_data_key(file.organisation_id)
+    file.name = key.seal(_name_for(file.media_type, checks.tidy_name(name)), f"file:{file.pk}:name")
+    if file.media_type.startswith("image/") and file.quarantined_at is None and (small := thumbnail(content)):
+        write_durably(place(file.pk, file.organisation_id, "thumb"), key.seal_bytes(small, f"file:{file.pk}:thumb"))
+    write_durably(place(file.pk, file.organisation_id), key.seal_bytes(content, f"file:{file.pk}"))
+    file.save(force_insert=True)
 
 
 def _name_for(media_type: str, name: str) -> str:
@@ -133,14 +132,21 @@ def _name_for(media_type: str, name: str) -> str:
 def without_metadata(file_ids: Iterable[uuid.UUID], *, actor: Actor, holder: uuid.UUID | None) -> list[uuid.UUID]:
     """Loose files of somebody who now says that they want to stay anonymous: the same files, or copies without metadata in
     their place (PS-17). The copies are rows of their own, so that whatever is killed leaves one whole file or the other;
-    the originals go with `forget_loose` once the copies are attached. Outside any transaction.
+    the originals go with `forget_loose` once the copies are attached, so they take no room. Outside any transaction.
     """
     kept = []
     for file in StoredFile.objects.filter(pk__in=list(file_ids), stream__isnull=True).order_by("received_at", "id"):
         if file.received_by != (holder or actor.id) or file.cleaned or not metadata.can_clean(file.media_type):
             kept.append(file.pk)
             continue
-        fresh = keep(name_of(file), open_file(file), actor=actor, purpose=file.purpose, holder=holder, anonymous=True)
+        fresh = StoredFile(
+            purpose=file.purpose,
+            media_type=file.media_type,
+            received_from=file.received_from,
+            received_by=file.received_by,
+            scanned_at=file.scanned_at,
+        )
+        _seal(fresh, name_of(file), open_file(file), anonymous=True)
         kept.append(fresh.pk)
     return kept
 

@@ -153,3 +153,13 @@ def test_a_kind_that_cannot_be_cleaned_is_kept_as_it_came(client, cast):
     complaint = register(client, ANONYMOUS)
     file = StoredFile.objects.get(stream_id=complaint.pk)
     assert (file.cleaned, store.open_file(file)) == (False, s.document())
+
+
+@pytest.mark.req("PS-17")
+def test_who_filled_the_room_may_still_stay_anonymous(client, cast, settings):
+    """The copies stand beside the originals for a moment only; that must not refuse the complaint."""
+    noise = s.picture("PNG", (40, 30)) + b"behind the end " * 40_000
+    bring(client, noise, "a.png")
+    settings.QUOTA_VISITOR_MB = 1
+    complaint = register(client, ANONYMOUS)
+    assert store.open_file(StoredFile.objects.get(stream_id=complaint.pk)) == s.picture("PNG", (40, 30))
