@@ -46,6 +46,7 @@ HARMFUL = [
     ("macros inside.docx", s.document(**{"word/embeddings/a.docx": s.document(**{"word/vbaProject.bin": OLE})}), errors.MacrosInside),
     ("template.docx", s.document(relations=s.relation("attachedTemplate", "https://evil.example/t.dotm")), errors.LinksInside),
     ("share.docx", s.document(relations=s.relation("attachedTemplate", "\\\\evil\\share\\t.dotm", False)), errors.LinksInside),
+    ("outside by word only.docx", s.document(relations=s.relation("attachedTemplate", "t.dotm")), errors.LinksInside),
     ("beacon.docx", s.document(relations=s.relation("image", "https://evil.example/p.png")), errors.LinksInside),
     ("script link.docx", s.document(relations=s.relation("hyperlink", "javascript:alert(1)")), errors.LinksInside),
     ("disk link.docx", s.document(relations=s.relation("hyperlink", "file://evil/share")), errors.LinksInside),

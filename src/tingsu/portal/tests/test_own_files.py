@@ -131,6 +131,15 @@ def test_anonymous_evidence_loses_place_and_author_also_when_the_wish_comes_afte
     assert s.PLACE not in store.open_file(later)
 
 
+@pytest.mark.req("PS-17")
+def test_after_the_wish_a_file_loses_its_place_on_arrival(client, cast):
+    client.post("/submit/story/", STORY)
+    client.post("/submit/contact/", ANONYMOUS)
+    file = StoredFile.objects.get(pk=bring(client, s.told_picture("JPEG")))
+    assert file.cleaned
+    assert s.PLACE not in store.open_file(file)
+
+
 @pytest.mark.req("PS-05")
 def test_who_gives_a_name_keeps_the_evidence_as_it_is(client, cast):
     bring(client, s.told_picture("JPEG"))
