@@ -141,7 +141,7 @@ class Telling(Journey):
     def publish(self, kind: str, body: dict[str, Any]) -> "Telling":
         """A version of a rulebook that is in force from now on."""
         with travel_to(self.at):
-            publish(actor=self.cast.supervisor.actor, kind=kind, body=body)
+            publish(actor=self.cast.top_mgmt.actor, kind=kind, body=body)
         return self
 
     # people and things

@@ -18,7 +18,17 @@ from tingsu.kernel.errors import NotAllowed, TingsuError
 from tingsu.kernel.fields import LANGUAGES, in_language
 from tingsu.kernel.rulebooks import Rules
 from tingsu.kernel.typed import whole_number
-from tingsu.pages.rulebooks import Book, Draft, PublishingForm, edit, refusals_of, sentences, show
+from tingsu.pages.rulebooks import (
+    Book,
+    Differences,
+    Draft,
+    PublishingForm,
+    edit,
+    refusals_of,
+    sentences,
+    show,
+    tell_differences,
+)  # fmt: skip
 from tingsu.people.access import Can, actor_for
 from tingsu.people.queries import alias_of
 
@@ -138,6 +148,7 @@ def pages(editor: Editor) -> list[URLPattern]:
     def draft(request: HttpRequest) -> HttpResponse:
         return _edit(request, editor)
 
+    tell_differences(editor.kind, _differences(editor))
     address = f"settings/{editor.slug}/"
     name = editor.name or editor.kind
     return [path(address, shown, name=name), path(f"{address}edit/", draft, name=f"edit_{name}")]
@@ -158,6 +169,10 @@ def _show(request: HttpRequest, editor: Editor) -> HttpResponse:
     )
 
 
+def _differences(editor: Editor) -> Differences:
+    return lambda before, after: sentences(differences(editor, before, after))
+
+
 def _book(editor: Editor) -> Book:
     name = editor.name or editor.kind
     return Book(
@@ -167,7 +182,7 @@ def _book(editor: Editor) -> Book:
         url_name=editor.url_name,
         edit_url_name=f"{editor.app}:edit_{name}",
         name_of=alias_of,
-        differences=lambda before, after: sentences(differences(editor, before, after)),
+        differences=_differences(editor),
     )
 
 

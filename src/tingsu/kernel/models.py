@@ -151,6 +151,37 @@ class Rulebook(TenantModel):
         ]
 
 
+class Proposal(TenantModel):
+    """A change that waits for a second person of the right rank (kernel/approvals.py). Its id is its stream's."""
+
+    class State(models.TextChoices):
+        OPEN = "open"
+        APPROVED = "approved"
+        RETURNED = "returned"
+        WITHDRAWN = "withdrawn"
+
+    matter = models.CharField(max_length=20)
+    payload = SealedField()
+    """What is to be done, as JSON: it may hold names and addresses."""
+    proposed_by_id = models.UUIDField()
+    proposed_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    state = models.CharField(max_length=10, choices=State, default=State.OPEN)
+    decided_by_id = models.UUIDField(null=True)
+    decided_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = [
+            models.Index(
+                fields=["organisation_id", "proposed_at"], condition=models.Q(state="open"), name="kernel_proposal_open"
+            )
+        ]
+
+    def stream_key(self) -> crypto.Key:
+        """The key of its payload and reasons. Raises Erased."""
+        return Stream.objects.get(pk=self.pk).key()
+
+
 class NumberSeries(TenantModel):
     """The last serial given out in a scope such as '202611-XF' (RG-13)."""
 

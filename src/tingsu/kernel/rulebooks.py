@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from tingsu.kernel.actor import Actor
+from tingsu.kernel.approvals import Approval, cleared
 from tingsu.kernel.clock import now
 from tingsu.kernel.errors import InvalidInput, InvalidValue, TingsuError
 from tingsu.kernel.events import EventKind, declare
@@ -26,6 +27,8 @@ from tingsu.kernel.models import Rulebook, Stream
 from tingsu.kernel.tenancy import current_organisation_id
 
 CACHE_SECONDS = 5.0
+MATTER = "rules"
+"""The matter under which a version waits for approval."""
 
 declare(EventKind(name="rulebook.published", words=pgettext_lazy("event", "published a new version"), icon="file-text"))
 
@@ -38,6 +41,8 @@ class RulebookKind:
     label: str | Promise
     default: Callable[[], dict[str, Any]]
     check: Callable[[dict[str, Any]], None]
+    daily: Callable[[dict[str, Any], dict[str, Any]], bool] | None = None
+    """Is the difference daily business, such as a roster, and no change of a rule?"""
 
 
 @dataclass(frozen=True)
@@ -66,11 +71,15 @@ _cache: dict[tuple[uuid.UUID, str], tuple[float, list[Rules]]] = {}
 
 
 def register_kind(
-    name: str, label: str | Promise, default: Callable[[], dict[str, Any]], check: Callable[[dict[str, Any]], None]
+    name: str,
+    label: str | Promise,
+    default: Callable[[], dict[str, Any]],
+    check: Callable[[dict[str, Any]], None],
+    daily: Callable[[dict[str, Any], dict[str, Any]], bool] | None = None,
 ) -> None:
     if name in _kinds:
         raise RuntimeError(f"rulebook kind {name} registered twice")
-    _kinds[name] = RulebookKind(name, label, default, check)
+    _kinds[name] = RulebookKind(name, label, default, check, daily)
 
 
 def kinds() -> dict[str, RulebookKind]:
@@ -113,18 +122,28 @@ def publish(
     valid_from: datetime | None = None,
     note: str = "",
     based_on: int | None = None,
+    approval: Approval | None = None,
 ) -> Rules:
     """Put a new version in force from `valid_from` (default: at once). The caller has checked the actor's right.
 
-    Raises InvalidInput (the body), ValidInThePast, PublishedMeanwhile (somebody published after `based_on`).
+    Rules come into force by the senior leader's approval (OG-10, CA-59): from anybody else this makes a proposal.
+    Raises InvalidInput (the body), ValidInThePast, PublishedMeanwhile (somebody published after `based_on`),
+    WaitsForApproval.
     """
     _kinds[kind].check(body)
     at = now()
     start = valid_from or at
     if start < at:
-        raise ValidInThePast
+        if approval is None:
+            raise ValidInThePast
+        start = at
     if len(note) > 300:
         raise InvalidInput({"note": InvalidValue(code="too_long", limit=300)})
+    newest = versions(kind)[0].version
+    if based_on is not None and based_on != newest:
+        raise PublishedMeanwhile(version=newest)
+    payload = {"kind": kind, "body": body, "valid_from": valid_from, "note": note, "based_on": newest}
+    second = cleared(actor=actor, matter=MATTER, payload=payload, approval=approval)
     with transaction.atomic(durable=True):
         stream_id = uuid.uuid5(current_organisation_id(), f"rulebook:{kind}")
         if not Stream.objects.filter(pk=stream_id).exists():
@@ -149,8 +168,10 @@ def publish(
             "rulebook.published",
             actor=actor,
             at=at,
-            data={"kind": kind, "version": row.version, "valid_from": start, "rulebook": row.pk},
+            data={"kind": kind, "version": row.version, "valid_from": start, "rulebook": row.pk, **second},
         )
+        if approval is not None:
+            approval.settle()
         chain.flush()
     _cache.pop((current_organisation_id(), kind), None)
     return Rules(row.pk, kind, row.version, start, body)

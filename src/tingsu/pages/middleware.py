@@ -3,12 +3,15 @@
 from collections.abc import Callable
 
 from django.conf import settings
+from django.contrib import messages
 from django.contrib.auth.views import redirect_to_login
 from django.db import connection
-from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect, JsonResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
+from django.urls import reverse
 
+from tingsu.kernel.approvals import WaitsForApproval
 from tingsu.kernel.errors import REFUSED_AT_THE_DOOR, Busy, SignInNeeded, TingsuError
 
 Answer = Callable[[HttpRequest], HttpResponseBase]
@@ -60,6 +63,10 @@ def refused(request: HttpRequest, error: TingsuError) -> HttpResponse:
     """A refusal as the answer to a request: a problem for programs, a page for people."""
     if request.path_info.startswith("/api/"):
         return JsonResponse(error.body(), status=error.status, content_type="application/problem+json")
+    if isinstance(error, WaitsForApproval):
+        # Nothing was refused: what was asked for lies with a second person now.
+        messages.info(request, str(error))
+        return HttpResponseRedirect(reverse("people:proposals"), status=303)
     if isinstance(error, SignInNeeded):
         return redirect_to_login(request.get_full_path())
     return render(request, "errors/refused.html", {"error": error, "status": error.status}, status=error.status)

@@ -13,6 +13,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
+from tingsu.kernel.approvals import WaitsForApproval
 from tingsu.kernel.errors import InvalidInput, NotFound, TingsuError
 
 
@@ -24,6 +25,8 @@ def refusals_on(form: forms.Form, places: Mapping[str, str] | None = None) -> It
     """
     try:
         yield
+    except WaitsForApproval:
+        raise  # no refusal of what was typed: the middleware tells it
     except TingsuError as error:
         _put(form, error, getattr(form, "places", {}) if places is None else places)
 
@@ -43,7 +46,7 @@ def told(
     """
     try:
         yield
-    except but:
+    except (*but, WaitsForApproval):
         raise
     except TingsuError as error:
         messages.error(request, f"{before}: {error}" if before else str(error))

@@ -22,6 +22,7 @@ from django.utils.translation import gettext_lazy
 
 from tingsu.kernel import rulebooks
 from tingsu.kernel.actor import Actor
+from tingsu.kernel.approvals import WaitsForApproval
 from tingsu.kernel.clock import now
 from tingsu.kernel.errors import NotFound, TingsuError
 from tingsu.kernel.models import Rulebook
@@ -48,6 +49,36 @@ class Change:
         return cls(what=what, before=before, after=after)
 
 
+Differences = Callable[[dict[str, Any], dict[str, Any]], Sequence[Change]]
+_differences: dict[str, Differences] = {}
+
+
+def tell_differences(kind: str, differences: Differences) -> None:
+    """How two versions of a kind differ, for pages that do not know its room: what waits for approval."""
+    _differences[kind] = differences
+
+
+def differences_of(kind: str, before: dict[str, Any], after: dict[str, Any]) -> Sequence[Change]:
+    """What a version would change, in the words of its room, or place by place where it has no page."""
+    if kind in _differences:
+        return _differences[kind](before, after)
+    old, new = dict(_places(before)), dict(_places(after))
+    return [
+        Change.of(place, old.get(place, ""), new.get(place, ""))
+        for place in dict.fromkeys([*old, *new])
+        if old.get(place) != new.get(place)
+    ]
+
+
+def _places(value: Any, name: str = "") -> Iterable[tuple[str, str]]:
+    pairs = value.items() if isinstance(value, dict) else enumerate(value, 1) if isinstance(value, list) else None
+    if pairs is None:
+        yield name, str(value)
+        return
+    for key, one in pairs:
+        yield from _places(one, f"{name} › {key}" if name else str(key))
+
+
 @dataclass(frozen=True, kw_only=True)
 class Book:
     """A rulebook as the frame shows it."""
@@ -62,6 +93,9 @@ class Book:
     differences: Callable[[dict[str, Any], dict[str, Any]], Sequence[Change]]
     holds: Text = HOLDS
     """What being in force means."""
+
+    def __post_init__(self) -> None:
+        tell_differences(self.kind, self.differences)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -246,6 +280,8 @@ def _publish(
             note=given["note"].strip(),
             based_on=given["based_on"],
         )
+    except WaitsForApproval:
+        raise
     except TingsuError as error:
         return None, refusals_of(error)
     return published, []

@@ -7,6 +7,6 @@ class PeopleConfig(AppConfig):
 
     def ready(self) -> None:
         from tingsu.kernel import rulebooks
-        from tingsu.people import authority
+        from tingsu.people import authority, matters  # noqa: F401
 
         rulebooks.register_kind(authority.KIND, _("Authority matrix"), authority.shipped, authority.check)

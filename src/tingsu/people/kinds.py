@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from tingsu.kernel.actor import Actor
 from tingsu.kernel.kinds import Erasure, Kind, declare
 from tingsu.kernel.ledger import plain
-from tingsu.kernel.models import Event, Rulebook
+from tingsu.kernel.models import Event, Proposal, Rulebook
 from tingsu.kernel.verify import Finding, changed_to, facts_told
 from tingsu.people.access import Can, may
 from tingsu.people.models import Member, Unit
@@ -30,6 +30,26 @@ def units_visible(actor: Actor, rows: QuerySet[Any]) -> QuerySet[Any]:
 def rules_visible(actor: Actor, rows: QuerySet[Any]) -> QuerySet[Any]:
     """Rules are read by whoever opens the settings or publishes rules."""
     return rows if may(actor, Can.SETTINGS) or may(actor, Can.RULEBOOKS) else rows.none()
+
+
+def proposals_visible(actor: Actor, rows: QuerySet[Any]) -> QuerySet[Any]:
+    """Who proposed it, and those who manage people, publish rules or audit."""
+    known = any(may(actor, right) for right in (Can.PEOPLE, Can.RULEBOOKS, Can.AUDIT))
+    return rows if known else rows.filter(proposed_by_id=actor.id)
+
+
+def proposal_told(event: Event) -> dict[str, Any]:
+    """What an event says of a proposal's row."""
+    if event.kind == "proposal.made":
+        body = event.body
+        return {
+            "matter": body["matter"],
+            "proposed_by_id": body["proposed_by"],
+            "expires_at": body["expires_at"],
+            "state": "open",
+        }
+    decided = {"decided_by_id": str(event.actor_id), "decided_at": plain(event.at)}
+    return {"state": event.kind.removeprefix("proposal."), **decided}
 
 
 def member_told(event: Event) -> dict[str, Any]:
@@ -103,6 +123,20 @@ declare(
         personal=(),
         erasure=Erasure.NONE,
         rebuild=facts_told(Unit, unit_told),
+        **NOTHING,
+    ),
+    Kind(
+        name="proposal",
+        model="kernel.Proposal",
+        one=_("Proposal"),
+        many=_("Proposals"),
+        number="",
+        series=_("none"),
+        address=lambda proposal: reverse("people:proposal", args=[proposal.pk]),
+        visible=proposals_visible,
+        personal=(),
+        erasure=Erasure.STREAM_KEY,
+        rebuild=facts_told(Proposal, proposal_told),
         **NOTHING,
     ),
     Kind(

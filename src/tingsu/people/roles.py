@@ -38,6 +38,12 @@ class MediatorLevel(models.TextChoices):
 STAFF_RANK = {"": 0, StaffLevel.ORDINARY: 1, StaffLevel.EXPERT: 2, StaffLevel.COACH: 3}
 MEDIATOR_RANK = {"": 0, MediatorLevel.JUNIOR: 1, MediatorLevel.INTERMEDIATE: 2, MediatorLevel.SENIOR: 3}
 
+RANK: dict[str, int] = {
+    Role.TOP_MGMT: 5, Role.MGMT_REP: 4, Role.SUPERVISOR: 3, Role.DSO: 3, Role.AUDITOR: 3, Role.COACH: 2, Role.SPECIALIST: 2,
+    Role.MEDIATOR: 2, Role.QA: 2, Role.ANALYST: 2,
+}  # fmt: skip
+"""How much a role may do to others, the more the higher; 1 for the rest. Nobody gives a post as high as the own alone (CA-59)."""
+
 CENTRE_ROLES = frozenset(
     {"top_mgmt", "mgmt_rep", "supervisor", "specialist", "coach", "frontline", "qa", "analyst", "auditor"}
 )

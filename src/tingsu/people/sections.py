@@ -48,6 +48,16 @@ SECTIONS = [
         "needs": Can.SETTINGS,
     },
     {
+        "name": "proposals",
+        "order": 45,
+        "title": _("Waiting for a second person"),
+        "hint": _("Changes of rules and people that nobody makes alone: approve, return, or take back."),
+        "icon": "users",
+        "url_name": "people:proposals",
+        "group": "people",
+        "needs": None,
+    },
+    {
         "name": "mine",
         "order": 50,
         "title": _("My posts"),

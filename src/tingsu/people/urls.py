@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from tingsu.people.views import authority, members, own, roles, units
+from tingsu.people.views import authority, members, own, proposals, roles, units
 
 app_name = "people"
 urlpatterns = [
@@ -19,6 +19,11 @@ urlpatterns = [
     path("mine/<uuid:post_id>/confirm/", own.confirm, name="confirm"),
     path("mine/duty/", own.duty, name="duty"),
     path("mine/name/", own.name_consent, name="name_consent"),
+    path("proposals/", proposals.proposals_page, name="proposals"),
+    path("proposals/<uuid:proposal_id>/", proposals.proposal_page, name="proposal"),
+    path("proposals/<uuid:proposal_id>/approve/", proposals.approve, name="approve_proposal"),
+    path("proposals/<uuid:proposal_id>/return/", proposals.send_back, name="return_proposal"),
+    path("proposals/<uuid:proposal_id>/withdraw/", proposals.withdraw, name="withdraw_proposal"),
     path("units/", units.units_page, name="units"),
     path("units/new/", units.new_unit, name="new_unit"),
     path("units/<uuid:unit_id>/", units.unit_page, name="unit"),

@@ -18,7 +18,7 @@ EDITORS: dict[str, tuple[str, ...]] = {
     routing.KIND: ("supervisor", "mgmt_rep"),
     on_call.KIND: ("supervisor", "mgmt_rep"),
 }
-"""Roles that may publish each kind. The risk rules are the supervisor's alone (TR-06)."""
+"""Roles that may propose each kind; the senior leader approves (CA-59). The risk rules are the supervisor's alone (TR-06)."""
 
 
 def register() -> None:
@@ -31,7 +31,12 @@ def register() -> None:
         (on_call.KIND, _("On-call roster"), on_call.shipped, on_call.check),
     )
     for kind, label, default, check in declared:
-        rulebooks.register_kind(kind, label, default, check)
+        rulebooks.register_kind(kind, label, default, check, _roster_alone if kind == on_call.KIND else None)
+
+
+def _roster_alone(before: dict[str, Any], after: dict[str, Any]) -> bool:
+    """Who is called when is daily business; how long calls wait is a rule."""
+    return {**before, "roster": None} == {**after, "roster": None}
 
 
 def publish_triage_rules(
@@ -47,6 +52,6 @@ def publish_triage_rules(
 
     Raises NotAllowed, InvalidInput, and what `rulebooks.publish` raises. Cases keep the version they were judged by.
     """
-    if not actor.has_role(*EDITORS[kind]):
+    if actor.kind != "system" and not actor.has_role(*EDITORS[kind]):
         raise NotAllowed
     return rulebooks.publish(actor=actor, kind=kind, body=body, valid_from=valid_from, note=note, based_on=based_on)

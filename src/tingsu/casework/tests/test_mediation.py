@@ -118,12 +118,12 @@ def test_a_crisis_goes_to_the_mediation_body(cast: Cast) -> None:
     complaint = step(cast.coach, complaint, "find_founded", **FINDING, bases=basis())
     assert unmet(cast.coach, complaint, "send_solution", "crisis_mediated") == {"body_not_involved"}
     line = {"member": str(cast.supervisor.id), "speciality": "mediation", "until": "2099-12-31"}
-    rulebooks.publish(actor=cast.supervisor.actor, kind=rules.KIND, body=rules.shipped() | {"body": [line]})
+    rulebooks.publish(actor=cast.top_mgmt.actor, kind=rules.KIND, body=rules.shipped() | {"body": [line]})
     with pytest.raises(ConditionsUnmet) as refused:
         step(cast.coach, complaint, "appoint_mediator", member=str(cast.mediator.id))
     assert codes(refused) == {"body_needed"}
     line = line | {"member": str(cast.mediator.id)}
-    rulebooks.publish(actor=cast.supervisor.actor, kind=rules.KIND, body=rules.shipped() | {"body": [line]})
+    rulebooks.publish(actor=cast.top_mgmt.actor, kind=rules.KIND, body=rules.shipped() | {"body": [line]})
     complaint = step(cast.coach, complaint, "appoint_mediator", member=str(cast.mediator.id))
     complaint = step(cast.mediator, complaint, "mediate", **MEDIATED, result="not_agreed")
     assert unmet(cast.coach, complaint, "send_solution", "crisis_mediated") == set()
@@ -168,7 +168,7 @@ def test_the_case_page_shows_the_mediation(cast: Cast) -> None:
 def test_a_term_in_the_mediation_body_ends_at_midnight_in_beijing(cast: Cast, at: str, sits: bool) -> None:
     line = {"member": str(cast.junior_mediator.id), "speciality": "legal", "until": "2026-03-31"}
     with travel_to(datetime.fromisoformat("2026-03-01T00:00:00+00:00")):
-        rulebooks.publish(actor=cast.supervisor.actor, kind=rules.KIND, body=rules.shipped() | {"body": [line]})
+        rulebooks.publish(actor=cast.top_mgmt.actor, kind=rules.KIND, body=rules.shipped() | {"body": [line]})
     with travel_to(datetime.fromisoformat(at)):
         assert rules.in_mediation_body(cast.junior_mediator.id) is sits
         assert rules.in_mediation_body(cast.mediator.id) is False

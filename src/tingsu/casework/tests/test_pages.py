@@ -6,6 +6,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from tests.approving import approve_all
 from tests.cast import Cast, Person
 from tingsu.casework import rules
 from tingsu.casework.tests.cases import ANSWERED, FINDING, MEDIATED, basis, investigating, with_task
@@ -27,6 +28,7 @@ def test_the_register_of_the_mediation_body_is_kept_on_a_page(cast: Cast, sign_i
     assert client.post(address, line | {"entry-0-until": "irgendwann"}).status_code == 422
     assert rulebooks.in_force(rules.KIND).version == 0
     assert client.post(address, line).status_code == 303
+    approve_all(cast)
     assert rules.in_mediation_body(cast.mediator.id)
     assert not rules.in_mediation_body(cast.junior_mediator.id)
 
@@ -41,6 +43,7 @@ def test_the_levels_page_refuses_a_junior_mediator_for_major_urgent_cases(cast: 
     client = sign_in(cast.supervisor)
     assert client.post(address, levels | {"entry-0-levels.major_urgent": "junior"}).status_code == 422
     assert client.post(address, levels | {"entry-0-levels.general": "intermediate"}).status_code == 303
+    approve_all(cast)
     assert rules.needed_level(grade="general", urgency="normal", major=False, crisis=False) == "intermediate"
 
 

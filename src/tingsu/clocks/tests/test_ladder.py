@@ -170,7 +170,7 @@ def test_count_and_age_of_the_thing_decide_how_far_it_goes(
     body["rungs"][9].update(entry)
     del body["rungs"][10]
     with travel_to(START):
-        publish(actor=cast.supervisor.actor, kind=KIND, body=body)
+        publish(actor=cast.top_mgmt.actor, kind=KIND, body=body)
     stream = repairs.open(cast.frontline.id, START).stream_id
     for hour in (1, 2, 3):
         by_hand(stream, cast.frontline.actor, START + hour * HOUR)
@@ -188,7 +188,7 @@ def test_a_new_ladder_holds_from_the_next_escalation_and_those_told_keep_their_l
     body["rungs"][9] = {**body["rungs"][9], "to": {"first": "member:6001"}, "limit": {"amount": 30, "unit": "minute"}}
     body["rungs"][8]["limit"]["amount"] = 900
     with travel_to(START + 11 * HOUR):
-        publish(actor=cast.supervisor.actor, kind=KIND, body=body)
+        publish(actor=cast.top_mgmt.actor, kind=KIND, body=body)
     assert Escalation.objects.get(stream_id=stream).next_at == before
     at(before)
     assert climbed(stream)[-1] == ("unanswered", 4, "representative", ["6001"])
@@ -209,7 +209,7 @@ def test_a_letter_goes_beside_the_notice_where_the_level_says_so_and_mail_can_le
     body = copy.deepcopy(shipped())
     body["rungs"][8]["letter"] = letter
     with travel_to(START):
-        publish(actor=cast.supervisor.actor, kind=KIND, body=body)
+        publish(actor=cast.top_mgmt.actor, kind=KIND, body=body)
     by_hand(repairs.open(cast.frontline.id, START).stream_id, cast.frontline.actor, START + HOUR)
     assert Notice.objects.filter(member_id=cast.supervisor.id, kind="escalation.called").count() == 1
     assert Letter.objects.filter(member_id=cast.supervisor.id, template="escalated").count() == letters

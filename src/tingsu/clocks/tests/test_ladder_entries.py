@@ -58,7 +58,7 @@ def test_a_level_for_entries_asks_register_state_and_severity(cast: Cast, when: 
     rung |= {"when": when, "to": {"first": "role:qa"}}
     assert list(problems_of(body)) == []
     with travel_to(START):
-        publish(actor=cast.supervisor.actor, kind=KIND, body=body)
+        publish(actor=cast.top_mgmt.actor, kind=KIND, body=body)
         made = an_entry(registers()["nonconformity"], cast.frontline, severity="critical", owner=str(cast.frontline.id))
         chain = lock_chain(made.pk)
         climbed = escalation.climb(chain, "hand", actor=cast.frontline.actor, at=START)
@@ -101,7 +101,7 @@ def test_limits_of_entries_ask_the_same(cast: Cast, severity: str, days: int) ->
     row = next(row for row in body["rules"] if row["timer"] == "nonconformity_reaction")
     body["rules"].append({**row, "when": {"severity": ["critical"]}, "amount": 1})
     with travel_to(START):
-        publish_time_limits(actor=cast.supervisor.actor, body=body)
+        publish_time_limits(actor=cast.top_mgmt.actor, body=body)
         made = an_entry(registers()["nonconformity"], cast.frontline, severity=severity, owner=str(cast.frontline.id))
     promise = Promise.objects.get(stream_id=made.pk, kind="nonconformity_reaction")
     assert promise.due_at == local(f"2026-03-0{2 + days} 18:00")

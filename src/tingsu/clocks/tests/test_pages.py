@@ -58,7 +58,7 @@ def test_settings_pages_open_for_those_who_publish_rules_and_for_nobody_else(
     client.cookies["tingsu_language"] = language
     sign_in(cast.frontline)
     assert client.get(address).status_code == 403
-    sign_in(cast.supervisor)
+    sign_in(cast.top_mgmt)
     response = client.get(address)
     assert response.status_code == 200
     assert ("工作" in response.content.decode()) == (language == "zh-hans")
@@ -66,7 +66,7 @@ def test_settings_pages_open_for_those_who_publish_rules_and_for_nobody_else(
 
 @pytest.mark.req("SL-01")
 def test_a_draft_is_shown_before_it_is_published(client: Client, cast, sign_in) -> None:
-    sign_in(cast.supervisor)
+    sign_in(cast.top_mgmt)
     n = number_of("first_reply")
     data = posted_limits(**{f"line-{n}-amount": "12", "check": "1"})
     page = client.post(reverse("clocks:edit_limits"), data)
@@ -105,7 +105,7 @@ def test_a_draft_is_shown_before_it_is_published(client: Client, cast, sign_in) 
 def test_a_bad_draft_is_answered_in_words_and_keeps_what_was_typed(
     client: Client, cast, sign_in, line: str, changes: dict[str, str], sentence: str
 ) -> None:
-    sign_in(cast.supervisor)
+    sign_in(cast.top_mgmt)
     client.cookies["tingsu_language"] = "en"
     n = number_of(line)
     named = {
@@ -122,7 +122,7 @@ def test_a_bad_draft_is_answered_in_words_and_keeps_what_was_typed(
 
 @pytest.mark.req("SL-02")
 def test_a_year_is_entered_by_pasting_shown_and_published(client: Client, cast, sign_in) -> None:
-    sign_in(cast.supervisor)
+    sign_in(cast.top_mgmt)
     data = {
         "year": "2027",
         "text": "一、元旦：1月1日（周五）至3日（周日）放假调休，共3天。1月9日（周六）上班。",
@@ -159,7 +159,7 @@ def test_a_year_is_entered_by_pasting_shown_and_published(client: Client, cast, 
 def test_a_year_that_cannot_be_read_is_answered_line_by_line(
     client: Client, cast, sign_in, text: str, sentence: str
 ) -> None:
-    sign_in(cast.supervisor)
+    sign_in(cast.top_mgmt)
     client.cookies["tingsu_language"] = "en"
     data = {"year": "2027", "text": text, "source": "x", "note": "x", "based_on": "0"}
     answer = client.post(reverse("clocks:enter_year"), data)
@@ -170,7 +170,7 @@ def test_a_year_that_cannot_be_read_is_answered_line_by_line(
 
 @pytest.mark.req("SL-02")
 def test_hours_are_edited_as_text_with_several_stretches_a_day(client: Client, cast, sign_in) -> None:
-    sign_in(cast.supervisor)
+    sign_in(cast.top_mgmt)
     client.cookies["tingsu_language"] = "en"
     hours = dict.fromkeys(("mon", "tue", "wed", "thu", "fri", "make_up"), "08:30-12:00, 13:00-17:30")
     data = {**hours, "sat": "", "sun": "", "time_zone": "Asia/Shanghai", "day_ends": "business"}
@@ -190,7 +190,7 @@ def test_hours_are_edited_as_text_with_several_stretches_a_day(client: Client, c
 
 @pytest.mark.req("SL-01")
 def test_a_version_that_was_never_published_is_not_found(client: Client, cast, sign_in) -> None:
-    sign_in(cast.supervisor)
+    sign_in(cast.top_mgmt)
     for page in ("limits", "calendar"):
         for asked in ("99", "-1", "x", "9" * 40):
             assert client.get(reverse(f"clocks:{page}"), {"version": asked}).status_code == 404

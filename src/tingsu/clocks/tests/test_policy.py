@@ -114,7 +114,7 @@ def test_a_line_is_chosen_by_channel_severity_urgency_and_repetition_and_kept_wi
     body["rules"] = [*({**line, "amount": n, "when": when} for n, when in asked), *others]
     start = local("2026-03-02 10:00")
     with travel_to(start):
-        publish_time_limits(actor=cast.supervisor.actor, body=body)
+        publish_time_limits(actor=cast.top_mgmt.actor, body=body)
         facts = Facts(mode="phone", channel="hotline", grade="general", urgency="normal", repeated=False).but(**answers)
         promise = new_promise(uuid.uuid4(), "first_reply", at=start, facts=facts)
     assert (promise.rule["amount"], promise.rule["unit"]) == (amount, "working_hour")

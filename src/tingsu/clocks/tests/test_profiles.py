@@ -173,11 +173,11 @@ def test_a_profile_may_have_lines_of_its_own_and_without_them_takes_the_strictes
 def test_a_chosen_profile_holds_for_new_promises_and_what_runs_keeps_its_own(cast: Cast) -> None:
     (before,) = open_case_with("progress_feedback", at=MONDAY)
     with travel_to(MONDAY + timedelta(hours=1)):
-        rules = choose_profile(actor=cast.supervisor.actor, profile="sz", note="the guide of our city", based_on=0)
+        rules = choose_profile(actor=cast.top_mgmt.actor, profile="sz", note="the guide of our city", based_on=0)
         with pytest.raises(PublishedMeanwhile):
             choose_profile(actor=cast.function.actor, profile="isc", based_on=0)
         with pytest.raises(InvalidInput) as refused:
-            choose_profile(actor=cast.supervisor.actor, profile="iso", based_on=1)
+            choose_profile(actor=cast.top_mgmt.actor, profile="iso", based_on=1)
     assert "profile" in refused.value.fields
     assert (rules.version, rulebooks.versions("time_limits")[0].version) == (1, 1)
     (after,) = open_case_with("progress_feedback", at=MONDAY + timedelta(hours=2))
@@ -189,7 +189,7 @@ def test_a_chosen_profile_holds_for_new_promises_and_what_runs_keeps_its_own(cas
         told = [(one.profile, one.basis, one.mark) for one in map(explain_promise, (kept, after))]
     assert told == [("Strictest of all", "ISC 9.1.2; SZ 6(3)", ""), ("SZ", "SZ 6(3)", "our own value")]
     event = Event.objects.get(kind="rulebook.published")
-    assert (event.actor_id, event.data["kind"], event.data["version"]) == (cast.supervisor.id, "time_limits", 1)
+    assert (event.actor_id, event.data["kind"], event.data["version"]) == (cast.top_mgmt.id, "time_limits", 1)
 
 
 @pytest.mark.req("SL-01")
@@ -197,7 +197,7 @@ def test_a_chosen_profile_holds_for_new_promises_and_what_runs_keeps_its_own(cas
 def test_the_explanation_names_profile_clause_and_each_counted_day(
     client: Client, cast: Cast, sign_in, repairs, language: str, words: str
 ) -> None:
-    choose_profile(actor=cast.supervisor.actor, profile="svc", based_on=0)
+    choose_profile(actor=cast.top_mgmt.actor, profile="svc", based_on=0)
     promise = repairs.open(cast.dept.id, MONDAY)
     repairs.seen_by.add(cast.dept.id)
     Promise.objects.filter(pk=promise.pk).update(
@@ -222,7 +222,7 @@ def test_two_profiles_stand_side_by_side_and_what_differs_is_named(client: Clien
     assert client.get(address).status_code == 302
     sign_in(cast.frontline)
     assert client.get(address).status_code == 403
-    sign_in(cast.supervisor)
+    sign_in(cast.top_mgmt)
     page = client.get(address, {"left": "sz", "right": "svc"})
     rows = {(row.timer.name, row.condition): row for row in page.context["rows"]}
     urgent, reply = rows["urgent_response", ""], rows["first_reply", ""]
@@ -250,7 +250,7 @@ def test_a_profile_is_drafted_shown_and_published(client: Client, cast: Cast, si
     body = profile_body("strictest")
     answer = next(row for row in body["rules"] if row["timer"] == "answer")
     answer["amount"] = 9
-    publish_time_limits(actor=cast.supervisor.actor, body=body)
+    publish_time_limits(actor=cast.top_mgmt.actor, body=body)
     open_case_with("answer", "progress_feedback", at=MONDAY)
     open_case_with("answer", at=MONDAY)
     open_case_with("progress_feedback", at=MONDAY)
@@ -259,7 +259,7 @@ def test_a_profile_is_drafted_shown_and_published(client: Client, cast: Cast, si
     address = reverse("clocks:choose_profile")
     sign_in(cast.frontline)
     assert client.get(address).status_code == 403
-    sign_in(cast.supervisor)
+    sign_in(cast.top_mgmt)
     assert client.get(address, {"profile": "cts"}).context["choice"].value() == "cts"
     assert client.get(address, {"profile": "iso"}).context["choice"].value() == "strictest"
     given = {"profile": "isc", "note": "our association", "valid_from": "", "based_on": "1"}

@@ -49,7 +49,7 @@ def test_a_policy_change_alters_new_promises_and_never_one_already_made(cast) ->
     (before,) = open_case_with("first_reply", at=START)
     with travel_to(START + timedelta(hours=1)):
         rules = publish_time_limits(
-            actor=cast.supervisor.actor, body=published_limit("first_reply", 4, "hour"), note="faster", based_on=0
+            actor=cast.top_mgmt.actor, body=published_limit("first_reply", 4, "hour"), note="faster", based_on=0
         )
     (after,) = open_case_with("first_reply", at=START + timedelta(hours=2))
     assert rules.version == policy_in_force().version == 1
@@ -68,18 +68,18 @@ def test_a_policy_change_alters_new_promises_and_never_one_already_made(cast) ->
 def test_a_policy_that_breaks_a_rule_is_not_published(cast) -> None:
     for body in (published_limit("first_reply", 0, "hour"), {"profile": "strictest", "rules": []}):
         with pytest.raises(InvalidInput):
-            publish_time_limits(actor=cast.supervisor.actor, body=body, note="", based_on=0)
+            publish_time_limits(actor=cast.top_mgmt.actor, body=body, note="", based_on=0)
     with pytest.raises(ValidInThePast):
-        publish_time_limits(actor=cast.supervisor.actor, body=strictest(), valid_from=START)
+        publish_time_limits(actor=cast.top_mgmt.actor, body=strictest(), valid_from=START)
     assert policy_in_force().version == 0
     assert not Event.objects.filter(kind="rulebook.published").exists()
 
 
 @pytest.mark.req("SL-01")
 def test_two_people_drafting_at_once_do_not_overwrite_each_other(cast) -> None:
-    publish_time_limits(actor=cast.supervisor.actor, body=strictest(), based_on=0)
+    publish_time_limits(actor=cast.top_mgmt.actor, body=strictest(), based_on=0)
     with pytest.raises(PublishedMeanwhile):
-        publish_time_limits(actor=cast.mgmt_rep.actor, body=published_limit("first_reply", 4, "hour"), based_on=0)
+        publish_time_limits(actor=cast.top_mgmt.actor, body=published_limit("first_reply", 4, "hour"), based_on=0)
     assert policy_in_force().version == 1
 
 
@@ -87,7 +87,7 @@ def test_two_people_drafting_at_once_do_not_overwrite_each_other(cast) -> None:
 def test_a_version_waits_for_its_day(cast) -> None:
     with travel_to(START):
         publish_time_limits(
-            actor=cast.supervisor.actor,
+            actor=cast.top_mgmt.actor,
             body=published_limit("first_reply", 4, "hour"),
             valid_from=START + timedelta(days=1),
         )
@@ -127,7 +127,7 @@ def test_an_official_calendar_counts_open_promises_again_with_an_event_each(cast
     assert affected.calendar_assumed
     assert due_text(affected) == "2027-01-05 18:00"
     with travel_to(NEW_YEARS_EVE + timedelta(hours=1)):
-        import_year(actor=cast.supervisor.actor, year=2027, text=YEAR_2027, source="国务院通知", based_on=0)
+        import_year(actor=cast.top_mgmt.actor, year=2027, text=YEAR_2027, source="国务院通知", based_on=0)
         assert recount_promises(actor=cast.supervisor.actor) == 1
         assert recount_promises(actor=cast.supervisor.actor) == 0
     affected.refresh_from_db()
@@ -151,7 +151,7 @@ def test_a_warning_already_given_is_not_given_again_after_a_recount(cast) -> Non
     (promise,) = open_case_with("progress_feedback", at=NEW_YEARS_EVE)
     with travel_to(local("2027-01-04 16:30")):
         assert sweep_due().warned == 1
-        import_year(actor=cast.supervisor.actor, year=2027, text=YEAR_2027, source="国务院通知")
+        import_year(actor=cast.top_mgmt.actor, year=2027, text=YEAR_2027, source="国务院通知")
         recount_promises(actor=cast.supervisor.actor)
     promise.refresh_from_db()
     assert len(promise.warnings) == 1
@@ -167,7 +167,7 @@ def test_a_new_calendar_that_leaves_the_year_assumed_recounts_nothing(cast) -> N
     body = copy.deepcopy(shipped_body())
     body["week"]["sat"] = [["09:00", "12:00"]]
     with travel_to(NEW_YEARS_EVE + timedelta(hours=1)):
-        publish_calendar(actor=cast.supervisor.actor, body=body)
+        publish_calendar(actor=cast.top_mgmt.actor, body=body)
         assert recount_promises(actor=cast.supervisor.actor) == 0
     promise.refresh_from_db()
     assert (due_text(promise), promise.calendar_assumed) == ("2027-01-05 18:00", True)
@@ -178,9 +178,9 @@ def test_a_new_calendar_that_leaves_the_year_assumed_recounts_nothing(cast) -> N
 def test_publishing_a_calendar_queues_the_recount(cast) -> None:
     from procrastinate.contrib.django.models import ProcrastinateJob
 
-    publish_time_limits(actor=cast.supervisor.actor, body=strictest())
+    publish_time_limits(actor=cast.top_mgmt.actor, body=strictest())
     assert not ProcrastinateJob.objects.filter(task_name="clocks.tasks.recount_promises").exists()
-    import_year(actor=cast.supervisor.actor, year=2027, text=YEAR_2027, source="国务院通知")
+    import_year(actor=cast.top_mgmt.actor, year=2027, text=YEAR_2027, source="国务院通知")
     job = ProcrastinateJob.objects.get(task_name="clocks.tasks.recount_promises")
     assert job.args == {"organisation": str(cast.organisation_id)}
 
@@ -188,9 +188,9 @@ def test_publishing_a_calendar_queues_the_recount(cast) -> None:
 @pytest.mark.req("SL-02")
 def test_a_year_that_cannot_be_read_changes_nothing(cast) -> None:
     with pytest.raises(YearNotReadable):
-        import_year(actor=cast.supervisor.actor, year=2027, text="soon", source="hearsay")
+        import_year(actor=cast.top_mgmt.actor, year=2027, text="soon", source="hearsay")
     with pytest.raises(YearNotReadable):
-        import_year(actor=cast.supervisor.actor, year=1027, text=YEAR_2027, source="hearsay")
+        import_year(actor=cast.top_mgmt.actor, year=1027, text=YEAR_2027, source="hearsay")
     assert calendar_in_force().version == 0
 
 
@@ -201,7 +201,7 @@ def test_staff_pages_warn_from_november_until_next_year_is_entered(cast) -> None
             assert str(calendar_warning()) == ""
         with travel_to(local("2026-11-01 00:00")):
             assert "2027" in str(calendar_warning())
-            import_year(actor=cast.supervisor.actor, year=2027, text=YEAR_2027, source="国务院通知")
+            import_year(actor=cast.top_mgmt.actor, year=2027, text=YEAR_2027, source="国务院通知")
             assert str(calendar_warning()) == ""
 
 

@@ -9,6 +9,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils.html import escape
 
+from tests.approving import approved
 from tests.cast import Cast
 from tingsu.clocks.models import Promise
 from tingsu.complaints.fields import CATALOGUE, CaseField, case_field
@@ -188,7 +189,9 @@ def test_categories_keep_sub_category_and_delay_whatever_else_is_corrected(
     with travel_to(MONDAY):
         body = rulebooks.in_force("categories").body
         subs = [{"code": "16.1", "name": {"zh-Hans": "拖延退款", "en": "Late refund"}}]
-        publish_triage_rules(actor=head, kind="categories", body={**body, "subcategories": subs})
+        approved(
+            cast, lambda: publish_triage_rules(actor=head, kind="categories", body={**body, "subcategories": subs})
+        )
     made = registered(cast, categories=["16.1", "5"])
     step(cast.frontline, made, "correct_record", categories=["5", "3", "4", "16.1"], delay_days="4", reason="补充")
     row = Complaint.objects.get(pk=made.pk)
@@ -203,7 +206,7 @@ def test_categories_keep_sub_category_and_delay_whatever_else_is_corrected(
     assert (row.branch, row.categories) == ("西湖店", [{"no": 5}, three, four, sixteen])
     assert last(made).data["corrected"] == ["branch"]
     with travel_to(MONDAY):  # the enterprise gives the sub-category up; cases that have it keep it
-        publish_triage_rules(actor=head, kind="categories", body={**body, "subcategories": []})
+        approved(cast, lambda: publish_triage_rules(actor=head, kind="categories", body={**body, "subcategories": []}))
         client.post(address, posted(client, row, branch="", reason="补充"))
     row = Complaint.objects.get(pk=made.pk)
     assert (row.branch, row.categories) == ("", [{"no": 5}, three, four, sixteen])

@@ -6,6 +6,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from tests.approving import approve_all
 from tests.cast import Cast
 from tingsu.clocks import queries
 from tingsu.clocks.ladder import KIND
@@ -213,6 +214,7 @@ def test_the_ladder_is_shown_and_an_unchanged_draft_publishes(cast: Cast, sign_i
     assert ("处理中心负责人" in page) == (language == "zh-hans")
     assert client.get(f"{address}edit/").status_code == 200
     assert client.post(f"{address}edit/", posted(LADDER) | {"publish": "1"}).status_code == 303
+    approve_all(cast)
     assert rulebooks.in_force(KIND).version == 1
     complaint = graded(cast.frontline, registered(cast.frontline))
     complaint = step(cast.frontline, complaint, "escalate", reason="久拖")
@@ -232,6 +234,7 @@ def test_a_changed_level_tells_somebody_else_and_a_wrong_draft_is_answered_in_wo
     changes = {"entry-1-to.first": "role:coach", "entry-1-limit.amount": "2", "entry-1-limit.unit": "hour"}
     with travel_to(MONDAY - timedelta(days=1)):
         assert client.post(address, posted(LADDER, **changes) | {"publish": "1"}).status_code == 303
+        approve_all(cast)
     with travel_to(MONDAY):
         complaint = register(cast)
         step(cast.frontline, complaint, "escalate", reason="久拖")

@@ -60,7 +60,7 @@ def test_the_queue_follows_a_due_time_that_moved_with_the_calendar(cast: Cast) -
     )
     with travel_to(NEW_YEARS_EVE + timedelta(hours=1)):
         text = "2027-01-01~2027-01-05 休 元旦\n2027-01-09 班 元旦"
-        import_year(actor=cast.supervisor.actor, year=2027, text=text, source="国务院办公厅")
+        import_year(actor=cast.top_mgmt.actor, year=2027, text=text, source="国务院办公厅")
         assert recount_promises(actor=cast.supervisor.actor) == 1
     made.refresh_from_db()
     promise = Promise.objects.get(stream_id=made.pk, kind="progress_feedback")

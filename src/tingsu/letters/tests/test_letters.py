@@ -44,9 +44,7 @@ def test_every_shipped_template_says_what_it_must(name: str) -> None:
 )
 def test_a_template_that_misses_a_place_cannot_be_published(cast: Cast, change: dict, field: str) -> None:
     with pytest.raises(InvalidInput) as refused:
-        publish(
-            actor=cast.supervisor.actor, kind="letter.acknowledgement", body={**SHIPPED["acknowledgement"], **change}
-        )
+        publish(actor=cast.top_mgmt.actor, kind="letter.acknowledgement", body={**SHIPPED["acknowledgement"], **change})
     assert field in refused.value.fields
     assert in_force("letter.acknowledgement").version == 0
 
@@ -56,7 +54,7 @@ def test_a_new_template_is_used_from_then_on(cast: Cast) -> None:
         "subject": {"zh-Hans": "进展 {number}", "en": "News {number}"},
         "body": {"zh-Hans": "{content}{handler}", "en": "{content}{handler}"},
     }
-    published = publish(actor=cast.supervisor.actor, kind="letter.feedback", body=body)
+    published = publish(actor=cast.top_mgmt.actor, kind="letter.feedback", body=body)
     letter = feedback(cast, registered(cast))
     message, version = actions.compose(Letter.objects.select_related("stream").get(pk=letter.pk))
     assert (version, message.subject[:2]) == (published.version, "进展")
@@ -65,7 +63,7 @@ def test_a_new_template_is_used_from_then_on(cast: Cast) -> None:
 @pytest.mark.parametrize("break_", ["\n", "\r", "\u2028"])
 def test_a_subject_is_one_line_whatever_stands_in_its_places(cast: Cast, break_: str) -> None:
     body = SHIPPED["feedback"] | {"subject": {"zh-Hans": "{name}，有新进展", "en": "{name}, news"}}
-    publish(actor=cast.supervisor.actor, kind="letter.feedback", body=body)
+    publish(actor=cast.top_mgmt.actor, kind="letter.feedback", body=body)
     letter = feedback(cast, registered(cast, name=f"陈晓雨{break_}Bcc: a@example.com"))
     message, _version = actions.compose(Letter.objects.select_related("stream").get(pk=letter.pk))
     assert message.subject == "陈晓雨 Bcc: a@example.com，有新进展"

@@ -16,7 +16,7 @@ EDIT = "people:authority_edit"
 
 @pytest.mark.req("OG-09", "VL-11")
 def test_whoever_was_overtaken_keeps_the_draft_and_sees_what_it_changes_now(cast, sign_in):
-    client = sign_in(cast.supervisor)
+    client = sign_in(cast.top_mgmt)
     address = reverse(EDIT)
     page = client.get(address)
     first = typed_matrix(page, **{"row-0-max": "300.50", "publish": "1"})
@@ -35,7 +35,7 @@ def test_whoever_was_overtaken_keeps_the_draft_and_sees_what_it_changes_now(cast
 
 @pytest.mark.req("SL-01")
 def test_a_version_may_hold_from_a_day_to_come_and_until_then_the_old_one_does(cast, sign_in):
-    client = sign_in(cast.supervisor)
+    client = sign_in(cast.top_mgmt)
     address = reverse(EDIT)
     starts = timezone.localtime(now() + timedelta(days=2), timezone.get_fixed_timezone(480)).replace(second=0)
     typed = typed_matrix(client.get(address), **{"row-0-max": "300.50", "publish": "1"})

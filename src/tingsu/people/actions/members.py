@@ -11,6 +11,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from tingsu.kernel.actor import Actor
+from tingsu.kernel.approvals import Approval, cleared
 from tingsu.kernel.clock import now
 from tingsu.kernel.errors import InvalidInput, InvalidValue, NotAllowed, NotFound, TingsuError
 from tingsu.kernel.ids import new_code, new_id
@@ -181,13 +182,16 @@ def agree_to_name(*, actor: Actor, member_id: uuid.UUID, agrees: bool) -> Member
     return member
 
 
-def deactivate_member(*, actor: Actor, member_id: uuid.UUID) -> Member:
+def deactivate_member(*, actor: Actor, member_id: uuid.UUID, approval: Approval | None = None) -> Member:
     """Let a member leave: posts end, sign-in stops. Refused while responsible for anything (AS-05), or as the last manager.
 
-    Raises NotAllowed, NotFound, StillResponsible, LastManager, AlreadySo.
+    Somebody as high as oneself leaves with a second person's word.
+    Raises NotAllowed, NotFound, StillResponsible, LastManager, AlreadySo, WaitsForApproval.
     """
-    require(actor, Can.PEOPLE)
+    if approval is None:
+        require(actor, Can.PEOPLE)
     at = now()
+    second = cleared(actor=actor, matter="leave", payload={"member_id": member_id}, approval=approval)
     with transaction.atomic(durable=True):
         chain, member = _locked(member_id)
         if not member.active:
@@ -201,7 +205,9 @@ def deactivate_member(*, actor: Actor, member_id: uuid.UUID) -> Member:
             post.save(update_fields=["until"])
         member.active = member.on_duty = False
         member.save(update_fields=["active", "on_duty"])
-        chain.record("member.deactivated", actor=actor, at=at, data={"posts": [post.pk for post in ended]})
+        chain.record("member.deactivated", actor=actor, at=at, data={"posts": [post.pk for post in ended], **second})
+        if approval is not None:
+            approval.settle()
         chain.flush()
     directory.forget_cached()
     return member
@@ -222,13 +228,16 @@ def reactivate_member(*, actor: Actor, member_id: uuid.UUID) -> Member:
     return member
 
 
-def give_password(*, actor: Actor, member_id: uuid.UUID) -> str:
+def give_password(*, actor: Actor, member_id: uuid.UUID, approval: Approval | None = None) -> str:
     """Make a new first password for somebody who forgot theirs; shown once, good until they choose their own.
 
     Refused for an account that works in several organisations: one of them must not open the others' doors.
-    Raises NotAllowed, NotFound.
+    For somebody as high as oneself a second person approves, and sees it. The person is told at once.
+    Raises NotAllowed, NotFound, WaitsForApproval.
     """
-    require(actor, Can.PEOPLE)
+    if approval is None:
+        require(actor, Can.PEOPLE)
+    second = cleared(actor=actor, matter="password", payload={"member_id": member_id}, approval=approval)
     password = new_code(PASSWORD_LENGTH)
     with transaction.atomic(durable=True):
         chain, member = _locked(member_id)
@@ -238,20 +247,28 @@ def give_password(*, actor: Actor, member_id: uuid.UUID) -> str:
         account.set_password(password)
         account.password_given = True
         account.save(update_fields=["password", "password_given"])
-        chain.record("member.password_given", actor=actor, at=now())
+        chain.record("member.password_given", actor=actor, at=now(), data=second)
+        if approval is not None:
+            approval.settle()
         chain.flush()
     for scope in (lockout.BY_NAME, lockout.BY_CODE):
         lockout.forget(scope, f"account:{account.pk}")
     return password
 
 
-def change_sign_in(*, actor: Actor, member_id: uuid.UUID, username: str, email: str) -> Account:
+def change_sign_in(
+    *, actor: Actor, member_id: uuid.UUID, username: str, email: str, approval: Approval | None = None
+) -> Account:
     """Change sign-in name or work e-mail: open sessions end, and the old address is told. What was typed lies sealed.
 
-    Raises NotAllowed, NotFound, AccountShared, SignInNameTaken.
+    That of somebody as high as oneself waits for a second person.
+    Raises NotAllowed, NotFound, AccountShared, SignInNameTaken, WaitsForApproval.
     """
-    require(actor, Can.PEOPLE)
+    if approval is None:
+        require(actor, Can.PEOPLE)
     at = now()
+    payload = {"member_id": member_id, "username": username, "email": email}
+    second = cleared(actor=actor, matter="sign_in", payload=payload, approval=approval)
     with transaction.atomic(durable=True):
         chain, member = _locked(member_id)
         account = Account.objects.select_for_update().filter(pk=member.account_id).first()
@@ -275,7 +292,9 @@ def change_sign_in(*, actor: Actor, member_id: uuid.UUID, username: str, email: 
         chain.bring(TOLD_AT, (old[1], account.language))
         changed = [name for name, was, is_ in zip(("username", "email"), old, new, strict=True) if was != is_]
         texts = {"old_username": old[0], "old_email": old[1], "username": username, "email": email}
-        chain.record("member.sign_in_changed", actor=actor, at=at, data={"changed": changed}, texts=texts)
+        chain.record("member.sign_in_changed", actor=actor, at=at, data={"changed": changed, **second}, texts=texts)
+        if approval is not None:
+            approval.settle()
         chain.flush()
     return account
 

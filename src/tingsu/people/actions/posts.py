@@ -6,6 +6,7 @@ from datetime import datetime
 from django.db import transaction
 
 from tingsu.kernel.actor import Actor
+from tingsu.kernel.approvals import Approval, cleared
 from tingsu.kernel.clock import now
 from tingsu.kernel.errors import InvalidInput, InvalidValue, NotAllowed, NotFound, TingsuError
 from tingsu.kernel.ids import new_id
@@ -32,13 +33,16 @@ def give_post(
     is_head: bool = False,
     since: datetime | None = None,
     until: datetime | None = None,
+    approval: Approval | None = None,
 ) -> Post:
     """Give a member a post. The event tells the holder, who confirms it (OG-11).
 
-    The member's stream is locked before periods are compared, so two managers cannot give overlapping ones.
-    Raises NotAllowed, NotFound, InvalidInput, PeriodBackwards, PeriodsOverlap.
+    A post of one's own, or one as high as one's own, waits for a second person (CA-59). The member's stream is locked
+    before periods are compared, so two managers cannot give overlapping ones.
+    Raises NotAllowed, NotFound, InvalidInput, PeriodBackwards, PeriodsOverlap, WaitsForApproval.
     """
-    require(actor, Can.PEOPLE)
+    if approval is None:
+        require(actor, Can.PEOPLE)
     at = now()
     errors: dict[str, TingsuError] = {}
     if role not in Role.values:
@@ -57,6 +61,18 @@ def give_post(
     )  # fmt: skip
     if post.until is not None and post.until <= post.since:
         raise PeriodBackwards
+    if not Member.objects.filter(pk=member_id, active=True).exists():
+        raise NotFound
+    _check_overlap(post)
+    second = cleared(
+        actor=actor,
+        matter="post",
+        payload={
+            "member_id": member_id, "unit_id": unit_id, "role": role, "staff_level": staff_level,
+            "mediator_level": mediator_level, "full_time": full_time, "is_head": is_head, "since": since, "until": until,
+        },
+        approval=approval,
+    )  # fmt: skip
     with transaction.atomic(durable=True):
         chain = lock_chain(member_id, "member")
         if not Member.objects.filter(pk=member_id, active=True).exists():
@@ -72,17 +88,29 @@ def give_post(
             data={
                 "post": post.pk, "unit": unit_id, "role": role, "staff_level": staff_level, "mediator_level": mediator_level,
                 "full_time": full_time, "is_head": is_head, "since": post.since, "until": until,
+                **second,
             },
         )  # fmt: skip
+        if approval is not None:
+            approval.settle()
         chain.flush()
     directory.forget_cached()
     return post
 
 
-def end_post(*, actor: Actor, post_id: uuid.UUID, at: datetime | None = None) -> Post:
-    """End a post now or at a given instant. Raises NotAllowed, NotFound, AlreadySo, LastManager, PeriodBackwards."""
-    require(actor, Can.PEOPLE)
+def end_post(*, actor: Actor, post_id: uuid.UUID, at: datetime | None = None, approval: Approval | None = None) -> Post:
+    """End a post now or at a given instant; that of somebody as high as oneself waits for a second person.
+
+    Raises NotAllowed, NotFound, AlreadySo, LastManager, PeriodBackwards, WaitsForApproval.
+    """
+    if approval is None:
+        require(actor, Can.PEOPLE)
     moment = now()
+    held_by = Post.objects.filter(pk=post_id).values_list("member_id", flat=True).first()
+    if held_by is None:
+        raise NotFound
+    payload = {"member_id": held_by, "post_id": post_id, "at": at}
+    second = cleared(actor=actor, matter="post_end", payload=payload, approval=approval)
     end = at or moment
     with transaction.atomic(durable=True):
         chain, post = _locked(post_id)
@@ -94,7 +122,9 @@ def end_post(*, actor: Actor, post_id: uuid.UUID, at: datetime | None = None) ->
             check_manager_remains(without_post=post_id)
         old, post.until = post.until, end
         post.save(update_fields=["until"])
-        chain.record("member.post_ended", actor=actor, at=moment, data={"post": post_id, "until": [old, end]})
+        chain.record("member.post_ended", actor=actor, at=moment, data={"post": post_id, "until": [old, end], **second})
+        if approval is not None:
+            approval.settle()
         chain.flush()
     directory.forget_cached()
     return post

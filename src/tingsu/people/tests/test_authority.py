@@ -96,7 +96,7 @@ def test_a_published_matrix_is_in_force_and_the_old_version_still_readable(cast)
     body = copy.deepcopy(authority.shipped())
     body["rows"][0]["max_fen"] = 100_00
     body["rows"][0]["steps"] = ["acknowledge"]
-    rulebooks.publish(actor=cast.supervisor.actor, kind="authority", body=body, based_on=0)
+    rulebooks.publish(actor=cast.top_mgmt.actor, kind="authority", body=body, based_on=0)
     ordinary = cast.frontline.actor
     assert not authority.within_authority(ordinary, "acknowledge", ["47"], 150_00)
     assert authority.within_authority(ordinary, "acknowledge", ["47"], 100_00)
@@ -139,5 +139,5 @@ WRONG = {
 def test_a_matrix_is_refused_for(cast, what) -> None:
     authority.check(authority.shipped())
     with pytest.raises(InvalidInput):
-        rulebooks.publish(actor=cast.supervisor.actor, kind="authority", body=wrong(WRONG[what]))
+        rulebooks.publish(actor=cast.top_mgmt.actor, kind="authority", body=wrong(WRONG[what]))
     assert len(rulebooks.versions("authority")) == 1

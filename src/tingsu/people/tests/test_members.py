@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 
 from tingsu.kernel import kinds
+from tingsu.kernel.actor import automation
 from tingsu.kernel.clock import now
 from tingsu.kernel.errors import InvalidInput, NotAllowed, NotFound
 from tingsu.kernel.models import Event, EventText
@@ -149,7 +150,7 @@ def test_an_open_complaint_keeps_its_owner_from_leaving(cast) -> None:
 
 @pytest.mark.req("PS-03")
 def test_somebody_who_manages_people_always_remains(cast) -> None:
-    actor = cast.supervisor.actor
+    actor = automation("test", cast.organisation_id)
     actions.deactivate_member(actor=actor, member_id=cast.mgmt_rep.id)
     with pytest.raises(errors.LastManager):
         actions.deactivate_member(actor=actor, member_id=cast.supervisor.id)

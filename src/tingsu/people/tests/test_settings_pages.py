@@ -209,7 +209,7 @@ def typed_matrix(page, **changes: str) -> dict:
 
 @pytest.mark.req("OG-09", "RM-09")
 def test_the_matrix_is_drafted_compared_and_published(cast, sign_in, client) -> None:
-    sign_in(cast.supervisor)
+    sign_in(cast.top_mgmt)
     page = client.get(reverse("people:authority_edit"))
     same = client.post(reverse("people:authority_edit"), typed_matrix(page, check="yes"))
     assert same.context["changes"] == []

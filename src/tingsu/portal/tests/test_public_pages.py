@@ -48,7 +48,7 @@ def test_the_limit_of_every_stage_comes_from_the_policy_in_force_on_portal_and_a
     stages = dict(promises.STAGES)
     for place, row in enumerate(body["rules"]):
         row["amount"] = 41 + place
-    publish(actor=cast.supervisor.actor, kind=KIND, body=body)
+    publish(actor=cast.top_mgmt.actor, kind=KIND, body=body)
     told = [one for one in body["rules"] if one["timer"] in stages and one["when"].get("approved") != ["yes"]]
     assert {one["timer"] for one in told} == set(stages)
     page = " ".join(client.get("/help/").content.decode().split())

@@ -36,7 +36,7 @@ def line(number: str, **changes: str) -> dict[str, str]:
 def roster(cast: Cast, *lines: dict[str, str], minutes: int = 5) -> None:
     with travel_to(NOON - timedelta(days=1)):
         body = {"confirm_minutes": minutes, "roster": list(lines)}
-        publish(actor=cast.supervisor.actor, kind="on_call", body=body)
+        publish(actor=cast.top_mgmt.actor, kind="on_call", body=body)
 
 
 def story(complaint: Complaint) -> list[tuple[str, Any]]:

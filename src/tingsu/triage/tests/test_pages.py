@@ -6,6 +6,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from tests.approving import approve_all
 from tests.cast import Cast, Person
 from tingsu.complaints.rulebook_pages import Editor
 from tingsu.kernel import rulebooks
@@ -42,6 +43,7 @@ def test_every_rulebook_is_shown_with_its_history_and_an_unchanged_draft_publish
     assert client.get(f"{address}edit/").status_code == 200
     response = client.post(f"{address}edit/", posted(editor) | {"publish": "1"})
     assert response.status_code == 303
+    approve_all(cast)
     newest, shipped = rulebooks.versions(editor.kind)[0], rulebooks.version_of(editor.kind, 0)
     assert newest.version == 1
     assert newest.body == shipped.body
@@ -56,6 +58,7 @@ def test_risk_rules_are_changed_by_the_supervisor_alone(cast: Cast, sign_in: Sig
     assert sign_in(cast.mgmt_rep).post(address, data).status_code == 403
     assert rulebooks.in_force(risk_rules.KIND).version == 0
     assert sign_in(cast.supervisor).post(address, data).status_code == 303
+    approve_all(cast)
     body = rulebooks.in_force(risk_rules.KIND).body
     assert body["high_risk"][place]["any"] == ["漏液"]
     assert suggest("电池漏液", rules=body).grade == "high_risk"
@@ -87,6 +90,7 @@ def test_a_sub_category_is_added_on_the_page(cast: Cast, sign_in: SignIn) -> Non
         reverse(editors.CATEGORIES.url_name) + "edit/", posted(editors.CATEGORIES) | added
     )
     assert response.status_code == 303
+    approve_all(cast)
     assert rulebooks.in_force("categories").body["subcategories"][0]["code"] == "6.1"
 
 
@@ -98,4 +102,5 @@ def test_the_routing_page_names_problem_types_that_nobody_answers_for(cast: Cast
     assert client.get(address).content.decode().count("No department answers for:") == 5
     filled = posted(editors.ROUTING_DEFAULT, **{"entry-0-default": "logistics"}) | {"publish": "1"}
     assert client.post(reverse(editors.ROUTING_DEFAULT.url_name) + "edit/", filled).status_code == 303
+    approve_all(cast)
     assert "No department answers for:" not in client.get(address).content.decode()

@@ -2,6 +2,7 @@
 
 import pytest
 
+from tests.approving import approved
 from tests.cast import Cast
 from tingsu.complaints import terms
 from tingsu.complaints.process import PROCESS
@@ -17,7 +18,7 @@ def test_the_35_categories_are_offered_in_order_with_sub_categories_behind_their
     body = classification.shipped() | {
         "subcategories": [{"code": "6.1", "name": {"zh-Hans": "态度恶劣", "en": "Rudeness"}}]
     }
-    publish_triage_rules(actor=cast.supervisor.actor, kind=classification.KIND, body=body)
+    approved(cast, lambda: publish_triage_rules(actor=cast.supervisor.actor, kind=classification.KIND, body=body))
     codes = [code for code, _label in options_of(PROCESS["assess_and_grade"].field("categories"))]
     assert codes[:8] == ["1", "2", "3", "4", "5", "6", "6.1", "7"]
     assert len(codes) == 36
@@ -79,7 +80,8 @@ def test_only_the_supervisor_publishes_risk_rules(cast: Cast) -> None:
         with pytest.raises(NotAllowed):
             publish_triage_rules(actor=person.actor, kind=risk_rules.KIND, body=risk_rules.shipped())
     assert rulebooks.in_force(risk_rules.KIND).version == 0
-    publish_triage_rules(actor=cast.supervisor.actor, kind=risk_rules.KIND, body=risk_rules.shipped())
+    proposal = {"actor": cast.supervisor.actor, "kind": risk_rules.KIND, "body": risk_rules.shipped()}
+    approved(cast, lambda: publish_triage_rules(**proposal))
     assert rulebooks.in_force(risk_rules.KIND).version == 1
 
 
@@ -108,11 +110,8 @@ def test_the_most_particular_line_routes(problem_type: str, product: str, branch
 def test_topics_and_the_default_queue_stand_in_for_missing_lines(cast: Cast) -> None:
     assert routing.department_for("consumer") is None
     assert routing.topics_without_department() == list(terms.ProblemType.values)
-    publish_triage_rules(
-        actor=cast.supervisor.actor,
-        kind=routing.KIND,
-        body={"lines": [{"problem_type": "operation", "unit": "finance"}], "default": "logistics"},
-    )
+    body = {"lines": [{"problem_type": "operation", "unit": "finance"}], "default": "logistics"}
+    approved(cast, lambda: publish_triage_rules(actor=cast.supervisor.actor, kind=routing.KIND, body=body))
     assert routing.department_for("operation").code == "finance"
     assert routing.department_for("consumer").code == "logistics"
     assert routing.topics_without_department() == []

@@ -1,0 +1,29 @@
+"""What waits for a person because nobody makes it alone: proposals of rules and people (CA-59)."""
+
+from datetime import datetime
+
+from django.urls import reverse
+from django.utils.translation import gettext_lazy
+
+from tingsu.kernel import approvals
+from tingsu.kernel.actor import Actor
+from tingsu.people.queries import staff_identity
+from tingsu.process.waiting import Due, Item, Part, WaitingList, declare_list
+
+
+def _part(actor: Actor, at: datetime, page: int) -> Part:
+    items = [
+        Item(
+            title=str(approvals.matter_of(one.matter).label),
+            number="",
+            note=staff_identity(one.proposed_by_id),
+            url=reverse("people:proposal", args=[one.pk]),
+            promise=Due(started_at=one.proposed_at, due_at=one.expires_at),
+        )
+        for one in approvals.open_proposals()
+        if approvals.may_decide(actor, one)
+    ]
+    return Part(items=items)
+
+
+declare_list(WaitingList(name="proposals", title=gettext_lazy("Waiting for a second person"), part=_part, order=80))

@@ -1,0 +1,232 @@
+"""Nobody lifts himself: what waits for a second person of the right rank (CA-59, OG-10). One mechanism for rules and people.
+
+An action asks `cleared` before it changes anything. Either it goes on, and its event says who else answers for it, or a
+proposal is written and `WaitsForApproval` raised: nothing has changed. Whoever may decide approves it, which carries the action
+out in one transaction with the decision, or returns it with a reason. A proposal ends by itself after two weeks.
+
+Who needs a second person, and who is one, is the business of the app that declares the matter.
+"""
+
+import json
+import uuid
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from django.db import transaction
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from tingsu.kernel.actor import Actor
+from tingsu.kernel.clock import now
+from tingsu.kernel.errors import InvalidInput, InvalidValue, NotAllowed, NotFound, TingsuError
+from tingsu.kernel.events import EventKind, Personal, declare
+from tingsu.kernel.ledger import Companion, lock_chain, open_chain, plain
+from tingsu.kernel.models import Proposal
+
+LIFE = timedelta(days=14)
+LONGEST_REASON = 500
+
+declare(
+    EventKind(name="proposal.made", words=pgettext_lazy("event", "proposed a change that a second person decides")),
+    EventKind(name="proposal.approved", words=pgettext_lazy("event", "approved the proposal")),
+    EventKind(name="proposal.returned", words=pgettext_lazy("event", "returned the proposal"), personal=Personal.TEXTS),
+    EventKind(name="proposal.withdrawn", words=pgettext_lazy("event", "withdrew the proposal")),
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Matter:
+    """A kind of change that may need a second person."""
+
+    name: str
+    label: str | Promise
+    needed: Callable[[Actor, Mapping[str, Any]], bool]
+    """Does this actor need one for this change?"""
+    deciders: Callable[[uuid.UUID, Mapping[str, Any]], frozenset[uuid.UUID]]
+    """The members who may decide now what this member proposed; none when nobody else works here."""
+    concerned: Callable[[Mapping[str, Any]], frozenset[uuid.UUID]]
+    """Members whom the change is about: told at once."""
+    carry_out: Callable[["Approval", Mapping[str, Any]], Any]
+
+
+@dataclass(frozen=True)
+class Approval:
+    """A second person's word, to be handed to the action it is for."""
+
+    proposal_id: uuid.UUID
+    matter: str
+    actor: Actor
+    proposed_by: uuid.UUID
+
+    def settle(self) -> None:
+        """Note the decision, in the open transaction of the action. Raises AlreadyDecided for whoever comes second."""
+        chain = lock_chain(self.proposal_id, "proposal")
+        proposal = _open(self.proposal_id)
+        proposal.state, proposal.decided_by_id, proposal.decided_at = Proposal.State.APPROVED, self.actor.id, now()
+        proposal.save(update_fields=["state", "decided_by_id", "decided_at"])
+        chain.bring(
+            TOLD, (frozenset({proposal.proposed_by_id}), _matters[proposal.matter].concerned(payload_of(proposal)))
+        )
+        chain.record("proposal.approved", actor=self.actor, at=proposal.decided_at)
+        chain.flush()
+
+
+TOLD: Companion[tuple[frozenset[uuid.UUID], frozenset[uuid.UUID]]] = Companion("told_of_proposal")
+"""Who is to act or wait, and whom it is about."""
+
+
+class WaitsForApproval(TingsuError):
+    """Nothing has changed yet; the proposal is written."""
+
+    code, status = "waits_for_approval", 409
+    sentence = _(
+        "This needs a second person. It waits for approval now, and you will be told. Nothing has changed yet."
+    )
+
+
+class AlreadyDecided(TingsuError):
+    code = "proposal_decided"
+    sentence = _("This proposal was decided, withdrawn or has ended meanwhile.")
+
+
+_matters: dict[str, Matter] = {}
+
+
+def declare_matter(matter: Matter) -> None:
+    """Add a matter, once each, when the app loads."""
+    if matter.name in _matters:
+        raise RuntimeError(f"the matter {matter.name} is declared twice")
+    _matters[matter.name] = matter
+
+
+def matter_of(name: str) -> Matter:
+    return _matters[name]
+
+
+def cleared(
+    *, actor: Actor, matter: str, payload: Mapping[str, Any], approval: Approval | None = None, note: str = ""
+) -> dict[str, Any]:
+    """What the event of the change says of the second person; empty when none is needed.
+
+    Call it before the transaction of the action. Where nobody else works here, one person decides and the event records
+    it (ME-11). Raises WaitsForApproval, having written the proposal.
+    """
+    if approval is not None:
+        if approval.matter != matter or approval.actor != actor:
+            raise NotAllowed
+        return {"proposal": approval.proposal_id, "proposed_by": approval.proposed_by}
+    known = _matters[matter]
+    if actor.kind == "system":
+        return {}
+    if actor.kind != "member" or actor.id is None:
+        raise NotAllowed
+    if not known.needed(actor, payload):
+        return {}
+    if not known.deciders(actor.id, payload):
+        return {"alone": True}
+    _propose(actor, known, payload)
+    raise WaitsForApproval
+
+
+def _propose(actor: Actor, matter: Matter, payload: Mapping[str, Any]) -> None:
+    at = now()
+    with transaction.atomic(durable=True):
+        chain = open_chain("proposal")
+        content = json.dumps(dict(payload), sort_keys=True, ensure_ascii=False, default=plain)
+        proposal = Proposal(
+            id=chain.stream.pk,
+            matter=matter.name,
+            payload=chain.stream.key().seal(content, _context(chain.stream.pk)),
+            proposed_by_id=actor.id,
+            proposed_at=at,
+            expires_at=at + LIFE,
+            state=Proposal.State.OPEN,
+        )
+        assert actor.id is not None  # noqa: S101 - a member
+        chain.bring(TOLD, (matter.deciders(actor.id, payload), matter.concerned(payload)))
+        chain.record(
+            "proposal.made",
+            actor=actor,
+            at=at,
+            data={"matter": matter.name, "proposed_by": actor.id, "expires_at": proposal.expires_at},
+        )
+        chain.flush()
+        proposal.save(force_insert=True)
+
+
+def _context(proposal_id: uuid.UUID) -> str:
+    return f"proposal:{proposal_id}"
+
+
+def payload_of(proposal: Proposal) -> dict[str, Any]:
+    """What is proposed, as the ledger writes values."""
+    found: dict[str, Any] = json.loads(proposal.stream_key().open(proposal.payload, _context(proposal.pk)))
+    return found
+
+
+def _open(proposal_id: uuid.UUID) -> Proposal:
+    proposal = Proposal.objects.filter(pk=proposal_id).first()
+    if proposal is None:
+        raise NotFound
+    if proposal.state != Proposal.State.OPEN or proposal.expires_at <= now():
+        raise AlreadyDecided
+    return proposal
+
+
+def may_decide(actor: Actor, proposal: Proposal) -> bool:
+    """Is this member one of those who may decide it at this instant? Never who proposed it."""
+    if actor.kind != "member" or actor.id is None or actor.id == proposal.proposed_by_id:
+        return False
+    return actor.id in _matters[proposal.matter].deciders(proposal.proposed_by_id, payload_of(proposal))
+
+
+def open_proposals() -> list[Proposal]:
+    """Everything that waits, the oldest first, at most 200."""
+    rows = Proposal.objects.filter(state=Proposal.State.OPEN, expires_at__gt=now())
+    return list(rows.order_by("proposed_at", "pk")[:200])
+
+
+def approve(*, actor: Actor, proposal_id: uuid.UUID) -> Any:
+    """Carry the change out with this person as the second one; gives what the action gives.
+
+    Raises NotAllowed, NotFound, AlreadyDecided, and whatever the action refuses by now.
+    """
+    proposal = _open(proposal_id)
+    if not may_decide(actor, proposal):
+        raise NotAllowed
+    matter = _matters[proposal.matter]
+    approval = Approval(proposal.pk, matter.name, actor, proposal.proposed_by_id)
+    return matter.carry_out(approval, payload_of(proposal))
+
+
+def send_back(*, actor: Actor, proposal_id: uuid.UUID, reason: str) -> None:
+    """Return it to who proposed it, with a reason. Raises NotAllowed, NotFound, AlreadyDecided, InvalidInput."""
+    reason = reason.strip()
+    if not reason:
+        raise InvalidInput({"reason": InvalidValue(code="required")})
+    if len(reason) > LONGEST_REASON:
+        raise InvalidInput({"reason": InvalidValue(code="too_long", limit=LONGEST_REASON)})
+    if not may_decide(actor, _open(proposal_id)):
+        raise NotAllowed
+    _end(actor, proposal_id, Proposal.State.RETURNED, "proposal.returned", {"reason": reason})
+
+
+def withdraw(*, actor: Actor, proposal_id: uuid.UUID) -> None:
+    """Take the own proposal back. Raises NotAllowed, NotFound, AlreadyDecided."""
+    if actor.id is None or _open(proposal_id).proposed_by_id != actor.id:
+        raise NotAllowed
+    _end(actor, proposal_id, Proposal.State.WITHDRAWN, "proposal.withdrawn", {})
+
+
+def _end(actor: Actor, proposal_id: uuid.UUID, state: str, event: str, texts: dict[str, str]) -> None:
+    with transaction.atomic(durable=True):
+        chain = lock_chain(proposal_id, "proposal")
+        proposal = _open(proposal_id)
+        proposal.state, proposal.decided_by_id, proposal.decided_at = state, actor.id, now()
+        proposal.save(update_fields=["state", "decided_by_id", "decided_at"])
+        chain.bring(TOLD, (frozenset({proposal.proposed_by_id}), frozenset()))
+        chain.record(event, actor=actor, at=proposal.decided_at, texts=texts)
+        chain.flush()

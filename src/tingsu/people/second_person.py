@@ -1,0 +1,114 @@
+"""Who needs a second person for a change of rules or people, and who is one (CA-59, OG-10, ME-11).
+
+The right person is of the rank that the change gives, or of the highest rank that anybody else has; never who proposed it, nor
+whom it lifts. Nobody but the senior leader approves rules; in the structure of SVC the committee does too.
+"""
+
+import uuid
+from collections.abc import Collection, Mapping
+from typing import Any
+
+from tingsu.kernel import rulebooks
+from tingsu.kernel.actor import Actor
+from tingsu.kernel.clock import now
+from tingsu.kernel.models import Organisation
+from tingsu.kernel.organisations import current_organisation
+from tingsu.people import authority
+from tingsu.people.access import in_office
+from tingsu.people.models import Post, Unit
+from tingsu.people.roles import RANK, Role
+
+LOWEST, HIGHEST = 1, max(RANK.values())
+LEADERS = frozenset({str(Role.TOP_MGMT), str(Role.MGMT_REP)})
+
+
+def rank(roles: Collection[str]) -> int:
+    """The highest rank among some roles; 0 for none."""
+    return max((RANK.get(role, LOWEST) for role in roles), default=0)
+
+
+def rank_of(member_id: uuid.UUID) -> int:
+    """The highest rank that a member holds now or is to hold, read anew."""
+    at = now()
+    posts = Post.objects.filter(member_id=member_id, member__active=True)
+    return rank([post.role for post in posts if post.until is None or post.until > at])
+
+
+def _ranks(but: Collection[uuid.UUID]) -> dict[uuid.UUID, int]:
+    """Everybody else who works here now, with the rank held now."""
+    at = now()
+    found: dict[uuid.UUID, int] = {}
+    for post in Post.objects.filter(member__active=True).exclude(member_id__in=but):
+        if in_office(post, at):
+            found[post.member_id] = max(found.get(post.member_id, 0), RANK.get(post.role, LOWEST))
+    return found
+
+
+def second_persons(wanted: int, but: Collection[uuid.UUID]) -> frozenset[uuid.UUID]:
+    """Those of at least this rank, or of the highest there is; nobody when nobody else works here."""
+    ranks = _ranks(but)
+    least = min(wanted, max(ranks.values(), default=0))
+    return frozenset(member for member, held in ranks.items() if held >= least)
+
+
+# rules
+
+
+def committee() -> frozenset[uuid.UUID]:
+    """The leaders who sit in the committee now; only in the structure of SVC does it approve rules."""
+    if current_organisation().profile != Organisation.Profile.SVC:
+        return frozenset()
+    at = now()
+    posts = Post.objects.filter(member__active=True, unit__kind=Unit.Kind.COMMITTEE, role__in=LEADERS)
+    return frozenset(post.member_id for post in posts if in_office(post, at))
+
+
+def rules_needed(actor: Actor, payload: Mapping[str, Any]) -> bool:
+    """Everybody but the senior leader, and the leader too for what he alone may do; a roster is no rule."""
+    kind, new = payload["kind"], payload["body"]
+    old = rulebooks.versions(kind)[0].body
+    daily = rulebooks.kinds()[kind].daily
+    if daily is not None and daily(old, new):
+        return False
+    if not actor.has_role(Role.TOP_MGMT):
+        return True
+    return kind == authority.KIND and _own(old, actor) != _own(new, actor)
+
+
+def _own(body: Mapping[str, Any], actor: Actor) -> list[Any]:
+    return [row for row in body["rows"] if row["role"] in actor.roles]
+
+
+def rules_deciders(proposer: uuid.UUID, payload: Mapping[str, Any]) -> frozenset[uuid.UUID]:
+    """The senior leaders and, in SVC, the committee; where there are none, the highest there is."""
+    return (second_persons(HIGHEST, {proposer}) | committee()) - {proposer}
+
+
+# people
+
+
+def post_needed(actor: Actor, payload: Mapping[str, Any]) -> bool:
+    """A post of one's own, or one as high as one's own."""
+    return actor.id == payload["member_id"] or RANK.get(payload["role"], LOWEST) >= rank(actor.roles)
+
+
+def post_deciders(proposer: uuid.UUID, payload: Mapping[str, Any]) -> frozenset[uuid.UUID]:
+    gives = max(RANK.get(payload["role"], LOWEST), rank_of(proposer))
+    return second_persons(gives, {proposer, _member(payload)})
+
+
+def higher_needed(actor: Actor, payload: Mapping[str, Any]) -> bool:
+    """Something done to somebody else who stands as high as oneself, or higher."""
+    target = payload["member_id"]
+    return actor.id != target and rank_of(target) >= rank(actor.roles)
+
+
+def higher_deciders(proposer: uuid.UUID, payload: Mapping[str, Any]) -> frozenset[uuid.UUID]:
+    """As high as whom it concerns; not that person, whose password or post it is."""
+    target = _member(payload)
+    return second_persons(rank_of(target), {proposer, target})
+
+
+def _member(payload: Mapping[str, Any]) -> uuid.UUID:
+    given = payload["member_id"]
+    return given if isinstance(given, uuid.UUID) else uuid.UUID(given)
