@@ -15,7 +15,7 @@ from tingsu.kernel.models import Organisation
 from tingsu.kernel.organisations import current_organisation
 from tingsu.people import authority
 from tingsu.people.access import in_office
-from tingsu.people.models import Post, Unit
+from tingsu.people.models import Member, Post, Unit
 from tingsu.people.roles import RANK, Role
 
 LOWEST, HIGHEST = 1, max(RANK.values())
@@ -44,11 +44,22 @@ def _ranks(but: Collection[uuid.UUID]) -> dict[uuid.UUID, int]:
     return found
 
 
-def second_persons(wanted: int, but: Collection[uuid.UUID]) -> frozenset[uuid.UUID]:
-    """Those of at least this rank, or of the highest there is; nobody when nobody else works here."""
-    ranks = _ranks(but)
+def second_persons(wanted: int, proposer: uuid.UUID, *others: uuid.UUID) -> frozenset[uuid.UUID]:
+    """Those of at least this rank, or of the highest there is; nobody when nobody else works here.
+
+    While a firm is set up, its first person prepares it alone: the others have not begun.
+    """
+    if _prepares(proposer):
+        return frozenset()
+    ranks = _ranks({proposer, *others})
     least = min(wanted, max(ranks.values(), default=0))
     return frozenset(member for member, held in ranks.items() if held >= least)
+
+
+def _prepares(member_id: uuid.UUID) -> bool:
+    if current_organisation().stage != Organisation.Stage.PREPARING:
+        return False
+    return Member.objects.order_by("pk").values_list("pk", flat=True).first() == member_id
 
 
 # rules
@@ -81,7 +92,8 @@ def _own(body: Mapping[str, Any], actor: Actor) -> list[Any]:
 
 def rules_deciders(proposer: uuid.UUID, payload: Mapping[str, Any]) -> frozenset[uuid.UUID]:
     """The senior leaders and, in SVC, the committee; where there are none, the highest there is."""
-    return (second_persons(HIGHEST, {proposer}) | committee()) - {proposer}
+    found = second_persons(HIGHEST, proposer)
+    return (found | committee()) - {proposer} if found else found
 
 
 # people
@@ -94,7 +106,7 @@ def post_needed(actor: Actor, payload: Mapping[str, Any]) -> bool:
 
 def post_deciders(proposer: uuid.UUID, payload: Mapping[str, Any]) -> frozenset[uuid.UUID]:
     gives = max(RANK.get(payload["role"], LOWEST), rank_of(proposer))
-    return second_persons(gives, {proposer, _member(payload)})
+    return second_persons(gives, proposer, _member(payload))
 
 
 def higher_needed(actor: Actor, payload: Mapping[str, Any]) -> bool:
@@ -106,7 +118,7 @@ def higher_needed(actor: Actor, payload: Mapping[str, Any]) -> bool:
 def higher_deciders(proposer: uuid.UUID, payload: Mapping[str, Any]) -> frozenset[uuid.UUID]:
     """As high as whom it concerns; not that person, whose password or post it is."""
     target = _member(payload)
-    return second_persons(rank_of(target), {proposer, target})
+    return second_persons(rank_of(target), proposer, target)
 
 
 def _member(payload: Mapping[str, Any]) -> uuid.UUID:
