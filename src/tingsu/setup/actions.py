@@ -5,6 +5,7 @@ from typing import Any
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
 
+from tingsu.calendars.queries import calendar_in_force
 from tingsu.clocks.queries import policy_in_force
 from tingsu.kernel import rulebooks
 from tingsu.kernel.actor import Actor
@@ -12,7 +13,7 @@ from tingsu.kernel.clock import now
 from tingsu.kernel.errors import ChangedMeanwhile, InvalidInput, TingsuError
 from tingsu.kernel.ledger import Chain, lock_chain, open_chain
 from tingsu.kernel.models import Organisation, Stream
-from tingsu.kernel.organisations import forget_organisations
+from tingsu.kernel.organisations import current_organisation, forget_organisations
 from tingsu.people.access import Can, require
 from tingsu.setup import checklist
 from tingsu.setup.errors import HostTaken, NotYet
@@ -73,6 +74,8 @@ def confirm(*, actor: Actor, subject: str) -> None:
     if subject == "compensation" and not version:
         # No document gives amounts beyond the quick ¥200: what is shipped is no decision of the firm's.
         raise NotYet(what=str(_("set the amounts of compensation first")))
+    if subject == "calendar" and calendar_in_force().time_zone != current_organisation().time_zone:
+        raise NotYet(what=str(_("the calendar counts in another time zone than the organisation's")))
     with transaction.atomic(durable=True):
         chain, _row = _locked(actor)
         chain.record("organisation.confirmed", actor=actor, at=now(), data={"subject": subject, "version": version})

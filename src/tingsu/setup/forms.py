@@ -222,6 +222,7 @@ class OrganisationForm(FirmForm, DocumentsForm, ContactForm):
     """The organisation's page in the settings: all of it, at any later time."""
 
     read_at = forms.IntegerField(widget=forms.HiddenInput)
+    field_order = (*FirmForm.base_fields, *DocumentsForm.base_fields, *ContactForm.base_fields)
 
 
 def short_name(name_en: str, name_zh: str) -> str:

@@ -9,6 +9,8 @@ from typing import Any
 
 from django.db import IntegrityError, transaction
 
+from tingsu.calendars.actions import publish_calendar
+from tingsu.calendars.queries import KIND as CALENDAR
 from tingsu.clocks.actions import choose_profile
 from tingsu.clocks.queries import KIND as LIMITS
 from tingsu.kernel import crypto, rulebooks
@@ -70,6 +72,7 @@ def found(plan: Plan, *, password: str | None = None, join: bool = False) -> Fou
         open_units(actor, plan.structure)
         if plan.profile != "strictest" and rulebooks.in_force(LIMITS).version == 0:
             choose_profile(actor=actor, profile=plan.profile)
+        _same_days(actor, organisation.time_zone)
         account, first = _first_person(actor, plan, password, join)
         _open(actor, organisation)
     forget_organisations()
@@ -115,6 +118,13 @@ def open_units(actor: Actor, structure: str) -> list[Unit]:
             )
             opened.append(known[one.code])
     return opened
+
+
+def _same_days(actor: Actor, zone: str) -> None:
+    """The shipped calendar counts on Chinese days; a firm in another time zone begins with one that counts on its own."""
+    rules = rulebooks.in_force(CALENDAR)
+    if rules.version == 0 and rules.body["time_zone"] != zone:
+        publish_calendar(actor=actor, body={**rules.body, "time_zone": zone})
 
 
 def _first_person(actor: Actor, plan: Plan, password: str | None, join: bool) -> tuple[Account, str | None]:

@@ -214,6 +214,15 @@ def test_what_is_confirmed_holds_until_the_rules_change(cast: Cast) -> None:
     assert not done("limits")
 
 
+def test_a_calendar_of_another_time_zone_is_not_confirmed(cast: Cast, organisation: Organisation) -> None:
+    set_facts(organisation, time_zone="Asia/Urumqi")
+    with pytest.raises(NotYet):
+        actions.confirm(actor=cast.mgmt_rep.actor, subject="calendar")
+    set_facts(organisation, time_zone="Asia/Shanghai")
+    actions.confirm(actor=cast.mgmt_rep.actor, subject="calendar")
+
+
+@pytest.mark.req("CA-30")
 @pytest.mark.parametrize("subject", ["calendar", "limits", "retention"])
 def test_a_page_shows_what_is_confirmed(cast: Cast, sign_in: Any, subject: str) -> None:
     client = sign_in(cast.mgmt_rep)

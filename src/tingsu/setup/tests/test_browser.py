@@ -58,7 +58,8 @@ def test_the_set_up_from_the_link_to_the_list(window: Any, width: int, locale: s
     fill(PERSON)
     look("person")
     go_on()
-    assert page.url.endswith(reverse("setup:start"))
+    assert page.url.endswith(reverse("mfa_activate_totp"))
+    look("second-factor")
     for name in ("start", "units", "people", "compensation", "mail", "organisation"):
         seen.open(reverse(f"setup:{name}"))
         look(name)

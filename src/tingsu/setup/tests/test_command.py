@@ -139,3 +139,26 @@ def test_a_link_is_made_only_while_there_is_something_to_set_up() -> None:
     nothing_set_up()
     path = re.findall(r"http://localhost:8000(/setup/link/\S+)", setup(link=True))[0]
     assert Client().get(path).status_code == 200
+
+
+def test_the_terminal_asks_proposes_and_asks_again_for_what_is_wrong(monkeypatch: pytest.MonkeyPatch) -> None:
+    nothing_set_up()
+    typed = {
+        "Name in Chinese": ["晴川优选"], "Kind of enterprise [service]": ["bank", "internet"], "Hotline": ["400-800-1234"],
+        "Full name": ["沈一诺"], "Work identity in Chinese": ["沈老师"], "Work identity in English": ["Agent Shen"],
+        "Sign-in name": ["shen"],
+    }  # fmt: skip
+
+    def answer(question: str) -> str:
+        asked = question.strip().removesuffix(":")
+        waiting = typed.get(asked) or typed.get(f"{asked.partition(' [')[0]} [service]", [])
+        return waiting.pop(0) if waiting else ""
+
+    monkeypatch.setattr("builtins.input", answer)
+    monkeypatch.setattr("sys.stdin.isatty", lambda: True, raising=False)
+    said = setup()
+    row = Organisation.objects.get(hotline="400-800-1234")
+    assert row.enterprise["kind"] == "internet"
+    assert row.enterprise["documents"] == ["isc", "sz"]
+    assert "kind: " in said
+    assert Account.objects.filter(username="shen").exists()

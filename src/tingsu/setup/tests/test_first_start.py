@@ -7,6 +7,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from tingsu.calendars.queries import calendar_in_force
 from tingsu.clocks.queries import policy_in_force
 from tingsu.kernel import clock
 from tingsu.kernel.models import Event, Organisation
@@ -85,8 +86,22 @@ def test_four_pages_make_a_firm_that_works(client: Client) -> None:
     home = client.get("/o/qingchuan/").content.decode()
     for word in ("400-800-1234", "help@qingchuan.example.cn", "每天 9:00–21:00", "沿江大道"):
         assert word in home
-    listed = client.get(reverse("setup:start"))
-    assert listed.status_code == 200
+    # Signed in, and asked for the second factor at once, without the password again.
+    assert client.get(reverse("mfa_activate_totp")).status_code == 200
+    assert client.get(reverse("setup:start")).status_code == 200
+
+
+@pytest.mark.parametrize("zone", ["Asia/Shanghai", "Asia/Urumqi"])
+def test_days_are_counted_where_the_firm_is(client: Client, zone: str) -> None:
+    nothing_set_up()
+    begun(client)
+    send(client, "firm")
+    send(client, "rules")
+    send(client, "contact", time_zone=zone)
+    send(client, "person")
+    row = Organisation.objects.get(slug="qingchuan")
+    with acting_for(row.pk):
+        assert (row.time_zone, calendar_in_force().time_zone) == (zone, zone)
 
 
 def test_a_link_is_used_once_by_one_browser_and_goes_on_there(client: Client) -> None:

@@ -3,7 +3,9 @@
 from collections.abc import Callable
 from typing import Any
 
+from allauth.account.internal.flows.login import record_authentication
 from django import forms as django_forms
+from django.contrib import messages
 from django.contrib.auth import login
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
@@ -98,7 +100,10 @@ def _found(request: HttpRequest, held: str, known: dict[str, Any], person: dict[
     login(request, made.account, backend=BACKEND)
     request.session.pop(HELD, None)
     request.session["organisation"] = str(made.organisation.pk)
-    return HttpResponseRedirect(reverse("setup:start"), status=303)
+    # The password was typed a moment ago: the second factor follows without asking for it again.
+    record_authentication(request, made.account, method="password", reauthenticated=True)
+    messages.info(request, _("Tingsu is open. Now the second factor; then the list says what is left to do."))
+    return HttpResponseRedirect(reverse("mfa_activate_totp"), status=303)
 
 
 def _initial(page: str, known: dict[str, Any]) -> dict[str, Any]:
