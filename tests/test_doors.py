@@ -67,6 +67,7 @@ RULE_PAGES = (
     "complaints:escalation_ladder",
     "complaints:edit_escalation_ladder",
     "aftercare:",
+    "governance:",
 )
 OPEN_PAGES = ("portal:", "account_", "mfa_", "set_language", "health", "api-1:", "files:", "socialaccount", "desk:demo")
 NOT_SEEN = frozenset(

@@ -13,6 +13,7 @@ MOUNTS = [
     ("desk/", "casework"),
     ("desk/", "settlement"),
     ("desk/", "aftercare"),
+    ("desk/", "governance"),
     ("desk/", "letters"),
     ("desk/", "privacy"),
     ("desk/", "complaints"),

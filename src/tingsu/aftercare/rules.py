@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext_lazy
 
 from tingsu.kernel import rulebooks
 from tingsu.kernel.errors import InvalidInput, InvalidValue, TingsuError
@@ -29,7 +29,11 @@ STEPS = {
 }
 """What a record class says about its records (RC-02)."""
 END_ACTIONS = {"review": _("Review"), "anonymise": _("Anonymise"), "destroy": _("Destroy")}
-STARTS = {"closed": _("Closing"), "archived": _("Archiving"), "received": _("Receipt")}
+STARTS = {
+    "closed": pgettext_lazy("retention", "Closing"),
+    "archived": pgettext_lazy("retention", "Archiving"),
+    "received": pgettext_lazy("retention", "Receipt"),
+}
 """From which day the years of a class count."""
 LONGEST_YEARS = 100
 

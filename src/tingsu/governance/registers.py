@@ -7,6 +7,7 @@ from tingsu.governance import (
     disposals,  # noqa: F401 declares a register of its own
     evidence,
     holds,  # noqa: F401
+    notice,  # noqa: F401 and a rulebook
     requests,  # noqa: F401
 )
 from tingsu.governance.subjects import SUBJECTS

@@ -106,7 +106,8 @@ def restore(
     """Put a backup into an empty home. Needs a process of its own. Raises CannotStart, before anything is changed if it can.
 
     1. Refuse what does not fit. 2. Note that a restore runs. 3. Database, seals, files. 4. Compare with the backup's
-    own figures. 5. This release's tables. 6. Hold the letters. 7. Open, and verify.
+    own figures. 5. This release's tables. 6. Hold the letters. 7. Erase again what the list in the home names
+    (`erasures/`, brought here from the old home). 8. Open, and verify.
     """
     began = time.monotonic()
     head = read_head(place, name, identities)
@@ -131,8 +132,13 @@ def restore(
         return done
     say("Bringing the tables to this release …")
     migrating.bring_up(before_open=_hold_mail if not mail else lambda: None)
+    as_app = {"TINGSU_DB_ROLE": "app"}
+    gone = True
+    if (home / "erasures").exists():
+        say("Erasing again what was erased after the backup …")
+        gone = children.step(["manage", "replay_erasures"], as_app) == 0
     say("Verifying …")
-    done.verified = children.step(["manage", "verify", "--files", "--without-jobs"], {"TINGSU_DB_ROLE": "app"}) == 0
+    done.verified = children.step(["manage", "verify", "--files", "--without-jobs"], as_app) == 0 and gone
     done.seconds = time.monotonic() - began
     return done
 

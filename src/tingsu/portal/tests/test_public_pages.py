@@ -6,14 +6,17 @@ from zoneinfo import ZoneInfo
 import pytest
 from django.utils.translation import override
 
+from tingsu.aftercare import rules as retention
 from tingsu.clocks.models import Promise
 from tingsu.clocks.profiles import strictest
 from tingsu.clocks.queries import KIND
 from tingsu.complaints.fields import CATALOGUE
+from tingsu.governance import notice
 from tingsu.kernel import organisations
 from tingsu.kernel.clock import travel_to
+from tingsu.kernel.errors import InvalidInput
 from tingsu.kernel.models import Organisation
-from tingsu.kernel.rulebooks import publish
+from tingsu.kernel.rulebooks import forget_cached, publish
 from tingsu.letters.models import Letter
 from tingsu.portal import paper, promises
 from tingsu.portal.causes import CAUSES
@@ -152,3 +155,52 @@ def test_the_blank_form_asks_what_the_catalogue_places_on_it_in_the_order_of_ann
     )  # fmt: skip
     page = client.get("/form/").content.decode()
     assert page.index("Postcode") < page.index("☐ Dealer") < page.index("List of attachments")
+
+
+@pytest.mark.req("PS-17", "RC-04")
+@pytest.mark.parametrize(("language", "said"), [("zh-hans", 0), ("en", 1)])
+def test_the_privacy_page_says_what_is_configured(client, organisation, cast, language, said):
+    """Fields with purpose and ground, times of keeping, limit of a request, recipients, minors, regulator: each from its rules."""
+    client.cookies["tingsu_language"] = language
+    bare = " ".join(client.get("/privacy/").content.decode().split())
+    assert ("尚待确认", "still to be confirmed")[said] in bare
+    for words in (
+        ("姓名", "Full name"), ("撤回同意", "take a consent back"), ("监护", "guardian"), ("网信部门", "cyberspace administration"),
+        ("境外", "abroad"), ("备份", "Backups"), ("行政机关和法院", "authorities and courts"), ("个人信息保护法", "PIPL"),
+    ):  # fmt: skip
+        assert words[said] in bare, words
+    classes = retention.default_retention()
+    classes["classes"][0] |= {
+        "years": 17,
+        "start": "received",
+        "end": "destroy",
+        "name": {"zh-Hans": "甲类档案", "en": "First class"},
+    }
+    publish(actor=cast.supervisor.actor, kind=retention.RETENTION, body=classes)
+    texts = notice.default_notice()
+    for place, part in enumerate(texts):
+        texts[part] = {"zh-Hans": f"我们写的第{place}段", "en": f"Our own part {place}"}
+    publish(actor=cast.supervisor.actor, kind=notice.NOTICE, body=texts)
+    limits = strictest()
+    next(row for row in limits["rules"] if row["timer"] == "data_request_answer")["amount"] = 13
+    publish(actor=cast.supervisor.actor, kind=KIND, body=limits)
+    forget_cached()
+    page = " ".join(client.get("/privacy/").content.decode().split())
+    assert ("尚待确认", "still to be confirmed")[said] not in page
+    kept = (
+        "甲类档案：保存 17 年，起算日：收到投诉；到期后：销毁",
+        "First class: 17 years, counted from: Receipt. Then: Destroy",
+    )[said]
+    assert kept in page
+    for place in range(len(texts)):
+        assert (f"我们写的第{place}段", f"Our own part {place}")[said] in page
+    assert ("我们在 13 天内答复", "We answer within 13 calendar days")[said] in page
+
+
+@pytest.mark.parametrize("part", list(notice.PARTS))
+def test_a_privacy_notice_without_a_part_in_both_languages_is_not_published(part):
+    notice.check_notice(notice.default_notice())
+    for broken in ({}, {"zh-Hans": "有", "en": " "}, {"zh-Hans": "有" * 2001, "en": "there"}, "text"):
+        with pytest.raises(InvalidInput) as refused:
+            notice.check_notice({**notice.default_notice(), part: broken})
+        assert set(refused.value.fields) == {part}

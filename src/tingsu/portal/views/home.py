@@ -5,7 +5,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST, require_safe
 
-from tingsu.portal import causes, drafts, paper, promises, session, shell
+from tingsu.portal import causes, drafts, paper, privacy_page, promises, session, shell
 from tingsu.portal.forms import FormState
 from tingsu.portal.models import PortalDraft
 from tingsu.portal.ways import ways_of_redress
@@ -42,7 +42,8 @@ def help_page(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def privacy(request: HttpRequest) -> HttpResponse:
-    return shell.page(request, "portal/privacy.html")
+    """What is held, why, on which ground, how long, who receives it, what one may ask, and where to complain (PS-17)."""
+    return shell.page(request, "portal/privacy.html", privacy_page.context())
 
 
 @require_safe

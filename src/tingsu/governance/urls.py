@@ -1,0 +1,7 @@
+"""Pages of governance, below /desk/."""
+
+from tingsu.complaints.rulebook_pages import pages
+from tingsu.governance.editors import PRIVACY_NOTICE
+
+app_name = "governance"
+urlpatterns = [*pages(PRIVACY_NOTICE)]
