@@ -1,94 +1,20 @@
 """How personal data looks when it is masked (PS-06, RG-08): enough to recognise, too little to use. Pure functions."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+
+from tingsu.privacy.spotting import Found, Value, key_of, spotted
 
 STARS = "**"
-COMPOUND_SURNAMES = frozenset(
-    [
-        "欧阳",
-        "太史",
-        "端木",
-        "上官",
-        "司马",
-        "东方",
-        "独孤",
-        "南宫",
-        "万俟",
-        "闻人",
-        "夏侯",
-        "诸葛",
-        "尉迟",
-        "公羊",
-        "赫连",
-        "澹台",
-        "皇甫",
-        "宗政",
-        "濮阳",
-        "公冶",
-        "太叔",
-        "申屠",
-        "公孙",
-        "慕容",
-        "仲孙",
-        "钟离",
-        "长孙",
-        "宇文",
-        "司徒",
-        "鲜于",
-        "司空",
-        "闾丘",
-        "子车",
-        "亓官",
-        "司寇",
-        "巫马",
-        "公西",
-        "颛孙",
-        "壤驷",
-        "公良",
-        "漆雕",
-        "乐正",
-        "宰父",
-        "谷梁",
-        "拓跋",
-        "夹谷",
-        "轩辕",
-        "令狐",
-        "段干",
-        "百里",
-        "呼延",
-        "东郭",
-        "南门",
-        "羊舌",
-        "微生",
-        "公户",
-        "公玉",
-        "公仪",
-        "梁丘",
-        "公仲",
-        "公上",
-        "公门",
-        "公山",
-        "公坚",
-        "左丘",
-        "公伯",
-        "西门",
-        "公祖",
-        "第五",
-        "公乘",
-        "贯丘",
-        "公皙",
-        "南荣",
-        "东里",
-        "东宫",
-        "仲长",
-        "子书",
-        "子桑",
-        "即墨",
-        "达奚",
-        "褚师",
-    ]
-)
+_COMPOUND = """
+    欧阳 太史 端木 上官 司马 东方 独孤 南宫 万俟 闻人 夏侯 诸葛 尉迟 公羊 赫连 澹台 皇甫 宗政 濮阳 公冶
+    太叔 申屠 公孙 慕容 仲孙 钟离 长孙 宇文 司徒 鲜于 司空 闾丘 子车 亓官 司寇 巫马 公西 颛孙 壤驷 公良
+    漆雕 乐正 宰父 谷梁 拓跋 夹谷 轩辕 令狐 段干 百里 呼延 东郭 南门 羊舌 微生 公户 公玉 公仪 梁丘 公仲
+    公上 公门 公山 公坚 左丘 公伯 西门 公祖 第五 公乘 贯丘 公皙 南荣 东里 东宫 仲长 子书 子桑 即墨 达奚
+    褚师
+"""
+COMPOUND_SURNAMES = frozenset(_COMPOUND.split())
 _HAN = re.compile(r"[\u3400-\u9fff\U00020000-\U0003ffff]")
 _REGION = re.compile(r"^(.{0,12}?(?:自治区|特别行政区|省))?(.{0,12}?(?:自治州|地区|盟|市))?")
 
@@ -166,30 +92,89 @@ def mask_whole(value: str) -> str:
     return "****" if value.strip() else ""
 
 
-_EMAIL = re.compile(r"[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63})+", re.ASCII)
-_ID = re.compile(r"(?<!\d)\d{17}[\dXx](?![\dXx])")
-_MOBILE = re.compile(r"(?<!\d)(?:\+?86[ -]?)?1[3-9]\d[ -]?\d{4}[ -]?\d{4}(?!\d)")
-_CARD = re.compile(r"(?<!\d)\d{4}(?:[ -]?\d{4}){2,3}[ -]?\d{1,7}(?!\d)")
-_LANDLINE = re.compile(r"(?<!\d)0\d{2,3}-\d{7,8}(?!\d)")
+@dataclass(frozen=True)
+class Known:
+    """The values of the people in one case, which no free text of it may tell to those without the right (PS-06)."""
+
+    values: tuple[Value, ...] = ()
 
 
-_WIDE = str.maketrans("０１２３４５６７８９＠．－＋Ｘｘ\u00a0\u2010\u2011\u2013\u3000", "0123456789@.-+Xx ---\u0020")
-"""Signs as Chinese keyboards and copied web pages have them: they hide a number from the patterns."""
+NOBODY = Known()
 
 
-def mask_text(value: str) -> str:
-    """Free text with phone numbers, e-mail addresses, identity and card numbers masked inside it; the story stays."""
-    plain = value.translate(_WIDE)
-    masked = _mask_plain(plain)
-    return value if masked == plain else masked
+def known_values(persons: Iterable[Mapping[str, str]]) -> Known:
+    """What is known of some persons: their names, numbers, addresses by field, and `kind` of each (person, organisation)."""
+    found: dict[str, Value] = {}
+    for person in persons:
+        for value in _values(person):
+            found.setdefault(value.key, value)
+    return Known(tuple(sorted(found.values(), key=lambda value: -len(value.key))))
 
 
-def _mask_plain(value: str) -> str:
-    text = _EMAIL.sub(lambda found: mask_email(found.group()), value)
-    text = _ID.sub(lambda found: mask_id_number(found.group()), text)
-    text = _MOBILE.sub(lambda found: mask_phone(found.group().removeprefix("+").removeprefix("86")), text)
-    text = _CARD.sub(lambda found: mask_tail(re.sub(r"\D", "", found.group())), text)
-    return _LANDLINE.sub(lambda found: mask_phone(found.group()), text)
+def _values(person: Mapping[str, str]) -> Iterator[Value]:
+    if name := person.get("name", "").strip():
+        yield from _names(name, "organisation" if person.get("kind") == "organisation" else "name")
+    for field in ("phone", "fax"):
+        key = key_of(person.get(field, "")).removeprefix("0086")
+        key = key[2:] if len(key) == 13 and key.startswith("86") else key
+        if len(key) >= 5:
+            yield Value(key, "phone", person[field], exact=len(key) < 8)
+            if key.startswith("0") and len(key) >= 10:
+                yield Value(key[-8 if len(key) >= 11 else -7 :], "phone", person[field], exact=True)
+    if len(key := key_of(person.get("email", ""))) >= 5:
+        yield Value(key, "email", person["email"], exact=True)
+    address = person.get("address", "").strip()
+    if len(key_of(address)) >= 4:
+        yield Value(key_of(address), "address", address)
+        kept = _REGION.match(address)
+        rest = key_of(address[kept.end() :]) if kept else ""
+        if len(rest) >= 4:
+            yield Value(rest, "whole", address)
+    if len(key := key_of(person.get("postcode", ""))) >= 5:
+        yield Value(key, "postcode", person["postcode"], exact=True)
+
+
+def _names(name: str, kind: str) -> Iterator[Value]:
+    """The whole name; of a Chinese one the given name, of a Latin one each of its longer parts, too."""
+    key = key_of(name)
+    if len(key) < 2:
+        return
+    latin = key.isascii()
+    yield Value(key, kind, name, exact=latin)
+    if kind == "organisation":
+        return
+    if latin:
+        parts = [part for part in re.split(r"[^\w]+", name) if len(part) >= 3]
+        yield from (Value(key_of(part), kind, part, exact=True, capital=True) for part in parts if len(parts) > 1)
+    elif len(key) in {3, 4} and _HAN.match(key):
+        given = key[2:] if key[:2] in COMPOUND_SURNAMES else key[1:]
+        if len(given) >= 2:
+            yield Value(given, "whole", given)
+
+
+def mask_text(value: str, known: Known = NOBODY) -> str:
+    """Free text with what points to a person masked inside it, whatever its spelling; the story stays.
+
+    Found by their shape: telephone, identity, passport and bank card numbers, e-mail addresses, plates, street addresses, names
+    in chat programs. `known`: the values of the people in the case, found as they are.
+    """
+    return _replaced(value, known, lambda one: mask(one.kind, one.plain))
+
+
+def without_persons(value: str, known: Known = NOBODY) -> str:
+    """The same with nothing left in their place: what may be cut into search words."""
+    return _replaced(value, known, lambda _one: " ")
+
+
+def _replaced(value: str, known: Known, put: Callable[[Found], str]) -> str:
+    found = spotted(value, known.values)
+    if not found:
+        return value
+    parts, last = [], 0
+    for one in found:
+        parts += [value[last : one.start], put(one)]
+        last = one.end
+    return "".join([*parts, value[last:]])
 
 
 MASKS: dict[str, Callable[[str], str]] = {

@@ -1,5 +1,7 @@
 """How masked data looks, as tables (PS-06, RG-08)."""
 
+import unicodedata
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -60,6 +62,121 @@ def test_a_field_is_masked_by_its_rule(field, value, masked) -> None:
 )
 def test_numbers_of_people_inside_a_story_are_masked_and_the_story_stays(text, masked) -> None:
     assert masking.mask_text(text) == masked
+
+
+SPELLINGS = """
+13800002210 | １３８００００２２１０ | 138 0000 2210 | 138-0000-2210 | 138.0000.2210 | 138·0000·2210
+(138)0000-2210 | （138）0000 2210
++8613800002210 | +86 138 0000 2210 | 0086 138-0000-2210 | (+86)13800002210 | 86-138-0000-2210
+1 3 8 0 0 0 0 2 2 1 0 | 138_0000_2210
+138/0000/2210 | 【138】00002210 | 138—0000—2210 | 138－0000－2210 | 一三八零零零零二二一零 | 幺三八〇〇〇〇二二幺〇
+1\u200b3\u200b8\u200b0000\u200b2210
+138\u20600000\ufeff2210 | ①③⑧⓪⓪⓪⓪②②①⓪ | ¹³⁸⁰⁰⁰⁰²²¹⁰ | ١٣٨٠٠٠٠٢٢١٠ | 𝟏𝟑𝟖𝟎𝟎𝟎𝟎𝟐𝟐𝟏𝟎
+138 0 0 0 0 2 2 1 0 | 13-80-00-02-21-0 | 138**0000**2210
+075586551234 | 0755-86551234 | (0755)86551234 | （0755） 8655-1234 | 0755 8655 1234
+010-65121234 | 电话：86551234 | Tel 8655 1234 | +86 755 8655 1234
++852 5123 4567 | 0085251234567 | +1 (415) 555-2671 | +44 20 7946 0958
+440300199001011234 | 44030019900101123X | 440300 19900101 1234 | 440300-19900101-123x
+４４０３００１９９００１０１１２３４ | 4403 0019 9001 0112 34 | 440300900101123
+6222 0000 1111 2222 333 | 6222021234567890123 | 4111111111111111 | 4111 1111 1111 1111
+4111-1111-1111-1111 | 5500.0000.0000.0004 | 378282246310005
+E12345678 | EA1234567 | e12345678 | 护照号：AB123456 | passport no. X1234567 | H12345678
+A123456(7) | Ｅ１２３４５６７８
+粤B12345 | 粤B·12345 | 粤 B 12345 | 京A88888 | 粤BD12345 | 粤b12345 | 粤Ｂ１２３４５
+chen.xy@example.com | chen.xy＠example．com | chen.xy @ example.com | chen.xy(at)example.com
+chen.xy[at]example[dot]com | CHEN.XY@EXAMPLE.COM | chen.xy@mail.example.com.cn
+微信号：chenxy_2210 | 微信 chenxy2210 | 微信号是chenxy2210 | WeChat: chenxy2210 | wx：chenxy2210
+vx chenxy2210 | wxid_ab12cd34ef | QQ：123456789 | qq号 123456789 | ＱＱ：123456789
+"""
+ADDRESSES = (
+    "南山区科技园路1号创新大厦1203室", "科技园路 12 号", "广东省深圳市南山区科技园路1号", "翠竹苑3栋2单元502室", "人民大道1234弄5号602",
+    "12 Baker Street", "Flat 3, 25 Nathan Road",
+)  # fmt: skip
+ORDINARY = (
+    "订单 1299.00 元，三天了", "2026-11-21 14:30 发生", "2026年11月21日 10 点到 12 点", "型号 X200 Pro 坏了 3 次", "第12条第3款",
+    "订单号 2026112100013", "退款 13,800 元", "编号 202611-XF-001", "请拨打客服电话 400-000-0000", "拨打12315", "满 200 减 30",
+    "1,3,5,7,9,11,13,15", "等了 24 小时又等了 48 小时", "微信支付 500 元", "打了 3 次电话，等了 20 分钟", "2026-11-21 至 2026-11-25",
+    "the 3rd of 5 parcels", "版本 1.2.3.4", "第一百二十三条", "一二三四五六，上山打老虎", "评分 4.5/5", "路上堵了 3 小时",
+)  # fmt: skip
+
+
+@pytest.mark.req("PS-06", "PS-11")
+@pytest.mark.parametrize(
+    "spelling", [one.strip() for line in SPELLINGS.strip().splitlines() for one in line.split(" | ")]
+)
+def test_no_spelling_of_a_number_or_account_gets_through(spelling) -> None:
+    """Phones, landlines, numbers abroad, identity and bank cards, passports, plates, e-mail, chat accounts."""
+    masked = masking.mask_text(f"我的{spelling}，请查收")
+    assert spelling not in masked, masked
+    assert masked.startswith("我的"), masked
+    assert masked.endswith("，请查收")
+    assert masking.mask_text(masked) == masked
+    plain = [sign for sign in unicodedata.normalize("NFKC", spelling) if sign.isalnum() and sign.isascii()]
+    left = [sign for sign in masked if sign.isalnum() and sign.isascii()]
+    assert len(plain) < 4 or len(left) <= len(plain) - 3, "most of it is gone"
+    assert masking.without_persons(f"甲{spelling}乙").replace(" ", "") in {
+        "甲乙",
+        "甲()乙",
+        "甲【】乙",
+        "甲（）乙",
+    } or "甲" in masking.without_persons(f"甲{spelling}乙")
+
+
+@pytest.mark.req("PS-06")
+@pytest.mark.parametrize("address", ADDRESSES)
+def test_a_street_and_a_house_number_do_not_get_through(address) -> None:
+    assert masking.mask_text(f"请寄到{address}，谢谢").count("****") == 1
+    assert address[-5:] not in masking.mask_text(f"请寄到{address}，谢谢")
+
+
+@pytest.mark.req("PS-06")
+@pytest.mark.parametrize("text", ORDINARY)
+def test_the_story_stays_as_it_was_written(text) -> None:
+    assert masking.mask_text(text) == text
+
+
+SOMEBODY = {
+    "kind": "person", "name": "陈晓雨", "phone": "5123 4567", "email": "chen@x.example", "address": "广东省深圳市南山区海棠小筑五幢", "postcode": "518057",
+}  # fmt: skip
+LATIN = {"kind": "person", "name": "Maria Lopez"}
+FIRM = {"kind": "organisation", "name": "深圳市某某商贸有限公司", "phone": "0755-86551234"}
+
+
+@pytest.mark.req("PS-06", "PS-11")
+@pytest.mark.parametrize(
+    ("person", "text", "masked"),
+    [
+        (SOMEBODY, "尊敬的陈晓雨女士：", "尊敬的陈**女士："),
+        (SOMEBODY, "陈 晓 雨说", "陈**说"),
+        (SOMEBODY, "陈·晓·雨说", "陈**说"),
+        (SOMEBODY, "陈\u200b晓\u200b雨说", "陈**说"),
+        (SOMEBODY, "晓雨说", "****说"),
+        (SOMEBODY, "回拨 51234567", "回拨 **** 67"),
+        (SOMEBODY, "回拨５１２３-４５６７", "回拨**** 67"),
+        (SOMEBODY, "住在海棠小筑五幢", "住在海棠小筑五幢"),
+        (SOMEBODY, "住在南山区海棠小筑五幢", "住在****"),
+        (SOMEBODY, "邮编518057", "邮编****"),
+        (SOMEBODY, "单号1518057", "单号1518057"),
+        (SOMEBODY, "早晨下雨", "早晨下雨"),
+        (LATIN, "Dear Maria Lopez,", "Dear M**,"),
+        (LATIN, "MARIA  LOPEZ called", "M** called"),
+        (LATIN, "maria.lopez called", "M** called"),
+        (LATIN, "Ms Lopez called", "Ms L** called"),
+        (LATIN, "the Marian way", "the Marian way"),
+        (FIRM, "深圳市某某商贸有限公司来函", "深圳**公司来函"),
+        (FIRM, "拨打 8655 1234", "拨打 **** 1234"),
+    ],
+)
+def test_the_values_of_a_case_are_masked_where_they_stand_in_a_text(person, text, masked) -> None:
+    assert masking.mask_text(text, masking.known_values([person])) == masked
+
+
+@pytest.mark.req("PS-06")
+@given(st.text(max_size=60))
+def test_no_text_breaks_and_what_is_masked_stays_as_it_is(text) -> None:
+    known = masking.known_values([SOMEBODY, LATIN, FIRM])
+    assert isinstance(masking.mask_text(text, known), str)
+    assert isinstance(masking.without_persons(text, known), str)
 
 
 @pytest.mark.req("PS-06")

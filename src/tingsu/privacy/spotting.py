@@ -1,0 +1,294 @@
+"""Finding what points to a person inside free text, however it was typed (PS-06, issue "one privacy door").
+
+A text is first made plain for the eye of the patterns only: full-width signs, other digits, dashes and brackets become ASCII, signs
+without width fall away. What is found is told by its place in the text as it was written, so that the story around it stays
+as it is. Pure functions.
+"""
+
+import re
+import unicodedata
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+
+_SAME_LENGTH = {code: chr(code - 0xFEE0) for code in range(0xFF01, 0xFF5F)} | str.maketrans(
+    "\u00a0\u3000\u2002\u2003\u2009\u202f‐‑‒–—―−－。．・·•‧【】〔〕「」『』《》“”‘’｡",
+    "      --------......[][][][]<>\"\"''.",
+)
+_ODD = re.compile(
+    r"[^\x09-\x7e\u00a0\u2002\u2003\u2009\u2010-\u2015\u2018-\u201d\u2022\u2026\u3000-\u30ff\u3400-\u9fff\uff01-\uff5e]"
+)
+"""Signs that need a closer look: without width, digits of other scripts, letters in circles."""
+_SPELT = re.compile(r"(?:[零〇○一二三四五六七八九幺壹贰叁肆伍陆柒捌玖\d][ .\-]?){7,}")
+_SPELT_DIGITS = str.maketrans("零〇○一二三四五六七八九幺壹贰叁肆伍陆柒捌玖", "0001234567891123456789")
+_WORTH_A_LOOK = re.compile(
+    r"\d|[@＠Ａ-Ｚａ-ｚ]|\(at\)|\[at\]|[零〇○一二三四五六七八九幺壹贰叁肆伍陆柒捌玖]{7}|微信|薇信|威信|wechat|weixin|wxid|(?<![A-Za-z])[vw]x(?![A-Za-z])|护照|passport",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True)
+class Found:
+    """Something about a person in a text: where it stands, of what kind, and how it reads without disguise."""
+
+    start: int
+    end: int
+    kind: str
+    """phone, email, id_number, order_number (bank cards too: the last four signs), whole, or a name's rule."""
+    plain: str
+
+
+@dataclass(frozen=True)
+class Value:
+    """A value of somebody in the case, by which free text is searched: only letters and digits, in small letters."""
+
+    key: str
+    kind: str
+    plain: str
+    """What is masked in its place: the value as the record has it."""
+    exact: bool = False
+    """Only where it stands alone: no letter or digit before or after it."""
+    capital: bool = False
+    """Only where it is written with a capital: a part of a Latin name may be a common word."""
+
+
+class Flat:
+    """A text made plain, and where each of its signs stood."""
+
+    def __init__(self, text: str) -> None:
+        self.places: Sequence[int] = range(len(text))
+        if text.isascii():
+            self.text = text
+        elif _ODD.search(text):
+            self.text, self.places = _closely(text)
+        else:
+            self.text = text.translate(_SAME_LENGTH)
+        if not text.isascii() and _SPELT.search(self.text):
+            self.text = _SPELT.sub(lambda found: found.group().translate(_SPELT_DIGITS), self.text)
+
+    def span(self, start: int, end: int) -> tuple[int, int]:
+        """The place in the text as it was written."""
+        return self.places[start], self.places[end - 1] + 1
+
+
+def _closely(text: str) -> tuple[str, list[int]]:
+    signs: list[str] = []
+    places: list[int] = []
+    for place, sign in enumerate(text):
+        if unicodedata.category(sign) in {"Cf", "Mn", "Me", "Cc"} and sign not in "\t\n\r":
+            continue
+        for one in unicodedata.normalize("NFKC", sign):
+            digit = unicodedata.digit(one, None)
+            signs.append(str(digit) if digit is not None else one.translate(_SAME_LENGTH))
+            places.append(place)
+    return "".join(signs), places
+
+
+_DIGIT = re.compile(r"\d")
+S = r"[ \t.\-_/()\[\]{}<>*~|]{0,3}"
+"""What people put between the digits of a number."""
+_MOBILE = re.compile(rf"(?<!\d)(?:(?:\+|00)?{S}86{S})?1{S}[3-9](?:{S}\d){{9}}(?!\d)")
+_ABROAD = re.compile(rf"(?<![A-Za-z0-9+])(?:\+|00){S}[1-9]\d{{0,2}}(?:{S}\d){{6,13}}(?!\d)")
+_LANDLINE = re.compile(rf"(?<!\d)0(?:10|2\d|[3-9]\d\d){S}[2-9]\d{{2,3}}{S}\d{{4}}(?!\d)")
+_CALLED = re.compile(
+    rf"(?:电话|手机|座机|固话|联系方式|拨打|致电|(?<![A-Za-z])tel(?![A-Za-z])|phone|mobile|(?<![A-Za-z])call(?![A-Za-z]))[^\d\n+]{{0,6}}(\+?\d(?:{S}\d){{6,14}})(?!\d)",
+    re.IGNORECASE,
+)
+_HOTLINE = re.compile(r"^(?:400|800|95|96|12)")
+"""Service numbers are nobody's own."""
+_ID = re.compile(
+    rf"(?<!\d)[1-9](?:{S}\d){{5}}{S}(?:1{S}[89]|2{S}0)(?:{S}\d){{2}}{S}(?:0{S}[1-9]|1{S}[0-2]){S}(?:0{S}[1-9]|[12]{S}\d|3{S}[01])"
+    rf"(?:{S}\d){{3}}{S}[\dXx](?![\dA-Za-z])"
+)
+_EIGHTEEN = re.compile(r"(?<!\d)\d{17}[\dXx](?![\dXx])")
+_ID_OF_OLD = re.compile(r"(?<!\d)[1-9]\d{7}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])\d{3}(?!\d)")
+_CARD = re.compile(rf"(?<![\dA-Za-z])[2-6](?:{S}\d){{12,18}}(?!\d)")
+_IN_FOURS = re.compile(r"\d{4}(?:[ .\-]\d{4}){2,3}[ .\-]?\d{1,7}")
+_EMAIL = re.compile(
+    r"[A-Za-z0-9_.+\-]{1,64}\s?(?:@|\(at\)|\[at\])\s?[A-Za-z0-9\-]{1,63}(?:\s?(?:\.|\(dot\)|\[dot\])\s?[A-Za-z0-9\-]{1,63})+",
+    re.IGNORECASE,
+)
+_PASSPORT = re.compile(
+    r"(?<![A-Za-z0-9])(?:[DEGHKMPS][ \-]?\d(?:[ \-]?\d){7}|E[ \-]?[A-Z][ \-]?\d(?:[ \-]?\d){6}|[A-Z]\d{6}\([\dA]\))(?![A-Za-z0-9])",
+    re.IGNORECASE,
+)
+_PASSPORT_NAMED = re.compile(
+    r"(?:护照|通行证|居住证|passport)[^A-Za-z0-9\n]{0,6}(?:no\.?|number|号码?)?[^A-Za-z0-9\n]{0,4}([A-Za-z0-9]{6,12})",
+    re.IGNORECASE,
+)
+_PLATE = re.compile(
+    r"[京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼][ .\-]?[A-HJ-NP-Z][ .\-]{0,2}(?=[A-HJ-NP-Z0-9]{0,5}\d)"
+    r"[A-HJ-NP-Z0-9]{4,5}[A-HJ-NP-Z0-9挂学警港澳](?![A-Za-z0-9])",
+    re.IGNORECASE,
+)
+_CHAT = re.compile(
+    r"(?:微信|薇信|威信|wechat|weixin|(?<![A-Za-z])[vw]x(?![A-Za-z])|(?<![A-Za-z])qq|扣扣|企鹅|抖音|小红书|钉钉|支付宝账号|telegram|whatsapp)(?:号码?|账号|帐号|id|is|[:是为=\s]){0,4}"
+    r"([A-Za-z][A-Za-z0-9_\-]{5,19}|\d(?:[ \-]?\d){4,11})(?![A-Za-z0-9])",
+    re.IGNORECASE,
+)
+_CHAT_ID = re.compile(r"(?<![A-Za-z])wxid_\w{4,30}", re.IGNORECASE | re.ASCII)
+_HAN = r"\u4e00-\u9fff"
+_STREET = re.compile(
+    rf"(?:(?<=[省市区县镇乡在到住址于寄往:,.\s])|^|(?<![{_HAN}]))"
+    rf"(?:[{_HAN}]{{1,7}}?(?:区|县|镇|乡))?[{_HAN}]{{1,8}}?(?:大道|路|街|巷|弄|胡同|村|苑|小区|花园|公寓|大厦|广场|新城|家园)[{_HAN}A-Za-z]{{0,6}}?"
+    rf"\s?\d{{1,5}}(?:-\d{{1,5}})*\s?(?:号|弄|巷|栋|幢|座|单元|室|楼|层|房)"
+    rf"(?:\s?[{_HAN}A-Za-z]{{0,8}}?\d{{1,5}}\s?(?:号楼|号|栋|幢|座|单元|室|楼|层|房))*(?:\s?\d{{3,4}}(?!\d))?"
+)
+_STREET_ABROAD = re.compile(
+    r"(?<![A-Za-z0-9])(?:(?:flat|room|apt\.?|unit)\s+\w{1,6},?\s+)?\d{1,5}[A-Za-z]?,?\s+(?:[A-Z][a-z'’]+\s+){1,3}"
+    r"(?:Street|St|Road|Rd|Avenue|Ave|Lane|Ln|Drive|Dr|Boulevard|Blvd|Square|Way)\b"
+)
+
+
+def _digits(text: str) -> str:
+    return re.sub(r"[^\dXx]", "", text)
+
+
+def _bare_phone(text: str) -> str:
+    digits = re.sub(r"\D", "", text).removeprefix("00")
+    return digits[2:] if len(digits) == 13 and digits.startswith("86") else digits
+
+
+def _abroad(text: str) -> str:
+    digits = re.sub(r"\D", "", text).removeprefix("00")
+    return f"+{digits}"
+
+
+def _luhn(digits: str) -> bool:
+    doubled = [int(sign) * 2 if place % 2 else int(sign) for place, sign in enumerate(reversed(digits))]
+    return sum(number - 9 if number > 9 else number for number in doubled) % 10 == 0
+
+
+def _is_card(text: str) -> bool:
+    """A bank card: its check digit fits, it is written in groups of four, or it has the first digits of UnionPay."""
+    digits = _digits(text)
+    if not digits.isdigit() or len(set(digits)) == 1:
+        return False
+    if _IN_FOURS.fullmatch(text) or (text.isdigit() and len(digits) >= 16 and digits.startswith("62")):
+        return True
+    return digits[0] != "2" and _luhn(digits)
+
+
+Tidy = Callable[[str], str]
+_WHOLE: Tidy = str
+
+
+@dataclass(frozen=True)
+class Shape:
+    """How something about a person is written, and what it is called by in `masking.MASKS`."""
+
+    pattern: re.Pattern[str]
+    kind: str
+    digits: int
+    """A text with fewer digits is not looked through."""
+    tidy: Tidy = _WHOLE
+    check: Callable[[str], bool] | None = None
+
+
+def _email(text: str) -> str:
+    at = re.sub(r"\(at\)|\[at\]", "@", text.lower())
+    return re.sub(r"\s", "", re.sub(r"\(dot\)|\[dot\]", ".", at))
+
+
+def _own_number(text: str) -> bool:
+    return not _HOTLINE.match(_bare_phone(text))
+
+
+def _has_digit(text: str) -> bool:
+    return any(sign.isdigit() for sign in text)
+
+
+_SHAPES = (
+    Shape(_EMAIL, "email", 0, _email),
+    Shape(_ID, "id_number", 17, _digits),
+    Shape(_EIGHTEEN, "id_number", 17, _digits),
+    Shape(_MOBILE, "phone", 11, _bare_phone),
+    Shape(_ABROAD, "phone", 7, _abroad),
+    Shape(_CARD, "order_number", 13, _digits, _is_card),
+    Shape(_ID_OF_OLD, "id_number", 15, _digits),
+    Shape(_LANDLINE, "phone", 10, _bare_phone),
+    Shape(_CALLED, "phone", 7, _bare_phone, _own_number),
+    Shape(_PASSPORT, "whole", 6),
+    Shape(_PASSPORT_NAMED, "whole", 1, check=_has_digit),
+    Shape(_PLATE, "whole", 1),
+    Shape(_CHAT, "whole", 0),
+    Shape(_CHAT_ID, "whole", 0),
+    Shape(_STREET, "whole", 1),
+    Shape(_STREET_ABROAD, "whole", 1),
+)
+
+
+def spotted(text: str, values: Sequence[Value] = ()) -> list[Found]:
+    """What points to a person in a text, in order, without overlaps: values of the case first, then numbers by their shape."""
+    shaped = bool(_WORTH_A_LOOK.search(text)) or bool(_ODD.search(text))
+    if not (shaped or values):
+        return []
+    flat = Flat(text)
+    found = list(_known(flat, values)) if values else []
+    if shaped:
+        found.extend(_shaped(flat))
+    return _apart(found) if found else found
+
+
+def _shaped(flat: Flat) -> Iterator[Found]:
+    digits = len(_DIGIT.findall(flat.text))
+    for shape in _SHAPES:
+        if digits < shape.digits:
+            continue
+        group = 1 if shape.pattern.groups else 0
+        for match in shape.pattern.finditer(flat.text):
+            if shape.check is None or shape.check(match.group(group)):
+                yield Found(
+                    *flat.span(match.start(group), match.end(group)), shape.kind, shape.tidy(match.group(group))
+                )
+
+
+def key_of(value: str) -> str:
+    """A value as it is compared: letters and digits only, small, without disguise."""
+    return "".join(_small(sign) for sign in Flat(value).text if sign.isalnum())
+
+
+def _small(sign: str) -> str:
+    return sign.lower()[0]
+
+
+def _known(flat: Flat, values: Sequence[Value]) -> Iterator[Found]:
+    where = [place for place, sign in enumerate(flat.text) if sign.isalnum()]
+    bare = "".join(_small(flat.text[place]) for place in where)
+    for value in values:
+        at = bare.find(value.key)
+        while at >= 0:
+            start, end = where[at], where[at + len(value.key) - 1] + 1
+            if not (value.exact and _touches(flat.text, start, end)) and not (
+                value.capital and not flat.text[start].isupper()
+            ):
+                yield Found(*flat.span(start, end), value.kind, value.plain)
+            at = bare.find(value.key, at + 1)
+
+
+def _touches(text: str, start: int, end: int) -> bool:
+    """Does a Latin letter or a digit stand right beside it?"""
+    before, after = text[start - 1 : start], text[end : end + 1]
+    return any(sign.isascii() and sign.isalnum() for sign in (before, after) if sign)
+
+
+def _apart(found: list[Found]) -> list[Found]:
+    """In order; of two that overlap the first found stands for both, and covers both."""
+    kept: list[Found] = []
+    for one in found:
+        start, end, inside = one.start, one.end, False
+        for place, other in enumerate(kept):
+            if start < other.end and other.start < end:
+                kept[place] = Found(min(start, other.start), max(end, other.end), other.kind, other.plain)
+                inside = True
+                break
+        if not inside:
+            kept.append(one)
+    kept.sort(key=lambda one: one.start)
+    joined: list[Found] = []
+    for one in kept:
+        if joined and one.start < joined[-1].end:
+            last = joined[-1]
+            joined[-1] = Found(last.start, max(last.end, one.end), last.kind, last.plain)
+        else:
+            joined.append(one)
+    return joined
