@@ -51,7 +51,7 @@ with acting_for(organisation.pk), override("zh-hans"):
     assert len(reading.links_of(cast.supervisor.actor, mass.pk)) == 2
     assert drill.written() == {"name": "舆情演练", "story": "按预案演练", "conclusion": "演练完成"}
     assert gone.written_or_none() is None
-    lines = {one.name: one for one in reading.lines_of(cast.supervisor.actor, kind, mass)}["statements"].rows
+    lines = {one.name: one for one in reading.lines_of(cast.supervisor.actor, kind, mass, "page")}["statements"].rows
     said = [dict(line) for line in lines]
     assert [line["沟通对象"] for line in said] == ["媒体", "员工", "监管部门"], said
     assert [line["声明内容"] for line in said] == ["已停售该批次。", "统一口径：正在检测。", "情况说明（初稿）。"]

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _l
 from tingsu.aftercare.stages import Stage, tracking_form
 from tingsu.complaints import terms
 from tingsu.complaints.case_rows import rows_of
+from tingsu.complaints.covering import covered, known_in
 from tingsu.complaints.fields import CaseField, on_form
 from tingsu.complaints.fields.reading import in_words
 from tingsu.complaints.models import Complaint, ComplaintLink, Party
@@ -81,8 +82,15 @@ def _plain(reader: Reader, one: CaseField) -> Lines:
     """A field as it is recorded; a dash where there is nothing."""
     complaint = reader.complaint
     if one.personal is not None:
-        return [(one.field.label, show_field(reader.actor, complaint, one.stored).value or "–")]
+        return [
+            (
+                one.field.label,
+                show_field(reader.actor, complaint, one.stored, "page", known=known_in(complaint)).value or "–",
+            )
+        ]
     value = in_words(one, getattr(complaint, one.stored))
+    if one.free and value:
+        value = covered(complaint, str(value))
     return [(one.field.label, value.isoformat() if isinstance(value, date) else str(value or "–"))]
 
 
@@ -99,7 +107,7 @@ def _complainant(reader: Reader, one: CaseField) -> Lines:
     if reader.complaint.anonymous:
         return [(_("Complainant"), _("Anonymous"))]
     party = next(iter(rows_of(Party, reader.complaint, role=terms.PartyRole.COMPLAINANT)), None)
-    return [(_("Complainant"), show_party(reader.actor, party).short if party else "–")]
+    return [(_("Complainant"), show_party(reader.actor, party, "page").short if party else "–")]
 
 
 def _linked(reader: Reader, one: CaseField) -> Lines:

@@ -14,7 +14,6 @@ from tingsu.complaints.registry import Panel, panel
 from tingsu.complaints.steps.common import MEANS
 from tingsu.kernel.actor import Actor
 from tingsu.people import queries as people
-from tingsu.privacy.masking import mask_text
 
 ASPECTS = (
     ("timeliness", _("Timeliness")),
@@ -34,17 +33,17 @@ def aftercare_context(actor: Actor, complaint: Complaint) -> dict[str, Any] | No
         "note": _("%(score)s of 5") % {"score": current.score} if current and current.score else "",
         "current": current,
         "delivered": current is not None and notice_delivered(current.notice, current.callbacks),
-        "words": mask_text(current.notice.shown("words")) if current else "",
+        "words": current.notice.covered("words") if current else "",
         "scores": [(label, value) for name, label in ASPECTS if (value := getattr(current.rating, name))]
         if current and current.rating
         else [],
-        "comment": mask_text(current.rating.shown("comment")) if current and current.rating else "",
+        "comment": current.rating.covered("comment") if current and current.rating else "",
         "calls": [_call(row) for row in current.callbacks] if current else [],
         "attempts": aftercare_rules()["callback_attempts"],
         "review": review,
-        "cause": mask_text(review.shown("cause")) if review else "",
-        "lesson": mask_text(review.shown("lesson")) if review else "",
-        "action": mask_text(review.shown("action")) if review else "",
+        "cause": review.covered("cause") if review else "",
+        "lesson": review.covered("lesson") if review else "",
+        "action": review.covered("action") if review else "",
     }
 
 
@@ -53,9 +52,9 @@ def _call(row: Any) -> dict[str, Any]:
         "call": row,
         "by": people.alias_of(row.member_id),
         "means": dict(MEANS).get(row.means, row.means),
-        "process_answer": mask_text(row.shown("process_answer")),
-        "result_answer": mask_text(row.shown("result_answer")),
-        "cause": mask_text(row.shown("cause")),
+        "process_answer": row.covered("process_answer"),
+        "result_answer": row.covered("result_answer"),
+        "cause": row.covered("cause"),
     }
 
 
@@ -75,7 +74,7 @@ def archive_context(actor: Actor, complaint: Complaint) -> dict[str, Any] | None
     return {
         "file": row,
         "keeper": people.alias_of(row.keeper_id),
-        "place": row.shown("paper_place"),
+        "place": row.covered("paper_place"),
         "class_name": kept.name,
         "years": kept.years,
         "end": END_ACTIONS[kept.end],

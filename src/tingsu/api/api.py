@@ -191,7 +191,7 @@ def register(request: HttpRequest) -> Any:
         intake = read_intake({"channel": "api", **body}, zone=time_zone())
         made = register_complaint(actor=actor, intake=intake, key=request_key(request, actor))
         promises = [promise_out(promise) for promise in made.promises]
-        return Status(201, {**reading.outline(made.complaint), "code": made.code, "promises": promises})
+        return Status(201, {**reading.outline(actor, made.complaint), "code": made.code, "promises": promises})
 
     return once(request, actor, work)
 
@@ -309,7 +309,7 @@ def take(request: HttpRequest, number: str, step: Step) -> Any:
     def work() -> Status[Any]:
         complaint_id = access.complaint_id(number)
         taken = take_step(actor=actor, complaint_id=complaint_id, step=step.name, values=values, version=version)
-        return Status(200, reading.outline(taken))
+        return Status(200, reading.outline(actor, taken))
 
     return once(request, actor, work)
 

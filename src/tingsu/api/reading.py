@@ -7,6 +7,7 @@ from tingsu.api.schemas import IN_DETAIL, IN_LIST, PERSON
 from tingsu.clocks.models import Promise
 from tingsu.complaints.access import visible_to
 from tingsu.complaints.case_rows import rows_of
+from tingsu.complaints.covering import covered, know, known_in
 from tingsu.complaints.fields import CaseField
 from tingsu.complaints.fields.reading import visible
 from tingsu.complaints.filters import Filters, narrowed
@@ -15,14 +16,15 @@ from tingsu.kernel.actor import Actor
 from tingsu.kernel.crypto import Erased
 from tingsu.kernel.errors import InvalidInput, InvalidValue
 from tingsu.pages.pager import page_of
+from tingsu.privacy.fields import Sight, sight
 from tingsu.privacy.show import PartyView, show_parties, show_text
 
 ORDER = ("-received_at", "-pk")
 
 
-def outline(complaint: Complaint) -> dict[str, Any]:
+def outline(actor: Actor, complaint: Complaint) -> dict[str, Any]:
     """The fields of a list: no text, no person."""
-    plain = {one.stored: getattr(complaint, one.stored) for one in IN_LIST}
+    plain = {one.stored: _coded(actor, complaint, one) for one in IN_LIST}
     return plain | {"public_stage": str(complaint.public_stage), "risk": complaint.risk}
 
 
@@ -33,15 +35,16 @@ def promises_of(complaint: Complaint) -> list[Promise]:
 def detail(actor: Actor, complaint: Complaint) -> dict[str, Any]:
     """One complaint with texts, parties and promises."""
     rows = list(Party.objects.filter(complaint=complaint).order_by("pk"))
+    know([complaint], rows)
     return {
-        **outline(complaint),
+        **outline(actor, complaint),
         **{one.stored: _own(actor, complaint, one) for one in IN_DETAIL},
         "demands": [
             {
                 "id": demand.pk,
                 "kind": demand.kind,
                 "amount": demand.amount_fen,
-                "detail": _text(actor, "demand", "detail", demand.text),
+                "detail": _text(actor, complaint, ("demand", "detail"), demand.text),
             }
             for demand in rows_of(Demand, complaint)
         ],
@@ -55,8 +58,15 @@ def detail(actor: Actor, complaint: Complaint) -> dict[str, Any]:
 def _own(actor: Actor, complaint: Complaint, one: CaseField) -> Any:
     """A field of the complaint's own row: a text as privacy shows it, a code whole or not at all."""
     if one.sealed:
-        return _text(actor, "complaint", one.stored, complaint.text, one.stored)
-    return getattr(complaint, one.stored) if visible(actor, one, door="api") else ""
+        return _text(actor, complaint, ("complaint", one.stored), complaint.text, one.stored)
+    return _coded(actor, complaint, one)
+
+
+def _coded(actor: Actor, complaint: Complaint, one: CaseField) -> Any:
+    """A plain field: a code as it is; what somebody typed without what points to people, for those without the right."""
+    value = getattr(complaint, one.stored) if visible(actor, one, door="api") else ""
+    trusted = sight(actor, "complaint", "description", door="api") is Sight.CLEAR
+    return covered(complaint, value) if one.free and not trusted else value
 
 
 def _party(actor: Actor, row: Party, view: PartyView) -> dict[str, Any]:
@@ -70,10 +80,12 @@ def _party(actor: Actor, row: Party, view: PartyView) -> dict[str, Any]:
     return found | {"kind": row.kind, "role": row.role}
 
 
-def _text(actor: Actor, subject: str, name: str, opened: Callable[..., str], *arguments: str) -> str:
+def _text(
+    actor: Actor, complaint: Complaint, place: tuple[str, str], opened: Callable[..., str], *arguments: str
+) -> str:
     """A text as this program may read it; empty once it has been erased."""
     try:
-        return show_text(actor, subject, name, opened(*arguments), door="api")
+        return show_text(actor, *place, opened(*arguments), "api", known=known_in(complaint))
     except Erased:
         return ""
 
@@ -84,4 +96,5 @@ def list_page(actor: Actor, filters: Filters, after: str, limit: int) -> dict[st
     page = page_of(rows, ORDER, after, limit)
     if after and not page.later:
         raise InvalidInput({"after": InvalidValue(code="choice")})
-    return {"items": [outline(one) for one in page.rows], "next": page.following or None}
+    know(page.rows)
+    return {"items": [outline(actor, one) for one in page.rows], "next": page.following or None}

@@ -21,7 +21,6 @@ from tingsu.complaints.registry import Panel, panel
 from tingsu.kernel.actor import Actor
 from tingsu.kernel.clock import now
 from tingsu.people import queries as people
-from tingsu.privacy.masking import mask_text
 from tingsu.process.steps import options_of
 
 PARTIES = {
@@ -34,7 +33,7 @@ MARKS = {"opinion": _("public opinion"), "litigation": _("litigation"), "penalty
 
 def texts(row: CaseRow, *names: str) -> dict[str, str]:
     """Sealed texts of a row as the page may show them."""
-    return {name: mask_text(row.shown(name)) for name in names}
+    return {name: row.covered(name) for name in names}
 
 
 def investigation_context(actor: Actor, complaint: Complaint) -> dict[str, Any] | None:
@@ -61,7 +60,7 @@ def _sources(row: Investigation) -> list[tuple[str, str, str]]:
     """What was looked for: source, what came of it, why not."""
     table = PROCESS["find_founded"].field("sources").rows
     names, states = dict(options_of(table[0])), dict(options_of(table[1]))
-    reasons = mask_text(row.shown("source_reasons")).split("\n")
+    reasons = row.covered("source_reasons").split("\n")
     return [
         (str(names[line["source"]]), str(states[line["state"]]), reasons[place] if place < len(reasons) else "")
         for place, line in enumerate(row.sources)
@@ -98,7 +97,7 @@ def risk_context(actor: Actor, complaint: Complaint) -> dict[str, Any] | None:
         "opinions": [
             {
                 "opinion": row,
-                "of": people.unit_name(row.unit_id) if row.unit_id else row.shown("body"),
+                "of": people.unit_name(row.unit_id) if row.unit_id else row.covered("body"),
                 "texts": texts(row, "question", "content"),
             }
             for row in opinions
@@ -123,7 +122,7 @@ def mediation_context(actor: Actor, complaint: Complaint) -> dict[str, Any] | No
         {
             "mediation": row,
             "mediator": people.alias_of(row.mediator_id),
-            "agreement": mask_text(row.shown("agreement")),
+            "agreement": row.covered("agreement"),
             "sessions": [
                 {"session": one, "texts": texts(one, "means", "content", "proposals")}
                 for one in sessions

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from tingsu.casework.models import DepartmentTask, FunctionOpinion, Mediation
 from tingsu.clocks.timers import timer_name
+from tingsu.complaints.covering import know_from, known_in
 from tingsu.complaints.models import Complaint
 from tingsu.complaints.waiting import DutyKind, address_of, clock_of, declare_cases, duty_of, with_cases
 from tingsu.kernel.actor import Actor
@@ -39,6 +40,9 @@ def tasks_asked(actor: Actor, at: datetime, page: int = 1) -> Part:
 
 def _tasks_part(actor: Actor, at: datetime, page: int, *lists: QuerySet[Any]) -> Part:
     parts = [page_of(with_cases(actor, rows), page) for rows in lists]
+    for rows, _more in parts:
+        for row in rows:
+            know_from(row, row.complaint)
     return Part(
         items=[_item(actor, row, row.complaint, at) for rows, _more in parts for row in rows],
         page=page,
@@ -49,7 +53,7 @@ def _tasks_part(actor: Actor, at: datetime, page: int, *lists: QuerySet[Any]) ->
 def _item(actor: Actor, row: Any, complaint: Complaint, at: datetime) -> Item:
     if isinstance(row, FunctionOpinion):
         return Item(
-            title=short(show_text(actor, "history", "text", row.shown("question"))),
+            title=short(show_text(actor, "history", "text", row.shown("question"), "page", known=known_in(complaint))),
             number=complaint.number,
             note=_("asked %(when)s") % {"when": date_words(row.asked_at, at=at)},
             url=address_of(complaint),
@@ -57,7 +61,7 @@ def _item(actor: Actor, row: Any, complaint: Complaint, at: datetime) -> Item:
             **clock_of(complaint),
         )
     return Item(
-        title=short(show_text(actor, "history", "text", row.shown("request"))),
+        title=short(show_text(actor, "history", "text", row.shown("request"), "page", known=known_in(complaint))),
         number=complaint.number,
         note=f"{unit_name(row.unit_id)} · {row.get_kind_display()}",
         url=address_of(complaint),

@@ -130,5 +130,18 @@ class CaseRow(TenantModel):
         except Erased:
             return _("(erased)")
 
+    def covered(self, field: str) -> str:
+        """The text for a page, with what points to people in the case masked inside it (PS-06)."""
+        from tingsu.complaints.covering import covered
+
+        return covered(self.complaint, self.shown(field))
+
+    def for_form(self, field: str) -> str:
+        """The text to be changed in a form; nothing if it points to a person, for a form sends back what it shows."""
+        from tingsu.complaints.covering import is_plain
+
+        text = self.shown(field)
+        return text if is_plain(self.complaint, text) else ""
+
     def _context(self, field: str) -> str:
         return f"{self._meta.model_name}:{self.pk}:{field}"

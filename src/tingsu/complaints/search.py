@@ -20,6 +20,8 @@ from tingsu.kernel.ids import tidy_code
 from tingsu.kernel.rows import writing
 from tingsu.kernel.tenancy import current_organisation_id
 from tingsu.kernel.typed import page_key, read_page_key
+from tingsu.privacy.masking import Known, without_persons
+from tingsu.privacy.show import known_of
 
 PAGE = 50
 FAR = datetime(9999, 1, 1, tzinfo=UTC)
@@ -70,9 +72,13 @@ END $$
 )
 
 
-def search_entry(complaint: Complaint, *texts: str) -> SearchEntry:
-    """The words of a complaint as a list, for `kernel.rows`, which makes the vector of them."""
-    return SearchEntry(id=complaint.pk, received_at=complaint.received_at, words=words.index_words(*texts))
+def search_entry(complaint: Complaint, people: Known, *texts: str) -> SearchEntry:
+    """The words of a complaint as a list, for `kernel.rows`, which makes the vector of them.
+
+    The index is kept in the clear: what points to people is left out before the words are cut (PS-06).
+    """
+    kept = (without_persons(text, people) for text in texts)
+    return SearchEntry(id=complaint.pk, received_at=complaint.received_at, words=words.index_words(*kept))
 
 
 @dataclass(frozen=True)
@@ -144,9 +150,10 @@ def phone_key(digits: str) -> str:
 def renew_words(complaint: Complaint) -> None:
     """Bring the words that the search knows up to the record as it stands now."""
     texts = [complaint.text(one.stored) for one in CATALOGUE if one.search == "words"]
+    people = known_of(Party.objects.filter(complaint=complaint))
     SearchEntry.objects.filter(pk=complaint.pk).delete()
     with writing() as rows:
-        rows.add([search_entry(complaint, *texts)])
+        rows.add([search_entry(complaint, people, *texts)])
 
 
 def _words(typed: str, after: str | None) -> tuple[list[uuid.UUID], str | None]:

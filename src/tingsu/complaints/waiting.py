@@ -18,6 +18,7 @@ from tingsu.clocks.models import Promise
 from tingsu.clocks.timers import timer_name
 from tingsu.complaints import terms
 from tingsu.complaints.access import sees_everything, visible_to
+from tingsu.complaints.covering import know_from, known_in, with_people
 from tingsu.complaints.models import Complaint
 from tingsu.kernel.actor import Actor
 from tingsu.people.roles import Role
@@ -106,7 +107,7 @@ def duties_on_cases(actor: Actor, at: datetime, page: int = 1) -> Part:
 
 def with_cases(actor: Actor, rows: QuerySet[Row]) -> QuerySet[Row]:
     """Rows of cases together with their complaints, as far as this person may see these."""
-    found = rows.select_related("complaint__stream")
+    found = with_people(rows.select_related("complaint__stream"), "complaint_id")
     if sees_everything(actor):
         return found
     return found.filter(complaint_id__in=visible_to(actor).values("pk"))
@@ -138,7 +139,7 @@ def cause_of(complaint: Complaint) -> str | LazyText:
 
 def shown_text(actor: Actor, complaint: Complaint, field: str) -> str:
     """One of a complaint's sealed texts for this reader, without open windows: empty when hidden or erased."""
-    return show_field(actor, complaint, field, windows={}).value
+    return show_field(actor, complaint, field, "page", known=known_in(complaint), windows={}).value
 
 
 def title_of(actor: Actor, complaint: Complaint) -> str:
@@ -159,10 +160,10 @@ def _with_clocks(actor: Actor, ids: Collection[uuid.UUID]) -> dict[uuid.UUID, tu
     running = Promise.objects.filter(stream_id=OuterRef("pk"), kind__in=timers, ended_at__isnull=True)
     clock = JSONObject(timer="kind", about="subject_id", started="started_at", due="due_at")
     rows = visible_to(actor, Complaint.objects.filter(pk__in=ids)).select_related("stream")
-    return {
-        row.pk: (row, {(one["timer"], one["about"] or ""): _due(one) for one in row.duty_clocks})
-        for row in rows.annotate(duty_clocks=ArraySubquery(running.values(clock=clock)))
-    }
+    found = list(with_people(rows.annotate(duty_clocks=ArraySubquery(running.values(clock=clock)))))
+    for row in found:
+        know_from(row, row)
+    return {row.pk: (row, {(one["timer"], one["about"] or ""): _due(one) for one in row.duty_clocks}) for row in found}
 
 
 def _due(clock: dict[str, str]) -> Due:

@@ -22,7 +22,7 @@ from tingsu.letters.smtp import WHY
 from tingsu.letters.templates_book import TEMPLATES
 from tingsu.pages.pager import Page, page_of
 from tingsu.privacy.log import log_access
-from tingsu.privacy.show import show_text
+from tingsu.privacy.show import known_about, show_text
 
 PAGE = 50
 ORDER = ("-created_at", "-pk")
@@ -118,14 +118,15 @@ def open_letter(actor: Actor, letter_id: uuid.UUID) -> OpenLetter:
     asked_format = case.format if case and letter.member_id is None else "standard"
     field = "email" if letter.channel == "email" else "phone"
     address, subject, body = parts
+    known = known_about(letter.stream_id)
     return OpenLetter(
         row=_row(letter, number),
-        address=show_text(actor, "complainant", field, address) if address else "",
-        subject=show_text(actor, "letter", "body", subject),
-        body=show_text(actor, "letter", "body", body),
+        address=show_text(actor, "complainant", field, address, "letter", known=known) if address else "",
+        subject=show_text(actor, "letter", "body", subject, "letter", known=known),
+        body=show_text(actor, "letter", "body", body, "letter", known=known),
         language=letter.language,
         format=asked_format,
-        said=show_text(actor, "letter", "body", said) if said else "",
+        said=show_text(actor, "letter", "body", said, "letter", known=known) if said else "",
         format_words="" if asked_format == "standard" else code_words("format", asked_format),
     )
 

@@ -11,7 +11,8 @@ from django.utils.translation import ngettext
 
 from tingsu.complaints import terms
 from tingsu.complaints.access import visible_to
-from tingsu.complaints.case_rows import Note, reading_of, rows_of
+from tingsu.complaints.case_rows import rows_of
+from tingsu.complaints.covering import covered, known_in, windows_of
 from tingsu.complaints.fields import shown_in
 from tingsu.complaints.fields.reading import in_words, says_something
 from tingsu.complaints.models import Complaint, ComplaintLink, Demand, Party
@@ -20,7 +21,7 @@ from tingsu.desk.uploads import files_of
 from tingsu.kernel.actor import Actor
 from tingsu.kernel.crypto import Erased
 from tingsu.privacy.actions import PURPOSES
-from tingsu.privacy.show import Shown, Windows, open_windows, show_field, show_party, show_text
+from tingsu.privacy.show import Shown, Windows, show_field, show_party, show_text
 
 ROLE_ORDER = ("complainant", "agent", "contact", "respondent")
 
@@ -49,29 +50,19 @@ def lines_of(actor: Actor, complaint: Complaint, panel_name: str, windows: Windo
         if value is None or not says_something(one, value):
             continue
         if one.personal is not None:
-            shown = show_field(actor, complaint, one.stored, windows=windows)
+            shown = show_field(actor, complaint, one.stored, "page", known=known_in(complaint), windows=windows)
             if shown.value:
                 found.append(Line(one.name, one.field.label, shown=shown))
         elif words := in_words(one, value):
-            found.append(Line(one.name, one.field.label, words))
+            found.append(Line(one.name, one.field.label, covered(complaint, words) if one.free else words))
     return found
-
-
-WINDOWS: Note[Windows] = Note("desk.windows")
-
-
-def _windows(actor: Actor, complaint: Complaint, *others: uuid.UUID) -> Windows:
-    """What is open to the reader now; the panels of one page ask together."""
-    reading = reading_of(complaint)
-    kept = reading.noted(WINDOWS)
-    return reading.note(WINDOWS, open_windows(actor, [complaint.pk, *others])) if kept is None or others else kept
 
 
 def people_context(actor: Actor, complaint: Complaint) -> dict[str, Any]:
     """The parties as this reader may see them, each field with its way to be revealed."""
     rows = sorted(rows_of(Party, complaint), key=lambda party: (ROLE_ORDER.index(party.role), party.pk))
-    windows = _windows(actor, complaint, *(row.pk for row in rows))
-    views = [show_party(actor, row, windows=windows) for row in rows]
+    windows = windows_of(actor, complaint, *(row.pk for row in rows))
+    views = [show_party(actor, row, "page", windows=windows) for row in rows]
     return {
         "parties": [{"view": view, "role": row.get_role_display()} for view, row in zip(views, rows, strict=True)],
         "lines": lines_of(actor, complaint, "people", windows),
@@ -103,7 +94,7 @@ def course_context(actor: Actor, complaint: Complaint) -> dict[str, Any] | None:
 
 def _lines_context(actor: Actor, complaint: Complaint, panel_name: str) -> dict[str, Any]:
     return {
-        "lines": lines_of(actor, complaint, panel_name, _windows(actor, complaint)),
+        "lines": lines_of(actor, complaint, panel_name, windows_of(actor, complaint)),
         "purposes": list(PURPOSES.items()),
         "number": complaint.number,
     }
@@ -113,7 +104,7 @@ def _demand(actor: Actor, row: Demand) -> dict[str, Any]:
     detail = ""
     if row.detail:
         try:
-            detail = show_text(actor, "demand", "detail", row.text())
+            detail = show_text(actor, "demand", "detail", row.text(), "page", known=known_in(row.complaint))
         except Erased:
             detail = ""
     return {"kind": row.get_kind_display(), "amount": row.amount_fen, "detail": detail}

@@ -13,10 +13,10 @@ def short_name(actor: Actor, party: Party | None) -> str:
 
     Opens two fields only: a queue shows fifty people at once.
     """
-    if party is None or party.erased_at or sight(actor, party.role, "name") is Sight.NEVER:
+    if party is None or party.erased_at or sight(actor, party.role, "name", door="page") is Sight.NEVER:
         return ""
     try:
-        phone = party.text("phone") if sight(actor, party.role, "phone") is not Sight.NEVER else ""
+        phone = party.text("phone") if sight(actor, party.role, "phone", door="page") is not Sight.NEVER else ""
         return masking.short_name(party.text("name"), phone, organisation=party.kind == PartyKind.ORGANISATION)
     except Erased:
         return ""

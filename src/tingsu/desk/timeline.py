@@ -13,6 +13,7 @@ from django.utils.translation import gettext, gettext_lazy, pgettext
 
 from tingsu.clocks.ladder_words import escalation_lines
 from tingsu.complaints.case_rows import Note, Reading, reading_of
+from tingsu.complaints.covering import is_opened, known_in, note_masked, windows_of
 from tingsu.complaints.fields import CaseField, case_field
 from tingsu.complaints.fields.reading import category_words
 from tingsu.complaints.models import Complaint
@@ -52,6 +53,7 @@ def entries_of(
     actor: Actor, complaint: Complaint, *, show: str = "all", before: int | None = None
 ) -> tuple[list[Entry], int | None]:
     """The newest entries of a case, oldest first, and the key for earlier ones. Two queries, whatever the length."""
+    windows_of(actor, complaint)
     events = Event.objects.filter(stream_id=complaint.pk)
     if groups := SHOWS.get(show, SHOWS["all"])[1]:
         events = events.filter(kind__in=[kind for group in groups for kind in kinds_in(group)])
@@ -61,7 +63,7 @@ def entries_of(
     more = len(found) > PAGE
     found = list(reversed(found[:PAGE]))
     texts = texts_of(found)
-    entries = [_entry(event, _as_seen(actor, event, texts.get(event.pk, {})), complaint) for event in found]
+    entries = [_entry(event, _as_seen(actor, event, texts.get(event.pk, {}), complaint), complaint) for event in found]
     with_days(entries)
     return entries, (entries[0].seq if more and entries else None)
 
@@ -95,10 +97,14 @@ def outline_of(complaint: Complaint) -> Outline:
     )
 
 
-def _as_seen(actor: Actor, event: Event, texts: Mapping[str, str]) -> dict[str, str]:
+def _as_seen(actor: Actor, event: Event, texts: Mapping[str, str], complaint: Complaint) -> dict[str, str]:
     """Written words as the reader may see them; notes are another field of the table than talk with the complainant."""
-    inside = event_kind(event.kind).group is Group.INSIDE
-    shown = {name: show_text(actor, "history", "note" if inside else "text", text) for name, text in texts.items()}
+    if is_opened(complaint):
+        return dict(texts)
+    known, name_of = known_in(complaint), "note" if event_kind(event.kind).group is Group.INSIDE else "text"
+    shown = {name: show_text(actor, "history", name_of, text, "history", known=known) for name, text in texts.items()}
+    if any(shown[name] != text for name, text in texts.items()):
+        note_masked(complaint)
     return {name: text for name, text in shown.items() if text}
 
 

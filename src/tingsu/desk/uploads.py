@@ -8,12 +8,14 @@ from django.http import HttpRequest
 from django.template.defaultfilters import filesizeformat
 from django.urls import reverse
 
+from tingsu.complaints.covering import known_in
 from tingsu.complaints.models import Complaint
 from tingsu.files.access import sees_original
 from tingsu.files.models import StoredFile
 from tingsu.files.store import accept_upload, name_of, state_of
 from tingsu.kernel.actor import Actor
 from tingsu.kernel.errors import InvalidInput, TingsuError
+from tingsu.privacy.masking import NOBODY, Known
 from tingsu.privacy.show import show_text
 from tingsu.process.controls import OptionSource
 from tingsu.process.steps import Field, Options, Step
@@ -44,7 +46,7 @@ def source(actor: Actor, complaint: Complaint | None, raw: dict[str, Any]) -> Op
         if one.kind != "files":
             return ()
         rows = [*(_rows(complaint) if complaint else []), *_brought(actor, raw.get(one.name))]
-        return tuple((str(row.pk), _name(actor, row)) for row in rows)
+        return tuple((str(row.pk), _name(actor, row, known_in(complaint) if complaint else NOBODY)) for row in rows)
 
     return options
 
@@ -62,10 +64,11 @@ def _brought(actor: Actor, chosen: Any) -> list[StoredFile]:
 
 def files_of(actor: Actor, complaint: Complaint) -> list[dict[str, Any]]:
     """The files of a case for the panel."""
+    known = known_in(complaint)
     return [
         {
             "url": reverse("files:download", args=[row.pk]),
-            "name": _name(actor, row),
+            "name": _name(actor, row, known),
             "type": row.media_type,
             "original": reverse("files:original", args=[row.pk])
             if not row.cleaned and sees_original(actor, row)
@@ -80,9 +83,9 @@ def files_of(actor: Actor, complaint: Complaint) -> list[dict[str, Any]]:
     ]
 
 
-def _name(actor: Actor, row: StoredFile) -> str:
+def _name(actor: Actor, row: StoredFile, known: Known) -> str:
     """The file's name as the reader may see it, else its kind."""
-    return show_text(actor, "file", "name", name_of(row)) or row.media_type
+    return show_text(actor, "file", "name", name_of(row), "page", known=known) or row.media_type
 
 
 def _rows(complaint: Complaint) -> list[StoredFile]:

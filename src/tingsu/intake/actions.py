@@ -35,6 +35,7 @@ from tingsu.kernel.rulebooks import in_force
 from tingsu.kernel.tenancy import current_organisation_id
 from tingsu.letters import outbox
 from tingsu.people import queries as people
+from tingsu.privacy.show import known_of
 from tingsu.process.engine import admit, perform
 from tingsu.triage import alerts
 from tingsu.triage.suggest import RiskFacts, suggest
@@ -158,7 +159,7 @@ def _prepare(actor: Actor, intake: Intake, at: datetime, received_at: datetime) 
         chain, complaint=complaint, party=parties.addressed(made), template="acknowledgement", intent="acknowledgement",
         values={}, at=at,
     )  # fmt: skip
-    entry = search_entry(complaint, *(getattr(intake, name) for name in WORDS))
+    entry = search_entry(complaint, known_of(made), *(getattr(intake, name) for name in WORDS))
     heads = heads_to_tell(case) if repeats else []
     return Draft(case, intake, code, made, _demands(complaint, intake), letter, entry, repeats, heads, suggestion, zone)
 

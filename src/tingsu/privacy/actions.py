@@ -16,7 +16,7 @@ from tingsu.kernel.crypto import Erased
 from tingsu.kernel.errors import NotFound
 from tingsu.kernel.ids import new_id
 from tingsu.privacy.errors import NothingToReveal, PurposeNeeded, RevealNotAllowed
-from tingsu.privacy.fields import may_reveal
+from tingsu.privacy.fields import WRITTEN, may_reveal
 from tingsu.privacy.log import log_access
 from tingsu.privacy.models import Reveal
 
@@ -46,6 +46,10 @@ def reveal(*, actor: Actor, complaint: Any, party_id: uuid.UUID | None, field: s
     actor may see the complaint. A refusal is logged too. Raises RevealNotAllowed, PurposeNeeded, NotFound, NothingToReveal.
     """
     row, subject = _subject(complaint, party_id)
+    if row is complaint and field == WRITTEN[1]:
+        # What was written in the case opens together: notes, letters, answers.
+        place = Place(subject=WRITTEN[0], name=field, row_id=row.pk, kept_as=field)
+        return open_window(actor=actor, stream_id=complaint.pk, place=place, purpose=purpose, read=lambda: "…")
     place = Place(subject=subject, name=field, row_id=row.pk, kept_as=field)
     return open_window(actor=actor, stream_id=complaint.pk, place=place, purpose=purpose, read=lambda: row.text(field))
 

@@ -22,11 +22,13 @@ class Sight(StrEnum):
     """How a viewer sees a field."""
 
     CLEAR = "clear"
+    COVERED = "covered"
+    """The story in full; numbers and the values of the people in the case are masked inside it."""
     MASKED = "masked"
     NEVER = "never"
 
 
-C, M, N = Sight.CLEAR, Sight.MASKED, Sight.NEVER
+C, S, M, N = Sight.CLEAR, Sight.COVERED, Sight.MASKED, Sight.NEVER
 
 
 class Viewer(StrEnum):
@@ -103,12 +105,14 @@ def _sights(
 #                     handler helper checker counter self other program
 IDENTITY = _sights(M, M, M, N, C, M, M)
 CONTACT = _sights(M, N, M, N, C, N, M)
-MATTER = _sights(C, C, M, M, C, N, M)
-RECORD = _sights(C, C, M, N, C, N, M)
+MATTER = _sights(S, S, M, M, C, N, M)
+RECORD = _sights(S, S, M, N, C, N, M)
+REMARK = _sights(S, N, N, N, C, N, N)
+"""What somebody said about reaching them, in their words."""
 COARSE = _sights(C, N, N, N, C, N, N)
 """A code or a word that tells little by itself: form of address, country, kind of customer, help needed."""
-_EXCHANGE = _sights(C, M, M, M, C, N, M)
-_INSIDE = _sights(C, C, C, M, N, N, M)
+_EXCHANGE = _sights(S, M, M, M, C, N, M)
+_INSIDE = _sights(S, S, S, M, N, N, M)
 _COLLEAGUE = _sights(M, M, M, N, C, N, N)
 
 TABLE: dict[tuple[str, str], Rule] = {
@@ -121,6 +125,8 @@ TABLE: dict[tuple[str, str], Rule] = {
     ),
 }
 FIELD_LABELS: dict[str, str | Promise] = {"name": _("Full name")}
+WRITTEN = ("history", "text")
+"""What was written in a case: opened together, for one reader and five minutes, by one purpose."""
 PERSON = "complainant"
 """What is declared of this subject may stand of any party of a case."""
 
@@ -158,10 +164,10 @@ def viewers(actor: Actor, *, own: bool = False) -> frozenset[Viewer]:
     return frozenset(VIEWER_OF_ROLE[role] for role in actor.roles if role in VIEWER_OF_ROLE)
 
 
-_ORDER = {Sight.NEVER: 0, Sight.MASKED: 1, Sight.CLEAR: 2}
+_ORDER = {Sight.NEVER: 0, Sight.MASKED: 1, Sight.COVERED: 2, Sight.CLEAR: 3}
 
 
-def sight(actor: Actor, subject: str, field: str, *, door: str = "page", own: bool = False) -> Sight:
+def sight(actor: Actor, subject: str, field: str, *, door: str, own: bool = False) -> Sight:
     """How this actor sees this field through this door. Unknown fields, doors and viewers see nothing.
 
     Logs hold no personal data at all. Exports are masked for everybody, so that a saved list can be lost without harm.
@@ -173,7 +179,7 @@ def sight(actor: Actor, subject: str, field: str, *, door: str = "page", own: bo
     best = max(
         (rule.sights[viewer] for viewer in viewers(actor, own=own)), key=lambda one: _ORDER[one], default=Sight.NEVER
     )
-    if best is Sight.CLEAR and door in {"export", "search"} and not own:
+    if _ORDER[best] > _ORDER[Sight.MASKED] and door in {"export", "search"} and not own:
         return Sight.MASKED
     return best
 
@@ -189,7 +195,7 @@ def may_reveal(actor: Actor, subject: str, field: str) -> bool:
         rule is not None
         and rule.revealable
         and actor.kind == "member"
-        and sight(actor, subject, field) is not Sight.NEVER
+        and sight(actor, subject, field, door="page") is not Sight.NEVER
         and may(actor, Can.REVEAL)
         and authority.allows_scope(actor, "personal_data")
     )

@@ -8,7 +8,7 @@ from tingsu.kernel.crypto import Erased
 from tingsu.privacy.actions import PURPOSES
 from tingsu.privacy.fields import Sight, sight
 from tingsu.privacy.log import log_access
-from tingsu.privacy.show import show_text
+from tingsu.privacy.show import known_about, show_text
 
 
 def note_opening(actor: Actor, file: StoredFile, what: str, purpose: str) -> str:
@@ -30,7 +30,7 @@ def shown_name(actor: Actor, file: StoredFile) -> str:
     """A name as this viewer may see it: numbers inside it masked; who may see no name gets a neutral one."""
     own = actor.kind in {"complainant", "respondent"} and file.received_by == actor.id
     try:
-        name = show_text(actor, "file", "name", store.name_of(file), own=own)
+        name = show_text(actor, "file", "name", store.name_of(file), "page", known=known_about(file.stream_id), own=own)
     except Erased:
         name = ""
     return name or neutral_name(file)

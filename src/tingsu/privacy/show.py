@@ -1,8 +1,12 @@
-"""Showing personal data: every door gets parties and texts of a complaint from here, never from the rows (invariant 6)."""
+"""Showing personal data: every door gets parties and texts of a complaint from here, never from the rows (invariant 6).
+
+Each function is told its `door`, and what is `known` of the people in the case: their values are masked in whatever was written.
+"""
 
 import uuid
-from collections.abc import Iterable
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any, Protocol
 
@@ -11,8 +15,8 @@ from django.utils.functional import Promise
 from tingsu.kernel.actor import Actor
 from tingsu.kernel.clock import now
 from tingsu.kernel.crypto import Erased
-from tingsu.privacy.fields import FIELD_LABELS, TABLE, Sight, may_reveal, party_fields, sight
-from tingsu.privacy.masking import mask, mask_organisation, phone_tail
+from tingsu.privacy.fields import FIELD_LABELS, TABLE, Rule, Sight, may_reveal, party_fields, sight
+from tingsu.privacy.masking import NOBODY, Known, known_values, mask, mask_organisation, mask_text, phone_tail
 from tingsu.privacy.models import Reveal
 
 
@@ -48,7 +52,7 @@ class Shown:
 
     @property
     def masked(self) -> bool:
-        return self.sight is Sight.MASKED and bool(self.value)
+        return self.sight in {Sight.MASKED, Sight.COVERED} and bool(self.value)
 
     def __str__(self) -> str:
         return self.value
@@ -117,16 +121,21 @@ def open_windows(actor: Actor, subject_ids: Iterable[uuid.UUID]) -> Windows:
     return found
 
 
-def show_party(actor: Actor, party: PersonalRow, door: str = "page", *, windows: Windows | None = None) -> PartyView:
+def show_party(actor: Actor, party: PersonalRow, door: str, *, windows: Windows | None = None) -> PartyView:
     """One party as the actor sees it through a door. Runs one query for open windows unless they are given."""
     own = _own(actor, party)
     opened = open_windows(actor, [party.pk]) if windows is None else windows
     if getattr(party, "erased_at", None) is not None:
         return PartyView(party.pk, party.role, party.kind, erased=True)
     fields: dict[str, Shown] = {}
+    searched = any(
+        getattr(party, name, None) and sight(actor, party.role, name, door=door, own=own) is Sight.COVERED
+        for name in party_fields()
+    )
+    seen = Seen(actor, door, own, opened, known_of([party]) if searched else NOBODY)
     try:
         for name in party_fields():
-            if getattr(party, name, None) and (shown := _field(actor, party.role, name, party, door, own, opened)):
+            if getattr(party, name, None) and (shown := _field(seen, party.role, name, party)):
                 fields[name] = shown
         short = _short(actor, party, fields)
     except Erased:
@@ -134,81 +143,128 @@ def show_party(actor: Actor, party: PersonalRow, door: str = "page", *, windows:
     return PartyView(party.pk, party.role, party.kind, fields=fields, short=short)
 
 
-def show_parties(actor: Actor, parties: Iterable[PersonalRow], door: str = "page") -> list[PartyView]:
+def show_parties(actor: Actor, parties: Iterable[PersonalRow], door: str) -> list[PartyView]:
     """Several parties with one query for open windows."""
     rows = list(parties)
     windows = open_windows(actor, [party.pk for party in rows])
     return [show_party(actor, party, door, windows=windows) for party in rows]
 
 
+def known_of(parties: Iterable[PersonalRow]) -> Known:
+    """What is known of some people, by which the texts about their case are searched; nothing of those erased."""
+    found = []
+    for party in parties:
+        if getattr(party, "erased_at", None) is not None:
+            continue
+        with suppress(Erased):
+            found.append(
+                {"kind": party.kind} | {name: party.text(name) for name in SEARCHED if getattr(party, name, None)}
+            )
+    return known_values(found)
+
+
+Knows = Callable[[uuid.UUID], Known | None]
+_knows: list[Knows] = []
+
+
+def declare_known(knows: Knows) -> None:
+    """Say who is known to stand in a thing, by its id; None for things of others. Asked where only the id is at hand."""
+    _knows.append(knows)
+
+
+def known_about(thing_id: uuid.UUID | None) -> Known:
+    """The values of the people in a thing. A query or two."""
+    answers = (knows(thing_id) for knows in _knows) if thing_id is not None else iter(())
+    return next((known for known in answers if known is not None), NOBODY)
+
+
+SEARCHED = ("name", "phone", "fax", "email", "address", "postcode")
+
+
+@dataclass(frozen=True)
+class Seen:
+    """Who looks through which door, and what they may recognise or have opened."""
+
+    actor: Actor
+    door: str
+    own: bool
+    windows: Windows
+    known: Known
+
+
 def show_field(
     actor: Actor,
     complaint: SealedCase,
     name: str,
-    door: str = "page",
+    door: str,
     *,
+    known: Known,
     own: bool = False,
     windows: Windows | None = None,
 ) -> Shown:
     """One sealed text of a complaint (description, order number, …) as the actor sees it. `own`: a complainant's own case."""
     opened = windows
     if opened is None:
-        masked = door == "page" and sight(actor, "complaint", name, own=own) is Sight.MASKED
-        opened = open_windows(actor, [complaint.pk]) if masked else {}
+        closed = door == "page" and sight(actor, "complaint", name, door=door, own=own) in {Sight.MASKED, Sight.COVERED}
+        opened = open_windows(actor, [complaint.pk]) if closed else {}
     try:
-        shown = _field(actor, "complaint", name, complaint, door, own, opened)
+        shown = _field(Seen(actor, door, own, opened, known), "complaint", name, complaint)
     except Erased:
         return Shown(name, FIELD_LABELS.get(name, name), "", Sight.NEVER, erased=True)
     return shown or Shown(name, FIELD_LABELS.get(name, name), "", Sight.NEVER)
 
 
-def show_text(actor: Actor, subject: str, name: str, text: str, door: str = "page", *, own: bool = False) -> str:
+def show_text(actor: Actor, subject: str, name: str, text: str, door: str, *, known: Known, own: bool = False) -> str:
     """A free text that its owner has already opened (a note, a letter, a demand) as the actor may see it; "" for never."""
-    seen = sight(actor, subject, name, door=door, own=own)
-    if seen is Sight.NEVER:
-        return ""
-    return mask(TABLE[subject, name].mask, text) if seen is Sight.MASKED else text
+    return _seen_as(sight(actor, subject, name, door=door, own=own), TABLE.get((subject, name)), text, known)
 
 
 def show_kept(
-    actor: Actor, place: tuple[str, str], kept_as: str, row_id: uuid.UUID, text: str, windows: Windows
+    actor: Actor, place: tuple[str, str], kept_as: str, row_id: uuid.UUID, text: str, windows: Windows, *, known: Known
 ) -> Shown:
     """A text about a person that its owner keeps in one row and has already opened, on the page, with its way to be revealed.
 
     `place`: subject and field of the privacy table. `kept_as`: what the row calls it, by which windows are told apart.
     """
     subject, name = place
-    seen = sight(actor, subject, name)
+    seen = sight(actor, subject, name, door="page")
     label = FIELD_LABELS.get(name, name)
     if seen is Sight.NEVER or not text:
         return Shown(kept_as, label, "", Sight.NEVER)
     until, opens = windows.get((row_id, kept_as)), may_reveal(actor, subject, name)
     if seen is Sight.CLEAR or (until is not None and opens):
         return Shown(kept_as, label, text, Sight.CLEAR, revealed_until=until)
-    masked = mask(TABLE[subject, name].mask, text)
-    return Shown(kept_as, label, masked, Sight.MASKED, may_reveal=opens and masked != text)
+    masked = _seen_as(seen, TABLE[subject, name], text, known)
+    if seen is Sight.COVERED and masked == text:
+        return Shown(kept_as, label, text, Sight.CLEAR)
+    return Shown(kept_as, label, masked, seen, may_reveal=opens and masked != text)
 
 
-def _field(actor: Actor, subject: str, name: str, row: Any, door: str, own: bool, windows: Windows) -> Shown | None:
-    seen = sight(actor, subject, name, door=door, own=own)
-    if seen is Sight.NEVER:
+def _seen_as(seen: Sight, rule: Rule | None, text: str, known: Known) -> str:
+    if rule is None or seen is Sight.NEVER:
+        return ""
+    if seen is Sight.CLEAR:
+        return text
+    return mask_text(text, known) if seen is Sight.COVERED or rule.mask == "text" else mask(rule.mask, text)
+
+
+def _field(seen: Seen, subject: str, name: str, row: Any) -> Shown | None:
+    how = sight(seen.actor, subject, name, door=seen.door, own=seen.own)
+    if how is Sight.NEVER:
         return None
     label = FIELD_LABELS.get(name, name)
     value = row.text(name)
-    until = windows.get((row.pk, name)) if door == "page" else None
-    if seen is Sight.CLEAR or (until is not None and may_reveal(actor, subject, name)):
+    until = seen.windows.get((row.pk, name)) if seen.door == "page" else None
+    if how is Sight.CLEAR or (until is not None and may_reveal(seen.actor, subject, name)):
         return Shown(name, label, value, Sight.CLEAR, revealed_until=until)
-    rule = TABLE[subject, name].mask
-    if rule == "name" and getattr(row, "kind", "") == "organisation":
-        rule = "organisation"
-    masked = mask(rule, value)
-    return Shown(
-        name,
-        label,
-        masked,
-        Sight.MASKED,
-        may_reveal=door == "page" and masked != value and may_reveal(actor, subject, name),
-    )
+    rule = TABLE[subject, name]
+    if rule.mask == "name" and getattr(row, "kind", "") == "organisation":
+        rule = replace(rule, mask="organisation")
+    masked = _seen_as(how, rule, value, seen.known)
+    if how is Sight.COVERED and masked == value:
+        return Shown(name, label, value, Sight.CLEAR)
+    opens = seen.door == "page" and masked != value and may_reveal(seen.actor, subject, name)
+    return Shown(name, label, masked, how, may_reveal=opens)
 
 
 def _own(actor: Actor, party: PersonalRow) -> bool:

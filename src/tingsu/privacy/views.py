@@ -12,7 +12,12 @@ from tingsu.people.access import Can, actor_for
 from tingsu.privacy import queries
 from tingsu.privacy.fields import FIELD_LABELS, PERSON, TABLE, Sight, Viewer, party_fields
 
-SIGHT_WORDS = {Sight.CLEAR: _("in full"), Sight.MASKED: _("masked"), Sight.NEVER: _("never")}
+SIGHT_WORDS = {
+    Sight.CLEAR: _("in full"),
+    Sight.COVERED: _("in full, people masked"),
+    Sight.MASKED: _("masked"),
+    Sight.NEVER: _("never"),
+}
 VIEWER_WORDS = {
     Viewer.HANDLER: _("Handlers, leaders, mediators"),
     Viewer.HELPER: _("Departments and functions"),

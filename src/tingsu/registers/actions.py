@@ -245,14 +245,15 @@ def unlink_entry(*, actor: Actor, register: Register, entry: Entry, link_id: uui
 
 
 def reveal(*, actor: Actor, register: Register, entry: Entry, field: str, purpose: str) -> str:
-    """A field about a person in the clear, and open to this member for five minutes (PS-06).
+    """A text in the clear, and open to this member for five minutes (PS-06).
 
-    Raises NotFound for a field that is not about a person, RevealNotAllowed, PurposeNeeded, NothingToReveal.
+    Raises NotFound for what is no text of the entry, RevealNotAllowed, PurposeNeeded, NothingToReveal.
     """
     check_visible(actor, register, entry)
-    if field not in register.personal:
+    one = register.by_name.get(field)
+    if field not in register.personal and (one is None or one.kind not in {"text", "longtext"}):
         raise NotFound
-    subject, _dot, name = register.personal[field].partition(".")
+    subject, _dot, name = register.personal.get(field, "history.note").partition(".")
     place = Place(subject=subject, name=name, row_id=entry.pk, kept_as=field)
 
     def read() -> str:

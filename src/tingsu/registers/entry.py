@@ -21,9 +21,11 @@ from tingsu.kernel.words import index_words
 from tingsu.letters.models import Notice
 from tingsu.letters.notices import notices_for
 from tingsu.people import queries as people
+from tingsu.privacy.masking import without_persons
 from tingsu.process.opened import Opened
 from tingsu.process.steps import Field, Step, options_of
 from tingsu.process.values import split
+from tingsu.registers.covering import known_in
 from tingsu.registers.declaration import INVOLVED, NEW, OPENER, OWNER, UNIT, Do, Register
 from tingsu.registers.facets import write_facets
 from tingsu.registers.models import Entry, EntryWords
@@ -254,8 +256,10 @@ def end_of(day: date | str) -> datetime:
 
 
 def write_words(register: Register, entry: Entry, texts: Mapping[str, str]) -> None:
-    """Make the entry findable by its words; those about persons are left out."""
-    words = index_words(*(text for name, text in texts.items() if name.partition(".")[0] not in register.personal))
+    """Make the entry findable by its words; those about persons are left out, and what points to one in any text."""
+    told = (text for name, text in texts.items() if name.partition(".")[0] not in register.personal)
+    people = known_in(register, texts)
+    words = index_words(*(without_persons(text, people) for text in told))
     row = EntryWords(id=entry.pk, register=register.name, opened_at=entry.opened_at, words=words)
     EntryWords.objects.filter(pk=entry.pk).delete()
     with writing() as rows:

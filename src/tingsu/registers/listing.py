@@ -56,7 +56,7 @@ def columns_of(register: Register) -> list[str]:
 
 def row_of(actor: Actor, register: Register, entry: Entry) -> dict[str, Any]:
     """One line of the list."""
-    texts = reading.texts_seen(actor, register, entry)
+    texts = reading.texts_seen(actor, register, entry, "page")
     title = " ".join(texts.get(register.title, "").split())
     due: Running | None = None
     if entry.next_due_at is not None:

@@ -26,7 +26,7 @@ def sheet_of_entry(actor: Actor, register: Register, entry: Entry) -> Sheet:
         (_("State"), entry.get_state_display()),
         (pgettext("entry", "Opened"), f"{opener} · {_instant(entry.opened_at)}"),
         (_("Owner"), staff_identity(entry.owner_id)),
-        *((line.label, _words(line)) for line in reading.lines_of(actor, register, entry)),
+        *((line.label, _words(line)) for line in reading.lines_of(actor, register, entry, "page")),
         (_("Evidence for"), " · ".join(register.clauses(entry.codes))),
         *((str(name), _instant(promise.due_at)) for promise, name in reading.clocks_of(entry)),
     ]
@@ -34,10 +34,10 @@ def sheet_of_entry(actor: Actor, register: Register, entry: Entry) -> Sheet:
     if links := reading.links_of(actor, entry.pk):
         shown = [(f"{one['how']} · {one['kind']}", one["name"]) for one in links]
         parts.append(Part(heading=pgettext("entry", "Links"), facts=shown))
-    if files := reading.files_of(actor, entry):
+    if files := reading.files_of(actor, entry, "page"):
         shown = [(one["name"], f"{one['type']} · SHA-256 {one['hash']}") for one in files]
         parts.append(Part(heading=_("Files"), facts=shown))
-    told = [(_instant(one.at), _told(one)) for one in reading.history_of(actor, register, entry)]
+    told = [(_instant(one.at), _told(one)) for one in reading.history_of(actor, register, entry, "page")]
     parts.append(Part(heading=_("Timeline"), facts=told))
     return _sheet(actor, f"{register.one} {entry.number}", entry.get_state_display(), parts)
 

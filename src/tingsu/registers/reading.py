@@ -26,9 +26,11 @@ from tingsu.kernel.money import yuan
 from tingsu.pages import timeline
 from tingsu.pages.faces import chinese, date_words
 from tingsu.people.queries import alias_of, member_or_none, staff_identity, unit_name
+from tingsu.privacy.masking import NOBODY, Known
 from tingsu.privacy.show import Shown, open_windows, show_kept, show_text
 from tingsu.process.steps import Field, options_of
 from tingsu.registers.actions import BY_HAND, LINKS, LINKS_BACK
+from tingsu.registers.covering import known_in, place_of
 from tingsu.registers.declaration import Register, register_named
 from tingsu.registers.entry import NAMED
 from tingsu.registers.models import Entry, EntryLink
@@ -98,21 +100,21 @@ def comma() -> str:
     return "、" if chinese() else ", "
 
 
-def seen(actor: Actor, register: Register, name: str, text: str, door: str = "page") -> str:
+def seen(actor: Actor, register: Register, name: str, text: str, door: str, known: Known) -> str:
     """A text of an entry as this reader may see it: by its own place in the privacy table, or as a note."""
-    subject, _dot, place = register.personal.get(name, "history.note").partition(".")
-    return show_text(actor, subject, place, text, door) if text else ""
+    return show_text(actor, *place_of(register, name), text, door, known=known) if text else ""
 
 
-def texts_seen(actor: Actor, register: Register, entry: Entry, door: str = "page") -> dict[str, str]:
+def texts_seen(actor: Actor, register: Register, entry: Entry, door: str) -> dict[str, str]:
     """All texts of an entry as this reader may see them; erased ones say so."""
     written = entry.written_or_none()
     if written is None:
         return {register.title: pgettext("text", "(erased)")}
-    return {name: seen(actor, register, name.partition(".")[0], text, door) for name, text in written.items()}
+    known = known_in(register, written)
+    return {name: seen(actor, register, name.partition(".")[0], text, door, known) for name, text in written.items()}
 
 
-def lines_of(actor: Actor, register: Register, entry: Entry, door: str = "page") -> list[Line]:
+def lines_of(actor: Actor, register: Register, entry: Entry, door: str) -> list[Line]:
     """Every field that holds something, in the order of the declaration."""
     texts, found = texts_seen(actor, register, entry, door), []
     for one in register.fields:
@@ -130,13 +132,13 @@ def lines_of(actor: Actor, register: Register, entry: Entry, door: str = "page")
 def with_reveal(actor: Actor, register: Register, entry: Entry, lines: list[Line]) -> list[Line]:
     """The same lines for a page, where a field about a person can be opened with a purpose (PS-06). One query at most."""
     written = entry.written_or_none() or {}
-    if not any(line.name in register.personal for line in lines):
+    if not any(line.value != written.get(line.name, line.value) for line in lines):
         return lines
-    windows, found = open_windows(actor, [entry.pk]), []
+    windows, known, found = open_windows(actor, [entry.pk]), known_in(register, written), []
     for line in lines:
-        if place := register.personal.get(line.name):
-            subject, _dot, name = place.partition(".")
-            shown = show_kept(actor, (subject, name), line.name, entry.pk, written.get(line.name, ""), windows)
+        if line.value != written.get(line.name, line.value) or line.name in register.personal:
+            place = place_of(register, line.name)
+            shown = show_kept(actor, place, line.name, entry.pk, written.get(line.name, ""), windows, known=known)
             line = replace(line, value=shown.value, shown=replace(shown, label=line.label))
         found.append(line)
     return found
@@ -166,14 +168,15 @@ def _rows(one: Field, entry: Entry, texts: Mapping[str, str]) -> list[Row]:
     return found
 
 
-def history_of(actor: Actor, register: Register, entry: Entry, door: str = "page") -> list[Told]:
+def history_of(actor: Actor, register: Register, entry: Entry, door: str) -> list[Told]:
     """The last HISTORY events, oldest first. Two queries, and those for the names of what was linked."""
     events = list(reversed(Event.objects.filter(stream_id=entry.pk).order_by("-seq")[:HISTORY]))
     texts, found, last = texts_of(events), [], None
+    known = known_in(register, entry.written_or_none() or {})
     links = {event.pk: uuid.UUID(event.body["other"]) for event in events if "other" in event.body}
     names = names_of(set(links.values()), actor) if links else {}
     for event in events:
-        told = _told(actor, register, entry, event, texts.get(event.pk, {}), door)
+        told = _told(actor, register, entry, event, texts.get(event.pk, {}), door, known)
         if linked := names.get(links.get(event.pk, entry.pk)):
             told.codes.append((f"{LINKS[event.body['kind']]}{colon()}", linked.name))
         on = timezone.localtime(event.at).date()
@@ -183,7 +186,9 @@ def history_of(actor: Actor, register: Register, entry: Entry, door: str = "page
     return found
 
 
-def _told(actor: Actor, register: Register, entry: Entry, event: Event, texts: Mapping[str, str], door: str) -> Told:
+def _told(
+    actor: Actor, register: Register, entry: Entry, event: Event, texts: Mapping[str, str], door: str, known: Known
+) -> Told:
     kind, step = event_kind(event.kind), register.step_of(event.kind)
     timer = event.body.get("kind", "") if event.kind.startswith("promise.") else ""
     told = Told(
@@ -200,12 +205,14 @@ def _told(actor: Actor, register: Register, entry: Entry, event: Event, texts: M
     for name, text in texts.items():
         top = name.partition(".")[0]
         label = str(fields[top].label) if top in fields and (len(texts) > 1 or named) else ""
-        told.lines.append((f"{label}{colon()}" if label else "", seen(actor, register, top, text, door)))
+        told.lines.append((f"{label}{colon()}" if label else "", seen(actor, register, top, text, door, known)))
     for name, value in event.body.get("values", {}).items():
         one = fields.get(name)
         if one is None or one.kind in {"rows", "files", "longtext", "text"}:
             continue
-        words = seen(actor, register, name, named[name], door) if name in named else value_words(one, value, entry)
+        words = (
+            seen(actor, register, name, named[name], door, known) if name in named else value_words(one, value, entry)
+        )
         if words:
             told.codes.append((f"{one.label}{colon()}", words))
     if register.recurs and (on := parse_date(event.body.get("next_on") or "")):
@@ -248,13 +255,15 @@ def links_of(actor: Actor, stream_id: uuid.UUID) -> list[dict[str, Any]]:
     return found
 
 
-def files_of(actor: Actor, entry: Entry, door: str = "page") -> list[dict[str, Any]]:
+def files_of(actor: Actor, entry: Entry, door: str) -> list[dict[str, Any]]:
     """Its files, as the reader may name them."""
+    register = register_named(entry.register)
+    known = known_in(register, entry.written_or_none() or {}) if register else NOBODY
     rows = StoredFile.objects.filter(stream_id=entry.pk, erased_at=None).select_related("stream")
     return [
         {
             "id": row.pk,
-            "name": show_text(actor, "file", "name", name_of(row), door) or row.media_type,
+            "name": show_text(actor, "file", "name", name_of(row), door, known=known) or row.media_type,
             "type": row.media_type,
             "size": row.size,
             "hash": bytes(row.sha256)[1:].hex(),
@@ -300,4 +309,4 @@ def links_to(actor: Actor, stream_id: uuid.UUID) -> list[dict[str, Any]]:
 def title_of(actor: Actor, entry: Entry) -> str:
     """What lists call an entry, in one line, as the reader may see it. Load it with its stream."""
     known = register_named(entry.register)
-    return " ".join(texts_seen(actor, known, entry).get(known.title, "").split()) if known else ""
+    return " ".join(texts_seen(actor, known, entry, "page").get(known.title, "").split()) if known else ""

@@ -161,7 +161,7 @@ def _form(
     actor: Actor, register: Register, entry: Entry | None, step: Step, raw: dict[str, Any], error: TingsuError | None
 ) -> dict[str, Any]:
     problem = error if isinstance(error, InvalidInput) else None
-    files = reading.files_of(actor, entry) if entry else []
+    files = reading.files_of(actor, entry, "page") if entry else []
 
     def people(one: Any) -> tuple[tuple[str, str], ...]:
         brought = [str(pk) for pk in raw.get(one.name) or [] if str(pk) not in {str(file["id"]) for file in files}]
@@ -185,7 +185,7 @@ def _form(
 
 def _about(actor: Actor, register: Register, entry: Entry) -> dict[str, Any]:
     """What a step is taken on: the head of the entry and the fields that its list shows."""
-    lines = {line.name: line for line in reading.lines_of(actor, register, entry)}
+    lines = {line.name: line for line in reading.lines_of(actor, register, entry, "page")}
     return {
         "title": lines[register.title].value if register.title in lines else "",
         "state": register.state_by_code.get(entry.state),
@@ -223,12 +223,12 @@ def pdf_page(request: HttpRequest, register: str, number: str) -> HttpResponse:
 
 def entry_context(actor: Actor, register: Register, entry: Entry, *, printed: bool = False) -> dict[str, Any]:
     """Everything that page and print show of an entry; what was opened for five minutes is not for paper."""
-    lines = reading.lines_of(actor, register, entry)
+    lines = reading.lines_of(actor, register, entry, "page")
     if not printed:
         lines = reading.with_reveal(actor, register, entry, lines)
     title = next((line.value for line in lines if line.name == register.title), "")
     steps = steps_for(actor, register, entry)
-    history = reading.history_of(actor, register, entry)
+    history = reading.history_of(actor, register, entry, "page")
     return {
         "register": register,
         "entry": entry,
@@ -241,7 +241,7 @@ def entry_context(actor: Actor, register: Register, entry: Entry, *, printed: bo
         "clocks": reading.clocks_of(entry),
         "history": history,
         "drawn_history": drawn_timeline(history),
-        "files": reading.files_of(actor, entry),
+        "files": reading.files_of(actor, entry, "page"),
         "links": reading.links_of(actor, entry.pk),
         "link_kinds": actions.BY_HAND.items(),
         "owner": staff_identity(entry.owner_id),

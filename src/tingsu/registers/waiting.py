@@ -17,7 +17,7 @@ def entries_for(actor: Actor, at: datetime, page: int = 1) -> Part:
     found, more = page_of(queries.waiting_for(actor), page)
     for entry in found:
         register = registers()[entry.register]
-        title = reading.texts_seen(actor, register, entry).get(register.title, "")
+        title = reading.texts_seen(actor, register, entry, "page").get(register.title, "")
         due = None
         if entry.next_due_at is not None:
             due = Due(started_at=entry.next_due_started_at or entry.opened_at, due_at=entry.next_due_at)

@@ -59,7 +59,7 @@ def join(case: Case, member_id: uuid.UUID | None) -> None:
 
 
 def item_label(item: ExecutionItem) -> str:
-    duty = item.shown("duty")
+    duty = item.covered("duty")
     parts = [remedies.name_of(item.remedy)] if item.remedy else []
     parts += [yuan(item.amount_fen)] if item.amount_fen else []
     parts += [duty if len(duty) <= SHORT else duty[: SHORT - 1] + "…"] if duty else []

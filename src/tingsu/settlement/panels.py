@@ -14,7 +14,6 @@ from tingsu.kernel.clock import local_date, now
 from tingsu.kernel.money import yuan
 from tingsu.people import queries as people
 from tingsu.people.roles import Role
-from tingsu.privacy.masking import mask_text
 from tingsu.settlement import queries
 from tingsu.settlement.models import (
     Approval,
@@ -49,14 +48,14 @@ def remedies_context(actor: Actor, complaint: Complaint) -> dict[str, Any] | Non
         "note": yuan(shown.total_fen) if shown.total_fen else "",
         "solution": shown,
         "tone": TONE[shown.state],
-        "opinion": mask_text(shown.shown("opinion")),
-        "wording": mask_text(shown.shown("wording")),
-        "prevention": mask_text(shown.shown("prevention")),
+        "opinion": shown.covered("opinion"),
+        "wording": shown.covered("wording"),
+        "prevention": shown.covered("prevention"),
         "rows": [
             {
                 "name": remedies.name_of(row.code, shown.remedies_version),
                 "amount": yuan(row.amount_fen) if row.amount_fen else "",
-                "detail": mask_text(row.shown("detail")),
+                "detail": row.covered("detail"),
                 "executor": people.alias_of(row.executor_id),
                 "due_on": row.due_on,
             }
@@ -88,7 +87,7 @@ def _approval(row: Approval) -> dict[str, Any]:
         "roles": [Role(role).label for role in row.roles],
         "asked_by": people.alias_of(row.asked_by),
         "decided_by": people.alias_of(row.decided_by),
-        "reason": mask_text(row.shown("reason")),
+        "reason": row.covered("reason"),
         "total": yuan(row.committed_fen),
     }
 
@@ -121,7 +120,7 @@ MEANS_WORDS = {"withdrawal": _("by withdrawing"), "direct": _("in the first cont
 def _opinion(row: PartyOpinion) -> dict[str, Any]:
     return {
         "opinion": row,
-        "words": mask_text(row.shown("words")),
+        "words": row.covered("words"),
         "means": {**dict(MEANS), **MEANS_WORDS}.get(row.means, row.means),
     }
 
@@ -146,12 +145,12 @@ def _item(item: ExecutionItem, today: Any) -> dict[str, Any]:
         "item": item,
         "tone": TONE[item.state],
         "name": remedies.name_of(item.remedy) if item.remedy else _("Duty from outside"),
-        "duty": mask_text(item.shown("duty")),
+        "duty": item.covered("duty"),
         "amount": yuan(item.amount_fen) if item.amount_fen else "",
         "paid": yuan(item.paid_fen) if item.paid_fen else "",
         "executor": people.alias_of(item.executor_id),
-        "proof": mask_text(item.shown("proof")),
-        "remark": mask_text(item.shown("remark")),
+        "proof": item.covered("proof"),
+        "remark": item.covered("remark"),
         "verifier": people.alias_of(item.verified_by),
         "late": item.state == ExecutionItem.State.OPEN and item.due_on is not None and item.due_on < today,
     }
@@ -174,7 +173,7 @@ def costs_context(actor: Actor, complaint: Complaint) -> dict[str, Any] | None:
             {
                 "row": row,
                 "amount": yuan(row.amount_fen) if row.amount_fen else "",
-                "words": mask_text(row.shown("note")),
+                "words": row.covered("note"),
             }
             for row in costs
         ],
@@ -182,9 +181,9 @@ def costs_context(actor: Actor, complaint: Complaint) -> dict[str, Any] | None:
             {
                 "row": row,
                 "amount": yuan(row.amount_fen),
-                "against": mask_text(row.shown("against")),
+                "against": row.covered("against"),
                 "rule": advance.name_of(row.rule, row.rule_version),
-                "result": mask_text(row.shown("result")),
+                "result": row.covered("result"),
                 "tone": {"open": "soon", "recovered": "done"}.get(row.state, "outline"),
             }
             for row in recourses
@@ -205,10 +204,10 @@ def outside_context(actor: Actor, complaint: Complaint) -> dict[str, Any] | None
                 "row": row,
                 "tone": TONE[row.state],
                 "way": ways.name_of(row.way),
-                "body": mask_text(row.shown("body")),
-                "reference": row.shown("reference"),
-                "note": mask_text(row.shown("note")),
-                "result": mask_text(row.shown("result")),
+                "body": row.covered("body"),
+                "reference": row.covered("reference"),
+                "note": row.covered("note"),
+                "result": row.covered("result"),
             }
             for row in rows
         ],

@@ -13,7 +13,6 @@ from tingsu.kernel import rulebooks
 from tingsu.kernel.actor import Actor
 from tingsu.kernel.fields import in_language
 from tingsu.people import queries as people
-from tingsu.privacy.masking import mask_text
 from tingsu.triage import alerts, classification, criteria, options, queries, routing
 from tingsu.triage.models import Assessment, OnCallAlert
 
@@ -30,9 +29,9 @@ def script_context(actor: Actor, complaint: Complaint) -> dict[str, Any] | None:
         return None
     return {
         "plan": plan,
-        "script": mask_text(plan.shown("script")),
-        "containment": mask_text(plan.shown("containment")),
-        "effect": mask_text(plan.shown("containment_effect")),
+        "script": plan.covered("script"),
+        "containment": plan.covered("containment"),
+        "effect": plan.covered("containment_effect"),
         "approver": people.alias_of(plan.approver_id),
     }
 
@@ -77,8 +76,8 @@ def assessment_context(actor: Actor, complaint: Complaint) -> dict[str, Any] | N
         context |= {
             "scores": _scores(assessment),
             "assessor": people.alias_of(assessment.assessed_by),
-            "impact_text": mask_text(assessment.shown("impact_text")),
-            "reason": mask_text(assessment.shown("reason")),
+            "impact_text": assessment.covered("impact_text"),
+            "reason": assessment.covered("reason"),
             "suggested": dict(terms.Grade.choices).get(proposed, ""),
             "differs": proposed != assessment.grade,
             "facts": options.named("high_risk", assessment.high_risk_reasons)
@@ -87,15 +86,15 @@ def assessment_context(actor: Actor, complaint: Complaint) -> dict[str, Any] | N
     if measure := queries.latest_measure(complaint):
         context |= {
             "measure": measure,
-            "measure_text": mask_text(measure.shown("measure")),
-            "next_measure": mask_text(measure.shown("next_measure")),
+            "measure_text": measure.covered("measure"),
+            "next_measure": measure.covered("next_measure"),
         }
     if complaint.urgency == terms.Urgency.URGENT and (alert := queries.latest_alert(complaint)):
         context["alert"] = shown_alert(alert)
     if report := queries.latest_report(complaint):
         context |= {
             "report": report,
-            "report_facts": mask_text(report.shown("facts")),
+            "report_facts": report.covered("facts"),
             "recipients": [people.alias_of(uuid.UUID(one)) for one in report.recipients],
         }
     return context

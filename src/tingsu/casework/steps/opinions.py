@@ -29,7 +29,7 @@ def opinions(complaint: Any) -> Options:
     if complaint is None:
         return ()
     return tuple(
-        (str(opinion.pk), people.unit_name(opinion.unit_id) if opinion.unit_id else opinion.shown("body"))
+        (str(opinion.pk), people.unit_name(opinion.unit_id) if opinion.unit_id else opinion.covered("body"))
         for opinion in FunctionOpinion.of(complaint, state=FunctionOpinion.State.OPEN)
     )
 

@@ -10,6 +10,7 @@ from tingsu.casework.models import Depth, Investigation
 from tingsu.casework.steps.acceptance import _open_round
 from tingsu.complaints import terms
 from tingsu.complaints.case import Case
+from tingsu.complaints.covering import is_plain
 from tingsu.complaints.guards import basis_cited
 from tingsu.complaints.models import Complaint
 from tingsu.complaints.steps.common import BASES
@@ -17,7 +18,6 @@ from tingsu.complaints.terms import Grade, State
 from tingsu.kernel.actor import Actor
 from tingsu.kernel.crypto import Erased
 from tingsu.kernel.errors import InvalidInput, InvalidValue, TingsuError, Unmet
-from tingsu.privacy.masking import mask_text
 from tingsu.process.steps import Field, Step, Values
 from tingsu.process.values import RowsInvalid
 
@@ -143,7 +143,7 @@ def record_before(actor: Actor, complaint: Complaint) -> dict[str, Any]:
         bases = row.text("responsibility_bases").splitlines()
     except Erased:
         return {}
-    values: dict[str, Any] = {name: text for name, text in texts.items() if mask_text(text) == text}
+    values: dict[str, Any] = {name: text for name, text in texts.items() if is_plain(complaint, text)}
     values["responsibility"] = [
         {**line, "basis": bases[position] if position < len(bases) else ""}
         for position, line in enumerate(row.responsibility)

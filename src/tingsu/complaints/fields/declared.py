@@ -87,6 +87,11 @@ class CaseField:
         return "" if self.kept_as else self.column or self.field.name
 
     @property
+    def free(self) -> bool:
+        """People type into it what they like."""
+        return self.field.kind in {"text", "longtext"}
+
+    @property
     def corrected_field(self) -> Field:
         """The same field in the step that corrects the record. Left out, it stays as it is; named and empty, it is emptied,
         which one that is never empty refuses. A person's code is sealed.

@@ -96,7 +96,7 @@ FIELDS = (
         corrected=True, shown="matter", read="detail",
     ),
     CaseField(
-        field=Field(name="person_concerned", label=_("Person concerned")), sealed=True, search="words",
+        field=Field(name="person_concerned", label=_("Person concerned")), sealed=True,
         personal=Rule("name", _("Finding out who was involved"), CONTRACT, RECORD), desk="matter_more", api=True,
         corrected=True, shown="matter", read="detail",
     ),

@@ -6,7 +6,7 @@ from django.utils.translation import pgettext_lazy
 from tingsu.complaints import terms
 from tingsu.complaints.fields.declared import CaseField, Place
 from tingsu.complaints.fields.matter import YES_NO
-from tingsu.privacy.fields import COARSE, CONSENT, CONTACT, CONTRACT, IDENTITY, Rule
+from tingsu.privacy.fields import COARSE, CONSENT, CONTACT, CONTRACT, IDENTITY, REMARK, Rule
 from tingsu.process.steps import Field
 
 CUSTOMER_TYPES = (
@@ -27,6 +27,7 @@ EMAIL = Rule("email", _("Telling progress and checking facts"), CONTRACT, CONTAC
 ADDRESS = Rule("address", _("Letters, returns and repairs"), CONTRACT, CONTACT)
 LETTERS = Rule("postcode", _("Letters"), CONTRACT, CONTACT)
 FAX = Rule("fax", _("Letters"), CONTRACT, CONTACT)
+WHEN = Rule("whole", _("Reaching the person when it suits them"), CONSENT, REMARK)
 REACHED = Rule("whole", _("Reaching the person when it suits them"), CONSENT, COARSE)
 ADDRESSED = Rule("whole", _("Addressing the person properly"), CONSENT, COARSE)
 HELP = Rule("whole", _("Help in access for those who need it"), CONSENT, COARSE)
@@ -99,7 +100,7 @@ FIELDS = (
     ),
     CaseField(
         field=Field(name="contact_note", label=_("Best time to call"), limit=60), of="complainant", sealed=True,
-        personal=REACHED, desk="promise", portal="more", api=True, shown="people", read="detail",
+        personal=WHEN, desk="promise", portal="more", api=True, shown="people", read="detail",
     ),
     CaseField(
         field=Field(name="withheld", label=_("Does not wish to give"), kind="choices", options=WITHHOLDABLE),

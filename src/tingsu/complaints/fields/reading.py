@@ -59,7 +59,7 @@ def category_code(entry: dict[str, Any]) -> str:
     return str(entry.get("sub") or entry["no"])
 
 
-def visible(actor: Actor, one: CaseField, *, door: str = "page") -> bool:
+def visible(actor: Actor, one: CaseField, *, door: str) -> bool:
     """May the reader see a plain field at all? What is not personal is part of the matter."""
     return one.personal is None or sight(actor, one.of, one.stored, door=door) is Sight.CLEAR
 

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from tingsu.complaints import terms
 from tingsu.complaints.case import Case
 from tingsu.complaints.categories import categories_of, has_delay
+from tingsu.complaints.covering import is_plain
 from tingsu.complaints.fields import CORRECTED, CaseField
 from tingsu.complaints.fields.reading import category_code, raw_value, visible
 from tingsu.complaints.models import Complaint
@@ -39,13 +40,16 @@ def present(actor: Actor, complaint: Complaint) -> dict[str, Any]:
 
 def _present(actor: Actor, complaint: Complaint, one: CaseField) -> Any:
     if not one.sealed:
-        return raw_value(complaint, one) if visible(actor, one) else None
-    if sight(actor, "complaint", one.stored) is not Sight.CLEAR:
+        value = raw_value(complaint, one) if visible(actor, one, door="page") else None
+        return value if not one.free or is_plain(complaint, str(value)) else None
+    seen = sight(actor, "complaint", one.stored, door="page")
+    if seen not in {Sight.CLEAR, Sight.COVERED}:
         return None
     try:
-        return complaint.text(one.stored)
+        text = complaint.text(one.stored)
     except Erased:
         return None
+    return text if seen is Sight.CLEAR or is_plain(complaint, text) else None
 
 
 def correct_record(case: Case, values: Values) -> None:

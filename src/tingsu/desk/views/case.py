@@ -16,6 +16,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from tingsu.complaints.access import get_complaint, may_take
 from tingsu.complaints.actions import take_step
 from tingsu.complaints.case_rows import remember
+from tingsu.complaints.covering import written
 from tingsu.complaints.models import Complaint
 from tingsu.complaints.presence import mark_present
 from tingsu.complaints.process import PROCESS
@@ -35,6 +36,7 @@ from tingsu.pages.refusal import sentences_of, told
 from tingsu.pages.timeline import drawn_timeline
 from tingsu.people.access import Can
 from tingsu.people.queries import alias_of
+from tingsu.privacy.actions import PURPOSES
 from tingsu.privacy.log import log_access
 from tingsu.process.steps import Step, options_of
 
@@ -123,6 +125,7 @@ def _page(
         "top_panels": cases.panels_of(actor, complaint, request, "top"),
         "main_panels": cases.panels_of(actor, complaint, request, "main"),
     }
+    context |= {"written": written(actor, complaint), "purposes": list(PURPOSES.items()), "number": complaint.number}
     return render(request, "desk/case.html", context, status=status)
 
 

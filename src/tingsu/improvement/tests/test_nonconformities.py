@@ -197,7 +197,9 @@ def test_approved_actions_are_promises_of_those_who_owe_them(cast: Cast, sign_in
     assert entry.state == "review"
     assert running(entry) == [("effect_review", date(2026, 4, 20), cast.supervisor.id)]
     assert not findings()
-    told = reading.history_of(cast.qa.actor, register(), Entry.objects.select_related("stream").get(pk=entry.pk))
+    told = reading.history_of(
+        cast.qa.actor, register(), Entry.objects.select_related("stream").get(pk=entry.pk), "page"
+    )
     done = [[words for _label, words in one.codes] for one in told if one.kind == "nonconformity.action_finished"]
     assert [words[0] for words in done] == ["复训", "修订规范"], "by name, though nobody may choose them any more"
 

@@ -30,6 +30,7 @@ from tingsu.portal.forms import FormState
 from tingsu.portal.views.submit import accept
 from tingsu.portal.ways import ways_of_redress
 from tingsu.privacy.log import log_access
+from tingsu.privacy.masking import NOBODY
 from tingsu.privacy.show import show_field, show_parties
 
 FILES_AT_ONCE = 9
@@ -83,7 +84,7 @@ def case_context(opened: session.OpenCase) -> dict[str, Any]:
     said = story.messages(complaint, party, events, at)
     return {
         **context,
-        "title": show_field(actor, complaint, "summary", own=True).value,
+        "title": show_field(actor, complaint, "summary", "page", known=NOBODY, own=True).value,
         "stages": story.stages(
             complaint, events, promises, answered=bool(context["proposal"] and context["proposal"].said)
         ),
@@ -97,8 +98,8 @@ def case_context(opened: session.OpenCase) -> dict[str, Any]:
         "messages_said": said,
         "ways": ways_of_redress() if complaint.state == State.EXTERNAL_ROUTE else [],
         "files": own_files(complaint.pk),
-        "record": [shown for name in SHOWN_TEXTS if (shown := show_field(actor, complaint, name, own=True)).value],
-        "parties": show_parties(actor, [one for one in complaint.parties.all() if one.role != PartyRole.RESPONDENT]),
+        "record": [shown for name in SHOWN_TEXTS if (shown := show_field(actor, complaint, name, "page", known=NOBODY, own=True)).value],
+        "parties": show_parties(actor, [one for one in complaint.parties.all() if one.role != PartyRole.RESPONDENT], "page"),
         "complaint": {"product": complaint.product, "received_at": complaint.received_at, "withdrawn": complaint.withdrawn,
                       "confirmed": complaint.record_confirmed_at, "open": complaint.is_open, "anonymous": complaint.anonymous,
                       "outside": complaint.state == State.EXTERNAL_ROUTE},

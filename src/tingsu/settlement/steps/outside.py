@@ -35,7 +35,7 @@ def outside_case_options(complaint: Any) -> Options:
 
 
 def outside_label(row: OutsideCase) -> str:
-    return f"{ways.name_of(row.way)} · {row.shown('body')}"
+    return f"{ways.name_of(row.way)} · {row.covered('body')}"
 
 
 def file_outside_case(case: Case, values: Values) -> None:

@@ -41,7 +41,9 @@ def paid_item_options(complaint: Any) -> Options:
 def recourse_options(complaint: Any) -> Options:
     if complaint is None:
         return ()
-    return tuple((str(row.pk), f"{yuan(row.amount_fen)} · {row.shown('against')}") for row in open_recourses(complaint))
+    return tuple(
+        (str(row.pk), f"{yuan(row.amount_fen)} · {row.covered('against')}") for row in open_recourses(complaint)
+    )
 
 
 def item_paid(case: Case, step: Step, values: Values | None) -> list[Unmet]:

@@ -84,15 +84,15 @@ def solution_to_go_on_from(actor: Actor, complaint: Complaint) -> dict[str, Any]
             "answers": [{"demand": str(demand.pk)} for demand in demands],
         }
     return {
-        "opinion": latest.shown("opinion"),
+        "opinion": latest.for_form("opinion"),
         "remedy_required": latest.remedy_required,
         "remedies": [
             _remedy(row) for row in sorted(Remedy.of(complaint, solution=latest), key=lambda row: row.position)
         ],
         "answers": [_answer(row) for row in DemandAnswer.of(complaint, solution=latest)],
         "bases": latest.bases,
-        "prevention": latest.shown("prevention"),
-        "wording": latest.shown("wording"),
+        "prevention": latest.for_form("prevention"),
+        "wording": latest.for_form("wording"),
     }
 
 
@@ -100,7 +100,7 @@ def _remedy(row: Remedy) -> dict[str, Any]:
     return {
         "code": row.code,
         "amount": f"{row.amount_fen // 100}.{row.amount_fen % 100:02d}" if row.amount_fen else "",
-        "text": row.shown("detail"),
+        "text": row.for_form("detail"),
         "executor": str(row.executor_id or ""),
         "due_on": row.due_on,
     }
@@ -111,7 +111,7 @@ def _answer(row: DemandAnswer) -> dict[str, Any]:
         "demand": str(row.demand_id),
         "reasonable": row.reasonable,
         "decision": row.decision,
-        "reason": row.shown("reason"),
+        "reason": row.for_form("reason"),
     }
 
 

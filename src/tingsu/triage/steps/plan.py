@@ -5,6 +5,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from tingsu.complaints.case import Case
+from tingsu.complaints.covering import is_plain
 from tingsu.complaints.handover import offer
 from tingsu.complaints.models import Complaint
 from tingsu.complaints.options import receiving_members, receiving_units
@@ -12,7 +13,6 @@ from tingsu.complaints.terms import State
 from tingsu.kernel.actor import Actor
 from tingsu.kernel.crypto import Erased
 from tingsu.kernel.errors import Unmet
-from tingsu.privacy.masking import mask_text
 from tingsu.process.steps import Field, Step, Values
 from tingsu.triage import queries
 from tingsu.triage.guards import measure_missing
@@ -31,7 +31,7 @@ def last_plan(actor: Actor, complaint: Complaint) -> dict[str, Any]:
             text = before[-1].text(name)
         except Erased:
             return {}
-        if mask_text(text) == text:
+        if is_plain(complaint, text):
             values[name] = text
     return values
 

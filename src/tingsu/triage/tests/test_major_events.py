@@ -140,7 +140,7 @@ def test_a_complaint_is_linked_to_a_record_once_and_unlinked_again(cast: Cast) -
     assert complaints_of(event) == {other.pk}
     assert read(event).codes["complaints"] == 1
     assert last_event(complaint).data["major_event"] == str(event.pk)
-    told = reading.history_of(cast.supervisor.actor, register(), read(event))
+    told = reading.history_of(cast.supervisor.actor, register(), read(event), "page")
     assert [one.codes[0][1] for one in told if one.kind.endswith("linked")] == [
         complaint.number, other.number, complaint.number,
     ]  # fmt: skip
@@ -197,9 +197,9 @@ def test_a_statement_goes_out_after_somebody_else_approved_it(cast: Cast) -> Non
     assert "issued_at" in first
     assert (second["approver"], "issued_at" in second) == (str(cast.supervisor.id), False)
     assert read(event).written()["statements.1.means"] == "内部群"
-    lines = {one.name: one for one in reading.lines_of(cast.supervisor.actor, register(), read(event))}
+    lines = {one.name: one for one in reading.lines_of(cast.supervisor.actor, register(), read(event), "page")}
     assert [dict(line)["声明内容"] for line in lines["statements"].rows] == ["已停售该批次。", "已停售该批次。"]
-    told = reading.history_of(cast.supervisor.actor, register(), read(event))
+    told = reading.history_of(cast.supervisor.actor, register(), read(event), "page")
     assert [one.codes[0][1] for one in told if one.kind == "major_event.approved"] == [
         "媒体 · 官方微博",
         "员工 · 内部群",
