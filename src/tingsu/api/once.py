@@ -66,7 +66,7 @@ def once(request: HttpRequest, actor: Actor, work: Callable[[], Answer], *, cont
         if row is not None and bytes(row.fingerprint) != fingerprint:
             raise KeyUsedOtherwise
         if row is not None and row.status is not None:
-            return Status(row.status, row.answer)
+            return Status(row.status, _kept(row))
         if row is None:
             row = IdempotencyKey(scope=scope, key=key, fingerprint=fingerprint, created_at=now())
             row.save(force_insert=True)
@@ -90,5 +90,19 @@ def _do(row: IdempotencyKey, work: Callable[[], Answer]) -> Answer:
 
 
 def _keep(row: IdempotencyKey, status: int, answer: Any) -> None:
-    row.status, row.answer = status, json.loads(json.dumps(answer, cls=NinjaJSONEncoder))
+    """Sealed: an answer holds access codes and what the program may read, and the row lies there for days."""
+    key = crypto.organisation_key(row.organisation_id)
+    sealed = key.seal(json.dumps(answer, cls=NinjaJSONEncoder), f"once:{row.pk}")
+    row.status, row.answer = status, {SEALED: sealed.hex()}
     row.save(update_fields=["status", "answer"])
+
+
+def _kept(row: IdempotencyKey) -> Any:
+    """The answer again; rows of before answers were sealed have it as it is."""
+    if not isinstance(row.answer, dict) or set(row.answer) != {SEALED}:
+        return row.answer
+    key = crypto.organisation_key(row.organisation_id)
+    return json.loads(key.open(bytes.fromhex(row.answer[SEALED]), f"once:{row.pk}"))
+
+
+SEALED = "sealed"

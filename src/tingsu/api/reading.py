@@ -66,7 +66,7 @@ def _coded(actor: Actor, complaint: Complaint, one: CaseField) -> Any:
     """A plain field: a code as it is; what somebody typed without what points to people, for those without the right."""
     value = getattr(complaint, one.stored) if visible(actor, one, door="api") else ""
     trusted = sight(actor, "complaint", "description", door="api") is Sight.CLEAR
-    return covered(complaint, value) if one.free and not trusted else value
+    return covered(complaint, value) if isinstance(value, str) and one.free and not trusted else value
 
 
 def _party(actor: Actor, row: Party, view: PartyView) -> dict[str, Any]:

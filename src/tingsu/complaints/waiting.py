@@ -107,7 +107,7 @@ def duties_on_cases(actor: Actor, at: datetime, page: int = 1) -> Part:
 
 def with_cases(actor: Actor, rows: QuerySet[Row]) -> QuerySet[Row]:
     """Rows of cases together with their complaints, as far as this person may see these."""
-    found = with_people(rows.select_related("complaint__stream"), "complaint_id")
+    found: QuerySet[Row] = with_people(rows.select_related("complaint__stream"), "complaint_id")
     if sees_everything(actor):
         return found
     return found.filter(complaint_id__in=visible_to(actor).values("pk"))

@@ -13,6 +13,7 @@ from tingsu.kernel import tables, words
 from tingsu.kernel.actor import Actor
 from tingsu.kernel.errors import InvalidInput, InvalidValue
 from tingsu.people import queries as people
+from tingsu.privacy.masking import mask_text
 from tingsu.process.steps import options_of
 from tingsu.process.values import shown_name
 from tingsu.registers import numbers, sql
@@ -185,7 +186,7 @@ def labels_of(register: Register, name: str) -> dict[str, str]:
 
 
 def _text_of(register: Register, name: str, value: str) -> str:
-    """What a fingerprint stands for, from the newest entry that holds it; a code for anything else."""
+    """What a fingerprint stands for, from the newest entry that holds it, numbers masked; a code for anything else."""
     one = register.by_name.get(name)
     if one is None or one.kind != "text":
         from tingsu.registers.reading import name_words
@@ -193,7 +194,7 @@ def _text_of(register: Register, name: str, value: str) -> str:
         return name_words(value) or value
     rows = EntryFacet.objects.filter(register=register.name, name=name, value=value).order_by("-opened_at")
     newest = rows.select_related("entry__stream").first()
-    return (newest.entry.written_or_none() or {}).get(name, "") if newest else ""
+    return mask_text((newest.entry.written_or_none() or {}).get(name, "")) if newest else ""
 
 
 def views_of(actor: Actor, register: Register) -> list[EntryView]:

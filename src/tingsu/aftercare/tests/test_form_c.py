@@ -71,7 +71,7 @@ def test_nothing_that_the_catalogue_places_is_left_out(section: int, cast: Cast)
 def test_the_form_shows_of_persons_what_the_reader_may_see(cast: Cast) -> None:
     made = registered(cast, additional_info="机主 13912345678")
     full, less = printed(cast, made), printed(cast, made, by=cast.qa)
-    assert told(full, 3)["Additional information"] == "机主 13912345678"
+    assert told(full, 3)["Additional information"] == "机主 139 **** 5678"
     assert "13912345678" not in told(less, 3)["Additional information"]
     assert told(full, 2)["Complainant"] == "陈** 2210"
     assert told(printed(cast, registered(cast, anonymous=True)), 2)["Complainant"] == "Anonymous"

@@ -53,7 +53,7 @@ FIELDS = (
         read="list", svc="scene",
     ),
     CaseField(
-        field=Field(name="product", label=_("Product or service")), ledger=True, search="words", desk="matter",
+        field=Field(name="product", label=_("Product or service")), search="words", desk="matter",
         portal="story", api=True, corrected=True, shown="matter", read="list", form_b="2.2",
     ),
     CaseField(

@@ -75,12 +75,15 @@ def test_who_may_and_what_can_be_opened(contact, cast) -> None:
     assert reveal(cast.frontline, contact) == PHONE
     with pytest.raises(PurposeNeeded):
         reveal(cast.frontline, contact, purpose="x")
-    for field in ("words", "caller_email", "texts"):
+    assert reveal(cast.frontline, contact, "words") == contact.written()["words"], (
+        "numbers in any text open the same way"
+    )
+    for field in ("kind", "caller_email", "texts"):
         with pytest.raises(NotFound):
             reveal(cast.frontline, contact, field)
     with pytest.raises(NotFound):
         reveal(cast.dept, contact)
-    assert Reveal.objects.count() == 1
+    assert Reveal.objects.count() == 2
     empty = an_entry(register_named("contact"), cast.frontline)
     with pytest.raises(NothingToReveal):
         reveal(cast.frontline, empty)
