@@ -20,7 +20,7 @@ def note_opening(actor: Actor, file: StoredFile, what: str, purpose: str) -> str
 def sees_original(actor: Actor, file: StoredFile) -> bool:
     """Clear sight of files, or a loose file of one's own. A masked name means a masked file."""
     loose = file.stream_id is None and file.received_by == actor.id
-    return loose or sight(actor, "file", "name") is Sight.CLEAR
+    return loose or sight(actor, "file", "name", door="page") in {Sight.CLEAR, Sight.COVERED}
 
 
 WITNESS = Witness(note=note_opening, sees_original=sees_original, purposes=PURPOSES)
