@@ -22,6 +22,7 @@ from django.db import connection
 from django.http import HttpResponseBase
 from django.test import Client
 from django.urls import get_resolver, reverse
+from django.urls.converters import IntConverter
 
 from tests.cast import Cast, Person
 from tests.test_doors import addresses
@@ -142,7 +143,8 @@ def places(case: Complaint, record: Any) -> Iterator[tuple[str, str]]:
         }
         if name.startswith("registers:"):
             known |= {"register": "nonconformity", "step": "contain", "form": "csv", "number": record.number}
-        asked = {key: known.get(key, record.pk) for key in pattern.pattern.converters}
+        kinds = pattern.pattern.converters
+        asked = {key: known.get(key, 1 if isinstance(kind, IntConverter) else record.pk) for key, kind in kinds.items()}
         if "promise_id" in asked:
             continue
         yield name, reverse(name, kwargs=asked)

@@ -76,12 +76,13 @@ def known_in_case(stream_id: uuid.UUID) -> Known | None:
 declare_known(known_in_case)
 
 
-def windows_of(actor: Actor, complaint: Complaint, *others: uuid.UUID) -> Windows:
-    """What is open to the reader now; the parts of one page ask together."""
+def windows_of(actor: Actor, complaint: Complaint) -> Windows:
+    """What is open to the reader now, of the case and of everybody in it; the parts of one page ask together."""
     reading = reading_of(complaint)
     kept = reading.noted(WINDOWS)
-    if kept is None or others:
-        kept = reading.note(WINDOWS, open_windows(actor, [complaint.pk, *others]))
+    if kept is None:
+        people = (party.pk for party in rows_of(Party, complaint))
+        kept = reading.note(WINDOWS, open_windows(actor, [complaint.pk, *people]))
     reading.note(OPENED, (complaint.pk, WRITTEN[1]) in kept and may_reveal(actor, *WRITTEN))
     return kept
 

@@ -61,7 +61,7 @@ def lines_of(actor: Actor, complaint: Complaint, panel_name: str, windows: Windo
 def people_context(actor: Actor, complaint: Complaint) -> dict[str, Any]:
     """The parties as this reader may see them, each field with its way to be revealed."""
     rows = sorted(rows_of(Party, complaint), key=lambda party: (ROLE_ORDER.index(party.role), party.pk))
-    windows = windows_of(actor, complaint, *(row.pk for row in rows))
+    windows = windows_of(actor, complaint)
     views = [show_party(actor, row, "page", windows=windows) for row in rows]
     return {
         "parties": [{"view": view, "role": row.get_role_display()} for view, row in zip(views, rows, strict=True)],
