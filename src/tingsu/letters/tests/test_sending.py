@@ -5,6 +5,7 @@ from datetime import timedelta
 from types import SimpleNamespace
 
 import pytest
+from django.conf import settings
 from django.core import mail
 
 from tests.cast import Cast
@@ -139,8 +140,11 @@ def test_a_link_says_whose_case_for_whom_and_in_which_letter(monkeypatch: pytest
     assert links.read_token(links.case_token(case, party, letter)) == links.Link(case, party, letter.hex[-8:])
     assert links.read_token(links.case_token(case, party)) == links.Link(case, party, "")
     assert links.read_token(links.case_token(case, party)[:-1]) is None
+    monkeypatch.setattr(settings, "PUBLIC_URL", "https://firm.example.cn")
     assert links.case_link("test", case, party).endswith("/")
-    assert "/o/test/c/" in links.case_link("test", case, party)
+    assert links.case_link("test", case, party).startswith("https://firm.example.cn/o/test/c/")
+    monkeypatch.setattr(settings, "PUBLIC_URL", "http://localhost:8000")
+    assert links.case_link("test", case, party) == ""
     assert links.MAX_AGE == 90 * 24 * 3600
 
 
