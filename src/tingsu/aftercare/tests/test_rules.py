@@ -72,7 +72,7 @@ def test_years_count_from_the_day_that_the_class_names(cast, start: str, dispose
             rules.check_retention(body)
         assert set(refused.value.fields) == {"classes.1.start"}
         return
-    rulebooks.publish(actor=cast.mgmt_rep.actor, kind=rules.RETENTION, body=body)
+    rulebooks.publish(actor=cast.top_mgmt.actor, kind=rules.RETENTION, body=body)
     rulebooks.forget_cached()
     starts = {"closed": date(2026, 3, 2), "archived": date(2026, 3, 9), "received": date(2026, 1, 5)}
     assert rules.disposal_day(starts, "complaint") == (disposed_on, 1)

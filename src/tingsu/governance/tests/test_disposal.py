@@ -72,7 +72,7 @@ def confirm(cast: Cast, end: str = "review", **change: Any) -> None:
     for entry in body["classes"]:
         entry |= {"end": end, **change}
     with travel_to(AT - timedelta(days=1)):
-        rulebooks.publish(actor=cast.mgmt_rep.actor, kind=rules.RETENTION, body=body)
+        rulebooks.publish(actor=cast.top_mgmt.actor, kind=rules.RETENTION, body=body)
     rulebooks.forget_cached()
 
 

@@ -176,14 +176,14 @@ def test_the_privacy_page_says_what_is_configured(client, organisation, cast, la
         "end": "destroy",
         "name": {"zh-Hans": "甲类档案", "en": "First class"},
     }
-    publish(actor=cast.supervisor.actor, kind=retention.RETENTION, body=classes)
+    publish(actor=cast.top_mgmt.actor, kind=retention.RETENTION, body=classes)
     texts = notice.default_notice()
     for place, part in enumerate(texts):
         texts[part] = {"zh-Hans": f"我们写的第{place}段", "en": f"Our own part {place}"}
-    publish(actor=cast.supervisor.actor, kind=notice.NOTICE, body=texts)
+    publish(actor=cast.top_mgmt.actor, kind=notice.NOTICE, body=texts)
     limits = strictest()
     next(row for row in limits["rules"] if row["timer"] == "data_request_answer")["amount"] = 13
-    publish(actor=cast.supervisor.actor, kind=KIND, body=limits)
+    publish(actor=cast.top_mgmt.actor, kind=KIND, body=limits)
     forget_cached()
     page = " ".join(client.get("/privacy/").content.decode().split())
     assert ("尚待确认", "still to be confirmed")[said] not in page
