@@ -219,7 +219,11 @@ ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_SESSION_REMEMBER = False
 # Failures are counted as rows by people.lockout: allauth's own counters would need a cache server.
 ACCOUNT_RATE_LIMITS = False
-ACCOUNT_FORMS = {"login": "tingsu.people.forms.SignInForm", "change_password": "tingsu.people.forms.OwnPasswordForm"}
+ACCOUNT_FORMS = {
+    "login": "tingsu.people.forms.SignInForm",
+    "change_password": "tingsu.people.forms.OwnPasswordForm",
+    "reauthenticate": "tingsu.people.forms.PresentPasswordForm",
+}
 MFA_ADAPTER = "tingsu.people.adapters.SecondFactorAdapter"
 MFA_FORMS = {
     "authenticate": "tingsu.people.forms.SecondFactorForm",
@@ -234,7 +238,13 @@ SESSION_COOKIE_PATH = CSRF_COOKIE_PATH = LANGUAGE_COOKIE_PATH = f"{PREFIX}/"
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_SAMESITE = "Lax"
-SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = PUBLIC_URL.startswith("https://")
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = PUBLIC_URL.startswith("https://")
+if SESSION_COOKIE_SECURE:
+    SECURE_HSTS_SECONDS = number("TINGSU_HSTS_SECONDS", 365 * 24 * 3600)
+    """Browsers that came once by https do not come without it again; 0 for a firm that cannot promise that."""
+    if not PREFIX:
+        # No neighbour host and no plain page can set these (a path below the host rules the name out).
+        SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = "__Host-tingsu-session", "__Host-tingsu-csrf"
 CSRF_FAILURE_VIEW = "tingsu.pages.views.csrf_failure"
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"

@@ -15,6 +15,8 @@ from tingsu.kernel.organisations import organisations
 from tingsu.kernel.tenancy import acting_for
 
 Answer = Callable[[HttpRequest], HttpResponseBase]
+PERSONAL = ("/desk", "/accounts", "/api", "/files", "/case", "/submit", "/follow", "/c/")
+"""Pages below which something personal is shown: no browser or proxy keeps them."""
 POLICY = (
     "default-src 'self'; img-src 'self' data: blob:; style-src 'self'; script-src 'self'; font-src 'self'; "
     "object-src 'none'; base-uri 'self'; frame-ancestors 'none'; form-action 'self'"
@@ -61,7 +63,7 @@ class SecurityHeaders:
         response = self.get_response(request)
         response.setdefault("Content-Security-Policy", POLICY)
         response.setdefault("Permissions-Policy", "geolocation=(), camera=(self), microphone=(self)")
-        if request.path_info.startswith(("/desk", "/accounts")):
+        if request.path_info.startswith(PERSONAL):
             response.setdefault("Cache-Control", "no-store")
         return response
 

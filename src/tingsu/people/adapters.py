@@ -47,6 +47,7 @@ class AccountAdapter(DefaultAccountAdapter):
         self._subject = lockout.subject_of(credentials.get("username") or credentials.get("email") or "")
         self._address = counted_as(request)
         try:
+            lockout.check_open(*self._here())
             lockout.check_open(lockout.BY_NAME, self._subject)
             lockout.check_open(lockout.BY_ADDRESS, self._address)
         except lockout.LockedOut as error:
@@ -55,15 +56,23 @@ class AccountAdapter(DefaultAccountAdapter):
     def authenticate(self, request: HttpRequest, **credentials: Any) -> AbstractBaseUser | None:
         user = super().authenticate(request, **credentials)
         if user is not None:
-            failed = lockout.forget(lockout.BY_NAME, self._subject)
+            failed = lockout.failures_of(lockout.BY_NAME, self._subject)
+            lockout.forget(*self._here())
+            lockout.forget(lockout.BY_NAME, self._subject)
             request.session["failed_sign_ins"] = failed
         found: AbstractBaseUser | None = user
         return found
 
     def authentication_failed(self, request: HttpRequest, **credentials: Any) -> None:
         lockout.note_failure(lockout.BY_ADDRESS, self._address)
-        if lockout.note_failure(lockout.BY_NAME, self._subject) and self._subject.startswith("account:"):
+        closed = [lockout.note_failure(*self._here()), lockout.note_failure(lockout.BY_NAME, self._subject)]
+        if any(closed) and self._subject.startswith("account:"):
             signing.record_lock_out(int(self._subject.removeprefix("account:")))
+
+    def _here(self) -> tuple[str, str]:
+        """Scope and subject of this account's failures from this address."""
+        known = self._subject.startswith("account:")
+        return lockout.from_one_address(self._subject), self._address if known else f"{self._subject}|{self._address}"
 
     def login(self, request: HttpRequest, user: AbstractBaseUser) -> None:
         """Open the session and enter an organisation: the one worked in last, else the first."""

@@ -1,6 +1,10 @@
 """The forms of sign-in, in our words."""
 
+from collections.abc import Callable
+
 from allauth.account.forms import ChangePasswordForm, LoginForm
+from allauth.account.forms import ReauthenticateForm as ReauthenticateWithPassword
+from allauth.mfa.adapter import get_adapter
 from allauth.mfa.base.forms import AuthenticateForm, ReauthenticateForm
 from allauth.mfa.totp.forms import ActivateTOTPForm
 from django import forms
@@ -22,8 +26,33 @@ class SignInForm(LoginForm):
         password.widget.attrs = {"autocomplete": "current-password"}
 
 
+def counted(subject: str, look: Callable[[], str]) -> str:
+    """A present password asked for again: wrong ones are counted, so that an open session is no place to guess (PS-03)."""
+    try:
+        lockout.check_open(lockout.BY_PRESENT, subject)
+    except lockout.LockedOut as error:
+        raise ValidationError(str(error), code=error.code) from error
+    try:
+        found = look()
+    except ValidationError:
+        lockout.note_failure(lockout.BY_PRESENT, subject)
+        raise
+    lockout.forget(lockout.BY_PRESENT, subject)
+    return found
+
+
+class PresentPasswordForm(ReauthenticateWithPassword):
+    """The present password before something dangerous."""
+
+    def clean_password(self) -> str:
+        return counted(f"account:{self.user.pk}", super().clean_password)
+
+
 class OwnPasswordForm(ChangePasswordForm):
     """The present password and twice the new one."""
+
+    def clean_oldpassword(self) -> str:
+        return counted(f"account:{self.user.pk}", super().clean_oldpassword)
 
     def __init__(self, *args: object, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)
@@ -55,6 +84,10 @@ class _LimitedCode:
         except ValidationError:
             lockout.note_failure(lockout.BY_CODE, subject)
             raise
+        if not lockout.used_once(subject, code):
+            # allauth remembers used codes in the memory of one process; another one must not take them again.
+            lockout.note_failure(lockout.BY_CODE, subject)
+            raise get_adapter().validation_error("incorrect_code")
         lockout.forget(lockout.BY_CODE, subject)
         return code
 

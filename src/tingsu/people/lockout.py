@@ -1,9 +1,10 @@
 """Lock-out after repeated failed sign-ins, kept as rows so that every process gives the same answer (PS-03).
 
-Failures are counted in slots of five minutes, for the account and for the address they come from. An account is closed
-while the last four slots hold five failures or more: for at least fifteen minutes after the fifth. Codes of the second
-factor are counted in the same way under a scope of their own. Sign-in happens before the organisation is known, so the
-counters live in the oldest organisation.
+Failures are counted in slots of five minutes: for an account from one address, for the account from anywhere, and for the
+address. A door is closed while the last four slots hold the limit or more. Five failures close the account for the address
+they came from, so that nobody shuts out somebody who sits elsewhere; only many more, from many addresses, close it for all.
+Codes of the second factor and present passwords asked for again are counted in the same way under scopes of their own.
+Sign-in happens before the organisation is known, so the counters live in the oldest organisation.
 """
 
 from collections.abc import Iterator
@@ -25,9 +26,13 @@ from tingsu.people.models import Account
 SLOT = timedelta(minutes=5)
 SLOTS = 4
 ACCOUNT_LIMIT = 5
+ANYWHERE_LIMIT = 50
 ADDRESS_LIMIT = settings.LIMIT_SIGN_INS
 BY_NAME, BY_ADDRESS, BY_CODE = "sign_in.name", "sign_in.address", "sign_in.code"
-LIMITS = {BY_NAME: ACCOUNT_LIMIT, BY_ADDRESS: ADDRESS_LIMIT, BY_CODE: ACCOUNT_LIMIT}
+BY_PRESENT, USED = "sign_in.present", "sign_in.used"
+LIMITS = {
+    BY_NAME: ANYWHERE_LIMIT, BY_ADDRESS: ADDRESS_LIMIT, BY_CODE: ACCOUNT_LIMIT, BY_PRESENT: ACCOUNT_LIMIT, USED: 2,
+}  # fmt: skip
 
 
 class LockedOut(TooMany):
@@ -47,10 +52,34 @@ def subject_of(typed: str) -> str:
     return f"account:{found}" if found is not None else f"typed:{name[:150]}"
 
 
+def from_one_address(subject: str) -> str:
+    """The scope under which an account's failures are counted address by address."""
+    return f"sign_in.at:{subject}" if subject.startswith("account:") else "sign_in.at"
+
+
+def forget_account(account_id: int) -> None:
+    """Open every door of an account, wherever it was closed: a manager gave a new password."""
+    subject = f"account:{account_id}"
+    for scope in (BY_NAME, BY_CODE, BY_PRESENT):
+        forget(scope, subject)
+    with _counters():
+        RateWindow.objects.filter(scope=from_one_address(subject)).delete()
+
+
+def used_once(subject: str, code: str) -> bool:
+    """Take a one-time code; False for one that was taken before, in whatever process."""
+    return not note_failure(USED, f"{subject}:{code}") and failures_of(USED, f"{subject}:{code}") < LIMITS[USED]
+
+
+def failures_of(scope: str, subject: str) -> int:
+    with _counters():
+        return failures(scope, subject)
+
+
 def check_open(scope: str, subject: str) -> None:
     """Raises LockedOut while a subject is closed."""
     with _counters():
-        if failures(scope, subject) >= LIMITS[scope]:
+        if failures(scope, subject) >= LIMITS.get(scope, ACCOUNT_LIMIT):
             raise LockedOut(minutes=int(SLOT.total_seconds() // 60 * (SLOTS - 1)))
 
 
@@ -58,7 +87,7 @@ def note_failure(scope: str, subject: str) -> bool:
     """Count one failure; True when this one closed the door."""
     with _counters():
         limits.count_attempt(scope, subject, limit=1_000_000, window=SLOT)
-        return failures(scope, subject) == LIMITS[scope]
+        return failures(scope, subject) == LIMITS.get(scope, ACCOUNT_LIMIT)
 
 
 def forget(scope: str, subject: str) -> int:

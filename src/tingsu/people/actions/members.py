@@ -205,6 +205,9 @@ def deactivate_member(*, actor: Actor, member_id: uuid.UUID, approval: Approval 
             post.save(update_fields=["until"])
         member.active = member.on_duty = False
         member.save(update_fields=["active", "on_duty"])
+        if member.account_id is not None and Membership.objects.filter(account_id=member.account_id).count() == 1:
+            # Sessions of a closed account end with the next request; a shared one loses this organisation only.
+            Account.objects.filter(pk=member.account_id).update(is_active=False)
         chain.record("member.deactivated", actor=actor, at=at, data={"posts": [post.pk for post in ended], **second})
         if approval is not None:
             approval.settle()
@@ -222,6 +225,7 @@ def reactivate_member(*, actor: Actor, member_id: uuid.UUID) -> Member:
             raise AlreadySo
         member.active = True
         member.save(update_fields=["active"])
+        Account.objects.filter(pk=member.account_id).update(is_active=True)
         chain.record("member.reactivated", actor=actor, at=now())
         chain.flush()
     directory.forget_cached()
@@ -251,8 +255,7 @@ def give_password(*, actor: Actor, member_id: uuid.UUID, approval: Approval | No
         if approval is not None:
             approval.settle()
         chain.flush()
-    for scope in (lockout.BY_NAME, lockout.BY_CODE):
-        lockout.forget(scope, f"account:{account.pk}")
+    lockout.forget_account(account.pk)
     return password
 
 
