@@ -260,6 +260,16 @@ def test_only_the_quick_amount_is_proposed_and_every_other_must_be_set(cast: Cas
     assert checklist.confirmations() == {"compensation": 1}
 
 
+def test_amounts_that_somebody_else_published_are_confirmed_as_they_are(cast: Cast, sign_in: Any) -> None:
+    client = sign_in(cast.mgmt_rep)
+    path = reverse("setup:compensation")
+    client.post(path, {"confirm": "yes"})
+    assert checklist.confirmations() == {}
+    rulebooks.publish(actor=cast.top_mgmt.actor, kind=authority.KIND, body=authority.shipped())
+    assert client.post(path, {"confirm": "yes"}).status_code == 303
+    assert checklist.confirmations() == {"compensation": 1}
+
+
 LIST = "工号,姓名,登录名,工作邮箱,部门,岗位\n901,钱多多,qian,qian@example.cn,受理组,一线人员\n902,孙小小,sun,,handling,specialist\n"
 
 

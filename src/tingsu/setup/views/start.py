@@ -121,6 +121,10 @@ def _example() -> str:
 def compensation_page(request: HttpRequest) -> HttpResponse:
     """Amounts that a person may grant alone: quick ¥200 is proposed, every other one is the firm's to set (CA-31)."""
     actor = actor_for(request, needs=Can.RULEBOOKS)
+    if request.method == "POST" and "confirm" in request.POST:
+        with told(request, _("Confirmed.")):
+            actions.confirm(actor=actor, subject="compensation")
+        return back()
     rules = rulebooks.versions(authority.KIND)[0]
     form = compensation.AmountsForm(request.POST if request.method == "POST" else None, rules=rules)
     if form.is_valid():
