@@ -29,7 +29,9 @@ PUBLIC = None
 STAFF_PAGES: dict[str, frozenset[str]] = {
     **dict.fromkeys(
         ("desk:work", "desk:tasks", "desk:duties", "desk:approvals", "desk:search", "desk:notices", "desk:read_notices", "desk:settings",
-         "desk:account", "desk:help", "people:mine", "people:confirm", "people:duty", "people:name_consent"), ALL,
+         "desk:account", "desk:help", "people:mine", "people:confirm", "people:duty", "people:name_consent",
+         "people:proposals", "people:proposal", "people:approve_proposal", "people:return_proposal", "people:withdraw_proposal",
+         "tokens:waiting", "tokens:agree"), ALL,
     ),
     **dict.fromkeys(
         ("desk:queue", "desk:fresh", "desk:save_view", "desk:remove_view", "desk:keep_look", "desk:tab_counts", "desk:case",
@@ -56,6 +58,7 @@ STAFF_PAGES: dict[str, frozenset[str]] = {
     ),
     **dict.fromkeys(("jobs:failed", "jobs:retry", "jobs:drop"), frozenset({"mgmt_rep", "dso"})),
     **dict.fromkeys(("tokens:tokens", "tokens:revoke"), frozenset({"mgmt_rep", "dso"})),
+    "tokens:second": frozenset({"mgmt_rep", "dso", "top_mgmt"}),
 }  # fmt: skip
 RULE_PAGES = (
     "clocks:",

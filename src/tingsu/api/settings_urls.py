@@ -9,6 +9,6 @@ urlpatterns = [
     path("", views.tokens_page, name="tokens"),
     path("waiting/", views.waiting_page, name="waiting"),
     path("<uuid:token_id>/agree/", views.agree_to, name="agree"),
-    path("<uuid:token_id>/approve/", views.approve_one, name="approve"),
+    path("<uuid:token_id>/second/", views.approve_one, name="second"),
     path("<uuid:token_id>/revoke/", views.revoke, name="revoke"),
 ]

@@ -169,7 +169,7 @@ def test_pages_of_consent_and_approval(cast: Cast, sign_in: Callable) -> None:
     assert sign_in(cast.dso).post(page, given | {"expires_at": "2020-01-01"}).status_code == 422
     assert sign_in(cast.dso).post(page, given).status_code == 200
     token = ApiToken.objects.get()
-    for person, action in ((cast.supervisor, "agree"), (cast.top_mgmt, "approve")):
+    for person, action in ((cast.supervisor, "agree"), (cast.top_mgmt, "second")):
         assert "官网" in sign_in(person).get("/desk/").content.decode()
         assert "官网" in sign_in(person).get(f"{page}waiting/").content.decode()
         assert sign_in(cast.frontline).post(f"{page}{token.pk}/{action}/").status_code == 403
