@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from tingsu.privacy.spotting import Found, Value, key_of, spotted
+from tingsu.privacy.spotting import Found, Value, key_of, may_tell_a_number, spotted
 
 STARS = "**"
 _COMPOUND = """
@@ -97,6 +97,14 @@ class Known:
     """The values of the people in one case, which no free text of it may tell to those without the right (PS-06)."""
 
     values: tuple[Value, ...] = ()
+    numbers: Callable[[], "Known"] | None = None
+    """Numbers and addresses, opened when a text holds what could be one: most lines of a list do not."""
+
+    def for_text(self, text: str) -> tuple[Value, ...]:
+        """The values that this text could tell."""
+        if self.numbers is None or not may_tell_a_number(text):
+            return self.values
+        return self.values + self.numbers().values
 
 
 NOBODY = Known()
@@ -167,7 +175,7 @@ def without_persons(value: str, known: Known = NOBODY) -> str:
 
 
 def _replaced(value: str, known: Known, put: Callable[[Found], str]) -> str:
-    found = spotted(value, known.values)
+    found = spotted(value, known.for_text(value))
     if not found:
         return value
     parts, last = [], 0

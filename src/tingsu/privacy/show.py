@@ -4,10 +4,11 @@ Each function is told its `door`, and what is `known` of the people in the case:
 """
 
 import uuid
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from functools import cache
 from typing import Any, Protocol
 
 from django.utils.functional import Promise
@@ -152,15 +153,17 @@ def show_parties(actor: Actor, parties: Iterable[PersonalRow], door: str) -> lis
 
 def known_of(parties: Iterable[PersonalRow]) -> Known:
     """What is known of some people, by which the texts about their case are searched; nothing of those erased."""
-    found = []
-    for party in parties:
-        if getattr(party, "erased_at", None) is not None:
-            continue
+    people = [party for party in parties if getattr(party, "erased_at", None) is None]
+    if not people:
+        return NOBODY
+    numbers = cache(lambda: known_values(_opened(people, NUMBERS)))
+    return replace(known_values(_opened(people, NAMES)), numbers=numbers)
+
+
+def _opened(people: Iterable[PersonalRow], fields: tuple[str, ...]) -> Iterator[dict[str, str]]:
+    for party in people:
         with suppress(Erased):
-            found.append(
-                {"kind": party.kind} | {name: party.text(name) for name in SEARCHED if getattr(party, name, None)}
-            )
-    return known_values(found)
+            yield {"kind": party.kind} | {name: party.text(name) for name in fields if getattr(party, name, None)}
 
 
 Knows = Callable[[uuid.UUID], Known | None]
@@ -178,7 +181,8 @@ def known_about(thing_id: uuid.UUID | None) -> Known:
     return next((known for known in answers if known is not None), NOBODY)
 
 
-SEARCHED = ("name", "phone", "fax", "email", "address", "postcode")
+NAMES, NUMBERS = ("name",), ("phone", "fax", "email", "address", "postcode")
+SEARCHED = (*NAMES, *NUMBERS)
 
 
 @dataclass(frozen=True)

@@ -26,6 +26,16 @@ _WORTH_A_LOOK = re.compile(
 )
 
 
+_NUMBER = re.compile(
+    r"[省市区县镇乡村路街巷弄栋幢座室楼苑园寓厦]|(?:\d\D{0,6}){5}|[@＠]|[A-Za-zＡ-Ｚａ-ｚ]{3}|[零〇○一二三四五六七八九幺壹贰叁肆伍陆柒捌玖]\D{0,3}[零〇○一二三四五六七八九幺壹贰叁肆伍陆柒捌玖]"
+)
+
+
+def may_tell_a_number(text: str) -> bool:
+    """Could a telephone number, a postcode, a mail or street address stand in this text?"""
+    return bool(_NUMBER.search(text)) or bool(_ODD.search(text))
+
+
 @dataclass(frozen=True)
 class Found:
     """Something about a person in a text: where it stands, of what kind, and how it reads without disguise."""
@@ -244,16 +254,18 @@ def _shaped(flat: Flat) -> Iterator[Found]:
 
 def key_of(value: str) -> str:
     """A value as it is compared: letters and digits only, small, without disguise."""
-    return "".join(_small(sign) for sign in Flat(value).text if sign.isalnum())
+    return _lower("".join(filter(str.isalnum, Flat(value).text)))
 
 
-def _small(sign: str) -> str:
-    return sign.lower()[0]
+def _lower(text: str) -> str:
+    """In small letters, sign by sign: a few signs would become two."""
+    small = text.lower()
+    return small if len(small) == len(text) else "".join(sign.lower()[0] for sign in text)
 
 
 def _known(flat: Flat, values: Sequence[Value]) -> Iterator[Found]:
     where = [place for place, sign in enumerate(flat.text) if sign.isalnum()]
-    bare = "".join(_small(flat.text[place]) for place in where)
+    bare = _lower("".join(filter(str.isalnum, flat.text)))
     for value in values:
         at = bare.find(value.key)
         while at >= 0:

@@ -1,5 +1,7 @@
 """People and organisations in a case, and what they ask for."""
 
+from typing import Any
+
 from django.db import models
 
 from tingsu.complaints import terms
@@ -65,7 +67,13 @@ class Party(TenantModel):
         sealed = getattr(self, field)
         if isinstance(sealed, str):
             return code_words(field, sealed)
-        return self.key().open(sealed, f"party:{self.pk}:{field}") if sealed else ""
+        if not sealed:
+            return ""
+        # A list asks for a name twice: to show it, and to keep it out of the texts beside it.
+        kept: dict[str, tuple[Any, str]] = self.__dict__.setdefault("_opened", {})
+        if field not in kept or kept[field][0] is not sealed:
+            kept[field] = (sealed, self.key().open(sealed, f"party:{self.pk}:{field}"))
+        return kept[field][1]
 
     def seal(self, field: str, plain: str) -> None:
         setattr(self, field, self.key().seal(plain, f"party:{self.pk}:{field}") if plain else None)
