@@ -217,7 +217,7 @@ def test_programs_read_the_marks_only_with_the_scope_for_personal_data(
 
     def read(*scopes: str) -> str:
         row, token = issue_token(
-            actor=cast.mgmt_rep.actor, name=f"canary {len(scopes)}", scopes=plain, roles=cast.specialist.actor.roles, acts_for=cast.specialist.id
+            actor=cast.mgmt_rep.actor, name=f"canary {len(scopes)}", scopes=plain, roles=cast.mgmt_rep.actor.roles, acts_for=cast.mgmt_rep.id
         )  # fmt: skip
         ApiToken.objects.filter(pk=row.pk).update(scopes=list(scopes))
         client, found = Client(), []
