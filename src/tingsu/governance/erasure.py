@@ -145,8 +145,8 @@ def replay_erasures(path: Path | None = None) -> int:
     actor = automation("governance.replay_erasures", current_organisation_id())
     for pk, kind, _at in erasing.listed(path or erasing.outside(current_organisation())):
         with transaction.atomic(durable=True):
-            stream = Stream.objects.filter(pk=pk, kind=kind).exclude(wrapped_key=None).first()
-            if stream is None:
+            stream = Stream.objects.filter(pk=pk, kind=kind).first()
+            if stream is None or not stream.wrapped_key:
                 continue
             data = {"why": "restored"}
             if kind == MODEL_OF_CASE:

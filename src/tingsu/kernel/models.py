@@ -71,7 +71,7 @@ class Stream(TenantModel):
     last_seq = models.IntegerField(default=0)
     last_hash = models.BinaryField(default=b"")
     wrapped_key = models.BinaryField(null=True)
-    """Data key of the free text in this history; destroyed when the person is erased."""
+    """Data key of the free text in this history; None once it was erased, empty when that was before the ledger told of it."""
 
     def key(self) -> crypto.Key:
         """The key of this stream's free text. Raises Erased."""

@@ -106,7 +106,7 @@ def _verify_batch(streams: list[Stream], tally: Tally) -> Iterator[Finding]:
     for stream in streams:
         tally.streams += 1
         tally.events += len(histories[stream.pk])
-        tally.erased += stream.wrapped_key is None
+        tally.erased += not stream.wrapped_key
         yield from _chain(stream, histories[stream.pk])
         yield from _texts(stream, histories[stream.pk], texts, tally)
         by_kind[stream.kind][stream.pk] = histories[stream.pk]

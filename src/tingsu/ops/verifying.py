@@ -36,7 +36,9 @@ def keys_open() -> Iterator[Finding]:
         yield Finding("kernel_organisation", str(organisation_id), "the master key does not open its key")
         return
     for model in (Stream, Party, StoredFile):
-        kept: models.QuerySet[Stream | Party | StoredFile] = model.objects.exclude(wrapped_key=None)
+        kept: models.QuerySet[Stream | Party | StoredFile] = model.objects.exclude(wrapped_key=None).exclude(
+            wrapped_key=b""
+        )
         for row_id, wrapped in kept.values_list("pk", "wrapped_key").iterator(chunk_size=BATCH):
             try:
                 crypto.data_key(organisation_id, wrapped)
