@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from django.db.models import Q, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -12,9 +13,15 @@ from tingsu.kernel.actor import Actor
 from tingsu.process.waiting import MOST, Item, Part, WaitingList, declare_list
 
 
+def _unsettled() -> QuerySet[ApiToken]:
+    """Tokens that some person still has to agree to or to approve."""
+    open_ones = ApiToken.objects.filter(revoked_at=None, made_by_id__isnull=False)
+    return open_ones.filter(Q(agreed_at=None) | Q(approved_at=None))
+
+
 def tokens_waiting(actor: Actor) -> tuple[list[ApiToken], list[ApiToken]]:
     """Those that are to act in the member's name, and those that the member may approve. One query."""
-    rows = list(ApiToken.objects.filter(revoked_at=None, made_by_id__isnull=False).order_by("created_at")[:MOST])
+    rows = list(_unsettled().order_by("created_at")[:MOST])
     mine = [one for one in rows if one.acts_for_id == actor.id and waits_for_consent(one)]
     if not actor.has_role(*SECOND_PERSONS):
         return mine, []
@@ -32,4 +39,6 @@ def _part(actor: Actor, at: datetime, page: int) -> Part:
     return Part(items=items)
 
 
-declare_list(WaitingList(name="tokens", title=gettext_lazy("Programs' access"), part=_part, order=90))
+declare_list(
+    WaitingList(name="tokens", title=gettext_lazy("Programs' access"), part=_part, order=90, any_rows=_unsettled)
+)

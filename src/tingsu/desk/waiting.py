@@ -26,4 +26,12 @@ def _part(actor: Actor, at: datetime, page: int) -> Part:
     return Part(items=items)
 
 
-declare_list(WaitingList(name="proposals", title=gettext_lazy("Waiting for a second person"), part=_part, order=80))
+declare_list(
+    WaitingList(
+        name="proposals",
+        title=gettext_lazy("Waiting for a second person"),
+        part=_part,
+        order=80,
+        any_rows=approvals.open_rows,
+    )
+)

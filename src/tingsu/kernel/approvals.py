@@ -15,6 +15,7 @@ from datetime import timedelta
 from typing import Any
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -183,10 +184,14 @@ def may_decide(actor: Actor, proposal: Proposal) -> bool:
     return actor.id in _matters[proposal.matter].deciders(proposal.proposed_by_id, payload_of(proposal))
 
 
+def open_rows() -> QuerySet[Proposal]:
+    """Everything that waits now."""
+    return Proposal.objects.filter(state=Proposal.State.OPEN, expires_at__gt=now())
+
+
 def open_proposals() -> list[Proposal]:
     """Everything that waits, the oldest first, at most 200."""
-    rows = Proposal.objects.filter(state=Proposal.State.OPEN, expires_at__gt=now())
-    return list(rows.order_by("proposed_at", "pk")[:200])
+    return list(open_rows().order_by("proposed_at", "pk")[:200])
 
 
 def approve(*, actor: Actor, proposal_id: uuid.UUID) -> Any:

@@ -3,7 +3,7 @@
 An app says who must do what (`declare_list`); the shell asks them all and knows none of them by name.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
@@ -74,6 +74,8 @@ class WaitingList:
     order: int = 100
     whole: str = ""
     """The name of the address that shows the whole list; "" for one that stands among the duties only."""
+    any_rows: Callable[[], QuerySet[Any]] | None = None
+    """For a list that is nearly always empty: rows without which it is. Counted together with others, in one round trip."""
 
 
 _lists: dict[str, WaitingList] = {}
@@ -97,9 +99,17 @@ def waiting_list(name: str) -> WaitingList:
     return _lists[name]
 
 
-def duties_part(actor: Actor, at: datetime) -> Part:
-    """The first of everything that waits without a page of its own, nearest deadline first, and whether that is all."""
-    parts = [one.part(actor, at, 1) for one in waiting_lists(whole=False)]
+def rare_lists() -> list[WaitingList]:
+    """The lists among the duties of which a page asks first whether they can hold anything."""
+    return [one for one in waiting_lists(whole=False) if one.any_rows is not None]
+
+
+def duties_part(actor: Actor, at: datetime, empty: Collection[str] = ()) -> Part:
+    """The first of everything that waits without a page of its own, nearest deadline first, and whether that is all.
+
+    ``empty`` names lists that are known to hold nothing: they are not asked.
+    """
+    parts = [one.part(actor, at, 1) for one in waiting_lists(whole=False) if one.name not in empty]
     return Part(items=in_order(item for part in parts for item in part.items), more=any(part.more for part in parts))
 
 

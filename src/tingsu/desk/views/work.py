@@ -16,7 +16,7 @@ from tingsu.kernel.organisations import current_organisation
 from tingsu.kernel.typed import whole_number
 from tingsu.pages.pager import Page
 from tingsu.people.access import Can
-from tingsu.process.waiting import LAST_PAGE, duties_part, waiting_list, waiting_lists
+from tingsu.process.waiting import LAST_PAGE, duties_part, rare_lists, waiting_list, waiting_lists
 from tingsu.setup import checklist
 from tingsu.triage.waiting import alarms_for, open_alerts
 
@@ -30,9 +30,11 @@ def work_page(request: HttpRequest) -> HttpResponse:
     at = now()
     mine = queue.open_cases(actor).filter(owner_id=actor.id)
     conditions = queue.urgency_conditions(at)
-    waiting, unread, (late, soon, today, alarms) = waiting_counts(
-        request, actor, *(mine.filter(conditions[name]) for name in ("late", "soon", "today")), open_alerts()
-    )
+    rare = rare_lists()
+    waiting, unread, (late, soon, today, alarms, *held) = waiting_counts(
+        request, actor, *(mine.filter(conditions[name]) for name in ("late", "soon", "today")), open_alerts(),
+        *(one.any_rows() for one in rare if one.any_rows is not None),
+    )  # fmt: skip
     # What is known to be empty is not asked for.
     offers = queue.offered_to(actor).select_related("stream").order_by("next_due_at", "id")[:SHOWN]
     offered = list(offers) if waiting["offered"] else []
@@ -46,7 +48,7 @@ def work_page(request: HttpRequest) -> HttpResponse:
         "mine": rows[len(offered) :],
         "more": bool(found.following),
         "tasks": waiting_list("tasks").part(actor, at, 1).top(SHOWN),
-        "duties": duties_part(actor, at),
+        "duties": duties_part(actor, at, {one.name for one, some in zip(rare, held, strict=True) if not some}),
         "approvals": waiting_list("approvals").part(actor, at, 1).top(SHOWN),
         "notices": recent_notices(actor, unread=True, limit=8) if unread else [],
         "can_see_queue": may(actor, Can.SEE_QUEUE),
