@@ -58,6 +58,9 @@ STAFF_PAGES: dict[str, frozenset[str]] = {
     ),
     **dict.fromkeys(("jobs:failed", "jobs:retry", "jobs:drop"), frozenset({"mgmt_rep", "dso"})),
     **dict.fromkeys(("tokens:tokens", "tokens:revoke"), frozenset({"mgmt_rep", "dso"})),
+    **dict.fromkeys(("setup:mode", "setup:start", "setup:complete", "setup:compensation", "setup:mail", "setup:confirm"), RULES),
+    **dict.fromkeys(("setup:units", "setup:people"), LEADERS),
+    "setup:organisation": SETTINGS,
     "tokens:second": frozenset({"mgmt_rep", "dso", "top_mgmt"}),
 }  # fmt: skip
 RULE_PAGES = (
@@ -72,7 +75,19 @@ RULE_PAGES = (
     "aftercare:",
     "governance:",
 )
-OPEN_PAGES = ("portal:", "account_", "mfa_", "set_language", "health", "api-1:", "files:", "socialaccount", "desk:demo")
+OPEN_PAGES = (
+    "setup:link",
+    "setup:step",
+    "portal:",
+    "account_",
+    "mfa_",
+    "set_language",
+    "health",
+    "api-1:",
+    "files:",
+    "socialaccount",
+    "desk:demo",
+)
 NOT_SEEN = frozenset(
     {
         "desk:case",

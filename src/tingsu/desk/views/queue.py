@@ -9,7 +9,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils.html import format_html_join
+from django.utils.html import format_html, format_html_join
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, ngettext
@@ -113,9 +113,14 @@ def _options(one: CaseField, chosen: str, language: str) -> SafeString:
 def _drawn_options(name: str, chosen: str, language: str) -> SafeString:
     choices = [("", _("Any")), *(pair for pair in filters.choices(case_field(name)) if pair[0] not in CLOSED)]
     picked = mark_safe(" selected")
-    # Every page of the queue carries some two hundred of these: no end tags, which HTML leaves to the reader.
-    rows = ((code, picked if code == chosen else "", word) for code, word in choices)
-    return format_html_join("", '<option value="{}"{}>{}', rows)
+    # Every page of the queue carries some two hundred of these: no end tags, and no quotes about a plain word, which HTML
+    # leaves to the reader.
+    rows = ((_value(code), picked if code == chosen else "", word) for code, word in choices)
+    return format_html_join("", "<option value={}{}>{}", rows)
+
+
+def _value(code: str) -> str:
+    return code if code.isascii() and code.replace("_", "").replace("-", "").isalnum() else format_html('"{}"', code)
 
 
 def _dropped(asked: queue.Asked) -> str:

@@ -33,13 +33,9 @@ def icon(name: str, size: str = "") -> SafeString:
     """An icon beside its label. ``size`` is "small" or "large"; raises KeyError for a name the sprite does not hold."""
     if name not in icons.NAMES:
         raise KeyError(f"No icon {name!r}; see tingsu/pages/icons.py")
-    css = f"icon icon-{size}" if size else "icon"
-    return format_html(
-        '<svg class="{}" aria-hidden="true"><use href="{}#{}"/></svg>',
-        css,
-        static("pages/icons.svg"),
-        name,
-    )
+    css = format_html('"icon icon-{}"', size) if size else "icon"
+    # A page holds dozens of them: no quotes where HTML needs none.
+    return format_html("<svg class={} aria-hidden=true><use href={}#{} /></svg>", css, static("pages/icons.svg"), name)
 
 
 @register.simple_tag
