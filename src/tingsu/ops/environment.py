@@ -201,6 +201,7 @@ VARIABLES: dict[str, Variable] = {
     "TINGSU_ACCESS_LOG": Variable(_flag, from_file=False),
     "TINGSU_LOG": Variable(one_of("json", "lines")),
     "TINGSU_METRICS_TOKEN": Variable(_secret),
+    "TINGSU_HSTS_SECONDS": Variable(whole(0, 10 * 366 * 24 * 3600), from_file=False),
     "TINGSU_SMTP_HOST": Variable(_anything),
     "TINGSU_SMTP_PORT": Variable(whole(1, _LAST_PORT), from_file=False),
     "TINGSU_SMTP_USER": Variable(_anything),

@@ -19,12 +19,13 @@ from tingsu.people.models import Member
 from tingsu.people.queries import posts_of
 from tingsu.privacy.models import AccessEntry
 from tingsu.registers import actions
-from tingsu.registers.declaration import Do, Register, registers
+from tingsu.registers.declaration import OPENER, OWNER, Do, Register, registers
 from tingsu.registers.models import Entry, EntryFacet
 from tingsu.registers.tests.samples import WORDS, an_entry, values_for
 from tingsu.registers.tests.test_every_register import opener_of, people_of
 
 pytestmark = pytest.mark.req("IG-01", "RC-06")
+NAME_CASES = frozenset({"disposal", "legal_hold"})
 READ, WRITE = "registers:read", "registers:write"
 Call = Callable[..., tuple[int, Any]]
 
@@ -190,6 +191,8 @@ def test_the_same_request_opens_one_entry(register: Register, cast: Cast, token_
 def test_opening_and_steps_leave_the_same_events_as_the_page(
     register: Register, cast: Cast, token_of: Callable, call: Call, sign_in: Callable, client: Client
 ) -> None:
+    if register.name in NAME_CASES:
+        pytest.skip("its steps name cases: governance/tests takes them by both doors")
     opener = opener_of(register, cast)
     values = values_for(register.opens.fields, opener)
     status, opened = call(token_of(opener), "POST", "", values)
@@ -254,5 +257,8 @@ def test_one_entry_says_what_its_page_says(register: Register, cast: Cast, token
     offered = {one["step"] for one in read["steps"]}
     holds = cast.supervisor.actor.has_role
     assert offered == {
-        step.name for step in register.process.values() if entry.state in step.sources and holds(*step.who)
+        step.name
+        for step in register.process.values()
+        if entry.state in step.sources
+        and (holds(*step.who) or ({OWNER, OPENER} & set(step.who) and opener is cast.supervisor))
     }

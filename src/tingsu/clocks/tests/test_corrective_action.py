@@ -16,6 +16,7 @@ from tingsu.clocks import queries
 from tingsu.clocks.models import Promise
 from tingsu.clocks.tasks import sweep_organisation
 from tingsu.improvement.tests.test_nonconformities import planned, take
+from tingsu.kernel.actor import automation
 from tingsu.kernel.clock import travel_to
 from tingsu.kernel.ids import new_id
 from tingsu.kernel.models import Event
@@ -79,7 +80,11 @@ def test_an_action_warns_whoever_owes_it_breaks_and_climbs_until_it_is_done(cast
 
 def explained(client: Client, cast: Cast, person: Person, promise_id: Any, *scopes: str) -> tuple[int, Any]:
     token = issue_token(
-        actor=cast.mgmt_rep.actor, name=new_id().hex, scopes=scopes, roles=person.actor.roles, acts_for=person.id
+        actor=automation("test", cast.organisation_id),
+        name=new_id().hex,
+        scopes=scopes,
+        roles=person.actor.roles,
+        acts_for=person.id,
     )[1]
     answer = client.get(
         f"/api/v1/promises/{promise_id}", headers={"Authorization": f"Bearer {token}", "Accept-Language": "en"}

@@ -245,14 +245,14 @@ def test_only_ledger_columns_are_set_and_nothing_changes_without_its_event(cast:
     case = open_case(cast.frontline.actor, complaint.pk, now())
     with pytest.raises(ValueError, match="not a ledger field"):
         case.set("description", "x")
-    case.set("product", case.complaint.product)
+    case.set("object_type", case.complaint.object_type)
     assert case.changes == {}
-    case.set("product", "甲")
-    case.set("product", "乙")
-    assert case.changes == {"product": [complaint.product, "乙"]}
+    case.set("object_type", "process")
+    case.set("object_type", "personnel")
+    assert case.changes == {"object_type": [complaint.object_type, "personnel"]}
     with pytest.raises(RuntimeError):
         case.finish()
-    assert Complaint.objects.get(pk=complaint.pk).product == complaint.product
+    assert Complaint.objects.get(pk=complaint.pk).object_type == complaint.object_type
     assert {"state", "owner_id", "grade", "outcome", "closed_at"} <= set(LEDGER_FIELDS)
 
 

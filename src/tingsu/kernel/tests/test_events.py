@@ -51,7 +51,21 @@ def test_every_kind_reads_in_both_languages() -> None:
 
 def test_names_are_things_that_happened() -> None:
     """A name in the imperative would read as an order: `complaint.close` is a step, `complaint.closed` an event."""
-    participles = {"chosen", "sent", "left", "told", "read", "given", "taken", "found", "withdrawn", "written", "set"}
+    participles = {
+        "chosen",
+        "cut",
+        "sent",
+        "left",
+        "told",
+        "read",
+        "given",
+        "taken",
+        "found",
+        "withdrawn",
+        "written",
+        "set",
+        "made",
+    }
     for name in event_kinds():
         _thing, happened = name.split(".")
         assert any(word.endswith("ed") or word in participles for word in happened.split("_")), name

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import threading
+from collections.abc import Coroutine
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -74,11 +76,17 @@ def door(folder: Path, application: Any = echo, **changed: Any) -> Door:
     return Door(application, limits=LIMITS, proxies=read_proxies(""), folder=folder / "spool", **changed)
 
 
+def in_a_thread(story: Coroutine[Any, Any, Any]) -> Any:
+    """Play it in a loop of its own: a browser test of this process may have left one running in this thread."""
+    with ThreadPoolExecutor(1) as threads:
+        return threads.submit(asyncio.run, story).result()
+
+
 def call(at: Door, *callers: Caller) -> None:
     async def all_of_them() -> None:
         await asyncio.gather(*(at(one.scope, one.receive, one.send) for one in callers))
 
-    asyncio.run(all_of_them())
+    in_a_thread(all_of_them())
 
 
 def test_a_body_in_pieces_arrives_whole_whatever_its_size(tmp_path: Path) -> None:
@@ -237,7 +245,7 @@ def test_turns_go_round_by_address_and_one_address_never_holds_all_places() -> N
         assert turns.queue == 0
         return order
 
-    assert asyncio.run(play()).index("other") <= 1
+    assert in_a_thread(play()).index("other") <= 1
 
 
 def test_who_cannot_be_answered_in_time_is_told_so_and_leaves_no_trace() -> None:
@@ -255,7 +263,7 @@ def test_who_cannot_be_answered_in_time_is_told_so_and_leaves_no_trace() -> None
         await waiting
         assert turns.running == {"b": 1}
 
-    asyncio.run(play())
+    in_a_thread(play())
 
 
 def test_what_waits_on_the_disk_cannot_be_read_there_and_has_no_name(tmp_path: Path) -> None:

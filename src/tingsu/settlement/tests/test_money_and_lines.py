@@ -52,12 +52,12 @@ def test_what_a_case_owes_beside_one_version(
 
 
 def cost(amount: int | None = None, minutes: int | None = None) -> Any:
-    return Row(amount_fen=amount, minutes=minutes, shown=lambda name: "")
+    return Row(amount_fen=amount, minutes=minutes, covered=lambda name: "")
 
 
 def recourse(amount: int, recovered: int | None = None, state: str = "open") -> Any:
     return Row(
-        amount_fen=amount, recovered_fen=recovered, state=state, rule="carrier", rule_version=0, shown=lambda name: ""
+        amount_fen=amount, recovered_fen=recovered, state=state, rule="carrier", rule_version=0, covered=lambda name: ""
     )
 
 
