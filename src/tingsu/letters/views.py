@@ -50,7 +50,7 @@ def outgoing(request: HttpRequest) -> HttpResponse:
         "reply_to": organisation_with(current_organisation_id()).email,
         "pause": pause,
         "pause_why": smtp.WHY.get(pause.why, pause.why) if pause else "",
-        "may_try": may(actor, Can.POST),
+        "may_try": may(actor, Can.POST) and not providers.stays_here(),
         "form": TrialForm(request.POST or None),
     }
     form = context["form"]

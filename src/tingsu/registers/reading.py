@@ -115,10 +115,10 @@ def texts_seen(actor: Actor, register: Register, entry: Entry, door: str) -> dic
 
 
 def lines_of(actor: Actor, register: Register, entry: Entry, door: str) -> list[Line]:
-    """Every field that holds something, in the order of the declaration."""
+    """Every field that holds something, in the order of the declaration; a page names the owner at its head already."""
     texts, found = texts_seen(actor, register, entry, door), []
     for one in register.fields:
-        if one.kind == "files" or one.name in register.passing:
+        if one.kind == "files" or one.name in register.passing or (door == "page" and one.name == register.owner):
             continue
         if one.kind == "rows":
             rows = _rows(one, entry, texts)

@@ -25,7 +25,8 @@ from tingsu.registers.tests.samples import WORDS, an_entry, values_for
 from tingsu.registers.tests.test_every_register import opener_of, people_of
 
 pytestmark = pytest.mark.req("IG-01", "RC-06")
-NAME_CASES = frozenset({"disposal", "legal_hold"})
+NAME_CASES = frozenset({"cases", "numbers"})
+"""Fields that take numbers of real cases, which a value made from a declaration alone cannot name."""
 READ, WRITE = "registers:read", "registers:write"
 Call = Callable[..., tuple[int, Any]]
 
@@ -191,8 +192,6 @@ def test_the_same_request_opens_one_entry(register: Register, cast: Cast, token_
 def test_opening_and_steps_leave_the_same_events_as_the_page(
     register: Register, cast: Cast, token_of: Callable, call: Call, sign_in: Callable, client: Client
 ) -> None:
-    if register.name in NAME_CASES:
-        pytest.skip("its steps name cases: governance/tests takes them by both doors")
     opener = opener_of(register, cast)
     values = values_for(register.opens.fields, opener)
     status, opened = call(token_of(opener), "POST", "", values)
@@ -205,7 +204,8 @@ def test_opening_and_steps_leave_the_same_events_as_the_page(
         (step, person)
         for step in register.process.values()
         for person in people_of(cast)
-        if mine.state in step.sources and not do_of(register, step.name).not_by
+        if not NAME_CASES & {one.name for one in step.fields}
+        and mine.state in step.sources and not do_of(register, step.name).not_by
         and not do_of(register, step.name).before and person.actor.has_role(*step.who)
     )  # fmt: skip
     given = values_for(step.fields, person)

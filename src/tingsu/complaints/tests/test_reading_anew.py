@@ -60,7 +60,8 @@ def test_a_step_sees_what_the_step_before_it_wrote_in_the_same_transaction(case:
 def test_so_it_does_after_a_step_that_a_reaction_performed_by_itself(case: Case) -> None:
     with travel_to(MONDAY):
         perform(case, FIRST, {})
-        carry_out(case, SECOND, {}, version=None, zone=ZONE)
+        carry_out(case, SECOND, {}, version=None, zone=ZONE)  # raises ConditionsUnmet where it sees one demand
+    assert len(rows_of(Demand, case.complaint)) == 3
 
 
 def test_what_is_read_inside_a_step_is_kept_for_nobody(case: Case) -> None:
