@@ -16,10 +16,11 @@ def picture(kind: str = "PNG", size: tuple[int, int] = (40, 30), **options: obje
 
 
 def named_archive(members: dict[str, bytes], packer: int = zipfile.ZIP_DEFLATED) -> bytes:
+    """The same members give the same bytes, whenever it is called: no member carries the hour it was packed."""
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", packer) as pack:
         for name, content in members.items():
-            pack.writestr(name, content)
+            pack.writestr(zipfile.ZipInfo(name), content, packer)
     return out.getvalue()
 
 
