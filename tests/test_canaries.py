@@ -336,11 +336,17 @@ def test_no_key_number_or_date_in_an_address_breaks_a_page(cast: Cast, nest: Com
     for name, address in pages:
         for field, value in [*itertools.product(ASKED, FUZZED[::2]), *itertools.product(("after",), FUZZED_KEYS[::4])]:
             answer = client.get(f"{address}?{field}={quote(value, errors='surrogatepass')}")
-            if answer.status_code >= 500:
-                broken.append((name, field, value[:60]))
+            wrong = {400} if (field, value) in KEYLESS and name in PAGED else {200, 302, 400}
+            if answer.status_code not in wrong:
+                broken.append((name, field, value[:60], answer.status_code))
     assert broken == []
 
 
+PAGED = frozenset({"desk:queue", "desk:mail", "privacy:access_log", "registers:list"})
+A_KEY = urlsafe_b64encode(json.dumps([None, str(uuid.UUID(int=0))]).encode()).decode().rstrip("=")
+"""One that the queue may make: what has no next date stands last there."""
+KEYLESS = frozenset(("after", value) for value in (*FUZZED, *FUZZED_KEYS) if value != A_KEY)
+"""No key that a list made: a page does not show its first page in place of the one asked for."""
 FUZZED_PAGES = (
     "desk:queue",
     "desk:search",

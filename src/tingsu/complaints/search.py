@@ -16,6 +16,7 @@ from tingsu.complaints.models import Complaint, Party, SearchEntry
 from tingsu.complaints.order_numbers import order_key
 from tingsu.kernel import crypto, tables, words
 from tingsu.kernel.actor import Actor
+from tingsu.kernel.errors import UnknownPage
 from tingsu.kernel.ids import tidy_code
 from tingsu.kernel.rows import writing
 from tingsu.kernel.tenancy import current_organisation_id
@@ -92,8 +93,10 @@ class SearchResult:
 
 
 def search(actor: Actor, text: str, after: str | None = None) -> SearchResult:
-    """Complaints that this actor may see and that fit the text. Constant number of queries."""
+    """Complaints that this actor may see and that fit the text. Constant number of queries. Raises UnknownPage."""
     typed = text.strip()[:200]
+    if after and read_page_key(after) is None:
+        raise UnknownPage
     by, ids, more = _look_up(typed, after)
     rows = access.visible_to(actor, Complaint.objects.filter(pk__in=ids)).select_related("stream")
     ordered = sorted(rows, key=lambda c: (c.received_at, c.pk), reverse=True)

@@ -32,6 +32,13 @@ class TingsuError(Exception):
         return {"code": self.code, "detail": str(self), "data": self.data}
 
 
+class UnknownPage(TingsuError):
+    """Where a page of a list begins, as an address says it, cannot be read."""
+
+    code, status = "unknown_page", 400
+    sentence = _("This address leads to no page of the list: it is incomplete or was changed. Begin at its first page.")
+
+
 class NotFound(TingsuError):
     code, status = "not_found", 404
     sentence = _("There is nothing here, or it is not yours to see.")

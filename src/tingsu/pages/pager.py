@@ -16,6 +16,9 @@ from django.core.exceptions import ValidationError
 from django.db.models import F, Model, Q, QuerySet
 from django.http import HttpRequest
 
+from tingsu.kernel.errors import UnknownPage
+from tingsu.kernel.typed import within_time
+
 Row = TypeVar("Row", bound=Model)
 PARAMETER = "after"
 SIZE = 50
@@ -36,8 +39,7 @@ def page_of(rows: QuerySet[Row], order: Sequence[str], after: str = "", size: in
     """The page that follows a key. One query.
 
     ``order`` names columns, the last of them unique ("-received_at", "-pk"); only the first may be empty, and ascending:
-    what has none stands last, for which a page may take a second query. A key that nobody made is as good as none: links
-    are shared and grow old.
+    what has none stands last, for which a page may take a second query. Raises UnknownPage for a key that nobody made.
     """
     key = _read(rows, order, after)
     found = _found(rows, order, key, size + 1)
@@ -123,20 +125,22 @@ def _of(row: Model, column: str) -> Any:
 
 
 def _read(rows: QuerySet[Any], order: Sequence[str], after: str) -> list[Any] | None:
-    """The values of a key, each as its column takes it; None for a key that is none."""
-    if not after or len(after) > LONGEST_KEY:
+    """The values of a key, each as its column takes it; None without one. Raises UnknownPage."""
+    if not after:
         return None
+    if len(after) > LONGEST_KEY:
+        raise UnknownPage
     try:
         values = json.loads(urlsafe_b64decode(after + "=" * (-len(after) % 4)))
         if not isinstance(values, list) or len(values) != len(order):
-            return None
+            raise UnknownPage
         empty = values[0] is None and _may_be_empty(rows, order[0])
         return [
             None if empty and place == 0 else _typed(rows, column.lstrip("-"), value)
             for place, (column, value) in enumerate(zip(order, values, strict=True))
         ]
-    except (ValueError, TypeError, OverflowError):
-        return None
+    except (ValueError, TypeError, OverflowError, RecursionError) as error:
+        raise UnknownPage from error
 
 
 def _field(rows: QuerySet[Any], column: str) -> Any:
@@ -154,6 +158,4 @@ def _typed(rows: QuerySet[Any], column: str, value: Any) -> Any:
         raise ValueError(column) from error
     if found is None or (isinstance(found, str) and "\x00" in found):
         raise ValueError(column)
-    if isinstance(found, datetime) and found.tzinfo is None:
-        raise ValueError(column)
-    return found
+    return within_time(found) if isinstance(found, datetime) else found

@@ -58,7 +58,7 @@ class Filter:
 
 
 def log_page(chosen: Filter, after: str = "", limit: int = PAGE) -> tuple[list[Line], Page[AccessEntry]]:
-    """One page of the log, newest first: its lines, and where it stands. A key that cannot be read starts at the top."""
+    """One page of the log, newest first: its lines, and where it stands. Raises UnknownPage."""
     page = page_of(_filtered(chosen), ORDER, after, limit)
     words = names_of({entry.stream_id for entry in page.rows if entry.stream_id})
     told = purposes(page.rows)

@@ -38,7 +38,9 @@ def test_a_list_that_does_not_fit_says_so_and_leads_on(sign_in, cast, monkeypatc
     assert cases[0].number not in second
     assert "?page=1" in second
     assert "?page=3" not in second
-    assert cases[0].number in client.get(reverse("desk:approvals"), {"page": "²"}).content.decode()
+    for page in ("²", "0", "-1", "1001", "9" * 40):
+        assert client.get(reverse("desk:approvals"), {"page": page}).status_code == 400, page
+    assert client.get(reverse("desk:approvals"), {"page": "1000"}).status_code == 200
 
 
 def test_a_list_of_tasks_leads_on_too(sign_in, cast, monkeypatch):

@@ -28,7 +28,7 @@ from tingsu.kernel import once
 from tingsu.kernel.actor import Actor
 from tingsu.kernel.clock import now
 from tingsu.kernel.errors import ChangedMeanwhile, NotFound, TingsuError
-from tingsu.kernel.typed import whole_number
+from tingsu.kernel.typed import page_number, whole_number
 from tingsu.letters.actions import withdraw_letter
 from tingsu.letters.models import Letter
 from tingsu.pages.faces import listed
@@ -84,9 +84,7 @@ def _page(
 ) -> HttpResponse:
     at = now()
     show = request.GET.get("show", "all")
-    entries, older = timeline.entries_of(
-        actor, complaint, show=show, before=whole_number(request.GET.get("before", ""))
-    )
+    entries, older = timeline.entries_of(actor, complaint, show=show, before=page_number(request.GET.get("before", "")))
     outline = timeline.outline_of(complaint)
     promises = cases.promises_of(complaint)
     cause = cause_of(complaint)

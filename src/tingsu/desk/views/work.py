@@ -13,7 +13,7 @@ from tingsu.desk.rows import rows_of
 from tingsu.desk.shell import waiting_counts
 from tingsu.kernel.clock import now
 from tingsu.kernel.organisations import current_organisation
-from tingsu.kernel.typed import whole_number
+from tingsu.kernel.typed import page_number
 from tingsu.pages.pager import Page
 from tingsu.people.access import Can
 from tingsu.process.waiting import LAST_PAGE, duties_part, rare_lists, waiting_list, waiting_lists
@@ -92,5 +92,5 @@ def approvals_page(request: HttpRequest) -> HttpResponse:
 
 
 def _page(request: HttpRequest, name: str) -> int:
-    """The page of a list that the address asks for; anything odd is the first."""
-    return min(max(whole_number(request.GET.get(name, "")) or 1, 1), LAST_PAGE)
+    """The page of a list that the address asks for. Raises UnknownPage."""
+    return page_number(request.GET.get(name, ""), most=LAST_PAGE) or 1

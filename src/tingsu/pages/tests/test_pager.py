@@ -1,5 +1,6 @@
-"""Lists by key: every row once, whatever comes in between; keys that nobody made do no harm."""
+"""Lists by key: every row once, whatever comes in between; keys that nobody made are refused in words."""
 
+import json
 import re
 from base64 import urlsafe_b64encode
 from datetime import timedelta
@@ -12,6 +13,7 @@ from django.test.utils import CaptureQueriesContext
 
 import tingsu
 from tingsu.kernel.clock import now
+from tingsu.kernel.errors import UnknownPage
 from tingsu.letters.models import Notice
 from tingsu.pages.pager import in_pages, page_of, pager
 
@@ -66,9 +68,11 @@ def test_only_the_first_column_may_be_empty(notices):
     key = urlsafe_b64encode(b'["2026-03-02T10:00:00+00:00",null]').decode().rstrip("=")
     bare = urlsafe_b64encode(b"[null,null]").decode().rstrip("=")
     rows = Notice.objects.filter(kind="any")
-    first = page_of(rows, ("read_at", "pk"), "", 4)
-    assert page_of(rows, ("read_at", "pk"), key, 4) == first
-    assert page_of(rows, ("read_at", "pk"), bare, 4) == first
+    for wrong in (key, bare):
+        with pytest.raises(UnknownPage):
+            page_of(rows, ("read_at", "pk"), wrong, 4)
+    right = urlsafe_b64encode(f'[null,"{notices[0].pk}"]'.encode()).decode().rstrip("=")
+    assert page_of(rows, ("read_at", "pk"), right, 4).later
 
 
 def test_a_row_that_comes_in_between_moves_no_other(notices, cast):
@@ -89,12 +93,33 @@ def test_a_page_is_one_query_wherever_it_stands(notices):
     assert len(queries) == 1
 
 
+def key_of(*values):
+    return urlsafe_b64encode(json.dumps(values).encode()).decode().rstrip("=")
+
+
+SOME = "00000000-0000-0000-0000-000000000001"
+
+
 @pytest.mark.parametrize(
-    "key", ["nonsense", "%00", "W10", "WzEsMl0", "WyJ4IiwieSJd", "WyIyMDI2LTAxLTAxIiwiYSJd", "[" * 600, "/" * 40]
-)
-def test_a_key_that_nobody_made_shows_the_first_page(notices, key):
+    ("key", "good"),
+    [(one, False) for one in ("nonsense", "%00", "W10", "WzEsMl0", "WyJ4IiwieSJd", "WyIyMDI2LTAxLTAxIiwiYSJd", "[" * 600, "/" * 40)]
+    + [
+        (key_of("9999-12-31T23:59:59-14:00", SOME), False),  # beyond the calendar's ends once it is told in UTC
+        (key_of("0001-01-01T00:00:00+14:00", SOME), False),
+        (key_of("2026-03-02T10:00:00", SOME), False),
+        (key_of("2026-03-02T10:00:00+08:00", 10**40), False),
+        (key_of("2026-03-02T10:00:00+08:00", SOME, SOME), False),
+        (key_of("2026-03-02T10:00:00+08:00", SOME), True),
+    ],
+)  # fmt: skip
+def test_a_key_that_nobody_made_is_refused(notices, key, good):
     rows = Notice.objects.filter(kind="any")
-    assert page_of(rows, ORDER, key, 4) == page_of(rows, ORDER, "", 4)
+    if good:
+        assert page_of(rows, ORDER, key, 4).later
+        return
+    with pytest.raises(UnknownPage) as refusal:
+        page_of(rows, ORDER, key, 4)
+    assert refusal.value.status == 400
 
 
 def test_the_pager_keeps_what_else_the_address_asks_for(notices):
