@@ -77,6 +77,25 @@ def round_of(complaint: Complaint) -> Round | None:
     return Round(notice, rating, sorted(Callback.of(complaint, notice=notice), key=lambda call: call.attempt))
 
 
+def ready_to_close() -> QuerySet[ResultNotice]:
+    """Results on which nothing is left but closing: the rating was asked for, the calls are made, a low rating was followed."""
+    rules = aftercare_rules()
+    low, most = rules["low_rating"], rules["callback_attempts"]
+    calls = Callback.objects.filter(notice=OuterRef("pk"))
+    others = calls.filter(handler=False)
+    rows = ResultNotice.objects.filter(
+        superseded_at__isnull=True, rating_asked_at__isnull=False, complaint__state=State.EVALUATING
+    ).annotate(
+        low=Exists(Rating.objects.filter(notice=OuterRef("pk"), score__lte=low)) | Exists(calls.filter(score__lte=low)),
+        tried=Count("callbacks"),
+        tried_by_others=Count("callbacks", filter=Q(callbacks__handler=False)),
+    )
+    called = Q(Exists(calls.filter(reached=True))) | Q(tried__gte=most)
+    heard = Q(Exists(others.filter(reached=True, cause__isnull=False)))
+    given_up = Q(~Exists(others.filter(reached=True))) & Q(tried_by_others__gte=most)
+    return rows.filter(called & (Q(low=False) | heard | given_up))
+
+
 def callbacks_due(member_id: uuid.UUID | None, *, follows: bool) -> QuerySet[ResultNotice, tuple[uuid.UUID, bool]]:
     """Cases that wait for a call by this person, and whether after a low rating, longest waiting first.
 

@@ -2,13 +2,20 @@
 
 import uuid
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.translation import pgettext_lazy
 
 from tingsu.aftercare.models import ResultNotice
-from tingsu.aftercare.queries import FOLLOWERS, callbacks_due
+from tingsu.aftercare.queries import FOLLOWERS, callbacks_due, ready_to_close
+from tingsu.complaints.models import Complaint
+from tingsu.complaints.terms import State
 from tingsu.complaints.waiting import DutyKind, declare_cases, duty_of
 from tingsu.kernel.actor import Actor
+from tingsu.people import queries as people
+from tingsu.people.roles import Role
+
+CLOSERS = (Role.SPECIALIST, Role.SUPERVISOR)
+"""Who may close a case (P23)."""
 
 
 def callbacks(actor: Actor) -> QuerySet[ResultNotice, tuple[str, uuid.UUID]]:
@@ -17,6 +24,27 @@ def callbacks(actor: Actor) -> QuerySet[ResultNotice, tuple[str, uuid.UUID]]:
     return due.values_list(duty_of(call_low=Q(low=True), call=Q()), "complaint_id")
 
 
+def results(actor: Actor) -> QuerySet[Complaint, tuple[str, uuid.UUID]]:
+    """Results to tell, and cases to close once calls and ratings are done: of the owner, or of those who close (P23).
+
+    A case whose owner may not close it is everybody's who supervises.
+    """
+    closers = {one.pk for one in people.active_members(roles=CLOSERS)}
+    notices = ResultNotice.objects.filter(complaint=OuterRef("pk"), superseded_at__isnull=True)
+    mine, whose = Q(owner_id=actor.id), Q(owner_id=actor.id) if actor.id in closers else Q(pk__in=[])
+    if actor.has_role(Role.SUPERVISOR):
+        whose |= ~Q(owner_id__in=closers)
+    done = ready_to_close().values("complaint_id")
+    rows = Complaint.objects.filter(state=State.EVALUATING).filter((mine & ~Exists(notices)) | (whose & Q(pk__in=done)))
+    duty = duty_of(notify=Q(~Exists(notices)), close=Q())
+    return rows.order_by("next_due_at", "id").values_list(duty, "pk")
+
+
+declare_cases(
+    results,
+    DutyKind(name="notify", label=pgettext_lazy("duty", "Result to tell")),
+    DutyKind(name="close", label=pgettext_lazy("duty", "To close")),
+)
 declare_cases(
     callbacks,
     DutyKind(name="call", label=pgettext_lazy("duty", "Callback"), timer="callback"),

@@ -5,8 +5,8 @@ from django.utils.translation import gettext_lazy as _
 from tingsu.casework import independence
 from tingsu.casework.models import DepartmentTask, FunctionOpinion
 from tingsu.complaints.case import Case
+from tingsu.complaints.handover import level_overridden
 from tingsu.kernel.errors import Unmet
-from tingsu.kernel.models import Event
 from tingsu.people import queries as people
 from tingsu.people.roles import STAFF_RANK, StaffLevel
 from tingsu.process.registry import shared_guard
@@ -27,8 +27,7 @@ def competent(case: Case, step: Step, values: Values | None) -> list[Unmet]:
     needed = case.complaint.required_level
     if STAFF_RANK[case.actor.staff_level] >= STAFF_RANK[needed]:
         return []
-    assigned = Event.objects.filter(stream_id=case.complaint.pk, kind="complaint.assigned")
-    if assigned.filter(data__values__member=str(case.actor.id), data__level_overridden=needed).exists():
+    if level_overridden(case.complaint, case.actor.id, needed):
         return []
     return [Unmet("level_too_low", _("the case needs a %(level)s"), level=StaffLevel(needed).label)]
 

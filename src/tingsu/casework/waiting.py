@@ -11,6 +11,7 @@ from tingsu.casework.models import DepartmentTask, FunctionOpinion, Mediation
 from tingsu.clocks.timers import timer_name
 from tingsu.complaints.covering import know_from, known_in
 from tingsu.complaints.models import Complaint
+from tingsu.complaints.terms import State
 from tingsu.complaints.waiting import DutyKind, address_of, clock_of, declare_cases, duty_of, with_cases
 from tingsu.kernel.actor import Actor
 from tingsu.pages.faces import date_words
@@ -77,6 +78,15 @@ def mediations(actor: Actor) -> QuerySet[Mediation, tuple[str, Any]]:
     return rows.values_list(duty_of(mediate=Q()), "complaint_id")
 
 
+def answers(actor: Actor) -> QuerySet[DepartmentTask, tuple[str, Any]]:
+    """Answered tasks whose investigation goes on: whoever owns the case reads them, and returns them or concludes (IV-13)."""
+    rows = DepartmentTask.objects.filter(
+        state=DepartmentTask.State.ANSWERED, complaint__owner_id=actor.id, complaint__state=State.INVESTIGATING
+    )
+    return rows.order_by("answered_at", "id").values_list(duty_of(answered=Q()), "complaint_id")
+
+
+declare_cases(answers, DutyKind(name="answered", label=pgettext_lazy("duty", "Answer of a department to read")))
 declare_cases(mediations, DutyKind(name="mediate", label=pgettext_lazy("duty", "Mediation")))
 declare_list(
     WaitingList(

@@ -27,6 +27,10 @@ from tingsu.kernel.rows import Found, asked, writing
 from tingsu.process.opened import Opened
 from tingsu.process.steps import Step
 
+SUPERVISED_UNTIL = "repeat_solution"
+"""The limit under which a supervised complaint waits for a solution (T11)."""
+SUPERVISION_ENDED = "supervision_ended"
+"""The fact of an event that ends the supervision."""
 NEXT_DUE_FIELDS = ("next_due_at", "next_due_kind", "next_due_started_at")
 
 
@@ -53,6 +57,18 @@ class Case(Opened):
         if field in MARKED:
             self._keep_marks()
         super().set(field, value)
+
+    def end(self, kind: str, ending: str = Promise.Ending.MET, subject_id: uuid.UUID | None = None) -> None:
+        """A solution ends the supervision too, in the same event (AS-12): what meets its limit is what it was for."""
+        super().end(kind, ending, subject_id)
+        if kind == SUPERVISED_UNTIL and ending == Promise.Ending.MET:
+            self.end_supervision("solution")
+
+    def end_supervision(self, why: str) -> None:
+        """The mark goes, and the event of this action says why: solution, decided, unlinked."""
+        if self.complaint.supervised:
+            self.set("supervised", False)
+            self.fact(SUPERVISION_ENDED, why)
 
     def put(self, one: CaseField, value: Any) -> bool:
         """Change a field of the catalogue, however it is kept; False when it already is so. What stood there stays known:

@@ -126,6 +126,12 @@ declare(
         personal=Personal.TEXTS,
     ),
     EventKind(
+        name="complaint.supervision_ended",
+        words=pgettext_lazy("event", "ended the supervision"),
+        icon="flag",
+        personal=Personal.TEXTS,
+    ),
+    EventKind(
         name="complaint.linked",
         words=pgettext_lazy("event", "linked another complaint"),
         icon="link",

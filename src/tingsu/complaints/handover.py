@@ -1,22 +1,71 @@
-"""Offering a case and taking it over: what steps of several apps do (AS-01, AS-15)."""
+"""Offering a case and taking it over: what steps of several apps do (AS-01, AS-02, AS-15)."""
 
 import uuid
 
+from django.utils.translation import gettext_lazy as _
+
+from tingsu.complaints.asides import OFFER_RECALLED
 from tingsu.complaints.case import Case
+from tingsu.complaints.models import Complaint
 from tingsu.complaints.telling import complainant_of
+from tingsu.kernel.errors import Unmet
+from tingsu.kernel.models import Event
 from tingsu.letters import outbox
 from tingsu.letters.notices import notify
 from tingsu.people import queries as people
+from tingsu.people.roles import StaffLevel
 
 
 def offer(case: Case, unit_id: uuid.UUID | None, member_id: uuid.UUID | None) -> None:
-    """Offer the case to a person, or to everybody of a unit; ownership moves on acceptance only."""
+    """Offer the case to a person, or to everybody of a unit who may take it; ownership moves on acceptance only."""
     case.set("offered_unit_id", unit_id)
     case.set("offered_member_id", member_id)
-    asked = (
-        [member_id] if member_id else [member.pk for member in people.active_members(unit=unit_id)] if unit_id else []
-    )
+    needed = case.complaint.required_level
+    asked = [member_id] if member_id else _able(unit_id, needed) if unit_id else []
     notify(asked, "case.offered", case.complaint.pk, {"number": case.complaint.number})
+
+
+def below_level(
+    complaint: Complaint, needed: str, member_id: uuid.UUID | None, unit_id: uuid.UUID | None = None
+) -> list[Unmet]:
+    """What refuses an offer: the person named, or everybody of the unit, stands below the staff level (AS-02, AS-09).
+
+    A supervisor's assignment with a reason counts for the person it names. Whoever could not accept is never offered it.
+    """
+    if not needed or (member_id is None and unit_id is None):
+        return []
+    level = StaffLevel(needed).label
+    if member_id is not None:
+        if people.has_level(member_id, needed) or level_overridden(complaint, member_id, needed):
+            return []
+        sentence = _("the case needs a %(level)s; choose another person, or let a supervisor assign it with a reason")
+        return [Unmet("level_too_low", sentence, level=level)]
+    if _able(unit_id, needed):
+        return []
+    sentence = _("nobody of %(unit)s is a %(level)s; choose another group, or let a supervisor assign it with a reason")
+    return [Unmet("unit_level_too_low", sentence, level=level, unit=people.unit_name(unit_id))]
+
+
+def level_overridden(complaint: Complaint, member_id: uuid.UUID | None, needed: str) -> bool:
+    """Has a supervisor assigned the case to this person below this level, with a reason (AS-02)?"""
+    assigned = Event.objects.filter(stream_id=complaint.pk, kind="complaint.assigned")
+    return assigned.filter(data__values__member=str(member_id), data__level_overridden=needed).exists()
+
+
+def recall_below_level(case: Case) -> None:
+    """The case has come to need a higher level: an offer to somebody below it is taken back, and those who lead are told."""
+    c = case.complaint
+    if c.offered_member_id is None or not below_level(c, c.required_level, c.offered_member_id):
+        return
+    case.fact(OFFER_RECALLED, c.offered_member_id)
+    case.set("offered_member_id", None)
+    told = [c.owner_id, *(member.pk for member in people.active_members(roles=("supervisor",)))]
+    notify([one for one in told if one != case.actor.id], "case.offer_recalled", c.pk, {"number": c.number})
+
+
+def _able(unit_id: uuid.UUID | None, needed: str) -> list[uuid.UUID]:
+    """Who of a unit reaches a staff level now."""
+    return [one.pk for one in people.active_members(unit=unit_id) if not needed or people.has_level(one.pk, needed)]
 
 
 def take_over(case: Case, member_id: uuid.UUID) -> None:

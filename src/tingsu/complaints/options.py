@@ -2,9 +2,12 @@
 
 from typing import Any
 
+from django.utils.translation import pgettext
+
 from tingsu.kernel.fields import in_language
 from tingsu.people import queries as people
-from tingsu.people.models import Unit
+from tingsu.people.models import Member, Unit
+from tingsu.people.roles import StaffLevel
 from tingsu.process.steps import Options, options_from
 
 RECEIVING_ROLES = ("frontline", "specialist", "coach", "supervisor", "mgmt_rep")
@@ -18,10 +21,19 @@ def receiving_units(complaint: Any) -> Options:
 
 @options_from("receiving_members")
 def receiving_members(complaint: Any) -> Options:
-    return tuple(
-        (str(member.pk), f"{in_language(member.alias)} · {member.staff_number}")
-        for member in people.active_members(roles=RECEIVING_ROLES)
-    )
+    """Who can receive a case, each with the staff level, and said so when not on duty (AS-02, AS-16)."""
+    return tuple((str(member.pk), candidate_words(member)) for member in people.active_members(roles=RECEIVING_ROLES))
+
+
+def candidate_words(member: Member) -> str:
+    """A colleague among others to choose from: work identity, number, level, absence."""
+    level = people.staff_level_of(member.pk)
+    words = [in_language(member.alias), member.staff_number]
+    if level:
+        words.append(str(StaffLevel(level).label))
+    if not member.on_duty:
+        words.append(pgettext("colleague", "absent"))
+    return " · ".join(words)
 
 
 @options_from("all_units")

@@ -25,6 +25,10 @@ from tingsu.people.roles import Role
 from tingsu.privacy.show import show_field
 from tingsu.process.waiting import MOST, Due, Item, Part, WaitingList, declare_list, in_order, short, window
 
+MAX_REFUSALS = 3
+"""Refused handovers before the supervisor rules (AS-01, default)."""
+OPEN = ~Q(state__in=["closed", "archived"])
+"""Written as the partial indexes have it, so that the planner takes them."""
 PLANNERS = (Role.SUPERVISOR, Role.MGMT_REP)
 
 
@@ -194,6 +198,15 @@ def whole_cases(actor: Actor) -> QuerySet[Complaint, tuple[str, uuid.UUID]]:
     return Complaint.objects.filter(wanted).order_by("next_due_at", "id").values_list(duty, "pk")
 
 
+def handovers(actor: Actor) -> QuerySet[Complaint, tuple[str, uuid.UUID]]:
+    """Cases whose handover was refused three times and nobody ruled since: a supervisor does (AS-01)."""
+    if not actor.has_role(Role.SUPERVISOR):
+        return Complaint.objects.none().values_list(duty_of(rule=Q()), "pk")
+    rows = Complaint.objects.filter(OPEN, offer_refusals__gte=MAX_REFUSALS, offered_member_id=None)
+    return rows.order_by("next_due_at", "id").values_list(duty_of(rule=Q()), "pk")
+
+
+declare_cases(handovers, DutyKind(name="rule", label=pgettext_lazy("duty", "Three refusals: decide who takes it")))
 declare_cases(
     whole_cases,
     DutyKind(name="plan", label=pgettext_lazy("duty", "Pre-handling plan")),

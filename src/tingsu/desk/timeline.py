@@ -12,6 +12,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext, gettext_lazy, pgettext
 
 from tingsu.clocks.ladder_words import escalation_lines
+from tingsu.complaints.asides import aside_lines
 from tingsu.complaints.case_rows import Note, Reading, reading_of
 from tingsu.complaints.covering import is_opened, known_in, note_masked, windows_of
 from tingsu.complaints.fields import CaseField, case_field
@@ -120,6 +121,7 @@ def _entry(event: Event, texts: Mapping[str, str], complaint: Complaint) -> Entr
         lines=_lines(event, step, texts, complaint),
         codes=[
             *_codes(event, step, complaint),
+            *((f"{label}{_colon()}", words) for label, words in aside_lines(event.data)),
             *((f"{label}{_colon()}", words) for label, words in escalation_lines(event.data)),
         ],
         hidden=declared.tone == "note",

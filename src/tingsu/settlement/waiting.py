@@ -1,22 +1,33 @@
 """Solutions to approve, measures to carry out and to verify."""
 
+import uuid
 from collections.abc import Iterator
 from datetime import datetime
 from functools import reduce
 from operator import or_
 
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
+from tingsu.complaints.models import Complaint
 from tingsu.complaints.terms import State
-from tingsu.complaints.waiting import Duty, DutyKind, address_of, clock_of, declare_duties, with_cases
+from tingsu.complaints.waiting import (
+    Duty,
+    DutyKind,
+    address_of,
+    clock_of,
+    declare_cases,
+    declare_duties,
+    duty_of,
+    with_cases,
+)
 from tingsu.kernel.actor import Actor
 from tingsu.kernel.money import yuan
 from tingsu.people.queries import alias_of
 from tingsu.people.roles import Role
 from tingsu.process.waiting import Item, Part, WaitingList, declare_list, page_of, window
-from tingsu.settlement.models import Approval, ExecutionItem
+from tingsu.settlement.models import Approval, ExecutionItem, OutsideCase
 from tingsu.settlement.naming import measure_name
 
 VERIFIERS = (Role.SPECIALIST, Role.SUPERVISOR, Role.QA)
@@ -67,6 +78,19 @@ def measures(actor: Actor, page: int) -> Iterator[Duty]:
         )
 
 
+def refusals(actor: Actor) -> QuerySet[Complaint, tuple[str, uuid.UUID]]:
+    """Refused results on which every way is told and none is pending: a supervisor says that all are used, or negotiates (P22)."""
+    if not actor.has_role(Role.SUPERVISOR):
+        return Complaint.objects.none().values_list(duty_of(exhaust=Q()), "pk")
+    pending = OutsideCase.objects.filter(complaint=OuterRef("pk"), state=OutsideCase.State.FILED)
+    rows = Complaint.objects.filter(~Exists(pending), state=State.EXTERNAL_ROUTE, ways_informed_at__isnull=False)
+    return rows.order_by("next_due_at", "id").values_list(duty_of(exhaust=Q()), "pk")
+
+
+declare_cases(
+    refusals,
+    DutyKind(name="exhaust", label=pgettext_lazy("duty", "Refusal: decide what follows"), timer="refusal_review"),
+)
 declare_duties(
     measures,
     DutyKind(name="execute", label=pgettext_lazy("duty", "To carry out"), timer="execution"),

@@ -79,4 +79,34 @@ SUPERVISE = Step(
 )
 
 
-STEPS = (ESCALATE, SUPERVISE)
+def is_supervised(case: Case, step: Step, values: Values | None) -> list[Unmet]:
+    if case.complaint.supervised:
+        return []
+    return [Unmet("not_supervised", _("the case is not under supervision"))]
+
+
+def end_supervision(case: Case, values: Values) -> None:
+    """E09: a supervisor ends it before a solution, and says why; the limit for a solution goes with it (AS-12)."""
+    case.end_supervision("decided")
+    if case.actor.id != case.complaint.owner_id:
+        notify(
+            [case.complaint.owner_id], "case.supervision_ended", case.complaint.pk, {"number": case.complaint.number}
+        )
+
+
+END_SUPERVISION = Step(
+    id="E09",
+    name="end_supervision",
+    event="complaint.supervision_ended",
+    label=_("End the supervision"),
+    sources=OPEN_STATES,
+    who=("supervisor",),
+    guards=(is_supervised,),
+    cancels=("repeat_solution",),
+    clause="SVC 3.1.3",
+    effect=end_supervision,
+    fields=(Field(name="reason", label=_("Reason"), kind="longtext", required=True, limit=500),),
+)
+
+
+STEPS = (ESCALATE, SUPERVISE, END_SUPERVISION)

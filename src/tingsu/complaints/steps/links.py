@@ -9,6 +9,7 @@ from tingsu.complaints.steps.common import STAFF
 from tingsu.complaints.steps.escalation import supervise
 from tingsu.complaints.terms import OPEN_STATES
 from tingsu.kernel.errors import ConditionsUnmet, InvalidInput, InvalidValue, Unmet
+from tingsu.kernel.models import Event
 from tingsu.process.steps import Field, Step, Values
 
 SUPERVISED_FROM = 3
@@ -66,6 +67,13 @@ def unlink(case: Case, values: Values) -> None:
     if not ComplaintLink.objects.filter(complaint=case.complaint, kind=terms.LinkKind.REPEATED).exists():
         case.set("repeated", False)
         case.set("repeat_count", 1)
+        if case.complaint.supervised and not _supervised_by_hand(case):
+            case.end_supervision("unlinked")
+            case.end("repeat_solution", "cancelled")
+
+
+def _supervised_by_hand(case: Case) -> bool:
+    return Event.objects.filter(stream_id=case.complaint.pk, kind="complaint.supervised").exists()
 
 
 def _other(case: Case, number: str) -> Complaint:
@@ -89,6 +97,7 @@ UNLINK = Step(
     sources=OPEN_STATES,
     who=(*STAFF, "owner"),
     clause="SZ C.2, C.3",
+    may_stop=("repeat_solution",),
     effect=unlink,
     fields=(Field(name="number", label=_("Number of the other complaint"), required=True, limit=24),),
 )

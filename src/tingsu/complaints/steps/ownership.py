@@ -6,17 +6,15 @@ from django.utils.translation import gettext_lazy as _
 
 from tingsu.complaints import terms
 from tingsu.complaints.case import Case
-from tingsu.complaints.handover import offer, take_over
+from tingsu.complaints.handover import below_level, offer, take_over
 from tingsu.complaints.options import receiving_members
 from tingsu.complaints.steps.escalation import climb
 from tingsu.complaints.terms import OPEN_STATES, State
+from tingsu.complaints.waiting import MAX_REFUSALS
 from tingsu.kernel.errors import NotFound, Unmet
 from tingsu.letters.notices import notify
 from tingsu.people import queries as people
 from tingsu.process.steps import Field, Step, Values
-
-MAX_REFUSALS = 3
-"""Refused transfers before the supervisor rules (AS-01, default)."""
 
 
 def no_offer_open(case: Case, step: Step, values: Values | None) -> list[Unmet]:
@@ -32,10 +30,7 @@ def transfer_allowed(case: Case, step: Step, values: Values | None) -> list[Unme
         unmet.append(Unmet("refused_thrice", _("three handovers were refused; the supervisor decides")))
     if values is not None and values["member"] == c.owner_id:
         unmet.append(Unmet("same_owner", _("this person already owns the case")))
-    if values is not None and c.required_level and not people.has_level(values["member"], c.required_level):
-        sentence = _("the case needs a higher staff level; choose another person, or let a supervisor assign it")
-        unmet.append(Unmet("level_too_low", sentence))
-    return unmet
+    return unmet + (below_level(c, c.required_level, values["member"]) if values is not None else [])
 
 
 def transfer(case: Case, values: Values) -> None:

@@ -7,18 +7,23 @@ from django.urls import reverse
 
 from tests.cast import Cast
 from tingsu.aftercare.tests.rounds import REACHED, closed, notified, rated
+from tingsu.casework.tests.cases import ANSWERED, FINDING, basis, investigating, with_task
 from tingsu.complaints.waiting import duty_label
 from tingsu.kernel.clock import now, travel_to
 from tingsu.process.waiting import duties_of
 from tingsu.settlement.tests.journey import Journey, handled
 from tingsu.settlement.tests.test_execution import executing
-from tingsu.triage.tests.cases import registered, reported
+from tingsu.triage.tests.cases import graded, registered, reported, step
 
 
 def waiting(journey: Journey, person: object) -> list[str]:
     """The names of this person's duties on the case."""
+    return badges(person, journey.complaint)
+
+
+def badges(person: object, complaint: object) -> list[str]:
     lines = duties_of(person.actor, now())  # type: ignore[attr-defined]
-    return [str(line.badge) for line in lines if line.number == journey.complaint.number]
+    return [str(line.badge) for line in lines if line.number == complaint.number]  # type: ignore[attr-defined]
 
 
 def names(*kinds: str) -> list[str]:
@@ -108,3 +113,68 @@ def test_my_work_costs_the_same_for_few_and_many(cast: Cast, sign_in) -> None:
     executing(cast)
     notified(cast)
     assert least() == few
+
+
+@pytest.mark.req("AS-03", "P23")
+def test_a_result_waits_to_be_told_and_a_case_with_nothing_left_to_be_closed(cast: Cast) -> None:
+    journey = handled(cast).evaluated()
+    assert waiting(journey, journey.owner) == names("notify")
+    assert waiting(journey, cast.supervisor) == []
+    journey.step(journey.owner, "notify_result", notice="退款已到账。").deliver_letters()
+    assert waiting(journey, journey.owner) == names("call")
+    journey.step(cast.specialist, "callback", **REACHED)
+    assert waiting(journey, journey.owner) == names("close")
+    assert waiting(journey, cast.supervisor) == waiting(journey, cast.frontline2) == []
+
+
+@pytest.mark.req("AS-03", "P23", "SC-03")
+def test_a_low_rating_must_be_followed_by_another_before_closing_waits(cast: Cast) -> None:
+    journey = notified(cast).deliver_letters()
+    journey.step(journey.owner, "callback", **REACHED)
+    assert waiting(journey, journey.owner) == names("close")
+    rated(journey, 1)
+    assert waiting(journey, journey.owner) == []
+    journey.step(cast.specialist, "callback", **REACHED | {"cause": "到账晚了一天。"})
+    assert waiting(journey, journey.owner) == names("close")
+
+
+@pytest.mark.req("AS-03", "P23")
+def test_a_case_whose_owner_may_not_close_it_waits_for_who_supervises(cast: Cast) -> None:
+    journey = notified(cast).deliver_letters()
+    journey.step(cast.specialist, "callback", **REACHED)
+    reason = {"member": str(cast.coach.id)}
+    journey.step(cast.supervisor, "assign", **reason)
+    assert waiting(journey, cast.coach) == []
+    assert waiting(journey, cast.supervisor) == names("close")
+
+
+@pytest.mark.req("AS-03", "P22")
+def test_a_refused_result_waits_for_a_supervisor(cast: Cast) -> None:
+    journey = handled(cast).offered().opinion("disagree", text="金额太低")
+    assert waiting(journey, cast.supervisor) == []
+    journey.step(journey.party(), "no_agreement", reason="不接受")
+    assert waiting(journey, cast.supervisor) == names("exhaust")
+    assert waiting(journey, cast.qa) == []
+
+
+@pytest.mark.req("AS-03", "IV-13")
+def test_a_departments_answer_waits_for_the_owner_while_the_investigation_goes_on(cast: Cast) -> None:
+    complaint, task = with_task(cast, investigating(cast))
+    assert badges(cast.specialist, complaint) == []
+    step(cast.dept, complaint, "answer_task", task=task, **ANSWERED)
+    assert badges(cast.specialist, complaint) == names("answered")
+    step(cast.specialist, complaint, "find_founded", **FINDING, bases=basis())
+    assert badges(cast.specialist, complaint) == []
+
+
+@pytest.mark.req("AS-01")
+def test_a_third_refused_handover_waits_for_a_supervisor_to_rule(cast: Cast) -> None:
+    complaint = graded(cast.frontline, registered(cast.frontline))
+    for person in (cast.specialist, cast.specialist2, cast.coach):
+        assert names("rule")[0] not in badges(cast.supervisor, complaint)
+        step(cast.frontline, complaint, "transfer", member=str(person.id), note="请接手")
+        step(person, complaint, "refuse_transfer", reason="手上已满")
+    assert names("rule")[0] in badges(cast.supervisor, complaint)
+    assert badges(cast.specialist, complaint) == []
+    step(cast.supervisor, complaint, "assign", member=str(cast.specialist.id))
+    assert names("rule")[0] not in badges(cast.supervisor, complaint)

@@ -9,6 +9,7 @@ from tingsu.complaints import terms
 from tingsu.complaints.access import may_decide
 from tingsu.complaints.case import Case
 from tingsu.complaints.categories import categories_of
+from tingsu.complaints.handover import recall_below_level
 from tingsu.complaints.models import Complaint
 from tingsu.complaints.steps.common import STAFF, YES_NO
 from tingsu.complaints.terms import Grade, State, Urgency
@@ -122,6 +123,7 @@ def _write(case: Case, values: Values, urgency: str, marks: dict[str, bool], cat
         case.set("categories", categories_of(values))
     case.set("category_version", category_version)
     case.set("required_level", required_level(c.grade, c.crisis, c.difficult or c.major, c.required_level))
+    recall_below_level(case)
     if newly_urgent:
         alert(case, "case.urgent")
 

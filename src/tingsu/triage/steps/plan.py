@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from tingsu.complaints.case import Case
 from tingsu.complaints.covering import is_plain
-from tingsu.complaints.handover import offer
+from tingsu.complaints.handover import below_level, offer
 from tingsu.complaints.models import Complaint
 from tingsu.complaints.options import receiving_members, receiving_units
 from tingsu.complaints.terms import State
@@ -97,6 +97,20 @@ def pre_plan_complete(case: Case, step: Step, values: Values | None) -> list[Unm
     return unmet
 
 
+def high_enough_for_the_plan(case: Case, step: Step, values: Values | None) -> list[Unmet]:
+    """The level that the plan names holds already for whom the case is offered to (AS-09)."""
+    plan = queries.draft_plan(case.complaint) if values is not None else None
+    if values is None or plan is None:
+        return []
+    return below_level(
+        case.complaint, _level_with(case.complaint, plan.required_level), values["member"], values["unit"]
+    )
+
+
+def _level_with(c: Complaint, planned: str) -> str:
+    return required_level(c.grade, c.crisis, c.difficult or c.major, planned)
+
+
 def adopt_pre_plan(case: Case, values: Values) -> None:
     """P06: plan and script are in force; the level it names is required from now on; the case is offered (AS-09)."""
     c = case.complaint
@@ -107,7 +121,7 @@ def adopt_pre_plan(case: Case, values: Values) -> None:
     plan.state, plan.approver_id, plan.adopted_at = PrePlan.State.ADOPTED, case.actor.id, case.at
     plan.save(update_fields=["state", "approver_id", "adopted_at"])
     case.fact("pre_plan", plan.pk)
-    case.set("required_level", required_level(c.grade, c.crisis, c.difficult or c.major, plan.required_level))
+    case.set("required_level", _level_with(c, plan.required_level))
     offer(case, values["unit"], values["member"])
 
 
@@ -119,7 +133,7 @@ ADOPT_PRE_PLAN = Step(
     sources=(State.PRE_PLAN,),
     target=State.ROUTING,
     who=("supervisor", "mgmt_rep"),
-    guards=(report_delivered, pre_plan_complete),
+    guards=(report_delivered, pre_plan_complete, high_enough_for_the_plan),
     stops=("high_risk_report", "pre_plan"),
     main=True,
     clause="ISC 8.2.2, 8.3.3",

@@ -4,11 +4,19 @@ from django.utils.translation import gettext_lazy as _
 
 from tingsu.complaints.case import Case
 from tingsu.complaints.guards import grade_general
-from tingsu.complaints.handover import offer
+from tingsu.complaints.handover import below_level, offer
 from tingsu.complaints.options import receiving_members, receiving_units
 from tingsu.complaints.terms import State
+from tingsu.kernel.errors import Unmet
 from tingsu.process.steps import Field, Step, Values
 from tingsu.triage.guards import graded
+
+
+def high_enough(case: Case, step: Step, values: Values | None) -> list[Unmet]:
+    """Nobody is offered what they could not accept: the person, or somebody of the group, has the level (AS-02)."""
+    if values is None:
+        return []
+    return below_level(case.complaint, case.complaint.required_level, values["member"], values["unit"])
 
 
 def pass_on(case: Case, values: Values) -> None:
@@ -26,7 +34,7 @@ PASS_ON = Step(
     sources=(State.REGISTERED,),
     target=State.ROUTING,
     who=("frontline", "specialist", "supervisor"),
-    guards=(graded, grade_general),
+    guards=(graded, grade_general, high_enough),
     main=True,
     clause="ISC 8.3; SVC 3.2.1; SZ 4(2).5",
     effect=pass_on,
