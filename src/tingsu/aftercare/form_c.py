@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _l
 
 from tingsu.aftercare.stages import Stage, tracking_form
 from tingsu.complaints import terms
-from tingsu.complaints.case_rows import rows_of
+from tingsu.complaints.case_rows import reading, rows_of
 from tingsu.complaints.covering import covered, known_in
 from tingsu.complaints.fields import CaseField, on_form
 from tingsu.complaints.fields.reading import in_words
@@ -65,8 +65,9 @@ Lines = list[tuple[Text, Text]]
 def form_c(actor: Actor, complaint: Complaint, zone: str) -> Form:
     """C.1 to C.6, from the catalogue of fields; personal data as the privacy table shows it to this reader."""
     reader = Reader(actor, complaint, zone)
-    sections = [Section(str(title), _lines(reader, number)) for number, title in enumerate(TITLES, 1)]
-    return Form(sections, tracking_form(complaint))
+    with reading(complaint):
+        sections = [Section(str(title), _lines(reader, number)) for number, title in enumerate(TITLES, 1)]
+        return Form(sections, tracking_form(complaint))
 
 
 def _lines(reader: Reader, number: int) -> Lines:

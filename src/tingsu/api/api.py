@@ -27,7 +27,7 @@ from tingsu.api.schemas import (
 from tingsu.complaints import access
 from tingsu.complaints.actions import take_step, time_zone
 from tingsu.complaints.case import Case
-from tingsu.complaints.case_rows import remember
+from tingsu.complaints.case_rows import reading as reading_case
 from tingsu.complaints.fields import FILTERS, INTAKE_FIELDS, CaseField
 from tingsu.complaints.filters import choices as filter_choices
 from tingsu.complaints.filters import read_strictly
@@ -260,19 +260,22 @@ def offers(request: HttpRequest, number: str) -> Any:
     actor = actor_of(request)
     require(actor, Can.SEE_QUEUE)
     complaint = access.get_complaint(actor, number)
-    remember(complaint, everything=True)
     case = Case(Chain(complaint.stream), complaint, actor, now(), reading.promises_of(complaint))
-    return [
-        {
-            "step": step.name,
-            "id": step.id,
-            "label": str(step.label),
-            "target": str(step.target) if step.target else None,
-            "unmet": [{"guard": u.guard, "code": u.code, "detail": str(u)} for u in unmet_conditions(case, step, None)],
-            "options": choices(step.fields, complaint),
-        }
-        for step in access.steps_for(actor, complaint)
-    ]
+    with reading_case(complaint) as read:
+        read.everything()
+        return [_offer(case, step) for step in access.steps_for(actor, complaint)]
+
+
+def _offer(case: Case, step: Step) -> dict[str, Any]:
+    unmet = unmet_conditions(case, step, None)
+    return {
+        "step": step.name,
+        "id": step.id,
+        "label": str(step.label),
+        "target": str(step.target) if step.target else None,
+        "unmet": [{"guard": one.guard, "code": one.code, "detail": str(one)} for one in unmet],
+        "options": choices(step.fields, case.complaint),
+    }
 
 
 def choices(fields: tuple[Field, ...], thing: Any, prefix: str = "") -> dict[str, list[dict[str, str]]]:

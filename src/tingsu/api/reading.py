@@ -6,8 +6,8 @@ from typing import Any
 from tingsu.api.schemas import IN_DETAIL, IN_LIST, PERSON
 from tingsu.clocks.models import Promise
 from tingsu.complaints.access import visible_to
-from tingsu.complaints.case_rows import rows_of
-from tingsu.complaints.covering import covered, know, known_in
+from tingsu.complaints.case_rows import reading, rows_of
+from tingsu.complaints.covering import covered, known_in, people_of
 from tingsu.complaints.fields import CaseField
 from tingsu.complaints.fields.reading import visible
 from tingsu.complaints.filters import Filters, narrowed
@@ -16,14 +16,16 @@ from tingsu.kernel.actor import Actor
 from tingsu.kernel.crypto import Erased
 from tingsu.pages.pager import page_of
 from tingsu.privacy.fields import Sight, sight
-from tingsu.privacy.show import PartyView, show_parties, show_text
+from tingsu.privacy.masking import Known
+from tingsu.privacy.show import PartyView, known_of, show_parties, show_text
 
 ORDER = ("-received_at", "-pk")
 
 
-def outline(actor: Actor, complaint: Complaint) -> dict[str, Any]:
-    """The fields of a list: no text, no person."""
-    plain = {one.stored: _coded(actor, complaint, one) for one in IN_LIST}
+def outline(actor: Actor, complaint: Complaint, known: Known | None = None) -> dict[str, Any]:
+    """The fields of a list: no text, no person. A list gives what it has read of the people of its cases as `known`."""
+    with reading(complaint):
+        plain = {one.stored: _coded(actor, complaint, one, known) for one in IN_LIST}
     return plain | {"public_stage": str(complaint.public_stage), "risk": complaint.risk}
 
 
@@ -33,8 +35,11 @@ def promises_of(complaint: Complaint) -> list[Promise]:
 
 def detail(actor: Actor, complaint: Complaint) -> dict[str, Any]:
     """One complaint with texts, parties and promises."""
-    rows = list(Party.objects.filter(complaint=complaint).order_by("pk"))
-    know([complaint], rows)
+    with reading(complaint):
+        return _detail(actor, complaint, rows_of(Party, complaint))
+
+
+def _detail(actor: Actor, complaint: Complaint, rows: list[Party]) -> dict[str, Any]:
     return {
         **outline(actor, complaint),
         **{one.stored: _own(actor, complaint, one) for one in IN_DETAIL},
@@ -61,11 +66,11 @@ def _own(actor: Actor, complaint: Complaint, one: CaseField) -> Any:
     return _coded(actor, complaint, one)
 
 
-def _coded(actor: Actor, complaint: Complaint, one: CaseField) -> Any:
+def _coded(actor: Actor, complaint: Complaint, one: CaseField, known: Known | None = None) -> Any:
     """A plain field: a code as it is; what somebody typed without what points to people, for those without the right."""
     value = getattr(complaint, one.stored) if visible(actor, one, door="api") else ""
     trusted = sight(actor, "complaint", "description", door="api") is Sight.CLEAR
-    return covered(complaint, value) if isinstance(value, str) and one.free and not trusted else value
+    return covered(complaint, value, known) if isinstance(value, str) and one.free and not trusted else value
 
 
 def _party(actor: Actor, row: Party, view: PartyView) -> dict[str, Any]:
@@ -93,5 +98,8 @@ def list_page(actor: Actor, filters: Filters, after: str, limit: int) -> dict[st
     """Newest received first, by key: the cost does not grow with the archive (invariant 13). Raises UnknownPage."""
     rows = narrowed(visible_to(actor), filters)
     page = page_of(rows, ORDER, after, limit)
-    know(page.rows)
-    return {"items": [outline(actor, one) for one in page.rows], "next": page.following or None}
+    people = people_of(page.rows)
+    return {
+        "items": [outline(actor, one, known_of(people[one.pk])) for one in page.rows],
+        "next": page.following or None,
+    }

@@ -9,13 +9,14 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from tingsu.casework.models import DepartmentTask, FunctionOpinion, Mediation
 from tingsu.clocks.timers import timer_name
-from tingsu.complaints.covering import know_from, known_in
+from tingsu.complaints.covering import known_from
 from tingsu.complaints.models import Complaint
 from tingsu.complaints.terms import State
 from tingsu.complaints.waiting import DutyKind, address_of, clock_of, declare_cases, duty_of, with_cases
 from tingsu.kernel.actor import Actor
 from tingsu.pages.faces import date_words
 from tingsu.people.queries import unit_name
+from tingsu.privacy.masking import Known
 from tingsu.privacy.show import show_text
 from tingsu.process.waiting import Due, Item, Part, WaitingList, declare_list, page_of, short
 
@@ -41,20 +42,17 @@ def tasks_asked(actor: Actor, at: datetime, page: int = 1) -> Part:
 
 def _tasks_part(actor: Actor, at: datetime, page: int, *lists: QuerySet[Any]) -> Part:
     parts = [page_of(with_cases(actor, rows), page) for rows in lists]
-    for rows, _more in parts:
-        for row in rows:
-            know_from(row, row.complaint)
     return Part(
-        items=[_item(actor, row, row.complaint, at) for rows, _more in parts for row in rows],
+        items=[_item(actor, row, row.complaint, known_from(row), at) for rows, _more in parts for row in rows],
         page=page,
         more=any(more for _rows, more in parts),
     )
 
 
-def _item(actor: Actor, row: Any, complaint: Complaint, at: datetime) -> Item:
+def _item(actor: Actor, row: Any, complaint: Complaint, known: Known, at: datetime) -> Item:
     if isinstance(row, FunctionOpinion):
         return Item(
-            title=short(show_text(actor, "history", "text", row.shown("question"), "page", known=known_in(complaint))),
+            title=short(show_text(actor, "history", "text", row.shown("question"), "page", known=known)),
             number=complaint.number,
             note=_("asked %(when)s") % {"when": date_words(row.asked_at, at=at)},
             url=address_of(complaint),
@@ -62,7 +60,7 @@ def _item(actor: Actor, row: Any, complaint: Complaint, at: datetime) -> Item:
             **clock_of(complaint),
         )
     return Item(
-        title=short(show_text(actor, "history", "text", row.shown("request"), "page", known=known_in(complaint))),
+        title=short(show_text(actor, "history", "text", row.shown("request"), "page", known=known)),
         number=complaint.number,
         note=f"{unit_name(row.unit_id)} · {row.get_kind_display()}",
         url=address_of(complaint),

@@ -8,15 +8,15 @@ from typing import Any
 from django.db import transaction
 
 from tingsu.complaints import access
-from tingsu.complaints.case import open_case
-from tingsu.complaints.case_rows import remember
+from tingsu.complaints.case import Case, open_case
+from tingsu.complaints.case_rows import reading
 from tingsu.complaints.models import Complaint
 from tingsu.complaints.process import PROCESS
 from tingsu.kernel.actor import Actor
 from tingsu.kernel.clock import now
 from tingsu.kernel.errors import ConditionsUnmet, NotFound
 from tingsu.kernel.organisations import current_organisation
-from tingsu.process.engine import carry_out
+from tingsu.process.engine import examine, perform
 from tingsu.process.steps import Step
 
 
@@ -50,17 +50,25 @@ def take_step(
     zone = time_zone()
     with transaction.atomic(durable=True):
         case = open_case(actor, complaint_id, at)
-        remember(case.complaint)
-        access.check_visible(actor, case.complaint)
-        carry_out(case, taken, values or {}, version=version, zone=zone)
+        with reading(case.complaint):
+            access.check_visible(actor, case.complaint)
+            cleaned = examine(case, taken, values or {}, version=version, zone=zone)
+        perform(case, taken, cleaned)
         if then is not None and following is not None:
             try:
-                carry_out(case, following, then.values, version=None, zone=zone)
+                _follow(case, following, then.values, zone)
             except ConditionsUnmet:
                 if not then.if_possible:
                     raise
         case.finish()
     return case.complaint
+
+
+def _follow(case: Case, step: Step, values: Mapping[str, Any], zone: str) -> None:
+    """A second step at once: it reads the case anew, as the first has left it."""
+    with reading(case.complaint):
+        cleaned = examine(case, step, values, version=None, zone=zone)
+    perform(case, step, cleaned)
 
 
 def step_named(name: str) -> Step:

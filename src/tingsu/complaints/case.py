@@ -12,7 +12,7 @@ from django.db import models
 from tingsu.clocks.conditions import Facts
 from tingsu.clocks.models import Promise, WaitingInterval
 from tingsu.complaints import access, terms
-from tingsu.complaints.case_rows import forget
+from tingsu.complaints.case_rows import check_not_read
 from tingsu.complaints.companions import CASE
 from tingsu.complaints.fields import LEDGER_FIELDS, CaseField
 from tingsu.complaints.marks import MARKED, marks_of, rows_for, write_marks
@@ -107,8 +107,10 @@ class Case(Opened):
         if self._marks is not None:
             write_marks(self.complaint, self._marks)
 
-    def before_change(self) -> None:
-        forget(self.complaint)
+    def record(self, kind: str, data: dict[str, Any] | None = None, texts: dict[str, str] | None = None) -> None:
+        """As everywhere; and never inside a reading of the case. Raises ChangedWhileRead."""
+        check_not_read(self.complaint)
+        super().record(kind, data, texts)
 
     def policy_facts(self) -> Facts:
         return facts_of(self.complaint)

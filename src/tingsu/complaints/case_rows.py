@@ -1,9 +1,13 @@
 """Rows that belong to one complaint: the base of the sub-objects of process.md §6, and reading them.
 
-Conditions and panels of many apps ask for the same few rows. While a complaint remembers, each table is asked once, all
-of its rows for the case together; a step forgets before it changes anything.
+Conditions and panels of many apps ask for the same few rows. Inside `with reading(complaint):` each table is asked once,
+all of its rows for the case together. A reading ends with its block, and what is read outside of one is kept by nobody:
+a step looks at its conditions inside one and changes the case after it.
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass, field
 from typing import Any, Generic, Self, TypeVar
 
@@ -26,12 +30,13 @@ class Note(Generic[Thing]):
     name: str
 
 
-@dataclass
+@dataclass(eq=False)
 class Reading:
-    """What has been read of one case, until it changes."""
+    """What has been read of one case between the beginning and the end of one `reading`."""
 
-    rows: dict[Any, list[Any]] | None = None
-    """The rows of each table asked so far; None while nothing is to be kept."""
+    complaint: Complaint
+    rows: dict[Any, list[Any]] = field(default_factory=dict)
+    """The rows of each table asked so far."""
     notes: dict[Note[Any], Any] = field(default_factory=dict)
 
     def note(self, note: Note[Thing], thing: Thing) -> Thing:
@@ -43,27 +48,49 @@ class Reading:
         """What was kept under this note, if anything."""
         return self.notes.get(note)
 
-
-def reading_of(complaint: Complaint) -> Reading:
-    """The reading under way; a new one, which keeps no rows, if there is none."""
-    if complaint.reading is None:
-        complaint.reading = Reading()
-    return complaint.reading
-
-
-def remember(complaint: Complaint, *, everything: bool = False) -> None:
-    """From now on keep what is read of this case; with `everything` read all tables of the case in one statement."""
-    reading = complaint.reading = Reading(rows={})
-    if everything:
+    def everything(self) -> None:
+        """Ask all tables of the case in one statement."""
         of_case: tuple[type[TenantModel], ...] = (Party, Demand, *CaseRow.__subclasses__())
         tables: dict[type[models.Model], str] = dict.fromkeys(of_case, "complaint_id")
-        found = asked_together(tables, complaint.pk)
-        reading.rows = {model: _attached(rows, complaint) for model, rows in found.items()}
+        found = asked_together(tables, self.complaint.pk)
+        self.rows = {model: _attached(rows, self.complaint) for model, rows in found.items()}
 
 
-def forget(complaint: Complaint) -> None:
-    """Read anew from now on: the case is about to change."""
-    complaint.reading = None
+class ChangedWhileRead(RuntimeError):
+    """A case was changed inside a reading of it: what was read for its conditions would be told as if it still stood."""
+
+
+_UNDER_WAY: ContextVar[Reading | None] = ContextVar("tingsu_reading", default=None)
+
+
+@contextmanager
+def reading(complaint: Complaint) -> Iterator[Reading]:
+    """Keep what is read of this case until the block ends; a block inside another of the same case continues it.
+
+    Of the case as this very object: the same case opened for a step is read anew. The case may not change inside.
+    """
+    outer = _UNDER_WAY.get()
+    if outer is not None and outer.complaint is complaint:
+        yield outer
+        return
+    before = _UNDER_WAY.set(Reading(complaint))
+    try:
+        yield reading_of(complaint)
+    finally:
+        _UNDER_WAY.reset(before)
+
+
+def reading_of(complaint: Complaint) -> Reading:
+    """The reading under way; outside of one an empty one, which nobody keeps."""
+    under_way = _UNDER_WAY.get()
+    return under_way if under_way is not None and under_way.complaint is complaint else Reading(complaint)
+
+
+def check_not_read(complaint: Complaint) -> None:
+    """Raises ChangedWhileRead."""
+    under_way = _UNDER_WAY.get()
+    if under_way is not None and under_way.complaint is complaint:
+        raise ChangedWhileRead(complaint.number)
 
 
 def rows_of(model: type[Row], complaint: Complaint, **equals: Any) -> list[Row]:
@@ -71,8 +98,7 @@ def rows_of(model: type[Row], complaint: Complaint, **equals: Any) -> list[Row]:
 
     `equals` compares attributes; `name__in` takes several values.
     """
-    kept = complaint.reading.rows if complaint.reading else None
-    known: dict[Any, list[Any]] = {} if kept is None else kept
+    known = reading_of(complaint).rows
     if model not in known:
         known[model] = _attached(asked(model, OF_CASE, complaint.pk).all(), complaint)
     return [row for row in known[model] if all(_matches(row, name, value) for name, value in equals.items())]

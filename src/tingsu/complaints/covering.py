@@ -33,15 +33,12 @@ def known_in(complaint: Complaint) -> Known:
     return reading.note(KNOWN, known_of(rows_of(Party, complaint))) if kept is None else kept
 
 
-def know(complaints: Iterable[Complaint], parties: Iterable[Party] | None = None) -> None:
-    """The same for a list of cases. One query, or none where their parties are at hand."""
-    cases = list(complaints)
-    asked = Party.objects.filter(complaint_id__in={one.pk for one in cases}) if parties is None else parties
-    found: dict[uuid.UUID, list[Party]] = {}
-    for party in asked:
-        found.setdefault(party.complaint_id, []).append(party)
-    for one in cases:
-        reading_of(one).note(KNOWN, known_of(found.get(one.pk, ())))
+def people_of(complaints: Iterable[Complaint]) -> dict[uuid.UUID, list[Party]]:
+    """The parties of each case of a list. One query."""
+    found: dict[uuid.UUID, list[Party]] = {one.pk: [] for one in complaints}
+    for party in Party.objects.filter(complaint_id__in=list(found)):
+        found[party.complaint_id].append(party)
+    return found
 
 
 def with_people(rows: QuerySet[Any], case: str = "pk") -> Any:
@@ -50,9 +47,9 @@ def with_people(rows: QuerySet[Any], case: str = "pk") -> Any:
     return rows.annotate(people=ArraySubquery(people.values(one=JSONObject(**{name: name for name in PEOPLE}))))
 
 
-def know_from(row: Any, complaint: Complaint) -> None:
-    """Note the people that `with_people` read with a row."""
-    reading_of(complaint).note(KNOWN, known_of(_party(one) for one in row.people))
+def known_from(row: Any) -> Known:
+    """The values of the people that `with_people` read with a row."""
+    return known_of(_party(one) for one in row.people)
 
 
 PEOPLE = ("id", "kind", "erased_at", "wrapped_key", *SEARCHED)
@@ -92,11 +89,14 @@ def is_opened(complaint: Complaint) -> bool:
     return reading_of(complaint).noted(OPENED) is True
 
 
-def covered(complaint: Complaint, text: str) -> str:
-    """A text about the case as whoever may read it sees it: what points to people is masked, unless it was opened."""
+def covered(complaint: Complaint, text: str, known: Known | None = None) -> str:
+    """A text about the case as whoever may read it sees it: what points to people is masked, unless it was opened.
+
+    Lists give what they have read of the people of all their cases as `known`.
+    """
     if is_opened(complaint):
         return text
-    masked = mask_text(text, known_in(complaint))
+    masked = mask_text(text, known_in(complaint) if known is None else known)
     if masked != text:
         note_masked(complaint)
     return masked

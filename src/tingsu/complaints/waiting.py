@@ -18,10 +18,11 @@ from tingsu.clocks.models import Promise
 from tingsu.clocks.timers import timer_name
 from tingsu.complaints import terms
 from tingsu.complaints.access import sees_everything, visible_to
-from tingsu.complaints.covering import know_from, known_in, with_people
+from tingsu.complaints.covering import known_from, known_in, with_people
 from tingsu.complaints.models import Complaint
 from tingsu.kernel.actor import Actor
 from tingsu.people.roles import Role
+from tingsu.privacy.masking import Known
 from tingsu.privacy.show import show_field
 from tingsu.process.waiting import MOST, Due, Item, Part, WaitingList, declare_list, in_order, short, window
 
@@ -141,14 +142,15 @@ def cause_of(complaint: Complaint) -> str | LazyText:
     return complaint.get_problem_type_display()
 
 
-def shown_text(actor: Actor, complaint: Complaint, field: str) -> str:
+def shown_text(actor: Actor, complaint: Complaint, field: str, known: Known | None = None) -> str:
     """One of a complaint's sealed texts for this reader, without open windows: empty when hidden or erased."""
-    return show_field(actor, complaint, field, "page", known=known_in(complaint), windows={}).value
+    people = known_in(complaint) if known is None else known
+    return show_field(actor, complaint, field, "page", known=people, windows={}).value
 
 
-def title_of(actor: Actor, complaint: Complaint) -> str:
+def title_of(actor: Actor, complaint: Complaint, known: Known | None = None) -> str:
     """A case on one line: its summary as this reader sees it, else its cause."""
-    return short(shown_text(actor, complaint, "summary") or str(cause_of(complaint)))
+    return short(shown_text(actor, complaint, "summary", known) or str(cause_of(complaint)))
 
 
 def address_of(complaint: Complaint) -> str:
@@ -165,8 +167,6 @@ def _with_clocks(actor: Actor, ids: Collection[uuid.UUID]) -> dict[uuid.UUID, tu
     clock = JSONObject(timer="kind", about="subject_id", started="started_at", due="due_at")
     rows = visible_to(actor, Complaint.objects.filter(pk__in=ids)).select_related("stream")
     found = list(with_people(rows.annotate(duty_clocks=ArraySubquery(running.values(clock=clock)))))
-    for row in found:
-        know_from(row, row)
     return {row.pk: (row, {(one["timer"], one["about"] or ""): _due(one) for one in row.duty_clocks}) for row in found}
 
 
@@ -178,7 +178,7 @@ def _line(actor: Actor, one: Duty, complaint: Complaint, clocks: Clocks) -> Item
     kind = _kinds[one.kind]
     running = clocks.get((kind.timer, str(one.subject_id or ""))) or clocks.get((kind.timer, ""))
     shown = {"promise": running, "promise_name": timer_name(kind.timer)} if running else clock_of(complaint)
-    title = title_of(actor, complaint)
+    title = title_of(actor, complaint, known_from(complaint))
     return Item(
         title=one.title or title,
         number=complaint.number,

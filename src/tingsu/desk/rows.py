@@ -12,13 +12,14 @@ from django.utils.translation import gettext
 
 from tingsu.clocks.timers import timer_name
 from tingsu.complaints import terms
-from tingsu.complaints.covering import covered, know
+from tingsu.complaints.covering import covered, people_of
 from tingsu.complaints.models import Complaint, Party
 from tingsu.complaints.waiting import cause_of, due_of, shown_text
 from tingsu.desk.personal import short_name
 from tingsu.desk.rail import POSITION, stage_word
 from tingsu.kernel.actor import Actor
 from tingsu.people.queries import alias_of
+from tingsu.privacy.show import known_of
 from tingsu.process.waiting import Due
 
 
@@ -50,28 +51,22 @@ def rows_of(
 ) -> list[CaseLine]:
     """Rows for a page of cases: one more query, however many there are."""
     page = list(complaints)
-    parties = complainants_of(page)
+    people = people_of(page)
     cases = reverse("desk:case", args=["0"]).removesuffix("0/")
-    return [_row(actor, one, parties.get(one.pk), (groups or {}).get(one.pk, ""), cases) for one in page]
+    return [_row(actor, one, people[one.pk], (groups or {}).get(one.pk, ""), cases) for one in page]
 
 
-def complainants_of(complaints: Iterable[Complaint]) -> dict[uuid.UUID, Party]:
-    """Who complains in each; with all parties of them known, so that no text of a line tells their values. One query."""
-    cases = list(complaints)
-    found = list(Party.objects.filter(complaint_id__in=[one.pk for one in cases]))
-    know(cases, found)
-    return {party.complaint_id: party for party in found if party.role == terms.PartyRole.COMPLAINANT}
-
-
-def _row(actor: Actor, one: Complaint, party: Party | None, group: str, cases: str) -> CaseLine:
+def _row(actor: Actor, one: Complaint, people: list[Party], group: str, cases: str) -> CaseLine:
+    known = known_of(people)  # so that no text of a line tells their values
+    party = next((one for one in people if one.role == terms.PartyRole.COMPLAINANT), None)
     return CaseLine(
         number=one.number,
         url=f"{cases}{quote(one.number)}/",
         risk=one.risk,
         cause=cause_of(one),
-        summary=shown_text(actor, one, "summary"),
+        summary=shown_text(actor, one, "summary", known),
         complainant=short_name(actor, party) or (gettext("Anonymous") if one.anonymous else ""),
-        product=covered(one, one.product),
+        product=covered(one, one.product, known),
         owner=alias_of(one.owner_id),
         stage=stage_word(one.state),
         position=POSITION[terms.State(one.state)],

@@ -13,7 +13,7 @@ from django.utils.translation import gettext, gettext_lazy, pgettext
 
 from tingsu.clocks.ladder_words import escalation_lines
 from tingsu.complaints.asides import aside_lines
-from tingsu.complaints.case_rows import Note, Reading, reading_of
+from tingsu.complaints.case_rows import Note, reading_of
 from tingsu.complaints.covering import is_opened, known_in, note_masked, windows_of
 from tingsu.complaints.fields import CaseField, case_field
 from tingsu.complaints.fields.reading import category_words
@@ -237,10 +237,10 @@ LABELS: Note[dict[int, dict[str, str]]] = Note("desk.labels")
 
 def _labels(one: Field, complaint: Complaint | None) -> dict[str, str]:
     """Labels of a field's options; asked for once a page, for some come from rows and rulebooks."""
-    reading = reading_of(complaint) if complaint else Reading()
-    known = reading.noted(LABELS)
+    reading = reading_of(complaint) if complaint else None
+    known = reading.noted(LABELS) if reading else None
     if known is None:
-        known = reading.note(LABELS, {})
+        known = reading.note(LABELS, {}) if reading else {}
     if id(one) not in known:
         rows = names_of(one.source, complaint) if complaint and one.source else None
         offered = options_of(one, complaint) if one.options and rows is None else ()

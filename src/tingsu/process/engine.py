@@ -27,12 +27,23 @@ def carry_out(
 
     Raises ChangedMeanwhile, ConditionsUnmet (with every unmet condition), NotAllowed, InvalidInput.
     """
+    cleaned = examine(opened, step, raw, version=version, zone=zone, subject=subject)
+    perform(opened, step, cleaned)
+    return cleaned
+
+
+def examine(
+    opened: Opened, step: Step, raw: Mapping[str, Any], *, version: int | None, zone: str, subject: Any = None
+) -> dict[str, Any]:
+    """Everything that may refuse a step, before anything changes; `perform` carries out what passed. Gives the cleaned values.
+
+    Raises ChangedMeanwhile, ConditionsUnmet (with every unmet condition), NotAllowed, InvalidInput.
+    """
     if version is not None and version != opened.row.version:
         raise ChangedMeanwhile(version=opened.row.version)
     check_position(opened, step)
     cleaned = clean(step, raw, complaint=opened.row if subject is None else subject, zone=zone)
     refuse(unmet_conditions(opened, step, cleaned))
-    perform(opened, step, cleaned)
     return cleaned
 
 
@@ -80,11 +91,7 @@ def unmet_conditions(opened: Opened, step: Step, values: dict[str, Any] | None) 
 
 
 def perform(opened: Opened, step: Step, values: dict[str, Any]) -> None:
-    """Timers, effect, move, event: in the open transaction of the caller. Raises UndeclaredTimer.
-
-    From here on nothing that was read before counts, whoever calls this: guards of a following step read anew.
-    """
-    opened.before_change()
+    """Timers, effect, move, event: in the open transaction of the caller. Raises UndeclaredTimer."""
     for kind in step.stops:
         opened.end(kind)
     for kind in step.cancels:

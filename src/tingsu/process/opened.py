@@ -63,9 +63,6 @@ class Opened:
         """The present state in words, for refusals."""
         return str(self.row.get_state_display())
 
-    def before_change(self) -> None:
-        """Called by `perform` before the first change of a step: what was read for its conditions is stale then."""
-
     def policy_facts(self) -> Facts:
         """What the lines of the time-limit policy may ask of this thing."""
         return Facts()

@@ -1,9 +1,5 @@
 """The case as it stands now: everything needed to sort a queue, nothing that must be joined to sort."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
-
 from django.db import models
 from django.urls import reverse
 
@@ -12,9 +8,6 @@ from tingsu.complaints.fields import code_words
 from tingsu.kernel.fields import BlindIndexField, SealedField
 from tingsu.kernel.models import Stream
 from tingsu.kernel.tenancy import TenantForeignKey, TenantModel
-
-if TYPE_CHECKING:
-    from tingsu.complaints.case_rows import Reading
 
 
 def _newest_by(column: str, usual: str | None = None) -> models.Index:
@@ -30,9 +23,6 @@ def _newest_by(column: str, usual: str | None = None) -> models.Index:
 
 class Complaint(TenantModel):
     """One complaint. Its id is the id of its stream. Texts are sealed under the stream's key."""
-
-    reading: Reading | None = None
-    """What has been read of the case (`case_rows`); not a column."""
 
     stream = TenantForeignKey(Stream, db_column="stream_id", related_name="+")
     number = models.CharField(max_length=24)

@@ -1,4 +1,4 @@
-"""What was read for the conditions of a step is forgotten by the engine itself when the step begins to write."""
+"""What is read of a case counts inside the block that reads it: a step looks inside one and changes the case after it."""
 
 from typing import Any
 
@@ -6,8 +6,9 @@ import pytest
 from django.db import transaction
 
 from tests.cast import Cast
+from tingsu.complaints.actions import _follow
 from tingsu.complaints.case import Case, open_case
-from tingsu.complaints.case_rows import remember, rows_of
+from tingsu.complaints.case_rows import ChangedWhileRead, reading, reading_of, rows_of
 from tingsu.complaints.models import Demand
 from tingsu.complaints.process import PROCESS
 from tingsu.intake.tests.test_register_complaint import MONDAY, registered
@@ -44,17 +45,18 @@ def case(cast: Cast) -> Case:
     complaint = registered(cast)
     with travel_to(MONDAY), transaction.atomic():
         opened = open_case(cast.frontline.actor, complaint.pk, MONDAY)
-        remember(opened.complaint, everything=True)
-        assert len(rows_of(Demand, opened.complaint)) == 1
+        with reading(opened.complaint) as read:
+            read.everything()
+            assert len(rows_of(Demand, opened.complaint)) == 1
         return opened
 
 
 def test_a_step_sees_what_the_step_before_it_wrote_in_the_same_transaction(case: Case) -> None:
     with travel_to(MONDAY):
         with pytest.raises(ConditionsUnmet):
-            carry_out(case, SECOND, {}, version=None, zone=ZONE)
-        carry_out(case, FIRST, {}, version=None, zone=ZONE)
-        carry_out(case, SECOND, {}, version=None, zone=ZONE)
+            _follow(case, SECOND, {}, ZONE)
+        _follow(case, FIRST, {}, ZONE)
+        _follow(case, SECOND, {}, ZONE)
 
 
 def test_so_it_does_after_a_step_that_a_reaction_performed_by_itself(case: Case) -> None:
@@ -62,6 +64,35 @@ def test_so_it_does_after_a_step_that_a_reaction_performed_by_itself(case: Case)
         perform(case, FIRST, {})
         carry_out(case, SECOND, {}, version=None, zone=ZONE)  # raises ConditionsUnmet where it sees one demand
     assert len(rows_of(Demand, case.complaint)) == 3
+
+
+def test_a_block_keeps_what_it_read_and_one_inside_it_continues_it(case: Case, django_assert_num_queries) -> None:
+    complaint = case.complaint
+    with django_assert_num_queries(1), reading(complaint) as read:
+        rows = rows_of(Demand, complaint)
+        with reading(complaint) as inner:
+            assert inner is read
+        assert rows_of(Demand, complaint) == rows
+    with django_assert_num_queries(2):
+        assert rows_of(Demand, complaint) == rows == rows_of(Demand, complaint)
+    assert reading_of(complaint).rows == {}
+
+
+def test_a_block_is_of_one_object_the_same_case_opened_for_a_step_is_read_anew(case: Case) -> None:
+    beside = type(case.complaint).objects.get(pk=case.complaint.pk)
+    with reading(case.complaint) as read:
+        rows_of(Demand, case.complaint)
+        assert (reading_of(case.complaint) is read, reading_of(beside).rows) == (True, {})
+        with reading(beside):
+            assert reading_of(case.complaint).rows == {}
+        assert reading_of(case.complaint) is read
+
+
+def test_a_case_cannot_be_changed_inside_its_own_reading(case: Case) -> None:
+    with travel_to(MONDAY), reading(case.complaint), pytest.raises(ChangedWhileRead):
+        perform(case, FIRST, {})
+    with travel_to(MONDAY):
+        perform(case, FIRST, {})
 
 
 def test_what_is_read_inside_a_step_is_kept_for_nobody(case: Case) -> None:

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from tingsu.complaints.access import get_complaint, may_take
 from tingsu.complaints.actions import take_step
-from tingsu.complaints.case_rows import remember
+from tingsu.complaints.case_rows import reading
 from tingsu.complaints.covering import written
 from tingsu.complaints.models import Complaint
 from tingsu.complaints.presence import mark_present
@@ -75,8 +75,9 @@ def case_page(request: HttpRequest, number: str) -> HttpResponse:
     if request.method == "POST":
         return _compose(request, actor, complaint)
     log_access(actor, "opened", stream_id=complaint.pk)
-    remember(complaint, everything=True)
-    return _page(request, actor, complaint, _composer(actor, complaint))
+    with reading(complaint) as read:
+        read.everything()
+        return _page(request, actor, complaint, _composer(actor, complaint))
 
 
 def _page(
@@ -195,17 +196,18 @@ def _compose(request: HttpRequest, actor: Actor, complaint: Complaint) -> HttpRe
             take_step(actor=actor, complaint_id=complaint.pk, step=step.name, values=values, version=version)
     except TingsuError as error:
         complaint.refresh_from_db()
-        remember(complaint, everything=True)
-        composer = _composer(actor, complaint, mode, request.POST)
-        if composer is None:
-            raise
-        composer.text, composer.problem = text, _problem_words(error, step)
-        if isinstance(error, ChangedMeanwhile):
-            composer.theirs = timeline.entries_since(actor, complaint, request.POST.get("seen", ""))
-        wrong = sentences_of(error)
-        for shown in composer.fields:
-            shown["error"] = wrong.get(shown["name"].removeprefix(f"{mode}-"), "") if shown["modes"] == mode else ""
-        return _page(request, actor, complaint, composer, status=error.status)
+        with reading(complaint) as read:
+            read.everything()
+            composer = _composer(actor, complaint, mode, request.POST)
+            if composer is None:
+                raise
+            composer.text, composer.problem = text, _problem_words(error, step)
+            if isinstance(error, ChangedMeanwhile):
+                composer.theirs = timeline.entries_since(actor, complaint, request.POST.get("seen", ""))
+            wrong = sentences_of(error)
+            for shown in composer.fields:
+                shown["error"] = wrong.get(shown["name"].removeprefix(f"{mode}-"), "") if shown["modes"] == mode else ""
+            return _page(request, actor, complaint, composer, status=error.status)
     if way.sends:
         _offer_undo(request, complaint)
     return _back(complaint)
@@ -274,13 +276,7 @@ def _names(present: list[uuid.UUID]) -> str:
     return listed(name for one in present if (name := alias_of(one)))
 
 
-@require_GET
-def preview(request: HttpRequest, number: str) -> HttpResponse:
-    """A case at a glance, from the queue: what happened, what is due, what comes next."""
-    actor = staff(request, Can.DESK)
-    complaint = get_complaint(actor, number)
-    log_access(actor, "opened", stream_id=complaint.pk)
-    remember(complaint)
+def _preview(request: HttpRequest, actor: Actor, complaint: Complaint) -> HttpResponse:
     at = now()
     context = {
         "at": at,
@@ -292,6 +288,16 @@ def preview(request: HttpRequest, number: str) -> HttpResponse:
         "owner": alias_of(complaint.owner_id),
     }
     template = "desk/parts/preview.html" if request.htmx else "desk/preview.html"  # type: ignore[attr-defined]
-    response = render(request, template, context)
+    return render(request, template, context)
+
+
+@require_GET
+def preview(request: HttpRequest, number: str) -> HttpResponse:
+    """A case at a glance, from the queue: what happened, what is due, what comes next."""
+    actor = staff(request, Can.DESK)
+    complaint = get_complaint(actor, number)
+    log_access(actor, "opened", stream_id=complaint.pk)
+    with reading(complaint):
+        response = _preview(request, actor, complaint)
     response["Vary"] = "HX-Request"
     return response

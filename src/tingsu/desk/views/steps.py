@@ -12,6 +12,7 @@ from django_htmx.http import HttpResponseClientRedirect
 
 from tingsu.complaints.access import get_complaint, may_take
 from tingsu.complaints.actions import step_named, take_step
+from tingsu.complaints.case_rows import reading
 from tingsu.complaints.models import Complaint
 from tingsu.complaints.waiting import shown_text
 from tingsu.desk import timeline, undo, uploads
@@ -39,18 +40,20 @@ def step_page(request: HttpRequest, number: str, step: str) -> HttpResponse:
     taken = step_named(step)
     if request.method == "POST":
         return _take(request, actor, complaint, taken)
-    if not may_take(actor, complaint, taken):
-        raise NotAllowed(_("Your role on this case does not allow “%(step)s”."), step=taken.label)
-    given = request.GET.dict()
-    raw = {
-        **starting_values(taken, actor, complaint),
-        **{one.name: given[one.name] for one in taken.fields if one.name in given},
-    }
-    return _form(request, actor, complaint, taken, raw)
+    with reading(complaint):
+        if not may_take(actor, complaint, taken):
+            raise NotAllowed(_("Your role on this case does not allow “%(step)s”."), step=taken.label)
+        given = request.GET.dict()
+        raw = {
+            **starting_values(taken, actor, complaint),
+            **{one.name: given[one.name] for one in taken.fields if one.name in given},
+        }
+        return _form(request, actor, complaint, taken, raw)
 
 
 def _take(request: HttpRequest, actor: Actor, complaint: Complaint, step: Step) -> HttpResponse:
-    raw = posted(step, from_post(step, request.POST), actor, complaint)
+    with reading(complaint):
+        raw = posted(step, from_post(step, request.POST), actor, complaint)
     try:
         with once.claimed(actor, request.POST.get("once", "")) as first:
             if not first:
@@ -65,7 +68,8 @@ def _take(request: HttpRequest, actor: Actor, complaint: Complaint, step: Step) 
             )
     except TingsuError as error:
         complaint = get_complaint(actor, complaint.number)
-        return _form(request, actor, complaint, step, raw, error)
+        with reading(complaint):
+            return _form(request, actor, complaint, step, raw, error)
     undo.offer(request, complaint, step, raw)
     return _done(request, complaint)
 

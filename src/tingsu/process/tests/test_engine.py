@@ -23,9 +23,6 @@ class Thing:
         self.promise_operations: list[dict[str, Any]] = []
         self.recorded: list[tuple[str, dict[str, Any], dict[str, str]]] = []
 
-    def before_change(self) -> None:
-        """Nothing is kept in memory here that a change would make stale."""
-
     def start(self, kind: str) -> None:
         self.promise_operations.append({"op": "start", "kind": kind})
 
