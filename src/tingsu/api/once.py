@@ -15,7 +15,7 @@ from ninja.responses import NinjaJSONEncoder
 from tingsu.kernel import crypto
 from tingsu.kernel.actor import Actor
 from tingsu.kernel.clock import now
-from tingsu.kernel.errors import InvalidInput, InvalidValue, TingsuError
+from tingsu.kernel.errors import InvalidInput, TingsuError, too_long
 from tingsu.kernel.models import IdempotencyKey
 from tingsu.kernel.once import turn
 
@@ -54,7 +54,7 @@ def once(request: HttpRequest, actor: Actor, work: Callable[[], Answer], *, cont
     if not key:
         return work()
     if len(key) > 80 or not key.isprintable():
-        raise InvalidInput({"Idempotency-Key": InvalidValue(code="too_long", limit=80)})
+        raise InvalidInput({"Idempotency-Key": too_long(key, 80)})
     fingerprint = crypto.digest(
         f"{request.method} {request.path}\n".encode() + (request.body if content is None else content)
     )

@@ -17,10 +17,10 @@ from tingsu.complaints.companions import CASE
 from tingsu.complaints.fields import LEDGER_FIELDS, CaseField
 from tingsu.complaints.marks import MARKED, marks_of, rows_for, write_marks
 from tingsu.complaints.models import Complaint
-from tingsu.complaints.order_numbers import order_fingerprint
 from tingsu.complaints.watched import facts_of
 from tingsu.kernel.actor import Actor
 from tingsu.kernel.errors import NotFound
+from tingsu.kernel.fingerprints import fingerprint
 from tingsu.kernel.ledger import Chain, plain
 from tingsu.kernel.models import Stream
 from tingsu.kernel.rows import Found, asked, writing
@@ -86,7 +86,7 @@ class Case(Opened):
         if one.sealed:
             self.seal(column, value)
             if one.name == "order_number":
-                row.order_index = order_fingerprint(row.organisation_id, value)
+                row.order_index = fingerprint(row.organisation_id, "order", value)
                 self.also_save("order_index")
             return True
         if column in MARKED:

@@ -7,18 +7,26 @@ applies `visible_to`.
 
 import re
 import uuid
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import Any
+from zoneinfo import ZoneInfo
 
 from tingsu.complaints import access, sql
 from tingsu.complaints.fields import CATALOGUE
 from tingsu.complaints.models import Complaint, Party, SearchEntry
-from tingsu.complaints.order_numbers import order_key
-from tingsu.kernel import crypto, tables, words
+from tingsu.complaints.numbers import beginning, of_fragment
+from tingsu.kernel import tables, words
 from tingsu.kernel.actor import Actor
+from tingsu.kernel.clock import now
 from tingsu.kernel.errors import UnknownPage
-from tingsu.kernel.ids import tidy_code
+from tingsu.kernel.fingerprints import fingerprint
+from tingsu.kernel.ids import CODE_ALPHABET, tidy_code
+from tingsu.kernel.organisations import current_organisation
 from tingsu.kernel.rows import writing
+from tingsu.kernel.spelling import fold, tidy
+from tingsu.kernel.telephones import LEAST, telephones_in
 from tingsu.kernel.tenancy import current_organisation_id
 from tingsu.kernel.typed import page_key, read_page_key
 from tingsu.privacy.masking import Known, without_persons
@@ -27,8 +35,9 @@ from tingsu.privacy.show import known_of
 PAGE = 50
 FAR = datetime(9999, 1, 1, tzinfo=UTC)
 LAST = uuid.UUID(int=2**128 - 1)
-_NUMBER = re.compile(r"^\d{6}(-[A-Z]{0,4}(-\d*)?)?$")
-_CODE = re.compile(r"^[23456789A-HJKMNP-Z]{12}$")
+LONGEST_KEY = 200
+"""Signs of what may be a number, a code, a contact; anything longer is words."""
+_CODE = re.compile(rf"[{CODE_ALPHABET}]{{12}}")
 
 tables.definer_function(
     "tingsu_find_words",
@@ -94,60 +103,51 @@ class SearchResult:
 
 def search(actor: Actor, text: str, after: str | None = None) -> SearchResult:
     """Complaints that this actor may see and that fit the text. Constant number of queries. Raises UnknownPage."""
-    typed = text.strip()[:200]
     if after and read_page_key(after) is None:
         raise UnknownPage
-    by, ids, more = _look_up(typed, after)
+    by, ids, more = _look_up(tidy(text), after)
     rows = access.visible_to(actor, Complaint.objects.filter(pk__in=ids)).select_related("stream")
     ordered = sorted(rows, key=lambda c: (c.received_at, c.pk), reverse=True)
     return SearchResult(ordered, more, by)
 
 
 def _look_up(typed: str, after: str | None) -> tuple[str, list[uuid.UUID], str | None]:
-    organisation_id = current_organisation_id()
-    plain = typed.upper().replace(" ", "")
-    if not plain:
+    """Whatever the text may be, in the order of how surely it is that; words are what nothing else was found for."""
+    if not typed:
         return "words", [], None
-    if _NUMBER.match(plain):
-        found = Complaint.objects.filter(number__begins=plain).order_by("-received_at", "-pk")
-        if ids := list(found.values_list("pk", flat=True)[:PAGE]):
-            return "number", ids, None
-    if _CODE.match(tidy_code(typed)):
-        index = crypto.blind_index(organisation_id, "code", tidy_code(typed))
-        if ids := list(Complaint.objects.filter(code_index=index).values_list("pk", flat=True)):
-            return "code", ids, None
-    for by, field, value in _fingerprints(plain):
-        index = crypto.blind_index(organisation_id, by, value)
-        if by == "order":
-            ids = list(
-                Complaint.objects.filter(order_index=index).order_by("-received_at").values_list("pk", flat=True)[:PAGE]
-            )
-        else:
-            parties = Party.objects.filter(**{field: index}).order_by("-pk").values_list("complaint_id", flat=True)
-            ids = list(parties[:PAGE])
-        if ids:
-            return by, ids, None
+    if len(typed) <= LONGEST_KEY:
+        for by, found in _exact(typed):
+            if ids := list(found):
+                return by, ids, None
     return "words", *_words(typed, after)
 
 
-def _fingerprints(plain: str) -> list[tuple[str, str, str]]:
-    digits = re.sub(r"[\s\-()]", "", plain)
-    asked = []
-    if re.fullmatch(r"\+?\d{7,15}", digits):
-        asked.append(("phone", "phone_index", phone_key(digits)))
-    if re.fullmatch(r"\d{4}", digits):
-        asked.append(("tail", "phone_tail_index", digits))
-    if "@" in plain:
-        asked.append(("email", "email_index", plain.lower()))
-    if key := order_key(plain):
-        asked.append(("order", "order_index", key))
-    return asked
+def _exact(typed: str) -> Iterator[tuple[str, Iterable[uuid.UUID]]]:
+    organisation_id = current_organisation_id()
+    if start := beginning(typed):
+        yield "number", _newest(number__begins=start)
+    elif several := of_fragment(typed, now().astimezone(ZoneInfo(current_organisation().time_zone))):
+        yield "number", _newest(number__in=several)
+    if _CODE.fullmatch(tidy_code(typed)):
+        yield "code", _newest(code_index=fingerprint(organisation_id, "code", typed))
+    digits = re.sub(r"\D", "", fold(typed))
+    if len(digits) >= LEAST:
+        for one in telephones_in(typed):
+            yield "phone", _of_people(phone_index=fingerprint(organisation_id, "phone", one.digits))
+    if len(digits) == 4 and not re.search(r"[^\W\d_]", fold(typed)):
+        yield "tail", _of_people(phone_tail_index=fingerprint(organisation_id, "tail", digits))
+    if "@" in fold(typed):
+        yield "email", _of_people(email_index=fingerprint(organisation_id, "email", typed))
+    if index := fingerprint(organisation_id, "order", typed):
+        yield "order", _newest(order_index=index)
 
 
-def phone_key(digits: str) -> str:
-    """A phone number as it is fingerprinted: digits only, the mainland's prefix left out."""
-    bare = re.sub(r"\D", "", digits)
-    return bare[2:] if bare.startswith("86") and len(bare) == 13 else bare
+def _newest(**fits: Any) -> Iterable[uuid.UUID]:
+    return Complaint.objects.filter(**fits).order_by("-received_at", "-pk").values_list("pk", flat=True)[:PAGE]
+
+
+def _of_people(**fits: Any) -> Iterable[uuid.UUID]:
+    return Party.objects.filter(**fits).order_by("-pk").values_list("complaint_id", flat=True)[:PAGE]
 
 
 def renew_words(complaint: Complaint) -> None:

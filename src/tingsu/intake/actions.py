@@ -14,7 +14,6 @@ from tingsu.complaints.access import may_take
 from tingsu.complaints.case import Case
 from tingsu.complaints.fields import ASKED
 from tingsu.complaints.models import Complaint, Demand
-from tingsu.complaints.order_numbers import order_fingerprint
 from tingsu.complaints.search import search_entry
 from tingsu.complaints.steps.escalation import heads_to_tell
 from tingsu.files import store
@@ -22,10 +21,10 @@ from tingsu.intake import parties
 from tingsu.intake.reading import Intake
 from tingsu.intake.repeats import earlier_complaints
 from tingsu.intake.steps.registration import OWN_FIELDS, REGISTER, TEXT_FIELDS, Draft
-from tingsu.kernel import crypto
 from tingsu.kernel.actor import Actor
 from tingsu.kernel.clock import now
 from tingsu.kernel.errors import NotAllowed, NotFound
+from tingsu.kernel.fingerprints import fingerprint
 from tingsu.kernel.ids import new_code, new_id
 from tingsu.kernel.ledger import open_chain
 from tingsu.kernel.models import IdempotencyKey
@@ -133,7 +132,7 @@ def _prepare(actor: Actor, intake: Intake, at: datetime, received_at: datetime) 
         stream=chain.stream,
         number="",
         code=key.seal(code, f"complaint:{complaint_id}:code"),
-        code_index=crypto.blind_index(organisation_id, "code", code),
+        code_index=fingerprint(organisation_id, "code", code),
         received_at=received_at,
         registered_at=at,
         entered_at=at,
@@ -151,7 +150,7 @@ def _prepare(actor: Actor, intake: Intake, at: datetime, received_at: datetime) 
     )
     for name in TEXT_FIELDS:
         complaint.seal(name, getattr(intake, name))
-    complaint.order_index = order_fingerprint(organisation_id, intake.order_number)
+    complaint.order_index = fingerprint(organisation_id, "order", intake.order_number)
     made = parties.make(complaint, intake)
     repeats = earlier_complaints(complaint, made)
     case = Case(chain, complaint, actor, at, [])

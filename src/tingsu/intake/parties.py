@@ -1,13 +1,11 @@
 """The people of a registration, sealed under keys of their own (RG-01, RG-08)."""
 
-import phonenumbers
-
 from tingsu.complaints import terms
 from tingsu.complaints.fields import PARTIES, CaseField, Place, asked_of
 from tingsu.complaints.models import Complaint, Party
-from tingsu.complaints.search import phone_key
 from tingsu.intake.reading import Intake
 from tingsu.kernel import crypto
+from tingsu.kernel.fingerprints import fingerprint
 
 
 def make(complaint: Complaint, intake: Intake) -> list[Party]:
@@ -43,23 +41,6 @@ def _party(complaint: Complaint, role: Place, fields: tuple[CaseField, ...], int
 
 def _fingerprint(party: Party, column: str, value: str) -> None:
     """What finds the person: telephone, its last four digits, e-mail, name."""
-    organisation_id = party.organisation_id
+    setattr(party, f"{column}_index", fingerprint(party.organisation_id, column, value))
     if column == "phone":
-        bare = bare_phone(value)
-        party.phone_index = crypto.blind_index(organisation_id, "phone", bare)
-        party.phone_tail_index = crypto.blind_index(organisation_id, "tail", bare[-4:])
-    elif column == "email":
-        party.email_index = crypto.blind_index(organisation_id, "email", value.lower())
-    elif column == "name":
-        party.name_index = crypto.blind_index(organisation_id, "name", value)
-
-
-def bare_phone(phone: str) -> str:
-    """A telephone number as it is fingerprinted: national digits of a mainland number, international ones of any other."""
-    try:
-        number = phonenumbers.parse(phone, "CN")
-    except phonenumbers.NumberParseException:
-        return phone_key(phone)
-    if number.country_code == 86:
-        return phone_key(str(number.national_number))
-    return phone_key(f"{number.country_code}{number.national_number}")
+        party.phone_tail_index = fingerprint(party.organisation_id, "tail", value)

@@ -5,22 +5,23 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-import phonenumbers
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from tingsu.complaints.fields import ASKED, INTAKE_FIELDS, CaseField, asked_of
+from tingsu.complaints.numbers import numbers_in
 from tingsu.kernel.errors import InvalidInput, InvalidValue, TingsuError
+from tingsu.kernel.fingerprints import plain_email
+from tingsu.kernel.spelling import tidy
+from tingsu.kernel.telephones import LEAST, read_telephones
 from tingsu.process.steps import Step
 from tingsu.process.values import clean, fields_from_post
 
 FORM = Step(
     id="P01", name="register", label=_("Register"), event="complaint.registered", sources=(), fields=INTAKE_FIELDS
 )
-LEAST_DIGITS = 7
-"""A telephone of a person, without its area code. Service lines such as 95311 are shorter, and only a respondent has one."""
 PHONES = ("phone", "agent_phone", "contact_phone", "respondent_phone", "fax")
 EMAILS = ("email", "agent_email", "respondent_email")
 SUMMARY_LENGTH = 60
@@ -84,12 +85,16 @@ def read_intake(raw: Mapping[str, Any], *, zone: str = "Asia/Shanghai") -> Intak
         errors = error.fields
         values = {}
     for name in PHONES:
-        least = 3 if name == "respondent_phone" else LEAST_DIGITS
-        if name not in errors and (typed := str(raw.get(name) or "").strip()) and not _is_phone(typed, least):
-            errors[name] = InvalidValue(code="phone")
+        if name not in errors and (typed := _typed(raw, name)):
+            try:
+                read_telephones(typed, least=3 if name == "respondent_phone" else LEAST)
+            except InvalidValue as error:
+                errors[name] = error
     for name in EMAILS:
-        if name not in errors and (typed := str(raw.get(name) or "").strip()) and not _is_email(typed):
-            errors[name] = InvalidValue(code="email")
+        if name not in errors and (typed := _typed(raw, name)):
+            values[name] = plain_email(typed)
+            if not _is_email(values[name]):
+                errors[name] = InvalidValue(code="email")
     if not errors:
         _check_together(values, errors)
     if errors:
@@ -97,13 +102,8 @@ def read_intake(raw: Mapping[str, Any], *, zone: str = "Asia/Shanghai") -> Intak
     return _intake(values)
 
 
-def _is_phone(typed: str, least: int) -> bool:
-    if sum(sign.isdigit() for sign in typed) < least:
-        return False
-    try:
-        return phonenumbers.is_possible_number(phonenumbers.parse(typed, "CN"))
-    except phonenumbers.NumberParseException:
-        return False
+def _typed(raw: Mapping[str, Any], name: str) -> str:
+    return tidy(str(raw.get(name) or ""))
 
 
 def _is_email(typed: str) -> bool:
@@ -141,7 +141,7 @@ def _intake(values: dict[str, Any]) -> Intake:
     given["demands"] = tuple(
         Wish(kind=line["kind"], amount_fen=line["amount"], detail=line["detail"]) for line in values["demands"]
     )
-    given["repeats"] = tuple(re.findall(r"[0-9]{6}-[A-Z]+-[0-9]+", values["repeats"].upper()))
+    given["repeats"] = numbers_in(values["repeats"])
     if "country" in given:
         given["country"] = given["country"].upper()
     first_line = values["description"].strip().split("\n")[0]

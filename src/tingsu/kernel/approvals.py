@@ -22,10 +22,11 @@ from django.utils.translation import pgettext_lazy
 
 from tingsu.kernel.actor import Actor
 from tingsu.kernel.clock import now
-from tingsu.kernel.errors import InvalidInput, InvalidValue, NotAllowed, NotFound, TingsuError
+from tingsu.kernel.errors import InvalidInput, InvalidValue, NotAllowed, NotFound, TingsuError, too_long
 from tingsu.kernel.events import EventKind, Personal, declare
 from tingsu.kernel.ledger import Companion, lock_chain, open_chain, plain
 from tingsu.kernel.models import Proposal
+from tingsu.kernel.spelling import tidy
 
 LIFE = timedelta(days=14)
 LONGEST_REASON = 500
@@ -209,11 +210,11 @@ def approve(*, actor: Actor, proposal_id: uuid.UUID) -> Any:
 
 def send_back(*, actor: Actor, proposal_id: uuid.UUID, reason: str) -> None:
     """Return it to who proposed it, with a reason. Raises NotAllowed, NotFound, AlreadyDecided, InvalidInput."""
-    reason = reason.strip()
+    reason = tidy(reason, lines=True)
     if not reason:
         raise InvalidInput({"reason": InvalidValue(code="required")})
     if len(reason) > LONGEST_REASON:
-        raise InvalidInput({"reason": InvalidValue(code="too_long", limit=LONGEST_REASON)})
+        raise InvalidInput({"reason": too_long(reason, LONGEST_REASON)})
     if not may_decide(actor, _open(proposal_id)):
         raise NotAllowed
     _end(actor, proposal_id, Proposal.State.RETURNED, "proposal.returned", {"reason": reason})

@@ -106,13 +106,17 @@ class InvalidValue(TingsuError):
         "datetime": _("Enter a date and time such as 2026-03-05 14:30."),
         "number": _("Enter a whole number."),
         "choice": _("Choose one of the options."),
-        "too_long": _("Shorten this to at most %(limit)s characters."),
+        "too_long": _(
+            "This has %(count)s characters; at most %(limit)s fit. Nothing was cut: shorten it, or send the rest separately."
+        ),
         "in_future": _("%(value)s is in the future. Enter a moment that has passed."),
         "in_past": _("%(value)s has passed. Enter a moment to come."),
         "nul": _("This text contains a control character that cannot be stored. Type it again without it."),
         "placeholder": _("A placeholder 〔 〕 is still empty. Fill it in before sending."),
         "member": _("Choose a person who works here."),
         "unit": _("Choose a department."),
+        "mobile_digits": _("A mobile number has 11 digits; this one has %(count)s. Check it digit by digit."),
+        "no_contact": _("Nobody can be reached under this number. Enter your own, or leave it empty."),
         "phone": _("Enter a phone number, such as 138 0000 0000 or +852 5123 4567."),
         "email": _("Enter an e-mail address, such as name@example.com."),
         "rows": _("Check the marked lines."),
@@ -121,6 +125,11 @@ class InvalidValue(TingsuError):
 
     def __init__(self, sentence: str | Promise | None = None, *, code: str = "invalid", **data: Any) -> None:
         super().__init__(sentence or self.SENTENCES.get(code), code=code, **data)
+
+
+def too_long(text: str, limit: int) -> InvalidValue:
+    """The refusal of a text beyond its limit: it says what was counted. Whoever refuses keeps the text as it was typed."""
+    return InvalidValue(code="too_long", limit=limit, count=len(text))
 
 
 class InvalidInput(TingsuError):

@@ -5,6 +5,8 @@ import uuid
 
 import uuid_utils
 
+from tingsu.kernel.spelling import fold
+
 CODE_ALPHABET = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
 
 
@@ -19,5 +21,5 @@ def new_code(length: int = 12) -> str:
 
 
 def tidy_code(typed: str) -> str:
-    """A code as somebody typed it: blanks, hyphens and small letters forgiven."""
-    return "".join(sign for sign in typed.upper() if sign.isalnum())
+    """A code as somebody typed it: blanks, hyphens, small and wide letters forgiven."""
+    return "".join(sign for sign in fold(typed).upper() if sign.isalnum())

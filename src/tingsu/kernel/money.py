@@ -3,18 +3,29 @@
 import re
 
 from tingsu.kernel.errors import InvalidValue
+from tingsu.kernel.spelling import fold, says_no_number
 
 LIMIT_FEN = 10**12
-_YUAN = re.compile(r"^\d{1,10}(\.\d{1,2})?$")
+_GROUPED = r"\d{1,3}(?:[, ]\d{3})+|\d{1,4}(?:,\d{4})+|\d+"
+"""Thousands or 万 apart; anything else between digits is a slip, and 12,99 is not 1,299."""
+_AMOUNT = re.compile(
+    rf"(?:人民币|rmb|cny|¥)?\s*(?P<whole>{_GROUPED})(?:\.(?P<part>\d{{1,6}}))?\s*(?P<ten>万)?\s*(?:元整?|块钱?|圆|yuan|rmb|cny)?"
+)
 
 
 def parse_yuan(typed: str) -> int:
-    """Fen from what somebody typed in yuan: '1,299', '¥18.00', '36.5'. Raises InvalidValue."""
-    plain = typed.strip().replace(",", "").replace("，", "").lstrip("¥￥").strip()
-    if not _YUAN.match(plain):
+    """Fen from what somebody typed in yuan: '1,299', '¥18.00', '１８元', '1.2万'. Raises InvalidValue for anything else."""
+    read = None if says_no_number(typed) or "\n" in typed.strip() else _AMOUNT.fullmatch(fold(typed))
+    if read is None:
         raise InvalidValue(code="money")
-    yuan, _, fraction = plain.partition(".")
-    return int(yuan) * 100 + int((fraction + "00")[:2])
+    places = 6 if read["ten"] else 2
+    part = read["part"] or ""
+    if len(part) > places:
+        raise InvalidValue(code="money")
+    fen = int(re.sub("[, ]", "", read["whole"]) + part.ljust(places, "0"))
+    if fen >= LIMIT_FEN:
+        raise InvalidValue(code="money")
+    return fen
 
 
 def yuan(fen: int) -> str:

@@ -19,7 +19,7 @@ from django.utils.translation import pgettext_lazy
 from tingsu.kernel.actor import Actor
 from tingsu.kernel.approvals import Approval, cleared
 from tingsu.kernel.clock import now
-from tingsu.kernel.errors import InvalidInput, InvalidValue, TingsuError
+from tingsu.kernel.errors import InvalidInput, TingsuError, too_long
 from tingsu.kernel.events import EventKind, declare
 from tingsu.kernel.ids import new_id
 from tingsu.kernel.ledger import lock_chain, open_chain
@@ -138,7 +138,7 @@ def publish(
             raise ValidInThePast
         start = at
     if len(note) > 300:
-        raise InvalidInput({"note": InvalidValue(code="too_long", limit=300)})
+        raise InvalidInput({"note": too_long(note, 300)})
     newest = versions(kind)[0].version
     if based_on is not None and based_on != newest:
         raise PublishedMeanwhile(version=newest)

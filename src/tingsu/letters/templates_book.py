@@ -13,7 +13,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from tingsu.kernel import rulebooks
-from tingsu.kernel.errors import InvalidInput, InvalidValue, TingsuError
+from tingsu.kernel.errors import InvalidInput, InvalidValue, TingsuError, too_long
 from tingsu.letters.shipped import SHIPPED
 
 PLACE = re.compile(r"\{([a-z_]+)\}")
@@ -92,7 +92,7 @@ def check(template: Template, body: Mapping[str, Any]) -> None:
             if not written[part].strip():
                 errors[f"{part}.{language}"] = InvalidValue(code="required")
             elif len(written[part]) > limit:
-                errors[f"{part}.{language}"] = InvalidValue(code="too_long", limit=limit)
+                errors[f"{part}.{language}"] = too_long(written[part], limit)
         used = set(PLACE.findall(" ".join(written.values())))
         if unknown := used - template.places - EVERYWHERE:
             errors[f"body.{language}"] = InvalidValue(

@@ -5,7 +5,6 @@ once, whatever the job finds.
 """
 
 import hmac
-import re
 import secrets
 import uuid
 from datetime import timedelta
@@ -16,11 +15,13 @@ from django.db import transaction
 
 from tingsu.complaints.models import Party
 from tingsu.complaints.terms import PartyRole
-from tingsu.intake.parties import bare_phone
 from tingsu.kernel import crypto
 from tingsu.kernel.actor import automation
 from tingsu.kernel.clock import now
+from tingsu.kernel.errors import InvalidValue
+from tingsu.kernel.fingerprints import email_key
 from tingsu.kernel.ledger import lock_chain
+from tingsu.kernel.telephones import read_telephones
 from tingsu.letters.outbox import channel_for, queue_letter, record_queued
 from tingsu.portal.models import OneTimeCode
 
@@ -32,17 +33,16 @@ CHANNELS = {"phone": "sms", "email": "email"}
 
 def read_contact(typed: str) -> tuple[str, str] | None:
     """A telephone or e-mail as it is fingerprinted, with the name of its field; None when it is neither."""
-    plain = typed.strip()
-    if "@" in plain:
+    if "@" in (address := email_key(typed)):
         try:
-            validate_email(plain)
+            validate_email(address)
         except ValidationError:
             return None
-        return "email", plain.lower()
-    if not re.fullmatch(r"\+?[\d\s()-]{5,24}", plain, re.ASCII):
+        return "email", address
+    try:
+        return "phone", read_telephones(typed, least=5)[0].digits
+    except InvalidValue:
         return None
-    bare = bare_phone(plain)
-    return ("phone", bare) if 5 <= len(bare) <= 15 else None
 
 
 def send_code(*, code_id: uuid.UUID, number: str, field: str, index: bytes) -> None:

@@ -11,12 +11,14 @@ from django.http import QueryDict
 from django.utils.dateparse import parse_date, parse_datetime
 
 from tingsu.kernel.clock import local_date, now
-from tingsu.kernel.errors import InvalidInput, InvalidValue, TingsuError
+from tingsu.kernel.errors import InvalidInput, InvalidValue, TingsuError, too_long
 from tingsu.kernel.money import LIMIT_FEN, parse_yuan
+from tingsu.kernel.spelling import fold, says_no_number, shows, tidy
 from tingsu.process.steps import Field, Step, options_of
 
 TEXT_LIMIT = {"text": 200, "longtext": 5000}
 ROW_LIMIT = 40
+DAY = re.compile(r"(\d{4})\s*[年./-]\s*(\d{1,2})\s*[月./-]\s*(\d{1,2})\s*[日号]?")
 YEAR_OF_A_DOCUMENT = re.compile(r"〔[0-9]{4}〕")
 
 
@@ -81,7 +83,7 @@ def without_untouched(step: Step, raw: Mapping[str, Any], first: Mapping[str, An
 
 def is_empty(value: Any) -> bool:
     """Nothing was typed or chosen."""
-    return value is None or value == "" or value == [] or (isinstance(value, str) and not value.strip())
+    return value is None or value == "" or value == [] or (isinstance(value, str) and not shows(value))
 
 
 def _plain(value: Any) -> Any:
@@ -106,16 +108,16 @@ def _clean_one(field: Field, given: Any, complaint: Any, zone: str) -> Any:
 def _text(field: Field, given: Any, complaint: Any, zone: str) -> str:
     if not isinstance(given, str):
         raise InvalidValue
-    text = given.replace("\r\n", "\n").strip()
-    if "\x00" in text:
+    if "\x00" in given:
         raise InvalidValue(code="nul")
     try:
-        text.encode()
+        given.encode()
     except UnicodeEncodeError as error:
         raise InvalidValue(code="nul") from error
+    text = tidy(given, lines=field.kind == "longtext")
     limit = field.limit or TEXT_LIMIT[field.kind]
     if len(text) > limit:
-        raise InvalidValue(code="too_long", limit=limit)
+        raise too_long(text, limit)
     return text
 
 
@@ -150,8 +152,8 @@ def _number(field: Field, given: Any, complaint: Any, zone: str) -> int:
         raise InvalidValue(code="number")
     if isinstance(given, int):
         number = given
-    elif isinstance(given, str) and given.strip().isascii() and given.strip().isdigit() and len(given.strip()) < 10:
-        number = int(given)
+    elif isinstance(given, str) and (number_typed := digits_of(given)):
+        number = int(number_typed)
     else:
         raise InvalidValue(code="number")
     if not 0 <= number <= (field.limit or 10**9):
@@ -159,9 +161,15 @@ def _number(field: Field, given: Any, complaint: Any, zone: str) -> int:
     return number
 
 
+def digits_of(typed: str) -> str:
+    """A whole number of at most nine digits as it was typed, wide digits too; else nothing."""
+    plain = "" if says_no_number(typed) else fold(typed)
+    return plain if plain.isdigit() and len(plain) < 10 else ""
+
+
 def _date(field: Field, given: Any, complaint: Any, zone: str) -> date:
     try:
-        value = parse_date(given.strip()) if isinstance(given, str) else None
+        value = parse_date(_spelled_date(given)) if isinstance(given, str) else None
     except ValueError:
         value = None
     if value is None or not 1900 <= value.year <= 2200:
@@ -172,6 +180,13 @@ def _date(field: Field, given: Any, complaint: Any, zone: str) -> date:
     if field.future and value < today:
         raise InvalidValue(code="in_past", value=value.isoformat())
     return value
+
+
+def _spelled_date(typed: str) -> str:
+    """The day as programs write it: 2026年3月5日, 2026/3/5, ２０２６．３．５ and 2026-03-05 are one."""
+    plain = "" if says_no_number(typed) else fold(typed)
+    read = DAY.fullmatch(plain)
+    return f"{read[1]}-{int(read[2]):02d}-{int(read[3]):02d}" if read else plain
 
 
 def _datetime(field: Field, given: Any, complaint: Any, zone: str) -> datetime:

@@ -14,11 +14,12 @@ from tingsu.files import store
 from tingsu.kernel import kinds
 from tingsu.kernel.actor import Actor
 from tingsu.kernel.clock import now
-from tingsu.kernel.errors import ConditionsUnmet, InvalidInput, InvalidValue, NotAllowed, NotFound
+from tingsu.kernel.errors import ConditionsUnmet, InvalidInput, InvalidValue, NotAllowed, NotFound, too_long
 from tingsu.kernel.ledger import Chain, open_chain
 from tingsu.kernel.models import Event, Stream
 from tingsu.kernel.organisations import current_organisation
 from tingsu.kernel.rows import writing
+from tingsu.kernel.spelling import tidy
 from tingsu.privacy.actions import Place, open_window
 from tingsu.process.engine import carry_out, check_position, unmet_conditions
 from tingsu.process.steps import Step
@@ -186,10 +187,11 @@ def comment(*, actor: Actor, register: Register, entry: Entry, text: str, key: s
     """
     check_visible(actor, register, entry)
     check_may_write(actor, register, entry)
-    words = text.replace("\r\n", "\n").strip()
-    if not words or len(words) > COMMENT_LIMIT or "\x00" in words:
-        code = "required" if not words else "nul" if "\x00" in words else "too_long"
-        raise InvalidInput({"comment": InvalidValue(code=code, limit=COMMENT_LIMIT)})
+    words = tidy(text, lines=True)
+    if not words or "\x00" in text:
+        raise InvalidInput({"comment": InvalidValue(code="nul" if "\x00" in text else "required")})
+    if len(words) > COMMENT_LIMIT:
+        raise InvalidInput({"comment": too_long(words, COMMENT_LIMIT)})
     with transaction.atomic(durable=True):
         opened = _opened(actor, register, entry)
         kind = f"{register.name}.commented"

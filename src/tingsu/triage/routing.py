@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from tingsu.complaints import terms
 from tingsu.kernel import rulebooks
-from tingsu.kernel.errors import InvalidInput, InvalidValue, TingsuError
+from tingsu.kernel.errors import InvalidInput, InvalidValue, TingsuError, too_long
 from tingsu.people import queries as people
 from tingsu.people.models import Unit
 
@@ -51,10 +51,11 @@ def _problem_of(line: dict[str, Any], codes: set[str]) -> InvalidValue | None:
         return InvalidValue(code="choice")
     if line.get("unit") not in codes:
         return InvalidValue(code="unit")
-    if not all(
-        isinstance(line.get(name, ""), str) and len(line.get(name, "")) <= 120 for name in ("product", "branch")
-    ):
-        return InvalidValue(code="too_long", limit=120)
+    for words in (line.get(name, "") for name in ("product", "branch")):
+        if not isinstance(words, str):
+            return InvalidValue()
+        if len(words) > 120:
+            return too_long(words, 120)
     return None
 
 

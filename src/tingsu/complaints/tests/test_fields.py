@@ -16,11 +16,11 @@ from tingsu.complaints.fields import CATALOGUE, INTAKE_FIELDS, LEDGER_FIELDS, PA
 from tingsu.complaints.fields.matter import DEMAND_LINE
 from tingsu.complaints.marks import marks_of, marks_that_differ
 from tingsu.complaints.models import Complaint, ComplaintMark, Demand, Party
-from tingsu.complaints.order_numbers import order_fingerprint, order_key
 from tingsu.complaints.process import PROCESS
 from tingsu.complaints.search import search
 from tingsu.intake.tests.test_register_complaint import MONDAY, registered
 from tingsu.kernel.fields import BlindIndexField, SealedField
+from tingsu.kernel.fingerprints import fingerprint, order_key
 from tingsu.kernel.ledger import texts_of
 from tingsu.kernel.models import Event
 from tingsu.letters import actions as letters
@@ -196,7 +196,7 @@ def test_an_order_number_is_one_however_it_is_typed(cast: Cast, typed: str) -> N
 
 def test_signs_alone_are_no_order_number(cast: Cast) -> None:
     assert order_key(" -/— ") == ""
-    assert order_fingerprint(cast.organisation_id, " - ") is None
+    assert fingerprint(cast.organisation_id, "order", " - ") is None
 
 
 def test_a_correction_says_the_old_value_and_the_new_one(cast: Cast, sign_in: Callable[..., Client]) -> None:

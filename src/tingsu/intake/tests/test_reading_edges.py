@@ -9,7 +9,6 @@ from tests.cast import Cast
 from tingsu.complaints.fields import INTAKE_FIELDS
 from tingsu.complaints.models import Complaint, Party
 from tingsu.intake.actions import register_complaint
-from tingsu.intake.parties import bare_phone
 from tingsu.intake.reading import read_intake
 from tingsu.intake.repeats import MOST, earlier_complaints
 from tingsu.intake.tests.test_register_complaint import MONDAY, STORY, registered
@@ -17,6 +16,7 @@ from tingsu.kernel import crypto
 from tingsu.kernel.actor import Actor
 from tingsu.kernel.clock import travel_to
 from tingsu.kernel.errors import InvalidInput, NotAllowed
+from tingsu.kernel.fingerprints import phone_key
 
 BARE: dict[str, Any] = {name: value for name, value in STORY.items() if name not in {"phone", "email"}}
 
@@ -57,12 +57,15 @@ def test_some_way_to_reach_the_person_is_needed_unless_they_withhold_both(given:
 @pytest.mark.parametrize(
     ("given", "refused"),
     [
-        ({"phone": "1234567"}, {}),
+        ({"phone": "6234567"}, {}),
+        ({"phone": "1380000221"}, {"phone": "mobile_digits"}),
+        ({"phone": "00000000000"}, {"phone": "no_contact"}),
+        ({"phone": "13800002210、0571-88880000转801"}, {}),
         ({"phone": "123456"}, {"phone": "phone"}),
         ({"phone": "95311"}, {"phone": "phone"}),
         ({"phone": "abc"}, {"phone": "phone"}),
         ({"phone": "+852 5123 4567"}, {}),
-        ({"phone": "1" * 18}, {"phone": "phone"}),
+        ({"phone": "12" * 9}, {"phone": "phone"}),
         ({"agent_phone": "95311"}, {"agent_phone": "phone"}),
         ({"contact_phone": "95311"}, {"contact_phone": "phone"}),
         ({"fax": "95311"}, {"fax": "phone"}),
@@ -78,6 +81,8 @@ def test_some_way_to_reach_the_person_is_needed_unless_they_withhold_both(given:
         ({"expected_reply_at": "2026-03-04 10:00", "expected_reply_reason": "出差"}, {}),
         ({"problem_type": ""}, {"problem_type": "required"}),
         ({"description": " "}, {"description": "required"}),
+        ({"description": "\u200b\u3164\u202e"}, {"description": "required"}),
+        ({"name": "\u200b", "phone": "\ufeff", "email": ""}, {"phone": "contact_or_anonymous"}),
         ({"mode": "pigeon"}, {"mode": "choice"}),
         ({"occurred_on": "2026-03-03"}, {"occurred_on": "in_future"}),
         ({"occurred_on": "2026-03-02"}, {}),
@@ -128,7 +133,7 @@ def test_what_is_left_out_has_its_default_and_an_anonymous_person_leaves_nothing
         assert [getattr(nobody, name) for name in ("name", "phone", "email", "address", "postcode", "fax")] == [""] * 6
         assert nobody.agent_phone == "13900001111"
         repeats = read_intake(STORY | {"repeats": "202603-xf-001, 202602-ZC-12 und noch"})
-        assert repeats.repeats == ("202603-XF-001", "202602-ZC-12")
+        assert repeats.repeats == ("202603-XF-001", "202602-ZC-012")
 
 
 @pytest.mark.parametrize(
@@ -142,7 +147,7 @@ def test_what_is_left_out_has_its_default_and_an_anonymous_person_leaves_nothing
     ],
 )
 def test_a_telephone_is_one_however_it_is_written(typed: str, bare: str) -> None:
-    assert bare_phone(typed) == bare
+    assert phone_key(typed) == bare
 
 
 def test_every_contact_has_its_fingerprints_and_nobody_else_any(cast: Cast) -> None:

@@ -9,9 +9,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
-from tingsu.kernel import crypto
 from tingsu.kernel.clients import counted_as
 from tingsu.kernel.errors import TooMany
+from tingsu.kernel.fingerprints import fingerprint
 from tingsu.kernel.limits import count_attempt
 from tingsu.portal import one_time, shell, tasks
 from tingsu.portal.forms import FormState
@@ -48,7 +48,7 @@ def ask(request: HttpRequest) -> HttpResponse:
         step = FormState(values={"number": number, "contact": typed}, refusal=str(error))
         return shell.page(request, "portal/ask_again.html", {"step": step}, status=error.status)
     organisation, code_id = shell.organisation_of(request), uuid.uuid4()
-    index = crypto.blind_index(organisation.pk, field, value)
+    index = fingerprint(organisation.pk, field, value) or b""
     tasks.send_one_time_code.defer(code_id=str(code_id), number=number, field=field, index=index.hex())
     request.session[ASKED] = {"organisation": str(organisation.pk), "id": str(code_id), "number": number}
     return redirect("portal:one_time_code")

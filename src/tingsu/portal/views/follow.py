@@ -12,11 +12,13 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from tingsu.complaints import access
 from tingsu.complaints.models import Complaint, Party
-from tingsu.kernel import crypto
+from tingsu.complaints.numbers import spelled
 from tingsu.kernel.clients import counted_as
 from tingsu.kernel.errors import TooMany
+from tingsu.kernel.fingerprints import fingerprint, tail_key
 from tingsu.kernel.ids import tidy_code
 from tingsu.kernel.limits import count_attempt
+from tingsu.kernel.spelling import fold
 from tingsu.letters.actions import note_read
 from tingsu.letters.links import read_token
 from tingsu.portal import session, shell
@@ -39,13 +41,15 @@ def find(request: HttpRequest) -> HttpResponse:
             "portal/find.html",
             {"find": FormState(values={"number": tidy_number(request.GET.get("number", ""))})},
         )
-    number, tail = tidy_number(request.POST.get("number", "")), request.POST.get("tail", "").strip()
+    number, tail = tidy_number(request.POST.get("number", "")), tail_key(request.POST.get("tail", ""))
     errors = {}
     if not number:
         errors["number"] = _("Enter the complaint number, such as 202611-XF-001.")
-    if not re.fullmatch(r"\d{4}", tail):
+    if not tail:
         errors["tail"] = _("Enter the last four digits of the telephone number you gave us.")
-    step = FormState(values={"number": request.POST.get("number", "")[:40], "tail": tail[:4]}, errors=errors)
+    step = FormState(
+        values={"number": request.POST.get("number", "")[:40], "tail": request.POST.get("tail", "")[:40]}, errors=errors
+    )
     if not errors:
         try:
             count_tries(request, "portal.find", number)
@@ -60,7 +64,7 @@ def find(request: HttpRequest) -> HttpResponse:
 
 
 def found(request: HttpRequest, number: str, tail: str) -> bool:
-    index = crypto.blind_index(shell.organisation_of(request).pk, "tail", tail)
+    index = fingerprint(shell.organisation_of(request).pk, "tail", tail)
     return Party.objects.filter(complaint__number=number, phone_tail_index=index, erased_at=None).exists()
 
 
@@ -85,7 +89,7 @@ def open_with_code(request: HttpRequest) -> HttpResponse:
         except TooMany as error:
             step.refusal = str(error)
             return shell.page(request, "portal/open.html", {**context, "step": step}, status=error.status)
-        index = crypto.blind_index(shell.organisation_of(request).pk, "code", code)
+        index = fingerprint(shell.organisation_of(request).pk, "code", code)
         if complaint := Complaint.objects.filter(number=number, code_index=index).first():
             return let_in(request, complaint, writer_of(complaint))
         errors["code"] = _("Number and access code do not belong together. Check both; the code has twelve signs.")
@@ -141,5 +145,5 @@ def count_tries(request: HttpRequest, scope: str, number: str) -> None:
 
 
 def tidy_number(typed: str) -> str:
-    """A number as somebody typed it: small letters, blanks and other dashes forgiven; signs no number has are dropped."""
-    return re.sub(r"[^0-9A-Z-]", "", re.sub(r"[—–－]", "-", typed.upper()))[:24]
+    """A number as somebody typed it, in any spelling; what is none comes back without the signs that no number has."""
+    return spelled(typed) or re.sub(r"[^0-9A-Z-]", "", fold(typed[:200]).upper())[:24]

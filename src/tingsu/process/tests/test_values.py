@@ -42,7 +42,13 @@ def refusal(asked: Field, given: Any, zone: str = "Asia/Shanghai", at: datetime 
 @pytest.mark.parametrize(
     ("asked", "given", "taken"),
     [
-        (field("text"), "  词 \r\n 句 ", "词 \n 句"),
+        (field("text"), "  词 \r\n 句 ", "词 句"),
+        (field("longtext"), "  词 \r\n 句 ", "词 \n 句"),
+        (field("text"), "\u202e词\u200b", "词"),
+        (field("text"), "\u200b\u2060", ""),
+        (field("number"), "１２", 12),
+        (field("date"), "２０２６年３月５日", date(2026, 3, 5)),
+        (field("date"), "2026/3/5", date(2026, 3, 5)),
         (field("text"), "x" * 200, "x" * 200),
         (field("longtext"), "x" * 5000, "x" * 5000),
         (field("text", limit=3), "abc", "abc"),
@@ -126,7 +132,6 @@ def test_what_is_taken(asked: Field, given: Any, taken: Any) -> None:
         (field("number"), "1.5", "number"),
         (field("number"), "-1", "number"),
         (field("number"), "²", "number"),
-        (field("number"), "٣", "number"),
         (field("number"), "1" * 10, "number"),
         (field("number"), 1.5, "number"),
         (field("money"), -1, "money"),

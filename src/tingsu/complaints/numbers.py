@@ -1,0 +1,72 @@
+"""Numbers of complaints in any spelling: "202611-XF-001", "2026 11 xf 1", "２０２６１１—ＸＦ—００１" are one number (RG-13)."""
+
+import re
+from collections.abc import Iterator
+from datetime import datetime
+
+from tingsu.complaints import terms
+from tingsu.kernel.spelling import fold, says_no_number
+
+_CODES = "|".join(terms.NUMBER_CODE.values())
+_APART = r"[\s./_·:,-]*"
+_NUMBER = re.compile(rf"([0-9OIL]{{4}}){_APART}([0-9OIL]{{2}}){_APART}({_CODES}){_APART}([0-9OIL]{{1,9}})")
+_BEGINNING = re.compile(rf"(\d{{6}}){_APART}(?:([A-Z]{{1,4}})({_APART}\d*))?")
+_FRAGMENT = re.compile(rf"({_CODES}){_APART}([0-9]{{1,9}})")
+_FOUND = re.compile(rf"(?<![0-9A-Z]){_NUMBER.pattern}(?![0-9A-Z])")
+_LOOK_ALIKES = str.maketrans("OIL", "011")
+LONGEST = 60
+MONTHS_BACK = 24
+
+
+def spelled(typed: str) -> str:
+    """The number as it is kept, or "" for what is none. O and I among digits are read as 0 and 1."""
+    read = None if len(typed) > LONGEST or says_no_number(typed) else _NUMBER.fullmatch(_plain(typed))
+    return _kept(read) if read else ""
+
+
+def numbers_in(text: str) -> tuple[str, ...]:
+    """Every number that stands in a text, in its order, each once."""
+    return tuple(dict.fromkeys(_kept(read) for read in _FOUND.finditer(_plain(text))))
+
+
+def beginning(typed: str) -> str:
+    """How a number begins that was typed in part ("202611 xf"), or "" for what begins none."""
+    plain = _plain(typed)
+    if len(typed) > LONGEST or says_no_number(typed):
+        return ""
+    if read := _NUMBER.fullmatch(plain):
+        return _kept(read)
+    part = _BEGINNING.fullmatch(plain)
+    if part is None:
+        return ""
+    month, letters, rest = part.groups()
+    if letters is None:
+        return month
+    serial = re.sub(r"\D", "", rest)
+    return f"{month}-{letters}" + (f"-{serial}" if rest else "")
+
+
+def of_fragment(typed: str, today: datetime) -> list[str]:
+    """The numbers that "xf 234" may stand for: of this month and the two years before it, the newest first."""
+    read = None if len(typed) > LONGEST or says_no_number(typed) else _FRAGMENT.fullmatch(_plain(typed))
+    if read is None:
+        return []
+    return [f"{month}-{read[1]}-{int(read[2]):03d}" for month in _months(today)]
+
+
+def _months(today: datetime) -> Iterator[str]:
+    year, month = today.year, today.month
+    for _back in range(MONTHS_BACK + 1):
+        yield f"{year:04d}{month:02d}"
+        year, month = (year, month - 1) if month > 1 else (year - 1, 12)
+
+
+def _plain(typed: str) -> str:
+    return fold(typed).upper()
+
+
+def _kept(read: re.Match[str]) -> str:
+    year, month, letters, serial = read.groups()
+    digits = (part.translate(_LOOK_ALIKES) for part in (year + month, serial))
+    month_part, serial_part = digits
+    return f"{month_part}-{letters}-{int(serial_part):03d}"

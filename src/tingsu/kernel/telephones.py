@@ -1,0 +1,158 @@
+"""Telephone numbers as people type them: with or without 0, +86, brackets, dashes, an extension, several in one field.
+
+What was typed is kept as it was typed; numbers are read from it to check it and to find it again. A field of which a part
+cannot be read is refused as a whole: half a number reaches nobody.
+"""
+
+import re
+from dataclasses import dataclass
+
+import phonenumbers
+
+from tingsu.kernel.errors import InvalidValue
+from tingsu.kernel.spelling import fold, says_no_number
+
+LEAST = 7
+"""Digits of a person's number, without its area code. Service lines such as 95311 are shorter."""
+MOST_IN_A_FIELD = 5
+_RUN = re.compile(r"(?P<number>[+(]*\d(?:[\d\s().一ー~-]*\d)?\)?)"
+                  r"(?:[\s,(]*(?P<mark>转|轉|分机|分機|内线|內線|extension|ext\.?|x|#|\*)\s*[:.]?\s*(?P<extension>\d{1,6})(?!\d)\)?)?")  # fmt: skip
+_MOBILE = re.compile(r"1[3-9]\d{9}")
+_MOBILE_MISTYPED = re.compile(r"1[3-9]\d{6,11}")
+_WITH_AREA = re.compile(r"10\d{8}|2\d{9}|[3-9]\d{9,10}")
+_LOCAL = re.compile(r"[2-9]\d{6,7}")
+_SERVICE = re.compile(r"1\d{2,4}|9[56]\d{1,6}|12\d{3,6}")
+_DASHED_EXTENSION = re.compile(r"(.*\d.*)-(\d{1,6})")
+_WORDS_FOLLOW = re.compile(r"\s?[a-z\u4e00-\u9fff:]")
+
+
+@dataclass(frozen=True)
+class Telephone:
+    """One number: the digits by which it is known everywhere, and its extension."""
+
+    digits: str
+    """National without the 0 in the mainland, with the country's code elsewhere."""
+    extension: str = ""
+
+    @property
+    def tail(self) -> str:
+        """The last four digits of the number, by which people name it."""
+        return self.digits[-4:]
+
+
+def read_telephones(typed: str, *, least: int = LEAST) -> list[Telephone]:
+    """Every number of a field, in its order, each once. Raises InvalidValue: `phone`, `mobile_digits` with what was counted,
+    `no_contact` for digits that are nobody's.
+    """
+    if says_no_number(typed):
+        raise InvalidValue(code="phone")
+    text, found = fold(typed), dict[Telephone, None]()
+    for run in _RUN.finditer(text):
+        written = run["number"]
+        digits = _digits(written)
+        if len(digits) <= 2 and found and _WORDS_FOLLOW.match(text, run.end("number")):
+            continue  # "9点后", "5楼" after a number are words
+        if len(digits) <= 4 and found and text[: run.start()].rstrip().endswith("/") and not run["extension"]:
+            last = list(found)[-1]
+            found[Telephone(last.digits[: -len(digits)] + digits)] = None  # 88886666/67
+            continue
+        for one in _numbers_of(written, least):
+            found[Telephone(one.digits, run["extension"] or one.extension)] = None
+    if not found or len(found) > MOST_IN_A_FIELD:
+        raise InvalidValue(code="phone")
+    return list(found)
+
+
+def telephones_in(typed: str) -> list[Telephone]:
+    """The numbers of a field, or what digits it has: never an error, for look-ups."""
+    try:
+        return read_telephones(typed, least=3)
+    except InvalidValue:
+        digits = _digits(fold(typed))
+        bare = digits[2:] if digits.startswith("86") and len(digits) == 13 else digits
+        return [Telephone(bare)] if bare else []
+
+
+def _digits(text: str) -> str:
+    return re.sub(r"\D", "", text)
+
+
+def _numbers_of(written: str, least: int) -> list[Telephone]:
+    """The numbers of one run of digits and what stands between them: usually one. Raises the refusal of the whole run."""
+    try:
+        return [_number(written, least)]
+    except InvalidValue as refused:
+        if apart := _split(written.split(), least):
+            return apart
+        if dashed := _DASHED_EXTENSION.fullmatch(written):
+            try:
+                return [Telephone(_number(dashed[1], LEAST).digits, dashed[2])]
+            except InvalidValue:
+                pass
+        raise refused from None
+
+
+def _split(parts: list[str], least: int) -> list[Telephone]:
+    """Several numbers with nothing but blanks between them: the fewest groups that are all complete numbers."""
+    if not 2 <= len(parts) <= 12:
+        return []
+    for first in range(len(parts) - 1, 0, -1):
+        try:
+            head = _number(" ".join(parts[:first]), max(least, LEAST))
+        except InvalidValue:
+            continue
+        rest = parts[first:]
+        try:
+            return [head, _number(" ".join(rest), max(least, LEAST))]
+        except InvalidValue:
+            if others := _split(rest, least):
+                return [head, *others]
+    return []
+
+
+def _number(written: str, least: int) -> Telephone:
+    digits = _digits(written)
+    if len(digits) >= 4 and len(set(digits.removeprefix("0"))) <= 1:
+        raise InvalidValue(code="no_contact")
+    if written.lstrip("(").startswith("+"):
+        return _from_abroad(digits)
+    if digits.startswith("00"):
+        return _from_abroad(digits[2:])
+    if 12 <= len(digits) <= 14 and digits.startswith("86") and (home := _complete(digits[2:].removeprefix("0"))):
+        return home
+    national = digits.removeprefix("0")
+    if home := _complete(national):
+        return home
+    if not digits.startswith("0"):
+        if _LOCAL.fullmatch(digits):
+            return Telephone(digits)
+        if least < LEAST and len(digits) >= least and _SERVICE.fullmatch(digits):
+            return Telephone(digits)
+    if _MOBILE_MISTYPED.fullmatch(national):
+        raise InvalidValue(code="mobile_digits", count=len(national))
+    raise InvalidValue(code="phone")
+
+
+def _complete(national: str) -> Telephone | None:
+    """A mainland number that can be called from anywhere in the country."""
+    if _MOBILE.fullmatch(national):
+        return Telephone(national)
+    return Telephone(national) if _WITH_AREA.fullmatch(national) else None
+
+
+def _from_abroad(digits: str) -> Telephone:
+    """A number with its country's code."""
+    if digits.startswith("86"):
+        national = digits[2:].removeprefix("0")
+        if home := _complete(national):
+            return home
+        if _MOBILE_MISTYPED.fullmatch(national):
+            raise InvalidValue(code="mobile_digits", count=len(national))
+        raise InvalidValue(code="phone")
+    try:
+        number = phonenumbers.parse(f"+{digits}")
+    except phonenumbers.NumberParseException as error:
+        raise InvalidValue(code="phone") from error
+    if not phonenumbers.is_possible_number(number):
+        raise InvalidValue(code="phone")
+    return Telephone(f"{number.country_code}{number.national_number}")
