@@ -20,8 +20,7 @@ def _part(actor: Actor, at: datetime, page: int) -> Part:
             url=reverse("people:proposal", args=[one.pk]),
             promise=Due(started_at=one.proposed_at, due_at=one.expires_at),
         )
-        for one in approvals.open_proposals()
-        if approvals.may_decide(actor, one)
+        for one in approvals.decided_by(actor)
     ]
     return Part(items=items)
 

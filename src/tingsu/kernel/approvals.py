@@ -9,7 +9,7 @@ Who needs a second person, and who is one, is the business of the app that decla
 
 import json
 import uuid
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -25,11 +25,15 @@ from tingsu.kernel.clock import now
 from tingsu.kernel.errors import InvalidInput, InvalidValue, NotAllowed, NotFound, TingsuError, too_long
 from tingsu.kernel.events import EventKind, Personal, declare
 from tingsu.kernel.ledger import Companion, lock_chain, open_chain, plain
-from tingsu.kernel.models import Proposal
+from tingsu.kernel.models import Proposal, Stream
 from tingsu.kernel.spelling import tidy
+from tingsu.kernel.sql import take_turns
+from tingsu.kernel.tenancy import current_organisation_id
 
 LIFE = timedelta(days=14)
 LONGEST_REASON = 500
+MOST_OPEN = 20
+"""Proposals of one person that wait at a time, so that nobody buries what others propose."""
 
 declare(
     EventKind(name="proposal.made", words=pgettext_lazy("event", "proposed a change that a second person decides")),
@@ -47,8 +51,10 @@ class Matter:
     label: str | Promise
     needed: Callable[[Actor, Mapping[str, Any]], bool]
     """Does this actor need one for this change?"""
-    deciders: Callable[[uuid.UUID, Mapping[str, Any]], frozenset[uuid.UUID]]
-    """The members who may decide now what this member proposed; none when nobody else works here."""
+    standing: Callable[[], Any]
+    """Who holds which rank now: read once for everything that is asked about it together."""
+    deciders: Callable[[Any, uuid.UUID, Mapping[str, Any]], frozenset[uuid.UUID]]
+    """The members who may decide now what this member proposed, by that standing; none when nobody else works here."""
     concerned: Callable[[Mapping[str, Any]], frozenset[uuid.UUID]]
     """Members whom the change is about: told at once."""
     carry_out: Callable[["Approval", Mapping[str, Any]], Any]
@@ -94,6 +100,11 @@ class AlreadyDecided(TingsuError):
     sentence = _("This proposal was decided, withdrawn or has ended meanwhile.")
 
 
+class TooManyProposed(TingsuError):
+    code, status = "too_many_proposed", 429
+    sentence = _("%(limit)s proposals of yours wait already. Take some back, or wait until they are decided.")
+
+
 _matters: dict[str, Matter] = {}
 
 
@@ -114,7 +125,7 @@ def cleared(
     """What the event of the change says of the second person; empty when none is needed.
 
     Call it before the transaction of the action. Where nobody else works here, one person decides and the event records
-    it (ME-11). Raises WaitsForApproval, having written the proposal.
+    it (ME-11). Raises WaitsForApproval, having written the proposal or found the same one open; TooManyProposed.
     """
     if approval is not None:
         if approval.matter != matter or approval.actor != actor:
@@ -127,17 +138,26 @@ def cleared(
         raise NotAllowed
     if not known.needed(actor, payload):
         return {}
-    if not known.deciders(actor.id, payload):
+    deciders = known.deciders(known.standing(), actor.id, payload)
+    if not deciders:
         return {"alone": True}
-    _propose(actor, known, payload)
+    _propose(actor, known, payload, deciders)
     raise WaitsForApproval
 
 
-def _propose(actor: Actor, matter: Matter, payload: Mapping[str, Any]) -> None:
+def _propose(actor: Actor, matter: Matter, payload: Mapping[str, Any], deciders: frozenset[uuid.UUID]) -> None:
+    """The same thing proposed again by the same person, as by a second click, stays one proposal."""
     at = now()
+    assert actor.id is not None  # noqa: S101 - a member
+    content = json.dumps(dict(payload), sort_keys=True, ensure_ascii=False, default=plain)
     with transaction.atomic(durable=True):
+        take_turns(f"proposal:{current_organisation_id()}:{actor.id}")
+        own = proposed_by(actor)
+        if any(one.matter == matter.name and payload_of(one) == json.loads(content) for one in own):
+            return
+        if len(own) >= MOST_OPEN:
+            raise TooManyProposed(limit=MOST_OPEN)
         chain = open_chain("proposal")
-        content = json.dumps(dict(payload), sort_keys=True, ensure_ascii=False, default=plain)
         proposal = Proposal(
             id=chain.stream.pk,
             matter=matter.name,
@@ -147,8 +167,7 @@ def _propose(actor: Actor, matter: Matter, payload: Mapping[str, Any]) -> None:
             expires_at=at + LIFE,
             state=Proposal.State.OPEN,
         )
-        assert actor.id is not None  # noqa: S101 - a member
-        chain.bring(TOLD, (matter.deciders(actor.id, payload), matter.concerned(payload)))
+        chain.bring(TOLD, (deciders, matter.concerned(payload)))
         chain.record(
             "proposal.made",
             actor=actor,
@@ -180,9 +199,41 @@ def _open(proposal_id: uuid.UUID) -> Proposal:
 
 def may_decide(actor: Actor, proposal: Proposal) -> bool:
     """Is this member one of those who may decide it at this instant? Never who proposed it."""
-    if actor.kind != "member" or actor.id is None or actor.id == proposal.proposed_by_id:
-        return False
-    return actor.id in _matters[proposal.matter].deciders(proposal.proposed_by_id, payload_of(proposal))
+    return bool(_decidable(actor, [proposal]))
+
+
+def decided_by(actor: Actor) -> list[Proposal]:
+    """What waits for this member's decision, the oldest first, at most 200. The queries do not grow with the rows."""
+    return _decidable(actor, open_proposals())
+
+
+def proposed_by(actor: Actor) -> list[Proposal]:
+    """What this member proposed and still waits, the oldest first."""
+    return _with_keys(list(open_rows().filter(proposed_by_id=actor.id).order_by("proposed_at", "pk")))
+
+
+def _decidable(actor: Actor, rows: Iterable[Proposal]) -> list[Proposal]:
+    others = [one for one in rows if one.proposed_by_id != actor.id]
+    if actor.kind != "member" or actor.id is None or not others:
+        return []
+    standing: dict[Callable[[], Any], Any] = {}
+    found = []
+    for one in _with_keys(others):
+        matter = _matters[one.matter]
+        if matter.standing not in standing:
+            standing[matter.standing] = matter.standing()
+        if actor.id in matter.deciders(standing[matter.standing], one.proposed_by_id, payload_of(one)):
+            found.append(one)
+    return found
+
+
+def _with_keys(rows: list[Proposal]) -> list[Proposal]:
+    """The same rows with the keys of their content, read in one query."""
+    if len(rows) > 1:
+        streams = Stream.objects.in_bulk([one.pk for one in rows])
+        for one in rows:
+            one.stream = streams[one.pk]
+    return rows
 
 
 def open_rows() -> QuerySet[Proposal]:

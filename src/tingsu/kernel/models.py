@@ -163,6 +163,8 @@ class Proposal(TenantModel):
     matter = models.CharField(max_length=20)
     payload = SealedField()
     """What is to be done, as JSON: it may hold names and addresses."""
+    stream: "Stream | None" = None
+    """Its stream, where a list has read it already."""
     proposed_by_id = models.UUIDField()
     proposed_at = models.DateTimeField()
     expires_at = models.DateTimeField()
@@ -179,7 +181,7 @@ class Proposal(TenantModel):
 
     def stream_key(self) -> crypto.Key:
         """The key of its payload and reasons. Raises Erased."""
-        return Stream.objects.get(pk=self.pk).key()
+        return (self.stream or Stream.objects.get(pk=self.pk)).key()
 
 
 class NumberSeries(TenantModel):

@@ -71,6 +71,11 @@ def unlock(number: int) -> None:
     value_of("SELECT pg_advisory_unlock(%s)", number)
 
 
+def take_turns(name: str) -> None:
+    """Until the open transaction ends, whoever asks for the same name waits."""
+    value_of("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", name)
+
+
 def counts(questions: Iterable[QuerySet[Any]], most: int) -> list[int]:
     """How many rows each question has, at most so many each, in one round trip."""
     parts: list[str] = []

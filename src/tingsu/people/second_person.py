@@ -6,6 +6,8 @@ whom it lifts. Nobody but the senior leader approves rules; in the structure of 
 
 import uuid
 from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from tingsu.kernel import rulebooks
@@ -27,51 +29,66 @@ def rank(roles: Collection[str]) -> int:
     return max((RANK.get(role, LOWEST) for role in roles), default=0)
 
 
-def rank_of(member_id: uuid.UUID) -> int:
-    """The highest rank that a member holds now or is to hold, read anew."""
-    at = now()
-    posts = Post.objects.filter(member_id=member_id, member__active=True)
-    return rank([post.role for post in posts if post.until is None or post.until > at])
+@dataclass(frozen=True)
+class Standing:
+    """Who holds which posts now, read once for all that is asked about it together."""
+
+    at: datetime
+    posts: tuple[Post, ...]
+    """Of everybody who works here, also those that begin later, each with the `kind` of its unit."""
+    profile: str
+    preparing: uuid.UUID | None
+    """The first person of a firm that is being set up."""
+
+    def rank_of(self, member_id: uuid.UUID) -> int:
+        """The highest rank that a member holds now or is to hold."""
+        return rank([post.role for post in self.posts if post.member_id == member_id and _lasts(post, self.at)])
+
+    def ranks(self, but: Collection[uuid.UUID]) -> dict[uuid.UUID, int]:
+        """Everybody else who works here now, with the rank held now."""
+        found: dict[uuid.UUID, int] = {}
+        for post in self.posts:
+            if post.member_id not in but and in_office(post, self.at):
+                found[post.member_id] = max(found.get(post.member_id, 0), RANK.get(post.role, LOWEST))
+        return found
+
+    def second_persons(self, wanted: int, proposer: uuid.UUID, *others: uuid.UUID) -> frozenset[uuid.UUID]:
+        """Those of at least this rank, or of the highest there is; nobody when nobody else works here.
+
+        While a firm is set up, its first person prepares it alone: the others have not begun.
+        """
+        if proposer == self.preparing:
+            return frozenset()
+        ranks = self.ranks({proposer, *others})
+        least = min(wanted, max(ranks.values(), default=0))
+        return frozenset(member for member, held in ranks.items() if held >= least)
+
+    def committee(self) -> frozenset[uuid.UUID]:
+        """The leaders who sit in the committee now; only in the structure of SVC does it approve rules."""
+        if self.profile != Organisation.Profile.SVC:
+            return frozenset()
+        seats = [post for post in self.posts if post.unit.kind == Unit.Kind.COMMITTEE and post.role in LEADERS]
+        return frozenset(post.member_id for post in seats if in_office(post, self.at))
 
 
-def _ranks(but: Collection[uuid.UUID]) -> dict[uuid.UUID, int]:
-    """Everybody else who works here now, with the rank held now."""
-    at = now()
-    found: dict[uuid.UUID, int] = {}
-    for post in Post.objects.filter(member__active=True).exclude(member_id__in=but):
-        if in_office(post, at):
-            found[post.member_id] = max(found.get(post.member_id, 0), RANK.get(post.role, LOWEST))
-    return found
+def standing() -> Standing:
+    """Read it anew. Two queries at most."""
+    organisation = current_organisation()
+    preparing = None
+    if organisation.stage == Organisation.Stage.PREPARING:
+        preparing = Member.objects.order_by("pk").values_list("pk", flat=True).first()
+    posts = Post.objects.filter(member__active=True).select_related("unit").only(*_READ)
+    return Standing(now(), tuple(posts), organisation.profile, preparing)
 
 
-def second_persons(wanted: int, proposer: uuid.UUID, *others: uuid.UUID) -> frozenset[uuid.UUID]:
-    """Those of at least this rank, or of the highest there is; nobody when nobody else works here.
-
-    While a firm is set up, its first person prepares it alone: the others have not begun.
-    """
-    if _prepares(proposer):
-        return frozenset()
-    ranks = _ranks({proposer, *others})
-    least = min(wanted, max(ranks.values(), default=0))
-    return frozenset(member for member, held in ranks.items() if held >= least)
+_READ = ("organisation_id", "member_id", "role", "since", "until", "unit__organisation_id", "unit__kind")
 
 
-def _prepares(member_id: uuid.UUID) -> bool:
-    if current_organisation().stage != Organisation.Stage.PREPARING:
-        return False
-    return Member.objects.order_by("pk").values_list("pk", flat=True).first() == member_id
+def _lasts(post: Post, at: datetime) -> bool:
+    return post.until is None or post.until > at
 
 
 # rules
-
-
-def committee() -> frozenset[uuid.UUID]:
-    """The leaders who sit in the committee now; only in the structure of SVC does it approve rules."""
-    if current_organisation().profile != Organisation.Profile.SVC:
-        return frozenset()
-    at = now()
-    posts = Post.objects.filter(member__active=True, unit__kind=Unit.Kind.COMMITTEE, role__in=LEADERS)
-    return frozenset(post.member_id for post in posts if in_office(post, at))
 
 
 def rules_needed(actor: Actor, payload: Mapping[str, Any]) -> bool:
@@ -90,10 +107,10 @@ def _own(body: Mapping[str, Any], actor: Actor) -> list[Any]:
     return [row for row in body["rows"] if row["role"] in actor.roles]
 
 
-def rules_deciders(proposer: uuid.UUID, payload: Mapping[str, Any]) -> frozenset[uuid.UUID]:
+def rules_deciders(seen: Standing, proposer: uuid.UUID, payload: Mapping[str, Any]) -> frozenset[uuid.UUID]:
     """The senior leaders and, in SVC, the committee; where there are none, the highest there is."""
-    found = second_persons(HIGHEST, proposer)
-    return (found | committee()) - {proposer} if found else found
+    found = seen.second_persons(HIGHEST, proposer)
+    return (found | seen.committee()) - {proposer} if found else found
 
 
 # people
@@ -104,21 +121,21 @@ def post_needed(actor: Actor, payload: Mapping[str, Any]) -> bool:
     return actor.id == payload["member_id"] or RANK.get(payload["role"], LOWEST) >= rank(actor.roles)
 
 
-def post_deciders(proposer: uuid.UUID, payload: Mapping[str, Any]) -> frozenset[uuid.UUID]:
-    gives = max(RANK.get(payload["role"], LOWEST), rank_of(proposer))
-    return second_persons(gives, proposer, _member(payload))
+def post_deciders(seen: Standing, proposer: uuid.UUID, payload: Mapping[str, Any]) -> frozenset[uuid.UUID]:
+    gives = max(RANK.get(payload["role"], LOWEST), seen.rank_of(proposer))
+    return seen.second_persons(gives, proposer, _member(payload))
 
 
 def higher_needed(actor: Actor, payload: Mapping[str, Any]) -> bool:
     """Something done to somebody else who stands as high as oneself, or higher."""
     target = payload["member_id"]
-    return actor.id != target and rank_of(target) >= rank(actor.roles)
+    return actor.id != target and standing().rank_of(target) >= rank(actor.roles)
 
 
-def higher_deciders(proposer: uuid.UUID, payload: Mapping[str, Any]) -> frozenset[uuid.UUID]:
+def higher_deciders(seen: Standing, proposer: uuid.UUID, payload: Mapping[str, Any]) -> frozenset[uuid.UUID]:
     """As high as whom it concerns; not that person, whose password or post it is."""
     target = _member(payload)
-    return second_persons(rank_of(target), proposer, target)
+    return seen.second_persons(seen.rank_of(target), proposer, target)
 
 
 def _member(payload: Mapping[str, Any]) -> uuid.UUID:

@@ -42,10 +42,9 @@ def sees(actor: Actor, proposal: Proposal) -> bool:
 def proposals_page(request: HttpRequest) -> HttpResponse:
     """What waits for me, and what I proposed."""
     actor = actor_for(request, needs=Can.DESK)
-    waiting = approvals.open_proposals()
     context = {
-        "mine": [line(one) for one in waiting if one.proposed_by_id == actor.id],
-        "others": [line(one) for one in waiting if approvals.may_decide(actor, one)],
+        "mine": [line(one) for one in approvals.proposed_by(actor)],
+        "others": [line(one) for one in approvals.decided_by(actor)],
     }
     return render(request, "people/proposals.html", context)
 
@@ -107,7 +106,7 @@ def answer(request: HttpRequest, actor: Actor, proposal: Proposal, form: ReasonF
         **line(proposal),
         "changes": changes(proposal),
         "form": form,
-        "open": proposal.pk in {one.pk for one in approvals.open_proposals()},
+        "open": approvals.open_rows().filter(pk=proposal.pk).exists(),
         "may_decide": approvals.may_decide(actor, proposal),
         "own": proposal.proposed_by_id == actor.id,
         "decided_by": queries.staff_identity(proposal.decided_by_id),
