@@ -1,14 +1,15 @@
 """Keeping an unfinished complaint: every write to `PortalDraft`. Nothing typed is lost, with or without JavaScript."""
 
 import json
+import secrets
 import uuid
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
 from django.conf import settings
-from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 
@@ -26,29 +27,62 @@ SHOWN_FOR = timedelta(minutes=30)
 """How long the acknowledgement page goes on showing number and code on this device."""
 
 
-def find_draft(request: HttpRequest) -> PortalDraft | None:
-    """The draft of this browser's signed cookie, if it has not expired."""
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """Which window writes, and the turn of the words that it last saw."""
+
+    window: str = ""
+    seen: int = 0
+
+
+def mark_of(post: Mapping[str, str]) -> Mark:
+    """What a form says of itself; a form that says nothing is believed."""
+    seen = post.get("seen", "")
+    return Mark(window=post.get("window", "")[:24], seen=int(seen) if seen.isascii() and seen.isdigit() else 0)
+
+
+def mark_for(body: Mapping[str, Any], name: str) -> dict[str, Any]:
+    """What a form that is drawn now says of itself when it is sent."""
+    return {"window": secrets.token_hex(8), "seen": body.get("turns", {}).get(name, {}).get("turn", 0)}
+
+
+def seed_of(request: HttpRequest) -> uuid.UUID | None:
+    """What the signed cookie of this browser holds: the id of its draft, or the seed of one that is not begun yet."""
     given = request.get_signed_cookie(COOKIE, default="", salt=SALT, max_age=KEPT_FOR)
     try:
-        return PortalDraft.objects.get(pk=uuid.UUID(given), expires_at__gt=now()) if given else None
-    except (ValueError, ValidationError, PortalDraft.DoesNotExist):
+        return uuid.UUID(given) if given else None
+    except ValueError:
         return None
 
 
-def start_draft() -> PortalDraft:
-    """A new, empty draft."""
+def find_draft(request: HttpRequest) -> PortalDraft | None:
+    """The draft of this browser's signed cookie, if it has not expired."""
+    seed = seed_of(request)
+    return PortalDraft.objects.filter(pk=seed, expires_at__gt=now()).first() if seed else None
+
+
+def next_id(seed: uuid.UUID) -> uuid.UUID:
+    """The draft that follows a seed, or a draft that was sent: the same for everything that one page sends at once."""
+    return uuid.uuid5(seed, "portal.draft")
+
+
+def start_draft(draft_id: uuid.UUID | None = None, *, complaint_id: uuid.UUID | None = None) -> PortalDraft:
+    """A new, empty draft; of an id that is there already, that one. Photos that arrive at once meet in one row."""
     at = now()
+    wanted = draft_id or new_id()
     _key, wrapped = crypto.new_data_key(current_organisation_id())
-    draft = PortalDraft(id=new_id(), wrapped_key=wrapped, created_at=at, expires_at=at + KEPT_FOR)
-    draft.save(force_insert=True)
-    return draft
+    made = PortalDraft(
+        id=wanted, wrapped_key=wrapped, complaint_id=complaint_id, created_at=at, expires_at=at + KEPT_FOR
+    )
+    PortalDraft.objects.bulk_create([made], ignore_conflicts=True)
+    return PortalDraft.objects.get(pk=wanted)
 
 
-def remember(response: HttpResponse, draft: PortalDraft) -> None:
-    """Tie a draft to this browser."""
+def remember(response: HttpResponse, draft_id: uuid.UUID) -> None:
+    """Tie a draft, or the seed of one, to this browser."""
     response.set_signed_cookie(
         COOKIE,
-        str(draft.pk),
+        str(draft_id),
         salt=SALT,
         max_age=int(KEPT_FOR.total_seconds()),
         httponly=True,
@@ -72,10 +106,35 @@ def change_draft(draft: PortalDraft, **parts: Any) -> None:
         body.update(parts)
 
 
-def add_files(draft: PortalDraft, files: list[dict[str, Any]]) -> None:
-    """Note uploaded files in an open draft."""
+def write(draft: PortalDraft, name: str, typed: dict[str, Any], mark: Mark, **more: Any) -> bool:
+    """Keep what one form holds. False, and nothing is written, when another window wrote newer words than this one saw.
+
+    The window that wrote last is always believed: its next words may overtake the answer to the ones before.
+    """
     with _open_row(draft) as body:
-        body["files"] = [*body.get("files", []), *files]
+        turns = body.setdefault("turns", {})
+        last = turns.get(name, {})
+        newer = last.get("turn", 0) > mark.seen and last.get("window") != mark.window
+        if mark.window and newer and body.get(name, {}) != typed:
+            return False
+        turns[name] = {"turn": last.get("turn", 0) + 1, "window": mark.window}
+        body.update({name: typed, **more})
+    return True
+
+
+def turn_of(draft: PortalDraft, name: str) -> int:
+    """How often the words of a form were kept."""
+    turn: int = read_body(draft).get("turns", {}).get(name, {}).get("turn", 0)
+    return turn
+
+
+def add_files(draft: PortalDraft, files: list[dict[str, Any]], *, limit: int) -> list[dict[str, Any]]:
+    """Note uploaded files in an open draft while there is room; what found none, or came after sending, is given back."""
+    with _open_row(draft) as body:
+        held = body.get("files", [])
+        room = max(0, limit - len(held))
+        body["files"] = [*held, *files[:room]]
+    return files if draft.state != PortalDraft.State.OPEN else files[room:]
 
 
 def drop_file(draft: PortalDraft, file_id: uuid.UUID) -> None:

@@ -13,3 +13,11 @@ class FormState:
     errors: Mapping[str, str] = field(default_factory=dict)
     refusal: str = ""
     """Why the whole form was refused, when no single field is at fault."""
+    other: Mapping[str, Any] = field(default_factory=dict)
+    """What another window of the same person wrote meanwhile, by label, where it differs."""
+    files: list[dict[str, Any]] = field(default_factory=list)
+    """Files that lie ready to be sent with it."""
+    window: str = ""
+    seen: int = 0
+    """Which window this is and the turn of the words it shows (`drafts.Mark`)."""
+    status: int = 200

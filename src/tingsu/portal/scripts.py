@@ -9,6 +9,7 @@ def script_texts() -> dict[str, str]:
         "saved": _("Saved"),
         "saving": _("Saving…"),
         "not_saved": _("Not saved yet; we try again."),
+        "other_window": _("You also write in another window; what stands here is compared when you go on."),
         "uploading": _("Uploading {percent} %"),
         "received": _("received"),
         "upload_failed": _("{name} was not received. Check the connection and add it again."),

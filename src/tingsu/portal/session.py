@@ -5,6 +5,7 @@ end; in 长辈模式 as long as the browser's session, because nothing there may
 """
 
 import uuid
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -13,7 +14,7 @@ from django.http import HttpRequest
 
 from tingsu.complaints import access
 from tingsu.complaints.models import Complaint, Party
-from tingsu.complaints.moves import Speaker
+from tingsu.complaints.moves import Speaker, known_moves
 from tingsu.kernel.actor import Actor
 from tingsu.kernel.clock import now
 from tingsu.portal import drafts
@@ -21,7 +22,8 @@ from tingsu.portal.models import PortalDraft
 from tingsu.portal.shell import is_elder, organisation_of
 
 KEY = "portal_case"
-KEPT = "portal_kept"
+SEED = "portal_seed"
+"""A random value of this browser's session: with case, party and form it names the draft of a form."""
 OPEN_FOR = timedelta(minutes=30)
 OPEN_FOR_ELDERS = timedelta(hours=12)
 WARNED = timedelta(minutes=2)
@@ -47,6 +49,7 @@ class OpenCase:
 def open_case(request: HttpRequest, complaint_id: uuid.UUID, party_id: uuid.UUID) -> None:
     """Let this browser in. The session's key changes, so that one planted before is worthless."""
     request.session.cycle_key()
+    request.session.setdefault(SEED, str(uuid.uuid4()))
     request.session[KEY] = {
         "organisation": str(organisation_of(request).pk),
         "complaint": str(complaint_id),
@@ -82,29 +85,40 @@ def extend_case(request: HttpRequest) -> None:
 
 
 def leave_case(request: HttpRequest) -> None:
+    """Close the case on this device; what was typed in its forms and not sent goes with it."""
+    PortalDraft.objects.filter(pk__in=draft_ids(request, known_moves())).delete()
     request.session.pop(KEY, None)
+    request.session.pop(SEED, None)
 
 
 def length(request: HttpRequest) -> timedelta:
     return OPEN_FOR_ELDERS if is_elder(request) else OPEN_FOR
 
 
+def draft_ids(request: HttpRequest, names: Iterable[str]) -> dict[uuid.UUID, str]:
+    """The drafts of forms of the case that this browser opened last, by id. They end with the browser's session or a day."""
+    kept, seed = request.session.get(KEY), request.session.get(SEED)
+    if not kept or not seed:
+        return {}
+    about = f"{kept['complaint']}:{kept['party']}"
+    return {uuid.uuid5(uuid.UUID(seed), f"{about}:{name}"): name for name in names}
+
+
+def form_drafts(request: HttpRequest, names: Iterable[str]) -> dict[str, PortalDraft]:
+    """What was typed into forms of the open case and not sent, by the name of the form; one query."""
+    ids = draft_ids(request, names)
+    return {ids[row.pk]: row for row in PortalDraft.objects.filter(pk__in=ids, expires_at__gt=now())} if ids else {}
+
+
+def form_draft(request: HttpRequest, name: str) -> PortalDraft | None:
+    """The draft of one form, begun now if it is not there; None in a browser that never opened a case."""
+    draft_id = next(iter(draft_ids(request, [name])), None)
+    if draft_id is None:
+        return None
+    return drafts.start_draft(draft_id, complaint_id=uuid.UUID(request.session[KEY]["complaint"]))
+
+
 def keep_text(request: HttpRequest, name: str, typed: dict[str, Any]) -> None:
     """The page had closed itself while somebody wrote: keep the words, sealed, until the same case is opened again."""
-    kept = request.session.get(KEY)
-    if kept and any(typed.values()):
-        draft = drafts.start_draft()
-        drafts.change_draft(draft, complaint=kept["complaint"], name=name, typed=typed)
-        request.session[KEPT] = str(draft.pk)
-
-
-def kept_text(request: HttpRequest, opened: OpenCase) -> tuple[str, dict[str, Any]]:
-    """What was kept for this case: the name of its form and the values; then it is forgotten."""
-    draft = PortalDraft.objects.filter(pk=request.session.pop(KEPT, None), expires_at__gt=now()).first()
-    if draft is None:
-        return "", {}
-    body = drafts.read_body(draft)
-    drafts.forget_draft(draft)
-    if body.get("complaint") != str(opened.complaint.pk):
-        return "", {}
-    return body["name"], body["typed"]
+    if any(typed.values()) and (draft := form_draft(request, name)):
+        drafts.change_draft(draft, typed=typed, return_to=True)

@@ -27,8 +27,9 @@ urlpatterns = [
     path("case/", case.case_page, name="case"),
     path("case/extend/", case.extend, name="extend"),
     path("case/leave/", case.leave, name="leave"),
-    path("case/files/", case.upload, name="case_upload"),
     path("case/files/<uuid:file_id>/", case.own_file, name="own_file"),
     path("case/<slug:name>/keep/", case.keep, name="keep"),
+    path("case/<slug:name>/files/", case.upload, name="case_upload"),
+    path("case/<slug:name>/files/<uuid:file_id>/remove/", case.drop_file, name="case_drop_file"),
     path("case/<slug:name>/", case.take, name="case_step"),
 ]

@@ -93,6 +93,20 @@ def typed(name: str, post: QueryDict) -> dict[str, Any]:
     return values
 
 
+def differing(name: str, mine: Mapping[str, Any], other: Mapping[str, Any]) -> dict[str, str]:
+    """What another window wrote in the fields where it differs from this one, by the field's words."""
+    found: dict[str, str] = {}
+    for field in (*NAMES[name], *LISTS[name]):
+        if mine.get(field) == other.get(field):
+            continue
+        theirs = other.get(field, "")
+        if isinstance(theirs, list):
+            theirs = ", ".join(str(DEMAND_WORDS.get(one) or LABELS.get(one, one)) for one in theirs)
+        label = _("You ask for") if field == "demands" else LABELS.get(field) or _("Choice")
+        found[str(label)] = str(dict(CHOICES.get(field, ())).get(theirs, theirs)) or _("(empty)")
+    return found
+
+
 def cause_of(body: Mapping[str, Any]) -> Cause | None:
     return BY_CODE.get(body.get("cause", ""))
 

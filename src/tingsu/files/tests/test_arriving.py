@@ -118,7 +118,7 @@ def send(client, size: int = 200_000, path: str = "/submit/files/"):
 
 
 @pytest.mark.req("PS-03")
-@pytest.mark.parametrize("path", ["/submit/files/", "/submit/story/", "/case/files/", "/case/add/", "/nowhere/"])
+@pytest.mark.parametrize("path", ["/submit/files/", "/submit/story/", "/case/add/files/", "/case/add/", "/nowhere/"])
 def test_a_body_that_is_too_large_is_refused_before_a_byte_is_parsed(cast, client, settings, unread, path) -> None:
     settings.WEB_BODY_MB = 1
     assert send(client, 1_200_000, path).status_code in ({413} if path != "/nowhere/" else {404})

@@ -18,6 +18,7 @@ from tingsu.kernel.models import Event
 from tingsu.letters.links import case_token
 from tingsu.people.models import Member
 from tingsu.portal import story
+from tingsu.portal.models import PortalDraft
 from tingsu.portal.tests.test_submit import PNG
 from tingsu.settlement.tests.journey import RESPONDENT, handled, registered
 
@@ -118,7 +119,7 @@ def test_an_opinion_about_an_older_proposal_is_refused(client, cast):
     journey = handled(cast).offered()
     with travel_to(journey.at):
         enter(client, journey.complaint)
-        page = client.post("/case/agree/", {"proposal": "7"})
+        page = client.post("/case/agree/", {"proposal": "7"}, follow=True)
     assert page.status_code == 422
     assert "方案已有更新" in page.content.decode()
     assert again(journey.complaint).state == "feedback"
@@ -178,7 +179,7 @@ def test_declining_keeps_the_case_open_and_refusing_to_negotiate_tells_the_other
     journey = handled(cast).offered()
     with travel_to(journey.at):
         enter(client, journey.complaint)
-        bare = client.post("/case/disagree/", {"proposal": "1", "text": "", "negotiable": "no"})
+        bare = client.post("/case/disagree/", {"proposal": "1", "text": "", "negotiable": "no"}, follow=True)
         assert bare.status_code == 422
         assert 'id="text-error"' in bare.content.decode()
         assert 'value="no" checked' in bare.content.decode()
@@ -202,7 +203,7 @@ def test_an_answer_can_be_accepted_contested_or_rejected(client, cast):
     page = see(client)
     assert "经核查，退款已到账" in page
     assert all(f'href="/case/{name}/"' in page for name in ("accept", "contest", "reject"))
-    assert client.post("/case/contest/", {"text": ""}).status_code == 422
+    assert client.post("/case/contest/", {"text": ""}, follow=True).status_code == 422
     client.post("/case/contest/", {"text": "银行说没有这笔", "files": [SimpleUploadedFile("流水.png", PNG)]})
     assert again(complaint).state == "investigating"
     assert "流水.png" in see(client)
@@ -243,9 +244,56 @@ def test_facts_and_files_can_be_added_and_only_own_files_come_back(client, cast)
 def test_adding_nothing_is_asked_about(client, cast):
     complaint = registered(cast).complaint
     enter(client, complaint)
-    page = client.post("/case/add/", {"text": " "})
+    page = client.post("/case/add/", {"text": " "}, follow=True)
     assert page.status_code == 422
     assert not Event.objects.filter(kind="complaint.facts_added").exists()
+
+
+def test_a_refused_form_keeps_its_words_and_files_and_a_reload_sends_nothing(client, cast):
+    complaint = cases.answered(cast)
+    enter(client, complaint)
+    added = client.post("/case/contest/files/", {"files": SimpleUploadedFile("流水.png", PNG)})
+    assert added.status_code == 201
+    refused = client.post("/case/contest/", {"text": "长" * 5001})
+    assert refused.status_code == 302
+    for _reload in range(2):
+        page = client.get(refused.headers["Location"])
+        assert page.status_code == 422
+        assert "长" * 5001 in page.content.decode()
+        assert "流水.png" in page.content.decode()
+    assert not Event.objects.filter(kind="complaint.answer_contested").exists()
+    sent = client.post("/case/contest/", {"text": "银行说没有这笔"})
+    assert sent.headers["Location"] == "/case/"
+    assert StoredFile.objects.filter(stream_id=complaint.pk).count() == 1
+    assert not PortalDraft.objects.exists()
+
+
+def test_every_form_of_the_case_keeps_what_is_typed_until_it_is_sent(client, cast):
+    complaint = cases.answered(cast)
+    enter(client, complaint)
+    forms = [
+        name
+        for name, move in moves.known_moves().items()
+        if move.text and name in ("contest", "reject", "withdraw", "add")
+    ]
+    assert forms == ["contest", "reject", "withdraw", "add"]
+    for name in forms:
+        assert client.post(f"/case/{name}/keep/", {"text": f"半句话 {name}"}).status_code == 204
+        assert f"半句话 {name}" in see(client, "/case/" if name == "add" else f"/case/{name}/")
+    client.post("/case/leave/")
+    enter(client, complaint)
+    assert "半句话 add" not in see(client)
+
+
+def test_a_second_window_of_a_case_form_is_told_and_overwrites_nothing(client, cast):
+    complaint = cases.answered(cast)
+    enter(client, complaint)
+    one, two = (
+        dict(re.findall(r'name="(window|seen)" value="(\w+)"', see(client, "/case/reject/"))) for _window in range(2)
+    )
+    assert client.post("/case/reject/keep/", {"text": "第一个窗口", **one}).status_code == 204
+    assert client.post("/case/reject/keep/", {"text": "第二个窗口", **two}).status_code == 409
+    assert "第一个窗口" in see(client, "/case/reject/")
 
 
 def test_withdrawing_says_what_follows_and_happens_once(client, cast):
@@ -287,7 +335,7 @@ def test_rating_follows_the_notice_with_nothing_chosen_beforehand(client, cast):
         assert "已退款 100 元" in page
         assert 'name="score"' in page
         assert not re.search(r'name="score"[^>]*checked', page)
-        empty = client.post("/case/rate/", {"text": "等太久", "timeliness": "2"})
+        empty = client.post("/case/rate/", {"text": "等太久", "timeliness": "2"}, follow=True)
         assert empty.status_code == 422
         assert "等太久" in empty.content.decode()
         assert re.search(r'name="timeliness" value="2" checked', empty.content.decode())
@@ -304,7 +352,7 @@ def test_steps_of_another_stage_lead_back_and_change_nothing(client, cast, name)
     enter(client, complaint)
     events = Event.objects.filter(stream_id=complaint.pk).count()
     assert client.get(f"/case/{name}/").headers["Location"] == "/case/"
-    late = client.post(f"/case/{name}/", {"text": "写了很久的话", "proposal": "1"})
+    late = client.post(f"/case/{name}/", {"text": "写了很久的话", "proposal": "1"}, follow=True)
     assert late.status_code == 409
     assert "写了很久的话</textarea>" in late.content.decode()
     assert Event.objects.filter(stream_id=complaint.pk).count() == events

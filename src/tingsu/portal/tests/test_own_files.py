@@ -60,7 +60,7 @@ def test_nobody_else_attaches_or_sees_a_visitors_loose_file(client, cast, sign_i
     other = Client()
     bring(other, s.picture("PNG"), "b.png")
     draft = PortalDraft.objects.latest("created_at")
-    drafts.add_files(draft, [{"id": mine, "name": "a.jpg", "size": 1}])
+    drafts.add_files(draft, [{"id": mine, "name": "a.jpg", "size": 1}], limit=9)
     other.post("/submit/story/", STORY)
     other.post("/submit/contact/", CONTACT)
     assert other.post("/submit/check/", {"go": "on"}).status_code == 404
@@ -90,7 +90,7 @@ def other_visit() -> Client:
 def test_a_case_page_takes_only_its_own_loose_files(client, cast):
     theirs = bring(Client(), s.picture("JPEG"))
     complaint = register(client, CONTACT)
-    mine = bring(client, s.picture("PNG"), "b.png", "/case/files/")
+    mine = bring(client, s.picture("PNG"), "b.png", "/case/add/files/")
     page = client.get("/case/").content.decode()
     once = re.search(r'name="once" value="(\w+)"', page).group(1)
     client.post("/case/add/", {"text": "再补充一点", "file_ids": [theirs], "once": once})
@@ -125,7 +125,7 @@ def test_anonymous_evidence_loses_place_and_author_also_when_the_wish_comes_afte
     assert not store.place(uuid.UUID(before), file.organisation_id).exists()
     assert "您选择了匿名" in complaint.checked_page
     # And on the page of the case: before a row is written.
-    bring(client, content, name, "/case/files/")
+    bring(client, content, name, "/case/add/files/")
     later = StoredFile.objects.get(stream=None)
     assert later.cleaned
     assert s.PLACE not in store.open_file(later)

@@ -9,7 +9,7 @@ from tingsu.complaints.models import Complaint, Demand, Party
 from tingsu.files.models import StoredFile
 from tingsu.kernel.clock import now, travel_to
 from tingsu.kernel.models import Event
-from tingsu.portal import drafts
+from tingsu.portal import drafts, wizard
 from tingsu.portal.models import PortalDraft
 
 pytestmark = pytest.mark.django_db
@@ -74,7 +74,7 @@ def test_the_acknowledgement_shows_number_code_and_promised_times_then_forgets_t
 
 def test_bad_input_answers_422_and_keeps_everything_typed(client, cast):
     wrong = {**STORY, "description": " ", "amount_refund": "viel", "occurred_on": "2199-01-01"}
-    page = client.post("/submit/story/", wrong)
+    page = client.post("/submit/story/", wrong, follow=True)
     text = page.content.decode()
     assert page.status_code == 422
     assert 'role="alert"' in text
@@ -89,7 +89,9 @@ def test_bad_input_answers_422_and_keeps_everything_typed(client, cast):
 
 def test_a_phone_that_is_none_is_asked_for_again_and_the_rest_stays(client, cast):
     client.post("/submit/story/", STORY)
-    page = client.post("/submit/contact/", {**CONTACT, "phone": "12345", "email": "a@b", "contact_note": "晚上八点后"})
+    page = client.post(
+        "/submit/contact/", {**CONTACT, "phone": "12345", "email": "a@b", "contact_note": "晚上八点后"}, follow=True
+    )
     text = page.content.decode()
     assert page.status_code == 422
     assert 'id="phone-error"' in text
@@ -126,7 +128,7 @@ def test_an_anonymous_complaint_needs_no_contact_and_keeps_none(client, cast):
 def test_withheld_data_never_blocks_while_silence_about_contact_is_asked_about(client, cast):
     client.post("/submit/story/", STORY)
     nothing = {"identity": "named", "go": "on"}
-    assert client.post("/submit/contact/", nothing).status_code == 422
+    assert client.post("/submit/contact/", nothing, follow=True).status_code == 422
     assert client.post("/submit/contact/", {**nothing, "withheld": ["name", "phone", "email"]}).status_code == 302
     client.post("/submit/check/", {"go": "on"})
     assert {"name", "phone", "email"} <= set(Complaint.objects.get().withheld)
@@ -215,6 +217,89 @@ def test_a_lost_answer_and_a_second_try_register_once(client, cast):
     assert Complaint.objects.get().number in client.get("/submit/received/").content.decode()
 
 
+def test_photos_that_arrive_at_once_before_anything_was_kept_all_stay(client, cast):
+    """Each request of a page that was just opened carries the same cookie: none has seen the answer to another."""
+    client.get("/submit/story/?cause=refund")
+    first = client.cookies[drafts.COOKIE].value
+    for name in ("一.png", "二.png", "三.png"):
+        client.cookies[drafts.COOKIE] = first
+        answer = client.post("/submit/files/", {"files": SimpleUploadedFile(name, PNG)})
+        assert answer.status_code == 201, name
+    client.cookies[drafts.COOKIE] = first
+    client.post("/submit/story/save/", {"cause": "refund", "description": "退款一直没到"})
+    assert [file["name"] for file in drafts.read_body(PortalDraft.objects.get())["files"]] == [
+        "一.png",
+        "二.png",
+        "三.png",
+    ]
+    submit(client)
+    assert StoredFile.objects.filter(stream_id=Complaint.objects.get().pk).count() == 3
+
+
+def test_photos_that_arrive_at_once_after_a_complaint_was_sent_share_the_next_draft(client, cast):
+    submit(client)
+    sent = client.cookies[drafts.COOKIE].value
+    for name in ("一.png", "二.png"):
+        client.cookies[drafts.COOKIE] = sent
+        assert client.post("/submit/files/", {"files": SimpleUploadedFile(name, PNG)}).status_code == 201
+    draft = PortalDraft.objects.get(state="open")
+    assert len(drafts.read_body(draft)["files"]) == 2
+    assert not StoredFile.objects.filter(stream_id=Complaint.objects.get().pk).exists()
+
+
+def test_a_photo_beyond_the_limit_is_refused_by_name_even_when_two_arrive_at_once(client, cast):
+    client.post("/submit/story/", STORY)
+    draft = PortalDraft.objects.get()
+    nine = [{"id": f"{n}", "name": f"{n}.png", "size": 1} for n in range(wizard.FILE_LIMIT)]
+    assert drafts.add_files(draft, nine[:8], limit=wizard.FILE_LIMIT) == []
+    stale = PortalDraft.objects.get()
+    assert drafts.add_files(draft, nine[8:], limit=wizard.FILE_LIMIT) == []
+    late = {"id": "x", "name": "x.png", "size": 1}
+    assert drafts.add_files(stale, [late], limit=wizard.FILE_LIMIT) == [late]
+
+
+def marks(page):
+    found = dict(re.findall(r'name="(window|seen)" value="(\w+)"', page.content.decode()))
+    assert set(found) == {"window", "seen"}
+    return found
+
+
+def test_a_reload_after_a_refusal_never_puts_old_words_over_newer_ones(client, cast):
+    opened = marks(client.get("/submit/story/?cause=refund"))
+    old = {**STORY, "description": "旧的话", "amount_refund": "viel", **opened}
+    refused = client.post("/submit/story/", old)
+    assert refused.status_code == 302
+    address = refused.headers["Location"]
+    page = client.get(address)
+    assert page.status_code == 422
+    assert "旧的话" in page.content.decode()
+    newer = {**old, "description": "新的话", **marks(page)}
+    assert client.post("/submit/story/save/", newer).status_code == 204
+    again = client.get(address)
+    assert "新的话" in again.content.decode()  # the reload asks for the page
+    resent = client.post("/submit/story/", old)  # from the history of the browser
+    assert resent.status_code == 409
+    assert "新的话" in client.get("/submit/story/").content.decode()
+    assert "旧的话" not in client.get("/submit/story/").content.decode()
+
+
+def test_two_windows_never_overwrite_each_other_silently(client, cast):
+    one, two = (marks(client.get("/submit/story/?cause=refund")) for _window in range(2))
+    save = "/submit/story/save/"
+    assert client.post(save, {**STORY, "description": "第一个窗口", **one}).status_code == 204
+    assert client.post(save, {**STORY, "description": "第一个窗口，接着写", **one}).status_code == 204
+    assert client.post(save, {**STORY, "description": "第二个窗口", **two}).status_code == 409
+    both = client.post("/submit/story/", {**STORY, "description": "第二个窗口", **two})
+    text = both.content.decode()
+    assert both.status_code == 409
+    assert "第二个窗口</textarea>" in text
+    assert "第一个窗口，接着写" in text
+    assert "27 英寸显示器</dd>" not in text  # where both hold the same, nothing is asked
+    joined = {**STORY, "description": "两个窗口合在一起", **marks(both)}
+    assert client.post("/submit/story/", joined).headers["Location"] == "/submit/contact/"
+    assert "两个窗口合在一起" in client.get("/submit/story/").content.decode()
+
+
 @pytest.mark.req("RG-09")
 @pytest.mark.req("RG-06")
 def test_files_go_along_without_javascript_and_can_be_taken_out_again(client, cast):
@@ -238,7 +323,9 @@ def test_files_go_along_without_javascript_and_can_be_taken_out_again(client, ca
 
 
 def test_a_file_that_cannot_be_taken_is_named_and_the_text_stays(client, cast):
-    page = client.post("/submit/story/", {**STORY, "files": [SimpleUploadedFile("run.exe", b"MZ" + b"0" * 200)]})
+    page = client.post(
+        "/submit/story/", {**STORY, "files": [SimpleUploadedFile("run.exe", b"MZ" + b"0" * 200)]}, follow=True
+    )
     assert page.status_code == 422
     assert "run.exe" in page.content.decode()
     assert "27 英寸显示器" in page.content.decode()
@@ -298,6 +385,6 @@ def test_hostile_words_are_only_words(client, cast, text):
 
 
 def test_a_control_character_is_explained(client, cast):
-    page = client.post("/submit/story/", {**STORY, "description": "a\x00b"})
+    page = client.post("/submit/story/", {**STORY, "description": "a\x00b"}, follow=True)
     assert page.status_code == 422
     assert 'id="description-error"' in page.content.decode()

@@ -25,15 +25,15 @@ from tingsu.kernel.clock import now
 from tingsu.kernel.errors import NotFound, TingsuError
 from tingsu.pages.refusal import sentences_of
 from tingsu.people.queries import alias_of
-from tingsu.portal import asks, session, shell, story
+from tingsu.portal import asks, case_forms, drafts, session, shell, story
+from tingsu.portal.case_forms import FILES_AT_ONCE
 from tingsu.portal.forms import FormState
-from tingsu.portal.views.submit import accept
+from tingsu.portal.views.submit import accept, no_room
 from tingsu.portal.ways import ways_of_redress
 from tingsu.privacy.log import log_access
 from tingsu.privacy.masking import NOBODY
 from tingsu.privacy.show import show_field, show_parties
 
-FILES_AT_ONCE = 9
 SHOWN_TEXTS = ("description", "order_number", "event_place", "remedy_text")
 
 
@@ -46,22 +46,17 @@ def case_page(request: HttpRequest) -> HttpResponse:
         return redirect("portal:open_with_code")
     session.extend_case(request)
     opened = session.current_case(request) or opened
-    name, typed = session.kept_text(request, opened)
-    if (move := moves.known_moves().get(name)) and move.own_page:
-        return draw_move(request, opened, move, FormState(values=typed))
-    return draw_case(request, opened, forms={name: FormState(values=typed)} if name else {})
-
-
-def draw_case(
-    request: HttpRequest, opened: session.OpenCase, *, forms: dict[str, FormState], status: int = 200
-) -> HttpResponse:
+    if (move := moves.known_moves().get(case_forms.returning(request))) and move.own_page:
+        return redirect("portal:case_step", move.name)
+    wrong = request.GET.get("wrong", "")
+    forms = case_forms.states(
+        request, [one.name for one in moves.known_moves().values() if not one.own_page], wrong=wrong
+    )
     with timezone.override(shell.organisation_of(request).time_zone):
         context = case_context(opened)
-    context |= {
-        "forms": {name: forms.get(name, FormState()) for name in moves.known_moves()},
-    }
-    context |= {"upload_url": reverse("portal:case_upload"), "file_limit": FILES_AT_ONCE, "once": uuid.uuid4().hex}
+    context |= {"forms": forms, "file_limit": FILES_AT_ONCE, "once": uuid.uuid4().hex}
     context |= {"score_rows": [(one.name, one.label) for one in PROCESS["rate"].fields if one.name in SCORES[1:]]}
+    status = max((one.status for one in forms.values()), default=200)
     return shell.page(request, "portal/case.html", context, status=status)
 
 
@@ -131,19 +126,25 @@ def take(request: HttpRequest, name: str) -> HttpResponse:
         messages.info(request, _("This page had been closed for your safety. Open it again; what you typed is kept."))
         return redirect("portal:open_with_code")
     session.extend_case(request)
-    if request.method != "POST":
-        return draw_move(request, opened, move, FormState()) if move.own_page else redirect("portal:case")
-    return send_move(request, opened, move)
+    if request.method == "POST":
+        return send_move(request, opened, move)
+    if not move.own_page:
+        return redirect("portal:case")
+    kept = session.form_drafts(request, [name]).get(name)
+    return draw_move(request, opened, move, case_forms.state_of(name, kept, wrong="wrong" in request.GET))
 
 
 @require_POST
 def keep(request: HttpRequest, name: str) -> HttpResponse:
-    """The page closes itself while somebody writes: keep the words, take no step."""
+    """Keep what is typed, unjudged, while somebody writes: 409 when another window wrote newer words."""
     move = moves.known_moves().get(name)
     if move is None:
         raise NotFound
-    session.keep_text(request, name, move.typed(request.POST))
-    return HttpResponse(status=204)
+    if session.current_case(request) is None:
+        session.keep_text(request, name, move.typed(request.POST))
+        return HttpResponse(status=204)
+    draft = case_forms.write(request, move)
+    return HttpResponse(status=204 if draft else 409)
 
 
 def send_move(request: HttpRequest, opened: session.OpenCase, move: moves.Move) -> HttpResponse:
@@ -153,9 +154,12 @@ def send_move(request: HttpRequest, opened: session.OpenCase, move: moves.Move) 
         return redirect("portal:case")
     offered = {one.name for one in moves.open_moves(opened.complaint, opened.actor)}
     if move.name not in offered:
-        return not_now(request, opened, typed, offered)
-    taken, refused = take_into(request, opened) if move.files else ([], [])
-    files = [file["id"] for file in taken] + request.POST.getlist("file_ids")[:FILES_AT_ONCE]
+        return not_now(request, typed, offered)
+    ready = {file["id"]: file for file in kept_files(request, move)}
+    taken, refused = take_into(request, opened, FILES_AT_ONCE - len(ready)) if move.files else ([], [])
+    if taken and (draft := session.form_draft(request, move.name)):
+        drafts.add_files(draft, taken, limit=FILES_AT_ONCE)
+    files = [*ready, *(file["id"] for file in taken if file["id"] not in ready), *request.POST.getlist("file_ids")]
     errors, refusal = {}, ""
     if refused:
         refusal = " ".join(refused)
@@ -164,39 +168,50 @@ def send_move(request: HttpRequest, opened: session.OpenCase, move: moves.Move) 
             with once.claimed(opened.actor, key) as first:
                 if not first:
                     return redirect("portal:case")
-                said = moves.make(move, opened.speaker, typed, files)
+                said = moves.make(move, opened.speaker, typed, files[:FILES_AT_ONCE])
         except TingsuError as error:
             errors = {move.typed_as(field): sentence for field, sentence in sentences_of(error).items() if field}
             refusal = "" if errors else str(error)
         else:
+            case_forms.forget(request, move.name)
             messages.success(request, said)
             return redirect("portal:case")
-    step = FormState(values=typed, errors=errors, refusal=refusal)
+    case_forms.keep_refused(request, move.name, typed, errors=errors, refusal=refusal)
+    return back_to(move)
+
+
+def back_to(move: moves.Move) -> HttpResponse:
+    """The refused form again, by an address that a reload may ask for."""
     if move.own_page:
-        return draw_move(request, opened, move, step, status=422)
-    return draw_case(request, opened, forms={move.name: step}, status=422)
+        return redirect(reverse("portal:case_step", args=[move.name]) + "?wrong=1")
+    return redirect(reverse("portal:case") + f"?wrong={move.name}#{move.name}")
 
 
-def take_into(request: HttpRequest, opened: session.OpenCase) -> tuple[list[dict[str, Any]], list[str]]:
+def kept_files(request: HttpRequest, move: moves.Move) -> list[dict[str, Any]]:
+    """Files that lie ready for a form and are still in the store."""
+    draft = session.form_drafts(request, [move.name]).get(move.name) if move.files else None
+    return drafts.living_files(drafts.read_body(draft)) if draft else []
+
+
+def take_into(
+    request: HttpRequest, opened: session.OpenCase, room: int = FILES_AT_ONCE
+) -> tuple[list[dict[str, Any]], list[str]]:
     """The files of a request for an open case; an anonymous complainant's without metadata (PS-17)."""
     anonymous = opened.complaint.anonymous and opened.party.role != PartyRole.RESPONDENT
-    uploads = request.FILES.getlist("files")
-    return accept(request, uploads, opened.actor, FILES_AT_ONCE, anonymous=anonymous)
+    return accept(request, request.FILES.getlist("files"), opened.actor, room, anonymous=anonymous)
 
 
-def not_now(request: HttpRequest, opened: session.OpenCase, typed: dict[str, Any], offered: set[str]) -> HttpResponse:
+def not_now(request: HttpRequest, typed: dict[str, Any], offered: set[str]) -> HttpResponse:
     """The stage has moved on while somebody wrote: what they wrote stands in the form that is open."""
     sentence = _("This is not possible at the present stage.")
     if typed.get("text") and "add" in offered:
-        kept = FormState(values={"text": typed["text"]}, refusal=sentence)
-        return draw_case(request, opened, forms={"add": kept}, status=409)
+        case_forms.keep_refused(request, "add", {"text": typed["text"]}, refusal=sentence, status=409)
+        return back_to(moves.known_moves()["add"])
     messages.info(request, sentence)
     return redirect("portal:case")
 
 
-def draw_move(
-    request: HttpRequest, opened: session.OpenCase, move: moves.Move, step: FormState, status: int = 200
-) -> HttpResponse:
+def draw_move(request: HttpRequest, opened: session.OpenCase, move: moves.Move, step: FormState) -> HttpResponse:
     """The page of one step. A step that the stage does not offer leads back to the case."""
     if move.name not in [one.name for one in moves.open_moves(opened.complaint, opened.actor)]:
         messages.info(request, _("This is not possible at the present stage."))
@@ -208,20 +223,40 @@ def draw_move(
         "step": step,
         "proposal": asks.proposal_for(opened.complaint, opened.party),
         "once": uuid.uuid4().hex,
-        "upload_url": reverse("portal:case_upload"),
+        "upload_url": reverse("portal:case_upload", args=[move.name]),
         "file_limit": FILES_AT_ONCE,
     }
-    return shell.page(request, "portal/move.html", context, status=status)
+    return shell.page(request, "portal/move.html", context, status=step.status)
 
 
 @require_POST
-def upload(request: HttpRequest) -> HttpResponse:
-    """One file of the page's script, loose until the step that names it is taken."""
-    opened = session.current_case(request)
-    if opened is None:
+def upload(request: HttpRequest, name: str) -> HttpResponse:
+    """One file of the page's script for one form, loose until the step that names it is taken."""
+    opened, move = session.current_case(request), moves.known_moves().get(name)
+    draft = session.form_draft(request, name) if opened and move and move.files else None
+    if opened is None or draft is None:
         raise NotFound
     taken, refused = take_into(request, opened)
-    return JsonResponse({"files": taken, "refused": refused}, status=201 if taken else 422)
+    if late := drafts.add_files(draft, taken, limit=FILES_AT_ONCE):
+        refused += no_room(late)
+        taken = [file for file in taken if file not in late]
+    rows = [{**file, "remove_url": case_forms.drop_url(name, file["id"])} for file in taken]
+    return JsonResponse({"files": rows, "refused": refused}, status=201 if taken else 422)
+
+
+@require_POST
+def drop_file(request: HttpRequest, name: str, file_id: uuid.UUID) -> HttpResponse:
+    """Take a file out of a form again. Without a script the button sends the whole form, so what is typed is kept first."""
+    move = moves.known_moves().get(name)
+    if move is None or session.current_case(request) is None:
+        raise NotFound
+    if "text" in request.POST:
+        case_forms.write(request, move)
+    if draft := session.form_drafts(request, [name]).get(name):
+        drafts.drop_file(draft, file_id)
+    if request.headers.get("X-Requested-With") == "fetch":
+        return HttpResponse(status=204)
+    return redirect("portal:case_step", name) if move.own_page else redirect(reverse("portal:case") + f"#{name}")
 
 
 @never_cache

@@ -26,6 +26,7 @@ from tingsu.kernel.actor import Actor
 from tingsu.kernel.clients import counted_as
 from tingsu.kernel.clock import local_date, now
 from tingsu.kernel.errors import InvalidInput, NotFound
+from tingsu.kernel.ids import new_id
 from tingsu.kernel.limits import count_attempt
 from tingsu.portal import drafts, promises, session, shell, wizard
 from tingsu.portal.causes import BY_CODE, CAUSES, Cause
@@ -56,7 +57,7 @@ def step_page(request: HttpRequest, name: str) -> HttpResponse:
         if not wanted:
             return redirect("portal:received")  # the back button, perhaps the button again: registered once
         draft = None
-    body = drafts.read_body(draft) if draft else {}
+    body: dict[str, Any] = drafts.read_body(draft) if draft else {}
     if request.method == "POST":
         return SENDERS[name](request, draft, body)
     if chosen:
@@ -65,7 +66,23 @@ def step_page(request: HttpRequest, name: str) -> HttpResponse:
         return redirect("portal:submit", "story" if body.get("cause") else "cause")
     if name == "check" and (wrong := wizard.first_wrong_step(body, language=language(), zone=zone(request))):
         return redirect("portal:submit", wrong)
-    return draw(request, name, draft, body, another=another)
+    errors, refused = {}, []
+    if "wrong" in request.GET and draft is not None:
+        errors = wizard.errors_of(body, name, language=language(), zone=zone(request))
+        refused = body.get("refused", [])
+    response = draw(
+        request,
+        name,
+        draft,
+        body,
+        errors=errors,
+        refused=refused,
+        another=another,
+        status=422 if errors or refused else 200,
+    )
+    if draft is None and drafts.seed_of(request) is None:
+        drafts.remember(response, uuid.uuid4())
+    return response
 
 
 def send_cause(request: HttpRequest, draft: PortalDraft | None, body: dict[str, Any]) -> HttpResponse:
@@ -73,21 +90,30 @@ def send_cause(request: HttpRequest, draft: PortalDraft | None, body: dict[str, 
 
 
 def send_typed(name: str, request: HttpRequest, draft: PortalDraft | None, body: dict[str, Any]) -> HttpResponse:
+    """Keep a step, then judge it. What is wrong is told by an address of its own, so that a reload sends nothing again."""
     draft = draft or begin_draft(request)
-    keep_typed(name, request, draft)
+    kept = keep_typed(name, request, draft)
     refused = take_files(request, draft) if name == "story" else []
     body = drafts.read_body(draft)
     place = wizard.STEPS.index(name)
-    if request.POST.get("go") == "back":
-        response: HttpResponse = redirect("portal:submit", wizard.STEPS[place - 1])
+    if not kept:
+        response = draw_both(request, name, draft, body)
+    elif request.POST.get("go") == "back":
+        response = redirect("portal:submit", wizard.STEPS[place - 1])
+    elif refused or wizard.errors_of(body, name, language=language(), zone=zone(request)):
+        drafts.change_draft(draft, refused=refused)
+        response = redirect(reverse("portal:submit", args=[name]) + "?wrong=1")
     else:
-        errors = wizard.errors_of(body, name, language=language(), zone=zone(request))
-        if errors or refused:
-            response = draw(request, name, draft, body, errors=errors, refused=refused, status=422)
-        else:
-            response = redirect("portal:submit", wizard.STEPS[place + 1])
-    drafts.remember(response, draft)
+        response = redirect("portal:submit", wizard.STEPS[place + 1])
+    drafts.remember(response, draft.pk)
     return response
+
+
+def draw_both(request: HttpRequest, name: str, draft: PortalDraft, body: dict[str, Any]) -> HttpResponse:
+    """Another window wrote newer words: this one's stand in the form, the other's beside it, and the person decides."""
+    mine = wizard.typed(name, request.POST)
+    other = wizard.differing(name, mine, body.get(name, {}))
+    return draw(request, name, draft, {**body, name: mine}, other=other, status=409)
 
 
 def send_story(request: HttpRequest, draft: PortalDraft | None, body: dict[str, Any]) -> HttpResponse:
@@ -123,7 +149,7 @@ def send_check(request: HttpRequest, draft: PortalDraft | None, body: dict[str, 
     writer = writer_of(complaint)
     session.open_case(request, complaint.pk, writer.pk)
     response = redirect("portal:received")
-    drafts.remember(response, draft)
+    drafts.remember(response, draft.pk)
     return response
 
 
@@ -143,30 +169,39 @@ def writer_of(complaint: Complaint) -> Party:
 
 
 def begin_draft(request: HttpRequest) -> PortalDraft:
-    """A new draft, unless one address begins very many."""
+    """The draft that follows what this browser holds, unless one address begins very many.
+
+    Everything one page sends at once, its photos and its words, begins the same draft.
+    """
+    seed = drafts.seed_of(request)
+    draft_id = drafts.next_id(seed) if seed else new_id()
+    known = {row.pk: row for row in PortalDraft.objects.filter(pk=draft_id)}
+    if draft_id in known and known[draft_id].state == PortalDraft.State.OPEN:
+        return known[draft_id]
+    if draft_id in known:
+        draft_id = drafts.next_id(draft_id)
     count_attempt("portal.draft", counted_as(request), limit=DRAFTS_AN_HOUR, window=HOUR)
-    return drafts.start_draft()
+    return drafts.start_draft(draft_id)
 
 
-def keep_typed(name: str, request: HttpRequest, draft: PortalDraft) -> None:
-    parts: dict[str, Any] = {name: wizard.typed(name, request.POST)}
+def keep_typed(name: str, request: HttpRequest, draft: PortalDraft) -> bool:
+    """Keep a step as it was typed; False when another window wrote newer words."""
+    parts: dict[str, Any] = {"refused": []}
     if (cause := request.POST.get("cause", "")) in BY_CODE:
         parts["cause"] = cause
-    drafts.change_draft(draft, **parts)
+    return drafts.write(draft, name, wizard.typed(name, request.POST), drafts.mark_of(request.POST), **parts)
 
 
 def take_files(request: HttpRequest, draft: PortalDraft) -> list[str]:
     """Take the files of a form; what could not be taken comes back as sentences that name the file."""
-    taken, refused = take_into(request, draft)
-    if taken:
-        drafts.add_files(draft, taken)
+    _taken, refused = take_into(request, draft)
     return refused
 
 
 def take_into(request: HttpRequest, draft: PortalDraft) -> tuple[list[dict[str, Any]], list[str]]:
     """The files of a request for a draft. They belong to it: no other visit can see or use them (PS-11)."""
     body = drafts.read_body(draft)
-    return accept(
+    taken, refused = accept(
         request,
         request.FILES.getlist("files"),
         visitor(request),
@@ -174,6 +209,14 @@ def take_into(request: HttpRequest, draft: PortalDraft) -> tuple[list[dict[str, 
         holder=draft.pk,
         anonymous=body.get("contact", {}).get("identity") == "anonymous",
     )
+    late = drafts.add_files(draft, taken, limit=wizard.FILE_LIMIT) if taken else []
+    return [file for file in taken if file not in late], refused + no_room(late)
+
+
+def no_room(files: list[dict[str, Any]]) -> list[str]:
+    """Sentences for files that found no room any more: others arrived at the same moment, or the form was sent."""
+    why = TooManyFiles(limit=wizard.FILE_LIMIT)
+    return [_("%(name)s: %(why)s") % {"name": file["name"], "why": why} for file in files]
 
 
 def accept(
@@ -205,7 +248,8 @@ def accept(
 
 def draw(
     request: HttpRequest, name: str, draft: PortalDraft | None, body: dict[str, Any], *,
-    errors: dict[str, str] | None = None, refused: list[str] | None = None, another: bool = False, status: int = 200,
+    errors: dict[str, str] | None = None, refused: list[str] | None = None, another: bool = False,
+    other: dict[str, str] | None = None, status: int = 200,
 ) -> HttpResponse:  # fmt: skip
     cause = wizard.cause_of(body) or (BY_CODE["other"] if name != "cause" else None)
     place = wizard.STEPS.index(name)
@@ -224,7 +268,12 @@ def draw(
         "anonymous": name == "check" and body.get("contact", {}).get("identity") == "anonymous",
         "has_files": bool(body.get("files")),
         "first_reply": promises.first_reply_words(),
-        "step": FormState(values=body.get(name, {}), errors=errors or {}),
+        "step": (
+            step := FormState(
+                values=body.get(name, {}), errors=errors or {}, other=other or {}, **drafts.mark_for(body, name)
+            )
+        ),
+        "mark": step,
         **DRAWN[name](request, cause, body, errors or {}),
     }
     if refused:
@@ -296,9 +345,8 @@ def autosave(request: HttpRequest, name: str) -> HttpResponse:
     draft = drafts.find_draft(request)
     if draft is None or (draft.state == PortalDraft.State.SENT and "another" in request.POST):
         draft = begin_draft(request)
-    keep_typed(name, request, draft)
-    response = HttpResponse(status=204)
-    drafts.remember(response, draft)
+    response = HttpResponse(status=204 if keep_typed(name, request, draft) else 409)
+    drafts.remember(response, draft.pk)
     return response
 
 
@@ -309,11 +357,9 @@ def upload(request: HttpRequest) -> HttpResponse:
     if draft is None or draft.state == PortalDraft.State.SENT:
         draft = begin_draft(request)
     taken, refused = take_into(request, draft)
-    if taken:
-        drafts.add_files(draft, taken)
     rows = [{**file, "remove_url": reverse("portal:remove_file", args=[file["id"]])} for file in taken]
     response = JsonResponse({"files": rows, "refused": refused}, status=201 if taken else 422)
-    drafts.remember(response, draft)
+    drafts.remember(response, draft.pk)
     return response
 
 

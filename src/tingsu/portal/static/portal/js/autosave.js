@@ -2,29 +2,38 @@
 import { post, text } from "./texts.js";
 
 const PAUSE = 1500;
+const AGAIN = 10000;
 
 export function startAutosave() {
-  const form = document.querySelector("form[data-autosave]");
-  if (!form) return;
-  const place = document.querySelector("[data-saved]");
-  const words = document.querySelector("[data-saved-words]");
+  for (const form of document.querySelectorAll("form[data-autosave]")) keep(form);
+}
+
+function keep(form) {
+  const place = form.querySelector("[data-saved]") ?? document.querySelector("[data-saved]");
+  const words = place?.querySelector("[data-saved-words]");
   const say = (key) => { if (place) { place.hidden = false; words.textContent = text(key); } };
   let timer = null;
   let dirty = false;
+  let stale = false;
   const save = async () => {
-    if (!dirty || form.dataset.sending) return;
+    if (!dirty || stale || form.dataset.sending) return;
     dirty = false;
     const data = new FormData(form);
     data.delete("files");
     say("saving");
     try {
       const answer = await post(form.dataset.autosave, data);
+      if (answer.status === 409) {
+        stale = true;
+        say("other_window");
+        return;
+      }
       if (!answer.ok) throw new Error(String(answer.status));
       say("saved");
     } catch {
       dirty = true;
       say("not_saved");
-      timer = setTimeout(save, 10000);
+      timer = setTimeout(save, AGAIN);
     }
   };
   form.addEventListener("input", (event) => {

@@ -58,7 +58,6 @@ function send(area, list, file) {
     if (taken) {
       state.textContent = `${size(taken.size)} · ${text("received")}`;
       row.insertBefore(removal(taken), state);
-      if (!taken.remove_url) row.append(hidden("file_ids", taken.id));
       return;
     }
     state.remove();
@@ -84,14 +83,6 @@ function element(tag, css, words = "") {
   const made = document.createElement(tag);
   if (css) made.className = css;
   made.textContent = words;
-  return made;
-}
-
-function hidden(name, value) {
-  const made = document.createElement("input");
-  made.type = "hidden";
-  made.name = name;
-  made.value = value;
   return made;
 }
 
