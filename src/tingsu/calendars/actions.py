@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from tingsu.calendars.errors import YearNotReadable
 from tingsu.calendars.queries import KIND
-from tingsu.calendars.year_text import read_year
+from tingsu.calendars.year_text import read_years
 from tingsu.kernel import rulebooks
 from tingsu.kernel.actor import Actor
 
@@ -28,12 +28,36 @@ def publish_calendar(
 
 
 def with_year(body: dict[str, Any], *, year: int, text: str, source: str) -> dict[str, Any]:
-    """A copy of a calendar's body in which ``year`` is official, read from pasted text. Raises YearNotReadable."""
+    """A copy of a calendar's body in which ``year`` is official, read from pasted text. Raises YearNotReadable.
+
+    A holiday over New Year changes the neighbouring year too, where that is official; an earlier year that is not stays
+    assumed as a whole.
+    """
     if not 2000 <= year <= 2100:
         raise YearNotReadable([_("%(year)s is not a year this calendar can hold.") % {"year": year}])
     changed = copy.deepcopy(body)
-    changed["years"][str(year)] = read_year(text, year, source=source)
+    read = read_years(text, year, source=source)
+    changed["years"][str(year)] = read.pop(year)
+    for other, days in read.items():
+        if known := changed["years"].get(str(other)):
+            _take_in(known, days)
+        elif other > year:
+            on = min(day["on"] for kind in ("days_off", "make_up_days") for day in days[kind])
+            raise YearNotReadable(
+                [
+                    _("%(on)s lies in %(year)s, which is not entered yet. Enter that year first.")
+                    % {"on": on, "year": other}
+                ]
+            )
     return changed
+
+
+def _take_in(known: dict[str, Any], days: dict[str, Any]) -> None:
+    """Days at the edge of a year, named by the notice of its neighbour, which is the newer word on them."""
+    named = {day["on"] for kind in ("days_off", "make_up_days") for day in days[kind]}
+    for kind in ("days_off", "make_up_days"):
+        kept = [day for day in known[kind] if day["on"] not in named]
+        known[kind] = sorted([*kept, *days[kind]], key=lambda day: str(day["on"]))
 
 
 def import_year(*, actor: Actor, year: int, text: str, source: str, based_on: int | None = None) -> rulebooks.Rules:

@@ -20,34 +20,37 @@ from django.utils.translation import gettext as _
 from tingsu.calendars.body import year_problems
 from tingsu.calendars.china import NAMES
 from tingsu.calendars.errors import YearNotReadable
+from tingsu.calendars.notice_text import LONGEST_STRETCH, NotUnderstood, days_of_item, is_frame, is_item, items_of
+from tingsu.kernel.errors import too_long
+from tingsu.kernel.spelling import tidy
 
 OFF_WORDS = frozenset({"休", "休息", "放假", "off", "holiday"})
 WORK_WORDS = frozenset({"班", "上班", "补班", "work", "workday"})
 LONGEST_TEXT = 20_000
-LONGEST_STRETCH = 31
-"""Days: a longer stretch of days off is a slip of the pen."""
 
 LINE = re.compile(
     r"^(?P<first>\d{4}-\d{1,2}-\d{1,2})(?:\s*(?:~|～|至|to)\s*(?P<last>\d{4}-\d{1,2}-\d{1,2}))?"
     r"[\s,，;；\t]+(?P<word>[^\s,，;；]+)(?:[\s,，;；\t]+(?P<name>.+))?$"
 )
-NOTICE = re.compile(
-    r"^(?:[一二三四五六七八九十]+、|\d+[.、])?\s*(?P<name>[^：:。\d]{2,20})[：:](?P<text>.*\d+月\d+日.*)$"
-)
-IN_BRACKETS = re.compile(r"[（(][^（）()]*[）)]")
-SPELLED_DATES = re.compile(r"(?:(\d{4})年)?(\d{1,2})月(\d{1,2})日(?:\s*(?:至|—|-|~)\s*(?:(\d{1,2})月)?(\d{1,2})日)?")
+_SPELLED = re.compile(r"(\d{4})[年/.](\d{1,2})[月/.](\d{1,2})日?")
 
 
 def read_year(text: str, year: int, *, source: str) -> dict[str, Any]:
-    """The days off and make-up workdays written in ``text``. Raises YearNotReadable with a sentence per bad line."""
+    """The days off and make-up workdays of ``year`` written in ``text``. Raises YearNotReadable with a sentence per bad line."""
+    return read_years(text, year, source=source)[year]
+
+
+def read_years(text: str, year: int, *, source: str) -> dict[int, dict[str, Any]]:
+    """The same for each year that the text names: an item of a notice may reach over New Year, a line may not."""
     if len(text) > LONGEST_TEXT:
-        raise YearNotReadable([_("The text is longer than the holidays of a year can be.")])
+        raise YearNotReadable(
+            [_("The text is longer than the holidays of a year can be."), str(too_long(text, LONGEST_TEXT))]
+        )
     days_off: dict[date, dict[str, str]] = {}
     make_up: dict[date, dict[str, str]] = {}
     problems: list[str] = []
-    for number, line in enumerate(text.splitlines(), start=1):
-        line = line.strip()
-        if not line or line.startswith("#"):
+    for number, line in items_of(tidy(text, lines=True).split("\n")):
+        if line.startswith("#") or is_frame(line):
             continue
         try:
             for on, works, name in _days_of_line(line, year):
@@ -57,16 +60,29 @@ def read_year(text: str, year: int, *, source: str) -> dict[str, Any]:
                         _("Line %(number)s: %(on)s is already listed.") % {"number": number, "on": on.isoformat()}
                     )
                 into[on] = name
-        except ValueError:
-            problems.append(
-                _("Line %(number)s cannot be read: “%(line)s”. Write for example 2027-10-01 off National Day.")
-                % {"number": number, "line": line[:60]}
-            )
-    days = {"source": source, "days_off": _listed(days_off), "make_up_days": _listed(make_up)}
-    problems = problems or list(year_problems(str(year), days))
+        except ValueError as error:
+            problems.append(_sentence(error, number, line))
+    years = {
+        one: {"source": source, "days_off": _listed(days_off, one), "make_up_days": _listed(make_up, one)}
+        for one in sorted({year, *(on.year for on in (*days_off, *make_up))})
+    }
+    problems = problems or list(year_problems(str(year), years[year]))
+    for on in (*days_off, *make_up):
+        if abs(on.year - year) > 1:
+            problems.append(_("%(on)s does not lie in %(year)s.") % {"on": on.isoformat(), "year": year})
     if problems:
         raise YearNotReadable(problems)
-    return days
+    return years
+
+
+def _sentence(error: ValueError, number: int, line: str) -> str:
+    """Which line, and which part of it."""
+    if isinstance(error, NotUnderstood) and error.sentence:
+        return _("Line %(number)s: %(why)s") % {"number": number, "why": error.sentence}
+    part = error.part if isinstance(error, NotUnderstood) else line
+    return _("Line %(number)s cannot be read: “%(line)s”. Write for example 2027-10-01 off National Day.") % {
+        "number": number, "line": re.sub(r"<.>", "", part)[:60],
+    }  # fmt: skip
 
 
 def write_year(days: dict[str, Any]) -> str:
@@ -79,38 +95,26 @@ def write_year(days: dict[str, Any]) -> str:
     )
 
 
-def _listed(days: dict[date, dict[str, str]]) -> list[dict[str, Any]]:
-    return [{"on": on.isoformat(), "name": name} for on, name in sorted(days.items())]
+def _listed(days: dict[date, dict[str, str]], year: int) -> list[dict[str, Any]]:
+    return [{"on": on.isoformat(), "name": name} for on, name in sorted(days.items()) if on.year == year]
 
 
 def _days_of_line(line: str, year: int) -> Iterator[tuple[date, bool, dict[str, str]]]:
-    if match := LINE.match(line):
+    if match := LINE.match(_SPELLED.sub(r"\1-\2-\3", line)):
         word = match["word"].lower()
         if word not in OFF_WORDS | WORK_WORDS:
             raise ValueError(line)
         first = _date(*match["first"].split("-"))
         last = _date(*match["last"].split("-")) if match["last"] else first
         for on in _stretch(first, last):
+            if on.year != year:
+                raise NotUnderstood(line, _("%(on)s does not lie in %(year)s.") % {"on": on.isoformat(), "year": year})
             yield on, word in WORK_WORDS, _name(match["name"] or "")
         return
-    notice = NOTICE.match(line)
-    if not notice:
+    if not is_item(line):
         raise ValueError(line)
-    found = False
-    for sentence in IN_BRACKETS.sub("", notice["text"]).split("。"):
-        works = "上班" in sentence
-        if not works and "放假" not in sentence:
-            continue
-        dated = sentence if works else sentence.split("放假")[0]
-        for spelled in SPELLED_DATES.finditer(dated):
-            own_year, month, day, last_month, last_day = spelled.groups()
-            first = _date(own_year or year, month, day)
-            last = _date(first.year, last_month or month, last_day) if last_day else first
-            for on in _stretch(first, last):
-                found = True
-                yield on, works, _name(notice["name"])
-    if not found:
-        raise ValueError(line)
+    for on, works, name in days_of_item(line, year):
+        yield on, works, _name(name)
 
 
 def _date(year: int | str, month: int | str, day: int | str) -> date:
