@@ -216,11 +216,16 @@ def check_visible(actor: Actor, stream_id: uuid.UUID) -> Kind:
 
 
 def names_of(
-    ids: Collection[uuid.UUID], actor: Actor | None = None, *, kinds_known: Mapping[uuid.UUID, str] | None = None
+    ids: Collection[uuid.UUID],
+    actor: Actor | None = None,
+    *,
+    kinds_known: Mapping[uuid.UUID, str] | None = None,
+    opens_for: Actor | None = None,
 ) -> dict[uuid.UUID, Named]:
     """Names and addresses of some things, whatever their kinds; with `actor` only of those the actor may see.
 
-    One query for the kinds, unless the caller knows them, and one for each table among them.
+    `opens_for`: all are named, and only what this reader may open has an address. One query for the kinds, unless the
+    caller knows them, and one for each table among them, two with `opens_for`.
     """
     from tingsu.kernel.models import Stream
 
@@ -235,10 +240,17 @@ def names_of(
     for table in by_table.values():
         parts = [(_kinds[name], _kinds[name].rows().filter(pk__in=theirs)) for name, theirs in table.items()]
         seen = [known.visible(actor, rows) if actor else rows for known, rows in parts]
+        opened = _opened(opens_for, parts) if opens_for else None
         for row in reduce(or_, seen):
             known = _kinds[told[row.pk]]
-            found[row.pk] = Named(row.pk, known, known.called(row), known.address(row))
+            url = known.address(row) if opened is None or row.pk in opened else ""
+            found[row.pk] = Named(row.pk, known, known.called(row), url)
     return found
+
+
+def _opened(actor: Actor, parts: list[tuple[Kind, QuerySet[Any]]]) -> set[uuid.UUID]:
+    rows = reduce(or_, [known.visible(actor, rows) for known, rows in parts])
+    return set(rows.values_list("pk", flat=True))
 
 
 def find_number(actor: Actor, typed: str, *, among: Iterable[str] | None = None) -> Named | None:

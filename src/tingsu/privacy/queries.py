@@ -9,6 +9,7 @@ from django.db.models import QuerySet
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from tingsu.kernel.actor import Actor
 from tingsu.kernel.kinds import Named, names_of
 from tingsu.pages.pager import Page, page_of
 from tingsu.people import queries as people
@@ -57,10 +58,13 @@ class Filter:
     stream_id: uuid.UUID | None = None
 
 
-def log_page(chosen: Filter, after: str = "", limit: int = PAGE) -> tuple[list[Line], Page[AccessEntry]]:
-    """One page of the log, newest first: its lines, and where it stands. Raises UnknownPage."""
+def log_page(actor: Actor, chosen: Filter, after: str = "", limit: int = PAGE) -> tuple[list[Line], Page[AccessEntry]]:
+    """One page of the log, newest first: its lines, and where it stands. Raises UnknownPage.
+
+    What a line is about is named to every reader, and leads to its page for those who may open it.
+    """
     page = page_of(_filtered(chosen), ORDER, after, limit)
-    words = names_of({entry.stream_id for entry in page.rows if entry.stream_id})
+    words = names_of({entry.stream_id for entry in page.rows if entry.stream_id}, opens_for=actor)
     told = purposes(page.rows)
     return [_line(entry, words, told[entry.pk]) for entry in page.rows], page
 

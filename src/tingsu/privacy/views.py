@@ -32,13 +32,13 @@ VIEWER_WORDS = {
 @require_safe
 def access_log(request: HttpRequest) -> HttpResponse:
     """Who opened what, newest first. Reading the log is not itself noted: it shows no personal data of complainants."""
-    actor_for(request, needs=Can.AUDIT)
+    actor = actor_for(request, needs=Can.AUDIT)
     chosen = queries.Filter(
         member_id=_uuid(request.GET.get("member")),
         what=request.GET.get("what", ""),
         stream_id=_uuid(request.GET.get("case")),
     )
-    lines, page = queries.log_page(chosen, request.GET.get(PARAMETER, ""))
+    lines, page = queries.log_page(actor, chosen, request.GET.get(PARAMETER, ""))
     kept = {name: request.GET[name] for name in ("member", "what", "case") if request.GET.get(name)}
     context = {
         "lines": lines,

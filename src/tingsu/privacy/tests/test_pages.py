@@ -8,6 +8,7 @@ from django.utils import translation
 
 from tingsu.desk.tests.cases import a_case
 from tingsu.kernel.clock import now, travel_to
+from tingsu.kernel.errors import UnknownPage
 from tingsu.privacy import queries
 from tingsu.privacy.log import log_access
 
@@ -30,6 +31,21 @@ def test_the_log_says_who_opened_what_and_why(cast, sign_in, client) -> None:
     assert [line.purpose for line in one.context["lines"]] == ["回电核实"]
 
 
+@pytest.mark.req("PS-06")
+@pytest.mark.parametrize(("reader", "opens"), [("dso", False), ("auditor", True)])
+def test_the_log_leads_only_where_its_reader_may_go(cast, sign_in, client, reader, opens) -> None:
+    complaint = a_case(cast.frontline)
+    log_access(cast.frontline.actor, "opened", complaint.pk)
+    sign_in(getattr(cast, reader))
+    page = client.get(reverse("privacy:access_log"))
+    (line,) = [one for one in page.context["lines"] if one.entry.stream_id == complaint.pk]
+    assert line.subject == complaint.number
+    assert (line.address != "") is opens
+    address = reverse("desk:case", args=[complaint.number])
+    assert (f'href="{address}"' in page.content.decode()) is opens
+    assert client.get(address).status_code == (200 if opens else 404)
+
+
 @pytest.mark.req("PS-06", "invariant-13")
 def test_the_log_pages_by_key_without_gap_or_repeat(cast, django_assert_max_num_queries) -> None:
     start = now()
@@ -39,13 +55,14 @@ def test_the_log_pages_by_key_without_gap_or_repeat(cast, django_assert_max_num_
     seen, key = [], ""
     while True:
         with django_assert_max_num_queries(4):
-            lines, page = queries.log_page(queries.Filter(), key, limit=3)
+            lines, page = queries.log_page(cast.dso.actor, queries.Filter(), key, limit=3)
         seen += [line.purpose for line in lines]
         if not (key := page.following):
             break
     assert sorted(seen) == [str(number) for number in range(7)]
     assert seen[0] == "6"
-    assert len(queries.log_page(queries.Filter(), "nonsense")[0]) == 7
+    with pytest.raises(UnknownPage):
+        queries.log_page(cast.dso.actor, queries.Filter(), "nonsense")
 
 
 @pytest.mark.req("PS-05")
