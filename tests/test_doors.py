@@ -61,6 +61,8 @@ STAFF_PAGES: dict[str, frozenset[str]] = {
     **dict.fromkeys(("setup:mode", "setup:start", "setup:complete", "setup:compensation", "setup:mail", "setup:confirm"), RULES),
     **dict.fromkeys(("setup:units", "setup:people"), LEADERS),
     "setup:organisation": SETTINGS,
+    "practice:home": ALL,
+    **dict.fromkeys(("practice:fill", "practice:empty"), RULES),
     "tokens:second": frozenset({"mgmt_rep", "dso", "top_mgmt"}),
 }  # fmt: skip
 RULE_PAGES = (
@@ -87,6 +89,7 @@ OPEN_PAGES = (
     "files:",
     "socialaccount",
     "desk:demo",
+    "practice:enter",
 )
 NOT_SEEN = frozenset(
     {

@@ -12,6 +12,7 @@ ALLOWED = {
     "kernel/sql.py": "the two ways to ask, and the kernel's statements",
     "kernel/rows.py": "rows of a case as prepared statements in one pipeline",
     "kernel/tables.py": "policies, keys and functions, made by the owner after a migration",
+    "kernel/emptying.py": "the function of the owner's that takes a practice copy away, made after a migration",
     "kernel/tenancy.py": "how the organisation travels to the database",
     "complaints/sql.py": "levels of a batch, words of the search, earlier complaints of a contact",
 }

@@ -129,6 +129,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "tingsu.kernel.middleware.OrganisationMiddleware",
     "tingsu.setup.middleware.SetUpFirst",
+    "tingsu.demo.middleware.PracticeDoor",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",

@@ -20,7 +20,7 @@ MOUNTS = [
     ("desk/", "desk"),
     ("files/", "files"),
     ("api/", "api"),
-    ("demo/", "demo"),
+    ("", "demo"),
     ("", "ops"),
     ("", "setup"),
     ("", "portal"),

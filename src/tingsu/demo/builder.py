@@ -49,6 +49,19 @@ def build_first(say: Progress) -> Organisation:
     return organisation
 
 
+def build_practice(organisation: Organisation, *, total: int) -> None:
+    """People, records and up to `total` complaints for a firm's practice copy. Can be stopped and called again."""
+    company.hire_everybody(organisation)
+    company.set_up_on_call(organisation)
+    with acting_for(organisation.pk):
+        records.fill(Staff(), until=company.present())
+    anchor = organisation.created_at + company.BEFORE
+    seed = f"practice:{organisation.pk}"
+    shown = list(showcase_plans(seed=seed, anchor=anchor))[: len(SHOWCASE)]
+    plans = make_plans(seed=seed, anchor=anchor, count=max(total - len(shown), 0))
+    _build(organisation, [*shown, *plans][:total], lambda _number, _of: None)
+
+
 def idle_since() -> datetime | None:
     """When the last complaint came in, if that is so long ago that the present finds everything overdue; else None.
 

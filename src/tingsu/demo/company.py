@@ -63,7 +63,10 @@ def _founded(at: datetime) -> Organisation:
 
 
 def hire_everybody(organisation: Organisation) -> None:
-    """Units, members, posts and accounts, through the actions of people; what exists is left alone."""
+    """Units, members, posts and accounts, through the actions of people; what exists is left alone.
+
+    In a practice copy nobody has an account: real people play the invented ones.
+    """
     with acting_for(organisation.pk), travel_to(organisation.created_at):
         actor = automation("demo.builder", organisation.pk)
         units = {unit.code: unit for unit in Unit.objects.all()}
@@ -104,11 +107,13 @@ def set_up_on_call(organisation: Organisation) -> None:
 
 def _hired(actor: Actor, row: dict[str, Any], organisation: Organisation) -> Member:
     """A member with an account that no password opens: in the demo one signs in by choosing a role."""
-    email = f"{row['key'].replace('_', '.')}@wuheli.example.com"
-    account, _new = Account.objects.get_or_create(username=row["key"], defaults={"email": email})
-    if not account.password:
-        account.set_unusable_password()
-        account.save(update_fields=["password"])
+    account = None
+    if organisation.practice_of is None:
+        email = f"{row['key'].replace('_', '.')}@wuheli.example.com"
+        account, _new = Account.objects.get_or_create(username=row["key"], defaults={"email": email})
+        if not account.password:
+            account.set_unusable_password()
+            account.save(update_fields=["password"])
     return people.add_member(
         actor=actor,
         staff_number=row["number"],

@@ -16,7 +16,7 @@ from tingsu.complaints.process import PROCESS
 from tingsu.desk import navigation, queue
 from tingsu.kernel.actor import Actor
 from tingsu.kernel.clock import now
-from tingsu.kernel.organisations import current_organisation
+from tingsu.kernel.organisations import current_organisation, practice_copy_of
 from tingsu.letters.models import Notice
 from tingsu.people.access import Can, actor_for, rights_of
 from tingsu.people.queries import alias_of
@@ -118,6 +118,8 @@ def _build(request: HttpRequest) -> Frame:
     frame.row_steps = " ".join(f"{step.key}:{step.name}" for step in PROCESS.values() if step.on_rows)
     frame.settings = reverse("desk:settings")
     frame.person_menu = [{"url": frame.account, "icon": "user", "label": _("My account")}]
+    if practice_copy_of(current_organisation()) is not None:
+        frame.person_menu.append({"url": reverse("practice:home"), "icon": "copy", "label": _("Practice copy")})
     return frame
 
 

@@ -7,4 +7,5 @@ from django.http import HttpRequest
 
 
 def organisation(request: HttpRequest) -> dict[str, Any]:
-    return {"organisation": getattr(request, "organisation", None), "demo_mode": settings.DEMO}
+    ours = getattr(request, "organisation", None)
+    return {"organisation": ours, "demo_mode": settings.DEMO, "real_work": f"{settings.PREFIX}/desk/"}

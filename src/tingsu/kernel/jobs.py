@@ -55,8 +55,12 @@ def job(*, queue: str = "default", retry: RetryStrategy | None = None) -> Callab
     return decorate
 
 
-def each_organisation() -> Iterator[Organisation]:
-    """Every organisation in turn, acting for it inside the loop body; for periodic work."""
-    for organisation in list(Organisation.objects.order_by("pk")):
+def each_organisation(*, practice: bool = True) -> Iterator[Organisation]:
+    """Every organisation in turn, acting for it inside the loop body; for periodic work.
+
+    A practice copy that is being emptied is left out; with `practice=False` all of them, for what counts real work.
+    """
+    wanted = Organisation.objects.exclude(stage=Organisation.Stage.EMPTYING)
+    for organisation in list((wanted if practice else wanted.filter(practice_of=None)).order_by("pk")):
         with acting_for(organisation.pk):
             yield organisation

@@ -14,5 +14,8 @@ def public(path: str) -> str:
     if settings.PREFIX and path.startswith(f"{settings.PREFIX}/"):
         path = path.removeprefix(settings.PREFIX)
     ours = organisation_or_none()
-    base = public_address(organisation_with(ours)) if ours else installation_address()
+    row = organisation_with(ours) if ours else None
+    if row is not None and row.practice_of is not None:
+        path = path.removeprefix(f"/o/{row.slug}")
+    base = public_address(row) if row else installation_address()
     return f"{base}{path}" if base else ""

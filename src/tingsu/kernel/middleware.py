@@ -69,7 +69,10 @@ class SecurityHeaders:
 
 
 class OrganisationMiddleware:
-    """Find the organisation (path prefix /o/slug/, host, the session's membership, the only one) and act for it."""
+    """Find the organisation (path prefix /o/slug/, host, the session's membership, the only one) and act for it.
+
+    A practice copy is found by its path alone: no page of real work can lead there by what a session remembers.
+    """
 
     def __init__(self, get_response: Answer) -> None:
         self.get_response = get_response
@@ -111,7 +114,7 @@ class OrganisationMiddleware:
         chosen = request.session.get("organisation") if hasattr(request, "session") else None
         if chosen and request.path_info.startswith(("/desk", "/accounts", "/files")):
             for row in known.values():
-                if str(row.pk) == chosen:
+                if str(row.pk) == chosen and row.practice_of is None:
                     return row
         host = request.get_host().partition(":")[0]
         for row in known.values():

@@ -29,6 +29,8 @@ class Organisation(models.Model):
         PREPARING = "preparing"
         """Open, with things still to be set or confirmed."""
         RUNNING = "running"
+        EMPTYING = "emptying"
+        """A practice copy that is being emptied: to everybody it does not exist any more."""
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     slug = models.SlugField(max_length=40, unique=True)
@@ -49,10 +51,15 @@ class Organisation(models.Model):
     """The address that its letters tell complainants; empty: the installation's own (organisations.public_address)."""
     enterprise = models.JSONField(default=dict)
     """Kind, sector, size, numbers of users and complaints, the documents that apply and why (IN-07, OE-18)."""
+    practice_of = models.UUIDField(null=True, editable=False)
+    """The organisation whose people practise here, on invented cases. Never changed: the database sees to it (kernel.tables)."""
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["host"], condition=~models.Q(host=""), name="kernel_organisation_host_once")
+            models.UniqueConstraint(
+                fields=["host"], condition=~models.Q(host=""), name="kernel_organisation_host_once"
+            ),
+            models.UniqueConstraint(fields=["practice_of"], name="kernel_organisation_practice_once"),
         ]
 
 

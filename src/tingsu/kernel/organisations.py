@@ -6,20 +6,24 @@ import uuid
 from urllib.parse import urlsplit
 
 from django.conf import settings
+from django.db.models import F
 
 from tingsu.kernel.models import Organisation
-from tingsu.kernel.tenancy import current_organisation_id
+from tingsu.kernel.tenancy import current_organisation_id, organisation_or_none
 
 KEEP_SECONDS = 5.0
 _known: tuple[float, dict[str, Organisation]] = (0.0, {})
 
 
 def organisations() -> dict[str, Organisation]:
-    """All organisations that are open, by slug, oldest first; one whose set-up has not come to its first person is not."""
+    """All organisations that are open, by slug, oldest first and practice copies last.
+
+    One whose set-up has not come to its first person is not open, and neither is a practice copy that is being emptied.
+    """
     global _known
     if _known[0] < time.monotonic():
-        known = Organisation.objects.exclude(stage=Organisation.Stage.FOUNDING)
-        rows = {row.slug: row for row in known.order_by("created_at", "pk")}
+        known = Organisation.objects.exclude(stage__in=(Organisation.Stage.FOUNDING, Organisation.Stage.EMPTYING))
+        rows = {row.slug: row for row in known.order_by(F("practice_of").asc(nulls_first=True), "created_at", "pk")}
         _known = (time.monotonic() + (KEEP_SECONDS if rows else 0.0), rows)
     return _known[1]
 
@@ -35,6 +39,17 @@ def organisation_with(organisation_id: uuid.UUID) -> Organisation:
 def current_organisation() -> Organisation:
     """The organisation we act for: name, time zone, contacts."""
     return organisation_with(current_organisation_id())
+
+
+def in_practice() -> bool:
+    """Do we act for a practice copy: invented cases, no letter leaves, nothing counts?"""
+    ours = organisation_or_none()
+    return ours is not None and organisation_with(ours).practice_of is not None
+
+
+def practice_copy_of(organisation: Organisation) -> Organisation | None:
+    """The open practice copy of an organisation."""
+    return next((row for row in organisations().values() if row.practice_of == organisation.pk), None)
 
 
 def forget_organisations() -> None:
@@ -56,7 +71,12 @@ def leads_nowhere(address: str) -> bool:
 
 
 def public_address(organisation: Organisation) -> str:
-    """Where complainants find the organisation, without a slash at the end; "" while nobody has said it (PT-01)."""
+    """Where complainants find the organisation, without a slash at the end; "" while nobody has said it (PT-01).
+
+    A practice copy lives below the installation's own address: its letters are read in its mail room only.
+    """
+    if organisation.practice_of is not None:
+        return f"{settings.PUBLIC_URL.rstrip('/')}/o/{organisation.slug}"
     if organisation.public_url:
         return organisation.public_url.rstrip("/")
     return installation_address(demo=organisation.is_demo)

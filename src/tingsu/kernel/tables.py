@@ -10,6 +10,7 @@ from typing import Any
 from django.apps import apps
 from django.db import connection, models
 
+from tingsu.kernel import emptying
 from tingsu.kernel.tenancy import TenantForeignKey, TenantModel
 
 GLOBAL_TABLES = frozenset(
@@ -44,7 +45,8 @@ GLOBAL_TABLES = frozenset(
     }
 )
 DEFINER_FUNCTIONS: dict[str, str] = {}
-"""SECURITY DEFINER functions, by name, with their SQL; each is reviewed and named in the catalogue test."""
+"""SECURITY DEFINER functions of the search, by name, with their SQL; each is reviewed and named in the catalogue test. The
+one other such function empties practice copies (`kernel.emptying`)."""
 
 TENANT_CONDITION = "organisation_id = nullif(current_setting('tingsu.organisation', true), '')::uuid"
 """No sub-select: an engine that shares the tables out over several machines takes policies without one only."""
@@ -82,9 +84,12 @@ def ensure_tenancy() -> None:
                 _composite_reference(cursor, model, field)
         for table in sorted(GLOBAL_TABLES & set(_tables(cursor))):
             cursor.execute(f'GRANT SELECT, INSERT, UPDATE, DELETE ON "{table}" TO tingsu_app')
+        # An organisation is never taken away, so that no other can come in its place; a practice copy is by its function.
+        cursor.execute("REVOKE DELETE ON kernel_organisation FROM tingsu_app")
         cursor.execute("GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA public TO tingsu_app")
         cursor.execute("GRANT EXECUTE ON ALL FUNCTIONS IN SCHEMA public TO tingsu_app")
         _definer_functions(cursor, owner)
+        emptying.ensure(cursor, [model._meta.db_table for model in tenant_models()])
 
 
 def _tables(cursor: Any) -> list[str]:
@@ -116,10 +121,7 @@ def _policies(cursor: Any, model: type[TenantModel], owner: str) -> None:
     cursor.execute(f'REVOKE ALL ON "{table}" FROM tingsu_app')
     cursor.execute(f'GRANT {rights} ON "{table}" TO tingsu_app')
     if model.append_only:
-        cursor.execute(
-            "CREATE OR REPLACE FUNCTION tingsu_append_only() RETURNS trigger LANGUAGE plpgsql AS "
-            "$$ BEGIN RAISE EXCEPTION 'table % is append-only', TG_TABLE_NAME; END $$"
-        )
+        cursor.execute(emptying.APPEND_ONLY)
         cursor.execute(
             f'CREATE OR REPLACE TRIGGER append_only BEFORE UPDATE OR DELETE ON "{table}" '
             "FOR EACH ROW EXECUTE FUNCTION tingsu_append_only()"

@@ -243,7 +243,7 @@ def _organisations(told: dict[str, Any]) -> Iterator[Finding]:
 
 def _rules() -> Iterator[Finding]:
     """What ships is a proposal: the firm's own limits and years must be said once (CA-30, CA-31)."""
-    for organisation in each_organisation():
+    for organisation in each_organisation(practice=False):
         published = set(Rulebook.objects.values_list("kind", flat=True).distinct())
         for kind, says in _OWN.items():
             if kind not in published:

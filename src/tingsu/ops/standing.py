@@ -112,7 +112,7 @@ def _jobs(at: datetime) -> dict[str, Any]:
 def _organisations(at: datetime) -> list[dict[str, Any]]:
     """Each firm: seals, calendar, who administers it. A few queries per organisation, however large it is."""
     found = []
-    for organisation in each_organisation():
+    for organisation in each_organisation(practice=False):
         last = Seal.objects.order_by("-on").first()
         outside = Path(settings.HOME) / "seals" / f"{organisation.slug}.jsonl"
         accounts = set(
@@ -152,7 +152,7 @@ def _mail(at: datetime) -> dict[str, Any]:
     held = holding.standing()
     failed = sum(
         Letter.objects.filter(state=Letter.State.FAILED, created_at__gt=at - timedelta(days=1)).count()
-        for _organisation in each_organisation()
+        for _organisation in each_organisation(practice=False)
     )
     return {
         "server": settings.EMAIL_HOST,

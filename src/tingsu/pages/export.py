@@ -18,6 +18,8 @@ from django.utils.functional import Promise
 from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 
+from tingsu.kernel.organisations import in_practice
+
 MOST_ROWS = 100_000
 """Longer lists are cut, and the last line says so: filter first."""
 CHUNK = 64 * 1024
@@ -47,6 +49,7 @@ def export(name: str, columns: list[Column], rows: Iterable[Any], form: Format) 
     The organisation stands until the last byte (kernel.middleware); language and time zone of the request are kept here.
     Raises KeyError for a form that is neither csv nor xlsx.
     """
+    name = f"practice-{name}" if in_practice() else name
     made = {"csv": _csv, "xlsx": _xlsx}[form](name, columns, rows)
     kept = _as_asked(made, translation.get_language(), timezone.get_current_timezone())
     response = StreamingHttpResponse(kept, content_type=TYPES[form])

@@ -19,6 +19,8 @@ from django.utils.http import content_disposition_header
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from tingsu.kernel.organisations import in_practice
+
 TEMPLATE = Path(__file__).parent / "typst" / "sheet.typ"
 FONTS = Path(settings.BASE_DIR) / "static_built" / "fonts"
 MOST_ROWS = 1000
@@ -82,6 +84,7 @@ def pdf(sheet: Sheet) -> bytes:
 
 def pdf_response(name: str, sheet: Sheet) -> HttpResponse:
     """The document as a download, ``name`` without ending."""
+    name = f"practice-{name}" if in_practice() else name
     response = HttpResponse(pdf(sheet), content_type="application/pdf")
     response["Content-Disposition"] = content_disposition_header(True, f"{name}.pdf") or "attachment"
     response["Cache-Control"] = "no-store"

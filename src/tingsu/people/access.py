@@ -7,7 +7,7 @@ field come from `privacy.fields`. Everything else that a person may open or chan
 import uuid
 from collections.abc import Iterable, Mapping
 from datetime import datetime
-from typing import cast
+from typing import Any, cast
 
 from django.db import models
 from django.http import HttpRequest
@@ -16,9 +16,13 @@ from django.utils.translation import gettext_lazy as _
 from tingsu.kernel.actor import Actor
 from tingsu.kernel.clock import now
 from tingsu.kernel.errors import NotAllowed, SignInNeeded
-from tingsu.kernel.tenancy import organisation_or_none
+from tingsu.kernel.organisations import organisation_with
+from tingsu.kernel.tenancy import acting_for, organisation_or_none
 from tingsu.people.models import Account, Member, Membership, Post
 from tingsu.people.roles import MEDIATOR_RANK, STAFF_RANK, Role
+
+PRACTISING_AS = "practising_as"
+"""In the session: whom of the invented people of a practice copy this person plays."""
 
 
 class Can(models.TextChoices):
@@ -133,12 +137,36 @@ def _actor_of_account(request: HttpRequest) -> Actor:
             _("Your password was made by somebody else. Choose your own one first, on the page “Change password”."),
             code="password_given",
         )
-    here = Membership.objects.filter(account_id=account.pk, organisation_id=organisation_id).values("member_id")
+    real = organisation_with(organisation_id).practice_of
+    here: Any
+    if real is None:
+        here = Membership.objects.filter(account_id=account.pk, organisation_id=organisation_id).values("member_id")
+    else:
+        here = _practising_as(request, account, real)
     posts = list(Post.objects.select_related("member").filter(member_id__in=here, member__active=True))
     member = posts[0].member if posts else Member.objects.filter(pk__in=here, active=True).first()
     if member is None:
         raise NotAllowed(_("Your account does not belong to this organisation."), code="no_membership")
     return _acting(member, posts)
+
+
+def _practising_as(request: HttpRequest, account: Account, real: uuid.UUID) -> list[uuid.UUID]:
+    """Whom of the invented people somebody plays in a practice copy. Raises NotAllowed."""
+    if not works_in(account.pk, real):
+        raise NotAllowed(_("Your account does not belong to this organisation."), code="no_membership")
+    try:
+        return [uuid.UUID(request.session[PRACTISING_AS])]
+    except (KeyError, ValueError):
+        raise NotAllowed(_("Choose first in which role you practise."), code="no_role_chosen") from None
+
+
+def works_in(account_id: int, organisation_id: uuid.UUID) -> bool:
+    """Has the account an active member in this organisation? Asked from another one, outside any transaction."""
+    members = Membership.objects.filter(account_id=account_id, organisation_id=organisation_id).values_list(
+        "member_id", flat=True
+    )
+    with acting_for(organisation_id):
+        return Member.objects.filter(pk__in=list(members), active=True).exists()
 
 
 def actor_of(member: Member) -> Actor:

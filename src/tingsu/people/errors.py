@@ -30,6 +30,11 @@ class SignInNameTaken(TingsuError):
     sentence = _("The sign-in name or e-mail address is already in use. Choose another one.")
 
 
+class OnlyPractice(TingsuError):
+    code = "only_practice"
+    sentence = _("This is the practice copy: its people are invented and nobody signs in as one of them.")
+
+
 class AccountShared(TingsuError):
     code = "account_shared"
     sentence = _("This account works in several organisations too; none of them changes it alone.")

@@ -13,8 +13,9 @@ from tingsu.kernel.clock import now
 from tingsu.kernel.errors import ChangedMeanwhile, InvalidInput, TingsuError
 from tingsu.kernel.ledger import Chain, lock_chain, open_chain
 from tingsu.kernel.models import Organisation, Stream
-from tingsu.kernel.organisations import current_organisation, forget_organisations
+from tingsu.kernel.organisations import current_organisation, forget_organisations, in_practice
 from tingsu.people.access import Can, require
+from tingsu.people.errors import OnlyPractice
 from tingsu.setup import checklist
 from tingsu.setup.errors import HostTaken, NotYet
 
@@ -27,14 +28,16 @@ def change_organisation(*, actor: Actor, read_at: int | None = None, **values: A
     """Change what the organisation says of itself; its history keeps old and new.
 
     `read_at` is the length of the history that the person saw: raises ChangedMeanwhile when somebody saved since. Raises
-    NotAllowed, HostTaken.
+    NotAllowed, HostTaken; OnlyPractice in a practice copy, which says what the firm says.
     """
     require(actor, Can.RULEBOOKS)
+    if in_practice():
+        raise OnlyPractice
     if unknown := set(values) - COLUMNS:
         raise TypeError(f"organisations have no {unknown}")
     try:
         with transaction.atomic(durable=True):
-            chain, row = _locked(actor)
+            chain, row = locked(actor)
             if read_at is not None and read_at != chain.stream.last_seq:
                 raise ChangedMeanwhile
             if "enterprise" in values:
@@ -77,7 +80,7 @@ def confirm(*, actor: Actor, subject: str) -> None:
     if subject == "calendar" and calendar_in_force().time_zone != current_organisation().time_zone:
         raise NotYet(what=str(_("the calendar counts in another time zone than the organisation's")))
     with transaction.atomic(durable=True):
-        chain, _row = _locked(actor)
+        chain, _row = locked(actor)
         chain.record("organisation.confirmed", actor=actor, at=now(), data={"subject": subject, "version": version})
         chain.flush()
 
@@ -88,7 +91,7 @@ def complete(*, actor: Actor) -> None:
     if still := [item for item in checklist.items() if not item.done]:
         raise NotYet(what="; ".join(str(item.label) for item in still))
     with transaction.atomic(durable=True):
-        chain, row = _locked(actor)
+        chain, row = locked(actor)
         if row.stage != Organisation.Stage.PREPARING:
             return
         row.stage = Organisation.Stage.RUNNING
@@ -98,7 +101,7 @@ def complete(*, actor: Actor) -> None:
     forget_organisations()
 
 
-def _locked(actor: Actor) -> tuple[Chain, Organisation]:
+def locked(actor: Actor) -> tuple[Chain, Organisation]:
     """The history of the organisation, begun now for one that is older than histories of organisations."""
     pk = actor.organisation_id
     if not Stream.objects.filter(pk=pk).exists():

@@ -130,7 +130,7 @@ def open_count(found: Iterable[Item]) -> int:
 
 def warnings_for(organisation: Organisation, rights: Iterable[Can]) -> list[str]:
     """What leaders read on every page until it is mended: non-conformity (IN-07), letters without links."""
-    if Can.RULEBOOKS not in set(rights):
+    if Can.RULEBOOKS not in set(rights) or organisation.practice_of is not None:
         return []
     found = []
     if missing := enterprise.not_conforming(organisation):

@@ -10,4 +10,8 @@ declare(
     EventKind(name="organisation.changed", words=pgettext_lazy("event", "changed what the organisation says of itself"), icon="edit"),
     EventKind(name="organisation.confirmed", words=pgettext_lazy("event", "confirmed a part of the set-up"), icon="check"),
     EventKind(name="organisation.completed", words=pgettext_lazy("event", "completed the set-up"), icon="checks"),
+    EventKind(name="organisation.practice_asked", words=pgettext_lazy("event", "had a practice copy made"), icon="copy"),
+    EventKind(name="organisation.practice_emptied", words=pgettext_lazy("event", "emptied the practice copy"), icon="trash"),
+    EventKind(name="organisation.practice_founded", words=pgettext_lazy("event", "began as a practice copy"), icon="copy"),
+    EventKind(name="organisation.practice_filled", words=pgettext_lazy("event", "filled the practice copy"), icon="check"),
 )  # fmt: skip

@@ -81,7 +81,7 @@ def found(plan: Plan, *, password: str | None = None, join: bool = False) -> Fou
 
 def _row(plan: Plan) -> Organisation:
     begun = Organisation.objects.filter(slug=plan.slug).first()
-    if begun is not None and begun.stage != Organisation.Stage.FOUNDING:
+    if begun is not None and (begun.stage != Organisation.Stage.FOUNDING or begun.practice_of is not None):
         raise SlugTaken
     host = plan.columns.get("host", "")
     if host and Organisation.objects.filter(host=host).exclude(pk=begun.pk if begun else None).exists():

@@ -21,10 +21,12 @@ def visible(actor: Actor, rows: QuerySet[Any]) -> QuerySet[Any]:
 def told(event: Event) -> dict[str, Any]:
     """What an event says of the organisation's row."""
     match event.kind:
-        case "organisation.founded":
+        case "organisation.founded" | "organisation.practice_founded":
             return dict(event.body["set"])
         case "organisation.opened":
             return {"stage": Organisation.Stage.PREPARING.value}
+        case "organisation.practice_filled":
+            return {"stage": Organisation.Stage.RUNNING.value}
         case "organisation.completed":
             return {"stage": Organisation.Stage.RUNNING.value}
     return changed_to(event)

@@ -16,6 +16,7 @@ from tingsu.kernel.clock import now
 from tingsu.kernel.errors import InvalidInput, InvalidValue, NotAllowed, NotFound, TingsuError
 from tingsu.kernel.ids import new_code, new_id
 from tingsu.kernel.ledger import Chain, Companion, lock_chain, open_chain
+from tingsu.kernel.organisations import in_practice
 from tingsu.kernel.tenancy import current_organisation_id
 from tingsu.people import directory, lockout
 from tingsu.people.access import RIGHTS, Can, in_office, require
@@ -23,6 +24,7 @@ from tingsu.people.errors import (
     AccountShared,
     AlreadySo,
     LastManager,
+    OnlyPractice,
     SignInNameTaken,
     StaffNumberTaken,
     StillResponsible,
@@ -65,10 +67,12 @@ def add_member(
     """Add a member with a work identity (AK-05) and, with a username, an account whose first password is shown once.
 
     `password` sets a lasting one instead (demo, tests); `account` joins an existing account (a second organisation).
-    Raises NotAllowed, InvalidInput, StaffNumberTaken, SignInNameTaken.
+    Raises NotAllowed, InvalidInput, StaffNumberTaken, SignInNameTaken, OnlyPractice.
     """
     require(actor, Can.PEOPLE)
     _check(staff_number, name, alias)
+    if (username or account) and in_practice():
+        raise OnlyPractice
     member = Member(
         id=id or new_id(), staff_number=staff_number, alias=alias, active=True, on_duty=on_duty, joined_on=joined_on
     )

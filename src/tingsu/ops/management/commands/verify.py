@@ -22,7 +22,7 @@ class Command(BaseCommand):
         parser.add_argument("--without-jobs", action="store_true", help="a restored copy's jobs wait for a worker")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        chosen = Organisation.objects.order_by("slug")
+        chosen = Organisation.objects.exclude(stage=Organisation.Stage.EMPTYING).order_by("slug")
         if options["organisation"]:
             chosen = chosen.filter(slug=options["organisation"])
             if not chosen:
