@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from tingsu.calendars.arithmetic import DayEnds
 from tingsu.calendars.body import WEEKDAYS, problems_of, read_blocks, weekday_label, write_minute
 from tingsu.calendars.year_text import LONGEST_TEXT
+from tingsu.pages import lists
 from tingsu.pages.rulebooks import PublishingForm
 
 HOURS = re.compile(r"(\d{1,2}:\d{2})\s*[-–—~至]\s*(\d{1,2}:\d{2})")
@@ -125,7 +126,10 @@ class YearForm(PublishingForm):
         ),
     )
     upload = forms.FileField(
-        label=_("or a text file"), required=False, help_text=_("UTF-8 or GB 18030, at most 100 kB.")
+        label=_("or a file"),
+        required=False,
+        help_text=_("A text, CSV in UTF-8 or GBK, or XLSX, at most 100 kB."),
+        widget=forms.FileInput(attrs={"accept": lists.ACCEPT}),
     )
     source = forms.CharField(
         label=_("Where it was published"),
@@ -144,18 +148,13 @@ class YearForm(PublishingForm):
 
     def _decoded(self, upload: Any) -> str:
         if upload.size > 100_000:
-            self.add_error(
-                "upload", _("This file is larger than 100 kB. Choose a text file with the days of one year.")
-            )
+            self.add_error("upload", _("This file is larger than 100 kB. Choose a file with the days of one year."))
             return ""
-        content: bytes = upload.read()
-        for encoding in ("utf-8-sig", "gb18030"):
-            try:
-                return content.decode(encoding)
-            except UnicodeDecodeError:
-                continue
-        self.add_error("upload", _("This file is not text. Save it as a text file and choose it again."))
-        return ""
+        try:
+            return lists.lines_of_file(upload.read())
+        except lists.ListRefused as error:
+            self.add_error("upload", str(error))
+            return ""
 
 
 def weekday_rows(body: dict[str, Any]) -> list[tuple[str, str]]:

@@ -1,16 +1,18 @@
 """Many people at once from a list: read, checked line by line, then made by the same actions as one by one."""
 
-import csv
-import io
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.conf import settings
+from django.utils import translation
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from tingsu.kernel.actor import Actor
 from tingsu.kernel.errors import TingsuError
+from tingsu.pages import lists
+from tingsu.pages.lists import ListRefused
 from tingsu.pages.refusal import sentences_of
 from tingsu.people import actions as people
 from tingsu.people import queries
@@ -46,10 +48,6 @@ class Line:
     done: bool = False
 
 
-class ListRefused(TingsuError):
-    code, status = "list_refused", 422
-
-
 def read(text: str) -> list[Line]:
     """The lines of a list, checked against what is there; a line that is there already is `done`. Raises ListRefused.
 
@@ -57,9 +55,7 @@ def read(text: str) -> list[Line]:
     """
     if len(text) > SIGNS:
         raise ListRefused(gettext_lazy("The list is too long: at most 500 people at once."))
-    rows = [
-        row for row in csv.reader(io.StringIO(text.lstrip("\ufeff")), _dialect(text)) if any(one.strip() for one in row)
-    ]
+    rows = lists.rows_of_text(text)
     if not rows:
         raise ListRefused(gettext_lazy("The list is empty."))
     names = [_column(one) for one in rows[0]]
@@ -95,17 +91,21 @@ def add(actor: Actor, lines: list[Line]) -> None:
             line.errors = list(sentences_of(error).values())
 
 
-def _dialect(text: str) -> type[csv.Dialect]:
-    first = text.partition("\n")[0]
-    return csv.excel_tab if "\t" in first and "," not in first else csv.excel
-
-
 def _column(typed: str) -> str:
     word = typed.strip().lower()
     for name in COLUMNS:
-        if word in {name, *WORDS[name]}:
+        if word in {name, *WORDS[name], *_labels(name)}:
             return name
     return ""
+
+
+def _labels(name: str) -> set[str]:
+    """What a column is called on our own pages and in the template, in each language."""
+    found = set()
+    for language, _words in settings.LANGUAGES:
+        with translation.override(language):
+            found.add(str(COLUMNS[name]).lower())
+    return found
 
 
 WORDS: dict[str, tuple[str, ...]] = {

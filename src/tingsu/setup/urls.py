@@ -14,6 +14,7 @@ urlpatterns = [
     path("desk/settings/start/done/", start.complete, name="complete"),
     path("desk/settings/start/units/", start.units_page, name="units"),
     path("desk/settings/start/people/", start.people_page, name="people"),
+    path("desk/settings/start/people/template.<str:form>", start.people_template, name="people_template"),
     path("desk/settings/start/compensation/", start.compensation_page, name="compensation"),
     path("desk/settings/start/mail/", start.mail_page, name="mail"),
     path("desk/settings/start/confirm/<slug:subject>/", start.confirm_page, name="confirm"),

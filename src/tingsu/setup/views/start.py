@@ -1,23 +1,28 @@
 """The list of the set-up and the pages behind it."""
 
-from typing import Any
+from typing import Any, Literal, cast
 
 from django import forms
 from django.conf import settings
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from tingsu.files import checks
+from tingsu.files.archives import is_packed
+from tingsu.files.arriving import SealedUpload
 from tingsu.kernel import rulebooks
-from tingsu.kernel.errors import NotFound
+from tingsu.kernel.errors import NotFound, TingsuError
 from tingsu.kernel.models import Organisation
 from tingsu.kernel.organisations import current_organisation
 from tingsu.letters import smtp
 from tingsu.letters.views import TrialForm
+from tingsu.pages import lists
+from tingsu.pages.export import Column, export
 from tingsu.pages.refusal import form_page, refusals_on, told
 from tingsu.people import authority, queries
 from tingsu.people.access import Can, actor_for
@@ -82,18 +87,51 @@ class ListForm(forms.Form):
         label=gettext_lazy("The list"), required=False, strip=False, widget=forms.Textarea(attrs={"rows": 10}),
         help_text=gettext_lazy("Paste it from a table, or as lines with commas. The first line names the columns."),
     )  # fmt: skip
+    file = forms.FileField(
+        label=gettext_lazy("or a file"), required=False, widget=forms.FileInput(attrs={"accept": lists.ACCEPT}),
+        help_text=gettext_lazy("CSV in UTF-8 or GBK, or XLSX: its first sheet. It is shown line by line first."),
+    )  # fmt: skip
+
+    def clean(self) -> dict[str, Any]:
+        """The rows of the file when one was given, else of what was pasted."""
+        data = super().clean() or {}
+        upload = data.get("file")
+        if upload is not None and not self.errors:
+            try:
+                data["rows"] = lists.rows_of_file(checked(upload))
+            except TingsuError as error:
+                self.add_error("file", str(error))
+        return data
+
+
+def checked(upload: Any) -> bytes:
+    """The content of an uploaded list; a workbook is walked like every file before anything opens it. Raises FileRefused."""
+    if isinstance(upload, SealedUpload) and upload.refusal is not None:
+        raise upload.refusal
+    content: bytes = upload.read()
+    if is_packed(content):
+        checks.check(upload.name, content)
+    return content
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def people_page(request: HttpRequest) -> HttpResponse:
-    """Paste a list, look at it line by line, then add the people; first passwords are shown once."""
+    """Paste or upload a list, look at it line by line, then add the people; first passwords are shown once.
+
+    What a file said stands in the form afterwards, where lines can be put right before they are added.
+    """
     actor = actor_for(request, needs=Can.PEOPLE)
-    form = ListForm(request.POST if request.method == "POST" else None, initial={"text": _example()})
+    form = ListForm(initial={"text": _example()})
     lines: list[people_list.Line] = []
-    if form.is_valid():
-        with refusals_on(form):
-            lines = people_list.read(form.cleaned_data["text"])
-        if lines and "add" in request.POST and not any(line.errors for line in lines):
+    if request.method == "POST":
+        form = ListForm(request.POST, request.FILES)
+        rows = form.cleaned_data.get("rows") if form.is_valid() else None
+        if rows is not None:
+            form = ListForm({"text": lists.text_of_rows(rows)})
+        if form.is_valid():
+            with refusals_on(form):
+                lines = people_list.read(form.cleaned_data["text"])
+        if lines and rows is None and "add" in request.POST and not any(line.errors for line in lines):
             people_list.add(actor, lines)
             return render(request, "setup/people_added.html", {"lines": lines}, status=201)
     context = {
@@ -105,6 +143,20 @@ def people_page(request: HttpRequest) -> HttpResponse:
         "units": queries.units(),
     }
     return form_page(request, "setup/people.html", context)
+
+
+@require_safe
+def people_template(request: HttpRequest, form: str) -> HttpResponseBase:
+    """The columns and a line for each seat, as a file to fill in."""
+    actor_for(request, needs=Can.PEOPLE)
+    if form not in {"csv", "xlsx"}:
+        raise NotFound
+    head, *rows = lists.rows_of_text(_example())
+    columns = [
+        Column(label=people_list.COLUMNS[name], value=lambda row, place=place: row[place] if place < len(row) else "")
+        for place, name in enumerate(head)
+    ]
+    return export("people", columns, rows, cast(Literal["csv", "xlsx"], form))
 
 
 def _example() -> str:

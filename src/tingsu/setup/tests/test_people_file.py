@@ -1,0 +1,139 @@
+"""People from a file: shown line by line, put right in the form, then added; and a template to fill in (A1)."""
+
+from io import BytesIO
+from typing import Any
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from django.urls import reverse
+
+from tests.cast import Cast
+from tingsu.files.arriving import SealedUpload
+from tingsu.pages.lists import rows_of_file
+from tingsu.pages.tests.test_lists import workbook
+from tingsu.people.models import Member, Post
+from tingsu.setup import people_list
+from tingsu.setup.templates_of_units import STRUCTURES
+
+pytestmark = pytest.mark.django_db
+HEAD = ["工号", "姓名", "登录名", "工作邮箱", "部门", "岗位"]
+GOOD = [["901", "钱多多", "qian", "qian@example.cn", "受理组", "一线人员"], ["902", "孙小小", "sun", "", "handling", "specialist"]]  # fmt: skip
+LIST = "\n".join(",".join(row) for row in [HEAD, *GOOD])
+
+
+def send(client: Client, content: bytes, name: str = "people.csv", **other: str) -> Any:
+    file = SimpleUploadedFile(name, content)
+    return client.post(reverse("setup:people"), {"text": "", "file": file, "look": "yes"} | other)
+
+
+FILES = {
+    "UTF-8": LIST.encode(),
+    "UTF-8 with a mark": LIST.encode("utf-8-sig"),
+    "GBK": LIST.encode("gbk"),
+    "XLSX": workbook([HEAD, *GOOD]),
+}
+
+
+@pytest.mark.parametrize("kind", FILES)
+def test_a_file_is_looked_at_first_and_then_added_from_the_form(cast: Cast, sign_in: Any, kind: str) -> None:
+    client, before = sign_in(cast.mgmt_rep), Member.objects.count()
+    looked = send(client, FILES[kind], "people.xlsx" if kind == "XLSX" else "people.csv", add="yes")
+    assert looked.status_code == 200
+    assert Member.objects.count() == before, "nobody comes in unseen"
+    assert [line.values["name"] for line in looked.context["lines"]] == ["钱多多", "孙小小"]
+    text = looked.context["form"]["text"].value()
+    assert client.post(reverse("setup:people"), {"text": text, "add": "yes"}).status_code == 201
+    posts = Post.objects.filter(member__staff_number__in=["901", "902"]).values_list("unit__code", "role")
+    assert set(posts) == {("intake", "frontline"), ("handling", "specialist")}
+
+
+def test_what_is_wrong_stands_at_its_line_and_is_put_right_in_the_form(cast: Cast, sign_in: Any) -> None:
+    client = sign_in(cast.mgmt_rep)
+    wrong = [
+        HEAD,
+        GOOD[0],
+        ["903", "李三", "li", "", "无此部门", "specialist"],
+        ["903", "", "wang", "", "handling", "国王"],
+    ]
+    looked = send(client, workbook(wrong), "people.xlsx")
+    lines = looked.context["lines"]
+    assert [(line.number, bool(line.errors)) for line in lines] == [(2, False), (3, True), (4, True)]
+    assert "无此部门" in " ".join(lines[1].errors)
+    assert len(lines[2].errors) == 3
+    text = looked.context["form"]["text"].value()
+    assert client.post(reverse("setup:people"), {"text": text, "add": "yes"}).status_code == 200
+    text = text.replace("无此部门", "handling").replace(
+        "903,,wang,,handling,国王", "904,王五,wang,,handling,specialist"
+    )
+    assert client.post(reverse("setup:people"), {"text": text, "add": "yes"}).status_code == 201
+    assert Member.objects.filter(staff_number__in=["901", "903", "904"]).count() == 3
+
+
+REFUSED = {
+    "no list": (b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR", "people.csv"),
+    "a program in a workbook's clothes": (b"PK\x03\x04" + b"MZ" * 40, "people.xlsx"),
+    "columns missing": ("姓名,电话\n甲,1\n".encode(), "people.csv"),
+    "nothing in it": (b"\xef\xbb\xbf\n\n", "people.csv"),
+    "no byte": (b"", "people.csv"),
+}
+
+
+@pytest.mark.parametrize("what", REFUSED)
+def test_what_is_no_list_of_people_is_refused_beside_the_field(cast: Cast, sign_in: Any, what: str) -> None:
+    content, name = REFUSED[what]
+    answer = send(sign_in(cast.mgmt_rep), content, name)
+    assert answer.status_code == 422
+    assert answer.context["form"].errors
+    assert not answer.context["lines"]
+
+
+def test_a_long_list_is_refused_before_it_is_read_line_by_line(cast: Cast, sign_in: Any) -> None:
+    many = "\n".join([",".join(HEAD), *(f"{n},人{n},,,handling,specialist" for n in range(1000, 1501))])
+    assert send(sign_in(cast.mgmt_rep), many.encode()).status_code == 422
+    assert send(sign_in(cast.mgmt_rep), many.rpartition("\n")[0].encode()).status_code == 200
+
+
+@pytest.mark.parametrize("form", ["csv", "xlsx"])
+@pytest.mark.parametrize("language", ["zh-hans", "en"])
+def test_the_template_is_read_back_whatever_its_language(cast: Cast, sign_in: Any, form: str, language: str) -> None:
+    client = sign_in(cast.mgmt_rep)
+    answer = client.get(reverse("setup:people_template", args=[form]), headers={"accept-language": language})
+    rows = rows_of_file(b"".join(answer.streaming_content))
+    assert [people_list._column(word) for word in rows[0]] == list(people_list.COLUMNS)
+    seats = next(one.seats for code, one in STRUCTURES.items() if code == "svc")
+    filled = [[*row[:1], f"人{row[0]}", "", "", "", "", "handling", "specialist"] for row in rows[1:] or [["801"]]]
+    assert len(rows) in {1, len(seats) + 1}
+    looked = send(client, workbook([rows[0], *filled]), "people.xlsx")
+    assert not any(line.errors for line in looked.context["lines"])
+
+
+def test_only_those_who_manage_people_take_the_template_and_no_other_form_is_there(cast: Cast, sign_in: Any) -> None:
+    for role, status in (("supervisor", 200), ("top_mgmt", 403), ("specialist", 403)):
+        client = sign_in(getattr(cast, role))
+        assert client.get(reverse("setup:people_template", args=["csv"])).status_code == status
+        assert send(client, LIST.encode()).status_code == status
+    assert sign_in(cast.supervisor).get(reverse("setup:people_template", args=["exe"])).status_code == 404
+
+
+def test_the_calendar_of_a_year_comes_from_a_workbook_too(cast: Cast, sign_in: Any) -> None:
+    days = workbook([["2027-10-01", "休", "国庆节"], ["2027-10-09", "班", "国庆节"]])
+    asked = {"year": "2027", "text": "", "source": "通知", "note": "2027", "based_on": "0", "check": "1"}
+    client = sign_in(cast.supervisor)
+    upload = SimpleUploadedFile("2027.xlsx", days)
+    answer = client.post(reverse("clocks:enter_year"), asked | {"upload": upload})
+    assert [one["on"] for one in answer.context["days"]["days_off"]] == ["2027-10-01"]
+    broken = SimpleUploadedFile("2027.xlsx", b"PK\x03\x04broken")
+    answer = client.post(reverse("clocks:enter_year"), asked | {"upload": broken})
+    assert answer.context["form"].errors["upload"]
+
+
+def test_an_upload_that_was_refused_on_its_way_is_refused_here(cast: Cast) -> None:
+    from tingsu.files.errors import FileTooLarge
+    from tingsu.setup.views.start import checked
+
+    with pytest.raises(FileTooLarge):
+        upload = SealedUpload.__new__(SealedUpload)
+        upload.refusal = FileTooLarge(size="30", limit="20")
+        checked(upload)
+    assert checked(BytesIO(b"a,b")) == b"a,b"
