@@ -57,7 +57,7 @@ def waiting(request: HttpRequest) -> Any:
     actor = actor_of(request)
     if actor.id is None or not any(opens(actor, kind, writes=False) for kind in (COMPLAINT, "")):
         raise NotAllowed(_("The token's scopes do not open escalations."))
-    rows = [one for one in queries.waiting_for(actor.id, MOST) if opens(actor, one.stream.kind, writes=False)]
+    rows = [one for one in queries.waiting_for(actor.id)[:MOST] if opens(actor, one.stream.kind, writes=False)]
     named = names_of(
         [one.stream_id for one in rows], actor, kinds_known={one.stream_id: one.stream.kind for one in rows}
     )

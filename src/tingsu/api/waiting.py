@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy
 from tingsu.api.models import ApiToken
 from tingsu.api.tokens import SECOND_PERSONS, waits_for_consent, waits_for_second_person
 from tingsu.kernel.actor import Actor
+from tingsu.kernel.together import Asking, Reader
 from tingsu.process.waiting import MOST, Item, Part, WaitingList, declare_list
 
 
@@ -19,9 +20,10 @@ def _unsettled() -> QuerySet[ApiToken]:
     return open_ones.filter(Q(agreed_at=None) | Q(approved_at=None))
 
 
-def tokens_waiting(actor: Actor) -> tuple[list[ApiToken], list[ApiToken]]:
+@Asking
+def tokens_waiting(actor: Actor) -> Reader[tuple[list[ApiToken], list[ApiToken]]]:
     """Those that are to act in the member's name, and those that the member may approve. One query."""
-    rows = list(_unsettled().order_by("created_at")[:MOST])
+    (rows,) = yield [_unsettled().order_by("created_at")[:MOST]]
     mine = [one for one in rows if one.acts_for_id == actor.id and waits_for_consent(one)]
     if not actor.has_role(*SECOND_PERSONS):
         return mine, []
@@ -29,8 +31,9 @@ def tokens_waiting(actor: Actor) -> tuple[list[ApiToken], list[ApiToken]]:
     return mine, others
 
 
-def _part(actor: Actor, at: datetime, page: int) -> Part:
-    mine, others = tokens_waiting(actor)
+@Asking
+def _part(actor: Actor, at: datetime, page: int) -> Reader[Part]:
+    mine, others = yield from tokens_waiting.reader(actor)
     url = reverse("tokens:waiting")
     items = [Item(title=one.name, number="", note=_("A program is to act in your name"), url=url) for one in mine]
     items += [

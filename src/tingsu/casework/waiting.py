@@ -14,6 +14,7 @@ from tingsu.complaints.models import Complaint
 from tingsu.complaints.terms import State
 from tingsu.complaints.waiting import DutyKind, address_of, clock_of, declare_cases, duty_of, with_cases
 from tingsu.kernel.actor import Actor
+from tingsu.kernel.together import Asking, Reader, gathered
 from tingsu.pages.faces import date_words
 from tingsu.people.queries import unit_name
 from tingsu.privacy.masking import Known
@@ -25,23 +26,25 @@ KEPT = timedelta(days=14)
 OPEN = ("open", "accepted")
 
 
-def tasks_for(actor: Actor, at: datetime, page: int = 1) -> Part:
-    """Tasks and requests for an opinion that wait for the person's units, nearest deadline first. Two queries."""
+@Asking
+def tasks_for(actor: Actor, at: datetime, page: int = 1) -> Reader[Part]:
+    """Tasks and requests for an opinion that wait for the person's units, nearest deadline first. One query."""
     if not actor.unit_ids:
         return Part(items=[])
     tasks = DepartmentTask.objects.filter(unit_id__in=actor.unit_ids, state__in=OPEN).order_by("due_at", "id")
     opinions = FunctionOpinion.objects.filter(unit_id__in=actor.unit_ids, state="open").order_by("asked_at", "id")
-    return _tasks_part(actor, at, page, tasks, opinions)
+    return (yield from _tasks_part(actor, at, page, tasks, opinions))
 
 
-def tasks_asked(actor: Actor, at: datetime, page: int = 1) -> Part:
+@Asking
+def tasks_asked(actor: Actor, at: datetime, page: int = 1) -> Reader[Part]:
     """Tasks that this person asked for: open ones, and those answered in the last two weeks."""
     rows = DepartmentTask.objects.filter(asked_by=actor.id).filter(Q(state__in=OPEN) | Q(answered_at__gt=at - KEPT))
-    return _tasks_part(actor, at, page, rows.order_by("due_at", "id"))
+    return (yield from _tasks_part(actor, at, page, rows.order_by("due_at", "id")))
 
 
-def _tasks_part(actor: Actor, at: datetime, page: int, *lists: QuerySet[Any]) -> Part:
-    parts = [page_of(with_cases(actor, rows), page) for rows in lists]
+def _tasks_part(actor: Actor, at: datetime, page: int, *lists: QuerySet[Any]) -> Reader[Part]:
+    parts = yield from gathered(*(page_of(with_cases(actor, rows), page) for rows in lists))
     return Part(
         items=[_item(actor, row, row.complaint, known_from(row), at) for rows, _more in parts for row in rows],
         page=page,

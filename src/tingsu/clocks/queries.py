@@ -67,11 +67,11 @@ def called_to(member_id: uuid.UUID | None) -> QuerySet[Any, uuid.UUID]:
     return EscalationCall.objects.filter(member_id=member_id).values_list("stream_id", flat=True)
 
 
-def waiting_for(member_id: uuid.UUID, most: int = 100, after: int = 0) -> list[Escalation]:
-    """The escalations that wait for this member to take them up, the most pressing first, past the first few. One query."""
+def waiting_for(member_id: uuid.UUID) -> QuerySet[Escalation]:
+    """The escalations that wait for this member to take them up, the most pressing first."""
     called = EscalationCall.objects.filter(member_id=member_id, ended_at=None).values("stream_id")
     rows = Escalation.objects.filter(stream_id__in=called, taken_at=None, ended_at=None).select_related("stream")
-    return list(rows.order_by(F("next_at").asc(nulls_last=True), "raised_at", "pk")[after : after + most])
+    return rows.order_by(F("next_at").asc(nulls_last=True), "raised_at", "pk")
 
 
 def standing_of(stream_id: uuid.UUID) -> Escalation | None:

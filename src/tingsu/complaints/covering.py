@@ -16,6 +16,7 @@ from tingsu.complaints.case_rows import Note, reading_of, rows_of
 from tingsu.complaints.models import Complaint, Party
 from tingsu.kernel.actor import Actor
 from tingsu.kernel.tenancy import current_organisation_id
+from tingsu.kernel.together import Asking, Reader
 from tingsu.privacy.fields import WRITTEN, Sight, may_reveal
 from tingsu.privacy.masking import Known, mask_text
 from tingsu.privacy.show import SEARCHED, Shown, Windows, declare_known, known_of, open_windows
@@ -33,10 +34,12 @@ def known_in(complaint: Complaint) -> Known:
     return reading.note(KNOWN, known_of(rows_of(Party, complaint))) if kept is None else kept
 
 
-def people_of(complaints: Iterable[Complaint]) -> dict[uuid.UUID, list[Party]]:
+@Asking
+def people_of(complaints: Iterable[Complaint]) -> Reader[dict[uuid.UUID, list[Party]]]:
     """The parties of each case of a list. One query."""
     found: dict[uuid.UUID, list[Party]] = {one.pk: [] for one in complaints}
-    for party in Party.objects.filter(complaint_id__in=list(found)):
+    (parties,) = yield [Party.objects.filter(complaint_id__in=list(found))]
+    for party in parties:
         found[party.complaint_id].append(party)
     return found
 

@@ -21,6 +21,7 @@ from tingsu.complaints.access import sees_everything, visible_to
 from tingsu.complaints.covering import known_from, known_in, with_people
 from tingsu.complaints.models import Complaint
 from tingsu.kernel.actor import Actor
+from tingsu.kernel.together import Asking, Reader, gathered, only
 from tingsu.people.roles import Role
 from tingsu.privacy.masking import Known
 from tingsu.privacy.show import show_field
@@ -54,7 +55,7 @@ class DutyKind:
     timer: str = ""
 
 
-Duties = Callable[[Actor, int], Iterable[Duty]]
+Duties = Callable[[Actor, int], Reader[list[Duty]]]
 """Duties of one page of a person's list: its `window`, most pressing first."""
 Cases = Callable[[Actor], QuerySet[Any, tuple[str, uuid.UUID]]]
 """Kind of duty and id of the case, most pressing first."""
@@ -68,11 +69,15 @@ _source: dict[str, int] = {}
 
 def declare_duties(duties: Duties, *kinds: DutyKind) -> None:
     """Say which duties an app finds for a person, at most a few queries; once, when the app loads."""
+    _declare_kinds(kinds)
+    _duties.append(duties)
+
+
+def _declare_kinds(kinds: Iterable[DutyKind]) -> None:
     for kind in kinds:
         if kind.name in _kinds:
             raise RuntimeError(f"duty {kind.name} has two owners")
         _kinds[kind.name] = kind
-    _duties.append(duties)
 
 
 def duty_label(name: str) -> str:
@@ -82,7 +87,7 @@ def duty_label(name: str) -> str:
 
 def declare_cases(cases: Cases, *kinds: DutyKind) -> None:
     """The same for duties that are a kind and a case and no more: all of these apps are asked in one query."""
-    declare_duties(lambda actor, page: (), *kinds)
+    _declare_kinds(kinds)
     _source.update({kind.name: len(_cases) for kind in kinds})
     _cases.append(cases)
 
@@ -95,17 +100,20 @@ def duty_of(**kinds: Q) -> Case:
     )
 
 
-def duties_on_cases(actor: Actor, at: datetime, page: int = 1) -> Part:
-    """Every duty on a case, nearest deadline first. Two queries and those of the apps, however many there are."""
-    sources = [list(duties(actor, page)) for duties in _duties]
+@Asking
+def duties_on_cases(actor: Actor, at: datetime, page: int = 1) -> Reader[Part]:
+    """Every duty on a case, nearest deadline first. Two queries, however many there are."""
     asked = [cases(actor)[window(page)] for cases in _cases]
     united = asked[0].union(*asked[1:], all=True) if len(asked) > 1 else asked[0]
-    together: dict[int, list[Duty]] = {}
-    for kind, complaint_id in united:
-        together.setdefault(_source[kind], []).append(Duty(kind=kind, complaint_id=complaint_id))
-    sources += together.values()
+    pairs, *sources = yield from gathered(only(united), *(duties(actor, page) for duties in _duties))
+    by_source: dict[int, list[Duty]] = {}
+    for kind, complaint_id in pairs:
+        by_source.setdefault(_source[kind], []).append(Duty(kind=kind, complaint_id=complaint_id))
+    sources += by_source.values()
     found = [duty for duties in sources for duty in duties[:MOST]]
-    cases = _with_clocks(actor, {duty.complaint_id for duty in found})
+    if not found:
+        return Part(items=[], page=page)
+    cases = yield from _with_clocks(actor, {duty.complaint_id for duty in found})
     lines = [_line(actor, one, *cases[one.complaint_id]) for one in found if one.complaint_id in cases]
     return Part(items=in_order(lines), page=page, more=any(len(duties) > MOST for duties in sources))
 
@@ -160,13 +168,13 @@ def address_of(complaint: Complaint) -> str:
 Clocks = dict[tuple[str, str], Due]
 
 
-def _with_clocks(actor: Actor, ids: Collection[uuid.UUID]) -> dict[uuid.UUID, tuple[Complaint, Clocks]]:
+def _with_clocks(actor: Actor, ids: Collection[uuid.UUID]) -> Reader[dict[uuid.UUID, tuple[Complaint, Clocks]]]:
     """Cases with the running time limits of duties, by timer and by what they are about ("" for the case). One query."""
     timers = {kind.timer for kind in _kinds.values() if kind.timer}
     running = Promise.objects.filter(stream_id=OuterRef("pk"), kind__in=timers, ended_at__isnull=True)
     clock = JSONObject(timer="kind", about="subject_id", started="started_at", due="due_at")
     rows = visible_to(actor, Complaint.objects.filter(pk__in=ids)).select_related("stream")
-    found = list(with_people(rows.annotate(duty_clocks=ArraySubquery(running.values(clock=clock)))))
+    (found,) = yield [with_people(rows.annotate(duty_clocks=ArraySubquery(running.values(clock=clock))))]
     return {row.pk: (row, {(one["timer"], one["about"] or ""): _due(one) for one in row.duty_clocks}) for row in found}
 
 

@@ -13,6 +13,7 @@ from tingsu.clocks.timers import timer_name
 from tingsu.kernel.actor import Actor
 from tingsu.kernel.kinds import Named, names_of
 from tingsu.kernel.models import Stream
+from tingsu.kernel.together import Asking, Reader
 from tingsu.letters.models import Notice
 from tingsu.letters.notices import address_of, words_of
 from tingsu.pages.pager import Page, page_of
@@ -39,11 +40,14 @@ def _notices_of(actor: Actor) -> QuerySet[Notice]:
     return Notice.objects.filter(member_id=actor.id).annotate(of=Subquery(about))
 
 
-def recent_notices(actor: Actor, *, unread: bool = False, limit: int = 8) -> list[NoticeLine]:
+@Asking
+def recent_notices(actor: Actor, *, unread: bool = False, limit: int = 8) -> Reader[list[NoticeLine]]:
+    """The newest of them. Two queries."""
     rows = _notices_of(actor)
     if unread:
         rows = rows.filter(read_at__isnull=True)
-    return _shown(rows.order_by("-created_at", "-id")[:limit])
+    (found,) = yield [rows.order_by("-created_at", "-id")[:limit]]
+    return (yield from _shown.reader(found))
 
 
 def notice_page(actor: Actor, after: str) -> tuple[list[NoticeLine], Page[Notice]]:
@@ -52,10 +56,11 @@ def notice_page(actor: Actor, after: str) -> tuple[list[NoticeLine], Page[Notice
     return _shown(page.rows), page
 
 
-def _shown(notices: Iterable[Notice]) -> list[NoticeLine]:
+@Asking
+def _shown(notices: Iterable[Notice]) -> Reader[list[NoticeLine]]:
     rows = list(notices)
     kinds = {row.stream_id: row.of for row in rows if row.stream_id and row.of}  # type: ignore[attr-defined]
-    named = names_of(list(kinds), kinds_known=kinds)
+    named = yield from names_of.reader(list(kinds), kinds_known=kinds)
     return [_one(row, named.get(row.stream_id) if row.stream_id else None) for row in rows]
 
 

@@ -7,7 +7,7 @@ from datetime import datetime, time, timedelta
 from typing import Any
 from urllib.parse import urlencode
 
-from django.db.models import Q, QuerySet
+from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -131,6 +131,12 @@ def offered_to(actor: Actor) -> QuerySet[Complaint]:
 def page_of(rows: QuerySet[Complaint], after: str = "", size: int = PAGE) -> pager.Page[Complaint]:
     """One page by (next_due_at, id), cases without a deadline last. One or two queries."""
     return pager.page_of(rows.select_related("stream").only(*SHOWN), ORDER, after, size)
+
+
+def first_of(rows: QuerySet[Complaint], size: int) -> QuerySet[Complaint]:
+    """The same rows in the same order as `page_of` for its first page, to be asked together with others."""
+    shown = rows.select_related("stream").only(*SHOWN)
+    return shown.order_by(F("next_due_at").asc(nulls_last=True), "pk")[:size]
 
 
 def counts(questions: Iterable[QuerySet[Any]]) -> list[int]:

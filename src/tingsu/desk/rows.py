@@ -18,6 +18,7 @@ from tingsu.complaints.waiting import cause_of, due_of, shown_text
 from tingsu.desk.personal import short_name
 from tingsu.desk.rail import POSITION, stage_word
 from tingsu.kernel.actor import Actor
+from tingsu.kernel.together import Asking, Reader
 from tingsu.people.queries import alias_of
 from tingsu.privacy.show import known_of
 from tingsu.process.waiting import Due
@@ -46,12 +47,13 @@ class CaseLine:
     group: str = ""
 
 
+@Asking
 def rows_of(
     actor: Actor, complaints: Iterable[Complaint], groups: Mapping[uuid.UUID, str] | None = None
-) -> list[CaseLine]:
+) -> Reader[list[CaseLine]]:
     """Rows for a page of cases: one more query, however many there are."""
     page = list(complaints)
-    people = people_of(page)
+    people = (yield from people_of.reader(page)) if page else {}
     cases = reverse("desk:case", args=["0"]).removesuffix("0/")
     return [_row(actor, one, people[one.pk], (groups or {}).get(one.pk, ""), cases) for one in page]
 

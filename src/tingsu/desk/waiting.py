@@ -7,11 +7,14 @@ from django.utils.translation import gettext_lazy
 
 from tingsu.kernel import approvals
 from tingsu.kernel.actor import Actor
+from tingsu.kernel.together import Asking, Reader
 from tingsu.people.queries import staff_identity
 from tingsu.process.waiting import Due, Item, Part, WaitingList, declare_list
 
 
-def _part(actor: Actor, at: datetime, page: int) -> Part:
+@Asking
+def _part(actor: Actor, at: datetime, page: int) -> Reader[Part]:
+    (proposals,) = yield [approvals.oldest_open()]
     items = [
         Item(
             title=str(approvals.matter_of(one.matter).label),
@@ -20,7 +23,7 @@ def _part(actor: Actor, at: datetime, page: int) -> Part:
             url=reverse("people:proposal", args=[one.pk]),
             promise=Due(started_at=one.proposed_at, due_at=one.expires_at),
         )
-        for one in approvals.decided_by(actor)
+        for one in approvals.decided_by(actor, proposals)
     ]
     return Part(items=items)
 

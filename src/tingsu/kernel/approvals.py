@@ -202,9 +202,12 @@ def may_decide(actor: Actor, proposal: Proposal) -> bool:
     return bool(_decidable(actor, [proposal]))
 
 
-def decided_by(actor: Actor) -> list[Proposal]:
-    """What waits for this member's decision, the oldest first, at most 200. The queries do not grow with the rows."""
-    return _decidable(actor, open_proposals())
+def decided_by(actor: Actor, proposals: Iterable[Proposal] | None = None) -> list[Proposal]:
+    """What waits for this member's decision, the oldest first, at most 200. The queries do not grow with the rows.
+
+    A page of many lists gives the open proposals (`oldest_open`) that it has read with them.
+    """
+    return _decidable(actor, open_proposals() if proposals is None else proposals)
 
 
 def proposed_by(actor: Actor) -> list[Proposal]:
@@ -241,9 +244,14 @@ def open_rows() -> QuerySet[Proposal]:
     return Proposal.objects.filter(state=Proposal.State.OPEN, expires_at__gt=now())
 
 
-def open_proposals() -> list[Proposal]:
+def oldest_open() -> QuerySet[Proposal]:
     """Everything that waits, the oldest first, at most 200."""
-    return list(open_rows().order_by("proposed_at", "pk")[:200])
+    return open_rows().order_by("proposed_at", "pk")[:200]
+
+
+def open_proposals() -> list[Proposal]:
+    """The same, read."""
+    return list(oldest_open())
 
 
 def approve(*, actor: Actor, proposal_id: uuid.UUID) -> Any:

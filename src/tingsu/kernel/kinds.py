@@ -12,6 +12,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, fields, replace
 from enum import StrEnum
 from functools import cached_property, reduce
+from itertools import chain
 from operator import or_
 from typing import TYPE_CHECKING, Any
 
@@ -22,6 +23,7 @@ from django.utils.functional import Promise
 
 from tingsu.kernel.actor import Actor
 from tingsu.kernel.errors import NotFound
+from tingsu.kernel.together import Asking, Reader
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
@@ -215,42 +217,51 @@ def check_visible(actor: Actor, stream_id: uuid.UUID) -> Kind:
     return known
 
 
+@Asking
 def names_of(
     ids: Collection[uuid.UUID],
     actor: Actor | None = None,
     *,
     kinds_known: Mapping[uuid.UUID, str] | None = None,
     opens_for: Actor | None = None,
-) -> dict[uuid.UUID, Named]:
+) -> Reader[dict[uuid.UUID, Named]]:
     """Names and addresses of some things, whatever their kinds; with `actor` only of those the actor may see.
 
     `opens_for`: all are named, and only what this reader may open has an address. One query for the kinds, unless the
-    caller knows them, and one for each table among them, two with `opens_for`.
+    caller knows them, and one for the tables among them.
     """
     from tingsu.kernel.models import Stream
 
     if not ids:
         return {}
-    told = kinds_known or dict(Stream.objects.filter(pk__in=set(ids)).values_list("pk", "kind"))
+    told = kinds_known
+    if not told:
+        (pairs,) = yield [Stream.objects.filter(pk__in=set(ids)).values_list("pk", "kind")]
+        told = dict(pairs)
     by_table: dict[str, dict[str, list[uuid.UUID]]] = {}
     for pk in ids:
         if known := _kinds.get(told.get(pk, "")):
             by_table.setdefault(known.model, {}).setdefault(known.name, []).append(pk)
+    tables = [
+        [(_kinds[name], _kinds[name].rows().filter(pk__in=theirs)) for name, theirs in table.items()]
+        for table in by_table.values()
+    ]
+    questions = [_seen(parts, actor) for parts in tables]
+    if opens_for:
+        questions += [_seen(parts, opens_for).values_list("pk", flat=True) for parts in tables]
+    answers = (yield questions) if questions else []
+    opened = {pk for pks in answers[len(tables) :] for pk in pks} if opens_for else None
     found: dict[uuid.UUID, Named] = {}
-    for table in by_table.values():
-        parts = [(_kinds[name], _kinds[name].rows().filter(pk__in=theirs)) for name, theirs in table.items()]
-        seen = [known.visible(actor, rows) if actor else rows for known, rows in parts]
-        opened = _opened(opens_for, parts) if opens_for else None
-        for row in reduce(or_, seen):
-            known = _kinds[told[row.pk]]
-            url = known.address(row) if opened is None or row.pk in opened else ""
-            found[row.pk] = Named(row.pk, known, known.called(row), url)
+    for row in chain.from_iterable(answers[: len(tables)]):
+        known = _kinds[told[row.pk]]
+        url = known.address(row) if opened is None or row.pk in opened else ""
+        found[row.pk] = Named(row.pk, known, known.called(row), url)
     return found
 
 
-def _opened(actor: Actor, parts: list[tuple[Kind, QuerySet[Any]]]) -> set[uuid.UUID]:
-    rows = reduce(or_, [known.visible(actor, rows) for known, rows in parts])
-    return set(rows.values_list("pk", flat=True))
+def _seen(parts: list[tuple[Kind, QuerySet[Any]]], actor: Actor | None) -> QuerySet[Any]:
+    """Things of one table and of several kinds, as far as an actor may see them."""
+    return reduce(or_, [known.visible(actor, rows) if actor else rows for known, rows in parts])
 
 
 def find_number(actor: Actor, typed: str, *, among: Iterable[str] | None = None) -> Named | None:

@@ -108,7 +108,7 @@ def asked_together(conditions: Mapping[type[models.Model], str], key: uuid.UUID)
     """Rows of many tables in one statement: of each table those of this organisation whose column equals the key.
 
     ``conditions`` names the column of each table. Rows come as JSON, in the order they were made; what cannot be read
-    back from JSON exactly (see `_from_json`) may not be asked for like this.
+    back from JSON exactly (see `from_json`) may not be asked for like this.
     """
     places = tuple(conditions.items())
     found: dict[type[models.Model], list[Any]] = {model: [] for model in conditions}
@@ -135,13 +135,13 @@ def _together(places: tuple[tuple[type[models.Model], str], ...]) -> str:
 def _read_of(model: type[models.Model]) -> tuple[list[str], tuple[tuple[str, Convert], ...]]:
     """The attributes of a model, and for each its column and how its JSON becomes a value again."""
     fields = model._meta.local_concrete_fields
-    return [field.attname for field in fields], tuple((field.column, _from_json(field)) for field in fields)
+    return [field.attname for field in fields], tuple((field.column, from_json(field)) for field in fields)
 
 
-def _from_json(field: Any) -> Convert:
+def from_json(field: Any) -> Convert:
     """How a column's JSON becomes the value Django would have loaded. Raises TypeError for a kind that would lose something."""
     if isinstance(field, models.ForeignKey):
-        return _from_json(field.target_field)
+        return from_json(field.target_field)
     kinds: tuple[tuple[tuple[type[Any], ...], Convert], ...] = (
         ((models.UUIDField,), uuid.UUID),
         ((models.DateTimeField,), datetime.fromisoformat),

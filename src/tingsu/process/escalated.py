@@ -9,23 +9,23 @@ from tingsu.clocks.ladder_words import reason_words, rung_words
 from tingsu.clocks.queries import waiting_for
 from tingsu.kernel.actor import Actor
 from tingsu.kernel.kinds import names_of
-from tingsu.process.waiting import MOST, Due, Item, Part, WaitingList, declare_list
+from tingsu.kernel.together import Asking, Reader
+from tingsu.process.waiting import Due, Item, Part, WaitingList, declare_list, page_of
 
 LIMIT = pgettext_lazy("limit", "Take up the escalation")
 
 
-def escalated_to(actor: Actor, at: datetime, page: int = 1) -> Part:
-    """Everything this person is called to and may see, the nearest limit first. One query, and one for each table."""
+@Asking
+def escalated_to(actor: Actor, at: datetime, page: int = 1) -> Reader[Part]:
+    """Everything this person is called to and may see, the nearest limit first. Two queries."""
     if actor.kind != "member" or actor.id is None:
         return Part(items=[])
-    found = waiting_for(actor.id, MOST + 1, (page - 1) * MOST)
-    rows = found[:MOST]
-    named = names_of(
-        [row.stream_id for row in rows], actor, kinds_known={row.stream_id: row.stream.kind for row in rows}
-    )
+    rows, more = yield from page_of(waiting_for(actor.id), page)
+    kinds = {row.stream_id: row.stream.kind for row in rows}
+    named = yield from names_of.reader(list(kinds), actor, kinds_known=kinds)
     return Part(
         page=page,
-        more=len(found) > MOST,
+        more=more,
         items=[
             Item(
                 title=rung_words(row),

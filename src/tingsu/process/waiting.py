@@ -12,6 +12,7 @@ from django.db.models import QuerySet
 from django.utils.functional import Promise
 
 from tingsu.kernel.actor import Actor
+from tingsu.kernel.together import Asking, Reader, gathered
 
 MOST = 100
 """Lines of one page of a list."""
@@ -61,7 +62,8 @@ class Part:
         return replace(self, items=self.items[:most], more=self.more or len(self.items) > most)
 
 
-Waiting = Callable[[Actor, datetime, int], Part]
+Waiting = Asking[..., Part]
+"""From the person, the moment and the number of a page."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -104,12 +106,14 @@ def rare_lists() -> list[WaitingList]:
     return [one for one in waiting_lists(whole=False) if one.any_rows is not None]
 
 
-def duties_part(actor: Actor, at: datetime, empty: Collection[str] = ()) -> Part:
+@Asking
+def duties_part(actor: Actor, at: datetime, empty: Collection[str] = ()) -> Reader[Part]:
     """The first of everything that waits without a page of its own, nearest deadline first, and whether that is all.
 
     ``empty`` names lists that are known to hold nothing: they are not asked.
     """
-    parts = [one.part(actor, at, 1) for one in waiting_lists(whole=False) if one.name not in empty]
+    lists = [one for one in waiting_lists(whole=False) if one.name not in empty]
+    parts = yield from gathered(*(one.part.reader(actor, at, 1) for one in lists))
     return Part(items=in_order(item for part in parts for item in part.items), more=any(part.more for part in parts))
 
 
@@ -128,9 +132,9 @@ def window(page: int) -> slice:
     return slice((page - 1) * MOST, page * MOST + 1)
 
 
-def page_of(rows: QuerySet[Any], page: int) -> tuple[list[Any], bool]:
+def page_of(rows: QuerySet[Any], page: int) -> Reader[tuple[list[Any], bool]]:
     """The rows of one page, and whether there are more. One query."""
-    found = list(rows[window(page)])
+    (found,) = yield [rows[window(page)]]
     return found[:MOST], len(found) > MOST
 
 

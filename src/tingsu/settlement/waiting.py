@@ -1,7 +1,6 @@
 """Solutions to approve, measures to carry out and to verify."""
 
 import uuid
-from collections.abc import Iterator
 from datetime import datetime
 from functools import reduce
 from operator import or_
@@ -24,6 +23,7 @@ from tingsu.complaints.waiting import (
 )
 from tingsu.kernel.actor import Actor
 from tingsu.kernel.money import yuan
+from tingsu.kernel.together import Asking, Reader
 from tingsu.people.queries import alias_of
 from tingsu.people.roles import Role
 from tingsu.process.waiting import Item, Part, WaitingList, declare_list, page_of, window
@@ -33,14 +33,15 @@ from tingsu.settlement.naming import measure_name
 VERIFIERS = (Role.SPECIALIST, Role.SUPERVISOR, Role.QA)
 
 
-def approvals_for(actor: Actor, at: datetime, page: int = 1) -> Part:
+@Asking
+def approvals_for(actor: Actor, at: datetime, page: int = 1) -> Reader[Part]:
     """Solutions that this person may approve: the role fits, and somebody else wrote them."""
     if not actor.roles:
         return Part(items=[])
     # Asked of the database: among many that wait for others, those that wait for this person would be cut off.
     fitting = reduce(or_, (Q(roles__contains=[role]) for role in actor.roles))
     rows = Approval.objects.filter(fitting, decision="").exclude(asked_by=actor.id).select_related("solution")
-    found, more = page_of(with_cases(actor, rows.order_by("asked_at", "id")), page)
+    found, more = yield from page_of(with_cases(actor, rows.order_by("asked_at", "id")), page)
     items = [
         Item(
             title=_("Solution %(version)s, %(amount)s")
@@ -56,7 +57,7 @@ def approvals_for(actor: Actor, at: datetime, page: int = 1) -> Part:
     return Part(items=items, page=page, more=more)
 
 
-def measures(actor: Actor, page: int) -> Iterator[Duty]:
+def measures(actor: Actor, page: int) -> Reader[list[Duty]]:
     """Open measures of this person; and done ones, for the owner to verify, or for others when the owner did them."""
     mine = Q(state=ExecutionItem.State.OPEN, executor_id=actor.id)
     if actor.has_role(*VERIFIERS):
@@ -67,15 +68,19 @@ def measures(actor: Actor, page: int) -> Iterator[Duty]:
         if actor.has_role(Role.SUPERVISOR, Role.QA):
             whose |= Q(done_by=owner) | Q(executor_id=owner)
         mine |= done & whose
-    for item in ExecutionItem.objects.filter(mine, current=True).order_by("due_on", "id")[window(page)]:
-        to_do = item.state == ExecutionItem.State.OPEN
-        yield Duty(
-            kind="execute" if to_do else "verify",
-            complaint_id=item.complaint_id,
-            subject_id=item.pk,
-            title=measure_name(item),
-            note="" if to_do else _("done by %(who)s") % {"who": alias_of(item.done_by)},
-        )
+    (items,) = yield [ExecutionItem.objects.filter(mine, current=True).order_by("due_on", "id")[window(page)]]
+    return [_measure(item) for item in items]
+
+
+def _measure(item: ExecutionItem) -> Duty:
+    to_do = item.state == ExecutionItem.State.OPEN
+    return Duty(
+        kind="execute" if to_do else "verify",
+        complaint_id=item.complaint_id,
+        subject_id=item.pk,
+        title=measure_name(item),
+        note="" if to_do else _("done by %(who)s") % {"who": alias_of(item.done_by)},
+    )
 
 
 def refusals(actor: Actor) -> QuerySet[Complaint, tuple[str, uuid.UUID]]:

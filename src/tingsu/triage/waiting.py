@@ -8,6 +8,7 @@ from django.urls import reverse
 
 from tingsu.complaints.waiting import address_of
 from tingsu.kernel.actor import Actor
+from tingsu.kernel.together import Asking, Reader
 from tingsu.process.waiting import MOST
 from tingsu.triage.models import OnCallAlert
 
@@ -28,12 +29,11 @@ def open_alerts() -> QuerySet[OnCallAlert]:
     return OnCallAlert.objects.filter(confirmed_at=None, ended_at=None)
 
 
-def alarms_for(actor: Actor) -> list[Alarm]:
+@Asking
+def alarms_for(actor: Actor) -> Reader[list[Alarm]]:
     """On-call alerts that wait for this person's confirmation, oldest first. One query."""
-    rows = open_alerts().select_related("complaint")
-    found = [
-        row for row in rows.order_by("called_at", "pk")[:MOST] if str(actor.id) in row.told and row.complaint.is_open
-    ]
+    (rows,) = yield [open_alerts().select_related("complaint").order_by("called_at", "pk")[:MOST]]
+    found = [row for row in rows if str(actor.id) in row.told and row.complaint.is_open]
     return [
         Alarm(
             number=row.complaint.number,

@@ -8,12 +8,12 @@ from django.urls import reverse
 from tingsu.complaints.models import Complaint
 from tingsu.desk.queue import PAGE
 from tingsu.desk.tests.cases import a_case, step
-from tingsu.kernel import organisations
+from tingsu.kernel import organisations, rulebooks
 from tingsu.people import directory
 from tingsu.settlement.tests.journey import handled
 from tingsu.settlement.tests.test_execution import executing
 
-QUEUE, CASE, RICH_CASE, WORK, FULL_WORK = 8, 19, 21, 11, 15
+QUEUE, CASE, RICH_CASE, WORK, FULL_WORK = 8, 19, 21, 5, 6
 MOST_QUERIES = {"case": 25, "work": 15}
 MOST_BYTES = 60_000
 
@@ -23,6 +23,7 @@ def _kept(monkeypatch):
     """What is kept in memory for seconds stays for the test: on a slow machine they pass between two requests."""
     monkeypatch.setattr(directory, "CACHE_SECONDS", 3600.0)
     monkeypatch.setattr(organisations, "KEEP_SECONDS", 3600.0)
+    monkeypatch.setattr(rulebooks, "CACHE_SECONDS", 3600.0)
 
 
 def asked(client, address, **query):

@@ -1,5 +1,8 @@
 """My work: what is offered to me, what is due first, tasks and approvals that wait for me."""
 
+from typing import Any
+
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
@@ -9,12 +12,13 @@ from tingsu.complaints.models import Complaint
 from tingsu.desk import queue
 from tingsu.desk.access import may, staff
 from tingsu.desk.notices import recent_notices
-from tingsu.desk.rows import rows_of
+from tingsu.desk.rows import CaseLine, rows_of
 from tingsu.desk.shell import waiting_counts
+from tingsu.kernel.actor import Actor
 from tingsu.kernel.clock import now
 from tingsu.kernel.organisations import current_organisation
+from tingsu.kernel.together import Reader, settled
 from tingsu.kernel.typed import page_number
-from tingsu.pages.pager import Page
 from tingsu.people.access import Can
 from tingsu.process.waiting import LAST_PAGE, duties_part, rare_lists, waiting_list, waiting_lists
 from tingsu.setup import checklist
@@ -35,26 +39,46 @@ def work_page(request: HttpRequest) -> HttpResponse:
         request, actor, *(mine.filter(conditions[name]) for name in ("late", "soon", "today")), open_alerts(),
         *(one.any_rows() for one in rare if one.any_rows is not None),
     )  # fmt: skip
-    # What is known to be empty is not asked for.
-    offers = queue.offered_to(actor).select_related("stream").order_by("next_due_at", "id")[:SHOWN]
-    offered = list(offers) if waiting["offered"] else []
-    found = queue.page_of(mine, size=SHOWN) if waiting["mine"] else Page[Complaint](rows=[])
-    rows = rows_of(actor, [*offered, *found.rows])
+    # What is known to be empty is not asked for; all lists ask together, round by round.
+    empty = {one.name for one, some in zip(rare, held, strict=True) if not some}
+    (offered, own), alarmed, tasks, duties, approvals, notices = settled(
+        _cases(actor, queue.offered_to(actor) if waiting["offered"] else None, mine if waiting["mine"] else None),
+        alarms_for.reader(actor) if alarms else _nothing(),
+        waiting_list("tasks").part.reader(actor, at, 1),
+        duties_part.reader(actor, at, empty),
+        waiting_list("approvals").part.reader(actor, at, 1),
+        recent_notices.reader(actor, unread=True, limit=8) if unread else _nothing(),
+    )
     context = {
         "at": at,
         "numbers": {"late": late, "soon": soon, "today": today, "total": waiting["mine"]},
-        "alarms": alarms_for(actor) if alarms else [],
-        "offered": rows[: len(offered)],
-        "mine": rows[len(offered) :],
-        "more": bool(found.following),
-        "tasks": waiting_list("tasks").part(actor, at, 1).top(SHOWN),
-        "duties": duties_part(actor, at, {one.name for one, some in zip(rare, held, strict=True) if not some}),
-        "approvals": waiting_list("approvals").part(actor, at, 1).top(SHOWN),
-        "notices": recent_notices(actor, unread=True, limit=8) if unread else [],
+        "alarms": alarmed,
+        "offered": offered[:SHOWN],
+        "mine": own[:SHOWN],
+        "more": len(own) > SHOWN,
+        "tasks": tasks.top(SHOWN),
+        "duties": duties,
+        "approvals": approvals.top(SHOWN),
+        "notices": notices,
         "can_see_queue": may(actor, Can.SEE_QUEUE),
         "preparing": checklist.is_preparing(actor, current_organisation()),
     }
     return render(request, "desk/work.html", context)
+
+
+def _cases(actor: Actor, *lists: QuerySet[Complaint] | None) -> Reader[list[list[CaseLine]]]:
+    """The first cases of each list as lines, and one more, which tells that there are others."""
+    asked = [queue.first_of(rows, SHOWN + 1) for rows in lists if rows is not None]
+    found = iter((yield asked) if asked else ())
+    cases = [[] if rows is None else next(found) for rows in lists]
+    lines = iter((yield from rows_of.reader(actor, [one for some in cases for one in some])))
+    return [[next(lines) for _one in some] for some in cases]
+
+
+def _nothing() -> Reader[list[Any]]:
+    """A list that is known to be empty."""
+    return []
+    yield  # a reader that asks nothing
 
 
 @require_GET
