@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from tingsu.kernel.clock import now
 from tingsu.kernel.errors import InvalidValue
 from tingsu.kernel.fields import in_language
+from tingsu.pages.fields import TextField
 from tingsu.people import queries as people
 from tingsu.people.access import DECIDE
 from tingsu.people.roles import Role
@@ -27,7 +28,7 @@ SCOPES = (
 class TokenForm(forms.Form):
     """What a token is for, what it opens, and who answers for it."""
 
-    name = forms.CharField(label=_("Purpose of the token"), max_length=60)
+    name = TextField(label=_("Purpose of the token"), max_length=60)
     scopes = forms.MultipleChoiceField(
         label=_("May"), choices=SCOPES, required=False, widget=forms.CheckboxSelectMultiple
     )

@@ -14,6 +14,7 @@ from tingsu.calendars.arithmetic import DayEnds
 from tingsu.calendars.body import WEEKDAYS, problems_of, read_blocks, weekday_label, write_minute
 from tingsu.calendars.year_text import LONGEST_TEXT
 from tingsu.pages import lists
+from tingsu.pages.fields import TextField
 from tingsu.pages.rulebooks import PublishingForm
 
 HOURS = re.compile(r"(\d{1,2}:\d{2})\s*[-–—~至]\s*(\d{1,2}:\d{2})")
@@ -25,7 +26,7 @@ def hours_text(pairs: list[list[str]]) -> str:
     return ", ".join(f"{start}-{end}" for start, end in pairs)
 
 
-class HoursField(forms.CharField):
+class HoursField(TextField):
     """Stretches of working time of one day; empty is a day off."""
 
     def __init__(self, **kwargs: Any) -> None:
@@ -48,7 +49,7 @@ class HoursField(forms.CharField):
 class CalendarForm(PublishingForm):
     """A draft of the working calendar. The days of the years are kept; they have a page of their own."""
 
-    time_zone = forms.CharField(
+    time_zone = TextField(
         label=_("Time zone"),
         max_length=60,
         help_text=_("Days begin and end here, for example Asia/Shanghai."),
@@ -115,7 +116,7 @@ class YearForm(PublishingForm):
     """The official days of one year, pasted or uploaded as text."""
 
     year = forms.IntegerField(label=_("Year"), min_value=2000, max_value=2100)
-    text = forms.CharField(
+    text = TextField(
         label=_("Days off and make-up workdays"),
         required=False,
         max_length=LONGEST_TEXT,
@@ -131,7 +132,7 @@ class YearForm(PublishingForm):
         help_text=_("A text, CSV in UTF-8 or GBK, or XLSX, at most 100 kB."),
         widget=forms.FileInput(attrs={"accept": lists.ACCEPT}),
     )
-    source = forms.CharField(
+    source = TextField(
         label=_("Where it was published"),
         max_length=200,
         help_text=_("For example the number and date of the notice."),

@@ -15,6 +15,7 @@ from tingsu.clocks.kinds import conditions
 from tingsu.clocks.profiles import PROFILES, completed
 from tingsu.clocks.timers import DEFAULT_WARNINGS, timer, timers
 from tingsu.clocks.words import BREACH_WORDS, UNITS, rule_words
+from tingsu.pages.fields import TextField
 from tingsu.pages.rulebooks import PublishingForm
 
 MOST_LINES = 80
@@ -31,7 +32,7 @@ class LineForm(forms.Form):
     timer = forms.ChoiceField(label=_("Timer"), choices=timer_choices, required=False)
     amount = forms.IntegerField(label=_("Limit"), min_value=1, max_value=10_000, required=False)
     unit = forms.ChoiceField(label=_("Unit"), choices=lambda: list(UNITS.items()), required=False)
-    warn_at = forms.CharField(
+    warn_at = TextField(
         label=_("Warn at (%)"), max_length=40, required=False, help_text=_("Percentages, for example 50, 80.")
     )
     on_breach = forms.MultipleChoiceField(
@@ -40,7 +41,7 @@ class LineForm(forms.Form):
         widget=forms.CheckboxSelectMultiple,
         required=False,
     )
-    basis = forms.CharField(label=_("Basis"), max_length=120, required=False)
+    basis = TextField(label=_("Basis"), max_length=120, required=False)
     ours = forms.BooleanField(label=_("No document gives this value; it is our own"), required=False)
     remove = forms.BooleanField(label=_("Remove this line"), required=False)
 
@@ -96,7 +97,7 @@ class LineForm(forms.Form):
 def _condition_field(condition: Condition) -> forms.Field:
     """A choice beginning with nothing, or codes of the organisation's own."""
     if not condition.values:
-        return forms.CharField(label=str(condition.label), max_length=200, required=False)
+        return TextField(label=str(condition.label), max_length=200, required=False)
     choices = [("", _("any")), *condition.values.items()]
     return forms.ChoiceField(label=str(condition.label), choices=choices, required=False)
 

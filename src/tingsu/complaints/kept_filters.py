@@ -7,7 +7,8 @@ from django.utils.translation import gettext_lazy as _
 
 from tingsu.complaints.models import SavedView
 from tingsu.kernel.actor import Actor
-from tingsu.kernel.errors import InvalidValue
+from tingsu.kernel.errors import InvalidValue, too_long
+from tingsu.kernel.spelling import tidy
 
 MOST_VIEWS = 12
 NAME_LIMIT = 40
@@ -16,7 +17,12 @@ NAME_LIMIT = 40
 def save_view(
     actor: Actor, *, name: str, filters: Mapping[str, str], hidden: Iterable[str], compact: bool
 ) -> SavedView:
-    """Keep filters under a name; the same name again replaces them. Raises InvalidValue beyond MOST_VIEWS."""
+    """Keep filters under a name; the same name again replaces them. Raises InvalidValue, also beyond MOST_VIEWS."""
+    name = tidy(name)
+    if not name:
+        raise InvalidValue(code="required")
+    if len(name) > NAME_LIMIT:
+        raise too_long(name, NAME_LIMIT)
     others = SavedView.objects.filter(member_id=actor.id, tab="").exclude(name=name)
     if others.count() >= MOST_VIEWS:
         raise InvalidValue(_("You have %(limit)s views already. Remove one first."), limit=MOST_VIEWS)

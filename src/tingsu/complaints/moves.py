@@ -18,9 +18,7 @@ from tingsu.complaints.models import Complaint, Party
 from tingsu.complaints.terms import PartyRole, State
 from tingsu.kernel.actor import Actor
 from tingsu.kernel.errors import InvalidInput, InvalidValue
-
-TEXT_LIMIT = 6000
-"""More than any step takes: what is too long is refused by the step, with everything kept."""
+from tingsu.kernel.spelling import tidy
 
 Words = str | Promise
 Typed = Mapping[str, Any]
@@ -72,7 +70,7 @@ class Move:
 
     def typed(self, post: QueryDict) -> dict[str, Any]:
         """What was typed, as it was typed."""
-        return {name: post.get(name, "")[:TEXT_LIMIT] for name in ("text", *self.asks) if post.get(name)}
+        return {name: post.get(name, "") for name in ("text", *self.asks) if post.get(name)}
 
     def typed_as(self, field: str) -> str:
         """The page's name of a field of the step."""
@@ -112,7 +110,7 @@ def make(move: Move, speaker: Speaker, typed: Typed, files: Sequence[str]) -> st
 
     Raises InvalidInput, ConditionsUnmet, NotAllowed; then nothing is written.
     """
-    text = str(typed.get("text", "")).strip()
+    text = tidy(str(typed.get("text", "")), lines=True)
     if move.needs_text and not text and not (move.files and files):
         raise InvalidInput({move.text: InvalidValue(_("Write a few words."), code="required")})
     values: dict[str, Any] = dict(move.fixed)

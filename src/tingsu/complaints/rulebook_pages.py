@@ -17,6 +17,7 @@ from tingsu.kernel import rulebooks
 from tingsu.kernel.errors import NotAllowed, TingsuError
 from tingsu.kernel.fields import LANGUAGES, in_language
 from tingsu.kernel.rulebooks import Rules
+from tingsu.kernel.spelling import tidy
 from tingsu.kernel.typed import whole_number
 from tingsu.pages.rulebooks import (
     Book,
@@ -267,7 +268,7 @@ def read_rows(editor: Editor, post: QueryDict, before: list[dict[str, Any]]) -> 
     known = {row.get(editor.key): row for row in before}
     found: list[tuple[int, int, dict[str, Any]]] = []
     for index in range(MOST_ENTRIES):
-        typed = {name: post.get(name, "").strip() for name in _names(editor, index)}
+        typed = {name: tidy(post.get(name, ""), lines=True) for name in _names(editor, index)}
         if not any(name in post for name in typed):
             break
         if post.get(f"entry-{index}-remove") or (editor.entries and not any(typed.values())):

@@ -13,6 +13,7 @@ from tingsu.files.errors import FileGone, OriginalNotAllowed
 from tingsu.files.models import StoredFile
 from tingsu.kernel.actor import Actor
 from tingsu.kernel.errors import NotFound
+from tingsu.kernel.spelling import tidy
 
 INLINE = frozenset(kind.media_type for kind in checks.TYPES.values() if kind.inline)
 ALONE = (
@@ -46,7 +47,7 @@ def original(request: HttpRequest, file_id: uuid.UUID) -> HttpResponse:
         raise OriginalNotAllowed
     if file.erased_at is not None:
         raise FileGone
-    purpose = (request.POST.get("other", "").strip() or request.POST.get("purpose", "")).replace("\x00", "").strip()
+    purpose = tidy(request.POST.get("other", "")) or tidy(request.POST.get("purpose", ""))
     if request.method != "POST" or len(purpose) < 2:
         context = {"file": file, "purposes": access.purposes().items(), "wanting": request.method == "POST"}
         return render(request, "files/original.html", context, status=422 if context["wanting"] else 200)

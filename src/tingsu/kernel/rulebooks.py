@@ -24,6 +24,7 @@ from tingsu.kernel.events import EventKind, declare
 from tingsu.kernel.ids import new_id
 from tingsu.kernel.ledger import lock_chain, open_chain
 from tingsu.kernel.models import Rulebook, Stream
+from tingsu.kernel.spelling import tidy
 from tingsu.kernel.tenancy import current_organisation_id
 
 CACHE_SECONDS = 5.0
@@ -114,6 +115,15 @@ def forget_cached() -> None:
     _cache.clear()
 
 
+def _plain(value: Any) -> Any:
+    """A body whose words are made plain, wherever they stand in it."""
+    if isinstance(value, str):
+        return value if "\x00" in value else tidy(value, lines=True)
+    if isinstance(value, dict):
+        return {key: _plain(one) for key, one in value.items()}
+    return [_plain(one) for one in value] if isinstance(value, list) else value
+
+
 def publish(
     *,
     actor: Actor,
@@ -130,6 +140,7 @@ def publish(
     Raises InvalidInput (the body), ValidInThePast, PublishedMeanwhile (somebody published after `based_on`),
     WaitsForApproval.
     """
+    body, note = _plain(body), tidy(note, lines=True)
     _kinds[kind].check(body)
     at = now()
     start = valid_from or at

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods
 from tingsu.kernel.organisations import organisation_with
 from tingsu.kernel.tenancy import current_organisation_id
 from tingsu.letters import pauses, providers, smtp
+from tingsu.pages.fields import EmailField
 from tingsu.pages.refusal import form_page
 from tingsu.people.access import Can, actor_for, may
 
@@ -25,7 +26,7 @@ SECURITY = {
 class TrialForm(forms.Form):
     """To whom the trial letter goes; empty: only connection and sign-in are tried."""
 
-    address = forms.EmailField(
+    address = EmailField(
         label=gettext_lazy("Send a trial letter to"),
         required=False,
         max_length=120,

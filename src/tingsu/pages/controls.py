@@ -169,7 +169,7 @@ class Control:
         if kind == "check":
             found |= {"type": "checkbox", "value": "yes", "checked": self.checked}
         if self.limit and self.kind not in {"number", "money", "choice", "date", "datetime"}:
-            found["maxlength"] = str(self.limit)
+            found["data-limit"] = str(self.limit)  # no maxlength: browsers cut what is pasted, and tell nobody
         return flatatt({**found, "aria-describedby": self.described_by or False, **self.attributes})
 
 

@@ -28,6 +28,7 @@ from tingsu.kernel.errors import NotFound, TingsuError
 from tingsu.kernel.models import Rulebook
 from tingsu.kernel.rulebooks import Rules
 from tingsu.kernel.typed import whole_number
+from tingsu.pages.fields import TextField
 from tingsu.pages.refusal import sentences_of
 
 Text = str | Promise
@@ -140,7 +141,7 @@ class PublishingForm(forms.Form):
         widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
         input_formats=["%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M"],
     )
-    note = forms.CharField(label=gettext_lazy("What changed, and why"), max_length=300)
+    note = TextField(label=gettext_lazy("What changed, and why"), max_length=300)
     based_on = forms.IntegerField(widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, newest: Rules, note_needed: bool = True, **kwargs: Any) -> None:

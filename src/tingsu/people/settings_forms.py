@@ -9,6 +9,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from tingsu.kernel.fields import in_language
+from tingsu.pages.fields import EmailField, TextField
 from tingsu.people import queries
 from tingsu.people.models import Unit
 from tingsu.people.roles import MediatorLevel, Role, StaffLevel
@@ -28,16 +29,16 @@ def offer(form: forms.Form, name: str, choices: list[tuple[str, str]]) -> None:
 class MemberForm(forms.Form):
     """Who somebody is, to us and to complainants."""
 
-    staff_number = forms.CharField(label=_("Staff number"), max_length=20)
-    name = forms.CharField(
+    staff_number = TextField(label=_("Staff number"), max_length=20)
+    name = TextField(
         label=_("Full name"),
         max_length=60,
         help_text=_("Stored encrypted; never shown to complainants without consent."),
     )
-    alias_zh = forms.CharField(
+    alias_zh = TextField(
         label=_("Work identity in Chinese"), max_length=40, help_text=_("What complainants see, such as 沈老师.")
     )
-    alias_en = forms.CharField(label=_("Work identity in English"), max_length=40, help_text=_("Such as Agent Shen."))
+    alias_en = TextField(label=_("Work identity in English"), max_length=40, help_text=_("Such as Agent Shen."))
     joined_on = forms.DateField(
         label=_("Works here since"), required=False, widget=forms.DateInput(attrs={"type": "date"})
     )
@@ -60,7 +61,7 @@ class SignInForm(forms.Form):
     username = forms.SlugField(
         label=_("Sign-in name"), max_length=60, allow_unicode=False, help_text=_("Small letters, digits, hyphens.")
     )
-    email = forms.EmailField(label=_("Work e-mail"), required=False)
+    email = EmailField(label=_("Work e-mail"), required=False)
 
 
 class NewMemberForm(MemberForm, SignInForm):
@@ -120,11 +121,11 @@ class UnitForm(forms.Form):
         max_length=40,
         help_text=_("Small letters, digits, hyphens; stays in addresses and rules."),
     )
-    name_zh = forms.CharField(label=_("Name in Chinese"), max_length=60)
-    name_en = forms.CharField(label=_("Name in English"), max_length=80)
+    name_zh = TextField(label=_("Name in Chinese"), max_length=60)
+    name_en = TextField(label=_("Name in English"), max_length=80)
     kind = forms.ChoiceField(label=_("Kind"), choices=Unit.Kind.choices)
     parent = forms.ChoiceField(label=_("Belongs to"), required=False)
-    topics = forms.CharField(
+    topics = TextField(
         label=_("Problem types routed here"),
         required=False,
         max_length=400,

@@ -15,6 +15,7 @@ from tingsu.complaints.fields.people import CHANNELS, CUSTOMER_TYPES, GROUPS, LA
 from tingsu.intake.reading import Intake, read_intake
 from tingsu.kernel.errors import InvalidInput, InvalidValue, TingsuError
 from tingsu.kernel.money import parse_yuan, yuan
+from tingsu.kernel.spelling import shows
 from tingsu.pages.refusal import sentences_of
 from tingsu.portal.causes import BY_CODE, DEMAND_WORDS, WITH_AMOUNT, Cause, demands_for
 from tingsu.portal.forms import FormState
@@ -28,8 +29,6 @@ TITLES: dict[str, str | Promise] = {
     "check": gettext_lazy("Check and submit"),
 }
 FILE_LIMIT = 9
-MOST_TYPED = 9000
-"""Characters kept of one field of a draft; longer than any field allows, so that a text too long comes back whole."""
 
 
 def _part(*parts: str) -> tuple[str, ...]:
@@ -86,7 +85,7 @@ def others(part: str) -> list[Other]:
 
 def typed(name: str, post: QueryDict) -> dict[str, Any]:
     """What a step's page sent, as it was typed; nothing is checked, nothing is cut that a field would hold."""
-    values: dict[str, Any] = {field: post.get(field, "")[:MOST_TYPED] for field in NAMES[name] if post.get(field)}
+    values: dict[str, Any] = {field: post.get(field, "") for field in NAMES[name] if post.get(field)}
     for field in LISTS[name]:
         if chosen := [one[:40] for one in post.getlist(field)[:20]]:
             values[field] = chosen
@@ -188,7 +187,7 @@ def errors_of(body: Mapping[str, Any], name: str, *, language: str, zone: str) -
         read_draft(body, language=language, zone=zone)
     except InvalidInput as error:
         mine = {field: sentence for field, sentence in sentences_of(error).items() if step_of(field) == name}
-        if "description" in mine and not body.get("story", {}).get("description", "").strip():
+        if "description" in mine and not shows(body.get("story", {}).get("description", "")):
             mine["description"] = _("Tell us in a few words what happened.")
         return mine
     return {}

@@ -13,8 +13,9 @@ from django.utils.translation import gettext_lazy as _
 from tingsu.kernel.actor import Actor
 from tingsu.kernel.clock import now
 from tingsu.kernel.crypto import Erased
-from tingsu.kernel.errors import NotFound
+from tingsu.kernel.errors import NotFound, too_long
 from tingsu.kernel.ids import new_id
+from tingsu.kernel.spelling import tidy
 from tingsu.privacy.errors import NothingToReveal, PurposeNeeded, RevealNotAllowed
 from tingsu.privacy.fields import WRITTEN, may_reveal
 from tingsu.privacy.log import log_access
@@ -67,15 +68,17 @@ class Place:
 def open_window(*, actor: Actor, stream_id: uuid.UUID, place: Place, purpose: str, read: Callable[[], str]) -> str:
     """Open one field of anything that keeps personal data, as `reveal` does for a complaint; `read` gives it in the clear.
 
-    The caller has checked that the actor may see the thing. Raises RevealNotAllowed, PurposeNeeded, NothingToReveal.
+    The caller has checked that the actor may see the thing. Raises RevealNotAllowed, PurposeNeeded, NothingToReveal; InvalidValue for a purpose too long.
     """
     name = f"{place.subject}.{place.name}"
     if not may_reveal(actor, place.subject, place.name):
-        log_access(actor, "refused", stream_id, name, purpose.strip())
+        log_access(actor, "refused", stream_id, name, tidy(purpose)[:PURPOSE_LIMIT])
         raise RevealNotAllowed
-    words = purpose.replace("\x00", "").strip()
+    words = tidy(purpose)
     if len(words) < 2:
         raise PurposeNeeded
+    if len(words) > PURPOSE_LIMIT:
+        raise too_long(words, PURPOSE_LIMIT)
     try:
         value = read()
     except Erased as error:
@@ -91,7 +94,7 @@ def open_window(*, actor: Actor, stream_id: uuid.UUID, place: Place, purpose: st
             field=place.kept_as,
             until=now() + WINDOW,
         ).save(force_insert=True)
-        log_access(actor, "revealed", stream_id, name, words[:PURPOSE_LIMIT])
+        log_access(actor, "revealed", stream_id, name, words)
     return value
 
 

@@ -18,7 +18,8 @@ from django.utils.translation import pgettext
 from tingsu.clocks.timers import timer_name
 from tingsu.kernel.actor import Actor
 from tingsu.kernel.clock import now
-from tingsu.kernel.errors import InvalidValue
+from tingsu.kernel.errors import InvalidValue, too_long
+from tingsu.kernel.spelling import tidy
 from tingsu.pages.export import Column, export
 from tingsu.pages.pager import in_pages
 from tingsu.people.queries import staff_identity
@@ -157,9 +158,11 @@ def counts_of(actor: Actor, register: Register) -> list[dict[str, Any]]:
 
 def keep_view(actor: Actor, register: Register, name: str, asked: queries.Asked) -> EntryView:
     """Keep filters under a name; the same name again replaces them. Raises InvalidValue."""
-    title = " ".join(name.replace("\x00", "").split())[:NAME_LIMIT]
+    title = tidy(name)
     if not title:
         raise InvalidValue(code="required")
+    if len(title) > NAME_LIMIT:
+        raise too_long(title, NAME_LIMIT)
     others = EntryView.objects.filter(member_id=actor.id, register=register.name).exclude(name=title)
     if others.count() >= MOST_VIEWS:
         raise InvalidValue(_("You have %(limit)s views already. Remove one first."), limit=MOST_VIEWS)

@@ -20,6 +20,7 @@ from tingsu.kernel.actor import Actor
 from tingsu.kernel.errors import InvalidValue
 from tingsu.kernel.fields import in_language
 from tingsu.kernel.money import parse_yuan, yuan
+from tingsu.pages.fields import TextField
 from tingsu.people import authority
 from tingsu.people.access import Can, require
 from tingsu.people.roles import Role, StaffLevel
@@ -27,7 +28,7 @@ from tingsu.people.roles import Role, StaffLevel
 Words = str | Promise
 
 
-class YuanField(forms.CharField):
+class YuanField(TextField):
     """An amount in yuan, read as fen."""
 
     def clean(self, value: Any) -> int:

@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from tingsu.clocks.profiles import PROFILES
 from tingsu.kernel.models import Organisation
 from tingsu.kernel.organisations import leads_nowhere
+from tingsu.pages.fields import EmailField, TextField
 from tingsu.people.models import Account
 from tingsu.setup import enterprise
 from tingsu.setup.templates_of_units import ADMINISTRATORS, STRUCTURES
@@ -35,8 +36,8 @@ def clean_host(typed: str) -> str:
 class FirmForm(forms.Form):
     """Who the firm is."""
 
-    name_zh = forms.CharField(label=_("Name in Chinese"), max_length=120)
-    name_en = forms.CharField(
+    name_zh = TextField(label=_("Name in Chinese"), max_length=120)
+    name_en = TextField(
         label=_("Name in English"), max_length=120, required=False, help_text=_("Empty: the Chinese name is shown.")
     )
     kind = forms.ChoiceField(label=_("Kind of enterprise"), choices=list(enterprise.KINDS.items()), initial="service")
@@ -60,7 +61,7 @@ class DocumentsForm(forms.Form):
         required=False,
         widget=forms.CheckboxSelectMultiple,
     )
-    reason = forms.CharField(
+    reason = TextField(
         label=_("Why these"),
         max_length=1000,
         widget=forms.Textarea(attrs={"rows": 5}),
@@ -89,26 +90,26 @@ class RulesForm(DocumentsForm):
 class ContactForm(forms.Form):
     """How complainants reach the firm, and where it lives."""
 
-    hotline = forms.CharField(label=_("Hotline"), max_length=40, required=False)
+    hotline = TextField(label=_("Hotline"), max_length=40, required=False)
     hotline_staffed = forms.BooleanField(label=_("People answer the hotline in these hours"), required=False)
-    email = forms.EmailField(label=_("Mailbox for complaints"), max_length=120, required=False)
-    hours_zh = forms.CharField(label=_("Service hours in Chinese"), max_length=120, required=False)
-    hours_en = forms.CharField(label=_("Service hours in English"), max_length=120, required=False)
-    address_zh = forms.CharField(label=_("Postal address in Chinese"), max_length=200, required=False)
-    address_en = forms.CharField(label=_("Postal address in English"), max_length=200, required=False)
+    email = EmailField(label=_("Mailbox for complaints"), max_length=120, required=False)
+    hours_zh = TextField(label=_("Service hours in Chinese"), max_length=120, required=False)
+    hours_en = TextField(label=_("Service hours in English"), max_length=120, required=False)
+    address_zh = TextField(label=_("Postal address in Chinese"), max_length=200, required=False)
+    address_en = TextField(label=_("Postal address in English"), max_length=200, required=False)
     shown_in_app = forms.BooleanField(
         label=_("Hotline and mailbox stand in a prominent place of our website and APP"), required=False
     )
-    time_zone = forms.CharField(
+    time_zone = TextField(
         label=_("Time zone"), max_length=60, initial="Asia/Shanghai",
         help_text=_("Such as Asia/Shanghai. Days, numbers and working days follow it."),
     )  # fmt: skip
     language = forms.ChoiceField(label=_("First language"), choices=settings.LANGUAGES, initial="zh-hans")
-    public_url = forms.CharField(
+    public_url = TextField(
         label=_("Public address"), max_length=200, required=False,
         help_text=_("Such as https://complaints.example.cn. Letters carry links to it; while it is empty they carry none."),
     )  # fmt: skip
-    host = forms.CharField(
+    host = TextField(
         label=_("Host of its own"), max_length=200, required=False,
         help_text=_("Only where several organisations share this installation: at this host people find this one."),
     )  # fmt: skip
@@ -149,18 +150,18 @@ class ContactForm(forms.Form):
 class AdministratorForm(forms.Form):
     """The first person: who signs in first and lets the others in."""
 
-    name = forms.CharField(
+    name = TextField(
         label=_("Full name"),
         max_length=60,
         help_text=_("Stored encrypted; never shown to complainants without consent."),
     )
-    staff_number = forms.CharField(label=_("Staff number"), max_length=20, initial="001")
-    alias_zh = forms.CharField(
+    staff_number = TextField(label=_("Staff number"), max_length=20, initial="001")
+    alias_zh = TextField(
         label=_("Work identity in Chinese"), max_length=40, help_text=_("What complainants see, such as 沈老师.")
     )
-    alias_en = forms.CharField(label=_("Work identity in English"), max_length=40, help_text=_("Such as Agent Shen."))
+    alias_en = TextField(label=_("Work identity in English"), max_length=40, help_text=_("Such as Agent Shen."))
     username = forms.SlugField(label=_("Sign-in name"), max_length=60, help_text=_("Small letters, digits, hyphens."))
-    email = forms.EmailField(label=_("Work e-mail"), required=False)
+    email = EmailField(label=_("Work e-mail"), required=False)
     role = forms.ChoiceField(
         label=_("Role"), choices=[(code, words) for code, (words, _roles) in ADMINISTRATORS.items()], initial="mgmt_rep"
     )

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy
 
 from tingsu.kernel.actor import Actor
 from tingsu.kernel.errors import TingsuError
+from tingsu.kernel.spelling import fold, tidy
 from tingsu.pages import lists
 from tingsu.pages.lists import ListRefused
 from tingsu.pages.refusal import sentences_of
@@ -92,7 +93,7 @@ def add(actor: Actor, lines: list[Line]) -> None:
 
 
 def _column(typed: str) -> str:
-    word = typed.strip().lower()
+    word = fold(typed)
     for name in COLUMNS:
         if word in {name, *WORDS[name], *_labels(name)}:
             return name
@@ -125,7 +126,7 @@ WORDS: dict[str, tuple[str, ...]] = {
 
 def _values(names: list[str], row: list[str]) -> dict[str, str]:
     found = dict.fromkeys(COLUMNS, "")
-    found |= {name: value.strip() for name, value in zip(names, row, strict=False) if name}
+    found |= {name: tidy(value) for name, value in zip(names, row, strict=False) if name}
     number = found["staff_number"]
     found["alias_zh"] = found["alias_zh"] or (f"工号 {number}" if number else "")
     found["alias_en"] = found["alias_en"] or (f"Agent {number}" if number else "")

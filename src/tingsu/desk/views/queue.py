@@ -30,6 +30,7 @@ from tingsu.desk.rows import CaseLine, rows_of
 from tingsu.desk.templatetags import case_ui
 from tingsu.kernel.actor import Actor
 from tingsu.kernel.clock import now
+from tingsu.kernel.spelling import tidy
 from tingsu.pages.compiled import drawn
 from tingsu.pages.pager import Page, pager
 from tingsu.pages.refusal import told
@@ -240,14 +241,16 @@ def save_view(request: HttpRequest) -> HttpResponse:
     """Keep the present filters under a name, as a tab of one's own."""
     actor = staff(request, Can.SEE_QUEUE)
     asked = queue.Asked.read(actor, request.POST)
-    name = request.POST.get("name", "").strip()[: kept_filters.NAME_LIMIT]
+    name = tidy(request.POST.get("name", ""))
     if not name or not asked.filters:
         messages.error(request, _("Choose at least one filter and give the view a name."))
         return HttpResponseRedirect(f"{reverse('desk:queue')}{asked.url()}")
     look = looks.look_of(SavedView.objects.filter(member_id=actor.id), asked.view)
-    saved = kept_filters.save_view(
-        actor, name=name, filters=dict(asked.filters), hidden=look.hidden, compact=look.compact
-    )
+    with told(request):
+        kept_filters.save_view(actor, name=name, filters=dict(asked.filters), hidden=look.hidden, compact=look.compact)
+    saved = SavedView.objects.filter(member_id=actor.id, tab="", name=name).first()
+    if saved is None:
+        return HttpResponseRedirect(f"{reverse('desk:queue')}{asked.url()}")
     return HttpResponseRedirect(
         f"{reverse('desk:queue')}{queue.Asked.read(actor, {**asked.filters, 'view': f'own-{saved.pk}'}).url()}"
     )

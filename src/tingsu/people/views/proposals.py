@@ -17,6 +17,7 @@ from tingsu.kernel.actor import Actor
 from tingsu.kernel.approvals import LONGEST_REASON
 from tingsu.kernel.errors import NotFound
 from tingsu.kernel.models import Proposal
+from tingsu.pages.fields import TextField
 from tingsu.pages.refusal import form_page, refusals_on, told
 from tingsu.pages.rulebooks import Change, differences_of
 from tingsu.people import queries
@@ -28,7 +29,7 @@ from tingsu.people.roles import MediatorLevel, Role, StaffLevel
 class ReasonForm(forms.Form):
     """Why a proposal goes back."""
 
-    reason = forms.CharField(label=gettext_lazy("Why it goes back"), max_length=LONGEST_REASON, widget=forms.Textarea)
+    reason = TextField(label=gettext_lazy("Why it goes back"), max_length=LONGEST_REASON, widget=forms.Textarea)
 
 
 def sees(actor: Actor, proposal: Proposal) -> bool:

@@ -380,7 +380,7 @@ def test_one_address_cannot_flood_the_register(client, cast, monkeypatch):
 @pytest.mark.parametrize("text", ["<script>alert(1)</script>", "{{ 7|add:7 }}", "𝒳" * 50, "\u202eabc", "' OR 1=1 --"])
 def test_hostile_words_are_only_words(client, cast, text):
     submit(client, story={**STORY, "description": text})
-    assert Complaint.objects.get().text("description") == text
+    assert Complaint.objects.get().text("description") == text.replace("\u202e", "")
     assert "<script>alert" not in client.get("/case/").content.decode()
 
 

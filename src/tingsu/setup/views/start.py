@@ -23,6 +23,7 @@ from tingsu.letters import smtp
 from tingsu.letters.views import TrialForm
 from tingsu.pages import lists
 from tingsu.pages.export import Column, export
+from tingsu.pages.fields import TextField
 from tingsu.pages.refusal import form_page, refusals_on, told
 from tingsu.people import authority, queries
 from tingsu.people.access import Can, actor_for
@@ -83,7 +84,7 @@ def units_page(request: HttpRequest) -> HttpResponse:
 class ListForm(forms.Form):
     """A list of people, pasted or as a file."""
 
-    text = forms.CharField(
+    text = TextField(
         label=gettext_lazy("The list"), required=False, strip=False, widget=forms.Textarea(attrs={"rows": 10}),
         help_text=gettext_lazy("Paste it from a table, or as lines with commas. The first line names the columns."),
     )  # fmt: skip
