@@ -20,6 +20,7 @@ from tingsu.intake.reading import read_intake
 from tingsu.intake.tests.test_register_complaint import STORY, registered
 from tingsu.kernel import rulebooks
 from tingsu.kernel.errors import InvalidInput, InvalidValue, too_long
+from tingsu.kernel.models import Rulebook
 from tingsu.pages.fields import EmailField, TextField
 from tingsu.process.values import TEXT_LIMIT
 
@@ -45,6 +46,8 @@ def forms_of_ours() -> Iterator[type[forms.BaseForm]]:
 def test_every_form_makes_plain_what_is_typed() -> None:
     seen = 0
     for form in forms_of_ours():
+        if any(base.__module__.startswith("allauth") for base in form.__mro__):
+            continue  # passwords and one-time codes, read by the package that checks them
         for name, field in getattr(form, "base_fields", {}).items():
             if isinstance(field, forms.CharField) and not isinstance(field.widget, forms.PasswordInput):
                 seen += 1
@@ -117,7 +120,8 @@ def test_what_is_registered_holds_nothing_that_nobody_sees(cast: Cast) -> None:
 def test_settings_keep_nothing_that_nobody_sees(cast: Cast) -> None:
     body = rulebooks.in_force(KIND).body
     rules = rulebooks.publish(actor=cast.top_mgmt.actor, kind=KIND, body=body, note=HIDDEN)
-    assert (rules.note, rules.body) == ("词语", body)
+    assert rules.body == body
+    assert Rulebook.objects.get(pk=rules.id).note == "词语"
     holiday = {"on": "10-01", "name": {"zh-Hans": HIDDEN, "en": "x"}}
     rules = rulebooks.publish(actor=cast.top_mgmt.actor, kind=KIND, body={**body, "fixed_holidays": [holiday]})
     assert rules.body["fixed_holidays"][0]["name"]["zh-Hans"] == "词语"
