@@ -223,6 +223,7 @@ def _texts() -> list[tuple[str, str]]:
 def _complaints(
     first: int, last: int, count: int, large: uuid.UUID, owners: dict[uuid.UUID, list[uuid.UUID]]
 ) -> Iterator[list[tuple[Any, dict[str, Any]]]]:
+    from tingsu.complaints import work_order
     from tingsu.kernel import crypto
 
     stream_table, complaint_table, party_table, search_table, promise_table = _models()
@@ -253,6 +254,7 @@ def _complaints(
         }  # fmt: skip
         if is_open:
             complaint |= {"next_due_at": due, "next_due_kind": "progress_feedback", "next_due_started_at": at}
+            complaint |= {"work_key": work_order.key_of(work_order.REST, due, "Asia/Shanghai")}
         party_key, party_wrapped = crypto.new_data_key(organisation_id)
         phone = f"138{number:08d}"
         party = {

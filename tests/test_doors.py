@@ -34,7 +34,7 @@ STAFF_PAGES: dict[str, frozenset[str]] = {
          "tokens:waiting", "tokens:agree"), ALL,
     ),
     **dict.fromkeys(
-        ("desk:queue", "desk:fresh", "desk:save_view", "desk:remove_view", "desk:keep_look", "desk:tab_counts", "desk:case",
+        ("desk:queue", "desk:fresh", "desk:save_view", "desk:remove_view", "desk:keep_look", "desk:tab_counts", "desk:filters", "desk:case",
          "desk:preview", "desk:pulse"), CENTRE,
     ),
     **dict.fromkeys(("desk:reveal", "desk:step", "desk:undo_step", "aftercare:tracking_form", "clocks:explain", "clocks:take_up"), CENTRE),

@@ -17,7 +17,9 @@ from tingsu.complaints.companions import CASE
 from tingsu.complaints.fields import LEDGER_FIELDS, CaseField
 from tingsu.complaints.marks import MARKED, marks_of, rows_for, write_marks
 from tingsu.complaints.models import Complaint
+from tingsu.complaints.terms import State
 from tingsu.complaints.watched import facts_of
+from tingsu.complaints.work_order import work_key
 from tingsu.kernel.actor import Actor
 from tingsu.kernel.errors import NotFound
 from tingsu.kernel.fingerprints import fingerprint
@@ -31,7 +33,9 @@ SUPERVISED_UNTIL = "repeat_solution"
 """The limit under which a supervised complaint waits for a solution (T11)."""
 SUPERVISION_ENDED = "supervision_ended"
 """The fact of an event that ends the supervision."""
-NEXT_DUE_FIELDS = ("next_due_at", "next_due_kind", "next_due_started_at")
+NEXT_DUE_FIELDS = ("next_due_at", "next_due_kind", "next_due_started_at", "work_key")
+SETTLED = frozenset({State.EVALUATING, State.CLOSED, State.ARCHIVED})
+"""Where no demand waits any more."""
 
 
 class Case(Opened):
@@ -57,6 +61,11 @@ class Case(Opened):
         if field in MARKED:
             self._keep_marks()
         super().set(field, value)
+
+    def move_to(self, state: str) -> None:
+        super().move_to(state)
+        if state in SETTLED:
+            self.set("reasonable_open", False)
 
     def end(self, kind: str, ending: str = Promise.Ending.MET, subject_id: uuid.UUID | None = None) -> None:
         """A solution ends the supervision too, in the same event (AS-12): what meets its limit is what it was for."""
@@ -128,10 +137,16 @@ class Case(Opened):
         """The queue sorts by the next promise."""
         running = [promise for promise in self.promises if promise.is_open]
         first = min(running, key=lambda promise: (promise.due_at, promise.kind), default=None)
-        self.complaint.next_due_at = first.due_at if first else None
-        self.complaint.next_due_kind = first.kind if first else ""
-        self.complaint.next_due_started_at = first.started_at if first else None
+        follow(self.complaint, first)
         return NEXT_DUE_FIELDS
+
+
+def follow(complaint: Complaint, first: Promise | None) -> None:
+    """The next promise, and with it the place in the work list, as the row keeps them."""
+    complaint.next_due_at = first.due_at if first else None
+    complaint.next_due_kind = first.kind if first else ""
+    complaint.next_due_started_at = first.started_at if first else None
+    complaint.work_key = work_key(complaint)
 
 
 def open_case(actor: Actor, complaint_id: uuid.UUID, at: datetime) -> Case:

@@ -1,7 +1,8 @@
 """Views of the queue that a person keeps: filters under a name, and how a view looks (TR-22)."""
 
 import uuid
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
+from typing import TypedDict
 
 from django.utils.translation import gettext_lazy as _
 
@@ -14,9 +15,15 @@ MOST_VIEWS = 12
 NAME_LIMIT = 40
 
 
-def save_view(
-    actor: Actor, *, name: str, filters: Mapping[str, str], hidden: Iterable[str], compact: bool
-) -> SavedView:
+class Look(TypedDict):
+    """How a view looks to one member: columns left out, low rows, and the order (CA-56)."""
+
+    hidden: list[str]
+    compact: bool
+    by_limit: bool
+
+
+def save_view(actor: Actor, *, name: str, filters: Mapping[str, str], look: Look) -> SavedView:
     """Keep filters under a name; the same name again replaces them. Raises InvalidValue, also beyond MOST_VIEWS."""
     name = tidy(name)
     if not name:
@@ -30,7 +37,7 @@ def save_view(
         member_id=actor.id,
         tab="",
         name=name,
-        defaults={"filters": dict(filters), "hidden": sorted(hidden), "compact": compact},
+        defaults={"filters": dict(filters), **look},
     )
     return saved
 
@@ -40,12 +47,9 @@ def remove_view(actor: Actor, view_id: uuid.UUID) -> None:
     SavedView.objects.filter(member_id=actor.id, pk=view_id).delete()
 
 
-def keep_look(
-    actor: Actor, *, tab: str = "", view_id: uuid.UUID | None = None, hidden: Iterable[str], compact: bool
-) -> None:
+def keep_look(actor: Actor, *, tab: str = "", view_id: uuid.UUID | None = None, look: Look) -> None:
     """Keep how a shipped tab, or one of one's own views, looks to this person."""
-    look = {"hidden": list(hidden), "compact": compact}
     if view_id is not None:
         SavedView.objects.filter(member_id=actor.id, pk=view_id).update(**look)
     else:
-        SavedView.objects.update_or_create(member_id=actor.id, tab=tab, name="", defaults=look)
+        SavedView.objects.update_or_create(member_id=actor.id, tab=tab, name="", defaults={**look})

@@ -2,7 +2,7 @@
 
 from tingsu.clocks.escalation import end_waiting
 from tingsu.clocks.models import Promise
-from tingsu.complaints.case import case_of
+from tingsu.complaints.case import NEXT_DUE_FIELDS, case_of, follow
 from tingsu.complaints.companions import CASE
 from tingsu.complaints.models import Complaint
 from tingsu.kernel.actor import Actor
@@ -32,10 +32,8 @@ def follow_new_due_time(chain: Chain, event: Event, actor: Actor) -> None:
     if chain.companion(CASE) or (complaint := _complaint(chain)) is None:
         return  # an open case counts its next promise itself
     first = Promise.objects.filter(stream_id=complaint.pk, ended_at__isnull=True).order_by("due_at", "kind").first()
-    complaint.next_due_at = first.due_at if first else None
-    complaint.next_due_kind = first.kind if first else ""
-    complaint.next_due_started_at = first.started_at if first else None
-    complaint.save(update_fields=["next_due_at", "next_due_kind", "next_due_started_at"])
+    follow(complaint, first)
+    complaint.save(update_fields=NEXT_DUE_FIELDS)
 
 
 @reaction("letter.sent")

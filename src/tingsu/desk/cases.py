@@ -168,13 +168,13 @@ def waiting_words(complaint: Complaint) -> str:
 
 
 def neighbours(rows: Any, complaint: Complaint) -> tuple[str, str]:
-    """Numbers of the open cases before and after this one, by next deadline. One query."""
-    due = complaint.next_due_at
-    if due is None:
+    """Numbers of the open cases before and after this one in the work list (CA-56). One query."""
+    key = complaint.work_key
+    if complaint.next_due_at is None:
         return "", ""
-    earlier = rows.filter(next_due_at__lte=due).filter(Q(next_due_at__lt=due) | Q(id__lt=complaint.pk))
-    later = rows.filter(next_due_at__gte=due).filter(Q(next_due_at__gt=due) | Q(id__gt=complaint.pk))
-    before = earlier.order_by("-next_due_at", "-id").values_list(Value("before"), "number")[:1]
-    after = later.order_by("next_due_at", "id").values_list(Value("after"), "number")[:1]
+    earlier = rows.filter(work_key__lte=key).filter(Q(work_key__lt=key) | Q(id__lt=complaint.pk))
+    later = rows.filter(work_key__gte=key).filter(Q(work_key__gt=key) | Q(id__gt=complaint.pk))
+    before = earlier.order_by("-work_key", "-id").values_list(Value("before"), "number")[:1]
+    after = later.order_by("work_key", "id").values_list(Value("after"), "number")[:1]
     found = dict(before.union(after, all=True))
     return found.get("before", ""), found.get("after", "")

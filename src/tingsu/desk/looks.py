@@ -20,10 +20,11 @@ COLUMNS: dict[str, str | Promise] = {
 
 @dataclass(frozen=True, kw_only=True)
 class Look:
-    """The columns left out, and whether rows are low."""
+    """The columns left out, whether rows are low, and whether the nearest limit alone decides the order (CA-56)."""
 
     hidden: frozenset[str] = frozenset()
     compact: bool = False
+    by_limit: bool = False
 
     @property
     def css(self) -> str:
@@ -39,4 +40,4 @@ class Look:
 def look_of(rows: Iterable[SavedView], view: str) -> Look:
     """How a tab looks to the member whose rows these are; `view` is a shipped tab or "own-<id>"."""
     row = next((one for one in rows if view in {one.tab, f"own-{one.pk}"}), None)
-    return Look(hidden=frozenset(row.hidden), compact=row.compact) if row else Look()
+    return Look(hidden=frozenset(row.hidden), compact=row.compact, by_limit=row.by_limit) if row else Look()

@@ -1,18 +1,16 @@
 """The queue: saved views, filters in the URL, groups by urgency, paging by key. Reads only (architecture §5.13)."""
 
-import uuid
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
-from datetime import datetime, time, timedelta
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import UTC, datetime, time, timedelta
 from typing import Any
-from urllib.parse import urlencode
 
-from django.db.models import F, Q, QuerySet
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from tingsu.complaints import filters
+from tingsu.complaints import work_order
 from tingsu.complaints.access import visible_to
 from tingsu.complaints.models import Complaint
 from tingsu.kernel import sql
@@ -20,12 +18,14 @@ from tingsu.kernel.actor import Actor
 from tingsu.pages import pager
 
 PAGE = 50
-ORDER = ("next_due_at", "pk")
 CAP = 1000
 SOON = timedelta(hours=2)
+DAYS = timedelta(days=2)
+EARLIEST = datetime(1970, 1, 1, 12, tzinfo=UTC)
+"""Before every deadline, in any time zone."""
 SHOWN = (
     "number", "state", "grade", "urgency", "major", "crisis", "difficult", "problem_type", "categories", "anonymous", "product",
-    "owner_id", "escalation_level", "version", "received_at", "next_due_at", "next_due_kind", "next_due_started_at", "summary", "organisation_id",
+    "owner_id", "escalation_level", "version", "received_at", "next_due_at", "next_due_kind", "next_due_started_at", "work_key", "summary", "organisation_id",
     "stream__organisation_id", "stream__wrapped_key",
 )  # fmt: skip
 """What a line of a list shows of a case, and the key that opens its summary."""
@@ -67,56 +67,6 @@ def end_of_day(at: datetime) -> datetime:
     return timezone.make_aware(datetime.combine(local.date() + timedelta(days=1), time.min))
 
 
-@dataclass(frozen=True, kw_only=True)
-class Asked:
-    """What the URL asks for. Unknown values are left out, never an error: links are shared and grow old; the page says so."""
-
-    view: str = "all"
-    filters: Mapping[str, str] = field(default_factory=dict)
-    dropped: Mapping[str, str] = field(default_factory=dict)
-    """Filters with a value that there is not."""
-    owner: uuid.UUID | None = None
-    after: str = ""
-    """The key of a page."""
-
-    @classmethod
-    def read(cls, actor: Actor, query: Mapping[str, str], *, default_view: str = "all") -> "Asked":
-        known, unknown = filters.read(actor, query)
-        return cls(
-            view=query.get("view", default_view)[:60],
-            filters=known,
-            dropped=unknown,
-            owner=_uuid(query.get("owner", "")),
-            after=query.get(pager.PARAMETER, ""),
-        )
-
-    def url(self, **changes: Any) -> str:
-        """The same question with something changed, as a query string; paging starts anew unless asked for."""
-        other = replace(self, **{"after": "", **changes})
-        parts: dict[str, str] = {"view": other.view, **other.filters}
-        if other.owner:
-            parts["owner"] = str(other.owner)
-        if other.after:
-            parts[pager.PARAMETER] = other.after
-        return "?" + urlencode(parts)
-
-    def narrowed(self, rows: QuerySet[Complaint]) -> QuerySet[Complaint]:
-        rows = filters.narrowed(rows, dict(self.filters))
-        return rows.filter(owner_id=self.owner) if self.owner else rows
-
-
-def own_id(view: str) -> uuid.UUID | None:
-    """Which of somebody's own views a tab's key means."""
-    return _uuid(view.removeprefix("own-"))
-
-
-def _uuid(value: str) -> uuid.UUID | None:
-    try:
-        return uuid.UUID(value)
-    except ValueError:
-        return None
-
-
 def open_cases(actor: Actor) -> QuerySet[Complaint]:
     return visible_to(actor, Complaint.objects.filter(OPEN))
 
@@ -128,15 +78,18 @@ def offered_to(actor: Actor) -> QuerySet[Complaint]:
     )
 
 
-def page_of(rows: QuerySet[Complaint], after: str = "", size: int = PAGE) -> pager.Page[Complaint]:
-    """One page by (next_due_at, id), cases without a deadline last. One or two queries."""
-    return pager.page_of(rows.select_related("stream").only(*SHOWN), ORDER, after, size)
+def page_of(
+    rows: QuerySet[Complaint], after: str = "", size: int = PAGE, *, by_limit: bool = False
+) -> pager.Page[Complaint]:
+    """One page of the work list, or by the nearest limit alone (CA-56); cases without a deadline last. One or two queries."""
+    order = work_order.BY_LIMIT if by_limit else work_order.ORDER
+    return pager.page_of(rows.select_related("stream").only(*SHOWN), order, after, size)
 
 
 def first_of(rows: QuerySet[Complaint], size: int) -> QuerySet[Complaint]:
     """The same rows in the same order as `page_of` for its first page, to be asked together with others."""
     shown = rows.select_related("stream").only(*SHOWN)
-    return shown.order_by(F("next_due_at").asc(nulls_last=True), "pk")[:size]
+    return shown.order_by(*work_order.ORDER)[:size]
 
 
 def counts(questions: Iterable[QuerySet[Any]]) -> list[int]:
@@ -150,10 +103,12 @@ URGENCIES: tuple[tuple[str, str | Promise], ...] = (
     ("today", _("Today")),
     ("later", _("Later")),
 )
+GROUPS: tuple[tuple[str, str | Promise], ...] = (("urgent", _("Urgent")), ("high_risk", _("High risk")), *URGENCIES)
+"""The groups of the work list, in its order: the urgent, the high-risk, and the rest by deadline (CA-56)."""
 
 
 def urgency(complaint: Complaint, at: datetime, midnight: datetime) -> str:
-    """In which group of the queue a case stands."""
+    """In which group by deadline a case stands."""
     due = complaint.next_due_at
     if due is None:
         return "later"
@@ -164,7 +119,16 @@ def urgency(complaint: Complaint, at: datetime, midnight: datetime) -> str:
     return "today" if due < midnight else "later"
 
 
+def group_of(complaint: Complaint, at: datetime, midnight: datetime, *, by_limit: bool) -> str:
+    """In which group of a page a case stands."""
+    rank = work_order.REST if by_limit else work_order.rank(complaint)
+    return {work_order.URGENT: "urgent", work_order.HIGH_RISK: "high_risk"}.get(rank) or urgency(
+        complaint, at, midnight
+    )
+
+
 def urgency_conditions(at: datetime) -> dict[str, Q]:
+    """The groups by deadline, as conditions."""
     midnight = end_of_day(at)
     soon = at + SOON
     return {
@@ -172,4 +136,20 @@ def urgency_conditions(at: datetime) -> dict[str, Q]:
         "soon": Q(next_due_at__gt=at, next_due_at__lte=soon),
         "today": Q(next_due_at__gt=soon, next_due_at__lt=midnight),
         "later": Q(next_due_at__gte=max(midnight, soon)),
+    }
+
+
+def group_conditions(at: datetime, *, by_limit: bool) -> dict[str, Q]:
+    """The groups of a page as conditions that one of the indexes counts: the numbers of a class lie side by side."""
+    by_deadline = urgency_conditions(at)
+    if by_limit:
+        return by_deadline
+    high, rest = work_order.first_of(work_order.HIGH_RISK, EARLIEST), work_order.first_of(work_order.REST, EARLIEST)
+    # Days that a group cannot reach are left out, so that the counting ends where they begin.
+    last = {name: Q(work_key__lt=work_order.first_of(work_order.REST, at + DAYS)) for name in ("late", "soon", "today")}
+    later = {"later": Q(work_key__gte=work_order.first_of(work_order.REST, at))}
+    return {
+        "urgent": Q(work_key__lt=high),
+        "high_risk": Q(work_key__gte=high, work_key__lt=rest),
+        **{name: Q(work_key__gte=rest) & (last | later)[name] & where for name, where in by_deadline.items()},
     }

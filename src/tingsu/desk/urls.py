@@ -13,6 +13,7 @@ urlpatterns = [
     path("queue/views/look/", queue.keep_look, name="keep_look"),
     path("queue/views/<uuid:view_id>/remove/", queue.remove_view, name="remove_view"),
     path("queue/feedback/", several.feedback, name="feedback"),
+    path("queue/filters/", queue.filters_form, name="filters"),
     path("queue/counts/", queue.tab_counts, name="tab_counts"),
     path("queue/assign/undo/", queue.undo_assign, name="undo_assign"),
     path("queue/assign/", queue.assign, name="assign"),

@@ -92,6 +92,8 @@ class Complaint(TenantModel):
     crisis = models.BooleanField(default=False)
     difficult = models.BooleanField(default=False)
     supervised = models.BooleanField(default=False)
+    reasonable_open = models.BooleanField(default=False)
+    """A demand that was judged reasonable waits for its remedy (VL-13)."""
     risk_marks = models.JSONField(default=list)
     """opinion, litigation, penalty (TR-19)."""
     escalation_level = models.SmallIntegerField(default=1)
@@ -127,6 +129,8 @@ class Complaint(TenantModel):
     next_due_at = models.DateTimeField(null=True)
     next_due_kind = models.CharField(max_length=40, blank=True)
     next_due_started_at = models.DateTimeField(null=True)
+    work_key = models.BigIntegerField(default=0)
+    """The place in the work list (`work_order`)."""
     policy_version = models.IntegerField(default=0)
     category_version = models.IntegerField(default=0)
 
@@ -147,6 +151,16 @@ class Complaint(TenantModel):
                 fields=["organisation_id", "-received_at", "-id"],
                 condition=models.Q(escalation_level__gt=1),
                 name="complaints_escalated",
+            ),
+            models.Index(
+                fields=["organisation_id", "work_key", "id"],
+                condition=~models.Q(state__in=["closed", "archived"]),
+                name="complaints_open_work",
+            ),
+            models.Index(
+                fields=["organisation_id", "next_due_at", "id"],
+                condition=~models.Q(state__in=["closed", "archived"]) & models.Q(offer_refusals__gte=3),
+                name="complaints_refused_thrice",
             ),
             models.Index(
                 fields=["organisation_id", "owner_id", "next_due_at", "id"],

@@ -99,6 +99,8 @@ class SavedView(TenantModel):
     hidden = models.JSONField(default=list)
     """Columns that are not shown."""
     compact = models.BooleanField(default=False)
+    by_limit = models.BooleanField(default=False)
+    """Ordered by the nearest limit only (CA-56)."""
 
     class Meta:
         constraints = [

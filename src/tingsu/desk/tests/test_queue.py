@@ -5,6 +5,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from tingsu.complaints.marks import write_marks
 from tingsu.complaints.models import Complaint, SavedView
 from tingsu.desk import looks, queue
 from tingsu.desk.tests.cases import a_case, local, step
@@ -44,7 +45,8 @@ def test_filters_stand_in_the_url_and_unknown_ones_are_dropped(sign_in, cast):
     client = sign_in(cast.frontline)
     response = client.get(reverse("desk:queue"), {"view": "all", "problem_type": "product", "state": "nonsense"})
     assert numbers_on(response) == [other.number]
-    assert client.get(reverse("desk:queue"), {"after": "nonsense", "owner": "x", "view": "\x00"}).status_code == 200
+    assert client.get(reverse("desk:queue"), {"owner": "x", "view": "\x00"}).status_code == 200
+    assert client.get(reverse("desk:queue"), {"after": "nonsense"}).status_code == 400
 
 
 @pytest.mark.req("AS-07", "SL-15")
@@ -236,18 +238,64 @@ def test_columns_and_density_are_kept_with_the_view_for_one_person(sign_in, cast
     assert not SavedView.objects.get(pk=own.pk).compact
 
 
-@pytest.mark.django_db
-def test_long_filters_stand_on_the_page_of_all_filters_or_where_one_is_chosen(sign_in, cast):
+@pytest.mark.req("QC-06")
+def test_the_filters_are_asked_for_when_their_menu_opens_and_stand_on_a_page_without_scripts(sign_in, cast):
+    client = sign_in(cast.supervisor)
+    page = client.get(reverse("desk:queue"), {"view": "all", "province": "33"})
+    assert page.context["filters"] is None
+    assert page.context["filters_url"] in page.content.decode().replace("&amp;", "&")
+    panel = client.get(page.context["filters_url"])
+    whole = client.get(page.context["more_filters"])
+    names = [one["name"] for one in panel.context["filters"]]
+    assert names == [one["name"] for one in whole.context["filters"]]
+    assert {"owner", "unit", "since", "until", "province", "categories", "group", "supervised", "grade"} <= set(names)
+    for found in (panel, whole):
+        assert "<option value=33 selected>" in found.content.decode()
+    assert sign_in(cast.dept).get(page.context["filters_url"]).status_code == 403
+
+
+@pytest.mark.req("QC-06", "TR-22", "IN-14")
+def test_a_list_is_narrowed_by_owner_group_kind_of_person_supervision_and_day_and_says_how_many(sign_in, cast):
+    made = {}
+    for name, day, person, changes in (
+        ("first", "2026-03-02", cast.frontline, {"group": "elderly"}),
+        ("second", "2026-03-03", cast.frontline2, {"categories": [{"no": 16}]}),
+        ("third", "2026-03-04", cast.specialist, {"supervised": True}),
+    ):
+        with travel_to(local(f"{day} 10:00")):
+            one = a_case(person, categories=[])
+        Complaint.objects.filter(pk=one.pk).update(owner_id=person.id, **changes)
+        one.refresh_from_db()
+        write_marks(one, set(one.marks.values_list("mark", flat=True)))
+        made[one.number] = name
     client = sign_in(cast.supervisor)
 
-    def selects(**query: str) -> set[str]:
-        return {one["name"] for one in client.get(reverse("desk:queue"), query).context["filters"]}
+    def found(**asked):
+        with travel_to(local("2026-03-04 12:00")):
+            page = client.get(reverse("desk:queue"), {"view": "all", **asked})
+            totals = client.get(page.context["counts_url"]).context["totals"]
+        assert (totals is None) == (not asked)
+        numbers = {made[number] for number in numbers_on(page)}
+        if totals:
+            assert totals["total"] == str(len(numbers)), asked
+            assert [chip["label"] for chip in page.context["chips"]] != []
+        return numbers
 
-    short = selects(view="all")
-    assert not {"province", "categories"} & short
-    assert {"grade", "urgency"} <= short
-    assert selects(view="all", more="1") == short | {"province", "categories"}
-    assert selects(view="all", province="33") == short | {"province"}
-    page = client.get(reverse("desk:queue"), {"view": "all"})
-    assert "more=1" in page.context["more_filters"]
-    assert client.get(reverse("desk:queue"), {"view": "all", "more": "1"}).context["more_filters"] == ""
+    every = {"first", "second", "third"}
+    assert found() == every
+    assert found(owner=str(cast.frontline.id)) == {"first"}
+    assert found(unit=str(cast.units["intake"].pk)) == {"first", "second"}
+    assert found(unit=str(cast.units["legal"].pk)) == set()
+    assert found(group="elderly") == {"first"}
+    assert found(categories="16") == {"second"}
+    assert found(supervised="yes") == {"third"}
+    assert found(since="2026-03-03") == {"second", "third"}
+    assert found(until="2026-03-03") == {"first", "second"}
+    assert found(since="2026-03-03", until="2026-03-03") == {"second"}
+    assert found(since="2026-03-03", owner=str(cast.specialist.id)) == {"third"}
+    assert numbers_on(client.get(reverse("desk:queue"), {"since": "gestern", "unit": "x"})) != []
+    client.post(reverse("desk:save_view"), {"name": "三月三日", "since": "2026-03-03", "until": "2026-03-03"})
+    saved = SavedView.objects.get()
+    with travel_to(local("2026-03-04 12:00")):
+        kept = client.get(reverse("desk:queue"), {"view": f"own-{saved.pk}"})
+    assert {made[number] for number in numbers_on(kept)} == {"second"}

@@ -7,10 +7,15 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
+from tingsu.complaints import work_order
 from tingsu.complaints.models import Complaint
 from tingsu.desk import cases, queue
+from tingsu.desk.asked import Asked, own_id
 from tingsu.desk.tests.cases import a_case, local, step
 from tingsu.kernel.clock import travel_to
+from tingsu.kernel.models import Event
+from tingsu.settlement.tests.journey import handled
+from tingsu.triage.tests.cases import GRADE
 
 AT = local("2026-03-02 10:00")
 
@@ -23,15 +28,22 @@ def wall_clock():
 
 def due(complaint, at):
     """The same case with another next deadline."""
-    Complaint.objects.filter(pk=complaint.pk).update(next_due_at=at)
+    return changed(complaint, next_due_at=at)
+
+
+def changed(complaint, **values):
+    """The same case otherwise, with its place in the work list."""
+    Complaint.objects.filter(pk=complaint.pk).update(**values)
+    complaint.refresh_from_db()
+    Complaint.objects.filter(pk=complaint.pk).update(work_key=work_order.work_key(complaint))
     return complaint.number
 
 
-def through(rows, size):
+def through(rows, size, *, by_limit=False):
     """Every page of some rows, and whether each said that more follow."""
     pages, after = [], ""
     for _page in range(20):
-        page = queue.page_of(rows, after, size)
+        page = queue.page_of(rows, after, size, by_limit=by_limit)
         after = page.following
         pages.append(([one.number for one in page.rows], bool(after)))
         if not after:
@@ -39,14 +51,17 @@ def through(rows, size):
     raise AssertionError("the pages do not end")
 
 
+@pytest.mark.parametrize("by_limit", [False, True])
 @pytest.mark.parametrize("size", [1, 2, 3, 4])
-def test_pages_lose_and_repeat_nothing_at_equal_instants_and_end_with_what_has_no_deadline(organisation, cast, size):
+def test_pages_lose_and_repeat_nothing_at_equal_instants_and_end_with_what_has_no_deadline(
+    organisation, cast, size, by_limit
+):
     made = [a_case(cast.frontline) for _n in range(7)]
     for one, at in zip(made, [AT, AT, AT, AT - timedelta(hours=1), AT + timedelta(hours=1), None, None], strict=True):
         due(one, at)
     ids = {one.number: one.pk for one in made}
     rows = queue.open_cases(cast.frontline.actor)
-    pages = through(rows, size)
+    pages = through(rows, size, by_limit=by_limit)
     seen = [number for page, _more in pages for number in page]
     same = sorted((one.number for one in made[:3]), key=ids.__getitem__)
     bare = sorted((one.number for one in made[5:]), key=ids.__getitem__)
@@ -97,7 +112,7 @@ def test_each_tab_holds_its_cases_and_no_others(sign_in, cast):
             (mine, {"owner_id": cast.frontline.id}), (offered, {"state": "routing"}), (risky, {"grade": "high_risk"}),
             (waiting, {"waiting_on": "complainant"}), (again, {"repeated": True}),
         ):  # fmt: skip
-            Complaint.objects.filter(pk=one.pk).update(**change)
+            changed(one, **change)
         client = sign_in(cast.frontline)
         found = {}
         for key in ("mine", "offered", "today", "late", "high_risk", "complainant", "repeated"):
@@ -109,7 +124,7 @@ def test_each_tab_holds_its_cases_and_no_others(sign_in, cast):
         "high_risk": [risky.number], "complainant": [waiting.number], "repeated": [again.number],
     }  # fmt: skip
     groups = [(group["key"], group["count"], len(group["rows"])) for group in everything.context["groups"]]
-    assert groups == [("late", "1", 1), ("today", "1", 1), ("later", "6", 6)]
+    assert groups == [("high_risk", "1", 1), ("late", "1", 1), ("today", "1", 1), ("later", "5", 5)]
 
 
 def test_filters_and_owner_narrow_together(sign_in, cast):
@@ -139,16 +154,16 @@ def test_what_the_address_asks_for_is_read_and_written_alike(organisation, cast)
         "owner": str(owner),
         "after": "somewhere",
     }
-    asked = queue.Asked.read(actor, query)
+    asked = Asked.read(actor, query)
     assert (asked.view, asked.filters, asked.owner, asked.after) == ("late", {"grade": "general"}, owner, "somewhere")
     assert asked.url() == f"?view=late&grade=general&owner={owner}"
     assert asked.url(after="elsewhere").endswith("&after=elsewhere")
-    assert queue.Asked.read(actor, {}).view == "all"
-    assert queue.Asked.read(actor, {}, default_view="mine").view == "mine"
-    assert len(queue.Asked.read(actor, {"view": "x" * 99}).view) == 60
+    assert Asked.read(actor, {}).view == "all"
+    assert Asked.read(actor, {}, default_view="mine").view == "mine"
+    assert len(Asked.read(actor, {"view": "x" * 99}).view) == 60
     assert asked.url(filters={}, owner=None) == "?view=late"
-    assert queue.own_id(f"own-{key}") == key
-    assert queue.own_id("own-x") is None
+    assert own_id(f"own-{key}") == key
+    assert own_id("own-x") is None
 
 
 def test_counts_stop_at_a_thousand_and_answer_in_order(organisation, cast, monkeypatch):
@@ -197,3 +212,95 @@ def test_before_and_after_a_case_stand_its_neighbours(organisation, cast):
     due(made[0], None)
     made[0].refresh_from_db()
     assert cases.neighbours(rows, made[0]) == ("", "")
+
+
+WORK_LIST = (
+    # name, urgency, grade, reasonable demand open, due
+    ("high_early", "normal", "high_risk", False, "2026-03-02 09:00"),
+    ("plain_late", "normal", "general", False, "2026-03-01 09:00"),
+    ("urgent_late", "urgent", "general", False, "2026-03-02 18:00"),
+    ("urgent_high", "urgent", "high_risk", False, "2026-03-02 17:00"),
+    ("plain_today", "normal", "general", False, "2026-03-02 11:00"),
+    ("fair_today", "normal", "general", True, "2026-03-02 23:59"),
+    ("fair_tomorrow", "normal", "", True, "2026-03-03 00:00"),
+    ("ungraded", "normal", "", False, "2026-03-02 10:30"),
+    ("unlimited", "normal", "general", True, ""),
+)
+
+
+@pytest.mark.req("TR-12", "TR-14", "CA-56", "VL-13")
+def test_the_work_list_is_urgent_then_high_risk_then_by_limit_or_by_limit_alone(sign_in, cast, wall_clock):
+    """Between two due the same day the reasonable demand comes first; a minute past midnight is another day."""
+    made = {}
+    for name, urgency, grade, fair, due_at in WORK_LIST:
+        at = local(due_at) if due_at else None
+        one = a_case(cast.frontline)
+        made[changed(one, urgency=urgency, grade=grade, reasonable_open=fair, next_due_at=at)] = name
+    client = sign_in(cast.supervisor)
+
+    def shown(**query):
+        with travel_to(local("2026-03-02 10:00")):
+            page = client.get(reverse("desk:queue"), {"view": "all", **query})
+        assert {group["key"]: group["count"] for group in page.context["groups"]} == {
+            group["key"]: str(len(group["rows"])) for group in page.context["groups"]
+        }
+        return [
+            (group["key"], [made[row.number] for row in group["rows"] if row.number in made])
+            for group in page.context["groups"]
+        ]
+
+    assert shown() == [
+        ("urgent", ["urgent_high", "urgent_late"]),
+        ("high_risk", ["high_early"]),
+        ("late", ["plain_late"]),
+        ("soon", ["ungraded", "plain_today"]),
+        ("today", ["fair_today"]),
+        ("later", ["fair_tomorrow", "unlimited"]),
+    ]
+    rows = queue.open_cases(cast.supervisor.actor)
+    in_order = [made[one.number] for one in queue.page_of(rows).rows]
+    assert in_order == [
+        "urgent_high", "urgent_late", "high_early", "plain_late", "fair_today", "ungraded", "plain_today", "fair_tomorrow",
+        "unlimited",
+    ]  # fmt: skip
+    client.post(reverse("desk:keep_look"), {"view": "all", "column": ["owner"], "order": "limit"})
+    assert shown() == [
+        ("late", ["plain_late", "high_early"]),
+        ("soon", ["ungraded", "plain_today"]),
+        ("today", ["urgent_high", "urgent_late", "fair_today"]),
+        ("later", ["fair_tomorrow", "unlimited"]),
+    ]
+    assert shown(view="late")[0] == ("high_risk", ["high_early"]), "the order is kept with its view"
+
+
+@pytest.mark.req("CA-56", "TR-12")
+def test_every_step_that_moves_a_limit_or_the_weight_of_a_case_moves_its_place(organisation, cast):
+    complaint = a_case(cast.frontline)
+    places = [complaint.work_key]
+    assert work_order.work_key(complaint) == complaint.work_key > work_order.REST * work_order.CLASS
+    step(cast.frontline, complaint, "acknowledge", means="phone")
+    complaint.refresh_from_db()
+    places.append(complaint.work_key)
+    assert complaint.work_key == work_order.work_key(complaint)
+    step(cast.frontline, complaint, "assess_and_grade", **GRADE | {"urgency": "urgent"})
+    complaint.refresh_from_db()
+    assert complaint.work_key == work_order.work_key(complaint) < work_order.CLASS
+    assert len({*places, complaint.work_key}) >= 2
+
+
+@pytest.mark.req("VL-13", "CA-56")
+def test_a_reasonable_demand_is_open_from_the_solution_until_it_is_carried_out(organisation, cast):
+    journey = handled(cast)
+    assert not journey.complaint.reasonable_open
+    journey.step(journey.owner, "draft_solution", **journey.solution())
+    assert journey.complaint.reasonable_open
+    unfair = journey.solution()
+    for row in unfair["answers"]:
+        row |= {"reasonable": False, "decision": "refused", "reason": "无依据"}
+    journey.step(journey.owner, "draft_solution", **unfair)
+    assert not journey.complaint.reasonable_open
+    journey.evaluated()
+    assert not journey.complaint.reasonable_open
+    last = [event.data["set"]["reasonable_open"] for event in Event.objects.filter(stream_id=journey.complaint.pk).order_by("seq")
+            if "reasonable_open" in event.data.get("set", {})]  # fmt: skip
+    assert last == [[False, True], [True, False], [False, True], [True, False]]

@@ -101,7 +101,7 @@ def test_rows_are_chosen_moved_through_and_opened_by_key(open_desk, cast):
     assert desk.asked[-1][1] == f"/desk/cases/{number}/steps/assess_and_grade/"
     page.keyboard.press("Escape")
     page.keyboard.press("f")
-    assert page.locator("details.menu[open] select").count() > 0
+    desk.shows("details.menu[open] select")
     page.keyboard.press("Escape")
     assert page.locator("details.menu[open]").count() == 0
     page.keyboard.press("/")

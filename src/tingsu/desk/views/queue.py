@@ -1,30 +1,31 @@
 """The queue: page, fresh counts, saved views, assigning several cases."""
 
 import uuid
+from dataclasses import dataclass
 from datetime import datetime, timedelta
-from functools import lru_cache
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils.html import format_html, format_html_join
 from django.utils.http import url_has_allowed_host_and_scheme
-from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import get_language, ngettext
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_POST
 
-from tingsu.complaints import filters, kept_filters
+from tingsu.complaints import kept_filters
 from tingsu.complaints.access import get_complaint
 from tingsu.complaints.actions import take_step
-from tingsu.complaints.fields import CaseField, case_field
-from tingsu.complaints.models import SavedView
+from tingsu.complaints.models import Complaint, SavedView
 from tingsu.complaints.options import receiving_members
 from tingsu.complaints.steps.ownership import ASSIGN, WITHDRAW_OFFER
 from tingsu.desk import looks, queue
 from tingsu.desk.access import may, staff
+from tingsu.desk.asked import Asked, own_id
+from tingsu.desk.narrowing import chips_of, dropped_words, form_of
 from tingsu.desk.navigation import capped
 from tingsu.desk.rows import CaseLine, rows_of
 from tingsu.desk.templatetags import case_ui
@@ -38,13 +39,40 @@ from tingsu.pages.templatetags import tingsu_ui
 from tingsu.people.access import Can
 
 MOST_AT_ONCE = 100
-CLOSED = frozenset({"closed", "archived"})
-"""The queue holds open complaints only."""
-LONG_LIST = 20
-"""Filters with more choices than this (provinces, categories) stand on the page of all filters."""
 UNDO = "desk_undo_assign"
 UNDO_WITHIN = timedelta(seconds=15)
 """Ten seconds to decide, and some for the way."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Question:
+    """One list of open cases: what the address and the member's kept views ask for."""
+
+    asked: Asked
+    views: list[queue.View]
+    view: queue.View | None
+    kept: list[SavedView]
+    chosen: SavedView | None
+    open_rows: QuerySet[Complaint]
+    rows: QuerySet[Complaint]
+
+    @property
+    def own(self) -> list[SavedView]:
+        return [one for one in self.kept if not one.tab]
+
+
+def question_of(actor: Actor, query: QueryDict, at: datetime) -> Question:
+    """What a list of open cases holds, in any order. One query."""
+    asked = Asked.read(actor, query)
+    views = queue.shipped_views(actor, at)
+    kept = list(SavedView.objects.filter(member_id=actor.id).order_by("position", "name"))
+    chosen = next((one for one in kept if not one.tab and f"own-{one.pk}" == asked.view), None)
+    if chosen:
+        asked = Asked.read(actor, {**chosen.filters, "view": asked.view, **{name: query[name] for name in query}})
+    view = next((one for one in views if one.key == asked.view), None)
+    open_rows = queue.open_cases(actor)
+    rows = asked.narrowed(open_rows.filter(view.where) if view else open_rows)
+    return Question(asked=asked, views=views, view=view, kept=kept, chosen=chosen, open_rows=open_rows, rows=rows)
 
 
 @require_GET
@@ -52,39 +80,36 @@ def queue_page(request: HttpRequest) -> HttpResponse:
     """The queue of open cases, one page by key; filters, tab and paging stand in the URL."""
     actor = staff(request, Can.SEE_QUEUE)
     at = now()
-    asked = queue.Asked.read(actor, request.GET)
-    views = queue.shipped_views(actor, at)
-    kept = list(SavedView.objects.filter(member_id=actor.id).order_by("position", "name"))
-    own = [one for one in kept if not one.tab]
-    chosen = next((one for one in own if f"own-{one.pk}" == asked.view), None)
-    if chosen:
-        asked = queue.Asked.read(actor, {**chosen.filters, "view": asked.view, **request.GET.dict()})
-    view = next((one for one in views if one.key == asked.view), None)
-    open_rows = queue.open_cases(actor)
-    rows = asked.narrowed(open_rows.filter(view.where) if view else open_rows)
-    page = queue.page_of(rows, asked.after)
+    known = question_of(actor, request.GET, at)
+    asked, view, views, open_rows, rows = known.asked, known.view, known.views, known.open_rows, known.rows
+    look = looks.look_of(known.kept, asked.view)
+    page = queue.page_of(rows, asked.after, by_limit=look.by_limit)
     quick = [one for one in views if one.indexed]
-    whole = queue.urgency_conditions(at) if not asked.filters and (view is None or view.indexed) and not chosen else {}
+    counted = not asked.narrowing and (view is None or view.indexed) and not known.chosen
+    whole = queue.group_conditions(at, by_limit=look.by_limit) if counted else {}
     numbers = queue.counts(
         [*(open_rows.filter(one.where) for one in quick), *(rows.filter(where) for where in whole.values())]
     )
-    known = {one.key: number for one, number in zip(quick, numbers, strict=False)}
+    counts = {one.key: number for one, number in zip(quick, numbers, strict=False)}
     context = {
         "at": at,
         "page": {"title": _("Queue")},
         "view": {"key": asked.view},
-        "tabs": _tabs(actor, asked, views, known, own),
+        "tabs": _tabs(actor, asked, views, counts, known.own),
         "counts_url": f"{reverse('desk:tab_counts')}{asked.url()}",
-        "groups": _groups(actor, page, dict(zip(whole, numbers[len(quick) :], strict=True)), at),
-        "filters": _filters(actor, asked, every="more" in request.GET),
-        "more_filters": "" if "more" in request.GET else f"{reverse('desk:queue')}{asked.url()}&more=1",
-        "dropped": _dropped(asked),
-        "chips": _chips(asked),
-        "clear_url": asked.url(filters={}, owner=None),
+        "groups": _groups(
+            actor, page, dict(zip(whole, numbers[len(quick) :], strict=True)), at, by_limit=look.by_limit
+        ),
+        "filters": form_of(actor, asked) if "more" in request.GET else None,
+        "filters_url": f"{reverse('desk:filters')}{asked.url()}",
+        "more_filters": f"{reverse('desk:queue')}{asked.url()}&more=1",
+        "dropped": dropped_words(asked),
+        "chips": chips_of(asked),
+        "clear_url": asked.bare_url(),
         "asked": asked,
-        "own_view": chosen.pk if chosen else "",
-        "can_save": bool(asked.filters) and len(own) < kept_filters.MOST_VIEWS,
-        "look": looks.look_of(kept, asked.view),
+        "own_view": known.chosen.pk if known.chosen else "",
+        "can_save": bool(asked.narrowing) and len(known.own) < kept_filters.MOST_VIEWS,
+        "look": look,
         "pager": pager(request, page),
         "empty": _empty(asked, actor, at),
         "can_reply": may(actor, Can.WORK_CASES),
@@ -94,48 +119,13 @@ def queue_page(request: HttpRequest) -> HttpResponse:
     return render(request, "desk/queue.html", context)
 
 
-def _filters(actor: Actor, asked: queue.Asked, *, every: bool) -> list[dict[str, Any]]:
-    """The filters as plain selects, so that they work without scripts; long lists only where they are asked for."""
-    language = get_language() or ""
-    return [
-        {"name": name, "label": one.field.label, "options": _options(one, asked.filters.get(name, ""), language)}
-        for name, one in filters.filters_for(actor).items()
-        if every or name in asked.filters or len(filters.choices(one)) <= LONG_LIST
-    ]
-
-
-def _options(one: CaseField, chosen: str, language: str) -> SafeString:
-    """Lists of the enterprise's own are drawn anew, for a rulebook may change them."""
-    drawing = _drawn_options if isinstance(one.field.options, tuple) else _drawn_options.__wrapped__
-    return drawing(one.name, chosen, language)
-
-
-@lru_cache(maxsize=512)
-def _drawn_options(name: str, chosen: str, language: str) -> SafeString:
-    choices = [("", _("Any")), *(pair for pair in filters.choices(case_field(name)) if pair[0] not in CLOSED)]
-    picked = mark_safe(" selected")
-    # Every page of the queue carries some two hundred of these: no end tags, and no quotes about a plain word, which HTML
-    # leaves to the reader.
-    rows = ((_value(code), picked if code == chosen else "", word) for code, word in choices)
-    return format_html_join("", "<option value={}{}>{}", rows)
-
-
-def _value(code: str) -> str:
-    return code if code.isascii() and code.replace("_", "").replace("-", "").isalnum() else format_html('"{}"', code)
-
-
-def _dropped(asked: queue.Asked) -> str:
-    """What of the address was left out, in words."""
-    return ", ".join(f"{case_field(name).field.label}: {value[:40]}" for name, value in asked.dropped.items())
-
-
 def _tabs(
-    actor: Actor, asked: queue.Asked, views: list[queue.View], known: dict[str, int], own: list[SavedView]
+    actor: Actor, asked: Asked, views: list[queue.View], known: dict[str, int], own: list[SavedView]
 ) -> list[dict[str, Any]]:
     tabs: list[dict[str, Any]] = [
         {
             "label": one.label,
-            "url": queue.Asked(view=one.key).url(),
+            "url": Asked(view=one.key).url(),
             "current": one.key == asked.view,
             "count": capped(known[one.key]) if one.key in known else "",
             "late": one.late and known.get(one.key, 0) > 0,
@@ -144,17 +134,19 @@ def _tabs(
     ]
     for saved in own:
         key = f"own-{saved.pk}"
-        url = queue.Asked.read(actor, {**saved.filters, "view": key}).url()
+        url = Asked.read(actor, {**saved.filters, "view": key}).url()
         tabs.append({"label": saved.name, "url": url, "current": key == asked.view, "count": ""})
     return tabs
 
 
-def _groups(actor: Actor, page: Page[Any], totals: dict[str, int], at: datetime) -> list[dict[str, Any]]:
+def _groups(
+    actor: Actor, page: Page[Any], totals: dict[str, int], at: datetime, *, by_limit: bool
+) -> list[dict[str, Any]]:
     midnight = queue.end_of_day(at)
-    by_case = {one.pk: queue.urgency(one, at, midnight) for one in page.rows}
+    by_case = {one.pk: queue.group_of(one, at, midnight, by_limit=by_limit) for one in page.rows}
     rows = rows_of(actor, page.rows, by_case)
     groups = []
-    for key, title in queue.URGENCIES:
+    for key, title in queue.GROUPS:
         inside = [row for row in rows if row.group == key]
         if inside:
             shown = str(len(inside)) + ("+" if page.following and inside[-1] is rows[-1] else "")
@@ -178,43 +170,54 @@ def _drawn(rows: list[CaseLine], at: datetime) -> SafeString:
     return drawn("desk/queue_rows.html", rows=pieces, select=_("Select"), unassigned=_("Unassigned"))
 
 
-def _chips(asked: queue.Asked) -> list[dict[str, Any]]:
-    chips = []
-    for name, value in asked.filters.items():
-        one = case_field(name)
-        rest = {key: other for key, other in asked.filters.items() if key != name}
-        words = {str(code): label for code, label in filters.choices(one)}
-        chips.append({"label": one.field.label, "value": words[value], "remove": asked.url(filters=rest, dropped={})})
-    return chips
-
-
-def _empty(asked: queue.Asked, actor: Actor, at: datetime) -> dict[str, Any]:
-    if asked.filters or asked.owner:
+def _empty(asked: Asked, actor: Actor, at: datetime) -> dict[str, Any]:
+    if asked.narrowing:
         return {
             "fact": _("No open complaint fits these filters."),
-            "url": asked.url(filters={}, owner=None),
+            "url": asked.bare_url(),
             "action": _("Clear filters"),
         }
     if asked.view == "late":
         return {
             "fact": _("Nothing is overdue."),
-            "url": queue.Asked(view="today").url(),
+            "url": Asked(view="today").url(),
             "action": _("See what is due today"),
         }
-    return {"fact": _("No open complaint here."), "url": queue.Asked(view="all").url(), "action": _("See all open")}
+    return {"fact": _("No open complaint here."), "url": Asked(view="all").url(), "action": _("See all open")}
+
+
+@require_GET
+def filters_form(request: HttpRequest) -> HttpResponse:
+    """The form of all filters, asked for when its menu is opened: no page of the queue carries it along."""
+    actor = staff(request, Can.SEE_QUEUE)
+    asked = question_of(actor, request.GET, now()).asked
+    context = {"filters": form_of(actor, asked), "view": {"key": asked.view}, "clear_url": asked.bare_url()}
+    return render(request, "desk/parts/queue_filters.html", context)
 
 
 @require_GET
 def tab_counts(request: HttpRequest) -> HttpResponse:
-    """The tabs with every number, asked for once the page is there: some are not counted by an index alone."""
+    """The tabs with every number, and how many a narrowed list holds, asked for once the page is there: some are not
+    counted by an index alone.
+    """
     actor = staff(request, Can.SEE_QUEUE)
-    asked = queue.Asked.read(actor, request.GET)
-    views = queue.shipped_views(actor, now())
-    open_rows = queue.open_cases(actor)
-    numbers = queue.counts(open_rows.filter(one.where) for one in views)
-    own = list(SavedView.objects.filter(member_id=actor.id, tab="").order_by("position", "name"))
-    known = {one.key: number for one, number in zip(views, numbers, strict=True)}
-    return render(request, "desk/parts/queue_tabs.html", {"tabs": _tabs(actor, asked, views, known, own)})
+    at = now()
+    known = question_of(actor, request.GET, at)
+    narrowed = known.asked.narrowing or known.chosen
+    of_list = (
+        [known.rows, *(known.rows.filter(one) for one in queue.urgency_conditions(at).values())] if narrowed else []
+    )
+    numbers = queue.counts([*(known.open_rows.filter(one.where) for one in known.views), *of_list])
+    counts = {one.key: number for one, number in zip(known.views, numbers, strict=False)}
+    totals = None
+    if narrowed:
+        total, late, soon, today, _later = numbers[len(known.views) :]
+        totals = {"total": capped(total), "late": capped(late), "today": capped(soon + today)}
+    context = {
+        "tabs": _tabs(actor, known.asked, known.views, counts, known.own),
+        "totals": totals,
+    }
+    return render(request, "desk/parts/queue_counts.html", context)
 
 
 @require_GET
@@ -227,7 +230,7 @@ def fresh(request: HttpRequest) -> HttpResponse:
         return HttpResponse(status=204)
     if since.tzinfo is None:
         return HttpResponse(status=204)
-    asked = queue.Asked.read(actor, request.GET)
+    asked = Asked.read(actor, request.GET)
     view = next((one for one in queue.shipped_views(actor, now()) if one.key == asked.view), None)
     rows = queue.open_cases(actor).filter(registered_at__gt=since)
     (number,) = queue.counts([asked.narrowed(rows.filter(view.where) if view else rows)])
@@ -240,20 +243,21 @@ def fresh(request: HttpRequest) -> HttpResponse:
 def save_view(request: HttpRequest) -> HttpResponse:
     """Keep the present filters under a name, as a tab of one's own."""
     actor = staff(request, Can.SEE_QUEUE)
-    asked = queue.Asked.read(actor, request.POST)
+    asked = Asked.read(actor, request.POST)
     name = tidy(request.POST.get("name", ""))
-    if not name or not asked.filters:
+    if not name or not asked.narrowing:
         messages.error(request, _("Choose at least one filter and give the view a name."))
         return HttpResponseRedirect(f"{reverse('desk:queue')}{asked.url()}")
     look = looks.look_of(SavedView.objects.filter(member_id=actor.id), asked.view)
     with told(request):
-        kept_filters.save_view(actor, name=name, filters=dict(asked.filters), hidden=look.hidden, compact=look.compact)
+        kept_filters.save_view(
+            actor,
+            name=name,
+            filters=asked.narrowing,
+            look={"hidden": sorted(look.hidden), "compact": look.compact, "by_limit": look.by_limit},
+        )
     saved = SavedView.objects.filter(member_id=actor.id, tab="", name=name).first()
-    if saved is None:
-        return HttpResponseRedirect(f"{reverse('desk:queue')}{asked.url()}")
-    return HttpResponseRedirect(
-        f"{reverse('desk:queue')}{queue.Asked.read(actor, {**asked.filters, 'view': f'own-{saved.pk}'}).url()}"
-    )
+    return HttpResponseRedirect(f"{reverse('desk:queue')}{asked.url(**({'view': f'own-{saved.pk}'} if saved else {}))}")
 
 
 @require_POST
@@ -271,11 +275,15 @@ def keep_look(request: HttpRequest) -> HttpResponse:
     view = request.POST.get("view", "")
     shown = set(request.POST.getlist("column"))
     hidden = [name for name in looks.COLUMNS if name not in shown]
-    compact = request.POST.get("density") == "compact"
+    look: kept_filters.Look = {
+        "hidden": hidden,
+        "compact": request.POST.get("density") == "compact",
+        "by_limit": request.POST.get("order") == "limit",
+    }
     if view in {one.key for one in queue.shipped_views(actor, now())}:
-        kept_filters.keep_look(actor, tab=view, hidden=hidden, compact=compact)
-    elif own := queue.own_id(view):
-        kept_filters.keep_look(actor, view_id=own, hidden=hidden, compact=compact)
+        kept_filters.keep_look(actor, tab=view, look=look)
+    elif own := own_id(view):
+        kept_filters.keep_look(actor, view_id=own, look=look)
     return _back(request)
 
 

@@ -137,6 +137,7 @@ def draft_solution(case: Case, values: Values) -> None:
         )
         answer.seal_all(reason=row["reason"])
         answer.save(force_insert=True)
+    case.set("reasonable_open", any(bool(row["reasonable"]) for row in values["answers"]))
     case.fact("solution", solution.pk)
     case.fact("version", solution.version)
     case.fact("total_fen", solution.total_fen)
