@@ -147,6 +147,12 @@ class ContactForm(forms.Form):
         return data
 
 
+class FirstContactForm(ContactForm):
+    """The same at the first set-up: one organisation needs no host of its own."""
+
+    host = None  # type: ignore[assignment]
+
+
 class AdministratorForm(forms.Form):
     """The first person: who signs in first and lets the others in."""
 
@@ -157,9 +163,12 @@ class AdministratorForm(forms.Form):
     )
     staff_number = TextField(label=_("Staff number"), max_length=20, initial="001")
     alias_zh = TextField(
-        label=_("Work identity in Chinese"), max_length=40, help_text=_("What complainants see, such as 沈老师.")
+        label=_("Work identity in Chinese"), max_length=40, required=False,
+        help_text=_("What complainants see, such as 沈老师. Empty: the staff number."),
+    )  # fmt: skip
+    alias_en = TextField(
+        label=_("Work identity in English"), max_length=40, required=False, help_text=_("Such as Agent Shen.")
     )
-    alias_en = TextField(label=_("Work identity in English"), max_length=40, help_text=_("Such as Agent Shen."))
     username = forms.SlugField(label=_("Sign-in name"), max_length=60, help_text=_("Small letters, digits, hyphens."))
     email = EmailField(label=_("Work e-mail"), required=False)
     role = forms.ChoiceField(
@@ -168,6 +177,9 @@ class AdministratorForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
+        number = data.get("staff_number", "")
+        data["alias_zh"] = data.get("alias_zh") or f"工号 {number}"
+        data["alias_en"] = data.get("alias_en") or f"Agent {number}"
         if data.get("name") and data["name"] in {data.get("alias_zh"), data.get("alias_en")}:
             self.add_error("alias_zh", _("The work identity must not be the person's name: complainants see it."))
         return data

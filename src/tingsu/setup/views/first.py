@@ -21,14 +21,18 @@ from tingsu.pages.refusal import form_page, refusals_on
 from tingsu.people.views.sign_in import BACKEND
 from tingsu.setup import enterprise, founding, links
 from tingsu.setup.errors import DoneAlready, LinkOld, LinkUsed, LinkWrong, TakenOver
-from tingsu.setup.forms import ContactForm, FirstForm, PasswordForm, RulesForm
+from tingsu.setup.forms import FirstContactForm, FirstForm, PasswordForm, RulesForm
 
 Form = type[django_forms.Form]
 HELD = "setup_held"
 PAGES: dict[str, tuple[Form, str | Promise, str | Promise]] = {
     "firm": (FirstForm, _("Your firm"), _("Who you are decides which documents apply.")),
     "rules": (RulesForm, _("Documents, limits, units"), _("Proposed from what you said; change what does not fit.")),
-    "contact": (ContactForm, _("How people reach you"), _("All of this can be filled in later; the list reminds you.")),
+    "contact": (
+        FirstContactForm,
+        _("How people reach you"),
+        _("All of this can be filled in later; the list reminds you."),
+    ),
     "person": (PasswordForm, _("The first account"), _("This person signs in first and lets the others in.")),
 }
 """Pages in their order: form, title, what it is for."""
