@@ -49,7 +49,7 @@ def build_first(say: Progress) -> Organisation:
     return organisation
 
 
-def build_practice(organisation: Organisation, *, total: int) -> None:
+def build_practice(organisation: Organisation, say: Progress, *, total: int) -> None:
     """People, records and up to `total` complaints for a firm's practice copy. Can be stopped and called again."""
     company.hire_everybody(organisation)
     company.set_up_on_call(organisation)
@@ -58,8 +58,9 @@ def build_practice(organisation: Organisation, *, total: int) -> None:
     anchor = organisation.created_at + company.BEFORE
     seed = f"practice:{organisation.pk}"
     shown = list(showcase_plans(seed=seed, anchor=anchor))[: len(SHOWCASE)]
-    plans = make_plans(seed=seed, anchor=anchor, count=max(total - len(shown), 0))
-    _build(organisation, [*shown, *plans][:total], lambda _number, _of: None)
+    more = total - len(shown)
+    plans = make_plans(seed=seed, anchor=anchor, count=more) if more > 0 else []
+    _build(organisation, [*shown, *plans][:total], say)
 
 
 def idle_since() -> datetime | None:

@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from tingsu.clocks.queries import KIND as LIMITS
 from tingsu.demo import builder, company, sql
 from tingsu.demo.models import BuiltCase
+from tingsu.demo.plans import SHOWCASE
 from tingsu.files import store
 from tingsu.files.sql import may_delete
 from tingsu.kernel import crypto, erasing, rulebooks, seals
@@ -144,12 +145,33 @@ def _free_slug(slug: str) -> str:
 
 
 def carry_on_filling() -> None:
-    """Fill the practice copy we act for, from where it stopped; then open it. What stands in it already stays."""
-    row = Organisation.objects.get(pk=current_organisation_id())
-    if row.practice_of is None or row.stage != Stage.FOUNDING:
+    """Fill the practice copy we act for, from where it stopped. What stands in it already stays.
+
+    It opens with one case in every state; the rest comes behind the open door, until somebody empties the copy.
+    """
+    row = Organisation.objects.filter(pk=current_organisation_id()).first()
+    if row is None or row.practice_of is None:
         return
     _take_limits_over(row)
-    builder.build_practice(row, total=TOTAL)
+    try:
+        _go_on(0, 0)
+        builder.build_practice(row, _go_on, total=min(TOTAL, len(SHOWCASE)))
+        _open(row)
+        builder.build_practice(row, _go_on, total=TOTAL)
+    except _NotWanted:
+        return
+
+
+class _NotWanted(Exception):
+    """The copy is being emptied: nothing more is to come in."""
+
+
+def _go_on(_number: int, _of: int) -> None:
+    if Organisation.objects.filter(pk=current_organisation_id(), stage=Stage.EMPTYING).exists():
+        raise _NotWanted
+
+
+def _open(row: Organisation) -> None:
     with transaction.atomic(durable=True):
         chain = lock_chain(row.pk, "organisation")
         if Organisation.objects.filter(pk=row.pk, stage=Stage.FOUNDING).update(stage=Stage.RUNNING):

@@ -201,6 +201,28 @@ def test_emptying_that_stopped_goes_on(
         practice.empty(actor=cast.mgmt_rep.actor)
 
 
+def test_what_is_emptied_while_it_is_filled_takes_nothing_more_in(
+    cast: Cast, organisation: Organisation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    row = practice.fill(actor=cast.mgmt_rep.actor)
+    whole = builder.build_case
+
+    def emptied_meanwhile(*args: Any, **kwargs: Any) -> Any:
+        made = whole(*args, **kwargs)
+        Organisation.objects.filter(pk=row.pk).update(stage="emptying")
+        return made
+
+    monkeypatch.setattr(builder, "build_case", emptied_meanwhile)
+    with acting_for(row.pk):
+        practice.carry_on_filling()
+        practice.carry_on_filling()
+        assert Complaint.objects.count() == 1
+    practice.carry_on_emptying(row.pk)
+    with acting_for(row.pk):
+        practice.carry_on_filling()
+        assert counts()["Member"] == 0
+
+
 def test_it_waits_for_a_job_of_the_copy_that_is_at_work(
     cast: Cast, organisation: Organisation, copy: Organisation
 ) -> None:
