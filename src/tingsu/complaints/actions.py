@@ -1,7 +1,8 @@
 """The one door for changes of a complaint: `take_step` runs any step of the process table (AS-17, invariants 1 and 9)."""
 
 import uuid
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -14,7 +15,7 @@ from tingsu.complaints.models import Complaint
 from tingsu.complaints.process import PROCESS
 from tingsu.kernel.actor import Actor
 from tingsu.kernel.clock import now
-from tingsu.kernel.errors import ConditionsUnmet, NotFound
+from tingsu.kernel.errors import ConditionsUnmet, InvalidInput, NotFound
 from tingsu.kernel.organisations import current_organisation
 from tingsu.process.engine import examine, perform
 from tingsu.process.steps import Step
@@ -50,18 +51,30 @@ def take_step(
     zone = time_zone()
     with transaction.atomic(durable=True):
         case = open_case(actor, complaint_id, at)
-        with reading(case.complaint):
-            access.check_visible(actor, case.complaint)
-            cleaned = examine(case, taken, values or {}, version=version, zone=zone)
-        perform(case, taken, cleaned)
+        with _refusals_of(taken):
+            with reading(case.complaint):
+                access.check_visible(actor, case.complaint)
+                cleaned = examine(case, taken, values or {}, version=version, zone=zone)
+            perform(case, taken, cleaned)
         if then is not None and following is not None:
             try:
-                _follow(case, following, then.values, zone)
+                with _refusals_of(following):
+                    _follow(case, following, then.values, zone)
             except ConditionsUnmet:
                 if not then.if_possible:
                     raise
         case.finish()
     return case.complaint
+
+
+@contextmanager
+def _refusals_of(step: Step) -> Iterator[None]:
+    """A form that takes two steps must know which of them refuses a value."""
+    try:
+        yield
+    except InvalidInput as error:
+        error.of = step.name
+        raise
 
 
 def _follow(case: Case, step: Step, values: Mapping[str, Any], zone: str) -> None:

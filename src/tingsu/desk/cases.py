@@ -22,7 +22,7 @@ from tingsu.desk.rail import stage_word
 from tingsu.kernel.actor import Actor
 from tingsu.kernel.ledger import Chain
 from tingsu.pages.faces import date_words
-from tingsu.process.engine import unmet_conditions
+from tingsu.process.engine import unmet_for_form
 from tingsu.process.steps import Step
 
 SIDE_STEPS = 3
@@ -41,12 +41,13 @@ class Button:
 
 @dataclass(kw_only=True)
 class Buttons:
-    """One solid button, a few beside it, the blocked ones with reasons, the rest in the menu."""
+    """One solid button, a few beside it, the blocked ones with reasons, the rest in the menu, blocked ones there too."""
 
     main: Button | None = None
     side: list[Button] = field(default_factory=list)
     blocked: list[Button] = field(default_factory=list)
     more: list[Button] = field(default_factory=list)
+    waiting: list[Button] = field(default_factory=list)
 
 
 def buttons_of(actor: Actor, complaint: Complaint, at: datetime, promises: list[Promise] | None = None) -> Buttons:
@@ -62,17 +63,20 @@ def buttons_of(actor: Actor, complaint: Complaint, at: datetime, promises: list[
             url=reverse("desk:step", args=[complaint.number, step.name]),
             label=step.label,
             key=step.key,
-            reasons=[str(unmet) for unmet in unmet_conditions(case, step, None)],
+            reasons=[str(unmet) for unmet in unmet_for_form(case, step)],
         )
+        forward = step.main and (step.main_while is None or step.main_while(complaint))
         if button.reasons:
-            if step.main and len(found.blocked) < SIDE_STEPS:
-                found.blocked.append(button)
-        elif step.main and found.main is None and (step.main_while is None or step.main_while(complaint)):
+            (found.blocked if forward and len(found.blocked) < SIDE_STEPS else found.waiting).append(button)
+        elif forward and found.main is None:
             found.main = button
-        elif (step.main or step.is_transition) and len(found.side) < SIDE_STEPS:
+        elif step.offered or step.main or step.is_transition:
             found.side.append(button)
         else:
             found.more.append(button)
+    found.side.sort(key=lambda button: not button.step.offered)
+    shown = max(SIDE_STEPS, sum(button.step.offered for button in found.side))
+    found.side, found.more = found.side[:shown], [*found.side[shown:], *found.more]
     return found
 
 
@@ -83,7 +87,7 @@ def reasons_of(actor: Actor, complaint: Complaint, step: Step, at: datetime) -> 
             _("In the present stage (%(stage)s) this step does not exist.") % {"stage": stage_word(complaint.state)}
         ]
     case = Case(Chain(complaint.stream), complaint, actor, at, _open_promises(complaint))
-    return [str(unmet) for unmet in unmet_conditions(case, step, None)]
+    return [str(unmet) for unmet in unmet_for_form(case, step)]
 
 
 def _open_promises(complaint: Complaint) -> list[Promise]:

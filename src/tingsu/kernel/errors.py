@@ -141,6 +141,8 @@ class InvalidInput(TingsuError):
     def __init__(self, fields: dict[str, TingsuError], **data: Any) -> None:
         super().__init__(**data)
         self.fields = fields
+        self.of = ""
+        """Which of two steps that one form takes refuses them; the caller of an action that takes two says so."""
 
     def body(self) -> dict[str, Any]:
         return {

@@ -28,6 +28,11 @@ def parse_yuan(typed: str) -> int:
     return fen
 
 
+def plain_yuan(fen: int) -> str:
+    """Fen as a form takes it back: 129900 → '1299.00'."""
+    return f"{fen // 100}.{fen % 100:02d}"
+
+
 def yuan(fen: int) -> str:
     """Fen as people read it: 129900 → '¥1,299.00'."""
     sign = "-" if fen < 0 else ""

@@ -90,6 +90,12 @@ def unmet_conditions(opened: Opened, step: Step, values: dict[str, Any] | None) 
     return found
 
 
+def unmet_for_form(opened: Opened, step: Step) -> list[Unmet]:
+    """What a step's form cannot mend: a condition that its earlier step settles is asked for there."""
+    first = step.before if step.before and step.before.needed(opened.row) else None
+    return [one for one in unmet_conditions(opened, step, None) if first is None or one.guard not in first.settles]
+
+
 def perform(opened: Opened, step: Step, values: dict[str, Any]) -> None:
     """Timers, effect, move, event: in the open transaction of the caller. Raises UndeclaredTimer."""
     for kind in step.stops:

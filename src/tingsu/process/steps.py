@@ -84,6 +84,16 @@ class Composed:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Before:
+    """A step that another one takes first, in the same form and the same transaction, while the thing lacks it."""
+
+    step: str
+    needed: Callable[[Any], bool]
+    settles: tuple[str, ...]
+    """Names of the guards of the later step that it meets."""
+
+
+@dataclass(frozen=True, kw_only=True)
 class Step:
     """A transition (P…) or an event without change of state (E…) of process.md."""
 
@@ -119,7 +129,16 @@ class Step:
     main: bool = False
     """A step forward, offered as the solid button."""
     main_while: Callable[[Any], bool] | None = None
-    """A step forward only while this holds of the thing."""
+    """A step forward only while this holds of the thing: of its parts too, such as a draft that waits."""
+    offered: bool = False
+    """Always a button of its own while it is possible: the other answer to what is asked."""
+    hint: Callable[[Any], str] | None = None
+    """A sentence above its form, of the thing as it stands; empty for none."""
+    beside: tuple[str, ...] = ()
+    """Names of the panels of the thing's page that whoever fills in the form reads beside it."""
+    before: "Before | None" = None
+    at_receipt: Label = ""
+    """What the button of the registration form says that goes on to it in the same call; empty for no such button."""
     key: str = ""
     """Its letter on the keyboard map."""
     on_rows: bool = False

@@ -12,7 +12,10 @@ EXECUTOR_ROLES = ("frontline", "specialist", "coach", "supervisor", "dept")
 
 @options_from("bases")
 def basis_options(complaint: Any) -> Options:
-    return bases.options()
+    """All of them, those likely for this kind of problem first (IV-10)."""
+    likely = bases.likely(complaint.problem_type) if complaint else []
+    places = {code: place for place, code in enumerate(likely)}
+    return tuple(sorted(bases.options(), key=lambda option: places.get(option[0], len(places))))
 
 
 @options("remedies")

@@ -49,13 +49,14 @@ def contents_complete(case: Case, step: Step, values: Values | None) -> list[Unm
 
 
 def proposed_class(actor: Actor, complaint: Complaint) -> dict[str, Any]:
-    """A class for people to confirm; a code that the rulebook no longer has is left empty."""
+    """A class for people to confirm; a code that the rulebook no longer has is left empty. Who files it may keep it."""
     wanted = "complaint"
     if complaint.outcome == Outcome.EXHAUSTED:
         wanted = "outside"
     if complaint.major or complaint.crisis or complaint.grade == Grade.HIGH_RISK:
         wanted = "high-risk"
-    return {"retention_class": wanted} if wanted in dict(retention_options()) else {}
+    chosen = {"retention_class": wanted} if wanted in dict(retention_options()) else {}
+    return {**chosen, **({"keeper": str(actor.id)} if actor.has_role(*KEEPER_ROLES) else {})}
 
 
 def archive(case: Case, values: Values) -> None:

@@ -13,6 +13,7 @@ from tingsu.clocks.models import Promise
 from tingsu.complaints import terms
 from tingsu.complaints.case import Case
 from tingsu.complaints.models import Complaint
+from tingsu.complaints.recorded import written_together
 from tingsu.complaints.telling import complainant_of, tell_of_ways
 from tingsu.complaints.terms import Outcome, State
 from tingsu.kernel.actor import Actor
@@ -125,8 +126,10 @@ def stages_complete(case: Case, step: Step, values: Values | None) -> list[Unmet
     ]
 
 
-def stages_to_explain(actor: Actor, complaint: Complaint) -> dict[str, Any]:
-    return {"stage_remarks": [{"stage": str(number)} for number in open_stages(complaint)]}
+def review_so_far(actor: Actor, complaint: Complaint) -> dict[str, Any]:
+    """The stages that need a remark, and the cause as the investigation verified it."""
+    cause = written_together(complaint, "cause", "background").get("cause", "")
+    return {"review_cause": cause, "stage_remarks": [{"stage": str(number)} for number in open_stages(complaint)]}
 
 
 def close(case: Case, values: Values) -> None:
@@ -170,7 +173,7 @@ CLOSE = Step(
     reaches_complainant=True,
     clause="CTS 8.6 a–c; SZ 6(9); ISC 9.5; SVC 1.3.4",
     effect=close,
-    first=stages_to_explain,
+    first=review_so_far,
     fields=(*REVIEW,),
 )
 

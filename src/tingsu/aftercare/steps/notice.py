@@ -1,17 +1,25 @@
 """The formal notice of the result: E25."""
 
+from typing import Any
+
 from django.utils.translation import gettext_lazy as _
 
 from tingsu.aftercare.models import ResultNotice
 from tingsu.aftercare.queries import current_notice, notice_delivered, round_of
 from tingsu.complaints.case import Case
+from tingsu.complaints.models import Complaint
+from tingsu.complaints.recorded import written_together
 from tingsu.complaints.telling import complainant_of
 from tingsu.complaints.terms import State
+from tingsu.kernel.actor import Actor
 from tingsu.kernel.errors import Unmet
 from tingsu.kernel.ids import new_id
 from tingsu.letters import outbox
 from tingsu.process.steps import Field, Step, Values
 from tingsu.process.values import refuse_placeholders
+
+WORDS = (("wording", "opinion"), ("reasons", "background"), ("solution", "accepted_by"))
+"""Texts that were written for the complainant, each with another of the same entry that tells it from its namesakes."""
 
 
 def not_notified(case: Case, step: Step, values: Values | None) -> list[Unmet]:
@@ -42,6 +50,14 @@ def notify_result(case: Case, values: Values) -> None:
         case.fact("letter", letter.pk)
 
 
+def result_so_far(actor: Actor, complaint: Complaint) -> dict[str, Any]:
+    """The words that the complainant was given already: of the solution, of the reasons, of what was solved at once."""
+    for words, beside in WORDS:
+        if text := written_together(complaint, words, beside).get(words):
+            return {"notice": text}
+    return {}
+
+
 NOTIFY_RESULT = Step(
     id="E25",
     name="notify_result",
@@ -56,6 +72,7 @@ NOTIFY_RESULT = Step(
     reaches_complainant=True,
     clause="CTS 8.6 a; SZ F.7",
     effect=notify_result,
+    first=result_so_far,
     fields=(Field(name="notice", label=_("Result, in words for the complainant"), kind="longtext", required=True),),
 )
 

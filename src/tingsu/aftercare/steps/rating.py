@@ -2,6 +2,7 @@
 
 import json
 from dataclasses import replace
+from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
@@ -11,8 +12,10 @@ from tingsu.aftercare.rules import aftercare_rules
 from tingsu.aftercare.steps.closing import REVIEW
 from tingsu.aftercare.steps.notice import notified
 from tingsu.complaints.case import Case
+from tingsu.complaints.models import Complaint
 from tingsu.complaints.steps.common import MEANS
 from tingsu.complaints.terms import State
+from tingsu.kernel.actor import Actor
 from tingsu.kernel.errors import InvalidInput, InvalidValue, Unmet
 from tingsu.kernel.ids import new_id
 from tingsu.letters.notices import notify
@@ -140,6 +143,17 @@ def callback(case: Case, values: Values) -> None:
         notify([case.complaint.owner_id], "callback.exhausted", case.complaint.pk, {"number": case.complaint.number})
 
 
+def usual_call(actor: Actor, complaint: Complaint) -> dict[str, Any]:
+    """A callback is a call."""
+    return {"means": "phone"}
+
+
+def a_call_is_due(complaint: Complaint) -> bool:
+    """Until somebody was reached or tried often enough, and a low rating was followed up by somebody else (SC-02, SC-03)."""
+    current = round_of(complaint)
+    return current is None or not current.callback_done or (current.is_low and not current.low_followed)
+
+
 CALLBACK = Step(
     id="E16",
     name="callback",
@@ -149,8 +163,10 @@ CALLBACK = Step(
     who=("specialist", "supervisor", "frontline", "qa"),
     guards=(notified, callback_by_other_if_low),
     main=True,
+    main_while=a_call_is_due,
     clause="ISC 9.5; CTS 8.6 b",
     effect=callback,
+    first=usual_call,
     fields=(
         Field(
             name="reached",

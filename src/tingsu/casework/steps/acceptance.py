@@ -23,8 +23,9 @@ from tingsu.process.steps import Field, Step, Values
 
 
 def proposed(actor: Actor, complaint: Complaint) -> dict[str, Any]:
-    """The depth that the weight of the case proposes (IV-06), and the mode chosen before."""
-    return {"depth": str(proposed_depth(complaint)), "mode": complaint.investigation_mode}
+    """The depth that the weight of the case proposes (IV-06), and the mode chosen before, at first alone."""
+    mode = complaint.investigation_mode or terms.InvestigationMode.INDEPENDENT
+    return {"depth": str(proposed_depth(complaint)), "mode": str(mode)}
 
 
 def accept(case: Case, values: Values) -> None:

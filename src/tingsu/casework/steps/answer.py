@@ -155,6 +155,7 @@ ANSWER_SETTLED = Step(
     guards=(answer_delivered, answer_accepted_or_silent),
     stops=("answer", "parties_opinion"),
     starts=("callback",),
+    offered=True,
     clause="ISC 9.2.3; SVC 3.1.3",
     effect=answer_settled,
     fields=(

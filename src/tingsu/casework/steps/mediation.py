@@ -149,6 +149,7 @@ MEDIATE = Step(
     sources=(State.HANDLING, State.FEEDBACK, State.EXTERNAL_ROUTE),
     who=("case_mediator",),
     guards=(mediation_open,),
+    main=True,
     clause="ISC 9.3.1",
     effect=mediate,
     fields=(

@@ -113,6 +113,7 @@ GIVE_OPINION = Step(
     sources=WORKING,
     who=("opinion_unit", "owner"),
     guards=(opinion_open,),
+    main=True,
     clause="ISC 9.2.5",
     effect=give_opinion,
     fields=(

@@ -5,6 +5,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from tingsu.casework.depth import proposed_depth
+from tingsu.casework.from_record import report_so_far
 from tingsu.casework.guards import independent, tasks_answered
 from tingsu.casework.models import Depth, Investigation
 from tingsu.casework.steps.acceptance import _open_round
@@ -132,12 +133,13 @@ def objective(case: Case, step: Step, values: Values | None) -> list[Unmet]:
 def record_before(actor: Actor, complaint: Complaint) -> dict[str, Any]:
     """After an upgrade or a new round an unchanged record can be confirmed at once (P26).
 
-    The objectivity check is made anew each time, and a text with personal data in it is not copied into a form.
+    The objectivity check is made anew each time, and a text with personal data in it is not copied into a form. In the
+    first round the form holds what the record says already.
     """
     concluded = Investigation.of(complaint, state=Investigation.State.CONCLUDED)
     row = max(concluded, key=lambda one: one.round, default=None)
     if row is None:
-        return {}
+        return report_so_far(complaint)
     try:
         texts = {name: row.text(name) for name in (*RECORD_TEXTS, "reasons")}
         bases = row.text("responsibility_bases").splitlines()

@@ -102,6 +102,7 @@ REFUSE_TRANSFER = Step(
     label=_("Refuse the case"),
     sources=OPEN_STATES,
     who=("offered",),
+    offered=True,
     clause="ISC 4.1.4",
     effect=refuse_transfer,
     fields=(Field(name="reason", label=_("Reason"), kind="longtext", required=True),),

@@ -23,6 +23,7 @@ from tingsu.complaints.process import PROCESS
 from tingsu.complaints.waiting import cause_of, shown_text
 from tingsu.desk import cases, queue, timeline
 from tingsu.desk.access import staff
+from tingsu.desk.conflicts import version_of
 from tingsu.desk.rail import stops_of
 from tingsu.kernel import once
 from tingsu.kernel.actor import Actor
@@ -188,7 +189,7 @@ def _compose(request: HttpRequest, actor: Actor, complaint: Complaint) -> HttpRe
     for one in step.fields:
         if f"{mode}-{one.name}" in request.POST:
             values[one.name] = request.POST[f"{mode}-{one.name}"]
-    version = whole_number(request.POST.get("version", "")) if way.sends else None
+    version = version_of(request, complaint) if way.sends else None
     try:
         with once.claimed(actor, request.POST.get("once", "")) as first:
             if not first:

@@ -8,12 +8,13 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from tingsu.complaints.access import get_complaint
+from tingsu.complaints.access import get_complaint, may_take
 from tingsu.complaints.fields import INTAKE_FIELDS, offered
 from tingsu.complaints.models import Complaint
+from tingsu.complaints.process import PROCESS
 from tingsu.complaints.search import search
 from tingsu.complaints.terms import DemandKind
-from tingsu.desk import cases, uploads
+from tingsu.desk import cases, step_form, uploads
 from tingsu.desk.access import staff
 from tingsu.desk.risks import risk_face
 from tingsu.desk.rows import rows_of
@@ -28,16 +29,16 @@ from tingsu.pages.controls import Control
 from tingsu.people.access import Can
 from tingsu.privacy.log import log_access
 from tingsu.process.controls import controls_of
-from tingsu.triage.steps.assessment import ASSESS_AND_GRADE
+from tingsu.process.steps import Step
 from tingsu.triage.suggest import RiskFacts, Suggestion, suggest
 
 DEFAULTS = {"mode": "phone", "channel": "hotline", "language": "zh-hans", "reply_expected": "yes", "kind": "complaint"}
 SHOWN_ONCE = "desk_registered"
 MOST_REPEATS = 5
 TAKEN = {
-    "high_risk": "?grade=high_risk&urgency=urgent",
-    "urgent": "?grade=general&urgency=urgent",
-    "general": "?grade=general&urgency=normal",
+    "high_risk": {"grade": "high_risk", "urgency": "urgent"},
+    "urgent": {"grade": "general", "urgency": "urgent"},
+    "general": {"grade": "general", "urgency": "normal"},
 }
 """What the grading form holds when a person took the suggestion; it is still theirs to change and to send."""
 
@@ -61,12 +62,18 @@ def register_page(request: HttpRequest) -> HttpResponse:
     request.session[SHOWN_ONCE] = done.complaint.number
     address = reverse("desk:registered", args=[done.complaint.number])
     if request.POST.get("take") in TAKEN:
-        address += f"?grade={request.POST['take']}"
-    elif "grade" in request.POST:
-        address += "?grade=1"
+        address += f"?take={request.POST['take']}"
+    elif request.POST.get("then") in {step.name for step in steps_at_receipt(actor)}:
+        address += f"?then={request.POST['then']}"
     response = HttpResponseRedirect(address)
     response.status_code = 303
     return response
+
+
+def steps_at_receipt(actor: Actor) -> list[Step]:
+    """The steps that the person may go on to in the same call, most far-reaching first."""
+    found = [step for step in PROCESS.values() if step.at_receipt and actor.has_role(*step.who)]
+    return sorted(found, key=lambda step: (not step.is_transition, step.id))
 
 
 def _with_kinds(post: QueryDict) -> QueryDict:
@@ -92,6 +99,7 @@ def _page(request: HttpRequest, actor: Actor, raw: dict[str, Any], error: Tingsu
         "problems": [view for view in views if view.error],
         "error": error,
         "once": once.fresh_key(),
+        "onward": steps_at_receipt(actor),
         "demands": _demand_lines(raw, problem),
         "at": now(),
         **_hints(actor, request.POST if request.method == "POST" else QueryDict()),
@@ -187,14 +195,24 @@ def registered(request: HttpRequest, number: str) -> HttpResponse:
     actor = staff(request, Can.REGISTER)
     complaint = get_complaint(actor, number)
     code = complaint.text("code") if request.session.get(SHOWN_ONCE) == number else ""
+    onward = {step.name: step for step in steps_at_receipt(actor)}
+    ways = [
+        {"label": step.label, "url": reverse("desk:step", args=[number, step.name])}
+        for step in onward.values()
+        if complaint.state in step.sources and may_take(actor, complaint, step)
+    ]
+    wanted, given = onward.get(request.GET.get("then", "")), TAKEN.get(request.GET.get("take", ""), {})
+    if given:
+        wanted = next((step for step in onward.values() if not step.is_transition), None)
     context = {
         "complaint": complaint,
+        "ways": ways,
         "code": code,
         "code_in_groups": " ".join(wrap(code, 4)),
         "clocks": cases.clocks_of(complaint, cases.promises_of(complaint)),
         "at": now(),
-        "grade_url": reverse("desk:step", args=[number, ASSESS_AND_GRADE.name])
-        + TAKEN.get(request.GET.get("grade", ""), ""),
-        "grade_first": "grade" in request.GET,
     }
+    if wanted and complaint.state in wanted.sources and may_take(actor, complaint, wanted):
+        form = step_form.context_of(request, actor, complaint, step_form.fresh(wanted, actor, complaint, given))
+        context |= form | {"form_follows": True, "inside": True, "reasons": []}
     return render(request, "desk/registered.html", context)

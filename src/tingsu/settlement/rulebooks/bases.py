@@ -140,6 +140,22 @@ def options() -> tuple[tuple[str, str], ...]:
     )
 
 
+LIKELY = {
+    "consumer": ("law.consumer", "law.consumer-regulation", "law.e-commerce", "rule.returns", "contract.order"),
+    "product": ("law.product-quality", "law.consumer", "std.product", "rule.returns"),
+    "qualification": ("law.e-commerce", "law.online-trade", "rule.merchants"),
+    "ip": ("law.trademark", "law.copyright", "law.patent", "rule.merchants"),
+    "operation": ("law.e-commerce", "law.advertising", "law.price", "rule.compensation"),
+}
+"""Where people look first, by the type of problem; the library stays whole."""
+
+
+def likely(problem_type: str) -> list[str]:
+    """Codes of the bases in force that are cited most for a type of problem, the likeliest first."""
+    known = {entry["code"] for entry in in_force().body["bases"]}
+    return [code for code in LIKELY.get(problem_type, ()) if code in known]
+
+
 def in_force() -> rulebooks.Rules:
     return rulebooks.in_force(KIND)
 

@@ -85,6 +85,7 @@ RETURN_SOLUTION = Step(
     sources=(State.HANDLING,),
     who=("approver",),
     guards=(approval_open, not_own_solution, "G5"),
+    offered=True,
     clause="SVC 2.2.2",
     effect=return_solution,
     fields=(Field(name="reason", label=_("Reason"), kind="longtext", required=True),),

@@ -10,8 +10,9 @@ from tingsu.complaints.terms import State
 from tingsu.kernel.errors import Unmet
 from tingsu.kernel.money import yuan
 from tingsu.people.authority import quick_limits
-from tingsu.process.steps import Field, Step, Values, guard
+from tingsu.process.steps import Before, Field, Step, Values, guard
 from tingsu.settlement import authority, queries
+from tingsu.settlement.from_record import settled_at_once
 from tingsu.settlement.models import Approval, ExecutionItem, PartyOpinion, Solution
 from tingsu.settlement.options import remedy_options
 from tingsu.settlement.solutions import S, check_remedies, new_version, told_of_result, write_remedies
@@ -107,6 +108,10 @@ SOLVE_DIRECTLY = Step(
         "repeat_solution",
     ),
     starts=("progress_feedback", "callback"),
+    offered=True,
+    before=Before(step="assess_and_grade", needed=lambda complaint: not complaint.grade, settles=("G1",)),
+    at_receipt=_("Register and solve"),
+    first=settled_at_once,
     clause="ISC 8.3.1, 9.6.4; SZ 4(2).5",
     effect=solve_directly,
     fields=(

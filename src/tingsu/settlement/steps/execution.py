@@ -12,7 +12,7 @@ from tingsu.complaints.terms import State
 from tingsu.files import store
 from tingsu.kernel.actor import Actor
 from tingsu.kernel.errors import InvalidInput, InvalidValue, Unmet
-from tingsu.kernel.money import yuan
+from tingsu.kernel.money import plain_yuan, yuan
 from tingsu.letters import outbox
 from tingsu.letters.notices import notify
 from tingsu.process.steps import Field, Options, Step, Values, options
@@ -48,9 +48,12 @@ def item_open(case: Case, step: Step, values: Values | None) -> list[Unmet]:
 
 
 def item_to_finish(actor: Actor, complaint: Complaint) -> dict[str, Any]:
-    """The only open item is chosen already."""
+    """The only open item is chosen already, with what was agreed to be paid."""
     waiting = [item for item in queries.current_items(complaint) if item.state == item.State.OPEN]
-    return {"item": str(waiting[0].pk)} if len(waiting) == 1 else {}
+    if len(waiting) != 1:
+        return {}
+    paid = {"paid": plain_yuan(waiting[0].amount_fen)} if waiting[0].amount_fen else {}
+    return {"item": str(waiting[0].pk), **paid}
 
 
 def finish_item(case: Case, values: Values) -> None:

@@ -7,8 +7,9 @@ from django.utils.translation import gettext_lazy as _
 
 from tingsu.complaints import terms
 from tingsu.complaints.case import Case
-from tingsu.complaints.models import Party
+from tingsu.complaints.models import Complaint, Party
 from tingsu.complaints.steps.common import MEANS
+from tingsu.complaints.steps.contact import usual_means
 from tingsu.complaints.telling import tell_of_ways
 from tingsu.complaints.terms import PartyRole, State
 from tingsu.kernel.actor import Actor
@@ -69,6 +70,22 @@ def sent_solution(case: Case) -> Solution:
     return solution
 
 
+def whose_opinion(actor: Actor, complaint: Complaint) -> dict[str, Any]:
+    """Who has not spoken yet, if it is just one, by the means the complaint came by."""
+    solution = queries.solution_in(complaint, S.SENT)
+    spoken = queries.latest_opinions(solution) if solution else {}
+    silent = [party for party in queries.parties_concerned(complaint) if party.pk not in spoken]
+    means = usual_means(complaint)
+    return {"means": means, **({"party": str(silent[0].pk)} if len(silent) == 1 else {})}
+
+
+def somebody_is_silent(complaint: Complaint) -> bool:
+    """Whose opinion is still asked for: while somebody's is, it is what comes next."""
+    solution = queries.solution_in(complaint, S.SENT)
+    spoken = queries.latest_opinions(solution) if solution else {}
+    return any(party.pk not in spoken for party in queries.parties_concerned(complaint))
+
+
 RECORD_OPINION = Step(
     id="E23",
     name="record_opinion",
@@ -77,8 +94,10 @@ RECORD_OPINION = Step(
     sources=(State.FEEDBACK,),
     who=("owner", "complainant", "agent", "respondent"),
     main=True,
+    main_while=somebody_is_silent,
     clause="ISC 9.4.1",
     effect=record_opinion,
+    first=whose_opinion,
     fields=(
         Field(name="party", label=_("Whose opinion"), kind="choice", options=opinion_party_options, required=True),
         Field(
@@ -171,6 +190,7 @@ REVISE = Step(
     guards=(somebody_disagrees,),
     stops=("parties_opinion",),
     starts=("solution",),
+    main=True,
     clause="SZ 6(8), 7; ISC 9.3.1",
     effect=revise,
     fields=(
@@ -238,6 +258,7 @@ NO_AGREEMENT = Step(
     guards=(refused_after_negotiation_or_silent,),
     stops=("parties_opinion",),
     starts=("refusal_review",),
+    offered=True,
     clause="ISC 9.4.3; SZ 6(9), 7; CTS 8.6 d",
     effect=no_agreement,
     fields=(Field(name="reason", label=_("Reason"), kind="longtext", required=True),),

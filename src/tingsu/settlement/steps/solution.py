@@ -14,12 +14,13 @@ from tingsu.kernel.actor import Actor
 from tingsu.kernel.crypto import Erased
 from tingsu.kernel.errors import InvalidInput, InvalidValue, TingsuError, Unmet
 from tingsu.kernel.ids import new_id
-from tingsu.kernel.money import yuan
+from tingsu.kernel.money import plain_yuan, yuan
 from tingsu.letters.notices import notify
 from tingsu.people import queries as people
 from tingsu.process.steps import Field, Options, Step, Values, options
 from tingsu.process.values import RowsInvalid, has_empty_place
 from tingsu.settlement import authority, queries
+from tingsu.settlement.from_record import first_proposal
 from tingsu.settlement.items import SHORT
 from tingsu.settlement.models import Approval, DemandAnswer, Remedy, Solution
 from tingsu.settlement.options import executor_options, remedy_options
@@ -75,14 +76,10 @@ def no_solution_waiting(case: Case, step: Step, values: Values | None) -> list[U
 
 
 def solution_to_go_on_from(actor: Actor, complaint: Complaint) -> dict[str, Any]:
-    """The latest version to go on from; for the first one a line for each demand."""
+    """The latest version to go on from; for the first one what the demands and the verdict say."""
     latest = queries.latest_solution(complaint)
     if latest is None:
-        demands = complaint.demands.order_by("position", "pk")
-        return {
-            "remedy_required": complaint.remedy_requested,
-            "answers": [{"demand": str(demand.pk)} for demand in demands],
-        }
+        return first_proposal(actor, complaint)
     return {
         "opinion": latest.for_form("opinion"),
         "remedy_required": latest.remedy_required,
@@ -99,7 +96,7 @@ def solution_to_go_on_from(actor: Actor, complaint: Complaint) -> dict[str, Any]
 def _remedy(row: Remedy) -> dict[str, Any]:
     return {
         "code": row.code,
-        "amount": f"{row.amount_fen // 100}.{row.amount_fen % 100:02d}" if row.amount_fen else "",
+        "amount": plain_yuan(row.amount_fen) if row.amount_fen else "",
         "text": row.for_form("detail"),
         "executor": str(row.executor_id or ""),
         "due_on": row.due_on,
@@ -143,6 +140,12 @@ def draft_solution(case: Case, values: Values) -> None:
     case.fact("total_fen", solution.total_fen)
 
 
+def nothing_written(complaint: Complaint) -> bool:
+    """A draft or an approved version is there to go on with; after a return, a refusal or a failure one is written."""
+    latest = queries.latest_solution(complaint)
+    return latest is None or latest.state not in {S.DRAFT, S.SUBMITTED, S.APPROVED}
+
+
 DRAFT_SOLUTION = Step(
     id="E13",
     name="draft_solution",
@@ -153,6 +156,7 @@ DRAFT_SOLUTION = Step(
     who=("owner",),
     guards=(no_solution_waiting,),
     main=True,
+    main_while=nothing_written,
     clause="SVC 2.2.1, 2.2.2; ISC 9.3.1",
     effect=draft_solution,
     first=solution_to_go_on_from,

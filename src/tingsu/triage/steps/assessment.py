@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from tingsu.clocks.models import Promise
@@ -25,6 +26,8 @@ from tingsu.triage.options import SCALES, categories, high_risk_reasons, risk_ma
 MARKS = ("major", "crisis", "difficult")
 
 
+OBJECTS = {"product": "product", "consumer": "service", "operation": "process"}
+"""What a type of problem is mostly about."""
 PRESENT = ("problem_type", "object_type", "grade", "urgency", "risk_marks", *MARKS)
 KEPT = ("safety_issue", "immediate_action", "compensation_possible", "urgent_topics", "high_risk_reasons")
 
@@ -60,8 +63,39 @@ def high_risk_by_upgrade(case: Case, step: Step, values: Values | None) -> list[
     return [Unmet("use_upgrade", _("use “Raise to high risk”: it reports upward and opens the pre-handling plan"))]
 
 
+ORDINARY = {
+    "severity": "2", "safety": "1", "complexity": "2", "impact": "1", "immediacy": "1",
+    "grade": str(Grade.GENERAL), "urgency": str(Urgency.NORMAL),
+}  # fmt: skip
+"""An ordinary complaint as the guidance of the criteria has it: a small loss, no hazard, one record to look up, one person."""
+
+
+def nothing_unusual(complaint: Complaint) -> bool:
+    """Do the rules in force see an ordinary complaint, and was nothing decided yet?"""
+    if complaint.grade or complaint.suggested_grade == Grade.HIGH_RISK:
+        return False
+    suggestion, _version = queries.suggestion_for(complaint)
+    return suggestion.grade != Grade.HIGH_RISK and suggestion.urgency != Urgency.URGENT and not suggestion.reasons
+
+
+def proposed_by_rules(complaint: Complaint) -> str:
+    """What the rules say, above the form: a person decides (invariant 10)."""
+    if complaint.grade:
+        return ""
+    if nothing_unusual(complaint):
+        return _now(
+            "The rules see nothing unusual; an ordinary case is filled in. Change what is otherwise: you decide."
+        )
+    if grade := complaint.get_suggested_grade_display():
+        return _now("The rules suggest: %(grade)s. A person decides.") % {"grade": grade}
+    return ""
+
+
 def last_assessment(actor: Actor, complaint: Complaint) -> dict[str, Any]:
-    """What the case is now, and scores and facts of the assessment before this one; the reason is always given anew."""
+    """What the case is now, and scores and facts of the assessment before this one; the reason is always given anew.
+
+    Of a complaint that nobody has assessed yet, and in which the rules see nothing, an ordinary one is proposed.
+    """
     values: dict[str, Any] = {name: getattr(complaint, name) for name in PRESENT} | {
         "categories": [str(one.get("sub") or one["no"]) for one in complaint.categories]
     }
@@ -71,6 +105,9 @@ def last_assessment(actor: Actor, complaint: Complaint) -> dict[str, Any]:
     if before := queries.latest_assessment(complaint):
         values |= {name: str(getattr(before, name)) for name in CRITERIA}
         values |= {name: getattr(before, name) for name in KEPT}
+    elif nothing_unusual(complaint):
+        values |= ORDINARY
+        values["object_type"] = complaint.object_type or OBJECTS.get(complaint.problem_type, "")
     return values
 
 
@@ -169,6 +206,8 @@ ASSESS_AND_GRADE = Step(
     clause="ISC 8.1, 8.2; SZ 6(5); CTS 8.3",
     effect=assess_and_grade,
     first=last_assessment,
+    hint=proposed_by_rules,
+    at_receipt=_("Register and grade"),
     fields=(
         Field(
             name="problem_type",

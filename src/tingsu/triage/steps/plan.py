@@ -50,6 +50,10 @@ def draft_pre_plan(case: Case, values: Values) -> None:
     case.fact("pre_plan", row.pk)
 
 
+def no_plan_waits(complaint: Complaint) -> bool:
+    return queries.draft_plan(complaint) is None
+
+
 DRAFT_PRE_PLAN = Step(
     id="E18",
     name="draft_pre_plan",
@@ -59,6 +63,7 @@ DRAFT_PRE_PLAN = Step(
     who=("supervisor", "mgmt_rep", "specialist", "coach", "owner"),
     clause="ISC 8.2.2",
     main=True,
+    main_while=no_plan_waits,
     effect=draft_pre_plan,
     first=last_plan,
     fields=(

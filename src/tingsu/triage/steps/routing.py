@@ -1,13 +1,19 @@
 """Passing a case on to who handles it: P03."""
 
+from typing import Any
+
 from django.utils.translation import gettext_lazy as _
 
 from tingsu.complaints.case import Case
 from tingsu.complaints.guards import grade_general
 from tingsu.complaints.handover import below_level, offer
+from tingsu.complaints.models import Complaint
 from tingsu.complaints.options import receiving_members, receiving_units
 from tingsu.complaints.terms import State
+from tingsu.kernel.actor import Actor
 from tingsu.kernel.errors import Unmet
+from tingsu.people import queries as people
+from tingsu.people.models import Unit
 from tingsu.process.steps import Field, Step, Values
 from tingsu.triage.guards import graded
 
@@ -26,6 +32,12 @@ def pass_on(case: Case, values: Values) -> None:
     offer(case, values["unit"], values["member"])
 
 
+def usual_unit(actor: Actor, complaint: Complaint) -> dict[str, Any]:
+    """The investigation group, where there is just one."""
+    groups = people.units(kind=Unit.Kind.INVESTIGATION)
+    return {"unit": str(groups[0].pk)} if len(groups) == 1 else {}
+
+
 PASS_ON = Step(
     id="P03",
     name="pass_on",
@@ -38,6 +50,7 @@ PASS_ON = Step(
     main=True,
     clause="ISC 8.3; SVC 3.2.1; SZ 4(2).5",
     effect=pass_on,
+    first=usual_unit,
     fields=(
         Field(name="unit", label=_("Department or group"), kind="unit", options=receiving_units, required=True),
         Field(name="member", label=_("Person"), kind="member", options=receiving_members),
