@@ -70,7 +70,7 @@ def buttons_of(actor: Actor, complaint: Complaint, at: datetime, promises: list[
             (found.blocked if forward and len(found.blocked) < SIDE_STEPS else found.waiting).append(button)
         elif forward and found.main is None:
             found.main = button
-        elif step.offered or step.main or step.is_transition:
+        elif step.offered or forward or step.is_transition:
             found.side.append(button)
         else:
             found.more.append(button)

@@ -6,6 +6,7 @@ from datetime import date
 from django.utils import translation
 from django.utils.translation import gettext as _
 
+from tingsu.complaints.recorded import demands_of
 from tingsu.complaints.terms import DemandKind, PartyRole
 from tingsu.kernel.money import yuan
 from tingsu.settlement.models import DemandAnswer, Remedy, Solution
@@ -57,7 +58,7 @@ def offers_of(solution: Solution, language: str | None = None) -> list[Offer]:
 
 def replies_of(solution: Solution) -> list[Reply]:
     rows = DemandAnswer.of(solution.complaint, solution=solution)
-    demands = {demand.pk: demand for demand in solution.complaint.demands.all()}
+    demands = {demand.pk: demand for demand in demands_of(solution.complaint)}
     return [
         Reply(
             str(DemandKind(demands[row.demand_id].kind).label),

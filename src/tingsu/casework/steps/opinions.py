@@ -10,6 +10,7 @@ from tingsu.casework.models import FunctionOpinion, RiskAssessment
 from tingsu.casework.options import _people, _units, ids
 from tingsu.casework.steps.tasks import WORKING, _chosen
 from tingsu.complaints.case import Case
+from tingsu.complaints.models import Complaint
 from tingsu.kernel.errors import NotFound, Unmet
 from tingsu.letters.notices import notify
 from tingsu.people import queries as people
@@ -105,6 +106,10 @@ def give_opinion(case: Case, values: Values) -> None:
         notify([case.complaint.owner_id], "case.opinion_given", case.complaint.pk, {"number": case.complaint.number})
 
 
+def an_opinion_waits(complaint: Complaint) -> bool:
+    return bool(FunctionOpinion.of(complaint, state=FunctionOpinion.State.OPEN))
+
+
 GIVE_OPINION = Step(
     id="E11",
     name="give_opinion",
@@ -114,6 +119,7 @@ GIVE_OPINION = Step(
     who=("opinion_unit", "owner"),
     guards=(opinion_open,),
     main=True,
+    main_while=an_opinion_waits,
     clause="ISC 9.2.5",
     effect=give_opinion,
     fields=(

@@ -156,6 +156,10 @@ def accept_task(case: Case, values: Values) -> None:
     task.save(update_fields=["state", "accepted_by", "accepted_at"])
 
 
+def a_task_waits(complaint: Complaint) -> bool:
+    return any(task.is_open for task in DepartmentTask.of(complaint))
+
+
 ACCEPT_TASK = Step(
     id="E10",
     name="accept_task",
@@ -165,6 +169,7 @@ ACCEPT_TASK = Step(
     who=("task_unit",),
     guards=(task_open,),
     main=True,
+    main_while=a_task_waits,
     clause="ISC 8.3.2",
     effect=accept_task,
     first=task_to_accept,
@@ -209,6 +214,7 @@ ANSWER_TASK = Step(
     who=("task_unit",),
     guards=(task_open,),
     main=True,
+    main_while=a_task_waits,
     offered=True,
     may_stop=("department_answer",),
     clause="ISC 8.3.2",

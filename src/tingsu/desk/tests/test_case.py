@@ -207,7 +207,7 @@ def test_a_form_whose_step_broke_down_may_be_sent_again(sign_in, cast, monkeypat
     client.raise_request_exception = False
     form, address = {"note": "先道歉", "once": "k\x001"}, reverse("desk:step", args=[complaint.number, "note"])
     with monkeypatch.context() as broken:
-        broken.setattr("tingsu.desk.views.steps.take_step", lambda **_given: 1 / 0)
+        broken.setattr("tingsu.desk.step_form.take_step", lambda **_given: 1 / 0)
         assert client.post(address, form).status_code == 500
     assert client.post(address, form).status_code == 303
     assert client.post(address, form).status_code == 303

@@ -116,13 +116,28 @@ def test_a_suggestion_that_was_taken_stands_in_the_grading_form_and_nowhere_else
     response = client.post(reverse("desk:register"), {**SENT, "take": "high_risk"})
     complaint = Complaint.objects.get()
     assert complaint.grade == ""
-    html = client.get(response.headers["Location"]).content.decode()
-    address = f"{reverse('desk:step', args=[complaint.number, 'assess_and_grade'])}?grade=high_risk&urgency=urgent"
-    assert address.replace("&", "&amp;") in html
-    chosen = {field.name: field.value for field in client.get(address).context["fields"]}
-    assert (chosen["grade"], chosen["urgency"]) == ("high_risk", "urgent")
-    other = client.post(reverse("desk:register"), {**SENT, "once": "form-2", "take": "nonsense"})
-    assert "grade" not in other.headers["Location"]
+    shown = client.get(response.headers["Location"]).context
+    chosen = {field.name: field.value for field in shown["fields"]}
+    assert (shown["step"].name, chosen["grade"], chosen["urgency"]) == ("assess_and_grade", "high_risk", "urgent")
+    for sent in ({"take": "nonsense"}, {"then": "nonsense"}, {"then": "close"}, {}):
+        other = client.post(
+            reverse("desk:register"), {**SENT, "once": f"form-{sent}", "description": str(sent), **sent}
+        )
+        assert "?" not in other.headers["Location"]
+        assert "fields" not in client.get(other.headers["Location"]).context
+
+
+@pytest.mark.parametrize(
+    ("person", "then"),
+    [("frontline", ["solve_directly", "assess_and_grade"]), ("supervisor", ["assess_and_grade"])],
+)
+def test_the_form_goes_on_to_what_the_person_may_do_in_the_same_call(sign_in, cast, person, then):
+    client = sign_in(getattr(cast, person))
+    shown = client.get(reverse("desk:register")).context
+    assert [step.name for step in shown["onward"]] == then
+    for name in then:
+        sent = client.post(reverse("desk:register"), {**SENT, "then": name, "description": f"{STORY} {name}"})
+        assert client.get(sent.headers["Location"]).context["step"].name == name
 
 
 def test_an_amount_beside_a_demand_asks_for_it_without_a_tick(sign_in, cast):

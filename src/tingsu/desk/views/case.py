@@ -29,7 +29,7 @@ from tingsu.kernel import once
 from tingsu.kernel.actor import Actor
 from tingsu.kernel.clock import now
 from tingsu.kernel.errors import ChangedMeanwhile, NotFound, TingsuError
-from tingsu.kernel.typed import page_number, whole_number
+from tingsu.kernel.typed import page_number
 from tingsu.letters.actions import withdraw_letter
 from tingsu.letters.models import Letter
 from tingsu.pages.faces import listed

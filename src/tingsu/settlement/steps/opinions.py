@@ -95,6 +95,7 @@ RECORD_OPINION = Step(
     who=("owner", "complainant", "agent", "respondent"),
     main=True,
     main_while=somebody_is_silent,
+    offered=True,
     clause="ISC 9.4.1",
     effect=record_opinion,
     first=whose_opinion,

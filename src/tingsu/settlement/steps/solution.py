@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from tingsu.complaints.case import Case
 from tingsu.complaints.case_rows import rows_of
 from tingsu.complaints.models import Complaint, Demand
+from tingsu.complaints.recorded import demands_of
 from tingsu.complaints.steps.common import BASES
 from tingsu.complaints.terms import DemandKind, State
 from tingsu.kernel.actor import Actor
@@ -46,9 +47,7 @@ def demand_options(complaint: Any) -> Options:
     """What the complainant asks for, one by one."""
     if complaint is None:
         return ()
-    return tuple(
-        (str(demand.pk), demand_label(complaint, demand)) for demand in complaint.demands.order_by("position", "pk")
-    )
+    return tuple((str(demand.pk), demand_label(complaint, demand)) for demand in demands_of(complaint))
 
 
 def demand_label(complaint: Complaint, demand: Any) -> str:
@@ -157,6 +156,7 @@ DRAFT_SOLUTION = Step(
     guards=(no_solution_waiting,),
     main=True,
     main_while=nothing_written,
+    offered=True,
     clause="SVC 2.2.1, 2.2.2; ISC 9.3.1",
     effect=draft_solution,
     first=solution_to_go_on_from,

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from tingsu.clocks.models import Promise
@@ -83,11 +83,11 @@ def proposed_by_rules(complaint: Complaint) -> str:
     if complaint.grade:
         return ""
     if nothing_unusual(complaint):
-        return _now(
+        return gettext(
             "The rules see nothing unusual; an ordinary case is filled in. Change what is otherwise: you decide."
         )
     if grade := complaint.get_suggested_grade_display():
-        return _now("The rules suggest: %(grade)s. A person decides.") % {"grade": grade}
+        return gettext("The rules suggest: %(grade)s. A person decides.") % {"grade": grade}
     return ""
 
 
