@@ -107,12 +107,9 @@ def sign_in(client: object) -> object:
     """`sign_in(cast.frontline)` gives the test client that person's session."""
 
     def enter(person: object) -> object:
-        from tingsu.people.models import Account
+        from tests.signing import enter as sign_in_as
 
-        client.force_login(
-            Account.objects.get(username=person.username), backend="allauth.account.auth_backends.AuthenticationBackend"
-        )
-        return client
+        return sign_in_as(client, person.username)
 
     return enter
 

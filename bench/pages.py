@@ -51,9 +51,9 @@ def session_of(organisation_id: uuid.UUID, username: str) -> str:
     """The cookie of somebody who is signed in."""
     from django.conf import settings
     from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
-    from django.contrib.sessions.backends.db import SessionStore
 
     from tingsu.people.models import Account
+    from tingsu.people.sessions import FACTOR, SessionStore
 
     account = Account.objects.get(username=username)
     session = SessionStore()
@@ -61,6 +61,7 @@ def session_of(organisation_id: uuid.UUID, username: str) -> str:
     session[BACKEND_SESSION_KEY] = settings.AUTHENTICATION_BACKENDS[0]
     session[HASH_SESSION_KEY] = account.get_session_auth_hash()
     session["organisation"] = str(organisation_id)
+    session[FACTOR] = True
     session.create()
     return f"{settings.SESSION_COOKIE_NAME}={session.session_key}"
 

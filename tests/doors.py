@@ -4,6 +4,7 @@ from django.test import Client
 
 from tests.cast import Cast
 from tests.reading import Reading
+from tests.signing import enter
 from tingsu.complaints.models import Party
 from tingsu.kernel.clock import travel_to
 from tingsu.letters.links import case_token
@@ -30,10 +31,7 @@ def door(journey: Journey, role: str = "complainant") -> Client:
 def desk(name: str, cast: Cast, language: str = "zh-hans") -> Client:
     """A browser in which one of the cast is signed in."""
     client = Client()
-    client.force_login(
-        Account.objects.get(username=getattr(cast, name).username),
-        backend="allauth.account.auth_backends.AuthenticationBackend",
-    )
+    enter(client, getattr(cast, name).username)
     Account.objects.filter(username=getattr(cast, name).username).update(last_login=MONDAY)
     client.cookies["tingsu_language"] = language
     return client

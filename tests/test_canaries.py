@@ -25,6 +25,7 @@ from django.urls import get_resolver, reverse
 from django.urls.converters import IntConverter
 
 from tests.cast import Cast, Person
+from tests.signing import enter
 from tests.test_doors import addresses
 from tingsu.api.models import ApiToken
 from tingsu.api.tokens import issue_token
@@ -37,7 +38,6 @@ from tingsu.kernel.logs import JsonLines, Lines
 from tingsu.letters import actions as letters
 from tingsu.letters.models import Letter
 from tingsu.pages import pdf
-from tingsu.people.models import Account
 from tingsu.registers.declaration import registers
 from tingsu.registers.tests.samples import an_entry
 
@@ -120,11 +120,7 @@ def record(cast: Cast) -> Any:
 
 
 def signed_in(person: Person) -> Client:
-    client = Client()
-    client.force_login(
-        Account.objects.get(username=person.username), backend="allauth.account.auth_backends.AuthenticationBackend"
-    )
-    return client
+    return enter(Client(), person.username)
 
 
 def places(case: Complaint, record: Any) -> Iterator[tuple[str, str]]:

@@ -9,9 +9,9 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from tests.cast import PEOPLE, Cast
+from tests.signing import enter
 from tingsu.intake.tests.test_register_complaint import registered
 from tingsu.kernel.clock import now
-from tingsu.people.models import Account
 from tingsu.registers.declaration import registers
 from tingsu.registers.tests.samples import an_entry
 
@@ -31,7 +31,7 @@ STAFF_PAGES: dict[str, frozenset[str]] = {
         ("desk:work", "desk:tasks", "desk:duties", "desk:approvals", "desk:search", "desk:notices", "desk:read_notices", "desk:settings",
          "desk:account", "desk:help", "people:mine", "people:confirm", "people:duty", "people:name_consent",
          "people:proposals", "people:proposal", "people:approve_proposal", "people:return_proposal", "people:withdraw_proposal",
-         "tokens:waiting", "tokens:agree"), ALL,
+         "people:my_sessions", "people:end_my_sessions", "tokens:waiting", "tokens:agree"), ALL,
     ),
     **dict.fromkeys(
         ("desk:queue", "desk:fresh", "desk:save_view", "desk:remove_view", "desk:keep_look", "desk:tab_counts", "desk:filters", "desk:case",
@@ -45,9 +45,13 @@ STAFF_PAGES: dict[str, frozenset[str]] = {
     **dict.fromkeys(("desk:mail_again", "desk:mail_release"), frozenset({"specialist", "specialist2"}) | LEADERS),
     **dict.fromkeys(
         ("people:members", "people:new_member", "people:member", "people:password", "people:sign_in", "people:leave", "people:return",
-         "people:new_post", "people:end_post", "people:units", "people:new_unit", "people:unit", "people:unit_active"), LEADERS,
+         "people:new_post", "people:end_post", "people:units", "people:new_unit", "people:unit", "people:unit_active",
+         "people:reset_second_factor"), LEADERS,
     ),
-    **dict.fromkeys(("people:roles", "people:authority", "people:authority_version", "privacy:fields", "letters:outgoing", "ops:safekeeping"), SETTINGS),
+    **dict.fromkeys(("people:signed_in", "people:member_sessions", "people:end_member_sessions"), LEADERS | {"dso"}),
+    **dict.fromkeys(("people:roles", "people:authority", "people:authority_version", "privacy:fields", "letters:outgoing", "ops:safekeeping",
+                     "people:sign_in_rules"), SETTINGS),
+    "people:sign_in_rules_edit": RULES,
     "privacy:access_log": LEADERS | {"top_mgmt", "auditor", "dso"},
     "people:authority_edit": RULES,
     **dict.fromkeys(("registers:list", "registers:new", "registers:save_view", "registers:remove_view"), ALL),
@@ -171,9 +175,7 @@ def test_who_may_open_what(cast: Cast) -> None:
     wrong = []
     for person in sorted(PEOPLE):
         client = Client()
-        client.force_login(
-            Account.objects.get(username=person), backend="allauth.account.auth_backends.AuthenticationBackend"
-        )
+        enter(client, person)
         for name, allowed in staff.items():
             address = address_of(name, patterns[name], number)
             answer = client.get(address)
@@ -211,9 +213,7 @@ def test_without_an_account_the_staff_side_asks_to_sign_in(cast: Cast) -> None:
 def test_people_of_another_organisation_find_nothing(cast: Cast) -> None:
     number = registered(cast).number
     client = Client()
-    client.force_login(
-        Account.objects.get(username="other-supervisor"), backend="allauth.account.auth_backends.AuthenticationBackend"
-    )
+    enter(client, "other-supervisor")
     for name, pattern in addresses(get_resolver()):
         if name in NOT_SEEN:
             assert client.get(address_of(name, pattern, number)).status_code in {403, 404, 405}, name

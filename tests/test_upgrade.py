@@ -32,11 +32,11 @@ from django.test import Client
 from django.urls import reverse
 from django.utils.translation import override
 from tests.cast import Cast
+from tests.signing import enter
 from tingsu.desk.tests.cases import step
 from tingsu.kernel.models import Organisation
 from tingsu.kernel.tenancy import acting_for
 from tingsu.kernel.words import tsquery
-from tingsu.people.models import Account
 from tingsu.registers import actions, queries, reading
 from tingsu.registers.declaration import registers
 from tingsu.registers.models import Entry
@@ -58,10 +58,7 @@ with acting_for(organisation.pk), override("zh-hans"):
     assert [line["声明内容"] for line in said] == ["已停售该批次。", "统一口径：正在检测。", "情况说明（初稿）。"]
     assert [("批准人" in line, "发出时间" in line) for line in said] == [(True, True), (True, False), (False, False)]
     client = Client()
-    client.force_login(
-        Account.objects.get(username=cast.supervisor.username),
-        backend="allauth.account.auth_backends.AuthenticationBackend",
-    )
+    enter(client, cast.supervisor.username)
     pages = [client.get(reverse("registers:entry", args=["major_event", one])) for one in sorted(rows)]
     assert [page.status_code for page in pages] == [200, 200, 200]
     first = pages[0].content.decode()

@@ -58,7 +58,12 @@ HOME = Path(os.environ.get("TINGSU_HOME", REPOSITORY / ".tingsu"))
 DEMO = flag("TINGSU_DEMO")
 DEBUG = flag("TINGSU_DEBUG")
 SECRET_KEY = text("TINGSU_SECRET_KEY", "only-for-commands-that-serve-nobody" if not flag("TINGSU_SERVING") else None)
+SECRET_KEY_FALLBACKS = text("TINGSU_SECRET_KEY_BEFORE", "").split()
+"""Signing keys before this one: sessions and links that they signed stay good until they are forgotten (ops.keys)."""
 MASTER_KEY = text("TINGSU_MASTER_KEY", "")
+MASTER_KEYS_BEFORE = text("TINGSU_MASTER_KEY_BEFORE", "").split()
+KEYS_IN = os.environ.get("TINGSU_KEYS_IN", "")
+"""The file in which the master keys lie, to be read again after a turn; empty where the environment gives them."""
 ALLOWED_HOSTS = text("TINGSU_HOSTS", "localhost,127.0.0.1,[::1],testserver").split(",")
 CSRF_TRUSTED_ORIGINS = [origin for origin in text("TINGSU_ORIGINS", "").split(",") if origin]
 PUBLIC_URL = text("TINGSU_PUBLIC_URL", "http://localhost:8000").rstrip("/")
@@ -128,6 +133,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "tingsu.kernel.middleware.OrganisationMiddleware",
+    "tingsu.people.middleware.Sessions",
     "tingsu.setup.middleware.SetUpFirst",
     "tingsu.demo.middleware.PracticeDoor",
     "django.contrib.messages.middleware.MessageMiddleware",
@@ -234,7 +240,9 @@ MFA_FORMS = {
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_TOTP_ISSUER = "听诉 Tingsu"
 
+SESSION_ENGINE = "tingsu.people.sessions"
 SESSION_COOKIE_AGE = 12 * 3600
+"""For visitors of the public pages. Sessions of staff end by the rules of the organisation (people.sign_in_rules)."""
 SESSION_COOKIE_PATH = CSRF_COOKIE_PATH = LANGUAGE_COOKIE_PATH = f"{PREFIX}/"
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"

@@ -21,6 +21,7 @@ from tingsu.letters.models import Notice
 from tingsu.people.access import Can, actor_for, rights_of
 from tingsu.people.queries import alias_of
 from tingsu.people.roles import Role
+from tingsu.people.sessions import seconds_left
 from tingsu.setup import checklist
 
 THEMES = frozenset({"light", "dark"})
@@ -47,6 +48,8 @@ class Frame:
     sign_out: str = ""
     account: str = ""
     settings: str = ""
+    session_left: int = 0
+    """For how many seconds the session lasts on if nobody works; 0 where nothing is known of it."""
     row_steps: str = ""
     """Letters that take a step on the row of a list: "m:link p:…"."""
 
@@ -117,6 +120,7 @@ def _build(request: HttpRequest) -> Frame:
     frame.account = reverse("desk:account")
     frame.row_steps = " ".join(f"{step.key}:{step.name}" for step in PROCESS.values() if step.on_rows)
     frame.settings = reverse("desk:settings")
+    frame.session_left = seconds_left(request)
     frame.person_menu = [{"url": frame.account, "icon": "user", "label": _("My account")}]
     if practice_copy_of(current_organisation()) is not None:
         frame.person_menu.append({"url": reverse("practice:home"), "icon": "copy", "label": _("Practice copy")})

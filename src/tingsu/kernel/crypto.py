@@ -5,12 +5,15 @@ Erasing a wrapped data key erases everything sealed under it.
 """
 
 import base64
+import contextlib
 import hashlib
 import hmac
+import json
 import os
 import secrets
 import uuid
 from functools import lru_cache
+from pathlib import Path
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
@@ -66,11 +69,78 @@ class Key:
         return hmac.digest(self._secret, purpose.encode(), "sha256")
 
 
-def master_key() -> Key:
-    return _master_key(settings.MASTER_KEY)
+class MasterKeys:
+    """The master key that seals, and those before it, which only open what waits to be sealed anew (`turn_master`).
+
+    A process that began before a turn reads the keys again where they lie, before it seals and when nothing opens.
+    """
+
+    def __init__(self) -> None:
+        self._told: tuple[str, tuple[str, ...]] | None = None
+        self._as_of = 0.0
+
+    def _known(self) -> tuple[str, tuple[str, ...]]:
+        return self._told or (settings.MASTER_KEY, tuple(settings.MASTER_KEYS_BEFORE))
+
+    def current(self) -> Key:
+        """Raises KeyMissing."""
+        return _master_key(self._known()[0])
+
+    def before(self) -> list[Key]:
+        return [_master_key(encoded) for encoded in self._known()[1]]
+
+    def forget(self) -> None:
+        """As at the start of the process."""
+        self._told, self._as_of = None, 0.0
+
+    def look_again(self) -> bool:
+        """Read the keys anew if they were changed since; True if so. Nothing to read where the environment gives them."""
+        if not settings.KEYS_IN:
+            return False
+        try:
+            as_of = os.stat(settings.KEYS_IN).st_mtime
+            if as_of == self._as_of:
+                return False
+            known = json.loads(Path(settings.KEYS_IN).read_text())
+        except (OSError, ValueError):
+            return False
+        self._as_of = as_of
+        found = known.get("master_key", settings.MASTER_KEY), tuple(known.get("master_keys_before", "").split())
+        changed = found != self._known()
+        self._told = found
+        return changed
 
 
-@lru_cache(maxsize=2)
+master_keys = MasterKeys()
+
+
+def seal_under_master(plain: bytes, context: str) -> bytes:
+    """For what must be readable before an organisation is known: organisations' keys, second factors."""
+    master_keys.look_again()
+    return master_keys.current().seal_bytes(plain, context)
+
+
+def open_under_master(sealed: bytes | memoryview, context: str) -> bytes:
+    """Opens what the present master key sealed, or one before it. Raises KeyMissing."""
+    for again in (False, True):
+        if again and not master_keys.look_again():
+            break
+        for key in (master_keys.current(), *master_keys.before()):
+            with contextlib.suppress(KeyMissing):
+                return key.open_bytes(sealed, context)
+    raise KeyMissing
+
+
+def is_under_present_master(sealed: bytes | memoryview, context: str) -> bool:
+    """Does the present master key alone open this?"""
+    try:
+        master_keys.current().open_bytes(sealed, context)
+    except KeyMissing:
+        return False
+    return True
+
+
+@lru_cache(maxsize=8)
 def _master_key(encoded: str) -> Key:
     try:
         secret = base64.b64decode(encoded, validate=True)
@@ -87,12 +157,12 @@ def organisation_key(organisation_id: uuid.UUID) -> Key:
     from tingsu.kernel.models import Organisation
 
     wrapped = Organisation.objects.values_list("wrapped_key", flat=True).get(pk=organisation_id)
-    return Key(master_key().open_bytes(wrapped, f"organisation:{organisation_id}"))
+    return Key(open_under_master(wrapped, f"organisation:{organisation_id}"))
 
 
 def new_organisation_key(organisation_id: uuid.UUID) -> bytes:
     """A fresh organisation key, wrapped for the organisation's row."""
-    return master_key().seal_bytes(secrets.token_bytes(32), f"organisation:{organisation_id}")
+    return seal_under_master(secrets.token_bytes(32), f"organisation:{organisation_id}")
 
 
 def new_data_key(organisation_id: uuid.UUID) -> tuple[Key, bytes]:

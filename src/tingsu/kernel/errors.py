@@ -54,6 +54,14 @@ class SignInNeeded(TingsuError):
     sentence = _("Sign in to go on.")
 
 
+class SecondFactorNeeded(TingsuError):
+    code, status = "second_factor_needed", 403
+    sentence = _(
+        "Your role sees or decides so much that a password alone must not open it. Set up the second factor first: "
+        "an authenticator app on your phone. Then you go on where you were."
+    )
+
+
 class TooMany(TingsuError):
     code, status = "too_many", 429
     sentence = _("That was too often in a short time. Wait a few minutes and try again.")

@@ -13,37 +13,49 @@ from django.db import connection, models
 from tingsu.kernel import emptying
 from tingsu.kernel.tenancy import TenantForeignKey, TenantModel
 
-GLOBAL_TABLES = frozenset(
-    {
-        "django_migrations",
-        "django_content_type",
-        "django_session",
-        "auth_permission",
-        "auth_group",
-        "auth_group_permissions",
-        "auth_user",
-        "auth_user_groups",
-        "auth_user_user_permissions",
-        "account_emailaddress",
-        "account_emailconfirmation",
-        "mfa_authenticator",
-        "kernel_installation",
-        "kernel_organisation",
-        "people_account",
-        "people_account_groups",
-        "people_account_user_permissions",
-        "people_membership",
-        "ops_safekeeping",
-        "procrastinate_jobs",
-        "procrastinate_periodic_defers",
-        "procrastinate_events",
-        "procrastinate_workers",
-        "procrastinate_version",
-        "setup_link",
-        "ops_jobdeath",
-        "bench_limit",
-    }
-)
+_READ, _ADD, _KEEP, _ALL = "SELECT", "SELECT, INSERT", "SELECT, INSERT, UPDATE", "SELECT, INSERT, UPDATE, DELETE"
+GLOBAL_RIGHTS: dict[str, str] = {
+    # of Django: written by migrations, as the owner
+    "django_migrations": _READ,
+    "django_content_type": _READ,
+    "auth_permission": _READ,
+    "auth_group": _READ,
+    "auth_group_permissions": _READ,
+    "auth_user": _READ,
+    "auth_user_groups": _READ,
+    "auth_user_user_permissions": _READ,
+    "people_account_groups": _READ,
+    "people_account_user_permissions": _READ,
+    # sessions lie in people_opensession
+    "django_session": _READ,
+    # signing in, before the organisation is known; an account or membership is closed, never deleted
+    "people_account": _KEEP,
+    "people_membership": _ADD,
+    "people_opensession": _ALL,
+    "account_emailaddress": _ALL,
+    # nothing is confirmed by e-mail here; Django looks for rows to delete with an address
+    "account_emailconfirmation": "SELECT, DELETE",
+    "mfa_authenticator": _ALL,
+    # the installation and its firms
+    "kernel_installation": _KEEP,
+    "kernel_organisation": _KEEP,
+    "setup_link": _ALL,
+    # the log of backups grows and never changes
+    "ops_safekeeping": _ADD,
+    "ops_jobdeath": _ALL,
+    # of procrastinate; its triggers write as whoever works on a job
+    "procrastinate_jobs": _ALL,
+    "procrastinate_periodic_defers": _ALL,
+    "procrastinate_workers": _ALL,
+    "procrastinate_events": _ADD,
+    "procrastinate_version": _READ,
+    # of the benchmarks
+    "bench_limit": _READ,
+}
+"""Tables without an organisation, which row-level security cannot guard, and what the application's role may do with each.
+Nobody else but their owner may do anything.
+"""
+GLOBAL_TABLES = frozenset(GLOBAL_RIGHTS)
 DEFINER_FUNCTIONS: dict[str, str] = {}
 """SECURITY DEFINER functions of the search, by name, with their SQL; each is reviewed and named in the catalogue test. The
 one other such function empties practice copies (`kernel.emptying`)."""
@@ -83,9 +95,8 @@ def ensure_tenancy() -> None:
             for field in references(model):
                 _composite_reference(cursor, model, field)
         for table in sorted(GLOBAL_TABLES & set(_tables(cursor))):
-            cursor.execute(f'GRANT SELECT, INSERT, UPDATE, DELETE ON "{table}" TO tingsu_app')
-        # An organisation is never taken away, so that no other can come in its place; a practice copy is by its function.
-        cursor.execute("REVOKE DELETE ON kernel_organisation FROM tingsu_app")
+            cursor.execute(f'REVOKE ALL ON "{table}" FROM tingsu_app')
+            cursor.execute(f'GRANT {GLOBAL_RIGHTS[table]} ON "{table}" TO tingsu_app')
         cursor.execute("GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA public TO tingsu_app")
         cursor.execute("GRANT EXECUTE ON ALL FUNCTIONS IN SCHEMA public TO tingsu_app")
         _definer_functions(cursor, owner)

@@ -15,7 +15,13 @@ from tingsu.letters.outbox import queue_member_letter
 from tingsu.people.actions.members import TOLD_AT
 from tingsu.people.models import Member
 
-declare({"sign_in.changed": (pgettext_lazy("notice", "Your sign-in name or work e-mail was changed"), "user")})
+declare(
+    {
+        "sign_in.changed": (pgettext_lazy("notice", "Your sign-in name or work e-mail was changed"), "user"),
+        "sign_in.second_factor_reset": (pgettext_lazy("notice", "Your second factor was taken away"), "lock"),
+        "sign_in.sessions_ended": (pgettext_lazy("notice", "Somebody ended your open sessions"), "lock"),
+    }
+)
 
 
 @supply("member")
@@ -24,11 +30,29 @@ def member_places(letter: Letter) -> Mapping[str, str]:
     return {"name": in_language(member.alias, letter.language), "number": member.staff_number}
 
 
+@reaction("member.sessions_ended")
+def tell_of_sessions(chain: Chain, event: Event, actor: Actor) -> None:
+    """Whose sessions somebody else ended learns it at the next sign-in."""
+    if actor.id != chain.stream.pk:
+        notify([chain.stream.pk], "sign_in.sessions_ended", None, {})
+
+
+@reaction("member.second_factor_reset")
+def tell_of_second_factor(chain: Chain, event: Event, actor: Actor) -> None:
+    """In the transaction of the change: a notice inside, and a letter, because whoever stole the password would like this."""
+    notify([chain.stream.pk], "sign_in.second_factor_reset", None, {})
+    _write(chain, event, actor, "second_factor_reset")
+
+
 @reaction("member.sign_in_changed")
 def tell_member(chain: Chain, event: Event, actor: Actor) -> None:
     """In the transaction of the change: a notice inside, and a letter to the address that was good until now."""
     if actor.id != chain.stream.pk:
         notify([chain.stream.pk], "sign_in.changed", None, {})
+    _write(chain, event, actor, "sign_in_changed")
+
+
+def _write(chain: Chain, event: Event, actor: Actor, template: str) -> None:
     told_at = chain.companion(TOLD_AT)
     if told_at is None:
         raise RuntimeError("whoever changes a sign-in brings the address that was good until now")
@@ -36,6 +60,6 @@ def tell_member(chain: Chain, event: Event, actor: Actor) -> None:
     if address:
         language = language or Organisation.objects.values_list("language", flat=True).get(pk=actor.organisation_id)
         queue_member_letter(
-            chain, address=address, language=language, template="sign_in_changed", intent=f"sign_in_changed:{event.seq}",
+            chain, address=address, language=language, template=template, intent=f"{template}:{event.seq}",
             at=event.at,
         )  # fmt: skip

@@ -65,6 +65,7 @@ TEMPLATES = {
         Template("one_time_code", _("One-time code"), frozenset({"one_time_code", "valid_until"}),
                  frozenset({"number", "one_time_code", "valid_until"}), on_page=False),
         Template("sign_in_changed", _("Changed sign-in"), frozenset(), frozenset({"number"}), on_page=False),
+        Template("second_factor_reset", _("Second factor taken away"), frozenset(), frozenset({"number"}), on_page=False),
     )
 }  # fmt: skip
 

@@ -82,6 +82,11 @@ def _secret(value: str) -> Complaint:
     return None if len(value) >= LEAST_SECRET else f"be at least {LEAST_SECRET} signs long"
 
 
+def _each(check: Check) -> Check:
+    """Several values with spaces or lines between them."""
+    return lambda value: next((wrong for one in value.split() if (wrong := check(one)) is not None), None)
+
+
 def _split(value: str) -> SplitResult | None:
     try:
         parts = urlsplit(value)
@@ -171,6 +176,8 @@ VARIABLES: dict[str, Variable] = {
     "TINGSU_OWNER_DSN": Variable(_dsn, from_file=False),
     "TINGSU_MASTER_KEY": Variable(_master_key),
     "TINGSU_SECRET_KEY": Variable(_secret),
+    "TINGSU_MASTER_KEY_BEFORE": Variable(_each(_master_key)),
+    "TINGSU_SECRET_KEY_BEFORE": Variable(_each(_secret)),
     "TINGSU_PUBLIC_URL": Variable(_address),
     "TINGSU_TENANCY": Variable(one_of("session", "transaction")),
     "TINGSU_HOSTS": Variable(_hosts),
@@ -218,6 +225,7 @@ VARIABLES: dict[str, Variable] = {
     # What our own processes tell each other and the tests.
     "TINGSU_BENCH_DSN": Variable(_dsn, public=False, from_file=False),
     "TINGSU_DB_ROLE": Variable(one_of("app", "owner"), from_file=False),
+    "TINGSU_KEYS_IN": Variable(_anything, public=False, from_file=False),
     "TINGSU_DEMO": Variable(_flag, public=False, from_file=False),
     "TINGSU_SERVING": Variable(_flag, public=False, from_file=False),
     "TINGSU_SUPERVISED_BY": Variable(_anything, public=False, from_file=False),

@@ -22,10 +22,15 @@ def add(command: Add) -> None:
     made = command("backup-key", "make the key pair of backups: the file opens them, keep it elsewhere", _backup_key)
     made.add_argument("file", type=Path, help="where to write the private key; never beside the backups")
 
-    kept = command(
-        "keys", "write master key and signing key, sealed, into a file: to be kept apart from backups", _keys
+    kept = command("keys", "write the keys out (--to FILE), or turn them: see docs/ops.md", _keys)
+    kept.add_argument(
+        "what",
+        nargs="?",
+        choices=["turn-master", "seal-anew", "forget-master", "turn-signing", "forget-signing"],
+        help="turn-…: a new key, the present one goes on opening; seal-anew: what the older ones sealed; forget-…: the older ones",
     )
-    kept.add_argument("--to", type=Path, required=True, metavar="FILE")
+    kept.add_argument("--to", type=Path, metavar="FILE", help="write master key and signing key there, sealed")
+    kept.add_argument("--at-once", action="store_true", help="forget-signing: though links in letters still need it")
     _recipient(kept)
 
     made = command("backup", "database, files and seals of one moment, sealed, while people work on", _backup)
@@ -99,9 +104,13 @@ def _backup_key(chosen: argparse.Namespace) -> int:
 
 
 def _keys(chosen: argparse.Namespace) -> int:
-    from tingsu.ops import keys, safes
+    from tingsu.ops import keys, safes, turning
 
     home = _home()
+    if chosen.what:
+        return turning.run(home, chosen.what, at_once=chosen.at_once)
+    if chosen.to is None:
+        raise CannotStart("Say where the keys go with --to FILE, or what to do with them: ./tingsu keys --help.")
     to = safes.recipients(home, chosen.recipient)
     content = json.dumps(keys.worth_keeping(home)).encode()
     target: Path = chosen.to.expanduser()
@@ -162,7 +171,7 @@ def _backup(chosen: argparse.Namespace) -> int:
 
 
 def _given_keys(file: Path | None, identities: list[Any]) -> dict[str, str] | None:
-    from tingsu.ops import safes
+    from tingsu.ops import keys, safes
 
     if file is None:
         return None
@@ -172,7 +181,9 @@ def _given_keys(file: Path | None, identities: list[Any]) -> dict[str, str] | No
         raise CannotStart(f"The keys {file} cannot be read: {error.strerror}.") from error
     try:
         known = json.loads(safes.open_(sealed, identities))
-        return {"master_key": known["master_key"], "secret_key": known["secret_key"]}
+        return {name: str(known[name]) for name in keys.KEPT if name in known} | {
+            name: known[name] for name in ("master_key", "secret_key")
+        }
     except (ValueError, KeyError) as error:
         raise CannotStart(f"{file} holds no keys of Tingsu.") from error
 

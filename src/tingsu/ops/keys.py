@@ -17,6 +17,7 @@ import json
 import os
 import secrets
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 from tingsu.ops import environment
@@ -85,12 +86,22 @@ def _alone(home: Path) -> Iterator[None]:
 
 
 def export(home: Path) -> None:
-    """Put the master key and Django's key into the environment, from where the settings read them."""
+    """Put the master key and Django's key into the environment, from where the settings read them.
+
+    Those before them come from the same place as the present ones: the environment, or the home.
+    """
     known = load(home)
     if not os.environ.get("TINGSU_SECRET_KEY"):
-        os.environ["TINGSU_SECRET_KEY"] = _from_file("TINGSU_SECRET_KEY") or known["secret_key"]
+        given = _from_file("TINGSU_SECRET_KEY")
+        os.environ["TINGSU_SECRET_KEY"] = given or known["secret_key"]
+        if given is None:
+            os.environ["TINGSU_SECRET_KEY_BEFORE"] = known.get("secret_keys_before", "")
     if not os.environ.get("TINGSU_MASTER_KEY"):
-        kept = _from_file("TINGSU_MASTER_KEY") or known.get("master_key")
+        given = _from_file("TINGSU_MASTER_KEY")
+        if given is None:
+            os.environ["TINGSU_MASTER_KEY_BEFORE"] = known.get("master_keys_before", "")
+            os.environ["TINGSU_KEYS_IN"] = str(home / "secrets.json")
+        kept = given or known.get("master_key")
         if kept is None:
             kept = _made.setdefault(home, base64.b64encode(secrets.token_bytes(environment.MASTER_KEY_BYTES)).decode())
         os.environ["TINGSU_MASTER_KEY"] = kept
@@ -160,10 +171,25 @@ def master_key_of(home: Path) -> str | None:
     return load(home).get("master_key")
 
 
+def before_of(home: Path) -> list[str]:
+    """The master keys before the present one, of the environment or the home; makes none."""
+    given = before("TINGSU_MASTER_KEY")
+    if given or not (home / "secrets.json").exists():
+        return given
+    return load(home).get("master_keys_before", "").split()
+
+
+KEPT = ("master_key", "secret_key", "master_keys_before", "secret_keys_before", "master_key_since", "secret_key_since")
+
+
 def worth_keeping(home: Path) -> dict[str, str]:
-    """What a restore needs besides the backup: the two keys. Passwords of the database are made anew."""
+    """What a restore needs besides the backup: the keys, those before them too. Passwords of the database are made anew."""
     export(home)
-    return {"master_key": os.environ["TINGSU_MASTER_KEY"], "secret_key": os.environ["TINGSU_SECRET_KEY"]}
+    found = {name: value for name, value in load(home).items() if name in KEPT and value}
+    for name, value in (("master_key", "TINGSU_MASTER_KEY"), ("secret_key", "TINGSU_SECRET_KEY")):
+        found[name] = os.environ[value]
+        found[f"{name}s_before"] = os.environ.get(f"{value}_BEFORE", "")
+    return {name: value for name, value in found.items() if value}
 
 
 def note_written_out(home: Path) -> None:
@@ -175,3 +201,57 @@ def is_written_out(home: Path, master_key: str) -> bool:
     """Was this very key written out with ``./tingsu keys``?"""
     path = home / _WRITTEN_OUT
     return path.exists() and path.read_text().strip() == check_value(master_key).hex()
+
+
+def before(name: str) -> list[str]:
+    """The keys before the present one, newest first: of the name TINGSU_MASTER_KEY or TINGSU_SECRET_KEY."""
+    return (os.environ.get(f"{name}_BEFORE") or _from_file(f"{name}_BEFORE") or "").split()
+
+
+def turn(home: Path, name: str) -> None:
+    """Make a new master_key or secret_key and keep the present one as the newest before it, on the disk before anything else.
+
+    Raises CannotStart where the environment gives the key: only whoever wrote it there can change it.
+    """
+    variable = f"TINGSU_{name.upper()}"
+    if _given_outside(home, variable, name):
+        raise CannotStart(
+            f"The key comes from {variable} and not from the home: put a new one there and the present one into "
+            f"{variable}_BEFORE, on every machine, start web and workers anew, then say `./tingsu keys seal-anew`."
+        )
+    with _alone(home):
+        path = home / "secrets.json"
+        known: dict[str, str] = json.loads(path.read_text())
+        made = (
+            base64.b64encode(secrets.token_bytes(environment.MASTER_KEY_BYTES)).decode()
+            if name == "master_key"
+            else secrets.token_urlsafe(50)
+        )
+        kept = " ".join([known[name], *known.get(f"{name}s_before", "").split()])
+        _write(path, known | {name: made, f"{name}s_before": kept, f"{name}_since": _today()})
+    os.environ[variable], os.environ[f"{variable}_BEFORE"] = made, kept
+
+
+def forget_before(home: Path, name: str) -> int:
+    """Take the keys before the present one out of the home; how many. Whoever calls has proven that nothing needs them."""
+    with _alone(home):
+        path = home / "secrets.json"
+        known: dict[str, str] = json.loads(path.read_text())
+        gone = known.pop(f"{name}s_before", "").split()
+        if gone:
+            _write(path, known)
+    os.environ[f"TINGSU_{name.upper()}_BEFORE"] = ""
+    return len(gone)
+
+
+def since(home: Path, name: str) -> str:
+    """Since which day the present key is in use; "" when that was not noted, as for the first one."""
+    return load(home).get(f"{name}_since", "")
+
+
+def _given_outside(home: Path, variable: str, name: str) -> bool:
+    return os.environ.get(variable) != load(home).get(name)
+
+
+def _today() -> str:
+    return datetime.now(UTC).date().isoformat()

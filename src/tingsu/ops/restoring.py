@@ -73,8 +73,8 @@ def read_head(place: Place, name: str, identities: Sequence[Any]) -> dict[str, A
     raise CannotStart("This is no backup of Tingsu: it has no head.")
 
 
-def refuse_unfit(head: dict[str, Any], master_key: str | None) -> None:
-    """Raises CannotStart for a backup of a newer release, or when the master key is not the one of its data."""
+def refuse_unfit(head: dict[str, Any], master_key: str | None, before: Sequence[str] = ()) -> None:
+    """Raises CannotStart for a backup of a newer release, or when neither the master key nor one before it is that of its data."""
     newer = migrating.from_a_newer_release(head["migrations"])
     if head["format"] > parcel.FORMAT or newer:
         what = newer[0] if newer else f"format {head['format']}"
@@ -86,7 +86,7 @@ def refuse_unfit(head: dict[str, Any], master_key: str | None) -> None:
             "The master key of this data is needed, and a backup does not hold it: name the file made by `./tingsu keys` "
             "with --keys, or set TINGSU_MASTER_KEY."
         )
-    if keys.check_value(master_key).hex() != head["key_check"]:
+    if head["key_check"] not in {keys.check_value(one).hex() for one in (master_key, *before)}:
         raise CannotStart(
             "The master key given is not the one this backup's data was sealed with: nothing was restored."
         )
@@ -112,8 +112,9 @@ def restore(
     began = time.monotonic()
     head = read_head(place, name, identities)
     master_key = (given_keys or {}).get("master_key") or keys.master_key_of(home)
-    refuse_unfit(head, master_key)
-    os.environ["TINGSU_MASTER_KEY"] = str(master_key)
+    before = (given_keys or {}).get("master_keys_before", "") or " ".join(keys.before_of(home))
+    refuse_unfit(head, master_key, before.split())
+    os.environ["TINGSU_MASTER_KEY"], os.environ["TINGSU_MASTER_KEY_BEFORE"] = str(master_key), before
     database.prepare(home, role="owner", restoring=True)
     owner = os.environ["TINGSU_OWNER_DSN"]
     _refuse_full(home, owner, again=again)
@@ -166,6 +167,7 @@ def drill(
         environment = dict.fromkeys(_NOT_FOR_A_DRILL, "") | {"TINGSU_HOME": str(beside)}
         if given_keys is not None:
             environment["TINGSU_MASTER_KEY"] = given_keys["master_key"]
+            environment["TINGSU_MASTER_KEY_BEFORE"] = given_keys.get("master_keys_before", "")
         command = ["restore", f"{place.name}/{name}", "--report", str(told)]
         if identity is not None:
             command += ["--identity", str(identity)]

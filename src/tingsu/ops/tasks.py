@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from asgiref.sync import sync_to_async
-from django.contrib.sessions.models import Session
-from django.utils import timezone
 from procrastinate import JobContext
 from procrastinate.contrib.django import app
 
 from tingsu.ops import jobs
+from tingsu.people.sessions import SessionStore
 
 _SILENT_SECONDS = 60
 
@@ -28,5 +27,5 @@ async def take_up_stalled_jobs(context: JobContext, timestamp: int) -> None:
 @app.task(name="ops.forget", queue="housekeeping", queueing_lock="ops.forget")
 def forget(timestamp: int) -> None:
     """Every night: sessions past their end say who was here and when, and serve nobody any more."""
-    Session.objects.filter(expire_date__lt=timezone.now()).delete()
+    SessionStore.clear_expired()
     jobs.forget_deaths()

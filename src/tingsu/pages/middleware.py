@@ -1,6 +1,7 @@
 """A refusal that no view has told becomes a page of its own; so does what the web server refused before any view."""
 
 from collections.abc import Callable
+from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.contrib import messages
@@ -10,9 +11,11 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpRespons
 from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
 
 from tingsu.kernel.approvals import WaitsForApproval
-from tingsu.kernel.errors import REFUSED_AT_THE_DOOR, Busy, SignInNeeded, TingsuError
+from tingsu.kernel.errors import REFUSED_AT_THE_DOOR, Busy, SecondFactorNeeded, SignInNeeded, TingsuError
 
 Answer = Callable[[HttpRequest], HttpResponseBase]
 
@@ -68,5 +71,30 @@ def refused(request: HttpRequest, error: TingsuError) -> HttpResponse:
         messages.info(request, str(error))
         return HttpResponseRedirect(reverse("people:proposals"), status=303)
     if isinstance(error, SignInNeeded):
-        return redirect_to_login(request.get_full_path())
+        if settings.SESSION_COOKIE_NAME in request.COOKIES:
+            messages.info(request, _("Your session has ended. Sign in to go on where you were."))
+        return _led(request, redirect_to_login(came_from(request)))
+    if isinstance(error, SecondFactorNeeded):
+        request.session["led_from"] = came_from(request)
+        messages.info(request, str(error))
+        return _led(request, HttpResponseRedirect(reverse("mfa_activate_totp")))
     return render(request, "errors/refused.html", {"error": error, "status": error.status}, status=error.status)
+
+
+def came_from(request: HttpRequest) -> str:
+    """The page to come back to: this one, or the one from which a form or a piece of a page was asked for."""
+    htmx = bool(getattr(request, "htmx", False))
+    if request.method in {"GET", "HEAD"} and not htmx:
+        return request.get_full_path()
+    said = request.headers.get("HX-Current-URL" if htmx else "Referer", "")
+    if not url_has_allowed_host_and_scheme(said, {request.get_host()}, require_https=request.is_secure()):
+        return reverse("desk:work")
+    parts = urlsplit(said)
+    return f"{parts.path}?{parts.query}" if parts.query else parts.path
+
+
+def _led(request: HttpRequest, answer: HttpResponse) -> HttpResponse:
+    """A piece of a page leads the whole page there: nobody signs in inside a dialog."""
+    if not getattr(request, "htmx", False):
+        return answer
+    return HttpResponse(status=200, headers={"HX-Redirect": answer.headers["Location"], "HX-Reswap": "none"})

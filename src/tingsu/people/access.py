@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from tingsu.kernel.actor import Actor
 from tingsu.kernel.clock import now
-from tingsu.kernel.errors import NotAllowed, SignInNeeded
+from tingsu.kernel.errors import NotAllowed, SecondFactorNeeded, SignInNeeded
 from tingsu.kernel.organisations import organisation_with
 from tingsu.kernel.tenancy import acting_for, organisation_or_none
 from tingsu.people.models import Account, Member, Membership, Post
@@ -44,6 +44,7 @@ class Can(models.TextChoices):
     EVENTS = "events", _("Approve statements and close event records")
     AUDIT = "audit", _("Read the access log and the ledger")
     TOKENS = "tokens", _("Manage programs' access")
+    SESSIONS = "sessions", _("See who is signed in, and end sessions")
 
 
 _EVERYBODY = frozenset({Can.DESK})
@@ -53,8 +54,8 @@ _LEADER = _HANDLER | {Can.ASSIGN, Can.REPORTS, Can.EXPORT, Can.MAILROOM, Can.POS
 RIGHTS: dict[str, frozenset[Can]] = {
     Role.TOP_MGMT: _EVERYBODY
     | {Can.SEE_QUEUE, Can.REVEAL, Can.REPORTS, Can.EXPORT, Can.SETTINGS, Can.AUDIT, Can.RULEBOOKS, Can.EVENTS},
-    Role.MGMT_REP: _LEADER | {Can.RULEBOOKS, Can.PEOPLE, Can.TOKENS},
-    Role.SUPERVISOR: _LEADER | {Can.RULEBOOKS, Can.PEOPLE},
+    Role.MGMT_REP: _LEADER | {Can.RULEBOOKS, Can.PEOPLE, Can.TOKENS, Can.SESSIONS},
+    Role.SUPERVISOR: _LEADER | {Can.RULEBOOKS, Can.PEOPLE, Can.SESSIONS},
     Role.SPECIALIST: _HANDLER | {Can.MAILROOM, Can.POST},
     Role.COACH: _HANDLER | {Can.MAILROOM, Can.REPORTS},
     Role.FRONTLINE: _HANDLER,
@@ -65,7 +66,7 @@ RIGHTS: dict[str, frozenset[Can]] = {
     Role.QA: _EVERYBODY | {Can.SEE_QUEUE, Can.REPORTS, Can.MAILROOM},
     Role.ANALYST: _EVERYBODY | {Can.SEE_QUEUE, Can.REPORTS, Can.EXPORT},
     Role.AUDITOR: _EVERYBODY | {Can.SEE_QUEUE, Can.REPORTS, Can.AUDIT, Can.SETTINGS},
-    Role.DSO: _EVERYBODY | {Can.SETTINGS, Can.AUDIT, Can.REVEAL, Can.TOKENS},
+    Role.DSO: _EVERYBODY | {Can.SETTINGS, Can.AUDIT, Can.REVEAL, Can.TOKENS, Can.SESSIONS},
 }
 """Role → rights (OG-03, RL-1). Whoever handles cases does not read the access log; whoever audits does not handle."""
 
@@ -114,8 +115,8 @@ def roles_with(right: Can) -> frozenset[str]:
 def actor_for(request: HttpRequest, needs: Can | None = None) -> Actor:
     """The person behind a request as an actor of the request's organisation. Read anew for each request, then kept on it.
 
-    Raises SignInNeeded; NotAllowed when the account has no active member here, has a password that somebody else made,
-    or lacks the right `needs`.
+    Raises SignInNeeded; SecondFactorNeeded while a role asks for one that is not set up; NotAllowed when the account has no
+    active member here, has a password that somebody else made, or lacks the right `needs`.
     """
     actor: Actor | None = getattr(request, "_tingsu_actor", None)
     if actor is None:
@@ -147,7 +148,13 @@ def _actor_of_account(request: HttpRequest) -> Actor:
     member = posts[0].member if posts else Member.objects.filter(pk__in=here, active=True).first()
     if member is None:
         raise NotAllowed(_("Your account does not belong to this organisation."), code="no_membership")
-    return _acting(member, posts)
+    actor = _acting(member, posts)
+    # Here, because the way to the rules and to the ledger leads through this module.
+    from tingsu.people import second_factor
+
+    if second_factor.is_missing(request, account, actor):
+        raise SecondFactorNeeded
+    return actor
 
 
 def _practising_as(request: HttpRequest, account: Account, real: uuid.UUID) -> list[uuid.UUID]:

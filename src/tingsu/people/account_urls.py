@@ -3,7 +3,7 @@
 from allauth.account import views as account
 from django.urls import include, path
 
-from tingsu.people.views import sign_in
+from tingsu.people.views import sessions, sign_in
 
 CLOSED = {
     "account_signup": "signup/",
@@ -23,6 +23,7 @@ urlpatterns = [
     path("reauthenticate/", account.reauthenticate, name="account_reauthenticate"),
     path("password/change/", account.password_change, name="account_change_password"),
     path("organisation/", sign_in.choose_organisation, name="account_organisation"),
+    path("stay/", sessions.stay, name="account_stay"),
     path("demo/", sign_in.demo_sign_in, name="account_demo"),
     path("2fa/", include("allauth.mfa.urls")),
     *(path(route, sign_in.closed, name=name) for name, route in CLOSED.items()),

@@ -1,10 +1,12 @@
 """How allauth signs people in here: lock-out as rows, no sign-up, the organisation chosen, sealed second factors."""
 
 import base64
+import time
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.mfa.adapter import DefaultMFAAdapter
+from allauth.mfa.models import Authenticator
 from django.contrib import messages
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.core.exceptions import ValidationError
@@ -16,10 +18,12 @@ from django.utils.translation import gettext_lazy
 
 from tingsu.kernel import crypto
 from tingsu.kernel.clients import address_of, counted_as
-from tingsu.people import lockout
+from tingsu.people import lockout, second_factor, sessions
 from tingsu.people.actions import signing
 from tingsu.people.models import Account, Membership
 
+LED_SECONDS = 600
+FACTOR_CONTEXT = "second-factor"
 WRONG = gettext_lazy("Name and password do not match. Check both; capital letters count in the password.")
 
 
@@ -79,6 +83,7 @@ class AccountAdapter(DefaultAccountAdapter):
         before = user.last_login
         failed = request.session.pop("failed_sign_ins", 0)
         super().login(request, user)
+        sessions.begin(request)
         membership = enter_organisation(request, user)
         if membership is not None:
             signing.record_sign_in(membership)
@@ -103,6 +108,15 @@ class AccountAdapter(DefaultAccountAdapter):
         found: HttpResponse = response
         return found
 
+    def is_reauthentication_required(self, *, app: str, **kwargs: Any) -> bool:
+        """Whoever is led to the second factor has typed the password a moment ago."""
+        session = self.request.session if self.request is not None else {}
+        if app == "allauth.mfa" and sessions.LED_FROM in session:
+            begun = session.get(sessions.BEGUN, 0.0)
+            if time.time() - begun < LED_SECONDS:
+                return False
+        return bool(super().is_reauthentication_required(app=app, **kwargs))
+
     def set_password(self, user: AbstractBaseUser, password: str) -> None:
         super().set_password(user, password)
         account = Account.objects.get(pk=user.pk)
@@ -110,6 +124,8 @@ class AccountAdapter(DefaultAccountAdapter):
             account.password_given = False
             account.save(update_fields=["password_given"])
             user.password_given = False  # type: ignore[attr-defined]
+        here = self.request
+        sessions.end(account.pk, but=sessions.current(here) if here is not None and here.user.pk == account.pk else "")
         signing.record_own_password(account)
 
     def get_password_change_redirect_url(self, request: HttpRequest) -> str:
@@ -121,13 +137,21 @@ class SecondFactorAdapter(DefaultMFAAdapter):
 
     error_messages = DefaultMFAAdapter.error_messages | {
         "incorrect_code": AccountAdapter.error_messages["incorrect_code"],
+        "cannot_delete_authenticator": gettext_lazy(
+            "Your role needs the second factor, so it cannot be switched off. With a new phone, ask for the old one to be taken "
+            "away: a second person decides."
+        ),
     }
 
     def encrypt(self, text: str) -> str:
-        return base64.b64encode(crypto.master_key().seal(text, "second-factor")).decode()
+        return base64.b64encode(crypto.seal_under_master(text.encode(), FACTOR_CONTEXT)).decode()
 
     def decrypt(self, encrypted_text: str) -> str:
-        return crypto.master_key().open(base64.b64decode(encrypted_text), "second-factor")
+        return crypto.open_under_master(base64.b64decode(encrypted_text), FACTOR_CONTEXT).decode()
+
+    def can_delete_authenticator(self, authenticator: Authenticator) -> bool:
+        """Nobody switches off what the rules of one of their organisations ask of their roles."""
+        return not second_factor.is_needed_anywhere(authenticator.user_id)
 
     def get_totp_label(self, user: AbstractBaseUser) -> str:
         return str(user.get_username())

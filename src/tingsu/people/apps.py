@@ -7,6 +7,8 @@ class PeopleConfig(AppConfig):
 
     def ready(self) -> None:
         from tingsu.kernel import rulebooks
-        from tingsu.people import authority, matters  # noqa: F401
+        from tingsu.people import authority, matters, second_factor, sign_in_rules  # noqa: F401
 
+        second_factor.connect()
         rulebooks.register_kind(authority.KIND, _("Authority matrix"), authority.shipped, authority.check)
+        rulebooks.register_kind(sign_in_rules.KIND, _("Sign-in"), sign_in_rules.shipped, sign_in_rules.check)

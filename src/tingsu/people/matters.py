@@ -55,6 +55,12 @@ def _password(approval: Approval, payload: Payload) -> Any:
     return actions.give_password(actor=approval.actor, approval=approval, member_id=uuid.UUID(payload["member_id"]))
 
 
+def _second_factor(approval: Approval, payload: Payload) -> Any:
+    return actions.reset_second_factor(
+        actor=approval.actor, approval=approval, member_id=uuid.UUID(payload["member_id"])
+    )
+
+
 def _sign_in(approval: Approval, payload: Payload) -> Any:
     return actions.change_sign_in(
         actor=approval.actor, approval=approval, **{**payload, "member_id": uuid.UUID(payload["member_id"])}
@@ -79,6 +85,14 @@ for _matter in (
         deciders=second_person.post_deciders,
         concerned=_whom,
         carry_out=_post,
+    ),
+    Matter(
+        name="second_factor",
+        label=_("A lost second factor is taken away"),
+        needed=second_person.always_needed,
+        deciders=second_person.higher_deciders,
+        concerned=_whom,
+        carry_out=_second_factor,
     ),
     *(
         Matter(

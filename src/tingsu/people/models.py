@@ -1,6 +1,8 @@
 """Accounts, members, units and posts."""
 
 from django.contrib.auth.models import AbstractUser
+from django.contrib.sessions.backends.base import SessionBase
+from django.contrib.sessions.base_session import AbstractBaseSession
 from django.db import models
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
@@ -28,6 +30,32 @@ class Account(AbstractUser):
         """Sessions end when the password, the sign-in name or the address changes."""
         known = "\n".join([self.password, self.username, self.email])
         return salted_hmac("tingsu.people.session", known, secret=secret, algorithm="sha256").hexdigest()
+
+
+class OpenSession(AbstractBaseSession):
+    """An open session of a browser (people/sessions.py). Global: it is found before the organisation is known.
+
+    The primary key is a digest of what the cookie holds. Visitors of the public pages have one without an account.
+    """
+
+    account_id = models.IntegerField(null=True)
+    works_in = models.UUIDField(null=True)
+    """The organisation entered in it."""
+    used_at = models.DateTimeField()
+
+    class Meta:
+        indexes = [
+            models.Index(
+                fields=["account_id"], condition=models.Q(account_id__isnull=False), name="people_opensession_of"
+            ),
+            models.Index(fields=["works_in"], condition=models.Q(works_in__isnull=False), name="people_opensession_in"),
+        ]
+
+    @classmethod
+    def get_session_store_class(cls) -> type[SessionBase]:
+        from tingsu.people.sessions import SessionStore
+
+        return SessionStore
 
 
 class Membership(models.Model):

@@ -132,6 +132,11 @@ def higher_needed(actor: Actor, payload: Mapping[str, Any]) -> bool:
     return actor.id != target and standing().rank_of(target) >= rank(actor.roles)
 
 
+def always_needed(actor: Actor, payload: Mapping[str, Any]) -> bool:
+    """Whoever asks, and however high: one alone must not take the guard off somebody's account."""
+    return True
+
+
 def higher_deciders(seen: Standing, proposer: uuid.UUID, payload: Mapping[str, Any]) -> frozenset[uuid.UUID]:
     """As high as whom it concerns; not that person, whose password or post it is."""
     target = _member(payload)

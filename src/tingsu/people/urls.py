@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from tingsu.people.views import authority, members, own, proposals, roles, units
+from tingsu.people.views import authority, members, own, proposals, roles, sessions, sign_in_rules, units
 
 app_name = "people"
 urlpatterns = [
@@ -11,12 +11,20 @@ urlpatterns = [
     path("members/<uuid:member_id>/", members.member_page, name="member"),
     path("members/<uuid:member_id>/password/", members.new_password, name="password"),
     path("members/<uuid:member_id>/sign-in/", members.sign_in, name="sign_in"),
+    path("members/<uuid:member_id>/second-factor/", members.reset_second_factor, name="reset_second_factor"),
+    path("members/<uuid:member_id>/sessions/", sessions.of_member, name="member_sessions"),
+    path("members/<uuid:member_id>/sessions/end/", sessions.end_of_member, name="end_member_sessions"),
+    path("sessions/", sessions.signed_in, name="signed_in"),
+    path("sign-in/", sign_in_rules.rules_page, name="sign_in_rules"),
+    path("sign-in/edit/", sign_in_rules.edit_page, name="sign_in_rules_edit"),
     path("members/<uuid:member_id>/leave/", members.leave, name="leave"),
     path("members/<uuid:member_id>/return/", members.come_back, name="return"),
     path("members/<uuid:member_id>/posts/", members.new_post, name="new_post"),
     path("posts/<uuid:post_id>/end/", members.end_post, name="end_post"),
     path("mine/", own.my_posts, name="mine"),
     path("mine/<uuid:post_id>/confirm/", own.confirm, name="confirm"),
+    path("mine/sessions/", sessions.mine, name="my_sessions"),
+    path("mine/sessions/end/", sessions.end_mine, name="end_my_sessions"),
     path("mine/duty/", own.duty, name="duty"),
     path("mine/name/", own.name_consent, name="name_consent"),
     path("proposals/", proposals.proposals_page, name="proposals"),

@@ -146,6 +146,85 @@ def test_append_only_tables_take_no_change() -> None:
         assert rights == expected, model
 
 
+GLOBAL = """
+table                            read  add  change  delete
+django_migrations                x     .    .       .
+django_content_type              x     .    .       .
+django_session                   x     .    .       .
+auth_permission                  x     .    .       .
+auth_group                       x     .    .       .
+auth_group_permissions           x     .    .       .
+people_account_groups            x     .    .       .
+people_account_user_permissions  x     .    .       .
+people_account                   x     x    x       .
+people_membership                x     x    .       .
+people_opensession               x     x    x       x
+account_emailaddress             x     x    x       x
+account_emailconfirmation        x     .    .       x
+mfa_authenticator                x     x    x       x
+kernel_installation              x     x    x       .
+kernel_organisation              x     x    x       .
+setup_link                       x     x    x       x
+ops_safekeeping                  x     x    .       .
+ops_jobdeath                     x     x    x       x
+procrastinate_jobs               x     x    x       x
+procrastinate_periodic_defers    x     x    x       x
+procrastinate_workers            x     x    x       x
+procrastinate_events             x     x    .       .
+"""
+"""Tables without an organisation, and what the role of web and worker may do with them."""
+
+
+@pytest.mark.django_db
+def test_tables_without_an_organisation_are_written_only_where_needed() -> None:
+    head, *lines = [line.split() for line in GLOBAL.strip().splitlines()]
+    rights = dict(zip(head[1:], ("SELECT", "INSERT", "UPDATE", "DELETE"), strict=True))
+    wanted = {
+        line[0]: {rights[one] for one, sign in zip(head[1:], line[1:], strict=True) if sign == "x"} for line in lines
+    }
+    there = {
+        table
+        for (table,) in rows(
+            "SELECT relname::text FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind IN ('r', 'p')"
+        )
+    } - {model._meta.db_table for model in tables.tenant_models()}
+    assert there - {"procrastinate_version"} == set(wanted)
+    for table, rights_there in wanted.items():
+        found = {
+            (who, right)
+            for who, right in rows(
+                "SELECT grantee::text, privilege_type::text FROM information_schema.role_table_grants "
+                "WHERE table_name = %s AND table_schema = 'public' AND grantee <> 'tingsu_owner'",
+                table,
+            )
+        }
+        assert found == {("tingsu_app", right) for right in rights_there}, table
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("statement", "allowed"),
+    [
+        ("INSERT INTO auth_group (name) VALUES ('all powers')", False),
+        ("DELETE FROM django_migrations", False),
+        ("UPDATE people_membership SET member_id = gen_random_uuid()", False),
+        ("DELETE FROM people_account", False),
+        ("DELETE FROM kernel_organisation", False),
+        ("UPDATE ops_safekeeping SET done = true", False),
+        ("UPDATE people_account SET language = language", True),
+        ("DELETE FROM people_opensession", True),
+    ],
+)
+def test_what_the_application_may_write_outside_organisations(statement: str, allowed: bool) -> None:
+    with transaction.atomic(), connection.cursor() as cursor:
+        if allowed:
+            cursor.execute(statement)
+        else:
+            with pytest.raises(DatabaseError, match="permission denied"):
+                cursor.execute(statement)
+            transaction.set_rollback(True)
+
+
 @pytest.mark.django_db
 def test_without_an_organisation_every_query_returns_nothing() -> None:
     for model in apps.get_models():

@@ -7,7 +7,6 @@ from io import StringIO
 from types import SimpleNamespace
 
 import pytest
-from django.contrib.sessions.models import Session
 from django.core.management import CommandError, call_command
 from django.db import connection
 from django.urls import reverse
@@ -24,6 +23,7 @@ from tingsu.kernel.tasks import seal as seal_task
 from tingsu.kernel.tenancy import acting_for
 from tingsu.ops import jobs, tasks, verifying
 from tingsu.ops.models import JobDeath
+from tingsu.people.models import OpenSession
 
 pytestmark = pytest.mark.django_db
 
@@ -131,10 +131,10 @@ def test_a_job_whose_like_waits_already_is_not_queued_twice(cast: Cast, sign_in)
 def test_sessions_past_their_end_are_forgotten_and_others_kept() -> None:
     at = timezone.now()
     for key, end in (("old", at - timedelta(minutes=1)), ("new", at + timedelta(hours=1))):
-        Session.objects.create(session_key=key, session_data="x", expire_date=end)
+        OpenSession.objects.create(session_key=key, session_data="x", expire_date=end, used_at=at)
     JobDeath.objects.create(job_id=10**9, deaths=1, last_at=at)
     tasks.forget(timestamp=0)
-    assert list(Session.objects.values_list("session_key", flat=True)) == ["new"]
+    assert list(OpenSession.objects.values_list("session_key", flat=True)) == ["new"]
     assert not JobDeath.objects.exists()
 
 

@@ -10,9 +10,11 @@ from tingsu.people.actions.members import (
     deactivate_member,
     give_password,
     reactivate_member,
+    reset_second_factor,
     set_on_duty,
 )
 from tingsu.people.actions.posts import confirm_post, end_post, give_post
+from tingsu.people.actions.sessions import end_sessions
 from tingsu.people.actions.units import change_unit, close_unit, open_unit, reopen_unit
 
 __all__ = [
@@ -26,11 +28,13 @@ __all__ = [
     "confirm_post",
     "deactivate_member",
     "end_post",
+    "end_sessions",
     "give_password",
     "give_post",
     "open_unit",
     "reactivate_member",
     "reopen_unit",
+    "reset_second_factor",
     "set_appearance",
     "set_on_duty",
 ]

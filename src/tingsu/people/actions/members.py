@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any
 
 from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
 from django.db import IntegrityError, transaction
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -18,7 +19,7 @@ from tingsu.kernel.ids import new_code, new_id
 from tingsu.kernel.ledger import Chain, Companion, lock_chain, open_chain
 from tingsu.kernel.organisations import in_practice
 from tingsu.kernel.tenancy import current_organisation_id
-from tingsu.people import directory, lockout
+from tingsu.people import directory, lockout, sessions
 from tingsu.people.access import RIGHTS, Can, in_office, require
 from tingsu.people.errors import (
     AccountShared,
@@ -212,6 +213,7 @@ def deactivate_member(*, actor: Actor, member_id: uuid.UUID, approval: Approval 
         if member.account_id is not None and Membership.objects.filter(account_id=member.account_id).count() == 1:
             # Sessions of a closed account end with the next request; a shared one loses this organisation only.
             Account.objects.filter(pk=member.account_id).update(is_active=False)
+        sessions.end(member.account_id)
         chain.record("member.deactivated", actor=actor, at=at, data={"posts": [post.pk for post in ended], **second})
         if approval is not None:
             approval.settle()
@@ -255,6 +257,7 @@ def give_password(*, actor: Actor, member_id: uuid.UUID, approval: Approval | No
         account.set_password(password)
         account.password_given = True
         account.save(update_fields=["password", "password_given"])
+        sessions.end(account.pk)
         chain.record("member.password_given", actor=actor, at=now(), data=second)
         if approval is not None:
             approval.settle()
@@ -296,6 +299,8 @@ def change_sign_in(
                     EmailAddress(user=account, email=email.lower(), primary=True, verified=True).save(force_insert=True)
         except IntegrityError as error:
             raise SignInNameTaken from error
+        if actor.id != member_id:
+            sessions.end(account.pk)
         chain.bring(TOLD_AT, (old[1], account.language))
         changed = [name for name, was, is_ in zip(("username", "email"), old, new, strict=True) if was != is_]
         texts = {"old_username": old[0], "old_email": old[1], "username": username, "email": email}
@@ -304,6 +309,44 @@ def change_sign_in(
             approval.settle()
         chain.flush()
     return account
+
+
+def reset_second_factor(*, actor: Actor, member_id: uuid.UUID, approval: Approval | None = None) -> None:
+    """Take away a second factor that was lost: all sessions end, and where the role asks for one, the next sign-in sets it up.
+
+    Whoever asks for it, a second person decides; nobody for themselves. The person is told at once, also by letter.
+    Raises NotAllowed, NotFound, AlreadySo when there is none, AccountShared, WaitsForApproval.
+    """
+    if approval is None:
+        require(actor, Can.PEOPLE)
+        if actor.id == member_id:
+            raise NotAllowed
+        if not _has_factor(Member.objects.filter(pk=member_id).first()):
+            raise AlreadySo
+    second = cleared(actor=actor, matter="second_factor", payload={"member_id": member_id}, approval=approval)
+    with transaction.atomic(durable=True):
+        chain, member = _locked(member_id)
+        account = Account.objects.select_for_update().filter(pk=member.account_id).first()
+        if account is None or not member.active:
+            raise NotFound
+        if account.memberships.count() != 1:
+            raise AccountShared
+        if not _has_factor(member):
+            raise AlreadySo
+        Authenticator.objects.filter(user_id=account.pk).delete()
+        sessions.end(account.pk)
+        chain.bring(TOLD_AT, (account.email, account.language))
+        chain.record("member.second_factor_reset", actor=actor, at=now(), data=second)
+        if approval is not None:
+            approval.settle()
+        chain.flush()
+    lockout.forget_account(account.pk)
+
+
+def _has_factor(member: Member | None) -> bool:
+    if member is None or member.account_id is None or not member.active:
+        raise NotFound
+    return bool(Authenticator.objects.filter(user_id=member.account_id).exists())
 
 
 def check_manager_remains(*, without_member: uuid.UUID | None = None, without_post: uuid.UUID | None = None) -> None:

@@ -11,7 +11,7 @@ from tingsu.kernel.clock import now
 from tingsu.kernel.errors import InvalidInput, InvalidValue, NotAllowed, NotFound, TingsuError
 from tingsu.kernel.ids import new_id
 from tingsu.kernel.ledger import Chain, lock_chain
-from tingsu.people import directory
+from tingsu.people import directory, sessions
 from tingsu.people.access import Can, in_office, require
 from tingsu.people.actions.members import check_manager_remains
 from tingsu.people.errors import AlreadySo, PeriodBackwards, PeriodsOverlap
@@ -81,6 +81,7 @@ def give_post(
             raise NotFound
         _check_overlap(post)
         post.save(force_insert=True)
+        _end_sessions(actor, member_id)
         chain.record(
             "member.post_given",
             actor=actor,
@@ -122,6 +123,7 @@ def end_post(*, actor: Actor, post_id: uuid.UUID, at: datetime | None = None, ap
             check_manager_remains(without_post=post_id)
         old, post.until = post.until, end
         post.save(update_fields=["until"])
+        _end_sessions(actor, post.member_id)
         chain.record("member.post_ended", actor=actor, at=moment, data={"post": post_id, "until": [old, end], **second})
         if approval is not None:
             approval.settle()
@@ -145,6 +147,12 @@ def confirm_post(*, actor: Actor, post_id: uuid.UUID) -> Post:
         chain.flush()
     directory.forget_cached()
     return post
+
+
+def _end_sessions(actor: Actor, member_id: uuid.UUID) -> None:
+    """Whose rights change signs in anew; who changes the own ones keeps this session under a new key (the page's part)."""
+    if actor.id != member_id:
+        sessions.end(Member.objects.values_list("account_id", flat=True).get(pk=member_id))
 
 
 def _locked(post_id: uuid.UUID) -> tuple[Chain, Post]:

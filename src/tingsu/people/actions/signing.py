@@ -27,6 +27,11 @@ def record_own_password(account: Account) -> None:
     _everywhere(account.pk, "member.password_chosen")
 
 
+def record_second_factor(account: Account, *, on: bool) -> None:
+    """Note that the member switched the second factor on or off."""
+    _everywhere(account.pk, "member.second_factor_on" if on else "member.second_factor_off")
+
+
 def _everywhere(account_id: int, kind: str) -> None:
     for membership in Membership.objects.filter(account_id=account_id):
         with acting_for(membership.organisation_id):

@@ -5,6 +5,7 @@ from django.test import Client
 from django.urls import reverse
 
 from tests.cast import PASSWORD
+from tests.signing import enter
 from tingsu.kernel.errors import NotFound
 from tingsu.kernel.ledger import texts_of
 from tingsu.kernel.models import Event
@@ -64,7 +65,7 @@ def test_what_was_typed_lies_sealed_in_the_history(cast) -> None:
 
 def test_who_changes_the_own_one_stays_signed_in_here_only(cast, sign_in, client) -> None:
     elsewhere = Client()
-    assert elsewhere.login(username="supervisor", password=PASSWORD)
+    enter(elsewhere, "supervisor")
     sign_in(cast.supervisor)
     assert client.post(page_of(cast.supervisor), NEW).status_code == 303
     assert client.get(reverse("desk:work")).status_code == 200

@@ -10,21 +10,21 @@ from tingsu.people.models import Account, Member
 from tingsu.people.roles import Role
 
 TABLE = """
-role        desk register work_cases see_queue assign reveal export reports mailroom post settings people rulebooks audit tokens  events
-top_mgmt    x    .        .          x         .      x      x      x       .        .    x        .      x         x     .      x
-mgmt_rep    x    x        x          x         x      x      x      x       x        x    x        x      x         x     x      x
-supervisor  x    x        x          x         x      x      x      x       x        x    x        x      x         x     .      x
-specialist  x    x        x          x         .      x      .      .       x        x    .        .      .         .     .      .
-coach       x    x        x          x         .      x      .      x       x        .    .        .      .         .     .      .
-frontline   x    x        x          x         .      x      .      .       .        .    .        .      .         .     .      .
-ai_agent    .    x        .          .         .      .      .      .       .        .    .        .      .         .     .      .
-mediator    x    .        x          .         .      x      .      .       .        .    .        .      .         .     .      .
-dept        x    .        x          .         .      .      .      .       .        .    .        .      .         .     .      .
-function    x    .        x          .         .      .      .      .       .        .    .        .      .         .     .      .
-qa          x    .        .          x         .      .      .      x       x        .    .        .      .         .     .      .
-analyst     x    .        .          x         .      .      x      x       .        .    .        .      .         .     .      .
-auditor     x    .        .          x         .      .      .      x       .        .    x        .      .         x     .      .
-dso         x    .        .          .         .      x      .      .       .        .    x        .      .         x     x      .
+role        desk register work_cases see_queue assign reveal export reports mailroom post settings people rulebooks audit tokens  events  sessions
+top_mgmt    x    .        .          x         .      x      x      x       .        .    x        .      x         x     .      x       .
+mgmt_rep    x    x        x          x         x      x      x      x       x        x    x        x      x         x     x      x       x
+supervisor  x    x        x          x         x      x      x      x       x        x    x        x      x         x     .      x       x
+specialist  x    x        x          x         .      x      .      .       x        x    .        .      .         .     .      .       .
+coach       x    x        x          x         .      x      .      x       x        .    .        .      .         .     .      .       .
+frontline   x    x        x          x         .      x      .      .       .        .    .        .      .         .     .      .       .
+ai_agent    .    x        .          .         .      .      .      .       .        .    .        .      .         .     .      .       .
+mediator    x    .        x          .         .      x      .      .       .        .    .        .      .         .     .      .       .
+dept        x    .        x          .         .      .      .      .       .        .    .        .      .         .     .      .       .
+function    x    .        x          .         .      .      .      .       .        .    .        .      .         .     .      .       .
+qa          x    .        .          x         .      .      .      x       x        .    .        .      .         .     .      .       .
+analyst     x    .        .          x         .      .      x      x       .        .    .        .      .         .     .      .       .
+auditor     x    .        .          x         .      .      .      x       .        .    x        .      .         x     .      .       .
+dso         x    .        .          .         .      x      .      .       .        .    x        .      .         x     x      .       x
 """
 
 

@@ -11,11 +11,12 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from tingsu.kernel.actor import Actor
 from tingsu.kernel.clock import now
 from tingsu.kernel.errors import NotFound
 from tingsu.pages.pager import PARAMETER, page_of, pager
 from tingsu.pages.refusal import form_page, refusals_on, told
-from tingsu.people import actions, queries
+from tingsu.people import actions, queries, second_factor, sessions
 from tingsu.people.access import Can, actor_for
 from tingsu.people.holdings import holdings_of
 from tingsu.people.models import Account, Member, Post
@@ -85,6 +86,7 @@ def new_post(request: HttpRequest, member_id: uuid.UUID) -> HttpResponse:
     if form.is_valid():
         with refusals_on(form):
             actions.give_post(actor=actor, member_id=member.pk, **form.values())
+            renewed(request, actor, member.pk)
             messages.success(request, _("The post is given. Its holder is asked to confirm it."))
             return back_to(member.pk)
     return member_answer(request, member, post_form=form)
@@ -99,6 +101,7 @@ def end_post(request: HttpRequest, post_id: uuid.UUID) -> HttpResponse:
         raise NotFound
     with told(request, _("The post ended. It stays in the history.")):
         actions.end_post(actor=actor, post_id=post_id)
+        renewed(request, actor, post.member_id)
     return back_to(post.member_id)
 
 
@@ -141,9 +144,21 @@ def sign_in(request: HttpRequest, member_id: uuid.UUID) -> HttpResponse:
             changed = actions.change_sign_in(actor=actor, member_id=member.pk, **form.cleaned_data)
             if request.user.pk == changed.pk:
                 update_session_auth_hash(request, changed)
+                sessions.renew(request)
             messages.success(request, _("Saved."))
             return back_to(member.pk)
     return form_page(request, "people/sign_in.html", {"member": member, "form": form})
+
+
+@require_POST
+def reset_second_factor(request: HttpRequest, member_id: uuid.UUID) -> HttpResponse:
+    """Ask for a lost second factor to be taken away; a second person decides."""
+    return simple(
+        request,
+        member_id,
+        actions.reset_second_factor,
+        _("Taken away. The next sign-in sets up a new one where the role needs it."),
+    )
 
 
 def simple(request: HttpRequest, member_id: uuid.UUID, action: Any, done: str) -> HttpResponse:
@@ -167,9 +182,17 @@ def member_answer(
         "posts": [row for row in history if row["post"].until is None or row["post"].until > at],
         "past_posts": [row for row in history if row["post"].until is not None and row["post"].until <= at],
         "account": account,
+        "factor_on": account is not None and second_factor.is_on(account.pk),
         "holdings": holdings_of(member.pk),
+        "own": account is not None and account.pk == request.user.pk,
     }
     return form_page(request, "people/member.html", context)
+
+
+def renewed(request: HttpRequest, actor: Actor, member_id: uuid.UUID) -> None:
+    """Whoever changed the own rights goes on here under a new key of the session."""
+    if actor.id == member_id:
+        sessions.renew(request)
 
 
 def shown_once(request: HttpRequest, member: Member, username: str, password: str | None) -> HttpResponse:

@@ -16,6 +16,7 @@ from tingsu.people import queries
 from tingsu.people.adapters import enter_organisation
 from tingsu.people.models import Account, Membership
 from tingsu.people.roles import Role
+from tingsu.people.sessions import begin
 
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 
@@ -53,6 +54,7 @@ def demo_sign_in(request: HttpRequest) -> HttpResponse:
         if account is None:
             raise NotFound
         login(request, account, backend=BACKEND)
+        begin(request)
         request.session["organisation"] = str(organisation.pk)
         return HttpResponseRedirect(onward(request))
     return render(request, "account/demo.html", {"groups": demo_people(), "next": onward(request)})

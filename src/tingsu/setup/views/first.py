@@ -18,6 +18,7 @@ from django.views.decorators.http import require_http_methods
 
 from tingsu.kernel.errors import NotFound
 from tingsu.pages.refusal import form_page, refusals_on
+from tingsu.people.sessions import begin
 from tingsu.people.views.sign_in import BACKEND
 from tingsu.setup import enterprise, founding, links
 from tingsu.setup.errors import DoneAlready, LinkOld, LinkUsed, LinkWrong, TakenOver
@@ -102,6 +103,7 @@ def _found(request: HttpRequest, held: str, known: dict[str, Any], person: dict[
     made = founding.found(founding.plan_of(firm, typed), password=person["password"])
     links.forget()
     login(request, made.account, backend=BACKEND)
+    begin(request)
     request.session.pop(HELD, None)
     request.session["organisation"] = str(made.organisation.pk)
     # The password was typed a moment ago: the second factor follows without asking for it again.

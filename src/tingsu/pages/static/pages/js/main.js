@@ -12,8 +12,9 @@ import { startKeys } from "./keys.js";
 import { startSteps } from "./steps.js";
 import { startSwaps } from "./swaps.js";
 import { startLooks } from "./looks.js";
+import { startSession } from "./session.js";
 import { startHints } from "./hints.js";
 
-for (const start of [startTheme, startMenus, startDialogs, startToasts, startClocks, startForms, startDrafts, startSelection, startPolling, startKeys, startSteps, startSwaps, startLooks, startHints]) {
+for (const start of [startTheme, startMenus, startDialogs, startToasts, startClocks, startForms, startDrafts, startSelection, startPolling, startKeys, startSteps, startSwaps, startLooks, startHints, startSession]) {
   start();
 }

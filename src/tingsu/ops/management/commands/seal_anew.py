@@ -1,0 +1,31 @@
+"""`./tingsu keys seal-anew`: seal what older master keys sealed under the present one, or look what is left."""
+
+from __future__ import annotations
+
+import sys
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+
+from tingsu.ops import resealing
+
+
+class Command(BaseCommand):
+    help = "Seal what older master keys sealed under the present one. May be stopped and said again."
+    requires_system_checks: list[str] = []
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--only-look", action="store_true", help="change nothing; fails if something is left")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        if not options["only_look"]:
+            changed = sum(resealing.seal_anew(settings.MASTER_KEY))
+            self.stdout.write(f"Sealed anew: {changed} rows.")
+        left = {what: number for what, number in resealing.left().items() if number}
+        if left:
+            told = ", ".join(f"{number} {what}" for what, number in left.items())
+            raise CommandError(f"Still under an older master key: {told}. Say `./tingsu keys seal-anew` again.")
+        if options["only_look"]:
+            self.stdout.write("Nothing needs an older master key.")
+        sys.stdout.flush()

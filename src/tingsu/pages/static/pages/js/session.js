@@ -1,0 +1,114 @@
+// A session ends when nobody works here: an open page warns two minutes before, and whoever types stays signed in.
+// What was typed when it ended is kept in this window, and stands in its form again after the same person signed in.
+import { openPage } from "./dialogs.js";
+import { forEachNew, text } from "./texts.js";
+import { showToast } from "./toasts.js";
+
+const WARNED = 120;
+const KEPT = "tingsu-kept";
+
+export function startSession() {
+  bringBack();
+  document.addEventListener("htmx:configRequest", (event) => {
+    if (event.detail.triggeringEvent?.type === "tingsu:poll") event.detail.headers["X-Tingsu-Unattended"] = "1";
+  });
+  const dialog = document.getElementById("session-dialog");
+  if (!dialog) return;
+  document.addEventListener("htmx:beforeOnLoad", (event) => {
+    const to = event.detail.xhr.getResponseHeader("HX-Redirect");
+    if (to?.startsWith(dialog.dataset.signIn)) keep();
+  });
+  watch(dialog);
+}
+
+function watch(dialog) {
+  let left = Number(dialog.dataset.left);
+  if (!left) return;
+  let ends = Date.now() + 1000 * left, worked = false, asking = false;
+  for (const kind of ["keydown", "pointerdown", "input"]) document.addEventListener(kind, () => { worked = true; }, { passive: true });
+  const ask = async (unattended) => {
+    const headers = { "X-CSRFToken": document.querySelector("meta[name=csrf]")?.content ?? "" };
+    if (unattended) headers["X-Tingsu-Unattended"] = "1";
+    const answer = await fetch(dialog.dataset.stay, { method: "POST", headers });
+    if (answer.status === 401) return 0;
+    if (!answer.ok) throw new Error(String(answer.status));
+    const found = (await answer.json()).left;
+    ends = Date.now() + 1000 * found;
+    return found;
+  };
+  const look = async () => {
+    if (asking) return;
+    const seconds = (ends - Date.now()) / 1000;
+    if (seconds > WARNED && !(worked && seconds < left / 2)) { if (dialog.open) dialog.close(); return; }
+    asking = true;
+    try {
+      const found = await ask(!worked);
+      worked = false;
+      if (found <= 0) leave();
+      else if (found > WARNED) dialog.open && dialog.close();
+      else if (!dialog.open) dialog.showModal();
+    } catch { /* offline, or the server is away: nothing is known, nothing is lost */ }
+    asking = false;
+  };
+  dialog.querySelector("[data-stay-here]").addEventListener("click", async () => {
+    const found = await ask(false).catch(() => WARNED);
+    if (found > WARNED) dialog.close();
+    else if (found <= 0) leave();
+    else dialog.querySelector("[data-stay-here]").hidden = true; // the longest time is over: nothing makes it longer
+  });
+  const timer = setInterval(look, 5000);
+  document.addEventListener("visibilitychange", () => { if (!document.hidden) look(); });
+
+  function leave() {
+    clearInterval(timer);
+    keep();
+    location.assign(`${dialog.dataset.signIn}?next=${encodeURIComponent(location.pathname + location.search)}`);
+  }
+}
+
+const shown = (one) => one.name && !["hidden", "file", "password", "submit", "button"].includes(one.type);
+
+// Everything typed into forms of this page, with the dialog that was open.
+function keep() {
+  const forms = [];
+  for (const form of document.querySelectorAll("main form, #step-dialog form")) {
+    const typed = [...form.elements].filter(shown).filter((one) => !["checkbox", "radio"].includes(one.type) ? one.value !== one.defaultValue && one.value : one.checked !== one.defaultChecked);
+    if (!typed.length) continue;
+    const values = typed.map((one) => [one.name, ["checkbox", "radio"].includes(one.type) ? [one.value, one.checked] : one.value]);
+    forms.push({ action: form.action, inside: Boolean(form.closest("#step-dialog")), values });
+  }
+  const kept = { person: document.body.dataset.person, page: location.pathname, forms };
+  try { if (forms.length) sessionStorage.setItem(KEPT, JSON.stringify(kept)); } catch { /* private window: nothing is remembered */ }
+}
+
+async function bringBack() {
+  let kept = null;
+  try { kept = JSON.parse(sessionStorage.getItem(KEPT) ?? "null"); } catch { return; }
+  if (!kept || !document.body.dataset.person) return;
+  const own = kept.person === document.body.dataset.person;
+  if (own && kept.page !== location.pathname) return;
+  sessionStorage.removeItem(KEPT);
+  if (!own) return;
+  const dialog = kept.forms.find((one) => one.inside);
+  if (dialog) forEachNew("#step-dialog form", (form) => fill(form, dialog));
+  for (const one of kept.forms.filter((form) => !form.inside)) {
+    const form = [...document.querySelectorAll("main form")].find((form) => form.action === one.action);
+    if (form) fill(form, one);
+  }
+  if (dialog) await openPage(dialog.action, document.querySelector(`[data-dialog][href="${new URL(dialog.action).pathname}"]`) ?? document.body);
+}
+
+function fill(form, kept) {
+  let filled = false;
+  for (const [name, value] of kept.values) {
+    for (const one of [...form.elements].filter((one) => one.name === name)) {
+      if (Array.isArray(value)) { if (one.value === value[0]) one.checked = value[1]; else continue; }
+      else if (!one.value || one.tagName === "SELECT" || one.value === one.defaultValue) one.value = value;
+      else continue;
+      filled = true;
+      one.dispatchEvent(new Event("input", { bubbles: true }));
+      one.dispatchEvent(new Event("change", { bubbles: true }));
+    }
+  }
+  if (filled) showToast({ message: text("draft_restored") });
+}
