@@ -90,6 +90,7 @@ for _matter in (
         name="second_factor",
         label=_("A lost second factor is taken away"),
         needed=second_person.always_needed,
+        standing=second_person.standing,
         deciders=second_person.higher_deciders,
         concerned=_whom,
         carry_out=_second_factor,

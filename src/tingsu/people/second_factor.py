@@ -1,7 +1,7 @@
 """The second factor where rules ask for it: who must have one, what a session knows of it, and its loss (PS-03).
 
-A member whose role sees or decides much is led to it at sign-in before anything else opens. In the demo nobody is asked: its
-people are invented and anybody enters with one click.
+A member whose role sees or decides much is led to it at sign-in before anything else opens. In the demo and in
+practice copies nobody is asked: their people are invented.
 """
 
 from typing import Any
@@ -23,7 +23,8 @@ from tingsu.people.models import Account, Membership
 
 def is_needed(actor: Actor) -> bool:
     """Do the roles held now ask for one, by the rules of the organisation?"""
-    if settings.DEMO and organisation_with(actor.organisation_id).is_demo:
+    organisation = organisation_with(actor.organisation_id)
+    if organisation.practice_of is not None or (settings.DEMO and organisation.is_demo):
         return False
     return sign_in_rules.needs_second_factor(actor.roles)
 

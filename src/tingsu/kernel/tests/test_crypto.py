@@ -89,7 +89,7 @@ def test_data_keys_are_wrapped_for_one_organisation_and_gone_when_erased(cast: C
 
 def test_an_organisation_key_is_bound_to_its_organisation() -> None:
     wrapped = crypto.new_organisation_key(ORGANISATION)
-    assert len(crypto.master_key().open_bytes(wrapped, f"organisation:{ORGANISATION}")) == 32
+    assert len(crypto.master_keys.current().open_bytes(wrapped, f"organisation:{ORGANISATION}")) == 32
     assert crypto.new_organisation_key(ORGANISATION) != wrapped
     with pytest.raises(KeyMissing):
-        crypto.master_key().open_bytes(wrapped, f"organisation:{uuid.UUID(int=1)}")
+        crypto.master_keys.current().open_bytes(wrapped, f"organisation:{uuid.UUID(int=1)}")
