@@ -49,7 +49,9 @@ class Frame:
     account: str = ""
     settings: str = ""
     session_left: int = 0
-    """For how many seconds the session lasts on if nobody works; 0 where nothing is known of it."""
+    """For how many seconds the session lasts on if nobody works, rounded up to minutes: the page asks before it ends anything. 0
+    where nothing is known of it.
+    """
     row_steps: str = ""
     """Letters that take a step on the row of a list: "m:link p:…"."""
 
@@ -120,7 +122,7 @@ def _build(request: HttpRequest) -> Frame:
     frame.account = reverse("desk:account")
     frame.row_steps = " ".join(f"{step.key}:{step.name}" for step in PROCESS.values() if step.on_rows)
     frame.settings = reverse("desk:settings")
-    frame.session_left = seconds_left(request)
+    frame.session_left = -(-seconds_left(request) // 60) * 60
     frame.person_menu = [{"url": frame.account, "icon": "user", "label": _("My account")}]
     if practice_copy_of(current_organisation()) is not None:
         frame.person_menu.append({"url": reverse("practice:home"), "icon": "copy", "label": _("Practice copy")})
