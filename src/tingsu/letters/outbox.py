@@ -47,6 +47,12 @@ def channel_for(party: Addressed) -> str:
     return party.preferred_channel if party.preferred_channel in reachable else next(iter(reachable), "portal")
 
 
+def acknowledgement_leaves(stream_id: uuid.UUID) -> bool:
+    """Does the acknowledgement of a case go to the person by mail or short message, or only wait on the follow-up page?"""
+    letters = Letter.objects.filter(stream_id=stream_id, intent="acknowledgement")
+    return letters.exclude(channel="portal").exists()
+
+
 def make_letter(
     chain: Chain,
     *,

@@ -81,7 +81,7 @@ def shipped() -> dict[str, Any]:
             _rule("mass", "两个以上省份集中突发的批量投诉", "Sudden mass complaints from two or more provinces", fact="mass"),
             _rule(
                 "life", "严重危害生命财产安全", "Serious harm to life or property",
-                "死亡 去世 身亡 猝死 生命危险 病危 抢救 ICU 重症监护 昏迷 爆炸 起火 着火 自燃 燃爆 火灾 集体中毒 多人中毒 截肢 烧伤 毁容 "
+                "死亡 去世 身亡 猝死 生命危险 病危 抢救 ICU 重症监护 昏迷 爆炸 起火 着火 失火 自燃 燃爆 爆燃 闪爆 火灾 集体中毒 多人中毒 截肢 烧伤 毁容 "
                 "died death fatal intensive_care exploded explosion caught_fire coma",
             ),
             _rule(
@@ -96,6 +96,13 @@ def shipped() -> dict[str, Any]:
             _rule(
                 "work_safety", "安全生产", "Work safety", "安全生产 安全事故 坍塌 脚手架 电梯坠落 电梯困人 燃气泄漏 煤气泄漏 gas_leak collapsed work_accident",
             ),
+            _rule(
+                "fire", "起火、爆裂迹象", "Signs of fire or bursting",
+                "冒烟 冒白烟 冒黑烟 浓烟 冒火 火苗 火花 火星子 明火 喷火 烧黑 烧焦 烧糊 烧坏 烧毁 烧穿 烧红 烧掉 烧着 烧起来 焦糊 焦味 糊味 "
+                "短路 熔化 烫手 过热 电池鼓包 电池鼓胀 电池膨胀 电池漏液 爆裂 炸裂 自爆 爆开 炸开 "
+                "smoking_when smoke_coming smoke_came started_smoking burning_smell burnt_smell smell_of_burning sparks scorched charred melted "
+                "short_circuit overheat swollen_battery battery_swelled shattered",
+            ),
             _rule("pollution", "环境污染", "Environmental pollution", "环境污染 排污 偷排 有毒废水 污染水源 刺鼻气体 pollution toxic_waste"),
             _rule(
                 "public_health", "公共卫生", "Public health",
@@ -108,8 +115,9 @@ def shipped() -> dict[str, Any]:
             ),
             _rule(
                 "personal_safety", "人身安全", "Personal safety",
+                "刹车失灵 制动失灵 转向失灵 方向失控 刹不住 "
                 "受伤 划伤 割伤 烫伤 摔伤 骨折 触电 漏电 电击 窒息 过敏性休克 过敏 住院 急诊 送医 流血 出血 人身安全 威胁我 跟踪我 殴打 打人 "
-                "骚扰 性骚扰 自杀 轻生 不想活 injured injury burned burnt electric_shock hospital bleeding allergic threatened assaulted suicide",
+                "骚扰 性骚扰 自杀 轻生 不想活 brakes_failed injured injury burned burnt electric_shock hospital bleeding allergic threatened assaulted suicide",
             ),
             _rule(
                 "property_loss", "重大财产损失", "Major loss of property",

@@ -129,7 +129,7 @@ def _ask(
         wanted = _plain_word(word)
         at = text.find(wanted)
         while at >= 0:
-            if not _negated(text, at, negations):
+            if not _negated(text, at, negations) and not _part_of_another(text, at, wanted):
                 if not companions:
                     return Reason(part, rule["code"], (word,))
                 around = text[max(0, at - near) : at + len(wanted) + near]
@@ -139,12 +139,29 @@ def _ask(
     return None
 
 
+def _part_of_another(text: str, at: int, word: str) -> bool:
+    """Do these signs belong to another word, as 着火 in 看着火车站 and 短路 in 缩短路口等候?"""
+    for friend in FALSE_FRIENDS:
+        place = friend.find(word)
+        if place >= 0 and text.startswith(friend, at - place) and at >= place:
+            return True
+    return False
+
+
 def _negated(text: str, at: int, negations: tuple[str, ...]) -> bool:
     """Is the word at `at` denied in its own clause, as in 没有人受伤?"""
     before = STOPS.split(text[max(0, at - NEGATION_REACH) : at])[-1]
+    before = NOT_DENYING.sub("", before)
     words = LATIN.findall(before)
     return any(word in (words if LATIN.fullmatch(word) else before) for word in negations)
 
 
+FALSE_FRIENDS = (
+    "看着火车", "坐着火车", "等着火车", "听着火车", "打不着火", "打着火", "点着火", "缩短路", "自燃油", "心里冒火", "冒火星街", "信息大爆炸",
+    "过热水", "烫手山芋",
+)  # fmt: skip
+"""Longer words in which a word of a rule stands by chance, found in real complaints."""
+NOT_DENYING = re.compile("无缘无故|无故|无端|没(?:用|多久|几|过|想到|[一两三]|到|人管|反应|碰|动)|未满")
+"""Words with a 无, 没 or 未 that deny nothing: 无故炸裂, 没用几天就冒烟."""
 FACT_NAMES = ("from_authority", "from_media", "major_loss", "mass")
 """The only facts a rule may name; identity, status, value and channel are not among them (VL-11)."""

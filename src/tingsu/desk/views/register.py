@@ -25,6 +25,7 @@ from tingsu.kernel.actor import Actor
 from tingsu.kernel.clock import now
 from tingsu.kernel.errors import InvalidInput, TingsuError
 from tingsu.kernel.rulebooks import in_force
+from tingsu.letters.outbox import acknowledgement_leaves
 from tingsu.pages.controls import Control
 from tingsu.people.access import Can
 from tingsu.privacy.log import log_access
@@ -209,6 +210,7 @@ def registered(request: HttpRequest, number: str) -> HttpResponse:
         "ways": ways,
         "code": code,
         "code_in_groups": " ".join(wrap(code, 4)),
+        "letter_leaves": acknowledgement_leaves(complaint.pk),
         "clocks": cases.clocks_of(complaint, cases.promises_of(complaint)),
         "at": now(),
     }

@@ -251,7 +251,7 @@ def test_a_fact_speaks_before_any_word_and_reasons_stand_in_the_order_of_the_par
         ({"lines": [{"unit": "finance"}] * 501, "default": ""}, {"lines": "rows"}),
         ({"lines": [{"problem_type": "x", "unit": "finance"}], "default": ""}, {"lines": "choice"}),
         ({"lines": [{"unit": "finance", "product": "x" * 121}], "default": ""}, {"lines": "too_long"}),
-        ({"lines": [{"unit": "finance", "branch": 5}], "default": ""}, {"lines": "too_long"}),
+        ({"lines": [{"unit": "finance", "branch": 5}], "default": ""}, {"lines": "invalid"}),
         ({"lines": [{"problem_type": "ip"}], "default": "legal"}, {"lines": "unit", "default": "unit"}),
     ],
 )

@@ -111,3 +111,36 @@ def test_rules_that_look_at_who_complains_or_lack_a_documented_rule_are_refused(
     with pytest.raises(InvalidInput) as refused:
         risk_rules.check(body)
     assert field in refused.value.fields
+
+
+@pytest.mark.req("TR-12")
+@pytest.mark.parametrize(
+    "text",
+    [
+        "插座冒烟，墙面烧黑了一片", "刚开机就烧黑", "充电器烧焦了", "充电时闻到焦糊味", "插头有火花", "内胆烧穿", "手机电池鼓包", "玻璃面板无故炸裂",
+        "没用几天就冒烟", "没想到突然烧黑", "空气炸锅冒黑烟", "电路短路", "主板烧坏", "外壳熔化", "被子烧着了",
+        "ｓｍｏｋｅ ｃａｍｅ out of it", "the plug is scorched", "a burning smell", "电动车刹车失灵",
+    ],
+)  # fmt: skip
+def test_signs_of_fire_and_bursting_are_urgent(text: str) -> None:
+    found = suggest(text)
+    assert found.urgency == "urgent", text
+    assert set(found.topics) & {"fire", "personal_safety"}
+
+
+@pytest.mark.parametrize("text", ["车库失火", "发生爆燃", "引起自燃"])
+def test_a_fire_that_burned_is_high_risk(text: str) -> None:
+    assert "life" in suggest(text).high_risk_reasons
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "空气炸锅不好用", "看着火车站广场的水迹", "发动机打不着火", "缩短路口信号周期", "自燃油税费改革以来", "火星街道居民", "听了心里冒火",
+        "信息大爆炸的时代",
+        "没有冒烟", "未见火花", "洗过热水澡后", "小区到处油烟味",
+    ],
+)  # fmt: skip
+def test_words_that_only_look_like_fire_are_none(text: str) -> None:
+    found = suggest(text)
+    assert (found.topics, found.high_risk_reasons) == ((), ())
