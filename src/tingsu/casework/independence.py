@@ -31,6 +31,15 @@ def dependence_of(member_id: uuid.UUID | None, unit_ids: frozenset[uuid.UUID], c
     return ""
 
 
+def plainly_dependent(member_id: uuid.UUID, unit_ids: frozenset[uuid.UUID], complaint: Complaint) -> bool:
+    """What the rows at hand say already, for lists of candidates: the own unit, or one with a declared interest. No query."""
+    unit = complaint.unit_concerned_id
+    if unit is None:
+        return False
+    member = people.member_or_none(member_id)
+    return unit in unit_ids or (member is not None and str(unit) in member.interests)
+
+
 def _is_named(complaint: Complaint, member_id: uuid.UUID | None) -> bool:
     if not complaint.person_concerned:
         return False

@@ -1,6 +1,10 @@
 """Reads of casework: rounds of investigation, and who is responsible instead of us."""
 
-from tingsu.casework.models import Investigation
+import uuid
+
+from django.db.models import QuerySet
+
+from tingsu.casework.models import DepartmentTask, Investigation
 from tingsu.complaints.models import Complaint
 from tingsu.complaints.terms import Verdict
 from tingsu.kernel.ledger import texts_of
@@ -21,3 +25,8 @@ def transfer_of(complaint: Complaint) -> tuple[str, str]:
     event = Event.objects.filter(stream_id=complaint.pk, kind="complaint.answered_not_ours").order_by("-seq").first()
     written = texts_of([event]).get(event.pk, {}) if event else {}
     return written.get("transfer_name", ""), written.get("transfer_contact", "")
+
+
+def open_tasks_of(unit_id: uuid.UUID) -> QuerySet[DepartmentTask]:
+    """What a department has been asked and has not answered."""
+    return DepartmentTask.objects.filter(unit_id=unit_id).exclude(state=DepartmentTask.State.ANSWERED)

@@ -25,5 +25,10 @@ def declare() -> None:
     add_entry(Entry(key="tasks", label=_("Department tasks"), icon="subtask", url_name="desk:tasks", order=40))
     add_entry(Entry(key="approvals", label=_("Approvals"), icon="scale", url_name="desk:approvals", order=50))
     add_entry(
+        Entry(
+            key="team", label=_("Team"), icon="users", url_name="desk:team", group="watch", order=55, needs=Can.ASSIGN
+        )
+    )
+    add_entry(
         Entry(key="settings", label=_("Settings"), icon="settings", url_name="desk:settings", group="system", order=90)
     )

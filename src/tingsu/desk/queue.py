@@ -41,6 +41,8 @@ class View:
     label: str | Promise
     where: Q
     late: bool = False
+    tab: bool = True
+    """Stands among the tabs; the others are led to by a number."""
     indexed: bool = True
     """Counted by an index alone; the others are counted by a request of their own, after the page is there."""
 
@@ -53,6 +55,7 @@ def shipped_views(actor: Actor, at: datetime) -> list[View]:
         View(key="offered", label=_("Waiting for acceptance"), where=Q(state="routing")),
         View(key="today", label=_("Due today"), where=Q(next_due_at__gt=at, next_due_at__lt=end_of_day(at))),
         View(key="late", label=_("Overdue"), where=Q(next_due_at__lte=at), late=True),
+        View(key="rest", label=_("Later"), where=Q(next_due_at__gte=end_of_day(at)), tab=False),
         View(key="high_risk", label=_("High risk"), where=Q(grade="high_risk"), indexed=False),
         View(
             key="complainant", label=_("Waiting on the complainant"), where=Q(waiting_on="complainant"), indexed=False

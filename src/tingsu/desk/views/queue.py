@@ -84,7 +84,7 @@ def queue_page(request: HttpRequest) -> HttpResponse:
     asked, view, views, open_rows, rows = known.asked, known.view, known.views, known.open_rows, known.rows
     look = looks.look_of(known.kept, asked.view)
     page = queue.page_of(rows, asked.after, by_limit=look.by_limit)
-    quick = [one for one in views if one.indexed]
+    quick = [one for one in views if one.indexed and one.tab]
     counted = not asked.narrowing and (view is None or view.indexed) and not known.chosen
     whole = queue.group_conditions(at, by_limit=look.by_limit) if counted else {}
     numbers = queue.counts(
@@ -131,6 +131,7 @@ def _tabs(
             "late": one.late and known.get(one.key, 0) > 0,
         }
         for one in views
+        if one.tab or one.key == asked.view
     ]
     for saved in own:
         key = f"own-{saved.pk}"
@@ -292,25 +293,25 @@ def assign(request: HttpRequest) -> HttpResponse:
     """Assign several cases, one transaction each; each refusal is told with its number and its reason."""
     actor = staff(request, Can.ASSIGN)
     numbers = request.POST.getlist("case")[:MOST_AT_ONCE]
+    assign_several(request, actor, [(number, request.POST.get("member", "")) for number in numbers])
+    return _back(request)
+
+
+def assign_several(request: HttpRequest, actor: Actor, wanted: list[tuple[str, str]]) -> None:
+    """Give each case to its person and say what was done, with ten seconds to take it back."""
     done: list[list[str]] = []
-    for number in numbers:
+    for number, member in wanted:
         with told(request, before=number, but=()):
             complaint = get_complaint(actor, number)
             before = str(complaint.owner_id)
-            take_step(
-                actor=actor,
-                complaint_id=complaint.pk,
-                step=ASSIGN.name,
-                values={"member": request.POST.get("member", "")},
-            )
+            take_step(actor=actor, complaint_id=complaint.pk, step=ASSIGN.name, values={"member": member})
             done.append([number, before])
     if done:
         request.session[UNDO] = {"at": now().isoformat(), "cases": done}
         words = ngettext("%(n)s case assigned.", "%(n)s cases assigned.", len(done)) % {"n": len(done)}
         messages.success(request, words, extra_tags=f"undo={reverse('desk:undo_assign')}")
-    elif not numbers:
+    elif not wanted:
         messages.error(request, _("Select at least one case first."))
-    return _back(request)
 
 
 @require_POST

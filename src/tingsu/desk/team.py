@@ -1,0 +1,168 @@
+"""The team as whoever leads it sees it: load of each person, next limits, departments that are late. Reads only (QC-06).
+
+Every number is one that an index counts, all of them in one statement, and each leads to the cases behind it.
+"""
+
+import uuid
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from django.db.models import Q
+from django.urls import reverse
+
+from tingsu.casework.independence import plainly_dependent
+from tingsu.casework.queries import open_tasks_of
+from tingsu.complaints.models import Complaint
+from tingsu.complaints.options import RECEIVING_ROLES
+from tingsu.complaints.sharing import Colleague, to_move
+from tingsu.desk import queue
+from tingsu.desk.asked import Asked
+from tingsu.desk.navigation import capped
+from tingsu.desk.rows import CaseLine, rows_of
+from tingsu.kernel.actor import Actor
+from tingsu.people import queries as people
+from tingsu.people.models import Member, Unit
+from tingsu.people.roles import StaffLevel
+
+PEOPLE = 60
+"""Lines of one page of people."""
+NEXT = 10
+MOVED = 50
+"""Cases of one person on one page of sharing out, the latest limits first."""
+DEPARTMENTS = (Unit.Kind.DEPARTMENT, Unit.Kind.FUNCTION)
+WANTED = (*queue.SHOWN, "required_level", "unit_concerned_id")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Load:
+    """One person's open cases by their next limit; each number with the address of its cases."""
+
+    member: Member
+    name: str
+    level: str
+    units: str
+    late: int
+    today: int
+    rest: int
+    total: int
+    too_many: int = 0
+
+    @property
+    def numbers(self) -> list[tuple[str, str, str]]:
+        """What is shown under which heading: the number and its address."""
+        return [
+            (key, capped(number), reverse("desk:queue") + Asked(view=view, owner=self.member.pk).url())
+            for key, number, view in (
+                ("late", self.late, "late"),
+                ("today", self.today, "today"),
+                ("rest", self.rest, "rest"),
+                ("total", self.total, "all"),
+            )
+        ]
+
+    @property
+    def colleague(self) -> Colleague:
+        return Colleague(
+            id=self.member.pk,
+            level=people.staff_level_of(self.member.pk),
+            load=self.total,
+            on_duty=self.member.on_duty,
+            unit_ids=frozenset(post.unit_id for post in people.posts_of(self.member.pk)),
+        )
+
+
+@dataclass(frozen=True, kw_only=True)
+class Team:
+    """Everything on the page of the team."""
+
+    loads: list[Load]
+    late_units: list[tuple[str, str]]
+    soon: list[CaseLine]
+    whole: dict[str, str]
+    more: bool
+
+
+def team_of(actor: Actor, at: datetime, unit: uuid.UUID | None = None, page: int = 1) -> Team:
+    """The people of the body, or of one group of it, a page at a time. A fixed number of queries, however many they are."""
+    members = people.active_members(roles=RECEIVING_ROLES, unit=unit)
+    shown = members[(page - 1) * PEOPLE : page * PEOPLE]
+    rows = queue.open_cases(actor)
+    conditions = questions(at)
+    departments = people.units(kind=DEPARTMENTS)
+    numbers = iter(
+        queue.counts(
+            [
+                *(rows.filter(where) for where in conditions.values()),
+                *(rows.filter(where, owner_id=one.pk) for one in shown for where in conditions.values()),
+                *(open_tasks_of(unit.pk).filter(due_at__lte=at) for unit in departments),
+            ]
+        )
+    )
+    whole = {key: capped(next(numbers)) for key in conditions}
+    loads = [_load(one, *(next(numbers) for _key in conditions)) for one in shown]
+    late_units = [(people.unit_name(one.pk), number) for one in departments if (number := next(numbers))]
+    coming = rows.filter(next_due_at__gt=at)
+    if unit is not None:
+        coming = coming.filter(owner_id__in=[one.pk for one in members])
+    soon = queue.page_of(coming, size=NEXT, by_limit=True).rows
+    return Team(
+        loads=_with_too_many(loads),
+        late_units=[
+            (name, capped(number)) for name, number in sorted(late_units, key=lambda pair: (-pair[1], pair[0]))
+        ],
+        soon=rows_of(actor, soon),
+        whole=whole,
+        more=len(members) > page * PEOPLE,
+    )
+
+
+def questions(at: datetime) -> dict[str, Q]:
+    """What is counted of each person, as the tabs of the queue have it: overdue, still due today, later, all."""
+    midnight = queue.end_of_day(at)
+    return {
+        "late": Q(next_due_at__lte=at),
+        "today": Q(next_due_at__gt=at, next_due_at__lt=midnight),
+        "rest": Q(next_due_at__gte=midnight),
+        "total": Q(),
+    }
+
+
+def loads_of(actor: Actor, at: datetime) -> list[Load]:
+    """The load of everybody who can own cases. One query."""
+    members = people.active_members(roles=RECEIVING_ROLES)
+    rows, conditions = queue.open_cases(actor), questions(at)
+    numbers = iter(
+        queue.counts(rows.filter(where, owner_id=one.pk) for one in members for where in conditions.values())
+    )
+    return [_load(one, *(next(numbers) for _key in conditions)) for one in members]
+
+
+def _load(member: Member, late: int, today: int, rest: int, total: int) -> Load:
+    level = people.staff_level_of(member.pk)
+    units = dict.fromkeys(people.unit_name(post.unit_id) for post in people.posts_of(member.pk))
+    return Load(
+        member=member,
+        name=people.staff_identity(member.pk),
+        level=str(StaffLevel(level).label) if level else "",
+        units=" · ".join(units),
+        late=late,
+        today=today,
+        rest=rest,
+        total=total,
+    )
+
+
+def _with_too_many(loads: list[Load]) -> list[Load]:
+    everybody = [one.colleague for one in loads]
+    return [replace(one, too_many=to_move(one.colleague, everybody)) for one in loads]
+
+
+def cases_to_share(actor: Actor, member_id: uuid.UUID) -> list[Complaint]:
+    """Somebody's open cases, those that are due last first: the most pressing stay with who knows them. One query."""
+    rows = queue.open_cases(actor).filter(owner_id=member_id, offered_member_id=None)
+    return list(rows.select_related("stream").only(*WANTED).order_by("-work_key", "-pk")[:MOVED])
+
+
+def stands_between(colleague: Colleague, case: Complaint) -> bool:
+    """Is the case about the colleague's own unit, or one in which an interest is declared (IV-03)?"""
+    return plainly_dependent(colleague.id, colleague.unit_ids, case)
