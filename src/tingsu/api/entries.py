@@ -13,11 +13,11 @@ from tingsu.api.once import made_id, once
 from tingsu.api.schemas import body_schema, fields_schema
 from tingsu.kernel.actor import Actor
 from tingsu.kernel.errors import NotAllowed
-from tingsu.pages.pager import LONGEST_KEY, page_of
+from tingsu.pages.pager import LONGEST_KEY
 from tingsu.people.queries import staff_identity
 from tingsu.privacy.log import log_access
 from tingsu.process.steps import Step
-from tingsu.registers import actions, queries, reading
+from tingsu.registers import actions, finding, queries, reading
 from tingsu.registers.access import get_entry, may_open, steps_for
 from tingsu.registers.declaration import REGISTER_SCOPES, Register, registers
 from tingsu.registers.entry import kept_values
@@ -116,7 +116,7 @@ def list_entries(request: HttpRequest, register: Register, query: EntryQuery) ->
     actor = reader(request)
     given = {name: value for name, value in request.GET.dict().items() if name not in PAGING}
     asked = queries.asked_strictly(register, given)
-    page = page_of(queries.rows_of(actor, register, asked), queries.ORDER, query.after, query.limit)
+    page = finding.page(actor, register, asked, query.after, query.limit)
     if asked.words:
         log_access(actor, "searched", field="words", door=DOOR)
     return {"items": [outline(actor, register, row) for row in page.rows], "next": page.following or None}

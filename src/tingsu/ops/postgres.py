@@ -8,18 +8,17 @@ when started by root the server runs as a system user with a data folder and a c
 from __future__ import annotations
 
 import os
-import pwd
 import shutil
 import signal
 import subprocess
 import tempfile
 import time
-from dataclasses import dataclass
 from importlib import metadata, util
 from pathlib import Path
 
 from tingsu.ops import keys
 from tingsu.ops.errors import CannotStart
+from tingsu.ops.server_account import account_of, database_folder
 
 PORT = 5432
 SUPERUSER = "postgres"
@@ -66,14 +65,6 @@ include_if_exists = 'postgresql.local.conf'
 """
 
 
-@dataclass(frozen=True)
-class Account:
-    """The operating-system user the server runs as; ``None`` ids mean: as ourselves."""
-
-    uid: int | None = None
-    gid: int | None = None
-
-
 class Server:
     """One embedded server: where its programs, data and socket are, and how it is started and stopped."""
 
@@ -81,9 +72,9 @@ class Server:
         known = keys.load(home)
         self.home = home
         self.password = known["password_superuser"]
-        self.folder = _database_folder(home, known)
+        self.folder = database_folder(home, known)
         self.data = self.folder / "data"
-        self.account = _account(self.data)
+        self.account = account_of(self.data)
         self.log = self.folder / "postgresql.log"
         self.socket_folder = self.folder / "run"
         if len(os.fsencode(self.socket_folder)) > _LONGEST_SOCKET_FOLDER:
@@ -329,63 +320,6 @@ def check_space(folder: Path) -> None:
         raise CannotStart(
             f"The disk is full ({free // 2**20} MB left at {folder}): free at least 1 GB and start again."
         )
-
-
-def _database_folder(home: Path, known: dict[str, str]) -> Path:
-    """Where the database of this home lives: below it, or, for root below a closed home, in /var/lib.
-
-    The choice is kept, so that a later change of rights on a parent folder cannot lose the database.
-    """
-    inside = home.resolve() / "postgres"
-    if "database_folder" in known:
-        return Path(known["database_folder"] or inside)
-    account = _account(inside / "data")
-    reachable = account.uid is None or all(_may_pass(folder, account) for folder in inside.parents)
-    chosen = inside if reachable else Path("/var/lib/tingsu") / known["cluster"]
-    keys.remember(home, database_folder="" if chosen == inside else str(chosen))
-    return chosen
-
-
-def _may_pass(folder: Path, account: Account) -> bool:
-    seen = folder.stat()
-    if seen.st_uid == account.uid:
-        return bool(seen.st_mode & 0o100)
-    if seen.st_gid == account.gid:
-        return bool(seen.st_mode & 0o010)
-    return bool(seen.st_mode & 0o001)
-
-
-def _account(data: Path) -> Account:
-    """PostgreSQL refuses to run as root, so root lends it a system user; data that exists keeps its owner."""
-    if os.geteuid() != 0:
-        if data.exists() and data.stat().st_uid != os.geteuid():
-            owner = data.stat().st_uid
-            raise CannotStart(f"{data} belongs to user {owner}: start as that user or as root, or set TINGSU_HOME.")
-        return Account()
-    if data.exists() and data.stat().st_uid != 0:
-        seen = data.stat()
-        return Account(seen.st_uid, seen.st_gid)
-    return _system_user()
-
-
-def _system_user() -> Account:
-    for name in ("tingsu", "nobody"):
-        try:
-            found = pwd.getpwnam(name)
-        except KeyError:
-            # initdb wants a user with an entry in passwd, so a bare number would not do. An account of our own
-            # is better than nobody's, which other services may share; a minimal system may have no useradd.
-            useradd = shutil.which("useradd", path="/usr/sbin:/sbin:/usr/bin")
-            if name != "tingsu" or useradd is None:
-                continue
-            command = [useradd, "--system", "--no-create-home", "--shell", "/usr/sbin/nologin", name]
-            subprocess.run(command, capture_output=True, check=False)
-            try:
-                found = pwd.getpwnam(name)
-            except KeyError:
-                continue
-        return Account(found.pw_uid, found.pw_gid)
-    raise CannotStart("Root needs a system user to run PostgreSQL as: `useradd --system tingsu`, then start again.")
 
 
 def _processes() -> list[int]:

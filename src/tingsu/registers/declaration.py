@@ -9,21 +9,16 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from django.db.models import Q
-from django.urls import reverse
-from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from tingsu.clocks import timers
-from tingsu.clocks.kinds import Watched
 from tingsu.clocks.timers import TimerKind
 from tingsu.kernel import events, kinds
 from tingsu.kernel.actor import Actor
-from tingsu.kernel.events import EventKind, Personal
-from tingsu.kernel.kinds import Erasure, Held, Kind, Label, Place
+from tingsu.kernel.events import EventKind
+from tingsu.kernel.kinds import Label
 from tingsu.people.roles import Role
 from tingsu.process.steps import Effect, Field, Guard, Step
-from tingsu.registers import numbers
 
 if TYPE_CHECKING:
     from tingsu.kernel.models import Event
@@ -263,13 +258,16 @@ class Register:
 
     def visible(self, actor: Actor, rows: Any) -> Any:
         """Those of some entries that the actor may see."""
-        rows = rows.filter(register=self.name)
+        return rows.filter(self.sees(actor), register=self.name)
+
+    def sees(self, actor: Actor, at: str = "") -> Q:
+        """The condition by which the actor sees an entry of this register; `at` leads to it from rows of another table."""
         if self.sees_all(actor):
-            return rows
+            return Q()
         if not reads_registers(actor):
-            return rows.none()
-        own = Q(owner_id=actor.id) | Q(opened_by=actor.id) | Q(unit_id__in=actor.unit_ids)
-        return rows.filter(own | Q(pk__in=involving(actor)))
+            return Q(**{f"{at}pk__in": []})
+        own = Q(**{f"{at}owner_id": actor.id}) | Q(**{f"{at}opened_by": actor.id})
+        return own | Q(**{f"{at}unit_id__in": actor.unit_ids}) | Q(**{f"{at}pk__in": involving(actor)})
 
 
 def reads_registers(actor: Actor) -> bool:
@@ -299,11 +297,13 @@ def register_named(name: str) -> Register | None:
 
 def declare(register: Register) -> None:
     """Add a register with its events, timers and kind of thing. Raises Faulty for a declaration that contradicts itself."""
+    from tingsu.registers.derived import events_of, kind_of, timer_of
+
     _check(register)
     _registers[register.name] = register
-    events.declare(*_events(register), *register.extra_events)
-    timers.declare(*(_timer(register, due) for due in register.dues), *register.timers)
-    kinds.declare(_kind(register))
+    events.declare(*events_of(register), *register.extra_events)
+    timers.declare(*(timer_of(register, due) for due in register.dues), *register.timers)
+    kinds.declare(kind_of(register))
 
 
 def _check(register: Register) -> None:
@@ -331,91 +331,3 @@ def _check(register: Register) -> None:
     if register.graded and not (isinstance(options := register.by_name[register.graded].options, tuple) and options):
         raise Faulty(f"the register {register.name} is graded by a field without choices of its own")
     _ = register.opens, register.process
-
-
-def _events(register: Register) -> list[EventKind]:
-    def kind(
-        event: str, words: Label, *, texts: bool = True, tone: str = "plain", icon: str = "circle-dot"
-    ) -> EventKind:
-        return EventKind(
-            name=f"{register.name}.{event}",
-            words=words,
-            personal=Personal.TEXTS if texts else Personal.NONE,
-            tone=tone,
-            icon=icon,
-            # An older body reads as it is; `verify` folds it by what the register says of it.
-            version=2 if event in register.before else 1,
-            upcasts={1: dict} if event in register.before else {},
-        )
-
-    again = [
-        kind(
-            "recurred",
-            pgettext_lazy("entry event", "The next one begins, the last one is still owed"),
-            texts=False,
-            icon="refresh",
-        )
-    ]
-    own = [kind(do.event, do.did, tone=do.tone, icon=do.icon) for do in register.steps]
-    return [
-        kind("opened", pgettext_lazy("entry event", "opened it"), icon="plus"),
-        kind("commented", pgettext_lazy("entry event", "wrote a comment"), icon="message"),
-        kind("file_added", pgettext_lazy("entry event", "added files"), texts=False, icon="paperclip"),
-        kind("linked", pgettext_lazy("entry event", "linked it"), texts=False, icon="link"),
-        kind("unlinked", pgettext_lazy("entry event", "removed a link"), texts=False, icon="link"),
-        *(again if register.recurs else ()),
-        *own,
-    ]
-
-
-def _timer(register: Register, due: Due) -> TimerKind:
-    return TimerKind(
-        name=due.timer,
-        of=register.name,
-        label=due.label,
-        starts=register.by_name[due.field].label,
-        stops=due.stops,
-        source=due.source,
-        dated=True,
-    )
-
-
-def _kind(register: Register) -> Kind:
-    from tingsu.registers.serving import conditions_of, open_entries_of, opens_file, things_of
-    from tingsu.registers.verify import rebuild_entries
-
-    told = {
-        f"{register.name}.{do.event}": (format_lazy("{} · {}", register.one, do.did), do.icon)
-        for do in register.steps
-        if do.tells
-    }
-    given = (format_lazy("{} · {}", register.one, pgettext_lazy("entry event", "you answer for it now")), "user-plus")
-    return Kind(
-        name=register.name,
-        model="registers.Entry",
-        one=register.one,
-        many=register.many,
-        number="number",
-        series=f"{register.prefix}-2026-001",
-        address=lambda entry: reverse("registers:entry", args=[register.name, entry.number]),
-        visible=register.visible,
-        place=Place(
-            key=f"register-{register.name}",
-            label=register.many,
-            icon=register.icon,
-            url_name="registers:list",
-            args=(register.name,),
-            group=register.group,
-            order=register.order,
-            roles=frozenset({*register.readers, *register.openers}),
-        ),
-        clocks=Watched(things=things_of(register), conditions=conditions_of(register)),
-        notices={**told, f"{register.name}.given": given},
-        letters=(),
-        opens_file=opens_file(register),
-        personal=("history", "file", *sorted({place.partition(".")[0] for place in register.personal.values()})),
-        erasure=Erasure.STREAM_KEY,
-        held=(Held(label=register.many, count=open_entries_of(register)),),
-        rebuild=rebuild_entries,
-        spelled=numbers.reader(register.prefix),
-    )

@@ -8,7 +8,6 @@ from itertools import islice
 from typing import Any, Literal, cast
 from urllib.parse import urlencode
 
-from django.db.models import QuerySet
 from django.http import HttpResponseBase
 from django.urls import reverse
 from django.utils.dateparse import parse_date, parse_datetime
@@ -21,7 +20,6 @@ from tingsu.kernel.clock import now
 from tingsu.kernel.errors import InvalidValue, too_long
 from tingsu.kernel.spelling import tidy
 from tingsu.pages.export import Column, export
-from tingsu.pages.pager import in_pages
 from tingsu.people.queries import staff_identity
 from tingsu.process.steps import Field
 from tingsu.registers import queries, reading
@@ -142,15 +140,20 @@ def tabs_of(actor: Actor, register: Register, asked: queries.Asked) -> list[dict
 
 
 def counts_of(actor: Actor, register: Register) -> list[dict[str, Any]]:
-    """Open entries by each filter: a figure leads to the list behind it (invariant 11)."""
+    """Entries by each filter: a figure leads to the list behind it (invariant 11)."""
     base = reverse("registers:list", args=[register.name])
     found = []
-    for name in register.filters:
-        rows = queries.counts_of(actor, register, name, most=MOST_COUNTED)
+    counted = queries.counted(actor, register, register.filters) if register.filters else {}
+    for name, rows in counted.items():
         if rows:
+            words = queries.words_of_values(register, name, [value for value, _number in rows[:MOST_COUNTED]])
             lines = [
-                {"words": words or value, "number": number, "url": f"{base}?{urlencode({name: value})}"}
-                for value, words, number in rows
+                {
+                    "words": words[value] or value,
+                    "number": queries.count_words(number),
+                    "url": f"{base}?{urlencode({name: value})}",
+                }
+                for value, number in rows[:MOST_COUNTED]
             ]
             found.append({"label": str(register.by_name[name].label), "lines": lines})
     return found
@@ -177,7 +180,7 @@ def forget_view(actor: Actor, register: Register, view_id: uuid.UUID) -> None:
     EntryView.objects.filter(member_id=actor.id, register=register.name, pk=view_id).delete()
 
 
-def export_of(actor: Actor, register: Register, rows: QuerySet[Entry], form: str) -> HttpResponseBase:
+def export_of(actor: Actor, register: Register, rows: Iterable[Entry], form: str) -> HttpResponseBase:
     """The entries as a file, every text as an export may hold it: masked for everybody (PS-06)."""
     chosen = cast(Literal["csv", "xlsx"], form)
     return export(str(register.name), export_columns(register), prepared(actor, register, rows), chosen)
@@ -215,8 +218,8 @@ def _value(register: Register, one: Field) -> Any:
 
 
 def prepared(
-    actor: Actor, register: Register, rows: QuerySet[Entry], most: int | None = None
+    actor: Actor, register: Register, rows: Iterable[Entry], most: int | None = None
 ) -> Iterable[tuple[Entry, dict[str, str]]]:
-    """Entries in order, at most so many, with their texts as an export may hold them."""
-    for entry in islice(in_pages(rows, queries.ORDER), most):
+    """Entries, at most so many, with their texts as an export may hold them."""
+    for entry in islice(rows, most):
         yield entry, reading.texts_seen(actor, register, entry, "export")

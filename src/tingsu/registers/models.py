@@ -51,6 +51,7 @@ class Entry(TenantModel):
             ),
             models.Index(fields=["organisation_id", "owner_id", "-opened_at", "-id"], name="registers_entry_owner"),
             models.Index(fields=["organisation_id", "unit_id", "-opened_at", "-id"], name="registers_entry_unit"),
+            models.Index(fields=["organisation_id", "opened_by", "-opened_at", "-id"], name="registers_entry_opener"),
             models.Index(
                 fields=["organisation_id", "register", "expires_on"],
                 condition=models.Q(expires_on__isnull=False),

@@ -1,6 +1,7 @@
 """An entry and a list as documents to print or keep (RC-06): what the reader sees on the page, as the reader sees it."""
 
-from django.db.models import QuerySet
+from collections.abc import Iterable
+
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
@@ -42,7 +43,7 @@ def sheet_of_entry(actor: Actor, register: Register, entry: Entry) -> Sheet:
     return _sheet(actor, f"{register.one} {entry.number}", entry.get_state_display(), parts)
 
 
-def sheet_of_list(actor: Actor, register: Register, rows: QuerySet[Entry], asked: queries.Asked) -> Sheet:
+def sheet_of_list(actor: Actor, register: Register, rows: Iterable[Entry], asked: queries.Asked) -> Sheet:
     """The entries that the filter shows, with the columns of the list; texts as an export may hold them."""
     heads = [_("Number"), str(register.one), *listing.columns_of(register), _("State"), _("Owner"), _("Next date")]
     found = [

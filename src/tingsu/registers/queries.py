@@ -2,12 +2,13 @@
 
 import re
 import uuid
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import reduce
 from operator import or_
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.db.models.functions import Least
 
 from tingsu.kernel import tables, words
 from tingsu.kernel.actor import Actor
@@ -25,6 +26,9 @@ ORDER = ("-opened_at", "-pk")
 FOUND = 500
 """A search by words looks at so many of the newest entries that hold them."""
 COUNT_TO = 1000
+"""Values are counted as far as this."""
+SEEN = 2000
+"""Who sees a part of a register is told counts of so many of the newest entries of this part."""
 MOST_VALUES = 50
 CLAUSE = re.compile(r"[A-Z]+ [0-9][0-9A-Z().]*( [a-z])?")
 FINGERPRINT = re.compile(r"[0-9a-f]{34,60}")
@@ -132,18 +136,21 @@ def _is_id(value: str) -> bool:
 def rows_of(actor: Actor, register: Register, asked: Asked) -> QuerySet[Entry]:
     """The entries that the actor sees and the filter shows, unordered."""
     rows = register.visible(actor, Entry.objects.all()).select_related("stream")
-    if asked.state == "running":
-        rows = rows.filter(state__in=register.open_states)
-    elif asked.state == "over":
-        rows = rows.exclude(state__in=register.open_states)
-    elif asked.state:
-        rows = rows.filter(state=asked.state)
+    rows = rows.filter(state_condition(register, asked.state))
     if asked.owner:
         rows = rows.filter(owner_id=actor.id if asked.owner == "me" else asked.owner)
     for name, value in asked.facets.items():
         facet = EntryFacet.objects.filter(entry=OuterRef("pk"), register=register.name, name=name, value=value)
         rows = rows.filter(Exists(facet))
     return _searched(register, rows, asked.words) if asked.words else rows
+
+
+def state_condition(register: Register, state: str, at: str = "") -> Q:
+    """In which states entries are shown; `at` leads to the entry from rows of another table."""
+    if not state:
+        return Q()
+    running = Q(**{f"{at}state__in": register.open_states})
+    return {"running": running, "over": ~running}.get(state, Q(**{f"{at}state": state}))
 
 
 def _searched(register: Register, rows: QuerySet[Entry], typed: str) -> QuerySet[Entry]:
@@ -158,19 +165,43 @@ def _searched(register: Register, rows: QuerySet[Entry], typed: str) -> QuerySet
     return rows.filter(pk__in=ids)
 
 
-def counts_of(
-    actor: Actor, register: Register, name: str, *, running: bool = False, most: int = MOST_VALUES
-) -> list[tuple[str, str, int]]:
-    """How many entries that the actor sees there are for each value of a facet: (value, words, number), most first."""
-    rows = EntryFacet.objects.filter(register=register.name, name=name)
-    seen = register.visible(actor, Entry.objects.all())
-    if running:
-        seen = seen.filter(state__in=register.open_states)
-    if running or not register.sees_all(actor):
-        rows = rows.filter(entry__in=seen)
-    found = rows.values_list("value").annotate(number=Count("pk")).order_by("-number", "value")[:most]
+def counts_of(actor: Actor, register: Register, name: str, *, most: int = MOST_VALUES) -> list[tuple[str, str, int]]:
+    """How many entries that the actor sees there are for each value of a facet: (value, words, number), most first.
+
+    The work does not grow with the register: nothing is counted past `COUNT_TO`, and `COUNT_TO` + 1 says that there are more.
+    Who sees a part of it is told of the newest `SEEN` of that part.
+    """
+    found = counted(actor, register, [name])[name][:most]
+    words = words_of_values(register, name, [value for value, _number in found])
+    return [(value, words[value], number) for value, number in found]
+
+
+def words_of_values(register: Register, name: str, values: Sequence[str]) -> dict[str, str]:
+    """What values of a facet are called."""
     labels = labels_of(register, name)
-    return [(value, labels.get(value) or _text_of(register, name, value), number) for value, number in found]
+    return {value: labels.get(value) or _text_of(register, name, value) for value in values}
+
+
+def counted(actor: Actor, register: Register, names: Sequence[str]) -> dict[str, list[tuple[str, int]]]:
+    """The same for several facets, without words: (value, number). One query."""
+    if register.sees_all(actor):
+        rows = sql.count_values(register.name, names, COUNT_TO + 1)
+    else:
+        newest = register.visible(actor, Entry.objects.all()).order_by(*ORDER).values("pk")[:SEEN]
+        rows = list(
+            EntryFacet.objects.filter(entry__in=newest, register=register.name, name__in=names)
+            .values_list("name", "value")
+            .annotate(number=Least(Count("pk"), COUNT_TO + 1))
+        )
+    found: dict[str, list[tuple[str, int]]] = {name: [] for name in names}
+    for name, value, number in rows:
+        found[name].append((value, number))
+    return {name: sorted(pairs, key=lambda pair: (-pair[1], pair[0])) for name, pairs in found.items()}
+
+
+def count_words(number: int) -> str:
+    """A number as far as it was counted."""
+    return f"{COUNT_TO}+" if number > COUNT_TO else str(number)
 
 
 def labels_of(register: Register, name: str) -> dict[str, str]:

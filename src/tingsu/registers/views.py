@@ -16,7 +16,7 @@ from tingsu.kernel.actor import Actor
 from tingsu.kernel.clock import now
 from tingsu.kernel.errors import ConditionsUnmet, InvalidInput, NotAllowed, NotFound, TingsuError
 from tingsu.kernel.typed import whole_number
-from tingsu.pages.pager import page_of, pager
+from tingsu.pages.pager import pager
 from tingsu.pages.pdf import pdf_response
 from tingsu.pages.refusal import first_of, told
 from tingsu.pages.timeline import drawn_timeline
@@ -27,7 +27,7 @@ from tingsu.privacy.log import log_access
 from tingsu.process.controls import controls_of
 from tingsu.process.steps import Step
 from tingsu.process.values import fields_from_post
-from tingsu.registers import actions, listing, paper, queries, reading
+from tingsu.registers import actions, finding, listing, paper, queries, reading
 from tingsu.registers.access import get_entry, may_open, opens_list, register_of, steps_for
 from tingsu.registers.declaration import Register
 from tingsu.registers.entry import kept_values
@@ -49,7 +49,7 @@ def list_page(request: HttpRequest, register: str) -> HttpResponse:
     """One page of a register, newest first, with filters, counts and the member's own views."""
     actor, known = _start(request, register)
     asked = queries.asked_of(known, request.GET.dict())
-    page = page_of(queries.rows_of(actor, known, asked), queries.ORDER, request.GET.get("after", ""))
+    page = finding.page(actor, known, asked, request.GET.get("after", ""))
     if asked.words:
         log_access(actor, "searched", field="words")
     context = {
@@ -85,7 +85,7 @@ def export_list(request: HttpRequest, register: str, form: str) -> HttpResponseB
     if form not in {"csv", "xlsx", "pdf"}:
         raise NotFound
     asked = queries.asked_of(known, request.GET.dict())
-    rows = queries.rows_of(actor, known, asked)
+    rows = finding.entries(actor, known, asked)
     log_access(actor, "exported", field=known.name)
     if form == "pdf":
         return pdf_response(str(known.name), paper.sheet_of_list(actor, known, rows, asked))

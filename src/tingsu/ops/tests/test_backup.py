@@ -16,9 +16,9 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from tingsu.ops import backup, database, migrating, parcel, places, restoring, safes, tally
+from tingsu.ops import backup, database, migrating, parcel, places, restoring, safes
 from tingsu.ops.errors import CannotStart
-from tingsu.ops.tests.homes import remove
+from tingsu.ops.tests.homes import refused, remove
 from tingsu.ops.tests.serving import Load, environment, issue_token, serve, tingsu
 from tingsu.ops.tests.waiting import wait_until
 
@@ -125,11 +125,9 @@ def restored(
     os.kill(first.pid, signal.SIGKILL)
     first.wait()
     first.stderr.close()
-    for refused in (tingsu(home, "migrate"), tingsu(home, "worker"), tingsu(home, *words)):
-        assert refused.returncode == 1
-        assert refused.stderr.splitlines()[-1].startswith("A restore into this database was interrupted"), (
-            refused.stderr
-        )
+    for again in (tingsu(home, "migrate"), tingsu(home, "worker"), tingsu(home, *words)):
+        assert again.returncode == 1
+        assert again.stderr.splitlines()[-1].startswith("A restore into this database was interrupted"), again.stderr
     yield home, tingsu(home, *words, "--again")
     remove(home)
 
@@ -219,13 +217,6 @@ def test_a_backup_shows_nothing_and_holds_no_key(kept):
 
 
 # -- refused, in one sentence, before anything is changed
-
-
-def refused(call, *arguments, **more) -> str:
-    with pytest.raises(CannotStart) as reason:
-        call(*arguments, **more)
-    assert "\n" not in str(reason.value)
-    return str(reason.value)
 
 
 @pytest.mark.req("RC-03")
@@ -345,58 +336,3 @@ def test_a_backup_without_space_says_so_and_leaves_nothing(kept, tmp_path, monke
     assert said.startswith(f"The backup was not written to {place.path}. The disk is full")
     assert list((tmp_path / "narrow").iterdir()) == []
     monkeypatch.undo()
-
-
-def test_one_that_was_killed_is_not_taken_for_a_backup(tmp_path):
-    (tmp_path / "tingsu-20260101T000000Z.backup.partial").write_bytes(b"half")
-    assert places.Folder(tmp_path).names() == []
-    assert refused(places.find, str(tmp_path)).startswith("There is no backup in")
-
-
-def test_only_the_newest_are_kept(tmp_path):
-    for day in range(1, 6):
-        (tmp_path / f"tingsu-2026010{day}T000000Z.backup").write_bytes(b"x")
-    gone = backup.prune(places.Folder(tmp_path), 2)
-    assert [name[13:15] for name in gone] == ["01", "02", "03"]
-    assert len(places.Folder(tmp_path).names()) == 2
-
-
-# -- equality can fail
-
-
-def test_a_row_a_number_or_a_table_that_differs_is_named():
-    same = {"tables": {"a": [2, "17"], "b": [1, "3"]}}
-    assert tally.differences(same, same) == []
-    other = {"tables": {"a": [2, "18"], "c": [0, "0"]}}
-    assert tally.differences(same, other) == [
-        "a has its 2 rows, and not all are the same",
-        "b: 1 rows then, nothing now",
-        "c: nothing then, 0 rows now",
-    ]
-
-
-def test_a_sequence_behind_its_rows_is_named(new_home, clean_environment):
-    database.prepare(new_home)
-    with psycopg.connect(os.environ["TINGSU_OWNER_DSN"], autocommit=True) as connection:
-        connection.execute("CREATE TABLE jobs (id bigserial, other int)")
-        assert tally.sequences_behind(connection) == []
-        connection.execute("INSERT INTO jobs (other) VALUES (1), (2)")
-        assert tally.sequences_behind(connection) == []
-        connection.execute("INSERT INTO jobs (id) VALUES (5)")
-        assert tally.sequences_behind(connection) == ["jobs_id_seq is behind the rows of jobs"]
-
-
-def test_a_key_pair_is_never_written_over_nor_into_the_home(tmp_path, clean_environment):
-    home, file = tmp_path / "home", tmp_path / "key"
-    recipient = safes.make_identity(home, file)
-    content = file.read_text()
-    assert file.stat().st_mode & 0o777 == 0o600
-    assert "may open backups" in refused(safes.make_identity, home, file)
-    assert file.read_text() == content
-    assert [str(one) for one in safes.recipients(home)] == [recipient]
-    inside = tingsu(home, "backup-key", str(home / "key"))
-    assert inside.returncode == 1
-    assert "must not lie in the home" in inside.stderr
-    assert "no recipient" in refused(safes.recipients, home, ["age1nonsense"])
-    assert "Nobody could open this backup" in refused(safes.recipients, tmp_path / "elsewhere")
-    assert "holds no age key" in refused(safes.identities, home / "backup.recipients")

@@ -1,0 +1,66 @@
+"""Parts of backup and restore that need no whole backup: which are kept, whether two are equal, and the keys."""
+
+from __future__ import annotations
+
+import os
+
+import psycopg
+
+from tingsu.ops import backup, database, places, safes, tally
+from tingsu.ops.tests.homes import refused
+from tingsu.ops.tests.serving import tingsu
+
+
+def test_one_that_was_killed_is_not_taken_for_a_backup(tmp_path):
+    (tmp_path / "tingsu-20260101T000000Z.backup.partial").write_bytes(b"half")
+    assert places.Folder(tmp_path).names() == []
+    assert refused(places.find, str(tmp_path)).startswith("There is no backup in")
+
+
+def test_only_the_newest_are_kept(tmp_path):
+    for day in range(1, 6):
+        (tmp_path / f"tingsu-2026010{day}T000000Z.backup").write_bytes(b"x")
+    gone = backup.prune(places.Folder(tmp_path), 2)
+    assert [name[13:15] for name in gone] == ["01", "02", "03"]
+    assert len(places.Folder(tmp_path).names()) == 2
+
+
+# -- equality can fail
+
+
+def test_a_row_a_number_or_a_table_that_differs_is_named():
+    same = {"tables": {"a": [2, "17"], "b": [1, "3"]}}
+    assert tally.differences(same, same) == []
+    other = {"tables": {"a": [2, "18"], "c": [0, "0"]}}
+    assert tally.differences(same, other) == [
+        "a has its 2 rows, and not all are the same",
+        "b: 1 rows then, nothing now",
+        "c: nothing then, 0 rows now",
+    ]
+
+
+def test_a_sequence_behind_its_rows_is_named(new_home, clean_environment):
+    database.prepare(new_home)
+    with psycopg.connect(os.environ["TINGSU_OWNER_DSN"], autocommit=True) as connection:
+        connection.execute("CREATE TABLE jobs (id bigserial, other int)")
+        assert tally.sequences_behind(connection) == []
+        connection.execute("INSERT INTO jobs (other) VALUES (1), (2)")
+        assert tally.sequences_behind(connection) == []
+        connection.execute("INSERT INTO jobs (id) VALUES (5)")
+        assert tally.sequences_behind(connection) == ["jobs_id_seq is behind the rows of jobs"]
+
+
+def test_a_key_pair_is_never_written_over_nor_into_the_home(tmp_path, clean_environment):
+    home, file = tmp_path / "home", tmp_path / "key"
+    recipient = safes.make_identity(home, file)
+    content = file.read_text()
+    assert file.stat().st_mode & 0o777 == 0o600
+    assert "may open backups" in refused(safes.make_identity, home, file)
+    assert file.read_text() == content
+    assert [str(one) for one in safes.recipients(home)] == [recipient]
+    inside = tingsu(home, "backup-key", str(home / "key"))
+    assert inside.returncode == 1
+    assert "must not lie in the home" in inside.stderr
+    assert "no recipient" in refused(safes.recipients, home, ["age1nonsense"])
+    assert "Nobody could open this backup" in refused(safes.recipients, tmp_path / "elsewhere")
+    assert "holds no age key" in refused(safes.identities, home / "backup.recipients")
