@@ -193,6 +193,12 @@ def _machine(told: dict[str, Any]) -> Iterator[Finding]:
             f"{told['jobs']['failed']} jobs failed for good.",
             "`./tingsu jobs` names them, to be tried again or dropped.",
         )
+    if told["jobs"]["killers"]:
+        yield Finding(
+            "killing_jobs",
+            f"{told['jobs']['killers']} jobs killed every worker that took them and were given up.",
+            "`./tingsu jobs` names them; look for their cause in the log before you try one again.",
+        )
     if told["disk"]["free"] < LEAST_FREE * told["disk"]["total"]:
         yield Finding("disk", f"The disk has {told['disk']['free'] // 10**6} MB left.", "Free or add space.")
     secrets = Path(settings.HOME) / "secrets.json"

@@ -97,6 +97,9 @@ def _jobs(at: datetime) -> dict[str, Any]:
         [at - LATE],
     )[0]
     alive = _rows("SELECT count(*) FROM procrastinate_workers WHERE last_heartbeat > %s", [at - _ALIVE])[0][0]
+    killers = _rows(
+        "SELECT count(*) FROM procrastinate_jobs j JOIN ops_jobdeath d ON d.job_id = j.id WHERE j.status = 'failed'"
+    )[0][0]
     told: dict[str, dict[str, int]] = {}
     for queue, status, count in queues:
         told.setdefault(queue, {})[status] = count
@@ -105,6 +108,7 @@ def _jobs(at: datetime) -> dict[str, Any]:
         "late": late[0],
         "oldest_late": late[1].isoformat(timespec="seconds") if late[1] else None,
         "failed": sum(one.get("failed", 0) for one in told.values()),
+        "killers": killers,
         "workers": alive,
     }
 
@@ -228,6 +232,8 @@ def _at_work(told: dict[str, Any]) -> list[str]:
         said.append(f"queue          {queue}: " + ", ".join(f"{count} {state}" for state, count in states.items()))
     late = f"{jobs['late']}, the oldest due {jobs['oldest_late']}" if jobs["late"] else "none"
     said.append(f"late jobs      {late}")
+    failed = f"{jobs['failed']}, {jobs['killers']} of them killed their workers" if jobs["failed"] else "none"
+    said.append(f"failed jobs    {failed}")
     said.append(
         f"mail           {mail['server'] or 'no server'}, {mail['waiting']} letters wait, {mail['failed_in_a_day']} failed in a day"
         + (f", HELD since {mail['held_since']}" if mail["held_since"] else "")

@@ -22,7 +22,7 @@ from pathlib import Path
 from types import FrameType
 from typing import IO
 
-from tingsu.ops import assets, children, database, homes, migrating, renewing, texts
+from tingsu.ops import assets, children, database, homes, migrating, renewing, telling, texts
 from tingsu.ops.children import Child
 from tingsu.ops.errors import CannotStart
 from tingsu.ops.postgres import Server, check_space
@@ -248,6 +248,7 @@ class _Watch:
 
     def __enter__(self) -> _Watch:
         os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tingsu.settings")
+        telling.take()
         for sign in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
             signal.signal(sign, self._interrupt)
         return self
@@ -273,6 +274,7 @@ class _Watch:
             deadline = time.monotonic() + _READY_SECONDS
             if ready:
                 when_ready()
+                telling.tell("READY=1")
             while True:
                 if server is not None and not server.running():
                     say("The database ended, starting it again.")
@@ -282,12 +284,14 @@ class _Watch:
                 if not ready and _answers(web):
                     ready = True
                     when_ready()
+                    telling.tell("READY=1")
                 elif not ready and time.monotonic() > deadline:
                     raise CannotStart("The web server did not answer within a minute; its log says why.")
                 time.sleep(_LOOK_SECONDS)
         except KeyboardInterrupt:
             say("\nStopping …")
         finally:
+            telling.tell("STOPPING=1")
             children.end_all(running)
         say("Stopped.")
         return 0

@@ -34,7 +34,7 @@ def well(settings, tmp_path, organisation, monkeypatch):
         "maintenance": None,
         "database": {"current": True},
         "disk": {"free": 50, "total": 100},
-        "jobs": {"workers": 1, "late": 0, "failed": 0},
+        "jobs": {"workers": 1, "late": 0, "failed": 0, "killers": 0},
         "organisations": [
             {"slug": "test", "administrators": 2, "administrators_with_second_factor": 2, "calendar": "",
              "last_seal": "2026-11-28", "seal_age_hours": 12, "hotline": "400-1"}
@@ -58,6 +58,7 @@ SPOILT = [
     ("no_worker", "jobs", {"workers": 0}),
     ("late_jobs", "jobs", {"late": 3}),
     ("failed_jobs", "jobs", {"failed": 1}),
+    ("killing_jobs", "jobs", {"killers": 1}),
     ("disk", "disk", {"free": 9}),
     ("no_media", "safekeeping", {"media_due": {}}),
     ("media_due", "safekeeping", {"media_due": {"disk 3": "2026-11-28"}}),
