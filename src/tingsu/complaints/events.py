@@ -137,6 +137,9 @@ declare(
         icon="link",
         personal=Personal.TEXTS,
     ),
+    EventKind(
+        name="complaint.repeats_ruled_out", words=pgettext_lazy("event", "compared earlier complaints: no repetition")
+    ),
     EventKind(name="complaint.unlinked", words=pgettext_lazy("event", "removed a link"), personal=Personal.TEXTS),
     EventKind(name="complaint.waiting_set", words=pgettext_lazy("event", "noted whom the case waits on")),
     EventKind(

@@ -214,6 +214,13 @@ def handovers(actor: Actor) -> QuerySet[Complaint, tuple[str, uuid.UUID]]:
     return rows.order_by("next_due_at", "id").values_list(duty_of(rule=Q()), "pk")
 
 
+def repetitions(actor: Actor) -> QuerySet[Complaint, tuple[str, uuid.UUID]]:
+    """Own cases that came by themselves and may be about what the same person complained of before (RG-24)."""
+    rows = Complaint.objects.filter(OPEN, owner_id=actor.id).exclude(possible_repeats=[])
+    return rows.order_by("next_due_at", "id").values_list(duty_of(compare=Q()), "pk")
+
+
+declare_cases(repetitions, DutyKind(name="compare", label=pgettext_lazy("duty", "Possible repetition to confirm")))
 declare_cases(handovers, DutyKind(name="rule", label=pgettext_lazy("duty", "Three refusals: decide who takes it")))
 declare_cases(
     whole_cases,

@@ -10,14 +10,16 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from tingsu.complaints import terms
-from tingsu.complaints.access import visible_to
+from tingsu.complaints.access import may_take, visible_to
 from tingsu.complaints.case_rows import rows_of
 from tingsu.complaints.covering import covered, known_in, windows_of
 from tingsu.complaints.fields import shown_in
 from tingsu.complaints.fields.reading import in_words, says_something
 from tingsu.complaints.models import Complaint, ComplaintLink, Demand, Party
 from tingsu.complaints.registry import Panel, panel
+from tingsu.complaints.steps.links import RULE_OUT_REPEATS
 from tingsu.desk.uploads import files_of
+from tingsu.intake.repeats import compared
 from tingsu.kernel.actor import Actor
 from tingsu.kernel.crypto import Erased
 from tingsu.privacy.actions import PURPOSES
@@ -123,6 +125,27 @@ def related_context(actor: Actor, complaint: Complaint) -> dict[str, Any] | None
     return {"related": [{"row": row, "kind": words.get(kinds[row.pk], "")} for row in rows], "note": len(kinds)}
 
 
+SAME = {"order": _("same order"), "product": _("same product"), "problem": _("same kind of problem")}
+"""What an earlier complaint has in common with this one, in words."""
+
+
+def repeats_context(actor: Actor, complaint: Complaint) -> dict[str, Any] | None:
+    """Earlier complaints of the same person that the receiver has not compared yet, each with its link (RG-24)."""
+    if not complaint.possible_repeats or not complaint.is_open:
+        return None
+    rows = visible_to(actor, Complaint.objects.filter(pk__in=complaint.possible_repeats)).order_by("-received_at")[:20]
+    found = [(row, [SAME[one] for one in compared(complaint, row).same]) for row in rows]
+    if not found:
+        return None
+    return {
+        "repeats": found,
+        "number": complaint.number,
+        "kind": terms.LinkKind.REPEATED.value,
+        "may": may_take(actor, complaint, RULE_OUT_REPEATS),
+        "note": len(found),
+    }
+
+
 def files_context(actor: Actor, complaint: Complaint) -> dict[str, Any] | None:
     """The files of the case with size and the note that they were received (RG-06, RG-09)."""
     files = files_of(actor, complaint)
@@ -166,6 +189,15 @@ def declare() -> None:
             template="desk/panels/related.html",
             context=related_context,
             order=80,
+        )
+    )
+    panel(
+        Panel(
+            name="repeats",
+            title=_("Possible repetitions"),
+            template="desk/panels/repeats.html",
+            context=repeats_context,
+            order=5,
         )
     )
     panel(

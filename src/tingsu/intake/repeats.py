@@ -42,10 +42,11 @@ def _of_contacts(complaint: Complaint, contacts: dict[ContactColumn, set[bytes]]
     if not ids:
         return []
     found = Complaint.objects.filter(pk__in=ids).order_by("-received_at")[:MOST]
-    return [one for other in found if (one := _compare(complaint, other)).same]
+    return [one for other in found if (one := compared(complaint, other)).same]
 
 
-def _compare(complaint: Complaint, other: Complaint) -> Earlier:
+def compared(complaint: Complaint, other: Complaint) -> Earlier:
+    """What an earlier complaint has in common with this one."""
     same = []
     if complaint.order_index and other.order_index and bytes(complaint.order_index) == bytes(other.order_index):
         same.append("order")

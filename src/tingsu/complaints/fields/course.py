@@ -77,6 +77,7 @@ FIELDS = (
               shown="head of the case", read="list", form_c="3.2"),
     CaseField(field=Field(name="repeat_count", label=_("How many times"), kind="number"), ledger=True, shown="course",
               read="list"),
+    CaseField(field=Field(name="possible_repeats", label=_("Possible repetitions")), shown="possible repetitions"),
     _whose("owner_id", _("Owner"), "member", "head of the case", "list"),
     _whose("first_owner_id", pgettext_lazy("form", "Received by"), "member", "receipt", form_c="1.2"),
     _whose("offered_member_id", _("Offered to"), "member"),

@@ -104,6 +104,8 @@ class Complaint(TenantModel):
     outcome = models.CharField(max_length=20, choices=terms.Outcome, blank=True)
     repeated = models.BooleanField(default=False)
     repeat_count = models.IntegerField(default=1)
+    possible_repeats = models.JSONField(default=list)
+    """Ids of earlier complaints that may be about the same, until the receiver says so or not (RG-24)."""
 
     owner_id = models.UUIDField()
     first_owner_id = models.UUIDField()

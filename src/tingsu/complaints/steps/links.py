@@ -23,8 +23,16 @@ def link(case: Case, values: Values) -> None:
     if not created:
         raise ConditionsUnmet([Unmet("already_linked", _("these complaints are already linked"))])
     case.fact("other", other.pk)
+    _consider(case, [one for one in case.complaint.possible_repeats if one != str(other.pk)])
     if values["kind"] == terms.LinkKind.REPEATED:
         note_repeat(case, other.repeat_count + 1)
+
+
+def _consider(case: Case, left: list[str]) -> None:
+    """What the receiver has still to look at of the possible repetitions."""
+    if left != case.complaint.possible_repeats:
+        case.complaint.possible_repeats = left
+        case.also_save("possible_repeats")
 
 
 def note_repeat(case: Case, count: int) -> None:
@@ -103,4 +111,29 @@ UNLINK = Step(
 )
 
 
-STEPS = (LINK, UNLINK)
+def may_be_repeated(case: Case, step: Step, values: Values | None) -> list[Unmet]:
+    if case.complaint.possible_repeats:
+        return []
+    return [Unmet("none_possible", _("no earlier complaint waits to be compared"))]
+
+
+def rule_out_repeats(case: Case, values: Values) -> None:
+    """RG-24: the receiver has compared what was found and says that none of it is the same problem."""
+    case.fact("others", case.complaint.possible_repeats)
+    _consider(case, [])
+
+
+RULE_OUT_REPEATS = Step(
+    id="E17",
+    name="rule_out_repeats",
+    event="complaint.repeats_ruled_out",
+    label=_("Not a repetition"),
+    sources=OPEN_STATES,
+    who=(*STAFF, "owner"),
+    guards=(may_be_repeated,),
+    clause="SZ C.2, C.3; SVC 3.1.3",
+    effect=rule_out_repeats,
+)
+
+
+STEPS = (LINK, UNLINK, RULE_OUT_REPEATS)

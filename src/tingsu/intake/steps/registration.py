@@ -80,6 +80,9 @@ def register(case: Case, values: Values) -> None:
     if confirmed:
         complaint.repeated = True
         complaint.repeat_count = 1 + max(earlier.repeat_count for earlier in confirmed)
+    if case.actor.kind != "member":
+        # At the telephone the receiver has them before the eyes; who comes by themselves is compared afterwards (RG-24).
+        complaint.possible_repeats = [str(one.id) for one in draft.repeats if one not in confirmed]
     _start_clocks(case, intake)
     rows.add([*draft.parties, *draft.demands, draft.letter])
     rows.add(
