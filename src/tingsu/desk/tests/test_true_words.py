@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 from django.test import Client
@@ -37,7 +38,10 @@ def test_the_script_names_no_time_no_person_and_no_history_of_its_own(
         assert claim not in said
 
 
-def test_whoever_registers_is_told_whether_a_letter_leaves(cast: Cast, sign_in: Callable[..., Client]) -> None:
+def test_whoever_registers_is_told_whether_a_letter_leaves(
+    cast: Cast, sign_in: Callable[..., Client], settings: Any
+) -> None:
+    settings.DEMO, settings.EMAIL_HOST = False, "localhost"
     client = sign_in(cast.frontline)
     client.cookies["tingsu_language"] = "en"
     for changes, leaves in (
