@@ -11,7 +11,7 @@ from django.db import models
 
 from tingsu.clocks.conditions import Facts
 from tingsu.clocks.models import Promise, WaitingInterval
-from tingsu.complaints import access, terms
+from tingsu.complaints import access, search, terms
 from tingsu.complaints.case_rows import check_not_read
 from tingsu.complaints.companions import CASE
 from tingsu.complaints.fields import LEDGER_FIELDS, CaseField
@@ -47,6 +47,7 @@ class Case(Opened):
         super().__init__(chain, complaint, actor, at, promises)
         chain.bring(CASE, self)
         self._marks: set[str] | None = None
+        self._said: list[str] = []
 
     @property
     def complaint(self) -> Complaint:
@@ -113,12 +114,17 @@ class Case(Opened):
 
     def finish(self, *, flush: bool = True) -> None:
         super().finish(flush=flush)
+        if self._said:
+            search.add_words(self.complaint, *self._said)
+            self._said = []
         if self._marks is not None:
             write_marks(self.complaint, self._marks)
 
     def record(self, kind: str, data: dict[str, Any] | None = None, texts: dict[str, str] | None = None) -> None:
-        """As everywhere; and never inside a reading of the case. Raises ChangedWhileRead."""
+        """As everywhere; and never inside a reading of the case. What is written is searched too. Raises ChangedWhileRead."""
         check_not_read(self.complaint)
+        written = {**(texts or {}), **self.texts}
+        self._said += [written[name] for name in search.LATER.get(kind, ()) if written.get(name)]
         super().record(kind, data, texts)
 
     def policy_facts(self) -> Facts:

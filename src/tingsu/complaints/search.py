@@ -14,6 +14,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from tingsu.complaints import access, sql
+from tingsu.complaints.contacts import people_at
 from tingsu.complaints.fields import CATALOGUE
 from tingsu.complaints.models import Complaint, Party, SearchEntry
 from tingsu.complaints.numbers import beginning, of_fragment
@@ -21,8 +22,10 @@ from tingsu.kernel import tables, words
 from tingsu.kernel.actor import Actor
 from tingsu.kernel.clock import now
 from tingsu.kernel.errors import UnknownPage
-from tingsu.kernel.fingerprints import fingerprint
+from tingsu.kernel.fingerprints import fingerprint, name_key
 from tingsu.kernel.ids import CODE_ALPHABET, tidy_code
+from tingsu.kernel.ledger import texts_of
+from tingsu.kernel.models import Event
 from tingsu.kernel.organisations import current_organisation
 from tingsu.kernel.rows import writing
 from tingsu.kernel.spelling import fold, tidy
@@ -35,6 +38,7 @@ from tingsu.privacy.show import known_of
 PAGE = 50
 FAR = datetime(9999, 1, 1, tzinfo=UTC)
 LAST = uuid.UUID(int=2**128 - 1)
+SHORTEST_NAME, LONGEST_NAME = 2, 80
 LONGEST_KEY = 200
 """Signs of what may be a number, a code, a contact; anything longer is words."""
 _CODE = re.compile(rf"[{CODE_ALPHABET}]{{12}}")
@@ -47,7 +51,7 @@ RETURNS TABLE (id uuid, received_at timestamptz)
 LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
 DECLARE
   organisation uuid := nullif(current_setting('tingsu.organisation', true), '')::uuid;
-  asked tsquery := to_tsquery('simple', query);
+  asked tsquery := query::tsquery;
   wanted integer := least(page, 200);
   given integer;
   edge record;
@@ -98,7 +102,7 @@ class SearchResult:
     complaints: list[Complaint]
     next_key: str | None
     by: str
-    """number, code, phone, tail, email, order or words: what the text was read as."""
+    """number, code, phone, tail, email, order, name or words: what the text was read as."""
 
 
 def search(actor: Actor, text: str, after: str | None = None) -> SearchResult:
@@ -115,11 +119,21 @@ def _look_up(typed: str, after: str | None) -> tuple[str, list[uuid.UUID], str |
     """Whatever the text may be, in the order of how surely it is that; words are what nothing else was found for."""
     if not typed:
         return "words", [], None
-    if len(typed) <= LONGEST_KEY:
-        for by, found in _exact(typed):
-            if ids := list(found):
-                return by, ids, None
-    return "words", *_words(typed, after)
+    if len(typed) > LONGEST_KEY:
+        return "words", *_words(typed, after)
+    for by, found in _exact(typed):
+        if ids := list(found):
+            return by, ids, None
+    named = [] if after else _named(typed)
+    ids, more = _words(typed, after)
+    return ("name" if named else "words"), list(dict.fromkeys([*named, *ids])), more
+
+
+def _named(typed: str) -> list[uuid.UUID]:
+    """Cases of people with exactly this name; what the word occurs in stands beside them."""
+    if len(name_key(typed)) < SHORTEST_NAME or len(typed) > LONGEST_NAME or re.search(r"\d", typed):
+        return []
+    return list(_of_people("name_index", fingerprint(current_organisation_id(), "name", typed)))
 
 
 def _exact(typed: str) -> Iterator[tuple[str, Iterable[uuid.UUID]]]:
@@ -133,11 +147,11 @@ def _exact(typed: str) -> Iterator[tuple[str, Iterable[uuid.UUID]]]:
     digits = re.sub(r"\D", "", fold(typed))
     if len(digits) >= LEAST:
         for one in telephones_in(typed):
-            yield "phone", _of_people(phone_index=fingerprint(organisation_id, "phone", one.digits))
+            yield "phone", _of_people("phone_index", fingerprint(organisation_id, "phone", one.digits))
     if len(digits) == 4 and not re.search(r"[^\W\d_]", fold(typed)):
-        yield "tail", _of_people(phone_tail_index=fingerprint(organisation_id, "tail", digits))
+        yield "tail", _of_people("phone_tail_index", fingerprint(organisation_id, "tail", digits))
     if "@" in fold(typed):
-        yield "email", _of_people(email_index=fingerprint(organisation_id, "email", typed))
+        yield "email", _of_people("email_index", fingerprint(organisation_id, "email", typed))
     if index := fingerprint(organisation_id, "order", typed):
         yield "order", _newest(order_index=index)
 
@@ -146,13 +160,30 @@ def _newest(**fits: Any) -> Iterable[uuid.UUID]:
     return Complaint.objects.filter(**fits).order_by("-received_at", "-pk").values_list("pk", flat=True)[:PAGE]
 
 
-def _of_people(**fits: Any) -> Iterable[uuid.UUID]:
-    return Party.objects.filter(**fits).order_by("-pk").values_list("complaint_id", flat=True)[:PAGE]
+def _of_people(column: str, index: bytes | None) -> Iterable[uuid.UUID]:
+    return dict.fromkeys(complaint_id for _person, complaint_id in people_at(column, index, PAGE))
+
+
+LATER = {
+    "complaint.facts_added": ("facts",),
+    "complaint.note_added": ("note",),
+    "complaint.feedback_given": ("content", "progress"),
+}
+"""What is written about a case after its registration and searched like the record itself, by kind of event."""
+
+
+def add_words(complaint: Complaint, *texts: str) -> None:
+    """Let the case be found by what was written about it now. Inside the open transaction."""
+    people = known_of(Party.objects.filter(complaint=complaint))
+    sql.add_words(complaint.pk, words.index_words(*(without_persons(text, people) for text in texts)))
 
 
 def renew_words(complaint: Complaint) -> None:
-    """Bring the words that the search knows up to the record as it stands now."""
+    """Bring the words that the search knows up to the record as it stands now, with what was written later."""
     texts = [complaint.text(one.stored) for one in CATALOGUE if one.search == "words"]
+    later = list(Event.objects.filter(stream_id=complaint.pk, kind__in=LATER).order_by("seq"))
+    said = texts_of(later)
+    texts += [said[one.pk][name] for one in later if one.pk in said for name in LATER[one.kind] if name in said[one.pk]]
     people = known_of(Party.objects.filter(complaint=complaint))
     SearchEntry.objects.filter(pk=complaint.pk).delete()
     with writing() as rows:

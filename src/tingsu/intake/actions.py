@@ -13,7 +13,7 @@ from tingsu.complaints import terms
 from tingsu.complaints.access import may_take
 from tingsu.complaints.case import Case
 from tingsu.complaints.fields import ASKED
-from tingsu.complaints.models import Complaint, Demand
+from tingsu.complaints.models import Complaint, Demand, OtherPhone
 from tingsu.complaints.search import search_entry
 from tingsu.complaints.steps.escalation import heads_to_tell
 from tingsu.files import store
@@ -151,8 +151,9 @@ def _prepare(actor: Actor, intake: Intake, at: datetime, received_at: datetime) 
     for name in TEXT_FIELDS:
         complaint.seal(name, getattr(intake, name))
     complaint.order_index = fingerprint(organisation_id, "order", intake.order_number)
-    made = parties.make(complaint, intake)
-    repeats = earlier_complaints(complaint, made)
+    others: list[OtherPhone] = []
+    made = parties.make(complaint, intake, others)
+    repeats = earlier_complaints(complaint, made, others)
     case = Case(chain, complaint, actor, at, [])
     letter = outbox.make_letter(
         chain, complaint=complaint, party=parties.addressed(made), template="acknowledgement", intent="acknowledgement",
@@ -160,7 +161,9 @@ def _prepare(actor: Actor, intake: Intake, at: datetime, received_at: datetime) 
     )  # fmt: skip
     entry = search_entry(complaint, known_of(made), *(getattr(intake, name) for name in WORDS))
     heads = heads_to_tell(case) if repeats else []
-    return Draft(case, intake, code, made, _demands(complaint, intake), letter, entry, repeats, heads, suggestion, zone)
+    return Draft(
+        case, intake, code, made, others, _demands(complaint, intake), letter, entry, repeats, heads, suggestion, zone
+    )
 
 
 def _confirmed(intake: Intake) -> bool:

@@ -1,10 +1,11 @@
 """Earlier complaints of the same person on the same product, order or problem (RG-24). Suggested, confirmed by a person."""
 
 import uuid
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from tingsu.complaints.models import Complaint, Party
+from tingsu.complaints.models import Complaint, OtherPhone, Party
 from tingsu.complaints.sql import ContactColumn, of_contact
 
 MOST = 20
@@ -22,7 +23,7 @@ class Earlier:
     same: tuple[str, ...]
 
 
-def earlier_complaints(complaint: Complaint, parties: list[Party]) -> list[Earlier]:
+def earlier_complaints(complaint: Complaint, parties: list[Party], others: Iterable[OtherPhone] = ()) -> list[Earlier]:
     """Newest first, at most MOST. Two queries at most; none for an anonymous complaint without contact."""
     contacts: dict[ContactColumn, set[bytes]] = {"phone_index": set(), "email_index": set()}
     for party in parties:
@@ -30,6 +31,8 @@ def earlier_complaints(complaint: Complaint, parties: list[Party]) -> list[Earli
             for field, values in contacts.items():
                 if value := getattr(party, field):
                     values.add(bytes(value))
+    asking = {party.pk for party in parties if party.role in {"complainant", "agent"}}
+    contacts["phone_index"] |= {bytes(one.phone_index) for one in others if one.party_id in asking}
     return _of_contacts(complaint, contacts)
 
 

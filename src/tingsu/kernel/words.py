@@ -1,49 +1,88 @@
-"""Cutting texts into search words: dictionary words and pairs of neighbouring Chinese characters.
+"""Cutting texts into search words: dictionary words and pairs of neighbouring characters.
 
-Pairs make every passage of two or more characters findable, whatever the dictionary made of it.
+Pairs make every passage of two or more characters findable, whatever the dictionary made of it; the last character of
+each passage stands for itself, so that one character alone begins some word wherever it occurs. Signs of no alphabet
+that people search for (📦, ℃) are words of their own. Wide and narrow, large and small signs are one.
 """
 
 import re
+import unicodedata
+from collections.abc import Iterator
 
-MOST_WORDS = 3000
 LONGEST_WORD = 60
-_HAN = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]+")
-_LATIN = re.compile(r"[0-9a-zÀ-ɏ]+")
+MOST_BYTES = 600_000
+"""Of the words of one thing: a text of any length that a door takes fits; PostgreSQL ends at a megabyte."""
+LONGEST_QUERY = 1000
+"""Signs of a passage that are compared; whatever has them all has them here."""
+_PAIRED = re.compile(
+    "[\u3005\u3007\u0e01-\u0e4e\u3040-\u30ff\u31f0-\u31ff\u3400-\u4dbf\u4e00-\u9fff\ua000-\ua48c\uac00-\ud7af\uf900-\ufaff\U00020000-\U000323af]+"
+)
+"""Scripts that write without blanks: Chinese with all its extensions, kana, Hangul, Yi, Thai."""
+_WORD = re.compile(r"[^\W_]+")
+
+
+def plain(text: str) -> str:
+    """A text as it is cut and asked for."""
+    return unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text).casefold())
+
+
+def _runs(text: str) -> Iterator[tuple[str, bool]]:
+    """The passages of a text in their order, each with whether it is cut into pairs."""
+    place = 0
+    for run in _PAIRED.finditer(text):
+        yield from _words_and_signs(text[place : run.start()])
+        yield run[0], True
+        place = run.end()
+    yield from _words_and_signs(text[place:])
+
+
+def _words_and_signs(text: str) -> Iterator[tuple[str, bool]]:
+    for word in _WORD.findall(text):
+        yield word[:LONGEST_WORD], False
+    if not text.isascii():
+        for sign in text:
+            if unicodedata.category(sign) in {"So", "Sm", "Sc"} and not sign.isascii():
+                yield sign, False
 
 
 def index_words(*texts: str) -> list[str]:
-    """The words under which texts are found, at most MOST_WORDS."""
+    """The words under which texts are found: all of them, whatever their length."""
     import rjieba  # reads a whole dictionary when it loads: not for workers and commands, which cut no text
 
     found: dict[str, None] = {}
     for text in texts:
-        lowered = text.lower()
+        lowered = plain(text)
         for word in rjieba.cut_for_search(lowered, True):
             word = word.strip()
-            if word and len(word) <= LONGEST_WORD and (_HAN.fullmatch(word) or _LATIN.fullmatch(word)):
+            if word and len(word) <= LONGEST_WORD and (_PAIRED.fullmatch(word) or _WORD.fullmatch(word)):
                 found[word] = None
-        for run in _HAN.findall(lowered):
-            for first in range(len(run) - 1):
-                found[run[first : first + 2]] = None
-        for word in _LATIN.findall(lowered):
-            found[word[:LONGEST_WORD]] = None
-        if len(found) > MOST_WORDS:
+        for run, paired in _runs(lowered):
+            found |= dict.fromkeys([*_pairs(run), run[-1]] if paired else [run])
+    room = MOST_BYTES
+    kept = []
+    for word in found:
+        room -= len(word.encode()) + 8
+        if room < 0:
             break
-    return list(found)[:MOST_WORDS]
+        kept.append(word)
+    return kept
+
+
+def _pairs(run: str) -> list[str]:
+    return [run[first : first + 2] for first in range(len(run) - 1)]
 
 
 def query_words(text: str) -> list[tuple[str, bool]]:
-    """What a search asks for: (word, is a beginning). Chinese passages as pairs, other words as beginnings."""
-    lowered = text.lower()[:200]
+    """What a search asks for: (word, is a beginning). Passages as pairs, one character and other words as beginnings."""
     wanted: dict[tuple[str, bool], None] = {}
-    for run in _HAN.findall(lowered):
-        pairs = [run] if len(run) == 1 else [run[i : i + 2] for i in range(len(run) - 1)]
-        wanted |= dict.fromkeys((pair, False) for pair in pairs)
-    for word in _LATIN.findall(lowered):
-        wanted[(word[:LONGEST_WORD], len(word) > 2)] = None
-    return list(wanted)[:20]
+    for run, paired in _runs(plain(text[:LONGEST_QUERY])):
+        if paired and len(run) > 1:
+            wanted |= dict.fromkeys((pair, False) for pair in _pairs(run))
+        else:
+            wanted[(run, paired or len(run) > 2)] = None
+    return list(wanted)
 
 
 def tsquery(text: str) -> str:
-    """The same as a tsquery of the `simple` kind; empty when nothing can be searched for."""
+    """The same as a tsquery, whose words are taken as they stand; empty when nothing can be searched for."""
     return " & ".join(f"'{word}'{':*' if begins else ''}" for word, begins in query_words(text))

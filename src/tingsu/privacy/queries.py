@@ -120,6 +120,7 @@ PLACE_WORDS: dict[str, str | Promise] = {
     "number": _("by complaint number"),
     "phone": _("by phone"),
     "tail": _("by the last digits of the phone"),
+    "name": _("by name"),
     "order": _("by order number"),
     "email": _("by e-mail"),
     "code": _("by identification code"),

@@ -13,6 +13,8 @@ from django.db.models.functions import Least
 from tingsu.kernel import tables, words
 from tingsu.kernel.actor import Actor
 from tingsu.kernel.errors import InvalidInput, InvalidValue
+from tingsu.kernel.spelling import tidy
+from tingsu.kernel.words import LONGEST_QUERY
 from tingsu.people import queries as people
 from tingsu.privacy.masking import mask_text
 from tingsu.process.steps import options_of
@@ -44,7 +46,7 @@ DECLARE
 BEGIN
   RETURN QUERY EXECUTE
     'SELECT w.id FROM registers_entrywords w
-     WHERE w.organisation_id = $1 AND w.register = $2 AND w.words @@ to_tsquery(''simple'', $3)
+     WHERE w.organisation_id = $1 AND w.register = $2 AND w.words @@ $3::tsquery
      ORDER BY w.opened_at DESC, w.id DESC LIMIT $4'
     USING organisation, which, query, least(most, 500);
 END $$
@@ -75,7 +77,7 @@ def asked_of(register: Register, given: Mapping[str, str]) -> Asked:
     return Asked(
         state=state if state in {*register.state_by_code, "over", "running"} else "",
         owner=given.get("owner", "") if _is_id(given.get("owner", "")) or given.get("owner") == "me" else "",
-        words=given.get("q", "").replace("\x00", "").strip()[:100],
+        words=tidy(given.get("q", ""))[:LONGEST_QUERY],
         facets={name: _kept(register, name, given[name]) for name in sorted(names) if _readable(given.get(name, ""))},
     )
 

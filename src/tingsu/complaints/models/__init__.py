@@ -1,7 +1,7 @@
 """The complaint itself, the people in it, and what helps to find and show it."""
 
 from tingsu.complaints.models.complaint import Complaint
-from tingsu.complaints.models.parties import Demand, Party
+from tingsu.complaints.models.parties import Demand, OtherPhone, Party
 from tingsu.complaints.models.work import CaseMember, ComplaintLink, ComplaintMark, Presence, SavedView, SearchEntry
 
 __all__ = [
@@ -10,6 +10,7 @@ __all__ = [
     "ComplaintLink",
     "ComplaintMark",
     "Demand",
+    "OtherPhone",
     "Party",
     "Presence",
     "SavedView",

@@ -56,6 +56,11 @@ class Party(TenantModel):
                 condition=models.Q(email_index__isnull=False),
                 name="complaints_party_email",
             ),
+            models.Index(
+                fields=["organisation_id", "name_index"],
+                condition=models.Q(name_index__isnull=False),
+                name="complaints_party_name",
+            ),
         ]
 
     def key(self) -> crypto.Key:
@@ -77,6 +82,22 @@ class Party(TenantModel):
 
     def seal(self, field: str, plain: str) -> None:
         setattr(self, field, self.key().seal(plain, f"party:{self.pk}:{field}") if plain else None)
+
+
+class OtherPhone(TenantModel):
+    """A further telephone that a person gave in the same field: its fingerprints; the number stands sealed in the field."""
+
+    complaint = TenantForeignKey(Complaint, related_name="other_phones")
+    party = TenantForeignKey(Party, related_name="other_phones")
+    phone_index = BlindIndexField()
+    phone_tail_index = BlindIndexField()
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["organisation_id", "complaint"], name="complaints_other_of"),
+            models.Index(fields=["organisation_id", "phone_index"], name="complaints_other_phone"),
+            models.Index(fields=["organisation_id", "phone_tail_index"], name="complaints_other_tail"),
+        ]
 
 
 class Demand(TenantModel):

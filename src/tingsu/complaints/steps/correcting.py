@@ -58,7 +58,7 @@ def correct_record(case: Case, values: Values) -> None:
         values = values | {"categories": [category_code(entry) for entry in case.complaint.categories]}
     changed = [one for one in CORRECTED if one.name in values and _change(case, one, values)]
     if any(one.name == "expected_reply_at" for one in changed):
-        case.seal("expected_reply_reason", values["reason"][:200])  # RG-15: another time has a reason
+        case.seal("expected_reply_reason", values["reason"])  # RG-15: another time has a reason
     if any(one.search == "words" for one in changed):
         renew_words(case.complaint)
     case.fact("corrected", [one.name for one in changed])

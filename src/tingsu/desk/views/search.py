@@ -13,19 +13,19 @@ from tingsu.desk.access import staff
 from tingsu.desk.rows import rows_of
 from tingsu.kernel.clock import now
 from tingsu.kernel.kinds import find_number
+from tingsu.kernel.spelling import tidy
+from tingsu.kernel.words import LONGEST_QUERY
 from tingsu.pages.pager import PARAMETER, Page, pager
 from tingsu.people.access import Can
 from tingsu.privacy.log import log_access
 from tingsu.registers.declaration import registers
-
-MOST = 200
 
 
 @require_GET
 def search_page(request: HttpRequest) -> HttpResponse:
     """What is found; a whole number of a visible case or entry opens it at once."""
     actor = staff(request, Can.DESK)
-    words = request.GET.get("q", "").replace("\x00", "").strip()[:MOST]
+    words = tidy(request.GET.get("q", ""))[:LONGEST_QUERY]
     context: dict[str, Any] = {"search_words": words, "at": now(), "rows": []}
     if words:
         if entry := find_number(actor, words, among=registers()):

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from tingsu.complaints import terms
 from tingsu.complaints.case import Case
 from tingsu.complaints.fields import LEDGER_FIELDS, asked_of
-from tingsu.complaints.models import Complaint, ComplaintLink, Demand, Party, SearchEntry
+from tingsu.complaints.models import Complaint, ComplaintLink, Demand, OtherPhone, Party, SearchEntry
 from tingsu.complaints.steps.common import STAFF
 from tingsu.complaints.steps.escalation import put_under_supervision
 from tingsu.complaints.steps.links import SUPERVISED_FROM
@@ -40,6 +40,7 @@ class Draft:
     intake: Intake
     code: str
     parties: list[Party]
+    other_phones: list[OtherPhone]
     demands: list[Demand]
     letter: Letter
     words: SearchEntry
@@ -85,6 +86,7 @@ def register(case: Case, values: Values) -> None:
         complaint.possible_repeats = [str(one.id) for one in draft.repeats if one not in confirmed]
     _start_clocks(case, intake)
     rows.add([*draft.parties, *draft.demands, draft.letter])
+    rows.add(draft.other_phones)
     rows.add(
         ComplaintLink(complaint=complaint, other_id=earlier.id, kind=terms.LinkKind.REPEATED, confirmed_at=case.at)
         for earlier in confirmed

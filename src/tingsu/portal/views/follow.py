@@ -11,7 +11,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from tingsu.complaints import access
-from tingsu.complaints.models import Complaint, Party
+from tingsu.complaints.models import Complaint, OtherPhone, Party
 from tingsu.complaints.numbers import spelled
 from tingsu.kernel.clients import counted_as
 from tingsu.kernel.errors import TooMany
@@ -65,7 +65,9 @@ def find(request: HttpRequest) -> HttpResponse:
 
 def found(request: HttpRequest, number: str, tail: str) -> bool:
     index = fingerprint(shell.organisation_of(request).pk, "tail", tail)
-    return Party.objects.filter(complaint__number=number, phone_tail_index=index, erased_at=None).exists()
+    people = Party.objects.filter(complaint__number=number, erased_at=None)
+    others = OtherPhone.objects.filter(complaint__number=number, phone_tail_index=index)
+    return people.filter(phone_tail_index=index).exists() or others.exists()
 
 
 @never_cache
