@@ -96,3 +96,18 @@ def test_a_rating_needs_its_overall_score_and_no_other() -> None:
     prepare_rating(None, {"score": "4", "redress": "2", "attitude": "", "other": "1"}, values)  # type: ignore[arg-type]
     assert values == {"comment": "好", "score": "4", "redress": "2"}
     assert SCORES == ("score", "timeliness", "effectiveness", "attitude", "redress")
+
+
+@pytest.mark.req("SC-03")
+def test_calls_of_the_owner_count_for_nobody_who_follows_a_low_rating(cast: Cast) -> None:
+    journey = notified(cast).deliver_letters()
+    owner = next(name for name, person in cast._people.items() if person.id == journey.complaint.owner_id)
+    others = {name: [True] for name in ("specialist", "specialist2", "supervisor") if name != owner}
+    journey.step(journey.owner, "callback", reached="no", means="phone")
+    assert due_for(cast) == {owner: [False]}
+    journey.step(journey.owner, "callback", score="1", recording="CALL-7", cause="等待过久", **REACHED)
+    assert due_for(cast) == others, "the owner reached them, and heard of a low rating: somebody else calls"
+    missed(journey, 2)
+    assert due_for(cast) == others, "three attempts were made, one of them by the owner"
+    missed(journey, 1)
+    assert due_for(cast) == {}
