@@ -9,6 +9,7 @@ from django.db.models import Q, QuerySet
 from tingsu.clocks.queries import called_to
 from tingsu.complaints.case_rows import rows_of
 from tingsu.complaints.models import CaseMember, Complaint, Party
+from tingsu.complaints.numbers import spelled
 from tingsu.complaints.process import steps_from
 from tingsu.complaints.registry import promised_to
 from tingsu.kernel.actor import Actor
@@ -71,9 +72,9 @@ def complaint_id(number: str) -> uuid.UUID:
 
 
 def get_complaint(actor: Actor, number: str) -> Complaint:
-    """One complaint by its number, or NotFound."""
+    """One complaint by its number in any spelling, or NotFound."""
     try:
-        complaint = Complaint.objects.select_related("stream").get(number=_readable(number))
+        complaint = Complaint.objects.select_related("stream").get(number=spelled(number) or _readable(number))
     except Complaint.DoesNotExist as error:
         raise NotFound from error
     check_visible(actor, complaint)

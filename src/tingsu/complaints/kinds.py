@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from tingsu.complaints import terms
 from tingsu.complaints.access import visible_to
 from tingsu.complaints.models import Complaint
+from tingsu.complaints.numbers import spelled
 from tingsu.complaints.verify import rebuild_complaints
 from tingsu.complaints.watched import WATCHED, check_stream
 from tingsu.files.models import StoredFile
@@ -47,6 +48,7 @@ declare(
         many=_("Complaints"),
         number="number",
         series="202611-XF-001",
+        spelled=spelled,
         address=Complaint.get_absolute_url,
         visible=visible_to,
         check=check_stream,

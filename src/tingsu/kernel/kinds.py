@@ -23,6 +23,7 @@ from django.utils.functional import Promise
 
 from tingsu.kernel.actor import Actor
 from tingsu.kernel.errors import NotFound
+from tingsu.kernel.spelling import tidy
 from tingsu.kernel.together import Asking, Reader
 
 if TYPE_CHECKING:
@@ -266,7 +267,8 @@ def _seen(parts: list[tuple[Kind, QuerySet[Any]]], actor: Actor | None) -> Query
 
 def find_number(actor: Actor, typed: str, *, among: Iterable[str] | None = None) -> Named | None:
     """The thing with this number that the actor may see, of any kind or of some. A query at most for each kind with such numbers."""
-    if not typed.strip() or not typed.strip().isprintable():
+    typed = tidy(typed)
+    if not typed or not typed.isprintable():
         return None
     wanted = set(among) if among is not None else None
     for known in kinds().values():

@@ -1,8 +1,9 @@
 """Numbers of entries in any spelling: "bh 2026 1", "ＢＨ２０２６－００１" and "BH-2026-001" are one number."""
 
 import re
-import unicodedata
 from collections.abc import Callable
+
+from tingsu.kernel.spelling import fold
 
 _BREAKS = re.compile(r"[\s‐‑‒–—―−_/.·-]+")
 LONGEST = 40
@@ -12,7 +13,9 @@ def reader(prefix: str) -> Callable[[str], str]:
     """What reads the numbers of one register: the number as it is kept, or "" for what is none of them."""
 
     def spelled(typed: str) -> str:
-        plain = _BREAKS.sub("-", unicodedata.normalize("NFKC", typed[:LONGEST]).strip().upper()).strip("-")
+        if len(typed) > LONGEST:
+            return ""
+        plain = _BREAKS.sub("-", fold(typed).upper()).strip("-")
         if not plain.startswith(prefix):
             return ""
         rest = plain.removeprefix(prefix).removeprefix("-")

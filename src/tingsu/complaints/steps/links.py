@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 from tingsu.complaints import access, terms
 from tingsu.complaints.case import Case
 from tingsu.complaints.models import Complaint, ComplaintLink
+from tingsu.complaints.numbers import spelled
 from tingsu.complaints.steps.common import STAFF
 from tingsu.complaints.steps.escalation import supervise
 from tingsu.complaints.terms import OPEN_STATES
@@ -85,7 +86,7 @@ def _supervised_by_hand(case: Case) -> bool:
 
 
 def _other(case: Case, number: str) -> Complaint:
-    other = access.visible_to(case.actor).filter(number=number.strip().upper()).first()
+    other = access.visible_to(case.actor).filter(number=spelled(number)).first()
     if other is None or other.pk == case.complaint.pk:
         raise InvalidInput(
             {

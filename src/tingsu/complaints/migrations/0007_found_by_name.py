@@ -8,7 +8,7 @@ class Migration(migrations.Migration):
     atomic = False
 
     dependencies = [
-        ("complaints", "0005_other_phones"),
+        ("complaints", "0006_other_phones"),
     ]
 
     operations = [

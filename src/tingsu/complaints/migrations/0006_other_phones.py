@@ -10,7 +10,7 @@ import tingsu.kernel.tenancy
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("complaints", "0004_work_order"),
+        ("complaints", "0005_possible_repeats"),
     ]
 
     operations = [
