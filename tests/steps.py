@@ -14,6 +14,7 @@ FLAGS = {
     "main": "a step forward",
     "reaches_complainant": "reaches the complainant",
     "decides": "decides, so that no AI takes it",
+    "of_body": "a decision of the body",
     "door": "through its own action only",
     "cancels_rest": "cancels whatever else runs",
 }

@@ -38,8 +38,9 @@ from tingsu.kernel.logs import JsonLines, Lines
 from tingsu.letters import actions as letters
 from tingsu.letters.models import Letter
 from tingsu.pages import pdf
+from tingsu.registers.actions import Link, Opening, open_entry
 from tingsu.registers.declaration import registers
-from tingsu.registers.tests.samples import an_entry
+from tingsu.registers.tests.samples import values_for
 
 PHONE, OTHER_PHONE, CARD, IDENTITY = "13977667788", "13655443322", "4111111111111111", "440300198807071234"
 NAME, EMAIL, CHAT, PLATE, STREET = "司徒卡纳丽", "canary.bird@secret.example", "canarybird77", "粤B7K7K7", "鸣翠路77号"
@@ -111,12 +112,17 @@ def nest(cast: Cast) -> Complaint:
 
 
 @pytest.fixture
-def record(cast: Cast) -> Any:
-    """A nonconformity whose texts hold the marks. It names nobody in a field of its own, so no name can be known in it."""
+def record(cast: Cast, nest: Complaint) -> Any:
+    """A nonconformity whose texts hold the marks. It names nobody in a field of its own, but is linked with the case of the marks:
+    who stands there is known in its sentences too.
+    """
     register = registers()["nonconformity"]
-    story = "，".join(one for one in SPELT if bare("卡纳丽") not in bare(one))
+    story = "，".join(SPELT)
     texts = {one.name: story[: one.limit or 400] for one in register.opens.fields if one.kind in {"text", "longtext"}}
-    return an_entry(register, cast.supervisor, **texts)
+    opening = Opening(
+        values={**values_for(register.opens.fields, cast.supervisor), **texts}, links=[Link(other_id=nest.pk)]
+    )
+    return open_entry(actor=cast.supervisor.actor, register=register, opening=opening)
 
 
 def signed_in(person: Person) -> Client:

@@ -5,7 +5,7 @@ import uuid
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.translation import pgettext_lazy
 
-from tingsu.aftercare.models import ResultNotice
+from tingsu.aftercare.models import Callback, Rating, ResultNotice
 from tingsu.aftercare.queries import FOLLOWERS, callbacks_due, ready_to_close
 from tingsu.complaints.models import Complaint
 from tingsu.complaints.terms import State
@@ -16,6 +16,8 @@ from tingsu.people.roles import Role
 
 CLOSERS = (Role.SPECIALIST, Role.SUPERVISOR)
 """Who may close a case (P23)."""
+
+ROUND = (ResultNotice, Rating, Callback)
 
 
 def callbacks(actor: Actor) -> QuerySet[ResultNotice, tuple[str, uuid.UUID]]:
@@ -42,11 +44,17 @@ def results(actor: Actor) -> QuerySet[Complaint, tuple[str, uuid.UUID]]:
 
 declare_cases(
     results,
-    DutyKind(name="notify", label=pgettext_lazy("duty", "Result to tell")),
-    DutyKind(name="close", label=pgettext_lazy("duty", "To close")),
+    DutyKind(name="notify", label=pgettext_lazy("duty", "Result to tell"), step="notify_result"),
+    DutyKind(name="close", label=pgettext_lazy("duty", "To close"), step="close"),
 )
 declare_cases(
     callbacks,
-    DutyKind(name="call", label=pgettext_lazy("duty", "Callback"), timer="callback"),
-    DutyKind(name="call_low", label=pgettext_lazy("duty", "Callback after a low rating"), timer="callback"),
+    DutyKind(name="call", label=pgettext_lazy("duty", "Callback"), step="callback", reads=ROUND, timer="callback"),
+    DutyKind(
+        name="call_low",
+        label=pgettext_lazy("duty", "Callback after a low rating"),
+        step="callback",
+        reads=ROUND,
+        timer="callback",
+    ),
 )

@@ -31,6 +31,7 @@ from tingsu.complaints.case_rows import reading as reading_case
 from tingsu.complaints.fields import FILTERS, INTAKE_FIELDS, CaseField
 from tingsu.complaints.filters import choices as filter_choices
 from tingsu.complaints.filters import read_strictly
+from tingsu.complaints.interference import watched
 from tingsu.complaints.process import PROCESS
 from tingsu.intake.actions import register_complaint
 from tingsu.intake.reading import read_intake
@@ -173,7 +174,9 @@ def list_complaints(request: HttpRequest, query: Query[ListQuery]) -> Any:
     unknown = set(asked) - PAGING - {one.name for one in FILTERS}
     if unknown:
         raise InvalidInput({shown_name(name): InvalidValue(code="unknown_field") for name in unknown})
-    return reading.list_page(actor, read_strictly(actor, asked), query.after, query.limit)
+    page = reading.list_page(actor, read_strictly(actor, asked), query.after, query.limit)
+    log_access(actor, "listed", field="complaints", door="api")
+    return page
 
 
 @api.post(
@@ -260,6 +263,7 @@ def offers(request: HttpRequest, number: str) -> Any:
     actor = actor_of(request)
     require(actor, Can.SEE_QUEUE)
     complaint = access.get_complaint(actor, number)
+    log_access(actor, "opened", complaint.pk, field="steps", door="api")
     case = Case(Chain(complaint.stream), complaint, actor, now(), reading.promises_of(complaint))
     with reading_case(complaint) as read:
         read.everything()
@@ -306,7 +310,8 @@ def step_body(request: HttpRequest) -> tuple[int | None, dict[str, Any]]:
 def take(request: HttpRequest, number: str, step: Step) -> Any:
     """One endpoint for each step of the table; the action decides everything."""
     actor = actor_of(request)
-    require(actor, Can.WORK_CASES)
+    with watched(actor, step.name, number):
+        require(actor, Can.WORK_CASES)
     version, values = step_body(request)
 
     def work() -> Status[Any]:

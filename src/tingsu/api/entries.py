@@ -19,6 +19,7 @@ from tingsu.privacy.log import log_access
 from tingsu.process.steps import Step
 from tingsu.registers import actions, finding, queries, reading
 from tingsu.registers.access import get_entry, may_open, steps_for
+from tingsu.registers.covering import know
 from tingsu.registers.declaration import REGISTER_SCOPES, Register, registers
 from tingsu.registers.entry import kept_values
 from tingsu.registers.models import Entry
@@ -117,9 +118,10 @@ def list_entries(request: HttpRequest, register: Register, query: EntryQuery) ->
     given = {name: value for name, value in request.GET.dict().items() if name not in PAGING}
     asked = queries.asked_strictly(register, given)
     page = finding.page(actor, register, asked, query.after, query.limit)
-    if asked.words:
-        log_access(actor, "searched", field="words", door=DOOR)
-    return {"items": [outline(actor, register, row) for row in page.rows], "next": page.following or None}
+    log_access(
+        actor, "searched" if asked.words else "listed", field="words" if asked.words else register.name, door=DOOR
+    )
+    return {"items": [outline(actor, register, row) for row in know(page.rows)], "next": page.following or None}
 
 
 def read_entry(request: HttpRequest, register: Register, number: str) -> dict[str, Any]:

@@ -16,6 +16,7 @@ from tingsu.kernel.actor import Actor
 from tingsu.kernel.errors import NotAllowed, NotFound
 from tingsu.kernel.kinds import Named, names_of
 from tingsu.people.access import Can, may
+from tingsu.privacy.log import log_access
 
 COMPLAINT = "complaint"
 MOST = 100
@@ -61,6 +62,7 @@ def waiting(request: HttpRequest) -> Any:
     named = names_of(
         [one.stream_id for one in rows], actor, kinds_known={one.stream_id: one.stream.kind for one in rows}
     )
+    log_access(actor, "listed", field="escalations", door="api")
     return [outline(row, named[row.stream_id]) for row in rows if row.stream_id in named]
 
 

@@ -27,7 +27,8 @@ def told(event: Event) -> dict[str, Any]:
         return {"agreed_at": plain(event.at)}
     if event.kind == "token.approved":
         return {"approved_at": plain(event.at), "approved_by_id": str(event.actor_id)}
-    return {(f"{name}_id" if name in {"acts_for", "made_by"} else name): value for name, value in event.body.items()}
+    told = {name: value for name, value in event.body.items() if name != "texts"}
+    return {(f"{name}_id" if name in {"acts_for", "made_by"} else name): value for name, value in told.items()}
 
 
 declare(
@@ -46,7 +47,7 @@ declare(
         letters=(),
         opens_file=None,
         personal=(),
-        erasure=Erasure.NONE,
+        erasure=Erasure.STREAM_KEY,
         held=(),
         rebuild=facts_told(ApiToken, told),
     )

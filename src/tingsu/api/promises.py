@@ -13,6 +13,7 @@ from tingsu.api.escalations import opens
 from tingsu.clocks.access import get_promise
 from tingsu.clocks.explanation import explain_promise
 from tingsu.kernel.errors import NotAllowed
+from tingsu.privacy.log import log_access
 
 
 class DayOut(Schema):
@@ -59,6 +60,7 @@ def explain(request: HttpRequest, promise_id: uuid.UUID) -> Any:
     promise = get_promise(actor, promise_id)
     if not opens(actor, promise.stream.kind, writes=False):
         raise NotAllowed(_("The token's scopes do not open this deadline."))
+    log_access(actor, "opened", promise.stream_id, field="promise", door="api")
     told = explain_promise(promise)
     days = told.counting.days if told.counting else ()
     return {

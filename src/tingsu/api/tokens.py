@@ -20,8 +20,10 @@ from tingsu.kernel.models import Organisation
 from tingsu.kernel.rows import asked
 from tingsu.kernel.tenancy import current_organisation_id
 from tingsu.letters.notices import notify
+from tingsu.people import directory, programs
 from tingsu.people import queries as people
 from tingsu.people.access import DECIDE, RIGHTS, SCOPE_RIGHTS, Can, member_now, require
+from tingsu.people.programs import Program
 from tingsu.people.roles import Role
 
 DEFAULT_LIFE, LONGEST_LIFE = timedelta(days=90), timedelta(days=366)
@@ -80,8 +82,10 @@ def issue_token(
             data={
                 "scopes": token.scopes, "roles": token.roles, "acts_for": acts_for, "expires_at": ends, "made_by": actor.id,
             },
+            texts={"name": name},
         )  # fmt: skip
         chain.flush()
+        directory.forget_cached()
         if waits_for_consent(token):
             notify([acts_for], "token.asks_consent", None, {})
         if waits_for_second_person(token):
@@ -138,7 +142,7 @@ def approve(*, actor: Actor, token_id: uuid.UUID) -> ApiToken:
         raise NotAllowed
     with transaction.atomic(durable=True):
         chain, token = _locked(token_id)
-        if actor.id in (token.made_by_id, token.acts_for_id):
+        if not may_approve(actor, token):
             raise NotAllowed(_("A second person has to approve this token."), code="second_person")
         if token.approved_at is None:
             token.approved_at, token.approved_by_id = now(), actor.id
@@ -146,6 +150,13 @@ def approve(*, actor: Actor, token_id: uuid.UUID) -> ApiToken:
             chain.record("token.approved", actor=actor, at=token.approved_at)
             chain.flush()
     return token
+
+
+def may_approve(actor: Actor, token: ApiToken) -> bool:
+    """Is this the second person for a token: what waits for somebody and what they may do is one question."""
+    if actor.kind != "member" or not actor.has_role(*SECOND_PERSONS):
+        return False
+    return actor.id not in (token.made_by_id, token.acts_for_id)
 
 
 def _locked(token_id: uuid.UUID) -> tuple[Chain, ApiToken]:
@@ -183,6 +194,20 @@ def revoke_token(*, actor: Actor, token_id: uuid.UUID) -> None:
         chain.flush()
 
 
+def code_of(token_id: uuid.UUID) -> str:
+    """How the ledger and the access log name a program: by its access, for good."""
+    return token_id.hex[:12]
+
+
+def all_programs() -> list[Program]:
+    """Every access of the organisation, for pages that tell who did something. One query."""
+    rows = ApiToken.objects.order_by("name").values_list("pk", "name", "acts_for_id")
+    return [Program(code_of(pk), name, people.staff_identity(member)) for pk, name, member in rows]
+
+
+programs.declare(all_programs)
+
+
 def organisation_of(text: str) -> str:
     """The organisation's slug inside a token; empty for anything else."""
     parts = text.split(".")
@@ -218,5 +243,5 @@ def actor_of(text: str) -> Actor:
     if token.last_used_on != at.date():
         ApiToken.objects.filter(pk=token.pk).update(last_used_on=at.date())
     return replace(
-        behind, kind="token", name=token.pk.hex[:12], roles=roles, held=behind.roles, scopes=frozenset(token.scopes)
+        behind, kind="token", name=code_of(token.pk), roles=roles, held=behind.roles, scopes=frozenset(token.scopes)
     )

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from tingsu.api.models import ApiToken
-from tingsu.api.tokens import SECOND_PERSONS, waits_for_consent, waits_for_second_person
+from tingsu.api.tokens import may_approve, waits_for_consent, waits_for_second_person
 from tingsu.kernel.actor import Actor
 from tingsu.kernel.together import Asking, Reader
 from tingsu.process.waiting import MOST, Item, Part, WaitingList, declare_list
@@ -25,10 +25,7 @@ def tokens_waiting(actor: Actor) -> Reader[tuple[list[ApiToken], list[ApiToken]]
     """Those that are to act in the member's name, and those that the member may approve. One query."""
     (rows,) = yield [_unsettled().order_by("created_at")[:MOST]]
     mine = [one for one in rows if one.acts_for_id == actor.id and waits_for_consent(one)]
-    if not actor.has_role(*SECOND_PERSONS):
-        return mine, []
-    others = [one for one in rows if actor.id not in (one.made_by_id, one.acts_for_id) and waits_for_second_person(one)]
-    return mine, others
+    return mine, [one for one in rows if waits_for_second_person(one) and may_approve(actor, one)]
 
 
 @Asking

@@ -10,7 +10,7 @@ from tingsu.kernel.errors import Unmet
 from tingsu.people import queries as people
 from tingsu.people.roles import STAFF_RANK, StaffLevel
 from tingsu.process.registry import shared_guard
-from tingsu.process.steps import Step, Values
+from tingsu.process.steps import Step, Values, asks_who
 
 WHY_DEPENDENT = {
     independence.UNIT: _(
@@ -22,6 +22,7 @@ WHY_DEPENDENT = {
 
 
 @shared_guard("G4")
+@asks_who
 def competent(case: Case, step: Step, values: Values | None) -> list[Unmet]:
     """The handler's staff level reaches what the case requires, or a supervisor has overridden it with a reason (AS-02, AS-09)."""
     needed = case.complaint.required_level
@@ -33,6 +34,7 @@ def competent(case: Case, step: Step, values: Values | None) -> list[Unmet]:
 
 
 @shared_guard("G5")
+@asks_who
 def independent(case: Case, step: Step, values: Values | None) -> list[Unmet]:
     """Nobody decides on a complaint about themselves or their department (IV-03, VL-10, CA-55)."""
     reason = independence.dependence_of(case.actor.id, case.actor.unit_ids, case.complaint)

@@ -88,7 +88,9 @@ def answers(actor: Actor) -> QuerySet[DepartmentTask, tuple[str, Any]]:
 
 
 declare_cases(answers, DutyKind(name="answered", label=pgettext_lazy("duty", "Answer of a department to read")))
-declare_cases(mediations, DutyKind(name="mediate", label=pgettext_lazy("duty", "Mediation")))
+declare_cases(
+    mediations, DutyKind(name="mediate", label=pgettext_lazy("duty", "Mediation"), step="mediate", reads=(Mediation,))
+)
 declare_list(
     WaitingList(
         name="tasks", title=gettext_lazy("Tasks for my department"), part=tasks_for, order=30, whole="desk:tasks"

@@ -8,7 +8,7 @@ from typing import Any
 
 from django.db import transaction
 
-from tingsu.complaints import access
+from tingsu.complaints import access, interference
 from tingsu.complaints.case import Case, open_case
 from tingsu.complaints.case_rows import reading
 from tingsu.complaints.models import Complaint
@@ -49,7 +49,7 @@ def take_step(
     taken, following = step_named(step), step_named(then.step) if then else None
     at = now()
     zone = time_zone()
-    with transaction.atomic(durable=True):
+    with interference.refused(actor, complaint_id, step), transaction.atomic(durable=True):
         case = open_case(actor, complaint_id, at)
         with _refusals_of(taken):
             with reading(case.complaint):

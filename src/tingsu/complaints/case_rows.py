@@ -11,12 +11,14 @@ from contextvars import ContextVar
 from dataclasses import dataclass, field
 from typing import Any, Generic, Self, TypeVar
 
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db import models
+from django.db.models import OuterRef, QuerySet
 from django.utils.translation import gettext as _
 
 from tingsu.complaints.models import Complaint, Demand, Party
 from tingsu.kernel.crypto import Erased
-from tingsu.kernel.rows import asked, asked_together
+from tingsu.kernel.rows import as_json, asked, asked_together, row_of
 from tingsu.kernel.tenancy import TenantForeignKey, TenantModel
 
 Row = TypeVar("Row", bound=TenantModel)
@@ -91,6 +93,30 @@ def check_not_read(complaint: Complaint) -> None:
     under_way = _UNDER_WAY.get()
     if under_way is not None and under_way.complaint is complaint:
         raise ChangedWhileRead(complaint.number)
+
+
+def with_rows(rows: QuerySet[Any], *of_case: type[TenantModel], case: str = "pk") -> Any:
+    """Rows of a list with those of some tables of their cases, read in the same statement; `case` is the column with the
+    case's id. `rows_from` tells them.
+    """
+    read = {
+        f"{KEPT}{model._meta.model_name}": ArraySubquery(
+            model.objects.filter(complaint_id=OuterRef(case)).order_by("id").values(one=as_json(model))
+        )
+        for model in of_case
+    }
+    return rows.annotate(**read)
+
+
+def rows_from(row: Any, complaint: Complaint, *of_case: type[TenantModel]) -> dict[Any, list[Any]]:
+    """What `with_rows` read with a row, table by table: to be known in a `reading` of the case."""
+    return {
+        model: _attached([row_of(model, one) for one in getattr(row, f"{KEPT}{model._meta.model_name}")], complaint)
+        for model in of_case
+    }
+
+
+KEPT = "rows_of_"
 
 
 def rows_of(model: type[Row], complaint: Complaint, **equals: Any) -> list[Row]:

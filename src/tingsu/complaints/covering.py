@@ -4,7 +4,7 @@ Asked once for a page: the rows of the parties are read with the case anyway, an
 """
 
 import uuid
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
@@ -67,13 +67,15 @@ def _party(read: dict[str, Any]) -> Party:
     )
 
 
-def known_in_case(stream_id: uuid.UUID) -> Known | None:
-    """The same by the id alone, for letters and files; None for what is no case."""
-    rows = list(Party.objects.filter(complaint_id=stream_id))
-    return known_of(rows) if rows else None
+def known_in_cases(ids: Collection[uuid.UUID]) -> dict[uuid.UUID, Known]:
+    """The same by ids alone, for letters, files and what registers link; what is no case is left out. One query."""
+    found: dict[uuid.UUID, list[Party]] = {}
+    for party in Party.objects.filter(complaint_id__in=ids):
+        found.setdefault(party.complaint_id, []).append(party)
+    return {pk: known_of(rows) for pk, rows in found.items()}
 
 
-declare_known(known_in_case)
+declare_known(known_in_cases)
 
 
 def windows_of(actor: Actor, complaint: Complaint) -> Windows:

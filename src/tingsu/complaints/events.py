@@ -43,6 +43,14 @@ declare(
         group=Group.TALK,
         personal=Personal.TEXTS,
     ),
+    EventKind(
+        name="complaint.interference_refused",
+        words=pgettext_lazy(
+            "event", "tried to change a decision of the complaint handling body from outside, and was refused"
+        ),
+        tone="late",
+        icon="shield-lock",
+    ),
     EventKind(name="complaint.registration_completed", words=pgettext_lazy("event", "completed the registration")),
     EventKind(
         name="complaint.record_confirmed",

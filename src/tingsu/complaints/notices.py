@@ -17,6 +17,10 @@ declare(
         "case.supervised": (pgettext_lazy("notice", "A case was put under supervision"), "flag"),
         "case.supervision_ended": (pgettext_lazy("notice", "The supervision of a case was ended"), "flag"),
         "case.new_facts": (pgettext_lazy("notice", "The complainant added something"), "message-circle"),
+        "case.interference": (
+            pgettext_lazy("notice", "Somebody outside tried to change a decision of the complaint handling body"),
+            "shield-lock",
+        ),
         "case.withdrawn": (pgettext_lazy("notice", "The complainant withdraws the complaint"), "message-circle"),
         "letter.failed": (pgettext_lazy("notice", "A letter could not be sent"), "alert-triangle"),
     }

@@ -1,13 +1,14 @@
 """What waits for a person on cases: declared by the apps that know it, read together at constant cost (OG-08)."""
 
 import uuid
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, TypeVar
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import Case, CharField, Model, OuterRef, Q, QuerySet, Value, When
+from django.db.models import Case as Choice
+from django.db.models import CharField, Model, OuterRef, Q, QuerySet, Value, When
 from django.db.models.functions import JSONObject
 from django.urls import reverse
 from django.utils.functional import Promise as LazyText
@@ -18,13 +19,19 @@ from tingsu.clocks.models import Promise
 from tingsu.clocks.timers import timer_name
 from tingsu.complaints import terms
 from tingsu.complaints.access import sees_everything, visible_to
+from tingsu.complaints.case import Case
+from tingsu.complaints.case_rows import reading, rows_from, with_rows
 from tingsu.complaints.covering import known_from, known_in, with_people
 from tingsu.complaints.models import Complaint
+from tingsu.complaints.process import PROCESS
 from tingsu.kernel.actor import Actor
+from tingsu.kernel.ledger import Chain
+from tingsu.kernel.tenancy import TenantModel
 from tingsu.kernel.together import Asking, Reader, gathered, only
 from tingsu.people.roles import Role
 from tingsu.privacy.masking import Known
 from tingsu.privacy.show import show_field
+from tingsu.process.engine import is_for
 from tingsu.process.waiting import MOST, Due, Item, Part, WaitingList, declare_list, in_order, short, window
 
 MAX_REFUSALS = 3
@@ -48,10 +55,20 @@ class Duty:
 
 @dataclass(frozen=True, kw_only=True)
 class DutyKind:
-    """What a duty is called, and the time limit it runs under."""
+    """What a duty is called, the step by which it is done, and the time limit it runs under.
+
+    A duty whose step is not for the person (the role, or a condition that speaks of who acts) is not shown: the same
+    function refuses there.
+    """
 
     name: str
     label: str | LazyText
+    step: str = ""
+    """Empty where several steps do it."""
+    subject: str = ""
+    """The field of the step that names what the duty is about."""
+    reads: tuple[type[TenantModel], ...] = ()
+    """Tables of the case that this is asked of, read together with the cases of a page."""
     timer: str = ""
 
 
@@ -92,10 +109,10 @@ def declare_cases(cases: Cases, *kinds: DutyKind) -> None:
     _cases.append(cases)
 
 
-def duty_of(**kinds: Q) -> Case:
+def duty_of(**kinds: Q) -> Choice:
     """Which kind of duty a row is: the first whose condition holds; the last kind named takes the rest."""
     *others, last = kinds
-    return Case(
+    return Choice(
         *(When(kinds[kind], then=Value(kind)) for kind in others), default=Value(last), output_field=CharField()
     )
 
@@ -113,9 +130,36 @@ def duties_on_cases(actor: Actor, at: datetime, page: int = 1) -> Reader[Part]:
     found = [duty for duties in sources for duty in duties[:MOST]]
     if not found:
         return Part(items=[], page=page)
-    cases = yield from _with_clocks(actor, {duty.complaint_id for duty in found})
-    lines = [_line(actor, one, *cases[one.complaint_id]) for one in found if one.complaint_id in cases]
+    reads = {model for duty in found for model in _kinds[duty.kind].reads}
+    cases = yield from _with_clocks(actor, {duty.complaint_id for duty in found}, reads)
+    found = [one for one in found if one.complaint_id in cases]
+    lines = [_line(actor, one, *cases[one.complaint_id]) for one in found if _is_for(actor, one, cases, at)]
     return Part(items=in_order(lines), page=page, more=any(len(duties) > MOST for duties in sources))
+
+
+def _is_for(actor: Actor, one: Duty, cases: dict[uuid.UUID, tuple[Complaint, "Clocks"]], at: datetime) -> bool:
+    kind = _kinds[one.kind]
+    if not kind.step:
+        return True
+    values = {kind.subject: str(one.subject_id)} if kind.subject else None
+    complaint = cases[one.complaint_id][0]
+    return is_for_person(actor, complaint, kind.step, at, values, rows_from(complaint, complaint, *kind.reads))
+
+
+def is_for_person(
+    actor: Actor,
+    complaint: Complaint,
+    step: str,
+    at: datetime,
+    values: dict[str, Any] | None = None,
+    rows: Mapping[Any, list[Any]] | None = None,
+) -> bool:
+    """Would this step of the process be this person's at this moment, whatever else it still waits for? `rows` of the case that
+    are known already are not asked for.
+    """
+    with reading(complaint) as read:
+        read.rows.update(rows or {})
+        return is_for(Case(Chain(complaint.stream), complaint, actor, at, []), PROCESS[step], values)
 
 
 def with_cases(actor: Actor, rows: QuerySet[Row]) -> QuerySet[Row]:
@@ -168,13 +212,16 @@ def address_of(complaint: Complaint) -> str:
 Clocks = dict[tuple[str, str], Due]
 
 
-def _with_clocks(actor: Actor, ids: Collection[uuid.UUID]) -> Reader[dict[uuid.UUID, tuple[Complaint, Clocks]]]:
+def _with_clocks(
+    actor: Actor, ids: Collection[uuid.UUID], reads: Collection[type[TenantModel]]
+) -> Reader[dict[uuid.UUID, tuple[Complaint, Clocks]]]:
     """Cases with the running time limits of duties, by timer and by what they are about ("" for the case). One query."""
     timers = {kind.timer for kind in _kinds.values() if kind.timer}
     running = Promise.objects.filter(stream_id=OuterRef("pk"), kind__in=timers, ended_at__isnull=True)
     clock = JSONObject(timer="kind", about="subject_id", started="started_at", due="due_at")
     rows = visible_to(actor, Complaint.objects.filter(pk__in=ids)).select_related("stream")
-    (found,) = yield [with_people(rows.annotate(duty_clocks=ArraySubquery(running.values(clock=clock))))]
+    rows = with_rows(rows.annotate(duty_clocks=ArraySubquery(running.values(clock=clock))), *reads)
+    (found,) = yield [with_people(rows)]
     return {row.pk: (row, {(one["timer"], one["about"] or ""): _due(one) for one in row.duty_clocks}) for row in found}
 
 
@@ -221,10 +268,12 @@ def repetitions(actor: Actor) -> QuerySet[Complaint, tuple[str, uuid.UUID]]:
 
 
 declare_cases(repetitions, DutyKind(name="compare", label=pgettext_lazy("duty", "Possible repetition to confirm")))
-declare_cases(handovers, DutyKind(name="rule", label=pgettext_lazy("duty", "Three refusals: decide who takes it")))
+declare_cases(
+    handovers, DutyKind(name="rule", label=pgettext_lazy("duty", "Three refusals: decide who takes it"), step="assign")
+)
 declare_cases(
     whole_cases,
-    DutyKind(name="plan", label=pgettext_lazy("duty", "Pre-handling plan")),
-    DutyKind(name="archive", label=pgettext_lazy("duty", "To archive"), timer="archiving"),
+    DutyKind(name="plan", label=pgettext_lazy("duty", "Pre-handling plan"), step="adopt_pre_plan"),
+    DutyKind(name="archive", label=pgettext_lazy("duty", "To archive"), step="archive", timer="archiving"),
 )
 declare_list(WaitingList(name="case_duties", title=_("To do on cases"), part=duties_on_cases, order=20))

@@ -29,6 +29,7 @@ from tingsu.kernel.typed import whole_number
 from tingsu.letters.templates_book import TEMPLATES
 from tingsu.pages.faces import chinese, date_words, listed
 from tingsu.pages.timeline import Told, with_days
+from tingsu.people.programs import program_words
 from tingsu.people.queries import alias_of
 from tingsu.privacy.show import show_text
 from tingsu.process.steps import Field, Step, options_of
@@ -137,7 +138,7 @@ def _who(event: Event) -> str:
         "complainant": gettext("Complainant"),
         "respondent": gettext("Respondent"),
         "system": pgettext("actor", "System"),
-        "token": event.actor_name,
+        "token": program_words(event.actor_name) if event.actor_kind == "token" else "",
     }
     return words.get(event.actor_kind, event.actor_name)
 

@@ -4,10 +4,12 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from tingsu.governance import (
+    appointments,  # noqa: F401
     disposals,  # noqa: F401 declares a register of its own
     evidence,
     holds,  # noqa: F401
     notice,  # noqa: F401 and a rulebook
+    publications,  # noqa: F401
     requests,  # noqa: F401
 )
 from tingsu.governance.subjects import SUBJECTS

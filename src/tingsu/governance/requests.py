@@ -10,7 +10,7 @@ from tingsu.calendars.arithmetic import Unit
 from tingsu.clocks.timers import Limit, TimerKind
 from tingsu.complaints.models import Complaint
 from tingsu.complaints.telling import complainant_of
-from tingsu.governance import disposal, erasure
+from tingsu.governance import disposal, erasure, publications
 from tingsu.kernel.errors import InvalidInput, InvalidValue, Unmet
 from tingsu.kernel.ledger import lock_chain
 from tingsu.letters.outbox import queue_letter, record_queued
@@ -107,6 +107,7 @@ def answered(request: OpenedEntry, values: dict[str, Any]) -> None:
             _write(request, pk, values)
         if granted and request.entry.codes["kind"] == "withdrawal":
             erasure.withdraw_consent(pk, actor=request.actor, at=request.at, request_id=request.entry.pk)
+            publications.consent_withdrawn(pk, actor=request.actor)
 
 
 def _write(request: OpenedEntry, complaint_id: uuid.UUID, values: dict[str, Any]) -> None:

@@ -4,7 +4,8 @@ An action asks `cleared` before it changes anything. Either it goes on, and its 
 proposal is written and `WaitsForApproval` raised: nothing has changed. Whoever may decide approves it, which carries the action
 out in one transaction with the decision, or returns it with a reason. A proposal ends by itself after two weeks.
 
-Who needs a second person, and who is one, is the business of the app that declares the matter.
+Who needs a second person, and who is one, is the business of the app that declares the matter. Where nobody who works here
+has the rank, no lower one takes it: the change is confirmed from outside, by whoever runs the machine (`confirm_outside`).
 """
 
 import json
@@ -37,7 +38,7 @@ MOST_OPEN = 20
 
 declare(
     EventKind(name="proposal.made", words=pgettext_lazy("event", "proposed a change that a second person decides")),
-    EventKind(name="proposal.approved", words=pgettext_lazy("event", "approved the proposal")),
+    EventKind(name="proposal.approved", words=pgettext_lazy("event", "approved the proposal"), personal=Personal.TEXTS),
     EventKind(name="proposal.returned", words=pgettext_lazy("event", "returned the proposal"), personal=Personal.TEXTS),
     EventKind(name="proposal.withdrawn", words=pgettext_lazy("event", "withdrew the proposal")),
 )
@@ -54,7 +55,9 @@ class Matter:
     standing: Callable[[], Any]
     """Who holds which rank now: read once for everything that is asked about it together."""
     deciders: Callable[[Any, uuid.UUID, Mapping[str, Any]], frozenset[uuid.UUID]]
-    """The members who may decide now what this member proposed, by that standing; none when nobody else works here."""
+    """The members who may decide now what this member proposed, by that standing: of the right rank, or nobody."""
+    alone: Callable[[Any, uuid.UUID], bool]
+    """Is there, by that standing, nobody else at all whom one could ask?"""
     concerned: Callable[[Mapping[str, Any]], frozenset[uuid.UUID]]
     """Members whom the change is about: told at once."""
     carry_out: Callable[["Approval", Mapping[str, Any]], Any]
@@ -68,6 +71,8 @@ class Approval:
     matter: str
     actor: Actor
     proposed_by: uuid.UUID
+    outside: str = ""
+    """Who confirmed it at the machine, in words, when nobody who works here has the rank."""
 
     def settle(self) -> None:
         """Note the decision, in the open transaction of the action. Raises AlreadyDecided for whoever comes second."""
@@ -78,7 +83,8 @@ class Approval:
         chain.bring(
             TOLD, (frozenset({proposal.proposed_by_id}), _matters[proposal.matter].concerned(payload_of(proposal)))
         )
-        chain.record("proposal.approved", actor=self.actor, at=proposal.decided_at)
+        said = {"data": {"outside": True}, "texts": {"confirmed_by": self.outside}} if self.outside else {}
+        chain.record("proposal.approved", actor=self.actor, at=proposal.decided_at, **said)
         chain.flush()
 
 
@@ -93,6 +99,22 @@ class WaitsForApproval(TingsuError):
     sentence = _(
         "This needs a second person. It waits for approval now, and you will be told. Nothing has changed yet."
     )
+
+
+class WaitsForOutside(WaitsForApproval):
+    """The same, where nobody who works here may decide."""
+
+    sentence = _(
+        "This needs a second person of a rank that nobody else holds here. Whoever runs this installation can confirm it at "
+        "the machine (./tingsu manage proposals). Nothing has changed yet."
+    )
+
+
+class SomebodyMay(TingsuError):
+    """Somebody who works here has the rank: the machine does not decide over their head."""
+
+    code, status = "somebody_may", 409
+    sentence = _("Somebody who works here may decide this. It is theirs to approve, on their page.")
 
 
 class AlreadyDecided(TingsuError):
@@ -125,12 +147,14 @@ def cleared(
     """What the event of the change says of the second person; empty when none is needed.
 
     Call it before the transaction of the action. Where nobody else works here, one person decides and the event records
-    it (ME-11). Raises WaitsForApproval, having written the proposal or found the same one open; TooManyProposed.
+    it (ME-11). Raises WaitsForApproval, having written the proposal or found the same one open; WaitsForOutside where nobody
+    has the rank; TooManyProposed.
     """
     if approval is not None:
         if approval.matter != matter or approval.actor != actor:
             raise NotAllowed
-        return {"proposal": approval.proposal_id, "proposed_by": approval.proposed_by}
+        outside = {"outside": True} if approval.outside else {}
+        return {"proposal": approval.proposal_id, "proposed_by": approval.proposed_by, **outside}
     known = _matters[matter]
     if actor.kind == "system":
         return {}
@@ -138,11 +162,12 @@ def cleared(
         raise NotAllowed
     if not known.needed(actor, payload):
         return {}
-    deciders = known.deciders(known.standing(), actor.id, payload)
-    if not deciders:
+    standing = known.standing()
+    if known.alone(standing, actor.id):
         return {"alone": True}
+    deciders = known.deciders(standing, actor.id, payload)
     _propose(actor, known, payload, deciders)
-    raise WaitsForApproval
+    raise WaitsForApproval if deciders else WaitsForOutside
 
 
 def _propose(actor: Actor, matter: Matter, payload: Mapping[str, Any], deciders: frozenset[uuid.UUID]) -> None:
@@ -267,13 +292,40 @@ def approve(*, actor: Actor, proposal_id: uuid.UUID) -> Any:
     return matter.carry_out(approval, payload_of(proposal))
 
 
+def somebody_may(proposal: Proposal) -> bool:
+    """Does anybody who works here have the rank to decide it?"""
+    matter = _matters[proposal.matter]
+    return bool(matter.deciders(matter.standing(), proposal.proposed_by_id, payload_of(proposal)))
+
+
+def confirm_outside(*, actor: Actor, proposal_id: uuid.UUID, by: str) -> Any:
+    """Carry out what nobody who works here has the rank to decide: confirmed by whoever runs the machine, told in words.
+
+    `actor` is the machine, never a member. Raises NotAllowed, NotFound, AlreadyDecided, SomebodyMay, InvalidInput (by), and
+    whatever the action refuses by now.
+    """
+    if actor.kind != "system":
+        raise NotAllowed
+    proposal = _open(proposal_id)
+    if somebody_may(proposal):
+        raise SomebodyMay
+    matter = _matters[proposal.matter]
+    approval = Approval(proposal.pk, matter.name, actor, proposal.proposed_by_id, _words("by", by))
+    return matter.carry_out(approval, payload_of(proposal))
+
+
+def _words(name: str, typed: str) -> str:
+    words = tidy(typed, lines=True)
+    if not words:
+        raise InvalidInput({name: InvalidValue(code="required")})
+    if len(words) > LONGEST_REASON:
+        raise InvalidInput({name: too_long(words, LONGEST_REASON)})
+    return words
+
+
 def send_back(*, actor: Actor, proposal_id: uuid.UUID, reason: str) -> None:
     """Return it to who proposed it, with a reason. Raises NotAllowed, NotFound, AlreadyDecided, InvalidInput."""
-    reason = tidy(reason, lines=True)
-    if not reason:
-        raise InvalidInput({"reason": InvalidValue(code="required")})
-    if len(reason) > LONGEST_REASON:
-        raise InvalidInput({"reason": too_long(reason, LONGEST_REASON)})
+    reason = _words("reason", reason)
     if not may_decide(actor, _open(proposal_id)):
         raise NotAllowed
     _end(actor, proposal_id, Proposal.State.RETURNED, "proposal.returned", {"reason": reason})

@@ -15,6 +15,7 @@ from typing import Any, Generic, TypeVar
 
 from django.contrib.postgres.search import SearchVectorField
 from django.db import connection, models
+from django.db.models.functions import JSONObject
 from psycopg import RawCursor
 from psycopg.types.json import Jsonb
 
@@ -113,13 +114,23 @@ def asked_together(conditions: Mapping[type[models.Model], str], key: uuid.UUID)
     places = tuple(conditions.items())
     found: dict[type[models.Model], list[Any]] = {model: [] for model in conditions}
     for place, text in ask(_together(places), current_organisation_id(), key).fetchall():
-        model, values = places[place][0], json.loads(text)
-        names, columns = _read_of(model)
-        row = [values[column] if convert is None else convert(values[column]) for column, convert in columns]
-        found[model].append(model.from_db("default", names, row))
+        model = places[place][0]
+        found[model].append(row_of(model, json.loads(text)))
     for rows in found.values():
         rows.sort(key=lambda row: row.pk)
     return found
+
+
+def row_of(model: type[Row], values: Mapping[str, Any]) -> Row:
+    """A row as Django would have loaded it, from its columns as the database tells them in JSON."""
+    names, columns = _read_of(model)
+    row = [values[column] if convert is None else convert(values[column]) for column, convert in columns]
+    return model.from_db("default", names, row)
+
+
+def as_json(model: type[models.Model]) -> JSONObject:
+    """The columns of a row for `row_of`, to be read beside another row in one statement."""
+    return JSONObject(**{field.column: field.attname for field in model._meta.local_concrete_fields})
 
 
 @lru_cache(maxsize=32)

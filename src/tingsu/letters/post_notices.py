@@ -8,9 +8,21 @@ from tingsu.kernel.actor import Actor
 from tingsu.kernel.ledger import Chain, reaction
 from tingsu.kernel.models import Event
 from tingsu.letters.notices import declare, notify
+from tingsu.people import body
+from tingsu.people import queries as people
+from tingsu.people.roles import Role
 
 declare(
     {"post.given": (pgettext_lazy("notice", "You were given a post: please confirm that you know it"), "user-plus")},
+    leads_to="people:mine",
+)
+declare(
+    {
+        "post.interference": (
+            pgettext_lazy("notice", "Somebody outside tried to change a post in the complaint handling body"),
+            "shield-lock",
+        )
+    },
     leads_to="people:mine",
 )
 declare({"post.paused": (pgettext_lazy("notice", "No letter can leave by e-mail: the post pauses"), "alert-triangle")})
@@ -23,3 +35,11 @@ def tell_holder(chain: Chain, event: Event, actor: Actor) -> None:
         notify(
             [chain.stream.pk], "post.given", None, {"post": uuid.UUID(event.body["post"]), "role": event.body["role"]}
         )
+
+
+@reaction("member.interference_refused")
+def tell_of_interference(chain: Chain, event: Event, actor: Actor) -> None:
+    """Whose post it is, and the leaders of the body, hear of an attempt from outside (OG-02)."""
+    leaders = people.active_members(roles=(Role.SUPERVISOR, Role.MGMT_REP))
+    told = {chain.stream.pk, *(member.pk for member in leaders if body.member_belongs(member.pk))} - {actor.id}
+    notify(sorted(told), "post.interference", None, {})

@@ -148,7 +148,7 @@ def _actor_of_account(request: HttpRequest) -> Actor:
     member = posts[0].member if posts else Member.objects.filter(pk__in=here, active=True).first()
     if member is None:
         raise NotAllowed(_("Your account does not belong to this organisation."), code="no_membership")
-    actor = _acting(member, posts)
+    actor = acting(member, posts)
     # Here, because the way to the rules and to the ledger leads through this module.
     from tingsu.people import second_factor
 
@@ -178,17 +178,18 @@ def works_in(account_id: int, organisation_id: uuid.UUID) -> bool:
 
 def actor_of(member: Member) -> Actor:
     """A member as an actor, with the posts held now. For requests and for work done in a member's name (demo, tests)."""
-    return _acting(member, Post.objects.filter(member=member))
+    return acting(member, Post.objects.filter(member=member))
 
 
 def member_now(member_id: uuid.UUID) -> Actor | None:
     """An active member as an actor with the posts of this instant, read anew; None for one who left or holds none now."""
     posts = list(Post.objects.select_related("member").filter(member_id=member_id, member__active=True))
-    found = _acting(posts[0].member, posts) if posts else None
+    found = acting(posts[0].member, posts) if posts else None
     return found if found is not None and found.roles else None
 
 
-def _acting(member: Member, held: Iterable[Post]) -> Actor:
+def acting(member: Member, held: Iterable[Post]) -> Actor:
+    """A member with those of the posts that run now, as an actor."""
     at = now()
     posts = [post for post in held if in_office(post, at)]
     return Actor(

@@ -6,7 +6,7 @@ times a week. Whether somebody may act is never answered from here (`access.acto
 
 import time
 import uuid
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -40,6 +40,14 @@ class Directory:
         return [post for post in self.by_member.get(member_id, ()) if in_office(post, moment)]
 
 
+_with_it: list[Callable[[], None]] = []
+
+
+def forgotten_with(forget: Callable[[], None]) -> None:
+    """What else is kept for a few seconds about people and programs, and goes when this goes."""
+    _with_it.append(forget)
+
+
 _cache: dict[uuid.UUID, tuple[float, Directory]] = {}
 
 
@@ -69,4 +77,6 @@ def _by_member(posts: Iterable[Post]) -> dict[uuid.UUID, tuple[Post, ...]]:
 
 def forget_cached() -> None:
     """Read anew next time: after each change here, and between tests."""
+    for forget in _with_it:
+        forget()
     _cache.clear()

@@ -28,6 +28,12 @@ declare(
     EventKind(name="member.post_given", words=pgettext_lazy("event", "gave a post")),
     EventKind(name="member.post_ended", words=pgettext_lazy("event", "ended a post")),
     EventKind(name="member.post_confirmed", words=pgettext_lazy("event", "confirmed knowing the post")),
+    EventKind(
+        name="member.interference_refused",
+        words=pgettext_lazy(
+            "event", "tried to change a post of the complaint handling body from outside, and was refused"
+        ),
+    ),
     EventKind(name="unit.opened", words=pgettext_lazy("event", "opened the department")),
     EventKind(name="unit.changed", words=pgettext_lazy("event", "changed the department")),
     EventKind(name="unit.closed", words=pgettext_lazy("event", "closed the department")),

@@ -48,7 +48,7 @@ def proposal_told(event: Event) -> dict[str, Any]:
             "expires_at": body["expires_at"],
             "state": "open",
         }
-    decided = {"decided_by_id": str(event.actor_id), "decided_at": plain(event.at)}
+    decided = {"decided_by_id": plain(event.actor_id), "decided_at": plain(event.at)}
     return {"state": event.kind.removeprefix("proposal."), **decided}
 
 

@@ -74,6 +74,7 @@ for _matter in (
         needed=second_person.rules_needed,
         standing=second_person.standing,
         deciders=second_person.rules_deciders,
+        alone=second_person.alone,
         concerned=_nobody,
         carry_out=_rules,
     ),
@@ -83,6 +84,7 @@ for _matter in (
         needed=second_person.post_needed,
         standing=second_person.standing,
         deciders=second_person.post_deciders,
+        alone=second_person.alone,
         concerned=_whom,
         carry_out=_post,
     ),
@@ -102,6 +104,7 @@ for _matter in (
             needed=second_person.higher_needed,
             standing=second_person.standing,
             deciders=second_person.higher_deciders,
+            alone=second_person.alone,
             concerned=_whom,
             carry_out=carry_out,
         )

@@ -6,12 +6,14 @@ from collections.abc import Collection, Iterable
 
 from django.utils.translation import gettext_lazy as _
 
+from tingsu.kernel.actor import Actor
 from tingsu.kernel.clock import now
 from tingsu.kernel.errors import TingsuError
 from tingsu.kernel.fields import in_language
 from tingsu.kernel.models import Organisation, Stream
 from tingsu.kernel.organisations import current_organisation
 from tingsu.kernel.tenancy import current_organisation_id
+from tingsu.people.access import acting
 from tingsu.people.directory import directory
 from tingsu.people.models import Account, Member, Post, Unit
 from tingsu.people.roles import STAFF_RANK, Role
@@ -150,6 +152,11 @@ def active_members(
     wanted = {roles} if isinstance(roles, str) else roles
     holders = {post.member_id for post in posts_now(roles=wanted, unit=unit, unit_kinds=unit_kinds)}
     return [member for member in members.values() if member.pk in holders]
+
+
+def actors_with(roles: Collection[str]) -> list[Actor]:
+    """Members who hold one of these roles now, as actors: to find whom to tell. Whether they may is asked when they act."""
+    return [acting(member, directory().posts_of(member.pk)) for member in active_members(roles=roles)]
 
 
 def is_micro() -> bool:

@@ -1,7 +1,8 @@
 """Who needs a second person for a change of rules or people, and who is one (CA-59, OG-10, ME-11).
 
-The right person is of the rank that the change gives, or of the highest rank that anybody else has; never who proposed it, nor
-whom it lifts. Nobody but the senior leader approves rules; in the structure of SVC the committee does too.
+The right person is of the rank that the change gives, never who proposed it, nor whom it lifts. Nobody but the senior leader
+approves rules; in the structure of SVC the committee does too. Where nobody else has the rank, no lower one stands in for it:
+two clerks could lift each other. It is confirmed at the machine instead (`manage proposals`), and the ledger says so.
 """
 
 import uuid
@@ -53,15 +54,8 @@ class Standing:
         return found
 
     def second_persons(self, wanted: int, proposer: uuid.UUID, *others: uuid.UUID) -> frozenset[uuid.UUID]:
-        """Those of at least this rank, or of the highest there is; nobody when nobody else works here.
-
-        While a firm is set up, its first person prepares it alone: the others have not begun.
-        """
-        if proposer == self.preparing:
-            return frozenset()
-        ranks = self.ranks({proposer, *others})
-        least = min(wanted, max(ranks.values(), default=0))
-        return frozenset(member for member, held in ranks.items() if held >= least)
+        """Those of at least this rank; nobody where nobody else holds it."""
+        return frozenset(member for member, held in self.ranks({proposer, *others}).items() if held >= wanted)
 
     def committee(self) -> frozenset[uuid.UUID]:
         """The leaders who sit in the committee now; only in the structure of SVC does it approve rules."""
@@ -82,6 +76,11 @@ def standing() -> Standing:
 
 
 _READ = ("organisation_id", "member_id", "role", "since", "until", "unit__organisation_id", "unit__kind")
+
+
+def alone(seen: Standing, proposer: uuid.UUID) -> bool:
+    """Nobody else works here; or the firm is being set up and its first person prepares it: the others have not begun."""
+    return proposer == seen.preparing or not seen.ranks({proposer})
 
 
 def _lasts(post: Post, at: datetime) -> bool:
@@ -108,9 +107,8 @@ def _own(body: Mapping[str, Any], actor: Actor) -> list[Any]:
 
 
 def rules_deciders(seen: Standing, proposer: uuid.UUID, payload: Mapping[str, Any]) -> frozenset[uuid.UUID]:
-    """The senior leaders and, in SVC, the committee; where there are none, the highest there is."""
-    found = seen.second_persons(HIGHEST, proposer)
-    return (found | seen.committee()) - {proposer} if found else found
+    """The senior leaders and, in SVC, the committee: nobody else."""
+    return (seen.second_persons(HIGHEST, proposer) | seen.committee()) - {proposer}
 
 
 # people

@@ -12,7 +12,7 @@ from tingsu.kernel.ids import new_id
 from tingsu.kernel.models import Stream
 from tingsu.privacy.models import AccessEntry
 
-WHAT = frozenset({"opened", "revealed", "searched", "exported", "downloaded", "printed", "refused"})
+WHAT = frozenset({"opened", "listed", "revealed", "searched", "exported", "downloaded", "printed", "refused"})
 CODES = frozenset({"contact", "check", "remedy", "identity", "duty"})
 """Purposes that the page offers; they tell nothing of anybody and stay as they are."""
 SEALED = "sealed:"

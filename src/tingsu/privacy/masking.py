@@ -110,6 +110,19 @@ class Known:
 NOBODY = Known()
 
 
+def together(parts: Iterable[Known]) -> Known:
+    """What is known of the people of several things: of an entry and of the cases it is linked with."""
+    known = [one for one in parts if one.values or one.numbers]
+    if len(known) < 2:
+        return known[0] if known else NOBODY
+
+    def numbers() -> Known:
+        return Known(tuple(value for one in known if one.numbers is not None for value in one.numbers().values))
+
+    values = sorted({value.key: value for one in known for value in one.values}.values(), key=lambda one: -len(one.key))
+    return Known(tuple(values), numbers if any(one.numbers for one in known) else None)
+
+
 def known_values(persons: Iterable[Mapping[str, str]]) -> Known:
     """What is known of some persons: their names, numbers, addresses by field, and `kind` of each (person, organisation)."""
     found: dict[str, Value] = {}

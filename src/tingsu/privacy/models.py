@@ -17,7 +17,7 @@ class AccessEntry(TenantModel):
     actor_name = models.CharField(max_length=60, blank=True)
     stream_id = models.UUIDField(null=True)
     what = models.CharField(max_length=40)
-    """opened, revealed, searched, exported, downloaded, refused"""
+    """opened, listed (a page of a list, by a program), revealed, searched, exported, downloaded, refused"""
     field = models.CharField(max_length=60, blank=True)
     purpose = models.CharField(max_length=1200, blank=True)
     """A code, or what somebody typed, sealed under the key of the thing (privacy.log.purposes opens it)."""

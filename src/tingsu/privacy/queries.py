@@ -13,6 +13,7 @@ from tingsu.kernel.actor import Actor
 from tingsu.kernel.kinds import Named, names_of
 from tingsu.pages.pager import Page, page_of
 from tingsu.people import queries as people
+from tingsu.people.programs import Program, program_words, programs
 from tingsu.privacy.fields import FIELD_LABELS
 from tingsu.privacy.log import purposes
 from tingsu.privacy.models import AccessEntry
@@ -21,6 +22,7 @@ PAGE = 50
 ORDER = ("-at", "-pk")
 WHAT_WORDS: dict[str, str | Promise] = {
     "opened": _("opened"),
+    "listed": _("listed"),
     "revealed": _("revealed"),
     "searched": _("searched"),
     "exported": _("exported"),
@@ -28,6 +30,7 @@ WHAT_WORDS: dict[str, str | Promise] = {
     "printed": _("printed"),
     "refused": _("refused"),
 }
+EVERY_PROGRAM = "all"
 ACTOR_WORDS: dict[str, str | Promise] = {
     "complainant": _("Complainant"),
     "respondent": _("Party complained about"),
@@ -54,6 +57,8 @@ class Filter:
     """What to look for; empty values are not asked for."""
 
     member_id: uuid.UUID | None = None
+    program: str = ""
+    """The code of a program's access; "all" for every program."""
     what: str = ""
     stream_id: uuid.UUID | None = None
 
@@ -66,13 +71,18 @@ def log_page(actor: Actor, chosen: Filter, after: str = "", limit: int = PAGE) -
     page = page_of(_filtered(chosen), ORDER, after, limit)
     words = names_of({entry.stream_id for entry in page.rows if entry.stream_id}, opens_for=actor)
     told = purposes(page.rows)
-    return [_line(entry, words, told[entry.pk]) for entry in page.rows], page
+    known = {one.code: one for one in programs()} if any(entry.actor_kind == "token" for entry in page.rows) else {}
+    return [_line(entry, words, told[entry.pk], known) for entry in page.rows], page
 
 
 def _filtered(chosen: Filter) -> QuerySet[AccessEntry]:
     rows = AccessEntry.objects.all()
     if chosen.member_id is not None:
         rows = rows.filter(actor_id=chosen.member_id)
+    if chosen.program:
+        rows = rows.filter(actor_kind="token")
+        if chosen.program != EVERY_PROGRAM:
+            rows = rows.filter(actor_name=chosen.program)
     if chosen.what in WHAT_WORDS:
         rows = rows.filter(what=chosen.what)
     if chosen.stream_id is not None:
@@ -80,11 +90,13 @@ def _filtered(chosen: Filter) -> QuerySet[AccessEntry]:
     return rows
 
 
-def _line(entry: AccessEntry, words: dict[uuid.UUID, Named], purpose: str) -> Line:
+def _line(entry: AccessEntry, words: dict[uuid.UUID, Named], purpose: str, known: dict[str, Program]) -> Line:
     named = words.get(entry.stream_id) if entry.stream_id else None
     subject, address = (named.name, named.url) if named else ("", "")
     if entry.actor_kind == "member":
         who = people.staff_identity(entry.actor_id) or entry.actor_name
+    elif entry.actor_kind == "token":
+        who = program_words(entry.actor_name, known)
     else:
         who = f"{ACTOR_WORDS.get(entry.actor_kind, entry.actor_kind)} {entry.actor_name}".strip()
     return Line(entry, who, WHAT_WORDS.get(entry.what, entry.what), subject, address, field_words(entry.field), purpose)
@@ -95,6 +107,8 @@ def field_words(place: str) -> str:
     subject, _dot, name = place.partition(".")
     if subject == "file":
         return str(_("File"))
+    if place in PLACE_WORDS:
+        return str(PLACE_WORDS[place])
     if subject in PLACE_WORDS:
         return str(PLACE_WORDS[subject])
     label = str(FIELD_LABELS.get(name) or PLACE_WORDS.get(place, name))
@@ -125,6 +139,13 @@ PLACE_WORDS: dict[str, str | Promise] = {
     "email": _("by e-mail"),
     "code": _("by identification code"),
     "words": _("by words"),
+    "complaints": _("Complaints"),
+    "escalations": _("Escalations"),
+    "entries": _("Records"),
+    "events": _("Course of the case"),
+    "steps": _("What can be done now"),
+    "promise": _("Deadline"),
+    "body.decision": _("Decision of the complaint handling body"),
 }
 """What stands in the log beside fields of the table: forms, and by what somebody searched."""
 

@@ -4,7 +4,7 @@ Each function is told its `door`, and what is `known` of the people in the case:
 """
 
 import uuid
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -166,19 +166,23 @@ def _opened(people: Iterable[PersonalRow], fields: tuple[str, ...]) -> Iterator[
             yield {"kind": party.kind} | {name: party.text(name) for name in fields if getattr(party, name, None)}
 
 
-Knows = Callable[[uuid.UUID], Known | None]
+Knows = Callable[[Collection[uuid.UUID]], Mapping[uuid.UUID, Known]]
 _knows: list[Knows] = []
 
 
 def declare_known(knows: Knows) -> None:
-    """Say who is known to stand in a thing, by its id; None for things of others. Asked where only the id is at hand."""
+    """Say who is known to stand in some things, by their ids; things of others are left out. Asked where only ids are at hand."""
     _knows.append(knows)
 
 
 def known_about(thing_id: uuid.UUID | None) -> Known:
     """The values of the people in a thing. A query or two."""
-    answers = (knows(thing_id) for knows in _knows) if thing_id is not None else iter(())
-    return next((known for known in answers if known is not None), NOBODY)
+    return known_about_each([thing_id]).get(thing_id, NOBODY) if thing_id is not None else NOBODY
+
+
+def known_about_each(thing_ids: Collection[uuid.UUID]) -> dict[uuid.UUID, Known]:
+    """The same of several things: one query for all of a kind, none without things."""
+    return {pk: known for knows in _knows for pk, known in knows(thing_ids).items()} if thing_ids else {}
 
 
 NAMES, NUMBERS = ("name",), ("phone", "fax", "email", "address", "postcode")

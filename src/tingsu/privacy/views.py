@@ -9,6 +9,7 @@ from django.views.decorators.http import require_safe
 
 from tingsu.pages.pager import PARAMETER, pager
 from tingsu.people.access import Can, actor_for
+from tingsu.people.programs import programs
 from tingsu.privacy import queries
 from tingsu.privacy.fields import FIELD_LABELS, PERSON, TABLE, Sight, Viewer, party_fields
 
@@ -35,11 +36,12 @@ def access_log(request: HttpRequest) -> HttpResponse:
     actor = actor_for(request, needs=Can.AUDIT)
     chosen = queries.Filter(
         member_id=_uuid(request.GET.get("member")),
+        program=request.GET.get("program", "")[:12],
         what=request.GET.get("what", ""),
         stream_id=_uuid(request.GET.get("case")),
     )
     lines, page = queries.log_page(actor, chosen, request.GET.get(PARAMETER, ""))
-    kept = {name: request.GET[name] for name in ("member", "what", "case") if request.GET.get(name)}
+    kept = {name: request.GET[name] for name in ("member", "program", "what", "case") if request.GET.get(name)}
     context = {
         "lines": lines,
         "pager": pager(request, page),
@@ -47,6 +49,8 @@ def access_log(request: HttpRequest) -> HttpResponse:
         "kept": kept,
         "kinds": queries.WHAT_WORDS.items(),
         "readers": queries.readers(),
+        "programs": programs(),
+        "every_program": queries.EVERY_PROGRAM,
     }
     return render(request, "privacy/access_log.html", context)
 

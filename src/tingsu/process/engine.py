@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from tingsu.kernel.errors import ChangedMeanwhile, ConditionsUnmet, InvalidInput, InvalidValue, NotAllowed, Unmet
 from tingsu.process.opened import Opened
-from tingsu.process.registry import guard_of
+from tingsu.process.registry import guard_of, of_the_person
 from tingsu.process.steps import Step, name_of
 from tingsu.process.values import clean, split
 
@@ -94,6 +94,15 @@ def unmet_for_form(opened: Opened, step: Step) -> list[Unmet]:
     """What a step's form cannot mend: a condition that its earlier step settles is asked for there."""
     first = step.before if step.before and step.before.needed(opened.row) else None
     return [one for one in unmet_conditions(opened, step, None) if first is None or one.guard not in first.settles]
+
+
+def is_for(opened: Opened, step: Step, values: dict[str, Any] | None = None) -> bool:
+    """Is this step for whoever acts: state, role, and every condition that speaks of the person? What else is missing may
+    be done first. Lists of what waits ask this, the step asks it again: one function decides both.
+    """
+    if opened.row.state not in step.sources or not opened.may_take(step):
+        return False
+    return not any(asked(opened, step, values) for asked in of_the_person(step))
 
 
 def perform(opened: Opened, step: Step, values: dict[str, Any]) -> None:

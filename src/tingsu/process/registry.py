@@ -22,6 +22,12 @@ def shared_guard(name: str) -> Callable[[Guard], Guard]:
     return lambda function: register(named_guard(name)(function))
 
 
+def of_the_person(step: Step) -> list[Guard]:
+    """Those conditions of a step that speak of who acts (`asks_who`)."""
+    found = [guard_of(asked) for asked in step.guards]
+    return [one for one in found if getattr(one, "asks_who", False)]
+
+
 def case_role(name: str) -> Callable[[CaseRole], CaseRole]:
     """Register a case role: does this actor hold it on this complaint? Runs a query only if it must."""
     return _register(_roles, name)

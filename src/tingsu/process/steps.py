@@ -150,6 +150,8 @@ class Step:
     """The counter-step that takes it back within seconds: (values, thing before) → (step, values), or None."""
     decides: bool = False
     """Decides about right or wrong, money or the end of the case: closed to AI and, unless said otherwise, to programs (AI-04)."""
+    of_body: bool = False
+    """A decision of the complaint handling body (assignment, grade, verdict, solution): nobody outside takes it (OG-02)."""
     door: bool = True
     """May be taken through `take_step`; False for steps with an action of their own (register)."""
 
@@ -169,6 +171,14 @@ class Step:
 def guard(name: str) -> Callable[[Named], Named]:
     """Name a guard as people and programs know it (G6); without this it has its function's name."""
     return _named(name)
+
+
+def asks_who(guard: Named) -> Named:
+    """Mark a guard that speaks of the person who acts, not of what is still missing: what waits for people asks it too, so
+    that nothing is put before somebody who is then refused.
+    """
+    guard.asks_who = True  # type: ignore[attr-defined]
+    return guard
 
 
 def options(name: str) -> Callable[[Named], Named]:

@@ -16,6 +16,8 @@ from tingsu.kernel.together import Asking, Reader, gathered
 
 MOST = 100
 """Lines of one page of a list."""
+BATCH = 101
+"""Rows looked at together where only the program can choose."""
 LAST_PAGE = 1000
 TITLE = 60
 NEVER = datetime.max.replace(tzinfo=UTC)
@@ -136,6 +138,19 @@ def page_of(rows: QuerySet[Any], page: int) -> Reader[tuple[list[Any], bool]]:
     """The rows of one page, and whether there are more. One query."""
     (found,) = yield [rows[window(page)]]
     return found[:MOST], len(found) > MOST
+
+
+def page_of_those(rows: QuerySet[Any], page: int, fits: Callable[[Any], bool]) -> Reader[tuple[list[Any], bool]]:
+    """The same of rows among which only the program can choose. One query for each hundred rows looked at."""
+    found: list[Any] = []
+    start = 0
+    while len(found) <= page * MOST:
+        (batch,) = yield [rows[start : start + BATCH]]
+        found += [row for row in batch if fits(row)]
+        start += BATCH
+        if len(batch) < BATCH:
+            break
+    return found[(page - 1) * MOST : page * MOST], len(found) > page * MOST
 
 
 def short(words: str) -> str:

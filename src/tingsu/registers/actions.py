@@ -26,6 +26,7 @@ from tingsu.process.steps import Step
 from tingsu.process.values import clean
 from tingsu.registers import entry as entries
 from tingsu.registers import recurrence
+from tingsu.registers.covering import forget_people, people_of
 from tingsu.registers.declaration import INVOLVED, OPENER, OWNER, UNIT, Do, Register
 from tingsu.registers.entry import OpenedEntry
 from tingsu.registers.models import Entry, EntryLink
@@ -166,6 +167,21 @@ def _carry(
     carry_out(opened, replace(step, effect=effect), values, version=version, zone=zone())
 
 
+def follow(
+    *, actor: Actor, entry_id: uuid.UUID, register: Register, step: str, values: Mapping[str, Any] | None = None
+) -> None:
+    """A step that follows from the action of another thing, which has asked who may, in its open transaction.
+
+    Raises InvalidInput, ConditionsUnmet.
+    """
+    do = next(one for one in register.steps if one.name == step)
+    opened = entries.locked_entry(register, actor, entry_id, now())
+    opened.allowed = True
+    _carry(opened, step_named(register, step), do, values or {}, None, {})
+    opened.finish()
+    opened.follow_up()
+
+
 def step_named(register: Register, name: str) -> Step:
     """A step of a register. Raises NotFound."""
     step = register.process.get(name)
@@ -299,6 +315,9 @@ def _row_made(opened: OpenedEntry, other_id: uuid.UUID, kind: str) -> bool:
     EntryLink(
         entry=opened.entry, other_id=other_id, kind=kind, made_by=opened.actor.id, made_at=opened.at
     ).save(force_insert=True)  # fmt: skip
+    forget_people(opened.entry)
+    if people_of(opened.entry) and (texts := opened.kept or opened.entry.written_or_none()):
+        entries.write_words(opened.register, opened.entry, texts)  # the people of that case are no search words
     return True
 
 

@@ -9,6 +9,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from django.db.models import Q
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from tingsu.clocks import timers
@@ -18,6 +19,7 @@ from tingsu.kernel.actor import Actor
 from tingsu.kernel.events import EventKind
 from tingsu.kernel.kinds import Label
 from tingsu.people.roles import Role
+from tingsu.privacy.fields import TABLE
 from tingsu.process.steps import Effect, Field, Guard, Step
 
 if TYPE_CHECKING:
@@ -243,8 +245,20 @@ class Register:
             one = self.by_name.get(name.rstrip("*"))
             if one is None:
                 raise Faulty(f"the register {self.name} asks for {name}, which is none of its fields")
+            one = replace(one, help=one.help or self._purpose(one.name))
             found.append(replace(one, required=True) if name.endswith("*") else one)
         return tuple(found)
+
+    def _purpose(self, name: str) -> Label:
+        """What a field about a person is asked for, as the form says beside it; what has no purpose is not asked (PS-05)."""
+        place = self.personal.get(name)
+        if place is None:
+            return ""
+        subject, _dot, field_name = place.partition(".")
+        rule = TABLE.get((subject, field_name))
+        if rule is None:
+            raise Faulty(f"the register {self.name} asks {name} of a person, but the privacy table knows no {place}")
+        return format_lazy("{}{}", _("What for: "), rule.purpose)
 
     def step_of(self, event: str) -> Step | None:
         """The step that records an event of this kind."""

@@ -258,7 +258,7 @@ def end_of(day: date | str) -> datetime:
 def write_words(register: Register, entry: Entry, texts: Mapping[str, str]) -> None:
     """Make the entry findable by its words; those about persons are left out, and what points to one in any text."""
     told = (text for name, text in texts.items() if name.partition(".")[0] not in register.personal)
-    people = known_in(register, texts)
+    people = known_in(register, texts, entry)
     words = index_words(*(without_persons(text, people) for text in told))
     row = EntryWords(id=entry.pk, register=register.name, opened_at=entry.opened_at, words=words)
     EntryWords.objects.filter(pk=entry.pk).delete()

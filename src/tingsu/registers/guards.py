@@ -6,13 +6,14 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from tingsu.kernel.errors import Unmet
-from tingsu.process.steps import Guard, Step, guard
+from tingsu.process.steps import Guard, Step, asks_who, guard
 
 
 def done_by_another(steps: tuple[str, ...]) -> Guard:
     """Whoever took one of these steps ("open" for the opening) may not take this one: approval is another person's."""
 
     @guard("done_by_another")
+    @asks_who
     def check(opened: Any, step: Step, values: dict[str, Any] | None) -> list[Unmet]:
         hands = {opened.row.hands.get(name) for name in steps}
         if opened.actor.id is not None and str(opened.actor.id) in hands:

@@ -20,6 +20,7 @@ from tingsu.privacy.masking import mask_text
 from tingsu.process.steps import options_of
 from tingsu.process.values import shown_name
 from tingsu.registers import numbers, sql
+from tingsu.registers.covering import with_links
 from tingsu.registers.declaration import Register, involving, registers
 from tingsu.registers.facets import fingerprint
 from tingsu.registers.models import Entry, EntryFacet, EntryView
@@ -240,7 +241,7 @@ def waiting_for(actor: Actor) -> QuerySet[Entry]:
     still = [Q(register=one.name, state__in=one.open_states) for one in registers().values()]
     rows = Entry.objects.filter(reduce(or_, still, Q(pk=None)))
     rows = rows.filter(Q(owner_id=actor.id) | Q(pk__in=involving(actor)))
-    return rows.select_related("stream").order_by("next_due_at", "pk")
+    return with_links(rows.select_related("stream")).order_by("next_due_at", "pk")
 
 
 def owners_of(register: Register) -> list[tuple[str, str]]:

@@ -1,7 +1,7 @@
 """An entry in words: its fields, its history, its links and files, each as one reader may see them."""
 
 import uuid
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
@@ -25,14 +25,16 @@ from tingsu.kernel.models import Event
 from tingsu.kernel.money import yuan
 from tingsu.pages import timeline
 from tingsu.pages.faces import chinese, date_words
+from tingsu.people.programs import program_words
 from tingsu.people.queries import alias_of, member_or_none, staff_identity, unit_name
+from tingsu.privacy.fields import may_reveal
 from tingsu.privacy.masking import NOBODY, Known
 from tingsu.privacy.show import Shown, open_windows, show_kept, show_text
 from tingsu.process.steps import Field, options_of
 from tingsu.registers.actions import BY_HAND, LINKS, LINKS_BACK
-from tingsu.registers.covering import known_in, place_of
+from tingsu.registers.covering import know, known_in, place_of, with_links
 from tingsu.registers.declaration import Register, register_named
-from tingsu.registers.entry import NAMED
+from tingsu.registers.entry import NAMED, kept_values
 from tingsu.registers.models import Entry, EntryLink
 
 HISTORY = 100
@@ -110,7 +112,7 @@ def texts_seen(actor: Actor, register: Register, entry: Entry, door: str) -> dic
     written = entry.written_or_none()
     if written is None:
         return {register.title: pgettext("text", "(erased)")}
-    known = known_in(register, written)
+    known = known_in(register, written, entry)
     return {name: seen(actor, register, name.partition(".")[0], text, door, known) for name, text in written.items()}
 
 
@@ -134,13 +136,74 @@ def with_reveal(actor: Actor, register: Register, entry: Entry, lines: list[Line
     written = entry.written_or_none() or {}
     if not any(line.value != written.get(line.name, line.value) for line in lines):
         return lines
-    windows, known, found = open_windows(actor, [entry.pk]), known_in(register, written), []
+    windows, known, found = open_windows(actor, [entry.pk]), known_in(register, written, entry), []
     for line in lines:
         if line.value != written.get(line.name, line.value) or line.name in register.personal:
             place = place_of(register, line.name)
             shown = show_kept(actor, place, line.name, entry.pk, written.get(line.name, ""), windows, known=known)
             line = replace(line, value=shown.value, shown=replace(shown, label=line.label))
         found.append(line)
+    return found
+
+
+def hidden_in(actor: Actor, register: Register, entry: Entry, fields: tuple[Field, ...]) -> set[str]:
+    """Fields of a step whose text this person does not see in full, nor has opened: a form does not show them either (PS-06)."""
+    written = entry.written_or_none() or {}
+    seen_now = texts_seen(actor, register, entry, "page")
+    asked = {one.name for one in fields}
+    masked = {
+        name for name, text in written.items() if name.partition(".")[0] in asked and seen_now.get(name, "") != text
+    }
+    windows = open_windows(actor, [entry.pk]) if masked else {}
+    return {
+        name
+        for name in masked
+        if (entry.pk, name) not in windows or not may_reveal(actor, *place_of(register, name.partition(".")[0]))
+    }
+
+
+def for_form(actor: Actor, register: Register, entry: Entry, fields: tuple[Field, ...]) -> dict[str, Any]:
+    """What an entry holds, as the form of a step shows it to this person: what is masked for them is left empty."""
+    raw = kept_values(entry, fields, entry.written_or_none() or {})
+    return left_out(actor, register, entry, fields, raw)
+
+
+def left_out(
+    actor: Actor, register: Register, entry: Entry, fields: tuple[Field, ...], raw: Mapping[str, Any]
+) -> dict[str, Any]:
+    """Values of a form without the kept texts that this person may not read."""
+    hidden = hidden_in(actor, register, entry, fields)
+    return _exchanged(raw, dict.fromkeys(hidden, ""), lambda value, kept, name: value == kept[name], entry)
+
+
+def put_back(
+    actor: Actor, register: Register, entry: Entry, fields: tuple[Field, ...], raw: Mapping[str, Any]
+) -> dict[str, Any]:
+    """A posted form in which what was masked and came back empty is what stands there."""
+    hidden = hidden_in(actor, register, entry, fields)
+    written = entry.written_or_none() or {}
+    return _exchanged(raw, {name: written[name] for name in hidden}, lambda value, kept, name: not value, entry)
+
+
+def _exchanged(
+    raw: Mapping[str, Any],
+    values: Mapping[str, str],
+    applies: Callable[[Any, Mapping[str, str], str], bool],
+    entry: Entry,
+) -> dict[str, Any]:
+    """Values with others in place of some; a cell of a table is named like `lines.0.words`."""
+    kept, found = entry.written_or_none() or {}, dict(raw)
+    for name, value in values.items():
+        top, _dot, rest = name.partition(".")
+        if not rest:
+            if name in found and applies(found[name], kept, name):
+                found[name] = value
+            continue
+        place, _dot, inner = rest.partition(".")
+        lines = [dict(line) for line in found.get(top) or []]
+        if place.isdigit() and int(place) < len(lines) and applies(lines[int(place)].get(inner), kept, name):
+            lines[int(place)][inner] = value
+            found[top] = lines
     return found
 
 
@@ -172,7 +235,7 @@ def history_of(actor: Actor, register: Register, entry: Entry, door: str) -> lis
     """The last HISTORY events, oldest first. Two queries, and those for the names of what was linked."""
     events = list(reversed(Event.objects.filter(stream_id=entry.pk).order_by("-seq")[:HISTORY]))
     texts, found, last = texts_of(events), [], None
-    known = known_in(register, entry.written_or_none() or {})
+    known = known_in(register, entry.written_or_none() or {}, entry)
     links = {event.pk: uuid.UUID(event.body["other"]) for event in events if "other" in event.body}
     names = names_of(set(links.values()), actor) if links else {}
     for event in events:
@@ -223,6 +286,8 @@ def _told(
 def _who(event: Event) -> str:
     if event.actor_kind == "member":
         return alias_of(event.actor_id) or event.actor_name
+    if event.actor_kind == "token":
+        return program_words(event.actor_name)
     return pgettext("actor", "System") if event.actor_kind == "system" else event.actor_name
 
 
@@ -258,7 +323,7 @@ def links_of(actor: Actor, stream_id: uuid.UUID) -> list[dict[str, Any]]:
 def files_of(actor: Actor, entry: Entry, door: str) -> list[dict[str, Any]]:
     """Its files, as the reader may name them."""
     register = register_named(entry.register)
-    known = known_in(register, entry.written_or_none() or {}) if register else NOBODY
+    known = known_in(register, entry.written_or_none() or {}, entry) if register else NOBODY
     rows = StoredFile.objects.filter(stream_id=entry.pk, erased_at=None).select_related("stream")
     return [
         {
@@ -291,7 +356,11 @@ def links_to(actor: Actor, stream_id: uuid.UUID) -> list[dict[str, Any]]:
     back = list(EntryLink.objects.filter(other_id=stream_id).order_by("-made_at", "id")[:MOST])
     names = names_of({link.entry_id for link in back}, actor)
     wanted = [link.entry_id for link in back if link.entry_id in names]
-    rows = Entry.objects.select_related("stream").in_bulk(wanted) if names else {}
+    rows = (
+        {row.pk: row for row in know(with_links(Entry.objects.select_related("stream").filter(pk__in=wanted)))}
+        if names
+        else {}
+    )
     return [
         {
             "how": str(LINKS_BACK.get(link.kind, link.kind)),

@@ -1,6 +1,7 @@
 """The pages of every register. They translate and lay out; the actions decide."""
 
 import uuid
+from dataclasses import replace
 from typing import Any
 from urllib.parse import urlencode
 
@@ -25,12 +26,12 @@ from tingsu.people.queries import staff_identity
 from tingsu.privacy.actions import ENTRY_PURPOSES
 from tingsu.privacy.log import log_access
 from tingsu.process.controls import controls_of
-from tingsu.process.steps import Step
+from tingsu.process.steps import Field, Step
 from tingsu.process.values import fields_from_post
 from tingsu.registers import actions, finding, listing, paper, queries, reading
 from tingsu.registers.access import get_entry, may_open, opens_list, register_of, steps_for
+from tingsu.registers.covering import know
 from tingsu.registers.declaration import Register
-from tingsu.registers.entry import kept_values
 from tingsu.registers.models import Entry
 
 MOST_FILES = 10
@@ -56,7 +57,7 @@ def list_page(request: HttpRequest, register: str) -> HttpResponse:
         "register": known,
         "asked": asked,
         "columns": listing.columns_of(known),
-        "rows": [listing.row_of(actor, known, row) for row in page.rows],
+        "rows": [listing.row_of(actor, known, row) for row in know(page.rows)],
         "filters": listing.filters_of(known, asked),
         "chips": listing.chips_of(known, asked),
         "tabs": listing.tabs_of(actor, known, asked),
@@ -122,7 +123,7 @@ def step_page(request: HttpRequest, register: str, number: str, step: str) -> Ht
     entry = get_entry(actor, known, number)
     taken, error = actions.step_named(known, step), None
     if request.method == "POST":
-        raw = fields_from_post(taken.fields, request.POST, "")
+        raw = reading.put_back(actor, known, entry, taken.fields, fields_from_post(taken.fields, request.POST, ""))
         try:
             with once.claimed(actor, request.POST.get("once", "")) as first:
                 if not first:
@@ -139,8 +140,8 @@ def step_page(request: HttpRequest, register: str, number: str, step: str) -> Ht
     else:
         if not any(one.name == step for one, _unmet in steps_for(actor, known, entry)):
             raise NotAllowed(_("Your role on this entry, or its stage, does not allow “%(step)s”."), step=taken.label)
-        raw = kept_values(entry, taken.fields, entry.written_or_none() or {})
-    context = _form(actor, known, entry, taken, raw, error)
+        raw = reading.for_form(actor, known, entry, taken.fields)
+    context = _form(actor, known, entry, taken, reading.left_out(actor, known, entry, taken.fields, raw), error)
     return render(request, "registers/form.html", context, status=error.status if error else 200)
 
 
@@ -174,13 +175,22 @@ def _form(
         "register": register,
         "entry": entry,
         "step": step,
-        "fields": controls_of(step.fields, raw=raw, problem=problem, subject=entry, people=people),
+        "fields": controls_of(
+            _asked(actor, register, entry, step.fields), raw=raw, problem=problem, subject=entry, people=people
+        ),
         "multipart": any(one.kind == "files" for one in step.fields),
         "once": once.fresh_key(),
         "error": error,
         "unmet": [str(one) for one in error.unmet] if isinstance(error, ConditionsUnmet) else [],
         "about": _about(actor, register, entry) if entry else None,
     }
+
+
+def _asked(actor: Actor, register: Register, entry: Entry | None, fields: tuple[Field, ...]) -> tuple[Field, ...]:
+    """The fields of a form; one whose text this person may not read says that it stays when it is left empty."""
+    hidden = reading.hidden_in(actor, register, entry, fields) if entry else set()
+    stays = _("Masked for you. Leave it empty and it stays as it is; what you type takes its place.")
+    return tuple(replace(one, required=False, help=stays) if one.name in hidden else one for one in fields)
 
 
 def _about(actor: Actor, register: Register, entry: Entry) -> dict[str, Any]:

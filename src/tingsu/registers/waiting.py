@@ -9,6 +9,7 @@ from tingsu.kernel.actor import Actor
 from tingsu.kernel.together import Asking, Reader
 from tingsu.process.waiting import Due, Item, Part, WaitingList, declare_list, page_of, short
 from tingsu.registers import queries, reading
+from tingsu.registers.covering import know
 from tingsu.registers.declaration import registers
 
 
@@ -17,7 +18,7 @@ def entries_for(actor: Actor, at: datetime, page: int = 1) -> Reader[Part]:
     """Open entries that this person answers for or has a part in. One query."""
     items = []
     found, more = yield from page_of(queries.waiting_for(actor), page)
-    for entry in found:
+    for entry in know(found):
         register = registers()[entry.register]
         title = reading.texts_seen(actor, register, entry, "page").get(register.title, "")
         due = None

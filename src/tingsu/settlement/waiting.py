@@ -9,7 +9,8 @@ from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
-from tingsu.complaints.models import Complaint
+from tingsu.complaints.case_rows import rows_from, with_rows
+from tingsu.complaints.models import Complaint, Party
 from tingsu.complaints.terms import State
 from tingsu.complaints.waiting import (
     Duty,
@@ -19,6 +20,7 @@ from tingsu.complaints.waiting import (
     declare_cases,
     declare_duties,
     duty_of,
+    is_for_person,
     with_cases,
 )
 from tingsu.kernel.actor import Actor
@@ -26,22 +28,30 @@ from tingsu.kernel.money import yuan
 from tingsu.kernel.together import Asking, Reader
 from tingsu.people.queries import alias_of
 from tingsu.people.roles import Role
-from tingsu.process.waiting import Item, Part, WaitingList, declare_list, page_of, window
-from tingsu.settlement.models import Approval, ExecutionItem, OutsideCase
+from tingsu.process.waiting import Item, Part, WaitingList, declare_list, page_of_those, window
+from tingsu.settlement.models import Approval, ExecutionItem, OutsideCase, Remedy, Solution
 from tingsu.settlement.naming import measure_name
 
 VERIFIERS = (Role.SPECIALIST, Role.SUPERVISOR, Role.QA)
+DECIDED_BY = (Approval, Solution, Remedy, ExecutionItem, Party)
+"""What the conditions of a decision ask of a case."""
 
 
 @Asking
 def approvals_for(actor: Actor, at: datetime, page: int = 1) -> Reader[Part]:
-    """Solutions that this person may approve: the role fits, and somebody else wrote them."""
+    """Solutions that this person may decide about at this moment, as the step itself asks it. One query for a hundred."""
     if not actor.roles:
         return Part(items=[])
     # Asked of the database: among many that wait for others, those that wait for this person would be cut off.
     fitting = reduce(or_, (Q(roles__contains=[role]) for role in actor.roles))
     rows = Approval.objects.filter(fitting, decision="").exclude(asked_by=actor.id).select_related("solution")
-    found, more = yield from page_of(with_cases(actor, rows.order_by("asked_at", "id")), page)
+    rows = with_rows(rows, *DECIDED_BY, case="complaint_id")
+
+    def mine(row: Approval) -> bool:
+        case = row.complaint
+        return is_for_person(actor, case, "approve", at, rows=rows_from(row, case, *DECIDED_BY))
+
+    found, more = yield from page_of_those(with_cases(actor, rows.order_by("asked_at", "id")), page, mine)
     items = [
         Item(
             title=_("Solution %(version)s, %(amount)s")
@@ -94,12 +104,31 @@ def refusals(actor: Actor) -> QuerySet[Complaint, tuple[str, uuid.UUID]]:
 
 declare_cases(
     refusals,
-    DutyKind(name="exhaust", label=pgettext_lazy("duty", "Refusal: decide what follows"), timer="refusal_review"),
+    DutyKind(
+        name="exhaust",
+        label=pgettext_lazy("duty", "Refusal: decide what follows"),
+        step="exhaust",
+        timer="refusal_review",
+    ),
 )
 declare_duties(
     measures,
-    DutyKind(name="execute", label=pgettext_lazy("duty", "To carry out"), timer="execution"),
-    DutyKind(name="verify", label=pgettext_lazy("duty", "To verify"), timer="execution"),
+    DutyKind(
+        name="execute",
+        label=pgettext_lazy("duty", "To carry out"),
+        step="finish_item",
+        subject="item",
+        reads=(ExecutionItem,),
+        timer="execution",
+    ),
+    DutyKind(
+        name="verify",
+        label=pgettext_lazy("duty", "To verify"),
+        step="verify_item",
+        subject="item",
+        reads=(ExecutionItem, Party),
+        timer="execution",
+    ),
 )
 declare_list(
     WaitingList(

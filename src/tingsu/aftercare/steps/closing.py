@@ -158,6 +158,7 @@ def close(case: Case, values: Values) -> None:
 CLOSE = Step(
     id="P23",
     name="close",
+    of_body=True,
     decides=True,
     event="complaint.closed",
     label=_("Close the case"),

@@ -20,7 +20,7 @@ from tingsu.kernel.errors import InvalidInput, InvalidValue, Unmet
 from tingsu.kernel.ids import new_id
 from tingsu.letters.notices import notify
 from tingsu.people import queries as people
-from tingsu.process.steps import Field, Step, Values
+from tingsu.process.steps import Field, Step, Values, asks_who
 
 ASPECTS = ("timeliness", "effectiveness", "attitude", "redress")
 
@@ -102,6 +102,7 @@ LAST_WORD = (
 """With it the system may close after the last attempt (P23): what it closes with, a person wrote."""
 
 
+@asks_who
 def callback_by_other_if_low(case: Case, step: Step, values: Values | None) -> list[Unmet]:
     """SC-03: after a low rating somebody else than the handler calls."""
     current = round_of(case.complaint)

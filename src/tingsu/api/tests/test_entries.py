@@ -153,12 +153,13 @@ def test_pages_and_filters_are_those_of_the_page(
 def test_what_no_list_is_filtered_by_is_refused(register: Register, cast: Cast, token_of: Callable, call: Call) -> None:
     an_entry(register, opener_of(register, cast))
     token = token_of(cast.supervisor, READ)
-    wrong = {"nobody_asked": "x", "state": "nowhere", "owner": "me2", "clause": "x'y", "after": "xyz"}
+    wrong = {"nobody_asked": "x", "state": "nowhere", "owner": "me2", "clause": "x'y"}
     no_value = {name: "x" * 500 if register.by_name[name].kind == "text" else "nobody" for name in register.filters}
     for name, value in {**wrong, **no_value}.items():
         status, answer = call(token, "GET", f"?{name}={value}")
         assert (status, list(answer["data"]["fields"])) == (422, [name])
     assert call(token, "GET", "?clause=ISC 5.2")[0] == 200
+    assert call(token, "GET", "?after=xyz")[0] == 400
 
 
 def test_a_refusal_keeps_nothing(register: Register, cast: Cast, token_of: Callable, call: Call) -> None:

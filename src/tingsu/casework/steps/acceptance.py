@@ -59,6 +59,7 @@ def accept(case: Case, values: Values) -> None:
 ACCEPT = Step(
     id="P07",
     name="accept",
+    of_body=True,
     event="complaint.accepted",
     label=_("Accept for investigation"),
     sources=(State.ROUTING,),
@@ -174,6 +175,7 @@ def reinvestigate(case: Case, values: Values) -> None:
 REINVESTIGATE = Step(
     id="P14",
     name="reinvestigate",
+    of_body=True,
     decides=True,
     event="complaint.reinvestigation_ordered",
     label=_("Investigate again"),

@@ -26,6 +26,7 @@ def answer_not_ours(case: Case, values: Values) -> None:
 ANSWER_NOT_OURS = Step(
     id="P05",
     name="answer_not_ours",
+    of_body=True,
     decides=True,
     event="complaint.answered_not_ours",
     label=_("Answer: not our responsibility"),

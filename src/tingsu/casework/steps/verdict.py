@@ -19,7 +19,7 @@ from tingsu.complaints.terms import Grade, State
 from tingsu.kernel.actor import Actor
 from tingsu.kernel.crypto import Erased
 from tingsu.kernel.errors import InvalidInput, InvalidValue, TingsuError, Unmet
-from tingsu.process.steps import Field, Step, Values
+from tingsu.process.steps import Field, Step, Values, asks_who
 from tingsu.process.values import RowsInvalid
 
 OBJECTIVITY = (
@@ -214,6 +214,7 @@ def find_founded(case: Case, values: Values) -> None:
 FIND_FOUNDED = Step(
     id="P08",
     name="find_founded",
+    of_body=True,
     decides=True,
     event="complaint.found_founded",
     label=_("Conclude: founded"),
@@ -244,6 +245,7 @@ FIND_FOUNDED = Step(
 )
 
 
+@asks_who
 def supervisor_if_high_risk(case: Case, step: Step, values: Values | None) -> list[Unmet]:
     """P09: the investigator's own conclusion, which a supervisor confirms in a high-risk case."""
     if case.complaint.grade != Grade.HIGH_RISK:
@@ -264,6 +266,7 @@ def find_unfounded(case: Case, values: Values) -> None:
 FIND_UNFOUNDED = Step(
     id="P09",
     name="find_unfounded",
+    of_body=True,
     decides=True,
     event="complaint.found_unfounded",
     label=_("Conclude: not founded"),

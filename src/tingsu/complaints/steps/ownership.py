@@ -40,6 +40,7 @@ def transfer(case: Case, values: Values) -> None:
 TRANSFER = Step(
     id="E07",
     name="transfer",
+    of_body=True,
     event="complaint.handover_offered",
     label=_("Hand over"),
     sources=OPEN_STATES,
@@ -124,6 +125,7 @@ def withdraw_offer(case: Case, values: Values) -> None:
 WITHDRAW_OFFER = Step(
     id="E07",
     name="withdraw_offer",
+    of_body=True,
     event="complaint.offer_withdrawn",
     label=_("Take back the offer"),
     sources=OPEN_STATES,
@@ -166,6 +168,7 @@ def assign(case: Case, values: Values) -> None:
 ASSIGN = Step(
     id="E07",
     name="assign",
+    of_body=True,
     key="a",
     event="complaint.assigned",
     label=_("Assign"),

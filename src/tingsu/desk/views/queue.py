@@ -19,6 +19,7 @@ from django.views.decorators.http import require_GET, require_POST
 from tingsu.complaints import kept_filters
 from tingsu.complaints.access import get_complaint
 from tingsu.complaints.actions import take_step
+from tingsu.complaints.interference import watched
 from tingsu.complaints.models import Complaint, SavedView
 from tingsu.complaints.options import receiving_members
 from tingsu.complaints.steps.ownership import ASSIGN, WITHDRAW_OFFER
@@ -36,7 +37,7 @@ from tingsu.pages.compiled import drawn
 from tingsu.pages.pager import Page, pager
 from tingsu.pages.refusal import told
 from tingsu.pages.templatetags import tingsu_ui
-from tingsu.people.access import Can
+from tingsu.people.access import Can, require
 
 MOST_AT_ONCE = 100
 UNDO = "desk_undo_assign"
@@ -291,8 +292,10 @@ def keep_look(request: HttpRequest) -> HttpResponse:
 @require_POST
 def assign(request: HttpRequest) -> HttpResponse:
     """Assign several cases, one transaction each; each refusal is told with its number and its reason."""
-    actor = staff(request, Can.ASSIGN)
+    actor = staff(request, Can.DESK)
     numbers = request.POST.getlist("case")[:MOST_AT_ONCE]
+    with watched(actor, ASSIGN.name, *numbers):
+        require(actor, Can.ASSIGN)
     assign_several(request, actor, [(number, request.POST.get("member", "")) for number in numbers])
     return _back(request)
 
@@ -301,7 +304,7 @@ def assign_several(request: HttpRequest, actor: Actor, wanted: list[tuple[str, s
     """Give each case to its person and say what was done, with ten seconds to take it back."""
     done: list[list[str]] = []
     for number, member in wanted:
-        with told(request, before=number, but=()):
+        with told(request, before=number, but=()), watched(actor, ASSIGN.name, number):
             complaint = get_complaint(actor, number)
             before = str(complaint.owner_id)
             take_step(actor=actor, complaint_id=complaint.pk, step=ASSIGN.name, values={"member": member})

@@ -11,6 +11,7 @@ from django_htmx.http import HttpResponseClientRedirect
 from tingsu.complaints.access import get_complaint, may_take
 from tingsu.complaints.actions import step_named, take_step
 from tingsu.complaints.case_rows import reading
+from tingsu.complaints.interference import watched
 from tingsu.complaints.models import Complaint
 from tingsu.desk import step_form, undo
 from tingsu.desk.access import staff
@@ -26,8 +27,9 @@ from tingsu.process.steps import Step
 def step_page(request: HttpRequest, number: str, step: str) -> HttpResponse:
     """Show or take one step. Works as a page; inside the case page it is fetched into a dialog."""
     actor = staff(request, Can.DESK)
-    complaint = get_complaint(actor, number)
     taken = step_named(step)
+    with watched(actor, step, *([number] if request.method == "POST" else [])):
+        complaint = get_complaint(actor, number)
     if request.method == "POST":
         return _take(request, actor, complaint, taken)
     with reading(complaint):

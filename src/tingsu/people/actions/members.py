@@ -19,7 +19,7 @@ from tingsu.kernel.ids import new_code, new_id
 from tingsu.kernel.ledger import Chain, Companion, lock_chain, open_chain
 from tingsu.kernel.organisations import in_practice
 from tingsu.kernel.tenancy import current_organisation_id
-from tingsu.people import directory, lockout, sessions
+from tingsu.people import body, directory, lockout, sessions
 from tingsu.people.access import RIGHTS, Can, in_office, require
 from tingsu.people.errors import (
     AccountShared,
@@ -196,6 +196,8 @@ def deactivate_member(*, actor: Actor, member_id: uuid.UUID, approval: Approval 
     if approval is None:
         require(actor, Can.PEOPLE)
     at = now()
+    if approval is None and Member.objects.filter(pk=member_id).exists():
+        body.check_own(actor, member_id=member_id)
     second = cleared(actor=actor, matter="leave", payload={"member_id": member_id}, approval=approval)
     with transaction.atomic(durable=True):
         chain, member = _locked(member_id)
@@ -247,6 +249,8 @@ def give_password(*, actor: Actor, member_id: uuid.UUID, approval: Approval | No
     """
     if approval is None:
         require(actor, Can.PEOPLE)
+        if Member.objects.filter(pk=member_id).exists():
+            body.check_own(actor, member_id=member_id)
     second = cleared(actor=actor, matter="password", payload={"member_id": member_id}, approval=approval)
     password = new_code(PASSWORD_LENGTH)
     with transaction.atomic(durable=True):
@@ -277,6 +281,8 @@ def change_sign_in(
     if approval is None:
         require(actor, Can.PEOPLE)
     at = now()
+    if approval is None and Member.objects.filter(pk=member_id).exists():
+        body.check_own(actor, member_id=member_id)
     payload = {"member_id": member_id, "username": username, "email": email}
     second = cleared(actor=actor, matter="sign_in", payload=payload, approval=approval)
     with transaction.atomic(durable=True):

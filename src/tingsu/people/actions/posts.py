@@ -11,7 +11,7 @@ from tingsu.kernel.clock import now
 from tingsu.kernel.errors import InvalidInput, InvalidValue, NotAllowed, NotFound, TingsuError
 from tingsu.kernel.ids import new_id
 from tingsu.kernel.ledger import Chain, lock_chain
-from tingsu.people import directory, sessions
+from tingsu.people import body, directory, sessions
 from tingsu.people.access import Can, in_office, require
 from tingsu.people.actions.members import check_manager_remains
 from tingsu.people.errors import AlreadySo, PeriodBackwards, PeriodsOverlap
@@ -63,6 +63,8 @@ def give_post(
         raise PeriodBackwards
     if not Member.objects.filter(pk=member_id, active=True).exists():
         raise NotFound
+    if approval is None:
+        body.check_own(actor, member_id=member_id, unit_id=unit_id)
     _check_overlap(post)
     second = cleared(
         actor=actor,
@@ -110,6 +112,8 @@ def end_post(*, actor: Actor, post_id: uuid.UUID, at: datetime | None = None, ap
     held_by = Post.objects.filter(pk=post_id).values_list("member_id", flat=True).first()
     if held_by is None:
         raise NotFound
+    if approval is None:
+        body.check_own(actor, member_id=held_by)
     payload = {"member_id": held_by, "post_id": post_id, "at": at}
     second = cleared(actor=actor, matter="post_end", payload=payload, approval=approval)
     end = at or moment

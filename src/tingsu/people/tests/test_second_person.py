@@ -1,12 +1,16 @@
 """Nobody lifts himself: what a second person of the right rank decides (CA-59, OG-10), tried as an attacker would."""
 
 import copy
+import io
 from collections.abc import Callable
+from contextlib import nullcontext
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
+from unittest import mock
 
 import pytest
+from django.core.management import CommandError, call_command
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -14,9 +18,10 @@ from django.test.utils import CaptureQueriesContext
 from tests.cast import Cast, Person
 from tingsu.kernel import approvals, rulebooks
 from tingsu.kernel.actor import automation
-from tingsu.kernel.approvals import AlreadyDecided, WaitsForApproval
+from tingsu.kernel.approvals import AlreadyDecided, WaitsForApproval, WaitsForOutside
 from tingsu.kernel.clock import now, travel_to
 from tingsu.kernel.errors import InvalidInput, NotAllowed
+from tingsu.kernel.ledger import texts_of
 from tingsu.kernel.models import Event, Organisation, Proposal, Rulebook
 from tingsu.kernel.organisations import forget_organisations
 from tingsu.kernel.verify import Tally, verify_organisation
@@ -206,10 +211,74 @@ def test_the_leader_does_not_widen_his_own_row_alone(cast: Cast) -> None:
     body["rows"][-8]["scopes"] = []
     own = next(row for row in body["rows"] if row["role"] == "top_mgmt")
     own["scopes"] = ["all_cases"]
-    with pytest.raises(WaitsForApproval):
+    with pytest.raises(WaitsForOutside):
         rulebooks.publish(actor=cast.top_mgmt.actor, kind="authority", body=body)
-    approvals.approve(actor=cast.mgmt_rep.actor, proposal_id=only().pk)
+    for name in sorted(cast._people):
+        with pytest.raises(NotAllowed):
+            approvals.approve(actor=getattr(cast, name).actor, proposal_id=only().pk)
+    assert not Rulebook.objects.exists()
+    confirm(cast, only(), "董事会决议 2026-11，系统管理员 3099")
     assert Rulebook.objects.count() == 1
+    event = Event.objects.get(kind="rulebook.published")
+    assert (event.actor_kind, event.body["outside"], event.body["proposed_by"]) == (
+        "system",
+        True,
+        str(cast.top_mgmt.id),
+    )
+    decided = Event.objects.get(kind="proposal.approved")
+    assert texts_of([decided])[decided.pk] == {"confirmed_by": "董事会决议 2026-11，系统管理员 3099"}
+    assert told(cast.top_mgmt)[-1] == "proposal.approved"
+    assert list(verify_organisation(Tally())) == []
+
+
+def confirm(cast: Cast, proposal: Proposal, by: str) -> str:
+    """The command, as whoever runs the machine gives it: outside every request, and of every organisation."""
+    answer = io.StringIO()
+    with mock.patch("tingsu.people.management.commands.proposals.acting_for", side_effect=lambda _pk: nullcontext()):
+        call_command(
+            "proposals", "--organisation", "test", "--confirm", str(proposal.pk)[:18], "--by", by, stdout=answer
+        )
+    return answer.getvalue()
+
+
+@pytest.mark.req("CA-59", "OG-10")
+def test_a_lower_rank_never_stands_in_for_the_one_that_nobody_holds(cast: Cast, sign_in: Callable) -> None:
+    """Without a senior leader two clerks could make one of themselves; it is confirmed at the machine instead."""
+    Post.objects.filter(role__in=("top_mgmt", "mgmt_rep")).update(until=now())
+    directory.forget_cached()
+    with pytest.raises(WaitsForOutside):
+        give(cast.supervisor, cast.frontline, "top_mgmt", cast.units["committee"])
+    page = f"/desk/settings/people/proposals/{only().pk}/"
+    shown = sign_in(cast.supervisor).get(page).content.decode()
+    assert "manage proposals" in shown
+    assert f"{page}approve/" not in shown
+    for name in sorted(cast._people):
+        with pytest.raises(NotAllowed):
+            approvals.approve(actor=getattr(cast, name).actor, proposal_id=only().pk)
+    for by in ("", "  ", "x" * 501):
+        with pytest.raises(CommandError):
+            confirm(cast, only(), by)
+    with pytest.raises(NotAllowed):
+        approvals.confirm_outside(actor=cast.supervisor.actor, proposal_id=only().pk, by="我自己")
+    assert roles_of(cast.frontline) == {"frontline"}
+    assert "in force" in confirm(cast, only(), "董事长 口头确认，3099 记录")
+    assert roles_of(cast.frontline) == {"frontline", "top_mgmt"}
+    assert told(cast.frontline) == ["proposal.about_you", "post.given", "proposal.about_you"]
+    assert "董事长" not in sign_in(cast.frontline2).get("/desk/").content.decode()
+    with pytest.raises(CommandError):
+        confirm(cast, only(), "再来一次")
+
+
+@pytest.mark.req("CA-59", "OG-10")
+def test_the_machine_does_not_decide_over_the_head_of_who_may(cast: Cast) -> None:
+    with pytest.raises(WaitsForApproval) as waits:
+        give(cast.supervisor, cast.frontline, "mgmt_rep", cast.units["committee"])
+    assert waits.type is WaitsForApproval
+    with pytest.raises(CommandError):
+        confirm(cast, only(), "系统管理员")
+    assert roles_of(cast.frontline) == {"frontline"}
+    approvals.approve(actor=cast.top_mgmt.actor, proposal_id=only().pk)
+    assert roles_of(cast.frontline) == {"frontline", "mgmt_rep"}
 
 
 @pytest.mark.req("CA-59", "ME-11")
@@ -220,8 +289,10 @@ def test_one_person_alone_decides_and_it_is_recorded(cast: Cast, alone: bool) ->
     directory.forget_cached()
     publish = {"actor": cast.supervisor.actor, "kind": risk_rules.KIND, "body": risk_rules.shipped()}
     if not alone:
-        with pytest.raises(WaitsForApproval):
+        with pytest.raises(WaitsForOutside):
             rulebooks.publish(**publish)
+        with pytest.raises(NotAllowed):
+            approvals.approve(actor=cast.frontline.actor, proposal_id=only().pk)
         return
     rulebooks.publish(**publish)
     give(cast.supervisor, cast.supervisor, "top_mgmt", cast.units["committee"])

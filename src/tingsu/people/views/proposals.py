@@ -110,7 +110,9 @@ def answer(request: HttpRequest, actor: Actor, proposal: Proposal, form: ReasonF
         "open": approvals.open_rows().filter(pk=proposal.pk).exists(),
         "may_decide": approvals.may_decide(actor, proposal),
         "own": proposal.proposed_by_id == actor.id,
+        "outside": not approvals.somebody_may(proposal),
         "decided_by": queries.staff_identity(proposal.decided_by_id),
+        "confirmed": proposal.state == Proposal.State.APPROVED and proposal.decided_by_id is None,
     }
     return form_page(request, "people/proposal.html", context)
 

@@ -4,7 +4,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from tingsu.people import queries
+from tingsu.people import conformity, queries
 from tingsu.people.access import RIGHTS, Can, actor_for
 from tingsu.people.roles import DUTIES, Role
 
@@ -25,4 +25,5 @@ def roles_page(request: HttpRequest) -> HttpResponse:
         }
         for role in Role
     ]
-    return render(request, "people/roles.html", {"rows": rows})
+    context = {"rows": rows, "not_conforming": conformity.not_conforming()}
+    return render(request, "people/roles.html", context)

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from tingsu.kernel.errors import NotFound
 from tingsu.pages.refusal import form_page, refusals_on, told
-from tingsu.people import actions, queries
+from tingsu.people import actions, conformity, queries
 from tingsu.people.access import Can, actor_for
 from tingsu.people.models import Unit
 from tingsu.people.settings_forms import UnitForm, unit_initial
@@ -30,14 +30,14 @@ class Branch:
 
 @require_safe
 def units_page(request: HttpRequest) -> HttpResponse:
-    """The tree, closed units beside it, and a warning while the handling body has nobody full time (OG-01)."""
+    """The tree, closed units beside it, who handles complaints full time, and what does not conform (OG-01, OG-04)."""
     actor_for(request, needs=Can.PEOPLE)
     posts = queries.posts_now()
-    full_time = [post for post in queries.posts_now(unit_kinds=queries.CENTRE_UNITS) if post.full_time]
     context = {
         "tree": tree(queries.units(), [post.unit_id for post in posts]),
         "closed": [unit for unit in queries.units(active=False) if not unit.active],
-        "nobody_full_time": not full_time,
+        "not_conforming": conformity.not_conforming(),
+        "full_time": conformity.full_time_handlers(),
     }
     return render(request, "people/units.html", context)
 

@@ -8,7 +8,7 @@ from tingsu.kernel.errors import Unmet
 from tingsu.kernel.money import yuan
 from tingsu.letters.notices import notify
 from tingsu.people.authority import within_authority
-from tingsu.process.steps import Field, Step, Values, guard
+from tingsu.process.steps import Field, Step, Values, asks_who, guard
 from tingsu.settlement import authority, queries
 from tingsu.settlement.models import Approval, Remedy
 from tingsu.settlement.solutions import S, approved
@@ -20,6 +20,7 @@ def approval_open(case: Case, step: Step, values: Values | None) -> list[Unmet]:
     return [Unmet("nothing_to_approve", _("no solution waits for approval"))]
 
 
+@asks_who
 def not_own_solution(case: Case, step: Step, values: Values | None) -> list[Unmet]:
     approval = queries.open_approval(case.complaint)
     if approval is None or case.actor.id not in {approval.asked_by, approval.solution.drafted_by}:
@@ -28,6 +29,7 @@ def not_own_solution(case: Case, step: Step, values: Values | None) -> list[Unme
 
 
 @guard("within_authority")
+@asks_who
 def within_own_authority(case: Case, step: Step, values: Values | None) -> list[Unmet]:
     """The total of the whole case decides, not this version alone (OG-09)."""
     approval = queries.open_approval(case.complaint)
@@ -55,6 +57,7 @@ def approve(case: Case, values: Values) -> None:
 APPROVE = Step(
     id="E13",
     name="approve",
+    of_body=True,
     decides=True,
     shortens=("solution",),
     event="complaint.solution_approved",
@@ -79,12 +82,13 @@ def return_solution(case: Case, values: Values) -> None:
 RETURN_SOLUTION = Step(
     id="E13",
     name="return_solution",
+    of_body=True,
     decides=True,
     event="complaint.solution_returned",
     label=_("Return"),
     sources=(State.HANDLING,),
     who=("approver",),
-    guards=(approval_open, not_own_solution, "G5"),
+    guards=(approval_open, not_own_solution, within_own_authority, "G5"),
     offered=True,
     clause="SVC 2.2.2",
     effect=return_solution,

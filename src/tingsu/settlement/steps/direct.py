@@ -90,6 +90,7 @@ def solve_directly(case: Case, values: Values) -> None:
 SOLVE_DIRECTLY = Step(
     id="P04",
     name="solve_directly",
+    of_body=True,
     decides=True,
     event="complaint.solved_directly",
     label=_("Solve directly"),

@@ -15,7 +15,7 @@ from tingsu.kernel.errors import InvalidInput, InvalidValue, Unmet
 from tingsu.kernel.money import plain_yuan, yuan
 from tingsu.letters import outbox
 from tingsu.letters.notices import notify
-from tingsu.process.steps import Field, Options, Step, Values, options
+from tingsu.process.steps import Field, Options, Step, Values, asks_who, options
 from tingsu.settlement import queries
 from tingsu.settlement.items import item_label
 from tingsu.settlement.models import ExecutionItem
@@ -100,6 +100,7 @@ def item_done(case: Case, step: Step, values: Values | None) -> list[Unmet]:
     return _item_in(case, values, ExecutionItem.State.DONE, _("choose an item that is done and not yet verified"))
 
 
+@asks_who
 def verifier_not_executor(case: Case, step: Step, values: Values | None) -> list[Unmet]:
     """FB-04: whoever did it does not check it. A micro enterprise gets a recorded warning instead (process.md §8.9)."""
     if values is None or not verifies_own_work(case, values) or is_micro():

@@ -97,6 +97,7 @@ def _withdrawal_is_agreement(case: Case, solution: Solution) -> None:
 SEND_SOLUTION = Step(
     id="P13",
     name="send_solution",
+    of_body=True,
     decides=True,
     event="complaint.solution_sent",
     label=_("Send the solution"),

@@ -1,16 +1,18 @@
 """Writing a solution and submitting it for approval: E13."""
 
 import uuid
+from collections.abc import Collection
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
 from tingsu.complaints.case import Case
-from tingsu.complaints.case_rows import rows_of
+from tingsu.complaints.case_rows import reading, rows_of
 from tingsu.complaints.models import Complaint, Demand
 from tingsu.complaints.recorded import demands_of
 from tingsu.complaints.steps.common import BASES
 from tingsu.complaints.terms import DemandKind, State
+from tingsu.complaints.waiting import is_for_person
 from tingsu.kernel.actor import Actor
 from tingsu.kernel.crypto import Erased
 from tingsu.kernel.errors import InvalidInput, InvalidValue, TingsuError, Unmet
@@ -148,6 +150,7 @@ def nothing_written(complaint: Complaint) -> bool:
 DRAFT_SOLUTION = Step(
     id="E13",
     name="draft_solution",
+    of_body=True,
     decides=True,
     event="complaint.solution_drafted",
     label=_("Write a solution"),
@@ -263,15 +266,25 @@ def submit_solution(case: Case, values: Values) -> None:
     else:
         solution.state = S.SUBMITTED
         case.fact("roles", roles)
-        told = [member.pk for member in people.active_members(roles=roles) if member.pk != case.actor.id]
-        notify(told, "approval.asked", case.complaint.pk, {"number": case.complaint.number, "total_fen": total})
     approval.save(force_insert=True)
     solution.save(update_fields=["state", "submitted_at", "approved_at"])
+    if not alone:
+        data = {"number": case.complaint.number, "total_fen": total}
+        notify(deciders(case, roles), "approval.asked", case.complaint.pk, data)
+
+
+def deciders(case: Case, roles: Collection[str]) -> list[uuid.UUID]:
+    """Those among the holders of some roles who may decide about the solution that waits: whom it is worth telling."""
+    complaint = case.complaint
+    with reading(complaint):
+        able = [one for one in people.actors_with(roles) if is_for_person(one, complaint, "approve", case.at)]
+    return [one.id for one in able if one.id]
 
 
 SUBMIT_SOLUTION = Step(
     id="E13",
     name="submit_solution",
+    of_body=True,
     decides=True,
     shortens=("solution",),
     event="complaint.solution_submitted",

@@ -184,6 +184,7 @@ def _start_limits(case: Case) -> None:
 ASSESS_AND_GRADE = Step(
     id="E04",
     name="assess_and_grade",
+    of_body=True,
     key="p",
     on_rows=True,
     main_while=lambda complaint: not complaint.grade,

@@ -133,6 +133,7 @@ def adopt_pre_plan(case: Case, values: Values) -> None:
 ADOPT_PRE_PLAN = Step(
     id="P06",
     name="adopt_pre_plan",
+    of_body=True,
     event="complaint.pre_plan_adopted",
     label=_("Adopt pre-handling plan"),
     sources=(State.PRE_PLAN,),

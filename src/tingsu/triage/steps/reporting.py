@@ -120,6 +120,7 @@ def upgrade(case: Case, values: Values) -> None:
 UPGRADE = Step(
     id="P26",
     name="upgrade",
+    of_body=True,
     event="complaint.upgraded",
     label=_("Raise to high risk"),
     sources=(State.ROUTING, State.INVESTIGATING, State.ANSWERING, State.HANDLING, State.FEEDBACK, State.EXTERNAL_ROUTE),

@@ -41,6 +41,7 @@ def usual_unit(actor: Actor, complaint: Complaint) -> dict[str, Any]:
 PASS_ON = Step(
     id="P03",
     name="pass_on",
+    of_body=True,
     event="complaint.passed_on",
     label=_("Pass on"),
     sources=(State.REGISTERED,),
