@@ -83,8 +83,13 @@ class Approval:
         chain.bring(
             TOLD, (frozenset({proposal.proposed_by_id}), _matters[proposal.matter].concerned(payload_of(proposal)))
         )
-        said = {"data": {"outside": True}, "texts": {"confirmed_by": self.outside}} if self.outside else {}
-        chain.record("proposal.approved", actor=self.actor, at=proposal.decided_at, **said)
+        chain.record(
+            "proposal.approved",
+            actor=self.actor,
+            at=proposal.decided_at,
+            data={"outside": True} if self.outside else {},
+            texts={"confirmed_by": self.outside} if self.outside else {},
+        )
         chain.flush()
 
 

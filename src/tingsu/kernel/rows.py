@@ -130,7 +130,7 @@ def row_of(model: type[Row], values: Mapping[str, Any]) -> Row:
 
 def as_json(model: type[models.Model]) -> JSONObject:
     """The columns of a row for `row_of`, to be read beside another row in one statement."""
-    return JSONObject(**{field.column: field.attname for field in model._meta.local_concrete_fields})
+    return JSONObject(**{str(field.column): field.attname for field in model._meta.local_concrete_fields})
 
 
 @lru_cache(maxsize=32)

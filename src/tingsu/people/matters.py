@@ -94,6 +94,7 @@ for _matter in (
         needed=second_person.always_needed,
         standing=second_person.standing,
         deciders=second_person.higher_deciders,
+        alone=second_person.alone,
         concerned=_whom,
         carry_out=_second_factor,
     ),

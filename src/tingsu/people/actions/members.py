@@ -329,6 +329,8 @@ def reset_second_factor(*, actor: Actor, member_id: uuid.UUID, approval: Approva
             raise NotAllowed
         if not _has_factor(Member.objects.filter(pk=member_id).first()):
             raise AlreadySo
+    if approval is None and Member.objects.filter(pk=member_id).exists():
+        body.check_own(actor, member_id=member_id)
     second = cleared(actor=actor, matter="second_factor", payload={"member_id": member_id}, approval=approval)
     with transaction.atomic(durable=True):
         chain, member = _locked(member_id)
