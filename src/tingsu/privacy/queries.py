@@ -107,7 +107,7 @@ def field_words(place: str) -> str:
     subject, _dot, name = place.partition(".")
     if subject == "file":
         return str(_("File"))
-    if place in PLACE_WORDS:
+    if place in PLACE_WORDS and subject not in SUBJECT_WORDS:
         return str(PLACE_WORDS[place])
     if subject in PLACE_WORDS:
         return str(PLACE_WORDS[subject])
