@@ -27,6 +27,14 @@ BASES = Editor(
             required=False,
         ),
         NAME,
+        Column(
+            name="text",
+            label=_("Text of a public commitment"),
+            kind="long",
+            required=False,
+            hint=_("Stands on the public pages from its day on."),
+        ),
+        Column(name="since", label=_("Holds since"), required=False, hint=_("Such as 2026-03-05.")),
         Column(name="link", label=_("Web address"), required=False),
     ),
 )

@@ -24,7 +24,6 @@ from tingsu.ops.tests.waiting import wait_until
 
 DEPLOY = REPOSITORY / "deploy"
 NGINX = shutil.which("nginx", path="/usr/sbin:/usr/bin:/sbin:/bin")
-pytestmark = pytest.mark.req("PT-07")
 
 
 def free_port() -> int:

@@ -56,7 +56,6 @@ def process(what: str) -> int:
     return done.returncode
 
 
-@pytest.mark.req("PT-07")
 def test_a_job_that_kills_its_worker_is_given_up_told_everywhere_and_can_be_tried_again(
     transactional_db: None, cast: Cast, monkeypatch: pytest.MonkeyPatch
 ) -> None:

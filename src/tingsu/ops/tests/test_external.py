@@ -1,4 +1,4 @@
-"""Tingsu on a PostgreSQL server of the firm's own, from an empty one on (PT-01): every version that this machine has.
+"""Tingsu on a PostgreSQL server of the firm's own, from an empty one on: every version that this machine has.
 
 Runs where the programs of a server are at hand (Debian: `apt-get install postgresql`) and says so where they are not.
 """
@@ -32,8 +32,6 @@ PART = (
     "src/tingsu/ops/tests/test_jobs.py",
 )
 """What leans on the database most: policies, triggers, sealed histories, search functions, jobs."""
-
-pytestmark = pytest.mark.req("PT-01")
 
 
 @pytest.fixture(scope="module", params=INSTALLED, ids=lambda path: f"PostgreSQL {path.parts[-3]}")

@@ -47,7 +47,6 @@ def kill(job_id: int, place: int = 0) -> ProcrastinateJob:
     return ProcrastinateJob.objects.get(pk=job_id)
 
 
-@pytest.mark.req("PT-07")
 def test_a_job_that_kills_its_workers_is_given_up_after_a_few_and_one_that_survives_is_not(cast: Cast) -> None:
     poisoned, innocent = held_job(), held_job()
     for _death in range(jobs.MOST_DEATHS - 1):

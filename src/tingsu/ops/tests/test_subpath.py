@@ -44,7 +44,6 @@ print("told", json.dumps(told))
 
 
 @pytest.mark.django_db
-@pytest.mark.req("PT-07")
 def test_every_link_form_file_and_cookie_lies_below_the_path() -> None:
     name = connection.settings_dict["NAME"]
     environment = database.environment_for(name, role="app", TINGSU_PUBLIC_URL="https://firm.example/tingsu")

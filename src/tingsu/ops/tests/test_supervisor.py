@@ -76,7 +76,6 @@ def test_every_number_that_was_shown_exists_once_after_killing_everything(served
     assert not Server(served_home).running()
 
 
-@pytest.mark.req("PT-07")
 def test_slow_uploads_and_slow_connections_shut_nobody_out(served_home):
     """Twelve bodies that do not end and 200 connections that do not begin; eight threads once were all there was."""
     running = serve(served_home)

@@ -5,10 +5,13 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST, require_safe
 
+from tingsu.kernel.clock import local_date, now
+from tingsu.kernel.organisations import current_organisation
 from tingsu.portal import causes, drafts, paper, privacy_page, promises, session, shell
 from tingsu.portal.forms import FormState
 from tingsu.portal.models import PortalDraft
 from tingsu.portal.ways import ways_of_redress
+from tingsu.settlement.rulebooks import bases
 
 YEAR = 365 * 24 * 3600
 
@@ -31,11 +34,12 @@ def home(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def help_page(request: HttpRequest) -> HttpResponse:
-    """Modes, what we need, the process, every limit, how progress is told, the ways outside (PT-01, PT-08, SL-14)."""
+    """Modes, what we need, the process, every limit, how progress is told, the ways outside, our commitments (PT-01, PT-07, PT-08, SL-14)."""
     context = {
         "stages": promises.promised_stages(),
         "first_reply": promises.first_reply_words(),
         "ways": ways_of_redress(),
+        "commitments": bases.commitments(local_date(now(), current_organisation().time_zone)),
     }
     return shell.page(request, "portal/help.html", context)
 

@@ -4,6 +4,8 @@ Shipped are laws and standards that exist under these names; articles are for th
 The entries of the company itself (rules, contract, promise, practice) are places to be made more precise.
 """
 
+from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
@@ -126,11 +128,44 @@ def check(body: dict[str, Any]) -> None:
         if entry.get("kind") == "standard":
             checks.one_of(entry.get("level"), STANDARD_LEVELS, f"{place}.level", problems)
         checks.both_languages(entry, "name", place, problems)
+        checks.both_languages(entry, "text", place, problems, required=False)
         checks.link(entry, place, problems)
+        if entry.get("since") and not _day(entry["since"]):
+            checks.wrong(problems, f"{place}.since", _("Write the day as 2026-03-05."))
+        if entry.get("kind") == "promise" and bool(entry.get("text")) != bool(entry.get("since")):
+            missing = "since" if entry.get("text") else "text"
+            checks.wrong(problems, f"{place}.{missing}", _("A commitment that is published has a text and a day."))
     for kind, label in KINDS.items():
         if entries and not any(entry.get("kind") == kind for entry in entries):
             checks.wrong(problems, "bases", _("Keep at least one entry of the kind “%(kind)s”."), kind=label)
     checks.refuse_if(problems)
+
+
+def _day(typed: Any) -> date | None:
+    try:
+        return date.fromisoformat(typed)
+    except (TypeError, ValueError):
+        return None
+
+
+@dataclass(frozen=True)
+class Commitment:
+    """A public quality commitment as complainants read it."""
+
+    name: str
+    text: str
+    since: date
+    link: str
+
+
+def commitments(on: date) -> list[Commitment]:
+    """The public quality commitments with a text that hold on a day, the newest first (PT-07, IV-10)."""
+    found = [
+        Commitment(in_language(entry["name"]), in_language(entry["text"]), since, entry.get("link", ""))
+        for entry in in_force().body["bases"]
+        if entry["kind"] == "promise" and entry.get("text") and (since := _day(entry.get("since"))) and since <= on
+    ]
+    return sorted(found, key=lambda one: one.since, reverse=True)
 
 
 def options() -> tuple[tuple[str, str], ...]:
