@@ -140,6 +140,12 @@ class DepartmentTask(CaseRow):
                 condition=~models.Q(state="answered"),
                 name="casework_task_open_unit",
             ),
+            models.Index(
+                fields=["organisation_id", "unit_id", "-answered_at"],
+                condition=models.Q(state="answered"),
+                name="casework_task_answered_unit",
+            ),
+            models.Index(fields=["organisation_id", "asked_by", "due_at"], name="casework_task_asked_by"),
         ]
 
     @property

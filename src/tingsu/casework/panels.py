@@ -17,9 +17,10 @@ from tingsu.casework.models import (
 from tingsu.complaints.case_rows import CaseRow
 from tingsu.complaints.models import Complaint
 from tingsu.complaints.process import PROCESS
-from tingsu.complaints.registry import Panel, panel
+from tingsu.complaints.registry import Panel, head_notes, panel
 from tingsu.kernel.actor import Actor
 from tingsu.kernel.clock import now
+from tingsu.pages.faces import date_words
 from tingsu.people import queries as people
 from tingsu.process.steps import options_of
 
@@ -72,6 +73,9 @@ def tasks_context(actor: Actor, complaint: Complaint) -> dict[str, Any] | None:
     if not rows:
         return None
     at = now()
+    # A department rings or writes to whoever asked; the body finds its own people anyway.
+    asked_here = {row.asked_by for row in rows if row.asked_by and row.unit_id in actor.unit_ids}
+    addresses = people.work_addresses(asked_here) if asked_here else {}
     shown = [
         {
             "task": row,
@@ -79,11 +83,25 @@ def tasks_context(actor: Actor, complaint: Complaint) -> dict[str, Any] | None:
             "late": row.is_open and row.due_at < at,
             "texts": texts(row, "request", "answer", "conclusion", "evidence", "improvement", "return_reason"),
             "answerer": people.alias_of(row.answered_by),
+            "asker": people.staff_identity(row.asked_by),
+            "address": addresses.get(row.asked_by, ("", ""))[0] if row.asked_by else "",
         }
         for row in rows
     ]
     waiting = sum(row.is_open for row in rows)
     return {"tasks": shown, "note": _("%(count)s open") % {"count": waiting} if waiting else ""}
+
+
+def open_tasks(actor: Actor, complaint: Complaint) -> list[str]:
+    """For the head of the case: which department has still to answer, and until when."""
+    rows = sorted((row for row in DepartmentTask.of(complaint) if row.is_open), key=lambda row: row.due_at)
+    return [
+        _("%(unit)s answers by %(when)s") % {"unit": people.unit_name(row.unit_id), "when": date_words(row.due_at)}
+        for row in rows
+    ]
+
+
+head_notes(open_tasks)
 
 
 def risk_context(actor: Actor, complaint: Complaint) -> dict[str, Any] | None:

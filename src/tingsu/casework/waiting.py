@@ -5,7 +5,7 @@ from typing import Any
 
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, pgettext_lazy
+from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
 
 from tingsu.casework.models import DepartmentTask, FunctionOpinion, Mediation
 from tingsu.clocks.timers import timer_name
@@ -16,7 +16,7 @@ from tingsu.complaints.waiting import DutyKind, address_of, clock_of, declare_ca
 from tingsu.kernel.actor import Actor
 from tingsu.kernel.together import Asking, Reader, gathered
 from tingsu.pages.faces import date_words
-from tingsu.people.queries import unit_name
+from tingsu.people.queries import staff_identity, unit_name
 from tingsu.privacy.masking import Known
 from tingsu.privacy.show import show_text
 from tingsu.process.waiting import Due, Item, Part, WaitingList, declare_list, page_of, short
@@ -43,6 +43,17 @@ def tasks_asked(actor: Actor, at: datetime, page: int = 1) -> Reader[Part]:
     return (yield from _tasks_part(actor, at, page, rows.order_by("due_at", "id")))
 
 
+@Asking
+def tasks_answered(actor: Actor, at: datetime, page: int = 1) -> Reader[Part]:
+    """What the person's units have answered in the last two weeks, newest first: what was said can be read again."""
+    if not actor.unit_ids:
+        return Part(items=[])
+    rows = DepartmentTask.objects.filter(
+        unit_id__in=actor.unit_ids, state=DepartmentTask.State.ANSWERED, answered_at__gt=at - KEPT
+    )
+    return (yield from _tasks_part(actor, at, page, rows.order_by("-answered_at", "-id")))
+
+
 def _tasks_part(actor: Actor, at: datetime, page: int, *lists: QuerySet[Any]) -> Reader[Part]:
     parts = yield from gathered(*(page_of(with_cases(actor, rows), page) for rows in lists))
     return Part(
@@ -50,6 +61,12 @@ def _tasks_part(actor: Actor, at: datetime, page: int, *lists: QuerySet[Any]) ->
         page=page,
         more=any(more for _rows, more in parts),
     )
+
+
+def _asker(row: DepartmentTask) -> str:
+    """Who of the body asked, by work identity and number: whom the department rings."""
+    name = staff_identity(row.asked_by)
+    return pgettext("task", "asked by %(who)s") % {"who": name} if name else ""
 
 
 def _item(actor: Actor, row: Any, complaint: Complaint, known: Known, at: datetime) -> Item:
@@ -65,7 +82,7 @@ def _item(actor: Actor, row: Any, complaint: Complaint, known: Known, at: dateti
     return Item(
         title=short(show_text(actor, "history", "text", row.shown("request"), "page", known=known)),
         number=complaint.number,
-        note=f"{unit_name(row.unit_id)} · {row.get_kind_display()}",
+        note=" · ".join(filter(None, (unit_name(row.unit_id), str(row.get_kind_display()), _asker(row)))),
         url=address_of(complaint),
         promise=Due(started_at=row.asked_at, due_at=row.due_at) if row.state in OPEN else None,
         promise_name=timer_name("department_answer"),

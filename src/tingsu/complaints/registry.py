@@ -1,7 +1,7 @@
 """Parts of the case page, declared by the apps that know them (architecture §2)."""
 
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -33,6 +33,20 @@ def panel(declared: Panel) -> None:
 
 def panels(where: str = "side") -> list[Panel]:
     return sorted((p for p in _panels.values() if p.where == where), key=lambda p: p.order)
+
+
+HeadNotes = Callable[["Actor", "Complaint"], Iterable[str]]
+_head_notes: list[HeadNotes] = []
+
+
+def head_notes(notes: HeadNotes) -> None:
+    """Say what an app has to tell on the head of a case: short sentences, from what was read with the case. Once, at start."""
+    _head_notes.append(notes)
+
+
+def notes_on_head(actor: "Actor", complaint: "Complaint") -> list[str]:
+    """What all apps tell there."""
+    return [str(words) for notes in _head_notes for words in notes(actor, complaint)]
 
 
 def promised_to(actor: "Actor", member_id: uuid.UUID | None, unit_id: uuid.UUID | None) -> bool:

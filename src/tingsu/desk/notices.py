@@ -1,7 +1,7 @@
 """In-app notices in words, with the thing they lead to."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -10,16 +10,18 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
 from tingsu.clocks.timers import timer_name
+from tingsu.complaints.waiting import matters_of
 from tingsu.kernel.actor import Actor
 from tingsu.kernel.kinds import Named, names_of
 from tingsu.kernel.models import Stream
-from tingsu.kernel.together import Asking, Reader
+from tingsu.kernel.together import Asking, Reader, gathered
 from tingsu.letters.models import Notice
 from tingsu.letters.notices import address_of, words_of
 from tingsu.pages.pager import Page, page_of
 
 ORDER = ("-created_at", "-pk")
 Words = str | Promise
+COMPLAINT = "complaint"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -32,6 +34,22 @@ class NoticeLine:
     unread: bool
     url: str
     number: str
+    times: int = 1
+    """How often the same was told of the same thing, one after the other."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class NoticeGroup:
+    """What was told of one thing, newest first; of nothing in particular each notice stands alone."""
+
+    number: str
+    url: str
+    matter: str
+    lines: list[NoticeLine]
+
+    @property
+    def unread(self) -> bool:
+        return any(line.unread for line in self.lines)
 
 
 def _notices_of(actor: Actor) -> QuerySet[Notice]:
@@ -41,27 +59,51 @@ def _notices_of(actor: Actor) -> QuerySet[Notice]:
 
 
 @Asking
-def recent_notices(actor: Actor, *, unread: bool = False, limit: int = 8) -> Reader[list[NoticeLine]]:
-    """The newest of them. Two queries."""
+def recent_notices(actor: Actor, *, unread: bool = False, limit: int = 8) -> Reader[list[NoticeGroup]]:
+    """The newest of them, by the thing they are about. Two queries."""
     rows = _notices_of(actor)
     if unread:
         rows = rows.filter(read_at__isnull=True)
     (found,) = yield [rows.order_by("-created_at", "-id")[:limit]]
-    return (yield from _shown.reader(found))
+    return (yield from _grouped.reader(actor, found))
 
 
-def notice_page(actor: Actor, after: str) -> tuple[list[NoticeLine], Page[Notice]]:
-    """One page, newest first: its lines, and where it stands."""
+def notice_page(actor: Actor, after: str) -> tuple[list[NoticeGroup], Page[Notice]]:
+    """One page, newest first, by the thing they are about; and where it stands."""
     page = page_of(_notices_of(actor), ORDER, after)
-    return _shown(page.rows), page
+    return _grouped(actor, page.rows), page
 
 
 @Asking
-def _shown(notices: Iterable[Notice]) -> Reader[list[NoticeLine]]:
+def _grouped(actor: Actor, notices: Iterable[Notice]) -> Reader[list[NoticeGroup]]:
+    """Notices of one case stand together where its newest stands, with its matter; what the reader may not open is no link."""
     rows = list(notices)
     kinds = {row.stream_id: row.of for row in rows if row.stream_id and row.of}  # type: ignore[attr-defined]
-    named = yield from names_of.reader(list(kinds), kinds_known=kinds)
-    return [_one(row, named.get(row.stream_id) if row.stream_id else None) for row in rows]
+    named, matters = yield from gathered(
+        names_of.reader(list(kinds), kinds_known=kinds, opens_for=actor),
+        matters_of.reader(actor, [one for one, kind in kinds.items() if kind == COMPLAINT]),
+    )
+    by_thing: dict[Any, list[Notice]] = {}
+    for row in rows:
+        by_thing.setdefault(row.stream_id if row.stream_id in named else row.pk, []).append(row)
+    groups = []
+    for thing, told in by_thing.items():
+        about = named.get(thing)
+        lines = _together([_one(row, about) for row in told])
+        number, url = (about.name, about.url) if about else ("", "")
+        groups.append(NoticeGroup(number=number, url=url, matter=matters.get(thing, ""), lines=lines))
+    return groups
+
+
+def _together(lines: list[NoticeLine]) -> list[NoticeLine]:
+    """The same words several times one after the other are one line, at the newest moment."""
+    found: list[NoticeLine] = []
+    for line in lines:
+        if found and (found[-1].words, found[-1].unread) == (line.words, line.unread):
+            found[-1] = replace(found[-1], times=found[-1].times + 1)
+        else:
+            found.append(line)
+    return found
 
 
 def _one(row: Notice, about: Named | None) -> NoticeLine:

@@ -20,9 +20,10 @@ from tingsu.complaints.covering import written
 from tingsu.complaints.models import Complaint
 from tingsu.complaints.presence import mark_present
 from tingsu.complaints.process import PROCESS
+from tingsu.complaints.registry import notes_on_head
 from tingsu.complaints.waiting import cause_of, shown_text
 from tingsu.desk import cases, queue, timeline
-from tingsu.desk.access import staff
+from tingsu.desk.access import may, staff
 from tingsu.desk.conflicts import version_of
 from tingsu.desk.rail import stops_of
 from tingsu.kernel import once
@@ -104,9 +105,13 @@ def _page(
             "facts": cases.facts_of(complaint, cause, at),
             "owner": alias_of(complaint.owner_id),
             "waiting": cases.waiting_words(complaint),
+            "notes": notes_on_head(actor, complaint),
             "version": complaint.version,
         },
         "others": _names(present),
+        "list": {"url": reverse("desk:queue"), "label": _("Queue")}
+        if may(actor, Can.SEE_QUEUE)
+        else {"url": reverse("desk:work"), "label": _("My work")},
         "pulse_url": f"{reverse('desk:pulse', args=[complaint.number])}?version={complaint.version}",
         "previous_url": reverse("desk:case", args=[previous]) if previous else "",
         "next_url": reverse("desk:case", args=[following]) if following else "",

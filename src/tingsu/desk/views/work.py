@@ -7,7 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
-from tingsu.casework.waiting import tasks_asked
+from tingsu.casework.waiting import tasks_answered, tasks_asked
 from tingsu.complaints.models import Complaint
 from tingsu.desk import queue
 from tingsu.desk.access import may, staff
@@ -93,6 +93,7 @@ def tasks_page(request: HttpRequest) -> HttpResponse:
             "at": at,
             "tasks": waiting_list("tasks").part(actor, at, _page(request, "page")),
             "asked": tasks_asked(actor, at, _page(request, "asked")),
+            "answered": tasks_answered(actor, at, _page(request, "answered")),
         },
     )
 
