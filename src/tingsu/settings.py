@@ -254,6 +254,7 @@ if SESSION_COOKIE_SECURE:
     if not PREFIX:
         # No neighbour host and no plain page can set these (a path below the host rules the name out).
         SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = "__Host-tingsu-session", "__Host-tingsu-csrf"
+DEVICE_COOKIE_NAME = "__Host-tingsu-device" if SESSION_COOKIE_SECURE and not PREFIX else "tingsu_device"
 CSRF_FAILURE_VIEW = "tingsu.pages.views.csrf_failure"
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"

@@ -19,7 +19,7 @@ PERSONAL = ("/desk", "/accounts", "/api", "/files", "/case", "/submit", "/follow
 """Pages below which something personal is shown: no browser or proxy keeps them."""
 POLICY = (
     "default-src 'self'; img-src 'self' data: blob:; style-src 'self'; script-src 'self'; font-src 'self'; "
-    "object-src 'none'; base-uri 'self'; frame-ancestors 'none'; form-action 'self'"
+    "object-src 'none'; base-uri 'none'; frame-ancestors 'none'; form-action 'self'"
 )
 
 

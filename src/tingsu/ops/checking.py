@@ -15,6 +15,7 @@ from django.conf import settings
 from tingsu.kernel.jobs import each_organisation
 from tingsu.kernel.models import Rulebook
 from tingsu.ops import keys
+from tingsu.ops.turning import LONGEST_SIGNATURE
 
 _LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1", "0.0.0.0"})  # noqa: S104 - names are compared, nothing is bound
 BACKUP_DAYS = 2
@@ -22,6 +23,8 @@ DRILL_DAYS = 183
 SEAL_HOURS = 50
 CERTIFICATE_DAYS = 21
 LEAST_FREE = 0.1
+KEY_DAYS = {"master": 730, "signing": 365}
+"""After how many days a key should turn."""
 _OWN = {
     "time_limits": "time limits",
     "authority": "amounts that each post may decide",
@@ -53,6 +56,7 @@ def findings(told: dict[str, Any], *, at: datetime | None = None, backup_days: i
         *_mail(told),
         *_safekeeping(told, at, backup_days),
         *_keys(told),
+        *_turns(told, at),
         *_machine(told),
         *_organisations(told),
         *_rules(),
@@ -157,6 +161,34 @@ def _keys(told: dict[str, Any]) -> Iterator[Finding]:
                 "key_beside_backup", f"{path} holds a key and lies beside the backups that it opens.",
                 "Move it to another place, best a safe.",
             )  # fmt: skip
+
+
+def _turns(told: dict[str, Any], at: datetime) -> Iterator[Finding]:
+    """Keys that are old, and turns that are not over."""
+    known = told["keys"]
+    if known["left"]:
+        yield Finding(
+            "turn_not_over", f"{known['left']} rows are still sealed under an older master key.",
+            "Run `./tingsu keys seal-anew`.",
+        )  # fmt: skip
+    elif known["master"]["older"]:
+        yield Finding(
+            "older_master_key", "An older master key is kept and nothing needs it.",
+            "Write the present one out, then run `./tingsu keys forget-master`.", serious=False,
+        )  # fmt: skip
+    for word, days in KEY_DAYS.items():
+        since = known[word]["since"]
+        if since and at.date() - date.fromisoformat(since) > timedelta(days=days):
+            yield Finding(
+                f"old_{word}_key", f"The {word} key is in use since {since}.",
+                f"Turn it: `./tingsu keys turn-{word}` (docs/ops.md).", serious=False,
+            )  # fmt: skip
+    since, older = known["signing"]["since"], known["signing"]["older"]
+    if older and since and at.date() - date.fromisoformat(since) > LONGEST_SIGNATURE:
+        yield Finding(
+            "older_signing_key", "An older signing key is kept and nothing needs it any more.",
+            "Run `./tingsu keys forget-signing`.", serious=False,
+        )  # fmt: skip
 
 
 def _holds_a_key(path: Path) -> bool:

@@ -122,6 +122,7 @@ def _keys(chosen: argparse.Namespace) -> int:
         file.write(safes.close(content, to))
         file.flush()
         os.fsync(file.fileno())
+    keys.note_written_out(home)
     print(
         f"{target} holds the keys, sealed. Keep it apart from the backups: with both and the private key all can be read."
     )

@@ -249,6 +249,16 @@ def since(home: Path, name: str) -> str:
     return load(home).get(f"{name}_since", "")
 
 
+def noted(home: Path, name: str, present: str) -> tuple[str, bool]:
+    """Since when the present key is in use by the home's note, and whether it is the home's own; makes no home."""
+    try:
+        known: dict[str, str] = json.loads((home / "secrets.json").read_text())
+    except (OSError, ValueError):
+        return "", False
+    own = known.get(name) == present
+    return (known.get(f"{name}_since", "") if own else ""), own
+
+
 def _given_outside(home: Path, variable: str, name: str) -> bool:
     return os.environ.get(variable) != load(home).get(name)
 

@@ -21,10 +21,10 @@ from django.utils import translation
 from tingsu import __version__
 from tingsu.calendars.queries import missing_calendar_warning
 from tingsu.kernel.jobs import each_organisation
-from tingsu.kernel.models import Seal
+from tingsu.kernel.models import Organisation, Seal
 from tingsu.letters import holding
 from tingsu.letters.models import Letter
-from tingsu.ops import maintenance, migrating
+from tingsu.ops import keys, maintenance, migrating, resealing
 from tingsu.ops.models import Safekeeping
 from tingsu.people.access import Can, roles_with
 from tingsu.people.models import Member
@@ -53,7 +53,28 @@ def gather(*, ask_outside: bool = True) -> dict[str, Any]:
         "mail": _mail(at),
         "address": _address(ask_outside=ask_outside),
         "safekeeping": _safekeeping(),
+        "keys": _keys(),
     }
+
+
+def _keys() -> dict[str, Any]:
+    """Since when each key is in use, how many before it are still kept, and what a turn that is not over has still to do.
+
+    A key that never turned is as old as the oldest organisation; of one that the environment gives nobody knows the day.
+    """
+    home, first = (
+        Path(settings.HOME),
+        Organisation.objects.order_by("created_at").values_list("created_at", flat=True).first(),
+    )
+    told: dict[str, Any] = {"left": sum(resealing.left().values())}
+    for word, name, older, present in (
+        ("master", "master_key", settings.MASTER_KEYS_BEFORE, settings.MASTER_KEY),
+        ("signing", "secret_key", settings.SECRET_KEY_FALLBACKS, settings.SECRET_KEY),
+    ):
+        noted, own = keys.noted(home, name, present)
+        day = noted or (first.date().isoformat() if own and first else None)
+        told[word] = {"since": day, "older": len(older)}
+    return told
 
 
 def _rows(question: str, values: list[Any] | None = None) -> list[tuple[Any, ...]]:
@@ -246,6 +267,16 @@ def _at_work(told: dict[str, Any]) -> list[str]:
             f"organisation   {one['slug']}: last seal {one['last_seal'] or 'none'}, {one['seals_outside']} kept outside; "
             f"{one['administrators']} administrators, {one['administrators_with_second_factor']} with a second factor; "
             f"calendar: {one['calendar'] or 'complete'}"
+        )
+    for word, one in ((word, told["keys"][word]) for word in ("master", "signing")):
+        older = f", {one['older']} older kept" if one["older"] else ""
+        left = (
+            f", {told['keys']['left']} rows still under an older one"
+            if word == "master" and told["keys"]["left"]
+            else ""
+        )
+        said.append(
+            f"{word + ' key':<14} since {one['since'] or 'a day that the environment does not tell'}{older}{left}"
         )
     for kind in Safekeeping.Kind.values:
         last = kept[kind]

@@ -2,6 +2,7 @@
 
 import base64
 import time
+from datetime import timedelta
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
@@ -18,10 +19,13 @@ from django.utils.translation import gettext_lazy
 
 from tingsu.kernel import crypto
 from tingsu.kernel.clients import address_of, counted_as
-from tingsu.people import lockout, second_factor, sessions
+from tingsu.kernel.clock import now
+from tingsu.people import devices, lockout, second_factor, sessions
 from tingsu.people.actions import signing
 from tingsu.people.models import Account, Membership
 
+GONE = gettext_lazy("This first password was not used in time and has ended. Ask a supervisor for a new one.")
+GIVEN_FOR = timedelta(days=14)
 LED_SECONDS = 600
 FACTOR_CONTEXT = "second-factor"
 WRONG = gettext_lazy("Name and password do not match. Check both; capital letters count in the password.")
@@ -50,6 +54,10 @@ class AccountAdapter(DefaultAccountAdapter):
         """Refuse while the door is closed, before any password is looked at, also for a right one (PS-03)."""
         self._subject = lockout.subject_of(credentials.get("username") or credentials.get("email") or "")
         self._address = counted_as(request)
+        self._device = devices.known(request, lockout.account_of(self._subject))
+        if self._device and lockout.is_open(lockout.at_device(self._subject), self._device):
+            return  # signed in here before: only failures in this browser count
+        self._device = ""
         try:
             lockout.check_open(*self._here())
             lockout.check_open(lockout.BY_NAME, self._subject)
@@ -63,11 +71,19 @@ class AccountAdapter(DefaultAccountAdapter):
             failed = lockout.failures_of(lockout.BY_NAME, self._subject)
             lockout.forget(*self._here())
             lockout.forget(lockout.BY_NAME, self._subject)
+            if self._device:
+                failed += lockout.forget(lockout.at_device(self._subject), self._device)
+            if user.password_given and (user.password_given_at or now()) < now() - GIVEN_FOR:
+                raise ValidationError(GONE, code="password_ended")
             request.session["failed_sign_ins"] = failed
         found: AbstractBaseUser | None = user
         return found
 
     def authentication_failed(self, request: HttpRequest, **credentials: Any) -> None:
+        if self._device:
+            if lockout.note_failure(lockout.at_device(self._subject), self._device):
+                signing.record_lock_out(int(self._subject.removeprefix("account:")))
+            return
         lockout.note_failure(lockout.BY_ADDRESS, self._address)
         closed = [lockout.note_failure(*self._here()), lockout.note_failure(lockout.BY_NAME, self._subject)]
         if any(closed) and self._subject.startswith("account:"):
@@ -99,6 +115,11 @@ class AccountAdapter(DefaultAccountAdapter):
             messages.info(request, _("Welcome. This is your first sign-in."))
 
     def post_login(self, request: HttpRequest, user: AbstractBaseUser, **kwargs: Any) -> HttpResponse:
+        response = self._onward(request, user, **kwargs)
+        devices.remember(request, response, user.pk)
+        return response
+
+    def _onward(self, request: HttpRequest, user: AbstractBaseUser, **kwargs: Any) -> HttpResponse:
         response = super().post_login(request, user, **kwargs)
         if user.password_given:  # type: ignore[attr-defined]
             return HttpResponseRedirect(reverse("account_change_password"))
@@ -122,7 +143,8 @@ class AccountAdapter(DefaultAccountAdapter):
         account = Account.objects.get(pk=user.pk)
         if account.password_given:
             account.password_given = False
-            account.save(update_fields=["password_given"])
+            account.password_given_at = None
+            account.save(update_fields=["password_given", "password_given_at"])
             user.password_given = False  # type: ignore[attr-defined]
         here = self.request
         sessions.end(account.pk, but=sessions.current(here) if here is not None and here.user.pk == account.pk else "")

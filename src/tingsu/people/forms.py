@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 from allauth.account.forms import ChangePasswordForm, LoginForm
 from allauth.account.forms import ReauthenticateForm as ReauthenticateWithPassword
+from allauth.core import context
 from allauth.mfa.adapter import get_adapter
 from allauth.mfa.base.forms import AuthenticateForm, ReauthenticateForm
 from allauth.mfa.totp.forms import ActivateTOTPForm
@@ -11,7 +12,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from tingsu.people import lockout
+from tingsu.people import devices, lockout
 
 
 class SignInForm(LoginForm):
@@ -70,25 +71,35 @@ class OwnPasswordForm(ChangePasswordForm):
         )
 
 
+def _door_of_codes(account_id: int, subject: str) -> tuple[str, str]:
+    """Where wrong codes count: in a browser the account signed in with before for itself, so that whoever stole the password
+    closes the door for strangers' browsers only.
+    """
+    device = devices.known(context.request, account_id)
+    scope = lockout.at_device(subject, lockout.BY_CODE)
+    return (scope, device) if device and lockout.is_open(scope, device) else (lockout.BY_CODE, subject)
+
+
 class _LimitedCode:
     """Codes of the second factor are counted like passwords: six digits can be guessed (PS-03)."""
 
     def clean_code(self) -> str:
         subject = f"account:{self.user.pk}"  # type: ignore[attr-defined]
+        door = _door_of_codes(self.user.pk, subject)  # type: ignore[attr-defined]
         try:
-            lockout.check_open(lockout.BY_CODE, subject)
+            lockout.check_open(*door)
         except lockout.LockedOut as error:
             raise ValidationError(str(error), code=error.code) from error
         try:
             code: str = super().clean_code()
         except ValidationError:
-            lockout.note_failure(lockout.BY_CODE, subject)
+            lockout.note_failure(*door)
             raise
         if not lockout.used_once(subject, code):
             # allauth remembers used codes in the memory of one process; another one must not take them again.
-            lockout.note_failure(lockout.BY_CODE, subject)
+            lockout.note_failure(*door)
             raise get_adapter().validation_error("incorrect_code")
-        lockout.forget(lockout.BY_CODE, subject)
+        lockout.forget(*door)
         return code
 
     def _words(self) -> None:

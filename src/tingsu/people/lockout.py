@@ -1,7 +1,8 @@
 """Lock-out after repeated failed sign-ins, kept as rows so that every process gives the same answer (PS-03).
 
-Failures are counted in slots of five minutes: for an account from one address, for the account from anywhere, and for the
-address. A door is closed while the last four slots hold the limit or more. Five failures close the account for the address
+Failures are counted in slots of five minutes: for an account from one address, for the account from anywhere, for the
+address, and apart from all these for each browser in which the account signed in before (`devices`), which no failure elsewhere
+closes. A door is closed while the last four slots hold the limit or more. Five failures close the account for the address
 they came from, so that nobody shuts out somebody who sits elsewhere; only many more, from many addresses, close it for all.
 Codes of the second factor and present passwords asked for again are counted in the same way under scopes of their own.
 Sign-in happens before the organisation is known, so the counters live in the oldest organisation.
@@ -57,13 +58,24 @@ def from_one_address(subject: str) -> str:
     return f"sign_in.at:{subject}" if subject.startswith("account:") else "sign_in.at"
 
 
+def at_device(subject: str, what: str = "sign_in") -> str:
+    """The scope under which failures in browsers that the account signed in with before are counted, each for itself."""
+    return f"{what}.known:{subject}"
+
+
+def account_of(subject: str) -> int | None:
+    """The account a subject stands for; None for a name that nobody has."""
+    return int(subject.removeprefix("account:")) if subject.startswith("account:") else None
+
+
 def forget_account(account_id: int) -> None:
     """Open every door of an account, wherever it was closed: a manager gave a new password."""
     subject = f"account:{account_id}"
     for scope in (BY_NAME, BY_CODE, BY_PRESENT):
         forget(scope, subject)
+    everywhere = [from_one_address(subject), at_device(subject), at_device(subject, BY_CODE)]
     with _counters():
-        RateWindow.objects.filter(scope=from_one_address(subject)).delete()
+        RateWindow.objects.filter(scope__in=everywhere).delete()
 
 
 def used_once(subject: str, code: str) -> bool:
@@ -74,6 +86,11 @@ def used_once(subject: str, code: str) -> bool:
 def failures_of(scope: str, subject: str) -> int:
     with _counters():
         return failures(scope, subject)
+
+
+def is_open(scope: str, subject: str) -> bool:
+    with _counters():
+        return failures(scope, subject) < LIMITS.get(scope, ACCOUNT_LIMIT)
 
 
 def check_open(scope: str, subject: str) -> None:

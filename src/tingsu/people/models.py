@@ -24,6 +24,9 @@ class Account(AbstractUser):
     password_given = models.BooleanField(default=False)
     """The password was made by somebody else and is good for one sign-in: a new one must be chosen first."""
 
+    password_given_at = models.DateTimeField(null=True)
+    """Since when: a first password that nobody used ends after a while (adapters.GIVEN_FOR)."""
+
     REQUIRED_FIELDS = ["email"]
 
     def _get_session_auth_hash(self, secret: str | None = None) -> str:

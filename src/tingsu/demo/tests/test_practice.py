@@ -10,6 +10,7 @@ from django.urls import reverse
 from procrastinate.contrib.django.models import ProcrastinateJob
 
 from tests.cast import Cast
+from tests.signing import enter
 from tingsu.clocks.actions import choose_profile
 from tingsu.clocks.queries import policy_in_force
 from tingsu.complaints.models import Complaint
@@ -332,11 +333,7 @@ def test_strangers_are_led_to_the_real_pages(cast: Cast, copy: Organisation, sig
 
 
 def _other_firms_client() -> Client:
-    client = Client()
-    client.force_login(
-        Account.objects.get(username="other-mgmt_rep"), backend="allauth.account.auth_backends.AuthenticationBackend"
-    )
-    return client
+    return enter(Client(), "other-mgmt_rep")
 
 
 def test_whoever_left_the_firm_practises_no_more(cast: Cast, copy: Organisation, sign_in: Any) -> None:

@@ -42,11 +42,17 @@ def well(settings, tmp_path, organisation, monkeypatch):
         "mail": {"server": "smtp.firm.cn", "from": "a@firm.cn", "held_since": None, "waiting": 0},
         "address": {"public": "https://complaints.firm.cn", "certificate_until": (AT + timedelta(90)).isoformat(),
                     "certificate_fault": ""},
+        "keys": {"left": 0, "master": {"since": "2026-01-01", "older": 0}, "signing": {"since": "2026-01-01", "older": 0}},
         "safekeeping": {"backup": dict(good), "drill": dict(good), "media_due": {"disk 3": "2027-01-01"}},
     }  # fmt: skip
 
 
 SPOILT = [
+    ("turn_not_over", "keys", {"left": 3}),
+    ("older_master_key", "keys", {"master": {"since": "2026-11-01", "older": 1}}),
+    ("old_master_key", "keys", {"master": {"since": "2024-11-01", "older": 0}}),
+    ("old_signing_key", "keys", {"signing": {"since": "2025-11-01", "older": 0}}),
+    ("older_signing_key", "keys", {"signing": {"since": "2026-08-01", "older": 1}}),
     ("address_local", "address", {"public": "http://localhost:8000"}),
     ("no_tls", "address", {"public": "http://complaints.firm.cn"}),
     ("certificate_fault", "address", {"certificate_fault": "certificate has expired"}),

@@ -309,3 +309,20 @@ def test_a_start_in_the_middle_of_a_turn_is_let_through_and_notes_nothing(
     monkeypatch.setenv("TINGSU_MASTER_KEY_BEFORE", new_key())
     with pytest.raises(CannotStart, match="not the one this database was sealed with"):
         homes.settle_key(Path("."), "")
+
+
+def test_keys_that_were_written_out_are_noted_and_may_then_turn_away(
+    home: Path, tmp_path: Path, monkeypatch: Any
+) -> None:
+    from argparse import Namespace
+
+    from tingsu.ops import keeping, safes
+
+    recipient = safes.make_identity(home, tmp_path.parent / "elsewhere.txt")
+    monkeypatch.setattr(keeping, "_home", lambda: home)
+    target = tmp_path / "keys.age"
+    assert keeping._keys(Namespace(what=None, to=target, recipient=[recipient])) == 0
+    assert keys.is_written_out(home, os.environ["TINGSU_MASTER_KEY"])
+    assert keeping._given_keys(target, safes.identities(tmp_path.parent / "elsewhere.txt")) == keys.worth_keeping(home)
+    with pytest.raises(CannotStart, match="Say where the keys go"):
+        keeping._keys(Namespace(what=None, to=None, recipient=[]))

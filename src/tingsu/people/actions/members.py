@@ -114,7 +114,9 @@ def _check_free(username: str, email: str, *, but: int | None = None) -> None:
 def _open_account(username: str, email: str, password: str | None) -> tuple[Account, str | None]:
     _check_free(username, email)
     first = None if password else new_code(PASSWORD_LENGTH)
-    account = Account(username=username, email=email, password_given=first is not None)
+    account = Account(
+        username=username, email=email, password_given=first is not None, password_given_at=now() if first else None
+    )
     account.set_password(password or first)
     try:
         with transaction.atomic():
@@ -259,8 +261,8 @@ def give_password(*, actor: Actor, member_id: uuid.UUID, approval: Approval | No
         if account is None or not member.active or account.memberships.count() != 1:
             raise NotAllowed
         account.set_password(password)
-        account.password_given = True
-        account.save(update_fields=["password", "password_given"])
+        account.password_given, account.password_given_at = True, now()
+        account.save(update_fields=["password", "password_given", "password_given_at"])
         sessions.end(account.pk)
         chain.record("member.password_given", actor=actor, at=now(), data=second)
         if approval is not None:

@@ -53,18 +53,19 @@ def test_a_wrong_tail_or_code_is_refused_with_what_was_typed_kept(client, cast):
 
 @pytest.mark.req("IN-23")
 @pytest.mark.req("PS-03")
-def test_guessing_is_limited_by_number_and_the_right_code_waits_too(client, cast):
+def test_guessing_is_limited_by_number_and_address_and_the_right_code_opens_all_the_same(client, cast):
     complaint = registered(cast).complaint
     with travel_to(now()):
         for _n in range(follow.TRIES_OF_A_NUMBER):
             assert client.post("/follow/open/", {"number": complaint.number, "code": "WRONGWRONG22"}).status_code == 422
-        good = {"number": complaint.number, "code": code_of(complaint)}
-        waits = client.post("/follow/open/", good)
+        wrong = {"number": complaint.number, "code": "WRONGWRONG22"}
+        waits = client.post("/follow/open/", wrong)
         assert waits.status_code == 429
         assert f'value="{complaint.number}"' in waits.content.decode()
-        assert Client().post("/follow/open/", good).status_code == 429
+        assert Client().post("/follow/open/", wrong).status_code == 429
+        assert client.post("/follow/open/", {**wrong, "code": code_of(complaint)}).status_code == 302
     with travel_to(now() + timedelta(minutes=16)):
-        assert client.post("/follow/open/", good).status_code == 302
+        assert client.post("/follow/open/", wrong).status_code == 422
 
 
 @pytest.mark.req("PS-03")

@@ -15,10 +15,11 @@ from tingsu.kernel.fingerprints import fingerprint
 from tingsu.kernel.limits import count_attempt
 from tingsu.portal import one_time, shell, tasks
 from tingsu.portal.forms import FormState
-from tingsu.portal.views.follow import QUARTER, TRIES_OF_AN_ADDRESS, let_in, tidy_number
+from tingsu.portal.views.follow import QUARTER, let_in, tidy_number
 
 ASKED = "portal_asked"
 ASKS_OF_A_CASE = 3
+ASKS_FROM_ANYWHERE = 9
 ASKS_OF_AN_ADDRESS = settings.LIMIT_ASKS
 
 
@@ -41,8 +42,10 @@ def ask(request: HttpRequest) -> HttpResponse:
         return shell.page(request, "portal/ask_again.html", {"step": step}, status=422)
     field, value = contact
     try:
-        count_attempt("portal.ask", number, limit=ASKS_OF_A_CASE, window=QUARTER)
-        count_attempt("portal.ask.contact", value, limit=ASKS_OF_A_CASE, window=QUARTER)
+        # Number and contact together: whoever knows only one of them spends nobody else's.
+        both = f"{number}|{value}"
+        count_attempt("portal.ask.here", f"{both}|{counted_as(request)}", limit=ASKS_OF_A_CASE, window=QUARTER)
+        count_attempt("portal.ask", both, limit=ASKS_FROM_ANYWHERE, window=QUARTER)
         count_attempt("portal.ask.address", counted_as(request), limit=ASKS_OF_AN_ADDRESS, window=QUARTER)
     except TooMany as error:
         step = FormState(values={"number": number, "contact": typed}, refusal=str(error))
@@ -68,7 +71,7 @@ def enter(request: HttpRequest) -> HttpResponse:
     if len(digits) != one_time.LENGTH:
         sentence = _("Enter the six digits of the code.")
     else:
-        count_attempt("portal.one_time", counted_as(request), limit=TRIES_OF_AN_ADDRESS, window=QUARTER)
+        # Five tries of each code are counted with the code itself: nobody in the same house spends them.
         if party := one_time.use_code(uuid.UUID(asked["id"]), digits):
             del request.session[ASKED]
             return let_in(request, party.complaint, party)

@@ -6,6 +6,8 @@ from datetime import timedelta
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
@@ -17,7 +19,7 @@ from tingsu.kernel.clients import counted_as
 from tingsu.kernel.errors import TooMany
 from tingsu.kernel.fingerprints import fingerprint, tail_key
 from tingsu.kernel.ids import tidy_code
-from tingsu.kernel.limits import count_attempt
+from tingsu.kernel.limits import count_attempt, refuse_when_spent
 from tingsu.kernel.spelling import fold
 from tingsu.letters.actions import note_read
 from tingsu.letters.links import read_token
@@ -28,6 +30,9 @@ from tingsu.privacy.log import log_access
 
 QUARTER = timedelta(minutes=15)
 TRIES_OF_A_NUMBER = 8
+"""Wrong tries at one number from one address. Nobody spends those of somebody who sits elsewhere."""
+FINDS_OF_A_NUMBER = 40
+"""Wrong ends of a telephone tried at one number from anywhere; then the page tells nobody any more whether they fit."""
 TRIES_OF_AN_ADDRESS = settings.LIMIT_TRIES
 
 
@@ -52,13 +57,17 @@ def find(request: HttpRequest) -> HttpResponse:
     )
     if not errors:
         try:
-            count_tries(request, "portal.find", number)
+            refuse_spent(request, "portal.find", number)
         except TooMany as error:
             step.refusal = str(error)
             return shell.page(request, "portal/find.html", {"find": step}, status=error.status)
+        if is_guessed(number):
+            # Somebody tries ends at this number. Whoever has the access code goes on, and nobody learns what fits.
+            return redirect(f"{reverse('portal:open_with_code')}?{urlencode({'number': number})}")
         if found(request, number, tail):
             request.session["portal_found"] = number
             return redirect("portal:open_with_code")
+        note_failure(request, "portal.find", number)
         errors["number"] = _("No complaint has this number together with these four digits. Check both, or call us.")
     return shell.page(request, "portal/find.html", {"find": step}, status=422)
 
@@ -73,8 +82,13 @@ def found(request: HttpRequest, number: str, tail: str) -> bool:
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def open_with_code(request: HttpRequest) -> HttpResponse:
-    """Open a complaint with its number and access code. Tries are counted by number and by address before any look-up."""
-    number = tidy_number(request.POST.get("number", "") or request.session.get("portal_found", ""))
+    """Open a complaint with its number and access code.
+
+    Wrong codes are counted; the right one always opens. Its 59 bits are beyond guessing, so that shutting a door after wrong
+    tries would guard nothing, and shut out only the complainant at whose number or in whose house somebody else tries.
+    """
+    typed = request.POST.get("number", "") or request.session.get("portal_found", "") or request.GET.get("number", "")
+    number = tidy_number(typed)
     context = {"found": request.session.get("portal_found") == number != ""}
     if request.method != "POST":
         return shell.page(request, "portal/open.html", {**context, "step": FormState(values={"number": number})})
@@ -86,14 +100,15 @@ def open_with_code(request: HttpRequest) -> HttpResponse:
         errors["code"] = _("Enter the access code you were given with the number.")
     step = FormState(values={"number": number, "code": request.POST.get("code", "")[:40]}, errors=errors)
     if not errors:
-        try:
-            count_tries(request, "portal.code", number)
-        except TooMany as error:
-            step.refusal = str(error)
-            return shell.page(request, "portal/open.html", {**context, "step": step}, status=error.status)
         index = fingerprint(shell.organisation_of(request).pk, "code", code)
         if complaint := Complaint.objects.filter(number=number, code_index=index).first():
             return let_in(request, complaint, writer_of(complaint))
+        try:
+            refuse_spent(request, "portal.code", number)
+        except TooMany as error:
+            step.refusal = str(error)
+            return shell.page(request, "portal/open.html", {**context, "step": step}, status=error.status)
+        note_failure(request, "portal.code", number)
         errors["code"] = _("Number and access code do not belong together. Check both; the code has twelve signs.")
     return shell.page(request, "portal/open.html", {**context, "step": step}, status=422)
 
@@ -104,8 +119,10 @@ def open_from_letter(request: HttpRequest, token: str) -> HttpResponse:
     """Open a complaint by the link of a letter: signed, for one party, valid for ninety days. The letter counts as read."""
     if only_looks_ahead(request):
         return HttpResponse(status=204)
-    count_attempt("portal.link", counted_as(request), limit=TRIES_OF_AN_ADDRESS, window=QUARTER)
     link = read_token(token)
+    if link is None:
+        # Forged ones are counted; a true one opens, however many somebody in the same house tried.
+        count_attempt("portal.link", counted_as(request), limit=TRIES_OF_AN_ADDRESS, window=QUARTER)
     party = (
         Party.objects.filter(pk=link.party_id, complaint_id=link.complaint_id, erased_at=None)
         .select_related("complaint")
@@ -140,10 +157,27 @@ def let_in(request: HttpRequest, complaint: Complaint, party: Party) -> HttpResp
     return redirect("portal:case")
 
 
-def count_tries(request: HttpRequest, scope: str, number: str) -> None:
-    """Raises TooMany. By number against guessing one case, by address against trying many."""
-    count_attempt(scope, number, limit=TRIES_OF_A_NUMBER, window=QUARTER)
-    count_attempt(f"{scope}.address", counted_as(request), limit=TRIES_OF_AN_ADDRESS, window=QUARTER)
+def refuse_spent(request: HttpRequest, scope: str, number: str) -> None:
+    """Raises TooMany for an address that has no wrong try left: at this number, or at any."""
+    here = counted_as(request)
+    refuse_when_spent(scope, f"{number}|{here}", limit=TRIES_OF_A_NUMBER, window=QUARTER)
+    refuse_when_spent(f"{scope}.address", here, limit=TRIES_OF_AN_ADDRESS, window=QUARTER)
+
+
+def note_failure(request: HttpRequest, scope: str, number: str) -> None:
+    """Count a wrong try: at this number from this address, from this address, and at this number from anywhere."""
+    here = counted_as(request)
+    for name, subject in ((scope, f"{number}|{here}"), (f"{scope}.address", here), (f"{scope}.number", number)):
+        count_attempt(name, subject, limit=1_000_000, window=QUARTER)
+
+
+def is_guessed(number: str) -> bool:
+    """Do many addresses together try ends of a telephone at this number?"""
+    try:
+        refuse_when_spent("portal.find.number", number, limit=FINDS_OF_A_NUMBER, window=QUARTER)
+    except TooMany:
+        return True
+    return False
 
 
 def tidy_number(typed: str) -> str:
