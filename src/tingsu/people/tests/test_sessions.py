@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.test import Client
@@ -9,7 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from tests.cast import PASSWORD, Cast, Person
-from tests.signing import enter
+from tests.signing import cheap_passwords, enter
 from tingsu.kernel.errors import InvalidInput, NotAllowed, NotFound
 from tingsu.kernel.models import Event
 from tingsu.kernel.rulebooks import publish
@@ -23,6 +24,11 @@ WECHAT = (
     "Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) AppleWebKit/605.1.15 MicroMessenger/8.0.50 Safari/604.1"
 )
 pytestmark = pytest.mark.req("PS-03")
+
+
+@pytest.fixture(autouse=True)
+def _quick(db: None, settings: Any) -> None:
+    cheap_passwords(settings)
 
 
 def browser(name: str = "frontline", agent: str = FIREFOX, address: str = "203.0.113.77") -> Client:
