@@ -13,12 +13,12 @@ from django.test import Client
 
 from tests.cast import PASSWORD, Cast
 from tests.signing import cheap_passwords
-from tingsu.intake.tests.test_register_complaint import registered
 from tingsu.kernel.clock import now, travel_to
 from tingsu.people import actions, devices, lockout
 from tingsu.people.models import Account
 from tingsu.portal.tests.test_follow import code_of
 from tingsu.portal.views import again, follow
+from tingsu.settlement.tests.journey import registered
 
 LOGIN = "/accounts/login/"
 HOUSE, ELSEWHERE = "203.0.113.9", "198.51.100.4"
