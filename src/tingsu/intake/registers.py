@@ -17,6 +17,7 @@ KINDS = (
     ("feedback", pgettext_lazy("contact", "Feedback")),
     ("praise", _("Praise")),
     ("suggestion", pgettext_lazy("contact", "Suggestion")),
+    ("missed", _("Missed contact, to be called back")),
 )
 
 declare(

@@ -162,14 +162,23 @@ def centre_staff() -> Labels:
     return {number: people.staff_identity(member) for number, member in on_call.members_by_number().items()}
 
 
-def nobody_now() -> list[str]:
-    """Points out that nobody is on call at this moment."""
-    _version, turns = on_call.called_at(now())
+def cover() -> list[str]:
+    """Who is on call at this moment, and the hours of the next seven days in which nobody is (IN-06)."""
+    at = now()
+    _version, turns = on_call.called_at(at)
+    said = [gettext("Nobody is on the roster now: alerts go straight to the supervisors.")]
     if len(turns) > 1:
-        return [
-            gettext("On call now: %(names)s") % {"names": " → ".join(people.alias_of(turn[0]) for turn in turns[:-1])}
-        ]
-    return [gettext("Nobody is on the roster now: alerts go straight to the supervisors.")]
+        names = " → ".join(people.alias_of(turn[0]) for turn in turns[:-1])
+        said = [gettext("On call now: %(names)s") % {"names": names}]
+    found = on_call.gaps_ahead(at)
+    if not found:
+        return [*said, gettext("The next seven days are covered without a gap.")]
+    hours = [f"{first.astimezone(last.tzinfo):%m-%d %H:%M} – {last:%m-%d %H:%M}" for first, last in found[:MOST_GAPS]]
+    more = "" if len(found) <= MOST_GAPS else " …"
+    return [*said, gettext("Without cover in the next seven days: %(hours)s") % {"hours": "; ".join(hours) + more}]
+
+
+MOST_GAPS = 10
 
 
 ON_CALL_PAGES = ((_("On-call roster"), "triage:on_call"), (_("Time to confirm"), "triage:on_call_minutes"))
@@ -179,7 +188,7 @@ ON_CALL_INTRO = _(
 )
 ON_CALL = Editor(
     app="triage", kind=on_call.KIND, slug="on-call", title=_("On-call roster"), intro=ON_CALL_INTRO, entries="roster", key="",
-    remarks=nobody_now, roles=EDITORS[on_call.KIND], beside=ON_CALL_PAGES,
+    remarks=cover, roles=EDITORS[on_call.KIND], beside=ON_CALL_PAGES,
     columns=(
         Column(name="member", label=_("Person on call"), kind="choice", options=centre_staff),
         Column(name="days", label=_("Days"), kind="choice", options=on_call.DAYS),

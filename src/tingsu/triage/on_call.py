@@ -3,7 +3,8 @@
 import re
 import uuid
 from collections.abc import Sequence
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
+from itertools import pairwise
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
@@ -88,6 +89,35 @@ def _on(line: dict[str, Any], day: date, calendar: Calendar) -> bool:
         return False
     found: bool = line["days"] == "all" or (line["days"] == "working") == is_working_day(day, calendar)
     return found
+
+
+def gaps(
+    lines: Sequence[dict[str, Any]], start: datetime, end: datetime, calendar: Calendar
+) -> list[tuple[datetime, datetime]]:
+    """The stretches between two instants in which no line covers anybody, in their order (IN-06). Pure."""
+    zone, edges = calendar.zone, {start, end}
+    day = start.astimezone(zone).date() - timedelta(days=1)
+    while day <= end.astimezone(zone).date() + timedelta(days=1):
+        clocks = {"00:00", *(line[name] for line in lines for name in ("from", "to"))} - {"24:00"}
+        edges |= {datetime.combine(day, time.fromisoformat(clock), zone) for clock in clocks}
+        day += timedelta(days=1)
+    found: list[tuple[datetime, datetime]] = []
+    moments = sorted(edge for edge in edges if start <= edge <= end)
+    for first, last in pairwise(moments):
+        if any(covers(line, first, calendar) for line in lines):
+            continue
+        if found and found[-1][1] == first:
+            found[-1] = (found[-1][0], last)
+        else:
+            found.append((first, last))
+    return found
+
+
+def gaps_ahead(at: datetime, days: int = 7) -> list[tuple[datetime, datetime]]:
+    """When nobody who works here stands on the roster in the next days; hours of the organisation."""
+    rules, calendar, known = rulebooks.in_force(KIND, at), calendar_in_force(at), members_by_number()
+    lines = [line for line in rules.body["roster"] if line["member"] in known]
+    return gaps(lines, at, at + timedelta(days=days), calendar)
 
 
 def called_at(at: datetime) -> tuple[int, list[list[uuid.UUID]]]:
