@@ -121,6 +121,19 @@ def test_a_person_is_known_by_number_name_and_either_alias(cast: Cast, words: st
     assert journey.at > MONDAY
 
 
+@pytest.mark.parametrize(("alias", "excluded"), [("明", False), ("明白", True)])
+def test_one_sign_of_a_name_is_no_name(cast: Cast, alias: str, excluded: bool) -> None:
+    Member.objects.filter(pk=cast.specialist.id).update(alias={"zh-Hans": alias, "en": ""})
+    directory.forget_cached()
+    journey = registered(cast, person_concerned="说明白了又挂断电话的那位")
+    journey.step(cast.frontline, "pass_on", unit=str(cast.specialist.unit_id), member=str(cast.specialist.id))
+    if excluded:
+        assert journey.refusal(cast.specialist, "accept", **ACCEPT) == {"person_concerned"}
+    else:
+        journey.step(cast.specialist, "accept", **ACCEPT)
+        assert journey.complaint.owner_id == cast.specialist.id
+
+
 @pytest.mark.req("ME-11")
 @pytest.mark.parametrize(
     ("profile", "alone", "warned"), [("micro", True, True), ("micro", False, False), ("isc", True, False)]

@@ -33,7 +33,26 @@ EXAMPLES = [
     ("order_number", "123", "****"),
     ("postcode", "518000", "****"),
     ("anything else", "value", "****"),
+    # one sign less and one sign more than where a rule begins
+    ("organisation", "小米公司", "小**"),
+    ("organisation", "小米小公司", "小米**公司"),
+    ("phone", "0755865123", "**** 5123"),
+    ("phone", "075586512", "**** 12"),
+    ("phone", "12345", "**** 45"),
+    ("phone", "1234", "****"),
+    ("id_number", "12345", "1***5"),
+    ("id_number", "1234", "****"),
+    ("order_number", "1234567", "****4567"),
+    ("order_number", "123456", "****"),
 ]
+
+
+@pytest.mark.parametrize(
+    ("value", "tail"),
+    [("13800002210", "2210"), ("138 0000 2210", "2210"), ("12345678", "5678"), ("1234567", ""), ("", "")],
+)
+def test_a_caller_is_recognised_by_four_digits_of_a_number_that_is_long_enough(value: str, tail: str) -> None:
+    assert masking.phone_tail(value) == tail
 
 
 @pytest.mark.req("PS-06", "RG-08")
