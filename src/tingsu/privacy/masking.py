@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
+from tingsu.kernel.telephones import telephones_in
 from tingsu.privacy.spotting import Found, Value, key_of, may_tell_a_number, spotted
 
 STARS = "**"
@@ -38,8 +39,23 @@ def mask_organisation(value: str) -> str:
     return text[:2] + STARS + text[-2:]
 
 
+def _numbers_in(value: str) -> list[str]:
+    """Each number of a field, without its extension; the field itself where it is one plain number."""
+    if len(value) <= 11 and value.isdigit():
+        return [value]
+    found = telephones_in(value)
+    if len(found) < 2 and not (found and found[0].extension):
+        return [value]
+    return [f"0{one.digits}" if len(one.digits) >= 9 and one.digits[0] != "1" else one.digits for one in found]
+
+
 def mask_phone(value: str) -> str:
-    """13800002210 → 138 **** 2210; shorter numbers keep the last two digits; an area code is kept."""
+    """13800002210 → 138 **** 2210; shorter numbers keep the last two digits. Of several numbers each; of an extension nothing."""
+    numbers = _numbers_in(value)
+    return _mask_one(value) if numbers == [value] else " / ".join(map(_mask_one, numbers))
+
+
+def _mask_one(value: str) -> str:
     digits = re.sub(r"\D", "", value)
     if not digits:
         return ""
@@ -53,7 +69,7 @@ def mask_phone(value: str) -> str:
 
 def phone_tail(value: str) -> str:
     """The last four digits, with which a caller is recognised."""
-    digits = re.sub(r"\D", "", value)
+    digits = re.sub(r"\D", "", _numbers_in(value)[0])
     return digits[-4:] if len(digits) >= 8 else ""
 
 
@@ -136,12 +152,13 @@ def _values(person: Mapping[str, str]) -> Iterator[Value]:
     if name := person.get("name", "").strip():
         yield from _names(name, "organisation" if person.get("kind") == "organisation" else "name")
     for field in ("phone", "fax"):
-        key = key_of(person.get(field, "")).removeprefix("0086")
-        key = key[2:] if len(key) == 13 and key.startswith("86") else key
-        if len(key) >= 5:
-            yield Value(key, "phone", person[field], exact=len(key) < 8)
-            if key.startswith("0") and len(key) >= 10:
-                yield Value(key[-8 if len(key) >= 11 else -7 :], "phone", person[field], exact=True)
+        for number in _numbers_in(person.get(field, "")):
+            key = key_of(number).removeprefix("0086")
+            key = key[2:] if len(key) == 13 and key.startswith("86") else key
+            if len(key) >= 5:
+                yield Value(key, "phone", number, exact=len(key) < 8)
+                if key.startswith("0") and len(key) >= 10:
+                    yield Value(key[-8 if len(key) >= 11 else -7 :], "phone", number, exact=True)
     if len(key := key_of(person.get("email", ""))) >= 5:
         yield Value(key, "email", person["email"], exact=True)
     address = person.get("address", "").strip()

@@ -21,6 +21,9 @@ EXAMPLES = [
     ("phone", "0755-86551234", "**** 1234"),
     ("phone", "+852 5123 4567", "+85 **** 4567"),
     ("phone", "12315", "**** 15"),
+    ("phone", "13800002210、0571-88880000转801", "138 **** 2210 / **** 0000"),
+    ("phone", "0571-88880000转801", "**** 0000"),
+    ("phone", "13800002210 13900001111", "138 **** 2210 / 139 **** 1111"),
     ("phone", "110", "****"),
     ("email", "chen.xy@example.com", "c***@e***.com"),
     ("email", "not an address", "***"),
@@ -216,3 +219,12 @@ def test_the_queue_shows_surname_and_four_digits() -> None:
     assert masking.short_name("", "13800002210") == "2210"
     assert masking.short_name("陈晓雨") == "陈**"
     assert masking.short_name("深圳市某某商贸有限公司", organisation=True) == "深圳**公司"
+
+
+@pytest.mark.req("PS-06")
+@pytest.mark.parametrize("said", ["13800002210", "138 0000 2210", "0571-88880000", "88880000", "1 3 9 0 0 0 0 1 1 1 1"])
+def test_each_of_several_numbers_is_covered_in_the_texts_of_the_case(said: str) -> None:
+    known = masking.known_values([{"kind": "person", "phone": "13800002210、0571-88880000转801；13900001111"}])
+    covered = masking.mask_text(f"请打 {said} 找我", known)
+    assert said not in covered
+    assert masking.phone_tail("13800002210、0571-88880000转801") == "2210"
