@@ -30,6 +30,10 @@ class Investigation(CaseRow):
         CONCLUDED = "concluded", pgettext_lazy("investigation", "Concluded")
         REPLACED = "replaced", pgettext_lazy("investigation", "Taken up again")
 
+    class Reopened(models.TextChoices):
+        CONTEST = "contest", _("New facts of the complainant")
+        QUESTIONS = "questions", _("Open questions")
+
     round = models.SmallIntegerField()
     state = models.CharField(max_length=10, choices=State, default=State.OPEN)
     investigator_id = models.UUIDField(null=True)
@@ -39,6 +43,9 @@ class Investigation(CaseRow):
     proposed_depth = models.CharField(max_length=10, choices=Depth)
     depth_reason = SealedField()
     plan = SealedField()
+    reopened = models.CharField(max_length=10, choices=Reopened, blank=True)
+    reopened_words = SealedField()
+    """What opened a further round: the new facts as they were told, or the questions that the verdict left open."""
     opened_at = models.DateTimeField()
 
     background = SealedField()

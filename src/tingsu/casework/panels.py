@@ -44,7 +44,18 @@ def investigation_context(actor: Actor, complaint: Complaint) -> dict[str, Any] 
     concluded = row.state == Investigation.State.CONCLUDED
     return {
         "round": row,
-        "texts": texts(row, "plan", "depth_reason", "background", "cause", "damage", "demand", "evidence", "reasons"),
+        "texts": texts(
+            row,
+            "plan",
+            "reopened_words",
+            "depth_reason",
+            "background",
+            "cause",
+            "damage",
+            "demand",
+            "evidence",
+            "reasons",
+        ),
         "investigator": people.alias_of(row.concluded_by or complaint.owner_id),
         "units": [people.unit_name(uuid.UUID(unit)) for unit in row.unit_ids],
         "shares": [(PARTIES[line["party"]], line["share"]) for line in row.responsibility],

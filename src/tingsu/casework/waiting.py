@@ -11,12 +11,13 @@ from tingsu.casework.models import DepartmentTask, FunctionOpinion, Mediation
 from tingsu.clocks.timers import timer_name
 from tingsu.complaints.covering import known_from
 from tingsu.complaints.models import Complaint
+from tingsu.complaints.registry import head_notes
 from tingsu.complaints.terms import State
 from tingsu.complaints.waiting import DutyKind, address_of, clock_of, declare_cases, duty_of, with_cases
 from tingsu.kernel.actor import Actor
 from tingsu.kernel.together import Asking, Reader, gathered
 from tingsu.pages.faces import date_words
-from tingsu.people.queries import staff_identity, unit_name
+from tingsu.people.queries import alias_of, staff_identity, unit_name
 from tingsu.privacy.masking import Known
 from tingsu.privacy.show import show_text
 from tingsu.process.waiting import Due, Item, Part, WaitingList, declare_list, page_of, short
@@ -88,6 +89,21 @@ def _item(actor: Actor, row: Any, complaint: Complaint, known: Known, at: dateti
         promise_name=timer_name("department_answer"),
         badge=row.get_state_display(),
     )
+
+
+def waited_for(actor: Actor, complaint: Complaint) -> list[str]:
+    """Functions that owe an opinion, and the mediator; what departments owe stands there by itself."""
+    found = [
+        _("%(who)s: opinion") % {"who": unit_name(one.unit_id) or one.covered("body")}
+        for one in FunctionOpinion.of(complaint, state=FunctionOpinion.State.OPEN)
+    ]
+    return found + [
+        _("%(who)s: mediation") % {"who": alias_of(one.mediator_id)}
+        for one in Mediation.of(complaint, state=Mediation.State.OPEN)
+    ]
+
+
+head_notes(waited_for)
 
 
 def mediations(actor: Actor) -> QuerySet[Mediation, tuple[str, Any]]:

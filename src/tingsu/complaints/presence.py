@@ -11,6 +11,12 @@ HERE = timedelta(seconds=60)
 """How long one look counts."""
 
 
+def last_look(actor: Actor, complaint: Complaint) -> datetime | None:
+    """When this person last looked at the case, before this time. One query."""
+    rows = Presence.objects.filter(complaint_id=complaint.pk, member_id=actor.id)
+    return rows.values_list("seen_at", flat=True).first()
+
+
 def mark_present(actor: Actor, complaint: Complaint, at: datetime) -> list[uuid.UUID]:
     """Say that one looks at this case, and learn who else does. Two statements."""
     row = Presence(complaint=complaint, member_id=actor.id, seen_at=at)

@@ -22,6 +22,7 @@ from tingsu.desk.rail import stage_word
 from tingsu.kernel.actor import Actor
 from tingsu.kernel.ledger import Chain
 from tingsu.pages.faces import date_words
+from tingsu.people.queries import alias_of, unit_name
 from tingsu.process.engine import unmet_for_form
 from tingsu.process.steps import Step
 
@@ -52,8 +53,7 @@ class Buttons:
 
 def buttons_of(actor: Actor, complaint: Complaint, at: datetime, promises: list[Promise] | None = None) -> Buttons:
     """The steps that process and rights allow now. Hidden: what the role may not do at all."""
-    running = [one for one in promises if one.is_open] if promises is not None else _open_promises(complaint)
-    case = Case(Chain(complaint.stream), complaint, actor, at, running)
+    case = looked_at(actor, complaint, at, promises)
     found = Buttons()
     for step in steps_for(actor, complaint):
         if step.composed:
@@ -80,13 +80,19 @@ def buttons_of(actor: Actor, complaint: Complaint, at: datetime, promises: list[
     return found
 
 
+def looked_at(actor: Actor, complaint: Complaint, at: datetime, promises: list[Promise] | None = None) -> Case:
+    """The case as conditions ask about it, for pages: nothing is locked and nothing will be written."""
+    running = [one for one in promises if one.is_open] if promises is not None else _open_promises(complaint)
+    return Case(Chain(complaint.stream), complaint, actor, at, running)
+
+
 def reasons_of(actor: Actor, complaint: Complaint, step: Step, at: datetime) -> list[str]:
     """Why a step is not possible yet; empty when it is."""
     if complaint.state not in step.sources:
         return [
             _("In the present stage (%(stage)s) this step does not exist.") % {"stage": stage_word(complaint.state)}
         ]
-    case = Case(Chain(complaint.stream), complaint, actor, at, _open_promises(complaint))
+    case = looked_at(actor, complaint, at)
     return [str(unmet) for unmet in unmet_for_form(case, step)]
 
 
@@ -138,10 +144,14 @@ class ShownPanel:
     note: str = ""
 
 
-def panels_of(actor: Actor, complaint: Complaint, request: Any, where: str = "side") -> list[ShownPanel]:
-    """The panels that apps declare for this case and this reader, in their order."""
+def panels_of(
+    actor: Actor, complaint: Complaint, request: Any, where: str = "side", names: tuple[str, ...] | None = None
+) -> list[ShownPanel]:
+    """The panels that apps declare for this case and this reader, in their order; with `names` only those."""
     found = []
     for panel in panels(where):
+        if names is not None and panel.name not in names:
+            continue
         context = panel.context(actor, complaint)
         if context is not None:
             html = render_to_string(
@@ -149,6 +159,12 @@ def panels_of(actor: Actor, complaint: Complaint, request: Any, where: str = "si
             )
             found.append(ShownPanel(key=panel.name, title=panel.title, html=html, note=str(context.get("note", ""))))
     return found
+
+
+def panels_beside(actor: Actor, complaint: Complaint, request: Any, step: Step) -> list[ShownPanel]:
+    """The panels that the form of a step is read beside, in the order the step names them."""
+    shown = {panel.key: panel for panel in panels_of(actor, complaint, request, names=step.beside)}
+    return [shown[name] for name in step.beside if name in shown]
 
 
 def facts_of(complaint: Complaint, cause: str | LazyText, at: datetime) -> list[Any]:
@@ -163,6 +179,11 @@ def facts_of(complaint: Complaint, cause: str | LazyText, at: datetime) -> list[
     if complaint.escalation_level > 1:
         facts.append(_("escalation level %(level)s") % {"level": complaint.escalation_level})
     return facts
+
+
+def offered_words(complaint: Complaint) -> str:
+    """To whom the case is offered: a person, else a unit; empty when to nobody."""
+    return alias_of(complaint.offered_member_id) or unit_name(complaint.offered_unit_id)
 
 
 def waiting_words(complaint: Complaint) -> str:

@@ -11,7 +11,7 @@ from django.utils.translation import ngettext
 
 from tingsu.complaints import terms
 from tingsu.complaints.access import may_take, visible_to
-from tingsu.complaints.case_rows import rows_of
+from tingsu.complaints.case_rows import Note, reading_of, rows_of
 from tingsu.complaints.covering import covered, known_in, windows_of
 from tingsu.complaints.fields import shown_in
 from tingsu.complaints.fields.reading import in_words, says_something
@@ -112,15 +112,28 @@ def _demand(actor: Actor, row: Demand) -> dict[str, Any]:
     return {"kind": row.get_kind_display(), "amount": row.amount_fen, "detail": detail}
 
 
-def related_context(actor: Actor, complaint: Complaint) -> dict[str, Any] | None:
-    """Linked complaints, as far as the reader may see them; no record is swallowed by another (E17)."""
+Related = tuple[dict[uuid.UUID, str], list[Complaint]]
+RELATED: Note[Related] = Note("desk.related")
+
+
+def related_to(actor: Actor, complaint: Complaint) -> Related:
+    """Kinds of the links of a case by the other's id, and the others that the reader may see, newest first. Two queries."""
+    read = reading_of(complaint)
+    if (kept := read.noted(RELATED)) is not None:
+        return kept
     links = ComplaintLink.objects.filter(Q(complaint=complaint) | Q(other=complaint))
     kinds: dict[uuid.UUID, str] = {
         (link.other_id if link.complaint_id == complaint.pk else link.complaint_id): link.kind for link in links
     }
+    rows = visible_to(actor, Complaint.objects.filter(pk__in=kinds)).order_by("-received_at")[:20] if kinds else []
+    return read.note(RELATED, (kinds, list(rows)))
+
+
+def related_context(actor: Actor, complaint: Complaint) -> dict[str, Any] | None:
+    """Linked complaints, as far as the reader may see them; no record is swallowed by another (E17)."""
+    kinds, rows = related_to(actor, complaint)
     if not kinds:
         return None
-    rows = visible_to(actor, Complaint.objects.filter(pk__in=kinds)).order_by("-received_at")[:20]
     words = dict(terms.LinkKind.choices)
     return {"related": [{"row": row, "kind": words.get(kinds[row.pk], "")} for row in rows], "note": len(kinds)}
 
@@ -144,6 +157,18 @@ def repeats_context(actor: Actor, complaint: Complaint) -> dict[str, Any] | None
         "may": may_take(actor, complaint, RULE_OUT_REPEATS),
         "note": len(found),
     }
+
+
+def previous_context(actor: Actor, complaint: Complaint) -> dict[str, Any] | None:
+    """The complaint that this one repeats: how it went and how it ended, before anybody reads on (RG-24)."""
+    kinds, rows = related_to(actor, complaint)
+    before = next(
+        (row for row in rows if kinds[row.pk] == terms.LinkKind.REPEATED and row.received_at < complaint.received_at),
+        None,
+    )
+    if before is None:
+        return None
+    return {"previous": before, "outcome": before.get_outcome_display(), "note": before.number}
 
 
 def files_context(actor: Actor, complaint: Complaint) -> dict[str, Any] | None:
@@ -180,6 +205,16 @@ def declare() -> None:
             template="desk/panels/lines.html",
             context=course_context,
             order=85,
+        )
+    )
+    panel(
+        Panel(
+            name="previous",
+            title=_("Earlier complaint"),
+            template="desk/panels/previous.html",
+            context=previous_context,
+            order=5,
+            where="top",
         )
     )
     panel(

@@ -36,7 +36,10 @@ OPTIONAL = 2
 
 @dataclass(frozen=True, kw_only=True)
 class Stop:
-    """One stop: its name, done / now / ahead, a dashed side way, and a note with a real time."""
+    """One stop: its name, done / now / ahead / skipped, a dashed side way, and a note with a real time.
+
+    A stop that was never entered carries no tick: it was not needed, and nothing of it was done.
+    """
 
     name: Text
     state: str
@@ -67,7 +70,7 @@ def stops_of(complaint: Complaint, left_at: Mapping[str, datetime], at: datetime
             found.append(
                 Stop(
                     name=OTHER_NAMES[taken] if taken and left_at[taken] == max(times) else name,
-                    state="done" if passed or number != OPTIONAL else "ahead",
+                    state="done" if passed else "skipped",
                     optional=not passed,
                     note=date_words(max(times), at=at) if times else gettext("not needed"),
                 )

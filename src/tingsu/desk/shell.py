@@ -86,6 +86,7 @@ def script_texts() -> dict[str, str]:
         "over": _("{length} over"),
         "days": _("{days} d"),
         "days_hours": _("{days} d {hours} h"),
+        "total": _("Total {amount}"),
         "draft_saved": _("Draft kept {time}"),
         "draft_restored": _("Your draft was brought back"),
         "not_sent": _("Not sent. What you typed is kept; try again."),

@@ -91,7 +91,7 @@ def context_of(
         earlier = controls_of(
             typed.earlier.fields, raw=typed.earlier_raw, problem=early, subject=complaint, prefix=EARLIER
         )
-    hints = [one.hint(complaint) for one in (typed.earlier, step) if one is not None and one.hint is not None]
+    hints = [one.hint(actor, complaint) for one in (typed.earlier, step) if one is not None and one.hint is not None]
     return {
         "case": {
             "number": complaint.number,
@@ -107,6 +107,7 @@ def context_of(
         "multipart": any(one.kind == "files" for one in step.fields),
         "reasons": cases.reasons_of(actor, complaint, step, now()) if error is None else [],
         "hints": [hint for hint in hints if hint],
+        "beside": cases.panels_beside(actor, complaint, request, step) if step.fields else [],
         "error": error,
         "unmet": [str(one) for one in error.unmet] if isinstance(error, ConditionsUnmet) else [],
         "theirs": timeline.entries_since(actor, complaint, request.POST.get("seen", ""))

@@ -1,5 +1,6 @@
 """The timeline of a case: each event of the ledger as a sentence, made when it is shown (style §3.6)."""
 
+import uuid
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -49,6 +50,7 @@ class Entry(Told):
     """One event of a case as its page shows it."""
 
     seq: int
+    by: uuid.UUID | None = None
 
 
 def entries_of(
@@ -68,6 +70,16 @@ def entries_of(
     entries = [_entry(event, _as_seen(actor, event, texts.get(event.pk, {}), complaint), complaint) for event in found]
     with_days(entries)
     return entries, (entries[0].seq if more and entries else None)
+
+
+def mark_new(entries: list[Entry], actor: Actor, since: datetime | None) -> None:
+    """Say above the first entry what is new since the reader looked; own ones and a first look are nothing new."""
+    if since is None:
+        return
+    for entry in entries:
+        if entry.at > since and entry.by != actor.id:
+            entry.fresh = gettext("New since you looked")
+            return
 
 
 def entries_since(actor: Actor, complaint: Complaint, seen: str) -> list[Entry]:
@@ -114,6 +126,7 @@ def _entry(event: Event, texts: Mapping[str, str], complaint: Complaint) -> Entr
     declared, step = event_kind(event.kind), step_of(event.kind)
     return Entry(
         seq=event.seq,
+        by=event.actor_id,
         at=event.at,
         tone=declared.tone,
         icon=declared.icon,

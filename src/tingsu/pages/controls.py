@@ -124,6 +124,11 @@ class Control:
         return [("yes", _("Yes"), self.checked), ("no", _("No"), self.value in ("no", "off", False))]
 
     @property
+    def sums(self) -> bool:
+        """A table with amounts shows their total."""
+        return any(inner.kind == "money" for inner in self.blank)
+
+    @property
     def tick(self) -> str:
         return "checkbox" if self.draw == "boxes" else "radio"
 

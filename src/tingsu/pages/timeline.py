@@ -32,6 +32,8 @@ class Told:
     """The day in words, on the first event of each day."""
     hidden: bool = False
     """Something the complainant cannot see."""
+    fresh: str = ""
+    """What stands above the first event that the reader has not seen yet."""
 
 
 def with_days(entries: Iterable[Told]) -> None:

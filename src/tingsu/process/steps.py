@@ -5,6 +5,7 @@ One declaration drives the action, the buttons, the dialog, the API schema, the 
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, Literal, TypeVar
 
 from django.utils.functional import Promise
@@ -64,6 +65,21 @@ class Field:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Reason:
+    """A field for a reason, beside the text: there at once, or as soon as a date beside it is later than it may be."""
+
+    field: str
+    codes: tuple[str, ...]
+    """Of the unmet conditions that ask for it."""
+    now: Callable[[Any], bool]
+    """Is the reason owed whatever is written? (the opened thing)"""
+    of: str
+    """The field of the date that may bring it."""
+    after: Callable[[Any], datetime | None]
+    """The latest date that needs no reason; None where no date does. (the opened thing)"""
+
+
+@dataclass(frozen=True, kw_only=True)
 class Composed:
     """A step that is taken by writing: a way of the composer of a page, beside its dialog."""
 
@@ -77,6 +93,8 @@ class Composed:
     """The field that takes what is written."""
     asks: tuple[tuple[str, Any], ...] = ()
     """Other fields that it shows, each with what stands there first: a value, or a function of the thing."""
+    reasons: tuple["Reason", ...] = ()
+    """Fields that ask why, only where a condition of the step will ask."""
     fixed: tuple[tuple[str, Any], ...] = ()
     """Values that this way implies."""
     sends: bool = False
@@ -132,9 +150,9 @@ class Step:
     """A step forward only while this holds of the thing: of its parts too, such as a draft that waits."""
     offered: bool = False
     """Always a button of its own while it is possible: the other answer to what is asked."""
-    hint: Callable[[Any], str] | None = None
-    """A sentence above its form, of the thing as it stands; empty for none."""
-    beside: tuple[str, ...] = ()
+    hint: Callable[[Any, Any], str] | None = None
+    """(actor, thing) → a sentence above its form; empty for none."""
+    beside: tuple[str, ...] = ("matter",)
     """Names of the panels of the thing's page that whoever fills in the form reads beside it."""
     before: "Before | None" = None
     at_receipt: Label = ""

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from tingsu.complaints.case_rows import rows_from, with_rows
 from tingsu.complaints.models import Complaint, Party
+from tingsu.complaints.registry import head_notes
 from tingsu.complaints.terms import State
 from tingsu.complaints.waiting import (
     Duty,
@@ -65,6 +66,16 @@ def approvals_for(actor: Actor, at: datetime, page: int = 1) -> Reader[Part]:
         for row in found
     ]
     return Part(items=items, page=page, more=more)
+
+
+def approval_waited_for(actor: Actor, complaint: Complaint) -> list[str]:
+    """The level that decides, the lowest competent one named first (RM-10)."""
+    found = Approval.of(complaint, decision=Approval.Decision.OPEN)
+    roles = [str(Role(role).label) for one in found for role in one.roles]
+    return [_("approval: %(who)s") % {"who": " / ".join(roles)}] if roles else []
+
+
+head_notes(approval_waited_for)
 
 
 def measures(actor: Actor, page: int) -> Reader[list[Duty]]:

@@ -174,6 +174,7 @@ CLOSE = Step(
     reaches_complainant=True,
     clause="CTS 8.6 a–c; SZ 6(9); ISC 9.5; SVC 1.3.4",
     effect=close,
+    beside=("investigation", "remedies"),
     first=review_so_far,
     fields=(*REVIEW,),
 )

@@ -72,6 +72,7 @@ NOTIFY_RESULT = Step(
     reaches_complainant=True,
     clause="CTS 8.6 a; SZ F.7",
     effect=notify_result,
+    beside=("remedies", "investigation"),
     first=result_so_far,
     fields=(Field(name="notice", label=_("Result, in words for the complainant"), kind="longtext", required=True),),
 )

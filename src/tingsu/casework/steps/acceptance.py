@@ -116,20 +116,26 @@ def _open_round(case: Case, *, mode: str, depth: str, proposed: str, plan: str, 
     return row
 
 
-def _next_round(case: Case, plan: str) -> None:
-    """The verdict is open again; the earlier one stays in its round and in the ledger (P11, P14)."""
+def _next_round(case: Case, why: str, words: str) -> None:
+    """The verdict is open again; the earlier one stays in its round and in the ledger (P11, P14).
+
+    What opened it stands under its own name: it is nobody's plan.
+    """
     last = Investigation.objects.filter(complaint=case.complaint).order_by("-round").first()
     proposed = proposed_depth(case.complaint)
     mode = case.complaint.investigation_mode or terms.InvestigationMode.INDEPENDENT
     case.set("investigation_mode", str(mode))
-    _open_round(
+    row = _open_round(
         case,
         mode=mode,
         depth=last.depth if last else proposed,
         proposed=proposed,
-        plan=plan,
+        plan="",
         unit_ids=last.unit_ids if last else [],
     )
+    row.reopened = why
+    row.seal("reopened_words", words)
+    row.save(update_fields=["reopened", "reopened_words"])
     case.set("verdict", "")
     case.set("answered_at", None)
 
@@ -138,7 +144,7 @@ def contest(case: Case, values: Values) -> None:
     """P11: new facts reopen the verdict; T13 starts again by the table (TR-17)."""
     if values["files"]:
         store.attach(values["files"], case.complaint.pk, case.at, actor=case.actor)
-    _next_round(case, values["new_facts"])
+    _next_round(case, Investigation.Reopened.CONTEST, values["new_facts"])
     if case.complaint.waiting_on == terms.WaitingOn.COMPLAINANT:
         case.wait_on(terms.WaitingOn.US)
     if case.actor.id != case.complaint.owner_id:
@@ -167,7 +173,7 @@ CONTEST = Step(
 
 def reinvestigate(case: Case, values: Values) -> None:
     """P14: the facts do not carry a solution yet; the owner investigates again."""
-    _next_round(case, values["open_questions"])
+    _next_round(case, Investigation.Reopened.QUESTIONS, values["open_questions"])
     if case.actor.id != case.complaint.owner_id:
         notify([case.complaint.owner_id], "case.reinvestigate", case.complaint.pk, {"number": case.complaint.number})
 

@@ -97,6 +97,7 @@ DELIVER_ANSWER = Step(
     reaches_complainant=True,
     clause="ISC 9.2.3; SVC 3.1.3",
     effect=deliver_answer,
+    beside=("investigation", "matter"),
     fields=(
         Field(name="answer", label=_("Answer to the complainant"), kind="longtext", required=True),
         Field(

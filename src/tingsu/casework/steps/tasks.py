@@ -219,6 +219,7 @@ ANSWER_TASK = Step(
     may_stop=("department_answer",),
     clause="ISC 8.3.2",
     effect=answer_task,
+    beside=("tasks", "matter"),
     first=task_to_answer,
     fields=(
         Field(name="task", label=_("Task"), kind="choice", options=tasks, required=True),

@@ -227,6 +227,7 @@ FIND_FOUNDED = Step(
     main=True,
     clause="ISC 9.2.3; SZ 6(6); CTS 8.3",
     effect=find_founded,
+    beside=("matter", "tasks"),
     first=record_before,
     fields=(
         *REPORT,
@@ -278,6 +279,7 @@ FIND_UNFOUNDED = Step(
     starts=("answer",),
     clause="ISC 9.2.3; SVC 3.1.3",
     effect=find_unfounded,
+    beside=("matter", "tasks"),
     first=record_before,
     fields=(
         Field(

@@ -1,9 +1,11 @@
 """Keeping in touch: feedback, notes, contacts, other ways told, whom the case waits for: E06, E15, E19."""
 
+from datetime import datetime
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
+from tingsu.clocks.engine import new_promise
 from tingsu.complaints import terms
 from tingsu.complaints.case import Case
 from tingsu.complaints.models import Complaint
@@ -13,8 +15,25 @@ from tingsu.complaints.terms import OPEN_STATES
 from tingsu.kernel.actor import Actor
 from tingsu.kernel.errors import Unmet
 from tingsu.letters import outbox
-from tingsu.process.steps import Composed, Field, Step, Values, guard
+from tingsu.process.steps import Composed, Field, Reason, Step, Values, guard
 from tingsu.process.values import has_empty_place
+
+
+def feedback_is_late(case: Case) -> bool:
+    """The two working days of SL-07 have passed already."""
+    running = case.running("progress_feedback")
+    return running is not None and case.at > running.due_at
+
+
+def latest_without_reason(case: Case) -> datetime:
+    """The latest date of a next feedback that needs no reason: two working days from now, by the policy (SL-07)."""
+    return new_promise(case.row.pk, "progress_feedback", at=case.at, facts=case.policy_facts()).due_at
+
+
+def date_promised(case: Case) -> datetime | None:
+    """The date that the complainant was given and that has not come yet; moving it needs a reason."""
+    promised = case.complaint.next_feedback_at
+    return promised if promised is not None and promised > case.at else None
 
 
 @guard("G9")
@@ -28,13 +47,15 @@ def next_date_told(case: Case, step: Step, values: Values | None) -> list[Unmet]
                 "no_next_date", _("name the date of the next feedback, the present progress, or how to query progress")
             )
         )
-    promised = case.complaint.next_feedback_at
-    moved = promised is not None and promised > case.at and values["next_at"] and values["next_at"] > promised
-    if moved and not values["date_moved_reason"]:
+    promised, latest = date_promised(case), latest_without_reason(case)
+    if promised and values["next_at"] and values["next_at"] > promised and not values["date_moved_reason"]:
         unmet.append(Unmet("date_moved", _("say why the date given earlier moves; the complainant is told")))
-    running = case.running("progress_feedback")
-    if running is not None and case.at > running.due_at and not values["late_reason"]:
+    if feedback_is_late(case) and not values["late_reason"]:
         unmet.append(Unmet("late_reason", _("this feedback comes later than two working days; record the reason")))
+    elif values["next_at"] and values["next_at"] > latest and not values["late_reason"]:
+        unmet.append(
+            Unmet("far_reason", _("the next feedback is named for later than two working days; record the reason"))
+        )
     if has_empty_place(values["content"]):
         unmet.append(Unmet("placeholder", _("a placeholder 〔 〕 is still empty")))
     return unmet
@@ -80,6 +101,22 @@ FEED_BACK = Step(
         key="r",
         text="content",
         asks=(("means", usual_means), ("next_at", ""), ("progress", ""), ("query_way", "")),
+        reasons=(
+            Reason(
+                field="date_moved_reason",
+                codes=("date_moved",),
+                now=lambda case: False,
+                of="next_at",
+                after=date_promised,
+            ),
+            Reason(
+                field="late_reason",
+                codes=("late_reason", "far_reason"),
+                now=feedback_is_late,
+                of="next_at",
+                after=latest_without_reason,
+            ),
+        ),
         sends=True,
     ),
     event="complaint.feedback_given",

@@ -1,16 +1,12 @@
 """The case page: head, timeline, composer, panels; presence and fresh state by polling."""
 
 import uuid
-from dataclasses import dataclass, field
-from functools import cache
-from typing import Any
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from tingsu.complaints.access import get_complaint, may_take
@@ -18,12 +14,12 @@ from tingsu.complaints.actions import take_step
 from tingsu.complaints.case_rows import reading
 from tingsu.complaints.covering import written
 from tingsu.complaints.models import Complaint
-from tingsu.complaints.presence import mark_present
-from tingsu.complaints.process import PROCESS
+from tingsu.complaints.presence import last_look, mark_present
 from tingsu.complaints.registry import notes_on_head
 from tingsu.complaints.waiting import cause_of, shown_text
 from tingsu.desk import cases, queue, timeline
 from tingsu.desk.access import may, staff
+from tingsu.desk.composer import Refused, chosen_step, composer_of, open_ways, step_that_sends, values_of
 from tingsu.desk.conflicts import version_of
 from tingsu.desk.rail import stops_of
 from tingsu.kernel import once
@@ -34,39 +30,12 @@ from tingsu.kernel.typed import page_number
 from tingsu.letters.actions import withdraw_letter
 from tingsu.letters.models import Letter
 from tingsu.pages.faces import listed
-from tingsu.pages.refusal import sentences_of, told
+from tingsu.pages.refusal import told
 from tingsu.pages.timeline import drawn_timeline
 from tingsu.people.access import Can
 from tingsu.people.queries import alias_of
 from tingsu.privacy.actions import PURPOSES
 from tingsu.privacy.log import log_access
-from tingsu.process.steps import Step, options_of
-
-
-@cache
-def composed_steps() -> dict[str, Step]:
-    """The ways of the composer and the step behind each."""
-    return {step.composed.mode: step for step in PROCESS.values() if step.composed}
-
-
-def step_that_sends() -> Step:
-    """The way of the composer that writes to the complainant."""
-    return next(step for step in composed_steps().values() if step.composed and step.composed.sends)
-
-
-@dataclass(kw_only=True)
-class Composer:
-    """What the composer shows, and after a refusal what was typed."""
-
-    url: str
-    once: str
-    modes: list[dict[str, Any]]
-    mode: str
-    text: str = ""
-    problem: str = ""
-    theirs: list[timeline.Entry] = field(default_factory=list)
-    fields: list[dict[str, Any]] = field(default_factory=list)
-    placeholder: Any = ""
 
 
 @require_http_methods(["GET", "POST"])
@@ -79,11 +48,11 @@ def case_page(request: HttpRequest, number: str) -> HttpResponse:
     log_access(actor, "opened", stream_id=complaint.pk)
     with reading(complaint) as read:
         read.everything()
-        return _page(request, actor, complaint, _composer(actor, complaint))
+        return _page(request, actor, complaint)
 
 
 def _page(
-    request: HttpRequest, actor: Actor, complaint: Complaint, composer: Composer | None, status: int = 200
+    request: HttpRequest, actor: Actor, complaint: Complaint, back: Refused | None = None, status: int = 200
 ) -> HttpResponse:
     at = now()
     show = request.GET.get("show", "all")
@@ -92,6 +61,7 @@ def _page(
     promises = cases.promises_of(complaint)
     cause = cause_of(complaint)
     previous, following = cases.neighbours(queue.open_cases(actor), complaint)
+    timeline.mark_new(entries, actor, last_look(actor, complaint))
     present = mark_present(actor, complaint, at)
     address = reverse("desk:case", args=[complaint.number])
     context = {
@@ -105,6 +75,7 @@ def _page(
             "facts": cases.facts_of(complaint, cause, at),
             "owner": alias_of(complaint.owner_id),
             "waiting": cases.waiting_words(complaint),
+            "offered": cases.offered_words(complaint),
             "notes": notes_on_head(actor, complaint),
             "version": complaint.version,
         },
@@ -125,7 +96,7 @@ def _page(
         "entries": entries,
         "drawn_entries": drawn_timeline(entries),
         "older_url": f"{address}?show={show}&before={older}" if older else "",
-        "composer": composer,
+        "composer": composer_of(actor, complaint, at, promises, back),
         "panels": cases.panels_of(actor, complaint, request),
         "top_panels": cases.panels_of(actor, complaint, request, "top"),
         "main_panels": cases.panels_of(actor, complaint, request, "main"),
@@ -134,89 +105,34 @@ def _page(
     return render(request, "desk/case.html", context, status=status)
 
 
-def _composer(actor: Actor, complaint: Complaint, mode: str = "", typed: Any = None) -> Composer | None:
-    """The ways of writing that this person has on this case now; None when there is none."""
-    open_modes = {
-        mode: step
-        for mode, step in composed_steps().items()
-        if complaint.state in step.sources and may_take(actor, complaint, step)
-    }
-    if not open_modes:
-        return None
-    return Composer(
-        url=reverse("desk:case", args=[complaint.number]),
-        once=once.fresh_key(),
-        modes=[
-            {"key": way.mode, "label": way.label, "icon": way.icon, "letter": way.key}
-            for step in open_modes.values()
-            if (way := step.composed)
-        ],
-        mode=mode if mode in open_modes else next(iter(open_modes)),
-        fields=_composer_fields(complaint, typed or {}),
-        placeholder=pgettext("composer", "Who does what by when, in plain words"),
-    )
-
-
-def _composer_fields(complaint: Complaint, typed: Any) -> list[dict[str, Any]]:
-    fields = []
-    asked = [(step, way.mode, *ask) for step in composed_steps().values() if (way := step.composed) for ask in way.asks]
-    for step, modes, name, first in asked:
-        default = first(complaint) if callable(first) else first
-        one = step.field(name)
-        value = typed.get(f"{modes}-{name}", default)
-        fields.append(
-            {
-                "id": f"composer-{modes}-{name}",
-                "name": f"{modes}-{name}",
-                "modes": modes,
-                "label": one.label,
-                "kind": one.kind,
-                "type": "datetime-local" if one.kind == "datetime" else "text",
-                "value": value,
-                "options": [(code, label, code == value) for code, label in options_of(one, complaint)]
-                if one.options
-                else [],
-            }
-        )
-    return fields
-
-
 def _compose(request: HttpRequest, actor: Actor, complaint: Complaint) -> HttpResponse:
     """Send what the composer holds through the process; a refusal keeps every word."""
-    mode = request.POST.get("mode", "")
-    ways = composed_steps()
-    step = ways.get(mode) or next(one for one in ways.values() if one.composed and not one.composed.sends)
+    step = chosen_step(request.POST)
     way = step.composed
     assert way is not None  # noqa: S101 every one of them is composed
-    mode = way.mode
-    text = request.POST.get("text", "")
-    values: dict[str, Any] = {way.text: text, **dict(way.fixed)}
-    for one in step.fields:
-        if f"{mode}-{one.name}" in request.POST:
-            values[one.name] = request.POST[f"{mode}-{one.name}"]
     version = version_of(request, complaint) if way.sends else None
     try:
         with once.claimed(actor, request.POST.get("once", "")) as first:
             if not first:
-                return _back(complaint)
-            take_step(actor=actor, complaint_id=complaint.pk, step=step.name, values=values, version=version)
+                return _back(complaint, way.mode)
+            take_step(
+                actor=actor, complaint_id=complaint.pk, step=step.name, values=values_of(step, request.POST),
+                version=version,
+            )  # fmt: skip
     except TingsuError as error:
         complaint.refresh_from_db()
         with reading(complaint) as read:
             read.everything()
-            composer = _composer(actor, complaint, mode, request.POST)
-            if composer is None:
-                raise
-            composer.text, composer.problem = text, _problem_words(error, step)
+            theirs: list[timeline.Entry] = []
             if isinstance(error, ChangedMeanwhile):
-                composer.theirs = timeline.entries_since(actor, complaint, request.POST.get("seen", ""))
-            wrong = sentences_of(error)
-            for shown in composer.fields:
-                shown["error"] = wrong.get(shown["name"].removeprefix(f"{mode}-"), "") if shown["modes"] == mode else ""
-            return _page(request, actor, complaint, composer, status=error.status)
+                theirs = timeline.entries_since(actor, complaint, request.POST.get("seen", ""))
+            back = Refused(step=step, typed=request.POST, error=error, theirs=theirs)
+            if not open_ways(actor, complaint):
+                raise
+            return _page(request, actor, complaint, back, status=error.status)
     if way.sends:
         _offer_undo(request, complaint)
-    return _back(complaint)
+    return _back(complaint, way.mode)
 
 
 def _offer_undo(request: HttpRequest, complaint: Complaint) -> None:
@@ -247,19 +163,8 @@ def withdraw(request: HttpRequest, number: str, letter_id: uuid.UUID) -> HttpRes
     return response
 
 
-def _problem_words(error: TingsuError, step: Step) -> str:
-    """What is wrong, each with the name of its field: the box above them is the only place that says it."""
-    labels = {one.name: one.label for one in step.fields}
-    return " ".join(
-        pgettext("field", "%(label)s: %(problem)s") % {"label": labels[name], "problem": problem}
-        if name in labels
-        else problem
-        for name, problem in sentences_of(error).items()
-    )
-
-
-def _back(complaint: Complaint) -> HttpResponse:
-    response = HttpResponseRedirect(f"{reverse('desk:case', args=[complaint.number])}?sent=1#composer")
+def _back(complaint: Complaint, mode: str) -> HttpResponse:
+    response = HttpResponseRedirect(f"{reverse('desk:case', args=[complaint.number])}?sent={mode}#composer")
     response.status_code = 303
     return response
 

@@ -68,6 +68,7 @@ APPROVE = Step(
     main=True,
     clause="SVC 2.2.1, 2.2.2; ISC 4.2.7",
     effect=approve,
+    beside=("remedies", "matter"),
     fields=(Field(name="reason", label=_("Remark"), limit=1000),),
 )
 
@@ -92,6 +93,7 @@ RETURN_SOLUTION = Step(
     offered=True,
     clause="SVC 2.2.2",
     effect=return_solution,
+    beside=("remedies", "matter"),
     fields=(Field(name="reason", label=_("Reason"), kind="longtext", required=True),),
 )
 

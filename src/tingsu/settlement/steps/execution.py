@@ -86,6 +86,7 @@ FINISH_ITEM = Step(
     main=True,
     clause="SZ C.6; ISC 9.3.2",
     effect=finish_item,
+    beside=("execution", "remedies"),
     first=item_to_finish,
     fields=(
         ITEM,
@@ -155,6 +156,7 @@ VERIFY_ITEM = Step(
     main=True,
     clause="SZ C.6",
     effect=verify_item,
+    beside=("execution", "remedies"),
     first=item_to_verify,
     fields=(ITEM, Field(name="remark", label=_("What was checked"), kind="longtext", required=True)),
 )

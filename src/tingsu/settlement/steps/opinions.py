@@ -98,6 +98,7 @@ RECORD_OPINION = Step(
     offered=True,
     clause="ISC 9.4.1",
     effect=record_opinion,
+    beside=("remedies", "opinions"),
     first=whose_opinion,
     fields=(
         Field(name="party", label=_("Whose opinion"), kind="choice", options=opinion_party_options, required=True),
@@ -194,6 +195,7 @@ REVISE = Step(
     main=True,
     clause="SZ 6(8), 7; ISC 9.3.1",
     effect=revise,
+    beside=("remedies", "opinions"),
     fields=(
         Field(name="counter_proposal", label=_("Counter-proposal"), kind="longtext", required=True),
         Field(name="refusal_reason", label=_("Reason of the refusal"), kind="longtext", required=True),

@@ -4,8 +4,10 @@ import uuid
 from collections.abc import Collection
 from typing import Any
 
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from tingsu.clocks.engine import new_promise
 from tingsu.complaints.case import Case
 from tingsu.complaints.case_rows import reading, rows_of
 from tingsu.complaints.models import Complaint, Demand
@@ -20,6 +22,7 @@ from tingsu.kernel.ids import new_id
 from tingsu.kernel.money import plain_yuan, yuan
 from tingsu.letters.notices import notify
 from tingsu.people import queries as people
+from tingsu.people.authority import limit_of
 from tingsu.process.steps import Field, Options, Step, Values, options
 from tingsu.process.values import RowsInvalid, has_empty_place
 from tingsu.settlement import authority, queries
@@ -117,7 +120,10 @@ def draft_solution(case: Case, values: Values) -> None:
     """A new version; an older one that is not with the complainant is replaced (FB-03)."""
     check_remedies(values["remedies"], required=values["remedy_required"])
     check_answers(values["answers"])
-    for older in Solution.objects.filter(complaint=case.complaint, state__in=(S.DRAFT, S.APPROVED, S.SENT, S.AGREED)):
+    replaced = Solution.objects.filter(complaint=case.complaint, state__in=(S.DRAFT, S.APPROVED, S.SENT, S.AGREED))
+    for older in replaced:
+        if older.state == S.APPROVED:
+            write_anew(case)
         settle(case, older, S.REPLACED)
     solution = new_version(
         case, remedy_required=values["remedy_required"], rows=values["remedies"], basis_codes=values["bases"]
@@ -147,6 +153,26 @@ def nothing_written(complaint: Complaint) -> bool:
     return latest is None or latest.state not in {S.DRAFT, S.SUBMITTED, S.APPROVED}
 
 
+def write_anew(case: Case) -> None:
+    """What was approved is not sent: the hour for sending it ends, and the limit for a solution runs again (FB-02).
+
+    It runs from where it began; where that end has passed already, from now on.
+    """
+    begun = case.complaint.entered_at
+    whole = new_promise(case.row.pk, "solution", at=begun, facts=case.policy_facts())
+    case.start("solution", at=begun if whole.due_at > case.at else case.at)
+
+
+def own_limit(actor: Actor, complaint: Complaint) -> str:
+    """What the author may grant alone, and what the case owes already (OG-09)."""
+    limit, owed = limit_of(actor), queries.committed_fen(complaint)
+    if limit is None:
+        return ""
+    words = gettext("Without approval you may grant %(limit)s for one case.") % {"limit": yuan(limit)}
+    more = gettext("Granted already in this case: %(owed)s.") % {"owed": yuan(owed)} if owed else ""
+    return f"{words} {more}".strip()
+
+
 DRAFT_SOLUTION = Step(
     id="E13",
     name="draft_solution",
@@ -161,7 +187,10 @@ DRAFT_SOLUTION = Step(
     main_while=nothing_written,
     offered=True,
     clause="SVC 2.2.1, 2.2.2; ISC 9.3.1",
+    hint=own_limit,
+    may_start=("solution",),
     effect=draft_solution,
+    beside=("matter", "investigation", "remedies"),
     first=solution_to_go_on_from,
     fields=(
         Field(name="opinion", label=_("Handling opinion"), kind="longtext", required=True),

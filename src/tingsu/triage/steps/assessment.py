@@ -78,7 +78,7 @@ def nothing_unusual(complaint: Complaint) -> bool:
     return suggestion.grade != Grade.HIGH_RISK and suggestion.urgency != Urgency.URGENT and not suggestion.reasons
 
 
-def proposed_by_rules(complaint: Complaint) -> str:
+def proposed_by_rules(actor: Actor, complaint: Complaint) -> str:
     """What the rules say, above the form: a person decides (invariant 10)."""
     if complaint.grade:
         return ""

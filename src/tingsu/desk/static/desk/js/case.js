@@ -1,13 +1,33 @@
-// The case page: composer modes, which part is shown on narrow screens, panels that remember being folded.
+// The case page: composer modes, reasons that a date asks for, the newest entry, parts on narrow screens, folded panels.
 import { forEachNew, memory } from "../../pages/js/texts.js";
 
 forEachNew("form[data-composer]", (form) => {
   const switches = [...form.querySelectorAll("[data-mode-switch]")];
-  const apply = (one) => { form.dataset.mode = one.value; };
+  const apply = (one) => {
+    if (form.dataset.mode === one.value) return;
+    form.dispatchEvent(new CustomEvent("tingsu:mode-leaves"));
+    form.dataset.mode = one.value;
+    form.dispatchEvent(new CustomEvent("tingsu:mode-comes"));
+  };
   switches.forEach((one) => {
     one.addEventListener("change", () => apply(one));
     one.addEventListener("click", () => { apply(one); form.querySelector("textarea").focus(); });
   });
+  const reasons = [...form.querySelectorAll("[data-reason-of]")];
+  const ask = () => reasons.forEach((one) => {
+    const date = form.elements[one.dataset.reasonOf]?.value ?? "";
+    const written = [...one.querySelectorAll("input")].some((input) => input.value);
+    one.hidden = !("owed" in one.dataset || written || (one.dataset.reasonAfter && date > one.dataset.reasonAfter));
+  });
+  form.addEventListener("input", ask);
+  form.addEventListener("change", ask);
+  ask();
+});
+
+// The history opens where it is newest: at what is new since one looked, else at its end.
+forEachNew("[data-newest]", (box) => {
+  const fresh = box.querySelector(".entry-fresh");
+  box.scrollTop = fresh ? fresh.offsetTop - box.offsetTop : box.scrollHeight;
 });
 
 document.addEventListener("click", (event) => {

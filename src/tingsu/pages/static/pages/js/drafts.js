@@ -1,39 +1,105 @@
-// What is typed is kept on this device every five seconds, offered again after a reload, and forgotten once sent.
+// What is typed or chosen is kept on this device every five seconds, offered again after a reload, and forgotten once sent.
+// Kept is only what differs from what the server filled in. A form with modes (data-draft-by-mode) has a draft for each.
 import { forEachNew, memory, text } from "./texts.js";
 
+const SENT = "tingsu-sending";
+const sending = {
+  get() { try { return sessionStorage.getItem(SENT); } catch { return null; } },
+  set(key) { try { sessionStorage.setItem(SENT, key); } catch { /* not remembered */ } },
+  clear() { try { sessionStorage.removeItem(SENT); } catch { /* nothing to forget */ } },
+};
+
 export function startDrafts() {
-  forEachNew("[data-draft-sent]", (sent) => memory.remove(keyOf(sent.dataset.draftSent)));
+  settle();
+  forEachNew("[data-draft-sent]", (sent) => forget(keyOf(sent.dataset.draftSent)));
   forEachNew("form[data-draft]", prepare);
+  document.addEventListener("submit", (event) => { if ("draftsForget" in event.target.dataset) forgetAll(); });
+}
+
+function person() {
+  return `tingsu-draft:${document.body.dataset.person ?? ""}:`;
 }
 
 function keyOf(name) {
-  return `tingsu-draft:${document.body.dataset.person ?? ""}:${name}`;
+  return person() + name;
+}
+
+function keyOfForm(form) {
+  return keyOf(form.dataset.draft + ("draftByMode" in form.dataset ? `:${form.dataset.mode}` : ""));
+}
+
+function forget(key) {
+  memory.remove(key);
+}
+
+// Whoever signs out leaves nothing behind on a device that others may use.
+function forgetAll() {
+  try {
+    for (const key of Object.keys(localStorage)) if (key.startsWith(person())) memory.remove(key);
+  } catch { /* nothing was kept */ }
+}
+
+// A form that was sent is done once another page stands there: a refusal shows the form again, with its words.
+function settle() {
+  const key = sending.get();
+  if (!key) return;
+  sending.clear();
+  const again = [...document.querySelectorAll("form[data-draft]")].some((form) => keyOfForm(form) === key);
+  if (!again) forget(key);
+}
+
+function kindOf(one) {
+  return ["checkbox", "radio"].includes(one.type) ? "tick" : one.tagName === "SELECT" ? "select" : "text";
+}
+
+function differs(one) {
+  if (kindOf(one) === "tick") return one.checked !== one.defaultChecked;
+  if (kindOf(one) === "select") return [...one.options].some((option) => option.selected !== option.defaultSelected) && one.value !== "";
+  return one.value !== one.defaultValue;
 }
 
 function prepare(form) {
-  const key = keyOf(form.dataset.draft);
   const state = form.querySelector("[data-draft-state]") ?? document.querySelector(`[data-draft-state][form="${form.id}"]`);
-  const fields = () => [...form.elements].filter((one) => one.name && !["hidden", "file", "password", "submit", "button"].includes(one.type));
-  const read = () => Object.fromEntries(fields().filter((one) => !["checkbox", "radio"].includes(one.type) && one.value).map((one) => [one.name, one.value]));
-  if (form.dataset.draftDone !== undefined) memory.remove(key);
-  const kept = JSON.parse(memory.get(key) ?? "null");
-  if (kept && !form.querySelector(".error-summary")) {
+  const fields = () => [...form.elements].filter((one) => one.name && !["hidden", "file", "password", "submit", "button"].includes(one.type) && !("modeSwitch" in one.dataset));
+  const placeOf = (one) => (kindOf(one) === "tick" ? `${one.name}=${one.value}` : one.name);
+  const read = () => Object.fromEntries(fields().filter(differs).map((one) => [placeOf(one), kindOf(one) === "tick" ? one.checked : one.value]));
+  const restore = () => {
+    const kept = JSON.parse(memory.get(keyOfForm(form)) ?? "null");
+    if (!kept) return;
     let restored = false;
     for (const one of fields()) {
-      if (kept[one.name] && !one.value && one.tagName !== "SELECT") { one.value = kept[one.name]; restored = true; }
+      const value = kept[placeOf(one)];
+      if (value === undefined) continue;
+      if (kindOf(one) === "tick") one.checked = value; else one.value = value;
+      restored = true;
     }
-    if (restored && state) state.textContent = text("draft_restored");
-  }
+    if (!restored) return;
+    if (state) state.textContent = text("draft_restored");
+    form.dispatchEvent(new Event("change", { bubbles: true }));
+  };
+  if (form.dataset.draftDone !== undefined) forget(keyOf(`${form.dataset.draft}:${form.dataset.draftDone}`));
+  if (!form.querySelector(".error-summary")) restore();
   let dirty = false;
   form.addEventListener("input", () => { dirty = true; });
+  form.addEventListener("change", (event) => { if (event.isTrusted) dirty = true; });
   const save = () => {
     if (!form.isConnected) { clearInterval(timer); return; }
     if (!dirty) return;
     dirty = false;
-    memory.set(key, JSON.stringify(read()));
+    const kept = read();
+    if (Object.keys(kept).length) memory.set(keyOfForm(form), JSON.stringify(kept)); else forget(keyOfForm(form));
     if (state) state.textContent = text("draft_saved", { time: new Date().toTimeString().slice(0, 5) });
   };
   const timer = setInterval(save, 5000);
   window.addEventListener("pagehide", save);
-  form.addEventListener("submit", () => { save(); dirty = false; });
+  form.addEventListener("submit", () => {
+    save();
+    dirty = false;
+    sending.set(keyOfForm(form));
+  });
+  form.addEventListener("htmx:sendError", sending.clear);
+  form.addEventListener("htmx:responseError", sending.clear);
+  // Another mode has words of its own: what was begun in this one stays with it.
+  form.addEventListener("tingsu:mode-leaves", () => { dirty = true; save(); form.querySelectorAll("textarea").forEach((one) => { one.value = ""; }); });
+  form.addEventListener("tingsu:mode-comes", restore);
 }

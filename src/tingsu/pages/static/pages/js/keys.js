@@ -12,6 +12,11 @@ export function startKeys() {
     switcher.addEventListener("change", () => (switcher.checked ? memory.remove(OFF) : memory.set(OFF, "1")));
   });
   document.addEventListener("keydown", (event) => {
+    // While an input method composes, Enter takes a candidate: it sends nothing, and no letter is a key of ours.
+    if (event.isComposing || event.keyCode === 229) {
+      if (event.key === "Enter" && event.target.matches?.("input")) event.preventDefault();
+      return;
+    }
     if ((event.ctrlKey || event.metaKey) && event.key === "Enter") { sendForm(event); return; }
     if (event.altKey && pressAlt(event)) return;
     if (event.ctrlKey || event.metaKey || event.altKey || switchedOff()) return;

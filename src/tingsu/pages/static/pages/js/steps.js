@@ -1,5 +1,5 @@
 // Forms made from the process table: fields asked for only "when", and tables that grow by a line.
-import { forEachNew } from "./texts.js";
+import { forEachNew, text } from "./texts.js";
 
 export function startSteps() {
   forEachNew("form[data-step]", (form) => {
@@ -10,6 +10,8 @@ export function startSteps() {
       one.querySelectorAll("input, select, textarea").forEach((input) => { input.disabled = !show; });
     });
     form.addEventListener("change", refresh);
+    form.addEventListener("input", () => form.querySelectorAll("[data-sum]").forEach(sum));
+    form.querySelectorAll("[data-sum]").forEach(sum);
     form.addEventListener("click", (event) => {
       const adder = event.target.closest("[data-add-line]");
       if (!adder) return;
@@ -19,6 +21,13 @@ export function startSteps() {
     });
     refresh();
   });
+}
+
+// The total of the amounts in a table, while they are typed.
+function sum(output) {
+  const amounts = [...output.closest("[data-lines]").querySelectorAll("[data-line] input[inputmode=decimal]")];
+  const total = amounts.reduce((so, one) => so + (Number(one.value.replace(/[,，¥￥\s]/g, "")) || 0), 0);
+  output.textContent = total ? text("total", { amount: `¥${total.toFixed(2)}` }) : "";
 }
 
 function valuesOf(form, name) {

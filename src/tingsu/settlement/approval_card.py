@@ -1,0 +1,93 @@
+"""Everything that whoever approves must see, on one card: what is asked for, what is offered, what it adds up to (RM-10)."""
+
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from tingsu.complaints import terms
+from tingsu.complaints.models import Complaint, ComplaintLink
+from tingsu.complaints.recorded import demand_words
+from tingsu.complaints.registry import Panel, panel
+from tingsu.kernel.actor import Actor
+from tingsu.kernel.money import yuan
+from tingsu.people.authority import limit_of
+from tingsu.people.roles import Role
+from tingsu.settlement import queries
+from tingsu.settlement.models import Remedy, Solution
+from tingsu.settlement.panels import remedies_context
+from tingsu.settlement.roles import is_approver
+from tingsu.settlement.rulebooks import remedies
+
+
+def approval_context(actor: Actor, complaint: Complaint) -> dict[str, Any] | None:
+    """The open request, for those who may decide it and did not write it; None for everybody else."""
+    approval = queries.open_approval(complaint) if is_approver(actor, complaint) else None
+    if approval is None or actor.id in {approval.asked_by, approval.solution.drafted_by}:
+        return None
+    limit = limit_of(actor)
+    return {
+        **(remedies_context(actor, complaint) or {}),
+        "approval": approval,
+        "demands": demand_words(complaint),
+        "case_total": yuan(approval.committed_fen),
+        "person_total": yuan(approval.committed_fen + granted_before(complaint)),
+        "limit": yuan(limit) if limit is not None else "",
+        "within": limit is None or approval.committed_fen <= limit,
+        "levels": [Role(role).label for role in approval.roles],
+        "changes": changes_since(complaint, approval.solution),
+        "number": complaint.number,
+        "note": yuan(approval.solution.total_fen) if approval.solution.total_fen else "",
+    }
+
+
+def granted_before(complaint: Complaint) -> int:
+    """What the same person was granted in the complaints that this one repeats, in fen. Two queries."""
+    links = ComplaintLink.objects.filter(complaint=complaint, kind=terms.LinkKind.REPEATED)
+    earlier = list(links.values_list("other_id", flat=True))
+    if not earlier:
+        return 0
+    agreed = Solution.objects.filter(complaint_id__in=earlier, state=Solution.State.AGREED)
+    return sum(agreed.values_list("total_fen", flat=True))
+
+
+def changes_since(complaint: Complaint, solution: Solution) -> list[str]:
+    """What is otherwise than in the version before: the total, measures that came and went. Empty for a first version."""
+    before = max(
+        (one for one in Solution.of(complaint) if one.version < solution.version),
+        key=lambda one: one.version,
+        default=None,
+    )
+    if before is None:
+        return []
+    found = []
+    if before.total_fen != solution.total_fen:
+        found.append(f"{yuan(before.total_fen)} → {yuan(solution.total_fen)}")
+    old, new = (_measures(complaint, one) for one in (before, solution))
+    found += [f"+ {name}" for name in new if name not in old]
+    found += [f"− {name}" for name in old if name not in new]
+    return found or [str(_("The same measures and the same total; the words differ."))]
+
+
+def _measures(complaint: Complaint, solution: Solution) -> list[str]:
+    rows = sorted(Remedy.of(complaint, solution=solution), key=lambda row: row.position)
+    return [
+        " ".join(
+            filter(
+                None,
+                [remedies.name_of(row.code, solution.remedies_version), yuan(row.amount_fen) if row.amount_fen else ""],
+            )
+        )
+        for row in rows
+    ]
+
+
+panel(
+    Panel(
+        name="approval",
+        title=_("Waits for your decision"),
+        template="settlement/approval_card.html",
+        context=approval_context,
+        order=10,
+        where="main",
+    )
+)
