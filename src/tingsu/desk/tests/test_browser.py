@@ -119,6 +119,7 @@ def test_a_step_is_taken_in_a_dialog_and_a_refusal_keeps_what_was_typed(desk, ca
     page.locator("#case-actions a[data-key=g]").click()
     page.wait_for_selector("#step-dialog[open] form")
     page.locator("#step-dialog textarea").last.fill("先核实再定级")
+    page.locator("#step-dialog select[name=severity]").select_option("")
     page.locator("#step-dialog [data-send]").click()
     page.wait_for_selector("#step-dialog .error-summary")
     assert page.locator("#step-dialog textarea").last.input_value() == "先核实再定级"

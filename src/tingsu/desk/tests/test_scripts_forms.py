@@ -25,7 +25,7 @@ def test_a_draft_is_kept_every_five_seconds_for_its_writer_and_forgotten_once_se
     assert page.evaluate(KEPT) == []
     desk.passes(1)
     [(key, kept)] = page.evaluate(KEPT)
-    assert key == f"tingsu-draft:{cast.frontline.id}:case:{case.number}"
+    assert key == f"tingsu-draft:{cast.frontline.id}:case:{case.number}:reply"
     kept = json.loads(kept)
     assert (kept["text"], kept["reply-progress"]) == ("还没写完", "财务在查")
     assert not {"csrfmiddlewaretoken", "once", "version", "mode"} & set(kept)
@@ -39,7 +39,7 @@ def test_a_draft_is_kept_every_five_seconds_for_its_writer_and_forgotten_once_se
     desk.open(f"/desk/cases/{other.number}/")
     assert words.input_value() == ""
     page.evaluate(
-        f"localStorage.setItem('tingsu-draft:{cast.supervisor.id}:case:{other.number}', JSON.stringify({{text: '别人的'}}))"
+        f"localStorage.setItem('tingsu-draft:{cast.supervisor.id}:case:{other.number}:reply', JSON.stringify({{text: '别人的'}}))"
     )
     desk.open(f"/desk/cases/{other.number}/")
     assert words.input_value() == ""  # a colleague's words on the same device
@@ -96,6 +96,7 @@ def test_a_dialog_asks_only_what_is_wanted_grows_and_tells_refusals(open_desk, c
     desk.shows("#step-dialog[open] form")
     assert page.evaluate("document.querySelector('#step-dialog').contains(document.activeElement)")
     page.locator("#step-dialog textarea").last.fill("先核实再定级")
+    page.locator("#step-dialog select[name=severity]").select_option("")
     page.locator("#step-dialog [data-send]").click()
     desk.shows("#step-dialog .error-summary")
     desk.passes(0.1)
@@ -151,7 +152,7 @@ def test_a_grave_step_is_asked_about_first_and_sent_once(open_desk, cast):
 
 
 def test_a_table_grows_by_a_line_of_its_own(open_desk, cast):
-    case = a_case(cast.frontline)
+    case = a_case(cast.frontline, demands=[])
     step(cast.frontline, case, "note", note="备注")
     desk = open_desk(cast.frontline)
     page = desk.open(f"/desk/cases/{case.number}/steps/solve_directly/?x=1")

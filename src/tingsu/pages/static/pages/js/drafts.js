@@ -33,7 +33,9 @@ function forget(key) {
 }
 
 // Whoever signs out leaves nothing behind on a device that others may use.
+let signedOut = false;
 function forgetAll() {
+  signedOut = true;
   try {
     for (const key of Object.keys(localStorage)) if (key.startsWith(person())) memory.remove(key);
   } catch { /* nothing was kept */ }
@@ -84,7 +86,7 @@ function prepare(form) {
   form.addEventListener("change", (event) => { if (event.isTrusted) dirty = true; });
   const save = () => {
     if (!form.isConnected) { clearInterval(timer); return; }
-    if (!dirty) return;
+    if (!dirty || signedOut) return;
     dirty = false;
     const kept = read();
     if (Object.keys(kept).length) memory.set(keyOfForm(form), JSON.stringify(kept)); else forget(keyOfForm(form));
