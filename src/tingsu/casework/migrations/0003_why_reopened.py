@@ -7,7 +7,7 @@ import tingsu.kernel.fields
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("casework", "0001_initial"),
+        ("casework", "0002_tasks_answered_and_asked"),
     ]
 
     operations = [
