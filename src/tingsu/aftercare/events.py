@@ -6,7 +6,7 @@ from typing import Any
 from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
-from tingsu.kernel.events import Audience, EventKind, Personal, Told, declare
+from tingsu.kernel.events import Audience, EventKind, Group, Personal, Told, declare
 
 BOTH = frozenset({Audience.STAFF, Audience.COMPLAINANT})
 
@@ -16,7 +16,41 @@ def score_line(values: Mapping[str, Any], texts: Mapping[str, str]) -> list[str]
     return [gettext("%(score)s of 5") % {"score": values["score"]}]
 
 
+ASKED = {"review": _("You asked for a review"), "mediation": _("You asked for mediation")}
+ANSWERED = {
+    "stands": _("Result of your request: our result stands"),
+    "changed": _("Result of your request: we change our result"),
+    "mediation": _("Result of your request: a mediation takes place"),
+    "no_mediation": _("Result of your request: no mediation by us, but other ways"),
+}
+
+
+def follow_up_line(values: Mapping[str, Any], texts: Mapping[str, str]) -> list[str]:
+    """The complaint in which a changed result is carried out."""
+    number = values.get("follow_up") or texts.get("follow_up")
+    return [gettext("It is carried out under number %(number)s.") % {"number": number}] if number else []
+
+
 declare(
+    EventKind(
+        name="complaint.review_asked",
+        words=pgettext_lazy("event", "asked for review or mediation"),
+        tone="soon",
+        icon="message-question",
+        group=Group.TALK,
+        personal=Personal.TEXTS,
+        audience=BOTH,
+        told=Told(title=lambda values: ASKED[values["kind"]], text="words", theirs=True),
+    ),
+    EventKind(
+        name="complaint.review_answered",
+        words=pgettext_lazy("event", "answered the request for review or mediation"),
+        icon="message-question",
+        group=Group.TALK,
+        personal=Personal.TEXTS,
+        audience=BOTH,
+        told=Told(title=lambda values: ANSWERED[values["result"]], text="answer", more=follow_up_line),
+    ),
     EventKind(
         name="complaint.result_notified",
         words=pgettext_lazy("event", "sent the formal notice"),

@@ -63,6 +63,8 @@ class Rating(CaseRow):
     attitude = _score(null=True)
     redress = _score(null=True)
     comment = SealedField()
+    caller_id = models.UUIDField(null=True)
+    """After a low rating: who calls, as the complainant was told (SC-03)."""
     rated_at = models.DateTimeField()
 
     class Meta:
@@ -103,6 +105,45 @@ class Callback(CaseRow):
             ),
         ]
         indexes = [models.Index(fields=["organisation_id", "-called_at", "-id"], name="aftercare_callback_recent")]
+
+
+class ReviewRequest(CaseRow):
+    """The complainant asks for review or mediation; somebody who decided nothing on the case answers in writing."""
+
+    class State(models.TextChoices):
+        OPEN = "open"
+        ANSWERED = "answered"
+
+    kind = models.CharField(max_length=10)
+    """review or mediation."""
+    state = models.CharField(max_length=8, choices=State, default=State.OPEN)
+    asked_in = models.CharField(max_length=16)
+    """The state of the case when it was asked for."""
+    owner_id = models.UUIDField()
+    """Who handled the case then."""
+    reviewer_id = models.UUIDField(null=True)
+    """Who was named to the complainant; anybody else who is free of the case may answer too."""
+    words = SealedField()
+    asked_at = models.DateTimeField()
+    due_at = models.DateTimeField()
+    result = models.CharField(max_length=16, blank=True)
+    answer = SealedField()
+    follow_up = models.CharField(max_length=24, blank=True)
+    """Number of the complaint in which a changed result is carried out after closing."""
+    answered_by = models.UUIDField(null=True)
+    answered_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["organisation_id", "complaint"], condition=Q(state="open"), name="aftercare_request_one_open"
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["organisation_id", "due_at", "id"], condition=Q(state="open"), name="aftercare_request_open"
+            )
+        ]
 
 
 class ClosingReview(CaseRow):

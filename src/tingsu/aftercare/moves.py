@@ -1,10 +1,11 @@
-"""What a complainant can do with a result: rate it."""
+"""What a complainant can do with a result: rate it, ask for review or mediation."""
 
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
 from tingsu.aftercare.models import Rating, ResultNotice
+from tingsu.aftercare.reviews import open_request
 from tingsu.complaints.models import Complaint
 from tingsu.complaints.moves import Move, Speaker, Typed, declare_moves
 from tingsu.complaints.terms import State
@@ -29,6 +30,13 @@ def may_rate(complaint: Complaint) -> bool:
     return notice is not None and not Rating.objects.filter(notice=notice).exists()
 
 
+def may_ask(complaint: Complaint) -> bool:
+    """There is something to review, and no request waits for its result."""
+    if complaint.state == State.ANSWERING and complaint.answered_at is None:
+        return False
+    return open_request(complaint) is None
+
+
 declare_moves(
     Move(
         name="rate",
@@ -44,5 +52,39 @@ declare_moves(
         prepare=prepare_rating,
         done=_("Thank you for your rating."),
         order=97,
-    )
+    ),
+    Move(
+        name="review",
+        step="ask_review",
+        title=_("Ask for review"),
+        button=_("Ask for review"),
+        follows=_(
+            "A colleague who decided nothing on your complaint looks at it anew. You get the result in writing; by when, "
+            "and from whom, stands on this page as soon as you ask. Nothing is closed before that."
+        ),
+        label=_("What is wrong with the result?"),
+        text="words",
+        fixed=(("kind", "review"),),
+        files=True,
+        open_if=may_ask,
+        done=_("Your request for review is recorded. Who answers it, and by when, stands below."),
+        order=80,
+    ),
+    Move(
+        name="mediation",
+        step="ask_review",
+        title=_("Ask for mediation"),
+        button=_("Ask for mediation"),
+        follows=_(
+            "A colleague who decided nothing on your complaint looks at whether a mediator can bring both sides together, and "
+            "tells you in writing. By when, and from whom, stands on this page as soon as you ask. Other ways stay open to you."
+        ),
+        label=_("About what should we mediate, and what would you accept?"),
+        text="words",
+        fixed=(("kind", "mediation"),),
+        files=True,
+        open_if=may_ask,
+        done=_("Your request for mediation is recorded. Who answers it, and by when, stands below."),
+        order=81,
+    ),
 )

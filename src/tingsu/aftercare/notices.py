@@ -8,6 +8,18 @@ declare(
     {
         "case.archived": (pgettext_lazy("notice", "A file was given into your keeping"), "archive"),
         "rating.low": (pgettext_lazy("notice", "A low rating waits for a callback by somebody else"), "alert-triangle"),
+        "rating.low_yours": (
+            pgettext_lazy("notice", "A low rating: the complainant was told that you call"),
+            "alert-triangle",
+        ),
+        "case.review_asked": (
+            pgettext_lazy("notice", "Review or mediation was asked for; somebody else answers in writing"),
+            "message-question",
+        ),
+        "case.review_changed": (
+            pgettext_lazy("notice", "A review changed the result, or a mediation takes place"),
+            "message-question",
+        ),
         "callback.exhausted": (
             pgettext_lazy("notice", "All callback attempts are used; the case can be closed"),
             "phone",

@@ -5,17 +5,24 @@ from dataclasses import dataclass
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
-from tingsu.aftercare.models import Callback, Rating, ResultNotice
+from tingsu.aftercare.models import Callback, Rating, ResultNotice, ReviewRequest
+from tingsu.aftercare.reviews import FOLLOWERS
 from tingsu.aftercare.rules import aftercare_rules
 from tingsu.aftercare.stages import Stage, tracking_form
 from tingsu.complaints.models import Complaint
 from tingsu.complaints.terms import State
 from tingsu.letters.models import Letter
 
-__all__ = ["Round", "Stage", "callbacks_due", "current_notice", "notice_delivered", "round_of", "tracking_form"]
-
-FOLLOWERS = ("specialist", "supervisor")
-"""Who may call after a low rating (SC-03)."""
+__all__ = [
+    "FOLLOWERS",
+    "Round",
+    "Stage",
+    "callbacks_due",
+    "current_notice",
+    "notice_delivered",
+    "round_of",
+    "tracking_form",
+]
 
 
 def current_notice(complaint: Complaint) -> ResultNotice | None:
@@ -78,7 +85,8 @@ def round_of(complaint: Complaint) -> Round | None:
 
 
 def ready_to_close() -> QuerySet[ResultNotice]:
-    """Results on which nothing is left but closing: the rating was asked for, the calls are made, a low rating was followed."""
+    """Results on which nothing is left but closing: the rating was asked for, the calls are made, a low rating was followed,
+    no request for review waits."""
     rules = aftercare_rules()
     low, most = rules["low_rating"], rules["callback_attempts"]
     calls = Callback.objects.filter(notice=OuterRef("pk"))
@@ -93,7 +101,8 @@ def ready_to_close() -> QuerySet[ResultNotice]:
     called = Q(Exists(calls.filter(reached=True))) | Q(tried__gte=most)
     heard = Q(Exists(others.filter(reached=True, cause__isnull=False)))
     given_up = Q(~Exists(others.filter(reached=True))) & Q(tried_by_others__gte=most)
-    return rows.filter(called & (Q(low=False) | heard | given_up))
+    asked = Exists(ReviewRequest.objects.filter(complaint=OuterRef("complaint"), state=ReviewRequest.State.OPEN))
+    return rows.filter(called & (Q(low=False) | heard | given_up)).exclude(asked)
 
 
 def callbacks_due(member_id: uuid.UUID | None, *, follows: bool) -> QuerySet[ResultNotice, tuple[uuid.UUID, bool]]:
@@ -104,14 +113,19 @@ def callbacks_due(member_id: uuid.UUID | None, *, follows: bool) -> QuerySet[Res
     rules = aftercare_rules()
     low, most = rules["low_rating"], rules["callback_attempts"]
     calls = Callback.objects.filter(notice=OuterRef("pk"))
-    rows = ResultNotice.objects.filter(superseded_at__isnull=True, complaint__state=State.EVALUATING).annotate(
+    states = [State.EVALUATING, *((State.CLOSED, State.ARCHIVED) if follows else ())]
+    rows = ResultNotice.objects.filter(superseded_at__isnull=True, complaint__state__in=states).annotate(
         low=Exists(Rating.objects.filter(notice=OuterRef("pk"), score__lte=low)) | Exists(calls.filter(score__lte=low)),
         tried=Count("callbacks"),
         tried_by_others=Count("callbacks", filter=Q(callbacks__handler=False)),
     )
-    own = Q(low=False, complaint__owner_id=member_id, tried__lt=most) & Q(~Exists(calls.filter(reached=True)))
-    others = Q(low=True, tried_by_others__lt=most) & ~Q(complaint__owner_id=member_id)
-    others &= Q(~Exists(calls.filter(handler=False, reached=True)))
+    own = Q(low=False, complaint__state=State.EVALUATING, complaint__owner_id=member_id, tried__lt=most) & Q(
+        ~Exists(calls.filter(reached=True))
+    )
+    by_others = calls.filter(handler=False)
+    heard = Q(Exists(by_others.filter(reached=True, cause__isnull=False)))
+    given_up = Q(~Exists(by_others.filter(reached=True))) & Q(tried_by_others__gte=most)
+    others = Q(low=True) & ~Q(complaint__owner_id=member_id) & ~(heard | given_up)
     return rows.filter(own | others if follows else own).order_by("sent_at", "id").values_list("complaint_id", "low")
 
 

@@ -1,11 +1,11 @@
-"""Callbacks that wait for a person."""
+"""Callbacks, and requests for review or mediation, that wait for a person."""
 
 import uuid
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import CharField, Exists, OuterRef, Q, QuerySet, Value
 from django.utils.translation import pgettext_lazy
 
-from tingsu.aftercare.models import Callback, Rating, ResultNotice
+from tingsu.aftercare.models import Callback, Rating, ResultNotice, ReviewRequest
 from tingsu.aftercare.queries import FOLLOWERS, callbacks_due, ready_to_close
 from tingsu.complaints.models import Complaint
 from tingsu.complaints.terms import State
@@ -47,6 +47,29 @@ declare_cases(
     DutyKind(name="notify", label=pgettext_lazy("duty", "Result to tell"), step="notify_result"),
     DutyKind(name="close", label=pgettext_lazy("duty", "To close"), step="close"),
 )
+
+
+def requests(actor: Actor) -> QuerySet[ReviewRequest, tuple[str, uuid.UUID]]:
+    """Requests for review or mediation that wait for a written result: those this person was named for, and, for whoever
+    may follow up, those where nobody could be named.
+    """
+    mine = Q(reviewer_id=actor.id)
+    if actor.has_role(*FOLLOWERS):
+        mine |= Q(reviewer_id=None)
+    rows = ReviewRequest.objects.filter(mine, state=ReviewRequest.State.OPEN).order_by("due_at", "id")
+    return rows.values_list(Value("review", output_field=CharField()), "complaint_id")
+
+
+declare_cases(
+    requests,
+    DutyKind(
+        name="review",
+        label=pgettext_lazy("duty", "Written result of a review or mediation"),
+        step="answer_review",
+        reads=(ReviewRequest,),
+        timer="review_request",
+    ),
+)
 declare_cases(
     callbacks,
     DutyKind(name="call", label=pgettext_lazy("duty", "Callback"), step="callback", reads=ROUND, timer="callback"),
@@ -55,6 +78,6 @@ declare_cases(
         label=pgettext_lazy("duty", "Callback after a low rating"),
         step="callback",
         reads=ROUND,
-        timer="callback",
+        timer="low_rating_call",
     ),
 )

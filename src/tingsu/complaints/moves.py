@@ -155,22 +155,6 @@ declare_moves(
         order=70,
     ),
     Move(
-        name="review",
-        step="add_facts",
-        title=gettext_lazy("Ask for review"),
-        button=gettext_lazy("Ask for review"),
-        follows=gettext_lazy(
-            "Somebody who did not handle the complaint calls you or writes to you about it. The complaint is not "
-            "closed before that."
-        ),
-        label=gettext_lazy("What is wrong with the result?"),
-        text="facts",
-        states=(State.EVALUATING,),
-        prefix=gettext_lazy("[Review asked for]"),
-        done=gettext_lazy("Your request for review is recorded."),
-        order=80,
-    ),
-    Move(
         name="add",
         step="add_facts",
         title=gettext_lazy("Add evidence or facts"),

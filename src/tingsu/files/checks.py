@@ -94,6 +94,8 @@ def check(name: str, content: bytes) -> Type:
     kind = detect(content)
     ending = _ending(name)
     if kind is None:
+        if ending and not any(f".{ending}" in known.endings for known in TYPES.values()):
+            raise errors.FileEndingUnknown(ending=f".{ending}")
         raise errors.FileTypeUnknown
     known = TYPES[kind]
     pictures = kind in _PICTURE_KINDS and f".{ending}" in _PICTURE_ENDINGS

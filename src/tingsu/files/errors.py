@@ -29,6 +29,10 @@ class FileTypeUnknown(FileRefused):
     sentence = _("Files of this kind cannot be taken. Send pictures, PDF, Word, Excel, text, audio or video.")
 
 
+class FileEndingUnknown(FileTypeUnknown):
+    sentence = _("%(ending)s files cannot be taken. Send a picture or a PDF instead.")
+
+
 class FileTypeDiffers(FileRefused):
     code = "file_type_differs"
     sentence = _("The name says %(said)s, but the content is something else (%(found)s). Send the original file.")

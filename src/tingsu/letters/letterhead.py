@@ -34,10 +34,12 @@ def supply(kind: str) -> Callable[[Lookup], Lookup]:
 def when(value: str, zone: str, language: str) -> str:
     """The end of a time limit in words, on the organisation's wall clock. Midnight belongs to the day that ends."""
     at = local(datetime.fromisoformat(value), zone)
-    clock = f"{at:%H:%M}"
-    if (at.hour, at.minute, at.second) == (0, 0, 0):
-        at, clock = at - timedelta(days=1), "24:00"
-    return f"{at.month} 月 {at.day} 日 {clock}" if language.startswith("zh") else f"{at.day} {at:%B}, {clock}"
+    chinese, midnight = language.startswith("zh"), (at.hour, at.minute, at.second) == (0, 0, 0)
+    if midnight:
+        at -= timedelta(days=1)
+    if chinese:
+        return f"{at.month} 月 {at.day} 日 {'24:00' if midnight else f'{at:%H:%M}'}"
+    return f"the end of {at.day} {at:%B}" if midnight else f"{at.day} {at:%B}, {at:%H:%M}"
 
 
 def places(letter: Letter, given: Mapping[str, Any], organisation: Organisation) -> dict[str, str]:

@@ -14,7 +14,7 @@ def _letter(subject_zh: str, body_zh: str, subject_en: str, body_en: str) -> dic
 SHIPPED = {
     "acknowledgement": _letter(
         "已收到您的投诉，编号 {number}",
-        "{name}您好：\n\n您的投诉已收到，编号 {number}。\n查询码：{code}（请妥善保管，凭它可随时查看进度）\n\n"
+        "{name}，您好：\n\n您的投诉已收到，编号 {number}。\n查询码：{code}（请妥善保管，凭它可随时查看进度）\n\n"
         "接下来怎么处理：{process}\n\n我们承诺的时间：\n{limits}\n\n怎样查看进度：{follow}\n{link}",
         "We have received your complaint {number}",
         "Dear {name},\n\nWe have received your complaint. Its number is {number}.\n"
@@ -23,21 +23,21 @@ SHIPPED = {
     ),
     "feedback": _letter(
         "您的投诉 {number} 有新进展",
-        "{name}您好：\n\n{content}\n\n时间调整说明：{moved}\n目前进展：{progress}\n下次反馈：{next_at} 前\n负责人：{handler}\n查看进度：{link}",
+        "{name}，您好：\n\n{content}\n\n时间调整说明：{moved}\n目前进展：{progress}\n下次反馈：{next_at} 前\n负责人：{handler}\n查看进度：{link}",
         "News on your complaint {number}",
         "Dear {name},\n\n{content}\n\nWhy the date moved: {moved}\nPresent progress: {progress}\n"
         "Next feedback: by {next_at}\nYour contact: {handler}\nFollow progress: {link}",
     ),
     "handler_changed": _letter(
         "您的投诉 {number} 由新的负责人跟进",
-        "{name}您好：\n\n您的投诉 {number} 现由{handler}负责跟进，已有的记录和承诺时间不变，您不需要重复说明。\n查看进度：{link}",
+        "{name}，您好：\n\n您的投诉 {number} 现由{handler}负责跟进，已有的记录和承诺时间不变，您不需要重复说明。\n查看进度：{link}",
         "A new contact for your complaint {number}",
         "Dear {name},\n\n{handler} now looks after your complaint {number}. All records and promised times stay as they are; "
         "you need not explain anything again.\nFollow progress: {link}",
     ),
     "solution": _letter(
         "您的投诉 {number}：处理方案，请您确认",
-        "{name}您好：\n\n{wording}\n\n请在 {answer_by} 前告诉我们您是否同意。不同意不影响您的权益，可以继续协商或申请调解。\n"
+        "{name}，您好：\n\n{wording}\n\n请在 {answer_by} 前告诉我们您是否同意。不同意不影响您的权益，可以继续协商或申请调解。\n"
         "在这里答复：{link}\n负责人：{handler}",
         "Your complaint {number}: our solution, for your opinion",
         "Dear {name},\n\n{wording}\n\nPlease tell us by {answer_by} whether you agree. Declining does not affect your rights: "
@@ -45,7 +45,7 @@ SHIPPED = {
     ),
     "respondent_notice": _letter(
         "投诉 {number} 与您有关，请您查看",
-        "{name}您好：\n\n我们正在处理一件与您有关的投诉，编号 {number}。\n\n{content}\n\n"
+        "{name}，您好：\n\n我们正在处理一件与您有关的投诉，编号 {number}。\n\n{content}\n\n"
         "请在 {answer_by} 前告诉我们您是否同意。不同意不影响您的权益，可以继续协商或申请调解。\n在这里查看：{link}\n负责人：{handler}",
         "Complaint {number} concerns you: please have a look",
         "Dear {name},\n\nWe are handling a complaint that concerns you. Its number is {number}.\n\n{content}\n\n"
@@ -54,61 +54,76 @@ SHIPPED = {
     ),
     "answer": _letter(
         "您的投诉 {number}：答复",
-        "{name}您好：\n\n{answer}\n\n{transfer}\n如果您有新的情况或不同意见，请在 {answer_by} 前告诉我们：{link}\n负责人：{handler}",
+        "{name}，您好：\n\n{answer}\n\n{transfer}\n如果您有新的情况或不同意见，请在 {answer_by} 前告诉我们：{link}\n负责人：{handler}",
         "Your complaint {number}: our answer",
         "Dear {name},\n\n{answer}\n\n{transfer}\nIf you have new facts or disagree, please tell us by {answer_by}: {link}\n"
         "Your contact: {handler}",
     ),
     "ways": _letter(
         "您的投诉 {number}：其他解决途径",
-        "{name}您好：\n\n{note}\n\n除了与我们继续协商，您还可以选择以下途径：\n{ways}\n\n您选择任何途径，都不影响我们继续处理。",
+        "{name}，您好：\n\n{note}\n\n除了与我们继续协商，您还可以选择以下途径：\n{ways}\n\n您选择任何途径，都不影响我们继续处理。",
         "Your complaint {number}: other ways of redress",
         "Dear {name},\n\n{note}\n\nBesides negotiating further with us, you can use these ways:\n{ways}\n\n"
         "Whatever you choose, we go on working on your complaint.",
     ),
     "result_notice": _letter(
         "您的投诉 {number}：处理结果正式通知",
-        "{name}您好：\n\n{notice}\n\n请为这次处理评价，只需一分钟：{link}\n负责人：{handler}",
+        "{name}，您好：\n\n{notice}\n\n请为这次处理评价，只需一分钟：{link}\n负责人：{handler}",
         "Your complaint {number}: formal notice of the result",
         "Dear {name},\n\n{notice}\n\nPlease rate how we handled it; it takes a minute: {link}\nYour contact: {handler}",
     ),
+    "request_received": _letter(
+        "您的投诉 {number}：已收到{request}",
+        "{name}，您好：\n\n我们已收到您对投诉 {number} 的{request}。没有经办过这件投诉的同事会重新查看，{answer_by} 前给您书面结果。\n"
+        "复核人：{handler}\n在这里查看：{link}",
+        "Your complaint {number}: {request} received",
+        "Dear {name},\n\nWe have received your {request} about complaint {number}. A colleague who decided nothing on it looks at it "
+        "anew and gives you a written result by {answer_by}.\nYour contact: {handler}\nSee it here: {link}",
+    ),
+    "request_answered": _letter(
+        "您的投诉 {number}：{request}的书面结果",
+        "{name}，您好：\n\n{answer}\n\n如果您仍不满意，还可以选择其他途径，包括 12315、消费者协会、仲裁和诉讼。\n复核人：{handler}\n在这里查看：{link}",
+        "Your complaint {number}: written result of your {request}",
+        "Dear {name},\n\n{answer}\n\nIf you are still dissatisfied, other ways are open to you, among them 12315, the consumer council, "
+        "arbitration and court.\nYour contact: {handler}\nSee it here: {link}",
+    ),
     "closed": _letter(
         "您的投诉 {number} 已办结",
-        "{name}您好：\n\n您的投诉 {number} 已办结。以后如有同样的问题，请告诉我们这个编号，我们会一并查看。",
+        "{name}，您好：\n\n您的投诉 {number} 已办结。以后如有同样的问题，请告诉我们这个编号，我们会一并查看。",
         "Your complaint {number} is settled",
         "Dear {name},\n\nYour complaint {number} is settled. Should the problem come back, tell us this number and we will "
         "look at both together.",
     ),
     "rating_reminder": _letter(
         "请评价您的投诉 {number} 的处理",
-        "{name}您好：\n\n我们想知道这次处理是否让您满意。评价只需一分钟：{link}",
+        "{name}，您好：\n\n我们想知道这次处理是否让您满意。评价只需一分钟：{link}",
         "Please rate how we handled your complaint {number}",
         "Dear {name},\n\nWe would like to know whether you are satisfied. Rating takes a minute: {link}",
     ),
     "on_call": _letter(
         "【值班提醒】投诉 {number} 需立即响应",
-        "{name}您好：\n\n投诉 {number} 已列为{why}，您是当前值班人员。\n请在 {confirm_by} 前打开下面的链接点击确认，逾时将转给下一位值班人员：\n{link}",
+        "{name}，您好：\n\n投诉 {number} 已列为{why}，您是当前值班人员。\n请在 {confirm_by} 前打开下面的链接点击确认，逾时将转给下一位值班人员：\n{link}",
         "On-call alert: complaint {number} cannot wait",
         "Dear {name},\n\nComplaint {number} was marked {why}, and you are on call.\nOpen it and confirm by {confirm_by}; "
         "otherwise the next person on the roster is called:\n{link}",
     ),
     "escalated": _letter(
         "【升级】{number} 请您接手处理",
-        "{name}您好：\n\n{number} 已升级至您所在的层级：{rung}。\n请在 {answer_by} 前打开下面的链接接手，逾时将通知上一级。\n{link}",
+        "{name}，您好：\n\n{number} 已升级至您所在的层级：{rung}。\n请在 {answer_by} 前打开下面的链接接手，逾时将通知上一级。\n{link}",
         "Escalated: please take up {number}",
         "Dear {name},\n\n{number} was escalated to your level: {rung}.\nPlease open it and take it up by {answer_by}; "
         "otherwise the next level is told.\n{link}",
     ),
     "execution_failed": _letter(
         "您的投诉 {number}：方案执行有变化",
-        "{name}您好：\n\n原定的措施没能完成：{reason}\n让您久等，抱歉。我们正在准备新的方案，会尽快与您联系。\n负责人：{handler}",
+        "{name}，您好：\n\n原定的措施没能完成：{reason}\n让您久等，抱歉。我们正在准备新的方案，会尽快与您联系。\n负责人：{handler}",
         "Your complaint {number}: a change in carrying out the solution",
         "Dear {name},\n\nA measure could not be carried out: {reason}\nWe are sorry for the wait. We are preparing another "
         "solution and will contact you soon.\nYour contact: {handler}",
     ),
     "data_request_answer": _letter(
         "您关于个人信息的请求 {request}：答复",
-        "{name}您好：\n\n您就投诉 {number} 提出的个人信息请求（{request}，{asked}），我们已处理。\n结果：{decision}\n{answer}\n"
+        "{name}，您好：\n\n您就投诉 {number} 提出的个人信息请求（{request}，{asked}），我们已处理。\n结果：{decision}\n{answer}\n"
         "法律依据：{ground}\n{deleted}\n如对结果有异议，可以联系我们，也可以向履行个人信息保护职责的部门投诉、举报，或者依法起诉。",
         "Your request {request} about personal data: our answer",
         "Dear {name},\n\nWe have dealt with your request about personal data ({request}, {asked}) in complaint {number}.\n"
@@ -117,7 +132,7 @@ SHIPPED = {
     ),
     "one_time_code": _letter(
         "您的投诉 {number}：一次性验证码",
-        "{name}您好：\n\n您（或知道您联系方式的人）申请查看投诉 {number}。一次性验证码：{one_time_code}\n"
+        "{name}，您好：\n\n您（或知道您联系方式的人）申请查看投诉 {number}。一次性验证码：{one_time_code}\n"
         "{valid_until} 前有效，只能用一次。请在申请时的页面上填写。\n\n"
         "我们不会向您索要这个验证码，请不要告诉任何人。如果不是您本人申请，不必理会，您的投诉没有被打开。",
         "Your complaint {number}: one-time code",
@@ -129,7 +144,7 @@ SHIPPED = {
     "sign_in_changed": {
         "subject": {"zh-Hans": "您的登录信息已修改", "en": "Your sign-in was changed"},
         "body": {
-            "zh-Hans": "{name}（工号 {number}）您好：\n\n管理员刚刚修改了您在{organisation}投诉处理系统的登录名或工作邮箱，"
+            "zh-Hans": "{name}（工号 {number}），您好：\n\n管理员刚刚修改了您在{organisation}投诉处理系统的登录名或工作邮箱，"
             "此前打开的页面都已退出。\n\n如果您不知道这件事，请马上告诉您的主管。",
             "en": "Dear {name} (staff number {number}),\n\nYour sign-in name or work e-mail for the complaint system of "
             "{organisation} was just changed by a manager. All pages you had open have been signed out.\n\n"

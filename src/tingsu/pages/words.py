@@ -19,10 +19,11 @@ def moment_words(value: datetime) -> str:
 
 
 def deadline_words(value: datetime) -> str:
-    """The end of a time limit. Midnight belongs to the day that ends: "3 月 9 日 24:00", "9 March 24:00"."""
+    """The end of a time limit. Midnight belongs to the day that ends: "3 月 9 日 24:00", "end of 9 March"."""
     local = timezone.localtime(value)
     if (local.hour, local.minute, local.second) == (0, 0, 0):
-        return f"{day_words(local.date() - timedelta(days=1))} 24:00"
+        day = day_words(local.date() - timedelta(days=1))
+        return f"{day} 24:00" if chinese() else f"end of {day}"
     return moment_words(value)
 
 

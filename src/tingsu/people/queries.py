@@ -4,6 +4,7 @@ import hashlib
 import uuid
 from collections.abc import Collection, Iterable
 
+from django.utils.translation import get_language, gettext, override
 from django.utils.translation import gettext_lazy as _
 
 from tingsu.kernel.actor import Actor
@@ -56,9 +57,14 @@ def staff_identity(member_id: uuid.UUID | None, language: str | None = None) -> 
 def public_identity(member_id: uuid.UUID | None, language: str | None = None) -> str:
     """What a complainant is told of a handler: the work identity, and the name only with the person's consent (PS-15)."""
     member = member_or_none(member_id)
-    if member is None or member.name_consent_at is None:
-        return staff_identity(member_id, language)
-    return f"{in_language(member.alias, language)} · {name_of(member)} ({member.staff_number})"
+    if member is None:
+        return ""
+    alias = in_language(member.alias, language)
+    named = alias if member.name_consent_at is None else f"{alias} · {name_of(member)}".removeprefix(" · ")
+    if not named or (member.name_consent_at is None and member.staff_number in alias):
+        return alias or member.staff_number
+    with override(language or get_language()):
+        return gettext("%(name)s (no. %(number)s)") % {"name": named, "number": member.staff_number}
 
 
 def name_of(member: Member) -> str:

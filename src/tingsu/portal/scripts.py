@@ -17,7 +17,7 @@ def script_texts() -> dict[str, str]:
         "copied": _("Copied"),
         "sending": _("Sending…"),
         "listening": _("Listening; tap to stop"),
-        "speak": _("Tap and speak"),
+        "speak": _("Speech input"),
         "read": _("Read aloud"),
         "stop_reading": _("Stop reading"),
     }

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from django.http import QueryDict
@@ -17,6 +18,7 @@ from tingsu.kernel.errors import InvalidInput, InvalidValue, TingsuError
 from tingsu.kernel.money import parse_yuan, yuan
 from tingsu.kernel.spelling import shows
 from tingsu.pages.refusal import sentences_of
+from tingsu.pages.words import day_words
 from tingsu.portal.causes import BY_CODE, DEMAND_WORDS, WITH_AMOUNT, Cause, demands_for
 from tingsu.portal.forms import FormState
 from tingsu.process.steps import options_of
@@ -189,6 +191,8 @@ def errors_of(body: Mapping[str, Any], name: str, *, language: str, zone: str) -
         mine = {field: sentence for field, sentence in sentences_of(error).items() if step_of(field) == name}
         if "description" in mine and not shows(body.get("story", {}).get("description", "")):
             mine["description"] = _("Tell us in a few words what happened.")
+        if error.fields.get("occurred_on") is not None and error.fields["occurred_on"].code == "in_future":
+            mine["occurred_on"] = _("The day it happened cannot be later than today.")
         return mine
     return {}
 
@@ -255,6 +259,8 @@ def story_rows(body: Mapping[str, Any]) -> list[tuple[Any, str]]:
     first = ("description", "product", "order_number", "occurred_on", "event_place", "respondent_name", "province")
     rest = (name for name in (*_part("story"), *PLACE) if name not in first)
     rows = _rows(story, (*first, *rest))
+    if story.get("report") == "yes":
+        rows.append((_("You also said"), _("I report a violation; it does not concern me personally")))
     wishes = [_wish_words(kind, story) for kind in story.get("demands", []) if kind in DEMAND_WORDS]
     rows.append((_("You ask for"), "\n".join(wishes) or _("nothing particular")))
     rows += _rows(story, ("remedy_text",))
@@ -277,16 +283,28 @@ def contact_rows(body: Mapping[str, Any]) -> list[tuple[Any, str]]:
         rows = _rows(
             contact, ("name", "phone", "email", "preferred_channel", *(one for one in MORE if one != "is_organisation"))
         )
+        if contact.get("is_organisation") == "yes":
+            rows.append((_("You also said"), _("I complain for a company or another organisation")))
         if contact.get("for_other") == "yes":
+            rows.append((_("You also said"), _("I complain on behalf of the person named above")))
             rows += _rows(contact, AGENT)
     if withheld := [str(LABELS[name]) for name in contact.get("withheld", []) if name in LABELS]:
         rows.append((_("You would rather not say"), ", ".join(withheld)))
-    return rows + _rows(contact, _part("needs"))
+    rows += _rows(contact, _part("needs"))
+    if contact.get("no_reply") == "yes":
+        rows.append((_("You also said"), _("I only want you to know; no reply needed")))
+    return rows
 
 
 def _rows(values: Mapping[str, Any], names: Iterable[str]) -> list[tuple[Any, str]]:
-    return [
-        (LABELS[name], str(dict(CHOICES.get(name, ())).get(values[name], values[name])))
-        for name in names
-        if values.get(name)
-    ]
+    return [(LABELS[name], _words(name, values[name])) for name in names if values.get(name)]
+
+
+def _words(name: str, value: Any) -> str:
+    """A typed value as it is read again: the words of a choice, a day in the reader's language."""
+    if name == "occurred_on":
+        try:
+            return day_words(date.fromisoformat(str(value)))
+        except ValueError:
+            return str(value)
+    return str(dict(CHOICES.get(name, ())).get(value, value))

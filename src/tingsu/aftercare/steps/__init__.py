@@ -1,6 +1,6 @@
-"""The steps of aftercare: notice, rating and callback, closing, archive."""
+"""The steps of aftercare: notice, rating and callback, review and mediation, closing, archive."""
 
-from tingsu.aftercare.steps import archive, closing, notice, rating
+from tingsu.aftercare.steps import archive, closing, notice, rating, reviews
 from tingsu.complaints.process import PROCESS
 
-PROCESS.declare(notice, rating, closing, archive)
+PROCESS.declare(notice, rating, reviews, closing, archive)

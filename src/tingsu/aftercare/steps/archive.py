@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from tingsu.aftercare.contents import contents_of
 from tingsu.aftercare.models import ArchivedFile, ClosingReview
 from tingsu.aftercare.rules import disposal_day, retention_options
+from tingsu.aftercare.steps.reviews import requests_answered
 from tingsu.complaints.actions import time_zone
 from tingsu.complaints.case import Case
 from tingsu.complaints.models import Complaint
@@ -98,7 +99,7 @@ ARCHIVE = Step(
     sources=(State.CLOSED,),
     target=State.ARCHIVED,
     who=("owner", "supervisor", "specialist"),
-    guards=(contents_complete,),
+    guards=(contents_complete, requests_answered),
     stops=("archiving",),
     main=True,
     clause="ISC 9.6.5; SZ 8(1); CTS 7.5.3",

@@ -9,6 +9,7 @@ from tingsu.aftercare.queries import current_notice, round_of
 from tingsu.aftercare.rules import aftercare_rules
 from tingsu.aftercare.stages import NAMES, open_stages
 from tingsu.aftercare.steps.notice import notified
+from tingsu.aftercare.steps.reviews import requests_answered
 from tingsu.clocks.models import Promise
 from tingsu.complaints import terms
 from tingsu.complaints.case import Case
@@ -165,7 +166,16 @@ CLOSE = Step(
     sources=(State.EVALUATING,),
     target=State.CLOSED,
     who=("specialist", "supervisor", "system"),
-    guards=(notified, rating_asked, callback_done, low_rating_followed, loop_complete, outcome_set, stages_complete),
+    guards=(
+        notified,
+        rating_asked,
+        callback_done,
+        low_rating_followed,
+        requests_answered,
+        loop_complete,
+        outcome_set,
+        stages_complete,
+    ),
     stops=("callback",),
     may_stop=("progress_feedback",),
     cancels_rest=True,

@@ -1,6 +1,7 @@
 """The rating and the callback: E16."""
 
 import json
+import uuid
 from dataclasses import replace
 from typing import Any
 
@@ -8,9 +9,11 @@ from django.utils.translation import gettext_lazy as _
 
 from tingsu.aftercare.models import Callback, Rating
 from tingsu.aftercare.queries import FOLLOWERS, current_notice, round_of
+from tingsu.aftercare.reviews import somebody_else
 from tingsu.aftercare.rules import aftercare_rules
 from tingsu.aftercare.steps.closing import REVIEW
 from tingsu.aftercare.steps.notice import notified
+from tingsu.clocks.models import Promise
 from tingsu.complaints.case import Case
 from tingsu.complaints.models import Complaint
 from tingsu.complaints.steps.common import MEANS
@@ -36,22 +39,30 @@ def rate(case: Case, values: Values) -> None:
     """E16: the complainant's own word; a low one asks somebody else to call (SC-01, SC-03, SC-14)."""
     notice = current_notice(case.complaint)
     assert notice is not None  # noqa: S101 - guard notified
+    low = int(values["score"]) <= aftercare_rules()["low_rating"]
+    caller = somebody_else(case.complaint, [case.complaint.owner_id]) if low else None
     rating = Rating(
-        id=new_id(), complaint=case.complaint, notice=notice, party_id=case.actor.id, owner_id=case.complaint.owner_id,
+        caller_id=caller, id=new_id(), complaint=case.complaint, notice=notice, party_id=case.actor.id, owner_id=case.complaint.owner_id,
         score=int(values["score"]), rated_at=case.at, **{name: int(values[name]) if values[name] else None for name in ASPECTS},
     )  # fmt: skip
     rating.seal_all(comment=values["comment"])
     rating.save(force_insert=True)
     case.fact("rating", rating.pk)
     case.fact("owner", case.complaint.owner_id)
-    if rating.score <= aftercare_rules()["low_rating"]:
-        ask_for_callback(case, rating.score)
+    case.fact("caller", caller)
+    if low:
+        ask_for_callback(case, rating.score, caller)
 
 
-def ask_for_callback(case: Case, score: int) -> None:
-    """SC-03, SC-12: a low rating is somebody else's task, and everybody who can take it knows."""
-    told = [member.pk for member in people.active_members(roles=FOLLOWERS) if member.pk != case.complaint.owner_id]
-    notify(told, "rating.low", case.complaint.pk, {"number": case.complaint.number, "score": score})
+def ask_for_callback(case: Case, score: int, caller: uuid.UUID | None = None) -> None:
+    """SC-03, SC-12: a low rating is somebody else's task with a limit of its own, and everybody who can take it knows."""
+    without = {case.complaint.owner_id, caller}
+    told = [member.pk for member in people.active_members(roles=FOLLOWERS) if member.pk not in without]
+    known = {"number": case.complaint.number, "score": score}
+    notify(told, "rating.low", case.complaint.pk, known)
+    if caller:
+        notify([caller], "rating.low_yours", case.complaint.pk, known)
+    case.start("low_rating_call", owner_id=caller)
     case.fact("low", True)
 
 
@@ -63,6 +74,7 @@ RATE = Step(
     sources=(State.EVALUATING, State.CLOSED),
     who=("complainant", "agent"),
     guards=(notified, not_rated),
+    may_start=("low_rating_call",),
     clause="ISC 9.5",
     effect=rate,
     fields=(
@@ -111,6 +123,16 @@ def callback_by_other_if_low(case: Case, step: Step, values: Values | None) -> l
     return [Unmet("handler_calls", _("the rating is low; somebody other than the handler must call"))]
 
 
+def only_low_after_closing(case: Case, step: Step, values: Values | None) -> list[Unmet]:
+    """Once the case is closed, a call follows up a low rating that came late, and nothing else (SC-03)."""
+    if case.complaint.state == State.EVALUATING:
+        return []
+    current = round_of(case.complaint)
+    if current is not None and current.is_low and not current.low_followed:
+        return []
+    return [Unmet("closed", _("the case is closed, and no low rating waits for a call"))]
+
+
 def callback(case: Case, values: Values) -> None:
     """E16: one attempt; a rating heard on the telephone needs the reference of the recording (SC-02, SC-14)."""
     current = round_of(case.complaint)
@@ -140,6 +162,9 @@ def callback(case: Case, values: Values) -> None:
     case.fact("attempt", row.attempt)
     if score is not None and score <= low and row.handler:
         ask_for_callback(case, score)
+    followed = round_of(case.complaint)
+    if followed is not None and followed.low_followed:
+        case.end("low_rating_call", Promise.Ending.MET)
     if row.attempt == aftercare_rules()["callback_attempts"] and not reached:
         notify([case.complaint.owner_id], "callback.exhausted", case.complaint.pk, {"number": case.complaint.number})
 
@@ -152,7 +177,10 @@ def usual_call(actor: Actor, complaint: Complaint) -> dict[str, Any]:
 def a_call_is_due(complaint: Complaint) -> bool:
     """Until somebody was reached or tried often enough, and a low rating was followed up by somebody else (SC-02, SC-03)."""
     current = round_of(complaint)
-    return current is None or not current.callback_done or (current.is_low and not current.low_followed)
+    low = current is not None and current.is_low and not current.low_followed
+    if complaint.state != State.EVALUATING:
+        return low
+    return current is None or not current.callback_done or low
 
 
 CALLBACK = Step(
@@ -160,9 +188,11 @@ CALLBACK = Step(
     name="callback",
     event="complaint.called_back",
     label=_("Record a callback"),
-    sources=(State.EVALUATING,),
+    sources=(State.EVALUATING, State.CLOSED, State.ARCHIVED),
     who=("specialist", "supervisor", "frontline", "qa"),
-    guards=(notified, callback_by_other_if_low),
+    guards=(notified, only_low_after_closing, callback_by_other_if_low),
+    may_start=("low_rating_call",),
+    may_stop=("low_rating_call",),
     main=True,
     main_while=a_call_is_due,
     clause="ISC 9.5; CTS 8.6 b",

@@ -151,7 +151,7 @@ def test_a_link_says_whose_case_for_whom_and_in_which_letter(monkeypatch: pytest
 @pytest.mark.parametrize(
     ("value", "chinese", "english"),
     [
-        ("2026-03-02T16:00:00+00:00", "3 月 2 日 24:00", "2 March, 24:00"), ("2026-03-02T16:01:00+00:00", "3 月 3 日 00:01", "3 March, 00:01"),
+        ("2026-03-02T16:00:00+00:00", "3 月 2 日 24:00", "the end of 2 March"), ("2026-03-02T16:01:00+00:00", "3 月 3 日 00:01", "3 March, 00:01"),
         ("2026-03-02T02:30:00+00:00", "3 月 2 日 10:30", "2 March, 10:30"),
     ],
 )  # fmt: skip

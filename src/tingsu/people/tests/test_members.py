@@ -41,7 +41,7 @@ def test_a_new_member_gets_an_identity_an_account_and_a_first_password(cast) -> 
     assert account.password_given
     assert Membership.objects.get(account=account).member_id == made.member.pk
     assert queries.alias_of(made.member.pk, "zh-hans") == "沈老师"
-    assert queries.public_identity(made.member.pk, "en") == "Agent Shen (8012)"
+    assert queries.public_identity(made.member.pk, "en") == "Agent Shen (no. 8012)"
     assert kinds_of(made.member.pk) == ["member.added"]
 
 

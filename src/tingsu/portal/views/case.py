@@ -24,8 +24,8 @@ from tingsu.kernel import once
 from tingsu.kernel.clock import now
 from tingsu.kernel.errors import NotFound, TingsuError
 from tingsu.pages.refusal import sentences_of
-from tingsu.people.queries import alias_of
-from tingsu.portal import asks, case_forms, drafts, session, shell, story
+from tingsu.people.queries import public_identity
+from tingsu.portal import after, asks, case_forms, drafts, session, shell, story, told
 from tingsu.portal.case_forms import FILES_AT_ONCE
 from tingsu.portal.forms import FormState
 from tingsu.portal.views.submit import accept, no_room
@@ -70,10 +70,16 @@ def case_context(opened: session.OpenCase) -> dict[str, Any]:
     }
     promises = promises_of(complaint.pk)
     context["answer_by"] = story.answer_by(promises)
+    context["agreed"] = after.agreed_for(complaint, party)
     context["moves"] = [move.name for move in moves.open_moves(complaint, actor)]
     if context["respondent"]:
         return context
     at = now()
+    context |= {
+        "requests": after.requests_for(complaint, at),
+        "call": after.call_after_low_rating(complaint, promises),
+        "told": told.rows(complaint),
+    }
     events = story.events_of(complaint)
     due = story.next_reply_at(complaint, promises)
     said = story.messages(complaint, party, events, at)
@@ -85,7 +91,7 @@ def case_context(opened: session.OpenCase) -> dict[str, Any]:
         ),
         "next_at": due,
         "late": due is not None and due < at,
-        "responsible": alias_of(complaint.owner_id),
+        "responsible": public_identity(complaint.owner_id),
         "answer": next((one for one in said if one.answers), None)
         if complaint.state == State.ANSWERING and complaint.answered_at
         else None,

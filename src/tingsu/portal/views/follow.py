@@ -68,7 +68,7 @@ def find(request: HttpRequest) -> HttpResponse:
             request.session["portal_found"] = number
             return redirect("portal:open_with_code")
         note_failure(request, "portal.find", number)
-        errors["number"] = _("No complaint has this number together with these four digits. Check both, or call us.")
+        errors["number"] = _("We can't find this complaint. Check the number and the last four digits of the phone.")
     return shell.page(request, "portal/find.html", {"find": step}, status=422)
 
 

@@ -1,0 +1,50 @@
+"""Requests for review (申请复核) and mediation (申请调解): who may answer, what stands open, what was answered."""
+
+import uuid
+from collections.abc import Iterable
+
+from tingsu.aftercare.models import ResultNotice, ReviewRequest
+from tingsu.complaints.models import Complaint
+from tingsu.kernel.models import Event
+from tingsu.people import queries as people
+
+FOLLOWERS = ("specialist", "supervisor")
+"""Who may call after a low rating, and answer a request for review or mediation (SC-03, FB-06)."""
+DECISIONS = (
+    "complaint.found_founded", "complaint.found_unfounded", "complaint.answered_not_ours", "complaint.answer_delivered",
+    "complaint.solved_directly", "complaint.solution_sent", "complaint.solution_approved", "complaint.result_notified",
+)  # fmt: skip
+"""Whoever took one of these has decided on the case before."""
+
+
+def requests_of(complaint: Complaint) -> list[ReviewRequest]:
+    """Every request of a case, oldest first."""
+    return sorted(ReviewRequest.of(complaint), key=lambda row: row.asked_at)
+
+
+def open_request(complaint: Complaint) -> ReviewRequest | None:
+    """The request that waits for its written result; there is at most one."""
+    return next((row for row in requests_of(complaint) if row.state == ReviewRequest.State.OPEN), None)
+
+
+def changed_since(complaint: Complaint, notice: ResultNotice | None) -> bool:
+    """Was the result changed by a review, or a mediation arranged, after it had been told?"""
+    if notice is None:
+        return False
+    answered = [row for row in requests_of(complaint) if row.answered_at and row.answered_at > notice.sent_at]
+    return any(row.result in {"changed", "mediation"} for row in answered)
+
+
+def involved(complaint: Complaint) -> set[uuid.UUID | None]:
+    """Who handled the case or decided on it: none of them answers a request about it."""
+    found: set[uuid.UUID | None] = {complaint.owner_id}
+    found |= {row.owner_id for row in requests_of(complaint)}
+    decided = Event.objects.filter(stream_id=complaint.pk, kind__in=DECISIONS, actor_kind="member")
+    return found | set(decided.values_list("actor_id", flat=True))
+
+
+def somebody_else(complaint: Complaint, but: Iterable[uuid.UUID | None]) -> uuid.UUID | None:
+    """One of those who may follow up, none of these; the same whenever it is asked. None where there is nobody else."""
+    without = set(but)
+    able = [member.pk for member in people.active_members(roles=FOLLOWERS) if member.pk not in without]
+    return able[complaint.pk.int % len(able)] if able else None
