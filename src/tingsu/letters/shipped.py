@@ -66,6 +66,17 @@ SHIPPED = {
         "Dear {name},\n\n{note}\n\nBesides negotiating further with us, you can use these ways:\n{ways}\n\n"
         "Whatever you choose, we go on working on your complaint.",
     ),
+    "respondent_ways": _letter(
+        "投诉 {number}：您不同意方案之后",
+        "{name}，您好：\n\n您不同意投诉 {number} 的处理方案，已记录在案。投诉不会因此关闭。您可以：\n"
+        "1. 提出您能接受的方案，与我们继续协商；\n2. 提交证据和书面意见，我们会一并查看；\n3. 申请由我们的调解员居中调解；\n"
+        "4. 双方同意的，申请仲裁；任何一方都可以向法院起诉。\n在这里办理：{link}\n负责人：{handler}",
+        "Complaint {number}: after you did not accept the proposal",
+        "Dear {name},\n\nWe have recorded that you do not accept the proposal for complaint {number}. The complaint stays open. You can:\n"
+        "1. name what you would accept, and go on negotiating with us;\n2. hand in evidence and a written statement, which we look at;\n"
+        "3. ask for mediation by one of our mediators;\n4. go to arbitration if both sides agree; each side may go to court.\n"
+        "Do it here: {link}\nYour contact: {handler}",
+    ),
     "result_notice": _letter(
         "您的投诉 {number}：处理结果正式通知",
         "{name}，您好：\n\n{notice}\n\n请为这次处理评价，只需一分钟：{link}\n负责人：{handler}",

@@ -52,6 +52,7 @@ TEMPLATES = {
                  frozenset({"number", "content", "link"})),
         Template("answer", _("Answer"), frozenset({"answer", "handler", "answer_by", "transfer"}), frozenset({"answer", "link"})),
         Template("ways", _("Other ways of redress"), frozenset({"ways", "note"}), frozenset({"ways"})),
+        Template("respondent_ways", _("Other ways for the respondent"), frozenset({"handler"}), frozenset({"number", "link"})),
         Template("result_notice", _("Formal notice of the result"), frozenset({"notice", "handler"}), frozenset({"notice", "link"})),
         Template("request_received", _("Request for review or mediation received"), frozenset({"request", "answer_by", "handler"}),
                  frozenset({"request", "answer_by", "link"})),

@@ -13,6 +13,7 @@ from tingsu.aftercare.queries import round_of
 from tingsu.aftercare.reviews import requests_of
 from tingsu.clocks.models import Promise
 from tingsu.complaints.models import Complaint, Party
+from tingsu.complaints.terms import State
 from tingsu.kernel.fields import in_language
 from tingsu.people.queries import public_identity
 from tingsu.settlement import queries, wording
@@ -83,6 +84,15 @@ class Agreed:
     wording: str
     at: datetime | None
     terms: list["AgreedTerm"] = field(default_factory=list)
+
+
+def did_not_accept(complaint: Complaint, party: Party) -> bool:
+    """Is the case with other ways because this respondent did not accept the last proposal (FB-15)?"""
+    solution = queries.solution_in(complaint, Solution.State.REFUSED)
+    if complaint.state != State.EXTERNAL_ROUTE or solution is None:
+        return False
+    said = queries.latest_opinions(solution).get(party.pk)
+    return said is not None and not said.agrees
 
 
 @dataclass(frozen=True, kw_only=True)

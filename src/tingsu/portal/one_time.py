@@ -7,11 +7,13 @@ once, whatever the job finds.
 import hmac
 import secrets
 import uuid
+from dataclasses import dataclass
 from datetime import timedelta
 
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from tingsu.complaints.models import Party
 from tingsu.complaints.terms import PartyRole
@@ -19,10 +21,12 @@ from tingsu.kernel import crypto
 from tingsu.kernel.actor import automation
 from tingsu.kernel.clock import now
 from tingsu.kernel.errors import InvalidValue
-from tingsu.kernel.fingerprints import email_key
+from tingsu.kernel.fingerprints import email_key, fingerprint
 from tingsu.kernel.ledger import lock_chain
 from tingsu.kernel.telephones import read_telephones
+from tingsu.kernel.tenancy import current_organisation_id
 from tingsu.letters.outbox import channel_for, queue_letter, record_queued
+from tingsu.letters.providers import available
 from tingsu.portal.models import OneTimeCode
 
 VALID_FOR = timedelta(minutes=10)
@@ -45,6 +49,36 @@ def read_contact(typed: str) -> tuple[str, str] | None:
         return None
 
 
+@dataclass(frozen=True, kw_only=True)
+class Held:
+    """A contact that we hold and can send to: its field, its fingerprint, and as much of it as may be shown."""
+
+    field: str
+    index: bytes
+    masked: str
+
+
+def contact_held(number: str, tail: str) -> Held | None:
+    """Where a code for this complaint can go, for somebody who knows its number and the last four digits of its telephone.
+
+    None for anonymous complaints and where nothing can be sent. The telephone is shown by the digits that were given.
+    """
+    index = fingerprint(current_organisation_id(), "tail", tail)
+    party = Party.objects.filter(
+        complaint__number=number, complaint__anonymous=False, phone_tail_index=index, erased_at=None,
+        role__in=[PartyRole.COMPLAINANT, PartyRole.AGENT],
+    ).first()  # fmt: skip
+    if party is None or index is None:
+        return None
+    if party.phone_index and available("sms"):
+        masked = _("the telephone ending in %(tail)s") % {"tail": tail}
+        return Held(field="phone", index=bytes(party.phone_index), masked=masked)
+    if party.email_index and available("email"):
+        name, _at, place = party.text("email").rpartition("@")
+        return Held(field="email", index=bytes(party.email_index), masked=f"{name[:1]}•••@{place}")
+    return None
+
+
 def send_code(*, code_id: uuid.UUID, number: str, field: str, index: bytes) -> None:
     """Send a code if the contact is the complainant's or the agent's; the one before it ends. Else nothing happens.
 
@@ -61,7 +95,7 @@ def send_code(*, code_id: uuid.UUID, number: str, field: str, index: bytes) -> N
     if found is None or OneTimeCode.objects.filter(pk=code_id).exists():
         return
     at = now()
-    digits = "".join(secrets.choice("0123456789") for _ in range(LENGTH))
+    digits = "".join(secrets.choice("0123456789") for _place in range(LENGTH))
     with transaction.atomic(durable=True):
         chain = lock_chain(found.complaint_id)
         party = meant.filter(pk=found.pk).first()  # erased, corrected or answered by another worker meanwhile?

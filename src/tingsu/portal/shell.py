@@ -10,6 +10,7 @@ from django.utils.translation import get_language
 
 from tingsu.kernel.errors import NotFound
 from tingsu.kernel.fields import in_language
+from tingsu.kernel.links import public
 from tingsu.kernel.models import Organisation
 from tingsu.portal.scripts import script_texts
 
@@ -28,6 +29,8 @@ class Frame:
     address: str
     elder: bool
     chinese: bool
+    links: bool
+    """Do our letters carry a link? Only where the site has an address that others reach."""
 
 
 def is_elder(request: HttpRequest) -> bool:
@@ -54,6 +57,7 @@ def frame_for(request: HttpRequest) -> Frame:
         address=in_language(row.address),
         elder=is_elder(request),
         chinese=(get_language() or "zh").lower().startswith("zh"),
+        links=bool(public("/")),
     )
 
 

@@ -12,6 +12,7 @@ from django.utils.functional import Promise as Text
 from django.utils.translation import gettext_lazy
 
 from tingsu.clocks.models import Promise
+from tingsu.clocks.queries import standing_of
 from tingsu.complaints.models import Complaint, Party
 from tingsu.complaints.terms import PUBLIC_STAGE, PublicStage, State
 from tingsu.kernel.events import Audience, event_kind
@@ -129,14 +130,33 @@ def _due(promises: list[Promise], stage: PublicStage) -> datetime | None:
     return min((one.due_at for one in promises if one.is_open and one.kind in kinds), default=None)
 
 
+REPLIES = frozenset({"first_reply", "dedicated_contact", "progress_feedback", "promised_date"})
+"""Limits by which we must be heard of."""
+
+
 def next_reply_at(complaint: Complaint, promises: list[Promise]) -> datetime | None:
     """By when we must be heard of again: the date we named, or the limit that runs (AK-04, AK-08)."""
-    running = [
-        one.due_at
-        for one in promises
-        if one.is_open and one.kind in {"first_reply", "dedicated_contact", "progress_feedback", "promised_date"}
-    ]
+    running = [one.due_at for one in promises if one.is_open and one.kind in REPLIES]
     return min(running, default=None) if complaint.is_open else None
+
+
+@dataclass(frozen=True, kw_only=True)
+class NewTime:
+    """After a missed time: the next one that binds us. `taken_up`: by then the next person in charge has it in hand."""
+
+    by: datetime
+    taken_up: bool = False
+
+
+def new_time(complaint: Complaint, promises: list[Promise], at: datetime) -> NewTime | None:
+    """The next limit of ours that has not passed, else the hour by which the next level takes the case up."""
+    ahead = [one.due_at for one in promises if one.is_open and one.kind in REPLIES and one.due_at > at]
+    if ahead:
+        return NewTime(by=min(ahead))
+    standing = standing_of(complaint.pk)
+    if standing is None or standing.taken_at or standing.next_at is None or standing.next_at <= at:
+        return None
+    return NewTime(by=standing.next_at, taken_up=True)
 
 
 def answer_by(promises: list[Promise]) -> datetime | None:

@@ -253,6 +253,16 @@ CHOICES: dict[str, tuple[tuple[str, Any], ...]] = {
 }
 
 
+def reachable(body: Mapping[str, Any]) -> bool:
+    """Did the writer leave anything by which somebody can contact them?"""
+    contact = body.get("contact", {})
+    if contact.get("identity") == "anonymous":
+        return False
+    asked = ["phone", "email", "contact_phone", "address", "fax"]
+    asked += ["agent_phone", "agent_email"] if contact.get("for_other") == "yes" else []
+    return any(str(contact.get(name, "")).strip() for name in asked)
+
+
 def story_rows(body: Mapping[str, Any]) -> list[tuple[Any, str]]:
     """What the check page shows of the second step."""
     story = body.get("story", {})
@@ -286,7 +296,7 @@ def contact_rows(body: Mapping[str, Any]) -> list[tuple[Any, str]]:
         if contact.get("is_organisation") == "yes":
             rows.append((_("You also said"), _("I complain for a company or another organisation")))
         if contact.get("for_other") == "yes":
-            rows.append((_("You also said"), _("I complain on behalf of the person named above")))
+            rows.append((_("You also said"), _("I complain for somebody else")))
             rows += _rows(contact, AGENT)
     if withheld := [str(LABELS[name]) for name in contact.get("withheld", []) if name in LABELS]:
         rows.append((_("You would rather not say"), ", ".join(withheld)))

@@ -8,6 +8,7 @@ from tingsu.aftercare.queries import current_notice
 from tingsu.aftercare.reviews import FOLLOWERS, changed_since, involved, open_request, somebody_else
 from tingsu.complaints.case import Case
 from tingsu.complaints.models import Complaint
+from tingsu.complaints.numbers import spelled
 from tingsu.complaints.telling import complainant_of
 from tingsu.complaints.terms import State
 from tingsu.files import store
@@ -150,7 +151,7 @@ def answer_review(case: Case, values: Values) -> None:
 
 def _follow_up(case: Case, values: Values) -> str:
     """The number of the complaint in which a changed result is carried out, once this one is closed."""
-    number = str(values["follow_up"]).strip().upper()
+    number = spelled(values["follow_up"])
     if case.complaint.state in ENDED and values["result"] in {"changed", "mediation"} and not number:
         sentence = _("This case is closed. Register what follows as a new, linked complaint and give its number.")
         raise InvalidInput({"follow_up": InvalidValue(sentence, code="required")})

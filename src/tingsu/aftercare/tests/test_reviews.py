@@ -98,7 +98,7 @@ def _may(person: Person, journey: Journey) -> bool:
 
 def test_one_request_at_a_time_and_none_where_nothing_can_be_reviewed(cast: Cast) -> None:
     fresh = registered(cast)
-    assert fresh.refusal(fresh.party(), "ask_review", **ASKED) == {"state"}
+    assert fresh.refusal(fresh.party(), "ask_review", **ASKED) == {"wrong_state"}
     journey = notified(cast)
     assert journey.refusal(cast.supervisor, "answer_review", **ANSWER) == {"no_request"}
     journey.step(journey.party(), "ask_review", **ASKED)

@@ -9,6 +9,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
+from tingsu.files.checks import SIZE_LIMIT
 from tingsu.kernel.money import yuan
 from tingsu.pages import words
 from tingsu.pages.controls import Control, options
@@ -26,6 +27,12 @@ def icon(name: str, size: str = "") -> SafeString:
         static("portal/icons.svg"),
         name,
     )
+
+
+@register.simple_tag
+def most_bytes() -> int:
+    """How large a file may be: asked before it is sent."""
+    return SIZE_LIMIT
 
 
 @register.filter

@@ -3,16 +3,15 @@
 import contextvars
 import re
 import threading
+from datetime import timedelta
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test import Client
-from django.utils.timezone import localtime
 
 from tingsu.aftercare.models import ReviewRequest
 from tingsu.aftercare.tests import rounds
-from tingsu.aftercare.tests.rounds import ZONE
 from tingsu.casework.tests import cases
 from tingsu.clocks.models import Promise
 from tingsu.complaints import moves
@@ -458,7 +457,7 @@ def test_a_low_rating_gets_an_apology_a_person_and_a_date(client, cast, score, a
         assert ("很抱歉" in page) is apology
         assert (promise is not None) is apology
         if promise:
-            assert localtime(promise.due_at, ZONE).isoformat() in page
+            assert promise.due_at.isoformat() in page
             assert public_identity(promise.owner_id) in page
 
 
@@ -501,5 +500,55 @@ def test_everything_that_was_ticked_and_dated_stays_on_the_page(client, cast):
     client.post("/submit/check/", {"go": "on"})
     client.post("/submit/received/")
     for page in (check, see(client)):
-        for words in ("1 月 5 日", "移除", "举报违法违规", "不需要回复", "大字", "不愿提供"):
+        for words in ("1 月 5 日", "删除内容", "举报违法违规", "不需要回复", "大字", "不愿提供"):
             assert words in page, words
+
+
+@pytest.mark.req("FB-15")
+def test_a_respondent_who_declined_reads_what_is_open_to_that_side(client, cast):
+    journey = handled(cast, **RESPONDENT).offered()
+    with travel_to(journey.at):
+        enter(client, journey.complaint, role="respondent")
+        assert "还可以这样做" not in see(client)
+        client.post("/case/disagree/", {"proposal": "1", "text": "责任不在我方", "negotiable": "no"})
+        page = see(client)
+    assert again(journey.complaint).state == "external_route"
+    assert "您没有接受方案，还可以这样做" in page
+    assert "12315" not in page[page.index("还可以这样做") : page.index("</section>", page.index("还可以这样做"))]
+
+
+@pytest.mark.req("AK-06")
+def test_a_missed_time_is_told_with_the_next_one_that_binds_us(client, cast):
+    journey = registered(cast)
+    due = sorted(
+        Promise.objects.filter(stream_id=journey.complaint.pk, kind__in=story.REPLIES), key=lambda one: one.due_at
+    )
+    first, second = due[0], due[1]
+    with travel_to(first.due_at - timedelta(minutes=1)):
+        enter(client, journey.complaint)
+        page = see(client)
+        assert "前联系您" in page
+        assert "新的时间" not in page
+    with travel_to(first.due_at + timedelta(minutes=1)):
+        enter(client, journey.complaint)
+        page = see(client)
+        assert "抱歉" in page
+        assert f'新的时间：<b><time datetime="{second.due_at.isoformat()}">' in page
+
+
+@pytest.mark.parametrize("withheld", [True, False])
+def test_nobody_is_promised_a_call_who_left_no_contact(client, cast, withheld):
+    from tingsu.portal.tests.test_submit import CONTACT, STORY
+
+    contact = {"identity": "named", "withheld": ["name", "phone", "email"], "go": "on"} if withheld else CONTACT
+    client.post("/submit/story/", STORY)
+    client.post("/submit/contact/", contact)
+    check = see(client, "/submit/check/")
+    assert ("有人联系您" in check) is not withheld
+    client.post("/submit/check/", {"go": "on"})
+    received = see(client, "/submit/received/")
+    assert ("无法写信或打电话" in received) is withheld
+    client.post("/submit/received/")
+    page = see(client)
+    assert ("前联系您" in page) is not withheld
+    assert ("前在本页回复您" in page) is withheld

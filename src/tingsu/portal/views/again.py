@@ -7,7 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_POST
 
 from tingsu.kernel.clients import counted_as
 from tingsu.kernel.errors import TooMany
@@ -50,8 +50,29 @@ def ask(request: HttpRequest) -> HttpResponse:
     except TooMany as error:
         step = FormState(values={"number": number, "contact": typed}, refusal=str(error))
         return shell.page(request, "portal/ask_again.html", {"step": step}, status=error.status)
+    index = fingerprint(shell.organisation_of(request).pk, field, value) or b""
+    return send_and_enter(request, number, field, index)
+
+
+@require_POST
+def ask_held(request: HttpRequest) -> HttpResponse:
+    """One button for whoever found the complaint by number and four digits: the code goes to the contact that we hold."""
+    known = request.session.get("portal_found_by")
+    held = one_time.contact_held(*known) if known else None
+    if held is None:
+        return redirect("portal:ask_again")
+    number = str(known[0]) if known else ""
+    try:
+        count_attempt("portal.ask", number, limit=ASKS_OF_A_CASE, window=QUARTER)
+        count_attempt("portal.ask.address", counted_as(request), limit=ASKS_OF_AN_ADDRESS, window=QUARTER)
+    except TooMany as error:
+        step = FormState(values={"number": number}, refusal=str(error))
+        return shell.page(request, "portal/ask_again.html", {"step": step}, status=error.status)
+    return send_and_enter(request, number, held.field, held.index)
+
+
+def send_and_enter(request: HttpRequest, number: str, field: str, index: bytes) -> HttpResponse:
     organisation, code_id = shell.organisation_of(request), uuid.uuid4()
-    index = fingerprint(organisation.pk, field, value) or b""
     tasks.send_one_time_code.defer(code_id=str(code_id), number=number, field=field, index=index.hex())
     request.session[ASKED] = {"organisation": str(organisation.pk), "id": str(code_id), "number": number}
     return redirect("portal:one_time_code")

@@ -28,7 +28,7 @@ from tingsu.people.queries import public_identity
 from tingsu.portal import after, asks, case_forms, drafts, session, shell, story, told
 from tingsu.portal.case_forms import FILES_AT_ONCE
 from tingsu.portal.forms import FormState
-from tingsu.portal.views.submit import accept, no_room
+from tingsu.portal.views.submit import accept, can_be_reached, no_room
 from tingsu.portal.ways import ways_of_redress
 from tingsu.privacy.log import log_access
 from tingsu.privacy.masking import NOBODY
@@ -73,7 +73,7 @@ def case_context(opened: session.OpenCase) -> dict[str, Any]:
     context["agreed"] = after.agreed_for(complaint, party)
     context["moves"] = [move.name for move in moves.open_moves(complaint, actor)]
     if context["respondent"]:
-        return context
+        return {**context, "not_accepted": after.did_not_accept(complaint, party)}
     at = now()
     context |= {
         "requests": after.requests_for(complaint, at),
@@ -90,7 +90,9 @@ def case_context(opened: session.OpenCase) -> dict[str, Any]:
             complaint, events, promises, answered=bool(context["proposal"] and context["proposal"].said)
         ),
         "next_at": due,
-        "late": due is not None and due < at,
+        "by_page_only": not can_be_reached(complaint),
+        "late": (late := due is not None and due < at),
+        "new_time": story.new_time(complaint, promises, at) if late else None,
         "responsible": public_identity(complaint.owner_id),
         "answer": next((one for one in said if one.answers), None)
         if complaint.state == State.ANSWERING and complaint.answered_at

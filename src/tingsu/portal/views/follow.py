@@ -2,6 +2,7 @@
 
 import re
 from datetime import timedelta
+from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
@@ -23,7 +24,7 @@ from tingsu.kernel.limits import count_attempt, refuse_when_spent
 from tingsu.kernel.spelling import fold
 from tingsu.letters.actions import note_read
 from tingsu.letters.links import read_token
-from tingsu.portal import session, shell
+from tingsu.portal import one_time, session, shell
 from tingsu.portal.forms import FormState
 from tingsu.portal.views.submit import writer_of
 from tingsu.privacy.log import log_access
@@ -66,6 +67,7 @@ def find(request: HttpRequest) -> HttpResponse:
             return redirect(f"{reverse('portal:open_with_code')}?{urlencode({'number': number})}")
         if found(request, number, tail):
             request.session["portal_found"] = number
+            request.session["portal_found_by"] = [number, tail]
             return redirect("portal:open_with_code")
         note_failure(request, "portal.find", number)
         errors["number"] = _("We can't find this complaint. Check the number and the last four digits of the phone.")
@@ -89,7 +91,9 @@ def open_with_code(request: HttpRequest) -> HttpResponse:
     """
     typed = request.POST.get("number", "") or request.session.get("portal_found", "") or request.GET.get("number", "")
     number = tidy_number(typed)
-    context = {"found": request.session.get("portal_found") == number != ""}
+    context: dict[str, Any] = {"found": request.session.get("portal_found") == number != ""}
+    if context["found"] and (known := request.session.get("portal_found_by")):
+        context["held"] = one_time.contact_held(*known)
     if request.method != "POST":
         return shell.page(request, "portal/open.html", {**context, "step": FormState(values={"number": number})})
     code = tidy_code(request.POST.get("code", ""))[:40]
@@ -152,6 +156,7 @@ def only_looks_ahead(request: HttpRequest) -> bool:
 
 def let_in(request: HttpRequest, complaint: Complaint, party: Party) -> HttpResponse:
     request.session.pop("portal_found", None)
+    request.session.pop("portal_found_by", None)
     session.open_case(request, complaint.pk, party.pk)
     log_access(access.party_actor(party, complaint.organisation_id), "opened", complaint.pk, door="portal")
     return redirect("portal:case")

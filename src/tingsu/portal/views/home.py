@@ -1,8 +1,13 @@
 """Pages that anybody may read: first page, how we work, privacy, accessibility, printable form (PT-01, PT-02, RG-07)."""
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.shortcuts import redirect
+from django.templatetags.static import static
+from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from tingsu.kernel.clock import local_date, now
@@ -60,6 +65,39 @@ def blank_form(request: HttpRequest) -> HttpResponse:
     """The registration form (Annex B), blank, for paper; `?size=large` in large print (RG-07)."""
     large = request.GET.get("size") == "large" or shell.is_elder(request)
     return shell.page(request, "portal/form.html", {"large": large, "parts": paper.blank_form()})
+
+
+@require_safe
+def robots(request: HttpRequest) -> HttpResponse:
+    """What search engines may read: the public pages, nothing of anybody's complaint."""
+    home_url = reverse("portal:home")
+    closed = ["case/", "c/", "follow/", "submit/", "desk/", "accounts/", "api/", "files/"]
+    lines = ["User-agent: *", *(f"Disallow: {home_url}{path}" for path in closed), f"Allow: {home_url}"]
+    return HttpResponse("\n".join(lines) + "\n", content_type="text/plain; charset=utf-8")
+
+
+@require_safe
+def manifest(request: HttpRequest) -> HttpResponse:
+    """For whoever puts the page on the first screen of a telephone: the firm's name and where it begins."""
+    frame = shell.frame_for(request)
+    body = {
+        "name": _("%(firm)s: complaints and suggestions") % {"firm": frame.name},
+        "short_name": frame.name[:12],
+        "lang": get_language(),
+        "start_url": reverse("portal:home"),
+        "scope": reverse("portal:home"),
+        "display": "minimal-ui",
+        "background_color": "#ffffff",
+        "theme_color": "#0b5b6e",
+        "icons": [{"src": static("pages/mark.svg"), "type": "image/svg+xml", "sizes": "any"}],
+    }
+    return JsonResponse(body, content_type="application/manifest+json")
+
+
+@require_safe
+def favicon(request: HttpRequest) -> HttpResponse:
+    """Programs that ask for the old name are led to the drawing."""
+    return redirect(static("pages/mark.svg"), permanent=True)
 
 
 @require_POST

@@ -18,6 +18,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from tingsu.clocks.queries import promises_of
 from tingsu.complaints.fields.people import CUSTOMER_TYPES, GROUPS
 from tingsu.complaints.models import Complaint, Party
+from tingsu.complaints.terms import PartyRole
 from tingsu.files import store
 from tingsu.files.door import count_file
 from tingsu.files.errors import FileRefused, TooManyFiles
@@ -266,6 +267,7 @@ def draw(
         "back_url": previous or reverse("portal:home"),
         "last": name == "check",
         "anonymous": name == "check" and body.get("contact", {}).get("identity") == "anonymous",
+        "by_page_only": name == "check" and not wizard.reachable(body),
         "has_files": bool(body.get("files")),
         "first_reply": promises.first_reply_words(),
         "step": (
@@ -400,8 +402,20 @@ def received(request: HttpRequest) -> HttpResponse:
         response.delete_cookie(drafts.COOKIE, samesite="Lax")
         return response
     complaint = Complaint.objects.get(pk=draft.complaint_id)
-    context = {**drafts.read_body(draft), "anonymous": complaint.anonymous, "received_at": complaint.received_at}
+    context = {
+        **drafts.read_body(draft),
+        "anonymous": complaint.anonymous,
+        "by_page_only": not can_be_reached(complaint),
+        "received_at": complaint.received_at,
+    }
     return shell.page(request, "portal/received.html", {**context, "promised": promised_to(complaint)})
+
+
+def can_be_reached(complaint: Complaint) -> bool:
+    """Did anybody on the complainant's side leave a means of contact? Else only this site can tell them anything."""
+    sides = Party.objects.filter(complaint=complaint, role__in=[PartyRole.COMPLAINANT, PartyRole.AGENT], erased_at=None)
+    means = ("phone", "email", "address", "contact_phone", "fax")
+    return any(getattr(party, name, None) for party in sides for name in means)
 
 
 def promised_to(complaint: Complaint) -> list[dict[str, Any]]:

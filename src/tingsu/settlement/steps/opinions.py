@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from tingsu.complaints import terms
 from tingsu.complaints.case import Case
+from tingsu.complaints.case_rows import rows_of
 from tingsu.complaints.models import Complaint, Party
 from tingsu.complaints.steps.common import MEANS
 from tingsu.complaints.steps.contact import usual_means
@@ -15,6 +16,7 @@ from tingsu.complaints.terms import PartyRole, State
 from tingsu.kernel.actor import Actor
 from tingsu.kernel.errors import ConditionsUnmet, NotAllowed, Unmet
 from tingsu.kernel.ids import new_id
+from tingsu.letters import outbox
 from tingsu.letters.notices import notify
 from tingsu.process.steps import Field, Options, Step, Values, options
 from tingsu.settlement import queries
@@ -237,10 +239,24 @@ def no_agreement(case: Case, values: Values) -> None:
     """P17: the complaint stays open; the other ways are told and the refusal is on record (FB-06, FB-07, FB-15)."""
     solution = sent_solution(case)
     case.fact("refused_by", refusing_roles(solution))
+    if advised := advise_respondents(case, solution):
+        case.fact("advised", [party.pk for party in advised])
     settle(case, solution, S.REFUSED)
     case.fact("solution", solution.pk)
     tell_of_ways(case)
     case.wait_on(terms.WaitingOn.COMPLAINANT)
+
+
+def advise_respondents(case: Case, solution: Solution) -> list[Party]:
+    """FB-15: a respondent who does not accept is told what is open to that side; the complainant's ways are not theirs."""
+    refusing = {key for key, one in queries.latest_opinions(solution).items() if not one.agrees}
+    told = [one for one in rows_of(Party, case.complaint, role=terms.PartyRole.RESPONDENT) if one.pk in refusing]
+    for party in told:
+        outbox.queue_letter(
+            case.chain, complaint=case.complaint, party=party, template="respondent_ways",
+            intent=f"respondent_ways:{party.pk}:{case.event_id}", values={"handler": case.complaint.owner_id}, at=case.at,
+        )  # fmt: skip
+    return told
 
 
 def refusing_roles(solution: Solution) -> list[str]:

@@ -6,6 +6,7 @@ import pytest
 
 from tests.cast import Cast
 from tingsu.clocks.models import Promise
+from tingsu.complaints.models import Party
 from tingsu.kernel.errors import InvalidInput, NotAllowed
 from tingsu.kernel.models import Event
 from tingsu.letters.models import Letter, Notice
@@ -21,6 +22,23 @@ def attempts(journey: Journey, purpose: str, count: int) -> Journey:
             journey.owner, "log_contact", direction="attempt", means="phone", purpose=purpose, content="未接通"
         )
     return journey
+
+
+@pytest.mark.req("FB-15")
+@pytest.mark.parametrize(("who", "advised"), [("respondent", True), ("complainant", False)])
+def test_a_respondent_who_does_not_accept_gets_advice_of_its_own(cast: Cast, who: str, advised: bool) -> None:
+    """Non-acceptance by the respondent is handled as a refusal: the case stays open, each side is told its own ways."""
+    journey = handled(cast, **RESPONDENT).offered()
+    journey.opinion("disagree", role=who, negotiable="no").step(journey.owner, "no_agreement", reason="不同意")
+    assert journey.complaint.is_open
+    assert journey.complaint.state == "external_route"
+    respondent = Party.objects.get(complaint=journey.complaint, role="respondent")
+    letters = Letter.objects.filter(stream_id=journey.complaint.pk)
+    told = [letter.party_id for letter in letters.filter(template="respondent_ways")]
+    assert told == ([respondent.pk] if advised else [])
+    assert letters.filter(template="ways").exclude(party_id=respondent.pk).count() == 1
+    data = Event.objects.get(stream_id=journey.complaint.pk, kind="complaint.agreement_failed").data
+    assert data.get("advised", []) == [str(pk) for pk in told]
 
 
 @pytest.mark.req("FB-01")

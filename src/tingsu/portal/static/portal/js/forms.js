@@ -2,10 +2,18 @@
 import { text } from "./texts.js";
 
 export function startForms() {
+  const offline = document.querySelector("[data-offline]");
   document.addEventListener("submit", (event) => {
     const form = event.target;
     if (form.dataset.once === undefined) return;
     if (form.dataset.sending) { event.preventDefault(); return; }
+    if (!navigator.onLine && offline) {
+      event.preventDefault(); // the browser's own page would take the words away
+      offline.hidden = false;
+      offline.tabIndex = -1;
+      offline.focus();
+      return;
+    }
     form.dataset.sending = "1";
     const button = event.submitter;
     if (button) {
@@ -53,7 +61,6 @@ export function startForms() {
   document.addEventListener("change", arrange);
   arrange();
 
-  const offline = document.querySelector("[data-offline]");
   const say = () => { if (offline) offline.hidden = navigator.onLine; };
   window.addEventListener("online", say);
   window.addEventListener("offline", say);

@@ -1,5 +1,11 @@
-// One request per file: progress, the server's sentence when it refuses, removal. Without it the form carries the files.
+// One request per file: made smaller on this device, progress, picture, the server's sentence when it refuses, another try, removal.
+// Without it the form carries the files.
 import { post, text, token } from "./texts.js";
+
+const LONGEST = 2560; // pixels of the longer side of a photo that is sent
+const WORTH = 1.5 * 1024 * 1024; // smaller photos go as they are
+const AT_ONCE = 2;
+const PICTURE = /^image\/(jpeg|png|webp)$/;
 
 export function startUploads() {
   for (const area of document.querySelectorAll("[data-upload]")) prepare(area);
@@ -9,65 +15,152 @@ function prepare(area) {
   const input = area.querySelector("input[type=file]");
   const list = area.querySelector("[data-files]");
   const drop = area.querySelector(".drop");
+  for (const button of area.querySelectorAll("[data-shown-by-script]")) button.hidden = false;
+  const waiting = [];
+  let running = 0;
+  const next = () => {
+    while (running < AT_ONCE && waiting.length) {
+      running += 1;
+      waiting.shift()().finally(() => { running -= 1; next(); });
+    }
+  };
+  const take = (file) => {
+    const row = rowFor(area, list, file);
+    const most = Number(area.dataset.most || 0);
+    const start = () => { waiting.push(() => send(area, row, file, start)); next(); };
+    if (most && file.size > most && !PICTURE.test(file.type)) {
+      refuse(row, text("too_large", { name: file.name, size: size(file.size), limit: size(most) }));
+      return;
+    }
+    start();
+  };
   input.addEventListener("change", () => {
-    for (const file of input.files) send(area, list, file);
+    for (const file of input.files) take(file);
     input.value = "";
   });
   for (const kind of ["dragenter", "dragover"]) drop.addEventListener(kind, () => drop.classList.add("over"));
   for (const kind of ["dragleave", "drop"]) drop.addEventListener(kind, () => drop.classList.remove("over"));
-  list.addEventListener("click", async (event) => {
+  area.addEventListener("click", async (event) => {
     const button = event.target.closest("[data-remove]");
     if (!button) return;
     event.preventDefault();
     const row = button.closest("[data-file]");
-    if (button.formAction && button.getAttribute("formaction")) {
-      const answer = await post(button.getAttribute("formaction"));
-      if (!answer.ok) return;
+    if (button.getAttribute("formaction")) {
+      const answer = await post(button.getAttribute("formaction")).catch(() => null);
+      if (!answer?.ok) return;
     }
     row.remove();
     input.focus();
   });
 }
 
-function send(area, list, file) {
+// A photo of a telephone has several times the pixels that anybody looks at; what cannot be made smaller goes as it is.
+async function smaller(file) {
+  if (!PICTURE.test(file.type) || file.size < WORTH || !window.createImageBitmap) return file;
+  try {
+    const picture = await createImageBitmap(file, { imageOrientation: "from-image" });
+    const part = Math.min(1, LONGEST / Math.max(picture.width, picture.height));
+    const canvas = document.createElement("canvas");
+    canvas.width = Math.round(picture.width * part);
+    canvas.height = Math.round(picture.height * part);
+    const pen = canvas.getContext("2d");
+    pen.fillStyle = "#fff";
+    pen.fillRect(0, 0, canvas.width, canvas.height);
+    pen.drawImage(picture, 0, 0, canvas.width, canvas.height);
+    picture.close();
+    const made = await new Promise((done) => canvas.toBlob(done, "image/jpeg", 0.85));
+    if (!made || made.size >= file.size) return file;
+    return new File([made], file.name.replace(/\.[^.]*$/, "") + ".jpg", { type: "image/jpeg" });
+  } catch {
+    return file;
+  }
+}
+
+function rowFor(area, list, file) {
   const row = element("div", "file");
   row.dataset.file = "";
   row.setAttribute("role", "status");
-  const name = element("b", "", file.name);
+  row.append(PICTURE.test(file.type) ? picture(file) : icon(area), element("b", "", file.name));
+  list.append(row);
+  return row;
+}
+
+function picture(file) {
+  const shown = document.createElement("img");
+  shown.className = "file-picture";
+  shown.alt = "";
+  shown.width = shown.height = 48;
+  shown.src = URL.createObjectURL(file);
+  shown.addEventListener("load", () => URL.revokeObjectURL(shown.src), { once: true });
+  return shown;
+}
+
+async function send(area, row, original, again) {
+  for (const old of row.querySelectorAll(".hint, progress, .field-error, button")) old.remove();
   const state = element("span", "hint", text("uploading", { percent: 0 }));
   const bar = document.createElement("progress");
   bar.max = 100;
   bar.value = 0;
-  bar.setAttribute("aria-label", file.name);
-  row.append(icon(area), name, state, bar);
-  list.append(row);
-
-  const request = new XMLHttpRequest();
-  request.open("POST", area.dataset.upload);
-  request.setRequestHeader("X-CSRFToken", token());
-  request.setRequestHeader("X-Requested-With", "fetch");
-  request.responseType = "json";
-  request.upload.addEventListener("progress", (event) => {
-    const percent = event.lengthComputable ? Math.round((100 * event.loaded) / event.total) : 0;
+  bar.setAttribute("aria-label", original.name);
+  row.append(state, bar);
+  const file = await smaller(original);
+  const most = Number(area.dataset.most || 0);
+  if (most && file.size > most) {
+    state.remove();
+    bar.remove();
+    refuse(row, text("too_large", { name: file.name, size: size(file.size), limit: size(most) }));
+    return;
+  }
+  const request = await sent(area.dataset.upload, file, (percent) => {
     bar.value = percent;
     state.textContent = text("uploading", { percent });
   });
-  request.addEventListener("loadend", () => {
-    bar.remove();
-    const taken = request.response?.files?.[0];
-    if (taken) {
-      state.textContent = `${size(taken.size)} · ${text("received")}`;
-      row.insertBefore(removal(taken), state);
-      return;
-    }
-    state.remove();
-    const why = element("p", "field-error", request.response?.refused?.[0] ?? text("upload_failed", { name: file.name }));
-    why.setAttribute("role", "alert");
-    row.append(why);
+  bar.remove();
+  const taken = request.response?.files?.[0];
+  if (taken) {
+    state.textContent = `${size(taken.size)} · ${text("received")}`;
+    row.insertBefore(removal(taken), state);
+    return;
+  }
+  state.remove();
+  const said = request.response?.refused?.[0];
+  refuse(row, said ?? text("upload_failed", { name: file.name }), said ? null : again);
+}
+
+function sent(address, file, tell) {
+  return new Promise((done) => {
+    const request = new XMLHttpRequest();
+    request.open("POST", address);
+    request.setRequestHeader("X-CSRFToken", token());
+    request.setRequestHeader("X-Requested-With", "fetch");
+    request.responseType = "json";
+    request.upload.addEventListener("progress", (event) => {
+      tell(event.lengthComputable ? Math.round((100 * event.loaded) / event.total) : 0);
+    });
+    request.addEventListener("loadend", () => done(request));
+    const data = new FormData();
+    data.append("files", file);
+    request.send(data);
   });
-  const data = new FormData();
-  data.append("files", file);
-  request.send(data);
+}
+
+// Why it was not taken: can be sent once more where the line was at fault, and put away.
+function refuse(row, sentence, again = null) {
+  const away = element("button", "btn btn-text", "×");
+  away.type = "button";
+  away.dataset.remove = "";
+  away.setAttribute("aria-label", text("dismiss"));
+  const why = element("p", "field-error", sentence);
+  why.setAttribute("role", "alert");
+  row.append(away, why);
+  if (again) {
+    const retry = element("button", "btn", text("try_again"));
+    retry.type = "button";
+    retry.dataset.retry = "";
+    retry.addEventListener("click", again);
+    row.append(retry);
+    window.addEventListener("online", () => { if (retry.isConnected) again(); }, { once: true });
+  }
 }
 
 function removal(taken) {
