@@ -165,7 +165,7 @@ SHIPPED = {
     "second_factor_reset": {
         "subject": {"zh-Hans": "您的两步验证已被解除", "en": "Your second factor was taken away"},
         "body": {
-            "zh-Hans": "{name}（工号 {number}）您好：\n\n经两人核准，您在{organisation}投诉处理系统的两步验证刚刚解除，"
+            "zh-Hans": "{name}（工号 {number}），您好：\n\n经两人核准，您在{organisation}投诉处理系统的两步验证刚刚解除，"
             "此前打开的页面都已退出。下次登录时，请按提示重新设置。\n\n如果您没有报失手机，请马上告诉您的主管并修改密码。",
             "en": "Dear {name} (staff number {number}),\n\nYour second factor for the complaint system of {organisation} was "
             "just taken away, with the word of two people. All pages you had open have been signed out; the next sign-in "
