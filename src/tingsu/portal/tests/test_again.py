@@ -255,3 +255,30 @@ def test_no_code_goes_to_a_contact_that_was_erased_or_changed_before_the_lock(
     ask(client, complaint.number)
     assert OneTimeCode.objects.count() == 0
     assert not Letter.objects.filter(template="one_time_code").exists()
+
+
+def test_who_found_the_complaint_needs_one_button_and_sees_the_contact_masked(client, complaint, sent):
+    tail = Party.objects.get(complaint=complaint, role="complainant").text("phone")[-4:]
+    assert client.post("/follow/again/held/").headers["Location"] == ASK  # nothing was found yet
+    assert client.post("/follow/", {"number": complaint.number, "tail": tail}).headers["Location"] == "/follow/open/"
+    page = client.get("/follow/open/").content.decode()
+    assert "c•••@example.com" in page
+    assert "chen@example.com" not in page
+    assert client.post("/follow/again/held/").headers["Location"] == ENTER
+    for job in ProcrastinateJob.objects.filter(task_name=tasks.send_one_time_code.name):
+        tasks.send_one_time_code.run(**job.args)
+    for letter in Letter.objects.filter(template="one_time_code", state="queued"):
+        actions.deliver(letter.pk)
+    assert sent[-1][0] == "chen@example.com"
+    assert client.post(ENTER, {"code": digits_of(sent)}).headers["Location"] == "/case/"
+
+
+def test_the_button_is_counted_and_not_shown_where_nothing_can_be_sent(client, complaint, sent, settings):
+    tail = Party.objects.get(complaint=complaint, role="complainant").text("phone")[-4:]
+    client.post("/follow/", {"number": complaint.number, "tail": tail})
+    codes = [client.post("/follow/again/held/").status_code for _try in range(again.ASKS_OF_A_CASE + 1)]
+    assert codes == [302] * again.ASKS_OF_A_CASE + [429]
+    settings.EMAIL_HOST = ""
+    client.post("/follow/", {"number": complaint.number, "tail": tail})
+    assert "发送一次性验证码到" not in client.get("/follow/open/").content.decode()
+    assert client.post("/follow/again/held/").headers["Location"] == ASK

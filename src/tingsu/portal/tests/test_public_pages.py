@@ -4,6 +4,7 @@ import re
 from zoneinfo import ZoneInfo
 
 import pytest
+from django.test import Client
 from django.utils.translation import override
 
 from tingsu.aftercare import rules as retention
@@ -204,3 +205,64 @@ def test_a_privacy_notice_without_a_part_in_both_languages_is_not_published(part
         with pytest.raises(InvalidInput) as refused:
             notice.check_notice({**notice.default_notice(), part: broken})
         assert set(refused.value.fields) == {part}
+
+
+@pytest.mark.parametrize("language", ["zh-hans", "en"])
+def test_a_page_that_is_not_there_is_told_in_the_name_of_the_firm_with_its_hotline(client, organisation, language):
+    client.cookies["tingsu_language"] = language
+    words = "没有找到这个页面，或链接已失效" if language == "zh-hans" else "find that page"
+    firm = "测试公司" if language == "zh-hans" else "Test company"
+    for path in ("/nothing/here/", "/case/nonsense/", "/submit/nonsense/"):
+        page = client.get(path)
+        text = page.content.decode()
+        assert page.status_code == 404, path
+        assert words in text, path
+        assert firm in text, path
+        assert "400-000-0000" in text, path
+        assert "Tingsu" not in re.sub(r"<link[^>]*>", "", text), path
+
+
+def test_a_form_open_too_long_is_told_in_the_name_of_the_firm(organisation):
+    page = Client(enforce_csrf_checks=True).post("/submit/story/", {"description": "x"})
+    assert page.status_code == 403
+    assert "测试公司" in page.content.decode()
+    assert "400-000-0000" in page.content.decode()
+
+
+def test_search_engines_and_telephones_are_told_what_they_need(client, organisation):
+    robots = client.get("/robots.txt").content.decode()
+    for path in ("/case/", "/c/", "/follow/", "/submit/", "/desk/", "/api/"):
+        assert f"Disallow: {path}\n" in robots
+    told = client.get("/manifest.webmanifest").json()
+    assert "测试公司" in told["name"]
+    assert told["start_url"] == "/"
+    assert client.get("/favicon.ico").status_code == 301
+    home = client.get("/").content.decode()
+    assert '<meta name="description" content="在这里投诉' in home
+    assert 'property="og:title"' in home
+    assert "noindex" not in home
+    for path in ("/follow/", "/follow/open/", "/submit/story/?cause=refund"):
+        assert "noindex" in client.get(path).content.decode(), path
+
+
+@pytest.mark.req("IN-14")
+@pytest.mark.parametrize("path", PAGES)
+def test_elder_mode_has_the_telephone_and_reading_aloud_on_every_page(client, organisation, path):
+    client.cookies["tingsu_elder"] = "1"
+    page = client.get(path).content.decode()
+    top = page[page.index("<header") : page.index("</header>")]
+    assert 'href="tel:4000000000"' in top
+    assert "data-read-aloud" in top
+
+
+def test_pages_say_only_what_holds(client, organisation, settings):
+    settings.PUBLIC_URL = ""
+    client.cookies["tingsu_elder"] = "1"
+    home = client.get("/").content.decode()
+    assert "不用按菜单" not in home
+    assert "一个人负责到底" not in home
+    for path in PAGES:
+        assert "不合格" not in client.get(path).content.decode()
+    Organisation.objects.filter(pk=organisation.pk).update(public_url="")
+    organisations.forget_organisations()
+    assert "里有链接" not in client.get("/follow/").content.decode()
