@@ -122,12 +122,6 @@ def write(draft: PortalDraft, name: str, typed: dict[str, Any], mark: Mark, **mo
     return True
 
 
-def turn_of(draft: PortalDraft, name: str) -> int:
-    """How often the words of a form were kept."""
-    turn: int = read_body(draft).get("turns", {}).get(name, {}).get("turn", 0)
-    return turn
-
-
 def add_files(draft: PortalDraft, files: list[dict[str, Any]], *, limit: int) -> list[dict[str, Any]]:
     """Note uploaded files in an open draft while there is room; what found none, or came after sending, is given back."""
     with _open_row(draft) as body:

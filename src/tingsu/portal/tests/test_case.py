@@ -500,7 +500,7 @@ def test_everything_that_was_ticked_and_dated_stays_on_the_page(client, cast):
     client.post("/submit/check/", {"go": "on"})
     client.post("/submit/received/")
     for page in (check, see(client)):
-        for words in ("1 月 5 日", "删除内容", "举报违法违规", "不需要回复", "大字", "不愿提供"):
+        for words in ("1 月 5 日", "删除内容", "我是举报违规", "不需要回复", "大字", "不愿提供"):
             assert words in page, words
 
 
