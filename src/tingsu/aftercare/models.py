@@ -123,6 +123,8 @@ class ReviewRequest(CaseRow):
     """Who handled the case then."""
     reviewer_id = models.UUIDField(null=True)
     """Who was named to the complainant; anybody else who is free of the case may answer too."""
+    decided = models.JSONField(default=list)
+    """Ids of those who had handled the case or decided on it when it was asked for: a list needs no look at the history."""
     words = SealedField()
     asked_at = models.DateTimeField()
     due_at = models.DateTimeField()

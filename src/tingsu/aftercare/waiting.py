@@ -17,7 +17,7 @@ from tingsu.people.roles import Role
 CLOSERS = (Role.SPECIALIST, Role.SUPERVISOR)
 """Who may close a case (P23)."""
 
-ROUND = (ResultNotice, Rating, Callback)
+ROUND = (ResultNotice, Rating, Callback, ReviewRequest)
 
 
 def callbacks(actor: Actor) -> QuerySet[ResultNotice, tuple[str, uuid.UUID]]:

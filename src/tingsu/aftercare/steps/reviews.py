@@ -70,11 +70,13 @@ def ask_review(case: Case, values: Values) -> None:
     complaint = case.complaint
     if values["files"]:
         store.attach(values["files"], complaint.pk, case.at, actor=case.actor)
-    reviewer_id = somebody_else(complaint, involved(complaint))
+    before = involved(complaint)
+    reviewer_id = somebody_else(complaint, before)
     promise = case.start("review_request", owner_id=reviewer_id)
     row = ReviewRequest(
         id=new_id(), complaint=complaint, kind=values["kind"], owner_id=complaint.owner_id, asked_in=complaint.state,
         reviewer_id=reviewer_id, asked_at=case.at, due_at=promise.due_at,
+        decided=sorted(str(one) for one in before if one),
     )  # fmt: skip
     row.seal("words", values["words"])
     row.save(force_insert=True)
@@ -117,7 +119,12 @@ def request_waits(case: Case, step: Step, values: Values | None) -> list[Unmet]:
 
 def by_somebody_else(case: Case, step: Step, values: Values | None) -> list[Unmet]:
     """Who handled or decided the case does not answer; one who works alone is only noted (ME-11)."""
-    if case.actor.id not in involved(case.complaint):
+    row = open_request(case.complaint)
+    if values is None and row is not None:
+        decided = str(case.actor.id) in row.decided or case.actor.id == case.complaint.owner_id
+    else:
+        decided = case.actor.id in involved(case.complaint)
+    if not decided:
         return []
     if people.works_alone():
         if values is not None:
