@@ -42,7 +42,7 @@ def turned(cast: Cast, settings: Any, monkeypatch: pytest.MonkeyPatch) -> Iterat
         RecoveryCodes.activate(account)
     old, new = settings.MASTER_KEY, new_key()
     Installation.objects.update_or_create(id=1, defaults={"key_check": keys.check_value(old)})
-    settings.MASTER_KEY, settings.MASTER_KEYS_BEFORE = new, [old]
+    settings.MASTER_KEY, settings.MASTER_KEYS_BEFORE, settings.KEYS_IN = new, [old], ""
     monkeypatch.setattr(resealing, "BATCH", 2)
     forget()
     yield old
