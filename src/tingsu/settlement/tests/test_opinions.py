@@ -4,15 +4,16 @@ from datetime import timedelta
 
 import pytest
 
-from tests.cast import Cast
+from tests.cast import Cast, Person
 from tingsu.clocks.models import Promise
 from tingsu.complaints.models import Party
 from tingsu.kernel.errors import InvalidInput, NotAllowed
 from tingsu.kernel.models import Event
 from tingsu.letters.models import Letter, Notice
 from tingsu.settlement import queries
-from tingsu.settlement.models import ExecutionItem, PartyOpinion, Solution
+from tingsu.settlement.models import Approval, ExecutionItem, PartyOpinion, Solution
 from tingsu.settlement.tests.journey import REPORT, RESPONDENT, Journey, handled
+from tingsu.settlement.waiting import approvals_for
 from tingsu.settlement.workplace import end_of_day
 
 
@@ -210,6 +211,25 @@ def test_silence_leads_out_only_after_the_period_and_three_attempts(cast: Cast) 
     assert journey.complaint.state == "external_route"
 
 
+@pytest.mark.req("SZ 6(8)", "FB-06")
+def test_what_was_tried_before_the_solution_left_counts_for_no_answer_to_it(cast: Cast) -> None:
+    journey = attempts(attempts(handled(cast), "opinion", 3), "negotiation", 1).offered().wait(days=8)
+    assert journey.refusal(journey.owner, "no_agreement", reason="无回复") == {"attempts_missing"}
+    journey.opinion("disagree", negotiable=True)
+    assert journey.refusal(journey.owner, "no_agreement", reason="谈不拢") == {"not_negotiated"}
+    attempts(journey, "negotiation", 1).step(journey.owner, "no_agreement", reason="谈不拢")
+    assert journey.complaint.state == "external_route"
+
+
+@pytest.mark.req("FB-01")
+def test_of_what_a_party_said_the_last_word_counts(cast: Cast) -> None:
+    journey = handled(cast).offered().opinion("agree").opinion("disagree", negotiable=True)
+    assert journey.refusal(journey.owner, "agree") == {"no_agreement"}
+    assert journey.refusal(journey.owner, "no_agreement", reason="x") == {"not_negotiated"}
+    journey.opinion("agree").step(journey.owner, "agree")
+    assert journey.complaint.state == "executing"
+
+
 @pytest.mark.req("P26")
 def test_after_an_upgrade_the_same_solution_is_reconfirmed_by_the_higher_level(cast: Cast) -> None:
     journey = handled(cast).offered()
@@ -239,3 +259,18 @@ def _recipients(journey: Journey) -> list[str]:
     from tingsu.process.steps import options_of
 
     return [options_of(PROCESS["upgrade"].field("recipients"), journey.complaint)[0][0]]
+
+
+@pytest.mark.req("OG-09")
+def test_what_one_asked_for_does_not_wait_for_ones_own_approval(cast: Cast) -> None:
+    journey = handled(cast)
+    journey.step(journey.owner, "draft_solution", **journey.solution(amount=6_000_00)).step(
+        journey.owner, "submit_solution"
+    )
+
+    def waits_for(person: Person) -> int:
+        return len(approvals_for(person.actor, journey.at).items)
+
+    assert (waits_for(cast.supervisor), waits_for(cast.mgmt_rep), waits_for(cast.frontline)) == (1, 1, 0)
+    Approval.objects.filter(complaint=journey.complaint).update(asked_by=cast.supervisor.id)
+    assert (waits_for(cast.supervisor), waits_for(cast.mgmt_rep)) == (0, 1)
