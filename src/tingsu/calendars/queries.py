@@ -47,10 +47,15 @@ def calendar_warning() -> str | Promise:
     return missing_calendar_warning(now())
 
 
-def missing_calendar_warning(at: datetime) -> str | Promise:
-    """The warning as of an instant: from 1 November on, when next year's official calendar is missing."""
+def missing_year(at: datetime) -> int | None:
+    """The year whose official calendar is missing as of an instant, from 1 November of the year before on."""
     calendar = calendar_in_force(at)
-    year = missing_calendar_year(local_date(at, calendar), calendar)
+    return missing_calendar_year(local_date(at, calendar), calendar)
+
+
+def missing_calendar_warning(at: datetime) -> str | Promise:
+    """The warning as of an instant; empty while no calendar is missing."""
+    year = missing_year(at)
     if year is None:
         return ""
     return format_lazy(

@@ -100,7 +100,15 @@ def _draft(posted: Any, newest: Rules) -> Draft:
         return draft
     draft.body = {**newest.body, "rules": [line.row() for line in lines if line.is_kept()]}
     draft.problems = [Problem(text=str(one)) for one in policy_problems(draft.body)]
+    if not draft.problems:
+        draft.context |= _touched(newest, draft.body)
     return draft
+
+
+def _touched(newest: Rules, body: dict[str, Any]) -> dict[str, Any]:
+    """How many running cases have a limit that would be another one: they keep theirs, and who publishes knows (SL-02)."""
+    changed = comparison.changed_timers(completed(newest.body), completed(body))
+    return {"touched": comparison.running_cases(changed), "running": comparison.running_cases()}
 
 
 @require_GET
@@ -141,8 +149,7 @@ def choose_profile(request: HttpRequest) -> HttpResponse:
         draft = Draft(form=form, context={"choice": form["profile"]})
         if posted is not None and form.is_valid():
             draft.body = profile_body(form.cleaned_data["profile"])
-            changed = comparison.changed_timers(completed(newest.body), draft.body)
-            draft.context |= {"touched": comparison.running_cases(changed), "running": comparison.running_cases()}
+            draft.context |= _touched(newest, draft.body)
         return draft
 
     return edit(request, BOOK, "clocks/choose_profile.html", drafted, actor=actor, publish=actions.publish_time_limits)

@@ -11,7 +11,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from tingsu.calendars.queries import calendar_warning
+from tingsu.calendars.queries import calendar_warning, missing_year
 from tingsu.complaints.process import PROCESS
 from tingsu.desk import navigation, queue
 from tingsu.kernel.actor import Actor
@@ -27,6 +27,15 @@ from tingsu.setup import checklist
 THEMES = frozenset({"light", "dark"})
 
 
+@dataclass(frozen=True, kw_only=True)
+class Warned:
+    """A lasting note above every page. One with a name can be put away by each person."""
+
+    words: str | Promise
+    name: str = ""
+    address: str = ""
+
+
 @dataclass(kw_only=True)
 class Frame:
     """What ``pages/staff.html`` draws around a page."""
@@ -39,7 +48,7 @@ class Frame:
     groups: list[dict[str, Any]] = field(default_factory=list)
     person_menu: list[dict[str, Any]] = field(default_factory=list)
     unread: int = 0
-    warnings: list[str | Promise] = field(default_factory=list)
+    warnings: list[Warned] = field(default_factory=list)
     home: str = "/"
     search: str = ""
     register: str = ""
@@ -111,9 +120,8 @@ def _build(request: HttpRequest) -> Frame:
     frame.role_words = " · ".join(str(Role(role).label) for role in sorted(actor.roles) if role in Role.values)
     waiting, frame.unread, _more = waiting_counts(request, actor)
     frame.groups = navigation.groups_for(request, rights, waiting)
-    if warning := calendar_warning():
-        frame.warnings.append(warning)
-    frame.warnings += checklist.warnings_for(current_organisation(), rights)
+    frame.warnings += [one for one in dismissible() if one.name not in getattr(request.user, "dismissed", ())]
+    frame.warnings += [Warned(words=words) for words in checklist.warnings_for(current_organisation(), rights)]
     frame.home = reverse("desk:work")
     frame.search = reverse("desk:search")
     frame.register = reverse("desk:register") if Can.REGISTER in rights else ""
@@ -128,6 +136,14 @@ def _build(request: HttpRequest) -> Frame:
     if practice_copy_of(current_organisation()) is not None:
         frame.person_menu.append({"url": reverse("practice:home"), "icon": "copy", "label": _("Practice copy")})
     return frame
+
+
+def dismissible() -> list[Warned]:
+    """What stands above every page until each person has put it away: next year's holidays are missing (SL-02)."""
+    year = missing_year(now())
+    if year is None:
+        return []
+    return [Warned(words=calendar_warning(), name=f"calendar:{year}", address=reverse("desk:dismiss"))]
 
 
 def waiting_counts(

@@ -29,6 +29,8 @@ PEOPLE = 60
 NEXT = 10
 MOVED = 50
 """Cases of one person on one page of sharing out, the latest limits first."""
+HANDLERS = ("frontline", "specialist", "coach")
+"""Among whom cases are shared out: whoever leads takes them by a decision, not by a mean."""
 DEPARTMENTS = (Unit.Kind.DEPARTMENT, Unit.Kind.FUNCTION)
 WANTED = (*queue.SHOWN, "required_level", "unit_concerned_id")
 
@@ -127,9 +129,10 @@ def questions(at: datetime) -> dict[str, Q]:
     }
 
 
-def loads_of(actor: Actor, at: datetime) -> list[Load]:
-    """The load of everybody who can own cases. One query."""
-    members = people.active_members(roles=RECEIVING_ROLES)
+def loads_of(actor: Actor, at: datetime, owner_id: uuid.UUID) -> list[Load]:
+    """The load of those among whom cases are shared out, and of one more, whose cases they are. One query."""
+    known = {one.pk for one in people.active_members(roles=HANDLERS)} | {owner_id}
+    members = [one for one in people.active_members() if one.pk in known]
     rows, conditions = queue.open_cases(actor), questions(at)
     numbers = iter(
         queue.counts(rows.filter(where, owner_id=one.pk) for one in members for where in conditions.values())
@@ -153,7 +156,8 @@ def _load(member: Member, late: int, today: int, rest: int, total: int) -> Load:
 
 
 def _with_too_many(loads: list[Load]) -> list[Load]:
-    everybody = [one.colleague for one in loads]
+    handlers = {one.pk for one in people.active_members(roles=HANDLERS)}
+    everybody = [one.colleague for one in loads if one.member.pk in handlers]
     return [replace(one, too_many=to_move(one.colleague, everybody)) for one in loads]
 
 

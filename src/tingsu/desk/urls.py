@@ -38,6 +38,7 @@ urlpatterns = [
     path("mail/release/", mailroom.release, name="mail_release"),
     path("mail/<uuid:letter_id>/", mailroom.letter, name="letter"),
     path("notices/", pages.notices_page, name="notices"),
+    path("notes/dismiss/", pages.dismiss_note, name="dismiss"),
     path("notices/read/", pages.read_notices, name="read_notices"),
     path("settings/", pages.settings_page, name="settings"),
     path("account/", pages.account_page, name="account"),

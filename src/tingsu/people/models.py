@@ -21,6 +21,8 @@ class Account(AbstractUser):
     language = models.CharField(max_length=10, blank=True)
     theme = models.CharField(max_length=6, blank=True)
     keys_off = models.BooleanField(default=False)
+    dismissed = models.JSONField(default=list)
+    """Lasting notes of the pages that this person does not want to see again, by name (`calendar:2027`)."""
     password_given = models.BooleanField(default=False)
     """The password was made by somebody else and is good for one sign-in: a new one must be chosen first."""
 

@@ -18,6 +18,7 @@ from tingsu.clocks.queries import policy_in_force
 from tingsu.clocks.tests.promises import open_case_with
 from tingsu.kernel import kinds, rulebooks
 from tingsu.kernel.actor import Actor
+from tingsu.kernel.clock import now
 from tingsu.kernel.errors import NotFound
 from tingsu.kernel.models import Event
 
@@ -72,6 +73,13 @@ def test_a_draft_is_shown_before_it_is_published(client: Client, cast, sign_in) 
     page = client.post(reverse("clocks:edit_limits"), data)
     assert page.status_code == 200
     assert [change.what[:3] for change in page.context["changes"]] == ["T03"]
+    assert (page.context["touched"], page.context["running"]) == (0, 0)
+    open_case_with("first_reply", at=now())
+    open_case_with("acknowledgement", at=now())
+    page = client.post(reverse("clocks:edit_limits"), data)
+    assert (page.context["touched"], page.context["running"]) == (1, 2), (
+        "who changes a limit knows how many cases keep theirs"
+    )
     assert policy_in_force().version == 0
     del data["check"]
     answer = client.post(reverse("clocks:edit_limits"), data)

@@ -6,6 +6,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
@@ -16,7 +17,7 @@ from tingsu.kernel.clock import now
 from tingsu.letters.notices import mark_read
 from tingsu.pages.pager import PARAMETER, pager
 from tingsu.people.access import Can
-from tingsu.people.actions import set_appearance
+from tingsu.people.actions.appearance import dismiss, set_appearance
 from tingsu.people.models import Account
 
 
@@ -55,6 +56,18 @@ def account_page(request: HttpRequest) -> HttpResponse:
             response.delete_cookie("tingsu_theme", samesite="Lax")
         return response
     return render(request, "desk/account.html")
+
+
+@require_POST
+def dismiss_note(request: HttpRequest) -> HttpResponse:
+    """Put a lasting note away for this person; one that does not stand there now is left alone."""
+    staff(request, Can.DESK)
+    note = request.POST.get("note", "")
+    if note in {one.name for one in shell.dismissible()}:
+        dismiss(cast(Account, request.user), note)
+    back = request.POST.get("next", "")
+    safe = url_has_allowed_host_and_scheme(back, allowed_hosts={request.get_host()})
+    return HttpResponseRedirect(back if safe else reverse("desk:work"), status=303)
 
 
 @require_GET

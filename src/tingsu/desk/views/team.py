@@ -59,7 +59,7 @@ def share_page(request: HttpRequest, member_id: uuid.UUID) -> HttpResponse:
     if request.method == "POST":
         return _share(request, actor)
     at = now()
-    loads = team.loads_of(actor, at)
+    loads = team.loads_of(actor, at, member_id)
     owner = next(one for one in loads if one.member.pk == member_id)
     colleagues = [one.colleague for one in loads]
     by_id = {one.member.pk: one for one in loads}
