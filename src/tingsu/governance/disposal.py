@@ -16,7 +16,7 @@ from tingsu.aftercare.models import ArchivedFile
 from tingsu.clocks.models import Promise
 from tingsu.complaints.models import Complaint
 from tingsu.complaints.terms import State
-from tingsu.governance import erasure, tasks
+from tingsu.governance import aging, erasure, tasks
 from tingsu.kernel import rulebooks
 from tingsu.kernel.actor import automation
 from tingsu.kernel.clock import local_date, now
@@ -36,7 +36,7 @@ from tingsu.registers.models import Entry, EntryFacet, EntryLink
 RUN, REQUEST, HOLD = "disposal", "data_request", "legal_hold"
 MOST = 200
 """So many cases at most in one run: somebody has to look at each."""
-RETENTION, ASKED = "retention", "request"
+RETENTION, ASKED, AGE = "retention", "request", aging.AGE
 OBSTACLES: dict[str, str | Words] = {
     "open": gettext_lazy("the case is not closed"),
     "held": gettext_lazy("a legal hold keeps it"),
@@ -50,6 +50,7 @@ OBSTACLES: dict[str, str | Words] = {
 WHY: dict[str, str | Words] = {
     RETENTION: pgettext_lazy("disposal", "time of keeping ended"),
     ASKED: pgettext_lazy("disposal", "asked for by the person"),
+    AGE: pgettext_lazy("disposal", "time of keeping of records ended"),
 }
 
 
@@ -64,6 +65,16 @@ class Candidate:
     """The end action of its class; `review` leaves it to whoever proposes."""
     rule: int
     obstacles: tuple[str, ...]
+
+    @property
+    def number(self) -> str:
+        """By which a run names it."""
+        return self.complaint.number
+
+    @property
+    def url(self) -> str:
+        """Its page."""
+        return str(self.complaint.get_absolute_url())
 
     @property
     def label(self) -> str:
@@ -172,13 +183,19 @@ def choices(entry: Any) -> Options:
     codes = entry.codes if entry is not None else {}
     if chosen := codes.get("cases"):
         return tuple((one, one) for one in chosen)
-    free = [one for one in due_cases() if not one.obstacles and one.why == codes.get("cause", one.why)]
-    return tuple((one.complaint.number, one.label) for one in free)
+    free = [one for one in everything_due() if not one.obstacles and one.why == codes.get("cause", one.why)]
+    return tuple((one.number, one.label) for one in free)
+
+
+def everything_due(numbers: Iterable[str] | None = None) -> list[Candidate | aging.DueEntry]:
+    """Cases and register entries that are due, with what stands in their way; with `numbers` those, due or not."""
+    wanted = None if numbers is None else list(numbers)
+    return [*due_cases(numbers=wanted), *aging.due_entries(MOST, numbers=wanted)]
 
 
 def listed(actor: Any) -> dict[str, Any]:
     """The list above the register: everything that is due, with what stands in its way."""
-    found = due_cases()
+    found = everything_due()
     free = [one for one in found if not one.obstacles]
     return {"due": found, "free": len(free), "blocked": len(found) - len(free)}
 
@@ -187,11 +204,7 @@ def end_fits(opened: OpenedEntry, step: Step, values: dict[str, Any] | None) -> 
     """What is done fits the class of every case; where the class says *review*, the proposer has looked and decides."""
     if values is None or not values.get("cases"):
         return []
-    wrong = [
-        one.complaint.number
-        for one in due_cases(numbers=values["cases"])
-        if one.end != "review" and one.end != values["end"]
-    ]
+    wrong = [one.number for one in everything_due(values["cases"]) if one.end != "review" and one.end != values["end"]]
     if not wrong:
         return []
     sentence = gettext_lazy("the record class of these cases wants something else at the end: %(numbers)s")
@@ -210,18 +223,19 @@ def nothing_in_the_way(opened: OpenedEntry, step: Step, values: dict[str, Any] |
     if values is None:
         return []
     unmet = []
-    for one in due_cases(numbers=opened.entry.codes.get("cases", ())):
+    for one in everything_due(opened.entry.codes.get("cases", ())):
         if one.obstacles:
             sentence = gettext_lazy("%(number)s cannot be erased: %(why)s")
             why = "; ".join(str(words) for words in one.in_the_way)
-            unmet.append(Unmet("in_the_way", sentence, number=one.complaint.number, why=why))
+            unmet.append(Unmet("in_the_way", sentence, number=one.number, why=why))
     return unmet
 
 
 def proposed(opened: OpenedEntry, values: dict[str, Any]) -> None:
     """Who proposes, and under which version of the rule."""
     opened.put("proposed_by", opened.actor.id)
-    opened.put("rule", rulebooks.in_force(rules.RETENTION).version)
+    kind_of_rule = aging.KIND if opened.entry.codes.get("cause") == AGE else rules.RETENTION
+    opened.put("rule", rulebooks.in_force(kind_of_rule).version)
     opened.put("listed", len(values["cases"]))
 
 
@@ -259,17 +273,21 @@ def carry_out(entry_id: uuid.UUID) -> None:
         "letters": counts["letters"],
         "texts": counts["texts"],
         "entries": sum(one != erasure.MODEL_OF_CASE for one in kind_by_id.values()),
-        "why_left": "\n".join(f"{OBSTACLES[code]}: {count}" for code, count in sorted(left.items())),
+        "why_left": "\n".join(
+            f"{(OBSTACLES | aging.OBSTACLES)[code]}: {count}" for code, count in sorted(left.items())
+        ),
     }
     take_step(actor=actor, entry=entry, register=register, step="certify", values=values)
 
 
 def _erase_one(number: str, run: Entry, actor: Any) -> tuple[str, ...]:
-    """Erase one case of a run; what stood in the way, which is nothing when an earlier try of the same run erased it."""
+    """Erase one case or entry of a run; what stood in the way, which is nothing when an earlier try of the same run erased it."""
     with transaction.atomic(durable=True):
         complaint = Complaint.objects.filter(number=number).first()
         if complaint is None:
-            raise NotFound
+            if (entry_id := aging.entry_named(number)) is None:
+                raise NotFound
+            return aging.erase_entry(entry_id, run, actor)
         Stream.objects.select_for_update().get(pk=complaint.pk)
         one = due_cases(numbers=[number])[0]
         if "gone" in one.obstacles:
@@ -280,6 +298,11 @@ def _erase_one(number: str, run: Entry, actor: Any) -> tuple[str, ...]:
         data = {"why": one.why, "run": run.pk, "rule": one.rule, "end": run.codes["end"]}
         erasure.erase_case(complaint.pk, actor=actor, at=now(), data=data)
     return ()
+
+
+def thing_named(typed: str) -> uuid.UUID | None:
+    """The case or register entry with this number."""
+    return case_named(typed) or aging.entry_named(typed)
 
 
 def case_named(typed: str) -> uuid.UUID | None:

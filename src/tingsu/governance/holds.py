@@ -23,16 +23,16 @@ SETTERS = (*LEADERS, Role.DSO)
 
 
 def held(hold: OpenedEntry, values: dict[str, Any]) -> None:
-    """From now on none of these cases is erased. Numbers stand one a line; each must be a case that is still there.
+    """From now on none of these cases is erased. Numbers stand one a line; each must be a case or register entry that is still there.
 
     Its history is locked, so that a run that has begun with the case ends before, and one that has not sees the hold.
     """
     refusals: dict[str, TingsuError] = {}
     found: list[uuid.UUID] = []
     for typed in values["numbers"].split():
-        pk = disposal.case_named(typed)
+        pk = disposal.thing_named(typed)
         if pk is None:
-            refusals["numbers"] = InvalidValue(_("No complaint has the number %(number)s."), number=typed)
+            refusals["numbers"] = InvalidValue(_("No complaint and no record has the number %(number)s."), number=typed)
         else:
             found.append(pk)
     if refusals:
@@ -48,7 +48,7 @@ declare(
         name=disposal.HOLD,
         one=_("Legal hold"),
         many=_("Legal holds"),
-        hint=_("Cases that must be kept beyond their time, and why. While a hold stands, none of them is erased by anybody."),
+        hint=_("Cases and records that must be kept beyond their time, and why. While a hold stands, none of them is erased by anybody."),
         prefix="BQ",
         icon="lock",
         order=62,
@@ -58,7 +58,7 @@ declare(
         fields=(
             Field(name="ground", label=pgettext_lazy("hold", "Ground"), kind="choice", options=GROUNDS),
             Field(name="cause", label=pgettext_lazy("hold", "Why"), kind="longtext", limit=2000),
-            Field(name="numbers", label=_("Numbers of the complaints"), kind="longtext", limit=4000, help=_("One a line.")),
+            Field(name="numbers", label=_("Numbers of the complaints or records"), kind="longtext", limit=4000, help=_("One a line.")),
             Field(name="reason", label=_("Why it is lifted"), kind="longtext", limit=1000),
         ),
         form=("ground*", "cause*", "numbers"),

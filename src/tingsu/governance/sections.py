@@ -1,6 +1,6 @@
 """The settings pages of governance, collected by the desk."""
 
-from tingsu.governance.editors import PRIVACY_NOTICE
+from tingsu.governance.editors import PRIVACY_NOTICE, REGISTERS
 from tingsu.people.access import Can
 
 SECTIONS = [
@@ -12,5 +12,14 @@ SECTIONS = [
         "url_name": PRIVACY_NOTICE.url_name,
         "group": "rules",
         "needs": Can.RULEBOOKS,
-    }
+    },
+    {
+        "name": REGISTERS.kind,
+        "title": REGISTERS.title,
+        "hint": REGISTERS.intro,
+        "icon": "archive",
+        "url_name": REGISTERS.url_name,
+        "group": "rules",
+        "needs": Can.RULEBOOKS,
+    },
 ]
