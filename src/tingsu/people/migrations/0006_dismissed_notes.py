@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("people", "0003_old_sessions_end"),
+        ("people", "0005_first_passwords_begin"),
     ]
 
     operations = [
