@@ -69,8 +69,10 @@ def _own(actor: Actor, complaint: Complaint, one: CaseField) -> Any:
 def _coded(actor: Actor, complaint: Complaint, one: CaseField, known: Known | None = None) -> Any:
     """A plain field: a code as it is; what somebody typed without what points to people, for those without the right."""
     value = getattr(complaint, one.stored) if visible(actor, one, door="api") else ""
+    if not (one.free and value and isinstance(value, str)):
+        return value
     trusted = sight(actor, "complaint", "description", door="api") is Sight.CLEAR
-    return covered(complaint, value, known) if isinstance(value, str) and one.free and not trusted else value
+    return value if trusted else covered(complaint, value, known)
 
 
 def _party(actor: Actor, row: Party, view: PartyView) -> dict[str, Any]:

@@ -13,7 +13,7 @@ from tingsu.complaints import terms
 from tingsu.complaints.access import may_take
 from tingsu.complaints.case import Case
 from tingsu.complaints.fields import ASKED
-from tingsu.complaints.models import Complaint, Demand, OtherPhone
+from tingsu.complaints.models import Complaint, Demand, OtherPhone, Party
 from tingsu.complaints.search import search_entry
 from tingsu.complaints.steps.escalation import heads_to_tell
 from tingsu.files import store
@@ -50,6 +50,8 @@ class Registered:
     complaint: Complaint
     code: str
     promises: tuple[Promise, ...] = ()
+    parties: tuple[Party, ...] = ()
+    """Its people as they were kept just now; none when it is told again."""
     again: bool = False
     """True when the same request had already registered it (double click, repeated call)."""
 
@@ -98,7 +100,7 @@ def register_complaint(*, actor: Actor, intake: Intake, key: str = "", holder: u
             return earlier
         raise
     store.forget_loose(set(brought) - set(intake.files), holder=holder or actor.id)
-    return Registered(draft.case.complaint, draft.code, tuple(draft.case.promises))
+    return Registered(draft.case.complaint, draft.code, tuple(draft.case.promises), tuple(draft.parties))
 
 
 def may_register(actor: Actor) -> bool:

@@ -17,6 +17,7 @@ from tingsu.kernel.actor import Actor
 from tingsu.kernel.clock import now
 from tingsu.kernel.errors import NotAllowed, SecondFactorNeeded, SignInNeeded
 from tingsu.kernel.organisations import organisation_with
+from tingsu.kernel.rows import asked_together
 from tingsu.kernel.tenancy import acting_for, organisation_or_none
 from tingsu.people.models import Account, Member, Membership, Post
 from tingsu.people.roles import MEDIATOR_RANK, STAFF_RANK, Role
@@ -183,8 +184,8 @@ def actor_of(member: Member) -> Actor:
 
 def member_now(member_id: uuid.UUID) -> Actor | None:
     """An active member as an actor with the posts of this instant, read anew; None for one who left or holds none now."""
-    posts = list(Post.objects.select_related("member").filter(member_id=member_id, member__active=True))
-    found = acting(posts[0].member, posts) if posts else None
+    read = asked_together({Member: "id", Post: "member_id"}, member_id)
+    found = next((acting(member, read[Post]) for member in read[Member] if member.active), None)
     return found if found is not None and found.roles else None
 
 
