@@ -22,7 +22,7 @@ def report_so_far(complaint: Complaint) -> dict[str, Any]:
         "demand": demands,
         "damage": _("Claimed: %(demands)s") % {"demands": demands} if claimed else "",
         "evidence": evidence_at_hand(complaint),
-        "responsibility": [{"party": "enterprise", "share": 100}],
+        "responsibility": [] if has_respondent(complaint) else [{"party": "enterprise", "share": 100}],
         "complainant_heard": "heard" if complaint.record_confirmed_at else "",
         "respondent_heard": "" if has_respondent(complaint) else "none",
         "bases": bases_cited(complaint),

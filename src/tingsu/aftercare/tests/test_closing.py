@@ -220,7 +220,9 @@ def test_closing_ends_whatever_still_runs(cast: Cast) -> None:
     """A date promised after the notice is void once the case is closed; only the time to archive runs on."""
     journey = notified(cast).deliver_letters()
     later = (now() + timedelta(days=9)).isoformat()
-    journey.step(journey.owner, "feed_back", content="还会再打一次电话。", means="phone", next_at=later)
+    journey.step(
+        journey.owner, "feed_back", content="还会再打一次电话。", means="phone", next_at=later, late_reason="等银行回复"
+    )
     assert Promise.objects.filter(stream_id=journey.complaint.pk, kind="promised_date", ended_at=None).exists()
     journey.step(cast.specialist, "callback", **REACHED).step(cast.supervisor, "close", **REVIEW)
     promised = Promise.objects.get(stream_id=journey.complaint.pk, kind="promised_date")

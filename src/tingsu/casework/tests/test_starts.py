@@ -25,7 +25,17 @@ def test_acceptance_starts_from_the_proposed_depth(cast: Cast) -> None:
 @pytest.mark.req("TR-17")
 def test_a_new_round_starts_from_the_record_before_and_can_be_confirmed_at_once(cast: Cast) -> None:
     complaint = answered(cast)
-    assert started(cast, "find_founded", investigating(cast)) == {}
+    first = started(cast, "find_founded", investigating(cast))
+    assert set(first) == {
+        "background",
+        "demand",
+        "damage",
+        "evidence",
+        "responsibility",
+        "complainant_heard",
+        "respondent_heard",
+    }
+    assert not {"cause", "verdict", "facts_tied", "no_exclusion"} & set(first), "what was found is the investigator's"
     step(cast.specialist, complaint, "contest", new_facts="银行证明")
     start = started(cast, "find_unfounded", complaint)
     assert (start["cause"], start["bases"]) == (FINDING["cause"], basis())
