@@ -19,6 +19,7 @@ from tingsu.kernel.clock import now
 from tingsu.kernel.errors import NotAllowed, NotFound
 from tingsu.kernel.ledger import lock_chain
 from tingsu.kernel.models import Event
+from tingsu.kernel.spelling import tidy
 from tingsu.letters.notices import notify
 from tingsu.people import body
 from tingsu.people import queries as people
@@ -38,7 +39,8 @@ def watched(actor: Actor, step: str, *numbers: str) -> Iterator[None]:
         yield
     except (NotAllowed, NotFound) as refusal:
         if not getattr(refusal, "noted", False):
-            for pk in Complaint.objects.filter(number__in=numbers).values_list("pk", flat=True):
+            meant = [tidy(number) for number in numbers]
+            for pk in Complaint.objects.filter(number__in=meant).values_list("pk", flat=True):
                 note(actor, pk, step)
             refusal.noted = True  # type: ignore[union-attr]
         raise

@@ -58,6 +58,8 @@ DUE = [
     ("parties_opinion", Facts(), "2026-03-09 24:00"),
     ("refusal_review", Facts(), "2026-04-01 24:00"),
     ("callback", Facts(), "2026-03-05 18:00"),
+    ("low_rating_call", Facts(), "2026-03-03 18:00"),
+    ("review_request", Facts(), "2026-03-09 18:00"),
     ("archiving", Facts(), "2026-03-09 18:00"),
 ]
 """§31.1 gives no profile another number than the strictest; a dash takes the strictest's."""
@@ -93,6 +95,8 @@ MARKS = {
     "department_answer": (OURS,) * 6,
     "parties_opinion": (OURS,) * 6,
     "callback": (OURS,) * 6,
+    "low_rating_call": (OURS,) * 6,
+    "review_request": (OURS,) * 6,
     "archiving": (OURS,) * 6,
 }
 
