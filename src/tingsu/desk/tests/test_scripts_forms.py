@@ -45,12 +45,17 @@ def test_a_draft_is_kept_every_five_seconds_for_its_writer_and_forgotten_once_se
     assert words.input_value() == ""  # a colleague's words on the same device
     desk.open(address)
     page.locator("[data-mode-switch][value=note]").check(force=True)
+    assert words.input_value() == ""  # each way of writing has its own
+    words.fill("只给同事看")
+    desk.passes(5)
+    mine = f"tingsu-draft:{cast.frontline.id}:case:{case.number}"
+    theirs = f"tingsu-draft:{cast.supervisor.id}:case:{other.number}:reply"
+    assert {key for key, _kept in page.evaluate(KEPT)} == {f"{mine}:reply", f"{mine}:note", theirs}
     page.locator("#composer [data-send]").click()
     page.wait_for_url("**sent=*")
-    assert words.input_value() == ""
-    assert [key for key, _kept in page.evaluate(KEPT)] == [f"tingsu-draft:{cast.supervisor.id}:case:{other.number}"]
+    assert {key for key, _kept in page.evaluate(KEPT)} == {f"{mine}:reply", theirs}  # what was sent, and that alone
     desk.open(address)
-    assert words.input_value() == ""
+    assert words.input_value() == "还没写完，继续"
     assert desk.errors == []
 
 
@@ -115,7 +120,7 @@ def test_a_dialog_asks_only_what_is_wanted_grows_and_tells_refusals(open_desk, c
     )
     assert missing == [False, False]
     desk.shows(".toast[data-toast=error]")
-    assert page.locator(".toast[data-toast=error] span").last.inner_text() == "这里没有内容，或者您没有查看的权限。"
+    assert page.locator(".toast[data-toast=error] span").last.inner_text() == "没有找到这个页面，或链接已失效。"
     desk.broken.add(f"/desk/cases/{case.number}/steps/assess_and_grade/")
     opener.click()
     desk.shows(".toast:has-text('没有发出')")
