@@ -40,7 +40,7 @@ WRAPPERS = {
     "dl",
     "svg",
 }
-ONCE = {"once", "csrfmiddlewaretoken", "csrf"}
+ONCE = {"once", "window", "csrfmiddlewaretoken", "csrf"}
 CLASSES = re.compile(
     r"^(badge|note|clock|is|entry|toast|count|nav-count|late|group|btn-primary|stop|risk|hide|queue-compact|avatar|chip|message|"
     r"elder|paper|error|field-wrong|on|table-wide|wide|long|choices-many|saved|rail|stage|critical|figure|required)"

@@ -116,10 +116,10 @@ def promises_of(complaint: Complaint) -> list[Promise]:
 
 def clocks_of(complaint: Complaint, rows: list[Promise]) -> list[StripClock]:
     """Up to four clocks: what runs, nearest first; then what was kept last. Of several alike, each says what it is about."""
-    running = sorted((row for row in rows if row.is_open), key=lambda row: row.due_at)
+    running = sorted((row for row in rows if row.is_open), key=lambda row: (row.due_at, row.kind))
     ended = sorted(
         (row for row in rows if row.ending == Promise.Ending.MET and row.ended_at),
-        key=lambda row: row.ended_at or row.due_at,
+        key=lambda row: (row.ended_at or row.due_at, row.kind),
         reverse=True,
     )
     chosen = (running + ended)[:4]
