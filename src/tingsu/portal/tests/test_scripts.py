@@ -225,7 +225,9 @@ def test_files_are_sent_one_by_one_and_handed_in_with_the_form(window, cast):
         draft = PortalDraft.objects.get(complaint_id=journey.complaint.pk)
         assert [one["id"] for one in drafts.read_body(draft)["files"]] == [str(taken.pk)]
         assert "程序.exe" in rows.nth(1).locator("[role=alert]").inner_text()
-        assert rows.nth(1).locator("[data-remove]").count() == 0
+        rows.nth(1).locator("[data-remove]").click()
+        assert rows.count() == 1, "what was refused is put away, what was received stays"
+        assert StoredFile.objects.count() == 1
         assert page.locator("#files-new").evaluate("one => one.files.length") == 0
         page.locator("#add #text").fill("补一张照片")
         page.locator("#add form button.btn-primary").click()

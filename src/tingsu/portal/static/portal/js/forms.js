@@ -47,7 +47,7 @@ export function startForms() {
   }
   for (const shown of document.querySelectorAll("[data-count]")) {
     const field = document.getElementById(shown.dataset.count);
-    const count = () => { shown.textContent = `${field.value.length} / ${field.maxLength}`; };
+    const count = () => { shown.textContent = `${[...field.value].length} / ${field.dataset.limit}`; };
     shown.hidden = false;
     field.addEventListener("input", count);
     count();
