@@ -105,7 +105,7 @@ def _labels(name: str) -> set[str]:
     found = set()
     for language, _words in settings.LANGUAGES:
         with translation.override(language):
-            found.add(str(COLUMNS[name]).lower())
+            found.add(fold(str(COLUMNS[name])))
     return found
 
 

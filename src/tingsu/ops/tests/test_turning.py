@@ -200,7 +200,9 @@ def test_a_key_of_the_environment_is_changed_there(home: Path, monkeypatch: pyte
 
 
 @pytest.mark.parametrize(
-    ("value", "right"), [("", True), (new_key(), True), (f"{new_key()} {new_key()}", True), ("short", False)]
+    ("value", "right"),
+    [("", True), (new_key(), True), (f"{new_key()} {new_key()}", True), ("short", False)],
+    ids=["none", "one", "two", "short"],
 )
 def test_older_keys_of_the_environment_are_checked(value: str, right: bool) -> None:
     given = {"TINGSU_MASTER_KEY_BEFORE": value}

@@ -94,7 +94,7 @@ def test_the_shortest_way_to_the_first_complaint_is_counted(window: Any, width: 
 
     def fill(**answers: str) -> None:
         for name, value in answers.items():
-            page.fill(f"[name={name}]", value)
+            page.fill(f"main [name={name}]", value)
             count["fields"] += 1
 
     def press(what: str) -> None:
