@@ -1,8 +1,10 @@
 """Climbing the ladder: which level is next, who is told, when the one after it."""
 
 import copy
+import uuid
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.db import connection, transaction
@@ -273,6 +275,27 @@ def test_two_workers_pass_each_escalation_on_once(repairs: Repairs, cast: Cast) 
     assert sum(done) == len(streams)
     assert all([level for _trigger, level, *_told in climbed(stream)] == [3, 4] for stream in streams)
     assert list(escalations_and_their_events()) == []
+
+
+@pytest.mark.req("AS-08", "invariant-4")
+@pytest.mark.parametrize(("meanwhile", "passed_on"), [(timedelta(0), 1), (HOUR, 0)])
+def test_what_another_worker_passed_on_before_the_lock_came_is_left_alone(
+    repairs: Repairs, cast: Cast, monkeypatch: pytest.MonkeyPatch, meanwhile: timedelta, passed_on: int
+) -> None:
+    stream = repairs.open(cast.frontline.id, START).stream_id
+    at(START + 10 * HOUR)
+    row, before = Escalation.objects.get(stream_id=stream), len(climbed(stream))
+    really = unanswered._take
+
+    def taken(*given: Any) -> list[tuple[uuid.UUID, uuid.UUID]]:
+        found = really(*given)
+        Escalation.objects.filter(pk=row.pk).update(next_at=row.next_at + meanwhile)
+        return found
+
+    monkeypatch.setattr(unanswered, "_take", taken)
+    with travel_to(row.next_at):
+        assert unanswered.pass_on_unanswered() == passed_on
+    assert len(climbed(stream)) == before + passed_on
 
 
 @pytest.mark.django_db(transaction=True)
