@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from tingsu.portal.views import again, case, follow, home, submit
+from tingsu.portal.views import again, case, follow, home, received, submit
 
 app_name = "portal"
 urlpatterns = [
@@ -17,7 +17,7 @@ urlpatterns = [
     path("mode/", home.choose_mode, name="mode"),
     path("submit/", submit.begin, name="begin"),
     path("submit/again/", submit.start_again, name="start_again"),
-    path("submit/received/", submit.received, name="received"),
+    path("submit/received/", received.received, name="received"),
     path("submit/files/", submit.upload, name="upload"),
     path("submit/files/<uuid:file_id>/remove/", submit.remove_file, name="remove_file"),
     path("submit/<slug:name>/", submit.step_page, name="submit"),

@@ -11,9 +11,7 @@ from unittest import mock
 
 import pytest
 from django.core.management import CommandError, call_command
-from django.db import connection
 from django.test import Client
-from django.test.utils import CaptureQueriesContext
 
 from tests.cast import Cast, Person
 from tingsu.kernel import approvals, rulebooks
@@ -327,43 +325,6 @@ def test_a_proposal_is_returned_with_a_reason_taken_back_or_ends(cast: Cast) -> 
             approvals.approve(actor=cast.top_mgmt.actor, proposal_id=one.pk)
     assert not Rulebook.objects.exists()
     assert list(verify_organisation(Tally())) == []
-
-
-def test_the_same_proposed_again_is_one_and_nobody_buries_what_others_propose(cast: Cast) -> None:
-    def propose(text: str) -> None:
-        body = copy.deepcopy(risk_rules.shipped())
-        with pytest.raises(WaitsForApproval):
-            rulebooks.publish(actor=cast.supervisor.actor, kind=risk_rules.KIND, body=body, note=text)
-
-    propose("一")
-    propose("一")
-    assert approvals.open_rows().count() == 1
-    assert told(cast.top_mgmt).count("proposal.asks") == 1
-    for number in range(approvals.MOST_OPEN - 1):
-        propose(f"第 {number} 稿")
-    propose("一")
-    with pytest.raises(approvals.TooManyProposed):
-        rulebooks.publish(actor=cast.supervisor.actor, kind=risk_rules.KIND, body=risk_rules.shipped(), note="又一")
-    with pytest.raises(WaitsForApproval):
-        rulebooks.publish(actor=cast.mgmt_rep.actor, kind=risk_rules.KIND, body=risk_rules.shipped(), note="一")
-    assert approvals.open_rows().count() == approvals.MOST_OPEN + 1
-    approvals.withdraw(actor=cast.supervisor.actor, proposal_id=approvals.proposed_by(cast.supervisor.actor)[0].pk)
-    propose("又一")
-
-
-def test_questions_do_not_grow_with_what_waits(cast: Cast) -> None:
-    asked = []
-    for number in range(4):
-        with pytest.raises(WaitsForApproval):
-            rulebooks.publish(
-                actor=cast.supervisor.actor, kind=risk_rules.KIND, body=risk_rules.shipped(), note=f"第 {number} 稿"
-            )
-        with CaptureQueriesContext(connection) as seen:
-            assert len(approvals.decided_by(cast.top_mgmt.actor)) == number + 1
-            assert approvals.decided_by(cast.supervisor.actor) == []
-            assert len(approvals.proposed_by(cast.supervisor.actor)) == number + 1
-        asked.append(len(seen))
-    assert len(set(asked[1:])) == 1, asked
 
 
 def test_a_program_proposes_and_publishes_nothing(cast: Cast) -> None:

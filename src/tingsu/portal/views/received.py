@@ -1,0 +1,63 @@
+"""What a visitor reads who has just complained: number, access code, promised times (AK-01, AK-02, SL-14)."""
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods
+
+from tingsu.clocks.queries import promises_of
+from tingsu.complaints.models import Complaint, Party
+from tingsu.complaints.terms import PartyRole
+from tingsu.portal import drafts, session, shell
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def received(request: HttpRequest) -> HttpResponse:
+    """Number, access code, promised times (AK-01, AK-02, SL-14); the code is shown here and nowhere else."""
+    draft = drafts.find_draft(request)
+    if draft is None or draft.complaint_id is None:
+        return redirect("portal:case" if session.current_case(request) else "portal:home")
+    if request.method == "POST":
+        drafts.forget_draft(draft)
+        response: HttpResponseRedirect = redirect("portal:case")
+        response.delete_cookie(drafts.COOKIE, samesite="Lax")
+        return response
+    complaint = Complaint.objects.get(pk=draft.complaint_id)
+    context = {
+        **drafts.read_body(draft),
+        "anonymous": complaint.anonymous,
+        "by_page_only": not can_be_reached(complaint),
+        "received_at": complaint.received_at,
+    }
+    return shell.page(request, "portal/received.html", {**context, "promised": promised_to(complaint)})
+
+
+def can_be_reached(complaint: Complaint) -> bool:
+    """Did anybody on the complainant's side leave a means of contact? Else only this site can tell them anything."""
+    sides = Party.objects.filter(complaint=complaint, role__in=[PartyRole.COMPLAINANT, PartyRole.AGENT], erased_at=None)
+    means = ("phone", "email", "address", "contact_phone", "fax")
+    return any(getattr(party, name, None) for party in sides for name in means)
+
+
+def promised_to(complaint: Complaint) -> list[dict[str, Any]]:
+    """What this complaint was promised, as dates: read from its promises, not from the policy."""
+    words = {
+        "acknowledgement": _("Confirmation sent to you"),
+        "first_reply": _("First reply by a person"),
+        "progress_feedback": _("You hear how far we are"),
+    }
+    line: list[dict[str, Any]] = [{"what": _("Received and numbered"), "at": complaint.registered_at, "done": True}]
+    for promise in promises_of(complaint.pk):
+        if promise.kind in words and not (promise.kind == "acknowledgement" and complaint.anonymous):
+            line.append(
+                {
+                    "what": words[promise.kind],
+                    "at": promise.ended_at or promise.due_at,
+                    "done": promise.ended_at is not None,
+                }
+            )
+    return sorted(line, key=lambda one: (not one["done"], one["at"]))
