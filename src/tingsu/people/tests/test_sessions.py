@@ -305,3 +305,19 @@ def test_whoever_changes_the_own_rights_goes_on_under_a_new_key(cast: Cast) -> N
 )  # fmt: skip
 def test_devices_are_told_in_two_words(agent: str, words: str) -> None:
     assert sessions.device_words(agent) == words
+
+
+@pytest.mark.parametrize("usable", [True, False])
+def test_whoever_enters_without_a_password_is_led_to_no_page_for_changing_it(
+    cast: Cast, sign_in: Any, usable: bool
+) -> None:
+    """Invented people of a demo sign in by a click."""
+    account = Account.objects.get(username=cast.frontline.username)
+    account.set_password("correct horse battery 7") if usable else account.set_unusable_password()
+    account.save()
+    client = sign_in(cast.frontline)
+    address = reverse("account_change_password")
+    for page in (reverse("desk:account"), reverse("people:my_sessions")):
+        assert (f'href="{address}"' in client.get(page).content.decode()) is usable, page
+    if usable:
+        assert client.get(address).status_code == 200
