@@ -130,11 +130,10 @@ def test_settings_keep_nothing_that_nobody_sees(cast: Cast) -> None:
 def test_a_view_is_called_by_what_can_be_seen(cast: Cast, sign_in: Callable[..., Client]) -> None:
     from tingsu.complaints import kept_filters
 
-    kept = kept_filters.save_view(
-        cast.frontline.actor, name=HIDDEN, filters={"grade": "high"}, hidden=(), compact=False
-    )
+    look = kept_filters.Look(hidden=[], compact=False, by_limit=False)
+    kept = kept_filters.save_view(cast.frontline.actor, name=HIDDEN, filters={"grade": "high"}, look=look)
     assert kept.name == "词语"
     for name, code in (("\u200b", "required"), ("x" * 41, "too_long")):
         with pytest.raises(InvalidValue) as refused:
-            kept_filters.save_view(cast.frontline.actor, name=name, filters={}, hidden=(), compact=False)
+            kept_filters.save_view(cast.frontline.actor, name=name, filters={}, look=look)
         assert refused.value.code == code

@@ -226,6 +226,8 @@ def test_the_public_wizard_refuses_what_the_catalogue_refuses(cast: Cast, client
         if name in ticked:
             continue
         answer = wizard(client, {**typed(cast), name: wrong})
+        assert answer.status_code == 302, name
+        answer = client.get(answer.headers["Location"].partition("?")[0] + "?wrong=1")
         assert answer.status_code == 422, name
         assert name in answer.context["step"].errors, name
     assert not Complaint.objects.exists()

@@ -155,6 +155,7 @@ def repeats_context(actor: Actor, complaint: Complaint) -> dict[str, Any] | None
         "number": complaint.number,
         "kind": terms.LinkKind.REPEATED.value,
         "may": may_take(actor, complaint, RULE_OUT_REPEATS),
+        "rule_out": RULE_OUT_REPEATS.name,
         "note": len(found),
     }
 

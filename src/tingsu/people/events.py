@@ -23,7 +23,7 @@ declare(
     ),
     EventKind(name="member.sessions_ended", words=pgettext_lazy("event", "ended open sessions")),
     EventKind(name="member.second_factor_on", words=pgettext_lazy("event", "switched the second factor on")),
-    EventKind(name="member.second_factor_off", words=pgettext_lazy("event", "switched the second factor off")),
+    EventKind(name="member.second_factor_removed", words=pgettext_lazy("event", "switched the second factor off")),
     EventKind(name="member.second_factor_reset", words=pgettext_lazy("event", "took away a lost second factor")),
     EventKind(name="member.post_given", words=pgettext_lazy("event", "gave a post")),
     EventKind(name="member.post_ended", words=pgettext_lazy("event", "ended a post")),

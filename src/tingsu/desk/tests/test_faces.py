@@ -131,7 +131,7 @@ def test_dates_as_the_public_reads_them(monkeypatch):
         assert words.moment_words(local("2026-11-23 10:00")) == "23 November 10:00"
         assert words.day_words(local("2027-01-02 10:00")) == "2 January 2027"
         assert words.day_words(local("2026-03-09 10:00").date()) == "9 March"
-        assert words.deadline_words(local("2026-03-10 00:00")) == "9 March 24:00"
+        assert words.deadline_words(local("2026-03-10 00:00")) == "end of 9 March"
 
 
 def test_counts_stop_at_999():

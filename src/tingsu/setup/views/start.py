@@ -101,7 +101,7 @@ class ListForm(forms.Form):
             try:
                 data["rows"] = lists.rows_of_file(checked(upload))
             except TingsuError as error:
-                self.add_error("file", str(error))
+                raise forms.ValidationError({"file": str(error)}) from error
         return data
 
 
