@@ -130,6 +130,8 @@ def wizard(client: Client, given: dict[str, Any]) -> Any:
     with travel_to(MONDAY):
         for address, values in (("/submit/story/", story), ("/submit/contact/", contact)):
             answer = client.post(address, {**inputs, **values})
+            if "wrong=1" in answer.headers.get("Location", ""):
+                return client.get(answer.headers["Location"])
             if answer.status_code != 302:
                 return answer
         return client.post("/submit/check/", {"go": "on"})
@@ -226,8 +228,6 @@ def test_the_public_wizard_refuses_what_the_catalogue_refuses(cast: Cast, client
         if name in ticked:
             continue
         answer = wizard(client, {**typed(cast), name: wrong})
-        assert answer.status_code == 302, name
-        answer = client.get(answer.headers["Location"].partition("?")[0] + "?wrong=1")
         assert answer.status_code == 422, name
         assert name in answer.context["step"].errors, name
     assert not Complaint.objects.exists()

@@ -12,6 +12,7 @@ from tingsu.aftercare.stages import tracking_form
 from tingsu.clocks.models import Promise
 from tingsu.clocks.sweep import sweep_due
 from tingsu.complaints.actions import take_step
+from tingsu.complaints.interference import EVENT
 from tingsu.complaints.models import Complaint
 from tingsu.complaints.terms import State
 from tingsu.intake.tests.test_register_complaint import MONDAY, registered
@@ -85,7 +86,8 @@ def test_any_walk_keeps_the_promises_of_the_process(cast: Cast, seed: int) -> No
             walker.complaint = complaint = Complaint.objects.select_related("stream").get(pk=complaint.pk)
             offered = walker.open_steps(at)
             actor, step = walker.forward(offered) if offered and walker.dice.random() < 0.85 else walker.any_step()
-            events = Event.objects.filter(stream_id=complaint.pk).count()
+            told = Event.objects.filter(stream_id=complaint.pk).exclude(kind=EVENT)  # OG-02 asks for that one
+            events = told.count()
             version = complaint.version
             try:
                 take_step(
@@ -99,11 +101,11 @@ def test_any_walk_keeps_the_promises_of_the_process(cast: Cast, seed: int) -> No
                 refused = (str(refusal), refusal.body()["code"])
                 complaint = Complaint.objects.select_related("stream").get(pk=complaint.pk)
                 assert all(refused), step.name
-                assert Event.objects.filter(stream_id=complaint.pk).count() == events, "a refusal left a trace"
+                assert told.all().count() == events, "a refusal left a trace"
                 assert complaint.version == version
             else:
                 complaint = Complaint.objects.select_related("stream").get(pk=complaint.pk)
-                assert Event.objects.filter(stream_id=complaint.pk).count() > events, "a change without an event"
+                assert told.all().count() > events, "a change without an event"
                 SEEN.add(step.name)
             check_invariants(complaint, first_owner)
     with travel_to(at):

@@ -22,7 +22,7 @@ declare(
         name="member.sign_in_changed", words=pgettext_lazy("event", "changed the sign-in"), personal=Personal.TEXTS
     ),
     EventKind(name="member.sessions_ended", words=pgettext_lazy("event", "ended open sessions")),
-    EventKind(name="member.second_factor_on", words=pgettext_lazy("event", "switched the second factor on")),
+    EventKind(name="member.second_factor_set", words=pgettext_lazy("event", "switched the second factor on")),
     EventKind(name="member.second_factor_removed", words=pgettext_lazy("event", "switched the second factor off")),
     EventKind(name="member.second_factor_reset", words=pgettext_lazy("event", "took away a lost second factor")),
     EventKind(name="member.post_given", words=pgettext_lazy("event", "gave a post")),

@@ -55,6 +55,7 @@ def test_names_are_things_that_happened() -> None:
         "chosen",
         "cut",
         "sent",
+        "reset",
         "left",
         "told",
         "read",

@@ -29,7 +29,7 @@ def record_own_password(account: Account) -> None:
 
 def record_second_factor(account: Account, *, on: bool) -> None:
     """Note that the member switched the second factor on or off."""
-    _everywhere(account.pk, "member.second_factor_on" if on else "member.second_factor_removed")
+    _everywhere(account.pk, "member.second_factor_set" if on else "member.second_factor_removed")
 
 
 def _everywhere(account_id: int, kind: str) -> None:

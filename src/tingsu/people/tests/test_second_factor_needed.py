@@ -88,7 +88,7 @@ def test_a_member_is_led_through_it_and_back(cast: Cast) -> None:
     assert elsewhere.get("/desk/").status_code == 302
     assert elsewhere.get("/desk/").headers["Location"].startswith(LOGIN)
     kinds = list(Event.objects.filter(stream_id=cast.supervisor.id).order_by("seq").values_list("kind", flat=True))
-    assert kinds[-1] == "member.second_factor_on"
+    assert kinds[-1] == "member.second_factor_set"
     assert signed_in_half("supervisor") == "/accounts/2fa/authenticate/"
 
 
