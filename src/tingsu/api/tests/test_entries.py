@@ -195,10 +195,17 @@ def test_opening_and_steps_leave_the_same_events_as_the_page(
 ) -> None:
     opener = opener_of(register, cast)
     values = values_for(register.opens.fields, opener)
+    ticked = [one.name for one in register.opens.fields if one.kind == "bool"]
+    values |= dict.fromkeys(ticked, True)
     status, opened = call(token_of(opener), "POST", "", values)
     assert status == 201
     sign_in(opener)
-    assert client.post(reverse("registers:new", args=[register.name]), posted(values)).status_code == 303
+    assert (
+        client.post(
+            reverse("registers:new", args=[register.name]), posted({**values, **dict.fromkeys(ticked, "yes")})
+        ).status_code
+        == 303
+    )
     mine = Entry.objects.get(number=opened["number"])
     other = Entry.objects.exclude(pk=mine.pk).get()
     step, person = next(
