@@ -132,7 +132,11 @@ def _read(rows: QuerySet[Any], order: Sequence[str], after: str) -> list[Any] | 
         raise UnknownPage
     try:
         values = json.loads(urlsafe_b64decode(after + "=" * (-len(after) % 4)))
-        if not isinstance(values, list) or len(values) != len(order) or any(isinstance(one, bool) for one in values):
+        if (
+            not isinstance(values, list)
+            or len(values) != len(order)
+            or any(isinstance(one, bool | float) for one in values)
+        ):
             raise UnknownPage
         empty = values[0] is None and _may_be_empty(rows, order[0])
         return [
