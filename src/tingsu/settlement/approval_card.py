@@ -8,7 +8,9 @@ from tingsu.complaints import terms
 from tingsu.complaints.models import Complaint, ComplaintLink
 from tingsu.complaints.recorded import demand_words
 from tingsu.complaints.registry import Panel, panel
+from tingsu.complaints.waiting import is_for_person
 from tingsu.kernel.actor import Actor
+from tingsu.kernel.clock import now
 from tingsu.kernel.money import yuan
 from tingsu.people.authority import limit_of
 from tingsu.people.roles import Role
@@ -20,9 +22,9 @@ from tingsu.settlement.rulebooks import remedies
 
 
 def approval_context(actor: Actor, complaint: Complaint) -> dict[str, Any] | None:
-    """The open request, for those who may decide it and did not write it; None for everybody else."""
+    """The open request, for those whom the step itself would let decide it; None for everybody else."""
     approval = queries.open_approval(complaint) if is_approver(actor, complaint) else None
-    if approval is None or actor.id in {approval.asked_by, approval.solution.drafted_by}:
+    if approval is None or not is_for_person(actor, complaint, "approve", now()):
         return None
     limit = limit_of(actor)
     return {
@@ -32,7 +34,6 @@ def approval_context(actor: Actor, complaint: Complaint) -> dict[str, Any] | Non
         "case_total": yuan(approval.committed_fen),
         "person_total": yuan(approval.committed_fen + granted_before(complaint)),
         "limit": yuan(limit) if limit is not None else "",
-        "within": limit is None or approval.committed_fen <= limit,
         "levels": [Role(role).label for role in approval.roles],
         "changes": changes_since(complaint, approval.solution),
         "number": complaint.number,

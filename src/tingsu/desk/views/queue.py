@@ -251,15 +251,16 @@ def save_view(request: HttpRequest) -> HttpResponse:
         messages.error(request, _("Choose at least one filter and give the view a name."))
         return HttpResponseRedirect(f"{reverse('desk:queue')}{asked.url()}")
     look = looks.look_of(SavedView.objects.filter(member_id=actor.id), asked.view)
+    view = asked.view
     with told(request):
-        kept_filters.save_view(
+        saved = kept_filters.save_view(
             actor,
             name=name,
             filters=asked.narrowing,
             look={"hidden": sorted(look.hidden), "compact": look.compact, "by_limit": look.by_limit},
         )
-    saved = SavedView.objects.filter(member_id=actor.id, tab="", name=name).first()
-    return HttpResponseRedirect(f"{reverse('desk:queue')}{asked.url(**({'view': f'own-{saved.pk}'} if saved else {}))}")
+        view = f"own-{saved.pk}"
+    return HttpResponseRedirect(reverse("desk:queue") + asked.url(view=view))
 
 
 @require_POST

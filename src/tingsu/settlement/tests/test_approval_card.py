@@ -6,6 +6,7 @@ import pytest
 
 from tingsu.clocks.models import Promise
 from tingsu.kernel.clock import travel_to
+from tingsu.kernel.errors import ConditionsUnmet, NotAllowed, NotFound
 from tingsu.settlement.approval_card import approval_context
 from tingsu.settlement.tests.journey import handled
 
@@ -18,14 +19,28 @@ def submitted(cast, amount=6_000_00, **more):
 
 @pytest.mark.req("RM-10")
 @pytest.mark.parametrize(
-    ("reader", "sees"),
-    [("mgmt_rep", True), ("specialist2", False), ("frontline", False), ("qa", False), ("dept", False)],
+    ("reader", "amount", "sees"),
+    [
+        ("mgmt_rep", 6_000_00, True),
+        ("supervisor", 6_000_00, True),
+        ("specialist2", 6_000_00, False),
+        ("frontline", 6_000_00, False),
+        ("qa", 6_000_00, False),
+        ("dept", 6_000_00, False),
+        ("supervisor", 60_000_00, False),
+        ("top_mgmt", 60_000_00, True),
+    ],
 )
-def test_the_card_is_for_whoever_may_decide_and_did_not_write_it(cast, reader, sees):
-    journey = submitted(cast)
+def test_the_card_is_for_whoever_may_decide_and_did_not_write_it(cast, reader, amount, sees):
+    journey = submitted(cast, amount)
     with travel_to(journey.at):
         found = approval_context(getattr(cast, reader).actor, journey.complaint)
     assert (found is not None) is sees
+    if sees:
+        journey.step(getattr(cast, reader), "approve")
+    else:
+        with pytest.raises((NotAllowed, NotFound, ConditionsUnmet)):
+            journey.step(getattr(cast, reader), "approve")
 
 
 @pytest.mark.req("RM-10", "OG-09")
@@ -39,7 +54,6 @@ def test_the_card_tells_demand_totals_limit_and_what_changed(cast):
     assert "1,299.00" in found["demands"]
     assert (found["total"], found["case_total"], found["person_total"]) == ("¥5,500.00",) * 3
     assert found["changes"][0] == "¥6,000.00 → ¥5,500.00"
-    assert found["within"] is True
     assert found["levels"]
     journey.step(cast.mgmt_rep, "approve")
     with travel_to(journey.at):
