@@ -9,12 +9,14 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from tingsu.aftercare.stages import open_stages
+from tingsu.clocks.engine import new_promise
 from tingsu.clocks.models import Promise
 from tingsu.clocks.sweep import Swept
 from tingsu.complaints import access
 from tingsu.complaints.case import open_case
 from tingsu.complaints.models import Complaint, Party
 from tingsu.complaints.process import PROCESS
+from tingsu.complaints.watched import facts_of
 from tingsu.demo import library
 from tingsu.demo.hours import ZONE, at_desk
 from tingsu.demo.journey import Journey
@@ -280,7 +282,8 @@ class Walk(Journey):
             values["next_at"] = next_at.isoformat()
             if promised and at < promised < next_at:
                 values["date_moved_reason"] = self.say("moved", "en" if self.english else "zh")
-        if due and at > due:
+        latest = new_promise(self.complaint.pk, "progress_feedback", at=at, facts=facts_of(self.complaint)).due_at
+        if (due and at > due) or (first and next_at > latest):
             values["late_reason"] = self.say("moved", "late")
         return Move(who, "feed_back", at, values)
 
