@@ -9,6 +9,7 @@ from datetime import datetime
 
 from django.db.models import Q
 from django.urls import reverse
+from django.utils.translation import gettext, pgettext
 
 from tingsu.casework.independence import plainly_dependent
 from tingsu.casework.queries import open_tasks_of
@@ -50,15 +51,15 @@ class Load:
     too_many: int = 0
 
     @property
-    def numbers(self) -> list[tuple[str, str, str]]:
-        """What is shown under which heading: the number and its address."""
+    def numbers(self) -> list[tuple[str, str, str, str]]:
+        """What is shown under which heading: its words, the number and its address."""
         return [
-            (key, capped(number), reverse("desk:queue") + Asked(view=view, owner=self.member.pk).url())
-            for key, number, view in (
-                ("late", self.late, "late"),
-                ("today", self.today, "today"),
-                ("rest", self.rest, "rest"),
-                ("total", self.total, "all"),
+            (key, label, capped(number), reverse("desk:queue") + Asked(view=view, owner=self.member.pk).url())
+            for key, label, number, view in (
+                ("late", gettext("Overdue"), self.late, "late"),
+                ("today", gettext("Today"), self.today, "today"),
+                ("rest", pgettext("load", "Rest"), self.rest, "rest"),
+                ("total", gettext("All open"), self.total, "all"),
             )
         ]
 

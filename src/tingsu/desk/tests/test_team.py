@@ -54,7 +54,7 @@ def test_each_persons_load_is_counted_and_every_number_opens_the_cases_behind_it
         found = loads(page)
         told = {number: (one.late, one.today, one.rest, one.total) for number, one in found.items() if one.total}
         assert told == {"2001": (1, 1, 2, 4), "2002": (0, 0, 1, 1)}
-        for key, number, url in found["2001"].numbers:
+        for key, _label, number, url in found["2001"].numbers:
             listed = client.get(url)
             rows = [row for group in listed.context["groups"] for row in group["rows"]]
             assert str(len(rows)) == number, key
