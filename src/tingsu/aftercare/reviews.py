@@ -2,6 +2,7 @@
 
 import uuid
 from collections.abc import Iterable
+from zlib import crc32
 
 from tingsu.aftercare.models import ResultNotice, ReviewRequest
 from tingsu.complaints.models import Complaint
@@ -44,7 +45,7 @@ def involved(complaint: Complaint) -> set[uuid.UUID | None]:
 
 
 def somebody_else(complaint: Complaint, but: Iterable[uuid.UUID | None]) -> uuid.UUID | None:
-    """One of those who may follow up, none of these; the same whenever it is asked. None where there is nobody else."""
+    """One of those who may follow up, none of these, shared out by the case's number; None where there is nobody else."""
     without = set(but)
     able = [member.pk for member in people.active_members(roles=FOLLOWERS) if member.pk not in without]
-    return able[complaint.pk.int % len(able)] if able else None
+    return able[crc32(complaint.number.encode()) % len(able)] if able else None

@@ -157,7 +157,9 @@ def _field(rows: QuerySet[Any], column: str) -> Any:
 
 def _typed(rows: QuerySet[Any], column: str, value: Any) -> Any:
     try:
-        found = _field(rows, column).to_python(value)
+        field = _field(rows, column)
+        found = field.to_python(value)
+        field.run_validators(found)
     except ValidationError as error:
         raise ValueError(column) from error
     if found is None or (isinstance(found, str) and "\x00" in found):
