@@ -1,7 +1,6 @@
 """Set-up of the tests: embedded database, a copy of the template for each worker, the cast."""
 
 import os
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -25,7 +24,6 @@ def django_db_setup(request: pytest.FixtureRequest, django_db_blocker: object) -
     from django.db import connections
     from django.test import TransactionTestCase
     from psycopg.conninfo import conninfo_to_dict
-    from psycopg.errors import InsufficientPrivilege
 
     worker = os.environ.get("PYTEST_XDIST_WORKER", "alone")
     name = f"tingsu_test_{worker}_{os.getpid()}"
@@ -46,20 +44,15 @@ def django_db_setup(request: pytest.FixtureRequest, django_db_blocker: object) -
 
     def recopy(self: TransactionTestCase) -> None:
         connections.close_all()
-        for again in range(20):
-            database.end_connections()
-            try:
-                return database.fresh_copy(name)
-            except InsufficientPrivilege:  # a live server's thread came back in between; only its own role may end it
-                time.sleep(0.1 * again)
-        return database.fresh_copy(name)
+        database.end_connections()
+        database.fresh_copy(name)
 
     TransactionTestCase._fixture_teardown = recopy  # type: ignore[method-assign]
     yield
     connections.close_all()
     database.end_connections()  # a live server's threads may still hold one; only their own role may end it
     with database.owner(conninfo_to_dict(os.environ["TINGSU_OWNER_DSN"])["dbname"]) as connection:
-        connection.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
+        database.drop(connection, name)
 
 
 @pytest.fixture(autouse=True)

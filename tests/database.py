@@ -4,10 +4,12 @@ import hashlib
 import os
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import psycopg
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
+from psycopg.errors import InsufficientPrivilege
 
 REPOSITORY = Path(__file__).resolve().parents[1]
 TEMPLATE = "tingsu_test_template"
@@ -63,7 +65,7 @@ def ensure_template() -> None:
         ).fetchone()
         if found and found[0] == wanted:
             return
-        connection.execute(f"DROP DATABASE IF EXISTS {TEMPLATE} WITH (FORCE)")
+        drop(connection, TEMPLATE)
         connection.execute(f"CREATE DATABASE {TEMPLATE} TEMPLATE template1")
         for code, role in ((MAKE, "owner"), (FILL, "app")):
             run_in(TEMPLATE, code, role=role)
@@ -92,8 +94,24 @@ def fresh_copy(name: str) -> None:
     """Put a clean copy of the template in place: 0.04 s, where TRUNCATE is rightly refused to the application."""
     home = conninfo_to_dict(os.environ["TINGSU_OWNER_DSN"])["dbname"]
     with owner(home) as connection:
-        connection.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
+        drop(connection, name)
         connection.execute(f"CREATE DATABASE {name} TEMPLATE {TEMPLATE}")
+
+
+def drop(connection: psycopg.Connection, name: str) -> None:
+    """Drop a database of the tests. What comes back in between (a live server's thread, the server's own vacuum) may be
+    ended by its own role alone: it is waited for, and after some seconds the drop itself says what is wrong.
+    """
+    for again in range(20):
+        try:
+            connection.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
+            return
+        except InsufficientPrivilege:
+            if again == 19:
+                raise
+            if conninfo_to_dict(os.environ["TINGSU_APP_DSN"])["dbname"] == name:
+                end_connections()
+            time.sleep(0.05 * again)
 
 
 def end_connections() -> None:

@@ -91,10 +91,10 @@ fill("test_solved_at_once_at_the_front_desk")
 def place() -> Iterator[str]:
     name = f"tingsu_upgrade_{os.getpid()}"
     with database.owner(conninfo_to_dict(os.environ["TINGSU_OWNER_DSN"])["dbname"]) as connection:
-        connection.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
+        database.drop(connection, name)
         connection.execute(f"CREATE DATABASE {name} TEMPLATE template1")
         yield name
-        connection.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
+        database.drop(connection, name)
 
 
 @pytest.mark.req("RC-03")

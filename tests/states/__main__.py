@@ -31,7 +31,7 @@ def main(name: str) -> None:
             database.run_in(place, FILL, role="app", TINGSU_MASTER_KEY=MASTER_KEY)
             dump(place, target)
         finally:
-            connection.execute(f"DROP DATABASE IF EXISTS {place} WITH (FORCE)")
+            database.drop(connection, place)
 
 
 if __name__ == "__main__":
