@@ -28,6 +28,7 @@ from tingsu.files.sql import may_delete
 from tingsu.kernel import crypto
 from tingsu.kernel.actor import Actor
 from tingsu.kernel.clock import now
+from tingsu.kernel.durable import sync_folder
 from tingsu.kernel.errors import NotFound
 from tingsu.kernel.ids import new_id
 from tingsu.kernel.tenancy import current_organisation_id
@@ -184,18 +185,10 @@ def write_durably(path: Path, content: bytes) -> None:
         with contextlib.suppress(FileNotFoundError):
             temporary.unlink()
         raise
-    _sync_folder(path.parent)
+    sync_folder(path.parent)
     if fresh:
         for above in (path.parent.parent, path.parent.parent.parent):
-            _sync_folder(above)
-
-
-def _sync_folder(path: Path) -> None:
-    descriptor = os.open(path, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
+            sync_folder(above)
 
 
 def thumbnail(content: bytes) -> bytes | None:

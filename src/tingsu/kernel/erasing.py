@@ -7,7 +7,6 @@ the chain of events stay: `verify` goes on proving them.
 """
 
 import json
-import os
 import uuid
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -22,6 +21,7 @@ from django.db.models.functions import Cast
 from django.utils.translation import pgettext_lazy
 
 from tingsu.kernel.actor import Actor
+from tingsu.kernel.durable import append_line, whole_lines
 from tingsu.kernel.events import EventKind, declare
 from tingsu.kernel.fields import BlindIndexField, SealedField
 from tingsu.kernel.kinds import Kind
@@ -126,25 +126,19 @@ def outside(organisation: Organisation) -> Path:
 
 def _note(stream: Stream, at: datetime, data: dict[str, Any]) -> None:
     path = outside(Organisation.objects.get(pk=current_organisation_id()))
-    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     line = json.dumps({"at": at.isoformat(), "kind": stream.kind, "id": str(stream.pk), "why": data.get("why", "")})
-    with open(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600), "a") as file:
-        file.write(line + "\n")
-        file.flush()
-        os.fsync(file.fileno())
+    append_line(path, line)
 
 
 def listed(path: Path) -> list[tuple[uuid.UUID, str, datetime]]:
     """What a list names: id, kind, instant. A last line that a crash cut short is left out; raises ValueError for another one."""
-    lines = path.read_text().splitlines() if path.exists() else []
     found = []
-    for number, line in enumerate(lines, 1):
+    for number, line in enumerate(whole_lines(path), 1):
         try:
             told = json.loads(line)
             found.append((uuid.UUID(told["id"]), str(told["kind"]), datetime.fromisoformat(told["at"])))
         except (ValueError, KeyError, TypeError) as error:
-            if number < len(lines):
-                raise ValueError(f"line {number} of {path.name} is none of a list of erasures") from error
+            raise ValueError(f"line {number} of {path.name} is none of a list of erasures") from error
     return found
 
 

@@ -6,7 +6,6 @@ taken away, altered or slipped in later belongs to an hour whose digest no longe
 """
 
 import json
-import os
 import uuid
 from collections import defaultdict
 from datetime import UTC, date, datetime, timedelta
@@ -18,6 +17,7 @@ from django.db import transaction
 
 from tingsu.kernel import crypto
 from tingsu.kernel.clock import local, local_date, now
+from tingsu.kernel.durable import append_line, whole_lines
 from tingsu.kernel.ledger import plain
 from tingsu.kernel.models import Event, Organisation, Seal, Stream
 from tingsu.kernel.tenancy import TenantModel
@@ -134,12 +134,11 @@ def _keep_outside(organisation: Organisation, seal: Seal) -> None:
     What lies before the last line is never added later: whoever takes lines away shall be found by `verify`.
     """
     path = outside(organisation)
-    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    lines = path.read_text().splitlines() if path.exists() else []
+    lines = whole_lines(path)
     last = date.fromisoformat(json.loads(lines[-1])["on"]) if lines else seal.on - timedelta(days=1)
-    with open(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600), "a") as file:
-        for one in Seal.objects.filter(on__gt=last, on__lte=seal.on).order_by("on"):
-            kept = {"on": one.on.isoformat(), "streams": one.streams, "root": bytes(one.root).hex()}
-            file.write(json.dumps(kept) + "\n")
-        file.flush()
-        os.fsync(file.fileno())
+    new = [
+        json.dumps({"on": one.on.isoformat(), "streams": one.streams, "root": bytes(one.root).hex()})
+        for one in Seal.objects.filter(on__gt=last, on__lte=seal.on).order_by("on")
+    ]
+    if new:
+        append_line(path, "\n".join(new))

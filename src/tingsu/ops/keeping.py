@@ -11,6 +11,7 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
+from tingsu.kernel.durable import sync_folder
 from tingsu.ops.errors import CannotStart
 
 Add = Callable[[str, str, Callable[[argparse.Namespace], int]], argparse.ArgumentParser]
@@ -122,6 +123,7 @@ def _keys(chosen: argparse.Namespace) -> int:
         file.write(safes.close(content, to))
         file.flush()
         os.fsync(file.fileno())
+    sync_folder(target.parent)
     keys.note_written_out(home)
     print(
         f"{target} holds the keys, sealed. Keep it apart from the backups: with both and the private key all can be read."

@@ -20,6 +20,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
+from tingsu.kernel.durable import sync_folder
 from tingsu.ops import environment
 from tingsu.ops.errors import CannotStart
 
@@ -151,6 +152,7 @@ def _write(path: Path, values: dict[str, str]) -> None:
         # Losing the master key loses every personal field: it must be on the disk before it is used.
         os.fsync(file.fileno())
     os.replace(partial, path)
+    sync_folder(path.parent)
 
 
 def _from_file(variable: str) -> str | None:

@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, Protocol
 
+from tingsu.kernel.durable import sync_folder
 from tingsu.ops.errors import CannotStart, sentence_for
 from tingsu.ops.safes import Readable, Writable
 
@@ -86,7 +87,7 @@ class Folder:
                 file.flush()
                 os.fsync(file.fileno())
             partial.rename(self.path / name)
-            _sync_folder(self.path)
+            sync_folder(self.path)
         except OSError as error:
             partial.unlink(missing_ok=True)
             raise CannotStart(f"The backup was not written to {self.path}. {sentence_for(error)}") from error
@@ -185,11 +186,3 @@ class _Bytes:
 
 def _first_line(error: BaseException) -> str:
     return str(error).strip().partition("\n")[0].rstrip(".")[:300] + "."
-
-
-def _sync_folder(path: Path) -> None:
-    descriptor = os.open(path, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

@@ -17,6 +17,8 @@ from typing import Any
 import psycopg
 from psycopg.rows import dict_row
 
+from tingsu.kernel.durable import append_line
+
 LOG = Path("logs", "safekeeping.jsonl")
 
 
@@ -39,12 +41,7 @@ class Entry:
 def note(home: Path, dsn: str, entry: Entry) -> None:
     """Write one entry down, in the home and, if its table is there, in the database."""
     values: dict[str, Any] = asdict(entry) | {"by": entry.by or _account()}
-    path = home / LOG
-    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    with open(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600), "a") as log:
-        log.write(json.dumps(values, ensure_ascii=False, default=str) + "\n")
-        log.flush()
-        os.fsync(log.fileno())
+    append_line(home / LOG, json.dumps(values, ensure_ascii=False, default=str))
     with psycopg.connect(dsn, autocommit=True) as connection:
         if not _has_table(connection):
             return

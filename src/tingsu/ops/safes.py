@@ -14,6 +14,7 @@ from typing import Protocol
 import pyrage
 from pyrage import x25519
 
+from tingsu.kernel.durable import sync_folder
 from tingsu.ops.errors import CannotStart
 
 RECIPIENTS = "backup.recipients"
@@ -47,6 +48,7 @@ def make_identity(home: Path, file: Path) -> str:
         kept.write(f"# opens backups of Tingsu; public key: {recipient}\n{identity}\n")
         kept.flush()
         os.fsync(kept.fileno())
+    sync_folder(file.parent)
     home.mkdir(parents=True, exist_ok=True)
     with open(home / RECIPIENTS, "a") as known:
         known.write(recipient + "\n")

@@ -14,6 +14,7 @@ from tingsu.complaints.models import Party
 from tingsu.files import store
 from tingsu.files.models import StoredFile
 from tingsu.kernel import crypto
+from tingsu.kernel.durable import whole_lines
 from tingsu.kernel.errors import TingsuError
 from tingsu.kernel.models import Organisation, Seal, Stream
 from tingsu.kernel.seals import not_sealed_in_time, outside
@@ -68,7 +69,7 @@ def seals_outside() -> Iterator[Finding]:
     """The roots kept in a file are the roots in the table: whoever rewrote the table could not reach the file."""
     path = outside(Organisation.objects.get(pk=current_organisation_id()))
     rows = {seal.on.isoformat(): seal for seal in Seal.objects.all()}
-    lines = [json.loads(line) for line in path.read_text().splitlines()] if path.exists() else []
+    lines = [json.loads(line) for line in whole_lines(path)]
     for kept in lines:
         seal = rows.get(kept["on"])
         if seal is None:
