@@ -80,7 +80,11 @@ def _people(organisation_id: UUID, prefix: str) -> None:
     units: dict[str, Unit] = {}
     for code, (kind, chinese, english, parent) in UNITS.items():
         units[code] = Unit.objects.create(
-            code=code, kind=kind, name={"zh-Hans": chinese, "en": english}, parent=units.get(parent or "")
+            code=code,
+            kind=kind,
+            name={"zh-Hans": chinese, "en": english},
+            parent=units.get(parent or ""),
+            hosting="independent" if kind == "centre" else "",
         )
     for name, (number, unit, role, level, mediator, head) in PEOPLE.items():
         chain = open_chain("member")

@@ -46,7 +46,7 @@ STAFF_PAGES: dict[str, frozenset[str]] = {
     **dict.fromkeys(("desk:mail_again", "desk:mail_release"), frozenset({"specialist", "specialist2"}) | LEADERS),
     **dict.fromkeys(
         ("people:members", "people:new_member", "people:member", "people:password", "people:sign_in", "people:leave", "people:return",
-         "people:new_post", "people:end_post", "people:units", "people:new_unit", "people:unit", "people:unit_active",
+         "people:new_post", "people:end_post", "people:post_duties", "people:units", "people:new_unit", "people:unit", "people:unit_active",
          "people:reset_second_factor"), LEADERS,
     ),
     **dict.fromkeys(("people:signed_in", "people:member_sessions", "people:end_member_sessions"), LEADERS | {"dso"}),

@@ -35,6 +35,8 @@ ON_CALL = (
     ("intake1", "all", "00:00", "24:00"),
 )
 HEADS = {"gm", "legal_head", "quality_head", "head", "inv_lead", "hand_lead", "intake1", "analyst", "pr", "auditor"}
+SEATS = {"gm": "general_manager", "vp": "deputy_service", "legal_head": "legal", "quality_head": "quality"}
+"""Who sits in the committee by function (OG-05)."""
 
 
 def demo_organisation(at: datetime) -> Organisation:
@@ -80,6 +82,7 @@ def hire_everybody(organisation: Organisation) -> None:
                     kind=row["kind"],
                     parent_id=parent.pk if parent else None,
                     topics=TOPICS.get(row["code"], []),
+                    hosting="independent" if row["kind"] == Unit.Kind.CENTRE else "",
                 )
         known = {member.staff_number: member for member in Member.objects.all()}
         for row in library.organisation()["staff"]:
@@ -137,6 +140,9 @@ def _give_posts(actor: Actor, member: Member, row: dict[str, Any], units: dict[s
             role=role,
             staff_level=row.get("staff_level", ""),
             mediator_level=row.get("mediator", "") if role == "mediator" else "",
+            seat=SEATS.get(row["key"], "")
+            if units[unit].kind == Unit.Kind.COMMITTEE and role == row["roles"][0]
+            else "",
             is_head=row["key"] in HEADS or role == "dept",
         )
         people.confirm_post(actor=actor_of(member), post_id=post.pk)

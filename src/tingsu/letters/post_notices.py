@@ -18,6 +18,15 @@ declare(
 )
 declare(
     {
+        "post.described": (
+            pgettext_lazy("notice", "The duties of your post were written down: please confirm that you know them"),
+            "user-plus",
+        )
+    },
+    leads_to="people:mine",
+)
+declare(
+    {
         "post.interference": (
             pgettext_lazy("notice", "Somebody outside tried to change a post in the complaint handling body"),
             "shield-lock",
@@ -35,6 +44,13 @@ def tell_holder(chain: Chain, event: Event, actor: Actor) -> None:
         notify(
             [chain.stream.pk], "post.given", None, {"post": uuid.UUID(event.body["post"]), "role": event.body["role"]}
         )
+
+
+@reaction("member.post_described")
+def tell_of_duties(chain: Chain, event: Event, actor: Actor) -> None:
+    """The holder reads and confirms them; nobody is told of what they wrote themselves (OG-01)."""
+    if actor.id != chain.stream.pk:
+        notify([chain.stream.pk], "post.described", None, {"post": uuid.UUID(event.body["post"])})
 
 
 @reaction("member.interference_refused")

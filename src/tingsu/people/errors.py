@@ -20,6 +20,38 @@ class UnitLoop(TingsuError):
     sentence = _("A unit cannot stand below itself. Choose another parent.")
 
 
+class SecondBody(TingsuError):
+    code, status = "second_body", 422
+    sentence = _("There is a complaint handling centre already, and only one. Open a group below it instead.")
+
+
+class HostingOfBody(TingsuError):
+    code, status = "hosting_of_body", 422
+    sentence = _("Only the complaint handling centre is independent or inside another department.")
+
+
+class HostMissing(TingsuError):
+    code, status = "host_missing", 422
+    sentence = _("Choose under “Belongs to” the department that hosts the centre.")
+
+
+class HostMismatch(TingsuError):
+    code, status = "host_mismatch", 422
+    sentence = _(
+        "An independent centre belongs to no department. Choose the committee, or nothing, under “Belongs to”."
+    )
+
+
+class SeatOfCommittee(TingsuError):
+    code, status = "seat_of_committee", 422
+    sentence = _("Seats by function are those of the committee. Choose the committee as the unit.")
+
+
+class SeatTaken(TingsuError):
+    code, status = "seat_taken", 422
+    sentence = _("%(holder)s holds this seat already. End that post first.")
+
+
 class StaffNumberTaken(TingsuError):
     code, status = "staff_number_taken", 422
     sentence = _("Staff number %(number)s is already in use, perhaps by a former member. Choose another one.")

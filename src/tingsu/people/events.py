@@ -26,6 +26,11 @@ declare(
     EventKind(name="member.second_factor_removed", words=pgettext_lazy("event", "switched the second factor off")),
     EventKind(name="member.second_factor_reset", words=pgettext_lazy("event", "took away a lost second factor")),
     EventKind(name="member.post_given", words=pgettext_lazy("event", "gave a post")),
+    EventKind(
+        name="member.post_described",
+        words=pgettext_lazy("event", "wrote down the duties of a post"),
+        personal=Personal.TEXTS,
+    ),
     EventKind(name="member.post_ended", words=pgettext_lazy("event", "ended a post")),
     EventKind(name="member.post_confirmed", words=pgettext_lazy("event", "confirmed knowing the post")),
     EventKind(

@@ -90,12 +90,22 @@ class Unit(TenantModel):
         DEPARTMENT = "department", _("Business department")
         FUNCTION = "function", _("Functional department")
 
+    class Hosting(models.TextChoices):
+        """Where the complaint handling body stands in the firm (OG-01); SVC puts it under service management."""
+
+        INDEPENDENT = "independent", _("Independent")
+        QUALITY = "quality", _("Inside quality management")
+        SALES = "sales", _("Inside sales")
+        SERVICE = "service", _("Under service management")
+
     code = models.SlugField(max_length=40)
     name = LocalisedField()
     kind = models.CharField(max_length=14, choices=Kind)
     parent = TenantForeignKey("self", null=True, blank=True, related_name="children")
     topics = models.JSONField(default=list, blank=True)
     """Problem types that are routed to this department (AS-05)."""
+    hosting = models.CharField(max_length=12, choices=Hosting, blank=True)
+    """Of the centre alone: independent, or inside the department that it belongs to, its host."""
     active = models.BooleanField(default=True)
 
     class Meta:
@@ -132,6 +142,14 @@ class Member(TenantModel):
 class Post(TenantModel):
     """A member's post: unit, role, levels, period. Periods of one post never overlap (checked in the action)."""
 
+    class Seat(models.TextChoices):
+        """The four functions that SVC 2.1 seats in the committee (OG-05)."""
+
+        GENERAL_MANAGER = "general_manager", _("General manager")
+        DEPUTY_SERVICE = "deputy_service", _("Deputy general manager for service")
+        LEGAL = "legal", _("Head of legal")
+        QUALITY = "quality", _("Head of quality inspection")
+
     member = TenantForeignKey(Member, related_name="posts")
     unit = TenantForeignKey(Unit, related_name="posts")
     role = models.CharField(max_length=12, choices=Role)
@@ -139,6 +157,9 @@ class Post(TenantModel):
     mediator_level = models.CharField(max_length=12, choices=MediatorLevel, blank=True)
     full_time = models.BooleanField(default=True)
     is_head = models.BooleanField(default=False)
+    seat = models.CharField(max_length=16, choices=Seat, blank=True)
+    duties = models.TextField(blank=True)
+    """The duties of this post in the firm's own words, beside those of the role (OG-01)."""
     since = models.DateTimeField()
     until = models.DateTimeField(null=True, blank=True)
     confirmed_at = models.DateTimeField(null=True)

@@ -11,7 +11,8 @@ from django.utils.translation import gettext_lazy as _
 from tingsu.kernel.fields import in_language
 from tingsu.pages.fields import EmailField, TextField
 from tingsu.people import queries
-from tingsu.people.models import Unit
+from tingsu.people.actions.posts import DUTIES_SIGNS
+from tingsu.people.models import Post, Unit
 from tingsu.people.roles import MediatorLevel, Role, StaffLevel
 
 CHINESE, ENGLISH = "zh-Hans", "en"
@@ -80,6 +81,7 @@ class PostForm(forms.Form):
     mediator_level = forms.ChoiceField(
         label=_("Mediator level"), required=False, choices=[*NONE, *MediatorLevel.choices]
     )
+    seat = forms.ChoiceField(label=_("Seat in the committee"), required=False, choices=[*NONE, *Post.Seat.choices])
     since = forms.DateField(
         label=_("Post from"),
         required=False,
@@ -104,13 +106,27 @@ class PostForm(forms.Form):
 
     def values(self) -> dict[str, Any]:
         data = self.cleaned_data
-        values = {name: data[name] for name in ("role", "staff_level", "mediator_level", "full_time", "is_head")}
+        values = {
+            name: data[name] for name in ("role", "staff_level", "mediator_level", "seat", "full_time", "is_head")
+        }
         values["unit_id"] = uuid.UUID(data["unit"])
         values["since"] = datetime.combine(data["since"], time.min, self.zone) if data["since"] else None
         # The last day counts: the period ends when the next one begins.
         last = data["until"]
         values["until"] = datetime.combine(last, time.max, self.zone) if last else None
         return values
+
+
+class DutiesForm(forms.Form):
+    """The duties of one post, in the firm's own words."""
+
+    duties = TextField(
+        label=_("Duties of this post"),
+        required=False,
+        max_length=DUTIES_SIGNS,
+        widget=forms.Textarea(attrs={"rows": 6}),
+        help_text=_("In your own words, beside those of the role. The holder is asked to confirm them."),
+    )
 
 
 class UnitForm(forms.Form):
@@ -125,6 +141,12 @@ class UnitForm(forms.Form):
     name_en = TextField(label=_("Name in English"), max_length=80)
     kind = forms.ChoiceField(label=_("Kind"), choices=Unit.Kind.choices)
     parent = forms.ChoiceField(label=_("Belongs to"), required=False)
+    hosting = forms.ChoiceField(
+        label=_("Where the body stands"),
+        required=False,
+        choices=[*NONE, *Unit.Hosting.choices],
+        help_text=_("Of the complaint handling centre only. “Belongs to” names the department that hosts it."),
+    )
     topics = TextField(
         label=_("Problem types routed here"),
         required=False,
@@ -150,6 +172,7 @@ class UnitForm(forms.Form):
             "kind": data["kind"],
             "parent_id": uuid.UUID(data["parent"]) if data["parent"] else None,
             "topics": topics,
+            "hosting": data["hosting"],
         }
 
 
@@ -161,4 +184,5 @@ def unit_initial(unit: Unit) -> dict[str, Any]:
         "kind": unit.kind,
         "parent": str(unit.parent_id or ""),
         "topics": ", ".join(unit.topics),
+        "hosting": unit.hosting,
     }

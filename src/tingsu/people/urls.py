@@ -21,6 +21,7 @@ urlpatterns = [
     path("members/<uuid:member_id>/return/", members.come_back, name="return"),
     path("members/<uuid:member_id>/posts/", members.new_post, name="new_post"),
     path("posts/<uuid:post_id>/end/", members.end_post, name="end_post"),
+    path("posts/<uuid:post_id>/duties/", members.post_duties, name="post_duties"),
     path("mine/", own.my_posts, name="mine"),
     path("mine/<uuid:post_id>/confirm/", own.confirm, name="confirm"),
     path("mine/sessions/", sessions.mine, name="my_sessions"),

@@ -114,7 +114,7 @@ def open_units(actor: Actor, structure: str) -> list[Unit]:
         if one.code not in known:
             parent = known[one.parent].pk if one.parent else None
             known[one.code] = people.open_unit(
-                actor=actor, code=one.code, name=one.name, kind=str(one.kind), parent_id=parent
+                actor=actor, code=one.code, name=one.name, kind=str(one.kind), parent_id=parent, hosting=one.hosting
             )
             opened.append(known[one.code])
     return opened

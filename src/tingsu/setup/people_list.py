@@ -17,7 +17,7 @@ from tingsu.pages.lists import ListRefused
 from tingsu.pages.refusal import sentences_of
 from tingsu.people import actions as people
 from tingsu.people import queries
-from tingsu.people.models import Account, Member
+from tingsu.people.models import Account, Member, Post
 from tingsu.people.roles import MediatorLevel, Role, StaffLevel
 from tingsu.people.settings_forms import SignInForm
 
@@ -32,6 +32,13 @@ COLUMNS: dict[str, str | Promise] = {
     "role": gettext_lazy("Role"),
     "staff_level": gettext_lazy("Staff level"),
     "mediator_level": gettext_lazy("Mediator level"),
+    "seat": gettext_lazy("Seat in the committee"),
+}
+CODES = {
+    "role": Role.values,
+    "staff_level": ["", *StaffLevel.values],
+    "mediator_level": ["", *MediatorLevel.values],
+    "seat": ["", *Post.Seat.values],
 }
 NEEDED = ("staff_number", "name", "unit", "role")
 LONGEST = 500
@@ -84,7 +91,7 @@ def add(actor: Actor, lines: list[Line]) -> None:
             line.password = made.password
             people.give_post(
                 actor=actor, member_id=made.member.pk, unit_id=units[data["unit"]], role=data["role"],
-                staff_level=data["staff_level"], mediator_level=data["mediator_level"],
+                staff_level=data["staff_level"], mediator_level=data["mediator_level"], seat=data["seat"],
                 is_head=data["role"] in {Role.DEPT, Role.SUPERVISOR},
             )  # fmt: skip
             line.done = True
@@ -120,6 +127,7 @@ WORDS: dict[str, tuple[str, ...]] = {
     "role": ("岗位", "角色"),
     "staff_level": ("staff level", "人员级别", "级别"),
     "mediator_level": ("mediator level", "调解员级别", "调解员等级"),
+    "seat": ("seat in the committee", "席位", "委员会席位"),
 }
 """What people call the columns, in both languages: whatever the page's language is, a list of yesterday is read."""
 
@@ -133,6 +141,7 @@ def _values(names: list[str], row: list[str]) -> dict[str, str]:
     found["role"] = _code(Role.choices, found["role"])
     found["staff_level"] = _code(StaffLevel.choices, found["staff_level"])
     found["mediator_level"] = _code(MediatorLevel.choices, found["mediator_level"])
+    found["seat"] = _code(Post.Seat.choices, found["seat"])
     found["unit"] = _unit(found["unit"])
     found["username"] = found["username"].lower()
     return found
@@ -162,7 +171,7 @@ def _check(lines: list[Line]) -> None:
                 line.errors.append(_("%(column)s is missing.") % {"column": COLUMNS[name]})
         if data["unit"] and data["unit"] not in units:
             line.errors.append(_("There is no unit “%(unit)s”.") % {"unit": data["unit"]})
-        for name, known in (("role", Role.values), ("staff_level", ["", *StaffLevel.values]), ("mediator_level", ["", *MediatorLevel.values])):  # fmt: skip
+        for name, known in CODES.items():
             if data[name] and data[name] not in known:
                 line.errors.append(
                     _("%(column)s “%(value)s” is not known.") % {"column": COLUMNS[name], "value": data[name]}

@@ -20,6 +20,7 @@ class Opened:
     zh: str
     en: str
     parent: str = ""
+    hosting: str = ""
 
     @property
     def name(self) -> dict[str, str]:
@@ -33,6 +34,7 @@ class Seat:
     words: Words
     unit: str
     role: str
+    seat: str = ""
 
 
 @dataclass(frozen=True)
@@ -56,7 +58,7 @@ STRUCTURES: dict[str, Structure] = {
         units=(
             Opened("committee", K.COMMITTEE, "客户投诉管理委员会", "Complaint management committee"),
             Opened("service", K.FUNCTION, "服务管理部", "Service management department", "committee"),
-            Opened("centre", K.CENTRE, "客户投诉处理中心", "Complaint handling centre", "service"),
+            Opened("centre", K.CENTRE, "客户投诉处理中心", "Complaint handling centre", "service", "service"),
             Opened("intake", K.INTAKE, "受理组", "Intake group", "centre"),
             Opened("investigation", K.INVESTIGATION, "调查组", "Investigation group", "centre"),
             Opened("handling", K.HANDLING, "处理组", "Handling group", "centre"),
@@ -70,10 +72,10 @@ STRUCTURES: dict[str, Structure] = {
         centre="centre",
         top="committee",
         seats=(
-            Seat(_("General manager"), "committee", Role.TOP_MGMT),
-            Seat(_("Deputy general manager for service"), "committee", Role.MGMT_REP),
-            Seat(_("Head of legal"), "committee", Role.FUNCTION),
-            Seat(_("Head of quality inspection"), "committee", Role.QA),
+            Seat(_("General manager"), "committee", Role.TOP_MGMT, "general_manager"),
+            Seat(_("Deputy general manager for service"), "committee", Role.MGMT_REP, "deputy_service"),
+            Seat(_("Head of legal"), "committee", Role.FUNCTION, "legal"),
+            Seat(_("Head of quality inspection"), "committee", Role.QA, "quality"),
             Seat(_("Supervisor of the centre"), "centre", Role.SUPERVISOR),
             Seat(_("Front-line staff of the intake group"), "intake", Role.FRONTLINE),
             Seat(_("Specialist of the investigation group"), "investigation", Role.SPECIALIST),
@@ -89,7 +91,7 @@ STRUCTURES: dict[str, Structure] = {
         hint=_("Management, one complaint handling body, departments: the five roles of the Shenzhen guide."),
         units=(
             Opened("management", K.COMMITTEE, "管理层", "Management"),
-            Opened("centre", K.CENTRE, "投诉处理机构", "Complaint handling body", "management"),
+            Opened("centre", K.CENTRE, "投诉处理机构", "Complaint handling body", "management", "independent"),
             Opened("sales", K.DEPARTMENT, "销售部", "Sales", "management"),
             Opened("after-sales", K.DEPARTMENT, "售后部", "After-sales", "management"),
             Opened("quality", K.FUNCTION, "质量管理部", "Quality management", "management"),
@@ -108,7 +110,7 @@ STRUCTURES: dict[str, Structure] = {
     "one": Structure(
         label=_("One person does everything (micro-enterprise)"),
         hint=_("One unit, one person in all roles; others can join at any time."),
-        units=(Opened("centre", K.CENTRE, "投诉处理", "Complaint handling"),),
+        units=(Opened("centre", K.CENTRE, "投诉处理", "Complaint handling", "", "independent"),),
         centre="centre",
         top="centre",
     ),

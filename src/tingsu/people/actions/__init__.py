@@ -13,7 +13,7 @@ from tingsu.people.actions.members import (
     reset_second_factor,
     set_on_duty,
 )
-from tingsu.people.actions.posts import confirm_post, end_post, give_post
+from tingsu.people.actions.posts import confirm_post, describe_post, end_post, give_post
 from tingsu.people.actions.sessions import end_sessions
 from tingsu.people.actions.units import change_unit, close_unit, open_unit, reopen_unit
 
@@ -27,6 +27,7 @@ __all__ = [
     "close_unit",
     "confirm_post",
     "deactivate_member",
+    "describe_post",
     "end_post",
     "end_sessions",
     "give_password",

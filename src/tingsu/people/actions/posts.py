@@ -9,16 +9,18 @@ from tingsu.kernel.actor import Actor
 from tingsu.kernel.approvals import Approval, cleared
 from tingsu.kernel.clock import now
 from tingsu.kernel.errors import InvalidInput, InvalidValue, NotAllowed, NotFound, TingsuError
+from tingsu.kernel.fields import in_language
 from tingsu.kernel.ids import new_id
 from tingsu.kernel.ledger import Chain, lock_chain
 from tingsu.people import body, directory, sessions
 from tingsu.people.access import Can, in_office, require
 from tingsu.people.actions.members import check_manager_remains
-from tingsu.people.errors import AlreadySo, PeriodBackwards, PeriodsOverlap
+from tingsu.people.errors import AlreadySo, PeriodBackwards, PeriodsOverlap, SeatOfCommittee, SeatTaken
 from tingsu.people.models import Member, Post, Unit
 from tingsu.people.roles import MediatorLevel, Role, StaffLevel
 
 OPEN_END = "…"
+DUTIES_SIGNS = 1000
 
 
 def give_post(
@@ -31,6 +33,7 @@ def give_post(
     mediator_level: str = "",
     full_time: bool = True,
     is_head: bool = False,
+    seat: str = "",
     since: datetime | None = None,
     until: datetime | None = None,
     approval: Approval | None = None,
@@ -53,11 +56,13 @@ def give_post(
         errors["mediator_level"] = InvalidValue(code="choice")
     elif role == Role.MEDIATOR and not mediator_level:
         errors["mediator_level"] = InvalidValue(code="required")
+    if seat not in {"", *Post.Seat.values}:
+        errors["seat"] = InvalidValue(code="choice")
     if errors:
         raise InvalidInput(errors)
     post = Post(
         id=new_id(), member_id=member_id, unit_id=unit_id, role=role, staff_level=staff_level, mediator_level=mediator_level,
-        full_time=full_time, is_head=is_head, since=since or at, until=until,
+        full_time=full_time, is_head=is_head, seat=seat, since=since or at, until=until,
     )  # fmt: skip
     if post.until is not None and post.until <= post.since:
         raise PeriodBackwards
@@ -66,12 +71,13 @@ def give_post(
     if approval is None:
         body.check_own(actor, member_id=member_id, unit_id=unit_id)
     _check_overlap(post)
+    _check_seat(post)
     second = cleared(
         actor=actor,
         matter="post",
         payload={
             "member_id": member_id, "unit_id": unit_id, "role": role, "staff_level": staff_level,
-            "mediator_level": mediator_level, "full_time": full_time, "is_head": is_head, "since": since, "until": until,
+            "mediator_level": mediator_level, "full_time": full_time, "is_head": is_head, "seat": seat, "since": since, "until": until,
         },
         approval=approval,
     )  # fmt: skip
@@ -82,6 +88,7 @@ def give_post(
         if not Unit.objects.filter(pk=unit_id, active=True).exists():
             raise NotFound
         _check_overlap(post)
+        _check_seat(post)
         post.save(force_insert=True)
         _end_sessions(actor, member_id)
         chain.record(
@@ -90,7 +97,7 @@ def give_post(
             at=at,
             data={
                 "post": post.pk, "unit": unit_id, "role": role, "staff_level": staff_level, "mediator_level": mediator_level,
-                "full_time": full_time, "is_head": is_head, "since": post.since, "until": until,
+                "full_time": full_time, "is_head": is_head, "seat": seat, "since": post.since, "until": until,
                 **second,
             },
         )  # fmt: skip
@@ -153,6 +160,36 @@ def confirm_post(*, actor: Actor, post_id: uuid.UUID) -> Post:
     return post
 
 
+def describe_post(*, actor: Actor, post_id: uuid.UUID, duties: str) -> Post:
+    """Write down the duties of a post that runs, in the firm's own words (OG-01); its holder confirms it anew (OG-11).
+
+    The text is of the firm, at most DUTIES_SIGNS signs; empty leaves the duties of the role alone.
+    Raises NotAllowed, NotFound, InvalidInput, AlreadySo for an ended post.
+    """
+    require(actor, Can.PEOPLE)
+    at, words = now(), duties.strip()
+    if len(words) > DUTIES_SIGNS:
+        raise InvalidInput({"duties": InvalidValue(code="too_long", count=len(words), limit=DUTIES_SIGNS)})
+    held_by = Post.objects.filter(pk=post_id).values_list("member_id", flat=True).first()
+    if held_by is None:
+        raise NotFound
+    body.check_own(actor, member_id=held_by)
+    with transaction.atomic(durable=True):
+        chain, post = _locked(post_id)
+        if post.until is not None and post.until <= at:
+            raise AlreadySo
+        if post.duties == words:
+            return post
+        post.duties = words
+        if actor.id != post.member_id:
+            post.confirmed_at = None
+        post.save(update_fields=["duties", "confirmed_at"])
+        chain.record("member.post_described", actor=actor, at=at, data={"post": post_id}, texts={"duties": words})
+        chain.flush()
+    directory.forget_cached()
+    return post
+
+
 def _end_sessions(actor: Actor, member_id: uuid.UUID) -> None:
     """Whose rights change signs in anew; who changes the own ones keeps this session under a new key (the page's part)."""
     if actor.id != member_id:
@@ -167,11 +204,26 @@ def _locked(post_id: uuid.UUID) -> tuple[Chain, Post]:
     return chain, Post.objects.get(pk=post_id)
 
 
+def _check_seat(post: Post) -> None:
+    """A seat by function is one of the committee, and one person holds it at a time (OG-05)."""
+    if not post.seat:
+        return
+    if not Unit.objects.filter(pk=post.unit_id, kind=Unit.Kind.COMMITTEE).exists():
+        raise InvalidInput({"seat": SeatOfCommittee()})
+    for other in Post.objects.filter(seat=post.seat, unit__active=True, member__active=True).select_related("member"):
+        if _meet(post, other):
+            raise InvalidInput({"seat": SeatTaken(holder=in_language(other.member.alias) or other.member.staff_number)})
+
+
+def _meet(post: Post, other: Post) -> bool:
+    """Do two periods share an instant?"""
+    begins_before_end = post.until is None or other.since < post.until
+    return begins_before_end and (other.until is None or other.until > post.since)
+
+
 def _check_overlap(post: Post) -> None:
     for other in Post.objects.filter(member_id=post.member_id, unit_id=post.unit_id, role=post.role):
-        begins_before_end = post.until is None or other.since < post.until
-        ends_after_begin = other.until is None or other.until > post.since
-        if begins_before_end and ends_after_begin:
+        if _meet(post, other):
             raise PeriodsOverlap(
                 since=f"{other.since:%Y-%m-%d}", until=f"{other.until:%Y-%m-%d}" if other.until else OPEN_END
             )

@@ -13,10 +13,20 @@ from tingsu.kernel.ids import new_id
 from tingsu.kernel.ledger import lock_chain, open_chain
 from tingsu.people import directory
 from tingsu.people.access import Can, in_office, require
-from tingsu.people.errors import AlreadySo, UnitCodeTaken, UnitInUse, UnitLoop
+from tingsu.people.errors import (
+    AlreadySo,
+    HostingOfBody,
+    HostMismatch,
+    HostMissing,
+    SecondBody,
+    UnitCodeTaken,
+    UnitInUse,
+    UnitLoop,
+)
 from tingsu.people.models import Post, Unit
 
-UNIT_FIELDS = ("code", "name", "kind", "parent_id", "topics")
+UNIT_FIELDS = ("code", "name", "kind", "parent_id", "topics", "hosting")
+HOSTS = {Unit.Kind.DEPARTMENT, Unit.Kind.FUNCTION}
 
 
 def open_unit(
@@ -27,15 +37,18 @@ def open_unit(
     kind: str,
     parent_id: uuid.UUID | None = None,
     topics: Iterable[str] = (),
+    hosting: str = "",
     id: uuid.UUID | None = None,
 ) -> Unit:
-    """Open a unit. Raises NotAllowed, InvalidInput, UnitCodeTaken."""
+    """Open a unit. Raises NotAllowed, InvalidInput, UnitCodeTaken, SecondBody."""
     require(actor, Can.PEOPLE)
     _check(name, kind)
-    unit = Unit(id=id or new_id(), code=code, name=name, kind=kind, parent_id=parent_id, topics=list(topics))
+    unit = Unit(
+        id=id or new_id(), code=code, name=name, kind=kind, parent_id=parent_id, topics=list(topics), hosting=hosting
+    )
     try:
         with transaction.atomic(durable=True):
-            _check_parent(unit)
+            _check_place(unit)
             chain = open_chain("unit", unit.pk)
             data = {field: getattr(unit, field) for field in UNIT_FIELDS}
             chain.record("unit.opened", actor=actor, at=now(), data=data)
@@ -48,7 +61,10 @@ def open_unit(
 
 
 def change_unit(*, actor: Actor, unit_id: uuid.UUID, **values: Any) -> Unit:
-    """Change code, name, kind, parent or topics. Raises NotAllowed, NotFound, InvalidInput, UnitCodeTaken, UnitLoop."""
+    """Change code, name, kind, parent, topics, or where the body stands.
+
+    Raises NotAllowed, NotFound, InvalidInput, UnitCodeTaken, UnitLoop, SecondBody.
+    """
     require(actor, Can.PEOPLE)
     if unknown := set(values) - set(UNIT_FIELDS):
         raise TypeError(f"units have no {unknown}")
@@ -62,7 +78,7 @@ def change_unit(*, actor: Actor, unit_id: uuid.UUID, **values: Any) -> Unit:
             for field, (_old, value) in changes.items():
                 setattr(unit, field, value)
             _check(unit.name, unit.kind)
-            _check_parent(unit)
+            _check_place(unit)
             unit.save(update_fields=[field.removesuffix("_id") for field in changes])
             chain.record("unit.changed", actor=actor, at=now(), data={"set": changes})
             chain.flush()
@@ -78,7 +94,7 @@ def close_unit(*, actor: Actor, unit_id: uuid.UUID) -> Unit:
 
 
 def reopen_unit(*, actor: Actor, unit_id: uuid.UUID) -> Unit:
-    """Open a closed unit again. Raises NotAllowed, NotFound, AlreadySo."""
+    """Open a closed unit again. Raises NotAllowed, NotFound, AlreadySo, SecondBody."""
     return _set_active(actor, unit_id, True)
 
 
@@ -95,6 +111,8 @@ def _set_active(actor: Actor, unit_id: uuid.UUID, active: bool) -> Unit:
             if used := posts + Unit.objects.filter(parent=unit, active=True).count():
                 raise UnitInUse(count=used)
         unit.active = active
+        if active:
+            _check_one_body(unit)
         unit.save(update_fields=["active"])
         chain.record("unit.reopened" if active else "unit.closed", actor=actor, at=at)
         chain.flush()
@@ -110,6 +128,28 @@ def _check(name: dict[str, str], kind: str) -> None:
         errors["kind"] = InvalidValue(code="choice")
     if errors:
         raise InvalidInput(errors)
+
+
+def _check_place(unit: Unit) -> None:
+    """Where a unit stands: below none of its own, and the body independent or inside the department that hosts it (OG-01)."""
+    _check_parent(unit)
+    _check_one_body(unit)
+    if not unit.hosting:
+        return
+    if unit.kind != Unit.Kind.CENTRE:
+        raise InvalidInput({"hosting": HostingOfBody()})
+    if unit.hosting not in Unit.Hosting.values:
+        raise InvalidInput({"hosting": InvalidValue(code="choice")})
+    hosted = Unit.objects.filter(pk=unit.parent_id, kind__in=HOSTS).exists()
+    if hosted == (unit.hosting == Unit.Hosting.INDEPENDENT):
+        raise InvalidInput({"hosting": HostMismatch() if hosted else HostMissing()})
+
+
+def _check_one_body(unit: Unit) -> None:
+    """There is one complaint handling body; its groups stand below it."""
+    bodies = Unit.objects.filter(kind=Unit.Kind.CENTRE, active=True).exclude(pk=unit.pk)
+    if unit.kind == Unit.Kind.CENTRE and unit.active and bodies.exists():
+        raise SecondBody
 
 
 def _check_parent(unit: Unit) -> None:

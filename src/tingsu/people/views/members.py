@@ -20,7 +20,16 @@ from tingsu.people import actions, queries, second_factor, sessions
 from tingsu.people.access import Can, actor_for
 from tingsu.people.holdings import holdings_of
 from tingsu.people.models import Account, Member, Post
-from tingsu.people.settings_forms import CHINESE, ENGLISH, MemberForm, NewMemberForm, PostForm, SignInForm
+from tingsu.people.roles import DUTIES
+from tingsu.people.settings_forms import (
+    CHINESE,
+    ENGLISH,
+    DutiesForm,
+    MemberForm,
+    NewMemberForm,
+    PostForm,
+    SignInForm,
+)
 
 PAGE = 100
 ORDER = ("staff_number",)
@@ -103,6 +112,22 @@ def end_post(request: HttpRequest, post_id: uuid.UUID) -> HttpResponse:
         actions.end_post(actor=actor, post_id=post_id)
         renewed(request, actor, post.member_id)
     return back_to(post.member_id)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def post_duties(request: HttpRequest, post_id: uuid.UUID) -> HttpResponse:
+    """What the holder of a post does, in the firm's own words (OG-01)."""
+    actor = actor_for(request, needs=Can.PEOPLE)
+    post = Post.objects.select_related("member").filter(pk=post_id).first()
+    if post is None or (post.until is not None and post.until <= now()):
+        raise NotFound
+    form = DutiesForm(request.POST if request.method == "POST" else None, initial={"duties": post.duties})
+    if form.is_valid():
+        with refusals_on(form):
+            actions.describe_post(actor=actor, post_id=post.pk, duties=form.cleaned_data["duties"])
+            messages.success(request, _("Saved."))
+            return back_to(post.member_id)
+    return form_page(request, "people/duties.html", {"form": form, "line": post_words(post), "member": post.member})
 
 
 @require_POST
@@ -202,7 +227,12 @@ def shown_once(request: HttpRequest, member: Member, username: str, password: st
 
 def post_words(post: Post) -> dict[str, Any]:
     """A post with the words a page shows."""
-    return {"post": post, "unit": queries.unit_name(post.unit_id), "holder": queries.alias_of(post.member_id)}
+    return {
+        "post": post,
+        "unit": queries.unit_name(post.unit_id),
+        "holder": queries.alias_of(post.member_id),
+        "role_duties": DUTIES[post.role][1],
+    }
 
 
 def initial_of(member: Member) -> dict[str, Any]:

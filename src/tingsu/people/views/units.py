@@ -14,6 +14,7 @@ from tingsu.kernel.errors import NotFound
 from tingsu.pages.refusal import form_page, refusals_on, told
 from tingsu.people import actions, conformity, queries
 from tingsu.people.access import Can, actor_for
+from tingsu.people.levels import LEVELS
 from tingsu.people.models import Unit
 from tingsu.people.settings_forms import UnitForm, unit_initial
 from tingsu.people.views.members import post_words
@@ -38,6 +39,8 @@ def units_page(request: HttpRequest) -> HttpResponse:
         "closed": [unit for unit in queries.units(active=False) if not unit.active],
         "not_conforming": conformity.not_conforming(),
         "full_time": conformity.full_time_handlers(),
+        "levels": LEVELS,
+        "seats": conformity.seats(),
     }
     return render(request, "people/units.html", context)
 

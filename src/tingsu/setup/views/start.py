@@ -166,7 +166,7 @@ def _example() -> str:
     structure = next((one for one in STRUCTURES.values() if one.seats and {u.code for u in one.units} <= codes), None)
     lines = [",".join(people_list.COLUMNS)]
     for number, seat in enumerate(structure.seats if structure else (), 101):
-        lines.append(f"{number},{seat.words},,,,,{seat.unit},{seat.role},,")
+        lines.append(f"{number},{seat.words},,,,,{seat.unit},{seat.role},,,{seat.seat}")
     return "\n".join(lines) + "\n"
 
 
