@@ -6,6 +6,7 @@ import uuid
 from urllib.parse import urlsplit
 
 from django.conf import settings
+from django.db import InterfaceError, OperationalError
 from django.db.models import F
 
 from tingsu.kernel.models import Organisation
@@ -22,8 +23,14 @@ def organisations() -> dict[str, Organisation]:
     """
     global _known
     if _known[0] < time.monotonic():
-        known = Organisation.objects.exclude(stage__in=(Organisation.Stage.FOUNDING, Organisation.Stage.EMPTYING))
-        rows = {row.slug: row for row in known.order_by(F("practice_of").asc(nulls_first=True), "created_at", "pk")}
+        try:
+            known = Organisation.objects.exclude(stage__in=(Organisation.Stage.FOUNDING, Organisation.Stage.EMPTYING))
+            rows = {row.slug: row for row in known.order_by(F("practice_of").asc(nulls_first=True), "created_at", "pk")}
+        except (OperationalError, InterfaceError):
+            # The database is away: a page that says so still knows in whose name it speaks.
+            if not _known[1]:
+                raise
+            rows = _known[1]
         _known = (time.monotonic() + (KEEP_SECONDS if rows else 0.0), rows)
     return _known[1]
 

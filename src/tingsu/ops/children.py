@@ -13,6 +13,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import IO
 
 _MARK = "TINGSU_SUPERVISED_BY"
 _PR_SET_PDEATHSIG = 1
@@ -42,12 +43,7 @@ class Child:
 
     def start(self) -> None:
         """Start the process; it is told to end if the supervisor is killed."""
-        output = None
-        if self.log is not None:
-            self.log.parent.mkdir(parents=True, exist_ok=True)
-            # Closed below, after the child has its own. Whatever the umask says, nobody else reads it.
-            output = open(os.open(self.log, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600), "ab")  # noqa: SIM115
-            os.fchmod(output.fileno(), 0o600)
+        output = self._open_log()
         try:
             self.process = subprocess.Popen(
                 self.command,
@@ -63,6 +59,18 @@ class Child:
             if output is not None:
                 output.close()
         self.started_at = time.monotonic()
+
+    def _open_log(self) -> IO[bytes] | None:
+        """Its log, for nobody else whatever the umask says. On a disk that takes no new file it works without one."""
+        if self.log is None:
+            return None
+        try:
+            self.log.parent.mkdir(parents=True, exist_ok=True)
+            output = open(os.open(self.log, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600), "ab")  # noqa: SIM115
+        except OSError:
+            return None
+        os.fchmod(output.fileno(), 0o600)
+        return output
 
     def _inherited(self) -> dict[str, str]:
         return {name: value for name, value in os.environ.items() if name not in self.without}
@@ -81,7 +89,8 @@ class Child:
 
     def look(self, say: Callable[[str], None]) -> None:
         """Notice a death, end what it left behind and start it again when its pause is over; keep its log short."""
-        self._turn_over()
+        with contextlib.suppress(OSError):  # a full disk: the log grows no more either
+            self._turn_over()
         if self.finished:
             return
         if self.process is not None:

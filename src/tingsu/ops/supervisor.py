@@ -5,10 +5,10 @@ Nothing durable is here: the supervisor may be killed at any moment, and the nex
 
 from __future__ import annotations
 
+import contextlib
 import errno
 import fcntl
 import os
-import shutil
 import signal
 import socket
 import sys
@@ -22,19 +22,22 @@ from pathlib import Path
 from types import FrameType
 from typing import IO
 
-from tingsu.ops import assets, children, database, homes, migrating, renewing, telling, texts
+from tingsu.ops import assets, children, database, figures, homes, migrating, renewing, telling, texts
 from tingsu.ops.children import Child
-from tingsu.ops.errors import CannotStart
+from tingsu.ops.errors import CannotStart, sentence_for
 from tingsu.ops.postgres import Server, check_space
 
 _LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 _LAST_PORT = 65535
 _LOOK_SECONDS = 0.25
 _READY_SECONDS = 60
+_DATABASE_PAUSE_SECONDS = 5
+_SAY_AGAIN_SECONDS = 600
 _JOBS_AT_ONCE = 4
-# Without it each thread's allocator keeps what it once needed, and a process grows by a third.
 _ONLY_AT_START = ("DATABASE_URL", "TINGSU_OWNER_DSN", "TINGSU_BENCH_DSN")
 """Addresses of the administrator and the owner: what strangers talk to must not hold them."""
+_FIGURES = "PROMETHEUS_MULTIPROC_DIR"
+# Without it each thread's allocator keeps what it once needed, and a process grows by a third.
 _THRIFT = {"MALLOC_ARENA_MAX": "2"}
 
 
@@ -100,8 +103,9 @@ def worker(home: Path) -> int:
 
 
 def say(text: str) -> None:
-    """One line for the person at the terminal."""
-    print(text, file=sys.stderr, flush=True)
+    """One line for the person at the terminal; a full disk or a closed pipe behind it ends nobody's work."""
+    with contextlib.suppress(OSError):
+        print(text, file=sys.stderr, flush=True)
 
 
 # -- preparing
@@ -198,15 +202,8 @@ def _python(*arguments: str) -> list[str]:
 
 def _web(host: str, port: int, log: Path | None = None) -> Child:
     command = [sys.executable, "-m", "tingsu.ops.web.server", host, str(port)]
-    return Child("web", command, _THRIFT | _figures(), without=_ONLY_AT_START, log=log)
-
-
-def _figures() -> dict[str, str]:
-    """An empty folder in which the web processes add up their figures; those of an earlier start are gone."""
-    folder = Path(os.environ["TINGSU_HOME"]) / "metrics"
-    shutil.rmtree(folder, ignore_errors=True)
-    folder.mkdir(mode=0o700, parents=True)
-    return {"PROMETHEUS_MULTIPROC_DIR": str(folder)}
+    folder = figures.fresh_folder(Path(os.environ["TINGSU_HOME"]), port)
+    return Child("web", command, _THRIFT | {_FIGURES: str(folder)}, without=_ONLY_AT_START, log=log)
 
 
 def _worker(log: Path | None = None) -> Child:
@@ -264,7 +261,7 @@ class _Watch:
 
     def run(self, home: Path, running: list[Child], when_ready: Callable[[], None]) -> int:
         """Keep the children and the embedded database alive until a signal comes."""
-        server = None if database.external() else Server(home)
+        kept = None if database.external() else _Database(home)
         web = next((child for child in running if child.name == "web"), None)
         try:
             for child in running:
@@ -276,9 +273,8 @@ class _Watch:
                 when_ready()
                 telling.tell("READY=1")
             while True:
-                if server is not None and not server.running():
-                    say("The database ended, starting it again.")
-                    database.start(home)
+                if kept is not None:
+                    kept.look(say)
                 for child in running:
                     child.look(say)
                 if not ready and _answers(web):
@@ -293,8 +289,41 @@ class _Watch:
         finally:
             telling.tell("STOPPING=1")
             children.end_all(running)
+            if web is not None:
+                figures.forget(Path(web.environment[_FIGURES]))
         say("Stopped.")
         return 0
+
+
+class _Database:
+    """The embedded server while others lean on it: started again when it ended, and tried until it can be.
+
+    A full disk ends PostgreSQL. The web server goes on telling people so, and all work is taken up when there is room.
+    """
+
+    def __init__(self, home: Path) -> None:
+        self.home, self.server = home, Server(home)
+        self.again_at = self.say_again_at = 0.0
+
+    def look(self, say: Callable[[str], None]) -> None:
+        """Start the server if it does not run and its pause is over; a cause that stays is told once in ten minutes."""
+        if time.monotonic() < self.again_at or self.server.running():
+            return
+        if not self.again_at:
+            say("The database ended, starting it again.")
+        try:
+            database.start(self.home)
+        except (CannotStart, OSError) as error:
+            self.again_at = time.monotonic() + _DATABASE_PAUSE_SECONDS
+            if time.monotonic() >= self.say_again_at:
+                self.say_again_at = time.monotonic() + _SAY_AGAIN_SECONDS
+                why = str(error) if isinstance(error, CannotStart) else sentence_for(error)
+                again = f"It is tried again every {_DATABASE_PAUSE_SECONDS} seconds by itself."
+                say(f"The database cannot be started. {why.replace(' and start again', '')} {again}")
+        else:
+            if self.again_at:
+                say("The database is back.")
+            self.again_at = self.say_again_at = 0.0
 
 
 def _answers(web: Child | None) -> bool:

@@ -36,7 +36,8 @@ def server_error(request: HttpRequest) -> HttpResponse:
         response = JsonResponse(error.body(), status=error.status, content_type="application/problem+json")
     else:
         # Without context processors: they might ask the database again.
-        response = HttpResponse(render_to_string(f"{error.status}.html"), status=error.status)
+        known = {"organisation": getattr(request, "organisation", None), "request": request}
+        response = HttpResponse(render_to_string(f"{error.status}.html", known), status=error.status)
     if gone:
         response["Retry-After"] = str(RETRY_SECONDS)
     return response
@@ -44,5 +45,5 @@ def server_error(request: HttpRequest) -> HttpResponse:
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """The form was open too long or came from elsewhere: say what to do, keep the way back."""
-    error = NotAllowed(_("This page was open for too long. Go back, reload it and send it again; your draft is kept."))
+    error = NotAllowed(_("This page was open for too long. Go back, reload it and send it again."))
     return render(request, "errors/refused.html", {"error": error, "status": 403}, status=403)

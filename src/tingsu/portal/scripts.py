@@ -13,6 +13,7 @@ def script_texts() -> dict[str, str]:
         "uploading": _("Uploading {percent} %"),
         "received": _("received"),
         "upload_failed": _("{name} was not received. Check the connection and add it again."),
+        "upload_not_kept": _("{name} could not be kept: the fault is ours. Try again in a minute."),
         "too_large": _("{name} has {size}; at most {limit} can be taken. Nothing was sent."),
         "try_again": _("Try again"),
         "dismiss": _("Put this message away"),

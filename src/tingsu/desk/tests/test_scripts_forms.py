@@ -4,6 +4,7 @@ import json
 import re
 
 import pytest
+from django.template.loader import render_to_string
 
 from tingsu.complaints.models import Complaint
 from tingsu.desk.tests.cases import a_case, step
@@ -225,3 +226,44 @@ def test_registration_says_what_is_missing_counts_and_follows_the_story(open_des
     desk.shows(".toast:has-text('已复制')")
     assert page.evaluate("navigator.clipboard.readText()") == made.number
     assert desk.errors == []
+
+
+@pytest.mark.parametrize("how", ["a page that says what went wrong", "no connection at all"])
+def test_words_that_did_not_arrive_stay_a_draft_whatever_page_comes_next(open_desk, cast, how):
+    """Neither the way to the first page nor one typed into the browser counts as an answer to what was sent."""
+    case = a_case(cast.frontline)
+    desk = open_desk(cast.frontline)
+    address = f"/desk/cases/{case.number}/"
+    page = desk.open(address)
+    page.locator("[data-mode-switch][value=note]").check(force=True)
+    words = page.locator("#composer-text")
+    words.fill("断网也不能丢")
+    with_page = how.startswith("a page")
+
+    def fail(route):
+        if with_page:
+            route.fulfill(status=503, content_type="text/html; charset=utf-8", body=render_to_string("503.html"))
+        else:
+            route.abort("connectionrefused")
+
+    def posted(address):
+        return re.search(r"/desk/cases/", address)
+
+    page.route(posted, lambda route: fail(route) if route.request.method == "POST" else route.fallback())
+    page.locator("#composer [data-send]").click()
+    if with_page:
+        page.get_by_text("您输入的内容已存在本机").wait_for()
+        page.get_by_role("link", name="回到首页").click()
+        page.wait_for_load_state()
+        page = desk.open("/desk/")
+    else:
+        page.wait_for_url("chrome-error://**")
+        page = desk.open("/desk/")
+    assert len(page.evaluate(KEPT)) == 1
+    page = desk.open(address)
+    page.locator("[data-mode-switch][value=note]").check(force=True)
+    assert page.locator("#composer-text").input_value() == "断网也不能丢"
+    page.unroute(posted)
+    page.locator("#composer [data-send]").click()
+    page.wait_for_url("**sent=*")
+    assert page.evaluate(KEPT) == []

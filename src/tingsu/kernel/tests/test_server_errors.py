@@ -1,5 +1,8 @@
 """What nobody foresaw, and a database that is away: a sentence for people and one for programs."""
 
+import re
+from types import SimpleNamespace
+
 import pytest
 from django.db import OperationalError
 from django.test import Client
@@ -7,7 +10,9 @@ from django.test import Client
 from tests.cast import Cast
 from tingsu.api import reading
 from tingsu.api.tokens import issue_token
+from tingsu.kernel import organisations
 from tingsu.kernel.actor import automation
+from tingsu.kernel.models import Organisation
 from tingsu.portal import shell
 
 pytestmark = [pytest.mark.django_db, pytest.mark.req("invariant-3")]
@@ -48,5 +53,23 @@ def test_people_get_a_page(cast: Cast, monkeypatch, error: Exception, status: in
     assert client.get("/").status_code == 200
     monkeypatch.setattr(shell, "script_texts", failing(error))
     answer = client.get("/")
+    page = answer.content.decode()
     assert answer.status_code == status
-    assert str(status) in answer.content.decode()
+    assert str(status) in page
+    assert "测试公司" in page, "in the firm's name"
+    assert "tel:400-000-0000" in page, "with a number to call"
+    assert "<p data-draft-kept hidden>" in page, "only a script that finds a draft may say that one is kept"
+    assert "草稿" not in re.sub(r"(?s)<p data-draft-kept hidden>.*?</p>", "", page)
+
+
+def test_the_firm_is_known_while_the_database_is_away(cast: Cast, monkeypatch) -> None:
+    """Also when what is known of it has grown old: the page speaks in its name, and every other organisation's stays its own."""
+    client = Client(raise_request_exception=False)
+    assert client.get("/").status_code == 200
+    monkeypatch.setattr(organisations, "_known", (0.0, organisations._known[1]))
+    away = SimpleNamespace(exclude=failing(OperationalError("away")))
+    monkeypatch.setattr(organisations, "Organisation", SimpleNamespace(objects=away, Stage=Organisation.Stage))
+    assert list(organisations.organisations()) == ["test", "other"]
+    monkeypatch.setattr(organisations, "_known", (0.0, {}))
+    with pytest.raises(OperationalError):
+        organisations.organisations()

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import signal
 import socket
 import subprocess
 import sys
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
-from tingsu.ops import children, supervisor
+from tingsu.ops import children, figures, supervisor
 from tingsu.ops.children import Child
 from tingsu.ops.errors import CannotStart
 from tingsu.ops.tests.waiting import wait_until
@@ -158,3 +160,71 @@ def test_a_log_is_its_owners_alone_and_is_turned_over_while_it_is_written(tmp_pa
     finally:
         os.umask(before)
         children.end_all([child])
+
+
+@pytest.mark.req("RC-03")
+def test_a_database_that_cannot_start_is_tried_until_it_can_and_said_once(tmp_path, monkeypatch):
+    """A disk that fills up ends PostgreSQL, not us: the web goes on saying so, and all begins again when there is room."""
+    said, tries, at = [], [], [1000.0]
+    kept = supervisor._Database(tmp_path)
+    outcomes = iter(
+        [CannotStart("The disk is full: free at least 1 GB and start again."), OSError(errno.ENOSPC, "full"), True]
+    )
+    running = [True, False, False, False, True]
+
+    def start(_home):
+        tries.append(at[0])
+        if (outcome := next(outcomes)) is not True:
+            raise outcome
+
+    monkeypatch.setattr(supervisor.database, "start", start)
+    monkeypatch.setattr(supervisor.time, "monotonic", lambda: at[0])
+    monkeypatch.setattr(kept, "server", SimpleNamespace(running=lambda: running.pop(0)))
+    for _look in range(20):
+        kept.look(said.append)
+        at[0] += 1
+        if not running:
+            break
+    assert tries == [1001.0, 1006.0, 1011.0]
+    assert said[0] == "The database ended, starting it again."
+    assert (
+        said[1]
+        == "The database cannot be started. The disk is full: free at least 1 GB. It is tried again every 5 seconds by itself."
+    )
+    assert said[2:] == ["The database is back."]
+
+
+@pytest.mark.req("RC-03")
+def test_a_log_that_cannot_be_kept_ends_nothing(tmp_path, monkeypatch):
+    (tmp_path / "logs").write_text("a file where the folder should be")
+    child = Child("web", SLEEPER, log=tmp_path / "logs" / "web.log")
+    try:
+        child.start()
+        child.look(print)
+        assert child.process.poll() is None
+        monkeypatch.setattr(child, "_turn_over", lambda: (_ for _ in ()).throw(OSError(errno.ENOSPC, "full")))
+        child.look(print)
+        assert child.process.poll() is None
+    finally:
+        children.end_all([child])
+
+
+@pytest.mark.req("PT-01")
+def test_figures_are_kept_in_memory_for_their_owner_alone_or_in_the_home(tmp_path, monkeypatch):
+    memory, home = tmp_path / "shm", tmp_path / "home"
+    memory.mkdir()
+    home.mkdir()
+    monkeypatch.setattr(figures, "MEMORY", memory)
+    folder = figures.fresh_folder(home, 8000)
+    assert folder.parent == memory
+    assert folder.stat().st_mode & 0o777 == 0o700
+    (folder / "counter_1.db").touch()
+    assert figures.fresh_folder(home, 8001) != folder, "two servers of one home do not wipe each other's"
+    assert figures.fresh_folder(home, 8000) == folder
+    assert list(folder.iterdir()) == []
+    figures.forget(folder)
+    assert not folder.exists()
+    folder.symlink_to(home)  # somebody else was there first
+    assert figures.fresh_folder(home, 8000) == home / "metrics"
+    monkeypatch.setattr(figures, "MEMORY", tmp_path / "none")
+    assert figures.fresh_folder(home, 8000) == home / "metrics"

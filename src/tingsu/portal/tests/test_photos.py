@@ -73,13 +73,18 @@ def test_what_is_too_large_is_refused_before_it_is_sent_and_the_message_can_be_p
 
 
 @pytest.mark.req("WB-01")
-def test_a_photo_lost_on_the_way_can_be_sent_once_more(window, cast):
+@pytest.mark.parametrize(("ours", "why"), [(False, "请检查网络"), (True, "问题在我们这边")])
+def test_a_photo_lost_on_the_way_can_be_sent_once_more_and_the_reason_is_true(window, cast, ours, why):
     visitor = window(viewport={"width": 390, "height": 844})
     page = visitor.open("/submit/story/?cause=delivery")
     visitor.broken.add(UPLOAD)
+    if ours:  # a disk without room
+        page.route("**" + UPLOAD, lambda route: route.fulfill(status=503) if visitor.broken else route.fallback())
     page.set_input_files("#files-new", chosen("箱子.png"))
     page.wait_for_selector("[data-file] [data-retry]")
-    assert "箱子.png" in page.locator("[data-file] [role=alert]").inner_text()
+    said = page.locator("[data-file] [role=alert]").inner_text()
+    assert "箱子.png" in said
+    assert why in said
     assert not StoredFile.objects.exists()
     visitor.broken.clear()
     page.locator("[data-retry]").click()

@@ -1,13 +1,7 @@
 // What is typed or chosen is kept on this device every five seconds, offered again after a reload, and forgotten once sent.
 // Kept is only what differs from what the server filled in. A form with modes (data-draft-by-mode) has a draft for each.
+import { sending } from "./sending.js";
 import { forEachNew, memory, text } from "./texts.js";
-
-const SENT = "tingsu-sending";
-const sending = {
-  get() { try { return sessionStorage.getItem(SENT); } catch { return null; } },
-  set(key) { try { sessionStorage.setItem(SENT, key); } catch { /* not remembered */ } },
-  clear() { try { sessionStorage.removeItem(SENT); } catch { /* nothing to forget */ } },
-};
 
 export function startDrafts() {
   settle();
@@ -41,11 +35,13 @@ function forgetAll() {
   } catch { /* nothing was kept */ }
 }
 
-// A form that was sent is done once another page stands there: a refusal shows the form again, with its words.
+// A form that was sent is done once the page it led to stands there: a refusal shows the form again, with its words, and a page
+// that was reached in another way (after a broken connection, say) tells nothing of it.
 function settle() {
-  const key = sending.get();
+  const { key, from } = sending.get() ?? {};
   if (!key) return;
   sending.clear();
+  if (document.referrer !== from) return;
   const again = [...document.querySelectorAll("form[data-draft]")].some((form) => keyOfForm(form) === key);
   if (!again) forget(key);
 }

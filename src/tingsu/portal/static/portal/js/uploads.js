@@ -124,7 +124,8 @@ async function send(area, row, original, again) {
   }
   state.remove();
   const said = request.response?.refused?.[0];
-  refuse(row, said ?? text("upload_failed", { name: file.name }), said ? null : again);
+  const why = request.status >= 500 ? "upload_not_kept" : "upload_failed";
+  refuse(row, said ?? text(why, { name: file.name }), said ? null : again);
 }
 
 function sent(address, file, tell) {
