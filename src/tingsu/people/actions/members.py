@@ -21,6 +21,7 @@ from tingsu.kernel.organisations import in_practice
 from tingsu.kernel.tenancy import current_organisation_id
 from tingsu.people import body, directory, lockout, sessions
 from tingsu.people.access import RIGHTS, Can, in_office, require
+from tingsu.people.actions.turns import in_turn
 from tingsu.people.errors import (
     AccountShared,
     AlreadySo,
@@ -202,6 +203,7 @@ def deactivate_member(*, actor: Actor, member_id: uuid.UUID, approval: Approval 
         body.check_own(actor, member_id=member_id)
     second = cleared(actor=actor, matter="leave", payload={"member_id": member_id}, approval=approval)
     with transaction.atomic(durable=True):
+        in_turn()
         chain, member = _locked(member_id)
         if not member.active:
             raise AlreadySo

@@ -15,6 +15,7 @@ from tingsu.kernel.ledger import Chain, lock_chain
 from tingsu.people import body, directory, sessions
 from tingsu.people.access import Can, in_office, require
 from tingsu.people.actions.members import check_manager_remains
+from tingsu.people.actions.turns import in_turn
 from tingsu.people.errors import AlreadySo, PeriodBackwards, PeriodsOverlap, SeatOfCommittee, SeatTaken
 from tingsu.people.models import Member, Post, Unit
 from tingsu.people.roles import MediatorLevel, Role, StaffLevel
@@ -82,6 +83,7 @@ def give_post(
         approval=approval,
     )  # fmt: skip
     with transaction.atomic(durable=True):
+        in_turn()
         chain = lock_chain(member_id, "member")
         if not Member.objects.filter(pk=member_id, active=True).exists():
             raise NotFound
@@ -125,6 +127,7 @@ def end_post(*, actor: Actor, post_id: uuid.UUID, at: datetime | None = None, ap
     second = cleared(actor=actor, matter="post_end", payload=payload, approval=approval)
     end = at or moment
     with transaction.atomic(durable=True):
+        in_turn()
         chain, post = _locked(post_id)
         if post.until is not None and post.until <= moment:
             raise AlreadySo

@@ -13,6 +13,7 @@ from tingsu.kernel.ids import new_id
 from tingsu.kernel.ledger import lock_chain, open_chain
 from tingsu.people import directory
 from tingsu.people.access import Can, in_office, require
+from tingsu.people.actions.turns import in_turn
 from tingsu.people.errors import (
     AlreadySo,
     HostingOfBody,
@@ -48,6 +49,7 @@ def open_unit(
     )
     try:
         with transaction.atomic(durable=True):
+            in_turn()
             _check_place(unit)
             chain = open_chain("unit", unit.pk)
             data = {field: getattr(unit, field) for field in UNIT_FIELDS}
@@ -70,6 +72,7 @@ def change_unit(*, actor: Actor, unit_id: uuid.UUID, **values: Any) -> Unit:
         raise TypeError(f"units have no {unknown}")
     try:
         with transaction.atomic(durable=True):
+            in_turn()
             chain = lock_chain(unit_id, "unit")
             unit = Unit.objects.get(pk=unit_id)
             changes = {f: [getattr(unit, f), value] for f, value in values.items() if getattr(unit, f) != value}
@@ -102,6 +105,7 @@ def _set_active(actor: Actor, unit_id: uuid.UUID, active: bool) -> Unit:
     require(actor, Can.PEOPLE)
     at = now()
     with transaction.atomic(durable=True):
+        in_turn()
         chain = lock_chain(unit_id, "unit")
         unit = Unit.objects.get(pk=unit_id)
         if unit.active == active:
