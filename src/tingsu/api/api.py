@@ -44,7 +44,6 @@ from tingsu.kernel.models import Event
 from tingsu.pages.pager import LONGEST_KEY
 from tingsu.people.access import Can, require
 from tingsu.privacy.log import log_access
-from tingsu.privacy.show import known_of
 from tingsu.process.engine import unmet_conditions
 from tingsu.process.steps import Field, Step, options_of
 from tingsu.process.values import shown_name
@@ -195,8 +194,9 @@ def register(request: HttpRequest) -> Any:
         intake = read_intake({"channel": "api", **body}, zone=time_zone())
         made = register_complaint(actor=actor, intake=intake, key=request_key(request, actor))
         promises = [promise_out(promise) for promise in made.promises]
-        known = known_of(made.parties) if made.parties else None
-        return Status(201, {**reading.outline(actor, made.complaint, known), "code": made.code, "promises": promises})
+        return Status(
+            201, {**reading.outline(actor, made.complaint, made.known), "code": made.code, "promises": promises}
+        )
 
     return once(request, actor, work)
 

@@ -1,6 +1,7 @@
 """What programs are shown of a complaint; personal fields as `privacy` says for the door `api`."""
 
 from collections.abc import Callable
+from operator import attrgetter
 from typing import Any
 
 from tingsu.api.schemas import IN_DETAIL, IN_LIST, PERSON
@@ -19,13 +20,17 @@ from tingsu.privacy.fields import Sight, sight
 from tingsu.privacy.masking import Known
 from tingsu.privacy.show import PartyView, known_of, show_parties, show_text
 
+CODES = tuple(one.stored for one in IN_LIST if one.personal is None and not one.free)
+"""What every reader is given as it stands."""
+_codes = attrgetter(*CODES)
 ORDER = ("-received_at", "-pk")
 
 
 def outline(actor: Actor, complaint: Complaint, known: Known | None = None) -> dict[str, Any]:
     """The fields of a list: no text, no person. A list gives what it has read of the people of its cases as `known`."""
     with reading(complaint):
-        plain = {one.stored: _coded(actor, complaint, one, known) for one in IN_LIST}
+        plain = dict(zip(CODES, _codes(complaint), strict=True))
+        plain |= {one.stored: _coded(actor, complaint, one, known) for one in IN_LIST if one.stored not in plain}
     return plain | {"public_stage": str(complaint.public_stage), "risk": complaint.risk}
 
 

@@ -6,11 +6,22 @@ from typing import Any
 from uuid import UUID
 
 from ninja import Schema
-from pydantic import create_model
+from ninja.schema import DjangoGetter
+from pydantic import ValidationInfo, create_model, model_validator
+from pydantic.functional_validators import ModelWrapValidatorHandler
 
 from tingsu.complaints.fields import CATALOGUE, CaseField
 from tingsu.process.steps import Field, Step
 from tingsu.process.values import ROW_LIMIT, TEXT_LIMIT
+
+
+class Answer(Schema):
+    """What we answer is made as plain values: read as it stands, without the detour for rows of the database."""
+
+    @model_validator(mode="wrap")
+    @classmethod
+    def _run_root_validator(cls, values: Any, handler: ModelWrapValidatorHandler[Any], info: ValidationInfo) -> Any:
+        return handler(values if type(values) is dict else DjangoGetter(values, cls, info.context))
 
 
 class Problem(Schema):
@@ -21,7 +32,7 @@ class Problem(Schema):
     data: dict[str, Any] = {}
 
 
-class PromiseOut(Schema):
+class PromiseOut(Answer):
     """One time limit. Instants are UTC."""
 
     id: UUID
@@ -35,7 +46,7 @@ class PromiseOut(Schema):
     calendar_version: int
 
 
-class DemandOut(Schema):
+class DemandOut(Answer):
     """One demand of the complainant; the amount in fen. Its id is what a solution's answers name."""
 
     id: UUID
@@ -71,10 +82,10 @@ def _schema(name: str, words: str, base: type[Schema], fields: Iterable[CaseFiel
 
 
 PartyOut = _schema(
-    "PartyOut", "A party as the token may see it: masked unless the table of fields says otherwise.", Schema, PERSON, id=(UUID, ...)
+    "PartyOut", "A party as the token may see it: masked unless the table of fields says otherwise.", Answer, PERSON, id=(UUID, ...)
 )  # fmt: skip
 ComplaintOut = _schema(
-    "ComplaintOut", "One complaint as it stands now.", Schema, IN_LIST, public_stage=(str, ...), risk=(str, ...)
+    "ComplaintOut", "One complaint as it stands now.", Answer, IN_LIST, public_stage=(str, ...), risk=(str, ...)
 )
 ComplaintDetail = _schema(
     "ComplaintDetail", "The same with its texts, parties and promises.", ComplaintOut, IN_DETAIL,
@@ -89,7 +100,7 @@ class RegisteredOut(ComplaintOut):  # type: ignore[valid-type]
     promises: list[PromiseOut]
 
 
-class PageOut(Schema):
+class PageOut(Answer):
     """A page of a list, and the key of the next one."""
 
     items: list[ComplaintOut]  # type: ignore[valid-type]

@@ -15,6 +15,8 @@ from tingsu.clocks.conditions import Facts
 from tingsu.clocks.policy import Policy, Rule, rule_for
 from tingsu.clocks.timers import BREACH_ACTIONS, DEFAULT_WARNINGS, TimerKind
 
+UNITS: dict[str, Unit] = {unit.value: unit for unit in Unit}
+
 
 class NoLimit(LookupError):
     """The policy in force gives a timer no limit: a defect of the policy's check, not of a person's input."""
@@ -58,7 +60,7 @@ def recounted(rule: dict[str, Any], start: datetime, calendar: Calendar) -> tupl
 
 def warning_points(start: datetime, due: datetime, rule: dict[str, Any], calendar: Calendar) -> tuple[datetime, ...]:
     """The instants at which a promise warns, earliest first (SL-15)."""
-    unit = Unit(rule["unit"]) if rule["unit"] in list(Unit) else Unit.HOUR
+    unit = UNITS.get(rule["unit"], Unit.HOUR)
     points = (point_between(start, due, percent, unit, calendar) for percent in rule["warn_at"])
     return tuple(point.replace(microsecond=0) + _SECOND * bool(point.microsecond) for point in points)
 

@@ -5,6 +5,7 @@ of it is found by walking through the newest. What is rare, or may be several, s
 """
 
 from collections.abc import Iterator
+from operator import attrgetter
 from typing import Any
 
 from tingsu.complaints.fields import CATALOGUE, CaseField
@@ -13,11 +14,28 @@ from tingsu.kernel.rows import writing
 from tingsu.kernel.verify import Finding, check
 
 MARKED: dict[str, CaseField] = {one.stored: one for one in CATALOGUE if one.marked}
+USUAL = tuple(
+    (
+        one,
+        []
+        if one.several or one.name == "categories"
+        else one.default
+        if isinstance(one.default, bool)
+        else one.default or "",
+    )
+    for one in MARKED.values()
+)
+"""Each with the value that is no mark."""
+_VALUES = attrgetter(*MARKED)
 
 
 def marks_of(complaint: Complaint) -> set[str]:
     """What this complaint is marked with, as `field:code`."""
-    return {mark for column, one in MARKED.items() for mark in marks_for(one, getattr(complaint, column))}
+    marks: set[str] = set()
+    for (one, usual), value in zip(USUAL, _VALUES(complaint), strict=True):
+        if value != usual:
+            marks.update(marks_for(one, value))
+    return marks
 
 
 def marks_for(one: CaseField, value: Any) -> Iterator[str]:

@@ -13,7 +13,7 @@ from tingsu.complaints import terms
 from tingsu.complaints.access import may_take
 from tingsu.complaints.case import Case
 from tingsu.complaints.fields import ASKED
-from tingsu.complaints.models import Complaint, Demand, OtherPhone, Party
+from tingsu.complaints.models import Complaint, Demand, OtherPhone
 from tingsu.complaints.search import search_entry
 from tingsu.complaints.steps.escalation import heads_to_tell
 from tingsu.files import store
@@ -34,6 +34,7 @@ from tingsu.kernel.rulebooks import in_force
 from tingsu.kernel.tenancy import current_organisation_id
 from tingsu.letters import outbox
 from tingsu.people import queries as people
+from tingsu.privacy.masking import Known
 from tingsu.privacy.show import known_of
 from tingsu.process.engine import admit, perform
 from tingsu.triage import alerts
@@ -50,8 +51,8 @@ class Registered:
     complaint: Complaint
     code: str
     promises: tuple[Promise, ...] = ()
-    parties: tuple[Party, ...] = ()
-    """Its people as they were kept just now; none when it is told again."""
+    known: Known | None = None
+    """The values of its people as they were kept just now; none when it is told again."""
     again: bool = False
     """True when the same request had already registered it (double click, repeated call)."""
 
@@ -100,7 +101,7 @@ def register_complaint(*, actor: Actor, intake: Intake, key: str = "", holder: u
             return earlier
         raise
     store.forget_loose(set(brought) - set(intake.files), holder=holder or actor.id)
-    return Registered(draft.case.complaint, draft.code, tuple(draft.case.promises), tuple(draft.parties))
+    return Registered(draft.case.complaint, draft.code, tuple(draft.case.promises), draft.known)
 
 
 def may_register(actor: Actor) -> bool:
@@ -161,10 +162,23 @@ def _prepare(actor: Actor, intake: Intake, at: datetime, received_at: datetime) 
         chain, complaint=complaint, party=parties.addressed(made), template="acknowledgement", intent="acknowledgement",
         values={}, at=at,
     )  # fmt: skip
-    entry = search_entry(complaint, known_of(made), *(getattr(intake, name) for name in WORDS))
+    known = known_of(made)
+    entry = search_entry(complaint, known, *(getattr(intake, name) for name in WORDS))
     heads = heads_to_tell(case) if repeats else []
     return Draft(
-        case, intake, code, made, others, _demands(complaint, intake), letter, entry, repeats, heads, suggestion, zone
+        case,
+        intake,
+        code,
+        made,
+        others,
+        _demands(complaint, intake),
+        letter,
+        entry,
+        known,
+        repeats,
+        heads,
+        suggestion,
+        zone,
     )
 
 

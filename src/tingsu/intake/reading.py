@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
@@ -45,18 +45,18 @@ class Intake:
     def __init__(self, *, extra: Mapping[str, Any] | None = None, **given: Any) -> None:
         if unknown := sorted(set(given) - set(_BLANK)):
             raise TypeError(f"no fields of a complaint: {', '.join(unknown)}")
-        self._values: Mapping[str, Any] = {**_BLANK, **given}
+        self.__dict__.update(_BLANK, **given)
         self.extra: dict[str, Any] = dict(extra or {})
         """Code data for the ledger that a door adds (suggestions taken, form duration)."""
 
     def with_files(self, files: Iterable[Any]) -> "Intake":
         """The same with these files instead."""
-        return Intake(extra=self.extra, **{**self._values, "files": tuple(files)})
+        values = {name: getattr(self, name) for name in _BLANK}
+        return Intake(extra=self.extra, **{**values, "files": tuple(files)})
 
-    def __getattr__(self, name: str) -> Any:
-        if name.startswith("_") or name not in _BLANK:
-            raise AttributeError(name)
-        return self._values[name]
+    if TYPE_CHECKING:  # every field is an attribute
+
+        def __getattr__(self, name: str) -> Any: ...
 
 
 def _blank(one: CaseField) -> Any:

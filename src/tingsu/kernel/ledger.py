@@ -47,10 +47,19 @@ def reactions() -> dict[str, list[str]]:
 
 def plain(value: Any) -> Any:
     """A value as the ledger stores it. Floats and NUL are refused: they have no canonical form."""
-    if value is None or isinstance(value, bool | int | str):
-        if isinstance(value, str) and "\x00" in value:
+    kind = type(value)
+    if value is None or kind is bool or kind is int:
+        return value
+    if kind is str or isinstance(value, str | int):
+        if kind is not int and isinstance(value, str) and "\x00" in value:
             raise ValueError("NUL in ledger data")
         return value
+    if kind is uuid.UUID:
+        return str(value)
+    if kind is dict:
+        return {str(key): plain(item) for key, item in value.items()}
+    if kind is list or kind is tuple:
+        return [plain(item) for item in value]
     if isinstance(value, datetime):
         return value.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
     if isinstance(value, date):

@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from datetime import date, datetime
 from functools import lru_cache, partial
 from itertools import groupby, islice
+from operator import attrgetter
 from typing import Any, Generic, TypeVar
 
 from django.contrib.postgres.search import SearchVectorField
@@ -71,13 +72,8 @@ class Rows:
     def add(self, rows: Iterable[models.Model]) -> None:
         """INSERT rows, in the order given; neighbours of one table together."""
         for model, neighbours in groupby(rows, type):
-            columns = columns_of(model)
             for batch in batched(neighbours, MOST_TOGETHER):
-                values = [
-                    getattr(row, name) if convert is None else convert(getattr(row, name))
-                    for row in batch
-                    for name, convert in columns
-                ]
+                values = [value for row in batch for value in values_of(row)]
                 self._execute(insert_of(model, len(batch)), values)
 
     def defer(self, queue: str, task: str, at: datetime | None = None, **arguments: str) -> None:
@@ -185,11 +181,9 @@ def put(row: models.Model, key: Sequence[str], changes: Sequence[str]) -> None:
 
     One statement, outside a transaction too.
     """
-    columns = columns_of(type(row))
-    values = [getattr(row, name) if convert is None else convert(getattr(row, name)) for name, convert in columns]
     unique = ", ".join(f'"{name}"' for name in key)
     changed = ", ".join(f'"{name}" = EXCLUDED."{name}"' for name in changes)
-    ask(f"{insert_of(type(row), 1)} ON CONFLICT ({unique}) DO UPDATE SET {changed}", *values)
+    ask(f"{insert_of(type(row), 1)} ON CONFLICT ({unique}) DO UPDATE SET {changed}", *values_of(row))
 
 
 @lru_cache(maxsize=512)
@@ -215,6 +209,26 @@ def writing() -> Iterator[Rows]:
 def columns_of(model: type[models.Model]) -> tuple[tuple[str, Convert], ...]:
     """The attributes of a model that are columns, and how each becomes a parameter."""
     return tuple((field.attname, _converter(field)) for field in model._meta.local_concrete_fields)
+
+
+def values_of(row: models.Model) -> list[Any]:
+    """The values of a row's columns as parameters. What has the right type already is not converted."""
+    read, columns = _reader_of(type(row))
+    return [
+        value if convert is None or type(value) is kind else convert(value)
+        for value, (kind, convert) in zip(read(row), columns, strict=True)
+    ]
+
+
+@lru_cache(maxsize=64)
+def _reader_of(model: type[models.Model]) -> tuple[Callable[[Any], Any], tuple[tuple[Any, Convert], ...]]:
+    """Reads all columns of a row at once, and of each the type that needs no converting, and the converter."""
+    kinds = ((models.CharField | models.TextField, str), (models.UUIDField | models.ForeignKey, uuid.UUID))
+    columns = []
+    for field in model._meta.local_concrete_fields:
+        kind = next((kind for fields, kind in kinds if isinstance(field, fields)), None)
+        columns.append((kind, _converter(field)))
+    return attrgetter(*(field.attname for field in model._meta.local_concrete_fields)), tuple(columns)
 
 
 @lru_cache(maxsize=256)

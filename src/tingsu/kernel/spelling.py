@@ -9,6 +9,10 @@ import re
 import unicodedata
 
 DASHES = "‐‑‒–—―−⁃﹘﹣－"
+_DASH = re.compile(f"[{DASHES}]")
+_DIGIT = re.compile(r"[^\D0-9]")
+_SHAPING = re.compile("[\u200c-\u200f\u061c\ufe00-\ufe0f\U000e0100-\U000e01ef\u180b-\u180d\u180f]")
+"""Joiners, direction marks and selectors of pictures: they say nothing of a code or a number."""
 _BREAKS = re.compile("\r\n|[\r\x0b\x0c\x1c-\x1e\x85\u2028\u2029]")
 _SPACES = re.compile("[\x1f\xa0\u1680\u2000-\u200a\u202f\u205f]")
 _RUN = re.compile(r"\s+")
@@ -16,6 +20,10 @@ _ODD = re.compile(
     "[^\t\n -~\u00a1-\u00ac\u00ae-\u02ff\u3000-\u3029\u3030-\u3098\u309b-\u3163\u3400-\u4dbf\u4e00-\u9fff\uff01-\uff9f]"
 )
 """What needs a closer look; Chinese and Latin text has none of it."""
+_SIGN = "!-~\u00a1-\u00ac\u00ae-\u02ff\u3001-\u3029\u3030-\u303f\u3041-\u3096\u309b-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uff01-\uff9f"
+_TIDY_LINE = re.compile(f"[{_SIGN}]+(?: [{_SIGN}]+)*")
+_TIDY_LINES = re.compile(f"[{_SIGN}](?:[{_SIGN} \n\t]*[{_SIGN}])?")
+"""What is tidy already, as nearly everything is that people type: nothing of it needs a closer look."""
 _HIDDEN = frozenset(
     map(chr, (0xAD, 0x34F, 0x17B4, 0x17B5, 0x180E, 0x200B, *range(0x202A, 0x202F), *range(0x2060, 0x2070), 0xFEFF,
               *range(0xFDD0, 0xFDF0), *range(0xFFF9, 0xFFFC), *range(0x1D173, 0x1D17B), 0xE0001))
@@ -34,6 +42,8 @@ def tidy(text: str, *, lines: bool = False) -> str:
     """What is kept of a text: no invisible signs, no turned direction, no control signs; ends bare. Signs of two places
     become one (NFC). Of one line, every run of blanks is one blank; with `lines` they stay as typed.
     """
+    if (_TIDY_LINES if lines else _TIDY_LINE).fullmatch(text):
+        return text
     text = _SPACES.sub(" ", _BREAKS.sub("\n", text))
     if not lines:
         text = _RUN.sub(" ", text)
@@ -52,26 +62,23 @@ def shows(text: str) -> bool:
 
 def fold(text: str) -> str:
     """One spelling for all that look alike: NFKC, small letters, plain digits, one blank, one dash; nothing invisible."""
-    plain = _dashed(tidy(text))
+    plain = tidy(text)
+    if plain.isascii():
+        return plain.lower()
+    plain = _DASH.sub("-", plain)
     for _again in range(2):  # small letters of composed signs may want composing once more
-        plain = unicodedata.normalize("NFKC", "".join(map(_digit, plain))).casefold()
+        plain = unicodedata.normalize("NFKC", _DIGIT.sub(_digit, plain)).casefold()
     plain = unicodedata.normalize("NFKC", plain)
-    plain = "".join(sign for sign in plain if sign not in _JOINERS and sign not in _MARKS and not _selector(sign))
-    return tidy(_dashed(plain))
+    return tidy(_DASH.sub("-", _SHAPING.sub("", plain)))
 
 
 def says_no_number(text: str) -> bool:
     """Does it hold signs that only look like digits (², ½, ①)? Folded they would make another number."""
-    return any(unicodedata.category(sign) == "No" for sign in text)
+    return not text.isascii() and any(unicodedata.category(sign) == "No" for sign in text)
 
 
-def _dashed(text: str) -> str:
-    return re.sub(f"[{DASHES}]", "-", text)
-
-
-def _digit(sign: str) -> str:
-    value = unicodedata.decimal(sign, None)
-    return sign if value is None else str(value)
+def _digit(found: re.Match[str]) -> str:
+    return str(unicodedata.decimal(found[0]))
 
 
 def _other(sign: str) -> bool:

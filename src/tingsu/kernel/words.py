@@ -14,11 +14,12 @@ MOST_BYTES = 600_000
 """Of the words of one thing: a text of any length that a door takes fits; PostgreSQL ends at a megabyte."""
 LONGEST_QUERY = 1000
 """Signs of a passage that are compared; whatever has them all has them here."""
-_PAIRED = re.compile(
-    "[\u3005\u3007\u0e01-\u0e4e\u3040-\u30ff\u31f0-\u31ff\u3400-\u4dbf\u4e00-\u9fff\ua000-\ua48c\uac00-\ud7af\uf900-\ufaff\U00020000-\U000323af]+"
-)
+_SCRIPTS = "\u3005\u3007\u0e01-\u0e4e\u3040-\u30ff\u31f0-\u31ff\u3400-\u4dbf\u4e00-\u9fff\ua000-\ua48c\uac00-\ud7af\uf900-\ufaff\U00020000-\U000323af"
+_PAIRED = re.compile(f"[{_SCRIPTS}]+")
 """Scripts that write without blanks: Chinese with all its extensions, kana, Hangul, Yi, Thai."""
 _WORD = re.compile(r"[^\W_]+")
+_KEPT = re.compile(rf"[{_SCRIPTS}]{{1,{LONGEST_WORD}}}|[^\W_]{{1,{LONGEST_WORD}}}")
+_SYMBOL = re.compile(r"[^\w\s\x00-\x7f]")
 
 
 def plain(text: str) -> str:
@@ -39,10 +40,9 @@ def _runs(text: str) -> Iterator[tuple[str, bool]]:
 def _words_and_signs(text: str) -> Iterator[tuple[str, bool]]:
     for word in _WORD.findall(text):
         yield word[:LONGEST_WORD], False
-    if not text.isascii():
-        for sign in text:
-            if unicodedata.category(sign) in {"So", "Sm", "Sc"} and not sign.isascii():
-                yield sign, False
+    for sign in () if text.isascii() else _SYMBOL.findall(text):
+        if unicodedata.category(sign) in {"So", "Sm", "Sc"}:
+            yield sign, False
 
 
 def index_words(*texts: str) -> list[str]:
@@ -52,12 +52,12 @@ def index_words(*texts: str) -> list[str]:
     found: dict[str, None] = {}
     for text in texts:
         lowered = plain(text)
-        for word in rjieba.cut_for_search(lowered, True):
-            word = word.strip()
-            if word and len(word) <= LONGEST_WORD and (_PAIRED.fullmatch(word) or _WORD.fullmatch(word)):
-                found[word] = None
+        cut = map(str.strip, rjieba.cut_for_search(lowered, True))
+        found |= dict.fromkeys(filter(_KEPT.fullmatch, cut))
         for run, paired in _runs(lowered):
             found |= dict.fromkeys([*_pairs(run), run[-1]] if paired else [run])
+    if len("".join(found).encode()) + 8 * len(found) <= MOST_BYTES:
+        return list(found)
     room = MOST_BYTES
     kept = []
     for word in found:

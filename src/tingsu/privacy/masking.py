@@ -41,7 +41,7 @@ def mask_organisation(value: str) -> str:
 
 def _numbers_in(value: str) -> list[str]:
     """Each number of a field, without its extension; the field itself where it is one plain number."""
-    if len(value) <= 11 and value.isdigit():
+    if not value or (len(value) <= 11 and value.isdigit()):
         return [value]
     found = telephones_in(value)
     if len(found) < 2 and not (found and found[0].extension):

@@ -94,6 +94,8 @@ def _closely(text: str) -> tuple[str, list[int]]:
 
 
 _DIGIT = re.compile(r"\d")
+_NO_SIGN = re.compile(r"[\W_]+")
+"""All but letters and digits."""
 S = r"[ \t.\-_/()\[\]{}<>*~|]{0,3}"
 """What people put between the digits of a number."""
 _MOBILE = re.compile(rf"(?<!\d)(?:(?:\+|00)?{S}86{S})?1{S}[3-9](?:{S}\d){{9}}(?!\d)")
@@ -254,7 +256,7 @@ def _shaped(flat: Flat) -> Iterator[Found]:
 
 def key_of(value: str) -> str:
     """A value as it is compared: letters and digits only, small, without disguise."""
-    return _lower("".join(filter(str.isalnum, Flat(value).text)))
+    return _lower(_NO_SIGN.sub("", Flat(value).text)) if value else ""
 
 
 def _lower(text: str) -> str:
@@ -264,11 +266,12 @@ def _lower(text: str) -> str:
 
 
 def _known(flat: Flat, values: Sequence[Value]) -> Iterator[Found]:
-    where = [place for place, sign in enumerate(flat.text) if sign.isalnum()]
-    bare = _lower("".join(filter(str.isalnum, flat.text)))
+    bare = _lower(_NO_SIGN.sub("", flat.text))
+    where: list[int] = []
     for value in values:
         at = bare.find(value.key)
         while at >= 0:
+            where = where or [place for place, sign in enumerate(flat.text) if sign.isalnum()]
             start, end = where[at], where[at + len(value.key) - 1] + 1
             if not (value.exact and _touches(flat.text, start, end)) and not (
                 value.capital and not flat.text[start].isupper()

@@ -18,6 +18,9 @@ from tingsu.process.steps import Field, Step, options_of
 
 TEXT_LIMIT = {"text": 200, "longtext": 5000}
 ROW_LIMIT = 40
+SEVERAL = frozenset({"rows", "choices", "files"})
+BLANK = {"text": "", "longtext": "", "choice": ""}
+"""What a kind of field holds when nothing was given; the others hold None."""
 DAY = re.compile(r"(\d{4})\s*[年./-]\s*(\d{1,2})\s*[月./-]\s*(\d{1,2})\s*[日号]?")
 YEAR_OF_A_DOCUMENT = re.compile(r"〔[0-9]{4}〕")
 
@@ -63,6 +66,9 @@ def clean_fields(
         if field.when and str(_plain(values.get(field.when[0]))) != field.when[1]:
             values[field.name] = _empty(field)
             continue
+        if given is None and not field.required:
+            values[field.name] = [] if field.kind in SEVERAL else BLANK.get(field.kind)
+            continue
         try:
             values[field.name] = _clean_one(field, given, complaint, zone)
         except InvalidValue as error:
@@ -92,9 +98,7 @@ def _plain(value: Any) -> Any:
 
 
 def _empty(field: Field) -> Any:
-    if field.kind in {"rows", "choices", "files"}:
-        return []
-    return "" if field.kind in {"text", "longtext", "choice"} else None
+    return [] if field.kind in SEVERAL else BLANK.get(field.kind)
 
 
 def _clean_one(field: Field, given: Any, complaint: Any, zone: str) -> Any:

@@ -3,6 +3,8 @@
 `CATALOGUE` has one entry for every column of `Complaint`, `Party` and `Demand` and for everything a registration asks.
 """
 
+from functools import cache
+
 from tingsu.complaints.fields import course, matter, people, receipt
 from tingsu.complaints.fields.declared import PARTIES, CaseField, Place
 from tingsu.privacy import fields as privacy
@@ -37,6 +39,7 @@ def case_field(name: str) -> CaseField:
     return _BY_NAME[name]
 
 
+@cache
 def asked_of(of: Place) -> tuple[CaseField, ...]:
     """What a registration asks of the complaint itself, or of one party, and keeps in a column."""
     return tuple(one for one in ASKED if one.of == of and one.stored)

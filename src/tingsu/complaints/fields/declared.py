@@ -1,6 +1,7 @@
 """What is said of one field of a complaint, once: everything else about it is made from this (docs/extending.md)."""
 
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any, Literal
 
 from tingsu.privacy.fields import Rule
@@ -77,16 +78,16 @@ class CaseField:
         if self.field.kind in {"text", "longtext"} and self.filterable:
             raise RuntimeError(f"{self.name}: words are searched, not filtered")
 
-    @property
+    @cached_property
     def name(self) -> str:
         return self.field.name
 
-    @property
+    @cached_property
     def stored(self) -> str:
         """The column, or nothing."""
         return "" if self.kept_as else self.column or self.field.name
 
-    @property
+    @cached_property
     def free(self) -> bool:
         """People type into it what they like."""
         return self.field.kind in {"text", "longtext"}

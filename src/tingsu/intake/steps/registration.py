@@ -3,6 +3,9 @@
 import uuid
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cache
+from operator import attrgetter
+from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
@@ -24,6 +27,7 @@ from tingsu.kernel.rows import Rows
 from tingsu.letters import tasks
 from tingsu.letters.models import Letter
 from tingsu.letters.notices import notices_for
+from tingsu.privacy.masking import Known
 from tingsu.process.steps import Step, Values
 from tingsu.triage.suggest import Suggestion
 
@@ -44,6 +48,8 @@ class Draft:
     demands: list[Demand]
     letter: Letter
     words: SearchEntry
+    known: Known
+    """The values of its people, which no text about it may tell."""
     repeats: list[Earlier]
     heads: list[uuid.UUID]
     """Who is told when the repeats bring the complaint under supervision (AS-12)."""
@@ -121,13 +127,20 @@ def _start_clocks(case: Case, intake: Intake) -> None:
         complete(case)
 
 
+_LEDGER_VALUES = attrgetter(*LEDGER_FIELDS)
+
+
+@cache
+def _blank() -> tuple[Any, ...]:
+    """What a complaint holds before anything is said of it, as the ledger stores it."""
+    return tuple(plain(value) for value in _LEDGER_VALUES(Complaint()))
+
+
 def _say(draft: Draft, confirmed: Iterable[Earlier]) -> None:
     """What the event tells: every column that is filled, the rows made, the words."""
     case, complaint, intake = draft.case, draft.case.complaint, draft.intake
-    blank = Complaint(id=complaint.pk, organisation_id=complaint.organisation_id)
-    for field in LEDGER_FIELDS:
-        old, new = plain(getattr(blank, field)), plain(getattr(complaint, field))
-        if old != new:
+    for field, old, value in zip(LEDGER_FIELDS, _blank(), _LEDGER_VALUES(complaint), strict=True):
+        if value != old and (new := plain(value)) != old:
             case.changes[field] = [old, new]
     case.texts |= {name: getattr(intake, name) for name in TEXT_FIELDS if getattr(intake, name)}
     case.facts |= {
