@@ -17,12 +17,11 @@ from tingsu.kernel.clock import now
 from tingsu.kernel.errors import InvalidInput, InvalidValue, NotAllowed, NotFound, SignInNeeded, TingsuError
 from tingsu.kernel.ledger import Chain, lock_chain, open_chain
 from tingsu.kernel.models import Organisation
-from tingsu.kernel.rows import asked
 from tingsu.kernel.tenancy import current_organisation_id
 from tingsu.letters.notices import notify
 from tingsu.people import directory, programs
 from tingsu.people import queries as people
-from tingsu.people.access import DECIDE, RIGHTS, SCOPE_RIGHTS, Can, member_now, require
+from tingsu.people.access import DECIDE, RIGHTS, SCOPE_RIGHTS, Can, member_named_by, member_now, require
 from tingsu.people.programs import Program
 from tingsu.people.roles import Role
 
@@ -224,7 +223,7 @@ def actor_of(text: str) -> Actor:
     if len(parts) != 4 or parts[0] != PREFIX:
         raise TokenInvalid
     try:
-        token = asked(ApiToken, "id = %s", uuid.UUID(hex=parts[2])).first()
+        token, behind = member_named_by(ApiToken, "acts_for_id", uuid.UUID(hex=parts[2]))
     except ValueError as error:
         raise TokenInvalid from error
     at = now()
@@ -234,7 +233,6 @@ def actor_of(text: str) -> Actor:
         raise TokenInvalid
     if waits_for_consent(token) or waits_for_second_person(token):
         raise TokenInvalid
-    behind = member_now(token.acts_for_id)
     if behind is None:
         raise TokenInvalid
     roles = frozenset(token.roles) & (behind.roles | LESS_THAN_ANY)

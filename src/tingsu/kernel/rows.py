@@ -8,6 +8,7 @@ import json
 import uuid
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import date, datetime
 from functools import lru_cache, partial
 from itertools import groupby, islice
@@ -101,10 +102,12 @@ def asked(model: type[Row], where: str, *parameters: Any) -> Found[Row]:
     return Found(model, ask(sql, current_organisation_id(), *parameters))
 
 
-def asked_together(conditions: Mapping[type[models.Model], str], key: uuid.UUID) -> dict[type[models.Model], list[Any]]:
+def asked_together(
+    conditions: Mapping[type[models.Model], "str | Through"], key: uuid.UUID
+) -> dict[type[models.Model], list[Any]]:
     """Rows of many tables in one statement: of each table those of this organisation whose column equals the key.
 
-    ``conditions`` names the column of each table. Rows come as JSON, in the order they were made; what cannot be read
+    ``conditions`` names the column of each table, or through which other row it is found. Rows come as JSON, in the order they were made; what cannot be read
     back from JSON exactly (see `from_json`) may not be asked for like this.
     """
     places = tuple(conditions.items())
@@ -129,13 +132,29 @@ def as_json(model: type[models.Model]) -> JSONObject:
     return JSONObject(**{str(field.column): field.attname for field in model._meta.local_concrete_fields})
 
 
+@dataclass(frozen=True)
+class Through:
+    """The row is named by another one: `column` equals what stands in `names` of the row of `model` with the key."""
+
+    column: str
+    model: type[models.Model]
+    names: str
+
+
 @lru_cache(maxsize=32)
-def _together(places: tuple[tuple[type[models.Model], str], ...]) -> str:
+def _together(places: tuple[tuple[type[models.Model], str | Through], ...]) -> str:
     return " UNION ALL ".join(
         f'SELECT {place}, to_jsonb(found.*) FROM "{model._meta.db_table}" AS found'  # noqa: S608 names of our own tables
-        f" WHERE organisation_id = $1 AND {column} = $2"
+        f" WHERE organisation_id = $1 AND {_equal(column)}"
         for place, (model, column) in enumerate(places)
     )
+
+
+def _equal(column: str | Through) -> str:
+    if isinstance(column, str):
+        return f"{column} = $2"
+    table = column.model._meta.db_table
+    return f'{column.column} = (SELECT {column.names} FROM "{table}" WHERE organisation_id = $1 AND id = $2)'  # noqa: S608
 
 
 @lru_cache(maxsize=128)

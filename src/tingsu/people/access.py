@@ -17,7 +17,7 @@ from tingsu.kernel.actor import Actor
 from tingsu.kernel.clock import now
 from tingsu.kernel.errors import NotAllowed, SecondFactorNeeded, SignInNeeded
 from tingsu.kernel.organisations import organisation_with
-from tingsu.kernel.rows import asked_together
+from tingsu.kernel.rows import Row, Through, asked_together
 from tingsu.kernel.tenancy import acting_for, organisation_or_none
 from tingsu.people.models import Account, Member, Membership, Post
 from tingsu.people.roles import MEDIATOR_RANK, STAFF_RANK, Role
@@ -184,7 +184,18 @@ def actor_of(member: Member) -> Actor:
 
 def member_now(member_id: uuid.UUID) -> Actor | None:
     """An active member as an actor with the posts of this instant, read anew; None for one who left or holds none now."""
-    read = asked_together({Member: "id", Post: "member_id"}, member_id)
+    return _now(asked_together({Member: "id", Post: "member_id"}, member_id))
+
+
+def member_named_by(model: type[Row], names: str, key: uuid.UUID) -> tuple[Row | None, Actor | None]:
+    """A row and, as `member_now` tells it, the member whose id stands in one of its columns: one statement for both."""
+    read = asked_together(
+        {model: "id", Member: Through("id", model, names), Post: Through("member_id", model, names)}, key
+    )
+    return next(iter(read[model]), None), _now(read)
+
+
+def _now(read: Mapping[Any, list[Any]]) -> Actor | None:
     found = next((acting(member, read[Post]) for member in read[Member] if member.active), None)
     return found if found is not None and found.roles else None
 
