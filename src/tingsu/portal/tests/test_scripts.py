@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from django.template.loader import render_to_string
 
 from tingsu.complaints.models import Complaint, Party
 from tingsu.files.models import StoredFile
@@ -291,3 +292,65 @@ def test_reading_aloud_and_speaking_where_the_device_can(window, cast):
     button.click()
     assert (button.get_attribute("aria-pressed"), page.evaluate("heard[0].stopped")) == ("false", True)
     assert page.evaluate("document.activeElement.id") == "description"
+
+
+UNSENT = "Object.keys(sessionStorage).filter(key => key.startsWith('tingsu-unsent:'))"
+
+
+@pytest.mark.req("WB-01", "IN-10")
+@pytest.mark.parametrize("how", ["a page that says what went wrong", "no connection at all"])
+def test_a_form_whose_sending_was_not_answered_is_there_again_with_every_word_and_tick(window, cast, how):
+    """Also where saving failed before, so that the server has none of it; once it arrived, the tab keeps nothing."""
+    with travel_to(MONDAY):
+        visitor = window(at=MONDAY, **PHONE)
+        address = "/submit/story/"
+        page = visitor.open(f"{address}?cause=refund")
+        visitor.broken.add(SAVE)
+        page.locator("#description").fill("退款一直没有到账，写了很长")
+        page.locator("[name=demands]").first.check()
+        visitor.passes(2)
+        assert not PortalDraft.objects.exists()
+
+        def answer(route):
+            if route.request.method != "POST":
+                return route.fallback()
+            if how.startswith("a page"):
+                return route.fulfill(
+                    status=503, content_type="text/html; charset=utf-8", body=render_to_string("503.html")
+                )
+            return route.abort("connectionrefused")
+
+        page.route(f"**{address}*", answer)
+        page.get_by_role("button", name="下一步").click()
+        if how.startswith("a page"):
+            page.get_by_text("您输入的内容已存在本机").wait_for()
+            page.get_by_role("link", name="回到首页").click()
+            page.wait_for_load_state()
+        else:
+            page.wait_for_url("chrome-error://**")
+        page = visitor.open(f"{address}?cause=refund")
+        assert page.locator("#description").input_value() == "退款一直没有到账，写了很长"
+        assert page.locator("[name=demands]").first.is_checked()
+        page.unroute(f"**{address}*")
+        visitor.broken.clear()
+        page.get_by_role("button", name="下一步").click()
+        page.wait_for_url("**/submit/contact/**")
+        assert page.evaluate(UNSENT) == []
+        assert kept() == "退款一直没有到账，写了很长"
+
+
+@pytest.mark.req("WB-01")
+def test_what_was_saved_or_belongs_to_a_closed_complaint_is_not_kept_in_the_tab(window, cast):
+    with travel_to(MONDAY):
+        visitor = window(at=MONDAY, **PHONE)
+        page = visitor.open("/submit/story/?cause=refund")
+        visitor.broken.add(SAVE)
+        page.locator("#description").fill("没有存上的话")
+        visitor.passes(2)
+        visitor.settle()
+        assert len(page.evaluate(UNSENT)) == 1
+        visitor.broken.clear()
+        visitor.passes(11)
+        visitor.settle()
+        assert kept() == "没有存上的话"
+        assert page.evaluate(UNSENT) == []

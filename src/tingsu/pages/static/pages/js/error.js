@@ -2,10 +2,24 @@
 import { sending } from "./sending.js";
 import { memory } from "./texts.js";
 
+const UNSENT = "tingsu-unsent:"; // portal/js/unsent.js
 const { key, from } = sending.get() ?? {};
 sending.clear();
+const place = key && memory.get(key) ? from : unsent();
 const kept = document.querySelector("[data-draft-kept]");
-if (kept && key && memory.get(key)) {
-  kept.querySelector("a").href = from;
+if (kept && place) {
+  kept.querySelector("a").href = place;
   kept.hidden = false;
+}
+
+function unsent() {
+  try {
+    const keys = Object.keys(sessionStorage).filter((one) => one.startsWith(UNSENT));
+    const records = keys.map((one) => [one, JSON.parse(sessionStorage.getItem(one))]);
+    const last = records.find(([, record]) => record.sent);
+    for (const [one, record] of records) sessionStorage.setItem(one, JSON.stringify({ ...record, sent: false }));
+    return last?.[1].from;
+  } catch {
+    return null;
+  }
 }

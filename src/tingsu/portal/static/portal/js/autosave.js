@@ -1,5 +1,6 @@
 // Keeps what is typed on the server a moment after the last key, and says so. The form itself keeps it again when it is sent.
 import { post, text } from "./texts.js";
+import { forgetUnsent, keepUnsent } from "./unsent.js";
 
 const PAUSE = 1500;
 const AGAIN = 10000;
@@ -30,7 +31,9 @@ function keep(form) {
       }
       if (!answer.ok) throw new Error(String(answer.status));
       say("saved");
+      if (!dirty) forgetUnsent(form);
     } catch {
+      keepUnsent(form);
       dirty = true;
       say("not_saved");
       timer = setTimeout(save, AGAIN);

@@ -5,6 +5,7 @@ import { startUploads } from "./uploads.js";
 import { startSpeech } from "./speech.js";
 import { startOrderGuess } from "./order.js";
 import { startStaying } from "./staying.js";
+import { startUnsent } from "./unsent.js";
 
 document.documentElement.classList.add("js");
-for (const start of [startForms, startAutosave, startUploads, startSpeech, startOrderGuess, startStaying]) start();
+for (const start of [startForms, startAutosave, startUploads, startSpeech, startOrderGuess, startStaying, startUnsent]) start();

@@ -1,5 +1,6 @@
 // Two minutes before an open complaint closes itself the page offers to stay; then it leads to the code page.
 import { post } from "./texts.js";
+import { forgetAllUnsent } from "./unsent.js";
 
 export function startStaying() {
   const box = document.querySelector("[data-until]");
@@ -34,6 +35,7 @@ export function startStaying() {
       data.delete("files");
       await post(new URL("keep/", written.action), data).catch(() => null);
     }
+    forgetAllUnsent(); // whoever sits down next finds nothing
     location.assign(box.dataset.closed);
   }
 }
