@@ -7,6 +7,7 @@ from typing import Any
 from django.db.models import Q, QuerySet
 
 from tingsu.clocks.queries import called_to
+from tingsu.complaints import groups
 from tingsu.complaints.case_rows import rows_of
 from tingsu.complaints.models import CaseMember, Complaint, Party
 from tingsu.complaints.numbers import spelled
@@ -94,6 +95,8 @@ def may_take(actor: Actor, complaint: Complaint, step: Step) -> bool:
         return False
     if step.of_body and not (body.belongs(actor) or is_owner(actor, complaint)):
         return False  # the body's decisions are the body's, whatever role somebody holds elsewhere (OG-02)
+    if not groups.allow(actor, step.name) and not is_owner(actor, complaint):
+        return False  # each group of the centre has its own steps (OG-07)
     # The authority matrix may take a step away from a role, never give one that the table does not (OG-09).
     return any(holds(actor, complaint, role) for role in step.who) and authority.allows_step(actor, step.name)
 

@@ -10,12 +10,13 @@ from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from tingsu.complaints import work_order
+from tingsu.complaints import groups, work_order
 from tingsu.complaints.access import visible_to
 from tingsu.complaints.models import Complaint
 from tingsu.kernel import sql
 from tingsu.kernel.actor import Actor
 from tingsu.pages import pager
+from tingsu.people.models import Unit
 
 PAGE = 50
 CAP = 1000
@@ -51,6 +52,7 @@ def shipped_views(actor: Actor, at: datetime) -> list[View]:
     """The tabs everybody has. Time and person are bound here, so that a tab is one condition."""
     return [
         View(key="mine", label=_("Mine"), where=Q(owner_id=actor.id)),
+        *group_views(actor),
         View(key="all", label=_("All open"), where=Q()),
         View(key="offered", label=_("Waiting for acceptance"), where=Q(state="routing")),
         View(key="today", label=_("Due today"), where=Q(next_due_at__gt=at, next_due_at__lt=end_of_day(at))),
@@ -61,6 +63,21 @@ def shipped_views(actor: Actor, at: datetime) -> list[View]:
             key="complainant", label=_("Waiting on the complainant"), where=Q(waiting_on="complainant"), indexed=False
         ),
         View(key="repeated", label=_("Repeated"), where=Q(repeated=True), indexed=False),
+    ]
+
+
+def group_views(actor: Actor) -> list[View]:
+    """The queue of each group of the centre (OG-07): a tab for its people, an address for everybody who sees the queue."""
+    own = {group.kind for group in groups.groups_of(actor)}
+    return [
+        View(
+            key=f"group-{group.kind}",
+            label=Unit.Kind(group.kind).label,
+            where=Q(state__in=group.states),
+            tab=group.kind in own,
+            indexed=False,
+        )
+        for group in groups.GROUPS
     ]
 
 

@@ -8,6 +8,7 @@ from tingsu.governance import (
     disposals,  # noqa: F401 declares a register of its own
     evidence,
     holds,  # noqa: F401
+    monthly,  # noqa: F401
     notice,  # noqa: F401 and a rulebook
     publications,  # noqa: F401
     requests,  # noqa: F401

@@ -209,11 +209,12 @@ def tab_counts(request: HttpRequest) -> HttpResponse:
     of_list = (
         [known.rows, *(known.rows.filter(one) for one in queue.urgency_conditions(at).values())] if narrowed else []
     )
-    numbers = queue.counts([*(known.open_rows.filter(one.where) for one in known.views), *of_list])
-    counts = {one.key: number for one, number in zip(known.views, numbers, strict=False)}
+    told_of = [one for one in known.views if one.tab or one.key == known.asked.view]
+    numbers = queue.counts([*(known.open_rows.filter(one.where) for one in told_of), *of_list])
+    counts = {one.key: number for one, number in zip(told_of, numbers, strict=False)}
     totals = None
     if narrowed:
-        total, late, soon, today, _later = numbers[len(known.views) :]
+        total, late, soon, today, _later = numbers[len(told_of) :]
         totals = {"total": capped(total), "late": capped(late), "today": capped(soon + today)}
     context = {
         "tabs": _tabs(actor, known.asked, known.views, counts, known.own),

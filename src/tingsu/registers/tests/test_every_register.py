@@ -11,7 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils.translation import override
 
-from tingsu.kernel import organisations, verify
+from tingsu.kernel import organisations, rulebooks, verify
 from tingsu.kernel.clock import now
 from tingsu.kernel.errors import ConditionsUnmet, InvalidInput, NotAllowed
 from tingsu.kernel.kinds import kind
@@ -34,6 +34,7 @@ def _kept(monkeypatch: pytest.MonkeyPatch) -> None:
     """What is kept in memory for seconds stays for the test: on a slow machine they pass between two requests."""
     monkeypatch.setattr(directory, "CACHE_SECONDS", 3600.0)
     monkeypatch.setattr(organisations, "KEEP_SECONDS", 3600.0)
+    monkeypatch.setattr(rulebooks, "CACHE_SECONDS", 3600.0)
 
 
 @pytest.fixture(params=sorted(registers()))

@@ -1,0 +1,112 @@
+"""The register of monthly reports (OG-07, SVC 2.2.2): the data analysis group compiles a month, writes proposals and hands it in.
+
+The figures are counted when it is compiled, or compiled again while it is a draft, over the days of the organisation's month; none
+names a person. Whoever handed it in does not take note of it.
+"""
+
+from datetime import date, datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.db.models import Count, Q
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from tingsu.clocks.models import Promise
+from tingsu.complaints.models import Complaint
+from tingsu.kernel.organisations import current_organisation
+from tingsu.people.roles import Role
+from tingsu.process.steps import Field
+from tingsu.registers.declaration import LEADERS, OPENER, OWNER, Do, Register, State, declare
+from tingsu.registers.entry import OpenedEntry
+
+NAME = "monthly_report"
+FIGURES = ("received", "high_risk", "repeated", "closed", "still_open", "late")
+COMPILERS = (Role.ANALYST, Role.SUPERVISOR)
+
+
+def month_around(day: date, zone: str) -> tuple[datetime, datetime]:
+    """The month of a day as instants: its first one, and the first one after it, where the organisation is."""
+    first = day.replace(day=1)
+    after = (first + timedelta(days=32)).replace(day=1)
+    local = ZoneInfo(zone)
+    return datetime(first.year, first.month, 1, tzinfo=local), datetime(after.year, after.month, 1, tzinfo=local)
+
+
+def figures_of(day: date) -> dict[str, int]:
+    """What a month holds. Two queries."""
+    start, end = month_around(day, current_organisation().time_zone)
+    came = Q(received_at__gte=start, received_at__lt=end)
+    counted: dict[str, int] = Complaint.objects.filter(received_at__lt=end).aggregate(
+        received=Count("pk", filter=came),
+        high_risk=Count("pk", filter=came & Q(grade="high_risk")),
+        repeated=Count("pk", filter=came & Q(repeated=True)),
+        closed=Count("pk", filter=Q(closed_at__gte=start, closed_at__lt=end)),
+        still_open=Count("pk", filter=Q(closed_at=None) | Q(closed_at__gte=end)),
+    )
+    of_cases = Promise.objects.filter(stream__in=Complaint.objects.values("stream"))
+    return {**counted, "late": of_cases.filter(breached_at__gte=start, breached_at__lt=end).count()}
+
+
+def compiled(opened: OpenedEntry, values: dict[str, Any]) -> None:
+    """Count the month, and keep what was counted."""
+    for name, number in figures_of(date.fromisoformat(opened.entry.codes["month"])).items():
+        opened.put(name, number)
+
+
+declare(
+    Register(
+        name=NAME,
+        one=_("Monthly report"),
+        many=_("Monthly reports"),
+        hint=_("What a month of complaints holds in figures, with proposals: compiled by the data analysis group, handed to the leaders."),
+        prefix="YB",
+        icon="chart-bar",
+        order=30,
+        title="proposals",
+        fields=(
+            Field(name="month", label=_("A day of the month"), kind="date", past=True, help=_("The whole month is counted, as far as it has gone.")),
+            Field(name="received", label=pgettext_lazy("figure", "Received"), kind="number"),
+            Field(name="high_risk", label=pgettext_lazy("figure", "Of these high-risk"), kind="number"),
+            Field(name="repeated", label=pgettext_lazy("figure", "Of these repeated"), kind="number"),
+            Field(name="closed", label=pgettext_lazy("figure", "Closed"), kind="number"),
+            Field(name="still_open", label=pgettext_lazy("figure", "Open at its end"), kind="number"),
+            Field(name="late", label=pgettext_lazy("figure", "Limits passed"), kind="number"),
+            Field(name="findings", label=_("What stands out"), kind="longtext", limit=4000),
+            Field(name="proposals", label=_("Proposals"), kind="longtext", limit=4000),
+            Field(name="files", label=_("Enclosures"), kind="files"),
+            Field(name="reason", label=pgettext_lazy("entry", "Reason"), kind="longtext", limit=1000),
+        ),
+        form=("month*", "findings", "proposals*", "files"),
+        passing=("reason",),
+        columns=("month", "received", "closed", "late"),
+        openers=COMPILERS,
+        readers=(*LEADERS, Role.ANALYST, Role.QA, Role.AUDITOR),
+        speaks_of="month",
+        clauses=lambda codes: ("SVC 2.2.2",),
+        states=(
+            State("draft", pgettext_lazy("monthly report", "Draft"), "soon"),
+            State("handed_in", pgettext_lazy("monthly report", "Waits for the leaders"), "soon"),
+            State("noted", pgettext_lazy("monthly report", "Taken note of"), "done", open=False, final=True),
+        ),
+        on_open=compiled,
+        steps=(
+            Do(
+                name="compile", label=_("Count again"), event="compiled", did=_("counted the month again"), sources=("draft",),
+                who=COMPILERS, asks=("findings", "proposals*"), effect=compiled, icon="refresh", main=False,
+            ),
+            Do(
+                name="hand_in", label=_("Hand in"), event="handed_in", did=_("handed the report in"), sources=("draft",), target="handed_in",
+                who=COMPILERS, tells=(Role.SUPERVISOR, Role.MGMT_REP), icon="send", clause="SVC 2.2.2",
+            ),
+            Do(
+                name="take_note", label=_("Take note"), event="noted", did=_("took note of the report"), sources=("handed_in",), target="noted",
+                who=LEADERS, not_by=("hand_in",), tells=(OWNER, OPENER), tone="done", icon="checks",
+            ),
+            Do(
+                name="give_back", label=pgettext_lazy("monthly report", "Give back"), event="given_back", did=_("gave the report back"),
+                sources=("handed_in",), target="draft", who=LEADERS, asks=("reason*",), tells=(OWNER, OPENER), icon="arrow-back-up", main=False,
+            ),
+        ),
+    )
+)  # fmt: skip

@@ -1,0 +1,99 @@
+"""The monthly report of the data analysis group: counted, with proposals, handed to the leaders (OG-07)."""
+
+from datetime import UTC, date, datetime
+from typing import Any
+
+import pytest
+from django.urls import reverse
+
+from tests.cast import Cast, Person
+from tingsu.complaints.models import Complaint
+from tingsu.governance import monthly
+from tingsu.governance.tests.test_disposal import findings, opened, take
+from tingsu.kernel.clock import travel_to
+from tingsu.kernel.errors import ConditionsUnmet, InvalidInput, NotAllowed, NotFound
+from tingsu.registers.models import Entry
+from tingsu.triage.tests.cases import graded, registered
+
+pytestmark = [pytest.mark.django_db, pytest.mark.req("OG-07")]
+APRIL = datetime(2026, 4, 2, 2, 0, tzinfo=UTC)
+LAST_OF_FEBRUARY = datetime(2026, 2, 28, 15, 59, tzinfo=UTC)
+FIRST_OF_MARCH = datetime(2026, 2, 28, 16, 0, tzinfo=UTC)
+"""In Beijing it is March already."""
+
+
+def draft(who: Person, day: str = "2026-03-15", **values: Any) -> Entry:
+    return opened(who, "monthly_report", APRIL, month=day, proposals="增加夜间值班一人", **values)
+
+
+def figures(entry: Entry) -> dict[str, int]:
+    codes = Entry.objects.get(pk=entry.pk).codes
+    return {name: codes.get(name, 0) or 0 for name in monthly.FIGURES}
+
+
+@pytest.mark.parametrize(
+    ("name", "may"),
+    [("analyst", True), ("supervisor", True), ("frontline", False), ("specialist", False), ("dept", False), ("qa", False)],
+)  # fmt: skip
+def test_the_data_analysis_group_compiles_the_report(cast: Cast, name: str, may: bool) -> None:
+    if may:
+        assert draft(getattr(cast, name)).state == "draft"
+    else:
+        with pytest.raises(NotAllowed):
+            draft(getattr(cast, name))
+
+
+def test_the_month_is_counted_where_the_organisation_is(cast: Cast) -> None:
+    for at in (LAST_OF_FEBRUARY, FIRST_OF_MARCH, datetime(2026, 3, 20, 2, 0, tzinfo=UTC)):
+        with travel_to(at):
+            case = registered(cast.frontline)
+            if at != LAST_OF_FEBRUARY:
+                graded(cast.frontline, case)
+    assert findings() == []
+    last = Complaint.objects.order_by("-received_at")[0]
+    Complaint.objects.filter(pk=last.pk).update(grade="high_risk", repeated=True, closed_at=APRIL)
+    march = figures(draft(cast.analyst))
+    assert (march["received"], march["high_risk"], march["repeated"], march["closed"]) == (2, 1, 1, 0)
+    assert march["still_open"] == 3
+    assert figures(draft(cast.analyst, "2026-02-01"))["received"] == 1
+
+
+def test_it_is_counted_again_handed_in_and_noted_by_another(cast: Cast) -> None:
+    entry = draft(cast.analyst)
+    assert figures(entry)["received"] == 0
+    with travel_to(FIRST_OF_MARCH):
+        registered(cast.frontline)
+    take(cast.analyst, entry, "compile", APRIL, proposals="增加夜间值班两人")
+    assert figures(entry)["received"] == 1
+    with pytest.raises((NotAllowed, NotFound, ConditionsUnmet)):
+        take(cast.analyst, entry, "take_note", APRIL)
+    assert take(cast.supervisor, entry, "hand_in", APRIL).state == "handed_in"
+    with pytest.raises((NotAllowed, ConditionsUnmet)):
+        take(cast.supervisor, entry, "take_note", APRIL)
+    assert take(cast.mgmt_rep, entry, "give_back", APRIL, reason="建议不够具体").state == "draft"
+    take(cast.analyst, entry, "hand_in", APRIL)
+    assert take(cast.top_mgmt, entry, "take_note", APRIL).state == "noted"
+    assert findings() == []
+
+
+@pytest.mark.parametrize("missing", ["month", "proposals"])
+def test_a_report_without_month_or_proposals_is_refused(cast: Cast, missing: str) -> None:
+    given = {"month": "2026-03-15", "proposals": "x"} | {missing: ""}
+    with pytest.raises(InvalidInput) as refused:
+        opened(cast.analyst, "monthly_report", APRIL, **given)
+    assert set(refused.value.fields) == {missing}
+
+
+def test_a_month_ends_where_the_next_year_begins() -> None:
+    start, end = monthly.month_around(date(2026, 12, 31), "Asia/Shanghai")
+    assert (start.isoformat(), end.isoformat()) == ("2026-12-01T00:00:00+08:00", "2027-01-01T00:00:00+08:00")
+
+
+def test_page_and_programs_show_it(cast: Cast, sign_in: Any) -> None:
+    entry = draft(cast.analyst)
+    with travel_to(APRIL):
+        page = sign_in(cast.analyst).get(reverse("registers:entry", args=["monthly_report", entry.number]))
+    assert "增加夜间值班一人" in page.content.decode()
+    assert sign_in(cast.frontline).get(
+        reverse("registers:entry", args=["monthly_report", entry.number])
+    ).status_code in {403, 404}
