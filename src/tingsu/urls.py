@@ -4,6 +4,8 @@ from importlib.util import find_spec
 
 from django.urls import include, path
 
+from tingsu.setup.asked import refuse_unexplained_fields
+
 MOUNTS = [
     ("desk/settings/people/", "people"),
     ("desk/settings/limits/", "clocks"),
@@ -33,5 +35,9 @@ urlpatterns = [
     path("desk/settings/jobs/", include("tingsu.ops.settings_urls")),
     *(path(prefix, include(f"tingsu.{app}.urls")) for prefix, app in MOUNTS if find_spec(f"tingsu.{app}.urls")),
 ]
+
+for _pattern in urlpatterns:
+    _pattern.url_patterns  # noqa: B018 each app's pages, and with them its forms, are loaded now
+refuse_unexplained_fields()
 
 handler500 = "tingsu.pages.views.server_error"

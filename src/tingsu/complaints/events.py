@@ -78,6 +78,14 @@ declare(
         told=Told(title=_("You withdrew the complaint"), text="statement", theirs=True),
     ),
     EventKind(
+        name="complaint.code_renewed",
+        words=pgettext_lazy("event", "exchanged the access code for a new one"),
+        icon="key",
+        personal=Personal.TEXTS,
+        audience=BOTH,
+        told=Told(title=_("The access code was exchanged for a new one")),
+    ),
+    EventKind(
         name="complaint.feedback_given",
         words=pgettext_lazy("event", "gave feedback"),
         tone="ours",

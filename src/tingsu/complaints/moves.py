@@ -64,6 +64,8 @@ class Move:
     then: Callable[[Typed, str], Following | None] | None = None
     """What follows in the same transaction."""
     done: Words = ""
+    tells_code: bool = False
+    """Afterwards the page shows the access code, once."""
     done_in: tuple[tuple[State, Words], ...] = ()
     """What is said instead when the complaint stands in this stage afterwards."""
     order: int = 100
@@ -166,6 +168,21 @@ declare_moves(
         own_page=False,
         done=gettext_lazy("Received and added to your complaint."),
         order=90,
+    ),
+    Move(
+        name="new_code",
+        step="renew_code",
+        title=gettext_lazy("Exchange the access code"),
+        button=gettext_lazy("Make a new code"),
+        follows=gettext_lazy(
+            "The old code stops at once, and the complaint closes wherever else it is open. The new code is shown on the next page, "
+            "once; where we can write to you, a letter tells it too."
+        ),
+        fixed=(("purpose", "—"),),
+        needs_text=False,
+        done=gettext_lazy("The old access code no longer opens anything."),
+        tells_code=True,
+        order=99,
     ),
     Move(
         name="confirm",

@@ -21,6 +21,15 @@ SHIPPED = {
         "Follow-up code: {code} (keep it safe; it opens your complaint at any time)\n\n"
         "What happens next: {process}\n\nWhat we promise:\n{limits}\n\nHow to follow progress: {follow}\n{link}",
     ),
+    "access_code": _letter(
+        "您的投诉 {number}：查询码已更换",
+        "{name}，您好：\n\n您的投诉 {number} 的查询码已经更换，旧查询码即刻失效。\n新查询码：{code}（请妥善保管，不要告诉他人）\n\n"
+        "如果这次更换不是您要求的，请马上拨打 {hotline}。\n查看进度：{link}",
+        "Your complaint {number}: a new access code",
+        "Dear {name},\n\nThe access code of your complaint {number} was exchanged; the old one stopped at once.\n"
+        "New access code: {code} (keep it safe, and pass it on to nobody)\n\n"
+        "If you did not ask for this, please call {hotline} at once.\nFollow progress: {link}",
+    ),
     "feedback": _letter(
         "您的投诉 {number} 有新进展",
         "{name}，您好：\n\n{content}\n\n时间调整说明：{moved}\n目前进展：{progress}\n下次反馈：{next_at} 前\n负责人：{handler}\n查看进度：{link}",

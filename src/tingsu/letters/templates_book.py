@@ -69,6 +69,7 @@ TEMPLATES = {
                  frozenset({"request", "asked", "decision", "answer", "ground", "deleted"}), frozenset({"request", "decision", "answer"})),
         Template("one_time_code", _("One-time code"), frozenset({"one_time_code", "valid_until"}),
                  frozenset({"number", "one_time_code", "valid_until"}), on_page=False),
+        Template("access_code", _("New access code"), frozenset({"code"}), frozenset({"number", "code"}), on_page=False),
         Template("sign_in_changed", _("Changed sign-in"), frozenset(), frozenset({"number"}), on_page=False),
         Template("second_factor_reset", _("Second factor taken away"), frozenset(), frozenset({"number"}), on_page=False),
     )

@@ -54,6 +54,7 @@ def open_case(request: HttpRequest, complaint_id: uuid.UUID, party_id: uuid.UUID
         "organisation": str(organisation_of(request).pk),
         "complaint": str(complaint_id),
         "party": str(party_id),
+        "code": _code_of(complaint_id),
         "until": (now() + length(request)).timestamp(),
     }
 
@@ -67,6 +68,8 @@ def current_case(request: HttpRequest) -> OpenCase | None:
     complaint = Complaint.objects.select_related("stream").filter(pk=kept["complaint"]).first()
     if party is None or complaint is None:
         return None
+    if kept.get("code") != _digest(complaint.code_index):
+        return None  # opened before the access code was exchanged
     party.complaint = complaint
     until = datetime.fromtimestamp(kept["until"], UTC)
     return OpenCase(
@@ -76,6 +79,21 @@ def current_case(request: HttpRequest) -> OpenCase | None:
         until=until,
         warned_at=None if is_elder(request) else until - WARNED,
     )
+
+
+def stay_open(request: HttpRequest, complaint_id: uuid.UUID) -> None:
+    """The access code was exchanged in this browser: here the case stays open, everywhere else it closes."""
+    if kept := request.session.get(KEY):
+        request.session.cycle_key()
+        request.session[KEY] = {**kept, "code": _code_of(complaint_id)}
+
+
+def _code_of(complaint_id: uuid.UUID) -> str:
+    return _digest(Complaint.objects.values_list("code_index", flat=True).get(pk=complaint_id))
+
+
+def _digest(code_index: bytes | memoryview | None) -> str:
+    return bytes(code_index or b"").hex()
 
 
 def extend_case(request: HttpRequest) -> None:

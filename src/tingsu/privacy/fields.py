@@ -113,6 +113,9 @@ COARSE = _sights(C, N, N, N, C, N, N)
 """A code or a word that tells little by itself: form of address, country, kind of customer, help needed."""
 _EXCHANGE = _sights(S, M, M, M, C, N, M)
 _INSIDE = _sights(S, S, S, M, N, N, M)
+_PUBLIC = _sights(C, C, C, C, C, C, C)
+"""Made to be told."""
+_EMPLOYED = _("Employment contract (PIPL art. 13)")
 _COLLEAGUE = _sights(M, M, M, N, C, N, N)
 
 TABLE: dict[tuple[str, str], Rule] = {
@@ -120,11 +123,21 @@ TABLE: dict[tuple[str, str], Rule] = {
     ("history", "note"): Rule("text", _("Working together on the case"), CONTRACT, _INSIDE),
     ("letter", "body"): Rule("text", _("Following the case"), CONTRACT, _EXCHANGE),
     ("file", "name"): Rule("text", _("Telling pieces of evidence apart"), CONTRACT, MATTER),
-    ("member", "name"): Rule(
-        "name", _("Employment"), _("Employment contract (PIPL art. 13)"), _COLLEAGUE, revealable=False
+    ("member", "name"): Rule("name", _("Employment"), _EMPLOYED, _COLLEAGUE, revealable=False),
+    ("member", "alias"): Rule(
+        "name", _("Telling complainants whom they talk to"), _EMPLOYED, _PUBLIC, revealable=False
+    ),
+    ("member", "username"): Rule("whole", _("Signing in"), _EMPLOYED, _COLLEAGUE, revealable=False),
+    ("member", "email"): Rule(
+        "email", _("Letters about work, such as alerts"), _EMPLOYED, _COLLEAGUE, revealable=False
     ),
 }
-FIELD_LABELS: dict[str, str | Promise] = {"name": _("Full name")}
+FIELD_LABELS: dict[str, str | Promise] = {
+    "name": _("Full name"),
+    "alias": _("Work identity"),
+    "username": _("Sign-in name"),
+    "email": _("E-mail"),
+}
 WRITTEN = ("history", "text")
 """What was written in a case: opened together, for one reader and five minutes, by one purpose."""
 PERSON = "complainant"

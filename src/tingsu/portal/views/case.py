@@ -35,6 +35,8 @@ from tingsu.privacy.log import log_access
 from tingsu.privacy.masking import NOBODY
 from tingsu.privacy.show import show_field, show_parties
 
+NEW_CODE = "portal_new_code"
+"""The case whose new access code this browser has made and not been shown yet."""
 SHOWN_TEXTS = ("description", "order_number", "event_place", "remedy_text")
 
 
@@ -56,6 +58,8 @@ def case_page(request: HttpRequest) -> HttpResponse:
     with timezone.override(shell.organisation_of(request).time_zone):
         context = case_context(opened)
     context |= {"forms": forms, "file_limit": FILES_AT_ONCE, "once": uuid.uuid4().hex}
+    if request.method == "GET" and request.session.pop(NEW_CODE, "") == str(opened.complaint.pk):
+        context["new_code"] = opened.complaint.text("code")
     context |= {"score_rows": [(one.name, one.label) for one in PROCESS["rate"].fields if one.name in SCORES[1:]]}
     status = max((one.status for one in forms.values()), default=200)
     return shell.page(request, "portal/case.html", context, status=status)
@@ -183,6 +187,9 @@ def send_move(request: HttpRequest, opened: session.OpenCase, move: moves.Move) 
             refusal = "" if errors else str(error)
         else:
             case_forms.forget(request, move.name)
+            if move.tells_code:
+                session.stay_open(request, opened.complaint.pk)
+                request.session[NEW_CODE] = str(opened.complaint.pk)
             messages.success(request, said)
             return redirect("portal:case")
     case_forms.keep_refused(request, move.name, typed, errors=errors, refusal=refusal)

@@ -34,6 +34,9 @@ history.note                sR        sR         sR    sR         sR       sR   
 letter.body                 sR        sR         sR    sR         sR       sR       sR       m    m        m  m       m       mR  m
 file.name                   sR        sR         sR    sR         sR       sR       sR       s    s        m  m       m       mR  m
 member.name                 m         m          m     m          m        m        m        m    m        m  -       m       m   -
+member.email                m         m          m     m          m        m        m        m    m        m  -       m       m   -
+member.username             m         m          m     m          m        m        m        m    m        m  -       m       m   -
+member.alias                c         c          c     c          c        c        c        c    c        c  c       c       c   c
 """
 
 
