@@ -14,6 +14,8 @@ POLITE = {
 }  # fmt: skip
 HANG_UP = "hang up"
 """As an answer: close the line without a word."""
+SILENCE = "silence"
+"""As an answer: none, and the line stays open until the other side leaves."""
 
 
 class PostOffice:
@@ -78,6 +80,9 @@ class PostOffice:
     def _say(self, line: socket.socket, name: str) -> bool:
         self.said = self.answer(name)
         if self.said == HANG_UP:
+            return False
+        if self.said == SILENCE:
+            line.recv(1)
             return False
         line.sendall(self.said.encode() + b"\r\n")
         return True

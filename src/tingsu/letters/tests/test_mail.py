@@ -20,7 +20,7 @@ from tingsu.kernel.errors import NotAllowed
 from tingsu.kernel.models import Event, Organisation
 from tingsu.letters import actions, pauses, smtp, tasks
 from tingsu.letters.models import Letter, MailPause, Notice
-from tingsu.letters.tests.post_office import HANG_UP, post_office
+from tingsu.letters.tests.post_office import HANG_UP, SILENCE, post_office
 
 AT = MONDAY + timedelta(hours=2)
 
@@ -77,6 +77,23 @@ def test_what_an_answer_means_for_the_letter_and_for_the_post(cast: Cast, settin
         assert pause.why == letter.failure
         assert recorded(letter) == []
         assert letter.attempts == 0
+
+
+@pytest.mark.parametrize(
+    ("where", "becomes"),
+    [("HELLO", ("queued", "email", "connection", True)), ("RCPT", ("queued", "email", "connection", True)),
+     ("END", ("queued", "email", "broken", False))],
+)  # fmt: skip
+def test_a_server_that_says_nothing_more_is_left_and_no_letter_is_lost(
+    cast: Cast, settings: object, where, becomes
+) -> None:
+    letter = mailed(cast, settings)
+    with travel_to(AT), post_office(settings, **{where: [SILENCE]}):
+        settings.EMAIL_TIMEOUT = 0.3
+        actions.deliver(letter.pk)
+        pause = pauses.open_pause()
+    letter.refresh_from_db()
+    assert (letter.state, letter.channel, letter.failure, pause is not None) == becomes
 
 
 def test_a_letter_that_is_asked_to_come_later_comes_for_five_days_and_then_lies_on_the_page(

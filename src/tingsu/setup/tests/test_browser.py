@@ -77,7 +77,15 @@ def test_the_set_up_from_the_link_to_the_list(window: Any, width: int, locale: s
 
 MOST = {"pages": 11, "fields": 8, "clicks": 9}
 """What one person who has never seen it goes through from the link to the number of the first complaint, by the shortest way;
-ten minutes are a minute for each page, with the second factor left for afterwards."""
+the second factor is left for afterwards."""
+LONGEST = 600
+"""Seconds for all of it, by somebody who reads every word of every page (READ a minute) and needs FILL seconds for a field."""
+READ, FILL = 200, 5
+
+
+def words_in(text: str) -> float:
+    """Words to read: those of Latin letters and numbers, and one for each one and a half Chinese signs."""
+    return len(re.findall(r"[A-Za-z0-9’'.@:/_-]+", text)) + len(re.findall(r"[\u4e00-\u9fff]", text)) / 1.5
 
 
 @pytest.mark.req("ME-01")
@@ -85,11 +93,12 @@ ten minutes are a minute for each page, with the second factor left for afterwar
 def test_the_shortest_way_to_the_first_complaint_is_counted(window: Any, width: int, locale: str) -> None:
     nothing_set_up()
     seen = window(viewport={"width": width, "height": 900}, locale=locale)
-    page, count = seen.page, dict.fromkeys(MOST, 0)
+    page, count, read = seen.page, dict.fromkeys(MOST, 0), [0.0]
 
     def arrive() -> None:
         page.wait_for_load_state("load")
         count["pages"] += 1
+        read.append(words_in(page.inner_text("main")))
         assert seen.too_wide() == []
 
     def fill(**answers: str) -> None:
@@ -126,4 +135,6 @@ def test_the_shortest_way_to_the_first_complaint_is_counted(window: Any, width: 
     with acting_for(row.pk):
         assert Complaint.objects.count() == 1
     assert {name: (count[name], most) for name, most in MOST.items() if count[name] > most} == {}
+    seconds = sum(read) / READ * 60 + count["fields"] * FILL
+    assert seconds <= LONGEST, (round(seconds), [round(one) for one in read])
     seen.picture(f"setup-first-complaint-{width}")
