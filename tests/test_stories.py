@@ -246,6 +246,10 @@ def test_not_ours_answered_and_settled_by_silence(cast: Cast) -> None:
     )
     told.step(cast.specialist, "callback", **missed, close_after="yes", **REVIEW,
               stage_remarks=[{"stage": number, "reason": "无执行事项"} for number in ("6", "7")])  # fmt: skip
+    told.runs("nothing proves that the notice arrived", aftercare.close_unreached)
+    told.step(
+        cast.frontline, "prove_delivery", receipt_means="post", receipt="挂号 XA 7", delivered_at="2026-03-11 09:30"
+    )
     told.runs("closed by the system", aftercare.close_unreached).runs("closed once", aftercare.close_unreached).stand(
         "closed"
     ).waits()

@@ -53,14 +53,30 @@ declare(
     ),
     EventKind(
         name="complaint.result_notified",
+        group=Group.TALK,
         words=pgettext_lazy("event", "sent the formal notice"),
         personal=Personal.TEXTS,
         audience=BOTH,
         told=Told(title=_("Formal notice of the result"), text="notice", note=_("We ask whether you are satisfied.")),
     ),
+    EventKind(
+        name="complaint.delivery_proved",
+        words=pgettext_lazy("event", "recorded proof that the notice arrived"),
+        personal=Personal.TEXTS,
+    ),
+    EventKind(
+        name="complaint.reply_published",
+        group=Group.TALK,
+        words=pgettext_lazy("event", "published the reply in the channel of the case"),
+        icon="message-circle",
+        personal=Personal.TEXTS,
+        audience=BOTH,
+        told=Told(title=_("Our reply stands where you raised the matter"), text="place"),
+    ),
     EventKind(name="complaint.rating_reminded", words=pgettext_lazy("event", "sent a reminder to rate")),
     EventKind(
         name="complaint.rated",
+        group=Group.TALK,
         words=pgettext_lazy("event", "rated our handling"),
         personal=Personal.TEXTS,
         audience=BOTH,
@@ -73,10 +89,14 @@ declare(
         ),
     ),
     EventKind(
-        name="complaint.called_back", words=pgettext_lazy("event", "recorded a callback"), personal=Personal.TEXTS
+        name="complaint.called_back",
+        group=Group.TALK,
+        words=pgettext_lazy("event", "recorded a callback"),
+        personal=Personal.TEXTS,
     ),
     EventKind(
         name="complaint.closed",
+        group=Group.TALK,
         words=pgettext_lazy("event", "closed the case"),
         tone="done",
         icon="archive",

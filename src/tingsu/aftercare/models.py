@@ -9,6 +9,9 @@ from tingsu.complaints.case_rows import CaseRow
 from tingsu.kernel.fields import SealedField
 from tingsu.kernel.tenancy import TenantForeignKey
 
+INTENT = "result_notice:"
+"""What the letter of a notice is for; its round follows."""
+
 
 class ResultNotice(CaseRow):
     """The formal notice of the result (FB-10). A result that is refused later makes it an earlier one."""
@@ -20,6 +23,17 @@ class ResultNotice(CaseRow):
     rating_asked_at = models.DateTimeField()
     reminded_at = models.DateTimeField(null=True)
     superseded_at = models.DateTimeField(null=True)
+    proof_means = models.CharField(max_length=12, blank=True)
+    """How it reached them, as somebody of ours recorded it with its receipt; empty while nobody did."""
+    proof = SealedField()
+    """Number of the receipt or recording, or who signed."""
+    delivered_at = models.DateTimeField(null=True)
+    """When it arrived by that proof."""
+    published_in = models.CharField(max_length=40, blank=True)
+    """The channel in which the reply stands online, of infringement and report cases (FB-14)."""
+    place = SealedField()
+    """Where exactly it stands there."""
+    published_at = models.DateTimeField(null=True)
 
     class Meta:
         constraints = [
@@ -41,7 +55,7 @@ class ResultNotice(CaseRow):
     @property
     def intent(self) -> str:
         """What the notice's letter is for, once for each result."""
-        return f"result_notice:{self.round}"
+        return f"{INTENT}{self.round}"
 
 
 def _score(**kwargs: object) -> Any:

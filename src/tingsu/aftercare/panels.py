@@ -5,10 +5,12 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from tingsu.aftercare.models import ArchivedFile, ClosingReview
-from tingsu.aftercare.queries import notice_delivered, round_of
+from tingsu.aftercare.queries import Round, proof_of_delivery, round_of
 from tingsu.aftercare.rules import END_ACTIONS, aftercare_rules, retention_class
 from tingsu.aftercare.stages import tracking_form
+from tingsu.aftercare.steps.notice import RECEIPTS
 from tingsu.complaints import terms
+from tingsu.complaints.fields import code_words
 from tingsu.complaints.models import Complaint
 from tingsu.complaints.registry import Panel, panel
 from tingsu.complaints.steps.common import MEANS
@@ -32,7 +34,10 @@ def aftercare_context(actor: Actor, complaint: Complaint) -> dict[str, Any] | No
     return {
         "note": _("%(score)s of 5") % {"score": current.score} if current and current.score else "",
         "current": current,
-        "delivered": current is not None and notice_delivered(current.notice, current.callbacks),
+        "proof": _proof(complaint, current) if current else None,
+        "published": current.notice if current and current.notice.published_at else None,
+        "published_in": code_words("channel", current.notice.published_in) if current else "",
+        "place": current.notice.covered("place") if current else "",
         "words": current.notice.covered("words") if current else "",
         "scores": [(label, value) for name, label in ASPECTS if (value := getattr(current.rating, name))]
         if current and current.rating
@@ -45,6 +50,20 @@ def aftercare_context(actor: Actor, complaint: Complaint) -> dict[str, Any] | No
         "lesson": review.covered("lesson") if review else "",
         "action": review.covered("action") if review else "",
     }
+
+
+PROOFS = {
+    "told": _("told in a callback"),
+    "rated": _("the complainant rated it"),
+    "read": _("the complainant opened it"),
+    "page": _("published under the access code"),
+    **dict(RECEIPTS),
+}
+
+
+def _proof(complaint: Complaint, current: Round) -> dict[str, Any] | None:
+    found = proof_of_delivery(complaint, current)
+    return {"how": PROOFS[found.how], "at": found.at, "receipt": found.receipt} if found else None
 
 
 def _call(row: Any) -> dict[str, Any]:

@@ -2,24 +2,29 @@
 
 import uuid
 from dataclasses import dataclass
+from datetime import datetime
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.db.models import CharField, Count, Exists, OuterRef, Q, QuerySet, Value
+from django.db.models.functions import Cast, Concat
 
-from tingsu.aftercare.models import Callback, Rating, ResultNotice, ReviewRequest
+from tingsu.aftercare.models import INTENT, Callback, Rating, ResultNotice, ReviewRequest
 from tingsu.aftercare.reviews import FOLLOWERS
 from tingsu.aftercare.rules import aftercare_rules
 from tingsu.aftercare.stages import Stage, tracking_form
 from tingsu.complaints.models import Complaint
-from tingsu.complaints.terms import State
+from tingsu.complaints.terms import Kind, ProblemType, State
 from tingsu.letters.models import Letter
 
 __all__ = [
     "FOLLOWERS",
+    "Proof",
     "Round",
     "Stage",
     "callbacks_due",
     "current_notice",
-    "notice_delivered",
+    "proof_of_delivery",
+    "publishes",
+    "reply_owed",
     "round_of",
     "tracking_form",
 ]
@@ -85,8 +90,28 @@ def round_of(complaint: Complaint) -> Round | None:
 
 
 def ready_to_close() -> QuerySet[ResultNotice]:
-    """Results on which nothing is left but closing: the rating was asked for, the calls are made, a low rating was followed,
-    no request for review waits."""
+    """Results on which nothing is left but closing: the notice arrived, a reply owed online stands there, no request waits."""
+    return followed_up().filter(delivered() & (Q(published_at__isnull=False) | ~PUBLISHING))
+
+
+def to_prove() -> QuerySet[ResultNotice]:
+    """Results that were followed up as far as it goes while nothing proves that the notice arrived (FB-10)."""
+    return followed_up().exclude(delivered())
+
+
+def to_publish() -> QuerySet[ResultNotice]:
+    """Results of infringement and report cases whose reply does not stand in their channel yet (FB-14)."""
+    return ResultNotice.objects.filter(
+        PUBLISHING, superseded_at__isnull=True, published_at__isnull=True, complaint__state=State.EVALUATING
+    )
+
+
+PUBLISHING = Q(complaint__kind=Kind.REPORT) | Q(complaint__problem_type=ProblemType.IP)
+
+
+def followed_up() -> QuerySet[ResultNotice]:
+    """Results of which the rating was asked for, the calls are made, a low rating was followed, and no request for review
+    waits."""
     rules = aftercare_rules()
     low, most = rules["low_rating"], rules["callback_attempts"]
     calls = Callback.objects.filter(notice=OuterRef("pk"))
@@ -129,11 +154,58 @@ def callbacks_due(member_id: uuid.UUID | None, *, follows: bool) -> QuerySet[Res
     return rows.filter(own | others if follows else own).order_by("sent_at", "id").values_list("complaint_id", "low")
 
 
-def notice_delivered(notice: ResultNotice, callbacks: list[Callback]) -> bool:
-    """FB-10: the letter left, stands on the follow-up page, or the result was told in person."""
-    if any(call.reached for call in callbacks):
-        return True
+@dataclass(frozen=True, kw_only=True)
+class Proof:
+    """What proves that the formal notice arrived: how, when, and by which receipt."""
+
+    how: str
+    """told, rated, read, page, or the means that was recorded with a receipt."""
+    at: datetime
+    receipt: str = ""
+
+
+def proof_of_delivery(complaint: Complaint, current: Round) -> Proof | None:
+    """FB-10: that a letter left proves nothing. It arrived when the complainant was told the result, rated it, opened the
+    letter or the page on which it stands, or when a receipt was recorded. An anonymous complainant can be reached by
+    nobody: there it has arrived once it is published under the access code.
+    """
+    notice = current.notice
+    if call := next((call for call in current.callbacks if call.reached), None):
+        return Proof(how="told", at=call.called_at)
+    if current.rating:
+        return Proof(how="rated", at=current.rating.rated_at)
+    if notice.delivered_at:
+        return Proof(how=notice.proof_means, at=notice.delivered_at, receipt=notice.covered("proof"))
     letter = Letter.objects.filter(stream_id=notice.complaint_id, intent=notice.intent).first()
     if letter is None:
-        return False
-    return letter.channel == "portal" or letter.state in {Letter.State.SENT, Letter.State.DELIVERED}
+        return None
+    if letter.read_at:
+        return Proof(how="read", at=letter.read_at)
+    if complaint.anonymous and letter.channel == "portal" and letter.delivered_at:
+        return Proof(how="page", at=letter.delivered_at)
+    return None
+
+
+def delivered() -> Q:
+    """The same of many notices at once."""
+    letters = Letter.objects.filter(
+        stream_id=OuterRef("complaint_id"), intent=Concat(Value(INTENT), Cast(OuterRef("round"), CharField()))
+    )
+    published = letters.filter(channel="portal", delivered_at__isnull=False)
+    return (
+        Q(delivered_at__isnull=False)
+        | Q(Exists(Callback.objects.filter(notice=OuterRef("pk"), reached=True)))
+        | Q(Exists(Rating.objects.filter(notice=OuterRef("pk"))))
+        | Q(Exists(letters.filter(read_at__isnull=False)))
+        | (Q(complaint__anonymous=True) & Q(Exists(published)))
+    )
+
+
+def reply_owed(complaint: Complaint, notice: ResultNotice) -> bool:
+    """Does the reply still have to be published in the channel in which an infringement or report was raised (FB-14)?"""
+    return publishes(complaint) and notice.published_at is None
+
+
+def publishes(complaint: Complaint) -> bool:
+    """Reports of violations, and complaints about intellectual property."""
+    return complaint.kind == Kind.REPORT or complaint.problem_type == ProblemType.IP

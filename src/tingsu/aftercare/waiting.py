@@ -6,7 +6,7 @@ from django.db.models import CharField, Exists, OuterRef, Q, QuerySet, Value
 from django.utils.translation import pgettext_lazy
 
 from tingsu.aftercare.models import Callback, Rating, ResultNotice, ReviewRequest
-from tingsu.aftercare.queries import FOLLOWERS, callbacks_due, ready_to_close
+from tingsu.aftercare.queries import FOLLOWERS, callbacks_due, ready_to_close, to_prove, to_publish
 from tingsu.complaints.models import Complaint
 from tingsu.complaints.terms import State
 from tingsu.complaints.waiting import DutyKind, declare_cases, duty_of
@@ -27,7 +27,7 @@ def callbacks(actor: Actor) -> QuerySet[ResultNotice, tuple[str, uuid.UUID]]:
 
 
 def results(actor: Actor) -> QuerySet[Complaint, tuple[str, uuid.UUID]]:
-    """Results to tell, and cases to close once calls and ratings are done: of the owner, or of those who close (P23).
+    """Results to tell, to publish and to prove, and cases to close once calls and ratings are done: of the owner, or of those who close (P23).
 
     A case whose owner may not close it is everybody's who supervises.
     """
@@ -37,14 +37,26 @@ def results(actor: Actor) -> QuerySet[Complaint, tuple[str, uuid.UUID]]:
     if actor.has_role(Role.SUPERVISOR):
         whose |= ~Q(owner_id__in=closers)
     done = ready_to_close().values("complaint_id")
-    rows = Complaint.objects.filter(state=State.EVALUATING).filter((mine & ~Exists(notices)) | (whose & Q(pk__in=done)))
-    duty = duty_of(notify=Q(~Exists(notices)), close=Q())
+    prove, publish = to_prove().values("complaint_id"), to_publish().values("complaint_id")
+    rows = Complaint.objects.filter(state=State.EVALUATING).filter(
+        (mine & (~Exists(notices) | Q(pk__in=publish) | Q(pk__in=prove))) | (whose & Q(pk__in=done))
+    )
+    duty = duty_of(notify=Q(~Exists(notices)), publish=Q(pk__in=publish), prove=Q(pk__in=prove), close=Q())
     return rows.order_by("next_due_at", "id").values_list(duty, "pk")
 
 
 declare_cases(
     results,
     DutyKind(name="notify", label=pgettext_lazy("duty", "Result to tell"), step="notify_result"),
+    DutyKind(
+        name="publish",
+        label=pgettext_lazy("duty", "Reply to publish in its channel"),
+        step="publish_reply",
+        reads=ROUND,
+    ),
+    DutyKind(
+        name="prove", label=pgettext_lazy("duty", "Proof that the notice arrived"), step="prove_delivery", reads=ROUND
+    ),
     DutyKind(name="close", label=pgettext_lazy("duty", "To close"), step="close"),
 )
 

@@ -38,6 +38,7 @@ declare(
     ),
     EventKind(
         name="complaint.answer_settled",
+        group=Group.TALK,
         words=pgettext_lazy("event", "settled the answer"),
         personal=Personal.TEXTS,
         audience=BOTH,
@@ -55,6 +56,7 @@ declare(
     ),
     EventKind(
         name="complaint.answer_rejected",
+        group=Group.TALK,
         words=pgettext_lazy("event", "rejected the answer"),
         personal=Personal.TEXTS,
         audience=BOTH,

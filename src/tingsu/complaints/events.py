@@ -54,6 +54,7 @@ declare(
     EventKind(name="complaint.registration_completed", words=pgettext_lazy("event", "completed the registration")),
     EventKind(
         name="complaint.record_confirmed",
+        group=Group.TALK,
         words=pgettext_lazy("event", "confirmed the record"),
         personal=Personal.TEXTS,
         audience=BOTH,
@@ -72,6 +73,7 @@ declare(
     ),
     EventKind(
         name="complaint.withdrawn",
+        group=Group.TALK,
         words=pgettext_lazy("event", "withdrew the complaint"),
         personal=Personal.TEXTS,
         audience=BOTH,

@@ -2,6 +2,8 @@
 
 import uuid
 
+from django.utils.functional import Promise
+from django.utils.translation import gettext, override
 from django.utils.translation import gettext_lazy as _
 
 from tingsu.complaints.asides import OFFER_RECALLED
@@ -68,8 +70,20 @@ def _able(unit_id: uuid.UUID | None, needed: str) -> list[uuid.UUID]:
     return [one.pk for one in people.active_members(unit=unit_id) if not needed or people.has_level(one.pk, needed)]
 
 
-def take_over(case: Case, member_id: uuid.UUID) -> None:
-    """Ownership passes; earlier and first owner are informed, the complainant is told of a changed contact (AS-15)."""
+CHANGES: dict[str, str | Promise] = {
+    "complaint.accepted": _(
+        "It went to the team that checks matters of this kind, and this colleague has taken it on."
+    ),
+    "complaint.handover_accepted": _(
+        "The colleague before handed it over, and this colleague has agreed to take it on."
+    ),
+    "complaint.assigned": _("Our supervisor asked this colleague to take it on, so that it goes on without a break."),
+}
+"""Why the contact changed, by the event that changed it, in words for the complainant: no note among ourselves is told."""
+
+
+def take_over(case: Case, member_id: uuid.UUID, event: str) -> None:
+    """Ownership passes; earlier and first owner are informed, the complainant is told who follows and why (AS-01, AS-15)."""
     before = case.complaint.owner_id
     case.set("offered_unit_id", None)
     case.set("offered_member_id", None)
@@ -82,5 +96,21 @@ def take_over(case: Case, member_id: uuid.UUID) -> None:
     if party := complainant_of(case.complaint):
         outbox.queue_letter(
             case.chain, complaint=case.complaint, party=party, template="handler_changed",
-            intent=f"handler_changed:{case.event_id}", values={"handler": member_id}, at=case.at,
+            intent=f"handler_changed:{case.event_id}",
+            values={"handler": member_id, "why": _why(case, event), "first": _first(case, member_id)}, at=case.at,
         )  # fmt: skip
+
+
+def _why(case: Case, event: str) -> str:
+    with override(case.complaint.language):
+        return str(CHANGES[event])
+
+
+def _first(case: Case, member_id: uuid.UUID) -> str:
+    """That whoever received the complaint stays informed; empty where that is who follows it now."""
+    first = case.complaint.first_owner_id
+    if first == member_id:
+        return ""
+    with override(case.complaint.language):
+        known = people.public_identity(first, case.complaint.language)
+        return gettext("%(who)s, who took your complaint, is kept informed until it is settled.") % {"who": known}

@@ -14,6 +14,7 @@ from tingsu.kernel.links import public
 from tingsu.kernel.organisations import organisation_with
 from tingsu.kernel.rows import asked
 from tingsu.kernel.rulebooks import in_force
+from tingsu.kernel.telephones import messaged
 from tingsu.letters import letterhead
 from tingsu.letters.models import Letter
 from tingsu.people import queries as people
@@ -29,7 +30,6 @@ TOLD = (
 """Promises a complainant is told of; the others are ours among ourselves."""
 REPLIES = frozenset({"first_reply", "progress_feedback"})
 """What nobody waits for who asked for no reply (IN-21); the time limits run all the same."""
-ADDRESS = {"email": "email", "sms": "phone"}
 
 
 @letterhead.supply("complaint")
@@ -46,7 +46,9 @@ def case_places(letter: Letter) -> Mapping[str, str]:
         "name": party.text("name") or _("Complainant"),
     }
     values["_format"] = complaint.format
-    values["_address"] = party.text(ADDRESS[letter.channel]) if letter.channel in ADDRESS else ""
+    values["_address"] = party.text("email") if letter.channel == "email" else ""
+    if letter.channel == "sms":
+        values["_address"] = messaged(party.text("phone"))
     if letter.template == "acknowledgement":
         values["process"] = _(
             "We check and grade what you wrote, find out the facts, agree a solution with you, put it right, and ask you "

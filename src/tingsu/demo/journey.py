@@ -15,6 +15,7 @@ from tingsu.clocks.sweep import Swept, sweep_due
 from tingsu.complaints.access import party_actor
 from tingsu.complaints.actions import take_step
 from tingsu.complaints.models import Complaint, Party
+from tingsu.complaints.process import PROCESS
 from tingsu.complaints.terms import State
 from tingsu.intake.actions import register_complaint
 from tingsu.intake.reading import read_intake
@@ -52,6 +53,8 @@ REVIEW: dict[str, Any] = {
     "review_cause": "退款指令未执行。", "lesson": "失败必须告警。", "action_proposed": "no",
     "stage_remarks": [{"stage": stage, "reason": "不需要补救措施"} for stage in ("6", "7")],
 }  # fmt: skip
+LATE = "等银行回执，比预计多用了一天。"
+"""Why something comes later than two working days."""
 HIGH_RISK: dict[str, Any] = {"facts": "多地用户反映同一批次。", "source": "热线", "spread": "两个省"}
 COMPLAINANT = "<complainant>"
 """Stands in a road for the id of the person whose opinion is recorded."""
@@ -139,9 +142,19 @@ class Journey:
     ) -> Self:
         """Take a step as this actor, a minute later unless an instant is given."""
         self.at = at or self.at + timedelta(minutes=1)
+        values = dict(values or {})
+        if self.late(step):
+            values.setdefault("late_reason", LATE)
         with travel_to(self.at):
-            self.taken(take_step(actor=actor, complaint_id=self.complaint.pk, step=step, values=values or {}))
+            self.taken(take_step(actor=actor, complaint_id=self.complaint.pk, step=step, values=values))
         return self
+
+    def late(self, step: str) -> bool:
+        """Does this step end the limit of the next feedback, after it has passed? Then it says why (CA-60)."""
+        if step not in PROCESS or not {"progress_feedback"} & {*PROCESS[step].stops, *PROCESS[step].may_stop}:
+            return False
+        running = Promise.objects.filter(stream_id=self.complaint.pk, kind="progress_feedback", ended_at=None)
+        return running.filter(due_at__lt=self.at).exists()
 
     def drive(self, state: str, *, receiver: Actor, handler: Actor, leader: Actor) -> Self:
         """Along the plain road to a state. A letter that is on its way leaves before the case is archived."""

@@ -23,6 +23,7 @@ _WITH_AREA = re.compile(r"10\d{8}|2\d{9}|[3-9]\d{9,10}")
 _LOCAL = re.compile(r"[2-9]\d{6,7}")
 _SERVICE = re.compile(r"1\d{2,4}|9[56]\d{1,6}|12\d{3,6}")
 _DASHED_EXTENSION = re.compile(r"(.*\d.*)-(\d{1,6})")
+_MESSAGED = frozenset({phonenumbers.PhoneNumberType.MOBILE, phonenumbers.PhoneNumberType.FIXED_LINE_OR_MOBILE})
 _WORDS_FOLLOW = re.compile(r"\s?[a-z\u4e00-\u9fff:]")
 
 
@@ -38,6 +39,24 @@ class Telephone:
     def tail(self) -> str:
         """The last four digits of the number, by which people name it."""
         return self.digits[-4:]
+
+    @property
+    def takes_messages(self) -> bool:
+        """Can a text message reach it? A landline never: nothing may be promised to arrive there."""
+        if _MOBILE.fullmatch(self.digits):
+            return True
+        if _complete(self.digits) or _LOCAL.fullmatch(self.digits) or _SERVICE.fullmatch(self.digits):
+            return False
+        try:
+            number = phonenumbers.parse(f"+{self.digits}")
+        except phonenumbers.NumberParseException:
+            return False
+        return phonenumbers.number_type(number) in _MESSAGED
+
+
+def messaged(typed: str) -> str:
+    """The first number of a field that takes text messages; empty where none does."""
+    return next((one.digits for one in telephones_in(typed) if one.takes_messages), "")
 
 
 def read_telephones(typed: str, *, least: int = LEAST) -> list[Telephone]:

@@ -286,6 +286,29 @@ def note_read(*, actor: Actor, stream_id: uuid.UUID, reference: str) -> None:
         chain.flush()
 
 
+FORMAL = ("solution", "answer", "result_notice", "request_answered")
+"""Letters that bring a result: their words stand on the follow-up page too."""
+
+
+def note_shown(*, actor: Actor, stream_id: uuid.UUID) -> None:
+    """The complainant's side opened the page on which the words of these letters stand: they are read (AK-10, FB-10)."""
+    unread = Letter.objects.filter(stream_id=stream_id, template__in=FORMAL, read_at=None).exclude(
+        state=Letter.State.WITHDRAWN
+    )
+    if not unread.exists():
+        return
+    at = now()
+    with transaction.atomic(durable=True):
+        chain = lock_chain(stream_id)
+        for letter in unread.order_by("created_at", "pk"):
+            Letter.objects.filter(pk=letter.pk).update(read_at=at)
+            chain.record(
+                "letter.read", actor=actor, at=at,
+                data={"letter": letter.pk, "template": letter.template, "intent": letter.intent, "channel": "portal"},
+            )  # fmt: skip
+        chain.flush()
+
+
 def withdraw_letter(*, actor: Any, letter_id: uuid.UUID) -> None:
     """Take a letter back while it is held (ten seconds); with its own event. Raises NotFound, NotAllowed."""
     with transaction.atomic(durable=True):

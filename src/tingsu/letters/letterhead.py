@@ -54,7 +54,9 @@ def places(letter: Letter, given: Mapping[str, Any], organisation: Organisation)
     if letter.party_id:
         values["link"] = case_link(organisation.slug, letter.stream_id, letter.party_id, letter.pk)
     lookup = _lookups.get(letter.stream.kind, colleague_places)
-    return {**values, **lookup(letter)}
+    chosen = values.pop("_to", "")
+    found = {**values, **lookup(letter)}
+    return {**found, "_address": chosen} if chosen and letter.channel == "sms" else found
 
 
 def colleague_places(letter: Letter) -> Mapping[str, str]:

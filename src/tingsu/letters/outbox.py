@@ -12,6 +12,7 @@ from tingsu.kernel.clock import now
 from tingsu.kernel.ids import new_id
 from tingsu.kernel.ledger import Chain, plain
 from tingsu.kernel.rows import writing
+from tingsu.kernel.telephones import messaged
 from tingsu.letters import providers, tasks
 from tingsu.letters.models import Letter
 from tingsu.people.queries import work_addresses
@@ -39,12 +40,13 @@ class AboutCase(Protocol):
 
 def channel_for(party: Addressed) -> str:
     """The electronic means by which this party can be reached; the follow-up page is always there (AK-01)."""
-    reachable = [
-        channel
-        for channel, contact in (("email", party.email), ("sms", party.phone))
-        if contact and providers.available(channel)
-    ]
+    reachable = [channel for channel in ("email", "sms") if providers.available(channel) and _has(party, channel)]
     return party.preferred_channel if party.preferred_channel in reachable else next(iter(reachable), "portal")
+
+
+def _has(party: Addressed, channel: str) -> bool:
+    """An address for this means: of telephones only one that takes text messages."""
+    return bool(party.email if channel == "email" else party.phone and messaged(party.text("phone")))
 
 
 def acknowledgement_leaves(stream_id: uuid.UUID) -> bool:
@@ -66,13 +68,7 @@ def make_letter(
     undo_seconds: int = 0,
 ) -> Letter:
     """An unsaved letter with its places sealed under the case's key. Channel: the asked one if the party has it."""
-    by = (
-        channel
-        if channel in {"email", "sms"}
-        and providers.available(channel)
-        and getattr(party, {"email": "email", "sms": "phone"}[channel])
-        else None
-    )
+    by = channel if channel in {"email", "sms"} and providers.available(channel) and _has(party, channel) else None
     if by is None:
         by = "portal" if channel == "portal" else channel_for(party)
     letter = Letter(

@@ -39,10 +39,10 @@ SHIPPED = {
     ),
     "handler_changed": _letter(
         "您的投诉 {number} 由新的负责人跟进",
-        "{name}，您好：\n\n您的投诉 {number} 现由{handler}负责跟进，已有的记录和承诺时间不变，您不需要重复说明。\n查看进度：{link}",
+        "{name}，您好：\n\n您的投诉 {number} 现由{handler}负责跟进，已有的记录和承诺时间不变，您不需要重复说明。\n{why}\n{first}\n查看进度：{link}",
         "A new contact for your complaint {number}",
         "Dear {name},\n\n{handler} now looks after your complaint {number}. All records and promised times stay as they are; "
-        "you need not explain anything again.\nFollow progress: {link}",
+        "you need not explain anything again.\n{why}\n{first}\nFollow progress: {link}",
     ),
     "solution": _letter(
         "您的投诉 {number}：处理方案，请您确认",

@@ -13,26 +13,27 @@ from datetime import timedelta
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.db import transaction
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
-from tingsu.complaints.models import Party
+from tingsu.complaints.models import OtherPhone, Party
 from tingsu.complaints.terms import PartyRole
 from tingsu.kernel import crypto
 from tingsu.kernel.actor import automation
 from tingsu.kernel.clock import now
 from tingsu.kernel.errors import InvalidValue
-from tingsu.kernel.fingerprints import email_key, fingerprint
+from tingsu.kernel.fingerprints import email_key, fingerprint, tail_key
 from tingsu.kernel.ledger import lock_chain
-from tingsu.kernel.telephones import read_telephones
+from tingsu.kernel.telephones import read_telephones, telephones_in
 from tingsu.kernel.tenancy import current_organisation_id
-from tingsu.letters.outbox import channel_for, queue_letter, record_queued
+from tingsu.letters.outbox import queue_letter, record_queued
 from tingsu.letters.providers import available
 from tingsu.portal.models import OneTimeCode
 
 VALID_FOR = timedelta(minutes=10)
 TRIES = 5
 LENGTH = 6
-CHANNELS = {"phone": "sms", "email": "email"}
+MAY_ENTER = (PartyRole.COMPLAINANT, PartyRole.AGENT)
 
 
 def read_contact(typed: str) -> tuple[str, str] | None:
@@ -63,16 +64,19 @@ def contact_held(number: str, tail: str) -> Held | None:
 
     None for anonymous complaints and where nothing can be sent. The telephone is shown by the digits that were given.
     """
-    index = fingerprint(current_organisation_id(), "tail", tail)
-    party = Party.objects.filter(
-        complaint__number=number, complaint__anonymous=False, phone_tail_index=index, erased_at=None,
-        role__in=[PartyRole.COMPLAINANT, PartyRole.AGENT],
-    ).first()  # fmt: skip
-    if party is None or index is None:
+    organisation_id = current_organisation_id()
+    index = fingerprint(organisation_id, "tail", tail)
+    people = Party.objects.filter(
+        complaint__number=number, complaint__anonymous=False, erased_at=None, role__in=MAY_ENTER
+    )
+    mine = Q(phone_tail_index=index) | Q(pk__in=OtherPhone.objects.filter(phone_tail_index=index).values("party_id"))
+    party = people.filter(mine).first() if index else None
+    if party is None:
         return None
-    if party.phone_index and available("sms"):
+    chosen = next((one for one in telephones_in(party.text("phone")) if one.tail == tail_key(tail)), None)
+    if chosen and chosen.takes_messages and available("sms"):
         masked = _("the telephone ending in %(tail)s") % {"tail": tail}
-        return Held(field="phone", index=bytes(party.phone_index), masked=masked)
+        return Held(field="phone", index=fingerprint(organisation_id, "phone", chosen.digits) or b"", masked=masked)
     if party.email_index and available("email"):
         name, _at, place = party.text("email").rpartition("@")
         return Held(field="email", index=bytes(party.email_index), masked=f"{name[:1]}•••@{place}")
@@ -84,12 +88,11 @@ def send_code(*, code_id: uuid.UUID, number: str, field: str, index: bytes) -> N
 
     Anonymous complaints open with their access code only. Does nothing when it was sent before.
     """
+    contact = Q(**{f"{field}_index": index})
+    if field == "phone":
+        contact |= Q(pk__in=OtherPhone.objects.filter(phone_index=index).values("party_id"))
     meant = Party.objects.filter(
-        complaint__number=number,
-        complaint__anonymous=False,
-        role__in=[PartyRole.COMPLAINANT, PartyRole.AGENT],
-        erased_at=None,
-        **{f"{field}_index": index},
+        contact, complaint__number=number, complaint__anonymous=False, role__in=MAY_ENTER, erased_at=None
     ).select_related("complaint")
     found = meant.first()
     if found is None or OneTimeCode.objects.filter(pk=code_id).exists():
@@ -99,7 +102,11 @@ def send_code(*, code_id: uuid.UUID, number: str, field: str, index: bytes) -> N
     with transaction.atomic(durable=True):
         chain = lock_chain(found.complaint_id)
         party = meant.filter(pk=found.pk).first()  # erased, corrected or answered by another worker meanwhile?
-        if party is None or channel_for(party) == "portal" or OneTimeCode.objects.filter(pk=code_id).exists():
+        if party is None or OneTimeCode.objects.filter(pk=code_id).exists():
+            return
+        to = _number_meant(party, index) if field == "phone" else ""
+        means = "sms" if to and available("sms") else "email" if party.email and available("email") else ""
+        if not means:
             return
         OneTimeCode.objects.filter(complaint_id=party.complaint_id, party_id=party.pk).delete()
         OneTimeCode(
@@ -112,10 +119,22 @@ def send_code(*, code_id: uuid.UUID, number: str, field: str, index: bytes) -> N
         ).save(force_insert=True)
         letter = queue_letter(
             chain, complaint=party.complaint, party=party, template="one_time_code", intent=f"one_time_code:{code_id}",
-            values={"one_time_code": digits, "valid_until": at + VALID_FOR}, at=at, channel=CHANNELS[field],
+            values={"one_time_code": digits, "valid_until": at + VALID_FOR, "_to": to if means == "sms" else ""}, at=at, channel=means,
         )  # fmt: skip
         record_queued(chain, letter, automation("portal.one_time_code", party.organisation_id), at)
         chain.flush()
+
+
+def _number_meant(party: Party, index: bytes) -> str:
+    """Of several numbers the one that was chosen, if text messages reach it: never a landline, never just the first."""
+    return next(
+        (
+            one.digits
+            for one in telephones_in(party.text("phone"))
+            if one.takes_messages and fingerprint(party.organisation_id, "phone", one.digits) == bytes(index)
+        ),
+        "",
+    )
 
 
 def use_code(code_id: uuid.UUID, digits: str) -> Party | None:

@@ -13,12 +13,14 @@ from django.utils.translation import gettext_lazy
 
 from tingsu.clocks.models import Promise
 from tingsu.clocks.queries import standing_of
+from tingsu.complaints.handover import CHANGES
 from tingsu.complaints.models import Complaint, Party
 from tingsu.complaints.terms import PUBLIC_STAGE, PublicStage, State
 from tingsu.kernel.events import Audience, event_kind
 from tingsu.kernel.ledger import texts_of
 from tingsu.kernel.models import Event
 from tingsu.letters.models import Letter
+from tingsu.people.queries import public_identity
 
 ORDER = tuple(PublicStage)
 STAGE_PROMISES: dict[PublicStage, tuple[str, ...]] = {
@@ -162,6 +164,26 @@ def new_time(complaint: Complaint, promises: list[Promise], at: datetime) -> New
 def answer_by(promises: list[Promise]) -> datetime | None:
     """By when we hope for the complainant's answer (T16)."""
     return next((one.due_at for one in promises if one.is_open and one.kind == "parties_opinion"), None)
+
+
+@dataclass(frozen=True, kw_only=True)
+class HandlerChange:
+    """Since when somebody else is responsible, why, and who took the complaint first and stays informed (AS-01)."""
+
+    at: datetime
+    why: str | Text
+    first: str
+    """Empty where the first receiver is responsible now."""
+
+
+def handler_change(complaint: Complaint, events: list[Event]) -> HandlerChange | None:
+    """The last change of who is responsible; None while it is still whoever received the complaint first."""
+    changed = [one for one in events if one.kind in CHANGES and "owner_id" in one.body.get("set", {})]
+    if not changed:
+        return None
+    first = complaint.first_owner_id
+    known = "" if first == complaint.owner_id else public_identity(first)
+    return HandlerChange(at=changed[-1].at, why=CHANGES[changed[-1].kind], first=known)
 
 
 def messages(complaint: Complaint, party: Party, events: list[Event], at: datetime) -> list[Message]:

@@ -32,7 +32,12 @@ def controls_of(
     ``subject`` is what registered providers of options are asked about (a complaint); None outside of one.
     """
     errors = problem.fields if problem else {}
-    return [_control(one, (raw or {}).get(one.name), errors.get(one.name), subject, people, prefix) for one in fields]
+    given = raw or {}
+    return [
+        _control(one, given.get(one.name), errors.get(one.name), subject, people, prefix)
+        for one in fields
+        if one.asked_if is None or given.get(one.name) or one.name in errors or one.asked_if(subject)
+    ]
 
 
 def _control(

@@ -55,6 +55,8 @@ class Field:
     past: bool = False
     """An instant or date that cannot lie in the future."""
     future: bool = False
+    asked_if: Callable[[Any], bool] | None = None
+    """Stands in a form only while this holds of the thing, or once it was refused; programs may always send it."""
     keeps: bool = False
     """Left out, it leaves what stands there: the values of the step then do not name it. Named and empty, it empties."""
 

@@ -49,6 +49,7 @@ declare(
     ),
     EventKind(
         name="complaint.solution_sent",
+        personal=Personal.TEXTS,
         words=pgettext_lazy("event", "sent the solution"),
         tone="ours",
         icon="send",
@@ -92,6 +93,7 @@ declare(
     EventKind(name="complaint.cost_recorded", words=pgettext_lazy("event", "recorded a cost"), personal=Personal.TEXTS),
     EventKind(
         name="complaint.execution_verified",
+        group=Group.TALK,
         words=pgettext_lazy("event", "verified the execution"),
         personal=Personal.TEXTS,
         audience=BOTH,
@@ -99,6 +101,7 @@ declare(
     ),
     EventKind(
         name="complaint.execution_failed",
+        group=Group.TALK,
         words=pgettext_lazy("event", "recorded that the execution failed"),
         personal=Personal.TEXTS,
         audience=BOTH,
@@ -126,6 +129,7 @@ declare(
     ),
     EventKind(
         name="complaint.negotiation_reopened",
+        group=Group.TALK,
         words=pgettext_lazy("event", "reopened the negotiation"),
         personal=Personal.TEXTS,
         audience=BOTH,

@@ -1,17 +1,21 @@
 """Settlement on the case page: remedies and approvals, opinions of the parties, execution, ways outside."""
 
+import uuid
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
 from tingsu.complaints import terms
 from tingsu.complaints.actions import time_zone
-from tingsu.complaints.models import Complaint
+from tingsu.complaints.case_rows import rows_of
+from tingsu.complaints.models import Complaint, Party
 from tingsu.complaints.registry import Panel, panel
 from tingsu.complaints.steps.common import MEANS
 from tingsu.kernel.actor import Actor
 from tingsu.kernel.clock import local_date, now
+from tingsu.kernel.models import Event
 from tingsu.kernel.money import yuan
+from tingsu.letters.models import Letter
 from tingsu.people import queries as people
 from tingsu.people.roles import Role
 from tingsu.settlement import queries
@@ -110,8 +114,28 @@ def opinions_context(actor: Actor, complaint: Complaint) -> dict[str, Any] | Non
             }
             for party in parties
         ],
+        "informed": _informed(complaint, solution),
         "no_respondent": not any(party.role == terms.PartyRole.RESPONDENT for party in parties),
     }
+
+
+def _informed(complaint: Complaint, solution: Solution) -> list[dict[str, Any]]:
+    """Everybody who was told of this version, as it was kept when it was sent: parties with their letter, and staff (FB-02)."""
+    events = Event.objects.filter(stream_id=complaint.pk, kind="complaint.solution_sent").order_by("-seq")
+    sent: dict[str, Any] = next((one.data for one in events if one.data.get("version") == solution.version), {})
+    letters = {
+        str(row.pk): row for row in Letter.objects.filter(stream_id=complaint.pk, intent__startswith="solution:")
+    }
+    roles = {str(party.pk): terms.PartyRole(party.role).label for party in rows_of(Party, complaint)}
+    found: list[dict[str, Any]] = []
+    for one in sent.get("informed", []):
+        if "member" in one:
+            found.append({"who": people.alias_of(uuid.UUID(one["member"]))})
+            continue
+        letter = letters.get(one.get("letter", ""))
+        means = dict(MEANS).get(letter.channel, letter.channel) if letter else ""
+        found.append({"who": roles.get(one["party"], ""), "letter": letter, "means": means})
+    return found
 
 
 MEANS_WORDS = {"withdrawal": _("by withdrawing"), "direct": _("in the first contact")}

@@ -8,13 +8,14 @@ from tingsu.aftercare.models import ClosingReview
 from tingsu.aftercare.queries import current_notice, round_of
 from tingsu.aftercare.rules import aftercare_rules
 from tingsu.aftercare.stages import NAMES, open_stages
-from tingsu.aftercare.steps.notice import notified
+from tingsu.aftercare.steps.notice import notified, reply_published
 from tingsu.aftercare.steps.reviews import requests_answered
 from tingsu.clocks.models import Promise
 from tingsu.complaints import terms
 from tingsu.complaints.case import Case
 from tingsu.complaints.models import Complaint
 from tingsu.complaints.recorded import written_together
+from tingsu.complaints.steps.common import LATE_REASON, lateness_explained
 from tingsu.complaints.telling import complainant_of, tell_of_ways
 from tingsu.complaints.terms import Outcome, State
 from tingsu.kernel.actor import Actor
@@ -168,6 +169,7 @@ CLOSE = Step(
     who=("specialist", "supervisor", "system"),
     guards=(
         notified,
+        reply_published,
         rating_asked,
         callback_done,
         low_rating_followed,
@@ -175,6 +177,7 @@ CLOSE = Step(
         loop_complete,
         outcome_set,
         stages_complete,
+        lateness_explained,
     ),
     stops=("callback",),
     may_stop=("progress_feedback",),
@@ -186,7 +189,7 @@ CLOSE = Step(
     effect=close,
     beside=("investigation", "remedies"),
     first=review_so_far,
-    fields=(*REVIEW,),
+    fields=(*REVIEW, LATE_REASON),
 )
 
 

@@ -11,13 +11,26 @@ REVIEW = {"review_cause": "退款指令失败未告警。", "lesson": "失败必
 REACHED = {"reached": "yes", "means": "phone", "process_answer": "及时", "result_answer": "满意"}
 
 
-def notified(cast: Cast) -> Journey:
-    journey = handled(cast).evaluated()
+def notified(cast: Cast, **changes: Any) -> Journey:
+    journey = handled(cast, **changes).evaluated()
     return journey.step(journey.owner, "notify_result", notice="退款已到账，流程已修正。")
 
 
 def rated(journey: Journey, score: int, **more: Any) -> Journey:
     return journey.step(journey.party(), "rate", score=str(score), **more)
+
+
+def proved(journey: Journey) -> Journey:
+    """The formal notice went by registered letter, and its receipt is on record."""
+    return journey.step(journey.cast.specialist, "prove_delivery", **receipt(journey))
+
+
+def receipt(journey: Journey) -> dict[str, Any]:
+    return {
+        "receipt_means": "post",
+        "receipt": "挂号 XA 1234 5678",
+        "delivered_at": journey.at.astimezone(ZONE).isoformat(),
+    }
 
 
 def missed(journey: Journey, times: int) -> Journey:

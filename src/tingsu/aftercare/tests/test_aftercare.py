@@ -8,7 +8,7 @@ from tests.cast import Cast
 from tingsu.aftercare import actions
 from tingsu.aftercare.models import Callback, ClosingReview, Rating, ResultNotice
 from tingsu.aftercare.queries import callbacks_due, round_of
-from tingsu.aftercare.tests.rounds import REACHED, REVIEW, missed, notified, rated
+from tingsu.aftercare.tests.rounds import REACHED, REVIEW, missed, notified, proved, rated
 from tingsu.kernel.clock import travel_to
 from tingsu.kernel.errors import InvalidInput, NotAllowed, NotFound
 from tingsu.kernel.models import Event
@@ -132,7 +132,7 @@ def test_a_low_rating_heard_by_the_handler_needs_another_caller(cast: Cast) -> N
 
 @pytest.mark.req("SC-02", "CTS 8.6 b")
 def test_three_attempts_are_enough_two_are_not(cast: Cast) -> None:
-    journey = missed(notified(cast).deliver_letters(), 2)
+    journey = proved(missed(notified(cast).deliver_letters(), 2))
     assert journey.refusal(cast.supervisor, "close", **REVIEW) == {"no_callback"}
     missed(journey, 1)
     assert Notice.objects.filter(kind="callback.exhausted", member_id=journey.owner.id).exists()

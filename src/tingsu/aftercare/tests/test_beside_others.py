@@ -5,8 +5,8 @@ import pytest
 from tests.cast import Cast
 from tingsu.aftercare.contents import contents_of
 from tingsu.aftercare.moves import SCORES, prepare_rating
-from tingsu.aftercare.queries import callbacks_due, notice_delivered, round_of
-from tingsu.aftercare.tests.rounds import REACHED, REVIEW, closed, missed, notified, rated
+from tingsu.aftercare.queries import callbacks_due, proof_of_delivery, ready_to_close, round_of, to_prove
+from tingsu.aftercare.tests.rounds import REACHED, REVIEW, closed, missed, notified, proved, rated
 from tingsu.files import store
 from tingsu.files.models import StoredFile
 from tingsu.kernel.errors import InvalidInput
@@ -65,7 +65,7 @@ def test_calls_are_due_while_the_result_is_looked_back_on_and_to_whom(cast: Cast
 
 
 def test_no_call_is_due_once_the_case_is_closed(cast: Cast) -> None:
-    journey = missed(notified(cast).deliver_letters(), 3)
+    journey = proved(missed(notified(cast).deliver_letters(), 3))
     assert due_for(cast) == {}
     other = notified(cast).deliver_letters()
     assert len(due_for(cast)) == 1
@@ -75,16 +75,27 @@ def test_no_call_is_due_once_the_case_is_closed(cast: Cast) -> None:
 
 
 @pytest.mark.req("FB-10")
+@pytest.mark.parametrize("anonymous", [False, True])
 @pytest.mark.parametrize("channel", ["portal", "email", "sms"])
-@pytest.mark.parametrize(
-    ("state", "left"),
-    [("queued", False), ("sent", True), ("delivered", True), ("failed", False), ("withdrawn", False)],
-)
-def test_when_the_notice_of_the_result_counts_as_delivered(cast: Cast, channel: str, state: str, left: bool) -> None:
-    journey: Journey = notified(cast)
-    notice = round_of(journey.complaint).notice  # type: ignore[union-attr]
-    Letter.objects.filter(intent=notice.intent).update(channel=channel, state=state)
-    assert notice_delivered(notice, []) == (left or channel == "portal")
+@pytest.mark.parametrize("state", ["queued", "sent", "delivered", "failed", "withdrawn"])
+@pytest.mark.parametrize("read", [False, True])
+def test_when_the_notice_of_the_result_counts_as_delivered(
+    cast: Cast, anonymous: bool, channel: str, state: str, read: bool
+) -> None:
+    journey: Journey = missed(notified(cast), 3)
+    complaint = journey.complaint
+    complaint.anonymous = anonymous
+    complaint.save(update_fields=["anonymous"])
+    current = round_of(complaint)
+    assert current is not None
+    at = journey.at if state == "delivered" else None
+    Letter.objects.filter(intent=current.notice.intent).update(
+        channel=channel, state=state, delivered_at=at, read_at=journey.at if read else None
+    )
+    arrived = read or (anonymous and channel == "portal" and state == "delivered")
+    assert (proof_of_delivery(complaint, current) is not None) == arrived
+    assert ready_to_close().exists() == arrived
+    assert to_prove().exists() == (not arrived)
 
 
 def test_a_rating_needs_its_overall_score_and_no_other() -> None:

@@ -9,11 +9,12 @@ from django.utils.translation import override
 
 from tests.cast import Cast
 from tingsu.aftercare import actions
-from tingsu.aftercare.models import ArchivedFile, ClosingReview
-from tingsu.aftercare.queries import tracking_form
+from tingsu.aftercare.models import ArchivedFile, ClosingReview, ResultNotice
+from tingsu.aftercare.queries import proof_of_delivery, ready_to_close, round_of, to_prove, to_publish, tracking_form
 from tingsu.aftercare.rules import retention_options
-from tingsu.aftercare.tests.rounds import REACHED, REVIEW, ZONE, closed, missed, notified
+from tingsu.aftercare.tests.rounds import REACHED, REVIEW, ZONE, closed, missed, notified, proved, receipt
 from tingsu.clocks.models import Promise
+from tingsu.complaints.models import Complaint
 from tingsu.kernel.clock import now
 from tingsu.kernel.errors import InvalidInput
 from tingsu.kernel.models import Event
@@ -36,6 +37,8 @@ def test_the_system_closes_after_the_last_attempt_with_the_review_that_a_person_
     notice.update(channel="email")
     assert actions.close_unreached() == 0  # the formal notice has not arrived yet
     notice.update(state="sent")
+    assert actions.close_unreached() == 0  # that it left is no proof
+    notice.update(read_at=now())
     assert (actions.close_unreached(), actions.close_unreached()) == (1, 0)
     journey.complaint.refresh_from_db()
     assert journey.complaint.state == "closed"
@@ -62,20 +65,103 @@ def test_the_system_closes_neither_before_the_last_attempt_nor_without_a_review(
 
 
 @pytest.mark.req("FB-10")
-def test_no_closing_before_the_notice_arrived(cast: Cast) -> None:
-    journey = missed(notified(cast), 3)
-    Letter.objects.filter(stream_id=journey.complaint.pk, template="result_notice").update(channel="email")
-    assert journey.refusal(cast.supervisor, "close", **REVIEW) == {"not_delivered"}
-    Letter.objects.filter(stream_id=journey.complaint.pk, template="result_notice").update(state="failed")
-    assert journey.refusal(cast.supervisor, "close", **REVIEW) == {"not_delivered"}
-    Letter.objects.filter(stream_id=journey.complaint.pk, template="result_notice").update(state="sent")
+def test_no_closing_before_the_notice_is_proved_to_have_arrived(cast: Cast) -> None:
+    journey = missed(notified(cast).deliver_letters(), 3)
+    for state in ("queued", "failed", "sent", "delivered"):
+        Letter.objects.filter(stream_id=journey.complaint.pk, template="result_notice").update(state=state)
+        assert journey.refusal(cast.supervisor, "close", **REVIEW) == {"not_delivered"}
+    early = receipt(journey) | {"delivered_at": "2026-03-01 10:00"}
+    for wrong in (early, receipt(journey) | {"receipt": " "}, receipt(journey) | {"receipt_means": "email_sent"}):
+        with pytest.raises(InvalidInput) as refused:
+            journey.step(cast.specialist, "prove_delivery", **wrong)
+        assert len(refused.value.fields) == 1
+    proved(journey)
+    assert journey.refusal(cast.specialist, "prove_delivery", **receipt(journey)) == {"proved"}
+    journey.step(cast.supervisor, "close", **REVIEW)
+    found = round_of(journey.complaint)
+    assert found is not None
+    shown = proof_of_delivery(journey.complaint, found)
+    assert shown is not None
+    assert (shown.how, shown.receipt) == ("post", "挂号 XA 1234 5678")
+
+
+@pytest.mark.req("FB-10")
+def test_proof_is_a_duty_only_when_nothing_else_proves_the_notice(cast: Cast) -> None:
+    journey = missed(notified(cast).deliver_letters(), 2)
+    assert not to_prove().exists()
+    missed(journey, 1)
+    assert [row.complaint_id for row in to_prove()] == [journey.complaint.pk]
+    assert not ready_to_close().exists()
+    proved(journey)
+    assert not to_prove().exists()
+    assert [row.complaint_id for row in ready_to_close()] == [journey.complaint.pk]
+
+
+REPORTED = {"kind": "report"}
+
+
+@pytest.mark.req("FB-14")
+@pytest.mark.parametrize(
+    ("channel", "more", "by_itself"),
+    [
+        ("portal", REPORTED, True),
+        ("hotline", REPORTED, True),
+        ("store", REPORTED, True),
+        ("letter", REPORTED, True),
+        ("email", REPORTED, False),
+        ("app", REPORTED, False),
+        ("mini_program", REPORTED, False),
+        ("media", REPORTED, False),
+        ("regulator", REPORTED, False),
+        ("app", {"problem_type": "ip"}, False),
+        ("portal", {"problem_type": "ip"}, True),
+    ],
+)
+def test_a_report_closes_once_its_reply_stands_in_the_channel_in_which_it_was_raised(
+    cast: Cast, channel: str, more: dict[str, Any], by_itself: bool
+) -> None:
+    journey = handled(cast, channel=channel, **{name: value for name, value in more.items() if name == "kind"})
+    Complaint.objects.update(**more)
+    journey.evaluated().step(journey.owner, "notify_result", notice="已核实处理。")
+    journey.deliver_letters().step(cast.specialist, "callback", **REACHED)
+    notice = ResultNotice.objects.get()
+    if by_itself:
+        assert notice.published_in == "portal"
+        assert journey.refusal(cast.specialist, "publish_reply", place="https://x.example") == {"published"}
+        assert not to_publish().exists()
+    else:
+        assert journey.refusal(cast.supervisor, "close", **REVIEW) == {"not_published"}
+        assert [row.complaint_id for row in to_publish()] == [journey.complaint.pk]
+        assert not ready_to_close().exists()
+        with pytest.raises(InvalidInput):
+            journey.step(cast.specialist, "publish_reply", place="")
+        journey.step(cast.specialist, "publish_reply", place="https://x.example/reply/7")
+        notice.refresh_from_db()
+        assert (notice.published_in, notice.text("place")) == (channel, "https://x.example/reply/7")
+        assert not to_publish().exists()
+    assert ready_to_close().exists()
+    journey.step(cast.supervisor, "close", **REVIEW)
+
+
+@pytest.mark.req("FB-14")
+def test_a_report_that_came_by_mail_is_answered_by_mail(cast: Cast, settings: Any) -> None:
+    settings.EMAIL_HOST = "mail.example.org"
+    journey = notified(cast, channel="email", email="chen@example.org", preferred_channel="sms", **REPORTED)
+    letter = Letter.objects.get(stream_id=journey.complaint.pk, template="result_notice")
+    assert (letter.channel, ResultNotice.objects.get().published_in) == ("email", "email")
+
+
+@pytest.mark.req("FB-14")
+def test_an_ordinary_complaint_owes_no_reply_in_its_channel(cast: Cast) -> None:
+    journey = notified(cast, channel="app").deliver_letters().step(cast.specialist, "callback", **REACHED)
+    assert journey.refusal(cast.specialist, "publish_reply", place="https://x.example") == {"no_reply_owed"}
     journey.step(cast.supervisor, "close", **REVIEW)
 
 
 @pytest.mark.req("FB-11", "FB-09", "SC-02")
 def test_closing_needs_the_review_and_ends_every_promise(cast: Cast) -> None:
     journey = notified(cast).deliver_letters()
-    assert journey.refusal(cast.supervisor, "close", **REVIEW) == {"no_callback"}
+    assert journey.refusal(cast.supervisor, "close", **REVIEW) == {"no_callback", "not_delivered"}
     journey.step(cast.specialist, "callback", **REACHED)
     with pytest.raises(InvalidInput) as refused:
         journey.step(cast.supervisor, "close", **{**REVIEW, "lesson": " "})

@@ -132,7 +132,7 @@ def test_the_panel_shows_notice_rating_calls_and_review_each_in_its_place(cast: 
     journey.step(cast.supervisor, "close", **REVIEW | {"action_proposed": "yes", "action": "加上告警"})
     shown = panels.aftercare_context(cast.supervisor.actor, journey.complaint)
     assert (shown["cause"], shown["lesson"], shown["action"]) == (REVIEW["review_cause"], REVIEW["lesson"], "加上告警")
-    assert (shown["words"], shown["delivered"], shown["attempts"]) == ("退款已到账，流程已修正。", True, 3)
+    assert (shown["words"], bool(shown["proof"]), shown["attempts"]) == ("退款已到账，流程已修正。", True, 3)
     assert str(shown["note"]).startswith("2")
     assert [value for _label, value in shown["scores"]] == [1, 5]
     assert "13800002210" not in shown["comment"]

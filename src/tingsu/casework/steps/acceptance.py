@@ -36,7 +36,7 @@ def accept(case: Case, values: Values) -> None:
     if DEPTH_RANK[Depth(values["depth"])] < DEPTH_RANK[proposed] and not values["depth_reason"]:
         sentence = _("For this case “%(depth)s” is proposed. Say why less is enough.")
         raise InvalidInput({"depth_reason": InvalidValue(sentence, code="required", depth=proposed.label)})
-    take_over(case, case.actor.id)
+    take_over(case, case.actor.id, "complaint.accepted")
     case.set("investigation_mode", values["mode"])
     units = ids(values["units"])
     lead = min(case.actor.unit_ids, key=str, default=None)

@@ -7,7 +7,7 @@ from tingsu.casework import queries
 from tingsu.complaints import terms
 from tingsu.complaints.case import Case
 from tingsu.complaints.guards import acknowledged, basis_cited, grade_general, record_confirmed
-from tingsu.complaints.steps.common import BASES
+from tingsu.complaints.steps.common import BASES, LATE_REASON, lateness_explained
 from tingsu.complaints.telling import complainant_of, tell_of_ways
 from tingsu.complaints.terms import State
 from tingsu.kernel.errors import InvalidInput, InvalidValue, Unmet
@@ -89,7 +89,7 @@ DELIVER_ANSWER = Step(
     label=_("Deliver the answer"),
     sources=(State.ANSWERING,),
     who=("owner",),
-    guards=(answer_not_delivered,),
+    guards=(answer_not_delivered, lateness_explained),
     stops=("answer", "urgent_response", "first_reply", "dedicated_contact", "progress_feedback", "promised_date"),
     starts=("progress_feedback",),
     may_start=("parties_opinion",),
@@ -107,6 +107,7 @@ DELIVER_ANSWER = Step(
             required=True,
             options=(("normal", _("Normal")), ("tactful", _("Tactful and calming"))),
         ),
+        LATE_REASON,
     ),
 )
 

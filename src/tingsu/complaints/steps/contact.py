@@ -1,15 +1,17 @@
 """Keeping in touch: feedback, notes, contacts, other ways told, whom the case waits for: E06, E15, E19."""
 
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from tingsu.clocks.engine import new_promise
 from tingsu.complaints import terms
 from tingsu.complaints.case import Case
 from tingsu.complaints.models import Complaint
-from tingsu.complaints.steps.common import MEANS, STAFF
+from tingsu.complaints.steps.common import LATE_REASON, MEANS, STAFF, feedback_is_late
 from tingsu.complaints.telling import complainant_of, tell_of_ways
 from tingsu.complaints.terms import OPEN_STATES
 from tingsu.kernel.actor import Actor
@@ -17,12 +19,6 @@ from tingsu.kernel.errors import Unmet
 from tingsu.letters import outbox
 from tingsu.process.steps import Composed, Field, Reason, Step, Values, guard
 from tingsu.process.values import has_empty_place
-
-
-def feedback_is_late(case: Case) -> bool:
-    """The two working days of SL-07 have passed already."""
-    running = case.running("progress_feedback")
-    return running is not None and case.at > running.due_at
 
 
 def latest_without_reason(case: Case) -> datetime:
@@ -138,7 +134,7 @@ FEED_BACK = Step(
         Field(name="progress", label=_("Present progress"), kind="longtext", limit=500),
         Field(name="query_way", label=_("Tell how to query progress and whom to contact"), kind="bool"),
         Field(name="date_moved_reason", label=_("Why the earlier date moved"), limit=500),
-        Field(name="late_reason", label=_("Why later than two working days"), limit=500),
+        replace(LATE_REASON, asked_if=None),
     ),
 )
 
@@ -171,7 +167,7 @@ LOG_CONTACT = Step(
         icon="phone",
         key="c",
         text="content",
-        asks=(("direction", "out"), ("purpose", "general")),
+        asks=(("direction", "out"), ("with_whom", "complainant"), ("purpose", "general"), ("recording", "")),
         fixed=(("means", "phone"),),
     ),
     event="complaint.contact_logged",
@@ -204,6 +200,14 @@ LOG_CONTACT = Step(
             ),
         ),
         Field(name="content", label=_("What was said"), kind="longtext", required=True),
+        Field(
+            name="with_whom",
+            label=_("With whom"),
+            kind="choice",
+            options=(*terms.PartyRole.choices, ("other", pgettext_lazy("party", "Somebody else"))),
+        ),
+        Field(name="contact_at", label=_("When, if it was earlier"), kind="datetime", past=True),
+        Field(name="recording", label=_("Recording reference"), limit=200),
     ),
 )
 

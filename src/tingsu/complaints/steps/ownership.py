@@ -56,7 +56,7 @@ TRANSFER = Step(
 
 
 def accept_transfer(case: Case, values: Values) -> None:
-    take_over(case, _person(case))
+    take_over(case, _person(case), "complaint.handover_accepted")
 
 
 def _person(case: Case) -> uuid.UUID:
@@ -161,7 +161,7 @@ def assign(case: Case, values: Values) -> None:
     if case.complaint.state == terms.State.ROUTING:
         offer(case, case.complaint.offered_unit_id, values["member"])
     else:
-        take_over(case, values["member"])
+        take_over(case, values["member"], "complaint.assigned")
         notify([values["member"]], "case.assigned", case.complaint.pk, {"number": case.complaint.number})
 
 

@@ -88,10 +88,19 @@ def test_only_a_letter_that_still_lies_here_is_taken_back(cast: Cast) -> None:
 )  # fmt: skip
 def test_the_means_is_one_that_the_party_has_and_we_have(settings: object, mail_host, phone, email, wish, by) -> None:
     settings.EMAIL_HOST = mail_host
-    assert outbox.channel_for(SimpleNamespace(preferred_channel=wish, phone=phone, email=email)) == by
+    assert outbox.channel_for(party_with(preferred_channel=wish, phone=phone, email=email)) == by
     settings.DEMO = True
-    chosen = outbox.channel_for(SimpleNamespace(preferred_channel="sms", phone="1", email="a"))
+    chosen = outbox.channel_for(party_with(preferred_channel="sms", phone="13800002210", email="a"))
     assert chosen == "sms"
+    landline = party_with(preferred_channel="sms", phone="0571-88880000", email="a")
+    assert outbox.channel_for(landline) == "email", "a landline is never offered a text message"
+    assert outbox.channel_for(party_with(preferred_channel="sms", phone="0571-88880000", email="")) == "portal"
+    both = party_with(preferred_channel="sms", phone="0571-88880000 13800002210", email="a")
+    assert outbox.channel_for(both) == "sms"
+
+
+def party_with(**values: object) -> SimpleNamespace:
+    return SimpleNamespace(**values, text=lambda field: values[field])
 
 
 def test_one_intent_is_one_letter_and_an_asked_means_is_taken_where_it_exists(cast: Cast, settings: object) -> None:

@@ -4,12 +4,13 @@ from datetime import date, datetime
 from typing import Any
 
 from django import template
+from django.conf import settings
 from django.templatetags.static import static
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
-from tingsu.files.checks import SIZE_LIMIT
+from tingsu.files.checks import MEGABYTE, SIZE_LIMIT
 from tingsu.kernel.money import yuan
 from tingsu.pages import words
 from tingsu.pages.controls import Control, options
@@ -33,6 +34,16 @@ def icon(name: str, size: str = "") -> SafeString:
 def most_bytes() -> int:
     """How large a file may be: asked before it is sent."""
     return SIZE_LIMIT
+
+
+@register.simple_tag
+def room_words(files: int) -> str:
+    """The one limit of what can be sent, said once and as it is kept: how many, how large each, how much together."""
+    each = SIZE_LIMIT // MEGABYTE
+    together = min(files * each, settings.QUOTA_VISITOR_MB)
+    return _("At most %(files)s files, each up to %(each)s MB, together %(together)s MB.") % {
+        "files": files, "each": each, "together": together,
+    }  # fmt: skip
 
 
 @register.filter

@@ -282,3 +282,57 @@ def test_the_button_is_counted_and_not_shown_where_nothing_can_be_sent(client, c
     client.post("/follow/", {"number": complaint.number, "tail": tail})
     assert "发送一次性验证码到" not in client.get("/follow/open/").content.decode()
     assert client.post("/follow/again/held/").headers["Location"] == ASK
+
+
+SEVERAL = "0571-88880000 13800002210，13900005566"
+
+
+@pytest.fixture
+def texted(settings, monkeypatch):
+    """A line for text messages, and what left by it: (number, digits)."""
+    left = []
+    monkeypatch.setattr(providers, "available", lambda channel: True)
+    monkeypatch.setattr(one_time, "available", lambda channel: True)
+    monkeypatch.setattr(
+        providers,
+        "send",
+        lambda channel, message: left.append((channel, message.address, message.body)) or "1",
+    )
+    return left
+
+
+@pytest.mark.parametrize(
+    ("typed", "goes"),
+    [
+        ("13800002210", ("sms", "13800002210")),
+        ("139 0000 5566", ("sms", "13900005566")),
+        ("0571 8888 0000", ("email", "chen@example.com")),
+        ("chen@example.com", ("email", "chen@example.com")),
+        ("13900005567", None),
+    ],
+)
+def test_a_code_goes_to_the_contact_that_was_chosen_and_never_by_text_to_a_landline(cast, client, texted, typed, goes):
+    complaint = registered(cast, phone=SEVERAL, email="chen@example.com").complaint
+    before = len(texted)
+    ask(client, complaint.number, typed)
+    assert [(one[0], one[1]) for one in texted[before:]] == ([goes] if goes else [])
+    if goes:
+        digits = texted[-1][2].split("一次性验证码：")[1][:6]
+        assert client.post(ENTER, {"code": digits}).headers["Location"] == "/case/"
+
+
+@pytest.mark.parametrize(
+    ("tail", "email", "held"),
+    [
+        ("2210", "", ("phone", "2210")),
+        ("5566", "", ("phone", "5566")),
+        ("0000", "", None),
+        ("0000", "chen@example.com", ("email", "c•••@example.com")),
+        ("9999", "chen@example.com", None),
+    ],
+)
+def test_the_one_button_offers_the_number_that_was_named(cast, texted, tail, email, held):
+    complaint = registered(cast, phone=SEVERAL, email=email).complaint
+    found = one_time.contact_held(complaint.number, tail)
+    assert (found and found.field) == (held and held[0])
+    assert found is None or held[1] in found.masked

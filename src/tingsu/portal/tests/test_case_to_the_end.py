@@ -10,6 +10,8 @@ from tingsu.aftercare.tests import rounds
 from tingsu.clocks.models import Promise
 from tingsu.files.models import StoredFile
 from tingsu.kernel.clock import travel_to
+from tingsu.letters.actions import compose
+from tingsu.letters.models import Letter, Notice
 from tingsu.people.queries import public_identity
 from tingsu.portal import story
 from tingsu.portal.tests.case_pages import again, enter, see
@@ -154,3 +156,54 @@ def test_nobody_is_promised_a_call_who_left_no_contact(client, cast, withheld):
     page = see(client)
     assert ("前联系您" in page) is not withheld
     assert ("前在本页回复您" in page) is withheld
+
+
+@pytest.mark.req("AS-01", "AS-15")
+@pytest.mark.parametrize(
+    ("event", "zh", "en"),
+    [
+        ("complaint.accepted", "转到专门核查这类问题的团队", "went to the team that checks"),
+        ("complaint.handover_accepted", "已确认接手", "has agreed to take it on"),
+        ("complaint.assigned", "主管安排了这位同事接手", "Our supervisor asked this colleague"),
+    ],
+)
+def test_a_changed_handler_is_named_with_the_reason_in_kind_words_and_the_first_stays_informed(
+    client, cast, event, zh, en
+):
+    for language, words in (("zh-hans", zh), ("en", en)):
+        journey = registered(cast, language=language)
+        enter(client, journey.complaint)
+        assert "1001" in see(client)
+        assert zh not in see(client)
+        journey.step(cast.frontline, "pass_on", unit=str(cast.specialist2.unit_id), member=str(cast.specialist2.id))
+        journey.step(cast.specialist2, "accept", mode="independent", depth="standard", plan="调取退款记录。")
+        if event == "complaint.handover_accepted":
+            journey.step(cast.specialist2, "transfer", member=str(cast.specialist.id), note="内部：家属很难缠")
+            journey.step(cast.specialist, "accept_transfer")
+        if event == "complaint.assigned":
+            journey.step(cast.supervisor, "assign", member=str(cast.specialist.id), override_reason="内部：人手不够")
+        page = see(client)
+        assert zh in page
+        assert "首次受理您投诉的" in page
+        assert "难缠" not in page
+        assert "人手不够" not in page
+        letter = Letter.objects.filter(stream_id=journey.complaint.pk, template="handler_changed").latest(
+            "created_at", "pk"
+        )
+        body = compose(letter)[0].body
+        assert words in body
+        assert "1001" in body
+        assert Notice.objects.filter(
+            stream_id=journey.complaint.pk, kind="case.taken_over", member_id=journey.complaint.first_owner_id
+        ).exists()
+        client.post("/case/leave/")
+
+
+@pytest.mark.req("AS-01")
+def test_a_case_that_comes_back_to_who_took_it_first_names_nobody_beside(client, cast):
+    journey = handled(cast)
+    journey.step(cast.supervisor, "assign", member=str(cast.frontline.id), override_reason="回到首接人")
+    enter(client, journey.complaint)
+    page = see(client)
+    assert "主管安排了这位同事接手" in page
+    assert "首次受理您投诉的" not in page

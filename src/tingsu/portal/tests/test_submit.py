@@ -3,9 +3,12 @@
 import re
 
 import pytest
+from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
 
+from tingsu.complaints.fields import case_field
 from tingsu.complaints.models import Complaint, Demand, Party
+from tingsu.files.checks import SIZE_LIMIT
 from tingsu.files.models import StoredFile
 from tingsu.kernel.clock import now, travel_to
 from tingsu.kernel.models import Event
@@ -388,3 +391,18 @@ def test_a_control_character_is_explained(client, cast):
     page = client.post("/submit/story/", {**STORY, "description": "a\x00b"}, follow=True)
     assert page.status_code == 422
     assert 'id="description-error"' in page.content.decode()
+
+
+@pytest.mark.parametrize("language", ["zh-hans", "en"])
+def test_one_limit_is_said_once_and_is_the_one_that_is_kept(client, cast, language):
+    client.cookies["tingsu_language"] = language
+    page = client.get("/submit/story/?cause=delivery").content.decode()
+    assert (wizard.FILE_LIMIT, SIZE_LIMIT, settings.QUOTA_VISITOR_MB) == (9, 20 * 1024 * 1024, 200)
+    said = {
+        "zh-hans": "最多 9 个文件，每个不超过 20 MB，合计不超过 180 MB。",
+        "en": "At most 9 files, each up to 20 MB, together 180 MB.",
+    }
+    assert page.count(said[language]) == 1
+    assert page.count("20 MB") == 1
+    assert page.count("8,000") == 1
+    assert case_field("description").field.limit == 8000

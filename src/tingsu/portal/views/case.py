@@ -23,11 +23,13 @@ from tingsu.files.models import StoredFile
 from tingsu.kernel import once
 from tingsu.kernel.clock import now
 from tingsu.kernel.errors import NotFound, TingsuError
+from tingsu.letters.actions import note_shown
 from tingsu.pages.refusal import sentences_of
 from tingsu.people.queries import public_identity
 from tingsu.portal import after, asks, case_forms, drafts, session, shell, story, told
 from tingsu.portal.case_forms import FILES_AT_ONCE
 from tingsu.portal.forms import FormState
+from tingsu.portal.views.follow import only_looks_ahead
 from tingsu.portal.views.received import can_be_reached
 from tingsu.portal.views.submit import accept, no_room
 from tingsu.portal.ways import ways_of_redress
@@ -57,6 +59,8 @@ def case_page(request: HttpRequest) -> HttpResponse:
     )
     with timezone.override(shell.organisation_of(request).time_zone):
         context = case_context(opened)
+    if not context["respondent"] and not only_looks_ahead(request):
+        note_shown(actor=opened.actor, stream_id=opened.complaint.pk)
     context |= {"forms": forms, "file_limit": FILES_AT_ONCE, "once": uuid.uuid4().hex}
     if request.method == "GET" and request.session.pop(NEW_CODE, "") == str(opened.complaint.pk):
         context["new_code"] = opened.complaint.text("code")
@@ -99,6 +103,7 @@ def case_context(opened: session.OpenCase) -> dict[str, Any]:
         "late": (late := due is not None and due < at),
         "new_time": story.new_time(complaint, promises, at) if late else None,
         "responsible": public_identity(complaint.owner_id),
+        "changed": story.handler_change(complaint, events),
         "answer": next((one for one in said if one.answers), None)
         if complaint.state == State.ANSWERING and complaint.answered_at
         else None,

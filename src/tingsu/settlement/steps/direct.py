@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 from tingsu.complaints import terms
 from tingsu.complaints.case import Case
 from tingsu.complaints.guards import acknowledged, basis_cited, grade_general, not_difficult, record_confirmed
-from tingsu.complaints.steps.common import BASES
+from tingsu.complaints.steps.common import BASES, LATE_REASON, lateness_explained
 from tingsu.complaints.terms import State
 from tingsu.kernel.errors import Unmet
 from tingsu.kernel.money import yuan
@@ -97,7 +97,16 @@ SOLVE_DIRECTLY = Step(
     sources=(State.REGISTERED,),
     target=State.EVALUATING,
     who=("frontline", "specialist"),
-    guards=("G1", grade_general, not_difficult, acknowledged, record_confirmed, basis_cited, within_own_authority),
+    guards=(
+        "G1",
+        grade_general,
+        not_difficult,
+        acknowledged,
+        record_confirmed,
+        basis_cited,
+        within_own_authority,
+        lateness_explained,
+    ),
     stops=(
         "urgent_response",
         "first_reply",
@@ -130,6 +139,7 @@ SOLVE_DIRECTLY = Step(
         BASES,
         Field(name="accepted_by", label=_("How the complainant accepted"), required=True),
         Field(name="proof", label=_("Proof that it is done"), kind="longtext", required=True),
+        LATE_REASON,
     ),
 )
 

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from tingsu.complaints import terms
 from tingsu.complaints.case import Case
-from tingsu.complaints.steps.common import MEANS
+from tingsu.complaints.steps.common import LATE_REASON, MEANS, lateness_explained
 from tingsu.complaints.telling import complainant_of
 from tingsu.complaints.terms import OPEN_STATES, State
 from tingsu.kernel.errors import InvalidInput, InvalidValue, Unmet
@@ -219,6 +219,7 @@ OUTSIDE_DECISION = Step(
     sources=(State.EXTERNAL_ROUTE,),
     target=State.EXECUTING,
     who=("owner",),
+    guards=(lateness_explained,),
     stops=(
         "refusal_review",
         "urgent_response",
@@ -249,6 +250,7 @@ OUTSIDE_DECISION = Step(
                 Field(name="due_on", label=_("To be done by"), kind="date", future=True, required=True),
             ),
         ),
+        LATE_REASON,
     ),
 )
 

@@ -6,6 +6,7 @@ from tingsu.complaints import terms
 from tingsu.complaints.case import Case
 from tingsu.complaints.guards import CITE_BASIS
 from tingsu.complaints.models import CaseMember
+from tingsu.complaints.steps.common import LATE_REASON, lateness_explained
 from tingsu.complaints.telling import complainant_of
 from tingsu.complaints.terms import State
 from tingsu.kernel.errors import Unmet
@@ -113,6 +114,7 @@ SEND_SOLUTION = Step(
         "mediated_if_difficult",
         "risk_assessed",
         "crisis_mediated",
+        lateness_explained,
     ),
     stops=(
         "solution",
@@ -129,6 +131,7 @@ SEND_SOLUTION = Step(
     reaches_complainant=True,
     clause="ISC 9.3.1, 9.4.1; SZ 6(7), 6(8); CTS 8.5; SVC 2.2.2",
     effect=send_solution,
+    fields=(LATE_REASON,),
 )
 
 

@@ -14,6 +14,7 @@ from tingsu.letters.models import Letter, Notice
 from tingsu.people.authority import within_authority
 from tingsu.settlement import queries
 from tingsu.settlement.models import Approval, DemandAnswer, ExecutionItem, PartyOpinion, Remedy, Solution
+from tingsu.settlement.panels import opinions_context
 from tingsu.settlement.tests.journey import RESPONDENT, handled, marked, registered
 
 
@@ -260,6 +261,13 @@ def test_the_solution_goes_to_complainant_respondent_and_staff_and_the_list_is_k
         party.pk: "respondent_notice" if party.role == "respondent" else "solution"
         for party in queries.parties_concerned(journey.complaint)
     }
+    shown = opinions_context(cast.supervisor.actor, journey.complaint)
+    assert shown is not None
+    assert [(str(one["who"]), str(one.get("means", ""))) for one in shown["informed"]] == [
+        ("投诉人", "进度页面"),
+        ("被投诉方", "进度页面"),
+        ("工号 4002", ""),
+    ]
     assert journey.complaint.waiting_on == "complainant"
     open_promises = {p.kind for p in Promise.objects.filter(stream_id=journey.complaint.pk, ended_at__isnull=True)}
     assert "parties_opinion" in open_promises
