@@ -6,10 +6,12 @@ from collections.abc import Iterable
 
 from django.utils.translation import pgettext
 
+from tingsu.kernel import crypto
 from tingsu.kernel.actor import Actor
 from tingsu.kernel.clock import now
 from tingsu.kernel.ids import new_id
 from tingsu.kernel.models import Stream
+from tingsu.kernel.tenancy import current_organisation_id
 from tingsu.privacy.models import AccessEntry
 
 WHAT = frozenset({"opened", "listed", "revealed", "searched", "exported", "downloaded", "printed", "refused"})
@@ -51,14 +53,16 @@ def log_access(
 
 
 def _sealed(purpose: str, stream_id: uuid.UUID | None, entry_id: uuid.UUID) -> str:
-    if not purpose or purpose in CODES or stream_id is None:
+    if not purpose or purpose in CODES:
         return purpose
-    stream = Stream.objects.filter(pk=stream_id).first()
-    if stream is None:
-        return purpose
-    if not stream.wrapped_key:
+    stream = Stream.objects.filter(pk=stream_id).first() if stream_id else None
+    if stream is None:  # about nothing that has a key of its own
+        key = crypto.organisation_key(current_organisation_id())
+    elif stream.wrapped_key:
+        key = stream.key()
+    else:
         return ""  # about something erased nothing is written down any more
-    return SEALED + base64.b64encode(stream.key().seal(purpose, _context(entry_id))).decode()
+    return SEALED + base64.b64encode(key.seal(purpose, _context(entry_id))).decode()
 
 
 def _context(entry_id: uuid.UUID) -> str:
@@ -73,9 +77,13 @@ def purposes(entries: Iterable[AccessEntry]) -> dict[uuid.UUID, str]:
     found = {row.pk: row.purpose for row in rows}
     for row in sealed:
         stream = streams.get(row.stream_id) if row.stream_id else None
-        if stream is None or not stream.wrapped_key:
+        if stream is not None and not stream.wrapped_key:
             found[row.pk] = pgettext("text", "(erased)")
         else:
             content = base64.b64decode(row.purpose.removeprefix(SEALED))
-            found[row.pk] = stream.key().open(content, _context(row.pk))
+            key = stream.key() if stream is not None else crypto.organisation_key(row.organisation_id)
+            try:
+                found[row.pk] = key.open(content, _context(row.pk))
+            except crypto.KeyMissing:  # sealed under a thing that is gone, such as an emptied practice copy
+                found[row.pk] = pgettext("text", "(erased)")
     return found

@@ -15,8 +15,10 @@ from tingsu.pages.pager import Page, page_of
 from tingsu.people import queries as people
 from tingsu.people.programs import Program, program_words, programs
 from tingsu.privacy.fields import FIELD_LABELS
-from tingsu.privacy.log import purposes
+from tingsu.privacy.log import CODES, purposes
+from tingsu.privacy.masking import NOBODY, mask_text
 from tingsu.privacy.models import AccessEntry
+from tingsu.privacy.show import known_about_each
 
 PAGE = 50
 ORDER = ("-at", "-pk")
@@ -70,9 +72,21 @@ def log_page(actor: Actor, chosen: Filter, after: str = "", limit: int = PAGE) -
     """
     page = page_of(_filtered(chosen), ORDER, after, limit)
     words = names_of({entry.stream_id for entry in page.rows if entry.stream_id}, opens_for=actor)
-    told = purposes(page.rows)
+    told = _covered(page.rows)
     known = {one.code: one for one in programs()} if any(entry.actor_kind == "token" for entry in page.rows) else {}
     return [_line(entry, words, told[entry.pk], known) for entry in page.rows], page
+
+
+def _covered(rows: Sequence[AccessEntry]) -> dict[uuid.UUID, str]:
+    """What was typed as a purpose is free text about a case like any other: numbers and its people are covered in it, for every
+    reader, also in lines from before purposes were sealed.
+    """
+    told = purposes(rows)
+    typed = [row for row in rows if told[row.pk] and told[row.pk] not in CODES]
+    known = known_about_each({row.stream_id for row in typed if row.stream_id})
+    for row in typed:
+        told[row.pk] = mask_text(told[row.pk], known.get(row.stream_id, NOBODY) if row.stream_id else NOBODY)
+    return told
 
 
 def _filtered(chosen: Filter) -> QuerySet[AccessEntry]:

@@ -1,5 +1,6 @@
 """The access log and the table of personal fields as pages (PS-05, PS-06)."""
 
+import uuid
 from datetime import timedelta
 
 import pytest
@@ -9,8 +10,10 @@ from django.utils import translation
 from tingsu.desk.tests.cases import a_case
 from tingsu.kernel.clock import now, travel_to
 from tingsu.kernel.errors import UnknownPage
+from tingsu.kernel.ids import new_id
 from tingsu.privacy import queries
 from tingsu.privacy.log import log_access
+from tingsu.privacy.models import AccessEntry
 
 
 @pytest.mark.req("PS-06")
@@ -29,6 +32,29 @@ def test_the_log_says_who_opened_what_and_why(cast, sign_in, client) -> None:
     assert "回电核实" not in only
     one = client.get(reverse("privacy:access_log"), {"member": str(cast.frontline.id), "case": str(complaint.pk)})
     assert [line.purpose for line in one.context["lines"]] == ["回电核实"]
+
+
+@pytest.mark.req("PS-06", "PS-17")
+def test_what_was_typed_as_a_purpose_tells_nobody_about_the_person(cast, sign_in, client) -> None:
+    """Not on the page, also in a line from before purposes were sealed; and not at rest, also where nothing has a key."""
+    complaint = a_case(cast.frontline)
+    typed = "回拨 １３８-0000-2210，找陈晓雨，微信 chenxy2210"
+    log_access(cast.frontline.actor, "revealed", complaint.pk, "complainant.phone", typed)
+    log_access(cast.frontline.actor, "refused", uuid.uuid4(), "complainant.phone", typed)
+    log_access(cast.frontline.actor, "refused", None, "complainant.phone", typed)
+    AccessEntry(
+        id=new_id(), at=now(), actor_kind="member", actor_id=cast.frontline.id, stream_id=complaint.pk, what="revealed",
+        field="complainant.phone", purpose=typed,
+    ).save(force_insert=True)  # fmt: skip
+    kept = [purpose for purpose in AccessEntry.objects.values_list("purpose", flat=True) if purpose != typed]
+    assert len([one for one in kept if one.startswith("sealed:")]) == 3
+    lines, _page = queries.log_page(cast.dso.actor, queries.Filter())
+    purposes = [line.purpose for line in lines if line.purpose]
+    assert len(purposes) == 4
+    for purpose in purposes:
+        assert purpose.startswith("回拨 138 **** 2210，找陈")
+        assert "chenxy2210" not in purpose
+    assert [purpose for purpose in purposes if "晓雨" in purpose] == purposes[1:3], "a name is known by its case alone"
 
 
 @pytest.mark.req("PS-06")
