@@ -2,7 +2,7 @@
 
 import uuid
 
-from django.db.models import QuerySet
+from django.db.models import OuterRef, QuerySet
 
 from tingsu.casework.models import DepartmentTask, Investigation
 from tingsu.complaints.models import Complaint
@@ -27,6 +27,6 @@ def transfer_of(complaint: Complaint) -> tuple[str, str]:
     return written.get("transfer_name", ""), written.get("transfer_contact", "")
 
 
-def open_tasks_of(unit_id: uuid.UUID) -> QuerySet[DepartmentTask]:
+def open_tasks_of(unit_id: uuid.UUID | OuterRef) -> QuerySet[DepartmentTask]:
     """What a department has been asked and has not answered."""
     return DepartmentTask.objects.filter(unit_id=unit_id).exclude(state=DepartmentTask.State.ANSWERED)

@@ -1,13 +1,16 @@
 """The team as whoever leads it sees it: load of each person, next limits, departments that are late. Reads only (QC-06).
 
-Every number is one that an index counts, all of them in one statement, and each leads to the cases behind it.
+Every number is one that an index counts as far as a thousand, all of them in one statement, and each leads to the cases
+behind it.
 """
 
 import uuid
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Any
 
-from django.db.models import Q
+from django.db.models import IntegerField, OuterRef, Q, QuerySet, Subquery
 from django.urls import reverse
 from django.utils.translation import gettext, pgettext
 
@@ -21,6 +24,8 @@ from tingsu.desk.asked import Asked
 from tingsu.desk.navigation import capped
 from tingsu.desk.rows import CaseLine, rows_of
 from tingsu.kernel.actor import Actor
+from tingsu.kernel.models import Organisation
+from tingsu.kernel.together import only, settled
 from tingsu.people import queries as people
 from tingsu.people.models import Member, Unit
 from tingsu.people.roles import StaffLevel
@@ -90,20 +95,18 @@ def team_of(actor: Actor, at: datetime, unit: uuid.UUID | None = None, page: int
     members = people.active_members(roles=RECEIVING_ROLES, unit=unit)
     shown = members[(page - 1) * PEOPLE : page * PEOPLE]
     rows = queue.open_cases(actor)
-    conditions = questions(at)
     departments = people.units(kind=DEPARTMENTS)
-    numbers = iter(
-        queue.counts(
-            [
-                *(rows.filter(where) for where in conditions.values()),
-                *(rows.filter(where, owner_id=one.pk) for one in shown for where in conditions.values()),
-                *(open_tasks_of(unit.pk).filter(due_at__lte=at) for unit in departments),
-            ]
-        )
+    tasks = Unit.objects.filter(pk__in=[one.pk for one in departments])
+    late_tasks = open_tasks_of(OuterRef("pk")).filter(due_at__lte=at)
+    here = Organisation.objects.filter(pk=actor.organisation_id)
+    whole_of, counted, late = settled(
+        only(_counted(here, {key: rows.filter(where) for key, where in questions(at).items()})),
+        only(loads_asked(rows, at, shown)),
+        only(_counted(tasks, {"late": late_tasks})),
     )
-    whole = {key: capped(next(numbers)) for key in conditions}
-    loads = [_load(one, *(next(numbers) for _key in conditions)) for one in shown]
-    late_units = [(people.unit_name(one.pk), number) for one in departments if (number := next(numbers))]
+    whole = {key: capped(getattr(whole_of[0], key)) for key in questions(at)}
+    loads = _loads(shown, counted)
+    late_units = [(people.unit_name(one.pk), one.late) for one in late if one.late]
     coming = rows.filter(next_due_at__gt=at)
     if unit is not None:
         coming = coming.filter(owner_id__in=[one.pk for one in members])
@@ -134,14 +137,35 @@ def loads_of(actor: Actor, at: datetime, owner_id: uuid.UUID) -> list[Load]:
     """The load of those among whom cases are shared out, and of one more, whose cases they are. One query."""
     known = {one.pk for one in people.active_members(roles=HANDLERS)} | {owner_id}
     members = [one for one in people.active_members() if one.pk in known]
-    rows, conditions = queue.open_cases(actor), questions(at)
-    numbers = iter(
-        queue.counts(rows.filter(where, owner_id=one.pk) for one in members for where in conditions.values())
-    )
-    return [_load(one, *(next(numbers) for _key in conditions)) for one in members]
+    return _loads(members, loads_asked(queue.open_cases(actor), at, members))
 
 
-def _load(member: Member, late: int, today: int, rest: int, total: int) -> Load:
+class _CountOf(Subquery):
+    """How many rows a question has that names the row around it: one part of a statement, however many rows stand around it."""
+
+    template = "(SELECT count(*) FROM (%(subquery)s) AS counted)"
+    output_field = IntegerField()
+
+
+def _counted(around: QuerySet[Any], asked: Mapping[str, QuerySet[Any]]) -> QuerySet[Any]:
+    """Rows with the number of what each question finds about them, as far as a thousand and no further."""
+    found = {key: _CountOf(question.order_by().values("id")[: queue.CAP]) for key, question in asked.items()}
+    told: QuerySet[Any] = around.only("pk").annotate(**found)
+    return told
+
+
+def loads_asked(rows: QuerySet[Complaint], at: datetime, members: Sequence[Member]) -> QuerySet[Member]:
+    """The question for the load of some people: as long for many of them as for one."""
+    asked = {key: rows.filter(where, owner_id=OuterRef("pk")) for key, where in questions(at).items()}
+    return _counted(Member.objects.filter(pk__in=[one.pk for one in members]), asked)
+
+
+def _loads(members: Sequence[Member], counted: Iterable[Any]) -> list[Load]:
+    found = {one.pk: one for one in counted}
+    return [_load(one, found[one.pk]) for one in members if one.pk in found]
+
+
+def _load(member: Member, numbers: Any) -> Load:
     level = people.staff_level_of(member.pk)
     units = dict.fromkeys(people.unit_name(post.unit_id) for post in people.posts_of(member.pk))
     return Load(
@@ -149,10 +173,10 @@ def _load(member: Member, late: int, today: int, rest: int, total: int) -> Load:
         name=people.staff_identity(member.pk),
         level=str(StaffLevel(level).label) if level else "",
         units=" · ".join(units),
-        late=late,
-        today=today,
-        rest=rest,
-        total=total,
+        late=numbers.late,
+        today=numbers.today,
+        rest=numbers.rest,
+        total=numbers.total,
     )
 
 
