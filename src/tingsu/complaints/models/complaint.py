@@ -170,6 +170,11 @@ class Complaint(TenantModel):
                 name="complaints_open_owner",
             ),
             models.Index(
+                fields=["organisation_id", "owner_id", "id"],
+                condition=models.Q(state__in=["closed", "archived"]),
+                name="complaints_ended_owner",
+            ),
+            models.Index(
                 fields=["organisation_id", "state", "next_due_at", "id"],
                 condition=~models.Q(state__in=["archived"]),
                 name="complaints_state_due",
