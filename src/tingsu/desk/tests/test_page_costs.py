@@ -1,7 +1,7 @@
 """What the pages cost that people open all day: so many queries, whatever stands in them, and so many bytes."""
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
@@ -9,6 +9,9 @@ from tingsu.complaints.models import Complaint
 from tingsu.desk.queue import PAGE
 from tingsu.desk.tests.cases import a_case, step
 from tingsu.kernel import organisations, rulebooks
+from tingsu.kernel.clock import now
+from tingsu.kernel.ledger import lock_chain
+from tingsu.kernel.models import Event
 from tingsu.people import directory
 from tingsu.settlement.tests.journey import handled
 from tingsu.settlement.tests.test_execution import executing
@@ -77,6 +80,26 @@ def test_a_case_asks_as_many_questions_however_much_was_done_about_it(sign_in, c
         journey.step(journey.owner, "note", note=f"再次核对 {n}")
     again = asked(client, reverse("desk:case", args=[journey.complaint.number]))
     assert again == RICH_CASE
+
+
+@pytest.mark.req("invariant-13")
+def test_a_case_of_five_hundred_events_asks_no_more_and_shows_a_part(sign_in, cast):
+    one = a_case(cast.frontline)
+    client = sign_in(cast.supervisor)
+    address = reverse("desk:case", args=[one.number])
+    few, small = asked(client, address), len(client.get(address).content)
+    with transaction.atomic():
+        chain = lock_chain(one.pk)
+        for n in range(500):
+            texts = {"note": f"第 {n} 次核对"}
+            chain.record("complaint.note_added", actor=cast.frontline.actor, at=now(), texts=texts)
+        chain.flush()
+    assert Event.objects.filter(stream_id=one.pk).count() >= 500
+    assert asked(client, address) <= few + 1 <= MOST_QUERIES["case"]
+    page = client.get(address).content
+    assert "第 499 次核对" in page.decode()
+    assert "第 0 次核对" not in page.decode()
+    assert len(page) < small + 200_000
 
 
 def test_my_work_asks_as_many_questions_however_much_waits(sign_in, cast):

@@ -3,6 +3,7 @@
 import csv
 import io
 import re
+import tracemalloc
 import zipfile
 from datetime import UTC, date, datetime
 
@@ -127,3 +128,28 @@ def notices_page(request):
 
 
 urlpatterns = [path("desk/list.csv", notices_page)]
+
+
+@pytest.mark.req("invariant-13")
+def test_fifty_thousand_rows_leave_in_constant_memory_and_are_asked_for_while_they_are_sent():
+    """Memory is that of a few chunks, whatever the length, and no row is read before it is sent."""
+    read = 0
+
+    def rows(count):
+        nonlocal read
+        for n in range(count):
+            read += 1
+            yield {**ROW, "number": f"{n:06d}" + "字" * 200}
+
+    parts = iter(export("x", COLUMNS, rows(50_000), "csv").streaming_content)
+    tracemalloc.start()
+    try:
+        size = len(next(parts))
+        assert read < 500, "the first bytes leave before the list was read"
+        size += sum(map(len, parts))
+        _now, peak = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert read == 50_000
+    assert size > 30_000_000
+    assert peak < 2_000_000
