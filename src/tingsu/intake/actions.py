@@ -16,6 +16,7 @@ from tingsu.complaints.case import Case
 from tingsu.complaints.fields import ASKED
 from tingsu.complaints.models import Complaint, Demand, OtherPhone
 from tingsu.complaints.search import search_entry
+from tingsu.complaints.steps.access_code import first_code
 from tingsu.complaints.steps.escalation import heads_to_tell
 from tingsu.files import store
 from tingsu.intake import parties
@@ -122,7 +123,7 @@ def _already(key: str) -> Registered | None:
         return None
     complaint = Complaint.objects.select_related("stream").get(pk=row.answer["complaint"])
     promises = tuple(Promise.objects.filter(stream_id=complaint.pk).order_by("started_at", "kind"))
-    return Registered(complaint, complaint.text("code"), promises, again=True)
+    return Registered(complaint, first_code(complaint), promises, again=True)
 
 
 def _prepare(actor: Actor, intake: Intake, at: datetime, received_at: datetime) -> Draft:

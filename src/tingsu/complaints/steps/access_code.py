@@ -3,12 +3,14 @@
 from django.utils.translation import gettext_lazy as _
 
 from tingsu.complaints.case import Case
+from tingsu.complaints.models import Complaint
 from tingsu.complaints.steps.common import STAFF
 from tingsu.complaints.telling import complainant_of
 from tingsu.complaints.terms import State
 from tingsu.kernel.errors import Unmet
 from tingsu.kernel.fingerprints import fingerprint
 from tingsu.kernel.ids import new_code
+from tingsu.kernel.models import Event
 from tingsu.letters import outbox
 from tingsu.process.steps import Field, Step, Values
 
@@ -47,6 +49,13 @@ def renew(case: Case, values: Values) -> None:
             case.chain, complaint=complaint, party=party, template="access_code", intent=f"access_code:{case.event_id}",
             values={}, at=case.at,
         )  # fmt: skip
+
+
+def first_code(complaint: Complaint) -> str:
+    """The code as it was given at registration, for whoever registered; nothing once it was exchanged: the new one is not theirs."""
+    if Event.objects.filter(stream_id=complaint.pk, kind="complaint.code_renewed").exists():
+        return ""
+    return complaint.text("code")
 
 
 RENEW_CODE = Step(

@@ -11,7 +11,9 @@ from tests.cast import Cast
 from tingsu.complaints import access
 from tingsu.complaints.actions import take_step
 from tingsu.complaints.models import Complaint, Party
-from tingsu.intake.tests.test_register_complaint import registered
+from tingsu.intake.actions import register_complaint
+from tingsu.intake.reading import read_intake
+from tingsu.intake.tests.test_register_complaint import STORY, registered
 from tingsu.kernel.errors import ConditionsUnmet, InvalidInput, NotAllowed, NotFound
 from tingsu.kernel.ledger import texts_of
 from tingsu.kernel.models import Event
@@ -103,3 +105,14 @@ def test_the_other_party_cannot(cast: Cast) -> None:
     other = access.party_actor(Party.objects.get(complaint=made, role="respondent"), cast.organisation_id)
     with pytest.raises(NotAllowed):
         take_step(actor=other, complaint_id=made.pk, step="renew_code", values=WHY)
+
+
+def test_whoever_registered_is_told_the_first_code_and_no_later_one(cast: Cast) -> None:
+    """A registration repeated with its key answers again, and gives nothing away that came after it."""
+    intake = read_intake({**STORY})
+    done = register_complaint(actor=cast.frontline.actor, intake=intake, key="once")
+    made = done.complaint
+    assert register_complaint(actor=cast.frontline.actor, intake=intake, key="once").code == done.code != ""
+    party = access.party_actor(Party.objects.get(complaint=made, role="complainant"), cast.organisation_id)
+    take_step(actor=party, complaint_id=made.pk, step="renew_code", values=WHY)
+    assert register_complaint(actor=cast.frontline.actor, intake=intake, key="once").code == ""

@@ -13,6 +13,7 @@ from tingsu.complaints.fields import INTAKE_FIELDS, offered
 from tingsu.complaints.models import Complaint
 from tingsu.complaints.process import PROCESS
 from tingsu.complaints.search import search
+from tingsu.complaints.steps.access_code import first_code
 from tingsu.complaints.terms import DemandKind
 from tingsu.desk import cases, step_form, uploads
 from tingsu.desk.access import staff
@@ -195,7 +196,7 @@ def registered(request: HttpRequest, number: str) -> HttpResponse:
     """What to tell the caller: number, code (shown once, to the person who registered), promised times."""
     actor = staff(request, Can.REGISTER)
     complaint = get_complaint(actor, number)
-    code = complaint.text("code") if request.session.get(SHOWN_ONCE) == number else ""
+    code = first_code(complaint) if request.session.get(SHOWN_ONCE) == number else ""
     onward = {step.name: step for step in steps_at_receipt(actor)}
     ways = [
         {"label": step.label, "url": reverse("desk:step", args=[number, step.name])}
