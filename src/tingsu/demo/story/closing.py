@@ -1,5 +1,8 @@
 """Formal notice, rating, callback, closing review, archive."""
 
+from datetime import timedelta
+
+from tingsu.aftercare.steps.notice import proof_is_missing, reply_is_owed
 from tingsu.demo.plan import yuan_words
 from tingsu.demo.walk import Move, Story, Walk
 from tingsu.settlement.queries import current_items
@@ -20,7 +23,9 @@ def closing(walk: Walk, *, refused: bool = False) -> Story:
         )
         yield walk.move("head", "renegotiate", walk.later(10, 60), new_position=walk.say("outside", "renegotiate"))
         return
+    yield from _published(walk)
     yield from _callbacks(walk, caller)
+    yield from _proved(walk)
     yield walk.move(
         "head" if plan.high_risk else caller,
         "close",
@@ -98,6 +103,22 @@ def _rating(walk: Walk) -> Move:
         redress=near(),
         comment=walk.say("rating_en" if walk.english else "rating", str(score)),
     )
+
+
+def _published(walk: Walk) -> Story:
+    """A report or a complaint about intellectual property is answered where it was raised (FB-14)."""
+    if reply_is_owed(walk.complaint):
+        place = "原渠道投诉详情页的商家回复栏"
+        yield walk.move(walk.owner, "publish_reply", walk.later(0.3, 3, by="progress_feedback"), place=place)
+
+
+def _proved(walk: Walk) -> Story:
+    """Whoever was not reached got the notice by registered letter, and its receipt is on record (FB-10)."""
+    if proof_is_missing(walk.complaint):
+        at = walk.later(1, 6, by="progress_feedback")
+        arrived = (at - timedelta(minutes=20)).isoformat()
+        receipt = f"挂号 XA {walk.rng.randrange(10**8):08d}"
+        yield walk.move(walk.owner, "prove_delivery", at, receipt_means="post", receipt=receipt, delivered_at=arrived)
 
 
 def _callbacks(walk: Walk, caller: str) -> Story:
