@@ -37,25 +37,27 @@ def sees_everything(actor: Actor) -> bool:
     return actor.kind == "member" and actor.has_role(*CENTRE_ROLES) and authority.allows_scope(actor, "all_cases")
 
 
-def visible_to(actor: Actor, complaints: QuerySet[Complaint] | None = None) -> QuerySet[Complaint]:
+def visible_to(
+    actor: Actor, complaints: QuerySet[Complaint] | None = None, *, running: bool = False
+) -> QuerySet[Complaint]:
     """The complaints this actor may see (PS-11). Departments, functions and mediators see the cases they take part in
-    or were called to by an escalation."""
+    or were called to by an escalation. With `running` the rows are open ones only: what ended is not looked at."""
     rows = Complaint.objects.all() if complaints is None else complaints
     if sees_everything(actor):
         return rows
     if actor.kind != "member" and actor.scopes.isdisjoint({"complaints:read", "complaints:write"}):
         return rows.none()
-    return rows.filter(pk__in=_own_part(actor))
+    return rows.filter(pk__in=_own_part(actor, running=running))
 
 
-def _own_part(actor: Actor) -> QuerySet[Any]:
+def _own_part(actor: Actor, *, running: bool) -> QuerySet[Any]:
     """Ids of the cases of somebody who sees a part: each way to them is asked from its own index, for one condition with
     all of them would make the database look at every case.
     """
-    cases, part, running = Complaint.objects, CaseMember.objects, ~Q(state__in=ENDED)
+    cases, part = Complaint.objects, CaseMember.objects
     ways = (
-        cases.filter(running, owner_id=actor.id).values("pk"),
-        cases.filter(state__in=ENDED, owner_id=actor.id).values("pk"),
+        cases.filter(~Q(state__in=ENDED), owner_id=actor.id).values("pk"),
+        *([] if running else [cases.filter(state__in=ENDED, owner_id=actor.id).values("pk")]),
         cases.filter(offered_member_id=actor.id).values("pk"),
         cases.filter(offered_unit_id__in=actor.unit_ids).values("pk"),
         part.filter(member_id=actor.id).values("complaint_id"),

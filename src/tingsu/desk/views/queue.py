@@ -56,6 +56,8 @@ class Question:
     chosen: SavedView | None
     open_rows: QuerySet[Complaint]
     rows: QuerySet[Complaint]
+    walked: QuerySet[Complaint]
+    """The same rows, as a page in the order of work reads them."""
 
     @property
     def own(self) -> list[SavedView]:
@@ -73,7 +75,10 @@ def question_of(actor: Actor, query: QueryDict, at: datetime) -> Question:
     view = next((one for one in views if one.key == asked.view), None)
     open_rows = queue.open_cases(actor)
     rows = asked.narrowed(open_rows.filter(view.where) if view else open_rows)
-    return Question(asked=asked, views=views, view=view, kept=kept, chosen=chosen, open_rows=open_rows, rows=rows)
+    walked = asked.narrowed(open_rows.filter(view.walked)) if view and view.walked else rows
+    return Question(
+        asked=asked, views=views, view=view, kept=kept, chosen=chosen, open_rows=open_rows, rows=rows, walked=walked
+    )
 
 
 @require_GET
@@ -84,7 +89,7 @@ def queue_page(request: HttpRequest) -> HttpResponse:
     known = question_of(actor, request.GET, at)
     asked, view, views, open_rows, rows = known.asked, known.view, known.views, known.open_rows, known.rows
     look = looks.look_of(known.kept, asked.view)
-    page = queue.page_of(rows, asked.after, by_limit=look.by_limit)
+    page = queue.page_of(rows if look.by_limit else known.walked, asked.after, by_limit=look.by_limit)
     quick = [one for one in views if one.indexed and one.tab]
     counted = not asked.narrowing and (view is None or view.indexed) and not known.chosen
     whole = queue.group_conditions(at, by_limit=look.by_limit) if counted else {}
