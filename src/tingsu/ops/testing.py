@@ -29,7 +29,8 @@ def run(arguments: list[str]) -> int:
         _find_browser()
         return _run([sys.executable, "-m", "pytest", *arguments])
     failed = [name for name, command in _checks() if not _passes(name, command)]
-    pytest = [sys.executable, "-m", "pytest", "-q", "-n", "2"]
+    # Each worker keeps to its own half as long as it lasts: what a module sets up is set up once, not once a worker.
+    pytest = [sys.executable, "-m", "pytest", "-q", "-n", "2", "--dist", "worksteal"]
     if not (_find_browser() or _install_browser()):
         print("skipped: browser tests, because there is no Chromium here (apt-get install chromium)", flush=True)
         pytest += ["-m", "not browser"]
