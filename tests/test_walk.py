@@ -3,8 +3,6 @@
 from datetime import timedelta
 
 import pytest
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
 
 from tests.cast import Cast
 from tests.walk import Walker
@@ -64,13 +62,7 @@ def check_invariants(complaint: Complaint, first_owner: object) -> None:
     "process.md §8.3",
     "process.md §8.5",
 )
-@settings(
-    max_examples=14,
-    deadline=None,
-    derandomize=True,
-    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
-)
-@given(seed=st.integers(0, 10**6))
+@pytest.mark.parametrize("seed", range(0, 14 * 71_993, 71_993))
 def test_any_walk_keeps_the_promises_of_the_process(cast: Cast, seed: int) -> None:
     complaint = registered(cast)
     walker = Walker(cast, complaint, seed)
