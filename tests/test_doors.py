@@ -56,6 +56,7 @@ STAFF_PAGES: dict[str, frozenset[str]] = {
     "privacy:access_log": LEADERS | {"top_mgmt", "auditor", "dso"},
     "people:authority_edit": RULES,
     **dict.fromkeys(("registers:list", "registers:new", "registers:save_view", "registers:remove_view"), ALL),
+    "desk:export": RULES | {"analyst"},
     "registers:export": RULES | {"analyst"},
     **dict.fromkeys(("registers:entry", "registers:print", "registers:pdf"), RULES | {"qa", "auditor"}),
     **dict.fromkeys(
@@ -77,6 +78,8 @@ RULE_PAGES = (
     "settlement:",
     "complaints:letter_",
     "complaints:edit_letter_",
+    "complaints:replies",
+    "complaints:edit_replies",
     "complaints:escalation_ladder",
     "complaints:edit_escalation_ladder",
     "aftercare:",

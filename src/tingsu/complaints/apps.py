@@ -5,7 +5,7 @@ class ComplaintsConfig(AppConfig):
     name = "tingsu.complaints"
 
     def ready(self) -> None:
-        from tingsu.complaints import covering, ladder, letterhead, notices, options, reactions, search, verify  # noqa: F401
+        from tingsu.complaints import covering, ladder, letterhead, notices, options, reactions, replies, search, verify  # noqa: F401
         from tingsu.complaints.process import PROCESS
         from tingsu.complaints.steps import correcting  # noqa: F401
         from tingsu.people import authority

@@ -95,7 +95,7 @@ declare(
         group=Group.TALK,
         personal=Personal.TEXTS,
         audience=BOTH,
-        told=Told(title=_("Message from us"), text="content", more=feedback_lines),
+        told=Told(title=_("Message from us"), text="content", more=feedback_lines, files="files"),
     ),
     EventKind(
         name="complaint.note_added",

@@ -5,6 +5,7 @@ An app above declares an `Editor` and mounts its two pages; the rulebook's own c
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import Any, Literal
 
 from django.http import HttpRequest, HttpResponse, QueryDict
@@ -19,13 +20,14 @@ from tingsu.kernel.fields import LANGUAGES, in_language
 from tingsu.kernel.rulebooks import Rules
 from tingsu.kernel.spelling import tidy
 from tingsu.kernel.typed import whole_number
+from tingsu.pages.refusal import sentences_of
 from tingsu.pages.rulebooks import (
     Book,
     Differences,
     Draft,
+    Problem,
     PublishingForm,
     edit,
-    refusals_of,
     sentences,
     show,
     tell_differences,
@@ -136,6 +138,24 @@ class Cell:
     language: str
     name: str
     value: Any
+    error: str = ""
+    """Why this input is refused."""
+
+    @property
+    def lines(self) -> int:
+        """How tall a long text stands open: a letter is read whole."""
+        return max(2, min(20, str(self.value).count("\n") + 2))
+
+    @property
+    def label(self) -> str:
+        """What stands above the input."""
+        return str(self.column.label)
+
+    @property
+    def described_by(self) -> str:
+        """The ids of what stands below the input."""
+        hint = [f"hint-{self.name}"] if self.column.hint_words else []
+        return " ".join([*hint, *([f"error-{self.name}"] if self.error else [])])
 
 
 def pages(editor: Editor) -> list[URLPattern]:
@@ -225,16 +245,19 @@ def _edit(request: HttpRequest, editor: Editor) -> HttpResponse:
     def draft(posted: Any, newest: Rules) -> Draft:
         rows = editor.rows(newest.body)
         read = Draft(form=PublishingForm(posted, newest=newest, note_needed=False))
+        refused: dict[str, str] = {}
         if posted is not None:
             rows = read_rows(editor, posted, rows)
             read.body = editor.body(newest.body, rows)
             try:
                 rulebooks.kinds()[editor.kind].check(read.body)
             except TingsuError as error:
-                read.problems = refusals_of(error)
+                refused = sentences_of(error)
+        entries = [_cells(editor, index, row, refused) for index, row in enumerate(rows)]
+        read.problems = _problems(entries, refused)
         read.context = {
             "editor": editor,
-            "entries": [_cells(editor, index, row) for index, row in enumerate(rows)],
+            "entries": entries,
             "blank": _cells(editor, len(rows), {}) if editor.entries else None,
         }
         return read
@@ -242,8 +265,24 @@ def _edit(request: HttpRequest, editor: Editor) -> HttpResponse:
     return edit(request, _book(editor), "complaints/edit_rulebook.html", draft, actor=actor)
 
 
-def _cells(editor: Editor, index: int, row: Mapping[str, Any]) -> dict[str, Any]:
+def _problems(entries: list[dict[str, Any]], refused: Mapping[str, str]) -> list[Problem]:
+    """Every refusal for the summary: with the way to its input where it has one, as it is otherwise."""
+    found, told = [], set()
+    for entry in entries:
+        for cell in entry["cells"]:
+            if cell.error:
+                told.add(cell.error)
+                lead = f"{entry['title']} · " if entry["title"] else ""
+                found.append(Problem(text=f"{lead}{cell.label}: {cell.error}", anchor=f"f-{cell.name}"))
+    return [*found, *(Problem(text=sentence) for sentence in refused.values() if sentence not in told)]
+
+
+def _cells(
+    editor: Editor, index: int, row: Mapping[str, Any], refused: Mapping[str, str] = MappingProxyType({})
+) -> dict[str, Any]:
+    """The inputs of an entry. A refusal stands at its input: `list.3.column.language` counts entries from one."""
     cells = []
+    place = f"{editor.entries}.{index + 1}." if editor.entries else ""
     for column in editor.columns:
         value = column.of(row)
         for part in column.parts:
@@ -258,9 +297,12 @@ def _cells(editor: Editor, index: int, row: Mapping[str, Any]) -> dict[str, Any]
                     part,
                     f"entry-{index}-{column.name}{'-' + part if part else ''}",
                     "" if shown is None else shown,
+                    refused.get(f"{place}{column.name}{'.' + part if part else ''}")
+                    or (refused.get(f"{place}{column.name}", "") if part in {"", LANGUAGES[0]} else ""),
                 )
             )
-    return {"index": index, "place": index + 1, "title": editor.title_of(row), "cells": cells}
+    return {"index": index, "place": index + 1, "title": editor.title_of(row), "cells": cells,
+            "wrong": any(cell.error for cell in cells)}  # fmt: skip
 
 
 def read_rows(editor: Editor, post: QueryDict, before: list[dict[str, Any]]) -> list[dict[str, Any]]:

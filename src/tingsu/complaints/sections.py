@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from tingsu.complaints.editors import LETTERS
 from tingsu.complaints.ladder import LADDER
+from tingsu.complaints.replies import REPLIES
 from tingsu.people.access import Can
 
 SECTIONS: list[dict[str, Any]] = [
@@ -15,6 +16,15 @@ SECTIONS: list[dict[str, Any]] = [
         "hint": _("What complainants read: acknowledgement, feedback, solution, notice, in both languages."),
         "icon": "mail",
         "url_name": LETTERS[0].url_name,
+        "group": "rules",
+        "needs": Can.RULEBOOKS,
+    },
+    {
+        "name": "replies",
+        "title": REPLIES.title,
+        "hint": _("Texts to start a reply from, by category and language, with values of the case."),
+        "icon": "message-2",
+        "url_name": REPLIES.url_name,
         "group": "rules",
         "needs": Can.RULEBOOKS,
     },

@@ -1,6 +1,7 @@
 from tingsu.complaints.editors import LETTERS
 from tingsu.complaints.ladder import LADDER
+from tingsu.complaints.replies import REPLIES
 from tingsu.complaints.rulebook_pages import pages
 
 app_name = "complaints"
-urlpatterns = [page for editor in (*LETTERS, LADDER) for page in pages(editor)]
+urlpatterns = [page for editor in (*LETTERS, REPLIES, LADDER) for page in pages(editor)]

@@ -194,10 +194,12 @@ def cause_of(complaint: Complaint) -> str | LazyText:
     return complaint.get_problem_type_display()
 
 
-def shown_text(actor: Actor, complaint: Complaint, field: str, known: Known | None = None) -> str:
+def shown_text(
+    actor: Actor, complaint: Complaint, field: str, known: Known | None = None, *, door: str = "page"
+) -> str:
     """One of a complaint's sealed texts for this reader, without open windows: empty when hidden or erased."""
     people = known_in(complaint) if known is None else known
-    return show_field(actor, complaint, field, "page", known=people, windows={}).value
+    return show_field(actor, complaint, field, door, known=people, windows={}).value
 
 
 def title_of(actor: Actor, complaint: Complaint, known: Known | None = None) -> str:

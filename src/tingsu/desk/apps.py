@@ -8,7 +8,7 @@ class DeskConfig(AppConfig):
     label = "desk"
 
     def ready(self) -> None:
-        from tingsu.desk import entries, panels, shell
+        from tingsu.desk import entries, exports, panels, shell  # noqa: F401
         from tingsu.pages.frame import Shell, provide
 
         entries.declare()

@@ -6,6 +6,7 @@ from datetime import datetime
 from functools import cache
 from typing import Any
 
+from django.http import QueryDict
 from django.urls import reverse
 from django.utils.translation import pgettext
 
@@ -14,7 +15,8 @@ from tingsu.complaints.access import may_take
 from tingsu.complaints.case import Case
 from tingsu.complaints.models import Complaint
 from tingsu.complaints.process import PROCESS
-from tingsu.desk import cases
+from tingsu.complaints.replies import replies_for
+from tingsu.desk import cases, uploads
 from tingsu.desk.timeline import Entry
 from tingsu.kernel import once
 from tingsu.kernel.actor import Actor
@@ -42,15 +44,16 @@ def chosen_step(post: Mapping[str, str]) -> Step:
     return found or next(one for one in ways.values() if one.composed and not one.composed.sends)
 
 
-def values_of(step: Step, post: Mapping[str, str]) -> dict[str, Any]:
+def values_of(step: Step, post: QueryDict) -> dict[str, Any]:
     """What the composer holds, as the raw values of its step."""
     way = step.composed
     if way is None:
         return {}
     values: dict[str, Any] = {way.text: post.get("text", ""), **dict(way.fixed)}
     for one in step.fields:
-        if f"{way.mode}-{one.name}" in post:
-            values[one.name] = post[f"{way.mode}-{one.name}"]
+        name = f"{way.mode}-{one.name}"
+        if name in post:
+            values[one.name] = post.getlist(name) if one.kind == "files" else post[name]
     return values
 
 
@@ -61,6 +64,8 @@ class Refused:
     step: Step
     typed: Mapping[str, str]
     error: TingsuError
+    files: list[str] = field(default_factory=list)
+    """Files that were chosen or brought already."""
     theirs: list[Entry] = field(default_factory=list)
 
 
@@ -77,6 +82,12 @@ class Composer:
     theirs: list[Entry] = field(default_factory=list)
     fields: list[dict[str, Any]] = field(default_factory=list)
     placeholder: Any = ""
+    files: dict[str, Any] = field(default_factory=dict)
+    """The files that the way which sends can take along: its field, and what is there to choose from."""
+    replies: list[dict[str, str]] = field(default_factory=list)
+    """Ready-made words for the way that sends, filled in from the case."""
+    sends: str = ""
+    """The way that sends."""
 
 
 def open_ways(actor: Actor, complaint: Complaint) -> dict[str, Step]:
@@ -89,9 +100,14 @@ def open_ways(actor: Actor, complaint: Complaint) -> dict[str, Step]:
 
 
 def composer_of(
-    actor: Actor, complaint: Complaint, at: datetime, promises: list[Promise], back: Refused | None = None
+    actor: Actor,
+    complaint: Complaint,
+    at: datetime,
+    promises: list[Promise],
+    back: Refused | None = None,
+    reply: str = "",
 ) -> Composer | None:
-    """The composer for this person now; None when there is no way of writing."""
+    """The composer for this person now; None when there is no way of writing. ``reply``: ready-made words to begin with."""
     ways = open_ways(actor, complaint)
     if not ways:
         return None
@@ -107,7 +123,13 @@ def composer_of(
         mode=mode if mode in ways else next(iter(ways)),
         fields=_fields(cases.looked_at(actor, complaint, at, promises), back.typed if back else {}),
         placeholder=pgettext("composer", "Who does what by when, in plain words"),
+        sends=next((mode for mode, step in ways.items() if step.composed and step.composed.sends), ""),
+        files=_files(actor, complaint, ways, back.files if back else []),
     )
+    if made.sends:
+        made.replies = [{**one, "url": f"?reply={one['code']}#composer"} for one in replies_for(complaint)]
+    if begun := next((one for one in made.replies if one["code"] == reply), None):
+        made.mode, made.text = made.sends, begun["text"]
     if back is not None:
         made.text, made.theirs = back.typed.get("text", ""), back.theirs
         made.problem = _problem_words(back.error, back.step)
@@ -117,6 +139,23 @@ def composer_of(
             if one["modes"] == mode:
                 one["error"] = wrong.get(one["field"], "") or missing.get(one["field"], "")
     return made
+
+
+def _files(actor: Actor, complaint: Complaint, ways: Mapping[str, Step], chosen: list[str]) -> dict[str, Any]:
+    """The files of the case to send along, and those that a refused form has brought already."""
+    for way, step in ((step.composed, step) for step in ways.values()):
+        if way is not None and way.files:
+            one = step.field(way.files)
+            offered = uploads.source(actor, complaint, {one.name: chosen})(one)
+            return {
+                "name": f"{way.mode}-{one.name}",
+                "modes": way.mode,
+                "label": one.label,
+                "limit": one.limit,
+                "options": [(code, label, code in chosen) for code, label in offered],
+                "open": bool(chosen),
+            }
+    return {}
 
 
 def _reasons_missing(back: Refused) -> dict[str, str]:

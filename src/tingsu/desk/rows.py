@@ -17,6 +17,7 @@ from tingsu.complaints.models import Complaint, Party
 from tingsu.complaints.waiting import cause_of, due_of, shown_text
 from tingsu.desk.personal import short_name
 from tingsu.desk.rail import POSITION, stage_word
+from tingsu.desk.risks import risk_face
 from tingsu.kernel.actor import Actor
 from tingsu.kernel.together import Asking, Reader
 from tingsu.people.queries import alias_of
@@ -46,19 +47,24 @@ class CaseLine:
     received_at: datetime
     group: str = ""
 
+    @property
+    def risk_words(self) -> str:
+        """The highest of its facts, in words."""
+        return str(risk_face(self.risk).word) if self.risk else ""
+
 
 @Asking
 def rows_of(
-    actor: Actor, complaints: Iterable[Complaint], groups: Mapping[uuid.UUID, str] | None = None
+    actor: Actor, complaints: Iterable[Complaint], groups: Mapping[uuid.UUID, str] | None = None, *, door: str = "page"
 ) -> Reader[list[CaseLine]]:
     """Rows for a page of cases: one more query, however many there are."""
     page = list(complaints)
     people = (yield from people_of.reader(page)) if page else {}
     cases = reverse("desk:case", args=["0"]).removesuffix("0/")
-    return [_row(actor, one, people[one.pk], (groups or {}).get(one.pk, ""), cases) for one in page]
+    return [_row(actor, one, people[one.pk], (groups or {}).get(one.pk, ""), cases, door) for one in page]
 
 
-def _row(actor: Actor, one: Complaint, people: list[Party], group: str, cases: str) -> CaseLine:
+def _row(actor: Actor, one: Complaint, people: list[Party], group: str, cases: str, door: str) -> CaseLine:
     known = known_of(people)  # so that no text of a line tells their values
     party = next((one for one in people if one.role == terms.PartyRole.COMPLAINANT), None)
     return CaseLine(
@@ -66,8 +72,8 @@ def _row(actor: Actor, one: Complaint, people: list[Party], group: str, cases: s
         url=f"{cases}{quote(one.number)}/",
         risk=one.risk,
         cause=cause_of(one),
-        summary=shown_text(actor, one, "summary", known),
-        complainant=short_name(actor, party) or (gettext("Anonymous") if one.anonymous else ""),
+        summary=shown_text(actor, one, "summary", known, door=door),
+        complainant=short_name(actor, party, door=door) or (gettext("Anonymous") if one.anonymous else ""),
         product=covered(one, one.product, known),
         owner=alias_of(one.owner_id),
         stage=stage_word(one.state),

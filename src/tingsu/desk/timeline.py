@@ -21,6 +21,7 @@ from tingsu.complaints.fields.reading import category_words
 from tingsu.complaints.models import Complaint
 from tingsu.complaints.naming import name_of_id, names_of
 from tingsu.complaints.process import step_of
+from tingsu.desk.uploads import names_of_files
 from tingsu.kernel.actor import Actor
 from tingsu.kernel.events import Group, event_kind, kinds_in, words_of
 from tingsu.kernel.ledger import texts_of
@@ -67,9 +68,20 @@ def entries_of(
     more = len(found) > PAGE
     found = list(reversed(found[:PAGE]))
     texts = texts_of(found)
+    names = names_of_files(actor, complaint, [one for event in found for one in _files_of(event)])
     entries = [_entry(event, _as_seen(actor, event, texts.get(event.pk, {}), complaint), complaint) for event in found]
+    for event, entry in zip(found, entries, strict=True):
+        if words := listed(names[one] for one in _files_of(event) if one in names):
+            entry.codes.append((f"{gettext('Files')}{_colon()}", words))
     with_days(entries)
     return entries, (entries[0].seq if more and entries else None)
+
+
+def _files_of(event: Event) -> list[str]:
+    """The ids of files that came or went with an event."""
+    step, values = step_of(event.kind), event.body.get("values", {})
+    named = [one.name for one in step.fields if one.kind == "files"] if step else []
+    return [str(one) for name in named for one in values.get(name) or []]
 
 
 def mark_new(entries: list[Entry], actor: Actor, since: datetime | None) -> None:

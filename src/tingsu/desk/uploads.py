@@ -24,17 +24,17 @@ MOST = 10
 SHOWN = 50
 
 
-def take_in(request: HttpRequest, actor: Actor, step: Step, raw: dict[str, Any]) -> None:
+def take_in(request: HttpRequest, actor: Actor, step: Step, raw: dict[str, Any], prefix: str = "") -> None:
     """Store the new files of a step's form and add their ids to what was chosen. Outside the action's transaction."""
     for one in step.fields:
         if one.kind != "files":
             continue
-        for uploaded in request.FILES.getlist(f"{one.name}__new")[:MOST]:
+        for uploaded in request.FILES.getlist(f"{prefix}{one.name}__new")[:MOST]:
             try:
-                stored = accept_upload(uploaded, actor=actor, purpose="evidence")
+                stored = accept_upload(uploaded, actor=actor, purpose="letter" if prefix else "evidence")
             except TingsuError as error:
                 raise InvalidInput({one.name: error}) from error
-            raw[one.name] = [*raw[one.name], str(stored.pk)]
+            raw[one.name] = [*raw.get(one.name, []), str(stored.pk)]
 
 
 def source(actor: Actor, complaint: Complaint | None, raw: dict[str, Any]) -> OptionSource:
@@ -81,6 +81,15 @@ def files_of(actor: Actor, complaint: Complaint) -> list[dict[str, Any]]:
         }
         for row in _rows(complaint)
     ]
+
+
+def names_of_files(actor: Actor, complaint: Complaint, ids: list[str]) -> dict[str, str]:
+    """Names of files of the case as the reader may see them, by id. One query, none without files."""
+    if not ids:
+        return {}
+    rows = StoredFile.objects.filter(pk__in=ids, stream_id=complaint.pk, erased_at__isnull=True)
+    known = known_in(complaint)
+    return {str(row.pk): _name(actor, row, known) for row in rows}
 
 
 def _name(actor: Actor, row: StoredFile, known: Known) -> str:

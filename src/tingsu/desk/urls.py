@@ -2,7 +2,20 @@
 
 from django.urls import path
 
-from tingsu.desk.views import case, mailroom, pages, queue, register, reveal, search, several, steps, team, work
+from tingsu.desk.views import (
+    case,
+    exports,
+    mailroom,
+    pages,
+    queue,
+    register,
+    reveal,
+    search,
+    several,
+    steps,
+    team,
+    work,
+)
 
 app_name = "desk"
 urlpatterns = [
@@ -17,6 +30,7 @@ urlpatterns = [
     path("queue/counts/", queue.tab_counts, name="tab_counts"),
     path("queue/assign/undo/", queue.undo_assign, name="undo_assign"),
     path("queue/assign/", queue.assign, name="assign"),
+    path("queue/exports/<str:number>/<slug:form>/", exports.fetch, name="export"),
     path("team/", team.team_page, name="team"),
     path("team/<uuid:member_id>/", team.share_page, name="share"),
     path("cases/<str:number>/", case.case_page, name="case"),

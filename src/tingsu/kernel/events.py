@@ -69,6 +69,8 @@ class Told:
     """What the present stage says from then on, until it ends."""
     answers: bool = False
     """It answers the whole complaint: shown by itself while the answer is talked about."""
+    files: str = ""
+    """The chosen value that names files which go with it; "" for none."""
     party: str = ""
     """The chosen value that names whose words they are, whoever recorded them; "" for whoever acted."""
 

@@ -12,6 +12,7 @@ from django.db.models import F
 from django.utils import translation
 from django.utils.translation import gettext as _
 
+from tingsu.files.store import name_of
 from tingsu.kernel.actor import Actor, automation
 from tingsu.kernel.clock import now
 from tingsu.kernel.errors import NotAllowed, NotFound
@@ -22,6 +23,7 @@ from tingsu.kernel.organisations import organisation_with
 from tingsu.kernel.rows import asked, writing
 from tingsu.kernel.rulebooks import in_force
 from tingsu.letters import letterhead, links, pauses, providers
+from tingsu.letters.enclosures import enclosed_in, files_with
 from tingsu.letters.models import Letter
 from tingsu.letters.smtp import BLOCKED, FINAL, UNSURE, NotSent
 from tingsu.letters.templates_book import KEYS, TEMPLATES, kind_of, render
@@ -128,7 +130,9 @@ def compose(letter: Letter) -> tuple[providers.Message, int]:
     organisation = organisation_with(letter.organisation_id)
     rules = in_force(kind_of(letter.template))
     given: dict[str, Any] = json.loads(key.open(letter.values, f"letter:{letter.pk}:values"))
+    files = files_with(letter.stream_id, given.pop("_files", None) or [])
     with translation.override(letter.language):
+        given["files"] = _(", ").join(name_of(one) for one in files)
         values = letterhead.places(letter, given, organisation)
         language = "zh-Hans" if letter.language.startswith("zh") else "en"
         subject, body = rules.body["subject"][language], rules.body["body"][language]
@@ -141,6 +145,7 @@ def compose(letter: Letter) -> tuple[providers.Message, int]:
             reply_to=organisation.email,
             thread=_thread(letter, organisation) if letter.channel == "email" else (),
             large=values.pop("_format", "") == "large_print",
+            enclosed=enclosed_in(files) if letter.channel == "email" and not providers.stays_here() else (),
             subject=one_line(render(subject, values)),
             body=render(body, values),
             kept_subject=one_line(render(subject, kept)),

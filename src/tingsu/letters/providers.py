@@ -16,6 +16,15 @@ from tingsu.letters.smtp import FINAL, NotSent
 
 
 @dataclass(frozen=True)
+class Enclosed:
+    """A file that goes with a letter."""
+
+    name: str
+    media_type: str
+    content: bytes
+
+
+@dataclass(frozen=True)
 class Message:
     """A rendered letter on its way. `message_id` is the same on every try, so that a repeat is recognised."""
 
@@ -34,6 +43,8 @@ class Message:
     """The firm's mailbox, when letters leave from another."""
     thread: tuple[str, ...] = ()
     """Message-IDs of earlier letters of this case to the same person, oldest first."""
+    enclosed: tuple[Enclosed, ...] = ()
+    """Files that travel inside a mail."""
 
 
 def stays_here() -> bool:
@@ -85,5 +96,7 @@ def _mail(message: Message) -> str:
         connection=get_connection(),
     )
     mail.attach_alternative(as_html(message), "text/html")
+    for one in message.enclosed:
+        mail.attach(one.name, one.content, one.media_type)
     mail.send()
     return message.message_id

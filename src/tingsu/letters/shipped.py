@@ -32,9 +32,10 @@ SHIPPED = {
     ),
     "feedback": _letter(
         "您的投诉 {number} 有新进展",
-        "{name}，您好：\n\n{content}\n\n时间调整说明：{moved}\n目前进展：{progress}\n下次反馈：{next_at} 前\n负责人：{handler}\n查看进度：{link}",
+        "{name}，您好：\n\n{content}\n\n随信附上：{files}\n时间调整说明：{moved}\n目前进展：{progress}\n"
+        "下次反馈：{next_at} 前\n负责人：{handler}\n查看进度：{link}",
         "News on your complaint {number}",
-        "Dear {name},\n\n{content}\n\nWhy the date moved: {moved}\nPresent progress: {progress}\n"
+        "Dear {name},\n\n{content}\n\nWith this letter: {files}\nWhy the date moved: {moved}\nPresent progress: {progress}\n"
         "Next feedback: by {next_at}\nYour contact: {handler}\nFollow progress: {link}",
     ),
     "handler_changed": _letter(

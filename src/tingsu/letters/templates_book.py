@@ -45,7 +45,7 @@ TEMPLATES = {
     for template in (
         Template("acknowledgement", _("Acknowledgement"), frozenset({"code", "process", "limits", "follow"}),
                  frozenset({"number", "process", "limits", "follow"})),
-        Template("feedback", _("Feedback"), frozenset({"content", "next_at", "progress", "handler", "moved"}), frozenset({"content", "handler"})),
+        Template("feedback", _("Feedback"), frozenset({"content", "files", "next_at", "progress", "handler", "moved"}), frozenset({"content", "handler"})),
         Template("handler_changed", _("Changed contact"), frozenset({"handler", "why", "first"}), frozenset({"handler"})),
         Template("solution", _("Solution"), frozenset({"wording", "handler", "answer_by"}), frozenset({"wording", "link"})),
         Template("respondent_notice", _("Notice to the respondent"), frozenset({"content", "handler", "answer_by"}),

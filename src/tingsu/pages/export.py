@@ -31,6 +31,7 @@ TYPES = {
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
 }
 CELL_LIMIT = 32_767
+FOOTER_LIMIT = 200
 Format = Literal["csv", "xlsx"]
 
 
@@ -43,14 +44,16 @@ class Column:
     kind: Literal["text", "number", "money", "day", "instant"] = "text"
 
 
-def export(name: str, columns: list[Column], rows: Iterable[Any], form: Format) -> HttpResponseBase:
+def export(name: str, columns: list[Column], rows: Iterable[Any], form: Format, *, mark: str = "") -> HttpResponseBase:
     """A download of at most MOST_ROWS rows, ``name`` without ending. Rows are asked for while the file is sent.
 
     The organisation stands until the last byte (kernel.middleware); language and time zone of the request are kept here.
+    `mark` stands below every page of the spreadsheet when it is printed, and among its properties.
+
     Raises KeyError for a form that is neither csv nor xlsx.
     """
     name = f"practice-{name}" if in_practice() else name
-    made = {"csv": _csv, "xlsx": _xlsx}[form](name, columns, rows)
+    made = {"csv": _csv, "xlsx": _xlsx}[form](name, columns, rows, mark)
     kept = _as_asked(made, translation.get_language(), timezone.get_current_timezone())
     response = StreamingHttpResponse(kept, content_type=TYPES[form])
     response["Content-Disposition"] = content_disposition_header(True, f"{name}.{form}") or "attachment"
@@ -77,7 +80,7 @@ def _lines(columns: list[Column], rows: Iterable[Any]) -> Iterator[list[Any]]:
         yield [_("The list is longer: only its first %(n)s rows are here.") % {"n": MOST_ROWS}]
 
 
-def _csv(name: str, columns: list[Column], rows: Iterable[Any]) -> Iterator[bytes]:
+def _csv(name: str, columns: list[Column], rows: Iterable[Any], mark: str) -> Iterator[bytes]:
     buffer = io.StringIO()
     writer = csv.writer(buffer, lineterminator="\r\n")
     buffer.write(BOM)
@@ -103,7 +106,7 @@ def _plain(value: Any, column: Column) -> str:
     return harmless(_clean(str(value)))
 
 
-def _xlsx(name: str, columns: list[Column], rows: Iterable[Any]) -> Iterator[bytes]:
+def _xlsx(name: str, columns: list[Column], rows: Iterable[Any], mark: str) -> Iterator[bytes]:
     import xlsxwriter
 
     with tempfile.TemporaryFile() as file:
@@ -117,6 +120,9 @@ def _xlsx(name: str, columns: list[Column], rows: Iterable[Any]) -> Iterator[byt
         }
         sheet = book.add_worksheet()
         sheet.freeze_panes(1, 0)
+        if mark:
+            sheet.set_footer(f"&L{mark.replace('&', '&&')[:FOOTER_LIMIT]}&R&P / &N")
+            book.set_properties({"comments": mark})
         head = book.add_format({"bold": True})
         for place, column in enumerate(columns):
             sheet.set_column(place, place, 20)

@@ -4,6 +4,7 @@ Only what is listed here is shown. Staff appear as a work identity (invariant 7)
 functions, approvals and grades have no entry, so they cannot leak.
 """
 
+import uuid
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -16,9 +17,11 @@ from tingsu.clocks.queries import standing_of
 from tingsu.complaints.handover import CHANGES
 from tingsu.complaints.models import Complaint, Party
 from tingsu.complaints.terms import PUBLIC_STAGE, PublicStage, State
+from tingsu.files.models import StoredFile
 from tingsu.kernel.events import Audience, event_kind
 from tingsu.kernel.ledger import texts_of
 from tingsu.kernel.models import Event
+from tingsu.letters.enclosures import files_with
 from tingsu.letters.models import Letter
 from tingsu.people.queries import public_identity
 
@@ -56,6 +59,8 @@ class Message:
     answers: bool = False
     """It answers the whole complaint."""
     more: list[str] = field(default_factory=list)
+    files: list[StoredFile] = field(default_factory=list)
+    """What we sent along."""
 
 
 def events_of(complaint: Complaint) -> list[Event]:
@@ -191,7 +196,24 @@ def messages(complaint: Complaint, party: Party, events: list[Event], at: dateti
     held = _held_letters(complaint, at)
     shown = [event for event in events if _is_shown(event, party) and str(event.pk) not in held]
     texts = texts_of(shown)
-    return [_message(event, texts.get(event.pk, {})) for event in shown][::-1]
+    named = {event.pk: _files_named(event) for event in shown}
+    files = {str(one.pk): one for one in files_with(complaint.pk, [one for ids in named.values() for one in ids])}
+    said = [_message(event, texts.get(event.pk, {})) for event in shown]
+    for event, message in zip(shown, said, strict=True):
+        message.files.extend(files[one] for one in named[event.pk] if one in files)
+    return said[::-1]
+
+
+def _files_named(event: Event) -> list[str]:
+    """The files that go with an event, as far as it says so to the other side."""
+    told = event_kind(event.kind).told
+    return [str(one) for one in _values(event).get(told.files, [])] if told and told.files else []
+
+
+def file_sent(complaint: Complaint, party: Party, file_id: uuid.UUID, at: datetime) -> StoredFile | None:
+    """One file of what we sent this party; None for any other."""
+    said = messages(complaint, party, events_of(complaint), at)
+    return next((one for message in said for one in message.files if one.pk == file_id), None)
 
 
 def _is_shown(event: Event, party: Party) -> bool:

@@ -101,6 +101,8 @@ class Composed:
     """Values that this way implies."""
     sends: bool = False
     """It reaches somebody outside: the version looked at is compared, and the letter may be taken back."""
+    files: str = ""
+    """The field that takes files sent along; empty for a way without files."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -176,6 +176,8 @@ class Register:
     list_template: str = ""
     """A part of its own above the list, for a special register, with what `list_context` gives."""
     list_context: Callable[[Actor], dict[str, Any]] | None = None
+    offers: Callable[[Actor, Any], list[tuple[Label, str]]] | None = None
+    """(actor, entry) → files that this person may fetch from its page: words and address."""
 
     @cached_property
     def by_name(self) -> dict[str, Field]:

@@ -259,6 +259,7 @@ def entry_context(actor: Actor, register: Register, entry: Entry, *, printed: bo
         "clauses": register.clauses(entry.codes),
         "purposes": ENTRY_PURPOSES.items(),
         "may_write": actions.may_write(actor, register, entry),
+        "offers": register.offers(actor, entry) if register.offers else [],
         "at": now(),
     }
 

@@ -48,6 +48,13 @@ declare(
         personal=Personal.TEXTS,
     ),
     EventKind(
+        name="complaint.solution_not_approved",
+        words=pgettext_lazy("event", "refused the solution"),
+        tone="late",
+        icon="x",
+        personal=Personal.TEXTS,
+    ),
+    EventKind(
         name="complaint.solution_sent",
         personal=Personal.TEXTS,
         words=pgettext_lazy("event", "sent the solution"),

@@ -25,6 +25,7 @@ class Solution(CaseRow):
         AGREED = "agreed", _("Agreed")
         REFUSED = "refused", _("Refused")
         REPLACED = "replaced", _("Replaced")
+        REJECTED = "rejected", _("Not approved")
 
     class Origin(models.TextChoices):
         HANDLING = "handling"
@@ -48,7 +49,7 @@ class Solution(CaseRow):
     approved_at = models.DateTimeField(null=True)
     sent_at = models.DateTimeField(null=True)
     settled_at = models.DateTimeField(null=True)
-    """When it was agreed, refused or replaced."""
+    """When it was agreed, refused or replaced, or not approved."""
 
     class Meta:
         constraints = [
@@ -120,6 +121,7 @@ class Approval(CaseRow):
         OPEN = "", _("Waiting")
         APPROVED = "approved", _("Approved")
         RETURNED = "returned", _("Returned")
+        REFUSED = "refused", _("Not approved")
         WITHDRAWN = "withdrawn", _("No longer needed")
 
     solution = TenantForeignKey(Solution, related_name="approvals")

@@ -10,6 +10,7 @@ declare(
         "approval.asked": (pgettext_lazy("notice", "A solution waits for your approval"), "scale"),
         "approval.given": (pgettext_lazy("notice", "Your solution was approved"), "checks"),
         "approval.returned": (pgettext_lazy("notice", "Your solution was returned"), "arrow-back-up"),
+        "approval.refused": (pgettext_lazy("notice", "Your solution was not approved: write another one"), "x"),
         "solution.sent": (pgettext_lazy("notice", "A solution that concerns you was sent"), "mail"),
         "opinion.given": (pgettext_lazy("notice", "A party answered the solution"), "message-circle"),
         "execution.asked": (pgettext_lazy("notice", "You have something to carry out"), "subtask"),

@@ -34,7 +34,7 @@ from tingsu.settlement.wording import replies_of
 
 TONE = {
     "draft": "outline", "submitted": "soon", "approved": "done", "returned": "high", "sent": "accent", "agreed": "done",
-    "refused": "high", "replaced": "outline", "open": "soon", "done": "accent", "verified": "done", "failed": "high",
+    "refused": "high", "rejected": "high", "replaced": "outline", "open": "soon", "done": "accent", "verified": "done", "failed": "high",
     "offered": "outline", "filed": "accent", "decided": "done", "ended": "outline",
 }  # fmt: skip
 """Badge of a state: colour is for what waits or went wrong."""
@@ -99,7 +99,8 @@ def _approval(row: Approval) -> dict[str, Any]:
 def opinions_context(actor: Actor, complaint: Complaint) -> dict[str, Any] | None:
     """Who was asked about the version sent last, and what each said (FB-01)."""
     solution = queries.solution_in(
-        complaint, *(state for state in Solution.State if state not in {"draft", "submitted", "approved", "returned"})
+        complaint,
+        *(state for state in Solution.State if state not in {"draft", "submitted", "approved", "returned", "rejected"}),
     )
     if solution is None or solution.sent_at is None:
         return None

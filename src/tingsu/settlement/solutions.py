@@ -4,6 +4,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
+from tingsu.clocks.engine import new_promise
 from tingsu.complaints.case import Case
 from tingsu.kernel.errors import InvalidInput, InvalidValue, TingsuError
 from tingsu.kernel.ids import new_id
@@ -90,6 +91,16 @@ def approved(case: Case, solution: Solution) -> None:
     """Once approved, sending is due at once (FB-02)."""
     solution.state, solution.approved_at = S.APPROVED, case.at
     case.shorten("solution")
+
+
+def write_anew(case: Case) -> None:
+    """What was approved is not sent: the hour for sending it ends, and the limit for a solution runs again (FB-02).
+
+    It runs from where it began; where that end has passed already, from now on.
+    """
+    begun = case.complaint.entered_at
+    whole = new_promise(case.row.pk, "solution", at=begun, facts=case.policy_facts())
+    case.start("solution", at=begun if whole.due_at > case.at else case.at)
 
 
 def told_of_result(case: Case) -> None:

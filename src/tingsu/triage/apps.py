@@ -11,6 +11,7 @@ class TriageConfig(AppConfig):
             alerts,
             notices,
             panels,
+            plan_card,
             reactions,
             rules,
             verify,

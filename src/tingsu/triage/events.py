@@ -47,6 +47,21 @@ declare(
         personal=Personal.TEXTS,
     ),
     EventKind(
+        name="complaint.pre_plan_returned",
+        words=pgettext_lazy("event", "returned the pre-handling plan"),
+        group=Group.INSIDE,
+        icon="arrow-back-up",
+        personal=Personal.TEXTS,
+    ),
+    EventKind(
+        name="complaint.pre_plan_refused",
+        words=pgettext_lazy("event", "refused the pre-handling plan"),
+        group=Group.INSIDE,
+        tone="late",
+        icon="x",
+        personal=Personal.TEXTS,
+    ),
+    EventKind(
         name="complaint.upgraded",
         words=pgettext_lazy("event", "raised the case to high risk"),
         tone="late",

@@ -146,6 +146,8 @@ class PrePlan(CaseRow):
     class State(models.TextChoices):
         DRAFT = "draft"
         ADOPTED = "adopted"
+        RETURNED = "returned"
+        REFUSED = "refused"
         REPLACED = "replaced"
 
     version = models.SmallIntegerField()
@@ -174,7 +176,7 @@ class PrePlan(CaseRow):
                 name="triage_preplan_one_in_force",
             ),
             models.CheckConstraint(
-                condition=models.Q(state="draft", adopted_at__isnull=True)
+                condition=models.Q(state__in=["draft", "returned", "refused"], adopted_at__isnull=True)
                 | models.Q(state="adopted", adopted_at__isnull=False)
                 | models.Q(state="replaced"),
                 name="triage_preplan_adopted",

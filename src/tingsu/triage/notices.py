@@ -13,6 +13,11 @@ declare(
             "alert-triangle",
         ),
         "case.upgraded": (pgettext_lazy("notice", "A complaint was raised to high risk"), "alert-triangle"),
+        "pre_plan.returned": (
+            pgettext_lazy("notice", "Your pre-handling plan was returned: change it"),
+            "arrow-back-up",
+        ),
+        "pre_plan.refused": (pgettext_lazy("notice", "Your pre-handling plan was refused: write another one"), "x"),
         "case.reassess": (pgettext_lazy("notice", "New facts: assess this complaint again"), "flag"),
     }
 )

@@ -14,11 +14,14 @@ from tingsu.complaints.models import Complaint
 from tingsu.complaints.steps.common import LATE_REASON, MEANS, STAFF, feedback_is_late
 from tingsu.complaints.telling import complainant_of, tell_of_ways
 from tingsu.complaints.terms import OPEN_STATES
+from tingsu.files import store
 from tingsu.kernel.actor import Actor
 from tingsu.kernel.errors import Unmet
 from tingsu.letters import outbox
 from tingsu.process.steps import Composed, Field, Reason, Step, Values, guard
 from tingsu.process.values import has_empty_place
+
+FILES_ALONG = 10
 
 
 def latest_without_reason(case: Case) -> datetime:
@@ -58,7 +61,9 @@ def next_date_told(case: Case, step: Step, values: Values | None) -> list[Unmet]
 
 
 def feed_back(case: Case, values: Values) -> None:
-    """E06: first reply, progress, next date; a letter when the means is electronic."""
+    """E06: first reply, progress, next date, files sent along; a letter when the means is electronic."""
+    if values["files"]:
+        store.attach(values["files"], case.complaint.pk, case.at, actor=case.actor)
     if case.complaint.first_reply_at is None:
         case.set("first_reply_at", case.at)
     case.set("last_feedback_at", case.at)
@@ -72,6 +77,7 @@ def feed_back(case: Case, values: Values) -> None:
             values={
                 "content": values["content"], "next_at": values["next_at"] or "", "progress": values["progress"],
                 "handler": case.complaint.owner_id, "moved": values["date_moved_reason"],
+                "_files": values["files"],
             },
             at=case.at, channel=values["means"], undo_seconds=10,
         )  # fmt: skip
@@ -114,6 +120,7 @@ FEED_BACK = Step(
             ),
         ),
         sends=True,
+        files="files",
     ),
     event="complaint.feedback_given",
     label=_("Give feedback"),
@@ -133,6 +140,7 @@ FEED_BACK = Step(
         Field(name="next_at", label=_("Next feedback by"), kind="datetime", future=True),
         Field(name="progress", label=_("Present progress"), kind="longtext", limit=500),
         Field(name="query_way", label=_("Tell how to query progress and whom to contact"), kind="bool"),
+        Field(name="files", label=_("Files sent along"), kind="files", limit=FILES_ALONG),
         Field(name="date_moved_reason", label=_("Why the earlier date moved"), limit=500),
         replace(LATE_REASON, asked_if=None),
     ),

@@ -83,7 +83,7 @@ def called(cast):
         (passed_on, "specialist", "accept", {"refuse_transfer"}),
         (handled, "specialist2", "draft_solution", set()),
         (drafted, "specialist2", "submit_solution", {"draft_solution"}),
-        (submitted, "mgmt_rep", "approve", {"return_solution"}),
+        (submitted, "mgmt_rep", "approve", {"return_solution", "refuse_solution"}),
         (submitted, "specialist2", "", set()),
         (approved, "specialist2", "send_solution", {"draft_solution"}),
         (returned, "specialist2", "draft_solution", set()),

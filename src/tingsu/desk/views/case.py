@@ -17,7 +17,7 @@ from tingsu.complaints.models import Complaint
 from tingsu.complaints.presence import last_look, mark_present
 from tingsu.complaints.registry import notes_on_head
 from tingsu.complaints.waiting import cause_of, shown_text
-from tingsu.desk import cases, queue, timeline
+from tingsu.desk import cases, queue, timeline, uploads
 from tingsu.desk.access import may, staff
 from tingsu.desk.composer import Refused, chosen_step, composer_of, open_ways, step_that_sends, values_of
 from tingsu.desk.conflicts import version_of
@@ -96,7 +96,7 @@ def _page(
         "entries": entries,
         "drawn_entries": drawn_timeline(entries),
         "older_url": f"{address}?show={show}&before={older}" if older else "",
-        "composer": composer_of(actor, complaint, at, promises, back),
+        "composer": composer_of(actor, complaint, at, promises, back, request.GET.get("reply", "")),
         "panels": cases.panels_of(actor, complaint, request),
         "top_panels": cases.panels_of(actor, complaint, request, "top"),
         "main_panels": cases.panels_of(actor, complaint, request, "main"),
@@ -111,14 +111,13 @@ def _compose(request: HttpRequest, actor: Actor, complaint: Complaint) -> HttpRe
     way = step.composed
     assert way is not None  # noqa: S101 every one of them is composed
     version = version_of(request, complaint) if way.sends else None
+    values = values_of(step, request.POST)
     try:
         with once.claimed(actor, request.POST.get("once", "")) as first:
             if not first:
                 return _back(complaint, way.mode)
-            take_step(
-                actor=actor, complaint_id=complaint.pk, step=step.name, values=values_of(step, request.POST),
-                version=version,
-            )  # fmt: skip
+            uploads.take_in(request, actor, step, values, prefix=f"{way.mode}-")
+            take_step(actor=actor, complaint_id=complaint.pk, step=step.name, values=values, version=version)
     except TingsuError as error:
         complaint.refresh_from_db()
         with reading(complaint) as read:
@@ -126,7 +125,7 @@ def _compose(request: HttpRequest, actor: Actor, complaint: Complaint) -> HttpRe
             theirs: list[timeline.Entry] = []
             if isinstance(error, ChangedMeanwhile):
                 theirs = timeline.entries_since(actor, complaint, request.POST.get("seen", ""))
-            back = Refused(step=step, typed=request.POST, error=error, theirs=theirs)
+            back = Refused(step=step, typed=request.POST, error=error, theirs=theirs, files=values.get(way.files, []))
             if not open_ways(actor, complaint):
                 raise
             return _page(request, actor, complaint, back, status=error.status)

@@ -1,13 +1,12 @@
 """The queue: page, fresh counts, saved views, assigning several cases."""
 
 import uuid
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
+from urllib.parse import urlencode
 
 from django.contrib import messages
-from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -20,7 +19,7 @@ from tingsu.complaints import kept_filters
 from tingsu.complaints.access import get_complaint
 from tingsu.complaints.actions import take_step
 from tingsu.complaints.interference import watched
-from tingsu.complaints.models import Complaint, SavedView
+from tingsu.complaints.models import SavedView
 from tingsu.complaints.options import receiving_members
 from tingsu.complaints.steps.ownership import ASSIGN, WITHDRAW_OFFER
 from tingsu.desk import looks, queue
@@ -28,6 +27,7 @@ from tingsu.desk.access import may, staff
 from tingsu.desk.asked import Asked, own_id
 from tingsu.desk.narrowing import chips_of, dropped_words, form_of
 from tingsu.desk.navigation import capped
+from tingsu.desk.question import question_of
 from tingsu.desk.rows import CaseLine, rows_of
 from tingsu.desk.templatetags import case_ui
 from tingsu.kernel.actor import Actor
@@ -43,42 +43,6 @@ MOST_AT_ONCE = 100
 UNDO = "desk_undo_assign"
 UNDO_WITHIN = timedelta(seconds=15)
 """Ten seconds to decide, and some for the way."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class Question:
-    """One list of open cases: what the address and the member's kept views ask for."""
-
-    asked: Asked
-    views: list[queue.View]
-    view: queue.View | None
-    kept: list[SavedView]
-    chosen: SavedView | None
-    open_rows: QuerySet[Complaint]
-    rows: QuerySet[Complaint]
-    walked: QuerySet[Complaint]
-    """The same rows, as a page in the order of work reads them."""
-
-    @property
-    def own(self) -> list[SavedView]:
-        return [one for one in self.kept if not one.tab]
-
-
-def question_of(actor: Actor, query: QueryDict, at: datetime) -> Question:
-    """What a list of open cases holds, in any order. One query."""
-    asked = Asked.read(actor, query)
-    views = queue.shipped_views(actor, at)
-    kept = list(SavedView.objects.filter(member_id=actor.id).order_by("position", "name"))
-    chosen = next((one for one in kept if not one.tab and f"own-{one.pk}" == asked.view), None)
-    if chosen:
-        asked = Asked.read(actor, {**chosen.filters, "view": asked.view, **{name: query[name] for name in query}})
-    view = next((one for one in views if one.key == asked.view), None)
-    open_rows = queue.open_cases(actor)
-    rows = asked.narrowed(open_rows.filter(view.where) if view else open_rows)
-    walked = asked.narrowed(open_rows.filter(view.walked)) if view and view.walked else rows
-    return Question(
-        asked=asked, views=views, view=view, kept=kept, chosen=chosen, open_rows=open_rows, rows=rows, walked=walked
-    )
 
 
 @require_GET
@@ -119,6 +83,9 @@ def queue_page(request: HttpRequest) -> HttpResponse:
         "pager": pager(request, page),
         "empty": _empty(asked, actor, at),
         "can_reply": may(actor, Can.WORK_CASES),
+        "export_url": f"{reverse('registers:new', args=['export'])}?{urlencode({'filters': asked.url().lstrip('?')})}"
+        if may(actor, Can.EXPORT)
+        else "",
         "assignees": receiving_members(None) if may(actor, Can.ASSIGN) else [],
         "fresh_url": f"{reverse('desk:fresh')}{asked.url()}&since={at.isoformat()}".replace("+", "%2B"),
     }

@@ -11,6 +11,8 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
 from tingsu.files.checks import MEGABYTE, SIZE_LIMIT
+from tingsu.files.models import StoredFile
+from tingsu.files.store import name_of
 from tingsu.kernel.money import yuan
 from tingsu.pages import words
 from tingsu.pages.controls import Control, options
@@ -44,6 +46,12 @@ def room_words(files: int) -> str:
     return _("At most %(files)s files, each up to %(each)s MB, together %(together)s MB.") % {
         "files": files, "each": each, "together": together,
     }  # fmt: skip
+
+
+@register.filter
+def file_name(file: StoredFile) -> str:
+    """The name of a file as it was sent."""
+    return name_of(file)
 
 
 @register.filter

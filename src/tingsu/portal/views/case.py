@@ -24,6 +24,7 @@ from tingsu.kernel import once
 from tingsu.kernel.clock import now
 from tingsu.kernel.errors import NotFound, TingsuError
 from tingsu.letters.actions import note_shown
+from tingsu.letters.enclosures import copy_for_outside
 from tingsu.pages.refusal import sentences_of
 from tingsu.people.queries import public_identity
 from tingsu.portal import after, asks, case_forms, drafts, session, shell, story, told
@@ -283,17 +284,20 @@ def drop_file(request: HttpRequest, name: str, file_id: uuid.UUID) -> HttpRespon
 @never_cache
 @require_safe
 def own_file(request: HttpRequest, file_id: uuid.UUID) -> HttpResponse:
-    """A file that this side handed in, as a download."""
+    """A file that this side handed in, or that we sent it, as a download."""
     opened = session.current_case(request)
-    row = None
-    if opened is not None and opened.party.role != PartyRole.RESPONDENT:
-        row = StoredFile.objects.filter(pk=file_id, stream_id=opened.complaint.pk, received_from="complainant").first()
-    if opened is None or row is None:
+    if opened is None or opened.party.role == PartyRole.RESPONDENT:
         raise NotFound
-    content = store.open_file(row)
+    row = StoredFile.objects.filter(pk=file_id, stream_id=opened.complaint.pk, received_from="complainant").first()
+    if row is not None:
+        name, content = store.name_of(row), store.open_file(row)
+    elif (sent := story.file_sent(opened.complaint, opened.party, file_id, now())) is not None:
+        name, _media_type, content = copy_for_outside(sent)
+    else:
+        raise NotFound
     log_access(opened.actor, "downloaded", opened.complaint.pk, field="file", door="portal")
     response = HttpResponse(content, content_type="application/octet-stream")
-    response.headers["Content-Disposition"] = content_disposition_header(True, store.name_of(row)) or "attachment"
+    response.headers["Content-Disposition"] = content_disposition_header(True, name) or "attachment"
     return response
 
 

@@ -1,6 +1,7 @@
-"""Approving a solution, or returning it: E13."""
+"""Approving a solution, returning it to be changed, or refusing it for good: E13."""
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from tingsu.complaints.case import Case
 from tingsu.complaints.terms import State
@@ -11,7 +12,7 @@ from tingsu.people.authority import within_authority
 from tingsu.process.steps import Field, Step, Values, asks_who, guard
 from tingsu.settlement import authority, queries
 from tingsu.settlement.models import Approval, Remedy
-from tingsu.settlement.solutions import S, approved
+from tingsu.settlement.solutions import S, approved, settle, write_anew
 
 
 def approval_open(case: Case, step: Step, values: Values | None) -> list[Unmet]:
@@ -98,6 +99,37 @@ RETURN_SOLUTION = Step(
 )
 
 
+def refuse_solution(case: Case, values: Values) -> None:
+    """The end of this version: another one is written, from the record and not from it. The whole limit for a solution runs
+    again where it has passed (FB-02), because a new proposal is new work.
+    """
+    approval = _decide(case, Approval.Decision.REFUSED, values["reason"])
+    settle(case, approval.solution, S.REJECTED)
+    running = case.running("solution")
+    if running is None or running.due_at <= case.at:
+        write_anew(case)
+    notify([case.complaint.owner_id], "approval.refused", case.complaint.pk, {"number": case.complaint.number})
+
+
+REFUSE_SOLUTION = Step(
+    id="E13",
+    name="refuse_solution",
+    of_body=True,
+    decides=True,
+    event="complaint.solution_not_approved",
+    label=pgettext_lazy("approval", "Refuse"),
+    sources=(State.HANDLING,),
+    who=("approver",),
+    guards=(approval_open, not_own_solution, within_own_authority, "G5"),
+    offered=True,
+    may_start=("solution",),
+    clause="SVC 2.2.2",
+    effect=refuse_solution,
+    beside=("remedies", "matter"),
+    fields=(Field(name="reason", label=_("Why this is not the way"), kind="longtext", required=True),),
+)
+
+
 def _decide(case: Case, decision: str, reason: str) -> Approval:
     approval = queries.open_approval(case.complaint)
     assert approval is not None  # noqa: S101 - guard approval_open
@@ -109,4 +141,4 @@ def _decide(case: Case, decision: str, reason: str) -> Approval:
     return approval
 
 
-STEPS = (APPROVE, RETURN_SOLUTION)
+STEPS = (APPROVE, RETURN_SOLUTION, REFUSE_SOLUTION)

@@ -7,7 +7,6 @@ from typing import Any
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from tingsu.clocks.engine import new_promise
 from tingsu.complaints.case import Case
 from tingsu.complaints.case_rows import reading, rows_of
 from tingsu.complaints.models import Complaint, Demand
@@ -30,7 +29,16 @@ from tingsu.settlement.from_record import first_proposal
 from tingsu.settlement.items import SHORT
 from tingsu.settlement.models import Approval, DemandAnswer, Remedy, Solution
 from tingsu.settlement.options import executor_options, remedy_options
-from tingsu.settlement.solutions import S, approved, check_remedies, new_version, settle, submittable, write_remedies
+from tingsu.settlement.solutions import (
+    S,
+    approved,
+    check_remedies,
+    new_version,
+    settle,
+    submittable,
+    write_anew,
+    write_remedies,
+)
 from tingsu.settlement.wording import letter_text
 
 REMEDIES = Field(
@@ -76,13 +84,15 @@ def _detail(demand: Any) -> str:
 def no_solution_waiting(case: Case, step: Step, values: Values | None) -> list[Unmet]:
     if queries.open_approval(case.complaint) is None:
         return []
-    return [Unmet("waits_for_approval", _("a solution waits for approval; it must be approved or returned first"))]
+    return [
+        Unmet("waits_for_approval", _("a solution waits for approval; it must be approved, returned or refused first"))
+    ]
 
 
 def solution_to_go_on_from(actor: Actor, complaint: Complaint) -> dict[str, Any]:
     """The latest version to go on from; for the first one what the demands and the verdict say."""
     latest = queries.latest_solution(complaint)
-    if latest is None:
+    if latest is None or latest.state == S.REJECTED:
         return first_proposal(actor, complaint)
     return {
         "opinion": latest.for_form("opinion"),
@@ -151,16 +161,6 @@ def nothing_written(complaint: Complaint) -> bool:
     """A draft or an approved version is there to go on with; after a return, a refusal or a failure one is written."""
     latest = queries.latest_solution(complaint)
     return latest is None or latest.state not in {S.DRAFT, S.SUBMITTED, S.APPROVED}
-
-
-def write_anew(case: Case) -> None:
-    """What was approved is not sent: the hour for sending it ends, and the limit for a solution runs again (FB-02).
-
-    It runs from where it began; where that end has passed already, from now on.
-    """
-    begun = case.complaint.entered_at
-    whole = new_promise(case.row.pk, "solution", at=begun, facts=case.policy_facts())
-    case.start("solution", at=begun if whole.due_at > case.at else case.at)
 
 
 def own_limit(actor: Actor, complaint: Complaint) -> str:

@@ -6,8 +6,12 @@ import pytest
 
 from tingsu.clocks.models import Promise
 from tingsu.kernel.clock import travel_to
-from tingsu.kernel.errors import ConditionsUnmet, NotAllowed, NotFound
+from tingsu.kernel.errors import ConditionsUnmet, InvalidInput, NotAllowed, NotFound
+from tingsu.letters.models import Notice
+from tingsu.settlement import queries
 from tingsu.settlement.approval_card import approval_context
+from tingsu.settlement.sending_card import sending_context
+from tingsu.settlement.steps.solution import solution_to_go_on_from
 from tingsu.settlement.tests.journey import handled
 
 
@@ -86,3 +90,57 @@ def test_where_the_whole_limit_has_passed_it_runs_anew(cast):
     again = Promise.objects.get(stream_id=journey.complaint.pk, kind="solution", ended_at=None)
     assert again.started_at == journey.at
     assert again.due_at > journey.at
+
+
+@pytest.mark.req("RM-10", "FB-02")
+@pytest.mark.parametrize("late", [False, True])
+def test_a_refused_solution_is_an_end_and_another_one_is_written_within_its_limit(cast, late):
+    journey = submitted(cast)
+    whole = Promise.objects.get(stream_id=journey.complaint.pk, kind="solution", ended_at=None)
+    if late:
+        journey.at = whole.due_at + timedelta(hours=3)
+    with pytest.raises(InvalidInput):
+        journey.step(cast.mgmt_rep, "refuse_solution", reason=" ")
+    journey.step(cast.mgmt_rep, "refuse_solution", reason="事实不足，不能这样赔")
+    with travel_to(journey.at):
+        refused = queries.latest_solution(journey.complaint)
+        assert (refused.state, refused.settled_at) == ("rejected", journey.at)
+        assert approval_context(cast.mgmt_rep.actor, journey.complaint) is None
+        assert (
+            solution_to_go_on_from(journey.owner.actor, journey.complaint).get("wording")
+            != journey.solution()["wording"]
+        )
+    running = Promise.objects.get(stream_id=journey.complaint.pk, kind="solution", ended_at=None)
+    assert (running.pk == whole.pk) is not late
+    assert running.due_at > journey.at
+    notice = Notice.objects.filter(member_id=journey.owner.id, kind="approval.refused")
+    assert notice.count() == 1
+    for step in ("submit_solution", "send_solution"):
+        assert journey.refusal(journey.owner, step)
+    for step, values in (
+        ("approve", {}),
+        ("return_solution", {"reason": "退"}),
+        ("refuse_solution", {"reason": "再拒"}),
+    ):
+        with pytest.raises((NotAllowed, ConditionsUnmet)):
+            journey.step(cast.mgmt_rep, step, **values)
+    journey.step(journey.owner, "draft_solution", **journey.solution(amount=4_000_00))
+    journey.step(journey.owner, "submit_solution").step(cast.mgmt_rep, "approve").step(journey.owner, "send_solution")
+    assert journey.complaint.state == "feedback"
+
+
+@pytest.mark.req("FB-02", "FB-03")
+def test_whoever_sends_sees_to_whom_in_which_words_and_who_approved(cast):
+    journey = submitted(cast)
+    with travel_to(journey.at):
+        assert sending_context(journey.owner.actor, journey.complaint) is None
+    journey.step(cast.mgmt_rep, "approve")
+    with travel_to(journey.at):
+        found = sending_context(journey.owner.actor, journey.complaint)
+        assert sending_context(cast.mgmt_rep.actor, journey.complaint) is None
+    assert (found["total"], found["wording"]) == ("¥6,000.00", journey.solution()["wording"])
+    assert [str(means) for _role, means in found["receivers"]]
+    assert found["approved_by"]
+    journey.step(journey.owner, "send_solution")
+    with travel_to(journey.at):
+        assert sending_context(journey.owner.actor, journey.complaint) is None

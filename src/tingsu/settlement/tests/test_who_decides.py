@@ -104,7 +104,11 @@ def test_nobody_checks_or_approves_in_a_case_about_their_own_unit(cast: Cast) ->
     journey.step(cast.specialist, "verify_execution")
     asked = handled(cast, unit_concerned=str(cast.units["centre"].pk))
     asked.step(asked.owner, "draft_solution", **asked.solution(amount=6000_00)).step(asked.owner, "submit_solution")
-    for name, values in (("approve", {}), ("return_solution", {"reason": "退"})):
+    for name, values in (
+        ("approve", {}),
+        ("return_solution", {"reason": "退"}),
+        ("refuse_solution", {"reason": "不妥"}),
+    ):
         assert asked.refusal(cast.supervisor, name, **values) == {"unit_concerned"}
 
 

@@ -1,8 +1,9 @@
-"""The pre-handling plan: E18, P06."""
+"""The pre-handling plan, its adoption, its return and its refusal: E18, P06."""
 
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from tingsu.complaints.case import Case
 from tingsu.complaints.covering import is_plain
@@ -13,7 +14,8 @@ from tingsu.complaints.terms import State
 from tingsu.kernel.actor import Actor
 from tingsu.kernel.crypto import Erased
 from tingsu.kernel.errors import Unmet
-from tingsu.process.steps import Field, Step, Values
+from tingsu.letters.notices import notify
+from tingsu.process.steps import Field, Step, Values, asks_who
 from tingsu.triage import queries
 from tingsu.triage.guards import measure_missing
 from tingsu.triage.levels import required_level
@@ -23,7 +25,7 @@ from tingsu.triage.models import PrePlan
 def last_plan(actor: Actor, complaint: Complaint) -> dict[str, Any]:
     """The plan written last, to be changed; a text with personal data in it is not copied into a form."""
     before = PrePlan.of(complaint)
-    if not before:
+    if not before or before[-1].state == PrePlan.State.REFUSED:
         return {}
     values: dict[str, Any] = {"required_level": before[-1].required_level}
     for name in ("plan", "script", "containment", "containment_effect"):
@@ -152,4 +154,75 @@ ADOPT_PRE_PLAN = Step(
 )
 
 
-STEPS = (DRAFT_PRE_PLAN, ADOPT_PRE_PLAN)
+def plan_waits(case: Case, step: Step, values: Values | None) -> list[Unmet]:
+    if queries.draft_plan(case.complaint) is not None:
+        return []
+    return [Unmet("no_plan_waits", _("no pre-handling plan waits for a decision"))]
+
+
+@asks_who
+def not_own_plan(case: Case, step: Step, values: Values | None) -> list[Unmet]:
+    plan = queries.draft_plan(case.complaint)
+    if plan is None or plan.author_id != case.actor.id:
+        return []
+    return [Unmet("own_plan", _("this plan is your own: write it anew instead"))]
+
+
+def return_pre_plan(case: Case, values: Values) -> None:
+    """Back to its author to be changed; the limit for the plan runs on."""
+    _turn_back(case, PrePlan.State.RETURNED)
+
+
+def refuse_pre_plan(case: Case, values: Values) -> None:
+    """The end of this plan: another one is written from the beginning; the limit for the plan runs on."""
+    _turn_back(case, PrePlan.State.REFUSED)
+
+
+def _turn_back(case: Case, state: str) -> None:
+    plan = queries.draft_plan(case.complaint)
+    if plan is None:
+        raise RuntimeError("the guard plan_waits let a missing plan pass")
+    plan.state = state
+    plan.save(update_fields=["state"])
+    case.fact("pre_plan", plan.pk)
+    notify(
+        [plan.author_id] if plan.author_id else [],
+        f"pre_plan.{state}",
+        case.complaint.pk,
+        {"number": case.complaint.number},
+    )
+
+
+RETURN_PRE_PLAN = Step(
+    id="E18",
+    name="return_pre_plan",
+    of_body=True,
+    event="complaint.pre_plan_returned",
+    label=pgettext_lazy("plan", "Return the plan"),
+    sources=(State.PRE_PLAN,),
+    who=("supervisor", "mgmt_rep"),
+    guards=(plan_waits, not_own_plan),
+    offered=True,
+    clause="ISC 8.2.2",
+    effect=return_pre_plan,
+    fields=(Field(name="reason", label=_("What must change"), kind="longtext", required=True),),
+)
+
+
+REFUSE_PRE_PLAN = Step(
+    id="E18",
+    name="refuse_pre_plan",
+    of_body=True,
+    event="complaint.pre_plan_refused",
+    label=pgettext_lazy("plan", "Refuse the plan"),
+    sources=(State.PRE_PLAN,),
+    who=("supervisor", "mgmt_rep"),
+    guards=(plan_waits, not_own_plan),
+    offered=True,
+    clause="ISC 8.2.2",
+    effect=refuse_pre_plan,
+    fields=(Field(name="reason", label=_("Why this is not the way"), kind="longtext", required=True),),
+)
+
+
+STEPS = (DRAFT_PRE_PLAN, ADOPT_PRE_PLAN, RETURN_PRE_PLAN, REFUSE_PRE_PLAN)

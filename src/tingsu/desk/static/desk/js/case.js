@@ -13,6 +13,20 @@ forEachNew("form[data-composer]", (form) => {
     one.addEventListener("change", () => apply(one));
     one.addEventListener("click", () => { apply(one); form.querySelector("textarea").focus(); });
   });
+  // A ready-made reply is put where the text is written, after what stands there; its first open place is marked.
+  form.addEventListener("click", (event) => {
+    const ready = event.target.closest("[data-reply-text]");
+    if (!ready) return;
+    event.preventDefault();
+    ready.closest("details").open = false;
+    const area = form.querySelector("textarea");
+    const before = area.value.trim() ? `${area.value.trimEnd()}\n\n` : "";
+    area.value = before + ready.dataset.replyText;
+    area.dispatchEvent(new Event("input", { bubbles: true }));
+    area.focus();
+    const open = area.value.indexOf("〔", before.length);
+    if (open >= 0) area.setSelectionRange(open, area.value.indexOf("〕", open) + 1);
+  });
   const reasons = [...form.querySelectorAll("[data-reason-of]")];
   const ask = () => reasons.forEach((one) => {
     const date = form.elements[one.dataset.reasonOf]?.value ?? "";

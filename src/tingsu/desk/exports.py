@@ -1,0 +1,170 @@
+"""Case lists as files: asked for with a purpose, approved by somebody else, marked on every row (PS-06, PS-09).
+
+The register keeps who asked for which list and why, who approved it, and until when it may be fetched. What is fetched is
+what the filter shows at that moment, in the rights of whoever asked, masked as every export is.
+"""
+
+from collections.abc import Iterator
+from datetime import timedelta
+from typing import Any
+
+from django.http import QueryDict
+from django.urls import reverse
+from django.utils.dateparse import parse_datetime
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, pgettext_lazy
+
+from tingsu.complaints.models import Complaint
+from tingsu.desk import queue
+from tingsu.desk.narrowing import chips_of
+from tingsu.desk.question import question_of
+from tingsu.desk.rows import CaseLine, rows_of
+from tingsu.kernel.actor import Actor
+from tingsu.kernel.clock import now
+from tingsu.pages.export import Column
+from tingsu.pages.words import moment_words
+from tingsu.people.access import Can, roles_with
+from tingsu.people.queries import staff_identity
+from tingsu.people.roles import Role
+from tingsu.process.steps import Field
+from tingsu.registers.declaration import CHECKERS, LEADERS, OPENER, Do, Register, State, declare
+from tingsu.registers.entry import OpenedEntry
+from tingsu.registers.models import Entry
+
+NAME = "export"
+FETCHED_WITHIN = timedelta(hours=24)
+TOGETHER = 200
+
+
+def asked_for(opened: OpenedEntry, values: dict[str, Any]) -> None:
+    """What is asked for, in words and numbers, made from the filter itself: nobody approves other words than are exported."""
+    query = QueryDict(values["filters"].lstrip("?"))
+    known = question_of(opened.actor, query, opened.at)
+    asked = known.asked
+    parts = [str(known.chosen.name if known.chosen else known.view.label if known.view else _("All open"))]
+    parts += [f"{chip['label']}: {chip['value']}" for chip in chips_of(asked)]
+    opened.write("filters", asked.url(view="all" if known.chosen else asked.view).lstrip("?"))
+    opened.write("shown", " · ".join(parts))
+    opened.put("cases", min(queue.counts([known.rows])[0], queue.CAP))
+
+
+def fetched_until(opened: OpenedEntry, values: dict[str, Any]) -> None:
+    opened.put("until", opened.at + FETCHED_WITHIN)
+
+
+def may_fetch(actor: Actor, entry: Entry) -> bool:
+    """Only whoever asked, only what was approved, only for a day, and only while they still hold the right."""
+    if entry.register != NAME or entry.state != "approved" or entry.opened_by != actor.id:
+        return False
+    until = parse_datetime(str(entry.codes.get("until", "")))
+    return until is not None and until > now() and actor.has_role(*roles_with(Can.EXPORT))
+
+
+def offers(actor: Actor, entry: Entry) -> list[tuple[Any, str]]:
+    """The files that this person may fetch from the page of the entry."""
+    if not may_fetch(actor, entry):
+        return []
+    return [
+        (label, reverse("desk:export", args=[entry.number, form]))
+        for form, label in (("csv", _("As CSV")), ("xlsx", _("As a spreadsheet (XLSX)")))
+    ]
+
+
+def mark_of(actor: Actor, entry: Entry) -> str:
+    """Who fetched it, when, for what: stands on every row and below every printed page."""
+    words = {
+        "who": staff_identity(actor.id), "when": moment_words(now()), "number": entry.number, "purpose": entry.written()["purpose"],
+    }  # fmt: skip
+    return _("%(number)s · %(who)s · %(when)s · for: %(purpose)s") % words
+
+
+def rows_for(actor: Actor, entry: Entry) -> Iterator[CaseLine]:
+    """The cases that the filter shows now, in the order of the list, read page by page."""
+    rows = question_of(actor, QueryDict(entry.written().get("filters", "")), now()).walked
+    after = ""
+    while True:
+        page = queue.page_of(rows, after, TOGETHER)
+        yield from _lines(actor, page.rows)
+        if not page.following:
+            return
+        after = page.following
+
+
+def _lines(actor: Actor, cases: list[Complaint]) -> list[CaseLine]:
+    return rows_of(actor, cases, door="export")
+
+
+def columns(mark: str) -> list[Column]:
+    """What the list shows, and the mark."""
+    return [
+        Column(label=_("Number"), value=lambda row: row.number),
+        Column(label=_("Risk"), value=lambda row: row.risk_words),
+        Column(label=_("Cause"), value=lambda row: row.cause),
+        Column(label=_("Summary"), value=lambda row: row.summary),
+        Column(label=_("Complainant"), value=lambda row: row.complainant),
+        Column(label=_("Product"), value=lambda row: row.product),
+        Column(label=_("Owner"), value=lambda row: row.owner),
+        Column(label=_("Stage"), value=lambda row: row.stage),
+        Column(label=_("Next deadline"), value=lambda row: row.promise.due_at if row.promise else None, kind="instant"),
+        Column(label=_("What is due"), value=lambda row: row.promise_name),
+        Column(label=_("Received"), value=lambda row: row.received_at, kind="instant"),
+        Column(label=_("Exported"), value=lambda row: mark),
+    ]
+
+
+def _declared() -> Register:
+    return Register(
+        name=NAME,
+        one=gettext_lazy("Export of a case list"),
+        many=gettext_lazy("Exports of case lists"),
+        hint=gettext_lazy("Who took which list of cases out of the system, for what, and who approved it."),
+        prefix="DC",
+        icon="download",
+        order=90,
+        title="purpose",
+        openers=tuple(sorted(roles_with(Can.EXPORT))),
+        readers=(*LEADERS, *CHECKERS, Role.DSO),
+        fields=(
+            Field(name="purpose", label=gettext_lazy("What it is needed for"), kind="longtext", limit=300),
+            Field(
+                name="filters",
+                label=gettext_lazy("The list, as its address says it"),
+                limit=500,
+                help=gettext_lazy("Comes from the queue when you ask from there. Empty: all open cases that you may see."),
+            ),
+            Field(name="shown", label=gettext_lazy("The list in words"), limit=1000, kind="longtext"),
+            Field(name="cases", label=gettext_lazy("Cases when it was asked for"), kind="number"),
+            Field(name="until", label=gettext_lazy("To be fetched until"), kind="datetime"),
+            Field(name="reason", label=pgettext_lazy("entry", "Reason"), kind="longtext", limit=1000),
+        ),
+        form=("purpose*", "filters"),
+        passing=("reason",),
+        columns=("shown", "cases", "until"),
+        on_open=asked_for,
+        states=(
+            State("asked", pgettext_lazy("export", "Waits for approval"), "soon"),
+            State("approved", pgettext_lazy("export", "Approved"), "done", open=False),
+            State("refused", pgettext_lazy("export", "Refused"), open=False, final=True),
+            State("withdrawn", pgettext_lazy("export", "Withdrawn"), open=False, final=True),
+        ),
+        steps=(
+            Do(
+                name="approve", label=pgettext_lazy("export", "Approve the export"), event="approved", did=gettext_lazy("approved the export"),
+                sources=("asked",), target="approved", who=(*LEADERS, Role.DSO), not_by=("open",), effect=fetched_until, tells=(OPENER,),
+                tone="done", icon="checks", clause="PS-06",
+            ),
+            Do(
+                name="refuse", label=pgettext_lazy("export", "Refuse the export"), event="refused", did=gettext_lazy("refused the export"),
+                sources=("asked",), target="refused", who=(*LEADERS, Role.DSO), not_by=("open",), asks=("reason*",), tells=(OPENER,),
+                main=False, icon="x",
+            ),
+            Do(
+                name="withdraw", label=pgettext_lazy("export", "Withdraw"), event="withdrawn", did=gettext_lazy("withdrew the export"),
+                sources=("asked", "approved"), target="withdrawn", who=(OPENER,), main=False, icon="archive",
+            ),
+        ),
+        offers=offers,
+    )  # fmt: skip
+
+
+declare(_declared())

@@ -1,0 +1,90 @@
+"""Whoever decides on a pre-handling plan sees all of it on one card, and may send it back or refuse it."""
+
+import pytest
+
+from tests.cast import Cast
+from tingsu.clocks.models import Promise
+from tingsu.complaints.models import Complaint
+from tingsu.complaints.waiting import duties_on_cases
+from tingsu.desk import cases
+from tingsu.kernel.clock import now
+from tingsu.kernel.errors import ConditionsUnmet, InvalidInput, NotAllowed, NotFound
+from tingsu.triage.models import PrePlan
+from tingsu.triage.plan_card import plan_context
+from tingsu.triage.steps.plan import last_plan
+from tingsu.triage.tests.cases import PLAN, registered, reported, step, told
+
+
+def planned(cast: Cast, author: str = "frontline") -> Complaint:
+    """Reported upward, with a plan of the owner."""
+    return step(getattr(cast, author), reported(cast, registered(cast.frontline)), "draft_pre_plan", **PLAN)
+
+
+@pytest.mark.req("TR-15")
+@pytest.mark.parametrize(
+    ("reader", "sees"),
+    [
+        ("supervisor", True),
+        ("mgmt_rep", True),
+        ("frontline", False),
+        ("specialist", False),
+        ("qa", False),
+        ("dso", False),
+    ],
+)
+def test_the_card_is_for_those_who_may_adopt(cast: Cast, reader: str, sees: bool) -> None:
+    complaint = planned(cast)
+    found = plan_context(getattr(cast, reader).actor, complaint)
+    assert (found is not None) is sees
+    if found:
+        assert [text for _label, text in found["texts"]] == [
+            PLAN[name] for name in ("plan", "script", "containment", "containment_effect")
+        ]
+        assert (found["own"], found["changes"], found["due"] is not None) == (False, [], True)
+    for name in ("return_pre_plan", "refuse_pre_plan"):
+        if not sees:
+            with pytest.raises((NotAllowed, NotFound)):
+                step(getattr(cast, reader), complaint, name, reason="不妥")
+
+
+@pytest.mark.req("TR-15")
+@pytest.mark.parametrize(
+    ("answer", "state", "goes_on"), [("return_pre_plan", "returned", True), ("refuse_pre_plan", "refused", False)]
+)
+def test_a_plan_goes_back_to_its_author_with_the_reason_and_its_limit_runs_on(
+    cast: Cast, answer: str, state: str, goes_on: bool
+) -> None:
+    complaint = planned(cast)
+    limit = Promise.objects.get(stream_id=complaint.pk, kind="pre_plan", ended_at=None)
+    with pytest.raises(InvalidInput):
+        step(cast.supervisor, complaint, answer, reason="")
+    complaint = step(cast.supervisor, complaint, answer, reason="没有写媒体怎么应对")
+    assert PrePlan.objects.get().state == state
+    assert told(cast.frontline)[-1] == f"pre_plan.{state}"
+    assert bool(last_plan(cast.frontline.actor, complaint)) is goes_on
+    assert plan_context(cast.supervisor.actor, complaint) is None
+    with pytest.raises(ConditionsUnmet):
+        step(cast.supervisor, complaint, answer, reason="再来一次")
+    duties = [str(one.badge) for one in duties_on_cases(cast.frontline.actor, now()).items]
+    assert len([one for one in duties if "预处理方案" in one or "plan" in one.lower()]) == 1
+    buttons = cases.buttons_of(cast.frontline.actor, complaint, now())
+    assert buttons.main is not None
+    assert buttons.main.step.name == "draft_pre_plan"
+    step(cast.frontline, complaint, "draft_pre_plan", **PLAN | {"plan": "停售并设媒体专线"})
+    assert Promise.objects.get(stream_id=complaint.pk, kind="pre_plan", ended_at=None).pk == limit.pk
+    found = plan_context(cast.supervisor.actor, complaint)
+    assert found is not None
+    assert len(found["changes"]) == 1
+    to = {"unit": str(cast.units["investigation"].pk), "member": str(cast.specialist.id)}
+    assert step(cast.supervisor, complaint, "adopt_pre_plan", **to).state == "routing"
+
+
+def test_nobody_returns_a_plan_to_oneself(cast: Cast) -> None:
+    complaint = planned(cast, "supervisor")
+    found = plan_context(cast.supervisor.actor, complaint)
+    assert found is not None
+    assert found["own"]
+    with pytest.raises(ConditionsUnmet) as refused:
+        step(cast.supervisor, complaint, "refuse_pre_plan", reason="不妥")
+    assert {one.code for one in refused.value.unmet} == {"own_plan"}
+    assert step(cast.mgmt_rep, complaint, "refuse_pre_plan", reason="不妥").state == "pre_plan"
