@@ -6,12 +6,15 @@ from datetime import datetime
 from typing import Any
 
 from django.db.models import OuterRef, QuerySet, Subquery
+from django.http import HttpRequest
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
 from tingsu.clocks.timers import timer_name
 from tingsu.complaints.waiting import matters_of
+from tingsu.desk.shell import forget_unread
 from tingsu.kernel.actor import Actor
+from tingsu.kernel.clock import now
 from tingsu.kernel.kinds import Named, names_of
 from tingsu.kernel.models import Stream
 from tingsu.kernel.together import Asking, Reader, gathered
@@ -52,6 +55,22 @@ class NoticeGroup:
         return any(line.unread for line in self.lines)
 
 
+@dataclass(frozen=True, kw_only=True)
+class Told:
+    """Notices as a page shows them, and those of things that the reader may not open (any more): nobody is told of these."""
+
+    groups: list[NoticeGroup]
+    hidden: list[Notice]
+
+    def put_away(self, request: HttpRequest) -> None:
+        """What is not shown is not counted: neither on this page nor later."""
+        unread = [one.pk for one in self.hidden if one.read_at is None]
+        if not unread:
+            return
+        Notice.objects.filter(pk__in=unread).update(read_at=now())
+        forget_unread(request, len(unread))
+
+
 def _notices_of(actor: Actor) -> QuerySet[Notice]:
     """Whatever a member was told, each with the kind of thing it is about."""
     about = Stream.objects.filter(pk=OuterRef("stream_id")).values("kind")[:1]
@@ -59,7 +78,7 @@ def _notices_of(actor: Actor) -> QuerySet[Notice]:
 
 
 @Asking
-def recent_notices(actor: Actor, *, unread: bool = False, limit: int = 8) -> Reader[list[NoticeGroup]]:
+def recent_notices(actor: Actor, *, unread: bool = False, limit: int = 8) -> Reader[Told]:
     """The newest of them, by the thing they are about. Two queries."""
     rows = _notices_of(actor)
     if unread:
@@ -68,15 +87,17 @@ def recent_notices(actor: Actor, *, unread: bool = False, limit: int = 8) -> Rea
     return (yield from _grouped.reader(actor, found))
 
 
-def notice_page(actor: Actor, after: str) -> tuple[list[NoticeGroup], Page[Notice]]:
+def notice_page(actor: Actor, after: str) -> tuple[Told, Page[Notice]]:
     """One page, newest first, by the thing they are about; and where it stands."""
     page = page_of(_notices_of(actor), ORDER, after)
     return _grouped(actor, page.rows), page
 
 
 @Asking
-def _grouped(actor: Actor, notices: Iterable[Notice]) -> Reader[list[NoticeGroup]]:
-    """Notices of one case stand together where its newest stands, with its matter; what the reader may not open is no link."""
+def _grouped(actor: Actor, notices: Iterable[Notice]) -> Reader[Told]:
+    """Notices of one case stand together where its newest stands, with its matter; of what the reader may not open there are
+    none, whoever wrote them for whatever reason.
+    """
     rows = list(notices)
     kinds = {row.stream_id: row.of for row in rows if row.stream_id and row.of}  # type: ignore[attr-defined]
     named, matters = yield from gathered(
@@ -86,13 +107,17 @@ def _grouped(actor: Actor, notices: Iterable[Notice]) -> Reader[list[NoticeGroup
     by_thing: dict[Any, list[Notice]] = {}
     for row in rows:
         by_thing.setdefault(row.stream_id if row.stream_id in named else row.pk, []).append(row)
-    groups = []
+    groups: list[NoticeGroup] = []
+    hidden: list[Notice] = []
     for thing, told in by_thing.items():
         about = named.get(thing)
+        if about is not None and not about.opens:
+            hidden += told
+            continue
         lines = _together([_one(row, about) for row in told])
         number, url = (about.name, about.url) if about else ("", "")
         groups.append(NoticeGroup(number=number, url=url, matter=matters.get(thing, ""), lines=lines))
-    return groups
+    return Told(groups=groups, hidden=hidden)
 
 
 def _together(lines: list[NoticeLine]) -> list[NoticeLine]:

@@ -165,6 +165,13 @@ def waiting_counts(
     return known
 
 
+def forget_unread(request: HttpRequest, gone: int) -> None:
+    """Some of the unread notices that this page counted are none of this person's: they are left out of its numbers."""
+    if known := getattr(request, "_desk_counts", None):
+        numbers, unread, rest = known
+        request._desk_counts = numbers, max(0, unread - gone), rest  # type: ignore[attr-defined]
+
+
 def sections_for(request: HttpRequest) -> list[dict[str, Any]]:
     """The settings pages this person may open, by group, the current one marked."""
     rights = rights_of(actor_for(request))

@@ -144,6 +144,8 @@ class Named:
     kind: Kind
     name: str
     url: str
+    opens: bool = True
+    """May the reader that was asked about open it? A thing without a page of its own opens for whoever may see it."""
 
 
 _kinds: dict[str, Kind] = {}
@@ -255,8 +257,8 @@ def names_of(
     found: dict[uuid.UUID, Named] = {}
     for row in chain.from_iterable(answers[: len(tables)]):
         known = _kinds[told[row.pk]]
-        url = known.address(row) if opened is None or row.pk in opened else ""
-        found[row.pk] = Named(row.pk, known, known.called(row), url)
+        opens = opened is None or row.pk in opened
+        found[row.pk] = Named(row.pk, known, known.called(row), known.address(row) if opens else "", opens)
     return found
 
 

@@ -1,4 +1,4 @@
-"""Notices by the case they are about, with its matter named; and no link to what the reader may not open."""
+"""Notices by the case they are about, with its matter named; and nothing of what the reader may not open."""
 
 import pytest
 from django.db import connection
@@ -6,7 +6,12 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from tingsu.desk.tests.cases import a_case
+from tingsu.kernel.kinds import names_of
+from tingsu.letters.models import Notice
 from tingsu.letters.notices import mark_read, notify
+from tingsu.registers.declaration import registers
+from tingsu.registers.tests.samples import an_entry
+from tingsu.registers.tests.test_every_register import opener_of
 
 
 def told(person, kind, complaint):
@@ -41,15 +46,48 @@ def test_notices_of_one_case_stand_together_with_its_matter_and_number(sign_in, 
 
 
 @pytest.mark.req("PS-11")
-def test_a_notice_of_a_case_that_one_may_not_open_names_no_matter_and_is_no_link(sign_in, cast):
-    one = a_case(cast.frontline)
+def test_of_a_case_that_one_may_not_open_nothing_is_told_and_nothing_counted(sign_in, cast):
+    one, mine = a_case(cast.frontline), a_case(cast.frontline2)
     told(cast.dept, "case.new_facts", one)
+    told(cast.frontline2, "case.new_facts", mine)
     client = sign_in(cast.dept)
-    (group,) = groups(client)
-    assert (group.url, group.matter) == ("", "")
-    html = client.get(reverse("desk:notices")).content.decode()
-    assert f"/desk/cases/{one.number}/" not in html
-    assert one.number in html
+    work = client.get(reverse("desk:work"))
+    assert work.context["notices"] == []
+    assert one.number not in work.content.decode()
+    assert groups(client) == []
+    assert Notice.objects.get(member_id=cast.dept.id, kind="case.new_facts").read_at is not None
+    assert [group.number for group in groups(sign_in(cast.frontline2))] == [mine.number]
+
+
+def kinds_of_things(cast):
+    """One of everything that sends notices, opened by somebody who may: (kind, id, its notice)."""
+    case = a_case(cast.frontline)
+    yield "complaint", case.pk, "case.new_facts"
+    for register in registers().values():
+        entry = an_entry(register, opener_of(register, cast))
+        yield register.name, entry.pk, f"{register.name}.given"
+
+
+@pytest.mark.req("PS-11", "PS-03")
+def test_nobody_of_any_role_is_told_of_a_thing_of_any_kind_that_he_may_not_open(sign_in, cast):
+    things = list(kinds_of_things(cast))
+    everybody = list(cast._people.values())
+    Notice.objects.all().delete()
+    for _kind, pk, notice in things:
+        notify([person.id for person in everybody], notice, pk, {})
+    wrong, shown = [], 0
+    for person in everybody:
+        client = sign_in(person)
+        links = {group.url for group in groups(client)}
+        assert "" not in links
+        for kind, pk, _notice in things:
+            named = names_of([pk])[pk]
+            opens = client.get(named.url).status_code == 200
+            shown += opens
+            if opens != (named.url in links):
+                wrong.append((person.username, kind, opens))
+    assert wrong == []
+    assert 0 < shown < len(everybody) * len(things)
 
 
 def test_notices_cost_the_same_for_few_and_many(sign_in, cast):

@@ -75,7 +75,8 @@ def notices_page(request: HttpRequest) -> HttpResponse:
     """In-app notices, newest first, one page by key."""
     actor = staff(request, Can.DESK)
     found, page = notices.notice_page(actor, request.GET.get(PARAMETER, ""))
-    return render(request, "desk/notices.html", {"notices": found, "pager": pager(request, page), "at": now()})
+    found.put_away(request)
+    return render(request, "desk/notices.html", {"notices": found.groups, "pager": pager(request, page), "at": now()})
 
 
 @require_POST

@@ -49,6 +49,8 @@ def work_page(request: HttpRequest) -> HttpResponse:
         waiting_list("approvals").part.reader(actor, at, 1),
         recent_notices.reader(actor, unread=True, limit=8) if unread else _nothing(),
     )
+    if notices:
+        notices.put_away(request)
     context = {
         "at": at,
         "numbers": {"late": late, "soon": soon, "today": today, "total": waiting["mine"]},
@@ -59,7 +61,7 @@ def work_page(request: HttpRequest) -> HttpResponse:
         "tasks": tasks.top(SHOWN),
         "duties": duties,
         "approvals": approvals.top(SHOWN),
-        "notices": notices,
+        "notices": notices.groups if notices else [],
         "can_see_queue": may(actor, Can.SEE_QUEUE),
         "preparing": checklist.is_preparing(actor, current_organisation()),
     }

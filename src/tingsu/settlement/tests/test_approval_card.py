@@ -124,7 +124,7 @@ def test_a_refused_solution_is_an_end_and_another_one_is_written_within_its_limi
     ):
         with pytest.raises((NotAllowed, ConditionsUnmet)):
             journey.step(cast.mgmt_rep, step, **values)
-    journey.step(journey.owner, "draft_solution", **journey.solution(amount=4_000_00))
+    journey.step(journey.owner, "draft_solution", **journey.solution(amount=5_500_00))
     journey.step(journey.owner, "submit_solution").step(cast.mgmt_rep, "approve").step(journey.owner, "send_solution")
     assert journey.complaint.state == "feedback"
 
