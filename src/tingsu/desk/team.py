@@ -22,6 +22,7 @@ from tingsu.complaints.sharing import Colleague, to_move
 from tingsu.desk import queue
 from tingsu.desk.asked import Asked
 from tingsu.desk.navigation import capped
+from tingsu.desk.results import NONE, Results, results_of
 from tingsu.desk.rows import CaseLine, rows_of
 from tingsu.kernel.actor import Actor
 from tingsu.kernel.models import Organisation
@@ -54,6 +55,14 @@ class Load:
     rest: int
     total: int
     too_many: int = 0
+    results: Results = NONE
+    """What came of the cases this person handled (AS-16)."""
+
+    @property
+    def words(self) -> str:
+        """What whoever chooses must know: who, level, open cases, results."""
+        open_cases = gettext("%(n)s open") % {"n": self.total}
+        return " · ".join([self.name, self.level or "–", open_cases, self.results.words])
 
     @property
     def numbers(self) -> list[tuple[str, str, str, str]]:
@@ -134,10 +143,20 @@ def questions(at: datetime) -> dict[str, Q]:
 
 
 def loads_of(actor: Actor, at: datetime, owner_id: uuid.UUID) -> list[Load]:
-    """The load of those among whom cases are shared out, and of one more, whose cases they are. One query."""
+    """Load and results of those among whom cases are shared out, and of one more, whose cases they are. Two queries."""
     known = {one.pk for one in people.active_members(roles=HANDLERS)} | {owner_id}
     members = [one for one in people.active_members() if one.pk in known]
-    return _loads(members, loads_asked(queue.open_cases(actor), at, members))
+    results = results_of(at)
+    counted = _loads(members, loads_asked(queue.open_cases(actor), at, members))
+    return [replace(one, results=results.get(one.member.pk, NONE)) for one in counted]
+
+
+def choice_words(chosen: Load, others: Sequence[Load]) -> str:
+    """Why this person, as the page showed it: kept with the assignment, so that the choice can be looked at later (AS-16)."""
+    beside = gettext("; ").join(one.words for one in others)
+    if not beside:
+        return gettext("Chosen: %(who)s. Nobody else could take it.") % {"who": chosen.words}
+    return gettext("Chosen: %(who)s. Beside: %(others)s") % {"who": chosen.words, "others": beside}
 
 
 class _CountOf(Subquery):

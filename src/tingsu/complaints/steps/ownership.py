@@ -179,6 +179,7 @@ ASSIGN = Step(
     effect=assign,
     fields=(
         Field(name="member", label=_("To whom"), kind="member", options=receiving_members, required=True),
+        Field(name="choice", label=_("Why this person"), kind="longtext", limit=2000),
         Field(name="override_reason", label=_("Reason for overriding the required level"), limit=500),
     ),
 )

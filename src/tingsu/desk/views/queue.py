@@ -1,7 +1,9 @@
 """The queue: page, fresh counts, saved views, assigning several cases."""
 
 import uuid
+from collections.abc import Mapping
 from datetime import datetime, timedelta
+from types import MappingProxyType
 from typing import Any
 from urllib.parse import urlencode
 
@@ -274,14 +276,21 @@ def assign(request: HttpRequest) -> HttpResponse:
     return _back(request)
 
 
-def assign_several(request: HttpRequest, actor: Actor, wanted: list[tuple[str, str]]) -> None:
+def assign_several(
+    request: HttpRequest, actor: Actor, wanted: list[tuple[str, str]], reasons: Mapping[str, str] = MappingProxyType({})
+) -> None:
     """Give each case to its person and say what was done, with ten seconds to take it back."""
     done: list[list[str]] = []
     for number, member in wanted:
         with told(request, before=number, but=()), watched(actor, ASSIGN.name, number):
             complaint = get_complaint(actor, number)
             before = str(complaint.owner_id)
-            take_step(actor=actor, complaint_id=complaint.pk, step=ASSIGN.name, values={"member": member})
+            take_step(
+                actor=actor,
+                complaint_id=complaint.pk,
+                step=ASSIGN.name,
+                values={"member": member, "choice": reasons.get(number, "")},
+            )
             done.append([number, before])
     if done:
         request.session[UNDO] = {"at": now().isoformat(), "cases": done}

@@ -57,7 +57,7 @@ def share_page(request: HttpRequest, member_id: uuid.UUID) -> HttpResponse:
     if member_id not in {one.pk for one in people.active_members(roles=RECEIVING_ROLES)}:
         raise NotFound
     if request.method == "POST":
-        return _share(request, actor)
+        return _share(request, actor, member_id)
     at = now()
     loads = team.loads_of(actor, at, member_id)
     owner = next(one for one in loads if one.member.pk == member_id)
@@ -83,7 +83,22 @@ def share_page(request: HttpRequest, member_id: uuid.UUID) -> HttpResponse:
     return render(request, "desk/team_share.html", context)
 
 
-def _share(request: HttpRequest, actor: Actor) -> HttpResponse:
+def _share(request: HttpRequest, actor: Actor, member_id: uuid.UUID) -> HttpResponse:
     numbers = request.POST.getlist("case")[:MOST_AT_ONCE]
-    assign_several(request, actor, [(number, request.POST.get(f"to-{number}", "")) for number in numbers])
+    wanted = [(number, request.POST.get(f"to-{number}", "")) for number in numbers]
+    assign_several(request, actor, wanted, _reasons(actor, member_id, dict(wanted)))
     return HttpResponseRedirect(reverse("desk:team"), status=303)
+
+
+def _reasons(actor: Actor, member_id: uuid.UUID, wanted: dict[str, str]) -> dict[str, str]:
+    """For each case what spoke for the person chosen: level, load and results of those who could take it."""
+    loads = team.loads_of(actor, now(), member_id)
+    by_id = {str(one.member.pk): one for one in loads}
+    found = {}
+    for case in team.cases_to_share(actor, member_id):
+        chosen = by_id.get(wanted.get(case.number, ""))
+        if chosen is not None:
+            fitting = able(case, [one.colleague for one in loads], team.stands_between)[:OFFERED]
+            others = [by_id[str(one.id)] for one in fitting if one.id != chosen.member.pk]
+            found[case.number] = team.choice_words(chosen, others)
+    return found
