@@ -34,6 +34,13 @@ from tingsu.registers.models import Entry
 NAME = "export"
 FETCHED_WITHIN = timedelta(hours=24)
 TOGETHER = 200
+USES = (
+    ("inside", pgettext_lazy("export", "Within the centre")),
+    ("house", pgettext_lazy("export", "Other departments of the house")),
+    ("authority", pgettext_lazy("export", "An authority or a court")),
+    ("outside", pgettext_lazy("export", "Others outside")),
+)
+"""Who gets to see the list: whoever approves decides by it."""
 
 
 def asked_for(opened: OpenedEntry, values: dict[str, Any]) -> None:
@@ -126,6 +133,7 @@ def _declared() -> Register:
         readers=(*LEADERS, *CHECKERS, Role.DSO),
         fields=(
             Field(name="purpose", label=gettext_lazy("What it is needed for"), kind="longtext", limit=300),
+            Field(name="use", label=gettext_lazy("For whom"), kind="choice", options=USES),
             Field(
                 name="filters",
                 label=gettext_lazy("The list, as its address says it"),
@@ -137,9 +145,10 @@ def _declared() -> Register:
             Field(name="until", label=gettext_lazy("To be fetched until"), kind="datetime"),
             Field(name="reason", label=pgettext_lazy("entry", "Reason"), kind="longtext", limit=1000),
         ),
-        form=("purpose*", "filters"),
+        form=("purpose*", "use*", "filters"),
         passing=("reason",),
-        columns=("shown", "cases", "until"),
+        columns=("use", "shown", "cases", "until"),
+        filters=("use",),
         on_open=asked_for,
         states=(
             State("asked", pgettext_lazy("export", "Waits for approval"), "soon"),

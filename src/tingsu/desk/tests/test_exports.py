@@ -23,7 +23,7 @@ TEXT = "电话 13800002210 的客户要求退款，已找过两次"
 
 
 def asked(person, filters="view=all", purpose="周例会核对逾期"):
-    opening = actions.Opening(values={"purpose": purpose, "filters": filters})
+    opening = actions.Opening(values={"purpose": purpose, "use": "inside", "filters": filters})
     return actions.open_entry(actor=person.actor, register=REGISTER, opening=opening)
 
 
