@@ -3,6 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from tingsu.complaints.rulebook_pages import Column, Editor
+from tingsu.letters.preview import places_of, previews
 from tingsu.letters.templates_book import TEMPLATES, Template, kind_of
 
 
@@ -23,7 +24,8 @@ def _editor(template: Template) -> Editor:
         beside=tuple(
             (other.label, f"complaints:letter_{other.name}") for other in TEMPLATES.values() if other is not template
         ),
-        remarks=lambda: [str(_("Places of this letter: %(places)s") % {"places": template.described()})],
+        part="complaints/letter_preview.html",
+        part_context=lambda body: {"previews": previews(body), "places": places_of(template)},
     )
 
 

@@ -104,6 +104,9 @@ class Editor:
     beside: tuple[tuple[Text, str], ...] = ()
     remarks: Callable[[], list[str]] | None = None
     """What the page points out about the rules in force, such as gaps."""
+    part: str = ""
+    """A template that shows a body as people will meet it, instead of the table and below the inputs of a draft."""
+    part_context: Callable[[Mapping[str, Any]], dict[str, Any]] = lambda body: {}
 
     @property
     def url_name(self) -> str:
@@ -185,6 +188,7 @@ def _show(request: HttpRequest, editor: Editor) -> HttpResponse:
             "editor": editor,
             "lines": [[_said(column, row) for column in editor.columns] for row in editor.rows(rules.body)],
             "remarks": editor.remarks() if editor.remarks else [],
+            **editor.part_context(rules.body),
         },
         may_edit=not editor.roles or actor.has_role(*editor.roles),
     )
@@ -258,6 +262,7 @@ def _edit(request: HttpRequest, editor: Editor) -> HttpResponse:
         read.context = {
             "editor": editor,
             "entries": entries,
+            **editor.part_context(newest.body if read.body is None else read.body),
             "blank": _cells(editor, len(rows), {}) if editor.entries else None,
         }
         return read
