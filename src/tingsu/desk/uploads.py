@@ -8,6 +8,7 @@ from django.http import HttpRequest
 from django.template.defaultfilters import filesizeformat
 from django.urls import reverse
 
+from tingsu.complaints.case_rows import Note, reading_of
 from tingsu.complaints.covering import known_in
 from tingsu.complaints.models import Complaint
 from tingsu.files.access import sees_original
@@ -97,9 +98,19 @@ def _name(actor: Actor, row: StoredFile, known: Known) -> str:
     return show_text(actor, "file", "name", name_of(row), "page", known=known) or row.media_type
 
 
+ROWS: Note[list[StoredFile]] = Note("desk.files")
+
+
 def _rows(complaint: Complaint) -> list[StoredFile]:
-    return list(
+    """The files of a case; asked for once a page, for panel and composer both show them."""
+    reading = reading_of(complaint)
+    known = reading.noted(ROWS) if reading else None
+    if known is not None:
+        return known
+    rows = (
         StoredFile.objects.filter(stream_id=complaint.pk, erased_at__isnull=True)
         .select_related("stream")
         .order_by("received_at", "id")[:SHOWN]
     )
+    found = list(rows)
+    return reading.note(ROWS, found) if reading else found
