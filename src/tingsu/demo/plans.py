@@ -245,6 +245,8 @@ def _with_mass_event(plans: list[Plan], anchor: datetime, seed: str, used: set[s
     return sorted(made, key=lambda p: (p.received_at, p.key))
 
 
+WAITS = "approval"
+"""Held with its solution submitted, for whoever may approve it."""
 SHOWCASE = {
     "registered": ("agreed", 0.02),
     "pre_plan": ("high_risk", 0.06),
@@ -258,14 +260,16 @@ SHOWCASE = {
     "evaluating": ("agreed", 3.1),
     "closed": ("agreed", 4.2),
     "archived": ("agreed", 7),
+    WAITS: ("high_risk", 1.7),
 }
-"""One case to be found in each state from the first minute: its arc and how many days ago it arrived."""
+"""One case to be found in each state from the first minute, and one whose solution waits for approval: its arc and how many days
+ago it arrived."""
 NEGLECTED = {"registered": 1.9, "investigating": 6, "handling": 6.5}
 """States of the second cases that nobody has got to since, and how many days ago they arrived."""
 
 
 def showcase_plans(*, seed: str, anchor: datetime) -> Iterator[Plan]:
-    """Two cases for each of the twelve states, none repeated; a few of the second ones are overdue now."""
+    """Two cases for each entry of the showcase, none repeated; a few of the second ones are overdue now."""
     used: set[str] = set()
     for turn in range(2):
         for state, (arc, days) in SHOWCASE.items():
@@ -273,7 +277,7 @@ def showcase_plans(*, seed: str, anchor: datetime) -> Iterator[Plan]:
             neglected = turn == 1 and state in NEGLECTED
             ago = NEGLECTED[state] if neglected else days * (1 + 0.35 * turn)
             at = anchor - timedelta(days=ago, minutes=7)
-            urgent = state == "pre_plan"
+            urgent = arc == "high_risk"
             for attempt in range(40):
                 plan = _plan(f"{seed}:{key}:{attempt}", key, at, [])
                 if (plan.person.language == "en" and turn == 0) or not used.isdisjoint(_traits(plan)):

@@ -21,12 +21,13 @@ from tingsu.demo import library
 from tingsu.demo.hours import ZONE, at_desk
 from tingsu.demo.journey import Journey
 from tingsu.demo.plan import Plan
+from tingsu.demo.plans import WAITS
 from tingsu.demo.staff import Staff
 from tingsu.kernel.actor import Actor
 from tingsu.kernel.clock import travel_to
 from tingsu.process.engine import unmet_conditions
 from tingsu.process.steps import options_of
-from tingsu.settlement.models import ExecutionItem
+from tingsu.settlement.models import ExecutionItem, Solution
 from tingsu.triage.alerts import open_alert
 
 LIVE_PROMISES = ("progress_feedback", "promised_date")
@@ -198,6 +199,8 @@ class Walk(Journey):
 
     @property
     def held(self) -> bool:
+        if self.plan.hold == WAITS:
+            return Solution.of(self.complaint, state=Solution.State.SUBMITTED) != []
         return bool(self.plan.hold) and self.complaint.state == self.plan.hold
 
     def make(self, move: Move) -> None:

@@ -15,7 +15,7 @@ from tingsu.complaints.models import Complaint, Party
 from tingsu.complaints.terms import State
 from tingsu.demo import builder, company, story
 from tingsu.demo.models import BuiltCase
-from tingsu.demo.plans import ARCS, make_plans, showcase_plans
+from tingsu.demo.plans import ARCS, WAITS, make_plans, showcase_plans
 from tingsu.demo.staff import Staff
 from tingsu.kernel.errors import NotAllowed
 from tingsu.kernel.models import Event
@@ -23,7 +23,7 @@ from tingsu.kernel.tenancy import acting_for
 from tingsu.kernel.verify import Tally, verify_organisation
 from tingsu.letters.models import Letter, Notice
 from tingsu.people.models import Member, Post, Unit
-from tingsu.settlement.models import PartyOpinion
+from tingsu.settlement.models import Approval, PartyOpinion
 
 
 @pytest.fixture
@@ -61,6 +61,16 @@ def test_a_case_can_be_found_in_every_state_and_stands_there_by_its_own_history(
     yesterday = company.present() - timedelta(days=1, minutes=5)
     unread = Notice.objects.filter(stream_id__isnull=False, read_at__isnull=True, created_at__lt=yesterday)
     assert not unread.exists()
+
+
+def test_a_solution_waits_for_whoever_may_approve_it(demo: tuple[Any, datetime]) -> None:
+    """The page of approvals is not empty for the supervisor who opens the demo, on whatever day."""
+    _organisation, anchor = demo
+    plan = next(p for p in showcase_plans(seed=builder.SEED, anchor=anchor) if p.hold == WAITS)
+    built = builder.build_case(plan, Staff(), until=company.present())
+    approval = Approval.objects.get(complaint=built, decision="")
+    assert "supervisor" in approval.roles
+    assert not approval.own_authority
 
 
 def test_everybody_has_confirmed_their_posts(demo: tuple[Any, datetime]) -> None:

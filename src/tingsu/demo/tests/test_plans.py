@@ -9,7 +9,7 @@ from PIL import Image
 
 from tingsu.complaints.terms import Mode, ProblemType, State
 from tingsu.demo.evidence import pictures
-from tingsu.demo.plans import DAYS, KETTLE, make_plans, showcase_plans
+from tingsu.demo.plans import DAYS, KETTLE, WAITS, make_plans, showcase_plans
 
 ANCHOR = datetime(2026, 11, 21, 14, 0, tzinfo=UTC)
 
@@ -91,9 +91,9 @@ def test_a_repeat_is_by_the_same_person_about_the_same_order_later(plans: list) 
         assert not plan.anonymous
 
 
-def test_the_showcase_has_two_cases_for_each_state() -> None:
+def test_the_showcase_has_two_cases_for_each_state_and_two_that_wait_for_approval() -> None:
     shown = list(showcase_plans(seed="wuheli", anchor=ANCHOR))
-    assert Counter(plan.hold for plan in shown) == Counter(dict.fromkeys(State.values, 2))
+    assert Counter(plan.hold for plan in shown) == Counter(dict.fromkeys([*State.values, WAITS], 2))
     assert all(plan.received_at < ANCHOR for plan in shown)
 
 
