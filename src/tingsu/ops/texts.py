@@ -200,7 +200,9 @@ def _files(app: str) -> Iterator[Path]:
     folders = [SOURCE / app]
     loose = [*SOURCE.glob("*.py"), *(SOURCE / "templates").rglob("*")] if app == _ROOT_APP else []
     for folder in folders:
-        loose += [path for path in folder.rglob("*") if not {"tests", "migrations", "static"} & set(path.parts)]
+        # Below the sources only: wherever the checkout itself lies, its texts are found.
+        below = {path: set(path.relative_to(SOURCE).parts) for path in folder.rglob("*")}
+        loose += [path for path, parts in below.items() if not {"tests", "migrations", "static"} & parts]
     for path in sorted(loose):
         if path.is_file() and (
             path.suffix == ".py" or ("templates" in path.parts and path.suffix in {".html", ".txt"})

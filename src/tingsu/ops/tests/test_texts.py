@@ -114,3 +114,15 @@ def test_two_apps_that_translate_one_text_differently_are_named_and_fail(house):
     translate(other, Title="标题")
     assert texts.conflicts() == []
     call_command("texts", "--check")
+
+
+@pytest.mark.req("invariant-12")
+@pytest.mark.parametrize("above", ["tests", "migrations", "static"])
+def test_texts_are_found_wherever_the_checkout_lies(tmp_path, monkeypatch, above):
+    """A folder above the sources that happens to be called like one of ours hides nothing; below them tests stay out."""
+    source = tmp_path / above / "tingsu"
+    for folder in ("room", "room/tests"):
+        (source / folder).mkdir(parents=True, exist_ok=True)
+        (source / folder / "words.py").write_text("_('A text')\n")
+    monkeypatch.setattr(texts, "SOURCE", source)
+    assert list(texts._files("room")) == [source / "room" / "words.py"]
