@@ -9,6 +9,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
+from django.core.exceptions import EmptyResultSet
 from django.db import connection
 from django.db.models import QuerySet
 
@@ -81,7 +82,11 @@ def counts(questions: Iterable[QuerySet[Any]], most: int) -> list[int]:
     parts: list[str] = []
     parameters: list[Any] = []
     for rows in questions:
-        asked, given = rows.order_by().values("id")[:most].query.sql_with_params()
+        try:
+            asked, given = rows.order_by().values("id")[:most].query.sql_with_params()
+        except EmptyResultSet:  # a filter that nothing can meet
+            parts.append("0")
+            continue
         parts.append(f"(SELECT count(*) FROM ({asked}) AS counted)")  # noqa: S608 made by the ORM, values are parameters
         parameters.extend(given)
     return list(rows_of("SELECT " + ", ".join(parts), *parameters)[0]) if parts else []
