@@ -11,7 +11,6 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
-from tingsu.kernel.durable import sync_folder
 from tingsu.ops.errors import CannotStart
 
 Add = Callable[[str, str, Callable[[argparse.Namespace], int]], argparse.ArgumentParser]
@@ -105,6 +104,7 @@ def _backup_key(chosen: argparse.Namespace) -> int:
 
 
 def _keys(chosen: argparse.Namespace) -> int:
+    from tingsu.kernel.durable import sync_folder
     from tingsu.ops import keys, safes, turning
 
     home = _home()

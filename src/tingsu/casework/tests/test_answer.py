@@ -156,7 +156,14 @@ def test_the_silence_after_an_earlier_answer_settles_no_later_one(cast: Cast) ->
     with travel_to(due + timedelta(minutes=1)):
         step(cast.specialist, complaint, "contest", new_facts="银行流水显示未入账")
         step(cast.specialist, complaint, "find_unfounded", **UNFOUNDED, bases=basis())
-        step(cast.specialist, complaint, "deliver_answer", answer="流水是另一张卡。", tone="normal", late_reason="等待流水核对")
+        step(
+            cast.specialist,
+            complaint,
+            "deliver_answer",
+            answer="流水是另一张卡。",
+            tone="normal",
+            late_reason="等待流水核对",
+        )
         assert silent_answers() == []
         with pytest.raises(ConditionsUnmet) as refused:
             step(cast.specialist, complaint, "answer_settled", reaction="silent")
