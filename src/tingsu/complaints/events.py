@@ -86,6 +86,7 @@ declare(
         personal=Personal.TEXTS,
         audience=BOTH,
         told=Told(title=_("The access code was exchanged for a new one")),
+        group=Group.TALK,
     ),
     EventKind(
         name="complaint.feedback_given",

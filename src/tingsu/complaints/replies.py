@@ -2,7 +2,7 @@
 
 A place is written {number}. One that the case has no value for becomes an open place 〔…〕, which keeps the letter from
 leaving until somebody fills it in. No place holds anything personal: a form sends back what it shows (PS-06), and the letter
-around the reply greets by name.
+around the reply greets by name. What a complainant typed and that points to a person leaves its place open.
 """
 
 import re
@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from tingsu.complaints import terms
+from tingsu.complaints.covering import known_in
 from tingsu.complaints.models import Complaint
 from tingsu.complaints.recorded import demand_words
 from tingsu.complaints.rulebook_pages import Column, Editor
@@ -25,6 +26,7 @@ from tingsu.kernel.fields import LANGUAGES, in_language
 from tingsu.kernel.organisations import organisation_with
 from tingsu.pages.words import day_words, deadline_words
 from tingsu.people.queries import public_identity
+from tingsu.privacy.masking import NOBODY, Known, mask_text
 
 KIND = "replies"
 MOST, LIMIT, OFFERED = 100, 2000, 12
@@ -38,13 +40,15 @@ class Place:
 
     label: Words
     value: Callable[[Complaint], str]
+    typed: bool = False
+    """Holds what people typed, who may have typed anything."""
 
 
 PLACES: dict[str, Place] = {
     "number": Place(gettext_lazy("number of the complaint"), lambda c: c.number),
     "received": Place(gettext_lazy("day of receipt"), lambda c: day_words(c.received_at)),
-    "product": Place(gettext_lazy("product or service"), lambda c: c.product),
-    "demands": Place(gettext_lazy("what is asked for"), demand_words),
+    "product": Place(gettext_lazy("product or service"), lambda c: c.product, typed=True),
+    "demands": Place(gettext_lazy("what is asked for"), demand_words, typed=True),
     "next": Place(
         gettext_lazy("date that was promised"),
         lambda c: deadline_words(c.next_feedback_at) if c.next_feedback_at else "",
@@ -156,19 +160,25 @@ def replies_for(complaint: Complaint) -> list[dict[str, str]]:
     fitting = [row for row in rows if not row.get("categories") or mine & set(row["categories"])]
     fitting.sort(key=lambda row: not row.get("categories"))
     with translation.override(complaint.language):
-        filled = [filled_in(in_language(row["text"], complaint.language), complaint) for row in fitting[:OFFERED]]
+        known = known_in(complaint) if fitting else NOBODY
+        filled = [
+            filled_in(in_language(row["text"], complaint.language), complaint, known) for row in fitting[:OFFERED]
+        ]
     return [
         {"code": row["code"], "name": in_language(row["name"]), "text": text}
         for row, text in zip(fitting, filled, strict=False)
     ]
 
 
-def filled_in(text: str, complaint: Complaint) -> str:
-    """The words with the case's values; what the case does not say stays an open place."""
+def filled_in(text: str, complaint: Complaint, known: Known) -> str:
+    """The words with the case's values; what the case does not say, or says with a person in it, stays an open place."""
 
     def value(match: "re.Match[str]") -> str:
         place = PLACES[match[1]]
-        return place.value(complaint) or f"〔{place.label}〕"
+        said = place.value(complaint)
+        if place.typed and mask_text(said, known) != said:
+            said = ""
+        return said or f"〔{place.label}〕"
 
     return PLACE.sub(value, text)
 

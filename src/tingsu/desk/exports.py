@@ -158,7 +158,7 @@ def _declared() -> Register:
         ),
         steps=(
             Do(
-                name="approve", label=pgettext_lazy("export", "Approve the export"), event="approved", did=gettext_lazy("approved the export"),
+                name="allow", label=pgettext_lazy("export", "Approve the export"), event="approved", did=gettext_lazy("approved the export"),
                 sources=("asked",), target="approved", who=(*LEADERS, Role.DSO), not_by=("open",), effect=fetched_until, tells=(OPENER,),
                 tone="done", icon="checks", clause="PS-06",
             ),

@@ -29,7 +29,7 @@ def asked(person, filters="view=all", purpose="周例会核对逾期"):
 
 def approved(cast, person=None, **more):
     entry = asked(person or cast.supervisor, **more)
-    return actions.take_step(actor=cast.mgmt_rep.actor, entry=entry, register=REGISTER, step="approve")
+    return actions.take_step(actor=cast.mgmt_rep.actor, entry=entry, register=REGISTER, step="allow")
 
 
 def fetched(client, entry, form="csv"):
@@ -53,8 +53,8 @@ def test_a_list_is_asked_for_in_the_queue_approved_by_another_person_and_fetched
         client = sign_in(cast.supervisor)
         assert fetched(client, entry).status_code == 404
         with pytest.raises(ConditionsUnmet):
-            actions.take_step(actor=cast.supervisor.actor, entry=entry, register=REGISTER, step="approve")
-        entry = actions.take_step(actor=cast.mgmt_rep.actor, entry=entry, register=REGISTER, step="approve")
+            actions.take_step(actor=cast.supervisor.actor, entry=entry, register=REGISTER, step="allow")
+        entry = actions.take_step(actor=cast.mgmt_rep.actor, entry=entry, register=REGISTER, step="allow")
         assert Notice.objects.filter(member_id=cast.supervisor.id, kind="export.approved").count() == 1
         address = reverse("desk:export", args=[entry.number, "csv"])
         assert address in client.get(reverse("registers:entry", args=["export", entry.number])).content.decode()

@@ -8,7 +8,7 @@ from django.test import Client
 from django.urls import reverse
 
 from tingsu.complaints.models import Party
-from tingsu.complaints.replies import KIND, check, filled_in, shipped
+from tingsu.complaints.replies import KIND, check, filled_in, replies_for, shipped
 from tingsu.complaints.steps.contact import FILES_ALONG
 from tingsu.complaints.terms import PartyRole
 from tingsu.desk.tests.cases import a_case, local
@@ -21,6 +21,7 @@ from tingsu.kernel.rulebooks import in_force, publish
 from tingsu.letters import actions as letters
 from tingsu.letters.links import case_token
 from tingsu.letters.models import Letter
+from tingsu.privacy.masking import NOBODY
 
 MONDAY = local("2026-03-02 10:00")
 
@@ -139,9 +140,18 @@ def test_a_ready_made_reply_comes_filled_in_and_its_open_places_keep_it_from_lea
 
 def test_a_value_that_the_case_does_not_have_stays_open_and_none_is_personal(cast):
     case = a_case(cast.frontline, product="")
-    assert "〔" in filled_in("{product}", case)
+    assert "〔" in filled_in("{product}", case, NOBODY)
     everything = " ".join(one["text"]["zh-Hans"] for one in shipped()["replies"])
-    assert "陈晓雨" not in filled_in(everything + "{number}{received}{product}{demands}{next}{handler}{hotline}", case)
+    assert "陈晓雨" not in filled_in(
+        everything + "{number}{received}{product}{demands}{next}{handler}{hotline}", case, NOBODY
+    )
+    spoken = a_case(cast.frontline, product="空气炸锅 139-7766-7788")
+    checking = next(one for one in replies_for(spoken) if one["code"] == "checking")
+    assert "7766" not in checking["text"], "a number that was typed as the product"
+    assert "〔产品或服务〕" in checking["text"]
+    plain = replies_for(a_case(cast.frontline, product="空气炸锅"))
+    assert "空气炸锅" in next(one["text"] for one in plain if one["code"] == "checking")
+    assert "400-000-0000" in filled_in("{hotline}", spoken, NOBODY), "what is the firm's own stays"
 
 
 def one_reply(**changes):
