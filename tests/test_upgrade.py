@@ -97,11 +97,20 @@ def place() -> Iterator[str]:
         database.drop(connection, name)
 
 
+def applied(place: str) -> set[tuple[str, str]]:
+    """The steps of tables that a database has taken."""
+    with database.owner(place) as connection:
+        return set(connection.execute("SELECT app, name FROM django_migrations").fetchall())
+
+
 @pytest.mark.req("RC-03")
 @pytest.mark.parametrize("state", states(), ids=lambda path: path.stem)
 def test_a_kept_state_is_upgraded_and_worked_on(state: Path, place: str) -> None:
+    """What each process asserts of the upgraded state stands in its code; a failed one raises here."""
     restore(state, place)
+    before = applied(place)
     database.run_in(place, database.MAKE, role="owner", TINGSU_MASTER_KEY=MASTER_KEY)
+    assert before < applied(place), "nothing was upgraded"
     for code in (VERIFY, *((RECORDS,) if state.stem == "2026-11-events" else ()), WORK, VERIFY):
         database.run_in(place, code, role="app", TINGSU_MASTER_KEY=MASTER_KEY)
 

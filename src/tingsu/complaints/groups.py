@@ -53,8 +53,12 @@ _OF_STEP = {step: group.kind for group in GROUPS for step in group.steps}
 
 def groups_of(actor: Actor) -> list[Group]:
     """The groups in which somebody works now, in the order of the process."""
-    kinds = {unit.kind for one in actor.unit_ids if (unit := people.unit_or_none(one)) is not None}
+    kinds = _kinds_of(actor)
     return [group for group in GROUPS if group.kind in kinds]
+
+
+def _kinds_of(actor: Actor) -> set[str]:
+    return {unit.kind for one in actor.unit_ids if (unit := people.unit_or_none(one)) is not None}
 
 
 def allow(actor: Actor, step: str) -> bool:
@@ -62,5 +66,5 @@ def allow(actor: Actor, step: str) -> bool:
     kind = _OF_STEP.get(step)
     if kind is None or not actor.unit_ids or not actor.roles <= WORK_IN_GROUPS:
         return True
-    kinds = {unit.kind for one in actor.unit_ids if (unit := people.unit_or_none(one)) is not None}
+    kinds = _kinds_of(actor)
     return kind in kinds or Unit.Kind.CENTRE in kinds or not people.units(kind=kind)

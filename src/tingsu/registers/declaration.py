@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from django.db.models import Q
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from tingsu.clocks import timers
 from tingsu.clocks.timers import TimerKind
@@ -201,7 +202,7 @@ class Register:
         return Step(
             id="open",
             name="open",
-            label=_("Open"),
+            label=pgettext_lazy("new entry", "Open"),
             event=f"{self.name}.opened",
             sources=(NEW,),
             target=self.states[0].code,
