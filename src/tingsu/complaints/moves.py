@@ -34,6 +34,15 @@ class Speaker:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Choice:
+    """One of several things that a move's page lets choose; its form sends it by this name."""
+
+    name: str
+    label: Words
+    options: tuple[tuple[str, Words], ...]
+
+
+@dataclass(frozen=True, kw_only=True)
 class Move:
     """One thing a party can do: the step it takes, the fields it asks, what its page says."""
 
@@ -49,6 +58,7 @@ class Move:
     """The step's field that takes the text."""
     asks: tuple[str, ...] = ()
     """Other names that its form sends."""
+    choice: Choice | None = None
     fixed: tuple[tuple[str, str], ...] = ()
     """Values of the step that the move implies."""
     needs_text: bool = True

@@ -39,7 +39,9 @@ LOOSE_FOR = timedelta(days=1)
 QUARANTINED_FOR = timedelta(days=30)
 """So long a loose file with malware lies locked away, for whoever looks into it."""
 THUMBNAIL = 480
-PURPOSES = frozenset({"evidence", "letter", "scan", "signature", "export", "proof"})
+COPY = "copy"
+"""A document of everything recorded about a person: nobody of ours opens it without a purpose, whatever its kind."""
+PURPOSES = frozenset({"evidence", "letter", "scan", "signature", "export", "proof", COPY})
 
 
 def folder(organisation_id: uuid.UUID) -> Path:
@@ -315,6 +317,12 @@ def erase(stream_id: uuid.UUID, at: datetime) -> list[uuid.UUID]:
     ids = list(rows.values_list("pk", flat=True))
     rows.update(wrapped_key=None, name=None, erased_at=at)
     return ids
+
+
+def destroy(file_ids: Iterable[Any], stream_id: uuid.UUID, at: datetime) -> int:
+    """Destroy keys and names of some files of a history, inside its transaction, as `erase` does for all; how many."""
+    rows = StoredFile.objects.filter(pk__in=list(file_ids), stream_id=stream_id, erased_at__isnull=True)
+    return rows.update(wrapped_key=None, name=None, erased_at=at)
 
 
 def sweep_loose() -> int:

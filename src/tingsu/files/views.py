@@ -3,7 +3,7 @@
 import uuid
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.utils.http import content_disposition_header
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
@@ -69,6 +69,8 @@ def _serve(request: HttpRequest, file_id: uuid.UUID, *, inline: bool) -> HttpRes
     actor = access.actor_for_file(request, file)
     if file.erased_at is not None:
         raise FileGone
+    if file.purpose == store.COPY:
+        return redirect("files:original", file.pk)
     media_type, content = _shown_to(actor, file)
     shown = inline and media_type in INLINE
     name = access.note_opening(actor, file, "opened" if shown else "downloaded")

@@ -1,6 +1,10 @@
-"""The register of requests about personal data (RC-07, PS-17): who asked for what, proved how, answered when and how."""
+"""The register of requests about personal data (RC-07, PS-17): who asked for what, proved how, answered when and how.
+
+What is told, to whom and in which form is a rule of the firm (`answering`); the copy is made by one and looked through by another.
+"""
 
 import uuid
+from datetime import timedelta
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
@@ -10,22 +14,23 @@ from tingsu.calendars.arithmetic import Unit
 from tingsu.clocks.timers import Limit, TimerKind
 from tingsu.complaints.models import Complaint
 from tingsu.complaints.telling import complainant_of
-from tingsu.governance import disposal, erasure, publications
-from tingsu.kernel.errors import InvalidInput, InvalidValue, Unmet
+from tingsu.complaints.terms import OPEN_STATES
+from tingsu.files import store
+from tingsu.governance import answering, copies, disposal, erasure, publications
+from tingsu.governance.answering import KINDS, MEANS
+from tingsu.kernel.actor import Actor
+from tingsu.kernel.errors import ConditionsUnmet, InvalidInput, InvalidValue, Unmet
 from tingsu.kernel.ledger import lock_chain
+from tingsu.kernel.models import Event
 from tingsu.letters.outbox import queue_letter, record_queued
 from tingsu.people.roles import Role
 from tingsu.process.steps import Field, Step
 from tingsu.registers.actions import link_opened
 from tingsu.registers.declaration import CHECKERS, LEADERS, OWNER, Do, Register, State, declare
 from tingsu.registers.entry import OpenedEntry
-from tingsu.registers.models import EntryLink
+from tingsu.registers.models import Entry, EntryLink
 
-TIMER = "data_request_answer"
-KINDS = (
-    ("access", _("Look into or copy the data")), ("correction", _("Correct or complete the data")), ("deletion", _("Delete the data")),
-    ("withdrawal", _("Withdraw a consent")), ("explanation", _("Explain how the data is handled")),
-)  # fmt: skip
+NAME, TIMER = disposal.REQUEST, "data_request_answer"
 PERSONS = (
     ("self", pgettext_lazy("who asks", "The person")), ("agent", pgettext_lazy("who asks", "An agent of the person")),
     ("guardian", pgettext_lazy("who asks", "The guardian of a minor")),
@@ -35,6 +40,7 @@ FORMS = (("oral", pgettext_lazy("request", "By word of mouth")), ("written", pge
 PROOFS = (
     ("code", _("Identification code and number of the complaint")), ("callback", _("Called back at the number on record")),
     ("document", _("Identity document seen")),
+    ("page", _("Asked on the own page of the complaint")),
 )  # fmt: skip
 AUTHORITIES = (
     ("power", _("Power of attorney seen")), ("guardianship", _("Proof of guardianship seen")), ("kinship", _("Proof of kinship seen")),
@@ -44,10 +50,8 @@ DECISIONS = (
     ("granted", pgettext_lazy("request", "Granted")), ("partly", pgettext_lazy("request", "Granted in part")),
     ("refused", pgettext_lazy("request", "Refused")),
 )  # fmt: skip
-MEANS = (
-    ("letter", _("By letter to the person of the complaint")), ("phone", pgettext_lazy("answer", "By telephone")),
-    ("in_person", pgettext_lazy("answer", "In person")), ("post", pgettext_lazy("answer", "By post")),
-)  # fmt: skip
+FETCHED_WITHIN = timedelta(days=30)
+"""So long a copy lies on the person's own page; afterwards another is asked for."""
 
 
 def received(request: OpenedEntry, values: dict[str, Any]) -> None:
@@ -58,6 +62,8 @@ def received(request: OpenedEntry, values: dict[str, Any]) -> None:
         if found is None:
             raise InvalidInput({"case_number": InvalidValue(_("No complaint has this number."), code="choice")})
         link_opened(request, found, "about")
+        if request.entry.owner_id is None:  # asked on the own page: whoever handles the case answers for it
+            request.own(Complaint.objects.values_list("owner_id", flat=True).get(pk=found))
 
 
 def authority_shown(request: OpenedEntry, step: Step, values: dict[str, Any] | None) -> list[Unmet]:
@@ -86,6 +92,86 @@ def letter_possible(request: OpenedEntry, step: Step, values: dict[str, Any] | N
     return [Unmet("no_case", _("no complaint is linked whose person a letter could reach; choose another means"))]
 
 
+def by_the_rule(request: OpenedEntry, step: Step, values: dict[str, Any] | None) -> list[Unmet]:
+    """Form and addressee of the answer are what the firm's rule allows for this kind of request."""
+    if values is None or not values.get("means"):
+        return []
+    rule, unmet = answering.rule_for(request.entry.codes["kind"]), []
+    if values["means"] not in (allowed := answering.allowed_means(request.entry.codes["kind"])):
+        words = ", ".join(str(dict(MEANS)[one]) for one in allowed)
+        unmet.append(Unmet("form", _("by the rule such a request is answered: %(forms)s"), forms=words))
+    if values["means"] == "letter" or request.entry.codes["who"] == "self":
+        return unmet
+    if rule["addressee"] == answering.PERSON:
+        unmet.append(Unmet("addressee", _("by the rule only the person of the complaint is answered: by letter")))
+    elif not values.get("addressee"):
+        unmet.append(Unmet("addressee", _("say to whom the answer was given")))
+    return unmet
+
+
+def copy_wanted(request: OpenedEntry, step: Step, values: dict[str, Any] | None) -> list[Unmet]:
+    """A copy is made of what stands in a case, for whoever asked to look into it."""
+    if request.entry.codes["kind"] != "access":
+        return [Unmet("no_copy", _("no copy was asked for"))]
+    if not copies.people_of(_cases(request)):
+        return [Unmet("no_case", _("link the complaint that this is about"))]
+    return []
+
+
+def copy_reviewed(request: OpenedEntry, step: Step, values: dict[str, Any] | None) -> list[Unmet]:
+    """What is granted to whoever asked for a copy was made and looked through by two people."""
+    granted = values is not None and values.get("decision") in {"granted", "partly"}
+    if not granted or request.entry.codes["kind"] != "access" or request.entry.state == "reviewed":
+        return []
+    return [Unmet("copy", _("first the copy is made, and looked through by somebody else"))] if _cases(request) else []
+
+
+def correction_made(request: OpenedEntry, step: Step, values: dict[str, Any] | None) -> list[Unmet]:
+    """A correction is granted once it stands in the case, as long as that is open to corrections."""
+    granted = values is not None and values.get("decision") in {"granted", "partly"}
+    if not granted or request.entry.codes["kind"] != "correction":
+        return []
+    cases = _cases(request)
+    open_ones = Complaint.objects.filter(pk__in=cases, state__in=OPEN_STATES)
+    changed = Event.objects.filter(stream_id__in=cases, kind=CORRECTED, at__gte=request.entry.opened_at)
+    if not open_ones.exists() or changed.exists():
+        return []
+    return [Unmet("not_corrected", _("first correct the record in the case itself"))]
+
+
+def make_copy(actor: Actor, entry: Entry, values: dict[str, Any]) -> dict[str, Any]:
+    """The document, written before the transaction that names it; one that is not named is swept."""
+    about = EntryLink.objects.filter(entry_id=entry.pk, kind="about").values_list("other_id", flat=True)
+    if not (people := copies.people_of(about)):
+        raise ConditionsUnmet([Unmet("no_case", _("link the complaint that this is about"))])
+    return {"copy_file": copies.make(actor, entry.number, people).pk}
+
+
+def copy_made(request: OpenedEntry, values: dict[str, Any]) -> None:
+    """The fresh copy in the place of an older one, whose key is destroyed."""
+    store.destroy(request.entry.codes.get("copy") or [], request.entry.pk, request.at)
+    store.attach([values["copy_file"]], request.entry.pk, request.at, actor=request.actor)
+    request.put("copy", [str(values["copy_file"])])
+
+
+def about(complaint_id: uuid.UUID) -> list[Entry]:
+    """Requests of the complainant's side about a case, the newest first. One query."""
+    rows = Entry.objects.filter(register=NAME, links__other_id=complaint_id, links__kind="about").select_related(
+        "stream"
+    )
+    return [row for row in rows.order_by("-opened_at", "-pk") if row.codes.get("who") in {"self", "agent"}]
+
+
+def is_open(entry: Entry) -> bool:
+    """Is it still to be answered?"""
+    return entry.state in OPEN
+
+
+def open_about(complaint_id: uuid.UUID) -> list[Entry]:
+    """Those that are still to be answered."""
+    return [row for row in about(complaint_id) if is_open(row)]
+
+
 def deletion_of_a_case(request: OpenedEntry, step: Step, values: dict[str, Any] | None) -> list[Unmet]:
     """A granted deletion says of which case."""
     granted = values is not None and values.get("decision") in {"granted", "partly"}
@@ -102,6 +188,8 @@ def _cases(request: OpenedEntry) -> list[uuid.UUID]:
 def answered(request: OpenedEntry, values: dict[str, Any]) -> None:
     """The letter with the result leaves with this step; a granted withdrawal takes effect at once, a deletion by a run."""
     granted = values["decision"] in {"granted", "partly"}
+    if granted and request.entry.codes.get("copy"):
+        request.put("copy_until", request.at + FETCHED_WITHIN)
     for pk in _cases(request):
         if values["means"] == "letter":
             _write(request, pk, values)
@@ -122,7 +210,7 @@ def _write(request: OpenedEntry, complaint_id: uuid.UUID, values: dict[str, Any]
             "decision": str(dict(DECISIONS)[values["decision"]]),
             "answer": values["answer"],
             "ground": values.get("legal_ground") or "",
-            "deleted": _deleted(request, values),
+            "deleted": _follows(request, values),
         }
     letter = queue_letter(
         chain, complaint=complaint, party=party, template="data_request_answer", intent=f"data_request:{request.entry.pk}",
@@ -132,7 +220,11 @@ def _write(request: OpenedEntry, complaint_id: uuid.UUID, values: dict[str, Any]
     chain.flush()
 
 
-def _deleted(request: OpenedEntry, values: dict[str, Any]) -> str:
+def _follows(request: OpenedEntry, values: dict[str, Any]) -> str:
+    if request.entry.codes.get("copy") and values["decision"] != "refused":
+        return str(
+            _("The copy lies on the page of your complaint for thirty days; open it with number and access code.")
+        )
     if request.entry.codes["kind"] != "deletion" or values["decision"] == "refused":
         return ""
     words = _(
@@ -144,6 +236,8 @@ def _deleted(request: OpenedEntry, values: dict[str, Any]) -> str:
 
 WORKERS = (OWNER, *LEADERS, Role.SPECIALIST, Role.DSO)
 DECIDERS = (*LEADERS, Role.DSO)
+OPEN = ("open", "checked", "copied", "reviewed")
+CORRECTED = "complaint.record_corrected"
 
 declare(
     Register(
@@ -172,6 +266,8 @@ declare(
             Field(name="identity", label=_("How identity was checked"), kind="choice", options=PROOFS),
             Field(name="authority", label=_("Authority to ask for somebody else"), kind="choice", options=AUTHORITIES),
             Field(name="proof", label=pgettext_lazy("entry", "Proof"), kind="files"),
+            Field(name="copy", label=_("The copy"), kind="files"),
+            Field(name="copy_until", label=_("To be fetched until"), kind="datetime"),
             Field(name="decision", label=pgettext_lazy("request", "Decision"), kind="choice", options=DECISIONS),
             Field(name="legal_ground", label=_("Legal ground of a refusal"), kind="longtext", limit=1000),
             Field(name="answer", label=pgettext_lazy("request", "Our answer"), kind="longtext", limit=4000),
@@ -187,6 +283,8 @@ declare(
         states=(
             State("open", _("Identity to be checked"), "soon"),
             State("checked", _("To be answered"), "soon"),
+            State("copied", _("Copy to be looked through"), "soon"),
+            State("reviewed", _("To be answered, with the copy"), "soon"),
             State("answered", pgettext_lazy("request", "Answered"), "done", open=False),
             State("unproved", _("Identity not proved"), open=False),
             State("withdrawn", pgettext_lazy("request", "Taken back"), open=False),
@@ -200,10 +298,24 @@ declare(
                 icon="check", clause="SZ 8(1)",
             ),
             Do(
+                name="make_copy", label=_("Make the copy"), event="copy_made", did=_("made the copy of what is recorded"),
+                sources=("checked", "copied", "reviewed"), target="copied", who=WORKERS, guards=(copy_wanted,), before=make_copy,
+                effect=copy_made, tells=DECIDERS, icon="file-text", clause="SZ 8(1)",
+            ),
+            Do(
+                name="pass_copy", label=_("The copy is right"), event="copy_passed", did=_("looked the copy through"),
+                sources=("copied",), target="reviewed", who=DECIDERS, not_by=("make_copy",), tells=(OWNER,), tone="done", icon="checks",
+                clause="SZ 8(1)",
+            ),
+            Do(
+                name="return_copy", label=_("The copy is not right"), event="copy_returned", did=_("sent the copy back"),
+                sources=("copied",), target="checked", who=DECIDERS, asks=("reason*",), tells=(OWNER,), main=False, icon="x",
+            ),
+            Do(
                 name="answer", label=pgettext_lazy("request", "Answer"), event="answered", did=_("answered the request"),
-                sources=("checked",), target="answered", who=DECIDERS, stops=(TIMER,), tells=(OWNER,), tone="done", icon="check",
+                sources=("checked", "reviewed"), target="answered", who=DECIDERS, stops=(TIMER,), tells=(OWNER,), tone="done", icon="check",
                 asks=("decision*", "legal_ground", "answer*", "means*", "addressee"),
-                guards=(ground_told, letter_possible, deletion_of_a_case), effect=answered, clause="SZ 8(1)",
+                guards=(ground_told, letter_possible, by_the_rule, deletion_of_a_case, copy_reviewed, correction_made), effect=answered, clause="SZ 8(1)",
             ),
             Do(
                 name="not_proved", label=_("Identity is not proved"), event="not_proved", did=_("could not prove the identity"),
@@ -212,7 +324,7 @@ declare(
             ),
             Do(
                 name="take_back", label=_("The person takes it back"), event="taken_back", did=_("noted that it was taken back"),
-                sources=("open", "checked"), target="withdrawn", who=WORKERS, asks=("reason*",), stops=(TIMER,), main=False, icon="x",
+                sources=OPEN, target="withdrawn", who=WORKERS, asks=("reason*",), stops=(TIMER,), main=False, icon="x",
             ),
         ),
         timers=(

@@ -1,6 +1,6 @@
 """The settings pages of governance, collected by the desk."""
 
-from tingsu.governance.editors import PRIVACY_NOTICE, REGISTERS
+from tingsu.governance.editors import ANSWERS, PRIVACY_NOTICE, REGISTERS
 from tingsu.people.access import Can
 
 SECTIONS = [
@@ -10,6 +10,15 @@ SECTIONS = [
         "hint": PRIVACY_NOTICE.intro,
         "icon": "shield-lock",
         "url_name": PRIVACY_NOTICE.url_name,
+        "group": "rules",
+        "needs": Can.RULEBOOKS,
+    },
+    {
+        "name": ANSWERS.kind,
+        "title": ANSWERS.title,
+        "hint": ANSWERS.intro,
+        "icon": "forms",
+        "url_name": ANSWERS.url_name,
         "group": "rules",
         "needs": Can.RULEBOOKS,
     },

@@ -1,7 +1,7 @@
 """Pages of governance, below /desk/."""
 
 from tingsu.complaints.rulebook_pages import pages
-from tingsu.governance.editors import PRIVACY_NOTICE, REGISTERS
+from tingsu.governance.editors import ANSWERS, PRIVACY_NOTICE, REGISTERS
 
 app_name = "governance"
-urlpatterns = [*pages(PRIVACY_NOTICE), *pages(REGISTERS)]
+urlpatterns = [*pages(PRIVACY_NOTICE), *pages(ANSWERS), *pages(REGISTERS)]

@@ -6,6 +6,9 @@ class PortalConfig(AppConfig):
 
     def ready(self) -> None:
         from tingsu.files.door import register_holder
+        from tingsu.governance.copies import declare_told
+        from tingsu.portal import copying
         from tingsu.portal.uploads import holder_of
 
         register_holder(holder_of)
+        declare_told(copying.parts)

@@ -7,6 +7,7 @@ from typing import Any
 from tingsu.aftercare import rules
 from tingsu.clocks.queries import policy_in_force
 from tingsu.clocks.words import limits_in_words
+from tingsu.governance import answering
 from tingsu.governance.notice import notice_parts
 from tingsu.kernel import rulebooks
 from tingsu.kernel.fields import in_language
@@ -72,6 +73,7 @@ def context() -> dict[str, Any]:
         "classes": list(classes()),
         "confirmed": rulebooks.in_force(rules.RETENTION).version > 0,
         "limit": request_limit(),
+        "answers": answering.in_words(),
         "officer": parts.pop("officer"),
         "parts": list(parts.values()),
     }

@@ -30,6 +30,7 @@ urlpatterns = [
     path("c/<str:token>/", follow.open_from_letter, name="open"),
     path("case/", case.case_page, name="case"),
     path("case/extend/", case.extend, name="extend"),
+    path("case/copies/<str:number>/", case.own_copy, name="own_copy"),
     path("case/leave/", case.leave, name="leave"),
     path("case/files/<uuid:file_id>/", case.own_file, name="own_file"),
     path("case/<slug:name>/keep/", case.keep, name="keep"),

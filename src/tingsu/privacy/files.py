@@ -6,7 +6,7 @@ from tingsu.files.models import StoredFile
 from tingsu.kernel.actor import Actor
 from tingsu.kernel.crypto import Erased
 from tingsu.privacy.actions import PURPOSES
-from tingsu.privacy.fields import Sight, sight
+from tingsu.privacy.fields import Sight, may_reveal, sight
 from tingsu.privacy.log import log_access
 from tingsu.privacy.show import known_about, show_text
 
@@ -18,7 +18,11 @@ def note_opening(actor: Actor, file: StoredFile, what: str, purpose: str) -> str
 
 
 def sees_original(actor: Actor, file: StoredFile) -> bool:
-    """Clear sight of files, or a loose file of one's own. A masked name means a masked file."""
+    """Clear sight of files, or a loose file of one's own. A masked name means a masked file. A copy of everything about a person
+    opens to whoever may open that person's fields.
+    """
+    if file.purpose == store.COPY:
+        return may_reveal(actor, "complainant", "name")
     loose = file.stream_id is None and file.received_by == actor.id
     return loose or sight(actor, "file", "name", door="page") in {Sight.CLEAR, Sight.COVERED}
 

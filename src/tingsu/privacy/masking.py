@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from tingsu.kernel.telephones import telephones_in
-from tingsu.privacy.spotting import Found, Value, key_of, may_tell_a_number, spotted
+from tingsu.privacy.spotting import Found, Value, key_of, may_tell_a_number, recognised, spotted
 
 STARS = "**"
 _COMPOUND = """
@@ -199,13 +199,22 @@ def mask_text(value: str, known: Known = NOBODY) -> str:
     return _replaced(value, known, lambda one: mask(one.kind, one.plain))
 
 
+def mask_known(value: str, known: Known) -> str:
+    """Only the values of these people masked: what somebody is given of the own data, in which others stand."""
+    values = (*known.values, *(known.numbers().values if known.numbers is not None else ()))
+    return _put(value, recognised(value, values), lambda one: mask(one.kind, one.plain))
+
+
 def without_persons(value: str, known: Known = NOBODY) -> str:
     """The same with nothing left in their place: what may be cut into search words."""
     return _replaced(value, known, lambda _one: " ")
 
 
 def _replaced(value: str, known: Known, put: Callable[[Found], str]) -> str:
-    found = spotted(value, known.for_text(value))
+    return _put(value, spotted(value, known.for_text(value)), put)
+
+
+def _put(value: str, found: list[Found], put: Callable[[Found], str]) -> str:
     if not found:
         return value
     parts, last = [], 0

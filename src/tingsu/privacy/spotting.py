@@ -304,6 +304,11 @@ def spotted(text: str, values: Sequence[Value] = ()) -> list[Found]:
     return _apart(found) if found else found
 
 
+def recognised(text: str, values: Sequence[Value]) -> list[Found]:
+    """Only the values of some people, in order, without overlaps."""
+    return _apart(list(_known(Flat(text), values))) if values else []
+
+
 def _shaped(flat: Flat) -> Iterator[Found]:
     digits = len(_DIGIT.findall(flat.text))
     for shape in _SHAPES:

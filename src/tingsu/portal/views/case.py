@@ -20,6 +20,7 @@ from tingsu.complaints.process import PROCESS
 from tingsu.complaints.terms import PartyRole, State
 from tingsu.files import store
 from tingsu.files.models import StoredFile
+from tingsu.governance import own_requests
 from tingsu.kernel import once
 from tingsu.kernel.clock import now
 from tingsu.kernel.errors import NotFound, TingsuError
@@ -87,6 +88,7 @@ def case_context(opened: session.OpenCase) -> dict[str, Any]:
     at = now()
     context |= {
         "requests": after.requests_for(complaint, at),
+        "data_requests": own_requests.of_case(complaint.pk),
         "call": after.call_after_low_rating(complaint, promises),
         "told": told.rows(complaint),
     }
@@ -248,6 +250,11 @@ def draw_move(request: HttpRequest, opened: session.OpenCase, move: moves.Move, 
         "upload_url": reverse("portal:case_upload", args=[move.name]),
         "file_limit": FILES_AT_ONCE,
     }
+    if move.choice:
+        context |= {
+            "chosen": step.values.get(move.choice.name, ""),
+            "choice_error": step.errors.get(move.choice.name, ""),
+        }
     return shell.page(request, "portal/move.html", context, status=step.status)
 
 
@@ -298,6 +305,24 @@ def own_file(request: HttpRequest, file_id: uuid.UUID) -> HttpResponse:
     log_access(opened.actor, "downloaded", opened.complaint.pk, field="file", door="portal")
     response = HttpResponse(content, content_type="application/octet-stream")
     response.headers["Content-Disposition"] = content_disposition_header(True, name) or "attachment"
+    return response
+
+
+@never_cache
+@require_safe
+def own_copy(request: HttpRequest, number: str) -> HttpResponse:
+    """The copy of what is recorded about this person, while it is to be fetched; each time is noted (RC-07)."""
+    opened = session.current_case(request)
+    found = None
+    if opened is not None and opened.party.role != PartyRole.RESPONDENT:
+        found = own_requests.copy_of(opened.complaint.pk, number)
+    if opened is None or found is None:
+        raise NotFound
+    entry, file = found
+    content = store.open_file(file)
+    log_access(opened.actor, "downloaded", entry.pk, field="data_request.copy", door="portal")
+    response = HttpResponse(content, content_type="application/pdf")
+    response.headers["Content-Disposition"] = content_disposition_header(True, store.name_of(file)) or "attachment"
     return response
 
 
