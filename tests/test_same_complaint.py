@@ -28,7 +28,7 @@ SignIn = Callable[..., Client]
 
 TYPED: dict[str, Any] = {
     "kind": "report", "problem_type": "operation", "object_type": "service", "categories": ["16", "5"], "scene": "store",
-    "product": "空气炸锅", "order_number": "ＤＤ 2026-1118", "summary": "退款未到", "description": "七天了没有到账。",
+    "product": "空气炸锅", "product_type": "appliance", "order_number": "ＤＤ 2026-1118", "summary": "退款未到", "description": "七天了没有到账。",
     "occurred_on": "2026-02-20", "event_place": "滨江店", "province": "33", "service_step": "退款", "branch": "龙泉驿营业厅",
     "market_region": "华东", "person_concerned": "张某", "additional_info": "附截图", "remedy_requested": "yes",
     "remedy_text": "请尽快退款", "anonymous": False, "name": "陈小满", "is_organisation": True, "honorific": "ms",

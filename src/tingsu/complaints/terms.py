@@ -81,6 +81,23 @@ class ObjectType(models.TextChoices):
     PERSONNEL = "personnel", _("Personnel complaint")
 
 
+class ProductType(models.TextChoices):
+    """What kind of product it is: a return or refund has a time limit of its own for each (SL-17)."""
+
+    FRESH = "fresh", _("Fresh food")
+    FOOD = "food", _("Food and drink")
+    CLOTHING = "clothing", _("Clothing, shoes and bags")
+    CARE = "care", _("Cosmetics and care")
+    HOUSEHOLD = "household", _("Household and daily goods")
+    CHILDREN = "children", _("For mothers and children")
+    ELECTRONICS = "electronics", _("Phones, computers, electronics")
+    APPLIANCE = "appliance", _("Household appliances")
+    FURNITURE = "furniture", _("Furniture and building material")
+    BOOKS = "books", _("Books and media")
+    DIGITAL = "digital", _("Digital goods and top-ups")
+    OTHER = "other", pgettext_lazy("product type", "Other product")
+
+
 class Scene(models.TextChoices):
     """SVC 1.2 (IN-04)."""
 

@@ -1,4 +1,4 @@
-"""The twenty-one timers of a complaint (process.md §5): what starts and stops each, and the limits that ship (§31.1)."""
+"""The timers of a complaint (process.md §5), and that of returns and refunds: what starts and stops each, and the limits that ship (§31.1)."""
 
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -252,5 +252,21 @@ declare(
         stops=_("file archived"),
         source="ISC 9.6.5",
         limits=(Limit(amount=5, unit=Unit.WORKING_DAY, basis="ISC 9.6.5", ours=True),),
+    ),
+    TimerKind(
+        name="after_sales",
+        of="complaint",
+        code="T24",
+        label=_("Return, exchange or refund"),
+        starts=_("receipt, when a product is to be returned, exchanged or refunded"),
+        stops=_("carried out and verified, or answered and settled"),
+        source="ISC 7.1.2.1",
+        limits=(
+            Limit(amount=7, unit=Unit.DAY, basis="ISC 7.1.2.1", ours=True),
+            Limit(amount=2, unit=Unit.DAY, basis="ISC 7.1.2.1", ours=True, when={"product_type": ("fresh",)}),
+            Limit(amount=3, unit=Unit.DAY, basis="ISC 7.1.2.1", ours=True, when={"product_type": ("digital",)}),
+            Limit(amount=10, unit=Unit.DAY, basis="ISC 7.1.2.1", ours=True, when={"product_type": ("appliance",)}),
+            Limit(amount=10, unit=Unit.DAY, basis="ISC 7.1.2.1", ours=True, when={"product_type": ("furniture",)}),
+        ),
     ),
 )

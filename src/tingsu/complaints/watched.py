@@ -20,6 +20,7 @@ HOW_IT_CAME = _("only the first reply may differ by how the complaint came")
 CONDITIONS = (
     Condition(name="kind", label=_("Complaint or report"), values=dict(terms.Kind.choices)),
     Condition(name="topic", label=_("Problem type"), values=dict(terms.ProblemType.choices)),
+    Condition(name="product_type", label=_("Product type"), values=dict(terms.ProductType.choices)),
     Condition(name="grade", label=_("Grade"), values={"general": _("General"), "high_risk": _("High risk")}),
     Condition(name="urgency", label=_("Urgency"), values={"normal": _("Normal"), "urgent": _("Urgent")}),
     Condition(name="difficult", label=_("Difficulty"), values={"no": _("Ordinary difficulty"), "yes": _("Difficult")}),
@@ -50,6 +51,7 @@ def facts_of(complaint: Complaint) -> Facts:
     return Facts(
         kind=complaint.kind,
         topic=complaint.problem_type,
+        product_type=complaint.product_type,
         grade=complaint.grade,
         urgency=complaint.urgency,
         difficult=complaint.difficult,
@@ -71,7 +73,7 @@ def check_stream(actor: Actor, stream_id: uuid.UUID) -> None:
 
 THING_FIELDS = (
     "organisation_id", "number", "owner_id", "first_owner_id", "received_at", "state", "escalation_level", "kind",
-    "problem_type", "grade", "urgency", "difficult", "risk_marks", "repeated", "mode", "channel",
+    "problem_type", "product_type", "grade", "urgency", "difficult", "risk_marks", "repeated", "mode", "channel",
 )  # fmt: skip
 
 

@@ -77,7 +77,7 @@ declare(
             ),
             Do(
                 name="lift", label=_("Lift the hold"), event="lifted", did=_("lifted the hold"), sources=("held",), target="lifted",
-                who=SETTERS, asks=("reason*",), icon="check", main=False, clause="SZ 8(1)",
+                who=SETTERS, not_by=("open", "add"), asks=("reason*",), icon="check", main=False, clause="SZ 8(1)",
             ),
         ),
     )

@@ -20,12 +20,17 @@ class Cause:
     """One of the four cards that stay in elder mode, beside "other"."""
     group: str = ""
     """The group of people this card is for (IN-14)."""
+    asks: tuple[str, ...] = ()
+    """Wishes that stand ticked at first, because the card says them: the way to start a return or refund (IN-12)."""
+    product_type: str = ""
+    """What the product counts as where its type is not said, so that the limit for returns and refunds runs (SL-17)."""
 
 
 CAUSES: tuple[Cause, ...] = (
     Cause(
         code="refund", icon="cash", title=_("Refunds and returns"), hint=_("Not received, or refused"),
-        problem_type="consumer", demands=("refund", "compensation", "explanation", "apology"), elder=True,
+        problem_type="consumer", demands=("refund", "exchange", "compensation", "explanation", "apology"), elder=True,
+        asks=("refund",), product_type="other",
     ),
     Cause(
         code="delivery", icon="truck-delivery", title=_("Delivery"), hint=_("Damaged, lost, never arrived"),

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from tingsu.complaints import terms
-from tingsu.complaints.fields import INTAKE_FIELDS, offered
+from tingsu.complaints.fields import INTAKE_FIELDS, code_words, offered
 from tingsu.complaints.fields.people import CHANNELS, CUSTOMER_TYPES, GROUPS, LANGUAGES
 from tingsu.intake.reading import Intake, read_intake
 from tingsu.kernel.errors import InvalidInput, InvalidValue, TingsuError
@@ -71,6 +71,7 @@ class Other:
     kind: str
     options: tuple[tuple[str, Any], ...]
     limit: int
+    hint: Any = ""
 
 
 def others(part: str) -> list[Other]:
@@ -78,7 +79,12 @@ def others(part: str) -> list[Other]:
     kinds = {"longtext": "area", "choice": "select", "date": "date"}
     return [
         Other(
-            one.name, one.field.label, kinds.get(one.field.kind, "text"), options_of(one.field), one.field.limit or 200
+            one.name,
+            one.field.label,
+            kinds.get(one.field.kind, "text"),
+            options_of(one.field),
+            one.field.limit or 200,
+            one.field.help,
         )
         for one in offered("portal", part)
         if one.name in _part(part) and one.name not in WORDED
@@ -136,6 +142,7 @@ def raw_intake(body: Mapping[str, Any], *, language: str) -> dict[str, Any]:
     }
     for name in (*_part("story"), *PLACE, *_part("wishes")):
         raw[name] = story.get(name, "")
+    raw["product_type"] = raw.get("product_type") or cause.product_type
     for name in _part("needs"):
         raw.setdefault(name, contact.get(name, ""))
     if not anonymous:
@@ -225,7 +232,7 @@ class WishRow:
 
 def wish_rows(cause: Cause, step: FormState) -> list[WishRow]:
     """The wishes offered, the usual ones of the cause first, and any other that was already ticked."""
-    chosen = step.values.get("demands", [])
+    chosen = step.values.get("demands", [] if step.values else cause.asks)
     offered = demands_for(cause)
     return [
         WishRow(
@@ -317,4 +324,4 @@ def _words(name: str, value: Any) -> str:
             return day_words(date.fromisoformat(str(value)))
         except ValueError:
             return str(value)
-    return str(dict(CHOICES.get(name, ())).get(value, value))
+    return str(dict(CHOICES.get(name, ())).get(value) or code_words(name, str(value)))

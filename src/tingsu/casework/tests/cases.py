@@ -46,15 +46,19 @@ def founded(cast: Cast, complaint: Complaint | None = None, **grade: Any) -> Com
     return step(cast.specialist, investigating(cast, complaint, **grade), "find_founded", **FINDING, bases=basis())
 
 
-def unfounded(cast: Cast, **changes: Any) -> Complaint:
+def unfounded(cast: Cast, complaint: Complaint | None = None, **changes: Any) -> Complaint:
     """Found not founded: the answer is due."""
-    return step(cast.specialist, investigating(cast), "find_unfounded", **UNFOUNDED | changes, bases=basis())
+    return step(cast.specialist, investigating(cast, complaint), "find_unfounded", **UNFOUNDED | changes, bases=basis())
 
 
-def answered(cast: Cast) -> Complaint:
+def answered(cast: Cast, complaint: Complaint | None = None) -> Complaint:
     """The answer was delivered."""
     return step(
-        cast.specialist, unfounded(cast), "deliver_answer", answer="经核查，退款已到账，附流水。", tone="tactful"
+        cast.specialist,
+        unfounded(cast, complaint),
+        "deliver_answer",
+        answer="经核查，退款已到账，附流水。",
+        tone="tactful",
     )
 
 

@@ -61,6 +61,11 @@ DUE = [
     ("low_rating_call", Facts(), "2026-03-03 18:00"),
     ("review_request", Facts(), "2026-03-09 18:00"),
     ("archiving", Facts(), "2026-03-09 18:00"),
+    ("after_sales", Facts(product_type="food"), "2026-03-09 24:00"),
+    ("after_sales", Facts(product_type="fresh"), "2026-03-04 24:00"),
+    ("after_sales", Facts(product_type="digital"), "2026-03-05 24:00"),
+    ("after_sales", Facts(product_type="appliance"), "2026-03-12 24:00"),
+    ("after_sales", Facts(product_type="furniture"), "2026-03-12 24:00"),
 ]
 """§31.1 gives no profile another number than the strictest; a dash takes the strictest's."""
 
@@ -98,6 +103,7 @@ MARKS = {
     "low_rating_call": (OURS,) * 6,
     "review_request": (OURS,) * 6,
     "archiving": (OURS,) * 6,
+    "after_sales": (OURS,) * 6,
 }
 
 
@@ -246,7 +252,7 @@ def test_two_profiles_stand_side_by_side_and_what_differs_is_named(client: Clien
     }
     assert only == {"E-mail", "Internet"}
     same = side_by_side(profile_body("isc"), profile_body("isc"))
-    assert (len(same), [row for row in same if row.differs]) == (33, [])
+    assert (len(same), [row for row in same if row.differs]) == (38, [])
 
 
 @pytest.mark.req("SL-01")

@@ -57,6 +57,11 @@ FIELDS = (
         portal="story", api=True, corrected=True, shown="matter", read="list", form_b="2.2",
     ),
     CaseField(
+        field=Field(name="product_type", label=_("Product type"), kind="choice", options=tuple(terms.ProductType.choices),
+                    help=_("A return, exchange or refund has a time limit of its own for each type.")),
+        ledger=True, marked=True, filterable=True, desk="matter", portal="story", api=True, corrected=True, shown="matter", read="list",
+    ),
+    CaseField(
         field=Field(name="order_number", label=_("Product or order number"), limit=60), also=("order_index",), sealed=True,
         personal=Rule("order_number", _("Finding the order complained about"), CONTRACT, RECORD), search="exact",
         desk="matter", portal="story", api=True, corrected=True, shown="matter", read="detail", form_b="2.1",

@@ -64,6 +64,7 @@ class Complaint(TenantModel):
     market_region = models.CharField(max_length=60, blank=True)
     branch = models.CharField(max_length=120, blank=True)
     product = models.CharField(max_length=200, blank=True)
+    product_type = models.CharField(max_length=12, choices=terms.ProductType, blank=True)
     order_number = SealedField()
     order_index = BlindIndexField()
     service_step = models.CharField(max_length=120, blank=True)

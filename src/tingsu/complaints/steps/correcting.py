@@ -4,7 +4,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from tingsu.complaints import terms
+from tingsu.complaints import after_sales, terms
 from tingsu.complaints.case import Case
 from tingsu.complaints.categories import categories_of, has_delay
 from tingsu.complaints.covering import is_plain
@@ -61,6 +61,8 @@ def correct_record(case: Case, values: Values) -> None:
         case.seal("expected_reply_reason", values["reason"])  # RG-15: another time has a reason
     if any(one.search == "words" for one in changed):
         renew_words(case.complaint)
+    if any(one.name == "product_type" for one in changed):
+        after_sales.type_corrected(case)
     case.fact("corrected", [one.name for one in changed])
     if case.complaint.completed_at is None and not missing_fields(case.complaint):
         complete(case)
@@ -101,8 +103,8 @@ CORRECT_RECORD = Step(
     who=(*STAFF, "owner"),
     effect=correct_record,
     first=present,
-    may_start=("push_to_investigation",),
-    may_stop=("push_to_investigation",),
+    may_start=("push_to_investigation", after_sales.TIMER),
+    may_stop=("push_to_investigation", after_sales.TIMER),
     clause="RG-16; RC-06",
     fields=(
         *(field for one in CORRECTED for field in (one.corrected_field, *MORE.get(one.name, ()))),

@@ -107,6 +107,7 @@ def test_every_word_of_the_catalogue_is_there_in_chinese() -> None:
 SAID = {
     "object_type": "service", "scene": "store", "customer_type": "dealer", "group": "elderly", "format": "large_print",
     "language": "en", "reply_expected": "no", "province": "33", "channel": "regulator", "kind": "report",
+    "product_type": "food",
 }  # fmt: skip
 MARKS = {"major": True, "crisis": True, "difficult": True, "supervised": True, "repeated": True, "withdrawn": True}
 

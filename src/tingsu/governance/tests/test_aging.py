@@ -116,7 +116,13 @@ def test_a_hold_keeps_an_entry_and_lifting_it_lets_it_go(cast: Cast) -> None:
     made = opened(cast.supervisor, "disposal", LATER, occasion="到期处置", cause="age")
     with pytest.raises((InvalidInput, ConditionsUnmet)):
         take(cast.supervisor, made, "propose", LATER, cases=[entry.number], end="anonymise")
-    take(cast.supervisor, hold, "lift", LATER, reason="诉讼已结")
+    with pytest.raises(ConditionsUnmet):
+        take(cast.supervisor, hold, "lift", LATER, reason="诉讼已结")
+    take(cast.dso, hold, "add", LATER, numbers=entry.number)
+    with pytest.raises(ConditionsUnmet):
+        take(cast.dso, hold, "lift", LATER, reason="诉讼已结")
+    assert due() == {entry.number: ("held",)}, "whoever set or extended a hold does not lift it"
+    take(cast.mgmt_rep, hold, "lift", LATER, reason="诉讼已结")
     assert due() == {entry.number: ()}
 
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from tingsu.complaints import terms
+from tingsu.complaints import after_sales, terms
 from tingsu.complaints.case import Case
 from tingsu.complaints.fields import LEDGER_FIELDS, asked_of
 from tingsu.complaints.models import Complaint, ComplaintLink, Demand, OtherPhone, Party, SearchEntry
@@ -122,6 +122,7 @@ def _start_clocks(case: Case, intake: Intake) -> None:
         case.start("dedicated_contact", at=case.at)
     if intake.outside_deadline:
         case.start("outside_deadline", at=case.at, due_at=intake.outside_deadline, subject_id=complaint.pk)
+    after_sales.start(case, {wish.kind for wish in intake.demands})
     complaint.expected_reply_at = intake.expected_reply_at or first_reply.due_at
     if not missing_fields(complaint):
         complete(case)
@@ -173,6 +174,7 @@ REGISTER = Step(
         "outside_deadline",
         "push_to_investigation",
         "repeat_solution",
+        after_sales.TIMER,
     ),
     may_stop=("push_to_investigation",),
     door=False,

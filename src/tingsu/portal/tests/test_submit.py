@@ -6,6 +6,7 @@ import pytest
 from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
 
+from tingsu.clocks.models import Promise
 from tingsu.complaints.fields import case_field
 from tingsu.complaints.models import Complaint, Demand, Party
 from tingsu.files.checks import SIZE_LIMIT
@@ -406,3 +407,32 @@ def test_one_limit_is_said_once_and_is_the_one_that_is_kept(client, cast, langua
     assert page.count("20 MB") == 1
     assert page.count("8,000") == 1
     assert case_field("description").field.limit == 8000
+
+
+@pytest.mark.req("IN-12", "SL-17")
+@pytest.mark.parametrize(("typed", "kept", "days"), [({}, "other", 7), ({"product_type": "fresh"}, "fresh", 2)])
+def test_the_card_for_returns_starts_one_with_the_limit_of_the_product_type(client, cast, typed, kept, days):
+    client.get("/submit/story/?cause=refund")
+    page = client.get("/submit/story/?cause=refund").content.decode()
+    assert re.search(r'name="demands" value="refund" checked', page)
+    assert not re.search(r'name="demands" value="exchange" checked', page)
+    assert "退货、换货、退款按商品类型各有时限" in page
+    assert re.search(r'<option value="fresh"[^>]*>生鲜', page)
+    fill(client, {**STORY, "cause": "refund", **typed})
+    assert ("生鲜" in client.get("/submit/check/").content.decode()) == bool(typed)
+    client.post("/submit/check/", {"go": "on"})
+    complaint = Complaint.objects.get()
+    assert complaint.product_type == kept
+    (limit,) = Promise.objects.filter(stream_id=complaint.pk, kind="after_sales")
+    assert (limit.due_at - complaint.received_at).days == days
+    assert "您的退货、换货或退款办理完成" in client.get("/submit/received/").content.decode()
+
+
+def test_another_card_starts_no_return_and_a_wish_that_was_taken_back_stays_so(client, cast):
+    page = client.get("/submit/story/?cause=delivery").content.decode()
+    assert not re.search(r'name="demands" value="refund" checked', page)
+    client.post("/submit/story/", {"cause": "refund", "description": "想问问", "go": "on"})
+    assert not re.search(r'name="demands" value="refund" checked', client.get("/submit/story/").content.decode())
+    fill(client, STORY)
+    client.post("/submit/check/", {"go": "on"})
+    assert not Promise.objects.filter(kind="after_sales").exists()

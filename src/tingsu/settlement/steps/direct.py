@@ -116,6 +116,7 @@ SOLVE_DIRECTLY = Step(
         "progress_feedback",
         "promised_date",
         "repeat_solution",
+        "after_sales",
     ),
     starts=("progress_feedback", "callback"),
     offered=True,
