@@ -1,11 +1,14 @@
 """SQL by hand stays behind one module of each app (`sql.py`); nothing else has a cursor (architecture §2)."""
 
 import ast
+import inspect
+import re
 from pathlib import Path
 
 import pytest
 
 import tingsu
+from tests import cast, database
 
 HOME = Path(tingsu.__file__).parent
 ALLOWED = {
@@ -69,3 +72,29 @@ def test_whoever_is_allowed_one_needs_it(name: str) -> None:
 )  # fmt: skip
 def test_the_ways_around_are_seen(source: str) -> None:
     assert by_hand(source)
+
+
+def test_no_test_runs_on_a_database_that_older_code_made(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """Whatever makes tables, policies, functions or the cast is in the fingerprint of the tests' database (tests/database.py)."""
+    decides = {path.relative_to(HOME.parents[1]).as_posix() for path in database.deciding()}
+    makes = re.compile(
+        r"\bdefiner_function\(|CREATE (OR REPLACE )?(FUNCTION|POLICY|TABLE)|\((models\.Model|TenantModel)\)"
+    )
+    found = {f"src/tingsu/{name}" for name in modules() if makes.search((HOME / name).read_text())}
+    assert {
+        "src/tingsu/registers/queries.py",
+        "src/tingsu/complaints/search.py",
+        "src/tingsu/people/models.py",
+    } <= found
+    assert found - decides == set()
+    imported = {
+        f"src/{name.replace('.', '/')}.py"
+        for name in re.findall(r"from (tingsu\.[\w.]+) import", inspect.getsource(cast))
+    }
+    assert {one for one in imported if Path(HOME.parents[1], one).exists()} - decides == set()
+    assert {"src/tingsu/kernel/ledger.py", "src/tingsu/kernel/crypto.py"} <= decides
+    before = database.fingerprint()
+    (tmp_path / "tests").mkdir()
+    (tmp_path / "tests" / "cast.py").write_text("another")
+    monkeypatch.setattr(database, "REPOSITORY", tmp_path)
+    assert database.fingerprint() != before

@@ -127,7 +127,7 @@ def take_step(
     version: int | None = None,
 ) -> Entry:
     """Take one step of an entry's life. Raises NotFound, NotAllowed, InvalidInput, ChangedMeanwhile, ConditionsUnmet."""
-    taken = step_named(register, step)
+    taken = step_named(register, step, entry)
     do = next(one for one in register.steps if one.name == step)
     more = _before(do, taken, actor, register, entry, values or {}) if do.before else {}
     with transaction.atomic(durable=True):
@@ -177,17 +177,27 @@ def follow(
     do = next(one for one in register.steps if one.name == step)
     opened = entries.locked_entry(register, actor, entry_id, now())
     opened.allowed = True
-    _carry(opened, step_named(register, step), do, values or {}, None, {})
+    _carry(opened, step_named(register, step, opened.entry), do, values or {}, None, {})
     opened.finish()
     opened.follow_up()
 
 
-def step_named(register: Register, name: str) -> Step:
-    """A step of a register. Raises NotFound."""
+def step_named(register: Register, name: str, entry: Entry) -> Step:
+    """A step of a register as it is taken on one entry. Raises NotFound.
+
+    A field that hangs on another one (`when`) is asked, and kept, by what the entry holds where the step does not ask for that other.
+    """
     step = register.process.get(name)
     if step is None:
         raise NotFound
-    return step
+    asked = {one.name for one in step.fields}
+    fitting = [
+        one
+        for one in step.fields
+        if one.when is None or one.when[0] in asked or entry.codes.get(one.when[0]) == one.when[1]
+    ]
+    fields = tuple(one if one.when is None or one.when[0] in asked else replace(one, when=None) for one in fitting)
+    return replace(step, fields=fields)
 
 
 def check_visible(actor: Actor, register: Register, entry: Entry) -> None:

@@ -121,7 +121,7 @@ def step_page(request: HttpRequest, register: str, number: str, step: str) -> Ht
     """Show or take one step of an entry."""
     actor, known = _start(request, register)
     entry = get_entry(actor, known, number)
-    taken, error = actions.step_named(known, step), None
+    taken, error = actions.step_named(known, step, entry), None
     if request.method == "POST":
         raw = reading.put_back(actor, known, entry, taken.fields, fields_from_post(taken.fields, request.POST, ""))
         try:

@@ -1,5 +1,6 @@
 """Comments and links that programs write beside entries: scopes, refusals and events as on the pages, each request once."""
 
+import json
 from collections.abc import Callable
 from typing import Any
 
@@ -11,6 +12,7 @@ from tests.cast import Cast
 from tingsu.api.tests.test_entries import READ, Call, call, register, token_of
 from tingsu.kernel.ids import new_id
 from tingsu.kernel.models import Event, IdempotencyKey
+from tingsu.privacy.models import AccessEntry
 from tingsu.registers import actions
 from tingsu.registers.declaration import Register, register_named
 from tingsu.registers.models import EntryLink
@@ -68,6 +70,30 @@ def test_a_comment_is_written_once_for_a_request(
     written = Event.objects.filter(stream_id=entry.pk).last()
     assert (written.actor_kind, written.actor_id) == ("token", opener.id)
     assert not findings()
+
+
+@pytest.mark.req("PS-06")
+def test_whoever_writes_beside_an_entry_gets_it_whole_and_stands_in_the_access_log(
+    cast: Cast, token_of: Callable, client: Client
+) -> None:
+    known = register_named("contact")
+    assert known is not None
+    entry, other, token = an_entry(known, cast.frontline), an_entry(known, cast.frontline), token_of(cast.frontline)
+    link = {"type": "related", "number": other.number}
+    for method, path, body in (
+        ("POST", "comments", {"comment": "已核对"}),
+        ("POST", "links", link),
+        ("DELETE", "links/", {}),
+    ):
+        place = path if method == "POST" else f"links/{EntryLink.objects.get().pk}"
+        before = set(AccessEntry.objects.values_list("pk", flat=True))
+        answer = client.generic(
+            method, f"/api/v1/registers/contact/{entry.number}/{place}", json.dumps(body), "application/json",
+            headers={"Authorization": f"Bearer {token}"},
+        )  # fmt: skip
+        assert answer.json()["fields"], path
+        noted = AccessEntry.objects.exclude(pk__in=before).values_list("what", "stream_id", "door", "actor_kind")
+        assert list(noted) == [("opened", entry.pk, "api", "token")], path
 
 
 @pytest.mark.parametrize(

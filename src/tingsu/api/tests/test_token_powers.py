@@ -2,7 +2,8 @@
 
 import json
 from collections.abc import Callable
-from datetime import timedelta
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -92,6 +93,34 @@ def test_the_own_token_needs_a_second_person_only_to_decide(
     assert status(text, "/complaints") == 200
 
 
+@pytest.mark.parametrize(
+    ("maker", "behind", "second", "may"),
+    [
+        ("dso", "supervisor", "mgmt_rep", True), ("dso", "supervisor", "top_mgmt", True), ("dso", "supervisor", "dso", False),
+        ("dso", "supervisor", "supervisor", False), ("dso", "mgmt_rep", "mgmt_rep", False), ("dso", "mgmt_rep", "top_mgmt", True),
+        ("mgmt_rep", "dso", "dso", False), ("dso", "top_mgmt", "top_mgmt", False), ("dso", "top_mgmt", "mgmt_rep", True),
+    ],
+)  # fmt: skip
+def test_the_second_person_is_neither_who_made_it_nor_who_answers_for_it(
+    cast: Cast, sign_in: Callable, maker: str, behind: str, second: str, may: bool
+) -> None:
+    """What the page offers and what the action allows is one question."""
+    row, _text = issue_token(actor=getattr(cast, maker).actor, **values(getattr(cast, behind), name="官网"))
+    page = sign_in(getattr(cast, second)).get("/desk/settings/programs/waiting/").content.decode()
+    assert (f"/{row.pk}/second/" in page) is may
+    if may:
+        assert approve(actor=getattr(cast, second).actor, token_id=row.pk).approved_by_id == getattr(cast, second).id
+    else:
+        with pytest.raises(NotAllowed):
+            approve(actor=getattr(cast, second).actor, token_id=row.pk)
+
+
+def test_nobody_agrees_through_a_program(cast: Cast) -> None:
+    row, _text = issue_token(actor=cast.dso.actor, **values(cast.supervisor))
+    with pytest.raises(NotAllowed):
+        agree(actor=replace(cast.supervisor.actor, kind="token"), token_id=row.pk)
+
+
 @pytest.mark.parametrize("change", ["left", "no post", "other post", "post to come"])
 def test_roles_are_cut_to_the_posts_of_this_moment(cast: Cast, status: Callable, change: str) -> None:
     text = lasting(cast, cast.specialist, READ, WRITE)
@@ -161,6 +190,21 @@ def test_every_token_ends(cast: Cast, status: Callable, days: int | None, taken:
     assert row.expires_at is not None
     with travel_to(row.expires_at):
         assert status(text, "/complaints") == 401
+
+
+def test_a_day_that_is_named_is_good_to_its_end_where_the_firm_is(cast: Cast, sign_in: Callable) -> None:
+    given = {
+        "name": "官网",
+        "scopes": [READ],
+        "roles": ["dso"],
+        "acts_for": str(cast.dso.id),
+        "expires_at": "2026-03-05",
+    }
+    with travel_to(datetime(2026, 3, 5, 15, 0, tzinfo=UTC)):
+        assert sign_in(cast.dso).post("/desk/settings/programs/", given).status_code == 200
+    ends = ApiToken.objects.get().expires_at
+    assert ends is not None
+    assert datetime(2026, 3, 5, 16, tzinfo=UTC) - timedelta(seconds=1) < ends < datetime(2026, 3, 5, 16, tzinfo=UTC)
 
 
 def test_pages_of_consent_and_approval(cast: Cast, sign_in: Callable) -> None:

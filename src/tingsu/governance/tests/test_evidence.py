@@ -141,6 +141,37 @@ def test_intervals_end_on_a_month_that_is_too_short() -> None:
     assert following(date(2024, 2, 29), "yearly") == date(2025, 2, 28)
 
 
+@pytest.mark.req("OE-05", "OE-13")
+@pytest.mark.parametrize(
+    ("code", "own", "other"),
+    [
+        ("fund", {"budget": "100000", "used": "20000.50", "balance": "79999.50"}, {"partners": "同行", "topic": "经验", "outcome": "标准"}),
+        ("exchange", {"partners": "同行", "topic": "经验", "outcome": "标准"}, {"budget": "1", "used": "1", "balance": "0"}),
+        ("premises", {}, {"budget": "1", "used": "1", "balance": "0", "partners": "同行", "topic": "经验", "outcome": "标准"}),
+    ],
+)  # fmt: skip
+def test_renewing_asks_what_its_kind_of_evidence_asks_and_loses_none_of_it(
+    cast: Cast, sign_in, client, code: str, own: dict[str, str], other: dict[str, str]
+) -> None:
+    """Kind is not asked again: what hangs on it is, and what hangs on another kind is not."""
+    entry = record(cast.auditor, code, **own)
+    page = reverse("registers:step", args=["evidence", entry.number, "renew"])
+    sign_in(cast.supervisor)
+    with travel_to(AT):
+        shown = client.get(page).content.decode()
+        assert {name for name in {**own, **other} if f'name="{name}"' in shown} == set(own)
+        assert all(f'name="{name}"' in shown and "data-when" not in shown for name in own)
+        asked = {"statement": "二季度", "speaks_of": "2026-03-01"}
+        if own:
+            assert client.post(page, asked).status_code == 422, "what its kind asks is asked again"
+        assert client.post(page, asked | own).status_code == 303
+    kept = Entry.objects.select_related("stream").get(pk=entry.pk)
+    assert set(own) <= {*kept.codes, *kept.written()}
+    assert not set(other) & {*kept.codes, *kept.written()}
+    if code == "fund":
+        assert (kept.codes["budget"], kept.codes["used"]) == (100_000_00, 20_000_50)
+
+
 @pytest.mark.req("OE-01")
 def test_the_list_shows_the_gaps(cast: Cast, sign_in, client) -> None:
     take(cast.supervisor, record(cast.auditor), "approve")

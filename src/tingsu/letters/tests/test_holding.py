@@ -46,6 +46,15 @@ def test_what_was_written_before_goes_to_the_page_and_not_into_the_post(two_lett
 
 
 @pytest.mark.req("RC-03")
+def test_what_was_written_in_the_instant_of_the_hold_is_new(two_letters):
+    """The original has not sent it: it stopped at that instant."""
+    old, new, _sent = two_letters
+    Letter.objects.filter(pk=new.pk).update(created_at=MailPause.objects.get().began_at)
+    assert holding.release(only_new=True) == (1, 1)
+    assert dict(Letter.objects.values_list("pk", "channel")) == {old.pk: "portal", new.pk: "email"}
+
+
+@pytest.mark.req("RC-03")
 def test_all_may_be_let_go(two_letters):
     old, new, sent = two_letters
     assert holding.release() == (2, 0)

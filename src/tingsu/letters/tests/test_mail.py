@@ -17,6 +17,7 @@ from tests.cast import Cast
 from tingsu.intake.tests.test_register_complaint import MONDAY, registered
 from tingsu.kernel.clock import travel_to
 from tingsu.kernel.errors import NotAllowed
+from tingsu.kernel.ids import new_id
 from tingsu.kernel.models import Event, Organisation
 from tingsu.letters import actions, pauses, smtp, tasks
 from tingsu.letters.models import Letter, MailPause, Notice
@@ -216,6 +217,31 @@ def test_a_worker_that_dies_with_a_letter_in_hand_costs_one_more_try_and_never_a
     assert (letter.failure, letter.failed_channel) == ("broken", "email")
 
 
+def test_what_was_tried_by_mail_does_not_count_on_the_page(cast: Cast, settings: object) -> None:
+    letter = mailed(cast, settings)
+    Letter.objects.filter(pk=letter.pk).update(attempts=8, unsure=1)
+    with travel_to(AT), post_office(settings, RCPT=["550 5.1.1 no such user"]):
+        actions.deliver(letter.pk)
+        letter.refresh_from_db()
+        assert (letter.channel, letter.state, letter.attempts, letter.unsure) == ("portal", "queued", 0, 0)
+        actions.deliver(letter.pk)
+    letter.refresh_from_db()
+    assert (letter.channel, letter.state) == ("portal", "delivered")
+
+
+@pytest.mark.parametrize(("seconds", "letters", "state"), [(1, 0, "queued"), (300, 0, "queued"), (301, 1, "sent")])
+def test_a_letter_is_left_for_five_minutes_to_whoever_has_it_in_hand(
+    cast: Cast, settings: object, seconds: int, letters: int, state: str
+) -> None:
+    letter = mailed(cast, settings)
+    Letter.objects.filter(pk=letter.pk).update(handed_at=AT - timedelta(seconds=seconds))
+    with travel_to(AT), post_office(settings) as office:
+        tasks.call_again()
+        actions.deliver(letter.pk)
+    letter.refresh_from_db()
+    assert (len(office.letters), letter.state, letter.unsure) == (letters, state, letters)
+
+
 def test_what_could_not_be_sent_is_sent_again_to_the_address_of_today(cast: Cast, settings: object) -> None:
     letter = mailed(cast, settings)
     with travel_to(AT), post_office(settings, RCPT=["550 5.1.1 no such user", "250 ok"]) as office:
@@ -264,6 +290,26 @@ def test_a_letter_is_of_the_firm_and_of_one_conversation(cast: Cast, settings: o
     page = one.get_body(("html",)).get_content()
     assert 'lang="zh-Hans"' in page
     assert 'href="http://localhost:8000/o/' in page
+
+
+def test_a_conversation_is_of_one_person_by_mail_from_its_first_letter_to_its_newest(
+    cast: Cast, settings: object
+) -> None:
+    letter, organisation = mailed(cast, settings), Organisation.objects.get(slug="test")
+    one, other, colleague = letter.party_id, new_id(), cast.supervisor.id
+    for number, (party, member, channel, sent) in enumerate([
+        (other, None, "email", True), (one, None, "email", True), (None, colleague, "email", True), (one, None, "email", True),
+        (one, None, "portal", True), (one, None, "email", False), (one, None, "email", True), (other, None, "email", True),
+    ]):  # fmt: skip
+        Letter.objects.create(
+            stream_id=letter.stream_id, intent=f"earlier {number}", template=letter.template, language="zh-Hans", channel=channel, party_id=party,
+            member_id=member, created_at=AT, send_after=AT, sent_at=AT + timedelta(minutes=number) if sent else None, message_id=f"<{number}>",
+        )  # fmt: skip
+    found = {}
+    for party, member in ((one, None), (other, None), (None, colleague), (new_id(), None)):
+        letter.party_id, letter.member_id = party, member
+        found[party or member] = actions._thread(letter, organisation)
+    assert list(found.values()) == [("<1>", "<6>"), ("<0>", "<7>"), ("<2>",), ()]
 
 
 @pytest.fixture
