@@ -1,5 +1,9 @@
 """Browsers of the cast, and a reading of what they see in which people are named by their parts."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from unittest.mock import patch
+
 from django.test import Client
 
 from tests.cast import Cast
@@ -35,3 +39,10 @@ def desk(name: str, cast: Cast, language: str = "zh-hans") -> Client:
     Account.objects.filter(username=getattr(cast, name).username).update(last_login=MONDAY)
     client.cookies["tingsu_language"] = language
     return client
+
+
+@contextmanager
+def undrawn() -> Iterator[None]:
+    """Pages are answered but not drawn: for tests that ask whether somebody is let in, not what stands there."""
+    with patch("django.template.backends.django.Template.render", lambda *_template, **_context: ""):
+        yield

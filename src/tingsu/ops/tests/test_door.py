@@ -9,12 +9,13 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
+from unittest.mock import Mock, patch
 
 import pytest
 from django.test import Client
 
 from tingsu.kernel.clients import read_proxies
-from tingsu.ops.web.door import Door, environment
+from tingsu.ops.web.door import Answer, Door, environment
 from tingsu.ops.web.limits import Limits
 from tingsu.ops.web.spool import Spool
 from tingsu.ops.web.turns import Full, Turns
@@ -166,6 +167,34 @@ def test_a_slow_reader_holds_no_thread(tmp_path: Path) -> None:
     reader = SlowReader(b"x")
     call(door(tmp_path, long_answer), reader)
     assert reader.told == b"z" * 2_000_000
+
+
+@pytest.mark.parametrize(("streaming", "calls"), [(False, 1), (True, 4)])
+def test_an_answer_that_django_has_whole_calls_the_loop_once(tmp_path: Path, streaming: bool, calls: int) -> None:
+    """Each call changes threads, and the page of somebody else waits for it; what comes by and by is told piece by piece."""
+
+    class Whole(list[bytes]):
+        pass
+
+    def pages(environ: dict[str, Any], start: Any) -> Any:
+        start("200 OK", [])
+        answer = Whole([b"a", b"b", b"c"])
+        answer.streaming = streaming  # type: ignore[attr-defined]
+        return answer
+
+    called: list[Any] = []
+
+    class Counting(Answer):
+        def fill(self, *arguments: Any) -> None:
+            real, self.loop = self.loop, Mock(wraps=self.loop)
+            super().fill(*arguments)
+            called.append(self.loop.call_soon_threadsafe.call_count)
+            self.loop = real
+
+    asking = Caller(b"x")
+    with patch("tingsu.ops.web.door.Answer", Counting):
+        call(door(tmp_path, pages), asking)
+    assert (asking.status, asking.told, called) == (200, b"abc", [calls])
 
 
 def test_an_answer_that_breaks_off_is_cut_and_one_that_never_began_is_a_plain_500(tmp_path: Path) -> None:

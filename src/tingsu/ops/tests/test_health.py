@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import errno
+import gc
 import os
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from django.db import connection
 from django.test import Client
 
 from tingsu.kernel.clients import read_proxies
-from tingsu.ops.web import health
+from tingsu.ops.web import health, serving
 
 pytestmark = pytest.mark.django_db
 ADDRESSES = ["/healthz", "/readyz"]
@@ -87,3 +89,14 @@ def test_figures_tell_of_jobs_and_disk_and_of_nobody(client: Client) -> None:
         for part in line.split("{")[1].split("}")[0].split(",")
     }
     assert labels <= {"method", "route", "status", "le", "state", "queue"}
+
+
+def test_what_stands_after_the_warm_up_is_not_walked_through_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A full collection of a process that has loaded everything takes longer than most pages."""
+    monkeypatch.setattr(serving, "_first_pages", lambda _application, _together: None)
+    gc.unfreeze()
+    with ThreadPoolExecutor(1) as threads:
+        serving.warm_up(lambda _environ, _start: (), threads, 1)
+    frozen = gc.get_freeze_count()
+    gc.unfreeze()
+    assert frozen > 100_000

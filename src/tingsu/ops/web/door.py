@@ -32,7 +32,6 @@ Noted = Callable[[dict[str, Any], str, int, int, float], None]
 """Told of each answer: environment, client's address, status, bytes sent, seconds."""
 
 HEALTH = frozenset({"/healthz", "/readyz"})
-_NOTHING_MORE: Message = {"type": "http.response.body", "body": b"", "more_body": False}
 
 
 class Refused(Exception):
@@ -138,7 +137,8 @@ class Door:
             while more:
                 left = self.limits.longest(arrived, began) - time.monotonic()
                 try:
-                    message = await asyncio.wait_for(receive(), left)
+                    async with asyncio.timeout(left):
+                        message = await receive()
                 except TimeoutError as error:
                     raise Refused("too_large" if too_large else "too_slow") from error
                 if message["type"] == "http.disconnect":
@@ -197,14 +197,7 @@ class Door:
     def _start(
         self, environ: dict[str, Any], answer: Answer, pool: ThreadPoolExecutor, then: Callable[[], None] | None = None
     ) -> None:
-        def work() -> None:
-            try:
-                answer.fill(self.application, environ, self.limits.spool_bytes)
-            finally:
-                if then is not None:
-                    answer.loop.call_soon_threadsafe(then)
-
-        pool.submit(work)
+        pool.submit(answer.fill, self.application, environ, self.limits.spool_bytes, then)
 
     # -- out
 
@@ -216,26 +209,27 @@ class Door:
             answer.spool.write("Something went wrong on our side. 系统出错了。\n".encode())
         headers = [*answer.headers, (b"connection", b"close")] if closing else answer.headers
         await self._move({"type": "http.response.start", "status": answer.status, "headers": headers}, send, 0, None)
-        began, sent = time.monotonic(), 0
-        while True:
+        began, sent, last = time.monotonic(), 0, False
+        while not last:
             over = answer.over
             content = answer.spool.take()
-            if content:
+            # The last piece says that it is the last; a half answer never does, and its connection is cut.
+            last = over and not answer.failed and not answer.spool.waiting
+            if content or last:
                 sent += len(content)
-                message = {"type": "http.response.body", "body": content, "more_body": True}
+                message = {"type": "http.response.body", "body": content, "more_body": not last}
                 await self._move(message, send, sent, began)
             elif over:
                 break
             else:
                 await answer.moved()
-        if not answer.failed:  # else the connection is cut: a half answer must not look whole
-            await self._move(dict(_NOTHING_MORE), send, sent, None)
         return sent
 
     async def _move(self, message: Message, send: Send, sent: int, began: float | None) -> None:
         left = self.limits.body_seconds if began is None else self.limits.longest(sent, began) - time.monotonic()
         try:
-            await asyncio.wait_for(send(message), max(left, 1))
+            async with asyncio.timeout(max(left, 1)):
+                await send(message)
         except (TimeoutError, OSError, RuntimeError) as error:
             raise Gone from error
 
@@ -259,17 +253,24 @@ class Answer:
         await self._bell.wait()
         self._bell.clear()
 
-    def fill(self, application: Wsgi, environ: dict[str, Any], most: int) -> None:
-        """Call Django and keep what it answers; ends early when nobody wants it any more."""
+    def fill(
+        self, application: Wsgi, environ: dict[str, Any], most: int, then: Callable[[], None] | None = None
+    ) -> None:
+        """Call Django and keep what it answers; ends early when nobody wants it any more. `then` is called on the loop.
+
+        Each call of the loop costs a change of threads, so an answer that Django has whole is told of once, at its end.
+        """
         content: Iterable[bytes] | None = None
         try:
             content = application(environ, self._begin)
+            piecewise = getattr(content, "streaming", True)
             for part in content:
                 if self.abandoned:
                     break
                 if part:
                     self.spool.write(part)
-                    self._ring()
+                    if piecewise:
+                        self.loop.call_soon_threadsafe(self._bell.set)
                 while self.spool.waiting > most and not self.abandoned:
                     time.sleep(0.05)  # only a reader slower than a full spool is waited for
         except Exception:
@@ -282,15 +283,17 @@ class Answer:
             if close is not None:
                 close()
             self.over = True
-            self._ring()
+            self.loop.call_soon_threadsafe(self._end, then)
 
     def _begin(self, status: str, headers: list[tuple[str, str]], _error: object = None) -> Callable[[bytes], object]:
         self.begun, self.status = True, int(status.split(" ", 1)[0])
         self.headers = [(name.lower().encode("latin-1"), value.encode("latin-1")) for name, value in headers]
         return self.spool.write
 
-    def _ring(self) -> None:
-        self.loop.call_soon_threadsafe(self._bell.set)
+    def _end(self, then: Callable[[], None] | None) -> None:
+        self._bell.set()
+        if then is not None:
+            then()
 
 
 def environment(scope: Message, prefix: str = "") -> dict[str, Any]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import gc
 import io
 import logging
 import threading
@@ -71,6 +72,9 @@ def warm_up(application: Any, threads: ThreadPoolExecutor, number: int) -> None:
     for done in [threads.submit(_first_pages, application, together) for _one in range(number)]:
         with contextlib.suppress(Exception):
             done.result()
+    # What stands now stands to the end. A full collection need not walk through all of it, while a page waits.
+    gc.collect()
+    gc.freeze()
 
 
 def _first_pages(application: Any, together: threading.Barrier) -> None:
