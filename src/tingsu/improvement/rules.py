@@ -5,6 +5,7 @@ job opens the entry under an id made from the event, and running it twice opens 
 """
 
 import uuid
+from datetime import datetime
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -95,7 +96,8 @@ def _words(event: Event, complaint: Complaint, source: str) -> str:
         }
         data: dict[str, Any] = {"number": complaint.number, "timer": "", "due": ""}
         if source == LATE:
-            data |= {"timer": timer_name(event.body["kind"]), "due": event.body["due_at"][:10]}
+            due = local_date(datetime.fromisoformat(event.body["due_at"]), current_organisation().time_zone)
+            data |= {"timer": timer_name(event.body["kind"]), "due": due.isoformat()}
         return sentences[source] % data
 
 

@@ -7,6 +7,9 @@ from typing import Any
 import pytest
 
 from tingsu.aftercare import rules
+from tingsu.aftercare.steps.archive import proposed_class
+from tingsu.aftercare.steps.reviews import FOR_KIND
+from tingsu.complaints.models import Complaint
 from tingsu.kernel import rulebooks
 from tingsu.kernel.errors import InvalidInput
 
@@ -76,3 +79,26 @@ def test_years_count_from_the_day_that_the_class_names(cast, start: str, dispose
     rulebooks.forget_cached()
     starts = {"closed": date(2026, 3, 2), "archived": date(2026, 3, 9), "received": date(2026, 1, 5)}
     assert rules.disposal_day(starts, "complaint") == (disposed_on, 1)
+
+
+@pytest.mark.req("RC-04")
+@pytest.mark.parametrize(
+    ("facts", "wanted"),
+    [
+        ({}, "complaint"), ({"major": True}, "high-risk"), ({"crisis": True}, "high-risk"), ({"grade": "high_risk"}, "high-risk"),
+        ({"outcome": "exhausted"}, "outside"), ({"outcome": "exhausted", "crisis": True}, "high-risk"), ({"outcome": "accepted"}, "complaint"),
+    ],
+)  # fmt: skip
+def test_the_class_that_is_proposed_follows_from_what_the_case_was(cast, facts, wanted) -> None:
+    complaint = Complaint(grade=facts.pop("grade", "general"), **facts)
+    assert proposed_class(cast.supervisor.actor, complaint) == {
+        "retention_class": wanted, "keeper": str(cast.supervisor.id),
+    }  # fmt: skip
+    assert "keeper" not in proposed_class(cast.dept.actor, complaint)
+
+
+def test_which_results_answer_which_request() -> None:
+    """A mediation that was asked for takes place or not: that the result stands is no answer to it."""
+    assert {
+        "review": {"stands", "changed", "mediation"}, "mediation": {"mediation", "changed", "no_mediation"},
+    } == FOR_KIND  # fmt: skip

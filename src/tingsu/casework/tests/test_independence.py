@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from tests.cast import Cast, Person
+from tingsu.casework import independence
 from tingsu.casework.models import DepartmentTask
 from tingsu.casework.tests.cases import ANSWERED, investigating, with_task
 from tingsu.kernel.errors import ConditionsUnmet
@@ -153,3 +154,18 @@ def test_only_one_person_alone_in_micro_mode_is_warned_instead(
     else:
         with pytest.raises(ConditionsUnmet):
             journey.step(cast.specialist, "accept", **ACCEPT)
+
+
+@pytest.mark.parametrize(
+    ("words", "named"),
+    [
+        ("工号 2001 态度恶劣", True), ("Agent 2001 was rude", True), ("真名2001", True), ("一个叫真名2001的人", True), ("2001", True),
+        ("工号 2002", False), ("真名2002", False), ("穿蓝衣服的人", False), ("", False),
+    ],
+)  # fmt: skip
+def test_by_what_the_person_complained_of_is_known(cast: Cast, words: str, named: bool) -> None:
+    """Staff number, work identity in either language, or the name that only colleagues know."""
+    complaint = just_registered(cast.frontline, person_concerned=words)
+    assert independence.dependence_of(cast.specialist.id, frozenset(), complaint) == (
+        "person_concerned" if named else ""
+    )

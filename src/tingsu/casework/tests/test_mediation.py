@@ -14,6 +14,7 @@ from tingsu.complaints.models import Complaint
 from tingsu.kernel import rulebooks
 from tingsu.kernel.clock import travel_to
 from tingsu.kernel.errors import ConditionsUnmet, InvalidInput, NotAllowed, NotFound
+from tingsu.letters.models import Notice
 from tingsu.triage.tests.cases import graded, registered, step, told
 
 
@@ -146,6 +147,8 @@ def test_the_supervisor_rules_on_an_objection_to_the_mediator(cast: Cast, upheld
         step(cast.specialist, complaint, "rule_on_mediator", **ruling)
     step(cast.supervisor, complaint, "rule_on_mediator", **ruling)
     assert Mediation.objects.get().state == state
+    ruled = Notice.objects.filter(kind="case.mediator_ruled").values_list("member_id", flat=True)
+    assert sorted(ruled) == sorted([cast.specialist.id, cast.mediator.id]), "both hear of it, and not who ruled"
     if upheld == "yes":
         appoint(cast, complaint, cast.junior_mediator)
         assert Mediation.objects.count() == 2
@@ -172,3 +175,12 @@ def test_a_term_in_the_mediation_body_ends_at_midnight_in_beijing(cast: Cast, at
     with travel_to(datetime.fromisoformat(at)):
         assert rules.in_mediation_body(cast.junior_mediator.id) is sits
         assert rules.in_mediation_body(cast.mediator.id) is False
+
+
+@pytest.mark.req("MD-07")
+def test_who_rules_on_an_own_case_is_not_told_of_it(cast: Cast) -> None:
+    complaint = appoint(cast, founded(cast), cast.mediator)
+    Complaint.objects.filter(pk=complaint.pk).update(owner_id=cast.supervisor.id)
+    step(cast.supervisor, complaint, "rule_on_mediator", objection="偏袒", upheld="no", reason="听取录音")
+    told = Notice.objects.filter(kind="case.mediator_ruled").values_list("member_id", flat=True)
+    assert list(told) == [cast.mediator.id]

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from tests.cast import Cast
-from tingsu.casework import panels
+from tingsu.casework import panels, waiting
 from tingsu.casework.models import DepartmentTask, FunctionOpinion, RiskAssessment
 from tingsu.casework.tests.cases import ANSWERED, FINDING, TASK, basis, founded, investigating, with_task
 from tingsu.clocks.models import Promise
@@ -13,6 +13,7 @@ from tingsu.complaints import access
 from tingsu.complaints.actions import step_named
 from tingsu.complaints.case import case_of
 from tingsu.complaints.models import Complaint
+from tingsu.complaints.terms import State
 from tingsu.files import store
 from tingsu.files.models import StoredFile
 from tingsu.kernel.clock import now, travel_to
@@ -106,8 +107,21 @@ def test_a_returned_task_is_open_again_with_a_new_limit(cast: Cast) -> None:
         "met",
         "",
     ]
+    running = Promise.objects.get(kind="department_answer", ended_at=None)
+    assert row.due_at == running.due_at, "the task says the limit that runs now"
     assert "case.task_returned" in told(cast.dept)
+    assert list(waiting.answers(cast.specialist.actor)) == []
     step(cast.dept, complaint, "answer_task", task=task, **ANSWERED)
+
+
+@pytest.mark.req("IV-13")
+def test_an_answer_waits_to_be_read_while_its_owner_investigates_and_no_longer(cast: Cast) -> None:
+    complaint, task = with_task(cast, investigating(cast))
+    step(cast.dept, complaint, "answer_task", task=task, **ANSWERED)
+    for state in State.values:
+        Complaint.objects.filter(pk=complaint.pk).update(state=state)
+        found = {who.username for who in (cast.specialist, cast.supervisor, cast.dept) if waiting.answers(who.actor)}
+        assert found == ({"specialist"} if state == State.INVESTIGATING else set()), state
 
 
 @pytest.mark.req("IV-13", "G6")

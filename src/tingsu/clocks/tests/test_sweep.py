@@ -83,6 +83,16 @@ def test_a_breach_is_dated_when_the_deadline_fell_and_written_once(organisation)
     assert breach.actor_name == "clocks.sweep"
 
 
+def test_a_breach_is_of_the_deadline_and_the_escalation_of_the_moment_in_which_somebody_was_told(organisation) -> None:
+    """A sweep that comes late tells late: the history does not say that anybody knew before."""
+    (promise,) = open_case_with("first_reply", at=START)
+    late = promise.due_at + timedelta(hours=5)
+    with travel_to(late):
+        sweep_due()
+    promise.refresh_from_db()
+    assert (promise.breached_at, promise.escalated_at) == (promise.due_at, late)
+
+
 @pytest.mark.req("SL-15")
 def test_a_sweep_that_was_late_fires_every_point_it_missed_in_order(organisation) -> None:
     (promise,) = open_case_with("first_reply", at=START)

@@ -81,6 +81,18 @@ def test_a_telephone_finds_whoever_gave_it_in_any_field_and_spelling(cast: Cast,
     assert found(cast, asked) == [made]
 
 
+@pytest.mark.parametrize(
+    ("asked", "by"),
+    [("2210", "tail"), (" 2210 ", "tail"), ("22-10", "tail"), ("２２１０", "tail"), ("A2210", "words"), ("尾号2210", "words"), ("22105", "words"),
+     ("13800002210", "phone"), ("chen@example.com", "email")],
+)  # fmt: skip
+def test_four_digits_alone_are_the_end_of_a_telephone_and_with_a_letter_they_are_not(
+    cast: Cast, asked: str, by: str
+) -> None:
+    registered(cast, phone="13800002210", email="chen@example.com")
+    assert search(cast.supervisor.actor, asked).by == by
+
+
 def test_a_further_number_makes_a_repeat_and_goes_with_the_person(cast: Cast) -> None:
     first = registered(cast, phone="13911112222/0571-88880000", email="")
     second = registered(cast, phone="0571 8888 0000", email="", order_number="2")

@@ -173,6 +173,17 @@ def test_room_is_asked_again_when_a_file_is_kept(cast, settings, quota, limit) -
         assert store.keep("b.txt", b"b" * 700_000, actor=cast.specialist.actor)
 
 
+@pytest.mark.req("PS-03", "PS-17")
+def test_what_was_erased_takes_no_room_any_more(cast, settings) -> None:
+    from tingsu.kernel.clock import now
+
+    settings.QUOTA_VISITOR_MB = settings.QUOTA_ORGANISATION_MB = 1
+    first = store.keep("a.txt", b"a" * 700_000, actor=cast.frontline.actor)
+    StoredFile.objects.filter(pk=first.pk).update(erased_at=now())
+    quotas.forget()
+    assert store.keep("b.txt", b"b" * 700_000, actor=cast.frontline.actor)
+
+
 @pytest.mark.req("PS-03")
 def test_a_case_has_room_for_so_much(cast, settings) -> None:
     from tingsu.desk.tests.cases import a_case

@@ -65,7 +65,7 @@ def test_person_scope_and_date_are_asked_and_the_person_holds_the_post(cast: Cas
 @pytest.mark.parametrize(
     ("change", "days", "conforms"),
     [({}, 0, True), ({"valid_from": "2026-04-01"}, 0, False), ({"valid_from": "2026-04-01"}, 30, True),
-     ({"valid_until": "2026-04-05"}, 0, True), ({"valid_until": "2026-04-05"}, 30, False)],
+     ({"valid_until": "2026-04-05"}, 0, True), ({"valid_until": "2026-04-05"}, 14, True), ({"valid_until": "2026-04-05"}, 15, False)],
 )  # fmt: skip
 def test_it_is_reported_as_not_conforming_while_no_appointment_is_valid(
     cast: Cast, change: Any, days: int, conforms: bool

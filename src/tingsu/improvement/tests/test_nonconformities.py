@@ -1,6 +1,7 @@
 """Nonconformities from the finding to the proof that it worked (IM-01…IM-06), and the rules that open them (SL-16, SC-12)."""
 
 from datetime import UTC, date, datetime, timedelta
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -9,8 +10,9 @@ from django.urls import reverse
 from tests.cast import Cast
 from tingsu.clocks.models import Promise
 from tingsu.clocks.sweep import sweep_due
+from tingsu.complaints.models import Complaint
 from tingsu.desk.tests.cases import a_case, step
-from tingsu.improvement import rules, tasks
+from tingsu.improvement import corrective, rules, tasks
 from tingsu.kernel import verify
 from tingsu.kernel.clock import travel_to
 from tingsu.kernel.errors import ConditionsUnmet, InvalidInput
@@ -308,3 +310,42 @@ def test_dissatisfaction_and_failed_execution_open_a_review(
     assert entry is not None
     assert entry.codes["source"] == source
     assert rules.open_nonconformity(event.pk, source) is None
+
+
+@pytest.mark.req("IM-04")
+def test_who_has_a_part_in_a_plan_is_told_of_it_once_it_is_approved_and_until_it_is_done() -> None:
+    actions = [{"owner": "a"}, {"owner": "b"}, {"owner": "a"}]
+    for codes, part in (
+        ({}, ()), ({"actions": actions}, ()), ({"actions": actions, "prevention": "adopted"}, ("a", "b", "a")),
+        ({"actions": actions, "prevention": "rejected", "actions_done": ["0"]}, ("b", "a")),
+        ({"actions": actions, "prevention": "adopted", "actions_done": ["0", "1", "2"]}, ()),
+    ):  # fmt: skip
+        assert corrective.doers(codes) == part
+
+
+@pytest.mark.req("IM-01")
+@pytest.mark.parametrize(
+    ("grade", "urgency", "severity"),
+    [
+        ("general", "normal", "minor"),
+        ("high_risk", "normal", "major"),
+        ("general", "urgent", "major"),
+        ("", "", "minor"),
+    ],
+)
+def test_how_grave_a_rule_finds_it(cast: Cast, grade: str, urgency: str, severity: str) -> None:
+    complaint = a_case(cast.frontline)
+    Complaint.objects.filter(pk=complaint.pk).update(grade=grade, urgency=urgency)
+    event = Event.objects.filter(stream_id=complaint.pk).order_by("-seq")[0]
+    entry = rules.open_nonconformity(event.pk, rules.ERROR)
+    assert entry is not None
+    assert entry.codes["severity"] == severity
+
+
+@pytest.mark.req("IM-01", "SL-16")
+@pytest.mark.parametrize(
+    ("due", "day"), [("2026-03-02T15:59:59.000000Z", "2026-03-02"), ("2026-03-02T16:00:00.000000Z", "2026-03-03")]
+)
+def test_the_day_of_a_missed_limit_is_that_of_the_organisation(cast: Cast, due: str, day: str) -> None:
+    event: Any = SimpleNamespace(body={"kind": "first_reply", "due_at": due})
+    assert day in rules._words(event, a_case(cast.frontline), rules.LATE)

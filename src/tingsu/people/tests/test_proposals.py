@@ -10,6 +10,7 @@ from tests.cast import Cast
 from tingsu.kernel import approvals, rulebooks
 from tingsu.kernel.approvals import WaitsForApproval
 from tingsu.people.tests.test_second_person import told
+from tingsu.people.views import proposals
 from tingsu.triage import risk_rules
 
 
@@ -48,3 +49,17 @@ def test_questions_do_not_grow_with_what_waits(cast: Cast) -> None:
             assert len(approvals.proposed_by(cast.supervisor.actor)) == number + 1
         asked.append(len(seen))
     assert len(set(asked[1:])) == 1, asked
+
+
+@pytest.mark.parametrize(
+    ("instant", "day"),
+    [
+        ("2026-03-31T15:59:59.000000Z", "2026-03-31"),
+        ("2026-03-31T16:00:00.000000Z", "2026-04-01"),
+        (None, ""),
+        ("", ""),
+    ],
+)
+def test_the_day_of_a_proposed_post_is_that_of_the_organisation(cast: Cast, instant: str | None, day: str) -> None:
+    """A post from 1 April begins at midnight in Beijing, which the ledger writes as 16:00 of the day before."""
+    assert proposals._day(instant) == day

@@ -1,6 +1,7 @@
 """What waits for a second person: see it, approve it, return it with a reason, take the own one back (CA-59, OG-10)."""
 
 import uuid
+from datetime import datetime
 from typing import Any
 
 from django import forms
@@ -15,8 +16,10 @@ from django.views.decorators.http import require_POST, require_safe
 from tingsu.kernel import approvals, rulebooks
 from tingsu.kernel.actor import Actor
 from tingsu.kernel.approvals import LONGEST_REASON
+from tingsu.kernel.clock import local_date
 from tingsu.kernel.errors import NotFound
 from tingsu.kernel.models import Proposal
+from tingsu.kernel.organisations import current_organisation
 from tingsu.pages.fields import TextField
 from tingsu.pages.refusal import form_page, refusals_on, told
 from tingsu.pages.rulebooks import Change, differences_of
@@ -149,9 +152,14 @@ def changes(proposal: Proposal) -> list[Change]:
             (_("Staff level"), StaffLevel(payload["staff_level"]).label if payload["staff_level"] else ""),
             (_("Mediator level"), MediatorLevel(payload["mediator_level"]).label if payload["mediator_level"] else ""),
             (_("Leads the unit"), _("yes") if payload["is_head"] else ""),
-            (_("Post from"), (payload["since"] or "")[:10]),
-            (_("Post until"), (payload["until"] or "")[:10]),
+            (_("Post from"), _day(payload["since"])),
+            (_("Post until"), _day(payload["until"])),
         ]
     elif proposal.matter == "sign_in":
         rows = [(_("Sign-in name"), payload["username"]), (_("Work e-mail"), payload["email"])]
     return [Change.of(name, "", str(value)) for name, value in rows if value]
+
+
+def _day(instant: str | None) -> str:
+    """The day of an instant of the ledger where the organisation is; empty for none."""
+    return local_date(datetime.fromisoformat(instant), current_organisation().time_zone).isoformat() if instant else ""

@@ -1,5 +1,6 @@
 """Showing parties masked, opening one field for five minutes, and what the access log keeps (PS-06, invariant 6)."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -9,9 +10,11 @@ from tingsu.kernel import crypto
 from tingsu.kernel.actor import Actor
 from tingsu.kernel.clock import now, travel_to
 from tingsu.kernel.errors import InvalidValue, NotFound
+from tingsu.kernel.ids import new_id
 from tingsu.kernel.ledger import open_chain
+from tingsu.kernel.models import Stream
 from tingsu.kernel.tenancy import acting_for
-from tingsu.privacy import actions, errors
+from tingsu.privacy import actions, errors, queries
 from tingsu.privacy.fields import Sight
 from tingsu.privacy.log import log_access, purposes
 from tingsu.privacy.masking import NOBODY
@@ -269,3 +272,55 @@ def test_only_known_kinds_of_access_are_written(cast) -> None:
     assert (len(entry.field), len(purposes([entry])[entry.pk]), len(entry.door), entry.stream_id) == (60, 200, 10, None)
     with pytest.raises(ValueError, match="not a kind of access"):
         log_access(cast.frontline.actor, "peeked")
+
+
+@pytest.mark.req("PS-05", "invariant-6")
+def test_whose_data_a_party_sees_in_the_clear(cast) -> None:
+    """The complainant's side sees its own people, the other side itself, and nobody the other's."""
+    case = Case(cast.organisation_id)
+    found = {}
+    for kind in ("complainant", "respondent"):
+        for role in ("complainant", "agent", "contact", "respondent"):
+            case.party.role = role
+            for own in (True, False):
+                actor = Actor(kind=kind, id=case.party.pk if own else new_id(), organisation_id=cast.organisation_id)
+                found[kind, role, own] = show_party(actor, case.party, "page").phone == CLEAR["phone"]
+    assert {place for place, clear in found.items() if not clear} == {
+        ("complainant", "respondent", False), ("respondent", "complainant", False), ("respondent", "agent", False),
+        ("respondent", "contact", False), ("respondent", "respondent", False),
+    }  # fmt: skip
+
+
+@pytest.mark.req("PS-06")
+def test_the_log_is_narrowed_by_each_of_its_filters(cast) -> None:
+    one, other = Case(cast.organisation_id), Case(cast.organisation_id)
+    log_access(cast.frontline.actor, "opened", one.pk)
+    log_access(cast.supervisor.actor, "opened", other.pk)
+    log_access(cast.frontline.actor, "listed", field="complaints")
+    log_access(replace(cast.frontline.actor, kind="token", name="abc"), "opened", other.pk)
+
+    def seen(**asked) -> set[tuple]:
+        lines, _page = queries.log_page(cast.dso.actor, queries.Filter(**asked))
+        return {(line.entry.actor_id, line.entry.what, line.entry.stream_id, line.entry.actor_kind) for line in lines}
+
+    front, chief = cast.frontline.id, cast.supervisor.id
+    first, second = (front, "opened", one.pk, "member"), (chief, "opened", other.pk, "member")
+    third, program = (front, "listed", None, "member"), (front, "opened", other.pk, "token")
+    assert seen() == {first, second, third, program}
+    assert seen(stream_id=one.pk) == {first}
+    assert seen(stream_id=other.pk) == {second, program}
+    assert seen(member_id=chief) == {second}
+    assert seen(what="listed") == {third}
+    assert seen(what="nonsense") == {first, second, third, program}
+    assert seen(program="abc") == seen(program=queries.EVERY_PROGRAM) == {program}
+    assert seen(program="abd") == set()
+    assert seen(member_id=front, stream_id=other.pk, what="opened") == {program}
+
+
+@pytest.mark.req("PS-17")
+def test_about_what_was_erased_no_purpose_is_written_down_any_more(cast) -> None:
+    case = Case(cast.organisation_id)
+    Stream.objects.filter(pk=case.pk).update(wrapped_key=None)
+    for typed, kept in (("给陈晓雨回电", ""), ("contact", "contact")):
+        log_access(cast.frontline.actor, "refused", case.pk, "complainant.phone", typed)
+        assert AccessEntry.objects.order_by("-at", "-id")[0].purpose == kept

@@ -12,6 +12,7 @@ from tingsu.kernel.errors import InvalidInput, NotAllowed, NotFound
 from tingsu.kernel.models import Event, Organisation
 from tingsu.letters.models import Letter
 from tingsu.people.models import Member
+from tingsu.settlement import waiting
 from tingsu.settlement.models import ExecutionItem, OutsideCase
 from tingsu.settlement.rulebooks import ways
 from tingsu.settlement.tests.journey import RESPONDENT, Journey, handled
@@ -111,6 +112,67 @@ def test_a_failed_execution_goes_back_to_handling_and_the_complainant_is_told(ca
     assert Promise.objects.get(stream_id=journey.complaint.pk, kind="execution").ending == "cancelled"
     journey.offered().opinion().step(journey.owner, "agree")
     assert [one.state for one in journey.complaint_items()] == ["open"]
+
+
+@pytest.mark.req("SZ C.6", "P19")
+@pytest.mark.parametrize(
+    ("chosen", "left"),
+    [
+        (None, ["done", "failed", "verified"]),
+        (0, ["failed", "failed", "verified"]),
+        (1, ["done", "failed", "verified"]),
+    ],
+)
+def test_what_is_done_fails_only_when_it_is_named(cast: Cast, chosen: int | None, left: list[str]) -> None:
+    """What is open always fails with it; what was paid already is not lost sight of."""
+    journey = handled(cast)
+    one = journey.solution()["remedies"][0]
+    journey.offered(
+        remedies=[one, {**one, "code": "52", "amount": None}, {**one, "code": "45", "amount": None}]
+    ).opinion()
+    journey.step(journey.owner, "agree")
+    items = sorted(journey.complaint_items(), key=lambda item: item.position)
+    for place, paid in ((0, 100_00), (2, None)):
+        journey.step(journey.owner, "finish_item", item=str(items[place].pk), proof="回单", paid=paid)
+    journey.step(cast.supervisor, "verify_item", item=str(items[2].pk), remark="核对回单")
+    named = {} if chosen is None else {"item": str(items[chosen].pk)}
+    journey.step(journey.owner, "execution_failed", reason="原账户已注销", **named)
+    assert list(ExecutionItem.objects.order_by("position").values_list("state", flat=True)) == left
+
+
+@pytest.mark.req("FB-04")
+def test_neither_who_was_to_do_it_nor_who_did_it_is_asked_to_check_it(cast: Cast) -> None:
+    """Whoever else may: a specialist checks the own case, a supervisor where its owner had a hand in it."""
+    journey, item = executing(cast)
+    journey.step(journey.owner, "finish_item", item=item, proof="回单", paid=100_00)
+    people = {"owner": journey.owner.id, "supervisor": cast.supervisor.id, "qa": cast.qa.id, "dept": cast.dept.id}
+    asked = {}
+    for executor, done_by in (
+        ("owner", "owner"),
+        ("dept", "owner"),
+        ("owner", "dept"),
+        ("dept", "dept"),
+        ("qa", "owner"),
+        ("supervisor", "qa"),
+    ):
+        ExecutionItem.objects.update(executor_id=people[executor], done_by=people[done_by])
+        verify = {name for name, pk in people.items() if _to_verify(cast, pk)}
+        asked[executor, done_by] = verify
+    assert asked == {
+        ("owner", "owner"): {"supervisor", "qa"}, ("dept", "owner"): {"supervisor", "qa"}, ("owner", "dept"): {"supervisor", "qa"},
+        ("dept", "dept"): {"owner"}, ("qa", "owner"): {"supervisor"}, ("supervisor", "qa"): {"owner"},
+    }  # fmt: skip
+
+
+def _to_verify(cast: Cast, member_id: object) -> bool:
+    person = next(one for one in cast._people.values() if one.id == member_id)
+    reader = waiting.measures(person.actor, 1)
+    (rows,) = next(reader)
+    try:
+        reader.send((list(rows),))
+    except StopIteration as done:
+        return any(duty.kind == "verify" for duty in done.value)
+    raise AssertionError
 
 
 @pytest.mark.req("SZ C.6", "P19")

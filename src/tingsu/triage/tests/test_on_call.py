@@ -196,6 +196,16 @@ def test_who_is_on_call_when(organisation: object, changes: dict[str, str], at: 
 
 
 @pytest.mark.req("AS-10")
+def test_a_roster_of_one_day_or_of_any_hours_can_be_published(cast: Cast) -> None:
+    lines = [
+        line("2001", first_on="2026-03-05", last_on="2026-03-05"), line("2001", **{"from": "20:00", "to": "08:00"}),
+        line("2001", first_on="2026-03-05"), line("2001", last_on="2026-03-05"), line("2001", days="off"),
+    ]  # fmt: skip
+    for minutes in (1, 60):
+        on_call.check({"confirm_minutes": minutes, "roster": lines})
+
+
+@pytest.mark.req("AS-10")
 @pytest.mark.parametrize(
     "changes",
     [
