@@ -100,7 +100,7 @@ class Callback(CaseRow):
     means = models.CharField(max_length=12)
     member_id = models.UUIDField(null=True)
     handler = models.BooleanField()
-    """Made by the one who handled the case: not enough after a low rating (SC-03)."""
+    """Made by the one who handled the case while somebody else could have called: not enough after a low rating (SC-03)."""
     recording = models.CharField(max_length=80, blank=True)
     process_answer = SealedField()
     result_answer = SealedField()

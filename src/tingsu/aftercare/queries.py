@@ -14,6 +14,7 @@ from tingsu.aftercare.stages import Stage, tracking_form
 from tingsu.complaints.models import Complaint
 from tingsu.complaints.terms import Kind, ProblemType, State
 from tingsu.letters.models import Letter
+from tingsu.people import alone
 
 __all__ = [
     "FOLLOWERS",
@@ -133,7 +134,8 @@ def followed_up() -> QuerySet[ResultNotice]:
 def callbacks_due(member_id: uuid.UUID | None, *, follows: bool) -> QuerySet[ResultNotice, tuple[uuid.UUID, bool]]:
     """Cases that wait for a call by this person, and whether after a low rating, longest waiting first.
 
-    The own cases, unless the rating was low: then somebody else calls, anybody who ``follows`` low ratings (SC-03).
+    The own cases, unless the rating was low: then somebody else calls, anybody who ``follows`` low ratings (SC-03), and the
+    handler only where nobody else is there (ME-11).
     """
     rules = aftercare_rules()
     low, most = rules["low_rating"], rules["callback_attempts"]
@@ -150,7 +152,8 @@ def callbacks_due(member_id: uuid.UUID | None, *, follows: bool) -> QuerySet[Res
     by_others = calls.filter(handler=False)
     heard = Q(Exists(by_others.filter(reached=True, cause__isnull=False)))
     given_up = Q(~Exists(by_others.filter(reached=True))) & Q(tried_by_others__gte=most)
-    others = Q(low=True) & ~Q(complaint__owner_id=member_id) & ~(heard | given_up)
+    handled = Q(pk__in=[]) if alone.one_person() else Q(complaint__owner_id=member_id)
+    others = Q(low=True) & ~handled & ~(heard | given_up)
     return rows.filter(own | others if follows else own).order_by("sent_at", "id").values_list("complaint_id", "low")
 
 

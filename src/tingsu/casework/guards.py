@@ -7,6 +7,7 @@ from tingsu.casework.models import DepartmentTask, FunctionOpinion
 from tingsu.complaints.case import Case
 from tingsu.complaints.handover import level_overridden
 from tingsu.kernel.errors import Unmet
+from tingsu.people import alone
 from tingsu.people import queries as people
 from tingsu.people.roles import STAFF_RANK, StaffLevel
 from tingsu.process.registry import shared_guard
@@ -28,7 +29,7 @@ def competent(case: Case, step: Step, values: Values | None) -> list[Unmet]:
     needed = case.complaint.required_level
     if STAFF_RANK[case.actor.staff_level] >= STAFF_RANK[needed]:
         return []
-    if level_overridden(case.complaint, case.actor.id, needed):
+    if level_overridden(case.complaint, case.actor.id, needed) or alone.warned(case, "level_too_low"):
         return []
     return [Unmet("level_too_low", _("the case needs a %(level)s"), level=StaffLevel(needed).label)]
 
@@ -38,10 +39,7 @@ def competent(case: Case, step: Step, values: Values | None) -> list[Unmet]:
 def independent(case: Case, step: Step, values: Values | None) -> list[Unmet]:
     """Nobody decides on a complaint about themselves or their department (IV-03, VL-10, CA-55)."""
     reason = independence.dependence_of(case.actor.id, case.actor.unit_ids, case.complaint)
-    if not reason:
-        return []
-    if independence.only_warned(case.complaint):
-        case.fact("independence_warning", reason)
+    if not reason or alone.warned(case, reason):
         return []
     return [Unmet(reason, WHY_DEPENDENT[reason])]
 

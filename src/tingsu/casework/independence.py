@@ -61,8 +61,3 @@ def _is_named(complaint: Complaint, member_id: uuid.UUID | None) -> bool:
 def _parties(complaint: Complaint) -> set[str]:
     """Fingerprints of the parties' names, as interests are declared: no name is opened for this."""
     return {bytes(party.name_index).hex() for party in rows_of(Party, complaint) if party.name_index}
-
-
-def only_warned(complaint: Complaint) -> bool:
-    """In micro mode independence is a recorded warning while only one person exists (ME-11, process.md §8.9)."""
-    return people.works_alone()

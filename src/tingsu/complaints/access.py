@@ -15,7 +15,7 @@ from tingsu.complaints.process import steps_from
 from tingsu.complaints.registry import promised_to
 from tingsu.kernel.actor import Actor
 from tingsu.kernel.errors import NotFound
-from tingsu.people import authority, body
+from tingsu.people import alone, authority, body
 from tingsu.people.access import DECIDE
 from tingsu.people.roles import CENTRE_ROLES, Role
 from tingsu.process.registry import case_role, case_role_named
@@ -107,12 +107,17 @@ def may_take(actor: Actor, complaint: Complaint, step: Step) -> bool:
         return False
     if step.decides and not may_decide(actor):
         return False
-    if step.of_body and not (body.belongs(actor) or is_owner(actor, complaint)):
+    if step.of_body and is_outside(actor, complaint) and not alone.one_person():
         return False  # the body's decisions are the body's, whatever role somebody holds elsewhere (OG-02)
     if not groups.allow(actor, step.name) and not is_owner(actor, complaint):
         return False  # each group of the centre has its own steps (OG-07)
     # The authority matrix may take a step away from a role, never give one that the table does not (OG-09).
     return any(holds(actor, complaint, role) for role in step.who) and authority.allows_step(actor, step.name)
+
+
+def is_outside(actor: Actor, complaint: Complaint) -> bool:
+    """Neither of the complaint handling body nor the owner of the case: the body's decisions are not theirs (OG-02)."""
+    return not (body.belongs(actor) or is_owner(actor, complaint))
 
 
 def may_decide(actor: Actor) -> bool:

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from tingsu.complaints.case import SUPERVISION_ENDED
+from tingsu.people import alone
 from tingsu.people.queries import alias_of
 
 OFFER_RECALLED = "offer_recalled"
@@ -21,11 +22,13 @@ ENDED_BY = {
 
 
 def aside_lines(data: Mapping[str, Any]) -> list[tuple[str, str]]:
-    """Pairs of what and how: the supervision that ended, the offer that was taken back."""
+    """Pairs of what and how: the supervision that ended, the offer that was taken back, what one person did alone."""
     lines = []
     if ended := ENDED_BY.get(data.get(SUPERVISION_ENDED, "")):
         lines.append((_("Supervision ended"), str(ended)))
     if recalled := data.get(OFFER_RECALLED):
         name = alias_of(uuid.UUID(str(recalled)))
         lines.append((_("Offer taken back"), _("%(name)s is below the staff level needed now") % {"name": name}))
+    if warned := alone.warning_words(data):
+        lines.append((str(alone.LABEL), _("; ").join(warned)))
     return lines

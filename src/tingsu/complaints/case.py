@@ -26,6 +26,7 @@ from tingsu.kernel.fingerprints import fingerprint
 from tingsu.kernel.ledger import Chain, plain
 from tingsu.kernel.models import Stream
 from tingsu.kernel.rows import Found, asked, writing
+from tingsu.people import alone
 from tingsu.process.opened import Opened
 from tingsu.process.steps import Step
 
@@ -56,7 +57,12 @@ class Case(Opened):
         return row
 
     def may_take(self, step: Step) -> bool:
-        return access.may_take(self.actor, self.complaint, step)
+        """One who works alone without a post in the body takes its decisions too, with a warning (OG-02, ME-11)."""
+        if not access.may_take(self.actor, self.complaint, step):
+            return False
+        if step.of_body and access.is_outside(self.actor, self.complaint):
+            alone.keep(self, "outside_body")
+        return True
 
     def set(self, field: str, value: Any) -> None:
         if field in MARKED:

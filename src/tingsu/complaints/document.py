@@ -57,8 +57,9 @@ RULES = """## 8. Rules that hold everywhere
    Safety and high-risk matters are still investigated.
 7. Nothing is reopened after closing. A new complaint is linked as related or repeated, and a repeated one counts up.
 8. Only complaints and reports enter this process; consultations and feedback do not.
-9. In a micro enterprise one person may hold all roles: that somebody decides on their own department (G5) or verifies
-   their own work is then a recorded warning instead of a refusal. The states are the same.
+9. In a micro enterprise one person may hold all roles. While nobody else is there, every rule that asks for another person
+   (G4, G5, verifying, approving, mediating, calling after a low rating, reporting upward, decisions of the body) is a warning
+   in the history instead of a refusal (`people/alone.py`). The states are the same.
 """
 REACTIONS_NOTE = """What other rooms do when something is recorded: plain functions in the same transaction, in this order.
 """

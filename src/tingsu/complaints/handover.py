@@ -14,6 +14,7 @@ from tingsu.kernel.errors import Unmet
 from tingsu.kernel.models import Event
 from tingsu.letters import outbox
 from tingsu.letters.notices import notify
+from tingsu.people import alone
 from tingsu.people import queries as people
 from tingsu.people.roles import StaffLevel
 
@@ -33,8 +34,9 @@ def below_level(
     """What refuses an offer: the person named, or everybody of the unit, stands below the staff level (AS-02, AS-09).
 
     A supervisor's assignment with a reason counts for the person it names. Whoever could not accept is never offered it.
+    One who works alone accepts at any level, with a warning (G4, ME-11).
     """
-    if not needed or (member_id is None and unit_id is None):
+    if not needed or (member_id is None and unit_id is None) or alone.one_person():
         return []
     level = StaffLevel(needed).label
     if member_id is not None:

@@ -21,7 +21,7 @@ from tingsu.kernel.ledger import lock_chain
 from tingsu.kernel.models import Event
 from tingsu.kernel.spelling import tidy
 from tingsu.letters.notices import notify
-from tingsu.people import body
+from tingsu.people import alone, body
 from tingsu.people import queries as people
 from tingsu.people.roles import Role
 from tingsu.privacy.log import log_access
@@ -60,7 +60,7 @@ def refused(actor: Actor, complaint_id: uuid.UUID, step: str) -> Iterator[None]:
 def note(actor: Actor, complaint_id: uuid.UUID, name: str) -> None:
     """Write an attempt down and tell owner and leaders of the body; nothing for the body's own people and for other steps."""
     step = PROCESS.get(name)
-    if step is None or not step.of_body or body.belongs(actor):
+    if step is None or not step.of_body or body.belongs(actor) or alone.one_person():
         return
     if not Complaint.objects.filter(pk=complaint_id).exists():
         return

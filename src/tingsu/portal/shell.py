@@ -12,6 +12,7 @@ from tingsu.kernel.errors import NotFound
 from tingsu.kernel.fields import in_language
 from tingsu.kernel.links import public
 from tingsu.kernel.models import Organisation
+from tingsu.people.alone import one_person
 from tingsu.portal.scripts import script_texts
 
 ELDER_COOKIE = "tingsu_elder"
@@ -31,6 +32,8 @@ class Frame:
     chinese: bool
     links: bool
     """Do our letters carry a link? Only where the site has an address that others reach."""
+    alone: bool
+    """One person does everything here: the pages promise nothing of somebody else (ME-11, PT-01)."""
 
 
 def is_elder(request: HttpRequest) -> bool:
@@ -58,6 +61,7 @@ def frame_for(request: HttpRequest) -> Frame:
         elder=is_elder(request),
         chinese=(get_language() or "zh").lower().startswith("zh"),
         links=bool(public("/")),
+        alone=one_person(),
     )
 
 

@@ -23,6 +23,7 @@ from tingsu.kernel.ledger import texts_of
 from tingsu.kernel.models import Event
 from tingsu.letters.enclosures import files_with
 from tingsu.letters.models import Letter
+from tingsu.people.alone import one_person
 from tingsu.people.queries import public_identity
 
 ORDER = tuple(PublicStage)
@@ -111,6 +112,8 @@ NOTES: dict[State, str | Text] = {
 }
 
 
+ALONE: dict[State, Text] = {State.EXECUTING: gettext_lazy("What was agreed is being carried out, then checked.")}
+"""The same where one person does everything (ME-11)."""
 WITHDRAWN = gettext_lazy("You withdrew the complaint. We end the handling and send you a short notice.")
 OPINION_HERE = gettext_lazy("We have your opinion on our proposal.")
 
@@ -121,7 +124,8 @@ def _note(complaint: Complaint, events: list[Event], answered: bool) -> str | Te
         return WITHDRAWN
     if complaint.state == State.FEEDBACK and answered:
         return OPINION_HERE
-    first = note = NOTES.get(State(complaint.state), "")
+    state = State(complaint.state)
+    first = note = ALONE[state] if state in ALONE and one_person() else NOTES.get(state, "")
     if not first:
         return ""
     for event in events:

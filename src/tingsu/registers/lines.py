@@ -9,6 +9,7 @@ from typing import Any
 
 from tingsu.kernel.errors import Unmet
 from tingsu.kernel.ledger import plain
+from tingsu.people import alone
 from tingsu.privacy.masking import mask_text
 from tingsu.process.steps import Effect, Guard, Label, OptionProvider, Options, Step, guard, options
 from tingsu.registers.entry import OpenedEntry
@@ -87,7 +88,8 @@ class Lines:
             if not waiting(opened.entry):
                 return [Unmet("nothing_waits", none)]
             line = self.of(opened.entry)[int(values[chosen])] if values else {}
-            if not_by and opened.actor.id and line.get(not_by) == plain(opened.actor.id):
+            own = not_by and opened.actor.id and line.get(not_by) == plain(opened.actor.id)
+            if own and not alone.warned(opened, "own_work"):
                 return [Unmet("own_work", own)]
             return []
 

@@ -25,6 +25,7 @@ from tingsu.kernel.models import Event
 from tingsu.kernel.money import yuan
 from tingsu.pages import timeline
 from tingsu.pages.faces import chinese, date_words
+from tingsu.people import alone
 from tingsu.people.programs import program_words
 from tingsu.people.queries import alias_of, member_or_none, staff_identity, unit_name
 from tingsu.privacy.fields import may_reveal
@@ -278,6 +279,8 @@ def _told(
         )
         if words:
             told.codes.append((f"{one.label}{colon()}", words))
+    if warned := alone.warning_words(event.body):
+        told.codes.append((f"{alone.LABEL}{colon()}", comma().join(warned)))
     if register.recurs and (on := parse_date(event.body.get("next_on") or "")):
         told.codes.append((f"{register.by_name[register.recurs.next_on].label}{colon()}", day_words(on)))
     return told

@@ -8,13 +8,7 @@ from django.db.models import Sum
 
 from tingsu.complaints.actions import time_zone
 from tingsu.kernel.clock import local
-from tingsu.people import queries as people
 from tingsu.settlement.models import Solution
-
-
-def is_micro() -> bool:
-    """One person holds all roles, and nobody else exists: verifier rules become recorded warnings (ME-11, process.md §8.9)."""
-    return people.works_alone()
 
 
 def end_of_day(day: date, zone: str) -> datetime:

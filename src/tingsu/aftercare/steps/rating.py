@@ -22,6 +22,7 @@ from tingsu.kernel.actor import Actor
 from tingsu.kernel.errors import InvalidInput, InvalidValue, Unmet
 from tingsu.kernel.ids import new_id
 from tingsu.letters.notices import notify
+from tingsu.people import alone
 from tingsu.people import queries as people
 from tingsu.process.steps import Field, Step, Values, asks_who
 
@@ -58,6 +59,8 @@ def ask_for_callback(case: Case, score: int, caller: uuid.UUID | None = None) ->
     """SC-03, SC-12: a low rating is somebody else's task with a limit of its own, and everybody who can take it knows."""
     without = {case.complaint.owner_id, caller}
     told = [member.pk for member in people.active_members(roles=FOLLOWERS) if member.pk not in without]
+    if not told and caller is None:
+        told = [case.complaint.owner_id]  # nobody else is there to hear of it
     known = {"number": case.complaint.number, "score": score}
     notify(told, "rating.low", case.complaint.pk, known)
     if caller:
@@ -116,9 +119,11 @@ LAST_WORD = (
 
 @asks_who
 def callback_by_other_if_low(case: Case, step: Step, values: Values | None) -> list[Unmet]:
-    """SC-03: after a low rating somebody else than the handler calls."""
+    """SC-03: after a low rating somebody else than the handler calls; one who works alone is only warned (ME-11)."""
     current = round_of(case.complaint)
     if current is None or not current.is_low or case.actor.id != case.complaint.owner_id:
+        return []
+    if alone.warned(case, "handler_calls"):
         return []
     return [Unmet("handler_calls", _("the rating is low; somebody other than the handler must call"))]
 
@@ -139,6 +144,7 @@ def callback(case: Case, values: Values) -> None:
     assert current is not None  # noqa: S101 - guard notified
     score = int(values["score"]) if values["score"] else None
     reached = values["reached"] == "yes"
+    own = case.actor.id == case.complaint.owner_id and not alone.one_person()
     low = aftercare_rules()["low_rating"]
     if score is not None and not values["recording"]:
         raise InvalidInput(
@@ -148,7 +154,7 @@ def callback(case: Case, values: Values) -> None:
         raise InvalidInput({"cause": InvalidValue(_("The rating is low: note its cause and what follows."))})
     row = Callback(
         id=new_id(), complaint=case.complaint, notice=current.notice, attempt=len(current.callbacks) + 1, reached=reached, means=values["means"],
-        member_id=case.actor.id, handler=case.actor.id == case.complaint.owner_id, recording=values["recording"], score=score, called_at=case.at,
+        member_id=case.actor.id, handler=own, recording=values["recording"], score=score, called_at=case.at,
     )  # fmt: skip
     if values["close_after"]:
         if not case.actor.has_role(*FOLLOWERS):

@@ -16,6 +16,7 @@ from tingsu.kernel.errors import InvalidInput, InvalidValue, Unmet
 from tingsu.kernel.ids import new_id
 from tingsu.letters import outbox
 from tingsu.letters.notices import notify
+from tingsu.people import alone
 from tingsu.people import queries as people
 from tingsu.process.steps import Field, Step, Values
 from tingsu.process.values import refuse_placeholders
@@ -124,11 +125,7 @@ def by_somebody_else(case: Case, step: Step, values: Values | None) -> list[Unme
         decided = str(case.actor.id) in row.decided or case.actor.id == case.complaint.owner_id
     else:
         decided = case.actor.id in involved(case.complaint)
-    if not decided:
-        return []
-    if people.works_alone():
-        if values is not None:
-            case.fact("independence_warning", "decided_before")
+    if not decided or alone.warned(case, "decided_before"):
         return []
     return [Unmet("decided_before", _("you handled this case or decided on it; somebody else answers the request"))]
 

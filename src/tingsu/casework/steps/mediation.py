@@ -13,6 +13,7 @@ from tingsu.complaints.terms import State
 from tingsu.kernel.errors import NotFound, Unmet
 from tingsu.kernel.fields import in_language
 from tingsu.letters.notices import notify
+from tingsu.people import alone
 from tingsu.people import queries as people
 from tingsu.people.roles import MEDIATOR_RANK, MediatorLevel
 from tingsu.process.registry import shared_guard
@@ -70,10 +71,7 @@ def mediator_independent(case: Case, step: Step, values: Values | None) -> list[
     member_id = values["member"]
     units = frozenset(post.unit_id for post in people.posts_of(member_id))
     reason = independence.dependence_of(member_id, units, case.complaint)
-    if not reason:
-        return []
-    if independence.only_warned(case.complaint):
-        case.fact("independence_warning", reason)
+    if not reason or alone.warned(case, reason):
         return []
     return [Unmet(reason, WHY_MEDIATOR_DEPENDENT[reason])]
 
@@ -222,18 +220,20 @@ RULE_ON_MEDIATOR = Step(
 
 @shared_guard("mediated_if_difficult")
 def mediated_if_difficult(case: Case, step: Step, values: Values | None) -> list[Unmet]:
-    """A difficult complaint goes to mediation first; a recorded refusal of a party counts (MD-01)."""
+    """A difficult complaint goes to mediation first; a recorded refusal of a party counts (MD-01). One who works alone is warned."""
     if not case.complaint.difficult or Mediation.of(case.complaint, state__in=ENDED_MEDIATIONS):
+        return []
+    if alone.warned(case, "not_mediated"):
         return []
     return [Unmet("not_mediated", _("a difficult complaint goes to mediation before a solution is sent"))]
 
 
 @shared_guard("crisis_mediated")
 def crisis_mediated(case: Case, step: Step, values: Values | None) -> list[Unmet]:
-    """In a public-opinion crisis the mediation body has been involved (MD-04)."""
+    """In a public-opinion crisis the mediation body has been involved (MD-04). One who works alone is warned."""
     if not case.complaint.crisis:
         return []
-    if Mediation.of(case.complaint, by_body=True, state__in=ENDED_MEDIATIONS):
+    if Mediation.of(case.complaint, by_body=True, state__in=ENDED_MEDIATIONS) or alone.warned(case, "not_mediated"):
         return []
     return [Unmet("body_not_involved", _("the mediation body has not dealt with this crisis yet"))]
 

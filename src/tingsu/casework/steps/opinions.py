@@ -13,6 +13,7 @@ from tingsu.complaints.case import Case
 from tingsu.complaints.models import Complaint
 from tingsu.kernel.errors import NotFound, Unmet
 from tingsu.letters.notices import notify
+from tingsu.people import alone
 from tingsu.people import queries as people
 from tingsu.people.models import Unit
 from tingsu.process.registry import shared_guard
@@ -166,14 +167,14 @@ ASSESS_RISK = Step(
 
 @shared_guard("risk_assessed")
 def risk_assessed(case: Case, step: Step, values: Values | None) -> list[Unmet]:
-    """Every marked escalation risk has been assessed jointly (CO-06)."""
+    """Every marked escalation risk has been assessed jointly (CO-06). One who works alone is warned."""
     marks = set(case.complaint.risk_marks)
     if not marks:
         return []
     covered: set[str] = set()
     for assessed in RiskAssessment.of(case.complaint):
         covered.update(assessed.risk_marks)
-    if marks <= covered:
+    if marks <= covered or alone.warned(case, "not_assessed"):
         return []
     return [Unmet("not_assessed", _("the joint risk assessment for the marked escalation risks is not complete"))]
 

@@ -150,7 +150,7 @@ def test_only_one_person_alone_in_micro_mode_is_warned_instead(
     if warned:
         journey.step(cast.specialist, "accept", **ACCEPT)
         event = Event.objects.get(stream_id=journey.complaint.pk, kind="complaint.accepted")
-        assert event.data["independence_warning"] == "unit_concerned"
+        assert event.data["warnings"] == ["unit_concerned"]
     else:
         with pytest.raises(ConditionsUnmet):
             journey.step(cast.specialist, "accept", **ACCEPT)

@@ -261,7 +261,7 @@ def test_in_micro_mode_dependence_is_a_recorded_warning(cast: Cast) -> None:
     Member.objects.exclude(pk=cast.specialist.id).update(active=False)
     complaint = step(cast.specialist, complaint, "accept", **ACCEPT)
     assert complaint.state == "investigating"
-    assert last_event(complaint).data["independence_warning"] == "unit_concerned"
+    assert last_event(complaint).data["warnings"] == ["unit_concerned"]
 
 
 @pytest.mark.req("IV-11", "IV-04")

@@ -8,6 +8,7 @@ from tingsu.complaints.terms import State
 from tingsu.kernel.errors import Unmet
 from tingsu.kernel.money import yuan
 from tingsu.letters.notices import notify
+from tingsu.people import alone
 from tingsu.people.authority import within_authority
 from tingsu.process.steps import Field, Step, Values, asks_who, guard
 from tingsu.settlement import authority, queries
@@ -25,6 +26,8 @@ def approval_open(case: Case, step: Step, values: Values | None) -> list[Unmet]:
 def not_own_solution(case: Case, step: Step, values: Values | None) -> list[Unmet]:
     approval = queries.open_approval(case.complaint)
     if approval is None or case.actor.id not in {approval.asked_by, approval.solution.drafted_by}:
+        return []
+    if alone.warned(case, "own_solution"):
         return []
     return [Unmet("own_solution", _("who wrote a solution cannot decide on it"))]
 

@@ -15,11 +15,11 @@ from tingsu.kernel.errors import InvalidInput, InvalidValue, Unmet
 from tingsu.kernel.money import plain_yuan, yuan
 from tingsu.letters import outbox
 from tingsu.letters.notices import notify
+from tingsu.people import alone
 from tingsu.process.steps import Field, Options, Step, Values, asks_who, options
 from tingsu.settlement import queries
 from tingsu.settlement.items import item_label
 from tingsu.settlement.models import ExecutionItem
-from tingsu.settlement.workplace import is_micro
 
 Item = ExecutionItem.State
 
@@ -104,7 +104,7 @@ def item_done(case: Case, step: Step, values: Values | None) -> list[Unmet]:
 @asks_who
 def verifier_not_executor(case: Case, step: Step, values: Values | None) -> list[Unmet]:
     """FB-04: whoever did it does not check it. A micro enterprise gets a recorded warning instead (process.md §8.9)."""
-    if values is None or not verifies_own_work(case, values) or is_micro():
+    if values is None or not verifies_own_work(case, values) or alone.warned(case, "verifier_is_executor"):
         return []
     return [Unmet("own_work", _("somebody other than the executor must verify"))]
 
@@ -121,12 +121,6 @@ def verifies_own_work(case: Case, values: dict[str, Any]) -> bool:
     return any(case.actor.id in {one.executor_id, one.done_by} for one in items)
 
 
-def warn_own_work(case: Case, values: Values) -> None:
-    """In a micro enterprise the rule becomes a recorded warning (process.md §8.9)."""
-    if verifies_own_work(case, values):
-        case.fact("warnings", ["verifier_is_executor"])
-
-
 def item_to_verify(actor: Actor, complaint: Complaint) -> dict[str, Any]:
     waiting = [item for item in queries.current_items(complaint) if item.state == item.State.DONE]
     return {"item": str(waiting[0].pk)} if len(waiting) == 1 else {}
@@ -136,7 +130,6 @@ def verify_item(case: Case, values: Values) -> None:
     """Verified by another person; the item's own time limit ends here."""
     item = chosen_item(case, values)
     assert item is not None  # noqa: S101 - guard item_done
-    warn_own_work(case, values)
     item.state, item.verified_at, item.verified_by = Item.VERIFIED, case.at, case.actor.id
     item.seal_all(remark=values["remark"])
     item.save(update_fields=["state", "verified_at", "verified_by", "remark"])
@@ -168,7 +161,6 @@ def all_items_verified(case: Case, step: Step, values: Values | None) -> list[Un
 
 
 def verify_execution(case: Case, values: Values) -> None:
-    warn_own_work(case, values)
     case.set("outcome", terms.Outcome.ACCEPTED)
 
 

@@ -73,7 +73,7 @@ def test_only_somebody_else_verifies_and_then_the_limit_ends(cast: Cast) -> None
     assert (journey.complaint.state, journey.complaint.outcome) == ("evaluating", "accepted")
 
 
-@pytest.mark.req("process.md §8.9")
+@pytest.mark.req("process.md §8.9", "ME-11")
 def test_in_a_micro_enterprise_checking_the_own_work_is_a_recorded_warning(
     cast: Cast, organisation: Organisation
 ) -> None:

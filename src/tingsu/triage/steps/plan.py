@@ -15,6 +15,7 @@ from tingsu.kernel.actor import Actor
 from tingsu.kernel.crypto import Erased
 from tingsu.kernel.errors import Unmet
 from tingsu.letters.notices import notify
+from tingsu.people import alone
 from tingsu.process.steps import Field, Step, Values, asks_who
 from tingsu.triage import queries
 from tingsu.triage.guards import measure_missing
@@ -87,6 +88,8 @@ DRAFT_PRE_PLAN = Step(
 def report_delivered(case: Case, step: Step, values: Values | None) -> list[Unmet]:
     report = queries.latest_report(case.complaint)
     if report is not None and set(report.recipients) - {str(report.reported_by)}:
+        return []
+    if report is not None and alone.warned(case, "reported_to_oneself"):
         return []
     return [Unmet("not_reported", _("the report has not been delivered to anybody above"))]
 

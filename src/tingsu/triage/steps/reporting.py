@@ -12,6 +12,7 @@ from tingsu.complaints.terms import Grade, State, Urgency, WaitingOn
 from tingsu.kernel.errors import InvalidInput, InvalidValue, Unmet
 from tingsu.kernel.fields import in_language
 from tingsu.letters.notices import notify
+from tingsu.people import alone
 from tingsu.people import queries as people
 from tingsu.process.steps import Field, Options, Step, Values
 from tingsu.triage.guards import graded
@@ -56,9 +57,11 @@ def report_high_risk(case: Case, values: Values) -> None:
 
 
 def deliver_report(case: Case, values: Values) -> None:
-    """Write the report and hand it to the people above. Raises InvalidInput when nobody but the reporter would get it."""
+    """Write the report and hand it to the people above. Raises InvalidInput when nobody but the reporter would get it
+    while somebody else is there (ME-11).
+    """
     recipients = [uuid.UUID(one) for one in values["recipients"]]
-    if not set(recipients) - {case.actor.id}:
+    if not set(recipients) - {case.actor.id} and not alone.warned(case, "reported_to_oneself"):
         raise InvalidInput(
             {"recipients": InvalidValue(_("Report to somebody above you, not only to yourself."), code="recipients")}
         )
