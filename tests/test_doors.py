@@ -36,7 +36,7 @@ STAFF_PAGES: dict[str, frozenset[str]] = {
     ),
     **dict.fromkeys(
         ("desk:queue", "desk:fresh", "desk:save_view", "desk:remove_view", "desk:keep_look", "desk:tab_counts", "desk:filters", "desk:case",
-         "desk:preview", "desk:pulse"), CENTRE,
+         "desk:preview", "desk:pulse", "desk:board"), CENTRE,
     ),
     **dict.fromkeys(("desk:reveal", "desk:step", "desk:undo_step", "aftercare:tracking_form", "clocks:explain", "clocks:take_up"), CENTRE),
     **dict.fromkeys(("desk:assign", "desk:undo_assign", "desk:team"), LEADERS),

@@ -6,11 +6,14 @@ import pytest
 
 from tests.approving import approve_all
 from tests.cast import Cast
+from tingsu.complaints.models import Complaint
 from tingsu.complaints.process import PROCESS
 from tingsu.kernel import rulebooks
 from tingsu.kernel.approvals import WaitsForApproval
 from tingsu.people import authority
 from tingsu.people.models import Unit
+from tingsu.people.queries import staff_identity
+from tingsu.settlement.tests.journey import registered
 
 pytestmark = [pytest.mark.django_db, pytest.mark.req("OG-05")]
 ONE, TWO, THREE = ("top_mgmt",), ("supervisor", "specialist", "frontline"), ("dept",)
@@ -56,3 +59,21 @@ def test_the_page_tells_the_three_levels(cast: Cast, sign_in: Any) -> None:
     assert {Unit(kind=kind).level for kind in Unit.Kind.values} == {1, 2, 3}
     for words in ("重大投诉的处理方案审批", "跨部门协作", "不定级、不作结论"):
         assert words in page.content.decode()
+
+
+def test_each_complaint_names_a_responsible_person_at_every_station(cast: Cast, sign_in: Any) -> None:
+    """On the desk and to the complainant; who passes it on stays responsible until somebody has accepted it (SVC 2.1)."""
+    assert not Complaint._meta.get_field("owner_id").null
+    journey = registered(cast)
+    client = sign_in(cast.supervisor)
+
+    def named() -> str:
+        page = client.get(f"/desk/cases/{journey.complaint.number}/").content.decode()
+        responsible = staff_identity(journey.complaint.owner_id)
+        return responsible if responsible in page else ""
+
+    assert named() == staff_identity(cast.frontline.id)
+    journey.step(cast.frontline, "pass_on", unit=str(cast.specialist.unit_id), member=str(cast.specialist.id))
+    assert named() == staff_identity(cast.frontline.id)
+    journey.step(cast.specialist, "accept", mode="independent", depth="standard", plan="调取退款记录。")
+    assert named() == staff_identity(cast.specialist.id)

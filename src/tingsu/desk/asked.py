@@ -7,7 +7,7 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 from urllib.parse import urlencode
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from tingsu.complaints import filters
@@ -75,11 +75,17 @@ class Asked:
             rows = rows.filter(owner_id=self.owner)
         if self.unit:
             rows = rows.filter(owner_id__in=[one.pk for one in people.active_members(unit=self.unit)])
+        return rows.filter(self.received)
+
+    @property
+    def received(self) -> Q:
+        """The days of receipt, as a condition."""
+        where = Q()
         if self.since:
-            rows = rows.filter(received_at__gte=_midnight(self.since))
+            where &= Q(received_at__gte=_midnight(self.since))
         if self.until:
-            rows = rows.filter(received_at__lt=_midnight(self.until + timedelta(days=1)))
-        return rows
+            where &= Q(received_at__lt=_midnight(self.until + timedelta(days=1)))
+        return where
 
 
 def _midnight(day: date) -> datetime:

@@ -1,6 +1,7 @@
 """The desk's own pages in the navigation; lists of things of a kind say themselves where they stand."""
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from tingsu.desk.navigation import Entry, add_entry
 from tingsu.people.access import Can
@@ -24,6 +25,12 @@ def declare() -> None:
     )
     add_entry(Entry(key="tasks", label=_("Department tasks"), icon="subtask", url_name="desk:tasks", order=40))
     add_entry(Entry(key="approvals", label=_("Approvals"), icon="scale", url_name="desk:approvals", order=50))
+    add_entry(
+        Entry(
+            key="board", label=pgettext_lazy("cases", "Board"), icon="chart-bar", url_name="desk:board", group="watch", order=54,
+            needs=Can.SEE_QUEUE,
+        )
+    )  # fmt: skip
     add_entry(
         Entry(
             key="team", label=_("Team"), icon="users", url_name="desk:team", group="watch", order=55, needs=Can.ASSIGN

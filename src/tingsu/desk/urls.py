@@ -31,6 +31,7 @@ urlpatterns = [
     path("queue/assign/undo/", queue.undo_assign, name="undo_assign"),
     path("queue/assign/", queue.assign, name="assign"),
     path("queue/exports/<str:number>/<slug:form>/", exports.fetch, name="export"),
+    path("board/", team.board_page, name="board"),
     path("team/", team.team_page, name="team"),
     path("team/<uuid:member_id>/", team.share_page, name="share"),
     path("cases/<str:number>/", case.case_page, name="case"),

@@ -154,6 +154,7 @@ def test_the_table_says_which_steps_decide() -> None:
     assert {step.name for step in PROCESS.values() if step.decides} == DECIDES
 
 
+@pytest.mark.req("AI-04")
 def test_every_step_that_decides_is_closed_to_tokens_and_to_ai(cast: Cast, status: Callable) -> None:
     number = registered(cast.specialist).number
     plain = lasting(cast, cast.specialist, READ, WRITE)
@@ -169,11 +170,21 @@ def test_every_step_that_decides_is_closed_to_tokens_and_to_ai(cast: Cast, statu
         assert steps & DECIDES == found
 
 
-@pytest.mark.parametrize(("scopes", "lowered"), [((READ, WRITE), False), ((READ, WRITE, DECIDE), True)])
-def test_no_program_lowers_a_grade(cast: Cast, status: Callable, scopes: tuple[str, ...], lowered: bool) -> None:
+@pytest.mark.req("AI-04")
+@pytest.mark.parametrize(
+    ("scopes", "roles", "lowered"),
+    [
+        ((READ, WRITE), ["supervisor"], False),
+        ((READ, WRITE, DECIDE), ["supervisor"], True),
+        ((READ, WRITE, DECIDE), ["supervisor", "ai_agent"], False),
+    ],
+)
+def test_no_program_lowers_a_grade(
+    cast: Cast, status: Callable, scopes: tuple[str, ...], roles: list[str], lowered: bool
+) -> None:
     complaint = registered(cast.supervisor)
     path = f"/complaints/{complaint.number}/steps/assess_and_grade"
-    token = lasting(cast, cast.supervisor, *scopes)
+    token = lasting(cast, cast.supervisor, *scopes, roles=roles)
     assert status(token, path, {"values": HIGH}) == 200
     found = status(token, path, {"values": GRADE | {"reason": "重新核对"}})
     assert found == (200 if lowered else 409)

@@ -38,7 +38,7 @@ def test_a_departments_limit_stays_with_the_department_when_the_case_changes_han
     assert cast.specialist2.id not in {promise.owner_id for promise in ended}
 
 
-@pytest.mark.req("ISC 9.1.2", "G9")
+@pytest.mark.req("AK-13", "ISC 9.1.2", "G9")
 @pytest.mark.parametrize(
     ("said_at", "next_at", "asked"),
     [
@@ -67,6 +67,9 @@ def test_a_date_is_moved_only_while_it_lies_ahead(cast: Cast, said_at: str, next
             next_at=next_at,
             date_moved_reason="商家未回" if asked else "",
         )
+    letter = Letter.objects.filter(stream_id=complaint.pk, template="feedback").latest("pk")
+    body = complaint.stream.key().open(letter.body, f"letter:{letter.pk}:body")
+    assert ("时间调整说明：商家未回" in body) is asked, "the complainant reads why the date moved"
 
 
 @pytest.mark.req("ISC 9.1.2", "G9")

@@ -41,7 +41,7 @@ def test_public_pages_open_in_both_languages(client, organisation, path, languag
     assert "400-000-0000" in page.content.decode()
 
 
-@pytest.mark.req("SL-14")
+@pytest.mark.req("SL-14", "PT-01")
 def test_the_limit_of_every_stage_comes_from_the_policy_in_force_on_portal_and_acknowledgement(
     client, organisation, cast
 ):
@@ -78,8 +78,14 @@ def test_the_page_says_where_with_what_how_how_soon_and_how_one_hears(client, or
     page = client.get("/help/").content.decode()
     for way in ('href="/submit/', "tel:4000000000", "mailto:help@example.com", "杭州滨江路 1 号", 'href="/form/"'):
         assert way in page, way
-    for words in ("我们怎样处理投诉", "联系方式", "希望", "进度"):
-        assert words in page, words
+    parts = re.findall(r'<section class="card"[^>]*aria-labelledby="(\w+)-title"', page)
+    assert parts == ["promise", "need", "process", "times", "progress", "review", "contact"]
+    for name, words in (("need", ("希望", "电话", "邮箱")), ("progress", ("下次", 'href="/follow/"'))):
+        part = page[page.index(f'aria-labelledby="{name}-title"') :]
+        for word in words:
+            assert word in part[: part.index("</section>")], (name, word)
+    part = page[page.index('aria-labelledby="process-title"') :]
+    assert part[: part.index("</section>")].count("<li>") == 6
     shown = [one.limit for one in promises.promised_stages()]
     assert shown
     with override("zh-hans"):

@@ -1,8 +1,10 @@
 """Writing, approving and sending a solution: E13, P13, P04."""
 
+from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
+from django.urls import reverse
 
 from tests.cast import Cast
 from tingsu.clocks.models import Promise
@@ -256,6 +258,8 @@ def test_the_solution_goes_to_complainant_respondent_and_staff_and_the_list_is_k
     sent = Event.objects.get(stream_id=journey.complaint.pk, kind="complaint.solution_sent")
     assert len([one for one in sent.data["informed"] if "party" in one]) == 2
     assert {"member": str(cast.dept2.id)} in sent.data["informed"]
+    assert Notice.objects.filter(kind="solution.sent", member_id=cast.dept2.id).count() == 1
+    assert not Notice.objects.filter(kind="solution.sent", member_id=cast.frontline2.id).exists()
     written = Letter.objects.filter(stream_id=journey.complaint.pk, intent__startswith="solution:")
     assert {letter.party_id: letter.template for letter in written} == {
         party.pk: "respondent_notice" if party.role == "respondent" else "solution"
@@ -327,6 +331,23 @@ def test_the_front_line_solves_at_once_within_its_limit_only(cast: Cast) -> None
     running = {p.kind for p in Promise.objects.filter(stream_id=journey.complaint.pk, ended_at__isnull=True)}
     assert "callback" in running
     assert not running & {"handling_start", "push_to_investigation"}
+
+
+@pytest.mark.req("AS-03")
+def test_what_is_beyond_the_front_line_goes_to_a_specialist_with_all_data_in_one_action(
+    cast: Cast, sign_in: Callable
+) -> None:
+    journey = registered(cast, additional_info="有录音", **RESPONDENT)
+    beyond = {"solution": "补偿", "remedies": [{"code": "47", "amount": 200_01}], "bases": ["rule.compensation"]}
+    said = {"accepted_by": "电话中同意", "proof": "流水"}
+    assert journey.refusal(cast.frontline, "solve_directly", **beyond, **said) == {"beyond_authority"}
+    before = Event.objects.filter(stream_id=journey.complaint.pk, kind__startswith="complaint.").count()
+    journey.step(cast.frontline, "pass_on", unit=str(cast.specialist.unit_id), member=str(cast.specialist.id))
+    told = Event.objects.filter(stream_id=journey.complaint.pk, kind__startswith="complaint.").count() - before
+    assert (told, journey.complaint.offered_member_id) == (1, cast.specialist.id)
+    page = sign_in(cast.specialist).get(reverse("desk:case", args=[journey.complaint.number])).content.decode()
+    for words in ("七天了一直没有到账", "空气炸锅", "有录音", "1,299.00", "一般投诉"):
+        assert words in page, words
 
 
 @pytest.mark.req("RM-09")
