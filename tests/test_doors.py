@@ -36,11 +36,12 @@ STAFF_PAGES: dict[str, frozenset[str]] = {
     ),
     **dict.fromkeys(
         ("desk:queue", "desk:fresh", "desk:save_view", "desk:remove_view", "desk:keep_look", "desk:tab_counts", "desk:filters", "desk:case",
-         "desk:preview", "desk:pulse", "desk:board"), CENTRE,
+         "desk:preview", "desk:pulse"), CENTRE,
     ),
     **dict.fromkeys(("desk:reveal", "desk:step", "desk:undo_step", "aftercare:tracking_form", "clocks:explain", "clocks:take_up"), CENTRE),
     **dict.fromkeys(("desk:assign", "desk:undo_assign", "desk:team"), LEADERS),
     "desk:share": frozenset({"supervisor"}),
+    "desk:board": RULES | {"coach", "qa", "analyst", "auditor"},
     **dict.fromkeys(("desk:feedback", "desk:withdraw_letter"), WORKERS),
     **dict.fromkeys(("desk:register", "desk:hints", "desk:registered"), HANDLERS),
     **dict.fromkeys(("desk:mail", "desk:letter"), MAIL),

@@ -28,7 +28,7 @@ def declare() -> None:
     add_entry(
         Entry(
             key="board", label=pgettext_lazy("cases", "Board"), icon="chart-bar", url_name="desk:board", group="watch", order=54,
-            needs=Can.SEE_QUEUE,
+            needs=Can.REPORTS,
         )
     )  # fmt: skip
     add_entry(

@@ -28,6 +28,8 @@ class Frame:
     email: str
     hours: str
     address: str
+    other_ways: tuple[str, ...]
+    """Further ways to complain, in the firm's own words: its mini-program, APP, counters (PT-01)."""
     elder: bool
     chinese: bool
     links: bool
@@ -58,11 +60,17 @@ def frame_for(request: HttpRequest) -> Frame:
         email=row.email,
         hours=in_language(row.service_hours),
         address=in_language(row.address),
+        other_ways=_lines(row),
         elder=is_elder(request),
         chinese=(get_language() or "zh").lower().startswith("zh"),
         links=bool(public("/")),
         alone=one_person(),
     )
+
+
+def _lines(row: Organisation) -> tuple[str, ...]:
+    known = {"zh-Hans": row.enterprise.get("other_ways_zh", ""), "en": row.enterprise.get("other_ways_en", "")}
+    return tuple(line.strip() for line in in_language(known).splitlines() if line.strip())
 
 
 def page(

@@ -97,6 +97,18 @@ class ContactForm(forms.Form):
     hours_en = TextField(label=_("Service hours in English"), max_length=120, required=False)
     address_zh = TextField(label=_("Postal address in Chinese"), max_length=200, required=False)
     address_en = TextField(label=_("Postal address in English"), max_length=200, required=False)
+    other_ways_zh = TextField(
+        label=_("Other ways to complain in Chinese"),
+        max_length=600,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_(
+            "One a line, such as the mini-program, the APP or the counter of a shop. They stand on the public pages."
+        ),
+    )
+    other_ways_en = TextField(
+        label=_("Other ways to complain in English"), max_length=600, required=False, widget=forms.Textarea(attrs={"rows": 3})
+    )  # fmt: skip
     shown_in_app = forms.BooleanField(
         label=_("Hotline and mailbox stand in a prominent place of our website and APP"), required=False
     )
@@ -148,9 +160,9 @@ class ContactForm(forms.Form):
 
 
 class FirstContactForm(ContactForm):
-    """The same at the first set-up: one organisation needs no host of its own."""
+    """The same at the first set-up: one organisation needs no host of its own, and other ways can wait."""
 
-    host = None  # type: ignore[assignment]
+    host = other_ways_zh = other_ways_en = None  # type: ignore[assignment]
 
 
 class AdministratorForm(forms.Form):
@@ -254,6 +266,8 @@ FACTS = (
     "reason",
     "hotline_staffed",
     "shown_in_app",
+    "other_ways_zh",
+    "other_ways_en",
 )
 
 

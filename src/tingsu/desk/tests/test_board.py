@@ -96,9 +96,9 @@ def test_one_owner_or_group_is_shown_alone(sign_in, cast, standing):
 
 @pytest.mark.parametrize(
     ("name", "status"),
-    [("supervisor", 200), ("top_mgmt", 200), ("auditor", 200), ("frontline", 200), ("dept", 403), ("dso", 403)],
+    [("supervisor", 200), ("top_mgmt", 200), ("auditor", 200), ("frontline", 403), ("dept", 403), ("dso", 403)],
 )
-def test_who_sees_the_queue_sees_the_board(sign_in, cast, name, status):
+def test_who_reads_figures_sees_the_board(sign_in, cast, name, status):
     assert sign_in(getattr(cast, name)).get(reverse("desk:board")).status_code == status
 
 

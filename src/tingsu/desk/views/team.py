@@ -52,7 +52,7 @@ def team_page(request: HttpRequest) -> HttpResponse:
 @require_GET
 def board_page(request: HttpRequest) -> HttpResponse:
     """Where every open case stands; of one owner or group where the address names one, narrowed like the queue."""
-    actor = staff(request, Can.SEE_QUEUE)
+    actor = staff(request, Can.REPORTS)
     at = now()
     asked = Asked.read(actor, request.GET)
     owners = [(str(one.pk), people.staff_identity(one.pk)) for one in people.active_members(roles=RECEIVING_ROLES)]

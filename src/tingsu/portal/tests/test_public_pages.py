@@ -86,6 +86,15 @@ def test_the_page_says_where_with_what_how_how_soon_and_how_one_hears(client, or
             assert word in part[: part.index("</section>")], (name, word)
     part = page[page.index('aria-labelledby="process-title"') :]
     assert part[: part.index("</section>")].count("<li>") == 6
+    assert "小程序" not in page
+    ways = {"other_ways_zh": "微信小程序“客服与投诉”\n\n各门店服务台", "other_ways_en": "Mini-program “Service”"}
+    Organisation.objects.filter(slug="test").update(enterprise=ways)
+    organisations.forget_organisations()
+    for path in ("/", "/help/"):
+        told = client.get(path).content.decode()
+        assert "<b>微信小程序“客服与投诉”</b>" in told
+        assert "<b>各门店服务台</b>" in told
+        assert "Mini-program “Service”" in client.get(path, headers={"accept-language": "en"}).content.decode()
     shown = [one.limit for one in promises.promised_stages()]
     assert shown
     with override("zh-hans"):

@@ -64,6 +64,10 @@ def test_the_page_changes_everything_and_the_public_pages_follow(
     assert event.actor_id == cast.mgmt_rep.id
     shown = client.get(path).content.decode()
     assert "400-800-1234 → 400-999-0000" in shown
+    ways = {"other_ways_zh": "微信小程序\n门店服务台", "read_at": 2}
+    assert client.post(path, {**answers, **ways}).status_code == 303
+    assert "<b>门店服务台</b>" in client.get("/").content.decode()
+    assert "微信小程序" in client.get(path).content.decode()
     assert list(verify_organisation(Tally())) == []
 
 
