@@ -20,7 +20,7 @@ from tingsu.ops.errors import CannotStart
 
 MASTER_KEY_BYTES = 32
 LEAST_SECRET = 32
-EMBEDDED_FOR_WEB = 45
+EMBEDDED_FOR_WEB = 57
 """Connections of the embedded server that web processes may take: one for each thread, and one for questions after health."""
 _WEB = (("PROCESSES", "2"), ("THREADS", "4"))
 _LAST_PORT = 65535
@@ -279,9 +279,12 @@ def _is_secret(name: str) -> bool:
 def _check_together(environment: MutableMapping[str, str]) -> None:
     """What makes no sense alone."""
     processes, threads = (int(environment.get(f"TINGSU_WEB_{what}", usual)) for what, usual in _WEB)
-    if not environment.get("DATABASE_URL") and processes * (threads + 1) > EMBEDDED_FOR_WEB:
+    connections = processes * (
+        threads + 2
+    )  # one more that draws pages for other addresses, one for questions after health
+    if not environment.get("DATABASE_URL") and connections > EMBEDDED_FOR_WEB:
         raise CannotStart(
-            f"TINGSU_WEB_PROCESSES times TINGSU_WEB_THREADS needs {processes * (threads + 1)} connections, and the embedded "
+            f"TINGSU_WEB_PROCESSES times TINGSU_WEB_THREADS needs {connections} connections, and the embedded "
             f"database has {EMBEDDED_FOR_WEB} for web processes: make them fewer, or give DATABASE_URL."
         )
     if not environment.get("TINGSU_SMTP_HOST") and not environment.get("TINGSU_SMTP_HOST_FILE"):

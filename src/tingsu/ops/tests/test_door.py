@@ -257,7 +257,7 @@ def test_a_request_becomes_an_environment_that_no_header_can_pass_through_disgui
 
 def test_turns_go_round_by_address_and_one_address_never_holds_all_places() -> None:
     async def play() -> list[str]:
-        turns, order = Turns(2, longest_queue=5), []
+        turns, order = Turns(1, longest_queue=5), []
 
         async def visit(address: str) -> None:
             await turns.enter(address, 5)
@@ -281,6 +281,7 @@ def test_who_cannot_be_answered_in_time_is_told_so_and_leaves_no_trace() -> None
     async def play() -> None:
         turns = Turns(1, longest_queue=1)
         await turns.enter("a", 1)
+        await turns.enter("kept for others", 1)
         with pytest.raises(Full):
             await turns.enter("b", 0.01)
         assert turns.queue == 0
@@ -290,7 +291,31 @@ def test_who_cannot_be_answered_in_time_is_told_so_and_leaves_no_trace() -> None
             await turns.enter("c", 5)
         turns.leave("a")
         await waiting
-        assert turns.running == {"b": 1}
+        assert turns.running == {"b": 1, "kept for others": 1}
+
+
+def test_one_address_has_all_the_threads_that_were_asked_for_and_one_more_is_for_others() -> None:
+    async def play() -> None:
+        turns = Turns(3, longest_queue=1)
+        for _one in range(3):
+            await turns.enter("a", 1)
+        with pytest.raises(Full):
+            await turns.enter("a", 0.01)
+        await turns.enter("b", 1)
+        assert turns.running == {"a": 3, "b": 1}
+
+    in_a_thread(play())
+
+
+def test_who_leaves_gives_the_place_to_who_waits() -> None:
+    async def play() -> None:
+        turns = Turns(1, longest_queue=1)
+        await turns.enter("a", 1)
+        waiting = asyncio.create_task(turns.enter("a", 5))
+        await asyncio.sleep(0)
+        turns.leave("a")
+        await waiting
+        assert turns.running == {"a": 1}
 
     in_a_thread(play())
 

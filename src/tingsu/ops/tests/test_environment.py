@@ -79,7 +79,7 @@ def test_nonsense_ends_in_one_sentence_that_names_the_variable(name, value, sent
 
 def test_more_threads_than_the_embedded_database_has_connections_are_refused_and_a_server_of_ones_own_may_have_them():
     many = {"TINGSU_WEB_PROCESSES": "8", "TINGSU_WEB_THREADS": "8"}
-    with pytest.raises(CannotStart, match="needs 72 connections"):
+    with pytest.raises(CannotStart, match="needs 80 connections"):
         environment.check(dict(many))
     assert environment.check(many | {"DATABASE_URL": "postgresql://a@b/c"}) == []
     assert environment.check({"TINGSU_WEB_PROCESSES": "8"}) == []

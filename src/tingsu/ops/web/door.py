@@ -66,10 +66,10 @@ class Door:
         self.folder = folder
         self.prefix = prefix
         self.noted = noted
-        self.threads = ThreadPoolExecutor(limits.threads, thread_name_prefix="page")
+        self.turns = Turns(limits.threads, limits.queue)
+        self.threads = ThreadPoolExecutor(self.turns.places, thread_name_prefix="page")
         # Questions after health are answered however many pages are being drawn.
         self.aside = ThreadPoolExecutor(1, thread_name_prefix="health")
-        self.turns = Turns(limits.threads, limits.queue)
         self.bodies: Counter[str] = Counter()
         self.spools: set[Spool] = set()
         self.ready = threading.Event()
@@ -80,7 +80,7 @@ class Door:
 
     def _warm(self, warm: Callable[[ThreadPoolExecutor, int], None]) -> None:
         try:
-            warm(self.threads, self.limits.threads)
+            warm(self.threads, self.turns.places)
         finally:
             self.ready.set()
 

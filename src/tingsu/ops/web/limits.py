@@ -12,6 +12,7 @@ class Limits:
     """Seconds, bytes, and numbers for each web process."""
 
     threads: int
+    """Pages drawn at once for one address; one more thread is kept for others."""
     queue: int
     """So many requests may wait for a thread."""
     queue_seconds: float

@@ -13,12 +13,12 @@ class Full(Exception):
 class Turns:
     """A fixed number of places, handed out round-robin over the addresses that wait.
 
-    With more than one place, a single address never holds all of them. Used on one event loop only.
+    A single address holds `of_one` of them at most, and one more is kept for others. Used on one event loop only.
     """
 
-    def __init__(self, places: int, longest_queue: int) -> None:
-        self.places = places
-        self.of_one = max(1, places - 1)
+    def __init__(self, of_one: int, longest_queue: int) -> None:
+        self.of_one = of_one
+        self.places = of_one + 1
         self.longest_queue = longest_queue
         self.running: Counter[str] = Counter()
         self.waiting: OrderedDict[str, deque[asyncio.Future[None]]] = OrderedDict()
