@@ -12,8 +12,10 @@ import json
 import os
 import secrets
 import uuid
+from collections.abc import Iterable
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
@@ -151,13 +153,79 @@ def _master_key(encoded: str) -> Key:
     return Key(secret)
 
 
+class OrganisationKey(Key):
+    """The key of an organisation: the present one seals, those before it only open what waits to be sealed anew (`turn_organisation`).
+
+    Fingerprints come from the first one for good: they stand in every row, and what is looked for must meet what was kept.
+    """
+
+    __slots__ = ("_before", "_index", "organisation_id", "wrapped")
+
+    def __init__(
+        self, organisation_id: uuid.UUID, wrapped: bytes, before: tuple[bytes, ...], index: bytes | None
+    ) -> None:
+        def opened(one: bytes) -> bytes:
+            return open_under_master(one, f"organisation:{organisation_id}")
+
+        super().__init__(opened(wrapped))
+        self.organisation_id, self.wrapped = organisation_id, wrapped
+        self._before = tuple(Key(opened(one)) for one in before)
+        self._index = Key(opened(index)) if index else None
+
+    def opens_alone(self, sealed: bytes | memoryview, context: str) -> bool:
+        """Does the present key open this, without those before it?"""
+        try:
+            super().open_bytes(sealed, context)
+        except KeyMissing:
+            return False
+        return True
+
+    def open_bytes(self, sealed: bytes | memoryview, context: str) -> bytes:
+        try:
+            return super().open_bytes(sealed, context)
+        except KeyMissing:
+            for key in self._before:
+                with contextlib.suppress(KeyMissing):
+                    return key.open_bytes(sealed, context)
+            fresh = _turned_meanwhile(self)
+            if fresh is None:
+                raise
+        return fresh.open_bytes(sealed, context)
+
+    def derive(self, purpose: str) -> bytes:
+        return self._index.derive(purpose) if self._index is not None else super().derive(purpose)
+
+
 @lru_cache(maxsize=256)
-def organisation_key(organisation_id: uuid.UUID) -> Key:
-    """The organisation's key, unwrapped; kept in memory of the process."""
+def organisation_key(organisation_id: uuid.UUID) -> OrganisationKey:
+    """The organisation's key, unwrapped; kept in memory of the process until it turns (`heed_turns`)."""
     from tingsu.kernel.models import Organisation
 
-    wrapped = Organisation.objects.values_list("wrapped_key", flat=True).get(pk=organisation_id)
-    return Key(open_under_master(wrapped, f"organisation:{organisation_id}"))
+    row = Organisation.objects.only("wrapped_key", "keys_before", "index_key").get(pk=organisation_id)
+    before = tuple(bytes.fromhex(one["key"]) for one in row.keys_before)
+    known = OrganisationKey(
+        organisation_id, bytes(row.wrapped_key), before, bytes(row.index_key) if row.index_key else None
+    )
+    _seals_with[organisation_id] = known.wrapped
+    return known
+
+
+_seals_with: dict[uuid.UUID, bytes] = {}
+"""The wrapped keys with which this process seals, by organisation."""
+
+
+def heed_turns(rows: Iterable[Any]) -> None:
+    """Organisations as they stand in the database now: a process that began before a key turned seals with the new one from here on."""
+    if any(_seals_with.get(row.pk, bytes(row.wrapped_key)) != bytes(row.wrapped_key) for row in rows):
+        organisation_key.cache_clear()
+        _seals_with.clear()
+
+
+def _turned_meanwhile(known: OrganisationKey) -> OrganisationKey | None:
+    """The key as the database has it, if that is another one."""
+    organisation_key.cache_clear()
+    fresh = organisation_key(known.organisation_id)
+    return fresh if fresh.wrapped != known.wrapped else None
 
 
 def new_organisation_key(organisation_id: uuid.UUID) -> bytes:

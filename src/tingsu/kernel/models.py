@@ -44,6 +44,10 @@ class Organisation(models.Model):
     address = LocalisedField(blank=True)
     service_hours = LocalisedField(blank=True)
     wrapped_key = models.BinaryField()
+    keys_before = models.JSONField(default=list)
+    """Keys before the present one, which still open what waits to be sealed anew: {"key": wrapped, "turned": instant, "done": bool}."""
+    index_key = models.BinaryField(null=True)
+    """The first key, wrapped: fingerprints come from it for good. Empty while the present one is the first."""
     created_at = models.DateTimeField()
     is_demo = models.BooleanField(default=False)
     stage = models.CharField(max_length=10, choices=Stage, default=Stage.RUNNING)

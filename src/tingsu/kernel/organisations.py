@@ -9,6 +9,7 @@ from django.conf import settings
 from django.db import InterfaceError, OperationalError
 from django.db.models import F
 
+from tingsu.kernel import crypto
 from tingsu.kernel.models import Organisation
 from tingsu.kernel.tenancy import current_organisation_id, organisation_or_none
 
@@ -31,6 +32,7 @@ def organisations() -> dict[str, Organisation]:
             if not _known[1]:
                 raise
             rows = _known[1]
+        crypto.heed_turns(rows.values())
         _known = (time.monotonic() + (KEEP_SECONDS if rows else 0.0), rows)
     return _known[1]
 

@@ -26,9 +26,19 @@ def add(command: Add) -> None:
     kept.add_argument(
         "what",
         nargs="?",
-        choices=["turn-master", "seal-anew", "forget-master", "turn-signing", "forget-signing"],
+        choices=[
+            "turn-master",
+            "seal-anew",
+            "forget-master",
+            "turn-signing",
+            "forget-signing",
+            "turn-organisations",
+            "reseal-organisations",
+            "forget-organisations",
+        ],
         help="turn-…: a new key, the present one goes on opening; seal-anew: what the older ones sealed; forget-…: the older ones",
     )
+    kept.add_argument("--organisation", default="", metavar="SLUG", help="…-organisations: this one alone")
     kept.add_argument("--to", type=Path, metavar="FILE", help="write master key and signing key there, sealed")
     kept.add_argument("--at-once", action="store_true", help="forget-signing: though links in letters still need it")
     _recipient(kept)
@@ -109,7 +119,7 @@ def _keys(chosen: argparse.Namespace) -> int:
 
     home = _home()
     if chosen.what:
-        return turning.run(home, chosen.what, at_once=chosen.at_once)
+        return turning.run(home, chosen.what, at_once=chosen.at_once, organisation=chosen.organisation)
     if chosen.to is None:
         raise CannotStart("Say where the keys go with --to FILE, or what to do with them: ./tingsu keys --help.")
     to = safes.recipients(home, chosen.recipient)

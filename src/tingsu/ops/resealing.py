@@ -25,11 +25,8 @@ def seal_anew(master_key: str) -> Iterator[int]:
     for pk in Organisation.objects.order_by("pk").values_list("pk", flat=True):
         with transaction.atomic():
             row = Organisation.objects.select_for_update().get(pk=pk)
-            changed = _anew(bytes(row.wrapped_key), f"organisation:{pk}")
-            if changed is not None:
-                row.wrapped_key = changed
-                row.save(update_fields=["wrapped_key"])
-        yield int(changed is not None)
+            changed = _organisation_anew(row)
+        yield int(changed)
     last = 0
     while True:
         with transaction.atomic():
@@ -51,16 +48,34 @@ def seal_anew(master_key: str) -> Iterator[int]:
 
 def left() -> dict[str, int]:
     """How many rows the present master key does not open, by what they are."""
-    organisations = Organisation.objects.values_list("pk", "wrapped_key")
     found = {
         "organisations": sum(
-            not crypto.is_under_present_master(wrapped, f"organisation:{pk}") for pk, wrapped in organisations
+            not all(crypto.is_under_present_master(one, f"organisation:{row.pk}") for one in _keys_of(row))
+            for row in Organisation.objects.all()
         ),
         "second factors": 0,
     }
     for data in Authenticator.objects.values_list("data", flat=True).iterator(chunk_size=BATCH):
         found["second factors"] += any(_value_anew(value) != value for value in data.values())
     return found
+
+
+def _keys_of(row: Organisation) -> list[bytes]:
+    """Every key of an organisation that lies under the master key: the present one, those before it, the one of fingerprints."""
+    kept = [bytes(row.wrapped_key), *(bytes.fromhex(one["key"]) for one in row.keys_before)]
+    return [*kept, bytes(row.index_key)] if row.index_key else kept
+
+
+def _organisation_anew(row: Organisation) -> bool:
+    fresh = {old: _anew(old, f"organisation:{row.pk}") for old in set(_keys_of(row))}
+    if not any(fresh.values()):
+        return False
+    sealed = {old: changed or old for old, changed in fresh.items()}
+    row.wrapped_key = sealed[bytes(row.wrapped_key)]
+    row.keys_before = [{**one, "key": sealed[bytes.fromhex(one["key"])].hex()} for one in row.keys_before]
+    row.index_key = sealed[bytes(row.index_key)] if row.index_key else None
+    row.save(update_fields=["wrapped_key", "keys_before", "index_key"])
+    return True
 
 
 def _anew(sealed: bytes, context: str) -> bytes | None:

@@ -19,11 +19,13 @@ LONGEST_SIGNATURE = timedelta(days=91)
 """A day more than the longest life of anything that is signed (letters.links, people.devices)."""
 
 
-def run(home: Path, what: str, *, at_once: bool = False) -> int:
+def run(home: Path, what: str, *, at_once: bool = False, organisation: str = "") -> int:
     """One of the things that `./tingsu keys` does with keys."""
     from tingsu.ops import database, keys
 
     database.prepare(home)
+    if what.endswith("-organisations"):
+        return _organisations(what.removesuffix("-organisations"), organisation)
     if what == "turn-master":
         if keys.before("TINGSU_MASTER_KEY"):
             raise CannotStart(
@@ -44,6 +46,12 @@ def run(home: Path, what: str, *, at_once: bool = False) -> int:
             "Write it out: `./tingsu keys --to FILE`."
         )
     return _forget_signing(home, at_once=at_once)
+
+
+def _organisations(what: str, slug: str) -> int:
+    from tingsu.ops.cli import manage
+
+    return manage(["organisation_keys", what, *(["--organisation", slug] if slug else [])])
 
 
 def _say(words: str) -> int:

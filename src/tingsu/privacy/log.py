@@ -57,15 +57,15 @@ def _sealed(purpose: str, stream_id: uuid.UUID | None, entry_id: uuid.UUID) -> s
         return purpose
     stream = Stream.objects.filter(pk=stream_id).first() if stream_id else None
     if stream is None:  # about nothing that has a key of its own
-        key = crypto.organisation_key(current_organisation_id())
+        key: crypto.Key = crypto.organisation_key(current_organisation_id())
     elif stream.wrapped_key:
         key = stream.key()
     else:
         return ""  # about something erased nothing is written down any more
-    return SEALED + base64.b64encode(key.seal(purpose, _context(entry_id))).decode()
+    return SEALED + base64.b64encode(key.seal(purpose, context_of(entry_id))).decode()
 
 
-def _context(entry_id: uuid.UUID) -> str:
+def context_of(entry_id: uuid.UUID) -> str:
     return f"access:{entry_id}:purpose"
 
 
@@ -83,7 +83,7 @@ def purposes(entries: Iterable[AccessEntry]) -> dict[uuid.UUID, str]:
             content = base64.b64decode(row.purpose.removeprefix(SEALED))
             key = stream.key() if stream is not None else crypto.organisation_key(row.organisation_id)
             try:
-                found[row.pk] = key.open(content, _context(row.pk))
+                found[row.pk] = key.open(content, context_of(row.pk))
             except crypto.KeyMissing:  # sealed under a thing that is gone, such as an emptied practice copy
                 found[row.pk] = pgettext("text", "(erased)")
     return found

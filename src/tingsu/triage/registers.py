@@ -1,11 +1,15 @@
 """The register of major and mass complaint events and of drills (MS-23): what happened, whose complaints, what was said."""
 
+from typing import Any
+
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from tingsu.kernel.errors import Unmet
 from tingsu.people.access import Can, roles_with
-from tingsu.process.steps import Field
+from tingsu.process.steps import Field, Guard, Step, guard
 from tingsu.registers.declaration import OWNER, Do, Register, State, declare
+from tingsu.registers.entry import OpenedEntry
 from tingsu.registers.lines import Lines
 from tingsu.registers.options import members
 from tingsu.triage import event_history
@@ -17,6 +21,17 @@ AUDIENCES = (
     ("employees", _("Employees")), ("regulators", _("Regulators")), ("customers", _("Customers")),
     ("media", pgettext_lazy("event record", "Media")),
 )  # fmt: skip
+OUTWARD = frozenset({"customers", "media"})
+"""Whoever reads a statement made to these is outside: it is a publication (PS-11)."""
+CONSENT, DUTY, NOBODY = "consent", "duty", "nobody"
+GROUNDS = (
+    (CONSENT, _("Consent of the customer or complainant")), (DUTY, _("Legal duty")),
+    (NOBODY, _("Tells of no customer, complainant or single complaint")),
+)  # fmt: skip
+GROUNDED = (
+    Field(name="ground", label=pgettext_lazy("publication", "Stands on"), kind="choice", options=GROUNDS),
+    Field(name="ground_words", label=_("The consent (who, when, where it lies) or the law"), limit=500),
+)
 SAID = (
     Field(name="audience", label=_("Audience"), kind="choice", options=AUDIENCES),
     Field(name="means", label=_("By what means"), limit=120),
@@ -30,6 +45,37 @@ TRACED = (
 STATEMENTS = Lines(table="statements", called=("audience", "means"))
 DRAFTS = STATEMENTS.waiting("draft_statements", before="approver")
 READY = STATEMENTS.waiting("approved_statements", after="approver", before="issued_at")
+
+
+def stands_on_a_ground(record: OpenedEntry, step: Step, values: dict[str, Any] | None) -> list[Unmet]:
+    """A statement to customers or the media names the consent or the legal duty it stands on, or tells of nobody (PS-11)."""
+    return _ungrounded(values["audience"], values.get("ground"), values.get("ground_words")) if values else []
+
+
+def grounded_in(chosen: str) -> Guard:
+    """The same of a line that was written before, such as before statements had to say it."""
+
+    @guard("stands_on_a_ground")
+    def check(record: OpenedEntry, step: Step, values: dict[str, Any] | None) -> list[Unmet]:
+        if not values:
+            return []
+        place, texts = int(values[chosen]), record.entry.written_or_none()
+        line = STATEMENTS.of(record.entry)[place]
+        words = "■" if texts is None else texts.get(f"statements.{place}.ground_words")  # erased with the record
+        return _ungrounded(line.get("audience", ""), line.get("ground"), words)
+
+    return check
+
+
+def _ungrounded(audience: str, ground: str | None, words: str | None) -> list[Unmet]:
+    if audience not in OUTWARD:
+        return []
+    if not ground:
+        return [Unmet("ground", _("say on which consent or legal duty it stands, or that it tells of nobody"))]
+    return (
+        [] if words or ground == NOBODY else [Unmet("ground_words", _("say whose consent of what day, or which law"))]
+    )
+
 
 declare(
     Register(
@@ -50,14 +96,15 @@ declare(
             Field(name="story", label=pgettext_lazy("event record", "What happened"), kind="longtext", limit=20000),
             Field(name="complaints", label=pgettext_lazy("count", "Complaints"), kind="number"),
             Field(name="owner", label=_("Owner"), kind="member", options=members),
-            Field(name="statements", label=pgettext_lazy("event record", "Statements"), kind="rows", rows=(*SAID, *TRACED)),
+            Field(name="statements", label=pgettext_lazy("event record", "Statements"), kind="rows", rows=(*SAID, *GROUNDED, *TRACED)),
             *SAID,
+            *GROUNDED,
             Field(name="draft", label=pgettext_lazy("event record", "Statement"), kind="choice", options=DRAFTS),
             Field(name="ready", label=pgettext_lazy("event record", "Statement"), kind="choice", options=READY),
             Field(name="conclusion", label=_("Conclusion"), kind="longtext", limit=4000),
         ),
         form=("kind*", "name*", "story*", "owner"),
-        passing=("audience", "means", "wording", "draft", "ready"),
+        passing=("audience", "means", "wording", "ground", "ground_words", "draft", "ready"),
         columns=("kind", "complaints"),
         filters=("kind",),
         owner="owner",
@@ -68,8 +115,9 @@ declare(
         steps=(
             Do(
                 name="write_statement", label=_("Write a statement"), event="statement_written", did=_("wrote a statement"),
-                sources=("open",), who=(OWNER, *CENTRE), asks=("audience*", "means*", "wording*"), icon="message", tells=DECIDERS,
-                effect=STATEMENTS.add(("audience", "means", "wording"), lambda record: {"author": record.actor.id}),
+                sources=("open",), who=(OWNER, *CENTRE), asks=("audience*", "means*", "wording*", "ground", "ground_words"), icon="message", tells=DECIDERS,
+                guards=(stands_on_a_ground,),
+                effect=STATEMENTS.add(("audience", "means", "wording", "ground", "ground_words"), lambda record: {"author": record.actor.id}),
                 clause="CTS 7.4",
             ),
             Do(
@@ -78,13 +126,13 @@ declare(
                 guards=(STATEMENTS.may_be_taken(
                     "draft", DRAFTS, _("no statement waits for approval"), not_by="author",
                     own=_("somebody else than the author approves a statement"),
-                ),),
+                ), grounded_in("draft")),
                 effect=STATEMENTS.mark("draft", lambda record: {"approver": record.actor.id}),
             ),
             Do(
                 name="issue_statement", label=_("It has gone out"), event="issued", did=pgettext_lazy("event", "noted that a statement went out"),
                 sources=("open",), who=(OWNER, *CENTRE), asks=("ready*",), icon="send", clause="CTS 7.4",
-                guards=(STATEMENTS.may_be_taken("ready", READY, _("no approved statement waits to go out")),),
+                guards=(STATEMENTS.may_be_taken("ready", READY, _("no approved statement waits to go out")), grounded_in("ready")),
                 effect=STATEMENTS.mark("ready", lambda record: {"issued_at": record.at}),
             ),
             Do(

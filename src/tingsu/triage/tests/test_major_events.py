@@ -31,6 +31,7 @@ from tingsu.triage.tests.cases import HIGH, REPORT, graded, last_event, register
 pytestmark = pytest.mark.req("MS-23")
 NEW = {"event": "new", "event_kind": "mass", "event_name": "空气炸锅漏电"}
 SAID = {"audience": "media", "means": "官方微博", "wording": "已停售该批次。"}
+GROUND = {"ground": "nobody"}
 
 
 def register() -> Any:
@@ -167,7 +168,7 @@ def test_a_statement_goes_out_after_somebody_else_approved_it(cast: Cast) -> Non
         assert set(refused.value.fields) == {chosen}
         offered = {one.name: unmet for one, unmet in actions_for(person.actor, event)}
         assert offered[name], "the button says what is missing"
-    take(cast.supervisor, event, "write_statement", **SAID)
+    take(cast.supervisor, event, "write_statement", **SAID | GROUND)
     take(cast.specialist, event, "write_statement", **SAID | {"audience": "employees", "means": "内部群"})
     told = Notice.objects.filter(stream_id=event.pk, kind="major_event.statement_written")
     assert told.filter(member_id=cast.top_mgmt.id).count() == 2
@@ -256,7 +257,7 @@ def test_a_record_that_is_closed_meanwhile_takes_no_complaint(cast: Cast, monkey
 def test_its_words_are_erased_with_its_key_and_the_history_stays(cast: Cast) -> None:
     event = opened(cast.frontline)
     actions.comment(actor=cast.frontline.actor, register=register(), entry=event, text="记者来电 13800002210")
-    take(cast.frontline, event, "write_statement", **SAID)
+    take(cast.frontline, event, "write_statement", **SAID | GROUND)
     assert not [text for text in EventText.objects.filter(stream_id=event.pk) if b"13800002210" in bytes(text.body)]
     with transaction.atomic():
         chain = lock_chain(event.pk)
@@ -333,3 +334,52 @@ def test_somebody_else_may_answer_for_a_record(cast: Cast, sign_in, client) -> N
     sign_in(cast.specialist)
     assert event.number in client.get(reverse("desk:work")).content.decode()
     assert findings() == []
+
+
+@pytest.mark.req("PS-11", "MS-23")
+@pytest.mark.parametrize(
+    ("given", "missing"),
+    [
+        ({"audience": "media"}, "ground"), ({"audience": "customers"}, "ground"),
+        ({"audience": "employees"}, ""), ({"audience": "regulators"}, ""),
+        ({"ground": "consent"}, "ground_words"), ({"ground": "duty"}, "ground_words"), ({"ground": "nobody"}, ""),
+        ({"ground": "consent", "ground_words": "陈女士 3 月 1 日书面同意，附件 2"}, ""),
+        ({"ground": "duty", "ground_words": "《食品安全法》第六十三条"}, ""),
+    ],
+)  # fmt: skip
+def test_what_is_said_outside_stands_on_consent_or_duty_or_tells_of_nobody(
+    cast: Cast, given: dict[str, str], missing: str
+) -> None:
+    event = opened(cast.frontline)
+    if missing:
+        with pytest.raises(ConditionsUnmet) as refused:
+            take(cast.supervisor, event, "write_statement", **SAID | given)
+        assert [one.code for one in refused.value.unmet] == [missing]
+        assert "statements" not in read(event).codes
+        return
+    take(cast.supervisor, event, "write_statement", **SAID | given)
+    take(cast.top_mgmt, event, "approve_statement", draft="0")
+    take(cast.frontline, event, "issue_statement", ready="0")
+    (line,) = read(event).codes["statements"]
+    assert "issued_at" in line
+    assert (line.get("ground") or "") == given.get("ground", "")
+    assert read(event).written().get("statements.0.ground_words", "") == given.get("ground_words", "")
+    assert findings() == []
+
+
+@pytest.mark.req("PS-11")
+@pytest.mark.parametrize(("audience", "goes"), [("media", False), ("employees", True)])
+def test_a_statement_written_before_it_had_to_say_its_ground_does_not_go_out(
+    cast: Cast, audience: str, goes: bool
+) -> None:
+    event = opened(cast.frontline)
+    take(cast.supervisor, event, "write_statement", **SAID | GROUND | {"audience": audience})
+    row = read(event)
+    row.codes["statements"] = [{name: value for name, value in row.codes["statements"][0].items() if name != "ground"}]
+    Entry.objects.filter(pk=row.pk).update(codes=row.codes)
+    if goes:
+        assert "approver" in take(cast.top_mgmt, event, "approve_statement", draft="0").codes["statements"][0]
+        return
+    with pytest.raises(ConditionsUnmet) as refused:
+        take(cast.top_mgmt, event, "approve_statement", draft="0")
+    assert [one.code for one in refused.value.unmet] == ["ground"]
