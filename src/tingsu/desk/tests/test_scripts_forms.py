@@ -57,7 +57,58 @@ def test_a_draft_is_kept_every_five_seconds_for_its_writer_and_forgotten_once_se
     assert {key for key, _kept in page.evaluate(KEPT)} == {f"{mine}:reply", theirs}  # what was sent, and that alone
     desk.open(address)
     assert words.input_value() == "还没写完，继续"
+    page.evaluate(
+        "document.querySelector('[data-drafts-forget]').dispatchEvent(new Event('submit', {bubbles: true, cancelable: true}))"
+    )
+    assert {key for key, _kept in page.evaluate(KEPT)} == {theirs}, (
+        "whoever signs out takes the own words along, nobody else's"
+    )
     assert desk.errors == []
+
+
+def test_words_of_an_ended_session_come_back_to_their_writer_alone(open_desk, cast):
+    case = a_case(cast.frontline)
+    desk = open_desk(cast.frontline)
+    address = f"/desk/cases/{case.number}/"
+    page = desk.open(address)
+    action = page.evaluate("document.querySelector('#composer').action")
+    for person, back in ((cast.supervisor, ""), (cast.frontline, "写到一半")):
+        kept = {
+            "person": str(person.id),
+            "page": address,
+            "forms": [{"action": action, "inside": False, "values": [["text", "写到一半"]]}],
+        }
+        page.evaluate("(kept) => sessionStorage.setItem('tingsu-kept', JSON.stringify(kept))", kept)
+        desk.open(address)
+        assert page.locator("#composer-text").input_value() == back
+        assert page.evaluate("sessionStorage.getItem('tingsu-kept')") is None
+    alone = []
+    page.on(
+        "request",
+        lambda request: alone.append(request.headers.get("x-tingsu-unattended")) if "/pulse/" in request.url else None,
+    )
+    desk.passes(21)
+    desk.settle()
+    assert set(alone) == {"1"}, "a page that asks by itself keeps nobody signed in"
+
+
+def test_amounts_are_added_up_in_whatever_spelling_they_are_typed(open_desk, cast):
+    case = a_case(cast.frontline, demands=[])
+    desk = open_desk(cast.frontline)
+    page = desk.open(f"/desk/cases/{case.number}/steps/solve_directly/")
+    table = page.locator("[data-lines]:has([data-sum])").first
+    total, amounts = table.locator("[data-sum]"), table.locator("[data-line] input[inputmode=decimal]")
+    for typed, said in (
+        ("1,200.50", "1200.50"),
+        ("￥99", "99.00"),
+        ("１２", "12.00"),
+        ("¥ 1 300", "1300.00"),
+        ("", ""),
+        ("abc", ""),
+    ):
+        amounts.first.fill(typed)
+        told = total.text_content()
+        assert said in told if said else told == "", (typed, told)
 
 
 def test_a_form_is_sent_once_and_says_that_it_works(open_desk, cast):
@@ -111,6 +162,10 @@ def test_a_dialog_asks_only_what_is_wanted_grows_and_tells_refusals(open_desk, c
     assert page.locator("#step-dialog form").get_attribute("data-sending") is None
     page.keyboard.press("Escape")
     assert page.evaluate("document.activeElement.dataset.key") == "g"
+    page.evaluate("document.querySelector('#case-actions a[data-key=g]').setAttribute('aria-disabled', 'true')")
+    opener.evaluate("one => one.click()")
+    assert not page.locator("#step-dialog").evaluate("one => one.open"), "what is not possible opens nothing"
+    page.evaluate("document.querySelector('#case-actions a[data-key=g]').removeAttribute('aria-disabled')")
     missing = page.evaluate(
         """async () => {
           const { openPage } = await import('/static/pages/js/dialogs.js');

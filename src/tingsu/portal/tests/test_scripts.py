@@ -74,6 +74,19 @@ def test_what_is_typed_is_kept_and_a_failure_is_said_and_tried_again(window, cas
         page.evaluate("window.dispatchEvent(new Event('online'))")
         visitor.settle()
         assert kept() == "退款一直没有到账，第十天"
+        asked = []
+
+        def newer(route):
+            asked.append(route.request.url)
+            route.fulfill(status=409, body="")
+
+        page.route(f"**{SAVE}", newer)
+        for typed in ("第十一天", "第十二天", "第十三天"):
+            words.fill(typed)
+            visitor.passes(12)
+            visitor.settle()
+        assert len(asked) == 1, "another window has newer words: this one writes over them no more"
+        assert said.inner_text() not in {"已自动保存", "还没保存上，正在重试。"}
 
 
 @pytest.mark.req("WB-01")
@@ -192,8 +205,12 @@ def test_the_page_offers_to_stay_and_keeps_the_words_when_it_closes(window, cast
         assert box.is_hidden()  # the time began anew
     with travel_to(later + session.OPEN_FOR + timedelta(minutes=1)):
         visitor.stands_now()
+        page.evaluate(
+            "sessionStorage.setItem('tingsu-unsent:/case/withdraw/keep/', JSON.stringify({values: {text: '没有存上'}}))"
+        )
         visitor.passes(5 * 60)
         page.wait_for_url("**/follow/open/")
+        assert page.evaluate(UNSENT) == [], "whoever sits down next finds nothing"
         assert posts(visitor, "/case/withdraw/keep/")
         assert "我想撤回".encode() not in bytes(PortalDraft.objects.get().body)
         visitor.client.post(
@@ -240,6 +257,11 @@ def test_files_are_sent_one_by_one_and_handed_in_with_the_form(window, cast):
         page.wait_for_selector(".file >> text=已收到")
         draft = PortalDraft.objects.get()
         assert [one["name"] for one in drafts.read_body(draft)["files"]] == ["箱子.png"]
+        visitor.broken.add(page.locator("[data-remove]").get_attribute("formaction"))
+        page.locator("[data-remove]").click()
+        visitor.settle()
+        assert page.locator("[data-file]").count() == 1, "what the server still holds stays on the page"
+        visitor.broken.clear()
         page.locator("[data-remove]").click()
         page.wait_for_selector("[data-file]", state="detached")
         draft.refresh_from_db()
@@ -354,3 +376,21 @@ def test_what_was_saved_or_belongs_to_a_closed_complaint_is_not_kept_in_the_tab(
         visitor.settle()
         assert kept() == "没有存上的话"
         assert page.evaluate(UNSENT) == []
+
+
+@pytest.mark.req("WB-01")
+def test_without_a_line_nothing_is_sent_and_the_page_says_so(window, cast):
+    """The browser's own page would take the words away."""
+    visitor = window(**PHONE)
+    page = visitor.open("/submit/story/?cause=refund")
+    page.locator("#description").fill("没有网络时写的话")
+    page.evaluate("Object.defineProperty(navigator, 'onLine', { get: () => false, configurable: true })")
+    page.get_by_role("button", name="下一步").click()
+    assert page.locator("[data-offline]").is_visible()
+    assert page.evaluate("'offline' in document.activeElement.dataset")
+    assert page.locator("#description").input_value() == "没有网络时写的话"
+    page.evaluate("Object.defineProperty(navigator, 'onLine', { get: () => true, configurable: true })")
+    page.evaluate("window.dispatchEvent(new Event('online'))")
+    assert page.locator("[data-offline]").is_hidden()
+    page.get_by_role("button", name="下一步").click()
+    page.wait_for_url("**/submit/contact/**")

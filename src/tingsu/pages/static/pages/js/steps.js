@@ -26,7 +26,7 @@ export function startSteps() {
 // The total of the amounts in a table, while they are typed.
 function sum(output) {
   const amounts = [...output.closest("[data-lines]").querySelectorAll("[data-line] input[inputmode=decimal]")];
-  const total = amounts.reduce((so, one) => so + (Number(one.value.replace(/[,，¥￥\s]/g, "")) || 0), 0);
+  const total = amounts.reduce((so, one) => so + (Number(one.value.normalize("NFKC").replace(/[,¥\s]/g, "")) || 0), 0);
   output.textContent = total ? text("total", { amount: `¥${total.toFixed(2)}` }) : "";
 }
 
