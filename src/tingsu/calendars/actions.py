@@ -36,7 +36,7 @@ def with_year(body: dict[str, Any], *, year: int, text: str, source: str) -> dic
     if not 2000 <= year <= 2100:
         raise YearNotReadable([_("%(year)s is not a year this calendar can hold.") % {"year": year}])
     changed = copy.deepcopy(body)
-    read = read_years(text, year, source=source)
+    read = read_years(text, year, source=source, known=changed["years"].get(str(year)))
     changed["years"][str(year)] = read.pop(year)
     for other, days in read.items():
         if known := changed["years"].get(str(other)):

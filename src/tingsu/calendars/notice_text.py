@@ -36,6 +36,16 @@ _FRAME = re.compile(
     r"(?:国务院办公厅.*|国办发.*号|各省、.*:|经国务院批准.*(?:如下|安排).*|节假日期间.*|\d{4}年\d{1,2}月\d{1,2}日|\(此件公开发布\))"
 )
 """What stands around the items of a notice and says nothing of days."""
+_NUMBER = r"(?:\(?[一二三四五六七八九十]+\)?\s*[、.]?|\d+\s*[.、])?\s*"
+_BESIDE = re.compile(
+    _NUMBER + r"(?:各地)?(?:大专院校|大中小学|学校).*推迟开学.*|" + _NUMBER + r"因疫情(?:防控)?不能休假的职工.*"
+)
+"""What the notice of January 2020 says beside the days."""
+_LONGER = re.compile(
+    rf"{_NUMBER}将?(?:延长(?:\d{{4}}年)?(?P<name>[^\d,。:]{{2,8}}?)(?:假期)?|(?:\d{{4}}年)?(?P<other>[^\d,。:]{{2,8}}?)(?:假期)?延长)"
+    rf"[至到](?P<last>{_DAY})(?:,(?P<back>{_DAY})起?(?:正常|照常|恢复)?上班)?[。.]?"
+)
+"""延长2020年春节假期至2月2日，2月3日起正常上班。"""
 _TOLD = re.compile(r"(?:鼓励|请|希望).*")
 _EXPLAINED = re.compile(
     rf"(?:其中:?)?(?:{_DATES}(?:为|是)(?:法定节假日|公休日|周末|休息日)|{_DATES}(?:照常公休|照常休息)"
@@ -96,19 +106,47 @@ def items_of(lines: list[str]) -> Iterator[tuple[int, str]]:
 
 def _begins(part: str) -> bool:
     """Something new, no further line of the item above. A line that says nothing of days stands for itself, to be refused."""
-    if is_item(part) or is_frame(part) or _NUMBERED.match(part) or part.startswith("#") or re.match(r"\d{4}\D", part):
+    if (
+        is_item(part)
+        or is_frame(part)
+        or longer(part, 1)
+        or _NUMBERED.match(part)
+        or part.startswith("#")
+        or re.match(r"\d{4}\D", part)
+    ):
         return True
     return not re.search(r"\d[月日]|放假|上班|休", part)
 
 
 def is_frame(text: str) -> bool:
     """Heading, address, closing words: around the items of every notice."""
+    if _BESIDE.fullmatch(text):
+        return True
     return bool(_FRAME.fullmatch(text)) and not re.search(r"\d日.*(?:放假|上班|补休)", text)
 
 
 def is_item(text: str) -> bool:
     """Does it look like an item of a notice?"""
     return bool(_ITEM.match(text) or _NAMELESS.match(text))
+
+
+@dataclass(frozen=True)
+class Longer:
+    """A holiday that a second notice lengthens: its name, its last day, and when work begins again."""
+
+    name: str
+    last: date
+    back: date | None
+
+
+def longer(text: str, year: int) -> Longer | None:
+    """Does a sentence lengthen a holiday? Raises NotUnderstood for a day that is none."""
+    plainly = re.sub(r"\s+", "", re.sub(r"[(\[]([^()\[\]]*)[)\]]", _weekday_in, text))
+    if (found := _LONGER.fullmatch(plainly)) is None:
+        return None
+    item = _Item(found["name"] or found["other"], year)
+    days = [next(_dates(found[part], item)) if found[part] and year > 1 else None for part in ("last", "back")]
+    return Longer(item.name, days[0] or date.min, days[1])
 
 
 def days_of_item(text: str, year: int) -> Iterator[tuple[date, bool, str]]:

@@ -20,7 +20,15 @@ from django.utils.translation import gettext as _
 from tingsu.calendars.body import year_problems
 from tingsu.calendars.china import NAMES
 from tingsu.calendars.errors import YearNotReadable
-from tingsu.calendars.notice_text import LONGEST_STRETCH, NotUnderstood, days_of_item, is_frame, is_item, items_of
+from tingsu.calendars.notice_text import (
+    LONGEST_STRETCH,
+    NotUnderstood,
+    days_of_item,
+    is_frame,
+    is_item,
+    items_of,
+    longer,
+)
 from tingsu.kernel.errors import too_long
 from tingsu.kernel.spelling import tidy
 
@@ -40,8 +48,11 @@ def read_year(text: str, year: int, *, source: str) -> dict[str, Any]:
     return read_years(text, year, source=source)[year]
 
 
-def read_years(text: str, year: int, *, source: str) -> dict[int, dict[str, Any]]:
-    """The same for each year that the text names: an item of a notice may reach over New Year, a line may not."""
+def read_years(text: str, year: int, *, source: str, known: dict[str, Any] | None = None) -> dict[int, dict[str, Any]]:
+    """The same for each year that the text names: an item of a notice may reach over New Year, a line may not.
+
+    A notice that only lengthens a holiday changes what is `known` of the year.
+    """
     if len(text) > LONGEST_TEXT:
         raise YearNotReadable(
             [_("The text is longer than the holidays of a year can be."), str(too_long(text, LONGEST_TEXT))]
@@ -49,10 +60,16 @@ def read_years(text: str, year: int, *, source: str) -> dict[int, dict[str, Any]
     days_off: dict[date, dict[str, str]] = {}
     make_up: dict[date, dict[str, str]] = {}
     problems: list[str] = []
-    for number, line in items_of(tidy(text, lines=True).split("\n")):
-        if line.startswith("#") or is_frame(line):
-            continue
+    told = [
+        one for one in items_of(tidy(text, lines=True).split("\n")) if not (one[1].startswith("#") or is_frame(one[1]))
+    ]
+    if known and told and all(longer(line, 1) for _number, line in told):
+        for into, kind in ((days_off, "days_off"), (make_up, "make_up_days")):
+            into.update({date.fromisoformat(day["on"]): day["name"] for day in known[kind]})
+    for number, line in told:
         try:
+            if _lengthened(line, year, days_off, make_up):
+                continue
             for on, works, name in _days_of_line(line, year):
                 into, other = (make_up, days_off) if works else (days_off, make_up)
                 if on in other or on in into:
@@ -73,6 +90,36 @@ def read_years(text: str, year: int, *, source: str) -> dict[int, dict[str, Any]
     if problems:
         raise YearNotReadable(problems)
     return years
+
+
+def _lengthened(
+    line: str, year: int, days_off: dict[date, dict[str, str]], make_up: dict[date, dict[str, str]]
+) -> bool:
+    """A later notice that lengthens a holiday of this text: its days are off, also those that were to be worked.
+
+    Raises NotUnderstood where the holiday does not stand here, or where last day and return to work contradict each other.
+    """
+    if (told := longer(line, year)) is None:
+        return False
+    name = _name(told.name)
+    days = [on for on, known in days_off.items() if known == name]
+    if not days:
+        raise NotUnderstood(
+            line,
+            _("This lengthens %(name)s, whose days do not stand here. Put the notice that is lengthened above it.")
+            % {"name": told.name},
+        )
+    last = max(days)
+    if not timedelta() < told.last - last <= timedelta(days=LONGEST_STRETCH):
+        raise NotUnderstood(line)
+    if told.back is not None and told.back != told.last + timedelta(days=1):
+        raise NotUnderstood(line, _("Work begins again on another day than the one after the last day off."))
+    for on in _stretch(last + timedelta(days=1), told.last):
+        make_up.pop(on, None)
+        days_off[on] = name
+    if told.back is not None and told.back.weekday() >= 5:
+        make_up[told.back] = name
+    return True
 
 
 def _sentence(error: ValueError, number: int, line: str) -> str:

@@ -52,6 +52,7 @@ urlpatterns = [
     path("mail/again/", mailroom.again, name="mail_again"),
     path("mail/release/", mailroom.release, name="mail_release"),
     path("mail/<uuid:letter_id>/", mailroom.letter, name="letter"),
+    path("mail/<uuid:letter_id>/text/", mailroom.letter_text, name="letter_text"),
     path("notices/", pages.notices_page, name="notices"),
     path("notes/dismiss/", pages.dismiss_note, name="dismiss"),
     path("notices/read/", pages.read_notices, name="read_notices"),

@@ -7,6 +7,7 @@ from tingsu.governance import (
     appointments,  # noqa: F401
     disposals,  # noqa: F401 declares a register of its own
     evidence,
+    formats,  # noqa: F401
     holds,  # noqa: F401
     monthly,  # noqa: F401
     notice,  # noqa: F401 and a rulebook

@@ -11,3 +11,11 @@ def carry_out(entry_id: str) -> None:
     from tingsu.governance import disposal
 
     disposal.carry_out(uuid.UUID(entry_id))
+
+
+@job()
+def make_format(event_id: str) -> None:
+    """Ask for a letter in another form: braille."""
+    from tingsu.governance import formats
+
+    formats.open_for(uuid.UUID(event_id))

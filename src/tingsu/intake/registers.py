@@ -6,6 +6,7 @@ from django.utils.translation import pgettext_lazy
 from tingsu.calendars.arithmetic import Unit
 from tingsu.clocks.timers import Limit, TimerKind
 from tingsu.complaints import terms
+from tingsu.complaints.fields.people import GROUPS
 from tingsu.intake import conversion
 from tingsu.people.roles import CENTRE_ROLES, Role
 from tingsu.process.steps import Field
@@ -18,7 +19,10 @@ KINDS = (
     ("praise", _("Praise")),
     ("suggestion", pgettext_lazy("contact", "Suggestion")),
     ("missed", _("Missed contact, to be called back")),
+    ("callback", _("Call by appointment")),
 )
+
+CALLED = ("kind", "callback")
 
 declare(
     Register(
@@ -44,39 +48,51 @@ declare(
             Field(name="product", label=_("Product or service"), limit=80),
             Field(name="caller_name", label=_("Full name"), limit=60),
             Field(name="caller_phone", label=_("Telephone"), limit=30),
+            Field(name="group", label=_("Special group"), kind="choice", options=GROUPS),
+            Field(name="call_from", label=_("Call from"), kind="datetime", when=CALLED, required=True),
+            Field(name="call_until", label=_("Call until"), kind="datetime", when=CALLED, required=True, future=True),
+            Field(name="new_from", label=_("Call from"), kind="datetime"),
+            Field(name="new_until", label=_("Call until"), kind="datetime", future=True),
             Field(name="answer", label=pgettext_lazy("contact", "Our answer"), kind="longtext", limit=4000),
             Field(name="reason", label=pgettext_lazy("entry", "Reason"), kind="longtext", limit=1000),
             Field(name="becomes", label=_("Becomes"), kind="choice", options=tuple(terms.Kind.choices)),
             Field(name="problem_type", label=_("Problem type"), kind="choice", options=tuple(terms.ProblemType.choices)),
             Field(name="confirmed", label=_("Record read back and confirmed"), kind="bool"),
         ),
-        form=("kind*", "mode*", "received_at*", "words*", "product", "caller_name", "caller_phone", "answer"),
-        passing=("reason", "becomes", "problem_type", "confirmed"),
-        columns=("kind", "mode", "received_at"),
-        filters=("kind", "mode"),
+        form=("kind*", "mode*", "received_at*", "words*", "product", "caller_name", "caller_phone", "group", "call_from", "call_until",
+              "answer"),
+        passing=("reason", "new_from", "new_until", "becomes", "problem_type", "confirmed"),
+        columns=("kind", "group", "received_at", "call_from"),
+        filters=("kind", "group", "mode"),
         personal={"caller_name": "contact.name", "caller_phone": "contact.phone"},
         states=(
             State("open", _("Waits for an answer"), "soon"),
             State("answered", pgettext_lazy("contact", "Answered"), "done", open=False),
             State("converted", _("Became a complaint"), open=False),
         ),
-        opening={"may_start": ("contact_answer",)},
+        opening={"may_start": ("contact_answer", "contact_callback"), "guards": (conversion.call_in_order,)},
         on_open=conversion.opened,
         steps=(
             Do(
                 name="answer", label=pgettext_lazy("contact", "Answer"), event="answered", did=_("gave the answer"),
-                sources=("open",), target="answered", who=WORKERS, asks=("answer*",), stops=("contact_answer",),
+                sources=("open",), target="answered", who=WORKERS, asks=("answer*",), stops=("contact_answer", "contact_callback"),
                 tone="done", icon="check", clause="ISC 8.2.1",
             ),
             Do(
                 name="convert", label=_("Register as a complaint"), event="converted", did=_("registered it as a complaint"),
                 sources=("open", "answered"), target="converted", who=WORKERS, main=False, icon="arrow-up-right",
                 asks=("becomes*", "problem_type*", "confirmed", "reason*"), before=conversion.register,
-                effect=conversion.converted, may_stop=("contact_answer",), clause="ISC 8.2.1; ISC 8.3.2",
+                effect=conversion.converted, may_stop=("contact_answer", "contact_callback"), clause="ISC 8.2.1; ISC 8.3.2",
             ),
             Do(
                 name="reclassify", label=_("Change the kind"), event="reclassified", did=_("changed the kind"), main=False,
                 sources=("open", "answered"), who=WORKERS, asks=("kind*", "reason*"), icon="edit", clause="ISC 8.2.1",
+            ),
+            Do(
+                name="agree_call", label=_("Agree another time for the call"), event="call_agreed", did=_("agreed another time for the call"),
+                main=False, sources=("open",), who=WORKERS, asks=("new_from*", "new_until*", "reason*"), icon="phone",
+                guards=(conversion.call_in_order,), effect=conversion.agree_anew, may_start=("contact_callback",),
+                may_stop=("contact_answer", "contact_callback"), clause="ISC 7.1.2.3",
             ),
         ),
         timers=(
@@ -84,6 +100,10 @@ declare(
                 name="contact_answer", of="contact", label=_("Answer to a contact"), starts=_("contact received"),
                 stops=_("answered, or registered as a complaint"), source="ISC 8.2.1",
                 limits=(Limit(amount=2, unit=Unit.WORKING_DAY, basis="ISC 8.2.1", ours=True),),
+            ),
+            TimerKind(
+                name="contact_callback", of="contact", label=_("Call by appointment"), starts=_("time agreed"),
+                stops=_("answered, or registered as a complaint"), source="ISC 7.1.2.3", dated=True,
             ),
         ),
     )

@@ -34,6 +34,28 @@ class PortalDraft(TenantModel):
         return crypto.data_key(self.organisation_id, self.wrapped_key)
 
 
+class FormRun(TenantModel):
+    """How far one visitor came with the public form, and when: figures of its effort (IN-10). Nothing of what was typed, no
+    person, no complaint.
+    """
+
+    begun_at = models.DateTimeField()
+    touched_at = models.DateTimeField()
+    """When a step was left last; a form untouched for a day was abandoned."""
+    cause = models.CharField(max_length=20, blank=True)
+    reached = models.CharField(max_length=10, default="story")
+    """The step that was open last; `sent` once it was registered."""
+    elder = models.BooleanField(default=False)
+    filled = models.CharField(max_length=10, blank=True)
+    """Filled in beforehand: `order` or `account`."""
+    sent_at = models.DateTimeField(null=True)
+    left_at = models.DateTimeField(null=True)
+    """When the writer threw it away."""
+
+    class Meta:
+        indexes = [models.Index(fields=["organisation_id", "begun_at"], name="portal_form_run_begun")]
+
+
 class OneTimeCode(TenantModel):
     """Six digits that open one case once, for one browser that asked for them. Only their digest is kept (AK-06).
 

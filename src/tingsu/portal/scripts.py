@@ -20,6 +20,14 @@ def script_texts() -> dict[str, str]:
         "remove": _("Remove {name}"),
         "copied": _("Copied"),
         "sending": _("Sending…"),
+        "no_answer": _("No answer yet. What you typed is still here; press the button again. Nothing is sent twice."),
+        "photos_first": _("Photos are still on their way. We go on by ourselves as soon as they have arrived."),
+        "photos_lost": _("A photo was not received. Send it again, or press once more to go on without it."),
+        "not_removed": _("The file could not be taken out. Check the connection and try again."),
+        "not_reached": _("We could not reach the server. Check the connection and press “Stay” again."),
+        "closed_offline": _(
+            "This page has closed for your safety. What you typed is kept in it and sent as soon as you are connected again; leave it open."
+        ),
         "listening": _("Listening; tap to stop"),
         "speak": _("Speech input"),
         "read": _("Read aloud"),

@@ -15,11 +15,12 @@ from django.http import HttpRequest
 from tingsu.complaints import access
 from tingsu.complaints.models import Complaint, Party
 from tingsu.complaints.moves import Speaker, known_moves
+from tingsu.complaints.terms import Format
 from tingsu.kernel.actor import Actor
 from tingsu.kernel.clock import now
 from tingsu.portal import drafts
 from tingsu.portal.models import PortalDraft
-from tingsu.portal.shell import is_elder, organisation_of
+from tingsu.portal.shell import LARGE_PRINT, is_elder, organisation_of
 
 KEY = "portal_case"
 SEED = "portal_seed"
@@ -50,6 +51,8 @@ def open_case(request: HttpRequest, complaint_id: uuid.UUID, party_id: uuid.UUID
     """Let this browser in. The session's key changes, so that one planted before is worthless."""
     request.session.cycle_key()
     request.session.setdefault(SEED, str(uuid.uuid4()))
+    wanted = Complaint.objects.values_list("format", flat=True).get(pk=complaint_id)
+    request.session[LARGE_PRINT] = wanted == Format.LARGE_PRINT
     request.session[KEY] = {
         "organisation": str(organisation_of(request).pk),
         "complaint": str(complaint_id),
@@ -107,6 +110,7 @@ def leave_case(request: HttpRequest) -> None:
     PortalDraft.objects.filter(pk__in=draft_ids(request, known_moves())).delete()
     request.session.pop(KEY, None)
     request.session.pop(SEED, None)
+    request.session.pop(LARGE_PRINT, None)
 
 
 def length(request: HttpRequest) -> timedelta:

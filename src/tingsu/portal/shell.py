@@ -5,6 +5,7 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.templatetags.static import static
 from django.utils import timezone
 from django.utils.translation import get_language
 
@@ -16,6 +17,8 @@ from tingsu.people.alone import one_person
 from tingsu.portal.scripts import script_texts
 
 ELDER_COOKIE = "tingsu_elder"
+LARGE_PRINT = "portal_large_print"
+"""In the session: the complaint that is open here is read in large print."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -32,6 +35,10 @@ class Frame:
     """Further ways to complain, in the firm's own words: its mini-program, APP, counters (PT-01)."""
     elder: bool
     chinese: bool
+    picture: str
+    """The whole address of the picture that chats and networks show beside a link to us: 1200 by 630 pixels."""
+    address_here: str
+    """The whole address of this page, as others reach it."""
     links: bool
     """Do our letters carry a link? Only where the site has an address that others reach."""
     alone: bool
@@ -39,8 +46,11 @@ class Frame:
 
 
 def is_elder(request: HttpRequest) -> bool:
-    """Has this device chosen 长辈模式?"""
-    return request.COOKIES.get(ELDER_COOKIE) == "1"
+    """Has this device chosen 长辈模式, or does the complaint that is open here ask for large print (IN-18)? What somebody chose
+    on the device counts more.
+    """
+    chosen = request.COOKIES.get(ELDER_COOKIE)
+    return chosen == "1" or (chosen is None and bool(request.session.get(LARGE_PRINT)))
 
 
 def organisation_of(request: HttpRequest) -> Organisation:
@@ -49,6 +59,13 @@ def organisation_of(request: HttpRequest) -> Organisation:
     if organisation is None:
         raise NotFound
     return organisation
+
+
+def whole(request: HttpRequest, path: str) -> str:
+    """An address with its machine: the firm's public one where it is known, else the one that was asked."""
+    if path.startswith(("http://", "https://")):
+        return path
+    return public(path) or request.build_absolute_uri(path)
 
 
 def frame_for(request: HttpRequest) -> Frame:
@@ -63,6 +80,8 @@ def frame_for(request: HttpRequest) -> Frame:
         other_ways=_lines(row),
         elder=is_elder(request),
         chinese=(get_language() or "zh").lower().startswith("zh"),
+        picture=whole(request, static("portal/share.png")),
+        address_here=whole(request, request.path),
         links=bool(public("/")),
         alone=one_person(),
     )

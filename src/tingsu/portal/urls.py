@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from tingsu.portal.views import again, case, follow, home, received, submit
+from tingsu.portal.views import again, callback, case, follow, home, received, submit
 
 app_name = "portal"
 urlpatterns = [
@@ -16,12 +16,15 @@ urlpatterns = [
     path("favicon.ico", home.favicon, name="favicon"),
     path("mode/", home.choose_mode, name="mode"),
     path("submit/", submit.begin, name="begin"),
+    path("submit/with/<str:token>/", submit.filled_in, name="filled_in"),
     path("submit/again/", submit.start_again, name="start_again"),
     path("submit/received/", received.received, name="received"),
     path("submit/files/", submit.upload, name="upload"),
     path("submit/files/<uuid:file_id>/remove/", submit.remove_file, name="remove_file"),
     path("submit/<slug:name>/", submit.step_page, name="submit"),
     path("submit/<slug:name>/save/", submit.autosave, name="autosave"),
+    path("callback/", callback.ask, name="callback"),
+    path("callback/booked/", callback.booked, name="callback_booked"),
     path("follow/", follow.find, name="find"),
     path("follow/open/", follow.open_with_code, name="open_with_code"),
     path("follow/again/", again.ask, name="ask_again"),

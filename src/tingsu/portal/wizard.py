@@ -100,6 +100,21 @@ def typed(name: str, post: QueryDict) -> dict[str, Any]:
     return values
 
 
+def from_order(asked: Mapping[str, str]) -> dict[str, str]:
+    """What the address of a link beside an order fills in: `?cause=refund&order=…&product=…&day=…` (IN-10)."""
+    names = {"order_number": "order", "product": "product", "occurred_on": "day"}
+    return {name: asked[key][:200] for name, key in names.items() if asked.get(key)}
+
+
+def filled(body: Mapping[str, Any], values: Mapping[str, str]) -> dict[str, Any]:
+    """The parts of a draft with what was known beforehand, wherever the writer left something empty."""
+    parts: dict[str, Any] = {"cause": body.get("cause") or values.get("cause", "")}
+    for part, names in (("story", STORY), ("contact", CONTACT)):
+        known = {name: value for name, value in values.items() if name in names}
+        parts[part] = {**known, **{name: value for name, value in body.get(part, {}).items() if value}}
+    return {name: value for name, value in parts.items() if value}
+
+
 def differing(name: str, mine: Mapping[str, Any], other: Mapping[str, Any]) -> dict[str, str]:
     """What another window wrote in the fields where it differs from this one, by the field's words."""
     found: dict[str, str] = {}

@@ -34,7 +34,9 @@ def test_a_notice_gives_the_days_that_were_published(year: int) -> None:
     if not path.exists():
         pytest.skip("the published days do not lie beside the project")
     published = json.loads(path.read_text())["days"]
-    expected = tuple(sorted(day["date"] for day in published if day["isOffDay"] is off) for off in (True, False))
+    # The list names 3 February 2020 as worked, an ordinary Monday, because the notice does.
+    named = [day for day in published if day["isOffDay"] or date.fromisoformat(day["date"]).weekday() >= 5]
+    expected = tuple(sorted(day["date"] for day in named if day["isOffDay"] is off) for off in (True, False))
     assert read(NOTICES[year], year) == expected
 
 
@@ -105,6 +107,49 @@ def test_ways_of_writing_a_stretch(text: str, off: list[str], work: list[str]) -
     ],
 )
 def test_what_is_half_understood_is_refused_with_the_part_that_was_not(text: str, says: str) -> None:
+    with override("en"), pytest.raises(YearNotReadable) as refused:
+        read(text)
+    assert says in str(refused.value)
+
+
+SPRING = "春节：2月15日至21日放假调休，共7天。2月14日（周六）、2月28日（周六）上班。\n"
+
+
+@pytest.mark.req("SL-02")
+@pytest.mark.parametrize(
+    ("text", "last", "work"),
+    [
+        (
+            "一、延长2026年春节假期至3月1日（农历正月十三，星期日），3月2日（星期一）起正常上班。",
+            "2026-03-01",
+            ["2026-02-14"],
+        ),
+        ("将春节假期延长至2月24日。", "2026-02-24", ["2026-02-14", "2026-02-28"]),
+        ("春节假期延长到2月27日，2月28日起恢复上班", "2026-02-27", ["2026-02-14", "2026-02-28"]),
+    ],
+)
+def test_a_second_notice_lengthens_a_holiday(text: str, last: str, work: list[str]) -> None:
+    off, works = read(SPRING + text)
+    assert (off[0], off[-1], works) == ("2026-02-15", last, work)
+    assert len(off) == (date.fromisoformat(last) - date(2026, 2, 15)).days + 1
+    alone = with_year(shipped_body(), year=2026, text=text, source="x")["years"]["2026"]
+    assert last in [day["on"] for day in alone["days_off"]]
+    assert "2026-10-01" in [day["on"] for day in alone["days_off"]], "the rest of the year stands"
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ("延长中秋节假期至9月29日。", "whose days do not stand here"),
+        (SPRING + "延长春节假期至2月20日。", "cannot be read"),
+        (SPRING + "延长春节假期至3月30日。", "cannot be read"),
+        (SPRING + "延长春节假期至2月24日，2月27日起正常上班。", "Work begins again on another day"),
+        (SPRING + "延长春节假期至2月24日（星期一）。", "another weekday in 2026"),
+        (SPRING + "延长春节假期至2月24日，企业自定。", "延长春节假期至2月24日"),
+        (SPRING + "延长春节假期。", "延长春节假期"),
+    ],
+)
+def test_a_longer_holiday_that_is_half_understood_is_refused(text: str, says: str) -> None:
     with override("en"), pytest.raises(YearNotReadable) as refused:
         read(text)
     assert says in str(refused.value)

@@ -5,6 +5,7 @@ import uuid
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_POST
@@ -44,6 +45,17 @@ def letter(request: HttpRequest, letter_id: uuid.UUID) -> HttpResponse:
     """One letter as its addressee reads it."""
     actor = staff(request, Can.MAILROOM)
     return render(request, "desk/letter.html", {"letter": open_letter(actor, letter_id)})
+
+
+@require_GET
+def letter_text(request: HttpRequest, letter_id: uuid.UUID) -> HttpResponse:
+    """The words of a letter as a plain file, for programs that print braille (IN-18)."""
+    found = open_letter(staff(request, Can.MAILROOM), letter_id)
+    text = f"\ufeff{found.subject}\r\n\r\n" + "\r\n".join(found.body.splitlines()) + "\r\n"
+    response = HttpResponse(text, content_type="text/plain; charset=utf-8")
+    name = f"{found.row.number or letter_id}.txt"
+    response.headers["Content-Disposition"] = content_disposition_header(True, name) or "attachment"
+    return response
 
 
 @require_POST

@@ -123,6 +123,20 @@ def _withhold(name: str, chosen: bool) -> SafeString:
 
 
 @register.filter
+def per_cent(share: int | None) -> str:
+    """A share; a dash where nothing was counted."""
+    return "–" if share is None else f"{share} %"
+
+
+@register.filter
+def took(seconds: int | None) -> str:
+    """A time that somebody needed: minutes and seconds; a dash where nobody did."""
+    if seconds is None:
+        return "–"
+    return _("%(minutes)s min %(seconds)s s") % {"minutes": seconds // 60, "seconds": seconds % 60}
+
+
+@register.filter
 def in_fours(code: str) -> str:
     """A code in groups of four, as people copy it by hand; blanks do not matter when it is typed."""
     return " ".join(code[start : start + 4] for start in range(0, len(code), 4))

@@ -10,7 +10,7 @@ from tingsu.settlement.tests.journey import handled, registered
 pytestmark = pytest.mark.browser
 PAGES = {
     "home": "/", "help": "/help/", "find": "/follow/", "open": "/follow/open/", "again": "/follow/again/", "cause": "/submit/cause/",
-    "story": "/submit/story/?cause=delivery", "form": "/form/", "privacy": "/privacy/", "accessibility": "/accessibility/",
+    "story": "/submit/story/?cause=delivery", "form": "/form/", "privacy": "/privacy/", "accessibility": "/accessibility/", "callback": "/callback/",
 }  # fmt: skip
 
 

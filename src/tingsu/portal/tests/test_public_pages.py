@@ -1,9 +1,11 @@
 """Pages that anybody may read, in both languages and in elder mode."""
 
 import re
+from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
+from django.contrib.staticfiles import finders
 from django.test import Client
 from django.utils.translation import override
 
@@ -25,7 +27,7 @@ from tingsu.settlement.tests.journey import MONDAY, registered
 
 PAGES = [
     "/", "/help/", "/privacy/", "/accessibility/", "/form/", "/form/?size=large", "/follow/", "/follow/open/",
-    "/submit/cause/", "/submit/story/?cause=refund",
+    "/submit/cause/", "/submit/story/?cause=refund", "/callback/",
 ]  # fmt: skip
 pytestmark = pytest.mark.django_db
 
@@ -258,6 +260,39 @@ def test_search_engines_and_telephones_are_told_what_they_need(client, organisat
     assert "noindex" not in home
     for path in ("/follow/", "/follow/open/", "/submit/story/?cause=refund"):
         assert "noindex" in client.get(path).content.decode(), path
+
+
+def png_size(name: str) -> tuple[int, int]:
+    """Width and height of a picture of ours, as its head says."""
+    path = finders.find(name)
+    assert path, name
+    head = Path(path).read_bytes()[:24]
+    assert head[:8] == b"\x89PNG\r\n\x1a\n", name
+    return int.from_bytes(head[16:20]), int.from_bytes(head[20:24])
+
+
+@pytest.mark.parametrize("address", ["", "https://complain.example.com"])
+def test_a_shared_link_shows_a_picture_by_its_whole_address_and_a_telephone_a_sharp_icon(client, organisation, address):
+    Organisation.objects.filter(pk=organisation.pk).update(public_url=address)
+    organisations.forget_organisations()
+    base = address or "http://testserver"
+    for path in ("/", "/help/", "/callback/"):
+        page = client.get(path).content.decode()
+        told = dict(re.findall(r'<meta (?:property|name)="([^"]+)" content="([^"]*)"', page))
+        assert told["og:url"] == f"{base}{path}"
+        assert told["og:image"] == f"{base}/static/portal/share.png"
+        assert (
+            png_size("portal/share.png") == (int(told["og:image:width"]), int(told["og:image:height"])) == (1200, 630)
+        )
+        assert told["og:description"]
+        assert 'rel="icon"' in page
+        assert 'rel="manifest"' in page
+    icons = client.get("/manifest.webmanifest").json()["icons"]
+    for one in icons[1:]:
+        side = png_size(one["src"].removeprefix("/static/"))
+        assert one["sizes"] == "{}x{}".format(*side)
+    assert {"192x192", "512x512"} <= {one["sizes"] for one in icons}
+    assert png_size("portal/icon-180.png") == (180, 180)
 
 
 @pytest.mark.req("IN-14")

@@ -143,6 +143,9 @@ def open_from_letter(request: HttpRequest, token: str) -> HttpResponse:
             status=410,
         )
     answer = let_in(request, party.complaint, party)
+    if settings.LANGUAGE_COOKIE_NAME not in request.COOKIES:
+        # The page speaks as the letter did, until somebody chooses otherwise (IN-18).
+        answer.set_cookie(settings.LANGUAGE_COOKIE_NAME, party.complaint.language, samesite="Lax")
     actor = access.party_actor(party, party.organisation_id)
     note_read(actor=actor, stream_id=link.complaint_id, reference=link.letter)
     return answer

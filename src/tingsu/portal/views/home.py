@@ -89,7 +89,13 @@ def manifest(request: HttpRequest) -> HttpResponse:
         "display": "minimal-ui",
         "background_color": "#ffffff",
         "theme_color": "#0b5b6e",
-        "icons": [{"src": static("pages/mark.svg"), "type": "image/svg+xml", "sizes": "any"}],
+        "icons": [
+            {"src": static("pages/mark.svg"), "type": "image/svg+xml", "sizes": "any"},
+            *(
+                {"src": static(f"portal/icon-{side}.png"), "type": "image/png", "sizes": f"{side}x{side}"}
+                for side in (192, 512)
+            ),
+        ],
     }
     return JsonResponse(body, content_type="application/manifest+json")
 
@@ -107,10 +113,8 @@ def choose_mode(request: HttpRequest) -> HttpResponse:
     if not url_has_allowed_host_and_scheme(target, {request.get_host()}, require_https=request.is_secure()):
         target = "../"
     response = HttpResponseRedirect(target)
-    if request.POST.get("elder") == "1":
-        response.set_cookie(
-            shell.ELDER_COOKIE, "1", max_age=YEAR, httponly=True, samesite="Lax", secure=settings.SESSION_COOKIE_SECURE
-        )
-    else:
-        response.delete_cookie(shell.ELDER_COOKIE, samesite="Lax")
+    chosen = "1" if request.POST.get("elder") == "1" else "0"
+    response.set_cookie(
+        shell.ELDER_COOKIE, chosen, max_age=YEAR, httponly=True, samesite="Lax", secure=settings.SESSION_COOKIE_SECURE
+    )
     return response

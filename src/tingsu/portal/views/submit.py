@@ -20,6 +20,7 @@ from tingsu.complaints.models import Complaint, Party
 from tingsu.files import store
 from tingsu.files.door import count_file
 from tingsu.files.errors import FileRefused, TooManyFiles
+from tingsu.intake import handover
 from tingsu.intake.actions import register_complaint
 from tingsu.kernel.actor import Actor
 from tingsu.kernel.clients import counted_as
@@ -27,7 +28,7 @@ from tingsu.kernel.clock import local_date, now
 from tingsu.kernel.errors import InvalidInput, NotFound
 from tingsu.kernel.ids import new_id
 from tingsu.kernel.limits import count_attempt
-from tingsu.portal import drafts, promises, session, shell, wizard
+from tingsu.portal import drafts, promises, runs, session, shell, wizard
 from tingsu.portal.causes import BY_CODE, CAUSES, Cause
 from tingsu.portal.forms import FormState
 from tingsu.portal.models import PortalDraft
@@ -61,6 +62,8 @@ def step_page(request: HttpRequest, name: str) -> HttpResponse:
         return SENDERS[name](request, draft, body)
     if chosen:
         body = {**body, "cause": chosen.code}
+    if name == "story" and (given := wizard.from_order(request.GET)):
+        body = {**body, "story": {**given, **body.get("story", {})}}
     elif name == "contact" and not body.get("story"):
         return redirect("portal:submit", "story" if body.get("cause") else "cause")
     if name == "check" and (wrong := wizard.first_wrong_step(body, language=language(), zone=zone(request))):
@@ -103,6 +106,7 @@ def send_typed(name: str, request: HttpRequest, draft: PortalDraft | None, body:
         drafts.change_draft(draft, refused=refused)
         response = redirect(reverse("portal:submit", args=[name]) + "?wrong=1")
     else:
+        runs.reach(draft.pk, wizard.STEPS[place + 1], body.get("cause", ""))
         response = redirect("portal:submit", wizard.STEPS[place + 1])
     drafts.remember(response, draft.pk)
     return response
@@ -144,6 +148,7 @@ def send_check(request: HttpRequest, draft: PortalDraft | None, body: dict[str, 
     intake.extra["form_seconds"] = int((now() - draft.created_at).total_seconds())
     done = register_complaint(actor=visitor(request), intake=intake, key=f"portal:{draft.pk}", holder=draft.pk)
     complaint = done.complaint
+    runs.send(draft.pk)
     drafts.settle_draft(draft, complaint_id=complaint.pk, shown={"number": complaint.number, "code": done.code})
     writer = writer_of(complaint)
     session.open_case(request, complaint.pk, writer.pk)
@@ -180,7 +185,41 @@ def begin_draft(request: HttpRequest) -> PortalDraft:
     if draft_id in known:
         draft_id = drafts.next_id(draft_id)
     count_attempt("portal.draft", counted_as(request), limit=DRAFTS_AN_HOUR, window=HOUR)
-    return drafts.start_draft(draft_id)
+    draft = drafts.start_draft(draft_id)
+    cause = request.POST.get("cause", "")
+    runs.begin(
+        draft.pk,
+        cause=cause if cause in BY_CODE else "",
+        elder=shell.is_elder(request),
+        filled="order" if wizard.from_order(request.GET) else "",
+    )
+    return draft
+
+
+@never_cache
+@require_safe
+def filled_in(request: HttpRequest, token: str) -> HttpResponse:
+    """The form of somebody who comes from their account or order: what is known stands in it already, and can be changed.
+
+    The link opens once. A form that this browser began before keeps its words; what it left empty is filled in.
+    """
+    carried = handover.unseal(token)
+    draft = drafts.find_draft(request)
+    if carried is None or request.method == "HEAD":
+        return redirect("portal:submit", "cause")
+    draft_id, values = carried
+    taken = PortalDraft.objects.filter(pk=draft_id).exists()
+    if draft is None or draft.state == PortalDraft.State.SENT:
+        if taken:
+            return redirect("portal:submit", "cause")
+        count_attempt("portal.draft", counted_as(request), limit=DRAFTS_AN_HOUR, window=HOUR)
+        draft = drafts.start_draft(draft_id)
+        runs.begin(draft.pk, cause=values.get("cause", ""), elder=shell.is_elder(request), filled="account")
+    if not taken or draft.pk == draft_id:
+        drafts.change_draft(draft, **wizard.filled(drafts.read_body(draft), values))
+    response = redirect("portal:submit", "story" if values.get("cause") in BY_CODE else "cause")
+    drafts.remember(response, draft.pk)
+    return response
 
 
 def keep_typed(name: str, request: HttpRequest, draft: PortalDraft) -> bool:
@@ -381,6 +420,7 @@ def remove_file(request: HttpRequest, file_id: uuid.UUID) -> HttpResponse:
 def start_again(request: HttpRequest) -> HttpResponse:
     """Throw the draft away."""
     if draft := drafts.find_draft(request):
+        runs.leave(draft.pk)
         drafts.forget_draft(draft)
     response = redirect("portal:submit", "cause")
     response.delete_cookie(drafts.COOKIE, samesite="Lax")

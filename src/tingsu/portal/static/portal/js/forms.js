@@ -1,6 +1,29 @@
 // Sending once, focus on errors, copying, printing, parts that belong to a choice.
 import { text } from "./texts.js";
 
+const PATIENCE = 20000; // a line that is dead without saying so must not leave a button dead too: sending again does nothing twice
+
+function release() {
+  for (const form of document.querySelectorAll("form[data-sending]")) delete form.dataset.sending;
+  for (const button of document.querySelectorAll("[data-busy]")) {
+    delete button.dataset.busy;
+    if (button.dataset.idleWords) button.textContent = button.dataset.idleWords;
+  }
+}
+
+// Why nothing happened, beside the button that was pressed.
+export function tell(button, sentence) {
+  const form = button.form ?? button.closest("form");
+  document.querySelector("[data-told]")?.remove();
+  const said = document.createElement("p");
+  said.className = "note note-soon";
+  said.dataset.told = "";
+  said.tabIndex = -1;
+  said.setAttribute("role", "alert");
+  said.textContent = sentence;
+  (button.closest(".bar, .actions, .actions-equal") ?? form).before(said);
+}
+
 export function startForms() {
   const offline = document.querySelector("[data-offline]");
   document.addEventListener("submit", (event) => {
@@ -18,14 +41,18 @@ export function startForms() {
     const button = event.submitter;
     if (button) {
       button.dataset.busy = "";
-      if (button.dataset.busyWords) button.textContent = button.dataset.busyWords;
+      if (button.dataset.busyWords) {
+        button.dataset.idleWords = button.textContent;
+        button.textContent = button.dataset.busyWords;
+      }
     }
+    setTimeout(() => {
+      if (!form.dataset.sending) return;
+      release();
+      if (button) tell(button, text("no_answer"));
+    }, PATIENCE);
   });
-  window.addEventListener("pageshow", (event) => {
-    if (!event.persisted) return;
-    document.querySelectorAll("form[data-sending]").forEach((form) => delete form.dataset.sending);
-    document.querySelectorAll("[data-busy]").forEach((button) => delete button.dataset.busy);
-  });
+  window.addEventListener("pageshow", (event) => { if (event.persisted) release(); });
   document.querySelector("[data-focus]")?.focus();
 
   for (const button of document.querySelectorAll("[data-copy]")) {

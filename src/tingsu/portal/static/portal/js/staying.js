@@ -1,5 +1,5 @@
 // Two minutes before an open complaint closes itself the page offers to stay; then it leads to the code page.
-import { post } from "./texts.js";
+import { post, text } from "./texts.js";
 import { forgetAllUnsent } from "./unsent.js";
 
 export function startStaying() {
@@ -7,6 +7,7 @@ export function startStaying() {
   if (!box) return;
   let until = new Date(box.dataset.until).getTime();
   const ahead = until - new Date(box.dataset.warn).getTime();
+  const words = box.querySelector("p");
   let before = null;
   const look = () => {
     const left = until - Date.now();
@@ -19,7 +20,8 @@ export function startStaying() {
   };
   box.querySelector("[data-stay]").addEventListener("submit", async (event) => {
     event.preventDefault();
-    const answer = await post(event.target.action);
+    const answer = await post(event.target.action).catch(() => null);
+    if (!answer) { words.textContent = text("not_reached"); return; }
     if (!answer.ok) { close(); return; }
     until = new Date((await answer.json()).until).getTime();
     box.hidden = true;
@@ -33,7 +35,17 @@ export function startStaying() {
     if (written) {
       const data = new FormData(written);
       data.delete("files");
-      await post(new URL("keep/", written.action), data).catch(() => null);
+      const answer = await post(new URL("keep/", written.action), data).catch(() => null);
+      if (!answer || answer.status >= 500) {
+        // Without a line the words are nowhere but here: out of sight for whoever sits down next, and sent once it is back.
+        document.querySelector("main").hidden = true;
+        document.body.append(box);
+        words.textContent = text("closed_offline");
+        box.querySelector("button").hidden = true;
+        box.hidden = false;
+        window.addEventListener("online", close, { once: true });
+        return;
+      }
     }
     forgetAllUnsent(); // whoever sits down next finds nothing
     location.assign(box.dataset.closed);

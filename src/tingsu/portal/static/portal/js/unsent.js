@@ -3,7 +3,7 @@
 const PREFIX = "tingsu-unsent:";
 const OTHERS = ["hidden", "file", "password", "submit", "button"];
 
-const keyOf = (form) => PREFIX + form.dataset.autosave;
+const keyOf = (form) => PREFIX + (form.dataset.autosave ?? form.dataset.unsent);
 const here = () => location.href.split("#")[0];
 const isTick = (one) => ["checkbox", "radio"].includes(one.type);
 const fieldsOf = (form) => [...form.elements].filter((one) => one.name && !OTHERS.includes(one.type));
@@ -39,7 +39,7 @@ export function startUnsent() {
     const { sent, from } = read(key) ?? {};
     if (sent && document.referrer === from) forget(key); // this page is the answer to what was sent
   }
-  for (const form of document.querySelectorAll("form[data-autosave]")) {
+  for (const form of document.querySelectorAll("form[data-autosave], form[data-unsent]")) {
     giveBack(form);
     form.addEventListener("submit", () => keepUnsent(form, true));
   }

@@ -1,10 +1,12 @@
 // One request per file: made smaller on this device, progress, picture, the server's sentence when it refuses, another try, removal.
 // Without it the form carries the files.
+import { tell } from "./forms.js";
 import { post, text, token } from "./texts.js";
 
 const LONGEST = 2560; // pixels of the longer side of a photo that is sent
 const WORTH = 1.5 * 1024 * 1024; // smaller photos go as they are
 const AT_ONCE = 2;
+const STALLED = 60000; // so long without a byte, the line is dead
 const PICTURE = /^image\/(jpeg|png|webp)$/;
 
 export function startUploads() {
@@ -47,10 +49,45 @@ function prepare(area) {
     const row = button.closest("[data-file]");
     if (button.getAttribute("formaction")) {
       const answer = await post(button.getAttribute("formaction")).catch(() => null);
-      if (!answer?.ok) return;
+      if (!answer?.ok) {
+        tell(button, text("not_removed"));
+        return;
+      }
     }
     row.remove();
     input.focus();
+  });
+  hold(area);
+}
+
+// The next page would take away what is still on its way: the form waits for it and goes on by itself. A photo that was
+// lost on the way stops it once.
+function hold(area) {
+  const form = area.closest("form");
+  let warned = false;
+  form.addEventListener("submit", (event) => {
+    const button = event.submitter;
+    if (button?.hasAttribute("formaction")) return;
+    if (area.querySelector("progress")) {
+      event.preventDefault();
+      event.stopImmediatePropagation();
+      if (button) tell(button, text("photos_first"));
+      const look = setInterval(() => {
+        if (area.querySelector("progress")) return;
+        clearInterval(look);
+        form.querySelector("[data-told]")?.remove();
+        if (form.isConnected) form.requestSubmit(button);
+      }, 300);
+      return;
+    }
+    const retry = area.querySelector("[data-retry]");
+    if (retry && !warned) {
+      event.preventDefault();
+      event.stopImmediatePropagation();
+      warned = true;
+      if (button) tell(button, text("photos_lost"));
+      retry.focus();
+    }
   });
 }
 
@@ -135,10 +172,13 @@ function sent(address, file, tell) {
     request.setRequestHeader("X-CSRFToken", token());
     request.setRequestHeader("X-Requested-With", "fetch");
     request.responseType = "json";
+    let stalled = setTimeout(() => request.abort(), STALLED);
     request.upload.addEventListener("progress", (event) => {
+      clearTimeout(stalled);
+      stalled = setTimeout(() => request.abort(), STALLED);
       tell(event.lengthComputable ? Math.round((100 * event.loaded) / event.total) : 0);
     });
-    request.addEventListener("loadend", () => done(request));
+    request.addEventListener("loadend", () => { clearTimeout(stalled); done(request); });
     const data = new FormData();
     data.append("files", file);
     request.send(data);

@@ -1,0 +1,135 @@
+"""The register of letters to be made in another form (IN-18): each letter to somebody who reads braille, until it has left by post.
+
+The event of the letter queues a job; the job opens the entry under an id made from the event, so that running it twice opens
+nothing twice. The entry names case and kind of letter, nothing of its words.
+"""
+
+import uuid
+from typing import Any
+
+from django.urls import NoReverseMatch, reverse
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import override, pgettext_lazy
+
+from tingsu.calendars.arithmetic import Unit
+from tingsu.clocks.timers import Limit, TimerKind
+from tingsu.complaints.models import Complaint
+from tingsu.complaints.terms import Format
+from tingsu.kernel.actor import Actor, automation
+from tingsu.kernel.ledger import Chain, reaction
+from tingsu.kernel.models import Event
+from tingsu.kernel.organisations import current_organisation
+from tingsu.kernel.tenancy import current_organisation_id
+from tingsu.letters.models import Letter
+from tingsu.letters.templates_book import TEMPLATES
+from tingsu.people import queries as people
+from tingsu.people.access import Can, may
+from tingsu.people.roles import Role
+from tingsu.process.steps import Field
+from tingsu.registers.actions import Link, Opening, open_entry
+from tingsu.registers.declaration import LEADERS, OWNER, Do, Register, State, declare, registers
+from tingsu.registers.models import Entry
+
+NAME = "letter_format"
+WORKERS = (OWNER, *LEADERS, Role.SPECIALIST, Role.FRONTLINE)
+MADE = frozenset({Format.BRAILLE})
+"""Formats that no screen and no mail can give. Large print is honoured where the letter is read."""
+
+
+@reaction("letter.sent")
+def ask_for_it(chain: Chain, event: Event, actor: Actor) -> None:
+    """A letter left to somebody who cannot read it as it is."""
+    if chain.stream.kind != "complaint":
+        return
+    if Complaint.objects.filter(pk=chain.stream.pk, format__in=MADE).exists():
+        from tingsu.governance import tasks
+
+        tasks.make_format.defer(event_id=str(event.pk))
+
+
+def open_for(event_id: uuid.UUID) -> Entry | None:
+    """Open the entry of a letter; None when it stands already, or when the letter went to a colleague."""
+    event = Event.objects.get(pk=event_id)
+    letter = Letter.objects.filter(pk=event.body["letter"], member_id=None).first()
+    pk = uuid.uuid5(event_id, NAME)
+    if letter is None or Entry.objects.filter(pk=pk).exists():
+        return None
+    complaint = Complaint.objects.get(pk=event.stream_id)
+    template = TEMPLATES.get(letter.template)
+    with override(current_organisation().language):
+        what = str(template.label) if template else letter.template
+    values = {"letter": f"{complaint.number} · {what}", "format": complaint.format, "reference": str(letter.pk)}
+    owner = people.duty_member_for_intake(pk).pk
+    return open_entry(
+        actor=automation("governance.formats", current_organisation_id()),
+        register=registers()[NAME],
+        opening=Opening(
+            id=pk, values={**values, "owner": str(owner)}, links=(Link(other_id=complaint.pk, kind="about"),)
+        ),
+    )
+
+
+def files_for(actor: Actor, entry: Entry) -> list[tuple[Any, str]]:
+    """The letter as plain text, as programs of braille printers take it."""
+    if not may(actor, Can.MAILROOM) or not (reference := entry.written().get("reference")):
+        return []
+    try:
+        return [(_("The letter as a text file"), reverse("desk:letter_text", args=[uuid.UUID(reference)]))]
+    except (NoReverseMatch, ValueError):
+        return []
+
+
+declare(
+    Register(
+        name=NAME,
+        one=_("Letter in another form"),
+        many=_("Letters in other forms"),
+        hint=_("Letters to people who read braille: made from the text of the letter and sent by post. The complaint says who asked."),
+        prefix="WZ",
+        icon="mail",
+        group="work",
+        order=40,
+        title="letter",
+        owner="owner",
+        fields=(
+            Field(name="letter", label=_("Which letter")),
+            Field(name="format", label=_("Form"), kind="choice", options=tuple(Format.choices)),
+            Field(name="reference", label=_("Reference of the letter"), limit=40),
+            Field(name="owner", label=_("Owner"), kind="member"),
+            Field(name="posted_on", label=_("Posted on"), kind="date", past=True),
+            Field(name="by", label=_("Made by"), limit=120),
+            Field(name="reason", label=pgettext_lazy("entry", "Reason"), kind="longtext", limit=1000),
+        ),
+        form=("letter*", "format*", "reference", "owner"),
+        passing=("reason",),
+        columns=("format", "posted_on"),
+        filters=("format",),
+        readers=(*LEADERS, Role.SPECIALIST, Role.FRONTLINE, Role.COACH, Role.QA, Role.AUDITOR),
+        openers=(*LEADERS, Role.SPECIALIST, Role.FRONTLINE),
+        opening={"starts": ("format_posted",)},
+        clauses=lambda codes: ("SZ 3.4",),
+        states=(
+            State("to_make", pgettext_lazy("format", "To be made"), "soon"),
+            State("posted", pgettext_lazy("format", "Posted"), "done", open=False),
+            State("told", pgettext_lazy("format", "Told in another way"), open=False),
+        ),
+        steps=(
+            Do(
+                name="post", label=_("Made and posted"), event="posted", did=_("posted it"), sources=("to_make",), target="posted",
+                who=WORKERS, asks=("posted_on*", "by*"), stops=("format_posted",), tone="done", icon="check", clause="SZ 3.4",
+            ),
+            Do(
+                name="tell", label=_("Told in another way"), event="told", did=_("told the person in another way"), sources=("to_make",),
+                target="told", who=WORKERS, asks=("reason*",), stops=("format_posted",), main=False, icon="phone",
+            ),
+        ),
+        timers=(
+            TimerKind(
+                name="format_posted", of=NAME, label=_("Letter in another form"), starts=_("letter sent"),
+                stops=_("posted, or told in another way"), source="SZ 3.4",
+                limits=(Limit(amount=3, unit=Unit.WORKING_DAY, basis="SZ 3.4", ours=True),),
+            ),
+        ),
+        offers=files_for,
+    )
+)  # fmt: skip
