@@ -115,6 +115,7 @@ def test_words_of_a_case_that_closes_without_a_line_are_out_of_sight_and_sent_la
         visitor.client.get(f"/c/{case_token(journey.complaint.pk, party.pk)}/")
         page = visitor.open("/case/")
         keep = "/case/add/keep/"
+        page.evaluate("document.querySelectorAll('details').forEach((one) => { one.open = true; })")
         page.locator("form[action$='/case/add/'] textarea").fill("补充：对方承诺三天退款")
         visitor.broken |= {keep, "/case/extend/"}
         visitor.passes((session.OPEN_FOR - timedelta(seconds=60)).total_seconds())

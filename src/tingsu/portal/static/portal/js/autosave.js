@@ -46,5 +46,7 @@ function keep(form) {
     timer = setTimeout(save, PAUSE);
   });
   window.addEventListener("online", save);
+  // Whoever changes language or size of the page a moment after a word finds it again; on a case's page nothing is left in the tab.
+  window.addEventListener("pagehide", () => { if (dirty && !form.dataset.sending && !form.action.includes("/case/")) keepUnsent(form); });
   document.addEventListener("visibilitychange", () => { if (document.hidden) save(); });
 }
