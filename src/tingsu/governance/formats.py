@@ -92,7 +92,7 @@ declare(
         title="letter",
         owner="owner",
         fields=(
-            Field(name="letter", label=_("Which letter")),
+            Field(name="letter", label=_("Which letter"), kind="longtext", limit=300),
             Field(name="format", label=_("Form"), kind="choice", options=tuple(Format.choices)),
             Field(name="reference", label=_("Reference of the letter"), limit=40),
             Field(name="owner", label=_("Owner"), kind="member"),
