@@ -176,6 +176,8 @@ def facts_of(complaint: Complaint, cause: str | LazyText, at: datetime) -> list[
     ]
     if complaint.supervised:
         facts.append(_("under supervision"))
+    if complaint.reasonable_open:
+        facts.append(_("reasonable demand open"))
     if complaint.escalation_level > 1:
         facts.append(_("escalation level %(level)s") % {"level": complaint.escalation_level})
     return facts

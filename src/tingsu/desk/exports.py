@@ -5,6 +5,7 @@ what the filter shows at that moment, in the rights of whoever asked, masked as 
 """
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
@@ -14,6 +15,8 @@ from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
+from tingsu.complaints.fields import FILTERS, CaseField
+from tingsu.complaints.fields.reading import in_words, visible
 from tingsu.complaints.models import Complaint
 from tingsu.desk import queue
 from tingsu.desk.narrowing import chips_of
@@ -85,36 +88,59 @@ def mark_of(actor: Actor, entry: Entry) -> str:
     return _("%(number)s · %(who)s · %(when)s · for: %(purpose)s") % words
 
 
-def rows_for(actor: Actor, entry: Entry) -> Iterator[CaseLine]:
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One case of the file: as the list shows it, and its row for what can be filtered by."""
+
+    shown: CaseLine
+    case: Complaint
+
+
+def told_of(actor: Actor) -> list[CaseField]:
+    """What a list can be narrowed by stands in the file too, as far as this person sees it in an export (TR-22)."""
+    return [one for one in FILTERS if one.name != "state" and visible(actor, one, door="export")]
+
+
+def rows_for(actor: Actor, entry: Entry) -> Iterator[Line]:
     """The cases that the filter shows now, in the order of the list, read page by page."""
+    more = [one.stored for one in told_of(actor)]
     rows = question_of(actor, QueryDict(entry.written().get("filters", "")), now()).walked
     after = ""
     while True:
-        page = queue.page_of(rows, after, TOGETHER)
+        page = queue.page_of(rows, after, TOGETHER, more=more)
         yield from _lines(actor, page.rows)
         if not page.following:
             return
         after = page.following
 
 
-def _lines(actor: Actor, cases: list[Complaint]) -> list[CaseLine]:
-    return rows_of(actor, cases, door="export")
+def _lines(actor: Actor, cases: list[Complaint]) -> list[Line]:
+    return [Line(*both) for both in zip(rows_of(actor, cases, door="export"), cases, strict=True)]
 
 
-def columns(mark: str) -> list[Column]:
-    """What the list shows, and the mark."""
+def columns(actor: Actor, mark: str) -> list[Column]:
+    """What the list shows, everything it can be narrowed by, and the mark."""
+    told = [
+        Column(label=one.field.label, value=lambda row, one=one: in_words(one, getattr(row.case, one.stored)))
+        for one in told_of(actor)
+    ]
     return [
-        Column(label=_("Number"), value=lambda row: row.number),
-        Column(label=_("Risk"), value=lambda row: row.risk_words),
-        Column(label=_("Cause"), value=lambda row: row.cause),
-        Column(label=_("Summary"), value=lambda row: row.summary),
-        Column(label=_("Complainant"), value=lambda row: row.complainant),
-        Column(label=_("Product"), value=lambda row: row.product),
-        Column(label=_("Owner"), value=lambda row: row.owner),
-        Column(label=_("Stage"), value=lambda row: row.stage),
-        Column(label=_("Next deadline"), value=lambda row: row.promise.due_at if row.promise else None, kind="instant"),
-        Column(label=_("What is due"), value=lambda row: row.promise_name),
-        Column(label=_("Received"), value=lambda row: row.received_at, kind="instant"),
+        Column(label=_("Number"), value=lambda row: row.shown.number),
+        Column(label=_("Risk"), value=lambda row: row.shown.risk_words),
+        Column(label=_("Cause"), value=lambda row: row.shown.cause),
+        Column(label=_("Summary"), value=lambda row: row.shown.summary),
+        Column(label=_("Complainant"), value=lambda row: row.shown.complainant),
+        Column(label=_("Product"), value=lambda row: row.shown.product),
+        Column(label=_("Owner"), value=lambda row: row.shown.owner),
+        Column(label=_("Stage"), value=lambda row: row.shown.stage),
+        Column(
+            label=_("Next deadline"),
+            value=lambda row: row.shown.promise.due_at if row.shown.promise else None,
+            kind="instant",
+        ),
+        Column(label=_("What is due"), value=lambda row: row.shown.promise_name),
+        Column(label=_("Received"), value=lambda row: row.shown.received_at, kind="instant"),
+        *told,
         Column(label=_("Exported"), value=lambda row: mark),
     ]
 

@@ -28,7 +28,8 @@ EARLIEST = datetime(1970, 1, 1, 12, tzinfo=UTC)
 """Before every deadline, in any time zone."""
 SHOWN = (
     "number", "state", "grade", "urgency", "major", "crisis", "difficult", "problem_type", "categories", "anonymous", "product",
-    "owner_id", "escalation_level", "version", "received_at", "next_due_at", "next_due_kind", "next_due_started_at", "work_key", "summary", "organisation_id",
+    "owner_id", "escalation_level", "reasonable_open",
+    "version", "received_at", "next_due_at", "next_due_kind", "next_due_started_at", "work_key", "summary", "organisation_id",
     "stream__organisation_id", "stream__wrapped_key",
 )  # fmt: skip
 """What a line of a list shows of a case, and the key that opens its summary."""
@@ -113,11 +114,14 @@ def offered_to(actor: Actor) -> QuerySet[Complaint]:
 
 
 def page_of(
-    rows: QuerySet[Complaint], after: str = "", size: int = PAGE, *, by_limit: bool = False
+    rows: QuerySet[Complaint], after: str = "", size: int = PAGE, *, by_limit: bool = False, more: Iterable[str] = ()
 ) -> pager.Page[Complaint]:
-    """One page of the work list, or by the nearest limit alone (CA-56); cases without a deadline last. One or two queries."""
+    """One page of the work list, or by the nearest limit alone (CA-56); cases without a deadline last. One or two queries.
+
+    `more` names columns that are read beside those that a line shows.
+    """
     order = work_order.BY_LIMIT if by_limit else work_order.ORDER
-    return pager.page_of(rows.select_related("stream").only(*SHOWN), order, after, size)
+    return pager.page_of(rows.select_related("stream").only(*SHOWN, *more), order, after, size)
 
 
 def first_of(rows: QuerySet[Complaint], size: int) -> QuerySet[Complaint]:

@@ -43,6 +43,8 @@ class CaseLine:
     promise_name: str | Promise
     level: int
     """Where it stands on its ladder; 1 while it never climbed."""
+    fair: bool
+    """A demand judged reasonable waits for its remedy (CA-56)."""
     unread: bool
     received_at: datetime
     group: str = ""
@@ -81,6 +83,7 @@ def _row(actor: Actor, one: Complaint, people: list[Party], group: str, cases: s
         promise=due_of(one),
         promise_name=timer_name(one.next_due_kind) if one.next_due_kind else "",
         level=one.escalation_level,
+        fair=one.reasonable_open,
         unread=one.version == 1,
         received_at=one.received_at,
         group=group,

@@ -1,13 +1,13 @@
 """What a complaint looks like in a list or a head: its risk, its stages.
 
-``{% load case_ui %}`` gives: risk_badge, rung_mark, stage_rail, stage_bars.
+``{% load case_ui %}`` gives: risk_badge, row_marks, stage_rail, stage_bars.
 """
 
 from functools import lru_cache
 from typing import Any
 
 from django import template
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -30,17 +30,18 @@ def _risk_badge(risk: str, language: str) -> SafeString:
 
 
 @register.simple_tag
-def rung_mark(level: int) -> SafeString:
-    """That a case was escalated, and how far: a word beside the colour. Nothing while it never was.
+def row_marks(level: int, fair: bool) -> SafeString:
+    """That a case was escalated, and how far; that a reasonable demand waits (CA-56): words beside the colour, or nothing.
 
-    A bare `i`, for fifty of them may stand on a page; what it looks like is said where lists of cases are.
+    A bare `i` each, for fifty of them may stand on a page; what it looks like is said where lists of cases are.
     """
-    return _rung_mark(level, get_language() or "") if level > 1 else SafeString()
+    return _row_marks(level, fair, get_language() or "") if level > 1 or fair else SafeString()
 
 
-@lru_cache(maxsize=64)
-def _rung_mark(level: int, language: str) -> SafeString:
-    return format_html("<i>{}</i>", _("Escalated to %(level)s") % {"level": level})
+@lru_cache(maxsize=128)
+def _row_marks(level: int, fair: bool, language: str) -> SafeString:
+    words = [_("Escalated to %(level)s") % {"level": level}] if level > 1 else []
+    return format_html_join("", "<i>{}</i>", ((one,) for one in [*words, *([_("Reasonable demand")] if fair else [])]))
 
 
 @register.inclusion_tag("desk/parts/rail.html")

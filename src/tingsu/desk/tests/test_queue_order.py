@@ -7,7 +7,9 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
+from tingsu.clocks.models import Promise
 from tingsu.complaints import work_order
+from tingsu.complaints.marks import write_marks
 from tingsu.complaints.models import Complaint
 from tingsu.desk import cases, queue
 from tingsu.desk.asked import Asked, own_id
@@ -15,6 +17,8 @@ from tingsu.desk.tests.cases import a_case, local, step
 from tingsu.kernel.clock import travel_to
 from tingsu.kernel.models import Event
 from tingsu.settlement.tests.journey import handled
+from tingsu.triage.models import OnCallAlert
+from tingsu.triage.risk_rules import MAJOR_LOSS_YUAN
 from tingsu.triage.tests.cases import GRADE
 
 AT = local("2026-03-02 10:00")
@@ -304,3 +308,45 @@ def test_a_reasonable_demand_is_open_from_the_solution_until_it_is_carried_out(o
     last = [event.data["set"]["reasonable_open"] for event in Event.objects.filter(stream_id=journey.complaint.pk).order_by("seq")
             if "reasonable_open" in event.data.get("set", {})]  # fmt: skip
     assert last == [[False, True], [True, False], [False, True], [True, False]]
+
+
+@pytest.mark.req("TR-12", "SL-04", "AS-10")
+@pytest.mark.parametrize(
+    "story",
+    [
+        {"description": "充电宝半夜起火，烧伤了手"},
+        {"demands": [{"kind": "compensation", "amount": f"{MAJOR_LOSS_YUAN}.00"}]},
+        {"channel": "media"},
+    ],
+    ids=["danger to people", "major loss of property", "the press"],
+)
+def test_danger_great_loss_and_the_press_go_to_the_head_of_the_queue_ring_somebody_and_run_the_quarter_of_an_hour(
+    sign_in, cast, story
+):
+    with travel_to(AT):
+        calm = a_case(cast.frontline)
+        due(calm, AT - timedelta(days=3))
+        little = a_case(cast.frontline, demands=[{"kind": "compensation", "amount": f"{MAJOR_LOSS_YUAN - 1}.99"}])
+        grave = a_case(cast.frontline, **story)
+        page = sign_in(cast.supervisor).get(reverse("desk:queue"), {"view": "all"})
+    shown = [row.number for group in page.context["groups"] for row in group["rows"]]
+    assert shown == [grave.number, calm.number, little.number]
+    running = Promise.objects.filter(kind="urgent_response", ended_at=None)
+    assert [(one.stream_id, one.due_at) for one in running] == [(grave.pk, AT + timedelta(minutes=15))]
+    assert [one.complaint_id for one in OnCallAlert.objects.all()] == [grave.pk]
+
+
+@pytest.mark.req("CA-56", "VL-13")
+def test_the_mark_of_a_reasonable_demand_stands_in_list_and_case_and_is_a_filter(sign_in, cast):
+    fair, other = a_case(cast.frontline), a_case(cast.frontline)
+    changed(fair, reasonable_open=True)
+    fair.refresh_from_db()
+    write_marks(fair, set(fair.marks.values_list("mark", flat=True)))
+    client = sign_in(cast.frontline)
+    page = client.get(reverse("desk:queue"), {"view": "all"}).content.decode()
+    assert page.count("<i>合理诉求</i>") == 1
+    assert "<i>合理诉求</i>" in client.get(reverse("desk:work")).content.decode()
+    for one, says in ((fair, True), (other, False)):
+        assert ("有合理诉求待落实" in client.get(reverse("desk:case", args=[one.number])).content.decode()) == says
+    narrowed = client.get(reverse("desk:queue"), {"view": "all", "reasonable_open": "yes"})
+    assert [row.number for group in narrowed.context["groups"] for row in group["rows"]] == [fair.number]

@@ -25,4 +25,4 @@ def fetch(request: HttpRequest, number: str, form: str) -> HttpResponseBase:
         raise NotFound
     mark = exports.mark_of(actor, entry)
     log_access(actor, "exported", entry.pk, field="complaint", purpose=entry.written()["purpose"])
-    return export(str(entry.number), exports.columns(mark), exports.rows_for(actor, entry), form, mark=mark)  # type: ignore[arg-type]
+    return export(str(entry.number), exports.columns(actor, mark), exports.rows_for(actor, entry), form, mark=mark)  # type: ignore[arg-type]

@@ -136,7 +136,7 @@ def _drawn(rows: list[CaseLine], at: datetime) -> SafeString:
         (
             row,
             case_ui.risk_badge(row.risk),
-            case_ui.rung_mark(row.level),
+            case_ui.row_marks(row.level, row.fair),
             tingsu_ui.avatar(row.owner),
             case_ui.stage_bars(row.position),
             tingsu_ui.clock(row.promise, row.promise_name, at=at) if row.promise else None,
