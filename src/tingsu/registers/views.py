@@ -103,7 +103,7 @@ def new_page(request: HttpRequest, register: str) -> HttpResponse:
     if request.method == "POST":
         raw = fields_from_post(step.fields, request.POST, "")
         try:
-            with once.claimed(actor, request.POST.get("once", "")) as first:
+            with once.sent(request, actor) as first:
                 if not first:
                     return HttpResponseRedirect(reverse("registers:list", args=[known.name]), status=303)
                 take_in(request, actor, step, raw)
@@ -125,7 +125,7 @@ def step_page(request: HttpRequest, register: str, number: str, step: str) -> Ht
     if request.method == "POST":
         raw = reading.put_back(actor, known, entry, taken.fields, fields_from_post(taken.fields, request.POST, ""))
         try:
-            with once.claimed(actor, request.POST.get("once", "")) as first:
+            with once.sent(request, actor) as first:
                 if not first:
                     return _to(entry)
                 take_in(request, actor, taken, raw)
@@ -260,6 +260,7 @@ def entry_context(actor: Actor, register: Register, entry: Entry, *, printed: bo
         "purposes": ENTRY_PURPOSES.items(),
         "may_write": actions.may_write(actor, register, entry),
         "offers": register.offers(actor, entry) if register.offers else [],
+        "once": once.fresh_key(),
         "at": now(),
     }
 
@@ -271,9 +272,12 @@ def comment(request: HttpRequest, register: str, number: str) -> HttpResponse:
     entry = get_entry(actor, known, number)
     typed = request.POST.get("comment", "")
     try:
-        actions.comment(actor=actor, register=known, entry=entry, text=typed)
-    except InvalidInput as error:
-        return _refused(request, actor, known, entry, {"comment": typed, "comment_error": first_of(error)})
+        with once.sent(request, actor) as first:
+            if first:
+                actions.comment(actor=actor, register=known, entry=entry, text=typed)
+    except (InvalidInput, once.SentBefore) as error:
+        said = {"comment": typed, "comment_error": first_of(error)}
+        return _refused(request, actor, known, entry, said, status=error.status)
     return _to(entry)
 
 
@@ -284,9 +288,11 @@ def files(request: HttpRequest, register: str, number: str) -> HttpResponse:
     entry = get_entry(actor, known, number)
     try:
         actions.check_may_write(actor, known, entry)
-        uploads = request.FILES.getlist("files")[:MOST_FILES]
-        ids = [accept_upload(one, actor=actor, purpose="proof").pk for one in uploads]
-        actions.add_files(actor=actor, register=known, entry=entry, file_ids=ids)
+        with once.sent(request, actor) as first:
+            if first:
+                uploads = request.FILES.getlist("files")[:MOST_FILES]
+                ids = [accept_upload(one, actor=actor, purpose="proof").pk for one in uploads]
+                actions.add_files(actor=actor, register=known, entry=entry, file_ids=ids)
     except (NotAllowed, NotFound):
         raise
     except TingsuError as error:
@@ -329,10 +335,10 @@ def reveal(request: HttpRequest, register: str, number: str) -> HttpResponse:
 
 
 def _refused(
-    request: HttpRequest, actor: Actor, register: Register, entry: Entry, typed: dict[str, Any]
+    request: HttpRequest, actor: Actor, register: Register, entry: Entry, typed: dict[str, Any], status: int = 422
 ) -> HttpResponse:
     context = {**entry_context(actor, register, entry), **typed}
-    return render(request, "registers/entry.html", context, status=422)
+    return render(request, "registers/entry.html", context, status=status)
 
 
 @require_POST

@@ -113,7 +113,7 @@ def _compose(request: HttpRequest, actor: Actor, complaint: Complaint) -> HttpRe
     version = version_of(request, complaint) if way.sends else None
     values = values_of(step, request.POST)
     try:
-        with once.claimed(actor, request.POST.get("once", "")) as first:
+        with once.sent(request, actor) as first:
             if not first:
                 return _back(complaint, way.mode)
             uploads.take_in(request, actor, step, values, prefix=f"{way.mode}-")

@@ -45,19 +45,21 @@ def feedback(request: HttpRequest) -> HttpResponse:
         clean(step, raw, zone=request.organisation.time_zone)  # type: ignore[attr-defined]
     except InvalidInput as error:
         return _form(request, numbers, raw, error)
-    key = request.POST.get("once", "")
     done, refused = 0, []
-    with once.claimed(actor, key) as first:
-        if not first:
-            return _queue()
-        for number in numbers:
-            try:
-                take_step(actor=actor, complaint_id=get_complaint(actor, number).pk, step=step.name, values=raw)
-                done += 1
-            except TingsuError as error:
-                refused.append((number, str(error)))
+    try:
+        with once.sent(request, actor) as first:
+            if not first:
+                return _queue()
+            for number in numbers:
+                try:
+                    take_step(actor=actor, complaint_id=get_complaint(actor, number).pk, step=step.name, values=raw)
+                    done += 1
+                except TingsuError as error:
+                    refused.append((number, str(error)))
+    except once.SentBefore as error:
+        return _form(request, numbers, raw, error)
     if refused and not done:
-        once.release(actor, key)
+        once.release(actor, request.POST.get("once", ""))
         return _form(request, numbers, raw, refused=refused)
     for number, words in refused:
         messages.error(request, f"{number}: {words}")
@@ -77,14 +79,16 @@ def _form(
     request: HttpRequest,
     numbers: list[str],
     raw: dict[str, Any],
-    error: InvalidInput | None = None,
+    error: TingsuError | None = None,
     refused: list[tuple[str, str]] | None = None,
 ) -> HttpResponse:
     context = {
         "numbers": numbers,
-        "fields": controls_of(step_for_several().fields, raw=raw, problem=error),
+        "fields": controls_of(
+            step_for_several().fields, raw=raw, problem=error if isinstance(error, InvalidInput) else None
+        ),
         "error": error,
         "refused": refused or [],
         "once": once.fresh_key(),
     }
-    return render(request, "desk/several.html", context, status=422 if error or refused else 200)
+    return render(request, "desk/several.html", context, status=error.status if error else 422 if refused else 200)

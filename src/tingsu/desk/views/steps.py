@@ -42,7 +42,7 @@ def _take(request: HttpRequest, actor: Actor, complaint: Complaint, step: Step) 
     with reading(complaint):
         typed = step_form.sent(request, step, actor, complaint)
     try:
-        with once.claimed(actor, request.POST.get("once", "")) as first:
+        with once.sent(request, actor) as first:
             if not first:
                 return _done(request, complaint)
             step_form.take(request, actor, complaint, typed)

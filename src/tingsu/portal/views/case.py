@@ -171,7 +171,7 @@ def keep(request: HttpRequest, name: str) -> HttpResponse:
 def send_move(request: HttpRequest, opened: session.OpenCase, move: moves.Move) -> HttpResponse:
     typed = move.typed(request.POST)
     key = request.POST.get("once", "")
-    if once.is_claimed(opened.actor, key):
+    if once.is_claimed(opened.actor, key, once.said_in(request)):
         return redirect("portal:case")
     offered = {one.name for one in moves.open_moves(opened.complaint, opened.actor)}
     if move.name not in offered:
@@ -186,7 +186,7 @@ def send_move(request: HttpRequest, opened: session.OpenCase, move: moves.Move) 
         refusal = " ".join(refused)
     else:
         try:
-            with once.claimed(opened.actor, key) as first:
+            with once.sent(request, opened.actor) as first:
                 if not first:
                     return redirect("portal:case")
                 said = moves.make(move, opened.speaker, typed, files[:FILES_AT_ONCE])
