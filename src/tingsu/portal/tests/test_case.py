@@ -396,3 +396,21 @@ def test_two_clicks_at_the_same_moment_add_the_facts_once(client, cast, monkeypa
         assert client.post("/case/add/", form).headers["Location"] == "/case/"
     assert answers == ["/case/"]
     assert Event.objects.filter(stream_id=journey.complaint.pk, kind="complaint.facts_added").count() == 1
+
+
+@pytest.mark.req("AK-13", "invariant-3")
+def test_words_added_on_a_page_that_was_gone_back_to_are_kept_and_told(client, cast):
+    journey = registered(cast)
+    with travel_to(journey.at):
+        enter(client, journey.complaint)
+        form = {"text": "补充一张截图说明", "once": "the-same-form"}
+        added = Event.objects.filter(stream_id=journey.complaint.pk, actor_kind="complainant")
+        client.post("/case/add/", form)
+        first = added.count()
+        client.post("/case/add/", form)
+        assert added.count() == first > 0
+        answer = client.post("/case/add/", {**form, "text": "还有一张发票"}, follow=True)
+    page = answer.content.decode()
+    assert added.count() == first
+    assert "还有一张发票" in page
+    assert "这份表单已经提交过" in page
