@@ -184,11 +184,7 @@ def plans(cast: Any) -> dict[str, dict[str, Any]]:
         actor = getattr(cast, who).actor
         for name, query in filters(cast).items():
             asked = asking.asked_of(register, query)
-            facets = finding.walked(actor, register, asked)
-            rows = asking.rows_of(actor, register, asked) if facets is None else facets
-            found[f"{who}_{name}"] = told_of(
-                rows.order_by(*(asking.ORDER if facets is None else finding.BY_FACET))[:51]
-            )
+            found[f"{who}_{name}"] = told_of(finding.walk_of(actor, register, asked).first(51))
         counted = asking.counted(actor, register, register.filters)
         began = time.perf_counter()
         asking.counted(actor, register, register.filters)

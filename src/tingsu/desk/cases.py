@@ -1,10 +1,11 @@
 """What the case page shows, gathered: steps with reasons, rail, clocks, panels, presence. Reads only."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Q, Value
+from django.db.models import Q, QuerySet
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.functional import Promise as LazyText
@@ -194,14 +195,20 @@ def waiting_words(complaint: Complaint) -> str:
     return complaint.get_waiting_on_display()
 
 
-def neighbours(rows: Any, complaint: Complaint) -> tuple[str, str]:
+def neighbours(ways: Sequence[QuerySet[Complaint]], complaint: Complaint) -> tuple[str, str]:
     """Numbers of the open cases before and after this one in the work list (CA-56). One query."""
     key = complaint.work_key
     if complaint.next_due_at is None:
         return "", ""
-    earlier = rows.filter(work_key__lte=key).filter(Q(work_key__lt=key) | Q(id__lt=complaint.pk))
-    later = rows.filter(work_key__gte=key).filter(Q(work_key__gt=key) | Q(id__gt=complaint.pk))
-    before = earlier.order_by("-work_key", "-id").values_list(Value("before"), "number")[:1]
-    after = later.order_by("work_key", "id").values_list(Value("after"), "number")[:1]
-    found = dict(before.union(after, all=True))
-    return found.get("before", ""), found.get("after", "")
+    earlier = Q(work_key__lt=key) | Q(id__lt=complaint.pk)
+    later = Q(work_key__gt=key) | Q(id__gt=complaint.pk)
+    sides = [
+        rows.filter(where, **{f"work_key__{side}": key}).order_by(*order).values_list("work_key", "id", "number")[:1]
+        for rows in ways
+        for side, where, order in (("lte", earlier, ("-work_key", "-id")), ("gte", later, ("work_key", "id")))
+    ]
+    here = (key, complaint.pk)
+    found = [((place, pk), number) for place, pk, number in sides[0].union(*sides[1:], all=True)]
+    before = max((one for one in found if one[0] < here), default=(here, ""))
+    after = min((one for one in found if one[0] > here), default=(here, ""))
+    return before[1], after[1]

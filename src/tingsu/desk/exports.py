@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
+from django.db.models import Q
 from django.http import QueryDict
 from django.urls import reverse
 from django.utils.dateparse import parse_datetime
@@ -55,7 +56,7 @@ def asked_for(opened: OpenedEntry, values: dict[str, Any]) -> None:
     parts += [f"{chip['label']}: {chip['value']}" for chip in chips_of(asked)]
     opened.write("filters", asked.url(view="all" if known.chosen else asked.view).lstrip("?"))
     opened.write("shown", " · ".join(parts))
-    opened.put("cases", min(queue.counts([known.rows])[0], queue.CAP))
+    opened.put("cases", min(queue.counts([queue.counted(known.ways, Q())])[0], queue.CAP))
 
 
 def fetched_until(opened: OpenedEntry, values: dict[str, Any]) -> None:

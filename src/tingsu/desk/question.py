@@ -21,10 +21,12 @@ class Question:
     view: queue.View | None
     kept: list[SavedView]
     chosen: SavedView | None
-    open_rows: QuerySet[Complaint]
-    rows: QuerySet[Complaint]
-    walked: QuerySet[Complaint]
-    """The same rows, as a page in the order of work reads them."""
+    open_ways: list[QuerySet[Complaint]]
+    """Every open case that this person sees, one question for each way to them."""
+    ways: list[QuerySet[Complaint]]
+    """Those of them that the list holds."""
+    walked: list[QuerySet[Complaint]]
+    """The same, as a page in the order of work reads them."""
 
     @property
     def own(self) -> list[SavedView]:
@@ -40,9 +42,11 @@ def question_of(actor: Actor, query: QueryDict, at: datetime) -> Question:
     if chosen:
         asked = Asked.read(actor, {**chosen.filters, "view": asked.view, **{name: query[name] for name in query}})
     view = next((one for one in views if one.key == asked.view), None)
-    open_rows = queue.open_cases(actor)
-    rows = asked.narrowed(open_rows.filter(view.where) if view else open_rows)
-    walked = asked.narrowed(open_rows.filter(view.walked)) if view and view.walked else rows
+    open_ways = queue.open_ways(actor)
+    ways = [asked.narrowed(one.filter(view.where) if view else one) for one in open_ways]
+    walked = ways
+    if view and view.walked:
+        walked = [asked.narrowed(one.filter(part)) for one in open_ways for part in view.walked]
     return Question(
-        asked=asked, views=views, view=view, kept=kept, chosen=chosen, open_rows=open_rows, rows=rows, walked=walked
+        asked=asked, views=views, view=view, kept=kept, chosen=chosen, open_ways=open_ways, ways=ways, walked=walked
     )

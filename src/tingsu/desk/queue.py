@@ -1,21 +1,22 @@
 """The queue: saved views, filters in the URL, groups by urgency, paging by key. Reads only (architecture §5.13)."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
 from typing import Any
 
 from django.db.models import DateTimeField, ExpressionWrapper, F, Q, QuerySet
-from django.db.models.lookups import LessThanOrEqual
+from django.db.models.lookups import GreaterThan, LessThan, LessThanOrEqual
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from tingsu.complaints import groups, work_order
-from tingsu.complaints.access import visible_to
+from tingsu.complaints.access import visible_to, ways_to
 from tingsu.complaints.models import Complaint
-from tingsu.kernel import sql
+from tingsu.kernel import ids, sql
 from tingsu.kernel.actor import Actor
+from tingsu.kernel.clock import local
 from tingsu.kernel.organisations import current_organisation
 from tingsu.pages import pager
 from tingsu.people.models import Unit
@@ -44,9 +45,9 @@ class View:
     key: str
     label: str | Promise
     where: Q
-    walked: Q | None = None
-    """The same condition for a page in the order of work, where it is asked of one row after the other: in that order what is
-    overdue stands in front, and gathering thousands of overdue cases to sort them would cost a hundred times more.
+    walked: tuple[Q, ...] = ()
+    """The same condition for a page in the order of work, where it is asked of one row after the other, in as many stretches of
+    that order as it holds: gathering thousands of cases to sort them would cost a hundred times more.
     """
     late: bool = False
     tab: bool = True
@@ -62,8 +63,13 @@ def shipped_views(actor: Actor, at: datetime) -> list[View]:
         *group_views(actor),
         View(key="all", label=_("All open"), where=Q()),
         View(key="offered", label=_("Waiting for acceptance"), where=Q(state="routing")),
-        View(key="today", label=_("Due today"), where=Q(next_due_at__gt=at, next_due_at__lt=end_of_day(at))),
-        View(key="late", label=_("Overdue"), where=Q(next_due_at__lte=at), walked=_walked_late(at), late=True),
+        View(
+            key="today",
+            label=_("Due today"),
+            where=Q(next_due_at__gt=at, next_due_at__lt=end_of_day(at)),
+            walked=_walked_today(at),
+        ),
+        View(key="late", label=_("Overdue"), where=Q(next_due_at__lte=at), walked=(_walked_late(at),), late=True),
         View(key="rest", label=_("Later"), where=Q(next_due_at__gte=end_of_day(at)), tab=False),
         View(key="high_risk", label=_("High risk"), where=Q(grade="high_risk"), indexed=False),
         View(
@@ -91,9 +97,28 @@ def group_views(actor: Actor) -> list[View]:
 def _walked_late(at: datetime) -> Q:
     """Overdue, in words that no index of limits answers; of the usual class none stands behind this instant's number."""
     last = work_order.key_of(work_order.REST, at, current_organisation().time_zone)
-    return Q(work_key__lte=last) & Q(
-        LessThanOrEqual(ExpressionWrapper(F("next_due_at") + timedelta(0), output_field=DateTimeField()), at)
+    return Q(work_key__lte=last) & Q(LessThanOrEqual(_limit(), at))
+
+
+def _walked_today(at: datetime) -> tuple[Q, ...]:
+    """Due today, in the stretches of the order where such cases stand: two of each class, for a reasonable demand stands in front."""
+    midnight, zone = end_of_day(at), current_organisation().time_zone
+    last = midnight - timedelta(seconds=1)
+    exactly = Q(GreaterThan(_limit(), at))
+    if local(at, zone).date() != local(last, zone).date():  # whoever reads lives by another clock than the order
+        exactly &= Q(LessThan(_limit(), midnight))
+    return tuple(
+        Q(work_key__gte=work_order.key_of(place, at, zone, reasonable=reasonable))
+        & Q(work_key__lte=work_order.key_of(place, last, zone, reasonable=reasonable))
+        & exactly
+        for place in (work_order.URGENT, work_order.HIGH_RISK, work_order.REST)
+        for reasonable in (True, False)
     )
+
+
+def _limit() -> Any:
+    """The next limit in words that no index of limits answers."""
+    return ExpressionWrapper(F("next_due_at") + timedelta(0), output_field=DateTimeField())
 
 
 def end_of_day(at: datetime) -> datetime:
@@ -106,6 +131,16 @@ def open_cases(actor: Actor) -> QuerySet[Complaint]:
     return visible_to(actor, Complaint.objects.filter(OPEN), running=True)
 
 
+def open_ways(actor: Actor) -> list[QuerySet[Complaint]]:
+    """The same for lists and counts: one question for each way to them, together all of them."""
+    return ways_to(actor, Complaint.objects.filter(OPEN))
+
+
+def own_cases(actor: Actor) -> QuerySet[Complaint]:
+    """Open cases that this person answers for, which everybody sees."""
+    return Complaint.objects.filter(OPEN, owner_id=actor.id)
+
+
 def offered_to(actor: Actor) -> QuerySet[Complaint]:
     """Cases offered to this person, or to a unit of theirs with nobody named: they wait for acceptance."""
     return Complaint.objects.filter(OPEN).filter(
@@ -113,26 +148,58 @@ def offered_to(actor: Actor) -> QuerySet[Complaint]:
     )
 
 
+Listed = QuerySet[Complaint] | Sequence[QuerySet[Complaint]]
+"""The question of a list, or several that hold it together, each walked by an index of its own."""
+
+
 def page_of(
-    rows: QuerySet[Complaint], after: str = "", size: int = PAGE, *, by_limit: bool = False, more: Iterable[str] = ()
+    rows: Listed, after: str = "", size: int = PAGE, *, by_limit: bool = False, more: Iterable[str] = ()
 ) -> pager.Page[Complaint]:
     """One page of the work list, or by the nearest limit alone (CA-56); cases without a deadline last. One or two queries.
 
     `more` names columns that are read beside those that a line shows.
     """
-    order = work_order.BY_LIMIT if by_limit else work_order.ORDER
-    return pager.page_of(rows.select_related("stream").only(*SHOWN, *more), order, after, size)
+    shown, pieces = _walk(rows, order := work_order.BY_LIMIT if by_limit else work_order.ORDER, more)
+    return pager.page_of(shown, order, after, size, pieces)
 
 
-def first_of(rows: QuerySet[Complaint], size: int) -> QuerySet[Complaint]:
+def _walk(
+    rows: Listed, order: Sequence[str], more: Iterable[str] = ()
+) -> tuple[QuerySet[Complaint], list[pager.Piece]]:
+    """What is read of a list, and the pieces in which it is walked."""
+    ways = [rows] if isinstance(rows, QuerySet) else list(rows)
+    pieces = [pager.Piece(rows=one, order=order) for one in ways] if len(ways) > 1 else []
+    shown = Complaint.objects.all() if pieces else ways[0]
+    return shown.select_related("stream").only(*SHOWN, *more), pieces
+
+
+def first_of(rows: Listed, size: int) -> QuerySet[Complaint]:
     """The same rows in the same order as `page_of` for its first page, to be asked together with others."""
-    shown = rows.select_related("stream").only(*SHOWN)
-    return shown.order_by(*work_order.ORDER)[:size]
+    shown, pieces = _walk(rows, work_order.ORDER)
+    return pager.first_of(shown, work_order.ORDER, size, pieces)
+
+
+def registered_after(since: datetime) -> Q:
+    """Cases that came after an instant. Their keys came after it too, as far as clocks agree to an hour: no index of
+    registrations is needed to find them.
+    """
+    return Q(registered_at__gt=since, pk__gt=ids.first_of(since - timedelta(hours=1)))
 
 
 def counts(questions: Iterable[QuerySet[Any]]) -> list[int]:
     """How many rows each question has, at most CAP each, in one round trip."""
     return sql.counts(questions, CAP)
+
+
+def counted(ways: Sequence[QuerySet[Complaint]], where: Q) -> QuerySet[Any]:
+    """The question for `counts` of a list with a condition: a case found by several ways counts once, and each is counted no
+    further than that.
+    """
+    if len(ways) == 1:
+        return ways[0].filter(where)
+    first, *others = (one.filter(where).order_by().values("pk")[:CAP] for one in ways)
+    united: QuerySet[Any] = first.union(*others)
+    return united
 
 
 URGENCIES: tuple[tuple[str, str | Promise], ...] = (

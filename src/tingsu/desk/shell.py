@@ -155,11 +155,8 @@ def waiting_counts(
     """
     known = getattr(request, "_desk_counts", None)
     if known is None or more:
-        open_rows = queue.open_cases(actor)
         unread = Notice.objects.filter(member_id=actor.id, read_at__isnull=True)
-        mine, offered, notices, *rest = queue.counts(
-            [open_rows.filter(owner_id=actor.id), queue.offered_to(actor), unread, *more]
-        )
+        mine, offered, notices, *rest = queue.counts([queue.own_cases(actor), queue.offered_to(actor), unread, *more])
         known = {"work": mine + offered, "mine": mine, "offered": offered}, notices, tuple(rest)
         request._desk_counts = known  # type: ignore[attr-defined]
     return known

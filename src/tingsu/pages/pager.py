@@ -7,13 +7,13 @@ neither miss nor repeat a row when others come in between.
 import json
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any, Generic, TypeVar
 from uuid import UUID
 
 from django.core.exceptions import ValidationError
-from django.db.models import F, Model, Q, QuerySet
+from django.db.models import Model, Q, QuerySet
 from django.http import HttpRequest
 
 from tingsu.kernel.errors import UnknownPage
@@ -35,26 +35,59 @@ class Page(Generic[Row]):
     """Pages stand before this one."""
 
 
-def page_of(rows: QuerySet[Row], order: Sequence[str], after: str = "", size: int = SIZE) -> Page[Row]:
+@dataclass(frozen=True, kw_only=True)
+class Piece:
+    """One of several ways to the rows of a list, each walked in the list's order by an index of its own.
+
+    A condition that says "this or that or the other" is answered by none: the database would look at every row, or gather
+    all that it finds and sort it. Of pieces it walks as many rows as a page shows, in each.
+    """
+
+    rows: QuerySet[Any]
+    order: Sequence[str]
+    """The list's order in the words of this table: its columns hold the same values."""
+    leads_to: str = "pk"
+    """The column with the id of the list's row."""
+
+
+def page_of(
+    rows: QuerySet[Row],
+    order: Sequence[str],
+    after: str = "",
+    size: int = SIZE,
+    pieces: Sequence[Piece] = (),
+) -> Page[Row]:
     """The page that follows a key. One query.
 
     ``order`` names columns, the last of them unique ("-received_at", "-pk"); only the first may be empty, and ascending:
-    what has none stands last, for which a page may take a second query. Raises UnknownPage for a key that nobody made.
+    what has none stands last, for which a page may take a second query. With ``pieces`` the list holds what any of them
+    leads to, and ``rows`` say only what is read of it. Raises UnknownPage for a key that nobody made.
     """
     key = _read(rows, order, after)
-    found = _found(rows, order, key, size + 1)
+    found = _found(rows, order, key, size + 1, pieces)
     more = len(found) > size
     found = found[:size]
     return Page(rows=found, following=_key_of(found[-1], order) if more else "", later=key is not None)
 
 
-def in_pages(rows: QuerySet[Row], order: Sequence[str], size: int = 500) -> Iterator[Row]:
+def in_pages(rows: QuerySet[Row], order: Sequence[str], size: int = 500, pieces: Sequence[Piece] = ()) -> Iterator[Row]:
     """All rows, asked for a page at a time: for exports, which hold neither a cursor nor a long transaction."""
-    page = page_of(rows, order, "", size)
+    page = page_of(rows, order, "", size, pieces)
     yield from page.rows
     while page.following:
-        page = page_of(rows, order, page.following, size)
+        page = page_of(rows, order, page.following, size, pieces)
         yield from page.rows
+
+
+def first_of(
+    rows: QuerySet[Row], order: Sequence[str], most: int, pieces: Sequence[Piece] = (), key: list[Any] | None = None
+) -> QuerySet[Row]:
+    """The first rows of a list, or those after a key, as one question."""
+    if not pieces:
+        return _after(rows, order, key).order_by(*order)[:most]
+    walked = [_after(one.rows, one.order, key).order_by(*one.order).values_list(one.leads_to)[:most] for one in pieces]
+    led_to = walked[0].union(*walked[1:], all=True) if len(walked) > 1 else walked[0]
+    return rows.filter(pk__in=led_to).order_by(*order)[:most]
 
 
 def pager(request: HttpRequest, page: Page[Any], parameter: str = PARAMETER) -> dict[str, str]:
@@ -73,19 +106,20 @@ def _may_be_empty(rows: QuerySet[Any], column: str) -> bool:
     return not column.startswith("-") and bool(_field(rows, column).null)
 
 
-def _found(rows: QuerySet[Row], order: Sequence[str], key: list[Any] | None, most: int) -> list[Row]:
-    if not _may_be_empty(rows, order[0]):
-        return list(_after(rows, order, key).order_by(*order)[:most])
-    first, *others = order
-    if key is None:
-        return list(rows.order_by(F(first).asc(nulls_last=True), *others)[:most])
+def _found(
+    rows: QuerySet[Row], order: Sequence[str], key: list[Any] | None, most: int, pieces: Sequence[Piece]
+) -> list[Row]:
+    if key is None or not _may_be_empty(rows, order[0]):
+        return list(first_of(rows, order, most, pieces, key))  # what is empty stands last by itself
     # Each half by itself, so that an index can begin where the page does.
+    others = order[1:]
     found: list[Row] = []
-    bare, after = rows.filter(**{first: None}), None if key[0] is not None else key[1:]
+    bare, after = rows.filter(**{order[0]: None}), None if key[0] is not None else key[1:]
     if key[0] is not None:
-        found = list(_after(rows, order, key).order_by(*order)[:most])
+        found = list(first_of(rows, order, most, pieces, key))
     if len(found) < most:
-        found += list(_after(bare, others, after).order_by(*others)[: most - len(found)])
+        halves = [replace(one, rows=one.rows.filter(**{one.order[0]: None}), order=one.order[1:]) for one in pieces]
+        found += list(first_of(bare, others, most - len(found), halves, after))
     return found
 
 

@@ -50,6 +50,7 @@ class Entry(TenantModel):
                 fields=["organisation_id", "register", "state", "-opened_at", "-id"], name="registers_entry_state"
             ),
             models.Index(fields=["organisation_id", "owner_id", "-opened_at", "-id"], name="registers_entry_owner"),
+            models.Index(fields=["organisation_id", "owner_id", "state"], name="registers_entry_owned"),
             models.Index(fields=["organisation_id", "unit_id", "-opened_at", "-id"], name="registers_entry_unit"),
             models.Index(fields=["organisation_id", "opened_by", "-opened_at", "-id"], name="registers_entry_opener"),
             models.Index(

@@ -15,6 +15,7 @@ from tingsu.kernel.actor import Actor
 from tingsu.kernel.errors import InvalidInput, InvalidValue
 from tingsu.kernel.spelling import tidy
 from tingsu.kernel.words import LONGEST_QUERY
+from tingsu.pages.pager import first_of as newest_of
 from tingsu.people import queries as people
 from tingsu.privacy.masking import mask_text
 from tingsu.process.steps import options_of
@@ -24,8 +25,8 @@ from tingsu.registers.covering import with_links
 from tingsu.registers.declaration import Register, involving, registers
 from tingsu.registers.facets import fingerprint
 from tingsu.registers.models import Entry, EntryFacet, EntryView
+from tingsu.registers.parts import ORDER, parts_of
 
-ORDER = ("-opened_at", "-pk")
 FOUND = 500
 """A search by words looks at so many of the newest entries that hold them."""
 COUNT_TO = 1000
@@ -189,8 +190,10 @@ def counted(actor: Actor, register: Register, names: Sequence[str]) -> dict[str,
     """The same for several facets, without words: (value, number). One query."""
     if register.sees_all(actor):
         rows = sql.count_values(register.name, names, COUNT_TO + 1)
+    elif not (parts := parts_of(actor, register)):
+        rows = []
     else:
-        newest = register.visible(actor, Entry.objects.all()).order_by(*ORDER).values("pk")[:SEEN]
+        newest = newest_of(Entry.objects.all(), ORDER, SEEN, parts).values("pk")
         rows = list(
             EntryFacet.objects.filter(entry__in=newest, register=register.name, name__in=names)
             .values_list("name", "value")
@@ -238,9 +241,11 @@ def views_of(actor: Actor, register: Register) -> list[EntryView]:
 
 def waiting_for(actor: Actor) -> QuerySet[Entry]:
     """Open entries that this person answers for or has a part in, nearest date first."""
-    still = [Q(register=one.name, state__in=one.open_states) for one in registers().values()]
-    rows = Entry.objects.filter(reduce(or_, still, Q(pk=None)))
-    rows = rows.filter(Q(owner_id=actor.id) | Q(pk__in=involving(actor)))
+    still = reduce(or_, [Q(register=one.name, state__in=one.open_states) for one in registers().values()], Q(pk=None))
+    # Said once more of all registers, so that the index of a person's entries by state answers.
+    states = sorted({state for one in registers().values() for state in one.open_states})
+    own = Entry.objects.filter(still, owner_id=actor.id, state__in=states).values("pk")
+    rows = Entry.objects.filter(still, pk__in=own.union(involving(actor), all=True))
     return with_links(rows.select_related("stream")).order_by("next_due_at", "pk")
 
 

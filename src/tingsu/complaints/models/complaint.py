@@ -21,6 +21,23 @@ def _newest_by(column: str, usual: str | None = None) -> models.Index:
     )
 
 
+OPEN_AND = {
+    "risky": models.Q(grade="high_risk"),
+    "complainant": models.Q(waiting_on="complainant"),
+    "repeated": models.Q(repeated=True),
+}
+"""What tabs of the queue show and count beside its order: few of the open cases, or none."""
+
+
+def _counted_of_open(name: str, where: models.Q) -> models.Index:
+    """The open cases of a tab in the order of work: counted and walked without a look at the others."""
+    return models.Index(
+        fields=["organisation_id", "work_key", "id"],
+        condition=~models.Q(state__in=["closed", "archived"]) & where,
+        name=f"complaints_open_{name}",
+    )
+
+
 class Complaint(TenantModel):
     """One complaint. Its id is the id of its stream. Texts are sealed under the stream's key."""
 
@@ -171,10 +188,12 @@ class Complaint(TenantModel):
                 name="complaints_open_owner",
             ),
             models.Index(
-                fields=["organisation_id", "owner_id", "id"],
-                condition=models.Q(state__in=["closed", "archived"]),
-                name="complaints_ended_owner",
+                fields=["organisation_id", "owner_id", "work_key", "id"],
+                condition=~models.Q(state__in=["closed", "archived"]),
+                name="complaints_open_own_work",
             ),
+            models.Index(fields=["organisation_id", "owner_id", "-received_at", "-id"], name="complaints_own"),
+            *(_counted_of_open(name, where) for name, where in OPEN_AND.items()),
             models.Index(
                 fields=["organisation_id", "state", "next_due_at", "id"],
                 condition=~models.Q(state__in=["archived"]),

@@ -47,6 +47,7 @@ def archive(transactional_db: None, cast: Cast) -> Complaint:
     with database.owner(connection.settings_dict["NAME"]) as owner:
         owner.execute("VACUUM ANALYZE complaints_complaint")
         owner.execute("VACUUM ANALYZE complaints_complaintmark")
+        owner.execute("VACUUM ANALYZE kernel_stream")
     return first
 
 

@@ -206,7 +206,7 @@ def test_before_and_after_a_case_stand_its_neighbours(organisation, cast):
     made = sorted((a_case(cast.frontline) for _n in range(4)), key=lambda one: one.pk)
     for one, at in zip(made, [AT, AT, AT, AT + timedelta(hours=1)], strict=True):
         due(one, at)
-    rows = queue.open_cases(cast.frontline.actor)
+    rows = queue.open_ways(cast.frontline.actor)
     numbers = [one.number for one in made]
     for place, one in enumerate(made):
         one.refresh_from_db()

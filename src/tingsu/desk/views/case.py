@@ -60,7 +60,7 @@ def _page(
     outline = timeline.outline_of(complaint)
     promises = cases.promises_of(complaint)
     cause = cause_of(complaint)
-    previous, following = cases.neighbours(queue.open_cases(actor), complaint)
+    previous, following = cases.neighbours(queue.open_ways(actor), complaint)
     timeline.mark_new(entries, actor, last_look(actor, complaint))
     present = mark_present(actor, complaint, at)
     address = reverse("desk:case", args=[complaint.number])

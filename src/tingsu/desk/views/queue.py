@@ -8,6 +8,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.contrib import messages
+from django.db.models import Q
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
@@ -53,14 +54,17 @@ def queue_page(request: HttpRequest) -> HttpResponse:
     actor = staff(request, Can.SEE_QUEUE)
     at = now()
     known = question_of(actor, request.GET, at)
-    asked, view, views, open_rows, rows = known.asked, known.view, known.views, known.open_rows, known.rows
+    asked, view, views = known.asked, known.view, known.views
     look = looks.look_of(known.kept, asked.view)
-    page = queue.page_of(rows if look.by_limit else known.walked, asked.after, by_limit=look.by_limit)
+    page = queue.page_of(known.ways if look.by_limit else known.walked, asked.after, by_limit=look.by_limit)
     quick = [one for one in views if one.indexed and one.tab]
     counted = not asked.narrowing and (view is None or view.indexed) and not known.chosen
     whole = queue.group_conditions(at, by_limit=look.by_limit) if counted else {}
     numbers = queue.counts(
-        [*(open_rows.filter(one.where) for one in quick), *(rows.filter(where) for where in whole.values())]
+        [
+            *(queue.counted(known.open_ways, one.where) for one in quick),
+            *(queue.counted(known.ways, where) for where in whole.values()),
+        ]
     )
     counts = {one.key: number for one, number in zip(quick, numbers, strict=False)}
     context = {
@@ -181,10 +185,12 @@ def tab_counts(request: HttpRequest) -> HttpResponse:
     known = question_of(actor, request.GET, at)
     narrowed = known.asked.narrowing or known.chosen
     of_list = (
-        [known.rows, *(known.rows.filter(one) for one in queue.urgency_conditions(at).values())] if narrowed else []
+        [queue.counted(known.ways, where) for where in (Q(), *queue.urgency_conditions(at).values())]
+        if narrowed
+        else []
     )
     told_of = [one for one in known.views if one.tab or one.key == known.asked.view]
-    numbers = queue.counts([*(known.open_rows.filter(one.where) for one in told_of), *of_list])
+    numbers = queue.counts([*(queue.counted(known.open_ways, one.where) for one in told_of), *of_list])
     counts = {one.key: number for one, number in zip(told_of, numbers, strict=False)}
     totals = None
     if narrowed:
@@ -209,8 +215,8 @@ def fresh(request: HttpRequest) -> HttpResponse:
         return HttpResponse(status=204)
     asked = Asked.read(actor, request.GET)
     view = next((one for one in queue.shipped_views(actor, now()) if one.key == asked.view), None)
-    rows = queue.open_cases(actor).filter(registered_at__gt=since)
-    (number,) = queue.counts([asked.narrowed(rows.filter(view.where) if view else rows)])
+    ways = [asked.narrowed(one.filter(view.where) if view else one) for one in queue.open_ways(actor)]
+    (number,) = queue.counts([queue.counted(ways, queue.registered_after(since))])
     if not number:
         return HttpResponse("")
     return render(request, "desk/parts/fresh.html", {"number": number, "url": f"{reverse('desk:queue')}{asked.url()}"})

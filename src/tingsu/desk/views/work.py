@@ -32,7 +32,7 @@ def work_page(request: HttpRequest) -> HttpResponse:
     """One person's work, most pressing first. Every list is capped and leads to its whole."""
     actor = staff(request, Can.DESK)
     at = now()
-    mine = queue.open_cases(actor).filter(owner_id=actor.id)
+    mine = queue.own_cases(actor)
     conditions = queue.urgency_conditions(at)
     rare = rare_lists()
     waiting, unread, (late, soon, today, alarms, *held) = waiting_counts(

@@ -7,13 +7,14 @@ from typing import Any
 
 import pytest
 from django.db import connection
+from django.db.models import Q
 
 from bench import registers as bench
 from tests import database
 from tests.cast import Cast
 from tingsu.people import queries as people
 from tingsu.registers import finding, queries
-from tingsu.registers.declaration import Register, register_named
+from tingsu.registers.declaration import INVOLVED, Register, register_named
 from tingsu.registers.models import Entry, EntryFacet
 from tingsu.registers.tests.samples import an_entry
 
@@ -138,6 +139,7 @@ def archive(transactional_db: None, cast: Cast) -> None:
     with database.owner(connection.settings_dict["NAME"]) as owner:
         owner.execute("VACUUM ANALYZE registers_entry")
         owner.execute("VACUUM ANALYZE registers_entryfacet")
+        owner.execute("VACUUM ANALYZE kernel_stream")
 
 
 def test_no_filter_gathers_what_it_finds_and_no_count_grows(
@@ -152,9 +154,7 @@ def test_no_filter_gathers_what_it_finds_and_no_count_grows(
         {"severity": "critical", "source": "late"}, {"person": person, "state": "over"}, {"source": "outage"},
     ):  # fmt: skip
         asked = queries.asked_of(register, given)
-        facets = finding.walked(actor, register, asked)
-        rows = queries.rows_of(actor, register, asked) if facets is None else facets
-        found = bench.told_of(rows.order_by(*(queries.ORDER if facets is None else finding.BY_FACET))[:51])
+        found = bench.told_of(finding.walk_of(actor, register, asked).first(51))
         told[json.dumps(given)] = (found["sorted"] <= 100, found["pages_8k"] < MOST, found["walks"])
     assert {key: value for key, value in told.items() if value != (True, True, "")} == {}
     counted = dict(queries.counted(actor, register, ["severity"])["severity"])
@@ -163,3 +163,47 @@ def test_no_filter_gathers_what_it_finds_and_no_count_grows(
         "entry__version"
     )[:51]
     assert bench.told_of(gathered)["sorted"] > 1000, "what no index orders is gathered here"
+
+
+def test_who_sees_a_part_is_answered_from_that_part(archive: None, cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whether it is a handful among very many or a large part of them; the condition with all ways in it is no match."""
+    monkeypatch.setattr(finding, "RARE", 100)
+    register, actor = nonconformity(), cast.dept.actor
+    assert not register.sees_all(actor)
+    person = str(next(iter(people.active_members())).pk)
+    asked = [
+        queries.asked_of(register, given)
+        for given in ({}, {"state": "running"}, {"owner": "me"}, {"severity": "critical", "source": "late"}, {"person": person})
+    ]  # fmt: skip
+    told: dict[tuple[str, str], Any] = {}
+
+    def tell(part: str) -> None:
+        for one in asked:
+            found = bench.told_of(finding.walk_of(actor, register, one).first(51))
+            # Of a large part each row is asked for its facets until a page is full.
+            few = found["pages_8k"] < (MOST if part == "a few" or not one.facets else 6 * MOST)
+            told[part, json.dumps(one.query)] = (few, found["sorted"] <= 6 * 51, found["walks"])
+
+    tell("a large part")
+    mine = Entry.objects.filter(Q(owner_id=actor.id) | Q(unit_id__in=actor.unit_ids) | Q(opened_by=actor.id))
+    other = cast.supervisor.id
+    Entry.objects.filter(pk__in=mine.values("pk")).update(owner_id=other, unit_id=None, opened_by=other)
+    few = list(Entry.objects.order_by("opened_at").values_list("pk", flat=True)[:30:10])
+    Entry.objects.filter(pk=few[0]).update(owner_id=actor.id)
+    Entry.objects.filter(pk=few[1]).update(unit_id=next(iter(actor.unit_ids)))
+    EntryFacet.objects.create(
+        entry_id=few[2], register=register.name, name=INVOLVED, value=str(actor.id), opened_at=Entry.objects.get(pk=few[2]).opened_at
+    )  # fmt: skip
+    with database.owner(connection.settings_dict["NAME"]) as owner:
+        owner.execute("VACUUM ANALYZE registers_entry")
+    tell("a few")
+    assert {key: value for key, value in told.items() if value != (True, True, "")} == {}
+    shown = finding.page(actor, register, queries.Asked())
+    assert {one.pk for one in shown.rows} == set(few)
+    assert {one.pk for one in finding.entries(actor, register, queries.Asked())} == set(few)
+    assert sum(number for _value, number in queries.counted(actor, register, ["severity"])["severity"]) == 3
+    one_condition = queries.rows_of(actor, register, queries.Asked()).order_by(*queries.ORDER)[:51]
+    assert (
+        bench.told_of(one_condition)["pages_8k"]
+        > 3 * bench.told_of(finding.walk_of(actor, register, asked[0]).first(51))["pages_8k"]
+    )
