@@ -4,7 +4,18 @@ import uuid
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import CharField, Count, Exists, OuterRef, Q, QuerySet, Value
+from django.db.models import (
+    BooleanField,
+    Case,
+    CharField,
+    Exists,
+    ExpressionWrapper,
+    OuterRef,
+    Q,
+    QuerySet,
+    Value,
+    When,
+)
 from django.db.models.functions import Cast, Concat
 
 from tingsu.aftercare.models import INTENT, Callback, Rating, ResultNotice, ReviewRequest
@@ -90,45 +101,63 @@ def round_of(complaint: Complaint) -> Round | None:
     return Round(notice, rating, sorted(Callback.of(complaint, notice=notice), key=lambda call: call.attempt))
 
 
+PUBLISH, PROVE, CLOSE, NOTHING = "publish", "prove", "close", "-"
+
+
+def left_of(complaint: Q) -> QuerySet[ResultNotice]:
+    """Results that stand, each with what is `left` to do about it: publish, prove that it arrived (FB-10), close; or nothing yet."""
+    left = Case(
+        When(PUBLISHING & Q(published_at__isnull=True), then=Value(PUBLISH)),
+        When(~followed(), then=Value(NOTHING)),
+        When(delivered(), then=Value(CLOSE)),
+        default=Value(PROVE),
+        output_field=CharField(),
+    )
+    rows = ResultNotice.objects.filter(complaint, superseded_at__isnull=True, complaint__state=State.EVALUATING)
+    return rows.annotate(left=left)
+
+
 def ready_to_close() -> QuerySet[ResultNotice]:
     """Results on which nothing is left but closing: the notice arrived, a reply owed online stands there, no request waits."""
-    return followed_up().filter(delivered() & (Q(published_at__isnull=False) | ~PUBLISHING))
+    return left_of(Q()).filter(left=CLOSE)
 
 
 def to_prove() -> QuerySet[ResultNotice]:
     """Results that were followed up as far as it goes while nothing proves that the notice arrived (FB-10)."""
-    return followed_up().exclude(delivered())
+    return left_of(Q()).filter(followed() & ~delivered())
 
 
 def to_publish() -> QuerySet[ResultNotice]:
     """Results of infringement and report cases whose reply does not stand in their channel yet (FB-14)."""
-    return ResultNotice.objects.filter(
-        PUBLISHING, superseded_at__isnull=True, published_at__isnull=True, complaint__state=State.EVALUATING
-    )
+    return left_of(Q()).filter(left=PUBLISH)
 
 
 PUBLISHING = Q(complaint__kind=Kind.REPORT) | Q(complaint__problem_type=ProblemType.IP)
 
 
-def followed_up() -> QuerySet[ResultNotice]:
-    """Results of which the rating was asked for, the calls are made, a low rating was followed, and no request for review
-    waits."""
+def followed() -> Q:
+    """Of results: the rating was asked for, the calls are made, a low rating was followed, and no request for review waits."""
+    tried, low, heard_or_given_up = _calls()
+    called = Q(Exists(Callback.objects.filter(notice=OuterRef("pk"), reached=True))) | tried
+    asked = ReviewRequest.objects.filter(complaint=OuterRef("complaint"), state=ReviewRequest.State.OPEN)
+    return Q(rating_asked_at__isnull=False) & called & (~low | heard_or_given_up) & ~Q(Exists(asked))
+
+
+def _calls() -> tuple[Q, Q, Q]:
+    """Of results: was it called as often as the rule asks, was it rated low, has somebody else followed that up?"""
     rules = aftercare_rules()
-    low, most = rules["low_rating"], rules["callback_attempts"]
-    calls = Callback.objects.filter(notice=OuterRef("pk"))
+    most, calls = rules["callback_attempts"], Callback.objects.filter(notice=OuterRef("pk"))
     others = calls.filter(handler=False)
-    rows = ResultNotice.objects.filter(
-        superseded_at__isnull=True, rating_asked_at__isnull=False, complaint__state=State.EVALUATING
-    ).annotate(
-        low=Exists(Rating.objects.filter(notice=OuterRef("pk"), score__lte=low)) | Exists(calls.filter(score__lte=low)),
-        tried=Count("callbacks"),
-        tried_by_others=Count("callbacks", filter=Q(callbacks__handler=False)),
-    )
-    called = Q(Exists(calls.filter(reached=True))) | Q(tried__gte=most)
+    rated = Rating.objects.filter(notice=OuterRef("pk"), score__lte=rules["low_rating"])
+    low = Q(Exists(rated)) | Q(Exists(calls.filter(score__lte=rules["low_rating"])))
     heard = Q(Exists(others.filter(reached=True, cause__isnull=False)))
-    given_up = Q(~Exists(others.filter(reached=True))) & Q(tried_by_others__gte=most)
-    asked = Exists(ReviewRequest.objects.filter(complaint=OuterRef("complaint"), state=ReviewRequest.State.OPEN))
-    return rows.filter(called & (Q(low=False) | heard | given_up)).exclude(asked)
+    given_up = Q(~Exists(others.filter(reached=True))) & _as_often(others, most)
+    return _as_often(calls, most), low, heard | given_up
+
+
+def _as_often(calls: QuerySet[Callback], most: int) -> Q:
+    """Are there so many calls? Asked by the last of them, so that nothing is counted and grouped."""
+    return Q(Exists(calls[most - 1 : most]))
 
 
 def callbacks_due(member_id: uuid.UUID | None, *, follows: bool) -> QuerySet[ResultNotice, tuple[uuid.UUID, bool]]:
@@ -137,23 +166,14 @@ def callbacks_due(member_id: uuid.UUID | None, *, follows: bool) -> QuerySet[Res
     The own cases, unless the rating was low: then somebody else calls, anybody who ``follows`` low ratings (SC-03), and the
     handler only where nobody else is there (ME-11).
     """
-    rules = aftercare_rules()
-    low, most = rules["low_rating"], rules["callback_attempts"]
-    calls = Callback.objects.filter(notice=OuterRef("pk"))
     states = [State.EVALUATING, *((State.CLOSED, State.ARCHIVED) if follows else ())]
-    rows = ResultNotice.objects.filter(superseded_at__isnull=True, complaint__state__in=states).annotate(
-        low=Exists(Rating.objects.filter(notice=OuterRef("pk"), score__lte=low)) | Exists(calls.filter(score__lte=low)),
-        tried=Count("callbacks"),
-        tried_by_others=Count("callbacks", filter=Q(callbacks__handler=False)),
-    )
-    own = Q(low=False, complaint__state=State.EVALUATING, complaint__owner_id=member_id, tried__lt=most) & Q(
-        ~Exists(calls.filter(reached=True))
-    )
-    by_others = calls.filter(handler=False)
-    heard = Q(Exists(by_others.filter(reached=True, cause__isnull=False)))
-    given_up = Q(~Exists(by_others.filter(reached=True))) & Q(tried_by_others__gte=most)
+    tried, low, heard_or_given_up = _calls()
+    rows = ResultNotice.objects.filter(superseded_at__isnull=True, complaint__state__in=states)
+    rows = rows.annotate(low=ExpressionWrapper(low, output_field=BooleanField()))
+    reached = Exists(Callback.objects.filter(notice=OuterRef("pk"), reached=True))
+    own = Q(low=False, complaint__state=State.EVALUATING, complaint__owner_id=member_id) & ~tried & ~Q(reached)
     handled = Q(pk__in=[]) if alone.one_person() else Q(complaint__owner_id=member_id)
-    others = Q(low=True) & ~handled & ~(heard | given_up)
+    others = Q(low=True) & ~handled & ~heard_or_given_up
     return rows.filter(own | others if follows else own).order_by("sent_at", "id").values_list("complaint_id", "low")
 
 

@@ -2,11 +2,12 @@
 
 import uuid
 
-from django.db.models import CharField, Exists, OuterRef, Q, QuerySet, Value
+from django.db.models import Case, CharField, F, OuterRef, Q, QuerySet, Subquery, Value, When
+from django.db.models.functions import Coalesce, StrIndex
 from django.utils.translation import pgettext_lazy
 
 from tingsu.aftercare.models import Callback, Rating, ResultNotice, ReviewRequest
-from tingsu.aftercare.queries import FOLLOWERS, callbacks_due, ready_to_close, to_prove, to_publish
+from tingsu.aftercare.queries import CLOSE, FOLLOWERS, PROVE, PUBLISH, callbacks_due, left_of
 from tingsu.complaints.models import Complaint
 from tingsu.complaints.terms import State
 from tingsu.complaints.waiting import DutyKind, declare_cases, duty_of
@@ -17,6 +18,7 @@ from tingsu.people.roles import Role
 CLOSERS = (Role.SPECIALIST, Role.SUPERVISOR)
 """Who may close a case (P23)."""
 
+NOTIFY = "notify"
 ROUND = (ResultNotice, Rating, Callback, ReviewRequest)
 
 
@@ -32,17 +34,14 @@ def results(actor: Actor) -> QuerySet[Complaint, tuple[str, uuid.UUID]]:
     A case whose owner may not close it is everybody's who supervises.
     """
     closers = {one.pk for one in people.active_members(roles=CLOSERS)}
-    notices = ResultNotice.objects.filter(complaint=OuterRef("pk"), superseded_at__isnull=True)
-    mine, whose = Q(owner_id=actor.id), Q(owner_id=actor.id) if actor.id in closers else Q(pk__in=[])
-    if actor.has_role(Role.SUPERVISOR):
-        whose |= ~Q(owner_id__in=closers)
-    done = ready_to_close().values("complaint_id")
-    prove, publish = to_prove().values("complaint_id"), to_publish().values("complaint_id")
-    rows = Complaint.objects.filter(state=State.EVALUATING).filter(
-        (mine & (~Exists(notices) | Q(pk__in=publish) | Q(pk__in=prove))) | (whose & Q(pk__in=done))
-    )
-    duty = duty_of(notify=Q(~Exists(notices)), publish=Q(pk__in=publish), prove=Q(pk__in=prove), close=Q())
-    return rows.order_by("next_due_at", "id").values_list(duty, "pk")
+    mine, to_do = Q(owner_id=actor.id), " ".join([NOTIFY, PUBLISH, PROVE, *([CLOSE] if actor.id in closers else [])])
+    whose = mine | ~Q(owner_id__in=closers) if actor.has_role(Role.SUPERVISOR) else mine
+    # One question about each case, asked last: whether a notice stands, and what is left to do about it.
+    left = Coalesce(Subquery(left_of(Q(complaint=OuterRef("pk"))).values("left")[:1]), Value(NOTIFY))
+    wanted = Case(When(mine, then=Value(to_do)), default=Value(CLOSE), output_field=CharField())
+    rows = Complaint.objects.filter(whose, state=State.EVALUATING).annotate(left=left)
+    rows = rows.alias(fits=StrIndex(wanted, F("left"))).filter(fits__gt=0)
+    return rows.order_by("next_due_at", "id").values_list("left", "pk")
 
 
 declare_cases(

@@ -40,5 +40,7 @@ def _part(actor: Actor, at: datetime, page: int) -> Reader[Part]:
 
 
 declare_list(
-    WaitingList(name="tokens", title=gettext_lazy("Programs' access"), part=_part, order=90, any_rows=_unsettled)
+    WaitingList(
+        name="tokens", title=gettext_lazy("Programs' access"), part=_part, order=90, any_rows=lambda actor: _unsettled()
+    )
 )

@@ -32,9 +32,23 @@ def tasks_for(actor: Actor, at: datetime, page: int = 1) -> Reader[Part]:
     """Tasks and requests for an opinion that wait for the person's units, nearest deadline first. One query."""
     if not actor.unit_ids:
         return Part(items=[])
-    tasks = DepartmentTask.objects.filter(unit_id__in=actor.unit_ids, state__in=OPEN).order_by("due_at", "id")
-    opinions = FunctionOpinion.objects.filter(unit_id__in=actor.unit_ids, state="open").order_by("asked_at", "id")
-    return (yield from _tasks_part(actor, at, page, tasks, opinions))
+    tasks, opinions = _tasks_of(actor)
+    return (
+        yield from _tasks_part(actor, at, page, tasks.order_by("due_at", "id"), opinions.order_by("asked_at", "id"))
+    )
+
+
+def _tasks_of(actor: Actor) -> tuple[QuerySet[DepartmentTask], QuerySet[FunctionOpinion]]:
+    """Open tasks of the person's units, and open requests for their opinion."""
+    return (
+        DepartmentTask.objects.filter(unit_id__in=actor.unit_ids, state__in=OPEN),
+        FunctionOpinion.objects.filter(unit_id__in=actor.unit_ids, state="open"),
+    )
+
+
+def _any_task(actor: Actor) -> QuerySet[Any]:
+    tasks, opinions = (rows.values("pk") for rows in _tasks_of(actor))
+    return tasks.union(opinions, all=True)
 
 
 @Asking
@@ -126,6 +140,11 @@ declare_cases(
 )
 declare_list(
     WaitingList(
-        name="tasks", title=gettext_lazy("Tasks for my department"), part=tasks_for, order=30, whole="desk:tasks"
+        name="tasks",
+        title=gettext_lazy("Tasks for my department"),
+        part=tasks_for,
+        order=30,
+        whole="desk:tasks",
+        any_rows=_any_task,
     )
 )

@@ -34,6 +34,6 @@ declare_list(
         title=gettext_lazy("Waiting for a second person"),
         part=_part,
         order=80,
-        any_rows=approvals.open_rows,
+        any_rows=lambda actor: approvals.open_rows(),
     )
 )

@@ -103,7 +103,7 @@ def asked(model: type[Row], where: str, *parameters: Any) -> Found[Row]:
 
 
 def asked_together(
-    conditions: Mapping[type[models.Model], "str | Through"], key: uuid.UUID
+    conditions: Mapping[type[models.Model], "str | Through"], key: uuid.UUID | int
 ) -> dict[type[models.Model], list[Any]]:
     """Rows of many tables in one statement: of each table those of this organisation whose column equals the key.
 
@@ -134,11 +134,13 @@ def as_json(model: type[models.Model]) -> JSONObject:
 
 @dataclass(frozen=True)
 class Through:
-    """The row is named by another one: `column` equals what stands in `names` of the row of `model` with the key."""
+    """The row is named by another one: `column` equals what stands in `names` of the one row of `model` with the key."""
 
     column: str
     model: type[models.Model]
     names: str
+    by: str = "id"
+    """The column of that row which holds the key; one row of the organisation has it."""
 
 
 @lru_cache(maxsize=32)
@@ -154,7 +156,7 @@ def _equal(column: str | Through) -> str:
     if isinstance(column, str):
         return f"{column} = $2"
     table = column.model._meta.db_table
-    return f'{column.column} = (SELECT {column.names} FROM "{table}" WHERE organisation_id = $1 AND id = $2)'  # noqa: S608
+    return f'{column.column} = (SELECT {column.names} FROM "{table}" WHERE organisation_id = $1 AND {column.by} = $2)'  # noqa: S608
 
 
 @lru_cache(maxsize=128)

@@ -140,16 +140,14 @@ def _actor_of_account(request: HttpRequest) -> Actor:
             code="password_given",
         )
     real = organisation_with(organisation_id).practice_of
-    here: Any
-    if real is None:
-        here = Membership.objects.filter(account_id=account.pk, organisation_id=organisation_id).values("member_id")
-    else:
-        here = _practising_as(request, account, real)
-    posts = list(Post.objects.select_related("member").filter(member_id__in=here, member__active=True))
-    member = posts[0].member if posts else Member.objects.filter(pk__in=here, active=True).first()
-    if member is None:
+    read = (
+        asked_together({Member: _of_account("id"), Post: _of_account("member_id")}, account.pk)
+        if real is None
+        else asked_together({Member: "id", Post: "member_id"}, _practising_as(request, account, real))
+    )
+    actor = next((acting(member, read[Post]) for member in read[Member] if member.active), None)
+    if actor is None:
         raise NotAllowed(_("Your account does not belong to this organisation."), code="no_membership")
-    actor = acting(member, posts)
     # Here, because the way to the rules and to the ledger leads through this module.
     from tingsu.people import second_factor
 
@@ -158,12 +156,17 @@ def _actor_of_account(request: HttpRequest) -> Actor:
     return actor
 
 
-def _practising_as(request: HttpRequest, account: Account, real: uuid.UUID) -> list[uuid.UUID]:
+def _of_account(column: str) -> Through:
+    """Rows of the member as whom an account works in the organisation."""
+    return Through(column, Membership, "member_id", by="account_id")
+
+
+def _practising_as(request: HttpRequest, account: Account, real: uuid.UUID) -> uuid.UUID:
     """Whom of the invented people somebody plays in a practice copy. Raises NotAllowed."""
     if not works_in(account.pk, real):
         raise NotAllowed(_("Your account does not belong to this organisation."), code="no_membership")
     try:
-        return [uuid.UUID(request.session[PRACTISING_AS])]
+        return uuid.UUID(request.session[PRACTISING_AS])
     except (KeyError, ValueError):
         raise NotAllowed(_("Choose first in which role you practise."), code="no_role_chosen") from None
 

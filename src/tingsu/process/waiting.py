@@ -78,8 +78,8 @@ class WaitingList:
     order: int = 100
     whole: str = ""
     """The name of the address that shows the whole list; "" for one that stands among the duties only."""
-    any_rows: Callable[[], QuerySet[Any]] | None = None
-    """For a list that is nearly always empty: rows without which it is. Counted together with others, in one round trip."""
+    any_rows: Callable[[Actor], QuerySet[Any]] | None = None
+    """For a list that is mostly empty: rows without which it is. Counted together with others, in one round trip."""
 
 
 _lists: dict[str, WaitingList] = {}
@@ -104,8 +104,14 @@ def waiting_list(name: str) -> WaitingList:
 
 
 def rare_lists() -> list[WaitingList]:
-    """The lists among the duties of which a page asks first whether they can hold anything."""
-    return [one for one in waiting_lists(whole=False) if one.any_rows is not None]
+    """The lists of which a page asks first whether they can hold anything: making their questions costs more than asking."""
+    return [one for one in _lists.values() if one.any_rows is not None]
+
+
+@Asking
+def part_unless_empty(name: str, actor: Actor, at: datetime, empty: Collection[str]) -> Reader[Part]:
+    """The first page of a list, not asked for where it is known to hold nothing."""
+    return Part(items=[]) if name in empty else (yield from waiting_list(name).part.reader(actor, at, 1))
 
 
 @Asking

@@ -242,9 +242,9 @@ def views_of(actor: Actor, register: Register) -> list[EntryView]:
 def waiting_for(actor: Actor) -> QuerySet[Entry]:
     """Open entries that this person answers for or has a part in, nearest date first."""
     still = reduce(or_, [Q(register=one.name, state__in=one.open_states) for one in registers().values()], Q(pk=None))
-    # Said once more of all registers, so that the index of a person's entries by state answers.
+    # The person's own by the index that has their states, whatever the register.
     states = sorted({state for one in registers().values() for state in one.open_states})
-    own = Entry.objects.filter(still, owner_id=actor.id, state__in=states).values("pk")
+    own = Entry.objects.filter(owner_id=actor.id, state__in=states).values("pk")
     rows = Entry.objects.filter(still, pk__in=own.union(involving(actor), all=True))
     return with_links(rows.select_related("stream")).order_by("next_due_at", "pk")
 

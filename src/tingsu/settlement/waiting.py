@@ -38,15 +38,20 @@ DECIDED_BY = (Approval, Solution, Remedy, ExecutionItem, Party)
 """What the conditions of a decision ask of a case."""
 
 
+def _to_decide(actor: Actor) -> QuerySet[Approval]:
+    """Open approvals of a level that this person holds. Asked of the database: among many that wait for others, those that wait
+    for this person would be cut off.
+    """
+    if not actor.roles:
+        return Approval.objects.none()
+    fitting = reduce(or_, (Q(roles__contains=[role]) for role in actor.roles))
+    return Approval.objects.filter(fitting, decision="").exclude(asked_by=actor.id)
+
+
 @Asking
 def approvals_for(actor: Actor, at: datetime, page: int = 1) -> Reader[Part]:
     """Solutions that this person may decide about at this moment, as the step itself asks it. One query for a hundred."""
-    if not actor.roles:
-        return Part(items=[])
-    # Asked of the database: among many that wait for others, those that wait for this person would be cut off.
-    fitting = reduce(or_, (Q(roles__contains=[role]) for role in actor.roles))
-    rows = Approval.objects.filter(fitting, decision="").exclude(asked_by=actor.id).select_related("solution")
-    rows = with_rows(rows, *DECIDED_BY, case="complaint_id")
+    rows = with_rows(_to_decide(actor).select_related("solution"), *DECIDED_BY, case="complaint_id")
 
     def mine(row: Approval) -> bool:
         case = row.complaint
@@ -144,6 +149,6 @@ declare_duties(
 declare_list(
     WaitingList(
         name="approvals", title=gettext_lazy("Waiting for my approval"), part=approvals_for, order=10,
-        whole="desk:approvals",
+        whole="desk:approvals", any_rows=_to_decide,
     )
 )  # fmt: skip

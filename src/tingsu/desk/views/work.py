@@ -20,7 +20,7 @@ from tingsu.kernel.organisations import current_organisation
 from tingsu.kernel.together import Reader, settled
 from tingsu.kernel.typed import page_number
 from tingsu.people.access import Can
-from tingsu.process.waiting import LAST_PAGE, duties_part, rare_lists, waiting_list, waiting_lists
+from tingsu.process.waiting import LAST_PAGE, duties_part, part_unless_empty, rare_lists, waiting_list, waiting_lists
 from tingsu.setup import checklist
 from tingsu.triage.waiting import alarms_for, open_alerts
 
@@ -37,16 +37,16 @@ def work_page(request: HttpRequest) -> HttpResponse:
     rare = rare_lists()
     waiting, unread, (late, soon, today, alarms, *held) = waiting_counts(
         request, actor, *(mine.filter(conditions[name]) for name in ("late", "soon", "today")), open_alerts(),
-        *(one.any_rows() for one in rare if one.any_rows is not None),
+        *(one.any_rows(actor) for one in rare if one.any_rows is not None),
     )  # fmt: skip
     # What is known to be empty is not asked for; all lists ask together, round by round.
     empty = {one.name for one, some in zip(rare, held, strict=True) if not some}
     (offered, own), alarmed, tasks, duties, approvals, notices = settled(
         _cases(actor, queue.offered_to(actor) if waiting["offered"] else None, mine if waiting["mine"] else None),
         alarms_for.reader(actor) if alarms else _nothing(),
-        waiting_list("tasks").part.reader(actor, at, 1),
+        part_unless_empty.reader("tasks", actor, at, empty),
         duties_part.reader(actor, at, empty),
-        waiting_list("approvals").part.reader(actor, at, 1),
+        part_unless_empty.reader("approvals", actor, at, empty),
         recent_notices.reader(actor, unread=True, limit=8) if unread else _nothing(),
     )
     if notices:
