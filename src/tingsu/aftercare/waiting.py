@@ -34,11 +34,13 @@ def results(actor: Actor) -> QuerySet[Complaint, tuple[str, uuid.UUID]]:
     A case whose owner may not close it is everybody's who supervises.
     """
     closers = {one.pk for one in people.active_members(roles=CLOSERS)}
-    mine, to_do = Q(owner_id=actor.id), " ".join([NOTIFY, PUBLISH, PROVE, *([CLOSE] if actor.id in closers else [])])
-    whose = mine | ~Q(owner_id__in=closers) if actor.has_role(Role.SUPERVISOR) else mine
+    supervises = actor.has_role(Role.SUPERVISOR)
+    own = [NOTIFY, PUBLISH, PROVE, *([CLOSE] if supervises or actor.id in closers else [])]
+    mine = Q(owner_id=actor.id)
+    whose = mine | ~Q(owner_id__in=closers) if supervises else mine
     # One question about each case, asked last: whether a notice stands, and what is left to do about it.
     left = Coalesce(Subquery(left_of(Q(complaint=OuterRef("pk"))).values("left")[:1]), Value(NOTIFY))
-    wanted = Case(When(mine, then=Value(to_do)), default=Value(CLOSE), output_field=CharField())
+    wanted = Case(When(mine, then=Value(" ".join(own))), default=Value(CLOSE), output_field=CharField())
     rows = Complaint.objects.filter(whose, state=State.EVALUATING).annotate(left=left)
     rows = rows.alias(fits=StrIndex(wanted, F("left"))).filter(fits__gt=0)
     return rows.order_by("next_due_at", "id").values_list("left", "pk")
