@@ -1,6 +1,7 @@
 """The authority matrix as a form and as words: what its editor reads, and what one version changed."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from django.http import QueryDict
@@ -9,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from tingsu.kernel.errors import InvalidValue
 from tingsu.kernel.money import parse_yuan, yuan
+from tingsu.kernel.typed import whole_number
 from tingsu.pages.rulebooks import Change
 from tingsu.people.authority import EVERYTHING, MARKS, SCOPES, declared
 from tingsu.people.roles import Role, StaffLevel
@@ -16,12 +18,20 @@ from tingsu.people.roles import Role, StaffLevel
 BLANK_ROWS = 2
 
 
-def read(data: QueryDict, base: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, str]]:
-    """The body that a form describes, and a sentence for each amount that cannot be read, by its field's name."""
-    errors: dict[str, str] = {}
-    rows = []
-    for number in range(min(int(data.get("count") or 0), 100)):
-        row = _read_row(data, f"row-{number}", errors)
+@dataclass(frozen=True)
+class Wrong:
+    """An amount that cannot be read: what was typed, and why."""
+
+    typed: str
+    why: str
+
+
+def read(data: QueryDict, base: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, Wrong]]:
+    """The body that a form describes, and each amount that cannot be read, by the name its field has when drawn again."""
+    errors: dict[str, Wrong] = {}
+    rows: list[dict[str, Any]] = []
+    for number in range(min(whole_number(data.get("count", "")) or 0, 100)):
+        row = _read_row(data, f"row-{number}", f"row-{len(rows)}", errors)
         if row is not None:
             rows.append(row)
     body = {
@@ -36,7 +46,7 @@ def read(data: QueryDict, base: Mapping[str, Any]) -> tuple[dict[str, Any], dict
     return body, errors
 
 
-def _read_row(data: QueryDict, prefix: str, errors: dict[str, str]) -> dict[str, Any] | None:
+def _read_row(data: QueryDict, prefix: str, drawn: str, errors: dict[str, Wrong]) -> dict[str, Any] | None:
     role = data.get(f"{prefix}-role", "")
     if not role or data.get(f"{prefix}-remove"):
         return None
@@ -46,16 +56,16 @@ def _read_row(data: QueryDict, prefix: str, errors: dict[str, str]) -> dict[str,
         "level": data.get(f"{prefix}-level", ""),
         "steps": EVERYTHING if data.get(f"{prefix}-all-steps") else data.getlist(f"{prefix}-steps"),
         "remedies": EVERYTHING if data.get(f"{prefix}-all-remedies") else data.getlist(f"{prefix}-remedies"),
-        "max_fen": None if unlimited else _fen(data, f"{prefix}-max", errors),
+        "max_fen": None if unlimited else _fen(data, f"{prefix}-max", errors, f"{drawn}-max"),
         "scopes": data.getlist(f"{prefix}-scopes"),
     }
 
 
-def _fen(data: QueryDict, name: str, errors: dict[str, str]) -> int:
+def _fen(data: QueryDict, name: str, errors: dict[str, Wrong], drawn: str = "") -> int:
     try:
         return parse_yuan(data.get(name, "") or "0")
     except InvalidValue as error:
-        errors[name] = str(error)
+        errors[drawn or name] = Wrong(data.get(name, ""), str(error))
         return 0
 
 

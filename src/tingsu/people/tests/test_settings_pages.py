@@ -246,3 +246,27 @@ def test_a_wrong_matrix_comes_back_with_what_was_typed(cast, sign_in, client) ->
         assert answer.status_code == 422, wrong
         assert answer.context["problems"]
     assert len(rulebooks.versions(authority.KIND)) == 1
+
+
+@pytest.mark.req("OG-09")
+def test_each_wrong_place_of_the_matrix_is_told_at_its_input_with_what_was_typed(cast, sign_in, client) -> None:
+    sign_in(cast.supervisor)
+    page = client.get(reverse("people:authority_edit"))
+    for wrong, at, typed in (
+        ({"row-1-max": "about 200"}, "row-1-max", "about 200"),
+        ({"row-0-remove": "yes", "row-1-max": "两百"}, "row-0-max", "两百"),
+        ({"quick-max": "x1"}, "quick-max", "x1"),
+        ({"quick-max": "900", "quick-daily": "1"}, "quick-daily", "1.00"),
+        ({"row-2-role": "king"}, "row-2-role", ""),
+    ):
+        answer = client.post(reverse("people:authority_edit"), typed_matrix(page, check="yes", **wrong))
+        html = answer.content.decode()
+        assert answer.status_code == 422
+        assert at in [one.anchor for one in answer.context["problems"]]
+        assert f'id="{at}-error"' in html
+        assert f'aria-describedby="{at}-error"' in html
+        if typed:
+            assert f'name="{at}" inputmode="decimal" value="{typed}"' in html
+    assert (
+        client.post(reverse("people:authority_edit"), typed_matrix(page, check="yes", count="viele")).status_code < 500
+    )

@@ -1,5 +1,7 @@
 """The authority matrix: what is in force, its versions with what each changed, and the editor of the next (OG-09)."""
 
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -61,26 +63,53 @@ def _draft(posted: Any, newest: Rules) -> Draft:
     if posted is None:
         return Draft(form=form, context=_fields(newest.body))
     body, amounts = matrix.read(posted, newest.body)
-    problems = [*amounts.values()]
+    problems = [Problem(text=_amount_words(name, body, one.why), anchor=name) for name, one in amounts.items()]
+    beside = {name: one.why for name, one in amounts.items()}
     try:
         authority.check(body)
     except InvalidInput as error:
-        problems += [_place(name, body, sentence) for name, sentence in sentences_of(error).items()]
-    return Draft(form=form, body=body, problems=[Problem(text=one) for one in problems], context=_fields(body))
+        for name, sentence in sentences_of(error).items():
+            anchor = ANCHORS.get(name) or f"{name.replace('.', '-').replace('rows', 'row')}-role"
+            problems.append(Problem(text=_place(name, body, sentence), anchor=anchor))
+            beside[anchor] = sentence
+    return Draft(form=form, body=body, problems=problems, context=_fields(body, amounts, beside))
 
 
-def _fields(body: dict[str, Any]) -> dict[str, Any]:
+ANCHORS = {"approvers": f"floor-{authority.MARKS[0]}", "floors": f"floor-{authority.MARKS[0]}", "quick": "quick-daily"}
+"""The first input that stands for a part of the matrix."""
+
+
+def _fields(
+    body: dict[str, Any], amounts: Mapping[str, matrix.Wrong] = MappingProxyType({}), wrong: Mapping[str, str] = MappingProxyType({})
+) -> dict[str, Any]:  # fmt: skip
+    """What the form shows: amounts that cannot be read stand as they were typed, each refusal beside its input."""
     rows = matrix.rows_for_form(body, blank=matrix.BLANK_ROWS)
+    for row in rows:
+        name = f"{row['prefix']}-max"
+        row["max"] = amounts[name].typed if name in amounts else row["max"]
+        row |= {"max_error": wrong.get(name, ""), "error": wrong.get(f"{row['prefix']}-role", "")}
     return {
+        "floors_error": wrong.get(ANCHORS["floors"], ""),
+        "quick_max_error": wrong.get("quick-max", ""),
+        "quick_daily_error": wrong.get("quick-daily", ""),
         "rows": rows,
         "count": len(rows),
         "roles": Role.choices,
         "levels": StaffLevel.choices,
         "approvers": [(role, Role(role).label) for role in body["approvers"]],
         "floors": [(mark, matrix.mark_word(mark), body["floors"].get(mark, "")) for mark in authority.MARKS],
-        "quick_max": matrix.plain_yuan(body["quick"]["max_fen"]),
-        "quick_daily": matrix.plain_yuan(body["quick"]["daily_fen"]),
+        "quick_max": amounts["quick-max"].typed
+        if "quick-max" in amounts
+        else matrix.plain_yuan(body["quick"]["max_fen"]),
+        "quick_daily": amounts["quick-daily"].typed
+        if "quick-daily" in amounts
+        else matrix.plain_yuan(body["quick"]["daily_fen"]),
     }
+
+
+def _amount_words(name: str, body: dict[str, Any], sentence: str) -> str:
+    """A wrong amount with where it stands."""
+    return _place(f"rows.{name.split('-')[1]}" if name.startswith("row-") else "quick", body, sentence)
 
 
 def _place(name: str, body: dict[str, Any], sentence: str) -> str:
