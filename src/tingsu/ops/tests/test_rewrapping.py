@@ -17,7 +17,7 @@ from tingsu.intake.tests.test_register_complaint import registered
 from tingsu.kernel import crypto
 from tingsu.kernel.clock import now, travel_to
 from tingsu.kernel.models import IdempotencyKey, Organisation, Stream
-from tingsu.kernel.organisations import organisations
+from tingsu.kernel.organisations import forget_organisations, organisations
 from tingsu.kernel.tenancy import acting_for
 from tingsu.ops import resealing, rewrapping
 from tingsu.ops.errors import CannotStart
@@ -109,19 +109,19 @@ def test_an_erased_history_stays_erased_and_a_row_that_changes_meanwhile_is_left
     assert Stream.objects.get(pk=pk).wrapped_key is None
 
 
-def test_a_process_that_began_before_opens_at_once_and_seals_with_the_new_key_after_its_next_look(cast: Cast) -> None:
+def test_a_process_that_began_before_opens_at_once_and_seals_with_the_new_key_after_its_next_look(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
     old = crypto.organisation_key(cast.organisation_id)
+    monkeypatch.setattr(rewrapping, "forget", lambda: None)  # another process turns it
     rewrapping.turn(cast.organisation_id)
+    assert crypto.organisation_key(cast.organisation_id) is old
+    forget_organisations()
+    organisations()  # its next request
     key = crypto.organisation_key(cast.organisation_id)
-    sealed = key.seal("甲", "place")
-    assert old.open(sealed, "place") == "甲"  # the old object looks again by itself
+    assert key.wrapped != old.wrapped
+    assert old.open(key.seal("甲", "place"), "place") == "甲"  # what began before looks again by itself
     assert key.open(old.seal("乙", "place"), "place") == "乙"
-    # as if another process had turned it: this one still holds the old object
-    crypto.organisation_key.cache_clear()
-    crypto._seals_with[cast.organisation_id] = old.wrapped
-    rewrapping.forget_organisations()
-    organisations()
-    assert crypto.organisation_key(cast.organisation_id).wrapped == key.wrapped
     with pytest.raises(crypto.KeyMissing):
         key.open(crypto.Key(b"x" * 32).seal("丙", "place"), "place")
 
