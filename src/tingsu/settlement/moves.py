@@ -2,12 +2,15 @@
 
 from typing import Any
 
+from django.utils.functional import lazy
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from tingsu.complaints.actions import Following
 from tingsu.complaints.moves import Move, Speaker, Typed, declare_moves, spoken_for
 from tingsu.complaints.terms import State
 from tingsu.kernel.errors import ConditionsUnmet, Unmet
+from tingsu.people.alone import one_person
 from tingsu.settlement import queries
 from tingsu.settlement.models import Solution
 
@@ -36,13 +39,20 @@ def follow_refusal(typed: Typed, text: str) -> Following | None:
     return Following(step="no_agreement", values={"reason": text})
 
 
+def _carried_out() -> str:
+    """Nobody is promised a second person where one person does everything (ME-11)."""
+    if one_person():
+        return gettext("We carry out what is written here by the dates given, and check that it is done.")
+    return gettext("We carry out what is written here by the dates given, and somebody else checks that it is done.")
+
+
 declare_moves(
     Move(
         name="agree",
         step="record_opinion",
         title=_("Agree to the proposal"),
         button=_("I agree"),
-        follows=_("We carry out what is written here by the dates given, and somebody else checks that it is done."),
+        follows=lazy(_carried_out, str)(),
         label=_("Anything to add (for example how to reach you for the payment)"),
         text="text",
         asks=("proposal",),
