@@ -10,6 +10,7 @@ from pathlib import Path
 
 from tingsu import __version__
 from tingsu.ops import keeping, tending
+from tingsu.ops.asking import Parser, number
 from tingsu.ops.errors import CannotStart, sentence_for
 
 REPOSITORY = Path(__file__).resolve().parents[3]
@@ -75,7 +76,7 @@ def _dispatch(arguments: list[str]) -> int:
 
 
 def _parser() -> tuple[argparse.ArgumentParser, dict[str, Callable[[list[str]], int]]]:
-    parser = argparse.ArgumentParser(
+    parser = Parser(
         prog="./tingsu",
         description="听诉 Tingsu: a complaint management system that keeps its promises and can prove it.",
         epilog=_EPILOG,
@@ -91,7 +92,7 @@ def _parser() -> tuple[argparse.ArgumentParser, dict[str, Callable[[list[str]], 
 
     def served(added: argparse.ArgumentParser) -> None:
         added.add_argument("--host", default="127.0.0.1", help="address to listen on (default: this machine only)")
-        added.add_argument("--port", type=int, default=8000, help="port to listen on (default: 8000)")
+        added.add_argument("--port", type=number, default=8000, help="port to listen on (default: 8000)")
 
     demo = command("demo", "a demo organisation with months of history, web and worker: try everything", _demo)
     served(demo)

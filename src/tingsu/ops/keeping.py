@@ -7,10 +7,10 @@ import json
 import os
 import sys
 from collections.abc import Callable
-from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
+from tingsu.ops.asking import day, moment, number
 from tingsu.ops.errors import CannotStart
 
 Add = Callable[[str, str, Callable[[argparse.Namespace], int]], argparse.ArgumentParser]
@@ -45,7 +45,7 @@ def add(command: Add) -> None:
 
     made = command("backup", "database, files and seals of one moment, sealed, while people work on", _backup)
     made.add_argument("--to", metavar="PLACE", help=f"{_PLACE} (default: TINGSU_BACKUP_TO)")
-    made.add_argument("--keep", type=int, metavar="N", help="take the oldest away until N are left")
+    made.add_argument("--keep", type=number, metavar="N", help="take the oldest away until N are left")
     _recipient(made)
 
     back = command("restore", "put a backup into an empty home and prove that it is equal", _restore)
@@ -63,7 +63,7 @@ def add(command: Add) -> None:
 
     media = command("media", "note that backup media were renewed, and by when they must be again", _media)
     media.add_argument("name", help='what they are and where they lie, e.g. "disk 3, safe of branch B"')
-    media.add_argument("--due", type=date.fromisoformat, required=True, metavar="YYYY-MM-DD")
+    media.add_argument("--due", type=day, required=True, metavar="YYYY-MM-DD")
     media.add_argument("--by", default="", help="who did it (default: this account)")
 
     log = command("archive", "keep the embedded server's log in a folder, and make a base copy there", _archive)
@@ -71,9 +71,7 @@ def add(command: Add) -> None:
 
     back = command("recover", "make this home's database from such a folder, as it was at a moment", _recover)
     back.add_argument("folder", type=Path)
-    back.add_argument(
-        "--until", type=datetime.fromisoformat, required=True, metavar="TIME", help="e.g. 2026-12-01T09:30:00+08:00"
-    )
+    back.add_argument("--until", type=moment, required=True, metavar="TIME", help="e.g. 2026-12-01T09:30:00+08:00")
 
     mail = command("mail", "letters held after a restore: how many, and let them go", _mail)
     choice = mail.add_mutually_exclusive_group()

@@ -10,6 +10,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from tingsu.ops.asking import moment, number
 from tingsu.ops.errors import CannotStart
 
 Add = Callable[[str, str, Callable[[argparse.Namespace], int]], argparse.ArgumentParser]
@@ -20,10 +21,8 @@ def add(command: Add) -> None:
     page = command("maintenance", "answer every visitor with 503 in the firm's name, or stop doing so", _maintenance)
     page.add_argument("state", choices=["on", "off"])
     when = page.add_mutually_exclusive_group()
-    when.add_argument("--minutes", type=int, metavar="N", help="how long it will take; visitors are told")
-    when.add_argument(
-        "--until", type=datetime.fromisoformat, metavar="TIME", help="when it ends, e.g. 2026-12-01T06:00"
-    )
+    when.add_argument("--minutes", type=number, metavar="N", help="how long it will take; visitors are told")
+    when.add_argument("--until", type=moment, metavar="TIME", help="when it ends, e.g. 2026-12-01T06:00")
 
     up = command("upgrade", "bring a database to this release: backup, maintenance page, tables, verify", _upgrade)
     choice = up.add_mutually_exclusive_group()

@@ -19,10 +19,29 @@ def test_help_names_every_command(capsys):
         assert f"\n    {command} " in printed
 
 
-def test_an_unknown_command_is_refused():
+WRONG = [
+    (["dance"], "There is no dance: there are demo"),
+    (["keeys"], "There is no keeys: did you mean keys?"),
+    (
+        ["recover", "log", "--until", "yesterday"],
+        "--until: write the moment as 2026-12-01T09:30:00+08:00, not 'yesterday'.",
+    ),
+    (["maintenance", "on", "--until", "soon"], "--until: write the moment as 2026-12-01T09:30:00+08:00, not 'soon'."),
+    (["media", "a tape", "--due", "1 May"], "--due: write the day as 2026-12-01, not '1 May'."),
+    (["backup", "--keep", "all"], "--keep: give a whole number, not 'all'."),
+    (["serve", "--port", "http"], "--port: give a whole number, not 'http'."),
+    (["recover", "log"], "The following arguments are required: --until."),
+]
+
+
+@pytest.mark.parametrize(("typed", "sentence"), WRONG)
+def test_what_cannot_be_read_is_refused_in_one_sentence(capsys, typed, sentence):
     with pytest.raises(SystemExit) as refused:
-        cli.main(["dance"])
+        cli.main(typed)
+    said = capsys.readouterr().err
     assert refused.value.code == 2
+    assert said.startswith(sentence), said
+    assert said.count("\n") == 1
 
 
 @pytest.mark.parametrize(
