@@ -19,7 +19,7 @@ def clone(tmp_path: Path) -> Path:
     """A bare clone: the launcher, the lock and the launcher's Python part."""
     ops = tmp_path / "src" / "tingsu" / "ops"
     ops.mkdir(parents=True)
-    for name in ("bootstrap.py", "cli.py", "errors.py", "keeping.py", "tending.py"):
+    for name in ("asking.py", "bootstrap.py", "cli.py", "errors.py", "keeping.py", "tending.py"):
         (ops / name).write_text((bootstrap.SOURCE / "tingsu" / "ops" / name).read_text())
     version = (bootstrap.SOURCE / "tingsu" / "__init__.py").read_text()
     (tmp_path / "src" / "tingsu" / "__init__.py").write_text(version)
