@@ -347,6 +347,6 @@ def test_the_mark_of_a_reasonable_demand_stands_in_list_and_case_and_is_a_filter
     assert page.count("<i>合理诉求</i>") == 1
     assert "<i>合理诉求</i>" in client.get(reverse("desk:work")).content.decode()
     for one, says in ((fair, True), (other, False)):
-        assert ("有合理诉求待落实" in client.get(reverse("desk:case", args=[one.number])).content.decode()) == says
+        assert ("有合理诉求待兑现" in client.get(reverse("desk:case", args=[one.number])).content.decode()) == says
     narrowed = client.get(reverse("desk:queue"), {"view": "all", "reasonable_open": "yes"})
     assert [row.number for group in narrowed.context["groups"] for row in group["rows"]] == [fair.number]
