@@ -291,7 +291,8 @@ def _who(event: Event) -> str:
         return alias_of(event.actor_id) or event.actor_name
     if event.actor_kind == "token":
         return program_words(event.actor_name)
-    return pgettext("actor", "System") if event.actor_kind == "system" else event.actor_name
+    words = {"complainant": _("Complainant"), "system": pgettext("actor", "System")}
+    return words.get(event.actor_kind, event.actor_name)
 
 
 def colon() -> str:

@@ -25,6 +25,8 @@ from tingsu.letters.links import case_token
 from tingsu.letters.models import Letter, Notice
 from tingsu.pages import pdf
 from tingsu.privacy.models import AccessEntry
+from tingsu.registers import reading
+from tingsu.registers.declaration import registers
 from tingsu.registers.models import Entry
 
 pytestmark = [pytest.mark.django_db, pytest.mark.req("RC-07")]
@@ -93,6 +95,8 @@ def test_asked_on_the_own_page_it_is_a_request_with_number_limit_and_proof(cast:
             Notice.objects.get(kind="data_request.given", member_id=request.owner_id).data["number"] == request.number
         )
         assert request.number in page
+        told = reading.history_of(cast.supervisor.actor, registers()["data_request"], request, "page")
+        assert {one.who for one in told} == {"投诉人"}
         again = send(client).content.decode()
         assert "已经提出过这项请求" in again
         assert Entry.objects.filter(register="data_request").count() == 1
