@@ -5,7 +5,9 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from tingsu.desk.notices import NoticeLine, _together
 from tingsu.desk.tests.cases import a_case
+from tingsu.kernel.clock import now
 from tingsu.kernel.kinds import names_of
 from tingsu.letters.models import Notice
 from tingsu.letters.notices import mark_read, notify
@@ -57,6 +59,19 @@ def test_of_a_case_that_one_may_not_open_nothing_is_told_and_nothing_counted(sig
     assert groups(client) == []
     assert Notice.objects.get(member_id=cast.dept.id, kind="case.new_facts").read_at is not None
     assert [group.number for group in groups(sign_in(cast.frontline2))] == [mine.number]
+
+
+@pytest.mark.parametrize(
+    ("notices", "lines"),
+    [("Aa", ["A", "a"]), ("AA", ["A2"]), ("aaa", ["a3"]), ("AbA", ["A", "b", "A"]), ("AAa", ["A2", "a"])],
+)
+def test_only_the_same_words_in_a_row_both_read_or_both_unread_are_one_line(notices: str, lines: list[str]) -> None:
+    """Each sign is a notice: the letter its words, a capital unread."""
+    row = [
+        NoticeLine(words=one.lower(), icon="bell", at=now(), unread=one.isupper(), url="", number="") for one in notices
+    ]
+    found = [(one.words.upper() if one.unread else one.words, one.times) for one in _together(row)]
+    assert [words + (str(times) if times > 1 else "") for words, times in found] == lines
 
 
 def kinds_of_things(cast):

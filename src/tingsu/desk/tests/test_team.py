@@ -10,6 +10,7 @@ from django.urls import reverse
 from tingsu.casework.tests.cases import investigating, with_task
 from tingsu.complaints.models import Complaint
 from tingsu.complaints.work_order import work_key
+from tingsu.desk.team import cases_to_share
 from tingsu.desk.tests.cases import a_case, local
 from tingsu.kernel.clock import travel_to
 from tingsu.kernel.models import Event
@@ -128,6 +129,17 @@ def test_a_colleague_below_the_level_is_refused_whatever_the_form_says_and_the_o
 
 
 @pytest.mark.req("AS-06")
+def test_a_case_already_offered_to_somebody_is_not_shared_out_again(cast, busy):
+    def left():
+        return {one.pk for one in cases_to_share(cast.supervisor.actor, cast.specialist.id)}
+
+    with travel_to(AT):
+        before = left()
+        Complaint.objects.filter(pk=busy[0].pk).update(offered_member_id=cast.specialist2.id)
+        assert before == {one.pk for one in busy}
+        assert left() == before - {busy[0].pk}
+
+
 def test_of_somebody_absent_everything_is_ticked_and_nobody_absent_is_offered(sign_in, cast, busy):
     Member.objects.filter(pk__in=[cast.specialist.id, cast.specialist2.id]).update(on_duty=False)
     forget_cached()

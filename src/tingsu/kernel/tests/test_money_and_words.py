@@ -35,6 +35,7 @@ def test_yuan_as_people_type_them_become_fen(typed: str, fen: int) -> None:
         "1e3",
         "¥",
         "12345678901",
+        "10000000000",
         "1 2",
         "1.2.3",
         "18\n19",

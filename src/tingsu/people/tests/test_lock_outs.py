@@ -158,6 +158,13 @@ def test_a_first_password_that_nobody_used_ends(cast: Cast) -> None:
         assert not enter(at(HOUSE), again_given)
 
 
+@pytest.mark.parametrize("guessed_from", [[HOUSE], MANY])
+def test_a_new_first_password_opens_what_the_tries_of_others_had_closed(cast: Cast, guessed_from: list[str]) -> None:
+    guess(lockout.ANYWHERE_LIMIT if guessed_from is MANY else lockout.ACCOUNT_LIMIT, guessed_from)
+    assert not enter(at(HOUSE))
+    assert enter(at(HOUSE), actions.give_password(actor=cast.supervisor.actor, member_id=cast.frontline.id))
+
+
 # the public side
 
 

@@ -140,6 +140,12 @@ def test_who_is_still_responsible_cannot_leave(cast, monkeypatch) -> None:
         actions.deactivate_member(actor=cast.supervisor.actor, member_id=cast.frontline.id)
 
 
+def test_the_account_of_who_leaves_is_closed_and_opened_again_with_the_member(cast) -> None:
+    for step, opens in ((actions.deactivate_member, False), (actions.reactivate_member, True)):
+        step(actor=cast.supervisor.actor, member_id=cast.frontline.id)
+        assert Account.objects.get(username="frontline").is_active is opens
+
+
 @pytest.mark.req("AS-05", "AK-05")
 def test_an_open_complaint_keeps_its_owner_from_leaving(cast) -> None:
     from tingsu.desk.tests.cases import a_case
@@ -156,6 +162,10 @@ def test_somebody_who_manages_people_always_remains(cast) -> None:
     with pytest.raises(errors.LastManager):
         actions.deactivate_member(actor=actor, member_id=cast.supervisor.id)
     post = Post.objects.get(member_id=cast.supervisor.id)
+    with pytest.raises(errors.LastManager):
+        actions.end_post(actor=actor, post_id=post.pk)
+    leads = {"unit_id": cast.units["committee"].pk, "role": "mgmt_rep"}
+    actions.give_post(actor=actor, member_id=cast.frontline.id, since=now() + timedelta(days=1), **leads)
     with pytest.raises(errors.LastManager):
         actions.end_post(actor=actor, post_id=post.pk)
     actions.reactivate_member(actor=actor, member_id=cast.mgmt_rep.id)

@@ -341,6 +341,13 @@ def test_an_approval_for_one_matter_does_not_serve_another(cast: Cast) -> None:
         rulebooks.publish(actor=cast.top_mgmt.actor, kind=risk_rules.KIND, body=risk_rules.shipped(), approval=borrowed)
 
 
+def test_an_approval_of_what_one_proposed_does_not_serve_another_person(cast: Cast) -> None:
+    approval = approvals.Approval(cast.frontline.id, "post", cast.supervisor.actor, cast.top_mgmt.id)
+    assert approvals.cleared(actor=cast.supervisor.actor, matter="post", payload={}, approval=approval)
+    with pytest.raises(NotAllowed):
+        approvals.cleared(actor=cast.mgmt_rep.actor, matter="post", payload={}, approval=approval)
+
+
 def test_pages_show_what_waits_and_let_the_right_person_decide(cast: Cast, sign_in: Callable) -> None:
     with pytest.raises(WaitsForApproval):
         rulebooks.publish(actor=cast.supervisor.actor, kind="authority", body=widened(), note="提高主管额度")

@@ -57,6 +57,14 @@ def test_a_text_is_filtered_by_what_it_says(asked: str, found: bool, cast: Any, 
     assert [one["number"] for one in answer.json()["items"]] == ([entry.number] if found else [])
 
 
+@pytest.mark.parametrize("spelled", [str.upper, str.lower, lambda number: number[:7].lower()])
+def test_a_number_is_found_whole_or_begun_in_capitals_or_small(spelled: Any, cast: Any, sign_in: Any) -> None:
+    entry = an_entry(register_named("nonconformity"), cast.supervisor)
+    address = reverse("registers:list", args=["nonconformity"])
+    page = sign_in(cast.supervisor).get(address, {"q": spelled(entry.number)})
+    assert numbers_in(page.content.decode()) == {entry.number}
+
+
 def test_the_text_that_is_asked_for_stands_in_the_filter_and_its_chip(cast: Any, sign_in: Any, client: Any) -> None:
     an_entry(register_named("nonconformity"), cast.supervisor, supplier="安诺呼叫服务")
     sign_in(cast.supervisor)

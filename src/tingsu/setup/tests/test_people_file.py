@@ -48,6 +48,16 @@ def test_a_file_is_looked_at_first_and_then_added_from_the_form(cast: Cast, sign
     assert set(posts) == {("intake", "frontline"), ("handling", "specialist")}
 
 
+def test_who_comes_as_department_or_supervisor_leads_the_unit_and_nobody_else(cast: Cast, sign_in: Any) -> None:
+    roles = ["frontline", "specialist", "supervisor", "dept"]
+    rows = [HEAD, *([f"91{at}", f"人{at}号", f"new{at}", "", "handling", role] for at, role in enumerate(roles))]
+    text = "\n".join(",".join(row) for row in rows)
+    assert sign_in(cast.mgmt_rep).post(reverse("setup:people"), {"text": text, "add": "yes"}).status_code == 201
+    posts = Post.objects.filter(member__staff_number__startswith="91")
+    assert set(posts.filter(is_head=True).values_list("role", flat=True)) == {"supervisor", "dept"}
+    assert posts.count() == len(roles)
+
+
 def test_what_is_wrong_stands_at_its_line_and_is_put_right_in_the_form(cast: Cast, sign_in: Any) -> None:
     client = sign_in(cast.mgmt_rep)
     wrong = [
