@@ -52,6 +52,7 @@ def test_every_kind_reads_in_both_languages() -> None:
 def test_names_are_things_that_happened() -> None:
     """A name in the imperative would read as an order: `complaint.close` is a step, `complaint.closed` an event."""
     participles = {
+        "begun",
         "chosen",
         "cut",
         "sent",
