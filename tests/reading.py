@@ -15,6 +15,8 @@ from typing import Any
 
 FOLDER = Path(__file__).parent / "pages"
 IDS = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
+INDEX = re.compile(r"=01[0-9a-f]{32}\b")
+"""The index of a value in an address: of the keys of this home."""
 TOKEN = re.compile(r"(?<=/c/)[^/\"]+")
 VOID = {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"}
 BORING = {
@@ -147,7 +149,7 @@ class Reading:
             if not IDS.fullmatch(thing):
                 line = line.replace(thing, word)
         line = IDS.sub(lambda found: self.names.setdefault(found.group(), f"#{len(self.names)}"), line)
-        return TOKEN.sub("…", line)
+        return TOKEN.sub("…", INDEX.sub("=…", line))
 
     def ends(self) -> None:
         """The pages read as they were written down."""
