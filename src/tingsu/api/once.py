@@ -55,9 +55,8 @@ def once(request: HttpRequest, actor: Actor, work: Callable[[], Answer], *, cont
         return work()
     if len(key) > 80 or not key.isprintable():
         raise InvalidInput({"Idempotency-Key": too_long(key, 80)})
-    fingerprint = crypto.digest(
-        f"{request.method} {request.path}\n".encode() + (request.body if content is None else content)
-    )
+    sent = f"{request.method} {request.path}\n".encode() + (request.body if content is None else content)
+    fingerprint = crypto.same_mark(actor.organisation_id, sent)
     scope = f"api:{actor.name}"
     with turn(f"{actor.organisation_id} {scope} {key}") as mine:
         if not mine:

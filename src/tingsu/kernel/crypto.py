@@ -256,6 +256,11 @@ def blind_index(organisation_id: uuid.UUID, kind: str, value: str) -> bytes:
     return HMAC_SHA_256 + hmac.digest(_index_key(organisation_id, kind), value.encode(), "sha256")[:16]
 
 
+def same_mark(organisation_id: uuid.UUID, content: bytes) -> bytes:
+    """Tells whether the same was sent again. Keyed: nobody who has only the database finds out by trying what it was (PS-03)."""
+    return HMAC_SHA_256 + hmac.digest(_index_key(organisation_id, "same"), content, "sha256")
+
+
 @lru_cache(maxsize=1024)
 def _index_key(organisation_id: uuid.UUID, kind: str) -> bytes:
     return organisation_key(organisation_id).derive(f"blind-index:{kind}")

@@ -1,6 +1,6 @@
 """A form sent twice happens once: each form carries a key, and the first to claim it goes on.
 
-The claim keeps a digest of what was sent. The same again (two clicks, a reload, an answer that never arrived) does nothing
+The claim keeps a keyed digest of what was sent. The same again (two clicks, a reload, an answer that never arrived) does nothing
 and leads to where the first led. Other words under a used key (the page gone back to and written on) are a refusal that keeps them.
 
 The claim is a row of its own transaction, so that two clicks at the same moment meet in the database and nowhere else.
@@ -57,15 +57,15 @@ def turn(name: str) -> Iterator[bool]:
 @contextmanager
 def sent(request: HttpRequest, actor: Actor) -> Iterator[bool]:
     """`claimed` for the form of a request: True the first time, False when the very same comes again. Raises SentBefore."""
-    with claimed(actor, request.POST.get("once", ""), said_in(request)) as first:
+    with claimed(actor, request.POST.get("once", ""), said_in(request, actor)) as first:
         yield first
 
 
-def said_in(request: HttpRequest) -> bytes:
+def said_in(request: HttpRequest, actor: Actor) -> bytes:
     """A digest of what somebody typed, chose and attached."""
     typed = [(name, request.POST.getlist(name)) for name in sorted(request.POST) if name not in MACHINERY]
     files = [(name, one.name, one.size) for name in sorted(request.FILES) for one in request.FILES.getlist(name)]
-    return crypto.digest(repr((typed, files)).encode(errors="surrogatepass"))
+    return crypto.same_mark(actor.organisation_id, repr((typed, files)).encode(errors="surrogatepass"))
 
 
 @contextmanager

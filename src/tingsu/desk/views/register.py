@@ -89,7 +89,7 @@ def _with_kinds(post: QueryDict) -> QueryDict:
 
 def _key(actor: Actor, post: QueryDict) -> str:
     """The same form sent twice registers once. The page gone back to and filled in for the next caller is another form."""
-    return f"desk:{actor.id}:{crypto.digest(post.urlencode().encode()).hex()}"[:80]
+    return f"desk:{actor.id}:{crypto.same_mark(actor.organisation_id, post.urlencode().encode()).hex()}"[:80]
 
 
 def _page(request: HttpRequest, actor: Actor, raw: dict[str, Any], error: TingsuError | None = None) -> HttpResponse:

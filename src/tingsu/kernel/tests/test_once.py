@@ -1,12 +1,16 @@
 """A form sent twice happens once, and one that a killed process left behind is not lost (invariant 3)."""
 
+import hashlib
 import threading
+from dataclasses import replace
 
 import pytest
 from django.db import connection
+from django.test import RequestFactory
 
 from tests.cast import Cast
 from tingsu.kernel import once
+from tingsu.kernel.models import Organisation
 from tingsu.kernel.tenancy import acting_for
 
 pytestmark = [pytest.mark.django_db, pytest.mark.req("invariant-3")]
@@ -58,3 +62,16 @@ def test_two_clicks_at_the_same_moment_happen_once(cast: Cast) -> None:
         thread.join()
         assert first
     assert seen == [False]
+
+
+@pytest.mark.req("PS-03")
+def test_what_was_typed_cannot_be_found_out_from_the_claim_by_trying(cast: Cast, rf: RequestFactory) -> None:
+    """The claim of a form lies there for days: a digest without a key would tell a telephone number to whoever tries them all."""
+    actor = cast.specialist.actor
+    typed = rf.post("/", {"phone": "13800002210", "once": "x"})
+    said = once.said_in(typed, actor)
+    assert said == once.said_in(rf.post("/", {"phone": "13800002210", "once": "y"}), actor)
+    assert said != once.said_in(rf.post("/", {"phone": "13800002211", "once": "x"}), actor)
+    other = replace(actor, organisation_id=Organisation.objects.get(slug="other").pk)
+    assert said != once.said_in(typed, other), "each organisation has a key of its own"
+    assert hashlib.sha256(repr(([("phone", ["13800002210"])], [])).encode()).digest() not in said

@@ -171,7 +171,7 @@ def keep(request: HttpRequest, name: str) -> HttpResponse:
 def send_move(request: HttpRequest, opened: session.OpenCase, move: moves.Move) -> HttpResponse:
     typed = move.typed(request.POST)
     key = request.POST.get("once", "")
-    if once.is_claimed(opened.actor, key, once.said_in(request)):
+    if once.is_claimed(opened.actor, key, once.said_in(request, opened.actor)):
         return redirect("portal:case")
     offered = {one.name for one in moves.open_moves(opened.complaint, opened.actor)}
     if move.name not in offered:
