@@ -31,9 +31,9 @@ from tingsu.people.queries import public_identity
 from tingsu.portal import after, asks, case_forms, drafts, session, shell, story, told
 from tingsu.portal.case_forms import FILES_AT_ONCE
 from tingsu.portal.forms import FormState
+from tingsu.portal.uploads import accept, no_room
 from tingsu.portal.views.follow import only_looks_ahead
 from tingsu.portal.views.received import can_be_reached
-from tingsu.portal.views.submit import accept, no_room
 from tingsu.portal.ways import ways_of_redress
 from tingsu.privacy.log import log_access
 from tingsu.privacy.masking import NOBODY

@@ -1,12 +1,10 @@
 """The wizard: one page a step, every step kept on the server, one registration at the end (P01)."""
 
 import uuid
-from collections.abc import Iterable
 from datetime import timedelta
 from typing import Any
 
 from django.conf import settings
-from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -17,9 +15,6 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from tingsu.complaints.fields.people import CUSTOMER_TYPES, GROUPS
 from tingsu.complaints.models import Complaint, Party
-from tingsu.files import store
-from tingsu.files.door import count_file
-from tingsu.files.errors import FileRefused, TooManyFiles
 from tingsu.intake import handover
 from tingsu.intake.actions import register_complaint
 from tingsu.kernel.actor import Actor
@@ -32,6 +27,7 @@ from tingsu.portal import drafts, promises, runs, session, shell, wizard
 from tingsu.portal.causes import BY_CODE, CAUSES, Cause
 from tingsu.portal.forms import FormState
 from tingsu.portal.models import PortalDraft
+from tingsu.portal.uploads import accept, no_room
 
 HOUR = timedelta(hours=1)
 SUBMISSIONS_AN_HOUR = settings.LIMIT_SUBMISSIONS
@@ -249,39 +245,6 @@ def take_into(request: HttpRequest, draft: PortalDraft) -> tuple[list[dict[str, 
     )
     late = drafts.add_files(draft, taken, limit=wizard.FILE_LIMIT) if taken else []
     return [file for file in taken if file not in late], refused + no_room(late)
-
-
-def no_room(files: list[dict[str, Any]]) -> list[str]:
-    """Sentences for files that found no room any more: others arrived at the same moment, or the form was sent."""
-    why = TooManyFiles(limit=wizard.FILE_LIMIT)
-    return [_("%(name)s: %(why)s") % {"name": file["name"], "why": why} for file in files]
-
-
-def accept(
-    request: HttpRequest,
-    uploads: "Iterable[UploadedFile[Any]]",
-    actor: Actor,
-    room: int,
-    *,
-    holder: uuid.UUID | None = None,
-    anonymous: bool = False,
-) -> tuple[list[dict[str, Any]], list[str]]:
-    """Put uploads into the store while there is room: rows for the draft, and sentences for what was refused. What comes
-    from somebody who stays `anonymous` loses place, camera and author on arrival (PS-17).
-    """
-    taken: list[dict[str, Any]] = []
-    refused: list[str] = []
-    for upload in uploads:
-        count_file(request)
-        try:
-            if len(taken) >= room:
-                raise TooManyFiles(limit=wizard.FILE_LIMIT)
-            file = store.accept_upload(upload, actor=actor, holder=holder, anonymous=anonymous)
-        except FileRefused as error:
-            refused.append(_("%(name)s: %(why)s") % {"name": upload.name, "why": error})
-        else:
-            taken.append({"id": str(file.pk), "name": store.name_of(file), "size": file.size})
-    return taken, refused
 
 
 def draw(
