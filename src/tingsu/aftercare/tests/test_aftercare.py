@@ -179,3 +179,10 @@ def test_one_reminder_to_rate_and_none_after_a_rating(cast: Cast) -> None:
     other = rated(notified(cast), 5)
     with travel_to(other.at + timedelta(days=3)):
         assert actions.remind_all() == 0
+
+
+@pytest.mark.req("SC-02")
+def test_the_last_attempt_that_reaches_somebody_is_no_failure(cast: Cast) -> None:
+    journey = missed(notified(cast).deliver_letters(), 2).step(cast.specialist, "callback", **REACHED)
+    assert not Notice.objects.filter(kind="callback.exhausted").exists()
+    assert journey.complaint.state == "evaluating"

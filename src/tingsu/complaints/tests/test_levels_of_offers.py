@@ -140,3 +140,14 @@ def test_a_supervision_for_repetition_ends_with_the_link_and_one_by_hand_does_no
     third = step(cast.frontline, third, "unlink", number=second.number)
     assert third.supervised is by_hand
     assert last_event(third).data.get("supervision_ended") == (None if by_hand else "unlinked")
+
+
+@pytest.mark.req("AS-02")
+@pytest.mark.parametrize("by", ["specialist", "supervisor"])
+def test_who_takes_an_offer_back_by_an_assessment_is_not_told_of_it_and_the_others_are(cast: Cast, by: str) -> None:
+    complaint = graded(cast.frontline, registered(cast.frontline))
+    where = {"unit": str(cast.units["investigation"].pk), "member": str(cast.frontline2.id)}
+    complaint = step(cast.frontline, complaint, "pass_on", **where)
+    graded(getattr(cast, by), complaint, difficult="yes")
+    assert "case.offer_recalled" in told(cast.frontline), "the owner"
+    assert ("case.offer_recalled" in told(cast.supervisor)) is (by != "supervisor")

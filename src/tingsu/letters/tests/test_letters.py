@@ -5,14 +5,15 @@ from datetime import timedelta
 import pytest
 
 from tests.cast import Cast
+from tingsu.complaints.access import party_actor
 from tingsu.complaints.actions import take_step
-from tingsu.complaints.models import Complaint
+from tingsu.complaints.models import Complaint, Party
 from tingsu.intake.tests.test_register_complaint import MONDAY, registered
 from tingsu.kernel.clock import travel_to
 from tingsu.kernel.errors import InvalidInput, NotAllowed
 from tingsu.kernel.models import Event
 from tingsu.kernel.rulebooks import in_force, publish
-from tingsu.letters import actions, providers, smtp
+from tingsu.letters import actions, links, providers, smtp
 from tingsu.letters.models import Letter, Notice
 from tingsu.letters.shipped import SHIPPED
 from tingsu.letters.templates_book import TEMPLATES, check, render
@@ -167,3 +168,17 @@ def test_the_settings_page_shows_and_refuses(cast: Cast, sign_in: object) -> Non
     assert answer.status_code == 422
     assert "您好" in answer.content.decode()
     assert sign_in(cast.frontline).get("/desk/settings/letters/acknowledgement/").status_code == 403
+
+
+@pytest.mark.req("AK-10")
+def test_a_letter_counts_as_read_only_after_it_has_left(cast: Cast) -> None:
+    letter = feedback(cast, registered(cast))
+    party = Party.objects.get(pk=letter.party_id)
+    opened = {"actor": party_actor(party, cast.organisation_id), "stream_id": letter.stream_id}
+    for seconds, sent in ((5, False), (11, True)):
+        with travel_to(MONDAY + timedelta(hours=1, seconds=seconds)):
+            actions.deliver(letter.pk)
+            actions.note_read(**opened, reference=links.reference(letter.pk))
+        letter.refresh_from_db()
+        assert (letter.sent_at is not None, letter.read_at is not None) == (sent, sent)
+    assert Event.objects.filter(stream_id=letter.stream_id, kind="letter.read").count() == 1

@@ -210,3 +210,14 @@ def test_late_and_failed_jobs_and_letters_that_wait_are_counted(organisation, se
     assert told["mail"]["waiting"] == Letter.objects.count()
     assert told["jobs"]["queues"]
     assert told["jobs"]["late"] == 0
+
+
+@pytest.mark.parametrize(("hours", "counted"), [(23, True), (25, False)])
+def test_letters_that_failed_are_those_of_one_day(organisation, settings, tmp_path, cast, monkeypatch, hours, counted):
+    from tingsu.desk.tests.cases import a_case
+
+    settings.HOME = tmp_path
+    a_case(cast.frontline)
+    monkeypatch.setattr(standing.migrating, "is_current", lambda: True)
+    Letter.objects.update(state=Letter.State.FAILED, created_at=datetime.now(UTC) - timedelta(hours=hours))
+    assert bool(standing.gather(ask_outside=False)["mail"]["failed_in_a_day"]) is counted

@@ -95,3 +95,11 @@ def test_a_reader_without_the_right_is_refused_and_the_refusal_logged(contact, c
         reveal(cast.supervisor, contact)
     assert log_of(contact, "refused") == [("contact.phone", "核实")]
     assert not Reveal.objects.exists()
+
+
+def test_a_window_shuts_with_the_right_that_opened_it(contact, cast, sign_in, client, monkeypatch) -> None:
+    sign_in(cast.frontline)
+    reveal(cast.frontline, contact)
+    assert PHONE in page_of(client, contact)
+    monkeypatch.setattr("tingsu.privacy.show.may_reveal", lambda *_asked: False)
+    assert PHONE not in page_of(client, contact)

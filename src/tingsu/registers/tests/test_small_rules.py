@@ -6,14 +6,16 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
+from django.urls import reverse
 
 from tests.cast import Cast
 from tingsu.files import store
 from tingsu.files.models import StoredFile
 from tingsu.governance.tests.test_disposal import opened, take
 from tingsu.kernel.clock import now, travel_to
-from tingsu.registers import actions, reading
+from tingsu.registers import actions, queries, reading
 from tingsu.registers.declaration import registers
+from tingsu.registers.listing import MOST_VIEWS
 from tingsu.registers.models import Entry
 
 AT = datetime(2026, 3, 2, 17, 30, tzinfo=UTC)
@@ -75,3 +77,16 @@ def test_a_file_that_was_erased_is_not_named_any_more(cast: Cast) -> None:
     StoredFile.objects.filter(pk=kept[0].pk).update(erased_at=now())
     row = Entry.objects.select_related("stream").get(pk=entry.pk)
     assert [one["name"] for one in reading.files_of(cast.supervisor.actor, row, "page")] == ["乙.txt"]
+
+
+def test_a_view_of_a_known_name_is_replaced_also_when_no_more_are_taken(cast: Cast, sign_in: Any, client: Any) -> None:
+    sign_in(cast.supervisor)
+    register, address = registers()["nonconformity"], reverse("registers:save_view", args=["nonconformity"])
+    first, second = (one.code for one in register.states[:2])
+    names = [f"第 {number} 个" for number in range(MOST_VIEWS)]
+    for name in [*names, "多一个"]:
+        client.post(address, {"name": name, "state": first})
+    assert sorted(view.name for view in queries.views_of(cast.supervisor.actor, register)) == sorted(names)
+    client.post(address, {"name": names[0], "state": second})
+    kept = {view.name: view.query for view in queries.views_of(cast.supervisor.actor, register)}
+    assert (len(kept), kept[names[0]], kept[names[1]]) == (MOST_VIEWS, {"state": second}, {"state": first})

@@ -376,3 +376,18 @@ def test_a_withdrawal_walks_the_usual_path_without_remedies(cast: Cast) -> None:
         "accepted",
         True,
     )
+
+
+@pytest.mark.req("VL-13", "CA-56")
+@pytest.mark.parametrize(
+    ("reasonable", "marked"), [((True, False), True), ((False, True), True), ((False, False), False)]
+)
+def test_one_reasonable_demand_among_several_marks_the_case(
+    cast: Cast, reasonable: tuple[bool, bool], marked: bool
+) -> None:
+    journey = handled(cast, demands=[{"kind": "refund", "amount": 100_00}, {"kind": "apology"}])
+    values = journey.solution()
+    for answer, fair in zip(values["answers"], reasonable, strict=True):
+        answer |= {"reasonable": fair, "reason": "依据订单记录。"}
+    journey.step(journey.owner, "draft_solution", **values)
+    assert journey.complaint.reasonable_open is marked
