@@ -29,7 +29,7 @@ def ask(request: HttpRequest) -> HttpResponse:
         chosen = request.GET.get("group", "")
         given = chosen if chosen in dict(GROUPS) else "elderly" if shell.is_elder(request) else ""
         return draw(request, FormState(values={"group": given, "booking": str(uuid.uuid4())}))
-    typed = {name: request.POST.get(name, "")[:8000] for name in (*FIELDS, "booking")}
+    typed = {name: request.POST.get(name, "") for name in (*FIELDS, "booking")}
     values, errors = callback.read(typed)
     try:
         booking = uuid.UUID(typed["booking"])
