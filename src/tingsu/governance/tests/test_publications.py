@@ -121,7 +121,7 @@ def test_a_consent_taken_back_brings_down_what_is_out_and_drops_what_is_not(cast
 def test_a_request_that_is_refused_or_asks_for_something_else_brings_nothing_down(cast: Cast) -> None:
     journey = archived(cast, **PERSON)
     out = published(cast, journey)
-    for kind, decision in (("withdrawal", "refused"), ("access", "granted")):
+    for kind, decision in (("withdrawal", "refused"), ("explanation", "granted")):
         request = asked(cast, journey, kind=kind)
         take(cast.specialist, request, "check_identity", SOON, identity="callback")
         more = {"legal_ground": "法定义务"} if decision == "refused" else {}
