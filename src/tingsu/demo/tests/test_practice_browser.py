@@ -6,7 +6,7 @@ import pytest
 from django.urls import reverse
 
 from tests.cast import Cast
-from tingsu.demo.tests.test_practice import address, copy, few, play  # noqa: F401 fixtures
+from tingsu.demo.tests.test_practice_pages import address, copy, few, play  # noqa: F401 fixtures
 from tingsu.kernel.models import Organisation
 
 pytestmark = [pytest.mark.django_db, pytest.mark.req("QL-01")]
