@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from ipaddress import IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
 
 from django.http import HttpRequest
@@ -130,8 +131,9 @@ def counted_as(request: HttpRequest) -> str:
     return network_of(address_of(request), v4=32)
 
 
+@lru_cache(maxsize=4096)
 def network_of(address: str, *, v4: int = 24, v6: int = 64) -> str:
-    """The address without its last part, for logs; as it is when it is none."""
+    """The address without its last part, for logs; as it is when it is none. Kept: each line of the access log asks."""
     try:
         found = ip_address(address)
     except ValueError:
