@@ -88,6 +88,13 @@ def test_a_list_of_duties_that_is_longer_says_so_and_leads_to_the_rest(
     page = client.get(reverse("desk:work"))
     assert (words in page.content.decode(), page.context["duties"].count) == (False, "11")
     assert f'href="{address}"' not in page.content.decode()
+    with monkeypatch.context() as short:
+        short.setattr("tingsu.desk.views.work.DUTIES_SHOWN", 4)
+        page = client.get(reverse("desk:work"))
+    assert (len(page.context["duties"].items), page.context["duties_count"]) == (4, "11"), (
+        "the nearest, and how many in all"
+    )
+    assert (words in page.content.decode(), f'href="{address}"' in page.content.decode()) == (True, True)
     monkeypatch.setattr(waiting, "MOST", 2)
     monkeypatch.setattr("tingsu.complaints.waiting.MOST", 2)
     page = client.get(reverse("desk:work"))

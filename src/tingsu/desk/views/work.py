@@ -25,6 +25,8 @@ from tingsu.setup import checklist
 from tingsu.triage.waiting import alarms_for, open_alerts
 
 SHOWN = 15
+DUTIES_SHOWN = 30
+"""More than fit on two screens help nobody to begin; the whole list is one click away."""
 
 
 @require_GET
@@ -59,7 +61,8 @@ def work_page(request: HttpRequest) -> HttpResponse:
         "mine": own[:SHOWN],
         "more": len(own) > SHOWN,
         "tasks": tasks.top(SHOWN),
-        "duties": duties,
+        "duties": duties.top(DUTIES_SHOWN),
+        "duties_count": duties.count,
         "approvals": approvals.top(SHOWN),
         "notices": notices.groups if notices else [],
         "can_see_queue": may(actor, Can.SEE_QUEUE),

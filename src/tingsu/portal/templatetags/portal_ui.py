@@ -93,6 +93,7 @@ def entry(step: Any, name: str, label: str, **given: Any) -> dict[str, Any]:
     value = step.values.get(name, "")
     kind = given.pop("kind", "text")
     withhold = given.pop("withhold", False)
+    required = given.pop("required", False)
     made = Control(
         name=name,
         id=name,
@@ -100,10 +101,10 @@ def entry(step: Any, name: str, label: str, **given: Any) -> dict[str, Any]:
         value=value,
         kind={"area": "longtext", "select": "choice"}.get(kind, kind),
         options=options(given.pop("options", ()), value),
-        empty=_("Choose, if you like"),
+        empty=_("Choose") if required else _("Choose, if you like"),
         error=step.errors.get(name, ""),
         help=given.pop("hint", ""),
-        required=given.pop("required", False),
+        required=required,
         limit=int(given.pop("maxlength", 0)),
         height=given.pop("rows", 4),
         public=True,

@@ -143,3 +143,11 @@ def test_a_call_needs_a_number(cast: Cast) -> None:
             open_entry(actor=cast.frontline.actor, register=registers()["contact"], opening=Opening(values=whole)).state
             == "open"
         )
+
+
+def test_what_must_be_chosen_is_not_said_to_be_chosen_if_one_likes(client: Client, cast: Cast) -> None:
+    client.cookies["tingsu_language"] = "en"
+    with travel_to(MONDAY):
+        page = client.get("/callback/").content.decode()
+    assert ">Choose</option>" in page
+    assert "Choose, if you like" not in page
