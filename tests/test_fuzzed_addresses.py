@@ -13,6 +13,7 @@ from urllib.parse import quote
 import pytest
 from django.http import QueryDict
 from django.test import Client
+from django.urls import reverse
 
 from tests.cast import Cast
 from tests.doors import undrawn
@@ -154,3 +155,20 @@ def test_no_key_number_or_date_breaks_an_answer_to_a_program(cast: Cast, case: C
             asked = f"/api/v1{path}?{field}={quote(value, errors='surrogatepass')}"
             status = client.get(asked, headers={"Authorization": f"Bearer {token}"}).status_code
             assert status in {200, 400, 422, 429}, (asked[:120], status)
+
+
+@pytest.mark.req("invariant-13")
+@pytest.mark.parametrize(
+    ("since", "told"),
+    [
+        ("0001-01-01T00:00:00Z", True), ("0001-01-01T00:00:00-14:00", True), ("1969-12-31T23:00:00+14:00", True),
+        ("0001-01-01T00:00:00+14:00", False), ("9999-12-31T23:59:59Z", False), ("9999-12-31T23:59:59-14:00", False),
+        ("0001-01-01T00:00:00", False),
+    ],
+)  # fmt: skip
+def test_no_instant_breaks_the_question_for_what_came_since(
+    since: str, told: bool, cast: Cast, case: Complaint
+) -> None:
+    answer = signed_in(cast.supervisor).get(reverse("desk:fresh"), {"since": since, "view": "all"})
+    assert answer.status_code in {200, 204}
+    assert bool(answer.content) is told

@@ -183,7 +183,7 @@ def registered_after(since: datetime) -> Q:
     """Cases that came after an instant. Their keys came after it too, as far as clocks agree to an hour: no index of
     registrations is needed to find them.
     """
-    return Q(registered_at__gt=since, pk__gt=ids.first_of(since - timedelta(hours=1)))
+    return Q(registered_at__gt=since, pk__gt=ids.first_of(max(since, EARLIEST) - timedelta(hours=1)))
 
 
 def counts(questions: Iterable[QuerySet[Any]]) -> list[int]:

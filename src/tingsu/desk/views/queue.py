@@ -36,6 +36,7 @@ from tingsu.desk.templatetags import case_ui
 from tingsu.kernel.actor import Actor
 from tingsu.kernel.clock import now
 from tingsu.kernel.spelling import tidy
+from tingsu.kernel.typed import within_time
 from tingsu.pages.compiled import drawn
 from tingsu.pages.pager import Page, pager
 from tingsu.pages.refusal import told
@@ -208,10 +209,8 @@ def fresh(request: HttpRequest) -> HttpResponse:
     """How many cases of this view changed since the page was drawn: a link, never a list that moves by itself."""
     actor = staff(request, Can.SEE_QUEUE)
     try:
-        since = datetime.fromisoformat(request.GET.get("since", ""))
-    except ValueError:
-        return HttpResponse(status=204)
-    if since.tzinfo is None:
+        since = within_time(datetime.fromisoformat(request.GET.get("since", "")))
+    except (ValueError, OverflowError):
         return HttpResponse(status=204)
     asked = Asked.read(actor, request.GET)
     view = next((one for one in queue.shipped_views(actor, now()) if one.key == asked.view), None)
