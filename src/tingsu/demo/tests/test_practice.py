@@ -27,24 +27,7 @@ from tingsu.letters.models import Letter
 from tingsu.people.access import Can, roles_with
 from tingsu.people.models import Account, Member, Membership
 
-pytestmark = pytest.mark.django_db
-CASES = 3
-
-
-@pytest.fixture(autouse=True)
-def few(monkeypatch: pytest.MonkeyPatch, settings: Any, tmp_path: Any) -> None:
-    monkeypatch.setattr(practice, "TOTAL", CASES)
-    settings.HOME = tmp_path
-    settings.EMAIL_HOST = "mail.example.com"
-
-
-@pytest.fixture
-def copy(cast: Cast, organisation: Organisation) -> Organisation:
-    """A practice copy that is open."""
-    row = practice.fill(actor=cast.mgmt_rep.actor)
-    with acting_for(row.pk):
-        practice.carry_on_filling()
-    return Organisation.objects.get(pk=row.pk)
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("few")]
 
 
 def counts() -> dict[str, int]:
@@ -65,7 +48,7 @@ def test_a_copy_is_made_with_the_firms_name_and_limits_and_the_real_one_is_not_t
     row = practice.fill(actor=cast.mgmt_rep.actor)
     with acting_for(row.pk):
         practice.carry_on_filling()
-        assert Complaint.objects.count() == CASES
+        assert Complaint.objects.count() == practice.TOTAL
         assert policy_in_force().profile == "isc"
         assert list(verify_organisation(Tally())) == []
         assert not Letter.objects.exclude(state__in=(Letter.State.SENT, Letter.State.DELIVERED)).exists()
@@ -107,7 +90,7 @@ def test_filling_that_stopped_goes_on_and_makes_nothing_twice(
     with acting_for(row.pk):
         practice.carry_on_filling()
         practice.carry_on_filling()
-        assert Complaint.objects.count() == CASES
+        assert Complaint.objects.count() == practice.TOTAL
     forget_organisations()
     assert list(organisations())[-1] == row.slug, (
         "an older copy would be taken for the installation's first organisation"
@@ -185,7 +168,7 @@ def test_emptying_that_stopped_goes_on(
     with pytest.raises(OSError, match="power"):
         practice.carry_on_emptying(copy.pk)
     with acting_for(copy.pk):
-        assert Complaint.objects.count() == CASES
+        assert Complaint.objects.count() == practice.TOTAL
     with pytest.raises(practice.ThereAlready):
         practice.fill(actor=cast.mgmt_rep.actor)
     monkeypatch.setattr(practice.sql, "empty_practice", whole)

@@ -6,7 +6,7 @@ import pytest
 from django.urls import reverse
 
 from tests.cast import Cast
-from tingsu.demo.tests.test_practice_pages import address, copy, few, play  # noqa: F401 fixtures
+from tingsu.demo.tests.test_practice_pages import address, play
 from tingsu.kernel.models import Organisation
 
 pytestmark = [pytest.mark.django_db, pytest.mark.req("QL-01")]
@@ -17,7 +17,7 @@ def test_practice_is_made_entered_worked_in_and_emptied_by_everybody(
     window: Any,
     cast: Cast,
     organisation: Organisation,
-    copy: Organisation,  # noqa: F811
+    copy: Organisation,
     sign_in: Any,
     width: int,
     language: str,

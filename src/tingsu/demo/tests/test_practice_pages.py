@@ -19,24 +19,7 @@ from tingsu.people.errors import OnlyPractice
 from tingsu.people.models import Member
 from tingsu.setup import actions as setup_actions
 
-pytestmark = pytest.mark.django_db
-CASES = 3
-
-
-@pytest.fixture(autouse=True)
-def few(monkeypatch: pytest.MonkeyPatch, settings: Any, tmp_path: Any) -> None:
-    monkeypatch.setattr(practice, "TOTAL", CASES)
-    settings.HOME = tmp_path
-    settings.EMAIL_HOST = "mail.example.com"
-
-
-@pytest.fixture
-def copy(cast: Cast, organisation: Organisation) -> Organisation:
-    """A practice copy that is open."""
-    row = practice.fill(actor=cast.mgmt_rep.actor)
-    with acting_for(row.pk):
-        practice.carry_on_filling()
-    return Organisation.objects.get(pk=row.pk)
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("few")]
 
 
 def address(copy: Organisation, path: str) -> str:
@@ -154,7 +137,7 @@ def test_the_pages_from_making_to_emptying(cast: Cast, organisation: Organisatio
     assert reverse("practice:fill") in client.get(home).content.decode()
     assert client.get(reverse("practice:empty"))["Location"] == home
     assert client.post(reverse("practice:fill")).status_code == 303
-    assert f"已有 0 件，共 {CASES} 件" in client.get(home).content.decode()
+    assert f"已有 0 件，共 {practice.TOTAL} 件" in client.get(home).content.decode()
     row = Organisation.objects.get(practice_of=organisation.pk)
     with acting_for(row.pk):
         practice.carry_on_filling()
