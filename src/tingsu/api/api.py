@@ -24,6 +24,7 @@ from tingsu.api.schemas import (
     body_schema,
     fields_schema,
 )
+from tingsu.api.writing import Encoder, Renderer
 from tingsu.complaints import access
 from tingsu.complaints.actions import take_step, time_zone
 from tingsu.complaints.case import Case
@@ -84,11 +85,12 @@ api = ProblemApi(
     auth=Bearer(),
     urls_namespace="api-1",
     docs_url=None,
+    renderer=Renderer(),
 )
 
 
 def problem(error: TingsuError) -> HttpResponse:
-    return JsonResponse(error.body(), status=error.status, content_type="application/problem+json")
+    return JsonResponse(error.body(), Encoder, status=error.status, content_type="application/problem+json")
 
 
 @api.exception_handler(TingsuError)

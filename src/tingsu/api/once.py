@@ -10,14 +10,15 @@ from django.db import DatabaseError
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from ninja import Status
-from ninja.responses import NinjaJSONEncoder
 
+from tingsu.api.writing import Encoder
 from tingsu.kernel import crypto
 from tingsu.kernel.actor import Actor
 from tingsu.kernel.clock import now
 from tingsu.kernel.errors import InvalidInput, TingsuError, too_long
 from tingsu.kernel.models import IdempotencyKey
 from tingsu.kernel.once import turn
+from tingsu.kernel.rows import write_row
 
 Answer = Status[Any]
 
@@ -68,7 +69,7 @@ def once(request: HttpRequest, actor: Actor, work: Callable[[], Answer], *, cont
             return Status(row.status, _kept(row))
         if row is None:
             row = IdempotencyKey(scope=scope, key=key, fingerprint=fingerprint, created_at=now())
-            row.save(force_insert=True)
+            write_row(row)
         # A row without answer, and nobody holds its turn: the process that began it was killed. It is taken up again.
         return _do(row, work)
 
@@ -91,9 +92,9 @@ def _do(row: IdempotencyKey, work: Callable[[], Answer]) -> Answer:
 def _keep(row: IdempotencyKey, status: int, answer: Any) -> None:
     """Sealed: an answer holds access codes and what the program may read, and the row lies there for days."""
     key = crypto.organisation_key(row.organisation_id)
-    sealed = key.seal(json.dumps(answer, cls=NinjaJSONEncoder), f"once:{row.pk}")
+    sealed = key.seal(json.dumps(answer, cls=Encoder), f"once:{row.pk}")
     row.status, row.answer = status, {SEALED: sealed.hex()}
-    row.save(update_fields=["status", "answer"])
+    write_row(row, ("status", "answer"))
 
 
 def _kept(row: IdempotencyKey) -> Any:

@@ -15,6 +15,7 @@ from tingsu.complaints.process import steps_from
 from tingsu.complaints.registry import promised_to
 from tingsu.kernel.actor import Actor
 from tingsu.kernel.errors import NotFound
+from tingsu.kernel.rows import id_of
 from tingsu.people import alone, authority, body
 from tingsu.people.access import DECIDE
 from tingsu.people.roles import CENTRE_ROLES, Role
@@ -96,8 +97,7 @@ def check_visible(actor: Actor, complaint: Complaint) -> None:
 
 def complaint_id(number: str) -> uuid.UUID:
     """The id of a number for an action, which looks itself whether the actor may see it. Raises NotFound."""
-    rows = Complaint.objects.filter(number=_readable(number)).values_list("pk", flat=True)
-    if (found := rows.first()) is None:
+    if (found := id_of(Complaint, "number", _readable(number))) is None:
         raise NotFound
     return found
 

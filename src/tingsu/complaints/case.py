@@ -25,7 +25,7 @@ from tingsu.kernel.errors import NotFound
 from tingsu.kernel.fingerprints import fingerprint
 from tingsu.kernel.ledger import Chain, plain
 from tingsu.kernel.models import Stream
-from tingsu.kernel.rows import Found, asked, writing
+from tingsu.kernel.rows import Found, asked, write_row, writing
 from tingsu.people import alone
 from tingsu.process.opened import Opened
 from tingsu.process.steps import Step
@@ -142,7 +142,7 @@ class Case(Opened):
             return
         WaitingInterval.objects.filter(stream_id=self.complaint.pk, until__isnull=True).update(until=self.at)
         if on != terms.WaitingOn.US:
-            WaitingInterval(stream_id=self.complaint.pk, on=on, since=self.at).save(force_insert=True)
+            write_row(WaitingInterval(stream_id=self.complaint.pk, on=on, since=self.at))
         self.set("waiting_on", on)
 
     def refresh(self) -> tuple[str, ...]:

@@ -5,7 +5,7 @@ all of its rows for the case together. A reading ends with its block, and what i
 a step looks at its conditions inside one and changes the case after it.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _
 
 from tingsu.complaints.models import Complaint, Demand, Party
 from tingsu.kernel.crypto import Erased
-from tingsu.kernel.rows import as_json, asked, asked_together, row_of
+from tingsu.kernel.rows import as_json, asked, asked_together, row_of, write_row
 from tingsu.kernel.tenancy import TenantForeignKey, TenantModel
 
 Row = TypeVar("Row", bound=TenantModel)
@@ -159,6 +159,10 @@ class CaseRow(TenantModel):
     def of(cls, complaint: Complaint, **filters: Any) -> list[Self]:
         """The rows of one complaint in the order they were made (see `rows_of`)."""
         return rows_of(cls, complaint, **filters)
+
+    def save(self, *_args: Any, update_fields: Iterable[str] | None = None, **_kwargs: Any) -> None:
+        """Write the row, or some of its columns, by a prepared statement as everything that an action writes."""
+        write_row(self, None if update_fields is None else tuple(update_fields))
 
     def seal(self, field: str, plain: str) -> None:
         """Put a text into its sealed column; the context binds it to row and column. Raises Erased."""

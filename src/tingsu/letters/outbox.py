@@ -11,7 +11,7 @@ from tingsu.kernel.actor import Actor
 from tingsu.kernel.clock import now
 from tingsu.kernel.ids import new_id
 from tingsu.kernel.ledger import Chain, plain
-from tingsu.kernel.rows import writing
+from tingsu.kernel.rows import asked, writing
 from tingsu.kernel.telephones import messaged
 from tingsu.letters import providers, tasks
 from tingsu.letters.models import Letter
@@ -106,7 +106,7 @@ def queue_letter(
     at: datetime | None = None, channel: str | None = None, undo_seconds: int = 0,
 ) -> Letter:  # fmt: skip
     """Queue one letter for one intent, with its job, in the open transaction. A second call for the intent finds the first."""
-    existing = Letter.objects.filter(stream_id=chain.stream.pk, intent=intent).first()
+    existing = asked(Letter, "stream_id = %s AND intent = %s", chain.stream.pk, intent).first()
     if existing is not None:
         return existing
     letter = make_letter(

@@ -11,6 +11,7 @@ from tingsu.kernel.actor import Actor
 from tingsu.kernel.clock import now
 from tingsu.kernel.ids import new_id
 from tingsu.kernel.models import Stream
+from tingsu.kernel.rows import write_row
 from tingsu.kernel.tenancy import current_organisation_id
 from tingsu.privacy.models import AccessEntry
 
@@ -38,7 +39,7 @@ def log_access(
     if what not in WHAT:
         raise ValueError(f"{what} is not a kind of access")
     entry_id = new_id()
-    AccessEntry(
+    entry = AccessEntry(
         id=entry_id,
         at=now(),
         actor_kind=actor.kind,
@@ -49,7 +50,8 @@ def log_access(
         field=field.replace("\x00", "")[:60],
         purpose=_sealed(purpose.replace("\x00", "")[:LENGTH], stream_id, entry_id),
         door=door[:10],
-    ).save(force_insert=True)
+    )
+    write_row(entry)
 
 
 def _sealed(purpose: str, stream_id: uuid.UUID | None, entry_id: uuid.UUID) -> str:
