@@ -95,6 +95,7 @@ def _is_ours(address: str, hops: int, proxies: Proxies) -> bool:
     return any(known in network for network in proxies.networks)
 
 
+@lru_cache(maxsize=4096)
 def _plain(written: str) -> str | None:
     """An address without port, brackets and the IPv6 dress of an IPv4 address; None when it is none."""
     if written.startswith("["):

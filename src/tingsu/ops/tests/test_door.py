@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import threading
+import time
 from collections.abc import Coroutine
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
@@ -18,7 +19,6 @@ from tingsu.kernel.clients import read_proxies
 from tingsu.ops.web.door import Answer, Door, environment
 from tingsu.ops.web.limits import Limits
 from tingsu.ops.web.spool import Spool
-from tingsu.ops.web.turns import Full, Turns
 
 LIMITS = Limits(
     threads=2,
@@ -255,69 +255,34 @@ def test_a_request_becomes_an_environment_that_no_header_can_pass_through_disgui
     assert environment(scope(raw_path=b"/tingsuite"), "/tingsu")["PATH_INFO"] == "/tingsuite"
 
 
-def test_turns_go_round_by_address_and_one_address_never_holds_all_places() -> None:
-    async def play() -> list[str]:
-        turns, order = Turns(1, longest_queue=5), []
+def test_the_end_of_the_server_waits_for_the_page_that_is_being_drawn(tmp_path: Path) -> None:
+    drawing, drawn = threading.Event(), []
 
-        async def visit(address: str) -> None:
-            await turns.enter(address, 5)
-            order.append(address)
-            await asyncio.sleep(0)
-            turns.leave(address)
+    def page(environ: dict[str, Any], start: Any) -> list[bytes]:
+        drawing.set()
+        time.sleep(0.05)
+        drawn.append("whole")
+        return echo(environ, start)
 
-        crowd = [asyncio.create_task(visit("crowd")) for _one in range(5)]
-        await asyncio.sleep(0)
-        assert turns.running == {"crowd": 1}
-        other = asyncio.create_task(visit("other"))
-        await asyncio.gather(*crowd, other)
-        assert turns.running.total() == 0
-        assert turns.queue == 0
-        return order
+    at, told = door(tmp_path, page), []
 
-    assert in_a_thread(play()).index("other") <= 1
-
-
-def test_who_cannot_be_answered_in_time_is_told_so_and_leaves_no_trace() -> None:
     async def play() -> None:
-        turns = Turns(1, longest_queue=1)
-        await turns.enter("a", 1)
-        await turns.enter("kept for others", 1)
-        with pytest.raises(Full):
-            await turns.enter("b", 0.01)
-        assert turns.queue == 0
-        waiting = asyncio.create_task(turns.enter("b", 5))
-        await asyncio.sleep(0)
-        with pytest.raises(Full):
-            await turns.enter("c", 5)
-        turns.leave("a")
-        await waiting
-        assert turns.running == {"b": 1, "kept for others": 1}
+        asking = Caller(b"x")
+        answer = asyncio.create_task(at(asking.scope, asking.receive, asking.send))
+        await asyncio.to_thread(drawing.wait, 5)
 
+        async def ending() -> dict[str, Any]:
+            return {"type": "lifespan.shutdown"}
 
-def test_one_address_has_all_the_threads_that_were_asked_for_and_one_more_is_for_others() -> None:
-    async def play() -> None:
-        turns = Turns(3, longest_queue=1)
-        for _one in range(3):
-            await turns.enter("a", 1)
-        with pytest.raises(Full):
-            await turns.enter("a", 0.01)
-        await turns.enter("b", 1)
-        assert turns.running == {"a": 3, "b": 1}
+        async def tell(message: Any) -> None:
+            told.append((message["type"], list(drawn)))
+
+        await at({"type": "lifespan"}, ending, tell)
+        await answer
+        assert asking.told == b"x"
 
     in_a_thread(play())
-
-
-def test_who_leaves_gives_the_place_to_who_waits() -> None:
-    async def play() -> None:
-        turns = Turns(1, longest_queue=1)
-        await turns.enter("a", 1)
-        waiting = asyncio.create_task(turns.enter("a", 5))
-        await asyncio.sleep(0)
-        turns.leave("a")
-        await waiting
-        assert turns.running == {"a": 1}
-
-    in_a_thread(play())
+    assert told == [("lifespan.shutdown.complete", ["whole"])]
 
 
 def test_what_waits_on_the_disk_cannot_be_read_there_and_has_no_name(tmp_path: Path) -> None:

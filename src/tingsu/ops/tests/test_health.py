@@ -5,7 +5,6 @@ from __future__ import annotations
 import errno
 import gc
 import os
-from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from django.db import connection
@@ -13,6 +12,7 @@ from django.test import Client
 
 from tingsu.kernel.clients import read_proxies
 from tingsu.ops.web import health, serving
+from tingsu.ops.web.threads import Threads
 
 pytestmark = pytest.mark.django_db
 ADDRESSES = ["/healthz", "/readyz"]
@@ -95,8 +95,9 @@ def test_what_stands_after_the_warm_up_is_not_walked_through_again(monkeypatch: 
     """A full collection of a process that has loaded everything takes longer than most pages."""
     monkeypatch.setattr(serving, "_first_pages", lambda _application, _together: None)
     gc.unfreeze()
-    with ThreadPoolExecutor(1) as threads:
-        serving.warm_up(lambda _environ, _start: (), threads, 1)
+    threads = Threads(1, "warm")
+    serving.warm_up(lambda _environ, _start: (), threads, 1)
+    threads.end(5)
     frozen = gc.get_freeze_count()
     gc.unfreeze()
     assert frozen > 100_000

@@ -14,7 +14,7 @@ import threading
 import time
 from collections import Counter
 from collections.abc import Awaitable, Callable, Iterable, MutableMapping
-from concurrent.futures import ThreadPoolExecutor
+from functools import lru_cache, partial
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote_to_bytes
@@ -22,7 +22,9 @@ from urllib.parse import unquote_to_bytes
 from tingsu.kernel.clients import Proxies, client_of
 from tingsu.ops.web.limits import Limits
 from tingsu.ops.web.spool import Reader, Spool
+from tingsu.ops.web.threads import Threads
 from tingsu.ops.web.turns import Full, Turns
+from tingsu.ops.web.watch import EVERY, Watch
 
 Message = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[Message]]
@@ -31,6 +33,8 @@ Wsgi = Callable[..., Iterable[bytes]]
 Noted = Callable[[dict[str, Any], str, int, int, float], None]
 """Told of each answer: environment, client's address, status, bytes sent, seconds."""
 
+LAST_SECONDS = 5
+"""So long pages may still be drawn when the server ends."""
 HEALTH = frozenset({"/healthz", "/readyz"})
 
 
@@ -57,7 +61,7 @@ class Door:
         proxies: Proxies,
         folder: Path,
         prefix: str = "",
-        warm: Callable[[ThreadPoolExecutor, int], None] | None = None,
+        warm: Callable[[Threads, int], None] | None = None,
         noted: Noted | None = None,
     ) -> None:
         self.application = application
@@ -67,9 +71,10 @@ class Door:
         self.prefix = prefix
         self.noted = noted
         self.turns = Turns(limits.threads, limits.queue)
-        self.threads = ThreadPoolExecutor(self.turns.places, thread_name_prefix="page")
+        self.watch = Watch(min(EVERY, limits.body_seconds / 4))
+        self.threads = Threads(self.turns.places, "page")
         # Questions after health are answered however many pages are being drawn.
-        self.aside = ThreadPoolExecutor(1, thread_name_prefix="health")
+        self.aside = Threads(1, "health")
         self.bodies: Counter[str] = Counter()
         self.spools: set[Spool] = set()
         self.ready = threading.Event()
@@ -78,7 +83,7 @@ class Door:
         else:
             threading.Thread(target=self._warm, args=(warm,), name="warm-up", daemon=True).start()
 
-    def _warm(self, warm: Callable[[ThreadPoolExecutor, int], None]) -> None:
+    def _warm(self, warm: Callable[[Threads, int], None]) -> None:
         try:
             warm(self.threads, self.turns.places)
         finally:
@@ -86,7 +91,7 @@ class Door:
 
     async def __call__(self, scope: Message, receive: Receive, send: Send) -> None:
         if scope["type"] == "lifespan":
-            await _lifespan(receive, send)
+            await self._lifespan(receive, send)
         elif scope["type"] == "http":
             await self._answer(scope, receive, send)
 
@@ -118,6 +123,16 @@ class Door:
                 self.spools.discard(spool)
                 spool.close()
 
+    async def _lifespan(self, receive: Receive, send: Send) -> None:
+        while True:
+            message = await receive()
+            last = message["type"] == "lifespan.shutdown"
+            if last:  # the loop still sends what is drawn meanwhile
+                await asyncio.to_thread(self.threads.end, LAST_SECONDS)
+            await send({"type": f"{message['type']}.complete"})
+            if last:
+                return
+
     # -- in
 
     async def _collect(self, environ: dict[str, Any], address: str, body: Spool, receive: Receive) -> None:
@@ -135,10 +150,8 @@ class Door:
         try:
             more, arrived = True, 0
             while more:
-                left = self.limits.longest(arrived, began) - time.monotonic()
                 try:
-                    async with asyncio.timeout(left):
-                        message = await receive()
+                    message = await self.watch.wait(receive(), self.limits.longest(arrived, began))
                 except TimeoutError as error:
                     raise Refused("too_large" if too_large else "too_slow") from error
                 if message["type"] == "http.disconnect":
@@ -195,9 +208,9 @@ class Door:
         self._start(environ, answer, self.threads, lambda: self.turns.leave(address))
 
     def _start(
-        self, environ: dict[str, Any], answer: Answer, pool: ThreadPoolExecutor, then: Callable[[], None] | None = None
+        self, environ: dict[str, Any], answer: Answer, pool: Threads, then: Callable[[], None] | None = None
     ) -> None:
-        pool.submit(answer.fill, self.application, environ, self.limits.spool_bytes, then)
+        pool.submit(partial(answer.fill, self.application, environ, self.limits.spool_bytes, then))
 
     # -- out
 
@@ -226,10 +239,10 @@ class Door:
         return sent
 
     async def _move(self, message: Message, send: Send, sent: int, began: float | None) -> None:
-        left = self.limits.body_seconds if began is None else self.limits.longest(sent, began) - time.monotonic()
+        at = time.monotonic()
+        until = at + self.limits.body_seconds if began is None else self.limits.longest(sent, began)
         try:
-            async with asyncio.timeout(max(left, 1)):
-                await send(message)
+            await self.watch.wait(send(message), max(until, at + 1))
         except (TimeoutError, OSError, RuntimeError) as error:
             raise Gone from error
 
@@ -319,20 +332,20 @@ def environment(scope: Message, prefix: str = "") -> dict[str, Any]:
         "wsgi.run_once": False,
     }
     for raw, content in scope["headers"]:
-        name, value = raw.decode("latin-1"), content.decode("latin-1")
-        if "_" in name:
+        key = _key_of(raw)
+        if not key:
             continue
-        key = name.upper().replace("-", "_")
-        key = key if key in {"CONTENT_TYPE", "CONTENT_LENGTH"} else f"HTTP_{key}"
+        value = content.decode("latin-1")
         if key in environ:
             value = environ[key] + ("; " if key == "HTTP_COOKIE" else ",") + value
         environ[key] = value
     return environ
 
 
-async def _lifespan(receive: Receive, send: Send) -> None:
-    while True:
-        message = await receive()
-        await send({"type": f"{message['type']}.complete"})
-        if message["type"] == "lifespan.shutdown":
-            return
+@lru_cache(maxsize=256)
+def _key_of(raw: bytes) -> str:
+    name = raw.decode("latin-1")
+    if "_" in name:
+        return ""
+    key = name.upper().replace("-", "_")
+    return key if key in {"CONTENT_TYPE", "CONTENT_LENGTH"} else f"HTTP_{key}"

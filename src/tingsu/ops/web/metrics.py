@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Iterator
+from functools import lru_cache
 from pathlib import Path
 
 from django.conf import settings
@@ -40,8 +41,18 @@ def begin() -> None:
 
 def count(method: str, route: str, status: int, seconds: float) -> None:
     """One answer. A method nobody knows is not repeated: strangers must not make figures grow."""
-    answers.labels(method if method in _METHODS else "other", route, str(status)).inc()
-    seconds_taken.labels(route).observe(seconds)
+    _answers_of(method if method in _METHODS else "other", route, status).inc()
+    _seconds_of(route).observe(seconds)
+
+
+@lru_cache(maxsize=4096)
+def _answers_of(method: str, route: str, status: int) -> Counter:
+    return answers.labels(method, route, str(status))
+
+
+@lru_cache(maxsize=1024)
+def _seconds_of(route: str) -> Histogram:
+    return seconds_taken.labels(route)
 
 
 def exposition() -> tuple[bytes, str]:

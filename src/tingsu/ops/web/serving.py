@@ -7,7 +7,7 @@ import gc
 import io
 import logging
 import threading
-from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +21,7 @@ from tingsu.kernel.clients import network_of
 from tingsu.ops.web import metrics
 from tingsu.ops.web.door import HEALTH, Door, Wsgi
 from tingsu.ops.web.limits import limits
+from tingsu.ops.web.threads import Threads
 
 _access = logging.getLogger("tingsu.access")
 _FIRST_PAGES = ("/", "/accounts/login/")
@@ -59,7 +60,7 @@ def note(environ: dict[str, Any], address: str, status: int, sent: int, seconds:
     _access.info("answered", extra={"facts": facts})
 
 
-def warm_up(application: Any, threads: ThreadPoolExecutor, number: int) -> None:
+def warm_up(application: Any, threads: Threads, number: int) -> None:
     """What a first visitor would wait for: pages' code, texts, templates, and in each thread a connection and two pages."""
     with contextlib.suppress(Exception):  # whatever is wrong here is told by the page that meets it
         get_resolver()._populate()
@@ -69,12 +70,21 @@ def warm_up(application: Any, threads: ThreadPoolExecutor, number: int) -> None:
         for name in ("pages/error.html", "pages/document.html", "errors/refused.html"):
             engines["django"].get_template(name)
     together = threading.Barrier(number)
-    for done in [threads.submit(_first_pages, application, together) for _one in range(number)]:
-        with contextlib.suppress(Exception):
-            done.result()
+    done = threading.Semaphore(0)
+    for _one in range(number):
+        threads.submit(partial(_warmed, done, application, together))
+    for _one in range(number):
+        done.acquire()
     # What stands now stands to the end. A full collection need not walk through all of it, while a page waits.
     gc.collect()
     gc.freeze()
+
+
+def _warmed(done: threading.Semaphore, application: Any, together: threading.Barrier) -> None:
+    try:
+        _first_pages(application, together)
+    finally:
+        done.release()
 
 
 def _first_pages(application: Any, together: threading.Barrier) -> None:
