@@ -63,6 +63,7 @@ def test_lines_take_stretches_both_languages_and_remarks() -> None:
         ("2027-10-01 休 国庆节\n2027-10-01 休 国庆节", "Line 2: 2027-10-01 is already listed"),
         ("2027-10-01 休 国庆节\n2027-10-01 班 国庆节", "Line 2: 2027-10-01 is already listed"),
         ("2026-10-01 休 国庆节", "does not lie in 2027"),
+        ("一、元旦：2027年1月1日放假1天。\n二、国庆节：2029年10月1日放假1天。", "2029-10-01 does not lie in 2027"),
         ("2027-10-01 休 国庆节\n2027-10-11 班 国庆节", "work on that weekday anyway"),
         ("一、元旦：放假一天。", "Line 1 cannot be read"),
         ("x" * 20_001, "longer than"),

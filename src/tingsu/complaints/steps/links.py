@@ -42,7 +42,6 @@ def note_repeat(case: Case, count: int) -> None:
     case.set("repeat_count", max(case.complaint.repeat_count, count))
     if case.complaint.repeat_count >= SUPERVISED_FROM and not case.complaint.supervised:
         supervise(case, {})
-        case.start("repeat_solution")
 
 
 LINK = Step(

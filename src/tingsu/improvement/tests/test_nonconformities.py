@@ -349,3 +349,23 @@ def test_how_grave_a_rule_finds_it(cast: Cast, grade: str, urgency: str, severit
 def test_the_day_of_a_missed_limit_is_that_of_the_organisation(cast: Cast, due: str, day: str) -> None:
     event: Any = SimpleNamespace(body={"kind": "first_reply", "due_at": due})
     assert day in rules._words(event, a_case(cast.frontline), rules.LATE)
+
+
+@pytest.mark.req("SL-16", "IM-01")
+def test_what_is_opened_late_speaks_of_the_stage_and_the_person_of_its_time(cast: Cast) -> None:
+    from tingsu.kernel.ledger import lock_chain
+
+    complaint = a_case(cast.frontline)
+    chain = lock_chain(complaint.pk)
+    data = {"promise": str(complaint.pk), "kind": "first_reply", "due_at": START, "owner": cast.dept.id, "alert": False}
+    event = chain.record("promise.breached", actor=cast.frontline.actor, at=START, data=data)
+    chain.record(
+        "complaint.passed_on",
+        actor=cast.frontline.actor,
+        at=START,
+        data={"set": {"state": ["registered", "routing"]}},
+    )
+    chain.flush()
+    found = rules._where(event, complaint)
+    logistics = str(cast.units["logistics"].pk)
+    assert found == {"stage": "registered", "person": str(cast.dept.id), "department": logistics}
