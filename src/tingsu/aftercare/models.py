@@ -34,6 +34,10 @@ class ResultNotice(CaseRow):
     place = SealedField()
     """Where exactly it stands there."""
     published_at = models.DateTimeField(null=True)
+    ground = models.CharField(max_length=12, blank=True)
+    """On what it stands there, where others may read it too; empty where only the person is answered (PS-11)."""
+    ground_words = SealedField()
+    """Whose consent of what day, or which law."""
 
     class Meta:
         constraints = [

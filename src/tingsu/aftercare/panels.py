@@ -12,6 +12,7 @@ from tingsu.aftercare.steps.notice import RECEIPTS
 from tingsu.complaints import terms
 from tingsu.complaints.fields import code_words
 from tingsu.complaints.models import Complaint
+from tingsu.complaints.publishing import REPLY_GROUNDS
 from tingsu.complaints.registry import Panel, panel
 from tingsu.complaints.steps.common import MEANS
 from tingsu.kernel.actor import Actor
@@ -38,6 +39,8 @@ def aftercare_context(actor: Actor, complaint: Complaint) -> dict[str, Any] | No
         "published": current.notice if current and current.notice.published_at else None,
         "published_in": code_words("channel", current.notice.published_in) if current else "",
         "place": current.notice.covered("place") if current else "",
+        "ground": dict(REPLY_GROUNDS).get(current.notice.ground, "") if current else "",
+        "ground_words": current.notice.covered("ground_words") if current else "",
         "words": current.notice.covered("words") if current else "",
         "scores": [(label, value) for name, label in ASPECTS if (value := getattr(current.rating, name))]
         if current and current.rating

@@ -25,6 +25,15 @@ def index_word(party: Party, column: str, typed: str) -> None:
     setattr(party, f"{column}_index", fingerprint(party.organisation_id, column, typed) if typed else None)
 
 
+def renew_party(party: Party) -> None:
+    """The fingerprints of one person from what is sealed. In the open transaction."""
+    OtherPhone.objects.filter(party=party).delete()
+    OtherPhone.objects.bulk_create(index_phones(party, party.text("phone")))
+    for column in ("email", "name"):
+        index_word(party, column, party.text(column))
+    party.save(update_fields=["phone_index", "phone_tail_index", "email_index", "name_index"])
+
+
 def people_at(column: str, index: bytes | None, most: int) -> list[tuple[uuid.UUID, uuid.UUID]]:
     """(person, complaint) by phone_index, phone_tail_index, email_index or name_index, the newest; two queries at most."""
     if index is None:

@@ -55,12 +55,13 @@ def known_from(row: Any) -> Known:
     return known_of(_party(one) for one in row.people)
 
 
-PEOPLE = ("id", "kind", "erased_at", "wrapped_key", *SEARCHED)
+SEALED = ("wrapped_key", "former", *SEARCHED)
+PEOPLE = ("id", "kind", "erased_at", *SEALED)
 
 
 def _party(read: dict[str, Any]) -> Party:
     """The row again; sealed columns come in JSON as hexadecimal digits."""
-    sealed = {name: bytes.fromhex(read[name][2:]) if read[name] else None for name in ("wrapped_key", *SEARCHED)}
+    sealed = {name: bytes.fromhex(read[name][2:]) if read[name] else None for name in SEALED}
     organisation = current_organisation_id()
     return Party(
         id=uuid.UUID(read["id"]), organisation_id=organisation, kind=read["kind"], erased_at=read["erased_at"], **sealed

@@ -7,6 +7,7 @@ from typing import Any
 from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
+from tingsu.complaints.terms import PartyRole
 from tingsu.kernel.events import Audience, EventKind, Group, Personal, Told, declare
 from tingsu.pages.words import deadline_words
 
@@ -163,6 +164,21 @@ declare(
     EventKind(name="complaint.waiting_set", words=pgettext_lazy("event", "noted whom the case waits on")),
     EventKind(
         name="complaint.record_corrected", words=pgettext_lazy("event", "corrected the record"), personal=Personal.TEXTS
+    ),
+    EventKind(
+        name="complaint.person_corrected",
+        words=pgettext_lazy("event", "put personal data right, on request: %(who)s"),
+        fills=lambda body: {"who": str(dict(PartyRole.choices).get(body.get("who", ""), ""))},
+        shows=(
+            ("name", _("Full name")),
+            ("phone", _("Telephone")),
+            ("email", _("E-mail")),
+            ("address", _("Address")),
+            ("city", _("City")),
+            ("postcode", _("Postcode")),
+            ("added", _("Added to the record")),
+        ),
+        personal=Personal.TEXTS,
     ),
     EventKind(
         name="complaint.facts_added",

@@ -305,6 +305,12 @@ def thing_named(typed: str) -> uuid.UUID | None:
     return case_named(typed) or aging.entry_named(typed)
 
 
+def cases_of(request_id: uuid.UUID) -> list[uuid.UUID]:
+    """The complaints that a request is about. One query."""
+    about = EntryLink.objects.filter(entry_id=request_id, kind="about").values("other_id")
+    return list(Complaint.objects.filter(pk__in=about).order_by("pk").values_list("pk", flat=True))
+
+
 def case_named(typed: str) -> uuid.UUID | None:
     """The case with this number. Whoever answers for data protection names cases without seeing into them."""
     number = kind(erasure.MODEL_OF_CASE).spelled(typed)

@@ -23,6 +23,7 @@ from tingsu.kernel.models import Event, EventText, Stream
 from tingsu.kernel.organisations import current_organisation
 from tingsu.kernel.tenancy import current_organisation_id
 from tingsu.privacy.fields import CONSENT, PERSON, TABLE
+from tingsu.privacy.show import former_values
 from tingsu.registers.declaration import register_named
 from tingsu.registers.entry import write_words
 from tingsu.registers.facets import write_facets
@@ -68,6 +69,7 @@ def values_of(complaint_id: uuid.UUID) -> list[str]:
     found: set[str] = set()
     for party in Party.objects.filter(complaint_id=complaint_id, erased_at=None):
         found |= {party.text(name) for name in OF_PERSON}
+        found |= {value for line in former_values(party) for value in line.values()}
     complaint = Complaint.objects.select_related("stream").get(pk=complaint_id)
     found |= {complaint.text(name) for name in OF_CASE}
     return sorted((one for one in found if len(one.strip()) >= SHORTEST), key=len, reverse=True)

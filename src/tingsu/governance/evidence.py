@@ -1,6 +1,6 @@
 """What the register of evidence adds to the kit: clauses, next reviews, gaps."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -26,7 +26,7 @@ def clauses_of(codes: Mapping[str, Any]) -> tuple[str, ...]:
 
 @dataclass(frozen=True, kw_only=True)
 class Standing:
-    """How one kind of evidence stands today: valid, expiring, missing."""
+    """How one kind of evidence stands today: valid, expiring, missing, apart (its documents do not apply to this firm)."""
 
     subject: Subject
     valid: int
@@ -37,7 +37,13 @@ class Standing:
     @property
     def tone(self) -> str:
         """The colour of its badge."""
-        return {"valid": "done", "expiring": "soon", "missing": "critical"}[self.state]
+        return {"valid": "done", "expiring": "soon", "missing": "critical", "apart": "plain"}[self.state]
+
+
+def applies(clauses: Iterable[str]) -> bool:
+    """Is one of these clauses of a document that applies to this firm? All do until the firm has said which (OE-18)."""
+    chosen = current_organisation().enterprise.get("documents") or ()
+    return not chosen or any(clause.partition(" ")[0].lower() in chosen for clause in clauses)
 
 
 def standing(actor: Actor) -> dict[str, Any]:
@@ -60,7 +66,12 @@ def standing(actor: Actor) -> dict[str, Any]:
     found = []
     for code, subject in SUBJECTS.items():
         valid, lasts, last = counted.get(code, (0, 0, None))
-        state = "valid" if lasts else "expiring" if valid else "missing"
+        state = "valid" if lasts else "expiring" if valid else "missing" if applies(subject.clauses) else "apart"
         found.append(Standing(subject=subject, valid=valid, last=last, state=state, url=f"{base}?subject={code}"))
     gaps = [one for one in found if one.state == "missing" and one.subject.shall]
-    return {"standing": found, "gaps": len(gaps), "proved": sum(one.state != "missing" for one in found)}
+    return {
+        "standing": found,
+        "gaps": len(gaps),
+        "proved": sum(bool(one.valid) for one in found),
+        "asked": sum(one.state != "apart" for one in found),
+    }

@@ -10,11 +10,17 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from tingsu.aftercare.models import ResultNotice
 from tingsu.calendars.arithmetic import Unit
 from tingsu.clocks.timers import Limit, TimerKind
+from tingsu.complaints.models import Complaint
+from tingsu.complaints.publishing import CONSENT, DUTY, FIRM
 from tingsu.governance import disposal
 from tingsu.kernel.actor import Actor
 from tingsu.kernel.errors import InvalidInput, InvalidValue, Unmet
+from tingsu.letters import notices
+from tingsu.letters.notices import notify
+from tingsu.people import queries as people
 from tingsu.people.roles import Role
 from tingsu.process.steps import Field, Step
 from tingsu.registers.actions import follow, link_opened
@@ -26,10 +32,6 @@ NAME, TIMER = "publication", "publication_removal"
 PLACES = (
     ("website", _("Own website or application")), ("media", _("Press or social media")), ("training", _("Training or exchange outside")),
     ("collection", _("Collection of cases")), ("authority", _("Authority or association")), ("other", pgettext_lazy("publication", "Elsewhere")),
-)  # fmt: skip
-CONSENT, DUTY = "consent", "duty"
-GROUNDS = (
-    (CONSENT, _("Consent of the customer or complainant")), (DUTY, _("Legal duty")),
 )  # fmt: skip
 
 
@@ -90,9 +92,39 @@ def consent_withdrawn(complaint_id: uuid.UUID, *, actor: Actor) -> int:
             values={"reason": str(_("The consent was taken back."))},
         )
         touched += 1
-    return touched
+    return touched + _told_to_remove(complaint_id)
 
 
+def _told_to_remove(complaint_id: uuid.UUID) -> int:
+    """Replies and statements that stand on a consent about this case: who answers for them is told to bring them down."""
+    replies = ResultNotice.objects.filter(complaint_id=complaint_id, ground=CONSENT, published_at__isnull=False)
+    told = 0
+    if replies.exists():
+        number, owner = Complaint.objects.values_list("number", "owner_id").get(pk=complaint_id)
+        notify(_responsible(owner), GONE, complaint_id, {"number": number})
+        told += 1
+    linked = EntryLink.objects.filter(other_id=complaint_id, entry__register="major_event").values("entry_id")
+    for record in Entry.objects.filter(pk__in=linked).order_by("pk"):
+        lines = record.codes.get("statements", ())
+        if any(line.get("ground") == CONSENT and line.get("issued_at") for line in lines):
+            notify(_responsible(record.owner_id), GONE, record.pk, {"number": record.number})
+            told += 1
+    return told
+
+
+def _responsible(owner_id: uuid.UUID | None) -> list[uuid.UUID]:
+    officers = [member.pk for member in people.active_members(roles=(Role.DSO,))]
+    return [one for one in (owner_id, *officers) if one is not None]
+
+
+GONE = "publication.consent_gone"
+notices.declare(
+    {
+        GONE: (
+            pgettext_lazy("notice", "A consent was taken back: what was published on it has to come down"), "alert-triangle",
+        )
+    }
+)  # fmt: skip
 PREPARERS = (*LEADERS, Role.QA, Role.SPECIALIST, Role.DSO)
 GROUND = ("ground*", "consent_by", "consent_on", "consent_proof", "legal_ground")
 
@@ -116,7 +148,7 @@ declare(
             Field(name="place", label=pgettext_lazy("publication", "Where"), kind="choice", options=PLACES),
             Field(name="address", label=_("Address or issue"), limit=300),
             Field(name="case_number", label=_("Number of the complaint"), limit=40),
-            Field(name="ground", label=pgettext_lazy("publication", "Stands on"), kind="choice", options=GROUNDS),
+            Field(name="ground", label=pgettext_lazy("publication", "Stands on"), kind="choice", options=FIRM),
             Field(name="consent_by", label=_("Who consented"), limit=60),
             Field(name="consent_on", label=_("Consented on"), kind="date", past=True),
             Field(name="consent_proof", label=_("The consent itself"), kind="files"),

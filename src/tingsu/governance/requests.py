@@ -14,14 +14,12 @@ from tingsu.calendars.arithmetic import Unit
 from tingsu.clocks.timers import Limit, TimerKind
 from tingsu.complaints.models import Complaint
 from tingsu.complaints.telling import complainant_of
-from tingsu.complaints.terms import OPEN_STATES
 from tingsu.files import store
-from tingsu.governance import answering, copies, disposal, erasure, publications
+from tingsu.governance import answering, copies, corrections, disposal, erasure, publications
 from tingsu.governance.answering import KINDS, MEANS
 from tingsu.kernel.actor import Actor
 from tingsu.kernel.errors import ConditionsUnmet, InvalidInput, InvalidValue, Unmet
 from tingsu.kernel.ledger import lock_chain
-from tingsu.kernel.models import Event
 from tingsu.letters.outbox import queue_letter, record_queued
 from tingsu.people.roles import Role
 from tingsu.process.steps import Field, Step
@@ -87,7 +85,7 @@ def ground_told(request: OpenedEntry, step: Step, values: dict[str, Any] | None)
 
 def letter_possible(request: OpenedEntry, step: Step, values: dict[str, Any] | None) -> list[Unmet]:
     """By letter only to the person of a case that is linked."""
-    if values is None or values.get("means") != "letter" or _cases(request):
+    if values is None or values.get("means") != "letter" or disposal.cases_of(request.entry.pk):
         return []
     return [Unmet("no_case", _("no complaint is linked whose person a letter could reach; choose another means"))]
 
@@ -113,7 +111,7 @@ def copy_wanted(request: OpenedEntry, step: Step, values: dict[str, Any] | None)
     """A copy is made of what stands in a case, for whoever asked to look into it."""
     if request.entry.codes["kind"] != "access":
         return [Unmet("no_copy", _("no copy was asked for"))]
-    if not copies.people_of(_cases(request)):
+    if not copies.people_of(disposal.cases_of(request.entry.pk)):
         return [Unmet("no_case", _("link the complaint that this is about"))]
     return []
 
@@ -123,20 +121,11 @@ def copy_reviewed(request: OpenedEntry, step: Step, values: dict[str, Any] | Non
     granted = values is not None and values.get("decision") in {"granted", "partly"}
     if not granted or request.entry.codes["kind"] != "access" or request.entry.state == "reviewed":
         return []
-    return [Unmet("copy", _("first the copy is made, and looked through by somebody else"))] if _cases(request) else []
-
-
-def correction_made(request: OpenedEntry, step: Step, values: dict[str, Any] | None) -> list[Unmet]:
-    """A correction is granted once it stands in the case, as long as that is open to corrections."""
-    granted = values is not None and values.get("decision") in {"granted", "partly"}
-    if not granted or request.entry.codes["kind"] != "correction":
-        return []
-    cases = _cases(request)
-    open_ones = Complaint.objects.filter(pk__in=cases, state__in=OPEN_STATES)
-    changed = Event.objects.filter(stream_id__in=cases, kind=CORRECTED, at__gte=request.entry.opened_at)
-    if not open_ones.exists() or changed.exists():
-        return []
-    return [Unmet("not_corrected", _("first correct the record in the case itself"))]
+    return (
+        [Unmet("copy", _("first the copy is made, and looked through by somebody else"))]
+        if disposal.cases_of(request.entry.pk)
+        else []
+    )
 
 
 def make_copy(actor: Actor, entry: Entry, values: dict[str, Any]) -> dict[str, Any]:
@@ -175,22 +164,23 @@ def open_about(complaint_id: uuid.UUID) -> list[Entry]:
 def deletion_of_a_case(request: OpenedEntry, step: Step, values: dict[str, Any] | None) -> list[Unmet]:
     """A granted deletion says of which case."""
     granted = values is not None and values.get("decision") in {"granted", "partly"}
-    if not granted or request.entry.codes["kind"] not in {"deletion", "withdrawal"} or _cases(request):
+    if (
+        not granted
+        or request.entry.codes["kind"] not in {"deletion", "withdrawal"}
+        or disposal.cases_of(request.entry.pk)
+    ):
         return []
     return [Unmet("no_case", _("link the complaint that this is about"))]
-
-
-def _cases(request: OpenedEntry) -> list[uuid.UUID]:
-    about = EntryLink.objects.filter(entry_id=request.entry.pk, kind="about").values_list("other_id", flat=True)
-    return list(Complaint.objects.filter(pk__in=about).order_by("pk").values_list("pk", flat=True))
 
 
 def answered(request: OpenedEntry, values: dict[str, Any]) -> None:
     """The letter with the result leaves with this step; a granted withdrawal takes effect at once, a deletion by a run."""
     granted = values["decision"] in {"granted", "partly"}
+    if granted:
+        corrections.make(request)
     if granted and request.entry.codes.get("copy"):
         request.put("copy_until", request.at + FETCHED_WITHIN)
-    for pk in _cases(request):
+    for pk in disposal.cases_of(request.entry.pk):
         if values["means"] == "letter":
             _write(request, pk, values)
         if granted and request.entry.codes["kind"] == "withdrawal":
@@ -225,6 +215,8 @@ def _follows(request: OpenedEntry, values: dict[str, Any]) -> str:
         return str(
             _("The copy lies on the page of your complaint for thirty days; open it with number and access code.")
         )
+    if request.entry.codes.get("person") and values["decision"] != "refused":
+        return str(_("It is put right in our records."))
     if request.entry.codes["kind"] != "deletion" or values["decision"] == "refused":
         return ""
     words = _(
@@ -236,8 +228,7 @@ def _follows(request: OpenedEntry, values: dict[str, Any]) -> str:
 
 WORKERS = (OWNER, *LEADERS, Role.SPECIALIST, Role.DSO)
 DECIDERS = (*LEADERS, Role.DSO)
-OPEN = ("open", "checked", "copied", "reviewed")
-CORRECTED = "complaint.record_corrected"
+OPEN = ("open", "checked", "copied", "reviewed", "written")
 
 declare(
     Register(
@@ -268,6 +259,7 @@ declare(
             Field(name="proof", label=pgettext_lazy("entry", "Proof"), kind="files"),
             Field(name="copy", label=_("The copy"), kind="files"),
             Field(name="copy_until", label=_("To be fetched until"), kind="datetime"),
+            *corrections.FIELDS,
             Field(name="decision", label=pgettext_lazy("request", "Decision"), kind="choice", options=DECISIONS),
             Field(name="legal_ground", label=_("Legal ground of a refusal"), kind="longtext", limit=1000),
             Field(name="answer", label=pgettext_lazy("request", "Our answer"), kind="longtext", limit=4000),
@@ -279,12 +271,13 @@ declare(
         passing=("reason",),
         columns=("kind", "who", "received_at"),
         filters=("kind", "who", "decision"),
-        personal={"name": "contact.name", "phone": "contact.phone", "addressee": "contact.name"},
+        personal={"name": "contact.name", "phone": "contact.phone", "addressee": "contact.name", **corrections.PERSONAL},
         states=(
             State("open", _("Identity to be checked"), "soon"),
             State("checked", _("To be answered"), "soon"),
             State("copied", _("Copy to be looked through"), "soon"),
             State("reviewed", _("To be answered, with the copy"), "soon"),
+            State("written", _("Correction to be decided"), "soon"),
             State("answered", pgettext_lazy("request", "Answered"), "done", open=False),
             State("unproved", _("Identity not proved"), open=False),
             State("withdrawn", pgettext_lazy("request", "Taken back"), open=False),
@@ -312,10 +305,18 @@ declare(
                 sources=("copied",), target="checked", who=DECIDERS, asks=("reason*",), tells=(OWNER,), main=False, icon="x",
             ),
             Do(
+                name="write_correction", label=_("Write down the correction"), event="correction_written", did=_("wrote down what is to be put right"),
+                sources=("checked", "written"), target="written", who=WORKERS, asks=corrections.ASKS, guards=(corrections.can_be_written,),
+                effect=corrections.written, tells=DECIDERS, icon="edit", clause="SZ 8(1)",
+            ),
+            Do(
                 name="answer", label=pgettext_lazy("request", "Answer"), event="answered", did=_("answered the request"),
-                sources=("checked", "reviewed"), target="answered", who=DECIDERS, stops=(TIMER,), tells=(OWNER,), tone="done", icon="check",
+                sources=("checked", "reviewed", "written"), target="answered", who=DECIDERS, not_by=("write_correction",), stops=(TIMER,),
+                tells=(OWNER,), tone="done", icon="check",
                 asks=("decision*", "legal_ground", "answer*", "means*", "addressee"),
-                guards=(ground_told, letter_possible, by_the_rule, deletion_of_a_case, copy_reviewed, correction_made), effect=answered, clause="SZ 8(1)",
+                guards=(
+                    ground_told, letter_possible, by_the_rule, deletion_of_a_case, copy_reviewed, corrections.is_made_or_written,
+                ), effect=answered, clause="SZ 8(1)",
             ),
             Do(
                 name="not_proved", label=_("Identity is not proved"), event="not_proved", did=_("could not prove the identity"),

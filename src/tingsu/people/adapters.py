@@ -63,6 +63,7 @@ class AccountAdapter(DefaultAccountAdapter):
             lockout.check_open(lockout.BY_NAME, self._subject)
             lockout.check_open(lockout.BY_ADDRESS, self._address)
         except lockout.LockedOut as error:
+            lockout.tell("closed door", self._subject, address_of(request))
             raise ValidationError(str(error), code=error.code) from error
 
     def authenticate(self, request: HttpRequest, **credentials: Any) -> AbstractBaseUser | None:
@@ -80,6 +81,7 @@ class AccountAdapter(DefaultAccountAdapter):
         return found
 
     def authentication_failed(self, request: HttpRequest, **credentials: Any) -> None:
+        lockout.tell("password", self._subject, address_of(request))
         if self._device:
             if lockout.note_failure(lockout.at_device(self._subject), self._device):
                 signing.record_lock_out(int(self._subject.removeprefix("account:")))

@@ -37,6 +37,7 @@ def counted(subject: str, look: Callable[[], str]) -> str:
         found = look()
     except ValidationError:
         lockout.note_failure(lockout.BY_PRESENT, subject)
+        lockout.tell("present password", subject)
         raise
     lockout.forget(lockout.BY_PRESENT, subject)
     return found
@@ -67,7 +68,7 @@ class OwnPasswordForm(ChangePasswordForm):
             field.label, field.help_text = label, ""
             field.widget.attrs = {"autocomplete": autocomplete}
         self.fields["password1"].help_text = _(
-            "At least 10 characters; not only digits, no common password, not close to your name."
+            "At least 10 characters; not only digits, no common password, not close to your name or the firm's."
         )
 
 
@@ -94,10 +95,12 @@ class _LimitedCode:
             code: str = super().clean_code()
         except ValidationError:
             lockout.note_failure(*door)
+            lockout.tell("second factor", subject)
             raise
         if not lockout.used_once(subject, code):
             # allauth remembers used codes in the memory of one process; another one must not take them again.
             lockout.note_failure(*door)
+            lockout.tell("second factor, used before", subject)
             raise get_adapter().validation_error("incorrect_code")
         lockout.forget(*door)
         return code

@@ -8,6 +8,7 @@ Codes of the second factor and present passwords asked for again are counted in 
 Sign-in happens before the organisation is known, so the counters live in the oldest organisation.
 """
 
+import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
@@ -17,6 +18,7 @@ from django.db.models import Q, Sum
 from django.utils.translation import gettext_lazy as _
 
 from tingsu.kernel import crypto, limits
+from tingsu.kernel.clients import network_of
 from tingsu.kernel.clock import now
 from tingsu.kernel.errors import TooMany
 from tingsu.kernel.models import RateWindow
@@ -24,6 +26,7 @@ from tingsu.kernel.organisations import organisations
 from tingsu.kernel.tenancy import acting_for, current_organisation_id
 from tingsu.people.models import Account
 
+_log = logging.getLogger("tingsu.security")
 SLOT = timedelta(minutes=5)
 SLOTS = 4
 ACCOUNT_LIMIT = 5
@@ -105,6 +108,15 @@ def note_failure(scope: str, subject: str) -> bool:
     with _counters():
         limits.count_attempt(scope, subject, limit=1_000_000, window=SLOT)
         return failures(scope, subject) == LIMITS.get(scope, ACCOUNT_LIMIT)
+
+
+def tell(what: str, subject: str, address: str = "") -> None:
+    """Write a failure into the log of the installation: of which account, from which network, never a name or a password."""
+    account = account_of(subject)
+    facts = {"what": what, "account": account if account is not None else "unknown"}
+    if address:
+        facts["network"] = network_of(address)
+    _log.info("sign-in failed", extra={"facts": facts})
 
 
 def forget(scope: str, subject: str) -> int:

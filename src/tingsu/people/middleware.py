@@ -6,6 +6,7 @@ from django.http import HttpRequest, HttpResponseBase
 
 from tingsu.people import sessions
 
+REFUSED = frozenset({403, 404, 429})
 Answer = Callable[[HttpRequest], HttpResponseBase]
 
 
@@ -17,4 +18,7 @@ class Sessions:
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         sessions.note_use(request)
-        return self.get_response(request)
+        response = self.get_response(request)
+        if response.status_code in REFUSED and (account := request.session.get("_auth_user_id")):
+            request.META["tingsu.account"] = account  # the access log says who was refused
+        return response

@@ -108,6 +108,12 @@ def renew(request: HttpRequest) -> None:
     end(request.user.pk, but=current(request))
 
 
+def renew_after(sender: Any, request: HttpRequest, **facts: Any) -> None:
+    """Whoever typed password or code again goes on under another key: what somebody may have copied before opens nothing."""
+    if facts.get("reauthenticated") and request.session.session_key is not None:
+        request.session.cycle_key()
+
+
 def current(request: HttpRequest) -> str:
     """The name by which pages and actions know this session; opens nothing."""
     return stored(request.session.session_key)

@@ -184,7 +184,7 @@ def _names(name: str, kind: str) -> Iterator[Value]:
     if latin:
         parts = [part for part in re.split(r"[^\w]+", name) if len(part) >= 3]
         yield from (Value(key_of(part), kind, part, exact=True, capital=True) for part in parts if len(parts) > 1)
-    elif len(key) in {3, 4} and _HAN.match(key):
+    elif _HAN.match(key) and (len(key) in {3, 4} or (len(key) == 5 and key[:2] in COMPOUND_SURNAMES)):
         given = key[2:] if key[:2] in COMPOUND_SURNAMES else key[1:]
         if len(given) >= 2:
             yield Value(given, "whole", given)

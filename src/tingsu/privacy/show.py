@@ -3,6 +3,7 @@
 Each function is told its `door`, and what is `known` of the people in the case: their values are masked in whatever was written.
 """
 
+import json
 import uuid
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import suppress
@@ -164,6 +165,13 @@ def _opened(people: Iterable[PersonalRow], fields: tuple[str, ...]) -> Iterator[
     for party in people:
         with suppress(Erased):
             yield {"kind": party.kind} | {name: party.text(name) for name in fields if getattr(party, name, None)}
+            for line in former_values(party):
+                yield {"kind": party.kind} | {name: line[name] for name in fields if line.get(name)}
+
+
+def former_values(party: PersonalRow) -> list[dict[str, str]]:
+    """What stood of this person before each correction, by field, the oldest first: older texts still say it. Raises Erased."""
+    return json.loads(party.text(FORMER)) if getattr(party, FORMER, None) else []
 
 
 Knows = Callable[[Collection[uuid.UUID]], Mapping[uuid.UUID, Known]]
@@ -187,6 +195,7 @@ def known_about_each(thing_ids: Collection[uuid.UUID]) -> dict[uuid.UUID, Known]
 
 NAMES, NUMBERS = ("name",), ("phone", "fax", "email", "address", "postcode")
 SEARCHED = (*NAMES, *NUMBERS)
+FORMER = "former"
 
 
 @dataclass(frozen=True)

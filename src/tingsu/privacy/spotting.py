@@ -110,7 +110,7 @@ _NO_SIGN = re.compile(r"[\W_]+")
 """All but letters and digits."""
 S = r"[ \t.\-_/()\[\]{}<>*~|]{0,3}"
 """What people put between the digits of a number."""
-W = r"(?:[^\w]{1,6}|[^\w]{0,2}(?:空格?|杠|横|点|再|然后|后面|接着?|逗号|句号|星)[^\w]{0,2})"
+W = r"(?:[^\w]{1,6}|[^\w]{0,2}(?:空格?|杠|横|点|再|然后|后面|接着?|转|逗号|句号|星)[^\w]{0,2})"
 """What people put between its groups, over the end of a line too."""
 _MOBILE = re.compile(rf"(?=[+(018])(?<!\d)(?:(?:\+|00)?{S}86{S})?(?:\(?0\)?{S})?1{S}[3-9](?:{S}\d){{9}}(?!\d)")
 _MOBILE_IN_GROUPS = re.compile(

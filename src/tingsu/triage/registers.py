@@ -5,6 +5,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from tingsu.complaints.publishing import GROUNDS, ground, ungrounded
 from tingsu.kernel.errors import Unmet
 from tingsu.people.access import Can, roles_with
 from tingsu.process.steps import Field, Guard, Step, guard
@@ -23,15 +24,7 @@ AUDIENCES = (
 )  # fmt: skip
 OUTWARD = frozenset({"customers", "media"})
 """Whoever reads a statement made to these is outside: it is a publication (PS-11)."""
-CONSENT, DUTY, NOBODY = "consent", "duty", "nobody"
-GROUNDS = (
-    (CONSENT, _("Consent of the customer or complainant")), (DUTY, _("Legal duty")),
-    (NOBODY, _("Tells of no customer, complainant or single complaint")),
-)  # fmt: skip
-GROUNDED = (
-    Field(name="ground", label=pgettext_lazy("publication", "Stands on"), kind="choice", options=GROUNDS),
-    Field(name="ground_words", label=_("The consent (who, when, where it lies) or the law"), limit=500),
-)
+GROUNDED = ground(GROUNDS)
 SAID = (
     Field(name="audience", label=_("Audience"), kind="choice", options=AUDIENCES),
     Field(name="means", label=_("By what means"), limit=120),
@@ -67,14 +60,8 @@ def grounded_in(chosen: str) -> Guard:
     return check
 
 
-def _ungrounded(audience: str, ground: str | None, words: str | None) -> list[Unmet]:
-    if audience not in OUTWARD:
-        return []
-    if not ground:
-        return [Unmet("ground", _("say on which consent or legal duty it stands, or that it tells of nobody"))]
-    return (
-        [] if words or ground == NOBODY else [Unmet("ground_words", _("say whose consent of what day, or which law"))]
-    )
+def _ungrounded(audience: str, chosen: str | None, words: str | None) -> list[Unmet]:
+    return ungrounded(chosen, words) if audience in OUTWARD else []
 
 
 declare(

@@ -1,5 +1,6 @@
 """The formal notice of the result, the proof that it arrived, the reply in the channel of the case: E25."""
 
+from dataclasses import replace
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
@@ -7,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from tingsu.aftercare.models import ResultNotice
 from tingsu.aftercare.queries import current_notice, proof_of_delivery, publishes, reply_owed, round_of
 from tingsu.aftercare.rules import aftercare_rules
+from tingsu.complaints import publishing
 from tingsu.complaints.case import Case
 from tingsu.complaints.fields import code_words
 from tingsu.complaints.models import Complaint
@@ -22,6 +24,7 @@ from tingsu.letters.models import Letter
 from tingsu.process.steps import Field, Step, Values
 from tingsu.process.values import refuse_placeholders
 
+GROUND, GROUND_WORDS = publishing.ground(publishing.REPLY_GROUNDS)
 WORDS = (("wording", "opinion"), ("reasons", "background"), ("solution", "accepted_by"))
 """Texts that were written for the complainant, each with another of the same entry that tells it from its namesakes."""
 
@@ -190,10 +193,16 @@ def publish_reply(case: Case, values: Values) -> None:
     notice = current_notice(case.complaint)
     assert notice is not None  # noqa: S101 - guard notified
     notice.published_in, notice.published_at = case.complaint.channel, case.at
-    notice.seal_all(place=values["place"])
-    notice.save(update_fields=["published_in", "published_at", "place"])
+    notice.ground = values["ground"]
+    notice.seal_all(place=values["place"], ground_words=values["ground_words"])
+    notice.save(update_fields=["published_in", "published_at", "place", "ground", "ground_words"])
     case.fact("notice", notice.pk)
     case.fact("published_in", notice.published_in)
+
+
+def stands_on_a_ground(case: Case, step: Step, values: Values | None) -> list[Unmet]:
+    """Where others may read it too, it names the consent or legal duty it stands on, or tells of nobody (PS-11)."""
+    return publishing.ungrounded(values["ground"], values["ground_words"]) if values else []
 
 
 def reply_is_owed(complaint: Complaint) -> bool:
@@ -216,14 +225,18 @@ PUBLISH_REPLY = Step(
     label=_("Record the published reply"),
     sources=(State.EVALUATING,),
     who=("owner", "specialist", "supervisor", "frontline"),
-    guards=(notified, reply_not_published),
+    guards=(notified, reply_not_published, stands_on_a_ground),
     main=True,
     main_while=reply_is_owed,
-    clause="ISC 8.3.2",
+    clause="ISC 8.3.2; SZ 6(2)",
     effect=publish_reply,
     hint=where_it_was_raised,
     beside=("aftercare",),
-    fields=(Field(name="place", label=_("Address or place of the reply"), limit=500, required=True),),
+    fields=(
+        Field(name="place", label=_("Address or place of the reply"), limit=500, required=True),
+        replace(GROUND, required=True),
+        GROUND_WORDS,
+    ),
 )
 
 

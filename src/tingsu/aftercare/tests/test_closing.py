@@ -127,20 +127,55 @@ def test_a_report_closes_once_its_reply_stands_in_the_channel_in_which_it_was_ra
     notice = ResultNotice.objects.get()
     if by_itself:
         assert notice.published_in == "portal"
-        assert journey.refusal(cast.specialist, "publish_reply", place="https://x.example") == {"published"}
+        assert journey.refusal(cast.specialist, "publish_reply", place="https://x.example", ground="nobody") == {
+            "published"
+        }
         assert not to_publish().exists()
     else:
         assert journey.refusal(cast.supervisor, "close", **REVIEW) == {"not_published"}
         assert [row.complaint_id for row in to_publish()] == [journey.complaint.pk]
         assert not ready_to_close().exists()
         with pytest.raises(InvalidInput):
-            journey.step(cast.specialist, "publish_reply", place="")
-        journey.step(cast.specialist, "publish_reply", place="https://x.example/reply/7")
+            journey.step(cast.specialist, "publish_reply", place="", ground="nobody")
+        journey.step(cast.specialist, "publish_reply", place="https://x.example/reply/7", ground="nobody")
         notice.refresh_from_db()
         assert (notice.published_in, notice.text("place")) == (channel, "https://x.example/reply/7")
         assert not to_publish().exists()
     assert ready_to_close().exists()
     journey.step(cast.supervisor, "close", **REVIEW)
+
+
+@pytest.mark.req("FB-14", "PS-11")
+def test_a_published_reply_names_the_consent_or_duty_it_stands_on(cast: Cast, sign_in: Any) -> None:
+    journey = notified(cast, channel="media", **REPORTED)
+    place = {"place": "https://x.example/reply/7"}
+    with pytest.raises(InvalidInput) as refused:
+        journey.step(cast.specialist, "publish_reply", **place)
+    assert set(refused.value.fields) == {"ground"}
+    for ground in ("consent", "duty"):
+        assert journey.refusal(cast.specialist, "publish_reply", **place, ground=ground) == {"ground_words"}
+    assert ResultNotice.objects.get().published_at is None
+    page = sign_in(cast.specialist).post(
+        f"/desk/cases/{journey.complaint.number}/steps/publish_reply/",
+        {**place, "ground": "consent", "ground_words": "投诉人 3 月 1 日书面同意，见附件 2，电话 13812345678"},
+        follow=True,
+    )
+    notice = ResultNotice.objects.get()
+    assert (notice.published_in, notice.ground) == ("media", "consent")
+    assert notice.text("ground_words").startswith("投诉人 3 月 1 日书面同意")
+    shown = sign_in(cast.specialist).get(f"/desk/cases/{journey.complaint.number}/").content.decode()
+    assert page.status_code == 200
+    assert "客户或投诉人的同意" in shown
+    assert "投诉人 3 月 1 日书面同意" in shown
+    assert "13812345678" not in shown
+
+
+@pytest.mark.req("FB-14")
+@pytest.mark.parametrize(("ground", "said"), [("nobody", ""), ("only_them", ""), ("duty", "《食品安全法》第五十三条")])
+def test_a_reply_may_tell_of_nobody_or_stand_where_only_they_read_it(cast: Cast, ground: str, said: str) -> None:
+    journey = notified(cast, channel="app", **REPORTED)
+    journey.step(cast.specialist, "publish_reply", place="投诉详情页", ground=ground, ground_words=said)
+    assert ResultNotice.objects.get().ground == ground
 
 
 @pytest.mark.req("FB-14")
@@ -154,7 +189,9 @@ def test_a_report_that_came_by_mail_is_answered_by_mail(cast: Cast, settings: An
 @pytest.mark.req("FB-14")
 def test_an_ordinary_complaint_owes_no_reply_in_its_channel(cast: Cast) -> None:
     journey = notified(cast, channel="app").deliver_letters().step(cast.specialist, "callback", **REACHED)
-    assert journey.refusal(cast.specialist, "publish_reply", place="https://x.example") == {"no_reply_owed"}
+    assert journey.refusal(cast.specialist, "publish_reply", place="https://x.example", ground="nobody") == {
+        "no_reply_owed"
+    }
     journey.step(cast.supervisor, "close", **REVIEW)
 
 

@@ -135,6 +135,10 @@ FIELDS = (
         field=Field(name="role", label=_("Role")), of="complainant", shown="people", read="detail",
     ),
     CaseField(
+        field=Field(name="former", label=_("Before a correction")), of="complainant", sealed=True,
+        only="texts written before a correction still name the person so, and are masked by it",
+    ),
+    CaseField(
         field=Field(name="erased_at", label=_("Erased"), kind="datetime"), of="complainant", shown="people",
         only="an erased person is shown as erased",
     ),

@@ -36,6 +36,8 @@ class Party(TenantModel):
     name_index = BlindIndexField()
     preferred_channel = models.CharField(max_length=10, blank=True)
     contact_note = SealedField()
+    former = SealedField()
+    """What stood here before a correction, so that older texts are still covered by it; shown to nobody (PS-06)."""
     erased_at = models.DateTimeField(null=True)
 
     class Meta:

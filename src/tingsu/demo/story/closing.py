@@ -109,7 +109,9 @@ def _published(walk: Walk) -> Story:
     """A report or a complaint about intellectual property is answered where it was raised (FB-14)."""
     if reply_is_owed(walk.complaint):
         place = "原渠道投诉详情页的商家回复栏"
-        yield walk.move(walk.owner, "publish_reply", walk.later(0.3, 3, by="progress_feedback"), place=place)
+        yield walk.move(
+            walk.owner, "publish_reply", walk.later(0.3, 3, by="progress_feedback"), place=place, ground="only_them"
+        )
 
 
 def _proved(walk: Walk) -> Story:

@@ -14,6 +14,8 @@ from tingsu.governance.subjects import SUBJECTS
 from tingsu.kernel import verify
 from tingsu.kernel.clock import travel_to
 from tingsu.kernel.errors import ConditionsUnmet, InvalidInput
+from tingsu.kernel.models import Organisation
+from tingsu.kernel.organisations import forget_organisations
 from tingsu.registers import queries
 from tingsu.registers.actions import Opening, open_entry, take_step
 from tingsu.registers.declaration import registers
@@ -180,3 +182,24 @@ def test_the_list_shows_the_gaps(cast: Cast, sign_in, client) -> None:
     shall = sum(one.shall for one in SUBJECTS.values())
     assert f"{shall - 1} 项缺口" in page or f"{shall - 1} gaps" in page
     assert "OE-17" in page
+
+
+@pytest.mark.req("OE-18")
+@pytest.mark.parametrize(
+    ("documents", "apart"),
+    [([], set()), (["isc", "sz", "cts", "svc"], set()), (["sz"], None), (["svc"], set(SUBJECTS))],
+)
+def test_evidence_is_asked_for_by_the_documents_that_apply_only(
+    cast: Cast, organisation: Organisation, sign_in, documents: list[str], apart: set[str] | None
+) -> None:
+    """The documents chosen at set-up, with their reason, decide whose clauses have gaps."""
+    Organisation.objects.filter(pk=organisation.pk).update(enterprise={"documents": documents, "reason": "中小企业"})
+    forget_organisations()
+    wanted = apart if apart is not None else {"network", "papers", "workplace"}
+    found = {code for code, state in stands(cast.supervisor.actor).items() if state == "apart"}
+    assert found == wanted if apart is not None else found >= wanted and "premises" not in found
+    page = sign_in(cast.supervisor).get(reverse("registers:list", args=["evidence"])).content.decode()
+    assert ("不适用：不属于本企业选定的文件" in page) is bool(found)
+    shall = sum(one.shall and code not in found for code, one in SUBJECTS.items())
+    assert (f"{shall} 项缺口" in page) is bool(shall)
+    forget_organisations()

@@ -7,6 +7,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
 from tests.cast import Cast, Person
+from tingsu.aftercare.tests.rounds import notified
 from tingsu.clocks.models import Promise
 from tingsu.demo.journey import Journey
 from tingsu.files import store
@@ -116,6 +117,20 @@ def test_a_consent_taken_back_brings_down_what_is_out_and_drops_what_is_not(cast
     assert done.state == "removed"
     assert Promise.objects.get(pk=promise.pk).ending == "met"
     assert findings() == []
+
+
+@pytest.mark.req("PS-17", "FB-14")
+@pytest.mark.parametrize(("ground", "told"), [("consent", True), ("nobody", False)])
+def test_whoever_answers_for_a_published_reply_hears_that_its_consent_is_gone(
+    cast: Cast, ground: str, told: bool
+) -> None:
+    journey = notified(cast, channel="media", kind="report")
+    journey.step(cast.specialist, "publish_reply", place="某平台", ground=ground, ground_words="3 月 1 日书面同意")
+    request = asked(cast, journey, kind="withdrawal")
+    take(cast.specialist, request, "check_identity", SOON, identity="callback")
+    take(cast.supervisor, request, "answer", SOON, **{**ANSWER, "means": "phone"})
+    rows = Notice.objects.filter(stream_id=journey.complaint.pk, kind="publication.consent_gone")
+    assert set(rows.values_list("member_id", flat=True)) == ({journey.owner.id, cast.dso.id} if told else set())
 
 
 def test_a_request_that_is_refused_or_asks_for_something_else_brings_nothing_down(cast: Cast) -> None:

@@ -55,6 +55,8 @@ def note(environ: dict[str, Any], address: str, status: int, sent: int, seconds:
         "bytes": sent,
         "network": network_of(address),
     }
+    if account := environ.get("tingsu.account"):
+        facts["account"] = account
     if word := environ.get("tingsu.refused"):
         facts["refused"] = word
     _access.info("answered", extra={"facts": facts})

@@ -3,6 +3,7 @@
 import uuid
 from typing import Any
 
+from allauth.account.internal.flows.reauthentication import raise_if_reauthentication_required
 from django.contrib import messages
 from django.contrib.auth import update_session_auth_hash
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -162,6 +163,8 @@ def sign_in(request: HttpRequest, member_id: uuid.UUID) -> HttpResponse:
     account = Account.objects.filter(pk=member.account_id).first()
     if account is None or not member.active:
         raise NotFound
+    if account.pk == request.user.pk:  # a session that somebody left open gives nobody another way in
+        raise_if_reauthentication_required(request, app="tingsu.people")
     initial = {"username": account.username, "email": account.email}
     form = SignInForm(request.POST if request.method == "POST" else None, initial=initial)
     if form.is_valid():

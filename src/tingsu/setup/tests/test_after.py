@@ -226,7 +226,7 @@ def test_a_calendar_of_another_time_zone_is_not_confirmed(cast: Cast, organisati
     actions.confirm(actor=cast.mgmt_rep.actor, subject="calendar")
 
 
-@pytest.mark.req("CA-30")
+@pytest.mark.req("CA-30", "RC-04")
 @pytest.mark.parametrize("subject", ["calendar", "limits", "retention"])
 def test_a_page_shows_what_is_confirmed(cast: Cast, sign_in: Any, subject: str) -> None:
     client = sign_in(cast.mgmt_rep)

@@ -9,8 +9,8 @@ from typing import Any
 from django.core.management.base import BaseCommand
 from django.db import transaction
 
-from tingsu.complaints.contacts import index_phones, index_word
-from tingsu.complaints.models import Complaint, OtherPhone, Party
+from tingsu.complaints.contacts import renew_party
+from tingsu.complaints.models import Complaint, Party
 from tingsu.complaints.search import renew_words
 from tingsu.kernel.crypto import Erased
 from tingsu.kernel.fingerprints import fingerprint
@@ -57,12 +57,3 @@ def renew(complaint_id: Any) -> bool:
         for party in Party.objects.filter(complaint=complaint, erased_at=None):
             renew_party(party)
     return True
-
-
-def renew_party(party: Party) -> None:
-    """The fingerprints of one person from what is sealed."""
-    OtherPhone.objects.filter(party=party).delete()
-    OtherPhone.objects.bulk_create(index_phones(party, party.text("phone")))
-    for column in ("email", "name"):
-        index_word(party, column, party.text(column))
-    party.save(update_fields=["phone_index", "phone_tail_index", "email_index", "name_index"])

@@ -1,0 +1,15 @@
+from django.db import migrations
+
+import tingsu.kernel.fields
+
+
+class Migration(migrations.Migration):
+    dependencies = [
+        ("complaints", "0010_walked_in_order"),
+    ]
+
+    operations = [
+        migrations.AddField(
+            model_name="party", name="former", field=tingsu.kernel.fields.SealedField(blank=True, null=True)
+        ),
+    ]

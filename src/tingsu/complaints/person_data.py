@@ -1,0 +1,81 @@
+"""A person's own data is put right, in a case of any state: what two people decided on a request (RC-07, PS-17, PIPL 46).
+
+What stood there before is kept sealed under the person's key, so that older texts stay covered by it; no page, program or
+paper shows it. The history tells old and new masked, whoever reads it.
+"""
+
+import json
+import uuid
+from collections.abc import Mapping
+from datetime import datetime
+
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
+
+from tingsu.complaints.contacts import renew_party
+from tingsu.complaints.models import Complaint, Party
+from tingsu.complaints.search import renew_words
+from tingsu.kernel.actor import Actor
+from tingsu.kernel.errors import InvalidValue
+from tingsu.kernel.fingerprints import plain_email
+from tingsu.kernel.ledger import lock_chain
+from tingsu.kernel.telephones import read_telephones
+from tingsu.privacy.masking import mask
+from tingsu.privacy.show import FORMER, former_values
+
+EVENT = "complaint.person_corrected"
+CORRECTABLE = ("name", "phone", "email", "address", "city", "postcode")
+NOTHING = "—"
+
+
+def party_of(complaint_id: uuid.UUID, role: str) -> Party | None:
+    """The person of a case in this role, unless erased."""
+    return Party.objects.filter(complaint_id=complaint_id, role=role, erased_at=None).order_by("pk").first()
+
+
+def checked(field: str, typed: str) -> str:
+    """A new value as it is kept, judged as at registration. Raises InvalidValue."""
+    if field == "phone" and typed:
+        read_telephones(typed)
+    if field == "email" and typed:
+        typed = plain_email(typed)
+        try:
+            validate_email(typed)
+        except ValidationError:
+            raise InvalidValue(code="email") from None
+    return typed
+
+
+def correct_person(
+    complaint_id: uuid.UUID, role: str, values: Mapping[str, str], *, actor: Actor, at: datetime, request: uuid.UUID, added: str = ""
+) -> list[str]:  # fmt: skip
+    """Put what differs in the place of what stood there, in the open transaction; the fields that changed. `added`: words for the
+    record beside it. Whoever calls has asked who may.
+    """
+    chain = lock_chain(complaint_id, "complaint")
+    party = party_of(complaint_id, role)
+    if party is None:
+        return []
+    before = {name: party.text(name) for name in CORRECTABLE}
+    after = {name: checked(name, values[name]) for name in CORRECTABLE if values.get(name)}
+    changed = [name for name, new in after.items() if new != before[name]]
+    if not changed and not added:
+        return []
+    kind = "organisation" if party.kind == "organisation" else "name"
+    told = {name: f"{_masked(name, before[name], kind)} → {_masked(name, after[name], kind)}" for name in changed}
+    if changed:
+        gone = {name: before[name] for name in changed if before[name]}
+        party.seal(FORMER, json.dumps([*former_values(party), gone], ensure_ascii=False))
+        for name in changed:
+            party.seal(name, after[name])
+        party.save(update_fields=[*changed, FORMER])
+        renew_party(party)
+        renew_words(Complaint.objects.select_related("stream").get(pk=complaint_id))
+    data = {"request": request, "who": role, "fields": changed}
+    chain.record(EVENT, actor=actor, at=at, data=data, texts=told | ({"added": added} if added else {}))
+    chain.flush()
+    return changed
+
+
+def _masked(name: str, value: str, kind: str) -> str:
+    return mask(kind if name == "name" else name, value) if value else NOTHING
