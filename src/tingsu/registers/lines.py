@@ -12,6 +12,7 @@ from tingsu.kernel.ledger import plain
 from tingsu.people import alone
 from tingsu.privacy.masking import mask_text
 from tingsu.process.steps import Effect, Guard, Label, OptionProvider, Options, Step, guard, options
+from tingsu.registers.covering import known_in
 from tingsu.registers.entry import OpenedEntry
 from tingsu.registers.models import Entry
 from tingsu.registers.reading import value_words
@@ -59,24 +60,31 @@ class Lines:
 
         @options(name)
         def provider(entry: Entry | None) -> Options:
-            waits = (
+            waits = [
                 (place, line)
                 for place, line in enumerate(self.of(entry))
                 if before not in line and (not after or after in line)
-            )
-            return tuple((str(place), self._words(entry, place, line)) for place, line in waits) if entry else ()
+            ]
+            return self._named(entry, waits) if entry and waits else ()
 
         return provider
 
-    def _words(self, entry: Entry, place: int, line: dict[str, Any]) -> str:
+    def _named(self, entry: Entry, lines: list[tuple[int, dict[str, Any]]]) -> Options:
+        """What each line is called; whoever the entry or a linked case knows is masked in it (PS-06)."""
         from tingsu.registers.declaration import registers
 
-        texts = entry.written_or_none() or {}
-        rows = {one.name: one for one in registers()[entry.register].by_name[self.table].rows}
-        words = (
-            texts.get(f"{self.table}.{place}.{name}") or value_words(rows[name], line.get(name)) for name in self.called
-        )
-        return mask_text(" · ".join(part for part in words if part))
+        register, texts = registers()[entry.register], entry.written_or_none() or {}
+        rows = {one.name: one for one in register.by_name[self.table].rows}
+        known = known_in(register, texts, entry)
+
+        def called(place: int, line: dict[str, Any]) -> str:
+            words = (
+                texts.get(f"{self.table}.{place}.{name}") or value_words(rows[name], line.get(name))
+                for name in self.called
+            )
+            return mask_text(" · ".join(part for part in words if part), known)
+
+        return tuple((str(place), called(place, line)) for place, line in lines)
 
     def may_be_taken(
         self, chosen: str, waiting: OptionProvider, none: Label, *, not_by: str = "", own: Label = ""

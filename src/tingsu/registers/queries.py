@@ -21,7 +21,7 @@ from tingsu.privacy.masking import mask_text
 from tingsu.process.steps import options_of
 from tingsu.process.values import shown_name
 from tingsu.registers import numbers, sql
-from tingsu.registers.covering import with_links
+from tingsu.registers.covering import known_in, with_links
 from tingsu.registers.declaration import Register, involving, registers
 from tingsu.registers.facets import fingerprint
 from tingsu.registers.models import Entry, EntryFacet, EntryView
@@ -223,7 +223,7 @@ def labels_of(register: Register, name: str) -> dict[str, str]:
 
 
 def _text_of(register: Register, name: str, value: str) -> str:
-    """What a fingerprint stands for, from the newest entry that holds it, numbers masked; a code for anything else."""
+    """What a fingerprint stands for, from the newest entry that holds it, people and numbers masked; a code for anything else."""
     one = register.by_name.get(name)
     if one is None or one.kind != "text":
         from tingsu.registers.reading import name_words
@@ -231,7 +231,10 @@ def _text_of(register: Register, name: str, value: str) -> str:
         return name_words(value) or value
     rows = EntryFacet.objects.filter(register=register.name, name=name, value=value).order_by("-opened_at")
     newest = rows.select_related("entry__stream").first()
-    return mask_text((newest.entry.written_or_none() or {}).get(name, "")) if newest else ""
+    if newest is None:
+        return ""
+    texts = newest.entry.written_or_none() or {}
+    return mask_text(texts.get(name, ""), known_in(register, texts, newest.entry))
 
 
 def views_of(actor: Actor, register: Register) -> list[EntryView]:

@@ -13,6 +13,8 @@ from tingsu.complaints.terms import OPEN_STATES
 from tingsu.kernel.errors import ConditionsUnmet, InvalidInput, InvalidValue, NotFound, Unmet
 from tingsu.privacy.masking import mask_text
 from tingsu.process.steps import Field, Options, Step, options
+from tingsu.registers.covering import know, known_in
+from tingsu.registers.declaration import registers
 from tingsu.registers.models import Entry
 from tingsu.triage import major_events
 
@@ -32,8 +34,12 @@ def events_of_case(complaint: Any) -> Options:
 
 
 def _titles(rows: Iterable[Entry]) -> Options:
-    named = ((row.number, (row.written_or_none() or {}).get("name", "")) for row in rows)
-    return tuple((number, f"{number} · {mask_text(name)}") for number, name in named)
+    """Number and name; whoever a linked case knows is masked in it (PS-06)."""
+    register, found = registers()["major_event"], []
+    for row in know(rows):
+        texts = row.written_or_none() or {}
+        found.append((row.number, f"{row.number} · {mask_text(texts.get('name', ''), known_in(register, texts, row))}"))
+    return tuple(found)
 
 
 EVENT_FIELDS = (

@@ -10,7 +10,7 @@ from django.db import transaction
 from django.urls import reverse
 
 from tests.cast import Cast, Person
-from tingsu.complaints.models import Complaint
+from tingsu.complaints.models import Complaint, Party
 from tingsu.improvement import panels
 from tingsu.kernel import erasing
 from tingsu.kernel.actor import Actor
@@ -25,6 +25,7 @@ from tingsu.registers import actions, reading
 from tingsu.registers.declaration import registers
 from tingsu.registers.models import Entry, EntryLink
 from tingsu.triage import major_events
+from tingsu.triage.registers import DRAFTS
 from tingsu.triage.steps.major_events import events_of_case, events_to_join
 from tingsu.triage.tests.cases import HIGH, REPORT, graded, last_event, registered, step
 
@@ -383,3 +384,19 @@ def test_a_statement_written_before_it_had_to_say_its_ground_does_not_go_out(
     with pytest.raises(ConditionsUnmet) as refused:
         take(cast.top_mgmt, event, "approve_statement", draft="0")
     assert [one.code for one in refused.value.unmet] == ["ground"]
+
+
+@pytest.mark.req("PS-06", "PS-11")
+def test_whoever_complains_in_a_linked_case_is_named_by_no_choice_of_records_and_lines(cast: Cast) -> None:
+    """A name in the title of a record, or in how a statement goes out, is covered where a step offers it, as on the page."""
+    complaint = reported(cast, **NEW | {"event_name": "陈小满家空气炸锅起火"})
+    event = Entry.objects.get(register="major_event")
+    assert Party.objects.get(complaint=complaint, role="complainant").text("name") == "陈小满"
+    for offered in (events_to_join(complaint), events_of_case(complaint)):
+        words = " ".join(str(label) for _code, label in offered)
+        assert "空气炸锅起火" in words
+        assert "小满" not in words
+    take(cast.supervisor, event, "write_statement", **SAID | GROUND | {"means": "当面告知陈小满，13800002210"})
+    ((_place, line),) = DRAFTS(read(event))
+    assert "当面告知" in str(line)
+    assert not [word for word in ("小满", "13800002210") if word in str(line)]
