@@ -11,21 +11,27 @@ from datetime import datetime
 
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
+from django.utils import timezone
 
 from tingsu.complaints.contacts import renew_party
 from tingsu.complaints.models import Complaint, Party
 from tingsu.complaints.search import renew_words
+from tingsu.complaints.telling import complainant_of, exchange_code
+from tingsu.complaints.terms import PartyRole
 from tingsu.kernel.actor import Actor
 from tingsu.kernel.errors import InvalidValue
 from tingsu.kernel.fingerprints import plain_email
-from tingsu.kernel.ledger import lock_chain
+from tingsu.kernel.ledger import Chain, lock_chain
 from tingsu.kernel.telephones import read_telephones
+from tingsu.letters import outbox
 from tingsu.privacy.masking import mask
 from tingsu.privacy.show import FORMER, former_values
 
 EVENT = "complaint.person_corrected"
 CORRECTABLE = ("name", "phone", "email", "address", "city", "postcode")
 NOTHING = "—"
+REACHED_BY = frozenset({"phone", "email"})
+"""Who had these got letters with links and a code."""
 
 
 def party_of(complaint_id: uuid.UUID, role: str) -> Party | None:
@@ -66,15 +72,34 @@ def correct_person(
     if changed:
         gone = {name: before[name] for name in changed if before[name]}
         party.seal(FORMER, json.dumps([*former_values(party), gone], ensure_ascii=False))
+        if REACHED_BY & gone.keys():
+            party.reached_since = timezone.now().replace(
+                microsecond=0
+            )  # as links are stamped, by the machine's own clock
         for name in changed:
             party.seal(name, after[name])
-        party.save(update_fields=[*changed, FORMER])
+        party.save(update_fields=[*changed, FORMER, "reached_since"])
         renew_party(party)
-        renew_words(Complaint.objects.select_related("stream").get(pk=complaint_id))
+        complaint = Complaint.objects.get(pk=complaint_id)
+        complaint.stream = chain.stream
+        renew_words(complaint)
+        if REACHED_BY & gone.keys() and role in {PartyRole.COMPLAINANT, PartyRole.AGENT} and complaint.code:
+            _shut_out(chain, complaint, at)
     data = {"request": request, "who": role, "fields": changed}
     chain.record(EVENT, actor=actor, at=at, data=data, texts=told | ({"added": added} if added else {}))
     chain.flush()
     return changed
+
+
+def _shut_out(chain: Chain, complaint: Complaint, at: datetime) -> None:
+    """What was sent to the wrong number or address opens nothing any more: another code; older links end by `reached_since`."""
+    exchange_code(complaint)
+    complaint.save(update_fields=["code", "code_index"])
+    party = complainant_of(complaint)
+    if party is not None and outbox.channel_for(party) != "portal":
+        outbox.queue_letter(
+            chain, complaint=complaint, party=party, template="access_code", intent=f"access_code:{at.isoformat()}", values={}, at=at
+        )  # fmt: skip
 
 
 def _masked(name: str, value: str, kind: str) -> str:

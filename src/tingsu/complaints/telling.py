@@ -4,6 +4,8 @@ from tingsu.complaints import terms
 from tingsu.complaints.case import Case
 from tingsu.complaints.case_rows import rows_of
 from tingsu.complaints.models import Complaint, Party
+from tingsu.kernel.fingerprints import fingerprint
+from tingsu.kernel.ids import new_code
 from tingsu.letters import outbox
 
 
@@ -11,6 +13,13 @@ def complainant_of(complaint: Complaint) -> Party | None:
     """Whoever letters go to: the agent if there is one, else the complainant."""
     parties = {party.role: party for party in rows_of(Party, complaint)}
     return parties.get(terms.PartyRole.AGENT) or parties.get(terms.PartyRole.COMPLAINANT)
+
+
+def exchange_code(complaint: Complaint) -> None:
+    """Another access code in the place of the old one, unsaved: `code` and `code_index`."""
+    code = new_code()
+    complaint.seal("code", code)
+    complaint.code_index = fingerprint(complaint.organisation_id, "code", code)
 
 
 def tell_of_ways(case: Case, note: str = "") -> None:

@@ -1,9 +1,11 @@
 """Links in letters that open one case for one party, without an account (AK-06)."""
 
 import uuid
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
 
 from django.core import signing
+from django.core.signing import b62_decode
 
 from tingsu.kernel.links import public
 
@@ -13,11 +15,12 @@ MAX_AGE = 90 * 24 * 3600
 
 @dataclass(frozen=True)
 class Link:
-    """What a link says: whose case, for which party, and in which letter it stood (empty for a link of no letter)."""
+    """What a link says: whose case, for which party, in which letter it stood (empty for a link of no letter), and when it was made."""
 
     complaint_id: uuid.UUID
     party_id: uuid.UUID
     letter: str
+    made_at: datetime = field(default=datetime.max.replace(tzinfo=UTC), compare=False)
 
 
 def reference(letter_id: uuid.UUID) -> str:
@@ -34,9 +37,15 @@ def read_token(token: str) -> Link | None:
     """What a link says, or None when it is forged or older than ninety days."""
     try:
         complaint, party, *letter = signing.loads(token, salt=SALT, max_age=MAX_AGE)
-        return Link(uuid.UUID(complaint), uuid.UUID(party), *letter or [""])
+        return Link(uuid.UUID(complaint), uuid.UUID(party), (letter or [""])[0], _made_at(token))
     except (signing.BadSignature, ValueError, TypeError):
         return None
+
+
+def _made_at(token: str) -> datetime:
+    """When a signed token was made, as its own stamp says."""
+    stamp = token.split(":")[-2]
+    return datetime.fromtimestamp(b62_decode(stamp), UTC)
 
 
 def case_link(slug: str, complaint_id: uuid.UUID, party_id: uuid.UUID, letter_id: uuid.UUID | None = None) -> str:

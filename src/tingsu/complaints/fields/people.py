@@ -139,6 +139,10 @@ FIELDS = (
         only="texts written before a correction still name the person so, and are masked by it",
     ),
     CaseField(
+        field=Field(name="reached_since", label=_("Reached there since"), kind="datetime"), of="complainant",
+        only="links of letters that went to a wrong number or address open nothing",
+    ),
+    CaseField(
         field=Field(name="erased_at", label=_("Erased"), kind="datetime"), of="complainant", shown="people",
         only="an erased person is shown as erased",
     ),

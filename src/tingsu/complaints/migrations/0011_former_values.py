@@ -1,4 +1,4 @@
-from django.db import migrations
+from django.db import migrations, models
 
 import tingsu.kernel.fields
 
@@ -12,4 +12,5 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name="party", name="former", field=tingsu.kernel.fields.SealedField(blank=True, null=True)
         ),
+        migrations.AddField(model_name="party", name="reached_since", field=models.DateTimeField(null=True)),
     ]

@@ -38,6 +38,8 @@ class Party(TenantModel):
     contact_note = SealedField()
     former = SealedField()
     """What stood here before a correction, so that older texts are still covered by it; shown to nobody (PS-06)."""
+    reached_since = models.DateTimeField(null=True)
+    """When telephone or e-mail was put right: links sent before open nothing, for they went elsewhere."""
     erased_at = models.DateTimeField(null=True)
 
     class Meta:

@@ -5,11 +5,9 @@ from django.utils.translation import gettext_lazy as _
 from tingsu.complaints.case import Case
 from tingsu.complaints.models import Complaint
 from tingsu.complaints.steps.common import STAFF
-from tingsu.complaints.telling import complainant_of
+from tingsu.complaints.telling import complainant_of, exchange_code
 from tingsu.complaints.terms import State
 from tingsu.kernel.errors import Unmet
-from tingsu.kernel.fingerprints import fingerprint
-from tingsu.kernel.ids import new_code
 from tingsu.kernel.models import Event
 from tingsu.letters import outbox
 from tingsu.process.steps import Field, Step, Values
@@ -38,9 +36,8 @@ def can_be_told(case: Case, step: Step, values: Values | None) -> list[Unmet]:
 
 def renew(case: Case, values: Values) -> None:
     """The old code opens nothing from now on; what it had opened in other browsers closes with it (`portal.session`)."""
-    complaint, code = case.complaint, new_code()
-    complaint.seal("code", code)
-    complaint.code_index = fingerprint(complaint.organisation_id, "code", code)
+    complaint = case.complaint
+    exchange_code(complaint)
     case.also_save("code")
     case.also_save("code_index")
     party = complainant_of(complaint)

@@ -1,7 +1,9 @@
 """What is wrong about a person is put right on request, also when the case is closed: written by one, decided by another (RC-07, PS-17)."""
 
 import json
+import time
 from typing import Any
+from unittest import mock
 
 import pytest
 from django.test import Client
@@ -9,7 +11,7 @@ from django.urls import reverse
 
 from tests.cast import Cast
 from tingsu.api.tokens import issue_token
-from tingsu.complaints.models import Party
+from tingsu.complaints.models import Complaint, Party
 from tingsu.complaints.search import search
 from tingsu.demo.journey import Journey
 from tingsu.governance import erasure
@@ -20,6 +22,7 @@ from tingsu.kernel.clock import travel_to
 from tingsu.kernel.errors import ConditionsUnmet, InvalidInput
 from tingsu.kernel.ledger import texts_of
 from tingsu.kernel.models import Event
+from tingsu.letters.links import case_token
 from tingsu.letters.models import Letter
 from tingsu.registers.models import Entry
 
@@ -79,6 +82,37 @@ def test_a_closed_case_is_put_right_by_two_and_the_old_value_is_read_by_nobody(
     assert found == {"13877776666": [], "13922223333": case, "令狐银杏": case, "欧阳金丝雀": []}
     assert {"欧阳金丝雀", "13877776666"} <= set(erasure.values_of(journey.complaint.pk)), "erased with the rest"
     assert findings() == []
+
+
+def test_what_went_to_a_wrong_address_opens_nothing_once_it_is_put_right(cast: Cast, settings: Any) -> None:
+    """Link and access code of earlier letters were read by whoever has the wrong number: both end, and a letter brings the new code."""
+    settings.EMAIL_HOST = "mail.example.org"
+    journey = archived(cast, **{**PERSON, "agent_name": "", "agent_phone": ""})
+    person, code = party(journey), journey.complaint.text("code")
+    with mock.patch("django.core.signing.time.time", return_value=time.time() - 60):
+        sent = case_token(journey.complaint.pk, person.pk)
+    assert Client().get(f"/c/{sent}/").status_code == 302
+    request = wanted(cast, journey)
+    take(cast.specialist, request, "write_correction", SOON, person="complainant", new_email="right@example.org")
+    assert Client().get(f"/c/{sent}/").status_code == 302, "not before somebody decided"
+    take(cast.dso, request, "answer", SOON, **ANSWER)
+    assert Client().get(f"/c/{sent}/").status_code == 410
+    assert Client().get(f"/c/{case_token(journey.complaint.pk, person.pk)}/").status_code == 302
+    complaint = Complaint.objects.select_related("stream").get(pk=journey.complaint.pk)
+    assert complaint.text("code") != code
+    letter = Letter.objects.get(stream_id=complaint.pk, template="access_code")
+    assert (letter.party_id, letter.channel) == (person.pk, "email")
+    assert findings() == []
+
+
+def test_a_name_put_right_leaves_links_and_code(cast: Cast) -> None:
+    journey = archived(cast, **PERSON)
+    sent, code = case_token(journey.complaint.pk, party(journey).pk), journey.complaint.text("code")
+    request = wanted(cast, journey)
+    take(cast.specialist, request, "write_correction", SOON, person="complainant", new_name="令狐银杏")
+    take(cast.dso, request, "answer", SOON, **ANSWER)
+    assert Client().get(f"/c/{sent}/").status_code == 302
+    assert Complaint.objects.select_related("stream").get(pk=journey.complaint.pk).text("code") == code
 
 
 def test_what_is_to_be_put_right_is_masked_at_every_door_while_it_waits(cast: Cast, sign_in: Any) -> None:

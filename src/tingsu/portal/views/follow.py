@@ -134,6 +134,8 @@ def open_from_letter(request: HttpRequest, token: str) -> HttpResponse:
         if link
         else None
     )
+    if party is not None and link is not None and party.reached_since and link.made_at < party.reached_since:
+        party = None  # it went to a number or address that was put right since
     if link is None or party is None:
         sentence = _("This link is no longer valid. Open the complaint with its number and access code.")
         return shell.page(
