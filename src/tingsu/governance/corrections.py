@@ -21,7 +21,7 @@ CORRECTED = "complaint.record_corrected"
 NEW = {f"new_{name}": name for name in person_data.CORRECTABLE}
 """Field of the request → field of the person."""
 FIELDS = (
-    Field(name="person", label=pgettext_lazy("correction", "Whose data"), kind="choice", options=tuple(PartyRole.choices)),
+    Field(name="whose", label=pgettext_lazy("correction", "Whose data"), kind="choice", options=tuple(PartyRole.choices)),
     Field(name="new_name", label=_("Full name, put right"), limit=80),
     Field(name="new_phone", label=_("Telephone, put right"), limit=40),
     Field(name="new_email", label=_("E-mail, put right"), limit=120),
@@ -34,7 +34,7 @@ PERSONAL = {
     "new_name": "complainant.name", "new_phone": "complainant.phone", "new_email": "complainant.email",
     "new_address": "complainant.address", "new_city": "complainant.city", "new_postcode": "complainant.postcode",
 }  # fmt: skip
-ASKS = ("person*", *NEW, "added")
+ASKS = ("whose*", *NEW, "added")
 
 
 def can_be_written(request: OpenedEntry, step: Step, values: dict[str, Any] | None) -> list[Unmet]:
@@ -45,10 +45,10 @@ def can_be_written(request: OpenedEntry, step: Step, values: dict[str, Any] | No
         return [Unmet("no_case", _("link the complaint that this is about"))]
     if values is None:
         return []
-    rows = Party.objects.filter(complaint_id__in=cases, role=values["person"], erased_at=None)
+    rows = Party.objects.filter(complaint_id__in=cases, role=values["whose"], erased_at=None)
     if not rows.exists():
         return [Unmet("no_person", _("the complaint names nobody in this part, or the data is erased"))]
-    if values["person"] == PartyRole.COMPLAINANT and rows.filter(complaint__anonymous=True).exists():
+    if values["whose"] == PartyRole.COMPLAINANT and rows.filter(complaint__anonymous=True).exists():
         return [Unmet("anonymous", _("the complaint was made without a name, and stays so"))]
     if not any(values.get(name) for name in (*NEW, "added")):
         return [Unmet("nothing", _("say what is to be put right or added"))]
@@ -70,7 +70,7 @@ def written(request: OpenedEntry, values: dict[str, Any]) -> None:
 def is_made_or_written(request: OpenedEntry, step: Step, values: dict[str, Any] | None) -> list[Unmet]:
     """A correction is granted once it stands in the record of the case, or here for the person: nothing is granted in words only."""
     granted = values is not None and values.get("decision") in {"granted", "partly"}
-    if not granted or request.entry.codes["kind"] != "correction" or request.entry.codes.get("person"):
+    if not granted or request.entry.codes["kind"] != "correction" or request.entry.codes.get("whose"):
         return []
     if not (cases := disposal.cases_of(request.entry.pk)):
         return []
@@ -87,7 +87,7 @@ def is_made_or_written(request: OpenedEntry, step: Step, values: dict[str, Any] 
 
 def make(request: OpenedEntry) -> None:
     """With the answer it stands in every linked case, before the letter is written: it leaves for where the person is reached now."""
-    if not (role := request.entry.codes.get("person")):
+    if not (role := request.entry.codes.get("whose")):
         return
     texts = request.texts_now()
     for pk in disposal.cases_of(request.entry.pk):

@@ -215,7 +215,7 @@ def _follows(request: OpenedEntry, values: dict[str, Any]) -> str:
         return str(
             _("The copy lies on the page of your complaint for thirty days; open it with number and access code.")
         )
-    if request.entry.codes.get("person") and values["decision"] != "refused":
+    if request.entry.codes.get("whose") and values["decision"] != "refused":
         return str(_("It is put right in our records."))
     if request.entry.codes["kind"] != "deletion" or values["decision"] == "refused":
         return ""

@@ -13,7 +13,7 @@ from tests.cast import Cast
 from tingsu.api.tokens import issue_token
 from tingsu.complaints.models import Complaint, Party
 from tingsu.complaints.search import search
-from tingsu.demo.journey import Journey
+from tingsu.demo.journey import STORY, Journey
 from tingsu.governance import erasure
 from tingsu.governance.tests.test_disposal import AT, PERSON, archived, findings, take
 from tingsu.governance.tests.test_requests import SOON, asked
@@ -28,7 +28,7 @@ from tingsu.registers.models import Entry
 
 pytestmark = [pytest.mark.django_db, pytest.mark.req("RC-07", "PS-17")]
 ANSWER = {"decision": "granted", "answer": "已按您的要求更正。", "means": "letter"}
-RIGHT = {"person": "complainant", "new_name": "令狐银杏", "new_phone": "139 2222 3333"}
+RIGHT = {"whose": "complainant", "new_name": "令狐银杏", "new_phone": "139 2222 3333"}
 EVENT = "complaint.person_corrected"
 
 
@@ -68,7 +68,7 @@ def test_a_closed_case_is_put_right_by_two_and_the_old_value_is_read_by_nobody(
     assert not [word for word in ("金丝雀", "13877776666", "银杏", "2222") if word in texts["name"] + texts["phone"]]
     assert "银杏" not in str(event.body)
     letter = Letter.objects.get(stream_id=journey.complaint.pk, template="data_request_answer")
-    assert letter.party_id == now_known.pk
+    assert letter.party_id == party(journey, "agent").pk
     assert "已在我们的记录中更正" in letter.stream.key().open(letter.values, f"letter:{letter.pk}:values")
     with travel_to(SOON):
         page = sign_in(cast.supervisor).get(reverse("desk:case", args=[journey.complaint.number])).content.decode()
@@ -93,7 +93,7 @@ def test_what_went_to_a_wrong_address_opens_nothing_once_it_is_put_right(cast: C
         sent = case_token(journey.complaint.pk, person.pk)
     assert Client().get(f"/c/{sent}/").status_code == 302
     request = wanted(cast, journey)
-    take(cast.specialist, request, "write_correction", SOON, person="complainant", new_email="right@example.org")
+    take(cast.specialist, request, "write_correction", SOON, whose="complainant", new_email="right@example.org")
     assert Client().get(f"/c/{sent}/").status_code == 302, "not before somebody decided"
     take(cast.dso, request, "answer", SOON, **ANSWER)
     assert Client().get(f"/c/{sent}/").status_code == 410
@@ -109,7 +109,7 @@ def test_a_name_put_right_leaves_links_and_code(cast: Cast) -> None:
     journey = archived(cast, **PERSON)
     sent, code = case_token(journey.complaint.pk, party(journey).pk), journey.complaint.text("code")
     request = wanted(cast, journey)
-    take(cast.specialist, request, "write_correction", SOON, person="complainant", new_name="令狐银杏")
+    take(cast.specialist, request, "write_correction", SOON, whose="complainant", new_name="令狐银杏")
     take(cast.dso, request, "answer", SOON, **ANSWER)
     assert Client().get(f"/c/{sent}/").status_code == 302
     assert Complaint.objects.select_related("stream").get(pk=journey.complaint.pk).text("code") == code
@@ -149,7 +149,7 @@ def test_a_second_correction_keeps_what_both_took_away(cast: Cast) -> None:
     journey = archived(cast, **PERSON)
     for name in ("令狐银杏", "令狐金杏"):
         request = wanted(cast, journey)
-        take(cast.specialist, request, "write_correction", SOON, person="complainant", new_name=name)
+        take(cast.specialist, request, "write_correction", SOON, whose="complainant", new_name=name)
         take(cast.dso, request, "answer", SOON, **ANSWER)
     assert {"欧阳金丝雀", "令狐银杏", "令狐金杏"} <= set(erasure.values_of(journey.complaint.pk))
 
@@ -157,8 +157,8 @@ def test_a_second_correction_keeps_what_both_took_away(cast: Cast) -> None:
 @pytest.mark.parametrize(
     ("values", "wrong"),
     [
-        ({"new_phone": "12"}, "new_phone"), ({"new_email": "no mail"}, "new_email"), ({"person": "stranger"}, "person"),
-        ({"new_phone": "", "new_name": ""}, "nothing"), ({"person": "respondent"}, "no_person"), ({"person": "agent"}, ""),
+        ({"new_phone": "12"}, "new_phone"), ({"new_email": "no mail"}, "new_email"), ({"whose": "stranger"}, "whose"),
+        ({"new_phone": "", "new_name": ""}, "nothing"), ({"whose": "respondent"}, "no_person"), ({"whose": "agent"}, ""),
         ({"new_address": "滨江区银杏路 1 号", "new_postcode": "310051"}, ""),
     ],
 )  # fmt: skip
@@ -168,7 +168,7 @@ def test_what_is_written_down_is_judged_as_at_registration(cast: Cast, values: d
     if not wrong:
         take(cast.specialist, request, "write_correction", SOON, **RIGHT | values)
         take(cast.dso, request, "answer", SOON, **ANSWER)
-        assert party(journey, values.get("person", "complainant")).text("name") == "令狐银杏"
+        assert party(journey, values.get("whose", "complainant")).text("name") == "令狐银杏"
         return
     with pytest.raises((InvalidInput, ConditionsUnmet)) as refused:
         take(cast.specialist, request, "write_correction", SOON, **RIGHT | values)
@@ -192,7 +192,7 @@ def test_refused_or_of_another_kind_nothing_changes(cast: Cast) -> None:
 
 def test_who_gave_no_name_is_given_none(cast: Cast) -> None:
     journey = Journey.begin(
-        cast.frontline.actor, {"problem_type": "consumer", "description": "七天没有退款。", "anonymous": "yes", "demands": []}, AT
+        cast.frontline.actor, {**STORY, "demands": [], "name": "", "phone": "", "anonymous": "yes"}, AT
     )  # fmt: skip
     request = wanted(cast, journey)
     with pytest.raises(ConditionsUnmet) as refused:
