@@ -159,7 +159,9 @@ def _follow_up(case: Case, values: Values) -> str:
     if case.complaint.state in ENDED and values["result"] in {"changed", "mediation"} and not number:
         sentence = _("This case is closed. Register what follows as a new, linked complaint and give its number.")
         raise InvalidInput({"follow_up": InvalidValue(sentence, code="required")})
-    if number and (number == case.complaint.number or not Complaint.objects.filter(number=number).exists()):
+    if values["follow_up"] and (
+        number == case.complaint.number or not Complaint.objects.filter(number=number).exists()
+    ):
         raise InvalidInput({"follow_up": InvalidValue(_("There is no other complaint with this number."))})
     return number
 

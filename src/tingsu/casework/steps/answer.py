@@ -61,6 +61,7 @@ def deliver_answer(case: Case, values: Values) -> None:
     answer_by = case.start("parties_opinion").due_at
     case.set("answered_at", case.at)
     case.set("last_feedback_at", case.at)
+    case.set("next_feedback_at", None)
     if c.first_reply_at is None:
         case.set("first_reply_at", case.at)
     if party := complainant_of(c):

@@ -193,11 +193,14 @@ def test_what_a_department_answered_stays_with_it_for_two_weeks(cast: Cast, afte
 
 
 @pytest.mark.req("FB-01")
-def test_the_first_reply_stays_the_first(cast: Cast) -> None:
+def test_the_first_reply_stays_the_first_and_no_promised_date_outlives_the_answer(cast: Cast) -> None:
     complaint = investigating(cast)
-    complaint = step(cast.specialist, complaint, "feed_back", content="正在核实。", means="phone", progress="核实中")
+    soon = (now() + timedelta(hours=5)).isoformat()
+    complaint = step(cast.specialist, complaint, "feed_back", content="正在核实。", means="phone", next_at=soon)
     first = complaint.first_reply_at
     assert first is not None
+    assert complaint.next_feedback_at is not None
     step(cast.specialist, complaint, "find_unfounded", **UNFOUNDED, bases=basis())
     complaint = step(cast.specialist, complaint, "deliver_answer", answer="退款已到账，附流水。", tone="normal")
     assert (complaint.first_reply_at, complaint.last_feedback_at) == (first, complaint.answered_at)
+    assert complaint.next_feedback_at is None, "what was promised is done"

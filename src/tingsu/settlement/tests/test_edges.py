@@ -1,0 +1,378 @@
+"""Edges of settlement in tables: dates of measures, who decides anew, what is complete, who is told when, who still has to do something."""
+
+from datetime import UTC, date, datetime, timedelta
+from types import SimpleNamespace
+from typing import Any
+from uuid import UUID
+
+import pytest
+
+from tests.cast import Cast
+from tingsu.clocks.models import Promise
+from tingsu.complaints.case import case_of
+from tingsu.complaints.models import Complaint
+from tingsu.kernel.clock import travel_to
+from tingsu.kernel.errors import InvalidInput
+from tingsu.kernel.ledger import lock_chain
+from tingsu.letters.models import Letter, Notice
+from tingsu.settlement import approval_card, from_record, panels, roles, solutions, waiting, wording
+from tingsu.settlement.items import open_items
+from tingsu.settlement.kinds import open_items_of
+from tingsu.settlement.models import Approval, ExecutionItem, OutsideCase, Solution
+from tingsu.settlement.rulebooks import bases
+from tingsu.settlement.steps import opinions, recourse, refusal
+from tingsu.settlement.steps import solution as writing
+from tingsu.settlement.tests.journey import MONDAY, RESPONDENT, Journey, handled, registered
+from tingsu.settlement.workplace import paid_directly_today
+
+Row = SimpleNamespace
+AT = datetime(2026, 3, 2, 17, 0, tzinfo=UTC)
+"""In Beijing the third of March has begun."""
+A, B = UUID(int=1), UUID(int=2)
+
+
+@pytest.mark.req("EX-01", "RM-11")
+def test_a_measure_is_due_as_many_days_after_the_agreement_as_was_offered(cast: Cast) -> None:
+    complaint = handled(cast).offered().complaint
+    solution, today = Solution.objects.get(), date(2026, 3, 3)
+    solution.complaint = complaint
+    for due, promised, day in (
+        (3, None, 3),
+        (0, None, 0),
+        (-2, None, 0),
+        (3, -5, 3),
+        (-2, -5, 3),
+        (-2, -2, 0),
+        (-2, -1, 0),
+    ):
+        Notice.objects.all().delete()
+        case = case_of(lock_chain(complaint.pk), cast.specialist2.actor, AT)
+        duty = {"due_on": today + timedelta(days=due), "amount": None, "text": "致歉", "remedy": "52"}
+        at = AT + timedelta(days=promised) if promised is not None else None
+        with travel_to(AT):
+            people = (cast.specialist2, cast.dept2)
+            made = open_items(
+                case, solution=solution, duties=[duty | {"executor": one.id} for one in people], promised_at=at
+            )
+        assert [one.due_on for one in made] == [today + timedelta(days=day)] * 2, (due, promised)
+        limits = [one for one in case.promises if one.kind == "execution"]
+        assert [one.due_at for one in limits] == [
+            datetime(2026, 3, 3, 15, 59, 59, tzinfo=UTC) + timedelta(days=day)
+        ] * 2
+        told = Notice.objects.filter(kind="execution.asked").values_list("member_id", flat=True)
+        assert list(told) == [cast.dept2.id], "nobody is told of what they just did"
+    assert ExecutionItem.objects.filter(current=True).count() == 2, "what was opened before stands no more"
+
+
+@pytest.mark.req("EX-04")
+@pytest.mark.parametrize(
+    ("state", "items", "still"),
+    [
+        ("executing", ["open"], True), ("executing", ["done"], True), ("executing", ["failed"], True), ("executing", ["verified"], False),
+        ("executing", ["verified", "open"], True), ("executing", [], False), ("evaluating", ["open"], False),
+    ],
+)  # fmt: skip
+def test_until_when_somebody_is_an_executor(
+    monkeypatch: pytest.MonkeyPatch, state: str, items: list[str], still: bool
+) -> None:
+    rows = [Row(state=one) for one in items]
+    monkeypatch.setattr(roles.ExecutionItem, "of", lambda complaint, *, current, executor_id: rows if current else [])
+    actor: Any = Row(kind="member", id=A)
+    assert roles.is_executor(actor, Row(state=state)) is still  # type: ignore[arg-type]
+    assert roles.is_executor(Row(kind="token", id=A), Row(state=state)) is False  # type: ignore[arg-type]
+
+
+@pytest.mark.req("OG-09", "RM-10")
+@pytest.mark.parametrize(
+    ("approvals", "total", "owed", "marks", "covers"),
+    [
+        ([], 100, 0, (), False),
+        ([(1, 100, [])], 100, 0, (), True),
+        ([(1, 100, [])], 101, 0, (), False),
+        ([(1, 100, [])], 60, 41, (), False),
+        ([(1, 100, ["major"])], 60, 40, ("major",), True),
+        ([(1, 100, [])], 60, 40, ("major",), False),
+        ([(1, 100, ["major", "crisis"])], 60, 0, ("crisis",), True),
+        ([(1, 500, ["major"]), (2, 100, [])], 200, 0, (), False),
+        ([(2, 500, []), (1, 100, [])], 200, 0, (), True),
+    ],
+)
+def test_the_latest_approval_covers_its_total_and_its_marks(
+    monkeypatch: pytest.MonkeyPatch, approvals: list[Any], total: int, owed: int, marks: Any, covers: bool
+) -> None:
+    rows = [
+        Row(decided_at=AT + timedelta(days=day), asked_at=AT, committed_fen=fen, marks=on) for day, fen, on in approvals
+    ]
+    monkeypatch.setattr(solutions.Approval, "of", lambda complaint, **asked: rows)
+    monkeypatch.setattr(solutions.queries, "committed_fen", lambda complaint, besides: owed)
+    monkeypatch.setattr(solutions.authority, "marks_of", lambda complaint: marks)
+    assert solutions.approval_covers(Row(complaint=None), Row(total_fen=total)) is covers  # type: ignore[arg-type]
+
+
+@pytest.mark.req("RM-10")
+@pytest.mark.parametrize(
+    ("state", "covered", "may"),
+    [(None, False, False), ("draft", True, True), ("draft", False, True), ("approved", False, True), ("approved", True, False),
+     ("sent", False, True), ("sent", True, False), ("submitted", False, False), ("agreed", False, False)],
+)  # fmt: skip
+def test_which_version_can_be_submitted(
+    monkeypatch: pytest.MonkeyPatch, state: str | None, covered: bool, may: bool
+) -> None:
+    row = Row(state=state)
+    monkeypatch.setattr(solutions.queries, "solution_in", lambda complaint, *states: row if state in states else None)
+    monkeypatch.setattr(solutions, "approval_covers", lambda case, solution: covered)
+    assert (solutions.submittable(Row(complaint=None)) is row) is may  # type: ignore[arg-type]
+
+
+@pytest.mark.req("T08")
+@pytest.mark.parametrize(("left", "begins"), [(1, "stage"), (0, "now"), (-1, "now")])
+def test_a_solution_written_anew_has_what_is_left_of_the_whole_limit(
+    monkeypatch: pytest.MonkeyPatch, left: int, begins: str
+) -> None:
+    entered, started = AT - timedelta(days=3), []
+    whole = Row(due_at=AT + timedelta(seconds=left))
+    monkeypatch.setattr(solutions, "new_promise", lambda *given, at, facts: whole if at == entered else None)
+    case: Any = Row(
+        complaint=Row(entered_at=entered),
+        row=Row(pk=A),
+        at=AT,
+        policy_facts=dict,
+        start=lambda kind, at: started.append(at),
+    )
+    solutions.write_anew(case)
+    assert started == [entered if begins == "stage" else AT]
+
+
+@pytest.mark.req("RM-03", "RM-05")
+@pytest.mark.parametrize(
+    ("decision", "reason", "refused"),
+    [
+        ("granted", "", False),
+        ("partly", "", True),
+        ("refused", "", True),
+        ("partly", "书面致歉", False),
+        ("refused", "无依据", False),
+    ],
+)
+def test_what_is_not_granted_in_full_has_its_reason(decision: str, reason: str, refused: bool) -> None:
+    rows = [
+        {"demand": "1", "decision": "granted", "reason": ""},
+        {"demand": "2", "decision": decision, "reason": reason},
+    ]
+    if not refused:
+        return writing.check_answers(rows)
+    with pytest.raises(InvalidInput) as refusal_of:
+        writing.check_answers(rows)
+    assert {place: set(line) for place, line in refusal_of.value.fields["answers"].rows.items()} == {1: {"reason"}}  # type: ignore[attr-defined]
+    return None
+
+
+@pytest.mark.req("RM-04", "RM-07")
+@pytest.mark.parametrize(
+    ("required", "remedies", "basis", "missing"),
+    [
+        (True, [], ["x"], {"no_remedy"}), (False, [], ["x"], set()), (True, [(A, AT)], ["x"], set()), (True, [(A, AT)], [], {"no_basis"}),
+        (True, [(None, AT)], ["x"], {"no_executor"}), (True, [(A, None)], ["x"], {"no_executor"}),
+        (True, [(A, AT), (None, None)], [], {"no_executor", "no_basis"}),
+    ],
+)  # fmt: skip
+def test_what_a_solution_must_have_before_it_is_submitted(
+    monkeypatch: pytest.MonkeyPatch, required: bool, remedies: list[Any], basis: list[str], missing: set[str]
+) -> None:
+    rows = [Row(executor_id=who, due_on=day) for who, day in remedies]
+    monkeypatch.setattr(writing, "submittable", lambda case: Row(remedy_required=required, bases=basis))
+    monkeypatch.setattr(writing.Remedy, "of", lambda complaint, *, solution: rows)
+    unmet = writing.solution_complete(Row(complaint=Row(withdrawn=True)), Row(), None)  # type: ignore[arg-type]
+    assert {one.code for one in unmet} == missing
+
+
+@pytest.mark.req("RM-13")
+def test_recourse_is_taken_once_for_each_payment(monkeypatch: pytest.MonkeyPatch) -> None:
+    items = [
+        Row(pk=A, paid_fen=100),
+        Row(pk=B, paid_fen=200),
+        Row(pk=UUID(int=3), paid_fen=None),
+        Row(pk=UUID(int=4), paid_fen=0),
+    ]
+    monkeypatch.setattr(recourse.ExecutionItem, "of", lambda complaint: items)
+    for claimed, left in ([], [A, B]), ([A], [B]), ([A, B], []):
+        monkeypatch.setattr(
+            recourse.Recourse, "of", lambda complaint, claimed=claimed: [Row(item_id=one) for one in claimed]
+        )
+        assert [one.pk for one in recourse.paid_items(None)] == left
+
+
+@pytest.mark.req("P17")
+@pytest.mark.parametrize(
+    ("refusals", "earlier", "contacts", "seconds", "unmet"),
+    [
+        ([True], False, {}, 0, {"not_negotiated"}), ([True], True, {}, 0, set()), ([True], False, {"negotiation": 1}, 0, set()),
+        ([False], False, {}, 0, set()), ([True, False], False, {}, 0, set()), ([True], False, {"opinion": 9}, 0, {"not_negotiated"}),
+        ([], False, {"opinion": opinions.SILENCE_ATTEMPTS}, -1, {"period_runs"}),
+        ([], False, {"opinion": opinions.SILENCE_ATTEMPTS}, 0, {"period_runs"}),
+        ([], False, {"opinion": opinions.SILENCE_ATTEMPTS}, 1, set()),
+        ([], False, {"opinion": opinions.SILENCE_ATTEMPTS - 1}, 1, {"attempts_missing"}),
+        ([], True, {}, None, {"attempts_missing"}),
+    ],
+)  # fmt: skip
+def test_when_no_agreement_may_be_recorded(
+    monkeypatch: pytest.MonkeyPatch, refusals: list[bool], earlier: bool, contacts: dict[str, int], seconds: int | None, unmet: set[str]
+) -> None:  # fmt: skip
+    monkeypatch.setattr(opinions.queries, "solution_in", lambda complaint, state: Row(sent_at=AT))
+    monkeypatch.setattr(opinions, "_refusals", lambda case: [Row(negotiable=one) for one in refusals])
+    monkeypatch.setattr(opinions.Solution, "of", lambda complaint, *, state: [Row()] * earlier)
+    monkeypatch.setattr(opinions.queries, "contacts_since", lambda complaint, since, what: contacts.get(what, 0))
+    running = Row(due_at=AT) if seconds is not None else None
+    case: Any = Row(complaint=None, at=AT + timedelta(seconds=seconds or 0), running=lambda kind: running)
+    found = opinions.refused_after_negotiation_or_silent(case, Row(), None)  # type: ignore[arg-type]
+    assert {one.code for one in found} == unmet
+
+
+@pytest.mark.req("XR-08")
+@pytest.mark.parametrize(
+    ("ways", "unmet"),
+    [
+        ("n a", set()), ("n", {"ways_missing"}), ("n a a", {"ways_missing"}), ("n a-", {"reason_missing"}), ("n a-x", set()),
+        ("n-x a", {"negotiation_first"}),
+    ],
+)  # fmt: skip
+def test_every_way_is_answered_once(monkeypatch: pytest.MonkeyPatch, ways: str, unmet: set[str]) -> None:
+    codes = {"n": refusal.ways.NEGOTIATION, "a": "appeal"}
+    monkeypatch.setattr(refusal.ways, "options", lambda: tuple((code, code) for code in codes.values()))
+    rows = [
+        {"way": codes[one[0]], "result": "not_applicable" if "-" in one else "declined", "remark": one[2:]}
+        for one in ways.split()
+    ]
+    assert {one.code for one in refusal.every_way_answered(Row(), Row(), {"ways": rows})} == unmet  # type: ignore[arg-type]
+
+
+@pytest.mark.req("CA-30")
+def test_commitments_are_told_from_their_day_on_the_newest_first(monkeypatch: pytest.MonkeyPatch) -> None:
+    def one(kind: str, since: str, text: str = "x") -> dict[str, Any]:
+        return {"kind": kind, "name": {"en": since}, "text": {"en": text} if text else "", "since": since}
+
+    body = {"bases": [one("promise", "2026-03-01"), one("promise", "2026-03-03"), one("promise", "2026-03-04"), one("law", "2026-03-01"),
+                      one("promise", "2026-03-02"), one("promise", "2026-03-02", "")]}  # fmt: skip
+    monkeypatch.setattr(bases, "in_force", lambda: Row(body=body))
+    found = [f"{row.since}" for row in bases.commitments(date(2026, 3, 3))]
+    assert found == ["2026-03-03", "2026-03-02", "2026-03-01"]
+
+
+def test_offers_stand_in_their_order_and_changes_are_those_since_the_version_before(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    rows = [Row(code=code, amount_fen=fen, due_on=None, position=place, shown=lambda name: "")
+            for code, fen, place in (("b", 100, 2), ("c", None, 3), ("a", 200, 1))]  # fmt: skip
+    monkeypatch.setattr(wording.Remedy, "of", lambda complaint, *, solution: rows if solution.version > 1 else [])
+    monkeypatch.setattr(wording.remedies, "name_of", lambda code, *rest: code)
+    versions = [
+        Row(version=one, total_fen=fen, remedies_version=0, complaint=None) for one, fen in ((1, 0), (2, 300), (3, 300))
+    ]
+    assert [offer.name for offer in wording.offers_of(versions[1])] == ["a", "b", "c"]  # type: ignore[arg-type]
+    monkeypatch.setattr(approval_card.Solution, "of", lambda complaint: versions)
+    assert approval_card.changes_since(None, versions[0]) == []  # type: ignore[arg-type]
+    assert approval_card.changes_since(None, versions[1])[1:] == ["+ a ¥2.00", "+ b ¥1.00", "+ c"]  # type: ignore[arg-type]
+    (same,) = approval_card.changes_since(None, versions[2])  # type: ignore[arg-type]
+    assert not same.startswith("+"), "nothing but words"
+
+
+@pytest.mark.req("RM-01")
+def test_the_first_proposal_counts_its_days_in_beijing(cast: Cast) -> None:
+    journey = handled(cast)
+    with travel_to(AT):
+        first = from_record.first_proposal(journey.owner.actor, journey.complaint)
+    assert first["remedies"], "the refund that was asked for"
+    assert {line["due_on"] for line in first["remedies"]} == {date(2026, 3, 3) + timedelta(days=from_record.DAYS)}
+
+
+@pytest.mark.req("SO-08", "EX-02")
+def test_who_hears_of_sending_of_opinions_and_of_the_last_measure(cast: Cast) -> None:
+    journey = handled(cast, **RESPONDENT)
+    line = {"executor": str(cast.dept2.id), "due_on": journey.day()}
+    offer = journey.solution(
+        remedies=[line | {"code": "47", "amount": 100_00, "text": "退款"}, line | {"code": "52", "text": "致歉"}]
+    )
+    journey.step(journey.owner, "draft_solution", **offer).step(journey.owner, "submit_solution")
+    journey.step(journey.owner, "send_solution")
+    sent = set(Notice.objects.filter(kind="solution.sent").values_list("member_id", flat=True))
+    assert cast.dept2.id in sent
+    assert journey.owner.id not in sent
+    journey.opinion(role="respondent")
+    assert journey.complaint.waiting_on == "complainant", "the respondent does not answer for the complainant"
+    journey.opinion()
+    assert journey.complaint.waiting_on == "us"
+    journey.step(journey.owner, "agree")
+    assert open_items_of(cast.dept2.id) == 2
+    money, words = sorted(journey.complaint_items(), key=lambda item: item.position)
+    with pytest.raises(InvalidInput) as refused:
+        journey.step(cast.dept2, "finish_item", item=str(words.pk), proof="信", paid=1)
+    assert set(refused.value.fields) == {"paid"}
+    for item, told in ((money, 0), (words, 1)):
+        paid = {"paid": 100_00} if item is money else {}
+        journey.step(cast.dept2, "finish_item", item=str(item.pk), proof="回单", **paid)
+        assert Notice.objects.filter(kind="execution.done").count() == told
+    ExecutionItem.objects.update(state="open", current=False)
+    assert open_items_of(cast.dept2.id) == 0
+
+
+@pytest.mark.req("SO-08", "OG-09")
+def test_each_version_has_its_own_letters_and_an_approval_the_marks_of_its_day(cast: Cast) -> None:
+    journey = (
+        handled(cast)
+        .offered()
+        .opinion("disagree", negotiable="yes")
+        .step(cast.specialist2, "revise", counter_proposal="今天到账", refusal_reason="太慢")
+    )
+    journey.step(journey.owner, "draft_solution", **journey.solution(amount=90_00)).step(
+        journey.owner, "submit_solution"
+    )
+    journey.step(journey.owner, "send_solution")
+    first, second = Solution.objects.order_by("version")
+    for row in (first, second):
+        row.complaint = journey.complaint
+        (letter,) = {one["letter"].pk for one in panels._informed(journey.complaint, row) if one.get("letter")}
+        assert Letter.objects.get(pk=letter).intent.startswith(f"solution:{row.version}:")
+    another = handled(cast)
+    another.step(another.owner, "draft_solution", **another.solution(amount=9000_00)).step(
+        another.owner, "submit_solution"
+    )
+    Approval.objects.filter(decision="").update(marks=["crisis"], committed_fen=1)
+    approval = Approval.objects.get(decision="")
+    decider = next(
+        one for one in (cast.supervisor, cast.mgmt_rep, cast.top_mgmt) if one.actor.has_role(*approval.roles)
+    )
+    another.step(decider, "approve", reason="同意")
+    approval.refresh_from_db()
+    assert (approval.marks, approval.committed_fen, approval.decided_by) == ([], 9000_00, decider.id)
+
+
+@pytest.mark.req("XR-08")
+def test_a_refusal_waits_for_the_supervisor_unless_a_body_outside_still_decides(cast: Cast) -> None:
+    complaint = registered(cast).complaint
+    asked: list[tuple[dict[str, Any], str | None, bool]] = [
+        ({"state": "handling", "ways_informed_at": AT}, None, False), ({"state": "external_route", "ways_informed_at": None}, None, False),
+        ({"state": "external_route", "ways_informed_at": AT}, None, True), ({}, "filed", False), ({}, "ended", True), ({}, "offered", True),
+    ]  # fmt: skip
+    for columns, outside, waits in asked:
+        Complaint.objects.filter(pk=complaint.pk).update(**columns or {"version": 9})
+        OutsideCase.objects.all().delete()
+        if outside:
+            OutsideCase.objects.create(complaint=complaint, way="court", state=outside, opened_at=AT)
+        assert list(waiting.refusals(cast.supervisor.actor)) == [("exhaust", complaint.pk)] * waits
+        assert list(waiting.refusals(cast.specialist.actor)) == []
+
+
+@pytest.mark.req("CO-12", "OG-08")
+def test_what_was_paid_at_once_today_is_counted_for_each_person(cast: Cast) -> None:
+    solved = {"solution": "补发", "bases": ["rule.compensation"], "accepted_by": "同意", "proof": "流水"}
+    journey: Journey = registered(cast).step(
+        cast.frontline, "solve_directly", **solved, remedies=[{"code": "47", "amount": 20_00, "text": "钱包"}]
+    )
+    midnight = datetime(2026, 3, 2, 16, 0, tzinfo=UTC)
+    assert journey.at > MONDAY
+    for person, at, paid in (
+        (cast.frontline, journey.at, 20_00), (cast.frontline2, journey.at, 0), (cast.frontline, midnight - timedelta(seconds=1), 20_00),
+        (cast.frontline, midnight, 0), (cast.frontline, journey.at - timedelta(days=1), 0),
+    ):  # fmt: skip
+        assert paid_directly_today(person.id, at) == paid
+    assert not Promise.objects.filter(stream_id=journey.complaint.pk, kind="execution").exists()
