@@ -144,7 +144,8 @@ def test_whoever_tells_a_result_has_kept_the_date_that_was_named(cast: Cast) -> 
     first = journey.complaint.first_reply_at
     assert journey.complaint.next_feedback_at is not None
     journey.offered()
-    assert (journey.complaint.next_feedback_at, journey.complaint.first_reply_at) == (None, first)
+    told = journey.complaint
+    assert (told.next_feedback_at, told.first_reply_at, told.last_feedback_at) == (None, first, journey.at)
     journey.opinion().step(journey.owner, "agree")
     journey.step(journey.owner, "feed_back", content="正在退款。", means="phone", next_at="2026-03-03T16:00:00+08:00")
     item = str(journey.complaint_items()[0].pk)

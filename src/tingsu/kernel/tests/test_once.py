@@ -5,6 +5,7 @@ import threading
 from dataclasses import replace
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test import RequestFactory
 
@@ -75,3 +76,19 @@ def test_what_was_typed_cannot_be_found_out_from_the_claim_by_trying(cast: Cast,
     other = replace(actor, organisation_id=Organisation.objects.get(slug="other").pk)
     assert said != once.said_in(typed, other), "each organisation has a key of its own"
     assert hashlib.sha256(repr(([("phone", ["13800002210"])], [])).encode()).digest() not in said
+
+
+def test_another_file_with_the_same_words_is_another_form(cast: Cast, rf: RequestFactory) -> None:
+    def said(*files: tuple[str, bytes]) -> bytes:
+        sent = [SimpleUploadedFile(name, content) for name, content in files]
+        return once.said_in(rf.post("/", {"note": "见附件", "files": sent}), cast.specialist.actor)
+
+    same = said(("甲.jpg", b"one"))
+    assert same == said(("甲.jpg", b"one"))
+    others = [
+        said(),
+        said(("乙.jpg", b"one")),
+        said(("甲.jpg", b"three")),
+        said(("甲.jpg", b"one"), ("乙.jpg", b"two")),
+    ]
+    assert len({same, *others}) == 5

@@ -1,6 +1,8 @@
 """Sudden complaints about one product from several provinces (TR-07)."""
 
 from datetime import UTC, datetime, timedelta
+from types import SimpleNamespace
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -9,6 +11,7 @@ from tests.cast import Cast
 from tingsu.kernel.clock import travel_to
 from tingsu.kernel.errors import InvalidInput
 from tingsu.letters.models import Notice
+from tingsu.triage import queries
 from tingsu.triage.mass import Arrival, burst, provinces_of
 from tingsu.triage.models import Assessment
 from tingsu.triage.tests.cases import HIGH, graded, registered
@@ -75,3 +78,21 @@ def test_four_complaints_or_two_products_are_no_burst(cast: Cast) -> None:
         registered(cast.frontline, province="44", product="充电宝 B2")
         graded(cast.frontline, group[0])
     assert Assessment.objects.get().suggestion["grade"] == "general"
+
+
+@pytest.mark.req("TR-06", "TR-19")
+@pytest.mark.parametrize(
+    ("channel", "reference", "amounts", "facts"),
+    [
+        ("hotline", "", [], (False, False, 0)), ("hotline", "京市监 12 号", [], (True, False, 0)), ("12315", "", [], (True, False, 0)),
+        ("court", "", [None, 100], (True, False, 100)), ("media", "", [300, 200], (False, True, 300)), ("press", "1", [None], (True, True, 0)),
+    ],
+)  # fmt: skip
+def test_what_is_known_before_a_word_is_read(
+    monkeypatch: pytest.MonkeyPatch, channel: str, reference: str, amounts: list[Any], facts: Any
+) -> None:
+    rows = [SimpleNamespace(amount_fen=one) for one in amounts]
+    monkeypatch.setattr(queries, "rows_of", lambda model, complaint: rows)
+    complaint: Any = SimpleNamespace(channel=channel, outside_reference=reference, product="")
+    found = queries.facts_of(complaint, {"mass": {}})
+    assert (found.from_authority, found.from_media, found.loss_fen, found.provinces) == (*facts, 0)

@@ -14,6 +14,7 @@ from tingsu.calendars.queries import calendar_in_force
 from tingsu.complaints.models import Complaint
 from tingsu.kernel.clock import travel_to
 from tingsu.kernel.errors import InvalidInput, NotAllowed
+from tingsu.kernel.ledger import lock_chain
 from tingsu.kernel.models import Event
 from tingsu.kernel.rulebooks import publish
 from tingsu.kernel.tenancy import acting_for
@@ -251,3 +252,17 @@ def test_four_workers_pass_each_call_on_once(cast: Cast) -> None:
     for case in cases:
         assert [kind for kind, _members in story(case)] == ["called", "missed", "called"]
     assert list(alerts_and_their_events()) == []
+
+
+@pytest.mark.req("TR-11", "AS-10")
+def test_who_makes_a_case_urgent_hears_nothing_of_it_and_one_alert_stands_at_a_time(cast: Cast) -> None:
+    complaint = registered(cast.frontline)
+    with travel_to(NOON):
+        graded(cast.supervisor, complaint, urgency="urgent")
+    assert "case.urgent" in told(cast.frontline)
+    assert "case.urgent" not in told(cast.supervisor)
+    again = Complaint.objects.select_related("stream").get(pk=complaint.pk)
+    assert alerts.raise_alert(lock_chain(again.pk), again, "urgent", actor=cast.supervisor.actor, at=NOON) is None
+    assert OnCallAlert.objects.count() == 1
+    OnCallAlert.objects.update(ended_at=NOON)
+    assert alerts.raise_alert(lock_chain(again.pk), again, "urgent", actor=cast.supervisor.actor, at=NOON) is not None

@@ -1,5 +1,8 @@
 """Whoever decides on a pre-handling plan sees all of it on one card, and may send it back or refuse it."""
 
+from types import SimpleNamespace
+from typing import Any
+
 import pytest
 
 from tests.cast import Cast
@@ -10,7 +13,7 @@ from tingsu.desk import cases
 from tingsu.kernel.clock import now
 from tingsu.kernel.errors import ConditionsUnmet, InvalidInput, NotAllowed, NotFound
 from tingsu.triage.models import PrePlan
-from tingsu.triage.plan_card import plan_context
+from tingsu.triage.plan_card import NAMES, TEXTS, changes_since, plan_context
 from tingsu.triage.steps.plan import last_plan
 from tingsu.triage.tests.cases import PLAN, registered, reported, step, told
 
@@ -88,3 +91,22 @@ def test_nobody_returns_a_plan_to_oneself(cast: Cast) -> None:
         step(cast.supervisor, complaint, "refuse_pre_plan", reason="不妥")
     assert {one.code for one in refused.value.unmet} == {"own_plan"}
     assert step(cast.mgmt_rep, complaint, "refuse_pre_plan", reason="不妥").state == "pre_plan"
+
+
+@pytest.mark.req("TR-15")
+def test_a_card_tells_what_differs_from_the_version_before_and_from_no_older_one(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def version(number: int, level: str = "expert", **texts: str) -> Any:
+        said = dict.fromkeys(TEXTS, "同前") | texts
+        return SimpleNamespace(version=number, required_level=level, covered=said.__getitem__)
+
+    rows = [version(1, plan="甲"), version(2, script="乙"), version(3, script="乙"), version(4, "coach", script="丙")]
+    monkeypatch.setattr(PrePlan, "of", lambda complaint: rows)
+    found = [changes_since(None, row) for row in rows]  # type: ignore[arg-type]
+    assert found[0] == []
+    assert found[1] == [str(NAMES["plan"]), str(NAMES["script"])]
+    assert len(found[2]) == 1
+    assert found[2][0] not in {str(name) for name in NAMES.values()}, "the words are the same"
+    assert found[3][0] == str(NAMES["script"])
+    assert "→" in found[3][1]
