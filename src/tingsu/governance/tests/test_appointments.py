@@ -52,6 +52,19 @@ def test_only_the_senior_leader_appoints(cast: Cast, name: str) -> None:
     assert Entry.objects.get(pk=entry.pk).state == "proposed"
 
 
+@pytest.mark.parametrize(("step", "state"), [("decline", "declined"), ("end", "ended")])
+def test_only_the_senior_leader_declines_and_ends_one(cast: Cast, step: str, state: str) -> None:
+    entry = proposed(cast)
+    if step == "end":
+        take(cast.top_mgmt, entry, "appoint", SOON)
+    for name in ("supervisor", "mgmt_rep", "specialist", "auditor", "dso"):
+        with pytest.raises((NotAllowed, NotFound)):
+            take(getattr(cast, name), entry, step, SOON, reason="任期届满")
+    with pytest.raises(InvalidInput):
+        take(cast.top_mgmt, entry, step, SOON, reason="")
+    assert take(cast.top_mgmt, entry, step, SOON, reason="任期届满").state == state
+
+
 @pytest.mark.parametrize("left_out", ["person", "scope", "valid_from"])
 def test_person_scope_and_date_are_asked_and_the_person_holds_the_post(cast: Cast, left_out: str) -> None:
     with pytest.raises(InvalidInput) as refused:

@@ -7,11 +7,13 @@ import pytest
 from django.urls import reverse
 
 from tests.cast import Cast, Person
+from tingsu.clocks.models import Promise
 from tingsu.complaints.models import Complaint
 from tingsu.governance import monthly
 from tingsu.governance.tests.test_disposal import findings, opened, take
 from tingsu.kernel.clock import travel_to
 from tingsu.kernel.errors import ConditionsUnmet, InvalidInput, NotAllowed, NotFound
+from tingsu.letters.models import Notice
 from tingsu.registers.models import Entry
 from tingsu.triage.tests.cases import graded, registered
 
@@ -52,9 +54,14 @@ def test_the_month_is_counted_where_the_organisation_is(cast: Cast) -> None:
     assert findings() == []
     last = Complaint.objects.order_by("-received_at")[0]
     Complaint.objects.filter(pk=last.pk).update(grade="high_risk", repeated=True, closed_at=APRIL)
+    case, other = Complaint.objects.order_by("received_at")[:2]
+    Complaint.objects.filter(pk=other.pk).update(closed_at=datetime(2026, 3, 31, 15, 59, tzinfo=UTC))
+    late = Promise.objects.filter(stream_id=case.pk)[:3]
+    for promise, at in zip(late, (LAST_OF_FEBRUARY, FIRST_OF_MARCH, APRIL), strict=True):
+        Promise.objects.filter(pk=promise.pk).update(breached_at=at)
     march = figures(draft(cast.analyst))
-    assert (march["received"], march["high_risk"], march["repeated"], march["closed"]) == (2, 1, 1, 0)
-    assert march["still_open"] == 3
+    assert (march["received"], march["high_risk"], march["repeated"], march["closed"]) == (2, 1, 1, 1)
+    assert (march["still_open"], march["late"]) == (2, 1)
     assert figures(draft(cast.analyst, "2026-02-01"))["received"] == 1
 
 
@@ -68,6 +75,10 @@ def test_it_is_counted_again_handed_in_and_noted_by_another(cast: Cast) -> None:
     with pytest.raises((NotAllowed, NotFound, ConditionsUnmet)):
         take(cast.analyst, entry, "take_note", APRIL)
     assert take(cast.supervisor, entry, "hand_in", APRIL).state == "handed_in"
+    told = Notice.objects.filter(stream_id=entry.pk, kind="monthly_report.handed_in").values_list(
+        "member_id", flat=True
+    )
+    assert set(told) == {cast.mgmt_rep.id}, "the leaders, but for whoever handed it in"
     with pytest.raises((NotAllowed, ConditionsUnmet)):
         take(cast.supervisor, entry, "take_note", APRIL)
     assert take(cast.mgmt_rep, entry, "give_back", APRIL, reason="建议不够具体").state == "draft"

@@ -14,6 +14,8 @@ from tingsu.calendars.queries import calendar_in_force
 from tingsu.clocks.models import Promise
 from tingsu.kernel.actor import automation
 from tingsu.kernel.clock import travel_to
+from tingsu.people import directory
+from tingsu.people.models import Member
 from tingsu.registers import actions
 from tingsu.registers.declaration import registers
 from tingsu.registers.models import Entry
@@ -64,6 +66,16 @@ def test_the_roster_says_where_cover_is_missing_and_that_it_is_not(cast: Cast, s
         assert "03-04 20:00 – 03-05 08:00" in page
         roster(cast, line("2001", **DAY), line("2101", **NIGHT))
         assert "未来七天值班无空档" in client.get(reverse("triage:on_call")).content.decode()
+
+
+@pytest.mark.req("IN-06")
+def test_who_left_covers_nothing_any_more(cast: Cast) -> None:
+    with travel_to(NOON):
+        roster(cast, line("2001"))
+        assert on_call.gaps_ahead(NOON) == []
+        Member.objects.filter(staff_number="2001").update(active=False)
+        directory.forget_cached()
+        assert on_call.gaps_ahead(NOON) == [(NOON, NOON + timedelta(days=7))]
 
 
 @pytest.mark.req("IN-06")
