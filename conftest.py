@@ -1,5 +1,6 @@
 """Set-up of the tests: embedded database, a copy of the template for each worker, the cast."""
 
+import gc
 import os
 from collections.abc import Iterator
 from pathlib import Path
@@ -15,6 +16,15 @@ def pytest_configure(config: pytest.Config) -> None:
     from tingsu.ops.database import prepare
 
     prepare(HOME, role="app")
+
+
+def pytest_collection_finish(session: pytest.Session) -> None:
+    """What is loaded by now stands to the end: collections need not walk through all of it again and again, which was a
+    twelfth of the suite's processor time.
+    """
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 100)
 
 
 @pytest.fixture(scope="session")
