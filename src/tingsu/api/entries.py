@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from ninja import Query, Schema, Status
 from pydantic import Field as Limit
 
-from tingsu.api.api import ERRORS, KEY_HEADER, actor_of, api, body_extra, body_of, choices, promise_out, step_body
+from tingsu.api.api import KEY_HEADER, actor_of, api, body_extra, body_of, choices, promise_out, step_body
 from tingsu.api.entry_schemas import EntryDetail, EntryOut, EntryPageOut
 from tingsu.api.once import made_id, once
 from tingsu.api.schemas import body_schema, fields_schema
@@ -199,28 +199,28 @@ def _add(register: Register) -> None:
 
     api.get(
         base,
-        response={200: EntryPageOut, **ERRORS},
+        response={200: EntryPageOut},
         summary=f"List entries of the register {name}, newest first",
         operation_id=f"list_{name}",
         openapi_extra={"parameters": filter_parameters(register)},
     )(listed)
     api.post(
         base,
-        response={201: EntryOut, **ERRORS},
+        response={201: EntryOut},
         summary=f"Open an entry of the register {name}",
         operation_id=f"open_{name}",
         openapi_extra={**body_extra(fields_schema(register.opens.fields)), **KEY_HEADER},
     )(opened)
     api.get(
         f"{base}/{{number}}",
-        response={200: EntryDetail, **ERRORS},
+        response={200: EntryDetail},
         summary=f"Read one entry of the register {name}",
         operation_id=f"read_{name}",
     )(read)
     for step in register.process.values():
         api.post(
             f"{base}/{{number}}/steps/{step.name}",
-            response={200: EntryOut, **ERRORS},
+            response={200: EntryOut},
             summary=f"{name}: {step.name}",
             operation_id=f"take_{name}_{step.name}",
             openapi_extra={**body_extra(body_schema(step)), **KEY_HEADER},

@@ -7,7 +7,7 @@ from typing import Any
 from django.http import HttpRequest
 from ninja import Status
 
-from tingsu.api.api import ERRORS, KEY_HEADER, api, body_extra, body_of
+from tingsu.api.api import KEY_HEADER, api, body_extra, body_of
 from tingsu.api.entries import DOOR, detail, reader
 from tingsu.api.entry_schemas import EntryDetail
 from tingsu.api.once import once, request_key
@@ -109,7 +109,7 @@ def _add(register: Register) -> None:
     def unlinked(request: HttpRequest, number: str, link_id: uuid.UUID) -> Any:
         return unlink(request, register, number, link_id)
 
-    made: dict[Any, Any] = {201: EntryDetail, **ERRORS}
+    made: dict[Any, Any] = {201: EntryDetail}
     api.post(
         f"{base}/comments",
         response=made,
@@ -126,7 +126,7 @@ def _add(register: Register) -> None:
     )(linked)
     api.delete(
         f"{base}/links/{{link_id}}",
-        response={200: EntryDetail, **ERRORS},
+        response={200: EntryDetail},
         summary=f"Take a link of an entry of the register {name} away",
         operation_id=f"unlink_{name}",
         openapi_extra=KEY_HEADER,

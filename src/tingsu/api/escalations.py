@@ -8,7 +8,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from ninja import Schema, Status
 
-from tingsu.api.api import ERRORS, KEY_HEADER, actor_of, api
+from tingsu.api.api import KEY_HEADER, actor_of, api
 from tingsu.api.once import once
 from tingsu.clocks import actions, queries
 from tingsu.clocks.models import Escalation
@@ -52,7 +52,7 @@ def outline(row: Escalation, named: Named) -> dict[str, Any]:
     }  # fmt: skip
 
 
-@api.get("/escalations", response={200: list[EscalationOut], **ERRORS}, summary="Escalations that wait to be taken up")
+@api.get("/escalations", response={200: list[EscalationOut]}, summary="Escalations that wait to be taken up")
 def waiting(request: HttpRequest) -> Any:
     """Those that the member was told of whom the token acts for, the most pressing first; at most a hundred."""
     actor = actor_of(request)
@@ -68,7 +68,7 @@ def waiting(request: HttpRequest) -> Any:
 
 @api.post(
     "/escalations/{stream_id}/take-up",
-    response={200: EscalationOut, **ERRORS},
+    response={200: EscalationOut},
     summary="Take up an escalation",
     operation_id="take_up_escalation",
     openapi_extra=KEY_HEADER,

@@ -7,7 +7,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 from ninja import Schema, Status
 
-from tingsu.api.api import ERRORS, actor_of, api, body_extra, body_of
+from tingsu.api.api import actor_of, api, body_extra, body_of
 from tingsu.api.schemas import fields_schema
 from tingsu.complaints.fields import INTAKE_FIELDS
 from tingsu.intake import handover
@@ -30,7 +30,7 @@ class FormOut(Schema):
 
 @api.post(
     "/forms",
-    response={201: FormOut, **ERRORS},
+    response={201: FormOut},
     summary="A link to the complaint form with what an account or an order knows filled in",
     operation_id="fill_in_form",
     openapi_extra=body_extra({**fields_schema(TAKEN), "required": []}),

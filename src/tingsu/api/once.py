@@ -7,11 +7,11 @@ from contextlib import suppress
 from typing import Any
 
 from django.db import DatabaseError
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 from ninja import Status
 
-from tingsu.api.writing import Encoder
+from tingsu.api.writing import Encoder, problem
 from tingsu.kernel import crypto
 from tingsu.kernel.actor import Actor
 from tingsu.kernel.clock import now
@@ -46,7 +46,9 @@ def made_id(request: HttpRequest, actor: Actor) -> uuid.UUID | None:
     return uuid.uuid5(row.pk, "made") if row else None
 
 
-def once(request: HttpRequest, actor: Actor, work: Callable[[], Answer], *, content: bytes | None = None) -> Answer:
+def once(
+    request: HttpRequest, actor: Actor, work: Callable[[], Answer], *, content: bytes | None = None
+) -> Answer | HttpResponse:
     """Do the work of a request once for its `Idempotency-Key`; a repeat gets the kept answer, refusals included.
 
     `content` stands for the body where that is not read whole: the digest of an upload.
@@ -66,7 +68,7 @@ def once(request: HttpRequest, actor: Actor, work: Callable[[], Answer], *, cont
         if row is not None and bytes(row.fingerprint) != fingerprint:
             raise KeyUsedOtherwise
         if row is not None and row.status is not None:
-            return Status(row.status, _kept(row))
+            return problem(_kept(row), row.status) if row.status >= 400 else Status(row.status, _kept(row))
         if row is None:
             row = IdempotencyKey(scope=scope, key=key, fingerprint=fingerprint, created_at=now())
             write_row(row)

@@ -8,7 +8,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from ninja import Schema
 
-from tingsu.api.api import ERRORS, actor_of, api
+from tingsu.api.api import actor_of, api
 from tingsu.api.escalations import opens
 from tingsu.clocks.access import get_promise
 from tingsu.clocks.explanation import explain_promise
@@ -50,7 +50,7 @@ class ExplanationOut(Schema):
 
 @api.get(
     "/promises/{promise_id}",
-    response={200: ExplanationOut, **ERRORS},
+    response={200: ExplanationOut},
     summary="Explain one deadline: limit, profile, clause, and each day counted or skipped",
     operation_id="explain_promise",
 )

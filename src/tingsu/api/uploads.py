@@ -5,7 +5,7 @@ from typing import Any
 
 from django.core.exceptions import SuspiciousOperation
 from django.core.files.uploadedfile import UploadedFile
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.http.multipartparser import MultiPartParserError
 from django.utils.translation import gettext_lazy as _
 from ninja import Status
@@ -44,7 +44,7 @@ class NotMultipart(TingsuError):
     sentence = _("The body must be multipart/form-data with one part “file”.")
 
 
-def take_in(request: HttpRequest, actor: Actor) -> Status[Any]:
+def take_in(request: HttpRequest, actor: Actor) -> Status[Any] | HttpResponse:
     """Keep one file for this program. Raises NotMultipart, InvalidInput, TooMany and what the store refuses.
 
     The length is asked before the body is read, so that nobody fills the disk with what would be refused anyway.

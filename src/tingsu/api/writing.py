@@ -1,8 +1,9 @@
-"""How answers are written: an instant always in the same form, whichever way the answer came about."""
+"""How answers and refusals are written: the same each time, whichever way they came about."""
 
 from datetime import UTC, datetime
 from typing import Any
 
+from django.http import HttpResponse, JsonResponse
 from ninja.renderers import JSONRenderer
 from ninja.responses import NinjaJSONEncoder
 
@@ -20,3 +21,8 @@ class Encoder(NinjaJSONEncoder):
 
 class Renderer(JSONRenderer):
     encoder_class = Encoder
+
+
+def problem(body: dict[str, Any], status: int) -> HttpResponse:
+    """A refusal (RFC 9457), said for the first time or again."""
+    return JsonResponse(body, Encoder, status=status, content_type="application/problem+json")
