@@ -53,8 +53,10 @@ def remind_to_rate(complaint_id: uuid.UUID) -> bool:
 
 def remind_all() -> int:
     """Every case whose notice is old enough and still unrated; one case, one transaction. Gives how many."""
-    at = now()
-    due = at - timedelta(days=aftercare_rules()["reminder_after_days"])
+    at, rules = now(), aftercare_rules()
+    if rules.get("no_reminder"):
+        return 0
+    due = at - timedelta(days=rules["reminder_after_days"])
     waiting = ResultNotice.objects.filter(
         sent_at__lte=due, sent_at__gt=at - OLDEST, superseded_at__isnull=True, reminded_at__isnull=True,
         complaint__state=State.EVALUATING, ratings__isnull=True,

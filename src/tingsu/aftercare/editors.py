@@ -4,6 +4,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from tingsu.aftercare import rules
+from tingsu.aftercare.response import response_words
 from tingsu.complaints.rulebook_pages import Column, Editor
 
 AFTERCARE = Editor(
@@ -11,13 +12,28 @@ AFTERCARE = Editor(
     kind=rules.AFTERCARE,
     slug="rating",
     title=_("Rating and callback"),
-    intro=_("When a rating counts as low, how often we try to call back, when we remind."),
+    intro=_("When a rating counts as low, how often we try to call back, and how we encourage people to rate."),
     columns=(
         Column(name="callback_attempts", label=_("Callback attempts before closing without an answer"), kind="number"),
         Column(name="low_rating", label=_("A rating is low up to"), kind="number"),
         Column(name="satisfied_rating", label=_("Satisfied from"), kind="number"),
         Column(name="reminder_after_days", label=_("Reminder to rate after days"), kind="number"),
+        Column(name="no_reminder", label=_("No reminder at all"), kind="flag"),
+        Column(
+            name="short_form",
+            label=_("Only the overall question"),
+            kind="flag",
+            hint=_("The page then asks for one of five faces and words; the callback asks for the single sides."),
+        ),
+        Column(
+            name="thanks",
+            label=_("Thanks after a rating"),
+            kind="both",
+            required=False,
+            hint=_("Empty: “Thank you for your rating.”"),
+        ),
     ),
+    remarks=response_words,
 )
 RETENTION = Editor(
     app="aftercare",

@@ -2,10 +2,12 @@
 
 from typing import Any
 
+from django.utils.functional import lazy
 from django.utils.translation import gettext_lazy as _
 
 from tingsu.aftercare.models import Rating, ResultNotice
 from tingsu.aftercare.reviews import open_request
+from tingsu.aftercare.rules import asks_shortly, thanks_words
 from tingsu.complaints.models import Complaint
 from tingsu.complaints.moves import Move, Speaker, Typed, declare_moves
 from tingsu.complaints.terms import State
@@ -20,6 +22,11 @@ def prepare_rating(speaker: Speaker, typed: Typed, values: dict[str, Any]) -> No
     if not typed.get("score"):
         raise InvalidInput({"score": InvalidValue(_("Choose one of the five."), code="required")})
     values |= {name: typed[name] for name in SCORES if typed.get(name)}
+
+
+def sides() -> tuple[str, ...]:
+    """The single sides of it that the page asks for."""
+    return () if asks_shortly() else SCORES[1:]
 
 
 def may_rate(complaint: Complaint) -> bool:
@@ -50,7 +57,7 @@ declare_moves(
         needs_text=False,
         own_page=False,
         prepare=prepare_rating,
-        done=_("Thank you for your rating."),
+        done=lazy(thanks_words, str)(),
         order=97,
     ),
     Move(

@@ -5,12 +5,12 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from django.utils.translation import gettext, ngettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext, pgettext_lazy
 
 from tingsu.kernel import rulebooks
-from tingsu.kernel.errors import InvalidInput, InvalidValue, TingsuError
-from tingsu.kernel.fields import in_language
+from tingsu.kernel.errors import InvalidInput, InvalidValue, TingsuError, too_long
+from tingsu.kernel.fields import LANGUAGES, in_language
 
 AFTERCARE, RETENTION = "aftercare", "retention"
 LIMITS = {
@@ -36,6 +36,8 @@ STARTS = {
 }
 """From which day the years of a class count."""
 LONGEST_YEARS = 100
+MOST_THANKS = 200
+"""Signs of the thanks for a rating: one or two sentences."""
 
 STEP_TEXTS = {
     "identify": ("以投诉编号和归档号标识。", "Identified by complaint number and archive number."),
@@ -54,8 +56,16 @@ STEP_TEXTS = {
 
 
 def default_aftercare() -> dict[str, Any]:
-    """What is shipped: three callback attempts, two stars or fewer are low, a reminder after two days."""
-    return {"callback_attempts": 3, "low_rating": 2, "satisfied_rating": 4, "reminder_after_days": 2}
+    """What is shipped: three callback attempts, two stars or fewer are low, a reminder after two days, the whole form."""
+    return {
+        "callback_attempts": 3,
+        "low_rating": 2,
+        "satisfied_rating": 4,
+        "reminder_after_days": 2,
+        "no_reminder": False,
+        "short_form": False,
+        "thanks": {},
+    }
 
 
 def check_aftercare(body: dict[str, Any]) -> None:
@@ -65,6 +75,17 @@ def check_aftercare(body: dict[str, Any]) -> None:
         value = body.get(name) if isinstance(body, dict) else None
         if not isinstance(value, int) or isinstance(value, bool) or not least <= value <= most:
             errors[name] = InvalidValue(_("Enter a whole number from %(least)s to %(most)s."), least=least, most=most)
+    for name in ("no_reminder", "short_form"):
+        if not errors and not isinstance(body.get(name, False), bool):
+            errors[name] = InvalidValue(code="choice")
+    thanks = body.get("thanks") or {} if isinstance(body, dict) else {}
+    said = (
+        [str(thanks.get(language) or "").strip() for language in LANGUAGES] if isinstance(thanks, dict) else ["", "x"]
+    )
+    if any(said) and not all(said):
+        errors["thanks"] = InvalidValue(_("Give this text in Chinese and in English."))
+    elif len(longest := max(said, key=len)) > MOST_THANKS:
+        errors["thanks"] = too_long(longest, MOST_THANKS)
     if not errors and body["low_rating"] >= body["satisfied_rating"]:
         errors["low_rating"] = InvalidValue(_("A low rating must be below a satisfied one."))
     if errors:
@@ -125,6 +146,16 @@ def check_retention(body: dict[str, Any]) -> None:
 
 def aftercare_rules() -> dict[str, Any]:
     return rulebooks.in_force(AFTERCARE).body
+
+
+def asks_shortly() -> bool:
+    """Is only the overall question asked on the page (SC-01)? The callback asks for the single sides all the same (SC-06)."""
+    return bool(aftercare_rules().get("short_form"))
+
+
+def thanks_words() -> str:
+    """What somebody reads who has rated (SC-01)."""
+    return in_language(aftercare_rules().get("thanks") or {}) or gettext("Thank you for your rating.")
 
 
 def retention_options() -> tuple[tuple[str, str], ...]:

@@ -13,6 +13,7 @@ from tingsu.api.forms import TokenForm
 from tingsu.api.models import ApiToken
 from tingsu.api.tokens import agree, approve, issue_token, revoke_token, waits_for_consent, waits_for_second_person
 from tingsu.api.waiting import tokens_waiting
+from tingsu.kernel import once
 from tingsu.pages.refusal import form_page, refusals_on
 from tingsu.people import queries as people
 from tingsu.people.access import Can, actor_for
@@ -20,17 +21,26 @@ from tingsu.people.access import Can, actor_for
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def tokens_page(request: HttpRequest) -> HttpResponse:
-    """All tokens, and the form for another; the secret is shown once, on the answer to the form."""
+    """All tokens, and the form for another; the secret is shown once, on the answer to the form. Asked for again by a
+    reload or by going back, no second token is made.
+    """
     actor = actor_for(request, needs=Can.TOKENS)
     form, secret = TokenForm(request.POST if request.method == "POST" else None), ""
     if form.is_valid():
-        with refusals_on(form):
+        with refusals_on(form), once.sent(request, actor) as first:
+            if not first:
+                messages.info(
+                    request, _("This token was issued before; it is shown once only. Revoke it if it was not copied.")
+                )
+                return HttpResponseRedirect(reverse("tokens:tokens"), status=303)
             _row, secret = issue_token(actor=actor, **form.cleaned_data)
             form = TokenForm()
     rows = list(ApiToken.objects.order_by("revoked_at", "name"))
     known = people.members_by_id(row.acts_for_id for row in rows)
     tokens = [(row, known.get(row.acts_for_id), waits_for_consent(row), waits_for_second_person(row)) for row in rows]
-    return form_page(request, "api/tokens.html", {"form": form, "secret": secret, "tokens": tokens})
+    return form_page(
+        request, "api/tokens.html", {"form": form, "secret": secret, "tokens": tokens, "once": once.fresh_key()}
+    )
 
 
 @require_safe

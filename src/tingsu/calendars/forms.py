@@ -96,8 +96,9 @@ class CalendarForm(PublishingForm):
         """Put the draft together and check it as a whole."""
         cleaned = super().clean() or self.cleaned_data
         if not self.errors:
+            nobody_works = not any(cleaned[day] for day in WEEKDAYS)
             for problem in problems_of(self.draft()):
-                self.add_error(None, problem)
+                self.add_error("mon" if nobody_works else None, problem)
         return cleaned
 
     def draft(self) -> dict[str, Any]:

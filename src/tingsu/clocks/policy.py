@@ -10,7 +10,7 @@ among equals the one that ends first. ``ours`` marks a value that no document gi
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -86,71 +86,88 @@ def read_rule(row: dict[str, Any]) -> Rule:
     )
 
 
+@dataclass(frozen=True, kw_only=True)
+class Fault:
+    """What is wrong with a policy: a sentence fit to show, the place of its row (None: the policy as a whole), its field."""
+
+    text: str
+    row: int | None = None
+    field: str = ""
+
+
 def problems_of(body: dict[str, Any]) -> list[str]:
     """What is wrong with a policy, as sentences fit to show; empty when it may be published."""
+    return [one.text for one in faults_of(body)]
+
+
+def faults_of(body: dict[str, Any], numbers: Sequence[int] = ()) -> list[Fault]:
+    """The same with row and field; ``numbers`` are those under which people see the rows, where some are left out."""
     rows = body.get("rules")
     if not isinstance(rows, list) or not rows:
-        return [_("The policy has no limits.")]
+        return [Fault(text=_("The policy has no limits."))]
     if body.get("profile") not in PROFILES:
-        return [_("Choose one of the profiles that ship.")]
-    found = [problem for number, row in enumerate(rows, start=1) for problem in row_problems(row, number)]
-    return found or list(_policy_problems(body))
+        return [Fault(text=_("Choose one of the profiles that ship."))]
+    shown = numbers or range(1, len(rows) + 1)
+    found = [
+        Fault(text=text, row=place, field=field)
+        for place, row in enumerate(rows)
+        for field, text in _row_faults(row, shown[place])
+    ]
+    return found or list(_whole_faults(body, shown))
 
 
-def row_problems(row: dict[str, Any], number: int) -> Iterator[str]:
-    """What is wrong with one line; ``number`` is how people see it."""
+def _row_faults(row: dict[str, Any], number: int) -> Iterator[tuple[str, str]]:
+    """What is wrong with one line: field and sentence; ``number`` is how people see it."""
     kind = timers().get(row.get("timer", ""))
     if kind is None:
-        yield _("Line %(number)s: choose a timer.") % {"number": number}
+        yield "timer", _("Line %(number)s: choose a timer.") % {"number": number}
         return
     line = {"number": number, "timer": kind.label}
     if kind.dated:
-        yield _("Line %(number)s: “%(timer)s” ends on the date that was named and takes no limit.") % line
+        yield "timer", _("Line %(number)s: “%(timer)s” ends on the date that was named and takes no limit.") % line
     unit, amount = row.get("unit"), row.get("amount")
     if unit not in list(Unit):
-        yield _("Line %(number)s: choose a unit of time.") % line
+        yield "unit", _("Line %(number)s: choose a unit of time.") % line
     elif not isinstance(amount, int) or isinstance(amount, bool) or amount < 1 or _length(amount, unit) > LONGEST_LIMIT:
-        yield _("Line %(number)s: the limit must be a whole number from 1 up, at most three years.") % line
-    yield from _condition_problems(kind, row.get("when"), number)
+        yield "amount", _("Line %(number)s: the limit must be a whole number from 1 up, at most three years.") % line
+    yield from _condition_faults(kind, row.get("when"), number)
     points = row.get("warn_at")
     if (
         not isinstance(points, list)
         or any(not isinstance(point, int) or not 1 <= point <= 99 for point in points)
         or sorted(set(points)) != points
     ):
-        yield _("Line %(number)s: warning points are percentages from 1 to 99, in rising order.") % line
+        yield "warn_at", _("Line %(number)s: warning points are percentages from 1 to 99, in rising order.") % line
     if not isinstance(row.get("on_breach"), list) or not set(row["on_breach"]) <= set(BREACH_ACTIONS):
-        yield _("Line %(number)s: choose what happens when the limit is missed.") % line
+        yield "on_breach", _("Line %(number)s: choose what happens when the limit is missed.") % line
 
 
-def _condition_problems(kind: TimerKind, when: Any, number: int) -> Iterator[str]:
+def _condition_faults(kind: TimerKind, when: Any, number: int) -> Iterator[tuple[str, str]]:
     """A line may ask what the kind of thing offers; a restricted question only where its timer names it (VL-11)."""
     offered = conditions_of(kind.of)
     for name, values in when.items() if isinstance(when, dict) else [("", [])]:
         condition = offered.get(name)
         if condition is None or not values or (condition.values and not set(values) <= set(condition.values)):
-            yield _("Line %(number)s: one of its conditions is not known.") % {"number": number}
+            yield name, _("Line %(number)s: one of its conditions is not known.") % {"number": number}
         elif condition.restricted and name not in kind.conditions:
-            yield _("Line %(number)s: %(why)s.") % {"number": number, "why": condition.restricted}
+            yield name, _("Line %(number)s: %(why)s.") % {"number": number, "why": condition.restricted}
 
 
-def _policy_problems(body: dict[str, Any]) -> Iterator[str]:
+def _whole_faults(body: dict[str, Any], shown: Sequence[int]) -> Iterator[Fault]:
     seen: dict[tuple[Any, ...], int] = {}
     general: set[str] = set()
-    for number, row in enumerate(body["rules"], start=1):
+    for place, row in enumerate(body["rules"]):
         rule = read_rule(row)
         key = (rule.timer.name, rule.when)
         if key in seen:
-            yield _("Line %(number)s has the same timer and conditions as line %(other)s.") % {
-                "number": number,
-                "other": seen[key],
-            }
-        seen[key] = number
+            text = _("Line %(number)s has the same timer and conditions as line %(other)s.")
+            yield Fault(text=text % {"number": shown[place], "other": seen[key]}, row=place, field="timer")
+        seen[key] = shown[place]
         if not rule.when:
             general.add(rule.timer.name)
     for kind in timers().values():
         if not kind.dated and kind.name not in general:
-            yield _("“%(timer)s” needs a limit that holds when no condition does.") % {"timer": kind.title}
+            yield Fault(text=_("“%(timer)s” needs a limit that holds when no condition does.") % {"timer": kind.title})
 
 
 def _length(amount: int, unit: str) -> timedelta:

@@ -15,8 +15,8 @@ from tingsu.clocks import actions, comparison
 from tingsu.clocks.access import get_promise
 from tingsu.clocks.differences import policy_differences
 from tingsu.clocks.explanation import explain_promise
-from tingsu.clocks.forms import ProfileForm, lines_of
-from tingsu.clocks.policy import problems_of as policy_problems
+from tingsu.clocks.forms import LineForm, ProfileForm, lines_of
+from tingsu.clocks.policy import Fault, faults_of
 from tingsu.clocks.profiles import PROFILES, completed, profile_body
 from tingsu.clocks.queries import KIND, policy_in_force, policy_of
 from tingsu.clocks.words import limits_in_words
@@ -98,11 +98,22 @@ def _draft(posted: Any, newest: Rules) -> Draft:
             *problems_of(draft.form),
         ]
         return draft
-    draft.body = {**newest.body, "rules": [line.row() for line in lines if line.is_kept()]}
-    draft.problems = [Problem(text=str(one)) for one in policy_problems(draft.body)]
+    kept = [(number, line) for number, line in enumerate(lines, start=1) if line.is_kept()]
+    draft.body = {**newest.body, "rules": [line.row() for _number, line in kept]}
+    for fault in faults_of(draft.body, [number for number, _line in kept]):
+        draft.problems.append(_beside(fault, kept, lines))
     if not draft.problems:
         draft.context |= _touched(newest, draft.body)
     return draft
+
+
+def _beside(fault: Fault, kept: list[tuple[int, LineForm]], lines: Any) -> Problem:
+    """Put a refusal beside its field, with the way there; a limit that is missing leads to the empty line at the end."""
+    if fault.row is None:
+        return Problem(text=fault.text, anchor=lines[-1]["timer"].auto_id if len(lines) else "")
+    line = kept[fault.row][1]
+    line.add_error(fault.field if fault.field in line.fields else None, fault.text)
+    return Problem(text=fault.text, anchor=line[fault.field].auto_id if fault.field in line.fields else "")
 
 
 def _touched(newest: Rules, body: dict[str, Any]) -> dict[str, Any]:

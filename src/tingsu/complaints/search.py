@@ -17,7 +17,7 @@ from tingsu.complaints import access, sql
 from tingsu.complaints.contacts import people_at
 from tingsu.complaints.fields import CATALOGUE
 from tingsu.complaints.models import Complaint, Party, SearchEntry
-from tingsu.complaints.numbers import beginning, of_fragment
+from tingsu.complaints.numbers import beginning, numbers_in, of_fragment
 from tingsu.kernel import tables, words
 from tingsu.kernel.actor import Actor
 from tingsu.kernel.clock import now
@@ -28,7 +28,7 @@ from tingsu.kernel.ledger import texts_of
 from tingsu.kernel.models import Event
 from tingsu.kernel.organisations import current_organisation
 from tingsu.kernel.rows import writing
-from tingsu.kernel.spelling import fold, tidy
+from tingsu.kernel.spelling import fold, says_no_number, tidy
 from tingsu.kernel.telephones import LEAST, telephones_in
 from tingsu.kernel.tenancy import current_organisation_id
 from tingsu.kernel.typed import page_key, read_page_key
@@ -42,6 +42,10 @@ SHORTEST_NAME, LONGEST_NAME = 2, 80
 LONGEST_KEY = 200
 """Signs of what may be a number, a code, a contact; anything longer is words."""
 _CODE = re.compile(rf"[{CODE_ALPHABET}]{{12}}")
+_TAIL = re.compile(
+    r"(?:(?:手机|电话)?(?:尾号|后四位|末四位|tail|ending(?: in)?)\W*|\+?(?:86)?\W?1[3-9]\d\W*[*x•·]{3,}\W*|\W*)(\d\W?\d\W?\d\W?\d)\W*"
+)
+"""Four digits alone, as people say them (尾号 2210), or as our own pages show them (138 **** 2210)."""
 
 tables.definer_function(
     "tingsu_find_words",
@@ -140,7 +144,9 @@ def _exact(typed: str) -> Iterator[tuple[str, Iterable[uuid.UUID]]]:
     organisation_id = current_organisation_id()
     if start := beginning(typed):
         yield "number", _newest(number__begins=start)
-    elif several := of_fragment(typed, now().astimezone(ZoneInfo(current_organisation().time_zone))):
+    elif several := numbers_in(typed) or of_fragment(
+        typed, now().astimezone(ZoneInfo(current_organisation().time_zone))
+    ):
         yield "number", _newest(number__in=several)
     if _CODE.fullmatch(tidy_code(typed)):
         yield "code", _newest(code_index=fingerprint(organisation_id, "code", typed))
@@ -148,8 +154,8 @@ def _exact(typed: str) -> Iterator[tuple[str, Iterable[uuid.UUID]]]:
     if len(digits) >= LEAST:
         for one in telephones_in(typed):
             yield "phone", _of_people("phone_index", fingerprint(organisation_id, "phone", one.digits))
-    if len(digits) == 4 and not re.search(r"[^\W\d_]", fold(typed)):
-        yield "tail", _of_people("phone_tail_index", fingerprint(organisation_id, "tail", digits))
+    if not says_no_number(typed) and (tail := _TAIL.fullmatch(fold(typed))):
+        yield "tail", _of_people("phone_tail_index", fingerprint(organisation_id, "tail", re.sub(r"\D", "", tail[1])))
     if "@" in fold(typed):
         yield "email", _of_people("email_index", fingerprint(organisation_id, "email", typed))
     if index := fingerprint(organisation_id, "order", typed):

@@ -12,7 +12,7 @@ from django.db import transaction
 from django.db.models import Max
 
 from tingsu.complaints.models import Complaint
-from tingsu.demo import company, parallel, records
+from tingsu.demo import company, parallel, records, visitors
 from tingsu.demo.evidence import pictures
 from tingsu.demo.models import BuiltCase
 from tingsu.demo.plan import Plan
@@ -44,6 +44,7 @@ def build_first(say: Progress) -> Organisation:
     company.set_up_on_call(organisation)
     with acting_for(organisation.pk):
         records.fill(Staff(), until=at)
+        visitors.tell_calls(Staff(), until=at)
     anchor = organisation.created_at + company.BEFORE
     _build(organisation, list(showcase_plans(seed=SEED, anchor=anchor))[: len(SHOWCASE)], say)
     return organisation
@@ -55,6 +56,7 @@ def build_practice(organisation: Organisation, say: Progress, *, total: int) -> 
     company.set_up_on_call(organisation)
     with acting_for(organisation.pk):
         records.fill(Staff(), until=company.present())
+        visitors.tell_calls(Staff(), until=company.present())
     anchor = organisation.created_at + company.BEFORE
     seed = f"practice:{organisation.pk}"
     shown = list(showcase_plans(seed=seed, anchor=anchor))[: len(SHOWCASE)]
@@ -87,6 +89,9 @@ def build_rest(say: Progress, *, total: int = 600, workers: int | None = None) -
     shown = list(showcase_plans(seed=SEED, anchor=anchor))
     plans = make_plans(seed=SEED, anchor=anchor, count=total - len(shown))
     _build(organisation, shown, lambda number, _of: say(number, total))
+    with acting_for(organisation.pk):
+        visitors.tell_forms([*shown, *plans], until=company.present())
+        records.fill(Staff(), until=company.present(), told_as="later")
     first = [plan for plan in plans if not plan.repeats]
     crews = share_out(first, workers or min(2, os.cpu_count() or 1))
     done = len(shown)
@@ -137,6 +142,7 @@ def build_case(plan: Plan, staff: Staff, *, until: datetime) -> Complaint | None
             walk = Walk(plan, staff, *_registered(plan, staff, files), until=until)
             walk.go(tell(walk))
             records.open_found(walk.complaint_id, staff, until)
+            visitors.make_formats(walk.complaint_id, staff, until)
             BuiltCase(key=plan.key, complaint_id=walk.complaint_id).save(force_insert=True)
             return walk.complaint
     except TingsuError as refusal:
@@ -213,6 +219,7 @@ def _form(plan: Plan) -> dict[str, Any]:
         "withheld": list(plan.withheld),
         "group": person.group,
         "language": person.language,
+        "format": plan.format,
         "mode": plan.mode,
         "channel": plan.channel,
         "received_at": plan.received_at.isoformat(),
@@ -224,6 +231,8 @@ def _form(plan: Plan) -> dict[str, Any]:
             "transferred_by": "市场监督管理局投诉举报中心",
             "outside_reference": f"TS{plan.received_at:%Y%m%d}{plan.key[-4:]}",
         }
+    if plan.format == "braille":
+        raw["additional_info"] = "我看不见，平时读盲文，信件请用盲文寄。"
     for role, other in (("agent", plan.agent), ("respondent", plan.respondent)):
         if other:
             raw |= {f"{role}_name": other.name, f"{role}_phone": other.phone, f"{role}_email": other.email}

@@ -97,6 +97,16 @@ class Plan:
         """What the form's field for product or service says."""
         return WITHOUT_PRODUCT.get(self.family.code, self.product.zh)
 
+    @property
+    def format(self) -> str:
+        """In which form letters are read (IN-18); empty for the usual one."""
+        drawn = self.rng("format").random()
+        if self.anonymous or self.person.organisation or self.person.language == "en":
+            return ""
+        if self.person.group == "elderly":
+            return "large_print" if drawn < 0.2 else ""
+        return "braille" if drawn < 0.012 and not self.agent else ""
+
     def rng(self, about: str) -> random.Random:
         """A source of chance of its own for each question, so that one answer never shifts the others."""
         return random.Random(f"{self.salt}:{self.key}:{about}")  # noqa: S311 - prose, not secrets

@@ -185,7 +185,7 @@ def _fate(plan: Plan) -> Plan:
                 "execution",
             )
         )
-        if rng.random() < 0.15
+        if rng.random() < 0.11
         else ""
     )
     return replace(

@@ -36,12 +36,12 @@ def told() -> dict[str, Any]:
     return library.read("records")
 
 
-def fill(staff: Staff, *, until: datetime) -> None:
+def fill(staff: Staff, *, until: datetime, told_as: str = "entry") -> None:
     """Every entry of the data file that is not there yet, walked through the real actions in its own past."""
     from tingsu.demo.builder import whole_life
 
     done = set(BuiltCase.objects.values_list("key", flat=True))
-    for number, one in enumerate(told()["entry"]):
+    for number, one in enumerate(told()[told_as]):
         key = f"record:{one['register']}:{number}"
         if key in done:
             continue
@@ -56,12 +56,13 @@ def _tell(one: dict[str, Any], staff: Staff, until: datetime) -> Entry:
     with travel_to(at):
         opening = Opening(values=_values(one["values"], staff, day))
         entry = open_entry(actor=staff.actor(one["by"]), register=register, opening=opening)
-    return _walk(entry, register, one.get("steps", []), staff, day, until)
+    return walk(entry, register, one.get("steps", []), staff, day, until)
 
 
-def _walk(
+def walk(
     entry: Entry, register: Register, steps: list[dict[str, Any]], staff: Staff, day: datetime, until: datetime
 ) -> Entry:
+    """Take the steps that have been due by now, each in its own past; what is older than a day was read."""
     for step in steps:
         at = at_desk(day + timedelta(days=step["after"]), "centre")
         if at >= until:
@@ -90,10 +91,25 @@ def open_found(complaint_id: uuid.UUID, staff: Staff, until: datetime) -> None:
     for event in found:
         with travel_to(event.at):
             entry = rules.open_nonconformity(event.pk, SOURCES[event.kind])
-        if entry is not None:
-            ways = told()["way"][SOURCES[event.kind]]
-            _walk(entry, registers()["nonconformity"], ways, staff, event.at, until)
+        if entry is not None and entry.owner_id is not None:
+            owner = staff.key_of(entry.owner_id)
+            people = {"owner": owner, "second": "vp" if owner == "head" else "head"}
+            ways = _played(told()["way"][SOURCES[event.kind]] + told()["way"]["on"], people)
+            walk(entry, registers()["nonconformity"], ways, staff, event.at, until)
     spare_jobs(tasks.open_nonconformity.name, "event_id", [str(event.pk) for event in events])
+
+
+def _played(raw: Any, people: dict[str, str]) -> Any:
+    """The parts of a way given to people: `by = "owner"` is whoever answers for the entry."""
+    if isinstance(raw, dict):
+        return {name: _played(value, people) for name, value in raw.items()}
+    if isinstance(raw, list):
+        return [_played(value, people) for value in raw]
+    return (
+        people.get(raw, f"#{people[raw[1:]]}" if raw[1:] in people and raw[0] == "#" else raw)
+        if isinstance(raw, str)
+        else raw
+    )
 
 
 def _values(raw: Any, staff: Staff, day: datetime) -> Any:

@@ -70,13 +70,14 @@ def open_nonconformity(event_id: uuid.UUID, source: str) -> Entry | None:
     if Entry.objects.filter(pk=pk).exists():
         return None
     complaint = Complaint.objects.get(pk=event.stream_id)
+    where = _where(event, complaint)
     values = {
-        **_where(event, complaint),
+        **where,
         "source": source,
         "description": _words(event, complaint, source),
         "found_on": local_date(event.at, current_organisation().time_zone).isoformat(),
         "severity": "major" if complaint.grade == "high_risk" or complaint.urgency == "urgent" else "minor",
-        "owner": str(_owner(complaint)),
+        "owner": str(_owner(complaint, where)),
     }
     return open_entry(
         actor=automation("improvement.rules", current_organisation_id()),
@@ -117,7 +118,15 @@ def _where(event: Event, complaint: Complaint) -> dict[str, str]:
     return found
 
 
-def _owner(complaint: Complaint) -> uuid.UUID:
-    """A supervisor answers for it; where there is none, whoever owns the case."""
+def _owner(complaint: Complaint, where: dict[str, str]) -> uuid.UUID:
+    """Who leads the group in which it went wrong answers for it, or the next one above: never whoever it speaks of.
+    Without a leader a supervisor does; where there is none, whoever owns the case.
+    """
+    unit = people.unit_or_none(uuid.UUID(where["department"])) if "department" in where else None
+    while unit is not None:
+        for head in people.heads_of(unit.pk):
+            if head.active and str(head.pk) != where["person"]:
+                return head.pk
+        unit = people.unit_or_none(unit.parent_id)
     leaders = people.active_members(roles=(Role.SUPERVISOR,))
     return leaders[0].pk if leaders else complaint.owner_id

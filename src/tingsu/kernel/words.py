@@ -22,9 +22,15 @@ _KEPT = re.compile(rf"[{_SCRIPTS}]{{1,{LONGEST_WORD}}}|[^\W_]{{1,{LONGEST_WORD}}
 _SYMBOL = re.compile(r"[^\w\s\x00-\x7f]")
 
 
+_THOUSANDS = re.compile(r"(?<![\d.,])\d{1,3}(?:,\d{3})+(?![\d,])")
+_AMOUNT = re.compile(r"\s*(?:¥|人民币|rmb|cny)?\s*(\d+(?:\.\d{1,2})?)\s*(?:元整?|块钱?|圆|yuan|rmb|cny)?\s*")
+_NO_FEN = re.compile(r"(?<=\d)\.00(?![\d.])")
+
+
 def plain(text: str) -> str:
-    """A text as it is cut and asked for."""
-    return unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text).casefold())
+    """A text as it is cut and asked for. ¥1,299.00 and 1299 are one amount."""
+    folded = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text).casefold())
+    return _NO_FEN.sub("", _THOUSANDS.sub(lambda found: found[0].replace(",", ""), folded))
 
 
 def _runs(text: str) -> Iterator[tuple[str, bool]]:
@@ -75,7 +81,10 @@ def _pairs(run: str) -> list[str]:
 def query_words(text: str) -> list[tuple[str, bool]]:
     """What a search asks for: (word, is a beginning). Passages as pairs, one character and other words as beginnings."""
     wanted: dict[tuple[str, bool], None] = {}
-    for run, paired in _runs(plain(text[:LONGEST_QUERY])):
+    asked = plain(text[:LONGEST_QUERY])
+    if amount := _AMOUNT.fullmatch(asked):  # the sign of money stands before or behind it in the texts, or nowhere
+        asked = amount[1]
+    for run, paired in _runs(asked):
         if paired and len(run) > 1:
             wanted |= dict.fromkeys((pair, False) for pair in _pairs(run))
         else:

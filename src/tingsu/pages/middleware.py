@@ -1,12 +1,14 @@
 """A refusal that no view has told becomes a page of its own; so does what the web server refused before any view."""
 
 from collections.abc import Callable
+from contextlib import suppress
 from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.views import redirect_to_login
-from django.db import connection
+from django.core.exceptions import DisallowedHost
+from django.db import InterfaceError, OperationalError, connection
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect, JsonResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
@@ -16,6 +18,8 @@ from django.utils.translation import gettext as _
 
 from tingsu.kernel.approvals import WaitsForApproval
 from tingsu.kernel.errors import REFUSED_AT_THE_DOOR, Busy, SecondFactorNeeded, SignInNeeded, TingsuError
+from tingsu.kernel.models import Organisation
+from tingsu.kernel.organisations import organisations
 
 Answer = Callable[[HttpRequest], HttpResponseBase]
 
@@ -36,11 +40,22 @@ class Doorkeeper:
             response = JsonResponse(error.body(), status=error.status, content_type="application/problem+json")
         else:
             # Without context processors: this must work when the database does not.
-            body = render_to_string("errors/refused.html", {"error": error, "status": error.status})
+            known = {"organisation": _firm(request), "request": request}
+            body = render_to_string("errors/refused.html", {"error": error, "status": error.status, **known})
             response = HttpResponse(body, status=error.status)
         if error.status == Busy.status:
             response["Retry-After"] = "5"
         return response
+
+
+def _firm(request: HttpRequest) -> Organisation | None:
+    """In whose name a page speaks that comes before the organisation is settled; None where nobody knows."""
+    with suppress(OperationalError, InterfaceError, DisallowedHost):
+        known = list(organisations().values())
+        host, path = request.get_host().partition(":")[0], request.path_info
+        named = (one for one in known if path.startswith(f"/o/{one.slug}/") or (one.host and one.host == host))
+        return next(named, known[0] if known else None)
+    return None
 
 
 class Refusals:

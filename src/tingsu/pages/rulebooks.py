@@ -164,11 +164,6 @@ def problems_of(form: forms.BaseForm, before: str = "") -> list[Problem]:
     return found
 
 
-def refusals_of(error: TingsuError) -> list[Problem]:
-    """What an action or a check refuses, a sentence each."""
-    return [Problem(text=one) for one in sentences_of(error).values()]
-
-
 def history_of(book: Book) -> list[Version]:
     """Every version, newest first, the shipped one last. One query."""
     current, at = rulebooks.in_force(book.kind).version, now()
@@ -268,6 +263,10 @@ def edit(
     return render(request, template, {**context, **draft.context}, status=422 if refused else 200)
 
 
+PLACES = {rulebooks.ValidInThePast.code: "valid_from"}
+"""Refusals of publishing that speak of one field, by their code."""
+
+
 def _publish(
     book: Book, draft: Draft, actor: Actor, publish: Callable[..., Rules] | None
 ) -> tuple[Rules | None, list[Problem]]:
@@ -284,7 +283,10 @@ def _publish(
     except WaitsForApproval:
         raise
     except TingsuError as error:
-        return None, refusals_of(error)
+        for name, sentence in sentences_of(error).items():
+            place = name or PLACES.get(error.code, "")
+            draft.form.add_error(place if place in draft.form.fields else None, sentence)
+        return None, problems_of(draft.form)
     return published, []
 
 

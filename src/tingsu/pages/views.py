@@ -46,4 +46,4 @@ def server_error(request: HttpRequest) -> HttpResponse:
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """The form was open too long or came from elsewhere: say what to do, keep the way back."""
     error = NotAllowed(_("This page was open for too long. Go back, reload it and send it again."))
-    return render(request, "errors/refused.html", {"error": error, "status": 403}, status=403)
+    return render(request, "errors/refused.html", {"error": error, "status": 403, "expired": True}, status=403)

@@ -1,14 +1,19 @@
 """Notice, rating, callback, refused result: E25, E16."""
 
+from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
+from django.test import Client
+from django.urls import reverse
 
 from tests.cast import Cast
-from tingsu.aftercare import actions
+from tingsu.aftercare import actions, response
 from tingsu.aftercare.models import Callback, ClosingReview, Rating, ResultNotice
 from tingsu.aftercare.queries import callbacks_due, round_of
+from tingsu.aftercare.rules import AFTERCARE, LIMITS, check_aftercare, default_aftercare
 from tingsu.aftercare.tests.rounds import REACHED, REVIEW, missed, notified, proved, rated
+from tingsu.kernel import rulebooks
 from tingsu.kernel.clock import travel_to
 from tingsu.kernel.errors import InvalidInput, NotAllowed, NotFound
 from tingsu.kernel.models import Event
@@ -179,6 +184,65 @@ def test_one_reminder_to_rate_and_none_after_a_rating(cast: Cast) -> None:
     other = rated(notified(cast), 5)
     with travel_to(other.at + timedelta(days=3)):
         assert actions.remind_all() == 0
+
+
+def published(cast: Cast, **changes: object) -> None:
+    body = {**rulebooks.in_force(AFTERCARE).body, **changes}
+    rulebooks.publish(actor=cast.top_mgmt.actor, kind=AFTERCARE, body=body)
+
+
+@pytest.mark.req("SC-01")
+def test_the_reminder_is_switched_off_by_the_rules(cast: Cast) -> None:
+    journey = notified(cast)
+    with travel_to(journey.at):
+        published(cast, no_reminder=True)
+    with travel_to(journey.at + timedelta(days=3)):
+        assert actions.remind_all() == 0
+        published(cast, no_reminder=False)
+        assert actions.remind_all() == 1
+
+
+@pytest.mark.req("SC-01")
+def test_the_response_rate_says_what_the_measures_do(cast: Cast, sign_in: Callable[..., Client]) -> None:
+    first, second, third = notified(cast), notified(cast), notified(cast)
+    rated(first, 5)
+    with travel_to(second.at + timedelta(days=2, hours=1)):
+        actions.remind_all()
+    second.at += timedelta(days=3)
+    rated(second, 4)
+    with travel_to(third.at + timedelta(days=4)):
+        got = response.response_between(third.at - timedelta(days=5), third.at + timedelta(days=5))
+        assert (got.told, got.rated, got.reminded, got.after) == (3, 2, 2, 1)
+        assert response.response_words() == ["Last 90 days: 2 of 3 of the results told were rated.",
+                                             "Of those who were reminded, 1 of 2 rated after it."]  # fmt: skip
+        page = sign_in(cast.supervisor).get(reverse("aftercare:aftercare")).content.decode()
+    assert "3 件中的 2 件" in page
+    with travel_to(third.at + timedelta(days=100)):
+        assert [one[:7] for one in response.response_words()] == ["Last 90", "The 90 "]
+    assert [response._part(*pair) for pair in ((29, 29), (15, 30), (0, 0))] == ["29 of 29", "15 of 30 (50%)", "0 of 0"]
+
+
+@pytest.mark.req("SC-01")
+@pytest.mark.parametrize(
+    ("changes", "refused"),
+    [
+        ({"thanks": {"zh-Hans": "谢谢", "en": ""}}, {"thanks"}),
+        ({"thanks": {"zh-Hans": "谢" * 201, "en": "Thanks"}}, {"thanks"}),
+        ({"thanks": "谢谢"}, {"thanks"}),
+        ({"short_form": "yes"}, {"short_form"}),
+        ({"no_reminder": 1}, {"no_reminder"}),
+        ({"thanks": {"zh-Hans": "谢谢", "en": "Thanks"}, "short_form": True, "no_reminder": True}, set()),
+    ],
+)
+def test_measures_that_cannot_be_read_are_refused(changes: dict, refused: set[str]) -> None:
+    if refused:
+        with pytest.raises(InvalidInput) as error:
+            check_aftercare({**default_aftercare(), **changes})
+        assert set(error.value.fields) == refused
+    else:
+        check_aftercare({**default_aftercare(), **changes})
+    old = {name: default_aftercare()[name] for name in LIMITS}
+    check_aftercare(old)  # published before these measures were there
 
 
 @pytest.mark.req("SC-02")

@@ -1,5 +1,6 @@
 """The settings pages of limits and calendars and the explained deadline, through the door for people."""
 
+import re
 import uuid
 from dataclasses import replace
 
@@ -97,35 +98,61 @@ def test_a_draft_is_shown_before_it_is_published(client: Client, cast, sign_in) 
 
 @pytest.mark.req("SL-01", "VL-11")
 @pytest.mark.parametrize(
-    ("line", "changes", "sentence"),
+    ("line", "changes", "sentence", "place"),
     [
-        ("answer", {"amount": ""}, "Enter how long it may take."),
-        ("answer", {"amount": "0"}, ""),
-        ("answer", {"mode": "phone"}, "only the first reply may differ"),
-        ("answer", {"warn_at": "80, 50"}, "rising order"),
-        ("answer", {"warn_at": "half"}, "Write percentages"),
-        ("answer", {"remove": "on"}, "needs a limit"),
-        ("answer", {"valid_from": "2001-01-01T00:00"}, "only be in force from now on"),
-        ("answer", {"note": ""}, ""),
-        ("answer", {"based_on": "7"}, "was published while you were editing"),
+        ("answer", {"amount": ""}, "Enter how long it may take.", "amount"),
+        ("answer", {"amount": "0"}, "", "amount"),
+        ("answer", {"amount": "9999"}, "at most three years", "amount"),
+        ("answer", {"mode": "phone"}, "only the first reply may differ", "mode"),
+        ("answer", {"warn_at": "80, 50"}, "rising order", "warn_at"),
+        ("answer", {"warn_at": "half"}, "Write percentages", "warn_at"),
+        ("answer", {"timer": "investigation"}, "has the same timer and conditions as line", ""),
+        ("answer", {"remove": "on"}, "needs a limit", "timer of a new line"),
+        ("answer", {"valid_from": "2001-01-01T00:00"}, "only be in force from now on", "valid_from"),
+        ("answer", {"note": ""}, "", "note"),
+        ("answer", {"based_on": "7"}, "was published while you were editing", ""),
     ],
 )
-def test_a_bad_draft_is_answered_in_words_and_keeps_what_was_typed(
-    client: Client, cast, sign_in, line: str, changes: dict[str, str], sentence: str
+def test_a_bad_draft_is_answered_beside_its_field_and_keeps_what_was_typed(
+    client: Client, cast, sign_in, line: str, changes: dict[str, str], sentence: str, place: str
 ) -> None:
     sign_in(cast.top_mgmt)
     client.cookies["tingsu_language"] = "en"
     n = number_of(line)
-    named = {
-        name if name in {"valid_from", "note", "based_on"} else f"line-{n}-{name}": v for name, v in changes.items()
-    }
+    own = {"valid_from", "note", "based_on"}
+    named = {name if name in own else f"line-{n}-{name}": v for name, v in changes.items()}
     data = posted_limits(**{f"line-{number_of('investigation')}-amount": "4", **named})
     answer = client.post(reverse("clocks:edit_limits"), data)
     assert answer.status_code == 422
-    assert sentence in answer.content.decode()
-    assert 'class="error-summary"' in answer.content.decode()
-    assert 'value="4"' in answer.content.decode()
+    html = answer.content.decode()
+    assert sentence in html
+    assert 'class="error-summary"' in html
+    assert 'value="4"' in html
     assert policy_in_force().version == 0
+    for problem in answer.context["problems"]:
+        assert not problem.anchor or f'id="{problem.anchor}"' in html, problem
+    if place:
+        ways = {f"id_{place}", f"id_line-{n}-{place}"}
+        if place == "timer of a new line":
+            ways = {f"id_line-{len(policy_in_force().rules)}-timer"}
+        assert {one.anchor for one in answer.context["problems"]} <= ways
+        marked = re.findall(r'<(?:input|select|textarea)[^>]*aria-invalid="true"[^>]*>', html)
+        assert bool(marked) == (place != "timer of a new line"), "the field itself says that it was refused"
+        assert all(any(f'id="{one}"' in tag for one in ways) for tag in marked)
+
+
+@pytest.mark.req("SL-01")
+def test_a_refused_line_is_named_as_the_page_numbers_it_though_another_one_is_removed(
+    client: Client, cast, sign_in
+) -> None:
+    sign_in(cast.top_mgmt)
+    client.cookies["tingsu_language"] = "en"
+    n = number_of("solution")
+    double = next(i for i, row in enumerate(strictest()["rules"]) if row["when"] and i < n)
+    data = posted_limits(**{f"line-{double}-remove": "on", f"line-{n}-warn_at": "80, 50"})
+    (problem,) = client.post(reverse("clocks:edit_limits"), data).context["problems"]
+    assert problem.text.startswith(f"Line {n + 1}:")
+    assert problem.anchor == f"id_line-{n}-warn_at"
 
 
 @pytest.mark.req("SL-02")
@@ -188,8 +215,17 @@ def test_hours_are_edited_as_text_with_several_stretches_a_day(client: Client, c
         {"mon": "12:00-09:00"},
         {"mon": "09:00-12:00, 11:00-13:00"},
         {"time_zone": "Mars"},
+        {"valid_from": "2001-01-01T00:00"},
+        {**dict.fromkeys(("mon", "tue", "wed", "thu", "fri"), "")},
     ):
-        assert client.post(reverse("clocks:edit_calendar"), data | bad).status_code == 422
+        refused = client.post(reverse("clocks:edit_calendar"), data | bad)
+        assert refused.status_code == 422
+        html, field = refused.content.decode(), next(iter(bad))
+        assert [one.anchor for one in refused.context["problems"]] == [f"id_{field}"]
+        assert re.search(
+            rf'<input[^>]*id="id_{field}"[^>]*aria-invalid="true"|<input[^>]*aria-invalid="true"[^>]*id="id_{field}"',
+            html,
+        )
     assert client.post(reverse("clocks:edit_calendar"), data).status_code == 303
     calendar = calendar_in_force()
     assert [(block.start, block.end) for block in calendar.week[0]] == [(510, 720), (780, 1050)]

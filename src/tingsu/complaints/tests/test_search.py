@@ -83,7 +83,7 @@ def test_a_telephone_finds_whoever_gave_it_in_any_field_and_spelling(cast: Cast,
 
 @pytest.mark.parametrize(
     ("asked", "by"),
-    [("2210", "tail"), (" 2210 ", "tail"), ("22-10", "tail"), ("２２１０", "tail"), ("A2210", "words"), ("尾号2210", "words"), ("22105", "words"),
+    [("2210", "tail"), (" 2210 ", "tail"), ("22-10", "tail"), ("２２１０", "tail"), ("A2210", "words"), ("尾号2210", "tail"), ("22105", "words"),
      ("13800002210", "phone"), ("chen@example.com", "email")],
 )  # fmt: skip
 def test_four_digits_alone_are_the_end_of_a_telephone_and_with_a_letter_they_are_not(

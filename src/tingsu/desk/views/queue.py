@@ -33,6 +33,7 @@ from tingsu.desk.navigation import capped
 from tingsu.desk.question import question_of
 from tingsu.desk.rows import CaseLine, rows_of
 from tingsu.desk.templatetags import case_ui
+from tingsu.kernel import once
 from tingsu.kernel.actor import Actor
 from tingsu.kernel.clock import now
 from tingsu.kernel.spelling import tidy
@@ -94,6 +95,7 @@ def queue_page(request: HttpRequest) -> HttpResponse:
         if may(actor, Can.EXPORT)
         else "",
         "assignees": receiving_members(None) if may(actor, Can.ASSIGN) else [],
+        "once": once.fresh_key(),
         "fresh_url": f"{reverse('desk:fresh')}{asked.url()}&since={at.isoformat()}".replace("+", "%2B"),
     }
     return render(request, "desk/queue.html", context)
@@ -284,10 +286,22 @@ def assign(request: HttpRequest) -> HttpResponse:
 def assign_several(
     request: HttpRequest, actor: Actor, wanted: list[tuple[str, str]], reasons: Mapping[str, str] = MappingProxyType({})
 ) -> None:
-    """Give each case to its person and say what was done, with ten seconds to take it back."""
+    """Give each case to its person and say what was done, with ten seconds to take it back.
+
+    Case and person are claimed one by one: a list gone back to, ticked anew and sent again does what is new in it.
+    """
     done: list[list[str]] = []
+    key, repeated = request.POST.get("once", ""), 0
     for number, member in wanted:
-        with told(request, before=number, but=()), watched(actor, ASSIGN.name, number):
+        claim = f"{key} {number} {member}" if key else ""
+        with (
+            told(request, before=number, but=()),
+            watched(actor, ASSIGN.name, number),
+            once.claimed(actor, claim) as new,
+        ):
+            if not new:
+                repeated += 1
+                continue
             complaint = get_complaint(actor, number)
             before = str(complaint.owner_id)
             take_step(
@@ -303,6 +317,8 @@ def assign_several(
         messages.success(request, words, extra_tags=f"undo={reverse('desk:undo_assign')}")
     elif not wanted:
         messages.error(request, _("Select at least one case first."))
+    elif repeated == len(wanted):
+        messages.info(request, _("These cases were assigned like this before. Nothing was done again."))
 
 
 @require_POST
@@ -327,4 +343,4 @@ def undo_assign(request: HttpRequest) -> HttpResponse:
 def _back(request: HttpRequest) -> HttpResponse:
     back = request.POST.get("next", "")
     safe = url_has_allowed_host_and_scheme(back, allowed_hosts={request.get_host()})
-    return HttpResponseRedirect(back if safe else reverse("desk:queue"))
+    return HttpResponseRedirect(back if safe else reverse("desk:queue"), status=303)

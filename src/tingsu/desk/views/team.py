@@ -17,6 +17,7 @@ from tingsu.desk.asked import Asked
 from tingsu.desk.narrowing import options_drawn
 from tingsu.desk.rows import rows_of
 from tingsu.desk.views.queue import MOST_AT_ONCE, assign_several
+from tingsu.kernel import once
 from tingsu.kernel.actor import Actor
 from tingsu.kernel.clock import now
 from tingsu.kernel.errors import NotAllowed, NotFound
@@ -97,6 +98,7 @@ def share_page(request: HttpRequest, member_id: uuid.UUID) -> HttpResponse:
         "lines": lines,
         "many": min(many, len(cases)),
         "absent": not owner.member.on_duty,
+        "once": once.fresh_key(),
     }
     return render(request, "desk/team_share.html", context)
 

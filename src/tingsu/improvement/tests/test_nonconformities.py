@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from django.urls import reverse
 
-from tests.cast import Cast
+from tests.cast import Cast, Person
 from tingsu.clocks.models import Promise
 from tingsu.clocks.sweep import sweep_due
 from tingsu.complaints.models import Complaint
@@ -18,6 +18,8 @@ from tingsu.kernel.clock import travel_to
 from tingsu.kernel.errors import ConditionsUnmet, InvalidInput
 from tingsu.kernel.models import Event
 from tingsu.letters.models import Notice
+from tingsu.people.directory import forget_cached
+from tingsu.people.models import Post
 from tingsu.registers import queries, reading
 from tingsu.registers.actions import Opening, open_entry, take_step
 from tingsu.registers.declaration import registers
@@ -268,6 +270,23 @@ def test_a_breach_opens_one_and_it_is_counted_by_stage_person_department_and_sup
     case = client.get(reverse("desk:case", args=[complaint.number])).content.decode()
     assert entry.number in case
     assert not findings()
+
+
+@pytest.mark.req("IM-01")
+def test_whoever_leads_the_group_answers_for_it_and_never_for_an_own_failure(cast: Cast) -> None:
+    complaint = a_case(cast.frontline)
+    intake, centre = str(cast.units["intake"].pk), str(cast.units["centre"].pk)
+
+    def owner(person: Person, unit: str) -> object:
+        return rules._owner(complaint, {"person": str(person.id), "department": unit})
+
+    assert owner(cast.frontline, intake) == cast.supervisor.id, "nobody leads the group: the next one above"
+    Post.objects.filter(member_id=cast.frontline2.id).update(is_head=True)
+    forget_cached()
+    assert owner(cast.frontline, intake) == cast.frontline2.id
+    assert owner(cast.frontline2, intake) == cast.supervisor.id, "it speaks of the leader"
+    assert owner(cast.supervisor, centre) == cast.top_mgmt.id, "and above the centre stands the committee"
+    assert rules._owner(complaint, {"person": str(cast.frontline.id)}) == cast.supervisor.id, "no group is known"
 
 
 @pytest.mark.req("SL-16", "SC-12")

@@ -8,6 +8,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 
 from tingsu.casework.tests import cases
 from tingsu.complaints.models import Party
+from tingsu.kernel import rulebooks
 from tingsu.kernel.clock import travel_to
 from tingsu.kernel.models import Event
 from tingsu.letters.links import case_token
@@ -254,6 +255,25 @@ def test_rating_follows_the_notice_with_nothing_chosen_beforehand(client, cast):
         page = see(client)
         assert "您申请了复核" in page
         assert "运费没退" in page
+
+
+@pytest.mark.req("SC-01")
+def test_a_short_form_and_thanks_of_our_own(client, cast):
+    journey = handled(cast).evaluated()
+    journey.step(journey.owner, "notify_result", notice="已退款 100 元，问题已解决。")
+    with travel_to(journey.at):
+        body = rulebooks.in_force("aftercare").body
+        thanks = {"zh-Hans": "谢谢您花时间告诉我们。", "en": "Thank you for taking the time."}
+        enter(client, journey.complaint)
+        assert 'name="timeliness"' in see(client)
+        rulebooks.publish(
+            actor=cast.top_mgmt.actor, kind="aftercare", body={**body, "short_form": True, "thanks": thanks}
+        )
+        page = see(client)
+        assert 'name="score"' in page
+        assert 'name="timeliness"' not in page
+        assert client.post("/case/rate/", {"score": "4"}).status_code == 302
+        assert "谢谢您花时间告诉我们。" in see(client)
 
 
 @pytest.mark.parametrize("name", ["agree", "accept", "negotiate", "review"])

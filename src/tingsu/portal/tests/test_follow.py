@@ -32,6 +32,8 @@ def test_number_and_four_digits_only_find_the_code_opens(client, cast):
     page = client.get("/follow/open/").content.decode()
     assert f"找到了 {complaint.number}" in page
     assert "退款" not in page
+    pasted = client.post("/follow/", {"number": f"您的投诉编号：{complaint.number}，请保存", "tail": "尾号 2210"})
+    assert pasted.headers["Location"] == "/follow/open/"
     assert client.get("/case/").headers["Location"] == "/follow/open/"
     typed = " ".join(code_of(complaint)[i : i + 4] for i in range(0, 12, 4)).lower()
     assert client.post("/follow/open/", {"number": complaint.number, "code": typed}).headers["Location"] == "/case/"

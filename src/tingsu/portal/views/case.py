@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from tingsu.aftercare.moves import SCORES, may_rate
+from tingsu.aftercare.moves import may_rate, sides
 from tingsu.clocks.queries import promises_of
 from tingsu.complaints import moves
 from tingsu.complaints.process import PROCESS
@@ -66,7 +66,7 @@ def case_page(request: HttpRequest) -> HttpResponse:
     context |= {"forms": forms, "file_limit": FILES_AT_ONCE, "once": uuid.uuid4().hex}
     if request.method == "GET" and request.session.pop(NEW_CODE, "") == str(opened.complaint.pk):
         context["new_code"] = opened.complaint.text("code")
-    context |= {"score_rows": [(one.name, one.label) for one in PROCESS["rate"].fields if one.name in SCORES[1:]]}
+    context |= {"score_rows": [(one.name, one.label) for one in PROCESS["rate"].fields if one.name in sides()]}
     status = max((one.status for one in forms.values()), default=200)
     return shell.page(request, "portal/case.html", context, status=status)
 

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from tingsu.complaints import access
 from tingsu.complaints.models import Complaint, OtherPhone, Party
-from tingsu.complaints.numbers import spelled
+from tingsu.complaints.numbers import numbers_in, spelled
 from tingsu.kernel.clients import counted_as
 from tingsu.kernel.errors import TooMany
 from tingsu.kernel.fingerprints import fingerprint, tail_key
@@ -191,5 +191,12 @@ def is_guessed(number: str) -> bool:
 
 
 def tidy_number(typed: str) -> str:
-    """A number as somebody typed it, in any spelling; what is none comes back without the signs that no number has."""
-    return spelled(typed) or re.sub(r"[^0-9A-Z-]", "", fold(typed[:200]).upper())[:24]
+    """A number as somebody typed it, in any spelling, or the only one in what was pasted from a letter; what is none comes
+    back without the signs that no number has.
+    """
+    pasted = numbers_in(typed[:200])
+    return (
+        spelled(typed)
+        or (pasted[0] if len(pasted) == 1 else "")
+        or re.sub(r"[^0-9A-Z-]", "", fold(typed[:200]).upper())[:24]
+    )

@@ -14,7 +14,8 @@ import { startSwaps } from "./swaps.js";
 import { startLooks } from "./looks.js";
 import { startSession } from "./session.js";
 import { startHints } from "./hints.js";
+import { startOnce } from "./once.js";
 
-for (const start of [startTheme, startMenus, startDialogs, startToasts, startClocks, startForms, startDrafts, startSelection, startPolling, startKeys, startSteps, startSwaps, startLooks, startHints, startSession]) {
+for (const start of [startTheme, startMenus, startDialogs, startToasts, startClocks, startForms, startDrafts, startSelection, startPolling, startKeys, startSteps, startSwaps, startLooks, startHints, startSession, startOnce]) {
   start();
 }

@@ -6,6 +6,7 @@ import { startSpeech } from "./speech.js";
 import { startOrderGuess } from "./order.js";
 import { startStaying } from "./staying.js";
 import { startUnsent } from "./unsent.js";
+import { startOnce } from "../../pages/js/once.js";
 
 document.documentElement.classList.add("js");
-for (const start of [startForms, startAutosave, startUploads, startSpeech, startOrderGuess, startStaying, startUnsent]) start();
+for (const start of [startForms, startAutosave, startUploads, startSpeech, startOrderGuess, startStaying, startUnsent, startOnce]) start();

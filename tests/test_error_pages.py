@@ -1,0 +1,97 @@
+"""What goes wrong, as people read it: 403, 404, 413, 429, 500, 503, on both sides of the house, in both languages."""
+
+import re
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.db import OperationalError
+from django.test import Client
+
+from tests.cast import Cast
+from tingsu.desk.views import work
+from tingsu.kernel.errors import NoSpace, TooMany
+from tingsu.portal.views import home
+
+SIDES = {"desk": "/desk/", "portal": "/"}
+WORDS = {
+    ("portal", 403): ("这个页面打开太久了", "This page was open for too long"),
+    ("desk", 403): ("你的角色", "Your role"),
+    404: ("没有找到这个页面，或链接已失效", "find that page"),
+    413: ("请取消一两个文件后再发送", "take out a file or two"),
+    429: ("请几分钟后再试", "Wait a few minutes"),
+    500: ("没有改动任何内容", "Nothing was changed"),
+    503: ("存储空间", "storage is full"),
+}
+
+
+def asked(side: str, status: int, client: Client, monkeypatch: pytest.MonkeyPatch) -> Any:
+    """A request of that side that ends with this status."""
+    raised = {429: TooMany(), 500: RuntimeError("secret words"), 503: NoSpace()}
+    if status in raised:
+
+        def fails(*_given: Any, **_named: Any) -> Any:
+            raise raised[status]
+
+        monkeypatch.setattr(*((work, "staff") if side == "desk" else (home.shell, "page")), fails)
+        return client.get(SIDES[side])
+    if status == 413:
+        return client.get(SIDES[side], **{"tingsu.refused": "too_large"})
+    if status == 404:
+        return client.get(SIDES[side] + "nothing/here/")
+    if side == "desk":
+        return client.get("/desk/team/")
+    client.handler.enforce_csrf_checks = True
+    return client.post("/submit/story/", {"description": "x"})
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("language", ["zh-hans", "en"])
+@pytest.mark.parametrize("side", list(SIDES))
+def test_whatever_goes_wrong_is_said_in_words_with_a_way_out(
+    side: str, language: str, cast: Cast, sign_in: Callable[..., Client], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    english = language == "en"
+    for status in (403, 404, 413, 429, 500, 503):
+        client = sign_in(cast.frontline) if side == "desk" else Client()
+        client.raise_request_exception = False
+        client.cookies["tingsu_language"] = language
+        with monkeypatch.context() as patched:
+            page = asked(side, status, client, patched)
+        html = page.content.decode()
+        assert page.status_code == status, (side, status)
+        assert page.headers.get("Content-Security-Policy") or status in {500}, status
+        said = WORDS.get((side, status)) or WORDS[status]  # type: ignore[call-overload]
+        assert said[english] in html, (side, status, html[-1500:])
+        assert re.search(r'<html lang="(zh-hans|zh-Hans|en)"', html)[1].lower() == language  # type: ignore[index]
+        assert len(re.findall("<h1>", html)) == len(re.findall("<main", html)) == 1
+        assert re.search(r"<title>[^\n<]+</title>", html), status
+        assert "secret words" not in html
+        assert "Traceback" not in html
+        shown = re.sub(r"<(script|style)[^>]*>.*?</\1>|<[^>]+>", " ", html, flags=re.S)
+        if english:
+            assert not re.search(r"[\u4e00-\u9fff]", shown.replace("听诉", "").replace("简体中文", "")), (status, shown)
+        if side == "portal":
+            assert ("Test company" if english else "测试公司") in shown, status
+            assert 'href="tel:400-000-0000"' in html, status
+            assert "Tingsu" not in shown, status
+        else:
+            assert "tel:" not in html, "colleagues know whom to ask"
+            assert 'href="/desk/"' in html, status
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("path", ["/", "/desk/"])
+def test_a_database_that_is_away_is_said_with_when_to_come_back(
+    path: str, cast: Cast, sign_in: Callable[..., Client], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def away(*_given: Any, **_named: Any) -> Any:
+        raise OperationalError("connection refused")
+
+    client = sign_in(cast.frontline)
+    client.raise_request_exception = False
+    monkeypatch.setattr(work, "staff", away)
+    monkeypatch.setattr(home.shell, "page", away)
+    page = client.get(path)
+    assert (page.status_code, page.headers["Retry-After"]) == (503, "5")
+    assert "connection refused" not in page.content.decode()
