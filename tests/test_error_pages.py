@@ -15,12 +15,12 @@ from tingsu.portal.views import home
 
 SIDES = {"desk": "/desk/", "portal": "/"}
 WORDS = {
-    ("portal", 403): ("这个页面打开太久了", "This page was open for too long"),
+    ("portal", 403): ("页面打开太久", "This page was open for too long"),
     ("desk", 403): ("你的角色", "Your role"),
     404: ("没有找到这个页面，或链接已失效", "find that page"),
     413: ("请取消一两个文件后再发送", "take out a file or two"),
-    429: ("请几分钟后再试", "Wait a few minutes"),
-    500: ("没有改动任何内容", "Nothing was changed"),
+    429: ("请过几分钟再试", "Wait a few minutes"),
+    500: ("数据未改动", "Nothing was changed"),
     503: ("存储空间", "storage is full"),
 }
 

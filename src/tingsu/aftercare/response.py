@@ -53,5 +53,6 @@ def response_words() -> list[str]:
 
 
 def _part(some: int, whole: int) -> str:
-    counts = _("%(some)s of %(whole)s") % {"some": some, "whole": whole}
-    return f"{counts} ({some / whole:.0%})" if whole >= ENOUGH else counts
+    if whole < ENOUGH:
+        return _("%(some)s of %(whole)s") % {"some": some, "whole": whole}
+    return _("%(some)s of %(whole)s (%(rate)s)") % {"some": some, "whole": whole, "rate": f"{some / whole:.0%}"}

@@ -43,7 +43,7 @@ LONGEST_KEY = 200
 """Signs of what may be a number, a code, a contact; anything longer is words."""
 _CODE = re.compile(rf"[{CODE_ALPHABET}]{{12}}")
 _TAIL = re.compile(
-    r"(?:(?:手机|电话)?(?:尾号|后四位|末四位|tail|ending(?: in)?)\W*|\+?(?:86)?\W?1[3-9]\d\W*[*x•·]{3,}\W*|\W*)(\d\W?\d\W?\d\W?\d)\W*"
+    r"(?:(?:手机|电话)?(?:尾号|后四位|末四位|tail|ending(?: in)?)(?:是|为)?\W*|\+?(?:86)?\W?1[3-9]\d\W*[*x•·]{3,}\W*|\W*)(\d\W?\d\W?\d\W?\d)\W*"
 )
 """Four digits alone, as people say them (尾号 2210), or as our own pages show them (138 **** 2210)."""
 

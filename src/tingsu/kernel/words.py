@@ -24,7 +24,7 @@ _SYMBOL = re.compile(r"[^\w\s\x00-\x7f]")
 
 _THOUSANDS = re.compile(r"(?<![\d.,])\d{1,3}(?:,\d{3})+(?![\d,])")
 _AMOUNT = re.compile(r"\s*(?:¥|人民币|rmb|cny)?\s*(\d+(?:\.\d{1,2})?)\s*(?:元整?|块钱?|圆|yuan|rmb|cny)?\s*")
-_NO_FEN = re.compile(r"(?<=\d)\.00(?![\d.])")
+_NO_FEN = re.compile(r"(?<=\d)\.00(?![\d.])|(?<=\d\.[1-9])0(?![\d.])")
 
 
 def plain(text: str) -> str:

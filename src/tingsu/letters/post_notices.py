@@ -7,6 +7,7 @@ from django.utils.translation import pgettext_lazy
 from tingsu.kernel.actor import Actor
 from tingsu.kernel.ledger import Chain, reaction
 from tingsu.kernel.models import Event
+from tingsu.letters.models import Notice
 from tingsu.letters.notices import declare, notify
 from tingsu.people import body
 from tingsu.people import queries as people
@@ -51,6 +52,13 @@ def tell_of_duties(chain: Chain, event: Event, actor: Actor) -> None:
     """The holder reads and confirms them; nobody is told of what they wrote themselves (OG-01)."""
     if actor.id != chain.stream.pk:
         notify([chain.stream.pk], "post.described", None, {"post": uuid.UUID(event.body["post"])})
+
+
+@reaction("member.post_confirmed")
+def no_more_to_confirm(chain: Chain, event: Event, actor: Actor) -> None:
+    """What was asked is done: the notice of that post, and of its duties, waits no longer."""
+    asked = Notice.objects.filter(member_id=chain.stream.pk, kind__in=("post.given", "post.described"), read_at=None)
+    asked.filter(data__post=event.body["post"]).update(read_at=event.at)
 
 
 @reaction("member.interference_refused")

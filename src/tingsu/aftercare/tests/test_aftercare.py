@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils.translation import override
 
 from tests.cast import Cast
 from tingsu.aftercare import actions, response
@@ -213,13 +214,20 @@ def test_the_response_rate_says_what_the_measures_do(cast: Cast, sign_in: Callab
     with travel_to(third.at + timedelta(days=4)):
         got = response.response_between(third.at - timedelta(days=5), third.at + timedelta(days=5))
         assert (got.told, got.rated, got.reminded, got.after) == (3, 2, 2, 1)
-        assert response.response_words() == ["Last 90 days: 2 of 3 of the results told were rated.",
-                                             "Of those who were reminded, 1 of 2 rated after it."]  # fmt: skip
+        assert response.response_words() == [
+            "近 90 天告知的结果，3 件中的 2 件有评价。",
+            "收到提醒的人中，2 件中的 1 件在提醒后作了评价。",
+        ]
         page = sign_in(cast.supervisor).get(reverse("aftercare:aftercare")).content.decode()
     assert "3 件中的 2 件" in page
     with travel_to(third.at + timedelta(days=100)):
-        assert [one[:7] for one in response.response_words()] == ["Last 90", "The 90 "]
-    assert [response._part(*pair) for pair in ((29, 29), (15, 30), (0, 0))] == ["29 of 29", "15 of 30 (50%)", "0 of 0"]
+        assert [one[:4] for one in response.response_words()] == ["近 90", "再往前 "]
+    with override("en"):
+        assert [response._part(*pair) for pair in ((29, 29), (15, 30), (0, 0))] == [
+            "29 of 29",
+            "15 of 30 (50%)",
+            "0 of 0",
+        ]
 
 
 @pytest.mark.req("SC-01")

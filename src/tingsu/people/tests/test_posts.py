@@ -31,8 +31,11 @@ def test_a_post_is_given_told_by_an_event_and_confirmed_by_its_holder_alone(cast
     for other in (cast.supervisor, cast.frontline):
         with pytest.raises(NotAllowed):
             actions.confirm_post(actor=other.actor, post_id=post.pk)
+    other = give(cast, unit_id=cast.units["handling"].pk, role="mediator", mediator_level="junior")
     confirmed = actions.confirm_post(actor=cast.coach.actor, post_id=post.pk)
     assert confirmed.confirmed_at
+    waiting = Notice.objects.filter(member_id=cast.coach.id, kind="post.given", read_at=None)
+    assert [one.data["post"] for one in waiting] == [str(other.pk)], "what was confirmed asks no more"
     again = actions.confirm_post(actor=cast.coach.actor, post_id=post.pk)
     assert again.confirmed_at == confirmed.confirmed_at
     assert Event.objects.filter(stream_id=cast.coach.id, kind="member.post_confirmed").count() == 1
