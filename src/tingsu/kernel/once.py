@@ -23,7 +23,7 @@ from tingsu.kernel.errors import TingsuError
 from tingsu.kernel.ids import new_id
 from tingsu.kernel.models import IdempotencyKey
 
-MACHINERY = frozenset({"csrfmiddlewaretoken", "once", "version", "seen"})
+MACHINERY = frozenset({"csrfmiddlewaretoken", "once", "version", "seen", "window"})
 """What a form carries that nobody typed."""
 
 
