@@ -22,14 +22,13 @@ from django.utils.translation import gettext_lazy
 
 from tingsu.kernel import rulebooks
 from tingsu.kernel.actor import Actor
-from tingsu.kernel.approvals import WaitsForApproval
 from tingsu.kernel.clock import now
-from tingsu.kernel.errors import NotFound, TingsuError
+from tingsu.kernel.errors import InvalidInput, NotFound
 from tingsu.kernel.models import Rulebook
 from tingsu.kernel.rulebooks import Rules
 from tingsu.kernel.typed import whole_number
 from tingsu.pages.fields import TextField
-from tingsu.pages.refusal import sentences_of
+from tingsu.pages.refusal import refusals_on
 
 Text = str | Promise
 HOLDS = gettext_lazy("This version is in force. What was decided under an older one keeps it.")
@@ -263,31 +262,23 @@ def edit(
     return render(request, template, {**context, **draft.context}, status=422 if refused else 200)
 
 
-PLACES = {rulebooks.ValidInThePast.code: "valid_from"}
-"""Refusals of publishing that speak of one field, by their code."""
-
-
 def _publish(
     book: Book, draft: Draft, actor: Actor, publish: Callable[..., Rules] | None
 ) -> tuple[Rules | None, list[Problem]]:
-    given = draft.form.cleaned_data
+    given, published = draft.form.cleaned_data, None
     starts = given["valid_from"]
-    try:
-        published = (publish or _at_once(book))(
-            actor=actor,
-            body=draft.body,
-            valid_from=timezone.make_aware(starts) if starts and timezone.is_naive(starts) else starts,
-            note=given["note"].strip(),
-            based_on=given["based_on"],
-        )
-    except WaitsForApproval:
-        raise
-    except TingsuError as error:
-        for name, sentence in sentences_of(error).items():
-            place = name or PLACES.get(error.code, "")
-            draft.form.add_error(place if place in draft.form.fields else None, sentence)
-        return None, problems_of(draft.form)
-    return published, []
+    with refusals_on(draft.form):
+        try:
+            published = (publish or _at_once(book))(
+                actor=actor,
+                body=draft.body,
+                valid_from=timezone.make_aware(starts) if starts and timezone.is_naive(starts) else starts,
+                note=given["note"].strip(),
+                based_on=given["based_on"],
+            )
+        except rulebooks.ValidInThePast as error:
+            raise InvalidInput({"valid_from": error}) from error
+    return published, [] if published is not None else problems_of(draft.form)
 
 
 def _drafted_from_now(book: Book, draft: Draft, newest: Rules) -> tuple[Rules, Sequence[Change] | None]:

@@ -216,7 +216,7 @@ def test_columns_and_density_are_kept_with_the_view_for_one_person(sign_in, cast
     a_case(cast.frontline)
     client = sign_in(cast.frontline)
     sent = {"view": "all", "column": ["owner", "stage"], "density": "compact"}
-    assert client.post(reverse("desk:keep_look"), sent).status_code == 302
+    assert client.post(reverse("desk:keep_look"), sent).status_code == 303
 
     def look(who, view):
         return who.get(reverse("desk:queue"), {"view": view}).context["look"]
