@@ -141,3 +141,11 @@ def window(chromium: object, client: object) -> Iterator[object]:
     yield open_window
     for one in opened:
         one.context.close()
+
+
+@pytest.fixture
+def bench(chromium: object) -> Iterator[object]:
+    """A small page of one's own with the real scripts, without server or database (`tests/bench.py`)."""
+    from tests.bench import opened
+
+    yield from opened(chromium)

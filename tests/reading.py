@@ -23,6 +23,7 @@ BORING = {
     "style", "width", "height", "viewBox", "focusable", "d", "cx", "cy", "r", "rows", "cols", "xmlns", "x", "y", "enctype", "novalidate",
     "rel", "hx-swap",
 }  # fmt: skip
+DULL = BORING - {"enctype", "novalidate", "hx-swap"}
 WRAPPERS = {
     "div",
     "span",
@@ -52,8 +53,9 @@ CLASSES = re.compile(
 class Reader(HTMLParser):
     """Collects the lines of one page."""
 
-    def __init__(self) -> None:
+    def __init__(self, whole: bool = False) -> None:
         super().__init__(convert_charrefs=True)
+        self.whole = whole
         self.lines: list[str] = []
         self.open: list[str] = []
         self.words = ""
@@ -62,18 +64,28 @@ class Reader(HTMLParser):
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         given = {name: " ".join((value or "").split()) for name, value in attrs}
         if given.get("name") in ONCE:
-            return
+            if not self.whole:
+                return
+            given.pop("value", None)  # it stands there; what it holds is another thing in each run
+            given.pop("content", None)
         if tag not in VOID:
             self.open.append(tag)
         if tag in {"style", "script"} and given.get("type") != "application/json":
             self.silent += tag not in VOID
+            if self.whole and "src" in given:
+                self._say()
+                self.lines.append(f"script [{given['src']}]")
             return
         classes = [one for one in given.pop("class", "").split() if CLASSES.match(one)]
         if tag == "use":
             self._say()
             self.words += f"({given.get('href', '').rpartition('#')[2]}) "
             return
-        told = [f"{name}={value}" if value else name for name, value in given.items() if name not in BORING]
+        told = [
+            f"{name}={value}" if value else name
+            for name, value in given.items()
+            if name not in (DULL if self.whole else BORING)
+        ]
         if tag in WRAPPERS and not classes and not told:
             self._say()
             return
@@ -100,12 +112,12 @@ class Reader(HTMLParser):
         self.words = ""
 
 
-def lines_of(html: str, part: str = "main") -> list[str]:
-    """What a page says: of its main part, or of the whole with `part=""`."""
+def lines_of(html: str, part: str = "main", *, whole: bool = False) -> list[str]:
+    """What a page says: of its main part, or of the whole with `part=""`; `whole` with marks that are another thing in each run."""
     if part and (found := re.search(rf"<{part}[ >].*</{part}>", html, re.DOTALL)):
         title = re.search(r"<title>(.*?)</title>", html, re.DOTALL)
         html = (title.group(0) if title else "") + found.group(0)
-    reader = Reader()
+    reader = Reader(whole)
     reader.feed(html)
     reader.close()
     reader._say()
