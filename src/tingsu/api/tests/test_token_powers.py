@@ -150,6 +150,7 @@ def test_what_a_post_opened_closes_with_it(cast: Cast, status: Callable) -> None
     assert status(text, "/complaints", {"problem_type": "consumer"}) == 403
 
 
+@pytest.mark.req("AI-04")
 def test_the_table_says_which_steps_decide() -> None:
     assert {step.name for step in PROCESS.values() if step.decides} == DECIDES
 

@@ -2,6 +2,8 @@
 
 import json
 import time
+from dataclasses import replace
+from types import SimpleNamespace
 from typing import Any
 from unittest import mock
 
@@ -55,6 +57,10 @@ def test_a_closed_case_is_put_right_by_two_and_the_old_value_is_read_by_nobody(
     with pytest.raises(ConditionsUnmet) as refused:
         take(cast.supervisor, request, "answer", SOON, **ANSWER)
     assert {one.code for one in refused.value.unmet} == {"own_work"}
+    program = replace(cast.supervisor.actor, kind="token", scopes=frozenset({"registers:write"}))
+    with pytest.raises(ConditionsUnmet) as refused:
+        take(SimpleNamespace(actor=program), request, "answer", SOON, **ANSWER)
+    assert {one.code for one in refused.value.unmet} == {"own_work"}, "the own program is no second person"
     assert party(journey).text("name") == "欧阳金丝雀", "written down is not yet decided"
     take(cast.dso, request, "answer", SOON, **ANSWER)
     now_known = party(journey)

@@ -195,6 +195,10 @@ def test_in_the_structure_of_svc_the_committee_approves_too(cast: Cast, profile:
     forget_organisations()
     with pytest.raises(WaitsForApproval):
         rulebooks.publish(actor=cast.supervisor.actor, kind=risk_rules.KIND, body=risk_rules.shipped())
+    Post.objects.filter(member_id=cast.function.id).update(unit=cast.units["committee"], seat="legal")
+    directory.forget_cached()
+    with pytest.raises(NotAllowed):  # a seat in the committee makes nobody a leader
+        approvals.approve(actor=cast.function.actor, proposal_id=only().pk)
     if decides:
         approvals.approve(actor=cast.mgmt_rep.actor, proposal_id=only().pk)
     else:

@@ -63,13 +63,16 @@ def test_with_an_organisation_nothing_is_in_the_way(client: Client) -> None:
         links.make_link()
 
 
-@pytest.mark.req("OE-18", "SL-01", "PT-02", "OG-05")
+@pytest.mark.req("OE-18", "SL-01", "PT-02", "OG-05", "IN-07")
 def test_four_pages_make_a_firm_that_works(client: Client) -> None:
     nothing_set_up()
     row = whole(client)
     assert (row.name, row.stage, row.profile) == ({"zh-Hans": "晴川优选", "en": "Qingchuan Select"}, "preparing", "isc")
     assert (row.hotline, row.email, row.public_url) == (CONTACT["hotline"], CONTACT["email"], CONTACT["public_url"])
     assert row.enterprise["documents"] == RULES["documents"]
+    profile = ("sector", "kind", "size", "users", "volume")
+    assert {name: row.enterprise[name] for name in profile} == {name: FIRM[name] for name in profile}
+    assert (row.enterprise["hotline_staffed"], row.enterprise["shown_in_app"]) == (True, True)
     assert row.enterprise["reason"] == RULES["reason"]
     with acting_for(row.pk):
         assert policy_in_force().profile == "isc"
