@@ -9,8 +9,10 @@ import pytest
 from tests.cast import Cast
 from tingsu.aftercare import moves, queries, reviews, stages
 from tingsu.aftercare.queries import Round, ready_to_close
-from tingsu.aftercare.tests.rounds import missed, notified, receipt
+from tingsu.aftercare.tests.rounds import REACHED, REVIEW, missed, notified, receipt
+from tingsu.clocks.models import Promise
 from tingsu.kernel.errors import InvalidInput
+from tingsu.kernel.models import Event
 from tingsu.letters.models import Notice
 from tingsu.settlement.tests.journey import handled
 
@@ -158,3 +160,36 @@ def test_whoever_tells_a_result_has_kept_the_date_that_was_named(cast: Cast) -> 
         first,
         journey.at,
     )
+
+
+@pytest.mark.req("FB-06")
+@pytest.mark.parametrize(
+    ("kind", "result", "told"),
+    [
+        ("review", "stands", False),
+        ("review", "changed", True),
+        ("review", "mediation", True),
+        ("mediation", "no_mediation", True),
+    ],
+)
+def test_whose_result_a_review_did_not_let_stand_hears_of_it(cast: Cast, kind: str, result: str, told: bool) -> None:
+    journey = handled(cast).offered()
+    journey.step(journey.party(), "ask_review", kind=kind, words="请重新查看。")
+    reviewer = next(
+        one for one in cast._people.values() if one.id == reviews.requests_of(journey.complaint)[0].reviewer_id
+    )
+    journey.step(reviewer, "answer_review", result=result, answer="已重新查看。")
+    heard = Notice.objects.filter(kind="case.review_changed").values_list("member_id", flat=True)
+    assert list(heard) == [journey.owner.id] * told
+
+
+@pytest.mark.req("SC-12", "FB-10")
+def test_a_low_rating_is_marked_in_its_event_and_closing_keeps_the_promise_of_feedback(cast: Cast) -> None:
+    for score, low in (("3", None), ("2", True)):
+        journey = notified(cast).deliver_letters()
+        journey.step(journey.party(), "rate", score=score)
+        event = Event.objects.filter(stream_id=journey.complaint.pk, kind="complaint.rated").get()
+        assert event.data.get("low") is low, "what opens a nonconformity"
+    journey.step(cast.specialist, "callback", cause="已说明", **REACHED).step(cast.supervisor, "close", **REVIEW)
+    rows = Promise.objects.filter(stream_id=journey.complaint.pk, kind="progress_feedback").order_by("started_at")
+    assert rows.last().ending == "met"  # type: ignore[union-attr]

@@ -23,7 +23,7 @@ from tingsu.kernel.clock import now, travel_to
 from tingsu.kernel.errors import ConditionsUnmet, InvalidInput
 from tingsu.people import directory
 from tingsu.people.models import Unit
-from tingsu.triage.tests.cases import HIGH, PLAN, graded, registered, reported, step
+from tingsu.triage.tests.cases import HIGH, PLAN, graded, last_event, registered, reported, step
 
 
 def fresh(complaint: Complaint) -> Complaint:
@@ -158,6 +158,10 @@ def test_what_an_outside_body_said_is_entered_by_the_owner_alone(cast: Cast) -> 
         step(cast.function, complaint, "give_opinion", opinion=outside, content="合格")
     assert codes(refused) == {"no_opinion"}
     step(cast.specialist, complaint, "give_opinion", opinion=outside, content="合格")
+    assert last_event(complaint).data["unit"] is None
+    own = str(FunctionOpinion.objects.get(kind="function").pk)
+    step(cast.function, complaint, "give_opinion", opinion=own, content="支持")
+    assert last_event(complaint).data["unit"] == str(cast.units["legal"].pk)
 
 
 @pytest.mark.req("E10")

@@ -10,7 +10,7 @@ import pytest
 from tests.cast import Cast
 from tingsu.clocks.models import Promise
 from tingsu.complaints.case import case_of
-from tingsu.complaints.models import Complaint
+from tingsu.complaints.models import Complaint, ComplaintLink
 from tingsu.kernel.clock import travel_to
 from tingsu.kernel.errors import InvalidInput
 from tingsu.kernel.ledger import lock_chain
@@ -314,6 +314,9 @@ def test_who_hears_of_sending_of_opinions_and_of_the_last_measure(cast: Cast) ->
         who, paid = (cast.dept2, {"paid": 100_00}) if item is money else (journey.owner, {})
         journey.step(who, "finish_item", item=str(item.pk), proof="回单", **paid)
         assert Notice.objects.filter(kind="execution.done").count() == told
+    journey.step(cast.supervisor, "verify_item", item=str(money.pk), remark="核对")
+    left = Promise.objects.filter(stream_id=journey.complaint.pk, kind="execution", ended_at=None)
+    assert list(left.values_list("subject_id", flat=True)) == [words.pk], "each measure has its own limit"
     ExecutionItem.objects.update(state="open", current=False)
     assert open_items_of(cast.dept2.id) == 0
 
@@ -347,6 +350,22 @@ def test_each_version_has_its_own_letters_and_an_approval_the_marks_of_its_day(c
     another.step(decider, "approve", reason="同意")
     approval.refresh_from_db()
     assert (approval.marks, approval.committed_fen, approval.decided_by) == ([], 9000_00, decider.id)
+
+
+@pytest.mark.req("SO-08", "RM-10")
+def test_an_agent_reads_the_solution_instead_of_the_complainant_and_only_repetitions_count_what_was_granted(
+    cast: Cast,
+) -> None:
+    earlier = handled(cast).offered().opinion().step(cast.specialist2, "agree")
+    journey = handled(cast, agent_name="王代理", agent_phone="13911112222").offered()
+    letters = Letter.objects.filter(stream_id=journey.complaint.pk, intent__startswith="solution:")
+    assert list(letters.values_list("party_id", flat=True)) == [journey.party("agent").id]
+    for kind, granted in (("related", 0), ("repeated", 100_00)):
+        ComplaintLink.objects.all().delete()
+        ComplaintLink.objects.create(complaint=journey.complaint, other=earlier.complaint, kind=kind, confirmed_at=AT)
+        assert approval_card.granted_before(journey.complaint) == granted
+    Solution.objects.filter(complaint=earlier.complaint).update(state="refused")
+    assert approval_card.granted_before(journey.complaint) == 0, "only what was agreed"
 
 
 @pytest.mark.req("XR-08")
