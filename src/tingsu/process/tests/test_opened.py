@@ -107,3 +107,13 @@ def test_a_refusal_belongs_to_a_field_only_when_all_of_it_does() -> None:
         refuse([field, other])
     assert [one.code for one in waits.value.unmet] == ["late_reason", "own_work"]
     refuse([])
+
+
+def test_what_has_ended_stays_with_whom_it_ended(cast: Cast) -> None:
+    case = opened(cast, now())
+    before, running = case.running("handling_start"), case.start("solution")
+    assert before is not None
+    item = case.start("execution", due_at=case.at + timedelta(days=1), subject_id=SOME, owner_id=cast.dept.id)
+    case.end("handling_start")
+    case.own(cast.specialist.id)
+    assert (before.owner_id, running.owner_id, item.owner_id) == (cast.frontline.id, cast.specialist.id, cast.dept.id)

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from tingsu.kernel.errors import InvalidInput
-from tingsu.settlement import panels, queries
+from tingsu.settlement import panels, queries, solutions
 from tingsu.settlement.rulebooks import checks
 
 Row = SimpleNamespace
@@ -165,3 +165,20 @@ def test_a_link_is_a_safe_address(link: Any, refused: bool) -> None:
         checks.refuse_if(problems)
     assert refusal.value.fields == problems
     checks.refuse_if({})
+
+
+@pytest.mark.req("RM-04")
+@pytest.mark.parametrize(
+    ("amounts", "total"), [([], 0), ([None], 0), ([100_00], 100_00), ([100_00, None, 20_01], 120_01), ([5, 5], 10)]
+)
+def test_a_version_costs_all_of_its_measures_together(
+    monkeypatch: pytest.MonkeyPatch, amounts: list[int | None], total: int
+) -> None:
+    made: list[dict[str, Any]] = []
+    monkeypatch.setattr(solutions, "Solution", lambda **columns: made.append(columns))
+    monkeypatch.setattr(solutions.queries, "latest_solution", lambda complaint: Row(version=3))
+    for book in (solutions.bases, solutions.remedies):
+        monkeypatch.setattr(book, "in_force", lambda: Row(version=1))
+    case: Any = Row(complaint=None, actor=Row(id=None), at=None)
+    solutions.new_version(case, remedy_required=True, rows=[{"amount": one} for one in amounts], basis_codes=[])
+    assert (made[0]["total_fen"], made[0]["version"]) == (total, 4)

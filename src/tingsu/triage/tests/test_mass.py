@@ -12,7 +12,7 @@ from tingsu.kernel.clock import travel_to
 from tingsu.kernel.errors import InvalidInput
 from tingsu.letters.models import Notice
 from tingsu.triage import queries
-from tingsu.triage.mass import Arrival, burst, provinces_of
+from tingsu.triage.mass import Arrival, burst, burst_around, provinces_of
 from tingsu.triage.models import Assessment
 from tingsu.triage.tests.cases import HIGH, graded, registered
 
@@ -96,3 +96,16 @@ def test_what_is_known_before_a_word_is_read(
     complaint: Any = SimpleNamespace(channel=channel, outside_reference=reference, product="")
     found = queries.facts_of(complaint, {"mass": {}})
     assert (found.from_authority, found.from_media, found.loss_fen, found.provinces) == (*facts, 0)
+
+
+@pytest.mark.req("TR-07")
+def test_a_burst_is_seen_from_its_first_as_from_its_last(cast: Cast) -> None:
+    with travel_to(START):
+        first = registered(cast.frontline, product="充电宝 A1")
+    with travel_to(START + timedelta(hours=20)):
+        others = [registered(cast.frontline, product="充电宝 A1") for _number in range(4)]
+    rules = {"mass": {"window_hours": 24, "complaints": 5, "provinces": 2}}["mass"]
+    for one in (first, others[-1]):
+        assert len(burst_around(one, rules)) == 5
+        assert burst_around(one, rules | {"complaints": 6}) == []
+        assert len(burst_around(one, rules | {"window_hours": 19})) == 0

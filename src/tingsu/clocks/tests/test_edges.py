@@ -1,0 +1,102 @@
+"""Edges of clocks in tables: what is assumed, which warnings were given, which waits touch a promise, whom a level calls."""
+
+from datetime import UTC, datetime, timedelta
+from types import SimpleNamespace
+from typing import Any
+from uuid import UUID
+
+import pytest
+
+from tests.cast import Cast
+from tingsu.calendars.arithmetic import Calendar, Unit
+from tingsu.clocks import actions, explanation, planning, queries, receivers
+from tingsu.clocks.models import Escalation, EscalationCall
+from tingsu.kernel.clock import now
+from tingsu.kernel.errors import NotAllowed
+from tingsu.triage.tests.cases import registered, step
+
+AT = datetime(2026, 3, 2, 2, 0, tzinfo=UTC)
+HOUR = timedelta(hours=1)
+
+
+@pytest.mark.req("SL-06")
+@pytest.mark.parametrize("unit", list(Unit))
+def test_only_working_time_stands_on_an_assumed_calendar(unit: Unit) -> None:
+    calendar = Calendar(time_zone="Asia/Shanghai", week=((),) * 7, official_years=frozenset({2026}))
+    counted = unit in {Unit.WORKING_DAY, Unit.WORKING_HOUR}
+    silvester = datetime(2026, 12, 31, 15, 59, tzinfo=UTC)  # 23:59 in Beijing
+    for start, due, assumed in (
+        (AT, silvester, False), (AT, silvester + timedelta(minutes=1), True), (AT - timedelta(days=365), AT, True),
+    ):  # fmt: skip
+        assert planning.uses_assumed(start, due, {"unit": unit}, calendar) is (counted and assumed)
+
+
+@pytest.mark.req("SL-14")
+@pytest.mark.parametrize(
+    ("at", "waiting", "ended", "given"),
+    [
+        (0, [], None, True),
+        (0, [0], None, False),
+        (0, [1], None, True),
+        (1, [], 0, False),
+        (1, [], 1, True),
+        (1, [], 2, True),
+        (1, [1], 2, False),
+    ],
+)
+def test_a_warning_was_given_unless_it_waits_still_or_all_had_ended(
+    at: int, waiting: list[int], ended: int | None, given: bool
+) -> None:
+    promise: Any = SimpleNamespace(
+        warnings=[(AT + one * HOUR).isoformat() for one in waiting],
+        ended_at=AT + ended * HOUR if ended is not None else None,
+    )
+    assert explanation._given(promise, AT + at * HOUR) is given
+
+
+@pytest.mark.req("SL-14")
+@pytest.mark.parametrize(
+    ("since", "until", "started", "ended", "touches"),
+    [
+        (0, None, 1, None, True), (0, 1, 1, None, False), (0, 2, 1, None, True), (2, None, 1, 2, False), (2, None, 1, 3, True),
+        (2, 3, 1, 4, True), (5, 6, 1, 4, False),
+    ],
+)  # fmt: skip
+def test_a_wait_is_told_where_it_touches_the_promise(
+    since: int, until: int | None, started: int, ended: int | None, touches: bool
+) -> None:
+    def when(hours: int | None) -> datetime | None:
+        return None if hours is None else AT + hours * HOUR
+
+    wait: Any = SimpleNamespace(since=when(since), until=when(until))
+    promise: Any = SimpleNamespace(started_at=when(started), ended_at=when(ended))
+    assert explanation._overlaps(wait, promise) is touches
+
+
+@pytest.mark.req("CA-57")
+def test_the_heads_of_every_unit_of_the_owner_are_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    heads = {"a": [UUID(int=1), UUID(int=2)], "b": [UUID(int=2), UUID(int=3)]}
+    posts = [SimpleNamespace(unit_id=unit) for unit in heads]
+    monkeypatch.setattr(receivers.people, "posts_of", lambda member: posts)
+    monkeypatch.setattr(receivers.people, "heads_of", lambda unit: [SimpleNamespace(pk=one) for one in heads[unit]])
+    thing: Any = SimpleNamespace(owner_id=UUID(int=9))
+    assert receivers.members_of("unit_head", thing) == [UUID(int=1), UUID(int=2), UUID(int=3)]
+    assert receivers.members_of("unit_head", SimpleNamespace(owner_id=None)) == []  # type: ignore[arg-type]
+
+
+@pytest.mark.req("CA-57", "AS-08")
+def test_what_is_to_be_taken_up_first_stands_first_and_whose_call_has_ended_takes_up_nothing(cast: Cast) -> None:
+    cases = [step(cast.frontline, registered(cast.frontline), "escalate", reason="久拖") for _number in range(3)]
+    called = EscalationCall.objects.filter(stream_id=cases[0].pk).values_list("member_id", flat=True)[0]
+    person = next(one for one in cast._people.values() if one.id == called)
+    EscalationCall.objects.update(member_id=person.id)
+    for case, hours in zip(cases, (None, 5, 1), strict=True):
+        Escalation.objects.filter(stream_id=case.pk).update(next_at=AT + hours * HOUR if hours else None)
+    assert [row.stream_id for row in queries.waiting_for(person.id)] == [cases[2].pk, cases[1].pk, cases[0].pk]
+    EscalationCall.objects.filter(stream_id=cases[1].pk).update(ended_at=now())
+    assert [row.stream_id for row in queries.waiting_for(person.id)] == [cases[2].pk, cases[0].pk]
+    with pytest.raises(NotAllowed):
+        actions.take_up(actor=cast.supervisor.actor, stream_id=cases[1].pk)
+    with pytest.raises(NotAllowed):
+        actions.take_up(actor=person.actor, stream_id=cases[1].pk)
+    actions.take_up(actor=person.actor, stream_id=cases[2].pk)
