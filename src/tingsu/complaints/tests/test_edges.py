@@ -1,6 +1,7 @@
 """Edges of the complaint in tables: refused handovers, when an incomplete record is pushed, why a colleague is written to, whose duty."""
 
-from datetime import timedelta
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from types import SimpleNamespace
 from typing import Any
 from uuid import UUID
@@ -9,11 +10,15 @@ import pytest
 from django.utils.translation import override
 
 from tests.cast import Cast
-from tingsu.complaints import letterhead, tasks, waiting
+from tingsu.complaints import access, handover, letterhead, rulebook_pages, tasks, telling, waiting
+from tingsu.complaints.case import case_of
 from tingsu.complaints.models import Complaint
-from tingsu.complaints.steps import ownership
-from tingsu.kernel.clock import travel_to
-from tingsu.triage.tests.cases import registered
+from tingsu.complaints.process import PROCESS
+from tingsu.complaints.steps import contact, ownership, record
+from tingsu.kernel.clock import now, travel_to
+from tingsu.kernel.ledger import lock_chain
+from tingsu.letters.models import Letter, Notice
+from tingsu.triage.tests.cases import registered, step
 
 
 @pytest.mark.req("AS-01")
@@ -83,3 +88,76 @@ def test_a_supervisor_rules_while_nobody_is_asked_and_the_case_is_open(cast: Cas
         Complaint.objects.filter(pk=complaint.pk).update(state=state, possible_repeats=possible)
         assert list(waiting.repetitions(cast.frontline.actor)) == [("compare", complaint.pk)] * waits
         assert list(waiting.repetitions(cast.frontline2.actor)) == []
+
+
+AT = datetime(2026, 3, 2, 2, 0, tzinfo=UTC)
+
+
+@pytest.mark.req("CA-10", "G9")
+@pytest.mark.parametrize(
+    ("next_at", "said", "late", "unmet"),
+    [
+        (None, {}, False, {"no_next_date"}), (None, {"progress": "核实中"}, False, set()), (None, {"query_way": True}, False, set()),
+        (4, {}, False, set()), (5, {}, False, set()), (6, {}, False, {"date_moved"}), (6, {"date_moved_reason": "等商家"}, False, set()),
+        (9, {"date_moved_reason": "等商家"}, False, set()), (10, {"date_moved_reason": "等商家"}, False, {"far_reason"}),
+        (10, {"date_moved_reason": "等商家", "late_reason": "放假"}, False, set()), (4, {}, True, {"late_reason"}),
+        (4, {"late_reason": "放假"}, True, set()), (4, {"content": "见〔附件〕"}, False, {"placeholder"}),
+    ],
+)  # fmt: skip
+def test_what_a_feedback_has_to_say_of_the_next(
+    monkeypatch: pytest.MonkeyPatch, next_at: int | None, said: dict[str, Any], late: bool, unmet: set[str]
+) -> None:
+    """Promised was the fifth hour, without a reason the ninth is the latest."""
+    monkeypatch.setattr(contact, "date_promised", lambda case: AT + 5 * timedelta(hours=1))
+    monkeypatch.setattr(contact, "latest_without_reason", lambda case: AT + 9 * timedelta(hours=1))
+    monkeypatch.setattr(contact, "feedback_is_late", lambda case: late)
+    values = dict.fromkeys(("progress", "query_way", "date_moved_reason", "late_reason"), "") | {
+        "content": "正在核实。"
+    }
+    values |= {"next_at": AT + next_at * timedelta(hours=1) if next_at else None} | said  # type: ignore[dict-item]
+    found = contact.next_date_told(SimpleNamespace(), SimpleNamespace(), values)  # type: ignore[arg-type]
+    assert {one.code for one in found} == unmet
+
+
+@pytest.mark.req("CA-05")
+def test_an_agent_is_written_to_instead_of_the_complainant(monkeypatch: pytest.MonkeyPatch) -> None:
+    for roles, reached in (
+        (["complainant"], "complainant"), (["agent", "complainant"], "agent"), (["complainant", "respondent", "agent"], "agent"),
+        (["respondent"], None), ([], None),
+    ):  # fmt: skip
+        monkeypatch.setattr(
+            telling, "rows_of", lambda model, complaint, roles=roles: [SimpleNamespace(role=one) for one in roles]
+        )
+        found = telling.complainant_of(SimpleNamespace())  # type: ignore[arg-type]
+        assert (found.role if found else None) == reached
+
+
+def test_a_change_of_order_is_a_change() -> None:
+    column = rulebook_pages.Column(name="name", label="Name")
+    editor = rulebook_pages.Editor(app="a", kind="k", slug="s", title="", intro="", columns=(column,), entries="rows")
+    first, second, third = ({"code": code, "name": code} for code in "abc")
+    with override("en"):
+        for before, after, told in (
+            ([first, second], [first, second], []), ([first, second], [second, first], ["The order changed"]),
+            ([first, second], [first, third], ["New: c", "Removed: b"]), ([first], [third, first], ["New: c"]),
+            ([first, second], [second | {"name": "x"}, first], ["x: Name changed", "The order changed"]),
+        ):  # fmt: skip
+            assert rulebook_pages.differences(editor, {"rows": before}, {"rows": after}) == told
+
+
+@pytest.mark.req("RG-20", "AI-04", "AS-01")
+def test_which_attempts_count_what_a_program_takes_and_who_hears_of_a_handler_that_stays(cast: Cast) -> None:
+    complaint = registered(cast.frontline, record_confirmed=False)
+    call = {"means": "phone", "content": "无人接听"}
+    for number, (direction, purpose) in enumerate(
+        (("attempt", "record"), ("attempt", "opinion"), ("out", "record"), ("in", "record"))
+    ):
+        step(cast.frontline, complaint, "log_contact", **call, direction=direction, purpose=purpose)
+        assert record.attempts_to_check(complaint) == 1, number
+    program = replace(cast.specialist.actor, kind="token", held=cast.specialist.actor.roles)
+    for scope, may in (("complaints:read", False), ("complaints:write", True)):
+        assert access.may_take(replace(program, scopes=frozenset({scope})), complaint, PROCESS["note"]) is may
+    letters, notices = Letter.objects.count(), Notice.objects.count()
+    case = case_of(lock_chain(complaint.pk), cast.frontline.actor, now())
+    handover.take_over(case, cast.frontline.id, "complaint.accepted")
+    assert (Letter.objects.count(), Notice.objects.count()) == (letters, notices)

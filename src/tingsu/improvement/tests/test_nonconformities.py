@@ -388,3 +388,12 @@ def test_what_is_opened_late_speaks_of_the_stage_and_the_person_of_its_time(cast
     found = rules._where(event, complaint)
     logistics = str(cast.units["logistics"].pk)
     assert found == {"stage": "registered", "person": str(cast.dept.id), "department": logistics}
+
+
+@pytest.mark.req("IM-05")
+def test_who_answers_for_one_owes_its_review_whoever_planned_it(cast: Cast) -> None:
+    entry = found_by(cast.qa, owner=str(cast.specialist2.id))
+    for name, values in (("contain", CONTAINED), ("evaluate", EVALUATED), ("plan", plan(cast))):
+        take(cast.qa, entry, name, **values)
+    review = Promise.objects.get(stream_id=entry.pk, kind="effect_review")
+    assert review.owner_id == cast.specialist2.id
