@@ -53,7 +53,7 @@ def read_proxies(value: str, scheme_header: str = "") -> Proxies:
     name = scheme_header.strip().upper().replace("-", "_")
     header = name if name.startswith("HTTP_") else f"HTTP_{name or 'X_FORWARDED_PROTO'}"
     value = value.strip()
-    if not value or value.isdigit():
+    if not value or (value.isascii() and value.isdigit()):
         return Proxies(count=int(value) if value else int(bool(name)), scheme_header=header)
     try:
         networks = tuple(ip_network(part.strip(), strict=False) for part in value.split(","))

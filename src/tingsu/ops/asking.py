@@ -11,6 +11,11 @@ from typing import NoReturn
 _CHOICE = re.compile(r"invalid choice: '(?P<typed>.*)' \(choose from (?P<known>.*)\)$", re.DOTALL)
 
 
+_MOST = 1_000_000
+_YEARS = range(2000, 2200)
+"""Moments beyond cannot be told in every time zone."""
+
+
 class Parser(argparse.ArgumentParser):
     """Refuses in one sentence, with the way to find out more; the exit code is 2, as command lines have it."""
 
@@ -40,14 +45,23 @@ def day(typed: str) -> date:
 def moment(typed: str) -> datetime:
     """A moment such as 2026-12-01T09:30:00+08:00; without a zone it is this machine's."""
     try:
-        return datetime.fromisoformat(typed)
+        found = datetime.fromisoformat(typed)
+        if found.year not in _YEARS:
+            raise ValueError(typed)
+        return found
     except ValueError as error:
         raise argparse.ArgumentTypeError(f"write the moment as 2026-12-01T09:30:00+08:00, not {typed!r}") from error
 
 
 def number(typed: str) -> int:
-    """A whole number."""
-    try:
+    """A whole number of a size that minutes, days, ports and copies have."""
+    if typed.isascii() and typed.isdigit() and len(typed) <= len(str(_MOST)) and int(typed) <= _MOST:
         return int(typed)
-    except ValueError as error:
-        raise argparse.ArgumentTypeError(f"give a whole number, not {typed!r}") from error
+    raise argparse.ArgumentTypeError(f"give a whole number from 0 to {_MOST}, not {typed[:40]!r}")
+
+
+def one_or_more(typed: str) -> int:
+    """A whole number that is not nothing."""
+    if found := number(typed):
+        return found
+    raise argparse.ArgumentTypeError("give 1 or more")

@@ -14,12 +14,14 @@ import subprocess
 import tempfile
 import time
 from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import psycopg
+from psycopg import sql
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
 from tingsu import __version__
@@ -56,9 +58,13 @@ def copy(home: Path, owner: str, place: Place, to: Sequence[Any], say: Say = lam
     with psycopg.connect(owner, autocommit=True) as kept, psycopg.connect(owner) as moment:
         kept.execute("SELECT pg_advisory_lock_shared(%s)", [KEEPING])
         moment.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
+        if not tally.summary(moment):
+            raise CannotStart(
+                f"No organisation is in here, so there is nothing to back up: is {home} the home you mean?"
+            )
         snapshot, at = moment.execute("SELECT pg_export_snapshot(), clock_timestamp()").fetchone() or ("", None)
         made = Made(place.name, f"tingsu-{at:%Y%m%dT%H%M%SZ}{ENDING}", at.astimezone(UTC))
-        with place.writing(made.name) as sink:
+        with place.writing(made.name) as sink, _counting(owner, snapshot) as counted:
             packer = parcel.Packer(sink)
             try:
                 packer.add("head.age", safes.close(parcel.written(_head(home, moment, made)), to))
@@ -70,7 +76,7 @@ def copy(home: Path, owner: str, place: Place, to: Sequence[Any], say: Say = lam
                 made.missing = list(_files(home, moment, packer, digest))
                 say("Counting …")
                 tail = {
-                    "database": {"bytes": sealed, **tally.of_database(moment)},
+                    "database": {"bytes": sealed, **counted()},
                     "files": {**digest.told(), "missing": made.missing},
                     "organisations": tally.summary(moment),
                 }
@@ -80,6 +86,20 @@ def copy(home: Path, owner: str, place: Place, to: Sequence[Any], say: Say = lam
                 packer.stop()
         made.bytes, made.seconds = packer.written, time.monotonic() - began
     return made
+
+
+@contextlib.contextmanager
+def _counting(owner: str, snapshot: str) -> Iterator[Callable[[], dict[str, Any]]]:
+    """Count the snapshot's rows beside the copying, which waits for the disk while this works; gives what waits for the figures."""
+    with psycopg.connect(owner) as beside, ThreadPoolExecutor(1, thread_name_prefix="counting") as thread:
+        beside.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
+        beside.execute(sql.SQL("SET TRANSACTION SNAPSHOT {}").format(sql.Literal(snapshot)))
+        counting = thread.submit(tally.of_database, beside)
+        try:
+            yield counting.result
+        finally:
+            if not counting.done():
+                beside.cancel()
 
 
 def _head(home: Path, moment: psycopg.Connection[Any], made: Made) -> dict[str, Any]:
@@ -92,7 +112,16 @@ def _head(home: Path, moment: psycopg.Connection[Any], made: Made) -> dict[str, 
         "migrations": migrations_in(moment),
         "key_check": keys.check_value(os.environ["TINGSU_MASTER_KEY"]).hex(),
         "organisations": tally.summary(moment),
+        "needs": needs(moment),
     }
+
+
+def needs(moment: psycopg.Connection[Any]) -> dict[str, int]:
+    """About how many bytes a disk must have for the database, and for the files."""
+    told = {"database": "SELECT pg_database_size(current_database())", "files": "SELECT 0"}
+    if moment.execute("SELECT to_regclass('files_storedfile')").fetchone() != (None,):
+        told["files"] = "SELECT coalesce(sum(size), 0) FROM files_storedfile WHERE erased_at IS NULL"
+    return {name: int((moment.execute(question).fetchone() or (0,))[0]) for name, question in told.items()}
 
 
 def migrations_in(connection: psycopg.Connection[Any]) -> list[str]:
@@ -228,9 +257,12 @@ def _lying(folder: Path) -> dict[str, list[str]]:
     return {file_id: sorted(names) for file_id, names in found.items()}
 
 
-def prune(place: Place, keep: int) -> list[str]:
-    """Take the oldest backups away until `keep` are left; gives their names."""
-    gone = place.names()[:-keep] if keep > 0 else []
+def prune(place: Place, keep: int, made: str = "") -> list[str]:
+    """Take the oldest backups away until `keep` are left; gives their names. `made` stays: a clock that was ahead once has
+    given older ones later names.
+    """
+    others = [name for name in place.names() if name != made]
+    gone = others[: max(0, len(others) - keep + (1 if made else 0))] if keep > 0 else []
     for name in gone:
         place.remove(name)
     return gone

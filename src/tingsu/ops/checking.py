@@ -233,6 +233,11 @@ def _machine(told: dict[str, Any]) -> Iterator[Finding]:
         )
     if told["disk"]["free"] < LEAST_FREE * told["disk"]["total"]:
         yield Finding("disk", f"The disk has {told['disk']['free'] // 10**6} MB left.", "Free or add space.")
+    if told["database"].get("log_not_kept_since"):
+        yield Finding(
+            "log_not_kept", f"The server cannot keep its log since {told['database']['log_not_kept_since']}; it piles up on its disk.",
+            "See that the folder of `./tingsu archive` is there, has room, and may be written by the server's user.",
+        )  # fmt: skip
     secrets = Path(settings.HOME) / "secrets.json"
     if secrets.exists() and secrets.stat().st_mode & 0o077:
         yield Finding("secrets_open", f"{secrets} can be read by others.", f"chmod 600 {secrets}")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import io
 import os
 import sys
 from collections.abc import Callable, Sequence
@@ -11,7 +12,7 @@ from pathlib import Path
 from tingsu import __version__
 from tingsu.ops import keeping, tending
 from tingsu.ops.asking import Parser, number
-from tingsu.ops.errors import CannotStart, sentence_for
+from tingsu.ops.errors import CannotStart, database_sentence, resolved, sentence_for
 
 REPOSITORY = Path(__file__).resolve().parents[3]
 
@@ -32,6 +33,8 @@ _AS_OWNER = frozenset({"migrate"})
 
 def main(arguments: Sequence[str]) -> int:
     """Run one command and return its exit code. Expected failures print one sentence and return 1."""
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(errors="replace")  # a terminal without Chinese shows marks and ends nothing
     try:
         if not set(arguments[:1]) <= _HELP:
             _check_environment()
@@ -42,9 +45,14 @@ def main(arguments: Sequence[str]) -> int:
         if error.errno is None:
             raise
         print(sentence_for(error), file=sys.stderr)
-    except KeyboardInterrupt:
+    except (KeyboardInterrupt, EOFError):
         print("Stopped.", file=sys.stderr)
         return 130
+    except Exception as error:
+        sentence = database_sentence(error)
+        if sentence is None:
+            raise
+        print(sentence, file=sys.stderr)
     return 1
 
 
@@ -55,10 +63,19 @@ def _check_environment() -> None:
         print(warning, file=sys.stderr)
 
 
-def home() -> Path:
-    """Where everything durable lives; fixed in the environment for all children."""
-    chosen = Path(os.environ.get("TINGSU_HOME") or REPOSITORY / ".tingsu").expanduser().resolve()
+def home(*, there: bool = False) -> Path:
+    """Where everything durable lives; fixed in the environment for all children.
+
+    With `there` it must be one that was used: who looks after a home, or keeps it, makes none by a slip of the pen.
+    """
+    chosen = resolved(os.environ.get("TINGSU_HOME") or REPOSITORY / ".tingsu")
     os.environ["TINGSU_HOME"] = str(chosen)
+    if there and not os.environ.get("DATABASE_URL") and not (chosen / "secrets.json").exists():
+        if chosen.exists() and not os.access(chosen, os.R_OK | os.X_OK):
+            raise CannotStart(f"This user may not read {chosen}: start as the user who runs Tingsu there.")
+        raise CannotStart(
+            f"There is no Tingsu in {chosen}: set TINGSU_HOME to the home that you mean; `./tingsu serve` begins a new one."
+        )
     return chosen
 
 
@@ -137,10 +154,10 @@ def _parser() -> tuple[argparse.ArgumentParser, dict[str, Callable[[list[str]], 
     return parser, passing
 
 
-def manage(arguments: list[str]) -> int:
-    """Run a Django command in this process, with the database ready and the right role."""
+def manage(arguments: list[str], *, there: bool = False) -> int:
+    """Run a Django command in this process, with the database ready and the right role; see `home` for `there`."""
     name = arguments[0] if arguments else ""
-    place = home()
+    place = home(there=there and not set(arguments) & _HELP)
     if name in _WITHOUT_DATABASE:
         from tingsu.ops import keys
 
@@ -195,11 +212,11 @@ def _setup(arguments: list[str]) -> int:
 
 
 def _verify(arguments: list[str]) -> int:
-    return manage(["verify", *arguments])
+    return manage(["verify", *arguments], there=True)
 
 
 def _jobs(arguments: list[str]) -> int:
-    return manage(["jobs", *arguments])
+    return manage(["jobs", *arguments], there=True)
 
 
 def _bench(arguments: list[str]) -> int:

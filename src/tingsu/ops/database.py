@@ -73,7 +73,8 @@ def prepare(home: Path, *, role: Role = "app", take_over: bool = False, restorin
     if external() and all(given.values()):
         # Several machines on one database share the roles' addresses: none may set the passwords anew.
         dsns |= {name: str(dsn) for name, dsn in given.items()}
-        _connect(dsns["app"]).close()
+        for name in given:
+            _connect(dsns[name], named=f"TINGSU_{name.upper()}_DSN").close()
     else:
         _set_up(administrator, passwords, take_over=take_over)
     if not restoring:
@@ -176,7 +177,7 @@ def _external_administrator() -> str:
     return make_conninfo(**(given | {name: str(value) for name, value in known.items()}))
 
 
-def _connect(dsn: str, **changes: Any) -> psycopg.Connection:
+def _connect(dsn: str, *, named: str = "DATABASE_URL", **changes: Any) -> psycopg.Connection:
     try:
         return psycopg.connect(make_conninfo(dsn, **changes), autocommit=True)
     except psycopg.OperationalError as error:
@@ -185,13 +186,24 @@ def _connect(dsn: str, **changes: Any) -> psycopg.Connection:
             reason = str(error).strip().splitlines()[-1].strip()
             raise CannotStart(
                 f"The database at {known.get('host', 'the local socket')}:{known.get('port', PORT)} named by "
-                f"DATABASE_URL cannot be used: {reason.rstrip('.?')}. Check the address and that the server runs."
+                f"{named} cannot be used: {reason.rstrip('.?')}. Check the address and that the server runs."
             ) from error
         raise CannotStart(f"The embedded database does not answer: {str(error).strip()}") from error
 
 
 def _set_up(administrator: str, passwords: dict[str, str], *, take_over: bool) -> None:
-    """Make what is missing; asks only, when nothing is. Safe to run from many processes at once."""
+    """Make what is missing; asks only, when nothing is. Safe to run from many processes at once. Raises CannotStart."""
+    try:
+        _make_missing(administrator, passwords, take_over=take_over)
+    except psycopg.errors.InsufficientPrivilege as error:
+        said = str(error).strip().partition("\n")[0].rstrip(".")
+        raise CannotStart(
+            f"The administrator named by DATABASE_URL may not make what Tingsu needs ({said}): give it CREATEROLE and "
+            "CREATEDB, or name another one (docs/ops.md, The roles)."
+        ) from error
+
+
+def _make_missing(administrator: str, passwords: dict[str, str], *, take_over: bool) -> None:
     name = str(conninfo_to_dict(administrator)["dbname"])
     with _connect(administrator, dbname="postgres" if not external() else _meeting_place(administrator)) as connection:
         if connection.info.server_version < _LEAST_SERVER:

@@ -14,8 +14,8 @@ import re
 from collections.abc import Callable, Iterator, MutableMapping
 from dataclasses import dataclass
 from pathlib import Path
-from urllib.parse import SplitResult, urlsplit
 
+from tingsu.kernel import addresses
 from tingsu.ops.errors import CannotStart
 
 MASTER_KEY_BYTES = 32
@@ -24,6 +24,7 @@ EMBEDDED_FOR_WEB = 57
 """Connections of the embedded server that web processes may take: one for each thread, and one for questions after health."""
 _WEB = (("PROCESSES", "2"), ("THREADS", "4"))
 _LAST_PORT = 65535
+_LONGEST_NUMBER = 12
 _WARNED = "TINGSU_WARNED_OF"
 """Names a parent process has already warned about: its children need not repeat it."""
 
@@ -52,11 +53,16 @@ def _flag(value: str) -> Complaint:
     return None if value.lower() in {"0", "1", "true", "false", "yes", "no"} else "be 0 or 1"
 
 
+def _is_number(value: str) -> bool:
+    """Digits as Python's int takes them, and not thousands of them: other scripts have digits that it does not read."""
+    return value.isascii() and value.isdigit() and len(value) <= _LONGEST_NUMBER
+
+
 def whole(least: int, most: int) -> Check:
     """A whole number between two others, both included."""
 
     def check(value: str) -> Complaint:
-        fits = value.isascii() and value.isdigit() and least <= int(value) <= most
+        fits = _is_number(value) and least <= int(value) <= most
         return None if fits else f"be a whole number from {least} to {most}"
 
     return check
@@ -87,23 +93,49 @@ def _each(check: Check) -> Check:
     return lambda value: next((wrong for one in value.split() if (wrong := check(one)) is not None), None)
 
 
-def _split(value: str) -> SplitResult | None:
-    try:
-        parts = urlsplit(value)
-        _port = parts.port
-    except ValueError:
-        return None
-    fits = parts.scheme in {"http", "https"} and parts.hostname and not re.search(r"\s", value)
-    return parts if fits and not parts.username and not parts.query and not parts.fragment else None
-
-
 def _address(value: str) -> Complaint:
-    return None if _split(value) else "be an address such as https://complaints.example.cn"
+    parts = addresses.split(value)
+    host = parts.hostname or "" if parts is not None else ""
+    try:
+        sent = addresses.host_as_sent(host)
+    except ValueError:
+        sent = ""
+    if not sent:
+        return "be an address such as https://complaints.example.cn"
+    return None if sent == host else f"name the host as browsers send it, {sent}"
+
+
+def _mail_server(value: str) -> Complaint:
+    from ipaddress import ip_address
+
+    if re.fullmatch(r"[A-Za-z0-9_]([A-Za-z0-9_.-]{0,252})", value) and all(len(part) < 64 for part in value.split(".")):
+        return None
+    try:
+        ip_address(value)
+    except ValueError:
+        return "be the name of a mail server without its port (that is TINGSU_SMTP_PORT), such as smtp.example.cn"
+    return None
+
+
+def _backups(value: str) -> Complaint:
+    if value.startswith("s3://"):
+        return None if re.fullmatch(r"s3://[a-z0-9][a-z0-9.-]{1,62}(/[^\s]*)?", value) else "be s3://bucket/prefix"
+    if re.match(r"[A-Za-z][A-Za-z0-9+.-]+:", value):
+        return "name a folder or s3://bucket/prefix"
+    return _path(value)
+
+
+def _path(value: str) -> Complaint:
+    try:
+        Path(value).expanduser().resolve()
+    except (RuntimeError, OSError, ValueError):
+        return "be a path that can be followed"
+    return None
 
 
 def _origins(value: str) -> Complaint:
     for origin in filter(None, value.split(",")):
-        parts = _split(origin.replace("://*.", "://any."))
+        parts = addresses.split(origin.replace("://*.", "://any."))
         if parts is None or parts.path:
             return "be addresses without a path, such as https://complaints.example.cn, with commas between them"
     return None
@@ -123,7 +155,7 @@ def _header(value: str) -> Complaint:
 def _proxies(value: str) -> Complaint:
     from ipaddress import ip_network
 
-    if value.isdigit():
+    if _is_number(value):
         return None if int(value) < 10 else "be a number below 10"
     try:
         for part in value.split(","):
@@ -135,7 +167,7 @@ def _proxies(value: str) -> Complaint:
 
 def _scanner(value: str) -> Complaint:
     host, colon, port = value.rpartition(":")
-    fits = value.startswith("/") or (host and colon and port.isdigit() and 0 < int(port) <= _LAST_PORT)
+    fits = value.startswith("/") or (host and colon and _is_number(port) and 0 < int(port) <= _LAST_PORT)
     return None if fits else "be the path of clamd's socket, such as /run/clamav/clamd.ctl, or host:port"
 
 
@@ -166,11 +198,13 @@ def _identity(value: str) -> Complaint:
 
 
 def _folder(value: str) -> Complaint:
-    place = Path(value).expanduser()
-    return "name a folder, and there is a file of that name" if place.is_file() else None
+    if wrong := _path(value):
+        return wrong
+    return "name a folder, and there is a file of that name" if Path(value).expanduser().is_file() else None
 
 
 VARIABLES: dict[str, Variable] = {
+    "DATABASE_URL": Variable(_dsn, from_file=False),
     "TINGSU_HOME": Variable(_folder, from_file=False),
     "TINGSU_APP_DSN": Variable(_dsn, from_file=False),
     "TINGSU_OWNER_DSN": Variable(_dsn, from_file=False),
@@ -209,7 +243,7 @@ VARIABLES: dict[str, Variable] = {
     "TINGSU_LOG": Variable(one_of("json", "lines")),
     "TINGSU_METRICS_TOKEN": Variable(_secret),
     "TINGSU_HSTS_SECONDS": Variable(whole(0, 10 * 366 * 24 * 3600), from_file=False),
-    "TINGSU_SMTP_HOST": Variable(_anything),
+    "TINGSU_SMTP_HOST": Variable(_mail_server),
     "TINGSU_SMTP_PORT": Variable(whole(1, _LAST_PORT), from_file=False),
     "TINGSU_SMTP_USER": Variable(_anything),
     "TINGSU_SMTP_PASSWORD": Variable(_anything),
@@ -217,7 +251,7 @@ VARIABLES: dict[str, Variable] = {
         one_of("starttls", "implicit", "none", "1", "0", "true", "false", "yes", "no"), from_file=False
     ),
     "TINGSU_MAIL_FROM": Variable(_mail_address),
-    "TINGSU_BACKUP_TO": Variable(_anything, from_file=False),
+    "TINGSU_BACKUP_TO": Variable(_backups, from_file=False),
     "TINGSU_BACKUP_RECIPIENTS": Variable(_recipients),
     "TINGSU_BACKUP_IDENTITY": Variable(_identity),
     "TINGSU_DEBUG": Variable(_flag, from_file=False),
@@ -259,21 +293,42 @@ def _ours(name: str) -> bool:
 
 def _check_one(name: str, variable: Variable, environment: MutableMapping[str, str]) -> None:
     source, value = name, environment.get(name)
-    path = environment.get(f"{name}_FILE")
-    if value is None and path is not None and variable.from_file:
-        source = f"The content of {path}, named by {name}_FILE,"
-        try:
-            value = Path(path).read_text().strip()
-        except (OSError, UnicodeDecodeError) as error:
-            why = error.strerror if isinstance(error, OSError) else "it is no text"
-            raise CannotStart(f"{name}_FILE names {path}, which cannot be read: {why}.") from error
-    if value is not None and (wrong := variable.check(value)) is not None:
+    path = environment.get(f"{name}_FILE") if variable.from_file else None
+    if path is not None:
+        held = _content(name, path)
+        if value is not None and value.strip() != held:
+            raise CannotStart(
+                f"{name} and the file that {name}_FILE names say different things: take one of them away."
+            )
+        source, value = (f"The content of {path}, named by {name}_FILE,", held) if value is None else (name, value)
+    if value is None:
+        return
+    if not _is_text(value):
+        raise CannotStart(f"{source} must be text in UTF-8.")
+    if (wrong := variable.check(value)) is not None:
         shown = "" if _is_secret(name) else f", not {value[:60]!r}"
         raise CannotStart(f"{source} must {wrong}{shown}.")
 
 
+def _content(name: str, path: str) -> str:
+    try:
+        return Path(path).read_text().strip()
+    except (OSError, ValueError) as error:
+        why = error.strerror if isinstance(error, OSError) else "it is no text"
+        raise CannotStart(f"{name}_FILE names {path}, which cannot be read: {why}.") from error
+
+
+def _is_text(value: str) -> bool:
+    """Bytes of another encoding come from the environment as halves of signs."""
+    try:
+        value.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
 def _is_secret(name: str) -> bool:
-    return any(word in name for word in ("KEY", "PASSWORD", "DSN", "TOKEN", "IDENTITY"))
+    return any(word in name for word in ("KEY", "PASSWORD", "DSN", "DATABASE", "TOKEN", "IDENTITY"))
 
 
 def _check_together(environment: MutableMapping[str, str]) -> None:

@@ -10,8 +10,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from tingsu.ops.asking import day, moment, number
-from tingsu.ops.errors import CannotStart
+from tingsu.ops.asking import day, moment, one_or_more
+from tingsu.ops.errors import CannotStart, database_sentence, resolved, sentence_for
 
 Add = Callable[[str, str, Callable[[argparse.Namespace], int]], argparse.ArgumentParser]
 _PLACE = "a folder or s3://bucket/prefix"
@@ -45,7 +45,7 @@ def add(command: Add) -> None:
 
     made = command("backup", "database, files and seals of one moment, sealed, while people work on", _backup)
     made.add_argument("--to", metavar="PLACE", help=f"{_PLACE} (default: TINGSU_BACKUP_TO)")
-    made.add_argument("--keep", type=number, metavar="N", help="take the oldest away until N are left")
+    made.add_argument("--keep", type=one_or_more, metavar="N", help="take the oldest away until N are left")
     _recipient(made)
 
     back = command("restore", "put a backup into an empty home and prove that it is equal", _restore)
@@ -89,10 +89,23 @@ def _recipient(parser: argparse.ArgumentParser) -> None:
     )
 
 
-def _home() -> Path:
+def _home(*, there: bool = False) -> Path:
     from tingsu.ops.cli import home
 
-    return home()
+    return home(there=there)
+
+
+def _note_down(home: Path, app: str, entry: Any) -> None:
+    """Into the log of backups. A full disk or a database that ended spoils no backup that was made, and hides no reason."""
+    from tingsu.ops import safekeeping
+
+    try:
+        safekeeping.note(home, app, entry)
+    except Exception as error:
+        why = sentence_for(error) if isinstance(error, OSError) else database_sentence(error)
+        if why is None:
+            raise
+        _say(f"This was not written into the log of backups. {why}")
 
 
 def _say(text: str) -> None:
@@ -102,7 +115,7 @@ def _say(text: str) -> None:
 def _backup_key(chosen: argparse.Namespace) -> int:
     from tingsu.ops.safes import make_identity
 
-    place, home = chosen.file.expanduser().resolve(), _home()
+    place, home = resolved(chosen.file), _home()
     if place.is_relative_to(home):
         raise CannotStart("The private key must not lie in the home, which is what it protects: name another folder.")
     recipient = make_identity(home, place)
@@ -115,23 +128,31 @@ def _keys(chosen: argparse.Namespace) -> int:
     from tingsu.kernel.durable import sync_folder
     from tingsu.ops import keys, safes, turning
 
-    home = _home()
+    home = _home(there=True)
     if chosen.what:
         return turning.run(home, chosen.what, at_once=chosen.at_once, organisation=chosen.organisation)
     if chosen.to is None:
         raise CannotStart("Say where the keys go with --to FILE, or what to do with them: ./tingsu keys --help.")
     to = safes.recipients(home, chosen.recipient)
     content = json.dumps(keys.worth_keeping(home)).encode()
-    target: Path = chosen.to.expanduser()
+    if keys.is_new(home):
+        raise CannotStart(
+            f"There is no master key in {home} yet, and a new one opens nothing: start Tingsu there once."
+        )
+    target = resolved(chosen.to)
     try:
         descriptor = os.open(target, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     except FileExistsError as error:
         raise CannotStart(f"{target} exists and may be the only copy of older keys: choose another name.") from error
-    with open(descriptor, "wb") as file:
-        file.write(safes.close(content, to))
-        file.flush()
-        os.fsync(file.fileno())
-    sync_folder(target.parent)
+    try:
+        with open(descriptor, "wb") as file:
+            file.write(safes.close(content, to))
+            file.flush()
+            os.fsync(file.fileno())
+        sync_folder(target.parent)
+    except BaseException:
+        target.unlink(missing_ok=True)  # half of it would be taken for the keys
+        raise
     keys.note_written_out(home)
     print(
         f"{target} holds the keys, sealed. Keep it apart from the backups: with both and the private key all can be read."
@@ -151,7 +172,7 @@ def _place(where: str | None) -> Any:
 def _backup(chosen: argparse.Namespace) -> int:
     from tingsu.ops import backup, database, safekeeping, safes
 
-    home = _home()
+    home = _home(there=True)
     to = safes.recipients(home, chosen.recipient)
     place = _place(chosen.to)
     database.prepare(home)
@@ -159,16 +180,14 @@ def _backup(chosen: argparse.Namespace) -> int:
     try:
         made = backup.make(home, place, to, _say)
     except CannotStart as error:
-        safekeeping.note(
-            home, app,
-            safekeeping.Entry(kind="backup", at=safekeeping.now(), done=False, place=place.name, told=str(error)),
-        )  # fmt: skip
+        entry = safekeeping.Entry(kind="backup", at=safekeeping.now(), done=False, place=place.name, told=str(error))
+        _note_down(home, app, entry)
         raise
-    gone = backup.prune(place, chosen.keep) if chosen.keep else []
+    gone = backup.prune(place, chosen.keep, made.name) if chosen.keep else []
     told = f"{made.name}: {made.bytes:,} bytes in {made.seconds:.0f} s, in {made.place}."
     if made.missing:
         told += f" {len(made.missing)} files that the database names were gone from the store; verify names them."
-    safekeeping.note(
+    _note_down(
         home, app,
         safekeeping.Entry(
             kind="backup", at=made.at, done=not made.missing, place=made.place, name=made.name, told=told,
@@ -205,7 +224,7 @@ def _restore(chosen: argparse.Namespace) -> int:
     from tingsu.ops import restoring, safes
     from tingsu.ops.places import find
 
-    home = _home()
+    home = _home(there=chosen.check)
     identities = safes.identities(chosen.identity)
     place, name = find(chosen.source)
     given = _given_keys(chosen.keys, identities)
@@ -234,7 +253,7 @@ def _drill(home: Path, place: Any, name: str, identity: Path | None, given: dict
         entry = safekeeping.Entry(
             kind="drill", at=safekeeping.now(), done=False, place=place.name, name=name, told=str(error)
         )
-        safekeeping.note(home, os.environ["TINGSU_APP_DSN"], entry)
+        _note_down(home, os.environ["TINGSU_APP_DSN"], entry)
         raise
     _note(home, "drill", place, done)
     print(f"Drill: {done.told()}")
@@ -248,13 +267,13 @@ def _note(home: Path, kind: str, place: Any, done: Any) -> None:
         kind=kind, at=safekeeping.now(), done=done.equal and done.verified, place=place.name, name=done.name,
         told=done.told(), bytes=done.bytes, seconds=done.seconds,
     )  # fmt: skip
-    safekeeping.note(home, os.environ["TINGSU_APP_DSN"], entry)
+    _note_down(home, os.environ["TINGSU_APP_DSN"], entry)
 
 
 def _media(chosen: argparse.Namespace) -> int:
     from tingsu.ops import database, safekeeping
 
-    home = _home()
+    home = _home(there=True)
     database.prepare(home)
     at = safekeeping.now()
     if chosen.due <= at.date():
@@ -271,7 +290,7 @@ def _media(chosen: argparse.Namespace) -> int:
 def _archive(chosen: argparse.Namespace) -> int:
     from tingsu.ops import moments
 
-    base = moments.keep(_home(), chosen.folder.expanduser().resolve())
+    base = moments.keep(_home(), resolved(chosen.folder))
     print(f"Base copy: {base}. The log is kept beside it from now on; a new copy every week keeps the way back short.")
     return 0
 
@@ -280,7 +299,7 @@ def _recover(chosen: argparse.Namespace) -> int:
     from tingsu.ops import children, moments
 
     until = chosen.until if chosen.until.tzinfo else chosen.until.astimezone()
-    moments.recover(_home(), chosen.folder.expanduser().resolve(), until)
+    moments.recover(_home(), resolved(chosen.folder), until)
     children.step(["mail", "--hold"])
     print(f"The database is as it was at {until}. Put files/ and seals/ back, then run ./tingsu verify --files.")
     return 0
@@ -291,4 +310,4 @@ def _mail(chosen: argparse.Namespace) -> int:
 
     words = ["held_mail"]
     words += [f"--{name.replace('_', '-')}" for name in ("release", "release_new", "hold") if getattr(chosen, name)]
-    return manage(words)
+    return manage(words, there=True)

@@ -43,6 +43,8 @@ def load(home: Path) -> dict[str, str]:
         if path.exists():
             try:
                 known = json.loads(path.read_text())
+                if not isinstance(known, dict) or not all(isinstance(value, str) for value in known.values()):
+                    raise ValueError(path)
             except ValueError as error:
                 raise CannotStart(f"{path} is damaged: put it back from a backup, it holds the master key.") from error
         elif not os.environ.get("DATABASE_URL") and any((home / name).exists() for name in _USED):

@@ -31,6 +31,8 @@ from tingsu.ops.safes import Readable, Writable
 FORMAT = 1
 PIECE = 8 * 2**20
 CHUNK = 2**20
+_TOLD = 256 * 2**20
+"""The tail names every table and every file that was lost before."""
 _BLOCK = 512
 _WAITING = 8
 """How many chunks may wait between reading and writing."""
@@ -178,9 +180,16 @@ def members(source: Readable) -> Iterator[Member]:
                 file = tar.extractfile(about) if about.isreg() else None
                 if file is None or not _is_ours(about.name):
                     raise CannotStart(f"This is no backup of Tingsu: it holds {about.name[:80]!r}.")
+                if about.size > _most(about.name):
+                    raise CannotStart(_NOT_WHOLE)
                 yield Member(about.name, about.size, _read(file.read))
-    except tarfile.TarError as error:
+    except (tarfile.TarError, ValueError, OverflowError) as error:
         raise CannotStart(_NOT_WHOLE) from error
+
+
+def _most(name: str) -> float:
+    """What is read into memory at once has an end, whatever a changed byte of its length says; files are streamed."""
+    return {"head.age": _TOLD, "tail.age": _TOLD, "database": PIECE}.get(name.partition("/")[0], float("inf"))
 
 
 _NOT_WHOLE = "This is no whole backup of Tingsu: it was cut off or changed."

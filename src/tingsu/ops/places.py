@@ -7,13 +7,17 @@ upload when its last part is there.
 from __future__ import annotations
 
 import contextlib
+import errno
+import fcntl
 import os
+import re
+import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, Protocol
 
 from tingsu.kernel.durable import sync_folder
-from tingsu.ops.errors import CannotStart, sentence_for
+from tingsu.ops.errors import CannotStart, resolved, sentence_for
 from tingsu.ops.safes import Readable, Writable
 
 ENDING = ".backup"
@@ -21,6 +25,9 @@ PARTIAL = ".partial"
 _PART_BYTES = 32 * 2**20
 """An upload has at most 10,000 parts, so this lets a backup have 300 GB; two of them are in memory at a time."""
 _AT_ONCE = 2
+_LOOK_BYTES = 64 * 2**20
+_LEFT_FOR_WORK = 512 * 2**20
+"""What a backup leaves free on the disk of the home."""
 
 
 class Place(Protocol):
@@ -45,16 +52,16 @@ def place_named(where: str) -> Place:
     """The place of a command line: a folder, or ``s3://bucket/prefix``. Raises CannotStart."""
     if where.startswith("s3://"):
         return Bucket(where)
-    if "://" in where:
+    if re.match(r"[A-Za-z][A-Za-z0-9+.-]+:/", where):
         raise CannotStart(f"{where} is no place for backups: name a folder or s3://bucket/prefix.")
-    return Folder(Path(where).expanduser().resolve())
+    return Folder(resolved(where))
 
 
 def find(where: str) -> tuple[Place, str]:
     """A backup of a command line: its own address, or a place whose newest one is meant. Raises CannotStart."""
     if where.endswith(ENDING):
         before, _slash, name = where.rpartition("/")
-        place = place_named(before or ".")
+        place = place_named(before or ("/" if where.startswith("/") else "."))
         if name not in place.names():
             raise CannotStart(f"There is no backup {where}.")
         return place, name
@@ -78,12 +85,18 @@ class Folder:
 
     @contextlib.contextmanager
     def writing(self, name: str) -> Iterator[Writable]:
-        """Write beside, make it durable, then give it its name. Raises CannotStart in a sentence, leaving nothing."""
-        partial = self.path / (name + PARTIAL)
+        """Write beside, make it durable, then give it its name. Raises CannotStart in a sentence, leaving nothing.
+
+        Two at once do not meet: each has a file of its own, locked while somebody writes it.
+        """
+        partial = self.path / f"{name}.{os.getpid()}{PARTIAL}"
         try:
             self.path.mkdir(parents=True, exist_ok=True)
+            self._sweep()
             with open(os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb", buffering=2**20) as file:
-                yield file
+                with contextlib.suppress(OSError):  # a folder of another machine may know no locks
+                    fcntl.flock(file.fileno(), fcntl.LOCK_EX | fcntl.LOCK_NB)
+                yield _Careful(file, self.path)
                 file.flush()
                 os.fsync(file.fileno())
             partial.rename(self.path / name)
@@ -95,6 +108,13 @@ class Folder:
             partial.unlink(missing_ok=True)
             raise
 
+    def _sweep(self) -> None:
+        """Take away what backups left that were killed in the middle: each may be as large as a whole one."""
+        for left in self.path.glob(f"tingsu-*{ENDING}.*{PARTIAL}"):
+            with contextlib.suppress(OSError), open(left, "ab") as file:
+                fcntl.flock(file.fileno(), fcntl.LOCK_EX | fcntl.LOCK_NB)
+                left.unlink()
+
     @contextlib.contextmanager
     def reading(self, name: str) -> Iterator[Readable]:
         """Read one."""
@@ -104,6 +124,28 @@ class Folder:
     def remove(self, name: str) -> None:
         """Take one away."""
         (self.path / name).unlink(missing_ok=True)
+
+
+class _Careful:
+    """Writes on a disk that the home lies on too only as long as there is room for those who work there.
+
+    A backup that filled the disk would end the database that it is made of.
+    """
+
+    def __init__(self, file: Any, folder: Path) -> None:
+        self._file, self._folder = file, folder
+        self._since = _LOOK_BYTES
+        home = os.environ.get("TINGSU_HOME", "")
+        self._shared = bool(home) and os.path.exists(home) and os.stat(home).st_dev == os.stat(folder).st_dev
+
+    def write(self, data: bytes, /) -> int | None:
+        self._since += len(data)
+        if self._shared and self._since >= _LOOK_BYTES:
+            self._since = 0
+            if shutil.disk_usage(self._folder).free < _LEFT_FOR_WORK:
+                raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(self._folder))
+        written: int | None = self._file.write(data)
+        return written
 
 
 class Bucket:

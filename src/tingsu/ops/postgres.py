@@ -132,7 +132,10 @@ class Server:
         check_space(self.folder)
         if not (self.data / "PG_VERSION").exists():
             self._initialise(self.data, CURRENT)
-        version = int((self.data / "PG_VERSION").read_text())
+        try:
+            version = int((self.data / "PG_VERSION").read_text())
+        except ValueError as error:
+            raise CannotStart(f"{self.data} is damaged: put the database back from a backup (docs/ops.md).") from error
         if version < CURRENT:
             self._upgrade(version)
         elif version > CURRENT:

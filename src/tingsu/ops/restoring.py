@@ -7,6 +7,7 @@ begun anew with ``--again``. ``--check`` does the same in a home of its own and 
 from __future__ import annotations
 
 import contextlib
+import fcntl
 import json
 import os
 import shutil
@@ -22,10 +23,12 @@ from psycopg import sql
 
 from tingsu.ops import backup, children, database, homes, keys, migrating, parcel, postgres, safes, tally
 from tingsu.ops.dump_restore import DumpRestore
-from tingsu.ops.errors import CannotStart, sentence_for
+from tingsu.ops.errors import CannotStart, database_sentence, sentence_for
 from tingsu.ops.places import Place
 
 Say = Callable[[str], None]
+_RESERVE = 300 * 2**20
+"""What the database's log needs besides."""
 
 
 @dataclass
@@ -66,10 +69,25 @@ def read_head(place: Place, name: str, identities: Sequence[Any]) -> dict[str, A
     with place.reading(name) as source:
         for member in parcel.members(source):
             if member.name == "head.age":
-                head: dict[str, Any] = json.loads(safes.open_(member.read(member.size), identities))
-                return head
+                head = json.loads(safes.open_(member.read(member.size), identities))
+                # Anybody can seal something to a recipient; what is no head of ours is no backup.
+                if isinstance(head, dict) and {"format", "migrations", "tingsu", "key_check", "at"} <= set(head):
+                    return head
             break
     raise CannotStart("This is no backup of Tingsu: it has no head.")
+
+
+def _refuse_without_room(home: Path, head: dict[str, Any]) -> None:
+    """A disk that fills up in the middle ends whatever else works on it. Backups of before this was asked say nothing."""
+    there = next(folder for folder in (home, *home.parents) if folder.exists())
+    told = head.get("needs", {})
+    needed = int(told.get("files", 0)) + (0 if database.external() else int(told.get("database", 0))) + _RESERVE
+    free = shutil.disk_usage(there).free
+    if free < needed:
+        raise CannotStart(
+            f"The disk of {home} has {free / 10**9:.1f} GB free, and this backup needs about {needed / 10**9:.1f} GB: make "
+            "room, or set TINGSU_HOME to a folder on a larger disk."
+        )
 
 
 def refuse_unfit(head: dict[str, Any], master_key: str | None, before: Sequence[str] = ()) -> None:
@@ -113,6 +131,7 @@ def restore(
     master_key = (given_keys or {}).get("master_key") or keys.master_key_of(home)
     before = (given_keys or {}).get("master_keys_before", "") or " ".join(keys.before_of(home))
     refuse_unfit(head, master_key, before.split())
+    _refuse_without_room(home, head)
     os.environ["TINGSU_MASTER_KEY"], os.environ["TINGSU_MASTER_KEY_BEFORE"] = str(master_key), before
     database.prepare(home, role="owner", restoring=True)
     owner = os.environ["TINGSU_OWNER_DSN"]
@@ -124,10 +143,11 @@ def restore(
         tail = _take_in(home, owner, place, name, identities, say)
         say("Comparing …")
         _compare(home, owner, tail, done)
-    except OSError as error:
-        raise CannotStart(
-            f"The restore stopped and is to be begun again with --again. {sentence_for(error)}"
-        ) from error
+    except (OSError, psycopg.Error) as error:
+        why = sentence_for(error) if isinstance(error, OSError) else database_sentence(error)
+        if why is None:
+            raise
+        raise CannotStart(f"The restore stopped and is to be begun again with --again. {why}") from error
     if not done.equal:
         return done
     say("Bringing the tables to this release …")
@@ -159,7 +179,9 @@ def drill(
     home: Path, place: Place, name: str, identity: Path | None, *, given_keys: dict[str, str] | None = None
 ) -> Restored:
     """Restore into a home of its own beside this one, in a process of its own, and throw it away. Raises CannotStart."""
-    with tempfile.TemporaryDirectory(prefix="drill-", dir=home) as folder:
+    _sweep(home)
+    with tempfile.TemporaryDirectory(prefix="drill-", dir=home) as folder, open(Path(folder) / "lock", "w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
         Path(folder).chmod(0o711 if os.geteuid() == 0 else 0o700)
         beside = Path(folder) / "home"
         told = Path(folder) / "told.json"
@@ -183,6 +205,15 @@ _NOT_FOR_A_DRILL = (
     "DATABASE_URL", "TINGSU_APP_DSN", "TINGSU_OWNER_DSN", "TINGSU_BENCH_DSN", "TINGSU_DB_ROLE", "TINGSU_DEMO",
 )  # fmt: skip
 """A drill has an embedded database of its own, whatever the real one is; empty counts as not given."""
+
+
+def _sweep(home: Path) -> None:
+    """Take away what drills left that were killed: a whole copy of everybody's data, and a server with it."""
+    for left in home.glob("drill-*"):
+        with contextlib.suppress(OSError), open(left / "lock", "a") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            _forget(left / "home")
+            shutil.rmtree(left, ignore_errors=True)
 
 
 def _forget(home: Path) -> None:

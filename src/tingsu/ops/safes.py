@@ -44,22 +44,34 @@ def make_identity(home: Path, file: Path) -> str:
         descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     except FileExistsError as error:
         raise CannotStart(f"{file} exists, and it may open backups: choose another name for the new key.") from error
-    with open(descriptor, "w") as kept:
-        kept.write(f"# opens backups of Tingsu; public key: {recipient}\n{identity}\n")
-        kept.flush()
-        os.fsync(kept.fileno())
-    sync_folder(file.parent)
-    home.mkdir(parents=True, exist_ok=True)
-    with open(home / RECIPIENTS, "a") as known:
-        known.write(recipient + "\n")
+    try:
+        with open(descriptor, "w") as kept:
+            kept.write(f"# opens backups of Tingsu; public key: {recipient}\n{identity}\n")
+            kept.flush()
+            os.fsync(kept.fileno())
+        sync_folder(file.parent)
+        home.mkdir(parents=True, exist_ok=True)
+        _remember(home / RECIPIENTS, recipient)
+    except BaseException:
+        file.unlink(missing_ok=True)  # half a key, or one that nothing will be sealed to, would be taken for the key
+        raise
     return recipient
+
+
+def _remember(known: Path, recipient: str) -> None:
+    with open(known, "a+") as file:
+        file.seek(0)
+        before = file.read()
+        file.write(f"{'' if before.endswith(chr(10)) or not before else chr(10)}{recipient}\n")
+        file.flush()
+        os.fsync(file.fileno())
 
 
 def recipients(home: Path, given: Iterable[str] = ()) -> list[x25519.Recipient]:
     """Those named on the command line, else in TINGSU_BACKUP_RECIPIENTS, else in the home. Raises CannotStart."""
     names = list(given) or _words(os.environ.get("TINGSU_BACKUP_RECIPIENTS", "").replace(",", "\n"))
     if not names and (home / RECIPIENTS).exists():
-        names = _words((home / RECIPIENTS).read_text())
+        names = _words((home / RECIPIENTS).read_text(errors="replace"))
     if not names:
         raise CannotStart(
             "Nobody could open this backup: make a key with `./tingsu backup-key FILE` and keep the file elsewhere, or "

@@ -90,6 +90,10 @@ def _database() -> dict[str, Any]:
     )
     applied = _rows("SELECT app || '.' || name FROM django_migrations ORDER BY id") if there == [(True,)] else []
     names = [name for (name,) in applied]
+    failing, since = _rows(
+        "SELECT current_setting('archive_mode') <> 'off' AND last_failed_time > coalesce(last_archived_time, '-infinity'), "
+        "last_failed_time FROM pg_stat_archiver"
+    )[0]
     return {
         "server": " ".join(server.split()[:2]),
         "embedded": not os.environ.get("DATABASE_URL"),
@@ -99,6 +103,7 @@ def _database() -> dict[str, Any]:
         "last_migration": names[-1] if names else "",
         "pending": sorted(set(migrating.known_migrations()) - set(names)),
         "current": migrating.is_current(),
+        "log_not_kept_since": since.isoformat(timespec="seconds") if failing else None,
     }
 
 
@@ -241,6 +246,10 @@ def lines(told: dict[str, Any]) -> list[str]:
         + ("at this release" if database["current"] else f"NOT at this release ({len(database['pending'])} to come)"),
         f"disk           {_size(told['disk']['free'])} free of {_size(told['disk']['total'])}",
     ]
+    if database["log_not_kept_since"]:
+        said.append(
+            f"log            CANNOT be kept since {database['log_not_kept_since']} and fills the database's own disk"
+        )
     if told["maintenance"] is not None:
         said.append("maintenance    ON: the web answers 503")
     return said + _at_work(told) if database["current"] else said

@@ -120,7 +120,8 @@ def _prepare(home: Path, host: str, port: int, refuse: Callable[[str], None], *,
         renewing.forget_demo(home)
     database.prepare(home)
     refuse(os.environ["TINGSU_APP_DSN"])
-    os.environ.setdefault("TINGSU_PUBLIC_URL", _address(host, port))
+    if "TINGSU_PUBLIC_URL_FILE" not in os.environ:
+        os.environ.setdefault("TINGSU_PUBLIC_URL", _address(host, port))
     os.environ["TINGSU_SERVING"] = "1"
     texts.compile_catalogues()
     # Tables and front-end files know nothing of each other, and there are two processors.
@@ -160,7 +161,7 @@ def _check_port(host: str, port: int) -> None:
         with socket.socket(family, kind, protocol) as probe:
             probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             probe.bind(address)
-    except socket.gaierror as error:
+    except (socket.gaierror, UnicodeError) as error:  # a name too long for any network
         raise CannotStart(f"{host} is not an address of this machine: choose another with --host.") from error
     except OSError as error:
         if error.errno == errno.EADDRINUSE:

@@ -30,11 +30,11 @@ def add(command: Add) -> None:
     choice.add_argument("--without-backup", action="store_true", help="there is one already")
 
 
-def home() -> Path:
-    """The home of the command line."""
+def home(*, there: bool = False) -> Path:
+    """The home of the command line; see there."""
     from tingsu.ops.cli import home as chosen
 
-    return chosen()
+    return chosen(there=there)
 
 
 def _say(text: str) -> None:
@@ -47,7 +47,7 @@ def status(arguments: list[str]) -> int:
     from tingsu.ops.cli import manage
 
     try:
-        return manage(["status", *arguments])
+        return manage(["status", *arguments], there=True)
     except CannotStart as reason:
         if "--json" in arguments:
             import json
@@ -62,7 +62,7 @@ def check(arguments: list[str]) -> int:
     """What was forgotten."""
     from tingsu.ops.cli import manage
 
-    return manage(["forgotten", *arguments])
+    return manage(["forgotten", *arguments], there=True)
 
 
 def firms() -> list[dict[str, Any]]:
@@ -117,7 +117,7 @@ def _upgrade(chosen: argparse.Namespace) -> int:
     """1. Say what will happen. 2. Backup. 3. Shut the door. 4. Tables. 5. Verify. 6. Open it. Interrupted, run it again."""
     from tingsu.ops import children, database, homes, maintenance, migrating
 
-    place = home()
+    place = home(there=True)
     database.prepare(place, role="owner")
     homes.refuse_demo(os.environ["TINGSU_APP_DSN"])
     pending = pending_migrations()

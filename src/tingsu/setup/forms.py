@@ -1,8 +1,8 @@
 """What is asked at set-up and on the organisation's page. The same forms read a page, a file and the terminal."""
 
+import contextlib
 import re
 from typing import Any
-from urllib.parse import urlsplit
 from zoneinfo import available_timezones
 
 from django import forms
@@ -13,6 +13,7 @@ from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 
 from tingsu.clocks.profiles import PROFILES
+from tingsu.kernel import addresses
 from tingsu.kernel.models import Organisation
 from tingsu.kernel.organisations import leads_nowhere
 from tingsu.pages.fields import EmailField, TextField
@@ -28,6 +29,8 @@ USUAL_ZONES = ("Asia/Shanghai", "Asia/Urumqi", "Asia/Hong_Kong", "Asia/Macau", "
 def clean_host(typed: str) -> str:
     """A host name as people type it, without scheme and path. Raises ValidationError."""
     host = typed.strip().lower().removeprefix("https://").removeprefix("http://").rstrip("/")
+    with contextlib.suppress(ValueError):
+        host = addresses.host_as_sent(host)
     if host and not HOST.match(host):
         raise ValidationError(_("Enter a host name such as complaints.example.cn."))
     return host
@@ -142,12 +145,18 @@ class ContactForm(forms.Form):
         typed = str(self.cleaned_data["public_url"]).strip().rstrip("/")
         if not typed:
             return ""
-        found = urlsplit(typed)
-        if found.scheme not in {"http", "https"} or not found.hostname or found.query or found.fragment:
-            raise ValidationError(_("Enter an address such as https://complaints.example.cn."))
+        found, wrong = (
+            addresses.split(typed),
+            ValidationError(_("Enter an address such as https://complaints.example.cn.")),
+        )
+        if found is None:
+            raise wrong
         if leads_nowhere(typed):
             raise ValidationError(_("This address leads to this machine only: complainants could not open it."))
-        return typed
+        try:
+            return addresses.as_sent(found)
+        except ValueError as error:
+            raise wrong from error
 
     def clean_host(self) -> str:
         return clean_host(self.cleaned_data["host"])

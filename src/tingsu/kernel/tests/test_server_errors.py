@@ -1,8 +1,10 @@
 """What nobody foresaw, and a database that is away: a sentence for people and one for programs."""
 
+import errno
 import re
 from types import SimpleNamespace
 
+import psycopg
 import pytest
 from django.db import OperationalError
 from django.test import Client
@@ -16,9 +18,20 @@ from tingsu.kernel.models import Organisation
 from tingsu.portal import shell
 
 pytestmark = [pytest.mark.django_db, pytest.mark.req("invariant-3")]
+
+
+def told_by(error: psycopg.Error) -> OperationalError:
+    """As Django hands on what the driver said."""
+    handed_on = OperationalError(str(error))
+    handed_on.__cause__ = error
+    return handed_on
+
+
 FAILURES = [
     (OperationalError("server closed the connection"), 503, "unreachable"),
     (ZeroDivisionError(), 500, "broken"),
+    (OSError(errno.ENOSPC, "No space left on device"), 503, "no_space"),
+    (told_by(psycopg.errors.DiskFull("could not extend file")), 503, "no_space"),
 ]
 
 

@@ -12,7 +12,7 @@ from cryptography.x509.oid import NameOID
 
 from tests.cast import Cast
 from tingsu.letters import smtp
-from tingsu.letters.tests.post_office import post_office
+from tingsu.letters.tests.post_office import HANG_UP, SILENCE, post_office
 
 
 @pytest.fixture
@@ -59,6 +59,37 @@ def test_a_server_that_drips_for_ever_is_left(settings: object, monkeypatch: pyt
     monkeypatch.setattr(smtp, "TALK_SECONDS", 0)
     with post_office(settings, HELLO=["220-still\r\n" * 50 + "220 post"]):
         assert smtp.try_out().why == "connection"
+
+
+WORDS = ["HELLO", "EHLO", "MAIL", "RCPT", "DATA", "END"]
+BAD = [
+    HANG_UP,
+    SILENCE,
+    "what?",
+    "999 no such answer",
+    "",
+    "250",
+    "220-and\r\n220-so\r\n220-on",
+    "-1 \N{SNOWMAN} " + "x" * 9000,
+    "000 \x00\x01",
+]
+
+
+@pytest.mark.parametrize("answer", BAD, ids=lambda one: one[:12].encode("unicode_escape").decode() or "nothing")
+def test_a_trial_ends_in_one_known_sentence_whatever_a_server_says_at_whichever_word(
+    settings: object, answer: str
+) -> None:
+    """Hangs, answers nonsense, closes in the middle: the administrator reads one of our sentences and the server's own words."""
+    for word in WORDS:
+        with post_office(settings, **{word: [answer]}) as office:
+            settings.EMAIL_TIMEOUT = 0.2
+            trial = smtp.try_out("a@example.com", "s", "b")
+            went = trial == smtp.Trial(why="", said=trial.said)
+            assert trial.why in {*smtp.WHY, ""}, (word, trial)
+            assert "\n" not in trial.said
+            assert len(trial.said) <= smtp.SAID
+            # Only a server that took the letter has taken it.
+            assert not went or office.letters, (word, trial)
 
 
 def test_trying_says_the_servers_own_words(settings: object, cast: Cast, sign_in) -> None:

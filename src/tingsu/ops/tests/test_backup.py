@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import base64
+import fcntl
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -12,11 +14,12 @@ import tarfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from types import SimpleNamespace
 
 import psycopg
 import pytest
 
-from tingsu.ops import backup, database, migrating, parcel, places, restoring, safes
+from tingsu.ops import backup, database, keeping, migrating, parcel, places, restoring, safekeeping, safes
 from tingsu.ops.errors import CannotStart
 from tingsu.ops.tests.homes import refused, remove
 from tingsu.ops.tests.serving import Load, environment, issue_token, serve, tingsu
@@ -262,6 +265,59 @@ def test_a_backup_of_a_newer_release_is_refused(kept, clean_environment):
     )
     assert "format 2" in refused(restoring.refuse_unfit, {**head, "format": 2}, key)
     assert set(migrating.known_migrations()) <= set(head["migrations"]), "an older release knows fewer"
+
+
+@pytest.mark.req("RC-03")
+def test_a_disk_without_room_for_it_is_told_before_anything_is_made(kept, tmp_path, clean_environment, monkeypatch):
+    place, name = places.find(str(kept.folder))
+    needs = restoring.read_head(place, name, kept.opened())["needs"]
+    assert needs["database"] > 10**6
+    assert needs["files"] == sum(len(f"内容 {number}\n".encode()) * (1 + number * 20000) for number in range(20))
+    monkeypatch.setenv("TINGSU_MASTER_KEY", json.loads((kept.home / "secrets.json").read_text())["master_key"])
+    monkeypatch.setattr(restoring.shutil, "disk_usage", lambda _path: SimpleNamespace(free=sum(needs.values())))
+    said = refused(restoring.restore, tmp_path / "home", place, name, kept.opened())
+    assert "GB free, and this backup needs about" in said
+    assert not (tmp_path / "home").exists()
+
+
+@pytest.mark.req("RC-03")
+def test_what_a_killed_drill_left_is_taken_away_by_the_next(kept):
+    """A whole copy of everybody's data must not lie there for good; one at work is left alone."""
+    dead, alive = kept.home / "drill-dead", kept.home / "drill-alive"
+    for left in (dead, alive):
+        (left / "home").mkdir(parents=True)
+        (left / "home" / "secrets.json").write_text((kept.home / "secrets.json").read_text())
+    try:
+        with open(alive / "lock", "w") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            restoring._sweep(kept.home)
+            assert (dead.exists(), alive.exists()) == (False, True)
+        restoring._sweep(kept.home)
+        assert not alive.exists()
+    finally:
+        shutil.rmtree(dead, ignore_errors=True)
+        shutil.rmtree(alive, ignore_errors=True)
+
+
+@pytest.mark.req("RC-03")
+def test_a_home_without_an_organisation_is_not_kept_as_if_it_were_one(kept, tmp_path, monkeypatch, clean_environment):
+    monkeypatch.setattr(backup.tally, "summary", lambda _moment: [])
+    said = refused(backup.make, kept.home, places.Folder(tmp_path / "none"), safes.recipients(kept.home))
+    assert said.startswith("No organisation is in here, so there is nothing to back up")
+    assert not (tmp_path / "none").exists()
+
+
+@pytest.mark.req("RC-03")
+def test_a_log_of_backups_that_cannot_be_written_hides_neither_a_backup_nor_a_reason(
+    kept, tmp_path, monkeypatch, capsys
+):
+    def full(*_arguments: object) -> None:
+        raise OSError(28, "No space left on device", "logs/safekeeping.jsonl")
+
+    monkeypatch.setattr(safekeeping, "append_line", full)
+    entry = safekeeping.Entry(kind="backup", at=safekeeping.now(), done=True)
+    keeping._note_down(kept.home, "", entry)
+    assert capsys.readouterr().err.startswith("This was not written into the log of backups. The disk is full")
 
 
 @pytest.mark.parametrize("what", ["cut at a member", "a byte of a file", "a byte of the dump"])

@@ -48,7 +48,7 @@ def done(home: Path, *words: str) -> str:
 
 @pytest.fixture(scope="module")
 def aged(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
-    """The folder of a home whose keys were turned between two backups, with the keys written out each time."""
+    """The folder of a home whose keys, those of its organisations too, were turned between two backups, written out each time."""
     root = tmp_path_factory.mktemp("aged")
     home, safe = root / "home", str(root / "safe" / "key.txt")
     done(home, "migrate", "--quiet")
@@ -56,6 +56,7 @@ def aged(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     done(home, "backup-key", safe)
     done(home, "keys", "--to", str(root / "old.age"))
     done(home, "backup", "--to", str(root / "old"))
+    done(home, "keys", "turn-organisations")
     done(home, "keys", "turn-master")
     done(home, "keys", "turn-signing")
     done(home, "keys", "--to", str(root / "new.age"))
@@ -65,8 +66,9 @@ def aged(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
 
 
 @pytest.mark.parametrize(
-    ("backup", "keys", "fits"), [("old", "new", True), ("new", "new", True), ("new", "old", False)]
-)  # fmt: skip
+    ("backup", "keys", "fits"),
+    [("old", "old", True), ("old", "new", True), ("new", "new", True), ("new", "old", False)],
+)
 def test_a_backup_of_either_age_is_restored_with_the_keys_of_its_time_or_later(
     aged: Path, tmp_path: Path, backup: str, keys: str, fits: bool
 ) -> None:

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import psycopg
 import pytest
+from psycopg.conninfo import make_conninfo
 
 from tingsu.ops import database, keys
 from tingsu.ops.errors import CannotStart
@@ -207,6 +208,22 @@ def test_a_second_home_leaves_the_roles_of_the_first_alone_until_it_is_told_to_t
     assert ask(inside["APP"], "SELECT 1") == [(1,)]
 
 
+@pytest.mark.parametrize("may", ["NOCREATEROLE CREATEDB", "CREATEROLE NOCREATEDB"])
+def test_an_administrator_who_may_not_make_roles_or_databases_is_told_what_is_needed(
+    prepared, tmp_path, monkeypatch, may
+):
+    administrator = database.admin_dsn(prepared, "postgres")
+    ask(administrator, f"CREATE ROLE small LOGIN {may} PASSWORD 'p'")
+    try:
+        monkeypatch.setenv("DATABASE_URL", make_conninfo(administrator, user="small", password="p", dbname="elsewhere"))
+        forget_addresses(monkeypatch)
+        with pytest.raises(CannotStart, match="CREATEROLE and CREATEDB") as refused:
+            database.prepare(tmp_path / "other", take_over=True)
+        assert "\n" not in str(refused.value)
+    finally:
+        ask(administrator, "DROP ROLE small")
+
+
 @pytest.mark.parametrize(
     ("url", "sentence"),
     [
@@ -225,9 +242,11 @@ def test_damaged_secrets_and_a_wrong_master_key_end_in_one_sentence(tmp_path, cl
     monkeypatch.setenv("TINGSU_MASTER_KEY", "too short")
     with pytest.raises(CannotStart, match="32 bytes in base64"):
         keys.export(tmp_path)
-    (tmp_path / "secrets.json").write_text("{")
-    with pytest.raises(CannotStart, match="put it back from a backup"):
-        keys.load(tmp_path)
+    for damaged in (b"{", b"", b"[]", b"null", b'{"master_key": 5}', b"\xff\xfe"):
+        (tmp_path / "secrets.json").write_bytes(damaged)
+        with pytest.raises(CannotStart, match="put it back from a backup"):
+            keys.load(tmp_path)
+        assert (tmp_path / "secrets.json").read_bytes() == damaged
 
 
 def test_root_with_a_closed_umask_makes_a_database_that_starts(new_home):

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import errno
+import os
 import threading
 import time
 from collections.abc import Coroutine
@@ -297,6 +299,36 @@ def test_what_waits_on_the_disk_cannot_be_read_there_and_has_no_name(tmp_path: P
     taken = b"".join(iter(lambda: spool.take(7), b""))
     assert taken == b"kept" + "身份证".encode() * 1000
     spool.close()
+
+
+@pytest.mark.parametrize("room", [0, 1])
+def test_a_full_disk_cuts_no_answer_off_and_refuses_a_large_body(tmp_path: Path, room: int) -> None:
+    """Scripts and long pages are larger than what is kept in memory: a half one would be a white page at the worst moment."""
+    content = bytes(range(256)) * 4000
+    pieces = [content[at : at + 50_000] for at in range(0, len(content), 50_000)]
+
+    def pages(environ: dict[str, Any], start: Any) -> list[bytes]:
+        if "tingsu.refused" in environ:
+            return echo(environ, start)
+        start("200 OK", [])
+        return pieces
+
+    left, write = [room], os.pwrite
+
+    def full(*arguments: Any) -> int:
+        left[0] -= 1
+        if left[0] < 0:
+            raise OSError(errno.ENOSPC, "No space left on device")
+        return write(*arguments)
+
+    reader, sender = Caller(), Caller(*[b"a" * 100_000] * 3)
+    with patch("tingsu.ops.web.spool.os.pwrite", full):
+        call(door(tmp_path, pages), reader)
+        left[0] = 0
+        call(door(tmp_path, pages), sender)
+    assert (reader.status, len(reader.told)) == (200, len(content))
+    assert reader.told == content
+    assert (sender.status, sender.told) == (503, b"no_space")
 
 
 @pytest.mark.django_db

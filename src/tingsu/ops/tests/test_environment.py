@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import base64
+import os
 import re
+import runpy
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
+from django.core.exceptions import ImproperlyConfigured
 
 from tingsu.ops import environment
 from tingsu.ops.bootstrap import REPOSITORY
@@ -31,6 +34,9 @@ GOOD = {
     "TINGSU_SMTP_TLS": ["0", "true", "starttls", "implicit"],
     "TINGSU_MAIL_FROM": ["a@example.cn", "投诉中心 <a@example.cn>"],
     "TINGSU_APP_DSN": ["postgresql://a:b@h/tingsu"],
+    "TINGSU_SMTP_HOST": ["smtp.example.cn", "mail", "10.0.0.5", "::1"],
+    "TINGSU_BACKUP_TO": ["/mnt/other/tingsu", "backups", "s3://bucket", "s3://bucket/of/firm"],
+    "DATABASE_URL": ["postgresql://chief:pass@h:5432/tingsu", "host=h dbname=x"],
 }
 BAD = [
     ("TINGSU_MASTER_KEY", base64.b64encode(bytes(31)).decode(), "must be 32 bytes in base64 and is 31"),
@@ -57,7 +63,65 @@ BAD = [
     ("TINGSU_APP_DSN", "mysql://x", "a PostgreSQL address"),
     ("TINGSU_DB_ROLE", "root", "app or owner"),
     ("TINGSU_SMTP_USER", "me", "TINGSU_SMTP_HOST is not"),
+    ("TINGSU_SMTP_HOST", "smtp.example.cn:465", "a mail server without its port"),
+    ("TINGSU_PUBLIC_URL", "https://example.cn//evil.example", "an address such as https://"),
+    ("TINGSU_PROXIES", "²", "how many proxies stand before Tingsu"),
+    ("TINGSU_HOME", "~nobody-of-this-name/home", "a path that can be followed"),
+    ("TINGSU_BACKUP_TO", "s3:/bucket", "name a folder or s3://bucket/prefix"),
+    ("DATABASE_URL", "mysql://chief:pass@h/x", "a PostgreSQL address"),
 ]
+
+
+NONSENSE = [
+    "²", "五", "٣", "-1", "+1", "1e3", "9" * 5000, "0x10", "None", "{}", "[", "=", "::", "a\nb", "a\0b".replace("\0", "\x01"), "\udcff", "x" * 70_000,
+    "~nobody-of-this-name/x", "/proc/self/fd/999/x", "http://[", "http://a:b@c", "https://host:0", "https://a//b", "https://a/../b",
+    "https://a/<b>", "https://例子.中国", "https://" + "例" * 70 + ".cn", "postgresql://h:port/x", "postgres://", "dbname=", "s3:/bucket",
+    "s3://", "ftp://x", "a@b@c", "smtp.example.cn:25", "%(asctime)s", "age1", "AGE-SECRET-KEY-1", "127.0.0.1/33", "host:²", "*.*",
+]  # fmt: skip
+"""What falls out of a keyboard, a template or a wrong file: digits of other scripts among it, and half an encoding."""
+
+
+@pytest.mark.parametrize("name", environment.VARIABLES)
+def test_whatever_stands_in_a_variable_is_refused_in_one_sentence_or_taken_by_the_settings(name, monkeypatch):
+    """By the table of all variables: a new one is asked all of this, and nobody reads a traceback."""
+    for other in [other for other in os.environ if other.startswith("TINGSU_") or other == "DATABASE_URL"]:
+        monkeypatch.delenv(other)
+    for value in NONSENSE:
+        given = (
+            {name: value} | ({"TINGSU_SMTP_HOST": "smtp"} if name.startswith("TINGSU_SMTP_") else {}) | {name: value}
+        )
+        try:
+            environment.check(given)
+        except CannotStart as refused:
+            said = str(refused)
+            assert name.removesuffix("_THREADS").removesuffix("_PROCESSES") in said, said
+            assert "\n" not in said
+            assert said.endswith(".")
+            assert len(said) < 400
+            assert not (environment._is_secret(name) and len(value) > 8 and value[:60] in said)
+            continue
+        with monkeypatch.context() as patch:
+            for each, one in given.items():
+                patch.setenv(each, one)
+            try:
+                runpy.run_path(str(REPOSITORY / "src" / "tingsu" / "settings.py"))
+            except (ImproperlyConfigured, ValueError, OSError) as error:
+                raise AssertionError(f"{name}={value[:80]!r} passed the check and broke the settings") from error
+
+
+def test_a_host_is_named_as_browsers_send_it():
+    with pytest.raises(CannotStart, match=r"name the host as browsers send it, xn--fsqu00a\.xn--fiqs8s"):
+        environment.check({"TINGSU_PUBLIC_URL": "https://例子.中国"})
+    assert environment.check({"TINGSU_PUBLIC_URL": "https://xn--fsqu00a.xn--fiqs8s"}) == []
+
+
+def test_a_value_and_a_file_that_differ_are_not_weighed_against_each_other(tmp_path):
+    """Whichever won, half of those who read the configuration would believe the other."""
+    (tmp_path / "url").write_text("https://one.example.cn\n")
+    given = {"TINGSU_PUBLIC_URL_FILE": str(tmp_path / "url"), "TINGSU_PUBLIC_URL": "https://two.example.cn"}
+    with pytest.raises(CannotStart, match="say different things"):
+        environment.check(given)
+    assert environment.check(given | {"TINGSU_PUBLIC_URL": "https://one.example.cn"}) == []
 
 
 @pytest.mark.parametrize(("name", "values"), GOOD.items())
@@ -86,7 +150,7 @@ def test_more_threads_than_the_embedded_database_has_connections_are_refused_and
 
 
 def test_a_secret_is_not_printed():
-    for name in ("TINGSU_SECRET_KEY", "TINGSU_MASTER_KEY", "TINGSU_APP_DSN"):
+    for name in ("TINGSU_SECRET_KEY", "TINGSU_MASTER_KEY", "TINGSU_APP_DSN", "DATABASE_URL"):
         with pytest.raises(CannotStart) as refused:
             environment.check({name: "hush-hush"})
         assert "hush" not in str(refused.value)

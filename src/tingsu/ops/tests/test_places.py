@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
+import tarfile
 import uuid
 from collections.abc import Iterator
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -75,6 +78,78 @@ def test_what_breaks_off_is_not_there(place):
     assert place.names() == []
 
 
+@pytest.mark.req("RC-03")
+def test_what_was_just_made_is_never_taken_away(place):
+    """The clock was years ahead once: what was made then has the later name."""
+    for year in (2026, 2027, 2031):
+        with place.writing(f"tingsu-{year}0101T000000Z.backup") as sink:
+            sink.write(b"x")
+    made = "tingsu-20260101T000000Z.backup"
+    assert backup.prune(place, 5, made) == []
+    assert backup.prune(place, 2, made) == ["tingsu-20270101T000000Z.backup"]
+    assert backup.prune(place, 1, made) == ["tingsu-20310101T000000Z.backup"]
+    assert place.names() == [made]
+
+
+@pytest.mark.req("RC-03")
+def test_what_a_killed_backup_left_is_swept_and_one_at_work_is_left_alone(tmp_path):
+    place = places.Folder(tmp_path)
+    dead = tmp_path / "tingsu-20260101T000000Z.backup.77.partial"
+    dead.write_bytes(b"half of it")
+    with place.writing("tingsu-20260102T000000Z.backup") as first:
+        assert not dead.exists()
+        first.write(b"first")
+        [at_work] = tmp_path.glob("*.partial")
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(os, "getpid", lambda: 4711)
+            with place.writing("tingsu-20260102T000000Z.backup") as second:
+                assert at_work.exists()
+                second.write(b"second")
+    assert place.names() == ["tingsu-20260102T000000Z.backup"]
+    assert (tmp_path / place.names()[0]).read_bytes() == b"first", "each was whole; the last to end has the name"
+    assert list(tmp_path.glob("*.partial")) == []
+
+
+@pytest.mark.req("RC-03")
+@pytest.mark.parametrize("shared", [True, False])
+def test_a_backup_leaves_the_disk_of_the_home_room_to_work_on(tmp_path, monkeypatch, shared):
+    monkeypatch.setenv("TINGSU_HOME", str(tmp_path if shared else "/proc"))
+    monkeypatch.setattr(places.shutil, "disk_usage", lambda _path: SimpleNamespace(free=500 * 2**20))
+    place = places.Folder(tmp_path / "backups")
+
+    def write() -> None:
+        with place.writing("tingsu-20260101T000000Z.backup") as sink:
+            sink.write(b"x")
+
+    if shared:
+        with pytest.raises(CannotStart, match="The disk is full"):
+            write()
+    else:
+        write()
+    assert len(list((tmp_path / "backups").iterdir())) == (0 if shared else 1)
+
+
+def test_a_changed_byte_anywhere_in_a_head_ends_in_one_sentence_and_in_little_memory(tmp_path):
+    place = places.Folder(tmp_path)
+    with place.writing("whole.backup") as sink:
+        packer = parcel.Packer(sink)
+        packer.add("head.age", b"h" * 600)
+        packer.end()
+    content = (tmp_path / "whole.backup").read_bytes()
+    for position in range(512):
+        spoiled = bytearray(content)
+        spoiled[position] ^= 1 << position % 8
+        (tmp_path / "spoiled.backup").write_bytes(spoiled)
+        with contextlib.suppress(CannotStart), place.reading("spoiled.backup") as source:
+            assert [member.size for member in parcel.members(source)] == [600]
+    for name, size in (("head.age", 2**40), ("tail.age", 2**40), ("database/000001", 2**30)):
+        about = tarfile.TarInfo(name)
+        about.size = size
+        (tmp_path / "huge.backup").write_bytes(about.tobuf() + bytes(2048))
+        with place.reading("huge.backup") as source, pytest.raises(CannotStart, match="no whole backup"):
+            next(parcel.members(source))
+
+
 def test_a_parcel_goes_through_either_place(place):
     identity = safes.x25519.Identity.generate()
     with place.writing("whole.backup") as sink:
@@ -106,6 +181,8 @@ def test_a_parcel_that_would_write_elsewhere_is_refused(tmp_path, name):
     ("where", "sentence"),
     [
         ("ftp://host/x", "is no place for backups"),
+        ("s3:/bucket/x", "is no place for backups"),
+        ("~nobody-of-this-name/x", "is no path that can be followed"),
         ("s3://not-there/x", "s3://not-there/x does not answer as it should"),
     ],
 )
@@ -113,3 +190,27 @@ def test_a_place_that_is_none_is_said_in_a_sentence(bucket, where, sentence):
     with pytest.raises(CannotStart, match=sentence) as refused:
         places.place_named(where).names()
     assert "\n" not in str(refused.value)
+
+
+@pytest.mark.req("RC-03")
+@pytest.mark.parametrize("wrong", ["nobody listens", "another key", "no bucket"])
+def test_a_store_that_cannot_be_used_is_one_sentence_before_anything_is_sent(bucket, monkeypatch, wrong):
+    monkeypatch.setattr(places, "_RETRY", {"max_retries": 0})
+    if wrong == "nobody listens":
+        monkeypatch.setenv("AWS_ENDPOINT", "http://127.0.0.1:9")
+    place = places.place_named("s3://not-there/x" if wrong == "no bucket" else bucket)
+    if wrong == "another key":
+        from moto.core import set_initial_no_auth_action_count
+
+        monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "wrong")
+        with set_initial_no_auth_action_count(0):
+            _refused_by(places.place_named(bucket))
+    else:
+        _refused_by(place)
+
+
+def _refused_by(place) -> None:
+    with pytest.raises(CannotStart) as refused, place.writing("tingsu-20260101T000000Z.backup") as sink:
+        sink.write(b"x")
+    assert "\n" not in str(refused.value)
+    assert str(refused.value).startswith("The backup was not written to s3://")

@@ -61,6 +61,7 @@ SPOILT = [
     ("mail_from", "mail", {"from": "tingsu@localhost"}),
     ("mail_held", "mail", {"held_since": AT.isoformat()}),
     ("not_migrated", "database", {"current": False}),
+    ("log_not_kept", "database", {"log_not_kept_since": AT.isoformat()}),
     ("no_worker", "jobs", {"workers": 0}),
     ("late_jobs", "jobs", {"late": 3}),
     ("failed_jobs", "jobs", {"failed": 1}),

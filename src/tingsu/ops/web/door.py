@@ -35,6 +35,8 @@ Noted = Callable[[dict[str, Any], str, int, int, float], None]
 
 LAST_SECONDS = 5
 """So long pages may still be drawn when the server ends."""
+_IN_MEMORY = 2 * 2**20
+"""Of one answer, while the disk takes nothing."""
 HEALTH = frozenset({"/healthz", "/readyz"})
 
 
@@ -100,7 +102,7 @@ class Door:
         environ = environment(scope, self.prefix)
         address = client_of(environ, self.proxies).address
         body = self._spool()
-        answer = Answer(self._spool(), asyncio.get_running_loop())
+        answer = Answer(self._spool(patient=True), asyncio.get_running_loop())
         try:
             try:
                 await self._collect(environ, address, body, receive)
@@ -181,8 +183,8 @@ class Door:
         except OSError as error:
             raise Refused("no_space") from error
 
-    def _spool(self) -> Spool:
-        spool = Spool(self.folder)
+    def _spool(self, *, patient: bool = False) -> Spool:
+        spool = Spool(self.folder, patient=patient)
         self.spools.add(spool)
         return spool
 
@@ -284,8 +286,12 @@ class Answer:
                     self.spool.write(part)
                     if piecewise:
                         self.loop.call_soon_threadsafe(self._bell.set)
-                while self.spool.waiting > most and not self.abandoned:
-                    time.sleep(0.05)  # only a reader slower than a full spool is waited for
+                while self.spool.waiting > (_IN_MEMORY if self.spool.full else most) and not self.abandoned:
+                    if self.spool.full:
+                        self.loop.call_soon_threadsafe(self._bell.set)
+                    time.sleep(
+                        0.05
+                    )  # only a reader slower than a full spool, or than memory on a full disk, is waited for
         except Exception:
             self.failed = True
             import logging

@@ -24,12 +24,15 @@ _BLOCK = 64 * 1024
 class Spool:
     """First in, first out: one side writes, the other reads, each in its own thread and at its own pace.
 
-    Raises OSError when the disk takes no more.
+    Raises OSError when the disk takes no more; one that is `patient` goes on in memory and says so (`full`), so that what
+    was begun is not cut off: whoever writes waits then until it was taken.
     """
 
-    def __init__(self, folder: Path, in_memory: int = IN_MEMORY) -> None:
+    def __init__(self, folder: Path, in_memory: int = IN_MEMORY, *, patient: bool = False) -> None:
         self.folder = folder
         self.in_memory = in_memory
+        self.patient, self.full = patient, False
+        self._rest = bytearray()
         self.written = 0
         self.taken = 0
         self._turn = threading.Lock()
@@ -47,11 +50,23 @@ class Spool:
 
     def write(self, content: bytes) -> None:
         with self._turn:
-            if self._file is None and len(self._memory) + len(content) <= self.in_memory:
+            if self.full:
+                self._rest += content
+            elif self._file is None and len(self._memory) + len(content) <= self.in_memory:
                 self._memory += content
             else:
-                self._append(content)
+                self._append_or_hold(content)
             self.written += len(content)
+
+    def _append_or_hold(self, content: bytes) -> None:
+        try:
+            self._append(content)
+        except OSError:
+            if not self.patient:
+                raise
+            # What the disk took of it was not counted; it goes to the reader from memory, after what is on the disk.
+            self.full = True
+            self._rest += content
 
     def _append(self, content: bytes) -> None:
         if self._file is None:
@@ -75,6 +90,9 @@ class Spool:
                 sealed = os.pread(self._file.fileno(), min(most, self._on_disk - self._read_from), self._read_from)
                 self._read_from += len(sealed)
                 content = self._open.update(sealed)
+            elif self._rest:
+                content = bytes(self._rest[:most])
+                del self._rest[:most]
             else:
                 return b""
             self.taken += len(content)
@@ -83,6 +101,7 @@ class Spool:
     def close(self) -> None:
         with self._turn:
             self._memory.clear()
+            self._rest.clear()
             if self._file is not None:
                 self._file.close()
                 self._file = None

@@ -68,8 +68,16 @@ def both_languages(entry: dict[str, Any], field: str, place: str, problems: Prob
 
 def link(entry: dict[str, Any], place: str, problems: Problems) -> None:
     value = entry.get("link", "")
-    if not isinstance(value, str) or (value and (urlsplit(value).scheme != "https" or not urlsplit(value).netloc)):
+    if not isinstance(value, str) or (value and not _leads_there(value)):
         wrong(problems, f"{place}.link", _("A link begins with https://."))
+
+
+def _leads_there(value: str) -> bool:
+    try:
+        parts = urlsplit(value)
+        return parts.scheme == "https" and bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        return False
 
 
 def one_of(value: Any, allowed: Iterable[str], place: str, problems: Problems) -> None:

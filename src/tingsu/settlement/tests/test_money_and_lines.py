@@ -149,6 +149,8 @@ def test_a_text_stands_in_both_languages_or_not_at_all(value: Any, required: boo
         ("https://example.com/a", False),
         ("http://example.com", True),
         ("https://", True),
+        ("https://[", True),
+        ("https://a:99999/", True),
         ("javascript:1", True),
         (7, True),
     ],

@@ -127,7 +127,15 @@ def test_a_link_is_used_once_by_one_browser_and_goes_on_there(client: Client) ->
     assert client.get(reverse("setup:step", args=["firm"])).status_code == 200
 
 
-@pytest.mark.parametrize(("later", "status"), [(timedelta(hours=24), 200), (timedelta(hours=24, seconds=1), 403)])
+@pytest.mark.parametrize(
+    ("later", "status"),
+    [
+        (timedelta(hours=24), 200),
+        (timedelta(hours=24, seconds=1), 403),
+        (timedelta(minutes=-4), 200),
+        (timedelta(days=-2), 403),
+    ],
+)
 def test_a_link_is_good_for_a_day(client: Client, later: timedelta, status: int) -> None:
     nothing_set_up()
     at = clock.now()
@@ -213,6 +221,14 @@ WRONG = [
     ("contact", {"public_url": "http://localhost:8000"}, "public_url"),
     ("contact", {"public_url": "https://127.0.0.1"}, "public_url"),
     ("contact", {"public_url": "ftp://firm.example"}, "public_url"),
+    ("contact", {"public_url": "http://["}, "public_url"),
+    ("contact", {"public_url": "https：//投诉.example"}, "public_url"),
+    ("contact", {"public_url": "https://firm example.cn"}, "public_url"),
+    ("contact", {"public_url": "https://firm.example:99999"}, "public_url"),
+    ("contact", {"public_url": "https://firm.example//elsewhere.example"}, "public_url"),
+    ("contact", {"public_url": "https://me:pass@firm.example"}, "public_url"),
+    ("contact", {"public_url": "https://" + "投" * 70 + ".cn"}, "public_url"),
+    ("contact", {"host": "no host"}, "host"),
     ("contact", {"hotline": "call us"}, "hotline"),
     ("contact", {"hotline": ""}, "hotline"),
     ("person", {"password": "short", "again": "short"}, "password"),
@@ -237,6 +253,17 @@ def test_what_cannot_be_is_said_beside_its_field_and_nothing_is_lost(
     kept = next(name for name in PAGES[page] if name not in values and PAGES[page][name] != "on")
     assert form[kept].value() == PAGES[page][kept]
     assert send(client, page).status_code == 303
+
+
+def test_a_chinese_host_is_kept_as_browsers_send_it(client: Client) -> None:
+    nothing_set_up()
+    begun(client)
+    for page in ("firm", "rules"):
+        send(client, page)
+    assert send(client, "contact", public_url="https://投诉.中国:8443/firm/", host="投诉.中国").status_code == 303
+    send(client, "person")
+    row = Organisation.objects.get(slug="qingchuan")
+    assert (row.public_url, row.host) == ("https://xn--oru203g.xn--fiqs8s:8443/firm", "xn--oru203g.xn--fiqs8s")
 
 
 def test_one_person_holds_every_role_in_micro_mode(client: Client) -> None:

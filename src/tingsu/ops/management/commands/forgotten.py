@@ -7,6 +7,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandParser
 
 from tingsu.ops import checking, standing
+from tingsu.ops.asking import number
 
 
 class Command(BaseCommand):
@@ -17,7 +18,7 @@ class Command(BaseCommand):
         parser.add_argument("--json", action="store_true", help="for programs")
         parser.add_argument("--inside", action="store_true", help="ask nothing outside this machine")
         parser.add_argument(
-            "--backup-days", type=int, default=checking.BACKUP_DAYS, metavar="N", help="how old a backup may be (2)"
+            "--backup-days", type=number, default=checking.BACKUP_DAYS, metavar="N", help="how old a backup may be (2)"
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
