@@ -27,7 +27,7 @@ from psycopg.conninfo import conninfo_to_dict, make_conninfo
 from tingsu import __version__
 from tingsu.files.keeping import KEEPING
 from tingsu.ops import database, homes, keys, parcel, postgres, safes, tally
-from tingsu.ops.errors import CannotStart
+from tingsu.ops.errors import CannotStart, database_sentence
 from tingsu.ops.places import ENDING, Place
 
 Say = Callable[[str], None]
@@ -49,7 +49,12 @@ class Made:
 def make(home: Path, place: Place, to: Sequence[Any], say: Say = lambda _text: None) -> Made:
     """Make one backup. Raises CannotStart in one sentence; what was begun is then not there under its name."""
     database.prepare(home, role="owner")
-    return copy(home, os.environ["TINGSU_OWNER_DSN"], place, to, say)
+    try:
+        return copy(home, os.environ["TINGSU_OWNER_DSN"], place, to, say)
+    except psycopg.Error as error:
+        if (why := database_sentence(error)) is None:
+            raise
+        raise CannotStart(f"The backup was not made. {why}") from error
 
 
 def copy(home: Path, owner: str, place: Place, to: Sequence[Any], say: Say = lambda _text: None) -> Made:

@@ -113,7 +113,12 @@ class Child:
             self.restart_at = time.monotonic() + self.pause
             say(f"{self.name} ended ({_how(code)}), starting it again{self._where()}.")
         if time.monotonic() >= self.restart_at:
-            self.start()
+            try:
+                self.start()
+            except OSError as error:  # no memory, no process number left: what runs goes on, and this is tried again
+                self.pause = min(self.pause * 2, _LONGEST_PAUSE_SECONDS)
+                self.restart_at = time.monotonic() + self.pause
+                say(f"{self.name} cannot be started ({error.strerror}), trying again in {self.pause:.1f} s.")
 
     def ask_to_end(self) -> None:
         if self.process is not None and self.process.poll() is None:

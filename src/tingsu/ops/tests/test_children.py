@@ -209,6 +209,25 @@ def test_a_log_that_cannot_be_kept_ends_nothing(tmp_path, monkeypatch):
         children.end_all([child])
 
 
+@pytest.mark.req("RC-03")
+def test_a_machine_without_memory_for_one_more_process_ends_nothing_and_is_asked_again(monkeypatch):
+    child, said = Child("web", SLEEPER), []
+
+    def refuse(*_arguments, **_named):
+        raise OSError(errno.ENOMEM, "Cannot allocate memory")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(children.subprocess, "Popen", refuse)
+        child.look(said.append)
+    assert said == ["web cannot be started (Cannot allocate memory), trying again in 0.4 s."]
+    child.restart_at = 0.0
+    try:
+        child.look(said.append)
+        assert child.process is not None
+    finally:
+        children.end_all([child])
+
+
 @pytest.mark.req("PT-01")
 def test_figures_are_kept_in_memory_for_their_owner_alone_or_in_the_home(tmp_path, monkeypatch):
     memory, home = tmp_path / "shm", tmp_path / "home"
