@@ -183,7 +183,8 @@ def _connect(dsn: str, *, named: str = "DATABASE_URL", **changes: Any) -> psycop
     except psycopg.OperationalError as error:
         if external():
             known = conninfo_to_dict(dsn)
-            reason = str(error).strip().splitlines()[-1].strip()
+            # The first line says what happened; what follows are guesses.
+            reason = str(error).strip().splitlines()[0].strip()
             raise CannotStart(
                 f"The database at {known.get('host', 'the local socket')}:{known.get('port', PORT)} named by "
                 f"{named} cannot be used: {reason.rstrip('.?')}. Check the address and that the server runs."

@@ -200,7 +200,7 @@ def _identity(value: str) -> Complaint:
 def _folder(value: str) -> Complaint:
     if wrong := _path(value):
         return wrong
-    return "name a folder, and there is a file of that name" if Path(value).expanduser().is_file() else None
+    return "name a folder, and there is a file of that name" if os.path.isfile(Path(value).expanduser()) else None
 
 
 VARIABLES: dict[str, Variable] = {

@@ -33,7 +33,7 @@ def resolved(typed: str | Path) -> Path:
         raise CannotStart(f"{str(typed)[:200]!r} is no path that can be followed: {why.rstrip('.')}.") from error
 
 
-_OF_DATABASES = ("psycopg.", "django.db.")
+_OF_DATABASES = ("psycopg", "django.db")
 _SENTENCES = {
     "42501": "The database's role may not do this ({said}): docs/ops.md, The roles, says what it needs.",
     "53100": "The database's disk is full: free at least 1 GB and start again.",

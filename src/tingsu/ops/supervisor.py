@@ -162,14 +162,18 @@ def _check_port(host: str, port: int) -> None:
             probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             probe.bind(address)
     except (socket.gaierror, UnicodeError) as error:  # a name too long for any network
-        raise CannotStart(f"{host} is not an address of this machine: choose another with --host.") from error
+        raise CannotStart(
+            f"{host or repr(host)} is not an address of this machine: choose another with --host."
+        ) from error
     except OSError as error:
         if error.errno == errno.EADDRINUSE:
             raise CannotStart(f"Port {port} is taken by another program: choose another with --port.") from error
         if error.errno == errno.EACCES:
             raise CannotStart(f"This user may not listen on port {port}: choose one above 1023 with --port.") from error
         if error.errno == errno.EADDRNOTAVAIL:
-            raise CannotStart(f"{host} is not an address of this machine: choose another with --host.") from error
+            raise CannotStart(
+                f"{host or repr(host)} is not an address of this machine: choose another with --host."
+            ) from error
         raise
 
 
