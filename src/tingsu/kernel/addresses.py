@@ -15,10 +15,11 @@ def split(address: str) -> SplitResult | None:
     except ValueError:
         return None
     path = parts.path.rstrip("/")
-    fits = parts.scheme in {"http", "https"} and port != 0 and _HOST.fullmatch(parts.hostname or "")
+    host_fits = parts.scheme in {"http", "https"} and port != 0 and bool(_HOST.fullmatch(parts.hostname or ""))
     # Two slashes at the beginning of a path are the address of another host.
-    fits = fits and _PATH.fullmatch(path) and ".." not in path and not re.search(r"\s", address)
-    return parts if fits and parts.username is None and not parts.query and not parts.fragment else None
+    path_fits = bool(_PATH.fullmatch(path)) and ".." not in path and not re.search(r"\s", address)
+    bare = parts.username is None and not parts.query and not parts.fragment
+    return parts if host_fits and path_fits and bare else None
 
 
 def host_as_sent(host: str) -> str:
