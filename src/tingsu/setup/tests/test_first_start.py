@@ -16,6 +16,7 @@ from tingsu.kernel.tenancy import acting_for
 from tingsu.kernel.verify import Tally, verify_organisation
 from tingsu.people.models import Account, Member, Membership, Post, Unit
 from tingsu.setup import links
+from tingsu.setup.forms import clean_host
 from tingsu.setup.tests.given import CONTACT, FIRM, PAGES, PERSON, RULES, nothing_set_up
 
 pytestmark = pytest.mark.django_db
@@ -228,7 +229,6 @@ WRONG = [
     ("contact", {"public_url": "https://firm.example//elsewhere.example"}, "public_url"),
     ("contact", {"public_url": "https://me:pass@firm.example"}, "public_url"),
     ("contact", {"public_url": "https://" + "投" * 70 + ".cn"}, "public_url"),
-    ("contact", {"host": "no host"}, "host"),
     ("contact", {"hotline": "call us"}, "hotline"),
     ("contact", {"hotline": ""}, "hotline"),
     ("person", {"password": "short", "again": "short"}, "password"),
@@ -260,10 +260,11 @@ def test_a_chinese_host_is_kept_as_browsers_send_it(client: Client) -> None:
     begun(client)
     for page in ("firm", "rules"):
         send(client, page)
-    assert send(client, "contact", public_url="https://投诉.中国:8443/firm/", host="投诉.中国").status_code == 303
+    assert send(client, "contact", public_url="https://投诉.中国:8443/firm/").status_code == 303
     send(client, "person")
     row = Organisation.objects.get(slug="qingchuan")
-    assert (row.public_url, row.host) == ("https://xn--oru203g.xn--fiqs8s:8443/firm", "xn--oru203g.xn--fiqs8s")
+    assert row.public_url == "https://xn--oru203g.xn--fiqs8s:8443/firm"
+    assert clean_host("投诉.中国") == "xn--oru203g.xn--fiqs8s"
 
 
 def test_one_person_holds_every_role_in_micro_mode(client: Client) -> None:
