@@ -8,12 +8,14 @@ to it, just before and just after. The page cache is asked to forget what is rea
 from __future__ import annotations
 
 import argparse
+import contextlib
 import json
 import os
 import shutil
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -146,23 +148,41 @@ def _fill(home: Path, organisation_id: Any, size: int) -> int:
 
 
 def _limit(probe: Path, size: int) -> float:
-    """Bytes a second at which this disk copies one file: read from it, written to it, synced."""
+    """Bytes a second at which this disk copies one file: read from it, written to it, synced; the faster of the two ways."""
     block = os.urandom(_CHUNK)
     with open(probe, "wb", buffering=0) as file:
         for _part in range(size // _CHUNK):
             file.write(block)
         os.fsync(file.fileno())
+    seconds = min(_copied(probe, copy) for copy in (_through_the_cache, _past_the_cache))
+    probe.unlink()
+    return size // _CHUNK * _CHUNK / seconds
+
+
+def _copied(probe: Path, copy: Callable[[Path, Path], None]) -> float:
     _forget(probe)
-    copy = probe.with_suffix(".copy")
+    target = probe.with_suffix(".copy")
     began = time.monotonic()
-    with open(probe, "rb", buffering=0) as read, open(copy, "wb", buffering=0) as written:
+    copy(probe, target)
+    seconds = time.monotonic() - began
+    target.unlink()
+    return seconds
+
+
+def _through_the_cache(source: Path, target: Path) -> None:
+    with open(source, "rb", buffering=0) as read, open(target, "wb", buffering=0) as written:
         while chunk := read.read(_CHUNK):
             written.write(chunk)
         os.fsync(written.fileno())
-    seconds = time.monotonic() - began
-    probe.unlink()
-    copy.unlink()
-    return size // _CHUNK * _CHUNK / seconds
+
+
+def _past_the_cache(source: Path, target: Path) -> None:
+    from tingsu.ops.straight import Straight
+
+    with open(source, "rb", buffering=0) as read, contextlib.closing(Straight(target)) as written:
+        while chunk := read.read(_CHUNK):
+            written.write(chunk)
+        written.end()
 
 
 def _forget(path: Path) -> None:

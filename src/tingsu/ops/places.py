@@ -19,6 +19,7 @@ from typing import Any, Protocol
 from tingsu.kernel.durable import sync_folder
 from tingsu.ops.errors import CannotStart, resolved, sentence_for
 from tingsu.ops.safes import Readable, Writable
+from tingsu.ops.straight import Straight
 
 ENDING = ".backup"
 PARTIAL = ".partial"
@@ -93,12 +94,11 @@ class Folder:
         try:
             self.path.mkdir(parents=True, exist_ok=True)
             self._sweep()
-            with open(os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb", buffering=2**20) as file:
+            with contextlib.closing(Straight(partial)) as file:
                 with contextlib.suppress(OSError):  # a folder of another machine may know no locks
-                    fcntl.flock(file.fileno(), fcntl.LOCK_EX | fcntl.LOCK_NB)
+                    fcntl.flock(file.descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
                 yield _Careful(file, self.path)
-                file.flush()
-                os.fsync(file.fileno())
+                file.end()
             partial.rename(self.path / name)
             sync_folder(self.path)
         except OSError as error:
@@ -132,7 +132,7 @@ class _Careful:
     A backup that filled the disk would end the database that it is made of.
     """
 
-    def __init__(self, file: Any, folder: Path) -> None:
+    def __init__(self, file: Writable, folder: Path) -> None:
         self._file, self._folder = file, folder
         self._since = _LOOK_BYTES
         home = os.environ.get("TINGSU_HOME", "")
@@ -144,8 +144,7 @@ class _Careful:
             self._since = 0
             if shutil.disk_usage(self._folder).free < _LEFT_FOR_WORK:
                 raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(self._folder))
-        written: int | None = self._file.write(data)
-        return written
+        return self._file.write(data)
 
 
 class Bucket:

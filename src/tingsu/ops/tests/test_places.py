@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import os
 import tarfile
 import uuid
@@ -12,7 +13,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from tingsu.ops import backup, parcel, places, safes
+from tingsu.ops import backup, parcel, places, safes, straight
 from tingsu.ops.errors import CannotStart
 
 NAMES = ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY")
@@ -203,3 +204,30 @@ def test_a_store_that_cannot_be_used_is_one_sentence_before_anything_is_sent(buc
         sink.write(b"x")
     assert "\n" not in str(refused.value)
     assert str(refused.value).startswith("The backup was not written to s3://")
+
+
+@pytest.mark.parametrize("size", [0, 1, 4096, straight.BLOCK, 2 * straight.BLOCK + 77])
+@pytest.mark.parametrize("way", ["past the cache", "refused when opened", "refused when written"])
+def test_a_large_file_is_written_whole_whatever_the_file_system_can(tmp_path, monkeypatch, size, way):
+    content, opened, put = os.urandom(size), os.open, straight.put
+
+    def refuse_opening(path, flags, *mode):
+        if flags & straight._PAST:
+            raise OSError(errno.EINVAL, "Invalid argument")
+        return opened(path, flags, *mode)
+
+    def refuse_writing(descriptor, view):
+        if straight.fcntl.fcntl(descriptor, straight.fcntl.F_GETFL) & straight._PAST:
+            raise OSError(errno.EINVAL, "Invalid argument")
+        return put(descriptor, view)
+
+    if way == "refused when opened":
+        monkeypatch.setattr(straight.os, "open", refuse_opening)
+    if way == "refused when written":
+        monkeypatch.setattr(straight, "put", refuse_writing)
+    with contextlib.closing(straight.Straight(tmp_path / "large")) as file:
+        for start in range(0, size, 700_001):
+            file.write(content[start : start + 700_001])
+        file.end()
+    assert (tmp_path / "large").read_bytes() == content
+    assert (tmp_path / "large").stat().st_mode & 0o777 == 0o600
