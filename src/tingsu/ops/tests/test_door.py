@@ -197,7 +197,7 @@ def test_an_answer_that_django_has_whole_calls_the_loop_once(tmp_path: Path, str
     with patch("tingsu.ops.web.door.Answer", Counting):
         at = door(tmp_path, pages)
         call(at, asking)
-    at.threads.shutdown()  # the answer may be there before its thread has counted
+    at.threads.end(5)  # the answer may be there before its thread has counted
     assert (asking.status, asking.told, called) == (200, b"abc", [calls])
 
 
