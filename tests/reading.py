@@ -145,6 +145,9 @@ class Reading:
 
     def page(self, title: str, answer: Any, *, part: str = "main", since: str = "", most: int = 2000) -> "Reading":
         """A page under a title; of a page like an earlier one (`since`) only what differs; of a long one the first lines."""
+        assert not 300 <= answer.status_code < 400, (
+            f"{title} leads to {answer.headers['Location']}: read what stands there"
+        )
         lines = [self._plain(line) for line in lines_of(answer.content.decode(), part)]
         status = "" if answer.status_code == 200 else f" ({answer.status_code})"
         self.lines.append(f"## {title}{status}{f', unlike {since}' if since else ''}")

@@ -86,12 +86,12 @@ def test_the_wizard(client: Client, cast: Cast) -> None:
         told.page("story refused", client.post("/submit/story/", {
             "cause": "refund", "description": " ", "demands": ["refund", "removal"], "amount_refund": "很多", "occurred_on": "2199-01-01",
             "event_place": "滨江店", "go": "on",
-        }))  # fmt: skip
+        }, follow=True))  # fmt: skip
         told.page("story with a bad file", client.post("/submit/story/", {
             "cause": "infringement", "description": "照片被盗用", "report": "yes", "demands": ["removal"], "remedy_text": "请删除", "go": "on",
             "product": "相册", "order_number": "DD20261118000123", "province": "33",
             "files": [SimpleUploadedFile("证据.png", PNG), SimpleUploadedFile("程序.exe", b"MZ\x90\x00" * 40)],
-        }))  # fmt: skip
+        }, follow=True))  # fmt: skip
         told.call(StoredFile.objects.get().pk, "file")
         assert client.post("/submit/story/", {
             "cause": "refund", "description": "退款没有到账", "demands": ["refund", "apology"], "amount_refund": "1199", "remedy_text": "请尽快",
@@ -103,7 +103,7 @@ def test_the_wizard(client: Client, cast: Cast) -> None:
         told.page("contact refused", client.post("/submit/contact/", {
             "identity": "named", "phone": "12", "email": "x", "preferred_channel": "portal", "is_organisation": "yes", "customer_type": "individual",
             "for_other": "yes", "no_reply": "yes", "withheld": ["email"], "group": "elderly", "agent_phone": "1", "go": "on",
-        }))  # fmt: skip
+        }, follow=True))  # fmt: skip
         full = {
             "identity": "named", "name": "陈小满", "phone": "13800002210", "email": "chen@example.com", "for_other": "yes", "agent_name": "王律师",
             "agent_phone": "13900000000", "city": "杭州", "group": "elderly", "format": "large_print", "language": "en", "withheld": ["address"],
@@ -169,9 +169,13 @@ def test_the_case_page_of_the_parties(cast: Cast) -> None:
         )
         assert answer.status_code == 302
         told.page("what was said, and thanks", browser.get("/case/"), since="graded")
-        told.page("adding nothing", browser.post("/case/add/", {"text": ""}), since="what was said, and thanks")
+        told.page(
+            "adding nothing", browser.post("/case/add/", {"text": ""}, follow=True), since="what was said, and thanks"
+        )
         told.page("withdraw", browser.get("/case/withdraw/"))
-        told.page("withdraw without words", browser.post("/case/withdraw/", {"text": ""}), since="withdraw")
+        told.page(
+            "withdraw without words", browser.post("/case/withdraw/", {"text": ""}, follow=True), since="withdraw"
+        )
     journey = handled(cast, **RESPONDENT).offered()
     see("a proposal", journey)
     see("a proposal, to the other side", journey, role="respondent")
@@ -182,10 +186,12 @@ def test_the_case_page_of_the_parties(cast: Cast) -> None:
         browser = door(journey)
         told.page(
             "disagree without words",
-            browser.post("/case/disagree/", {"proposal": "1", "negotiable": "no", "text": ""}),
+            browser.post("/case/disagree/", {"proposal": "1", "negotiable": "no", "text": ""}, follow=True),
             since="disagree",
         )
-        told.page("agree to another version", browser.post("/case/agree/", {"proposal": "7"}), since="agree")
+        told.page(
+            "agree to another version", browser.post("/case/agree/", {"proposal": "7"}, follow=True), since="agree"
+        )
     see("a proposal, English", journey)
     journey.opinion("disagree", text="运费也要退", negotiable="yes")
     see("disagreed", journey, since="a proposal")
@@ -207,7 +213,7 @@ def test_the_case_page_of_the_parties(cast: Cast) -> None:
         browser = door(journey)
         told.page(
             "rated without a score",
-            browser.post("/case/rate/", {"timeliness": "4", "text": "还可以"}),
+            browser.post("/case/rate/", {"timeliness": "4", "text": "还可以"}, follow=True),
             since="to be rated",
         )
         assert browser.post("/case/rate/", {"score": "4", "timeliness": "5", "text": "还可以"}).status_code == 302
