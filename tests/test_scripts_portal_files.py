@@ -200,6 +200,7 @@ def test_a_photo_is_made_smaller_where_that_is_worth_it(bench: Bench) -> None:
     HTMLCanvasElement.prototype.toBlob = (done) => done(new Blob([new Uint8Array(window.bytes)]));"""
     for size, made, name in (
         (1_600_000, 900_000, "a.jpg"),
+        (2_500_000, 900_000, "a.jpg"),
         (1_600_000, 1_600_000, "a.png"),
         (1_500_000, 900_000, "a.png"),
     ):

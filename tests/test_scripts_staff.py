@@ -41,6 +41,8 @@ CHOSEN = "() => [...document.querySelectorAll('[name=case]:checked')].map((one) 
 
 def test_keys_move_through_a_list_and_take_its_steps(bench: Bench) -> None:
     page = rows(bench)
+    page.keyboard.press("x")
+    assert (bench.js(CHOSEN), bench.errors) == ([], []), "no row is current yet"
     for key, wanted in (
         ("j", "r1"),
         ("j", "r2"),
@@ -182,6 +184,7 @@ def test_menus_close_behind_one_and_the_navigation_says_whether_it_is_open(bench
     page.click("#s3")
     page.click("#s2")
     assert bench.js(state) == [False, True, True], "another menu closes it, what is no menu stays"
+    page.focus("#burger")
     page.keyboard.press("Escape")
     assert (bench.js(state), bench.js("document.activeElement.id")) == ([False, False, True], "s2")
     page.click("#s1")
