@@ -131,8 +131,7 @@ def _copy(count: int, large: uuid.UUID, owners: dict[uuid.UUID, list[uuid.UUID]]
 
 
 def _connect(role: str, database: str) -> psycopg.Connection:
-    dsn = conninfo_to_dict(os.environ[f"TINGSU_{role}_DSN"])
-    return psycopg.connect(make_conninfo(**{**dsn, "dbname": database}), autocommit=True)
+    return psycopg.connect(make_conninfo(os.environ[f"TINGSU_{role}_DSN"], dbname=database), autocommit=True)
 
 
 def _without_indexes(owner: psycopg.Connection) -> list[sql.SQL]:
@@ -242,7 +241,7 @@ def _complaints(
         key, wrapped = crypto.new_data_key(organisation_id)
         text, words = dice.choice(texts)
         due = now + timedelta(hours=dice.uniform(-48, 200))
-        complaint = {
+        complaint: dict[str, Any] = {
             **here, "id": complaint_id, "stream_id": complaint_id, "number": f"{at:%Y%m}-XF-{number + 10**6}",
             "code_index": crypto.digest(complaint_id.bytes)[:17], "problem_type": "consumer", "mode": "internet",
             "received_at": at, "registered_at": at, "entered_at": at, "grade": "general", "owner_id": owner,

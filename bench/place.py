@@ -89,7 +89,7 @@ def _owner(name: str) -> psycopg.Connection:
 
 
 def _with_database(dsn: str, name: str) -> str:
-    return make_conninfo(**{**conninfo_to_dict(dsn), "dbname": name})
+    return make_conninfo(dsn, dbname=name)
 
 
 def _point_at(name: str) -> None:

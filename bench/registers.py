@@ -71,7 +71,7 @@ def main(arguments: list[str]) -> dict[str, Any]:
             asked = {name: path for name, path in paths(cast, number).items() if name in TIMED}
         if chosen.plans_only:
             return found
-        with web(application="bench.timed:application") as port:
+        with web(target="bench.timed:at_the_door") as port:
             cookie = pages.session_of(organisation_id, "supervisor")
             for name, path in asked.items():
                 found[name] = pages.probe(port, cookie, lambda turn, path=path: path, probes=20)
@@ -110,7 +110,7 @@ def fill(cast: Any, count: int) -> str:
 def _copy(given: dict[str, Any]) -> None:
     """The copies as their owner puts them in: without references to be checked, indexes made afterwards."""
     name = str(conninfo_to_dict(os.environ["TINGSU_APP_DSN"])["dbname"])
-    dsn = make_conninfo(**{**conninfo_to_dict(os.environ["TINGSU_OWNER_DSN"]), "dbname": name})
+    dsn = make_conninfo(os.environ["TINGSU_OWNER_DSN"], dbname=name)
     tables = ["registers_entry", "registers_entryfacet", "kernel_stream"]
     with psycopg.connect(dsn) as connection:
         references = connection.execute(
@@ -138,7 +138,7 @@ def _people_and_units() -> tuple[list[str], list[str]]:
 
 def _owner(statement: str) -> None:
     name = str(conninfo_to_dict(os.environ["TINGSU_APP_DSN"])["dbname"])
-    dsn = make_conninfo(**{**conninfo_to_dict(os.environ["TINGSU_OWNER_DSN"]), "dbname": name})
+    dsn = make_conninfo(os.environ["TINGSU_OWNER_DSN"], dbname=name)
     with psycopg.connect(dsn, autocommit=True) as connection:
         connection.execute(statement)
 

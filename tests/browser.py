@@ -69,11 +69,12 @@ class Window:
 
     def too_wide(self) -> list[str]:
         """What makes the page scroll sideways, the outermost first; empty when it fits."""
-        return self.page.evaluate(
+        found: list[str] = self.page.evaluate(
             """() => document.documentElement.scrollWidth <= innerWidth ? [] :
             [...document.querySelectorAll("body *")].filter((one) => one.getBoundingClientRect().right > innerWidth + 1)
             .slice(-4).map((one) => one.outerHTML.slice(0, 120))"""
         )
+        return found
 
     def picture(self, name: str, *, full: bool = False) -> None:
         """Kept when TINGSU_PICTURES names a folder; the pictures of the docs are made this way."""
@@ -93,7 +94,8 @@ class Served(Window):
         super().__init__(
             browser, "http://localhost", {}, **{"locale": "zh-CN", "timezone_id": "Asia/Shanghai"} | context
         )
-        self.client, self.asked = client, []
+        self.client = client
+        self.asked: list[Any] = []
         self.broken, self.refused = set[str](), set[str]()
         """Addresses that no answer comes from, and those that answer 500."""
         if at is not None:
@@ -123,7 +125,8 @@ class Served(Window):
             self.settle()
             self.passes(0.025)
             try:
-                return self.page.wait_for_selector(selector, state=state, timeout=250)
+                self.page.wait_for_selector(selector, state=state, timeout=250)
+                return
             except NotYet:
                 continue
         raise AssertionError(f"{selector} does not become {state}")

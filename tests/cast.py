@@ -139,6 +139,7 @@ class Cast:
 
     def __getattr__(self, name: str) -> Person:
         try:
-            return self.__dict__["_people"][name]
+            people: dict[str, Person] = self.__dict__["_people"]
+            return people[name]
         except KeyError as error:
             raise AttributeError(name) from error
