@@ -67,10 +67,13 @@ def django_db_setup(request: pytest.FixtureRequest, django_db_blocker: object) -
 
 @pytest.fixture(autouse=True)
 def _clean_memory() -> None:
-    """Caches of the process belong to one test."""
+    """Caches of the process belong to one test, and so does the language that a page was drawn in."""
+    from django.utils import translation
+
     from tingsu.kernel import crypto, organisations, rulebooks
     from tingsu.people import directory
 
+    translation.deactivate()
     rulebooks.forget_cached()
     directory.forget_cached()
     organisations.forget_organisations()

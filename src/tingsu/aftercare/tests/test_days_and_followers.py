@@ -77,6 +77,9 @@ def test_the_shipped_rules_of_rating_and_keeping() -> None:
         "low_rating": 2,
         "satisfied_rating": 4,
         "reminder_after_days": 2,
+        "no_reminder": False,
+        "short_form": False,
+        "thanks": {},
     }
     kept = {one["code"]: (one["years"], one["end"]) for one in default_retention()["classes"]}
     assert kept["complaint"][0] == 3

@@ -136,7 +136,7 @@ def test_a_deadline_is_explained_to_programs_day_by_day(cast: Cast, entry: Entry
     assert status == 200, told
     assert {name: told[name] for name in ("of", "kind", "thing", "limit", "profile", "basis", "mark", "due_at")} == {
         "of": "nonconformity", "kind": REACTION, "thing": str(entry.pk), "limit": "2 working days", "profile": "Strictest of all",
-        "basis": "CTS 10.1 a", "mark": "our own value", "due_at": "2026-03-04T10:00:00Z",
+        "basis": "CTS 10.1 a", "mark": "our own value", "due_at": "2026-03-04T10:00:00.000Z",
     }  # fmt: skip
     assert [(day["on"], day["counted"], day["reason"]) for day in told["days"]] == [
         ("2026-03-02", False, "first_day"), ("2026-03-03", True, "working_day"), ("2026-03-04", True, "working_day"),

@@ -67,6 +67,9 @@ def test_who_changes_the_own_one_stays_signed_in_here_only(cast, sign_in, client
     elsewhere = Client()
     enter(elsewhere, "supervisor")
     sign_in(cast.supervisor)
+    led = client.post(page_of(cast.supervisor), NEW)
+    assert led.headers["Location"].startswith("/accounts/reauthenticate/"), "an open session alone changes nothing"
+    client.post("/accounts/reauthenticate/", {"password": PASSWORD})
     assert client.post(page_of(cast.supervisor), NEW).status_code == 303
     assert client.get(reverse("desk:work")).status_code == 200
     assert elsewhere.get(reverse("desk:work")).status_code == 302
