@@ -55,7 +55,8 @@ def walked(visitor: Any, name: str, *, own_page: bool = True, words: bool = True
     visitor.broken.clear()
     before = Event.objects.count()
     page.locator(f"{form} .btn-primary").click()
-    page.wait_for_selector(form, state="detached")
+    if not own_page:
+        page.wait_for_selector(form, state="detached")
     page.wait_for_url("**/case/")
     page.wait_for_load_state("load")
     sent = next(body for method, asked, body in reversed(visitor.asked) if method == "POST" and asked == address)
