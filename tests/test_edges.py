@@ -1,6 +1,5 @@
 """Small edges of the desk, the public side, people, files and set-up: one thing each that nothing else holds."""
 
-import asyncio
 from datetime import timedelta
 from types import SimpleNamespace
 from typing import Any
@@ -25,6 +24,7 @@ from tingsu.kernel.clock import now, travel_to
 from tingsu.kernel.models import Organisation
 from tingsu.letters.links import case_token
 from tingsu.letters.models import Letter
+from tingsu.ops.tests.test_door import in_a_thread
 from tingsu.ops.web import turns
 from tingsu.people import actions, lockout
 from tingsu.people.errors import SecondBody, UnitInUse
@@ -205,7 +205,7 @@ def test_a_queue_at_the_door_that_is_full_is_said_at_once() -> None:
             return "waited" if full.__cause__ else "at once"
         return "in"
 
-    assert [asyncio.run(try_it(longest)) for longest in (0, 1)] == ["at once", "waited"]
+    assert [in_a_thread(try_it(longest)) for longest in (0, 1)] == ["at once", "waited"]
 
 
 def test_a_practice_copy_warns_nobody_and_a_line_that_is_here_adds_nobody(cast: Cast) -> None:

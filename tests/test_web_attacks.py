@@ -129,6 +129,7 @@ def _runs(part: Any, inside: bool = False) -> bool:
 
 APART = frozenset(
     {
+        "tingsu.kernel.addresses._PATH",
         "tingsu.kernel.logs._MAIL",
         "tingsu.kernel.spelling._TIDY_LINE",
         "tingsu.files.archives.PART",

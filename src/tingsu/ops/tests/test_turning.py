@@ -321,7 +321,7 @@ def test_keys_that_were_written_out_are_noted_and_may_then_turn_away(
     from tingsu.ops import keeping, safes
 
     recipient = safes.make_identity(home, tmp_path.parent / "elsewhere.txt")
-    monkeypatch.setattr(keeping, "_home", lambda: home)
+    monkeypatch.setattr(keeping, "_home", lambda **_wanted: home)
     target = tmp_path / "keys.age"
     assert keeping._keys(Namespace(what=None, to=target, recipient=[recipient])) == 0
     assert keys.is_written_out(home, os.environ["TINGSU_MASTER_KEY"])
