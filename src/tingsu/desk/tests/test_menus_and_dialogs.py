@@ -1,0 +1,105 @@
+"""What opens over a page: composer menus, "…", dialogs, and the pages of people; axe in both looks, and ready-made replies by script."""
+
+import pytest
+from django.urls import reverse
+
+from tingsu.desk.tests.cases import BASIC, a_case
+from tingsu.people.models import Post
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.mark.req("AK-13")
+def test_a_ready_made_reply_is_put_behind_what_is_written_and_its_open_place_is_marked(open_desk, cast):
+    case = a_case(cast.frontline)
+    desk = open_desk(cast.frontline)
+    page = desk.open(f"/desk/cases/{case.number}/")
+    area, menu = page.locator("#composer-text"), page.locator(".composer-replies")
+    area.fill("您好，让您久等了。\n")
+    menu.locator("summary").click()
+    choice = menu.locator("[data-reply-text]", has_text="核实").first
+    text = choice.get_attribute("data-reply-text")
+    choice.click()
+    assert area.input_value() == f"您好，让您久等了。\n\n{text}"
+    assert case.number in text
+    assert page.evaluate("document.activeElement.id") == "composer-text"
+    assert menu.get_attribute("open") is None
+    marked = page.evaluate(
+        "(() => { const a = document.activeElement; return a.value.slice(a.selectionStart, a.selectionEnd); })()"
+    )
+    assert marked.startswith("〔")
+    assert marked.endswith("〕")
+    page.keyboard.press("Control+Enter")
+    page.wait_for_selector("#composer .error-summary")
+    assert area.input_value() == f"您好，让您久等了。\n\n{text}", (
+        "an open place keeps it from leaving, with every word kept"
+    )
+    page.locator("[data-mode-switch][value=note]").check(force=True)
+    assert menu.is_hidden(), "a note takes no ready-made reply"
+    page = desk.open(f"/desk/cases/{case.number}/")
+    page.locator("[data-mode-switch][value=reply]").check(force=True)
+    page.keyboard.press("Escape")
+    menu.locator("summary").focus()
+    page.keyboard.press("Enter")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    assert "〔" in area.input_value(), "by keyboard alone"
+    assert [one for one in desk.errors if "409" not in one] == []
+
+
+@pytest.mark.parametrize(("width", "language", "theme"), [(1440, "zh-hans", "dark"), (390, "en", "light")])
+def test_composer_menus_and_dialogs_pass_axe_while_they_are_open(desk, cast, width, language, theme):
+    case = a_case(cast.frontline, **BASIC)
+    window = desk(cast.supervisor, width=width, language=language, theme=theme)
+    page = window.open(f"/desk/cases/{case.number}/")
+
+    def looks(name):
+        page.evaluate("scrollTo(0, 0)")  # what lies half under the head that stays is no target at that moment
+        window.picture(f"{name}-{width}-{language}-{theme}")
+        # A menu that hangs over the page leaves half of what lies below it: that is no small target.
+        over = "target-size" if name == "case-menu" else "never"
+        assert [one for one in window.violations() if not one.startswith(over)] == [], name
+        assert [one for one in window.errors if "422" not in one] == [], name
+        if width < 500:
+            assert window.too_wide() == [], name
+
+    for mode in ("reply", "note", "call"):
+        if page.locator(f"[data-mode-switch][value={mode}]").count():
+            page.locator(f"[data-mode-switch][value={mode}]").check(force=True)
+            looks(f"composer-{mode}")
+            for place in range(page.locator("#composer details").count()):
+                menu = page.locator("#composer details").nth(place)
+                if menu.is_visible():
+                    menu.evaluate("one => { one.open = true; }")
+                    looks(f"composer-{mode}-{place}")
+                    menu.evaluate("one => { one.open = false; }")
+    page.locator("#case-actions details.menu summary").first.click()
+    looks("case-menu")
+    page.keyboard.press("Escape")
+    page.keyboard.press("a")
+    page.wait_for_selector("#step-dialog[open] form")
+    looks("dialog-assign")
+    page.locator("#step-dialog [data-send]").click()
+    page.wait_for_selector("#step-dialog .error-summary")
+    looks("dialog-refused")
+    if width > 500:
+        page.keyboard.press("Escape")
+        page.locator("#keys-dialog, body").first.press("?")
+        page.wait_for_selector("#keys-dialog[open]")
+        looks("dialog-keys")
+
+
+@pytest.mark.parametrize(("width", "language", "theme"), [(1440, "zh-hans", "light"), (390, "en", "dark")])
+def test_pages_of_people_pass_axe_and_fit(desk, cast, width, language, theme):
+    post = Post.objects.filter(member_id=cast.specialist.id).first()
+    window = desk(cast.mgmt_rep, width=width, language=language, theme=theme)
+    one, unit = [cast.specialist.id], [cast.units["intake"].pk]
+    for name, given in (("members", []), ("new_member", []), ("member", one), ("member_sessions", one), ("post_duties", [post.pk]),
+                        ("mine", []), ("my_sessions", []), ("proposals", []), ("units", []), ("new_unit", []), ("unit", unit), ("roles", []),
+                        ("authority", []), ("authority_edit", []), ("sign_in_rules", []), ("sign_in_rules_edit", [])):  # fmt: skip
+        window.open(reverse(f"people:{name}", args=given))
+        window.picture(f"people-{name}-{width}-{language}-{theme}")
+        assert window.violations() == [], name
+        assert window.errors == [], name
+        if width < 500:
+            assert window.too_wide() == [], name
