@@ -1,4 +1,4 @@
-"""What opens over a page: composer menus, "…", dialogs, and the pages of people; axe in both looks, and ready-made replies by script."""
+"""What opens over a page: composer menus, "…", dialogs, and the pages of people; axe in both looks."""
 
 import pytest
 from django.urls import reverse
@@ -7,44 +7,6 @@ from tingsu.desk.tests.cases import BASIC, a_case
 from tingsu.people.models import Post
 
 pytestmark = pytest.mark.browser
-
-
-@pytest.mark.req("AK-13")
-def test_a_ready_made_reply_is_put_behind_what_is_written_and_its_open_place_is_marked(open_desk, cast):
-    case = a_case(cast.frontline)
-    desk = open_desk(cast.frontline)
-    page = desk.open(f"/desk/cases/{case.number}/")
-    area, menu = page.locator("#composer-text"), page.locator(".composer-replies")
-    area.fill("您好，让您久等了。\n")
-    menu.locator("summary").click()
-    choice = menu.locator("[data-reply-text]", has_text="核实").first
-    text = choice.get_attribute("data-reply-text")
-    choice.click()
-    assert area.input_value() == f"您好，让您久等了。\n\n{text}"
-    assert case.number in text
-    assert page.evaluate("document.activeElement.id") == "composer-text"
-    assert menu.get_attribute("open") is None
-    marked = page.evaluate(
-        "(() => { const a = document.activeElement; return a.value.slice(a.selectionStart, a.selectionEnd); })()"
-    )
-    assert marked.startswith("〔")
-    assert marked.endswith("〕")
-    page.keyboard.press("Control+Enter")
-    page.wait_for_selector("#composer .error-summary")
-    assert area.input_value() == f"您好，让您久等了。\n\n{text}", (
-        "an open place keeps it from leaving, with every word kept"
-    )
-    page.locator("[data-mode-switch][value=note]").check(force=True)
-    assert menu.is_hidden(), "a note takes no ready-made reply"
-    page = desk.open(f"/desk/cases/{case.number}/")
-    page.locator("[data-mode-switch][value=reply]").check(force=True)
-    page.keyboard.press("Escape")
-    menu.locator("summary").focus()
-    page.keyboard.press("Enter")
-    page.keyboard.press("Tab")
-    page.keyboard.press("Enter")
-    assert "〔" in area.input_value(), "by keyboard alone"
-    assert [one for one in desk.errors if "409" not in one] == []
 
 
 @pytest.mark.parametrize(("width", "language", "theme"), [(1440, "zh-hans", "dark"), (390, "en", "light")])
