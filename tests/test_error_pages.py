@@ -11,6 +11,8 @@ from django.test import Client
 from tests.cast import Cast
 from tingsu.desk.views import work
 from tingsu.kernel.errors import NoSpace, TooMany
+from tingsu.kernel.models import Organisation
+from tingsu.kernel.organisations import forget_organisations
 from tingsu.portal.views import home
 
 SIDES = {"desk": "/desk/", "portal": "/"}
@@ -95,3 +97,18 @@ def test_a_database_that_is_away_is_said_with_when_to_come_back(
     page = client.get(path)
     assert (page.status_code, page.headers["Retry-After"]) == (503, "5")
     assert "connection refused" not in page.content.decode()
+
+
+def test_a_page_before_the_organisation_is_settled_speaks_for_the_path_then_for_the_host(
+    organisation: Organisation, other_organisation: Organisation, client: Client
+) -> None:
+    Organisation.objects.filter(pk=organisation.pk).update(host="testserver")
+    forget_organisations()
+    for path, named, silent in (
+        (f"/o/{other_organisation.slug}/", other_organisation, organisation),
+        ("/o/nobody/", organisation, other_organisation),
+        ("/", organisation, other_organisation),
+    ):
+        page = client.get(path, **{"tingsu.refused": "too_large"}).content.decode()
+        assert named.name["zh-Hans"] in page, path
+        assert silent.name["zh-Hans"] not in page, path

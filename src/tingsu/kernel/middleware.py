@@ -11,7 +11,7 @@ from django.utils import timezone
 from tingsu.kernel.clients import settle
 from tingsu.kernel.logs import route_of
 from tingsu.kernel.models import Organisation
-from tingsu.kernel.organisations import organisations
+from tingsu.kernel.organisations import organisation_at, organisations
 from tingsu.kernel.tenancy import acting_for
 
 Answer = Callable[[HttpRequest], HttpResponseBase]
@@ -116,11 +116,7 @@ class OrganisationMiddleware:
             for row in known.values():
                 if str(row.pk) == chosen and row.practice_of is None:
                     return row
-        host = request.get_host().partition(":")[0]
-        for row in known.values():
-            if row.host and row.host == host:
-                return row
-        return next(iter(known.values()))
+        return organisation_at(request.get_host())
 
 
 def _inside(organisation_id: uuid.UUID, content: Iterable[bytes]) -> Iterator[bytes]:

@@ -37,6 +37,12 @@ def organisations() -> dict[str, Organisation]:
     return _known[1]
 
 
+def organisation_at(host: str) -> Organisation | None:
+    """The organisation whose host this is (with or without a port), else the oldest; None while there is none."""
+    known, name = organisations().values(), host.partition(":")[0]
+    return next((row for row in known if row.host and row.host == name), next(iter(known), None))
+
+
 def organisation_with(organisation_id: uuid.UUID) -> Organisation:
     """One organisation by id. Raises Organisation.DoesNotExist."""
     for row in organisations().values():

@@ -19,7 +19,7 @@ from django.utils.translation import gettext as _
 from tingsu.kernel.approvals import WaitsForApproval
 from tingsu.kernel.errors import REFUSED_AT_THE_DOOR, Busy, SecondFactorNeeded, SignInNeeded, TingsuError
 from tingsu.kernel.models import Organisation
-from tingsu.kernel.organisations import organisations
+from tingsu.kernel.organisations import organisation_at, organisations
 
 Answer = Callable[[HttpRequest], HttpResponseBase]
 
@@ -51,10 +51,8 @@ class Doorkeeper:
 def _firm(request: HttpRequest) -> Organisation | None:
     """In whose name a page speaks that comes before the organisation is settled; None where nobody knows."""
     with suppress(OperationalError, InterfaceError, DisallowedHost):
-        known = list(organisations().values())
-        host, path = request.get_host().partition(":")[0], request.path_info
-        named = (one for one in known if path.startswith(f"/o/{one.slug}/") or (one.host and one.host == host))
-        return next(named, known[0] if known else None)
+        named = request.path_info.removeprefix("/o/").partition("/")[0] if request.path_info.startswith("/o/") else ""
+        return organisations().get(named) or organisation_at(request.get_host())
     return None
 
 
