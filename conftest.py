@@ -16,6 +16,9 @@ def pytest_configure(config: pytest.Config) -> None:
     from tingsu.ops.database import prepare
 
     prepare(HOME, role="app")
+    from tests.cast import quick_passwords
+
+    quick_passwords()
 
 
 def pytest_collection_finish(session: pytest.Session) -> None:

@@ -24,7 +24,8 @@ ensure_tenancy()
 FILL = """
 import django
 django.setup()
-from tests.cast import build_cast
+from tests.cast import build_cast, quick_passwords
+quick_passwords()
 build_cast()
 """
 

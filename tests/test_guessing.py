@@ -17,7 +17,6 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from tests.cast import PASSWORD, Cast
-from tests.signing import cheap_passwords
 from tingsu.intake.tests.test_register_complaint import registered
 from tingsu.kernel import limits
 from tingsu.kernel.clock import now, travel_to
@@ -85,18 +84,18 @@ def test_tries_of_several_processes_are_one_count(cast: Cast) -> None:
 def work() -> Iterator[dict[str, Any]]:
     """What is done meanwhile: password hashes made, and statements with their values taken out."""
     found: dict[str, Any] = {"hashes": 0}
-    real = hashers.MD5PasswordHasher.encode
+    real = hashers.PBKDF2PasswordHasher.encode
 
     def counted(self: Any, *given: Any) -> Any:
         found["hashes"] += 1
         return real(self, *given)
 
-    hashers.MD5PasswordHasher.encode = counted  # type: ignore[method-assign]
+    hashers.PBKDF2PasswordHasher.encode = counted  # type: ignore[method-assign]
     try:
         with CaptureQueriesContext(connection) as queries:
             yield found
     finally:
-        hashers.MD5PasswordHasher.encode = real  # type: ignore[method-assign]
+        hashers.PBKDF2PasswordHasher.encode = real  # type: ignore[method-assign]
     found["statements"] = [_without_values(one["sql"]) for one in queries]
 
 
@@ -116,8 +115,7 @@ def done_for(path: str, typed: dict[str, str]) -> dict[str, Any]:
 
 
 @pytest.mark.django_db
-def test_an_unknown_name_costs_what_a_wrong_password_costs(cast: Cast, settings: Any) -> None:
-    cheap_passwords(settings)
+def test_an_unknown_name_costs_what_a_wrong_password_costs(cast: Cast) -> None:
     path = "/accounts/login/"
     done_for(path, {"login": "coach", "password": "warms up"})
     wrong = done_for(path, {"login": "frontline", "password": "wrong"})

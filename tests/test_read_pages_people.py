@@ -14,7 +14,6 @@ from django.urls import reverse
 
 from tests.cast import PASSWORD, Cast
 from tests.doors import desk, reading
-from tests.signing import cheap_passwords
 from tests.test_read_pages_records import Own
 from tingsu.kernel import approvals, rulebooks
 from tingsu.kernel.approvals import WaitsForApproval
@@ -31,7 +30,6 @@ FIREFOX = "Mozilla/5.0 (Windows NT 10.0; Win64; x64; rv:140.0) Gecko/20100101 Fi
 
 
 def test_the_second_factor_and_the_password(cast: Cast, settings: Any) -> None:
-    cheap_passwords(settings)
     told = reading("second_factor", cast)
     client = Client()
     client.cookies["tingsu_language"] = "zh-hans"

@@ -7,6 +7,7 @@ import shutil
 import subprocess
 import sys
 import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from tingsu.ops import assets, children, texts
@@ -28,7 +29,10 @@ def run(arguments: list[str]) -> int:
     if arguments:
         _find_browser()
         return _run([sys.executable, "-m", "pytest", *arguments])
-    failed = [name for name, command in _checks() if not _passes(name, command)]
+    checks = _checks()
+    with ThreadPoolExecutor(2) as two:  # each check keeps one core busy
+        passed = list(two.map(_passes, checks))
+    failed = [name for (name, _), fine in zip(checks, passed, strict=True) if not fine]
     # Each worker keeps to its own half as long as it lasts: what a module sets up is set up once, not once a worker.
     pytest = [sys.executable, "-m", "pytest", "-q", "-n", "2", "--dist", "worksteal"]
     if not (_find_browser() or _install_browser()):
@@ -59,7 +63,8 @@ def _templates() -> list[str]:
     return [str(path) for path in sorted((REPOSITORY / "src" / "tingsu").rglob("*.html")) if "static" not in path.parts]
 
 
-def _passes(name: str, command: list[str]) -> bool:
+def _passes(check: tuple[str, list[str]]) -> bool:
+    name, command = check
     began = time.monotonic()
     done = subprocess.run(
         command, cwd=REPOSITORY, stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False

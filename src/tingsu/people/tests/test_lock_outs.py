@@ -5,14 +5,12 @@ the browser of the row, and is let in or not.
 """
 
 from datetime import timedelta
-from typing import Any
 
 import pytest
 from allauth.mfa.totp.internal import auth as totp
 from django.test import Client
 
 from tests.cast import PASSWORD, Cast
-from tests.signing import cheap_passwords
 from tingsu.kernel.clock import now, travel_to
 from tingsu.people import actions, devices, lockout
 from tingsu.people.models import Account
@@ -25,11 +23,6 @@ HOUSE, ELSEWHERE = "203.0.113.9", "198.51.100.4"
 """One address behind which many sit, the attacker too; and another one."""
 SECRET = "JBSWY3DPEHPK3PXP"
 pytestmark = pytest.mark.req("PS-03")
-
-
-@pytest.fixture(autouse=True)
-def _quick(db: None, settings: Any) -> None:
-    cheap_passwords(settings)
 
 
 def enter(client: Client, password: str = PASSWORD, name: str = "frontline") -> bool:

@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from tests.cast import PASSWORD, Cast, Person
-from tests.signing import cheap_passwords, enter
+from tests.signing import enter
 from tingsu.kernel.errors import InvalidInput, NotAllowed, NotFound
 from tingsu.kernel.models import Event
 from tingsu.kernel.rulebooks import publish
@@ -24,11 +24,6 @@ WECHAT = (
     "Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) AppleWebKit/605.1.15 MicroMessenger/8.0.50 Safari/604.1"
 )
 pytestmark = pytest.mark.req("PS-03")
-
-
-@pytest.fixture(autouse=True)
-def _quick(db: None, settings: Any) -> None:
-    cheap_passwords(settings)
 
 
 def browser(name: str = "frontline", agent: str = FIREFOX, address: str = "203.0.113.77") -> Client:
