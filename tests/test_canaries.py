@@ -28,6 +28,7 @@ from tingsu.api.tokens import issue_token
 from tingsu.casework.tests import cases as casework
 from tingsu.complaints import access
 from tingsu.complaints.models import Complaint, Party
+from tingsu.complaints.paperwork import papers
 from tingsu.demo import journey
 from tingsu.files.store import accept_upload
 from tingsu.kernel.logs import JsonLines, Lines
@@ -138,6 +139,7 @@ def places(case: Complaint, record: Any) -> Iterator[tuple[str, str]]:
             "name": "cause",
             "token": "x",
             "letter_id": letter.pk if letter else 0,
+            "code": "registration_form",
         }
         if name.startswith("registers:"):
             known |= {"register": "nonconformity", "step": "contain", "form": "csv", "number": record.number}
@@ -146,6 +148,8 @@ def places(case: Complaint, record: Any) -> Iterator[tuple[str, str]]:
         if "promise_id" in asked:
             continue
         yield name, reverse(name, kwargs=asked)
+        if name == "desk:paper":
+            yield from ((name, reverse(name, kwargs={**asked, "code": one.code})) for one in papers())
         if name == "registers:export":
             yield name, reverse(name, kwargs={**asked, "form": "xlsx"})
             yield name, reverse(name, kwargs={**asked, "form": "pdf"})

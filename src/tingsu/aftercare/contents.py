@@ -1,12 +1,33 @@
 """The contents list of an archived file: every event, letter and uploaded file of the complaint, by date (RC-01)."""
 
+import json
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from tingsu.aftercare.models import ArchivedFile
 from tingsu.complaints.models import Complaint
+from tingsu.files.checks import TYPES
 from tingsu.files.models import StoredFile
+from tingsu.kernel.actor import Actor
+from tingsu.kernel.crypto import Erased
+from tingsu.kernel.events import words_of
 from tingsu.kernel.models import Event
 from tingsu.letters.models import Letter
+from tingsu.letters.templates_book import TEMPLATES
+
+Text = str | Promise
+KINDS: dict[str, Text] = {
+    "event": pgettext_lazy("piece", "Event"), "letter": pgettext_lazy("piece", "Letter"), "file": pgettext_lazy("piece", "Attachment"),
+}  # fmt: skip
+CHANNELS: dict[str, Text] = {
+    "email": _("by e-mail"), "sms": _("by text message"), "portal": _("on the follow-up page"), "call": _("by telephone"),
+    "post": _("by post"),
+}  # fmt: skip
+ENDINGS = {kind.media_type: kind.endings[0].lstrip(".").upper() for kind in TYPES.values()}
 
 
 @dataclass(frozen=True, order=True)
@@ -34,3 +55,47 @@ def contents_of(complaint: Complaint) -> list[Line]:
             *(Line(at, "file", media_type, bytes(sha)[1:].hex()) for at, media_type, sha in files),
         ]
     )
+
+
+@dataclass(frozen=True)
+class Piece:
+    """One line of the list in words."""
+
+    at: datetime
+    kind: Text
+    words: str
+    reference: str
+
+
+def listed(actor: Actor, complaint: Complaint) -> tuple[str, list[Piece]]:
+    """The number of the archived file and its pieces as they were sealed; of a case that is not archived, no number and what is
+    there now. Pieces whose event was erased say so. Three queries.
+    """
+    row = next(iter(ArchivedFile.of(complaint)), None)
+    if row is None:
+        return "", _in_words(complaint, contents_of(complaint))
+    try:
+        sealed = json.loads(row.text("contents"))
+    except Erased:
+        sealed = []
+    lines = [Line(datetime.fromisoformat(at), kind, code, reference) for at, kind, code, reference in sealed]
+    return row.number, _in_words(complaint, lines)
+
+
+def _in_words(complaint: Complaint, lines: list[Line]) -> list[Piece]:
+    events = {str(one.seq): words_of(one) for one in Event.objects.filter(stream_id=complaint.pk)}
+    return [Piece(line.at, KINDS[line.kind], *_told(line, events)) for line in lines]
+
+
+def _told(line: Line, events: dict[str, str]) -> tuple[str, str]:
+    if line.kind == "event":
+        return events.get(line.reference, ""), str(_("event no. %(number)s") % {"number": line.reference})
+    if line.kind == "letter":
+        template = TEMPLATES.get(line.code)
+        return str(template.label if template else ""), str(CHANNELS.get(line.reference, ""))
+    return ENDINGS.get(line.code, ""), f"SHA-256 {in_eights(line.reference)}"
+
+
+def in_eights(digits: str) -> str:
+    """A hash in groups, so that it can be compared by eye and broken over lines."""
+    return " ".join(digits[start : start + 8] for start in range(0, len(digits), 8))

@@ -1,30 +1,31 @@
-"""The tracking form of SZ Annex C on paper: its six sections, filled from the case and its ledger (FB-13, RC-11)."""
+"""The tracking form of SZ Annex C on paper: its six sections, filled from the case and its ledger (RG-10, RG-11, FB-13, RC-11)."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import date
 from typing import Any
 
 from django.db.models import Q
+from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _l
+from django.utils.translation import pgettext
 
 from tingsu.aftercare.stages import Stage, tracking_form
-from tingsu.complaints import terms
-from tingsu.complaints.case_rows import reading, rows_of
-from tingsu.complaints.covering import covered, known_in
+from tingsu.complaints import recorded_words, terms
+from tingsu.complaints.case_rows import reading
+from tingsu.complaints.covering import windows_of
 from tingsu.complaints.fields import CaseField, on_form
-from tingsu.complaints.fields.reading import in_words
-from tingsu.complaints.models import Complaint, ComplaintLink, Party
+from tingsu.complaints.models import Complaint, ComplaintLink
+from tingsu.complaints.paperwork import Content, Reader
 from tingsu.complaints.process import PROCESS
 from tingsu.kernel import rulebooks
 from tingsu.kernel.actor import Actor
-from tingsu.kernel.clock import local
 from tingsu.kernel.fields import in_language
 from tingsu.kernel.models import Event
 from tingsu.kernel.money import yuan
-from tingsu.privacy.show import show_field, show_party
+from tingsu.pages.pdf import Blank, Part, in_full, instant
+from tingsu.process.steps import options_of
 
 Text = str | Promise
 ASSESSED = ("severity", "complexity", "impact", "safety_issue", "immediate_action", "compensation_possible")
@@ -46,28 +47,80 @@ class Form:
     stages: list[Stage]
 
 
-ASSESSMENT, MEASURES = 4, 5
+RECEIPT, REFERENCE, PROBLEM, ASSESSMENT, MEASURES = range(1, 6)
 TITLES = (_l("1 Receipt"), _l("2 Reference"), _l("3 The problem"), _l("4 Assessment"), _l("5 Measures"))
-
-
-@dataclass(frozen=True)
-class Reader:
-    """Who reads the form of which case, in which time zone."""
-
-    actor: Actor
-    complaint: Complaint
-    zone: str
-
+TRACKING = _l("6 Tracking")
 
 Lines = list[tuple[Text, Text]]
 
 
-def form_c(actor: Actor, complaint: Complaint, zone: str) -> Form:
-    """C.1 to C.6, from the catalogue of fields; personal data as the privacy table shows it to this reader."""
-    reader = Reader(actor, complaint, zone)
+def form_c(actor: Actor, complaint: Complaint) -> Form:
+    """C.1 to C.6 for the page, from the catalogue of fields; personal data as the privacy table shows it to this reader."""
     with reading(complaint):
-        sections = [Section(str(title), _lines(reader, number)) for number, title in enumerate(TITLES, 1)]
-        return Form(sections, tracking_form(complaint))
+        reader = Reader(actor=actor, complaint=complaint, windows=windows_of(actor, complaint))
+        return Form(sections_of(reader), tracking_form(complaint))
+
+
+def sections_of(reader: Reader) -> list[Section]:
+    """C.1 to C.5. Inside a reading of the case."""
+    return [Section(str(title), _lines(reader, number)) for number, title in enumerate(TITLES, 1)]
+
+
+def content(reader: Reader) -> Content:
+    """The form as a document: what the paper has boxes for is ticked, all boxes shown (SZ C.1, C.3, C.5)."""
+    parts = []
+    for number, section in enumerate(sections_of(reader), 1):
+        facts = [(str(label), str(words)) for label, words in section.lines]
+        parts.append(Part(heading=section.title, facts=in_full(facts), blanks=BOXES.get(number, _no_boxes)(reader)))
+    stages = [
+        [f"{one.number} {one.name}", _stage_day(one), str(one.by), str(one.remark)]
+        for one in tracking_form(reader.complaint)
+    ]
+    heads = [_("Measure taken"), _("Date"), _("Name"), pgettext("form", "Remark")]
+    parts.append(Part(heading=str(TRACKING), heads=heads, rows=stages, widths=[5, 3, 3, 5]))
+    return Content(parts=parts)
+
+
+def _no_boxes(reader: Reader) -> list[Blank]:
+    return []
+
+
+def _stage_day(stage: Stage) -> str:
+    return instant(stage.at) if stage.at else _("not applicable") if stage.not_applicable else ""
+
+
+def _modes(reader: Reader) -> list[Blank]:
+    chosen = reader.complaint.mode
+    return [Blank(label=_("Mode"), boxes=[(str(words), code == chosen) for code, words in terms.Mode.choices])]
+
+
+def _categories(reader: Reader) -> list[Blank]:
+    """The 35 categories in their order; categories that an organisation added below them are told in the lines above."""
+    chosen = {entry["no"] for entry in reader.complaint.categories}
+    return [
+        Blank(
+            label=_("Problem categories"),
+            boxes=[(f"{no}) {words}", no in chosen) for no, (words, _more) in terms.CATEGORIES.items()],
+        )
+    ]
+
+
+def _remedies(reader: Reader) -> list[Blank]:
+    chosen = {row["code"] for row in _sent_remedies(reader.complaint)}
+    entries = rulebooks.in_force("remedies").body["remedies"]
+    return [
+        Blank(
+            label=_("Measures to be taken"),
+            boxes=[
+                (f"{one['code']}) {in_language(one['name'])}", one["code"] in chosen)
+                for one in entries
+                if one["code"].isdigit()
+            ],
+        )
+    ]
+
+
+BOXES: dict[int, Callable[[Reader], list[Blank]]] = {RECEIPT: _modes, PROBLEM: _categories, MEASURES: _remedies}
 
 
 def _lines(reader: Reader, number: int) -> Lines:
@@ -81,34 +134,35 @@ def _lines(reader: Reader, number: int) -> Lines:
 
 def _plain(reader: Reader, one: CaseField) -> Lines:
     """A field as it is recorded; a dash where there is nothing."""
-    complaint = reader.complaint
-    if one.personal is not None:
-        return [
-            (
-                one.field.label,
-                show_field(reader.actor, complaint, one.stored, "page", known=known_in(complaint)).value or "–",
-            )
-        ]
-    value = in_words(one, getattr(complaint, one.stored))
-    if one.free and value:
-        value = covered(complaint, str(value))
-    return [(one.field.label, value.isoformat() if isinstance(value, date) else str(value or "–"))]
+    return [(one.field.label, recorded_words.words_of(reader, one) or "–")]
 
 
 def _received(reader: Reader, one: CaseField) -> Lines:
-    received = local(reader.complaint.received_at, reader.zone)
+    received = timezone.localtime(reader.complaint.received_at)
     return [(_("Date of the complaint"), f"{received:%Y-%m-%d}"), (_("Time of the complaint"), f"{received:%H:%M}")]
 
 
 def _code(reader: Reader, one: CaseField) -> Lines:
-    return [(_("Unique identification code"), _("kept sealed; the complainant has it"))]
+    """Masked for staff until somebody opens it with a purpose (CA-58)."""
+    if not reader.complaint.code:
+        return [(_("Unique identification code"), "–")]
+    return [(_("Unique identification code"), recorded_words.words_of(reader, one) or "–")]
 
 
 def _complainant(reader: Reader, one: CaseField) -> Lines:
     if reader.complaint.anonymous:
         return [(_("Complainant"), _("Anonymous"))]
-    party = next(iter(rows_of(Party, reader.complaint, role=terms.PartyRole.COMPLAINANT)), None)
-    return [(_("Complainant"), show_party(reader.actor, party, "page").short if party else "–")]
+    view = recorded_words.person(reader, terms.PartyRole.COMPLAINANT)
+    return [(_("Complainant"), (view.short or view.name) if view else "–")]
+
+
+def _reference(reader: Reader, one: CaseField) -> Lines:
+    """The number, and that the person is described on the registration form of the same number (RG-11)."""
+    number = reader.complaint.number
+    return [
+        (one.field.label, number),
+        (_("Information on the complainant"), _("see the registration form %(number)s") % {"number": number}),
+    ]
 
 
 def _linked(reader: Reader, one: CaseField) -> Lines:
@@ -120,7 +174,7 @@ def _if_given(reader: Reader, one: CaseField) -> Lines:
 
 
 TOLD: dict[str, Callable[[Reader, CaseField], Lines]] = {
-    "received_at": _received, "mode_other": _if_given, "code": _code, "name": _complainant, "repeats": _linked,
+    "received_at": _received, "number": _reference, "mode_other": _if_given, "code": _code, "name": _complainant, "repeats": _linked,
 }  # fmt: skip
 """Fields that the form tells in words of its own."""
 
@@ -157,18 +211,35 @@ def _assessed(complaint: Complaint) -> Lines:
         else:
             words = dict(field.options) if isinstance(field.options, tuple) else {}
             lines.append((field.label, words.get(str(value), value or "–")))
+    if measured := _latest(complaint, "complaint.immediate_measure_recorded"):
+        words = dict(options_of(PROCESS["immediate_measure"].field("effective")))
+        lines.append(
+            (
+                _("Was the immediate measure effective?"),
+                words.get(measured["values"].get("effective"), "–"),
+            )
+        )
     return lines
+
+
+def _sent(complaint: Complaint) -> Mapping[str, Any] | None:
+    """The solution that was sent last, or that of a case solved at once."""
+    sent = _latest(complaint, "complaint.solution_sent")
+    drafted = _latest(complaint, "complaint.solution_drafted", data__solution=sent["solution"]) if sent else None
+    return drafted or _latest(complaint, "complaint.solved_directly")
+
+
+def _sent_remedies(complaint: Complaint) -> list[dict[str, Any]]:
+    source = _sent(complaint)
+    return list(source["values"].get("remedies", [])) if source else []
 
 
 def _measures(complaint: Complaint) -> Lines:
     """The remedies of the version that was sent last, or of a case solved at once."""
-    sent = _latest(complaint, "complaint.solution_sent")
-    drafted = _latest(complaint, "complaint.solution_drafted", data__solution=sent["solution"]) if sent else None
-    source = drafted or _latest(complaint, "complaint.solved_directly")
-    if source is None:
+    if _sent(complaint) is None:
         return []
     names = {entry["code"]: in_language(entry["name"]) for entry in rulebooks.in_force("remedies").body["remedies"]}
-    rows = source["values"].get("remedies", [])
+    rows = _sent_remedies(complaint)
     lines: Lines = [(_("Remedy required"), _("Yes") if rows else _("No"))]
     for row in rows:
         code = row["code"]

@@ -16,5 +16,4 @@ def tracking_form_page(request: HttpRequest, number: str) -> HttpResponse:
     actor = actor_for(request, needs=Can.DESK)
     complaint = get_complaint(actor, number)
     log_access(actor, "printed", stream_id=complaint.pk, field="tracking_form")
-    zone = request.organisation.time_zone  # type: ignore[attr-defined]
-    return render(request, "aftercare/form_c.html", {"complaint": complaint, "form": form_c(actor, complaint, zone)})
+    return render(request, "aftercare/form_c.html", {"complaint": complaint, "form": form_c(actor, complaint)})

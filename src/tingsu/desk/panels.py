@@ -16,6 +16,7 @@ from tingsu.complaints.covering import covered, known_in, windows_of
 from tingsu.complaints.fields import shown_in
 from tingsu.complaints.fields.reading import in_words, says_something
 from tingsu.complaints.models import Complaint, ComplaintLink, Demand, Party
+from tingsu.complaints.paperwork import papers
 from tingsu.complaints.registry import Panel, panel
 from tingsu.complaints.steps.links import RULE_OUT_REPEATS
 from tingsu.desk.uploads import files_of
@@ -182,8 +183,19 @@ def files_context(actor: Actor, complaint: Complaint) -> dict[str, Any] | None:
     )
 
 
+def papers_context(actor: Actor, complaint: Complaint) -> dict[str, Any] | None:
+    """The documents that exist of this case for this reader (RC-11). No query of its own."""
+    found = [
+        {"code": one.code, "title": one.title} for one in papers() if one.open_to(actor) and not one.missing(complaint)
+    ]
+    return {"papers": found, "number": complaint.number, "note": len(found)} if found else None
+
+
 def declare() -> None:
     """Declare the panels once, when apps load."""
+    panel(
+        Panel(name="papers", title=_("Documents"), template="desk/panels/papers.html", context=papers_context, order=81)
+    )
     panel(
         Panel(
             name="people", title=_("Complainant"), template="desk/panels/people.html", context=people_context, order=10

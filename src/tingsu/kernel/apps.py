@@ -3,7 +3,7 @@ from importlib.util import find_spec
 
 from django.apps import AppConfig, apps
 
-DECLARATIONS = ("events", "timers", "steps", "kinds", "naming", "waiting", "moves", "registers", "erasing")
+DECLARATIONS = ("events", "timers", "steps", "kinds", "naming", "waiting", "moves", "registers", "erasing", "papers")
 """Modules in which an app declares what it adds to a catalogue; read before anything asks the catalogue."""
 
 

@@ -39,6 +39,6 @@ def missed(journey: Journey, times: int) -> Journey:
     return journey
 
 
-def closed(cast: Cast) -> Journey:
-    journey = notified(cast).deliver_letters()
+def closed(cast: Cast, **changes: Any) -> Journey:
+    journey = notified(cast, **changes).deliver_letters()
     return journey.step(cast.specialist, "callback", **REACHED).step(cast.supervisor, "close", **REVIEW)

@@ -3,6 +3,7 @@
 from typing import Any
 
 import pytest
+from django.utils import timezone
 from django.utils.translation import override
 
 from tests.cast import Cast
@@ -21,8 +22,8 @@ def told(form: Form, number: int) -> dict[str, str]:
 
 def printed(cast: Cast, complaint: Complaint, **person: Any) -> Form:
     row = Complaint.objects.select_related("stream").get(pk=complaint.pk)
-    with override("en"):
-        form = form_c(person.get("by", cast.supervisor).actor, row, ZONE)
+    with override("en"), timezone.override(ZONE):
+        form = form_c(person.get("by", cast.supervisor).actor, row)
         for section in form.sections:
             section.lines[:] = [(str(label), str(value)) for label, value in section.lines]
         return form
@@ -38,9 +39,12 @@ def test_each_field_of_annex_c_is_told_in_its_section_and_order(cast: Cast) -> N
     assert list(told(form, 1).items()) == [
         ("Date of the complaint", "2026-03-02"), ("Time of the complaint", "10:00"), ("Received by", "Agent 1001"),
         ("Mode", "Other"), ("Which other mode", "展会现场"),
-        ("Unique identification code", "kept sealed; the complainant has it"),
+        ("Unique identification code", "****"),
     ]  # fmt: skip
-    assert list(told(form, 2)) == ["Complaint number", "Complainant", "Related complaints", "Transferred by"]
+    assert list(told(form, 2)) == [
+        "Complaint number", "Information on the complainant", "Complainant", "Related complaints", "Transferred by",
+    ]  # fmt: skip
+    assert told(form, 2)["Information on the complainant"] == f"see the registration form {made.number}"
     assert told(form, 2)["Transferred by"] == "12315"
     assert list(told(form, 3)) == [
         "Date of occurrence", "Repeated", "Problem categories", "Description of the problem", "Additional information",

@@ -6,6 +6,7 @@ from django.utils.translation import pgettext_lazy
 from tingsu.complaints import terms
 from tingsu.complaints.fields.declared import CaseField, Read
 from tingsu.complaints.fields.matter import YES_NO
+from tingsu.privacy.fields import CONTRACT, Rule, Sight, Viewer
 from tingsu.process.steps import Field, FieldKind, Label
 
 
@@ -29,6 +30,13 @@ def _whose(
                      read=read, form_c=form_c)  # fmt: skip
 
 
+CODE = Rule(
+    "whole", _("Opening the follow-up page"), CONTRACT,
+    {viewer: Sight.MASKED if viewer is Viewer.HANDLER else Sight.NEVER for viewer in Viewer},
+)  # fmt: skip
+"""Whoever holds it may act as the complainant: handlers see that there is one and may open it with a purpose; no program does,
+and nobody reads it by way of a copy (CA-58).
+"""
 ESCALATED = (("yes", _("Escalated")), ("no", _("Not escalated")))
 """What the filter asks of the level."""
 
@@ -38,7 +46,7 @@ FIELDS = (
     CaseField(field=Field(name="number", label=_("Complaint number")), ledger=True, search="exact", shown="head of the case",
               read="list", form_c="2.1", svc="number"),
     CaseField(field=Field(name="code", label=_("Follow-up code")), also=("code_index",), sealed=True, search="exact",
-              only="opens the follow-up page; told once, never shown (RG-14)", form_c="1.5"),
+              personal=CODE, only="opens the follow-up page; covered on every print, opened with a purpose (RG-14, CA-58)", form_c="1.5"),
     CaseField(field=Field(name="version", label=_("Version"), kind="number"), shown="head of the case", read="list"),
     CaseField(field=Field(name="withdrawn", label=_("Withdrawn"), kind="bool", options=YES_NO), ledger=True, marked=True, filterable=True,
               shown="course", read="detail"),

@@ -13,6 +13,7 @@ from tingsu.aftercare import rules as retention
 from tingsu.clocks.models import Promise
 from tingsu.clocks.profiles import strictest
 from tingsu.clocks.queries import KIND
+from tingsu.complaints import form_b
 from tingsu.complaints.fields import CATALOGUE
 from tingsu.governance import notice
 from tingsu.kernel import organisations
@@ -21,7 +22,7 @@ from tingsu.kernel.errors import InvalidInput
 from tingsu.kernel.models import Organisation
 from tingsu.kernel.rulebooks import forget_cached, publish
 from tingsu.letters.models import Letter
-from tingsu.portal import paper, promises
+from tingsu.portal import promises
 from tingsu.portal.causes import CAUSES
 from tingsu.settlement.tests.journey import MONDAY, registered
 
@@ -161,7 +162,7 @@ def test_the_blank_form_asks_what_the_catalogue_places_on_it_in_the_order_of_ann
     placed = [one for one in CATALOGUE if one.form_b]
     assert len(placed) == len({one.form_b for one in placed})
     drawn = {label for lines, boxes in asked for label in (*lines, *boxes)}
-    assert {one.name for one in placed if str(one.field.label) not in drawn} == {*paper.OWN_WORDS, "demands"} - {
+    assert {one.name for one in placed if str(one.field.label) not in drawn} == {*form_b.OWN_WORDS, "demands"} - {
         "signed_by"
     }
     boxes = {str(line.label): [str(box) for box in line.boxes] for part in parts for line in part.lines}

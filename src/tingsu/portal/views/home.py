@@ -10,9 +10,10 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from tingsu.complaints import form_b
 from tingsu.kernel.clock import local_date, now
 from tingsu.kernel.organisations import current_organisation
-from tingsu.portal import causes, drafts, paper, privacy_page, promises, session, shell
+from tingsu.portal import causes, drafts, privacy_page, promises, session, shell
 from tingsu.portal.forms import FormState
 from tingsu.portal.models import PortalDraft
 from tingsu.portal.ways import ways_of_redress
@@ -64,7 +65,7 @@ def accessibility(request: HttpRequest) -> HttpResponse:
 def blank_form(request: HttpRequest) -> HttpResponse:
     """The registration form (Annex B), blank, for paper; `?size=large` in large print (RG-07)."""
     large = request.GET.get("size") == "large" or shell.is_elder(request)
-    return shell.page(request, "portal/form.html", {"large": large, "parts": paper.blank_form()})
+    return shell.page(request, "portal/form.html", {"large": large, "parts": form_b.blank_form()})
 
 
 @require_safe

@@ -1,0 +1,99 @@
+"""The documents that every case has from its registration on: registration form and acceptance form (RC-11, RG-18, CA-49)."""
+
+from contextlib import suppress
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, pgettext_lazy
+
+from tingsu.complaints import form_b, recorded_words
+from tingsu.complaints.fields import CATALOGUE, case_field
+from tingsu.complaints.paperwork import STAFF, Content, Paper, Reader, Text, declare
+from tingsu.complaints.terms import PartyRole
+from tingsu.kernel.crypto import Erased
+from tingsu.pages.pdf import Part, in_full, instant
+from tingsu.people.queries import alias_of
+
+WITH_THE_PERSON = STAFF | {"complainant"}
+SVC_COLUMNS: dict[str, Text] = {
+    "number": gettext_lazy("Complaint number"), "time": gettext_lazy("Received at"), "channel": pgettext_lazy("form", "How it came"),
+    "type": gettext_lazy("Problem type"), "scene": gettext_lazy("Service scene"), "name": gettext_lazy("Complainant"),
+    "contact": gettext_lazy("Telephone and e-mail"), "place": gettext_lazy("Place of the event"),
+    "step": gettext_lazy("Service step involved"), "course": gettext_lazy("Description of the problem"),
+    "demand": gettext_lazy("What is asked for"), "evidence": gettext_lazy("Evidence, received"),
+}  # fmt: skip
+"""The acceptance register of SVC 3.1.2: its columns in their order."""
+
+
+def acceptance_lines(reader: Reader) -> dict[str, str]:
+    """What the acceptance register says of one complaint, by column: made from the fields that name the column."""
+    return {column: _told(reader, column) or "–" for column in SVC_COLUMNS}
+
+
+def _told(reader: Reader, column: str) -> str:
+    complaint = reader.complaint
+    if column == "name":
+        view = recorded_words.person(reader, PartyRole.COMPLAINANT)
+        return _("Anonymous") if complaint.anonymous else (view.name if view else "")
+    if column == "demand":
+        own_words = recorded_words.words_of(reader, case_field("remedy_text"))
+        return "\n".join(filter(None, [*recorded_words.demands(reader), own_words]))
+    if column == "evidence":
+        return "\n".join(recorded_words.file_words(reader, file) for file in recorded_words.files(reader))
+    fields = [one for one in CATALOGUE if one.svc == column and one.stored]
+    words = [recorded_words.words_of(reader, one) for one in fields]
+    return " · ".join(filter(None, words))
+
+
+def acceptance(reader: Reader) -> Content:
+    """The acceptance form (投诉受理单) as the complainant signs it: that it agrees with what was said (ISC 9.6.2)."""
+    complaint, lines = reader.complaint, acceptance_lines(reader)
+    facts = [(str(label), lines[column]) for column, label in SVC_COLUMNS.items()]
+    facts.insert(2, (_("Received by"), alias_of(complaint.first_owner_id) or "–"))
+    if reader.own and complaint.code:
+        with suppress(Erased):
+            facts.insert(1, (_("Follow-up code"), complaint.text("code")))
+    if complaint.expected_reply_at:
+        facts.append((_("Reply expected by"), instant(complaint.expected_reply_at)))
+    confirmed = [
+        (_("How it was confirmed"), recorded_words.words_of(reader, case_field("signed_by")) or _("not yet signed"))
+    ]
+    if complaint.record_confirmed_at:
+        confirmed.append((_("Confirmed at"), instant(complaint.record_confirmed_at)))
+    return Content(
+        parts=[
+            Part(heading=_("What was recorded"), facts=in_full(facts)),
+            Part(
+                heading=_("Confirmation"),
+                facts=confirmed,
+                texts=[_("I have read what stands above, or it was read to me. It agrees with what I said.")],
+                signs=[_("Signature of the complainant"), _("Received by")],
+            ),
+        ]
+    )
+
+
+def registration(reader: Reader) -> Content:
+    """The registration form, filled."""
+    return Content(parts=form_b.filled_parts(reader))
+
+
+declare(
+    Paper(
+        code="registration_form",
+        title=gettext_lazy("Complaint registration form"),
+        hint=gettext_lazy("What was registered, in the six sections of Annex B."),
+        content=registration,
+        order=10,
+        readers=WITH_THE_PERSON,
+    )
+)
+declare(
+    Paper(
+        code="acceptance_form",
+        title=gettext_lazy("Acceptance form"),
+        hint=gettext_lazy("For a visit: the record to read, to confirm and to sign."),
+        content=acceptance,
+        order=20,
+        readers=WITH_THE_PERSON,
+    )
+)

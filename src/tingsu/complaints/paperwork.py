@@ -1,0 +1,254 @@
+"""The documents of a case: each declared once, and served from there to the case page, the address, programs, the complete file
+and bulk work (RC-11).
+
+Content is read through the masks of privacy, as on the page. With a purpose, whoever may open personal fields gets them in
+the clear; either way the access log says who printed what. Apps declare theirs in a module of the name `papers`.
+"""
+
+import uuid
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.utils import timezone, translation
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from tingsu.complaints.case_rows import reading
+from tingsu.complaints.covering import WINDOWS, windows_of
+from tingsu.complaints.models import Complaint
+from tingsu.kernel.actor import Actor
+from tingsu.kernel.clock import now
+from tingsu.kernel.errors import NotAllowed, NotFound, TingsuError, too_long
+from tingsu.kernel.fields import in_language
+from tingsu.kernel.organisations import current_organisation
+from tingsu.kernel.spelling import tidy
+from tingsu.pages import joining, pdf
+from tingsu.pages.pdf import Part, Sheet
+from tingsu.people.queries import staff_identity
+from tingsu.privacy.actions import PURPOSE_LIMIT
+from tingsu.privacy.fields import WRITTEN, may_reveal
+from tingsu.privacy.log import log_access
+from tingsu.privacy.show import Windows
+
+Text = str | Promise
+LANGUAGES = ("zh-hans", "en")
+STAFF = frozenset({"member", "token", "system"})
+_papers: dict[str, "Paper"] = {}
+
+
+class NotYet(TingsuError):
+    """The case has not come to where this document begins."""
+
+    code, status = "document_not_yet", 409
+    sentence = _("This document does not exist yet: %(why)s")
+
+
+class AllOpen(Windows):
+    """Everything that may be opened is open: for one document, made for a purpose. Who may open what is still asked of each field."""
+
+    def __init__(self, until: datetime) -> None:
+        super().__init__()
+        self.until = until
+
+    def get(self, key: Any, default: Any = None) -> datetime:
+        return self.until
+
+    def __contains__(self, key: object) -> bool:
+        return True
+
+
+@dataclass(frozen=True, kw_only=True)
+class Reader:
+    """Who reads which case, and what is open to them."""
+
+    actor: Actor
+    complaint: Complaint
+    windows: Windows
+    own: bool = False
+    """The person whose case it is."""
+    item: str = ""
+    """Which one, of a document of which a case may have several."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Content:
+    """What a document says: its parts, and pages of other files that stand on the bare ones at its end."""
+
+    parts: Sequence[Part]
+    pages: Sequence[Any] = ()
+    subtitle: str = ""
+    contents: bool = False
+
+
+Item = tuple[str, Text]
+"""Key and words of one of several."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Paper:
+    """One document: its code at every door, its words, who may have it, when it exists, and what it reads."""
+
+    code: str
+    title: Text
+    hint: Text
+    """What it is for, in one sentence."""
+    content: Callable[[Reader], Content]
+    order: int
+    missing: Callable[[Complaint], Text] = lambda complaint: ""
+    """What has to happen before it exists; empty when it does."""
+    items: Callable[[Complaint], list[Item]] | None = None
+    """Of which a case has several, the oldest first: the versions of a report, letters."""
+    readers: frozenset[str] = STAFF
+    """Kinds of actors; whoever has it must see the case as well."""
+    roles: frozenset[str] = frozenset()
+    """Roles that may have it; empty: everybody who sees the case."""
+    filed: bool = True
+    """Part of the complete file."""
+
+    def open_to(self, actor: Actor) -> bool:
+        """May this actor have it, of a case that they see?"""
+        return actor.kind in self.readers and (not self.roles or actor.kind == "system" or actor.has_role(*self.roles))
+
+
+@dataclass(frozen=True, kw_only=True)
+class Wanted:
+    """How a document is asked for."""
+
+    language: str = ""
+    """Empty: that of the page."""
+    item: str = ""
+    purpose: str = ""
+    """With it personal data stands in the clear, as far as the reader may open it."""
+    large: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class Offer:
+    """A document as the case page and the API list it."""
+
+    code: str
+    title: Text
+    hint: Text
+    missing: Text = ""
+    item: str = ""
+    item_words: Text = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Made:
+    """A document that was made."""
+
+    name: str
+    content: bytes = field(repr=False)
+
+
+def declare(paper: Paper) -> None:
+    """Add a document. One owner."""
+    if paper.code in _papers:
+        raise RuntimeError(f"the document {paper.code} is declared twice")
+    _papers[paper.code] = paper
+
+
+def papers() -> list[Paper]:
+    """Every document of a case, in the order of lists."""
+    return sorted(_papers.values(), key=lambda paper: (paper.order, paper.code))
+
+
+def paper_named(code: str, actor: Actor) -> Paper:
+    """Raises NotFound, also for what this actor may not have."""
+    paper = _papers.get(code)
+    if paper is None or not paper.open_to(actor):
+        raise NotFound
+    return paper
+
+
+def offers(actor: Actor, complaint: Complaint) -> list[Offer]:
+    """What the reader may have of a case, with what is missing of those that do not exist yet."""
+    found: list[Offer] = []
+    for paper in papers():
+        if not paper.open_to(actor):
+            continue
+        one = Offer(code=paper.code, title=paper.title, hint=paper.hint, missing=paper.missing(complaint))
+        if paper.items is None or one.missing:
+            found.append(one)
+        else:
+            found += [replace(one, item=key, item_words=words) for key, words in paper.items(complaint)]
+    return found
+
+
+def may_have_clear(actor: Actor) -> bool:
+    """May the actor have a document with what was written in the clear, saying what for?"""
+    return may_reveal(actor, *WRITTEN)
+
+
+def make(
+    actor: Actor, complaint: Complaint, code: str, wanted: Wanted, *, door: str = "page", own: bool = False
+) -> Made:
+    """One document of a case that the actor sees, noted in the access log. Outside any transaction: it takes a while.
+
+    Raises NotFound, NotYet, NotAllowed for a purpose of somebody who may not open personal data, InvalidValue.
+    """
+    paper = paper_named(code, actor)
+    purpose = tidy(wanted.purpose)
+    if len(purpose) > PURPOSE_LIMIT:
+        raise too_long(purpose, PURPOSE_LIMIT)
+    if purpose and not may_have_clear(actor):
+        log_access(actor, "refused", complaint.pk, f"document.{code}", purpose, door)
+        raise NotAllowed
+    with _as_wanted(wanted.language):
+        if why := paper.missing(complaint):
+            raise NotYet(why=str(why))
+        log_access(actor, "printed", complaint.pk, f"document.{code}", purpose, door)
+        sheet, pages = sheet_of(actor, complaint, paper, wanted, own=own)
+        return Made(name=f"{complaint.number}-{paper.title}", content=joining.joined(pdf.pdf(sheet), pages))
+
+
+def sheet_of(
+    actor: Actor, complaint: Complaint, paper: Paper, wanted: Wanted, *, own: bool = False
+) -> tuple[Sheet, Sequence[Any]]:
+    """The document before it is set, in the language that is on, and pages to be joined to it. Raises NotFound for an unknown item."""
+    at = now()
+    item = wanted.item
+    if paper.items is not None:
+        keys = [key for key, _words in paper.items(complaint)]
+        item = item or (keys[-1] if keys else "")
+        if item not in keys:
+            raise NotFound
+    elif item:
+        raise NotFound
+    with reading(complaint) as read:
+        if tidy(wanted.purpose):
+            read.note(WINDOWS, AllOpen(at + timedelta(minutes=1)))
+        reader = Reader(actor=actor, complaint=complaint, windows=windows_of(actor, complaint), own=own, item=item)
+        content = paper.content(reader)
+    sheet = Sheet(
+        firm=in_language(current_organisation().name), title=f"{paper.title} {complaint.number}", subtitle=content.subtitle,
+        by=staff_identity(actor.id) or actor.name, at=at, parts=content.parts, large=wanted.large, contents=content.contents,
+    )  # fmt: skip
+    return sheet, content.pages
+
+
+@contextmanager
+def _as_wanted(language: str) -> Iterator[None]:
+    """In a language of the two, and in the firm's own time."""
+    chosen = language if language in LANGUAGES else translation.get_language()
+    with translation.override(chosen), timezone.override(current_organisation().time_zone):
+        yield
+
+
+def filed(actor: Actor, complaint: Complaint) -> Iterator[tuple[Paper, str, Text]]:
+    """Every document that belongs into the complete file and exists: with the key and words of each of several."""
+    for paper in papers():
+        if not paper.filed or not paper.open_to(actor) or paper.missing(complaint):
+            continue
+        items: Iterable[Item] = paper.items(complaint) if paper.items else [("", "")]
+        for key, words in items:
+            yield paper, key, words
+
+
+def listed(ids: Iterable[object], names: Callable[[uuid.UUID], str]) -> str:
+    """Names of people or units whose ids stand as texts in a row."""
+    return ", ".join(filter(None, (names(uuid.UUID(str(one))) for one in ids)))
