@@ -44,10 +44,24 @@ NAME, EMAIL, CHAT, PLATE, STREET = "司徒卡纳丽", "canary.bird@secret.exampl
 SPELT = (
     PHONE, "１３９７７６６７７８８", "139-7766-7788", "139·7766·7788", "(139) 7766 7788", "+86 139 7766 7788", "1\u200b3\u200b9\u200b77667788",
     "一三九七七六六七七八八", OTHER_PHONE, "4111 1111 1111 1111", "440300 19880707 1234", f"微信：{CHAT}", PLATE, EMAIL,
-    "canary.bird＠secret．example", "司 徒 卡 纳 丽", "司徒\u200b卡纳丽", STREET,
+    "canary.bird＠secret．example", "司 徒 卡 纳 丽", "司徒\u200b卡纳丽", STREET, "司徒卡納麗", "Situ Kanali", "SITU KA NA LI", "situkanali",
 )  # fmt: skip
 STORY = "，".join(("退款一直没有到账", *SPELT, "请尽快处理"))
-MARKS = (PHONE, OTHER_PHONE, CARD, IDENTITY, NAME, "卡纳丽", "canarybird", PLATE, STREET, "鸣翠", "卡纳城")
+MARKS = (
+    PHONE,
+    OTHER_PHONE,
+    CARD,
+    IDENTITY,
+    NAME,
+    "卡纳丽",
+    "canarybird",
+    PLATE,
+    STREET,
+    "鸣翠",
+    "卡纳城",
+    "卡納麗",
+    "situkanali",
+)
 CASE = {
     "mode": "other", "mode_other": f"传真 {PHONE}", "channel": "hotline", "problem_type": "consumer", "description": STORY,
     "summary": f"{NAME}退款未到 139.7766.7788", "product": f"空气炸锅 {SPELT[2]}", "order_number": PHONE, "name": NAME, "phone": PHONE,

@@ -3,9 +3,11 @@
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import cache
 
 from tingsu.kernel.telephones import telephones_in
-from tingsu.privacy.spotting import Found, Value, key_of, may_tell_a_number, recognised, spotted
+from tingsu.privacy.spotting import Found, Value, key_of, may_be_spelt, may_tell_a_number, recognised, spotted
+from tingsu.privacy.writings import HAN, in_pinyin
 
 STARS = "**"
 _COMPOUND = """
@@ -16,7 +18,6 @@ _COMPOUND = """
     褚师
 """
 COMPOUND_SURNAMES = frozenset(_COMPOUND.split())
-_HAN = re.compile(r"[\u3400-\u9fff\U00020000-\U0003ffff]")
 _REGION = re.compile(r"^(.{0,12}?(?:自治区|特别行政区|省))?(.{0,12}?(?:自治州|地区|盟|市))?")
 
 
@@ -25,9 +26,8 @@ def mask_name(value: str) -> str:
     text = value.strip()
     if not text:
         return ""
-    if _HAN.match(text):
-        kept = 2 if text[:2] in COMPOUND_SURNAMES and len(text) > 2 else 1
-        return text[:kept] + STARS
+    if HAN.match(text):
+        return text[: _surname(key_of(text))] + STARS
     return text[0] + STARS
 
 
@@ -116,11 +116,17 @@ class Known:
     numbers: Callable[[], "Known"] | None = None
     """Numbers and addresses, opened when a text holds what could be one: most lines of a list do not."""
 
+    spelt: Callable[[], tuple[Value, ...]] | None = None
+    """Chinese names in pinyin, made when a text holds Latin letters."""
+
     def for_text(self, text: str) -> tuple[Value, ...]:
         """The values that this text could tell."""
-        if self.numbers is None or not may_tell_a_number(text):
-            return self.values
-        return self.values + self.numbers().values
+        found = self.values
+        if self.numbers is not None and may_tell_a_number(text):
+            found += self.numbers().values
+        if self.spelt is not None and may_be_spelt(text):
+            found += self.spelt()
+        return found
 
 
 NOBODY = Known()
@@ -136,16 +142,45 @@ def together(parts: Iterable[Known]) -> Known:
         return Known(tuple(value for one in known if one.numbers is not None for value in one.numbers().values))
 
     values = sorted({value.key: value for one in known for value in one.values}.values(), key=lambda one: -len(one.key))
-    return Known(tuple(values), numbers if any(one.numbers for one in known) else None)
+    spelt = [one.spelt for one in known if one.spelt is not None]
+    return Known(
+        tuple(values),
+        numbers if any(one.numbers for one in known) else None,
+        cache(lambda: tuple(value for names in spelt for value in names())) if spelt else None,
+    )
 
 
 def known_values(persons: Iterable[Mapping[str, str]]) -> Known:
     """What is known of some persons: their names, numbers, addresses by field, and `kind` of each (person, organisation)."""
     found: dict[str, Value] = {}
+    chinese: dict[str, None] = {}
     for person in persons:
         for value in _values(person):
             found.setdefault(value.key, value)
-    return Known(tuple(sorted(found.values(), key=lambda value: -len(value.key))))
+            if value.kind == "name" and HAN.match(value.key):
+                chinese.setdefault(value.key)
+    return Known(_longest_first(found), spelt=cache(lambda: _spelt(chinese)) if chinese else None)
+
+
+def _longest_first(found: Mapping[str, Value]) -> tuple[Value, ...]:
+    return tuple(sorted(found.values(), key=lambda value: -len(value.key)))
+
+
+def _spelt(names: Iterable[str]) -> tuple[Value, ...]:
+    """Chinese names, simplified, as values in pinyin: surname first and last, and the given name alone."""
+    found: dict[str, Value] = {}
+    for name in names:
+        kept = _surname(name)
+        for spelt in in_pinyin(name[:kept], name[kept:]) if 2 <= len(name) <= kept + 3 else ():
+            told = " ".join(syllable.capitalize() for syllable in spelt.syllables)
+            key = "".join(spelt.syllables)
+            found.setdefault(key, Value(key, "name", told, exact=True, capital=spelt.alone, spelt=spelt))
+    return _longest_first(found)
+
+
+def _surname(name: str) -> int:
+    """How many characters of a simplified name are the surname."""
+    return 2 if len(name) > 2 and name[:2] in COMPOUND_SURNAMES else 1
 
 
 def _values(person: Mapping[str, str]) -> Iterator[Value]:
@@ -184,8 +219,8 @@ def _names(name: str, kind: str) -> Iterator[Value]:
     if latin:
         parts = [part for part in re.split(r"[^\w]+", name) if len(part) >= 3]
         yield from (Value(key_of(part), kind, part, exact=True, capital=True) for part in parts if len(parts) > 1)
-    elif _HAN.match(key) and (len(key) in {3, 4} or (len(key) == 5 and key[:2] in COMPOUND_SURNAMES)):
-        given = key[2:] if key[:2] in COMPOUND_SURNAMES else key[1:]
+    elif HAN.match(key) and (len(key) in {3, 4} or (len(key) == 5 and key[:2] in COMPOUND_SURNAMES)):
+        given = key[_surname(key) :]
         if len(given) >= 2:
             yield Value(given, "whole", given)
 
@@ -201,7 +236,11 @@ def mask_text(value: str, known: Known = NOBODY) -> str:
 
 def mask_known(value: str, known: Known) -> str:
     """Only the values of these people masked: what somebody is given of the own data, in which others stand."""
-    values = (*known.values, *(known.numbers().values if known.numbers is not None else ()))
+    values = (
+        *known.values,
+        *(known.numbers().values if known.numbers is not None else ()),
+        *(known.spelt() if known.spelt is not None else ()),
+    )
     return _put(value, recognised(value, values), lambda one: mask(one.kind, one.plain))
 
 

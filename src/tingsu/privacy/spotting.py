@@ -10,10 +10,16 @@ import unicodedata
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
-_SAME_LENGTH = {code: chr(code - 0xFEE0) for code in range(0xFF01, 0xFF5F)} | str.maketrans(
-    "\u00a0\u3000\u2002\u2003\u2009\u202f‐‑‒–—―−－ー。．・·•‧【】〔〕「」『』《》“”‘’｡、",
-    "      ---------......[][][][]<>\"\"''.,",
+from tingsu.privacy.writings import Simplified, Spelt, is_a_name, without_accents
+
+_SAME_LENGTH = Simplified({code: chr(code - 0xFEE0) for code in range(0xFF01, 0xFF5F)})
+_SAME_LENGTH.update(
+    str.maketrans(
+        "\u00a0\u3000\u2002\u2003\u2009\u202f‐‑‒–—―−－ー。．・·•‧【】〔〕「」『』《》“”‘’｡、",
+        "      ---------......[][][][]<>\"\"''.,",
+    )
 )
+"""Sign for sign: full-width signs as ASCII, traditional characters simplified."""
 _ODD = re.compile(
     r"[^\x09-\x7e\u00a0\u2002\u2003\u2009\u2010-\u2015\u2018-\u201d\u2022\u2026\u3000-\u30ff\u3400-\u9fff\uff01-\uff5e]"
 )
@@ -40,9 +46,17 @@ _NUMBER = re.compile(
 )
 
 
+_LETTERS = re.compile(r"[A-Za-zＡ-Ｚａ-ｚ][^\w]{0,3}[A-Za-zＡ-Ｚａ-ｚ]")
+
+
+def may_be_spelt(text: str) -> bool:
+    """Could a name stand in this text in Latin letters?"""
+    return bool(_LETTERS.search(text)) or bool(_ODD.search(text))
+
+
 def may_tell_a_number(text: str) -> bool:
     """Could a telephone number, a postcode, a mail or street address stand in this text?"""
-    return bool(_NUMBER.search(text)) or bool(_ODD.search(text))
+    return bool(_NUMBER.search(text.translate(_SAME_LENGTH))) or bool(_ODD.search(text))
 
 
 @dataclass(frozen=True)
@@ -68,6 +82,8 @@ class Value:
     """Only where it stands alone: no letter or digit before or after it."""
     capital: bool = False
     """Only where it is written with a capital: a part of a Latin name may be a common word."""
+    spelt: Spelt | None = None
+    """A name in pinyin, which is told from words that are spelt alike."""
 
 
 class Flat:
@@ -97,7 +113,7 @@ def _closely(text: str) -> tuple[str, list[int]]:
     for place, sign in enumerate(text):
         if unicodedata.category(sign) in {"Cf", "Mn", "Me", "Cc"} and sign not in "\t\n\r":
             continue
-        plain = unicodedata.normalize("NFKC", sign)
+        plain = without_accents(unicodedata.normalize("NFKC", sign))
         for one in plain[:-1] if len(plain) == 2 and plain[0].isdigit() and plain[1] in ".," else plain:
             digit = unicodedata.digit(one, None)
             signs.append(str(digit) if digit is not None else one.translate(_SAME_LENGTH))
@@ -294,7 +310,7 @@ _SHAPES = (
 
 def spotted(text: str, values: Sequence[Value] = ()) -> list[Found]:
     """What points to a person in a text, in order, without overlaps: values of the case first, then numbers by their shape."""
-    shaped = bool(_WORTH_A_LOOK.search(text)) or bool(_ODD.search(text))
+    shaped = bool(_WORTH_A_LOOK.search(text.translate(_SAME_LENGTH))) or bool(_ODD.search(text))
     if not (shaped or values):
         return []
     flat = Flat(text)
@@ -341,17 +357,24 @@ def _known(flat: Flat, values: Sequence[Value]) -> Iterator[Found]:
         while at >= 0:
             where = where or [place for place, sign in enumerate(flat.text) if sign.isalnum()]
             start, end = where[at], where[at + len(value.key) - 1] + 1
-            if not (value.exact and _touches(flat.text, start, end)) and not (
-                value.capital and not flat.text[start].isupper()
-            ):
+            if _stands(flat.text, start, end, value):
                 yield Found(*flat.span(start, end), value.kind, value.plain)
             at = bare.find(value.key, at + 1)
 
 
-def _touches(text: str, start: int, end: int) -> bool:
-    """Does a Latin letter or a digit stand right beside it?"""
+def _stands(text: str, start: int, end: int, value: Value) -> bool:
+    """Is what stands here the value, and no part of something else?"""
+    if value.exact and _touches(text, start, end, digits=value.spelt is None or len(value.spelt.syllables) < 3):
+        return False
+    if value.capital and not text[start].isupper():
+        return False
+    return value.spelt is None or is_a_name(text[start:end], value.spelt)
+
+
+def _touches(text: str, start: int, end: int, *, digits: bool) -> bool:
+    """Does a Latin letter or, unless a long name is followed by its number, a digit stand right beside it?"""
     before, after = text[start - 1 : start], text[end : end + 1]
-    return any(sign.isascii() and sign.isalnum() for sign in (before, after) if sign)
+    return any(sign.isascii() and (sign.isalpha() or (digits and sign.isdigit())) for sign in (before, after) if sign)
 
 
 def _apart(found: list[Found]) -> list[Found]:
