@@ -3,6 +3,7 @@
 Whoever may not see them finds none of them anywhere; whoever may, does (PS-06, PS-11, invariant 6).
 """
 
+import contextlib
 import io
 import json
 import logging
@@ -10,10 +11,12 @@ import re
 import unicodedata
 import zipfile
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.core.management import CommandError, call_command
 from django.db import connection
 from django.http import HttpResponseBase
 from django.test import Client
@@ -32,8 +35,11 @@ from tingsu.complaints.paperwork import papers
 from tingsu.demo import journey
 from tingsu.files.store import accept_upload
 from tingsu.kernel.logs import JsonLines, Lines
+from tingsu.kernel.verify import Tally, verify_organisation
 from tingsu.letters import actions as letters
+from tingsu.letters import pauses
 from tingsu.letters.models import Letter
+from tingsu.letters.smtp import BLOCKED, NotSent
 from tingsu.pages import pdf
 from tingsu.registers.actions import Link, Opening, open_entry
 from tingsu.registers.declaration import registers
@@ -312,3 +318,28 @@ def test_no_log_line_tells_a_mark(
             assert found_in(form.format(line)) == []
             assert "SELECT" not in form.format(line)
     assert any(line.exc_info for line in caplog.records)
+
+
+COMMANDS = (
+    ("jobs",), ("status",), ("status", "--json"), ("forgotten",), ("forgotten", "--json"), ("held_mail",), ("proposals",),
+    ("renew_search",), ("replay_erasures",), ("seal_anew",),
+)  # fmt: skip
+
+
+@pytest.mark.req("PS-06", "PS-11")
+def test_no_command_tells_a_mark_to_whoever_keeps_the_machine(
+    cast: Cast, nest: Complaint, record: Any, capsys: pytest.CaptureFixture[str], settings: Any, tmp_path: Path
+) -> None:
+    """Also where something is wrong: the post pauses over an addressee, a row does not agree with its history."""
+    settings.HOME = tmp_path
+    pauses.begin(NotSent("relay", kind=BLOCKED, said=f"554 5.7.1 <{EMAIL}>: relay access denied"))
+    Complaint.objects.filter(pk=nest.pk).update(product=f"{NAME} {PHONE}", grade="simple")
+    said = io.StringIO()
+    for name, *words in COMMANDS:
+        with contextlib.suppress(CommandError, SystemExit):
+            call_command(name, *words, stdout=said, stderr=said)
+    found = [one.sentence for one in verify_organisation(Tally())]
+    assert found
+    printed = capsys.readouterr()
+    assert all(words in said.getvalue() for words in ("database", "No job failed", "Sealed anew"))
+    assert found_in("\n".join([said.getvalue(), printed.out, printed.err, *found])) == []

@@ -66,7 +66,7 @@ def deliver(letter_id: uuid.UUID, *, probe: bool = False) -> bool:
     try:
         provider_id = providers.send(letter.channel, message)
     except NotSent as refusal:
-        _refused(letter, refusal)
+        _refused(letter, refusal, message.address)
         return refusal.kind != BLOCKED
     note_sent(letter, message, version, provider_id)
     return True
@@ -88,7 +88,7 @@ def _take_in_hand(letter: Letter) -> bool:
     return bool(taken)
 
 
-def _refused(letter: Letter, refusal: NotSent) -> None:
+def _refused(letter: Letter, refusal: NotSent, addressee: str) -> None:
     """What the refusal means for the letter: given up, tried later, or kept until the post goes again."""
     at, why = now(), str(refusal.data["why"])
     if refusal.kind == FINAL:
@@ -98,7 +98,7 @@ def _refused(letter: Letter, refusal: NotSent) -> None:
     if refusal.said:
         changes["said"] = letter.stream.key().seal(refusal.said, f"letter:{letter.pk}:said")
     if refusal.kind == BLOCKED:
-        pauses.begin(refusal)
+        pauses.begin(refusal, addressee)
     elif refusal.kind == UNSURE:
         if letter.unsure + 1 >= MOST_UNSURE:
             note_failed(letter, why, refusal.said)

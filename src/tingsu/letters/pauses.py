@@ -18,6 +18,7 @@ from tingsu.letters.notices import notify
 from tingsu.letters.smtp import NotSent
 from tingsu.people.access import Can, require, roles_with
 from tingsu.people.queries import posts_now
+from tingsu.privacy.masking import known_values, mask_text
 
 PROBES = tuple(timedelta(minutes=minutes) for minutes in (1, 2, 5, 10, 15))
 SIGN_IN_PROBES = tuple(timedelta(minutes=minutes) for minutes in (5, 15, 30, 60))
@@ -34,17 +35,21 @@ def _next(why: str, tries: int, at: datetime) -> datetime:
     return at + waits[min(tries, len(waits) - 1)]
 
 
-def begin(refusal: NotSent) -> None:
-    """The server refuses us: pause, or note that it still does. Those who answer for the post are told once."""
+def begin(refusal: NotSent, addressee: str = "") -> None:
+    """The server refuses us: pause, or note that it still does. Those who answer for the post are told once.
+
+    Its words may name who was to get the letter: a pause is of all letters and keeps them masked (PS-06).
+    """
     at, why = now(), str(refusal.data["why"])
+    said = mask_text(refusal.said, known_values([{"email": addressee}]))
     still = open_pause()
     if still is not None:
         if still.next_try_at is not None:
             MailPause.objects.filter(pk=still.pk, ended_at=None).update(
-                why=why, said=refusal.said, tries=still.tries + 1, next_try_at=_next(why, still.tries + 1, at)
+                why=why, said=said, tries=still.tries + 1, next_try_at=_next(why, still.tries + 1, at)
             )
         return
-    _open(why, refusal.said, _next(why, 0, at), at)
+    _open(why, said, _next(why, 0, at), at)
 
 
 def hold(why: str) -> None:

@@ -13,7 +13,7 @@ from tingsu.kernel.clock import travel_to
 from tingsu.kernel.errors import NotAllowed
 from tingsu.kernel.ids import new_id
 from tingsu.kernel.models import Event, Organisation
-from tingsu.letters import actions, pauses, tasks
+from tingsu.letters import actions, pauses, smtp, tasks
 from tingsu.letters.models import Letter, MailPause, Notice
 from tingsu.letters.tests.post_office import HANG_UP, SILENCE, post_office
 
@@ -334,6 +334,36 @@ def test_the_mail_room_says_why_letters_wait_and_sends_them_again(settings: obje
     letter.refresh_from_db()
     assert (other.state, other.channel, letter.state) == ("queued", "email", "sent")
     assert "至少选" in client.post("/desk/mail/again/", follow=True).content.decode()
+
+
+@pytest.mark.req("PS-06")
+@pytest.mark.parametrize(
+    ("address", "said"),
+    [
+        ("chen.xy@example.com", "554 5.7.1 <chen.xy@example.com>: Relay access denied"),
+        ("CHEN.XY@example.com", "554 5.7.1 <CHEN.XY@EXAMPLE.COM>: relay access denied"),
+        ("chen@branch", "554 5.7.1 <chen@branch>: relay access denied"),
+    ],
+)
+def test_words_of_the_server_that_name_the_addressee_are_masked_where_the_pause_tells_them(
+    settings: object, cast: Cast, sign_in, address: str, said: str
+) -> None:
+    with travel_to(AT):
+        pauses.begin(smtp.NotSent("relay", kind=smtp.BLOCKED, said=said), address)
+        pauses.begin(smtp.NotSent("relay", kind=smtp.BLOCKED, said=said), address)
+    kept, page = MailPause.objects.get().said, sign_in(cast.supervisor).get("/desk/mail/").content.decode()
+    for told in (kept, page):
+        assert "554 5.7.1" in told
+        assert "elay access denied" in told
+        assert address.partition("@")[0].lower() not in told.lower().replace("check", "")
+
+
+@pytest.mark.req("PS-06")
+def test_a_letter_hands_its_addressee_on_to_the_pause(cast: Cast, settings: object) -> None:
+    letter = mailed(cast, settings)
+    with travel_to(AT), post_office(settings, RCPT=["554 5.7.1 chen|example|com: relay access denied"]):
+        actions.deliver(letter.pk)
+    assert MailPause.objects.get().said == "554 5.7.1 c***@e***.com: relay access denied"
 
 
 def test_a_letter_of_which_nobody_knows_whether_it_left_is_not_taken_back(cast: Cast) -> None:
