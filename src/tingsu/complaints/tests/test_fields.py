@@ -208,6 +208,7 @@ def test_signs_alone_are_no_order_number(cast: Cast) -> None:
     assert fingerprint(cast.organisation_id, "order", " - ") is None
 
 
+@pytest.mark.req("RC-03")
 def test_a_correction_says_the_old_value_and_the_new_one(cast: Cast, sign_in: Callable[..., Client]) -> None:
     made = registered(cast, order_number="A1", product="空气炸锅", branch="滨江店", group="elderly")
     changed = step(

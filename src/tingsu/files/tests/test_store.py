@@ -155,7 +155,7 @@ def test_a_write_that_fails_leaves_no_half_file(cast, home, monkeypatch) -> None
     assert everything_in(home) == b""
 
 
-@pytest.mark.req("PS-03", "IV-08")
+@pytest.mark.req("PS-03", "IV-08", "RC-03")
 @pytest.mark.parametrize("harm", ["flip", "lose", "swap"])
 def test_a_changed_or_missing_file_is_noticed(cast, harm) -> None:
     file = store.accept_upload(photo(), actor=cast.frontline.actor)

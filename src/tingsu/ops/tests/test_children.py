@@ -228,7 +228,6 @@ def test_a_machine_without_memory_for_one_more_process_ends_nothing_and_is_asked
         children.end_all([child])
 
 
-@pytest.mark.req("PT-01")
 def test_figures_are_kept_in_memory_for_their_owner_alone_or_in_the_home(tmp_path, monkeypatch):
     memory, home = tmp_path / "shm", tmp_path / "home"
     memory.mkdir()
