@@ -244,9 +244,24 @@ def test_drafts_of_modes_of_others_and_of_who_signs_out(bench: Bench) -> None:
     page.fill("textarea", "more")
     page.click("#out button")
     bench.passes(10)
-    assert sorted(bench.js("Object.keys(localStorage)")) == ["tingsu-draft:p2:case:9", "tingsu-folded"], (
-        "and nothing is kept after it"
-    )
+    left = ["tingsu-draft:p2:case:9", "tingsu-folded", "tingsu-typed-since"]
+    assert sorted(bench.js("Object.keys(localStorage)")) == left, "and nothing is kept after it"
+    assert list(bench.js("() => JSON.parse(localStorage['tingsu-typed-since'])")) == ["tingsu-draft:p2:case:9"]
+
+
+def test_a_draft_that_nobody_came_back_for_goes_after_a_day_whoever_opens_a_page(bench: Bench) -> None:
+    """A device that others use, after a session that ended by itself (ASVS 14.3.1, 14.3.3)."""
+    page = draft(bench)
+    page.fill("textarea", "hello")
+    bench.passes(5)
+    bench.js("localStorage.setItem('tingsu-draft:p2:case:9', '{}')")
+    stranger = ("<p>sign in</p>", (f"{PAGES}drafts.js", "startDrafts"))
+    for hours, left in ((23, 2), (2, 1), (23, 0)):
+        bench.js("(hours) => { const at = JSON.parse(localStorage['tingsu-typed-since']);"
+                 " for (const key in at) at[key] -= hours * 3600e3; localStorage['tingsu-typed-since'] = JSON.stringify(at); }", hours)  # fmt: skip
+        bench.show(*stranger, kept=True)
+        assert len(bench.js(KEPT)) == left, hours
+    assert bench.js("Object.keys(localStorage)") == []
 
 
 def test_a_page_of_an_error_says_where_the_words_are(bench: Bench) -> None:

@@ -215,7 +215,10 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
     {"NAME": "tingsu.people.passwords.NoWordsOfOurs"},
+    {"NAME": "tingsu.people.leaked.NotLeaked"},
 ]
+LEAKED_PASSWORDS = text("TINGSU_LEAKED_PASSWORDS", "")
+"""A file of SHA-1 digests of leaked passwords, in order; Django's own twenty thousand are refused without it."""
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = f"{PREFIX}/desk/"
 ACCOUNT_LOGIN_METHODS = {"username", "email"}
@@ -314,16 +317,35 @@ SILENCED_SYSTEM_CHECKS = ["account.W001"]
 LOG_FORM = text("TINGSU_LOG", "json" if flag("TINGSU_SERVING") else "lines")
 if LOG_FORM not in {"json", "lines"}:
     raise ImproperlyConfigured(f"TINGSU_LOG must be json or lines, not {LOG_FORM!r}.")
+SYSLOG_TO = text("TINGSU_SYSLOG", "")
+SYSLOG = (
+    {
+        "syslog": {
+            "()": "tingsu.kernel.logs.ToLogServer",
+            "to": SYSLOG_TO,
+            "formatter": "json",
+            "filters": ["fewer_sent", "links"],
+        }
+    }
+    if SYSLOG_TO
+    else {}
+)
+"""The same lines as on standard error, to a log server as well (ASVS 16.4.3)."""
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"json": {"()": "tingsu.kernel.logs.JsonLines"}, "lines": {"()": "tingsu.kernel.logs.Lines"}},
-    "filters": {"links": {"()": "tingsu.kernel.logs.CoverLinks"}, "fewer": {"()": "tingsu.kernel.logs.Fewer"}},
+    "filters": {
+        "links": {"()": "tingsu.kernel.logs.CoverLinks"},
+        "fewer": {"()": "tingsu.kernel.logs.Fewer"},
+        "fewer_sent": {"()": "tingsu.kernel.logs.Fewer"},
+    },
     "handlers": {
         "console": {"class": "logging.StreamHandler", "formatter": LOG_FORM, "filters": ["fewer", "links"]},
         "nowhere": {"class": "logging.NullHandler"},
+        **SYSLOG,
     },
-    "root": {"handlers": ["console"], "level": "WARNING"},
+    "root": {"handlers": ["console", *SYSLOG], "level": "WARNING"},
     "loggers": {
         "tingsu": {"level": "INFO"},
         # SQL with its parameters is never logged, whatever level somebody sets.
@@ -331,7 +353,7 @@ LOGGING = {
         # Django's own handlers for its development server print whole tracebacks.
         "django": {"handlers": [], "level": "INFO", "propagate": True},
         "django.request": {"level": "ERROR"},
-        "_granian": {"handlers": ["console"], "level": "WARNING", "propagate": False},
+        "_granian": {"handlers": ["console", *SYSLOG], "level": "WARNING", "propagate": False},
         "granian.access": {"handlers": ["nowhere"], "level": "CRITICAL", "propagate": False},
     },
 }

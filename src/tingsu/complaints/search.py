@@ -32,6 +32,7 @@ from tingsu.kernel.spelling import fold, says_no_number, tidy
 from tingsu.kernel.telephones import LEAST, telephones_in
 from tingsu.kernel.tenancy import current_organisation_id
 from tingsu.kernel.typed import page_key, read_page_key
+from tingsu.privacy.fields import PERSON, Sight, sight
 from tingsu.privacy.masking import Known, without_persons
 from tingsu.privacy.show import known_of
 
@@ -113,22 +114,27 @@ def search(actor: Actor, text: str, after: str | None = None) -> SearchResult:
     """Complaints that this actor may see and that fit the text. Constant number of queries. Raises UnknownPage."""
     if after and read_page_key(after) is None:
         raise UnknownPage
-    by, ids, more = _look_up(tidy(text), after)
+    by, ids, more = _look_up(actor, tidy(text), after)
     rows = access.visible_to(actor, Complaint.objects.filter(pk__in=ids)).select_related("stream")
     ordered = sorted(rows, key=lambda c: (c.received_at, c.pk), reverse=True)
     return SearchResult(ordered, more, by)
 
 
-def _look_up(typed: str, after: str | None) -> tuple[str, list[uuid.UUID], str | None]:
+def compares(actor: Actor, subject: str, field: str) -> bool:
+    """May this reader ask by such a value? Whoever is never shown it, not even masked, learns by no question whose it is (PS-06)."""
+    return sight(actor, subject, field, door="search") is not Sight.NEVER
+
+
+def _look_up(actor: Actor, typed: str, after: str | None) -> tuple[str, list[uuid.UUID], str | None]:
     """Whatever the text may be, in the order of how surely it is that; words are what nothing else was found for."""
     if not typed:
         return "words", [], None
     if len(typed) > LONGEST_KEY:
         return "words", *_words(typed, after)
-    for by, found in _exact(typed):
+    for by, found in _exact(actor, typed):
         if ids := list(found):
             return by, ids, None
-    named = [] if after else _named(typed)
+    named = [] if after or not compares(actor, PERSON, "name") else _named(typed)
     ids, more = _words(typed, after)
     return ("name" if named else "words"), list(dict.fromkeys([*named, *ids])), more
 
@@ -140,8 +146,9 @@ def _named(typed: str) -> list[uuid.UUID]:
     return list(_of_people("name_index", fingerprint(current_organisation_id(), "name", typed)))
 
 
-def _exact(typed: str) -> Iterator[tuple[str, Iterable[uuid.UUID]]]:
+def _exact(actor: Actor, typed: str) -> Iterator[tuple[str, Iterable[uuid.UUID]]]:
     organisation_id = current_organisation_id()
+    by_phone = compares(actor, PERSON, "phone")
     if start := beginning(typed):
         yield "number", _newest(number__begins=start)
     elif several := numbers_in(typed) or of_fragment(
@@ -151,14 +158,14 @@ def _exact(typed: str) -> Iterator[tuple[str, Iterable[uuid.UUID]]]:
     if _CODE.fullmatch(tidy_code(typed)):
         yield "code", _newest(code_index=fingerprint(organisation_id, "code", typed))
     digits = re.sub(r"\D", "", fold(typed))
-    if len(digits) >= LEAST:
+    if by_phone and len(digits) >= LEAST:
         for one in telephones_in(typed):
             yield "phone", _of_people("phone_index", fingerprint(organisation_id, "phone", one.digits))
-    if not says_no_number(typed) and (tail := _TAIL.fullmatch(fold(typed))):
+    if by_phone and not says_no_number(typed) and (tail := _TAIL.fullmatch(fold(typed))):
         yield "tail", _of_people("phone_tail_index", fingerprint(organisation_id, "tail", re.sub(r"\D", "", tail[1])))
-    if "@" in fold(typed):
+    if "@" in fold(typed) and compares(actor, PERSON, "email"):
         yield "email", _of_people("email_index", fingerprint(organisation_id, "email", typed))
-    if index := fingerprint(organisation_id, "order", typed):
+    if (index := fingerprint(organisation_id, "order", typed)) and compares(actor, "complaint", "order_number"):
         yield "order", _newest(order_index=index)
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import logging
+import logging.handlers
 import re
 import threading
 import time
@@ -182,3 +183,32 @@ class Lines(logging.Formatter):
                 lines.append(f"  {told['kind']} {told.get('says', '')}".rstrip())
                 lines += [f"    {place}" for place in told.get("at", [])]
         return "\n".join(lines)
+
+
+class ToLogServer(logging.handlers.SysLogHandler):
+    """Lines to a log server (UDP) or a socket of this machine, which nobody waits for: what it misses stands on standard error.
+
+    `to`: host:port or the path of a socket. One that is not there is looked for again after a minute.
+    """
+
+    append_nul = False
+    ident = "tingsu: "
+    RETRY_SECONDS = 60.0
+
+    def __init__(self, to: str) -> None:
+        host, _colon, port = to.rpartition(":")
+        self._not_before = 0.0
+        try:
+            super().__init__(to if to.startswith("/") else (host.strip("[]"), int(port)), self.LOG_DAEMON)
+        except OSError:
+            self._missed()
+
+    def emit(self, record: logging.LogRecord) -> None:
+        if time.monotonic() >= self._not_before:
+            super().emit(record)
+
+    def handleError(self, record: logging.LogRecord) -> None:
+        self._missed()
+
+    def _missed(self) -> None:
+        self._not_before = time.monotonic() + self.RETRY_SECONDS

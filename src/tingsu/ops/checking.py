@@ -16,6 +16,7 @@ from tingsu.kernel.jobs import each_organisation
 from tingsu.kernel.models import Rulebook
 from tingsu.ops import keys
 from tingsu.ops.turning import LONGEST_SIGNATURE
+from tingsu.people import leaked
 
 _LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1", "0.0.0.0"})  # noqa: S104 - names are compared, nothing is bound
 BACKUP_DAYS = 2
@@ -208,6 +209,11 @@ def _holds_a_key(path: Path) -> bool:
 def _machine(told: dict[str, Any]) -> Iterator[Finding]:
     if settings.DEBUG:
         yield Finding("debug", "Error pages show the inside of the program.", "Unset TINGSU_DEBUG.")
+    if settings.LEAKED_PASSWORDS and (fault := leaked.fault_of(settings.LEAKED_PASSWORDS)):
+        yield Finding(
+            "leaked_passwords", f"The list of leaked passwords is not looked at: {fault}.",
+            "Put a list of SHA-1 digests in order there, or unset TINGSU_LEAKED_PASSWORDS.",
+        )  # fmt: skip
     if not told["jobs"]["workers"]:
         yield Finding(
             "no_worker", "No worker is alive: no letters, no clocks, no seals.",

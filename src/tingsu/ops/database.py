@@ -74,7 +74,8 @@ def prepare(home: Path, *, role: Role = "app", take_over: bool = False, restorin
         # Several machines on one database share the roles' addresses: none may set the passwords anew.
         dsns |= {name: str(dsn) for name, dsn in given.items()}
         for name in given:
-            _connect(dsns[name], named=f"TINGSU_{name.upper()}_DSN").close()
+            with _connect(dsns[name], named=f"TINGSU_{name.upper()}_DSN") as connection:
+                _refuse_old(connection)
     else:
         _set_up(administrator, passwords, take_over=take_over)
     if not restoring:
@@ -207,8 +208,7 @@ def _set_up(administrator: str, passwords: dict[str, str], *, take_over: bool) -
 def _make_missing(administrator: str, passwords: dict[str, str], *, take_over: bool) -> None:
     name = str(conninfo_to_dict(administrator)["dbname"])
     with _connect(administrator, dbname="postgres" if not external() else _meeting_place(administrator)) as connection:
-        if connection.info.server_version < _LEAST_SERVER:
-            raise CannotStart("Tingsu needs PostgreSQL 15 or newer: upgrade the server named by DATABASE_URL.")
+        _refuse_old(connection)
         connection.execute("SELECT pg_advisory_lock(%s)", [_SETUP_LOCK])
         _ensure_roles(connection, passwords, take_over=take_over or not external())
         exists = connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name]).fetchone()
@@ -216,6 +216,17 @@ def _make_missing(administrator: str, passwords: dict[str, str], *, take_over: b
             connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
         _ensure_database(connection, name)
         _close_public(administrator, name)
+
+
+def _refuse_old(connection: psycopg.Connection) -> None:
+    """Before anything is made on it. Raises CannotStart."""
+    if server_version(connection) < _LEAST_SERVER:
+        raise CannotStart("Tingsu needs PostgreSQL 15 or newer: upgrade the server named by DATABASE_URL.")
+
+
+def server_version(connection: psycopg.Connection) -> int:
+    """Such as 150018 for 15.18."""
+    return connection.info.server_version
 
 
 def _meeting_place(administrator: str) -> str:

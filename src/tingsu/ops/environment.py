@@ -171,6 +171,16 @@ def _scanner(value: str) -> Complaint:
     return None if fits else "be the path of clamd's socket, such as /run/clamav/clamd.ctl, or host:port"
 
 
+def _log_server(value: str) -> Complaint:
+    host, colon, port = value.rpartition(":")
+    fits = value.startswith("/") or (host and colon and _is_number(port) and 0 < int(port) <= _LAST_PORT)
+    return None if fits else "be the path of a log socket, such as /dev/log, or host:port of a log server (UDP)"
+
+
+def _readable(value: str) -> Complaint:
+    return None if os.path.isfile(value) and os.access(value, os.R_OK) else "be the path of a file that can be read"
+
+
 def _mail_address(value: str) -> Complaint:
     inside = re.fullmatch(r"(?:[^<>\r\n]*<)?([^<>\s@]+@[^<>\s@]+?)>?", value)
     return None if inside else "be a mail address such as complaints@example.cn"
@@ -241,6 +251,8 @@ VARIABLES: dict[str, Variable] = {
     },
     "TINGSU_ACCESS_LOG": Variable(_flag, from_file=False),
     "TINGSU_LOG": Variable(one_of("json", "lines")),
+    "TINGSU_SYSLOG": Variable(_log_server),
+    "TINGSU_LEAKED_PASSWORDS": Variable(_readable, from_file=False),
     "TINGSU_METRICS_TOKEN": Variable(_secret),
     "TINGSU_HSTS_SECONDS": Variable(whole(0, 10 * 366 * 24 * 3600), from_file=False),
     "TINGSU_SMTP_HOST": Variable(_mail_server),

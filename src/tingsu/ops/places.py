@@ -225,5 +225,25 @@ class _Bytes:
         return bytes(self.reader.read(size if size >= 0 else None))
 
 
+_MEANT = {
+    "InvalidAccessKeyId": "the store does not know this key: look at AWS_ACCESS_KEY_ID, and at AWS_ENDPOINT, whose store it belongs to",
+    "SignatureDoesNotMatch": "the key does not fit: look at AWS_SECRET_ACCESS_KEY",
+    "RequestTimeTooSkewed": "the clocks of this machine and of the store are too far apart: set this one (timedatectl), then try again",
+    "AccessDenied": "the key may not do this there: its rights must cover listing, reading, writing and deleting in this place",
+    "NoSuchBucket": "there is no such bucket: make it, or correct the name",
+    "AuthorizationHeaderMalformed": "the bucket is in another region: look at AWS_REGION",
+    "PermanentRedirect": "the bucket is in another region: look at AWS_REGION",
+    "Received redirect": "the bucket is in another region: look at AWS_REGION",
+    "ExpiredToken": "the key has expired: give a new one",
+    "InvalidToken": "the key is not complete: look at AWS_SESSION_TOKEN",
+    "QuotaExceeded": "the store has no room left for you",
+    "SlowDown": "the store asks to come back later",
+    "error sending request": "nothing answers there: look at AWS_ENDPOINT and the network",
+}
+"""What a store says (its codes, and the words of the library where there is none), and what it means to whoever has to mend it."""
+
+
 def _first_line(error: BaseException) -> str:
-    return str(error).strip().partition("\n")[0].rstrip(".")[:300] + "."
+    said = str(error)
+    meant = next((words for code, words in _MEANT.items() if code in said), "")
+    return (meant or said.strip().partition("\n")[0].rstrip(".")[:300]) + "."

@@ -93,6 +93,32 @@ def test_four_digits_alone_are_the_end_of_a_telephone_and_with_a_letter_they_are
     assert search(cast.supervisor.actor, asked).by == by
 
 
+@pytest.mark.req("PS-06")
+@pytest.mark.parametrize(
+    ("reader", "by"),
+    [
+        ("frontline", {"name", "phone", "tail", "email", "order"}), ("supervisor", {"name", "phone", "tail", "email", "order"}),
+        ("qa", {"name", "phone", "tail", "email", "order"}), ("auditor", {"name", "phone", "tail", "email", "order"}),
+        ("analyst", set()),
+    ],
+)  # fmt: skip
+def test_nobody_asks_by_a_value_that_they_are_never_shown(cast: Cast, reader: str, by: set[str]) -> None:
+    """Ten thousand ends of telephones are soon tried: else whoever counts cases without persons learns whose each is."""
+    made = registered(cast, phone="13800002210", email="chen@example.com", name="陈小满", order_number="E-77120")
+    asked = {
+        "name": "陈小满",
+        "phone": "138 0000 2210",
+        "tail": "2210",
+        "email": "chen@example.com",
+        "order": "E-77120",
+    }
+    actor = getattr(cast, reader).actor
+    found_by = {kind for kind, typed in asked.items() if search(actor, typed).complaints}
+    assert found_by == by
+    assert search(actor, made.number).complaints == [made]
+    assert search(actor, "退款").complaints == [made]
+
+
 def test_a_further_number_makes_a_repeat_and_goes_with_the_person(cast: Cast) -> None:
     first = registered(cast, phone="13911112222/0571-88880000", email="")
     second = registered(cast, phone="0571 8888 0000", email="", order_number="2")

@@ -2,6 +2,7 @@
 
 import json
 import logging
+import socket
 import sys
 
 import pytest
@@ -9,7 +10,7 @@ from django.db import IntegrityError, OperationalError, connection
 from django.test import Client
 
 from tests.cast import Cast
-from tingsu.kernel.logs import CoverLinks, Fewer, JsonLines, Lines, covered
+from tingsu.kernel.logs import CoverLinks, Fewer, JsonLines, Lines, ToLogServer, covered
 from tingsu.portal import shell
 
 pytestmark = pytest.mark.req("PS-03")
@@ -112,3 +113,35 @@ def test_the_same_trouble_is_counted_and_another_is_told(monkeypatch) -> None:
 def test_a_line_holds_no_line_break_of_a_stranger() -> None:
     line = JsonLines().format(logging.LogRecord("x", logging.INFO, "", 0, 'a\n{"level": "info"}', None, sys.exc_info()))
     assert "\n" not in line
+
+
+def sent_to(handler: ToLogServer, server: socket.socket) -> str:
+    handler.setFormatter(JsonLines())
+    handler.handle(record_of(raised(ValueError("13800002210 of 李小满"))))
+    server.settimeout(5)
+    return server.recv(65536).decode()
+
+
+def test_lines_are_sent_to_a_log_server_and_to_a_socket_of_the_machine_with_nothing_more_in_them(tmp_path) -> None:
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as server:
+        server.bind(("127.0.0.1", 0))
+        told = sent_to(ToLogServer(f"127.0.0.1:{server.getsockname()[1]}"), server)
+    with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as server:
+        server.bind(str(tmp_path / "log"))
+        assert sent_to(ToLogServer(str(tmp_path / "log")), server).startswith("<27>tingsu: {")
+    head, _, line = told.partition("tingsu: ")
+    assert head == "<27>", "a daemon's error"
+    assert json.loads(line)["error"][0]["kind"] == "builtins.ValueError"
+    assert not [secret for secret in SECRETS if secret in told]
+
+
+@pytest.mark.parametrize("to", ["no-such-host.invalid:514", "/no/such/socket"])
+def test_a_log_server_that_is_away_keeps_nothing_waiting_and_is_not_asked_for_each_line(
+    to: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    handler, asked = ToLogServer(to), []
+    monkeypatch.setattr(handler, "createSocket", lambda: asked.append(1))
+    for _line in range(3):
+        handler.handle(record_of())
+    assert len(asked) <= 1
+    assert capsys.readouterr().err == ""

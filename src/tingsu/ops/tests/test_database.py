@@ -208,6 +208,34 @@ def test_a_second_home_leaves_the_roles_of_the_first_alone_until_it_is_told_to_t
     assert ask(inside["APP"], "SELECT 1") == [(1,)]
 
 
+@pytest.mark.parametrize("given", ["an administrator", "both roles"])
+@pytest.mark.parametrize(("version", "refused"), [(140999, True), (90624, True), (150000, False)])
+def test_a_server_that_is_too_old_is_refused_in_a_sentence_before_anything_is_made(
+    prepared, tmp_path, monkeypatch, given, version, refused
+):
+    inside = {name: os.environ[f"TINGSU_{name}_DSN"] for name in ("OWNER", "APP")}
+    administrator = database.admin_dsn(prepared, "elsewhere")
+    monkeypatch.setenv("DATABASE_URL", administrator)
+    forget_addresses(monkeypatch)
+    if given == "both roles":
+        for name, dsn in inside.items():
+            monkeypatch.setenv(f"TINGSU_{name}_DSN", dsn)
+    monkeypatch.setattr(database, "server_version", lambda _connection: version)
+    made: list[str] = []
+    monkeypatch.setattr(database, "_ensure_roles", lambda *_words, **_more: made.append("roles") or exit_quietly())
+    monkeypatch.setattr(database.homes, "settle_key", lambda *_words: made.append("key"))
+    with pytest.raises(CannotStart if refused else StopIteration) as said:
+        database.prepare(tmp_path / "other")
+        raise StopIteration
+    if refused:
+        assert str(said.value) == "Tingsu needs PostgreSQL 15 or newer: upgrade the server named by DATABASE_URL."
+    assert bool(made) is not refused
+
+
+def exit_quietly() -> None:
+    raise StopIteration
+
+
 @pytest.mark.parametrize("may", ["NOCREATEROLE CREATEDB", "CREATEROLE NOCREATEDB"])
 def test_an_administrator_who_may_not_make_roles_or_databases_is_told_what_is_needed(
     prepared, tmp_path, monkeypatch, may

@@ -8,7 +8,9 @@ import os
 import tarfile
 import uuid
 from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from threading import Thread
 from types import SimpleNamespace
 
 import pytest
@@ -199,11 +201,72 @@ def test_a_store_that_cannot_be_used_is_one_sentence_before_anything_is_sent(buc
     monkeypatch.setattr(places, "_RETRY", {"max_retries": 0})
     if wrong == "nobody listens":
         monkeypatch.setenv("AWS_ENDPOINT", "http://127.0.0.1:9")
+    words = {"nobody listens": "nothing answers there", "no bucket": "there is no such bucket"}[wrong]
     place = places.place_named("s3://not-there/x" if wrong == "no bucket" else bucket)
     with pytest.raises(CannotStart) as refused, place.writing("tingsu-20260101T000000Z.backup") as sink:
         sink.write(b"x")
     assert "\n" not in str(refused.value)
     assert str(refused.value).startswith("The backup was not written to s3://")
+    assert words in str(refused.value)
+
+
+ANSWERS = [
+    # what the store answers, its code, and what whoever has to mend it reads
+    (403, "InvalidAccessKeyId", "AWS_ACCESS_KEY_ID"),
+    (403, "SignatureDoesNotMatch", "AWS_SECRET_ACCESS_KEY"),
+    (403, "RequestTimeTooSkewed", "clocks of this machine and of the store"),
+    (403, "AccessDenied", "may not do this there"),
+    (404, "NoSuchBucket", "no such bucket"),
+    (400, "AuthorizationHeaderMalformed", "AWS_REGION"),
+    (301, "PermanentRedirect", "AWS_REGION"),
+    (400, "ExpiredToken", "has expired"),
+    (503, "SlowDown", "come back later"),
+    (418, "Teapot", "418"),
+]
+
+
+@pytest.mark.req("RC-03")
+@pytest.mark.parametrize(("status", "code", "words"), ANSWERS)
+def test_each_refusal_of_a_store_says_what_to_mend(monkeypatch, status, code, words):
+    """As Amazon's store words them; the small server of the other tests takes any key at any time."""
+
+    class Store(BaseHTTPRequestHandler):
+        def answer(self):
+            self.rfile.read(int(self.headers.get("Content-Length") or 0))
+            told = f"<?xml version='1.0'?>\n<Error><Code>{code}</Code><Message>One.\nTwo.</Message></Error>".encode()
+            self.send_response(status)
+            self.send_header("Content-Length", str(len(told)))
+            self.end_headers()
+            self.wfile.write(told)
+
+        do_GET = do_PUT = do_POST = do_DELETE = answer
+
+        def log_message(self, *_words):
+            pass
+
+    monkeypatch.setattr(places, "_RETRY", {"max_retries": 0})
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Store)
+    Thread(target=server.serve_forever, daemon=True).start()
+    for name in NAMES:
+        monkeypatch.setenv(name, "secret-words")
+    monkeypatch.setenv("AWS_REGION", "us-east-1")
+    monkeypatch.setenv("AWS_ENDPOINT", f"http://127.0.0.1:{server.server_port}")
+    place = places.place_named("s3://kept/firm")
+    try:
+        with pytest.raises(CannotStart, match=words) as listing:
+            place.names()
+        with pytest.raises(CannotStart, match=words) as writing, place.writing("tingsu-1.backup") as sink:
+            sink.write(b"x")
+    finally:
+        server.shutdown()
+        server.server_close()
+    for refused, begins in (
+        (listing, "s3://kept/firm does not answer"),
+        (writing, "The backup was not written to s3://kept/firm"),
+    ):
+        assert str(refused.value).startswith(begins)
+        assert "\n" not in str(refused.value)
+        assert "secret-words" not in str(refused.value)
 
 
 @pytest.mark.parametrize("size", [0, 1, 4096, straight.BLOCK, 2 * straight.BLOCK + 77])

@@ -4,6 +4,7 @@ import { sending } from "./sending.js";
 import { forEachNew, memory, text } from "./texts.js";
 
 export function startDrafts() {
+  forgetOld();
   settle();
   forEachNew("[data-draft-sent]", (sent) => forget(keyOf(sent.dataset.draftSent)));
   forEachNew("form[data-draft]", prepare);
@@ -26,12 +27,37 @@ function forget(key) {
   memory.remove(key);
 }
 
+// What nobody came back for does not lie for ever on a device that others may use: a day after it was typed it goes, whoever opens
+// a page of ours there, the sign-in page too. What is older than this rule counts from now on.
+const SINCE = "tingsu-typed-since";
+const LONGEST = 24 * 3600 * 1000;
+function ages() {
+  try { return JSON.parse(memory.get(SINCE) ?? "{}") ?? {}; } catch { return {}; }
+}
+
+function note(key) {
+  memory.set(SINCE, JSON.stringify({ ...ages(), [key]: Date.now() }));
+}
+
+function forgetOld() {
+  try {
+    const known = ages();
+    const since = {};
+    for (const key of Object.keys(localStorage).filter((one) => one.startsWith("tingsu-draft:"))) {
+      const at = known[key] ?? Date.now();
+      if (Date.now() - at > LONGEST) memory.remove(key); else since[key] = at;
+    }
+    if (Object.keys(since).length) memory.set(SINCE, JSON.stringify(since)); else memory.remove(SINCE);
+  } catch { /* nothing was kept */ }
+}
+
 // Whoever signs out leaves nothing behind on a device that others may use.
 let signedOut = false;
 function forgetAll() {
   signedOut = true;
   try {
     for (const key of Object.keys(localStorage)) if (key.startsWith(person())) memory.remove(key);
+    forgetOld();
   } catch { /* nothing was kept */ }
 }
 
@@ -85,7 +111,7 @@ function prepare(form) {
     if (!dirty || signedOut) return;
     dirty = false;
     const kept = read();
-    if (Object.keys(kept).length) memory.set(keyOfForm(form), JSON.stringify(kept)); else forget(keyOfForm(form));
+    if (Object.keys(kept).length) { memory.set(keyOfForm(form), JSON.stringify(kept)); note(keyOfForm(form)); } else forget(keyOfForm(form));
     if (state) state.textContent = text("draft_saved", { time: new Date().toTimeString().slice(0, 5) });
   };
   const timer = setInterval(save, 5000);
