@@ -42,6 +42,8 @@ from tingsu.process.steps import options_of
 
 FOLDER = Path(__file__).parent / "stories"
 MONDAY = datetime(2026, 3, 2, 2, 0, tzinfo=UTC)
+TOLD_ALL_THE_SAME = {"escalation.called"}
+"""Notices that reach even who brought them about, because they call on somebody; nobody is told of their own deed."""
 
 
 class Telling(Looking):
@@ -79,6 +81,9 @@ class Telling(Looking):
             self.take(self.actor(who), name, values)
         except TingsuError as refusal:
             raise AssertionError(f"{self.word(who)} {name}: {wording.reason(refusal)}") from refusal
+        told = Notice.objects.filter(stream_id=self.complaint.pk, member_id=self.actor(who).id)
+        own = set(told.exclude(pk__in=self.seen_notices).values_list("kind", flat=True))
+        assert not own - TOLD_ALL_THE_SAME, f"{self.word(who)} is told of what they just did: {name} {own}"
         return self._told(f"{self.word(who)} {name}")
 
     def refused(self, who: Person | Actor | str, name: str, /, **values: Any) -> "Telling":

@@ -4,7 +4,6 @@ import uuid
 
 from tingsu.complaints.case import Case
 from tingsu.complaints.models import CaseMember
-from tingsu.letters.notices import notify
 from tingsu.people import queries as people
 
 
@@ -18,4 +17,4 @@ def join(case: Case, role: str, *, member_id: uuid.UUID | None = None, unit_id: 
 def tell_unit(case: Case, unit_id: uuid.UUID, kind: str) -> None:
     """An in-app notice to everybody who works in a unit."""
     members = [member.pk for member in people.active_members(unit=unit_id)]
-    notify(members, kind, case.complaint.pk, {"number": case.complaint.number})
+    case.tell(members, kind)

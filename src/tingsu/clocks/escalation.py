@@ -189,7 +189,7 @@ def _tell(
                     )
                 )  # fmt: skip
     company.tell(
-        [one for one in (thing.owner_id, *thing.informed) if one not in choice.members],
+        [one for one in (thing.owner_id, *thing.informed) if one not in {*choice.members, actor.id}],
         "escalation.raised",
         thing.id,
         said,

@@ -4,6 +4,7 @@ Effects write through it, so that what changes in the row also stands in the eve
 """
 
 import uuid
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
@@ -26,6 +27,7 @@ from tingsu.kernel.fingerprints import fingerprint
 from tingsu.kernel.ledger import Chain, plain
 from tingsu.kernel.models import Stream
 from tingsu.kernel.rows import Found, asked, write_row, writing
+from tingsu.letters.notices import notify
 from tingsu.people import alone
 from tingsu.process.opened import Opened
 from tingsu.process.steps import Step
@@ -132,6 +134,11 @@ class Case(Opened):
         written = {**(texts or {}), **self.texts}
         self._said += [written[name] for name in search.LATER.get(kind, ()) if written.get(name)]
         super().record(kind, data, texts)
+
+    def tell(self, members: Iterable[uuid.UUID | None], kind: str, /, **more: Any) -> None:
+        """A notice about the case to some colleagues; nobody is told of what they just did themselves."""
+        told = [one for one in members if one is not None and one != self.actor.id]
+        notify(told, kind, self.complaint.pk, {"number": self.complaint.number, **more})
 
     def policy_facts(self) -> Facts:
         return facts_of(self.complaint)

@@ -13,7 +13,6 @@ from tingsu.complaints.telling import complainant_of
 from tingsu.kernel.errors import Unmet
 from tingsu.kernel.models import Event
 from tingsu.letters import outbox
-from tingsu.letters.notices import notify
 from tingsu.people import alone
 from tingsu.people import queries as people
 from tingsu.people.roles import StaffLevel
@@ -25,7 +24,7 @@ def offer(case: Case, unit_id: uuid.UUID | None, member_id: uuid.UUID | None) ->
     case.set("offered_member_id", member_id)
     needed = case.complaint.required_level
     asked = [member_id] if member_id else _able(unit_id, needed) if unit_id else []
-    notify(asked, "case.offered", case.complaint.pk, {"number": case.complaint.number})
+    case.tell(asked, "case.offered")
 
 
 def below_level(
@@ -64,7 +63,7 @@ def recall_below_level(case: Case) -> None:
     case.fact(OFFER_RECALLED, c.offered_member_id)
     case.set("offered_member_id", None)
     told = [c.owner_id, *(member.pk for member in people.active_members(roles=("supervisor",)))]
-    notify([one for one in told if one != case.actor.id], "case.offer_recalled", c.pk, {"number": c.number})
+    case.tell(told, "case.offer_recalled")
 
 
 def _able(unit_id: uuid.UUID | None, needed: str) -> list[uuid.UUID]:
@@ -94,7 +93,7 @@ def take_over(case: Case, member_id: uuid.UUID, event: str) -> None:
         return
     case.own(member_id)
     told = {before, case.complaint.first_owner_id} - {member_id}
-    notify(sorted(told, key=str), "case.taken_over", case.complaint.pk, {"number": case.complaint.number})
+    case.tell(sorted(told, key=str), "case.taken_over")
     if party := complainant_of(case.complaint):
         outbox.queue_letter(
             case.chain, complaint=case.complaint, party=party, template="handler_changed",

@@ -9,7 +9,6 @@ from tingsu.complaints.models import CaseMember
 from tingsu.kernel.clock import local_date
 from tingsu.kernel.ids import new_id
 from tingsu.kernel.money import yuan
-from tingsu.letters.notices import notify
 from tingsu.process.steps import Values
 from tingsu.settlement.models import ExecutionItem, OutsideCase, Solution
 from tingsu.settlement.rulebooks import remedies
@@ -41,12 +40,7 @@ def open_items(
         opened.append(item)
     case.fact("items", [item.pk for item in opened])
     executors = dict.fromkeys(item.executor_id for item in opened if item.executor_id)
-    notify(
-        [one for one in executors if one != case.actor.id],
-        "execution.asked",
-        case.complaint.pk,
-        {"number": case.complaint.number},
-    )
+    case.tell(executors, "execution.asked")
     return opened
 
 

@@ -2,7 +2,6 @@
 
 from tingsu.complaints.case import Case
 from tingsu.complaints.terms import Grade
-from tingsu.letters.notices import notify
 from tingsu.people import queries as people
 from tingsu.people.roles import STAFF_RANK, StaffLevel
 
@@ -21,4 +20,4 @@ def required_level(grade: str, crisis: bool, hard: bool, before: str = "") -> st
 def alert(case: Case, kind: str) -> None:
     """Tell owner and supervisors at once (TR-12, AS-10)."""
     told = [case.complaint.owner_id, *(member.pk for member in people.active_members(roles=("supervisor",)))]
-    notify([one for one in told if one != case.actor.id], kind, case.complaint.pk, {"number": case.complaint.number})
+    case.tell(told, kind)

@@ -20,7 +20,6 @@ from tingsu.kernel.errors import Unmet
 from tingsu.kernel.fields import in_language
 from tingsu.kernel.ids import new_id
 from tingsu.letters.models import Letter
-from tingsu.letters.notices import notify
 from tingsu.people import queries as people
 from tingsu.process.steps import Field, Options, Step, Values, options
 
@@ -82,7 +81,7 @@ def archive(case: Case, values: Values) -> None:
     case.fact("file", row.pk)
     case.fact("pieces", row.pieces)
     keeper: uuid.UUID = row.keeper_id
-    notify([keeper], "case.archived", case.complaint.pk, {"number": case.complaint.number})
+    case.tell([keeper], "case.archived")
 
 
 def archive_number(number: str) -> str:

@@ -21,7 +21,6 @@ from tingsu.complaints.terms import State
 from tingsu.kernel.actor import Actor
 from tingsu.kernel.errors import InvalidInput, InvalidValue, Unmet
 from tingsu.kernel.ids import new_id
-from tingsu.letters.notices import notify
 from tingsu.people import alone
 from tingsu.people import queries as people
 from tingsu.process.steps import Field, Step, Values, asks_who
@@ -61,10 +60,8 @@ def ask_for_callback(case: Case, score: int, caller: uuid.UUID | None = None) ->
     told = [member.pk for member in people.active_members(roles=FOLLOWERS) if member.pk not in without]
     if not told and caller is None:
         told = [case.complaint.owner_id]  # nobody else is there to hear of it
-    known = {"number": case.complaint.number, "score": score}
-    notify(told, "rating.low", case.complaint.pk, known)
-    if caller:
-        notify([caller], "rating.low_yours", case.complaint.pk, known)
+    case.tell(told, "rating.low", score=score)
+    case.tell([caller], "rating.low_yours", score=score)
     case.start("low_rating_call", owner_id=caller)
     case.fact("low", True)
 
@@ -172,7 +169,7 @@ def callback(case: Case, values: Values) -> None:
     if followed is not None and followed.low_followed:
         case.end("low_rating_call", Promise.Ending.MET)
     if row.attempt == aftercare_rules()["callback_attempts"] and not reached:
-        notify([case.complaint.owner_id], "callback.exhausted", case.complaint.pk, {"number": case.complaint.number})
+        case.tell([case.complaint.owner_id], "callback.exhausted")
 
 
 def usual_call(actor: Actor, complaint: Complaint) -> dict[str, Any]:

@@ -15,7 +15,6 @@ from tingsu.files import store
 from tingsu.kernel.errors import InvalidInput, InvalidValue, Unmet
 from tingsu.kernel.ids import new_id
 from tingsu.letters import outbox
-from tingsu.letters.notices import notify
 from tingsu.people import alone
 from tingsu.people import queries as people
 from tingsu.process.steps import Field, Step, Values
@@ -84,7 +83,7 @@ def ask_review(case: Case, values: Values) -> None:
     case.fact("request", row.pk)
     case.fact("reviewer", row.reviewer_id)
     named = [row.reviewer_id] if row.reviewer_id else [one.pk for one in people.active_members(roles=FOLLOWERS)]
-    notify(named, "case.review_asked", complaint.pk, {"number": complaint.number, "kind": row.kind})
+    case.tell(named, "case.review_asked", kind=row.kind)
     if party := complainant_of(complaint):
         outbox.queue_letter(
             case.chain, complaint=complaint, party=party, template="request_received",
@@ -144,7 +143,7 @@ def answer_review(case: Case, values: Values) -> None:
     row.save(update_fields=["state", "result", "follow_up", "answered_by", "answered_at", "answer"])
     case.fact("request", row.pk)
     if values["result"] != "stands":
-        notify([complaint.owner_id], "case.review_changed", complaint.pk, {"number": complaint.number})
+        case.tell([complaint.owner_id], "case.review_changed")
     if party := complainant_of(complaint):
         outbox.queue_letter(
             case.chain, complaint=complaint, party=party, template="request_answered",

@@ -18,7 +18,6 @@ from tingsu.complaints.terms import State
 from tingsu.files import store
 from tingsu.kernel.actor import Actor
 from tingsu.kernel.errors import InvalidInput, InvalidValue
-from tingsu.letters.notices import notify
 from tingsu.process.steps import Field, Step, Values
 
 
@@ -147,8 +146,7 @@ def contest(case: Case, values: Values) -> None:
     _next_round(case, Investigation.Reopened.CONTEST, values["new_facts"])
     if case.complaint.waiting_on == terms.WaitingOn.COMPLAINANT:
         case.wait_on(terms.WaitingOn.US)
-    if case.actor.id != case.complaint.owner_id:
-        notify([case.complaint.owner_id], "case.contested", case.complaint.pk, {"number": case.complaint.number})
+    case.tell([case.complaint.owner_id], "case.contested")
 
 
 CONTEST = Step(
@@ -174,8 +172,7 @@ CONTEST = Step(
 def reinvestigate(case: Case, values: Values) -> None:
     """P14: the facts do not carry a solution yet; the owner investigates again."""
     _next_round(case, Investigation.Reopened.QUESTIONS, values["open_questions"])
-    if case.actor.id != case.complaint.owner_id:
-        notify([case.complaint.owner_id], "case.reinvestigate", case.complaint.pk, {"number": case.complaint.number})
+    case.tell([case.complaint.owner_id], "case.reinvestigate")
 
 
 REINVESTIGATE = Step(

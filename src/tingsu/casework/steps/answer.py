@@ -12,7 +12,6 @@ from tingsu.complaints.telling import complainant_of, tell_of_ways
 from tingsu.complaints.terms import State
 from tingsu.kernel.errors import InvalidInput, InvalidValue, Unmet
 from tingsu.letters import outbox
-from tingsu.letters.notices import notify
 from tingsu.process.steps import Field, Step, Values
 from tingsu.process.values import refuse_placeholders
 
@@ -143,8 +142,7 @@ def answer_settled(case: Case, values: Values) -> None:
     not_ours = case.complaint.verdict == terms.Verdict.NOT_OURS
     case.set("outcome", terms.Outcome.REFERRED_OUT if not_ours else terms.Outcome.UNFOUNDED_ANSWERED)
     case.wait_on(terms.WaitingOn.US)
-    if case.actor.id != case.complaint.owner_id:
-        notify([case.complaint.owner_id], "case.answer_settled", case.complaint.pk, {"number": case.complaint.number})
+    case.tell([case.complaint.owner_id], "case.answer_settled")
 
 
 ANSWER_SETTLED = Step(
@@ -179,8 +177,7 @@ def reject_answer(case: Case, values: Values) -> None:
     """P12: the complaint stays open; the list of other ways goes out again (SZ 6(9), CTS 8.6 d)."""
     tell_of_ways(case)
     case.wait_on(terms.WaitingOn.US)
-    if case.actor.id != case.complaint.owner_id:
-        notify([case.complaint.owner_id], "case.answer_rejected", case.complaint.pk, {"number": case.complaint.number})
+    case.tell([case.complaint.owner_id], "case.answer_rejected")
 
 
 REJECT_ANSWER = Step(

@@ -12,7 +12,6 @@ from tingsu.complaints.case import Case
 from tingsu.complaints.terms import State
 from tingsu.kernel.errors import NotFound, Unmet
 from tingsu.kernel.fields import in_language
-from tingsu.letters.notices import notify
 from tingsu.people import alone
 from tingsu.people import queries as people
 from tingsu.people.roles import MEDIATOR_RANK, MediatorLevel
@@ -87,7 +86,7 @@ def appoint_mediator(case: Case, values: Values) -> None:
     case.fact("mediation", row.pk)
     case.fact("level", row.level)
     join(case, "mediator", member_id=member_id)
-    notify([member_id], "case.mediation", case.complaint.pk, {"number": case.complaint.number})
+    case.tell([member_id], "case.mediation")
 
 
 APPOINT_MEDIATOR = Step(
@@ -130,12 +129,7 @@ def mediate(case: Case, values: Values) -> None:
     mediation.state, mediation.ended_at = values["result"], case.at
     mediation.seal("agreement", values["agreement"])
     mediation.save(update_fields=["state", "ended_at", "agreement"])
-    notify(
-        [case.complaint.owner_id],
-        "case.mediated",
-        case.complaint.pk,
-        {"number": case.complaint.number, "result": values["result"]},
-    )
+    case.tell([case.complaint.owner_id], "case.mediated", result=values["result"])
 
 
 MEDIATE = Step(
@@ -184,12 +178,10 @@ def rule_on_mediator(case: Case, values: Values) -> None:
     if values["upheld"] == "yes":
         mediation.state, mediation.ended_at = Mediation.State.REPLACED, case.at
         mediation.save(update_fields=["state", "ended_at"])
-    told = {case.complaint.owner_id, mediation.mediator_id} - {case.actor.id}
-    notify(
-        sorted(told, key=str),
+    case.tell(
+        sorted({case.complaint.owner_id, mediation.mediator_id}, key=str),
         "case.mediator_ruled",
-        case.complaint.pk,
-        {"number": case.complaint.number, "upheld": values["upheld"]},
+        upheld=values["upheld"],
     )
 
 

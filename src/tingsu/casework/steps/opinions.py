@@ -12,7 +12,6 @@ from tingsu.casework.steps.tasks import WORKING, _chosen
 from tingsu.complaints.case import Case
 from tingsu.complaints.models import Complaint
 from tingsu.kernel.errors import NotFound, Unmet
-from tingsu.letters.notices import notify
 from tingsu.people import alone
 from tingsu.people import queries as people
 from tingsu.people.models import Unit
@@ -103,8 +102,7 @@ def give_opinion(case: Case, values: Values) -> None:
     opinion.given_by, opinion.given_at = case.actor.id, case.at
     opinion.save(update_fields=["state", "content", "given_by", "given_at"])
     case.fact("unit", opinion.unit_id)
-    if case.actor.id != case.complaint.owner_id:
-        notify([case.complaint.owner_id], "case.opinion_given", case.complaint.pk, {"number": case.complaint.number})
+    case.tell([case.complaint.owner_id], "case.opinion_given")
 
 
 def an_opinion_waits(complaint: Complaint) -> bool:
@@ -142,8 +140,7 @@ def assess_risk(case: Case, values: Values) -> None:
     case.fact("risk_assessment", row.pk)
     for member_id in ids(values["participants"]):
         join(case, "function", member_id=member_id)
-    told = [one for one in ids(values["participants"]) if one != case.actor.id]
-    notify(told, "case.risk_assessed", case.complaint.pk, {"number": case.complaint.number})
+    case.tell(ids(values["participants"]), "case.risk_assessed")
 
 
 ASSESS_RISK = Step(

@@ -16,7 +16,6 @@ from tingsu.files import store
 from tingsu.kernel.actor import Actor
 from tingsu.kernel.errors import InvalidInput, InvalidValue, NotFound, Unmet
 from tingsu.kernel.ids import new_id
-from tingsu.letters.notices import notify
 from tingsu.people import queries as people
 from tingsu.process.steps import Field, Options, Step, Values
 
@@ -202,7 +201,7 @@ def answer_task(case: Case, values: Values) -> None:
         store.attach(values["files"], c.pk, case.at, actor=case.actor)
     case.end("department_answer", subject_id=task.pk)
     _show_waiting(case)
-    notify([c.owner_id], "case.task_answered", c.pk, {"number": c.number, "unit": task.unit_id})
+    case.tell([c.owner_id], "case.task_answered", unit=task.unit_id)
 
 
 ANSWER_TASK = Step(

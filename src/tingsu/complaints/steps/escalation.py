@@ -8,7 +8,6 @@ from tingsu.clocks import escalation
 from tingsu.complaints.case import Case
 from tingsu.complaints.terms import OPEN_STATES
 from tingsu.kernel.errors import Unmet
-from tingsu.letters.notices import notify
 from tingsu.people import queries as people
 from tingsu.process.steps import Field, Step, Values
 
@@ -56,7 +55,7 @@ def supervise(case: Case, values: Values) -> None:
     """E09: supervision by the centre head, who is told and called (AS-12, SL-10)."""
     put_under_supervision(case)
     told = [case.complaint.owner_id, *heads_to_tell(case)]
-    notify(told, "case.supervised", case.complaint.pk, {"number": case.complaint.number})
+    case.tell(told, "case.supervised")
 
 
 def heads_to_tell(case: Case) -> list[uuid.UUID]:
@@ -88,10 +87,7 @@ def is_supervised(case: Case, step: Step, values: Values | None) -> list[Unmet]:
 def end_supervision(case: Case, values: Values) -> None:
     """E09: a supervisor ends it before a solution, and says why; the limit for a solution goes with it (AS-12)."""
     case.end_supervision("decided")
-    if case.actor.id != case.complaint.owner_id:
-        notify(
-            [case.complaint.owner_id], "case.supervision_ended", case.complaint.pk, {"number": case.complaint.number}
-        )
+    case.tell([case.complaint.owner_id], "case.supervision_ended")
 
 
 END_SUPERVISION = Step(

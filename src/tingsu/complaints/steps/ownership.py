@@ -12,7 +12,6 @@ from tingsu.complaints.steps.escalation import climb
 from tingsu.complaints.terms import OPEN_STATES, State
 from tingsu.complaints.waiting import MAX_REFUSALS
 from tingsu.kernel.errors import NotFound, Unmet
-from tingsu.letters.notices import notify
 from tingsu.people import queries as people
 from tingsu.process.steps import Field, Step, Values
 
@@ -91,7 +90,7 @@ def refuse_transfer(case: Case, values: Values) -> None:
     elif case.complaint.state != terms.State.ROUTING:
         case.set("offered_member_id", None)
         case.set("offered_unit_id", None)
-    notify([case.complaint.owner_id], "case.refused", case.complaint.pk, {"number": case.complaint.number})
+    case.tell([case.complaint.owner_id], "case.refused")
     if case.complaint.offer_refusals >= MAX_REFUSALS:
         climb(case, "refused")  # the supervisor rules (AS-01)
 
@@ -162,7 +161,7 @@ def assign(case: Case, values: Values) -> None:
         offer(case, case.complaint.offered_unit_id, values["member"])
     else:
         take_over(case, values["member"], "complaint.assigned")
-        notify([values["member"]], "case.assigned", case.complaint.pk, {"number": case.complaint.number})
+        case.tell([values["member"]], "case.assigned")
 
 
 ASSIGN = Step(

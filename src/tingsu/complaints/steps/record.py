@@ -11,7 +11,6 @@ from tingsu.complaints.terms import OPEN_STATES, State
 from tingsu.files import store
 from tingsu.kernel.errors import Unmet
 from tingsu.kernel.models import Event
-from tingsu.letters.notices import notify
 from tingsu.process.steps import Field, Step, Values
 
 SIGNED_BY = {"signed": "image", "signature_refused": "refused", "online": "online"}
@@ -198,7 +197,7 @@ def add_facts(case: Case, values: Values) -> None:
     if case.actor.kind in {"complainant", "respondent"}:
         if case.complaint.waiting_on == case.actor.kind:
             case.wait_on(terms.WaitingOn.US)
-        notify([case.complaint.owner_id], "case.new_facts", case.complaint.pk, {"number": case.complaint.number})
+        case.tell([case.complaint.owner_id], "case.new_facts")
 
 
 ADD_FACTS = Step(

@@ -5,7 +5,6 @@ from django.utils.translation import gettext_lazy as _
 from tingsu.complaints.case import Case
 from tingsu.complaints.terms import OPEN_STATES, State
 from tingsu.kernel.errors import Unmet
-from tingsu.letters.notices import notify
 from tingsu.process.steps import Field, Step, Values
 
 
@@ -19,7 +18,7 @@ def withdraw(case: Case, values: Values) -> None:
     """The statement is a flag on the usual path (process.md §8.6); safety matters are still investigated."""
     case.set("withdrawn", True)
     if case.actor.kind == "complainant":
-        notify([case.complaint.owner_id], "case.withdrawn", case.complaint.pk, {"number": case.complaint.number})
+        case.tell([case.complaint.owner_id], "case.withdrawn")
 
 
 WITHDRAW = Step(

@@ -7,7 +7,6 @@ from tingsu.complaints.case import Case
 from tingsu.complaints.terms import State
 from tingsu.kernel.errors import Unmet
 from tingsu.kernel.money import yuan
-from tingsu.letters.notices import notify
 from tingsu.people import alone
 from tingsu.people.authority import within_authority
 from tingsu.process.steps import Field, Step, Values, asks_who, guard
@@ -55,7 +54,7 @@ def approve(case: Case, values: Values) -> None:
     approval.save(update_fields=["marks", "committed_fen"])
     approved(case, solution)
     solution.save(update_fields=["state", "approved_at"])
-    notify([case.complaint.owner_id], "approval.given", case.complaint.pk, {"number": case.complaint.number})
+    case.tell([case.complaint.owner_id], "approval.given")
 
 
 APPROVE = Step(
@@ -81,7 +80,7 @@ def return_solution(case: Case, values: Values) -> None:
     approval = _decide(case, Approval.Decision.RETURNED, values["reason"])
     approval.solution.state = S.RETURNED
     approval.solution.save(update_fields=["state"])
-    notify([case.complaint.owner_id], "approval.returned", case.complaint.pk, {"number": case.complaint.number})
+    case.tell([case.complaint.owner_id], "approval.returned")
 
 
 RETURN_SOLUTION = Step(
@@ -111,7 +110,7 @@ def refuse_solution(case: Case, values: Values) -> None:
     running = case.running("solution")
     if running is None or running.due_at <= case.at:
         write_anew(case)
-    notify([case.complaint.owner_id], "approval.refused", case.complaint.pk, {"number": case.complaint.number})
+    case.tell([case.complaint.owner_id], "approval.refused")
 
 
 REFUSE_SOLUTION = Step(

@@ -14,7 +14,6 @@ from tingsu.kernel.actor import Actor
 from tingsu.kernel.errors import InvalidInput, InvalidValue, Unmet
 from tingsu.kernel.money import plain_yuan, yuan
 from tingsu.letters import outbox
-from tingsu.letters.notices import notify
 from tingsu.people import alone
 from tingsu.process.steps import Field, Options, Step, Values, asks_who, options
 from tingsu.settlement import queries
@@ -71,7 +70,7 @@ def finish_item(case: Case, values: Values) -> None:
     if values["files"]:
         store.attach(values["files"], case.complaint.pk, case.at, actor=case.actor)
     if all(one.state != Item.OPEN for one in queries.current_items(case.complaint)):
-        notify([case.complaint.owner_id], "execution.done", case.complaint.pk, {"number": case.complaint.number})
+        case.tell([case.complaint.owner_id], "execution.done")
 
 
 FINISH_ITEM = Step(
@@ -209,8 +208,7 @@ def execution_failed(case: Case, values: Values) -> None:
             intent=f"execution_failed:{case.event_id}",
             values={"reason": values["reason"], "handler": case.complaint.owner_id}, at=case.at,
         )  # fmt: skip
-    if case.actor.id != case.complaint.owner_id:
-        notify([case.complaint.owner_id], "execution.failed", case.complaint.pk, {"number": case.complaint.number})
+    case.tell([case.complaint.owner_id], "execution.failed")
 
 
 EXECUTION_FAILED = Step(

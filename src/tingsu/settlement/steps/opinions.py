@@ -17,7 +17,6 @@ from tingsu.kernel.actor import Actor
 from tingsu.kernel.errors import ConditionsUnmet, NotAllowed, Unmet
 from tingsu.kernel.ids import new_id
 from tingsu.letters import outbox
-from tingsu.letters.notices import notify
 from tingsu.process.steps import Field, Options, Step, Values, options
 from tingsu.settlement import queries
 from tingsu.settlement.items import open_items
@@ -50,12 +49,7 @@ def record_opinion(case: Case, values: Values) -> None:
     if party.role == terms.PartyRole.COMPLAINANT and case.complaint.waiting_on == terms.WaitingOn.COMPLAINANT:
         case.wait_on(terms.WaitingOn.US)
     if case.actor.kind != "member":
-        notify(
-            [case.complaint.owner_id],
-            "opinion.given",
-            case.complaint.pk,
-            {"number": case.complaint.number, "agrees": opinion.agrees},
-        )
+        case.tell([case.complaint.owner_id], "opinion.given", agrees=opinion.agrees)
 
 
 def may_speak_for(actor: Actor, party: Party) -> bool:

@@ -10,7 +10,6 @@ from tingsu.complaints.models import Complaint
 from tingsu.complaints.terms import State
 from tingsu.kernel.actor import Actor
 from tingsu.kernel.errors import Unmet
-from tingsu.letters.notices import notify
 from tingsu.process.steps import Field, Step, Values
 from tingsu.settlement import queries
 from tingsu.settlement.models import OutsideCase
@@ -44,7 +43,7 @@ WAYS = Field(
 
 def review_refusal(case: Case, values: Values) -> None:
     """FB-08: looked at again; the next review date runs by the table."""
-    notify([case.complaint.owner_id], "refusal.reviewed", case.complaint.pk, {"number": case.complaint.number})
+    case.tell([case.complaint.owner_id], "refusal.reviewed")
 
 
 REVIEW_REFUSAL = Step(
@@ -69,8 +68,7 @@ REVIEW_REFUSAL = Step(
 def renegotiate(case: Case, values: Values) -> None:
     """P20: both sides are willing again; a further version of the solution is due."""
     case.wait_on(terms.WaitingOn.US)
-    if case.actor.id != case.complaint.owner_id:
-        notify([case.complaint.owner_id], "case.renegotiated", case.complaint.pk, {"number": case.complaint.number})
+    case.tell([case.complaint.owner_id], "case.renegotiated")
 
 
 RENEGOTIATE = Step(

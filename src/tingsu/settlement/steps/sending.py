@@ -11,7 +11,6 @@ from tingsu.complaints.telling import complainant_of
 from tingsu.complaints.terms import State
 from tingsu.kernel.errors import Unmet
 from tingsu.letters import outbox
-from tingsu.letters.notices import notify
 from tingsu.process.steps import Step, Values, guard
 from tingsu.settlement import queries
 from tingsu.settlement.models import PartyOpinion, Remedy, Solution
@@ -75,7 +74,7 @@ def send_solution(case: Case, values: Values) -> None:
         *CaseMember.objects.filter(complaint=case.complaint).values_list("member_id", flat=True),
     ]
     staff = sorted({one for one in concerned if one is not None and one != case.actor.id}, key=str)
-    notify(staff, "solution.sent", case.complaint.pk, {"number": case.complaint.number})
+    case.tell(staff, "solution.sent")
     case.fact("solution", solution.pk)
     case.fact("version", solution.version)
     case.fact("informed", [*informed, *({"member": one} for one in staff)])

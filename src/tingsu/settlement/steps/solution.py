@@ -19,7 +19,6 @@ from tingsu.kernel.crypto import Erased
 from tingsu.kernel.errors import InvalidInput, InvalidValue, TingsuError, Unmet
 from tingsu.kernel.ids import new_id
 from tingsu.kernel.money import plain_yuan, yuan
-from tingsu.letters.notices import notify
 from tingsu.people import queries as people
 from tingsu.people.authority import limit_of
 from tingsu.process.steps import Field, Options, Step, Values, options
@@ -298,8 +297,7 @@ def submit_solution(case: Case, values: Values) -> None:
     approval.save(force_insert=True)
     solution.save(update_fields=["state", "submitted_at", "approved_at"])
     if not alone:
-        data = {"number": case.complaint.number, "total_fen": total}
-        notify(deciders(case, roles), "approval.asked", case.complaint.pk, data)
+        case.tell(deciders(case, roles), "approval.asked", total_fen=total)
 
 
 def deciders(case: Case, roles: Collection[str]) -> list[uuid.UUID]:

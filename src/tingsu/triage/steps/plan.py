@@ -14,7 +14,6 @@ from tingsu.complaints.terms import State
 from tingsu.kernel.actor import Actor
 from tingsu.kernel.crypto import Erased
 from tingsu.kernel.errors import Unmet
-from tingsu.letters.notices import notify
 from tingsu.people import alone
 from tingsu.process.steps import Field, Step, Values, asks_who
 from tingsu.triage import queries
@@ -188,12 +187,7 @@ def _turn_back(case: Case, state: str) -> None:
     plan.state = state
     plan.save(update_fields=["state"])
     case.fact("pre_plan", plan.pk)
-    notify(
-        [plan.author_id] if plan.author_id else [],
-        f"pre_plan.{state}",
-        case.complaint.pk,
-        {"number": case.complaint.number},
-    )
+    case.tell([plan.author_id], f"pre_plan.{state}")
 
 
 RETURN_PRE_PLAN = Step(

@@ -11,7 +11,6 @@ from tingsu.complaints.steps.common import STAFF
 from tingsu.complaints.terms import Grade, State, Urgency, WaitingOn
 from tingsu.kernel.errors import InvalidInput, InvalidValue, Unmet
 from tingsu.kernel.fields import in_language
-from tingsu.letters.notices import notify
 from tingsu.people import alone
 from tingsu.people import queries as people
 from tingsu.process.steps import Field, Options, Step, Values
@@ -75,7 +74,7 @@ def deliver_report(case: Case, values: Values) -> None:
     row.save(force_insert=True)
     case.fact("report", row.pk)
     enter_event(case, values, values["facts"])
-    notify(recipients, "case.high_risk_report", case.complaint.pk, {"number": case.complaint.number})
+    case.tell(recipients, "case.high_risk_report")
 
 
 REPORT_HIGH_RISK = Step(
