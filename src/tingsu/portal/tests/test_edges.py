@@ -1,0 +1,86 @@
+"""Edges of the public side in tables: which time binds us next, what was asked last, and a key of the session that nobody planted."""
+
+from datetime import UTC, datetime, timedelta
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from django.conf import settings
+from django.test import Client
+
+from tests.cast import Cast
+from tingsu.portal import after, story
+from tingsu.settlement.tests.journey import registered
+
+AT = datetime(2026, 3, 2, 2, 0, tzinfo=UTC)
+HOUR = timedelta(hours=1)
+
+
+def when(hours: int | None) -> datetime | None:
+    return None if hours is None else AT + hours * HOUR
+
+
+@pytest.mark.req("AK-04", "AK-08", "AS-07")
+@pytest.mark.parametrize(
+    ("promises", "standing", "told"),
+    [
+        ([], None, None), ([("first_reply", 2)], None, (2, False)), ([("first_reply", 3), ("promised_date", 2)], None, (2, False)),
+        ([("first_reply", 0)], None, None), ([("first_reply", -1), ("progress_feedback", 4)], None, (4, False)),
+        ([("solution", 2)], None, None), ([("first_reply", 2, False)], None, None), ([("first_reply", 2)], (1, None), (2, False)),
+        ([], (1, None), (1, True)), ([("first_reply", -1)], (1, None), (1, True)), ([], (0, None), None), ([], (-1, None), None),
+        ([], (None, None), None), ([], (1, -1), None),
+    ],
+)  # fmt: skip
+def test_after_a_missed_time_the_next_limit_of_ours_binds_or_the_next_level_until_it_is_taken_up(
+    monkeypatch: pytest.MonkeyPatch, promises: list[Any], standing: tuple[int | None, int | None] | None, told: tuple[int, bool] | None
+) -> None:  # fmt: skip
+    row = standing and SimpleNamespace(next_at=when(standing[0]), taken_at=when(standing[1]))
+    monkeypatch.setattr(story, "standing_of", lambda pk: row)
+    rows: Any = [
+        SimpleNamespace(kind=kind, due_at=when(due), is_open=not more or more[0]) for kind, due, *more in promises
+    ]
+    found = story.new_time(SimpleNamespace(pk=1), rows, AT)  # type: ignore[arg-type]
+    assert (found and (found.by, found.taken_up)) == (told and (when(told[0]), told[1]))
+
+
+@pytest.mark.req("AK-04")
+@pytest.mark.parametrize(
+    ("is_open", "due", "told"), [(True, [3, 2], 2), (True, [-1], -1), (True, [], None), (False, [3, 2], None)]
+)
+def test_a_case_that_is_over_promises_no_reply(is_open: bool, due: list[int], told: int | None) -> None:
+    rows: Any = [SimpleNamespace(kind="first_reply", due_at=when(one), is_open=True) for one in due]
+    assert story.next_reply_at(SimpleNamespace(is_open=is_open), rows) == when(told)  # type: ignore[arg-type]
+
+
+@pytest.mark.req("SZ 6(9)")
+def test_requests_stand_the_newest_first_and_only_an_open_one_is_late(monkeypatch: pytest.MonkeyPatch) -> None:
+    usual = {
+        "kind": "review",
+        "result": "",
+        "answered_at": None,
+        "follow_up": "",
+        "reviewer_id": None,
+        "answered_by": None,
+    }
+    rows = [
+        SimpleNamespace(**usual, asked_at=when(hour), due_at=when(hour + 1), state=state, shown=lambda name: "")
+        for hour, state in ((-5, "answered"), (-3, "answered"), (-2, "open"))
+    ]
+    monkeypatch.setattr(after, "requests_of", lambda complaint: rows)
+    found = after.requests_for(SimpleNamespace(), AT)  # type: ignore[arg-type]
+    assert [(one.asked_at, one.late) for one in found] == [(when(-2), True), (when(-3), False), (when(-5), False)]
+    assert not after.requests_for(SimpleNamespace(), AT - HOUR)[0].late, "at its last instant it is in time"  # type: ignore[arg-type]
+
+
+@pytest.mark.req("PS-03")
+def test_a_key_of_a_session_that_was_there_before_opens_nothing(cast: Cast) -> None:
+    journey, client = registered(cast), Client()
+    client.post("/follow/", {"number": journey.complaint.number, "tail": "2210"})
+    planted = client.session.session_key
+    client.post("/follow/open/", {"number": journey.complaint.number, "code": journey.complaint.text("code")})
+    assert planted
+    assert client.session.session_key != planted
+    thief = Client()
+    thief.cookies[settings.SESSION_COOKIE_NAME] = planted
+    assert client.get("/case/").status_code == 200
+    assert thief.get("/case/").status_code == 302
