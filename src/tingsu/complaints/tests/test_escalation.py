@@ -99,6 +99,8 @@ def test_whoever_had_the_case_before_is_kept_informed(cast: Cast) -> None:
     complaint = registered(cast.frontline)
     complaint = step(cast.supervisor, complaint, "assign", member=str(cast.frontline2.id))
     complaint = step(cast.frontline2, complaint, "escalate", reason="久拖")
+    assert called(complaint, "escalation.raised") == {cast.frontline.id}, "who escalates is told of nothing new"
+    step(cast.supervisor, complaint, "supervise", reason="督办")
     assert called(complaint, "escalation.raised") == {cast.frontline.id, cast.frontline2.id}
 
 

@@ -310,7 +310,7 @@ def test_who_hears_of_sending_of_opinions_and_of_the_last_measure(cast: Cast) ->
     with pytest.raises(InvalidInput) as refused:
         journey.step(journey.owner, "finish_item", item=str(words.pk), proof="信", paid=1)
     assert set(refused.value.fields) == {"paid"}
-    for item, told in ((money, 0), (words, 1)):
+    for item, told in ((words, 0), (money, 1)):
         who, paid = (cast.dept2, {"paid": 100_00}) if item is money else (journey.owner, {})
         journey.step(who, "finish_item", item=str(item.pk), proof="回单", **paid)
         assert Notice.objects.filter(kind="execution.done").count() == told
