@@ -237,6 +237,12 @@ def test_drafts_of_modes_of_others_and_of_who_signs_out(bench: Bench) -> None:
         "() => { d.dispatchEvent(new CustomEvent('tingsu:mode-leaves')); d.dataset.mode = 'reply'; d.dispatchEvent(new CustomEvent('tingsu:mode-comes')); }"
     )
     assert bench.js("() => d.words.value") == "to the customer"
+    switch = '<input type="radio" name="mode" value="{0}" data-mode-switch{1}>'
+    chosen = f"{switch.format('reply', '')}{switch.format('note', ' checked')}</form>"
+    draft(
+        bench, form.replace("</form>", chosen, 1), kept=True
+    )  # chosen, or brought back by the browser, before the script ran
+    assert bench.js("() => [d.dataset.mode, d.words.value]") == ["note", "among us"], "never a note's look over a reply"
     draft(bench, form.replace("data-draft-by-mode", 'data-draft-by-mode data-draft-done="reply"'), kept=True)
     assert list(bench.js(KEPT)) == ["tingsu-draft:p1:case:1:note"], "what was sent in one mode is done, the other stays"
     bench.js("localStorage.setItem('tingsu-draft:p2:case:9', '{}'); localStorage.setItem('tingsu-folded', '[]')")

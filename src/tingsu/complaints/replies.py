@@ -31,6 +31,7 @@ from tingsu.privacy.masking import NOBODY, Known, mask_text
 KIND = "replies"
 MOST, LIMIT, OFFERED = 100, 2000, 12
 PLACE = re.compile(r"\{([a-z_]*)\}")
+HAN = re.compile(r"[\u4e00-\u9fff]")
 Words = str | Promise
 
 
@@ -180,7 +181,20 @@ def filled_in(text: str, complaint: Complaint, known: Known) -> str:
             said = ""
         return said or f"〔{place.label}〕"
 
-    return PLACE.sub(value, text)
+    made, end = "", 0
+    for match in PLACE.finditer(text):
+        made = _beside(_beside(made, text[end : match.start()]), value(match))
+        end = match.end()
+    return _beside(made, text[end:])
+
+
+def _beside(left: str, right: str) -> str:
+    """Two pieces of a sentence: Chinese words touch, and stand one blank apart from digits and Latin letters."""
+    edges = left.rstrip(" ")[-1:], right.lstrip(" ")[:1]
+    chinese = [bool(HAN.fullmatch(one)) for one in edges]
+    if not any(chinese) or not all(one.isalnum() for one in edges):
+        return left + right
+    return left.rstrip(" ") + ("" if all(chinese) else " ") + right.lstrip(" ")
 
 
 REPLIES = Editor(

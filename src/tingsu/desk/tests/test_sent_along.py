@@ -21,6 +21,7 @@ from tingsu.kernel.rulebooks import in_force, publish
 from tingsu.letters import actions as letters
 from tingsu.letters.links import case_token
 from tingsu.letters.models import Letter
+from tingsu.pages.words import day_words
 from tingsu.privacy.masking import NOBODY
 
 MONDAY = local("2026-03-02 10:00")
@@ -138,6 +139,10 @@ def test_a_ready_made_reply_comes_filled_in_and_its_open_places_keep_it_from_lea
         assert composer.replies[0]["text"].startswith("We are looking into")
 
 
+def date_of(case):
+    return day_words(case.received_at)
+
+
 def test_a_value_that_the_case_does_not_have_stays_open_and_none_is_personal(cast):
     case = a_case(cast.frontline, product="")
     assert "〔" in filled_in("{product}", case, NOBODY)
@@ -149,6 +154,9 @@ def test_a_value_that_the_case_does_not_have_stays_open_and_none_is_personal(cas
     checking = next(one for one in replies_for(spoken) if one["code"] == "checking")
     assert "7766" not in checking["text"], "a number that was typed as the product"
     assert "〔产品或服务〕" in checking["text"]
+    assert f"您 {date_of(spoken)}反映" in checking["text"], "Chinese words touch"
+    assert "由工号 1001 告诉您" in checking["text"], "and stand one blank apart from digits"
+    assert filled_in("Number {number} of {handler}.", spoken, NOBODY) == f"Number {spoken.number} of 工号 1001."
     plain = replies_for(a_case(cast.frontline, product="空气炸锅"))
     assert "空气炸锅" in next(one["text"] for one in plain if one["code"] == "checking")
     assert "400-000-0000" in filled_in("{hotline}", spoken, NOBODY), "what is the firm's own stays"

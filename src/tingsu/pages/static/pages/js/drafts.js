@@ -83,6 +83,10 @@ function differs(one) {
 }
 
 function prepare(form) {
+  // A mode that was chosen before this ran, or that the browser brought back, is the one that the form shows: never "the
+  // complainant cannot see this" over words that go to them.
+  const chosen = form.querySelector("[data-mode-switch]:checked");
+  if (chosen) form.dataset.mode = chosen.value;
   const state = form.querySelector("[data-draft-state]") ?? document.querySelector(`[data-draft-state][form="${form.id}"]`);
   const fields = () => [...form.elements].filter((one) => one.name && !["hidden", "file", "password", "submit", "button"].includes(one.type) && !("modeSwitch" in one.dataset));
   const placeOf = (one) => (kindOf(one) === "tick" ? `${one.name}=${one.value}` : one.name);
