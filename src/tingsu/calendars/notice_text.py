@@ -57,6 +57,11 @@ _DAYS_OFF = re.compile(rf"(?P<inside>其中:?)?(?P<dates>{_DATES})?(?:为假期,
 _WORKED = re.compile(rf"(?:其中:?)?(?P<dates>{_DATES})?(?:均)?(?:照常|正常|补|调休)?(?:上班|补班)")
 _SHORT_DAY = re.compile(rf"(?<=[月、至到~—–-])(\d{{1,2}})(?=\s*(?:{_RANGE}|、)\s*(?:\d{{1,2}}月)?\d{{1,2}}日)")
 """10月1-7日 and 10月1、2、3日."""
+_ALIKE = re.compile(r"[\dOolI]*\d[\dOolI]*(?=\s*[年月日号天])|[OolI]{1,2}(?=\s*[月日号])")
+_AS_DIGITS = str.maketrans("OolI", "0011")
+"""Letters that stand for digits where a text was read from paper."""
+_WORDS = re.compile(r"(?<![一二三四五六七八九十])(?:[一二三]?十[一二三四五六七八九]?|[一二三四五六七八九])(?=[月日号])")
+_SPOKEN_DAY = re.compile(rf"((?:月|{_RANGE}|{_AND})\s*\d{{1,2}})号")
 _ONE = re.compile(r"(?:(\d{4})年)?(?:(\d{1,2})月)?(\d{1,2})日(?:<(\d)>)?")
 _WEEKDAY = re.compile(r"(?:周|星期|礼拜)([一二三四五六日天])")
 _DIGITS = {sign: number for number, sign in enumerate("零一二三四五六七八九十")} | {"两": 2}
@@ -82,8 +87,11 @@ class _Item:
 
 
 def plain(line: str) -> str:
-    """A line with narrow signs and digits, as everything here reads it."""
-    return unicodedata.normalize("NFKC", line).strip()
+    """A line with narrow signs and digits, as everything here reads it: 1O月 (a letter), 十月一日 and 1号 are dates as well."""
+    narrow = unicodedata.normalize("NFKC", line).strip()
+    narrow = _ALIKE.sub(lambda found: found[0].translate(_AS_DIGITS), narrow)
+    narrow = _WORDS.sub(lambda found: str(_number(found[0])), narrow)
+    return _SPOKEN_DAY.sub(r"\1日", narrow)
 
 
 def items_of(lines: list[str]) -> Iterator[tuple[int, str]]:

@@ -77,6 +77,11 @@ FIRST_SEVEN = [f"2026-10-0{day}" for day in range(1, 8)]
         ("元旦：2026年12月31日至2027年1月2日放假，共3天。", ["2026-12-31", "2027-01-01", "2027-01-02"], []),
         ("一、元旦：1月1日放假1天。二、国庆节：10月1日至3日放假，共3天。", ["2026-01-01", *FIRST_SEVEN[:3]], []),
         ("2026年10月1日 休 国庆节\n2026/10/2 休", FIRST_SEVEN[:2], []),
+        ("国庆节：1O月1日～7日放假，共7天。", FIRST_SEVEN, []),  # read from paper: letters for digits
+        ("国庆节：l0月l日至7日放假。9月2o日（周日）上班。", FIRST_SEVEN, ["2026-09-20"]),
+        ("国庆节：10月1号到7号放假，9月20号上班。", FIRST_SEVEN, ["2026-09-20"]),
+        ("国庆节：十月一日至七日放假，共七天。九月二十日（星期日）上班。", FIRST_SEVEN, ["2026-09-20"]),
+        ("十月一日至七日放假", FIRST_SEVEN, []),
     ],
 )
 def test_ways_of_writing_a_stretch(text: str, off: list[str], work: list[str]) -> None:
@@ -99,7 +104,8 @@ def test_ways_of_writing_a_stretch(text: str, off: list[str], work: list[str]) -
         ("国庆节：2日放假。", "cannot be read"),
         ("春节：放假八天。", "放假八天"),
         ("五一节：五天", "cannot be read"),
-        ("十月一日至七日放假", "cannot be read"),
+        ("国庆节：农历十月一日至七日放假", "农历10月1日至7日放假"),
+        ("国庆节：O月1日放假。", "cannot be read"),
         ("国庆节：10月1日至7日放假，其中10月9日调休。", "cannot be read"),
         ("国庆节：9月20日上班。", "cannot be read"),
         ("国庆节：10月1日放假，10月2日。", "10月2日"),
