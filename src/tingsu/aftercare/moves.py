@@ -4,6 +4,7 @@ from typing import Any
 
 from django.utils.functional import lazy
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from tingsu.aftercare.models import Rating, ResultNotice
 from tingsu.aftercare.reviews import open_request
@@ -80,8 +81,8 @@ declare_moves(
     Move(
         name="mediation",
         step="ask_review",
-        title=_("Ask for mediation"),
-        button=_("Ask for mediation"),
+        title=pgettext_lazy("complainant", "Ask for mediation"),
+        button=pgettext_lazy("complainant", "Ask for mediation"),
         follows=_(
             "A colleague who decided nothing on your complaint looks at whether a mediator can bring both sides together, and "
             "tells you in writing. By when, and from whom, stands on this page as soon as you ask. Other ways stay open to you."

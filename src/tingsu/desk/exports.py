@@ -14,7 +14,7 @@ from django.http import QueryDict
 from django.urls import reverse
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, pgettext_lazy
+from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
 
 from tingsu.complaints.fields import FILTERS, CaseField
 from tingsu.complaints.fields.reading import in_words, visible
@@ -131,7 +131,7 @@ def columns(actor: Actor, mark: str) -> list[Column]:
         Column(label=_("Cause"), value=lambda row: row.shown.cause),
         Column(label=_("Summary"), value=lambda row: row.shown.summary),
         Column(label=_("Complainant"), value=lambda row: row.shown.complainant),
-        Column(label=_("Product"), value=lambda row: row.shown.product),
+        Column(label=pgettext("queue", "Product"), value=lambda row: row.shown.product),
         Column(label=_("Owner"), value=lambda row: row.shown.owner),
         Column(label=_("Stage"), value=lambda row: row.shown.stage),
         Column(
@@ -140,7 +140,7 @@ def columns(actor: Actor, mark: str) -> list[Column]:
             kind="instant",
         ),
         Column(label=_("What is due"), value=lambda row: row.shown.promise_name),
-        Column(label=_("Received"), value=lambda row: row.shown.received_at, kind="instant"),
+        Column(label=pgettext("queue", "Received"), value=lambda row: row.shown.received_at, kind="instant"),
         *told,
         Column(label=_("Exported"), value=lambda row: mark),
     ]

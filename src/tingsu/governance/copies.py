@@ -11,7 +11,7 @@ from typing import Any
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import override
+from django.utils.translation import override, pgettext
 
 from tingsu.aftercare.events import ANSWERED
 from tingsu.aftercare.models import Rating, ResultNotice, ReviewRequest
@@ -109,11 +109,11 @@ def _covered(part: Part, others: Known) -> Part:
 
 def _case(complaint: Complaint) -> list[Fact]:
     facts = [
-        (_("Received"), _instant(complaint.received_at)),
+        (pgettext("date", "Received"), _instant(complaint.received_at)),
         (_("How far it is"), str(PUBLIC_STAGE[State(complaint.state)].label)),
     ]
     if complaint.closed_at:
-        facts.append((_("Closed"), _instant(complaint.closed_at)))
+        facts.append((pgettext("date", "Closed"), _instant(complaint.closed_at)))
     if complaint.product:
         facts.append((_("Product or service"), complaint.product))
     return facts

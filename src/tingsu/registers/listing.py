@@ -106,7 +106,7 @@ def chips_of(register: Register, asked: queries.Asked) -> list[dict[str, str]]:
     found = []
     for name, value in asked.query.items():
         if name == "q":
-            label, words = _("Words"), value
+            label, words = pgettext("search", "Words"), value
         elif name in labels and labels[name][1]:
             label, words = labels[name][0], str(labels[name][1].get(value, value))
         elif name == "clause":

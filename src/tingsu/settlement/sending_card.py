@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from tingsu.complaints.models import Complaint
 from tingsu.complaints.registry import Panel, panel
@@ -18,7 +19,11 @@ from tingsu.settlement.approval_card import changes_since
 from tingsu.settlement.models import Approval, Solution
 from tingsu.settlement.panels import remedies_context
 
-BY = {"email": _("by e-mail"), "sms": _("by text message"), "portal": _("on the page of the complaint")}
+BY = {
+    "email": pgettext_lazy("sending", "by e-mail"),
+    "sms": _("by text message"),
+    "portal": _("on the page of the complaint"),
+}
 
 
 def sending_context(actor: Actor, complaint: Complaint) -> dict[str, Any] | None:

@@ -8,7 +8,11 @@ from tingsu.complaints.fields.declared import CaseField
 from tingsu.privacy.fields import CONTRACT, RECORD, Rule
 from tingsu.process.steps import Field
 
-SIGNATURES = (("image", _("Handwritten")), ("online", _("Confirmed online")), ("refused", _("Refused")))
+SIGNATURES = (
+    ("image", _("Handwritten")),
+    ("online", _("Confirmed online")),
+    ("refused", pgettext_lazy("signature", "Refused")),
+)
 DOORS = (("portal", _("Website")), ("hotline", _("Hotline")), ("email", pgettext_lazy("channel", "E-mail")), ("store", _("Store service desk")),
          ("app", _("App")), ("mini_program", _("Mini-program")), ("letter", _("Letter")), ("regulator", _("Regulator")),
          ("media", _("Media")), ("api", _("Programme")), ("other", _("Other")))  # fmt: skip

@@ -60,6 +60,7 @@ def test_a_list_is_asked_for_in_the_queue_approved_by_another_person_and_fetched
         assert address in client.get(reverse("registers:entry", args=["export", entry.number])).content.decode()
         (row,) = lines(fetched(client, entry))
         assert row["编号"] == first.number
+        assert {"产品", "收到"} <= set(row), "names of columns, not of a problem type and a state"
         assert second.number not in str(row)
         assert "13800002210" not in str(row)
         mark = row["导出标记"]
