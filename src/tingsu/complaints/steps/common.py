@@ -22,7 +22,7 @@ MEANS = (
     ("sms", _("SMS")),
     ("email", pgettext_lazy("channel", "E-mail")),
     ("portal", _("Follow-up page")),
-    ("in_person", _("In person")),
+    ("in_person", pgettext_lazy("means", "In person")),
     ("letter", _("Letter")),
 )
 BASES = Field(
