@@ -36,7 +36,7 @@ declare(
         name="complaint.review_asked",
         words=pgettext_lazy("event", "asked for review or mediation"),
         tone="soon",
-        icon="message-question",
+        icon="help",
         group=Group.TALK,
         personal=Personal.TEXTS,
         audience=BOTH,
@@ -45,7 +45,7 @@ declare(
     EventKind(
         name="complaint.review_answered",
         words=pgettext_lazy("event", "answered the request for review or mediation"),
-        icon="message-question",
+        icon="help",
         group=Group.TALK,
         personal=Personal.TEXTS,
         audience=BOTH,

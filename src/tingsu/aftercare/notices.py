@@ -14,11 +14,11 @@ declare(
         ),
         "case.review_asked": (
             pgettext_lazy("notice", "Review or mediation was asked for; somebody else answers in writing"),
-            "message-question",
+            "help",
         ),
         "case.review_changed": (
             pgettext_lazy("notice", "A review changed the result, or a mediation takes place"),
-            "message-question",
+            "help",
         ),
         "callback.exhausted": (
             pgettext_lazy("notice", "All callback attempts are used; the case can be closed"),

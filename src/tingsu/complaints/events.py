@@ -83,7 +83,7 @@ declare(
     EventKind(
         name="complaint.code_renewed",
         words=pgettext_lazy("event", "exchanged the access code for a new one"),
-        icon="key",
+        icon="shield-lock",
         personal=Personal.TEXTS,
         audience=BOTH,
         told=Told(title=_("The access code was exchanged for a new one")),
