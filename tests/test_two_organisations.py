@@ -84,6 +84,33 @@ def test_nothing_that_another_organisation_sends_changes_anything(
     assert state(cast) == before
 
 
+STAFF = ("/desk", "/files", "/api")
+
+
+def test_the_name_of_the_other_organisation_in_the_path_opens_nothing_to_a_session_of_ones_own(
+    cast: Cast, nest: Complaint, record: Any
+) -> None:
+    """The path says whose pages they are; the session says whose somebody is: both must fit, for reading and for sending."""
+    client, before = enter(Client(), "other-supervisor"), state(cast)
+    own = enter(Client(), cast.supervisor.username)
+    files = [reverse("files:download", args=[pk]) for pk in StoredFile.objects.values_list("pk", flat=True)]
+    asked = [one for one in (*(address for _name, address in places(nest, record)), *files) if one.startswith(STAFF)]
+    opened = {}
+    for address in asked:
+        for method, answer in (
+            ("GET", client.get(f"/o/test{address}")),
+            ("POST", client.post(f"/o/test{address}", {"number": nest.number, "comment": "x", "note": "x"})),
+        ):
+            assert answer.status_code < 500, (method, address)
+            if answer.status_code == 200 or says(answer, address, nest.number, record.number):
+                opened[method, address] = answer.status_code
+    assert opened == {}
+    assert len(asked) > 50
+    assert state(cast) == before
+    assert own.get(f"/o/test{reverse('desk:case', args=[nest.number])}").status_code == 200
+    assert own.get(f"/o/other{reverse('desk:case', args=[nest.number])}").status_code != 200
+
+
 def test_a_program_of_another_organisation_reads_nothing_at_any_address_of_the_api(
     cast: Cast, nest: Complaint, record: Any, other_organisation: Organisation
 ) -> None:
@@ -96,6 +123,11 @@ def test_a_program_of_another_organisation_reads_nothing_at_any_address_of_the_a
         )  # fmt: skip
     client, before = Client(), state(cast)
     headers = {"Authorization": f"Bearer {token}"}
+    # The path names an organisation, and so does the token: neither serves for the other.
+    first = token.split(".")
+    for tried in (token, ".".join([first[0], "test", *first[2:]])):
+        answer = client.get("/o/test/api/v1/complaints", headers={"Authorization": f"Bearer {tried}"})
+        assert answer.status_code == 401, answer.content
     for path, methods in api.get_openapi_schema()["paths"].items():
         number = record.number if "registers" in path else nest.number
         address = path.replace("{number}", number).replace("{promise_id}", str(nest.pk))

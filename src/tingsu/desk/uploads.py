@@ -11,7 +11,7 @@ from django.urls import reverse
 from tingsu.complaints.case_rows import Note, reading_of
 from tingsu.complaints.covering import known_in
 from tingsu.complaints.models import Complaint
-from tingsu.files.access import sees_original
+from tingsu.files.access import sees_content, sees_original
 from tingsu.files.models import StoredFile
 from tingsu.files.store import accept_upload, name_of, state_of
 from tingsu.kernel.actor import Actor
@@ -68,7 +68,7 @@ def files_of(actor: Actor, complaint: Complaint) -> list[dict[str, Any]]:
     known = known_in(complaint)
     return [
         {
-            "url": reverse("files:download", args=[row.pk]),
+            "url": reverse("files:download", args=[row.pk]) if sees_content(actor, row) else "",
             "name": _name(actor, row, known),
             "type": row.media_type,
             "original": reverse("files:original", args=[row.pk])

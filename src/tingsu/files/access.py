@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from django.http import HttpRequest
 from django.utils.functional import Promise
 
+from tingsu.files.errors import ContentNotShown
 from tingsu.files.models import StoredFile
 from tingsu.kernel.actor import Actor
 from tingsu.kernel.errors import NotFound
@@ -25,6 +26,8 @@ class Witness:
 
     note: Callable[[Actor, StoredFile, str, str], str]
     """(actor, file, what, purpose): write the opening down, and answer with the name the actor may see."""
+    sees_content: Callable[[Actor, StoredFile], bool]
+    """Whether this viewer may see people at all, masked or not: a picture or a letter shows them as they are."""
     sees_original: Callable[[Actor, StoredFile], bool]
     """Whether this viewer sees personal data of files in the clear; everybody else gets copies without metadata."""
     purposes: Purposes
@@ -42,7 +45,17 @@ def register_witness(witness: Witness) -> None:
 
 
 def actor_for_file(request: HttpRequest, file: StoredFile) -> Actor:
-    """Who opens this file. Raises NotFound when nobody vouches: what one may not see does not exist."""
+    """Who opens this file. Raises NotFound when nobody vouches: what one may not see does not exist; ContentNotShown for whoever
+    is shown no person (PS-06).
+    """
+    actor = _vouched(request, file)
+    if not sees_content(actor, file):
+        note_opening(actor, file, "refused")
+        raise ContentNotShown
+    return actor
+
+
+def _vouched(request: HttpRequest, file: StoredFile) -> Actor:
     if file.stream is None:
         asked = list(kinds().values())
     else:
@@ -57,6 +70,11 @@ def actor_for_file(request: HttpRequest, file: StoredFile) -> Actor:
 def note_opening(actor: Actor, file: StoredFile, what: str, purpose: str = "") -> str:
     """Write the opening down and get the name to show. Without a witness nothing is served."""
     return _witness["witness"].note(actor, file, what, purpose)
+
+
+def sees_content(actor: Actor, file: StoredFile) -> bool:
+    """Whether the file opens to this viewer at all."""
+    return _witness["witness"].sees_content(actor, file)
 
 
 def sees_original(actor: Actor, file: StoredFile) -> bool:

@@ -112,6 +112,11 @@ class OriginalNotAllowed(NotAllowed):
     )
 
 
+class ContentNotShown(NotAllowed):
+    code = "content_not_shown"
+    sentence = _("A file cannot be masked: it opens to those whose work needs to know the people in it.")
+
+
 class FileGone(NotFound):
     code, status = "file_gone", 410
     sentence = _("This file has been erased.")

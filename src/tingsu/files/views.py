@@ -61,7 +61,7 @@ def thumbnail(request: HttpRequest, file_id: uuid.UUID) -> HttpResponse:
     """The small picture without place and camera. Part of a page that was noted when it was opened."""
     file = _file(file_id)
     access.actor_for_file(request, file)
-    return _answer(store.open_thumbnail(file), "image/webp", "private, max-age=300")
+    return _answer(store.open_thumbnail(file), "image/webp", "private, no-store")
 
 
 def _serve(request: HttpRequest, file_id: uuid.UUID, *, inline: bool) -> HttpResponse:

@@ -6,7 +6,7 @@ from tingsu.files.models import StoredFile
 from tingsu.kernel.actor import Actor
 from tingsu.kernel.crypto import Erased
 from tingsu.privacy.actions import PURPOSES
-from tingsu.privacy.fields import Sight, may_reveal, sight
+from tingsu.privacy.fields import PERSON, Sight, may_reveal, sight
 from tingsu.privacy.log import log_access
 from tingsu.privacy.show import known_about, show_text
 
@@ -15,6 +15,14 @@ def note_opening(actor: Actor, file: StoredFile, what: str, purpose: str) -> str
     """Note the opening and give the name under which the file is shown or saved."""
     log_access(actor, what, file.stream_id, f"file.{file.pk.hex}", purpose)
     return shown_name(actor, file)
+
+
+def sees_content(actor: Actor, file: StoredFile) -> bool:
+    """Who is shown a person's name at least masked, or a loose file of one's own: what is in a file cannot be masked, so whoever counts
+    cases without persons opens none (PS-06).
+    """
+    loose = file.stream_id is None and file.received_by == actor.id
+    return loose or sight(actor, PERSON, "name", door="page") is not Sight.NEVER
 
 
 def sees_original(actor: Actor, file: StoredFile) -> bool:
@@ -27,7 +35,7 @@ def sees_original(actor: Actor, file: StoredFile) -> bool:
     return loose or sight(actor, "file", "name", door="page") in {Sight.CLEAR, Sight.COVERED}
 
 
-WITNESS = Witness(note=note_opening, sees_original=sees_original, purposes=PURPOSES)
+WITNESS = Witness(note=note_opening, sees_content=sees_content, sees_original=sees_original, purposes=PURPOSES)
 
 
 def shown_name(actor: Actor, file: StoredFile) -> str:

@@ -14,7 +14,7 @@ from django.utils.translation import pgettext
 
 from tingsu.clocks.models import Promise
 from tingsu.clocks.timers import timer_name
-from tingsu.files.access import sees_original
+from tingsu.files.access import sees_content, sees_original
 from tingsu.files.models import StoredFile
 from tingsu.files.store import name_of, state_of
 from tingsu.kernel.actor import Actor
@@ -338,6 +338,7 @@ def files_of(actor: Actor, entry: Entry, door: str) -> list[dict[str, Any]]:
             "hash": bytes(row.sha256)[1:].hex(),
             "received": row.received_at,
             "state": state_of(row),
+            "opens": sees_content(actor, row),
             "original": not row.cleaned and sees_original(actor, row),
         }
         for row in rows.order_by("received_at", "id")[:MOST]

@@ -6,6 +6,7 @@ import pytest
 from django.db import transaction
 from django.urls import reverse
 
+from tingsu.complaints.models import Complaint
 from tingsu.desk.tests.cases import a_case
 from tingsu.files import store
 from tingsu.files.models import StoredFile
@@ -76,6 +77,30 @@ def test_who_does_not_see_the_case_does_not_see_its_files(cast, sign_in, client,
     assert noted() == []
     sign_in(cast.supervisor)
     assert client.get(address).status_code == 200
+
+
+@pytest.mark.req("PS-06", "PS-11")
+def test_whoever_is_shown_no_person_opens_no_file_and_the_page_leads_to_none(cast, sign_in, client) -> None:
+    """A photo of an identity card cannot be masked: whoever counts cases without persons sees that it is there, and its kind."""
+    file = a_file(cast)
+    number = Complaint.objects.get(pk=file.stream_id).number
+    addresses = [
+        reverse(name, args=[file.pk])
+        for name in ("files:download", "files:preview", "files:thumbnail", "files:original")
+    ]
+    for person, opens in ((cast.analyst, False), (cast.qa, True), (cast.frontline, True)):
+        sign_in(person)
+        page = client.get(reverse("desk:case", args=[number])).content.decode()
+        assert (addresses[0] in page) is opens
+        assert "image/png" in page
+        for address in addresses[:3]:
+            answer = client.get(address)
+            assert answer.status_code == (200 if opens else 403), (person.username, address)
+            assert not opens or "no-store" in answer.headers["Cache-Control"]
+    sign_in(cast.analyst)
+    before = AccessEntry.objects.count()
+    assert client.post(addresses[3], {"purpose": "statistics"}).status_code == 403
+    assert AccessEntry.objects.count() == before + 1
 
 
 @pytest.mark.req("PS-11")

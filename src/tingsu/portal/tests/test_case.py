@@ -22,8 +22,7 @@ from tingsu.settlement.tests.journey import RESPONDENT, handled, registered
 pytestmark = pytest.mark.django_db
 
 
-@pytest.mark.req("AK-11")
-@pytest.mark.req("AK-04")
+@pytest.mark.req("AK-11", "AK-04", "OG-05")
 @pytest.mark.parametrize("language", ["zh-hans", "en"])
 def test_stage_next_date_and_work_identity_stand_on_the_page(client, cast, language):
     journey = registered(cast)
