@@ -51,6 +51,9 @@ def test_a_handler_saves_a_file_and_it_is_noted(cast, sign_in, client) -> None:
     assert "sandbox" in answer.headers["Content-Security-Policy"]
     assert noted() == ["downloaded"]
     assert AccessEntry.objects.get(field__startswith="file.").stream_id == file.stream_id
+    part = client.get(reverse("files:download", args=[file.pk]), headers={"range": "bytes=1-3"})
+    assert (part.status_code, part.content) == (200, s.picture()), "a part of it is an opening like the whole"
+    assert noted() == ["downloaded", "downloaded"]
 
 
 @pytest.mark.req("PS-06", "invariant-6")
