@@ -8,8 +8,9 @@ from uuid import UUID
 import pytest
 from django.utils.translation import override
 
+from tests.cast import Cast
 from tingsu.complaints import terms, waiting
-from tingsu.desk import cases, exports
+from tingsu.desk import cases, exports, team
 from tingsu.kernel.clock import travel_to
 
 AT = datetime(2026, 3, 2, 2, 0, tzinfo=UTC)
@@ -98,3 +99,15 @@ def test_a_list_is_fetched_by_who_asked_while_it_is_approved_young_and_theirs_to
     with travel_to(AT):
         assert exports.may_fetch(actor, entry) is may
         assert bool(exports.offers(actor, entry)) is may
+
+
+@pytest.mark.req("QC-06")
+def test_there_are_more_people_exactly_while_there_are(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    everybody = [one.member.pk for one in team.team_of(cast.supervisor.actor, AT).loads]
+    for size, page, shown, more in (
+        (len(everybody), 1, everybody, False), (len(everybody) - 1, 1, everybody[:-1], True), (len(everybody) - 1, 2, everybody[-1:], False),
+        (len(everybody) + 1, 1, everybody, False), (2, 2, everybody[2:4], True),
+    ):  # fmt: skip
+        monkeypatch.setattr(team, "PEOPLE", size)
+        found = team.team_of(cast.supervisor.actor, AT, page=page)
+        assert ([one.member.pk for one in found.loads], found.more) == (shown, more), (size, page)

@@ -18,7 +18,7 @@ from tingsu.letters.models import Letter, Notice
 from tingsu.settlement import approval_card, from_record, panels, roles, solutions, waiting, wording
 from tingsu.settlement.items import open_items
 from tingsu.settlement.kinds import open_items_of
-from tingsu.settlement.models import Approval, ExecutionItem, OutsideCase, Solution
+from tingsu.settlement.models import Approval, ExecutionItem, OutsideCase, PartyOpinion, Solution
 from tingsu.settlement.rulebooks import bases
 from tingsu.settlement.steps import opinions, recourse, refusal
 from tingsu.settlement.steps import solution as writing
@@ -387,9 +387,10 @@ def test_a_refusal_waits_for_the_supervisor_unless_a_body_outside_still_decides(
 @pytest.mark.req("CO-12", "OG-08")
 def test_what_was_paid_at_once_today_is_counted_for_each_person(cast: Cast) -> None:
     solved = {"solution": "补发", "bases": ["rule.compensation"], "accepted_by": "同意", "proof": "流水"}
-    journey: Journey = registered(cast).step(
+    journey: Journey = registered(cast, **RESPONDENT).step(
         cast.frontline, "solve_directly", **solved, remedies=[{"code": "47", "amount": 20_00, "text": "钱包"}]
     )
+    assert list(PartyOpinion.objects.values_list("party__role", flat=True)) == ["complainant"], "nobody else accepted"
     midnight = datetime(2026, 3, 2, 16, 0, tzinfo=UTC)
     assert journey.at > MONDAY
     for person, at, paid in (

@@ -8,6 +8,7 @@ import pytest
 from tingsu.kernel.errors import InvalidInput
 from tingsu.settlement import panels, queries, solutions
 from tingsu.settlement.rulebooks import checks
+from tingsu.settlement.steps import direct
 
 Row = SimpleNamespace
 
@@ -184,3 +185,25 @@ def test_a_version_costs_all_of_its_measures_together(
     case: Any = Row(complaint=None, actor=Row(id=None), at=None)
     solutions.new_version(case, remedy_required=True, rows=[{"amount": one} for one in amounts], basis_codes=[])
     assert (made[0]["total_fen"], made[0]["version"]) == (total, 4)
+
+
+@pytest.mark.req("RM-09", "RM-10")
+@pytest.mark.parametrize(
+    ("roles", "fen", "used", "stops"),
+    [
+        ("frontline", 0, 1000, False), ("frontline", 1, 999, False), ("frontline", 1, 1000, True), ("frontline", 200, 800, False),
+        ("frontline", 200, 801, True), ("frontline", 200, 1000, True), ("frontline", 201, 1000, False),
+        ("frontline specialist", 200, 1000, False), ("specialist", 200, 1000, False),
+    ],
+)  # fmt: skip
+def test_the_daily_limit_holds_up_to_what_one_case_may_get_at_once_and_that_included(
+    monkeypatch: pytest.MonkeyPatch, roles: str, fen: int, used: int, stops: bool
+) -> None:
+    """Two hundred for one case, a thousand a day."""
+    monkeypatch.setattr(direct, "quick_limits", lambda: (200, 1000))
+    monkeypatch.setattr(direct, "paid_directly_today", lambda member, at: used)
+    monkeypatch.setattr(direct.queries, "committed_fen", lambda complaint: 0)
+    monkeypatch.setattr(direct.authority, "may_decide_alone", lambda *given, step: True)
+    case: Any = Row(complaint=None, actor=Row(id=1, roles=set(roles.split())), at=None)
+    found = direct.within_own_authority(case, Row(), {"remedies": [{"code": "47", "amount": fen}]})  # type: ignore[arg-type]
+    assert [one.code for one in found] == ["daily_cap"] * stops
