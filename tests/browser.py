@@ -95,6 +95,8 @@ class Served(Window):
             browser, "http://localhost", {}, **{"locale": "zh-CN", "timezone_id": "Asia/Shanghai"} | context
         )
         self.client = client
+        self.language = context.get("locale", "")
+        """What the browser asks for, where the test says which."""
         self.asked: list[Any] = []
         self.broken, self.refused = set[str](), set[str]()
         """Addresses that no answer comes from, and those that answer 500."""
@@ -153,6 +155,7 @@ class Served(Window):
         else:
             self.asked.append((request.method, bare, request.post_data or ""))
             headers = {name: request.headers[name] for name in KEPT_HEADERS if name in request.headers}
+            headers |= {"accept-language": self.language} if self.language else {}
             body = request.post_data_buffer or b""
             kind = request.headers.get("content-type", "application/octet-stream")
             answer = self.client.generic(request.method, path, body, content_type=kind, headers=headers)
