@@ -9,6 +9,7 @@ import pytest
 from tests.cast import Cast
 from tingsu.aftercare import moves, queries, reviews, stages
 from tingsu.aftercare.queries import Round, ready_to_close
+from tingsu.aftercare.steps import rating
 from tingsu.aftercare.tests.rounds import REACHED, REVIEW, missed, notified, receipt
 from tingsu.clocks.models import Promise
 from tingsu.kernel.errors import InvalidInput
@@ -31,7 +32,7 @@ OK, LOW, MINE, LEFT, LATER = (
 
 @pytest.mark.req("SC-03", "FB-10")
 @pytest.mark.parametrize(
-    ("rating", "calls", "score", "low", "done", "left", "followed"),
+    ("stars", "calls", "score", "low", "done", "left", "followed"),
     [
         (None, [], None, False, False, None, False),
         (4, [], 4, False, False, None, False),
@@ -43,21 +44,42 @@ OK, LOW, MINE, LEFT, LATER = (
         (None, [MINE], 1, True, True, None, False),
         (1, [MINE, call(), call()], 1, True, True, None, False),
         (1, [call(), call(), call()], 1, True, True, None, True),
+        (1, [call(cause=b"x")], 1, True, False, None, False),
+        (1, [call(cause=b"x"), call(), call()], 1, True, True, None, True),
         (None, [LEFT, LATER, call()], None, False, True, LATER, True),
         (None, [LEFT, LATER], None, False, False, None, False),
         (None, [LEFT, LATER, call(reached=True)], None, False, True, None, False),
     ],
 )  # fmt: skip
 def test_what_a_round_says(
-    monkeypatch: pytest.MonkeyPatch, rating: int | None, calls: list[Any], score: int | None, low: bool, done: bool, left: Any,
+    monkeypatch: pytest.MonkeyPatch, stars: int | None, calls: list[Any], score: int | None, low: bool, done: bool, left: Any,
     followed: bool,
 ) -> None:  # fmt: skip
     monkeypatch.setattr(queries, "aftercare_rules", lambda: {"low_rating": 2, "callback_attempts": 3})
-    given: Any = SimpleNamespace(score=rating) if rating else None
+    given: Any = SimpleNamespace(score=stars) if stars else None
     told = Round(SimpleNamespace(), given, calls)  # type: ignore[arg-type]
     assert (told.score, told.is_low, told.callback_done, told.review_left, told.low_followed) == (
         score, low, done, left, followed,
     )  # fmt: skip
+
+
+@pytest.mark.req("SC-02", "SC-03")
+@pytest.mark.parametrize(
+    ("state", "result", "due"),
+    [
+        ("evaluating", None, True), ("closed", None, False), ("evaluating", {}, True), ("evaluating", {"callback_done": True}, False),
+        ("evaluating", {"callback_done": True, "is_low": True}, True), ("evaluating", {"is_low": True}, True),
+        ("evaluating", {"callback_done": True, "is_low": True, "low_followed": True}, False), ("closed", {}, False),
+        ("closed", {"is_low": True}, True), ("archived", {"is_low": True}, True), ("closed", {"is_low": True, "low_followed": True}, False),
+    ],
+)  # fmt: skip
+def test_until_when_a_call_is_due(
+    monkeypatch: pytest.MonkeyPatch, state: str, result: dict[str, bool] | None, due: bool
+) -> None:
+    usual = dict.fromkeys(("callback_done", "is_low", "low_followed"), False)
+    found = SimpleNamespace(**usual | result) if result is not None else None
+    monkeypatch.setattr(rating, "round_of", lambda complaint: found)
+    assert rating.a_call_is_due(SimpleNamespace(state=state)) is due  # type: ignore[arg-type]
 
 
 @pytest.mark.req("FB-06")
