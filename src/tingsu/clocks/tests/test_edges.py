@@ -9,8 +9,8 @@ import pytest
 
 from tests.cast import Cast
 from tingsu.calendars.arithmetic import Calendar, Unit
-from tingsu.clocks import actions, escalation, explanation, planning, queries, receivers, sweep
-from tingsu.clocks.models import Escalation, EscalationCall, Promise
+from tingsu.clocks import actions, escalation, explanation, planning, queries, receivers
+from tingsu.clocks.models import Escalation, EscalationCall
 from tingsu.kernel.clock import now
 from tingsu.kernel.errors import NotAllowed
 from tingsu.triage.tests.cases import registered, step
@@ -100,18 +100,6 @@ def test_what_is_to_be_taken_up_first_stands_first_and_whose_call_has_ended_take
     with pytest.raises(NotAllowed):
         actions.take_up(actor=person.actor, stream_id=cases[1].pk)
     actions.take_up(actor=person.actor, stream_id=cases[2].pk)
-
-
-@pytest.mark.req("SL-15", "invariant-4")
-def test_a_case_that_goes_on_raising_is_tried_half_as_often_each_time_but_every_six_hours(cast: Cast) -> None:
-    complaint = registered(cast.frontline)
-    promise = Promise.objects.filter(stream_id=complaint.pk, ended_at=None)[0]
-    Promise.objects.exclude(pk=promise.pk).update(next_at=None)
-    for earlier in range(13):
-        Promise.objects.filter(pk=promise.pk).update(next_at=AT)
-        assert sweep._push_back(complaint.pk, AT, LookupError()) == 1
-        promise.refresh_from_db()
-        assert promise.next_at == AT + timedelta(minutes=min(2**earlier, 360)), earlier
 
 
 @pytest.mark.req("CA-57", "AS-08")

@@ -1,13 +1,19 @@
 """Report upward, pre-handling plan, upgrade: P02, E18, P06, P26."""
 
+from types import SimpleNamespace
+from typing import Any
+from uuid import UUID
+
 import pytest
 
 from tests.cast import Cast
 from tingsu.clocks.models import Promise
 from tingsu.complaints.models import Complaint
+from tingsu.kernel.actor import Actor
 from tingsu.kernel.errors import ConditionsUnmet, InvalidInput
 from tingsu.triage import panels
 from tingsu.triage.models import PrePlan, RiskReport
+from tingsu.triage.steps.assessment import may_lower_grade
 from tingsu.triage.tests.cases import HIGH, PLAN, REPORT, graded, registered, reported, step, told
 
 
@@ -144,7 +150,9 @@ def test_past_acceptance_a_higher_grade_goes_through_the_upgrade(cast: Cast) -> 
 def test_an_upgrade_keeps_the_promises_to_the_complainant_running(cast: Cast) -> None:
     complaint = in_routing(cast)
     before = {p.kind: p.pk for p in Promise.objects.filter(stream_id=complaint.pk, ended_at__isnull=True)}
-    step(cast.specialist, complaint, "upgrade", reason="两省同类投诉", **REPORT, recipients=[str(cast.supervisor.id)])
+    step(cast.frontline, complaint, "set_waiting", waiting_on="complainant")
+    raised = {"reason": "两省同类投诉", **REPORT, "recipients": [str(cast.supervisor.id)]}
+    assert step(cast.specialist, complaint, "upgrade", **raised).waiting_on == "us", "from now on we are waited for"
     after = {p.kind: p.pk for p in Promise.objects.filter(stream_id=complaint.pk, ended_at__isnull=True)}
     assert {kind: after.get(kind) for kind in before} == before
 
@@ -157,3 +165,32 @@ def test_the_case_page_shows_decision_beside_proposal(cast: Cast) -> None:
     shown = panels.assessment_context(cast.frontline.actor, complaint)
     assert shown["differs"]
     assert [score.split()[0] for _name, score in shown["scores"]] == ["2", "1", "2", "1", "2"]
+
+
+@pytest.mark.req("TR-18", "AI-04")
+@pytest.mark.parametrize("reason", ["", "核实后无伤情"])
+@pytest.mark.parametrize(
+    ("now", "becomes", "lowers"),
+    [
+        ({}, {}, False), ({"grade": "high_risk"}, {}, True), ({"grade": "high_risk"}, {"grade": "high_risk"}, False), ({}, {"grade": "high_risk"}, False),
+        ({"major": True}, {"major": False}, True), ({"crisis": True}, {"crisis": False}, True), ({"crisis": True}, {}, False),
+        ({"difficult": True}, {"difficult": False}, False), ({"grade": ""}, {"major": False}, False),
+    ],
+)  # fmt: skip
+def test_who_lowers_a_grade_and_with_what(
+    now: dict[str, Any], becomes: dict[str, Any], lowers: bool, reason: str
+) -> None:
+    usual: dict[str, Any] = {"grade": "general", "major": None, "crisis": None, "difficult": None}
+    complaint = SimpleNamespace(**usual | dict.fromkeys(("major", "crisis", "difficult"), False) | now)
+    for kind, roles, scopes, may in (
+        ("member", {"supervisor"}, (), True), ("member", {"specialist"}, (), False), ("token", {"supervisor"}, (), False),
+        ("token", {"supervisor"}, ("complaints:decide",), True), ("token", {"specialist"}, ("complaints:decide",), False),
+        ("member", {"supervisor", "ai_agent"}, (), False), ("system", set(), (), False),
+    ):  # fmt: skip
+        actor = Actor(
+            kind=kind, id=None, organisation_id=UUID(int=1), name="x", roles=frozenset(roles), scopes=frozenset(scopes)
+        )  # type: ignore[arg-type]
+        case: Any = SimpleNamespace(complaint=complaint, actor=actor)
+        unmet = may_lower_grade(case, SimpleNamespace(), usual | becomes | {"reason": reason})  # type: ignore[arg-type]
+        wanted = ["supervisor_only"] * (not may) + ["reason_missing"] * (not reason)
+        assert [one.code for one in unmet] == wanted * lowers, (kind, roles)
