@@ -3,23 +3,16 @@
 import uuid
 from typing import Any
 
+from tingsu.complaints.options import departments
 from tingsu.kernel.fields import in_language
 from tingsu.people import queries as people
-from tingsu.people.models import Unit
 from tingsu.process.steps import Options
+
+__all__ = ["departments", "ids"]
 
 
 def _units(kind: str) -> Options:
     return tuple((str(unit.pk), in_language(unit.name)) for unit in people.units(kind=kind))
-
-
-def departments(complaint: Any) -> Options:
-    """Business departments; the one responsible for this kind of problem first (AS-05)."""
-    found = _units(Unit.Kind.DEPARTMENT)
-    if complaint is None:
-        return found
-    responsible = {str(unit.pk) for unit in people.units_for_topic(complaint.problem_type)}
-    return tuple(sorted(found, key=lambda option: option[0] not in responsible))
 
 
 def _people(members: Any) -> Options:

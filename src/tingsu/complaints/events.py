@@ -30,6 +30,7 @@ declare(
             ("description", ""),
             ("additional_info", pgettext_lazy("event", "Besides")),
             ("remedy_text", pgettext_lazy("event", "Asks for")),
+            ("department_reason", pgettext_lazy("event", "Why another department")),
         ),
         tone="theirs",
         icon="inbox",

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.utils.translation import pgettext
+from django.utils.translation import gettext, pgettext
 
 from tingsu.kernel.fields import in_language
 from tingsu.people import queries as people
@@ -34,6 +34,18 @@ def candidate_words(member: Member) -> str:
     if not member.on_duty:
         words.append(pgettext("colleague", "absent"))
     return " · ".join(words)
+
+
+@options_from("departments")
+def departments(complaint: Any) -> Options:
+    """Business departments; the one responsible for this complaint first, and said so (AS-05)."""
+    found = [(str(unit.pk), in_language(unit.name)) for unit in people.units(kind=Unit.Kind.DEPARTMENT)]
+    responsible = str(getattr(complaint, "department_id", None) or "")
+    named = [
+        (code, gettext("%(unit)s (responsible)") % {"unit": name}) if code == responsible else (code, name)
+        for code, name in found
+    ]
+    return tuple(sorted(named, key=lambda option: option[0] != responsible))
 
 
 @options_from("all_units")

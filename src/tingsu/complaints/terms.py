@@ -128,6 +128,14 @@ class Urgency(models.TextChoices):
     URGENT = "urgent", _("Urgent")
 
 
+class ChosenBy(models.TextChoices):
+    """How the department responsible was found (AS-05, AS-13)."""
+
+    TABLE = "table", _("By the routing table")
+    HAND = "hand", _("By hand")
+    RULING = "ruling", _("By a ruling of the committee")
+
+
 class WaitingOn(models.TextChoices):
     US = "us", _("Us")
     DEPARTMENT = "department", _("Department")

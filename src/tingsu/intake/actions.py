@@ -10,7 +10,7 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
 
 from tingsu.clocks.models import Promise
-from tingsu.complaints import terms
+from tingsu.complaints import routing, terms
 from tingsu.complaints.access import may_take
 from tingsu.complaints.case import Case
 from tingsu.complaints.fields import ASKED
@@ -159,6 +159,11 @@ def _prepare(actor: Actor, intake: Intake, at: datetime, received_at: datetime) 
         policy_version=in_force("time_limits", at).version,
         **{one.stored: _plain(getattr(intake, one.name)) for one in OWN_FIELDS if not one.sealed},
     )
+    routed = routing.responsible(complaint)
+    if complaint.department_id is not None:
+        complaint.department_by = terms.ChosenBy.HAND
+    elif routed is not None:
+        complaint.department_id, complaint.department_by = routed.pk, terms.ChosenBy.TABLE
     for name in TEXT_FIELDS:
         complaint.seal(name, getattr(intake, name))
     complaint.order_index = fingerprint(organisation_id, "order", intake.order_number)
@@ -185,6 +190,7 @@ def _prepare(actor: Actor, intake: Intake, at: datetime, received_at: datetime) 
         known,
         repeats,
         heads,
+        routed,
         suggestion,
         zone,
     )

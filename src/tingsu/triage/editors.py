@@ -7,13 +7,13 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
-from tingsu.complaints import terms
+from tingsu.complaints import routing, terms
 from tingsu.complaints.rulebook_pages import Column, Editor
 from tingsu.kernel.clock import now
 from tingsu.kernel.fields import in_language
 from tingsu.people import queries as people
 from tingsu.people.models import Unit
-from tingsu.triage import classification, criteria, on_call, risk_rules, routing
+from tingsu.triage import classification, criteria, on_call, risk_rules
 from tingsu.triage.rules import EDITORS
 from tingsu.triage.suggest import FACT_NAMES
 

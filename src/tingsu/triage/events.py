@@ -24,6 +24,13 @@ declare(
         personal=Personal.TEXTS,
     ),
     EventKind(
+        name="complaint.department_changed",
+        words=pgettext_lazy("event", "changed the department responsible"),
+        group=Group.INSIDE,
+        icon="arrow-up-right",
+        personal=Personal.TEXTS,
+    ),
+    EventKind(
         name="complaint.immediate_measure_recorded",
         words=pgettext_lazy("event", "recorded an immediate measure"),
         personal=Personal.TEXTS,

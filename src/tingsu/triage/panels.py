@@ -6,14 +6,14 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from tingsu.complaints import terms
+from tingsu.complaints import routing, terms
 from tingsu.complaints.models import Complaint
 from tingsu.complaints.registry import Panel, panel
 from tingsu.kernel import rulebooks
 from tingsu.kernel.actor import Actor
 from tingsu.kernel.fields import in_language
 from tingsu.people import queries as people
-from tingsu.triage import alerts, classification, criteria, options, queries, routing
+from tingsu.triage import alerts, classification, criteria, options, queries
 from tingsu.triage.models import Assessment, OnCallAlert
 
 MEANS = {"notice": pgettext_lazy("means", "notice"), "email": pgettext_lazy("means", "e-mail")}
@@ -62,14 +62,15 @@ def assessment_context(actor: Actor, complaint: Complaint) -> dict[str, Any] | N
     """Scores with the person's decision beside what the rules proposed; measure, report, responsible department."""
     assessment = queries.latest_assessment(complaint)
     early = complaint.state in EARLY
-    unit = routing.department_for(complaint.problem_type, complaint.product, complaint.branch) if early else None
+    routed = routing.responsible(complaint) if early and complaint.department_id is None else None
+    unit_id = routed.pk if routed else complaint.department_id if early else None
     context: dict[str, Any] = {
         "assessment": assessment,
         "suggested": dict(terms.Grade.choices).get(complaint.suggested_grade, ""),
         "risks": options.named("marks", complaint.risk_marks),
         "early": early,
         "pointed_to": _pointed_to(complaint),
-        "unit": people.unit_name(unit.pk) if unit else "",
+        "unit": people.unit_name(unit_id),
     }
     if assessment:
         proposed = assessment.suggestion.get("grade", "")

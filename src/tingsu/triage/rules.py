@@ -6,10 +6,11 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
+from tingsu.complaints import routing
 from tingsu.kernel import rulebooks
 from tingsu.kernel.actor import Actor
 from tingsu.kernel.errors import NotAllowed
-from tingsu.triage import classification, criteria, on_call, risk_rules, routing
+from tingsu.triage import classification, criteria, on_call, risk_rules
 
 EDITORS: dict[str, tuple[str, ...]] = {
     risk_rules.KIND: ("supervisor",),

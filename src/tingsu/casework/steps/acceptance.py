@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.utils.translation import gettext, gettext_noop
 from django.utils.translation import gettext_lazy as _
 
 from tingsu.casework.depth import proposed_depth
@@ -9,7 +10,8 @@ from tingsu.casework.guards import competent, independent
 from tingsu.casework.joining import join, tell_unit
 from tingsu.casework.models import DEPTH_RANK, Depth, Investigation
 from tingsu.casework.options import departments, ids
-from tingsu.complaints import terms
+from tingsu.casework.steps.tasks import ask_department
+from tingsu.complaints import routing, terms
 from tingsu.complaints.case import Case
 from tingsu.complaints.guards import acknowledged, record_confirmed
 from tingsu.complaints.handover import take_over
@@ -17,14 +19,52 @@ from tingsu.complaints.models import Complaint
 from tingsu.complaints.terms import State
 from tingsu.files import store
 from tingsu.kernel.actor import Actor
-from tingsu.kernel.errors import InvalidInput, InvalidValue
+from tingsu.kernel.errors import InvalidInput, InvalidValue, Unmet
+from tingsu.people import queries as people
 from tingsu.process.steps import Field, Step, Values
 
 
 def proposed(actor: Actor, complaint: Complaint) -> dict[str, Any]:
     """The depth that the weight of the case proposes (IV-06), and the mode chosen before, at first alone."""
     mode = complaint.investigation_mode or terms.InvestigationMode.INDEPENDENT
-    return {"depth": str(proposed_depth(complaint)), "mode": str(mode)}
+    found: dict[str, Any] = {"depth": str(proposed_depth(complaint)), "mode": str(mode)}
+    if complaint.department_id is not None:
+        department = str(complaint.department_id)
+        found |= {"department": department, "units": [department], "request": gettext(USUAL_REQUEST)}
+    return found
+
+
+USUAL_REQUEST = gettext_noop(
+    "Please check the facts, send us the service records and material that you have, and say how it came about."
+)
+"""What the department responsible is asked first (SVC 3.2.1); whoever accepts the case changes or empties it."""
+
+
+def department_of_accept(case: Case, step: Step, values: Values | None) -> list[Unmet]:
+    """AS-05: who is asked something is named; another department than the one responsible so far has a reason."""
+    if values is None:
+        return []
+    if ruled := routing.stays_ruled(case, step, values):
+        return ruled
+    chosen, so_far = values["department"], case.complaint.department_id
+    if chosen is None and values["request"]:
+        return [Unmet("no_department", _("choose the department that is asked"), value_of="department")]
+    if chosen is None or so_far in {None, chosen} or values["department_reason"]:
+        return []
+    sentence = _("%(unit)s was responsible so far. Say why another department is.")
+    told = {"value_of": "department_reason", "unit": people.unit_name(so_far)}
+    return [Unmet("department_reason", sentence, **told)]
+
+
+def dispatch(case: Case, values: Values) -> None:
+    """The department responsible is set, and asked what was written: a task under its own limit (AS-05, IV-14)."""
+    if values["department"] is None:
+        return
+    if values["department"] != case.complaint.department_id:
+        case.set("department_id", values["department"])
+        case.set("department_by", str(terms.ChosenBy.HAND))
+    if values["request"]:
+        ask_department(case, values["department"], values["request"])
 
 
 def accept(case: Case, values: Values) -> None:
@@ -53,6 +93,7 @@ def accept(case: Case, values: Values) -> None:
     for unit_id in units:
         join(case, "dept", unit_id=unit_id)
         tell_unit(case, unit_id, "case.joint_investigation")
+    dispatch(case, values)
 
 
 ACCEPT = Step(
@@ -64,9 +105,10 @@ ACCEPT = Step(
     sources=(State.ROUTING,),
     target=State.INVESTIGATING,
     who=("offered",),
-    guards=(acknowledged, record_confirmed, competent, independent),
+    guards=(acknowledged, record_confirmed, competent, independent, department_of_accept),
     stops=("handling_start",),
     starts=("investigation",),
+    may_start=("department_answer",),
     main=True,
     clause="ISC 4.1.4, 9.2.2; SVC 3.2.1; SZ 6(6)",
     effect=accept,
@@ -96,6 +138,14 @@ ACCEPT = Step(
         ),
         Field(name="depth_reason", label=_("Why less depth than proposed is enough"), kind="longtext", limit=1000),
         Field(name="plan", label=_("Investigation plan"), kind="longtext", required=True),
+        Field(name="department", label=_("Department responsible"), kind="unit", options=departments),
+        Field(name="department_reason", label=_("Why another department is responsible"), limit=300),
+        Field(
+            name="request",
+            label=_("What the department responsible is asked at once"),
+            kind="longtext",
+            help=_("It gets this as a task with its own time limit. Empty: nothing is asked yet."),
+        ),
     ),
 )
 

@@ -1,6 +1,7 @@
 """Tasks of departments: E10."""
 
 import uuid
+from datetime import datetime
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
@@ -54,22 +55,41 @@ def tasks(complaint: Any) -> Options:
 
 def department_task(case: Case, values: Values) -> None:
     """E10: a task with its own limit; the department sees the case from now on (CO-01, SL-12)."""
-    unit_id, task_id = values["unit"], new_id()
-    heads = people.heads_of(unit_id)
-    limit = case.start(
-        "department_answer", due_at=values["due_at"], subject_id=task_id, owner_id=heads[0].pk if heads else None
-    )
     technical = values["kind"] == DepartmentTask.Kind.TECHNICAL
-    task = DepartmentTask(
-        id=task_id, complaint=case.complaint, unit_id=unit_id, kind=values["kind"], necessary=technical or bool(values["necessary"]),
-        due_at=limit.due_at, asked_by=case.actor.id, asked_at=case.at,
+    ask_department(
+        case, values["unit"], values["request"], kind=values["kind"], necessary=technical or bool(values["necessary"]),
+        due_at=values["due_at"],
     )  # fmt: skip
-    task.seal("request", values["request"])
+
+
+def ask_department(
+    case: Case,
+    unit_id: uuid.UUID,
+    request: str,
+    *,
+    kind: str = DepartmentTask.Kind.FACTS,
+    necessary: bool = False,
+    due_at: datetime | None = None,
+) -> None:
+    """A task of a department, whichever step gives it; the step declares that it may start `department_answer`."""
+    task_id = new_id()
+    heads = people.heads_of(unit_id)
+    limit = case.start("department_answer", due_at=due_at, subject_id=task_id, owner_id=heads[0].pk if heads else None)
+    task = DepartmentTask(
+        id=task_id, complaint=case.complaint, unit_id=unit_id, kind=kind, necessary=necessary, due_at=limit.due_at,
+        asked_by=case.actor.id, asked_at=case.at,
+    )  # fmt: skip
+    task.seal("request", request)
     task.save(force_insert=True)
     case.fact("task", task.pk)
     join(case, "dept", unit_id=unit_id)
     tell_unit(case, unit_id, "case.task")
     _show_waiting(case)
+
+
+def responsible_first(actor: Actor, complaint: Complaint) -> dict[str, Any]:
+    """The department responsible is the likeliest to be asked (AS-05)."""
+    return {"unit": str(complaint.department_id)} if complaint.department_id else {}
 
 
 DEPARTMENT_TASK = Step(
@@ -84,6 +104,7 @@ DEPARTMENT_TASK = Step(
     may_start=("department_answer",),
     clause="ISC 8.3.2; SVC 2.2.3",
     effect=department_task,
+    first=responsible_first,
     fields=(
         Field(name="unit", label=_("Department"), kind="unit", options=departments, required=True),
         Field(name="request", label=_("What is needed"), kind="longtext", required=True),

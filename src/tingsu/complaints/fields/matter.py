@@ -110,6 +110,20 @@ FIELDS = (
         column="unit_concerned_id", desk="matter_more", api=True, corrected=True, shown="matter", read="detail",
     ),
     CaseField(
+        field=Field(name="department", label=_("Department responsible"), kind="unit", options="departments",
+                    help=_("Left empty, the routing table decides.")),
+        column="department_id", ledger=True, desk="matter_more", api=True, shown="matter", read="detail",
+    ),
+    CaseField(
+        field=Field(name="department_reason", label=_("Why another department than the routing table says"), limit=300),
+        kept_as="words of the event", desk="matter_more", api=True, shown="timeline",
+    ),
+    CaseField(
+        field=Field(name="department_by", label=_("How the department was chosen"), kind="choice",
+                    options=tuple(terms.ChosenBy.choices)),
+        ledger=True, shown="matter", read="detail",
+    ),
+    CaseField(
         field=Field(name="additional_info", label=_("Additional information"), kind="longtext"), sealed=True, personal=WORDS,
         search="words", desk="matter_more", api=True, corrected=True, shown="matter", read="detail", form_c="3.5",
     ),

@@ -131,6 +131,9 @@ class Complaint(TenantModel):
     offered_unit_id = models.UUIDField(null=True)
     offer_refusals = models.SmallIntegerField(default=0)
     lead_unit_id = models.UUIDField(null=True)
+    department_id = models.UUIDField(null=True)
+    """The business department that answers for this kind of problem (AS-05)."""
+    department_by = models.CharField(max_length=6, choices=terms.ChosenBy, blank=True)
 
     acknowledged_at = models.DateTimeField(null=True)
     record_confirmed_at = models.DateTimeField(null=True)

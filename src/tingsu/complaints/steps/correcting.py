@@ -4,7 +4,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from tingsu.complaints import after_sales, terms
+from tingsu.complaints import after_sales, routing, terms
 from tingsu.complaints.case import Case
 from tingsu.complaints.categories import categories_of, has_delay
 from tingsu.complaints.covering import is_plain
@@ -56,6 +56,7 @@ def correct_record(case: Case, values: Values) -> None:
     """Only what was named and differs changes; a record that is complete now goes on to investigation (TR-20, SL-08)."""
     if "delay_days" in values and "categories" not in values:
         values = values | {"categories": [category_code(entry) for entry in case.complaint.categories]}
+    routed = routing.responsible(case.complaint)
     changed = [one for one in CORRECTED if one.name in values and _change(case, one, values)]
     if any(one.name == "expected_reply_at" for one in changed):
         case.seal("expected_reply_reason", values["reason"])  # RG-15: another time has a reason
@@ -63,6 +64,8 @@ def correct_record(case: Case, values: Values) -> None:
         renew_words(case.complaint)
     if any(one.name == "product_type" for one in changed):
         after_sales.type_corrected(case)
+    if {"product", "branch"} & {one.name for one in changed}:
+        routing.follow(case, routed)
     case.fact("corrected", [one.name for one in changed])
     if case.complaint.completed_at is None and not missing_fields(case.complaint):
         complete(case)

@@ -8,13 +8,14 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from tingsu.complaints import routing
 from tingsu.complaints.access import get_complaint, may_take
 from tingsu.complaints.fields import INTAKE_FIELDS, offered
 from tingsu.complaints.models import Complaint
 from tingsu.complaints.process import PROCESS
 from tingsu.complaints.search import search
 from tingsu.complaints.steps.access_code import first_code
-from tingsu.complaints.terms import DemandKind
+from tingsu.complaints.terms import DemandKind, ProblemType
 from tingsu.desk import cases, step_form, uploads
 from tingsu.desk.access import staff
 from tingsu.desk.risks import risk_face
@@ -26,8 +27,10 @@ from tingsu.kernel.actor import Actor
 from tingsu.kernel.clock import now
 from tingsu.kernel.errors import InvalidInput, TingsuError
 from tingsu.kernel.rulebooks import in_force
+from tingsu.kernel.spelling import tidy
 from tingsu.letters.outbox import acknowledgement_leaves
 from tingsu.pages.controls import Control
+from tingsu.people import queries as people
 from tingsu.people.access import Can
 from tingsu.privacy.log import log_access
 from tingsu.process.controls import controls_of
@@ -162,8 +165,18 @@ def _hints(actor: Actor, post: QueryDict) -> dict[str, Any]:
         "suggested_word": risk_face(_risk_of(suggestion)).word if suggestion else "",
         "reasons": _reason_words(suggestion),
         "earlier": [{"row": row, "chosen": row.number in chosen} for row in rows_of(actor, earlier)],
+        "department": _department(post),
         "asked": bool(post),
     }
+
+
+def _department(post: QueryDict) -> str:
+    """Whom the routing table names for the form as it stands (AS-05). No query: rules and units are at hand."""
+    if post.get("problem_type", "") not in ProblemType.values:
+        return ""
+    typed = (tidy(post.get(name, ""))[:200] for name in ("product", "branch"))
+    unit = routing.department_for(post["problem_type"], *typed)
+    return people.unit_name(unit.pk) if unit else ""
 
 
 def _risk_of(suggestion: Suggestion | None) -> str:

@@ -9,7 +9,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from tingsu.complaints import after_sales, terms
+from tingsu.complaints import after_sales, routing, terms
 from tingsu.complaints.case import Case
 from tingsu.complaints.fields import LEDGER_FIELDS, asked_of
 from tingsu.complaints.models import Complaint, ComplaintLink, Demand, OtherPhone, Party, SearchEntry
@@ -20,6 +20,7 @@ from tingsu.complaints.steps.record import complete, missing_fields
 from tingsu.complaints.terms import State
 from tingsu.intake.reading import Intake
 from tingsu.intake.repeats import Earlier
+from tingsu.kernel import rulebooks
 from tingsu.kernel.clock import local
 from tingsu.kernel.errors import InvalidValue, Unmet
 from tingsu.kernel.ledger import plain
@@ -27,6 +28,8 @@ from tingsu.kernel.rows import Rows
 from tingsu.letters import tasks
 from tingsu.letters.models import Letter
 from tingsu.letters.notices import notices_for
+from tingsu.people.models import Unit
+from tingsu.people.queries import unit_name
 from tingsu.privacy.masking import Known
 from tingsu.process.steps import Step, Values
 from tingsu.triage.suggest import Suggestion
@@ -53,6 +56,8 @@ class Draft:
     repeats: list[Earlier]
     heads: list[uuid.UUID]
     """Who is told when the repeats bring the complaint under supervision (AS-12)."""
+    routed: Unit | None
+    """The department that the routing table names (AS-05)."""
     suggestion: Suggestion
     zone: str
 
@@ -76,6 +81,19 @@ def repeats_of_the_same(case: Case, step: Step, values: Values | None) -> list[U
         return []
     sentence = _("Not among this person's earlier complaints: %(numbers)s. Register without it and link it afterwards.")
     return [Unmet("no_repeat", sentence, value_of="repeats", numbers=", ".join(unknown))]
+
+
+def department_explained(case: Case, step: Step, values: Values | None) -> list[Unmet]:
+    """AS-05: whoever chooses another department than the routing table says why."""
+    if values is None:
+        return []
+    draft: Draft = values["draft"]
+    chosen = draft.intake.department
+    if chosen is None or draft.routed is None or chosen == draft.routed.pk or draft.intake.department_reason:
+        return []
+    sentence = _("The routing table names %(unit)s. Say why another department is responsible.")
+    told = {"value_of": "department_reason", "unit": unit_name(draft.routed.pk)}
+    return [Unmet("department_reason", sentence, **told)]
 
 
 def register(case: Case, values: Values) -> None:
@@ -144,6 +162,11 @@ def _say(draft: Draft, confirmed: Iterable[Earlier]) -> None:
         if value != old and (new := plain(value)) != old:
             case.changes[field] = [old, new]
     case.texts |= {name: getattr(intake, name) for name in TEXT_FIELDS if getattr(intake, name)}
+    if intake.department_reason:
+        case.texts["department_reason"] = intake.department_reason
+    if complaint.department_id is not None:
+        proposed = str(draft.routed.pk) if draft.routed else None
+        case.fact("routing", {"version": rulebooks.in_force(routing.KIND).version, "proposed": proposed})
     case.facts |= {
         "received_at": complaint.received_at,
         "parties": [{"id": party.pk, "role": party.role} for party in draft.parties],
@@ -164,7 +187,7 @@ REGISTER = Step(
     label=_("Register"),
     sources=(),
     target=State.REGISTERED,
-    guards=(received_already, repeats_of_the_same),
+    guards=(received_already, repeats_of_the_same, department_explained),
     who=("complainant", "agent", *STAFF, "ai_agent", "token", "system"),
     starts=("acknowledgement", "first_reply", "progress_feedback"),
     may_start=(

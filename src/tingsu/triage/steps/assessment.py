@@ -6,7 +6,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from tingsu.clocks.models import Promise
-from tingsu.complaints import terms
+from tingsu.complaints import routing, terms
 from tingsu.complaints.access import may_decide
 from tingsu.complaints.case import Case
 from tingsu.complaints.categories import categories_of
@@ -151,8 +151,10 @@ def _write(case: Case, values: Values, urgency: str, marks: dict[str, bool], cat
     """The row takes what the person decided; the ledger keeps old and new (TR-20)."""
     c = case.complaint
     newly_urgent = urgency == Urgency.URGENT and c.urgency != Urgency.URGENT
+    routed = routing.responsible(c)
     for name in ("problem_type", "object_type", "grade", "risk_marks"):
         case.set(name, values[name])
+    routing.follow(case, routed)
     case.set("urgency", str(urgency))
     for name, value in marks.items():
         case.set(name, value)

@@ -1,15 +1,18 @@
-"""Passing a case on to who handles it: P03."""
+"""Passing a case on to who handles it: P03; the business department responsible: E33."""
 
 from typing import Any
 
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from tingsu.complaints import routing
 from tingsu.complaints.case import Case
 from tingsu.complaints.guards import grade_general
 from tingsu.complaints.handover import below_level, offer
 from tingsu.complaints.models import Complaint
-from tingsu.complaints.options import receiving_members, receiving_units
-from tingsu.complaints.terms import State
+from tingsu.complaints.options import departments, receiving_members, receiving_units
+from tingsu.complaints.steps.common import STAFF
+from tingsu.complaints.terms import OPEN_STATES, ChosenBy, State
 from tingsu.kernel.actor import Actor
 from tingsu.kernel.errors import Unmet
 from tingsu.people import queries as people
@@ -38,6 +41,12 @@ def usual_unit(actor: Actor, complaint: Complaint) -> dict[str, Any]:
     return {"unit": str(groups[0].pk)} if len(groups) == 1 else {}
 
 
+def department_hint(actor: Actor, complaint: Complaint) -> str:
+    """Which business department answers for the matter: the group that investigates will ask it (AS-05)."""
+    name = people.unit_name(complaint.department_id)
+    return gettext("Department responsible: %(unit)s") % {"unit": name} if name else ""
+
+
 PASS_ON = Step(
     id="P03",
     name="pass_on",
@@ -52,6 +61,7 @@ PASS_ON = Step(
     clause="ISC 8.3; SVC 3.2.1; SZ 4(2).5",
     effect=pass_on,
     first=usual_unit,
+    hint=department_hint,
     fields=(
         Field(name="unit", label=_("Department or group"), kind="unit", options=receiving_units, required=True),
         Field(name="member", label=_("Person"), kind="member", options=receiving_members),
@@ -60,4 +70,33 @@ PASS_ON = Step(
 )
 
 
-STEPS = (PASS_ON,)
+def another_department(case: Case, step: Step, values: Values | None) -> list[Unmet]:
+    if values is None or values["department"] != case.complaint.department_id:
+        return []
+    return [Unmet("same_department", _("this department is responsible already"), value_of="department")]
+
+
+def change_department(case: Case, values: Values) -> None:
+    """E33: a person sends the matter to another department than the table says, with a reason (AS-05)."""
+    case.set("department_id", values["department"])
+    case.set("department_by", str(ChosenBy.HAND))
+
+
+CHANGE_DEPARTMENT = Step(
+    id="E33",
+    name="change_department",
+    event="complaint.department_changed",
+    label=_("Change the department responsible"),
+    sources=OPEN_STATES,
+    who=(*STAFF, "owner"),
+    guards=(routing.stays_ruled, another_department),
+    clause="SVC 3.2.1; ISC 8.3.2",
+    effect=change_department,
+    fields=(
+        Field(name="department", label=_("Department responsible"), kind="unit", options=departments, required=True),
+        Field(name="reason", label=_("Reason"), kind="longtext", limit=500, required=True),
+    ),
+)
+
+
+STEPS = (PASS_ON, CHANGE_DEPARTMENT)

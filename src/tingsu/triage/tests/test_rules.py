@@ -4,12 +4,12 @@ import pytest
 
 from tests.approving import approved
 from tests.cast import Cast
-from tingsu.complaints import terms
+from tingsu.complaints import routing, terms
 from tingsu.complaints.process import PROCESS
 from tingsu.kernel import rulebooks
 from tingsu.kernel.errors import InvalidInput, NotAllowed
 from tingsu.process.steps import options_of
-from tingsu.triage import classification, criteria, risk_rules, routing
+from tingsu.triage import classification, criteria, risk_rules
 from tingsu.triage.rules import publish_triage_rules
 
 

@@ -8,10 +8,11 @@ from uuid import UUID
 import pytest
 
 from tests.cast import Cast
+from tingsu.complaints import routing
 from tingsu.kernel.clock import travel_to
 from tingsu.kernel.errors import InvalidInput
 from tingsu.letters.models import Notice
-from tingsu.triage import classification, criteria, mass, risk_rules, routing
+from tingsu.triage import classification, criteria, mass, risk_rules
 from tingsu.triage.models import CRITERIA
 from tingsu.triage.suggest import FACT_NAMES, NEGATION_REACH, REACH, RiskFacts, suggest
 from tingsu.triage.tests.cases import registered

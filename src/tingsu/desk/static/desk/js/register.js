@@ -23,7 +23,7 @@ function sayMissing() {
 let waiting = null;
 form.addEventListener("input", (event) => {
   sayMissing();
-  if (!["description", "phone", "order_number", "summary"].includes(event.target.name)) return;
+  if (!["description", "phone", "order_number", "summary", "problem_type", "product", "branch"].includes(event.target.name)) return;
   clearTimeout(waiting);
   waiting = setTimeout(() => document.getElementById("hints").dispatchEvent(new CustomEvent("tingsu:hints")), 900);
 });

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from tingsu.complaints import terms
 from tingsu.kernel import rulebooks
-from tingsu.kernel.errors import InvalidInput, InvalidValue, TingsuError, too_long
+from tingsu.kernel.errors import InvalidInput, InvalidValue, TingsuError, Unmet, too_long
 from tingsu.people import queries as people
 from tingsu.people.models import Unit
 
@@ -90,3 +90,33 @@ def department_for(problem_type: str, product: str = "", branch: str = "") -> Un
 def topics_without_department() -> list[str]:
     """Problem types that nobody would be asked about: the gap that CO-04 wants shown."""
     return [code for code in terms.ProblemType.values if department_for(code) is None]
+
+
+def responsible(complaint: Any) -> Unit | None:
+    """What the table says of a complaint as it stands."""
+    return department_for(complaint.problem_type, complaint.product, complaint.branch)
+
+
+def follow(case: Any, before: Unit | None) -> None:
+    """Problem type, product or branch have changed: a department that the table had named follows the table (AS-05).
+
+    `before` is what the table said of the complaint until then. One that was chosen by hand or by a ruling stays.
+    """
+    c = case.complaint
+    if c.department_by not in {"", terms.ChosenBy.TABLE}:
+        return
+    after = responsible(c)
+    if after == before or (before is not None and c.department_id not in {None, before.pk}):
+        return
+    case.set("department_id", after.pk if after else None)
+    case.set("department_by", str(terms.ChosenBy.TABLE) if after else "")
+
+
+def stays_ruled(case: Any, step: Any, values: dict[str, Any] | None) -> list[Unmet]:
+    """A ruling of the committee binds: who answers for the matter changes by another ruling only (AS-13)."""
+    c = case.complaint
+    chosen = values.get("department") if values else None
+    if c.department_by != terms.ChosenBy.RULING or (values is not None and chosen in {None, "", c.department_id}):
+        return []
+    sentence = _("the committee has ruled that %(unit)s answers for this matter; only another ruling changes that")
+    return [Unmet("ruled", sentence, unit=people.unit_name(c.department_id))]
