@@ -2,8 +2,8 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from tingsu.casework import independence
 from tingsu.casework.models import DepartmentTask, FunctionOpinion
+from tingsu.complaints import independence
 from tingsu.complaints.case import Case
 from tingsu.complaints.handover import level_overridden
 from tingsu.kernel.errors import Unmet

@@ -6,9 +6,13 @@ class ComplaintsConfig(AppConfig):
 
     def ready(self) -> None:
         from tingsu.complaints import covering, ladder, letterhead, notices, options, reactions, replies, search, verify  # noqa: F401
+        from tingsu.complaints.fields.people import LANGUAGES
         from tingsu.complaints.process import PROCESS
         from tingsu.complaints.steps import correcting  # noqa: F401
-        from tingsu.people import authority
+        from tingsu.complaints.terms import ProblemType
+        from tingsu.people import authority, knowledge
 
+        knowledge.declare("topics", lambda: ProblemType.choices)
+        knowledge.declare("languages", lambda: LANGUAGES)
         steps = [step for step in PROCESS.values() if step.door]
         authority.declare("steps", lambda: [(step.name, f"{step.id} {step.label}") for step in steps])

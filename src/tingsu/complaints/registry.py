@@ -14,7 +14,9 @@ _panels: dict[str, "Panel"] = {}
 
 @dataclass(frozen=True, kw_only=True)
 class Panel:
-    """A part of the case page that an app declares: a template and the context for it. `where`: side, main or top."""
+    """A part of the case page that an app declares: a template and the context for it. `where`: side, main, top, or beside for one
+    that stands only beside the forms of the steps that name it.
+    """
 
     name: str
     title: Any

@@ -164,7 +164,11 @@ def panels_of(
 
 def panels_beside(actor: Actor, complaint: Complaint, request: Any, step: Step) -> list[ShownPanel]:
     """The panels that the form of a step is read beside, in the order the step names them."""
-    shown = {panel.key: panel for panel in panels_of(actor, complaint, request, names=step.beside)}
+    shown = {
+        panel.key: panel
+        for where in ("side", "beside")
+        for panel in panels_of(actor, complaint, request, where, names=step.beside)
+    }
     return [shown[name] for name in step.beside if name in shown]
 
 

@@ -17,12 +17,18 @@ from tingsu.complaints.fields import shown_in
 from tingsu.complaints.fields.reading import in_words, says_something
 from tingsu.complaints.models import Complaint, ComplaintLink, Demand, Party
 from tingsu.complaints.paperwork import papers
+from tingsu.complaints.proposing import proposal_for
 from tingsu.complaints.registry import Panel, panel
+from tingsu.complaints.sharing import merits
 from tingsu.complaints.steps.links import RULE_OUT_REPEATS
+from tingsu.desk.results import NONE, results_of
 from tingsu.desk.uploads import files_of
 from tingsu.intake.repeats import compared
 from tingsu.kernel.actor import Actor
+from tingsu.kernel.clock import now
 from tingsu.kernel.crypto import Erased
+from tingsu.people import queries as people
+from tingsu.people.access import Can, may
 from tingsu.privacy.actions import PURPOSES
 from tingsu.privacy.show import Shown, Windows, show_field, show_party, show_text
 
@@ -191,6 +197,27 @@ def papers_context(actor: Actor, complaint: Complaint) -> dict[str, Any] | None:
     return {"papers": found, "number": complaint.number, "note": len(found)} if found else None
 
 
+MOST_CANDIDATES = 6
+
+
+def candidates_context(actor: Actor, complaint: Complaint) -> dict[str, Any] | None:
+    """Who could take the case: level, knowledge, load, and for whoever leads what came of their cases (AS-06, AS-16)."""
+    found = proposal_for(complaint).fitting[:MOST_CANDIDATES]
+    if not found:
+        return None
+    results = results_of(now()) if may(actor, Can.ASSIGN) else None
+    return {
+        "candidates": [
+            (
+                people.staff_identity(one.id),
+                " · ".join(merits(one, complaint)),
+                results.get(one.id, NONE).words if results is not None else "",
+            )
+            for one in found
+        ]
+    }
+
+
 def declare() -> None:
     """Declare the panels once, when apps load."""
     panel(
@@ -246,6 +273,16 @@ def declare() -> None:
             template="desk/panels/repeats.html",
             context=repeats_context,
             order=5,
+        )
+    )
+    panel(
+        Panel(
+            name="candidates",
+            title=_("Who could take it"),
+            template="desk/panels/candidates.html",
+            context=candidates_context,
+            order=1,
+            where="beside",
         )
     )
     panel(

@@ -10,15 +10,17 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from django.db.models import IntegerField, OuterRef, Q, QuerySet, Subquery
+from django.db.models import OuterRef, Q, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext, pgettext
 
-from tingsu.casework.independence import plainly_dependent
 from tingsu.casework.queries import open_tasks_of
+from tingsu.complaints.independence import plainly_dependent
+from tingsu.complaints.loads import CountOf
 from tingsu.complaints.models import Complaint
 from tingsu.complaints.options import RECEIVING_ROLES
-from tingsu.complaints.sharing import Colleague, to_move
+from tingsu.complaints.proposing import HANDLERS
+from tingsu.complaints.sharing import Colleague, colleague_of, merits, to_move
 from tingsu.desk import queue
 from tingsu.desk.asked import Asked
 from tingsu.desk.navigation import capped
@@ -36,10 +38,8 @@ PEOPLE = 60
 NEXT = 10
 MOVED = 50
 """Cases of one person on one page of sharing out, the latest limits first."""
-HANDLERS = ("frontline", "specialist", "coach")
-"""Among whom cases are shared out: whoever leads takes them by a decision, not by a mean."""
 DEPARTMENTS = (Unit.Kind.DEPARTMENT, Unit.Kind.FUNCTION)
-WANTED = (*queue.SHOWN, "required_level", "unit_concerned_id")
+WANTED = (*queue.SHOWN, "required_level", "unit_concerned_id", "language")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -58,11 +58,12 @@ class Load:
     results: Results = NONE
     """What came of the cases this person handled (AS-16)."""
 
-    @property
-    def words(self) -> str:
-        """What whoever chooses must know: who, level, open cases, results."""
-        open_cases = gettext("%(n)s open") % {"n": self.total}
-        return " · ".join([self.name, self.level or "–", open_cases, self.results.words])
+    def words(self, case: Complaint) -> str:
+        """What whoever chooses must know: who, level, what speaks for the person on this case, open cases, results."""
+        return " · ".join([self.name, *merits(self.colleague, case), self.results.words])
+
+    def offered(self, case: Complaint) -> "Offered":
+        return Offered(member=self.member, level=self.level, words=self.words(case))
 
     @property
     def numbers(self) -> list[tuple[str, str, str, str]]:
@@ -79,13 +80,16 @@ class Load:
 
     @property
     def colleague(self) -> Colleague:
-        return Colleague(
-            id=self.member.pk,
-            level=people.staff_level_of(self.member.pk),
-            load=self.total,
-            on_duty=self.member.on_duty,
-            unit_ids=frozenset(post.unit_id for post in people.posts_of(self.member.pk)),
-        )
+        return colleague_of(self.member, self.total)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Offered:
+    """A colleague to choose for one case, and what speaks for the person."""
+
+    member: Member
+    level: str
+    words: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -151,24 +155,17 @@ def loads_of(actor: Actor, at: datetime, owner_id: uuid.UUID) -> list[Load]:
     return [replace(one, results=results.get(one.member.pk, NONE)) for one in counted]
 
 
-def choice_words(chosen: Load, others: Sequence[Load]) -> str:
+def choice_words(case: Complaint, chosen: Load, others: Sequence[Load]) -> str:
     """Why this person, as the page showed it: kept with the assignment, so that the choice can be looked at later (AS-16)."""
-    beside = gettext("; ").join(one.words for one in others)
+    beside = gettext("; ").join(one.words(case) for one in others)
     if not beside:
-        return gettext("Chosen: %(who)s. Nobody else could take it.") % {"who": chosen.words}
-    return gettext("Chosen: %(who)s. Beside: %(others)s") % {"who": chosen.words, "others": beside}
-
-
-class _CountOf(Subquery):
-    """How many rows a question has that names the row around it: one part of a statement, however many rows stand around it."""
-
-    template = "(SELECT count(*) FROM (%(subquery)s) AS counted)"
-    output_field = IntegerField()
+        return gettext("Chosen: %(who)s. Nobody else could take it.") % {"who": chosen.words(case)}
+    return gettext("Chosen: %(who)s. Beside: %(others)s") % {"who": chosen.words(case), "others": beside}
 
 
 def _counted(around: QuerySet[Any], asked: Mapping[str, QuerySet[Any]]) -> QuerySet[Any]:
     """Rows with the number of what each question finds about them, as far as a thousand and no further."""
-    found = {key: _CountOf(question.order_by().values("id")[: queue.CAP]) for key, question in asked.items()}
+    found = {key: CountOf(question.order_by().values("id")[: queue.CAP]) for key, question in asked.items()}
     told: QuerySet[Any] = around.only("pk").annotate(**found)
     return told
 

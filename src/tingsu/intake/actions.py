@@ -134,7 +134,17 @@ def _prepare(actor: Actor, intake: Intake, at: datetime, received_at: datetime) 
     key = chain.stream.key()
     suggestion = suggest((intake.summary, intake.description), _risk_facts(intake), in_force("risk_rules", at).body)
     owner_id = (
-        actor.id if actor.kind in {"member", "token"} and actor.id else people.duty_member_for_intake(complaint_id).pk
+        actor.id
+        if actor.kind in {"member", "token"} and actor.id
+        else people.duty_member_for_intake(
+            complaint_id,
+            people.Matter(
+                language=intake.language,
+                topic=intake.problem_type,
+                product=intake.product,
+                unit_concerned=intake.unit_concerned,
+            ),
+        ).pk
     )
     code = new_code()
     complaint = Complaint(

@@ -132,6 +132,12 @@ class Member(TenantModel):
     joined_on = models.DateField(null=True)
     name_consent_at = models.DateTimeField(null=True)
     """Since when the person agrees that complainants see the name beside the work identity; revocable (PS-15)."""
+    topics = models.JSONField(default=list, blank=True)
+    """Kinds of problems that the person knows well, by code (PE-01, AS-06)."""
+    products = models.JSONField(default=list, blank=True)
+    """Words of products or brands that the person knows well."""
+    languages = models.JSONField(default=list, blank=True)
+    """Languages spoken beside the organisation's own."""
     interests = models.JSONField(default=list, blank=True)
     """Declared interests: unit ids or party names' blind indexes in hex (IV-03)."""
 

@@ -3,6 +3,7 @@
 import hashlib
 import uuid
 from collections.abc import Collection, Iterable
+from dataclasses import dataclass
 
 from django.utils.translation import get_language, gettext, override
 from django.utils.translation import gettext_lazy as _
@@ -197,8 +198,21 @@ def staff_level_of(member_id: uuid.UUID) -> str:
     return max(levels, key=lambda level: STAFF_RANK[level], default="")
 
 
-def duty_member_for_intake(seed: uuid.UUID) -> Member:
+@dataclass(frozen=True, kw_only=True)
+class Matter:
+    """What a new registration is about, as far as it decides who should take it over (AS-06)."""
+
+    language: str = ""
+    topic: str = ""
+    product: str = ""
+    unit_concerned: uuid.UUID | None = None
+
+
+def duty_member_for_intake(seed: uuid.UUID, matter: Matter = Matter()) -> Member:
     """Who takes over a new registration: spread by a hash of its id over those on duty, with no row to wait for (RG-13).
+
+    Of them those who do not work where the complaint points to, then who speak the language, then who know the kind of problem or
+    the product best (AS-06); the load is spread by the hash, for counting cases would make every registration slower.
 
     Looks for on-duty front-line and specialist staff of the intake group, then anybody of it, then of the centre, then
     supervisors, then any active member, so that a registration is never turned away. Raises NobodyOnDuty.
@@ -212,7 +226,26 @@ def duty_member_for_intake(seed: uuid.UUID) -> Member:
     ):
         holders = sorted({post.member_id for post in posts}, key=lambda one: one.bytes)
         on_duty = [one for one in holders if members[one].on_duty]
-        if chosen := on_duty or holders:
+        if chosen := _best_for(matter, [members[one] for one in on_duty or holders]):
             place = int.from_bytes(hashlib.sha256(seed.bytes).digest()[:8]) % len(chosen)
-            return members[chosen[place]]
+            return chosen[place]
     raise NobodyOnDuty
+
+
+def _best_for(matter: Matter, members: list[Member]) -> list[Member]:
+    """Those of some colleagues who fit a matter best; all of them where nothing tells them apart."""
+    free = [one for one in members if not _concerned(one, matter.unit_concerned)] or members
+    if matter.language not in {"", current_organisation().language}:
+        free = [one for one in free if matter.language in one.languages] or free
+    known = {
+        one.pk: (matter.topic in one.topics) + any(word.lower() in matter.product.lower() for word in one.products)
+        for one in free
+    }
+    most = max(known.values(), default=0)
+    return [one for one in free if known[one.pk] == most]
+
+
+def _concerned(member: Member, unit_id: uuid.UUID | None) -> bool:
+    return unit_id is not None and (
+        str(unit_id) in member.interests or any(post.unit_id == unit_id for post in posts_of(member.pk))
+    )

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from tingsu.kernel.fields import in_language
 from tingsu.pages.fields import EmailField, TextField
-from tingsu.people import queries
+from tingsu.people import knowledge, queries
 from tingsu.people.actions.posts import DUTIES_SIGNS
 from tingsu.people.models import Post, Unit
 from tingsu.people.roles import MediatorLevel, Role, StaffLevel
@@ -53,6 +53,35 @@ class MemberForm(forms.Form):
             "name": data["name"],
             "alias": {CHINESE: data["alias_zh"], ENGLISH: data["alias_en"]},
             "joined_on": data["joined_on"],
+        }
+
+
+class KnownMemberForm(MemberForm):
+    """The same with what the person knows: it decides who is proposed for a case (PE-01, AS-06)."""
+
+    topics = forms.MultipleChoiceField(
+        label=_("Knows these kinds of problems"), required=False, widget=forms.CheckboxSelectMultiple
+    )
+    products = TextField(
+        label=_("Knows these products"),
+        required=False,
+        max_length=600,
+        help_text=_("Words of products or brands, separated by commas. Whoever knows the product is proposed first."),
+    )
+    languages = forms.MultipleChoiceField(label=_("Speaks"), required=False, widget=forms.CheckboxSelectMultiple)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        offer(self, "topics", knowledge.options("topics"))
+        offer(self, "languages", knowledge.options("languages"))
+
+    def values(self) -> dict[str, Any]:
+        data = self.cleaned_data
+        typed = [one.strip() for one in data["products"].replace("，", ",").split(",")]
+        return super().values() | {
+            "topics": data["topics"],
+            "products": list(dict.fromkeys(one for one in typed if one)),
+            "languages": data["languages"],
         }
 
 

@@ -6,9 +6,9 @@ from typing import Any
 import pytest
 
 from tests.cast import Cast, Person
-from tingsu.casework import independence
 from tingsu.casework.models import DepartmentTask
 from tingsu.casework.tests.cases import ANSWERED, investigating, with_task
+from tingsu.complaints import independence
 from tingsu.kernel.errors import ConditionsUnmet
 from tingsu.kernel.models import Event, Organisation
 from tingsu.people import directory

@@ -4,20 +4,27 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('complaints', '0011_former_values'),
+        ("complaints", "0011_former_values"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='complaint',
-            name='department_by',
-            field=models.CharField(blank=True, choices=[('table', 'By the routing table'), ('hand', 'By hand'), ('ruling', 'By a ruling of the committee')], max_length=6),
+            model_name="complaint",
+            name="department_by",
+            field=models.CharField(
+                blank=True,
+                choices=[
+                    ("table", "By the routing table"),
+                    ("hand", "By hand"),
+                    ("ruling", "By a ruling of the committee"),
+                ],
+                max_length=6,
+            ),
         ),
         migrations.AddField(
-            model_name='complaint',
-            name='department_id',
+            model_name="complaint",
+            name="department_id",
             field=models.UUIDField(null=True),
         ),
     ]

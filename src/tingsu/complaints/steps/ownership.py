@@ -7,7 +7,9 @@ from django.utils.translation import gettext_lazy as _
 from tingsu.complaints import terms
 from tingsu.complaints.case import Case
 from tingsu.complaints.handover import below_level, offer, take_over
+from tingsu.complaints.independence import stands_in_the_way
 from tingsu.complaints.options import receiving_members
+from tingsu.complaints.proposing import proposal_words, proposed_member
 from tingsu.complaints.steps.escalation import climb
 from tingsu.complaints.terms import OPEN_STATES, State
 from tingsu.complaints.waiting import MAX_REFUSALS
@@ -29,7 +31,9 @@ def transfer_allowed(case: Case, step: Step, values: Values | None) -> list[Unme
         unmet.append(Unmet("refused_thrice", _("three handovers were refused; the supervisor decides")))
     if values is not None and values["member"] == c.owner_id:
         unmet.append(Unmet("same_owner", _("this person already owns the case")))
-    return unmet + (below_level(c, c.required_level, values["member"]) if values is not None else [])
+    if values is None:
+        return unmet
+    return unmet + below_level(c, c.required_level, values["member"]) + stands_in_the_way(c, values["member"])
 
 
 def transfer(case: Case, values: Values) -> None:
@@ -47,6 +51,9 @@ TRANSFER = Step(
     guards=(no_offer_open, transfer_allowed),
     clause="ISC 4.1.4",
     effect=transfer,
+    first=proposed_member,
+    hint=proposal_words,
+    beside=("candidates", "matter"),
     fields=(
         Field(name="member", label=_("To whom"), kind="member", options=receiving_members, required=True),
         Field(name="note", label=_("Handover note"), kind="longtext", required=True),
@@ -146,7 +153,7 @@ def assignable(case: Case, step: Step, values: Values | None) -> list[Unmet]:
         unmet.append(
             Unmet("level_too_low", _("the case needs a higher staff level; choose another person or give a reason"))
         )
-    return unmet
+    return unmet + stands_in_the_way(c, values["member"])
 
 
 def assign(case: Case, values: Values) -> None:
@@ -176,6 +183,9 @@ ASSIGN = Step(
     guards=(assignable,),
     clause="AS-01; AS-06",
     effect=assign,
+    first=proposed_member,
+    hint=proposal_words,
+    beside=("candidates", "matter"),
     fields=(
         Field(name="member", label=_("To whom"), kind="member", options=receiving_members, required=True),
         Field(name="choice", label=_("Why this person"), kind="longtext", limit=2000),

@@ -175,7 +175,7 @@ def _department(post: QueryDict) -> str:
     if post.get("problem_type", "") not in ProblemType.values:
         return ""
     typed = (tidy(post.get(name, ""))[:200] for name in ("product", "branch"))
-    unit = routing.department_for(post["problem_type"], *typed)
+    unit = routing.department_for(str(post["problem_type"]), *typed)
     return people.unit_name(unit.pk) if unit else ""
 
 

@@ -91,7 +91,7 @@ def share_page(request: HttpRequest, member_id: uuid.UUID) -> HttpResponse:
         best = chosen.get(case.pk)
         offered = [best, *(one for one in fitting if one != best)][:OFFERED] if best else []
         ticked = best is not None and sum(1 for one in lines if one["ticked"]) < many
-        lines.append({"row": row, "offered": [by_id[one.id] for one in offered], "ticked": ticked})
+        lines.append({"row": row, "offered": [by_id[one.id].offered(case) for one in offered], "ticked": ticked})
     context = {
         "at": at,
         "owner": owner,
@@ -120,5 +120,5 @@ def _reasons(actor: Actor, member_id: uuid.UUID, wanted: dict[str, str]) -> dict
         if chosen is not None:
             fitting = able(case, [one.colleague for one in loads], team.stands_between)[:OFFERED]
             others = [by_id[str(one.id)] for one in fitting if one.id != chosen.member.pk]
-            found[case.number] = team.choice_words(chosen, others)
+            found[case.number] = team.choice_words(case, chosen, others)
     return found

@@ -130,7 +130,7 @@ def _open_account(username: str, email: str, password: str | None) -> tuple[Acco
 
 
 def change_member(*, actor: Actor, member_id: uuid.UUID, **values: Any) -> Member:
-    """Change name, alias, staff number, joined_on or declared interests. Raises NotAllowed, NotFound, InvalidInput, StaffNumberTaken."""
+    """Change name, alias, staff number, joined_on, interests, what the person knows. Raises NotAllowed, NotFound, InvalidInput, StaffNumberTaken."""
     require(actor, Can.PEOPLE)
     name = values.pop("name", None)
     with transaction.atomic(durable=True):

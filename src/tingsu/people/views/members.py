@@ -26,7 +26,7 @@ from tingsu.people.settings_forms import (
     CHINESE,
     ENGLISH,
     DutiesForm,
-    MemberForm,
+    KnownMemberForm,
     NewMemberForm,
     PostForm,
     SignInForm,
@@ -78,7 +78,7 @@ def member_page(request: HttpRequest, member_id: uuid.UUID) -> HttpResponse:
     """One member: data, posts with history, account, leaving."""
     actor = actor_for(request, needs=Can.PEOPLE)
     member = found(member_id)
-    form = MemberForm(request.POST if request.method == "POST" else None, initial=initial_of(member))
+    form = KnownMemberForm(request.POST if request.method == "POST" else None, initial=initial_of(member))
     if form.is_valid():
         with refusals_on(form):
             actions.change_member(actor=actor, member_id=member.pk, **form.values())
@@ -197,7 +197,7 @@ def simple(request: HttpRequest, member_id: uuid.UUID, action: Any, done: str) -
 
 
 def member_answer(
-    request: HttpRequest, member: Member, *, form: MemberForm | None = None, post_form: PostForm | None = None
+    request: HttpRequest, member: Member, *, form: KnownMemberForm | None = None, post_form: PostForm | None = None
 ) -> HttpResponse:
     """The page of one member; 422 when one of its two forms was refused."""
     account = Account.objects.filter(pk=member.account_id).first()
@@ -205,7 +205,7 @@ def member_answer(
     history = [post_words(post) for post in Post.objects.filter(member=member).order_by("-since")]
     context = {
         "member": member,
-        "form": form or MemberForm(initial=initial_of(member)),
+        "form": form or KnownMemberForm(initial=initial_of(member)),
         "post_form": post_form or PostForm(zone=zone_of(request)),
         "posts": [row for row in history if row["post"].until is None or row["post"].until > at],
         "past_posts": [row for row in history if row["post"].until is not None and row["post"].until <= at],
@@ -245,6 +245,9 @@ def initial_of(member: Member) -> dict[str, Any]:
         "alias_zh": member.alias.get(CHINESE, ""),
         "alias_en": member.alias.get(ENGLISH, ""),
         "joined_on": member.joined_on,
+        "topics": member.topics,
+        "products": ", ".join(member.products),
+        "languages": member.languages,
     }
 
 

@@ -9,8 +9,10 @@ from tingsu.complaints import routing
 from tingsu.complaints.case import Case
 from tingsu.complaints.guards import grade_general
 from tingsu.complaints.handover import below_level, offer
+from tingsu.complaints.independence import stands_in_the_way
 from tingsu.complaints.models import Complaint
 from tingsu.complaints.options import departments, receiving_members, receiving_units
+from tingsu.complaints.proposing import proposal_for
 from tingsu.complaints.steps.common import STAFF
 from tingsu.complaints.terms import OPEN_STATES, ChosenBy, State
 from tingsu.kernel.actor import Actor
@@ -25,7 +27,8 @@ def high_enough(case: Case, step: Step, values: Values | None) -> list[Unmet]:
     """Nobody is offered what they could not accept: the person, or somebody of the group, has the level (AS-02)."""
     if values is None:
         return []
-    return below_level(case.complaint, case.complaint.required_level, values["member"], values["unit"])
+    c = case.complaint
+    return below_level(c, c.required_level, values["member"], values["unit"]) + stands_in_the_way(c, values["member"])
 
 
 def pass_on(case: Case, values: Values) -> None:
@@ -36,15 +39,20 @@ def pass_on(case: Case, values: Values) -> None:
 
 
 def usual_unit(actor: Actor, complaint: Complaint) -> dict[str, Any]:
-    """The investigation group, where there is just one."""
+    """The investigation group, where there is just one, and who of it should take the case (AS-06)."""
     groups = people.units(kind=Unit.Kind.INVESTIGATION)
-    return {"unit": str(groups[0].pk)} if len(groups) == 1 else {}
+    if len(groups) != 1:
+        return {}
+    best = proposal_for(complaint, groups[0].pk).best
+    return {"unit": str(groups[0].pk)} | ({"member": str(best.id)} if best else {})
 
 
-def department_hint(actor: Actor, complaint: Complaint) -> str:
-    """Which business department answers for the matter: the group that investigates will ask it (AS-05)."""
+def whom_and_where(actor: Actor, complaint: Complaint) -> str:
+    """Who of the group is proposed and why; which business department answers for the matter (AS-05, AS-06)."""
+    groups = people.units(kind=Unit.Kind.INVESTIGATION)
     name = people.unit_name(complaint.department_id)
-    return gettext("Department responsible: %(unit)s") % {"unit": name} if name else ""
+    said = [proposal_for(complaint, groups[0].pk).words] if len(groups) == 1 else []
+    return " ".join([*said, *([gettext("Department responsible: %(unit)s") % {"unit": name}] if name else [])])
 
 
 PASS_ON = Step(
@@ -61,7 +69,7 @@ PASS_ON = Step(
     clause="ISC 8.3; SVC 3.2.1; SZ 4(2).5",
     effect=pass_on,
     first=usual_unit,
-    hint=department_hint,
+    hint=whom_and_where,
     fields=(
         Field(name="unit", label=_("Department or group"), kind="unit", options=receiving_units, required=True),
         Field(name="member", label=_("Person"), kind="member", options=receiving_members),

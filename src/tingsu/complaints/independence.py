@@ -1,12 +1,18 @@
 """Who may not decide on a case because it is about them (G5; IV-03, VL-10). One place for every step that asks."""
 
 import uuid
+from collections.abc import Collection
+
+from django.utils.translation import gettext_lazy as _
 
 from tingsu.complaints.case_rows import rows_of
 from tingsu.complaints.models import Complaint, Party
 from tingsu.kernel.crypto import Erased
+from tingsu.kernel.errors import Unmet
 from tingsu.kernel.fields import LANGUAGES
+from tingsu.people import alone
 from tingsu.people import queries as people
+from tingsu.people.models import Member
 
 UNIT, PERSON, INTEREST = "unit_concerned", "person_concerned", "declared_interest"
 SHORTEST_NAME = 2
@@ -40,6 +46,40 @@ def plainly_dependent(member_id: uuid.UUID, unit_ids: frozenset[uuid.UUID], comp
     return unit in unit_ids or (member is not None and str(unit) in member.interests)
 
 
+def dependents(members: Collection[Member], complaint: Complaint) -> set[uuid.UUID]:
+    """Who of several is not independent of the case: the same for all at once, with at most two queries."""
+    found = {one.pk for one in members if plainly_dependent(one.pk, _units_of(one.pk), complaint)}
+    parties = _parties(complaint) if any(one.interests for one in members) else set()
+    found |= {one.pk for one in members if parties & set(one.interests)}
+    try:
+        concerned = complaint.text("person_concerned") if complaint.person_concerned else ""
+        names = people.names_of(members) if concerned else {}
+    except Erased:
+        return found
+    return found | {one.pk for one in members if concerned and _named_in(concerned, one, names.get(one.pk, ""))}
+
+
+WHY = {
+    UNIT: _("the complaint is about this person's own department"),
+    PERSON: _("the complaint is about this person"),
+    INTEREST: _("this person has declared an interest in the matter"),
+}
+
+
+def stands_in_the_way(complaint: Complaint, member_id: uuid.UUID | None) -> list[Unmet]:
+    """Nobody is given a case that is about them, or in which they have an interest (IV-03, AS-06). One who works alone is warned
+    when deciding.
+    """
+    if member_id is None or alone.one_person():
+        return []
+    reason = dependence_of(member_id, _units_of(member_id), complaint)
+    return [Unmet(reason, WHY[reason], value_of="member")] if reason else []
+
+
+def _units_of(member_id: uuid.UUID) -> frozenset[uuid.UUID]:
+    return frozenset(post.unit_id for post in people.posts_of(member_id))
+
+
 def _is_named(complaint: Complaint, member_id: uuid.UUID | None) -> bool:
     if not complaint.person_concerned:
         return False
@@ -47,15 +87,14 @@ def _is_named(complaint: Complaint, member_id: uuid.UUID | None) -> bool:
     if member is None:
         return False
     try:
-        concerned = complaint.text("person_concerned")
-        names = {
-            member.staff_number,
-            people.name_of(member),
-            *(member.alias.get(language, "") for language in LANGUAGES),
-        }
+        return _named_in(complaint.text("person_concerned"), member, people.name_of(member))
     except Erased:
         return False
-    return any(len(name) >= SHORTEST_NAME and name in concerned for name in names)
+
+
+def _named_in(concerned: str, member: Member, name: str) -> bool:
+    names = {member.staff_number, name, *(member.alias.get(language, "") for language in LANGUAGES)}
+    return any(len(one) >= SHORTEST_NAME and one in concerned for one in names)
 
 
 def _parties(complaint: Complaint) -> set[str]:
