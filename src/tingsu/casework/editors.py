@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from tingsu.casework import rules
+from tingsu.casework import committee, rules
 from tingsu.complaints.rulebook_pages import Column, Editor
 from tingsu.kernel.fields import in_language
 from tingsu.people import queries as people
@@ -43,6 +43,13 @@ LEVEL_EDITOR = Editor(
         Column(name="levels.high_risk", label=_("High-risk or major complaints"), kind="choice", options=LEVELS),
         Column(name="levels.major_urgent", label=_("Major urgent complaints"), kind="choice", options=LEVELS),
         Column(name="levels.crisis", label=_("Public-opinion crises"), kind="choice", options=LEVELS),
+    ),
+)  # fmt: skip
+COMMITTEE_EDITOR = Editor(
+    app="casework", kind=committee.KIND, slug="committee", title=_("Rulings of the committee"), roles=ROLES,
+    intro=_("How many members of the committee must agree before a dispute between departments is ruled."),
+    columns=(
+        Column(name="votes", label=_("Members who must agree"), kind="number", hint=_("0: more than half of those asked.")),
     ),
 )  # fmt: skip
 BODY_EDITOR = Editor(

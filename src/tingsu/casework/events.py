@@ -19,6 +19,27 @@ declare(
         personal=Personal.TEXTS,
     ),
     EventKind(
+        name="complaint.ruling_requested",
+        words=pgettext_lazy("event", "asked the committee to rule between departments"),
+        group=Group.INSIDE,
+        icon="users",
+        personal=Personal.TEXTS,
+    ),
+    EventKind(
+        name="complaint.dispute_voted",
+        words=pgettext_lazy("event", "gave a word on the dispute between departments"),
+        group=Group.INSIDE,
+        icon="checks",
+        personal=Personal.TEXTS,
+    ),
+    EventKind(
+        name="complaint.dispute_withdrawn",
+        words=pgettext_lazy("event", "withdrew the dispute between departments"),
+        group=Group.INSIDE,
+        icon="x",
+        personal=Personal.TEXTS,
+    ),
+    EventKind(
         name="complaint.found_founded", words=pgettext_lazy("event", "concluded: founded"), personal=Personal.TEXTS
     ),
     EventKind(

@@ -160,6 +160,50 @@ class DepartmentTask(CaseRow):
         return self.state != self.State.ANSWERED
 
 
+class Dispute(CaseRow):
+    """Departments dispute who answers for a matter; so many members of the committee rule (AS-13, OG-06)."""
+
+    class State(models.TextChoices):
+        OPEN = "open", pgettext_lazy("dispute", "Waits for the ruling")
+        RULED = "ruled", pgettext_lazy("dispute", "Ruled")
+        WITHDRAWN = "withdrawn", pgettext_lazy("dispute", "Withdrawn")
+
+    unit_ids = models.JSONField()
+    question = SealedField()
+    state = models.CharField(max_length=9, choices=State, default=State.OPEN)
+    asked_by = models.UUIDField(null=True)
+    asked_at = models.DateTimeField()
+    due_at = models.DateTimeField()
+    members = models.JSONField()
+    """Who was asked to rule, as it stood then."""
+    needed = models.SmallIntegerField()
+    """So many of them must agree."""
+    votes = models.JSONField(default=list)
+    """[{"member": …, "unit": …, "at": …}, …]: the newest word of each; the reasons stand in the history."""
+    ruled_unit_id = models.UUIDField(null=True)
+    ruled_at = models.DateTimeField(null=True)
+    ruling = SealedField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(state="ruled", ruled_at__isnull=False, ruled_unit_id__isnull=False)
+                | (~models.Q(state="ruled") & models.Q(ruled_at__isnull=True)),
+                name="casework_dispute_ruled",
+            ),
+            models.UniqueConstraint(
+                fields=["organisation_id", "complaint"],
+                condition=models.Q(state="open"),
+                name="casework_dispute_one_open",
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["organisation_id", "due_at"], condition=models.Q(state="open"), name="casework_dispute_open"
+            )
+        ]
+
+
 class FunctionOpinion(CaseRow):
     """An opinion asked of legal, PR and others, or of an outside expert or authority (CO-05, CO-07, CO-08)."""
 

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from tingsu.casework import queries
 from tingsu.casework.models import (
     DepartmentTask,
+    Dispute,
     FunctionOpinion,
     Investigation,
     Mediation,
@@ -20,7 +21,7 @@ from tingsu.complaints.process import PROCESS
 from tingsu.complaints.registry import Panel, head_notes, panel
 from tingsu.kernel.actor import Actor
 from tingsu.kernel.clock import now
-from tingsu.pages.faces import date_words
+from tingsu.pages.faces import date_words, listed
 from tingsu.people import queries as people
 from tingsu.process.steps import options_of
 
@@ -101,6 +102,37 @@ def tasks_context(actor: Actor, complaint: Complaint) -> dict[str, Any] | None:
     ]
     waiting = sum(row.is_open for row in rows)
     return {"tasks": shown, "note": _("%(count)s open") % {"count": waiting} if waiting else ""}
+
+
+def dispute_context(actor: Actor, complaint: Complaint) -> dict[str, Any] | None:
+    """Between whom, what about, who rules, how many agree; and what was ruled (AS-13)."""
+    rows = Dispute.of(complaint)
+    if not rows:
+        return None
+    shown = [
+        {
+            "dispute": row,
+            "open": row.state == Dispute.State.OPEN,
+            "units": listed(people.unit_name(uuid.UUID(one)) for one in row.unit_ids),
+            "question": row.covered("question"),
+            "ruling": row.covered("ruling"),
+            "asker": people.staff_identity(row.asked_by),
+            "ruled": people.unit_name(row.ruled_unit_id),
+            "votes": [
+                (people.staff_identity(uuid.UUID(one["member"])), people.unit_name(uuid.UUID(one["unit"])))
+                for one in row.votes
+            ],
+        }
+        for row in reversed(rows)
+    ]
+    return {"disputes": shown, "note": rows[-1].get_state_display()}
+
+
+panel(
+    Panel(
+        name="dispute", title=_("Dispute between departments"), template="casework/dispute.html", context=dispute_context, order=38,
+    )
+)  # fmt: skip
 
 
 def open_tasks(actor: Actor, complaint: Complaint) -> list[str]:

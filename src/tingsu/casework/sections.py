@@ -1,18 +1,19 @@
-"""The settings page of casework, collected by the desk."""
+"""The settings pages of casework, collected by the desk."""
 
 from typing import Any
 
-from tingsu.casework.editors import LEVEL_EDITOR
+from tingsu.casework.editors import COMMITTEE_EDITOR, LEVEL_EDITOR
 from tingsu.people.access import Can
 
 SECTIONS: list[dict[str, Any]] = [
     {
-        "name": LEVEL_EDITOR.kind,
-        "title": LEVEL_EDITOR.title,
-        "hint": LEVEL_EDITOR.intro,
+        "name": editor.kind,
+        "title": editor.title,
+        "hint": editor.intro,
         "icon": "users",
-        "url_name": LEVEL_EDITOR.url_name,
+        "url_name": editor.url_name,
         "group": "rules",
         "needs": Can.RULEBOOKS,
     }
+    for editor in (LEVEL_EDITOR, COMMITTEE_EDITOR)
 ]

@@ -7,12 +7,12 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
 
-from tingsu.casework.models import DepartmentTask, FunctionOpinion, Mediation
+from tingsu.casework.models import DepartmentTask, Dispute, FunctionOpinion, Mediation
 from tingsu.clocks.timers import timer_name
 from tingsu.complaints.covering import known_from
 from tingsu.complaints.models import Complaint
 from tingsu.complaints.registry import head_notes
-from tingsu.complaints.terms import State
+from tingsu.complaints.terms import OPEN_STATES, State
 from tingsu.complaints.waiting import DutyKind, address_of, clock_of, declare_cases, duty_of, with_cases
 from tingsu.kernel.actor import Actor
 from tingsu.kernel.together import Asking, Reader, gathered
@@ -134,6 +134,21 @@ def answers(actor: Actor) -> QuerySet[DepartmentTask, tuple[str, Any]]:
     return rows.order_by("answered_at", "id").values_list(duty_of(answered=Q()), "complaint_id")
 
 
+def disputes(actor: Actor) -> QuerySet[Dispute, tuple[str, Any]]:
+    """Disputes between departments on which this member of the committee has not given a word yet (AS-13)."""
+    me = str(actor.id)
+    rows = Dispute.objects.filter(state=Dispute.State.OPEN, members__contains=[me], complaint__state__in=OPEN_STATES)
+    rows = rows.exclude(votes__contains=[{"member": me}])
+    return rows.order_by("due_at", "id").values_list(duty_of(dispute=Q()), "complaint_id")
+
+
+declare_cases(
+    disputes,
+    DutyKind(
+        name="dispute", label=pgettext_lazy("duty", "Dispute between departments to rule on"), step="rule_on_dispute",
+        reads=(Dispute,), timer="department_ruling",
+    ),
+)  # fmt: skip
 declare_cases(answers, DutyKind(name="answered", label=pgettext_lazy("duty", "Answer of a department to read")))
 declare_cases(
     mediations, DutyKind(name="mediate", label=pgettext_lazy("duty", "Mediation"), step="mediate", reads=(Mediation,))

@@ -9,8 +9,10 @@ from django.utils.translation import gettext_lazy
 
 from tingsu.complaints.case import SUPERVISION_ENDED
 from tingsu.people import alone
-from tingsu.people.queries import alias_of
+from tingsu.people.queries import alias_of, unit_name
 
+RULED = "ruled_unit"
+"""The fact of an event that ruled between departments: the one that answers for the matter from now on."""
 OFFER_RECALLED = "offer_recalled"
 """The fact of an event that took an offer back: whom the case had been offered to."""
 ENDED_BY = {
@@ -29,6 +31,8 @@ def aside_lines(data: Mapping[str, Any]) -> list[tuple[str, str]]:
     if recalled := data.get(OFFER_RECALLED):
         name = alias_of(uuid.UUID(str(recalled)))
         lines.append((_("Offer taken back"), _("%(name)s is below the staff level needed now") % {"name": name}))
+    if ruled := data.get(RULED):
+        lines.append((_("Ruled"), _("%(unit)s answers for the matter") % {"unit": unit_name(uuid.UUID(str(ruled)))}))
     if warned := alone.warning_words(data):
         lines.append((str(alone.LABEL), _("; ").join(warned)))
     return lines

@@ -50,7 +50,9 @@ class Proposal:
         else:
             who = people.staff_identity(self.best.id)
             said = _("Proposed: %(who)s (%(why)s).") % {"who": who, "why": listed(merits(self.best, self.case))}
-        return f"{said} {_('Left out: %(who)s.') % {'who': left_out}}" if left_out else said
+        if not left_out:
+            return said
+        return said + " " + _("Left out: %(who)s.") % {"who": left_out}
 
 
 PROPOSAL: Note[dict[uuid.UUID | None, Proposal]] = Note("complaints.proposal")
