@@ -25,3 +25,7 @@ declare(
         "letter.failed": (pgettext_lazy("notice", "A letter could not be sent"), "alert-triangle"),
     }
 )
+declare(
+    {"team.absent": (pgettext_lazy("notice", "A colleague with open cases is absent: share them out"), "users")},
+    leads_to="desk:team",
+)

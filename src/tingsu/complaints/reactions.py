@@ -1,14 +1,18 @@
 """What a complaint does when its clocks or its letters move: the queue follows, an acknowledgement counts, waiting ends."""
 
+from django.db.models import Q
+
 from tingsu.clocks.escalation import end_waiting
 from tingsu.clocks.models import Promise
 from tingsu.complaints.case import NEXT_DUE_FIELDS, case_of, follow
 from tingsu.complaints.companions import CASE
+from tingsu.complaints.loads import OPEN
 from tingsu.complaints.models import Complaint
 from tingsu.kernel.actor import Actor
 from tingsu.kernel.ledger import Chain, reaction
 from tingsu.kernel.models import Event
 from tingsu.letters.notices import notify
+from tingsu.people import queries as people
 
 
 def _complaint(chain: Chain) -> Complaint | None:
@@ -59,3 +63,16 @@ def tell_owner_of_failure(chain: Chain, event: Event, actor: Actor) -> None:
             complaint.pk,
             {"number": complaint.number, "channel": event.body["channel"]},
         )
+
+
+@reaction("member.duty_set")
+def tell_of_absence(chain: Chain, event: Event, actor: Actor) -> None:
+    """Somebody who has open cases, or is offered some, goes off duty: whoever shares cases out is told (AS-16)."""
+    if event.body["set"]["on_duty"][1]:
+        return
+    member_id = chain.stream.pk
+    waits = Q(owner_id=member_id) | Q(offered_member_id=member_id)
+    if not Complaint.objects.filter(OPEN, waits).exists():
+        return
+    told = [one.pk for one in people.active_members(roles=("supervisor",)) if one.pk not in {member_id, actor.id}]
+    notify(told, "team.absent", None, {"member": member_id})

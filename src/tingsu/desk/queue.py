@@ -13,13 +13,14 @@ from django.utils.translation import gettext_lazy as _
 
 from tingsu.complaints import groups, work_order
 from tingsu.complaints.access import visible_to, ways_to
-from tingsu.complaints.models import Complaint
+from tingsu.complaints.models import Complaint, ComplaintMark
 from tingsu.kernel import ids, sql
 from tingsu.kernel.actor import Actor
 from tingsu.kernel.clock import local
 from tingsu.kernel.organisations import current_organisation
 from tingsu.pages import pager
 from tingsu.people.models import Unit
+from tingsu.people.roles import Role
 
 PAGE = 50
 CAP = 1000
@@ -34,6 +35,8 @@ SHOWN = (
     "stream__organisation_id", "stream__wrapped_key",
 )  # fmt: skip
 """What a line of a list shows of a case, and the key that opens its summary."""
+SUPERVISING = (Role.SUPERVISOR, Role.MGMT_REP)
+"""Those who have a tab for what is under supervision (AS-12); for everybody else it is an address and a filter."""
 OPEN = ~Q(state__in=["closed", "archived"])
 """Written as the partial indexes have it, so that the planner takes them."""
 
@@ -76,6 +79,13 @@ def shipped_views(actor: Actor, at: datetime) -> list[View]:
             key="complainant", label=_("Waiting on the complainant"), where=Q(waiting_on="complainant"), indexed=False
         ),
         View(key="repeated", label=_("Repeated"), where=Q(repeated=True), indexed=False),
+        View(
+            key="supervised",
+            label=_("Under supervision"),
+            where=Q(pk__in=ComplaintMark.objects.filter(mark="supervised:yes").values("complaint_id")),
+            tab=actor.has_role(*SUPERVISING),
+            indexed=False,
+        ),
     ]
 
 
