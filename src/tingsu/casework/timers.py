@@ -1,4 +1,4 @@
-"""The timer of casework that no document numbers: a dispute between departments waits for its ruling."""
+"""The timer of casework: a dispute between departments waits for its ruling."""
 
 from django.utils.translation import gettext_lazy as _
 
@@ -9,6 +9,7 @@ declare(
     TimerKind(
         name="department_ruling",
         of="complaint",
+        code="T25",
         label=_("Ruling on a dispute between departments"),
         starts=_("the committee was asked"),
         stops=_("enough members agree"),

@@ -4,6 +4,7 @@ from typing import Any
 
 from django.utils.translation import gettext, pgettext
 
+from tingsu.complaints import routing
 from tingsu.kernel.fields import in_language
 from tingsu.people import queries as people
 from tingsu.people.models import Member, Unit
@@ -40,12 +41,20 @@ def candidate_words(member: Member) -> str:
 def departments(complaint: Any) -> Options:
     """Business departments; the one responsible for this complaint first, and said so (AS-05)."""
     found = [(str(unit.pk), in_language(unit.name)) for unit in people.units(kind=Unit.Kind.DEPARTMENT)]
-    responsible = str(getattr(complaint, "department_id", None) or "")
+    responsible = _responsible(complaint) if complaint is not None else ""
     named = [
         (code, gettext("%(unit)s (responsible)") % {"unit": name}) if code == responsible else (code, name)
         for code, name in found
     ]
     return tuple(sorted(named, key=lambda option: option[0] != responsible))
+
+
+def _responsible(complaint: Any) -> str:
+    """The department that was named, else whom the table would name now."""
+    if complaint.department_id is not None:
+        return str(complaint.department_id)
+    unit = routing.responsible(complaint)
+    return str(unit.pk) if unit else ""
 
 
 @options_from("all_units")

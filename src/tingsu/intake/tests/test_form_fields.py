@@ -161,7 +161,7 @@ def test_a_letter_counts_from_its_arrival_in_working_days(cast: Cast) -> None:
 @pytest.mark.req("P01", "RG-25", "AS-17")
 @pytest.mark.parametrize("seconds", [0, 1])
 def test_what_refuses_a_registration_are_guards_of_its_step(seconds: int, cast: Cast) -> None:
-    assert PROCESS["register"].guard_names == ("received_already", "repeats_of_the_same")
+    assert PROCESS["register"].guard_names == ("received_already", "repeats_of_the_same", "department_explained")
     intake = Intake(
         problem_type="consumer",
         description="x",
