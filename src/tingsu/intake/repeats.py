@@ -20,6 +20,8 @@ class Earlier:
     received_at: datetime
     state: str
     repeat_count: int
+    grade: str
+    owner_id: uuid.UUID
     same: tuple[str, ...]
 
 
@@ -57,4 +59,13 @@ def compared(complaint: Complaint, other: Complaint) -> Earlier:
         same.append("product")
     if complaint.problem_type == other.problem_type:
         same.append("problem")
-    return Earlier(other.pk, other.number, other.received_at, other.state, other.repeat_count, tuple(same))
+    return Earlier(
+        other.pk,
+        other.number,
+        other.received_at,
+        other.state,
+        other.repeat_count,
+        other.grade,
+        other.owner_id,
+        tuple(same),
+    )

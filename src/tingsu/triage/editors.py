@@ -89,6 +89,10 @@ RISK_THRESHOLDS = Editor(
         Column(name="mass.window_hours", label=_("Mass complaints: within hours"), kind="number"),
         Column(name="mass.complaints", label=_("Mass complaints: at least"), kind="number"),
         Column(name="mass.provinces", label=_("Mass complaints: from at least provinces"), kind="number"),
+        Column(
+            name="mass.problem_complaints", label=_("Mass complaints about one kind of problem: at least"), kind="number",
+            hint=_("A kind of problem is wider than a product. 0: only products are watched."),
+        ),
         Column(name="negations", label=_("Words that deny"), kind="words"),
     ),
 )  # fmt: skip

@@ -4,17 +4,20 @@ Where a complaint is written too, its stream is locked before the record's.
 """
 
 import uuid
+from collections.abc import Collection
 from typing import Any
 
 from django.db.models import QuerySet
 
 from tingsu.complaints.case import Case
 from tingsu.complaints.models import Complaint
+from tingsu.complaints.terms import OPEN_STATES, Grade
 from tingsu.kernel.errors import NotFound
 from tingsu.registers.actions import Opening, begin_entry, link_alone, unlink_alone
 from tingsu.registers.declaration import registers
 from tingsu.registers.entry import locked_entry
-from tingsu.registers.models import Entry
+from tingsu.registers.models import Entry, EntryLink
+from tingsu.triage.models import PrePlan
 
 NAME, MEMBER = "major_event", "includes"
 """The register, and the type of link from a record to its complaints."""
@@ -28,6 +31,33 @@ def open_records() -> QuerySet[Entry]:
 def records_of(complaint: Complaint) -> QuerySet[Entry]:
     """Open records that a complaint belongs to."""
     return open_records().filter(links__other_id=complaint.pk, links__kind=MEMBER)
+
+
+def record_of_each(ids: Collection[uuid.UUID]) -> dict[uuid.UUID, str]:
+    """For each of some complaints the number of the newest open record that it belongs to. One query."""
+    links = EntryLink.objects.filter(entry__register=NAME, entry__state="open", kind=MEMBER, other_id__in=ids).order_by(
+        "made_at", "id"
+    )
+    return dict(links.values_list("other_id", "entry__number"))
+
+
+def scripts_for(complaint: Complaint) -> list[PrePlan]:
+    """The plans in force of the other complaints of its open records: their scripts govern this one too (TR-16). One query."""
+    records = EntryLink.objects.filter(entry__register=NAME, entry__state="open", kind=MEMBER)
+    mine = records.filter(other_id=complaint.pk).values("entry_id")
+    others = records.filter(entry_id__in=mine).exclude(other_id=complaint.pk).values("other_id")
+    return list(in_force().filter(complaint_id__in=others)[:MOST_SCRIPTS])
+
+
+def in_force() -> QuerySet[PrePlan]:
+    """Adopted plans of open high-risk complaints, newest first, with what opens their texts."""
+    rows = PrePlan.objects.filter(
+        state=PrePlan.State.ADOPTED, complaint__grade=Grade.HIGH_RISK, complaint__state__in=OPEN_STATES
+    )
+    return rows.select_related("complaint__stream").order_by("-adopted_at", "-id")
+
+
+MOST_SCRIPTS = 3
 
 
 def record_id(number: str) -> uuid.UUID:

@@ -26,7 +26,12 @@ class Assessment(CaseRow):
     safety_issue = models.BooleanField()
     immediate_action = models.BooleanField()
     compensation_possible = models.BooleanField()
+    severity_text = SealedField()
+    safety_text = SealedField()
+    complexity_text = SealedField()
     impact_text = SealedField()
+    immediacy_text = SealedField()
+    """What was seen beside each score, in the assessor's words (TR-10)."""
     reason = SealedField()
 
     problem_type = models.CharField(max_length=14, choices=terms.ProblemType)

@@ -18,6 +18,7 @@ declare(
             "arrow-back-up",
         ),
         "pre_plan.refused": (pgettext_lazy("notice", "Your pre-handling plan was refused: write another one"), "x"),
+        "event.mass": (pgettext_lazy("notice", "Mass complaints: an event record was opened"), "alert-triangle"),
         "case.reassess": (pgettext_lazy("notice", "New facts: assess this complaint again"), "flag"),
     }
 )

@@ -13,20 +13,24 @@ from tingsu.kernel import rulebooks
 from tingsu.kernel.actor import Actor
 from tingsu.kernel.fields import in_language
 from tingsu.people import queries as people
-from tingsu.triage import alerts, classification, criteria, options, queries
-from tingsu.triage.models import Assessment, OnCallAlert
+from tingsu.triage import alerts, classification, criteria, major_events, options, queries
+from tingsu.triage.models import Assessment, OnCallAlert, PrePlan
 
 MEANS = {"notice": pgettext_lazy("means", "notice"), "email": pgettext_lazy("means", "e-mail")}
 EARLY = frozenset({terms.State.REGISTERED, terms.State.PRE_PLAN, terms.State.ROUTING})
 
 
 def script_context(actor: Actor, complaint: Complaint) -> dict[str, Any] | None:
-    """TR-16: while a script is in force, everybody who opens the case sees it first."""
-    if not complaint.is_open or complaint.grade != terms.Grade.HIGH_RISK:
+    """TR-16: while a script is in force, everybody who opens the case, or another one of its event, sees it first."""
+    if not complaint.is_open:
         return None
-    plan = queries.plan_in_force(complaint)
-    if plan is None:
-        return None
+    own = queries.plan_in_force(complaint) if complaint.grade == terms.Grade.HIGH_RISK else None
+    plan = own or next(iter(major_events.scripts_for(complaint)), None)
+    return script_words(plan) | {"of": "" if own else plan.complaint.number} if plan else None
+
+
+def script_words(plan: PrePlan) -> dict[str, Any]:
+    """A plan in force as those who answer see it."""
     return {
         "plan": plan,
         "script": plan.covered("script"),
@@ -77,7 +81,6 @@ def assessment_context(actor: Actor, complaint: Complaint) -> dict[str, Any] | N
         context |= {
             "scores": _scores(assessment),
             "assessor": people.alias_of(assessment.assessed_by),
-            "impact_text": assessment.covered("impact_text"),
             "reason": assessment.covered("reason"),
             "suggested": dict(terms.Grade.choices).get(proposed, ""),
             "differs": proposed != assessment.grade,
@@ -110,12 +113,16 @@ def _pointed_to(complaint: Complaint) -> str:
     return f"{terms.ProblemType(proposed[0]).label} · {terms.ObjectType(proposed[1]).label}"
 
 
-def _scores(assessment: Assessment) -> list[tuple[str, str]]:
-    """Each criterion with its score and the word for it, by the version that was used."""
+def _scores(assessment: Assessment) -> list[tuple[str, str, str]]:
+    """Each criterion with its score, the word for it by the version that was used, and what was seen."""
     body = rulebooks.version_of(criteria.KIND, assessment.criteria_version).body
     words = {one["value"]: in_language(one["name"]) for one in body["scale"]}
-    scores = [(one["name"], getattr(assessment, one["code"])) for one in body["criteria"]]
-    return [(in_language(name), f"{score} {words.get(score, '')}".strip()) for name, score in scores]
+    found = []
+    for one in body["criteria"]:
+        score = getattr(assessment, one["code"])
+        seen = assessment.covered(f"{one['code']}_text")
+        found.append((in_language(one["name"]), f"{score} {words.get(score, '')}".strip(), seen))
+    return found
 
 
 panel(

@@ -3,13 +3,16 @@
 import json
 
 from tingsu.complaints.companions import CASE
-from tingsu.complaints.terms import OPEN_STATES, Grade, Urgency
+from tingsu.complaints.terms import OPEN_STATES, Grade, LinkKind, Urgency
 from tingsu.kernel.actor import Actor
 from tingsu.kernel.ledger import Chain, reaction
 from tingsu.kernel.models import Event
 from tingsu.letters.notices import notify
 from tingsu.triage import alerts, queries
 from tingsu.triage.models import OnCallAlert
+
+REPEAT = "repeat"
+"""Why an assessment is asked for again: the same person complains of the same problem again (TR-17)."""
 
 
 @reaction("complaint.facts_added", "complaint.answer_contested", "complaint.contact_logged", "complaint.linked")
@@ -26,6 +29,8 @@ def ask_for_reassessment(chain: Chain, event: Event, actor: Actor) -> None:
     if assessment := queries.latest_assessment(c):
         # On what the rules said then, the assessor has decided.
         news -= {*assessment.suggestion["marks"], *assessment.suggestion["high_risk_reasons"]}
+    if event.kind == "complaint.linked" and event.body["values"]["kind"] == LinkKind.REPEATED:
+        news.add(REPEAT)
     if news:
         notify([c.owner_id], "case.reassess", c.pk, {"number": c.number, "because": sorted(news)})
 

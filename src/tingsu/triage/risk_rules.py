@@ -149,7 +149,7 @@ def shipped() -> dict[str, Any]:
             ),
         ],
         "negations": ["没有", "没", "未", "无", "并非", "不是", "不会", "避免", "not", "no", "n't"],
-        "mass": {"window_hours": 24, "complaints": 5, "provinces": 2},
+        "mass": {"window_hours": 24, "complaints": 5, "provinces": 2, "problem_complaints": 20},
         "major_loss_yuan": MAJOR_LOSS_YUAN,
     }  # fmt: skip
 
@@ -168,9 +168,15 @@ def check(body: dict[str, Any]) -> None:
     if not isinstance(negations, list) or not all(isinstance(word, str) and word for word in negations):
         errors["negations"] = InvalidValue(code="rows")
     mass = body.get("mass")
-    if not isinstance(mass, dict) or any(
-        type(mass.get(name)) is not int or mass[name] < least
-        for name, least in (("window_hours", 1), ("complaints", 2), ("provinces", 1))
+    if (
+        not isinstance(mass, dict)
+        or any(
+            type(mass.get(name)) is not int or mass[name] < least
+            for name, least in (("window_hours", 1), ("complaints", 2), ("provinces", 1))
+        )
+        or type(by_problem := mass.get("problem_complaints", 0)) is not int
+        or by_problem < 0
+        or by_problem == 1
     ):
         errors["mass"] = InvalidValue(code="number")
     if type(body.get("major_loss_yuan")) is not int or body["major_loss_yuan"] < 1:

@@ -1,9 +1,9 @@
-"""Periodic work of triage: an alert that nobody confirmed in time goes to the next on the roster (AS-10)."""
+"""Periodic work of triage: alerts that nobody confirmed in time are passed on (AS-10), bursts are watched for (TR-07)."""
 
 from procrastinate.contrib.django import app
 
 from tingsu.kernel.jobs import SOONER, each_organisation
-from tingsu.triage import alerts
+from tingsu.triage import alerts, mass_events
 
 
 @app.periodic(cron="* * * * *")
@@ -12,3 +12,11 @@ def pass_on_unconfirmed(timestamp: int) -> None:
     """Each minute, in every organisation; with several workers each call is passed on once."""
     for _organisation in each_organisation():
         alerts.pass_on_unconfirmed()
+
+
+@app.periodic(cron="* * * * *")
+@app.task(name="triage.watch_for_bursts", queue="clocks", priority=SOONER)
+def watch_for_bursts(timestamp: int) -> None:
+    """Each minute, in every organisation: mass complaints open an event record or join it (TR-07)."""
+    for _organisation in each_organisation():
+        mass_events.watch()

@@ -35,6 +35,8 @@ from tingsu.people.access import Can
 from tingsu.privacy.log import log_access
 from tingsu.process.controls import controls_of
 from tingsu.process.steps import Step
+from tingsu.triage import major_events
+from tingsu.triage.panels import script_words
 from tingsu.triage.suggest import RiskFacts, Suggestion, suggest
 
 DEFAULTS = {"mode": "phone", "channel": "hotline", "language": "zh-hans", "reply_expected": "yes", "kind": "complaint"}
@@ -166,8 +168,21 @@ def _hints(actor: Actor, post: QueryDict) -> dict[str, Any]:
         "reasons": _reason_words(suggestion),
         "earlier": [{"row": row, "chosen": row.number in chosen} for row in rows_of(actor, earlier)],
         "department": _department(post),
+        "scripts": _scripts(post),
         "asked": bool(post),
     }
+
+
+def _scripts(post: QueryDict) -> list[dict[str, Any]]:
+    """Emergency scripts that govern what this call is about: the product complained of stands in what was typed (TR-16). One query."""
+    typed = " ".join(tidy(post.get(name, "")) for name in ("product", "summary", "description"))[:8000].lower()
+    if not typed.strip():
+        return []
+    plans = major_events.in_force()[:MOST_PLANS]
+    return [script_words(one) for one in plans if (name := one.complaint.product.strip().lower()) and name in typed][:2]
+
+
+MOST_PLANS = 50
 
 
 def _department(post: QueryDict) -> str:

@@ -32,6 +32,7 @@ from tingsu.people.models import Unit
 from tingsu.people.queries import unit_name
 from tingsu.privacy.masking import Known
 from tingsu.process.steps import Step, Values
+from tingsu.triage.reactions import REPEAT
 from tingsu.triage.suggest import Suggestion
 
 OWN_FIELDS = tuple(one for one in asked_of("complaint") if one.name not in {"categories", "received_at"})
@@ -115,6 +116,10 @@ def register(case: Case, values: Values) -> None:
         ComplaintLink(complaint=complaint, other_id=earlier.id, kind=terms.LinkKind.REPEATED, confirmed_at=case.at)
         for earlier in confirmed
     )
+    for earlier in confirmed:
+        if earlier.state in terms.OPEN_STATES and earlier.grade:
+            told = {"number": earlier.number, "because": [REPEAT]}
+            rows.add(notices_for([earlier.owner_id], "case.reassess", earlier.id, told))
     rows.defer("letters", tasks.send_letter.name, letter_id=str(draft.letter.pk))
     rows.add([draft.words])
     month = local(complaint.registered_at, draft.zone)

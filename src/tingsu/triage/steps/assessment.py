@@ -24,6 +24,14 @@ from tingsu.triage.models import CRITERIA, Assessment, ImmediateMeasure
 from tingsu.triage.options import SCALES, categories, high_risk_reasons, risk_marks, urgent_topics
 
 MARKS = ("major", "crisis", "difficult")
+CRITERIA_WORDS = (
+    ("severity", _("Nature and severity"), _("What makes it so severe")),
+    ("safety", _("Safety hazard"), _("What the hazard is")),
+    ("complexity", _("Complexity"), _("What makes it so complex")),
+    ("impact", _("Impact"), _("Actual and possible extent")),
+    ("immediacy", _("Need for immediate action"), _("What must happen at once, and why")),
+)
+"""The five criteria with the words of each: the score, and what was seen (TR-09, TR-10)."""
 
 
 OBJECTS = {"product": "product", "consumer": "service", "operation": "process"}
@@ -133,7 +141,7 @@ def assess_and_grade(case: Case, values: Values) -> None:
         category_version=rulebooks.in_force(classification.KIND).version,
         assessed_by=case.actor.id, assessed_at=case.at,
     )  # fmt: skip
-    row.seal_all(impact_text=values["impact_text"], reason=values["reason"])
+    row.seal_all(reason=values["reason"], **{f"{name}_text": values[f"{name}_text"] for name in CRITERIA})
     row.save(force_insert=True)
     case.fact("assessment", row.pk)
     case.fact("suggested", suggestion.as_data())
@@ -226,20 +234,14 @@ ASSESS_AND_GRADE = Step(
             options=tuple(terms.ObjectType.choices),
             required=True,
         ),
-        Field(
-            name="severity", label=_("Nature and severity"), kind="choice", options=SCALES["severity"], required=True
+        *(
+            field
+            for name, label, words in CRITERIA_WORDS
+            for field in (
+                Field(name=name, label=label, kind="choice", options=SCALES[name], required=True),
+                Field(name=f"{name}_text", label=words, kind="longtext", limit=2000),
+            )
         ),
-        Field(name="safety", label=_("Safety hazard"), kind="choice", options=SCALES["safety"], required=True),
-        Field(name="complexity", label=_("Complexity"), kind="choice", options=SCALES["complexity"], required=True),
-        Field(name="impact", label=_("Impact"), kind="choice", options=SCALES["impact"], required=True),
-        Field(
-            name="immediacy",
-            label=_("Need for immediate action"),
-            kind="choice",
-            options=SCALES["immediacy"],
-            required=True,
-        ),
-        Field(name="impact_text", label=_("Actual and possible extent"), kind="longtext"),
         Field(name="safety_issue", label=_("Is safety concerned?"), kind="bool"),
         Field(name="immediate_action", label=_("Is immediate action needed?"), kind="bool"),
         Field(name="compensation_possible", label=_("Can it be compensated?"), kind="bool"),

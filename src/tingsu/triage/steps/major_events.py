@@ -85,7 +85,7 @@ def leave_event(case: Case, values: dict[str, Any]) -> None:
 
 JOIN_EVENT = Step(
     id="E17", name="join_event", event="complaint.event_joined", label=_("Link to an event record"), sources=OPEN_STATES,
-    who=(*STAFF, "owner"), clause="CTS 7.4; ISC 8.2.2", effect=join_event,
+    who=(*STAFF, "owner", "system"), clause="CTS 7.4; ISC 8.2.2", effect=join_event,
     fields=(
         *(replace(one, required=True) for one in EVENT_FIELDS),
         Field(
