@@ -92,7 +92,8 @@ def test_what_is_a_burst(cast: Cast, count: int, given: dict[str, Any], minutes:
 def test_a_kind_of_problem_is_watched_by_a_number_of_its_own(cast: Cast, least: int, expected: int) -> None:
     body = risk_rules.shipped()
     body = body | {"mass": body["mass"] | {"problem_complaints": least}}
-    approved(cast, lambda: publish_triage_rules(actor=cast.supervisor.actor, kind=risk_rules.KIND, body=body))
+    with travel_to(START - timedelta(hours=1)):
+        approved(cast, lambda: publish_triage_rules(actor=cast.supervisor.actor, kind=risk_rules.KIND, body=body))
     for n in range(4):
         with travel_to(START + timedelta(minutes=n)):
             registered(
@@ -112,7 +113,8 @@ def test_where_nothing_was_registered_nothing_is_looked_at(cast: Cast, django_as
 def high_risk_with_script(cast: Cast) -> Complaint:
     complaint = reported(cast, registered(cast.frontline, product=PRODUCT))
     complaint = step(cast.supervisor, complaint, "draft_pre_plan", **PLAN)
-    return step(cast.supervisor, complaint, "adopt_pre_plan")
+    to = {"unit": str(cast.units["investigation"].pk), "member": str(cast.specialist.id)}
+    return step(cast.supervisor, complaint, "adopt_pre_plan", **to)
 
 
 @pytest.mark.req("TR-16")
