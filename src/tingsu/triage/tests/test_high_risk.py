@@ -164,7 +164,7 @@ def test_the_case_page_shows_decision_beside_proposal(cast: Cast) -> None:
     complaint = graded(cast.frontline, complaint, reason="未起火")
     shown = panels.assessment_context(cast.frontline.actor, complaint)
     assert shown["differs"]
-    assert [score.split()[0] for _name, score in shown["scores"]] == ["2", "1", "2", "1", "2"]
+    assert [score.split()[0] for _name, score, _seen in shown["scores"]] == ["2", "1", "2", "1", "2"]
 
 
 @pytest.mark.req("TR-18", "AI-04")
