@@ -239,7 +239,7 @@ ASSESS_AND_GRADE = Step(
             for name, label, words in CRITERIA_WORDS
             for field in (
                 Field(name=name, label=label, kind="choice", options=SCALES[name], required=True),
-                Field(name=f"{name}_text", label=words, kind="longtext", limit=2000),
+                Field(name=f"{name}_text", label=words, kind="longtext"),
             )
         ),
         Field(name="safety_issue", label=_("Is safety concerned?"), kind="bool"),
