@@ -34,9 +34,11 @@ def records_of(complaint: Complaint) -> QuerySet[Entry]:
 
 
 def record_of_each(ids: Collection[uuid.UUID]) -> dict[uuid.UUID, str]:
-    """For each of some complaints the number of the newest open record that it belongs to. One query."""
-    links = EntryLink.objects.filter(entry__register=NAME, entry__state="open", kind=MEMBER, other_id__in=ids).order_by(
-        "made_at", "id"
+    """For each of some complaints the number of the newest open record that it belongs to, drills left out. One query."""
+    links = (
+        EntryLink.objects.filter(entry__register=NAME, entry__state="open", kind=MEMBER, other_id__in=ids)
+        .exclude(entry__codes__kind="drill")
+        .order_by("made_at", "id")
     )
     return dict(links.values_list("other_id", "entry__number"))
 

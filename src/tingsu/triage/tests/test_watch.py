@@ -68,6 +68,18 @@ def test_a_burst_opens_one_record_and_later_ones_join_it(cast: Cast) -> None:
 
 
 @pytest.mark.req("TR-07")
+def test_a_drill_gathers_nothing(cast: Cast) -> None:
+    group = burst(cast, 5)
+    event = {"event": "new", "event_kind": "major", "event_name": "演练", "event_story": "演练用"}
+    with travel_to(START + timedelta(minutes=6)):
+        step(cast.frontline, group[0], "join_event", **event)
+    drill = Entry.objects.get(register="major_event")
+    Entry.objects.filter(pk=drill.pk).update(codes=drill.codes | {"kind": "drill"})
+    assert watched() == 5
+    assert sorted(records()) == [("drill", 1), ("mass", 5)]
+
+
+@pytest.mark.req("TR-07")
 @pytest.mark.parametrize(
     ("count", "given", "minutes", "expected"),
     [
