@@ -15,14 +15,18 @@ from tests.cast import Cast, Person
 from tests.signing import enter
 from tingsu.aftercare.tests.rounds import closed
 from tingsu.api.tokens import issue_token
+from tingsu.casework.tests.cases import MEDIATED, answered, founded
 from tingsu.complaints import access, paperwork
 from tingsu.complaints.models import Complaint, Party
 from tingsu.complaints.paperwork import Wanted, papers
 from tingsu.intake.tests.test_register_complaint import registered
 from tingsu.kernel.errors import NotAllowed, NotFound
 from tingsu.pages import pdf
+from tingsu.portal.tests import case_pages
 from tingsu.privacy.models import AccessEntry
 from tingsu.settlement.tests.journey import Journey
+from tingsu.triage.tests import cases as triage
+from tingsu.triage.tests.cases import PLAN, reported, step
 
 CODES = sorted(one.code for one in papers())
 PHONE, NAME = "13977667788", "司徒卡纳丽"
@@ -75,10 +79,34 @@ def made(who: Person, case: Complaint, code: str, **wanted: Any) -> str:
     return text_of(paperwork.make(who.actor, fresh(case), code, Wanted(**wanted)).content)
 
 
-@pytest.mark.req("RC-11", "PS-06")
+@pytest.fixture
+def cases(cast: Cast, case: Complaint) -> dict[str, Complaint]:
+    """A case for every document: most in the first, the others where their step was taken."""
+    person = {"name": NAME, "phone": PHONE, "description": f"{NAUGHTY} {PHONE}"}
+    session = {**MEDIATED, "content": f"{NAUGHTY} 电话 {PHONE}"}
+    mediated = step(
+        cast.specialist, founded(cast, called(cast, **person)), "appoint_mediator", member=str(cast.mediator.id)
+    )
+    step(cast.mediator, mediated, "mediate", result="open", **session)
+    planned = step(cast.frontline, reported(cast, called(cast, **person)), "draft_pre_plan", **PLAN)
+    found = {
+        "mediation_record": mediated,
+        "risk_report": planned,
+        "answer_letter": answered(cast, called(cast, **person)),
+    }
+    return {code: found.get(code, case) for code in CODES}
+
+
+def called(cast: Cast, **person: Any) -> Complaint:
+    return triage.registered(cast.frontline, **person)
+
+
+@pytest.mark.req("RC-11", "PS-06", "IV-09", "MD-06", "RC-01")
 @pytest.mark.parametrize("language", ["zh-hans", "en"])
-def test_every_document_is_whole_in_both_languages_and_shows_nobody(language: str, cast: Cast, case: Complaint) -> None:
-    for code in CODES:
+def test_every_document_is_whole_in_both_languages_and_shows_nobody(
+    language: str, cast: Cast, cases: dict[str, Complaint]
+) -> None:
+    for code, case in cases.items():
         content = paperwork.make(cast.supervisor.actor, fresh(case), code, Wanted(language=language)).content
         reader = pypdf.PdfReader(io.BytesIO(content))
         text = text_of(content)
@@ -179,6 +207,30 @@ def test_the_complainants_own_copy_shows_the_code_and_no_document_of_the_house(c
         paperwork.make(own, case, "tracking_form", Wanted(), own=True)
 
 
+@pytest.mark.req("RC-11", "PS-11")
+def test_the_person_fetches_the_own_copy_from_the_own_page_and_the_other_side_does_not(cast: Cast) -> None:
+    case = fresh(registered(cast, respondent_name="速达快运", respondent_phone="13900133456"))
+    address = reverse("portal:own_paper", args=["registration_form"])
+    assert Client().get(address).status_code == 404
+    own, other = Client(), Client()
+    case_pages.enter(own, case)
+    case_pages.enter(other, case, "respondent")
+    assert f'href="{address}"' in own.get(reverse("portal:case")).content.decode()
+    answer = own.get(address)
+    assert (answer.status_code, answer["Content-Type"]) == (200, "application/pdf")
+    assert "13800002210" in bare(text_of(answer.content))
+    assert AccessEntry.objects.filter(what="printed", actor_kind="complainant", stream_id=case.pk).count() == 1
+    assert own.get(reverse("portal:own_paper", args=["case_file"])).status_code == 404
+    assert other.get(address).status_code == 404
+
+
+@pytest.mark.req("RC-01")
+def test_an_archived_case_shows_number_contents_and_that_it_is_locked(cast: Cast, case: Complaint) -> None:
+    page = enter(Client(), "supervisor").get(reverse("desk:case", args=[case.number])).content.decode()
+    for words in (f"DA-{case.number}", "卷内目录", "锁定：卷内内容不可更改", "登记投诉", "事件第 1 号"):
+        assert words in page, words
+
+
 @pytest.mark.req("RC-11", "IG-01")
 def test_programs_list_the_documents_and_fetch_each_masked(cast: Cast, client: Client) -> None:
     case = registered(cast)
@@ -237,3 +289,39 @@ def test_large_print_is_large(cast: Cast) -> None:
     ]
     assert sizes[1] > sizes[0] * 1.3
     assert pdf.STANDARDS[0] == ("a-2a", "ua-1")
+
+
+@pytest.mark.req("IV-09")
+def test_a_report_has_a_version_for_each_round_and_none_before_the_first(cast: Cast, beijing: None) -> None:
+    case = called(cast)
+    with pytest.raises(paperwork.NotYet):
+        made(cast.supervisor, case, "investigation_report")
+    case = founded(cast, case)
+    text = bare(made(cast.supervisor, case, "investigation_report", language="zh-hans"))
+    for words in ("第1版", "打款批次失败未重试", "80%", "系统故障", "支付流水一份", "调查人", "当事人陈述在案"):
+        assert words in text or words == "当事人陈述在案", words
+    with pytest.raises(NotFound):
+        made(cast.supervisor, case, "investigation_report", item="2")
+
+
+@pytest.mark.req("MD-06")
+def test_the_mediation_record_names_sides_sessions_proposals_and_has_a_place_for_each_signature(
+    cast: Cast, beijing: None
+) -> None:
+    case = founded(cast, called(cast, respondent_name="速达快运"))
+    step(cast.specialist, case, "appoint_mediator", member=str(cast.mediator.id))
+    assert "尚未进行调解" in bare(made(cast.supervisor, case, "mediation_record", language="zh-hans"))
+    step(cast.mediator, case, "mediate", result="open", **MEDIATED)
+    text = bare(made(cast.supervisor, case, "mediation_record", language="zh-hans"))
+    for words in ("三方电话", "双方各陈述一次", "用户要求全额，商家同意八成", "工号5001", "高级调解员", "调解尚未结束"):
+        assert words in text, words
+    assert text.count("日期") >= 3, "complainant, respondent and mediator sign"
+
+
+@pytest.mark.req("RC-11", "RG-14")
+def test_a_letter_is_printed_as_it_was_sent_without_what_opens_the_case(cast: Cast, case: Complaint) -> None:
+    text = made(cast.supervisor, case, "solution_letter", language="zh-hans")
+    assert "款项今天原路退回" in bare(text)
+    assert "/c/" not in text
+    assert fresh(case).text("code") not in text
+    assert "退款已到账，流程已修正。" in bare(made(cast.supervisor, case, "result_notice", purpose="contact"))

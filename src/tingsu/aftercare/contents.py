@@ -12,7 +12,6 @@ from tingsu.aftercare.models import ArchivedFile
 from tingsu.complaints.models import Complaint
 from tingsu.files.checks import TYPES
 from tingsu.files.models import StoredFile
-from tingsu.kernel.actor import Actor
 from tingsu.kernel.crypto import Erased
 from tingsu.kernel.events import words_of
 from tingsu.kernel.models import Event
@@ -67,7 +66,7 @@ class Piece:
     reference: str
 
 
-def listed(actor: Actor, complaint: Complaint) -> tuple[str, list[Piece]]:
+def listed(complaint: Complaint) -> tuple[str, list[Piece]]:
     """The number of the archived file and its pieces as they were sealed; of a case that is not archived, no number and what is
     there now. Pieces whose event was erased say so. Three queries.
     """

@@ -8,8 +8,7 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as _l
-from django.utils.translation import pgettext
+from django.utils.translation import gettext_lazy, pgettext
 
 from tingsu.aftercare.stages import Stage, tracking_form
 from tingsu.complaints import recorded_words, terms
@@ -48,8 +47,14 @@ class Form:
 
 
 RECEIPT, REFERENCE, PROBLEM, ASSESSMENT, MEASURES = range(1, 6)
-TITLES = (_l("1 Receipt"), _l("2 Reference"), _l("3 The problem"), _l("4 Assessment"), _l("5 Measures"))
-TRACKING = _l("6 Tracking")
+TITLES = (
+    gettext_lazy("1 Receipt"),
+    gettext_lazy("2 Reference"),
+    gettext_lazy("3 The problem"),
+    gettext_lazy("4 Assessment"),
+    gettext_lazy("5 Measures"),
+)
+TRACKING = gettext_lazy("6 Tracking")
 
 Lines = list[tuple[Text, Text]]
 
@@ -61,15 +66,16 @@ def form_c(actor: Actor, complaint: Complaint) -> Form:
         return Form(sections_of(reader), tracking_form(complaint))
 
 
-def sections_of(reader: Reader) -> list[Section]:
-    """C.1 to C.5. Inside a reading of the case."""
-    return [Section(str(title), _lines(reader, number)) for number, title in enumerate(TITLES, 1)]
+def sections_of(reader: Reader, *, boxes: bool = False) -> list[Section]:
+    """C.1 to C.5. Inside a reading of the case; without what boxes tell as well."""
+    told = TICKED if boxes else frozenset()
+    return [Section(str(title), _lines(reader, number, told)) for number, title in enumerate(TITLES, 1)]
 
 
 def content(reader: Reader) -> Content:
     """The form as a document: what the paper has boxes for is ticked, all boxes shown (SZ C.1, C.3, C.5)."""
     parts = []
-    for number, section in enumerate(sections_of(reader), 1):
+    for number, section in enumerate(sections_of(reader, boxes=True), 1):
         facts = [(str(label), str(words)) for label, words in section.lines]
         parts.append(Part(heading=section.title, facts=in_full(facts), blanks=BOXES.get(number, _no_boxes)(reader)))
     stages = [
@@ -123,12 +129,17 @@ def _remedies(reader: Reader) -> list[Blank]:
 BOXES: dict[int, Callable[[Reader], list[Blank]]] = {RECEIPT: _modes, PROBLEM: _categories, MEASURES: _remedies}
 
 
-def _lines(reader: Reader, number: int) -> Lines:
+TICKED = frozenset({"mode"})
+"""Fields that the boxes tell whole."""
+
+
+def _lines(reader: Reader, number: int, told: frozenset[str]) -> Lines:
     """What the catalogue places in a section, and what the steps add to it."""
     before = _assessed(reader.complaint) if number == ASSESSMENT else []
     if number == ASSESSMENT and not before:
         return [(_("Assessment"), _("not assessed yet"))]
-    lines = [line for one in on_form("form_c", number) for line in TOLD.get(one.name, _plain)(reader, one)]
+    fields = [one for one in on_form("form_c", number) if one.name not in told]
+    lines = [line for one in fields for line in TOLD.get(one.name, _plain)(reader, one)]
     return [*before, *lines, *(_measures(reader.complaint) if number == MEASURES else [])]
 
 

@@ -4,6 +4,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
+from tingsu.aftercare.contents import listed
 from tingsu.aftercare.models import ArchivedFile, ClosingReview
 from tingsu.aftercare.queries import Round, proof_of_delivery, round_of
 from tingsu.aftercare.rules import END_ACTIONS, aftercare_rules, retention_class
@@ -100,6 +101,8 @@ def archive_context(actor: Actor, complaint: Complaint) -> dict[str, Any] | None
         "class_name": kept.name,
         "years": kept.years,
         "end": END_ACTIONS[kept.end],
+        "number": complaint.number,
+        "contents": listed(complaint)[1],
     }
 
 

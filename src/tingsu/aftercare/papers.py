@@ -1,16 +1,20 @@
 """Documents of the course and the end of a case: tracking form (Annex C), contents list of the file (RC-01, RC-11)."""
 
+from functools import partial
+
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from tingsu.aftercare import contents, form_c
+from tingsu.aftercare.models import ResultNotice
+from tingsu.complaints.letter_papers import items, letter
 from tingsu.complaints.paperwork import Content, Paper, Reader, declare
 from tingsu.pages.pdf import Part, instant
 
 
 def contents_list(reader: Reader) -> Content:
     """Every piece of the case by date; of an archived one as it was sealed."""
-    archived, lines = contents.listed(reader.actor, reader.complaint)
+    archived, lines = contents.listed(reader.complaint)
     rows = [
         [str(number), instant(line.at), str(line.kind), line.words, line.reference]
         for number, line in enumerate(lines, 1)
@@ -37,5 +41,16 @@ declare(
         content=contents_list,
         order=80,
         filed=False,
+    )
+)
+declare(
+    Paper(
+        code="result_notice",
+        title=gettext_lazy("Formal notice of the result"),
+        hint=gettext_lazy("The result as the complainant was told it in writing."),
+        content=partial(letter, templates=("result_notice",)),
+        order=70,
+        missing=lambda complaint: "" if ResultNotice.of(complaint) else _("no result has been notified yet"),
+        items=lambda complaint: items(complaint, "result_notice"),
     )
 )

@@ -60,7 +60,7 @@ def investigation_context(actor: Actor, complaint: Complaint) -> dict[str, Any] 
         "investigator": people.alias_of(row.concluded_by or complaint.owner_id),
         "units": [people.unit_name(uuid.UUID(unit)) for unit in row.unit_ids],
         "shares": [(PARTIES[line["party"]], line["share"]) for line in row.responsibility],
-        "sources": _sources(row),
+        "sources": sources_of(row),
         "heard": [HEARD[row.objectivity[who]] for who in ("complainant_heard", "respondent_heard")]
         if concluded
         else [],
@@ -69,7 +69,7 @@ def investigation_context(actor: Actor, complaint: Complaint) -> dict[str, Any] 
     }
 
 
-def _sources(row: Investigation) -> list[tuple[str, str, str]]:
+def sources_of(row: Investigation) -> list[tuple[str, str, str]]:
     """What was looked for: source, what came of it, why not."""
     table = PROCESS["find_founded"].field("sources").rows
     names, states = dict(options_of(table[0])), dict(options_of(table[1]))

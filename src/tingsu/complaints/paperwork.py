@@ -17,7 +17,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from tingsu.complaints.case_rows import reading
-from tingsu.complaints.covering import WINDOWS, windows_of
+from tingsu.complaints.covering import WINDOWS, is_opened, windows_of
 from tingsu.complaints.models import Complaint
 from tingsu.kernel.actor import Actor
 from tingsu.kernel.clock import now
@@ -71,6 +71,13 @@ class Reader:
     """The person whose case it is."""
     item: str = ""
     """Which one, of a document of which a case may have several."""
+    purpose: str = ""
+    """What it is for, where personal data stands in the clear."""
+
+    @property
+    def written(self) -> bool:
+        """Is what was written in the case open to this reader?"""
+        return is_opened(self.complaint)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -222,11 +229,18 @@ def sheet_of(
     with reading(complaint) as read:
         if tidy(wanted.purpose):
             read.note(WINDOWS, AllOpen(at + timedelta(minutes=1)))
-        reader = Reader(actor=actor, complaint=complaint, windows=windows_of(actor, complaint), own=own, item=item)
+        reader = Reader(
+            actor=actor,
+            complaint=complaint,
+            windows=windows_of(actor, complaint),
+            own=own,
+            item=item,
+            purpose=tidy(wanted.purpose),
+        )
         content = paper.content(reader)
     sheet = Sheet(
         firm=in_language(current_organisation().name), title=f"{paper.title} {complaint.number}", subtitle=content.subtitle,
-        by=staff_identity(actor.id) or actor.name, at=at, parts=content.parts, large=wanted.large, contents=content.contents,
+        by="" if own else staff_identity(actor.id) or actor.name, at=at, parts=content.parts, large=wanted.large, contents=content.contents,
     )  # fmt: skip
     return sheet, content.pages
 

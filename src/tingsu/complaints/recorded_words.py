@@ -92,3 +92,9 @@ def file_words(reader: Reader, file: StoredFile) -> str:
         return _("(erased)")
     received = _("material received %(time)s") % {"time": instant(file.acknowledged_at or file.received_at)}
     return f"{shown_name(reader.actor, file)} · {received}"
+
+
+def hash_of(file: StoredFile) -> str:
+    """SHA-256 in groups of eight digits, to be compared by eye and broken over lines."""
+    digits = bytes(file.sha256)[1:].hex()
+    return " ".join(digits[start : start + 8] for start in range(0, len(digits), 8))

@@ -8,10 +8,10 @@ from django.utils.http import content_disposition_header
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
-from tingsu.files import access, checks, metadata, store
+from tingsu.files import access, checks, store
 from tingsu.files.errors import FileGone, OriginalNotAllowed
 from tingsu.files.models import StoredFile
-from tingsu.kernel.actor import Actor
+from tingsu.files.showing import shown_to
 from tingsu.kernel.errors import NotFound
 from tingsu.kernel.spelling import tidy
 
@@ -71,7 +71,7 @@ def _serve(request: HttpRequest, file_id: uuid.UUID, *, inline: bool) -> HttpRes
         raise FileGone
     if file.purpose == store.COPY:
         return redirect("files:original", file.pk)
-    media_type, content = _shown_to(actor, file)
+    media_type, content = shown_to(actor, file)
     shown = inline and media_type in INLINE
     name = access.note_opening(actor, file, "opened" if shown else "downloaded")
     if media_type != file.media_type:
@@ -83,17 +83,6 @@ def _serve(request: HttpRequest, file_id: uuid.UUID, *, inline: bool) -> HttpRes
     if disposition:
         response["Content-Disposition"] = disposition
     return response
-
-
-def _shown_to(actor: Actor, file: StoredFile) -> tuple[str, bytes]:
-    """Type and content for this viewer. Kinds of which we cannot take the metadata out open to clear sight only."""
-    try:
-        return store.open_clean(file)
-    except metadata.NotCleanable:
-        if not access.sees_original(actor, file):
-            access.note_opening(actor, file, "refused")
-            raise OriginalNotAllowed from None
-        return file.media_type, store.open_file(file)
 
 
 def _saved(content: bytes, name: str) -> HttpResponse:

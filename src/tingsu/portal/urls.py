@@ -34,6 +34,7 @@ urlpatterns = [
     path("case/", case.case_page, name="case"),
     path("case/extend/", case.extend, name="extend"),
     path("case/copies/<str:number>/", case.own_copy, name="own_copy"),
+    path("case/documents/<slug:code>/", case.own_paper, name="own_paper"),
     path("case/leave/", case.leave, name="leave"),
     path("case/files/<uuid:file_id>/", case.own_file, name="own_file"),
     path("case/<slug:name>/keep/", case.keep, name="keep"),

@@ -79,7 +79,7 @@ def assessment_context(actor: Actor, complaint: Complaint) -> dict[str, Any] | N
     if assessment:
         proposed = assessment.suggestion.get("grade", "")
         context |= {
-            "scores": _scores(assessment),
+            "scores": scores_of(assessment),
             "assessor": people.alias_of(assessment.assessed_by),
             "reason": assessment.covered("reason"),
             "suggested": dict(terms.Grade.choices).get(proposed, ""),
@@ -113,7 +113,7 @@ def _pointed_to(complaint: Complaint) -> str:
     return f"{terms.ProblemType(proposed[0]).label} · {terms.ObjectType(proposed[1]).label}"
 
 
-def _scores(assessment: Assessment) -> list[tuple[str, str, str]]:
+def scores_of(assessment: Assessment) -> list[tuple[str, str, str]]:
     """Each criterion with its score, the word for it by the version that was used, and what was seen."""
     body = rulebooks.version_of(criteria.KIND, assessment.criteria_version).body
     words = {one["value"]: in_language(one["name"]) for one in body["scale"]}

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from tingsu.aftercare.moves import may_rate, sides
 from tingsu.clocks.queries import promises_of
-from tingsu.complaints import moves
+from tingsu.complaints import moves, paperwork
 from tingsu.complaints.process import PROCESS
 from tingsu.complaints.terms import PartyRole, State
 from tingsu.files import store
@@ -26,6 +26,7 @@ from tingsu.kernel.clock import now
 from tingsu.kernel.errors import NotFound, TingsuError
 from tingsu.letters.actions import note_shown
 from tingsu.letters.enclosures import copy_for_outside
+from tingsu.pages.pdf import as_download
 from tingsu.pages.refusal import sentences_of
 from tingsu.people.queries import public_identity
 from tingsu.portal import after, asks, case_forms, drafts, session, shell, story, told
@@ -114,6 +115,7 @@ def case_context(opened: session.OpenCase) -> dict[str, Any]:
         "messages_said": said,
         "ways": ways_of_redress() if complaint.state == State.EXTERNAL_ROUTE else [],
         "files": own_files(complaint.pk),
+        "papers": [(one.code, one.title) for one in paperwork.papers() if one.open_to(actor)],
         "record": [shown for name in SHOWN_TEXTS if (shown := show_field(actor, complaint, name, "page", known=NOBODY, own=True)).value],
         "parties": show_parties(actor, [one for one in complaint.parties.all() if one.role != PartyRole.RESPONDENT], "page"),
         "complaint": {"product": complaint.product, "received_at": complaint.received_at, "withdrawn": complaint.withdrawn,
@@ -324,6 +326,18 @@ def own_copy(request: HttpRequest, number: str) -> HttpResponse:
     response = HttpResponse(content, content_type="application/pdf")
     response.headers["Content-Disposition"] = content_disposition_header(True, store.name_of(file)) or "attachment"
     return response
+
+
+@never_cache
+@require_safe
+def own_paper(request: HttpRequest, code: str) -> HttpResponse:
+    """A document of the own case in the own language, with everything in the clear and the access code on it (RC-11, CA-58)."""
+    opened = session.current_case(request)
+    if opened is None or opened.party.role == PartyRole.RESPONDENT:
+        raise NotFound
+    wanted = paperwork.Wanted(large=opened.complaint.format == "large_print")
+    made = paperwork.make(opened.actor, opened.complaint, code, wanted, door="portal", own=True)
+    return as_download(made.name, made.content)
 
 
 @require_POST

@@ -1,0 +1,234 @@
+"""Documents of the investigation and of mediation: report by round (IV-09), record with a place for every signature (MD-06)."""
+
+import uuid
+from functools import partial
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, pgettext
+
+from tingsu.casework.models import ENDED_MEDIATIONS, DepartmentTask, Investigation, Mediation, MediationSession
+from tingsu.casework.panels import HEARD, PARTIES, sources_of
+from tingsu.complaints import recorded_words
+from tingsu.complaints.case_rows import rows_of
+from tingsu.complaints.letter_papers import items, letter
+from tingsu.complaints.models import Complaint, Party
+from tingsu.complaints.paperwork import Content, Item, Paper, Reader, Text, declare
+from tingsu.complaints.process import PROCESS
+from tingsu.complaints.terms import PartyRole
+from tingsu.kernel.money import yuan
+from tingsu.pages.pdf import Part, in_full, instant
+from tingsu.people import queries as people
+from tingsu.process.steps import options_of
+
+TEXTS: dict[str, Text] = {
+    "background": gettext_lazy("Background"), "cause": gettext_lazy("Verified cause"), "damage": gettext_lazy("Degree of damage"),
+    "demand": gettext_lazy("What the user asks for"), "evidence": gettext_lazy("Evidence list"),
+}  # fmt: skip
+
+
+def rounds(complaint: Complaint) -> list[Investigation]:
+    """What was concluded, the oldest first. A report is the version of its round: a new round never rewrites it."""
+    done = [row for row in Investigation.of(complaint) if row.concluded_at is not None]
+    return sorted(done, key=lambda row: row.round)
+
+
+def report_items(complaint: Complaint) -> list[Item]:
+    return [(str(row.round), _("version %(number)s") % {"number": row.round}) for row in rounds(complaint)]
+
+
+def report_missing(complaint: Complaint) -> Text:
+    return "" if rounds(complaint) else _("no investigation has been concluded yet")
+
+
+def report(reader: Reader) -> Content:
+    """The report of one round by the template of SVC 3.2.3: what was found, on which evidence, who is responsible."""
+    row = next(one for one in rounds(reader.complaint) if str(one.round) == reader.item)
+    facts = [
+        (_("Version"), str(row.round)),
+        (pgettext("investigation", "Mode"), str(row.get_mode_display())),
+        (_("Depth"), str(row.get_depth_display())),
+        (_("Departments that took part"), ", ".join(people.unit_name(uuid.UUID(one)) for one in row.unit_ids)),
+        (_("Opened"), instant(row.opened_at)),
+        (_("Concluded"), instant(row.concluded_at) if row.concluded_at else ""),
+        (_("Investigator"), people.staff_identity(row.concluded_by)),
+        (_("Verdict"), str(row.get_verdict_display())),
+        (_("Plan"), row.covered("plan")),
+        (_("What opened this round"), row.covered("reopened_words")),
+    ]
+    heard = [
+        (_("Complainant heard"), str(HEARD.get(row.objectivity.get("complainant_heard", ""), ""))),
+        (_("Respondent heard"), str(HEARD.get(row.objectivity.get("respondent_heard", ""), ""))),
+        (_("Every fact is tied to evidence"), _yes(row.objectivity.get("facts_tied"))),
+        (_("Nothing was decided by identity or channel"), _yes(row.objectivity.get("no_exclusion"))),
+    ]
+    parts = [
+        Part(heading=_("Investigation"), facts=in_full(_said(facts))),
+        *(Part(heading=str(label), texts=[words]) for name, label in TEXTS.items() if (words := row.covered(name))),
+        *_sources(row),
+        *_files(reader),
+        *_departments(reader, row),
+        Part(heading=_("Objectivity"), facts=_said(heard)),
+        *_shares(row),
+        *_losses(row),
+        Part(heading=_("Handling basis"), texts=_bases(row)),
+        Part(heading=_("Reasons"), texts=[row.covered("reasons")]) if row.reasons else Part(),
+        Part(signs=[_("Investigator"), _("Supervisor")]),
+    ]
+    return Content(parts=[part for part in parts if part != Part()], subtitle=_version(row))
+
+
+def _version(row: Investigation) -> str:
+    words = _("version %(number)s") % {"number": row.round}
+    return f"{words} · {instant(row.concluded_at)}" if row.concluded_at else words
+
+
+def _yes(value: object) -> str:
+    return "" if value is None else (_("Yes") if value else _("No"))
+
+
+def _said(facts: list[tuple[str, str]]) -> list[tuple[str, str]]:
+    return [(label, words) for label, words in facts if words]
+
+
+def _sources(row: Investigation) -> list[Part]:
+    rows = [list(line) for line in sources_of(row)]
+    heads = [_("Source"), _("State"), _("Why not collected")]
+    return [Part(heading=_("Sources looked for"), heads=heads, rows=rows, widths=[3, 2, 4])] if rows else []
+
+
+def _files(reader: Reader) -> list[Part]:
+    rows = [
+        [
+            recorded_words.file_words(reader, file),
+            people.alias_of(file.received_by) or "–",
+            recorded_words.hash_of(file),
+        ]
+        for file in recorded_words.files(reader)
+    ]
+    heads = [_("Attachment"), _("Taken in by"), "SHA-256"]
+    return [Part(heading=_("Attachments as evidence"), heads=heads, rows=rows, widths=[5, 2, 5])] if rows else []
+
+
+def _departments(reader: Reader, row: Investigation) -> list[Part]:
+    answered = [one for one in DepartmentTask.of(reader.complaint) if one.answered_at is not None]
+    rows = [
+        [people.unit_name(one.unit_id), one.covered("request"), one.covered("answer"), one.covered("conclusion")]
+        for one in answered
+        if row.concluded_at is None or (one.answered_at and one.answered_at <= row.concluded_at)
+    ]
+    heads = [_("Department"), _("Asked"), _("Answer"), _("Conclusion")]
+    return [Part(heading=_("What departments found"), heads=heads, rows=rows, widths=[2, 4, 4, 4])] if rows else []
+
+
+def _shares(row: Investigation) -> list[Part]:
+    bases = row.covered("responsibility_bases").split("\n")
+    rows = [
+        [str(PARTIES[line["party"]]), f"{line['share']} %", bases[place] if place < len(bases) else ""]
+        for place, line in enumerate(row.responsibility)
+    ]
+    heads = [_("Party"), _("Share in %"), _("Basis")]
+    return [Part(heading=_("Responsibility"), heads=heads, rows=rows, widths=[2, 2, 6])] if rows else []
+
+
+def _losses(row: Investigation) -> list[Part]:
+    items = row.covered("loss_items").split("\n")
+    rows = [
+        [items[place] if place < len(items) else "", yuan(line["claimed"]), yuan(line["assessed"])]
+        for place, line in enumerate(row.loss)
+    ]
+    heads = [_("Item"), _("Claimed (yuan)"), _("Assessed (yuan)")]
+    return [Part(heading=_("Loss claimed and assessed"), heads=heads, rows=rows, widths=[5, 2, 2])] if rows else []
+
+
+def _bases(row: Investigation) -> list[str]:
+    names = {str(code): str(words) for code, words in options_of(PROCESS["find_founded"].field("bases"))}
+    return [names.get(code, "–") for code in row.bases] or ["–"]
+
+
+def mediation_items(complaint: Complaint) -> list[Item]:
+    return [
+        (str(number), f"{number} · {row.get_state_display()}") for number, row in enumerate(Mediation.of(complaint), 1)
+    ]
+
+
+def mediation_missing(complaint: Complaint) -> Text:
+    return "" if Mediation.of(complaint) else _("nobody has been appointed to mediate")
+
+
+def mediation(reader: Reader) -> Content:
+    """The record of one mediation: mediator, parties, sessions, proposals, result, agreement, signatures."""
+    row = Mediation.of(reader.complaint)[int(reader.item) - 1]
+    facts = [
+        (_("Mediator"), people.staff_identity(row.mediator_id)),
+        (_("Level"), str(row.get_level_display())),
+        (
+            _("Acts for"),
+            _("the mediation body of the enterprise") if row.by_body else _("the complaint handling centre"),
+        ),
+        (_("Appointed by"), people.staff_identity(row.appointed_by)),
+        (_("Appointed"), instant(row.appointed_at)),
+        (_("Result"), str(row.get_state_display())),
+        (_("Ended"), instant(row.ended_at) if row.ended_at else ""),
+    ]
+    roles = [PartyRole(party.role) for party in rows_of(Party, reader.complaint)]
+    sides = [role for role in (PartyRole.COMPLAINANT, PartyRole.AGENT, PartyRole.RESPONDENT) if role in roles]
+    parties = [
+        (str(role.label), view.short or view.name) for role in sides if (view := recorded_words.person(reader, role))
+    ]
+    if reader.complaint.anonymous:
+        parties.insert(0, (str(PartyRole.COMPLAINANT.label), _("Anonymous")))
+    if PartyRole.RESPONDENT not in sides:
+        parties.append((str(PartyRole.RESPONDENT.label), _("our enterprise")))
+    held = [one for one in MediationSession.of(reader.complaint) if one.mediation_id == row.pk]
+    sessions = [
+        [instant(one.held_at), *(one.covered(name) for name in ("means", "content", "proposals"))] for one in held
+    ]
+    heads = [_("Date"), pgettext("mediation", "Means"), pgettext("mediation", "Course"), _("Proposals of each side")]
+    agreed = row.covered("agreement")
+    signs = [*(str(role.label) for role in sides if role != PartyRole.AGENT), _("Mediator")]
+    return Content(
+        parts=[
+            Part(heading=_("Mediation"), facts=_said(facts)),
+            Part(heading=_("Parties"), facts=parties),
+            Part(heading=_("Sessions"), heads=heads, rows=sessions, widths=[3, 2, 5, 5])
+            if sessions
+            else Part(heading=_("Sessions"), texts=[_("No session has been held yet.")]),
+            *([Part(heading=_("Agreement"), texts=[agreed])] if agreed else []),
+            Part(signs=signs, note="" if row.state in ENDED_MEDIATIONS else _("The mediation has not ended.")),
+        ]
+    )
+
+
+declare(
+    Paper(
+        code="investigation_report",
+        title=gettext_lazy("Investigation report"),
+        hint=gettext_lazy("What was found, on which evidence, and who is responsible; one version for each round."),
+        content=report,
+        order=40,
+        missing=report_missing,
+        items=report_items,
+    )
+)
+declare(
+    Paper(
+        code="mediation_record",
+        title=gettext_lazy("Mediation record"),
+        hint=gettext_lazy("Mediator, parties, sessions, proposals and result, to be signed."),
+        content=mediation,
+        order=50,
+        missing=mediation_missing,
+        items=mediation_items,
+    )
+)
+declare(
+    Paper(
+        code="answer_letter",
+        title=gettext_lazy("Letter with the answer"),
+        hint=gettext_lazy("Why the complaint was not founded, as it was sent."),
+        content=partial(letter, templates=("answer",)),
+        order=61,
+        missing=lambda complaint: "" if complaint.answered_at else _("no answer has been sent yet"),
+        items=lambda complaint: items(complaint, "answer"),
+    )
+)

@@ -1,0 +1,104 @@
+"""The attachments of a case inside its complete file: pictures and PDF pages as pages, everything else listed with its hash and why.
+
+An attachment is somebody else's work: whatever is wrong with one is said beside it, and the file is made without it.
+"""
+
+import io
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.template.defaultfilters import filesizeformat
+from django.utils.translation import gettext as _
+from PIL import Image, ImageOps
+
+from tingsu.complaints.paperwork import Reader
+from tingsu.complaints.recorded_words import file_words, hash_of
+from tingsu.files.access import note_opening
+from tingsu.files.checks import TYPES
+from tingsu.files.models import StoredFile
+from tingsu.files.showing import shown_to
+from tingsu.kernel.errors import TingsuError
+from tingsu.pages.joining import Unreadable, pages_of
+from tingsu.pages.pdf import Part
+
+MOST_PAGES, MOST_IN_ALL = 100, 300
+"""Pages of one attachment, and of all of them: a longer one is for the screen, and its hash stands here."""
+WIDEST = 1600
+"""Dots across a page: as sharp as a printer shows it."""
+ENDINGS = {kind.media_type: kind.endings[0].lstrip(".").upper() for kind in TYPES.values()}
+
+
+@dataclass
+class Attached:
+    """What stands in the file of all attachments: the list, pages with pictures, bare pages and what goes onto them."""
+
+    rows: list[list[str]] = field(default_factory=list)
+    pictures: list[Part] = field(default_factory=list)
+    bare: list[Part] = field(default_factory=list)
+    pages: list[Any] = field(default_factory=list)
+
+    def parts(self) -> list[Part]:
+        heads = [_("No."), _("Attachment"), _("Type"), "SHA-256", _("Where")]
+        listed = Part(heading=_("Attachments"), fresh=True, heads=heads, rows=self.rows, widths=[1, 5, 2, 5, 4])
+        return [listed, *self.pictures, *self.bare] if self.rows else []
+
+
+def attached(reader: Reader, files: Iterable[StoredFile]) -> Attached:
+    """Every file of the case, in the order in which it came; each that is shown stands in the access log."""
+    found = Attached()
+    for number, file in enumerate(files, 1):
+        where = _place(reader, file, f"{_('Attachment')} {number}", found)
+        kind = f"{ENDINGS.get(file.media_type, '')} {filesizeformat(file.size)}".strip()
+        found.rows.append([str(number), file_words(reader, file), kind, hash_of(file), where])
+    return found
+
+
+def _place(reader: Reader, file: StoredFile, heading: str, found: Attached) -> str:
+    """Put a file among the pages, and say where it stands, or why it does not."""
+    if file.erased_at is not None:
+        return _("erased")
+    if not (file.media_type.startswith("image/") or file.media_type == "application/pdf"):
+        return _("listed: this kind has no pages")
+    try:
+        media_type, content = shown_to(reader.actor, file)
+    except TingsuError as refused:
+        return _("listed: %(why)s") % {"why": str(refused)}
+    if media_type == "application/pdf":
+        return _pdf(reader, file, heading, content, found)
+    try:
+        picture = _printable(content)
+    except (OSError, ValueError, SyntaxError, Image.DecompressionBombError):
+        return _("listed: the picture cannot be read")
+    name = note_opening(reader.actor, file, "printed", reader.purpose)
+    found.pictures.append(Part(heading=heading, deep=3, fresh=True, pictures=[(picture, name)], note=name))
+    return _("as a page")
+
+
+def _pdf(reader: Reader, file: StoredFile, heading: str, content: bytes, found: Attached) -> str:
+    try:
+        pages = pages_of(content)
+    except Unreadable as broken:
+        return _("listed: locked with a password") if broken.locked else _("listed: the PDF is broken")
+    if len(pages) > MOST_PAGES or len(found.pages) + len(pages) > MOST_IN_ALL:
+        return _("listed: too long to print (%(count)s pages)") % {"count": len(pages)}
+    note_opening(reader.actor, file, "printed", reader.purpose)
+    found.bare.append(Part(heading=heading, deep=3, fresh=True, bare_pages=len(pages)))
+    found.pages += pages
+    return _("as %(count)s pages") % {"count": len(pages)}
+
+
+def _printable(content: bytes) -> bytes:
+    """A picture as a printer needs it: upright, in colours every reader knows, not larger than a page."""
+    with Image.open(io.BytesIO(content), formats=["JPEG", "PNG", "GIF", "WEBP", "HEIF"]) as opened:
+        opened.draft("RGB", (WIDEST, WIDEST))
+        picture = ImageOps.exif_transpose(opened)
+        if picture.mode in {"RGBA", "LA", "P"}:
+            seen = picture.convert("RGBA")
+            picture = Image.new("RGB", seen.size, "white")
+            picture.paste(seen, mask=seen.getchannel("A"))
+        picture = picture.convert("RGB")
+        picture.thumbnail((WIDEST, WIDEST))
+        out = io.BytesIO()
+        picture.save(out, "JPEG", quality=80)
+        return out.getvalue()
