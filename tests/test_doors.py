@@ -58,7 +58,7 @@ STAFF_PAGES: dict[str, frozenset[str]] = {
     "privacy:access_log": LEADERS | {"top_mgmt", "auditor", "dso"},
     "people:authority_edit": RULES,
     **dict.fromkeys(("registers:list", "registers:new", "registers:save_view", "registers:remove_view"), ALL),
-    "desk:export": RULES | {"analyst"},
+    **dict.fromkeys(("desk:export", "desk:runs", "desk:run_part"), RULES | {"analyst"}),
     "registers:export": RULES | {"analyst"},
     **dict.fromkeys(("registers:entry", "registers:print", "registers:pdf"), RULES | {"qa", "auditor"}),
     **dict.fromkeys(

@@ -75,7 +75,7 @@ def letter_part(reader: Reader, row: Letter) -> Part:
 def _told(reader: Reader, row: Letter) -> tuple[list[tuple[str, str]], list[str]]:
     """To whom, when, about what; and the words, paragraph by paragraph."""
     party = next((one for one in rows_of(Party, reader.complaint) if one.pk == row.party_id), None)
-    view = show_party(reader.actor, party, "page", windows=reader.windows) if party else None
+    view = show_party(reader.actor, party, reader.door, windows=reader.windows) if party else None
     subject, body = (_shown(reader, words) for words in _words(row))
     facts = [
         (_("To"), view.name if view else ""),
@@ -105,4 +105,4 @@ def _shown(reader: Reader, words: str) -> str:
     words = LINK.sub("…", words)
     if reader.written:
         return words
-    return show_text(reader.actor, "letter", "body", words, "page", known=known_in(reader.complaint))
+    return show_text(reader.actor, "letter", "body", words, reader.door, known=known_in(reader.complaint))

@@ -1,14 +1,21 @@
 """The documents that every case has from its registration on: registration form and acceptance form (RC-11, RG-18, CA-49)."""
 
+import uuid
+from collections.abc import Sequence
 from contextlib import suppress
+from typing import Any
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from tingsu.complaints import form_b, recorded_words
+from tingsu.complaints.case_rows import reading
 from tingsu.complaints.fields import CATALOGUE, case_field
+from tingsu.complaints.models import Complaint, Demand, Party
 from tingsu.complaints.paperwork import STAFF, Content, Paper, Reader, Text, declare
 from tingsu.complaints.terms import PartyRole
+from tingsu.files.models import StoredFile
+from tingsu.kernel.actor import Actor
 from tingsu.kernel.crypto import Erased
 from tingsu.pages.pdf import Part, in_full, instant
 from tingsu.people.queries import alias_of
@@ -27,6 +34,29 @@ SVC_COLUMNS: dict[str, Text] = {
 def acceptance_lines(reader: Reader) -> dict[str, str]:
     """What the acceptance register says of one complaint, by column: made from the fields that name the column."""
     return {column: _told(reader, column) or "–" for column in SVC_COLUMNS}
+
+
+def register_rows(actor: Actor, complaints: Sequence[Complaint]) -> list[list[str]]:
+    """Lines of the acceptance register for a page of cases, masked as whatever leaves in bulk. Three queries for all of them."""
+    ids = [one.pk for one in complaints]
+    tables: dict[type[Any], dict[uuid.UUID, list[Any]]] = {Party: {}, Demand: {}}
+    for model, found in tables.items():
+        for row in model.objects.filter(complaint_id__in=ids).order_by("id"):
+            found.setdefault(row.complaint_id, []).append(row)
+    files: dict[uuid.UUID | None, list[StoredFile]] = {}
+    for file in StoredFile.objects.filter(stream_id__in=ids).select_related("stream").order_by("received_at", "id"):
+        files.setdefault(file.stream_id, []).append(file)
+    lines = []
+    for complaint in complaints:
+        with reading(complaint) as read:
+            for model, found in tables.items():
+                read.rows[model] = found.get(complaint.pk, [])
+                for row in read.rows[model]:
+                    row.complaint = complaint
+            read.note(recorded_words.FILES, files.get(complaint.pk, []))
+            reader = Reader(actor=actor, complaint=complaint, windows={}, door="export")
+            lines.append(list(acceptance_lines(reader).values()))
+    return lines
 
 
 def _told(reader: Reader, column: str) -> str:

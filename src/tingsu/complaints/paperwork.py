@@ -73,6 +73,8 @@ class Reader:
     """Which one, of a document of which a case may have several."""
     purpose: str = ""
     """What it is for, where personal data stands in the clear."""
+    door: str = "page"
+    """The door of the privacy table: what leaves in bulk is masked for everybody (PS-06)."""
 
     @property
     def written(self) -> bool:
@@ -114,6 +116,8 @@ class Paper:
     """Roles that may have it; empty: everybody who sees the case."""
     filed: bool = True
     """Part of the complete file."""
+    bulk: bool = True
+    """Made of every case of an export too."""
 
     def open_to(self, actor: Actor) -> bool:
         """May this actor have it, of a case that they see?"""
@@ -209,12 +213,12 @@ def make(
         if why := paper.missing(complaint):
             raise NotYet(why=str(why))
         log_access(actor, "printed", complaint.pk, f"document.{code}", purpose, door)
-        sheet, pages = sheet_of(actor, complaint, paper, wanted, own=own)
+        sheet, pages = sheet_of(actor, complaint, paper, wanted, own=own, bulk=door == "export")
         return Made(name=f"{complaint.number}-{paper.title}", content=joining.joined(pdf.pdf(sheet), pages))
 
 
 def sheet_of(
-    actor: Actor, complaint: Complaint, paper: Paper, wanted: Wanted, *, own: bool = False
+    actor: Actor, complaint: Complaint, paper: Paper, wanted: Wanted, *, own: bool = False, bulk: bool = False
 ) -> tuple[Sheet, Sequence[Any]]:
     """The document before it is set, in the language that is on, and pages to be joined to it. Raises NotFound for an unknown item."""
     at = now()
@@ -229,6 +233,8 @@ def sheet_of(
     with reading(complaint) as read:
         if tidy(wanted.purpose):
             read.note(WINDOWS, AllOpen(at + timedelta(minutes=1)))
+        elif bulk:
+            read.note(WINDOWS, {})
         reader = Reader(
             actor=actor,
             complaint=complaint,

@@ -5,7 +5,7 @@ from datetime import date, datetime
 from django.utils.translation import gettext as _
 
 from tingsu.complaints import terms
-from tingsu.complaints.case_rows import rows_of
+from tingsu.complaints.case_rows import Note, reading_of, rows_of
 from tingsu.complaints.covering import covered, known_in
 from tingsu.complaints.fields import PARTIES, CaseField
 from tingsu.complaints.fields.reading import in_words
@@ -28,7 +28,7 @@ def words_of(reader: Reader, one: CaseField) -> str:
     if one.personal is not None:
         known = NOBODY if reader.own else known_in(complaint)
         shown = show_field(
-            reader.actor, complaint, one.stored, "page", known=known, own=reader.own, windows=reader.windows
+            reader.actor, complaint, one.stored, reader.door, known=known, own=reader.own, windows=reader.windows
         )
         return shown.value
     return plain(reader, one, getattr(complaint, one.stored))
@@ -48,7 +48,7 @@ def plain(reader: Reader, one: CaseField, value: object) -> str:
 def person(reader: Reader, role: str) -> PartyView | None:
     """Somebody in the case as the reader sees them."""
     party = next(iter(rows_of(Party, reader.complaint, role=role)), None)
-    return show_party(reader.actor, party, "page", windows=reader.windows) if party else None
+    return show_party(reader.actor, party, reader.door, windows=reader.windows) if party else None
 
 
 def _of_person(reader: Reader, one: CaseField) -> str:
@@ -57,7 +57,7 @@ def _of_person(reader: Reader, one: CaseField) -> str:
         return ""
     if one.stored == "kind":
         return str(party.get_kind_display())
-    value = show_party(reader.actor, party, "page", windows=reader.windows).value(one.stored)
+    value = show_party(reader.actor, party, reader.door, windows=reader.windows).value(one.stored)
     options = one.field.options
     return str(dict(options).get(value, value)) if isinstance(options, tuple) else value
 
@@ -70,7 +70,9 @@ def demands(reader: Reader) -> list[str]:
         detail = ""
         if row.detail:
             try:
-                detail = show_text(reader.actor, "demand", "detail", row.text(), "page", known=known, own=reader.own)
+                detail = show_text(
+                    reader.actor, "demand", "detail", row.text(), reader.door, known=known, own=reader.own
+                )
             except Erased:
                 detail = _("(erased)")
         amount = yuan(row.amount_fen) if row.amount_fen else ""
@@ -80,10 +82,15 @@ def demands(reader: Reader) -> list[str]:
 
 def files(reader: Reader) -> list[StoredFile]:
     """The files of the case, the oldest first; of the own copy those that this side handed in."""
-    rows = (
-        StoredFile.objects.filter(stream_id=reader.complaint.pk).select_related("stream").order_by("received_at", "id")
-    )
-    return list(rows.filter(received_from="complainant") if reader.own else rows)
+    read = reading_of(reader.complaint)
+    rows = read.noted(FILES)
+    if rows is None:
+        found = StoredFile.objects.filter(stream_id=reader.complaint.pk).select_related("stream")
+        rows = read.note(FILES, list(found.order_by("received_at", "id")))
+    return [row for row in rows if row.received_from == "complainant"] if reader.own else rows
+
+
+FILES: Note[list[StoredFile]] = Note("complaints.files")
 
 
 def file_words(reader: Reader, file: StoredFile) -> str:

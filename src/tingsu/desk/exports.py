@@ -4,27 +4,33 @@ The register keeps who asked for which list and why, who approved it, and until 
 what the filter shows at that moment, in the rights of whoever asked, masked as every export is.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.http import QueryDict
 from django.urls import reverse
-from django.utils.dateparse import parse_datetime
+from django.utils.dateparse import parse_date, parse_datetime
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
 
+from tingsu.complaints import access
 from tingsu.complaints.fields import FILTERS, CaseField
 from tingsu.complaints.fields.reading import in_words, visible
 from tingsu.complaints.models import Complaint
+from tingsu.complaints.papers import SVC_COLUMNS, register_rows
 from tingsu.desk import queue
 from tingsu.desk.narrowing import chips_of
 from tingsu.desk.question import question_of
 from tingsu.desk.rows import CaseLine, rows_of
 from tingsu.kernel.actor import Actor
 from tingsu.kernel.clock import now
+from tingsu.kernel.fields import in_language
+from tingsu.kernel.organisations import current_organisation
+from tingsu.pages import pdf
 from tingsu.pages.export import Column
 from tingsu.pages.words import moment_words
 from tingsu.people.access import Can, roles_with
@@ -38,6 +44,7 @@ from tingsu.registers.models import Entry
 NAME = "export"
 FETCHED_WITHIN = timedelta(hours=24)
 TOGETHER = 200
+MOST_CASES = 100_000
 USES = (
     ("inside", pgettext_lazy("export", "Within the centre")),
     ("house", pgettext_lazy("export", "Other departments of the house")),
@@ -49,6 +56,10 @@ USES = (
 
 def asked_for(opened: OpenedEntry, values: dict[str, Any]) -> None:
     """What is asked for, in words and numbers, made from the filter itself: nobody approves other words than are exported."""
+    if period := period_of(values):
+        opened.write("shown", _("Received from %(first)s to %(last)s") % {"first": period[0], "last": period[1]})
+        opened.put("cases", min(received_in(opened.actor, period)[: queue.CAP].count(), queue.CAP))
+        return
     query = QueryDict(values["filters"].lstrip("?"))
     known = question_of(opened.actor, query, opened.at)
     asked = known.asked
@@ -57,6 +68,21 @@ def asked_for(opened: OpenedEntry, values: dict[str, Any]) -> None:
     opened.write("filters", asked.url(view="all" if known.chosen else asked.view).lstrip("?"))
     opened.write("shown", " · ".join(parts))
     opened.put("cases", min(queue.counts([queue.counted(known.ways, Q())])[0], queue.CAP))
+
+
+def period_of(values: Mapping[str, Any]) -> tuple[date, date] | None:
+    """The first and the last day of receipt that are asked for; a missing end is the other one."""
+    days = [parse_date(str(values.get(name) or "")) for name in ("received_from", "received_to")]
+    first, last = days[0] or days[1], days[1] or days[0]
+    return (min(first, last), max(first, last)) if first and last else None
+
+
+def received_in(actor: Actor, period: tuple[date, date]) -> QuerySet[Complaint]:
+    """Every case that was received in these days of the firm's own time and that the actor sees, open or not, as it came."""
+    zone = ZoneInfo(current_organisation().time_zone)
+    start, end = (datetime.combine(day, time(), zone) for day in (period[0], period[1] + timedelta(days=1)))
+    rows = Complaint.objects.filter(received_at__gte=start, received_at__lt=end)
+    return access.visible_to(actor, rows).order_by("received_at", "pk")
 
 
 def fetched_until(opened: OpenedEntry, values: dict[str, Any]) -> None:
@@ -77,8 +103,10 @@ def offers(actor: Actor, entry: Entry) -> list[tuple[Any, str]]:
         return []
     return [
         (label, reverse("desk:export", args=[entry.number, form]))
-        for form, label in (("csv", _("As CSV")), ("xlsx", _("As a spreadsheet (XLSX)")))
-    ]
+        for form, label in (
+            ("csv", _("As CSV")), ("xlsx", _("As a spreadsheet (XLSX)")), ("pdf", _("As acceptance register (PDF)")),
+        )
+    ] + [(_("A document of every case"), reverse("desk:runs", args=[entry.number]))]  # fmt: skip
 
 
 def mark_of(actor: Actor, entry: Entry) -> str:
@@ -105,14 +133,43 @@ def told_of(actor: Actor) -> list[CaseField]:
 def rows_for(actor: Actor, entry: Entry) -> Iterator[Line]:
     """The cases that the filter shows now, in the order of the list, read page by page."""
     more = [one.stored for one in told_of(actor)]
+    for page in pages_for(actor, entry, more):
+        yield from _lines(actor, page)
+
+
+def pages_for(actor: Actor, entry: Entry, more: list[str]) -> Iterator[list[Complaint]]:
+    """The cases of the list, or of the period of receipt, page by page."""
+    if period := period_of(entry.codes):
+        ids = list(received_in(actor, period).values_list("pk", flat=True)[:MOST_CASES])
+        for place in range(0, len(ids), TOGETHER):
+            found = Complaint.objects.select_related("stream").in_bulk(ids[place : place + TOGETHER])
+            yield [found[pk] for pk in ids[place : place + TOGETHER] if pk in found]
+        return
     rows = question_of(actor, QueryDict(entry.written().get("filters", "")), now()).walked
     after = ""
     while True:
         page = queue.page_of(rows, after, TOGETHER, more=more)
-        yield from _lines(actor, page.rows)
+        yield page.rows
         if not page.following:
             return
         after = page.following
+
+
+def register_sheet(actor: Actor, entry: Entry, mark: str) -> pdf.Sheet:
+    """The acceptance register (投诉受理登记表) of the cases of an export, masked, at most MOST_ROWS of them (SVC 3.1.2)."""
+    rows: list[list[str]] = []
+    for page in pages_for(actor, entry, []):
+        ids = [one.pk for one in page]
+        whole = Complaint.objects.select_related("stream").in_bulk(ids)
+        rows += register_rows(actor, [whole[pk] for pk in ids if pk in whole])
+        if len(rows) > pdf.MOST_ROWS:
+            break
+    heads = [str(words) for words in SVC_COLUMNS.values()]
+    return pdf.Sheet(
+        firm=in_language(current_organisation().name), title=_("Complaint acceptance register"),
+        subtitle=f"{entry.written().get('shown', '')} · {mark}", by=staff_identity(actor.id) or actor.name, at=now(), wide=True,
+        parts=[pdf.table(heads, rows, widths=[3, 3, 3, 3, 3, 2, 3, 3, 2, 8, 4, 4])],
+    )  # fmt: skip
 
 
 def _lines(actor: Actor, cases: list[Complaint]) -> list[Line]:
@@ -161,6 +218,13 @@ def _declared() -> Register:
         fields=(
             Field(name="purpose", label=gettext_lazy("What it is needed for"), kind="longtext", limit=300),
             Field(name="use", label=gettext_lazy("For whom"), kind="choice", options=USES),
+            Field(name="received_from", label=gettext_lazy("Received from"), kind="date"),
+            Field(
+                name="received_to",
+                label=gettext_lazy("Received until"),
+                kind="date",
+                help=gettext_lazy("With days of receipt the export holds every case of these days, open or closed, and the list above is left aside."),
+            ),
             Field(
                 name="filters",
                 label=gettext_lazy("The list, as its address says it"),
@@ -172,7 +236,7 @@ def _declared() -> Register:
             Field(name="until", label=gettext_lazy("To be fetched until"), kind="datetime"),
             Field(name="reason", label=pgettext_lazy("entry", "Reason"), kind="longtext", limit=1000),
         ),
-        form=("purpose*", "use*", "filters"),
+        form=("purpose*", "use*", "filters", "received_from", "received_to"),
         passing=("reason",),
         columns=("use", "shown", "cases", "until"),
         filters=("use",),

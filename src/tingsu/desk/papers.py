@@ -134,5 +134,6 @@ declare(
         order=90,
         roles=frozenset(CENTRE_ROLES) - {Role.ANALYST},
         filed=False,
+        bulk=False,
     )
 )

@@ -2,7 +2,15 @@
 
 from tingsu.complaints.models.complaint import Complaint
 from tingsu.complaints.models.parties import Demand, OtherPhone, Party
-from tingsu.complaints.models.work import CaseMember, ComplaintLink, ComplaintMark, Presence, SavedView, SearchEntry
+from tingsu.complaints.models.work import (
+    CaseMember,
+    ComplaintLink,
+    ComplaintMark,
+    PaperRun,
+    Presence,
+    SavedView,
+    SearchEntry,
+)
 
 __all__ = [
     "CaseMember",
@@ -11,6 +19,7 @@ __all__ = [
     "ComplaintMark",
     "Demand",
     "OtherPhone",
+    "PaperRun",
     "Party",
     "Presence",
     "SavedView",

@@ -108,3 +108,35 @@ class SavedView(TenantModel):
                 fields=["organisation_id", "member_id", "tab", "name"], name="complaints_savedview_name"
             )
         ]
+
+
+class PaperRun(TenantModel):
+    """One document of every case of an approved export, made in the background (RC-11). Its parts are loose files of whoever
+    asked: they go after a day.
+    """
+
+    entry_id = models.UUIDField()
+    """The export in its register: the list, who asked, who approved, until when."""
+    asked_by = models.UUIDField()
+    document = models.CharField(max_length=40)
+    language = models.CharField(max_length=10)
+    total = models.IntegerField(default=0)
+    done = models.IntegerField(default=0)
+    left_out = models.IntegerField(default=0)
+    """Cases of which this document does not exist."""
+    parts = models.JSONField(default=list)
+    """Ids of files, in order."""
+    asked_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)
+    refused = models.BooleanField(default=False)
+    """Whoever asked may no longer have the list."""
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["organisation_id", "entry_id", "document", "language"],
+                condition=models.Q(ended_at__isnull=True),
+                name="complaints_paperrun_one_at_a_time",
+            )
+        ]
+        indexes = [models.Index(fields=["organisation_id", "entry_id"], name="complaints_paperrun_of")]
