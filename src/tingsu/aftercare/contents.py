@@ -10,6 +10,7 @@ from django.utils.translation import pgettext_lazy
 
 from tingsu.aftercare.models import ArchivedFile
 from tingsu.complaints.models import Complaint
+from tingsu.complaints.recorded_words import in_eights
 from tingsu.files.checks import TYPES
 from tingsu.files.models import StoredFile
 from tingsu.kernel.crypto import Erased
@@ -93,8 +94,3 @@ def _told(line: Line, events: dict[str, str]) -> tuple[str, str]:
         template = TEMPLATES.get(line.code)
         return str(template.label if template else ""), str(CHANNELS.get(line.reference, ""))
     return ENDINGS.get(line.code, ""), f"SHA-256 {in_eights(line.reference)}"
-
-
-def in_eights(digits: str) -> str:
-    """A hash in groups, so that it can be compared by eye and broken over lines."""
-    return " ".join(digits[start : start + 8] for start in range(0, len(digits), 8))

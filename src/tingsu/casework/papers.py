@@ -15,6 +15,7 @@ from tingsu.complaints.models import Complaint, Party
 from tingsu.complaints.paperwork import Content, Item, Paper, Reader, Text, declare
 from tingsu.complaints.process import PROCESS
 from tingsu.complaints.terms import PartyRole
+from tingsu.kernel.models import Event
 from tingsu.kernel.money import yuan
 from tingsu.pages.pdf import Part, in_full, instant
 from tingsu.people import queries as people
@@ -72,7 +73,7 @@ def report(reader: Reader) -> Content:
         *_losses(row),
         Part(heading=_("Handling basis"), texts=_bases(row)),
         Part(heading=_("Reasons"), texts=[row.covered("reasons")]) if row.reasons else Part(),
-        Part(signs=[_("Investigator"), _("Supervisor")]),
+        Part(heading=_("Sign-off"), facts=_signed(reader, row), signs=[_("Investigator"), _("Supervisor")]),
     ]
     return Content(parts=[part for part in parts if part != Part()], subtitle=_version(row))
 
@@ -80,6 +81,20 @@ def report(reader: Reader) -> Content:
 def _version(row: Investigation) -> str:
     words = _("version %(number)s") % {"number": row.round}
     return f"{words} · {instant(row.concluded_at)}" if row.concluded_at else words
+
+
+def _signed(reader: Reader, row: Investigation) -> list[tuple[str, str]]:
+    """Who signed the report off in the system, by the event that proves it: its number and hash stand in the ledger (IV-09)."""
+    events = Event.objects.filter(stream_id=reader.complaint.pk, data__investigation=str(row.pk), at=row.concluded_at)
+    event = events.order_by("seq").first()
+    if event is None:
+        return []
+    signer = people.staff_identity(event.actor_id) or event.actor_name
+    return [
+        (_("Signed off in the system by"), signer),
+        (_("Signed off at"), instant(event.at)),
+        (_("Proof in the ledger"), f"{event.seq} · {recorded_words.in_eights(bytes(event.hash)[1:].hex())}"),
+    ]
 
 
 def _yes(value: object) -> str:

@@ -102,6 +102,10 @@ def file_words(reader: Reader, file: StoredFile) -> str:
 
 
 def hash_of(file: StoredFile) -> str:
-    """SHA-256 in groups of eight digits, to be compared by eye and broken over lines."""
-    digits = bytes(file.sha256)[1:].hex()
+    """SHA-256 of a file, to be compared by eye."""
+    return in_eights(bytes(file.sha256)[1:].hex())
+
+
+def in_eights(digits: str) -> str:
+    """A hash in groups, so that it can be compared by eye and broken over lines."""
     return " ".join(digits[start : start + 8] for start in range(0, len(digits), 8))

@@ -11,6 +11,7 @@ urlpatterns = [
     path("privacy/", home.privacy, name="privacy"),
     path("accessibility/", home.accessibility, name="accessibility"),
     path("form/", home.blank_form, name="form"),
+    path("form/pdf/", home.blank_pdf, name="form_pdf"),
     path("robots.txt", home.robots, name="robots"),
     path("manifest.webmanifest", home.manifest, name="manifest"),
     path("favicon.ico", home.favicon, name="favicon"),

@@ -79,7 +79,7 @@ def test_a_spreadsheet_holds_the_same_with_the_mark_on_every_printed_page(sign_i
         assert f"{entry.number} · " in sheet[sheet.index("<oddFooter>") :]
         assert f"<t>{case.number}</t>" in sheet
         assert "13800002210" not in sheet
-        assert client.get(reverse("desk:export", args=[entry.number, "pdf"])).status_code == 404
+        assert client.get(reverse("desk:export", args=[entry.number, "docx"])).status_code == 404
 
 
 @pytest.mark.req("PS-06")

@@ -1,9 +1,11 @@
 """Pages that anybody may read, in both languages and in elder mode."""
 
+import io
 import re
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+import pypdf
 import pytest
 from django.contrib.staticfiles import finders
 from django.test import Client
@@ -129,6 +131,24 @@ def test_blank_form_has_the_six_sections_of_annex_b_in_both_sizes(client, organi
         assert all(f">{n}. " in page for n in range(1, 7))
     assert "paper-large" in large
     assert "paper-large" not in normal
+
+
+@pytest.mark.req("RG-07", "RC-11")
+def test_the_blank_form_is_a_document_too_in_both_languages_and_both_sizes(client, organisation):
+    heads = {
+        "en": ("1 Details of the complainant", "6 Attachments"),
+        "zh-hans": ("1 投诉者详细信息", "6 附件"),
+    }
+    for language, (first, last) in heads.items():
+        client.cookies["tingsu_language"] = language
+        for size in ("", "?size=large"):
+            answer = client.get(f"/form/pdf/{size}")
+            assert (answer.status_code, answer["Content-Type"]) == (200, "application/pdf")
+            pages = [page.extract_text() for page in pypdf.PdfReader(io.BytesIO(answer.content)).pages]
+            assert first in pages[0]
+            assert last in "".join(pages)
+            assert (len(pages) > 2) is bool(size)
+    assert 'href="/form/pdf/?size=large"' in client.get("/form/?size=large").content.decode()
 
 
 @pytest.mark.req("PT-08")

@@ -12,7 +12,9 @@ from django.views.decorators.http import require_POST, require_safe
 
 from tingsu.complaints import form_b
 from tingsu.kernel.clock import local_date, now
+from tingsu.kernel.fields import in_language
 from tingsu.kernel.organisations import current_organisation
+from tingsu.pages.pdf import Sheet, pdf_response
 from tingsu.portal import causes, drafts, privacy_page, promises, session, shell
 from tingsu.portal.forms import FormState
 from tingsu.portal.models import PortalDraft
@@ -66,6 +68,19 @@ def blank_form(request: HttpRequest) -> HttpResponse:
     """The registration form (Annex B), blank, for paper; `?size=large` in large print (RG-07)."""
     large = request.GET.get("size") == "large" or shell.is_elder(request)
     return shell.page(request, "portal/form.html", {"large": large, "parts": form_b.blank_form()})
+
+
+@require_safe
+def blank_pdf(request: HttpRequest) -> HttpResponse:
+    """The same as a PDF; `?size=large` in large print (RG-07, IN-18)."""
+    firm = current_organisation()
+    sender = [in_language(firm.name), in_language(firm.address), firm.hotline, firm.email]
+    title = _("Complaint registration form")
+    sheet = Sheet(
+        firm=in_language(firm.name), title=title, subtitle=" · ".join(filter(None, sender)), by="", at=now(),
+        parts=form_b.blank_parts(), large=request.GET.get("size") == "large" or shell.is_elder(request),
+    )  # fmt: skip
+    return pdf_response(title, sheet)
 
 
 @require_safe
