@@ -59,6 +59,7 @@ def test_pages_pass_axe_and_fit_the_window(desk, cast, width, language, theme):
         "queue": "/desk/queue/?view=all",
         "case": f"/desk/cases/{main.number}/",
         "step": f"/desk/cases/{main.number}/steps/assess_and_grade/",
+        "papers": f"/desk/cases/{main.number}/documents/",
         "register": "/desk/register/",
         "search": "/desk/search/?q=退款",
         "notices": "/desk/notices/",
