@@ -8,7 +8,7 @@ import tingsu.kernel.tenancy
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("complaints", "0011_former_values"),
+        ("complaints", "0012_department_responsible"),
     ]
 
     operations = [
