@@ -11,6 +11,8 @@ from django.utils import translation
 from tests.cast import Cast
 from tingsu.api import entries, tokens
 from tingsu.complaints.models import Complaint
+from tingsu.files import quotas
+from tingsu.files.errors import QuotaUsed
 from tingsu.governance import disposal, requests
 from tingsu.improvement import corrective
 from tingsu.kernel.actor import automation
@@ -158,3 +160,27 @@ def test_programs_are_told_who_owns_an_entry_and_not_who_opened_it(cast: Cast) -
             actor=cast.supervisor.actor, register=register, opening=actions.Opening(values=values)
         )
         assert "6001" in entries.outline(cast.supervisor.actor, register, entry)["owner"]
+
+
+@pytest.mark.req("PS-03")
+def test_the_room_of_the_house_is_what_it_holds_with_what_came_since_it_was_counted(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch, settings: Any
+) -> None:
+    settings.QUOTA_ORGANISATION_MB, half, clock = 1, quotas.MEGABYTE // 2, [1000.0]
+    monkeypatch.setattr(quotas, "time", Row(monotonic=lambda: clock[0]))
+    held = [half]
+    monkeypatch.setattr(quotas, "_sum", lambda: held[0])
+    quotas.forget()
+    for seconds, size, fits in (
+        (0, half + 1, False),
+        (quotas.COUNTED_FOR + 1, half, True),
+        (1, 1, False),
+        (quotas.COUNTED_FOR + 1, half, True),
+    ):
+        clock[0] += seconds
+        if fits:
+            quotas.check(size, holder=None)
+            continue
+        with pytest.raises(QuotaUsed):
+            quotas.check(size, holder=None)
+    quotas.forget()

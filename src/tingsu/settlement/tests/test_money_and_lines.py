@@ -8,7 +8,7 @@ import pytest
 from tingsu.kernel.errors import InvalidInput
 from tingsu.settlement import panels, queries, solutions
 from tingsu.settlement.rulebooks import checks
-from tingsu.settlement.steps import direct
+from tingsu.settlement.steps import direct, outside
 
 Row = SimpleNamespace
 
@@ -207,3 +207,63 @@ def test_the_daily_limit_holds_up_to_what_one_case_may_get_at_once_and_that_incl
     case: Any = Row(complaint=None, actor=Row(id=1, roles=set(roles.split())), at=None)
     found = direct.within_own_authority(case, Row(), {"remedies": [{"code": "47", "amount": fen}]})  # type: ignore[arg-type]
     assert [one.code for one in found] == ["daily_cap"] * stops
+
+
+@pytest.mark.req("RM-03")
+@pytest.mark.parametrize(
+    ("extra", "amount", "text", "wrong"),
+    [
+        ("amount", None, "x", {"amount"}), ("amount", 0, "", {"amount"}), ("amount", 1, "", set()), ("text", None, "", {"text"}),
+        ("text", None, "x", set()), ("text", 0, "", {"amount", "text"}), ("text", 1, "x", set()), ("", None, "", set()),
+        ("", 0, "", {"amount"}), ("", 1, "", set()),
+    ],
+)  # fmt: skip
+def test_which_measure_asks_for_an_amount_and_which_for_words(
+    monkeypatch: pytest.MonkeyPatch, extra: str, amount: int | None, text: str, wrong: set[str]
+) -> None:
+    """The second line is looked at; of the first nothing is asked."""
+    monkeypatch.setattr(solutions.remedies, "by_code", lambda: {"1": {"extra": ""}, "2": {"extra": extra}})
+    rows = [{"code": "1", "amount": None, "text": ""}, {"code": "2", "amount": amount, "text": text}]
+    if not wrong:
+        solutions.check_remedies(rows, required=True)
+        with pytest.raises(InvalidInput) as refused:
+            solutions.check_remedies(rows, required=False)
+        assert set(refused.value.fields) == {"remedy_required"}
+        return solutions.check_remedies([], required=False)
+    with pytest.raises(InvalidInput) as refused:
+        solutions.check_remedies(rows, required=True)
+    assert {place: set(line) for place, line in refused.value.fields["remedies"].rows.items()} == {1: wrong}  # type: ignore[attr-defined]
+    return None
+
+
+@pytest.mark.req("XR-04", "XR-05")
+@pytest.mark.parametrize(
+    ("way", "state", "agreement", "deadline", "wrong", "done"),
+    [
+        ("arbitration", "offered", "", 0, "", ""), ("arbitration", "filed", "", 0, "agreement", ""), ("arbitration", "ended", "", 0, "agreement", ""),
+        ("arbitration", "filed", "2026-03-01", 0, "", "waits"), ("court", "filed", "", 9, "", "limit waits"), ("court", "offered", "", 9, "", "limit"),
+        ("court", "ended", "", 9, "", ""), ("negotiation", "offered", "", 0, "way", ""),
+    ],
+)  # fmt: skip
+def test_what_a_way_outside_needs_and_what_it_starts(
+    monkeypatch: pytest.MonkeyPatch, way: str, state: str, agreement: str, deadline: int, wrong: str, done: str
+) -> None:
+    row = Row(seal_all=lambda **texts: None, save=lambda force_insert: None, pk=1)
+    monkeypatch.setattr(outside, "OutsideCase", lambda **columns: row)
+    monkeypatch.setattr(outside.queries, "pending_outside_cases", lambda complaint: [])
+    begun: list[str] = []
+    case: Any = Row(
+        complaint=None, at="now", fact=lambda *given: None, wait_on=lambda on: begun.append("waits"),
+        start=lambda kind, due_at, subject_id: begun.append("limit"),
+    )  # fmt: skip
+    names = {"arbitration": outside.ways.ARBITRATION, "negotiation": outside.ways.NEGOTIATION}
+    values = {"way": names.get(way, way), "state": state, "agreement": agreement, "deadline": deadline}
+    values |= dict.fromkeys(("body", "reference", "note"), "")
+    if wrong:
+        with pytest.raises(InvalidInput) as refused:
+            outside.file_outside_case(case, values)
+        assert set(refused.value.fields) == {wrong}
+    else:
+        outside.file_outside_case(case, values)
+        assert (row.state, row.deadline, row.ended_at) == (state, deadline, "now" if state == "ended" else None)
+    assert " ".join(begun) == done
