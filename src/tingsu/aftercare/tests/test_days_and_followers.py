@@ -5,12 +5,13 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from tests.cast import Cast
-from tingsu.aftercare import actions, panels
+from tingsu.aftercare import actions, panels, rules
 from tingsu.aftercare.models import ArchivedFile, Callback, ClosingReview, ResultNotice
 from tingsu.aftercare.queries import callbacks_due, round_of
 from tingsu.aftercare.rules import aftercare_rules, default_aftercare, default_retention
+from tingsu.aftercare.steps import archive
 from tingsu.aftercare.tests.rounds import REACHED, REVIEW, closed, missed, notified, rated
-from tingsu.kernel.clock import travel_to
+from tingsu.kernel.clock import local_date, travel_to
 from tingsu.kernel.errors import InvalidInput
 from tingsu.kernel.models import Event
 from tingsu.letters.models import Letter, Notice
@@ -30,14 +31,24 @@ def followed(score: int, cast: Cast) -> Journey:
     ],
 )
 def test_records_are_kept_from_the_day_of_closing_however_late_they_are_archived(
-    cast: Cast, closed_at: datetime, dispose_on: date
+    cast: Cast, monkeypatch: pytest.MonkeyPatch, closed_at: datetime, dispose_on: date
 ) -> None:
+    begun: dict[str, date] = {}
+    monkeypatch.setattr(
+        archive, "disposal_day", lambda starts, code: begun.update(starts) or rules.disposal_day(starts, code)
+    )
     journey = notified(cast).deliver_letters().step(cast.specialist, "callback", **REACHED)
     journey.at = closed_at - timedelta(minutes=1)
     journey.step(cast.supervisor, "close", **REVIEW).deliver_letters().wait(days=40)
     journey.step(journey.owner, "archive", retention_class="complaint", keeper=str(cast.qa.id))
     row = ArchivedFile.of(journey.complaint)[0]
     assert (row.dispose_on, journey.complaint.dispose_on) == (dispose_on, dispose_on)
+    received = local_date(journey.complaint.received_at, "Asia/Shanghai")
+    closed, archived = dispose_on.replace(year=2026), local_date(journey.at, "Asia/Shanghai")
+    assert begun == {"closed": closed, "archived": archived, "received": received}, (
+        "from which a class may count its years"
+    )
+    assert len(set(begun.values())) == 3
     assert (journey.complaint.closed_at, row.archived_at, row.keeper_id) == (closed_at, journey.at, cast.qa.id)
 
 
