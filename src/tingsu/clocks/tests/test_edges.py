@@ -9,7 +9,7 @@ import pytest
 
 from tests.cast import Cast
 from tingsu.calendars.arithmetic import Calendar, Unit
-from tingsu.clocks import actions, escalation, explanation, planning, queries, receivers
+from tingsu.clocks import actions, escalation, explanation, planning, queries, receivers, sweep
 from tingsu.clocks.models import Escalation, EscalationCall
 from tingsu.kernel.clock import now
 from tingsu.kernel.errors import NotAllowed
@@ -121,3 +121,28 @@ def test_the_next_in_turn_is_the_following_one_who_is_there_and_after_the_last_t
     place, (name,), members = escalation._another(rung, SimpleNamespace(), turn, "seed")  # type: ignore[arg-type]
     assert (place, name) == told
     assert members == everybody.get(name, [UUID(int=9)])
+
+
+@pytest.mark.req("SL-15", "invariant-4")
+@pytest.mark.parametrize(
+    ("at", "waiting", "told", "left", "next_at"),
+    [
+        (1, [2, 4], [], [2, 4], 2), (2, [2, 4], [50], [4], 4), (3, [2, 4], [50], [4], 4), (3, [4], [], [4], 4), (4, [4], [80], [], 6),
+        (5, [2, 4], [50, 80], [], 6), (5, [], [], [], 6), (6, [], ["breached", "escalated"], [], None),
+        (9, [2, 4], [50, 80, "breached", "escalated"], [], None),
+    ],
+)  # fmt: skip
+def test_each_point_that_was_reached_fires_and_the_next_one_is_waited_for(
+    at: int, waiting: list[int], told: list[Any], left: list[int], next_at: int | None
+) -> None:
+    """Warnings at two and at four hours, due at six."""
+    promise: Any = SimpleNamespace(
+        pk=1, kind="first_reply", owner_id=None, due_at=AT + 6 * HOUR, escalated_at=None, breached_at=None,
+        warnings=[(AT + one * HOUR).isoformat() for one in waiting], rule={"warn_at": [50, 80], "on_breach": ["alert", "escalate"]},
+    )  # fmt: skip
+    events = sweep._advance(promise, AT + at * HOUR).events
+    assert [said.get("point") or kind.partition(".")[2] for kind, said in events] == told
+    assert [datetime.fromisoformat(one) for one in promise.warnings] == [AT + one * HOUR for one in left]
+    assert promise.next_at == (None if next_at is None else AT + next_at * HOUR)
+    over = next_at is None
+    assert (promise.breached_at, promise.escalated_at) == ((promise.due_at, AT + at * HOUR) if over else (None, None))
