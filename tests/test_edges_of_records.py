@@ -1,5 +1,6 @@
 """Small edges of records, programs and letters in tables: what is due for disposal, who gets an answer, what a refused letter waits for."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from types import SimpleNamespace
 from typing import Any
@@ -15,12 +16,15 @@ from tingsu.files import quotas
 from tingsu.files.errors import QuotaUsed
 from tingsu.governance import disposal, requests
 from tingsu.improvement import corrective
+from tingsu.improvement import rules as improvement
 from tingsu.kernel.actor import automation
 from tingsu.kernel.clock import travel_to
 from tingsu.kernel.models import Event
 from tingsu.letters import actions as letters
 from tingsu.letters.smtp import BLOCKED, FINAL, LATER, UNSURE
-from tingsu.people import authority
+from tingsu.people import access, authority
+from tingsu.people.actions import appearance
+from tingsu.people.models import Member
 from tingsu.registers import actions, queries
 from tingsu.registers.declaration import register_named
 from tingsu.registers.models import Entry
@@ -184,3 +188,85 @@ def test_the_room_of_the_house_is_what_it_holds_with_what_came_since_it_was_coun
         with pytest.raises(QuotaUsed):
             quotas.check(size, holder=None)
     quotas.forget()
+
+
+@pytest.mark.req("SL-16")
+@pytest.mark.parametrize(
+    ("kind", "moved", "itself", "stage"),
+    [
+        ("promise.breached", ["registered", "handling"], False, "handling"), ("promise.breached", None, False, "registered"),
+        ("complaint.execution_failed", ["executing", "handling"], True, "executing"), ("complaint.rated", ["executing", "evaluating"], False, "evaluating"),
+        ("promise.breached", ["executing", "handling"], True, "handling"), ("complaint.rated", ["evaluating", "closed"], False, None),
+        ("complaint.called_back", ["closed", "archived"], False, None),
+    ],
+)  # fmt: skip
+def test_in_which_stage_something_went_wrong(
+    monkeypatch: pytest.MonkeyPatch, kind: str, moved: list[str] | None, itself: bool, stage: str | None
+) -> None:
+    """What comes after the end went wrong in no stage."""
+    moves = Row(filter=lambda **given: Row(exists=lambda: itself), order_by=lambda name: moves, first=lambda: moved)
+    moves.values_list = lambda *names, **how: moves
+    monkeypatch.setattr(improvement, "Event", Row(objects=Row(filter=lambda **given: moves)))
+    monkeypatch.setattr(improvement.people, "posts_of", lambda member: [])
+    event = Row(stream_id=1, seq=9, kind=kind, pk=1, body={"owner": str(UUID(int=2))})
+    found = improvement._where(event, Row(owner_id=UUID(int=3)))
+    assert found == {"person": str(UUID(int=2))} | ({"stage": stage} if stage else {})
+
+
+def test_who_opens_an_entry_owns_it_unless_another_is_named_and_a_machine_owns_nothing(cast: Cast) -> None:
+    register = register_named("nonconformity")
+    values = {"source": "other", "description": "x", "found_on": "2026-03-02", "severity": "minor"}
+    person = cast.frontline.actor
+    program = replace(person, kind="token", scopes=frozenset({"registers:write"}), held=person.roles)
+    with travel_to(AT):
+        for actor, owner in (
+            (person, person.id),
+            (program, person.id),
+            (automation("test", cast.organisation_id), None),
+        ):
+            opening = actions.Opening(values=values, allowed=True)
+            assert actions.open_entry(actor=actor, register=register, opening=opening).owner_id == owner, actor.kind
+
+
+def test_the_newest_twenty_notes_stay_dismissed() -> None:
+    saved: list[list[str]] = []
+    account = Row(
+        dismissed=[str(number) for number in range(20)], save=lambda update_fields: saved.append(update_fields)
+    )
+    appearance.dismiss(account, "x")
+    assert account.dismissed == [*(str(number) for number in range(1, 20)), "x"]
+    appearance.dismiss(account, "5")
+    assert account.dismissed == [*(str(number) for number in range(1, 20) if number != 5), "x", "5"]
+    assert saved == [["dismissed"]] * 2
+
+
+@pytest.mark.req("OG-03")
+def test_an_account_works_where_it_has_a_member_who_still_does(cast: Cast, other_organisation: Any) -> None:
+    account = Member.objects.get(pk=cast.frontline.id).account_id
+    assert account is not None
+    assert access.works_in(account, cast.organisation_id)
+    assert not access.works_in(account, other_organisation.pk)
+    Member.objects.filter(pk=cast.frontline.id).update(active=False)
+    assert not access.works_in(account, cast.organisation_id)
+
+
+@pytest.mark.req("AK-10")
+def test_a_letter_that_goes_again_has_all_its_time_again(cast: Cast) -> None:
+    row = letters.Letter.objects.get(stream_id=registered(cast).complaint.pk)
+    old = {
+        "attempts": 9,
+        "unsure": 1,
+        "failure": "expired",
+        "handed_at": AT,
+        "next_try_at": AT,
+        "provider_id": "x",
+        "message_id": "y",
+    }
+    letters.Letter.objects.filter(pk=row.pk).update(state="failed", send_after=AT - letters.GIVE_UP_AFTER, **old)
+    with travel_to(AT):
+        letters.send_again(actor=cast.supervisor.actor, letter_id=row.pk)
+    row.refresh_from_db()
+    assert (row.state, row.send_after) == ("queued", AT)
+    assert {name: getattr(row, name) for name in old} == {
+        "attempts": 0, "unsure": 0, "failure": "", "handed_at": None, "next_try_at": None, "provider_id": "", "message_id": "",
+    }  # fmt: skip

@@ -1,7 +1,10 @@
 """Showing parties masked, opening one field for five minutes, and what the access log keeps (PS-06, invariant 6)."""
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
+from types import SimpleNamespace
+from typing import Any
+from uuid import UUID
 
 import pytest
 
@@ -14,7 +17,7 @@ from tingsu.kernel.ids import new_id
 from tingsu.kernel.ledger import open_chain
 from tingsu.kernel.models import Stream
 from tingsu.kernel.tenancy import acting_for
-from tingsu.privacy import actions, errors, queries
+from tingsu.privacy import actions, errors, queries, show
 from tingsu.privacy.fields import Sight
 from tingsu.privacy.log import log_access, purposes
 from tingsu.privacy.masking import NOBODY
@@ -324,3 +327,38 @@ def test_about_what_was_erased_no_purpose_is_written_down_any_more(cast) -> None
     for typed, kept in (("给陈晓雨回电", ""), ("contact", "contact")):
         log_access(cast.frontline.actor, "refused", case.pk, "complainant.phone", typed)
         assert AccessEntry.objects.order_by("-at", "-id")[0].purpose == kept
+
+
+@pytest.mark.req("PS-06")
+@pytest.mark.parametrize(
+    ("seen", "text", "masked", "opens", "window", "shown"),
+    [
+        (Sight.NEVER, "陈小满", "陈**", True, True, ("", Sight.NEVER, False)), (Sight.MASKED, "", "", True, True, ("", Sight.NEVER, False)),
+        (Sight.CLEAR, "陈小满", "陈**", False, False, ("陈小满", Sight.CLEAR, False)),
+        (Sight.MASKED, "陈小满", "陈**", True, False, ("陈**", Sight.MASKED, True)),
+        (Sight.MASKED, "陈小满", "陈**", False, False, ("陈**", Sight.MASKED, False)),
+        (Sight.MASKED, "陈小满", "陈**", True, True, ("陈小满", Sight.CLEAR, False)),
+        (Sight.MASKED, "陈小满", "陈**", False, True, ("陈**", Sight.MASKED, False)),
+        (Sight.MASKED, "***", "***", True, False, ("***", Sight.MASKED, False)),
+        (Sight.COVERED, "退款", "退款", True, False, ("退款", Sight.CLEAR, False)),
+        (Sight.COVERED, "打 138", "打 **", True, False, ("打 **", Sight.COVERED, True)),
+    ],
+)  # fmt: skip
+def test_what_a_kept_text_shows_and_whether_there_is_something_to_reveal(
+    monkeypatch: pytest.MonkeyPatch,
+    seen: Sight,
+    text: str,
+    masked: str,
+    opens: bool,
+    window: bool,
+    shown: tuple[str, Sight, bool],
+) -> None:
+    monkeypatch.setattr(show, "sight", lambda *given, door: seen)
+    monkeypatch.setattr(show, "may_reveal", lambda *given: opens)
+    monkeypatch.setattr(show, "mask_text", lambda value, known: masked)
+    monkeypatch.setattr(show, "mask", lambda rule, value: masked)
+    row, until = UUID(int=1), datetime(2026, 3, 2, tzinfo=UTC)
+    windows = {(row, "caller"): until} if window else {}
+    actor: Any = SimpleNamespace()
+    found = show.show_kept(actor, ("contact", "name"), "caller", row, text, windows, known=show.NOBODY)
+    assert (found.value, found.sight, found.may_reveal) == shown

@@ -194,3 +194,21 @@ def test_who_lowers_a_grade_and_with_what(
         unmet = may_lower_grade(case, SimpleNamespace(), usual | becomes | {"reason": reason})  # type: ignore[arg-type]
         wanted = ["supervisor_only"] * (not may) + ["reason_missing"] * (not reason)
         assert [one.code for one in unmet] == wanted * lowers, (kind, roles)
+
+
+@pytest.mark.req("TR-06", "TR-18")
+@pytest.mark.parametrize(
+    ("suggested", "marked", "asks"),
+    [("high_risk", [], True), ("general", [], False), ("", [], False), ("", ["mass"], True)],
+)
+def test_what_was_suggested_at_receipt_still_asks_why_it_is_general_all_the_same(
+    cast: Cast, suggested: str, marked: list[str], asks: bool
+) -> None:
+    complaint = registered(cast.frontline)
+    Complaint.objects.filter(pk=complaint.pk).update(suggested_grade=suggested)
+    if asks:
+        with pytest.raises(InvalidInput) as refused:
+            graded(cast.frontline, complaint, high_risk_reasons=marked, reason="")
+        assert set(refused.value.fields) == {"reason"}
+    said = "已核实" if asks else ""
+    assert graded(cast.frontline, complaint, high_risk_reasons=marked, reason=said).grade == "general"
