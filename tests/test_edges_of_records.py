@@ -111,7 +111,7 @@ def test_the_most_of_several_roles_is_the_highest(
 @pytest.mark.parametrize(
     ("kind", "attempts", "unsure", "age", "outcome"),
     [
-        (FINAL, 0, 0, 0, "failed full"), (BLOCKED, 0, 0, 0, "paused +0"), (UNSURE, 0, 0, 0, "+5 unsure=1"), (UNSURE, 0, 1, 0, "failed full"),
+        (FINAL, 0, 0, 0, "failed full"), (BLOCKED, 0, 0, 0, "paused for a@b.c +0"), (UNSURE, 0, 0, 0, "+5 unsure=1"), (UNSURE, 0, 1, 0, "failed full"),
         (LATER, 0, 0, 0, "+1 attempts=1"), (LATER, 1, 0, 0, "+5 attempts=2"), (LATER, 7, 0, 0, "+240 attempts=8"),
         (LATER, 20, 0, 0, "+240 attempts=21"), (LATER, 3, 0, -1, "+15 attempts=4"), (LATER, 3, 0, 1, "failed expired"),
         (LATER, 3, 1, -1, "+15 attempts=4"),
@@ -130,14 +130,14 @@ def test_what_a_refused_letter_waits_for(
         told.append(" ".join([f"+{wait}", *(f"{name}={value}" for name, value in columns.items())]))
 
     monkeypatch.setattr(letters, "note_failed", lambda letter, why, said="": told.append(f"failed {why}"))
-    monkeypatch.setattr(letters.pauses, "begin", lambda refusal: told.append("paused"))
+    monkeypatch.setattr(letters.pauses, "begin", lambda refusal, addressee: told.append(f"paused for {addressee}"))
     monkeypatch.setattr(
         letters, "Letter", Row(objects=Row(filter=lambda **given: Row(update=changed)), State=letters.Letter.State)
     )
     since = {0: timedelta(minutes=1), -1: letters.GIVE_UP_AFTER - timedelta(seconds=1), 1: letters.GIVE_UP_AFTER}[age]
     letter = Row(pk=1, attempts=attempts, unsure=unsure, send_after=AT - since)
     with travel_to(AT):
-        letters._refused(letter, Row(kind=kind, data={"why": "full"}, said=""))
+        letters._refused(letter, Row(kind=kind, data={"why": "full"}, said=""), "a@b.c")
     assert " ".join(told) == outcome
 
 
@@ -262,7 +262,9 @@ def test_a_letter_that_goes_again_has_all_its_time_again(cast: Cast) -> None:
         "provider_id": "x",
         "message_id": "y",
     }
-    letters.Letter.objects.filter(pk=row.pk).update(state="failed", send_after=AT - letters.GIVE_UP_AFTER, **old)
+    letters.Letter.objects.filter(pk=row.pk).update(
+        state="failed", values=b"kept", send_after=AT - letters.GIVE_UP_AFTER, **old
+    )
     with travel_to(AT):
         letters.send_again(actor=cast.supervisor.actor, letter_id=row.pk)
     row.refresh_from_db()
