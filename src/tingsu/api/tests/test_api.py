@@ -9,6 +9,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from tests.cast import Cast, Person
+from tingsu.api import uploads
 from tingsu.api.tokens import issue_token, revoke_token
 from tingsu.complaints.models import Complaint
 from tingsu.files.models import StoredFile
@@ -235,6 +236,20 @@ def test_an_uploaded_file_goes_with_a_registration_and_with_a_step(
     kept = StoredFile.objects.filter(stream_id=answer["id"])
     assert {str(file.pk) for file in kept} == {first["id"], second["id"]}
     assert {file.received_by for file in kept} == {cast.frontline.id}
+
+
+@pytest.mark.req("PS-03")
+def test_a_program_uploads_so_many_files_an_hour_and_a_repeat_is_not_counted(
+    cast: Cast, token_of: Callable, client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(uploads, "PER_HOUR", 2)
+    token, other = token_of(cast.frontline), token_of(cast.specialist)
+    first = {"Idempotency-Key": "one"}
+    asked = [(b"1", first, 201), (b"1", first, 201), (b"2", {}, 201), (b"3", {}, 429)]
+    assert [upload(client, token, ("file", note(words)), **key)[0] for words, key, _status in asked] == [
+        status for _words, _key, status in asked
+    ]
+    assert upload(client, other, ("file", note(b"4")))[0] == 201
 
 
 @pytest.mark.req("invariant-5")
