@@ -85,7 +85,11 @@ def acceptance(reader: Reader) -> Content:
     if complaint.expected_reply_at:
         facts.append((_("Reply expected by"), instant(complaint.expected_reply_at)))
     confirmed = [
-        (_("How it was confirmed"), recorded_words.words_of(reader, case_field("signed_by")) or _("not yet signed"))
+        (
+            _("How it was confirmed"),
+            recorded_words.words_of(reader, case_field("signed_by"))
+            or (_("confirmed without a signature") if complaint.record_confirmed_at else _("not yet signed")),
+        )
     ]
     if complaint.record_confirmed_at:
         confirmed.append((_("Confirmed at"), instant(complaint.record_confirmed_at)))
