@@ -8,6 +8,7 @@ import pytest
 from tingsu.complaints.sharing import Colleague, able, shared_out, to_move
 from tingsu.kernel.ids import new_id
 
+pytestmark = pytest.mark.usefixtures("organisation")
 OWNER, AGENT, EXPERT, COACH, ABSENT = (new_id() for _n in range(5))
 
 
@@ -21,7 +22,8 @@ def team(**loads: int) -> list[Colleague]:
 
 
 def case(required: str = "") -> Any:
-    return SimpleNamespace(pk=new_id(), owner_id=OWNER, required_level=required)
+    about = {"problem_type": "product", "product": "空气炸锅", "language": "zh-hans"}
+    return SimpleNamespace(pk=new_id(), owner_id=OWNER, required_level=required, **about)
 
 
 def free(one: Colleague, case: Any) -> bool:

@@ -9,7 +9,6 @@ from tingsu.complaints import routing
 from tingsu.complaints.case import Case
 from tingsu.complaints.guards import grade_general
 from tingsu.complaints.handover import below_level, offer
-from tingsu.complaints.independence import stands_in_the_way
 from tingsu.complaints.models import Complaint
 from tingsu.complaints.options import departments, receiving_members, receiving_units
 from tingsu.complaints.proposing import proposal_for
@@ -27,8 +26,7 @@ def high_enough(case: Case, step: Step, values: Values | None) -> list[Unmet]:
     """Nobody is offered what they could not accept: the person, or somebody of the group, has the level (AS-02)."""
     if values is None:
         return []
-    c = case.complaint
-    return below_level(c, c.required_level, values["member"], values["unit"]) + stands_in_the_way(c, values["member"])
+    return below_level(case.complaint, case.complaint.required_level, values["member"], values["unit"])
 
 
 def pass_on(case: Case, values: Values) -> None:
