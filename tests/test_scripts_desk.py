@@ -189,7 +189,7 @@ def test_the_case_page(bench: Bench) -> None:
 REGISTER = (
     '<span data-timer></span><span data-missing></span><div id="hints"></div><p data-script-state></p><form id="register"><textarea name="description" id="description"></textarea>'
     '<input type="radio" name="problem_type" value="a" id="pt"><input name="phone" id="phone"><input name="email" id="email"><input name="agent_phone" id="agent"><input name="order_number" id="order"><input name="summary" id="summary"><input name="other" id="other">'
-    '<input type="checkbox" name="anonymous" value="yes" id="anonymous"></form><ol class="script"><li><input type="checkbox" id="s1"><label for="s1">listen</label></li><li><input type="checkbox" id="s2"><label for="s2">guide</label></li></ol>'
+    '<input type="checkbox" name="anonymous" value="yes" id="anonymous"><span><label><input type="checkbox" name="demands-1-kind" id="refund"></label><input class="demand-amount" id="amount"></span></form><ol class="script"><li><input type="checkbox" id="s1"><label for="s1">listen</label></li><li><input type="checkbox" id="s2"><label for="s2">guide</label></li></ol>'
 )
 
 
@@ -206,6 +206,11 @@ def test_registration_by_telephone(bench: Bench) -> None:
     page = bench.show(REGISTER, (f"{DESK}register.js", ""), texts=texts, before=before)
     said = "document.querySelector('[data-missing]').textContent"
     assert bench.js(said) == "missing story, type, contact"
+    assert bench.js("document.activeElement.id") == "description", "one writes while one listens"
+    page.fill("#amount", " ")
+    assert bench.js("refund.checked") is False
+    page.fill("#amount", "199")
+    assert bench.js("refund.checked") is True, "an amount says that it is asked for"
     page.fill("#description", "  ")
     assert bench.js(said) == "missing story, type, contact", "blanks are no story"
     page.fill("#description", "hot")
@@ -239,3 +244,15 @@ def test_registration_by_telephone(bench: Bench) -> None:
     assert bench.js(
         "() => [document.querySelector('#s2').checked, document.querySelector('[data-script-state]').textContent]"
     ) == [True, "guide"]
+    for form in (
+        REGISTER.replace('id="register">', 'id="register"><p class="error-summary"></p>'),
+        '<input id="q" autofocus>' + REGISTER,
+    ):
+        bench.show(form, (f"{DESK}register.js", ""), texts=texts)
+        assert bench.js("document.activeElement.id") != "description", (
+            "a refusal, or what one writes in already, keeps the place"
+        )
+    page.set_viewport_size({"width": 390, "height": 844})
+    bench.show(REGISTER, (f"{DESK}register.js", ""), texts=texts)
+    assert bench.js("document.activeElement.id") == "", "on a telephone the keyboard would cover the form"
+    page.set_viewport_size({"width": 1200, "height": 900})

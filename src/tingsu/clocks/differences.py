@@ -13,6 +13,7 @@ from tingsu.clocks.policy import Policy, Rule, read_policy
 from tingsu.clocks.timers import timer
 from tingsu.clocks.words import breach_words, condition_words, limit_words, profile_words
 from tingsu.pages.rulebooks import Change
+from tingsu.pages.words import in_brackets
 
 
 def policy_differences(old: dict[str, Any], new: dict[str, Any]) -> list[Change]:
@@ -27,7 +28,7 @@ def policy_differences(old: dict[str, Any], new: dict[str, Any]) -> list[Change]
         kind = timer(key[0])
         name = kind.title
         if condition := condition_words(kind, key[1]):
-            name = f"{name} ({condition})"
+            name = f"{name}{in_brackets(condition)}"
         told = [_line_words(rules[key]) if key in rules else "" for rules in (before, after)]
         if told[0] != told[1]:
             found.append(Change(what=name, before=told[0], after=told[1]))

@@ -19,6 +19,7 @@ from tingsu.clocks.kinds import conditions_of
 from tingsu.clocks.policy import Policy, Rule
 from tingsu.clocks.profiles import PROFILES
 from tingsu.clocks.timers import TimerKind, timer, timers
+from tingsu.pages.words import in_brackets
 
 UNITS: dict[str, str | Text] = {
     Unit.MINUTE: _("minutes"),
@@ -111,7 +112,7 @@ def rule_words(row: dict[str, Any]) -> str:
     """A stored line in one sentence part: limit and, if any, its conditions."""
     words = limit_words(row["amount"], row["unit"])
     condition = condition_words(timer(row["timer"]), sorted((row.get("when") or {}).items()))
-    return f"{words} ({condition})" if condition else words
+    return f"{words}{in_brackets(condition)}" if condition else words
 
 
 def instant_words(at: datetime, zone: str) -> str:

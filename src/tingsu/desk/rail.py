@@ -2,10 +2,10 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.utils.functional import Promise
-from django.utils.translation import gettext, pgettext_lazy
+from django.utils.translation import gettext, pgettext, pgettext_lazy
 
 from tingsu.complaints.models import Complaint
 from tingsu.complaints.terms import State
@@ -88,5 +88,8 @@ def _here(complaint: Complaint, at: datetime, late: bool) -> Stop:
     name = stage_word(complaint.state)
     if complaint.state == State.ARCHIVED:
         return Stop(name=name, state="done", note=date_words(since, at=at))
-    note = gettext("for %(length)s") % {"length": length_words(at - since)}
+    begun = at - since < timedelta(minutes=1)
+    note = (
+        pgettext("stage", "just begun") if begun else gettext("for %(length)s") % {"length": length_words(at - since)}
+    )
     return Stop(name=name, state="now", late=late, optional=complaint.state == State.EXTERNAL_ROUTE, note=note)

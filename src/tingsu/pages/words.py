@@ -13,6 +13,11 @@ def chinese() -> bool:
     return (get_language() or "").lower().startswith("zh")
 
 
+def in_brackets(words: str) -> str:
+    """What is added to a word before it: " (3 days late)", and "（延迟 3 天）", which touches it."""
+    return f"（{words}）" if chinese() else f" ({words})"
+
+
 def moment_words(value: datetime) -> str:
     """ "11 月 23 日 10:00" or "23 November 10:00", with the year when it is not this one."""
     return f"{day_words(value)} {timezone.localtime(value):%H:%M}"

@@ -9,6 +9,7 @@ from tingsu.complaints import terms
 from tingsu.complaints.fields.declared import CaseField
 from tingsu.complaints.models import Complaint
 from tingsu.kernel.actor import Actor
+from tingsu.pages.words import in_brackets
 from tingsu.people.queries import alias_of, unit_name
 from tingsu.privacy.fields import Sight, sight
 from tingsu.process.steps import options_of
@@ -50,7 +51,7 @@ def category_words(categories: Iterable[dict[str, Any]]) -> list[str]:
         code = category_code(entry)
         name = str(words.get(code, f"{code} {terms.CATEGORIES.get(entry['no'], ('',))[0]}"))
         delay = _("%(days)s days late") % {"days": entry["delay"]} if entry.get("delay") else ""
-        found.append(f"{name} ({delay})" if delay else name)
+        found.append(f"{name}{in_brackets(delay)}" if delay else name)
     return found
 
 

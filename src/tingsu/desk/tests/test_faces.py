@@ -7,7 +7,7 @@ import pytest
 from django.utils import timezone
 from django.utils.translation import override
 
-from tingsu.desk import navigation, risks
+from tingsu.desk import navigation, rail, risks
 from tingsu.desk.tests.cases import local
 from tingsu.pages import faces, words
 
@@ -136,3 +136,22 @@ def test_dates_as_the_public_reads_them(monkeypatch):
 
 def test_counts_stop_at_999():
     assert [navigation.capped(one) for one in (0, 999, 1000)] == ["0", "999", "999+"]
+
+
+@pytest.mark.parametrize(
+    ("seconds", "chinese", "english"),
+    [(0, "刚刚开始", "just begun"), (59, "刚刚开始", "just begun"), (60, "进行 1 分钟", "for 1 minute")],
+)
+def test_the_present_stage_says_how_long_it_lasts(seconds, chinese, english):
+    case = SimpleNamespace(state="registered", entered_at=AT, next_due_at=None, is_open=True)
+    for language, wanted in (("zh-hans", chinese), ("en", english)):
+        with override(language):
+            (now, *_ahead) = rail.stops_of(case, {}, AT + timedelta(seconds=seconds))
+            assert str(now.note) == wanted
+
+
+def test_what_is_added_to_a_word_stands_in_the_brackets_of_the_language():
+    with override("zh-hans"):
+        assert words.in_brackets("延迟 9 天") == "（延迟 9 天）"
+    with override("en"):
+        assert words.in_brackets("9 days late") == " (9 days late)"

@@ -93,6 +93,7 @@ def called(cast):
         (refused, "specialist2", "revise", {"record_opinion"}),
         (lambda cast: executing(cast)[0], "specialist2", "finish_item", set()),
         (done, "supervisor", "verify_item", set()),
+        (done, "specialist2", "", set()),
         (told, "specialist2", "callback", set()),
         (called, "specialist2", "close", set()),
     ],
@@ -105,6 +106,25 @@ def test_the_next_step_is_chosen_from_what_waits_on_the_case(cast, situation, re
     assert beside <= {button.step.name for button in found.side}
     shown = {button.step.name for button in (*found.side, *found.more, *found.blocked, *found.waiting)}
     assert main not in shown
+
+
+@pytest.mark.req("FB-04")
+def test_whoever_carried_out_all_that_waits_is_told_at_the_button_that_others_verify_it(cast):
+    journey = done(cast)
+    with travel_to(journey.at):
+        mine, theirs = (
+            {
+                one.step.name: one.reasons
+                for one in (*found.blocked, *found.waiting)
+                if one.step.name in {"verify_item", "verify_execution"}
+            }
+            for found in (
+                cases.buttons_of(person.actor, journey.complaint, journey.at)
+                for person in (journey.owner, cast.supervisor)
+            )
+        )
+    assert any("执行人以外" in reason for reason in mine["verify_item"])
+    assert set(theirs) == {"verify_execution"}
 
 
 def test_every_blocked_step_says_why(cast):

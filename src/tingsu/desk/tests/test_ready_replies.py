@@ -64,6 +64,7 @@ def test_a_reply_stands_behind_what_is_written_and_leaves_once_its_places_are_fi
     page.keyboard.press("Control+Enter")
     expect(page.locator(".timeline")).to_contain_text("今天 17 点")
     expect(area).to_have_value("")
+    expect(page.locator("#case-actions")).to_be_in_viewport()
     expect(page.locator(REFUSED)).to_have_count(0)
     assert told()
     assert len(posts(desk, sent)) == 2

@@ -22,6 +22,7 @@ from tingsu.kernel.fields import in_language
 from tingsu.kernel.money import yuan
 from tingsu.pages import faces, icons
 from tingsu.pages.controls import Control, control_of
+from tingsu.pages.words import in_brackets
 
 register = template.Library()
 TABLE_LOOKS = frozenset({"plain", "wide", "sticky"})
@@ -168,6 +169,12 @@ def money(fen: int | None) -> str:
 @register.filter
 def duration(value: timedelta | None) -> str:
     return "—" if value is None else faces.length_words(value)
+
+
+@register.filter(name="in_brackets")
+def added(value: Any) -> str:
+    """Words in the brackets of the page's language, put straight behind another word."""
+    return in_brackets(str(value))
 
 
 @register.filter

@@ -103,7 +103,9 @@ def item_done(case: Case, step: Step, values: Values | None) -> list[Unmet]:
 @asks_who
 def verifier_not_executor(case: Case, step: Step, values: Values | None) -> list[Unmet]:
     """FB-04: whoever did it does not check it. A micro enterprise gets a recorded warning instead (process.md §8.9)."""
-    if values is None or not verifies_own_work(case, values) or alone.warned(case, "verifier_is_executor"):
+    chooses = any(one.name == ITEM.name for one in step.fields)
+    own = only_own_left(case) if values is None and chooses else verifies_own_work(case, values or {})
+    if not own or alone.warned(case, "verifier_is_executor"):
         return []
     return [Unmet("own_work", _("somebody other than the executor must verify"))]
 
@@ -117,7 +119,17 @@ def chosen_item(case: Case, values: Values | None) -> ExecutionItem | None:
 def verifies_own_work(case: Case, values: dict[str, Any]) -> bool:
     item = chosen_item(case, values)
     items = [item] if item else queries.current_items(case.complaint)
-    return any(case.actor.id in {one.executor_id, one.done_by} for one in items)
+    return any(_did(case, one) for one in items)
+
+
+def only_own_left(case: Case) -> bool:
+    """Before anything is chosen: whoever did all that waits for its verification has nothing to verify, and is told so."""
+    waiting = [one for one in queries.current_items(case.complaint) if one.state == ExecutionItem.State.DONE]
+    return bool(waiting) and all(_did(case, one) for one in waiting)
+
+
+def _did(case: Case, item: ExecutionItem) -> bool:
+    return case.actor.id in {item.executor_id, item.done_by}
 
 
 def item_to_verify(actor: Actor, complaint: Complaint) -> dict[str, Any]:

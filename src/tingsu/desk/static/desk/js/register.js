@@ -20,6 +20,16 @@ function sayMissing() {
   missing.textContent = lacking.length ? text("missing", { what: lacking.join(text("comma")) }) : text("nothing_missing");
 }
 
+// One writes while one listens: the story is open for it at once. On a telephone the keyboard would cover the form.
+if (document.activeElement === document.body && !form.querySelector(".error-summary") && matchMedia("(min-width: 75rem)").matches)
+  form.elements.description.focus();
+
+// An amount says that this is asked for.
+form.addEventListener("input", (event) => {
+  if (!event.target.classList.contains("demand-amount") || !event.target.value.trim()) return;
+  event.target.parentElement.querySelector("input[type=checkbox]").checked = true;
+});
+
 let waiting = null;
 form.addEventListener("input", (event) => {
   sayMissing();
