@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 
+from tingsu.kernel.spelling import fold
 from tingsu.kernel.telephones import telephones_in
 from tingsu.privacy.spotting import Found, Value, key_of, may_be_spelt, may_tell_a_number, recognised, spotted
 from tingsu.privacy.writings import HAN, in_pinyin
@@ -56,7 +57,7 @@ def mask_phone(value: str) -> str:
 
 
 def _mask_one(value: str) -> str:
-    digits = re.sub(r"\D", "", value)
+    digits = re.sub(r"\D", "", fold(value))
     if not digits:
         return ""
     if len(digits) == 11 and digits[0] == "1":

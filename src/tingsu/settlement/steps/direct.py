@@ -9,7 +9,7 @@ from tingsu.complaints.steps.common import BASES, LATE_REASON, lateness_explaine
 from tingsu.complaints.terms import State
 from tingsu.kernel.errors import Unmet
 from tingsu.kernel.money import yuan
-from tingsu.people.authority import quick_limits
+from tingsu.people.authority import limit_of, quick_limits
 from tingsu.process.steps import Before, Field, Step, Values, guard
 from tingsu.settlement import authority, queries
 from tingsu.settlement.from_record import settled_at_once
@@ -17,6 +17,18 @@ from tingsu.settlement.models import Approval, ExecutionItem, PartyOpinion, Solu
 from tingsu.settlement.options import remedy_options
 from tingsu.settlement.solutions import S, check_remedies, new_version, told_of_result, write_remedies
 from tingsu.settlement.workplace import paid_directly_today
+
+
+def _beyond(case: Case, total: int) -> Unmet:
+    """With both amounts where it is the amount that goes too far."""
+    limit = limit_of(case.actor)
+    if limit is None or total <= limit:
+        words = _("this goes beyond your own authority; pass the case on so that it can be approved")
+        return Unmet("beyond_authority", words)
+    words = _(
+        "%(total)s for this case goes beyond your own authority of %(limit)s; pass the case on so that it can be approved"
+    )
+    return Unmet("beyond_authority", words, total=yuan(total), limit=yuan(limit))
 
 
 @guard("G8")
@@ -30,12 +42,7 @@ def within_own_authority(case: Case, step: Step, values: Values | None) -> list[
     unmet = []
     total = fen + queries.committed_fen(case.complaint)
     if not authority.may_decide_alone(case.actor, case.complaint, codes, total, step="solve_directly"):
-        unmet.append(
-            Unmet(
-                "beyond_authority",
-                _("this goes beyond your own authority; pass the case on so that it can be approved"),
-            )
-        )
+        unmet.append(_beyond(case, total))
     most, daily = quick_limits()
     if fen and case.actor.roles == {"frontline"} and fen <= most:
         today = paid_directly_today(case.actor.id, case.at)

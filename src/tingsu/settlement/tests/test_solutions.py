@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from tests.cast import Cast
 from tingsu.clocks.models import Promise
-from tingsu.kernel.errors import InvalidInput, NotAllowed
+from tingsu.kernel.errors import ConditionsUnmet, InvalidInput, NotAllowed
 from tingsu.kernel.models import Event
 from tingsu.kernel.verify import Tally, verify_organisation
 from tingsu.letters.actions import compose
@@ -317,6 +317,9 @@ def test_the_front_line_solves_at_once_within_its_limit_only(cast: Cast) -> None
     }  # fmt: skip
     journey = registered(cast)
     assert journey.refusal(cast.frontline, "solve_directly", **solved) == {"beyond_authority"}
+    with pytest.raises(ConditionsUnmet) as refused:
+        journey.step(cast.frontline, "solve_directly", **solved)
+    assert all(amount in str(refused.value) for amount in ("¥200.01", "¥200.00")), "what it is, and how far one may go"
     assert journey.refusal(cast.frontline, "solve_directly", **{**solved, "remedies": [], "bases": []}) == {"no_basis"}
     journey.step(cast.frontline, "solve_directly", **{**solved, "remedies": [{"code": "47", "amount": 200_00}]})
     assert (journey.complaint.state, journey.complaint.outcome, journey.complaint.verdict) == (
