@@ -65,6 +65,8 @@ _MARKUP = re.compile(rb"<\?php|<script|<html|<svg|<!doctype html", re.IGNORECASE
 _HIDDEN = (b"Rar!\x1a\x07", b"7z\xbc\xaf\x27\x1c")
 MAIL_HEAD = re.compile(rb"(?:[A-Za-z-]{2,40}:[^\r\n]*\r?\n(?:[ \t][^\r\n]*\r?\n)*){3}")
 """Three header lines of a mail. Each line ends in one way only, or a made-up head would keep the search busy for hours."""
+DRAWN_BY_CODE = frozenset("svg html htm xhtml mht mhtml".split())
+"""Pictures and pages to whoever sends them, code to a browser: not taken, and nobody is told that they sent a program."""
 ACCEPT = ",".join(ending for kind in TYPES.values() for ending in kind.endings)
 """For the `accept` attribute of file fields; the check does not rely on it."""
 
@@ -175,6 +177,8 @@ def _looks_active(content: bytes) -> bool:
 def _check_name(name: str) -> None:
     """The last ending decides, for it is what a computer goes by; a second one only where it was put there to be hidden."""
     parts = [part.strip().lower() for part in tidy_name(name).split(".")][1:]
+    if parts[-1:] and parts[-1] in DRAWN_BY_CODE:
+        raise errors.FileEndingUnknown(ending=f".{parts[-1]}")
     for part in [one for one in parts[-1:] if one in RUNNABLE] + [one for one in parts[-2:-1] if one in DISGUISES]:
         raise errors.FileNameDoubtful(ending=f".{part}")
 
