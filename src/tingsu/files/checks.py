@@ -65,7 +65,7 @@ _MARKUP = re.compile(rb"<\?php|<script|<html|<svg|<!doctype html", re.IGNORECASE
 _HIDDEN = (b"Rar!\x1a\x07", b"7z\xbc\xaf\x27\x1c")
 MAIL_HEAD = re.compile(rb"(?:[A-Za-z-]{2,40}:[^\r\n]*\r?\n(?:[ \t][^\r\n]*\r?\n)*){3}")
 """Three header lines of a mail. Each line ends in one way only, or a made-up head would keep the search busy for hours."""
-DRAWN_BY_CODE = frozenset("svg html htm xhtml mht mhtml".split())
+DRAWN_BY_CODE = frozenset({"svg", "html", "htm", "xhtml", "mht", "mhtml"})
 """Pictures and pages to whoever sends them, code to a browser: not taken, and nobody is told that they sent a program."""
 ACCEPT = ",".join(ending for kind in TYPES.values() for ending in kind.endings)
 """For the `accept` attribute of file fields; the check does not rely on it."""
