@@ -29,6 +29,7 @@ from tingsu.kernel.rulebooks import Rules
 from tingsu.kernel.typed import whole_number
 from tingsu.pages.fields import TextField
 from tingsu.pages.refusal import refusals_on
+from tingsu.pages.words import after_label
 
 Text = str | Promise
 HOLDS = gettext_lazy("This version is in force. What was decided under an older one keeps it.")
@@ -155,11 +156,14 @@ class PublishingForm(forms.Form):
 
 def problems_of(form: forms.BaseForm, before: str = "") -> list[Problem]:
     """The refusals of a form's own fields, each with the way to its field."""
-    lead = f"{before}: " if before else ""
-    found = [Problem(text=f"{lead}{error}") for error in form.non_field_errors()]
+
+    def said(words: str) -> str:
+        return after_label(before, words) if before else words
+
+    found = [Problem(text=said(str(error))) for error in form.non_field_errors()]
     for bound in form:
         anchor = str(bound.id_for_label or bound.auto_id)
-        found += [Problem(text=f"{lead}{bound.label}: {error}", anchor=anchor) for error in bound.errors]
+        found += [Problem(text=said(after_label(bound.label, error)), anchor=anchor) for error in bound.errors]
     return found
 
 

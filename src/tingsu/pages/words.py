@@ -18,6 +18,11 @@ def in_brackets(words: str) -> str:
     return f"（{words}）" if chinese() else f" ({words})"
 
 
+def after_label(label: object, words: object) -> str:
+    """What a label says: "Limit: 3 days", and "时限：3 天" with the colon of the language."""
+    return f"{label}：{words}" if chinese() else f"{label}: {words}"
+
+
 def moment_words(value: datetime) -> str:
     """ "11 月 23 日 10:00" or "23 November 10:00", with the year when it is not this one."""
     return f"{day_words(value)} {timezone.localtime(value):%H:%M}"

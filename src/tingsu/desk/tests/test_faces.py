@@ -153,5 +153,7 @@ def test_the_present_stage_says_how_long_it_lasts(seconds, chinese, english):
 def test_what_is_added_to_a_word_stands_in_the_brackets_of_the_language():
     with override("zh-hans"):
         assert words.in_brackets("延迟 9 天") == "（延迟 9 天）"
+        assert words.after_label("时限", "请填写整数。") == "时限：请填写整数。"
     with override("en"):
         assert words.in_brackets("9 days late") == " (9 days late)"
+        assert words.after_label("Limit", "Enter a number.") == "Limit: Enter a number."

@@ -13,6 +13,7 @@ from tingsu.kernel.errors import InvalidInput
 from tingsu.kernel.rulebooks import Rules
 from tingsu.pages.refusal import sentences_of
 from tingsu.pages.rulebooks import Book, Draft, Problem, PublishingForm, edit, show
+from tingsu.pages.words import after_label
 from tingsu.people import authority, matrix, queries
 from tingsu.people.access import Can, actor_for, may
 from tingsu.people.roles import Role, StaffLevel
@@ -118,4 +119,4 @@ def _place(name: str, body: dict[str, Any], sentence: str) -> str:
         words = matrix.words_of(body["rows"][int(name.removeprefix("rows."))])
         return f"{words['role'] or '?'} · {words['level']}: {sentence}"
     labels = {"approvers": _("Approving roles"), "floors": _("Lowest approving role"), "quick": _("Quick compensation")}
-    return f"{labels.get(name, name)}: {sentence}"
+    return after_label(labels.get(name, name), sentence)

@@ -13,6 +13,7 @@ from tingsu.kernel.errors import InvalidInput
 from tingsu.kernel.rulebooks import Rules
 from tingsu.pages.refusal import sentences_of
 from tingsu.pages.rulebooks import Book, Change, Draft, Problem, PublishingForm, edit, problems_of, show
+from tingsu.pages.words import after_label
 from tingsu.people import queries, sign_in_rules
 from tingsu.people.access import Can, actor_for, may
 from tingsu.people.roles import Role
@@ -96,7 +97,7 @@ def _draft(posted: Any, newest: Rules) -> Draft:
         sign_in_rules.check(body)
     except InvalidInput as error:
         problems = [
-            Problem(text=f"{form.fields[name].label}: {sentence}", anchor=f"id_{name}")
+            Problem(text=after_label(form.fields[name].label, sentence), anchor=f"id_{name}")
             for name, sentence in sentences_of(error).items()
         ]
     return Draft(form=form, body=body, problems=problems)
