@@ -18,7 +18,6 @@ from tingsu.complaints.terms import OPEN_STATES
 from tingsu.kernel.actor import Actor
 from tingsu.kernel.errors import NotFound, Unmet
 from tingsu.kernel.ledger import plain
-from tingsu.letters.notices import notify
 from tingsu.people import queries as people
 from tingsu.process.registry import case_role
 from tingsu.process.steps import Field, Options, Step, Values, asks_who, options
@@ -77,7 +76,7 @@ def request_ruling(case: Case, values: Values) -> None:
         join(case, "dept", unit_id=unit_id)
     for member_id in members:
         join(case, "committee", member_id=member_id)
-    notify(members, "case.ruling_asked", case.complaint.pk, {"number": case.complaint.number})
+    case.tell(members, "case.ruling_asked")
 
 
 REQUEST_RULING = Step(
@@ -152,8 +151,7 @@ def _bind(case: Case, dispute: Dispute) -> None:
     case.set("department_id", dispute.ruled_unit_id)
     case.set("department_by", str(terms.ChosenBy.RULING))
     case.fact(RULED, dispute.ruled_unit_id)
-    told = {one for one in (c.owner_id, dispute.asked_by) if one is not None and one != case.actor.id}
-    notify(sorted(told, key=str), "case.ruled", c.pk, {"number": c.number})
+    case.tell({c.owner_id, dispute.asked_by}, "case.ruled")
     for unit_id in dispute.unit_ids:
         tell_unit(case, uuid.UUID(unit_id), "case.ruled")
 
@@ -187,8 +185,7 @@ def withdraw_dispute(case: Case, values: Values) -> None:
     dispute.state = Dispute.State.WITHDRAWN
     dispute.save(update_fields=["state"])
     case.fact("dispute", dispute.pk)
-    told = [uuid.UUID(one) for one in dispute.members if one != str(case.actor.id)]
-    notify(told, "case.ruling_withdrawn", case.complaint.pk, {"number": case.complaint.number})
+    case.tell(map(uuid.UUID, dispute.members), "case.ruling_withdrawn")
 
 
 WITHDRAW = Step(
