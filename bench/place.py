@@ -14,6 +14,7 @@ from pathlib import Path
 import psycopg
 from psycopg import sql
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
+from psycopg.errors import InsufficientPrivilege, ObjectInUse
 
 REPOSITORY = Path(__file__).resolve().parents[1]
 MAKE = """
@@ -30,7 +31,7 @@ def own_database(name: str, *, template: str = "") -> None:
     """Make the database ``name``, from nothing or as a copy, with this release's tables; point this process and its children at it."""
     _end_connections(name)
     with _owner("template1") as connection:
-        connection.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
+        _when_free(connection, sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
         connection.execute(
             sql.SQL("CREATE DATABASE {} TEMPLATE {} STRATEGY FILE_COPY").format(
                 sql.Identifier(name), sql.Identifier(template or "template1")
@@ -45,12 +46,22 @@ def drop_database(name: str, *, instead: str, keep_as: str = "") -> None:
     _point_at(instead)
     _end_connections(name)
     with _owner("template1") as connection:
-        if keep_as:
-            connection.execute(
-                sql.SQL("ALTER DATABASE {} RENAME TO {}").format(sql.Identifier(name), sql.Identifier(keep_as))
-            )
-        else:
-            connection.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
+        statement = sql.SQL("ALTER DATABASE {} RENAME TO {}" if keep_as else "DROP DATABASE IF EXISTS {} WITH (FORCE)")
+        names = [sql.Identifier(one) for one in (name, keep_as) if one]
+        _when_free(connection, statement.format(*names))
+
+
+def _when_free(connection: psycopg.Connection, statement: sql.Composed) -> None:
+    """Do it as soon as the server's own vacuum lets go, which nobody but the server may end; after two minutes raise its refusal."""
+    until = time.monotonic() + 120
+    while True:
+        try:
+            connection.execute(statement)
+            return
+        except (InsufficientPrivilege, ObjectInUse):
+            if time.monotonic() > until:
+                raise
+            time.sleep(0.5)
 
 
 def _end_connections(name: str) -> None:
