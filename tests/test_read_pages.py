@@ -203,7 +203,7 @@ def test_the_case_page_of_the_parties(cast: Cast) -> None:
     journey.step(journey.owner, "agree")
     see("being carried out", journey, since="a proposal")
     item = str(journey.complaint_items()[0].pk)
-    journey.step(journey.owner, "finish_item", item=item, proof="退款回单", paid=100_00)
+    journey.step(journey.owner, "finish_item", item=item, proof="退款回单", paid=100_00, means="original")
     journey.step(cast.supervisor, "verify_item", item=item, remark="核对回单").step(cast.supervisor, "verify_execution")
     see("carried out, not told yet", journey, since="a proposal")
     journey.step(journey.owner, "notify_result", notice="款项已到账。")

@@ -146,7 +146,7 @@ def test_the_desks_page_of_a_case_that_is_carried_out_and_closed(cast: Cast) -> 
     journey.opinion(text="可以").opinion("agree", "respondent").step(owner, "agree")
     see("being carried out", since="waits for approval")
     item = str(journey.complaint_items()[0].pk)
-    journey.step(owner, "finish_item", item=item, proof="退款回单", paid=6_000_00)
+    journey.step(owner, "finish_item", item=item, proof="退款回单", paid=6_000_00, means="original")
     see("carried out", since="being carried out")
     journey.step(cast.qa, "verify_item", item=item, remark="核对回单").step(cast.supervisor, "verify_execution")
     journey.step(owner, "notify_result", notice="款项已到账。").step(journey.party(), "rate", score="2", comment="太慢")

@@ -265,7 +265,7 @@ def test_what_was_agreed_and_how_it_goes_on(cast: Cast) -> None:
         }, follow=True))  # fmt: skip
     journey.opinion().opinion("agree", "respondent").step(owner, "agree")
     items = journey.complaint_items()
-    journey.step(owner, "finish_item", item=str(items[0].pk), proof="退款回单", paid=100_00)
+    journey.step(owner, "finish_item", item=str(items[0].pk), proof="退款回单", paid=100_00, means="original")
     with travel_to(journey.at):
         told.page("one done", door(journey).get("/case/"))
     journey.step(cast.qa, "verify_item", item=str(items[0].pk), remark="核对回单")

@@ -159,12 +159,12 @@ def test_founded_negotiated_paid_and_checked(cast: Cast) -> None:
     )
     told.stand("agreed").waits().forms(owner).panels(cast.supervisor)
     paid, sorry = (str(item.pk) for item in ExecutionItem.objects.filter(complaint=told.complaint).order_by("position"))
-    told.refused(cast.dept2, "finish_item", item=paid, proof="回单", paid=299_99).refused(
+    told.refused(cast.dept2, "finish_item", item=paid, proof="回单", paid=299_99, means="original").refused(
         cast.dept, "finish_item", item=paid, proof="回单"
     )
-    told.step(cast.dept2, "finish_item", item=paid, proof="银行回单", paid=300_00).stand("one done").waits().step(
-        owner, "finish_item", item=sorry, proof="致歉信"
-    )
+    told.step(cast.dept2, "finish_item", item=paid, proof="银行回单", paid=300_00, means="original").stand(
+        "one done"
+    ).waits().step(owner, "finish_item", item=sorry, proof="致歉信")
     told.refused(owner, "verify_item", item=sorry, remark="自查").step(
         cast.supervisor, "verify_item", item=sorry, remark="已读"
     )

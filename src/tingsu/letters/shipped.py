@@ -135,6 +135,15 @@ SHIPPED = {
         "Dear {name},\n\n{number} was escalated to your level: {rung}.\nPlease open it and take it up by {answer_by}; "
         "otherwise the next level is told.\n{link}",
     ),
+    "payment_made": _letter(
+        "您的投诉 {number}：款项已付出",
+        "{name}，您好：\n\n约定的 {amount} 已通过“{means}”付给您，预计 {arrives_by} 前到账。\n"
+        "到账后请告诉我们一声；到期还没有收到，也请告诉我们，我们马上查：{link}\n负责人：{handler}",
+        "Your complaint {number}: your money is on its way",
+        "Dear {name},\n\nThe agreed {amount} has been paid to you ({means}). It should be with you by {arrives_by}.\n"
+        "Please tell us when it has arrived, and also if it has not, so that we can look into it at once: {link}\n"
+        "Your contact: {handler}",
+    ),
     "execution_failed": _letter(
         "您的投诉 {number}：方案执行有变化",
         "{name}，您好：\n\n原定的措施没能完成：{reason}\n让您久等，抱歉。我们正在准备新的方案，会尽快与您联系。\n负责人：{handler}",

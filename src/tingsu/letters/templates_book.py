@@ -64,6 +64,8 @@ TEMPLATES = {
                  frozenset({"number", "confirm_by", "link"}), on_page=False),
         Template("escalated", _("Escalated to the next level"), frozenset({"rung", "answer_by"}), frozenset({"number", "link"}),
                  on_page=False),
+        Template("payment_made", _("Payment on its way"), frozenset({"amount", "means", "arrives_by", "handler"}),
+                 frozenset({"amount", "means", "arrives_by"})),
         Template("execution_failed", _("Measure could not be carried out"), frozenset({"reason", "handler"}), frozenset({"handler"})),
         Template("data_request_answer", _("Answer to a request about personal data"),
                  frozenset({"request", "asked", "decision", "answer", "ground", "deleted"}), frozenset({"request", "decision", "answer"})),

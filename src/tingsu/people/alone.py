@@ -25,6 +25,7 @@ WORDS: dict[str, str | Promise] = {
     "verifier_is_executor": _("whoever carried it out checked it"),
     "own_solution": _("whoever wrote the solution decided on it"),
     "own_work": _("whoever wrote it decided on it"),
+    "own_payment": _("whoever applied for the payment ordered it"),
     "handler_calls": _("whoever handled the case called after the low rating"),
     "level_too_low": _("below the staff level that the case needs"),
     "outside_body": _("without a post in the complaint handling body"),

@@ -17,8 +17,8 @@ from tingsu.complaints.terms import State
 from tingsu.kernel.fields import in_language
 from tingsu.people.queries import public_identity
 from tingsu.settlement import queries, wording
-from tingsu.settlement.models import ExecutionItem, Remedy, Solution
-from tingsu.settlement.rulebooks import remedies
+from tingsu.settlement.models import ExecutionItem, Payment, Remedy, Solution
+from tingsu.settlement.rulebooks import payments, remedies
 
 TITLES = {
     "review": _("Your request for review"),
@@ -106,6 +106,11 @@ class AgreedTerm:
     done_at: datetime | None = None
     checked_at: datetime | None = None
     failed: bool = False
+    means: str = ""
+    """By what means money was paid, once it was."""
+    arrives_on: date | None = None
+    received_at: datetime | None = None
+    missing: bool = False
 
 
 def agreed_for(complaint: Complaint, party: Party) -> Agreed | None:
@@ -115,16 +120,18 @@ def agreed_for(complaint: Complaint, party: Party) -> Agreed | None:
         return None
     names = {code: in_language(entry["name"]) for code, entry in remedies.by_code(solution.remedies_version).items()}
     items = sorted(ExecutionItem.of(complaint, solution=solution), key=lambda item: item.position)
+    paid = {one.item_id: one for one in Payment.of(complaint) if one.paid_at}
     terms = []
     for row in sorted(Remedy.of(complaint, solution=solution), key=lambda row: row.position):
         item = next((one for one in items if one.remedy == row.code), None)
         if item:
             items.remove(item)
-        terms.append(_term(row, item, names.get(row.code, row.code)))
+        terms.append(_term(row, item, names.get(row.code, row.code), paid.get(item.pk) if item else None))
     return Agreed(wording=wording.words_for(solution, party.role), at=solution.settled_at, terms=terms)
 
 
-def _term(row: Remedy, item: ExecutionItem | None, what: Any) -> AgreedTerm:
+def _term(row: Remedy, item: ExecutionItem | None, what: Any, paid: Payment | None) -> AgreedTerm:
+    state = paid.state if paid else ""
     return AgreedTerm(
         what=what,
         amount_fen=row.amount_fen,
@@ -133,4 +140,8 @@ def _term(row: Remedy, item: ExecutionItem | None, what: Any) -> AgreedTerm:
         done_at=item.done_at if item else None,
         checked_at=item.verified_at if item else None,
         failed=item is not None and item.state == ExecutionItem.State.FAILED,
+        means=payments.name_of(paid.means, paid.means_version) if paid else "",
+        arrives_on=paid.arrives_on if paid and state == Payment.State.PAID else None,
+        received_at=paid.answered_at if paid and state == Payment.State.RECEIVED else None,
+        missing=state == Payment.State.MISSING,
     )

@@ -8,6 +8,7 @@ from typing import Any
 from django.db.models import QuerySet
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from tingsu.kernel.actor import Actor
 from tingsu.kernel.kinds import Named, names_of
@@ -138,6 +139,7 @@ SUBJECT_WORDS: dict[str, str | Promise] = {
     "demand": _("Demand"),
     "history": _("Course of the case"),
     "letter": _("Letter"),
+    "payment": pgettext_lazy("settlement", "Payment"),
     "file": _("File"),
     "member": _("Colleague"),
 }

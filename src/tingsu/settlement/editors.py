@@ -4,7 +4,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from tingsu.complaints.rulebook_pages import Column, Editor
-from tingsu.settlement.rulebooks import advance, bases, remedies, ways
+from tingsu.settlement.rulebooks import advance, bases, payments, remedies, ways
 
 CODE = Column(name="code", label=_("Code"))
 NAME = Column(name="name", label=pgettext_lazy("entry", "Name"), kind="both")
@@ -70,6 +70,27 @@ ADVANCE = Editor(
         Column(name="scope", label=_("Scope"), kind="long"),
         Column(name="basis", label=_("Legal basis"), kind="long"),
         Column(name="max_yuan", label=_("At most (yuan)"), kind="number"),
+    ),
+)
+PAYMENTS = Editor(
+    app="settlement",
+    kind=payments.KIND,
+    slug="payments",
+    title=_("Means of payment"),
+    intro=_("How money reaches a complainant, and from which amount on somebody else checks and orders it first."),
+    entries="means",
+    columns=(
+        CODE,
+        NAME,
+        Column(
+            name="account",
+            label=_("Asks for payee and account"),
+            kind="choice",
+            options={"": _("No"), "yes": _("Yes")},
+            required=False,
+        ),
+        Column(name="order_from_yuan", label=_("Ordered by another from (yuan)"), kind="number"),
+        Column(name="arrives_days", label=_("Arrives within (working days)"), kind="number"),
     ),
 )
 WAYS = Editor(

@@ -19,6 +19,13 @@ def opinion_title(values: Mapping[str, Any]) -> str | Promise:
     return _("You did not agree to the proposal")
 
 
+def receipt_title(values: Mapping[str, Any]) -> str | Promise:
+    """Whether the complainant has the money."""
+    if values["arrived"] == "yes":
+        return _("The money has arrived")
+    return _("The money has not arrived yet")
+
+
 declare(
     EventKind(
         name="complaint.solved_directly", words=pgettext_lazy("event", "solved it directly"), personal=Personal.TEXTS
@@ -85,6 +92,27 @@ declare(
     ),
     EventKind(
         name="complaint.item_finished", words=pgettext_lazy("event", "carried out an item"), personal=Personal.TEXTS
+    ),
+    EventKind(
+        name="complaint.payment_asked",
+        words=pgettext_lazy("event", "applied for the payment"),
+        personal=Personal.TEXTS,
+    ),
+    EventKind(
+        name="complaint.payment_ordered", words=pgettext_lazy("event", "ordered the payment"), personal=Personal.TEXTS
+    ),
+    EventKind(
+        name="complaint.payment_returned",
+        words=pgettext_lazy("event", "returned the application for the payment"),
+        personal=Personal.TEXTS,
+    ),
+    EventKind(
+        name="complaint.payment_answered",
+        words=pgettext_lazy("event", "recorded whether the money has arrived"),
+        group=Group.TALK,
+        personal=Personal.TEXTS,
+        audience=BOTH,
+        told=Told(title=receipt_title, text="text", theirs=True),
     ),
     EventKind(
         name="complaint.item_verified", words=pgettext_lazy("event", "verified an item"), personal=Personal.TEXTS

@@ -245,6 +245,57 @@ class ExecutionItem(CaseRow):
         ]
 
 
+class Payment(CaseRow):
+    """How the money of one item reaches the complainant: applied for, checked and ordered by another, paid, received (RM-08)."""
+
+    class State(models.TextChoices):
+        ASKED = "asked", _("Applied for")
+        RETURNED = "returned", _("Application returned")
+        ORDERED = "ordered", _("Payment ordered")
+        PAID = "paid", _("Paid")
+        RECEIVED = "received", _("Received")
+        MISSING = "missing", _("Not received")
+
+    item = TenantForeignKey(ExecutionItem, related_name="payments")
+    means = models.CharField(max_length=40)
+    means_version = models.IntegerField(default=0)
+    amount_fen = models.BigIntegerField()
+    payee = SealedField()
+    account = SealedField()
+    ground = SealedField()
+    """Why the application was returned."""
+    words = SealedField()
+    """What was said about the money having arrived, or not."""
+    order_number = models.CharField(max_length=60, blank=True)
+    state = models.CharField(max_length=8, choices=State, default=State.ASKED)
+    asked_by = models.UUIDField(null=True)
+    asked_at = models.DateTimeField(null=True)
+    checked_by = models.UUIDField(null=True)
+    checked_at = models.DateTimeField(null=True)
+    paid_by = models.UUIDField(null=True)
+    paid_at = models.DateTimeField(null=True)
+    arrives_on = models.DateField(null=True)
+    """The day by which these means bring the money."""
+    answered_at = models.DateTimeField(null=True)
+    """When it was said whether the money is there."""
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["organisation_id", "item"], condition=~Q(state="returned"), name="settlement_payment_once"
+            ),
+            models.CheckConstraint(condition=Q(amount_fen__gt=0), name="settlement_payment_amount"),
+        ]
+        indexes = [
+            models.Index(fields=["organisation_id", "complaint"], name="settlement_payment_of"),
+            models.Index(
+                fields=["organisation_id", "asked_at", "id"],
+                condition=Q(state="asked"),
+                name="settlement_payment_asked",
+            ),
+        ]
+
+
 class Recourse(CaseRow):
     """Money we paid first for somebody else's fault, and what came back from them (RM-07)."""
 

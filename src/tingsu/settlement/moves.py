@@ -7,12 +7,14 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from tingsu.complaints.actions import Following
+from tingsu.complaints.models import Complaint
 from tingsu.complaints.moves import Move, Speaker, Typed, declare_moves, spoken_for
 from tingsu.complaints.terms import State
 from tingsu.kernel.errors import ConditionsUnmet, Unmet
 from tingsu.people.alone import one_person
 from tingsu.settlement import queries
 from tingsu.settlement.models import Solution
+from tingsu.settlement.payments import P, payments_in
 
 
 def prepare_opinion(speaker: Speaker, typed: Typed, values: dict[str, Any]) -> None:
@@ -44,6 +46,16 @@ def _carried_out() -> str:
     if one_person():
         return gettext("We carry out what is written here by the dates given, and check that it is done.")
     return gettext("We carry out what is written here by the dates given, and somebody else checks that it is done.")
+
+
+def money_unanswered(complaint: Complaint) -> bool:
+    """Paid, and not yet said to be there."""
+    return bool(payments_in(complaint, P.PAID, P.MISSING))
+
+
+def money_unsaid(complaint: Complaint) -> bool:
+    """Paid, and nothing said of it yet: what is missing is said once."""
+    return bool(payments_in(complaint, P.PAID))
 
 
 declare_moves(
@@ -91,6 +103,34 @@ declare_moves(
             ),
         ),
         order=20,
+    ),
+    Move(
+        name="money_arrived",
+        step="confirm_receipt",
+        title=_("The money has arrived"),
+        button=_("The money has arrived"),
+        follows=_("We note the day; nothing more is needed from you."),
+        label=_("Anything to add"),
+        text="text",
+        needs_text=False,
+        fixed=(("arrived", "yes"),),
+        open_if=money_unanswered,
+        done=_("Thank you. We have noted that the money is with you."),
+        order=30,
+    ),
+    Move(
+        name="money_missing",
+        step="confirm_receipt",
+        title=_("The money has not arrived"),
+        button=_("The money has not arrived"),
+        follows=_("Whoever is responsible for your complaint is told at once and looks into it."),
+        label=_("Anything that helps us to find it (not needed)"),
+        text="text",
+        needs_text=False,
+        fixed=(("arrived", "no"),),
+        open_if=money_unsaid,
+        done=_("We are sorry. We look into it at once and tell you."),
+        order=31,
     ),
     Move(
         name="negotiate",

@@ -5,7 +5,8 @@ from django.utils.translation import gettext as _
 from tingsu.complaints.models import Complaint
 from tingsu.complaints.naming import Names, declare_names
 from tingsu.kernel.money import yuan
-from tingsu.settlement.models import ExecutionItem, OutsideCase, Recourse
+from tingsu.settlement.models import ExecutionItem, OutsideCase, Payment, Recourse
+from tingsu.settlement.payments import label
 from tingsu.settlement.rulebooks import remedies, ways
 
 
@@ -19,6 +20,10 @@ def items(complaint: Complaint) -> Names:
     return {str(row.pk): measure_name(row) for row in ExecutionItem.of(complaint)}
 
 
+def payments_named(complaint: Complaint) -> Names:
+    return {str(row.pk): label(row) for row in Payment.of(complaint)}
+
+
 def outside_cases(complaint: Complaint) -> Names:
     return {str(row.pk): ways.name_of(row.way) for row in OutsideCase.of(complaint)}
 
@@ -27,6 +32,7 @@ def recourses(complaint: Complaint) -> Names:
     return {str(row.pk): yuan(row.amount_fen) for row in Recourse.of(complaint)}
 
 
-declare_names(items, "execution_items", "paid_items", timer="execution")
+declare_names(items, "execution_items", "paid_items", "items_to_pay", timer="execution")
+declare_names(payments_named, "payments_asked", "payments_paid")
 declare_names(outside_cases, "outside_cases", timer="outside_deadline")
 declare_names(recourses, "recourses")

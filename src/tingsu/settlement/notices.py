@@ -16,6 +16,10 @@ declare(
         "execution.asked": (pgettext_lazy("notice", "You have something to carry out"), "subtask"),
         "execution.done": (pgettext_lazy("notice", "Everything is carried out and waits for verification"), "checks"),
         "execution.failed": (pgettext_lazy("notice", "A measure could not be carried out"), "alert-triangle"),
+        "payment.asked": (pgettext_lazy("notice", "A payment is applied for and waits for its order"), "scale"),
+        "payment.ordered": (pgettext_lazy("notice", "A payment is ordered: it can be paid"), "checks"),
+        "payment.returned": (pgettext_lazy("notice", "Your application for a payment was returned"), "arrow-back-up"),
+        "payment.missing": (pgettext_lazy("notice", "The complainant has not received the money"), "alert-triangle"),
         "refusal.reviewed": (pgettext_lazy("notice", "An open refusal of yours was reviewed"), "clock"),
     }
 )

@@ -1,6 +1,7 @@
 """Settlement on the case page: remedies and approvals, opinions of the parties, execution, ways outside."""
 
 import uuid
+from collections.abc import Mapping
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
@@ -25,16 +26,18 @@ from tingsu.settlement.models import (
     ExecutionItem,
     OutsideCase,
     PartyOpinion,
+    Payment,
     Recourse,
     Remedy,
     Solution,
 )
-from tingsu.settlement.rulebooks import advance, bases, remedies, ways
+from tingsu.settlement.rulebooks import advance, bases, payments, remedies, ways
 from tingsu.settlement.wording import replies_of
 
 TONE = {
     "draft": "outline", "submitted": "soon", "approved": "done", "returned": "high", "sent": "accent", "agreed": "done",
     "refused": "high", "rejected": "high", "replaced": "outline", "open": "soon", "done": "accent", "verified": "done", "failed": "high",
+    "asked": "soon", "ordered": "accent", "paid": "done", "received": "done", "missing": "high",
     "offered": "outline", "filed": "accent", "decided": "done", "ended": "outline",
 }  # fmt: skip
 """Badge of a state: colour is for what waits or went wrong."""
@@ -156,16 +159,17 @@ def execution_context(actor: Actor, complaint: Complaint) -> dict[str, Any] | No
     if not items:
         return None
     current = [item for item in items if item.current]
+    paid = {row.item_id: row for row in Payment.of(complaint) if row.state != Payment.State.RETURNED}
     left = sum(item.state in {ExecutionItem.State.OPEN, ExecutionItem.State.DONE} for item in current)
     today = local_date(now(), time_zone())
     return {
         "note": _("%(count)s to do") % {"count": left} if left and complaint.state == terms.State.EXECUTING else "",
-        "items": [_item(item, today) for item in sorted(current, key=lambda one: one.position)],
-        "earlier": [_item(item, today) for item in items if not item.current],
+        "items": [_item(item, today, paid) for item in sorted(current, key=lambda one: one.position)],
+        "earlier": [_item(item, today, paid) for item in items if not item.current],
     }
 
 
-def _item(item: ExecutionItem, today: Any) -> dict[str, Any]:
+def _item(item: ExecutionItem, today: Any, of: Mapping[uuid.UUID, Payment]) -> dict[str, Any]:
     return {
         "item": item,
         "tone": TONE[item.state],
@@ -177,7 +181,22 @@ def _item(item: ExecutionItem, today: Any) -> dict[str, Any]:
         "proof": item.covered("proof"),
         "remark": item.covered("remark"),
         "verifier": people.alias_of(item.verified_by),
+        "payment": _payment(of[item.pk]) if item.pk in of else None,
         "late": item.state == ExecutionItem.State.OPEN and item.due_on is not None and item.due_on < today,
+    }
+
+
+def _payment(row: Payment) -> dict[str, Any]:
+    """How the money of an item goes: means, payee and account, order, receipt (RM-08)."""
+    return {
+        "row": row,
+        "tone": TONE[row.state],
+        "means": payments.name_of(row.means, row.means_version),
+        "payee": row.covered("payee"),
+        "account": row.covered("account"),
+        "asked_by": people.alias_of(row.asked_by),
+        "checked_by": people.alias_of(row.checked_by),
+        "words": row.covered("words"),
     }
 
 

@@ -3,9 +3,15 @@
 from typing import Any
 
 from tingsu.people.access import Can
-from tingsu.settlement.editors import ADVANCE, BASES, REMEDIES, WAYS
+from tingsu.settlement.editors import ADVANCE, BASES, PAYMENTS, REMEDIES, WAYS
 
-ICONS = {BASES.kind: "scale", REMEDIES.kind: "adjustments", ADVANCE.kind: "archive", WAYS.kind: "arrow-up-right"}
+ICONS = {
+    BASES.kind: "scale",
+    REMEDIES.kind: "adjustments",
+    ADVANCE.kind: "archive",
+    PAYMENTS.kind: "cash",
+    WAYS.kind: "arrow-up-right",
+}
 
 SECTIONS: list[dict[str, Any]] = [
     {
@@ -17,5 +23,5 @@ SECTIONS: list[dict[str, Any]] = [
         "group": "rules",
         "needs": Can.RULEBOOKS,
     }
-    for editor in (BASES, REMEDIES, ADVANCE, WAYS)
+    for editor in (BASES, REMEDIES, ADVANCE, PAYMENTS, WAYS)
 ]

@@ -30,8 +30,9 @@ from tingsu.kernel.together import Asking, Reader
 from tingsu.people.queries import alias_of
 from tingsu.people.roles import Role
 from tingsu.process.waiting import Item, Part, WaitingList, declare_list, page_of_those, window
-from tingsu.settlement.models import Approval, ExecutionItem, OutsideCase, Remedy, Solution
+from tingsu.settlement.models import Approval, ExecutionItem, OutsideCase, Payment, Remedy, Solution
 from tingsu.settlement.naming import measure_name
+from tingsu.settlement.payments import label
 
 VERIFIERS = (Role.SPECIALIST, Role.SUPERVISOR, Role.QA)
 DECIDED_BY = (Approval, Solution, Remedy, ExecutionItem, Party)
@@ -118,6 +119,25 @@ def refusals(actor: Actor) -> QuerySet[Complaint, tuple[str, uuid.UUID]]:
     return rows.order_by("next_due_at", "id").values_list(duty_of(exhaust=Q()), "pk")
 
 
+def applications(actor: Actor, page: int) -> Reader[list[Duty]]:
+    """Payments applied for by somebody else: the owner of the case orders them; what the owner applied for, a supervisor."""
+    mine = Q(complaint__owner_id=actor.id) & ~Q(asked_by=actor.id)
+    if actor.has_role(Role.SUPERVISOR):
+        mine |= Q(asked_by=F("complaint__owner_id")) & ~Q(asked_by=actor.id)
+    rows = Payment.objects.filter(mine, state=Payment.State.ASKED, item__current=True, complaint__state=State.EXECUTING)
+    (found,) = yield [rows.order_by("asked_at", "id")[window(page)]]
+    return [
+        Duty(
+            kind="order_payment",
+            complaint_id=row.complaint_id,
+            subject_id=row.pk,
+            title=label(row),
+            note=_("applied for by %(who)s") % {"who": alias_of(row.asked_by)},
+        )
+        for row in found
+    ]
+
+
 declare_cases(
     refusals,
     DutyKind(
@@ -143,6 +163,17 @@ declare_duties(
         step="verify_item",
         subject="item",
         reads=(ExecutionItem, Party),
+        timer="execution",
+    ),
+)
+declare_duties(
+    applications,
+    DutyKind(
+        name="order_payment",
+        label=pgettext_lazy("duty", "Payment to order"),
+        step="order_payment",
+        subject="payment",
+        reads=(Payment, ExecutionItem, Party),
         timer="execution",
     ),
 )

@@ -39,6 +39,8 @@ FORMS_OF_THINGS: dict[str, frozenset[str]] = {
     "ContactForm": frozenset({"email", "address_zh", "address_en"}),
 }
 """What a program or a unit is called, and how the firm itself is reached."""
+STEPS: dict[str, str] = {"payee": "payment.payee", "account": "payment.account"}
+"""Field of a step of the case → its row of the privacy table, beside the fields of the complaint."""
 STEPS_OF_THINGS = frozenset({"event_name", "transfer_name", "transfer_contact"})
 """What an event is called; the authority or firm that a complaint is passed on to."""
 REGISTERS_OF_THINGS: dict[str, frozenset[str]] = {
@@ -64,7 +66,7 @@ def refuse_unexplained_fields() -> None:
     catalogue = {one.name for one in CATALOGUE}
     for step in PROCESS.values():
         refuse_unexplained(
-            f"the step {step.name}", _written(step.fields), explained={}, of_things=catalogue | STEPS_OF_THINGS
+            f"the step {step.name}", _written(step.fields), explained=STEPS, of_things=catalogue | STEPS_OF_THINGS
         )
     for name, register in registers().items():
         # What must be told of a person is required by a step of its own, not by the form that opens the entry.

@@ -173,7 +173,7 @@ def test_whoever_tells_a_result_has_kept_the_date_that_was_named(cast: Cast) -> 
     journey.opinion().step(journey.owner, "agree")
     journey.step(journey.owner, "feed_back", content="正在退款。", means="phone", next_at="2026-03-03T16:00:00+08:00")
     item = str(journey.complaint_items()[0].pk)
-    journey.step(journey.owner, "finish_item", item=item, proof="回单", paid=100_00)
+    journey.step(journey.owner, "finish_item", item=item, proof="回单", paid=100_00, means="original")
     journey.step(cast.supervisor, "verify_item", item=item, remark="核对").step(cast.supervisor, "verify_execution")
     journey.step(journey.owner, "notify_result", notice="退款已到账。")
     complaint = journey.complaint

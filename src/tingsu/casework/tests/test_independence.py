@@ -65,7 +65,7 @@ def done(cast: Cast, why: str) -> tuple[Journey, str]:
         .step(cast.specialist, "agree")
     )
     item = str(journey.complaint_items()[0].pk)
-    return journey.step(cast.specialist, "finish_item", item=item, proof="回单", paid=100_00), item
+    return journey.step(cast.specialist, "finish_item", item=item, proof="回单", paid=100_00, means="original"), item
 
 
 def checks(cast: Cast, why: str) -> set[str]:

@@ -7,6 +7,7 @@ from tingsu.demo.hours import ZONE, at_desk
 from tingsu.demo.plan import yuan_words
 from tingsu.demo.story.money import improve, remedies_of
 from tingsu.demo.walk import Story, Walk
+from tingsu.settlement.rulebooks import payments
 
 SORTS = {
     "36": "delivery",
@@ -234,6 +235,22 @@ def _respondent_agrees(walk: Walk, sort: str) -> Story:
     )
 
 
+def _ordered(walk: Walk, executor: str, item: str, fen: int) -> Story:
+    """Larger sums are applied for, and somebody else checks and orders the payment (RM-08)."""
+    if not payments.must_be_ordered("original", fen):
+        return
+    yield walk.move(
+        executor, "ask_payment", walk.later(1, 8, desk="department", by="execution"), item=item, means="original"
+    )
+    yield walk.move(
+        "head" if executor == walk.owner else walk.owner,
+        "order_payment",
+        walk.later(0.3, 4, by="execution"),
+        payment=walk.options("order_payment", "payment")[0][0],
+        remark=walk.say("execution", "checked_money"),
+    )
+
+
 def settle(walk: Walk) -> Story:
     if walk.complaint.state == "feedback":
         yield from opinions(walk, agree=True)
@@ -258,7 +275,10 @@ def execution(walk: Walk, *, fails: bool = False) -> Story:
         sort = "money" if duty.amount_fen else SORTS.get(duty.remedy, "record")
         executor = walk.staff.key_of(duty.executor_id) if duty.executor_id else walk.owner
         flow = f"{walk.rng.randrange(10**9):09d}"
-        more = {"paid": f"{duty.amount_fen / 100:.2f}"} if duty.amount_fen else {}
+        more: dict[str, str] = {}
+        if duty.amount_fen:
+            more = {"paid": f"{duty.amount_fen / 100:.2f}", "means": "original"}
+            yield from _ordered(walk, executor, item, duty.amount_fen)
         yield walk.move(
             executor,
             "finish_item",

@@ -46,7 +46,7 @@ def test_a_measure_waits_for_who_carries_it_out_then_for_who_verifies_it(cast: C
     assert reverse("desk:case", args=[journey.complaint.number]) in response.content.decode()
 
     item = str(journey.complaint_items()[0].pk)
-    journey.step(cast.dept2, "finish_item", item=item, proof="退款回单", paid=100_00)
+    journey.step(cast.dept2, "finish_item", item=item, proof="退款回单", paid=100_00, means="original")
     assert waiting(journey, cast.dept2) == []
     assert waiting(journey, journey.owner) == names("verify")
 
@@ -55,7 +55,7 @@ def test_a_measure_waits_for_who_carries_it_out_then_for_who_verifies_it(cast: C
 def test_what_the_owner_did_waits_for_somebody_else_to_verify(cast: Cast) -> None:
     journey, item = executing(cast)
     assert waiting(journey, journey.owner) == names("execute")
-    journey.step(journey.owner, "finish_item", item=item, proof="退款回单", paid=100_00)
+    journey.step(journey.owner, "finish_item", item=item, proof="退款回单", paid=100_00, means="original")
     assert waiting(journey, journey.owner) == []
     assert waiting(journey, cast.supervisor) == waiting(journey, cast.qa) == names("verify")
     assert waiting(journey, cast.frontline2) == []

@@ -62,7 +62,7 @@ def passed_on(cast):
 
 def done(cast):
     journey, item = executing(cast)
-    return journey.step(journey.owner, "finish_item", item=item, proof="回单", paid=100_00)
+    return journey.step(journey.owner, "finish_item", item=item, proof="回单", paid=100_00, means="original")
 
 
 def told(cast):

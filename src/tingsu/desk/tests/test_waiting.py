@@ -98,7 +98,7 @@ def test_what_waits_for_me_to_verify_leaves_out_what_i_could_not_verify(cast):
     journey = handled(cast, unit_concerned=str(cast.units["centre"].pk)).offered().opinion()
     journey.step(journey.owner, "agree")
     item = str(journey.complaint_items()[0].pk)
-    journey.step(journey.owner, "finish_item", item=item, proof="回单", paid=100_00)
+    journey.step(journey.owner, "finish_item", item=item, proof="回单", paid=100_00, means="original")
 
     def waits(person):
         return journey.complaint.number in {one.number for one in duties_part(person.actor, journey.at).items}
@@ -109,7 +109,7 @@ def test_what_waits_for_me_to_verify_leaves_out_what_i_could_not_verify(cast):
     other = handled(cast).offered().opinion()
     other.step(other.owner, "agree")
     item = str(other.complaint_items()[0].pk)
-    other.step(other.owner, "finish_item", item=item, proof="回单", paid=100_00)
+    other.step(other.owner, "finish_item", item=item, proof="回单", paid=100_00, means="original")
     journey = other
     assert waits(cast.supervisor)
     assert waits(cast.qa)

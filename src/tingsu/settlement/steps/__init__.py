@@ -1,6 +1,17 @@
 """The steps of settlement: solution, approval, opinions, execution, recourse, ways outside."""
 
 from tingsu.complaints.process import PROCESS
-from tingsu.settlement.steps import approval, direct, execution, opinions, outside, recourse, refusal, sending, solution
+from tingsu.settlement.steps import (
+    approval,
+    direct,
+    execution,
+    opinions,
+    outside,
+    payment,
+    recourse,
+    refusal,
+    sending,
+    solution,
+)
 
-PROCESS.declare(solution, approval, sending, direct, opinions, execution, recourse, outside, refusal)
+PROCESS.declare(solution, approval, sending, direct, opinions, payment, execution, recourse, outside, refusal)

@@ -18,7 +18,10 @@ from tingsu.people import alone
 from tingsu.process.steps import Field, Options, Step, Values, asks_who, options
 from tingsu.settlement import queries
 from tingsu.settlement.items import item_label
-from tingsu.settlement.models import ExecutionItem
+from tingsu.settlement.models import ExecutionItem, Payment
+from tingsu.settlement.payments import pay, payment_of, payments_in
+from tingsu.settlement.rulebooks import payments
+from tingsu.settlement.steps.payment import MEANS_OF_PAYMENT
 
 Item = ExecutionItem.State
 
@@ -51,8 +54,12 @@ def item_to_finish(actor: Actor, complaint: Complaint) -> dict[str, Any]:
     waiting = [item for item in queries.current_items(complaint) if item.state == item.State.OPEN]
     if len(waiting) != 1:
         return {}
-    paid = {"paid": plain_yuan(waiting[0].amount_fen)} if waiting[0].amount_fen else {}
-    return {"item": str(waiting[0].pk), **paid}
+    item = waiting[0]
+    if not item.amount_fen:
+        return {"item": str(item.pk)}
+    ordered = payment_of(complaint, item)
+    means = ordered.means if ordered else payments.options()[0][0]
+    return {"item": str(item.pk), "paid": plain_yuan(item.amount_fen), "means": means}
 
 
 def finish_item(case: Case, values: Values) -> None:
@@ -64,6 +71,8 @@ def finish_item(case: Case, values: Values) -> None:
         raise InvalidInput({"paid": InvalidValue(sentence, code="paid_differs", amount=yuan(item.amount_fen))})
     if values["paid"] and not item.amount_fen:
         raise InvalidInput({"paid": InvalidValue(_("No payment was agreed for this item."), code="paid_differs")})
+    if values["paid"]:
+        pay(case, item, means_of(case, item, values))
     item.state, item.done_at, item.done_by, item.paid_fen = Item.DONE, case.at, case.actor.id, values["paid"]
     item.seal_all(proof=values["proof"])
     item.save(update_fields=["state", "done_at", "done_by", "paid_fen", "proof"])
@@ -71,6 +80,44 @@ def finish_item(case: Case, values: Values) -> None:
         store.attach(values["files"], case.complaint.pk, case.at, actor=case.actor)
     if all(one.state != Item.OPEN for one in queries.current_items(case.complaint)):
         case.tell([case.complaint.owner_id], "execution.done")
+
+
+def means_of(case: Case, item: ExecutionItem, values: Values) -> str:
+    """The means that were ordered, or chosen now. Raises InvalidInput for none, for others than ordered, and for a detour."""
+    ordered = payment_of(case.complaint, item)
+    means: str = values["means"] or (ordered.means if ordered else "")
+    if not means:
+        raise InvalidInput({"means": InvalidValue(_("Say by what means it was paid."), code="required")})
+    if ordered and means != ordered.means:
+        sentence = _("The payment was ordered by other means: %(means)s.")
+        name = payments.name_of(ordered.means, ordered.means_version)
+        raise InvalidInput({"means": InvalidValue(sentence, code="means_differ", means=name)})
+    if ordered is None and payments.asks_account(means):
+        sentence = _("Apply for this payment first: it needs a payee and an account.")
+        raise InvalidInput({"means": InvalidValue(sentence, code="account_needed")})
+    return means
+
+
+def payment_ordered(case: Case, step: Step, values: Values | None) -> list[Unmet]:
+    """Money above the amount of its means is paid on an order only, which another person gives (RM-08)."""
+    if values is None:
+        waiting = [one for one in queries.current_items(case.complaint) if one.state == Item.OPEN]
+    else:
+        chosen = chosen_item(case, values)
+        waiting = [chosen] if chosen else []
+    if not waiting or any(_payable(case, item, values) for item in waiting):
+        return []
+    return [Unmet("not_ordered", _("apply for this payment first; somebody else checks and orders it"))]
+
+
+def _payable(case: Case, item: ExecutionItem, values: Values | None) -> bool:
+    payment = payment_of(case.complaint, item) if item.amount_fen else None
+    if payment is not None:
+        return payment.state != payment.State.ASKED
+    fen = item.amount_fen or 0
+    if values is None or not values["means"]:
+        return not fen or not payments.ordered_by_every_means(fen)
+    return not fen or not payments.must_be_ordered(values["means"], fen)
 
 
 FINISH_ITEM = Step(
@@ -81,7 +128,7 @@ FINISH_ITEM = Step(
     label=_("Item done"),
     sources=(State.EXECUTING,),
     who=("executor", "owner"),
-    guards=(item_open,),
+    guards=(item_open, payment_ordered),
     main=True,
     clause="SZ C.6; ISC 9.3.2",
     effect=finish_item,
@@ -91,6 +138,7 @@ FINISH_ITEM = Step(
         ITEM,
         Field(name="proof", label=_("Proof"), kind="longtext", required=True),
         Field(name="paid", label=_("Paid (yuan)"), kind="money"),
+        MEANS_OF_PAYMENT,
         Field(name="files", label=_("Files"), kind="files"),
     ),
 )
@@ -108,6 +156,18 @@ def verifier_not_executor(case: Case, step: Step, values: Values | None) -> list
     if not own or alone.warned(case, "verifier_is_executor"):
         return []
     return [Unmet("own_work", _("somebody other than the executor must verify"))]
+
+
+def money_not_missing(case: Case, step: Step, values: Values | None) -> list[Unmet]:
+    """What the complainant has not received is not verified as paid."""
+    chosen = chosen_item(case, values)
+    missing = payments_in(case.complaint, Payment.State.MISSING)
+    if not any(chosen is None or one.item_id == chosen.pk for one in missing):
+        return []
+    sentence = _(
+        "the complainant says that the money has not arrived; record its arrival, or that the execution failed"
+    )
+    return [Unmet("money_missing", sentence)]
 
 
 def chosen_item(case: Case, values: Values | None) -> ExecutionItem | None:
@@ -155,7 +215,7 @@ VERIFY_ITEM = Step(
     label=_("Verify item"),
     sources=(State.EXECUTING,),
     who=("specialist", "supervisor", "qa"),
-    guards=(item_done, verifier_not_executor, "G5"),
+    guards=(item_done, verifier_not_executor, money_not_missing, "G5"),
     may_stop=("execution",),
     main=True,
     clause="SZ C.6",

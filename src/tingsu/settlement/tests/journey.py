@@ -11,6 +11,7 @@ from tingsu.demo.journey import ASSESSMENT, REPORT, STORY, register
 from tingsu.demo.journey import Journey as Driver
 from tingsu.kernel.actor import Actor
 from tingsu.kernel.errors import ConditionsUnmet
+from tingsu.settlement.models import Payment
 
 MONDAY = datetime(2026, 3, 2, 2, 0, tzinfo=UTC)
 RESPONDENT = {"respondent_name": "速达快运", "respondent_phone": "13900133456"}
@@ -73,9 +74,16 @@ class Journey(Driver):
         """Agreed, carried out by the owner, verified by the supervisor."""
         self.offered().opinion().step(self.owner, "agree")
         item = str(self.complaint_items()[0].pk)
-        self.step(self.owner, "finish_item", item=item, proof="退款回单", paid=100_00)
+        self.step(self.owner, "finish_item", item=item, proof="退款回单", paid=100_00, means="original")
         self.step(self.cast.supervisor, "verify_item", item=item, remark="核对回单")
         return self.step(self.cast.supervisor, "verify_execution")
+
+    def paid(self, item: str, fen: int) -> "Journey":
+        """Applied for by the owner, ordered by the supervisor, paid."""
+        self.step(self.owner, "ask_payment", item=item, means="original")
+        row = Payment.objects.get(item_id=item, state="asked")
+        self.step(self.cast.supervisor, "order_payment", payment=str(row.pk))
+        return self.step(self.owner, "finish_item", item=item, proof="回单", paid=fen, means="original")
 
     def complaint_items(self) -> list[Any]:
         from tingsu.settlement.queries import current_items

@@ -308,10 +308,10 @@ def test_who_hears_of_sending_of_opinions_and_of_the_last_measure(cast: Cast) ->
     assert (open_items_of(cast.dept2.id), open_items_of(journey.owner.id)) == (1, 1)
     money, words = sorted(journey.complaint_items(), key=lambda item: item.position)
     with pytest.raises(InvalidInput) as refused:
-        journey.step(journey.owner, "finish_item", item=str(words.pk), proof="信", paid=1)
+        journey.step(journey.owner, "finish_item", item=str(words.pk), proof="信", paid=1, means="original")
     assert set(refused.value.fields) == {"paid"}
     for item, told in ((words, 0), (money, 1)):
-        who, paid = (cast.dept2, {"paid": 100_00}) if item is money else (journey.owner, {})
+        who, paid = (cast.dept2, {"paid": 100_00, "means": "wallet"}) if item is money else (journey.owner, {})
         journey.step(who, "finish_item", item=str(item.pk), proof="回单", **paid)
         assert Notice.objects.filter(kind="execution.done").count() == told
     journey.step(cast.supervisor, "verify_item", item=str(money.pk), remark="核对")

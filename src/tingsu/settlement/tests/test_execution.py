@@ -34,20 +34,22 @@ def test_an_item_is_done_with_proof_and_the_agreed_amount(cast: Cast) -> None:
     journey, item = executing(cast)
     for paid in (None, 99_99, 100_01):
         with pytest.raises(InvalidInput) as refused:
-            journey.step(journey.owner, "finish_item", item=item, proof="回单", paid=paid)
+            journey.step(journey.owner, "finish_item", item=item, proof="回单", paid=paid, means="original")
         assert "paid" in refused.value.fields
     assert ExecutionItem.objects.get().state == "open"
-    journey.step(journey.owner, "finish_item", item=item, proof="回单", paid="100.00")
+    journey.step(journey.owner, "finish_item", item=item, proof="回单", paid="100.00", means="original")
     row = ExecutionItem.of(journey.complaint)[0]
     assert (row.state, row.paid_fen, row.done_by, row.text("proof")) == ("done", 100_00, journey.owner.id, "回单")
-    assert journey.refusal(journey.owner, "finish_item", item=item, proof="回单", paid="100.00") == {"wrong_item"}
+    assert journey.refusal(journey.owner, "finish_item", item=item, proof="回单", paid="100.00", means="original") == {
+        "wrong_item"
+    }
 
 
 @pytest.mark.req("FB-04", "PS-11")
 def test_the_proof_is_a_file_of_ones_own_and_none_that_somebody_else_uploaded(cast: Cast) -> None:
     journey, item = executing(cast)
     theirs, own = (store.keep("slip.txt", b"slip", actor=person.actor) for person in (cast.dept2, journey.owner))
-    done = {"item": item, "proof": "回单", "paid": "100.00"}
+    done = {"item": item, "proof": "回单", "paid": "100.00", "means": "original"}
     with pytest.raises(NotFound):
         journey.step(journey.owner, "finish_item", **done, files=[str(theirs.pk)])
     assert ExecutionItem.objects.get().state == "open"
@@ -61,7 +63,7 @@ def test_the_proof_is_a_file_of_ones_own_and_none_that_somebody_else_uploaded(ca
 def test_only_somebody_else_verifies_and_then_the_limit_ends(cast: Cast) -> None:
     journey, item = executing(cast)
     assert journey.refusal(cast.supervisor, "verify_item", item=item, remark="核对") == {"wrong_item"}
-    journey.step(journey.owner, "finish_item", item=item, proof="回单", paid=100_00)
+    journey.step(journey.owner, "finish_item", item=item, proof="回单", paid=100_00, means="original")
     assert journey.refusal(journey.owner, "verify_item", item=item, remark="自查") == {"own_work"}
     assert journey.refusal(cast.supervisor, "verify_execution") == {"not_verified"}
     with pytest.raises(NotAllowed):
@@ -79,7 +81,7 @@ def test_in_a_micro_enterprise_checking_the_own_work_is_a_recorded_warning(
 ) -> None:
     Organisation.objects.filter(pk=organisation.pk).update(profile="micro")
     journey, item = executing(cast)
-    journey.step(journey.owner, "finish_item", item=item, proof="回单", paid=100_00)
+    journey.step(journey.owner, "finish_item", item=item, proof="回单", paid=100_00, means="original")
     Member.objects.exclude(pk=journey.owner.id).update(active=False)
     journey.step(journey.owner, "verify_item", item=item, remark="自查").step(journey.owner, "verify_execution")
     event = Event.objects.get(stream_id=journey.complaint.pk, kind="complaint.item_verified")
@@ -94,8 +96,8 @@ def test_an_executor_of_another_department_sees_and_finishes_the_item(cast: Cast
     journey.offered(remedies=values["remedies"]).opinion().step(journey.owner, "agree")
     item = str(journey.complaint_items()[0].pk)
     with pytest.raises(NotAllowed):
-        journey.step(cast.frontline2, "finish_item", item=item, proof="回单", paid=100_00)
-    journey.step(cast.dept2, "finish_item", item=item, proof="付款指令", paid=100_00)
+        journey.step(cast.frontline2, "finish_item", item=item, proof="回单", paid=100_00, means="original")
+    journey.step(cast.dept2, "finish_item", item=item, proof="付款指令", paid=100_00, means="original")
     assert ExecutionItem.objects.get().done_by == cast.dept2.id
 
 
@@ -133,7 +135,7 @@ def test_what_is_done_fails_only_when_it_is_named(cast: Cast, chosen: int | None
     journey.step(journey.owner, "agree")
     items = sorted(journey.complaint_items(), key=lambda item: item.position)
     for place, paid in ((0, 100_00), (2, None)):
-        journey.step(journey.owner, "finish_item", item=str(items[place].pk), proof="回单", paid=paid)
+        journey.step(journey.owner, "finish_item", item=str(items[place].pk), proof="回单", paid=paid, means="original")
     journey.step(cast.supervisor, "verify_item", item=str(items[2].pk), remark="核对回单")
     named = {} if chosen is None else {"item": str(items[chosen].pk)}
     journey.step(journey.owner, "execution_failed", reason="原账户已注销", **named)
@@ -144,7 +146,7 @@ def test_what_is_done_fails_only_when_it_is_named(cast: Cast, chosen: int | None
 def test_neither_who_was_to_do_it_nor_who_did_it_is_asked_to_check_it(cast: Cast) -> None:
     """Whoever else may: a specialist checks the own case, a supervisor where its owner had a hand in it."""
     journey, item = executing(cast)
-    journey.step(journey.owner, "finish_item", item=item, proof="回单", paid=100_00)
+    journey.step(journey.owner, "finish_item", item=item, proof="回单", paid=100_00, means="original")
     people = {"owner": journey.owner.id, "supervisor": cast.supervisor.id, "qa": cast.qa.id, "dept": cast.dept.id}
     asked = {}
     for executor, done_by in (
@@ -178,7 +180,7 @@ def _to_verify(cast: Cast, member_id: object) -> bool:
 @pytest.mark.req("SZ C.6", "P19")
 def test_what_is_verified_can_no_longer_fail(cast: Cast) -> None:
     journey, item = executing(cast)
-    journey.step(journey.owner, "finish_item", item=item, proof="回单", paid=100_00)
+    journey.step(journey.owner, "finish_item", item=item, proof="回单", paid=100_00, means="original")
     journey.step(cast.supervisor, "verify_item", item=item, remark="核对回单")
     assert journey.refusal(journey.owner, "execution_failed", reason="想重来") == {"all_verified"}
 
@@ -341,5 +343,5 @@ def test_who_still_has_something_to_carry_out_is_held(cast: Cast) -> None:
 
     journey, item = executing(cast)
     assert (open_items_of(journey.owner.id), open_items_of(cast.dept2.id)) == (1, 0)
-    journey.step(journey.owner, "finish_item", item=item, proof="回单", paid=100_00)
+    journey.step(journey.owner, "finish_item", item=item, proof="回单", paid=100_00, means="original")
     assert open_items_of(journey.owner.id) == 0

@@ -120,9 +120,9 @@ def test_what_was_accepted_is_carried_out_by_its_owner_in_time_with_proof_and_ch
     assert (item.executor_id, item.due_on.isoformat(), item.state) == (cast.dept2.id, remedies[0]["due_on"], "open")
     chosen = {"item": str(item.pk)}
     with pytest.raises(InvalidInput) as refused:
-        journey.step(cast.dept2, "finish_item", **chosen, proof=" ", paid=100_00)
+        journey.step(cast.dept2, "finish_item", **chosen, proof=" ", paid=100_00, means="original")
     assert set(refused.value.fields) == {"proof"}
-    journey.step(cast.dept2, "finish_item", **chosen, proof="银行回单", paid=100_00)
+    journey.step(cast.dept2, "finish_item", **chosen, proof="银行回单", paid=100_00, means="original")
     (item,) = ExecutionItem.of(journey.complaint)
     assert (item.state, item.text("proof"), item.done_by, item.done_at) == (
         "done",

@@ -22,7 +22,7 @@ def test_what_was_paid_first_is_recovered_from_whoever_is_liable(cast: Cast) -> 
     asked = {"item": item, "rule": "carrier", "against": "承运公司", "ground": "运输破损"}
     with pytest.raises(InvalidInput):
         journey.step(journey.owner, "open_recourse", **asked)
-    journey.step(journey.owner, "finish_item", item=item, proof="回单", paid=100_00).step(
+    journey.step(journey.owner, "finish_item", item=item, proof="回单", paid=100_00, means="original").step(
         journey.owner, "open_recourse", **asked
     )
     row = Recourse.of(journey.complaint)[0]
@@ -44,7 +44,7 @@ def test_what_was_paid_first_is_recovered_from_whoever_is_liable(cast: Cast) -> 
 @pytest.mark.parametrize(("back", "state"), [(100_00, "recovered"), (0, "given_up")])
 def test_everything_may_come_back_or_nothing(cast: Cast, back: int, state: str) -> None:
     journey, item = paid(cast)
-    journey.step(journey.owner, "finish_item", item=item, proof="回单", paid=100_00)
+    journey.step(journey.owner, "finish_item", item=item, proof="回单", paid=100_00, means="original")
     journey.step(journey.owner, "open_recourse", item=item, rule="carrier", against="承运公司", ground="运输破损")
     row = Recourse.of(journey.complaint)[0]
     journey.step(journey.owner, "close_recourse", recourse=str(row.pk), recovered=back, result="结果")
@@ -56,7 +56,7 @@ def test_everything_may_come_back_or_nothing(cast: Cast, back: int, state: str) 
 def test_payment_goods_time_and_fees_of_a_complaint_stand_together(cast: Cast) -> None:
     journey, item = paid(cast)
     assert costs_context(cast.supervisor.actor, journey.complaint) is None
-    journey.step(journey.owner, "finish_item", item=item, proof="回单", paid=100_00)
+    journey.step(journey.owner, "finish_item", item=item, proof="回单", paid=100_00, means="original")
     for kind, given in (
         ("goods", {"amount": "12.50"}),
         ("time", {"minutes": 45}),

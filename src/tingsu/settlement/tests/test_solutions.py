@@ -226,7 +226,7 @@ def test_an_approval_does_not_outlive_a_new_mark(cast: Cast) -> None:
 def test_splitting_a_payment_over_versions_does_not_dodge_the_authority(cast: Cast) -> None:
     journey = handled(cast, by=cast.frontline).offered(amount=150_00).opinion().step(cast.frontline, "agree")
     item = str(journey.complaint_items()[0].pk)
-    journey.step(cast.frontline, "finish_item", item=item, proof="回单", paid=150_00)
+    journey.step(cast.frontline, "finish_item", item=item, proof="回单", paid=150_00, means="original")
     journey.step(cast.frontline, "execution_failed", reason="付错账户")
     assert queries.committed_fen(journey.complaint) == 150_00
     journey.step(cast.frontline, "draft_solution", **journey.solution(amount=51_00)).step(

@@ -22,7 +22,7 @@ def paid_before(cast: Cast, fen: int = 150_00) -> Journey:
     """An execution that failed after it had been paid: the money counts for whatever is decided next."""
     journey = handled(cast, by=cast.frontline).offered(amount=fen).opinion().step(cast.frontline, "agree")
     item = str(journey.complaint_items()[0].pk)
-    journey.step(cast.frontline, "finish_item", item=item, proof="回单", paid=fen)
+    journey.step(cast.frontline, "finish_item", item=item, proof="回单", paid=fen, means="original")
     return journey.step(cast.frontline, "execution_failed", reason="付错账户")
 
 
@@ -96,7 +96,7 @@ def test_nobody_checks_or_approves_in_a_case_about_their_own_unit(cast: Cast) ->
     journey = handled(cast, unit_concerned=str(cast.units["centre"].pk)).offered().opinion()
     journey.step(journey.owner, "agree")
     item = str(journey.complaint_items()[0].pk)
-    journey.step(journey.owner, "finish_item", item=item, proof="回单", paid=100_00)
+    journey.step(journey.owner, "finish_item", item=item, proof="回单", paid=100_00, means="original")
     assert journey.refusal(cast.supervisor, "verify_item", item=item, remark="核对") == {"unit_concerned"}
     assert journey.refusal(cast.qa, "verify_item", item=item, remark="核对") == {"unit_concerned"}
     journey.step(cast.specialist, "verify_item", item=item, remark="核对")
@@ -207,7 +207,7 @@ def test_recourse_stays_within_the_limit_of_its_rule(cast: Cast) -> None:
     for fen, rule, allowed in ((2000_00, "carrier", True), (2000_01, "carrier", False), (2000_01, "merchant", True)):
         journey = handled(cast).offered(amount=fen).opinion().step(cast.specialist2, "agree")
         item = str(journey.complaint_items()[0].pk)
-        journey.step(journey.owner, "finish_item", item=item, proof="回单", paid=fen)
+        journey.paid(item, fen)
         asked = {"item": item, "rule": rule, "against": "承运公司", "ground": "破损"}
         if allowed:
             journey.step(journey.owner, "open_recourse", **asked)
@@ -227,7 +227,7 @@ def test_recourse_stays_within_the_limit_of_its_rule(cast: Cast) -> None:
 def test_a_recourse_ends_recovered_or_given_up(cast: Cast, recovered: int | None, state: str, kept: int) -> None:
     journey = handled(cast).offered().opinion().step(cast.specialist2, "agree")
     item = str(journey.complaint_items()[0].pk)
-    journey.step(journey.owner, "finish_item", item=item, proof="回单", paid=100_00)
+    journey.step(journey.owner, "finish_item", item=item, proof="回单", paid=100_00, means="original")
     journey.step(journey.owner, "open_recourse", item=item, rule="carrier", against="承运公司", ground="破损")
     row = Recourse.of(journey.complaint)[0]
     journey.step(journey.owner, "close_recourse", recourse=str(row.pk), recovered=recovered, result="结果")
@@ -306,7 +306,7 @@ def test_only_one_person_alone_in_micro_mode_checks_the_own_work(
     Organisation.objects.filter(pk=organisation.pk).update(profile=profile)
     journey = handled(cast).offered().opinion().step(cast.specialist2, "agree")
     item = str(journey.complaint_items()[0].pk)
-    journey.step(journey.owner, "finish_item", item=item, proof="回单", paid=100_00)
+    journey.step(journey.owner, "finish_item", item=item, proof="回单", paid=100_00, means="original")
     if alone:
         Member.objects.exclude(pk=journey.owner.id).update(active=False)
     if profile == "micro" and alone:

@@ -143,7 +143,7 @@ def finish(alone: Alone, rating: int | None = None) -> None:
     alone.does("record_opinion", party=str(party.pk), agrees="agree", means="phone")
     alone.does("agree")
     item = str(current_items(case)[0].pk)
-    alone.does("finish_item", item=item, proof="退款回单", paid=100_00)
+    alone.does("finish_item", item=item, proof="退款回单", paid=100_00, means="original")
     alone.does("verify_item", item=item, remark="核对回单")
     alone.does("verify_execution", remark="已核对")
     alone.does("notify_result", notice="退款已原路退回。")
