@@ -43,6 +43,10 @@ class Solution(CaseRow):
     opinion = SealedField()
     prevention = SealedField()
     wording = SealedField()
+    conditions = SealedField()
+    """What must come first or hold, such as goods sent back by a day (RM-01). Told with the words to the complainant."""
+    responses = models.JSONField(default=list)
+    """Codes of the response options that were chosen (RM-04); none takes those that the measures stand for."""
     drafted_by = models.UUIDField(null=True)
     drafted_at = models.DateTimeField()
     submitted_at = models.DateTimeField(null=True)

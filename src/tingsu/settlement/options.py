@@ -23,6 +23,11 @@ def remedy_options(complaint: Any) -> Options:
     return remedies.options()
 
 
+@options("responses")
+def response_options(complaint: Any) -> Options:
+    return remedies.response_options()
+
+
 @options("ways")
 def way_options(complaint: Any) -> Options:
     return ways.options()

@@ -57,6 +57,7 @@ def remedies_context(actor: Actor, complaint: Complaint) -> dict[str, Any] | Non
         "tone": TONE[shown.state],
         "opinion": shown.covered("opinion"),
         "wording": shown.covered("wording"),
+        "conditions": shown.covered("conditions"),
         "prevention": shown.covered("prevention"),
         "rows": [
             {
@@ -68,7 +69,8 @@ def remedies_context(actor: Actor, complaint: Complaint) -> dict[str, Any] | Non
             }
             for row in rows
         ],
-        "responses": remedies.responses_for(codes, shown.remedies_version),
+        "responses": remedies.response_names(shown.responses, shown.remedies_version)
+        or remedies.responses_for(codes, shown.remedies_version),
         "replies": [
             {"reply": reply, "amount": yuan(reply.amount_fen) if reply.amount_fen else ""}
             for reply in replies_of(shown)

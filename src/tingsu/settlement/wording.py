@@ -75,7 +75,11 @@ def words_for(solution: Solution, role: str) -> str:
     """What stands above the measures: the handler's words are the complainant's; a respondent reads what the matter is."""
     if role == PartyRole.RESPONDENT:
         return _("We have looked into the complaint, and we propose to settle it as follows.")
-    return solution.shown("wording")
+    return "\n\n".join(filter(None, [solution.shown("wording"), _conditions(solution.shown("conditions"))]))
+
+
+def _conditions(conditions: str) -> str:
+    return _("Conditions: %(conditions)s") % {"conditions": conditions} if conditions else ""
 
 
 def respondent_text(solution: Solution) -> str:
@@ -91,7 +95,7 @@ def letter_text(solution: Solution) -> str:
     """The handler's words, then the measures and the answer to each demand, in the complainant's language."""
     language = solution.complaint.language
     with translation.override(language):
-        parts = [solution.text("wording")]
+        parts = list(filter(None, [solution.text("wording"), _conditions(solution.text("conditions"))]))
         if offers := offers_of(solution, language):
             lines = [f"{number}. {offer}" for number, offer in enumerate(offers, 1)]
             parts.append("\n".join([_("What we will do:"), *lines]))

@@ -124,6 +124,17 @@ def name_of(code: str, version: int | None = None, language: str | None = None) 
     return in_language(entry["name"], language) if entry else code
 
 
+def response_options() -> tuple[tuple[str, str], ...]:
+    """The coarser options of RL-4, to choose from (RM-04)."""
+    return tuple((entry["code"], in_language(entry["name"])) for entry in in_force().body["responses"])
+
+
+def response_names(codes: list[str], version: int | None = None, language: str | None = None) -> list[str]:
+    """Chosen response options in words, in the order of the list."""
+    rules = in_force() if version is None else rulebooks.version_of(KIND, version)
+    return [in_language(entry["name"], language) for entry in rules.body["responses"] if entry["code"] in codes]
+
+
 def responses_for(codes: list[str], version: int | None = None, language: str | None = None) -> list[str]:
     """The response options of RL-4 that these remedies stand for (RM-04): of several, the first named for a measure.
 

@@ -8,6 +8,7 @@ from django.utils.translation import pgettext_lazy
 from tingsu.complaints.case import Case
 from tingsu.complaints.models import Complaint
 from tingsu.complaints.terms import State
+from tingsu.files import store
 from tingsu.kernel.actor import Actor
 from tingsu.kernel.errors import InvalidInput, InvalidValue, TingsuError, Unmet
 from tingsu.kernel.ids import new_id
@@ -34,6 +35,7 @@ MEANS_OF_PAYMENT = Field(name="means", label=_("Means of payment"), kind="choice
 
 
 def something_to_pay(case: Case, step: Step, values: Values | None) -> list[Unmet]:
+    """An item with money is open, and nothing is applied for yet."""
     if items_to_pay(case.complaint):
         return []
     return [Unmet("nothing_to_pay", _("no money is open for which a payment could be applied for"))]
@@ -61,6 +63,8 @@ def ask_payment(case: Case, values: Values) -> None:
     )  # fmt: skip
     payment.seal_all(payee=values["payee"], account=values["account"], ground="", words="")
     payment.save(force_insert=True)
+    if values["files"]:
+        store.attach(values["files"], case.complaint.pk, case.at, actor=case.actor)
     case.fact("payment", payment.pk)
     case.fact("amount_fen", payment.amount_fen)
     if case.actor.id != case.complaint.owner_id:
@@ -111,6 +115,7 @@ ASKED = Field(name="payment", label=_("Application"), kind="choice", options=ask
 
 
 def payment_asked(case: Case, step: Step, values: Values | None) -> list[Unmet]:
+    """A payment is applied for and not yet ordered or returned."""
     if payments_in(case.complaint, P.ASKED):
         return []
     return [Unmet("no_application", _("no payment is applied for"))]
@@ -210,6 +215,7 @@ def paid_options(complaint: Any) -> Options:
 
 
 def payment_unanswered(case: Case, step: Step, values: Values | None) -> list[Unmet]:
+    """Something was paid, and nobody has said yet that the money is there."""
     if unanswered(case.complaint):
         return []
     return [Unmet("nothing_paid", _("no payment waits for its receipt"))]

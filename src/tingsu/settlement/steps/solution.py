@@ -27,7 +27,7 @@ from tingsu.settlement import authority, queries
 from tingsu.settlement.from_record import first_proposal
 from tingsu.settlement.items import SHORT
 from tingsu.settlement.models import Approval, DemandAnswer, Remedy, Solution
-from tingsu.settlement.options import executor_options, remedy_options
+from tingsu.settlement.options import executor_options, remedy_options, response_options
 from tingsu.settlement.solutions import (
     S,
     approved,
@@ -103,6 +103,8 @@ def solution_to_go_on_from(actor: Actor, complaint: Complaint) -> dict[str, Any]
         "bases": latest.bases,
         "prevention": latest.for_form("prevention"),
         "wording": latest.for_form("wording"),
+        "conditions": latest.for_form("conditions"),
+        "responses": latest.responses,
     }
 
 
@@ -137,7 +139,13 @@ def draft_solution(case: Case, values: Values) -> None:
     solution = new_version(
         case, remedy_required=values["remedy_required"], rows=values["remedies"], basis_codes=values["bases"]
     )
-    solution.seal_all(opinion=values["opinion"], prevention=values["prevention"], wording=values["wording"])
+    solution.seal_all(
+        opinion=values["opinion"],
+        prevention=values["prevention"],
+        wording=values["wording"],
+        conditions=values["conditions"],
+    )
+    solution.responses = values["responses"] or []
     solution.save(force_insert=True)
     write_remedies(solution, values["remedies"])
     for row in values["answers"]:
@@ -215,6 +223,20 @@ DRAFT_SOLUTION = Step(
         BASES,
         Field(name="prevention", label=_("Against recurrence, or why nothing"), kind="longtext", required=True),
         Field(name="wording", label=_("Words to the complainant"), kind="longtext", required=True),
+        Field(
+            name="conditions",
+            label=_("Conditions"),
+            kind="longtext",
+            limit=1000,
+            help=_("What must come first, such as sending the goods back. Told with the words above."),
+        ),
+        Field(
+            name="responses",
+            label=_("Response options"),
+            kind="choices",
+            options=response_options,
+            help=_("Left empty, they follow from the measures."),
+        ),
     ),
 )
 

@@ -8,10 +8,14 @@ from django.test import Client
 
 from tests.cast import Cast, Person
 from tingsu.complaints.moves import open_moves
+from tingsu.files import store
+from tingsu.files.models import StoredFile
 from tingsu.kernel.errors import InvalidInput, NotAllowed
+from tingsu.kernel.models import Event, Organisation
 from tingsu.kernel.verify import Tally, verify_organisation
 from tingsu.letters.actions import compose
 from tingsu.letters.models import Letter, Notice
+from tingsu.people.models import Member
 from tingsu.settlement.models import Payment
 from tingsu.settlement.queries import open_approval
 from tingsu.settlement.rulebooks import payments
@@ -79,7 +83,9 @@ def test_a_large_sum_is_applied_for_and_ordered_by_another_before_it_is_paid(cas
     assert journey.refusal(owner, "finish_item", item=item, proof="回单", paid=LARGE, means="original") == {
         "not_ordered"
     }
-    journey.step(owner, "ask_payment", item=item, means="original")
+    slip = store.keep("invoice.txt", b"invoice", actor=owner.actor)
+    journey.step(owner, "ask_payment", item=item, means="original", files=[str(slip.pk)])
+    assert StoredFile.objects.get(stream_id=journey.complaint.pk).pk == slip.pk
     row = payment(journey)
     assert (row.state, row.amount_fen, row.asked_by) == ("asked", LARGE, owner.id)
     with pytest.raises(InvalidInput):  # nothing else is open to choose
@@ -215,3 +221,18 @@ def test_a_wrong_line_of_the_means_is_refused(change: dict[str, Any], place: str
     with pytest.raises(InvalidInput) as refused:
         payments.check(body)
     assert set(refused.value.fields) == {f"means.2.{place}"}
+
+
+@pytest.mark.req("ME-11")
+def test_one_person_alone_orders_the_own_application_with_a_warning_in_the_history(
+    cast: Cast, organisation: Organisation
+) -> None:
+    journey, item = executing(cast, LARGE)
+    journey.step(journey.owner, "ask_payment", item=item, means="original")
+    Organisation.objects.filter(pk=organisation.pk).update(profile="micro")
+    asked = {"payment": str(payment(journey).pk)}
+    assert journey.refusal(journey.owner, "order_payment", **asked) == {"own_application"}
+    Member.objects.exclude(pk=journey.owner.id).update(active=False)
+    journey.step(journey.owner, "order_payment", **asked)
+    event = Event.objects.get(stream_id=journey.complaint.pk, kind="complaint.payment_ordered")
+    assert event.data["warnings"] == ["own_payment"]
