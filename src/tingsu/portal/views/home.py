@@ -19,7 +19,7 @@ from tingsu.portal import causes, drafts, privacy_page, promises, session, shell
 from tingsu.portal.forms import FormState
 from tingsu.portal.models import PortalDraft
 from tingsu.portal.ways import ways_of_redress
-from tingsu.settlement.rulebooks import bases
+from tingsu.settlement.rulebooks import advance, bases
 
 YEAR = 365 * 24 * 3600
 
@@ -47,6 +47,7 @@ def help_page(request: HttpRequest) -> HttpResponse:
         "stages": promises.promised_stages(),
         "first_reply": promises.first_reply_words(),
         "ways": ways_of_redress(),
+        "advance": advance.published(),
         "commitments": bases.commitments(local_date(now(), current_organisation().time_zone)),
     }
     return shell.page(request, "portal/help.html", context)

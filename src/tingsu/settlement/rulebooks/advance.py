@@ -1,5 +1,6 @@
 """Rules of advance compensation: we pay first, within scope and limit, and take recourse against whoever is liable (RM-07)."""
 
+from dataclasses import dataclass
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
@@ -63,6 +64,25 @@ def options() -> tuple[tuple[str, str], ...]:
         (entry["code"], f"{in_language(entry['name'])} · ≤ {yuan(entry['max_yuan'] * 100)}")
         for entry in in_force().body["rules"]
     )
+
+
+@dataclass(frozen=True)
+class Published:
+    """One rule as the public reads it; the limit in whole fen."""
+
+    name: str
+    scope: str
+    basis: str
+    limit_fen: int
+
+
+def published() -> list[Published]:
+    """The rules in force for whoever may need them (RM-07). What is only shipped promises nothing: the company publishes first."""
+    rules = in_force()
+    return [
+        Published(*(in_language(entry[part]) for part in ("name", "scope", "basis")), limit_fen=entry["max_yuan"] * 100)
+        for entry in (rules.body["rules"] if rules.version else ())
+    ]
 
 
 def limit_fen(code: str) -> int:

@@ -1,9 +1,12 @@
 """Advance compensation with recourse, and the cost of a complaint."""
 
 import pytest
+from django.test import Client
 
 from tests.cast import Cast
 from tingsu.kernel.errors import InvalidInput
+from tingsu.kernel.models import Organisation
+from tingsu.kernel.rulebooks import publish
 from tingsu.settlement.models import Cost, Recourse
 from tingsu.settlement.panels import costs_context
 from tingsu.settlement.rulebooks import advance
@@ -87,3 +90,24 @@ def test_the_rules_have_scope_basis_and_limit() -> None:
         wrong = {"rules": [{**body["rules"][0], **change}]}
         with pytest.raises(InvalidInput):
             advance.check(wrong)
+
+
+@pytest.mark.req("RM-07")
+def test_the_rules_are_published_once_the_company_has_decided_them(
+    cast: Cast, client: Client, organisation: Organisation
+) -> None:
+    def told(language: str) -> str:
+        client.cookies["tingsu_language"] = language
+        return client.get("/help/").content.decode()
+
+    assert "先行赔付" not in told("zh-hans"), "what is only shipped promises nothing"
+    body = advance.default()
+    body["rules"][0]["max_yuan"] = 4321
+    publish(actor=cast.top_mgmt.actor, kind=advance.KIND, body=body, note="确定先行赔付")
+    for language, words in (
+        ("zh-hans", ("先行赔付", "商家责任先行赔付", "电子商务法", "最高 ¥4,321.00", "承运方责任先行赔付")),
+        ("en", ("When we pay first", "Fault of a merchant on the platform", "e-commerce law", "up to ¥4,321.00")),
+    ):
+        page = told(language)
+        for one in words:
+            assert one in page, one
