@@ -144,6 +144,11 @@ def _checked(case: Case, values: Values, state: str) -> Payment:
     return payment
 
 
+def application_waits(complaint: Complaint) -> bool:
+    """Is there something to order?"""
+    return bool(payments_in(complaint, P.ASKED))
+
+
 def order_payment(case: Case, values: Values) -> None:
     """The application agrees with what was agreed: the payment gets its order number, and the executor is told to pay."""
     payment = _checked(case, values, P.ORDERED)
@@ -165,6 +170,7 @@ ORDER_PAYMENT = Step(
     who=("owner", "supervisor", "mgmt_rep", "top_mgmt"),
     guards=(payment_asked, checked_by_another, "G5"),
     main=True,
+    main_while=application_waits,
     clause="ISC 9.3.2",
     effect=order_payment,
     beside=("execution", "remedies"),
@@ -195,7 +201,6 @@ RETURN_PAYMENT = Step(
     sources=(State.EXECUTING,),
     who=("owner", "supervisor", "mgmt_rep", "top_mgmt"),
     guards=(payment_asked, checked_by_another, "G5"),
-    offered=True,
     clause="ISC 9.3.2",
     effect=return_payment,
     beside=("execution", "remedies"),

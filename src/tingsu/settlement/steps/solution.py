@@ -232,7 +232,7 @@ DRAFT_SOLUTION = Step(
         ),
         Field(
             name="responses",
-            label=_("Response options"),
+            label=_("Kind of response"),
             kind="choices",
             options=response_options,
             help=_("Left empty, they follow from the measures."),
