@@ -80,7 +80,12 @@ def published() -> list[Published]:
     """The rules in force for whoever may need them (RM-07). What is only shipped promises nothing: the company publishes first."""
     rules = in_force()
     return [
-        Published(*(in_language(entry[part]) for part in ("name", "scope", "basis")), limit_fen=entry["max_yuan"] * 100)
+        Published(
+            name=in_language(entry["name"]),
+            scope=in_language(entry["scope"]),
+            basis=in_language(entry["basis"]),
+            limit_fen=entry["max_yuan"] * 100,
+        )
         for entry in (rules.body["rules"] if rules.version else ())
     ]
 
