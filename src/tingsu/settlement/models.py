@@ -6,6 +6,7 @@ Life cycles are those of process.md §6. Every amount is whole fen. Free text is
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from tingsu.complaints.case_rows import CaseRow
 from tingsu.complaints.models import Demand, Party
@@ -257,7 +258,7 @@ class Payment(CaseRow):
         RETURNED = "returned", _("Application returned")
         ORDERED = "ordered", _("Payment ordered")
         PAID = "paid", _("Paid")
-        RECEIVED = "received", _("Received")
+        RECEIVED = "received", pgettext_lazy("payment", "Received")
         MISSING = "missing", _("Not received")
 
     item = TenantForeignKey(ExecutionItem, related_name="payments")
