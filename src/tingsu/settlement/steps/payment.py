@@ -12,7 +12,6 @@ from tingsu.files import store
 from tingsu.kernel.actor import Actor
 from tingsu.kernel.errors import InvalidInput, InvalidValue, TingsuError, Unmet
 from tingsu.kernel.ids import new_id
-from tingsu.letters.notices import notify
 from tingsu.people import alone
 from tingsu.process.steps import Field, Options, Step, Values, asks_who, options
 from tingsu.settlement.items import item_label
@@ -67,8 +66,7 @@ def ask_payment(case: Case, values: Values) -> None:
         store.attach(values["files"], case.complaint.pk, case.at, actor=case.actor)
     case.fact("payment", payment.pk)
     case.fact("amount_fen", payment.amount_fen)
-    if case.actor.id != case.complaint.owner_id:
-        notify([case.complaint.owner_id], "payment.asked", case.complaint.pk, {"number": case.complaint.number})
+    case.tell([case.complaint.owner_id], "payment.asked")
 
 
 def check_account(values: Values) -> None:
@@ -156,8 +154,7 @@ def order_payment(case: Case, values: Values) -> None:
     payment.order_number = f"{case.complaint.number}-P{numbered + 1}"
     payment.save(update_fields=["state", "checked_by", "checked_at", "order_number"])
     case.fact("order_number", payment.order_number)
-    payers = {payment.item.executor_id or case.complaint.owner_id} - {case.actor.id}
-    notify(list(payers), "payment.ordered", case.complaint.pk, {"number": case.complaint.number})
+    case.tell([payment.item.executor_id or case.complaint.owner_id], "payment.ordered")
 
 
 ORDER_PAYMENT = Step(
@@ -184,12 +181,7 @@ def return_payment(case: Case, values: Values) -> None:
     payment = _checked(case, values, P.RETURNED)
     payment.seal_all(ground=values["reason"])
     payment.save(update_fields=["state", "checked_by", "checked_at", "ground"])
-    notify(
-        [payment.asked_by] if payment.asked_by else [],
-        "payment.returned",
-        case.complaint.pk,
-        {"number": case.complaint.number},
-    )
+    case.tell([payment.asked_by], "payment.returned")
 
 
 RETURN_PAYMENT = Step(
@@ -241,13 +233,7 @@ def confirm_receipt(case: Case, values: Values) -> None:
         payment.save(update_fields=["state", "answered_at", "words"])
     case.fact("payments", [one.pk for one in meant])
     if not arrived:
-        told = {case.complaint.owner_id} | {one.paid_by for one in meant if one.paid_by}
-        notify(
-            sorted(one for one in told if one != case.actor.id),
-            "payment.missing",
-            case.complaint.pk,
-            {"number": case.complaint.number},
-        )
+        case.tell({case.complaint.owner_id, *(one.paid_by for one in meant)}, "payment.missing")
 
 
 CONFIRM_RECEIPT = Step(
