@@ -9,6 +9,7 @@ from tingsu.casework.models import DepartmentTask
 from tingsu.complaints.models import Complaint
 from tingsu.kernel.clock import travel_to
 from tingsu.letters.models import Letter
+from tingsu.settlement.models import Payment
 from tingsu.settlement.tests.journey import REPORT, RESPONDENT, handled, registered
 
 
@@ -146,8 +147,12 @@ def test_the_desks_page_of_a_case_that_is_carried_out_and_closed(cast: Cast) -> 
     journey.opinion(text="可以").opinion("agree", "respondent").step(owner, "agree")
     see("being carried out", since="waits for approval")
     item = str(journey.complaint_items()[0].pk)
-    journey.step(owner, "finish_item", item=item, proof="退款回单", paid=6_000_00, means="original")
-    see("carried out", since="being carried out")
+    journey.step(owner, "ask_payment", item=item, means="bank", payee="陈小满", account="6222020200112233445")
+    see("payment applied for", since="being carried out")
+    journey.step(cast.supervisor, "order_payment", payment=str(Payment.objects.get().pk), remark="与方案一致")
+    see("payment ordered", since="payment applied for")
+    journey.step(owner, "finish_item", item=item, proof="退款回单", paid=6_000_00, means="bank")
+    see("carried out", since="payment ordered")
     journey.step(cast.qa, "verify_item", item=item, remark="核对回单").step(cast.supervisor, "verify_execution")
     journey.step(owner, "notify_result", notice="款项已到账。").step(journey.party(), "rate", score="2", comment="太慢")
     see("rated low", since="carried out")

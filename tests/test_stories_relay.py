@@ -14,7 +14,7 @@ from tingsu.casework.models import DepartmentTask, FunctionOpinion
 from tingsu.complaints.actions import take_step
 from tingsu.complaints.models import Complaint, Demand
 from tingsu.kernel.clock import travel_to
-from tingsu.settlement.models import ExecutionItem, OutsideCase
+from tingsu.settlement.models import ExecutionItem, OutsideCase, Payment
 
 RESPONDENT = {"respondent_name": "速达快运", "respondent_phone": "13900133456"}
 
@@ -98,6 +98,8 @@ def test_every_deed_by_somebody_else(cast: Cast) -> None:
         "complainant", "record_opinion", party=parties["complainant"], **agrees
     ).step("complainant", "agree")
     item = told.one(ExecutionItem)
+    told.step(cast.coach, "ask_payment", item=item, means="original")
+    told.step(cast.supervisor, "order_payment", payment=told.one(Payment)).stand("payment ordered")
     told.step(cast.coach, "finish_item", item=item, proof="回单", paid=6000_00).step(
         cast.supervisor, "verify_item", item=item, remark="核对"
     ).step(cast.supervisor, "verify_execution").waits()
