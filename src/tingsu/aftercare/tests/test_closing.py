@@ -290,11 +290,11 @@ def test_the_tracking_form_prints_reference_problem_and_all_eight_stages(cast: C
     lines = [{str(label): str(value) for label, value in section.lines} for section in form.sections]
     assert lines[0] == {
         "Date of the complaint": "2026-03-02", "Time of the complaint": "10:00", "Received by": "Agent 1001", "Mode": "Telephone",
-        "Unique identification code": "kept sealed; the complainant has it",
+        "Unique identification code": "****",
     }  # fmt: skip
     assert lines[1] == {
         "Complaint number": journey.complaint.number, "Complainant": "陈** 2210", "Related complaints": other.complaint.number,
-        "Transferred by": "12315 平台",
+        "Transferred by": "12315 平台", "Information on the complainant": f"see the registration form {journey.complaint.number}",
     }  # fmt: skip
     assert lines[2] | {"Description of the problem": ""} == {
         "Date of occurrence": "2026-02-20", "Repeated": "Yes", "Problem categories": "3 Late delivery of product (9 days late)",

@@ -51,7 +51,7 @@ def test_whatever_a_program_reads_stands_in_the_access_log(cast: Cast, program: 
         if "get" not in methods or ("/registers/" in path and "/registers/nonconformity" not in path):
             continue
         number = entry.number if "registers" in path else case.number
-        address = path.replace("{number}", number).replace("{promise_id}", str(promise.pk))
+        address = path.format(number=number, promise_id=promise.pk, code="registration_form")
         before = AccessEntry.objects.count()
         answer = ask(token, address)
         assert answer.status_code == 200, (address, answer.content)

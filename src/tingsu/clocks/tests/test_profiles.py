@@ -49,6 +49,7 @@ DUE = [
     ("department_answer", Facts(kind="complaint"), "2026-03-03 18:00"),
     ("department_answer", Facts(kind="report"), "2026-03-02 14:00"),
     ("department_answer", Facts(topic="ip"), "2026-03-02 14:00"),
+    ("department_ruling", Facts(), "2026-03-04 18:00"),
     ("investigation", Facts(), "2026-03-09 18:00"),
     ("investigation", URGENT, "2026-03-04 18:00"),
     ("investigation", HIGH, "2026-03-04 18:00"),
@@ -252,7 +253,7 @@ def test_two_profiles_stand_side_by_side_and_what_differs_is_named(client: Clien
     }
     assert only == {"E-mail", "Internet"}
     same = side_by_side(profile_body("isc"), profile_body("isc"))
-    assert (len(same), [row for row in same if row.differs]) == (39, [])
+    assert (len(same), [row for row in same if row.differs]) == (40, [])
 
 
 @pytest.mark.req("SL-01")

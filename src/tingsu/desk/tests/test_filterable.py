@@ -53,7 +53,7 @@ def test_each_classification_and_mark_narrows_queue_api_and_export_by_itself_and
         page = desk.get(reverse("desk:queue"), {"view": "all", name: code})
         queue = [row.number for group in page.context["groups"] for row in group["rows"]]
         asked = client.get(f"/api/v1/complaints?{name}={code}", headers={"Authorization": f"Bearer {secret}"})
-        entry = SimpleNamespace(written=lambda question=f"view=all&{name}={code}": {"filters": question})
+        entry = SimpleNamespace(codes={}, written=lambda question=f"view=all&{name}={code}": {"filters": question})
         exported = [line.shown.number for line in exports.rows_for(cast.supervisor.actor, entry)]
         listed = [row["number"] for row in asked.json()["items"]] if asked.status_code == 200 else asked.status_code
         found[name] = (queue, listed, exported)
@@ -62,7 +62,7 @@ def test_each_classification_and_mark_narrows_queue_api_and_export_by_itself_and
         name: ([number], 422 if name in masked else [number], [number]) for name, number in numbers.items()
     }, "each alone, none moves another; a program finds nothing out by a filter that it may not read"
     told = {str(one.label): one.value for one in exports.columns(cast.supervisor.actor, "")}
-    everything = SimpleNamespace(written=lambda: {"filters": "view=all"})
+    everything = SimpleNamespace(codes={}, written=lambda: {"filters": "view=all"})
     lines = {line.shown.number: line for line in exports.rows_for(cast.supervisor.actor, everything)}
     for name, code in OTHERWISE.items():
         label = str(by_name[name].field.label)
