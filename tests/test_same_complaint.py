@@ -51,7 +51,8 @@ ELSEWHERE = {"files", "repeats", "demands", "unit_concerned"}
 
 
 def typed(cast: Cast) -> dict[str, Any]:
-    return {**TYPED, "unit_concerned": str(cast.units["logistics"].pk)}
+    units = {"unit_concerned": str(cast.units["logistics"].pk), "department": str(cast.units["finance"].pk)}
+    return {**TYPED, **units, "department_reason": "款项由财务结算部核对"}
 
 
 def asked_by(door: str) -> set[str]:

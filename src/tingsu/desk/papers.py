@@ -9,6 +9,7 @@ from tingsu.aftercare.models import ArchivedFile
 from tingsu.aftercare.rules import retention_class
 from tingsu.complaints import recorded_words
 from tingsu.complaints.covering import known_in
+from tingsu.complaints.fields import case_field
 from tingsu.complaints.letter_papers import all_letters, letter_part
 from tingsu.complaints.models import Complaint
 from tingsu.complaints.paperwork import Content, Paper, Reader, declare, filed
@@ -62,7 +63,7 @@ def _cover(reader: Reader) -> list[tuple[str, str]]:
         (_("Number"), complaint.number),
         (_("Stage"), str(complaint.get_state_display())),
         (_("Complainant"), _("Anonymous") if complaint.anonymous else ((view.short or view.name) if view else "")),
-        (_("Product or service"), complaint.product),
+        (_("Product or service"), recorded_words.words_of(reader, case_field("product"))),
         (pgettext("case file", "Received"), instant(complaint.received_at)),
         (_("Owner"), staff_identity(complaint.owner_id)),
         (_("Verdict"), str(complaint.get_verdict_display())),
