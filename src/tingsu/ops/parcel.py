@@ -21,6 +21,7 @@ import re
 import tarfile
 import threading
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -147,19 +148,27 @@ class Digest:
         self.files = 0
         self.bytes = 0
         self._sum = hashlib.sha256()
+        self._thread = ThreadPoolExecutor(1, thread_name_prefix="digest")
+        self._room = threading.BoundedSemaphore(_WAITING)
 
     def begin(self, name: str) -> None:
         """The next file's name."""
         self.files += 1
-        self._sum.update(name.encode() + b"\0")
+        self._take(name.encode() + b"\0")
 
     def add(self, chunk: bytes) -> None:
         """The next bytes of this file."""
         self.bytes += len(chunk)
-        self._sum.update(chunk)
+        self._take(chunk)
+
+    def _take(self, chunk: bytes) -> None:
+        """In order, in a thread of its own: the next chunk is read while this one is digested, and few wait at a time."""
+        self._room.acquire()
+        self._thread.submit(self._sum.update, chunk).add_done_callback(lambda _done: self._room.release())
 
     def told(self) -> dict[str, Any]:
-        """How many files, how many bytes, which digest."""
+        """How many files, how many bytes, which digest: the end of it."""
+        self._thread.shutdown()
         return {"files": self.files, "bytes": self.bytes, "sha256": self._sum.hexdigest()}
 
 
