@@ -13,6 +13,7 @@ from tingsu.complaints.case import Case
 from tingsu.complaints.models import Complaint
 from tingsu.complaints.terms import OPEN_STATES, Grade
 from tingsu.kernel.errors import NotFound
+from tingsu.kernel.rows import asked
 from tingsu.registers.actions import Opening, begin_entry, link_alone, unlink_alone
 from tingsu.registers.declaration import registers
 from tingsu.registers.entry import locked_entry
@@ -44,7 +45,12 @@ def record_of_each(ids: Collection[uuid.UUID]) -> dict[uuid.UUID, str]:
 
 
 def scripts_for(complaint: Complaint) -> list[PrePlan]:
-    """The plans in force of the other complaints of its open records: their scripts govern this one too (TR-16). One query."""
+    """The plans in force of the other complaints of its open records: their scripts govern this one too (TR-16).
+
+    One quick query for the many complaints that belong to no record, two for the others.
+    """
+    if asked(EntryLink, "other_id = %s AND kind = %s", complaint.pk, MEMBER).first() is None:
+        return []
     records = EntryLink.objects.filter(entry__register=NAME, entry__state="open", kind=MEMBER)
     mine = records.filter(other_id=complaint.pk).values("entry_id")
     others = records.filter(entry_id__in=mine).exclude(other_id=complaint.pk).values("other_id")
