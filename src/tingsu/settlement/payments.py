@@ -42,10 +42,11 @@ def payments_in(complaint: Complaint, *states: str) -> list[Payment]:
 
 def items_to_pay(complaint: Complaint) -> list[ExecutionItem]:
     """Open items with money for which nothing is applied for yet."""
+    known = {one.item_id for one in Payment.of(complaint) if one.state != P.RETURNED}
     return [
         item
         for item in queries.current_items(complaint)
-        if item.state == ExecutionItem.State.OPEN and item.amount_fen and payment_of(complaint, item) is None
+        if item.state == ExecutionItem.State.OPEN and item.amount_fen and item.pk not in known
     ]
 
 
