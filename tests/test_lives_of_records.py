@@ -4,9 +4,9 @@ After each step stands what it changed: columns, codes and texts of entries, lim
 links, letters, the events. What a step forgets, tells the wrong person or dates wrongly is noticed here, whichever register it is.
 """
 
+from collections import Counter
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
-from difflib import ndiff
 from typing import Any
 
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -77,12 +77,20 @@ class Life:
     """Steps one after the other, and after each what it changed."""
 
     def __init__(self, told: Reading) -> None:
-        self.told, self.before = told, standing()
+        self.told, self.before = told, self.seen()
+
+    def seen(self) -> list[str]:
+        """All that stands, by names: identifiers are chance, and what is compared or ordered by them is too."""
+        return sorted(self.told._plain(line) for line in standing())
 
     def after(self, title: str, work: Callable[[], Any]) -> Any:
-        made, now = work(), standing()
-        self.told.lines.append(f"## {title}")
-        self.told.lines += [self.told._plain(line) for line in ndiff(self.before, now) if line[:2] in {"+ ", "- "}]
+        made, now = work(), self.seen()
+        gone, come = Counter(self.before) - Counter(now), Counter(now) - Counter(self.before)
+        self.told.lines += [
+            f"## {title}",
+            *(f"- {line}" for line in gone.elements()),
+            *(f"+ {line}" for line in come.elements()),
+        ]
         self.before = now
         return made
 

@@ -31,6 +31,7 @@ from tingsu.setup.tests.given import nothing_set_up
 from tingsu.setup.tests.test_first_start import begun, send
 
 pytestmark = [pytest.mark.django_db, pytest.mark.req("ME-01", "ME-11")]
+ZONE = "Asia/Shanghai"  # the days that are typed are those of the firm: near midnight those of Greenwich are others
 PLAN: dict[str, Any] = {
     "plan": "停售同批次，逐户联系", "script": "我们已停售该批次，正在逐一联系用户检测。", "containment": "下架封存",
     "containment_effect": "当日完成", "required_level": "coach",
@@ -60,7 +61,7 @@ class Alone:
         self.me, self.unit = str(Member.objects.get().pk), str(Unit.objects.get().pk)
 
     def register(self, **changes: Any) -> None:
-        given = {**STORY, "occurred_on": f"{self.at - timedelta(days=3):%Y-%m-%d}", **changes}
+        given = {**STORY, "occurred_on": clock.local_date(self.at - timedelta(days=3), ZONE).isoformat(), **changes}
         answer = self.client.post(reverse("desk:register"), typed(INTAKE_FIELDS, given))
         assert answer.status_code == 303, problems(answer)
         self.journey = Journey(Complaint.objects.latest("registered_at"), clock.now())
@@ -132,7 +133,7 @@ def test_from_registration_to_archive_nobody_else_is_asked_for(alone: Alone) -> 
 
 def finish(alone: Alone, rating: int | None = None) -> None:
     """From the verdict to the archive, with money that is paid and checked."""
-    case, on = alone.journey.complaint, f"{alone.journey.at:%Y-%m-%d}"
+    case, on = alone.journey.complaint, clock.local_date(alone.journey.at, ZONE).isoformat()
     demands = Demand.objects.filter(complaint=case)
     answers = [{"demand": str(one.pk), "reasonable": True, "decision": "granted"} for one in demands]
     paid = {"code": "47", "amount": 100_00, "text": "原路退回", "executor": alone.me, "due_on": on}
@@ -223,7 +224,9 @@ def test_after_a_low_rating_the_call_waits_for_the_one_person(alone: Alone) -> N
 
 def test_what_one_person_writes_in_a_register_they_decide_too_with_a_warning(alone: Alone) -> None:
     page = reverse("registers:new", args=["monthly_report"])
-    answer = alone.client.post(page, {"month": f"{alone.at:%Y-%m-%d}", "proposals": "增加夜间值班一人"})
+    answer = alone.client.post(
+        page, {"month": clock.local_date(alone.at, ZONE).isoformat(), "proposals": "增加夜间值班一人"}
+    )
     assert answer.status_code in {302, 303}
     entry = answer.headers["Location"]
     for step in ("hand_in", "take_note"):
