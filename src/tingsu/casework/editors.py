@@ -1,11 +1,13 @@
-"""How the rules of mediation are edited (MD-02–MD-05)."""
+"""How the rules of casework are edited: mediation (MD-02–MD-05), the committee (OG-06), the interfaces of departments (CO-04)."""
 
 from collections.abc import Mapping
 
 from django.utils.functional import Promise
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
-from tingsu.casework import committee, rules
+from tingsu.casework import committee, interfaces, rules
 from tingsu.complaints.rulebook_pages import Column, Editor
 from tingsu.kernel.fields import in_language
 from tingsu.people import queries as people
@@ -59,5 +61,48 @@ BODY_EDITOR = Editor(
         Column(name="member", label=_("Member"), kind="choice", options=members),
         Column(name="speciality", label=_("Speciality"), kind="choice", options=SPECIALITIES),
         Column(name="until", label=_("Term ends on"), hint=_("Such as 2027-12-31.")),
+    ),
+)  # fmt: skip
+
+
+def asked_units() -> Mapping[str, str | Promise]:
+    """Departments and functions by code: a rulebook can be read without the database."""
+    return {unit.code: in_language(unit.name) for unit in people.units(kind=interfaces.ASKED)}
+
+
+def their_people() -> Mapping[str, str | Promise]:
+    """Who works in them, by staff number, each with the department; nobody first, for a department without deputy."""
+    units = {unit.pk: in_language(unit.name) for unit in people.units(kind=interfaces.ASKED)}
+    posts = [post for post in people.posts_now(unit_kinds=set(interfaces.ASKED)) if post.unit_id in units]
+    members_there = people.members_by_id([post.member_id for post in posts])
+    named = {
+        members_there[post.member_id].staff_number: f"{units[post.unit_id]} · {people.staff_identity(post.member_id)}"
+        for post in posts
+    }
+    return {"": "–", **dict(sorted(named.items(), key=lambda one: one[1]))}
+
+
+INTERFACES = Editor(
+    app="casework", kind=interfaces.KIND, slug="departments", title=_("Interfaces of the departments"), entries="lines", key="unit",
+    roles=ROLES, remarks=interfaces.gaps, part="casework/interfaces.html", part_context=interfaces.shown,
+    intro=_(
+        "Whom the centre asks in each department, about what and in which hours, and how long each kind of request may take. "
+        "Tasks and opinions go there with these times; without them the time-limit policy holds."
+    ),
+    columns=(
+        Column(name="unit", label=_("Department"), kind="choice", options=asked_units),
+        Column(name="contact", label=pgettext_lazy("department", "Contact person"), kind="choice", options=their_people),
+        Column(name="deputy", label=pgettext_lazy("department", "Deputy"), kind="choice", options=their_people, required=False),
+        Column(name="asked", label=pgettext_lazy("department", "Asked about"), required=False),
+        Column(name="days", label=pgettext_lazy("service hours", "Days"), kind="choice", options=interfaces.DAYS),
+        Column(name="from", label=pgettext_lazy("service hours", "From"), hint=_("Such as 09:00.")),
+        Column(name="to", label=pgettext_lazy("service hours", "Until"), hint=_("Such as 18:00.")),
+        *(
+            Column(
+                name=name, label=format_lazy(pgettext_lazy("limit", "{what}: working hours"), what=label), kind="number",
+                required=False, hint=_("Empty: by the time-limit policy."),
+            )
+            for name, label in interfaces.LIMITS.items()
+        ),
     ),
 )  # fmt: skip

@@ -6,6 +6,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from tingsu.casework import queries
+from tingsu.casework.interfaces import contact_words
 from tingsu.casework.models import (
     DepartmentTask,
     Dispute,
@@ -96,6 +97,7 @@ def tasks_context(actor: Actor, complaint: Complaint) -> dict[str, Any] | None:
             "texts": texts(row, "request", "answer", "conclusion", "evidence", "improvement", "return_reason"),
             "answerer": people.alias_of(row.answered_by),
             "asker": people.staff_identity(row.asked_by),
+            "contact": contact_words(row.unit_id) if row.is_open else "",
             "address": addresses.get(row.asked_by, ("", ""))[0] if row.asked_by else "",
         }
         for row in rows

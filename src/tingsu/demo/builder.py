@@ -12,7 +12,7 @@ from django.db import transaction
 from django.db.models import Max
 
 from tingsu.complaints.models import Complaint
-from tingsu.demo import company, parallel, records, visitors
+from tingsu.demo import collaboration, company, parallel, records, visitors
 from tingsu.demo.evidence import pictures
 from tingsu.demo.models import BuiltCase
 from tingsu.demo.plan import Plan
@@ -42,6 +42,7 @@ def build_first(say: Progress) -> Organisation:
     organisation = company.demo_organisation(at)
     company.hire_everybody(organisation)
     company.set_up_on_call(organisation)
+    collaboration.set_up_interfaces(organisation)
     with acting_for(organisation.pk):
         records.fill(Staff(), until=at)
         visitors.tell_calls(Staff(), until=at)
@@ -54,6 +55,7 @@ def build_practice(organisation: Organisation, say: Progress, *, total: int) -> 
     """People, records and up to `total` complaints for a firm's practice copy. Can be stopped and called again."""
     company.hire_everybody(organisation)
     company.set_up_on_call(organisation)
+    collaboration.set_up_interfaces(organisation)
     with acting_for(organisation.pk):
         records.fill(Staff(), until=company.present())
         visitors.tell_calls(Staff(), until=company.present())

@@ -6,15 +6,17 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
+from tingsu.casework.interfaces import agreed_end, asked_first, handing_over
 from tingsu.casework.joining import join, tell_unit
 from tingsu.casework.models import DepartmentTask
-from tingsu.casework.options import departments
+from tingsu.casework.options import departments_to_ask
 from tingsu.complaints import terms
 from tingsu.complaints.case import Case
 from tingsu.complaints.models import Complaint
 from tingsu.complaints.terms import State
 from tingsu.files import store
 from tingsu.kernel.actor import Actor
+from tingsu.kernel.clock import now
 from tingsu.kernel.errors import InvalidInput, InvalidValue, NotFound, Unmet
 from tingsu.kernel.ids import new_id
 from tingsu.people import queries as people
@@ -73,8 +75,10 @@ def ask_department(
 ) -> None:
     """A task of a department, whichever step gives it; the step declares that it may start `department_answer`."""
     task_id = new_id()
-    heads = people.heads_of(unit_id)
-    limit = case.start("department_answer", due_at=due_at, subject_id=task_id, owner_id=heads[0].pk if heads else None)
+    limit = case.start(
+        "department_answer", due_at=due_at or agreed_end(case, unit_id, kind, "department_answer"), subject_id=task_id,
+        owner_id=asked_first(unit_id),
+    )  # fmt: skip
     task = DepartmentTask(
         id=task_id, complaint=case.complaint, unit_id=unit_id, kind=kind, necessary=necessary, due_at=limit.due_at,
         asked_by=case.actor.id, asked_at=case.at,
@@ -85,6 +89,11 @@ def ask_department(
     join(case, "dept", unit_id=unit_id)
     tell_unit(case, unit_id, "case.task")
     _show_waiting(case)
+
+
+def whom_it_reaches(actor: Actor, complaint: Complaint) -> str:
+    """Whom the department responsible has named for us, and whether anybody works there now (CO-04)."""
+    return handing_over(complaint.department_id, now())
 
 
 def responsible_first(actor: Actor, complaint: Complaint) -> dict[str, Any]:
@@ -105,8 +114,9 @@ DEPARTMENT_TASK = Step(
     clause="ISC 8.3.2; SVC 2.2.3",
     effect=department_task,
     first=responsible_first,
+    hint=whom_it_reaches,
     fields=(
-        Field(name="unit", label=_("Department"), kind="unit", options=departments, required=True),
+        Field(name="unit", label=_("Department"), kind="unit", options=departments_to_ask, required=True),
         Field(name="request", label=_("What is needed"), kind="longtext", required=True),
         Field(
             name="kind",
@@ -121,7 +131,12 @@ DEPARTMENT_TASK = Step(
             ),
         ),
         Field(name="necessary", label=_("Nothing may be concluded before the answer"), kind="bool"),
-        Field(name="due_at", label=_("Answer by (default: by the policy)"), kind="datetime", future=True),
+        Field(
+            name="due_at",
+            label=_("Answer by (default: as agreed with the department, else by the policy)"),
+            kind="datetime",
+            future=True,
+        ),
     ),
 )
 
@@ -267,7 +282,10 @@ def task_answered(case: Case, step: Step, values: Values | None) -> list[Unmet]:
 def return_task(case: Case, values: Values) -> None:
     """An answer that lacks something goes back; the limit runs anew (CO-01)."""
     task = _task(case, values)
-    limit = case.start("department_answer", subject_id=task.pk)
+    limit = case.start(
+        "department_answer", due_at=agreed_end(case, task.unit_id, task.kind, "department_answer"), subject_id=task.pk,
+        owner_id=asked_first(task.unit_id),
+    )  # fmt: skip
     task.seal("return_reason", values["reason"])
     task.state, task.returns, task.due_at = DepartmentTask.State.OPEN, task.returns + 1, limit.due_at
     task.answered_at = task.answered_by = task.accepted_at = task.accepted_by = None
