@@ -12,6 +12,7 @@ from ninja.security import HttpBearer
 from pydantic import Field as Limit
 
 from tingsu.api import reading, tokens, uploads
+from tingsu.api.along import registration_schema, step_along
 from tingsu.api.once import once, request_key
 from tingsu.api.schemas import (
     ComplaintDetail,
@@ -23,16 +24,16 @@ from tingsu.api.schemas import (
     Problem,
     RegisteredOut,
     body_schema,
-    fields_schema,
 )
 from tingsu.api.writing import Renderer, problem
 from tingsu.complaints import access
 from tingsu.complaints.actions import take_step, time_zone
 from tingsu.complaints.case import Case
 from tingsu.complaints.case_rows import reading as reading_case
-from tingsu.complaints.fields import FILTERS, INTAKE_FIELDS, CaseField
+from tingsu.complaints.fields import FILTERS, CaseField
 from tingsu.complaints.filters import choices as filter_choices
 from tingsu.complaints.filters import read_strictly
+from tingsu.complaints.guidance import next_of
 from tingsu.complaints.interference import watched
 from tingsu.complaints.process import PROCESS
 from tingsu.intake.actions import register_complaint
@@ -186,16 +187,20 @@ def list_complaints(request: HttpRequest, query: Query[ListQuery]) -> Any:
     "/complaints",
     response={201: RegisteredOut},
     summary="Register a complaint (P01)",
-    openapi_extra={**body_extra(fields_schema(INTAKE_FIELDS)), **KEY_HEADER},
+    openapi_extra={**body_extra(registration_schema()), **KEY_HEADER},
 )
 def register(request: HttpRequest) -> Any:
+    """`then` takes a step along: both are done, or neither."""
     actor = actor_of(request)
     require(actor, Can.REGISTER)
     body = body_of(request)
+    then = step_along(body.pop("then", None))
+    if then is not None:
+        require(actor, Can.WORK_CASES)
 
     def work() -> Status[Any]:
         intake = read_intake({"channel": "api", **body}, zone=time_zone())
-        made = register_complaint(actor=actor, intake=intake, key=request_key(request, actor))
+        made = register_complaint(actor=actor, intake=intake, key=request_key(request, actor), then=then)
         promises = [promise_out(promise) for promise in made.promises]
         return Status(
             201, {**reading.outline(actor, made.complaint, made.known), "code": made.code, "promises": promises}
@@ -272,16 +277,20 @@ def offers(request: HttpRequest, number: str) -> Any:
     case = Case(Chain(complaint.stream), complaint, actor, now(), reading.promises_of(complaint))
     with reading_case(complaint) as read:
         read.everything()
-        return [_offer(case, step) for step in access.steps_for(actor, complaint)]
+        steps = access.steps_for(actor, complaint)
+        following, _reasons = next_of(case, steps)
+        return [_offer(case, step, following) for step in steps]
 
 
-def _offer(case: Case, step: Step) -> dict[str, Any]:
+def _offer(case: Case, step: Step, following: Step | None) -> dict[str, Any]:
     unmet = unmet_conditions(case, step, None)
     return {
         "step": step.name,
         "id": step.id,
         "label": str(step.label),
         "target": str(step.target) if step.target else None,
+        "next": step is following,
+        "guide": str(step.guide),
         "unmet": [{"guard": one.guard, "code": one.code, "detail": str(one)} for one in unmet],
         "options": choices(step.fields, case.complaint),
     }

@@ -123,12 +123,17 @@ class OptionOut(Schema):
 
 
 class OfferOut(Schema):
-    """A step that the process and the token's roles allow now, what it still waits for, and what its fields may take."""
+    """A step that the process and the token's roles allow now, what it still waits for, and what its fields may take.
+
+    `next` marks the one that leads on and that nothing holds up; `guide` says what is to be done there.
+    """
 
     step: str
     id: str
     label: str
     target: str | None
+    next: bool
+    guide: str
     unmet: list[UnmetOut]
     options: dict[str, list[OptionOut]]
 

@@ -58,8 +58,7 @@ def take_step(
             perform(case, taken, cleaned)
         if then is not None and following is not None:
             try:
-                with _refusals_of(following):
-                    _follow(case, following, then.values, zone)
+                follow(case, following, then.values, zone)
             except ConditionsUnmet:
                 if not then.if_possible:
                     raise
@@ -77,11 +76,12 @@ def _refusals_of(step: Step) -> Iterator[None]:
         raise
 
 
-def _follow(case: Case, step: Step, values: Mapping[str, Any], zone: str) -> None:
-    """A second step at once: it reads the case anew, as the first has left it."""
-    with reading(case.complaint):
-        cleaned = examine(case, step, values, version=None, zone=zone)
-    perform(case, step, cleaned)
+def follow(case: Case, step: Step, values: Mapping[str, Any], zone: str) -> None:
+    """A further step of an open case: it reads the case anew, as the one before has left it. Raises what `take_step` raises."""
+    with _refusals_of(step):
+        with reading(case.complaint):
+            cleaned = examine(case, step, values, version=None, zone=zone)
+        perform(case, step, cleaned)
 
 
 def step_named(name: str) -> Step:

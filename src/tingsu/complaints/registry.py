@@ -51,6 +51,20 @@ def notes_on_head(actor: "Actor", complaint: "Complaint") -> list[str]:
     return [str(words) for notes in _head_notes for words in notes(actor, complaint)]
 
 
+_lacking: list[HeadNotes] = []
+
+
+def lacking(found: HeadNotes) -> HeadNotes:
+    """Say what an app knows to be missing on a case: short, from what was read with the case. Once, at start."""
+    _lacking.append(found)
+    return found
+
+
+def lacks_of(actor: "Actor", complaint: "Complaint") -> list[str]:
+    """What all apps miss there."""
+    return [str(words) for found in _lacking for words in found(actor, complaint)]
+
+
 def promised_to(actor: "Actor", member_id: uuid.UUID | None, unit_id: uuid.UUID | None) -> bool:
     """Is something addressed to this actor: by name, or to a unit where the actor works when nobody is named?"""
     if actor.kind not in {"member", "token"}:

@@ -16,6 +16,7 @@ from tingsu.clocks.timers import timer_name
 from tingsu.complaints import terms
 from tingsu.complaints.access import steps_for
 from tingsu.complaints.case import Case
+from tingsu.complaints.guidance import Guidance, guidance_for, leads_on
 from tingsu.complaints.models import Complaint
 from tingsu.complaints.naming import subjects_of
 from tingsu.complaints.registry import panels
@@ -50,12 +51,14 @@ class Buttons:
     blocked: list[Button] = field(default_factory=list)
     more: list[Button] = field(default_factory=list)
     waiting: list[Button] = field(default_factory=list)
+    guidance: Guidance = field(default_factory=lambda: Guidance(""))
 
 
 def buttons_of(actor: Actor, complaint: Complaint, at: datetime, promises: list[Promise] | None = None) -> Buttons:
     """The steps that process and rights allow now. Hidden: what the role may not do at all."""
     case = looked_at(actor, complaint, at, promises)
     found = Buttons()
+    holding: list[str] = []
     for step in steps_for(actor, complaint):
         if step.composed:
             continue
@@ -66,7 +69,9 @@ def buttons_of(actor: Actor, complaint: Complaint, at: datetime, promises: list[
             key=step.key,
             reasons=[str(unmet) for unmet in unmet_for_form(case, step)],
         )
-        forward = step.main and (step.main_while is None or step.main_while(complaint))
+        forward = leads_on(step, complaint)
+        if forward and button.reasons and found.main is None:
+            holding += button.reasons
         if button.reasons:
             (found.blocked if forward and len(found.blocked) < SIDE_STEPS else found.waiting).append(button)
         elif forward and found.main is None:
@@ -78,6 +83,7 @@ def buttons_of(actor: Actor, complaint: Complaint, at: datetime, promises: list[
     found.side.sort(key=lambda button: not button.step.offered)
     shown = max(SIDE_STEPS, sum(button.step.offered for button in found.side))
     found.side, found.more = found.side[:shown], [*found.side[shown:], *found.more]
+    found.guidance = guidance_for(actor, complaint, found.main.step if found.main else None, holding)
     return found
 
 

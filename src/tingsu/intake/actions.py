@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from tingsu.clocks.models import Promise
 from tingsu.complaints import routing, terms
 from tingsu.complaints.access import may_take
+from tingsu.complaints.actions import Following
 from tingsu.complaints.case import Case
 from tingsu.complaints.fields import ASKED
 from tingsu.complaints.models import Complaint, Demand, OtherPhone
@@ -19,7 +20,7 @@ from tingsu.complaints.search import search_entry
 from tingsu.complaints.steps.access_code import first_code
 from tingsu.complaints.steps.escalation import heads_to_tell
 from tingsu.files import store
-from tingsu.intake import parties
+from tingsu.intake import at_once, parties
 from tingsu.intake.reading import Intake
 from tingsu.intake.repeats import earlier_complaints
 from tingsu.intake.steps.registration import OWN_FIELDS, REGISTER, TEXT_FIELDS, Draft
@@ -59,8 +60,11 @@ class Registered:
     """True when the same request had already registered it (double click, repeated call)."""
 
 
-def register_complaint(*, actor: Actor, intake: Intake, key: str = "", holder: uuid.UUID | None = None) -> Registered:
-    """Open a case, start its clocks and queue the acknowledgement.
+def register_complaint(
+    *, actor: Actor, intake: Intake, key: str = "", holder: uuid.UUID | None = None, then: Following | None = None
+) -> Registered:
+    """Open a case, start its clocks and queue the acknowledgement. `then` is a step to be taken along: both or neither
+    (`intake.at_once`, which says what it raises beside).
 
     `holder` is whose the loose files are when the actor has no id (a visitor's draft). Files of somebody who stays anonymous
     lose place, camera and author before they are attached (PS-17).
@@ -98,12 +102,15 @@ def register_complaint(*, actor: Actor, intake: Intake, key: str = "", holder: u
                 # After the pipeline: few registrations are urgent, and whoever is on call is told in this transaction (AS-10).
                 alerts.raise_alert(draft.case.chain, draft.case.complaint, alerts.URGENT, actor=actor, at=at)
                 draft.case.chain.flush()
+            complaint = draft.case.complaint
+            if then is not None:
+                complaint = at_once.take_along(actor, complaint.pk, then, at)
     except IntegrityError:
         if key and (earlier := _already(key)):
             return earlier
         raise
     store.forget_loose(set(brought) - set(intake.files), holder=holder or actor.id)
-    return Registered(draft.case.complaint, draft.code, tuple(draft.case.promises), draft.known)
+    return Registered(complaint, draft.code, tuple(draft.case.promises), draft.known)
 
 
 def may_register(actor: Actor) -> bool:

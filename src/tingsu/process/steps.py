@@ -116,6 +116,17 @@ class Before:
 
 
 @dataclass(frozen=True, kw_only=True)
+class InTheCall:
+    """A step that the registration form takes along, as a part of that form."""
+
+    title: Label
+    hint: Label
+    """What is done, and what is taken from the record where nothing is typed."""
+    from_record: tuple[str, ...]
+    """Fields that the record answers where they are left empty (`Step.first`)."""
+
+
+@dataclass(frozen=True, kw_only=True)
 class Step:
     """A transition (P…) or an event without change of state (E…) of process.md."""
 
@@ -161,6 +172,10 @@ class Step:
     before: "Before | None" = None
     at_receipt: Label = ""
     """What the button of the registration form says that goes on to it in the same call; empty for no such button."""
+    in_the_call: "InTheCall | None" = None
+    """Its part of the registration form, which then takes it together with the registration: one page, one transaction."""
+    guide: Label = ""
+    """What is to be done and what it needs, in a sentence, for whoever has this step as the next one."""
     key: str = ""
     """Its letter on the keyboard map."""
     on_rows: bool = False

@@ -1,5 +1,6 @@
 """What the forms of a solution hold at first: the demands as measures, the verdict's bases, its cause as the opinion."""
 
+from collections.abc import Iterable
 from datetime import timedelta
 from typing import Any
 
@@ -33,11 +34,11 @@ def measure_for(demand: Demand) -> str:
     return code if code in remedies.by_code() else ""
 
 
-def granted(complaint: Complaint) -> list[dict[str, Any]]:
+def granted(demands: Iterable[Demand]) -> list[dict[str, Any]]:
     """A line of measures for each demand that one grants."""
     return [
         {"code": code, "amount": plain_yuan(demand.amount_fen) if demand.amount_fen else ""}
-        for demand in demands_of(complaint)
+        for demand in demands
         if (code := measure_for(demand))
     ]
 
@@ -51,7 +52,7 @@ def first_proposal(actor: Actor, complaint: Complaint) -> dict[str, Any]:
         "opinion": written_together(complaint, "cause", "background").get("cause", ""),
         "bases": bases_cited(complaint),
     }
-    if lines := granted(complaint):
+    if lines := granted(demands):
         by = {"executor": str(actor.id)} if actor.has_role(*EXECUTOR_ROLES) else {}
         on = local_date(now(), time_zone()) + timedelta(days=DAYS)
         values |= {"remedy_required": True, "remedies": [{**line, **by, "due_on": on} for line in lines]}
@@ -66,7 +67,7 @@ def settled_at_once(actor: Actor, complaint: Complaint) -> dict[str, Any]:
     """In one contact: what was asked for is given, and the complainant says yes where they are (P04)."""
     values: dict[str, Any] = {
         "solution": demand_words(complaint),
-        "remedies": granted(complaint),
+        "remedies": granted(demands_of(complaint)),
         "accepted_by": complaint.get_mode_display(),
         "bases": bases_cited(complaint) or bases.likely(complaint.problem_type)[:1],
     }

@@ -7,11 +7,11 @@ from operator import or_
 
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, pgettext_lazy
+from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
 
 from tingsu.complaints.case_rows import rows_from, with_rows
 from tingsu.complaints.models import Complaint, Party
-from tingsu.complaints.registry import head_notes
+from tingsu.complaints.registry import head_notes, lacking
 from tingsu.complaints.terms import State
 from tingsu.complaints.waiting import (
     Duty,
@@ -30,6 +30,7 @@ from tingsu.kernel.together import Asking, Reader
 from tingsu.people.queries import alias_of
 from tingsu.people.roles import Role
 from tingsu.process.waiting import Item, Part, WaitingList, declare_list, page_of_those, window
+from tingsu.settlement import queries
 from tingsu.settlement.models import Approval, ExecutionItem, OutsideCase, Payment, Remedy, Solution
 from tingsu.settlement.naming import measure_name
 from tingsu.settlement.payments import label
@@ -82,6 +83,26 @@ def approval_waited_for(actor: Actor, complaint: Complaint) -> list[str]:
 
 
 head_notes(approval_waited_for)
+
+
+@lacking
+def measures_missing(actor: Actor, complaint: Complaint) -> list[str]:
+    """What the execution still owes: measures that nobody has carried out, and done ones that nobody has verified (FB-04)."""
+    if complaint.state != State.EXECUTING:
+        return []
+    items = queries.current_items(complaint)
+    states = [one.state for one in items]
+    found = []
+    if undone := states.count(ExecutionItem.State.OPEN):
+        found.append(
+            ngettext("%(n)s measure is not carried out yet", "%(n)s measures are not carried out yet", undone)
+            % {"n": undone}
+        )
+    if unseen := states.count(ExecutionItem.State.DONE):
+        found.append(
+            ngettext("%(n)s measure is not verified yet", "%(n)s measures are not verified yet", unseen) % {"n": unseen}
+        )
+    return found
 
 
 def measures(actor: Actor, page: int) -> Reader[list[Duty]]:

@@ -14,6 +14,7 @@ from tingsu.complaints.models import Complaint
 from tingsu.complaints.terms import OPEN_STATES, Grade
 from tingsu.kernel.errors import NotFound
 from tingsu.kernel.rows import asked
+from tingsu.kernel.spelling import tidy
 from tingsu.registers.actions import Opening, begin_entry, link_alone, unlink_alone
 from tingsu.registers.declaration import registers
 from tingsu.registers.entry import locked_entry
@@ -66,6 +67,21 @@ def in_force() -> QuerySet[PrePlan]:
 
 
 MOST_SCRIPTS = 3
+MOST_PLANS = 50
+
+
+def governing(told: str) -> list[PrePlan]:
+    """The plans in force whose product is named in what somebody tells: their scripts govern the answer, whether or not a case
+    of it is registered yet (TR-16). One query.
+    """
+    told = tidy(told)[:MOST_TOLD].lower()
+    if not told.strip():
+        return []
+    plans = in_force()[:MOST_PLANS]
+    return [one for one in plans if (name := one.complaint.product.strip().lower()) and name in told][:MOST_SCRIPTS]
+
+
+MOST_TOLD = 8000
 
 
 def record_id(number: str) -> uuid.UUID:

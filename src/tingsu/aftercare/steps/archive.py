@@ -101,6 +101,7 @@ ARCHIVE = Step(
     guards=(contents_complete, requests_answered),
     stops=("archiving",),
     main=True,
+    guide=_("Check the list of contents, then file the case for its retention period."),
     clause="ISC 9.6.5; SZ 8(1); CTS 7.5.3",
     effect=archive,
     first=proposed_class,

@@ -184,6 +184,7 @@ CLOSE = Step(
     cancels_rest=True,
     starts=("archiving",),
     main=True,
+    guide=_("Check that everything promised is done, write the lesson, then close."),
     reaches_complainant=True,
     clause="CTS 8.6 a–c; SZ 6(9); ISC 9.5; SVC 1.3.4",
     effect=close,

@@ -197,6 +197,7 @@ CALLBACK = Step(
     may_start=("low_rating_call",),
     may_stop=("low_rating_call",),
     main=True,
+    guide=_("Call the complainant about result and handling, or note the attempt."),
     main_while=a_call_is_due,
     clause="ISC 9.5; CTS 8.6 b",
     effect=callback,

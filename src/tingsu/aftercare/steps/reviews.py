@@ -176,6 +176,7 @@ ANSWER_REVIEW = Step(
     guards=(request_waits, by_somebody_else),
     stops=("review_request",),
     main=True,
+    guide=_("Answer the request for review or mediation with reasons, before its limit."),
     main_while=lambda complaint: open_request(complaint) is not None,
     reaches_complainant=True,
     clause="SZ 6(9), 7; CTS 8.6 d; ISC 9.3.1",

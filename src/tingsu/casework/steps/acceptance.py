@@ -110,6 +110,7 @@ ACCEPT = Step(
     starts=("investigation",),
     may_start=("department_answer",),
     main=True,
+    guide=_("Read the record, choose who investigates and to what depth, then accept or send it back with a reason."),
     clause="ISC 4.1.4, 9.2.2; SVC 3.2.1; SZ 6(6)",
     effect=accept,
     first=proposed,

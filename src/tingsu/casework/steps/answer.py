@@ -94,6 +94,7 @@ DELIVER_ANSWER = Step(
     starts=("progress_feedback",),
     may_start=("parties_opinion",),
     main=True,
+    guide=_("Give the complainant the answer with its reasons and the other ways of redress."),
     reaches_complainant=True,
     clause="ISC 9.2.3; SVC 3.1.3",
     effect=deliver_answer,

@@ -143,6 +143,7 @@ MEDIATE = Step(
     who=("case_mediator",),
     guards=(mediation_open,),
     main=True,
+    guide=_("Hear the parties, write down what they agreed, and have the minutes signed."),
     clause="ISC 9.3.1",
     effect=mediate,
     fields=(

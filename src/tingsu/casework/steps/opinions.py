@@ -118,6 +118,7 @@ GIVE_OPINION = Step(
     who=("opinion_unit", "owner"),
     guards=(opinion_open,),
     main=True,
+    guide=_("Answer the question put to your function before its limit; the case waits for it."),
     main_while=an_opinion_waits,
     clause="ISC 9.2.5",
     effect=give_opinion,

@@ -225,6 +225,7 @@ FIND_FOUNDED = Step(
     stops=("investigation",),
     starts=("solution",),
     main=True,
+    guide=_("Gather facts from every source of the plan, hear both sides, then conclude with cause and basis."),
     clause="ISC 9.2.3; SZ 6(6); CTS 8.3",
     effect=find_founded,
     beside=("matter", "tasks"),

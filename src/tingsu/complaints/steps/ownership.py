@@ -80,6 +80,7 @@ ACCEPT_TRANSFER = Step(
     who=("offered",),
     guards=("G4", "G5"),
     main=True,
+    guide=_("The case is offered to you: take it over, or refuse with a reason."),
     clause="ISC 4.1.4",
     effect=accept_transfer,
 )

@@ -2,13 +2,16 @@
 
 from typing import Any
 
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from tingsu.complaints import terms
 from tingsu.complaints.case import Case
+from tingsu.complaints.registry import lacking
 from tingsu.complaints.steps.common import MEANS, STAFF
 from tingsu.complaints.terms import OPEN_STATES, State
 from tingsu.files import store
+from tingsu.kernel.actor import Actor
 from tingsu.kernel.errors import Unmet
 from tingsu.kernel.models import Event
 from tingsu.process.steps import Field, Step, Values
@@ -214,6 +217,22 @@ ADD_FACTS = Step(
         Field(name="files", label=_("Files"), kind="files"),
     ),
 )
+
+
+BEFORE_A_SOLUTION = (State.REGISTERED, State.PRE_PLAN, State.ROUTING, State.INVESTIGATING)
+
+
+@lacking
+def lacks_in_record(actor: Actor, complaint: Any) -> list[str]:
+    """What the record of a case that is not judged yet still lacks (RG-16, RG-19, RG-20)."""
+    if complaint.state not in BEFORE_A_SOLUTION:
+        return []
+    found = [
+        gettext("not on record: %(field)s") % {"field": COMPLETE_NEEDS[name]} for name in missing_fields(complaint)
+    ]
+    if complaint.record_confirmed_at is None and not complaint.anonymous:
+        found.append(gettext("the record is not confirmed by the complainant yet"))
+    return found
 
 
 STEPS = (ACKNOWLEDGE, COMPLETE_REGISTRATION, CONFIRM_RECORD, ADD_FACTS)

@@ -135,7 +135,7 @@ def test_the_form_goes_on_to_what_the_person_may_do_in_the_same_call(sign_in, ca
     client = sign_in(getattr(cast, person))
     shown = client.get(reverse("desk:register")).context
     assert [step.name for step in shown["onward"]] == then
-    for name in then:
+    for name in set(then) - {"solve_directly"}:
         sent = client.post(reverse("desk:register"), {**SENT, "then": name, "description": f"{STORY} {name}"})
         assert client.get(sent.headers["Location"]).context["step"].name == name
 

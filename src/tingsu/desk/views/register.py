@@ -16,7 +16,7 @@ from tingsu.complaints.process import PROCESS
 from tingsu.complaints.search import search
 from tingsu.complaints.steps.access_code import first_code
 from tingsu.complaints.terms import DemandKind, ProblemType
-from tingsu.desk import cases, step_form, uploads
+from tingsu.desk import cases, in_call, step_form, uploads
 from tingsu.desk.access import staff
 from tingsu.desk.risks import risk_face
 from tingsu.desk.rows import rows_of
@@ -25,7 +25,7 @@ from tingsu.intake.reading import FORM, raw_from_post, read_intake
 from tingsu.kernel import crypto, once
 from tingsu.kernel.actor import Actor
 from tingsu.kernel.clock import now
-from tingsu.kernel.errors import InvalidInput, TingsuError
+from tingsu.kernel.errors import ConditionsUnmet, InvalidInput, TingsuError
 from tingsu.kernel.rulebooks import in_force
 from tingsu.kernel.spelling import tidy
 from tingsu.letters.outbox import acknowledgement_leaves
@@ -63,14 +63,15 @@ def register_page(request: HttpRequest) -> HttpResponse:
     try:
         uploads.take_in(request, actor, FORM, raw)
         intake = read_intake(raw, zone=request.organisation.time_zone)  # type: ignore[attr-defined]
-        done = register_complaint(actor=actor, intake=intake, key=_key(actor, request.POST))
+        key = _key(actor, request.POST)
+        done = register_complaint(actor=actor, intake=intake, key=key, then=in_call.asked(actor, request.POST))
     except TingsuError as error:
         return _page(request, actor, raw, error)
     request.session[SHOWN_ONCE] = done.complaint.number
     address = reverse("desk:registered", args=[done.complaint.number])
     if request.POST.get("take") in TAKEN:
         address += f"?take={request.POST['take']}"
-    elif request.POST.get("then") in {step.name for step in steps_at_receipt(actor)}:
+    elif request.POST.get("then") in {step.name for step in steps_at_receipt(actor) if step.in_the_call is None}:
         address += f"?then={request.POST['then']}"
     response = HttpResponseRedirect(address)
     response.status_code = 303
@@ -98,7 +99,7 @@ def _key(actor: Actor, post: QueryDict) -> str:
 
 
 def _page(request: HttpRequest, actor: Actor, raw: dict[str, Any], error: TingsuError | None = None) -> HttpResponse:
-    problem = error if isinstance(error, InvalidInput) else None
+    problem = error if isinstance(error, InvalidInput) and not error.of else None
     views = controls_of(INTAKE_FIELDS, raw=raw, problem=problem, people=uploads.source(actor, None, raw))
     context = {
         "f": {view.name: view for view in views},
@@ -107,6 +108,8 @@ def _page(request: HttpRequest, actor: Actor, raw: dict[str, Any], error: Tingsu
         "error": error,
         "once": once.fresh_key(),
         "onward": steps_at_receipt(actor),
+        "call": in_call.part_of_form(actor, request.POST, error),
+        "unmet": [str(one) for one in error.unmet] if isinstance(error, ConditionsUnmet) else [],
         "demands": _demand_lines(raw, problem),
         "at": now(),
         **_hints(actor, request.POST if request.method == "POST" else QueryDict()),
@@ -174,15 +177,9 @@ def _hints(actor: Actor, post: QueryDict) -> dict[str, Any]:
 
 
 def _scripts(post: QueryDict) -> list[dict[str, Any]]:
-    """Emergency scripts that govern what this call is about: the product complained of stands in what was typed (TR-16). One query."""
-    typed = " ".join(tidy(post.get(name, "")) for name in ("product", "summary", "description"))[:8000].lower()
-    if not typed.strip():
-        return []
-    plans = major_events.in_force()[:MOST_PLANS]
-    return [script_words(one) for one in plans if (name := one.complaint.product.strip().lower()) and name in typed][:2]
-
-
-MOST_PLANS = 50
+    """Emergency scripts that govern what this call is about (TR-16). One query."""
+    told = " ".join(post.get(name, "") for name in ("product", "summary", "description"))
+    return [script_words(one) for one in major_events.governing(told)]
 
 
 def _department(post: QueryDict) -> str:

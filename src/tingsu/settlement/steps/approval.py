@@ -69,6 +69,7 @@ APPROVE = Step(
     who=("approver",),
     guards=(approval_open, not_own_solution, within_own_authority, "G5"),
     main=True,
+    guide=_("Compare demands, measures and amounts with the basis, then approve, return or refuse."),
     clause="SVC 2.2.1, 2.2.2; ISC 4.2.7",
     effect=approve,
     beside=("remedies", "matter"),

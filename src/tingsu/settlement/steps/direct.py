@@ -10,7 +10,7 @@ from tingsu.complaints.terms import State
 from tingsu.kernel.errors import Unmet
 from tingsu.kernel.money import yuan
 from tingsu.people.authority import limit_of, quick_limits
-from tingsu.process.steps import Before, Field, Step, Values, guard
+from tingsu.process.steps import Before, Field, InTheCall, Step, Values, guard
 from tingsu.settlement import authority, queries
 from tingsu.settlement.from_record import settled_at_once
 from tingsu.settlement.models import Approval, ExecutionItem, PartyOpinion, Solution
@@ -129,6 +129,14 @@ SOLVE_DIRECTLY = Step(
     offered=True,
     before=Before(step="assess_and_grade", needed=lambda complaint: not complaint.grade, settles=("G1",)),
     at_receipt=_("Register and solve"),
+    in_the_call=InTheCall(
+        title=_("Solve in this call"),
+        hint=_(
+            "For an ordinary case that is settled while you speak: it is registered, acknowledged, graded as general and solved "
+            "at once. What you leave empty is taken from the record: what they ask for is given, on the basis cited most for such problems."
+        ),
+        from_record=("solution", "remedies", "bases", "accepted_by"),
+    ),
     first=settled_at_once,
     clause="ISC 8.3.1, 9.6.4; SZ 4(2).5",
     effect=solve_directly,

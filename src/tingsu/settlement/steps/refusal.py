@@ -82,6 +82,7 @@ RENEGOTIATE = Step(
     stops=("refusal_review",),
     starts=("solution",),
     main=True,
+    guide=_("The parties want to talk again: bring the case back to a solution."),
     clause="SZ 7, 6(9)",
     effect=renegotiate,
     fields=(Field(name="new_position", label=_("New position"), kind="longtext", required=True),),

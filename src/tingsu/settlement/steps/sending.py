@@ -127,6 +127,7 @@ SEND_SOLUTION = Step(
     starts=("progress_feedback",),
     may_start=("parties_opinion",),
     main=True,
+    guide=_("Send the approved solution to everybody concerned and ask for their opinion."),
     reaches_complainant=True,
     clause="ISC 9.3.1, 9.4.1; SZ 6(7), 6(8); CTS 8.5; SVC 2.2.2",
     effect=send_solution,

@@ -191,6 +191,7 @@ DRAFT_SOLUTION = Step(
     who=("owner",),
     guards=(no_solution_waiting,),
     main=True,
+    guide=_("Answer each demand, choose measures with amount, executor and day, and cite the basis."),
     main_while=nothing_written,
     offered=True,
     clause="SVC 2.2.1, 2.2.2; ISC 9.3.1",
@@ -342,6 +343,7 @@ SUBMIT_SOLUTION = Step(
     who=("owner",),
     guards=(solution_draft, solution_complete),
     main=True,
+    guide=_("Read the draft once more, then submit it; within your authority it is approved at once."),
     clause="SVC 2.2.2",
     effect=submit_solution,
 )

@@ -214,6 +214,7 @@ ASSESS_AND_GRADE = Step(
     guards=(may_lower_grade, high_risk_by_upgrade),
     may_start=("urgent_response", "handling_start", "high_risk_report"),
     main=True,
+    guide=_("Score the five criteria and confirm type, grade and urgency; nothing leaves acceptance ungraded."),
     clause="ISC 8.1, 8.2; SZ 6(5); CTS 8.3",
     effect=assess_and_grade,
     first=last_assessment,

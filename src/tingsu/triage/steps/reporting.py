@@ -92,6 +92,7 @@ REPORT_HIGH_RISK = Step(
     may_start=("urgent_response", "high_risk_report"),
     may_stop=("high_risk_report",),
     main=True,
+    guide=_("Report the facts to those above at once; the pre-handling plan comes after it."),
     clause="ISC 8.2.2; CTS 8.2 b",
 )
 

@@ -64,6 +64,7 @@ PASS_ON = Step(
     who=("frontline", "specialist", "supervisor"),
     guards=(graded, grade_general, high_enough),
     main=True,
+    guide=_("Pass the case to the group that handles it, or solve it at once if the complainant agrees now."),
     clause="ISC 8.3; SVC 3.2.1; SZ 4(2).5",
     effect=pass_on,
     first=usual_unit,
