@@ -89,6 +89,22 @@ def test_departments_whose_answer_is_late_are_named(sign_in, cast):
     assert page.context["team"].late_units == [("物流部", "1")]
 
 
+@pytest.mark.req("QC-06", "CO-01")
+def test_the_department_with_most_late_answers_stands_first_and_equal_ones_by_name(sign_in, cast):
+    with travel_to(AT):
+        for units in (("finance", "logistics"), ("finance",)):
+            one = investigating(cast)
+            for unit in units:
+                with_task(cast, one, unit=str(cast.units[unit].pk))
+    client = sign_in(cast.supervisor)
+    with travel_to(AT + timedelta(days=30)):
+        assert client.get(reverse("desk:team")).context["team"].late_units == [("财务结算部", "2"), ("物流部", "1")]
+    with travel_to(AT):
+        with_task(cast, investigating(cast))
+    with travel_to(AT + timedelta(days=30)):
+        assert client.get(reverse("desk:team")).context["team"].late_units == [("物流部", "2"), ("财务结算部", "2")]
+
+
 @pytest.mark.req("AS-06", "AS-16", "AS-02")
 def test_cases_are_shared_out_with_one_click_to_those_who_may_take_them(sign_in, cast, busy):
     client = sign_in(cast.supervisor)

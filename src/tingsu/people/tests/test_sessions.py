@@ -286,6 +286,29 @@ def test_whoever_changes_the_own_rights_goes_on_under_a_new_key(cast: Cast) -> N
     assert is_in(here)
 
 
+def test_the_session_used_last_stands_first_and_ended_ones_do_not_stand(cast: Cast) -> None:
+    old, ended, here = browser(), browser(), browser()
+    move(old, used=timedelta(minutes=20))
+    move(ended, used=timedelta(minutes=10), left=timedelta(seconds=-1))
+    known = sessions.open_sessions(account_of(cast.frontline), here=row_of(here).pk)
+    assert [(one.name, one.here) for one in known] == [(row_of(here).pk, True), (row_of(old).pk, False)]
+    move(here, used=timedelta(minutes=40), left=timedelta(minutes=5))
+    known = sessions.open_sessions(account_of(cast.frontline))
+    assert [(one.name, one.here) for one in known] == [(row_of(old).pk, False), (row_of(here).pk, False)]
+    assert sessions.open_sessions(account_of(cast.frontline), works_in=cast.organisation_id)[0].name == row_of(old).pk
+
+
+def test_a_code_typed_again_gives_the_browser_a_new_key_and_it_stays_in(cast: Cast) -> None:
+    here, elsewhere = browser(), browser()
+    key = here.cookies["sessionid"].value
+    assert here.post("/accounts/reauthenticate/", {"password": PASSWORD}).status_code == 302
+    assert here.cookies["sessionid"].value != key
+    assert (is_in(here), is_in(elsewhere)) == (True, True)
+    copied = Client()
+    copied.cookies["sessionid"] = key
+    assert not is_in(copied)
+
+
 @pytest.mark.parametrize(
     ("agent", "words"),
     [
