@@ -241,7 +241,8 @@ MFA_FORMS = {
     "reauthenticate": "tingsu.people.forms.SecondFactorAgainForm",
     "activate_totp": "tingsu.people.forms.SwitchOnForm",
 }
-MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+MFA_SUPPORTED_TYPES = ["totp"]
+"""Recovery codes are made and shown by people.recovery; allauth's own would be kept so that they can be read again."""
 MFA_TOTP_ISSUER = "听诉 Tingsu"
 
 SESSION_ENGINE = "tingsu.people.sessions"

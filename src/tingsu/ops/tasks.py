@@ -7,6 +7,7 @@ from procrastinate import JobContext
 from procrastinate.contrib.django import app
 
 from tingsu.ops import jobs
+from tingsu.people import recovery
 from tingsu.people.sessions import SessionStore
 
 _SILENT_SECONDS = 60
@@ -26,6 +27,9 @@ async def take_up_stalled_jobs(context: JobContext, timestamp: int) -> None:
 @app.periodic(cron="10 18 * * *")
 @app.task(name="ops.forget", queue="housekeeping", queueing_lock="ops.forget")
 def forget(timestamp: int) -> None:
-    """Every night: sessions past their end say who was here and when, and serve nobody any more."""
+    """Every night: sessions past their end say who was here and when, and serve nobody any more. Recovery codes that an earlier
+    version kept readable become digests.
+    """
     SessionStore.clear_expired()
+    recovery.digest_what_was_sealed()
     jobs.forget_deaths()

@@ -3,7 +3,7 @@
 from allauth.account import views as account
 from django.urls import include, path
 
-from tingsu.people.views import sessions, sign_in
+from tingsu.people.views import recovery, sessions, sign_in
 
 CLOSED = {
     "account_signup": "signup/",
@@ -25,6 +25,8 @@ urlpatterns = [
     path("organisation/", sign_in.choose_organisation, name="account_organisation"),
     path("stay/", sessions.stay, name="account_stay"),
     path("demo/", sign_in.demo_sign_in, name="account_demo"),
+    path("2fa/totp/activate/", recovery.SwitchOn.as_view(), name="mfa_activate_totp"),
+    path("2fa/recovery-codes/generate/", recovery.make, name="mfa_generate_recovery_codes"),
     path("2fa/", include("allauth.mfa.urls")),
     *(path(route, sign_in.closed, name=name) for name, route in CLOSED.items()),
 ]

@@ -20,7 +20,7 @@ from django.utils.translation import gettext_lazy
 from tingsu.kernel import crypto
 from tingsu.kernel.clients import address_of, counted_as
 from tingsu.kernel.clock import now
-from tingsu.people import devices, lockout, second_factor, sessions
+from tingsu.people import devices, lockout, recovery, second_factor, sessions
 from tingsu.people.actions import signing
 from tingsu.people.models import Account, Membership
 
@@ -171,7 +171,8 @@ class SecondFactorAdapter(DefaultMFAAdapter):
         return base64.b64encode(crypto.seal_under_master(text.encode(), FACTOR_CONTEXT)).decode()
 
     def decrypt(self, encrypted_text: str) -> str:
-        return crypto.open_under_master(base64.b64decode(encrypted_text), FACTOR_CONTEXT).decode()
+        opened = crypto.open_under_master(base64.b64decode(encrypted_text), FACTOR_CONTEXT).decode()
+        return recovery.KeptCode(opened) if opened.startswith(recovery.MARK) else opened
 
     def can_delete_authenticator(self, authenticator: Authenticator) -> bool:
         """Nobody switches off what the rules of one of their organisations ask of their roles."""
