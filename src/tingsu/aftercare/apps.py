@@ -5,4 +5,4 @@ class AftercareConfig(AppConfig):
     name = "tingsu.aftercare"
 
     def ready(self) -> None:
-        from tingsu.aftercare import notices, panels, rules  # noqa: F401
+        from tingsu.aftercare import notices, panels, request_panel, rules  # noqa: F401

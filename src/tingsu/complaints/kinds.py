@@ -10,6 +10,7 @@ from tingsu.complaints.access import visible_to
 from tingsu.complaints.models import Complaint
 from tingsu.complaints.numbers import spelled
 from tingsu.complaints.verify import rebuild_complaints
+from tingsu.complaints.waiting import matters_of
 from tingsu.complaints.watched import WATCHED, check_stream
 from tingsu.files.models import StoredFile
 from tingsu.kernel.actor import Actor
@@ -61,5 +62,6 @@ declare(
         erasure=Erasure.OWN_KEYS,
         held=(Held(label=_("open cases"), count=open_cases_of), Held(label=_("offered cases"), count=offers_to)),
         rebuild=rebuild_complaints,
+        matters=matters_of.reader,
     )
 )

@@ -208,11 +208,11 @@ def title_of(actor: Actor, complaint: Complaint, known: Known | None = None) -> 
 
 
 @Asking
-def matters_of(actor: Actor, ids: Collection[uuid.UUID]) -> Reader[dict[uuid.UUID, str]]:
+def matters_of(actor: Actor, ids: Collection[uuid.UUID] | Mapping[uuid.UUID, str]) -> Reader[dict[uuid.UUID, str]]:
     """What some cases are about, on one line each, as far as this reader may see them; other ids are left out. One query."""
     if not ids:
         return {}
-    rows = visible_to(actor, Complaint.objects.filter(pk__in=ids)).select_related("stream")
+    rows = visible_to(actor, Complaint.objects.filter(pk__in=list(ids))).select_related("stream")
     (found,) = yield [with_people(rows)]
     return {row.pk: title_of(actor, row, known_from(row)) for row in found}
 

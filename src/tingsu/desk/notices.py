@@ -11,11 +11,10 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
 from tingsu.clocks.timers import timer_name
-from tingsu.complaints.waiting import matters_of
 from tingsu.desk.shell import forget_unread
 from tingsu.kernel.actor import Actor
 from tingsu.kernel.clock import now
-from tingsu.kernel.kinds import Named, names_of
+from tingsu.kernel.kinds import Named, matters_of, names_of
 from tingsu.kernel.models import Stream
 from tingsu.kernel.together import Asking, Reader, gathered
 from tingsu.letters.models import Notice
@@ -24,7 +23,6 @@ from tingsu.pages.pager import Page, page_of
 
 ORDER = ("-created_at", "-pk")
 Words = str | Promise
-COMPLAINT = "complaint"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -95,14 +93,14 @@ def notice_page(actor: Actor, after: str) -> tuple[Told, Page[Notice]]:
 
 @Asking
 def _grouped(actor: Actor, notices: Iterable[Notice]) -> Reader[Told]:
-    """Notices of one case stand together where its newest stands, with its matter; of what the reader may not open there are
+    """Notices of one thing stand together where its newest stands, with its matter; of what the reader may not open there are
     none, whoever wrote them for whatever reason.
     """
     rows = list(notices)
     kinds = {row.stream_id: row.of for row in rows if row.stream_id and row.of}  # type: ignore[attr-defined]
     named, matters = yield from gathered(
         names_of.reader(list(kinds), kinds_known=kinds, opens_for=actor),
-        matters_of.reader(actor, [one for one, kind in kinds.items() if kind == COMPLAINT]),
+        matters_of.reader(actor, kinds),
     )
     by_thing: dict[Any, list[Notice]] = {}
     for row in rows:

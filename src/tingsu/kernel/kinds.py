@@ -24,7 +24,7 @@ from django.utils.functional import Promise
 from tingsu.kernel.actor import Actor
 from tingsu.kernel.errors import NotFound
 from tingsu.kernel.spelling import tidy
-from tingsu.kernel.together import Asking, Reader
+from tingsu.kernel.together import Asking, Reader, gathered
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
@@ -112,6 +112,10 @@ class Kind:
     held: tuple[Held, ...] = UNSAID
     rebuild: Callable[[dict[uuid.UUID, list["Event"]]], Iterator["Finding"]] | None = UNSAID
     """How `verify` folds histories back and compares them with the rows ({stream: events} → findings)."""
+    matters: Callable[[Actor, Mapping[uuid.UUID, str]], Reader[dict[uuid.UUID, str]]] | None = None
+    """What some things ({id: kind}) are about, on one line each, as far as the actor may see them (a query or two); None for
+    kinds whose number or name says it already.
+    """
     spelled: Callable[[str], str] = lambda typed: typed.strip().upper()
     """The number that somebody meant, as the column holds it; "" for what cannot be one."""
 
@@ -260,6 +264,19 @@ def names_of(
         opens = opened is None or row.pk in opened
         found[row.pk] = Named(row.pk, known, known.called(row), known.address(row) if opens else "", opens)
     return found
+
+
+@Asking
+def matters_of(actor: Actor, kinds_known: Mapping[uuid.UUID, str]) -> Reader[dict[uuid.UUID, str]]:
+    """What things of any kinds ({id: kind}) are about, as far as the actor may see them: whoever is shown a number is told
+    what it means. Kinds that answer in the same way are asked once.
+    """
+    asked: dict[Any, dict[uuid.UUID, str]] = {}
+    for pk, name in kinds_known.items():
+        if (known := _kinds.get(name)) is not None and known.matters is not None:
+            asked.setdefault(known.matters, {})[pk] = name
+    answers = yield from gathered(*(ask(actor, theirs) for ask, theirs in asked.items()))
+    return {pk: matter for answer in answers for pk, matter in answer.items()}
 
 
 def _seen(parts: list[tuple[Kind, QuerySet[Any]]], actor: Actor | None) -> QuerySet[Any]:

@@ -8,8 +8,8 @@ from django.utils.translation import pgettext_lazy
 from tingsu.clocks.ladder_words import reason_words, rung_words
 from tingsu.clocks.queries import waiting_for
 from tingsu.kernel.actor import Actor
-from tingsu.kernel.kinds import names_of
-from tingsu.kernel.together import Asking, Reader
+from tingsu.kernel.kinds import matters_of, names_of
+from tingsu.kernel.together import Asking, Reader, gathered
 from tingsu.process.waiting import Due, Item, Part, WaitingList, declare_list, page_of
 
 LIMIT = pgettext_lazy("limit", "Take up the escalation")
@@ -17,12 +17,14 @@ LIMIT = pgettext_lazy("limit", "Take up the escalation")
 
 @Asking
 def escalated_to(actor: Actor, at: datetime, page: int = 1) -> Reader[Part]:
-    """Everything this person is called to and may see, the nearest limit first. Two queries."""
+    """Everything this person is called to and may see, with its matter, the nearest limit first. Two queries."""
     if actor.kind != "member" or actor.id is None:
         return Part(items=[])
     rows, more = yield from page_of(waiting_for(actor.id), page)
     kinds = {row.stream_id: row.stream.kind for row in rows}
-    named = yield from names_of.reader(list(kinds), actor, kinds_known=kinds)
+    named, matters = yield from gathered(
+        names_of.reader(list(kinds), actor, kinds_known=kinds), matters_of.reader(actor, kinds)
+    )
     return Part(
         page=page,
         more=more,
@@ -30,7 +32,7 @@ def escalated_to(actor: Actor, at: datetime, page: int = 1) -> Reader[Part]:
             Item(
                 title=rung_words(row),
                 number=named[row.stream_id].name,
-                note=reason_words(row),
+                note=" · ".join(filter(None, (matters.get(row.stream_id, ""), reason_words(row)))),
                 url=named[row.stream_id].url,
                 promise=Due(started_at=row.raised_at, due_at=row.next_at) if row.next_at else None,
                 promise_name=LIMIT,

@@ -10,6 +10,7 @@ from tingsu.kernel.events import EventKind, Personal
 from tingsu.kernel.kinds import Erasure, Held, Kind, Label, Place
 from tingsu.registers import numbers
 from tingsu.registers.declaration import Due, Register
+from tingsu.registers.reading import matters_of
 from tingsu.registers.serving import conditions_of, open_entries_of, opens_file, things_of
 from tingsu.registers.verify import rebuild_entries
 
@@ -99,5 +100,6 @@ def kind_of(register: Register) -> Kind:
         erasure=Erasure.STREAM_KEY,
         held=(Held(label=register.many, count=open_entries_of(register)),),
         rebuild=rebuild_entries,
+        matters=matters_of,
         spelled=numbers.reader(register.prefix),
     )

@@ -4,8 +4,11 @@ import uuid
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
+from functools import reduce
+from operator import or_
 from typing import Any
 
+from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.dateparse import parse_date, parse_datetime
@@ -19,10 +22,12 @@ from tingsu.files.models import StoredFile
 from tingsu.files.store import name_of, state_of
 from tingsu.kernel.actor import Actor
 from tingsu.kernel.events import event_kind
+from tingsu.kernel.kinds import matters_of as matters_of_things
 from tingsu.kernel.kinds import names_of
 from tingsu.kernel.ledger import texts_of
 from tingsu.kernel.models import Event
 from tingsu.kernel.money import yuan
+from tingsu.kernel.together import Reader
 from tingsu.pages import timeline
 from tingsu.pages.faces import chinese, date_words
 from tingsu.people import alone
@@ -305,6 +310,7 @@ def links_of(actor: Actor, stream_id: uuid.UUID) -> list[dict[str, Any]]:
     forth = list(EntryLink.objects.filter(entry_id=stream_id).order_by("made_at", "id")[:MOST])
     back = list(EntryLink.objects.filter(other_id=stream_id).order_by("-made_at", "id")[:MOST])
     names = names_of({link.other_id for link in forth} | {link.entry_id for link in back}, actor)
+    matters = matters_of_things(actor, {pk: named.kind.name for pk, named in names.items()})
     found = []
     for link, other, words in (
         *((link, link.other_id, LINKS) for link in forth),
@@ -319,6 +325,7 @@ def links_of(actor: Actor, stream_id: uuid.UUID) -> list[dict[str, Any]]:
                     "kind": str(named.kind.one),
                     "name": named.name,
                     "url": named.url,
+                    "matter": matters.get(other, ""),
                 }
             )
     return found
@@ -384,3 +391,11 @@ def title_of(actor: Actor, entry: Entry) -> str:
     """What lists call an entry, in one line, as the reader may see it. Load it with its stream."""
     known = register_named(entry.register)
     return " ".join(texts_seen(actor, known, entry, "page").get(known.title, "").split()) if known else ""
+
+
+def matters_of(actor: Actor, kinds: Mapping[uuid.UUID, str]) -> Reader[dict[uuid.UUID, str]]:
+    """What some entries ({id: register}) are about, as the reader may see them. One query, and one for the people linked."""
+    known = filter(None, map(register_named, sorted(set(kinds.values()))))
+    seen_here = reduce(or_, (Q(register=one.name) & one.sees(actor) for one in known), Q(pk=None))
+    (found,) = yield [with_links(Entry.objects.filter(seen_here, pk__in=list(kinds)).select_related("stream"))]
+    return {row.pk: title_of(actor, row) for row in know(found)}

@@ -8,6 +8,7 @@ from tingsu.aftercare.queries import current_notice
 from tingsu.aftercare.reviews import FOLLOWERS, changed_since, involved, open_request, somebody_else
 from tingsu.complaints.case import Case
 from tingsu.complaints.models import Complaint
+from tingsu.complaints.naming import declare_names
 from tingsu.complaints.numbers import spelled
 from tingsu.complaints.telling import complainant_of
 from tingsu.complaints.terms import State
@@ -17,7 +18,7 @@ from tingsu.kernel.ids import new_id
 from tingsu.letters import outbox
 from tingsu.people import alone
 from tingsu.people import queries as people
-from tingsu.process.steps import Field, Step, Values
+from tingsu.process.steps import Field, Options, Step, Values, options
 from tingsu.process.values import refuse_placeholders
 
 ENDED = (State.CLOSED, State.ARCHIVED)
@@ -38,6 +39,21 @@ FOR_KIND = {
     "mediation": frozenset({"mediation", "changed", "no_mediation"}),
 }
 """Which results answer which request."""
+
+
+@options("review_results")
+def result_options(complaint: Complaint | None) -> Options:
+    """What answers the request that waits; all of them where none does."""
+    row = open_request(complaint) if complaint else None
+    return tuple(one for one in RESULTS if row is None or one[0] in FOR_KIND[row.kind])
+
+
+declare_names(lambda complaint: {code: str(words) for code, words in RESULTS}, "review_results")
+
+
+def has_ended(complaint: Complaint) -> bool:
+    """Is what follows carried out in another complaint?"""
+    return complaint.state in ENDED
 
 
 def no_open_request(case: Case, step: Step, values: Values | None) -> list[Unmet]:
@@ -179,16 +195,18 @@ ANSWER_REVIEW = Step(
     guide=_("Answer the request for review or mediation with reasons, before its limit."),
     main_while=lambda complaint: open_request(complaint) is not None,
     reaches_complainant=True,
+    beside=("requests", "remedies", "matter"),
     clause="SZ 6(9), 7; CTS 8.6 d; ISC 9.3.1",
     effect=answer_review,
     fields=(
-        Field(name="result", label=_("Result"), kind="choice", options=RESULTS, required=True),
+        Field(name="result", label=_("Result"), kind="choice", options=result_options, required=True),
         Field(name="answer", label=_("Written result, in words for the complainant"), kind="longtext", required=True),
         Field(
             name="follow_up",
             label=_("Number of the complaint in which it is carried out"),
             limit=24,
             help=_("Needed once this case is closed, unless the result stands."),
+            asked_if=has_ended,
         ),
     ),
 )

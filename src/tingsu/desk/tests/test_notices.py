@@ -5,13 +5,15 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from tingsu.desk.notices import NoticeLine, _together
+from tingsu.desk.notices import NoticeLine, _together, notice_page
 from tingsu.desk.tests.cases import a_case
 from tingsu.kernel.clock import now
-from tingsu.kernel.kinds import names_of
+from tingsu.kernel.kinds import matters_of, names_of
 from tingsu.letters.models import Notice
 from tingsu.letters.notices import mark_read, notify
 from tingsu.registers.declaration import registers
+from tingsu.registers.models import Entry
+from tingsu.registers.reading import title_of
 from tingsu.registers.tests.samples import an_entry
 from tingsu.registers.tests.test_every_register import opener_of
 
@@ -119,3 +121,38 @@ def test_notices_cost_the_same_for_few_and_many(sign_in, cast):
     for _n in range(3):
         told(cast.frontline2, "case.offered", a_case(cast.frontline))
     assert min(cost() for _n in range(2)) == few
+
+
+@pytest.mark.req("AK-10")
+def test_a_notice_about_an_entry_of_any_register_names_its_matter_as_the_reader_may_see_it(sign_in, cast):
+    entries = {}
+    for register in registers().values():
+        opener = opener_of(register, cast)
+        entries[an_entry(register, opener)] = opener
+    Notice.objects.all().delete()
+    for entry, opener in entries.items():
+        notify([opener.id], f"{entry.register}.given", entry.pk, {})
+    for person in {one.id: one for one in entries.values()}.values():
+        found = {group.number: group.matter for group in notice_page(person.actor, "")[0].groups}
+        for entry, opener in entries.items():
+            if opener.id == person.id:
+                assert found[entry.number] == title_of(person.actor, entry)
+                assert found[entry.number]
+
+
+def test_matters_of_entries_are_told_to_nobody_who_may_not_open_them_and_asked_once_for_all_registers(cast):
+    entries = {}
+    for register in registers().values():
+        entries[an_entry(register, opener_of(register, cast))] = register
+    kinds = {entry.pk: register.name for entry, register in entries.items()}
+    for person in cast._people.values():
+        with CaptureQueriesContext(connection) as queries:
+            told = matters_of(person.actor, kinds)
+        assert len(queries) <= 2
+        seen = {
+            entry.pk
+            for entry, register in entries.items()
+            if register.visible(person.actor, Entry.objects.filter(pk=entry.pk)).exists()
+        }
+        assert set(told) == seen
+    assert matters_of(cast.frontline.actor, {}) == {}

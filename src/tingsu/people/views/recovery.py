@@ -22,7 +22,9 @@ class SwitchOn(ActivateTOTPView):
     """The page with the key; when the first code is right its answer shows the recovery codes."""
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        if second_factor.is_on(request.user.pk):  # the page that showed the codes is loaded again
+        if request.user.is_authenticated and second_factor.is_on(
+            request.user.pk
+        ):  # the page that showed the codes is loaded again
             return HttpResponseRedirect(reverse("mfa_index"))
         answer: HttpResponseBase = super().dispatch(request, *args, **kwargs)
         return answer
@@ -33,16 +35,17 @@ class SwitchOn(ActivateTOTPView):
         return _told(self.request)
 
 
-@reauthentication_required(app="allauth.mfa")
+@reauthentication_required(app="allauth.mfa")  # type: ignore[untyped-decorator]
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def make(request: HttpRequest) -> HttpResponse:
     """Ask first: the codes before end. The answer to *make* shows the new ones."""
-    if not second_factor.is_on(request.user.pk):
+    account = _account(request)
+    if not second_factor.is_on(account.pk):
         return HttpResponseRedirect(reverse("mfa_index"))
     if request.method == "POST":
         return _told(request)
-    return render(request, "mfa/recovery_codes/generate.html", {"unused_code_count": recovery.left(_account(request))})
+    return render(request, "mfa/recovery_codes/generate.html", {"unused_code_count": recovery.left(account)})
 
 
 def _told(request: HttpRequest) -> HttpResponse:
