@@ -4,8 +4,11 @@ import uuid
 from collections.abc import Iterable
 from zlib import crc32
 
+from django.db.models import Exists, OuterRef, QuerySet
+
 from tingsu.aftercare.models import ResultNotice, ReviewRequest
 from tingsu.complaints.models import Complaint
+from tingsu.complaints.registry import owed
 from tingsu.kernel.models import Event
 from tingsu.people import queries as people
 
@@ -14,8 +17,12 @@ FOLLOWERS = ("specialist", "supervisor")
 DECISIONS = (
     "complaint.found_founded", "complaint.found_unfounded", "complaint.answered_not_ours", "complaint.answer_delivered",
     "complaint.solved_directly", "complaint.solution_sent", "complaint.solution_approved", "complaint.result_notified",
+    "complaint.review_answered",
 )  # fmt: skip
 """Whoever took one of these has decided on the case before."""
+APPOINTED = "complaint.mediator_appointed"
+MEDIATED_IN = ("handling", "feedback", "external_route")
+"""Where a mediator can be asked for (E12)."""
 
 
 def requests_of(complaint: Complaint) -> list[ReviewRequest]:
@@ -49,3 +56,22 @@ def somebody_else(complaint: Complaint, but: Iterable[uuid.UUID | None]) -> uuid
     without = set(but)
     able = [member.pk for member in people.active_members(roles=FOLLOWERS) if member.pk not in without]
     return able[crc32(complaint.number.encode()) % len(able)] if able else None
+
+
+@owed("appoint_mediator")
+def mediation_owed(complaint: Complaint) -> bool:
+    """Was the complainant told that a mediation takes place, and no mediator was asked since? A query only where it was told."""
+    told = [row.answered_at for row in requests_of(complaint) if row.result == "mediation" and row.answered_at]
+    if not told or complaint.state not in MEDIATED_IN:
+        return False
+    appointed = Event.objects.filter(stream_id=complaint.pk, kind=APPOINTED, at__gte=max(told))
+    return not appointed.exists()
+
+
+def mediations_owed(owner_id: uuid.UUID | None) -> QuerySet[ReviewRequest]:
+    """The same for every open case of an owner, in one question."""
+    appointed = Event.objects.filter(
+        stream_id=OuterRef("complaint_id"), kind=APPOINTED, at__gte=OuterRef("answered_at")
+    )
+    rows = ReviewRequest.objects.filter(result="mediation", complaint__owner_id=owner_id)
+    return rows.filter(~Exists(appointed), complaint__state__in=MEDIATED_IN)

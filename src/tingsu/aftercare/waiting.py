@@ -8,6 +8,7 @@ from django.utils.translation import pgettext_lazy
 
 from tingsu.aftercare.models import Callback, Rating, ResultNotice, ReviewRequest
 from tingsu.aftercare.queries import CLOSE, FOLLOWERS, PROVE, PUBLISH, callbacks_due, left_of
+from tingsu.aftercare.reviews import mediations_owed
 from tingsu.complaints.models import Complaint
 from tingsu.complaints.terms import State
 from tingsu.complaints.waiting import DutyKind, declare_cases, duty_of
@@ -81,6 +82,20 @@ declare_cases(
         step="answer_review",
         reads=(ReviewRequest,),
         timer="review_request",
+    ),
+)
+
+
+def promised_mediations(actor: Actor) -> QuerySet[ReviewRequest, tuple[str, uuid.UUID]]:
+    """Mediations that the complainant was told of, and that wait for their mediator."""
+    rows = mediations_owed(actor.id).order_by("complaint__next_due_at", "id")
+    return rows.values_list(Value("mediator", output_field=CharField()), "complaint_id")
+
+
+declare_cases(
+    promised_mediations,
+    DutyKind(
+        name="mediator", label=pgettext_lazy("duty", "Promised mediation: ask for a mediator"), step="appoint_mediator"
     ),
 )
 declare_cases(

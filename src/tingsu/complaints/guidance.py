@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy
 
 from tingsu.complaints.case import Case
 from tingsu.complaints.models import Complaint
-from tingsu.complaints.registry import lacks_of, notes_on_head
+from tingsu.complaints.registry import is_owed, lacks_of, notes_on_head
 from tingsu.complaints.terms import State
 from tingsu.kernel.actor import Actor
 from tingsu.process.engine import unmet_for_form
@@ -51,13 +51,19 @@ class Guidance:
 
 def leads_on(step: Step, complaint: Complaint) -> bool:
     """Is this the way forward for the case as its parts stand?"""
-    return step.main and (step.main_while is None or step.main_while(complaint))
+    own = step.main and (step.main_while is None or step.main_while(complaint))
+    return own or is_owed(step.name, complaint)
+
+
+def most_owed_first(steps: Iterable[Step], complaint: Complaint) -> list[Step]:
+    """Steps in their order, those first that another app says are owed."""
+    return sorted(steps, key=lambda step: not is_owed(step.name, complaint))
 
 
 def next_of(case: Case, steps: Iterable[Step]) -> tuple[Step | None, list[str]]:
     """The first step forward that nothing holds up, and what holds up those that stand before it."""
     reasons: list[str] = []
-    for step in steps:
+    for step in most_owed_first(steps, case.complaint):
         if step.composed or not leads_on(step, case.complaint):
             continue
         unmet = [str(one) for one in unmet_for_form(case, step)]

@@ -65,6 +65,26 @@ def lacks_of(actor: "Actor", complaint: "Complaint") -> list[str]:
     return [str(words) for found in _lacking for words in found(actor, complaint)]
 
 
+_owed: dict[str, list[Callable[["Complaint"], bool]]] = {}
+
+
+def owed(step: str) -> Callable[[Callable[["Complaint"], bool]], Callable[["Complaint"], bool]]:
+    """Say when a step is the way forward for a reason that its own app does not know, such as what another app decided. Once, at
+    start; asked of the case whose page is drawn.
+    """
+
+    def declared(condition: Callable[["Complaint"], bool]) -> Callable[["Complaint"], bool]:
+        _owed.setdefault(step, []).append(condition)
+        return condition
+
+    return declared
+
+
+def is_owed(step: str, complaint: "Complaint") -> bool:
+    """Is it owed on this case by what any app says?"""
+    return any(condition(complaint) for condition in _owed.get(step, ()))
+
+
 def promised_to(actor: "Actor", member_id: uuid.UUID | None, unit_id: uuid.UUID | None) -> bool:
     """Is something addressed to this actor: by name, or to a unit where the actor works when nobody is named?"""
     if actor.kind not in {"member", "token"}:

@@ -16,7 +16,7 @@ from tingsu.clocks.timers import timer_name
 from tingsu.complaints import terms
 from tingsu.complaints.access import steps_for
 from tingsu.complaints.case import Case
-from tingsu.complaints.guidance import Guidance, guidance_for, leads_on
+from tingsu.complaints.guidance import Guidance, guidance_for, leads_on, most_owed_first
 from tingsu.complaints.models import Complaint
 from tingsu.complaints.naming import subjects_of
 from tingsu.complaints.registry import panels
@@ -59,7 +59,7 @@ def buttons_of(actor: Actor, complaint: Complaint, at: datetime, promises: list[
     case = looked_at(actor, complaint, at, promises)
     found = Buttons()
     holding: list[str] = []
-    for step in steps_for(actor, complaint):
+    for step in most_owed_first(steps_for(actor, complaint), complaint):
         if step.composed:
             continue
         button = Button(

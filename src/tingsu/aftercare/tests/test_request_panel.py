@@ -7,6 +7,9 @@ from tingsu.aftercare.models import ReviewRequest
 from tingsu.aftercare.request_panel import requests_context
 from tingsu.aftercare.steps.reviews import ANSWER_REVIEW
 from tingsu.aftercare.tests.rounds import closed
+from tingsu.complaints.models import Complaint
+from tingsu.complaints.waiting import duties_on_cases
+from tingsu.desk.cases import buttons_of
 from tingsu.kernel.clock import travel_to
 from tingsu.people.queries import alias_of
 from tingsu.process.steps import options_of
@@ -70,3 +73,61 @@ def test_once_answered_it_reads_what_was_asked_and_answered_the_one_that_waits_f
     assert (
         page.count("维持原结果") == 2
     )  # in the panel and in the history, by its name, though the request that is open now would not be answered by it
+
+
+def duties(person, journey) -> list[str]:
+    with travel_to(journey.at):
+        found = duties_on_cases(person.actor, journey.at).items
+    return [str(item.badge) for item in found if item.number == journey.complaint.number]
+
+
+def next_step(person, journey) -> str:
+    complaint = Complaint.objects.select_related("stream").get(pk=journey.complaint.pk)
+    with travel_to(journey.at):
+        main = buttons_of(person.actor, complaint, journey.at).main
+    return main.step.name if main else ""
+
+
+@pytest.mark.req("FB-06")
+def test_a_mediation_that_was_promised_in_writing_is_the_owners_next_step_and_duty_until_a_mediator_is_asked(
+    cast: Cast,
+) -> None:
+    journey = handled(cast).offered()
+    owner = next(one for one in cast._people.values() if one.id == journey.complaint.owner_id)
+    before = next_step(owner, journey)
+    assert before != "appoint_mediator"
+    journey.step(journey.party(), "ask_review", kind="mediation", words="请调解", files=[])
+    assert duties(owner, journey) == []
+    row = ReviewRequest.objects.get()
+    reviewer = next(one for one in cast._people.values() if one.id == row.reviewer_id)
+    journey.step(reviewer, "answer_review", result="mediation", answer="我们安排调解。")
+    assert (next_step(owner, journey), duties(owner, journey)) == ("appoint_mediator", ["已承诺调解，待转调解"])
+    assert duties(reviewer, journey) == []
+    journey.step(owner, "appoint_mediator", member=str(cast.mediator.id))
+    assert (next_step(owner, journey), duties(owner, journey)) == (before, [])
+
+
+@pytest.mark.req("FB-06")
+@pytest.mark.parametrize("result", ["changed", "no_mediation"])
+def test_another_result_owes_no_mediator(cast: Cast, result: str) -> None:
+    journey = handled(cast).offered()
+    owner = next(one for one in cast._people.values() if one.id == journey.complaint.owner_id)
+    journey.step(journey.party(), "ask_review", kind="mediation", words="请调解", files=[])
+    reviewer = next(one for one in cast._people.values() if one.id == ReviewRequest.objects.get().reviewer_id)
+    journey.step(reviewer, "answer_review", result=result, answer="已经重新查看。")
+    assert next_step(owner, journey) != "appoint_mediator"
+    assert duties(owner, journey) == []
+
+
+@pytest.mark.req("FB-06")
+def test_whoever_answered_a_request_has_decided_and_does_not_answer_the_next_one(cast: Cast) -> None:
+    journey = closed(cast)
+    journey.step(journey.party(), "ask_review", kind="review", words="运费没有退", files=[])
+    first = next(one for one in cast._people.values() if one.id == ReviewRequest.objects.get().reviewer_id)
+    journey.step(first, "answer_review", result="stands", answer="运费由买家承担")
+    journey.step(journey.party(), "ask_review", kind="review", words="仍不同意", files=[])
+    second = ReviewRequest.objects.get(state="open")
+    assert second.reviewer_id != first.id
+    assert journey.refusal(first, "answer_review", result="stands", answer="运费由买家承担") == {"decided_before"}
+    somebody = next((one for one in cast._people.values() if one.id == second.reviewer_id), cast.mgmt_rep)
+    journey.step(somebody, "answer_review", result="stands", answer="两次复核结果一致")
