@@ -55,6 +55,9 @@ STAFF_PAGES: dict[str, frozenset[str]] = {
     **dict.fromkeys(("people:roles", "people:authority", "people:authority_version", "privacy:fields", "letters:outgoing", "ops:safekeeping",
                      "people:sign_in_rules"), SETTINGS),
     "people:sign_in_rules_edit": RULES,
+    **dict.fromkeys(("inquiry:room", "inquiry:part"), HANDLERS | {"top_mgmt"}),
+    **dict.fromkeys(("inquiry:connection", "inquiry:approve_connection"), frozenset({"mgmt_rep", "dso", "top_mgmt"})),
+    "inquiry:try_connection": frozenset({"mgmt_rep", "dso"}),
     "privacy:access_log": LEADERS | {"top_mgmt", "auditor", "dso"},
     "people:authority_edit": RULES,
     **dict.fromkeys(("registers:list", "registers:new", "registers:save_view", "registers:remove_view"), ALL),
@@ -86,6 +89,7 @@ RULE_PAGES = (
     "complaints:edit_escalation_ladder",
     "aftercare:",
     "governance:",
+    "inquiry:",
 )
 OPEN_PAGES = (
     "setup:link",
@@ -111,6 +115,8 @@ NOT_SEEN = frozenset(
         "desk:reveal",
         "desk:step",
         "desk:undo_step",
+        "inquiry:room",
+        "inquiry:part",
         "aftercare:tracking_form",
         "clocks:explain",
         "clocks:take_up",
@@ -169,7 +175,7 @@ def test_every_address_is_in_the_table() -> None:
 
 def address_of(name: str, pattern: URLPattern, number: str) -> str:
     known = {"number": number, "step": "note", "version": 0, "name": "cause", "token": "x", "job_id": 0,
-             "code": "registration_form"}  # fmt: skip
+             "code": "registration_form", "part": "orders"}  # fmt: skip
     if name.startswith("registers:"):
         known |= {"register": "nonconformity", "step": "contain", "form": "csv", "number": RECORD}
     return reverse(name, kwargs={key: known.get(key, uuid.UUID(int=1)) for key in pattern.pattern.converters})

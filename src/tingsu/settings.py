@@ -96,6 +96,7 @@ INSTALLED_APPS = [
     "tingsu.settlement",
     "tingsu.aftercare",
     "tingsu.intake",
+    "tingsu.inquiry",
     "tingsu.improvement",
     "tingsu.governance",
     "tingsu.setup",
@@ -292,6 +293,8 @@ LIMIT_SIGN_INS = number("TINGSU_LIMIT_SIGN_INS", 100)
 ACCESS_LOG = flag("TINGSU_ACCESS_LOG", True)
 METRICS_TOKEN = text("TINGSU_METRICS_TOKEN", "")
 
+OUTGOING_INSIDE = [one.strip() for one in text("TINGSU_OUTGOING_INSIDE", "").split(",") if one.strip()]
+"""Hosts and networks inside the firm that an organisation's connections may call (kernel.outgoing)."""
 CLAMD = text("TINGSU_CLAMD", "")
 """Where the scanner for malware listens: the path of its socket, or host:port. Without it files say that nobody scanned them."""
 QUOTA_VISITOR_MB = number("TINGSU_QUOTA_VISITOR_MB", 200)

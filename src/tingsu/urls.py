@@ -15,6 +15,7 @@ MOUNTS = [
     ("desk/", "casework"),
     ("desk/", "settlement"),
     ("desk/", "aftercare"),
+    ("desk/", "inquiry"),
     ("desk/", "governance"),
     ("desk/", "letters"),
     ("desk/", "privacy"),

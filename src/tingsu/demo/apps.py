@@ -5,3 +5,6 @@ class DemoConfig(AppConfig):
     """The demo organisation: an invented company, its people, and months of complaints made by the real actions."""
 
     name = "tingsu.demo"
+
+    def ready(self) -> None:
+        from tingsu.demo import shop  # noqa: F401

@@ -165,6 +165,18 @@ def _proxies(value: str) -> Complaint:
     return None
 
 
+def _inside(value: str) -> Complaint:
+    from ipaddress import ip_network
+
+    for part in filter(None, (one.strip() for one in value.split(","))):
+        try:
+            ip_network(part, strict=False)
+        except ValueError:
+            if "/" in part or addresses.split(f"http://{part}") is None:
+                return "be hosts and networks with commas between, such as crm.firm.lan,10.20.0.0/16"
+    return None
+
+
 def _scanner(value: str) -> Complaint:
     host, colon, port = value.rpartition(":")
     fits = value.startswith("/") or (host and colon and _is_number(port) and 0 < int(port) <= _LAST_PORT)
@@ -244,6 +256,7 @@ VARIABLES: dict[str, Variable] = {
         f"TINGSU_LIMIT_{what}": Variable(whole(1, 10**6), from_file=False)
         for what in ("SUBMISSIONS", "UPLOADS", "DRAFTS", "TRIES", "ASKS", "SIGN_INS")
     },
+    "TINGSU_OUTGOING_INSIDE": Variable(_inside),
     "TINGSU_CLAMD": Variable(_scanner),
     **{
         f"TINGSU_QUOTA_{what}_MB": Variable(whole(1, 10**9), from_file=False)

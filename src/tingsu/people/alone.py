@@ -26,6 +26,7 @@ WORDS: dict[str, str | Promise] = {
     "own_solution": _("whoever wrote the solution decided on it"),
     "own_work": _("whoever wrote it decided on it"),
     "own_payment": _("whoever applied for the payment ordered it"),
+    "own_release": _("whoever asked for the query released it"),
     "handler_calls": _("whoever handled the case called after the low rating"),
     "level_too_low": _("below the staff level that the case needs"),
     "outside_body": _("without a post in the complaint handling body"),

@@ -142,6 +142,10 @@ SUBJECT_WORDS: dict[str, str | Promise] = {
     "payment": pgettext_lazy("settlement", "Payment"),
     "file": _("File"),
     "member": _("Colleague"),
+    "customer": pgettext_lazy("inquiry", "User, from other systems"),
+    "merchant": pgettext_lazy("inquiry", "Merchant, from other systems"),
+    "order": pgettext_lazy("inquiry", "Order, from other systems"),
+    "interaction": pgettext_lazy("inquiry", "Interaction, from other systems"),
 }
 
 PLACE_WORDS: dict[str, str | Promise] = {
@@ -161,6 +165,13 @@ PLACE_WORDS: dict[str, str | Promise] = {
     "events": _("Course of the case"),
     "steps": _("What can be done now"),
     "promise": _("Deadline"),
+    "documents": _("Documents"),
+    "room": pgettext_lazy("inquiry", "Investigation room"),
+    "room.customer": pgettext_lazy("inquiry", "Investigation room: user or merchant"),
+    "room.orders": pgettext_lazy("inquiry", "Investigation room: orders"),
+    "room.interactions": pgettext_lazy("inquiry", "Investigation room: interactions"),
+    "room.history": pgettext_lazy("inquiry", "Investigation room: earlier complaints"),
+    "room.products": pgettext_lazy("inquiry", "Investigation room: products and policies"),
     "body.decision": _("Decision of the complaint handling body"),
 }
 """What stands in the log beside fields of the table: forms, and by what somebody searched."""

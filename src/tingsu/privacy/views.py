@@ -67,12 +67,14 @@ def fields_page(request: HttpRequest) -> HttpResponse:
             "sights": [SIGHT_WORDS[rule.sights[viewer]] for viewer in VIEWER_WORDS],
         }
         for (subject, name), rule in sorted(TABLE.items(), key=lambda row: SUBJECTS.index(row[0][0]))
-        if subject == PERSON or name not in party_fields() or subject in {"member", "file"}
+        if subject == PERSON or name not in party_fields() or subject in OF_THEIR_OWN
     ]
     return render(request, "privacy/fields.html", {"rows": rows, "viewers": VIEWER_WORDS.values()})
 
 
 SUBJECTS = list(queries.SUBJECT_WORDS)
+OF_THEIR_OWN = frozenset({"member", "file", "customer", "merchant", "order", "interaction"})
+"""Who is no party of a case: their name or telephone is another field than a party's."""
 OWN_WORDS = {
     ("demand", "detail"): _("Details"),
     ("history", "text"): _("Exchange with the complainant"),

@@ -37,8 +37,9 @@ FORMS_OF_THINGS: dict[str, frozenset[str]] = {
     "UnitForm": frozenset({"name_zh", "name_en"}),
     "FirmForm": frozenset({"name_zh", "name_en"}),
     "ContactForm": frozenset({"email", "address_zh", "address_en"}),
+    "ConnectionForm": frozenset({"address"}),
 }
-"""What a program or a unit is called, and how the firm itself is reached."""
+"""What a program or a unit is called, how the firm itself is reached, and where its own systems answer."""
 STEPS: dict[str, str] = {"payee": "payment.payee", "account": "payment.account"}
 """Field of a step of the case → its row of the privacy table, beside the fields of the complaint."""
 STEPS_OF_THINGS = frozenset({"event_name", "transfer_name", "transfer_contact"})
