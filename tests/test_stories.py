@@ -27,7 +27,7 @@ def test_solved_at_once_at_the_front_desk(cast: Cast) -> None:
     ).stand("graded")
     solved = {
         "solution": "当场补发优惠", "remedies": [{"code": "47", "amount": 20_00, "text": "钱包"}, {"code": "52", "text": "口头道歉"}],
-        "bases": ["rule.compensation"], "accepted_by": "电话中同意", "proof": "钱包流水",
+        "bases": ["rule.compensation"], "accepted_by": "电话中同意", "proof": "钱包流水", "means": "wallet",
     }  # fmt: skip
     told.refused(cast.frontline, "solve_directly", **solved | {"remedies": [{"code": "47", "amount": 200_01}]})
     told.refused(cast.frontline, "solve_directly", **solved | {"bases": []})

@@ -177,6 +177,9 @@ class Register:
     list_template: str = ""
     """A part of its own above the list, for a special register, with what `list_context` gives."""
     list_context: Callable[[Actor], dict[str, Any]] | None = None
+    entry_template: str = ""
+    """A part of its own on the page of an entry, for a special register, with what `entry_context` gives."""
+    entry_context: Callable[[Actor, Any], dict[str, Any]] | None = None
     offers: Callable[[Actor, Any], list[tuple[Label, str]]] | None = None
     """(actor, entry) → files that this person may fetch from its page: words and address."""
 

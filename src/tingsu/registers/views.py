@@ -260,6 +260,7 @@ def entry_context(actor: Actor, register: Register, entry: Entry, *, printed: bo
         "purposes": ENTRY_PURPOSES.items(),
         "may_write": actions.may_write(actor, register, entry),
         "offers": register.offers(actor, entry) if register.offers else [],
+        **(register.entry_context(actor, entry) if register.entry_context else {}),
         "once": once.fresh_key(),
         "at": now(),
     }

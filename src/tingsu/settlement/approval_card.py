@@ -4,8 +4,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from tingsu.complaints import terms
-from tingsu.complaints.models import Complaint, ComplaintLink
+from tingsu.complaints.models import Complaint
 from tingsu.complaints.recorded import demand_words
 from tingsu.complaints.registry import Panel, panel
 from tingsu.complaints.waiting import is_for_person
@@ -32,23 +31,14 @@ def approval_context(actor: Actor, complaint: Complaint) -> dict[str, Any] | Non
         "approval": approval,
         "demands": demand_words(complaint),
         "case_total": yuan(approval.committed_fen),
-        "person_total": yuan(approval.committed_fen + granted_before(complaint)),
+        "person_total": yuan(approval.committed_fen + approval.related_fen),
+        "related": approval.related,
         "limit": yuan(limit) if limit is not None else "",
         "levels": [Role(role).label for role in approval.roles],
         "changes": changes_since(complaint, approval.solution),
         "number": complaint.number,
         "note": yuan(approval.solution.total_fen) if approval.solution.total_fen else "",
     }
-
-
-def granted_before(complaint: Complaint) -> int:
-    """What the same person was granted in the complaints that this one repeats, in fen. Two queries."""
-    links = ComplaintLink.objects.filter(complaint=complaint, kind=terms.LinkKind.REPEATED)
-    earlier = list(links.values_list("other_id", flat=True))
-    if not earlier:
-        return 0
-    agreed = Solution.objects.filter(complaint_id__in=earlier, state=Solution.State.AGREED)
-    return sum(agreed.values_list("total_fen", flat=True))
 
 
 def changes_since(complaint: Complaint, solution: Solution) -> list[str]:

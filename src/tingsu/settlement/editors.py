@@ -4,6 +4,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from tingsu.complaints.rulebook_pages import Column, Editor
+from tingsu.settlement.gateways import gateways
 from tingsu.settlement.rulebooks import advance, bases, payments, remedies, ways
 
 CODE = Column(name="code", label=_("Code"))
@@ -87,6 +88,13 @@ PAYMENTS = Editor(
             label=_("Asks for payee and account"),
             kind="choice",
             options={"": _("No"), "yes": _("Yes")},
+            required=False,
+        ),
+        Column(
+            name="gateway",
+            label=_("Goes out by"),
+            kind="choice",
+            options=lambda: {"": _("hand, one by one"), **{code: one.name for code, one in gateways().items()}},
             required=False,
         ),
         Column(name="order_from_yuan", label=_("Ordered by another from (yuan)"), kind="number"),

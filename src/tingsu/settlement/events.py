@@ -107,6 +107,18 @@ declare(
         personal=Personal.TEXTS,
     ),
     EventKind(
+        name="complaint.payment_booked",
+        words=pgettext_lazy("event", "took over that a payment of a batch was made"),
+        tone="done",
+        icon="check",
+    ),
+    EventKind(
+        name="complaint.payment_refused",
+        words=pgettext_lazy("event", "took over that the bank refused a payment"),
+        tone="late",
+        icon="x",
+    ),
+    EventKind(
         name="complaint.payment_answered",
         words=pgettext_lazy("event", "recorded whether the money has arrived"),
         group=Group.TALK,

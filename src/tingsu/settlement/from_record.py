@@ -12,7 +12,7 @@ from tingsu.kernel.actor import Actor
 from tingsu.kernel.clock import local_date, now
 from tingsu.kernel.money import plain_yuan
 from tingsu.settlement.options import EXECUTOR_ROLES
-from tingsu.settlement.rulebooks import bases, remedies
+from tingsu.settlement.rulebooks import bases, payments, remedies
 
 MEASURES = {
     DemandKind.REFUND: ("49", "39"),
@@ -65,9 +65,11 @@ def _answer(demand: Demand) -> dict[str, Any]:
 
 def settled_at_once(actor: Actor, complaint: Complaint) -> dict[str, Any]:
     """In one contact: what was asked for is given, and the complainant says yes where they are (P04)."""
+    lines = granted(demands_of(complaint))
     values: dict[str, Any] = {
         "solution": demand_words(complaint),
-        "remedies": granted(demands_of(complaint)),
+        "remedies": lines,
+        "means": payments.options()[0][0] if any(line["amount"] for line in lines) else "",
         "accepted_by": complaint.get_mode_display(),
         "bases": bases_cited(complaint) or bases.likely(complaint.problem_type)[:1],
     }

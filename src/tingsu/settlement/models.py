@@ -12,6 +12,7 @@ from tingsu.complaints.case_rows import CaseRow
 from tingsu.complaints.models import Demand, Party
 from tingsu.kernel.fields import SealedField
 from tingsu.kernel.tenancy import TenantForeignKey
+from tingsu.registers.models import Entry
 
 
 class Solution(CaseRow):
@@ -136,6 +137,10 @@ class Approval(CaseRow):
     """The marks of the case that the decision knew of: major, crisis, high_risk."""
     committed_fen = models.BigIntegerField(default=0)
     """The total of the case that the decision was about: this version and what the case already owes or paid."""
+    related_fen = models.BigIntegerField(default=0)
+    """What the same person was granted in other complaints that belong together with this one, when it was asked."""
+    related = models.JSONField(default=list)
+    """The numbers of those complaints."""
     authority_version = models.IntegerField(default=0)
     own_authority = models.BooleanField(default=False)
     asked_by = models.UUIDField(null=True)
@@ -298,7 +303,50 @@ class Payment(CaseRow):
                 condition=Q(state="asked"),
                 name="settlement_payment_asked",
             ),
+            models.Index(
+                fields=["organisation_id", "means", "checked_at", "id"],
+                condition=Q(state="ordered"),
+                name="settlement_payment_ordered",
+            ),
         ]
+
+
+class PaymentLine(CaseRow):
+    """One order inside a batch that goes to a bank or a platform, and what became of it (IG-07).
+
+    An order stands in one batch at a time; one that was refused or taken out may come again with another application or batch.
+    """
+
+    class State(models.TextChoices):
+        WAITING = "waiting", _("With the batch")
+        PAID = "paid", pgettext_lazy("payment line", "Paid")
+        REFUSED = "refused", pgettext_lazy("payment line", "Refused by the bank")
+        DROPPED = "dropped", _("Taken out")
+
+    payment = TenantForeignKey(Payment, related_name="lines")
+    batch = TenantForeignKey(Entry, related_name="+")
+    position = models.SmallIntegerField()
+    amount_fen = models.BigIntegerField()
+    state = models.CharField(max_length=8, choices=State, default=State.WAITING)
+    reference = models.CharField(max_length=64, blank=True)
+    """What the bank calls it."""
+    reason = SealedField()
+    """Why it was refused or taken out."""
+    answered_at = models.DateTimeField(null=True)
+    booked_at = models.DateTimeField(null=True)
+    """When the case took over what became of it."""
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["organisation_id", "payment"],
+                condition=Q(state__in=["waiting", "paid"]),
+                name="settlement_line_in_one_batch",
+            ),
+            models.UniqueConstraint(fields=["organisation_id", "batch", "position"], name="settlement_line_position"),
+            models.CheckConstraint(condition=Q(amount_fen__gt=0), name="settlement_line_amount"),
+        ]
+        indexes = [models.Index(fields=["organisation_id", "complaint"], name="settlement_line_of")]
 
 
 class Recourse(CaseRow):

@@ -5,7 +5,7 @@ from django.utils.translation import gettext as _
 from tingsu.complaints.models import Complaint
 from tingsu.complaints.naming import Names, declare_names
 from tingsu.kernel.money import yuan
-from tingsu.settlement.models import ExecutionItem, OutsideCase, Payment, Recourse
+from tingsu.settlement.models import ExecutionItem, OutsideCase, Payment, PaymentLine, Recourse
 from tingsu.settlement.payments import label
 from tingsu.settlement.rulebooks import remedies, ways
 
@@ -24,6 +24,11 @@ def payments_named(complaint: Complaint) -> Names:
     return {str(row.pk): label(row) for row in Payment.of(complaint)}
 
 
+def lines_named(complaint: Complaint) -> Names:
+    numbers = {row.pk: row.order_number for row in Payment.of(complaint)}
+    return {str(row.pk): numbers.get(row.payment_id, "") for row in PaymentLine.of(complaint)}
+
+
 def outside_cases(complaint: Complaint) -> Names:
     return {str(row.pk): ways.name_of(row.way) for row in OutsideCase.of(complaint)}
 
@@ -34,5 +39,6 @@ def recourses(complaint: Complaint) -> Names:
 
 declare_names(items, "execution_items", "paid_items", "items_to_pay", timer="execution")
 declare_names(payments_named, "payments_asked", "payments_paid")
+declare_names(lines_named, "answered_lines")
 declare_names(outside_cases, "outside_cases", timer="outside_deadline")
 declare_names(recourses, "recourses")

@@ -19,6 +19,10 @@ declare(
         "payment.asked": (pgettext_lazy("notice", "A payment is applied for and waits for its order"), "scale"),
         "payment.ordered": (pgettext_lazy("notice", "A payment is ordered: it can be paid"), "checks"),
         "payment.returned": (pgettext_lazy("notice", "Your application for a payment was returned"), "arrow-back-up"),
+        "payment.refused": (
+            pgettext_lazy("notice", "The bank refused a payment: apply for it again"),
+            "alert-triangle",
+        ),
         "payment.missing": (pgettext_lazy("notice", "The complainant has not received the money"), "alert-triangle"),
         "refusal.reviewed": (pgettext_lazy("notice", "An open refusal of yours was reviewed"), "clock"),
     }

@@ -20,6 +20,7 @@ from tingsu.letters.models import Letter
 from tingsu.people import queries as people
 from tingsu.people.roles import Role
 from tingsu.settlement import queries
+from tingsu.settlement.batches import batches_of
 from tingsu.settlement.models import (
     Approval,
     Cost,
@@ -27,6 +28,7 @@ from tingsu.settlement.models import (
     OutsideCase,
     PartyOpinion,
     Payment,
+    PaymentLine,
     Recourse,
     Remedy,
     Solution,
@@ -155,13 +157,22 @@ def _opinion(row: PartyOpinion) -> dict[str, Any]:
     }
 
 
+Held = tuple[PaymentLine, str] | None
+"""The line of a payment in a batch, with the number of the batch."""
+
+
 def execution_context(actor: Actor, complaint: Complaint) -> dict[str, Any] | None:
     """Items with executor, date, proof and verification (FB-04)."""
     items = ExecutionItem.of(complaint)
     if not items:
         return None
     current = [item for item in items if item.current]
-    paid = {row.item_id: row for row in Payment.of(complaint) if row.state != Payment.State.RETURNED}
+    in_batches = batches_of(complaint)
+    paid = {
+        row.item_id: (row, in_batches.get(row.pk))
+        for row in Payment.of(complaint)
+        if row.state != Payment.State.RETURNED
+    }
     left = sum(item.state in {ExecutionItem.State.OPEN, ExecutionItem.State.DONE} for item in current)
     today = local_date(now(), time_zone())
     return {
@@ -171,7 +182,7 @@ def execution_context(actor: Actor, complaint: Complaint) -> dict[str, Any] | No
     }
 
 
-def _item(item: ExecutionItem, today: Any, of: Mapping[uuid.UUID, Payment]) -> dict[str, Any]:
+def _item(item: ExecutionItem, today: Any, of: Mapping[uuid.UUID, tuple[Payment, Held]]) -> dict[str, Any]:
     return {
         "item": item,
         "tone": TONE[item.state],
@@ -183,14 +194,16 @@ def _item(item: ExecutionItem, today: Any, of: Mapping[uuid.UUID, Payment]) -> d
         "proof": item.covered("proof"),
         "remark": item.covered("remark"),
         "verifier": people.alias_of(item.verified_by),
-        "payment": _payment(of[item.pk]) if item.pk in of else None,
+        "payment": _payment(*of[item.pk]) if item.pk in of else None,
         "late": item.state == ExecutionItem.State.OPEN and item.due_on is not None and item.due_on < today,
     }
 
 
-def _payment(row: Payment) -> dict[str, Any]:
-    """How the money of an item goes: means, payee and account, order, receipt (RM-08)."""
+def _payment(row: Payment, held: Held) -> dict[str, Any]:
+    """How the money of an item goes: means, payee and account, order, batch, receipt (RM-08)."""
     return {
+        "batch": held[1] if held else "",
+        "batch_state": held[0].get_state_display() if held else "",
         "row": row,
         "tone": TONE[row.state],
         "means": payments.name_of(row.means, row.means_version),

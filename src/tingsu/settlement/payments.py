@@ -12,12 +12,13 @@ from tingsu.complaints.case import Case
 from tingsu.complaints.models import Complaint
 from tingsu.complaints.telling import complainant_of
 from tingsu.kernel.clock import local_date
+from tingsu.kernel.errors import ConditionsUnmet, Unmet
 from tingsu.kernel.ids import new_id
 from tingsu.kernel.money import yuan
 from tingsu.letters import outbox
 from tingsu.privacy.fields import CONTRACT, RECORD, Rule, declare
 from tingsu.settlement import queries
-from tingsu.settlement.models import ExecutionItem, Payment
+from tingsu.settlement.models import ExecutionItem, Payment, PaymentLine
 from tingsu.settlement.rulebooks import payments
 
 P = Payment.State
@@ -59,6 +60,8 @@ def pay(case: Case, item: ExecutionItem, means: str) -> Payment:
     """The money has left: what was ordered is now paid, or is written down as paid at once. The complainant is told."""
     payment = payment_of(case.complaint, item)
     new = payment is None
+    if payment is not None:
+        _hold(payment)
     if payment is None:
         payment = Payment(
             id=new_id(), complaint=case.complaint, item=item, means=means, means_version=payments.in_force().version,
@@ -74,6 +77,13 @@ def pay(case: Case, item: ExecutionItem, means: str) -> Payment:
     case.fact("payment", payment.pk)
     tell_paid(case, payment)
     return payment
+
+
+def _hold(payment: Payment) -> None:
+    """Nobody puts it into a batch from now on; one that was put there at this very moment is refused. Raises ConditionsUnmet."""
+    Payment.objects.select_for_update().get(pk=payment.pk)
+    if PaymentLine.objects.filter(payment_id=payment.pk, state=PaymentLine.State.WAITING).exists():
+        raise ConditionsUnmet([Unmet("in_batch", _("the payment is under way with a batch; its result ends it"))])
 
 
 def arrives_on(case: Case, payment: Payment) -> date:

@@ -1,6 +1,16 @@
+from django.urls import path
+
 from tingsu.complaints.rulebook_pages import pages
+from tingsu.settlement.batch_page import batch_file
 from tingsu.settlement.editors import ADVANCE, BASES, PAYMENTS, REMEDIES, WAYS
 
 app_name = "settlement"
 
-urlpatterns = [*pages(BASES), *pages(REMEDIES), *pages(ADVANCE), *pages(PAYMENTS), *pages(WAYS)]
+urlpatterns = [
+    path("payment-batches/<str:number>/<str:form>/", batch_file, name="batch_file"),
+    *pages(BASES),
+    *pages(REMEDIES),
+    *pages(ADVANCE),
+    *pages(PAYMENTS),
+    *pages(WAYS),
+]

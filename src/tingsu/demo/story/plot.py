@@ -83,6 +83,7 @@ def _solved_at_once(walk: Walk) -> Story:
         solved,
         solution=words,
         remedies=[*money, {"code": "52"}, {"code": "45"}],
+        means="original" if money else "",
         bases=walk.bases("solve_directly"),
         accepted_by="电话中本人同意" if walk.plan.mode == "phone" else "在线会话中本人确认",
         proof=words,

@@ -8,6 +8,7 @@ from tingsu.demo.plan import yuan_words
 from tingsu.demo.story.money import improve, remedies_of
 from tingsu.demo.walk import Story, Walk
 from tingsu.settlement.rulebooks import payments
+from tingsu.settlement.splitting import paid_without_order
 
 SORTS = {
     "36": "delivery",
@@ -237,7 +238,7 @@ def _respondent_agrees(walk: Walk, sort: str) -> Story:
 
 def _ordered(walk: Walk, executor: str, item: str, fen: int) -> Story:
     """Larger sums are applied for, and somebody else checks and orders the payment (RM-08)."""
-    if not payments.must_be_ordered("original", fen):
+    if not payments.must_be_ordered("original", fen + paid_without_order(walk.complaint)):
         return
     yield walk.move(
         executor, "ask_payment", walk.later(1, 8, desk="department", by="execution"), item=item, means="original"

@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from tingsu.kernel import rulebooks
 from tingsu.kernel.fields import in_language
+from tingsu.settlement.gateways import gateway, gateways
 from tingsu.settlement.rulebooks import checks
 
 KIND = "payments"
@@ -13,11 +14,13 @@ MOST_YUAN = 10_000_000
 MOST_DAYS = 60
 
 SHIPPED = (
-    ("original", "原路退回", "Back the way it was paid", "", 1000, 5),
-    ("bank", "银行转账", "Bank transfer", "yes", 1000, 3),
-    ("wallet", "平台钱包", "Platform wallet", "", 1000, 1),
-    ("voucher", "代金券", "Voucher", "", 1000, 1),
-    ("counter", "柜台现金", "Cash at the counter", "", 200, 1),
+    ("original", "原路退回", "Back the way it was paid", "", 1000, 5, ""),
+    ("bank", "银行转账", "Bank transfer", "yes", 1000, 3, "bank"),
+    ("alipay", "支付宝", "Alipay", "yes", 1000, 1, "alipay"),
+    ("wechat", "微信零钱", "WeChat Pay balance", "yes", 1000, 1, "wechat"),
+    ("wallet", "平台钱包", "Platform wallet", "", 1000, 1, ""),
+    ("voucher", "代金券", "Voucher", "", 1000, 1, ""),
+    ("counter", "柜台现金", "Cash at the counter", "", 200, 1, ""),
 )
 
 
@@ -31,8 +34,9 @@ def default() -> dict[str, Any]:
                 "account": account,
                 "order_from_yuan": order_from,
                 "arrives_days": days,
+                "gateway": through,
             }
-            for code, zh, en, account, order_from, days in SHIPPED
+            for code, zh, en, account, order_from, days, through in SHIPPED
         ]
     }
 
@@ -44,6 +48,10 @@ def check(body: dict[str, Any]) -> None:
         place = f"means.{number}"
         checks.both_languages(entry, "name", place, problems)
         checks.one_of(entry.get("account", ""), ("", "yes"), f"{place}.account", problems)
+        checks.one_of(entry.get("gateway", ""), ("", *gateways()), f"{place}.gateway", problems)
+        if entry.get("gateway") and not entry.get("account"):
+            sentence = _("Line %(number)s: a file for batch payouts needs payee and account.")
+            checks.wrong(problems, f"{place}.account", sentence, number=number)
         if not _whole(entry.get("order_from_yuan"), 0, MOST_YUAN):
             sentence = _("Line %(number)s: enter in whole yuan from which amount on a payment is checked first.")
             checks.wrong(problems, f"{place}.order_from_yuan", sentence, number=number)
@@ -85,6 +93,13 @@ def must_be_ordered(code: str, fen: int) -> bool:
 def ordered_by_every_means(fen: int) -> bool:
     """Does no means pay this amount without an order?"""
     return all(must_be_ordered(code, fen) for code, _name in options())
+
+
+def checked_account(code: str, typed: str) -> str:
+    """The account as the way of these means takes it; any text where each is paid by hand. Raises NoAccount."""
+    entry = entry_of(code)
+    known = gateway(entry.get("gateway", "")) if entry else None
+    return known.checked_account(typed) if known else typed
 
 
 def asks_account(code: str) -> bool:

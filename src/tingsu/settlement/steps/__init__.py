@@ -3,6 +3,7 @@
 from tingsu.complaints.process import PROCESS
 from tingsu.settlement.steps import (
     approval,
+    booking,
     direct,
     execution,
     opinions,
@@ -14,4 +15,4 @@ from tingsu.settlement.steps import (
     solution,
 )
 
-PROCESS.declare(solution, approval, sending, direct, opinions, payment, execution, recourse, outside, refusal)
+PROCESS.declare(solution, approval, sending, direct, opinions, payment, booking, execution, recourse, outside, refusal)

@@ -34,12 +34,13 @@ def not_own_solution(case: Case, step: Step, values: Values | None) -> list[Unme
 @guard("within_authority")
 @asks_who
 def within_own_authority(case: Case, step: Step, values: Values | None) -> list[Unmet]:
-    """The total of the whole case decides, not this version alone (OG-09)."""
+    """The total of the whole case decides, not this version alone, with what the same person was granted elsewhere (OG-09)."""
     approval = queries.open_approval(case.complaint)
     if approval is None:
         return []
     codes = [remedy.code for remedy in Remedy.of(case.complaint, solution=approval.solution)]
     total = approval.solution.total_fen + queries.committed_fen(case.complaint, besides=approval.solution)
+    total += approval.related_fen
     roles = authority.roles_above(case.complaint, codes, total)
     if case.actor.has_role(*roles) and within_authority(case.actor, step.name, codes, total):
         return []

@@ -1,5 +1,7 @@
 """Solving a complaint at once: P04."""
 
+from dataclasses import replace
+
 from django.utils.translation import gettext_lazy as _
 
 from tingsu.complaints import terms
@@ -7,7 +9,7 @@ from tingsu.complaints.case import Case
 from tingsu.complaints.guards import acknowledged, basis_cited, grade_general, not_difficult, record_confirmed
 from tingsu.complaints.steps.common import BASES, LATE_REASON, lateness_explained
 from tingsu.complaints.terms import State
-from tingsu.kernel.errors import Unmet
+from tingsu.kernel.errors import InvalidInput, InvalidValue, Unmet
 from tingsu.kernel.money import yuan
 from tingsu.people.authority import limit_of, quick_limits
 from tingsu.process.steps import Before, Field, InTheCall, Step, Values, guard
@@ -15,7 +17,11 @@ from tingsu.settlement import authority, queries
 from tingsu.settlement.from_record import settled_at_once
 from tingsu.settlement.models import Approval, ExecutionItem, PartyOpinion, Solution
 from tingsu.settlement.options import remedy_options
+from tingsu.settlement.payments import pay
+from tingsu.settlement.rulebooks import payments
 from tingsu.settlement.solutions import S, check_remedies, new_version, told_of_result, write_remedies
+from tingsu.settlement.splitting import Elsewhere, granted_elsewhere, paid_without_order
+from tingsu.settlement.steps.payment import MEANS_OF_PAYMENT
 from tingsu.settlement.workplace import paid_directly_today
 
 
@@ -31,6 +37,15 @@ def _beyond(case: Case, total: int) -> Unmet:
     return Unmet("beyond_authority", words, total=yuan(total), limit=yuan(limit))
 
 
+def _split(whole: int, elsewhere: Elsewhere) -> Unmet:
+    """Small sums to one person that are large together go the long way."""
+    words = _(
+        "with what the same person was granted in %(numbers)s this is %(total)s, beyond your own authority; "
+        "pass the case on so that it can be approved"
+    )
+    return Unmet("split", words, numbers=", ".join(elsewhere.numbers), total=yuan(whole))
+
+
 @guard("G8")
 def within_own_authority(case: Case, step: Step, values: Values | None) -> list[Unmet]:
     """What is given at once stays within the own authority, and quick compensation within its daily limit (OG-09, RM-10)."""
@@ -43,6 +58,10 @@ def within_own_authority(case: Case, step: Step, values: Values | None) -> list[
     total = fen + queries.committed_fen(case.complaint)
     if not authority.may_decide_alone(case.actor, case.complaint, codes, total, step="solve_directly"):
         unmet.append(_beyond(case, total))
+    elif fen and (elsewhere := granted_elsewhere(case.complaint)).fen:
+        whole = total + elsewhere.fen
+        if not authority.may_decide_alone(case.actor, case.complaint, codes, whole, step="solve_directly"):
+            unmet.append(_split(whole, elsewhere))
     most, daily = quick_limits()
     if fen and case.actor.roles == {"frontline"} and fen <= most:
         today = paid_directly_today(case.actor.id, case.at)
@@ -61,12 +80,14 @@ def within_own_authority(case: Case, step: Step, values: Values | None) -> list[
 def solve_directly(case: Case, values: Values) -> None:
     """P04: offered, accepted and done in one contact; the same rows as on the long way, so that every figure counts it."""
     check_remedies(values["remedies"], required=bool(values["remedies"]))
+    check_means(case, values)
     solution = new_version(
         case, remedy_required=bool(values["remedies"]), rows=values["remedies"], basis_codes=values["bases"],
         state=S.AGREED, origin=Solution.Origin.DIRECT, submitted_at=case.at, approved_at=case.at, sent_at=case.at, settled_at=case.at,
     )  # fmt: skip
     solution.seal_all(opinion=values["solution"], wording=values["solution"])
     solution.save(force_insert=True)
+    paid = []
     for remedy in write_remedies(solution, values["remedies"]):
         item = ExecutionItem(
             complaint=case.complaint, solution=solution, remedy=remedy.code, position=remedy.position, amount_fen=remedy.amount_fen,
@@ -75,6 +96,9 @@ def solve_directly(case: Case, values: Values) -> None:
         )  # fmt: skip
         item.seal_all(duty=remedy.text("detail"), proof=values["proof"])
         item.save(force_insert=True)
+        paid += [item] if item.amount_fen else []
+    for item in paid:
+        pay(case, item, values["means"])
     Approval(
         complaint=case.complaint, solution=solution, committed_fen=solution.total_fen, authority_version=authority.authority_version(),
         own_authority=True, asked_by=case.actor.id, asked_at=case.at, decision=Approval.Decision.APPROVED, decided_by=case.actor.id, decided_at=case.at,
@@ -92,6 +116,27 @@ def solve_directly(case: Case, values: Values) -> None:
     case.set("outcome", terms.Outcome.ACCEPTED)
     case.fact("solution", solution.pk)
     case.fact("total_fen", solution.total_fen)
+
+
+def check_means(case: Case, values: Values) -> None:
+    """Money given at once leaves by means that are said, and that need neither account nor another's order (RM-08).
+
+    Raises InvalidInput. The sum counts, with what went to the same person without an order before.
+    """
+    fen = sum(row["amount"] or 0 for row in values["remedies"])
+    refused = None
+    if fen and not values["means"]:
+        refused = InvalidValue(_("Say by what means it was paid."), code="required")
+    elif values["means"] and not fen:
+        refused = InvalidValue(_("No payment is among the measures: leave this empty."), code="paid_differs")
+    elif fen and payments.asks_account(values["means"]):
+        words = _("These means need a payee and an account: pass the case on, so that the payment can be applied for.")
+        refused = InvalidValue(words, code="account_needed")
+    elif fen and payments.must_be_ordered(values["means"], fen + paid_without_order(case.complaint)):
+        words = _("So much money is paid by these means on an order only: choose other means, or pass the case on.")
+        refused = InvalidValue(words, code="not_ordered")
+    if refused:
+        raise InvalidInput({"means": refused})
 
 
 SOLVE_DIRECTLY = Step(
@@ -152,6 +197,7 @@ SOLVE_DIRECTLY = Step(
                 Field(name="text", label=_("Details")),
             ),
         ),
+        replace(MEANS_OF_PAYMENT, help=_("Where money is among the measures.")),
         BASES,
         Field(name="accepted_by", label=_("How the complainant accepted"), required=True),
         Field(name="proof", label=_("Proof that it is done"), kind="longtext", required=True),

@@ -17,10 +17,12 @@ from tingsu.letters import outbox
 from tingsu.people import alone
 from tingsu.process.steps import Field, Options, Step, Values, asks_who, options
 from tingsu.settlement import queries
+from tingsu.settlement.batches import batch_holding
 from tingsu.settlement.items import item_label
-from tingsu.settlement.models import ExecutionItem, Payment
+from tingsu.settlement.models import ExecutionItem, Payment, PaymentLine
 from tingsu.settlement.payments import pay, payment_of, payments_in
 from tingsu.settlement.rulebooks import payments
+from tingsu.settlement.splitting import paid_without_order
 from tingsu.settlement.steps.payment import MEANS_OF_PAYMENT
 
 Item = ExecutionItem.State
@@ -99,7 +101,10 @@ def means_of(case: Case, item: ExecutionItem, values: Values) -> str:
 
 
 def payment_ordered(case: Case, step: Step, values: Values | None) -> list[Unmet]:
-    """Money above the amount of its means is paid on an order only, which another person gives (RM-08)."""
+    """Money above the amount of its means is paid on an order only, which another person gives (RM-08).
+
+    What went to the same person without an order before counts too, so that nobody splits a sum.
+    """
     if values is None:
         waiting = [one for one in queries.current_items(case.complaint) if one.state == Item.OPEN]
     else:
@@ -117,7 +122,29 @@ def _payable(case: Case, item: ExecutionItem, values: Values | None) -> bool:
     fen = item.amount_fen or 0
     if values is None or not values["means"]:
         return not fen or not payments.ordered_by_every_means(fen)
-    return not fen or not payments.must_be_ordered(values["means"], fen)
+    if not fen or payments.must_be_ordered(values["means"], fen):
+        return not fen
+    return not payments.must_be_ordered(values["means"], fen + paid_without_order(case.complaint))
+
+
+def not_in_a_batch(case: Case, step: Step, values: Values | None) -> list[Unmet]:
+    """An order that is with the bank is answered by its batch, and by nobody a second time (IG-07)."""
+    chosen = chosen_item(case, values)
+    payment = payment_of(case.complaint, chosen) if chosen else None
+    if chosen and payment is None:
+        return []
+    held = batch_holding(case.complaint, payment)
+    if not held or (values is None and _others_open(case)):
+        return []
+    words = _("the payment is under way with batch %(batch)s; its result ends it, or take it out of the batch first")
+    return [Unmet("in_batch", words, batch=held)]
+
+
+def _others_open(case: Case) -> bool:
+    """Is an item open whose money is in no batch? Then the button is not locked by those that are."""
+    held = {line.payment_id for line in PaymentLine.of(case.complaint) if line.booked_at is None}
+    waiting = {one.item_id for one in Payment.of(case.complaint) if one.pk in held}
+    return any(one.state == Item.OPEN and one.pk not in waiting for one in queries.current_items(case.complaint))
 
 
 FINISH_ITEM = Step(
@@ -128,7 +155,7 @@ FINISH_ITEM = Step(
     label=_("Item done"),
     sources=(State.EXECUTING,),
     who=("executor", "owner"),
-    guards=(item_open, payment_ordered),
+    guards=(item_open, payment_ordered, not_in_a_batch),
     main=True,
     guide=_("Carry out the measure, then record the proof; somebody else verifies it."),
     clause="SZ C.6; ISC 9.3.2",
@@ -264,6 +291,13 @@ def something_unverified(case: Case, step: Step, values: Values | None) -> list[
     return [Unmet("all_verified", _("every item is verified; nothing of it has failed"))]
 
 
+def nothing_in_a_batch(case: Case, step: Step, values: Values | None) -> list[Unmet]:
+    """Money that may leave at any moment has not failed yet."""
+    held = batch_holding(case.complaint)
+    words = _("a payment is under way with batch %(batch)s; wait for its result, or take it out of the batch first")
+    return [Unmet("in_batch", words, batch=held)] if held else []
+
+
 def execution_failed(case: Case, values: Values) -> None:
     """P19: the item is marked, the complainant is told, a new solution is due."""
     chosen = chosen_item(case, values)
@@ -294,7 +328,7 @@ EXECUTION_FAILED = Step(
     sources=(State.EXECUTING,),
     target=State.HANDLING,
     who=("executor", "owner", "specialist", "supervisor", "qa"),
-    guards=(something_unverified,),
+    guards=(something_unverified, nothing_in_a_batch),
     cancels=("execution",),
     starts=("solution",),
     clause="SZ C.6; CTS 10.1",

@@ -70,7 +70,7 @@ def ask_payment(case: Case, values: Values) -> None:
 
 
 def check_account(values: Values) -> None:
-    """Raises InvalidInput where money would not know its way."""
+    """Raises InvalidInput where money would not know its way; an account is kept as its bank or platform takes it."""
     if not payments.asks_account(values["means"]):
         return
     missing: dict[str, TingsuError] = {
@@ -78,6 +78,10 @@ def check_account(values: Values) -> None:
     }
     if missing:
         raise InvalidInput(missing)
+    try:
+        values["account"] = payments.checked_account(values["means"], values["account"])
+    except InvalidValue as refused:
+        raise InvalidInput({"account": refused}) from refused
 
 
 ASK_PAYMENT = Step(

@@ -38,6 +38,7 @@ from tingsu.settlement.solutions import (
     write_anew,
     write_remedies,
 )
+from tingsu.settlement.splitting import granted_elsewhere
 from tingsu.settlement.wording import letter_text
 
 REMEDIES = Field(
@@ -292,16 +293,21 @@ def solution_complete(case: Case, step: Step, values: Values | None) -> list[Unm
 
 
 def submit_solution(case: Case, values: Values) -> None:
-    """Within the own authority it is approved at once, with an event of its own; else it goes to the competent level."""
+    """Within the own authority it is approved at once, with an event of its own; else it goes to the competent level.
+
+    What the same person was granted elsewhere counts too: two sums below a limit are one above it (OG-09).
+    """
     solution = submittable(case)
     assert solution is not None  # noqa: S101 - guard solution_draft
     codes = list(Remedy.objects.filter(solution=solution).values_list("code", flat=True))
     total = solution.total_fen + queries.committed_fen(case.complaint, besides=solution)
-    alone = authority.may_decide_alone(case.actor, case.complaint, codes, total)
-    roles = () if alone else authority.roles_above(case.complaint, codes, total)
+    elsewhere = granted_elsewhere(case.complaint)
+    alone = authority.may_decide_alone(case.actor, case.complaint, codes, total + elsewhere.fen)
+    roles = () if alone else authority.roles_above(case.complaint, codes, total + elsewhere.fen)
     approval = Approval(
         id=new_id(), complaint=case.complaint, solution=solution, roles=list(roles), marks=list(authority.marks_of(case.complaint)),
-        committed_fen=total, authority_version=authority.authority_version(), own_authority=alone, asked_by=case.actor.id, asked_at=case.at,
+        committed_fen=total, related_fen=elsewhere.fen, related=list(elsewhere.numbers),
+        authority_version=authority.authority_version(), own_authority=alone, asked_by=case.actor.id, asked_at=case.at,
     )  # fmt: skip
     solution.submitted_at = case.at
     case.fact("solution", solution.pk)

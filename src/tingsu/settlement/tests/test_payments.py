@@ -25,9 +25,9 @@ pytestmark = pytest.mark.req("RM-08")
 LARGE = 1_000_00
 
 
-def executing(cast: Cast, fen: int, by: Person | None = None, **line: Any) -> tuple[Journey, str]:
+def executing(cast: Cast, fen: int, by: Person | None = None, phone: str = "", **line: Any) -> tuple[Journey, str]:
     """One measure with money, agreed to; its item."""
-    journey = handled(cast)
+    journey = handled(cast, **({"phone": phone} if phone else {}))
     values = journey.solution(amount=fen)
     values["remedies"][0].update({"executor": str((by or journey.owner).id), **line})
     journey.step(journey.owner, "draft_solution", **values).step(journey.owner, "submit_solution")

@@ -313,14 +313,16 @@ def test_a_respondent_reads_the_measures_and_no_word_meant_for_the_complainant(c
 def test_the_front_line_solves_at_once_within_its_limit_only(cast: Cast) -> None:
     solved = {
         "solution": "当场补发优惠", "remedies": [{"code": "47", "amount": 200_01}], "bases": ["rule.compensation"],
-        "accepted_by": "电话中同意", "proof": "钱包流水",
+        "accepted_by": "电话中同意", "proof": "钱包流水", "means": "wallet",
     }  # fmt: skip
     journey = registered(cast)
     assert journey.refusal(cast.frontline, "solve_directly", **solved) == {"beyond_authority"}
     with pytest.raises(ConditionsUnmet) as refused:
         journey.step(cast.frontline, "solve_directly", **solved)
     assert all(amount in str(refused.value) for amount in ("¥200.01", "¥200.00")), "what it is, and how far one may go"
-    assert journey.refusal(cast.frontline, "solve_directly", **{**solved, "remedies": [], "bases": []}) == {"no_basis"}
+    assert journey.refusal(
+        cast.frontline, "solve_directly", **{**solved, "remedies": [], "bases": [], "means": ""}
+    ) == {"no_basis"}
     journey.step(cast.frontline, "solve_directly", **{**solved, "remedies": [{"code": "47", "amount": 200_00}]})
     assert (journey.complaint.state, journey.complaint.outcome, journey.complaint.verdict) == (
         "evaluating",
@@ -355,9 +357,17 @@ def test_what_is_beyond_the_front_line_goes_to_a_specialist_with_all_data_in_one
 
 @pytest.mark.req("RM-09")
 def test_quick_compensation_has_a_daily_cap_per_person(cast: Cast) -> None:
-    solved = {"solution": "补发", "bases": ["rule.compensation"], "accepted_by": "同意", "proof": "流水"}
-    for _number in range(10):
-        registered(cast).step(cast.frontline, "solve_directly", remedies=[{"code": "47", "amount": 200_00}], **solved)
+    solved = {
+        "solution": "补发",
+        "bases": ["rule.compensation"],
+        "accepted_by": "同意",
+        "proof": "流水",
+        "means": "wallet",
+    }
+    for number in range(10):
+        registered(cast, phone=f"1380000440{number}").step(
+            cast.frontline, "solve_directly", remedies=[{"code": "47", "amount": 200_00}], **solved
+        )
     journey = registered(cast)
     assert journey.refusal(cast.frontline, "solve_directly", remedies=[{"code": "47", "amount": 1}], **solved) == {
         "daily_cap"

@@ -15,7 +15,7 @@ from tingsu.settlement.rulebooks import advance, ways
 from tingsu.settlement.tests.journey import RESPONDENT, Journey, handled, marked, registered
 from tingsu.settlement.workplace import end_of_day
 
-SOLVED = {"solution": "补发", "bases": ["rule.compensation"], "accepted_by": "同意", "proof": "流水"}
+SOLVED = {"solution": "补发", "bases": ["rule.compensation"], "accepted_by": "同意", "proof": "流水", "means": "wallet"}
 
 
 def paid_before(cast: Cast, fen: int = 150_00) -> Journey:
@@ -119,8 +119,8 @@ def test_the_days_quick_money_is_counted_from_midnight_in_beijing(cast: Cast) ->
         return journey.step(cast.frontline, "solve_directly", remedies=[{"code": "47", "amount": fen}], **SOLVED)
 
     before_midnight = datetime(2026, 3, 2, 15, 50, tzinfo=UTC)
-    for _number in range(10):
-        journey = registered(cast)
+    for number in range(10):
+        journey = registered(cast, phone=f"1380000440{number}")
         journey.at = before_midnight
         pay(journey, 200_00)
     last = registered(cast)
@@ -128,7 +128,7 @@ def test_the_days_quick_money_is_counted_from_midnight_in_beijing(cast: Cast) ->
     assert last.refusal(cast.frontline, "solve_directly", remedies=[{"code": "47", "amount": 1}], **SOLVED) == {
         "daily_cap"
     }
-    other = registered(cast)
+    other = registered(cast, phone="13800004411")
     other.at = datetime(2026, 3, 2, 15, 50, tzinfo=UTC)
     other.step(cast.frontline2, "solve_directly", remedies=[{"code": "47", "amount": 200_00}], **SOLVED)
     last.at = datetime(2026, 3, 2, 15, 59, tzinfo=UTC)  # the step is taken a minute later: midnight
@@ -204,8 +204,11 @@ def test_recourse_stays_within_the_limit_of_its_rule(cast: Cast) -> None:
         ("merchant", 5000),
         ("carrier", 2000),
     ]
-    for fen, rule, allowed in ((2000_00, "carrier", True), (2000_01, "carrier", False), (2000_01, "merchant", True)):
-        journey = handled(cast).offered(amount=fen).opinion().step(cast.specialist2, "agree")
+    lines = ((2000_00, "carrier", True), (2000_01, "carrier", False), (2000_01, "merchant", True))
+    for number, (fen, rule, allowed) in enumerate(lines):
+        journey = (
+            handled(cast, phone=f"1380000440{number}").offered(amount=fen).opinion().step(cast.specialist2, "agree")
+        )
         item = str(journey.complaint_items()[0].pk)
         journey.paid(item, fen)
         asked = {"item": item, "rule": rule, "against": "承运公司", "ground": "破损"}

@@ -1,0 +1,148 @@
+"""Two sums below a limit are one above it: money to the same person counts together (OG-09, RM-08, RM-10)."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from tests.cast import Cast
+from tingsu.complaints.models import Complaint, ComplaintLink
+from tingsu.kernel.errors import InvalidInput
+from tingsu.people.authority import limit_of
+from tingsu.settlement import splitting
+from tingsu.settlement.models import Approval, Payment, Solution
+from tingsu.settlement.queries import open_approval
+from tingsu.settlement.tests.journey import MONDAY, Journey, handled, registered
+from tingsu.settlement.tests.test_payments import executing
+
+pytestmark = pytest.mark.req("RM-08", "OG-09", "RM-10")
+SOLVED = {"solution": "补发", "bases": ["rule.compensation"], "accepted_by": "同意", "proof": "流水", "means": "wallet"}
+
+
+def direct(cast: Cast, journey: Journey, fen: int) -> Journey:
+    return journey.step(cast.frontline, "solve_directly", remedies=[{"code": "47", "amount": fen}], **SOLVED)
+
+
+def test_two_quick_compensations_below_the_limit_are_one_above_it(cast: Cast) -> None:
+    direct(cast, registered(cast), 150_00)
+    second = registered(cast)
+    refused = second.refusal(cast.frontline, "solve_directly", remedies=[{"code": "47", "amount": 50_01}], **SOLVED)
+    assert refused == {"split"}
+    direct(cast, second, 50_00)
+    direct(cast, registered(cast, phone="13800004401"), 150_00)
+
+
+def test_a_second_solution_for_the_same_person_goes_to_whoever_may_grant_both(cast: Cast) -> None:
+    limit = limit_of(cast.specialist2.actor)
+    assert limit is not None
+    first = handled(cast).offered(amount=limit)
+    second = handled(cast)
+    second.step(second.owner, "draft_solution", **second.solution(amount=100))
+    second.step(second.owner, "submit_solution")
+    asked = open_approval(second.complaint)
+    assert asked is not None
+    assert (asked.related_fen, asked.related, asked.own_authority) == (limit, [first.complaint.number], False)
+    lowest = cast.supervisor if cast.supervisor.actor.has_role(*asked.roles) else cast.mgmt_rep
+    Approval.objects.filter(pk=asked.pk).update(related_fen=10**9, roles=["supervisor", "mgmt_rep", "top_mgmt"])
+    assert second.refusal(cast.supervisor, "approve") == {"beyond_authority"}
+    Approval.objects.filter(pk=asked.pk).update(related_fen=limit)
+    second.step(lowest, "approve")
+    other = handled(cast, phone="13800004401").offered(amount=limit)
+    assert Approval.objects.get(complaint=other.complaint).related_fen == 0
+
+
+@pytest.mark.parametrize(
+    ("days", "order", "repeated", "counts"),
+    [(0, False, False, True), (30, False, False, True), (31, False, False, False), (31, True, False, True), (31, False, True, True)],
+)  # fmt: skip
+def test_what_belongs_together(cast: Cast, days: int, order: bool, repeated: bool, counts: bool) -> None:
+    number = {"order_number": "2603 0001 7788"} if order else {}
+    first, second = registered(cast, **number), registered(cast, **number)
+    Complaint.objects.filter(pk=second.complaint.pk).update(
+        received_at=first.complaint.received_at + timedelta(days=days)
+    )
+    second.refresh()
+    if repeated:
+        ComplaintLink.objects.create(
+            complaint=second.complaint, other=first.complaint, kind="repeated", confirmed_at=MONDAY
+        )
+    assert (first.complaint.pk in splitting.related(second.complaint)) is counts
+
+
+def test_offers_that_bind_nobody_do_not_count(cast: Cast) -> None:
+    first, second = handled(cast).offered(), handled(cast)
+    assert splitting.granted_elsewhere(second.complaint) == splitting.Elsewhere(100_00, (first.complaint.number,))
+    for state in ("refused", "replaced", "rejected", "returned", "draft", "submitted"):
+        Solution.objects.filter(complaint=first.complaint).update(state=state)
+        assert splitting.granted_elsewhere(second.complaint).fen == 0, state
+
+
+def test_a_case_of_the_same_event_counts_however_long_ago(cast: Cast) -> None:
+    first, second = registered(cast), registered(cast)
+    Complaint.objects.filter(pk=first.complaint.pk).update(received_at=MONDAY - timedelta(days=200))
+    assert splitting.related(second.complaint) == {}
+    from tingsu.registers.actions import Link, Opening, open_entry
+    from tingsu.registers.declaration import registers
+    from tingsu.registers.tests.samples import values_for
+
+    register = registers()["major_event"]
+    links = tuple(Link(other_id=one.complaint.pk, kind="includes") for one in (first, second))
+    values = values_for(register.opens.fields, cast.supervisor)
+    open_entry(actor=cast.supervisor.actor, register=register, opening=Opening(values=values, links=links))
+    assert set(splitting.related(second.complaint)) == {first.complaint.pk}
+
+
+def test_small_payments_to_one_person_are_ordered_once_they_are_large_together(cast: Cast) -> None:
+    first, item = executing(cast, 600_00)
+    first.step(first.owner, "finish_item", item=item, proof="回单", paid=600_00, means="original")
+    second, other = executing(cast, 400_00)
+    values: dict[str, Any] = {"item": other, "proof": "回单", "paid": 400_00, "means": "original"}
+    assert second.refusal(second.owner, "finish_item", **values) == {"not_ordered"}
+    third, small = executing(cast, 399_99)
+    third.step(third.owner, "finish_item", item=small, proof="回单", paid=399_99, means="original")
+    stranger, free = executing(cast, 400_00, phone="13800004401")
+    stranger.step(stranger.owner, "finish_item", item=free, proof="回单", paid=400_00, means="original")
+
+
+@pytest.mark.parametrize(
+    ("means", "amount", "code"),
+    [
+        ("", 20_00, "required"), ("bank", 20_00, "account_needed"), ("counter", 200_00, "not_ordered"), ("cheque", 20_00, "choice"),
+        ("wallet", None, "paid_differs"), ("wallet", 20_00, ""), ("counter", 199_99, ""), ("", None, ""),
+    ],
+)  # fmt: skip
+def test_money_given_at_once_says_by_what_means(cast: Cast, means: str, amount: int | None, code: str) -> None:
+    journey = registered(cast)
+    line = {"code": "47", "amount": amount} if amount else {"code": "52"}
+    values = {**SOLVED, "means": means, "remedies": [line]}
+    if code:
+        with pytest.raises(InvalidInput) as refused:
+            journey.step(cast.frontline, "solve_directly", **values)
+        assert refused.value.fields["means"].code == code
+        assert not Payment.objects.exists()
+    else:
+        journey.step(cast.frontline, "solve_directly", **values)
+        found = Payment.objects.values_list("means", "state", "amount_fen", "paid_by")
+        assert list(found) == ([(means, "paid", amount, cast.frontline.id)] if amount else [])
+
+
+def test_two_lines_of_one_direct_solution_are_one_sum(cast: Cast) -> None:
+    journey = registered(cast)
+    lines = [{"code": "47", "amount": 100_00}, {"code": "49", "amount": 100_00}]
+    with pytest.raises(InvalidInput) as refused:
+        journey.step(cast.frontline, "solve_directly", **{**SOLVED, "means": "counter", "remedies": lines})
+    assert refused.value.fields["means"].code == "not_ordered"
+
+
+@pytest.mark.parametrize("typed", ["-1", "0.001", "1e9", "10000000000000", "一百", "1,2,3", "￥"])
+def test_an_amount_that_is_none_is_refused_beside_its_line(cast: Cast, typed: str) -> None:
+    journey = registered(cast)
+    with pytest.raises(InvalidInput) as refused:
+        journey.step(cast.frontline, "solve_directly", **{**SOLVED, "remedies": [{"code": "47", "amount": typed}]})
+    assert set(refused.value.fields) == {"remedies"}
+
+
+def test_full_width_digits_are_an_amount(cast: Cast) -> None:
+    journey = registered(cast)
+    journey.step(cast.frontline, "solve_directly", **{**SOLVED, "remedies": [{"code": "47", "amount": "２０．５０元"}]})
+    assert Payment.objects.get().amount_fen == 20_50
