@@ -63,6 +63,7 @@ STAFF_PAGES: dict[str, frozenset[str]] = {
     **dict.fromkeys(("registers:list", "registers:new", "registers:save_view", "registers:remove_view"), ALL),
     **dict.fromkeys(("desk:export", "desk:runs", "desk:run_part"), RULES | {"analyst"}),
     "registers:export": RULES | {"analyst"},
+    "settlement:batch_file": frozenset(),
     **dict.fromkeys(("registers:entry", "registers:print", "registers:pdf"), RULES | {"qa", "auditor"}),
     **dict.fromkeys(
         ("registers:step", "registers:comment", "registers:reveal", "registers:files", "registers:link", "registers:unlink"), RULES | {"qa"}
@@ -129,6 +130,7 @@ NOT_SEEN = frozenset(
         "registers:files",
         "registers:link",
         "registers:unlink",
+        "settlement:batch_file",
     }
 )
 """Pages of one case or record: who takes no part in it finds nothing there."""
