@@ -121,14 +121,13 @@ def solve_directly(case: Case, values: Values) -> None:
 def check_means(case: Case, values: Values) -> None:
     """Money given at once leaves by means that are said, and that need neither account nor another's order (RM-08).
 
-    Raises InvalidInput. The sum counts, with what went to the same person without an order before.
+    Raises InvalidInput. The sum counts, with what went to the same person without an order before. Where no
+    money is given they say nothing.
     """
     fen = sum(row["amount"] or 0 for row in values["remedies"])
     refused = None
     if fen and not values["means"]:
         refused = InvalidValue(_("Say by what means it was paid."), code="required")
-    elif values["means"] and not fen:
-        refused = InvalidValue(_("No payment is among the measures: leave this empty."), code="paid_differs")
     elif fen and payments.asks_account(values["means"]):
         words = _("These means need a payee and an account: pass the case on, so that the payment can be applied for.")
         refused = InvalidValue(words, code="account_needed")
@@ -180,7 +179,7 @@ SOLVE_DIRECTLY = Step(
             "For an ordinary case that is settled while you speak: it is registered, acknowledged, graded as general and solved "
             "at once. What you leave empty is taken from the record: what they ask for is given, on the basis cited most for such problems."
         ),
-        from_record=("solution", "remedies", "bases", "accepted_by"),
+        from_record=("solution", "remedies", "means", "bases", "accepted_by"),
     ),
     first=settled_at_once,
     clause="ISC 8.3.1, 9.6.4; SZ 4(2).5",
