@@ -23,7 +23,7 @@ STORY: dict[str, Any] = {
 GRADE: dict[str, Any] = {
     "problem_type": "consumer", "object_type": "service", "severity": "2", "safety": "1", "complexity": "3", "impact": "2", "immediacy": "1",
     "safety_issue": "no", "immediate_action": "no", "compensation_possible": "yes", "impact_text": "仅此一户", "grade": "general",
-    "urgency": "normal", "categories": ["16", "3"], "delay_days": "9", "reason": "事实清楚",
+    "urgency": "normal", "categories": ["16", "3"], "delivery_delay": "9", "reason": "事实清楚",
 }  # fmt: skip
 HIGH: dict[str, Any] = GRADE | {
     "grade": "high_risk", "severity": "5", "safety": "5", "high_risk_reasons": ["mass"], "risk_marks": ["litigation"], "reason": "多地漏电",

@@ -31,6 +31,8 @@ declare(
             ("additional_info", pgettext_lazy("event", "Besides")),
             ("remedy_text", pgettext_lazy("event", "Asks for")),
             ("department_reason", pgettext_lazy("event", "Why another department")),
+            ("category_text", pgettext_lazy("event", "On the category")),
+            ("other_text", pgettext_lazy("event", "On the category")),
         ),
         tone="theirs",
         icon="inbox",

@@ -14,6 +14,7 @@ from tingsu.complaints import routing, terms
 from tingsu.complaints.access import may_take
 from tingsu.complaints.actions import Following
 from tingsu.complaints.case import Case
+from tingsu.complaints.categories import NUMBERS, categories_of
 from tingsu.complaints.fields import ASKED
 from tingsu.complaints.models import Complaint, Demand, OtherPhone
 from tingsu.complaints.search import search_entry
@@ -166,7 +167,7 @@ def _prepare(actor: Actor, intake: Intake, at: datetime, received_at: datetime) 
         entered_at=at,
         owner_id=owner_id,
         first_owner_id=owner_id,
-        categories=[_category(one) for one in intake.categories],
+        categories=categories_of({name: getattr(intake, name) for name in ("categories", *NUMBERS)}),
         urgency=suggestion.urgency,
         suggested_grade=suggestion.grade,
         risk_marks=list(suggestion.marks),
@@ -228,11 +229,6 @@ def _risk_facts(intake: Intake) -> RiskFacts:
 
 def _plain(value: Any) -> Any:
     return list(value) if isinstance(value, tuple) else value
-
-
-def _category(code: str) -> dict[str, Any]:
-    number, _dot, _rest = code.partition(".")
-    return {"no": int(number)} | ({"sub": code} if "." in code else {})
 
 
 def _demands(complaint: Complaint, intake: Intake) -> list[Demand]:

@@ -10,6 +10,7 @@ from django.core.validators import validate_email
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
+from tingsu.complaints.categories import categories_of
 from tingsu.complaints.fields import ASKED, INTAKE_FIELDS, CaseField, asked_of
 from tingsu.complaints.numbers import numbers_in
 from tingsu.kernel.errors import InvalidInput, InvalidValue, TingsuError
@@ -123,6 +124,10 @@ def _check_together(values: dict[str, Any], errors: dict[str, TingsuError]) -> N
         errors["phone"] = InvalidValue(
             _("Give a telephone number or an e-mail address, or choose to stay anonymous."), code="contact_or_anonymous"
         )
+    try:
+        categories_of(values)
+    except InvalidInput as error:
+        errors.update(error.fields)
     if values["expected_reply_at"] and not values["expected_reply_reason"]:
         errors["expected_reply_reason"] = InvalidValue(code="required")
     if values["country"] and not re.fullmatch(r"[A-Za-z]{2}", values["country"]):

@@ -279,7 +279,12 @@ def test_the_tracking_form_prints_reference_problem_and_all_eight_stages(cast: C
     other = registered(cast)
     journey.step(journey.owner, "link", number=other.complaint.number, kind="repeated")
     journey.step(
-        journey.owner, "correct_record", additional_info="附订单截图", categories=["3"], delay_days="9", reason="归类"
+        journey.owner,
+        "correct_record",
+        additional_info="附订单截图",
+        categories=["3"],
+        delivery_delay="9",
+        reason="归类",
     )
     journey.step(journey.owner, "notify_result", notice="已退款。").deliver_letters()
     journey.step(cast.specialist, "callback", **REACHED).step(cast.supervisor, "close", **REVIEW)

@@ -57,7 +57,7 @@ def test_a_text_with_personal_data_is_not_copied_into_a_form(cast: Cast) -> None
 
 @pytest.mark.req("TR-17", "TR-20")
 def test_a_new_assessment_starts_from_the_last_one_without_its_reason(cast: Cast) -> None:
-    complaint = registered(cast.frontline, categories=["3"])
+    complaint = registered(cast.frontline, categories=["3"], delivery_delay="9")
     assert started(cast, "assess_and_grade", complaint)["categories"] == ["3"]
     graded(cast.frontline, complaint, severity="4", urgent_topics=["quality"], reason="批次问题")
     start = started(cast, "assess_and_grade", complaint)

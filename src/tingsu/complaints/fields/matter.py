@@ -3,6 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from tingsu.complaints import terms
+from tingsu.complaints.categories import DETAILS
 from tingsu.complaints.fields.declared import CaseField
 from tingsu.privacy.fields import CONTRACT, MATTER, RECORD, Rule
 from tingsu.process.steps import Field
@@ -46,6 +47,13 @@ FIELDS = (
     CaseField(
         field=Field(name="categories", label=_("Problem categories"), kind="choices", options="categories"), ledger=True,
         marked=True, filterable=True, several=True, desk="categories", api=True, corrected=True, shown="matter", read="list", form_c="3.3",
+    ),
+    *(
+        CaseField(
+            field=one, kept_as="words of the event" if one.kind == "longtext" else "part of its category", desk="categories", api=True,
+            shown="timeline" if one.kind == "longtext" else "matter",
+        )
+        for one in DETAILS
     ),
     CaseField(
         field=Field(name="scene", label=_("Service scene"), kind="choice", options=tuple(terms.Scene.choices)),

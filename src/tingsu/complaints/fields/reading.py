@@ -6,6 +6,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from tingsu.complaints import terms
+from tingsu.complaints.categories import code_of
 from tingsu.complaints.fields.declared import CaseField
 from tingsu.complaints.models import Complaint
 from tingsu.kernel.actor import Actor
@@ -50,14 +51,21 @@ def category_words(categories: Iterable[dict[str, Any]]) -> list[str]:
     for entry in categories:
         code = category_code(entry)
         name = str(words.get(code, f"{code} {terms.CATEGORIES.get(entry['no'], ('',))[0]}"))
-        delay = _("%(days)s days late") % {"days": entry["delay"]} if entry.get("delay") else ""
+        delay = _delay_words(entry)
         found.append(f"{name}{in_brackets(delay)}" if delay else name)
     return found
 
 
-def category_code(entry: dict[str, Any]) -> str:
-    """The code as forms offer it: 16.1 where the sub-category is known, else 16."""
-    return str(entry.get("sub") or entry["no"])
+def _delay_words(entry: dict[str, Any]) -> str:
+    length = entry.get("delay")
+    if not length:
+        return ""
+    if entry.get("unit") == "hour":
+        return _("%(hours)s hours late") % {"hours": length}
+    return _("%(days)s days late") % {"days": length}
+
+
+category_code = code_of
 
 
 def visible(actor: Actor, one: CaseField, *, door: str) -> bool:

@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from tingsu.complaints import after_sales, routing, terms
 from tingsu.complaints.case import Case
-from tingsu.complaints.categories import categories_of, has_delay
+from tingsu.complaints.categories import DELAYS, categories_of, detail_fields, details_of
 from tingsu.complaints.covering import is_plain
 from tingsu.complaints.fields import CORRECTED, CaseField
 from tingsu.complaints.fields.reading import category_code, raw_value, visible
@@ -20,13 +20,9 @@ from tingsu.kernel.crypto import Erased
 from tingsu.privacy.fields import Sight, sight
 from tingsu.process.steps import Field, Step, Values
 
-MORE = {
-    "categories": (
-        Field(name="category_text", label=_("Description for categories 6 and 35"), kind="longtext", limit=500),
-        Field(name="delay_days", label=_("Length of the delay in days, for categories 3 and 4"), kind="number", limit=3650, keeps=True),
-    )
-}  # fmt: skip
+MORE = {"categories": detail_fields(keeps=True)}
 """What a field asks for beside it."""
+UNIT_NAMES = tuple(f"{name}_unit" for name in DELAYS.values())
 
 
 def present(actor: Actor, complaint: Complaint) -> dict[str, Any]:
@@ -34,8 +30,7 @@ def present(actor: Actor, complaint: Complaint) -> dict[str, Any]:
     values = {one.name: found for one in CORRECTED if (found := _present(actor, complaint, one)) not in (None, "", [])}
     if (reply_at := values.get("expected_reply_at")) and reply_at <= now():
         del values["expected_reply_at"]  # a time that has passed can only be replaced
-    delays = _delays(complaint.categories)
-    return values | ({"delay_days": str(delays[0])} if delays else {})
+    return values | details_of(complaint.categories)
 
 
 def _present(actor: Actor, complaint: Complaint, one: CaseField) -> Any:
@@ -54,7 +49,7 @@ def _present(actor: Actor, complaint: Complaint, one: CaseField) -> Any:
 
 def correct_record(case: Case, values: Values) -> None:
     """Only what was named and differs changes; a record that is complete now goes on to investigation (TR-20, SL-08)."""
-    if "delay_days" in values and "categories" not in values:
+    if "categories" not in values and any(name in values for name in (*DELAYS.values(), *UNIT_NAMES)):
         values = values | {"categories": [category_code(entry) for entry in case.complaint.categories]}
     routed = routing.responsible(case.complaint)
     changed = [one for one in CORRECTED if one.name in values and _change(case, one, values)]
@@ -74,26 +69,8 @@ def correct_record(case: Case, values: Values) -> None:
 def _change(case: Case, one: CaseField, values: Values) -> bool:
     value = values[one.name]
     if one.name == "categories":
-        return case.put(one, _corrected_categories(case.complaint.categories, values))
+        return case.put(one, categories_of(values, case.complaint.categories))
     return case.put(one, value != "no" if isinstance(one.default, bool) else value)
-
-
-def _corrected_categories(before: list[dict[str, Any]], values: Values) -> list[dict[str, Any]]:
-    """The categories chosen now. One that stood there stays as it was recorded, unless another delay is given."""
-    delays = _delays(before)
-    another = "delay_days" in values and values["delay_days"] != next(iter(delays), None)
-    stay = {category_code(entry): entry for entry in before if not (another and has_delay(entry["no"]))}
-    asked = {"delay_days": next(iter(delays), None), **values}
-    fresh = categories_of({**asked, "categories": [code for code in values["categories"] if code not in stay]})
-    found = stay | {category_code(entry): entry for entry in fresh}
-    chosen = list(values["categories"])
-    if set(chosen) == {category_code(entry) for entry in before}:
-        chosen = [category_code(entry) for entry in before]  # a form tells them in its own order
-    return [found[code] for code in chosen]
-
-
-def _delays(categories: list[dict[str, Any]]) -> list[int]:
-    return [entry["delay"] for entry in categories if entry.get("delay") is not None]
 
 
 CORRECT_RECORD = Step(

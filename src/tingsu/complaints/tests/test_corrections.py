@@ -193,9 +193,18 @@ def test_categories_keep_sub_category_and_delay_whatever_else_is_corrected(
             cast, lambda: publish_triage_rules(actor=head, kind="categories", body={**body, "subcategories": subs})
         )
     made = registered(cast, categories=["16.1", "5"])
-    step(cast.frontline, made, "correct_record", categories=["5", "3", "4", "16.1"], delay_days="4", reason="补充")
+    step(
+        cast.frontline,
+        made,
+        "correct_record",
+        categories=["5", "3", "4", "16.1"],
+        delivery_delay="4",
+        service_delay="30",
+        service_delay_unit="hour",
+        reason="补充",
+    )
     row = Complaint.objects.get(pk=made.pk)
-    three, four = {"no": 3, "delay": 4, "unit": "day"}, {"no": 4, "delay": 4, "unit": "day"}
+    three, four = {"no": 3, "delay": 4, "unit": "day"}, {"no": 4, "delay": 30, "unit": "hour"}
     sixteen = {"no": 16, "sub": "16.1"}
     assert row.categories == [{"no": 5}, three, four, sixteen]
     client = sign_in(cast.frontline)
@@ -214,15 +223,15 @@ def test_categories_keep_sub_category_and_delay_whatever_else_is_corrected(
     assert values["categories"] == ["5", "3", "4", "16.1"]
     step(cast.frontline, made, "correct_record", categories=["3", "16.1"], reason="补充")
     assert Complaint.objects.get(pk=made.pk).categories == [three, sixteen], "what stays keeps its delay"
-    step(cast.frontline, made, "correct_record", delay_days="9", reason="补充")
+    step(cast.frontline, made, "correct_record", delivery_delay="9", reason="补充")
     row = Complaint.objects.get(pk=made.pk)
     assert row.categories == [{**three, "delay": 9}, sixteen]
     with pytest.raises(InvalidInput) as refused:
-        step(cast.frontline, made, "correct_record", delay_days="", reason="补充")
-    assert set(refused.value.fields) == {"delay_days"}
+        step(cast.frontline, made, "correct_record", delivery_delay="", reason="补充")
+    assert set(refused.value.fields) == {"delivery_delay"}
     with pytest.raises(InvalidInput) as refused:
         step(cast.frontline, made, "correct_record", categories=["3", "35"], reason="补充")
-    assert set(refused.value.fields) == {"category_text"}
+    assert set(refused.value.fields) == {"other_text"}
     assert Complaint.objects.get(pk=made.pk).categories == row.categories
     assert findings() == []
     assert [category_code(entry) for entry in row.categories] == ["3", "16.1"]

@@ -13,6 +13,7 @@ from django.utils import translation
 from tests.cast import Cast
 from tingsu.clocks.models import Promise
 from tingsu.complaints import filters
+from tingsu.complaints.categories import DETAILS
 from tingsu.complaints.fields import CATALOGUE, INTAKE_FIELDS, LEDGER_FIELDS, PARTIES, CaseField, case_field, code_words
 from tingsu.complaints.fields.matter import DEMAND_LINE
 from tingsu.complaints.marks import marks_of, marks_that_differ
@@ -243,7 +244,7 @@ def test_the_correction_starts_from_the_record_with_its_sub_categories(cast: Cas
     made.categories = [{"no": 16, "sub": "16.1"}, {"no": 3, "delay": 4, "unit": "day"}]
     values = starting_values(PROCESS["correct_record"], cast.frontline.actor, made)
     assert values["categories"] == ["16.1", "3"]
-    assert values["delay_days"] == "4"
+    assert values["delivery_delay"] == "4"
     assert values["occurred_on"] == date(2026, 2, 20)
     assert (values["scene"], values["reply_expected"]) == ("store", "yes")
     assert "expected_reply_at" not in values or values["expected_reply_at"] > made.received_at
@@ -253,10 +254,12 @@ def test_the_correction_starts_from_the_record_with_its_sub_categories(cast: Cas
 
 def test_a_correction_offers_what_the_catalogue_says() -> None:
     offered = {field.name for field in PROCESS["correct_record"].fields}
-    assert {one.name for one in CATALOGUE if one.corrected} | {"category_text", "delay_days", "reason"} == offered
+    assert {one.name for one in CATALOGUE if one.corrected} | {field.name for field in DETAILS} | {"reason"} == offered
     fields = PROCESS["correct_record"].fields
     assert [field.name for field in fields if field.required and not field.keeps] == ["reason"]
-    assert {field.name for field in fields if not field.keeps} == {"category_text", "reason"}, "left out, it stays"
+    assert {field.name for field in fields if not field.keeps} == {"category_text", "other_text", "reason"}, (
+        "left out, it stays"
+    )
 
 
 def test_programs_are_offered_the_whole_form() -> None:

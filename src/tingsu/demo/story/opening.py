@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from tingsu.complaints.categories import DELAYS, TEXTS
 from tingsu.demo.story.acceptance import acceptance
 from tingsu.demo.story.risk import reported
 from tingsu.demo.walk import Move, Story, Walk
@@ -118,10 +119,10 @@ def _categories(walk: Walk) -> dict[str, object]:
     """Problem categories with the extra field that some of them ask for (TR-04)."""
     family = walk.plan.family
     values: dict[str, object] = {"categories": [str(number) for number in family.cats]}
-    if {6, 35} & set(family.cats):
-        values["category_text"] = family.other or family.zh
-    if {3, 4} & set(family.cats):
-        values["delay_days"] = walk.plan.slots["days"]
+    for number in set(family.cats) & TEXTS.keys():
+        values[TEXTS[number]] = family.other or family.zh
+    for number in set(family.cats) & DELAYS.keys():
+        values[DELAYS[number]] = walk.plan.slots["days"]
     return values
 
 

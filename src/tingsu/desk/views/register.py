@@ -10,6 +10,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from tingsu.complaints import routing
 from tingsu.complaints.access import get_complaint, may_take
+from tingsu.complaints.categories import NUMBERS
 from tingsu.complaints.fields import INTAKE_FIELDS, offered
 from tingsu.complaints.models import Complaint
 from tingsu.complaints.process import PROCESS
@@ -104,6 +105,11 @@ def _page(request: HttpRequest, actor: Actor, raw: dict[str, Any], error: Tingsu
     context = {
         "f": {view.name: view for view in views},
         "parts": _parts(views),
+        "category_details": [
+            {"control": view, "when": f"categories={'|'.join(map(str, NUMBERS[view.name]))}"}
+            for view in views
+            if view.name in NUMBERS
+        ],
         "problems": [view for view in views if view.error],
         "error": error,
         "once": once.fresh_key(),

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from tingsu.complaints import after_sales, routing, terms
 from tingsu.complaints.case import Case
+from tingsu.complaints.categories import TEXTS
 from tingsu.complaints.fields import LEDGER_FIELDS, asked_of
 from tingsu.complaints.models import Complaint, ComplaintLink, Demand, OtherPhone, Party, SearchEntry
 from tingsu.complaints.steps.common import STAFF
@@ -38,6 +39,10 @@ from tingsu.triage.suggest import Suggestion
 OWN_FIELDS = tuple(one for one in asked_of("complaint") if one.name not in {"categories", "received_at"})
 """What the complaint's own row keeps as it was given."""
 TEXT_FIELDS = tuple(one.name for one in OWN_FIELDS if one.sealed)
+
+
+TOLD_BESIDE = ("department_reason", *sorted(set(TEXTS.values())))
+"""Words that stand in the history alone."""
 
 
 @dataclass
@@ -167,8 +172,9 @@ def _say(draft: Draft, confirmed: Iterable[Earlier]) -> None:
         if value != old and (new := plain(value)) != old:
             case.changes[field] = [old, new]
     case.texts |= {name: getattr(intake, name) for name in TEXT_FIELDS if getattr(intake, name)}
-    if intake.department_reason:
-        case.texts["department_reason"] = intake.department_reason
+    for name in TOLD_BESIDE:
+        if words := getattr(intake, name):
+            case.texts[name] = words
     if complaint.department_id is not None:
         proposed = str(draft.routed.pk) if draft.routed else None
         case.fact("routing", {"version": rulebooks.in_force(routing.KIND).version, "proposed": proposed})

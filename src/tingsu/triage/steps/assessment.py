@@ -9,7 +9,7 @@ from tingsu.clocks.models import Promise
 from tingsu.complaints import routing, terms
 from tingsu.complaints.access import may_decide
 from tingsu.complaints.case import Case
-from tingsu.complaints.categories import categories_of
+from tingsu.complaints.categories import categories_of, detail_fields, details_of
 from tingsu.complaints.handover import recall_below_level
 from tingsu.complaints.models import Complaint
 from tingsu.complaints.steps.common import STAFF, YES_NO
@@ -107,9 +107,7 @@ def last_assessment(actor: Actor, complaint: Complaint) -> dict[str, Any]:
     values: dict[str, Any] = {name: getattr(complaint, name) for name in PRESENT} | {
         "categories": [str(one.get("sub") or one["no"]) for one in complaint.categories]
     }
-    delays = [one["delay"] for one in complaint.categories if one.get("delay") is not None]
-    if delays:
-        values["delay_days"] = delays[0]
+    values |= details_of(complaint.categories)
     if before := queries.latest_assessment(complaint):
         values |= {name: str(getattr(before, name)) for name in CRITERIA}
         values |= {name: getattr(before, name) for name in KEPT}
@@ -167,7 +165,7 @@ def _write(case: Case, values: Values, urgency: str, marks: dict[str, bool], cat
     for name, value in marks.items():
         case.set(name, value)
     if values["categories"]:
-        case.set("categories", categories_of(values))
+        case.set("categories", categories_of(values, c.categories))
     case.set("category_version", category_version)
     case.set("required_level", required_level(c.grade, c.crisis, c.difficult or c.major, c.required_level))
     recall_below_level(case)
@@ -255,10 +253,7 @@ ASSESS_AND_GRADE = Step(
         Field(name="crisis", label=_("Public-opinion crisis"), kind="bool"),
         Field(name="difficult", label=_("Difficult"), kind="bool"),
         Field(name="categories", label=_("Problem categories"), kind="choices", options=categories),
-        Field(name="category_text", label=_("Description for categories 6 and 35"), kind="longtext", limit=500),
-        Field(
-            name="delay_days", label=_("Length of the delay in days, for categories 3 and 4"), kind="number", limit=3650
-        ),
+        *detail_fields(keeps=True),
         Field(name="reason", label=_("Reason for the grade"), kind="longtext"),
     ),
 )

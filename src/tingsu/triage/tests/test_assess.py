@@ -188,9 +188,16 @@ def test_categories_are_chosen_with_their_extra_fields_and_the_old_ones_stay_in_
     complaint = registered(cast.frontline)
     with pytest.raises(InvalidInput) as refused:
         graded(cast.frontline, complaint, categories=["3", "35"])
-    assert set(refused.value.fields) == {"delay_days", "category_text"}
-    complaint = graded(cast.frontline, complaint, categories=["3", "35"], delay_days="9", category_text="未列明")
-    assert complaint.categories == [{"no": 3, "delay": 9, "unit": "day"}, {"no": 35}]
+    assert set(refused.value.fields) == {"delivery_delay", "other_text"}
+    complaint = graded(
+        cast.frontline,
+        complaint,
+        categories=["3", "35"],
+        delivery_delay="9",
+        delivery_delay_unit="hour",
+        other_text="未列明",
+    )
+    assert complaint.categories == [{"no": 3, "delay": 9, "unit": "hour"}, {"no": 35, "told": True}]
     assert last_event(complaint).data["set"]["categories"][0] == [{"no": 16}]
 
 

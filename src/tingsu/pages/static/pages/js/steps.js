@@ -5,7 +5,8 @@ export function startSteps() {
   forEachNew("form[data-step]", (form) => {
     const refresh = () => form.querySelectorAll("[data-when]").forEach((one) => {
       const [name, wanted] = one.dataset.when.split("=");
-      const show = valuesOf(form, name).includes(wanted);
+      const given = valuesOf(form, name);
+      const show = wanted.split("|").some((code) => given.some((value) => value === code || value.startsWith(`${code}.`)));
       one.hidden = !show;
       one.querySelectorAll("input, select, textarea").forEach((input) => { input.disabled = !show; });
     });
