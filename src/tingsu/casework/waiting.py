@@ -11,6 +11,7 @@ from tingsu.casework.models import DepartmentTask, Dispute, FunctionOpinion, Med
 from tingsu.clocks.timers import timer_name
 from tingsu.complaints.covering import known_from
 from tingsu.complaints.models import Complaint
+from tingsu.complaints.moments import FIRST_MOMENT, at_the_first_moment
 from tingsu.complaints.registry import head_notes
 from tingsu.complaints.terms import OPEN_STATES, State
 from tingsu.complaints.waiting import DutyKind, address_of, clock_of, declare_cases, duty_of, with_cases
@@ -97,7 +98,17 @@ def _item(actor: Actor, row: Any, complaint: Complaint, known: Known, at: dateti
     return Item(
         title=short(show_text(actor, "history", "text", row.shown("request"), "page", known=known)),
         number=complaint.number,
-        note=" · ".join(filter(None, (unit_name(row.unit_id), str(row.get_kind_display()), _asker(row)))),
+        note=" · ".join(
+            filter(
+                None,
+                (
+                    str(FIRST_MOMENT) if at_the_first_moment(complaint) else "",
+                    unit_name(row.unit_id),
+                    str(row.get_kind_display()),
+                    _asker(row),
+                ),
+            )
+        ),
         url=address_of(complaint),
         promise=Due(started_at=row.asked_at, due_at=row.due_at) if row.state in OPEN else None,
         promise_name=timer_name("department_answer"),

@@ -5,7 +5,18 @@ class ComplaintsConfig(AppConfig):
     name = "tingsu.complaints"
 
     def ready(self) -> None:
-        from tingsu.complaints import covering, ladder, letterhead, notices, options, reactions, replies, search, verify  # noqa: F401
+        from tingsu.complaints import (  # noqa: F401
+            covering,
+            ladder,
+            letterhead,
+            moments,
+            notices,
+            options,
+            reactions,
+            replies,
+            search,
+            verify,
+        )
         from tingsu.complaints.fields.people import LANGUAGES
         from tingsu.complaints.process import PROCESS
         from tingsu.complaints.steps import correcting  # noqa: F401

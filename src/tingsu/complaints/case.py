@@ -73,6 +73,9 @@ class Case(Opened):
 
     def move_to(self, state: str) -> None:
         super().move_to(state)
+        if state == State.INVESTIGATING and self.complaint.investigated_at is None:
+            self.complaint.investigated_at = self.at
+            self.also_save("investigated_at")
         if state in SETTLED:
             self.set("reasonable_open", False)
 
@@ -131,6 +134,9 @@ class Case(Opened):
     def record(self, kind: str, data: dict[str, Any] | None = None, texts: dict[str, str] | None = None) -> None:
         """As everywhere; and never inside a reading of the case. What is written is searched too. Raises ChangedWhileRead."""
         check_not_read(self.complaint)
+        if self.actor.kind == "member" and self.complaint.first_action_at is None:
+            self.complaint.first_action_at = self.at
+            self.also_save("first_action_at")
         written = {**(texts or {}), **self.texts}
         self._said += [written[name] for name in search.LATER.get(kind, ()) if written.get(name)]
         super().record(kind, data, texts)

@@ -7,6 +7,7 @@ from typing import Any
 from tingsu.clocks.models import Promise
 from tingsu.complaints.fields import LEDGER_FIELDS
 from tingsu.complaints.models import Complaint
+from tingsu.complaints.moments import told_by
 from tingsu.kernel.ledger import plain
 from tingsu.kernel.models import Event
 from tingsu.kernel.verify import Finding, check
@@ -64,7 +65,7 @@ def rebuild_complaints(histories: dict[uuid.UUID, list[Event]]) -> Iterator[Find
         name = f"{complaint.number} ({complaint_id})"
         for sentence in contradictions:
             yield Finding("kernel_event", name, sentence)
-        for field, value in told.items():
+        for field, value in (told | {name: plain(at) for name, at in told_by(events).items()}).items():
             if plain(getattr(complaint, field)) != value:
                 yield Finding(
                     "complaints_complaint",

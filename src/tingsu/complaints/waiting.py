@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import Case as Choice
-from django.db.models import CharField, Model, OuterRef, Q, QuerySet, Value, When
+from django.db.models import CharField, Exists, Model, OuterRef, Q, QuerySet, Subquery, Value, When
 from django.db.models.functions import JSONObject
 from django.urls import reverse
 from django.utils.functional import Promise as LazyText
@@ -26,8 +26,10 @@ from tingsu.complaints.models import Complaint
 from tingsu.complaints.process import PROCESS
 from tingsu.kernel.actor import Actor
 from tingsu.kernel.ledger import Chain
+from tingsu.kernel.models import Event
 from tingsu.kernel.tenancy import TenantModel
 from tingsu.kernel.together import Asking, Reader, gathered, only
+from tingsu.letters.models import Letter
 from tingsu.people.roles import Role
 from tingsu.privacy.masking import Known
 from tingsu.privacy.show import show_field
@@ -279,6 +281,33 @@ def repetitions(actor: Actor) -> QuerySet[Complaint, tuple[str, uuid.UUID]]:
     return rows.order_by("next_due_at", "id").values_list(duty_of(compare=Q()), "pk")
 
 
+TOLD_SINCE = Q(kind="complaint.feedback_given") | Q(kind="complaint.contact_logged", data__values__direction="out")
+
+
+def unreached(actor: Actor) -> QuerySet[Complaint, tuple[str, uuid.UUID]]:
+    """Own cases of which a letter to a party failed and was not read on the page either, until it went out again or somebody
+    told them by another means (AK-10).
+    """
+    unread = Letter.objects.filter(stream_id=OuterRef("pk"), member_id=None, read_at=None)
+    failed = unread.filter(Q(state=Letter.State.FAILED) | ~Q(failed_channel=""))
+    last = (
+        Event.objects.filter(stream_id=OuterRef(OuterRef("pk")), kind="letter.failed")
+        .order_by("-seq")
+        .values("seq")[:1]
+    )
+    told = Event.objects.filter(TOLD_SINCE, stream_id=OuterRef("pk"), seq__gt=Subquery(last))
+    rows = Complaint.objects.filter(OPEN, Exists(failed), ~Exists(told), owner_id=actor.id)
+    return rows.order_by("next_due_at", "id").values_list(duty_of(unreached=Q()), "pk")
+
+
+declare_cases(
+    unreached,
+    DutyKind(
+        name="unreached",
+        label=pgettext_lazy("duty", "A letter failed: reach them by another means"),
+        step="log_contact",
+    ),
+)
 declare_cases(repetitions, DutyKind(name="compare", label=pgettext_lazy("duty", "Possible repetition to confirm")))
 declare_cases(
     handovers, DutyKind(name="rule", label=pgettext_lazy("duty", "Three refusals: decide who takes it"), step="assign")

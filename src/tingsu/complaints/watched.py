@@ -4,6 +4,7 @@ import uuid
 from collections.abc import Collection
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from tingsu.clocks.conditions import Condition, Facts
 from tingsu.clocks.kinds import Thing, Watched
@@ -17,6 +18,11 @@ from tingsu.kernel.errors import NotFound
 from tingsu.kernel.ledger import Chain
 
 HOW_IT_CAME = _("only the first reply may differ by how the complaint came")
+SCORES = {
+    "low": pgettext_lazy("score", "Low (1 and 2)"),
+    "middle": pgettext_lazy("score", "Middle (3)"),
+    "high": pgettext_lazy("score", "High (4 and 5)"),
+}
 CONDITIONS = (
     Condition(name="kind", label=_("Complaint or report"), values=dict(terms.Kind.choices)),
     Condition(name="topic", label=_("Problem type"), values=dict(terms.ProblemType.choices)),
@@ -24,6 +30,8 @@ CONDITIONS = (
     Condition(name="grade", label=_("Grade"), values={"general": _("General"), "high_risk": _("High risk")}),
     Condition(name="urgency", label=_("Urgency"), values={"normal": _("Normal"), "urgent": _("Urgent")}),
     Condition(name="difficult", label=_("Difficulty"), values={"no": _("Ordinary difficulty"), "yes": _("Difficult")}),
+    Condition(name="severity", label=_("Severity"), values=SCORES),
+    Condition(name="complexity", label=_("Complexity"), values=SCORES),
     Condition(
         name="at_risk",
         label=_("Risk of escalation outside"),
@@ -46,6 +54,13 @@ CONDITIONS = (
 """Equal treatment (VL-11): nothing here says who complains, and how it came counts for the first reply alone (SL-05, SL-06)."""
 
 
+def band_of(score: int | None) -> str:
+    """What a rule may ask of a score of the assessment; empty before there is one (SL-13)."""
+    if score is None:
+        return ""
+    return "low" if score <= 2 else "middle" if score == 3 else "high"
+
+
 def facts_of(complaint: Complaint) -> Facts:
     """The answers of one complaint."""
     return Facts(
@@ -55,6 +70,8 @@ def facts_of(complaint: Complaint) -> Facts:
         grade=complaint.grade,
         urgency=complaint.urgency,
         difficult=complaint.difficult,
+        severity=band_of(complaint.severity),
+        complexity=band_of(complaint.complexity),
         at_risk=bool(complaint.risk_marks) or complaint.grade == terms.Grade.HIGH_RISK,
         repeated=complaint.repeated,
         approved=False,
@@ -73,7 +90,7 @@ def check_stream(actor: Actor, stream_id: uuid.UUID) -> None:
 
 THING_FIELDS = (
     "organisation_id", "number", "owner_id", "first_owner_id", "received_at", "state", "escalation_level", "kind",
-    "problem_type", "product_type", "grade", "urgency", "difficult", "risk_marks", "repeated", "mode", "channel",
+    "problem_type", "product_type", "grade", "urgency", "difficult", "severity", "complexity", "risk_marks", "repeated", "mode", "channel",
 )  # fmt: skip
 
 

@@ -18,6 +18,7 @@ from tingsu.complaints.access import steps_for
 from tingsu.complaints.case import Case
 from tingsu.complaints.guidance import Guidance, guidance_for, leads_on, most_owed_first
 from tingsu.complaints.models import Complaint
+from tingsu.complaints.moments import FIRST_MOMENT, at_the_first_moment
 from tingsu.complaints.naming import subjects_of
 from tingsu.complaints.registry import panels
 from tingsu.desk.rail import stage_word
@@ -185,6 +186,8 @@ def facts_of(complaint: Complaint, cause: str | LazyText, at: datetime) -> list[
         complaint.get_mode_display(),
         _("received %(when)s") % {"when": date_words(complaint.received_at, at=at)},
     ]
+    if at_the_first_moment(complaint) and complaint.is_open:
+        facts.append(str(FIRST_MOMENT))
     if complaint.supervised:
         facts.append(_("under supervision"))
     if complaint.reasonable_open:

@@ -15,6 +15,16 @@ def _at(name: str, label: Label, shown: str = "course") -> CaseField:
     return CaseField(field=Field(name=name, label=label, kind="datetime"), ledger=True, shown=shown, read="detail")
 
 
+def _moment(name: str, label: Label) -> CaseField:
+    """An instant that follows from the history, kept so that it can be counted."""
+    return CaseField(field=Field(name=name, label=label, kind="datetime"), shown="first moments", read="detail")
+
+
+def _score(name: str, label: Label) -> CaseField:
+    """What the assessment in force says, 1 to 5."""
+    return CaseField(field=Field(name=name, label=label, kind="number"), ledger=True, shown="assessment", read="detail")
+
+
 def _mark(name: str, label: Label, shown: str = "head of the case") -> CaseField:
     """A mark that is set or not; the filter asks for what bears it."""
     return CaseField(
@@ -93,6 +103,10 @@ FIELDS = (
     CaseField(field=Field(name="offer_refusals", label=_("Refused offers"), kind="number"), ledger=True, shown="course",
               read="detail"),
     _whose("lead_unit_id", _("Leading unit"), "unit"),
+    _score("severity", _("Severity")),
+    _score("complexity", _("Complexity")),
+    _moment("first_action_at", _("First done by a colleague")),
+    _moment("investigated_at", _("First under investigation")),
     _at("acknowledged_at", _("Acknowledged")),
     _at("record_confirmed_at", _("Record confirmed"), "receipt"),
     _at("first_reply_at", _("First reply")),

@@ -135,6 +135,14 @@ class Complaint(TenantModel):
     """The business department that answers for this kind of problem (AS-05)."""
     department_by = models.CharField(max_length=6, choices=terms.ChosenBy, blank=True)
 
+    severity = models.PositiveSmallIntegerField(null=True)
+    complexity = models.PositiveSmallIntegerField(null=True)
+    """Scores of the assessment in force, 1 to 5: limits may depend on them (SL-13)."""
+
+    first_action_at = models.DateTimeField(null=True)
+    """The first thing that a colleague did on it, be it registering (OG-19)."""
+    investigated_at = models.DateTimeField(null=True)
+    """When it was first under investigation (SL-20)."""
     acknowledged_at = models.DateTimeField(null=True)
     record_confirmed_at = models.DateTimeField(null=True)
     first_reply_at = models.DateTimeField(null=True)

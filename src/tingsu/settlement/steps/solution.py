@@ -244,7 +244,7 @@ DRAFT_SOLUTION = Step(
 
 
 def check_answers(rows: list[Values]) -> None:
-    """Each demand once, a reason for what is not granted in full (RM-05). Raises InvalidInput."""
+    """Each demand once, a reason for what is not granted in full (RM-05) or not reasonable (VL-13). Raises InvalidInput."""
     wrong: dict[int, dict[str, TingsuError]] = {}
     seen: set[str] = set()
     for index, row in enumerate(rows):
@@ -252,6 +252,8 @@ def check_answers(rows: list[Values]) -> None:
             wrong[index] = {"demand": InvalidValue(_("This demand is answered twice."))}
         elif row["decision"] != DemandAnswer.Decision.GRANTED and not row["reason"]:
             wrong[index] = {"reason": InvalidValue(_("Give the reason why this demand is not granted in full."))}
+        elif not row["reasonable"] and not row["reason"]:
+            wrong[index] = {"reason": InvalidValue(_("Give the reason why this demand is not a reasonable one."))}
         seen.add(row["demand"])
     if wrong:
         raise InvalidInput({"answers": RowsInvalid(wrong)})

@@ -160,6 +160,8 @@ def _write(case: Case, values: Values, urgency: str, marks: dict[str, bool], cat
     routed = routing.responsible(c)
     for name in ("problem_type", "object_type", "grade", "risk_marks"):
         case.set(name, values[name])
+    for name in ("severity", "complexity"):
+        case.set(name, int(values[name]))
     routing.follow(case, routed)
     case.set("urgency", str(urgency))
     for name, value in marks.items():
