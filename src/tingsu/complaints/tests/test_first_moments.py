@@ -36,7 +36,7 @@ def test_each_moment_is_measured_from_receipt_and_kept_once(cast: Cast) -> None:
     assert took(complaint)["acknowledged_at"] == timedelta(hours=3, minutes=10)
     walk.step(cast.frontline, "assess_and_grade", **ASSESSMENT)
     walk.step(cast.frontline, "pass_on", unit=str(cast.specialist.unit_id), member=str(cast.specialist.id))
-    walk.step(cast.specialist, "accept", mode="independent", plan="调取退款记录")
+    walk.step(cast.specialist, "accept", mode="independent", depth="standard", plan="调取退款记录")
     begun = took(complaint)["investigated_at"]
     assert begun == timedelta(hours=3, minutes=13)
     assert took(complaint)["first_action_at"] == timedelta(hours=3), "the first stays the first"
