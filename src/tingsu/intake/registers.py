@@ -7,7 +7,10 @@ from tingsu.calendars.arithmetic import Unit
 from tingsu.clocks.timers import Limit, TimerKind
 from tingsu.complaints import terms
 from tingsu.complaints.fields.people import GROUPS
-from tingsu.intake import conversion
+from tingsu.intake import (
+    channels,  # noqa: F401 declares registers of its own
+    conversion,
+)
 from tingsu.people.roles import CENTRE_ROLES, Role
 from tingsu.process.steps import Field
 from tingsu.registers.declaration import LEADERS, OWNER, Do, Register, State, declare

@@ -102,7 +102,7 @@ def begin_entry(*, actor: Actor, register: Register, opening: Opening) -> Opened
         if register.on_open:
             register.on_open(opened, values)
         # Last, because everybody who opens one this year waits for this row.
-        opened.set("number", entries.number(register, at))
+        opened.numbered(entries.number(register, at))
 
     step = replace(register.opens, effect=effect)
     carry_out(made, step, opening.values, version=None, zone=zone())

@@ -54,6 +54,7 @@ class OpenedEntry(Opened):
         self.allowed = False
         """Whoever acts was asked already, by the step of another thing."""
         self._facets_moved = chain.fresh
+        self._untold: list[tuple[list[Any], str]] = []
 
     def policy_facts(self) -> Facts:
         """What limits may ask of this entry."""
@@ -165,9 +166,19 @@ class OpenedEntry(Opened):
                     self._touched[promise.pk] = promise
 
     def tell(self, member_ids: list[Any], what: str) -> None:
-        """A notice in the open transaction."""
+        """A notice in the open transaction; one that is being opened is told of as soon as it has a number."""
+        if not self.entry.number:
+            self._untold.append((member_ids, what))
+            return
         data = {"number": self.entry.number}
         Notice.objects.bulk_create(notices_for(member_ids, f"{self.register.name}.{what}", self.entry.pk, data))
+
+    def numbered(self, number: str) -> None:
+        """It has its number now: whoever is to hear of it hears."""
+        self.set("number", number)
+        for member_ids, what in self._untold:
+            self.tell(member_ids, what)
+        self._untold = []
 
     def tell_those(self, do: Do) -> None:
         """Tell whom the step names: owner, opener, holders of roles; never the one who did it."""

@@ -231,3 +231,19 @@ def test_the_rule_has_its_page_and_a_wrong_number_is_refused(cast: Cast, sign_in
     approve_all(cast)
     assert rulebooks.in_force(committee.KIND).body == {"votes": 3}
     assert registered(cast.frontline).department_by == ""
+
+
+@pytest.mark.req("AS-13")
+def test_who_asked_hears_of_the_ruling_though_somebody_else_has_the_case(cast: Cast) -> None:
+    complaint = disputed(cast, who="supervisor")
+    for who in ("mgmt_rep", "top_mgmt"):
+        complaint = word(cast, complaint, who, "finance")
+    assert (told(cast.supervisor).count("case.ruled"), told(cast.specialist).count("case.ruled")) == (1, 1)
+
+
+@pytest.mark.req("OG-05", "AS-13")
+def test_whoever_holds_a_seat_of_the_committee_rules_too(cast: Cast) -> None:
+    place = {"unit_id": cast.units["committee"].pk, "role": "function", "seat": "legal"}
+    give_post(actor=cast.mgmt_rep.actor, member_id=cast.coach.id, **place)
+    disputed(cast)
+    assert set(Dispute.objects.get().members) == {str(one.id) for one in (cast.mgmt_rep, cast.top_mgmt, cast.coach)}

@@ -19,6 +19,8 @@ from tingsu.complaints.verify import rebuild_complaints
 from tingsu.kernel.errors import InvalidInput, NotFound
 from tingsu.kernel.ledger import texts_of
 from tingsu.kernel.models import Event
+from tingsu.people.directory import forget_cached
+from tingsu.people.models import Unit
 from tingsu.triage.rules import publish_triage_rules
 from tingsu.triage.tests.cases import graded, last_event, registered, step, told
 
@@ -36,6 +38,11 @@ def publish(cast: Cast, default: str = "", lines: list[dict[str, str]] | None = 
 
 def unit(cast: Cast, code: str) -> Any:
     return cast.units[code].pk
+
+
+def change_unit(cast: Cast, code: str, **changes: Any) -> None:
+    Unit.objects.filter(pk=cast.units[code].pk).update(**changes)
+    forget_cached()
 
 
 def stands(complaint: Complaint) -> tuple[Any, str]:
@@ -65,6 +72,47 @@ def test_each_registration_gets_the_department_of_the_table_or_the_default_queue
     assert stands(complaint) == wanted
     said = Event.objects.get(stream_id=complaint.pk, kind="complaint.registered").data.get("routing")
     assert said == ({"version": 1, "proposed": str(wanted[0])} if expected else None)
+
+
+@pytest.mark.req("AS-05")
+@pytest.mark.parametrize(
+    ("lines", "asked", "code"),
+    [
+        ([("consumer", "", "", "first"), ("consumer", "", "", "second")], ("consumer", "", ""), "first"),
+        ([("", "锅", "", "first"), ("", "空气", "", "second")], ("ip", "空气炸锅", ""), "first"),
+        ([("", "", "", "any"), ("ip", "", "", "type")], ("ip", "", ""), "type"),
+        ([("ip", "", "", "type"), ("", "锅", "", "product")], ("ip", "炸锅", ""), "product"),
+        ([("ip", "锅", "", "both"), ("", "", "浦东", "branch")], ("ip", "炸锅", "浦东店"), "branch"),
+        ([("", "AirFry", "", "product")], ("ip", "the AIRFRYER 5", ""), "product"),
+        ([("", "", "Pudong", "branch")], ("ip", "", "store of PUDONG"), "branch"),
+        ([("ip", "锅", "", "both")], ("ip", "壶", ""), ""),
+        ([("product", "锅", "", "both")], ("ip", "锅", ""), ""),
+        ([], ("ip", "", ""), ""),
+    ],
+)
+def test_the_most_particular_line_that_fits_wins_and_of_equal_ones_the_first(
+    lines: list[tuple[str, str, str, str]], asked: tuple[str, str, str], code: str
+) -> None:
+    table = [dict(zip(("problem_type", "product", "branch", "unit"), line, strict=True)) for line in lines]
+    assert routing.route(*asked, table) == code
+
+
+@pytest.mark.req("AS-05", "CO-04")
+def test_any_topic_of_a_department_makes_it_the_one(cast: Cast) -> None:
+    publish(cast, lines=[])
+    change_unit(cast, "finance", topics=["ip", "operations"])
+    for problem_type, expected in (("ip", "finance"), ("operations", "finance"), ("product", None)):
+        found = routing.department_for(problem_type)
+        assert (found.code if found else None) == expected
+
+
+@pytest.mark.req("AS-05")
+def test_a_complaint_that_had_no_department_gets_one_when_its_record_is_corrected(cast: Cast) -> None:
+    complaint = registered(cast.frontline)
+    assert stands(complaint) == (None, "")
+    publish(cast)
+    step(cast.frontline, complaint, "correct_record", product="账户", reason="录错")
+    assert stands(complaint) == (unit(cast, "finance"), "table")
 
 
 @pytest.mark.req("AS-05")
