@@ -47,6 +47,17 @@ def test_public_pages_pass_axe_fit_the_window_and_are_large_enough_to_touch(
 
 
 @pytest.mark.req("WB-01")
+@pytest.mark.req("IN-18")
+@pytest.mark.parametrize("language", ["zh-hans", "en"])
+def test_in_elder_mode_the_head_takes_two_rows_of_a_phone_and_no_more(visitor, cast, language):
+    window = visitor(width=390, language=language, elder=True)
+    for path in ("/", "/help/"):
+        window.open(path)
+        assert window.page.locator("header.top").bounding_box()["height"] <= 2 * 60 + 24
+        for name in ("a[href^='tel:']", "button[name=elder]"):
+            assert window.page.locator(f"header.top {name}").first.bounding_box()["height"] >= 60
+
+
 @pytest.mark.parametrize("elder", [False, True])
 def test_the_wizard_fits_a_phone_without_scripts_too(visitor, cast, elder):
     window = visitor(elder=elder, scripts=False)
