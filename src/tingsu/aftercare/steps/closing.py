@@ -188,7 +188,7 @@ CLOSE = Step(
     reaches_complainant=True,
     clause="CTS 8.6 a–c; SZ 6(9); ISC 9.5; SVC 1.3.4",
     effect=close,
-    beside=("investigation", "remedies"),
+    beside=("aftercare", "investigation", "remedies"),
     first=review_so_far,
     fields=(*REVIEW, LATE_REASON),
 )
@@ -221,6 +221,7 @@ REJECT_RESULT = Step(
     guards=(not_exhausted,),
     stops=("callback",),
     starts=("refusal_review",),
+    beside=("aftercare", "remedies"),
     clause="CTS 8.6 d; SZ 6(9)",
     effect=reject_result,
     fields=(Field(name="reason", label=_("Reason"), kind="longtext", required=True),),

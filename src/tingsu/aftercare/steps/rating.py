@@ -199,6 +199,7 @@ CALLBACK = Step(
     main=True,
     guide=_("Call the complainant about result and handling, or note the attempt."),
     main_while=a_call_is_due,
+    beside=("aftercare", "remedies", "matter"),
     clause="ISC 9.5; CTS 8.6 b",
     effect=callback,
     first=usual_call,

@@ -6,8 +6,10 @@ from tests.cast import Cast
 from tingsu.aftercare.models import ReviewRequest
 from tingsu.aftercare.request_panel import requests_context
 from tingsu.aftercare.steps.reviews import ANSWER_REVIEW
-from tingsu.aftercare.tests.rounds import closed
+from tingsu.aftercare.tests.rounds import closed, rated
 from tingsu.complaints.models import Complaint
+from tingsu.complaints.process import PROCESS
+from tingsu.complaints.registry import panels
 from tingsu.complaints.waiting import duties_on_cases
 from tingsu.desk.cases import buttons_of
 from tingsu.kernel.clock import travel_to
@@ -131,3 +133,22 @@ def test_whoever_answered_a_request_has_decided_and_does_not_answer_the_next_one
     assert journey.refusal(first, "answer_review", result="stands", answer="运费由买家承担") == {"decided_before"}
     somebody = next((one for one in cast._people.values() if one.id == second.reviewer_id), cast.mgmt_rep)
     journey.step(somebody, "answer_review", result="stands", answer="两次复核结果一致")
+
+
+@pytest.mark.req("SC-03")
+def test_whoever_calls_after_a_low_rating_reads_its_words_and_what_was_agreed_beside_the_form(
+    sign_in, cast: Cast
+) -> None:
+    journey = rated(closed(cast), 1, text="退款等了三周，没人说一句话")
+    with travel_to(journey.at):
+        html = sign_in(cast.supervisor).get(f"/desk/cases/{journey.complaint.number}/steps/callback/").content.decode()
+    assert "退款等了三周" in html
+    for name in ("aftercare", "remedies"):
+        assert name in PROCESS["callback"].beside
+        assert str(next(one for one in panels() if one.name == name).title) in html
+
+
+@pytest.mark.parametrize("step", [step for step in PROCESS.values() if step.fields], ids=lambda step: step.name)
+def test_every_form_is_read_beside_panels_that_there_are(step) -> None:
+    known = {one.name for where in ("side", "beside", "top", "main") for one in panels(where)}
+    assert set(step.beside) <= known

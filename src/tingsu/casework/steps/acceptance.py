@@ -238,6 +238,7 @@ REINVESTIGATE = Step(
     who=("owner", "supervisor"),
     cancels=("solution",),
     starts=("investigation",),
+    beside=("investigation", "matter"),
     clause="SZ 6(6)",
     effect=reinvestigate,
     fields=(Field(name="open_questions", label=_("Open questions"), kind="longtext", required=True),),

@@ -192,6 +192,7 @@ REJECT_ANSWER = Step(
     guards=(answer_delivered,),
     stops=("parties_opinion",),
     starts=("refusal_review",),
+    beside=("investigation", "matter"),
     clause="SZ 6(9); CTS 8.6 d",
     effect=reject_answer,
     fields=(Field(name="reason", label=_("Reason of the refusal"), kind="longtext", required=True),),

@@ -278,6 +278,7 @@ VERIFY_EXECUTION = Step(
     starts=("callback",),
     main=True,
     guide=_("Every measure is verified: confirm that the solution is carried out."),
+    beside=("execution", "remedies"),
     clause="ISC 9.4.2; SZ 6(9), C.6; SVC 2.2.3",
     effect=verify_execution,
     fields=(Field(name="remark", label=_("Remark"), kind="longtext"),),
@@ -331,6 +332,7 @@ EXECUTION_FAILED = Step(
     guards=(something_unverified, nothing_in_a_batch),
     cancels=("execution",),
     starts=("solution",),
+    beside=("execution", "remedies"),
     clause="SZ C.6; CTS 10.1",
     effect=execution_failed,
     fields=(

@@ -155,6 +155,7 @@ AGREE = Step(
     may_start=("execution",),
     main=True,
     guide=_("Everybody agrees: confirm it, and the measures begin."),
+    beside=("remedies", "opinions"),
     clause="ISC 9.4.2; SZ 6(9)",
     effect=agree,
 )
@@ -275,6 +276,7 @@ NO_AGREEMENT = Step(
     stops=("parties_opinion",),
     starts=("refusal_review",),
     offered=True,
+    beside=("remedies", "opinions"),
     clause="ISC 9.4.3; SZ 6(9), 7; CTS 8.6 d",
     effect=no_agreement,
     fields=(Field(name="reason", label=_("Reason"), kind="longtext", required=True),),

@@ -135,6 +135,7 @@ CLOSE_RECOURSE = Step(
     sources=(State.EXECUTING, State.EVALUATING, State.CLOSED),
     who=("owner", "supervisor"),
     guards=(recourse_open,),
+    beside=("costs", "matter"),
     clause="ISC 9.3.2; RM-07",
     effect=close_recourse,
     first=recourse_to_close,

@@ -129,6 +129,7 @@ SEND_SOLUTION = Step(
     main=True,
     guide=_("Send the approved solution to everybody concerned and ask for their opinion."),
     reaches_complainant=True,
+    beside=("remedies", "matter"),
     clause="ISC 9.3.1, 9.4.1; SZ 6(7), 6(8); CTS 8.5; SVC 2.2.2",
     effect=send_solution,
     fields=(LATE_REASON,),

@@ -352,6 +352,7 @@ SUBMIT_SOLUTION = Step(
     guards=(solution_draft, solution_complete),
     main=True,
     guide=_("Read the draft once more, then submit it; within your authority it is approved at once."),
+    beside=("remedies", "matter"),
     clause="SVC 2.2.2",
     effect=submit_solution,
 )
