@@ -26,6 +26,7 @@ from tingsu.pages import pdf
 from tingsu.portal.tests import case_pages
 from tingsu.privacy.models import AccessEntry
 from tingsu.settlement.tests.journey import Journey
+from tingsu.signing.tests.given import signed
 from tingsu.triage.tests import cases as triage
 from tingsu.triage.tests.cases import PLAN, reported, step
 
@@ -94,8 +95,14 @@ def cases(cast: Cast, case: Complaint) -> dict[str, Complaint]:
         "mediation_record": mediated,
         "risk_report": planned,
         "answer_letter": answered(cast, called(cast, **person)),
+        "signed_document": signed_form(cast, called(cast, **person)),
     }
     return {code: found.get(code, case) for code in CODES}
+
+
+def signed_form(cast: Cast, complaint: Complaint) -> Complaint:
+    signed(cast.frontline.actor, complaint, "registration_form:", "complainant", name=NAME)
+    return complaint
 
 
 def called(cast: Cast, **person: Any) -> Complaint:
@@ -317,7 +324,10 @@ def test_the_mediation_record_names_sides_sessions_proposals_and_has_a_place_for
     assert "尚未进行调解" in bare(made(cast.supervisor, case, "mediation_record", language="zh-hans"))
     step(cast.mediator, case, "mediate", result="open", **MEDIATED)
     text = bare(made(cast.supervisor, case, "mediation_record", language="zh-hans"))
-    for words in ("三方电话", "双方各陈述一次", "用户要求全额，商家同意八成", "工号5001", "高级调解员", "调解尚未结束"):
+    for words in (
+        "三方电话", "参加人投诉人", "双方各陈述一次", "投诉人的方案全额退款", "被投诉方的方案商家同意退八成", "调解员建议退九成", "工号5001", "高级调解员",
+        "调解尚未结束",
+    ):  # fmt: skip
         assert words in text, words
     assert text.count("日期") >= 3, "complainant, respondent and mediator sign"
 

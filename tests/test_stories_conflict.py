@@ -83,7 +83,8 @@ def test_a_fire_in_public_mediated_refused_and_decided_by_a_court(cast: Cast) ->
         owner, "appoint_mediator", member=str(cast.mediator.id)
     )
     told.wait(minutes=1).publish("mediation", {"levels": levels, "body": [{"member": str(cast.mediator.id), **seat}]})
-    session = {"means": "三方电话", "content": "各陈述一次", "proposals": "八成"}
+    session = {"means": "三方电话", "content": "各陈述一次", "present": ["complainant", "enterprise"]}
+    session |= {"complainant_proposal": "全额", "respondent_proposal": "八成"}
     told.step(owner, "appoint_mediator", member=str(cast.mediator.id)).stand("mediation").waits().step(
         cast.mediator, "mediate", **session, result="open"
     )
@@ -244,7 +245,13 @@ def test_contested_raised_to_high_risk_withdrawn_and_refused_again(cast: Cast) -
     told.step(owner, "draft_solution", **offer).step(owner, "submit_solution").step(cast.supervisor, "approve").refused(
         owner, "send_solution"
     )
-    session = {"means": "电话", "content": "无", "proposals": "无"}
+    session = {
+        "means": "电话",
+        "content": "无",
+        "present": ["complainant", "enterprise"],
+        "complainant_proposal": "全额",
+        "respondent_proposal": "无",
+    }
     told.step(owner, "appoint_mediator", member=str(cast.mediator.id)).step(
         cast.mediator, "mediate", **session, result="refused"
     )

@@ -77,7 +77,8 @@ def test_every_deed_by_somebody_else(cast: Cast) -> None:
     told.step(cast.specialist2, "find_founded", **FOUND).step(
         cast.supervisor, "appoint_mediator", member=str(cast.mediator.id)
     )
-    session = {"means": "三方电话", "content": "各陈述一次", "proposals": "八成"}
+    session = {"means": "三方电话", "content": "各陈述一次", "present": ["complainant", "enterprise"]}
+    session |= {"complainant_proposal": "全额", "respondent_proposal": "八成"}
     told.step(cast.mediator, "mediate", **session, result="agreed", agreement="退八成")
     demands = [str(demand.pk) for demand in Demand.objects.filter(complaint=told.complaint).order_by("position")]
     offer: dict[str, Any] = {

@@ -91,6 +91,7 @@ INSTALLED_APPS = [
     "tingsu.process",
     "tingsu.registers",
     "tingsu.complaints",
+    "tingsu.signing",
     "tingsu.triage",
     "tingsu.casework",
     "tingsu.settlement",

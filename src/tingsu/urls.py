@@ -20,6 +20,7 @@ MOUNTS = [
     ("desk/", "letters"),
     ("desk/", "privacy"),
     ("desk/", "complaints"),
+    ("desk/", "signing"),
     ("desk/", "desk"),
     ("files/", "files"),
     ("api/", "api"),

@@ -302,14 +302,25 @@ ENDED_MEDIATIONS = (Mediation.State.AGREED, Mediation.State.NOT_AGREED, Mediatio
 
 
 class MediationSession(CaseRow):
-    """One session: means, course, what each side proposed (MD-06). Kept as it was written."""
+    """One session: means, who took part, course, what each side proposed (MD-06). Kept as it was written."""
 
     append_only = True
 
+    class Present(models.TextChoices):
+        COMPLAINANT = "complainant", _("Complainant")
+        AGENT = "agent", _("Agent")
+        RESPONDENT = "respondent", _("Respondent")
+        ENTERPRISE = "enterprise", _("Representative of our enterprise")
+        OTHER = "other", pgettext_lazy("mediation", "Others")
+
     mediation = TenantForeignKey(Mediation, related_name="sessions")
     means = SealedField()
+    present = models.JSONField(default=list)
     content = SealedField()
+    complainant_proposal = SealedField()
+    respondent_proposal = SealedField()
     proposals = SealedField()
+    """Other proposals, such as the mediator's; in older sessions those of all sides in one text."""
     held_at = models.DateTimeField()
 
     class Meta:

@@ -16,6 +16,7 @@ from tingsu.casework.models import (
     MediationSession,
     RiskAssessment,
 )
+from tingsu.casework.steps.mediation import SIDES
 from tingsu.complaints.case_rows import CaseRow
 from tingsu.complaints.models import Complaint
 from tingsu.complaints.process import PROCESS
@@ -176,6 +177,19 @@ def risk_context(actor: Actor, complaint: Complaint) -> dict[str, Any] | None:
     }
 
 
+def present_words(session: MediationSession) -> str:
+    """Who took part in a session of a mediation."""
+    names = dict(MediationSession.Present.choices)
+    return listed(str(names[one]) for one in session.present if one in names)
+
+
+def proposals_of(session: MediationSession) -> list[tuple[Any, str]]:
+    """What each side proposed in it, by whom."""
+    named = [(one, PROCESS["mediate"].field(one).label) for one in (*SIDES, "proposals")]
+    known = [(label if session.present else _("Proposals"), session.covered(one)) for one, label in named]
+    return [(label, words) for label, words in known if words]
+
+
 def mediation_context(actor: Actor, complaint: Complaint) -> dict[str, Any] | None:
     rows = Mediation.of(complaint)
     if not rows:
@@ -187,7 +201,12 @@ def mediation_context(actor: Actor, complaint: Complaint) -> dict[str, Any] | No
             "mediator": people.alias_of(row.mediator_id),
             "agreement": row.covered("agreement"),
             "sessions": [
-                {"session": one, "texts": texts(one, "means", "content", "proposals")}
+                {
+                    "session": one,
+                    "present": present_words(one),
+                    "texts": texts(one, "means", "content"),
+                    "proposals": proposals_of(one),
+                }
                 for one in sessions
                 if one.mediation_id == row.pk
             ],

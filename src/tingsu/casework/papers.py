@@ -7,18 +7,22 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext
 
 from tingsu.casework.models import ENDED_MEDIATIONS, DepartmentTask, Investigation, Mediation, MediationSession
-from tingsu.casework.panels import HEARD, PARTIES, sources_of
+from tingsu.casework.panels import HEARD, PARTIES, present_words, proposals_of, sources_of
 from tingsu.complaints import recorded_words
+from tingsu.complaints.access import party_actor
 from tingsu.complaints.case_rows import rows_of
 from tingsu.complaints.letter_papers import items, letter
 from tingsu.complaints.models import Complaint, Party
-from tingsu.complaints.paperwork import Content, Item, Paper, Reader, Text, declare
+from tingsu.complaints.paperwork import Content, Item, Paper, Reader, Signer, Text, declare
 from tingsu.complaints.process import PROCESS
 from tingsu.complaints.terms import PartyRole
+from tingsu.kernel.actor import Actor
 from tingsu.kernel.models import Event
 from tingsu.kernel.money import yuan
 from tingsu.pages.pdf import Part, in_full, instant
 from tingsu.people import queries as people
+from tingsu.people.roles import Role
+from tingsu.privacy.show import show_party
 from tingsu.process.steps import options_of
 
 TEXTS: dict[str, Text] = {
@@ -173,6 +177,57 @@ def mediation_missing(complaint: Complaint) -> Text:
 def mediation(reader: Reader) -> Content:
     """The record of one mediation: mediator, parties, sessions, proposals, result, agreement, signatures."""
     row = Mediation.of(reader.complaint)[int(reader.item) - 1]
+    roles = _sides(reader.complaint)
+    parties = [
+        (str(role.label), view.short or view.name) for role in roles if (view := recorded_words.person(reader, role))
+    ]
+    places = [str(one.words) for one in mediation_signers(reader.complaint, reader.item)]
+    note = "" if row.state in ENDED_MEDIATIONS else _("The mediation has not ended.")
+    return Content(parts=[*_mediation_parts(reader.complaint, row, parties), Part(signs=places, note=note)])
+
+
+def mediation_to_sign(complaint: Complaint, item: str) -> list[Part]:
+    """The record as both sides sign it: everybody by the first sign of the name, so that neither reads what is the other's."""
+    row = Mediation.of(complaint)[int(item) - 1]
+    parties = []
+    for party in rows_of(Party, complaint):
+        if party.role in _sides(complaint):
+            view = show_party(party_actor(party, complaint.organisation_id), party, "page", windows={})
+            parties.append((str(PartyRole(party.role).label), view.short))
+    return _mediation_parts(complaint, row, parties)
+
+
+def _sides(complaint: Complaint) -> list[PartyRole]:
+    roles = {PartyRole(party.role) for party in rows_of(Party, complaint)}
+    return [role for role in (PartyRole.COMPLAINANT, PartyRole.AGENT, PartyRole.RESPONDENT) if role in roles]
+
+
+def mediation_signers(complaint: Complaint, item: str) -> list[Signer]:
+    """Complainant, respondent and mediator. Where our enterprise is the respondent, the owner or a leader signs for it."""
+    row = Mediation.of(complaint)[int(item) - 1]
+
+    def for_enterprise(actor: Actor) -> bool:
+        leads = actor.id == complaint.owner_id or actor.has_role(Role.SUPERVISOR, Role.MGMT_REP)
+        return leads and actor.id != row.mediator_id
+
+    other = PartyRole.RESPONDENT in _sides(complaint)
+    return [
+        Signer(
+            side="complainant",
+            words=PartyRole.COMPLAINANT.label,
+            parties=frozenset({PartyRole.COMPLAINANT, PartyRole.AGENT}),
+        ),
+        Signer(
+            side="respondent",
+            words=PartyRole.RESPONDENT.label if other else gettext_lazy("For our enterprise"),
+            parties=frozenset({PartyRole.RESPONDENT}) if other else frozenset(),
+            member=None if other else for_enterprise,
+        ),
+        Signer(side="mediator", words=gettext_lazy("Mediator"), member=lambda actor: actor.id == row.mediator_id),
+    ]
+
+
+def _mediation_parts(complaint: Complaint, row: Mediation, parties: list[tuple[str, str]]) -> list[Part]:
     facts = [
         (_("Mediator"), people.staff_identity(row.mediator_id)),
         (_("Level"), str(row.get_level_display())),
@@ -185,33 +240,29 @@ def mediation(reader: Reader) -> Content:
         (_("Result"), str(row.get_state_display())),
         (_("Ended"), instant(row.ended_at) if row.ended_at else ""),
     ]
-    roles = [PartyRole(party.role) for party in rows_of(Party, reader.complaint)]
-    sides = [role for role in (PartyRole.COMPLAINANT, PartyRole.AGENT, PartyRole.RESPONDENT) if role in roles]
-    parties = [
-        (str(role.label), view.short or view.name) for role in sides if (view := recorded_words.person(reader, role))
-    ]
-    if reader.complaint.anonymous:
-        parties.insert(0, (str(PartyRole.COMPLAINANT.label), _("Anonymous")))
-    if PartyRole.RESPONDENT not in sides:
-        parties.append((str(PartyRole.RESPONDENT.label), _("our enterprise")))
-    held = [one for one in MediationSession.of(reader.complaint) if one.mediation_id == row.pk]
-    sessions = [
-        [instant(one.held_at), *(one.covered(name) for name in ("means", "content", "proposals"))] for one in held
-    ]
-    heads = [_("Date"), pgettext("mediation", "Means"), pgettext("mediation", "Course"), _("Proposals of each side")]
-    agreed = row.covered("agreement")
-    signs = [*(str(role.label) for role in sides if role != PartyRole.AGENT), _("Mediator")]
-    return Content(
-        parts=[
-            Part(heading=_("Mediation"), facts=_said(facts)),
-            Part(heading=_("Parties"), facts=parties),
-            Part(heading=_("Sessions"), heads=heads, rows=sessions, widths=[3, 2, 5, 5])
-            if sessions
-            else Part(heading=_("Sessions"), texts=[_("No session has been held yet.")]),
-            *([Part(heading=_("Agreement"), texts=[agreed])] if agreed else []),
-            Part(signs=signs, note="" if row.state in ENDED_MEDIATIONS else _("The mediation has not ended.")),
+    told = list(parties)
+    if complaint.anonymous:
+        told.insert(0, (str(PartyRole.COMPLAINANT.label), _("Anonymous")))
+    if PartyRole.RESPONDENT not in _sides(complaint):
+        told.append((str(PartyRole.RESPONDENT.label), _("our enterprise")))
+    sessions = []
+    for number, one in enumerate((held for held in MediationSession.of(complaint) if held.mediation_id == row.pk), 1):
+        lines = [
+            (_("Date"), instant(one.held_at)),
+            (pgettext("mediation", "Means"), one.covered("means")),
+            (_("Who took part"), present_words(one)),
+            (pgettext("mediation", "Course"), one.covered("content")),
+            *((str(label), words) for label, words in proposals_of(one)),
         ]
-    )
+        sessions.append(Part(heading=_("Session %(number)s") % {"number": number}, deep=3, facts=in_full(_said(lines))))
+    agreed = row.covered("agreement")
+    return [
+        Part(heading=_("Mediation"), facts=_said(facts)),
+        Part(heading=_("Parties"), facts=told),
+        Part(heading=_("Sessions"), texts=[] if sessions else [_("No session has been held yet.")]),
+        *sessions,
+        *([Part(heading=_("Agreement"), texts=[agreed])] if agreed else []),
+    ]
 
 
 declare(
@@ -234,6 +285,8 @@ declare(
         order=50,
         missing=mediation_missing,
         items=mediation_items,
+        to_sign=mediation_to_sign,
+        signers=mediation_signers,
     )
 )
 declare(

@@ -22,3 +22,9 @@ def works_in_opinion_unit(actor: Actor, complaint: Complaint) -> bool:
 def is_mediator(actor: Actor, complaint: Complaint) -> bool:
     """Mediates this case now."""
     return actor.kind == "member" and bool(Mediation.of(complaint, mediator_id=actor.id, state=Mediation.State.OPEN))
+
+
+@case_role("has_mediated")
+def has_mediated(actor: Actor, complaint: Complaint) -> bool:
+    """Was appointed to mediate this case, whether the mediation still runs or not: the record is signed after it (MD-06)."""
+    return actor.kind == "member" and bool(Mediation.of(complaint, mediator_id=actor.id))

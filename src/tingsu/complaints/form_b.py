@@ -104,6 +104,11 @@ def _open(boxes: Iterable[Text]) -> list[tuple[str, bool]]:
     return [(str(words), False) for words in boxes]
 
 
+def parts_to_sign(reader: Reader) -> list[pdf.Part]:
+    """What is signed of the form: every section but the one that says by whom and when it was."""
+    return [part for number, part in enumerate(filled_parts(reader), 1) if number != SIGNING]
+
+
 def filled_parts(reader: Reader) -> list[pdf.Part]:
     """The form of one complaint: every line of it, with a dash where nothing is recorded; boxes ticked."""
     found = []

@@ -3,16 +3,19 @@
 import uuid
 from collections.abc import Sequence
 from contextlib import suppress
+from dataclasses import replace
 from typing import Any
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from tingsu.complaints import form_b, recorded_words
-from tingsu.complaints.case_rows import reading
+from tingsu.complaints.access import party_actor
+from tingsu.complaints.case import Case
+from tingsu.complaints.case_rows import reading, rows_of
 from tingsu.complaints.fields import CATALOGUE, case_field
 from tingsu.complaints.models import Complaint, Demand, Party
-from tingsu.complaints.paperwork import STAFF, Content, Paper, Reader, Text, declare
+from tingsu.complaints.paperwork import STAFF, Content, NotYet, Paper, Reader, Signed, Signer, Text, declare
 from tingsu.complaints.terms import PartyRole
 from tingsu.files.models import StoredFile
 from tingsu.kernel.actor import Actor
@@ -76,14 +79,7 @@ def _told(reader: Reader, column: str) -> str:
 
 def acceptance(reader: Reader) -> Content:
     """The acceptance form (投诉受理单) as the complainant signs it: that it agrees with what was said (ISC 9.6.2)."""
-    complaint, lines = reader.complaint, acceptance_lines(reader)
-    facts = [(str(label), lines[column]) for column, label in SVC_COLUMNS.items()]
-    facts.insert(2, (_("Received by"), alias_of(complaint.first_owner_id) or "–"))
-    if reader.own and complaint.code:
-        with suppress(Erased):
-            facts.insert(1, (_("Follow-up code"), complaint.text("code")))
-    if complaint.expected_reply_at:
-        facts.append((_("Reply expected by"), instant(complaint.expected_reply_at)))
+    complaint = reader.complaint
     confirmed = [
         (
             _("How it was confirmed"),
@@ -93,17 +89,61 @@ def acceptance(reader: Reader) -> Content:
     ]
     if complaint.record_confirmed_at:
         confirmed.append((_("Confirmed at"), instant(complaint.record_confirmed_at)))
-    return Content(
-        parts=[
-            Part(heading=_("What was recorded"), facts=in_full(facts)),
-            Part(
-                heading=_("Confirmation"),
-                facts=confirmed,
-                texts=[_("I have read what stands above, or it was read to me. It agrees with what I said.")],
-                signs=[_("Signature of the complainant"), _("Received by")],
-            ),
-        ]
-    )
+    read, agreed = acceptance_body(reader, with_code=reader.own)
+    signs = [_("Signature of the complainant"), _("Received by")]
+    return Content(parts=[read, replace(agreed, facts=confirmed, signs=signs)])
+
+
+def acceptance_body(reader: Reader, *, with_code: bool) -> list[Part]:
+    """The record to be read, and the sentence that is signed below it. The follow-up code stands on the own copy alone (CA-58)."""
+    complaint, lines = reader.complaint, acceptance_lines(reader)
+    facts = [(str(label), lines[column]) for column, label in SVC_COLUMNS.items()]
+    facts.insert(2, (_("Received by"), alias_of(complaint.first_owner_id) or "–"))
+    if with_code and complaint.code:
+        with suppress(Erased):
+            facts.insert(1, (_("Follow-up code"), complaint.text("code")))
+    if complaint.expected_reply_at:
+        facts.append((_("Reply expected by"), instant(complaint.expected_reply_at)))
+    agreed = _("I have read what stands above, or it was read to me. It agrees with what I said.")
+    return [Part(facts=in_full(facts)), Part(heading=_("Confirmation"), texts=[agreed])]
+
+
+def own_reader(complaint: Complaint) -> Reader:
+    """The case as its complainant reads it: what they sign is their own copy, whoever makes it."""
+    party = next(iter(rows_of(Party, complaint, role=PartyRole.COMPLAINANT)), None)
+    if party is None:
+        raise NotYet(why=_("nobody is entered as the complainant"))
+    return Reader(actor=party_actor(party, complaint.organisation_id), complaint=complaint, windows={}, own=True)
+
+
+def form_signers(complaint: Complaint, item: str) -> list[Signer]:
+    """The complainant or the agent, and whoever received the complaint (RG-05)."""
+    received = {complaint.first_owner_id, complaint.owner_id} - {None}
+    return [
+        Signer(
+            side="complainant",
+            words=PartyRole.COMPLAINANT.label,
+            parties=frozenset({PartyRole.COMPLAINANT, PartyRole.AGENT}),
+        ),
+        Signer(side="receiver", words=gettext_lazy("Received by"), member=lambda actor: actor.id in received),
+    ]
+
+
+def form_signed(case: Case, signed: Signed) -> None:
+    """The complainant's signature is the one of section 5 of the form (RG-05)."""
+    if signed.side != "complainant":
+        return
+    known = {"drawn": "image", "typed": "online", "refused": "refused"}[signed.way]
+    case.complaint.signed_by, case.complaint.signed_at = known, None if known == "refused" else signed.at
+    case.also_save("signed_by")
+    case.also_save("signed_at")
+
+
+def acceptance_signed(case: Case, signed: Signed) -> None:
+    """Signed or refused, the record is confirmed: the investigation may begin (RG-18)."""
+    form_signed(case, signed)
+    if signed.side == "complainant" and case.complaint.record_confirmed_at is None:
+        case.set("record_confirmed_at", signed.at)
 
 
 def registration(reader: Reader) -> Content:
@@ -119,6 +159,9 @@ declare(
         content=registration,
         order=10,
         readers=WITH_THE_PERSON,
+        to_sign=lambda complaint, item: form_b.parts_to_sign(own_reader(complaint)),
+        signers=form_signers,
+        on_signed=form_signed,
     )
 )
 declare(
@@ -129,5 +172,8 @@ declare(
         content=acceptance,
         order=20,
         readers=WITH_THE_PERSON,
+        to_sign=lambda complaint, item: acceptance_body(own_reader(complaint), with_code=False),
+        signers=lambda complaint, item: form_signers(complaint, item)[:1],
+        on_signed=acceptance_signed,
     )
 )

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.utils import timezone, translation
 from django.utils.functional import Promise
@@ -32,6 +32,9 @@ from tingsu.privacy.actions import PURPOSE_LIMIT
 from tingsu.privacy.fields import WRITTEN, may_reveal
 from tingsu.privacy.log import log_access
 from tingsu.privacy.show import Windows
+
+if TYPE_CHECKING:
+    from tingsu.complaints.case import Case
 
 Text = str | Promise
 LANGUAGES = ("zh-hans", "en")
@@ -97,6 +100,29 @@ Item = tuple[str, Text]
 
 
 @dataclass(frozen=True, kw_only=True)
+class Signer:
+    """One side that signs a document."""
+
+    side: str
+    """complainant, respondent, mediator or receiver."""
+    words: Text
+    parties: frozenset[str] = frozenset()
+    """Parties of the case who sign for this side: by a link, on their own page, or on the screen of a colleague beside them."""
+    member: Callable[[Actor], bool] | None = None
+    """The colleague who signs for this side; None where none of ours does."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Signed:
+    """What a signature says of itself to the document's own app."""
+
+    side: str
+    way: str
+    """drawn, typed, or refused."""
+    at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
 class Paper:
     """One document: its code at every door, its words, who may have it, when it exists, and what it reads."""
 
@@ -118,6 +144,12 @@ class Paper:
     """Part of the complete file."""
     bulk: bool = True
     """Made of every case of an export too."""
+    to_sign: Callable[[Complaint, str], Sequence[Part]] | None = None
+    """(case, item) → what is signed, the same for everybody who signs, without places to sign; None: it is not signed here."""
+    signers: Callable[[Complaint, str], Sequence[Signer]] = lambda complaint, item: ()
+    """(case, item) → who signs, in the order of the places."""
+    on_signed: Callable[["Case", Signed], None] | None = None
+    """What a signature means for the case, in its open transaction (RG-05, RG-18)."""
 
     def open_to(self, actor: Actor) -> bool:
         """May this actor have it, of a case that they see?"""
@@ -154,6 +186,24 @@ class Made:
 
     name: str
     content: bytes = field(repr=False)
+
+
+Signatures = Callable[[Reader, Paper, Content], Content]
+_signatures: list[Signatures] = []
+
+
+def shows_signatures(function: Signatures) -> Signatures:
+    """Register who puts the signatures of a document into it. One owner."""
+    if _signatures:
+        raise RuntimeError("the signatures of documents have two owners")
+    _signatures.append(function)
+    return function
+
+
+def content_of(paper: Paper, reader: Reader) -> Content:
+    """What a document says, with the signatures that stand below it (RG-05, MD-06)."""
+    content = paper.content(reader)
+    return _signatures[0](reader, paper, content) if _signatures and paper.to_sign is not None else content
 
 
 def declare(paper: Paper) -> None:
@@ -209,7 +259,7 @@ def make(
     if purpose and not may_have_clear(actor):
         log_access(actor, "refused", complaint.pk, f"document.{code}", purpose, door)
         raise NotAllowed
-    with _as_wanted(wanted.language):
+    with as_wanted(wanted.language):
         if why := paper.missing(complaint):
             raise NotYet(why=str(why))
         log_access(actor, "printed", complaint.pk, f"document.{code}", purpose, door)
@@ -243,7 +293,7 @@ def sheet_of(
             item=item,
             purpose=tidy(wanted.purpose),
         )
-        content = paper.content(reader)
+        content = content_of(paper, reader)
     sheet = Sheet(
         firm=in_language(current_organisation().name), title=f"{paper.title} {complaint.number}", subtitle=content.subtitle,
         by="" if own else staff_identity(actor.id) or actor.name, at=at, parts=content.parts, large=wanted.large, contents=content.contents,
@@ -252,7 +302,7 @@ def sheet_of(
 
 
 @contextmanager
-def _as_wanted(language: str) -> Iterator[None]:
+def as_wanted(language: str) -> Iterator[None]:
     """In a language of the two, and in the firm's own time."""
     chosen = language if language in LANGUAGES else translation.get_language()
     with translation.override(chosen), timezone.override(current_organisation().time_zone):

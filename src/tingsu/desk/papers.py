@@ -12,7 +12,7 @@ from tingsu.complaints.covering import known_in
 from tingsu.complaints.fields import case_field
 from tingsu.complaints.letter_papers import all_letters, letter_part
 from tingsu.complaints.models import Complaint
-from tingsu.complaints.paperwork import Content, Paper, Reader, declare, filed
+from tingsu.complaints.paperwork import Content, Paper, Reader, content_of, declare, filed
 from tingsu.complaints.terms import PartyRole
 from tingsu.desk import timeline
 from tingsu.desk.attachments import attached
@@ -101,7 +101,7 @@ def _documents(reader: Reader) -> tuple[list[Part], set[str]]:
         told.add(key)
         heading = " · ".join(filter(None, (str(paper.title), str(words))))
         found.append(Part(heading=heading, fresh=True))
-        content = paper.content(replace(reader, item=key))
+        content = content_of(paper, replace(reader, item=key))
         found += [replace(part, deep=3, fresh=False) for part in content.parts]
     return found, told
 

@@ -49,6 +49,8 @@ NAMES: dict[str, str | Promise] = {
     "deleted": pgettext_lazy("place", "what was deleted"),
     "one_time_code": pgettext_lazy("place", "one-time code"),
     "valid_until": pgettext_lazy("place", "until when the code is valid"),
+    "sign_link": pgettext_lazy("place", "link that opens a document once, to be signed"),
+    "document": pgettext_lazy("place", "name of the document"),
 }
 """Each place in words, for people who write and read templates."""
 

@@ -171,6 +171,16 @@ SHIPPED = {
         "We never ask you for this code; tell it to nobody. If you did not ask, you need do nothing: "
         "your complaint has not been opened.",
     ),
+    "signature_asked": _letter(
+        "您的投诉 {number}：请签署《{document}》",
+        "{name}，您好：\n\n投诉 {number} 的《{document}》需要您签字。请打开下面的链接，看完内容后手写签字，或者输入姓名作为签字：\n"
+        "{sign_link}\n\n链接只能打开一次，{valid_until} 前有效；打开时可能要填您电话号码的后四位。请不要转发给别人。"
+        "内容与事实不符的，不要签，直接告诉我们。",
+        "Your complaint {number}: please sign “{document}”",
+        "Dear {name},\n\nThe document “{document}” of complaint {number} waits for your signature. Open the link below, read it, and "
+        "sign by hand or with your typed name:\n{sign_link}\n\nThe link opens once and is good until {valid_until}; it may ask for the "
+        "last four digits of your telephone. Do not pass it on. If anything in it is wrong, do not sign, and tell us.",
+    ),
     "sign_in_changed": {
         "subject": {"zh-Hans": "您的登录信息已修改", "en": "Your sign-in was changed"},
         "body": {

@@ -20,7 +20,7 @@ PLACE = re.compile(r"\{([a-z_]+)\}")
 LANGUAGES = ("zh-Hans", "en")
 LIMIT = {"subject": 200, "body": 8000}
 EVERYWHERE = frozenset({"number", "organisation", "hotline", "link", "name"})
-KEYS = frozenset({"code", "link", "one_time_code"})
+KEYS = frozenset({"code", "link", "one_time_code", "sign_link"})
 """Places that open a case: they leave in the letter and are covered in the copy that is kept."""
 
 
@@ -71,6 +71,8 @@ TEMPLATES = {
                  frozenset({"request", "asked", "decision", "answer", "ground", "deleted"}), frozenset({"request", "decision", "answer"})),
         Template("one_time_code", _("One-time code"), frozenset({"one_time_code", "valid_until"}),
                  frozenset({"number", "one_time_code", "valid_until"}), on_page=False),
+        Template("signature_asked", _("Request for a signature"), frozenset({"document", "sign_link", "valid_until"}),
+                 frozenset({"number", "document", "sign_link", "valid_until"}), on_page=False),
         Template("access_code", _("New access code"), frozenset({"code"}), frozenset({"number", "code"}), on_page=False),
         Template("sign_in_changed", _("Changed sign-in"), frozenset(), frozenset({"number"}), on_page=False),
         Template("second_factor_reset", _("Second factor taken away"), frozenset(), frozenset({"number"}), on_page=False),

@@ -28,6 +28,7 @@ MODULES = REPOSITORY / "node_modules"
 # What the pages ask for (below static/vendor/) and the file of the package it is.
 FILES = {
     "htmx/htmx.min.js": "htmx.org/dist/htmx.min.js",
+    "signature_pad/signature_pad.min.js": "signature_pad/dist/signature_pad.min.js",
     "inter/inter-latin-400-normal.woff2": "@fontsource/inter/files/inter-latin-400-normal.woff2",
     "inter/inter-latin-600-normal.woff2": "@fontsource/inter/files/inter-latin-600-normal.woff2",
     "axe/axe.min.js": "axe-core/axe.min.js",

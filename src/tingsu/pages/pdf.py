@@ -10,7 +10,7 @@ import io
 import json
 import logging
 from collections.abc import Iterable, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime
 from functools import cache
 from pathlib import Path
@@ -50,6 +50,20 @@ class Blank:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Signing:
+    """One signature as it stands on paper."""
+
+    who: str
+    """Side and name."""
+    mark: str = ""
+    """The name that was typed as a signature, or words that stand where the drawing may not be seen."""
+    drawing: bytes = field(default=b"", repr=False)
+    """PNG."""
+    words: Sequence[str] = ()
+    """When, how, and of which content: a line each."""
+
+
+@dataclass(frozen=True, kw_only=True)
 class Part:
     """A piece of a sheet: facts (label and words), a table with heads, rows and the shares of its columns' widths, paragraphs,
     blanks, pictures, places to sign; in this order.
@@ -68,6 +82,8 @@ class Part:
     blanks: Sequence[Blank] = ()
     pictures: Sequence[tuple[bytes, str]] = ()
     """JPEG or PNG, and what it shows, in words."""
+    signed: Sequence["Signing"] = ()
+    """Signatures that were given: the drawing or the name that stands for it, with who, when and how."""
     signs: Sequence[str] = ()
     """Who signs where: a line for each, with one for the day."""
     bare_pages: int = 0
@@ -174,7 +190,14 @@ def table(heads: Sequence[str], rows: Sequence[Sequence[str]], *, widths: Sequen
 
 
 def _part(part: Part) -> dict[str, object]:
-    said = asdict(part)
+    said = asdict(replace(part, signed=()))
+    said["signed"] = [
+        {
+            "who": _plain(one.who), "mark": _plain(one.mark), "words": [_plain(line) for line in one.words],
+            "drawing": _framed(one.drawing) if one.drawing else "",
+        }
+        for one in part.signed
+    ]  # fmt: skip
     said["heading"], said["note"] = _plain(part.heading), _plain(part.note)
     said["facts"] = [[_plain(label), _plain(words)] for label, words in part.facts]
     said["heads"] = [_plain(head) for head in part.heads]

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from tingsu.portal.views import again, callback, case, follow, home, received, submit
+from tingsu.portal.views import again, callback, case, follow, home, received, signing, submit
 
 app_name = "portal"
 urlpatterns = [
@@ -32,7 +32,12 @@ urlpatterns = [
     path("follow/again/held/", again.ask_held, name="ask_held"),
     path("follow/again/code/", again.enter, name="one_time_code"),
     path("c/<str:token>/", follow.open_from_letter, name="open"),
+    path("s/<str:token>/", signing.open_link, name="sign_link"),
+    path("sign/", signing.by_link, name="sign"),
+    path("sign/copy/", signing.copy, name="sign_copy"),
     path("case/", case.case_page, name="case"),
+    path("case/sign/<slug:code>/", signing.own, name="sign_own"),
+    path("case/sign/<slug:code>/<slug:item>/", signing.own, name="sign_own"),
     path("case/extend/", case.extend, name="extend"),
     path("case/copies/<str:number>/", case.own_copy, name="own_copy"),
     path("case/documents/<slug:code>/", case.own_paper, name="own_paper"),

@@ -141,6 +141,7 @@ SUBJECT_WORDS: dict[str, str | Promise] = {
     "letter": _("Letter"),
     "payment": pgettext_lazy("settlement", "Payment"),
     "file": _("File"),
+    "signature": _("Signature"),
     "member": _("Colleague"),
     "customer": pgettext_lazy("inquiry", "User, from other systems"),
     "merchant": pgettext_lazy("inquiry", "Merchant, from other systems"),

@@ -118,11 +118,38 @@ def mediation_open(case: Case, step: Step, values: Values | None) -> list[Unmet]
     return [Unmet("no_mediation", _("no mediation is under way"))]
 
 
+SIDES = ("complainant_proposal", "respondent_proposal")
+
+
+def each_side_proposed(case: Case, step: Step, values: Values | None) -> list[Unmet]:
+    """A mediation that ends agreed or not agreed holds what each side proposed, in this session or an earlier one (MD-06)."""
+    if values is None or values["result"] not in {Mediation.State.AGREED, Mediation.State.NOT_AGREED}:
+        return []
+    open_now = Mediation.of(case.complaint, state=Mediation.State.OPEN)
+    held = [one for one in MediationSession.of(case.complaint) if one.mediation_id in {row.pk for row in open_now}]
+    missing = [
+        str(step.field(name).label)
+        for name in SIDES
+        if not values[name] and not any(getattr(one, name) or not one.present for one in held)
+    ]
+    return [Unmet("proposal_missing", _("still missing: %(fields)s"), fields=", ".join(missing))] if missing else []
+
+
+def not_before_appointed(case: Case, step: Step, values: Values | None) -> list[Unmet]:
+    """A session is held by the mediator who was appointed for it."""
+    held_at = values["held_at"] if values else None
+    if held_at is None or not any(row.appointed_at > held_at for row in Mediation.of(case.complaint, state="open")):
+        return []
+    return [Unmet("before_appointment", _("the mediator had not been appointed at that time"))]
+
+
 def mediate(case: Case, values: Values) -> None:
     """One session; with a result the mediation ends. The case stays where it is: no result closes it silently (MD-08)."""
     mediation = _open_mediation(case)
-    session = MediationSession(complaint=case.complaint, mediation=mediation, held_at=case.at)
-    session.seal_all(means=values["means"], content=values["content"], proposals=values["proposals"])
+    session = MediationSession(
+        complaint=case.complaint, mediation=mediation, held_at=values["held_at"] or case.at, present=values["present"]
+    )
+    session.seal_all(**{name: values[name] for name in ("means", "content", *SIDES, "proposals")})
     session.save(force_insert=True)
     case.fact("mediation", mediation.pk)
     case.fact("session", session.pk)
@@ -142,16 +169,26 @@ MEDIATE = Step(
     label=_("Record mediation"),
     sources=(State.HANDLING, State.FEEDBACK, State.EXTERNAL_ROUTE),
     who=("case_mediator",),
-    guards=(mediation_open,),
+    guards=(mediation_open, not_before_appointed, each_side_proposed),
     main=True,
     guide=_("Hear the parties, write down what they agreed, and have the minutes signed."),
     beside=("mediation", "opinions", "remedies", "matter"),
     clause="ISC 9.3.1",
     effect=mediate,
     fields=(
+        Field(name="held_at", label=_("Held at"), kind="datetime", past=True, help=_("Empty: now.")),
         Field(name="means", label=_("Means"), required=True),
+        Field(
+            name="present",
+            label=_("Who took part"),
+            kind="choices",
+            options=tuple(MediationSession.Present.choices),
+            required=True,
+        ),
         Field(name="content", label=_("Course of the mediation"), kind="longtext", required=True),
-        Field(name="proposals", label=_("Proposals of each side"), kind="longtext", required=True),
+        Field(name="complainant_proposal", label=_("Proposal of the complainant"), kind="longtext"),
+        Field(name="respondent_proposal", label=_("Proposal of the respondent's side"), kind="longtext"),
+        Field(name="proposals", label=_("Other proposals, such as the mediator's"), kind="longtext"),
         Field(
             name="result",
             label=_("Result"),

@@ -16,7 +16,10 @@ FINDING: dict[str, Any] = {
 UNFOUNDED: dict[str, Any] = FINDING | {"verdict": "unfounded", "reasons": "退款已于 11 月 14 日到账，流水可查。"}
 TASK: dict[str, Any] = {"request": "请核对运单轨迹", "kind": "facts", "necessary": "yes"}
 ANSWERED: dict[str, Any] = {"answer": "轨迹已核对", "conclusion": "运输环节破损"}
-MEDIATED: dict[str, Any] = {"means": "三方电话", "content": "双方各陈述一次", "proposals": "用户要求全额，商家同意八成"}
+MEDIATED: dict[str, Any] = {
+    "means": "三方电话", "present": ["complainant", "enterprise"], "content": "双方各陈述一次", "complainant_proposal": "全额退款",
+    "respondent_proposal": "商家同意退八成", "proposals": "调解员建议退九成",
+}  # fmt: skip
 
 
 def basis() -> list[str]:

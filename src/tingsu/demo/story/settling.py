@@ -135,7 +135,10 @@ def _mediated(walk: Walk) -> Story:
         "mediate",
         walk.later(2, 10, by="solution"),
         means="三方电话",
+        present=["complainant", "enterprise"],
         content=words,
+        complainant_proposal=walk.say("mediation", "theirs"),
+        respondent_proposal=walk.say("mediation", "ours"),
         proposals=walk.say("mediation", "proposals"),
         **values,
     )

@@ -35,6 +35,7 @@ from tingsu.portal.forms import FormState
 from tingsu.portal.uploads import accept, no_room
 from tingsu.portal.views.follow import only_looks_ahead
 from tingsu.portal.views.received import can_be_reached
+from tingsu.portal.views.signing import to_sign
 from tingsu.portal.ways import ways_of_redress
 from tingsu.privacy.log import log_access
 from tingsu.privacy.masking import NOBODY
@@ -84,6 +85,7 @@ def case_context(opened: session.OpenCase) -> dict[str, Any]:
     context["answer_by"] = story.answer_by(promises)
     context["agreed"] = after.agreed_for(complaint, party)
     context["moves"] = [move.name for move in moves.open_moves(complaint, actor)]
+    context["to_sign"] = to_sign(complaint, party)
     if context["respondent"]:
         return {**context, "not_accepted": after.did_not_accept(complaint, party)}
     at = now()
@@ -115,7 +117,7 @@ def case_context(opened: session.OpenCase) -> dict[str, Any]:
         "messages_said": said,
         "ways": ways_of_redress() if complaint.state == State.EXTERNAL_ROUTE else [],
         "files": own_files(complaint.pk),
-        "papers": [(one.code, one.title) for one in paperwork.papers() if one.open_to(actor)],
+        "papers": [(one.code, one.title) for one in paperwork.papers() if one.open_to(actor) and not one.missing(complaint)],
         "record": [shown for name in SHOWN_TEXTS if (shown := show_field(actor, complaint, name, "page", known=NOBODY, own=True)).value],
         "parties": show_parties(actor, [one for one in complaint.parties.all() if one.role != PartyRole.RESPONDENT], "page"),
         "complaint": {"product": complaint.product, "received_at": complaint.received_at, "withdrawn": complaint.withdrawn,
