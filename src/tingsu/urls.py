@@ -18,6 +18,7 @@ MOUNTS = [
     ("desk/", "inquiry"),
     ("desk/", "governance"),
     ("desk/", "letters"),
+    ("desk/", "mail"),
     ("desk/", "privacy"),
     ("desk/", "complaints"),
     ("desk/", "signing"),

@@ -108,6 +108,24 @@ def keep(
     return file
 
 
+def keep_original(name: str, content: bytes, media_type: str, *, actor: Actor) -> StoredFile:
+    """Keep what reached us byte for byte, whatever it is: a mail is evidence even where no file of its kind would be taken in.
+
+    It is only ever downloaded. What the scanner finds is kept too, locked away: look at `quarantined_at`. Raises nothing of FileRefused.
+    """
+    verdict = scanner.scan(content)
+    file = StoredFile(
+        purpose="letter",
+        media_type=media_type,
+        received_from=actor.kind,
+        received_by=actor.id,
+        scanned_at=now() if verdict.scanned else None,
+        quarantined_at=now() if verdict.found else None,
+    )
+    _seal(file, name, content, anonymous=False)
+    return file
+
+
 def _seal(file: StoredFile, name: str, content: bytes, *, anonymous: bool) -> None:
     """Write the bytes of a new row and then the row."""
     if any(not getattr(block, "_from_testcase", False) for block in connection.atomic_blocks):

@@ -61,6 +61,7 @@ WHY = {
     "broken": _("The line broke while the letter was handed over"),
     "no_provider": _("There is no provider for this means"),
     "expired": _("It could not be delivered for five days"),
+    "returned": _("The addressee's mail server gave it back"),
     "restored": _("This installation was restored from a backup; letters are held until somebody releases them"),
     "held": _("An administrator holds the letters of this installation back"),
 }

@@ -36,6 +36,7 @@ FORMS_OF_THINGS: dict[str, frozenset[str]] = {
     "TokenForm": frozenset({"name"}),
     "UnitForm": frozenset({"name_zh", "name_en"}),
     "FirmForm": frozenset({"name_zh", "name_en"}),
+    "MailboxForm": frozenset({"name", "host", "username", "password"}),
     "ContactForm": frozenset({"email", "address_zh", "address_en"}),
     "ConnectionForm": frozenset({"address"}),
 }
@@ -47,6 +48,7 @@ STEPS_OF_THINGS = frozenset({"event_name", "transfer_name", "transfer_contact"})
 REGISTERS_OF_THINGS: dict[str, frozenset[str]] = {
     "major_event": frozenset({"name"}),
     "publication": frozenset({"address"}),
+    "incoming_mail": frozenset({"mailbox"}),
 }
 """What an event is called; where something was published."""
 _WRITTEN = frozenset({"text", "longtext", "date"})

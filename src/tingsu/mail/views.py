@@ -1,0 +1,106 @@
+"""The mailboxes: which are read, how each fares, and a trial that says exactly what fails."""
+
+import uuid
+from typing import Any
+
+from django.contrib import messages
+from django.db import IntegrityError, transaction
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from tingsu.kernel.clock import local, now
+from tingsu.kernel.errors import NotFound
+from tingsu.kernel.organisations import current_organisation
+from tingsu.letters.providers import stays_here
+from tingsu.mail import imap, polling
+from tingsu.mail.forms import MailboxForm
+from tingsu.mail.models import Mailbox
+from tingsu.pages.refusal import form_page
+from tingsu.people.access import Can, actor_for
+
+FIELDS = ("name", "host", "port", "security", "username", "folder", "since", "stated_by", "active")
+REACHED = ("host", "folder", "username", "since")
+"""Where one of these changes, the mailbox is read from its first day on; what is here already is recognised."""
+
+
+@require_GET
+def mailboxes(request: HttpRequest) -> HttpResponse:
+    """Every mailbox with how the last visit went."""
+    actor_for(request, needs=Can.SETTINGS)
+    rows = [{"row": row, "why": imap.WHY.get(row.why, row.why)} for row in Mailbox.objects.order_by("name")]
+    context = {"rows": rows, "stays_here": stays_here(), "folder": str(polling.drop_folder())}
+    return render(request, "mail/mailboxes.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+def new(request: HttpRequest) -> HttpResponse:
+    """Another mailbox."""
+    actor_for(request, needs=Can.SETTINGS)
+    today = local(now(), current_organisation().time_zone).date()
+    return _form(request, Mailbox(), {"since": today})
+
+
+@require_http_methods(["GET", "POST"])
+def edit(request: HttpRequest, mailbox_id: uuid.UUID) -> HttpResponse:
+    """Change one; its password is never shown again."""
+    actor_for(request, needs=Can.SETTINGS)
+    mailbox = _mailbox(mailbox_id)
+    return _form(request, mailbox, {name: getattr(mailbox, name) for name in FIELDS})
+
+
+@require_POST
+def check(request: HttpRequest, mailbox_id: uuid.UUID) -> HttpResponse:
+    """Try it now: address, connection, encryption, sign-in, folder, in this order, with the server's own words."""
+    actor_for(request, needs=Can.SETTINGS)
+    mailbox = _mailbox(mailbox_id)
+    if stays_here():
+        messages.error(request, _("This is the demo: no mailbox is asked."))
+        return redirect("mail:mailboxes")
+    trial = imap.try_out(polling.access_of(mailbox))
+    if trial.why:
+        said = f" {_('The server said:')} {trial.said}" if trial.said else ""
+        messages.error(request, f"{mailbox.name}: {imap.WHY[trial.why]}.{said}")
+    else:
+        words = ngettext(
+            "it can be read; %(count)s mail lies there.", "it can be read; %(count)s mails lie there.", trial.count
+        )
+        messages.success(request, f"{mailbox.name}: {words % {'count': trial.count}}")
+    return redirect("mail:mailboxes")
+
+
+def _mailbox(mailbox_id: uuid.UUID) -> Mailbox:
+    found = Mailbox.objects.filter(pk=mailbox_id).first()
+    if found is None:
+        raise NotFound
+    return found
+
+
+def _form(request: HttpRequest, mailbox: Mailbox, initial: dict[str, Any]) -> HttpResponse:
+    fresh = mailbox.password is None
+    taken = frozenset(Mailbox.objects.exclude(pk=mailbox.pk).values_list("name", flat=True))
+    form = MailboxForm(request.POST or None, initial=initial, fresh=fresh, taken=taken)
+    if request.method == "POST" and form.is_valid() and _save(form, mailbox, fresh=fresh):
+        messages.success(request, _("The mailbox is kept. Check now whether it can be read."))
+        return redirect("mail:mailboxes")
+    return form_page(request, "mail/mailbox.html", {"form": form, "mailbox": None if fresh else mailbox})
+
+
+def _save(form: MailboxForm, mailbox: Mailbox, *, fresh: bool) -> bool:
+    values = form.cleaned_data
+    if any(getattr(mailbox, name) != values[name] for name in REACHED):
+        mailbox.generation = mailbox.reached = 0
+    for name in FIELDS:
+        setattr(mailbox, name, values[name])
+    mailbox.why = mailbox.said = ""
+    if values["password"]:
+        polling.seal_password(mailbox, values["password"])
+    try:
+        with transaction.atomic():
+            mailbox.save(force_insert=fresh)
+    except IntegrityError:
+        form.add_error("name", _("Another mailbox is called so already."))
+        return False
+    return True
