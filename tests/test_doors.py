@@ -53,6 +53,7 @@ STAFF_PAGES: dict[str, frozenset[str]] = {
     ),
     **dict.fromkeys(("people:signed_in", "people:member_sessions", "people:end_member_sessions"), LEADERS | {"dso"}),
     **dict.fromkeys(("people:roles", "people:authority", "people:authority_version", "privacy:fields", "letters:outgoing", "ops:safekeeping",
+                     "mail:mailboxes", "mail:new", "mail:edit", "mail:check",
                      "people:sign_in_rules"), SETTINGS),
     "people:sign_in_rules_edit": RULES,
     **dict.fromkeys(("inquiry:room", "inquiry:part"), HANDLERS | {"top_mgmt"}),

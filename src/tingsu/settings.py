@@ -313,8 +313,6 @@ EMAIL_HOST = text("TINGSU_SMTP_HOST", "")
 EMAIL_PORT = number("TINGSU_SMTP_PORT", 587)
 EMAIL_HOST_USER = text("TINGSU_SMTP_USER", "")
 EMAIL_HOST_PASSWORD = text("TINGSU_SMTP_PASSWORD", "")
-MAIL_FROM_HERE = number("TINGSU_MAIL_FROM_HERE", 0) == 1
-"""Mailboxes may be read from a mail server on this machine itself; else its own addresses are refused."""
 EMAIL_SECURITY = security("TINGSU_SMTP_TLS", "implicit" if EMAIL_PORT == 465 else "starttls")
 EMAIL_TIMEOUT = 20
 DEFAULT_FROM_EMAIL = text("TINGSU_MAIL_FROM", "tingsu@localhost")

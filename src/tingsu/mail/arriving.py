@@ -20,6 +20,7 @@ from tingsu.kernel.errors import TingsuError
 from tingsu.kernel.tenancy import current_organisation_id
 from tingsu.letters.returned import letter_named, note_returned
 from tingsu.mail import threading
+from tingsu.mail.deciding import NO_WORDS
 from tingsu.mail.models import Arrival, Mailbox
 from tingsu.mail.reading import Enclosed, Read, read, same_content
 from tingsu.people import queries as people
@@ -113,7 +114,7 @@ def _open(actor: Actor, told: _Told, files: list[Any]) -> OpenedEntry:
     values: dict[str, Any] = {
         "received_at": min(told.piece.arrived_at or at, at).isoformat(),
         "subject": told.found.subject[:300] or told.found.words.strip().partition("\n")[0][:60] or "—",
-        "sender": told.found.sender[:254], "sender_name": told.found.sender_name, "words": told.found.words, "files": files,
+        "sender": told.found.sender[:254], "sender_name": told.found.sender_name, "words": told.found.words.strip() or NO_WORDS, "files": files,
     }  # fmt: skip
     opening = Opening(values=values, at=at)
     return begin_entry(actor=actor, register=replace(register, on_open=opened), opening=opening)

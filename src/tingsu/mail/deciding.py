@@ -37,6 +37,8 @@ from tingsu.registers.models import Entry, EntryLink
 CONTACT_WORDS = 4000
 """As many signs as a contact holds."""
 WORDS_LIMIT = next(one.limit for one in INTAKE_FIELDS if one.name == "description") or TEXT_LIMIT["longtext"]
+NO_WORDS = "—"
+"""Stands for the words of a mail that has none: a picture alone, or what cannot be read."""
 FILES_AT_ONCE = 20
 """As many files as one step takes."""
 
@@ -44,6 +46,8 @@ FILES_AT_ONCE = 20
 def opened(mail: OpenedEntry, values: dict[str, Any]) -> None:
     """What says of itself that nobody waits for an answer is put aside at once; everything else waits for a person, by a time."""
     guess = mail.entry.codes.get("guess")
+    if guess is None:  # a colleague put it here
+        mail.put("guess", threading.NEW)
     if guess == threading.LOOP or mail.entry.codes.get("absent"):
         mail.move_to("auto")
     elif guess == threading.BOUNCE and mail.texts_now().get("case"):
@@ -92,7 +96,8 @@ def register(actor: Actor, entry: Entry, values: dict[str, Any]) -> dict[str, An
 
 
 def _words(texts: Mapping[str, str]) -> str:
-    return texts.get("words") or texts.get("subject", "")
+    words = texts.get("words", "").strip()
+    return words if words != NO_WORDS else texts.get("subject", "")
 
 
 def fitting(words: str, limit: int, rest: str) -> str:

@@ -18,10 +18,10 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any
 
-from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 from tingsu.kernel.errors import TingsuError
+from tingsu.kernel.outgoing import may_call
 from tingsu.letters.smtp import SAID
 
 SECONDS = 20
@@ -34,7 +34,10 @@ WINDOW = 2_000
 """UIDs asked about at once: a mailbox may hold a hundred thousand mails."""
 MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
 WHY = {
-    "address": _("The server's address does not exist or may not be used"),
+    "address": _("The server's name does not exist"),
+    "inside": _(
+        "This address leads into an internal network. Whoever runs the machine can allow it in TINGSU_OUTGOING_INSIDE."
+    ),
     "connection": _("The mail server cannot be reached"),
     "encryption": _("The mail server offers no encryption that we can trust"),
     "no_imap": _("There is no IMAP server at this address and port"),
@@ -81,24 +84,19 @@ class Fetched:
     head: bytes = b""
 
 
-def check_host(host: str, port: int) -> str:
-    """The address to connect to. Raises NotRead(address) for this machine itself, link-local, multicast and unassigned ones.
-
-    A firm's own network is allowed: most mail servers stand there. The address that was looked at is the one that is used.
+def looked_up(host: str, port: int) -> list[str]:
+    """The addresses behind a name; one that only this machine reaches spoils all, as for every other call that somebody's typing
+    causes (`kernel.outgoing`). Raises NotRead(address, inside).
     """
     try:
-        found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+        rows = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
     except (OSError, UnicodeError) as error:
         raise NotRead("address", error) from error
-    addresses = [str(one[4][0]).partition("%")[0] for one in found]
-    for address in addresses:
-        known = ipaddress.ip_address(address)
-        known = getattr(known, "ipv4_mapped", None) or known
-        here = known.is_loopback and not settings.MAIL_FROM_HERE
-        reserved = known.is_reserved and not known.is_loopback
-        if here or known.is_link_local or known.is_multicast or known.is_unspecified or reserved:
-            raise NotRead("address", address)
-    return addresses[0]
+    found = list(dict.fromkeys(str(row[4][0]).partition("%")[0] for row in rows))
+    for one in found:
+        if not may_call(host, ipaddress.ip_address(one)):
+            raise NotRead("inside", one)
+    return found
 
 
 class _Line:
@@ -111,17 +109,27 @@ class _Line:
 
     def __init__(self, host: str, port: int, **options: Any) -> None:
         self.until = time.monotonic() + TALK_SECONDS
-        self.address = check_host(host, port)
+        self.found = looked_up(host, port)
         super().__init__(host, port, timeout=SECONDS, **options)  # type: ignore[call-arg]
 
     def _create_socket(self, timeout: float | None) -> socket.socket:
-        line = socket.create_connection((self.address, self.port), timeout)
+        line = self._connected(timeout)
         context = getattr(self, "ssl_context", None)
         return context.wrap_socket(line, server_hostname=self.host) if context else line
 
+    def _connected(self, timeout: float | None) -> socket.socket:
+        """To an address that was looked at: a name that changes its mind leads nowhere."""
+        last: OSError = OSError("no address")
+        for one in self.found:
+            try:
+                return socket.create_connection((one, self.port), timeout)
+            except OSError as error:
+                last = error
+        raise last
+
     def readline(self) -> bytes:
         self._patient()
-        return bytes(super().readline())  # type: ignore[misc]
+        return bytes(super().readline())
 
     def read(self, size: int) -> bytes:
         if size > MOST_BYTES + 1024:
@@ -257,7 +265,8 @@ def _failed(step: str, error: Exception) -> str:
 
 def _number(server: imaplib.IMAP4, name: str) -> int:
     told = server.untagged_responses.get(name) or [b"0"]
-    found = re.search(rb"\d+", told[-1] or b"0")
+    last = told[-1] or b"0"
+    found = re.search(rb"\d+", last if isinstance(last, bytes) else last[0])
     return int(found[0]) if found else 0
 
 

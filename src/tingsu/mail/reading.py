@@ -118,7 +118,7 @@ def header(message: "Message[str, str]", name: str) -> str:
 
 def _raw(message: "Message[str, str]", name: str) -> list[str]:
     """The values of a header as they came, bytes that it may not have as surrogates."""
-    return [str(value) for key, value in message.raw_items() if key.lower() == name.lower()]  # type: ignore[attr-defined]
+    return [str(value) for key, value in message.raw_items() if key.lower() == name.lower()]
 
 
 def _header_words(value: object) -> str:
@@ -233,10 +233,7 @@ def _parts(message: "Message[str, str]") -> tuple[str, list[Enclosed], int, set[
         elif kind in {"message/delivery-status", "text/rfc822-headers"}:
             words.append(_reported(part))
         elif len(files) < MOST_FILES:
-            content = part.as_bytes() if kind == "message/rfc822" else _content(part)
-            if kind == "message/rfc822":
-                inner = part.get_payload()
-                content = inner[0].as_bytes() if isinstance(inner, list) and inner else content
+            content = b"".join(_as_bytes(one) for one in _inside(part)[:1]) or _content(part)
             inline = bool(part.get("Content-ID")) and not shown.startswith("attachment")
             files.append(Enclosed(name or _made_up(kind, len(files)), content, inline))
         else:
@@ -256,10 +253,10 @@ def _placed(message: "Message[str, str]") -> Iterator[tuple["Message[str, str]",
         if not waiting:
             return
         part, one_of_several = waiting.pop(0)
-        payload, kind = part.get_payload(), part.get_content_type()
-        if isinstance(payload, list) and kind not in {"message/rfc822", "message/delivery-status"}:
-            inside = one_of_several or kind == "multipart/alternative"
-            waiting[:0] = [(one, inside) for one in payload if isinstance(one, Message)]
+        kind = part.get_content_type()
+        if isinstance(part.get_payload(), list) and kind not in {"message/rfc822", "message/delivery-status"}:
+            same = one_of_several or kind == "multipart/alternative"
+            waiting[:0] = [(one, same) for one in _inside(part)]
         else:
             yield part, one_of_several
 
@@ -320,10 +317,23 @@ def _verdicts(message: "Message[str, str]", stated_by: str) -> dict[str, str]:
 
 
 def _reported(part: "Message[str, str]") -> str:
+    told = [decoded(_as_bytes(one), "") for one in _inside(part)]
+    return "\n".join(told) if told else decoded(_content(part), "")
+
+
+def _inside(part: "Message[str, str]") -> list["Message[str, str]"]:
+    """The parts of a part, or the mail inside a mail."""
     payload = part.get_payload()
-    if isinstance(payload, list):
-        return "\n".join(one.as_string() for one in payload if isinstance(one, Message))
-    return decoded(_content(part), "")
+    return [one for one in payload if isinstance(one, Message)] if isinstance(payload, list) else []
+
+
+def _as_bytes(part: "Message[str, str]") -> bytes:
+    """A part written out again; where the library cannot, its lines alone."""
+    try:
+        return part.as_bytes()
+    except (ValueError, LookupError, TypeError, AttributeError, AssertionError):
+        lines = (f"{name}: {value}" for name, value in part.raw_items())
+        return "\n".join(lines).encode("utf-8", "replace") + b"\n\n" + _content(part)
 
 
 def _reports(message: "Message[str, str]") -> Iterator[Returned]:
@@ -332,16 +342,16 @@ def _reports(message: "Message[str, str]") -> Iterator[Returned]:
     told: list[tuple[str, str, str]] = []
     for part in _leaves(message):
         kind = part.get_content_type()
-        payload = part.get_payload()
-        if kind == "message/delivery-status" and isinstance(payload, list):
-            for one in payload:
+        if kind == "message/delivery-status":
+            for one in _inside(part):
                 action = header(one, "Action").lower()
                 if action in {FAILED, DELAYED}:
                     whom = header(one, "Final-Recipient") or header(one, "Original-Recipient")
                     said = " ".join(filter(None, (header(one, "Status"), header(one, "Diagnostic-Code"))))
                     told.append((action, whom.rpartition(";")[2].strip(), said[:300]))
-        elif kind == "message/rfc822" and isinstance(payload, list) and payload:
-            ids += IDS.findall(header(payload[0], "Message-ID"))
+        elif kind == "message/rfc822":
+            for one in _inside(part)[:1]:
+                ids += IDS.findall(header(one, "Message-ID"))
         elif kind == "text/rfc822-headers":
             ids += IDS.findall(header(message_from_bytes(_content(part)), "Message-ID"))
     for action, whom, said in told[:20]:

@@ -79,7 +79,7 @@ declare(
             Field(name="contact_kind", label=pgettext_lazy("contact", "Kind"), kind="choice", options=KINDS[:4]),
             Field(name="reason", label=pgettext_lazy("entry", "Reason"), kind="longtext", limit=1000),
         ),
-        form=("received_at*", "subject*", "sender", "sender_name", "words", "files"),
+        form=("received_at*", "subject*", "sender", "sender_name", "words*", "files"),
         passing=(
             "becomes", "problem_type", "complainant_name", "complainant_phone", "product", "order_number", "part", "contact_kind", "reason",
         ),

@@ -61,8 +61,8 @@ def check(request: HttpRequest, mailbox_id: uuid.UUID) -> HttpResponse:
         return redirect("mail:mailboxes")
     trial = imap.try_out(polling.access_of(mailbox))
     if trial.why:
-        said = f" {_('The server said:')} {trial.said}" if trial.said else ""
-        messages.error(request, f"{mailbox.name}: {imap.WHY[trial.why]}.{said}")
+        said = f" · {_('The server said:')} {trial.said}" if trial.said else ""
+        messages.error(request, f"{mailbox.name}: {imap.WHY[trial.why]}{said}")
     else:
         words = ngettext(
             "it can be read; %(count)s mail lies there.", "it can be read; %(count)s mails lie there.", trial.count

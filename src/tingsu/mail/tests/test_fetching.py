@@ -25,7 +25,7 @@ pytestmark = pytest.mark.req("IG-03")
 
 @pytest.fixture
 def server(settings) -> Iterator[ImapServer]:
-    settings.MAIL_FROM_HERE = True
+    settings.OUTGOING_INSIDE = ["127.0.0.1", "::1"]
     made = ImapServer()
     yield made
     made.close()
@@ -126,9 +126,9 @@ def test_a_mail_that_is_too_large_is_named_and_stays_in_the_mailbox(cast: Cast, 
         ({"security": "implicit"}, "encryption", ""),
         ({"security": "starttls"}, "encryption", "not supported"),
         ({"host": "no-such-host.invalid"}, "address", ""),
-        ({"host": "169.254.169.254"}, "address", "169.254"),
-        ({"host": "224.0.0.1"}, "address", ""),
-        ({"host": "0.0.0.0"}, "address", ""),  # noqa: S104 asked, not bound
+        ({"host": "169.254.169.254"}, "inside", "169.254"),
+        ({"host": "224.0.0.1"}, "inside", ""),
+        ({"host": "0.0.0.0"}, "inside", ""),  # noqa: S104 asked, not bound
     ],
 )
 def test_the_check_says_exactly_what_fails(cast: Cast, server: ImapServer, changes: dict, why: str, said: str) -> None:
@@ -143,9 +143,9 @@ def test_the_check_says_exactly_what_fails(cast: Cast, server: ImapServer, chang
 def test_this_machine_itself_is_asked_only_where_it_says_so(cast: Cast, server: ImapServer, settings) -> None:
     mailbox = a_mailbox(server)
     assert imap.try_out(polling.access_of(mailbox)).why == ""
-    settings.MAIL_FROM_HERE = False
-    assert imap.try_out(polling.access_of(mailbox)).why == "address"
-    assert imap.try_out(polling.access_of(a_mailbox(server, name="b", host="localhost"))).why == "address"
+    settings.OUTGOING_INSIDE = []
+    assert imap.try_out(polling.access_of(mailbox)).why == "inside"
+    assert imap.try_out(polling.access_of(a_mailbox(server, name="b", host="localhost"))).why == "inside"
 
 
 def test_what_is_no_imap_server_is_said_so(cast: Cast, server: ImapServer) -> None:
@@ -161,7 +161,7 @@ def test_an_encrypted_line_needs_a_certificate_that_we_trust(
     monkeypatch: pytest.MonkeyPatch,
     at_once: bool,
 ) -> None:
-    settings.MAIL_FROM_HERE = True
+    settings.OUTGOING_INSIDE = ["127.0.0.1", "::1"]
     server = ImapServer(certificate=certificate, at_once=at_once)
     security = "implicit" if at_once else "starttls"
     mailbox = a_mailbox(server, host="localhost", security=security)
