@@ -90,8 +90,8 @@ declare(
             "complainant_phone": "contact.phone",
         },
         states=(
-            State("held", _("Waits for a decision"), "soon"),
-            State("complaint", _("Became a complaint"), "done", open=False),
+            State("held", pgettext_lazy("mail", "Waits for a decision"), "soon"),
+            State("complaint", pgettext_lazy("mail", "Became a complaint"), "done", open=False),
             State("reply", _("Part of a case"), "done", open=False),
             State("contact", _("Became a contact"), "done", open=False),
             State("bounce", _("Letter that came back"), open=False),
@@ -107,7 +107,7 @@ declare(
                 stops=("mail_decision",), icon="message-2", tone="done", clause="ISC 9.1",
             ),
             Do(
-                name="register", label=_("Register as a complaint"), event="registered", did=_("registered it as a complaint"),
+                name="register", label=pgettext_lazy("mail", "Register as a complaint"), event="registered", did=_("registered it as a complaint"),
                 sources=WAITING, target="complaint", who=WORKERS, main=False, icon="arrow-up-right", tone="done",
                 asks=("becomes*", "problem_type*", "complainant_name", "complainant_phone", "product", "order_number", "part"),
                 before=deciding.register, effect=deciding.registered, stops=("mail_decision",), clause="CTS 8.2",
