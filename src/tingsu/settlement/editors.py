@@ -4,6 +4,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from tingsu.complaints.rulebook_pages import Column, Editor
+from tingsu.settlement.flow import flow_words
 from tingsu.settlement.gateways import gateways
 from tingsu.settlement.rulebooks import advance, bases, payments, remedies, ways
 
@@ -100,6 +101,7 @@ PAYMENTS = Editor(
         Column(name="order_from_yuan", label=_("Ordered by another from (yuan)"), kind="number"),
         Column(name="arrives_days", label=_("Arrives within (working days)"), kind="number"),
     ),
+    remarks=flow_words,
 )
 WAYS = Editor(
     app="settlement",

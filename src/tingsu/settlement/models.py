@@ -304,6 +304,14 @@ class Payment(CaseRow):
                 name="settlement_payment_asked",
             ),
             models.Index(
+                fields=["organisation_id", "-paid_at"],
+                condition=Q(paid_at__isnull=False),
+                name="settlement_payment_left",
+            ),
+            models.Index(
+                fields=["organisation_id", "checked_at"], condition=Q(state="returned"), name="settlement_payment_back"
+            ),
+            models.Index(
                 fields=["organisation_id", "means", "checked_at", "id"],
                 condition=Q(state="ordered"),
                 name="settlement_payment_ordered",
