@@ -21,6 +21,7 @@ def some_cases(cast):
             cast.frontline,
             problem_type=problem,
             categories=[category],
+            category_text="三次均未说明处理时间" if category == "6" else "",
             summary=summary[:40],
             description=summary,
             name=name,
