@@ -1,7 +1,9 @@
 """Departments that dispute who answers: the committee rules by its members, and the ruling binds (AS-13)."""
 
+import uuid
 from collections.abc import Callable
 from datetime import timedelta
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -17,10 +19,13 @@ from tingsu.casework.tests.cases import investigating, with_task
 from tingsu.clocks.models import Promise
 from tingsu.complaints import access
 from tingsu.complaints.models import Complaint
+from tingsu.complaints.routing import stays_ruled
 from tingsu.kernel import rulebooks
 from tingsu.kernel.clock import now, travel_to
 from tingsu.kernel.errors import ConditionsUnmet, InvalidInput, NotAllowed, NotFound
 from tingsu.people.actions import give_post
+from tingsu.people.directory import forget_cached
+from tingsu.people.models import Member
 from tingsu.process.waiting import Part
 from tingsu.triage.tests.cases import graded, last_event, registered, step, told
 from tingsu.triage.tests.test_department import publish, stands
@@ -247,3 +252,31 @@ def test_whoever_holds_a_seat_of_the_committee_rules_too(cast: Cast) -> None:
     give_post(actor=cast.mgmt_rep.actor, member_id=cast.coach.id, **place)
     disputed(cast)
     assert set(Dispute.objects.get().members) == {str(one.id) for one in (cast.mgmt_rep, cast.top_mgmt, cast.coach)}
+
+
+@pytest.mark.req("AS-13", "VL-10", "IV-03")
+def test_whoever_the_complaint_is_about_and_whoever_has_left_is_not_asked(cast: Cast) -> None:
+    with travel_to(now() - timedelta(hours=1)):
+        complaint = registered(cast.frontline, person_concerned="工号 3003 的领导")
+    assert committee.members_for(complaint, []) == [cast.mgmt_rep.id]
+    Member.objects.filter(pk=cast.mgmt_rep.id).update(active=False)
+    forget_cached()
+    other = registered(cast.frontline)
+    assert committee.members_for(other, []) == [cast.top_mgmt.id]
+
+
+@pytest.mark.req("AS-13")
+def test_what_was_ruled_may_be_sent_again_as_it_stands(cast: Cast) -> None:
+    complaint = disputed(cast)
+    for who in ("mgmt_rep", "top_mgmt"):
+        complaint = word(cast, complaint, who, "finance")
+    for chosen, right in ((unit(cast, "finance"), True), (unit(cast, "logistics"), False)):
+        values = {"department": uuid.UUID(chosen)}
+        assert (stays_ruled(opened(complaint), None, values) == []) is right
+    assert stays_ruled(opened(complaint), None, {"department": ""}) == []
+    assert [one.code for one in stays_ruled(opened(complaint), None, None)] == ["ruled"]
+
+
+def opened(complaint: Complaint) -> Any:
+    """As guards are given a case."""
+    return SimpleNamespace(complaint=complaint)

@@ -108,6 +108,11 @@ def test_the_line_says_who_was_left_out_and_why(cast: Cast) -> None:
     assert [one.id for one in found.fitting] == [cast.specialist2.id]
     assert (found.absent, found.below, found.concerned) == (1, 1, 1)
     assert found.words.endswith("未列入：1 人缺勤、1 人级别不够、1 人须回避。")
+    with_low = registered(cast.frontline, unit_concerned=str(cast.units["intake"].pk))
+    Complaint.objects.filter(pk=with_low.pk).update(required_level="expert")
+    with_low.refresh_from_db()
+    found = proposal_for(with_low)
+    assert (found.below, found.concerned) == (1, 0), "each is left out for one reason and counted once"
 
 
 @pytest.mark.req("AS-06", "IV-03")

@@ -112,3 +112,28 @@ def test_nothing_is_made_of_a_list_that_may_no_longer_be_fetched(cast):
         runs.carry_on(run.pk)
         run.refresh_from_db()
         assert (run.refused, run.parts) == (True, [])
+
+
+@pytest.mark.req("RC-11", "PS-09")
+def test_what_has_no_such_document_is_counted_and_a_part_belongs_to_its_own_list(sign_in, cast, monkeypatch):
+    with travel_to(MONDAY):
+        first, second = a_case(cast.frontline), a_case(cast.frontline)
+        entry = approved(cast, received_from="2026-03-02")
+        run = runs.start(cast.supervisor.actor, entry, "tracking_form", "en")
+        real = runs.paperwork.make
+
+        def made(actor, complaint, *given, **more):
+            if complaint.pk == first.pk:
+                raise runs.paperwork.NotYet(why="")
+            return real(actor, complaint, *given, **more)
+
+        monkeypatch.setattr(runs.paperwork, "make", made)
+        runs.carry_on(run.pk)
+        run.refresh_from_db()
+        assert (run.total, run.done, run.left_out) == (2, 2, 1)
+        _name, content = runs.part_of(cast.supervisor.actor, entry, uuid.UUID(run.parts[0]))
+        with zipfile.ZipFile(io.BytesIO(content)) as parcel:
+            assert [one[:13] for one in parcel.namelist()] == [second.number]
+        other = approved(cast, received_from="2026-03-01")
+        with pytest.raises(NotFound):
+            runs.part_of(cast.supervisor.actor, other, uuid.UUID(run.parts[0]))

@@ -7,9 +7,11 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from tingsu.casework.models import DepartmentTask
 from tingsu.casework.tests.cases import investigating, with_task
 from tingsu.complaints.models import Complaint
 from tingsu.complaints.work_order import work_key
+from tingsu.desk import team
 from tingsu.desk.team import cases_to_share
 from tingsu.desk.tests.cases import a_case, local
 from tingsu.kernel.clock import travel_to
@@ -171,11 +173,11 @@ def test_of_somebody_absent_everything_is_ticked_and_nobody_absent_is_offered(si
 
 @pytest.mark.req("OG-03")
 def test_who_leads_sees_the_team_and_a_supervisor_shares_out(sign_in, cast):
-    for name, team, share in (
+    for name, seen, share in (
         ("supervisor", 200, 200), ("mgmt_rep", 200, 403), ("specialist", 403, 403), ("qa", 403, 403), ("dept", 403, 403),
     ):  # fmt: skip
         client = sign_in(getattr(cast, name))
-        assert client.get(reverse("desk:team")).status_code == team, name
+        assert client.get(reverse("desk:team")).status_code == seen, name
         assert client.get(reverse(SHARE, args=[cast.frontline.id])).status_code == share, name
     assert sign_in(cast.supervisor).get(reverse(SHARE, args=[cast.dept.id])).status_code == 404
 
@@ -202,3 +204,37 @@ def test_the_team_costs_the_same_for_few_and_many(sign_in, cast, monkeypatch):
         a_case(cast.frontline)
     assert (cost(team), cost(share)) == few
     assert max(few) <= 12
+
+
+@pytest.mark.req("QC-06")
+def test_an_answer_is_late_from_the_moment_it_was_due(sign_in, cast):
+    with travel_to(AT):
+        with_task(cast, investigating(cast))
+    due = DepartmentTask.objects.get().due_at
+    for at, late in ((due - timedelta(seconds=1), []), (due, [("物流部", "1")])):
+        with travel_to(at):
+            assert sign_in(cast.supervisor).get(reverse("desk:team")).context["team"].late_units == late
+
+
+@pytest.mark.req("QC-06")
+@pytest.mark.parametrize(("size", "pages"), [(2, 4), (3, 3), (5, 2), (7, 1), (8, 1)])
+def test_people_follow_each_other_page_by_page_and_nobody_is_left_out(cast, monkeypatch, size, pages):
+    monkeypatch.setattr(team, "PEOPLE", size)
+    with travel_to(AT):
+        found = [team.team_of(cast.supervisor.actor, AT, page=page) for page in range(1, pages + 1)]
+    numbers = [one.member.staff_number for part in found for one in part.loads]
+    assert numbers == ["1001", "1002", "2001", "2002", "2101", "3001", "3002"]
+    assert [part.more for part in found] == [True] * (pages - 1) + [False]
+
+
+@pytest.mark.req("AS-16")
+def test_whoever_is_no_handler_can_give_away_the_own_cases(cast):
+    with travel_to(AT):
+        owned(cast, "supervisor", AT + timedelta(days=1))
+        loads = {one.member.pk: one.total for one in team.loads_of(cast.supervisor.actor, AT, cast.supervisor.id)}
+    assert loads.pop(cast.supervisor.id) == 1
+    assert cast.specialist.id in loads
+    with travel_to(AT):
+        assert cast.supervisor.id not in {
+            one.member.pk for one in team.loads_of(cast.supervisor.actor, AT, cast.specialist.id)
+        }

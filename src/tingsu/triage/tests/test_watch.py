@@ -205,3 +205,11 @@ def test_each_criterion_is_told_in_words_beside_its_score(cast: Cast, sign_in: S
     panel = page.split('id="panel-assessment"', 1)[-1]
     assert all(words in panel for words in WORDS.values())
     assert not set(WORDS) & set(last_event(complaint).data["values"]), "words are sealed, never beside the codes"
+
+
+@pytest.mark.req("TR-07")
+def test_a_complaint_that_is_closed_makes_no_burst(cast: Cast) -> None:
+    group = burst(cast, 5)
+    Complaint.objects.filter(pk=group[0].pk).update(state="closed")
+    assert watched() == 0
+    assert records() == []
