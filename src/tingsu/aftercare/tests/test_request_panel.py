@@ -139,7 +139,7 @@ def test_whoever_answered_a_request_has_decided_and_does_not_answer_the_next_one
 def test_whoever_calls_after_a_low_rating_reads_its_words_and_what_was_agreed_beside_the_form(
     sign_in, cast: Cast
 ) -> None:
-    journey = rated(closed(cast), 1, text="退款等了三周，没人说一句话")
+    journey = rated(closed(cast), 1, comment="退款等了三周，没人说一句话")
     with travel_to(journey.at):
         html = sign_in(cast.supervisor).get(f"/desk/cases/{journey.complaint.number}/steps/callback/").content.decode()
     assert "退款等了三周" in html
