@@ -32,7 +32,7 @@ STAFF_PAGES: dict[str, frozenset[str]] = {
         ("desk:work", "desk:tasks", "desk:duties", "desk:approvals", "desk:search", "desk:notices", "desk:read_notices", "desk:dismiss", "desk:settings",
          "desk:account", "desk:help", "people:mine", "people:confirm", "people:duty", "people:name_consent",
          "people:proposals", "people:proposal", "people:approve_proposal", "people:return_proposal", "people:withdraw_proposal",
-         "people:my_sessions", "people:end_my_sessions", "tokens:waiting", "tokens:agree"), ALL,
+         "people:my_sessions", "people:end_my_sessions", "people:my_interests", "tokens:waiting", "tokens:agree"), ALL,
     ),
     **dict.fromkeys(
         ("desk:queue", "desk:fresh", "desk:save_view", "desk:remove_view", "desk:keep_look", "desk:tab_counts", "desk:filters", "desk:case",
@@ -49,7 +49,7 @@ STAFF_PAGES: dict[str, frozenset[str]] = {
     **dict.fromkeys(
         ("people:members", "people:new_member", "people:member", "people:password", "people:sign_in", "people:leave", "people:return",
          "people:new_post", "people:end_post", "people:post_duties", "people:units", "people:new_unit", "people:unit", "people:unit_active",
-         "people:reset_second_factor"), LEADERS,
+         "people:reset_second_factor", "people:interests", "people:end_interest"), LEADERS,
     ),
     **dict.fromkeys(("people:signed_in", "people:member_sessions", "people:end_member_sessions"), LEADERS | {"dso"}),
     **dict.fromkeys(("people:roles", "people:authority", "people:authority_version", "privacy:fields", "letters:outgoing", "ops:safekeeping",

@@ -61,7 +61,8 @@ def investigation_context(actor: Actor, complaint: Complaint) -> dict[str, Any] 
         ),
         "investigator": people.alias_of(row.concluded_by or complaint.owner_id),
         "units": [people.unit_name(uuid.UUID(unit)) for unit in row.unit_ids],
-        "shares": [(PARTIES[line["party"]], line["share"]) for line in row.responsibility],
+        "lead": people.unit_name(complaint.lead_unit_id),
+        "shares": shares_of(row),
         "sources": sources_of(row),
         "heard": [HEARD[row.objectivity[who]] for who in ("complainant_heard", "respondent_heard")]
         if concluded
@@ -69,6 +70,15 @@ def investigation_context(actor: Actor, complaint: Complaint) -> dict[str, Any] 
         "earlier": row.round - 1,
         "note": row.get_verdict_display() if concluded else row.get_depth_display(),
     }
+
+
+def shares_of(row: Investigation) -> list[tuple[Any, int, str]]:
+    """Who answers for how much, and on which basis (IV-15)."""
+    bases = row.covered("responsibility_bases").split("\n")
+    return [
+        (PARTIES[line["party"]], line["share"], bases[place] if place < len(bases) else "")
+        for place, line in enumerate(row.responsibility)
+    ]
 
 
 def sources_of(row: Investigation) -> list[tuple[str, str, str]]:

@@ -7,6 +7,7 @@ class ComplaintsConfig(AppConfig):
     def ready(self) -> None:
         from tingsu.complaints import (  # noqa: F401
             covering,
+            interests,
             ladder,
             letterhead,
             moments,

@@ -1,7 +1,9 @@
 """Who may not decide on a case because it is about them (G5; IV-03, VL-10). One place for every step that asks."""
 
+import re
 import uuid
 from collections.abc import Collection
+from contextlib import suppress
 
 from django.utils.translation import gettext_lazy as _
 
@@ -10,10 +12,12 @@ from tingsu.complaints.models import Complaint, Party
 from tingsu.kernel.crypto import Erased
 from tingsu.kernel.errors import Unmet
 from tingsu.kernel.fields import LANGUAGES
+from tingsu.kernel.fingerprints import fingerprint
 from tingsu.people import alone
 from tingsu.people import queries as people
 from tingsu.people.models import Member
 
+WORDS = re.compile(r"[\s,，、;；:：/()（）]+")
 UNIT, PERSON, INTEREST = "unit_concerned", "person_concerned", "declared_interest"
 SHORTEST_NAME = 2
 
@@ -98,5 +102,13 @@ def _named_in(concerned: str, member: Member, name: str) -> bool:
 
 
 def _parties(complaint: Complaint) -> set[str]:
-    """Fingerprints of the parties' names, as interests are declared: no name is opened for this."""
-    return {bytes(party.name_index).hex() for party in rows_of(Party, complaint) if party.name_index}
+    """Fingerprints of the parties' names, as interests are declared: no name is opened for this. And of each word in the field
+    that names who of ours is complained of.
+    """
+    found = {bytes(party.name_index).hex() for party in rows_of(Party, complaint) if party.name_index}
+    if complaint.person_concerned:
+        with suppress(Erased):
+            words = WORDS.split(complaint.text("person_concerned"))
+            marks = (fingerprint(complaint.organisation_id, "name", one) for one in words if len(one) >= SHORTEST_NAME)
+            found |= {mark.hex() for mark in marks if mark}
+    return found

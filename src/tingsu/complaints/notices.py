@@ -21,6 +21,12 @@ declare(
             pgettext_lazy("notice", "Somebody outside tried to change a decision of the complaint handling body"),
             "shield-lock",
         ),
+        "case.interest_declared": (
+            pgettext_lazy(
+                "notice", "A colleague has declared an interest in a case of theirs: give it to somebody else"
+            ),
+            "scale",
+        ),
         "case.withdrawn": (pgettext_lazy("notice", "The complainant withdraws the complaint"), "message-circle"),
         "letter.failed": (pgettext_lazy("notice", "A letter could not be sent"), "alert-triangle"),
     }

@@ -7,6 +7,8 @@ from typing import Any
 from django.http import HttpRequest
 from django.template.defaultfilters import filesizeformat
 from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from tingsu.complaints.case_rows import Note, reading_of
 from tingsu.complaints.covering import known_in
@@ -16,6 +18,7 @@ from tingsu.files.models import StoredFile
 from tingsu.files.store import accept_upload, name_of, state_of
 from tingsu.kernel.actor import Actor
 from tingsu.kernel.errors import InvalidInput, TingsuError
+from tingsu.people.queries import staff_identity
 from tingsu.privacy.masking import NOBODY, Known
 from tingsu.privacy.show import show_text
 from tingsu.process.controls import OptionSource
@@ -77,11 +80,28 @@ def files_of(actor: Actor, complaint: Complaint) -> list[dict[str, Any]]:
             "state": state_of(row),
             "size": filesizeformat(row.size),
             "hash": bytes(row.sha256)[1:].hex(),
+            "origin": origin_of(row),
             "received": row.received_at,
             "acknowledged": row.acknowledged_at,
         }
         for row in _rows(complaint)
     ]
+
+
+ORIGINS = {
+    "complainant": gettext_lazy("from the complainant"),
+    "respondent": gettext_lazy("from the party complained about"),
+    "system": gettext_lazy("made by the system"),
+}
+
+
+def origin_of(row: StoredFile) -> str:
+    """From whom a file came, or who of ours collected it (IV-08)."""
+    if row.received_from == "member":
+        return _("collected by %(who)s") % {"who": staff_identity(row.received_by) or "–"}
+    if row.received_from == "token":
+        return _("sent by a program of %(who)s") % {"who": staff_identity(row.received_by) or "–"}
+    return str(ORIGINS.get(row.received_from, ""))
 
 
 def names_of_files(actor: Actor, complaint: Complaint, ids: list[str]) -> dict[str, str]:

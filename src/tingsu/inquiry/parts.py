@@ -29,6 +29,17 @@ class Group:
     empty: str | Promise = ""
     """What the page says where there is nothing."""
 
+    @property
+    def columns(self) -> dict[str, str | Promise]:
+        """Names and labels of what any of the rows tells, in the order in which they come up."""
+        return {one.name: one.label for row in self.rows for one in row}
+
+    @property
+    def cells(self) -> list[list[Value | None]]:
+        """The rows as a table: one cell for each column, None where a row says nothing."""
+        by_name = [{one.name: one for one in row} for row in self.rows]
+        return [[row.get(name) for name in self.columns] for row in by_name]
+
 
 @dataclass(frozen=True, kw_only=True)
 class Part:

@@ -12,6 +12,16 @@ declare(
     EventKind(
         name="member.name_consent_revoked", words=pgettext_lazy("event", "took back the consent to the use of the name")
     ),
+    EventKind(
+        name="member.interest_declared",
+        words=pgettext_lazy("event", "declared an interest of their own"),
+        personal=Personal.TEXTS,
+    ),
+    EventKind(
+        name="member.interest_ended",
+        words=pgettext_lazy("event", "noted that an interest is over"),
+        personal=Personal.TEXTS,
+    ),
     EventKind(name="member.deactivated", words=pgettext_lazy("event", "ended the access")),
     EventKind(name="member.reactivated", words=pgettext_lazy("event", "opened the access again")),
     EventKind(name="member.password_given", words=pgettext_lazy("event", "gave a new password")),

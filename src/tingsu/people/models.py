@@ -7,7 +7,8 @@ from django.db import models
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 
-from tingsu.kernel.fields import LocalisedField, SealedField
+from tingsu.kernel import crypto
+from tingsu.kernel.fields import BlindIndexField, LocalisedField, SealedField
 from tingsu.kernel.models import Organisation
 from tingsu.kernel.tenancy import TenantForeignKey, TenantModel
 from tingsu.people.roles import MediatorLevel, Role, StaffLevel
@@ -143,6 +144,50 @@ class Member(TenantModel):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["organisation_id", "staff_number"], name="people_member_number")]
+
+
+class Interest(TenantModel):
+    """A unit, firm or person in which a member has an interest of their own: they stay out of such cases (IV-03)."""
+
+    class Kind(models.TextChoices):
+        UNIT = "unit", _("A unit of ours")
+        FIRM = "firm", _("A firm, such as a merchant")
+        PERSON = "person", _("A person, such as a relative")
+
+    member = TenantForeignKey(Member, related_name="declared_interests")
+    kind = models.CharField(max_length=8, choices=Kind)
+    unit_id = models.UUIDField(null=True)
+    name = SealedField()
+    """Under the key of the member's history."""
+    name_index = BlindIndexField()
+    """As names of parties are compared: nobody opens one for this."""
+    words = SealedField()
+    declared_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)
+    ended_by_id = models.UUIDField(null=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(kind="unit", unit_id__isnull=False)
+                | (~models.Q(kind="unit") & models.Q(name_index__isnull=False)),
+                name="people_interest_in_what",
+            ),
+        ]
+        indexes = [models.Index(fields=["organisation_id", "member"], name="people_interest_of")]
+
+    @property
+    def key(self) -> str:
+        """What `Member.interests` holds of it."""
+        return str(self.unit_id) if self.unit_id else bytes(self.name_index or b"").hex()
+
+    def context(self, column: str) -> str:
+        return f"interest:{self.pk}:{column}"
+
+    def text(self, column: str, key: crypto.Key) -> str:
+        """Open one text with the key of the member's history. Raises Erased."""
+        sealed = getattr(self, column)
+        return key.open(sealed, self.context(column)) if sealed else ""
 
 
 class Post(TenantModel):

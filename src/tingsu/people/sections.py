@@ -87,4 +87,14 @@ SECTIONS = [
         "group": "people",
         "needs": None,
     },
+    {
+        "name": "my_interests",
+        "order": 51,
+        "title": _("My interests"),
+        "hint": _("In which units, firms and persons you have an interest of your own: such cases do not come to you."),
+        "icon": "scale",
+        "url_name": "people:my_interests",
+        "group": "people",
+        "needs": None,
+    },
 ]

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from tingsu.people.views import authority, members, own, proposals, roles, sessions, sign_in_rules, units
+from tingsu.people.views import authority, interests, members, own, proposals, roles, sessions, sign_in_rules, units
 
 app_name = "people"
 urlpatterns = [
@@ -27,6 +27,9 @@ urlpatterns = [
     path("mine/sessions/", sessions.mine, name="my_sessions"),
     path("mine/sessions/end/", sessions.end_mine, name="end_my_sessions"),
     path("mine/duty/", own.duty, name="duty"),
+    path("mine/interests/", interests.mine, name="my_interests"),
+    path("members/<uuid:member_id>/interests/", interests.of_member, name="interests"),
+    path("interests/<uuid:interest_id>/end/", interests.end, name="end_interest"),
     path("mine/name/", own.name_consent, name="name_consent"),
     path("proposals/", proposals.proposals_page, name="proposals"),
     path("proposals/<uuid:proposal_id>/", proposals.proposal_page, name="proposal"),

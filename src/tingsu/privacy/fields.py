@@ -128,6 +128,13 @@ TABLE: dict[tuple[str, str], Rule] = {
         "name", _("Telling complainants whom they talk to"), _EMPLOYED, _PUBLIC, revealable=False
     ),
     ("member", "username"): Rule("whole", _("Signing in"), _EMPLOYED, _COLLEAGUE, revealable=False),
+    ("member", "interest"): Rule(
+        "whole",
+        _("Keeping people out of cases in which they have an interest"),
+        _EMPLOYED,
+        _COLLEAGUE,
+        revealable=False,
+    ),
     ("member", "email"): Rule(
         "email", _("Letters about work, such as alerts"), _EMPLOYED, _COLLEAGUE, revealable=False
     ),
@@ -137,6 +144,7 @@ FIELD_LABELS: dict[str, str | Promise] = {
     "alias": _("Work identity"),
     "username": _("Sign-in name"),
     "email": _("E-mail"),
+    "interest": _("Declared interest"),
 }
 WRITTEN = ("history", "text")
 """What was written in a case: opened together, for one reader and five minutes, by one purpose."""

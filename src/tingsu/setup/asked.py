@@ -23,6 +23,7 @@ FORMS: dict[str, dict[str, str]] = {
     "SignInForm": _SIGNING_IN,
     "AdministratorForm": _IDENTITY | _SIGNING_IN,
     "TrialForm": {"address": "member.email"},
+    "InterestForm": {"name": "member.interest"},
 }
 """Form → field → its row of the privacy table; a form has what those have that it is made from."""
 NEEDED = {

@@ -20,8 +20,9 @@ from tingsu.complaints.terms import State
 from tingsu.files import store
 from tingsu.kernel.actor import Actor
 from tingsu.kernel.errors import InvalidInput, InvalidValue, Unmet
+from tingsu.kernel.fields import in_language
 from tingsu.people import queries as people
-from tingsu.process.steps import Field, Step, Values
+from tingsu.process.steps import Field, Options, Step, Values
 
 
 def proposed(actor: Actor, complaint: Complaint) -> dict[str, Any]:
@@ -56,6 +57,18 @@ def department_of_accept(case: Case, step: Step, values: Values | None) -> list[
     return [Unmet("department_reason", sentence, **told)]
 
 
+def leads(complaint: Any) -> Options:
+    """Who may lead a joint investigation: a group of the centre, or one of the departments; never the unit complained of (IV-03)."""
+    concerned = str(complaint.unit_concerned_id) if complaint is not None else ""
+    groups = [unit for kind in LEADING for unit in people.units(kind=kind)]
+    own = tuple((str(unit.pk), in_language(unit.name)) for unit in groups)
+    return tuple((code, label) for code, label in (*own, *departments(complaint)) if code != concerned)
+
+
+LEADING = ("centre", "investigation", "handling")
+"""Units of the centre that investigate."""
+
+
 def dispatch(case: Case, values: Values) -> None:
     """The department responsible is set, and asked what was written: a task under its own limit (AS-05, IV-14)."""
     if values["department"] is None:
@@ -78,8 +91,7 @@ def accept(case: Case, values: Values) -> None:
     take_over(case, case.actor.id, "complaint.accepted")
     case.set("investigation_mode", values["mode"])
     units = ids(values["units"])
-    lead = min(case.actor.unit_ids, key=str, default=None)
-    case.set("lead_unit_id", lead)
+    case.set("lead_unit_id", values["lead"] or min(case.actor.unit_ids, key=str, default=None))
     row = _open_round(
         case,
         mode=values["mode"],
@@ -129,6 +141,14 @@ ACCEPT = Step(
             options=departments,
             when=("mode", "joint"),
             required=True,
+        ),
+        Field(
+            name="lead",
+            label=_("Leading unit"),
+            kind="unit",
+            options=leads,
+            when=("mode", "joint"),
+            help=_("Left empty, the unit of whoever accepts the case leads."),
         ),
         Field(
             name="depth",

@@ -4,6 +4,7 @@ from django.utils.translation import gettext, override
 from django.utils.translation import gettext_lazy as _
 
 from tingsu.casework import queries
+from tingsu.casework.guards import independent
 from tingsu.complaints import terms
 from tingsu.complaints.case import Case
 from tingsu.complaints.guards import acknowledged, basis_cited, grade_general, record_confirmed
@@ -32,7 +33,7 @@ ANSWER_NOT_OURS = Step(
     sources=(State.REGISTERED,),
     target=State.ANSWERING,
     who=("specialist", "supervisor"),
-    guards=("G1", grade_general, acknowledged, record_confirmed, basis_cited),
+    guards=("G1", independent, grade_general, acknowledged, record_confirmed, basis_cited),
     stops=("handling_start", "push_to_investigation", "repeat_solution"),
     starts=("answer",),
     clause="SVC 3.1.3; ISC 7.2",

@@ -71,7 +71,7 @@ REPORT = (
                 ),
             ),
             Field(name="share", label=_("Share in %"), kind="number", limit=100, required=True),
-            Field(name="basis", label=_("Basis")),
+            Field(name="basis", label=_("Basis"), help=_("Needed for each, where several are responsible.")),
         ),
     ),
     Field(name="evidence", label=_("Evidence list"), kind="longtext", required=True),
@@ -193,11 +193,18 @@ def _check_sources(lines: list[dict[str, Any]]) -> None:
 
 
 def _check_shares(lines: list[dict[str, Any]]) -> None:
-    """Shares of responsibility make the whole, each party once. Raises InvalidInput."""
+    """Shares make the whole, each party once; where it is divided, each says on what basis (IV-15). Raises InvalidInput."""
     parties = [line["party"] for line in lines]
     if sum(line["share"] for line in lines) != 100 or len(set(parties)) != len(parties):
         sentence = _("Name each party once; the shares together make 100 %.")
         raise InvalidInput({"responsibility": InvalidValue(sentence, code="shares")})
+    unsaid: dict[int, dict[str, TingsuError]] = {
+        index: {"basis": InvalidValue(_("Say on what this share rests."), code="required")}
+        for index, line in enumerate(lines)
+        if len(lines) > 1 and not line["basis"]
+    }
+    if unsaid:
+        raise InvalidInput({"responsibility": RowsInvalid(unsaid)})
 
 
 def categorised(case: Case, step: Step, values: Values | None) -> list[Unmet]:

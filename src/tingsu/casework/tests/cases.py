@@ -9,7 +9,7 @@ from tingsu.triage.tests.cases import graded, registered, step
 ACCEPT: dict[str, Any] = {"mode": "independent", "depth": "standard", "plan": "调取支付流水，询问商家"}
 FINDING: dict[str, Any] = {
     "background": "11 月 13 日商家同意退款", "cause": "打款批次失败未重试", "damage": "退款迟到 9 天", "demand": "退款并补运费",
-    "responsibility": [{"party": "enterprise", "share": 80, "basis": "系统故障"}, {"party": "partner", "share": 20, "basis": ""}],
+    "responsibility": [{"party": "enterprise", "share": 80, "basis": "系统故障"}, {"party": "partner", "share": 20, "basis": "延误揽收"}],
     "evidence": "支付流水一份，聊天记录两份", "complainant_heard": "heard", "respondent_heard": "heard", "facts_tied": "yes",
     "no_exclusion": "yes",
 }  # fmt: skip

@@ -74,6 +74,22 @@ def test_a_joint_investigation_names_its_departments_and_they_see_the_case(cast:
     logistics = str(cast.units["logistics"].pk)
     complaint = step(cast.specialist, complaint, "accept", **ACCEPT | {"mode": "joint", "units": [logistics]})
     assert complaint.lead_unit_id == cast.units["investigation"].pk
+
+
+@pytest.mark.req("IV-05", "IV-03")
+def test_the_leading_unit_is_chosen_shown_and_never_the_one_complained_of(cast: Cast) -> None:
+    logistics, finance = str(cast.units["logistics"].pk), str(cast.units["finance"].pk)
+    complaint = offered(cast, registered(cast.frontline, unit_concerned=logistics))
+    joint = ACCEPT | {"mode": "joint", "units": [logistics, finance]}
+    for wrong in (logistics, str(cast.units["legal"].pk), str(cast.specialist.id)):
+        with pytest.raises(InvalidInput) as refused:
+            step(cast.specialist, complaint, "accept", **joint | {"lead": wrong})
+        assert set(refused.value.fields) == {"lead"}
+    complaint = step(cast.specialist, complaint, "accept", **joint | {"lead": finance})
+    assert complaint.lead_unit_id == cast.units["finance"].pk
+    shown = panels.investigation_context(cast.supervisor.actor, complaint)
+    assert shown is not None
+    assert shown["lead"] == "财务结算部"
     assert CaseMember.objects.filter(complaint=complaint, unit_id=logistics, role="dept").exists()
     assert "case.joint_investigation" in told(cast.dept)
 
@@ -150,6 +166,16 @@ def test_a_verdict_carries_the_whole_record(cast: Cast) -> None:
         ({"responsibility": []}, InvalidInput, "responsibility"),
         ({"responsibility": [{"party": "enterprise", "share": 90}]}, InvalidInput, "responsibility"),
         ({"responsibility": [{"party": "enterprise", "share": 50}] * 2}, InvalidInput, "responsibility"),
+        (
+            {
+                "responsibility": [
+                    {"party": "enterprise", "share": 50, "basis": "系统故障"},
+                    {"party": "partner", "share": 50},
+                ]
+            },
+            InvalidInput,
+            "responsibility",
+        ),
         ({"complainant_heard": ""}, InvalidInput, "complainant_heard"),
         ({"facts_tied": "no"}, ConditionsUnmet, "facts_not_tied"),
         ({"no_exclusion": "no"}, ConditionsUnmet, "exclusion"),
@@ -335,7 +361,7 @@ def test_the_case_page_shows_the_record_with_masks(cast: Cast) -> None:
     shown = panels.investigation_context(cast.specialist.actor, complaint)
     assert shown is not None
     assert "13900001111" not in shown["texts"]["background"]
-    assert [share for _party, share in shown["shares"]] == [80, 20]
+    assert [(share, basis) for _party, share, basis in shown["shares"]] == [(80, "系统故障"), (20, "延误揽收")]
 
 
 @pytest.mark.req("IV-19", "RG-15")

@@ -150,6 +150,7 @@ SOLVE_DIRECTLY = Step(
     who=("frontline", "specialist"),
     guards=(
         "G1",
+        "G5",
         grade_general,
         not_difficult,
         acknowledged,

@@ -7,6 +7,8 @@ export function startSwaps() {
   document.addEventListener("htmx:beforeSwap", () => { held = document.activeElement?.id || null; });
   document.addEventListener("htmx:afterSettle", (event) => {
     if (document.activeElement !== document.body) return;
+    // What fills in by itself after the page opened takes the focus from nobody.
+    if (event.detail.requestConfig?.elt?.getAttribute?.("hx-trigger") === "load") return;
     const again = held && document.getElementById(held);
     if (again) again.focus();
     else {
