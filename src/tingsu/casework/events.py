@@ -19,6 +19,20 @@ declare(
         personal=Personal.TEXTS,
     ),
     EventKind(
+        name="complaint.clue_noted",
+        words=pgettext_lazy("event", "noted a clue"),
+        group=Group.INSIDE,
+        icon="flag",
+        personal=Personal.TEXTS,
+    ),
+    EventKind(
+        name="complaint.clue_followed",
+        words=pgettext_lazy("event", "followed up a clue"),
+        group=Group.INSIDE,
+        icon="checks",
+        personal=Personal.TEXTS,
+    ),
+    EventKind(
         name="complaint.ruling_requested",
         words=pgettext_lazy("event", "asked the committee to rule between departments"),
         group=Group.INSIDE,

@@ -160,6 +160,35 @@ class DepartmentTask(CaseRow):
         return self.state != self.State.ANSWERED
 
 
+class Clue(CaseRow):
+    """Something heard or seen that may lead further, with its source and what came of it (IV-20)."""
+
+    class State(models.TextChoices):
+        OPEN = "open", pgettext_lazy("clue", "To follow")
+        CONFIRMED = "confirmed", pgettext_lazy("clue", "Confirmed")
+        REFUTED = "refuted", pgettext_lazy("clue", "Refuted")
+        DROPPED = "dropped", pgettext_lazy("clue", "Not followed")
+
+    source = models.CharField(max_length=12)
+    words = SealedField()
+    who = SealedField()
+    to_do = SealedField()
+    state = models.CharField(max_length=10, choices=State, default=State.OPEN)
+    noted_by = models.UUIDField(null=True)
+    noted_at = models.DateTimeField()
+    follow_up = SealedField()
+    followed_by = models.UUIDField(null=True)
+    followed_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(state="open") | models.Q(followed_at__isnull=False), name="casework_clue_followed"
+            )
+        ]
+        indexes = [models.Index(fields=["organisation_id", "complaint"], name="casework_clue_of")]
+
+
 class Dispute(CaseRow):
     """Departments dispute who answers for a matter; so many members of the committee rule (AS-13, OG-06)."""
 

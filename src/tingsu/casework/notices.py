@@ -11,6 +11,8 @@ declare(
             "users",
         ),
         "case.task": (pgettext_lazy("notice", "Your department has been given a task"), "inbox"),
+        "case.clue": (pgettext_lazy("notice", "A clue was noted in a case of yours"), "flag"),
+        "case.clue_followed": (pgettext_lazy("notice", "A clue of yours was followed up"), "checks"),
         "case.ruling_asked": (pgettext_lazy("notice", "The committee is to rule between departments"), "users"),
         "case.ruled": (pgettext_lazy("notice", "The committee has ruled between departments"), "checks"),
         "case.ruling_withdrawn": (pgettext_lazy("notice", "A dispute between departments was withdrawn"), "x"),

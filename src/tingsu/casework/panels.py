@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from tingsu.casework import queries
 from tingsu.casework.interfaces import contact_words
 from tingsu.casework.models import (
+    Clue,
     DepartmentTask,
     Dispute,
     FunctionOpinion,
@@ -146,6 +147,29 @@ panel(
         name="dispute", title=_("Dispute between departments"), template="casework/dispute.html", context=dispute_context, order=38,
     )
 )  # fmt: skip
+
+
+def clues_context(actor: Actor, complaint: Complaint) -> dict[str, Any] | None:
+    """What was heard, from whom, and what came of it; open ones first (IV-20)."""
+    rows = Clue.of(complaint)
+    if not rows:
+        return None
+    sources = {code: str(label) for code, label in options_of(PROCESS["note_clue"].field("source"))}
+    shown = [
+        {
+            "row": row,
+            "source": sources.get(row.source, row.source),
+            "texts": texts(row, "words", "who", "to_do", "follow_up"),
+            "by": people.staff_identity(row.noted_by),
+            "follower": people.staff_identity(row.followed_by),
+        }
+        for row in sorted(rows, key=lambda row: row.state != Clue.State.OPEN)
+    ]
+    waiting = sum(row.state == Clue.State.OPEN for row in rows)
+    return {"clues": shown, "note": _("%(count)s open") % {"count": waiting} if waiting else ""}
+
+
+panel(Panel(name="clues", title=_("Clues"), template="casework/clues.html", context=clues_context, order=36))
 
 
 def open_tasks(actor: Actor, complaint: Complaint) -> list[str]:
