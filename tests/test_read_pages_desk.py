@@ -104,7 +104,13 @@ def test_the_desks_pages_of_a_case(cast: Cast) -> None:
     see("to the department", "dept")
     see("task form", "dept", "steps/answer_task/")
     journey.step(
-        cast.dept, "answer_task", task=str(DepartmentTask.objects.get().pk), answer="批次失败", conclusion="未重试"
+        cast.dept,
+        "answer_task",
+        task=str(DepartmentTask.objects.get().pk),
+        answer="批次失败",
+        conclusion="未重试",
+        responsible="department",
+        spoke="not",
     )
     journey.step(cast.specialist2, "find_founded", bases=["law.consumer"], **REPORT)
     see("draft form", "specialist2", "steps/draft_solution/")

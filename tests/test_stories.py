@@ -84,11 +84,24 @@ def test_founded_negotiated_paid_and_checked(cast: Cast) -> None:
         cast.dept2, "accept_task", task=asked
     )
     told.refused(owner, "find_founded", **FOUND)
-    told.step(cast.dept2, "answer_task", task=asked, answer="批次失败", conclusion="未重试", evidence="批次日志").stand(
-        "task answered"
-    )
+    told.step(
+        cast.dept2,
+        "answer_task",
+        task=asked,
+        answer="批次失败",
+        conclusion="未重试",
+        evidence="批次日志",
+        responsible="department",
+        spoke="not",
+    ).stand("task answered")
     told.step(owner, "return_task", task=asked, reason="缺日志").step(
-        cast.dept2, "answer_task", task=asked, answer="批次失败，附日志", conclusion="未重试"
+        cast.dept2,
+        "answer_task",
+        task=asked,
+        answer="批次失败，附日志",
+        conclusion="未重试",
+        responsible="department",
+        spoke="not",
     )
     told.step(
         owner,
@@ -101,7 +114,17 @@ def test_founded_negotiated_paid_and_checked(cast: Cast) -> None:
     opinion = told.one(FunctionOpinion)
     told.refused(owner, "find_founded", **FOUND).stand("opinion asked").waits()
     told.step(cast.function, "give_opinion", opinion=opinion, content="不构成欺诈")
-    told.step(owner, "ask_opinion", kind="outside", body="市质检院", question="材质检测")
+    told.step(
+        owner,
+        "ask_opinion",
+        kind="outside",
+        body="市质检院",
+        question="材质检测",
+        released="商品照片两张",
+        released_until=told.day(20),
+        secrecy="by_law",
+        secrecy_basis="《产品质量法》",
+    )
     told.step(owner, "give_opinion", opinion=told.one(FunctionOpinion), declined="yes", content="不受理")
     told.refused(owner, "find_founded", **FOUND | {"responsibility": [{"party": "enterprise", "share": 99}]})
     told.refused(owner, "find_founded", **FOUND | {"facts_tied": "no", "bases": []})

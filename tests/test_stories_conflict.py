@@ -8,6 +8,7 @@ from tests.cast import Cast
 from tests.given import FOUND, GRADE, HIGH, REACHED, REVIEW, STORY
 from tests.given import first_of_several as first_of_several
 from tests.telling import Telling
+from tingsu.casework.models import FunctionOpinion
 from tingsu.complaints.models import Demand
 from tingsu.settlement.models import ExecutionItem, OutsideCase
 from tingsu.settlement.rulebooks import ways
@@ -104,6 +105,10 @@ def test_a_fire_in_public_mediated_refused_and_decided_by_a_court(cast: Cast) ->
         "participants": [str(cast.function.id)],
     }
     told.step(owner, "assess_risk", **assessed).stand("risk assessed")
+    legal = {"kind": "function", "unit": str(cast.units["legal"].pk), "question": "能否先行赔付？", "green": "yes"}
+    told.step(owner, "ask_opinion", **legal).step(
+        cast.function, "give_opinion", opinion=told.one(FunctionOpinion), content="不宜先行赔付"
+    )
     demands = [str(demand.pk) for demand in Demand.objects.filter(complaint=told.complaint).order_by("position")]
     offer: dict[str, Any] = {
         "opinion": "赔付", "remedy_required": "yes", "bases": ["law.consumer"], "prevention": "召回", "wording": "我们赔付并召回。",
@@ -111,7 +116,11 @@ def test_a_fire_in_public_mediated_refused_and_decided_by_a_court(cast: Cast) ->
         "answers": [{"demand": one, "reasonable": True, "decision": "granted"} for one in demands],
     }  # fmt: skip
     told.step(owner, "draft_solution", **offer).step(owner, "submit_solution").refused(cast.supervisor, "approve")
-    told.step(cast.mgmt_rep, "approve").step(owner, "send_solution").refused(owner, "no_agreement", reason="无回复")
+    weighs = {"opinion": told.one(FunctionOpinion), "stance": "deviates", "words": "伤者急需用钱"}
+    told.step(cast.mgmt_rep, "approve").step(owner, "weigh_opinion", **weighs).refused(owner, "send_solution")
+    ruled = {"opinion": told.one(FunctionOpinion), "decision": "allowed", "reason": "先救人"}
+    told.step(cast.supervisor, "rule_on_deviation", **ruled)
+    told.step(owner, "send_solution").refused(owner, "no_agreement", reason="无回复")
     attempt = {"direction": "attempt", "means": "phone", "purpose": "opinion", "content": "未接通"}
     told.step(owner, "log_contact", **attempt).step(owner, "log_contact", **attempt).passes(days=8).refused(
         owner, "no_agreement", reason="无回复"

@@ -66,9 +66,23 @@ def test_every_deed_by_somebody_else(cast: Cast) -> None:
     task = {"unit": str(cast.units["finance"].pk), "request": "核对批次", "kind": "facts"}
     told.step(cast.supervisor, "department_task", **task)
     asked = told.one(DepartmentTask)
-    told.step(cast.dept2, "answer_task", task=asked, answer="批次失败", conclusion="未重试").step(
-        cast.supervisor, "return_task", task=asked, reason="缺日志"
-    ).step(cast.dept2, "answer_task", task=asked, answer="附日志", conclusion="未重试").waits()
+    told.step(
+        cast.dept2,
+        "answer_task",
+        task=asked,
+        answer="批次失败",
+        conclusion="未重试",
+        responsible="department",
+        spoke="not",
+    ).step(cast.supervisor, "return_task", task=asked, reason="缺日志").step(
+        cast.dept2,
+        "answer_task",
+        task=asked,
+        answer="附日志",
+        conclusion="未重试",
+        responsible="department",
+        spoke="not",
+    ).waits()
     told.step(cast.supervisor, "ask_opinion", kind="function", unit=str(cast.units["legal"].pk), question="是否支持")
     told.step(cast.function, "give_opinion", opinion=told.one(FunctionOpinion), content="支持")
     weighed = {"law": "消法", "severity": "中", "choices": "和解", "decision": "先行和解"}
@@ -90,7 +104,9 @@ def test_every_deed_by_somebody_else(cast: Cast) -> None:
         cast.supervisor, "assign", member=str(cast.coach.id)
     )
     told.step(cast.supervisor, "return_solution", reason="金额依据不足").stand("returned to who follows")
-    told.step(cast.coach, "draft_solution", **offer).step(cast.coach, "submit_solution").step(
+    told.step(cast.coach, "draft_solution", **offer).step(cast.coach, "submit_solution")
+    weighs = {"opinion": told.one(FunctionOpinion), "stance": "follows", "words": "按法务意见"}
+    told.refused(cast.coach, "send_solution").step(cast.coach, "weigh_opinion", **weighs).step(
         cast.coach, "send_solution"
     )
     parties = {role: str(pk) for pk, role in told.names.items() if role in {"complainant", "respondent"}}

@@ -137,6 +137,31 @@ declare(
         personal=Personal.TEXTS,
     ),
     EventKind(
+        name="complaint.opinion_weighed",
+        words=pgettext_lazy("event", "said how the solution stands to an opinion"),
+        group=Group.INSIDE,
+        personal=Personal.TEXTS,
+    ),
+    EventKind(
+        name="complaint.deviation_ruled_on",
+        words=pgettext_lazy("event", "decided on a deviation from an opinion"),
+        icon="checks",
+        group=Group.INSIDE,
+        personal=Personal.TEXTS,
+    ),
+    EventKind(
+        name="complaint.released_data_settled",
+        words=pgettext_lazy("event", "recorded what became of released data"),
+        group=Group.INSIDE,
+        personal=Personal.TEXTS,
+    ),
+    EventKind(
+        name="complaint.functions_called",
+        words=pgettext_lazy("event", "called the functions that the marked risks concern"),
+        icon="users",
+        group=Group.INSIDE,
+    ),
+    EventKind(
         name="complaint.risk_assessed",
         words=pgettext_lazy("event", "recorded a joint risk assessment"),
         group=Group.INSIDE,

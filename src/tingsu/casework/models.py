@@ -106,6 +106,19 @@ class DepartmentTask(CaseRow):
         MEASURE = "measure", _("Carry out a measure")
         RECTIFY = "rectify", _("Rectification")
 
+    class Responsible(models.TextChoices):
+        DEPARTMENT = "department", _("This department")
+        OTHER = "other", _("Another department")
+        PARTNER = "partner", _("A partner")
+        CUSTOMER = "customer", _("The customer's own cause")
+        NOBODY = "nobody", _("Nobody: as it should be")
+        UNCLEAR = "unclear", _("Not clear yet")
+
+    class Spoke(models.TextChoices):
+        NOT = "not", _("Not spoken with")
+        REACHED = "reached", _("Spoken with")
+        TRIED = "tried", _("Not reached")
+
     unit_id = models.UUIDField()
     kind = models.CharField(max_length=10, choices=Kind)
     state = models.CharField(max_length=10, choices=State, default=State.OPEN)
@@ -122,6 +135,13 @@ class DepartmentTask(CaseRow):
     evidence = SealedField()
     improvement = SealedField()
     """What the department changes against recurrence (CO-02)."""
+    responsible = models.CharField(max_length=12, choices=Responsible, blank=True)
+    """Whose matter it is in the department's view; the verdict is somebody else's (CO-03, CA-55)."""
+    responsible_words = SealedField()
+    proposal = SealedField()
+    """The solution that the department offers (CO-03)."""
+    spoke = models.CharField(max_length=10, choices=Spoke, blank=True)
+    """Has the department spoken with the user? What was said stands in the history of the case."""
     files = models.JSONField(default=list)
     answered_by = models.UUIDField(null=True)
     answered_at = models.DateTimeField(null=True)
@@ -245,6 +265,19 @@ class FunctionOpinion(CaseRow):
         FUNCTION = "function", _("Functional department")
         OUTSIDE = "outside", _("Outside expert or authority")
 
+    class Stance(models.TextChoices):
+        FOLLOWS = "follows", _("follows the opinion")
+        DEVIATES = "deviates", _("deviates from the opinion")
+
+    class Secrecy(models.TextChoices):
+        SIGNED = "signed", _("A signed commitment")
+        BY_LAW = "by_law", _("The law, as an authority")
+
+    class Returned(models.TextChoices):
+        RETURNED = "returned", _("given back")
+        DESTROYED = "destroyed", _("destroyed")
+        KEPT = "kept", _("kept on a legal basis")
+
     kind = models.CharField(max_length=10, choices=Kind)
     unit_id = models.UUIDField(null=True)
     body = SealedField()
@@ -255,8 +288,33 @@ class FunctionOpinion(CaseRow):
     content = SealedField()
     asked_by = models.UUIDField(null=True)
     asked_at = models.DateTimeField()
+    green = models.BooleanField(default=False)
+    """Asked by the green channel: it goes before everything else there and has a limit of its own (CO-05)."""
+    due_at = models.DateTimeField(null=True)
+    """Until when it is asked; of an outside body, until when it may keep what it was given. Null in rows from before."""
     given_by = models.UUIDField(null=True)
     given_at = models.DateTimeField(null=True)
+    stance = models.CharField(max_length=8, choices=Stance, blank=True)
+    """How the present solution stands to it (CO-07); empty until somebody has said so, and again with another solution."""
+    stance_words = SealedField()
+    stance_by = models.UUIDField(null=True)
+    stance_at = models.DateTimeField(null=True)
+    allowed_by = models.UUIDField(null=True)
+    allowed_at = models.DateTimeField(null=True)
+    allowed_reason = SealedField()
+    """The supervisor's reason for a deviation, or why it was refused."""
+    released = SealedField()
+    """What an outside body was given, masked as it was given (PS-13)."""
+    released_until = models.DateField(null=True)
+    secrecy = models.CharField(max_length=8, choices=Secrecy, blank=True)
+    secrecy_basis = SealedField()
+    secrecy_files = models.JSONField(default=list)
+    cost_fen = models.BigIntegerField(null=True)
+    """Expected, then charged, in fen."""
+    returned_how = models.CharField(max_length=10, choices=Returned, blank=True)
+    returned_words = SealedField()
+    returned_by = models.UUIDField(null=True)
+    returned_at = models.DateTimeField(null=True)
 
     class Meta:
         constraints = [
@@ -268,8 +326,21 @@ class FunctionOpinion(CaseRow):
             models.CheckConstraint(
                 condition=models.Q(state="open") | models.Q(given_at__isnull=False), name="casework_opinion_times"
             ),
+            models.CheckConstraint(
+                condition=models.Q(stance="deviates") | models.Q(allowed_at__isnull=True),
+                name="casework_opinion_allowed",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(cost_fen__isnull=True) | models.Q(cost_fen__gte=0), name="casework_opinion_cost"
+            ),
         ]
-        indexes = [models.Index(fields=["organisation_id", "complaint"], name="casework_opinion_of")]
+        indexes = [
+            models.Index(fields=["organisation_id", "complaint"], name="casework_opinion_of"),
+            models.Index(
+                fields=["organisation_id", "unit_id", "-green", "due_at"], condition=models.Q(state="open"),
+                name="casework_opinion_open_unit",
+            ),
+        ]  # fmt: skip
 
 
 class RiskAssessment(CaseRow):

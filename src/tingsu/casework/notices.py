@@ -19,6 +19,13 @@ declare(
         "case.task_answered": (pgettext_lazy("notice", "A department has answered its task"), "message-circle"),
         "case.task_returned": (pgettext_lazy("notice", "An answer of your department was returned"), "arrow-back-up"),
         "case.opinion_asked": (pgettext_lazy("notice", "Your opinion is asked"), "inbox"),
+        "case.opinion_urgent": (
+            pgettext_lazy("notice", "Your opinion is asked by the green channel"),
+            "alert-triangle",
+        ),
+        "case.opinion_not_followed": (pgettext_lazy("notice", "A solution deviates from your opinion"), "flag"),
+        "case.deviation": (pgettext_lazy("notice", "A deviation from an opinion waits for your reason"), "flag"),
+        "case.deviation_ruled": (pgettext_lazy("notice", "A deviation from an opinion was decided"), "checks"),
         "case.opinion_given": (pgettext_lazy("notice", "An opinion has been given"), "message-circle"),
         "case.risk_joint": (pgettext_lazy("notice", "A joint risk assessment needs you"), "flag"),
         "case.risk_assessed": (pgettext_lazy("notice", "You are named in a joint risk assessment"), "flag"),

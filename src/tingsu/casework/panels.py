@@ -1,6 +1,7 @@
 """Casework on the case page: investigation, department tasks, risk and opinions, mediation. Texts pass the masks of privacy."""
 
 import uuid
+from datetime import datetime
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
@@ -18,12 +19,14 @@ from tingsu.casework.models import (
     RiskAssessment,
 )
 from tingsu.casework.steps.mediation import SIDES
+from tingsu.casework.steps.tasks import DECIDED_THERE, LOOKED_INTO
 from tingsu.complaints.case_rows import CaseRow
 from tingsu.complaints.models import Complaint
 from tingsu.complaints.process import PROCESS
 from tingsu.complaints.registry import Panel, head_notes, panel
 from tingsu.kernel.actor import Actor
 from tingsu.kernel.clock import now
+from tingsu.kernel.money import yuan
 from tingsu.pages.faces import date_words, listed
 from tingsu.people import queries as people
 from tingsu.process.steps import options_of
@@ -93,6 +96,25 @@ def sources_of(row: Investigation) -> list[tuple[str, str, str]]:
     ]
 
 
+TASK_TEXTS = (
+    "request", "answer", "conclusion", "evidence", "improvement", "responsible_words", "proposal", "return_reason",
+)  # fmt: skip
+
+
+def lacking(row: DepartmentTask, complaint: Complaint) -> str:
+    """Which of the five steps of the department have no record, of an answer that should have them (CO-03)."""
+    if row.is_open or complaint.problem_type not in DECIDED_THERE or row.kind not in LOOKED_INTO:
+        return ""
+    steps = (
+        (row.answer, _("investigation")),
+        (row.evidence or row.files, _("evidence")),
+        (row.responsible, _("responsibility")),
+        (row.proposal, _("solution offered")),
+        (row.spoke not in {"", DepartmentTask.Spoke.NOT}, _("talk with the user")),
+    )
+    return listed(str(words) for there, words in steps if not there)
+
+
 def tasks_context(actor: Actor, complaint: Complaint) -> dict[str, Any] | None:
     rows = DepartmentTask.of(complaint)
     if not rows:
@@ -106,7 +128,8 @@ def tasks_context(actor: Actor, complaint: Complaint) -> dict[str, Any] | None:
             "task": row,
             "unit": people.unit_name(row.unit_id),
             "late": row.is_open and row.due_at < at,
-            "texts": texts(row, "request", "answer", "conclusion", "evidence", "improvement", "return_reason"),
+            "texts": texts(row, *TASK_TEXTS),
+            "lacks": lacking(row, complaint),
             "answerer": people.alias_of(row.answered_by),
             "asker": people.staff_identity(row.asked_by),
             "contact": contact_words(row.unit_id) if row.is_open else "",
@@ -189,17 +212,11 @@ def risk_context(actor: Actor, complaint: Complaint) -> dict[str, Any] | None:
     if not (opinions or assessments or complaint.risk_marks):
         return None
     covered = {mark for row in assessments for mark in row.risk_marks}
+    at = now()
     return {
         "marks": [MARKS.get(mark, mark) for mark in complaint.risk_marks],
         "to_assess": not set(complaint.risk_marks) <= covered,
-        "opinions": [
-            {
-                "opinion": row,
-                "of": people.unit_name(row.unit_id) if row.unit_id else row.covered("body"),
-                "texts": texts(row, "question", "content"),
-            }
-            for row in opinions
-        ],
+        "opinions": [_opinion(row, at) for row in opinions],
         "assessments": [
             {
                 "row": row,
@@ -222,6 +239,27 @@ def proposals_of(session: MediationSession) -> list[tuple[Any, str]]:
     named = [(one, PROCESS["mediate"].field(one).label) for one in (*SIDES, "proposals")]
     known = [(label if session.present else _("Proposals"), session.covered(one)) for one, label in named]
     return [(label, words) for label, words in known if words]
+
+
+def _opinion(row: FunctionOpinion, at: datetime) -> dict[str, Any]:
+    """One opinion: question and answer, its limit, how the solution stands to it; of an outside body what it was given."""
+    names = ("question", "content", "stance_words", "allowed_reason", "released", "secrecy_basis", "returned_words")
+    open_still = row.state == FunctionOpinion.State.OPEN
+    return {
+        "opinion": row,
+        "outside": row.kind == FunctionOpinion.Kind.OUTSIDE,
+        "of": people.unit_name(row.unit_id) if row.unit_id else row.covered("body"),
+        "texts": texts(row, *names),
+        "contact": contact_words(row.unit_id) if row.unit_id and open_still else "",
+        "due": row.due_at if open_still and row.unit_id else None,
+        "late": bool(open_still and row.unit_id and row.due_at and row.due_at < at),
+        "giver": people.alias_of(row.given_by),
+        "allower": people.staff_identity(row.allowed_by),
+        "cost": yuan(row.cost_fen) if row.cost_fen is not None else "",
+        "commitments": len(row.secrecy_files),
+        "out": bool(row.released_until and row.returned_at is None),
+        "out_late": bool(row.released_until and row.returned_at is None and row.due_at and row.due_at < at),
+    }
 
 
 def mediation_context(actor: Actor, complaint: Complaint) -> dict[str, Any] | None:

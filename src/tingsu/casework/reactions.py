@@ -3,7 +3,7 @@
 from django.utils.translation import gettext as _
 
 from tingsu.casework.depth import proposed_depth
-from tingsu.casework.joining import join, tell_unit
+from tingsu.casework.steps import risk, weighing
 from tingsu.complaints import access
 from tingsu.complaints.companions import CASE
 from tingsu.complaints.process import PROCESS
@@ -12,29 +12,37 @@ from tingsu.kernel.actor import Actor
 from tingsu.kernel.ledger import Chain, reaction
 from tingsu.kernel.models import Event
 from tingsu.people import queries as people
-from tingsu.people.models import Unit
 from tingsu.process.engine import perform, unmet_conditions
 from tingsu.process.values import clean
 
-FUNCTIONS_FOR = {
-    "litigation": ("legal",),
-    "penalty": ("legal", "compliance", "public_affairs"),
-    "opinion": ("pr", "legal"),
-}
-"""Codes of functional departments that each escalation risk concerns (CO-06)."""
 
-
-@reaction("complaint.pre_plan_adopted")
-def invite_functions(chain: Chain, event: Event, actor: Actor) -> None:
-    """With escalation risks marked, the functions concerned join when the plan is adopted; all of them if none is named."""
+@reaction("complaint.graded", "complaint.upgraded", "complaint.pre_plan_adopted")
+def call_functions(chain: Chain, event: Event, actor: Actor) -> None:
+    """An escalation risk that nobody has assessed calls the functions it concerns, once, and a limit runs: late, it goes up
+    the ladder as every limit does (CO-06). A mark that is taken back ends it.
+    """
     case = chain.companion(CASE)
-    if case is None or not case.complaint.risk_marks:
+    if case is None:
         return
-    wanted = {code for mark in case.complaint.risk_marks for code in FUNCTIONS_FOR.get(mark, ())}
-    functions = people.units(kind=Unit.Kind.FUNCTION)
-    for unit in [unit for unit in functions if unit.code in wanted] or functions:
-        join(case, "function", unit_id=unit.pk)
-        tell_unit(case, unit.pk, "case.risk_joint")
+    running = case.running(risk.TIMER)
+    if not risk.uncovered(case.complaint):
+        if running is not None:
+            case.end(risk.TIMER, "cancelled")
+            case.record("complaint.functions_called", {"units": []})
+        return
+    called = risk.call_functions(case)
+    if running is None:
+        case.start(risk.TIMER)
+    if called or running is None:
+        case.record("complaint.functions_called", {"units": called})
+
+
+@reaction("complaint.solution_drafted")
+def weigh_anew(chain: Chain, event: Event, actor: Actor) -> None:
+    """Another solution stands to the opinions anew (CO-07)."""
+    case = chain.companion(CASE)
+    if case is not None:
+        weighing.unweigh(case.complaint)
 
 
 @reaction("complaint.passed_on", "complaint.pre_plan_adopted")

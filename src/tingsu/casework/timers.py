@@ -1,4 +1,4 @@
-"""The timer of casework: a dispute between departments waits for its ruling."""
+"""The timers of casework: rulings on disputes, opinions of functions, joint assessments, data that outside bodies hold."""
 
 from django.utils.translation import gettext_lazy as _
 
@@ -15,5 +15,41 @@ declare(
         stops=_("enough members agree"),
         source="SVC 2.2.1",
         limits=(Limit(amount=2, unit=Unit.WORKING_DAY, basis="SVC 2.2.1", ours=True),),
-    )
+    ),
+    TimerKind(
+        name="function_opinion",
+        of="complaint",
+        label=_("Opinion of a functional department"),
+        starts=_("opinion asked"),
+        stops=_("opinion given or declined"),
+        source="ISC 9.2.5",
+        limits=(Limit(amount=1, unit=Unit.WORKING_DAY, basis="ISC 9.2.5", ours=True),),
+    ),
+    TimerKind(
+        name="green_opinion",
+        of="complaint",
+        label=_("Opinion by the green channel"),
+        starts=_("opinion asked by the green channel"),
+        stops=_("opinion given or declined"),
+        source="ISC 9.2.5",
+        limits=(Limit(amount=4, unit=Unit.HOUR, basis="ISC 9.2.5", ours=True),),
+    ),
+    TimerKind(
+        name="joint_assessment",
+        of="complaint",
+        label=_("Joint risk assessment"),
+        starts=_("an escalation risk was marked"),
+        stops=_("every marked risk assessed"),
+        source="ISC 8.3.3",
+        limits=(Limit(amount=1, unit=Unit.WORKING_DAY, basis="ISC 8.3.3", ours=True),),
+    ),
+    TimerKind(
+        name="released_data",
+        of="complaint",
+        label=_("Data with an outside body"),
+        starts=_("data released"),
+        stops=_("given back, destroyed, or kept on a legal basis"),
+        source="CTS 8.7 a",
+        dated=True,
+    ),
 )

@@ -35,7 +35,9 @@ def tasks_for(actor: Actor, at: datetime, page: int = 1) -> Reader[Part]:
         return Part(items=[])
     tasks, opinions = _tasks_of(actor)
     return (
-        yield from _tasks_part(actor, at, page, tasks.order_by("due_at", "id"), opinions.order_by("asked_at", "id"))
+        yield from _tasks_part(
+            actor, at, page, tasks.order_by("due_at", "id"), opinions.order_by("-green", "due_at", "id")
+        )
     )
 
 
@@ -92,8 +94,8 @@ def _item(actor: Actor, row: Any, complaint: Complaint, known: Known, at: dateti
             number=complaint.number,
             note=_("asked %(when)s") % {"when": date_words(row.asked_at, at=at)},
             url=address_of(complaint),
-            badge=gettext_lazy("Opinion"),
-            **clock_of(complaint),
+            badge=gettext_lazy("Opinion, green channel") if row.green else gettext_lazy("Opinion"),
+            **_opinion_clock(row, complaint),
         )
     return Item(
         title=short(show_text(actor, "history", "text", row.shown("request"), "page", known=known)),
@@ -114,6 +116,14 @@ def _item(actor: Actor, row: Any, complaint: Complaint, known: Known, at: dateti
         promise_name=timer_name("department_answer"),
         badge=row.get_state_display(),
     )
+
+
+def _opinion_clock(row: FunctionOpinion, complaint: Complaint) -> dict[str, Any]:
+    """The limit of the opinion itself; requests from before it had one show the next limit of the case."""
+    if row.due_at is None:
+        return clock_of(complaint)
+    kind = "green_opinion" if row.green else "function_opinion"
+    return {"promise": Due(started_at=row.asked_at, due_at=row.due_at), "promise_name": timer_name(kind)}
 
 
 def waited_for(actor: Actor, complaint: Complaint) -> list[str]:

@@ -46,6 +46,7 @@ def build_first(say: Progress) -> Organisation:
     with acting_for(organisation.pk):
         records.fill(Staff(), until=at)
         visitors.tell_calls(Staff(), until=at)
+        collaboration.hold_reviews(Staff(), until=at)
     anchor = organisation.created_at + company.BEFORE
     _build(organisation, list(showcase_plans(seed=SEED, anchor=anchor))[: len(SHOWCASE)], say)
     return organisation

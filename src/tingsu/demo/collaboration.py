@@ -1,12 +1,21 @@
-"""What the demo company has agreed with its departments: contact persons, topics, service hours, times (CO-04)."""
+"""What the demo company has agreed with its departments (CO-04), and the review its committee held (OG-06)."""
+
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from tingsu.casework import interfaces
 from tingsu.demo import library
+from tingsu.demo.hours import at_desk
+from tingsu.demo.staff import Staff
+from tingsu.governance import committee_reviews
 from tingsu.kernel import rulebooks
 from tingsu.kernel.actor import automation
 from tingsu.kernel.clock import travel_to
 from tingsu.kernel.models import Organisation
+from tingsu.kernel.organisations import current_organisation
 from tingsu.kernel.tenancy import acting_for
+from tingsu.registers import declaration
+from tingsu.registers.actions import take_step
 
 INTERFACES = (
     # unit, contact, asked about, days, from, to, facts, technical, measure, opinion (working hours)
@@ -39,3 +48,36 @@ def set_up_interfaces(organisation: Organisation) -> None:
         ]  # fmt: skip
         actor = automation("demo.builder", organisation.pk)
         rulebooks.publish(actor=actor, kind=interfaces.KIND, body={"lines": lines}, note=NOTE)
+
+
+def hold_reviews(staff: Staff, *, until: datetime) -> None:
+    """The review meeting of the last closed quarter, recorded by the management representative and confirmed above (OG-06)."""
+    zone = ZoneInfo(current_organisation().time_zone)
+    today = until.astimezone(zone)
+    first = datetime(today.year, 3 * ((today.month - 1) // 3) + 1, 1, 10, tzinfo=zone)
+    register = declaration.registers()[committee_reviews.NAME]
+    with travel_to(min(first, until)):
+        entry = committee_reviews.open_owed()
+    if entry is None or until < first + timedelta(days=12):
+        return
+    at = at_desk(first + timedelta(days=9), "centre")
+    present = [
+        str(staff.member_id(key)) for key in ("gm", "vp", "legal_head", "quality_head", "head", "dept_logistics")
+    ]
+    decided = [
+        {"what": "大促前两周完成客服与物流的联合演练", "who": str(staff.member_id("head")), "by": f"{at + timedelta(days=30):%Y-%m-%d}"},
+        {"what": "合作快递的代收同意率纳入月度考核", "who": str(staff.member_id("dept_logistics")), "by": f"{at + timedelta(days=45):%Y-%m-%d}"},
+    ]  # fmt: skip
+    held = {
+        "held_on": f"{at.astimezone(zone):%Y-%m-%d}",
+        "present": present,
+        "cases": "电水壶批次漏电、驿站代收两类重点投诉；跨部门争议 2 件。",
+        "effect": "预案启动及时，15 分钟内上报率 96%；口径下发到门店偏慢，平均 70 分钟。",
+        "strategy": "停售权限下放到质量部；门店口径改为系统弹窗，阅读后方可接待。",
+        "disputes": "退款延迟由支付组牵头，物流配合提供签收凭证，双方无异议。",
+        "actions": decided,
+    }
+    with travel_to(at):
+        take_step(actor=staff.actor("vp"), entry=entry, register=register, step="hold", values=held)
+    with travel_to(at + timedelta(hours=5)):
+        take_step(actor=staff.actor("gm"), entry=entry, register=register, step="confirm", values={})

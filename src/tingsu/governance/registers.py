@@ -5,10 +5,12 @@ from django.utils.translation import pgettext_lazy
 
 from tingsu.governance import (
     appointments,  # noqa: F401
+    committee_reviews,  # noqa: F401
     disposals,  # noqa: F401 declares a register of its own
     evidence,
     formats,  # noqa: F401
     holds,  # noqa: F401
+    liaison,  # noqa: F401
     monthly,  # noqa: F401
     notice,  # noqa: F401 and a rulebook
     publications,  # noqa: F401

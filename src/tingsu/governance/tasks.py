@@ -2,7 +2,9 @@
 
 import uuid
 
-from tingsu.kernel.jobs import job
+from procrastinate.contrib.django import app
+
+from tingsu.kernel.jobs import each_organisation, job
 
 
 @job()
@@ -19,3 +21,13 @@ def make_format(event_id: str) -> None:
     from tingsu.governance import formats
 
     formats.open_for(uuid.UUID(event_id))
+
+
+@app.periodic(cron="20 1 * * *")
+@app.task(name="governance.open_committee_reviews", queue="clocks")
+def open_committee_reviews(timestamp: int) -> None:
+    """Every night, in every organisation: the review meeting of a closed quarter is owed, once (OG-06)."""
+    from tingsu.governance import committee_reviews
+
+    for _organisation in each_organisation():
+        committee_reviews.open_owed()

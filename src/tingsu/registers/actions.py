@@ -98,7 +98,7 @@ def begin_entry(*, actor: Actor, register: Register, opening: Opening) -> Opened
     def effect(opened: OpenedEntry, values: dict[str, Any]) -> None:
         opened.keep(register.opens, values)
         if opened.entry.owner_id is None and actor.kind in {"member", "token"} and actor.id:
-            opened.set("owner_id", actor.id)
+            opened.own(actor.id)  # with what the form's dates have begun
         if register.on_open:
             register.on_open(opened, values)
         # Last, because everybody who opens one this year waits for this row.

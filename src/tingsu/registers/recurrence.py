@@ -52,7 +52,7 @@ def _plan(opened: OpenedEntry, recurs: Recurs) -> None:
     opened.end(recurs.timer)
     interval, first = _series(opened, recurs)
     if interval and first:
-        _begin(opened, recurs, following(first, interval))
+        begin_occurrence(opened, recurs, following(first, interval))
     else:
         opened.put(recurs.next_on, None)
 
@@ -70,7 +70,7 @@ def plan_after_missed(register_name: str, entry_id: uuid.UUID, promise_id: uuid.
         if missed is None or not missed.is_open or not (interval and first):
             return False
         missed_on = local_date(missed.due_at, current_organisation().time_zone)
-        if not _begin(opened, register.recurs, first_after(first, interval, missed_on)):
+        if not begin_occurrence(opened, register.recurs, first_after(first, interval, missed_on)):
             return False
         opened.record(f"{register.name}.recurred", {"promise": promise_id})
         opened.finish()
@@ -82,7 +82,7 @@ def _series(opened: OpenedEntry, recurs: Recurs) -> tuple[str, date | None]:
     return codes.get(recurs.interval, ""), parse_date(str(codes.get(recurs.counts_from, "")))
 
 
-def _begin(opened: OpenedEntry, recurs: Recurs, day: date) -> bool:
+def begin_occurrence(opened: OpenedEntry, recurs: Recurs, day: date) -> bool:
     """One occurrence, unless it was begun before."""
     subject = uuid.uuid5(opened.entry.pk, f"{recurs.timer}:{day.isoformat()}")
     if any(one.subject_id == subject for one in opened.promises if one.is_open):

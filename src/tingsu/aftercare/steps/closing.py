@@ -177,6 +177,7 @@ CLOSE = Step(
         loop_complete,
         outcome_set,
         stages_complete,
+        "released_back",
         lateness_explained,
     ),
     stops=("callback",),

@@ -1,6 +1,18 @@
-"""The steps of casework: acceptance, verdict, answer, tasks and opinions, disputes, mediation."""
+"""The steps of casework: acceptance, verdict, answer, tasks, opinions and what follows from them, disputes, mediation, clues."""
 
-from tingsu.casework.steps import acceptance, answer, clues, disputes, mediation, opinions, tasks, verdict
+from tingsu.casework.steps import (
+    acceptance,
+    answer,
+    clues,
+    disputes,
+    mediation,
+    opinions,
+    releases,
+    risk,
+    tasks,
+    verdict,
+    weighing,
+)
 from tingsu.complaints.process import PROCESS
 
-PROCESS.declare(acceptance, verdict, answer, tasks, opinions, disputes, mediation, clues)
+PROCESS.declare(acceptance, verdict, answer, tasks, opinions, weighing, releases, risk, disputes, mediation, clues)

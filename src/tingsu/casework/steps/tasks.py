@@ -4,6 +4,7 @@ import uuid
 from datetime import datetime
 from typing import Any
 
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from tingsu.casework.interfaces import agreed_end, asked_first, handing_over
@@ -13,6 +14,8 @@ from tingsu.casework.options import departments_to_ask
 from tingsu.complaints import terms
 from tingsu.complaints.case import Case
 from tingsu.complaints.models import Complaint
+from tingsu.complaints.steps.common import MEANS
+from tingsu.complaints.steps.contact import LOG_CONTACT
 from tingsu.complaints.terms import State
 from tingsu.files import store
 from tingsu.kernel.actor import Actor
@@ -20,6 +23,7 @@ from tingsu.kernel.clock import now
 from tingsu.kernel.errors import InvalidInput, InvalidValue, NotFound, Unmet
 from tingsu.kernel.ids import new_id
 from tingsu.people import queries as people
+from tingsu.process.engine import perform
 from tingsu.process.steps import Field, Options, Step, Values
 
 WORKING = (
@@ -214,32 +218,73 @@ ACCEPT_TASK = Step(
 )
 
 
+DECIDED_THERE = frozenset({terms.ProblemType.PRODUCT, terms.ProblemType.CONSUMER, terms.ProblemType.OPERATION})
+"""Problems of which the department also says whose they are and what it told the user (CO-03)."""
+LOOKED_INTO = frozenset({DepartmentTask.Kind.FACTS, DepartmentTask.Kind.TECHNICAL})
+
+
+def at_once(complaint: Complaint) -> bool:
+    """A report or an infringement: verified and answered at once, with what changes against recurrence (CO-02)."""
+    return complaint.kind == terms.Kind.REPORT or complaint.problem_type == terms.ProblemType.IP
+
+
+def _check_answer(complaint: Complaint, task: DepartmentTask, values: Values) -> None:
+    """What an answer cannot lack. Raises InvalidInput."""
+    asked = ["improvement"] if at_once(complaint) else []
+    if complaint.problem_type in DECIDED_THERE and task.kind in LOOKED_INTO:
+        asked += ["responsible", "spoke"]
+    missing = [name for name in asked if not values[name]]
+    if missing:
+        raise InvalidInput({name: InvalidValue(code="required") for name in missing})
+
+
+def _log_talk(case: Case, values: Values) -> None:
+    """What the department told the user stands among the contacts of the case (CO-03)."""
+    if values["spoke"] not in {DepartmentTask.Spoke.REACHED, DepartmentTask.Spoke.TRIED}:
+        return
+    reached = values["spoke"] == DepartmentTask.Spoke.REACHED
+    perform(
+        case,
+        LOG_CONTACT,
+        {
+            "direction": "out" if reached else "attempt", "means": values["means"] or "phone", "purpose": "general",
+            "content": values["said"] or str(_("The department tried to reach the user.")), "with_whom": "complainant",
+            "contact_at": values["spoke_at"], "recording": "",
+        },
+    )  # fmt: skip
+
+
+ANSWER_TEXTS = ("answer", "conclusion", "evidence", "improvement", "responsible_words", "proposal")
+
+
 def answer_task(case: Case, values: Values) -> None:
-    """The department's facts, conclusion and evidence. Reports and infringements also say what changes (CO-02, CO-03)."""
+    """The department's facts, conclusion and evidence; whose matter it is in its view, what it offers, and what it told the
+    user. Reports and infringements also say what changes (CO-02, CO-03).
+    """
     c = case.complaint
-    if (c.kind == terms.Kind.REPORT or c.problem_type == terms.ProblemType.IP) and not values["improvement"]:
-        raise InvalidInput({"improvement": InvalidValue(code="required")})
     task = _task(case, values)
-    task.seal_all(**{name: values[name] for name in ("answer", "conclusion", "evidence", "improvement")})
+    _check_answer(c, task, values)
+    _log_talk(case, values)
+    case.fact("unit", task.unit_id)
+    task.seal_all(**{name: values[name] for name in ANSWER_TEXTS})
+    task.responsible, task.spoke = values["responsible"], values["spoke"]
     task.files = [str(one) for one in values["files"]]
     task.state, task.answered_by, task.answered_at = DepartmentTask.State.ANSWERED, case.actor.id, case.at
-    task.save(
-        update_fields=[
-            "answer",
-            "conclusion",
-            "evidence",
-            "improvement",
-            "files",
-            "state",
-            "answered_by",
-            "answered_at",
-        ]
-    )
+    task.save(update_fields=[*ANSWER_TEXTS, "responsible", "spoke", "files", "state", "answered_by", "answered_at"])
     if values["files"]:
         store.attach(values["files"], c.pk, case.at, actor=case.actor)
     case.end("department_answer", subject_id=task.pk)
     _show_waiting(case)
     case.tell([c.owner_id], "case.task_answered", unit=task.unit_id)
+
+
+def answered_at_once(actor: Actor, complaint: Complaint) -> str:
+    """A report or an infringement is verified first and answered at once; the centre publishes the reply after that (CO-02)."""
+    if not at_once(complaint):
+        return ""
+    return gettext(
+        "Verify what was reported and answer at once. The centre publishes the reply online once it has your result."
+    )
 
 
 ANSWER_TASK = Step(
@@ -256,6 +301,7 @@ ANSWER_TASK = Step(
     offered=True,
     may_stop=("department_answer",),
     clause="ISC 8.3.2",
+    hint=answered_at_once,
     effect=answer_task,
     beside=("tasks", "matter"),
     first=task_to_answer,
@@ -270,6 +316,36 @@ ANSWER_TASK = Step(
             kind="longtext",
             help=_("Needed for reports and infringements."),
         ),
+        Field(
+            name="responsible",
+            label=_("Whose matter it is, in your view"),
+            kind="choice",
+            options=tuple(DepartmentTask.Responsible.choices),
+            help=_("Needed for product, consumer and operation complaints."),
+        ),
+        Field(name="responsible_words", label=_("On which basis"), kind="longtext", limit=2000),
+        Field(name="proposal", label=_("The solution you offer"), kind="longtext", limit=2000),
+        Field(
+            name="spoke",
+            label=_("With the user"),
+            kind="choice",
+            options=tuple(DepartmentTask.Spoke.choices),
+            help=_(
+                "Needed for product, consumer and operation complaints. What was said joins the contacts of the case."
+            ),
+        ),
+        Field(
+            name="means",
+            label=_("By what means"),
+            kind="choice",
+            options=MEANS,
+            when=("spoke", "reached"),
+            required=True,
+        ),
+        Field(
+            name="spoke_at", label=_("When, if it was earlier"), kind="datetime", past=True, when=("spoke", "reached")
+        ),
+        Field(name="said", label=_("What was said"), kind="longtext", when=("spoke", "reached"), required=True),
         Field(name="files", label=_("Files"), kind="files"),
     ),
 )

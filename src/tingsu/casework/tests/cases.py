@@ -1,9 +1,11 @@
 """Cases for the tests of casework, brought to a stage by the real steps."""
 
+from datetime import timedelta
 from typing import Any
 
 from tests.cast import Cast
 from tingsu.complaints.models import Complaint
+from tingsu.kernel.clock import local_date, now
 from tingsu.triage.tests.cases import graded, registered, step
 
 ACCEPT: dict[str, Any] = {"mode": "independent", "depth": "standard", "plan": "调取支付流水，询问商家"}
@@ -15,11 +17,25 @@ FINDING: dict[str, Any] = {
 }  # fmt: skip
 UNFOUNDED: dict[str, Any] = FINDING | {"verdict": "unfounded", "reasons": "退款已于 11 月 14 日到账，流水可查。"}
 TASK: dict[str, Any] = {"request": "请核对运单轨迹", "kind": "facts", "necessary": "yes"}
-ANSWERED: dict[str, Any] = {"answer": "轨迹已核对", "conclusion": "运输环节破损"}
+ANSWERED: dict[str, Any] = {
+    "answer": "轨迹已核对",
+    "conclusion": "运输环节破损",
+    "responsible": "partner",
+    "spoke": "not",
+}
 MEDIATED: dict[str, Any] = {
     "means": "三方电话", "present": ["complainant", "enterprise"], "content": "双方各陈述一次", "complainant_proposal": "全额退款",
     "respondent_proposal": "商家同意退八成", "proposals": "调解员建议退九成",
 }  # fmt: skip
+
+
+def outside(days: int = 30, **changes: Any) -> dict[str, Any]:
+    """A request to an outside body that is given masked data for some days."""
+    until = local_date(now(), "Asia/Shanghai") + timedelta(days=days)
+    return {
+        "kind": "outside", "body": "市质检院", "question": "材质检测", "released": "商品照片两张、批次号", "secrecy": "by_law",
+        "released_until": until.isoformat(), "secrecy_basis": "《产品质量法》第十九条", **changes,
+    }  # fmt: skip
 
 
 def basis() -> list[str]:

@@ -14,7 +14,7 @@ from tingsu.casework.models import DepartmentTask, FunctionOpinion, Mediation
 from tingsu.casework.options import departments
 from tingsu.casework.panels import open_tasks
 from tingsu.casework.steps import verdict
-from tingsu.casework.tests.cases import ANSWERED, MEDIATED, UNFOUNDED, basis, founded, investigating, with_task
+from tingsu.casework.tests.cases import ANSWERED, MEDIATED, UNFOUNDED, basis, founded, investigating, outside, with_task
 from tingsu.casework.tests.test_tasks import codes, unmet
 from tingsu.complaints.models import CaseMember, Complaint
 from tingsu.files import store
@@ -152,12 +152,12 @@ def test_what_an_outside_body_said_is_entered_by_the_owner_alone(cast: Cast) -> 
     step(
         cast.specialist, complaint, "ask_opinion", kind="function", unit=str(cast.units["legal"].pk), question="支持？"
     )
-    step(cast.specialist, complaint, "ask_opinion", kind="outside", body="市质检院", question="材质检测")
-    outside = str(FunctionOpinion.objects.get(kind="outside").pk)
+    step(cast.specialist, complaint, "ask_opinion", **outside())
+    asked = str(FunctionOpinion.objects.get(kind="outside").pk)
     with pytest.raises(ConditionsUnmet) as refused:
-        step(cast.function, complaint, "give_opinion", opinion=outside, content="合格")
+        step(cast.function, complaint, "give_opinion", opinion=asked, content="合格")
     assert codes(refused) == {"no_opinion"}
-    step(cast.specialist, complaint, "give_opinion", opinion=outside, content="合格")
+    step(cast.specialist, complaint, "give_opinion", opinion=asked, content="合格")
     assert last_event(complaint).data["unit"] is None
     own = str(FunctionOpinion.objects.get(kind="function").pk)
     step(cast.function, complaint, "give_opinion", opinion=own, content="支持")

@@ -9,7 +9,7 @@ from django.urls import reverse
 from tests.approving import approve_all
 from tests.cast import Cast, Person
 from tingsu.casework import rules
-from tingsu.casework.tests.cases import ANSWERED, FINDING, MEDIATED, basis, investigating, with_task
+from tingsu.casework.tests.cases import ANSWERED, FINDING, MEDIATED, basis, investigating, outside, with_task
 from tingsu.kernel import rulebooks
 from tingsu.triage.tests.cases import step
 
@@ -51,7 +51,7 @@ def test_the_levels_page_refuses_a_junior_mediator_for_major_urgent_cases(cast: 
 @pytest.mark.parametrize("language", ["zh-hans", "en"])
 def test_the_case_page_shows_what_casework_knows(cast: Cast, sign_in: SignIn, language: str) -> None:
     complaint, task = with_task(cast, investigating(cast, difficult="yes", risk_marks=["opinion"]))
-    step(cast.specialist, complaint, "ask_opinion", kind="outside", body="市质检院", question="材质检测")
+    step(cast.specialist, complaint, "ask_opinion", **outside())
     step(cast.dept, complaint, "answer_task", task=task, **ANSWERED)
     step(cast.specialist, complaint, "find_founded", **FINDING, bases=basis())
     step(

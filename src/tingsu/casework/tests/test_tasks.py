@@ -7,7 +7,7 @@ import pytest
 from tests.cast import Cast
 from tingsu.casework import panels, waiting
 from tingsu.casework.models import DepartmentTask, FunctionOpinion, RiskAssessment
-from tingsu.casework.tests.cases import ANSWERED, FINDING, TASK, basis, founded, investigating, with_task
+from tingsu.casework.tests.cases import ANSWERED, FINDING, TASK, basis, founded, investigating, outside, with_task
 from tingsu.clocks.models import Promise
 from tingsu.complaints import access
 from tingsu.complaints.actions import step_named
@@ -214,10 +214,8 @@ def test_the_owner_enters_what_an_outside_expert_said(cast: Cast) -> None:
     complaint = investigating(cast)
     with pytest.raises(InvalidInput) as refused:
         step(cast.specialist, complaint, "ask_opinion", kind="outside", question="材质检测")
-    assert set(refused.value.fields) == {"body"}
-    complaint = step(
-        cast.specialist, complaint, "ask_opinion", kind="outside", body="市质检院", question="材质检测", necessary="yes"
-    )
+    assert set(refused.value.fields) == {"body", "released", "released_until", "secrecy", "secrecy_basis"}
+    complaint = step(cast.specialist, complaint, "ask_opinion", **outside(), necessary="yes")
     opinion = str(FunctionOpinion.objects.get().pk)
     step(cast.specialist, complaint, "give_opinion", opinion=opinion, content="无法受理", declined="yes")
     assert FunctionOpinion.objects.get().state == "declined"

@@ -54,6 +54,7 @@ def _ask_department(walk: Walk, *, founded: bool) -> Story:
         conclusion=conclusion,
         evidence="系统记录截图、单据与影像已附存证编号。",
         improvement=walk.words("fix"),
+        **_view(walk, founded),
     )
     if walk.rng.random() < 0.06:
         yield walk.move(
@@ -72,7 +73,21 @@ def _ask_department(walk: Walk, *, founded: bool) -> Story:
             conclusion=conclusion,
             evidence="补充影像截图三张、节点时间表一份。",
             improvement=walk.words("fix"),
+            **_view(walk, founded),
         )
+
+
+def _view(walk: Walk, founded: bool) -> dict[str, Any]:
+    """Whose matter it is in the department's view, and what it offers; the user is told by the centre (CO-03)."""
+    if not founded:
+        return {"responsible": "nobody", "responsible_words": walk.words("no"), "spoke": "not"}
+    whose = "partner" if walk.plan.family.dept in {"logistics", "merchants"} else "department"
+    return {
+        "responsible": whose,
+        "responsible_words": walk.words("cause"),
+        "proposal": walk.words("direct"),
+        "spoke": "not",
+    }
 
 
 def _ask_function(walk: Walk, unit: str) -> Story:

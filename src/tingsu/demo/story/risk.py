@@ -4,6 +4,7 @@ from typing import Any
 
 from tingsu.demo.plans import KETTLE
 from tingsu.demo.story.acceptance import acceptance
+from tingsu.demo.story.consulting import institute_consulted
 from tingsu.demo.walk import Story, Walk
 
 
@@ -95,3 +96,5 @@ def planned(walk: Walk) -> Story:
             opinion=opinion,
             content=walk.say("high_risk", "opinion"),
         )
+    if sort_of(walk) == "_mass":
+        yield from institute_consulted(walk)

@@ -5,6 +5,7 @@ from typing import Any
 
 from tingsu.demo.hours import ZONE, at_desk
 from tingsu.demo.plan import yuan_words
+from tingsu.demo.story.consulting import legal_asked, weighed
 from tingsu.demo.story.money import improve, remedies_of
 from tingsu.demo.walk import Story, Walk
 from tingsu.settlement.rulebooks import payments
@@ -40,9 +41,13 @@ def handling(walk: Walk, *, again: bool = False) -> Story:
         yield from _mediated(walk)
     if (walk.complaint.risk_marks or walk.complaint.crisis) and not again:
         yield from _joint_assessment(walk)
+    if walk.complaint.risk_marks:
+        yield from legal_asked(walk)
     yield walk.move(walk.owner, "draft_solution", walk.later(0.5, 7, by="solution"), **_solution(walk, again=again))
     yield walk.move(walk.owner, "submit_solution", walk.later(0.05, 0.8, by="solution"))
     yield from _approved(walk)
+    if walk.complaint.risk_marks:
+        yield from weighed(walk)
     yield walk.move(walk.owner, "send_solution", walk.later(0.1, 0.7, by="solution"))
 
 

@@ -32,7 +32,15 @@ def test_a_task_is_named_by_what_it_was_and_not_by_its_present_state(sign_in, ca
     journey.step(journey.owner, "department_task", unit=str(cast.dept.unit_id), kind="facts", request="查物流轨迹")
     task = str(DepartmentTask.objects.get().pk)
     journey.step(cast.dept, "accept_task", task=task)
-    journey.step(cast.dept, "answer_task", task=task, answer="已签收", conclusion="投递正常")
+    journey.step(
+        cast.dept,
+        "answer_task",
+        task=task,
+        answer="已签收",
+        conclusion="投递正常",
+        responsible="department",
+        spoke="not",
+    )
     words = spoken(timeline_of(sign_in(journey.owner), journey))
     accepted = [line for line in words if "事实与材料" in line]
     assert len(accepted) == 3

@@ -37,7 +37,9 @@ def asked(cast):
 def answered(cast):
     journey = asked(cast)
     task = next(code for code, _label in cases_tasks(journey))
-    return journey.step(cast.dept, "answer_task", task=task, answer="已签收", conclusion="属实")
+    return journey.step(
+        cast.dept, "answer_task", task=task, answer="已签收", conclusion="属实", responsible="department", spoke="not"
+    )
 
 
 def cases_tasks(journey):

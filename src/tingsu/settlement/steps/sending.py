@@ -112,6 +112,7 @@ SEND_SOLUTION = Step(
         approved,
         "mediated_if_difficult",
         "risk_assessed",
+        "opinions_weighed",
         "crisis_mediated",
         lateness_explained,
     ),
