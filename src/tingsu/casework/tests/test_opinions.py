@@ -92,9 +92,11 @@ def test_a_late_opinion_is_warned_and_broken_as_every_limit(cast: Cast) -> None:
 
 @pytest.mark.req("CO-05")
 def test_what_comes_by_the_green_channel_stands_first_in_the_queue_of_the_function(cast: Cast) -> None:
-    complaint = investigating(cast)
-    asked(cast, complaint, question="普通")
-    with travel_to(now() + timedelta(minutes=30)):
+    with travel_to(TUESDAY):
+        agree(cast, line(unit="legal", contact="4101", opinion=1))  # due before what comes by the green channel
+        complaint = investigating(cast)
+        asked(cast, complaint, question="普通")
+    with travel_to(TUESDAY + timedelta(minutes=30)):
         asked(cast, complaint, question="加急", green="yes")
         items = tasks_for(cast.function.actor, now()).items
     assert [item.title for item in items] == ["加急", "普通"]
