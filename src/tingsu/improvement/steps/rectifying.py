@@ -19,7 +19,7 @@ ASKED = tuple(
 
 
 def order_rectification(case: Case, values: Values) -> None:
-    """E36: the department answers for it from now on; the case names the entry."""
+    """E37: the department answers for it from now on; the case names the entry."""
     said = {
         name: values[name].isoformat() if name in {"until", "check_on"} else str(values[name])
         for name in ASKED
@@ -42,7 +42,7 @@ def _fields() -> tuple[Field, ...]:
 
 
 ORDER_RECTIFICATION = Step(
-    id="E36",
+    id="E37",
     name="order_rectification",
     event="complaint.rectification_ordered",
     label=_("Order a rectification"),
