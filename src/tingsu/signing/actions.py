@@ -25,6 +25,7 @@ from tingsu.signing.ink import read_ink
 from tingsu.signing.models import Signature, SignedPiece, SigningLink
 
 NAME_LIMIT = 60
+SIGNED = ("way", "signed_at", "link_id", "party_id", "member_id", "witness_id", "ink", "name")
 WAYS = (Signature.Way.DRAWN, Signature.Way.TYPED)
 
 
@@ -80,15 +81,17 @@ def sign(*, actor: Actor, complaint_id: uuid.UUID, given: Signing) -> Signature:
         if given.mark != documents.mark_of(content):
             raise ChangedWhileReading
         version = documents.pinned(complaint, one, content, at)
-        if any(row.side == given.side and row.way in WAYS for row in documents.signatures(complaint, version)):
+        before = next((row for row in documents.signatures(complaint, version) if row.side == given.side), None)
+        if before is not None and before.way in WAYS:
             raise SignedAlready
-        Signature.objects.filter(version=version, side=given.side).delete()  # a refusal that is taken back by signing
-        row = Signature(
-            complaint=complaint, version=version, side=given.side, way=given.way, signed_at=at, party_id=party, member_id=member,
-            witness_id=witness, link_id=link.pk if link else None, ink=hashlib.sha256(png).hexdigest() if png else "",
-        )  # fmt: skip
+        # Who signs after all has not refused: the same row says so, and the history keeps the refusal.
+        row = before or Signature(complaint=complaint, version=version, side=given.side)
+        row.version = version
+        row.way, row.signed_at, row.link_id = given.way, at, link.pk if link else None
+        row.party_id, row.member_id, row.witness_id = party, member, witness
+        row.ink = hashlib.sha256(png).hexdigest() if png else ""
         row.seal("name", name)
-        row.save(force_insert=True)
+        row.save(force_insert=before is None, update_fields=SIGNED if before else None)
         if png:
             piece = SignedPiece(id=row.pk, complaint=complaint)
             piece.seal(base64.b64encode(png).decode())

@@ -101,8 +101,11 @@ def test_a_refusal_to_sign_the_acceptance_form_is_noted_and_confirms_too(cast: C
     assert "不愿留笔迹" in printed(cast.supervisor.actor, case, "acceptance_form")
     signed(cast.frontline.actor, complaint, RECEIPT, "complainant")
     assert [one.way for one in Signature.objects.filter(version__number=1)] == ["drawn"], (
-        "who signs after all has not refused"
+        "one row, and no refusal any more"
     )
+    kinds = ["complaint.signature_refused", "complaint.document_signed"]
+    told = Event.objects.filter(stream_id=case.pk, kind__in=kinds).order_by("seq")
+    assert [one.kind for one in told] == kinds, "the history keeps both"
 
 
 @pytest.mark.req("RG-05")
