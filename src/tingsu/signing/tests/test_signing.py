@@ -3,6 +3,7 @@
 import base64
 import hashlib
 import io
+from datetime import timedelta
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -576,3 +577,21 @@ def test_a_link_for_an_erased_person_opens_nothing(cast: Cast, reached: None) ->
     path = asked(cast, complaint)
     Party.objects.filter(complaint=complaint).update(erased_at=now())
     assert Client().post(path, {"tail": "2210"}).status_code == 410
+
+
+@pytest.mark.req("RG-05", "MD-06")
+@pytest.mark.parametrize(("seconds", "good"), [(-1, True), (0, False), (1, False)])
+def test_a_link_and_the_page_it_opened_end_at_their_instant(
+    cast: Cast, reached: None, seconds: int, good: bool
+) -> None:
+    complaint = registered(cast.frontline)
+    asked(cast, complaint)
+    row = SigningLink.objects.select_related("complaint__stream").get()
+    for opened_at, ends in ((None, row.expires_at), (row.asked_at, row.asked_at + links.OPEN_FOR)):
+        row.opened_at = opened_at
+        with travel_to(ends + timedelta(seconds=seconds)):
+            if good:
+                links.check(row, opened=opened_at is not None)
+            else:
+                with pytest.raises(links.LinkTooOld):
+                    links.check(row, opened=opened_at is not None)
