@@ -214,7 +214,10 @@ def test_founded_negotiated_paid_and_checked(cast: Cast) -> None:
     told.refused(owner, "close_recourse", recourse=recourse, recovered=300_01, result="多").step(
         owner, "close_recourse", recourse=recourse, recovered=240_00, result="赔付八成"
     )
-    told.passes(days=1).step(cast.supervisor, "close", **REVIEW | {"action_proposed": "no", "action": ""}).stand(
+    lab = str(FunctionOpinion.objects.get(complaint=told.complaint, kind="outside").pk)
+    told.passes(days=1).refused(cast.supervisor, "close", **REVIEW | {"action_proposed": "no", "action": ""})
+    told.step(cast.supervisor, "settle_released_data", opinion=lab, how="destroyed", words="照片已删，质检院出具书面确认")
+    told.step(cast.supervisor, "close", **REVIEW | {"action_proposed": "no", "action": ""}).stand(
         "closed"
     ).waits()
     told.ends("negotiated_and_paid")
