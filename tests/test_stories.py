@@ -216,10 +216,10 @@ def test_founded_negotiated_paid_and_checked(cast: Cast) -> None:
     )
     lab = str(FunctionOpinion.objects.get(complaint=told.complaint, kind="outside").pk)
     told.passes(days=1).refused(cast.supervisor, "close", **REVIEW | {"action_proposed": "no", "action": ""})
-    told.step(cast.supervisor, "settle_released_data", opinion=lab, how="destroyed", words="照片已删，质检院出具书面确认")
-    told.step(cast.supervisor, "close", **REVIEW | {"action_proposed": "no", "action": ""}).stand(
-        "closed"
-    ).waits()
+    told.step(
+        cast.supervisor, "settle_released_data", opinion=lab, how="destroyed", words="照片已删，质检院出具书面确认"
+    )
+    told.step(cast.supervisor, "close", **REVIEW | {"action_proposed": "no", "action": ""}).stand("closed").waits()
     told.ends("negotiated_and_paid")
 
 

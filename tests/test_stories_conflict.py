@@ -159,7 +159,9 @@ def test_a_fire_in_public_mediated_refused_and_decided_by_a_court(cast: Cast) ->
         owner, "submit_solution"
     )
     told.step(cast.top_mgmt, "approve").refused(owner, "send_solution")
-    told.step(owner, "weigh_opinion", **weighs | {"stance": "follows", "words": "按判决履行"}).step(owner, "send_solution")
+    told.step(owner, "weigh_opinion", **weighs | {"stance": "follows", "words": "按判决履行"}).step(
+        owner, "send_solution"
+    )
     party = next(str(pk) for pk, role in told.names.items() if role == "complainant")
     told.step(owner, "record_opinion", party=party, agrees="disagree", means="phone").step(
         "complainant", "no_agreement", reason="不接受"

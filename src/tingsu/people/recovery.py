@@ -16,6 +16,7 @@ from functools import lru_cache
 from allauth.mfa.models import Authenticator
 from allauth.mfa.utils import encrypt
 from django.db import transaction
+from django.utils import timezone
 
 from tingsu.kernel.ids import new_code, tidy_code
 from tingsu.people.models import Account
@@ -53,8 +54,11 @@ def make(account: Account) -> list[str]:
     kept = _kept(codes)
     with transaction.atomic():
         Account.objects.select_for_update().get(pk=account.pk)
-        Authenticator.objects.filter(user_id=account.pk, type=Authenticator.Type.RECOVERY_CODES).delete()
-        Authenticator.objects.create(user_id=account.pk, type=Authenticator.Type.RECOVERY_CODES, data=kept)
+        Authenticator.objects.update_or_create(
+            user_id=account.pk,
+            type=Authenticator.Type.RECOVERY_CODES,
+            defaults={"data": kept, "created_at": timezone.now(), "last_used_at": None},
+        )
     return codes
 
 
