@@ -15,7 +15,8 @@ from tests.cast import Cast, Person
 from tests.signing import enter
 from tingsu.aftercare.tests.rounds import closed
 from tingsu.api.tokens import issue_token
-from tingsu.casework.tests.cases import MEDIATED, answered, founded
+from tingsu.casework.tests.cases import MEDIATED, answered, founded, investigating
+from tingsu.casework.tests.test_consultations import consulted
 from tingsu.complaints import access, paperwork
 from tingsu.complaints.models import Complaint, Party
 from tingsu.complaints.paperwork import Wanted, papers
@@ -96,6 +97,9 @@ def cases(cast: Cast, case: Complaint) -> dict[str, Complaint]:
         "risk_report": planned,
         "answer_letter": answered(cast, called(cast, **person)),
         "signed_document": signed_form(cast, called(cast, **person)),
+        "consultation": consulted(
+            cast, investigating(cast, called(cast, **person)), question=f"{NAUGHTY} 电话 {PHONE}"
+        )[0],
     }
     return {code: found.get(code, case) for code in CODES}
 

@@ -11,6 +11,7 @@ from pydantic import ValidationInfo, create_model, model_validator
 from pydantic.functional_validators import ModelWrapValidatorHandler
 
 from tingsu.complaints.fields import CATALOGUE, CaseField
+from tingsu.complaints.models import Complaint
 from tingsu.process.steps import Field, Step
 from tingsu.process.values import ROW_LIMIT, TEXT_LIMIT
 
@@ -67,7 +68,9 @@ def _type(one: CaseField) -> Any:
         return list[Any]
     if (one.field.kind == "bool" and not one.column) or isinstance(one.default, bool):
         return bool
-    return int if one.field.kind == "number" else str
+    if one.field.kind == "number":
+        return int | None if Complaint._meta.get_field(one.stored).null else int
+    return str
 
 
 PERSON = tuple(one for one in CATALOGUE if one.of == "complainant" and one.read)
