@@ -130,8 +130,9 @@ def test_pages_and_filters_are_those_of_the_page(
 ) -> None:
     opener = opener_of(register, cast)
     made = [an_entry(register, opener) for _one in range(5)]
-    facet = EntryFacet.objects.filter(entry=made[2], name__in=register.filters).first()
-    assert bool(facet) == bool(register.filters)
+    plain = [name for name in register.filters if register.by_name[name].kind != "text"]  # of a text a fingerprint only
+    facet = EntryFacet.objects.filter(entry=made[2], name__in=plain).first()
+    assert bool(facet) == bool(plain)
     filtered = []
     if facet:
         EntryFacet.objects.filter(entry__in=made[3:], name=facet.name).delete()
@@ -215,12 +216,18 @@ def test_opening_and_steps_leave_the_same_events_as_the_page(
         (step, person)
         for step in sorted(register.process.values(), key=lambda one: bool(do_of(register, one.name).guards))
         for person in people_of(cast)
-        if not NAME_CASES & {one.name for one in step.fields}
+        if not NAME_CASES & {one.name for one in step.fields if one.kind != "longtext"}
         and mine.state in step.sources and (person.id != opener.id or not do_of(register, step.name).not_by)
         and not do_of(register, step.name).before
-        and (person.actor.has_role(*step.who) or (OPENER in step.who and person.id == opener.id))
+        and (
+            person.actor.has_role(*step.who)
+            or (OPENER in step.who and person.id == opener.id)
+            or (OWNER in step.who and person.id == mine.owner_id)
+        )
     )  # fmt: skip
     given = values_for(step.fields, person)
+    if "present" in given:  # a meeting of the committee without one of its members is none
+        given["present"] = [str(cast.mgmt_rep.id)]
     token, path = token_of(person), f"/{mine.number}/steps/{step.name}"
     status, refused = call(token, "POST", path, {"version": mine.version + 7, "values": given})
     assert (status, refused["code"]) == (409, "changed_meanwhile")

@@ -51,7 +51,8 @@ def test_whatever_a_program_reads_stands_in_the_access_log(cast: Cast, program: 
         if "get" not in methods or ("/registers/" in path and "/registers/nonconformity" not in path):
             continue
         number = entry.number if "registers" in path else case.number
-        address = path.format(number=number, promise_id=promise.pk, code="registration_form")
+        address = path.format(number=number, promise_id=promise.pk, code="registration_form", part="history")
+        address += "?purpose=核对重复投诉" if "/room/" in path else ""
         before = AccessEntry.objects.count()
         answer = ask(token, address)
         assert answer.status_code == 200, (address, answer.content)

@@ -22,6 +22,7 @@ from tingsu.intake.tests.test_register_complaint import registered
 from tingsu.kernel.actor import automation
 from tingsu.registers.declaration import registers
 from tingsu.registers.tests.samples import an_entry
+from tingsu.registers.tests.test_every_register import opener_of
 from tingsu.wsgi import application
 
 CHECKS = [not_a_server_error, status_code_conformance, content_type_conformance, response_schema_conformance]
@@ -30,7 +31,7 @@ CHECKS = [not_a_server_error, status_code_conformance, content_type_conformance,
 @pytest.fixture
 def described(cast: Cast) -> Iterator[object]:
     complaint = registered(cast)
-    numbers = {name: an_entry(one, cast.supervisor).number for name, one in registers().items()}
+    numbers = {name: an_entry(one, opener_of(one, cast)).number for name, one in registers().items()}
     _row, token = issue_token(
         actor=automation("test", cast.organisation_id),
         name="fuzz",
