@@ -101,7 +101,7 @@ def test_the_steps_of_the_body_are_those_of_assignment_grade_verdict_and_solutio
     assert OF_BODY == [
         "accept", "adopt_pre_plan", "answer_not_ours", "approve", "assess_and_grade", "assign", "close", "draft_solution", "find_founded",
         "find_unfounded", "pass_on", "refuse_pre_plan", "refuse_solution",
-        "reinvestigate", "return_pre_plan", "return_solution", "send_solution", "solve_directly", "submit_solution", "transfer",
+        "reinvestigate", "return_pre_plan", "return_solution", "rule_on_deviation", "send_solution", "solve_directly", "submit_solution", "transfer",
         "upgrade", "withdraw_offer",
     ]  # fmt: skip
 

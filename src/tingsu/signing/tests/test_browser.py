@@ -52,6 +52,7 @@ def test_a_party_signs_on_the_own_page(cast: Cast, window: Any, width: int, lang
     kept = page.input_value("[data-drawing]")
     page.click(".btn-primary >> nth=-1")
     page.wait_for_selector(".error-summary")
+    page.wait_for_load_state("networkidle")
     view.errors.clear()  # the browser notes every 422
     assert page.input_value("[data-drawing]") == kept, "a refusal loses no drawing"
     well_made(view, f"sign-refused-{width}-{language}")
