@@ -180,7 +180,10 @@ def task_to_accept(actor: Actor, complaint: Complaint) -> dict[str, Any]:
 
 
 def task_to_answer(actor: Actor, complaint: Complaint) -> dict[str, Any]:
-    return _only_task(actor, complaint, [DepartmentTask.State.OPEN, DepartmentTask.State.ACCEPTED])
+    """The only task, and what claims nothing: whoever knows more says so, and nobody has to press for what is not so."""
+    said_nothing = {"responsible": DepartmentTask.Responsible.UNCLEAR, "spoke": DepartmentTask.Spoke.NOT}
+    waiting = [DepartmentTask.State.OPEN, DepartmentTask.State.ACCEPTED]
+    return {name: str(code) for name, code in said_nothing.items()} | _only_task(actor, complaint, waiting)
 
 
 def _only_task(actor: Actor, complaint: Complaint, states: list[DepartmentTask.State]) -> dict[str, Any]:
