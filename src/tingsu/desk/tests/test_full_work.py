@@ -15,6 +15,7 @@ from tingsu.process import waiting
 from tingsu.process.waiting import waiting_lists
 from tingsu.registers.declaration import registers
 from tingsu.registers.tests.samples import an_entry
+from tingsu.registers.tests.test_every_register import opener_of
 from tingsu.settlement.tests.journey import handled
 from tingsu.settlement.tests.test_execution import executing
 from tingsu.triage.models import OnCallAlert
@@ -53,7 +54,7 @@ def fill(cast: Cast, person: Person) -> None:
     reported(cast, registered(cast.frontline))
     escalated_to(person, a_case(cast.frontline).pk)
     for register in registers().values():
-        escalated_to(person, an_entry(register, cast.supervisor).pk)
+        escalated_to(person, an_entry(register, opener_of(register, cast)).pk)
     alerted(person, mine)
     notify([person.id], "case.supervised", mine.pk, {"number": mine.number})
 
