@@ -151,8 +151,8 @@ def test_a_field_about_a_person_says_what_for_and_without_a_purpose_it_is_asked_
     assert "other" not in registers()
 
 
-OF_NOBODY = {("major_event", "name"), ("publication", "address")}
-"""Fields that read like a person's and are none: what a fire is called, where a text is published."""
+OF_NOBODY = {("major_event", "name"), ("publication", "address"), ("incoming_mail", "mailbox")}
+"""Fields that read like a person's and are none: what a fire is called, where a text is published, into which mailbox of ours a mail came."""
 
 
 @pytest.mark.req("PS-05")
