@@ -4,7 +4,7 @@ import uuid
 
 from procrastinate.contrib.django import app
 
-from tingsu.kernel.jobs import each_organisation, job
+from tingsu.kernel.jobs import SOONER, each_organisation, job
 
 
 @job()
@@ -24,7 +24,7 @@ def make_format(event_id: str) -> None:
 
 
 @app.periodic(cron="20 1 * * *")
-@app.task(name="governance.open_committee_reviews", queue="clocks")
+@app.task(name="governance.open_committee_reviews", queue="clocks", priority=SOONER)
 def open_committee_reviews(timestamp: int) -> None:
     """Every night, in every organisation: the review meeting of a closed quarter is owed, once (OG-06)."""
     from tingsu.governance import committee_reviews

@@ -4,7 +4,6 @@ import uuid
 from typing import Any
 
 from django.contrib import messages
-from django.db import IntegrityError, transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -17,13 +16,10 @@ from tingsu.kernel.organisations import current_organisation
 from tingsu.letters.providers import stays_here
 from tingsu.mail import imap, polling
 from tingsu.mail.forms import MailboxForm
+from tingsu.mail.mailboxes import FIELDS, keep
 from tingsu.mail.models import Mailbox
 from tingsu.pages.refusal import form_page
 from tingsu.people.access import Can, actor_for
-
-FIELDS = ("name", "host", "port", "security", "username", "folder", "since", "stated_by", "active")
-REACHED = ("host", "folder", "username", "since")
-"""Where one of these changes, the mailbox is read from its first day on; what is here already is recognised."""
 
 
 @require_GET
@@ -89,18 +85,7 @@ def _form(request: HttpRequest, mailbox: Mailbox, initial: dict[str, Any]) -> Ht
 
 
 def _save(form: MailboxForm, mailbox: Mailbox, *, fresh: bool) -> bool:
-    values = form.cleaned_data
-    if any(getattr(mailbox, name) != values[name] for name in REACHED):
-        mailbox.generation = mailbox.reached = 0
-    for name in FIELDS:
-        setattr(mailbox, name, values[name])
-    mailbox.why = mailbox.said = ""
-    if values["password"]:
-        polling.seal_password(mailbox, values["password"])
-    try:
-        with transaction.atomic():
-            mailbox.save(force_insert=fresh)
-    except IntegrityError:
+    kept = keep(mailbox, form.cleaned_data, fresh=fresh)
+    if not kept:
         form.add_error("name", _("Another mailbox is called so already."))
-        return False
-    return True
+    return kept

@@ -56,6 +56,11 @@ class Signing:
     link_id: uuid.UUID | None = None
 
 
+def may_be_signed(complaint: Complaint) -> bool:
+    """Does the case stand where its documents are signed?"""
+    return complaint.state in PROCESS["sign_document"].sources
+
+
 def sign(*, actor: Actor, complaint_id: uuid.UUID, given: Signing) -> Signature:
     """Put a signature below a document. The party itself signs, or a colleague lends the screen, or a colleague signs as a side.
 
@@ -71,7 +76,7 @@ def sign(*, actor: Actor, complaint_id: uuid.UUID, given: Signing) -> Signature:
         complaint = case.complaint
         with reading(complaint):
             access.check_visible(actor, complaint)
-            if complaint.state not in PROCESS["sign_document"].sources:
+            if not may_be_signed(complaint):
                 raise ConditionsUnmet([Unmet("archived", _("the case is archived and its file is locked"))])
             one = documents.document(complaint, given.document)
             signer = one.signer(given.side)

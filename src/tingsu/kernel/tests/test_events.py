@@ -67,6 +67,7 @@ def test_names_are_things_that_happened() -> None:
         "written",
         "set",
         "made",
+        "held",
     }
     for name in event_kinds():
         _thing, happened = name.split(".")

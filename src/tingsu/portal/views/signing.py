@@ -18,7 +18,6 @@ from tingsu.complaints import access, paperwork
 from tingsu.complaints.case_rows import reading
 from tingsu.complaints.models import Complaint, Party
 from tingsu.complaints.paperwork import Wanted
-from tingsu.complaints.process import PROCESS
 from tingsu.kernel import once
 from tingsu.kernel.clients import counted_as
 from tingsu.kernel.errors import ConditionsUnmet, InvalidInput, NotFound, TingsuError
@@ -30,7 +29,7 @@ from tingsu.portal.forms import FormState
 from tingsu.portal.views.follow import QUARTER, TRIES_OF_AN_ADDRESS, only_looks_ahead
 from tingsu.privacy.log import log_access
 from tingsu.signing import documents, links
-from tingsu.signing.actions import sign
+from tingsu.signing.actions import may_be_signed, sign
 from tingsu.signing.documents import Document
 from tingsu.signing.models import Signature, SigningLink
 from tingsu.signing.state import states
@@ -170,7 +169,7 @@ def own(request: HttpRequest, code: str, item: str = "") -> HttpResponse:
 
 def to_sign(complaint: Complaint, party: Party) -> list[dict[str, str]]:
     """What this party may still sign on the own page: forms at any time, the record of a mediation once it has sessions."""
-    if complaint.state not in PROCESS["sign_document"].sources:
+    if not may_be_signed(complaint):
         return []
     with reading(complaint):
         return [

@@ -156,8 +156,8 @@ def test_a_solution_written_anew_has_what_is_left_of_the_whole_limit(
 )
 def test_what_is_not_granted_in_full_has_its_reason(decision: str, reason: str, refused: bool) -> None:
     rows = [
-        {"demand": "1", "decision": "granted", "reason": ""},
-        {"demand": "2", "decision": decision, "reason": reason},
+        {"demand": "1", "decision": "granted", "reasonable": True, "reason": ""},
+        {"demand": "2", "decision": decision, "reasonable": True, "reason": reason},
     ]
     if not refused:
         return writing.check_answers(rows)

@@ -109,7 +109,12 @@ def test_a_kind_of_problem_is_watched_by_a_number_of_its_own(cast: Cast, least: 
     for n in range(4):
         with travel_to(START + timedelta(minutes=n)):
             registered(
-                cast.frontline, product=f"产品 {n}", province=("33", "44")[n % 2], categories=["3"] if n else ["3", "9"]
+                cast.frontline,
+                product=f"产品 {n}",
+                province=("33", "44")[n % 2],
+                categories=["3"] if n else ["3", "9"],
+                delivery_delay=2,
+                delivery_delay_unit="day",
             )
     assert watched() == expected
     assert records() == ([("mass", 4)] if expected else [])
