@@ -140,6 +140,7 @@ RULE_ON_DEVIATION = Step(
     who=LEADING,
     guards=(deviation_waits, not_own_deviation),
     main=True,
+    guide=_("Decide whether the solution may deviate from the opinion, with a reason."),
     main_while=a_deviation_waits,
     clause="ISC 9.2.5",
     effect=rule_on_deviation,

@@ -170,6 +170,7 @@ GRANT = Step(
     who=RELEASERS,
     guards=("G5", of_somebody_else),
     main=True,
+    guide=_("Release the data for a time, or refuse with a reason."),
     main_while=a_query_waits,
     clause="ISC 9.2.1, 9.7.2.2",
     effect=grant,
