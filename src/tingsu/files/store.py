@@ -225,6 +225,12 @@ def thumbnail(content: bytes) -> bytes | None:
         return None
 
 
+def keep_locked(file_id: uuid.UUID, stream_id: uuid.UUID, at: datetime) -> None:
+    """Make an original that is locked away part of a history, inside its transaction: nobody opens it, and no sweep takes it."""
+    rows = StoredFile.objects.filter(pk=file_id, stream=None, quarantined_at__isnull=False)
+    rows.update(stream_id=stream_id, acknowledged_at=at)
+
+
 def attach(
     file_ids: Iterable[uuid.UUID],
     stream_id: uuid.UUID,

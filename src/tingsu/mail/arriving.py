@@ -66,6 +66,8 @@ def keep(piece: Piece) -> str:
     try:
         with transaction.atomic(durable=True):
             made = _open(actor, told, files)
+            if original is not None and told.locked:
+                store.keep_locked(original.pk, made.entry.pk, now())
             Arrival(
                 digest=digest, same_as=same_as, entry_id=made.entry.pk, file_id=original.pk if original else None,
                 mailbox_id=piece.mailbox.pk if piece.mailbox else None, kept_at=now(),

@@ -9,6 +9,8 @@ from django.urls import reverse
 from tests.cast import Cast
 from tingsu.clocks.models import Promise
 from tingsu.complaints.models import Complaint
+from tingsu.files import scanner, store
+from tingsu.files.errors import FileQuarantined
 from tingsu.files.models import StoredFile
 from tingsu.intake.actions import register_complaint
 from tingsu.intake.reading import read_intake
@@ -133,6 +135,31 @@ def test_a_reply_is_recognised_by_our_letter_by_the_number_or_by_the_sender(cast
     assert entry.codes["guess"] == ("reply" if ground else "new")
     assert bool(entry.codes.get("known")) is (how == "sender")
     assert entry.state == "held"
+
+
+def test_a_sender_with_two_open_cases_is_guessed_to_neither(cast: Cast) -> None:
+    first = a_case(cast)
+    assert arrives(a_mail("一件时", sender="DENG@mail.example")).codes["ground"] == "sender"
+    a_case(cast)
+    entry = arrives(a_mail("两件时", sender="DENG@mail.example"))
+    assert (entry.codes.get("ground", ""), entry.codes["guess"], entry.written().get("case", "")) == ("", "new", "")
+    Complaint.objects.filter(pk=first.pk).update(state="closed")
+    assert arrives(a_mail("又一件时", sender="DENG@mail.example")).codes["ground"] == "sender"
+
+
+def test_the_original_of_a_mail_with_malware_is_locked_away_and_no_sweep_takes_it(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(scanner, "scan", lambda content: scanner.Verdict(scanned=True, found="Eicar"))
+    entry = arrives(a_mail("请看附件"))
+    file = StoredFile.objects.get(purpose="letter")
+    assert (entry.codes.get("locked"), file.stream_id, file.quarantined_at is not None) == (True, entry.pk, True)
+    with pytest.raises(FileQuarantined):
+        store.open_file(file)
+    with travel_to(now() + timedelta(days=400)):
+        store.sweep_loose()
+    assert StoredFile.objects.get(pk=file.pk).erased_at is None
+    assert store.place(file.pk, file.organisation_id).exists()
 
 
 def stated(**verdicts: str) -> Mailbox:
