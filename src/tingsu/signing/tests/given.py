@@ -4,16 +4,23 @@ import base64
 import io
 import json
 from typing import Any
+from urllib.parse import urlsplit
 
+import pypdf
 from PIL import Image, ImageDraw
 
-from tingsu.complaints import access
+from tests.cast import Cast
+from tingsu.complaints import access, paperwork
 from tingsu.complaints.case_rows import reading
 from tingsu.complaints.models import Complaint, Party
+from tingsu.complaints.paperwork import Wanted
 from tingsu.letters.models import Letter
 from tingsu.signing import documents
 from tingsu.signing.actions import Signing, sign
 from tingsu.signing.models import Signature
+from tingsu.triage.tests.cases import step
+
+FORM, RECEIPT, RECORD = "registration_form:", "acceptance_form:", "mediation_record:1"
 
 
 def drawing(size: tuple[int, int] = (600, 200), *, ink: bool = True, kind: str = "PNG") -> str:
@@ -58,3 +65,35 @@ def link_in_letter(complaint: Complaint) -> str:
     letter = Letter.objects.filter(stream_id=complaint.pk, template="signature_asked").latest("created_at")
     values = json.loads(fresh(complaint).stream.key().open(letter.values, f"letter:{letter.pk}:values"))
     return str(values["sign_link"])
+
+
+def text_of(content: bytes) -> str:
+    return "\n".join(page.extract_text() for page in pypdf.PdfReader(io.BytesIO(content)).pages)
+
+
+def bare(text: str) -> str:
+    return "".join(text.split())
+
+
+def printed(who: Any, complaint: Complaint, code: str, **wanted: Any) -> str:
+    made = paperwork.make(
+        who, fresh(complaint), code, Wanted(**{"language": "zh-hans", **wanted}), own=who.kind == "complainant"
+    )
+    return bare(text_of(made.content))
+
+
+def asked(cast: Cast, complaint: Complaint, key: str = FORM, side: str = "complainant") -> str:
+    step(cast.frontline, complaint, "ask_to_sign", document=key, side=side)
+    return urlsplit(link_in_letter(complaint)).path
+
+
+def posted(complaint: Complaint, key: str = FORM, **changes: Any) -> dict[str, str]:
+    typed = {
+        "document": key,
+        "way": "drawn",
+        "name": "陈小满",
+        "intent": "yes",
+        "drawing": drawing(),
+        "mark": mark(complaint, key),
+    }
+    return {**typed, **changes}

@@ -10,7 +10,8 @@ from tests.cast import Cast
 from tests.signing import enter
 from tingsu.portal.tests import case_pages
 from tingsu.signing.models import Signature
-from tingsu.signing.tests.test_signing import RECEIPT, mediated, visit
+from tingsu.signing.tests.given import RECEIPT
+from tingsu.signing.tests.test_signing import mediated, visit
 from tingsu.triage.tests.cases import registered
 
 pytestmark = pytest.mark.browser
