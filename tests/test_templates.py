@@ -111,3 +111,10 @@ def test_what_stands_upside_down_is_found(tmp_path, monkeypatch):
         "desk/x.html of desk",
         "a model of complaints of complaints",
     ]
+
+
+@pytest.mark.parametrize("path", TEMPLATES, ids=lambda path: path.relative_to(SOURCES).as_posix())
+def test_a_list_stays_a_list(path):
+    """A list with another role is none any more, and its items belong to nothing for who hears the page."""
+    roles = re.findall(r"<[uo]l[^>]*role=\"([a-z]+)\"", path.read_text(encoding="utf-8"))
+    assert set(roles) <= {"list", "menu", "listbox", "tablist", "tree"}

@@ -92,7 +92,7 @@ def flow_words() -> list[str]:
         }  # fmt: skip
         words = _(
             "%(means)s, last %(days)s days: %(count)s payments, in the middle %(took)s days from agreement to the money, "
-            "%(steps)s steps, %(papers)s files asked for."
+            "steps: %(steps)s, files asked for: %(papers)s."
         )
         lines.append(words % told)
         lines += proposals(code, str(name), flow)
