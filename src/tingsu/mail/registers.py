@@ -123,7 +123,7 @@ declare(
                 icon="mail",
             ),
             Do(
-                name="automatic", label=_("A program wrote it"), event="automatic", did=_("noted that a program wrote it"),
+                name="automatic", label=_("A program wrote it"), event="found_automatic", did=_("noted that a program wrote it"),
                 sources=WAITING, target="auto", who=WORKERS, main=False, effect=deciding.put_aside, stops=("mail_decision",),
                 icon="settings",
             ),

@@ -6,7 +6,7 @@ import pytest
 from django.db import transaction
 
 from tests.cast import Cast
-from tingsu.complaints.actions import _follow
+from tingsu.complaints.actions import follow
 from tingsu.complaints.case import Case, open_case
 from tingsu.complaints.case_rows import ChangedWhileRead, reading, reading_of, rows_of
 from tingsu.complaints.models import Demand
@@ -54,9 +54,9 @@ def case(cast: Cast) -> Case:
 def test_a_step_sees_what_the_step_before_it_wrote_in_the_same_transaction(case: Case) -> None:
     with travel_to(MONDAY):
         with pytest.raises(ConditionsUnmet):
-            _follow(case, SECOND, {}, ZONE)
-        _follow(case, FIRST, {}, ZONE)
-        _follow(case, SECOND, {}, ZONE)
+            follow(case, SECOND, {}, ZONE)
+        follow(case, FIRST, {}, ZONE)
+        follow(case, SECOND, {}, ZONE)
 
 
 def test_so_it_does_after_a_step_that_a_reaction_performed_by_itself(case: Case) -> None:

@@ -68,6 +68,7 @@ def test_names_are_things_that_happened() -> None:
         "set",
         "made",
         "held",
+        "split",
     }
     for name in event_kinds():
         _thing, happened = name.split(".")
