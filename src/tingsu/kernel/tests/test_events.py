@@ -69,6 +69,7 @@ def test_names_are_things_that_happened() -> None:
         "made",
         "held",
         "split",
+        "spoken",
     }
     for name in event_kinds():
         _thing, happened = name.split(".")
