@@ -151,7 +151,7 @@ TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
         "OPTIONS": {
-            "loaders": [("django.template.loaders.cached.Loader", ["tingsu.pages.loading.Loader"])],
+            "loaders": [("tingsu.pages.loading.ByLanguage", ["tingsu.pages.loading.Loader"])],
             "context_processors": [
                 "django.template.context_processors.request",
                 "django.template.context_processors.i18n",

@@ -22,6 +22,7 @@ from tingsu.kernel.fields import in_language
 from tingsu.kernel.money import yuan
 from tingsu.pages import faces, icons
 from tingsu.pages.controls import Control, control_of
+from tingsu.pages.folding import CONSTANT
 from tingsu.pages.words import in_brackets
 
 register = template.Library()
@@ -37,6 +38,9 @@ def icon(name: str, size: str = "") -> SafeString:
     css = format_html('"icon icon-{}"', size) if size else "icon"
     # A page holds dozens of them: no quotes where HTML needs none.
     return format_html("<svg class={} aria-hidden=true><use href={}#{} /></svg>", css, static("pages/icons.svg"), name)
+
+
+setattr(icon, CONSTANT, True)
 
 
 @register.simple_tag
