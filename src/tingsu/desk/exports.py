@@ -4,6 +4,7 @@ The register keeps who asked for which list and why, who approved it, and until 
 what the filter shows at that moment, in the rights of whoever asked, masked as every export is.
 """
 
+import uuid
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
@@ -17,7 +18,7 @@ from django.utils.dateparse import parse_date, parse_datetime
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
 
-from tingsu.complaints import access
+from tingsu.complaints import access, paper_runs
 from tingsu.complaints.fields import FILTERS, CaseField
 from tingsu.complaints.fields.reading import in_words, visible
 from tingsu.complaints.models import Complaint
@@ -28,6 +29,7 @@ from tingsu.desk.question import question_of
 from tingsu.desk.rows import CaseLine, rows_of
 from tingsu.kernel.actor import Actor
 from tingsu.kernel.clock import now
+from tingsu.kernel.errors import NotFound, TingsuError
 from tingsu.kernel.fields import in_language
 from tingsu.kernel.organisations import current_organisation
 from tingsu.pages import pdf
@@ -89,12 +91,40 @@ def fetched_until(opened: OpenedEntry, values: dict[str, Any]) -> None:
     opened.put("until", opened.at + FETCHED_WITHIN)
 
 
+class ExportOver(TingsuError):
+    """What was approved is there for a day."""
+
+    code, status = "export_over", 410
+    sentence = gettext_lazy("This export could be fetched until %(until)s. Ask for a new one.")
+
+
 def may_fetch(actor: Actor, entry: Entry) -> bool:
     """Only whoever asked, only what was approved, only for a day, and only while they still hold the right."""
-    if entry.register != NAME or entry.state != "approved" or entry.opened_by != actor.id:
-        return False
-    until = parse_datetime(str(entry.codes.get("until", "")))
-    return until is not None and until > now() and actor.has_role(*roles_with(Can.EXPORT))
+    until = _until(entry)
+    return _is_theirs(actor, entry) and until is not None and until > now()
+
+
+def check_fetch(actor: Actor, entry: Entry) -> None:
+    """Raises NotFound for everybody but whoever asked, and for them ExportOver once the day is over."""
+    if not _is_theirs(actor, entry):
+        raise NotFound
+    if not may_fetch(actor, entry):
+        raise ExportOver(until=until_words(entry))
+
+
+def until_words(entry: Entry) -> str:
+    """Until when an approved export may be fetched."""
+    until = _until(entry)
+    return moment_words(until) if until else "–"
+
+
+def _is_theirs(actor: Actor, entry: Entry) -> bool:
+    approved = entry.register == NAME and entry.state == "approved"
+    return approved and entry.opened_by == actor.id and actor.has_role(*roles_with(Can.EXPORT))
+
+
+def _until(entry: Entry) -> datetime | None:
+    return parse_datetime(str(entry.codes.get("until", "")))
 
 
 def offers(actor: Actor, entry: Entry) -> list[tuple[Any, str]]:
@@ -267,4 +297,18 @@ def _declared() -> Register:
     )  # fmt: skip
 
 
+def _cases(actor: Actor, entry: Entry) -> Iterator[Complaint]:
+    for page in pages_for(actor, entry, []):
+        yield from page
+
+
+def _queue(run_id: uuid.UUID) -> None:
+    from tingsu.desk.tasks import make_papers
+
+    make_papers.defer(run=str(run_id))
+
+
 declare(_declared())
+paper_runs.declare(
+    paper_runs.Lists(register=NAME, may_fetch=may_fetch, check_fetch=check_fetch, cases=_cases, queue=_queue)
+)

@@ -128,8 +128,14 @@ class PaperRun(TenantModel):
     """Ids of files, in order."""
     asked_at = models.DateTimeField()
     ended_at = models.DateTimeField(null=True)
+    stopped_at = models.DateTimeField(null=True)
+    """Since when it rests, until whoever asked lets it go on."""
     refused = models.BooleanField(default=False)
     """Whoever asked may no longer have the list."""
+    cases = models.BinaryField(default=b"")
+    """Ids of the cases as they stood on the list when it was asked for, 16 bytes each: what comes later changes no part."""
+    turn = models.IntegerField(default=0)
+    """How often a worker took it up: one that was overtaken by a later one writes nothing more."""
 
     class Meta:
         constraints = [

@@ -87,7 +87,7 @@ def test_a_spreadsheet_holds_the_same_with_the_mark_on_every_printed_page(sign_i
     ("who", "after", "status"),
     [
         ("supervisor", timedelta(hours=23, minutes=59), 200),
-        ("supervisor", timedelta(hours=24), 404),
+        ("supervisor", timedelta(hours=24), 410),
         ("mgmt_rep", timedelta(), 404),
         ("top_mgmt", timedelta(), 404),
         ("frontline", timedelta(), 403),

@@ -2,14 +2,15 @@
 
 import uuid
 
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, QueryDict
 from django.shortcuts import redirect, render
 from django.utils.http import content_disposition_header
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods
 
+from tingsu.complaints import paper_runs as runs
 from tingsu.complaints.paperwork import papers
-from tingsu.desk import exports, runs
+from tingsu.desk import exports
 from tingsu.desk.access import staff
 from tingsu.desk.views.papers import LANGUAGES
 from tingsu.kernel.actor import Actor
@@ -32,11 +33,9 @@ def runs_page(request: HttpRequest, number: str) -> HttpResponse:
     refusal, status = "", 200
     if request.method == "POST":
         try:
-            runs.start(actor, entry, request.POST.get("document", ""), request.POST.get("language", ""))
+            _told(actor, entry, request.POST)
             return redirect("desk:runs", entry.number)
-        except runs.TooManyCases as error:
-            refusal, status = str(error), error.status
-        except runs.RunsAlready as error:
+        except (runs.TooManyCases, runs.RunsAlready, runs.RunOver) as error:
             refusal, status = str(error), error.status
     found = runs.runs_of(entry)
     titles = {one.code: one.title for one in papers()}
@@ -46,12 +45,29 @@ def runs_page(request: HttpRequest, number: str) -> HttpResponse:
         "offered": [{"code": one.code, "title": one.title} for one in runs.offered(actor)],
         "languages": LANGUAGES,
         "refusal": refusal,
-        "running": any(one.ended_at is None for one in found),
+        "until": exports.until_words(entry),
+        "running": any(runs.state_of(one) == "running" for one in found),
         "runs": [
-            {"row": one, "title": titles.get(one.document, ""), "language": languages[one.language]} for one in found
+            {
+                "row": one, "title": titles.get(one.document, ""), "language": languages[one.language], "state": runs.state_of(one),
+            }
+            for one in found
         ],
-    }
+    }  # fmt: skip
     return render(request, "desk/runs.html", context, status=status)
+
+
+def _told(actor: Actor, entry: Entry, typed: QueryDict) -> None:
+    """What the page was told: stop this run, let it go on, or make another document."""
+    for name, act in (("stop", runs.stop), ("go_on", runs.go_on)):
+        if name in typed:
+            try:
+                run_id = uuid.UUID(typed[name])
+            except ValueError as error:
+                raise NotFound from error
+            act(actor, entry, run_id)
+            return
+    runs.start(actor, entry, typed.get("document", ""), typed.get("language", ""))
 
 
 @never_cache
@@ -68,13 +84,12 @@ def run_part(request: HttpRequest, number: str, file_id: uuid.UUID) -> HttpRespo
 
 
 def _entry(actor: Actor, number: str) -> Entry:
-    """An export that this person may fetch now. Raises NotFound."""
+    """An export that this person may fetch now. Raises NotFound, ExportOver."""
     register = register_named(exports.NAME)
     if register is None:
         raise NotFound
     entry = get_entry(actor, register, number)
-    if not exports.may_fetch(actor, entry):
-        raise NotFound
+    exports.check_fetch(actor, entry)
     return entry
 
 
