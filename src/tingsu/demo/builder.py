@@ -14,6 +14,7 @@ from django.db.models import Max
 from tingsu.complaints.models import Complaint
 from tingsu.demo import collaboration, company, parallel, records, visitors
 from tingsu.demo.evidence import pictures
+from tingsu.demo.exhibits import REFUND, enclosures, exhibit_plans
 from tingsu.demo.models import BuiltCase
 from tingsu.demo.plan import Plan
 from tingsu.demo.plans import SHOWCASE, make_plans, showcase_plans
@@ -22,6 +23,7 @@ from tingsu.demo.story import tell
 from tingsu.demo.walk import Walk
 from tingsu.files.store import keep
 from tingsu.intake.actions import register_complaint
+from tingsu.intake.at_once import wanted
 from tingsu.intake.reading import read_intake
 from tingsu.kernel.actor import Actor, automation
 from tingsu.kernel.clock import travel_to
@@ -30,6 +32,7 @@ from tingsu.kernel.models import Organisation
 from tingsu.kernel.tenancy import acting_for
 
 SEED = "wuheli"
+REFUNDED = "差价已按页面存档原路退回，支付流水 0317 5528。"
 QUIET = timedelta(hours=12)
 """So long nothing may have come in before the demo says that its open cases were left alone."""
 log = logging.getLogger(__name__)
@@ -68,6 +71,17 @@ def build_practice(organisation: Organisation, say: Progress, *, total: int) -> 
     _build(organisation, [*shown, *plans][:total], say)
 
 
+def build_exhibits(say: Progress) -> Organisation:
+    """The company and the four exhibits alone. Can be called again."""
+    organisation = company.demo_organisation(company.present())
+    company.hire_everybody(organisation)
+    company.set_up_on_call(organisation)
+    collaboration.set_up_interfaces(organisation)
+    anchor = organisation.created_at + company.BEFORE
+    _build(organisation, list(exhibit_plans(seed=SEED, anchor=anchor)), say)
+    return organisation
+
+
 def idle_since() -> datetime | None:
     """When the last complaint came in, if that is so long ago that the present finds everything overdue; else None.
 
@@ -90,6 +104,7 @@ def build_rest(say: Progress, *, total: int = 600, workers: int | None = None) -
             return
     anchor = organisation.created_at + company.BEFORE
     shown = list(showcase_plans(seed=SEED, anchor=anchor))
+    shown += exhibit_plans(seed=SEED, anchor=anchor)
     plans = make_plans(seed=SEED, anchor=anchor, count=total - len(shown))
     _build(organisation, shown, lambda number, _of: say(number, total))
     with acting_for(organisation.pk):
@@ -171,7 +186,8 @@ def _uploaded(plan: Plan, staff: Staff) -> list[str]:
     """Evidence goes into the store before the transaction that names it, as at every door."""
     with travel_to(plan.received_at):
         actor = _receiver(plan, staff)
-        return [str(keep(name, content, actor=actor).pk) for name, content in pictures(plan)]
+        brought = enclosures(plan) if plan.exhibit else pictures(plan)
+        return [str(keep(name, content, actor=actor).pk) for name, content in brought]
 
 
 def _registered(plan: Plan, staff: Staff, files: list[str]) -> tuple[Any, datetime]:
@@ -180,7 +196,9 @@ def _registered(plan: Plan, staff: Staff, files: list[str]) -> tuple[Any, dateti
     at = plan.received_at + timedelta(minutes=keyed)
     with travel_to(at):
         registered = register_complaint(
-            actor=_receiver(plan, staff), intake=read_intake(_form(plan) | ({"files": files} if files else {}))
+            actor=_receiver(plan, staff),
+            intake=read_intake(_form(plan) | ({"files": files} if files else {})),
+            then=wanted("solve_directly", {"proof": REFUNDED}) if plan.exhibit == REFUND else None,
         )
         staff.post_letters(registered.complaint.pk)
     return registered.complaint.pk, at
@@ -241,6 +259,8 @@ def _form(plan: Plan) -> dict[str, Any]:
             raw |= {f"{role}_name": other.name, f"{role}_phone": other.phone, f"{role}_email": other.email}
     if plan.mode == "phone":
         raw |= {"promise_contact": "yes", "calming_steps": ["listen", "empathise", "guide"]}
+    if plan.exhibit == REFUND:
+        raw |= {"record_confirmed": "yes"}
     if plan.mode in {"in_person", "letter"}:
         raw["signed_by"] = "image"
     if plan.repeats:

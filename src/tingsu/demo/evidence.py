@@ -22,11 +22,17 @@ def pictures(plan: Plan) -> list[tuple[str, bytes]]:
     rng = plan.rng("evidence")
     if rng.random() > 0.3:
         return []
+    count = rng.choice((1, 1, 2))
+    return [(f"{label}{number}.jpg", content) for number, (label, content) in enumerate(drawn(plan, count), 1)]
+
+
+def drawn(plan: Plan, count: int) -> list[tuple[str, bytes]]:
+    """So many pictures of the sort that a cause has: what each shows, and a JPEG."""
+    rng = plan.rng("drawing")
     sort = next(name for name, (_label, units) in SORTS.items() if plan.family.dept in units)
     label = SORTS[sort][0]
     draw = {"parcel": _parcel, "screen": _screen, "paper": _paper}[sort]
-    count = rng.choice((1, 1, 2))
-    return [(f"{label}{number}.jpg", _jpeg(draw(rng, plan))) for number in range(1, count + 1)]
+    return [(label, _jpeg(draw(rng, plan))) for _number in range(count)]
 
 
 def _jpeg(image: Image.Image) -> bytes:

@@ -85,6 +85,8 @@ class Plan:
     """Key of the earlier complaint by the same person about the same thing."""
     rating: int = 0
     """0: the complainant does not rate."""
+    exhibit: str = ""
+    """Which of the four exhibits it is (`exhibits`)."""
     salt: str = field(default="", repr=False)
 
     @property

@@ -20,6 +20,7 @@ from tingsu.complaints.watched import facts_of
 from tingsu.demo import library
 from tingsu.demo.hours import ZONE, at_desk
 from tingsu.demo.journey import Journey
+from tingsu.demo.pens import put_signature
 from tingsu.demo.plan import Plan
 from tingsu.demo.plans import WAITS
 from tingsu.demo.staff import Staff
@@ -212,6 +213,17 @@ class Walk(Journey):
         self.moves += 1
         self.look_at_clocks()
         self.confirm_alert()
+
+    def sign(self, who: str, document: str, side: str, name: str, *, minutes: int = 3) -> None:
+        """A few minutes on, a side signs a document: on the own page, as a colleague, or on a colleague's screen (`who`)."""
+        at = self.at + timedelta(minutes=minutes)
+        if at > self.until:
+            return
+        self.sweep(at)
+        with travel_to(at):
+            put_signature(self.actor(who), self.complaint, document, side, name)
+            self.staff.post_letters(self.complaint_id)
+        self.refresh()
 
     def confirm_alert(self) -> None:
         """Whoever is on call has the case within three minutes; an alert of the last minutes is still open (AS-10)."""

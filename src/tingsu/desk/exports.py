@@ -194,10 +194,15 @@ def register_sheet(actor: Actor, entry: Entry, mark: str) -> pdf.Sheet:
         rows += register_rows(actor, [whole[pk] for pk in ids if pk in whole])
         if len(rows) > pdf.MOST_ROWS:
             break
+    return register_of(actor, rows, f"{entry.written().get('shown', '')} · {mark}")
+
+
+def register_of(actor: Actor, rows: list[list[str]], subtitle: str) -> pdf.Sheet:
+    """The acceptance register with these lines."""
     heads = [str(words) for words in SVC_COLUMNS.values()]
     return pdf.Sheet(
         firm=in_language(current_organisation().name), title=_("Complaint acceptance register"),
-        subtitle=f"{entry.written().get('shown', '')} · {mark}", by=staff_identity(actor.id) or actor.name, at=now(), wide=True,
+        subtitle=subtitle, by=staff_identity(actor.id) or actor.name, at=now(), wide=True,
         parts=[pdf.table(heads, rows, widths=[3, 3, 3, 3, 3, 2, 3, 3, 2, 8, 4, 4])],
     )  # fmt: skip
 

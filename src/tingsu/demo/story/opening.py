@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from tingsu.complaints.categories import DELAYS, TEXTS
+from tingsu.demo.exhibits import DISPUTE
 from tingsu.demo.story.acceptance import acceptance
 from tingsu.demo.story.risk import reported
 from tingsu.demo.walk import Move, Story, Walk
@@ -32,6 +33,9 @@ def opening(walk: Walk) -> Story:
         )
     if walk.complaint.first_reply_at is None:
         yield walk.feedback(walk.later(0.2, 1.6 if urgent else 5, desk="intake", by="first_reply"), "first_reply")
+    if plan.exhibit == DISPUTE:
+        # A visitor reads the record on our screen and signs it there (RG-18).
+        walk.sign(walk.owner, "acceptance_form:", "complainant", plan.person.name)
     if walk.complaint.record_confirmed_at is None:
         how = "attempts" if plan.anonymous else CONFIRMED[plan.mode]
         yield walk.move(walk.owner, "confirm_record", walk.later(0.02, 0.6, desk="intake"), how=how)

@@ -1,6 +1,8 @@
 """Which chapters a case goes through, by its arc."""
 
+from tingsu.demo.exhibits import INFRINGEMENT, REFUND, RISK
 from tingsu.demo.story.closing import closing
+from tingsu.demo.story.exhibited import found_jointly, ruled
 from tingsu.demo.story.finding import answer, finding, plain_finding
 from tingsu.demo.story.opening import opening, taken_in_hand
 from tingsu.demo.story.risk import planned, raised
@@ -13,6 +15,10 @@ UNFOUNDED = {"unfounded", "contested", "answer_rejected"}
 def tell(walk: Walk) -> Story:
     """The whole life of a case, one move after the other."""
     arc = walk.plan.arc
+    if walk.plan.exhibit == REFUND:
+        # Registered, graded and solved in the call: what is left is to tell the result and to hear about it.
+        yield from closing(walk)
+        return
     yield from opening(walk)
     if arc == "direct":
         yield from _solved_at_once(walk)
@@ -24,6 +30,10 @@ def tell(walk: Walk) -> Story:
         yield from planned(walk)
     else:
         yield from taken_in_hand(walk)
+    if walk.plan.exhibit == INFRINGEMENT:
+        yield from found_jointly(walk)
+    if walk.plan.exhibit == RISK:
+        yield from ruled(walk)
     if arc == "withdrawn":
         yield from _withdrawn(walk)
         return

@@ -3,9 +3,11 @@
 from datetime import timedelta
 from typing import Any
 
+from tingsu.demo.exhibits import DISPUTE
 from tingsu.demo.hours import ZONE, at_desk
 from tingsu.demo.plan import yuan_words
 from tingsu.demo.story.consulting import legal_asked, weighed
+from tingsu.demo.story.exhibited import signed_by_all, taken_outside
 from tingsu.demo.story.money import improve, remedies_of
 from tingsu.demo.walk import Story, Walk
 from tingsu.settlement.rulebooks import payments
@@ -147,6 +149,8 @@ def _mediated(walk: Walk) -> Story:
         proposals=walk.say("mediation", "proposals"),
         **values,
     )
+    if walk.plan.exhibit == DISPUTE:
+        signed_by_all(walk, keys[0])
 
 
 def _joint_assessment(walk: Walk) -> Story:
@@ -311,12 +315,14 @@ def other_ways(walk: Walk, *, refused_answer: bool = False) -> Story:
     if walk.complaint.ways_informed_at is None:
         yield walk.move(walk.owner, "inform_of_ways", walk.later(0.2, 3), note=walk.say("outside", "offer"))
     arc = walk.plan.arc
+    if walk.plan.exhibit == DISPUTE:
+        yield from taken_outside(walk)
     ways = [code for code, _label in walk.row_options("exhaust", "ways", "way")]
     if arc == "outside_decision":
         yield from _decided_outside(walk, ways)
         return
     roads = ("again", "exhausted") if not refused_answer else ("exhausted",)
-    road = "exhausted" if arc == "silent" else walk.rng.choice(roads)
+    road = "exhausted" if arc == "silent" or walk.plan.exhibit == DISPUTE else walk.rng.choice(roads)
     if road == "again":
         yield walk.move("head", "renegotiate", walk.later(60, 260), new_position=walk.say("outside", "renegotiate"))
         yield from handling(walk, again=True)

@@ -1,11 +1,13 @@
 """A firm's practice copy of a few cases, for the tests of what it holds, of its pages, and of both in a browser."""
 
+from collections.abc import Iterator
+from datetime import datetime
 from typing import Any
 
 import pytest
 
 from tests.cast import Cast
-from tingsu.demo import practice
+from tingsu.demo import company, practice
 from tingsu.kernel.models import Organisation
 from tingsu.kernel.tenancy import acting_for
 
@@ -25,3 +27,13 @@ def copy(few: None, cast: Cast, organisation: Organisation) -> Organisation:
     with acting_for(row.pk):
         practice.carry_on_filling()
     return Organisation.objects.get(pk=row.pk)
+
+
+@pytest.fixture
+def demo(db: None, settings: Any) -> Iterator[tuple[Any, datetime]]:
+    """The company with its people, acted for, and the anchor of its history."""
+    settings.DEMO = True
+    organisation = company.demo_organisation(company.present())
+    company.hire_everybody(organisation)
+    with acting_for(organisation.pk):
+        yield organisation, organisation.created_at + company.BEFORE

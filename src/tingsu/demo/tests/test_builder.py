@@ -19,21 +19,10 @@ from tingsu.demo.plans import ARCS, WAITS, make_plans, showcase_plans
 from tingsu.demo.staff import Staff
 from tingsu.kernel.errors import NotAllowed
 from tingsu.kernel.models import Event
-from tingsu.kernel.tenancy import acting_for
 from tingsu.kernel.verify import Tally, verify_organisation
 from tingsu.letters.models import Letter, Notice
 from tingsu.people.models import Member, Post, Unit
 from tingsu.settlement.models import Approval, PartyOpinion
-
-
-@pytest.fixture
-def demo(db: None, settings: Any) -> Iterator[tuple[Any, datetime]]:
-    """The company with its people, acted for, and the anchor of its history."""
-    settings.DEMO = True
-    organisation = company.demo_organisation(company.present())
-    company.hire_everybody(organisation)
-    with acting_for(organisation.pk):
-        yield organisation, organisation.created_at + company.BEFORE
 
 
 def quiet(number: int, total: int) -> None:

@@ -74,14 +74,18 @@ def blank_form(request: HttpRequest) -> HttpResponse:
 @require_safe
 def blank_pdf(request: HttpRequest) -> HttpResponse:
     """The same as a PDF; `?size=large` in large print (RG-07, IN-18)."""
+    large = request.GET.get("size") == "large" or shell.is_elder(request)
+    return pdf_response(_("Complaint registration form"), blank_sheet(large=large))
+
+
+def blank_sheet(*, large: bool) -> Sheet:
+    """The blank registration form, with whom it is sent to."""
     firm = current_organisation()
     sender = [in_language(firm.name), in_language(firm.address), firm.hotline, firm.email]
-    title = _("Complaint registration form")
-    sheet = Sheet(
-        firm=in_language(firm.name), title=title, subtitle=" · ".join(filter(None, sender)), by="", at=now(),
-        parts=form_b.blank_parts(), large=request.GET.get("size") == "large" or shell.is_elder(request),
+    return Sheet(
+        firm=in_language(firm.name), title=_("Complaint registration form"), subtitle=" · ".join(filter(None, sender)), by="", at=now(),
+        parts=form_b.blank_parts(), large=large,
     )  # fmt: skip
-    return pdf_response(title, sheet)
 
 
 @require_safe

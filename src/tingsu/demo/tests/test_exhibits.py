@@ -1,0 +1,45 @@
+"""The four exhibits go their whole course through the real steps, each through what it is there to show."""
+
+from datetime import datetime
+from typing import Any
+
+import pytest
+
+from tingsu.complaints.models import Complaint
+from tingsu.demo import builder
+from tingsu.demo.exhibits import EXHIBITS, exhibit_plans, key_of
+from tingsu.demo.models import BuiltCase
+from tingsu.demo.staff import Staff
+from tingsu.kernel.models import Event
+
+COURSES = {
+    "refund": ["registered", "solved_directly", "closed", "archived"],
+    "infringement": ["task_given", "task_answered", "task_given", "task_answered", "found_founded", "solution_sent", "archived"],
+    "dispute": [
+        "document_signed", "mediator_appointed", "document_signed", "document_signed", "document_signed", "solution_sent",
+        "agreement_failed", "outside_case_filed", "outside_case_ended", "ways_exhausted", "closed", "archived",
+    ],
+    "risk": [
+        "high_risk_reported", "pre_plan_drafted", "pre_plan_adopted", "ruling_requested", "dispute_voted", "dispute_voted",
+        "solution_approved", "archived",
+    ],
+}  # fmt: skip
+
+
+@pytest.mark.req("RC-11")
+def test_each_exhibit_shows_its_course_to_the_archive(demo: tuple[Any, datetime]) -> None:
+    _organisation, anchor = demo
+    plans = {plan.exhibit: plan for plan in exhibit_plans(seed=builder.SEED, anchor=anchor)}
+    assert plans.keys() == EXHIBITS.keys()
+    for name, plan in plans.items():
+        built = builder.build_case(plan, Staff(), until=anchor)
+        assert built is not None, name
+        row = Complaint.objects.get(pk=BuiltCase.objects.get(key=key_of(name)).complaint_id)
+        kinds = [
+            kind.removeprefix("complaint.")
+            for kind in Event.objects.filter(stream_id=row.pk).order_by("seq").values_list("kind", flat=True)
+        ]
+        print(name, row.state, kinds)
+        assert row.state == "archived", name
+        left = iter(kinds)
+        assert [one for one in COURSES[name] if one not in left] == [], (name, kinds)
