@@ -163,7 +163,8 @@ def carry_on(run_id: uuid.UUID) -> None:
     if not PaperRun.objects.filter(pk=run_id, ended_at=None, stopped_at=None).update(turn=F("turn") + 1):
         return
     run = PaperRun.objects.get(pk=run_id)
-    ids = [uuid.UUID(bytes=run.cases[place : place + ID]) for place in range(0, len(run.cases), ID)]
+    kept = bytes(run.cases)
+    ids = [uuid.UUID(bytes=kept[place : place + ID]) for place in range(0, len(kept), ID)]
     try:
         for place in range(len(run.parts) * PART, len(ids), PART):
             _make_part(run, ids[place : place + PART], place)

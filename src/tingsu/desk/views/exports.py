@@ -62,7 +62,7 @@ def _told(actor: Actor, entry: Entry, typed: QueryDict) -> None:
     for name, act in (("stop", runs.stop), ("go_on", runs.go_on)):
         if name in typed:
             try:
-                run_id = uuid.UUID(typed[name])
+                run_id = uuid.UUID(typed.get(name))
             except ValueError as error:
                 raise NotFound from error
             act(actor, entry, run_id)
