@@ -164,6 +164,15 @@ def test_files_are_taken_refused_tried_again_and_removed(bench: Bench) -> None:
     ]
 
 
+def test_a_picture_that_the_browser_cannot_draw_is_shown_as_a_file(bench: Bench) -> None:
+    bench.answers = {"/files/": TAKEN}
+    page = uploading(bench)
+    choose(bench, {**PDF, "name": "photo.jpg", "mimeType": "image/jpeg", "buffer": b"....ftypheic" + b"x" * 40})
+    page.wait_for_selector("[data-file] svg.icon")
+    assert page.locator("[data-file] img").count() == 0
+    assert bench.js(FILES) == [["photo.jpg", "3 KB · received", "", False, False]]
+
+
 def test_a_form_waits_for_files_on_their_way_and_warns_once_of_lost_ones(bench: Bench) -> None:
     bench.answers = {"/files/": {"status": 500}}
     page = uploading(bench)

@@ -162,7 +162,10 @@ class ReviewRequest(CaseRow):
         indexes = [
             models.Index(
                 fields=["organisation_id", "due_at", "id"], condition=Q(state="open"), name="aftercare_request_open"
-            )
+            ),
+            models.Index(
+                fields=["organisation_id", "follow_up"], condition=~Q(follow_up=""), name="aftercare_request_carried"
+            ),
         ]
 
 

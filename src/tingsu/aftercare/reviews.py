@@ -2,6 +2,7 @@
 
 import uuid
 from collections.abc import Iterable
+from typing import Any
 from zlib import crc32
 
 from django.db.models import Exists, OuterRef, QuerySet
@@ -60,12 +61,29 @@ def somebody_else(complaint: Complaint, but: Iterable[uuid.UUID | None]) -> uuid
 
 @owed("appoint_mediator")
 def mediation_owed(complaint: Complaint) -> bool:
-    """Was the complainant told that a mediation takes place, and no mediator was asked since? A query only where it was told."""
+    """Was the complainant told that a mediation takes place, here or in the closed case that this one carries on, and no
+    mediator was asked since? Queries only where a mediator can be asked for.
+    """
+    if complaint.state not in MEDIATED_IN:
+        return False
     told = [row.answered_at for row in requests_of(complaint) if row.result == "mediation" and row.answered_at]
-    if not told or complaint.state not in MEDIATED_IN:
+    told += carried_on(complaint.number).values_list("answered_at", flat=True)
+    if not told:
         return False
     appointed = Event.objects.filter(stream_id=complaint.pk, kind=APPOINTED, at__gte=max(told))
     return not appointed.exists()
+
+
+def carried_on(number: Any) -> QuerySet[ReviewRequest]:
+    """Requests of closed cases whose mediation was promised under this number, which is their follow-up (process.md §8.7)."""
+    return ReviewRequest.objects.filter(follow_up=number, result="mediation").exclude(follow_up="")
+
+
+def follow_ups_owed(owner_id: uuid.UUID | None) -> QuerySet[Complaint]:
+    """Cases of an owner in which a mediation promised for a closed case takes place, and that have no mediator yet."""
+    rows = Complaint.objects.filter(owner_id=owner_id, state__in=MEDIATED_IN)
+    rows = rows.filter(Exists(carried_on(OuterRef("number"))))
+    return rows.filter(~Exists(Event.objects.filter(stream_id=OuterRef("pk"), kind=APPOINTED)))
 
 
 def mediations_owed(owner_id: uuid.UUID | None) -> QuerySet[ReviewRequest]:

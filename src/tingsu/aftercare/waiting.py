@@ -8,7 +8,7 @@ from django.utils.translation import pgettext_lazy
 
 from tingsu.aftercare.models import Callback, Rating, ResultNotice, ReviewRequest
 from tingsu.aftercare.queries import CLOSE, FOLLOWERS, PROVE, PUBLISH, callbacks_due, left_of
-from tingsu.aftercare.reviews import mediations_owed
+from tingsu.aftercare.reviews import follow_ups_owed, mediations_owed
 from tingsu.complaints.models import Complaint
 from tingsu.complaints.terms import State
 from tingsu.complaints.waiting import DutyKind, declare_cases, duty_of
@@ -92,6 +92,18 @@ def promised_mediations(actor: Actor) -> QuerySet[ReviewRequest, tuple[str, uuid
     return rows.values_list(Value("mediator", output_field=CharField()), "complaint_id")
 
 
+def promised_elsewhere(actor: Actor) -> QuerySet[Complaint, tuple[str, uuid.UUID]]:
+    """Cases that carry on a closed one for which a mediation was promised, and that wait for their mediator."""
+    rows = follow_ups_owed(actor.id).order_by("next_due_at", "id")
+    return rows.values_list(Value("mediator_follow_up", output_field=CharField()), "pk")
+
+
+declare_cases(
+    promised_elsewhere,
+    DutyKind(
+        name="mediator_follow_up", label=pgettext_lazy("duty", "Promised mediation: ask for a mediator"), step="appoint_mediator"
+    ),
+)  # fmt: skip
 declare_cases(
     promised_mediations,
     DutyKind(

@@ -29,18 +29,27 @@ _OFF = r"(?:放假|调休|公休|补休|补假|休息|休假)+"
 _ITEM = re.compile(
     r"^(?:\(?[一二三四五六七八九十]+\)?\s*[、.]?|\d+\s*[.、])?\s*(?P<name>[^:。\d,]{2,20}):(?P<text>.*)$"
 )
-_NEXT_ITEM = re.compile(r"(?<=[。;])\s*(?=(?:\(?[一二三四五六七八九十]+[)、]|\d+[.、]\D)[^:。]{1,20}:)")
+_NEXT_PART = re.compile(
+    r"(?<=[。;:])\s*(?=(?:\(?[一二三四五六七八九十]+[)、]|\d+[.、]\D)[^:。]{1,20}:)"
+    r"|(?<=[。;])\s*(?=节假日期间|各地区、各部门|国务院办公厅|经国务院批准)|(?<=如下调休:)\s*(?=\d)"
+)
+"""Where something new begins on a line: an item, the heading, the closing words."""
 _NUMBERED = re.compile(r"^(?:\(?[一二三四五六七八九十]+\)?\s*[、.]|\d+\s*[.、])")
 _NAMELESS = re.compile(rf"^{_DATES}.*{_OFF}")
 _FRAME = re.compile(
-    r"(?:国务院办公厅.*|国办发.*号|各省、.*:|经国务院批准.*(?:如下|安排).*|节假日期间.*|\d{4}年\d{1,2}月\d{1,2}日|\(此件公开发布\))"
+    r"(?:国务院办公厅.*|(?:国务院)?关于.*通知|部分节假日安排的?通知|国办?发.*号|各省、.*:|经国务院批准.*(?:如下|安排).*"
+    r"|节假日期间.*|(?:各地区、)?各部门要.*|\d{4}年\d{1,2}月\d{1,2}日|\(此件公开发布\))"
 )
 """What stands around the items of a notice and says nothing of days."""
 _NUMBER = r"(?:\(?[一二三四五六七八九十]+\)?\s*[、.]?|\d+\s*[.、])?\s*"
 _BESIDE = re.compile(
-    _NUMBER + r"(?:各地)?(?:大专院校|大中小学|学校).*推迟开学.*|" + _NUMBER + r"因疫情(?:防控)?不能休假的职工.*"
+    r"为使全国人民.*如下调休:|"
+    + _NUMBER
+    + r"(?:各地)?(?:大专院校|大中小学|学校).*推迟开学.*|"
+    + _NUMBER
+    + r"因疫情(?:防控)?不能休假的职工.*"
 )
-"""What the notice of January 2020 says beside the days."""
+"""What the notices of September 2015 and January 2020 say beside the days."""
 _LONGER = re.compile(
     rf"{_NUMBER}将?(?:延长(?:\d{{4}}年)?(?P<name>[^\d,。:]{{2,8}}?)(?:假期)?|(?:\d{{4}}年)?(?P<other>[^\d,。:]{{2,8}}?)(?:假期)?延长)"
     rf"[至到](?P<last>{_DAY})(?:,(?P<back>{_DAY})起?(?:正常|照常|恢复)?上班)?[。.]?"
@@ -98,7 +107,7 @@ def items_of(lines: list[str]) -> Iterator[tuple[int, str]]:
     """The items of a pasted text with the number of the line where each begins: several may stand on a line, and one on several."""
     open_at, text = 0, ""
     for number, line in enumerate(lines, start=1):
-        for part in _NEXT_ITEM.split(plain(line)):
+        for part in _NEXT_PART.split(plain(line)):
             item = bool(text) and is_item(text) and not is_frame(text)
             heading = item and text.endswith(":")
             continues = item and part and (not _begins(part) or (heading and not _ITEM.match(part)))

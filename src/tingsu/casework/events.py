@@ -1,9 +1,41 @@
 """The events of casework: acceptance, investigation, tasks, opinions, mediation, answers."""
 
+import uuid
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from tingsu.kernel.events import Audience, EventKind, Group, Personal, Told, declare
+from tingsu.pages.words import moment_words
+from tingsu.people.queries import public_identity
+
+MEDIATED = {
+    "open": _("A mediation session was held; it goes on"),
+    "agreed": _("The mediation ended with an agreement"),
+    "not_agreed": _("The mediation ended without an agreement; your complaint stays open"),
+    "refused": _("The mediation did not take place; your complaint stays open"),
+}
+RULED = {
+    "yes": _("Your objection was accepted: another mediator takes over"),
+    "no": _("Your objection was looked at: the mediator stays"),
+}
+
+
+def mediator_line(values: Mapping[str, Any], texts: Mapping[str, str]) -> list[str]:
+    """Who mediates, by work identity (invariant 7)."""
+    who = public_identity(uuid.UUID(str(values["member"]))) if values.get("member") else ""
+    return [gettext("Mediator: %(who)s") % {"who": who}] if who else []
+
+
+def invitation_lines(values: Mapping[str, Any], texts: Mapping[str, str]) -> list[str]:
+    """When and how, as the letter says it."""
+    at = values.get("held_at")
+    told = [gettext("When: %(at)s") % {"at": moment_words(datetime.fromisoformat(str(at)))}] if at else []
+    return [*told, gettext("How and where: %(how)s") % {"how": texts["how"]}] if texts.get("how") else told
+
 
 BOTH = frozenset({Audience.STAFF, Audience.COMPLAINANT})
 
@@ -167,15 +199,43 @@ declare(
         group=Group.INSIDE,
         personal=Personal.TEXTS,
     ),
-    EventKind(name="complaint.mediator_appointed", words=pgettext_lazy("event", "asked for mediation")),
+    EventKind(
+        name="complaint.mediator_appointed",
+        words=pgettext_lazy("event", "asked for mediation"),
+        audience=BOTH,
+        told=Told(title=_("A mediator is to bring both sides together"), more=mediator_line),
+    ),
+    EventKind(
+        name="complaint.mediation_called",
+        words=pgettext_lazy("event", "invited to the mediation"),
+        icon="calendar",
+        group=Group.TALK,
+        personal=Personal.TEXTS,
+        audience=BOTH,
+        told=Told(title=_("Invitation to the mediation"), text="note", more=invitation_lines),
+    ),
     EventKind(
         name="complaint.mediation_recorded",
         words=pgettext_lazy("event", "recorded the mediation"),
         personal=Personal.TEXTS,
+        audience=BOTH,
+        told=Told(title=lambda values: MEDIATED[values["result"]], text="agreement"),
+    ),
+    EventKind(
+        name="complaint.mediator_objected",
+        words=pgettext_lazy("event", "objected to the mediator"),
+        tone="theirs",
+        icon="flag",
+        group=Group.TALK,
+        personal=Personal.TEXTS,
+        audience=BOTH,
+        told=Told(title=_("You objected to the mediator"), text="words", theirs=True),
     ),
     EventKind(
         name="complaint.mediator_ruled_on",
         words=pgettext_lazy("event", "ruled on an objection to the mediator"),
         personal=Personal.TEXTS,
+        audience=BOTH,
+        told=Told(title=lambda values: RULED[values["upheld"]], text="reply"),
     ),
 )

@@ -381,6 +381,14 @@ class Mediation(CaseRow):
     appointed_at = models.DateTimeField()
     agreement = SealedField()
     ended_at = models.DateTimeField(null=True)
+    called_for = models.DateTimeField(null=True)
+    """When the parties were last invited for, and how, in the words of the invitation."""
+    called_how = SealedField()
+    called_sides = models.JSONField(default=list)
+    objected_at = models.DateTimeField(null=True)
+    """When a party last objected to the mediator, and when that was decided (MD-07)."""
+    objection = SealedField()
+    ruled_at = models.DateTimeField(null=True)
 
     class Meta:
         constraints = [

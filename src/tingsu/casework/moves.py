@@ -2,8 +2,16 @@
 
 from django.utils.translation import gettext_lazy as _
 
+from tingsu.casework.models import Mediation
+from tingsu.casework.steps.mediation import waits_for_ruling
 from tingsu.complaints.models import Complaint
 from tingsu.complaints.moves import Move, declare_moves
+
+
+def mediator_named(complaint: Complaint) -> bool:
+    """A mediation is under way, and no objection to its mediator waits."""
+    rows = Mediation.of(complaint, state=Mediation.State.OPEN)
+    return bool(rows) and not any(waits_for_ruling(row) for row in rows)
 
 
 def answered(complaint: Complaint) -> bool:
@@ -36,6 +44,18 @@ declare_moves(
         open_if=answered,
         done=_("Received. We look into it again."),
         order=40,
+    ),
+    Move(
+        name="object",
+        step="object_to_mediator",
+        title=_("Object to the mediator"),
+        button=_("Send my objection"),
+        follows=_("A supervisor decides whether another mediator takes over, and you read the decision here."),
+        label=_("Why do you not trust the mediator?"),
+        text="words",
+        open_if=mediator_named,
+        done=_("Your objection is recorded. A supervisor decides on it."),
+        order=60,
     ),
     Move(
         name="reject",

@@ -30,6 +30,8 @@ declare(
         "case.risk_joint": (pgettext_lazy("notice", "A joint risk assessment needs you"), "flag"),
         "case.risk_assessed": (pgettext_lazy("notice", "You are named in a joint risk assessment"), "flag"),
         "case.mediation": (pgettext_lazy("notice", "You are asked to mediate"), "inbox"),
+        "case.mediation_called": (pgettext_lazy("notice", "The parties are invited to a mediation"), "calendar"),
+        "case.mediator_objected": (pgettext_lazy("notice", "A party objects to the mediator: please decide"), "flag"),
         "case.mediated": (pgettext_lazy("notice", "A mediation has ended"), "message-circle"),
         "case.mediator_ruled": (pgettext_lazy("notice", "An objection to the mediator was ruled on"), "flag"),
         "case.contested": (

@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import F, Q, QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
 
@@ -147,6 +147,15 @@ def mediations(actor: Actor) -> QuerySet[Mediation, tuple[str, Any]]:
     return rows.values_list(duty_of(mediate=Q()), "complaint_id")
 
 
+def objections(actor: Actor) -> QuerySet[Mediation, tuple[str, Any]]:
+    """Objections to a mediator that no supervisor has decided on yet (MD-07)."""
+    rows = Mediation.objects.filter(state=Mediation.State.OPEN, objected_at__isnull=False)
+    rows = rows.filter(Q(ruled_at=None) | Q(ruled_at__lt=F("objected_at")))
+    if not actor.has_role("supervisor"):
+        rows = rows.none()
+    return rows.order_by("objected_at", "id").values_list(duty_of(objection=Q()), "complaint_id")
+
+
 def answers(actor: Actor) -> QuerySet[DepartmentTask, tuple[str, Any]]:
     """Answered tasks whose investigation goes on: whoever owns the case reads them, and returns them or concludes (IV-13)."""
     rows = DepartmentTask.objects.filter(
@@ -174,6 +183,13 @@ declare_cases(answers, DutyKind(name="answered", label=pgettext_lazy("duty", "An
 declare_cases(
     mediations, DutyKind(name="mediate", label=pgettext_lazy("duty", "Mediation"), step="mediate", reads=(Mediation,))
 )
+declare_cases(
+    objections,
+    DutyKind(
+        name="objection", label=pgettext_lazy("duty", "Objection to a mediator to decide on"), step="rule_on_mediator",
+        reads=(Mediation,),
+    ),
+)  # fmt: skip
 declare_list(
     WaitingList(
         name="tasks",

@@ -8,10 +8,13 @@ from tingsu.complaints import terms
 from tingsu.kernel.spelling import fold, says_no_number
 
 _CODES = "|".join(terms.NUMBER_CODE.values())
-_APART = r"[\s./_·:,-]*"
+_APART = r"[\s./_·:,一ー~-]*"
+"""What may stand between the parts; 一 and ー are what a Chinese or Japanese keyboard gives for a dash."""
 _NUMBER = re.compile(rf"([0-9OIL]{{4}}){_APART}([0-9OIL]{{2}}){_APART}({_CODES}){_APART}([0-9OIL]{{1,9}})")
 _BEGINNING = re.compile(rf"(\d{{6}}){_APART}(?:([A-Z]{{1,4}})({_APART}\d*))?")
-_FRAGMENT = re.compile(rf"({_CODES}){_APART}([0-9]{{1,9}})")
+_FRAGMENT = re.compile(rf"(\d{{0,5}}){_APART}({_CODES}){_APART}(?=[OIL]*[0-9])([0-9OIL]{{1,9}})")
+_AROUND = "#№「」『』()[]<>《》\"'“”‘’。，、；：！？.,;:!? "
+"""What people copy along with a piece of a number."""
 _FOUND = re.compile(rf"(?<![0-9A-Z]){_NUMBER.pattern}(?![0-9A-Z])")
 _LOOK_ALIKES = str.maketrans("OIL", "011")
 LONGEST = 60
@@ -47,11 +50,13 @@ def beginning(typed: str) -> str:
 
 
 def of_fragment(typed: str, today: datetime) -> list[str]:
-    """The numbers that "xf 234" may stand for: of this month and the two years before it, the newest first."""
-    read = None if len(typed) > LONGEST or says_no_number(typed) else _FRAGMENT.fullmatch(_plain(typed))
+    """The numbers that "xf 234" or "11-XF-234" may stand for: of this month and the two years before it, the newest first."""
+    plain = _plain(typed).strip(_AROUND)
+    read = None if len(typed) > LONGEST or says_no_number(typed) else _FRAGMENT.fullmatch(plain)
     if read is None:
         return []
-    return [f"{month}-{read[1]}-{int(read[2]):03d}" for month in _months(today)]
+    serial = int(read[3].translate(_LOOK_ALIKES))
+    return [f"{month}-{read[2]}-{serial:03d}" for month in _months(today) if month.endswith(read[1])]
 
 
 def _months(today: datetime) -> Iterator[str]:

@@ -15,14 +15,17 @@ from tingsu.kernel.spelling import fold, says_no_number
 LEAST = 7
 """Digits of a person's number, without its area code. Service lines such as 95311 are shorter."""
 MOST_IN_A_FIELD = 5
-_RUN = re.compile(r"(?P<number>[+(]*\d(?:[\d\s().一ー~-]*\d)?\)?)"
+_RUN = re.compile(r"(?P<number>[+(]*\d(?:[\d\s()._·一ー~-]*\d)?\)?)"
                   r"(?:[\s,(]*(?P<mark>转|轉|分机|分機|内线|內線|extension|ext\.?|x|#|\*)\s*[:.]?\s*(?P<extension>\d{1,6})(?!\d)\)?)?")  # fmt: skip
 _MOBILE = re.compile(r"1[3-9]\d{9}")
 _MOBILE_MISTYPED = re.compile(r"1[3-9]\d{6,11}")
 _WITH_AREA = re.compile(r"10\d{8}|2\d{9}|[3-9]\d{9,10}")
 _LOCAL = re.compile(r"[2-9]\d{6,7}")
 _SERVICE = re.compile(r"1\d{2,4}|9[56]\d{1,6}|12\d{3,6}")
-_DASHED_EXTENSION = re.compile(r"(.*\d.*)-(\d{1,6})")
+_BEHIND = re.compile(r"(?P<number>.*\d.*?)\s*(?:-(?P<dashed>\d{1,6})|\((?P<bracketed>\d{1,6})\))")
+"""An extension behind a dash or in brackets: 0571-88880000-801, 0571-88880000(801)."""
+_OR = re.compile(r"(?:或|和|、|,|/|or|and)\s*$")
+"""Between two extensions of one number."""
 _MESSAGED = frozenset({phonenumbers.PhoneNumberType.MOBILE, phonenumbers.PhoneNumberType.FIXED_LINE_OR_MOBILE})
 _WORDS_FOLLOW = re.compile(r"\s?[a-z\u4e00-\u9fff:]")
 
@@ -75,6 +78,14 @@ def read_telephones(typed: str, *, least: int = LEAST) -> list[Telephone]:
             last = list(found)[-1]
             found[Telephone(last.digits[: -len(digits)] + digits)] = None  # 88886666/67
             continue
+        if (
+            found
+            and (last := list(found)[-1]).extension
+            and len(digits) <= 6
+            and _OR.search(text[: run.start()].rstrip())
+        ):
+            found[Telephone(last.digits, digits)] = None  # 转801或802
+            continue
         for one in _numbers_of(written, least):
             found[Telephone(one.digits, run["extension"] or one.extension)] = None
     if not found or len(found) > MOST_IN_A_FIELD:
@@ -103,9 +114,10 @@ def _numbers_of(written: str, least: int) -> list[Telephone]:
     except InvalidValue as refused:
         if apart := _split(written.split(), least):
             return apart
-        if dashed := _DASHED_EXTENSION.fullmatch(written):
+        if behind := _BEHIND.fullmatch(written):
             try:
-                return [Telephone(_number(dashed[1], LEAST).digits, dashed[2])]
+                extension = behind["dashed"] or behind["bracketed"]
+                return [Telephone(_number(behind["number"], LEAST).digits, extension)]
             except InvalidValue:
                 pass
         raise refused from None

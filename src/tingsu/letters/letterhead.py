@@ -16,7 +16,7 @@ from tingsu.people.queries import alias_of, public_identity, work_address
 
 Lookup = Callable[[Letter], Mapping[str, str]]
 _lookups: dict[str, Lookup] = {}
-INSTANTS = frozenset({"next_at", "answer_by", "arrives_by", "confirm_by", "valid_until"})
+INSTANTS = frozenset({"next_at", "answer_by", "arrives_by", "confirm_by", "valid_until", "held_at"})
 
 
 def supply(kind: str) -> Callable[[Lookup], Lookup]:

@@ -69,6 +69,15 @@ SHIPPED = {
         "Dear {name},\n\n{answer}\n\n{transfer}\nIf you have new facts or disagree, please tell us by {answer_by}: {link}\n"
         "Your contact: {handler}",
     ),
+    "mediation_call": _letter(
+        "投诉 {number}：邀请您参加调解",
+        "{name}，您好：\n\n关于投诉 {number}，我们邀请您参加调解。\n时间：{held_at}\n方式和地点：{how}\n调解员：{handler}\n\n{note}\n\n"
+        "是否参加由您决定。时间不合适，或对调解员有异议，请在这里告诉我们，由主管决定是否更换：{link}",
+        "Complaint {number}: invitation to a mediation",
+        "Dear {name},\n\nWe invite you to a mediation about complaint {number}.\nWhen: {held_at}\nHow and where: {how}\n"
+        "Mediator: {handler}\n\n{note}\n\nTaking part is your choice. If the time does not suit you, or you object to the mediator, "
+        "tell us here; a supervisor decides whether another one takes over: {link}",
+    ),
     "ways": _letter(
         "您的投诉 {number}：其他解决途径",
         "{name}，您好：\n\n{note}\n\n除了与我们继续协商，您还可以选择以下途径：\n{ways}\n\n您选择任何途径，都不影响我们继续处理。",

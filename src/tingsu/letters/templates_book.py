@@ -58,6 +58,8 @@ TEMPLATES = {
                  frozenset({"request", "answer_by", "link"})),
         Template("request_answered", _("Written result of a request for review or mediation"),
                  frozenset({"request", "answer", "handler"}), frozenset({"request", "answer", "link"})),
+        Template("mediation_call", _("Invitation to a mediation"), frozenset({"held_at", "how", "note", "handler"}),
+                 frozenset({"number", "held_at", "how", "handler", "link"})),
         Template("closed", _("Closing"), frozenset({"handler"}), frozenset({"number"})),
         Template("rating_reminder", _("Reminder to rate"), frozenset(), frozenset({"link"})),
         Template("on_call", _("Alert to the person on call"), frozenset({"why", "confirm_by"}),

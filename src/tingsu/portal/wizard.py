@@ -16,7 +16,7 @@ from tingsu.complaints.fields.people import CHANNELS, CUSTOMER_TYPES, GROUPS, LA
 from tingsu.intake.reading import Intake, read_intake
 from tingsu.kernel.errors import InvalidInput, InvalidValue, TingsuError
 from tingsu.kernel.money import parse_yuan, yuan
-from tingsu.kernel.spelling import shows
+from tingsu.kernel.spelling import shows, tidy
 from tingsu.pages.refusal import sentences_of
 from tingsu.pages.words import day_words
 from tingsu.portal.causes import BY_CODE, DEMAND_WORDS, WITH_AMOUNT, Cause, demands_for
@@ -282,7 +282,7 @@ def reachable(body: Mapping[str, Any]) -> bool:
         return False
     asked = ["phone", "email", "contact_phone", "address", "fax"]
     asked += ["agent_phone", "agent_email"] if contact.get("for_other") == "yes" else []
-    return any(str(contact.get(name, "")).strip() for name in asked)
+    return any(shows(str(contact.get(name, ""))) for name in asked)
 
 
 def story_rows(body: Mapping[str, Any]) -> list[tuple[Any, str]]:
@@ -329,14 +329,16 @@ def contact_rows(body: Mapping[str, Any]) -> list[tuple[Any, str]]:
 
 
 def _rows(values: Mapping[str, Any], names: Iterable[str]) -> list[tuple[Any, str]]:
-    return [(LABELS[name], _words(name, values[name])) for name in names if values.get(name)]
+    rows = [(LABELS[name], _words(name, values[name])) for name in names if values.get(name)]
+    return [(label, words) for label, words in rows if words]
 
 
 def _words(name: str, value: Any) -> str:
-    """A typed value as it is read again: the words of a choice, a day in the reader's language."""
+    """A typed value as it will be kept: without what nobody sees, the words of a choice, a day in the reader's language."""
+    value = tidy(str(value), lines=True)
     if name == "occurred_on":
         try:
-            return day_words(date.fromisoformat(str(value)))
+            return day_words(date.fromisoformat(value))
         except ValueError:
-            return str(value)
-    return str(dict(CHOICES.get(name, ())).get(value) or code_words(name, str(value)))
+            return value
+    return str(dict(CHOICES.get(name, ())).get(value) or code_words(name, value))

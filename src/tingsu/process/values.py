@@ -22,6 +22,9 @@ SEVERAL = frozenset({"rows", "choices", "files"})
 BLANK = {"text": "", "longtext": "", "choice": ""}
 """What a kind of field holds when nothing was given; the others hold None."""
 DAY = re.compile(r"(\d{4})\s*[年./-]\s*(\d{1,2})\s*[月./-]\s*(\d{1,2})\s*[日号]?")
+MOMENT = re.compile(
+    rf"(?P<day>{DAY.pattern})[\st]*(?P<hour>\d{{1,2}})\s*(?:[:时点]\s*(?P<minute>[0-5]\d)\s*分?|[时点]整?)(?P<rest>(?::\d{{2}}(?:\.\d+)?)?(?:z|[+-]\d{{2}}:?\d{{2}})?)"
+)
 YEAR_OF_A_DOCUMENT = re.compile(r"〔[0-9]{4}〕")
 
 
@@ -193,9 +196,18 @@ def _spelled_date(typed: str) -> str:
     return f"{read[1]}-{int(read[2]):02d}-{int(read[3]):02d}" if read else plain
 
 
+def _spelled_moment(typed: str) -> str:
+    """Day and time as programs write them: 2026年3月5日 14：30, 2026/3/5 14时30分 and 2026-03-05T14:30 are one."""
+    plain = "" if says_no_number(typed) else fold(typed)
+    read = MOMENT.fullmatch(plain)
+    if read is None:
+        return plain.upper()
+    return f"{_spelled_date(read['day'])}T{int(read['hour']):02d}:{read['minute'] or '00'}{read['rest'].upper()}"
+
+
 def _datetime(field: Field, given: Any, complaint: Any, zone: str) -> datetime:
     try:
-        value = parse_datetime(given.strip()) if isinstance(given, str) else None
+        value = parse_datetime(_spelled_moment(given)) if isinstance(given, str) else None
     except ValueError:
         value = None
     if value is None or not 1900 < value.year < 2200:

@@ -7,7 +7,7 @@ from typing import Any
 from tingsu.complaints.actions import time_zone
 from tingsu.complaints.models import Complaint, Demand
 from tingsu.complaints.recorded import bases_cited, demand_words, demands_of, written_together
-from tingsu.complaints.terms import DemandKind
+from tingsu.complaints.terms import DemandKind, Mode
 from tingsu.kernel.actor import Actor
 from tingsu.kernel.clock import local_date, now
 from tingsu.kernel.money import plain_yuan
@@ -23,6 +23,8 @@ MEASURES = {
     DemandKind.EXPLANATION: ("45", "45"),
 }
 """The measure that gives what is asked for: with an amount, and without one. What is not here, a person answers."""
+HEARD = (Mode.PHONE, Mode.IN_PERSON)
+"""Whoever speaks with us says yes there and then; of anybody else a person has to say how they did."""
 DAYS = 3
 """A measure is proposed for so many days from now; whoever writes the solution changes it."""
 
@@ -70,7 +72,7 @@ def settled_at_once(actor: Actor, complaint: Complaint) -> dict[str, Any]:
         "solution": demand_words(complaint),
         "remedies": lines,
         "means": payments.options()[0][0] if any(line["amount"] for line in lines) else "",
-        "accepted_by": complaint.get_mode_display(),
+        "accepted_by": complaint.get_mode_display() if complaint.mode in HEARD else "",
         "bases": bases_cited(complaint) or bases.likely(complaint.problem_type)[:1],
     }
     return {name: value for name, value in values.items() if value}

@@ -167,6 +167,51 @@ def test_the_notice_of_another_year_is_no_notice_of_this_one() -> None:
     assert "another year" in str(refused.value)
 
 
+HEAD = (
+    "国务院办公厅关于2026年\n部分节假日安排的通知\n国办发明电〔2025〕7号\n\n各省、自治区、直辖市人民政府，国务院各部委、各直属机构：\n\n"
+    "　　经国务院批准，现将2026年元旦、春节、清明节、劳动节、端午节、中秋节和国庆节放假调休日期的具体安排通知如下。\n"
+)
+FOOT = (
+    "　　节假日期间，各地区、各部门要妥善安排好值班和安全、保卫等工作，遇有重大突发事件，要按规定及时报告并妥善处置，确保人民群众祥和平安"
+    "度过节日假期。\n国务院办公厅\n　　　　2025年11月4日\n（此件公开发布）"
+)
+
+
+@pytest.mark.req("SL-02")
+@pytest.mark.parametrize("between", ["\n", "\r\n", "", " "])
+def test_a_whole_notice_is_read_also_where_pasting_lost_its_lines(between: str) -> None:
+    whole = HEAD + NOTICES[2026].strip() + "\n" + FOOT
+    assert read(whole.replace("\n", between)) == read(NOTICES[2026])
+    with override("en"), pytest.raises(YearNotReadable) as refused:
+        read(whole.replace("共9天", "共8天").replace("\n", between))
+    assert "the notice says 8 days, but 9 were read" in str(refused.value)
+
+
+@pytest.mark.req("SL-02")
+@pytest.mark.parametrize(
+    ("year", "text", "off", "work"),
+    [
+        (
+            2019,
+            "国务院办公厅关于调整2019年劳动节假期安排的通知\n国办发明电〔2019〕3号\n经国务院批准，现将2019年劳动节假期安排调整如下。\n"
+            "2019年5月1日至4日放假调休，共4天。4月28日（星期日）、5月5日（星期日）上班。\n各地区、各部门要抓紧做好值班和安全、保卫等工作的调整安排。",
+            [f"2019-05-0{day}" for day in range(1, 5)],
+            ["2019-04-28", "2019-05-05"],
+        ),
+        (
+            2015,
+            "关于中国人民抗日战争暨世界反法西斯战争胜利70周年纪念日调休放假的通知\n为使全国人民广泛参与纪念活动，2015年9月3日全国放假1天。"
+            "为方便公众安排假日期间生产生活，特作如下调休：9月3日至5日调休放假，共3天，其中9月3日（星期四）放假，9月4日（星期五）调休，"
+            "9月6日（星期日）上班。",
+            [f"2015-09-0{day}" for day in range(3, 6)],
+            ["2015-09-06"],
+        ),
+    ],
+)
+def test_a_notice_beside_the_yearly_one_is_read_whole(year: int, text: str, off: list[str], work: list[str]) -> None:
+    assert read(text, year) == (off, work)
+
+
 @pytest.mark.req("SL-02")
 def test_a_holiday_over_new_year_changes_the_year_before_where_that_is_official() -> None:
     body = shipped_body()

@@ -6,6 +6,7 @@ from tingsu.casework.steps import (
     clues,
     disputes,
     mediation,
+    mediation_parties,
     opinions,
     releases,
     risk,
@@ -15,4 +16,17 @@ from tingsu.casework.steps import (
 )
 from tingsu.complaints.process import PROCESS
 
-PROCESS.declare(acceptance, verdict, answer, tasks, opinions, weighing, releases, risk, disputes, mediation, clues)
+PROCESS.declare(
+    acceptance,
+    verdict,
+    answer,
+    tasks,
+    opinions,
+    weighing,
+    releases,
+    risk,
+    disputes,
+    mediation,
+    mediation_parties,
+    clues,
+)

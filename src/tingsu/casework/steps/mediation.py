@@ -10,6 +10,7 @@ from tingsu.casework.models import ENDED_MEDIATIONS, Mediation, MediationSession
 from tingsu.casework.rules import mediator_level
 from tingsu.complaints import independence
 from tingsu.complaints.case import Case
+from tingsu.complaints.models import Complaint
 from tingsu.complaints.terms import State
 from tingsu.kernel.errors import NotFound, Unmet
 from tingsu.kernel.fields import in_language
@@ -212,13 +213,30 @@ MEDIATE = Step(
 )
 
 
+def waits_for_ruling(row: Mediation) -> bool:
+    """Has a party objected to the mediator, and nobody decided since?"""
+    return row.objected_at is not None and (row.ruled_at is None or row.ruled_at < row.objected_at)
+
+
+def objected(complaint: Complaint) -> bool:
+    """Does an objection to the mediator wait for its ruling?"""
+    return any(waits_for_ruling(row) for row in Mediation.of(complaint, state=Mediation.State.OPEN))
+
+
+def objection_raised(actor: Any, complaint: Complaint) -> Values:
+    """What the ruling answers, where a party said it."""
+    row = next(iter(Mediation.of(complaint, state=Mediation.State.OPEN)), None)
+    return {"objection": row.for_form("objection")} if row and waits_for_ruling(row) else {}
+
+
 def rule_on_mediator(case: Case, values: Values) -> None:
     """E27: a party objects to the mediator, the supervisor decides; if upheld, another one can be appointed (MD-07)."""
     mediation = _open_mediation(case)
     case.fact("mediation", mediation.pk)
+    mediation.ruled_at = case.at
     if values["upheld"] == "yes":
         mediation.state, mediation.ended_at = Mediation.State.REPLACED, case.at
-        mediation.save(update_fields=["state", "ended_at"])
+    mediation.save(update_fields=["state", "ended_at", "ruled_at"])
     case.tell(
         sorted({case.complaint.owner_id, mediation.mediator_id}, key=str),
         "case.mediator_ruled",
@@ -236,6 +254,11 @@ RULE_ON_MEDIATOR = Step(
     who=("supervisor",),
     guards=(mediation_open,),
     beside=("mediation", "matter"),
+    reaches_complainant=True,
+    main=True,
+    guide=_("Decide on the objection to the mediator; whoever objected reads what you decide."),
+    main_while=objected,
+    first=objection_raised,
     clause="SVC 1.3.3; MD-07",
     effect=rule_on_mediator,
     fields=(
@@ -248,6 +271,12 @@ RULE_ON_MEDIATOR = Step(
             required=True,
         ),
         Field(name="reason", label=_("Reason"), kind="longtext", required=True),
+        Field(
+            name="reply",
+            label=_("In words for whoever objected"),
+            kind="longtext",
+            help=_("The complainant reads it beside the decision."),
+        ),
     ),
 )
 

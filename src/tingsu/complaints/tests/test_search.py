@@ -32,6 +32,7 @@ def found(cast: Cast, asked: str) -> list[Complaint]:
         ("２０２６１１—ＸＦ—００１", "202611-XF-001"),
         ("202611－XF－001", "202611-XF-001"),
         ("2026-11/XF.1", "202611-XF-001"),
+        ("202611一XFー001", "202611-XF-001"),
         ("2O2611-XF-OO1", "202611-XF-001"),
         (" 202611-XF-001\u200b", "202611-XF-001"),
         ("202611-XF-12345", "202611-XF-12345"),
@@ -53,6 +54,11 @@ def test_parts_of_numbers_and_numbers_in_a_text() -> None:
     found = of_fragment("xf－234", MONDAY)
     assert (found[0], found[-1], len(found)) == ("202603-XF-234", "202403-XF-234", 25)
     assert of_fragment("退款 234", MONDAY) == []
+    ends = ("XF一234", "xf ー 234", "「XF—234」。", "#xf_234", "0003-XF-O234")
+    assert [of_fragment(one, MONDAY)[:1] for one in ends] == [["202603-XF-234"]] * 4 + [[]]
+    assert of_fragment("3-XF-234", MONDAY) == ["202603-XF-234", "202503-XF-234", "202403-XF-234"]
+    assert of_fragment("2511 xf 234", MONDAY) == ["202511-XF-234"]
+    assert of_fragment("xf-oil", MONDAY) == [], "letters alone are a word"
 
 
 @pytest.mark.parametrize("asked", ["202603xf1", "２０２６０３－ＸＦ－００１", "XF-1", "xf 001", "202603", "XF－001"])

@@ -106,6 +106,33 @@ def test_a_phone_that_is_none_is_asked_for_again_and_the_rest_stays(client, cast
     assert not Complaint.objects.exists()
 
 
+@pytest.mark.req("RG-14")
+def test_the_check_page_shows_what_will_be_kept_and_no_more(client, cast):
+    hidden = {"product": "\u200b", "description": "漏液\u202e，不负责。\n第二行\x07", "event_place": "\ufeff"}
+    fill(client, story=STORY | hidden, contact=CONTACT | {"phone": "", "email": "a\u200b@example.com", "fax": "\u200b"})
+    check = client.get("/submit/check/").content.decode()
+    for sign in ("\u200b", "\u202e", "\ufeff", "\x07"):
+        assert sign not in check, repr(sign)
+    assert "漏液，不负责。" in check
+    for label in ("产品或服务", "地点", "传真"):
+        assert label not in check, label
+
+
+@pytest.mark.req("IN-23")
+def test_a_contact_of_invisible_signs_promises_no_call(client, cast):
+    unreached = {
+        "identity": "named",
+        "withheld": ["phone", "email"],
+        "phone": "\u200b",
+        "address": "\u3164",
+        "go": "on",
+    }
+    fill(client, contact=unreached)
+    last = client.get("/submit/check/").content.decode()
+    assert "可凭它们在这里看到首次回复" in last
+    assert "有人联系您" not in last
+
+
 def test_back_keeps_what_is_typed_without_judging_it(client, cast):
     client.post("/submit/story/", STORY)
     answer = client.post("/submit/contact/", {"identity": "named", "phone": "12", "go": "back"})

@@ -32,6 +32,7 @@ from tingsu.people.queries import public_identity
 from tingsu.portal import after, asks, case_forms, drafts, session, shell, story, told
 from tingsu.portal.case_forms import FILES_AT_ONCE
 from tingsu.portal.forms import FormState
+from tingsu.portal.mediations import mediation_for
 from tingsu.portal.uploads import accept, no_room
 from tingsu.portal.views.follow import only_looks_ahead
 from tingsu.portal.views.received import can_be_reached
@@ -85,6 +86,7 @@ def case_context(opened: session.OpenCase) -> dict[str, Any]:
     context["answer_by"] = story.answer_by(promises)
     context["agreed"] = after.agreed_for(complaint, party)
     context["moves"] = [move.name for move in moves.open_moves(complaint, actor)]
+    context["mediation"] = mediation_for(complaint, party)
     context["to_sign"] = to_sign(complaint, party)
     if context["respondent"]:
         return {**context, "not_accepted": after.did_not_accept(complaint, party)}

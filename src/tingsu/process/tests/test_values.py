@@ -156,6 +156,8 @@ def test_what_is_taken(asked: Field, given: Any, taken: Any) -> None:
         (field("date"), "2201-01-01", "date"),
         (field("date"), 20260302, "date"),
         (field("datetime"), "noon", "datetime"),
+        (field("datetime"), "2026-03-02 1:", "datetime"),
+        (field("datetime"), "2026-03-02 ①:30", "datetime"),
         (field("datetime"), "2026-03-02 25:00", "datetime"),
         (field("datetime"), 5, "datetime"),
         (field("datetime"), "1900-12-31 10:00", "datetime"),
@@ -175,6 +177,9 @@ def test_what_is_refused(asked: Field, given: Any, code: str) -> None:
         ("2026-07-05 14:30", "Europe/London", datetime(2026, 7, 5, 13, 30, tzinfo=UTC)),
         ("2026-03-05T14:30:00+02:00", "Asia/Shanghai", datetime(2026, 3, 5, 12, 30, tzinfo=UTC)),
         ("2026-03-05T14:30:00Z", "Asia/Shanghai", datetime(2026, 3, 5, 14, 30, tzinfo=UTC)),
+        ("2026年3月5日 14：30", "Asia/Shanghai", datetime(2026, 3, 5, 6, 30, tzinfo=UTC)),
+        ("２０２６／３／５ 14时30分", "Asia/Shanghai", datetime(2026, 3, 5, 6, 30, tzinfo=UTC)),
+        ("2026-3-5 9点", "Asia/Shanghai", datetime(2026, 3, 5, 1, 0, tzinfo=UTC)),
         (" 2026-03-05 14:30 ", "Asia/Shanghai", datetime(2026, 3, 5, 6, 30, tzinfo=UTC)),
     ],
 )

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from tingsu.complaints import terms
 from tingsu.complaints.case import Case
 from tingsu.complaints.guards import acknowledged, basis_cited, grade_general, not_difficult, record_confirmed
+from tingsu.complaints.recorded import demands_of
 from tingsu.complaints.steps.common import BASES, LATE_REASON, lateness_explained
 from tingsu.complaints.terms import State
 from tingsu.kernel.errors import InvalidInput, InvalidValue, Unmet
@@ -19,6 +20,7 @@ from tingsu.settlement.models import Approval, ExecutionItem, PartyOpinion, Solu
 from tingsu.settlement.options import remedy_options
 from tingsu.settlement.payments import pay
 from tingsu.settlement.rulebooks import payments
+from tingsu.settlement.said_amounts import refuse_other_amounts
 from tingsu.settlement.solutions import S, check_remedies, new_version, told_of_result, write_remedies
 from tingsu.settlement.splitting import Elsewhere, granted_elsewhere, paid_without_order
 from tingsu.settlement.steps.payment import MEANS_OF_PAYMENT
@@ -81,6 +83,7 @@ def solve_directly(case: Case, values: Values) -> None:
     """P04: offered, accepted and done in one contact; the same rows as on the long way, so that every figure counts it."""
     check_remedies(values["remedies"], required=bool(values["remedies"]))
     check_means(case, values)
+    refuse_other_amounts(values["remedies"], demands_of(case.complaint), solution=values["solution"])
     solution = new_version(
         case, remedy_required=bool(values["remedies"]), rows=values["remedies"], basis_codes=values["bases"],
         state=S.AGREED, origin=Solution.Origin.DIRECT, submitted_at=case.at, approved_at=case.at, sent_at=case.at, settled_at=case.at,

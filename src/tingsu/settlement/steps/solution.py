@@ -28,6 +28,7 @@ from tingsu.settlement.from_record import first_proposal
 from tingsu.settlement.items import SHORT
 from tingsu.settlement.models import Approval, DemandAnswer, Remedy, Solution
 from tingsu.settlement.options import executor_options, remedy_options, response_options
+from tingsu.settlement.said_amounts import refuse_other_amounts
 from tingsu.settlement.solutions import (
     S,
     approved,
@@ -132,6 +133,7 @@ def draft_solution(case: Case, values: Values) -> None:
     """A new version; an older one that is not with the complainant is replaced (FB-03)."""
     check_remedies(values["remedies"], required=values["remedy_required"])
     check_answers(values["answers"])
+    refuse_other_amounts(values["remedies"], demands_of(case.complaint), wording=values["wording"])
     replaced = Solution.objects.filter(complaint=case.complaint, state__in=(S.DRAFT, S.APPROVED, S.SENT, S.AGREED))
     for older in replaced:
         if older.state == S.APPROVED:

@@ -117,18 +117,23 @@ function rowFor(area, list, file) {
   const row = element("div", "file");
   row.dataset.file = "";
   row.setAttribute("role", "status");
-  row.append(PICTURE.test(file.type) ? picture(file) : icon(area), element("b", "", file.name));
+  row.append(PICTURE.test(file.type) ? picture(file, area) : icon(area), element("b", "", file.name));
   list.append(row);
   return row;
 }
 
-function picture(file) {
+// What this browser cannot draw (HEIC under the name of a JPEG) is shown as a file.
+function picture(file, area) {
   const shown = document.createElement("img");
   shown.className = "file-picture";
   shown.alt = "";
   shown.width = shown.height = 48;
   shown.src = URL.createObjectURL(file);
   shown.addEventListener("load", () => URL.revokeObjectURL(shown.src), { once: true });
+  shown.addEventListener("error", () => {
+    URL.revokeObjectURL(shown.src);
+    shown.replaceWith(icon(area));
+  }, { once: true });
   return shown;
 }
 
