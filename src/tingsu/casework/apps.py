@@ -7,8 +7,7 @@ class CaseworkConfig(AppConfig):
     name = "tingsu.casework"
 
     def ready(self) -> None:
-        from tingsu.casework import committee, interfaces, notices, panels, reactions, roles, rules  # noqa: F401
+        from tingsu.casework import interfaces, notices, panels, reactions, roles, rules  # noqa: F401
 
         rules.register()
-        committee.register()
         interfaces.register()

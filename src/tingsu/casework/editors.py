@@ -7,7 +7,8 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from tingsu.casework import committee, interfaces, rules
+from tingsu.casework import interfaces, rules
+from tingsu.complaints import committee
 from tingsu.complaints.rulebook_pages import Column, Editor
 from tingsu.kernel.fields import in_language
 from tingsu.people import queries as people
@@ -49,7 +50,10 @@ LEVEL_EDITOR = Editor(
 )  # fmt: skip
 COMMITTEE_EDITOR = Editor(
     app="casework", kind=committee.KIND, slug="committee", title=_("Rulings of the committee"), roles=ROLES,
-    intro=_("How many members of the committee must agree before a dispute between departments is ruled."),
+    intro=_(
+        "How many members of the committee must agree before a dispute between departments is ruled, or the solution of a major "
+        "complaint is decided."
+    ),
     columns=(
         Column(name="votes", label=_("Members who must agree"), kind="number", hint=_("0: more than half of those asked.")),
     ),

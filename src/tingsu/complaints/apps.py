@@ -6,6 +6,7 @@ class ComplaintsConfig(AppConfig):
 
     def ready(self) -> None:
         from tingsu.complaints import (  # noqa: F401
+            committee,
             covering,
             interests,
             ladder,
@@ -24,6 +25,7 @@ class ComplaintsConfig(AppConfig):
         from tingsu.complaints.terms import ProblemType
         from tingsu.people import authority, knowledge
 
+        committee.register()
         knowledge.declare("topics", lambda: ProblemType.choices)
         knowledge.declare("languages", lambda: LANGUAGES)
         steps = [step for step in PROCESS.values() if step.door]

@@ -11,24 +11,27 @@ from tingsu.complaints.waiting import is_for_person
 from tingsu.kernel.actor import Actor
 from tingsu.kernel.clock import now
 from tingsu.kernel.money import yuan
+from tingsu.people import queries as people
 from tingsu.people.authority import limit_of
 from tingsu.people.roles import Role
-from tingsu.settlement import queries
-from tingsu.settlement.models import Remedy, Solution
+from tingsu.settlement import authority, queries
+from tingsu.settlement.models import Approval, Remedy, Solution
 from tingsu.settlement.panels import remedies_context
-from tingsu.settlement.roles import is_approver
+from tingsu.settlement.roles import is_approver, is_deciding_member
 from tingsu.settlement.rulebooks import remedies
 
 
 def approval_context(actor: Actor, complaint: Complaint) -> dict[str, Any] | None:
     """The open request, for those whom the step itself would let decide it; None for everybody else."""
-    approval = queries.open_approval(complaint) if is_approver(actor, complaint) else None
-    if approval is None or not is_for_person(actor, complaint, "approve", now()):
+    by_vote = is_deciding_member(actor, complaint)
+    approval = queries.open_approval(complaint) if by_vote or is_approver(actor, complaint) else None
+    if approval is None or not is_for_person(actor, complaint, "vote_on_solution" if by_vote else "approve", now()):
         return None
     limit = limit_of(actor)
     return {
         **(remedies_context(actor, complaint) or {}),
         "approval": approval,
+        "committee": votes_of(approval) if by_vote else None,
         "demands": demand_words(complaint),
         "case_total": yuan(approval.committed_fen),
         "person_total": yuan(approval.committed_fen + approval.related_fen),
@@ -39,6 +42,18 @@ def approval_context(actor: Actor, complaint: Complaint) -> dict[str, Any] | Non
         "number": complaint.number,
         "note": yuan(approval.solution.total_fen) if approval.solution.total_fen else "",
     }
+
+
+def votes_of(approval: Approval) -> dict[str, Any]:
+    """What the members of the committee have said so far, and how many must agree (OG-06)."""
+    sitting = authority.sitting_on(approval)
+    words, needed = authority.tally(approval, sitting)
+    said = {one["member"]: one for one in approval.votes}
+    members = [
+        (people.alias_of(one), Approval.Decision(said[str(one)]["decision"]).label if str(one) in said else "")
+        for one in sitting
+    ]
+    return {"members": members, "needed": needed, "all": len(sitting), "given": words.total()}
 
 
 def changes_since(complaint: Complaint, solution: Solution) -> list[str]:

@@ -5,4 +5,4 @@ class SettlementConfig(AppConfig):
     name = "tingsu.settlement"
 
     def ready(self) -> None:
-        from tingsu.settlement import approval_card, notices, panels, roles, rules, sending_card  # noqa: F401
+        from tingsu.settlement import approval_card, notices, panels, reactions, roles, rules, sending_card  # noqa: F401

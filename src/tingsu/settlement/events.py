@@ -26,7 +26,23 @@ def receipt_title(values: Mapping[str, Any]) -> str | Promise:
     return _("The money has not arrived yet")
 
 
+def plan_lines(values: Mapping[str, Any], texts: Mapping[str, str]) -> list[str]:
+    """The day and the help until then, below what is planned."""
+    day = _("Solution by %(day)s") % {"day": values["by"]}
+    return [day, *([_("Until then: %(interim)s") % {"interim": texts["interim"]}] if texts.get("interim") else [])]
+
+
 declare(
+    EventKind(
+        name="complaint.solution_planned",
+        words=pgettext_lazy("event", "told what is planned"),
+        tone="ours",
+        icon="calendar",
+        group=Group.TALK,
+        personal=Personal.TEXTS,
+        audience=BOTH,
+        told=Told(title=_("This takes longer; we told you what we plan"), text="measure", more=plan_lines),
+    ),
     EventKind(
         name="complaint.solved_directly", words=pgettext_lazy("event", "solved it directly"), personal=Personal.TEXTS
     ),
@@ -47,6 +63,12 @@ declare(
         words=pgettext_lazy("event", "approved the solution"),
         tone="done",
         icon="check",
+        personal=Personal.TEXTS,
+    ),
+    EventKind(
+        name="complaint.solution_voted",
+        words=pgettext_lazy("event", "gave a word on the solution in the committee"),
+        icon="scale",
         personal=Personal.TEXTS,
     ),
     EventKind(

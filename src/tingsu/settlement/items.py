@@ -1,11 +1,10 @@
 """Execution items: opened when something was agreed or decided."""
 
-import uuid
 from datetime import date, datetime
 
 from tingsu.complaints.actions import time_zone
 from tingsu.complaints.case import Case
-from tingsu.complaints.models import CaseMember
+from tingsu.complaints.joining import join
 from tingsu.kernel.clock import local_date
 from tingsu.kernel.ids import new_id
 from tingsu.kernel.money import yuan
@@ -36,20 +35,13 @@ def open_items(
         item.seal_all(duty=duty["text"])
         item.save(force_insert=True)
         case.start("execution", due_at=end_of_day(due_on, zone), subject_id=item.pk, owner_id=item.executor_id)
-        join(case, item.executor_id)
+        if item.executor_id:
+            join(case, "executor", member_id=item.executor_id)
         opened.append(item)
     case.fact("items", [item.pk for item in opened])
     executors = dict.fromkeys(item.executor_id for item in opened if item.executor_id)
     case.tell(executors, "execution.asked")
     return opened
-
-
-def join(case: Case, member_id: uuid.UUID | None) -> None:
-    """An executor outside the centre sees the case from now on (PS-11)."""
-    if member_id is not None:
-        CaseMember.objects.get_or_create(
-            complaint=case.complaint, member_id=member_id, unit_id=None, role="executor", defaults={"since": case.at}
-        )
 
 
 def item_label(item: ExecutionItem) -> str:

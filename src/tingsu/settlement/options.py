@@ -2,9 +2,13 @@
 
 from typing import Any
 
+from tingsu.complaints.models import Complaint
 from tingsu.kernel.fields import in_language
 from tingsu.people import queries as people
 from tingsu.process.steps import Options, options, options_from
+from tingsu.registers.declaration import register_named
+from tingsu.registers.models import Entry
+from tingsu.settlement import queries
 from tingsu.settlement.rulebooks import bases, remedies, ways
 
 EXECUTOR_ROLES = ("frontline", "specialist", "coach", "supervisor", "dept")
@@ -31,6 +35,21 @@ def response_options(complaint: Any) -> Options:
 @options("ways")
 def way_options(complaint: Any) -> Options:
     return ways.options()
+
+
+@options("recurrence_records")
+def recurrence_options(complaint: Any) -> Options:
+    """Nonconformities and rectifications linked with the case, the newest first, by number: their words are not everybody's (RM-12)."""
+    if not isinstance(complaint, Complaint):
+        return ()
+    return tuple((str(row.pk), recurrence_label(row)) for row in queries.recurrence_records(complaint))
+
+
+def recurrence_label(entry: Entry) -> str:
+    """Which record it is, and how far it has come."""
+    known = register_named(entry.register)
+    kind = str(known.one) if known else entry.register
+    return f"{entry.number} · {kind} · {entry.get_state_display()}"
 
 
 @options("executors")

@@ -19,6 +19,7 @@ from tingsu.kernel.money import yuan
 from tingsu.letters.models import Letter
 from tingsu.people import queries as people
 from tingsu.people.roles import Role
+from tingsu.registers.models import Entry
 from tingsu.settlement import queries
 from tingsu.settlement.batches import batches_of
 from tingsu.settlement.models import (
@@ -33,6 +34,7 @@ from tingsu.settlement.models import (
     Remedy,
     Solution,
 )
+from tingsu.settlement.options import recurrence_label
 from tingsu.settlement.rulebooks import advance, bases, payments, remedies, ways
 from tingsu.settlement.wording import replies_of
 
@@ -61,6 +63,7 @@ def remedies_context(actor: Actor, complaint: Complaint) -> dict[str, Any] | Non
         "wording": shown.covered("wording"),
         "conditions": shown.covered("conditions"),
         "prevention": shown.covered("prevention"),
+        "recurrence": _recurrence(shown),
         "rows": [
             {
                 "name": remedies.name_of(row.code, shown.remedies_version),
@@ -86,6 +89,28 @@ def remedies_context(actor: Actor, complaint: Complaint) -> dict[str, Any] | Non
     }
 
 
+def _recurrence(shown: Solution) -> str:
+    """The record that acts against recurrence, as it stands now (RM-12)."""
+    if shown.recurrence_id is None:
+        return ""
+    entry = Entry.objects.filter(pk=shown.recurrence_id).first()
+    return recurrence_label(entry) if entry else ""
+
+
+def plan_context(actor: Actor, complaint: Complaint) -> dict[str, Any] | None:
+    """What the complainant was told of a solution that takes longer (RM-11)."""
+    plan = queries.plan_in_force(complaint)
+    if plan is None:
+        return None
+    return {
+        "plan": plan,
+        "measure": plan.covered("measure"),
+        "interim": plan.covered("interim"),
+        "why": plan.covered("why"),
+        "maker": people.alias_of(plan.made_by),
+    }
+
+
 def _committed(complaint: Complaint, shown: Solution) -> str:
     """The total of the case, when earlier versions count too."""
     besides = queries.committed_fen(complaint, besides=shown)
@@ -100,6 +125,9 @@ def _approval(row: Approval) -> dict[str, Any]:
         "decided_by": people.alias_of(row.decided_by),
         "reason": row.covered("reason"),
         "total": yuan(row.committed_fen),
+        "votes": [
+            (people.alias_of(uuid.UUID(one["member"])), Approval.Decision(one["decision"]).label) for one in row.votes
+        ],
     }
 
 
@@ -280,6 +308,15 @@ panel(
         template="settlement/remedies.html",
         context=remedies_context,
         order=60,
+    )
+)
+panel(
+    Panel(
+        name="solution_plan",
+        title=_("Planned solution"),
+        template="settlement/plan.html",
+        context=plan_context,
+        order=59,
     )
 )
 panel(

@@ -8,7 +8,8 @@ from tingsu.complaints.case_rows import rows_of
 from tingsu.complaints.models import Complaint, Party
 from tingsu.complaints.terms import PartyRole
 from tingsu.kernel.models import Event
-from tingsu.settlement.models import Approval, ExecutionItem, OutsideCase, PartyOpinion, Solution
+from tingsu.registers.models import Entry
+from tingsu.settlement.models import Approval, ExecutionItem, OutsideCase, PartyOpinion, Solution, SolutionPlan
 
 S = Solution.State
 
@@ -22,9 +23,15 @@ def latest_solution(complaint: Complaint) -> Solution | None:
     return solution_in(complaint, *S.values)
 
 
+def plan_in_force(complaint: Complaint) -> SolutionPlan | None:
+    """What the complainant was told last of a solution that takes longer (RM-11)."""
+    return next(iter(SolutionPlan.of(complaint, replaced_at=None)), None)
+
+
 def open_approval(complaint: Complaint) -> Approval | None:
     found = next(iter(Approval.of(complaint, decision=Approval.Decision.OPEN)), None)
     if found:
+        found.complaint = complaint
         found.solution = next(iter(Solution.of(complaint, pk=found.solution_id)))
     return found
 
@@ -49,6 +56,17 @@ def parties_concerned(complaint: Complaint) -> list[Party]:
     """Complainant and, where recorded, respondents: those whose opinion is asked (FB-01)."""
     roles = (PartyRole.COMPLAINANT, PartyRole.RESPONDENT)
     return sorted(rows_of(Party, complaint, role__in=roles), key=lambda party: roles.index(PartyRole(party.role)))
+
+
+RECURRENCE = ("nonconformity", "rectification")
+"""Registers whose entries act against recurrence."""
+MOST_RECORDS = 20
+
+
+def recurrence_records(complaint: Complaint) -> list[Entry]:
+    """Records against recurrence that are linked with the case, the newest first (RM-12)."""
+    rows = Entry.objects.filter(register__in=RECURRENCE, links__other_id=complaint.pk).exclude(state="dropped")
+    return list(rows.distinct().order_by("-opened_at", "id")[:MOST_RECORDS])
 
 
 def latest_opinions(solution: Solution) -> dict[object, PartyOpinion]:

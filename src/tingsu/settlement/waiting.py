@@ -1,7 +1,7 @@
 """Solutions to approve, measures to carry out and to verify."""
 
 import uuid
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import reduce
 from operator import or_
 
@@ -9,6 +9,7 @@ from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
 
+from tingsu.complaints import committee
 from tingsu.complaints.case_rows import rows_from, with_rows
 from tingsu.complaints.models import Complaint, Party
 from tingsu.complaints.registry import head_notes, lacking
@@ -25,15 +26,17 @@ from tingsu.complaints.waiting import (
     with_cases,
 )
 from tingsu.kernel.actor import Actor
+from tingsu.kernel.clock import now
 from tingsu.kernel.money import yuan
 from tingsu.kernel.together import Asking, Reader
 from tingsu.people.queries import alias_of
 from tingsu.people.roles import Role
 from tingsu.process.waiting import Item, Part, WaitingList, declare_list, page_of_those, window
-from tingsu.settlement import queries
+from tingsu.settlement import authority, queries
 from tingsu.settlement.models import Approval, ExecutionItem, OutsideCase, Payment, Remedy, Solution
 from tingsu.settlement.naming import measure_name
 from tingsu.settlement.payments import label
+from tingsu.settlement.rulebooks import remedies
 
 VERIFIERS = (Role.SPECIALIST, Role.SUPERVISOR, Role.QA)
 DECIDED_BY = (Approval, Solution, Remedy, ExecutionItem, Party)
@@ -47,6 +50,8 @@ def _to_decide(actor: Actor) -> QuerySet[Approval]:
     if not actor.roles:
         return Approval.objects.none()
     fitting = reduce(or_, (Q(roles__contains=[role]) for role in actor.roles))
+    if committee.has_seat(actor.id):
+        fitting |= Q(complaint__major=True) & ~Q(votes__contains=[{"member": str(actor.id)}])
     return Approval.objects.filter(fitting, decision="").exclude(asked_by=actor.id)
 
 
@@ -56,8 +61,10 @@ def approvals_for(actor: Actor, at: datetime, page: int = 1) -> Reader[Part]:
     rows = with_rows(_to_decide(actor).select_related("solution"), *DECIDED_BY, case="complaint_id")
 
     def mine(row: Approval) -> bool:
-        case = row.complaint
-        return is_for_person(actor, case, "approve", at, rows=rows_from(row, case, *DECIDED_BY))
+        case, rows = row.complaint, rows_from(row, row.complaint, *DECIDED_BY)
+        if case.major and any(one["member"] == str(actor.id) for one in row.votes):
+            return False
+        return any(is_for_person(actor, case, step, at, rows=rows) for step in ("approve", "vote_on_solution"))
 
     found, more = yield from page_of_those(with_cases(actor, rows.order_by("asked_at", "id")), page, mine)
     items = [
@@ -77,9 +84,14 @@ def approvals_for(actor: Actor, at: datetime, page: int = 1) -> Reader[Part]:
 
 def approval_waited_for(actor: Actor, complaint: Complaint) -> list[str]:
     """The level that decides, the lowest competent one named first (RM-10)."""
-    found = Approval.of(complaint, decision=Approval.Decision.OPEN)
-    roles = [str(Role(role).label) for one in found for role in one.roles]
-    return [_("approval: %(who)s") % {"who": " / ".join(roles)}] if roles else []
+    found = queries.open_approval(complaint)
+    if found is None:
+        return []
+    if sitting := authority.sitting_on(found):
+        words, needed = authority.tally(found, sitting)
+        given = {"given": words.total(), "all": len(sitting), "needed": needed}
+        return [_("approval: committee, %(given)s of %(all)s have given their word, %(needed)s must agree") % given]
+    return [_("approval: %(who)s") % {"who": " / ".join(str(Role(role).label) for role in found.roles)}]
 
 
 head_notes(approval_waited_for)
@@ -103,6 +115,36 @@ def measures_missing(actor: Actor, complaint: Complaint) -> list[str]:
             ngettext("%(n)s measure is not verified yet", "%(n)s measures are not verified yet", unseen) % {"n": unseen}
         )
     return found
+
+
+UNTOLD_AFTER = timedelta(days=1)
+"""A solution that is not there after so long is planned, and the complainant told (RM-11)."""
+
+
+@lacking
+def plan_missing(actor: Actor, complaint: Complaint) -> list[str]:
+    """A case that is being handled for a day, without a solution on its way or a plan that was told (RM-11)."""
+    if complaint.state != State.HANDLING or complaint.entered_at is None or now() - complaint.entered_at < UNTOLD_AFTER:
+        return []
+    if queries.plan_in_force(complaint) or any(one.sent_at for one in Solution.of(complaint)):
+        return []
+    return [_("the solution takes longer, and the complainant was not told yet what is planned by when")]
+
+
+SOFT = ("guidance", "consolation")
+
+
+@lacking
+def only_goods_and_money(actor: Actor, complaint: Complaint) -> list[str]:
+    """Technical guidance and consolation belong to a solution, beside money and goods (RM-16)."""
+    written = queries.solution_in(complaint, Solution.State.DRAFT, Solution.State.APPROVED)
+    if complaint.state != State.HANDLING or written is None or not written.remedy_required:
+        return []
+    chosen = {row.code for row in Remedy.of(complaint, solution=written)}
+    missing = [remedies.name_of(code) for code in SOFT if code not in chosen]
+    if not missing:
+        return []
+    return [_("the solution offers none of this: %(what)s") % {"what": _(", ").join(missing)}]
 
 
 def measures(actor: Actor, page: int) -> Reader[list[Duty]]:

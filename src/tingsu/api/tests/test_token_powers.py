@@ -25,7 +25,8 @@ from tingsu.triage.tests.cases import GRADE, HIGH, registered
 READ, WRITE, DECIDE = "complaints:read", "complaints:write", "complaints:decide"
 DECIDES = {
     "solve_directly", "answer_not_ours", "find_founded", "find_unfounded", "reinvestigate", "mediate", "rule_on_mediator",
-    "draft_solution", "submit_solution", "approve", "return_solution", "refuse_solution", "send_solution", "agree", "no_agreement", "order_payment",
+    "draft_solution", "submit_solution", "approve", "return_solution", "refuse_solution", "vote_on_solution", "send_solution", "agree", "no_agreement",
+    "order_payment",
     "return_payment", "finish_item", "rule_on_dispute", "rule_on_deviation", "grant_release", "refuse_release",
     "verify_item", "verify_execution", "record_cost", "open_recourse", "close_recourse", "outside_decision",
     "end_outside_case", "review_refusal", "exhaust", "answer_settled", "answer_review", "close", "archive", "withdraw",

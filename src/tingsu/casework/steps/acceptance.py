@@ -7,7 +7,6 @@ from django.utils.translation import gettext_lazy as _
 
 from tingsu.casework.depth import proposed_depth
 from tingsu.casework.guards import competent, independent
-from tingsu.casework.joining import join, tell_unit
 from tingsu.casework.models import DEPTH_RANK, Depth, Investigation
 from tingsu.casework.options import departments, ids
 from tingsu.casework.steps.tasks import ask_department
@@ -15,6 +14,7 @@ from tingsu.complaints import routing, terms
 from tingsu.complaints.case import Case
 from tingsu.complaints.guards import acknowledged, record_confirmed
 from tingsu.complaints.handover import take_over
+from tingsu.complaints.joining import join, tell_unit
 from tingsu.complaints.models import Complaint
 from tingsu.complaints.terms import State
 from tingsu.files import store

@@ -6,13 +6,12 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from tingsu.casework import committee
-from tingsu.casework.joining import join, tell_unit
 from tingsu.casework.models import Dispute
 from tingsu.casework.options import departments, ids
-from tingsu.complaints import terms
+from tingsu.complaints import committee, terms
 from tingsu.complaints.asides import RULED
 from tingsu.complaints.case import Case
+from tingsu.complaints.joining import join, tell_unit
 from tingsu.complaints.models import Complaint
 from tingsu.complaints.terms import OPEN_STATES
 from tingsu.kernel.actor import Actor

@@ -5,11 +5,11 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from tingsu.casework import rules
-from tingsu.casework.joining import join
 from tingsu.casework.models import ENDED_MEDIATIONS, Mediation, MediationSession
 from tingsu.casework.rules import mediator_level
 from tingsu.complaints import independence
 from tingsu.complaints.case import Case
+from tingsu.complaints.joining import join
 from tingsu.complaints.models import Complaint
 from tingsu.complaints.terms import State
 from tingsu.kernel.errors import NotFound, Unmet

@@ -8,12 +8,12 @@ from django.utils.translation import gettext_lazy as _
 
 from tingsu.calendars.queries import calendar_in_force
 from tingsu.casework.interfaces import agreed_end, asked_first
-from tingsu.casework.joining import join, tell_unit
 from tingsu.casework.models import FunctionOpinion
 from tingsu.casework.options import _units, with_contact
 from tingsu.casework.steps.tasks import WORKING, _chosen
 from tingsu.complaints.case import Case
 from tingsu.complaints.covering import known_in
+from tingsu.complaints.joining import join, tell_unit
 from tingsu.complaints.models import Complaint
 from tingsu.files import store
 from tingsu.kernel.errors import InvalidInput, InvalidValue, NotFound, TingsuError, Unmet

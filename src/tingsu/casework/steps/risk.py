@@ -6,11 +6,11 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from tingsu.casework.joining import join
 from tingsu.casework.models import RiskAssessment
 from tingsu.casework.options import _people, ids
 from tingsu.casework.steps.tasks import WORKING
 from tingsu.complaints.case import Case
+from tingsu.complaints.joining import join
 from tingsu.complaints.models import Complaint
 from tingsu.kernel.errors import Unmet
 from tingsu.kernel.fields import in_language
@@ -113,7 +113,7 @@ ASSESS_RISK = Step(
 
 def call_functions(case: Case) -> list[uuid.UUID]:
     """The functions that the marked risks concern see the case from now on and are told once; gives those newly called."""
-    from tingsu.casework.joining import tell_unit
+    from tingsu.complaints.joining import tell_unit
     from tingsu.complaints.models import CaseMember
 
     here = set(CaseMember.objects.filter(complaint=case.complaint, role="function").values_list("unit_id", flat=True))

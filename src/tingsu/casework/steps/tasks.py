@@ -8,11 +8,11 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from tingsu.casework.interfaces import agreed_end, asked_first, handing_over
-from tingsu.casework.joining import join, tell_unit
 from tingsu.casework.models import DepartmentTask
 from tingsu.casework.options import departments_to_ask
 from tingsu.complaints import terms
 from tingsu.complaints.case import Case
+from tingsu.complaints.joining import join, tell_unit
 from tingsu.complaints.models import Complaint
 from tingsu.complaints.steps.common import MEANS
 from tingsu.complaints.steps.contact import LOG_CONTACT

@@ -4,10 +4,10 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from tingsu.casework.joining import tell_unit
 from tingsu.casework.models import FunctionOpinion
 from tingsu.casework.steps.opinions import opinion_of, the_opinion
 from tingsu.complaints.case import Case
+from tingsu.complaints.joining import tell_unit
 from tingsu.complaints.models import Complaint
 from tingsu.complaints.terms import State
 from tingsu.kernel.actor import Actor

@@ -12,12 +12,11 @@ from django.urls import reverse
 
 from tests.approving import approve_all, approved
 from tests.cast import Cast, Person
-from tingsu.casework import committee
 from tingsu.casework.editors import COMMITTEE_EDITOR
 from tingsu.casework.models import Dispute
 from tingsu.casework.tests.cases import investigating, with_task
 from tingsu.clocks.models import Promise
-from tingsu.complaints import access
+from tingsu.complaints import access, committee
 from tingsu.complaints.models import Complaint
 from tingsu.complaints.routing import stays_ruled
 from tingsu.kernel import rulebooks

@@ -23,6 +23,8 @@ SORTS = {
 }
 """Remedy of RL-3 → how its doing is proved; money by its receipt, everything else by a record."""
 APPROVERS = ("hand_lead", "head", "vp", "gm")
+COMMITTEE = ("vp", "legal_head", "gm", "quality_head")
+"""In the order in which they find the time."""
 
 
 def handling(walk: Walk, *, again: bool = False) -> Story:
@@ -107,6 +109,7 @@ def _approved(walk: Walk) -> Story:
     for _attempt in range(2):
         approver = next((key for key in APPROVERS if key != walk.owner and walk.offered(key, "approve")), "")
         if not approver:
+            yield from _voted(walk)
             return
         if _attempt == 0 and walk.rng.random() < 0.07:
             yield walk.move(
@@ -117,9 +120,18 @@ def _approved(walk: Walk) -> Story:
             )
             yield walk.move(walk.owner, "submit_solution", walk.later(0.05, 0.5, by="solution"))
             continue
-        reason = walk.say("submit", "committee") if approver == "gm" else walk.say("submit", "approve")
-        yield walk.move(approver, "approve", walk.later(0.2, 4, by="solution"), reason=reason)
+        yield walk.move(approver, "approve", walk.later(0.2, 4, by="solution"), reason=walk.say("submit", "approve"))
         return
+
+
+def _voted(walk: Walk) -> Story:
+    """The members of the committee give their word, one after the other, until enough agree."""
+    for key in COMMITTEE:
+        if walk.offered(key, "vote_on_solution"):
+            words = walk.say("submit", "committee")
+            yield walk.move(
+                key, "vote_on_solution", walk.later(0.2, 4, by="solution"), decision="approved", reason=words
+            )
 
 
 def _mediated(walk: Walk) -> Story:

@@ -9,10 +9,13 @@ from tingsu.settlement.steps import (
     opinions,
     outside,
     payment,
+    planning,
     recourse,
     refusal,
     sending,
     solution,
 )
 
-PROCESS.declare(solution, approval, sending, direct, opinions, payment, booking, execution, recourse, outside, refusal)
+PROCESS.declare(
+    planning, solution, approval, sending, direct, opinions, payment, booking, execution, recourse, outside, refusal
+)

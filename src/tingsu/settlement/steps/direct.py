@@ -170,6 +170,7 @@ SOLVE_DIRECTLY = Step(
         "dedicated_contact",
         "progress_feedback",
         "promised_date",
+        "planned_solution",
         "repeat_solution",
         "after_sales",
     ),

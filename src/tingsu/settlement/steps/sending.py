@@ -124,6 +124,7 @@ SEND_SOLUTION = Step(
         "dedicated_contact",
         "progress_feedback",
         "promised_date",
+        "planned_solution",
     ),
     starts=("progress_feedback",),
     may_start=("parties_opinion",),

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from tingsu.complaints.case import Case
 from tingsu.complaints.case_rows import reading, rows_of
+from tingsu.complaints.joining import join
 from tingsu.complaints.models import Complaint, Demand
 from tingsu.complaints.recorded import demands_of
 from tingsu.complaints.steps.common import BASES
@@ -27,7 +28,7 @@ from tingsu.settlement import authority, queries
 from tingsu.settlement.from_record import first_proposal
 from tingsu.settlement.items import SHORT
 from tingsu.settlement.models import Approval, DemandAnswer, Remedy, Solution
-from tingsu.settlement.options import executor_options, remedy_options, response_options
+from tingsu.settlement.options import executor_options, recurrence_options, remedy_options, response_options
 from tingsu.settlement.said_amounts import refuse_other_amounts
 from tingsu.settlement.solutions import (
     S,
@@ -94,7 +95,8 @@ def solution_to_go_on_from(actor: Actor, complaint: Complaint) -> dict[str, Any]
     """The latest version to go on from; for the first one what the demands and the verdict say."""
     latest = queries.latest_solution(complaint)
     if latest is None or latest.state == S.REJECTED:
-        return first_proposal(actor, complaint)
+        linked = recurrence_options(complaint)
+        return first_proposal(actor, complaint) | ({"recurrence": linked[0][0]} if linked else {})
     return {
         "opinion": latest.for_form("opinion"),
         "remedy_required": latest.remedy_required,
@@ -104,6 +106,7 @@ def solution_to_go_on_from(actor: Actor, complaint: Complaint) -> dict[str, Any]
         "answers": [_answer(row) for row in DemandAnswer.of(complaint, solution=latest)],
         "bases": latest.bases,
         "prevention": latest.for_form("prevention"),
+        "recurrence": str(latest.recurrence_id or ""),
         "wording": latest.for_form("wording"),
         "conditions": latest.for_form("conditions"),
         "responses": latest.responses,
@@ -149,6 +152,7 @@ def draft_solution(case: Case, values: Values) -> None:
         conditions=values["conditions"],
     )
     solution.responses = values["responses"] or []
+    solution.recurrence_id = uuid.UUID(values["recurrence"]) if values["recurrence"] else None
     solution.save(force_insert=True)
     write_remedies(solution, values["remedies"])
     for row in values["answers"]:
@@ -226,6 +230,15 @@ DRAFT_SOLUTION = Step(
         ),
         BASES,
         Field(name="prevention", label=_("Against recurrence, or why nothing"), kind="longtext", required=True),
+        Field(
+            name="recurrence",
+            label=_("Record against recurrence"),
+            kind="choice",
+            options=recurrence_options,
+            help=_(
+                "A nonconformity or rectification linked with this case. Without one, say above why nothing is needed."
+            ),
+        ),
         Field(name="wording", label=_("Words to the complainant"), kind="longtext", required=True),
         Field(
             name="conditions",
@@ -297,7 +310,8 @@ def solution_complete(case: Case, step: Step, values: Values | None) -> list[Unm
 
 
 def submit_solution(case: Case, values: Values) -> None:
-    """Within the own authority it is approved at once, with an event of its own; else it goes to the competent level.
+    """Within the own authority it is approved at once, with an event of its own; else it goes to the competent level, that of a
+    major complaint to the members of the committee.
 
     What the same person was granted elsewhere counts too: two sums below a limit are one above it (OG-09).
     """
@@ -306,7 +320,8 @@ def submit_solution(case: Case, values: Values) -> None:
     codes = list(Remedy.objects.filter(solution=solution).values_list("code", flat=True))
     total = solution.total_fen + queries.committed_fen(case.complaint, besides=solution)
     elsewhere = granted_elsewhere(case.complaint)
-    alone = authority.may_decide_alone(case.actor, case.complaint, codes, total + elsewhere.fen)
+    sitting = authority.committee_for(case.complaint, case.actor.id, solution.drafted_by)
+    alone = not sitting and authority.may_decide_alone(case.actor, case.complaint, codes, total + elsewhere.fen)
     roles = () if alone else authority.roles_above(case.complaint, codes, total + elsewhere.fen)
     approval = Approval(
         id=new_id(), complaint=case.complaint, solution=solution, roles=list(roles), marks=list(authority.marks_of(case.complaint)),
@@ -327,10 +342,19 @@ def submit_solution(case: Case, values: Values) -> None:
     else:
         solution.state = S.SUBMITTED
         case.fact("roles", roles)
+        if sitting:
+            case.fact("committee", sitting)
     approval.save(force_insert=True)
     solution.save(update_fields=["state", "submitted_at", "approved_at"])
     if not alone:
-        case.tell(deciders(case, roles), "approval.asked", total_fen=total)
+        ask_committee(case, sitting)
+        case.tell(sitting or deciders(case, roles), "approval.asked", total_fen=total)
+
+
+def ask_committee(case: Case, sitting: Collection[uuid.UUID]) -> None:
+    """Members of the committee who work elsewhere see the case from now on (PS-11)."""
+    for member_id in sitting:
+        join(case, "committee", member_id=member_id)
 
 
 def deciders(case: Case, roles: Collection[str]) -> list[uuid.UUID]:

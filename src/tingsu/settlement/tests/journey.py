@@ -36,6 +36,12 @@ class Journey(Driver):
         assert Complaint.objects.values().get(pk=self.complaint.pk) == before
         return {one.code for one in refused.value.unmet}
 
+    def committee(self, decision: str = "approved", reason: str = "同意") -> "Journey":
+        """Both members of the committee of the cast give the same word."""
+        for member in (self.cast.mgmt_rep, self.cast.top_mgmt):
+            self.step(member, "vote_on_solution", decision=decision, reason=reason)
+        return self
+
     def deliver_letters(self) -> "Journey":
         return self.deliver()
 

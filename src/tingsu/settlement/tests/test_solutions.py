@@ -208,7 +208,7 @@ def test_a_major_case_is_not_sent_before_the_committee_approved(cast: Cast) -> N
     with pytest.raises(NotAllowed):
         journey.step(cast.supervisor, "approve")
     assert "no_solution" in journey.refusal(journey.owner, "send_solution")
-    journey.step(cast.top_mgmt, "approve").step(journey.owner, "send_solution")
+    journey.committee().step(journey.owner, "send_solution")
     assert journey.complaint.state == "feedback"
 
 
@@ -218,7 +218,7 @@ def test_an_approval_does_not_outlive_a_new_mark(cast: Cast) -> None:
     journey.step(journey.owner, "draft_solution", **journey.solution()).step(journey.owner, "submit_solution")
     journey = marked(journey, major=True)
     assert journey.refusal(journey.owner, "send_solution") == {"not_approved"}
-    journey.step(journey.owner, "submit_solution").step(cast.top_mgmt, "approve").step(journey.owner, "send_solution")
+    journey.step(journey.owner, "submit_solution").committee().step(journey.owner, "send_solution")
     assert journey.complaint.state == "feedback"
 
 

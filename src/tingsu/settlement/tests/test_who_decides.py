@@ -53,7 +53,7 @@ def test_an_approval_is_kept_with_the_whole_total_and_the_marks_it_was_given_for
         "",
     )
     journey = marked(journey, major=True)
-    journey.step(cast.top_mgmt, "approve", reason="同意")
+    journey.committee()
     given = Approval.objects.latest("asked_at")
     assert (given.committed_fen, sorted(given.marks), given.decision) == (210_00, ["crisis", "major"], "approved")
     assert (given.decided_at, queries.latest_solution(journey.complaint).approved_at) == (journey.at, journey.at)

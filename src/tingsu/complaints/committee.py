@@ -1,6 +1,10 @@
-"""The committee that rules on disputes between departments: its members, and how many must agree, as data (OG-06, AS-13)."""
+"""The committee: its members, and how many must agree before it has decided, as data (OG-06, AS-13, RM-10).
+
+It rules on disputes between departments and decides about the solutions of major complaints.
+"""
 
 import uuid
+from collections.abc import Collection
 from functools import lru_cache
 from typing import Any
 
@@ -41,23 +45,42 @@ def members_for(complaint: Complaint, parties: list[uuid.UUID]) -> list[uuid.UUI
     """Who rules on a dispute: leaders and seats of the committee, else the senior leader, else the supervisors; nobody of a
     department in dispute, nobody whom the complaint is about.
     """
-    seats = people.posts_now(unit_kinds={Unit.Kind.COMMITTEE})
     asked = (
-        {post.member_id for post in seats if post.role in LEADERS or post.seat},
+        _seats(),
         {post.member_id for post in people.posts_now(roles={Role.TOP_MGMT})},
         {post.member_id for post in people.posts_now(roles={Role.SUPERVISOR})},
     )
     for ids in asked:
-        members = [one for one in people.members_by_id(ids).values() if one.active]
-        concerned = dependents(members, complaint)
-        free = [
-            one.pk
-            for one in members
-            if one.pk not in concerned and not any(post.unit_id in parties for post in people.posts_of(one.pk))
-        ]
-        if free:
-            return sorted(free, key=str)
+        if free := [
+            one for one in _free(ids, complaint) if not {p.unit_id for p in people.posts_of(one)} & set(parties)
+        ]:
+            return free
     return []
+
+
+def seated(complaint: Complaint, besides: Collection[uuid.UUID | None] = ()) -> list[uuid.UUID]:
+    """Leaders and seats of the committee who may decide about this case: independent of it, and not those `besides` who wrote
+    what is decided on. Nobody where a firm has no committee.
+    """
+    return _free(_seats() - set(besides), complaint)
+
+
+def has_seat(member_id: uuid.UUID | None) -> bool:
+    """Is this member one of the leaders or seats of the committee now?"""
+    return member_id in _seats()
+
+
+def _seats() -> set[uuid.UUID]:
+    posts = people.posts_now(unit_kinds={Unit.Kind.COMMITTEE})
+    return {post.member_id for post in posts if post.role in LEADERS or post.seat}
+
+
+def _free(ids: Collection[uuid.UUID], complaint: Complaint) -> list[uuid.UUID]:
+    if not ids:
+        return []
+    members = [one for one in people.members_by_id(ids).values() if one.active]
+    concerned = dependents(members, complaint)
+    return sorted((one.pk for one in members if one.pk not in concerned), key=str)
 
 
 def votes_needed(members: int) -> int:
