@@ -32,7 +32,10 @@ FOUND: dict[str, Any] = {
     "background": "2 月 20 日商家同意退款", "cause": "打款批次失败未重试", "damage": "退款迟到十天", "demand": "退款并道歉",
     "responsibility": [{"party": "enterprise", "share": 80, "basis": "系统故障"}, {"party": "partner", "share": 20, "basis": "延误揽收"}],
     "evidence": "支付流水，聊天记录", "complainant_heard": "heard", "respondent_heard": "refused", "facts_tied": "yes", "no_exclusion": "yes",
-    "sources": [{"source": "orders", "state": "collected"}, {"source": "video", "state": "not_available", "reason": "已覆盖"}],
+    "sources": [
+        {"source": "orders", "state": "collected"}, {"source": "video", "state": "not_available", "reason": "已覆盖"},
+        *({"source": code, "state": "collected"} for code in ("service", "contacts", "contracts", "statements", "logs")),
+    ],
     "bases": ["law.consumer"],
 }  # fmt: skip
 REACHED: dict[str, Any] = {"reached": "yes", "means": "phone", "process_answer": "及时", "result_answer": "满意"}

@@ -129,7 +129,10 @@ def test_founded_negotiated_paid_and_checked(cast: Cast) -> None:
     told.refused(owner, "find_founded", **FOUND | {"responsibility": [{"party": "enterprise", "share": 99}]})
     told.refused(owner, "find_founded", **FOUND | {"facts_tied": "no", "bases": []})
     told.step(
-        owner, "find_founded", **FOUND, loss=[{"item": "误工费", "claimed": "500.00", "assessed": "200.00"}]
+        owner,
+        "find_founded",
+        **FOUND,
+        loss=[{"item": "误工费", "claimed": "500.00", "assessed": "200.00", "basis": "误工证明"}],
     ).stand("founded").forms(owner).panels(cast.supervisor)
     demands = [str(demand.pk) for demand in Demand.objects.filter(complaint=told.complaint).order_by("position")]
     offer: dict[str, Any] = {

@@ -7,7 +7,8 @@ class CaseworkConfig(AppConfig):
     name = "tingsu.casework"
 
     def ready(self) -> None:
-        from tingsu.casework import interfaces, notices, panels, reactions, roles, rules  # noqa: F401
+        from tingsu.casework import checklist, interfaces, notices, panels, reactions, roles, rules  # noqa: F401
 
         rules.register()
         interfaces.register()
+        checklist.register()

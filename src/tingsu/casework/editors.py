@@ -7,7 +7,8 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from tingsu.casework import interfaces, rules
+from tingsu.casework import checklist, interfaces, rules
+from tingsu.casework.models import Depth
 from tingsu.complaints import committee
 from tingsu.complaints.rulebook_pages import Column, Editor
 from tingsu.kernel.fields import in_language
@@ -56,6 +57,21 @@ COMMITTEE_EDITOR = Editor(
     ),
     columns=(
         Column(name="votes", label=_("Members who must agree"), kind="number", hint=_("0: more than half of those asked.")),
+    ),
+)  # fmt: skip
+SOURCES = Editor(
+    app="casework", kind=checklist.KIND, slug="sources", title=_("Sources of an investigation"), entries="sources", roles=ROLES,
+    intro=_(
+        "What an investigation looks for by its depth. Of each source on the list it is said what came of it: collected, not available "
+        "or not needed, and why; no verdict leaves one blank."
+    ),
+    columns=(
+        Column(name="code", label=pgettext_lazy("source", "Code")),
+        Column(name="name", label=_("Source"), kind="both"),
+        Column(
+            name="from", label=_("On the list from this depth on"), kind="choice", required=False,
+            options={"": _("On no list"), **dict(Depth.choices)},
+        ),
     ),
 )  # fmt: skip
 BODY_EDITOR = Editor(

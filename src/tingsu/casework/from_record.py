@@ -5,7 +5,8 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from tingsu.casework.models import DepartmentTask
+from tingsu.casework import checklist
+from tingsu.casework.models import DepartmentTask, Depth, Investigation
 from tingsu.complaints.models import Complaint
 from tingsu.complaints.recorded import bases_cited, demand_words, demands_of, has_respondent, story_of
 from tingsu.files.models import StoredFile
@@ -26,8 +27,15 @@ def report_so_far(complaint: Complaint) -> dict[str, Any]:
         "complainant_heard": "heard" if complaint.record_confirmed_at else "",
         "respondent_heard": "" if has_respondent(complaint) else "none",
         "bases": bases_cited(complaint),
+        "sources": [{"source": code} for code in checklist.needed_at(depth_of(complaint))],
     }
     return {name: value for name, value in values.items() if value}
+
+
+def depth_of(complaint: Complaint) -> str:
+    """How deep the round goes that is open; without one it is a basic look."""
+    rows = Investigation.of(complaint, state=Investigation.State.OPEN)
+    return rows[0].depth if rows else Depth.BASIC
 
 
 def evidence_at_hand(complaint: Complaint) -> str:

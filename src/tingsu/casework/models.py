@@ -65,6 +65,8 @@ class Investigation(CaseRow):
     loss = models.JSONField(default=list)
     """[{"claimed": fen, "assessed": fen}, …]; what each item is stands sealed in `loss_items`, one a line (RM-06)."""
     loss_items = SealedField()
+    loss_bases = SealedField()
+    """On what each assessed amount rests, one a line."""
     bases = models.JSONField(default=list)
     verdict = models.CharField(max_length=10, choices=terms.Verdict, blank=True)
     reasons = SealedField()

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from tingsu.casework import queries
+from tingsu.casework import checklist, queries
 from tingsu.casework.interfaces import contact_words
 from tingsu.casework.models import (
     Clue,
@@ -68,6 +68,8 @@ def investigation_context(actor: Actor, complaint: Complaint) -> dict[str, Any] 
         "lead": people.unit_name(complaint.lead_unit_id),
         "shares": shares_of(row),
         "sources": sources_of(row),
+        "losses": losses_of(row),
+        "checklist": [] if concluded else [checklist.name_of(code) for code in checklist.needed_at(row.depth)],
         "heard": [HEARD[row.objectivity[who]] for who in ("complainant_heard", "respondent_heard")]
         if concluded
         else [],
@@ -87,12 +89,24 @@ def shares_of(row: Investigation) -> list[tuple[Any, int, str]]:
 
 def sources_of(row: Investigation) -> list[tuple[str, str, str]]:
     """What was looked for: source, what came of it, why not."""
-    table = PROCESS["find_founded"].field("sources").rows
-    names, states = dict(options_of(table[0])), dict(options_of(table[1]))
+    states = dict(options_of(PROCESS["find_founded"].field("sources").rows[1]))
     reasons = row.covered("source_reasons").split("\n")
     return [
-        (str(names[line["source"]]), str(states[line["state"]]), reasons[place] if place < len(reasons) else "")
+        (checklist.name_of(line["source"]), str(states[line["state"]]), reasons[place] if place < len(reasons) else "")
         for place, line in enumerate(row.sources)
+    ]
+
+
+def losses_of(row: Investigation) -> list[tuple[str, str, str, str]]:
+    """The record of the loss: item, claimed, assessed, and on what the assessment rests (RM-06)."""
+    items, bases = row.covered("loss_items").split("\n"), row.covered("loss_bases").split("\n")
+
+    def at(lines: list[str], place: int) -> str:
+        return lines[place] if place < len(lines) else ""
+
+    return [
+        (at(items, place), yuan(line["claimed"]), yuan(line["assessed"]), at(bases, place))
+        for place, line in enumerate(row.loss)
     ]
 
 

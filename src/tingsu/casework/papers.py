@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy, pgettext
 
 from tingsu.casework import consultation_paper  # noqa: F401  a document of its own
 from tingsu.casework.models import ENDED_MEDIATIONS, DepartmentTask, Investigation, Mediation, MediationSession
-from tingsu.casework.panels import HEARD, PARTIES, present_words, proposals_of, sources_of
+from tingsu.casework.panels import HEARD, PARTIES, losses_of, present_words, proposals_of, sources_of
 from tingsu.complaints import recorded_words
 from tingsu.complaints.access import party_actor
 from tingsu.complaints.case_rows import rows_of
@@ -19,7 +19,6 @@ from tingsu.complaints.process import PROCESS
 from tingsu.complaints.terms import PartyRole
 from tingsu.kernel.actor import Actor
 from tingsu.kernel.models import Event
-from tingsu.kernel.money import yuan
 from tingsu.pages.pdf import Part, in_full, instant
 from tingsu.people import queries as people
 from tingsu.people.roles import Role
@@ -151,13 +150,9 @@ def _shares(row: Investigation) -> list[Part]:
 
 
 def _losses(row: Investigation) -> list[Part]:
-    items = row.covered("loss_items").split("\n")
-    rows = [
-        [items[place] if place < len(items) else "", yuan(line["claimed"]), yuan(line["assessed"])]
-        for place, line in enumerate(row.loss)
-    ]
-    heads = [_("Item"), _("Claimed (yuan)"), _("Assessed (yuan)")]
-    return [Part(heading=_("Loss claimed and assessed"), heads=heads, rows=rows, widths=[5, 2, 2])] if rows else []
+    rows = [list(line) for line in losses_of(row)]
+    heads = [_("Item"), _("Claimed (yuan)"), _("Assessed (yuan)"), _("Basis")]
+    return [Part(heading=_("Loss claimed and assessed"), heads=heads, rows=rows, widths=[4, 2, 2, 4])] if rows else []
 
 
 def _bases(row: Investigation) -> list[str]:

@@ -78,6 +78,7 @@ class Case(Opened):
             self.also_save("investigated_at")
         if state in SETTLED:
             self.set("reasonable_open", False)
+            self.set("loss_claimed", False)
 
     def end(self, kind: str, ending: str = Promise.Ending.MET, subject_id: uuid.UUID | None = None) -> None:
         """A solution ends the supervision too, in the same event (AS-12): what meets its limit is what it was for."""

@@ -1,8 +1,8 @@
 """The one order of work lists: urgent first, then high risk, then the rest; inside each the nearest limit (TR-12, TR-14, CA-56).
 
 It is kept with the complaint as one number, so that an index gives a page of it however long the queue is: the class,
-the day of the next limit, whether a reasonable demand is open (it decides between two cases due the same day, VL-13), and
-the second of that day.
+the day of the next limit, whether a reasonable demand is open or compensation is claimed (it decides between two cases due the
+same day, VL-13, RM-06), and the second of that day.
 """
 
 from datetime import date, datetime
@@ -30,7 +30,8 @@ EPOCH = date(1970, 1, 1).toordinal()
 def work_key(complaint: "Complaint") -> int:
     """Where a case stands in the work list; the smaller the sooner. Days are those of the organisation's time zone."""
     zone = current_organisation().time_zone
-    return key_of(rank(complaint), complaint.next_due_at, zone, reasonable=complaint.reasonable_open)
+    first = complaint.reasonable_open or complaint.loss_claimed
+    return key_of(rank(complaint), complaint.next_due_at, zone, reasonable=first)
 
 
 def key_of(place: int, due_at: datetime | None, zone: str, *, reasonable: bool = False) -> int:

@@ -32,10 +32,14 @@ ASSESSMENT: dict[str, Any] = {
     "problem_type": "consumer", "object_type": "service", "severity": "2", "safety": "1", "complexity": "2", "impact": "2", "immediacy": "2",
     "grade": "general", "urgency": "normal",
 }  # fmt: skip
+LOOKED_FOR = [
+    {"source": code, "state": "collected"}
+    for code in ("service", "contacts", "orders", "contracts", "statements", "video", "logs")
+]
 REPORT: dict[str, Any] = {
     "background": "订单已签收退货。", "cause": "退款指令未执行。", "damage": "货款被占用七天。", "demand": "退款并说明原因。",
     "responsibility": [{"party": "enterprise", "share": 100}], "evidence": "订单、退货签收记录。", "complainant_heard": "heard",
-    "respondent_heard": "none", "facts_tied": True, "no_exclusion": True,
+    "respondent_heard": "none", "facts_tied": True, "no_exclusion": True, "sources": LOOKED_FOR,
 }  # fmt: skip
 BASES = ["law.consumer"]
 SOLUTION: dict[str, Any] = {

@@ -192,6 +192,8 @@ def facts_of(complaint: Complaint, cause: str | LazyText, at: datetime) -> list[
         facts.append(_("under supervision"))
     if complaint.reasonable_open:
         facts.append(_("reasonable demand open"))
+    if complaint.loss_claimed:
+        facts.append(_("claim of compensation open"))
     if complaint.escalation_level > 1:
         facts.append(_("escalation level %(level)s") % {"level": complaint.escalation_level})
     return facts

@@ -171,6 +171,7 @@ def _prepare(actor: Actor, intake: Intake, at: datetime, received_at: datetime) 
         urgency=suggestion.urgency,
         suggested_grade=suggestion.grade,
         risk_marks=list(suggestion.marks),
+        loss_claimed=any(wish.kind == terms.DemandKind.COMPENSATION for wish in intake.demands),
         signed_at=at if intake.signed_by in {"image", "online"} else None,
         record_confirmed_at=at if _confirmed(intake) else None,
         category_version=in_force("categories", at).version,

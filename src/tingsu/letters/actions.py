@@ -291,7 +291,7 @@ def note_read(*, actor: Actor, stream_id: uuid.UUID, reference: str) -> None:
         chain.flush()
 
 
-FORMAL = ("solution", "answer", "result_notice", "request_answered")
+FORMAL = ("solution", "answer", "answer_tactful", "result_notice", "request_answered")
 """Letters that bring a result: their words stand on the follow-up page too."""
 
 

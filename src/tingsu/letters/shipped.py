@@ -78,6 +78,17 @@ SHIPPED = {
         "Mediator: {handler}\n\n{note}\n\nTaking part is your choice. If the time does not suit you, or you object to the mediator, "
         "tell us here; a supervisor decides whether another one takes over: {link}",
     ),
+    "answer_tactful": _letter(
+        "您的投诉 {number}：我们的答复与说明",
+        "{name}，您好：\n\n这件事给您带来了困扰，您的心情我们完全理解，也感谢您愿意把经过告诉我们。我们逐项核实了您反映的每一点，现将结果如实告诉您：\n\n"
+        "{answer}\n\n{transfer}\n这个结果也许与您的期待不同。有任何想进一步说明或了解的，我们都愿意听您讲。"
+        "请在 {answer_by} 前告诉我们：{link}\n负责人：{handler}，您可以随时直接联系。",
+        "Your complaint {number}: our answer, and how we came to it",
+        "Dear {name},\n\nWe understand how much this matter has troubled you, and we thank you for telling us what happened. "
+        "We have looked into every point you raised, and this is what we found:\n\n{answer}\n\n{transfer}\n"
+        "This may not be the result you hoped for. If there is anything you wish to add or to ask, we are glad to listen. "
+        "Please tell us by {answer_by}: {link}\nYour contact, whom you may reach at any time: {handler}",
+    ),
     "ways": _letter(
         "您的投诉 {number}：其他解决途径",
         "{name}，您好：\n\n{note}\n\n除了与我们继续协商，您还可以选择以下途径：\n{ways}\n\n您选择任何途径，都不影响我们继续处理。",

@@ -51,6 +51,8 @@ TEMPLATES = {
         Template("respondent_notice", _("Notice to the respondent"), frozenset({"content", "handler", "answer_by"}),
                  frozenset({"number", "content", "link"})),
         Template("answer", _("Answer"), frozenset({"answer", "handler", "answer_by", "transfer"}), frozenset({"answer", "link"})),
+        Template("answer_tactful", _("Answer, tactful and calming"), frozenset({"answer", "handler", "answer_by", "transfer"}),
+                 frozenset({"answer", "link"})),
         Template("ways", _("Other ways of redress"), frozenset({"ways", "note"}), frozenset({"ways"})),
         Template("respondent_ways", _("Other ways for the respondent"), frozenset({"handler"}), frozenset({"number", "link"})),
         Template("result_notice", _("Formal notice of the result"), frozenset({"notice", "handler"}), frozenset({"notice", "link"})),

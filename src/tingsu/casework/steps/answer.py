@@ -4,6 +4,7 @@ from django.utils.translation import gettext, override
 from django.utils.translation import gettext_lazy as _
 
 from tingsu.casework import queries
+from tingsu.casework.calming import advice, answer_so_far
 from tingsu.casework.guards import independent
 from tingsu.complaints import terms
 from tingsu.complaints.case import Case
@@ -66,7 +67,7 @@ def deliver_answer(case: Case, values: Values) -> None:
         case.set("first_reply_at", case.at)
     if party := complainant_of(c):
         outbox.queue_letter(
-            case.chain, complaint=c, party=party, template="answer", intent=f"answer:{case.event_id}",
+            case.chain, complaint=c, party=party, template="answer_tactful" if values["tone"] == "tactful" else "answer", intent=f"answer:{case.event_id}",
             values={"answer": values["answer"], "transfer": _transfer(case), "answer_by": answer_by, "handler": c.owner_id},
             at=case.at,
         )  # fmt: skip
@@ -107,6 +108,8 @@ DELIVER_ANSWER = Step(
     reaches_complainant=True,
     clause="ISC 9.2.3; SVC 3.1.3",
     effect=deliver_answer,
+    hint=advice,
+    first=answer_so_far,
     beside=("investigation", "matter"),
     fields=(
         Field(name="answer", label=_("Answer to the complainant"), kind="longtext", required=True),

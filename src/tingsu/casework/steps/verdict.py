@@ -4,6 +4,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
+from tingsu.casework import checklist
 from tingsu.casework.depth import proposed_depth
 from tingsu.casework.from_record import report_so_far
 from tingsu.casework.guards import independent, tasks_answered
@@ -19,6 +20,7 @@ from tingsu.complaints.terms import Grade, State
 from tingsu.kernel.actor import Actor
 from tingsu.kernel.crypto import Erased
 from tingsu.kernel.errors import InvalidInput, InvalidValue, TingsuError, Unmet
+from tingsu.pages.faces import listed
 from tingsu.process.steps import Field, Step, Values, asks_who
 from tingsu.process.values import RowsInvalid
 
@@ -86,16 +88,7 @@ REPORT = (
                 label=_("Source"),
                 kind="choice",
                 required=True,
-                options=(
-                    ("service", _("Service records")),
-                    ("video", _("Surveillance video")),
-                    ("contacts", _("Records of contacts with the customer")),
-                    ("orders", _("Orders")),
-                    ("contracts", _("Contracts")),
-                    ("logs", _("System logs")),
-                    ("statements", _("Statements")),
-                    ("other", _("Other")),
-                ),
+                options=checklist.options,
             ),
             Field(
                 name="state",
@@ -151,14 +144,19 @@ def record_before(actor: Actor, complaint: Complaint) -> dict[str, Any]:
         for position, line in enumerate(row.responsibility)
     ]
     values["bases"] = row.bases
+    reasons = row.text("source_reasons").splitlines()
+    values["sources"] = [
+        {**line, "reason": reasons[position] if position < len(reasons) else ""}
+        for position, line in enumerate(row.sources)
+    ]
     return values
 
 
 def _conclude(case: Case, values: Values, verdict: str) -> None:
     """Write the investigation record and the verdict (IV-04, IV-09, IV-15, IV-17, IV-18)."""
     _check_shares(values["responsibility"])
-    _check_sources(values["sources"])
     row = next(iter(Investigation.of(case.complaint, state=Investigation.State.OPEN)), None)
+    _check_sources(values["sources"], row.depth if row else Depth.BASIC)
     if row is None:
         row = _open_round(
             case, mode=case.complaint.investigation_mode or terms.InvestigationMode.INDEPENDENT, depth=Depth.BASIC,
@@ -171,7 +169,8 @@ def _conclude(case: Case, values: Values, verdict: str) -> None:
     row.seal("source_reasons", "\n".join(line["reason"].replace("\n", " ") for line in values["sources"]))
     row.objectivity = {one.name: values[one.name] for one in OBJECTIVITY}
     row.loss = [{"claimed": line["claimed"], "assessed": line["assessed"]} for line in values.get("loss", ())]
-    row.seal("loss_items", "\n".join(line["item"] for line in values.get("loss", ())))
+    row.seal("loss_items", "\n".join(line["item"].replace("\n", " ") for line in values.get("loss", ())))
+    row.seal("loss_bases", "\n".join(line["basis"].replace("\n", " ") for line in values.get("loss", ())))
     row.seal_all(**{name: values.get(name, "") for name in ("reasons", "transfer_name", "transfer_contact")})
     row.bases, row.verdict = values["bases"], verdict
     row.state, row.concluded_by, row.concluded_at = Investigation.State.CONCLUDED, case.actor.id, case.at
@@ -181,8 +180,20 @@ def _conclude(case: Case, values: Values, verdict: str) -> None:
     case.set("answered_at", None)
 
 
-def _check_sources(lines: list[dict[str, Any]]) -> None:
-    """A source that was not collected says why (IV-07). Raises InvalidInput."""
+def _check_sources(lines: list[dict[str, Any]], depth: str) -> None:
+    """Every source on the checklist of this depth is answered, each once; one that was not collected says why (IV-06, IV-07).
+
+    Raises InvalidInput.
+    """
+    named = [line["source"] for line in lines]
+    if missing := [code for code in checklist.needed_at(depth) if code not in named]:
+        sentence = _("Say of each of these what came of it: %(names)s.")
+        words = listed(checklist.name_of(code) for code in missing)
+        raise InvalidInput({"sources": InvalidValue(sentence, code="sources_missing", names=words)})
+    if twice := {code for code in named if named.count(code) > 1 and code != "other"}:
+        sentence = _("Named twice: %(names)s.")
+        words = listed(checklist.name_of(code) for code in sorted(twice))
+        raise InvalidInput({"sources": InvalidValue(sentence, code="sources_twice", names=words)})
     wrong: dict[int, dict[str, TingsuError]] = {
         index: {"reason": InvalidValue(code="required")}
         for index, line in enumerate(lines)
@@ -248,6 +259,7 @@ FIND_FOUNDED = Step(
                 Field(name="item", label=_("Item"), required=True),
                 Field(name="claimed", label=_("Claimed (yuan)"), kind="money", required=True),
                 Field(name="assessed", label=_("Assessed (yuan)"), kind="money", required=True),
+                Field(name="basis", label=_("Basis"), required=True),
             ),
         ),
     ),

@@ -5,6 +5,7 @@ from typing import Any
 
 from tests.cast import Cast
 from tingsu.complaints.models import Complaint
+from tingsu.demo.journey import LOOKED_FOR
 from tingsu.kernel.clock import local_date, now
 from tingsu.triage.tests.cases import graded, registered, step
 
@@ -13,7 +14,7 @@ FINDING: dict[str, Any] = {
     "background": "11 月 13 日商家同意退款", "cause": "打款批次失败未重试", "damage": "退款迟到 9 天", "demand": "退款并补运费",
     "responsibility": [{"party": "enterprise", "share": 80, "basis": "系统故障"}, {"party": "partner", "share": 20, "basis": "延误揽收"}],
     "evidence": "支付流水一份，聊天记录两份", "complainant_heard": "heard", "respondent_heard": "heard", "facts_tied": "yes",
-    "no_exclusion": "yes",
+    "no_exclusion": "yes", "sources": LOOKED_FOR,
 }  # fmt: skip
 UNFOUNDED: dict[str, Any] = FINDING | {"verdict": "unfounded", "reasons": "退款已于 11 月 14 日到账，流水可查。"}
 TASK: dict[str, Any] = {"request": "请核对运单轨迹", "kind": "facts", "necessary": "yes"}

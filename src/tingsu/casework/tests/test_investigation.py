@@ -18,6 +18,7 @@ from tingsu.casework.tests.cases import (
 )
 from tingsu.clocks.models import Promise
 from tingsu.complaints.models import CaseMember, Complaint
+from tingsu.demo.journey import LOOKED_FOR
 from tingsu.kernel.errors import ConditionsUnmet, InvalidInput, NotAllowed
 from tingsu.kernel.models import Organisation
 from tingsu.people import directory
@@ -142,7 +143,7 @@ def test_a_verdict_carries_the_whole_record(cast: Cast) -> None:
     complaint = investigating(cast)
     complaint = step(
         cast.specialist, complaint, "find_founded", **FINDING, bases=basis(),
-        loss=[{"item": "误工费", "claimed": "500.00", "assessed": "200.00"}],
+        loss=[{"item": "误工费", "claimed": "500.00", "assessed": "200.00", "basis": "误工证明"}],
     )  # fmt: skip
     assert (complaint.state, complaint.verdict) == ("handling", "founded")
     assert "solution" in open_kinds(complaint)
@@ -193,15 +194,19 @@ def test_a_verdict_without_its_record_is_refused(cast: Cast, change: dict, kind:
 @pytest.mark.req("IV-07")
 def test_a_source_that_was_not_collected_says_why(cast: Cast) -> None:
     complaint = investigating(cast)
-    sources = [{"source": "video", "state": "not_available"}, {"source": "logs", "state": "collected"}]
+    sources = [
+        {"source": "video", "state": "not_available"},
+        *LOOKED_FOR[:-2],
+        {"source": "logs", "state": "collected"},
+    ]
     with pytest.raises(InvalidInput) as refused:
-        step(cast.specialist, complaint, "find_founded", **FINDING, bases=basis(), sources=sources)
+        step(cast.specialist, complaint, "find_founded", **FINDING | {"sources": sources}, bases=basis())
     assert set(refused.value.fields["sources"].rows) == {0}
     sources[0]["reason"] = "超过三十天，已被覆盖"
-    complaint = step(cast.specialist, complaint, "find_founded", **FINDING, bases=basis(), sources=sources)
+    complaint = step(cast.specialist, complaint, "find_founded", **FINDING | {"sources": sources}, bases=basis())
     shown = panels.investigation_context(cast.specialist.actor, complaint)
     assert shown is not None
-    assert [reason for _source, _state, reason in shown["sources"]] == ["超过三十天，已被覆盖", ""]
+    assert [reason for _source, _state, reason in shown["sources"]] == ["超过三十天，已被覆盖", *[""] * 6]
 
 
 @pytest.mark.req("2", "TR-17")

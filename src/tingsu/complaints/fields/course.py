@@ -77,6 +77,7 @@ FIELDS = (
     _mark("difficult", _("Difficult")),
     _mark("supervised", _("Under supervision")),
     _mark("reasonable_open", _("Reasonable demand open")),
+    _mark("loss_claimed", _("Claim of compensation open")),
     CaseField(field=Field(name="risk_marks", label=_("Risk marks"), kind="choices", options="risk_marks"), ledger=True,
               marked=True, filterable=True, several=True, shown="course", read="list"),
     CaseField(field=Field(name="escalation_level", label=_("Escalation level"), kind="number", options=ESCALATED), ledger=True,

@@ -112,6 +112,8 @@ class Complaint(TenantModel):
     supervised = models.BooleanField(default=False)
     reasonable_open = models.BooleanField(default=False)
     """A demand that was judged reasonable waits for its remedy (VL-13)."""
+    loss_claimed = models.BooleanField(default=False)
+    """Compensation is asked for, and not decided yet: handled first among those due the same day (RM-06)."""
     risk_marks = models.JSONField(default=list)
     """opinion, litigation, penalty (TR-19)."""
     escalation_level = models.SmallIntegerField(default=1)

@@ -100,9 +100,9 @@ def test_no_decision_of_the_body_is_open_to_any_role_outside_it(cast: Cast, step
 def test_the_steps_of_the_body_are_those_of_assignment_grade_verdict_and_solution() -> None:
     assert OF_BODY == [
         "accept", "adopt_pre_plan", "answer_not_ours", "approve", "assess_and_grade", "assign", "close", "draft_solution", "find_founded",
-        "find_unfounded", "pass_on", "refuse_pre_plan", "refuse_solution", "vote_on_solution",
+        "find_unfounded", "pass_on", "refuse_pre_plan", "refuse_solution",
         "reinvestigate", "return_pre_plan", "return_solution", "rule_on_deviation", "send_solution", "solve_directly", "submit_solution", "transfer",
-        "upgrade", "withdraw_offer",
+        "upgrade", "vote_on_solution", "withdraw_offer",
     ]  # fmt: skip
 
 

@@ -3,6 +3,8 @@
 from collections.abc import Generator
 from typing import Any
 
+from tingsu.casework.checklist import needed_at
+from tingsu.casework.from_record import depth_of
 from tingsu.demo.walk import Move, Story, Walk
 
 
@@ -133,7 +135,16 @@ def plain_finding(walk: Walk, *, founded: bool = True) -> Story:
     if founded:
         fen = walk.plan.demands[0][1]
         loss = (
-            [{"item": "货款及相关支出", "claimed": f"{fen / 100:.2f}", "assessed": f"{fen / 100:.2f}"}] if fen else []
+            [
+                {
+                    "item": "货款及相关支出",
+                    "claimed": f"{fen / 100:.2f}",
+                    "assessed": f"{fen / 100:.2f}",
+                    "basis": "订单与支付凭证",
+                }
+            ]
+            if fen
+            else []
         )
         yield walk.move(who, step, walk.later(2, 18, by="investigation"), **report, loss=loss)
         return
@@ -155,6 +166,7 @@ def _report(walk: Walk, founded: bool, step: str) -> dict[str, Any]:
         "damage": walk.say("background", f"damage_{_harm(walk)}"),
         "demand": demand,
         "responsibility": [{"party": party, "share": "100", "basis": family.basis[0].split(":", 1)[1]}],
+        "sources": _sources(walk),
         "evidence": "订单与支付记录、沟通记录、影像截图、部门答复，均已编号存证。",
         "complainant_heard": "heard",
         "respondent_heard": "heard" if walk.heard else "refused" if walk.plan.respondent else "none",
@@ -162,6 +174,21 @@ def _report(walk: Walk, founded: bool, step: str) -> dict[str, Any]:
         "no_exclusion": "yes",
         "bases": walk.bases(step),
     }
+
+
+NOT_THERE = {"video": "监控保存期为三十天，事发时段已被覆盖", "contracts": "网购订单，无另签合同"}
+"""Sources that this company has not, and why."""
+
+
+def _sources(walk: Walk) -> list[dict[str, str]]:
+    """What was looked for at this depth; goods have no server logs, other matters have them."""
+    missing = NOT_THERE | ({"logs": "与系统操作无关"} if walk.plan.about_product else {})
+    return [
+        {"source": code, "state": "not_available" if code == "video" else "not_needed", "reason": missing[code]}
+        if code in missing
+        else {"source": code, "state": "collected"}
+        for code in needed_at(depth_of(walk.complaint))
+    ]
 
 
 def _harm(walk: Walk) -> str:

@@ -101,7 +101,8 @@ def test_a_word_may_change_until_enough_agree_and_needs_a_reason_to_refuse(
 
 @pytest.mark.req("RM-10", "OG-06")
 def test_how_many_must_agree_is_a_rule_and_who_wrote_it_or_is_concerned_does_not_sit(cast: Cast) -> None:
-    publish(actor=automation("test", cast.organisation_id), kind=committee.KIND, body={"votes": 1}, note="一人即可")
+    with travel_to(LONG_AGO):
+        publish(actor=automation("test", cast.organisation_id), kind=committee.KIND, body={"votes": 1}, note="一人即可")
     seat(cast, "specialist2")
     journey = waiting(cast)
     assert journey.owner.id == cast.specialist2.id

@@ -60,7 +60,9 @@ def test_a_plan_names_measure_day_and_help_and_the_complainant_is_told(cast: Cas
 def test_a_day_moves_later_with_a_reason_only_and_the_solution_keeps_it(cast: Cast) -> None:
     journey = handled(cast)
     journey.step(journey.owner, "plan_solution", **plan(journey, 5))
-    assert journey.refusal(journey.owner, "plan_solution", **plan(journey, 6)) == {"plan_moved"}
+    with pytest.raises(InvalidInput) as refused:
+        journey.step(journey.owner, "plan_solution", **plan(journey, 6))
+    assert set(refused.value.fields) == {"moved"}
     journey.step(journey.owner, "plan_solution", **plan(journey, 4))
     journey.step(journey.owner, "plan_solution", **plan(journey, 6, moved="配件再次缺货", means="phone"))
     assert SolutionPlan.objects.count() == 3

@@ -1,0 +1,48 @@
+"""Whoever complains and reacts strongly: the tactful wording, and a colleague with more experience (IV-11, IV-12; CA-63)."""
+
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from tingsu.casework import queries
+from tingsu.complaints.models import Complaint
+from tingsu.complaints.proposing import proposal_for
+from tingsu.complaints.sharing import Colleague
+from tingsu.kernel.actor import Actor
+from tingsu.kernel.models import Event
+from tingsu.people import queries as people
+from tingsu.people.roles import STAFF_RANK
+
+REFUSALS = ("complaint.answer_rejected", "complaint.answer_contested", "complaint.agreement_failed")
+"""Events by which an answer or a solution was refused before."""
+
+
+def reacts_strongly(complaint: Complaint) -> bool:
+    """Was calmed when it was taken down, complains again, or refused an answer or a solution before."""
+    if complaint.calming_steps or complaint.repeated:
+        return True
+    return Event.objects.filter(stream_id=complaint.pk, kind__in=REFUSALS).exists()
+
+
+def more_experienced(complaint: Complaint) -> Colleague | None:
+    """The best of those at work whose staff level is above the owner's; None where nobody's is."""
+    known = [STAFF_RANK.get(post.staff_level, 0) for post in people.posts_of(complaint.owner_id)]
+    owner = max(known, default=0)
+    return next((one for one in proposal_for(complaint).fitting if STAFF_RANK[one.level] > owner), None)
+
+
+def advice(actor: Actor, complaint: Complaint) -> str:
+    """The sentence above the form of an answer; empty where nobody is upset."""
+    if not reacts_strongly(complaint):
+        return ""
+    said = _("The complainant reacts strongly: the tactful wording is chosen.")
+    if (colleague := more_experienced(complaint)) is None:
+        return said
+    return said + " " + _("A more experienced colleague: %(who)s.") % {"who": people.staff_identity(colleague.id)}
+
+
+def answer_so_far(actor: Actor, complaint: Complaint) -> dict[str, Any]:
+    """The reasons of the verdict, written for the complainant already, and the tone."""
+    row = queries.latest_round(complaint)
+    words = row.for_form("reasons") if row else ""
+    return {"tone": "tactful" if reacts_strongly(complaint) else "normal", **({"answer": words} if words else {})}
