@@ -156,7 +156,7 @@ def _conclude(case: Case, values: Values, verdict: str) -> None:
     """Write the investigation record and the verdict (IV-04, IV-09, IV-15, IV-17, IV-18)."""
     _check_shares(values["responsibility"])
     row = next(iter(Investigation.of(case.complaint, state=Investigation.State.OPEN)), None)
-    _check_sources(values["sources"], row.depth if row else Depth.BASIC)
+    check_sources(values["sources"], row.depth if row else Depth.BASIC)
     if row is None:
         row = _open_round(
             case, mode=case.complaint.investigation_mode or terms.InvestigationMode.INDEPENDENT, depth=Depth.BASIC,
@@ -180,7 +180,7 @@ def _conclude(case: Case, values: Values, verdict: str) -> None:
     case.set("answered_at", None)
 
 
-def _check_sources(lines: list[dict[str, Any]], depth: str) -> None:
+def check_sources(lines: list[dict[str, Any]], depth: str) -> None:
     """Every source on the checklist of this depth is answered, each once; one that was not collected says why (IV-06, IV-07).
 
     Raises InvalidInput.

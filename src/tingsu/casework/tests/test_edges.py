@@ -70,14 +70,14 @@ def test_which_line_of_the_levels_a_weight_reads(
 )  # fmt: skip
 def test_every_source_that_was_not_collected_says_why(state: str, reason: str, refused: bool) -> None:
     lines = [
-        {"source": "orders", "state": "collected", "reason": ""},
+        *({"source": code, "state": "collected", "reason": ""} for code in ("service", "contacts", "orders")),
         {"source": "video", "state": state, "reason": reason},
     ]
     if not refused:
-        return verdict._check_sources(lines)
+        return verdict.check_sources(lines, "basic")
     with pytest.raises(InvalidInput) as refusal:
-        verdict._check_sources(lines)
-    assert list(refusal.value.fields["sources"].rows) == [1]  # type: ignore[attr-defined]
+        verdict.check_sources(lines, "basic")
+    assert list(refusal.value.fields["sources"].rows) == [3]  # type: ignore[attr-defined]
     return None
 
 
