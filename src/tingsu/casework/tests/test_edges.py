@@ -68,7 +68,7 @@ def test_which_line_of_the_levels_a_weight_reads(
         ("not_needed", "无关", False),
     ],
 )  # fmt: skip
-def test_every_source_that_was_not_collected_says_why(state: str, reason: str, refused: bool) -> None:
+def test_every_source_that_was_not_collected_says_why(cast: Cast, state: str, reason: str, refused: bool) -> None:
     lines = [
         *({"source": code, "state": "collected", "reason": ""} for code in ("service", "contacts", "orders")),
         {"source": "video", "state": state, "reason": reason},
