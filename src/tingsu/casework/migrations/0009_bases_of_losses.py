@@ -7,7 +7,7 @@ import tingsu.kernel.fields
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("casework", "0007_opinions_and_departments"),
+        ("casework", "0008_mediation_parties"),
     ]
 
     operations = [

@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("complaints", "0015_moments_from_the_ledger"),
+        ("complaints", "0016_paper_runs_rest"),
     ]
 
     operations = [
