@@ -2,7 +2,8 @@
 
 A store of sealed files and an archive of complaints are backed up into a folder of the same disk, then put back into an
 empty database and another folder and compared. The physical limit is one file copied on that disk, read from it and synced
-to it, just before and just after. The page cache is asked to forget what is read.
+to it, just before and just after; beside it stands how fast as many bytes are only written. The page cache is asked to forget
+what is read.
 """
 
 from __future__ import annotations
@@ -79,6 +80,7 @@ def main(arguments: list[str]) -> dict[str, Any]:
         [parcel] = folder.iterdir()
         size = parcel.stat().st_size
         limits.append(_limit(probe, probed))
+        plain = _plain_write(probe, min(size, MOST_PROBED * _MEGABYTE))
         shutil.rmtree(source)  # what is compared stands in the backup; three copies at once fit on few disks
         own_database(EMPTY)
         _forget(folder)
@@ -88,26 +90,28 @@ def main(arguments: list[str]) -> dict[str, Any]:
         drop_database(DATABASE, instead=before)
         shutil.rmtree(root, ignore_errors=True)
     physical = sum(limits) / len(limits)
-    share = size / made["seconds"] / physical
+    rate = size / made["seconds"]
     return {
         "complaints": chosen.complaints,
         "files": stored,
         "backup": {
             "megabytes": size / _MEGABYTE,
             "seconds": made["seconds"],
-            "megabytes_per_second": size / made["seconds"] / _MEGABYTE,
+            "megabytes_per_second": rate / _MEGABYTE,
             "peak_memory_megabytes": made["memory"] / _MEGABYTE,
-            "peak_memory_of_pg_dump_megabytes": made["memory_of_pg"] / _MEGABYTE,
+            "peak_memory_of_programs_megabytes": made["memory_of_pg"] / _MEGABYTE,
             "processor_seconds_per_gigabyte": made["processor"] / size * 1000 * _MEGABYTE,
-            "processor_seconds_per_gigabyte_of_pg_dump": made["processor_of_pg"] / size * 1000 * _MEGABYTE,
+            "processor_seconds_per_gigabyte_of_programs": made["processor_of_pg"] / size * 1000 * _MEGABYTE,
         },
         "physical_limit": {
             "before_megabytes_per_second": limits[0] / _MEGABYTE,
             "after_megabytes_per_second": limits[1] / _MEGABYTE,
+            "plain_write_megabytes_per_second": plain / _MEGABYTE,
         },
-        "share_of_the_limit": share,
+        "share_of_the_limit": rate / physical,
+        "share_of_a_plain_write": rate / plain,
         "target": TARGET,
-        "reached": share >= TARGET,
+        "reached": rate / physical >= TARGET,
         "restore": {
             "seconds": back["seconds"],
             "megabytes_per_second": size / back["seconds"] / _MEGABYTE,
@@ -155,6 +159,21 @@ def _limit(probe: Path, size: int) -> float:
             file.write(block)
         os.fsync(file.fileno())
     seconds = min(_copied(probe, copy) for copy in (_through_the_cache, _past_the_cache))
+    probe.unlink()
+    return size // _CHUNK * _CHUNK / seconds
+
+
+def _plain_write(probe: Path, size: int) -> float:
+    """Bytes a second at which this disk takes one file that nobody reads first, synced."""
+    from tingsu.ops.straight import Straight
+
+    block = os.urandom(_CHUNK)
+    began = time.monotonic()
+    with contextlib.closing(Straight(probe)) as written:
+        for _part in range(size // _CHUNK):
+            written.write(block)
+        written.end()
+    seconds = time.monotonic() - began
     probe.unlink()
     return size // _CHUNK * _CHUNK / seconds
 

@@ -1,6 +1,6 @@
 """``./tingsu backup``: database, files and seals of one moment, as one sealed parcel, while people work on (RC-03).
 
-One moment: the dump, the counts and the list of files are read in one exported snapshot. Files are written before the
+One moment: tables, rows and the list of files are read in one exported snapshot. Files are written before the
 row that names them and never changed, so copying them after the snapshot cannot miss one; what would delete them, the
 nightly sweep, waits while a backup runs (``files/keeping.py``). The keys are not in it: the master key is backed up apart.
 """
@@ -8,10 +8,10 @@ nightly sweep, waits while a backup runs (``files/keeping.py``). The keys are no
 from __future__ import annotations
 
 import contextlib
+import io
 import json
 import os
 import subprocess
-import tempfile
 import time
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -21,12 +21,11 @@ from pathlib import Path
 from typing import Any
 
 import psycopg
-from psycopg import sql
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
 from tingsu import __version__
 from tingsu.files.keeping import KEEPING
-from tingsu.ops import database, homes, keys, parcel, postgres, safes, tally
+from tingsu.ops import database, homes, keys, parcel, postgres, rows, safes, tally
 from tingsu.ops.errors import CannotStart, database_sentence
 from tingsu.ops.places import ENDING, Place
 
@@ -60,8 +59,8 @@ def make(home: Path, place: Place, to: Sequence[Any], say: Say = lambda _text: N
 def copy(home: Path, owner: str, place: Place, to: Sequence[Any], say: Say = lambda _text: None) -> Made:
     """The same for a database that is ready, by its owner's address."""
     began = time.monotonic()
-    with psycopg.connect(owner, autocommit=True) as kept, psycopg.connect(owner) as moment:
-        kept.execute("SELECT pg_advisory_lock_shared(%s)", [KEEPING])
+    with psycopg.connect(owner, autocommit=True) as beside, psycopg.connect(owner) as moment:
+        beside.execute("SELECT pg_advisory_lock_shared(%s)", [KEEPING])
         moment.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
         if not tally.summary(moment):
             raise CannotStart(
@@ -69,19 +68,21 @@ def copy(home: Path, owner: str, place: Place, to: Sequence[Any], say: Say = lam
             )
         snapshot, at = moment.execute("SELECT pg_export_snapshot(), clock_timestamp()").fetchone() or ("", None)
         made = Made(place.name, f"tingsu-{at:%Y%m%dT%H%M%SZ}{ENDING}", at.astimezone(UTC))
-        with place.writing(made.name) as sink, _counting(owner, snapshot) as counted:
+        kept = rows.tables(moment)
+        rows.hold(moment, kept)
+        with place.writing(made.name) as sink:
             packer = parcel.Packer(sink)
             try:
                 packer.add("head.age", safes.close(parcel.written(_head(home, moment, made)), to))
-                say("Copying the database …")
-                sealed = _dump(owner, snapshot, packer, to)
+                packer.add("schema.age", safes.close(_schema(owner, snapshot), to))
                 _seals(home, moment, packer)
-                say("Copying the files …")
+                say("Copying database and files …")
                 digest = parcel.Digest()
-                made.missing = list(_files(home, moment, packer, digest))
-                say("Counting …")
+                with _rows(rows.Snapshot(owner, snapshot, kept), packer, to, packed=place.far) as copied:
+                    made.missing = list(_files(home, moment, packer, digest))
+                    database_told = copied()
                 tail = {
-                    "database": {"bytes": sealed, **counted()},
+                    "database": {**database_told, "sequences": rows.sequences(beside)},
                     "files": {**digest.told(), "missing": made.missing},
                     "organisations": tally.summary(moment),
                 }
@@ -94,17 +95,32 @@ def copy(home: Path, owner: str, place: Place, to: Sequence[Any], say: Say = lam
 
 
 @contextlib.contextmanager
-def _counting(owner: str, snapshot: str) -> Iterator[Callable[[], dict[str, Any]]]:
-    """Count the snapshot's rows beside the copying, which waits for the disk while this works; gives what waits for the figures."""
-    with psycopg.connect(owner) as beside, ThreadPoolExecutor(1, thread_name_prefix="counting") as thread:
-        beside.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
-        beside.execute(sql.SQL("SET TRANSACTION SNAPSHOT {}").format(sql.Literal(snapshot)))
-        counting = thread.submit(tally.of_database, beside)
+def _rows(
+    snapshot: rows.Snapshot, packer: parcel.Packer, to: Sequence[Any], *, packed: bool
+) -> Iterator[Callable[[], dict[str, Any]]]:
+    """Copy the rows beside the files, several tables at a time; gives what waits for them and tells their figures.
+
+    Whatever fails first ends the others, and is what is raised.
+    """
+
+    def stream(number: int) -> int:
+        pieces, source = parcel.Pieces(packer, f"rows/{number}"), rows.Source(snapshot.frames(packed))
         try:
-            yield counting.result
+            with io.BufferedReader(source, rows.CHUNK) as read:
+                safes.close_stream(read, pieces, to)
+            pieces.end()
+        except BaseException as error:
+            snapshot.stop()
+            packer.failed = packer.failed or source.failed or error
+            raise packer.failed from None
+        return pieces.written
+
+    with ThreadPoolExecutor(rows.streams(), thread_name_prefix="rows") as threads:
+        copying = [threads.submit(stream, number) for number in range(1, rows.streams() + 1)]
+        try:
+            yield lambda: {"bytes": sum(one.result() for one in copying), "tables": snapshot.told}
         finally:
-            if not counting.done():
-                beside.cancel()
+            snapshot.stop()
 
 
 def _head(home: Path, moment: psycopg.Connection[Any], made: Made) -> dict[str, Any]:
@@ -137,13 +153,12 @@ def migrations_in(connection: psycopg.Connection[Any]) -> list[str]:
     return [f"{app}.{name}" for app, name in found]
 
 
-def _dump(owner: str, snapshot: str, packer: parcel.Packer, to: Sequence[Any]) -> int:
-    """PostgreSQL's own dump of the snapshot, sealed on its way. Gives its sealed size.
+def _schema(owner: str, snapshot: str) -> bytes:
+    """The tables without their rows, by PostgreSQL's own program.
 
-    As the owner, whose policies show every row. Roles, grants and policies of the application are made anew from the
-    models; the extension is the server's affair.
+    As the owner. Roles, grants and policies of the application are made anew from the models; the extension is the server's affair.
     """
-    command = [postgres.client("pg_dump"), "-Fc", "-Z1", f"--snapshot={snapshot}", "--enable-row-security"]
+    command = [postgres.client("pg_dump"), "-Fc", "-Z1", "--schema-only", f"--snapshot={snapshot}"]
     command += [
         "--no-owner",
         "--no-privileges",
@@ -151,25 +166,13 @@ def _dump(owner: str, snapshot: str, packer: parcel.Packer, to: Sequence[Any]) -
         "--exclude-extension=*",
         "--exclude-table=bench_limit",
     ]
-    pieces = parcel.Pieces(packer)
-    with tempfile.TemporaryFile() as said:
-        with subprocess.Popen(
-            [*command, without_password(owner)], env=with_password(owner), stdout=subprocess.PIPE, stderr=said
-        ) as dump:
-            assert dump.stdout is not None  # noqa: S101 - a pipe was asked for
-            try:
-                safes.close_stream(dump.stdout, pieces, to)
-            except BaseException:
-                dump.kill()
-                if packer.failed is not None:
-                    raise packer.failed from None
-                raise
-        if dump.returncode != 0:
-            said.seek(0)
-            words = said.read().decode(errors="replace").strip().splitlines() or ["it said nothing"]
-            raise CannotStart(f"The database could not be copied: {words[-1].rstrip('.')}.")
-    pieces.end()
-    return pieces.written
+    dump = subprocess.run(
+        [*command, without_password(owner)], env=with_password(owner), capture_output=True, check=False
+    )
+    if dump.returncode != 0:
+        words = dump.stderr.decode(errors="replace").strip().splitlines() or ["it said nothing"]
+        raise CannotStart(f"The database could not be copied: {words[-1].rstrip('.')}.")
+    return dump.stdout
 
 
 def without_password(dsn: str) -> str:

@@ -1,4 +1,7 @@
-"""The database's part of a backup, put back while it is read: ``pg_restore`` fed with a stream that is opened on the way."""
+"""The database's part of a backup, put back while it is read: tables, rows by several streams at a time, then what binds them.
+
+`Restore` puts back what is made today, `DumpRestore` the one stream of ``pg_dump`` in backups of before (``format`` 1).
+"""
 
 from __future__ import annotations
 
@@ -14,7 +17,7 @@ from typing import Any
 
 import psycopg
 
-from tingsu.ops import backup, parcel, postgres, safes
+from tingsu.ops import backup, parcel, postgres, rows, safes
 from tingsu.ops.errors import CannotStart
 
 _KNOWS_TIMEOUTS = 170000
@@ -28,8 +31,122 @@ def _server_version(dsn: str) -> int:
         return connection.info.server_version
 
 
+class Restore:
+    """Tables first, then rows as their pieces come, at the end indexes, keys, rules and policies, and where numbers go on."""
+
+    def __init__(self, owner: str, identities: Sequence[Any]) -> None:
+        self._owner, self._identities = owner, identities
+        self._open = contextlib.ExitStack()
+        self._streams: dict[str, _Stream] = {}
+
+    def __enter__(self) -> Restore:
+        self._schema = self._open.enter_context(tempfile.NamedTemporaryFile())
+        return self
+
+    def __exit__(self, *details: object) -> None:
+        for stream in self._streams.values():
+            stream.stop()
+        self._open.close()
+
+    def begin(self, sealed: bytes) -> None:
+        """The tables, empty."""
+        self._schema.write(safes.open_(sealed, self._identities))
+        self._schema.flush()
+        self._section("pre-data")
+
+    def feed(self, name: str, piece: bytes) -> None:
+        """The next piece of a stream, by the member's name."""
+        stream = name.split("/")[1]
+        if stream not in self._streams:
+            self._streams[stream] = _Stream(self._owner, self._identities)
+        self._streams[stream].feed(piece)
+
+    def end(self, told: dict[str, Any]) -> None:
+        """All pieces were fed. Raises CannotStart when rows did not come whole, or other tables than the backup's own figures name."""
+        came: dict[str, Any] = {}
+        for stream in self._streams.values():
+            came |= stream.end()
+        if came != told["tables"]:
+            raise CannotStart("The rows of this backup are not those it was made with: it was changed or is damaged.")
+        with psycopg.connect(self._owner) as connection:
+            rows.set_sequences(connection, told["sequences"])
+        self._section("post-data")
+        with psycopg.connect(self._owner, autocommit=True) as connection:
+            connection.execute("ANALYZE")
+
+    def _section(self, section: str) -> None:
+        command = [postgres.client("pg_restore"), "--no-owner", "--no-privileges", f"--section={section}"]
+        given, into = backup.with_password(self._owner), ["-d", backup.without_password(self._owner)]
+        if _server_version(self._owner) >= _KNOWS_TIMEOUTS:
+            done = _run([*command, "--exit-on-error", "-j", str(rows.streams()), *into, self._schema.name], given)
+        else:
+            done = _run([*command, "-f", "-", self._schema.name], given)
+            reads = [postgres.client("psql"), "-X", "-q", "-v", "ON_ERROR_STOP=1", *into]
+            if done.returncode == 0:
+                done = _run(reads, given, _TIMEOUT.sub(b"", done.stdout))
+        if done.returncode != 0:
+            raise CannotStart(_refused(done.stderr, "it said nothing"))
+
+
+def _run(command: list[str], given: dict[str, str], content: bytes = b"") -> subprocess.CompletedProcess[bytes]:
+    return subprocess.run(command, env=given, input=content, capture_output=True, check=False)
+
+
+def _refused(said: bytes, otherwise: str) -> str:
+    words = said.decode(errors="replace").strip().splitlines()
+    why = next((line for line in words if "rror" in line), words[0] if words else otherwise)
+    return f"The database of this backup could not be restored: {why.rstrip('.')}."
+
+
+class _Stream:
+    """One stream of rows on its way in: opened and written by a thread of its own, through a connection of its own."""
+
+    def __init__(self, owner: str, identities: Sequence[Any]) -> None:
+        self._owner, self._identities = owner, identities
+        self._failed: BaseException | None = None
+        self._told: dict[str, Any] = {}
+        reading, writing = os.pipe()
+        self._source = os.fdopen(reading, "rb", buffering=parcel.CHUNK)
+        self._sink = os.fdopen(writing, "wb", buffering=0)
+        self._thread = threading.Thread(target=self._work, name="rows on their way in")
+        self._thread.start()
+
+    def _work(self) -> None:
+        sink: rows.Sink | None = None
+        try:
+            with self._source, contextlib.closing(psycopg.connect(self._owner)) as connection:
+                sink = rows.Sink(connection)
+                safes.open_stream(self._source, sink, self._identities)
+                sink.close()
+                self._told = sink.told
+        except BaseException as error:
+            self._failed = (sink and sink.failed) or error
+
+    def feed(self, piece: bytes) -> None:
+        """The next piece."""
+        view = memoryview(piece)
+        try:
+            while view:
+                view = view[self._sink.write(view) :]
+        except BrokenPipeError:
+            self.end()
+
+    def end(self) -> dict[str, Any]:
+        """Each table's rows and digest as the stream tells them. Raises what went wrong."""
+        self.stop()
+        if self._failed is not None:
+            raise self._failed
+        return self._told
+
+    def stop(self) -> None:
+        """No more comes."""
+        with contextlib.suppress(OSError):
+            self._sink.close()
+        self._thread.join()
+
+
 class DumpRestore:
-    """``pg_restore``, fed with the opened stream of the dump: three processes of one pipe, none holding more than a piece.
+    """A backup of before: ``pg_restore``, fed with the opened stream of the dump: three processes of one pipe, none holding more than a piece.
 
     Ours is newer than a server of the firm's own may be, and begins with a setting that servers before 17 do not know: for
     them it writes a script, which goes without that line to ``psql``.
@@ -102,11 +219,10 @@ class DumpRestore:
         if code == 0 and self._failed is None:
             return
         self._said.seek(0)
-        words = self._said.read().decode(errors="replace").strip().splitlines()
+        said = self._said.read()
         if isinstance(self._failed, CannotStart):
             raise self._failed
-        why = next((line for line in words if "rror" in line), words[0] if words else str(self._failed))
-        raise CannotStart(f"The database of this backup could not be restored: {why.rstrip('.')}.")
+        raise CannotStart(_refused(said, str(self._failed)))
 
     def _wait(self) -> int:
         """0 when every program came to its end."""

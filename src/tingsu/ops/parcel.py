@@ -2,14 +2,18 @@
 
 ======================  ==============================================================================================
 ``head.age``            who made it, when, with which tables and under which master key (by its check value)
-``database/000001``     PostgreSQL's own dump (``pg_dump -Fc``), sealed by age as one stream, cut into pieces
+``schema.age``          the tables without their rows (``pg_dump --schema-only``)
+``rows/1/000001``       the rows of some tables, sealed by age as one stream, cut into pieces; several streams at a time,
+                        their pieces and the files between each other (``ops/rows.py``)
 ``seals/<slug>.jsonl``  the roots kept outside the database: digests, nothing secret
 ``files/…``             as they lie in the store: sealed already, under keys that are in the database
 ``tail.age``            what must be there: counts and digests of all of it. Without it a backup is not whole
 ======================  ==============================================================================================
 
-Head and tail and dump can only be opened by the recipient. The files are not sealed a second time: their bytes open
-with keys that lie, wrapped by the master key, in the sealed dump; the tail proves that none was changed or left out.
+Backups of before (``format`` 1) have ``database/000001`` instead: all of ``pg_dump -Fc``, sealed and cut alike.
+
+Head, tail, tables and rows can only be opened by the recipient. The files are not sealed a second time: their bytes open
+with keys that lie, wrapped by the master key, in the sealed rows; the tail proves that none was changed or left out.
 """
 
 from __future__ import annotations
@@ -29,8 +33,10 @@ from typing import Any
 from tingsu.ops.errors import CannotStart
 from tingsu.ops.safes import Readable, Writable
 
-FORMAT = 1
-PIECE = 8 * 2**20
+FORMAT = 2
+PIECE = 2 * 2**20
+"""Of a sealed stream: so many of each stream are in memory, and eight more wait to be written."""
+_PIECE_OF_BEFORE = 8 * 2**20
 CHUNK = 2**20
 _TOLD = 256 * 2**20
 """The tail names every table and every file that was lost before."""
@@ -38,14 +44,16 @@ _BLOCK = 512
 _WAITING = 8
 """How many chunks may wait between reading and writing."""
 _FILE = re.compile(r"files/[0-9a-f-]{36}/[0-9a-f]{2}/[0-9a-f]{32}\.[a-z0-9]{1,12}")
+_SEALED = re.compile(r"(?:rows/[1-9]|database)/[0-9]{6}")
 _SEALS = re.compile(r"seals/[A-Za-z0-9_-]{1,60}\.jsonl")
 
 
 class Packer:
-    """Writes members one after another; reading, digesting and writing overlap."""
+    """Writes members one after another, whoever brings them; reading, digesting and writing overlap."""
 
     def __init__(self, sink: Writable) -> None:
         self._sink = sink
+        self._turn = threading.Lock()
         self._queue: queue.Queue[bytes | None] = queue.Queue(_WAITING)
         self.failed: BaseException | None = None
         self._thread = threading.Thread(target=self._write, name="backup writer")
@@ -68,13 +76,14 @@ class Packer:
 
     def add(self, name: str, content: bytes) -> None:
         """One member of known content."""
-        self._begin(name, len(content))
-        self._put(content)
-        self._fill(len(content))
+        with self._turn:
+            self._begin(name, len(content))
+            self._put(content)
+            self._fill(len(content))
 
     def add_file(self, name: str, path: Path, seen: Callable[[bytes], None]) -> int:
         """One member from a file, in chunks, each shown to `seen` in order. Raises FileNotFoundError, before anything is written."""
-        with open(path, "rb", buffering=0) as file:
+        with open(path, "rb", buffering=0) as file, self._turn:
             size = path.stat().st_size
             self._begin(name, size)
             left = size
@@ -114,8 +123,8 @@ class Packer:
 class Pieces:
     """What a sealing stream writes to: gathers and cuts into members of one size."""
 
-    def __init__(self, packer: Packer) -> None:
-        self._packer = packer
+    def __init__(self, packer: Packer, folder: str) -> None:
+        self._packer, self._folder = packer, folder
         self._held = bytearray()
         self._count = 0
         self.written = 0
@@ -137,7 +146,7 @@ class Pieces:
 
     def _cut(self, size: int) -> None:
         self._count += 1
-        self._packer.add(f"database/{self._count:06}", bytes(self._held[:size]))
+        self._packer.add(f"{self._folder}/{self._count:06}", bytes(self._held[:size]))
         del self._held[:size]
 
 
@@ -198,7 +207,10 @@ def members(source: Readable) -> Iterator[Member]:
 
 def _most(name: str) -> float:
     """What is read into memory at once has an end, whatever a changed byte of its length says; files are streamed."""
-    return {"head.age": _TOLD, "tail.age": _TOLD, "database": PIECE}.get(name.partition("/")[0], float("inf"))
+    return _MOST.get(name.partition("/")[0], float("inf"))
+
+
+_MOST = {"head.age": _TOLD, "tail.age": _TOLD, "schema.age": _TOLD, "rows": PIECE, "database": _PIECE_OF_BEFORE}
 
 
 _NOT_WHOLE = "This is no whole backup of Tingsu: it was cut off or changed."
@@ -216,7 +228,7 @@ def _read(inner: Callable[[int], bytes]) -> Callable[[int], bytes]:
 
 def _is_ours(name: str) -> bool:
     """Names of our own making only: nothing may be written outside the home."""
-    plain = name in {"head.age", "tail.age"} or re.fullmatch(r"database/[0-9]{6}", name)
+    plain = name in {"head.age", "schema.age", "tail.age"} or _SEALED.fullmatch(name)
     return bool(plain or _FILE.fullmatch(name) or _SEALS.fullmatch(name))
 
 

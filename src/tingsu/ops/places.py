@@ -35,6 +35,8 @@ class Place(Protocol):
     """Where backups are put and found."""
 
     name: str
+    far: bool
+    """Is there a network on the way, slower than a processor compresses?"""
 
     def names(self) -> list[str]:
         """The whole backups here, oldest first."""
@@ -75,6 +77,8 @@ def find(where: str) -> tuple[Place, str]:
 
 class Folder:
     """A folder of this machine, or one mounted on it."""
+
+    far = False
 
     def __init__(self, path: Path) -> None:
         self.path = path
@@ -151,6 +155,8 @@ class Bucket:
     """A bucket. Who may write there is told by the usual variables: AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_REGION,
     and AWS_ENDPOINT for a store that is not Amazon's.
     """
+
+    far = True
 
     def __init__(self, address: str) -> None:
         from obstore.store import S3Store

@@ -21,8 +21,8 @@ from typing import Any
 import psycopg
 from psycopg import sql
 
-from tingsu.ops import backup, children, database, homes, keys, migrating, parcel, postgres, safes, tally
-from tingsu.ops.dump_restore import DumpRestore
+from tingsu.ops import backup, children, database, homes, keys, migrating, parcel, postgres, rows, safes, tally
+from tingsu.ops.dump_restore import DumpRestore, Restore
 from tingsu.ops.errors import CannotStart, database_sentence, sentence_for
 from tingsu.ops.places import Place
 
@@ -261,25 +261,30 @@ def _take_in(home: Path, owner: str, place: Place, name: str, identities: Sequen
     """Read the backup front to back once; gives its tail, compared with the files that came."""
     digest = parcel.Digest()
     tail: dict[str, Any] | None = None
-    with place.reading(name) as source, DumpRestore(owner, identities) as restoring:
+    with place.reading(name) as source, Restore(owner, identities) as restoring, contextlib.ExitStack() as opened:
+        before: DumpRestore | None = None
         said = ""
         for member in parcel.members(source):
             kind = member.name.partition("/")[0]
-            if kind != said:
-                say({"database": "Restoring the database …", "files": "Restoring the files …"}.get(kind, f"{kind} …"))
-                said = kind
-            if kind == "database":
-                restoring.feed(member.read(member.size))
-                continue
-            if kind in {"seals", "files", "tail.age"}:
-                restoring.end()
-            if kind == "seals":
+            if kind in _SAID and _SAID[kind] != said:
+                said = _SAID[kind]
+                say(said)
+            if kind == "schema.age":
+                restoring.begin(member.read(member.size))
+            elif kind == "rows":
+                restoring.feed(member.name, member.read(member.size))
+            elif kind == "database":
+                before = before or opened.enter_context(DumpRestore(owner, identities))
+                before.feed(member.read(member.size))
+            elif kind == "seals":
                 _write(home / member.name, member)
             elif kind == "files":
                 digest.begin(member.name)
                 _write(home / member.name, member, digest.add)
             elif kind == "tail.age":
                 tail = json.loads(safes.open_(member.read(member.size), identities))
+                say("Building indexes …")
+                before.end() if before is not None else restoring.end(tail["database"])
     if tail is None:
         raise CannotStart("This backup was cut off: it has no tail, and nothing of it can be trusted.")
     os.sync()
@@ -287,6 +292,9 @@ def _take_in(home: Path, owner: str, place: Place, name: str, identities: Sequen
     if not tail["files"]["missing"] and {**digest.told(), "missing": []} != tail["files"]:
         raise CannotStart("Files of this backup are not those it was made with: it was changed or is damaged.")
     return tail
+
+
+_SAID = dict.fromkeys(("schema.age", "database"), "Restoring the database …") | {"seals": "Restoring rows and files …"}
 
 
 def _write(path: Path, member: parcel.Member, seen: Callable[[bytes], None] = lambda _chunk: None) -> None:
@@ -306,7 +314,8 @@ def _compare(home: Path, owner: str, tail: dict[str, Any], done: Restored) -> No
     """Every table's rows, sequences, histories, seals, and every file read again from the disk."""
     with psycopg.connect(owner) as connection:
         connection.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
-        done.differences = tally.differences(tail["database"], tally.of_database(connection))
+        found_rows = rows.of_database(owner) if "sequences" in tail["database"] else tally.of_database(connection)
+        done.differences = tally.differences(tail["database"]["tables"], found_rows)
         done.differences += tally.sequences_behind(connection)
         done.organisations = tally.summary(connection)
         if done.organisations != tail["organisations"]:

@@ -7,31 +7,23 @@ from typing import Any
 import psycopg
 from psycopg import sql
 
-_NOT_KEPT = frozenset({"bench_limit"})
-"""Tables of the measurements: nobody's data."""
+from tingsu.ops import rows
+
 _FORM = "SET LOCAL TimeZone = 'UTC'; SET LOCAL DateStyle = 'ISO'; SET LOCAL IntervalStyle = 'iso_8601'"
 
 
-def tables(connection: psycopg.Connection[Any]) -> list[str]:
-    """The tables that are kept, by name."""
-    found = connection.execute(
-        "SELECT relname FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind = 'r' ORDER BY relname"
-    ).fetchall()
-    return [name for (name,) in found if name not in _NOT_KEPT]
-
-
-def of_database(connection: psycopg.Connection[Any]) -> dict[str, Any]:
-    """Every table's rows and a digest over all their columns, whatever their order. Needs an open transaction.
+def of_database(connection: psycopg.Connection[Any]) -> dict[str, list[Any]]:
+    """Every table's rows and a digest over all their columns, as backups of before (``format`` 1) tell them. Needs an open transaction.
 
     The owner asks, because its policies hide nothing.
     """
     connection.execute(_FORM)
-    rows = {}
-    for table in tables(connection):
+    told = {}
+    for table in sorted(kept.name for kept in rows.tables(connection)):
         question = sql.SQL("SELECT count(*), coalesce(sum(hashtextextended(t::text, 0)), 0)::text FROM {} t")
         count, digest = connection.execute(question.format(sql.Identifier(table))).fetchone() or (0, "0")
-        rows[table] = [count, digest]
-    return {"tables": rows}
+        told[table] = [count, digest]
+    return told
 
 
 def sequences_behind(connection: psycopg.Connection[Any]) -> list[str]:
@@ -47,7 +39,7 @@ def sequences_behind(connection: psycopg.Connection[Any]) -> list[str]:
     behind = []
     for sequence, table, column in owned:
         question = sql.SQL(
-            "SELECT (SELECT max({}) FROM {}) > (SELECT CASE WHEN is_called THEN last_value ELSE 0 END FROM {})"
+            "SELECT (SELECT max({}) FROM {}) > (SELECT CASE WHEN is_called THEN last_value ELSE last_value - 1 END FROM {})"
         )
         names = [sql.Identifier(name) for name in (column, table, sequence)]
         if connection.execute(question.format(*names)).fetchone() == (True,):
@@ -71,10 +63,9 @@ def summary(connection: psycopg.Connection[Any]) -> list[dict[str, Any]]:
     return [dict(zip(names, row, strict=True)) for row in found]
 
 
-def differences(kept: dict[str, Any], found: dict[str, Any]) -> list[str]:
-    """What is not the same, in words."""
+def differences(before: dict[str, list[Any]], now: dict[str, list[Any]]) -> list[str]:
+    """Which tables are not the same, in words."""
     said = []
-    before, now = kept["tables"], found["tables"]
     for name in sorted(set(before) | set(now)):
         then, today = before.get(name), now.get(name)
         if then and today and then != today and then[0] == today[0]:

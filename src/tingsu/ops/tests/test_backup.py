@@ -135,7 +135,7 @@ def restored(
     )
     assert first.stderr is not None
     for line in first.stderr:
-        if line.startswith("Restoring the database"):
+        if line.startswith("Restoring rows"):
             break
     os.kill(first.pid, signal.SIGKILL)
     first.wait()
@@ -275,7 +275,8 @@ def test_a_backup_of_a_newer_release_is_refused(kept, clean_environment):
     assert refused(restoring.refuse_unfit, newer, key).startswith(
         "This backup was made by a newer Tingsu (9.9, kernel."
     )
-    assert "format 2" in refused(restoring.refuse_unfit, {**head, "format": 2}, key)
+    restoring.refuse_unfit({**head, "format": 1}, key)
+    assert "format 3" in refused(restoring.refuse_unfit, {**head, "format": 3}, key)
     assert set(migrating.known_migrations()) <= set(head["migrations"]), "an older release knows fewer"
 
 
@@ -332,7 +333,7 @@ def test_a_log_of_backups_that_cannot_be_written_hides_neither_a_backup_nor_a_re
     assert capsys.readouterr().err.startswith("This was not written into the log of backups. The disk is full")
 
 
-@pytest.mark.parametrize("what", ["cut at a member", "a byte of a file", "a byte of the dump"])
+@pytest.mark.parametrize("what", ["cut at a member", "a byte of a file", "a byte of the rows"])
 def test_a_damaged_backup_is_not_taken_for_a_whole_one(kept, tmp_path, new_home, what, monkeypatch):
     content = bytearray(kept.file.read_bytes())
     with tarfile.open(kept.file) as tar:
@@ -342,7 +343,7 @@ def test_a_damaged_backup_is_not_taken_for_a_whole_one(kept, tmp_path, new_home,
         del content[offsets["tail.age"][0] :]
         content += bytes(1024)
     else:
-        _start, data, size = offsets[file if "file" in what else "database/000001"]
+        _start, data, size = offsets[file if "file" in what else "rows/1/000001"]
         content[data + size // 2] ^= 1
     spoiled = tmp_path / "spoiled.backup"
     spoiled.write_bytes(content)

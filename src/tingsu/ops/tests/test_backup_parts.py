@@ -29,9 +29,9 @@ def test_only_the_newest_are_kept(tmp_path):
 
 
 def test_a_row_a_number_or_a_table_that_differs_is_named():
-    same = {"tables": {"a": [2, "17"], "b": [1, "3"]}}
+    same = {"a": [2, "17"], "b": [1, "3"]}
     assert tally.differences(same, same) == []
-    other = {"tables": {"a": [2, "18"], "c": [0, "0"]}}
+    other = {"a": [2, "18"], "c": [0, "0"]}
     assert tally.differences(same, other) == [
         "a has its 2 rows, and not all are the same",
         "b: 1 rows then, nothing now",

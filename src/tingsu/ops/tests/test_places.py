@@ -145,7 +145,12 @@ def test_a_changed_byte_anywhere_in_a_head_ends_in_one_sentence_and_in_little_me
         (tmp_path / "spoiled.backup").write_bytes(spoiled)
         with contextlib.suppress(CannotStart), place.reading("spoiled.backup") as source:
             assert [member.size for member in parcel.members(source)] == [600]
-    for name, size in (("head.age", 2**40), ("tail.age", 2**40), ("database/000001", 2**30)):
+    for name, size in (
+        ("head.age", 2**40),
+        ("schema.age", 2**40),
+        ("rows/1/000001", 2**30),
+        ("database/000001", 2**30),
+    ):
         about = tarfile.TarInfo(name)
         about.size = size
         (tmp_path / "huge.backup").write_bytes(about.tobuf() + bytes(2048))
@@ -158,17 +163,17 @@ def test_a_parcel_goes_through_either_place(place):
     with place.writing("whole.backup") as sink:
         packer = parcel.Packer(sink)
         packer.add("head.age", safes.close(b"{}", [identity.to_public()]))
-        pieces = parcel.Pieces(packer)
+        pieces = parcel.Pieces(packer, "rows/1")
         pieces.write(b"x" * (parcel.PIECE + 5))
         pieces.end()
         packer.end()
     with place.reading("whole.backup") as source:
         found = [(member.name, len(member.read(member.size))) for member in parcel.members(source)]
-    assert found[1:] == [("database/000001", parcel.PIECE), ("database/000002", 5)]
+    assert found[1:] == [("rows/1/000001", parcel.PIECE), ("rows/1/000002", 5)]
 
 
 @pytest.mark.parametrize(
-    "name", ["../escape", "files/../../x", "/etc/passwd", "files/a/b/c.sealed", "seals/../x.jsonl"]
+    "name", ["../escape", "files/../../x", "/etc/passwd", "files/a/b/c.sealed", "seals/../x.jsonl", "rows/1/../000001"]
 )
 def test_a_parcel_that_would_write_elsewhere_is_refused(tmp_path, name):
     place = places.Folder(tmp_path)
