@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 from django.conf import settings
 from django.db import InterfaceError, OperationalError
 from django.db.models import F
+from django.http.request import validate_host
 
 from tingsu.kernel import crypto
 from tingsu.kernel.models import Organisation
@@ -95,6 +96,17 @@ def public_address(organisation: Organisation) -> str:
     if organisation.public_url:
         return organisation.public_url.rstrip("/")
     return installation_address(demo=organisation.is_demo)
+
+
+def refused_host(organisation: Organisation) -> str:
+    """A name in the organisation's own addresses to which this server does not answer (TINGSU_HOSTS); "" when there is none.
+
+    Whoever follows a letter's link to it reads *400*.
+    """
+    for name in (urlsplit(organisation.public_url).hostname or "", organisation.host):
+        if name and not validate_host(name, settings.ALLOWED_HOSTS):
+            return name
+    return ""
 
 
 def installation_address(*, demo: bool = False) -> str:

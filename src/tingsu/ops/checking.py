@@ -70,8 +70,10 @@ def _address(told: dict[str, Any], at: datetime) -> Iterator[Finding]:
     parts = urlsplit(address["public"])
     if parts.hostname in _LOOPBACK:
         yield Finding(
-            "address_local", f"Letters link to {address['public']}, which opens on this machine only.",
-            "Set TINGSU_PUBLIC_URL to the address that complainants use.",
+            "address_local",
+            f"The address of this installation is {address['public']}, which opens on this machine only: sessions are not kept to "
+            "https, and letters carry no links unless an organisation has an address of its own.",
+            "Set TINGSU_PUBLIC_URL to the address that complainants use, and start web and worker anew.",
         )  # fmt: skip
     elif parts.scheme != "https":
         yield Finding(
@@ -263,6 +265,12 @@ def _organisations(told: dict[str, Any]) -> Iterator[Finding]:
         )
     for one in told["organisations"]:
         firm = one["slug"]
+        if one["refused_host"]:
+            yield Finding(
+                "host_refused", f"{firm}: people are led to {one['refused_host']}, and this server refuses that name.",
+                "Set TINGSU_PUBLIC_URL to that address, or add the name to TINGSU_HOSTS and its origin to TINGSU_ORIGINS, and start "
+                "web and worker anew.",
+            )  # fmt: skip
         if one["administrators"] < 2:
             yield Finding(
                 "one_administrator", f"{firm}: {one['administrators']} person may manage people; nobody stands in.",

@@ -200,7 +200,7 @@ class Bucket:
         import obstore
 
         reader = self._try(lambda: obstore.open_reader(self.store, self._path(name), buffer_size=4 * 2**20))
-        yield _Bytes(reader)
+        yield _Bytes(reader, self.name)
 
     def remove(self, name: str) -> None:
         """Take one away."""
@@ -222,13 +222,16 @@ _RETRY: Any = {"max_retries": 4}
 
 
 class _Bytes:
-    """The store's reader gives buffers; the rest of us wants bytes."""
+    """The store's reader gives buffers; the rest of us wants bytes. Raises CannotStart when the store breaks off in the middle."""
 
-    def __init__(self, reader: Any) -> None:
-        self.reader = reader
+    def __init__(self, reader: Any, name: str) -> None:
+        self._reader, self._name = reader, name
 
     def read(self, size: int = -1, /) -> bytes:
-        return bytes(self.reader.read(size if size >= 0 else None))
+        try:
+            return bytes(self._reader.read(size if size >= 0 else None))
+        except Exception as error:
+            raise CannotStart(f"{self._name} broke off while the backup was read: {_first_line(error)}") from error
 
 
 _MEANT = {
@@ -244,6 +247,8 @@ _MEANT = {
     "InvalidToken": "the key is not complete: look at AWS_SESSION_TOKEN",
     "QuotaExceeded": "the store has no room left for you",
     "SlowDown": "the store asks to come back later",
+    "InternalError": "the store failed by itself; try again later",
+    "request or response body error": "the connection ended in the middle; try again",
     "error sending request": "nothing answers there: look at AWS_ENDPOINT and the network",
 }
 """What a store says (its codes, and the words of the library where there is none), and what it means to whoever has to mend it."""

@@ -22,6 +22,7 @@ from tingsu import __version__
 from tingsu.calendars.queries import missing_calendar_warning
 from tingsu.kernel.jobs import each_organisation
 from tingsu.kernel.models import Organisation, Seal
+from tingsu.kernel.organisations import public_address, refused_host
 from tingsu.letters import holding
 from tingsu.letters.models import Letter
 from tingsu.ops import keys, maintenance, migrating, resealing
@@ -73,7 +74,7 @@ def _keys() -> dict[str, Any]:
     ):
         noted, own = keys.noted(home, name, present)
         day = noted or (first.date().isoformat() if own and first else None)
-        told[word] = {"since": day, "older": len(older)}
+        told[word] = {"since": day, "older": len(older), "own": own}
     return told
 
 
@@ -159,6 +160,8 @@ def _organisations(at: datetime) -> list[dict[str, Any]]:
         found.append(
             {
                 "slug": organisation.slug,
+                "public": public_address(organisation),
+                "refused_host": refused_host(organisation),
                 "demo": organisation.is_demo,
                 "hotline": organisation.hotline,
                 "email": organisation.email,
@@ -194,7 +197,9 @@ def _mail(at: datetime) -> dict[str, Any]:
 
 
 def _address(*, ask_outside: bool) -> dict[str, Any]:
-    parts = urlsplit(settings.PUBLIC_URL)
+    own = [one.public_url for one in Organisation.objects.exclude(public_url="").order_by("created_at")]
+    known = [urlsplit(address) for address in (settings.PUBLIC_URL, *own)]
+    parts = next((one for one in known if one.scheme == "https"), known[0])
     told: dict[str, Any] = {"public": settings.PUBLIC_URL, "certificate_until": None, "certificate_fault": ""}
     if ask_outside and parts.scheme == "https" and parts.hostname:
         try:
@@ -272,8 +277,10 @@ def _at_work(told: dict[str, Any]) -> list[str]:
     certificate = address["certificate_until"] or address["certificate_fault"] or "not asked"
     said.append(f"address        {address['public']}, certificate until: {certificate}")
     for one in told["organisations"]:
+        refused = f" (REFUSED by this server: {one['refused_host']})" if one["refused_host"] else ""
         said.append(
-            f"organisation   {one['slug']}: last seal {one['last_seal'] or 'none'}, {one['seals_outside']} kept outside; "
+            f"organisation   {one['slug']}: {one['public'] or 'no public address'}{refused}; "
+            f"last seal {one['last_seal'] or 'none'}, {one['seals_outside']} kept outside; "
             f"{one['administrators']} administrators, {one['administrators_with_second_factor']} with a second factor; "
             f"calendar: {one['calendar'] or 'complete'}"
         )
@@ -284,9 +291,8 @@ def _at_work(told: dict[str, Any]) -> list[str]:
             if word == "master" and told["keys"]["left"]
             else ""
         )
-        said.append(
-            f"{word + ' key':<14} since {one['since'] or 'a day that the environment does not tell'}{older}{left}"
-        )
+        unknown = "this home began" if one["own"] else "a day that the environment does not tell"
+        said.append(f"{word + ' key':<14} since {one['since'] or unknown}{older}{left}")
     for kind in Safekeeping.Kind.values:
         last = kept[kind]
         ended = "" if last["last_went_well"] in {True, None} else " FAILED"

@@ -13,7 +13,7 @@ from tingsu.calendars.queries import KIND as CALENDAR
 from tingsu.clocks.queries import KIND as LIMITS
 from tingsu.kernel import rulebooks
 from tingsu.kernel.models import Event, Organisation
-from tingsu.kernel.organisations import current_organisation, public_address
+from tingsu.kernel.organisations import current_organisation, public_address, refused_host
 from tingsu.kernel.tenancy import current_organisation_id
 from tingsu.people import authority, queries
 from tingsu.people.access import Can, may, roles_with
@@ -66,7 +66,8 @@ def items() -> list[Item]:
     found = [
         item("documents", _("Documents that apply, and why"), _("Kept with its reason."), bool(facts.get("documents") and facts.get("reason")), page),
         item("contact", _("Hotline, mailbox, hours and postal address"), _("They stand on the public pages."), contact, page),
-        item("address", _("Public address"), _("While it is empty, letters carry no links."), bool(public_address(organisation)), page),
+        item("address", _("Public address"), _not_answered(organisation) or _("While it is empty, letters carry no links."),
+             bool(public_address(organisation)) and not refused_host(organisation), page),
         item("second_factor", _("Second factor of everybody who manages people"),
              _("A password alone must not open everything."), second_factors(), reverse("mfa_index")),
         item("units", _("Units"), _("By a template, then as you are."), has_centre(), reverse("setup:units")),
@@ -140,7 +141,20 @@ def warnings_for(organisation: Organisation, rights: Iterable[Can]) -> list[str]
         )
     if not public_address(organisation):
         found.append(str(_("The public address is not set, so letters carry no links: Settings → Organisation.")))
+    if refused := _not_answered(organisation):
+        found.append(refused)
     return found
+
+
+def _not_answered(organisation: Organisation) -> str:
+    """What is wrong when people are led to a name that this server refuses: only whoever runs it can mend that."""
+    if not (name := refused_host(organisation)):
+        return ""
+    return str(
+        _(
+            "This server does not answer to %(name)s yet: whoever runs it sets TINGSU_PUBLIC_URL or TINGSU_HOSTS and starts it anew."
+        )
+    ) % {"name": name}
 
 
 def is_preparing(actor: object, organisation: Organisation) -> bool:

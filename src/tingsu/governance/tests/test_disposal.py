@@ -1,10 +1,12 @@
 """Erasure from request or end of keeping to the certificate: who may, when, what is left, what is not (RC-04, PS-17)."""
 
+import json
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import transaction
 from django.urls import reverse
 
 from tests.cast import Cast
@@ -27,7 +29,8 @@ from tingsu.letters.models import Letter, Notice
 from tingsu.privacy.actions import reveal
 from tingsu.registers import actions
 from tingsu.registers.declaration import registers
-from tingsu.registers.models import Entry
+from tingsu.registers.facets import fingerprint
+from tingsu.registers.models import Entry, EntryFacet
 
 AT = datetime(2026, 3, 2, 2, 0, tzinfo=UTC)
 LATER = datetime(2029, 4, 1, 2, 0, tzinfo=UTC)
@@ -145,7 +148,7 @@ def full(cast: Cast) -> Journey:
     )  # fmt: skip
     failing = opened(
         cast.supervisor, "nonconformity", at, source="other", description="不合格里的欧阳：欧阳金丝雀 13877776666 的退款失败",
-        found_on="2026-03-02", severity="minor", owner=str(cast.supervisor.id),
+        found_on="2026-03-02", severity="minor", owner=str(cast.supervisor.id), supplier=PERSON["name"],
     )  # fmt: skip
     for entry in (contact, failing):
         with travel_to(at):
@@ -179,6 +182,13 @@ def test_after_erasure_nothing_of_the_person_is_left_and_everything_else_is(
     for kept in ("王另一位", "13500001111", "另一位的故事"):
         assert where(kept, after) == where(kept, before), kept
     assert "不合格里的欧阳：■■ ■■ 的退款失败" in after["registers_entry"]
+    by_supplier = set(
+        EntryFacet.objects.filter(register="nonconformity", name="supplier").values_list("value", flat=True)
+    )
+    found_by = {
+        name: fingerprint(registers()["nonconformity"], "supplier", name) for name in (PERSON["name"], erasure.GONE)
+    }
+    assert by_supplier == {found_by[erasure.GONE]}, "nothing leads by the person's name to an entry that stays"
     assert {name: getattr(Complaint.objects.get(pk=pk), name) for name in FIGURES} == figures
     assert Event.objects.filter(stream_id=pk).count() == events + 1
     assert not Notice.objects.filter(stream_id=pk).exists()
@@ -211,19 +221,32 @@ def test_after_erasure_nothing_of_the_person_is_left_and_everything_else_is(
 def test_what_was_erased_after_a_backup_is_erased_again_after_its_restore(cast: Cast, tmp_path, settings) -> None:
     settings.HOME = tmp_path
     confirm(cast)
-    journey = archived(cast, **PERSON)
+    journey = full(cast)
     number, pk = journey.complaint.number, journey.complaint.pk
-    wrapped = Stream.objects.get(pk=pk).wrapped_key
-    run = run_of(cast, [number])
-    carried_out(cast, run)
-    listed = erasing.listed(tmp_path / "erasures" / "test.jsonl")
-    assert [(one, kind, at) for one, kind, at in listed] == [(pk, "complaint", LATER)]
-    Stream.objects.filter(pk=pk).update(wrapped_key=wrapped)  # as an older backup brings it back
-    assert any("its key is there" in one for one in findings())
-    assert erasure.replay_erasures() == 1
+    contact, failing = (Entry.objects.get(register=name) for name in ("contact", "nonconformity"))
+    backup = transaction.savepoint()
+    carried_out(cast, run_of(cast, [number]))
+    listed_in = tmp_path / "erasures" / "test.jsonl"
+    assert erasing.listed(listed_in) == [(pk, "complaint", LATER), (contact.pk, "contact", LATER)]
+    transaction.savepoint_rollback(backup)  # restored: it knows nothing of what is on the list
+    key = Stream.objects.get(pk=contact.pk).wrapped_key
+    assert erasure.replay_erasures() == 1, "the case, and with it what followed it"
+    again = Entry.objects.select_related("stream").get(pk=failing.pk)
+    assert PERSON["name"] not in "".join(again.written().values()), (
+        "what others quoted of the person is taken out again"
+    )
     assert findings() == []
     assert erasure.replay_erasures() == 0
-    (tmp_path / "erasures" / "test.jsonl").write_text("nonsense\n{}\n")
+    Stream.objects.filter(pk=contact.pk).update(wrapped_key=key)
+    assert any("its key is there" in one for one in findings())
+    assert erasure.replay_erasures() == 1, "an entry alone"
+    assert findings() == []
+    listed_in.write_text(
+        json.dumps({"at": LATER.isoformat(), "kind": "contact", "id": str(failing.pk), "why": ""}) + "\n"
+    )
+    assert erasure.replay_erasures() == 0, "an id of another kind of thing erases nothing"
+    assert Stream.objects.get(pk=failing.pk).wrapped_key
+    listed_in.write_text("nonsense\n{}\n")
     with pytest.raises(ValueError, match="line 1"):
         erasure.replay_erasures()
 

@@ -226,6 +226,7 @@ ANSWERS = [
     (301, "PermanentRedirect", "AWS_REGION"),
     (400, "ExpiredToken", "has expired"),
     (503, "SlowDown", "come back later"),
+    (500, "InternalError", "failed by itself"),
     (418, "Teapot", "418"),
 ]
 
@@ -272,6 +273,60 @@ def test_each_refusal_of_a_store_says_what_to_mend(monkeypatch, status, code, wo
         assert str(refused.value).startswith(begins)
         assert "\n" not in str(refused.value)
         assert "secret-words" not in str(refused.value)
+
+
+@pytest.mark.req("RC-03")
+@pytest.mark.parametrize("half", [True, False])
+def test_a_store_that_breaks_off_while_it_is_read_is_one_sentence(monkeypatch, half):
+    content = os.urandom(6 * 2**20)
+
+    class Store(BaseHTTPRequestHandler):
+        def do_HEAD(self, status=200, size=6 * 2**20, more=()):
+            self.send_response(status)
+            for name, value in (
+                ("Content-Length", size),
+                ("ETag", '"x"'),
+                ("Last-Modified", "Thu, 01 Jan 2026 00:00:00 GMT"),
+                *more,
+            ):
+                self.send_header(name, str(value))
+            self.end_headers()
+
+        def do_GET(self):
+            first, last = (int(one) for one in self.headers["Range"].removeprefix("bytes=").split("-"))
+            part = content[first : last + 1]
+            self.do_HEAD(206, len(part), [("Content-Range", f"bytes {first}-{first + len(part) - 1}/{len(content)}")])
+            self.wfile.write(part[: len(part) // 2] if half and first else part)
+            self.close_connection = True
+
+        def log_message(self, *_words):
+            pass
+
+    monkeypatch.setattr(places, "_RETRY", {"max_retries": 0})
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Store)
+    Thread(target=server.serve_forever, daemon=True).start()
+    for name, value in dict.fromkeys(NAMES, "x").items() | {("AWS_ENDPOINT", f"http://127.0.0.1:{server.server_port}")}:
+        monkeypatch.setenv(name, value)
+    found = bytearray()
+
+    def read() -> None:
+        with places.place_named("s3://kept/firm").reading("tingsu-1.backup") as source:
+            while chunk := source.read(2**20):
+                found.extend(chunk)
+
+    try:
+        if half:
+            with pytest.raises(CannotStart) as refused:
+                read()
+            assert str(refused.value) == (
+                "s3://kept/firm broke off while the backup was read: the connection ended in the middle; try again."
+            )
+        else:
+            read()
+            assert found == content
+    finally:
+        server.shutdown()
+        server.server_close()
 
 
 @pytest.mark.parametrize("size", [0, 1, 4096, straight.BLOCK, 2 * straight.BLOCK + 77])

@@ -13,6 +13,8 @@ from django.core.management import call_command
 
 from tests.approving import approved
 from tingsu.kernel import rulebooks
+from tingsu.kernel.models import Organisation
+from tingsu.kernel.organisations import forget_organisations
 from tingsu.letters.models import Letter
 from tingsu.ops import checking, keys, standing
 from tingsu.ops.models import Safekeeping
@@ -37,7 +39,7 @@ def well(settings, tmp_path, organisation, monkeypatch):
         "jobs": {"workers": 1, "late": 0, "failed": 0, "killers": 0},
         "organisations": [
             {"slug": "test", "administrators": 2, "administrators_with_second_factor": 2, "calendar": "",
-             "last_seal": "2026-11-28", "seal_age_hours": 12, "hotline": "400-1"}
+             "last_seal": "2026-11-28", "seal_age_hours": 12, "hotline": "400-1", "refused_host": ""}
         ],
         "mail": {"server": "smtp.firm.cn", "from": "a@firm.cn", "held_since": None, "waiting": 0},
         "address": {"public": "https://complaints.firm.cn", "certificate_until": (AT + timedelta(90)).isoformat(),
@@ -106,6 +108,7 @@ def test_a_backup_or_drill_that_is_missing_old_or_failed(well, kind, days):
         ({"administrators": 1, "administrators_with_second_factor": 1}, "one_administrator"),
         ({"administrators_with_second_factor": 1}, "no_second_factor"),
         ({"calendar": "2027 is missing"}, "calendar"),
+        ({"refused_host": "help.firm.cn"}, "host_refused"),
         ({"seal_age_hours": 51}, "no_seal"),
         ({"last_seal": None}, "no_seal"),
         ({"hotline": ""}, "no_hotline"),
@@ -180,6 +183,48 @@ def test_status_tells_how_things_stand(organisation, settings, tmp_path, monkeyp
     assert json.loads(out.getvalue())["version"]
 
 
+@pytest.mark.req("PT-01")
+@pytest.mark.parametrize(
+    ("own", "host", "served", "refused"),
+    [
+        ("https://help.firm.cn/x", "", ["localhost"], "help.firm.cn"), ("https://help.firm.cn/x", "", ["localhost", "help.firm.cn"], ""),
+        ("https://help.firm.cn", "firm.other.cn", [".firm.cn"], "firm.other.cn"), ("", "", ["localhost"], ""), ("", "a.cn", ["*"], ""),
+    ],
+)  # fmt: skip
+def test_a_name_that_people_are_led_to_and_the_server_refuses(
+    organisation, settings, tmp_path, monkeypatch, own, host, served, refused
+):
+    """An address typed on the page opens nothing while whoever runs the server has not named it."""
+    settings.HOME, settings.ALLOWED_HOSTS = tmp_path, served
+    Organisation.objects.filter(pk=organisation.pk).update(public_url=own, host=host)
+    forget_organisations()
+    monkeypatch.setattr(standing.migrating, "is_current", lambda: True)
+    told = standing.gather(ask_outside=False)
+    [firm] = [one for one in told["organisations"] if one["slug"] == "test"]
+    assert (firm["public"], firm["refused_host"]) == (own, refused)
+    found = [one.says for one in checking.findings(told, at=AT) if one.code == "host_refused" and "test" in one.says]
+    assert found == ([f"test: people are led to {refused}, and this server refuses that name."] if refused else [])
+    assert (f"REFUSED by this server: {refused}" in "\n".join(standing.lines(told))) is bool(refused)
+
+
+@pytest.mark.parametrize(
+    ("installation", "own", "asked"),
+    [
+        ("http://localhost:8000", "https://help.firm.cn:8443/x", ("help.firm.cn", 8443)),
+        ("https://a.cn", "https://b.cn", ("a.cn", 443)),
+    ],
+)
+def test_the_certificate_that_people_meet_is_asked_for(
+    organisation, settings, tmp_path, monkeypatch, installation, own, asked
+):
+    settings.HOME, settings.PUBLIC_URL = tmp_path, installation
+    Organisation.objects.filter(pk=organisation.pk).update(public_url=own)
+    seen = []
+    monkeypatch.setattr(standing, "_certificate", lambda *where: seen.append(where) or AT)
+    assert standing._address(ask_outside=True)["certificate_until"] == AT.isoformat(timespec="seconds")
+    assert seen == [asked]
+
+
 def test_tables_of_another_release_are_said_and_nothing_else_is_asked(organisation, settings, tmp_path, monkeypatch):
     settings.HOME = tmp_path
     monkeypatch.setattr(standing.migrating, "is_current", lambda: False)
@@ -196,7 +241,7 @@ def test_check_fails_when_something_serious_was_forgotten(organisation, settings
     out = StringIO()
     with pytest.raises(SystemExit):
         call_command("forgotten", "--inside", stdout=out)
-    assert "Letters link to http://localhost:8000" in out.getvalue()
+    assert "The address of this installation is http://localhost:8000" in out.getvalue()
     assert "→ Set TINGSU_PUBLIC_URL" in out.getvalue()
 
 

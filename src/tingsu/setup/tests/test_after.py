@@ -175,8 +175,11 @@ def test_no_letter_links_to_this_machine(
     assert public("/x/") == told
     link = case_link("test", cast.frontline.id, cast.frontline.id)
     assert link.startswith(told[:-3]) if told else link == ""
-    warned = "对外网址" in sign_in(cast.mgmt_rep).get("/desk/").content.decode()
-    assert warned is not bool(told)
+    page = sign_in(cast.mgmt_rep).get("/desk/").content.decode()
+    assert ("对外网址" in page) is not bool(told)
+    assert ("TINGSU_PUBLIC_URL" in page) is bool(own), "this server refuses own.example.cn"
+    settings.ALLOWED_HOSTS = [*settings.ALLOWED_HOSTS, "own.example.cn"]
+    assert "TINGSU_PUBLIC_URL" not in sign_in(cast.mgmt_rep).get("/desk/").content.decode()
 
 
 @pytest.mark.req("ME-01")
@@ -334,7 +337,9 @@ def test_a_template_opens_only_what_is_missing(cast: Cast, sign_in: Any) -> None
     assert opened == 6  # service, data, store-operations, online-service, after-sales, quality; the others are there
 
 
-def test_the_list_stays_until_all_is_done_and_then_closes(cast: Cast, organisation: Organisation, sign_in: Any) -> None:
+def test_the_list_stays_until_all_is_done_and_then_closes(
+    cast: Cast, organisation: Organisation, sign_in: Any, settings: Any
+) -> None:
     set_facts(organisation, stage="preparing")
     client = sign_in(cast.mgmt_rep)
     link = reverse("setup:start")
@@ -345,6 +350,7 @@ def test_the_list_stays_until_all_is_done_and_then_closes(cast: Cast, organisati
         actor=cast.mgmt_rep.actor, email="help@example.cn", public_url="https://complaints.example.cn", service_hours={"zh-Hans": "9–18", "en": ""},
         address={"zh-Hans": "武汉", "en": ""}, enterprise={"documents": ["svc"], "reason": "服务业"},
     )  # fmt: skip
+    settings.ALLOWED_HOSTS = [*settings.ALLOWED_HOSTS, "complaints.example.cn"]
     for account in Account.objects.filter(username__in=["mgmt_rep", "supervisor"]):
         Authenticator.objects.create(user=account, type="totp", data={})
     rulebooks.publish(actor=cast.top_mgmt.actor, kind=authority.KIND, body=authority.shipped())
