@@ -14,6 +14,7 @@ import re
 from collections.abc import Callable, Iterator, MutableMapping
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import SplitResult
 
 from tingsu.kernel import addresses
 from tingsu.ops.errors import CannotStart
@@ -95,14 +96,21 @@ def _each(check: Check) -> Check:
 
 def _address(value: str) -> Complaint:
     parts = addresses.split(value)
-    host = parts.hostname or "" if parts is not None else ""
-    try:
-        sent = addresses.host_as_sent(host)
-    except ValueError:
-        sent = ""
-    if not sent:
+    if parts is None:
         return "be an address such as https://complaints.example.cn"
-    return None if sent == host else f"name the host as browsers send it, {sent}"
+    return _sent_otherwise(value, parts)
+
+
+def _sent_otherwise(value: str, parts: SplitResult) -> Complaint:
+    """Browsers send names in small Latin letters, and what is compared with what they send must be written so."""
+    try:
+        sent = addresses.host_as_sent(parts.hostname or "")
+    except ValueError:
+        return "be an address such as https://complaints.example.cn"
+    if sent != parts.hostname:
+        return f"name the host as browsers send it, {sent}"
+    begins = f"{parts.scheme}://{parts.netloc.lower()}"
+    return None if value.startswith(begins) else f"be written as browsers send it, in small letters: {begins}"
 
 
 def _mail_server(value: str) -> Complaint:
@@ -135,9 +143,12 @@ def _path(value: str) -> Complaint:
 
 def _origins(value: str) -> Complaint:
     for origin in filter(None, value.split(",")):
-        parts = addresses.split(origin.replace("://*.", "://any."))
+        plain = origin.replace("://*.", "://any.")
+        parts = addresses.split(plain)
         if parts is None or parts.path:
             return "be addresses without a path, such as https://complaints.example.cn, with commas between them"
+        if (wrong := _sent_otherwise(plain, parts)) is not None:
+            return wrong
     return None
 
 

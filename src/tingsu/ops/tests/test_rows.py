@@ -117,32 +117,52 @@ def test_every_kind_of_value_comes_back_as_it_was_by_a_disk_or_a_network(
         assert ask(server.other, where) == ask(server.owner, where)
 
 
-def test_a_row_written_after_the_moment_is_not_in_it(
+def test_a_backup_is_of_one_moment_however_late_a_connection_begins_to_read(
     server: Small, made: places.Folder, tmp_path: Path, monkeypatch
 ) -> None:
-    """Every connection of a backup reads one moment, however late it begins to read."""
-    connect = rows.Snapshot.connect
+    """Rows of afterwards are not in it, no table changes its shape meanwhile, and rows come in the order in which they lie."""
+    connect, held, order = rows.Snapshot.connect, [], []
 
     def later(reading: rows.Snapshot) -> psycopg.Connection[Any]:
         with psycopg.connect(server.owner) as other:
+            held.extend(other.execute(
+                "SELECT count(*) FROM pg_locks WHERE mode = 'AccessShareLock' AND granted AND relation = 'nothing_in_it'::regclass"
+            ).fetchone())  # fmt: skip
             other.execute("INSERT INTO nothing_in_it VALUES (1)")
-        return connect(reading)
+        connection = connect(reading)
+        order.extend(
+            connection.execute(
+                "SELECT current_setting('synchronize_seqscans'), current_setting('max_parallel_workers_per_gather')"
+            ).fetchall()
+        )
+        return connection
 
     monkeypatch.setattr(rows.Snapshot, "connect", later)
     backup.copy(server.home, server.owner, made, [server.identity.to_public()])
     monkeypatch.undo()
+    assert held[0] == 1
+    assert set(order) == {("off", "0")}
     assert server.put_back(made, tmp_path / "target").equal
     assert ask(server.other, "SELECT count(*) FROM nothing_in_it") == [(0,)]
     with psycopg.connect(server.owner) as connection:
         connection.execute("DELETE FROM nothing_in_it")
 
 
-def test_no_table_changes_its_shape_while_it_is_copied(server: Small) -> None:
-    with psycopg.connect(server.owner) as moment, psycopg.connect(server.owner) as other:
-        rows.hold(moment, rows.tables(moment))
-        other.execute("SET LOCAL lock_timeout = '50ms'; INSERT INTO nothing_in_it VALUES (2)")
-        with pytest.raises(psycopg.errors.LockNotAvailable):
-            other.execute("ALTER TABLE nothing_in_it ADD COLUMN more int")
+def test_a_database_that_ends_in_the_middle_ends_the_backup_and_leaves_nothing(
+    server: Small, tmp_path: Path, monkeypatch
+) -> None:
+    connect = rows.Snapshot.connect
+
+    def ended(reading: rows.Snapshot) -> psycopg.Connection[Any]:
+        connection = connect(reading)
+        connection.close()
+        return connection
+
+    monkeypatch.setattr(rows.Snapshot, "connect", ended)
+    place = places.Folder(tmp_path / "backups")
+    with pytest.raises(psycopg.OperationalError, match="closed"):
+        backup.copy(server.home, server.owner, place, [server.identity.to_public()])
+    assert list(place.path.iterdir()) == []
 
 
 def test_a_value_that_differs_afterwards_is_no_equal_restore(
