@@ -23,6 +23,7 @@ from tingsu.ops.errors import CannotStart
 _KNOWS_TIMEOUTS = 170000
 _TIMEOUT = re.compile(rb"^SET transaction_timeout = 0;\r?\n", re.MULTILINE)
 _HEAD = 16 * 1024
+_HIDES = re.compile(rb"\d+; \d+ \d+ (?:POLICY|ROW SECURITY) ")
 
 
 def _server_version(dsn: str) -> int:
@@ -70,12 +71,24 @@ class Restore:
             raise CannotStart("The rows of this backup are not those it was made with: it was changed or is damaged.")
         with psycopg.connect(self._owner) as connection:
             rows.set_sequences(connection, told["sequences"])
-        self._section("post-data")
+        self._bind()
         with psycopg.connect(self._owner, autocommit=True) as connection:
             connection.execute("ANALYZE")
 
-    def _section(self, section: str) -> None:
-        command = [postgres.client("pg_restore"), "--no-owner", "--no-privileges", f"--section={section}"]
+    def _bind(self) -> None:
+        """Indexes, keys and triggers, several at a time; then what hides rows, which a key that is being checked must still see."""
+        listing = _run(
+            [postgres.client("pg_restore"), "-l", "--section=post-data", self._schema.name], dict(os.environ)
+        )
+        lines = listing.stdout.splitlines(keepends=True)
+        for hiding in (False, True):
+            with tempfile.NamedTemporaryFile() as chosen:
+                chosen.writelines(line for line in lines if bool(_HIDES.match(line)) is hiding)
+                chosen.flush()
+                self._section("post-data", "-L", chosen.name)
+
+    def _section(self, section: str, *more: str) -> None:
+        command = [postgres.client("pg_restore"), "--no-owner", "--no-privileges", f"--section={section}", *more]
         given, into = backup.with_password(self._owner), ["-d", backup.without_password(self._owner)]
         if _server_version(self._owner) >= _KNOWS_TIMEOUTS:
             done = _run([*command, "--exit-on-error", "-j", str(rows.streams()), *into, self._schema.name], given)
@@ -98,6 +111,11 @@ def _refused(said: bytes, otherwise: str) -> str:
     return f"The database of this backup could not be restored: {why.rstrip('.')}."
 
 
+def _meant(error: BaseException) -> BaseException:
+    """What the sealing library calls an error of the operating system is a byte that was changed."""
+    return CannotStart(f"The backup is damaged and was not opened: {error}.") if isinstance(error, OSError) else error
+
+
 class _Stream:
     """One stream of rows on its way in: opened and written by a thread of its own, through a connection of its own."""
 
@@ -112,15 +130,18 @@ class _Stream:
         self._thread.start()
 
     def _work(self) -> None:
-        sink: rows.Sink | None = None
         try:
             with self._source, contextlib.closing(psycopg.connect(self._owner)) as connection:
                 sink = rows.Sink(connection)
-                safes.open_stream(self._source, sink, self._identities)
-                sink.close()
+                try:
+                    safes.open_stream(self._source, sink, self._identities)
+                    sink.close()
+                except BaseException as error:
+                    sink.abandon(error)
+                    raise _meant(sink.failed or error) from error
                 self._told = sink.told
         except BaseException as error:
-            self._failed = (sink and sink.failed) or error
+            self._failed = error
 
     def feed(self, piece: bytes) -> None:
         """The next piece."""

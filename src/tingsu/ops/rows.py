@@ -259,6 +259,11 @@ class Sink:
     def flush(self) -> None:
         """Nothing waits here but half a frame."""
 
+    def abandon(self, why: BaseException) -> None:
+        """Nothing more comes: take back the table that was being filled."""
+        with contextlib.suppress(Exception):
+            self._open.__exit__(type(why), why, None)
+
     def close(self) -> None:
         """The stream came to its end. Raises CannotStart when that was in the middle."""
         if self._held or self._filling is not None:
