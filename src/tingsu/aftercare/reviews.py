@@ -67,7 +67,7 @@ def mediation_owed(complaint: Complaint) -> bool:
     if complaint.state not in MEDIATED_IN:
         return False
     told = [row.answered_at for row in requests_of(complaint) if row.result == "mediation" and row.answered_at]
-    told += carried_on(complaint.number).values_list("answered_at", flat=True)
+    told += [row.answered_at for row in carried_on(complaint.number) if row.answered_at]
     if not told:
         return False
     appointed = Event.objects.filter(stream_id=complaint.pk, kind=APPOINTED, at__gte=max(told))

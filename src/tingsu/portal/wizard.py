@@ -335,10 +335,10 @@ def _rows(values: Mapping[str, Any], names: Iterable[str]) -> list[tuple[Any, st
 
 def _words(name: str, value: Any) -> str:
     """A typed value as it will be kept: without what nobody sees, the words of a choice, a day in the reader's language."""
-    value = tidy(str(value), lines=True)
+    shown = tidy(str(value), lines=True)
     if name == "occurred_on":
         try:
-            return day_words(date.fromisoformat(value))
+            return day_words(date.fromisoformat(shown))
         except ValueError:
-            return value
-    return str(dict(CHOICES.get(name, ())).get(value) or code_words(name, value))
+            return shown
+    return str(dict(CHOICES.get(name, ())).get(shown) or code_words(name, shown))
