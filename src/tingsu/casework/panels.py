@@ -18,7 +18,7 @@ from tingsu.casework.models import (
     MediationSession,
     RiskAssessment,
 )
-from tingsu.casework.steps.mediation import SIDES
+from tingsu.casework.steps.mediation import SIDES, waits_for_ruling
 from tingsu.casework.steps.tasks import DECIDED_THERE, LOOKED_INTO
 from tingsu.complaints.case_rows import CaseRow
 from tingsu.complaints.models import Complaint
@@ -286,6 +286,8 @@ def mediation_context(actor: Actor, complaint: Complaint) -> dict[str, Any] | No
             "mediation": row,
             "mediator": people.alias_of(row.mediator_id),
             "agreement": row.covered("agreement"),
+            "how": row.covered("called_how") if row.called_for else "",
+            "objection": row.covered("objection") if waits_for_ruling(row) else "",
             "sessions": [
                 {
                     "session": one,

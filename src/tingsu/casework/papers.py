@@ -193,6 +193,12 @@ def mediation_to_sign(complaint: Complaint, item: str) -> list[Part]:
     return _mediation_parts(complaint, row, parties)
 
 
+def session_held(complaint: Complaint, item: str) -> bool:
+    """Has this mediation a session to be signed for? Before the first one its record is empty."""
+    row = Mediation.of(complaint)[int(item) - 1]
+    return any(one.mediation_id == row.pk for one in MediationSession.of(complaint))
+
+
 def _sides(complaint: Complaint) -> list[PartyRole]:
     roles = {PartyRole(party.role) for party in rows_of(Party, complaint)}
     return [role for role in (PartyRole.COMPLAINANT, PartyRole.AGENT, PartyRole.RESPONDENT) if role in roles]
@@ -282,6 +288,7 @@ declare(
         missing=mediation_missing,
         items=mediation_items,
         to_sign=mediation_to_sign,
+        ready=session_held,
         signers=mediation_signers,
     )
 )

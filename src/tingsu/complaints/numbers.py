@@ -15,7 +15,8 @@ _BEGINNING = re.compile(rf"(\d{{6}}){_APART}(?:([A-Z]{{1,4}})({_APART}\d*))?")
 _FRAGMENT = re.compile(rf"(\d{{0,5}}){_APART}({_CODES}){_APART}(?=[OIL]*[0-9])([0-9OIL]{{1,9}})")
 _AROUND = "#№「」『』()[]<>《》\"'“”‘’。，、；：！？.,;:!? "
 """What people copy along with a piece of a number."""
-_FOUND = re.compile(rf"(?<![0-9A-Z]){_NUMBER.pattern}(?![0-9A-Z])")
+_FOUND = re.compile(rf"(?<![0-9]){_NUMBER.pattern}(?![0-9A-Z])")
+"""In a text; № and No stand right before it."""
 _LOOK_ALIKES = str.maketrans("OIL", "011")
 LONGEST = 60
 MONTHS_BACK = 24

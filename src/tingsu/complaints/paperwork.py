@@ -146,6 +146,8 @@ class Paper:
     """Made of every case of an export too."""
     to_sign: Callable[[Complaint, str], Sequence[Part]] | None = None
     """(case, item) → what is signed, the same for everybody who signs, without places to sign; None: it is not signed here."""
+    ready: Callable[[Complaint, str], bool] = lambda complaint, item: True
+    """(case, item) → is there something to sign by now? Nobody is asked to sign an empty record."""
     signers: Callable[[Complaint, str], Sequence[Signer]] = lambda complaint, item: ()
     """(case, item) → who signs, in the order of the places."""
     on_signed: Callable[["Case", Signed], None] | None = None

@@ -91,10 +91,10 @@ SHIPPED = {
     ),
     "ways": _letter(
         "您的投诉 {number}：其他解决途径",
-        "{name}，您好：\n\n{note}\n\n除了与我们继续协商，您还可以选择以下途径：\n{ways}\n\n您选择任何途径，都不影响我们继续处理。",
+        "{name}，您好：\n\n{note}\n\n除了与我们继续协商，您还可以选择以下途径：\n{ways}\n\n您选择任何途径，都不影响我们继续处理。\n查看进度、与我们联系：{link}",
         "Your complaint {number}: other ways of redress",
         "Dear {name},\n\n{note}\n\nBesides negotiating further with us, you can use these ways:\n{ways}\n\n"
-        "Whatever you choose, we go on working on your complaint.",
+        "Whatever you choose, we go on working on your complaint.\nFollow progress and write to us: {link}",
     ),
     "respondent_ways": _letter(
         "投诉 {number}：您不同意方案之后",
@@ -130,10 +130,11 @@ SHIPPED = {
     ),
     "closed": _letter(
         "您的投诉 {number} 已办结",
-        "{name}，您好：\n\n您的投诉 {number} 已办结。以后如有同样的问题，请告诉我们这个编号，我们会一并查看。",
+        "{name}，您好：\n\n您的投诉 {number} 已办结。以后如有同样的问题，请告诉我们这个编号，我们会一并查看。\n"
+        "对结果仍不满意，可以在这里申请复核或调解，也可以查看全部记录：{link}",
         "Your complaint {number} is settled",
         "Dear {name},\n\nYour complaint {number} is settled. Should the problem come back, tell us this number and we will "
-        "look at both together.",
+        "look at both together.\nIf the result does not satisfy you, ask for review or mediation here, where the whole record stands: {link}",
     ),
     "rating_reminder": _letter(
         "请评价您的投诉 {number} 的处理",
@@ -166,19 +167,19 @@ SHIPPED = {
     ),
     "execution_failed": _letter(
         "您的投诉 {number}：方案执行有变化",
-        "{name}，您好：\n\n原定的措施没能完成：{reason}\n让您久等，抱歉。我们正在准备新的方案，会尽快与您联系。\n负责人：{handler}",
+        "{name}，您好：\n\n原定的措施没能完成：{reason}\n让您久等，抱歉。我们正在准备新的方案，会尽快与您联系。\n负责人：{handler}\n查看进度：{link}",
         "Your complaint {number}: a change in carrying out the solution",
         "Dear {name},\n\nA measure could not be carried out: {reason}\nWe are sorry for the wait. We are preparing another "
-        "solution and will contact you soon.\nYour contact: {handler}",
+        "solution and will contact you soon.\nYour contact: {handler}\nFollow progress: {link}",
     ),
     "data_request_answer": _letter(
         "您关于个人信息的请求 {request}：答复",
         "{name}，您好：\n\n您就投诉 {number} 提出的个人信息请求（{request}，{asked}），我们已处理。\n结果：{decision}\n{answer}\n"
-        "法律依据：{ground}\n{deleted}\n如对结果有异议，可以联系我们，也可以向履行个人信息保护职责的部门投诉、举报，或者依法起诉。",
+        "法律依据：{ground}\n{deleted}\n如对结果有异议，可以联系我们，也可以向履行个人信息保护职责的部门投诉、举报，或者依法起诉。\n查看这项请求和您的投诉：{link}",
         "Your request {request} about personal data: our answer",
         "Dear {name},\n\nWe have dealt with your request about personal data ({request}, {asked}) in complaint {number}.\n"
         "Result: {decision}\n{answer}\nLegal ground: {ground}\n{deleted}\nIf you disagree you can write to us, complain to the "
-        "authority for the protection of personal information, or go to court.",
+        "authority for the protection of personal information, or go to court.\nYour request and your complaint: {link}",
     ),
     "one_time_code": _letter(
         "您的投诉 {number}：一次性验证码",

@@ -52,6 +52,8 @@ def documents(complaint: Complaint) -> list[Document]:
             continue
         items = paper.items(complaint) if paper.items is not None else [("", "")]
         for key, words in items:
+            if not paper.ready(complaint, key):
+                continue
             name = " · ".join(filter(None, (str(paper.title), str(words))))
             found.append(Document(paper=paper, item=key, words=name, signers=tuple(paper.signers(complaint, key))))
     return found

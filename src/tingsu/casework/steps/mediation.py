@@ -12,6 +12,7 @@ from tingsu.complaints.case import Case
 from tingsu.complaints.joining import join
 from tingsu.complaints.models import Complaint
 from tingsu.complaints.terms import State
+from tingsu.kernel.clock import now
 from tingsu.kernel.errors import NotFound, Unmet
 from tingsu.kernel.fields import in_language
 from tingsu.people import alone
@@ -162,6 +163,16 @@ def mediate(case: Case, values: Values) -> None:
     case.tell([case.complaint.owner_id], "case.mediated", result=values["result"])
 
 
+def as_invited(actor: Any, complaint: Complaint) -> Values:
+    """The session of the last invitation, once its hour has come: when and how."""
+    row = next(iter(Mediation.of(complaint, state=Mediation.State.OPEN)), None)
+    if row is None or row.called_for is None or row.called_for > now():
+        return {}
+    if any(one.held_at >= row.called_for for one in MediationSession.of(complaint) if one.mediation_id == row.pk):
+        return {}
+    return {"held_at": row.called_for, "means": row.for_form("called_how")}
+
+
 MEDIATE = Step(
     id="E12",
     name="mediate",
@@ -174,6 +185,7 @@ MEDIATE = Step(
     main=True,
     guide=_("Hear the parties, write down what they agreed, and have the minutes signed."),
     beside=("mediation", "opinions", "remedies", "matter"),
+    first=as_invited,
     clause="ISC 9.3.1",
     effect=mediate,
     fields=(

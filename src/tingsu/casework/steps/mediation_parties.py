@@ -51,7 +51,7 @@ def call_to_mediation(case: Case, values: Values) -> None:
     said = {"held_at": values["held_at"], "how": values["how"], "note": values["note"], "handler": row.mediator_id}
     letters = []
     for party in parties:
-        intent = f"mediation_call:{row.pk}:{case.at.isoformat()}:{party.pk}"
+        intent = f"mediation_call:{party.pk}:{case.event_id}"
         letters.append(
             outbox.queue_letter(
                 case.chain, complaint=case.complaint, party=party, template="mediation_call", intent=intent, at=case.at, values=said

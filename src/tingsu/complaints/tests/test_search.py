@@ -51,6 +51,10 @@ def test_parts_of_numbers_and_numbers_in_a_text() -> None:
         "202611", "202611-XF", "202611-XF-", "", "",
     ]  # fmt: skip
     assert numbers_in("重复：202603-xf-001、２０２６０２ ＺＣ １２。") == ("202603-XF-001", "202602-ZC-012")
+    assert numbers_in("№202603-XF-001，请查；No.202603-XF-002，NO202603xf3") == tuple(
+        f"202603-XF-00{n}" for n in (1, 2, 3)
+    )
+    assert numbers_in("DD1202603-XF-001 202603-XF-001A") == ()
     found = of_fragment("xf－234", MONDAY)
     assert (found[0], found[-1], len(found)) == ("202603-XF-234", "202403-XF-234", 25)
     assert of_fragment("退款 234", MONDAY) == []

@@ -16,7 +16,7 @@ from tingsu.kernel.rulebooks import in_force, publish
 from tingsu.letters import actions, links, providers, smtp
 from tingsu.letters.models import Letter, Notice
 from tingsu.letters.shipped import SHIPPED
-from tingsu.letters.templates_book import TEMPLATES, check, render
+from tingsu.letters.templates_book import LANGUAGES, TEMPLATES, check, render
 
 NEWS = {"content": "我们在核实打款。", "means": "portal", "progress": "核实中"}
 
@@ -31,6 +31,10 @@ def feedback(cast: Cast, complaint: Complaint) -> Letter:
 @pytest.mark.parametrize("name", sorted(TEMPLATES))
 def test_every_shipped_template_says_what_it_must(name: str) -> None:
     check(TEMPLATES[name], SHIPPED[name])
+    body = SHIPPED[name]["body"]
+    own_way = {"one_time_code", "sign_in_changed", "second_factor_reset"}  # typed where it was asked for; about no case
+    for language in LANGUAGES:
+        assert ("link}" in body[language]) is (name not in own_way), "whoever gets a letter can go on from it"
 
 
 @pytest.mark.req("AK-02")

@@ -10,9 +10,11 @@ import pytest
 from tests.cast import Cast
 from tingsu.aftercare.models import ReviewRequest
 from tingsu.aftercare.tests.rounds import closed
+from tingsu.casework import panels
 from tingsu.casework.models import Mediation
 from tingsu.casework.tests.cases import MEDIATED
 from tingsu.complaints.models import Complaint
+from tingsu.complaints.process import PROCESS
 from tingsu.complaints.waiting import duties_on_cases
 from tingsu.desk.cases import buttons_of
 from tingsu.kernel.clock import travel_to
@@ -20,10 +22,10 @@ from tingsu.kernel.errors import InvalidInput, NotAllowed, NotFound
 from tingsu.letters.actions import compose
 from tingsu.letters.models import Letter, Notice
 from tingsu.people.queries import member_or_none, name_of, public_identity
-from tingsu.portal.tests.case_pages import enter, see
+from tingsu.portal.tests.case_pages import again, enter, see
 from tingsu.settlement.tests.journey import RESPONDENT, Journey, handled
 
-SECRET = "调解员私下听到的话"
+COURSE = "双方各陈述一次，言辞激烈"
 
 
 def invitation(at: datetime, **changes: Any) -> dict[str, Any]:
@@ -86,12 +88,27 @@ def test_each_invitation_is_a_letter_of_its_own_and_the_last_one_counts(cast):
     journey = mediated(cast, **RESPONDENT)
     journey.step(cast.mediator, "call_to_mediation", **invitation(journey.at, invited=["complainant", "respondent"]))
     first = Mediation.objects.get().called_for
+    journey.at = journey.at.replace(microsecond=123456)  # a clock that is not of a test
     journey.step(journey.owner, "call_to_mediation", **invitation(journey.at + timedelta(days=1)))
     row = Mediation.objects.get()
     assert row.called_for is not None
     assert first is not None
     assert row.called_for > first
     assert Letter.objects.filter(template="mediation_call").count() == 3
+    first_values = PROCESS["mediate"].first
+    assert first_values is not None
+    with travel_to(row.called_for - timedelta(minutes=1)):
+        assert first_values(cast.mediator.actor, again(journey.complaint)) == {}
+    with travel_to(row.called_for):
+        proposed = first_values(cast.mediator.actor, again(journey.complaint))
+    assert proposed == {"held_at": row.called_for, "means": "电话调解，由我们拨打"}
+    shown = panels.mediation_context(cast.mediator.actor, again(journey.complaint))
+    assert shown is not None
+    assert shown["mediations"][0]["how"] == "电话调解，由我们拨打"
+    journey.wait(hours=73).step(
+        cast.mediator, "mediate", **{**MEDIATED, **proposed, "held_at": row.called_for.isoformat(), "result": "open"}
+    )
+    assert first_values(cast.mediator.actor, again(journey.complaint)) == {}, "that session is written down"
 
 
 @pytest.mark.req("MD-06", "MD-07")
@@ -176,16 +193,18 @@ def test_a_party_objects_on_the_page_a_supervisor_decides_and_the_party_reads_it
         ("open", "调解继续进行"),
     ],
 )
-def test_the_result_and_the_agreement_stand_on_the_page_and_what_was_said_in_confidence_does_not(
+def test_the_result_and_the_agreement_stand_on_the_page_and_the_course_stands_in_the_record_alone(
     client, cast, result, reads
 ):
     journey = mediated(cast, **RESPONDENT)
+    assert "/case/sign/mediation_record/" not in page_of(client, journey), "nobody signs an empty record"
     agreement = {"agreement": "退八成，七日内到账"} if result == "agreed" else {}
-    journey.step(cast.mediator, "mediate", **{**MEDIATED, "content": SECRET}, result=result, **agreement)
+    journey.step(cast.mediator, "mediate", **{**MEDIATED, "content": COURSE}, result=result, **agreement)
     page = page_of(client, journey)
     assert reads in page
+    assert "/case/sign/mediation_record/" in page
     assert ("退八成，七日内到账" in page) is (result == "agreed")
-    for inside in (SECRET, MEDIATED["respondent_proposal"], MEDIATED["proposals"]):
+    for inside in (COURSE, MEDIATED["respondent_proposal"], MEDIATED["proposals"]):
         assert inside not in page, inside
 
 
