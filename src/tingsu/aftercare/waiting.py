@@ -1,6 +1,7 @@
 """Callbacks, and requests for review or mediation, that wait for a person."""
 
 import uuid
+from collections.abc import Hashable
 
 from django.db.models import Case, CharField, F, OuterRef, Q, QuerySet, Subquery, Value, When
 from django.db.models.functions import Coalesce, StrIndex
@@ -9,10 +10,12 @@ from django.utils.translation import pgettext_lazy
 from tingsu.aftercare.models import Callback, Rating, ResultNotice, ReviewRequest
 from tingsu.aftercare.queries import CLOSE, FOLLOWERS, PROVE, PUBLISH, callbacks_due, left_of
 from tingsu.aftercare.reviews import follow_ups_owed, mediations_owed
+from tingsu.aftercare.rules import aftercare_rules
 from tingsu.complaints.models import Complaint
 from tingsu.complaints.terms import State
 from tingsu.complaints.waiting import DutyKind, declare_cases, duty_of
 from tingsu.kernel.actor import Actor
+from tingsu.people import alone
 from tingsu.people import queries as people
 from tingsu.people.roles import Role
 
@@ -23,20 +26,33 @@ NOTIFY = "notify"
 ROUND = (ResultNotice, Rating, Callback, ReviewRequest)
 
 
-def callbacks(actor: Actor) -> QuerySet[ResultNotice, tuple[str, uuid.UUID]]:
+def rules(actor: Actor) -> tuple[Hashable, ...]:
+    """On what the questions below depend beside the person (see `kernel.shapes`)."""
+    in_force = aftercare_rules()
+    return in_force["callback_attempts"], in_force["low_rating"], alone.one_person()
+
+
+def closing(actor: Actor) -> tuple[Hashable, ...]:
+    """The same, and who may close a case: all of them, and whether this person is one."""
+    closers = frozenset(one.pk for one in people.active_members(roles=CLOSERS))
+    return closers, actor.id in closers, *rules(actor)
+
+
+def callbacks(actor: Actor, *rules: Hashable) -> QuerySet[ResultNotice, tuple[str, uuid.UUID]]:
     """Calls that are due, after a low rating by somebody else than who handled the case (SC-03)."""
     due = callbacks_due(actor.id, follows=actor.has_role(*FOLLOWERS))
     return due.values_list(duty_of(call_low=Q(low=True), call=Q()), "complaint_id")
 
 
-def results(actor: Actor) -> QuerySet[Complaint, tuple[str, uuid.UUID]]:
+def results(
+    actor: Actor, closers: frozenset[uuid.UUID], closes: bool, *rules: Hashable
+) -> QuerySet[Complaint, tuple[str, uuid.UUID]]:
     """Results to tell, to publish and to prove, and cases to close once calls and ratings are done: of the owner, or of those who close (P23).
 
     A case whose owner may not close it is everybody's who supervises.
     """
-    closers = {one.pk for one in people.active_members(roles=CLOSERS)}
     supervises = actor.has_role(Role.SUPERVISOR)
-    own = [NOTIFY, PUBLISH, PROVE, *([CLOSE] if supervises or actor.id in closers else [])]
+    own = [NOTIFY, PUBLISH, PROVE, *([CLOSE] if supervises or closes else [])]
     mine = Q(owner_id=actor.id)
     whose = mine | ~Q(owner_id__in=closers) if supervises else mine
     # One question about each case, asked last: whether a notice stands, and what is left to do about it.
@@ -60,6 +76,7 @@ declare_cases(
         name="prove", label=pgettext_lazy("duty", "Proof that the notice arrived"), step="prove_delivery", reads=ROUND
     ),
     DutyKind(name="close", label=pgettext_lazy("duty", "To close"), step="close"),
+    facts=closing,
 )
 
 
@@ -120,4 +137,5 @@ declare_cases(
         reads=ROUND,
         timer="low_rating_call",
     ),
+    facts=rules,
 )

@@ -164,9 +164,8 @@ def answers(actor: Actor) -> QuerySet[DepartmentTask, tuple[str, Any]]:
     return rows.order_by("answered_at", "id").values_list(duty_of(answered=Q()), "complaint_id")
 
 
-def disputes(actor: Actor) -> QuerySet[Dispute, tuple[str, Any]]:
+def disputes(actor: Actor, me: str) -> QuerySet[Dispute, tuple[str, Any]]:
     """Disputes between departments on which this member of the committee has not given a word yet (AS-13)."""
-    me = str(actor.id)
     rows = Dispute.objects.filter(state=Dispute.State.OPEN, members__contains=[me], complaint__state__in=OPEN_STATES)
     rows = rows.exclude(votes__contains=[{"member": me}])
     return rows.order_by("due_at", "id").values_list(duty_of(dispute=Q()), "complaint_id")
@@ -178,6 +177,7 @@ declare_cases(
         name="dispute", label=pgettext_lazy("duty", "Dispute between departments to rule on"), step="rule_on_dispute",
         reads=(Dispute,), timer="department_ruling",
     ),
+    facts=lambda actor: (str(actor.id),),
 )  # fmt: skip
 declare_cases(answers, DutyKind(name="answered", label=pgettext_lazy("duty", "Answer of a department to read")))
 declare_cases(

@@ -1,7 +1,7 @@
 """What waits for a person on cases: declared by the apps that know it, read together at constant cost (OG-08)."""
 
 import uuid
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Hashable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, TypeVar
@@ -27,8 +27,9 @@ from tingsu.complaints.process import PROCESS
 from tingsu.kernel.actor import Actor
 from tingsu.kernel.ledger import Chain
 from tingsu.kernel.models import Event
+from tingsu.kernel.shapes import shaped
 from tingsu.kernel.tenancy import TenantModel
-from tingsu.kernel.together import Asking, Reader, gathered, only
+from tingsu.kernel.together import Asking, Reader, all_of, gathered
 from tingsu.letters.models import Letter
 from tingsu.people.roles import Role
 from tingsu.privacy.masking import Known
@@ -76,14 +77,14 @@ class DutyKind:
 
 Duties = Callable[[Actor, int], Reader[list[Duty]]]
 """Duties of one page of a person's list: its `window`, most pressing first."""
-Cases = Callable[[Actor], QuerySet[Any, tuple[str, uuid.UUID]]]
-"""Kind of duty and id of the case, most pressing first."""
+Cases = Callable[..., QuerySet[Any, tuple[str, uuid.UUID]]]
+"""Kind of duty and id of the case, most pressing first: from the person, of whose id it makes conditions only, and facts."""
+Facts = Callable[[Actor], tuple[Hashable, ...]]
+"""On what else the question of such cases depends (see `kernel.shapes`)."""
 Row = TypeVar("Row", bound=Model)
 _kinds: dict[str, DutyKind] = {}
 _duties: list[Duties] = []
-_cases: list[Cases] = []
-_source: dict[str, int] = {}
-"""Which of `_cases` a kind of duty comes from."""
+_cases: list[tuple[Cases, Facts]] = []
 
 
 def declare_duties(duties: Duties, *kinds: DutyKind) -> None:
@@ -104,11 +105,19 @@ def duty_label(name: str) -> str:
     return str(_kinds[name].label)
 
 
-def declare_cases(cases: Cases, *kinds: DutyKind) -> None:
-    """The same for duties that are a kind and a case and no more: all of these apps are asked in one query."""
+def _no_facts(actor: Actor) -> tuple[Hashable, ...]:
+    return ()
+
+
+def declare_cases(cases: Cases, *kinds: DutyKind, facts: Facts = _no_facts) -> None:
+    """The same for duties that are a kind and a case and no more: their questions are made once for people of the same roles."""
     _declare_kinds(kinds)
-    _source.update({kind.name: len(_cases) for kind in kinds})
-    _cases.append(cases)
+    _cases.append((cases, facts))
+
+
+def case_questions() -> list[tuple[Cases, Facts]]:
+    """What was declared, so that a test can make every question both ways."""
+    return list(_cases)
 
 
 def duty_of(**kinds: Q) -> Choice:
@@ -122,13 +131,9 @@ def duty_of(**kinds: Q) -> Choice:
 @Asking
 def duties_on_cases(actor: Actor, at: datetime, page: int = 1) -> Reader[Part]:
     """Every duty on a case, nearest deadline first. Two queries, however many there are."""
-    asked = [cases(actor)[window(page)] for cases in _cases]
-    united = asked[0].union(*asked[1:], all=True) if len(asked) > 1 else asked[0]
-    pairs, *sources = yield from gathered(only(united), *(duties(actor, page) for duties in _duties))
-    by_source: dict[int, list[Duty]] = {}
-    for kind, complaint_id in pairs:
-        by_source.setdefault(_source[kind], []).append(Duty(kind=kind, complaint_id=complaint_id))
-    sources += by_source.values()
+    asked = [shaped(cases, actor, *facts(actor), part=window(page)) for cases, facts in _cases]
+    listed, *sources = yield from gathered(all_of(asked), *(duties(actor, page) for duties in _duties))
+    sources += [[Duty(kind=kind, complaint_id=case) for kind, case in pairs] for pairs in listed]
     found = [duty for duties in sources for duty in duties[:MOST]]
     if not found:
         return Part(items=[], page=page)

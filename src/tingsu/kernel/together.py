@@ -1,7 +1,8 @@
 """Questions of several readers in one statement: each says what it must know, and is told when all have been asked.
 
-A reader is a generator: it yields querysets, is sent their rows, and returns what it made of them. Alone it asks by itself;
-several share each round (`settled`), so that a page of many lists costs as many statements as its deepest list has rounds.
+A reader is a generator: it yields querysets, or kept shapes of them (`kernel.shapes`), is sent their rows, and returns what it
+made of them. Alone it asks by itself; several share each round (`settled`), so that a page of many lists costs as many statements as
+its deepest list has rounds.
 Rows come back as JSON and become what Django would have loaded; what JSON would not keep exactly may not be asked like this.
 """
 
@@ -11,16 +12,17 @@ from functools import update_wrapper
 from typing import Any, Generic, ParamSpec, TypeVar, cast
 
 from django.contrib.postgres.fields import ArrayField
-from django.core.exceptions import EmptyResultSet
 from django.db import models
 from django.db.models import QuerySet
 
 from tingsu.kernel import sql
 from tingsu.kernel.rows import from_json
+from tingsu.kernel.shapes import Shape, Shaped, loaded, shape_of
 
 Told = TypeVar("Told")
 Given = ParamSpec("Given")
-Reader = Generator[Sequence[QuerySet[Any, Any]], list[list[Any]], Told]
+Question = QuerySet[Any, Any] | Shaped
+Reader = Generator[Sequence[Question], list[list[Any]], Told]
 
 
 class Asking(Generic[Given, Told]):
@@ -50,7 +52,7 @@ def settled(*readers: Reader[Any]) -> list[Any]:
 def gathered(*readers: Reader[Any]) -> Reader[list[Any]]:
     """Several readers as one, which asks in each round what all of them ask."""
     ended: dict[int, Any] = {}
-    wanted: dict[int, Sequence[QuerySet[Any, Any]]] = {}
+    wanted: dict[int, Sequence[Question]] = {}
     told: dict[int, list[list[Any]] | None] = dict.fromkeys(range(len(readers)))
     while told:
         for place, rows in told.items():
@@ -67,42 +69,40 @@ def gathered(*readers: Reader[Any]) -> Reader[list[Any]]:
     return [ended[place] for place in range(len(readers))]
 
 
-def only(question: QuerySet[Any, Any]) -> Reader[list[Any]]:
+def only(question: Question) -> Reader[list[Any]]:
     """A reader of one question, which returns its rows."""
     (rows,) = yield [question]
     return rows
 
 
-def together(questions: Sequence[QuerySet[Any, Any]]) -> list[list[Any]]:
-    """The rows of each queryset, in one statement."""
-    if len(questions) < 2:
-        return [list(question) for question in questions]
-    asked: list[tuple[str, Sequence[Any], int]] = []
-    prepared: list[tuple[QuerySet[Any, Any], Any] | None] = []
-    for question in questions:
-        own = question.all()
-        compiler = own.query.get_compiler(own.db)
-        try:
-            statement, parameters = compiler.as_sql()
-        except EmptyResultSet:
-            prepared.append(None)
-            continue
-        prepared.append((own, compiler))
-        asked.append((statement, parameters, len(compiler.select)))
+def all_of(questions: Sequence[Question]) -> Reader[list[list[Any]]]:
+    """A reader of several questions, which returns the rows of each."""
+    return (yield questions)
+
+
+def together(questions: Sequence[Question]) -> list[list[Any]]:
+    """The rows of each question, in one statement."""
+    if len(questions) == 1 and isinstance(questions[0], QuerySet):
+        return [list(questions[0])]
+    shapes = [one.shape if isinstance(one, Shaped) else shape_of(one) for one in questions]
+    asked = [
+        (shape.statement, one.parameters if isinstance(one, Shaped) else shape.parameters, len(shape.compiler.select))
+        for one, shape in zip(questions, shapes, strict=True)
+        if shape.statement
+    ]
     answers = iter(sql.together(asked))
-    return [[] if one is None else _loaded(*one, next(answers)) for one in prepared]
+    return [_loaded(shape, next(answers)) if shape.statement else [] for shape in shapes]
 
 
-def _loaded(question: QuerySet[Any, Any], compiler: Any, answer: list[str]) -> list[Any]:
-    """The queryset's own results, made by Django from rows that are known already."""
-    columns = [_native(expression.output_field) for expression, _sql, _alias in compiler.select]
+def _loaded(shape: Shape, answer: list[str]) -> list[Any]:
+    if not answer:
+        return []
+    columns = [_native(expression.output_field) for expression, _sql, _alias in shape.compiler.select]
     rows = []
     for text in answer:
         values = json.loads(text)
         rows.append(tuple(convert(values[f"c{place}"]) for place, convert in enumerate(columns)))
-    compiler.execute_sql = lambda *args, **kwargs: [rows]
-    question.query.get_compiler = lambda *args, **kwargs: compiler  # type: ignore[method-assign]
-    return list(question)
+    return loaded(shape, rows)
 
 
 def _native(field: Any) -> Callable[[Any], Any]:

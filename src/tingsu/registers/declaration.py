@@ -19,6 +19,7 @@ from tingsu.kernel import events, kinds
 from tingsu.kernel.actor import Actor
 from tingsu.kernel.events import EventKind
 from tingsu.kernel.kinds import Label
+from tingsu.kernel.shapes import text_of
 from tingsu.people.roles import Role
 from tingsu.privacy.fields import TABLE
 from tingsu.process.steps import Effect, Field, Guard, Step
@@ -311,7 +312,8 @@ def involving(actor: Actor) -> Any:
     """Ids of the entries in which a member has a part, whatever the register."""
     from tingsu.registers.models import EntryFacet
 
-    return EntryFacet.objects.filter(name=INVOLVED, value=str(actor.id), register__in=list(_registers)).values("entry")
+    mine = EntryFacet.objects.filter(name=INVOLVED, value=text_of(actor.id), register__in=list(_registers))
+    return mine.values("entry")
 
 
 _registers: dict[str, Register] = {}

@@ -2,7 +2,7 @@
 
 import re
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import reduce
 from operator import or_
@@ -242,8 +242,10 @@ def views_of(actor: Actor, register: Register) -> list[EntryView]:
     return list(EntryView.objects.filter(member_id=actor.id, register=register.name).order_by("name")[:12])
 
 
-def waiting_for(actor: Actor) -> QuerySet[Entry]:
-    """Open entries that this person answers for or has a part in, nearest date first."""
+def waiting_for(actor: Actor, *facts: Hashable) -> QuerySet[Entry]:
+    """Open entries that this person answers for or has a part in, nearest date first. Kept as a shape, it depends on the
+    registers that there are.
+    """
     still = reduce(or_, [Q(register=one.name, state__in=one.open_states) for one in registers().values()], Q(pk=None))
     # The person's own by the index that has their states, whatever the register.
     states = sorted({state for one in registers().values() for state in one.open_states})

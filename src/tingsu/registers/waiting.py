@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from tingsu.clocks.timers import timer_name
 from tingsu.kernel.actor import Actor
 from tingsu.kernel.together import Asking, Reader
-from tingsu.process.waiting import Due, Item, Part, WaitingList, declare_list, page_of, short
+from tingsu.process.waiting import Due, Item, Part, WaitingList, declare_list, page_shaped, short
 from tingsu.registers import queries, reading
 from tingsu.registers.covering import know
 from tingsu.registers.declaration import registers
@@ -17,7 +17,7 @@ from tingsu.registers.declaration import registers
 def entries_for(actor: Actor, at: datetime, page: int = 1) -> Reader[Part]:
     """Open entries that this person answers for or has a part in. One query."""
     items = []
-    found, more = yield from page_of(queries.waiting_for(actor), page)
+    found, more = yield from page_shaped(queries.waiting_for, actor, page, *registers())
     for entry in know(found):
         register = registers()[entry.register]
         title = reading.texts_seen(actor, register, entry, "page").get(register.title, "")

@@ -28,6 +28,7 @@ from tingsu.complaints.waiting import (
 from tingsu.kernel.actor import Actor
 from tingsu.kernel.clock import now
 from tingsu.kernel.money import yuan
+from tingsu.kernel.shapes import shaped
 from tingsu.kernel.together import Asking, Reader
 from tingsu.people.queries import alias_of
 from tingsu.people.roles import Role
@@ -147,7 +148,7 @@ def only_goods_and_money(actor: Actor, complaint: Complaint) -> list[str]:
     return [_("the solution offers none of this: %(what)s") % {"what": _(", ").join(missing)}]
 
 
-def measures(actor: Actor, page: int) -> Reader[list[Duty]]:
+def open_measures(actor: Actor) -> QuerySet[ExecutionItem]:
     """Open measures of this person; and done ones, for the owner to verify, or for others when the owner did them."""
     mine = Q(state=ExecutionItem.State.OPEN, executor_id=actor.id)
     if actor.has_role(*VERIFIERS):
@@ -158,7 +159,12 @@ def measures(actor: Actor, page: int) -> Reader[list[Duty]]:
         if actor.has_role(Role.SUPERVISOR, Role.QA):
             whose |= Q(done_by=owner) | Q(executor_id=owner)
         mine |= done & whose
-    (items,) = yield [ExecutionItem.objects.filter(mine, current=True).order_by("due_on", "id")[window(page)]]
+    return ExecutionItem.objects.filter(mine, current=True).order_by("due_on", "id")
+
+
+def measures(actor: Actor, page: int) -> Reader[list[Duty]]:
+    """The same as duties."""
+    (items,) = yield [shaped(open_measures, actor, part=window(page))]
     return [_measure(item) for item in items]
 
 
@@ -182,13 +188,18 @@ def refusals(actor: Actor) -> QuerySet[Complaint, tuple[str, uuid.UUID]]:
     return rows.order_by("next_due_at", "id").values_list(duty_of(exhaust=Q()), "pk")
 
 
-def applications(actor: Actor, page: int) -> Reader[list[Duty]]:
+def open_applications(actor: Actor) -> QuerySet[Payment]:
     """Payments applied for by somebody else: the owner of the case orders them; what the owner applied for, a supervisor."""
     mine = Q(complaint__owner_id=actor.id) & ~Q(asked_by=actor.id)
     if actor.has_role(Role.SUPERVISOR):
         mine |= Q(asked_by=F("complaint__owner_id")) & ~Q(asked_by=actor.id)
     rows = Payment.objects.filter(mine, state=Payment.State.ASKED, item__current=True, complaint__state=State.EXECUTING)
-    (found,) = yield [rows.order_by("asked_at", "id")[window(page)]]
+    return rows.order_by("asked_at", "id")
+
+
+def applications(actor: Actor, page: int) -> Reader[list[Duty]]:
+    """The same as duties."""
+    (found,) = yield [shaped(open_applications, actor, part=window(page))]
     return [
         Duty(
             kind="order_payment",

@@ -1,5 +1,6 @@
 """My work: what is offered to me, what is due first, tasks and approvals that wait for me."""
 
+from collections.abc import Callable
 from typing import Any
 
 from django.db.models import QuerySet
@@ -17,6 +18,7 @@ from tingsu.desk.shell import waiting_counts
 from tingsu.kernel.actor import Actor
 from tingsu.kernel.clock import now
 from tingsu.kernel.organisations import current_organisation
+from tingsu.kernel.shapes import shaped
 from tingsu.kernel.together import Reader, settled
 from tingsu.kernel.typed import page_number
 from tingsu.people.access import Can
@@ -44,7 +46,7 @@ def work_page(request: HttpRequest) -> HttpResponse:
     # What is known to be empty is not asked for; all lists ask together, round by round.
     empty = {one.name for one, some in zip(rare, held, strict=True) if not some}
     (offered, own), alarmed, tasks, duties, approvals, notices = settled(
-        _cases(actor, queue.offered_to(actor) if waiting["offered"] else None, mine if waiting["mine"] else None),
+        _cases(actor, queue.offered_to if waiting["offered"] else None, queue.own_cases if waiting["mine"] else None),
         alarms_for.reader(actor) if alarms else _nothing(),
         part_unless_empty.reader("tasks", actor, at, empty),
         duties_part.reader(actor, at, empty),
@@ -71,13 +73,17 @@ def work_page(request: HttpRequest) -> HttpResponse:
     return render(request, "desk/work.html", context)
 
 
-def _cases(actor: Actor, *lists: QuerySet[Complaint] | None) -> Reader[list[list[CaseLine]]]:
+def _cases(actor: Actor, *lists: Callable[[Actor], QuerySet[Complaint]] | None) -> Reader[list[list[CaseLine]]]:
     """The first cases of each list as lines, and one more, which tells that there are others."""
-    asked = [queue.first_of(rows, SHOWN + 1) for rows in lists if rows is not None]
+    asked = [shaped(_first_of, actor, rows) for rows in lists if rows is not None]
     found = iter((yield asked) if asked else ())
     cases = [[] if rows is None else next(found) for rows in lists]
     lines = iter((yield from rows_of.reader(actor, [one for some in cases for one in some])))
     return [[next(lines) for _one in some] for some in cases]
+
+
+def _first_of(actor: Actor, rows: Callable[[Actor], QuerySet[Complaint]]) -> QuerySet[Complaint]:
+    return queue.first_of(rows(actor), SHOWN + 1)
 
 
 def _nothing() -> Reader[list[Any]]:
