@@ -7,4 +7,4 @@ class ImprovementConfig(AppConfig):
     name = "tingsu.improvement"
 
     def ready(self) -> None:
-        from tingsu.improvement import panels, rules  # noqa: F401
+        from tingsu.improvement import notices, panels, reactions, rules  # noqa: F401

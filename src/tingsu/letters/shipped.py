@@ -89,6 +89,13 @@ SHIPPED = {
         "This may not be the result you hoped for. If there is anything you wish to add or to ask, we are glad to listen. "
         "Please tell us by {answer_by}: {link}\nYour contact, whom you may reach at any time: {handler}",
     ),
+    "change_made": _letter(
+        "您的投诉 {number} 带来的改变",
+        "{name}，您好：\n\n您反映的问题帮助我们作出了改进：\n\n{content}\n\n感谢您的投诉。有任何意见，欢迎随时告诉我们：{link}\n负责人：{handler}",
+        "What has changed because of your complaint {number}",
+        "Dear {name},\n\nWhat you told us has led to a change:\n\n{content}\n\nThank you for your complaint. If there is anything you "
+        "wish to say, tell us here: {link}\nYour contact: {handler}",
+    ),
     "ways": _letter(
         "您的投诉 {number}：其他解决途径",
         "{name}，您好：\n\n{note}\n\n除了与我们继续协商，您还可以选择以下途径：\n{ways}\n\n您选择任何途径，都不影响我们继续处理。\n查看进度、与我们联系：{link}",

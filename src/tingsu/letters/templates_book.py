@@ -53,6 +53,7 @@ TEMPLATES = {
         Template("answer", _("Answer"), frozenset({"answer", "handler", "answer_by", "transfer"}), frozenset({"answer", "link"})),
         Template("answer_tactful", _("Answer, tactful and calming"), frozenset({"answer", "handler", "answer_by", "transfer"}),
                  frozenset({"answer", "link"})),
+        Template("change_made", _("What has changed because of the complaint"), frozenset({"content", "handler"}), frozenset({"content"})),
         Template("ways", _("Other ways of redress"), frozenset({"ways", "note"}), frozenset({"ways"})),
         Template("respondent_ways", _("Other ways for the respondent"), frozenset({"handler"}), frozenset({"number", "link"})),
         Template("result_notice", _("Formal notice of the result"), frozenset({"notice", "handler"}), frozenset({"notice", "link"})),

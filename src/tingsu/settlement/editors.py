@@ -4,6 +4,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from tingsu.complaints.rulebook_pages import Column, Editor
+from tingsu.settlement import quick_checks
 from tingsu.settlement.flow import flow_words
 from tingsu.settlement.gateways import gateways
 from tingsu.settlement.rulebooks import advance, bases, payments, remedies, ways
@@ -102,6 +103,19 @@ PAYMENTS = Editor(
         Column(name="arrives_days", label=_("Arrives within (working days)"), kind="number"),
     ),
     remarks=flow_words,
+)
+QUICK_CHECKS = Editor(
+    app="settlement",
+    kind=quick_checks.KIND,
+    slug="quick-checks",
+    title=_("Checks of quick compensation"),
+    intro=_(
+        "How much of what was given at once in a week is checked afterwards by somebody else. Limit and daily cap stand in the authority."
+    ),
+    columns=(
+        Column(name="percent", label=_("Per cent of a week"), kind="number"),
+        Column(name="least", label=_("But at least"), kind="number", hint=_("As far as there are so many.")),
+    ),
 )
 WAYS = Editor(
     app="settlement",

@@ -6,7 +6,10 @@ from django.utils.translation import pgettext_lazy
 from tingsu.people.roles import Role
 from tingsu.process.steps import Field
 from tingsu.registers.declaration import CHECKERS, LEADERS, OPENER, Do, Register, State, declare
-from tingsu.settlement import batches
+from tingsu.settlement import (
+    batches,
+    quick_checks,  # noqa: F401 a register of its own
+)
 from tingsu.settlement.batch_page import lines_context, offers
 
 MAKERS = (Role.SPECIALIST, Role.SUPERVISOR, Role.MGMT_REP, Role.FUNCTION)

@@ -3,7 +3,7 @@
 from typing import Any
 
 from tingsu.people.access import Can
-from tingsu.settlement.editors import ADVANCE, BASES, PAYMENTS, REMEDIES, WAYS
+from tingsu.settlement.editors import ADVANCE, BASES, PAYMENTS, QUICK_CHECKS, REMEDIES, WAYS
 
 ICONS = {
     BASES.kind: "scale",
@@ -11,6 +11,7 @@ ICONS = {
     ADVANCE.kind: "archive",
     PAYMENTS.kind: "cash",
     WAYS.kind: "arrow-up-right",
+    QUICK_CHECKS.kind: "eye",
 }
 
 SECTIONS: list[dict[str, Any]] = [
@@ -23,5 +24,5 @@ SECTIONS: list[dict[str, Any]] = [
         "group": "rules",
         "needs": Can.RULEBOOKS,
     }
-    for editor in (BASES, REMEDIES, ADVANCE, PAYMENTS, WAYS)
+    for editor in (BASES, REMEDIES, ADVANCE, PAYMENTS, QUICK_CHECKS, WAYS)
 ]

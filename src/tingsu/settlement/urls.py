@@ -2,7 +2,7 @@ from django.urls import path
 
 from tingsu.complaints.rulebook_pages import pages
 from tingsu.settlement.batch_page import batch_file
-from tingsu.settlement.editors import ADVANCE, BASES, PAYMENTS, REMEDIES, WAYS
+from tingsu.settlement.editors import ADVANCE, BASES, PAYMENTS, QUICK_CHECKS, REMEDIES, WAYS
 
 app_name = "settlement"
 
@@ -12,5 +12,6 @@ urlpatterns = [
     *pages(REMEDIES),
     *pages(ADVANCE),
     *pages(PAYMENTS),
+    *pages(QUICK_CHECKS),
     *pages(WAYS),
 ]

@@ -1,6 +1,6 @@
-"""The step of improvement on a complaint: what a department has to change after it."""
+"""The steps of improvement on a complaint: what a department has to change after it, and telling what has changed."""
 
 from tingsu.complaints.process import PROCESS
-from tingsu.improvement.steps import rectifying
+from tingsu.improvement.steps import changing, rectifying
 
-PROCESS.declare(rectifying)
+PROCESS.declare(rectifying, changing)
