@@ -14,7 +14,7 @@ from tingsu.kernel import crypto, rulebooks
 from tingsu.kernel.actor import automation
 from tingsu.kernel.clock import local, now
 from tingsu.kernel.errors import InvalidInput, InvalidValue, Unmet
-from tingsu.kernel.money import yuan
+from tingsu.kernel.money import plain_yuan, yuan
 from tingsu.kernel.organisations import current_organisation
 from tingsu.kernel.tenancy import current_organisation_id
 from tingsu.people.authority import quick_limits
@@ -85,7 +85,7 @@ def open_owed(at: datetime | None = None) -> list[Entry]:
             words = _("Complaint %(number)s: %(amount)s given at once.") % {
                 "number": one.complaint.number, "amount": yuan(one.total_fen)
             }  # fmt: skip
-        values = {"what": words, "member": str(one.drafted_by or ""), "amount": one.total_fen / HUNDRED}
+        values = {"what": words, "member": str(one.drafted_by or ""), "amount": plain_yuan(one.total_fen)}
         opening = Opening(id=pk, values=values, links=(Link(other_id=one.complaint_id),))
         actor = automation("settlement.quick_checks", current_organisation_id())
         opened.append(open_entry(actor=actor, register=registers()[NAME], opening=opening))

@@ -9,7 +9,7 @@ from tests.cast import LONG_AGO, Cast, Person
 from tingsu.clocks.models import Promise
 from tingsu.kernel.actor import automation
 from tingsu.kernel.clock import travel_to
-from tingsu.kernel.errors import ConditionsUnmet, InvalidInput, NotAllowed
+from tingsu.kernel.errors import ConditionsUnmet, InvalidInput, NotFound
 from tingsu.kernel.rulebooks import publish
 from tingsu.registers.actions import take_step
 from tingsu.registers.declaration import registers
@@ -96,7 +96,7 @@ def test_an_entry_is_opened_once_and_somebody_else_says_whether_it_was_in_order(
     with pytest.raises(ConditionsUnmet) as own:
         does(cast.qa, mine, "confirm", finding="无误")
     assert {one.code for one in own.value.unmet} == {"own_money"}
-    with pytest.raises(NotAllowed):
+    with pytest.raises(NotFound):
         does(cast.frontline2, mine, "confirm", finding="无误")
     with pytest.raises(InvalidInput):
         does(cast.supervisor, mine, "confirm")
