@@ -17,6 +17,7 @@ from tingsu.aftercare.tests.rounds import closed
 from tingsu.api.tokens import issue_token
 from tingsu.casework.tests.cases import MEDIATED, answered, founded, investigating
 from tingsu.casework.tests.test_consultations import consulted
+from tingsu.casework.tests.test_disputes import disputed
 from tingsu.complaints import access, paperwork
 from tingsu.complaints.models import Complaint, Party
 from tingsu.complaints.paperwork import Wanted, papers
@@ -95,6 +96,9 @@ def cases(cast: Cast, case: Complaint) -> dict[str, Complaint]:
     found = {
         "mediation_record": mediated,
         "risk_report": planned,
+        "committee_ruling": disputed(
+            cast, investigating(cast, called(cast, **person)), question=f"{NAUGHTY} 电话 {PHONE}"
+        ),
         "answer_letter": answered(cast, called(cast, **person)),
         "signed_document": signed_form(cast, called(cast, **person)),
         "consultation": consulted(

@@ -255,5 +255,7 @@ def _measures(complaint: Complaint) -> Lines:
     for row in rows:
         code = row["code"]
         label = f"{code} {names.get(code, '')}" if code.isdigit() else names.get(code, code)
-        lines.append((label, _("Total %(amount)s") % {"amount": yuan(row["amount"])} if row.get("amount") else "☑"))
+        lines.append(
+            (label, _("Total %(amount)s") % {"amount": yuan(row["amount"])} if row.get("amount") else _("Yes"))
+        )
     return lines

@@ -6,7 +6,7 @@ from functools import partial
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext
 
-from tingsu.casework import consultation_paper  # noqa: F401  a document of its own
+from tingsu.casework import consultation_paper, ruling_paper  # noqa: F401  documents of their own
 from tingsu.casework.models import ENDED_MEDIATIONS, DepartmentTask, Investigation, Mediation, MediationSession
 from tingsu.casework.panels import HEARD, PARTIES, losses_of, present_words, proposals_of, sources_of
 from tingsu.complaints import recorded_words

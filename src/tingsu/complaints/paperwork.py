@@ -92,7 +92,8 @@ class Content:
     parts: Sequence[Part]
     pages: Sequence[Any] = ()
     subtitle: str = ""
-    contents: bool = False
+    contents: int | None = None
+    """With a list of what it holds, behind so many of its parts."""
 
 
 Item = tuple[str, Text]

@@ -23,11 +23,13 @@ FITTING = {
     "signed_document": DISPUTE, "risk_report": RISK, "solution_letter": INFRINGEMENT, "result_notice": REFUND,
 }  # fmt: skip
 """Of which exhibit a form is printed that several have; else of the first that has it."""
+PURPOSE = "check"
+"""Everybody in the exhibits is invented; so the forms show what a purpose opens, the signatures too."""
 SHORT = {"zh-hans": "zh", "en": "en"}
 
 
 def printed() -> Iterator[tuple[str, bytes]]:
-    """Name and content of every file, as the supervisor of the demo prints it: masked."""
+    """Name and content of every file, as the supervisor of the demo prints it: case files masked, forms in the clear for a purpose."""
     actor = Staff().actor("head")
     cases = exhibits()
     for language in LANGUAGES:
@@ -36,7 +38,7 @@ def printed() -> Iterator[tuple[str, bytes]]:
             yield f"case-file-{name}{ending}", _made(actor, complaint, FILE, language)
         for paper in paperwork.papers():
             if paper.code != FILE and (found := _one_with(paper, cases)) is not None:
-                yield paper.code.replace("_", "-") + ending, _made(actor, found, paper.code, language)
+                yield paper.code.replace("_", "-") + ending, _made(actor, found, paper.code, language, purpose=PURPOSE)
         with paperwork.as_wanted(language):
             for title, large in (("", False), ("-large-print", True)):
                 yield f"registration-form-blank{title}{ending}", pdf(blank_sheet(large=large))
@@ -73,6 +75,6 @@ def _one_with(paper: Paper, cases: dict[str, Complaint]) -> Complaint | None:
     return None
 
 
-def _made(actor: Actor, complaint: Complaint, code: str, language: str) -> bytes:
+def _made(actor: Actor, complaint: Complaint, code: str, language: str, *, purpose: str = "") -> bytes:
     fresh = Complaint.objects.select_related("stream").get(pk=complaint.pk)
-    return paperwork.make(actor, fresh, code, Wanted(language=language)).content
+    return paperwork.make(actor, fresh, code, Wanted(language=language, purpose=purpose)).content

@@ -10,6 +10,7 @@ from typing import Any
 
 from django.template.defaultfilters import filesizeformat
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from PIL import Image, ImageOps
 
 from tingsu.complaints.paperwork import Reader
@@ -24,6 +25,8 @@ from tingsu.pages.pdf import Part
 
 MOST_PAGES, MOST_IN_ALL = 100, 300
 """Pages of one attachment, and of all of them: a longer one is for the screen, and its hash stands here."""
+MOST_BYTES = 64_000_000
+"""Of everything that becomes pages: what is made lies in memory once."""
 WIDEST = 1600
 """Dots across a page: as sharp as a printer shows it."""
 ENDINGS = {kind.media_type: kind.endings[0].lstrip(".").upper() for kind in TYPES.values()}
@@ -37,9 +40,15 @@ class Attached:
     pictures: list[Part] = field(default_factory=list)
     bare: list[Part] = field(default_factory=list)
     pages: list[Any] = field(default_factory=list)
+    bytes: int = 0
+
+    def has_room(self, pages: int, size: int) -> bool:
+        """Do so many pages more find a place, of so many bytes?"""
+        taken = len(self.pictures) + len(self.pages)
+        return taken + pages <= MOST_IN_ALL and self.bytes + size <= MOST_BYTES
 
     def parts(self) -> list[Part]:
-        heads = [_("No."), _("Attachment"), _("Type"), "SHA-256", _("Where")]
+        heads = [_("No."), _("Attachment"), _("Type"), "SHA-256", pgettext("attachment", "Where")]
         listed = Part(heading=_("Attachments"), fresh=True, heads=heads, rows=self.rows, widths=[1, 5, 2, 5, 4])
         return [listed, *self.pictures, *self.bare] if self.rows else []
 
@@ -70,6 +79,9 @@ def _place(reader: Reader, file: StoredFile, heading: str, found: Attached) -> s
         picture = _printable(content)
     except (OSError, ValueError, SyntaxError, Image.DecompressionBombError):
         return _("listed: the picture cannot be read")
+    if not found.has_room(1, len(picture)):
+        return _("listed: the file would become too large")
+    found.bytes += len(picture)
     name = note_opening(reader.actor, file, "printed", reader.purpose)
     found.pictures.append(Part(heading=heading, deep=3, fresh=True, pictures=[(picture, name)], note=name))
     return _("as a page")
@@ -80,8 +92,11 @@ def _pdf(reader: Reader, file: StoredFile, heading: str, content: bytes, found: 
         pages = pages_of(content)
     except Unreadable as broken:
         return _("listed: locked with a password") if broken.locked else _("listed: the PDF is broken")
-    if len(pages) > MOST_PAGES or len(found.pages) + len(pages) > MOST_IN_ALL:
+    if len(pages) > MOST_PAGES:
         return _("listed: too long to print (%(count)s pages)") % {"count": len(pages)}
+    if not found.has_room(len(pages), len(content)):
+        return _("listed: the file would become too large")
+    found.bytes += len(content)
     note_opening(reader.actor, file, "printed", reader.purpose)
     found.bare.append(Part(heading=heading, deep=3, fresh=True, bare_pages=len(pages)))
     found.pages += pages

@@ -36,17 +36,22 @@ def case_file(reader: Reader) -> Content:
         (_("Events"), str(len(history))),
         (_("Attachments"), str(len(files))),
     ]
-    parts = [
+    cover = [
         Part(heading=pgettext("case file", "Case"), facts=_cover(reader)),
         *_kept(complaint),
         Part(heading=_("What this file holds"), facts=counts, note=_mixed() if attachments.pages else ""),
+    ]
+    parts = [
+        *cover,
         *documents,
         *([Part(heading=_("Letters"), fresh=True)] if letters else []),
         *(letter_part(reader, row) for row in letters),
         Part(heading=_("History"), fresh=True, facts=in_full(history)),
         *attachments.parts(),
     ]
-    return Content(parts=parts, pages=attachments.pages, contents=True, subtitle=str(complaint.get_state_display()))
+    return Content(
+        parts=parts, pages=attachments.pages, contents=len(cover), subtitle=str(complaint.get_state_display())
+    )
 
 
 def _mixed() -> str:

@@ -34,6 +34,8 @@ MOST_ROWS = 1000
 """Longer lists are cut, and a line below them says so: who needs every row takes the spreadsheet."""
 CELL_LIMIT = 4000
 """Signs of a cell; a longer fact goes on in the next line (`in_full`)."""
+SHORT, FEW = 400, 14
+"""Signs and lines of facts that stay together on a page."""
 STANDARDS: tuple[tuple[str, ...], ...] = (("a-2a", "ua-1"), ("a-2b",), ())
 """What a document is made as; the next one where a text stands in the way, for a document is never refused for its form."""
 log = logging.getLogger("tingsu.pages")
@@ -106,8 +108,8 @@ class Sheet:
     """On its side, for tables."""
     large: bool = False
     """In large print (IN-18)."""
-    contents: bool = False
-    """With a list of its parts and their pages."""
+    contents: int | None = None
+    """With a list of its parts and their pages, behind so many of them: what the document is about stands first."""
 
 
 def pdf(sheet: Sheet) -> bytes:
@@ -144,7 +146,8 @@ def _said(sheet: Sheet) -> dict[str, object]:
         "subtitle": _plain(sheet.subtitle),
         "wide": sheet.wide,
         "large": sheet.large,
-        "contents": pgettext("document", "Contents") if sheet.contents else "",
+        "contents": pgettext("document", "Contents"),
+        "contents_after": -1 if sheet.contents is None else sheet.contents,
         "language": get_language() or "",
         "printed": printed if sheet.by else "",
         # Two braces stay for the typesetter, who alone knows how many pages there are.
@@ -199,6 +202,7 @@ def _part(part: Part) -> dict[str, object]:
         for one in part.signed
     ]  # fmt: skip
     said["heading"], said["note"] = _plain(part.heading), _plain(part.note)
+    said["together"] = sum(len(words) for _label, words in part.facts) <= SHORT and len(part.facts) <= FEW
     said["facts"] = [[_plain(label), _plain(words)] for label, words in part.facts]
     said["heads"] = [_plain(head) for head in part.heads]
     said["rows"] = [[_plain(cell) for cell in row] for row in part.rows]

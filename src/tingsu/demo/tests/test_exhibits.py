@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from tingsu.complaints.models import Complaint
-from tingsu.demo import builder
+from tingsu.demo import builder, printing
 from tingsu.demo.exhibits import EXHIBITS, exhibit_plans, key_of
 from tingsu.demo.models import BuiltCase
 from tingsu.demo.staff import Staff
@@ -39,7 +39,12 @@ def test_each_exhibit_shows_its_course_to_the_archive(demo: tuple[Any, datetime]
             kind.removeprefix("complaint.")
             for kind in Event.objects.filter(stream_id=row.pk).order_by("seq").values_list("kind", flat=True)
         ]
-        print(name, row.state, kinds)
         assert row.state == "archived", name
         left = iter(kinds)
         assert [one for one in COURSES[name] if one not in left] == [], (name, kinds)
+    files = dict(printing.printed())
+    forms = {name.removesuffix("-zh.pdf") for name in files if name.endswith("-zh.pdf")}
+    assert {f"case-file-{name}" for name in EXHIBITS} < forms
+    assert {f"{name}.pdf" for one in forms for name in (f"{one}-zh", f"{one}-en")} == set(files)
+    assert {"registration-form-blank", "acceptance-register", "signed-document", "committee-ruling"} < forms
+    assert sum(map(len, files.values())) < 6_000_000
