@@ -1,5 +1,6 @@
 """Whole cases that end in conflict, told like those of test_stories.py: a court, a refused result, an escalation."""
 
+import base64
 from typing import Any
 
 import pytest
@@ -10,6 +11,7 @@ from tests.given import first_of_several as first_of_several
 from tests.telling import Telling
 from tingsu.casework.models import FunctionOpinion
 from tingsu.complaints.models import Demand
+from tingsu.files import store
 from tingsu.settlement.models import ExecutionItem, OutsideCase
 from tingsu.settlement.rulebooks import ways
 from tingsu.triage import alerts
@@ -195,6 +197,12 @@ def test_a_fire_in_public_mediated_refused_and_decided_by_a_court(cast: Cast) ->
     told.ends("fire_and_court")
 
 
+def scan(cast: Cast) -> str:
+    """The scan of a letter, uploaded by whoever received it."""
+    content = base64.b64decode("R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAIBRAA7")
+    return str(store.keep("来信.gif", content, actor=cast.frontline.actor).pk)
+
+
 @pytest.mark.req("process.md §3")
 def test_contested_raised_to_high_risk_withdrawn_and_refused_again(cast: Cast) -> None:
     told = (
@@ -205,7 +213,12 @@ def test_contested_raised_to_high_risk_withdrawn_and_refused_again(cast: Cast) -
         .deliver()
     )
     told.refused(cast.frontline, "confirm_record", how="checked").step(
-        cast.frontline, "confirm_record", how="original_stored"
+        cast.frontline,
+        "confirm_record",
+        how="original_stored",
+        envelope="挂号 XA 1234 5678",
+        original_place="档案柜 3-2",
+        scan=[scan(cast)],
     )
     told.step(cast.frontline, "assess_and_grade", **GRADE | {"difficult": "yes", "categories": []}).stand("difficult")
     told.refused(

@@ -180,6 +180,10 @@ class ClosingReview(CaseRow):
     action = SealedField()
     satisfied = models.BooleanField(null=True)
     """From the last rating or callback score; null when nobody rated."""
+    originals = models.CharField(max_length=8, blank=True)
+    """What became of the material that the complainant gave us: kept, returned, none (RC-12); empty where nothing was said."""
+    originals_on = models.DateField(null=True)
+    """When it was returned, or looked at for the last time."""
     reviewed_by = models.UUIDField(null=True)
     reviewed_at = models.DateTimeField()
 

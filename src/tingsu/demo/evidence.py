@@ -26,6 +26,11 @@ def pictures(plan: Plan) -> list[tuple[str, bytes]]:
     return [(f"{label}{number}.jpg", content) for number, (label, content) in enumerate(drawn(plan, count), 1)]
 
 
+def scanned(plan: Plan) -> bytes:
+    """The scan of a letter."""
+    return _jpeg(_paper(plan.rng("letter"), plan))
+
+
 def drawn(plan: Plan, count: int) -> list[tuple[str, bytes]]:
     """So many pictures of the sort that a cause has: what each shows, and a JPEG."""
     rng = plan.rng("drawing")

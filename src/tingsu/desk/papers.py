@@ -5,8 +5,9 @@ from dataclasses import replace
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext
 
-from tingsu.aftercare.models import ArchivedFile
+from tingsu.aftercare.models import ArchivedFile, ClosingReview
 from tingsu.aftercare.rules import retention_class
+from tingsu.aftercare.steps.closing import ORIGINALS
 from tingsu.complaints import recorded_words
 from tingsu.complaints.covering import known_in
 from tingsu.complaints.fields import case_field
@@ -39,6 +40,7 @@ def case_file(reader: Reader) -> Content:
     cover = [
         Part(heading=pgettext("case file", "Case"), facts=_cover(reader)),
         *_kept(complaint),
+        *_material(complaint),
         Part(heading=_("What this file holds"), facts=counts, note=_mixed() if attachments.pages else ""),
     ]
     parts = [
@@ -94,6 +96,19 @@ def _kept(complaint: Complaint) -> list[Part]:
     ]
     note = _("Locked since then: nothing in it can be changed; what comes later is added and stands in the history.")
     return [Part(heading=_("Archive"), facts=[(label, words) for label, words in facts if words], note=note)]
+
+
+def _material(complaint: Complaint) -> list[Part]:
+    """What came on paper, where it lies, and whether it went back when the case was closed (RC-10, RC-12)."""
+    review = next(iter(ClosingReview.of(complaint)), None)
+    words = dict(ORIGINALS).get(review.originals, "") if review else ""
+    facts = [
+        (_("Place of the original"), complaint.original_place),
+        (_("Material given by the complainant"), str(words)),
+        (_("Returned or kept on"), review.originals_on.isoformat() if review and review.originals_on else ""),
+    ]
+    told = [(label, said) for label, said in facts if said]
+    return [Part(heading=_("Originals"), facts=told)] if told else []
 
 
 def _documents(reader: Reader) -> tuple[list[Part], set[str]]:

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from tingsu.aftercare.models import ClosingReview
 from tingsu.aftercare.queries import current_notice, round_of
@@ -19,9 +20,11 @@ from tingsu.complaints.steps.common import LATE_REASON, lateness_explained
 from tingsu.complaints.telling import complainant_of, tell_of_ways
 from tingsu.complaints.terms import Outcome, State
 from tingsu.kernel.actor import Actor
+from tingsu.kernel.clock import local_date
 from tingsu.kernel.errors import Unmet
 from tingsu.kernel.ids import new_id
 from tingsu.kernel.models import Event
+from tingsu.kernel.organisations import current_organisation
 from tingsu.letters import outbox
 from tingsu.process.steps import Field, Options, Step, Values, guard, options
 
@@ -128,6 +131,32 @@ def stages_complete(case: Case, step: Step, values: Values | None) -> list[Unmet
     ]
 
 
+ORIGINALS = (
+    ("kept", pgettext_lazy("material", "Kept with the file")),
+    ("returned", pgettext_lazy("material", "Returned")),
+    ("none", pgettext_lazy("material", "None was given to us")),
+)
+MATERIAL = (
+    Field(
+        name="originals",
+        label=_("Material given by the complainant"),
+        kind="choice",
+        options=ORIGINALS,
+        help=_("Paper and things that they gave us: whether they have them back."),
+    ),
+    Field(name="originals_on", label=_("Returned or kept on"), kind="date", past=True, help=_("Empty: today.")),
+)
+
+
+def material_settled(case: Case, step: Step, values: Values | None) -> list[Unmet]:
+    """RC-12: an original that we stored does not go forgotten: closing says whether it went back."""
+    if values is None or values["originals"] not in {"", "none"} or not case.complaint.original_place:
+        return []
+    place = case.complaint.original_place
+    sentence = _("an original is kept at %(place)s: say whether it was returned or stays with the file")
+    return [Unmet("originals", sentence, value_of="originals", place=place)]
+
+
 def review_so_far(actor: Actor, complaint: Complaint) -> dict[str, Any]:
     """The stages that need a remark, and the cause as the investigation verified it."""
     cause = written_together(complaint, "cause", "background").get("cause", "")
@@ -144,6 +173,9 @@ def close(case: Case, values: Values) -> None:
         reviewed_by=left.member_id if left else case.actor.id,
         reviewed_at=case.at, satisfied=None if score is None else score >= aftercare_rules()["satisfied_rating"],
     )  # fmt: skip
+    if values["originals"]:
+        review.originals = values["originals"]
+        review.originals_on = values["originals_on"] or local_date(case.at, current_organisation().time_zone)
     review.seal_all(cause=values["review_cause"], lesson=values["lesson"], action=values["action"])
     review.save(force_insert=True)
     case.set("closed_at", case.at)
@@ -178,6 +210,7 @@ CLOSE = Step(
         outcome_set,
         stages_complete,
         "released_back",
+        material_settled,
         lateness_explained,
     ),
     stops=("callback",),
@@ -191,7 +224,7 @@ CLOSE = Step(
     effect=close,
     beside=("aftercare", "investigation", "remedies"),
     first=review_so_far,
-    fields=(*REVIEW, LATE_REASON),
+    fields=(*REVIEW, *MATERIAL, LATE_REASON),
 )
 
 

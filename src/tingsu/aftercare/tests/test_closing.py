@@ -377,3 +377,17 @@ def test_the_system_leaves_a_case_in_which_somebody_called_after_it_had_looked(
     journey.complaint.refresh_from_db()
     assert journey.complaint.state == "evaluating"
     assert not ClosingReview.of(journey.complaint)
+
+
+@pytest.mark.req("RC-12", "RC-10")
+def test_closing_says_whether_a_stored_original_went_back(cast: Cast) -> None:
+    journey = proved(notified(cast)).step(cast.specialist, "callback", **REACHED)
+    Complaint.objects.filter(pk=journey.complaint.pk).update(original_place="档案柜 3-2")
+    for said in ({}, {"originals": "none"}):
+        with pytest.raises(InvalidInput) as refused:
+            journey.step(cast.supervisor, "close", **REVIEW, **said)
+        assert set(refused.value.fields) == {"originals"}
+        assert "档案柜 3-2" in str(refused.value.fields["originals"])
+    journey.step(cast.supervisor, "close", **REVIEW, originals="returned", originals_on=journey.day(0))
+    review = ClosingReview.objects.get(complaint=journey.complaint)
+    assert (review.originals, review.originals_on.isoformat()) == ("returned", journey.day(0))

@@ -6,7 +6,7 @@ from django.utils.translation import pgettext_lazy
 from tingsu.complaints import terms
 from tingsu.complaints.fields.declared import CaseField, Read
 from tingsu.complaints.fields.matter import YES_NO
-from tingsu.privacy.fields import CONTRACT, Rule, Sight, Viewer
+from tingsu.privacy.fields import CONTRACT, RECORD, Rule, Sight, Viewer
 from tingsu.process.steps import Field, FieldKind, Label
 
 
@@ -110,6 +110,13 @@ FIELDS = (
     _moment("investigated_at", _("First under investigation")),
     _at("acknowledged_at", _("Acknowledged")),
     _at("record_confirmed_at", _("Record confirmed"), "receipt"),
+    CaseField(
+        field=Field(name="envelope", label=_("Envelope"), limit=300), sealed=True, shown="receipt", read="detail",
+        personal=Rule("text", _("Keeping what came by post as it came"), CONTRACT, RECORD),
+    ),
+    CaseField(
+        field=Field(name="original_place", label=_("Place of the original"), limit=120), shown="receipt", read="detail",
+    ),
     _at("first_reply_at", _("First reply")),
     _at("last_feedback_at", _("Last feedback")),
     _at("next_feedback_at", _("Next feedback promised")),

@@ -58,6 +58,10 @@ class Complaint(TenantModel):
     mode_other = models.CharField(max_length=60, blank=True)
     channel = models.CharField(max_length=40, default="portal")
     transferred_by = models.CharField(max_length=120, blank=True)
+    envelope = SealedField()
+    """What stands on the envelope of a letter (RG-21)."""
+    original_place = models.CharField(max_length=120, blank=True)
+    """Where the paper that came is kept, from acceptance on (RG-21, RC-10)."""
     outside_reference = models.CharField(max_length=80, blank=True)
     language = models.CharField(max_length=10, default="zh-hans")
     format = models.CharField(max_length=12, choices=terms.Format, default=terms.Format.STANDARD)

@@ -11,6 +11,7 @@ from tingsu.complaints.registry import lacking
 from tingsu.complaints.steps.common import MEANS, STAFF
 from tingsu.complaints.terms import OPEN_STATES, State
 from tingsu.files import store
+from tingsu.files.models import StoredFile
 from tingsu.kernel.actor import Actor
 from tingsu.kernel.errors import Unmet
 from tingsu.kernel.models import Event
@@ -115,10 +116,11 @@ def record_not_confirmed(case: Case, step: Step, values: Values | None) -> list[
     return [Unmet("confirmed", _("the record is already confirmed"))]
 
 
+STORED = "original_stored"
 CONFIRMED_BY: dict[str, tuple[str, ...]] = {
     terms.Mode.IN_PERSON: ("signed", "signature_refused"),
     terms.Mode.PHONE: ("read_back",),
-    terms.Mode.LETTER: ("original_stored",),
+    terms.Mode.LETTER: (STORED,),
 }
 """G3: what confirms a record depends on how the complaint came; all other ways in are checked with the user."""
 
@@ -147,6 +149,15 @@ def confirmed_as_it_came(case: Case, step: Step, values: Values | None) -> list[
     return []
 
 
+def letter_scanned(case: Case, step: Step, values: Values | None) -> list[Unmet]:
+    """RG-21: a letter that is stored away can be read by whoever handles the case."""
+    if values is None or values["how"] != STORED or values["scan"]:
+        return []
+    if StoredFile.objects.filter(stream_id=case.complaint.pk, erased_at=None).exists():
+        return []
+    return [Unmet("no_scan", _("no scan of the letter is among the files"), value_of="scan")]
+
+
 def attempts_to_check(complaint: Any) -> int:
     """Attempts to check the record with the user, counted in the ledger (ISC 9.6.4)."""
     logged = Event.objects.filter(stream_id=complaint.pk, kind="complaint.contact_logged")
@@ -160,6 +171,12 @@ def confirm_record(case: Case, values: Values) -> None:
         case.complaint.signed_by, case.complaint.signed_at = signed, None if signed == "refused" else case.at
         case.also_save("signed_by")
         case.also_save("signed_at")
+    if values["how"] == STORED:
+        case.complaint.original_place = values["original_place"]
+        case.seal("envelope", values["envelope"])
+        case.also_save("original_place")
+        if values["scan"]:
+            store.attach(values["scan"], case.complaint.pk, case.at, actor=case.actor)
 
 
 CONFIRM_RECORD = Step(
@@ -169,7 +186,7 @@ CONFIRM_RECORD = Step(
     label=_("Confirm the record"),
     sources=OPEN_STATES,
     who=(*STAFF, "complainant", "agent"),
-    guards=(record_not_confirmed, confirmed_as_it_came),
+    guards=(record_not_confirmed, confirmed_as_it_came, letter_scanned),
     clause="ISC 9.6.2–9.6.4; SVC 3.1.2",
     effect=confirm_record,
     fields=(
@@ -184,9 +201,32 @@ CONFIRM_RECORD = Step(
                 ("read_back", _("Read back")),
                 ("checked", _("Checked with the user")),
                 ("attempts", _("Three attempts to check noted")),
-                ("original_stored", _("Original stored")),
+                (STORED, _("Original stored")),
                 ("online", _("Confirmed online")),
             ),
+        ),
+        Field(
+            name="envelope",
+            label=_("Envelope"),
+            when=("how", STORED),
+            required=True,
+            limit=300,
+            help=_("Postmark, registered number, sender as it stands there; or that there was none."),
+        ),
+        Field(
+            name="original_place",
+            label=_("Place of the original"),
+            when=("how", STORED),
+            required=True,
+            limit=120,
+            help=_("Where the letter itself can be found, such as folder and shelf."),
+        ),
+        Field(
+            name="scan",
+            label=_("Scan of the letter"),
+            kind="files",
+            when=("how", STORED),
+            help=_("Needed unless the scan is among the files already."),
         ),
         Field(name="note", label=_("Remark"), kind="longtext"),
     ),

@@ -1,5 +1,7 @@
 """Confirming the record as it came, levels and overrides, supervision, the micro enterprise (E03, E07, E09, process.md §8)."""
 
+import base64
+
 import pytest
 
 from tests.cast import Cast
@@ -7,9 +9,13 @@ from tingsu.casework.tests.cases import ACCEPT, offered
 from tingsu.complaints.access import party_actor
 from tingsu.complaints.actions import take_step
 from tingsu.complaints.models import Complaint, Party
-from tingsu.kernel.errors import ConditionsUnmet
+from tingsu.files import store
+from tingsu.files.models import StoredFile
+from tingsu.kernel.errors import ConditionsUnmet, InvalidInput
 from tingsu.kernel.models import Event, Organisation
 from tingsu.triage.tests.cases import graded, last_event, registered, step, told
+
+GIF = base64.b64decode("R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAIBRAA7")
 
 
 def codes(refused: pytest.ExceptionInfo) -> set[str]:
@@ -18,6 +24,33 @@ def codes(refused: pytest.ExceptionInfo) -> set[str]:
 
 def unconfirmed(cast: Cast, mode: str, **changes: object) -> Complaint:
     return registered(cast.frontline, mode=mode, record_confirmed=False, **changes)
+
+
+def letter(cast: Cast, how: str) -> dict[str, object]:
+    """What is written down of a letter that is stored away."""
+    if how != "original_stored":
+        return {}
+    scan = store.keep("来信.gif", GIF, actor=cast.frontline.actor)
+    return {"envelope": "挂号 XA 1234 5678，深圳邮戳", "original_place": "档案柜 3-2", "scan": [str(scan.pk)]}
+
+
+@pytest.mark.req("RG-21", "RC-10")
+def test_a_letter_is_on_record_with_envelope_place_and_scan_before_it_counts_as_confirmed(cast: Cast) -> None:
+    complaint, told = unconfirmed(cast, "letter"), letter(cast, "original_stored")
+    for without in told:
+        with pytest.raises(InvalidInput) as refused:
+            given = {name: value for name, value in told.items() if name != without}
+            step(cast.frontline, complaint, "confirm_record", how="original_stored", **given)
+        assert set(refused.value.fields) == {without}
+    kept = step(cast.frontline, complaint, "confirm_record", how="original_stored", **told)
+    row = Complaint.objects.select_related("stream").get(pk=kept.pk)
+    assert (row.original_place, row.text("envelope")) == ("档案柜 3-2", "挂号 XA 1234 5678，深圳邮戳")
+    assert [file.pk.hex for file in StoredFile.objects.filter(stream_id=row.pk)] == [told["scan"][0].replace("-", "")]
+    # Whoever handed the scan in with the complaint is not asked for it again.
+    scanned = unconfirmed(cast, "letter", files=letter(cast, "original_stored")["scan"])
+    assert step(
+        cast.frontline, scanned, "confirm_record", how="original_stored", envelope="无信封", original_place="档案柜 3-3"
+    ).record_confirmed_at
 
 
 @pytest.mark.req("RG-18", "RG-22", "G3")
@@ -35,10 +68,10 @@ def test_a_record_is_confirmed_the_way_it_came(cast: Cast, mode: str, right: lis
     for how in wrong:
         complaint = unconfirmed(cast, mode)
         with pytest.raises(ConditionsUnmet) as refused:
-            step(cast.frontline, complaint, "confirm_record", how=how)
+            step(cast.frontline, complaint, "confirm_record", how=how, **letter(cast, how))
         assert codes(refused) == {"other_way"}
     for how in right:
-        complaint = step(cast.frontline, unconfirmed(cast, mode), "confirm_record", how=how)
+        complaint = step(cast.frontline, unconfirmed(cast, mode), "confirm_record", how=how, **letter(cast, how))
         assert complaint.record_confirmed_at
         complaint.refresh_from_db()
         assert complaint.signed_by == {"signed": "image", "signature_refused": "refused"}.get(how, "")

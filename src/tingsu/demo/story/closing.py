@@ -35,6 +35,7 @@ def closing(walk: Walk, *, refused: bool = False) -> Story:
         action_proposed="yes" if _founded(walk) and walk.rng.random() < 0.4 else "no",
         action=walk.words("fix"),
         stage_remarks=walk.stage_remarks(),
+        **({"originals": "kept"} if walk.complaint.original_place else {}),
     )
     keepers = [code for code, _label in walk.options("archive", "keeper")]
     classes = [code for code, _label in walk.options("archive", "retention_class")]

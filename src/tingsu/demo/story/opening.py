@@ -3,10 +3,13 @@
 from datetime import datetime
 
 from tingsu.complaints.categories import DELAYS, TEXTS
+from tingsu.demo.evidence import scanned
 from tingsu.demo.exhibits import DISPUTE
 from tingsu.demo.story.acceptance import acceptance
 from tingsu.demo.story.risk import reported
 from tingsu.demo.walk import Move, Story, Walk
+from tingsu.files.store import keep
+from tingsu.kernel.clock import travel_to
 
 CONFIRMED = {
     "phone": "read_back",
@@ -38,9 +41,25 @@ def opening(walk: Walk) -> Story:
         walk.sign(walk.owner, "acceptance_form:", "complainant", plan.person.name)
     if walk.complaint.record_confirmed_at is None:
         how = "attempts" if plan.anonymous else CONFIRMED[plan.mode]
-        yield walk.move(walk.owner, "confirm_record", walk.later(0.02, 0.6, desk="intake"), how=how)
+        yield walk.move(
+            walk.owner, "confirm_record", walk.later(0.02, 0.6, desk="intake"), how=how, **_stored(walk, how)
+        )
     if not urgent:
         yield assessment(walk, walk.later(0.05, 2.5, desk="intake", by="handling_start"))
+
+
+def _stored(walk: Walk, how: str) -> dict[str, object]:
+    """What is written down of a letter: envelope, place, and its scan."""
+    if how != CONFIRMED["letter"]:
+        return {}
+    number = walk.rng.randrange(10**8)
+    with travel_to(walk.at):
+        scan = keep("来信扫描件.jpg", scanned(walk.plan), actor=walk.actor(walk.owner))
+    return {
+        "envelope": f"挂号 XA {number:08d}，{walk.plan.person.city}邮戳，寄件人姓名与落款一致",
+        "original_place": "档案室 B 柜",
+        "scan": [str(scan.pk)],
+    }
 
 
 def _first_minutes(walk: Walk) -> Story:
