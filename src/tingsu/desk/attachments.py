@@ -113,7 +113,7 @@ def _printable(content: bytes) -> bytes:
             picture = Image.new("RGB", seen.size, "white")
             picture.paste(seen, mask=seen.getchannel("A"))
         picture = picture.convert("RGB")
-        picture.thumbnail((WIDEST, WIDEST))
+        picture.thumbnail((WIDEST, WIDEST), Image.Resampling.BILINEAR)
         out = io.BytesIO()
         picture.save(out, "JPEG", quality=80)
         return out.getvalue()
