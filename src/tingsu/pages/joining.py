@@ -4,7 +4,7 @@ bookmarks stay ours. Nothing of such a file is run or followed: its scripts, lin
 
 import io
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, cast
 
 from pypdf import PageObject, PdfReader, PdfWriter, Transformation
 from pypdf.errors import PyPdfError
@@ -66,7 +66,7 @@ def joined(document: bytes, pages: Sequence[PageObject]) -> bytes:
         return document
     try:
         ours = PdfReader(io.BytesIO(document))
-        size = int(ours.trailer["/Size"])
+        size = _size(ours)
         added = PdfWriter()
         added._objects += [NullObject()] * (size - 1 - len(added._objects))
         closed = added._add_object(_stream(b"q\n"))
@@ -129,7 +129,7 @@ def _updated(document: bytes, ours: PdfReader, changed: Mapping[int, Any]) -> by
     for number, place in places.items():
         out.write(f"{number} 1\n{place:010} 00000 n \n".encode())
     trailer = _copy(ours.trailer)
-    trailer[NameObject("/Size")] = NumberObject(max(*places, int(ours.trailer["/Size"]) - 1) + 1)
+    trailer[NameObject("/Size")] = NumberObject(max(*places, _size(ours) - 1) + 1)
     trailer[NameObject("/Prev")] = NumberObject(int(document[document.rindex(b"startxref") + 9 :].split()[0]))
     out.write(b"trailer\n")
     trailer.write_to_stream(out)
@@ -137,7 +137,12 @@ def _updated(document: bytes, ours: PdfReader, changed: Mapping[int, Any]) -> by
     return out.getvalue()
 
 
-def _copy(one: DictionaryObject) -> DictionaryObject:
+def _size(ours: PdfReader) -> int:
+    """One more than the highest number of an object."""
+    return cast("int", ours.trailer["/Size"])
+
+
+def _copy(one: Any) -> DictionaryObject:
     """The same dictionary, its references left as they are."""
     return DictionaryObject({name: one.raw_get(name) for name in one})
 

@@ -7,7 +7,7 @@ import tingsu.kernel.fields
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("complaints", "0016_paper_runs_rest"),
+        ("complaints", "0017_claims_of_compensation"),
     ]
 
     operations = [

@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("aftercare", "0004_ground_of_reply"),
+        ("aftercare", "0005_carried_on"),
     ]
 
     operations = [
