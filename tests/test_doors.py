@@ -87,6 +87,8 @@ RULE_PAGES = (
     "complaints:edit_letter_",
     "complaints:replies",
     "complaints:edit_replies",
+    "complaints:calming",
+    "complaints:completeness",
     "complaints:escalation_ladder",
     "complaints:edit_escalation_ladder",
     "aftercare:",
@@ -162,7 +164,7 @@ def who_may(name: str) -> frozenset[str] | None:
         return STAFF_PAGES[name]
     if name in SUPERVISORS_ALONE:
         return frozenset({"supervisor"})
-    if name.startswith(("triage:edit_", "casework:edit_")):
+    if name.startswith(("triage:edit_", "casework:edit_", "complaints:edit_calming", "complaints:edit_completeness")):
         return LEADERS
     if name.startswith(RULE_PAGES):
         return RULES

@@ -22,6 +22,7 @@ from tingsu.aftercare.models import INTENT, Callback, Rating, ResultNotice, Revi
 from tingsu.aftercare.reviews import FOLLOWERS
 from tingsu.aftercare.rules import aftercare_rules
 from tingsu.aftercare.stages import Stage, tracking_form
+from tingsu.complaints import lists
 from tingsu.complaints.models import Complaint
 from tingsu.complaints.terms import Kind, ProblemType, State
 from tingsu.letters.models import Letter
@@ -107,7 +108,7 @@ PUBLISH, PROVE, CLOSE, NOTHING = "publish", "prove", "close", "-"
 def left_of(complaint: Q) -> QuerySet[ResultNotice]:
     """Results that stand, each with what is `left` to do about it: publish, prove that it arrived (FB-10), close; or nothing yet."""
     left = Case(
-        When(PUBLISHING & Q(published_at__isnull=True), then=Value(PUBLISH)),
+        When(publishing() & Q(published_at__isnull=True), then=Value(PUBLISH)),
         When(~followed(), then=Value(NOTHING)),
         When(delivered(), then=Value(CLOSE)),
         default=Value(PROVE),
@@ -132,7 +133,10 @@ def to_publish() -> QuerySet[ResultNotice]:
     return left_of(Q()).filter(left=PUBLISH)
 
 
-PUBLISHING = Q(complaint__kind=Kind.REPORT) | Q(complaint__problem_type=ProblemType.IP)
+def publishing() -> Q:
+    """Of results: of a report, or of a complaint about intellectual property."""
+    types = lists.within(lists.PROBLEM_TYPE, ProblemType.IP)
+    return Q(complaint__kind=Kind.REPORT) | Q(complaint__problem_type__in=types)
 
 
 def followed() -> Q:
@@ -231,4 +235,4 @@ def reply_owed(complaint: Complaint, notice: ResultNotice) -> bool:
 
 def publishes(complaint: Complaint) -> bool:
     """Reports of violations, and complaints about intellectual property."""
-    return complaint.kind == Kind.REPORT or complaint.problem_type == ProblemType.IP
+    return complaint.kind == Kind.REPORT or lists.topic_of(complaint) == ProblemType.IP

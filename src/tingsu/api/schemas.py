@@ -11,6 +11,7 @@ from pydantic import ValidationInfo, create_model, model_validator
 from pydantic.functional_validators import ModelWrapValidatorHandler
 
 from tingsu.complaints.fields import CATALOGUE, CaseField
+from tingsu.complaints.lists import BY_FIELD as LISTS
 from tingsu.complaints.models import Complaint
 from tingsu.process.steps import Field, Step
 from tingsu.process.values import ROW_LIMIT, TEXT_LIMIT
@@ -197,7 +198,8 @@ def _field_schema(field: Field) -> dict[str, Any]:
 
 def _codes(field: Field) -> dict[str, Any]:
     if not isinstance(field.options, tuple) or not field.options:
-        return {"type": "string", "maxLength": 60}
+        own = "; ".join(LISTS[field.name].documented.values) if field.name in LISTS else ""
+        return {"type": "string", "maxLength": 60} | ({"description": f"{own}; own: GET /lists"} if own else {})
     return {"type": "string", "enum": [str(code) for code, _label in field.options]}
 
 

@@ -15,7 +15,7 @@ from tingsu.clocks.conditions import Facts
 from tingsu.clocks.planning import plan
 from tingsu.clocks.queries import policy_in_force
 from tingsu.clocks.timers import timer
-from tingsu.complaints import routing, terms
+from tingsu.complaints import lists, routing
 from tingsu.complaints.case import Case
 from tingsu.kernel import rulebooks
 from tingsu.kernel.errors import InvalidInput, InvalidValue, TingsuError
@@ -188,7 +188,7 @@ def handing_over(unit_id: uuid.UUID | None, at: datetime) -> str:
 def shown(body: Mapping[str, Any]) -> dict[str, Any]:
     """The departments of a version, each with its people, topics, hours and times; what was typed wrong is shown as typed."""
     units = {unit.code: unit for unit in people.units(kind=ASKED)}
-    topics = dict(terms.ProblemType.choices)
+    topics = lists.words(lists.PROBLEM_TYPE)
     numbers = {member.staff_number: member.pk for member in people.active_members()}
     cards = []
     for line in body.get("lines", ()):
@@ -211,7 +211,7 @@ def shown(body: Mapping[str, Any]) -> dict[str, Any]:
 
 def gaps() -> list[str]:
     """What nobody can be asked about, departments without an interface, and contacts who have left (CO-04)."""
-    names = dict(terms.ProblemType.choices)
+    names = lists.words(lists.PROBLEM_TYPE)
     lines = {line["unit"]: line for line in rulebooks.in_force(KIND).body["lines"]}
     units = people.units(kind=ASKED)
     found = [

@@ -20,6 +20,7 @@ from tingsu.casework.models import (
 )
 from tingsu.casework.steps.mediation import SIDES, waits_for_ruling
 from tingsu.casework.steps.tasks import DECIDED_THERE, LOOKED_INTO
+from tingsu.complaints import lists
 from tingsu.complaints.case_rows import CaseRow
 from tingsu.complaints.models import Complaint
 from tingsu.complaints.process import PROCESS
@@ -117,7 +118,7 @@ TASK_TEXTS = (
 
 def lacking(row: DepartmentTask, complaint: Complaint) -> str:
     """Which of the five steps of the department have no record, of an answer that should have them (CO-03)."""
-    if row.is_open or complaint.problem_type not in DECIDED_THERE or row.kind not in LOOKED_INTO:
+    if row.is_open or lists.topic_of(complaint) not in DECIDED_THERE or row.kind not in LOOKED_INTO:
         return ""
     steps = (
         (row.answer, _("investigation")),

@@ -6,11 +6,14 @@ class ComplaintsConfig(AppConfig):
 
     def ready(self) -> None:
         from tingsu.complaints import (  # noqa: F401
+            calming,
             committee,
+            completeness,
             covering,
             interests,
             ladder,
             letterhead,
+            lists,
             moments,
             notices,
             options,
@@ -22,11 +25,10 @@ class ComplaintsConfig(AppConfig):
         from tingsu.complaints.fields.people import LANGUAGES
         from tingsu.complaints.process import PROCESS
         from tingsu.complaints.steps import correcting  # noqa: F401
-        from tingsu.complaints.terms import ProblemType
         from tingsu.people import authority, knowledge
 
         committee.register()
-        knowledge.declare("topics", lambda: ProblemType.choices)
+        knowledge.declare("topics", lambda: lists.problem_types(None))
         knowledge.declare("languages", lambda: LANGUAGES)
         steps = [step for step in PROCESS.values() if step.door]
         authority.declare("steps", lambda: [(step.name, f"{step.id} {step.label}") for step in steps])

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
+from tingsu.complaints import lists
 from tingsu.complaints.fields import FILTERS, CaseField
 from tingsu.complaints.fields.matter import YES_NO
 from tingsu.complaints.fields.reading import visible
@@ -23,7 +24,9 @@ def filters_for(actor: Actor) -> dict[str, CaseField]:
 
 
 def choices(one: CaseField) -> Options:
-    """The values of a filter; yes and no for what is so or not."""
+    """The values of a filter; yes and no for what is so or not. An entry of a list that was dropped still finds its cases."""
+    if one.name in lists.BY_FIELD:
+        return tuple(lists.words(lists.BY_FIELD[one.name]).items())
     return YES_NO if one.field.kind == "bool" else options_of(one.field)
 
 

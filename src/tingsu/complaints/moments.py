@@ -8,7 +8,7 @@ from typing import Any
 from django.utils.functional import Promise as LazyText
 from django.utils.translation import gettext_lazy as _
 
-from tingsu.complaints import terms
+from tingsu.complaints import lists, terms
 from tingsu.complaints.models import Complaint
 from tingsu.complaints.registry import Panel, panel
 from tingsu.kernel.actor import Actor
@@ -46,7 +46,7 @@ def moments_of(complaint: Complaint) -> list[Moment]:
 
 def at_the_first_moment(complaint: Complaint) -> bool:
     """Reports, and infringements of intellectual property: departments answer these at once (SL-12, ISC 8.3.2)."""
-    return complaint.kind == terms.Kind.REPORT or complaint.problem_type == terms.ProblemType.IP
+    return complaint.kind == terms.Kind.REPORT or lists.topic_of(complaint) == terms.ProblemType.IP
 
 
 def moments_context(actor: Actor, complaint: Complaint) -> dict[str, Any]:

@@ -2,35 +2,57 @@
 
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 
-from tingsu.complaints import terms
+from tingsu.complaints import lists
 from tingsu.kernel.spelling import fold, says_no_number
 
-_CODES = "|".join(terms.NUMBER_CODE.values())
 _APART = r"[\s./_·:,一ー~-]*"
 """What may stand between the parts; 一 and ー are what a Chinese or Japanese keyboard gives for a dash."""
-_NUMBER = re.compile(rf"([0-9OIL]{{4}}){_APART}([0-9OIL]{{2}}){_APART}({_CODES}){_APART}([0-9OIL]{{1,9}})")
 _BEGINNING = re.compile(rf"(\d{{6}}){_APART}(?:([A-Z]{{1,4}})({_APART}\d*))?")
-_FRAGMENT = re.compile(rf"(\d{{0,5}}){_APART}({_CODES}){_APART}(?=[OIL]*[0-9])([0-9OIL]{{1,9}})")
 _AROUND = "#№「」『』()[]<>《》\"'“”‘’。，、；：！？.,;:!? "
 """What people copy along with a piece of a number."""
-_FOUND = re.compile(rf"(?<![0-9]){_NUMBER.pattern}(?![0-9A-Z])")
-"""In a text; № and No stand right before it."""
 _LOOK_ALIKES = str.maketrans("OIL", "011")
 LONGEST = 60
 MONTHS_BACK = 24
 
 
+@dataclass(frozen=True)
+class _Patterns:
+    """How numbers look, by the letters that this organisation's problem types have."""
+
+    number: re.Pattern[str]
+    fragment: re.Pattern[str]
+    found: re.Pattern[str]
+    """In a text; № and No stand right before it."""
+
+
+@lru_cache(maxsize=64)
+def _made_for(letters: tuple[str, ...]) -> _Patterns:
+    codes = "|".join(letters)
+    number = rf"([0-9OIL]{{4}}){_APART}([0-9OIL]{{2}}){_APART}({codes}){_APART}([0-9OIL]{{1,9}})"
+    return _Patterns(
+        number=re.compile(number),
+        fragment=re.compile(rf"(\d{{0,5}}){_APART}({codes}){_APART}(?=[OIL]*[0-9])([0-9OIL]{{1,9}})"),
+        found=re.compile(rf"(?<![0-9]){number}(?![0-9A-Z])"),
+    )
+
+
+def _patterns() -> _Patterns:
+    return _made_for(lists.all_letters())
+
+
 def spelled(typed: str) -> str:
     """The number as it is kept, or "" for what is none. O and I among digits are read as 0 and 1."""
-    read = None if len(typed) > LONGEST or says_no_number(typed) else _NUMBER.fullmatch(_plain(typed))
+    read = None if len(typed) > LONGEST or says_no_number(typed) else _patterns().number.fullmatch(_plain(typed))
     return _kept(read) if read else ""
 
 
 def numbers_in(text: str) -> tuple[str, ...]:
     """Every number that stands in a text, in its order, each once."""
-    return tuple(dict.fromkeys(_kept(read) for read in _FOUND.finditer(_plain(text))))
+    return tuple(dict.fromkeys(_kept(read) for read in _patterns().found.finditer(_plain(text))))
 
 
 def beginning(typed: str) -> str:
@@ -38,7 +60,7 @@ def beginning(typed: str) -> str:
     plain = _plain(typed)
     if len(typed) > LONGEST or says_no_number(typed):
         return ""
-    if read := _NUMBER.fullmatch(plain):
+    if read := _patterns().number.fullmatch(plain):
         return _kept(read)
     part = _BEGINNING.fullmatch(plain)
     if part is None:
@@ -53,7 +75,7 @@ def beginning(typed: str) -> str:
 def of_fragment(typed: str, today: datetime) -> list[str]:
     """The numbers that "xf 234" or "11-XF-234" may stand for: of this month and the two years before it, the newest first."""
     plain = _plain(typed).strip(_AROUND)
-    read = None if len(typed) > LONGEST or says_no_number(typed) else _FRAGMENT.fullmatch(plain)
+    read = None if len(typed) > LONGEST or says_no_number(typed) else _patterns().fragment.fullmatch(plain)
     if read is None:
         return []
     serial = int(read[3].translate(_LOOK_ALIKES))

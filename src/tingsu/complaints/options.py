@@ -1,10 +1,12 @@
 """Options the complaint's own steps offer: who can receive a case."""
 
+from collections.abc import Callable
 from typing import Any
 
 from django.utils.translation import gettext, pgettext
 
-from tingsu.complaints import routing
+from tingsu.complaints import lists, routing
+from tingsu.complaints.naming import declare_names
 from tingsu.kernel.fields import in_language
 from tingsu.people import queries as people
 from tingsu.people.models import Member, Unit
@@ -60,3 +62,11 @@ def _responsible(complaint: Any) -> str:
 @options_from("all_units")
 def all_units(complaint: Any) -> Options:
     return tuple((str(unit.pk), in_language(unit.name)) for unit in people.units())
+
+
+def _words(one: lists.OpenList) -> Callable[[Any], dict[str, str]]:
+    return lambda complaint: {code: str(word) for code, word in lists.words(one).items()}
+
+
+for _one in lists.LISTS:
+    declare_names(_words(_one), _one.key)  # an entry that was dropped keeps its word in the history

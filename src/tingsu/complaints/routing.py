@@ -5,7 +5,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from tingsu.complaints import terms
+from tingsu.complaints import lists, terms
 from tingsu.kernel import rulebooks
 from tingsu.kernel.errors import InvalidInput, InvalidValue, TingsuError, Unmet, too_long
 from tingsu.people import queries as people
@@ -47,7 +47,7 @@ def _problem_of(line: dict[str, Any], codes: set[str]) -> InvalidValue | None:
             code="unequal",
             name=unknown[0],
         )
-    if line.get("problem_type", "") not in {"", *terms.ProblemType.values}:
+    if line.get("problem_type", "") not in {"", *lists.codes(lists.PROBLEM_TYPE)}:
         return InvalidValue(code="choice")
     if line.get("unit") not in codes:
         return InvalidValue(code="unit")
@@ -79,17 +79,18 @@ def department_for(problem_type: str, product: str = "", branch: str = "") -> Un
     """The department responsible: by a line of the table, by its topics, by the default queue; None if nobody is named."""
     body = rulebooks.in_force(KIND).body
     departments = {unit.code: unit for unit in people.units(kind=Unit.Kind.DEPARTMENT)}
-    if unit := departments.get(route(problem_type, product, branch, body["lines"])):
-        return unit
-    for unit in departments.values():
-        if problem_type in unit.topics:
+    for topic in dict.fromkeys([problem_type, lists.counts_under(lists.PROBLEM_TYPE, problem_type)]):
+        if unit := departments.get(route(topic, product, branch, body["lines"])):
             return unit
+        for unit in departments.values():
+            if topic in unit.topics:
+                return unit
     return departments.get(body["default"])
 
 
 def topics_without_department() -> list[str]:
     """Problem types that nobody would be asked about: the gap that CO-04 wants shown."""
-    return [code for code in terms.ProblemType.values if department_for(code) is None]
+    return [code for code, _word in lists.problem_types(None) if department_for(code) is None]
 
 
 def responsible(complaint: Any) -> Unit | None:

@@ -4,6 +4,8 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
+from tingsu.complaints.calming import CALMING
+from tingsu.complaints.completeness import BY_MODE
 from tingsu.complaints.editors import LETTERS
 from tingsu.complaints.ladder import LADDER
 from tingsu.complaints.replies import REPLIES
@@ -25,6 +27,24 @@ SECTIONS: list[dict[str, Any]] = [
         "hint": _("Texts to start a reply from, by category and language, with values of the case."),
         "icon": "message-2",
         "url_name": REPLIES.url_name,
+        "group": "rules",
+        "needs": Can.RULEBOOKS,
+    },
+    {
+        "name": "calming",
+        "title": CALMING.title,
+        "hint": CALMING.intro,
+        "icon": "phone",
+        "url_name": CALMING.url_name,
+        "group": "rules",
+        "needs": Can.RULEBOOKS,
+    },
+    {
+        "name": "completeness",
+        "title": BY_MODE.title,
+        "hint": BY_MODE.intro,
+        "icon": "checks",
+        "url_name": BY_MODE.url_name,
         "group": "rules",
         "needs": Can.RULEBOOKS,
     },

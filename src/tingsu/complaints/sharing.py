@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
+from tingsu.complaints import lists
 from tingsu.complaints.fields.people import LANGUAGES
 from tingsu.complaints.models import Complaint
 from tingsu.kernel.organisations import current_organisation
@@ -32,7 +33,7 @@ class Colleague:
     """Beside the language of the organisation, which everybody speaks."""
 
     def knows_kind(self, case: Complaint) -> bool:
-        return case.problem_type in self.topics
+        return bool({case.problem_type, lists.topic_of(case)} & self.topics)
 
     def knows_product(self, case: Complaint) -> bool:
         return any(word.lower() in case.product.lower() for word in self.products)

@@ -1,7 +1,9 @@
+from tingsu.complaints.calming import CALMING
+from tingsu.complaints.completeness import BY_CATEGORY, BY_MODE
 from tingsu.complaints.editors import LETTERS
 from tingsu.complaints.ladder import LADDER
 from tingsu.complaints.replies import REPLIES
 from tingsu.complaints.rulebook_pages import pages
 
 app_name = "complaints"
-urlpatterns = [page for editor in (*LETTERS, REPLIES, LADDER) for page in pages(editor)]
+urlpatterns = [page for editor in (*LETTERS, REPLIES, LADDER, CALMING, BY_MODE, BY_CATEGORY) for page in pages(editor)]

@@ -17,13 +17,14 @@ from django.utils.translation import pgettext_lazy
 
 from tingsu.clocks.models import Promise
 from tingsu.clocks.timers import timer_name
-from tingsu.complaints import terms
+from tingsu.complaints import lists, terms
 from tingsu.complaints.access import sees_everything, visible_to
 from tingsu.complaints.case import Case
 from tingsu.complaints.case_rows import reading, rows_from, with_rows
 from tingsu.complaints.covering import known_from, known_in, with_people
 from tingsu.complaints.models import Complaint
 from tingsu.complaints.process import PROCESS
+from tingsu.complaints.steps.record import BEFORE_A_SOLUTION
 from tingsu.kernel.actor import Actor
 from tingsu.kernel.ledger import Chain
 from tingsu.kernel.models import Event
@@ -198,7 +199,7 @@ def cause_of(complaint: Complaint) -> str | LazyText:
         known = terms.CATEGORIES.get(entry.get("no", 0))
         if known:
             return known[0]  # type: ignore[return-value]
-    return complaint.get_problem_type_display()
+    return lists.word(lists.PROBLEM_TYPE, complaint.problem_type)
 
 
 def shown_text(
@@ -286,6 +287,12 @@ def repetitions(actor: Actor) -> QuerySet[Complaint, tuple[str, uuid.UUID]]:
     return rows.order_by("next_due_at", "id").values_list(duty_of(compare=Q()), "pk")
 
 
+def incomplete(actor: Actor) -> QuerySet[Complaint, tuple[str, uuid.UUID]]:
+    """Own cases whose registration still lacks something, until they are judged (RG-16)."""
+    rows = Complaint.objects.filter(OPEN, owner_id=actor.id, completed_at=None, state__in=BEFORE_A_SOLUTION)
+    return rows.order_by("next_due_at", "id").values_list(duty_of(incomplete=Q()), "pk")
+
+
 TOLD_SINCE = Q(kind="complaint.feedback_given") | Q(kind="complaint.contact_logged", data__values__direction="out")
 
 
@@ -312,6 +319,10 @@ declare_cases(
         label=pgettext_lazy("duty", "A letter failed: reach them by another means"),
         step="log_contact",
     ),
+)
+declare_cases(
+    incomplete,
+    DutyKind(name="incomplete", label=pgettext_lazy("duty", "Registration to complete"), step="correct_record"),
 )
 declare_cases(repetitions, DutyKind(name="compare", label=pgettext_lazy("duty", "Possible repetition to confirm")))
 declare_cases(

@@ -8,7 +8,7 @@ from django.utils.translation import pgettext_lazy
 
 from tingsu.clocks.conditions import Condition, Facts
 from tingsu.clocks.kinds import Thing, Watched
-from tingsu.complaints import terms
+from tingsu.complaints import lists, terms
 from tingsu.complaints.access import check_visible
 from tingsu.complaints.companions import CASE
 from tingsu.complaints.models import Complaint
@@ -65,7 +65,7 @@ def facts_of(complaint: Complaint) -> Facts:
     """The answers of one complaint."""
     return Facts(
         kind=complaint.kind,
-        topic=complaint.problem_type,
+        topic=lists.topic_of(complaint),
         product_type=complaint.product_type,
         grade=complaint.grade,
         urgency=complaint.urgency,

@@ -87,7 +87,12 @@ def open_found(complaint_id: uuid.UUID, staff: Staff, until: datetime) -> None:
     The worker is spared the jobs: they would open them in the present.
     """
     events = list(Event.objects.filter(stream_id=complaint_id, kind__in=SOURCES).order_by("seq"))
-    found = [one for one in events if one.body.get("low") or SOURCES[one.kind] != rules.NOT_SATISFIED]
+    found = [
+        one
+        for one in events
+        if (one.body.get("low") or SOURCES[one.kind] != rules.NOT_SATISFIED)
+        and (rules.is_record_error(one) or SOURCES[one.kind] != rules.ERROR)
+    ]
     for event in found:
         with travel_to(event.at):
             entry = rules.open_nonconformity(event.pk, SOURCES[event.kind])

@@ -14,6 +14,7 @@ from django.utils.translation import override
 from tingsu.clocks.company import company_of
 from tingsu.clocks.timers import timer_name
 from tingsu.complaints.models import Complaint
+from tingsu.complaints.steps.correcting import OURS
 from tingsu.complaints.terms import State
 from tingsu.improvement import tasks
 from tingsu.kernel.actor import Actor, automation
@@ -55,7 +56,13 @@ def open_for_failed_execution(chain: Chain, event: Event, actor: Actor) -> None:
 @reaction("complaint.record_corrected")
 def open_for_record_error(chain: Chain, event: Event, actor: Actor) -> None:
     """A record had to be corrected: it was wrong."""
-    tasks.open_nonconformity.defer(event_id=str(event.pk), source=ERROR)
+    if is_record_error(event):
+        tasks.open_nonconformity.defer(event_id=str(event.pk), source=ERROR)
+
+
+def is_record_error(event: Event) -> bool:
+    """Was the record wrong? What was told later, or had been empty, is no error of ours (RC-09)."""
+    return bool(event.body.get("cause") == OURS)
 
 
 def entry_id(event_id: uuid.UUID) -> uuid.UUID:

@@ -10,7 +10,7 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
 
 from tingsu.clocks.models import Promise
-from tingsu.complaints import routing, terms
+from tingsu.complaints import lists, routing, terms
 from tingsu.complaints.access import may_take
 from tingsu.complaints.actions import Following
 from tingsu.complaints.case import Case
@@ -149,6 +149,7 @@ def _prepare(actor: Actor, intake: Intake, at: datetime, received_at: datetime) 
             people.Matter(
                 language=intake.language,
                 topic=intake.problem_type,
+                wider_topic=lists.counts_under(lists.PROBLEM_TYPE, intake.problem_type),
                 product=intake.product,
                 unit_concerned=intake.unit_concerned,
             ),

@@ -5,7 +5,7 @@ from django.utils.translation import pgettext_lazy
 
 from tingsu.calendars.arithmetic import Unit
 from tingsu.clocks.timers import Limit, TimerKind
-from tingsu.complaints import terms
+from tingsu.complaints import lists, terms
 from tingsu.complaints.fields.people import GROUPS
 from tingsu.intake import (
     channels,  # noqa: F401 declares registers of its own
@@ -59,7 +59,7 @@ declare(
             Field(name="answer", label=pgettext_lazy("contact", "Our answer"), kind="longtext", limit=4000),
             Field(name="reason", label=pgettext_lazy("entry", "Reason"), kind="longtext", limit=1000),
             Field(name="becomes", label=_("Becomes"), kind="choice", options=tuple(terms.Kind.choices)),
-            Field(name="problem_type", label=_("Problem type"), kind="choice", options=tuple(terms.ProblemType.choices)),
+            Field(name="problem_type", label=_("Problem type"), kind="choice", options=lists.problem_types),
             Field(name="confirmed", label=_("Record read back and confirmed"), kind="bool"),
         ),
         form=("kind*", "mode*", "received_at*", "words*", "product", "caller_name", "caller_phone", "group", "call_from", "call_until",

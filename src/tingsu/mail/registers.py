@@ -5,7 +5,7 @@ from django.utils.translation import pgettext_lazy
 
 from tingsu.calendars.arithmetic import Unit
 from tingsu.clocks.timers import Limit, TimerKind
-from tingsu.complaints import terms
+from tingsu.complaints import lists, terms
 from tingsu.intake.registers import KINDS
 from tingsu.mail import deciding
 from tingsu.mail.reading import MOST_FILES, TEXT_LIMIT
@@ -67,7 +67,7 @@ declare(
             Field(name="sealed", label=_("Encrypted: only whoever holds the key reads it"), kind="bool"),
             Field(name="absent", label=_("Absence note"), kind="bool"),
             Field(name="becomes", label=_("Becomes"), kind="choice", options=tuple(terms.Kind.choices)),
-            Field(name="problem_type", label=_("Problem type"), kind="choice", options=tuple(terms.ProblemType.choices)),
+            Field(name="problem_type", label=_("Problem type"), kind="choice", options=lists.problem_types),
             Field(name="complainant_name", label=_("Full name"), limit=60, help=_("Empty: the sender's name.")),
             Field(name="complainant_phone", label=_("Telephone"), limit=30),
             Field(name="product", label=_("Product or service"), limit=80),

@@ -204,6 +204,8 @@ class Matter:
 
     language: str = ""
     topic: str = ""
+    wider_topic: str = ""
+    """What a topic of the organisation's own counts under."""
     product: str = ""
     unit_concerned: uuid.UUID | None = None
 
@@ -238,7 +240,8 @@ def _best_for(matter: Matter, members: list[Member]) -> list[Member]:
     if matter.language not in {"", current_organisation().language}:
         free = [one for one in free if matter.language in one.languages] or free
     known = {
-        one.pk: (matter.topic in one.topics) + any(word.lower() in matter.product.lower() for word in one.products)
+        one.pk: bool({matter.topic, matter.wider_topic} & set(one.topics))
+        + any(word.lower() in matter.product.lower() for word in one.products)
         for one in free
     }
     most = max(known.values(), default=0)

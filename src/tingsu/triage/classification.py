@@ -8,7 +8,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from tingsu.complaints import terms
+from tingsu.complaints import lists, terms
 from tingsu.kernel.errors import InvalidInput, InvalidValue, TingsuError
 
 KIND = "categories"
@@ -94,8 +94,8 @@ def _maps(line: Any) -> bool:
     return (
         isinstance(line, dict)
         and line.get("category") in CATEGORY_CODES
-        and line.get("problem_type") in terms.ProblemType.values
-        and line.get("object_type") in terms.ObjectType.values
+        and line.get("problem_type") in lists.codes(lists.PROBLEM_TYPE)
+        and line.get("object_type") in lists.codes(lists.OBJECT_TYPE)
     )
 
 

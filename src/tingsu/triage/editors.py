@@ -7,7 +7,7 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
-from tingsu.complaints import routing, terms
+from tingsu.complaints import lists, routing, terms
 from tingsu.complaints.rulebook_pages import Column, Editor
 from tingsu.kernel.clock import now
 from tingsu.kernel.fields import in_language
@@ -37,9 +37,17 @@ def departments() -> Labels:
     return {unit.code: in_language(unit.name) for unit in people.units(kind=Unit.Kind.DEPARTMENT)}
 
 
+def problem_types() -> Labels:
+    return dict(lists.problem_types(None))
+
+
+def object_types() -> Labels:
+    return dict(lists.object_types(None))
+
+
 def gaps() -> list[str]:
     """Problem types that no department answers for (CO-04)."""
-    names = dict(terms.ProblemType.choices)
+    names = problem_types()
     return [
         gettext("No department answers for: %(topic)s") % {"topic": names[code]}
         for code in routing.topics_without_department()
@@ -113,10 +121,41 @@ CATEGORY_MAPPING = Editor(
     intro=CATEGORY_INTRO, entries="mapping", key="category", roles=EDITORS[classification.KIND], beside=CATEGORY_PAGES,
     columns=(
         Column(name="category", label=_("Category"), kind="choice", options=categories),
-        Column(name="problem_type", label=_("Problem type"), kind="choice", options=dict(terms.ProblemType.choices)),
-        Column(name="object_type", label=_("Complaint about"), kind="choice", options=dict(terms.ObjectType.choices)),
+        Column(name="problem_type", label=_("Problem type"), kind="choice", options=problem_types),
+        Column(name="object_type", label=_("Complaint about"), kind="choice", options=object_types),
     ),
 )  # fmt: skip
+
+LIST_PAGES = (
+    (_("Problem types"), "triage:lists"),
+    (_("What complaints are about"), "triage:list_objects"),
+    (_("Service scenes"), "triage:list_scenes"),
+)
+LIST_INTRO = _(
+    "What the documents name stays; entries of your own stand beside it. Each counts under one of the documented ones: time limits, "
+    "laws and rules by type hold for it as for that one. What was recorded keeps its entry when you remove it here."
+)
+
+
+def _list_editor(one: lists.OpenList, name: str, slug: str, *more: Column) -> Editor:
+    return Editor(
+        app="triage", kind=lists.KIND, name=name, slug=slug, title=_("Own entries of lists"), intro=LIST_INTRO, entries=one.key,
+        roles=EDITORS[lists.KIND], beside=LIST_PAGES,
+        columns=(
+            CODE, NAME, Column(name="like", label=_("Counts under"), kind="choice", options=dict(one.documented.choices)), *more,
+        ),
+    )  # fmt: skip
+
+
+LIST_TYPES = _list_editor(
+    lists.PROBLEM_TYPE, "lists", "lists",
+    Column(
+        name="letters", label=_("Letters of the number"), required=False,
+        hint=_("Two capital letters, such as WL. Left empty, the number has those of the type it counts under."),
+    ),
+)  # fmt: skip
+LIST_OBJECTS = _list_editor(lists.OBJECT_TYPE, "list_objects", "lists/objects")
+LIST_SCENES = _list_editor(lists.SCENE, "list_scenes", "lists/scenes")
 
 CRITERIA_PAGES = ((_("Criteria"), "triage:assessment"), (_("Scale"), "triage:assessment_scale"))
 CRITERIA_INTRO = _("The five criteria of the initial assessment, with guidance for each step of the scale.")
@@ -142,7 +181,7 @@ ROUTING = Editor(
     columns=(
         Column(
             name="problem_type", label=_("Problem type"), kind="choice", required=False,
-            options=anybody(dict(terms.ProblemType.choices), _("any")),
+            options=lambda: anybody(problem_types(), _("any")),
         ),
         Column(name="product", label=_("Product contains"), required=False),
         Column(name="branch", label=_("Branch contains"), required=False),
@@ -209,6 +248,6 @@ ON_CALL_MINUTES = Editor(
 )  # fmt: skip
 
 ALL = (
-    RISK_RULES, URGENT_RULES, RISK_MARKS, RISK_THRESHOLDS, CATEGORIES, CATEGORY_MAPPING, CRITERIA, SCALE, ROUTING, ROUTING_DEFAULT,
-    ON_CALL, ON_CALL_MINUTES,
+    RISK_RULES, URGENT_RULES, RISK_MARKS, RISK_THRESHOLDS, CATEGORIES, CATEGORY_MAPPING, LIST_TYPES, LIST_OBJECTS, LIST_SCENES, CRITERIA,
+    SCALE, ROUTING, ROUTING_DEFAULT, ON_CALL, ON_CALL_MINUTES,
 )  # fmt: skip

@@ -9,7 +9,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
-from tingsu.complaints import terms
+from tingsu.complaints import lists, terms
 from tingsu.complaints.actions import take_step
 from tingsu.complaints.models import Complaint
 from tingsu.kernel import rulebooks
@@ -80,7 +80,7 @@ def _named(subject: mass.Subject, found: Sequence[mass.Arrival]) -> tuple[str, s
         what = subject[1]
         if subject[0] == "problem":
             kind, _colon, number = subject[1].partition(":")
-            what = f"{terms.ProblemType(kind).label} · {terms.CATEGORIES[int(number)][0]}"
+            what = f"{lists.word(lists.PROBLEM_TYPE, kind)} · {terms.CATEGORIES[int(number)][0]}"
         name = _("Mass complaints: %(what)s") % {"what": what}
         story = _("%(n)s complaints from %(provinces)s provinces between %(first)s and %(last)s: %(what)s") % {
             "n": len(found),

@@ -6,7 +6,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from tingsu.complaints import routing, terms
+from tingsu.complaints import lists, routing, terms
 from tingsu.complaints.models import Complaint
 from tingsu.complaints.registry import Panel, panel
 from tingsu.kernel import rulebooks
@@ -110,7 +110,7 @@ def _pointed_to(complaint: Complaint) -> str:
     proposed = classification.propose((one["no"] for one in complaint.categories), body)
     if not proposed[0] or proposed == (complaint.problem_type, complaint.object_type):
         return ""
-    return f"{terms.ProblemType(proposed[0]).label} · {terms.ObjectType(proposed[1]).label}"
+    return f"{lists.word(lists.PROBLEM_TYPE, proposed[0])} · {lists.word(lists.OBJECT_TYPE, proposed[1])}"
 
 
 def scores_of(assessment: Assessment) -> list[tuple[str, str, str]]:

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from tingsu.complaints import routing
+from tingsu.complaints import lists, routing
 from tingsu.kernel import rulebooks
 from tingsu.kernel.actor import Actor
 from tingsu.kernel.errors import NotAllowed
@@ -16,6 +16,7 @@ EDITORS: dict[str, tuple[str, ...]] = {
     risk_rules.KIND: ("supervisor",),
     criteria.KIND: ("supervisor", "mgmt_rep"),
     classification.KIND: ("supervisor", "mgmt_rep"),
+    lists.KIND: ("supervisor", "mgmt_rep"),
     routing.KIND: ("supervisor", "mgmt_rep"),
     on_call.KIND: ("supervisor", "mgmt_rep"),
 }
@@ -23,9 +24,10 @@ EDITORS: dict[str, tuple[str, ...]] = {
 
 
 def register() -> None:
-    """Declare the five kinds; called once when the app loads."""
+    """Declare the kinds; called once when the app loads."""
     declared: tuple[tuple[str, Any, Callable[[], dict[str, Any]], Callable[[dict[str, Any]], None]], ...] = (
         (classification.KIND, _("Problem categories"), classification.shipped, classification.check),
+        (lists.KIND, _("Own entries of lists"), lists.shipped, lists.check),
         (criteria.KIND, _("Assessment criteria"), criteria.shipped, criteria.check),
         (risk_rules.KIND, _("Risk rules"), risk_rules.shipped, risk_rules.check),
         (routing.KIND, _("Routing to departments"), routing.shipped, routing.check),
@@ -49,7 +51,7 @@ def publish_triage_rules(
     note: str = "",
     based_on: int | None = None,
 ) -> rulebooks.Rules:
-    """Put a new version of one of the five kinds in force.
+    """Put a new version of one of these kinds in force.
 
     Raises NotAllowed, InvalidInput, and what `rulebooks.publish` raises. Cases keep the version they were judged by.
     """

@@ -3,10 +3,10 @@
 from typing import Any
 
 from tingsu.people.access import Can
-from tingsu.triage.editors import CATEGORIES, CRITERIA, ON_CALL, RISK_RULES, ROUTING
+from tingsu.triage.editors import CATEGORIES, CRITERIA, LIST_TYPES, ON_CALL, RISK_RULES, ROUTING
 
 ICONS = (
-    (RISK_RULES, "alert-triangle"), (CATEGORIES, "list-details"), (CRITERIA, "adjustments"), (ROUTING, "sitemap"),
+    (RISK_RULES, "alert-triangle"), (CATEGORIES, "list-details"), (LIST_TYPES, "layout-list"), (CRITERIA, "adjustments"), (ROUTING, "sitemap"),
     (ON_CALL, "phone"),
 )  # fmt: skip
 

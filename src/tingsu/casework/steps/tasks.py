@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from tingsu.casework.interfaces import agreed_end, asked_first, handing_over
 from tingsu.casework.models import DepartmentTask
 from tingsu.casework.options import departments_to_ask
-from tingsu.complaints import terms
+from tingsu.complaints import lists, terms
 from tingsu.complaints.case import Case
 from tingsu.complaints.joining import join, tell_unit
 from tingsu.complaints.models import Complaint
@@ -228,13 +228,13 @@ LOOKED_INTO = frozenset({DepartmentTask.Kind.FACTS, DepartmentTask.Kind.TECHNICA
 
 def at_once(complaint: Complaint) -> bool:
     """A report or an infringement: verified and answered at once, with what changes against recurrence (CO-02)."""
-    return complaint.kind == terms.Kind.REPORT or complaint.problem_type == terms.ProblemType.IP
+    return complaint.kind == terms.Kind.REPORT or lists.topic_of(complaint) == terms.ProblemType.IP
 
 
 def _check_answer(complaint: Complaint, task: DepartmentTask, values: Values) -> None:
     """What an answer cannot lack. Raises InvalidInput."""
     asked = ["improvement"] if at_once(complaint) else []
-    if complaint.problem_type in DECIDED_THERE and task.kind in LOOKED_INTO:
+    if lists.topic_of(complaint) in DECIDED_THERE and task.kind in LOOKED_INTO:
         asked += ["responsible", "spoke"]
     missing = [name for name in asked if not values[name]]
     if missing:

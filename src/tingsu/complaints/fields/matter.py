@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from tingsu.complaints import terms
+from tingsu.complaints import lists, terms
 from tingsu.complaints.categories import DETAILS
 from tingsu.complaints.fields.declared import CaseField
 from tingsu.privacy.fields import CONTRACT, MATTER, RECORD, Rule
@@ -37,11 +37,11 @@ FIELDS = (
         ledger=True, marked=True, filterable=True, desk="matter_more", api=True, shown="matter", read="list",
     ),
     CaseField(
-        field=Field(name="problem_type", label=_("Problem type"), kind="choice", options=tuple(terms.ProblemType.choices), required=True),
+        field=Field(name="problem_type", label=_("Problem type"), kind="choice", options=lists.problem_types, required=True),
         ledger=True, filterable=True, desk="matter", api=True, always=True, shown="matter", read="list", svc="type",
     ),
     CaseField(
-        field=Field(name="object_type", label=_("Complaint about"), kind="choice", options=tuple(terms.ObjectType.choices)),
+        field=Field(name="object_type", label=_("Complaint about"), kind="choice", options=lists.object_types),
         ledger=True, marked=True, filterable=True, desk="matter_more", api=True, shown="matter", read="list",
     ),
     CaseField(
@@ -56,7 +56,7 @@ FIELDS = (
         for one in DETAILS
     ),
     CaseField(
-        field=Field(name="scene", label=_("Service scene"), kind="choice", options=tuple(terms.Scene.choices)),
+        field=Field(name="scene", label=_("Service scene"), kind="choice", options=lists.scenes),
         default="platform", ledger=True, marked=True, filterable=True, desk="matter_more", api=True, corrected=True, always=True, shown="matter",
         read="list", svc="scene",
     ),

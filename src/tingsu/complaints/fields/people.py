@@ -20,6 +20,7 @@ LANGUAGES = (("zh-hans", "简体中文"), ("en", "English"))
 WITHHOLDABLE = (
     ("name", _("Name")), ("phone", _("Telephone")), ("email", _("E-mail")), ("address", _("Address")),
     ("occurred_on", _("Date of occurrence")), ("product", _("Product or service")),
+    ("order_number", _("Product or order number")), ("event_place", _("Place of the event")), ("province", _("Province")),
 )  # fmt: skip
 NAME = Rule("name", _("Addressing the person and knowing who complains"), CONTRACT, IDENTITY)
 PHONE = Rule("phone", _("Telling progress and checking facts"), CONTRACT, CONTACT)
@@ -104,7 +105,7 @@ FIELDS = (
     ),
     CaseField(
         field=Field(name="withheld", label=_("Does not wish to give"), kind="choices", options=WITHHOLDABLE),
-        desk="who_address", portal="reach", api=True, shown="people", read="detail",
+        desk="who_address", portal="reach", api=True, corrected=True, shown="people", read="detail",
     ),
     _other("agent", "name", NAME, Field(name="agent_name", label=_("Agent's name"), limit=80), "who_for", "agent", "1.9"),
     _other("agent", "phone", PHONE, Field(name="agent_phone", label=_("Agent's telephone"), limit=40), "who_for", "agent", "1.10"),

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from tingsu.complaints import terms
+from tingsu.complaints import lists, terms
 from tingsu.complaints.categories import code_of
 from tingsu.complaints.fields.declared import CaseField
 from tingsu.complaints.models import Complaint
@@ -37,7 +37,7 @@ def in_words(one: CaseField, value: Any) -> Any:
     if kind == "member":
         return alias_of(value)
     if kind in {"choice", "choices"}:
-        words = dict(options_of(field))
+        words = lists.words(lists.BY_FIELD[one.name]) if one.name in lists.BY_FIELD else dict(options_of(field))
         return ", ".join(str(words.get(code, code)) for code in (value if isinstance(value, list) else [value]))
     return value
 

@@ -7,13 +7,14 @@ from django.utils.translation import gettext_lazy as _
 from tingsu.complaints import after_sales, routing, terms
 from tingsu.complaints.case import Case
 from tingsu.complaints.categories import DELAYS, categories_of, detail_fields, details_of
+from tingsu.complaints.completeness import missing_fields
 from tingsu.complaints.covering import is_plain
 from tingsu.complaints.fields import CORRECTED, CaseField
 from tingsu.complaints.fields.reading import category_code, raw_value, visible
 from tingsu.complaints.models import Complaint
 from tingsu.complaints.search import renew_words
 from tingsu.complaints.steps.common import STAFF
-from tingsu.complaints.steps.record import complete, missing_fields
+from tingsu.complaints.steps.record import complete
 from tingsu.kernel.actor import Actor
 from tingsu.kernel.clock import now
 from tingsu.kernel.crypto import Erased
@@ -22,6 +23,9 @@ from tingsu.process.steps import Field, Step, Values
 
 MORE = {"categories": detail_fields(keeps=True)}
 """What a field asks for beside it."""
+OURS, ADDED = "ours", "told_later"
+CAUSES = ((OURS, _("We recorded it wrongly")), (ADDED, _("The complainant told it later, or it has changed")))
+"""A wrong record is a nonconformity (RC-09); what was told later is none."""
 UNIT_NAMES = tuple(f"{name}_unit" for name in DELAYS.values())
 
 
@@ -52,6 +56,7 @@ def correct_record(case: Case, values: Values) -> None:
     if "categories" not in values and any(name in values for name in (*DELAYS.values(), *UNIT_NAMES)):
         values = values | {"categories": [category_code(entry) for entry in case.complaint.categories]}
     routed = routing.responsible(case.complaint)
+    stood = {one.name for one in CORRECTED if one.name in values and _was_recorded(case.complaint, one)}
     changed = [one for one in CORRECTED if one.name in values and _change(case, one, values)]
     if any(one.name == "expected_reply_at" for one in changed):
         case.seal("expected_reply_reason", values["reason"])  # RG-15: another time has a reason
@@ -62,8 +67,17 @@ def correct_record(case: Case, values: Values) -> None:
     if {"product", "branch"} & {one.name for one in changed}:
         routing.follow(case, routed)
     case.fact("corrected", [one.name for one in changed])
+    replaced = [one.name for one in changed if one.name in stood]
+    case.fact("replaced", replaced)
+    case.fact("cause", values["cause"] or (OURS if replaced else ADDED))
     if case.complaint.completed_at is None and not missing_fields(case.complaint):
         complete(case)
+
+
+def _was_recorded(complaint: Complaint, one: CaseField) -> bool:
+    """Did somebody record something there? Not what stands there by default or was filled in by the process."""
+    value = getattr(complaint, one.stored)
+    return not one.filled_in and value not in (None, "", b"", []) and value != one.default
 
 
 def _change(case: Case, one: CaseField, values: Values) -> bool:
@@ -88,6 +102,13 @@ CORRECT_RECORD = Step(
     clause="RG-16; RC-06",
     fields=(
         *(field for one in CORRECTED for field in (one.corrected_field, *MORE.get(one.name, ()))),
+        Field(
+            name="cause",
+            label=_("Why the record changes"),
+            kind="choice",
+            options=CAUSES,
+            help=_("Left empty: an error of ours where something recorded is replaced, told later where it was empty."),
+        ),
         Field(name="reason", label=_("Reason"), kind="longtext", required=True),
     ),
 )

@@ -5,8 +5,9 @@ from typing import Any
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from tingsu.complaints import terms
+from tingsu.complaints import completeness, terms
 from tingsu.complaints.case import Case
+from tingsu.complaints.completeness import missing_fields
 from tingsu.complaints.registry import lacking
 from tingsu.complaints.steps.common import MEANS, STAFF
 from tingsu.complaints.terms import OPEN_STATES, State
@@ -15,6 +16,7 @@ from tingsu.files.models import StoredFile
 from tingsu.kernel.actor import Actor
 from tingsu.kernel.errors import Unmet
 from tingsu.kernel.models import Event
+from tingsu.pages.faces import listed
 from tingsu.process.steps import Field, Step, Values
 
 SIGNED_BY = {"signed": "image", "signature_refused": "refused", "online": "online"}
@@ -55,24 +57,11 @@ def not_pushed(case: Case, step: Step, values: Values | None) -> list[Unmet]:
     return [Unmet("pushed", _("the record is already with the investigation group"))]
 
 
-COMPLETE_NEEDS: dict[str, Any] = {
-    "description": _("problem description"),
-    "product": _("product or service"),
-    "occurred_on": _("date of occurrence"),
-}
-
-
 def record_complete(case: Case, step: Step, values: Values | None) -> list[Unmet]:
     missing = missing_fields(case.complaint)
     if not missing or case.actor.kind == "system":
         return []  # still incomplete after fifteen minutes, it is pushed as it is (CA-08)
-    labels = ", ".join(str(COMPLETE_NEEDS[name]) for name in missing)
-    return [Unmet("incomplete", _("still missing: %(fields)s"), fields=labels)]
-
-
-def missing_fields(complaint: Any) -> list[str]:
-    """Fields that would make the registration complete; withheld ones count as given (RG-16, RG-17)."""
-    return [name for name in COMPLETE_NEEDS if not getattr(complaint, name) and name not in complaint.withheld]
+    return [Unmet("incomplete", _("still missing: %(fields)s"), fields=listed(map(completeness.label, missing)))]
 
 
 def complete_registration(case: Case, values: Values) -> None:
@@ -89,6 +78,7 @@ def complete(case: Case) -> None:
     """Nothing is missing any more: completion and push are one, so T05 ends where it starts (SL-08)."""
     if case.complaint.completed_at is None:
         case.set("completed_at", case.at)
+        case.fact("completeness", completeness.rules_for(case.complaint).version)
     if case.complaint.pushed_at is None:
         case.set("pushed_at", case.at)
         case.start("push_to_investigation")
@@ -268,7 +258,7 @@ def lacks_in_record(actor: Actor, complaint: Any) -> list[str]:
     if complaint.state not in BEFORE_A_SOLUTION:
         return []
     found = [
-        gettext("not on record: %(field)s") % {"field": COMPLETE_NEEDS[name]} for name in missing_fields(complaint)
+        gettext("not on record: %(field)s") % {"field": completeness.label(name)} for name in missing_fields(complaint)
     ]
     if complaint.record_confirmed_at is None and not complaint.anonymous:
         found.append(gettext("the record is not confirmed by the complainant yet"))

@@ -8,7 +8,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from tingsu.complaints import routing
+from tingsu.complaints import calming, lists, routing
 from tingsu.complaints.access import get_complaint, may_take
 from tingsu.complaints.categories import NUMBERS
 from tingsu.complaints.fields import INTAKE_FIELDS, offered
@@ -16,7 +16,7 @@ from tingsu.complaints.models import Complaint
 from tingsu.complaints.process import PROCESS
 from tingsu.complaints.search import search
 from tingsu.complaints.steps.access_code import first_code
-from tingsu.complaints.terms import DemandKind, ProblemType
+from tingsu.complaints.terms import DemandKind
 from tingsu.desk import cases, in_call, step_form, uploads
 from tingsu.desk.access import staff
 from tingsu.desk.risks import risk_face
@@ -117,6 +117,7 @@ def _page(request: HttpRequest, actor: Actor, raw: dict[str, Any], error: Tingsu
         "call": in_call.part_of_form(actor, request.POST, error),
         "unmet": [str(one) for one in error.unmet] if isinstance(error, ConditionsUnmet) else [],
         "demands": _demand_lines(raw, problem),
+        "script": calming.script(),
         "at": now(),
         **_hints(actor, request.POST if request.method == "POST" else QueryDict()),
     }
@@ -190,7 +191,7 @@ def _scripts(post: QueryDict) -> list[dict[str, Any]]:
 
 def _department(post: QueryDict) -> str:
     """Whom the routing table names for the form as it stands (AS-05). No query: rules and units are at hand."""
-    if post.get("problem_type", "") not in ProblemType.values:
+    if post.get("problem_type", "") not in lists.codes(lists.PROBLEM_TYPE):
         return ""
     typed = (tidy(post.get(name, ""))[:200] for name in ("product", "branch"))
     unit = routing.department_for(str(post["problem_type"]), *typed)

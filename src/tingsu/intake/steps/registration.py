@@ -9,15 +9,16 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from tingsu.complaints import after_sales, routing, terms
+from tingsu.complaints import after_sales, calming, lists, routing, terms
 from tingsu.complaints.case import Case
 from tingsu.complaints.categories import TEXTS
+from tingsu.complaints.completeness import missing_fields
 from tingsu.complaints.fields import LEDGER_FIELDS, asked_of
 from tingsu.complaints.models import Complaint, ComplaintLink, Demand, OtherPhone, Party, SearchEntry
 from tingsu.complaints.steps.common import STAFF
 from tingsu.complaints.steps.escalation import put_under_supervision
 from tingsu.complaints.steps.links import SUPERVISED_FROM
-from tingsu.complaints.steps.record import complete, missing_fields
+from tingsu.complaints.steps.record import complete
 from tingsu.complaints.terms import State
 from tingsu.intake.reading import Intake
 from tingsu.intake.repeats import Earlier
@@ -128,7 +129,7 @@ def register(case: Case, values: Values) -> None:
     rows.defer("letters", tasks.send_letter.name, letter_id=str(draft.letter.pk))
     rows.add([draft.words])
     month = local(complaint.registered_at, draft.zone)
-    scope = f"{month:%Y%m}-{terms.NUMBER_CODE[complaint.problem_type]}"
+    scope = f"{month:%Y%m}-{lists.letters_of(complaint.problem_type)}"
     complaint.number = f"{scope}-{rows.serial(scope):03d}"
     if complaint.repeat_count >= SUPERVISED_FROM:
         put_under_supervision(case)
@@ -187,6 +188,7 @@ def _say(draft: Draft, confirmed: Iterable[Earlier]) -> None:
         "possible_repeats": [earlier.id for earlier in draft.repeats],
         "confirmed_repeats": [earlier.id for earlier in confirmed],
         "calming_steps": complaint.calming_steps,
+        **({"calming_version": rulebooks.in_force(calming.KIND).version} if complaint.calming_steps else {}),
         **intake.extra,
     }
 

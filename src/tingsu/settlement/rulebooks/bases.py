@@ -10,6 +10,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
+from tingsu.complaints import lists
 from tingsu.kernel import rulebooks
 from tingsu.kernel.fields import in_language
 from tingsu.settlement.rulebooks import checks
@@ -188,7 +189,7 @@ LIKELY = {
 def likely(problem_type: str) -> list[str]:
     """Codes of the bases in force that are cited most for a type of problem, the likeliest first."""
     known = {entry["code"] for entry in in_force().body["bases"]}
-    return [code for code in LIKELY.get(problem_type, ()) if code in known]
+    return [code for code in LIKELY.get(lists.counts_under(lists.PROBLEM_TYPE, problem_type), ()) if code in known]
 
 
 def in_force() -> rulebooks.Rules:

@@ -6,7 +6,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from tingsu.clocks.models import Promise
-from tingsu.complaints import routing, terms
+from tingsu.complaints import lists, routing, terms
 from tingsu.complaints.access import may_decide
 from tingsu.complaints.case import Case
 from tingsu.complaints.categories import categories_of, detail_fields, details_of
@@ -113,7 +113,7 @@ def last_assessment(actor: Actor, complaint: Complaint) -> dict[str, Any]:
         values |= {name: getattr(before, name) for name in KEPT}
     elif nothing_unusual(complaint):
         values |= ORDINARY
-        values["object_type"] = complaint.object_type or OBJECTS.get(complaint.problem_type, "")
+        values["object_type"] = complaint.object_type or OBJECTS.get(lists.topic_of(complaint), "")
     return values
 
 
@@ -225,14 +225,14 @@ ASSESS_AND_GRADE = Step(
             name="problem_type",
             label=_("Problem type"),
             kind="choice",
-            options=tuple(terms.ProblemType.choices),
+            options=lists.problem_types,
             required=True,
         ),
         Field(
             name="object_type",
             label=_("Complaint about"),
             kind="choice",
-            options=tuple(terms.ObjectType.choices),
+            options=lists.object_types,
             required=True,
         ),
         *(
