@@ -1,5 +1,6 @@
 """Review and mediation that a complainant asks for: E29 and its written result E30, also after closing."""
 
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import override, pgettext_lazy
 
@@ -7,11 +8,11 @@ from tingsu.aftercare.models import ReviewRequest
 from tingsu.aftercare.queries import current_notice
 from tingsu.aftercare.reviews import FOLLOWERS, changed_since, involved, open_request, somebody_else
 from tingsu.complaints.case import Case
-from tingsu.complaints.models import Complaint
+from tingsu.complaints.models import Complaint, ComplaintLink, Party
 from tingsu.complaints.naming import declare_names
 from tingsu.complaints.numbers import spelled
 from tingsu.complaints.telling import complainant_of
-from tingsu.complaints.terms import State
+from tingsu.complaints.terms import PartyRole, State
 from tingsu.files import store
 from tingsu.kernel.errors import InvalidInput, InvalidValue, Unmet
 from tingsu.kernel.ids import new_id
@@ -22,6 +23,7 @@ from tingsu.process.steps import Field, Options, Step, Values, options
 from tingsu.process.values import refuse_placeholders
 
 ENDED = (State.CLOSED, State.ARCHIVED)
+SELF = (PartyRole.COMPLAINANT, PartyRole.AGENT)
 WHEN = (State.ANSWERING, State.FEEDBACK, State.EXECUTING, State.EXTERNAL_ROUTE, State.EVALUATING, *ENDED)
 """There is something to review or to mediate about: an answer, a proposal, a result."""
 KINDS = (
@@ -171,14 +173,33 @@ def answer_review(case: Case, values: Values) -> None:
 def _follow_up(case: Case, values: Values) -> str:
     """The number of the complaint in which a changed result is carried out, once this one is closed."""
     number = spelled(values["follow_up"])
-    if case.complaint.state in ENDED and values["result"] in {"changed", "mediation"} and not number:
+    if case.complaint.state in ENDED and values["result"] in {"changed", "mediation"} and not values["follow_up"]:
         sentence = _("This case is closed. Register what follows as a new, linked complaint and give its number.")
         raise InvalidInput({"follow_up": InvalidValue(sentence, code="required")})
-    if values["follow_up"] and (
-        number == case.complaint.number or not Complaint.objects.filter(number=number).exists()
-    ):
+    if not values["follow_up"]:
+        return ""
+    other = Complaint.objects.filter(number=number).exclude(pk=case.complaint.pk).first()
+    if other is None:
         raise InvalidInput({"follow_up": InvalidValue(_("There is no other complaint with this number."))})
+    if not belongs_with(case.complaint, other):
+        sentence = _(
+            "That complaint is of somebody else. Give the number of the one that carries this on, or link the two first."
+        )
+        raise InvalidInput({"follow_up": InvalidValue(sentence, code="not_linked")})
     return number
+
+
+def belongs_with(complaint: Complaint, other: Complaint) -> bool:
+    """Is it of the same person, or were the two linked? Nobody is sent to the number of a stranger."""
+    pairs = ((complaint.pk, other.pk), (other.pk, complaint.pk))
+    if any(ComplaintLink.objects.filter(complaint_id=one, other_id=two).exists() for one, two in pairs):
+        return True
+    mine = Q(pk__in=[])
+    for party in Party.objects.filter(complaint=complaint, role__in=SELF):
+        for name in ("phone_index", "email_index", "name_index"):
+            if index := getattr(party, name):
+                mine |= Q(**{name: index})
+    return Party.objects.filter(mine, complaint=other, role__in=SELF).exists()
 
 
 ANSWER_REVIEW = Step(

@@ -12,6 +12,7 @@ from tingsu.aftercare.tests.rounds import REACHED, REVIEW, closed, notified, rat
 from tingsu.clocks.models import Promise
 from tingsu.clocks.timers import timer_name, timers
 from tingsu.complaints.access import may_take
+from tingsu.complaints.models import ComplaintLink
 from tingsu.complaints.process import PROCESS
 from tingsu.complaints.waiting import duties_on_cases
 from tingsu.kernel.errors import InvalidInput, NotAllowed
@@ -137,14 +138,29 @@ def test_after_closing_a_changed_result_is_carried_out_in_another_complaint(cast
     journey = closed(cast)
     journey.step(journey.party(), "ask_review", **ASKED)
     changed = {**ANSWER, "result": "changed"}
-    for number in ("", "202601-XX-999", journey.complaint.number):
+    stranger = registered(cast, name="别人", phone="13900007777", email="").complaint
+    for number, code in (
+        ("", "required"), ("202601-XX-999", "invalid"), ("xf 006", "invalid"), (journey.complaint.number, "invalid"), (stranger.number, "not_linked"),
+    ):  # fmt: skip
         with pytest.raises(InvalidInput) as refused:
             journey.step(cast.supervisor, "answer_review", **changed, follow_up=number)
-        assert set(refused.value.fields) == {"follow_up"}
+        assert {name: one.code for name, one in refused.value.fields.items()} == {"follow_up": code}, number
     other = registered(cast).complaint
     journey.step(cast.supervisor, "answer_review", **changed, follow_up=other.number.lower())
     assert ReviewRequest.objects.get().follow_up == other.number
     assert journey.complaint.state == "closed"
+
+
+@pytest.mark.req("FB-06")
+@pytest.mark.parametrize("forward", [True, False])
+def test_a_linked_complaint_carries_it_on_whoever_registered_it(cast: Cast, forward: bool) -> None:
+    journey = closed(cast)
+    journey.step(journey.party(), "ask_review", **ASKED)
+    other = registered(cast, name="别人", phone="13900007777", email="").complaint
+    one, two = (journey.complaint, other) if forward else (other, journey.complaint)
+    ComplaintLink(complaint=one, other=two, kind="related", confirmed_at=journey.at).save(force_insert=True)
+    journey.step(cast.supervisor, "answer_review", **{**ANSWER, "result": "changed"}, follow_up=other.number)
+    assert ReviewRequest.objects.get().follow_up == other.number
 
 
 def test_an_archive_waits_for_the_result_and_a_request_may_follow_it(cast: Cast) -> None:
