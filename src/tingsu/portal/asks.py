@@ -11,7 +11,7 @@ from tingsu.kernel.fields import in_language
 from tingsu.portal.causes import DEMAND_WORDS
 from tingsu.settlement import queries, wording
 from tingsu.settlement.models import DemandAnswer, Remedy, Solution
-from tingsu.settlement.rulebooks import remedies
+from tingsu.settlement.rulebooks import bases, remedies
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -35,7 +35,7 @@ class Answered:
 
 @dataclass(frozen=True, kw_only=True)
 class Proposal:
-    """A solution that was sent, in the words meant for the parties: no internal opinion, basis check or approval."""
+    """A solution that was sent, in the words meant for the parties, with what it rests on (AK-11): no internal opinion or approval."""
 
     version: int
     wording: str
@@ -43,6 +43,8 @@ class Proposal:
     sent_at: datetime | None
     terms: list[Term] = field(default_factory=list)
     answers: list[Answered] = field(default_factory=list)
+    bases: list[str] = field(default_factory=list)
+    """Laws, rules and commitments it was decided on, by name, as they stood then."""
     said: str = ""
     """This party's opinion so far: agree, disagree or nothing."""
     other_side: bool = False
@@ -69,6 +71,7 @@ def proposal_for(complaint: Complaint, party: Party) -> Proposal | None:
         sent_at=solution.sent_at,
         terms=_terms(complaint, solution),
         answers=_answers(complaint, solution) if party.role != PartyRole.RESPONDENT else [],
+        bases=bases.names(solution.bases, solution.bases_version),
         said="" if opinion is None else "agree" if opinion.agrees else "disagree",
         other_side=any(one is None or not one.agrees for one in others),
     )

@@ -74,8 +74,7 @@ def test_no_colleagues_name_and_nothing_internal_reaches_the_page(client, cast):
             assert name not in page
 
 
-@pytest.mark.req("FB-01")
-@pytest.mark.req("FB-04")
+@pytest.mark.req("FB-01", "FB-04", "AK-11")
 def test_agreeing_starts_the_execution(client, cast):
     journey = handled(cast).offered()
     with travel_to(journey.at):
@@ -83,6 +82,7 @@ def test_agreeing_starts_the_execution(client, cast):
         page = see(client)
         assert page.index("款项今天原路退回") < page.index("处理过程")
         assert "¥100.00" in page
+        assert "《中华人民共和国消费者权益保护法》" in page.partition("处理依据")[2], "on what it was decided"
         buttons = re.findall(r'<a class="([^"]+)" href="/case/(agree|disagree)/"', page)
         assert [css for css, _name in buttons[:2]] == ["btn", "btn"]
         page = see(client, "/case/agree/")
