@@ -29,7 +29,11 @@ SAID = (
     Field(name="audience", label=_("Audience"), kind="choice", options=AUDIENCES),
     Field(name="means", label=_("By what means"), limit=120),
     Field(name="wording", label=_("Wording"), kind="longtext", limit=4000),
-)
+    Field(
+        name="spokesperson", label=_("Spokesperson"), kind="member", options=members,
+        help=_("Who says it and answers questions about it. Left empty, whoever owns the record."),
+    ),
+)  # fmt: skip
 TRACED = (
     Field(name="author", label=_("Author"), kind="member"),
     Field(name="approver", label=pgettext_lazy("statement", "Approved by"), kind="member"),
@@ -38,6 +42,18 @@ TRACED = (
 STATEMENTS = Lines(table="statements", called=("audience", "means"))
 DRAFTS = STATEMENTS.waiting("draft_statements", before="approver")
 READY = STATEMENTS.waiting("approved_statements", after="approver", before="issued_at")
+
+
+def written(record: OpenedEntry, values: dict[str, Any]) -> None:
+    """One more statement, with its author and who speaks (CO-11)."""
+    speaker = values["spokesperson"] or record.entry.owner_id
+    _add(record, values | {"spokesperson": speaker})
+
+
+_add = STATEMENTS.add(
+    ("audience", "means", "wording", "spokesperson", "ground", "ground_words"),
+    lambda record: {"author": record.actor.id},
+)
 
 
 def stands_on_a_ground(record: OpenedEntry, step: Step, values: dict[str, Any] | None) -> list[Unmet]:
@@ -102,9 +118,10 @@ declare(
         steps=(
             Do(
                 name="write_statement", label=_("Write a statement"), event="statement_written", did=_("wrote a statement"),
-                sources=("open",), who=(OWNER, *CENTRE), asks=("audience*", "means*", "wording*", "ground", "ground_words"), icon="message", tells=DECIDERS,
+                sources=("open",), who=(OWNER, *CENTRE), asks=("audience*", "means*", "wording*", "spokesperson", "ground", "ground_words"), icon="message",
+                tells=DECIDERS,
                 guards=(stands_on_a_ground,),
-                effect=STATEMENTS.add(("audience", "means", "wording", "ground", "ground_words"), lambda record: {"author": record.actor.id}),
+                effect=written,
                 clause="CTS 7.4",
             ),
             Do(

@@ -160,6 +160,7 @@ def test_whoever_owns_the_complaint_opens_its_record_though_the_register_is_not_
         opened(cast.mediator)
 
 
+@pytest.mark.req("CO-11")
 def test_a_statement_goes_out_after_somebody_else_approved_it(cast: Cast) -> None:
     event = opened(cast.frontline)
     steps = (("approve_statement", cast.top_mgmt, "draft"), ("issue_statement", cast.frontline, "ready"))
@@ -170,7 +171,8 @@ def test_a_statement_goes_out_after_somebody_else_approved_it(cast: Cast) -> Non
         offered = {one.name: unmet for one, unmet in actions_for(person.actor, event)}
         assert offered[name], "the button says what is missing"
     take(cast.supervisor, event, "write_statement", **SAID | GROUND)
-    take(cast.specialist, event, "write_statement", **SAID | {"audience": "employees", "means": "内部群"})
+    speaks = {"audience": "employees", "means": "内部群", "spokesperson": str(cast.mgmt_rep.id)}
+    take(cast.specialist, event, "write_statement", **SAID | speaks)
     told = Notice.objects.filter(stream_id=event.pk, kind="major_event.statement_written")
     assert told.filter(member_id=cast.top_mgmt.id).count() == 2
     assert told.filter(member_id=cast.supervisor.id).count() == 1
@@ -194,6 +196,10 @@ def test_a_statement_goes_out_after_somebody_else_approved_it(cast: Cast) -> Non
         assert not isinstance(again.value, InvalidInput) or set(again.value.fields) == {chosen}
     take(cast.supervisor, event, "approve_statement", draft="1")
     first, second = read(event).codes["statements"]
+    speakers = [one["spokesperson"] for one in (first, second)]
+    assert speakers == [str(read(event).owner_id), str(cast.mgmt_rep.id)], (
+        "whoever owns the record, unless somebody is named (CO-11)"
+    )
     assert (first["author"], first["approver"]) == (str(cast.supervisor.id), str(cast.top_mgmt.id))
     assert first["audience"] == "media"
     assert "issued_at" in first
