@@ -178,6 +178,8 @@ def test_no_letter_links_to_this_machine(
     page = sign_in(cast.mgmt_rep).get("/desk/").content.decode()
     assert ("对外网址" in page) is not bool(told)
     assert ("TINGSU_PUBLIC_URL" in page) is bool(own), "this server refuses own.example.cn"
+    on_the_list = {item.name: item.done for item in checklist.items()}
+    assert on_the_list["address"] is (bool(told) and not own), "what opens nothing is not done"
     settings.ALLOWED_HOSTS = [*settings.ALLOWED_HOSTS, "own.example.cn"]
     assert "TINGSU_PUBLIC_URL" not in sign_in(cast.mgmt_rep).get("/desk/").content.decode()
 
