@@ -99,8 +99,8 @@ def moves_of(walker: Walker, at: datetime) -> list[Move]:
         if found and walker.dice.random() < 0.4:
             found.append(found[-1])
             continue
-        offered = walker.open_steps(at)
-        actor, step = walker.forward(offered) if offered and walker.dice.random() < 0.9 else walker.any_step()
+        offered = walker.open_step(at) if walker.dice.random() < 0.9 else None
+        actor, step = offered or walker.any_step()
         version = walker.complaint.version if walker.dice.random() < 0.5 else None
         found.append(Move(actor, step, walker.values(step, at), version))
     return found

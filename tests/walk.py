@@ -10,7 +10,7 @@ from tingsu.clocks.models import Promise
 from tingsu.complaints import access
 from tingsu.complaints.case import Case
 from tingsu.complaints.models import Complaint, Party
-from tingsu.complaints.process import PROCESS
+from tingsu.complaints.process import PROCESS, steps_from
 from tingsu.kernel.actor import Actor, automation
 from tingsu.kernel.ledger import Chain
 from tingsu.process.engine import unmet_conditions
@@ -29,25 +29,29 @@ class Walker:
         self.actors.append(access.party_actor(party, cast.organisation_id))
         self.actors.append(automation("walker", cast.organisation_id))
 
-    def open_steps(self, at: datetime) -> list[tuple[Actor, Step]]:
-        """Steps that somebody may take now and whose guards, asked without values, are met."""
-        found = []
+    def open_step(self, at: datetime) -> tuple[Actor, Step] | None:
+        """A step that somebody may take now and whose guards, asked without values, are met; rather one that leads on.
+
+        All that might be taken stand in a row drawn by weight, and the first that is open counts: as likely as a draw by
+        weight among the open ones, and most are never asked. None when nothing is open.
+        """
         promises = list(Promise.objects.filter(stream_id=self.complaint.pk))
+        row, steps = [], steps_from(self.complaint.state)
         for actor in self.actors:
+            for step in steps:
+                weight = 12 if step.main else 6 if step.is_transition else 1
+                row.append((self.dice.random() ** (1 / weight), actor, step))
+        for _drawn, actor, step in sorted(row, key=lambda one: -one[0]):
+            if not access.may_take(actor, self.complaint, step):
+                continue
             try:
                 access.check_visible(actor, self.complaint)
             except Exception:  # noqa: S112 who cannot see the case takes no step
                 continue
-            for step in access.steps_for(actor, self.complaint):
-                case = Case(Chain(self.complaint.stream), self.complaint, actor, at, promises)
-                if not unmet_conditions(case, step, None):
-                    found.append((actor, step))
-        return found
-
-    def forward(self, offered: list[tuple[Actor, Step]]) -> tuple[Actor, Step]:
-        """One of the offered steps, rather one that leads on."""
-        weights = [(12 if step.main else 6 if step.is_transition else 1) for _actor, step in offered]
-        return self.dice.choices(offered, weights)[0]
+            case = Case(Chain(self.complaint.stream), self.complaint, actor, at, promises)
+            if not unmet_conditions(case, step, None):
+                return actor, step
+        return None
 
     def any_step(self) -> tuple[Actor, Step]:
         """Somebody and some step, allowed or not."""

@@ -24,7 +24,8 @@ def transitions() -> list[Step]:
 
 def steps_from(state: str) -> list[Step]:
     """Steps that the table allows in a state, transitions first."""
-    found = [step for step in PROCESS.values() if step.door and State(state) in step.sources]
+    here = State(state)
+    found = [step for step in PROCESS.values() if step.door and here in step.sources]
     return sorted(found, key=lambda step: (not step.is_transition, not step.main))
 
 
