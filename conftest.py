@@ -30,6 +30,24 @@ def pytest_collection_finish(session: pytest.Session) -> None:
     gc.set_threshold(50_000, 20, 100)
 
 
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_setup(item: pytest.Item) -> Iterator[None]:
+    from tests import standing
+
+    standing.test_begins(item)
+    return (yield)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_teardown() -> Iterator[None]:
+    from tests import standing
+
+    try:
+        return (yield)
+    finally:
+        standing.test_ended()
+
+
 @pytest.fixture(scope="session")
 def django_db_setup(request: pytest.FixtureRequest, django_db_blocker: object) -> Iterator[None]:
     """A database of this worker's own, reached as the application's role."""
@@ -37,6 +55,8 @@ def django_db_setup(request: pytest.FixtureRequest, django_db_blocker: object) -
     from django.db import connections
     from django.test import TransactionTestCase
     from psycopg.conninfo import conninfo_to_dict
+
+    from tests import standing
 
     worker = os.environ.get("PYTEST_XDIST_WORKER", "alone")
     name = f"tingsu_test_{worker}_{os.getpid()}"
@@ -62,9 +82,10 @@ def django_db_setup(request: pytest.FixtureRequest, django_db_blocker: object) -
 
     TransactionTestCase._fixture_teardown = recopy  # type: ignore[method-assign]
     yield
+    standing.forget_all()
     connections.close_all()
     database.end_connections()  # a live server's threads may still hold one; only their own role may end it
-    with database.owner(conninfo_to_dict(os.environ["TINGSU_OWNER_DSN"])["dbname"]) as connection:
+    with database.home() as connection:
         database.drop(connection, name)
 
 

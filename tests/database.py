@@ -61,10 +61,14 @@ def owner(name: str) -> psycopg.Connection:
     return psycopg.connect(with_database(os.environ["TINGSU_OWNER_DSN"], name), autocommit=True)
 
 
+def home() -> psycopg.Connection:
+    """The owner's connection to the database of the home, from where those of the tests are made and dropped."""
+    return owner(conninfo_to_dict(os.environ["TINGSU_OWNER_DSN"])["dbname"])
+
+
 def ensure_template() -> None:
     """Make the template database unless it is there and fresh. One process at a time."""
-    home = conninfo_to_dict(os.environ["TINGSU_OWNER_DSN"])["dbname"]
-    with owner(home) as connection:
+    with home() as connection:
         connection.execute("SELECT pg_advisory_lock(7461)")
         wanted = fingerprint()
         found = connection.execute(
@@ -99,8 +103,7 @@ def run_in(name: str, code: str, *, role: str, **more: str) -> None:
 
 def fresh_copy(name: str) -> None:
     """Put a clean copy of the template in place: 0.04 s, where TRUNCATE is rightly refused to the application."""
-    home = conninfo_to_dict(os.environ["TINGSU_OWNER_DSN"])["dbname"]
-    with owner(home) as connection:
+    with home() as connection:
         drop(connection, name)
         connection.execute(f"CREATE DATABASE {name} TEMPLATE {TEMPLATE}")
 

@@ -4,6 +4,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from tests.cast import Cast
+from tests.standing import kept
 from tingsu.settlement.tests.journey import Journey, handled
 
 ZONE = ZoneInfo("Asia/Shanghai")
@@ -11,6 +12,7 @@ REVIEW = {"review_cause": "退款指令失败未告警。", "lesson": "失败必
 REACHED = {"reached": "yes", "means": "phone", "process_answer": "及时", "result_answer": "满意"}
 
 
+@kept
 def notified(cast: Cast, **changes: Any) -> Journey:
     journey = handled(cast, **changes).evaluated()
     return journey.step(journey.owner, "notify_result", notice="退款已到账，流程已修正。")
@@ -39,6 +41,7 @@ def missed(journey: Journey, times: int) -> Journey:
     return journey
 
 
+@kept
 def closed(cast: Cast, **changes: Any) -> Journey:
     journey = notified(cast, **changes).deliver_letters()
     return journey.step(cast.specialist, "callback", **REACHED).step(cast.supervisor, "close", **REVIEW)

@@ -4,6 +4,7 @@ from datetime import timedelta
 from typing import Any
 
 from tests.cast import Cast
+from tests.standing import kept_at_an_instant
 from tingsu.complaints.models import Complaint
 from tingsu.demo.journey import LOOKED_FOR
 from tingsu.kernel.clock import local_date, now
@@ -47,6 +48,7 @@ def basis() -> list[str]:
     return [str(options_of(PROCESS["find_founded"].field("bases"))[0][0])]
 
 
+@kept_at_an_instant
 def offered(cast: Cast, complaint: Complaint | None = None, **grade: Any) -> Complaint:
     """Graded general and offered to the specialist of the investigation group."""
     complaint = graded(cast.frontline, complaint or registered(cast.frontline), **grade)
@@ -55,17 +57,20 @@ def offered(cast: Cast, complaint: Complaint | None = None, **grade: Any) -> Com
     )
 
 
+@kept_at_an_instant
 def investigating(cast: Cast, complaint: Complaint | None = None, **grade: Any) -> Complaint:
     """Accepted by the specialist."""
     complaint = offered(cast, complaint, **grade)
     return step(cast.specialist, complaint, "accept", **ACCEPT | {"depth": "in_depth"})
 
 
+@kept_at_an_instant
 def founded(cast: Cast, complaint: Complaint | None = None, **grade: Any) -> Complaint:
     """Found founded: in handling, owned by the specialist."""
     return step(cast.specialist, investigating(cast, complaint, **grade), "find_founded", **FINDING, bases=basis())
 
 
+@kept_at_an_instant
 def unfounded(cast: Cast, complaint: Complaint | None = None, **changes: Any) -> Complaint:
     """Found not founded: the answer is due."""
     return step(cast.specialist, investigating(cast, complaint), "find_unfounded", **UNFOUNDED | changes, bases=basis())

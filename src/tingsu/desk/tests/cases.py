@@ -3,6 +3,7 @@
 from datetime import datetime
 from typing import Any
 
+from tests.standing import kept_at_an_instant
 from tingsu.complaints.models import Complaint
 from tingsu.demo import journey
 
@@ -25,6 +26,7 @@ BASIC: dict[str, Any] = {
 }
 
 
+@kept_at_an_instant
 def a_case(person: Any, **changes: Any) -> Complaint:
     """A complaint registered by one of the cast."""
     return journey.register(person.actor, {**BASIC, **changes})

@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from tests.cast import Cast
+from tests.standing import kept
 from tingsu.clocks.models import Promise
 from tingsu.complaints.models import Complaint, Party
 from tingsu.complaints.search import search
@@ -34,6 +35,7 @@ STORY = {
 }
 
 
+@kept
 def registered(cast: Cast, **changes: object) -> Complaint:
     return journey.register(cast.frontline.actor, {**STORY, **changes}, MONDAY)
 

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from tests.cast import Cast, Person
+from tests.standing import kept
 from tingsu.complaints.models import Complaint, Demand
 from tingsu.demo.journey import ASSESSMENT, REPORT, STORY, register
 from tingsu.demo.journey import Journey as Driver
@@ -97,6 +98,7 @@ class Journey(Driver):
         return current_items(self.complaint)
 
 
+@kept
 def registered(cast: Cast, **changes: Any) -> Journey:
     """Acknowledged, read back, graded general; owned by the front line."""
     journey = Journey(cast, register(cast.frontline.actor, {**STORY, **changes}, MONDAY)).deliver_letters()
@@ -105,6 +107,7 @@ def registered(cast: Cast, **changes: Any) -> Journey:
     )
 
 
+@kept
 def handled(cast: Cast, by: Person | None = None, **changes: Any) -> Journey:
     """Found to be justified; a solution is due from the owner (default: an expert specialist)."""
     owner = by or cast.specialist2

@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 import pytest
 
 from tests.cast import Cast
+from tests.standing import kept
 from tingsu.clocks.models import Promise
 from tingsu.files import store
 from tingsu.files.models import StoredFile
@@ -18,12 +19,14 @@ from tingsu.settlement.rulebooks import ways
 from tingsu.settlement.tests.journey import RESPONDENT, Journey, handled
 
 
+@kept
 def executing(cast: Cast) -> tuple[Journey, str]:
     journey = handled(cast).offered().opinion()
     journey.step(journey.owner, "agree")
     return journey, str(journey.complaint_items()[0].pk)
 
 
+@kept
 def outside(cast: Cast) -> Journey:
     journey = handled(cast).offered().opinion("disagree")
     return journey.step(journey.party(), "no_agreement", reason="不接受")

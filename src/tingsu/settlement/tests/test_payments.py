@@ -7,6 +7,7 @@ import pytest
 from django.test import Client
 
 from tests.cast import Cast, Person
+from tests.standing import kept
 from tingsu.complaints.moves import open_moves
 from tingsu.files import store
 from tingsu.files.models import StoredFile
@@ -25,6 +26,7 @@ pytestmark = pytest.mark.req("RM-08")
 LARGE = 1_000_00
 
 
+@kept
 def executing(cast: Cast, fen: int, by: Person | None = None, phone: str = "", **line: Any) -> tuple[Journey, str]:
     """One measure with money, agreed to; its item."""
     journey = handled(cast, **({"phone": phone} if phone else {}))

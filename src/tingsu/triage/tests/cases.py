@@ -3,6 +3,7 @@
 from typing import Any
 
 from tests.cast import Person
+from tests.standing import kept_at_an_instant
 from tingsu.complaints.models import Complaint
 from tingsu.demo import journey
 from tingsu.kernel.models import Event
@@ -35,6 +36,7 @@ PLAN: dict[str, Any] = {
 }  # fmt: skip
 
 
+@kept_at_an_instant
 def registered(person: Person, **changes: Any) -> Complaint:
     """A complaint just registered by one of the cast, acknowledged."""
     complaint = journey.register(person.actor, {**STORY, **changes})
