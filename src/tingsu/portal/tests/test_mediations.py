@@ -123,11 +123,17 @@ def test_each_invitation_is_a_letter_of_its_own_and_the_last_one_counts(cast):
         ("mediator", {"how": "\u200b"}, {"how": "required"}),
         ("mediator", {"how": "〔地址〕"}, {"how": "placeholder"}),
         ("junior", {}, None),
+        ("first", {}, None),
     ],
 )
 def test_who_invites_and_what_is_refused(cast: Cast, who: str, changes: dict, refused: dict | None) -> None:
     journey = mediated(cast)
-    person = {"mediator": cast.mediator, "owner": journey.owner, "junior": cast.junior_mediator}[who]
+    person = {
+        "mediator": cast.mediator,
+        "owner": journey.owner,
+        "junior": cast.junior_mediator,
+        "first": cast.frontline,
+    }[who]
     values = invitation(journey.at, **changes)
     if refused is None:
         with pytest.raises((NotAllowed, NotFound)):
