@@ -3,14 +3,16 @@
 An entry names a URL and who may open it; the shell shows only what the role may open and never what does not exist.
 """
 
+from contextlib import suppress
 from dataclasses import dataclass
+from functools import lru_cache
 from importlib import import_module
 from importlib.util import find_spec
 from typing import Any
 
 from django.apps import apps
 from django.http import HttpRequest
-from django.urls import NoReverseMatch, reverse
+from django.urls import NoReverseMatch, get_script_prefix, reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -99,17 +101,8 @@ def sections() -> list[Section]:
 
 def groups_for(request: HttpRequest, rights: frozenset[Can], counts: dict[str, int]) -> list[dict[str, Any]]:
     """The navigation of one person: groups with their items, the current one marked by the longest matching path."""
-    shown = []
-    for entry in entries():
-        if entry.needs is not None and entry.needs not in rights:
-            continue
-        if entry.roles and not actor_for(request).has_role(*entry.roles):
-            continue
-        try:
-            url = reverse(entry.url_name, args=entry.args)
-        except NoReverseMatch:
-            continue
-        shown.append((entry, url))
+    roles = actor_for(request).roles
+    shown = _reachable(get_script_prefix(), rights, roles, len(_entries) + len(kinds()))
     here = _current([url for _entry, url in shown], request.path)
     found = []
     for key, title in GROUPS.items():
@@ -128,6 +121,25 @@ def groups_for(request: HttpRequest, rights: frozenset[Can], counts: dict[str, i
         if items:
             found.append({"title": title, "items": items})
     return found
+
+
+@lru_cache(maxsize=256)
+def _reachable(
+    prefix: str, rights: frozenset[Can], roles: frozenset[str], declared: int
+) -> tuple[tuple[Entry, str], ...]:
+    """The pages that people of these rights and roles may open, with their addresses below a path: the same on every page.
+
+    ``declared`` says how many pages there were then.
+    """
+    shown = []
+    for entry in entries():
+        if entry.needs is not None and entry.needs not in rights:
+            continue
+        if entry.roles and roles.isdisjoint(entry.roles):
+            continue
+        with suppress(NoReverseMatch):
+            shown.append((entry, reverse(entry.url_name, args=entry.args)))
+    return tuple(shown)
 
 
 def _current(urls: list[str], path: str) -> str:

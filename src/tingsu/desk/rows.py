@@ -32,15 +32,15 @@ class CaseLine:
     number: str
     url: str
     risk: str
-    cause: str | Promise
+    cause: str
     summary: str
     complainant: str
     product: str
     owner: str
-    stage: str | Promise
+    stage: str
     position: int
     promise: Due | None
-    promise_name: str | Promise
+    promise_name: str
     level: int
     """Where it stands on its ladder; 1 while it never climbed."""
     fair: bool
@@ -62,26 +62,41 @@ def rows_of(
     """Rows for a page of cases: one more query, however many there are."""
     page = list(complaints)
     people = (yield from people_of.reader(page)) if page else {}
-    cases = reverse("desk:case", args=["0"]).removesuffix("0/")
-    return [_row(actor, one, people[one.pk], (groups or {}).get(one.pk, ""), cases, door) for one in page]
+    cases, said = reverse("desk:case", args=["0"]).removesuffix("0/"), _Said()
+    return [_row(actor, one, people[one.pk], (groups or {}).get(one.pk, ""), cases, door, said) for one in page]
 
 
-def _row(actor: Actor, one: Complaint, people: list[Party], group: str, cases: str, door: str) -> CaseLine:
+class _Said:
+    """The words of one page, each looked up in the catalogue once: fifty cases stand in a few stages and have a few causes."""
+
+    def __init__(self) -> None:
+        self._known: dict[int, tuple[Promise, str]] = {}
+
+    def __call__(self, words: str | Promise) -> str:
+        if isinstance(words, str):
+            return words
+        known = self._known.get(id(words))
+        if known is None:
+            known = self._known[id(words)] = (words, str(words))  # kept with it, so that no other takes its number
+        return known[1]
+
+
+def _row(actor: Actor, one: Complaint, people: list[Party], group: str, cases: str, door: str, said: _Said) -> CaseLine:
     known = known_of(people)  # so that no text of a line tells their values
     party = next((one for one in people if one.role == terms.PartyRole.COMPLAINANT), None)
     return CaseLine(
         number=one.number,
         url=f"{cases}{quote(one.number)}/",
         risk=one.risk,
-        cause=cause_of(one),
+        cause=said(cause_of(one)),
         summary=shown_text(actor, one, "summary", known, door=door),
         complainant=short_name(actor, party, door=door) or (gettext("Anonymous") if one.anonymous else ""),
         product=covered(one, one.product, known),
         owner=alias_of(one.owner_id),
-        stage=stage_word(one.state),
+        stage=said(stage_word(one.state)),
         position=POSITION[terms.State(one.state)],
         promise=due_of(one),
-        promise_name=timer_name(one.next_due_kind) if one.next_due_kind else "",
+        promise_name=said(timer_name(one.next_due_kind)) if one.next_due_kind else "",
         level=one.escalation_level,
         fair=one.reasonable_open,
         unread=one.version == 1,

@@ -80,7 +80,7 @@ def _is_constant(node: Node) -> bool:
     if isinstance(node, TranslateNode):
         return node.asvar is None and _is_literal(node.filter_expression) and _is_word(node.message_context)
     if isinstance(node, BlockTranslateNode):
-        bare = node.asvar is None and not node.extra_context and not node.plural
+        bare = node.asvar is None and not node.plural
         return (
             bare and _is_word(node.message_context) and all(one.token_type == TokenType.TEXT for one in node.singular)
         )

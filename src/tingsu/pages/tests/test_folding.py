@@ -21,6 +21,7 @@ SAMPLES = {
     "of a value": "{% translate word %}",
     "of a value with a filter": '{% translate "Sign out"|upper %}',
     "icon": '{% icon "plus" "small" %}',
+    "neighbours": 'a {% translate "Save" %} b{% icon "plus" %}c',
     "icon by value": "{% icon name %}",
     "file": '{% static "pages/css/base.css" %}',
     "file for later": '{% static "pages/css/base.css" as kept %}{{ kept }}',

@@ -1,0 +1,53 @@
+"""The pages of the navigation are found once for people of the same rights and roles, below each path, and for nobody else."""
+
+from dataclasses import replace
+
+import pytest
+from django.test import RequestFactory
+from django.urls import reverse, set_script_prefix
+
+from tests.cast import Cast
+from tingsu.desk.navigation import entries, groups_for
+from tingsu.kernel.actor import Actor
+from tingsu.people.access import rights_of
+from tingsu.people.roles import Role
+
+
+def addresses(actor: Actor, path: str = "/desk/") -> list[str]:
+    request = RequestFactory().get(path)
+    request._tingsu_actor = actor  # type: ignore[attr-defined]
+    return [item["url"] for group in groups_for(request, rights_of(actor), {}) for item in group["items"]]
+
+
+def test_each_role_is_led_where_it_may_go_whoever_asked_before(cast: Cast) -> None:
+    supervisor, department = cast.supervisor.actor, cast.dept.actor
+    for _turn in range(2):
+        assert "/desk/queue/" in addresses(supervisor)
+        assert "/desk/queue/" not in addresses(department)
+        assert "/desk/queue/" in addresses(replace(department, roles=frozenset({Role.FRONTLINE})))
+    for actor in (supervisor, department):
+        kept = [one for one in entries() if one.needs is None or one.needs in rights_of(actor)]
+        led = [one for one in kept if not one.roles or actor.has_role(*one.roles)]
+        assert sorted(addresses(actor)) == sorted(reverse(one.url_name, args=one.args) for one in led)
+
+
+def test_addresses_stand_below_the_path_of_the_organisation(cast: Cast) -> None:
+    actor = cast.supervisor.actor
+    plain = addresses(actor)
+    try:
+        set_script_prefix("/o/other/")
+        assert addresses(actor) == [f"/o/other{one}" for one in plain]
+    finally:
+        set_script_prefix("/")
+    assert addresses(actor) == plain
+
+
+@pytest.mark.parametrize("path", ["/desk/queue/", "/desk/cases/202611-XF-001/"])
+def test_the_entry_of_this_page_is_marked_and_its_number_is_its_own(cast: Cast, path: str) -> None:
+    request = RequestFactory().get(path)
+    request._tingsu_actor = cast.supervisor.actor  # type: ignore[attr-defined]
+    for number in (3, 1200):
+        groups = groups_for(request, rights_of(cast.supervisor.actor), {"work": number})
+        items = {item["url"]: item for group in groups for item in group["items"]}
+        assert [url for url, item in items.items() if item["current"]] == ["/desk/queue/"]
+        assert items["/desk/"]["count"] == ("3" if number == 3 else "999+")
