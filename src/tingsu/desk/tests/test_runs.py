@@ -7,6 +7,7 @@ import zipfile
 
 import pypdf
 import pytest
+from django.db.models import F
 from django.urls import reverse
 
 from tests.cast import Cast
@@ -189,6 +190,15 @@ def test_a_run_is_stopped_and_goes_on_where_it_was_and_an_overtaken_worker_write
         a_case(cast.frontline)
         assert client.post(address, {"go_on": str(run.pk)}).status_code == 302
         assert client.post(address, {"go_on": str(run.pk)}).status_code == 409
+
+        def taken_up_by_another(*given, **more):
+            PaperRun.objects.filter(pk=run.pk).update(turn=F("turn") + 1)
+            return real(*given, **more)
+
+        monkeypatch.setattr(runs.paperwork, "make", taken_up_by_another)
+        runs.carry_on(run.pk)
+        run.refresh_from_db()
+        assert (runs.state_of(run), len(run.parts)) == ("running", 1), "the other one makes the part"
 
         def overtaken(*given, **more):
             made.append(given[1].number)
