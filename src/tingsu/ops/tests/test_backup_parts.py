@@ -48,6 +48,11 @@ def test_a_sequence_behind_its_rows_is_named(new_home, clean_environment):
         assert tally.sequences_behind(connection) == []
         connection.execute("INSERT INTO jobs (id) VALUES (5)")
         assert tally.sequences_behind(connection) == ["jobs_id_seq is behind the rows of jobs"]
+        for unused, behind in ((6, []), (5, ["jobs_id_seq is behind the rows of jobs"])):
+            connection.execute(
+                "SELECT setval('jobs_id_seq', %s, false)", [unused]
+            )  # the next number, not given out yet
+            assert tally.sequences_behind(connection) == behind
 
 
 def test_a_key_pair_is_never_written_over_nor_into_the_home(tmp_path, clean_environment):
