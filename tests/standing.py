@@ -10,6 +10,7 @@ import functools
 from collections import Counter, OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, TypeVar
 
 import pytest
@@ -133,7 +134,7 @@ def _said(value: Any) -> Any:
         return ("dict", *((name, _said(one)) for name, one in value.items()))
     if isinstance(value, list | tuple):
         return ("list", *map(_said, value))
-    if value is None or isinstance(value, str | int):
+    if value is None or isinstance(value, str | int | datetime):
         return (type(value).__name__, value)
     raise Unkeepable
 

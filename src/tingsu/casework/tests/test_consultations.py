@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from tests.cast import Cast
+from tests.standing import kept_at_an_instant
 from tingsu.casework.consultation_paper import content, items
 from tingsu.casework.models import FunctionOpinion
 from tingsu.casework.panels import risk_context
@@ -24,6 +25,7 @@ from tingsu.triage.tests.cases import registered, step
 NAME, PHONE = "欧阳锦程", "13812345678"
 
 
+@kept_at_an_instant
 def consulted(cast: Cast, complaint: Complaint | None = None, **changes: Any) -> tuple[Complaint, FunctionOpinion]:
     values = outside(**changes)
     complaint = step(cast.specialist, complaint or investigating(cast), "ask_opinion", **values)

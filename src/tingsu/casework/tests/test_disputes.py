@@ -12,6 +12,7 @@ from django.urls import reverse
 
 from tests.approving import approve_all, approved
 from tests.cast import Cast, Person
+from tests.standing import kept_at_an_instant
 from tingsu.casework.editors import COMMITTEE_EDITOR
 from tingsu.casework.models import Dispute
 from tingsu.casework.tests.cases import investigating, with_task
@@ -36,6 +37,7 @@ def unit(cast: Cast, code: str) -> str:
     return str(cast.units[code].pk)
 
 
+@kept_at_an_instant
 def disputed(cast: Cast, complaint: Complaint | None = None, who: str = "specialist", **changes: Any) -> Complaint:
     """Logistics and finance dispute who answers."""
     units = {"units": [unit(cast, "logistics"), unit(cast, "finance")], "question": "双方都说不归自己"}

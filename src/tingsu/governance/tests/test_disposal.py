@@ -11,6 +11,7 @@ from django.urls import reverse
 
 from tests.cast import Cast
 from tests.leftovers import everything, where
+from tests.standing import kept
 from tingsu.aftercare import rules
 from tingsu.clocks.models import Promise
 from tingsu.complaints.models import Complaint, Demand, Party
@@ -64,6 +65,7 @@ def findings() -> list[str]:
     return [f"{found.table}: {found.sentence}" for found in verify.verify_organisation(verify.Tally())]
 
 
+@kept
 def archived(cast: Cast, at: datetime = AT, **raw: Any) -> Journey:
     journey = Journey.begin(cast.frontline.actor, {**STORY, "demands": [], **raw}, at)
     people = {"receiver": cast.frontline.actor, "handler": cast.specialist.actor, "leader": cast.supervisor.actor}
@@ -179,8 +181,8 @@ def test_after_erasure_nothing_of_the_person_is_left_and_everything_else_is(
     for canary in CANARIES:
         if canary != "不合格里的欧阳":
             assert where(canary, after) == [], canary
-    for kept in ("王另一位", "13500001111", "另一位的故事"):
-        assert where(kept, after) == where(kept, before), kept
+    for other in ("王另一位", "13500001111", "另一位的故事"):
+        assert where(other, after) == where(other, before), other
     assert "不合格里的欧阳：■■ ■■ 的退款失败" in after["registers_entry"]
     by_supplier = set(
         EntryFacet.objects.filter(register="nonconformity", name="supplier").values_list("value", flat=True)

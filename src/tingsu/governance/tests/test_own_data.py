@@ -9,6 +9,7 @@ from django.test import Client
 from django.urls import reverse
 
 from tests.cast import Cast, Person
+from tests.standing import kept
 from tingsu.clocks.models import Promise
 from tingsu.complaints.models import Complaint, Party
 from tingsu.demo.journey import STORY, Journey
@@ -52,6 +53,7 @@ def sheets(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     return said
 
 
+@kept
 def case_of(cast: Cast, **raw: Any) -> Journey:
     return Journey.begin(cast.frontline.actor, {**STORY, "demands": [], **PERSON, **raw}, AT)
 

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from tests.cast import Cast
+from tests.standing import kept
 from tingsu.aftercare.models import ReviewRequest
 from tingsu.aftercare.tests.rounds import closed
 from tingsu.casework import panels
@@ -39,6 +40,7 @@ def invitation(at: datetime, **changes: Any) -> dict[str, Any]:
     } | changes
 
 
+@kept
 def mediated(cast: Cast, **more: Any) -> Journey:
     journey = handled(cast, **more)
     return journey.step(journey.owner, "appoint_mediator", member=str(cast.mediator.id))

@@ -9,6 +9,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from tests.cast import Cast, Person
+from tests.standing import kept
 from tingsu.files import store
 from tingsu.kernel.clock import travel_to
 from tingsu.kernel.errors import ConditionsUnmet, InvalidInput, NotAllowed, TingsuError
@@ -29,6 +30,7 @@ pytestmark = pytest.mark.req("RM-08", "IG-07")
 ACCOUNT = "6222020200112233445"
 
 
+@kept
 def ordered(cast: Cast, number: int = 0, fen: int = 1_500_00) -> Journey:
     """One payment by bank transfer, applied for by the owner and ordered by the supervisor."""
     journey, item = executing(cast, fen, phone=f"1380000440{number}")

@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from tests.cast import LONG_AGO, Cast
+from tests.standing import kept
 from tingsu.complaints import access, committee
 from tingsu.complaints.models import CaseMember
 from tingsu.kernel.actor import automation
@@ -23,6 +24,7 @@ from tingsu.settlement.tests.journey import Journey, handled, marked
 from tingsu.settlement.waiting import approval_waited_for, approvals_for
 
 
+@kept
 def waiting(cast: Cast, *, major: bool = True, amount: int = 6_000_00) -> Journey:
     journey = marked(handled(cast), major=major)
     journey.step(journey.owner, "draft_solution", **journey.solution(amount=amount))
