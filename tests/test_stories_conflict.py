@@ -8,10 +8,11 @@ import pytest
 from tests.cast import Cast
 from tests.given import FOUND, GRADE, HIGH, REACHED, REVIEW, STORY
 from tests.given import first_of_several as first_of_several
-from tests.telling import Telling
+from tests.telling import MONDAY, Telling
 from tingsu.casework.models import FunctionOpinion
 from tingsu.complaints.models import Demand
 from tingsu.files import store
+from tingsu.kernel.clock import travel_to
 from tingsu.settlement.models import ExecutionItem, OutsideCase
 from tingsu.settlement.rulebooks import ways
 from tingsu.triage import alerts
@@ -199,7 +200,8 @@ def test_a_fire_in_public_mediated_refused_and_decided_by_a_court(cast: Cast) ->
 def scan(cast: Cast) -> str:
     """The scan of a letter, uploaded by whoever received it."""
     content = base64.b64decode("R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAIBRAA7")
-    return str(store.keep("来信.gif", content, actor=cast.frontline.actor).pk)
+    with travel_to(MONDAY):
+        return str(store.keep("来信.gif", content, actor=cast.frontline.actor).pk)
 
 
 @pytest.mark.req("process.md §3")
