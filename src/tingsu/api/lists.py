@@ -10,10 +10,11 @@ from tingsu.complaints import lists
 from tingsu.complaints.fields import case_field
 from tingsu.kernel.errors import NotAllowed
 from tingsu.people.access import Can, may
+from tingsu.privacy.log import log_access
 from tingsu.process.steps import options_of
 
 
-class EntryOut(Schema):
+class ListEntryOut(Schema):
     """One entry: its code, its word in the language asked for, the documented entry it counts under, and whether it is still offered."""
 
     code: str
@@ -23,10 +24,10 @@ class EntryOut(Schema):
 
 
 class ListsOut(Schema):
-    problem_type: list[EntryOut]
-    object_type: list[EntryOut]
-    scene: list[EntryOut]
-    categories: list[EntryOut]
+    problem_type: list[ListEntryOut]
+    object_type: list[ListEntryOut]
+    scene: list[ListEntryOut]
+    categories: list[ListEntryOut]
 
 
 def entries(one: lists.OpenList) -> list[dict[str, Any]]:
@@ -44,6 +45,7 @@ def read_lists(request: HttpRequest) -> Any:
     actor = actor_of(request)
     if not (may(actor, Can.SEE_QUEUE) or may(actor, Can.REGISTER)):
         raise NotAllowed
+    log_access(actor, "listed", field="lists", door="api")
     categories = [
         {"code": str(code), "label": str(word), "counts_under": str(code).partition(".")[0], "offered": True}
         for code, word in options_of(case_field("categories").field)

@@ -53,7 +53,8 @@ class RunOut(Answer):
     "/exports/{number}/runs", response={200: list[RunOut]}, summary="What is made of every case of an approved export"
 )
 def list_runs(request: HttpRequest, number: str) -> Any:
-    _actor, entry = _export(request, number)
+    actor, entry = _export(request, number)
+    log_access(actor, "opened", entry.pk, field="documents", door="api")
     return [_out(one) for one in runs.runs_of(entry)]
 
 
@@ -70,7 +71,8 @@ def start_run(request: HttpRequest, number: str, payload: RunIn) -> Any:
 
 @api.get("/exports/{number}/runs/{run}", response={200: RunOut}, summary="How far a run has come")
 def read_run(request: HttpRequest, number: str, run: uuid.UUID) -> Any:
-    _actor, entry = _export(request, number)
+    actor, entry = _export(request, number)
+    log_access(actor, "opened", entry.pk, field="documents", door="api")
     return _out(runs.run_of(entry, run))
 
 

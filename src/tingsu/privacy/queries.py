@@ -163,6 +163,7 @@ PLACE_WORDS: dict[str, str | Promise] = {
     "complaints": _("Complaints"),
     "escalations": _("Escalations"),
     "entries": _("Records"),
+    "lists": _("Lists to choose from"),
     "events": _("Course of the case"),
     "steps": _("What can be done now"),
     "promise": _("Deadline"),

@@ -34,6 +34,7 @@ def test_a_new_round_starts_from_the_record_before_and_can_be_confirmed_at_once(
         "responsibility",
         "complainant_heard",
         "respondent_heard",
+        "sources",
     }
     assert not {"cause", "verdict", "facts_tied", "no_exclusion"} & set(first), "what was found is the investigator's"
     step(cast.specialist, complaint, "contest", new_facts="银行证明")
