@@ -7,6 +7,7 @@ from django.urls import reverse
 
 from tests.cast import Cast
 from tingsu.api.tokens import issue_token
+from tingsu.complaints import lists
 from tingsu.complaints.fields import FILTERS, code_words
 from tingsu.complaints.marks import write_marks
 from tingsu.complaints.models import Complaint
@@ -71,7 +72,11 @@ def test_each_classification_and_mark_narrows_queue_api_and_export_by_itself_and
             continue
         said, usual = (str(told[label](lines[number])) for number in (numbers[name], plain.number))
         words = {"categories": "其他", "risk_marks": "舆", "escalation_level": "3"}.get(name) or (
-            "是" if code == "yes" else code_words(name, code)
+            "是"
+            if code == "yes"
+            else str(lists.words(lists.BY_FIELD[name])[code])
+            if name in lists.BY_FIELD
+            else code_words(name, code)
         )
         assert words in said, (name, said)
         assert said != usual, name

@@ -239,7 +239,9 @@ def test_the_work_list_is_urgent_then_high_risk_then_by_limit_or_by_limit_alone(
     for name, urgency, grade, fair, due_at in WORK_LIST:
         at = local(due_at) if due_at else None
         one = a_case(cast.frontline)
-        made[changed(one, urgency=urgency, grade=grade, reasonable_open=fair, next_due_at=at)] = name
+        made[changed(one, urgency=urgency, grade=grade, reasonable_open=fair, loss_claimed=False, next_due_at=at)] = (
+            name
+        )
     client = sign_in(cast.supervisor)
 
     def shown(**query):
