@@ -202,6 +202,7 @@ declare(
     EventKind(
         name="complaint.mediator_appointed",
         words=pgettext_lazy("event", "asked for mediation"),
+        group=Group.TALK,
         audience=BOTH,
         told=Told(title=_("A mediator is to bring both sides together"), more=mediator_line),
     ),
@@ -218,6 +219,7 @@ declare(
         name="complaint.mediation_recorded",
         words=pgettext_lazy("event", "recorded the mediation"),
         personal=Personal.TEXTS,
+        group=Group.TALK,
         audience=BOTH,
         told=Told(title=lambda values: MEDIATED[values["result"]], text="agreement"),
     ),
@@ -235,6 +237,7 @@ declare(
         name="complaint.mediator_ruled_on",
         words=pgettext_lazy("event", "ruled on an objection to the mediator"),
         personal=Personal.TEXTS,
+        group=Group.TALK,
         audience=BOTH,
         told=Told(title=lambda values: RULED[values["upheld"]], text="reply"),
     ),

@@ -254,7 +254,10 @@ def test_the_correction_starts_from_the_record_with_its_sub_categories(cast: Cas
 
 def test_a_correction_offers_what_the_catalogue_says() -> None:
     offered = {field.name for field in PROCESS["correct_record"].fields}
-    assert {one.name for one in CATALOGUE if one.corrected} | {field.name for field in DETAILS} | {"reason"} == offered
+    assert {one.name for one in CATALOGUE if one.corrected} | {field.name for field in DETAILS} | {
+        "reason",
+        "cause",
+    } == offered
     fields = PROCESS["correct_record"].fields
     assert [field.name for field in fields if field.required and not field.keeps] == ["reason"]
     assert {field.name for field in fields if not field.keeps} == {"category_text", "other_text", "reason"}, (
