@@ -22,6 +22,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import override
 
 from tests.reading import lines_of
+from tingsu.pages import loading
 
 SOURCES = Path(__file__).resolve().parents[1] / "src" / "tingsu"
 Choice = dict[str, Any]
@@ -178,14 +179,22 @@ class _Fixed:
         return self.value
 
 
+def _load_anew() -> None:
+    for loader in engines["django"].engine.template_loaders:
+        loader.reset()
+
+
 @contextmanager
 def as_named() -> Iterator[None]:
-    """Templates are drawn as named meanwhile."""
+    """Templates are drawn as named meanwhile: loaded anew, with nothing in them drawn beforehand."""
     renders: dict[type[Node], Callable[..., Any]] = {
         SimpleNode: _simple, SimpleBlockNode: _block, InclusionNode: _inclusion, IncludeNode: _include, URLNode: _address,
         CsrfTokenNode: lambda _self, _context: "‹csrf›", BlockTranslateNode: _translated, ForNode: _for,
     }  # fmt: skip
     with ExitStack() as stack, override("en"):
+        _load_anew()
+        stack.callback(_load_anew)
+        stack.enter_context(patch.object(loading, "fold", lambda _template: None))
         stack.enter_context(patch.object(FilterExpression, "resolve", _value))
         for kind, render in renders.items():
             stack.enter_context(patch.object(kind, "render", render))
