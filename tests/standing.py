@@ -111,6 +111,8 @@ def test_ended() -> None:
 
 
 def forget_all() -> None:
+    """The last test ends together with the worker: it steps back before its copy goes."""
+    test_ended()
     for key in list(_kept):
         _forget(key)
 
