@@ -44,12 +44,9 @@ def shipped() -> dict[str, Any]:
                 "Let me repeat what you ask for. As soon as it is registered, I tell you by when you hear from us.",
             ),
             _line(
-                "guide", True, "24 小时内会有专人联系您，请保持电话畅通。",
-                "Somebody will contact you within 24 hours; please keep your phone reachable.",
-            ),
-            _line(
-                "guide", False, "答应了专人联系，就在下面勾选，系统会开始计时。",
-                "Tick the promise below when you gave it: its time limit then runs.",
+                "guide", False, "可以答应“24 小时内会有专人联系您，请保持电话畅通”；答应了就在下面勾选，系统会开始计时。",
+                "You may promise: somebody will contact you within 24 hours, please keep your phone reachable. Tick it below when you "
+                "did: its time limit then runs.",
             ),
         ]
     }  # fmt: skip

@@ -181,8 +181,8 @@ def test_after_erasure_nothing_of_the_person_is_left_and_everything_else_is(
     for canary in CANARIES:
         if canary != "不合格里的欧阳":
             assert where(canary, after) == [], canary
-    for other in ("王另一位", "13500001111", "另一位的故事"):
-        assert where(other, after) == where(other, before), other
+    for stays in ("王另一位", "13500001111", "另一位的故事"):
+        assert where(stays, after) == where(stays, before), stays
     assert "不合格里的欧阳：■■ ■■ 的退款失败" in after["registers_entry"]
     by_supplier = set(
         EntryFacet.objects.filter(register="nonconformity", name="supplier").values_list("value", flat=True)
