@@ -297,9 +297,9 @@ declare(
         code="answer_letter",
         title=gettext_lazy("Letter with the answer"),
         hint=gettext_lazy("Why the complaint was not founded, as it was sent."),
-        content=partial(letter, templates=("answer",)),
+        content=partial(letter, templates=("answer", "answer_tactful")),
         order=61,
         missing=lambda complaint: "" if complaint.answered_at else _("no answer has been sent yet"),
-        items=lambda complaint: items(complaint, "answer"),
+        items=lambda complaint: items(complaint, "answer", "answer_tactful"),
     )
 )
