@@ -3,6 +3,7 @@
 import uuid
 from collections.abc import Hashable
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -14,7 +15,9 @@ from tingsu.complaints.models import Complaint
 from tingsu.complaints.waiting import case_questions
 from tingsu.desk import queue
 from tingsu.desk.tests.cases import a_case
+from tingsu.kernel import rulebooks
 from tingsu.kernel.actor import Actor
+from tingsu.kernel.clock import now, travel_to
 from tingsu.kernel.shapes import Build, Shaped, shaped, text_of
 from tingsu.kernel.together import together
 from tingsu.registers import queries as registers
@@ -106,3 +109,30 @@ def test_a_question_that_nothing_answers_is_not_asked(cast: Cast, django_assert_
         assert together([nobody]) == [[]]
     with django_assert_num_queries(1):
         assert together([nobody, Complaint.objects.filter(number="-"), nobody]) == [[], [], []]
+
+
+def test_a_kept_statement_holds_no_instant_and_no_rule_that_its_facts_do_not_look_at(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It is asked again tomorrow, and after the rules have changed."""
+    read: set[str] = set()
+    versions_of = rulebooks.versions
+
+    def versions(kind: str) -> Any:
+        read.add(kind)
+        return versions_of(kind)
+
+    monkeypatch.setattr(rulebooks, "versions", versions)
+    told = dict(case_questions())
+    for name in PEOPLE:
+        actor = getattr(cast, name).actor
+        for build, facts in facts_of(actor):
+            read.clear()
+            today = put(build(actor, *facts)[:20])
+            in_question = set(read)
+            read.clear()
+            if build in told:
+                told[build](actor)
+            assert in_question <= read, f"{build.__name__}: what follows from a rule is a fact of the question"
+            with travel_to(now() + timedelta(days=400)):
+                assert put(build(actor, *facts)[:20]) == today, f"{build.__name__} for {name}"

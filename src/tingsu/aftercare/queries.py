@@ -133,10 +133,14 @@ def to_publish() -> QuerySet[ResultNotice]:
     return left_of(Q()).filter(left=PUBLISH)
 
 
+def published_types() -> list[str]:
+    """Problem types whose results are published: intellectual property, and own ones that count under it."""
+    return lists.within(lists.PROBLEM_TYPE, ProblemType.IP)
+
+
 def publishing() -> Q:
     """Of results: of a report, or of a complaint about intellectual property."""
-    types = lists.within(lists.PROBLEM_TYPE, ProblemType.IP)
-    return Q(complaint__kind=Kind.REPORT) | Q(complaint__problem_type__in=types)
+    return Q(complaint__kind=Kind.REPORT) | Q(complaint__problem_type__in=published_types())
 
 
 def followed() -> Q:

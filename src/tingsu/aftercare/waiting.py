@@ -8,7 +8,7 @@ from django.db.models.functions import Coalesce, StrIndex
 from django.utils.translation import pgettext_lazy
 
 from tingsu.aftercare.models import Callback, Rating, ResultNotice, ReviewRequest
-from tingsu.aftercare.queries import CLOSE, FOLLOWERS, PROVE, PUBLISH, callbacks_due, left_of
+from tingsu.aftercare.queries import CLOSE, FOLLOWERS, PROVE, PUBLISH, callbacks_due, left_of, published_types
 from tingsu.aftercare.reviews import follow_ups_owed, mediations_owed
 from tingsu.aftercare.rules import aftercare_rules
 from tingsu.complaints.models import Complaint
@@ -33,9 +33,9 @@ def rules(actor: Actor) -> tuple[Hashable, ...]:
 
 
 def closing(actor: Actor) -> tuple[Hashable, ...]:
-    """The same, and who may close a case: all of them, and whether this person is one."""
+    """The same, who may close a case, whether this person is one of them, and which types are published."""
     closers = frozenset(one.pk for one in people.active_members(roles=CLOSERS))
-    return closers, actor.id in closers, *rules(actor)
+    return closers, actor.id in closers, *published_types(), *rules(actor)
 
 
 def callbacks(actor: Actor, *rules: Hashable) -> QuerySet[ResultNotice, tuple[str, uuid.UUID]]:
