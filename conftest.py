@@ -34,7 +34,7 @@ def pytest_collection_finish(session: pytest.Session) -> None:
 def pytest_runtest_setup(item: pytest.Item) -> Iterator[None]:
     from tests import standing
 
-    standing.test_begins(item)
+    standing.begin(item)
     return (yield)
 
 
@@ -45,7 +45,7 @@ def pytest_runtest_teardown() -> Iterator[None]:
     try:
         return (yield)
     finally:
-        standing.test_ended()
+        standing.step_back()
 
 
 @pytest.fixture(scope="session")

@@ -82,7 +82,7 @@ def _kept_by(build: Builder, *, still: bool) -> Builder:
     return given  # type: ignore[return-value]
 
 
-def test_begins(item: pytest.Item) -> None:
+def begin(item: pytest.Item) -> None:
     global _changes
     asked = item._fixtureinfo  # type: ignore[attr-defined]
     ours = [
@@ -94,7 +94,7 @@ def test_begins(item: pytest.Item) -> None:
     _changes = any({"monkeypatch", "settings"} & set(names) for names in (asked.argnames, *ours))
 
 
-def test_ended() -> None:
+def step_back() -> None:
     """Back to the worker's own database, whatever became of the test."""
     global _home
     if _home is None:
@@ -112,7 +112,7 @@ def test_ended() -> None:
 
 def forget_all() -> None:
     """The last test ends together with the worker: it steps back before its copy goes."""
-    test_ended()
+    step_back()
     for key in list(_kept):
         _forget(key)
 

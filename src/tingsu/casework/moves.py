@@ -2,16 +2,15 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from tingsu.casework.models import Mediation
-from tingsu.casework.steps.mediation import waits_for_ruling
+from tingsu.casework.steps.mediation import open_mediation, waits_for_ruling
 from tingsu.complaints.models import Complaint
 from tingsu.complaints.moves import Move, declare_moves
 
 
 def mediator_named(complaint: Complaint) -> bool:
     """A mediation is under way, and no objection to its mediator waits."""
-    rows = Mediation.of(complaint, state=Mediation.State.OPEN)
-    return bool(rows) and not any(waits_for_ruling(row) for row in rows)
+    row = open_mediation(complaint)
+    return row is not None and not waits_for_ruling(row)
 
 
 def answered(complaint: Complaint) -> bool:

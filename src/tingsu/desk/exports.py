@@ -7,9 +7,8 @@ what the filter shows at that moment, in the rights of whoever asked, masked as 
 import uuid
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from django.db.models import Q, QuerySet
 from django.http import QueryDict
@@ -28,7 +27,7 @@ from tingsu.desk.narrowing import chips_of
 from tingsu.desk.question import question_of
 from tingsu.desk.rows import CaseLine, rows_of
 from tingsu.kernel.actor import Actor
-from tingsu.kernel.clock import now
+from tingsu.kernel.clock import day_around, now
 from tingsu.kernel.errors import NotFound, TingsuError
 from tingsu.kernel.fields import in_language
 from tingsu.kernel.organisations import current_organisation
@@ -81,8 +80,8 @@ def period_of(values: Mapping[str, Any]) -> tuple[date, date] | None:
 
 def received_in(actor: Actor, period: tuple[date, date]) -> QuerySet[Complaint]:
     """Every case that was received in these days of the firm's own time and that the actor sees, open or not, as it came."""
-    zone = ZoneInfo(current_organisation().time_zone)
-    start, end = (datetime.combine(day, time(), zone) for day in (period[0], period[1] + timedelta(days=1)))
+    zone = current_organisation().time_zone
+    start, end = day_around(period[0], zone)[0], day_around(period[1], zone)[1]
     rows = Complaint.objects.filter(received_at__gte=start, received_at__lt=end)
     return access.visible_to(actor, rows).order_by("received_at", "pk")
 

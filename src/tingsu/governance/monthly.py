@@ -4,9 +4,8 @@ The figures are counted when it is compiled, or compiled again while it is a dra
 names a person. Whoever handed it in does not take note of it.
 """
 
-from datetime import date, datetime, timedelta
+from datetime import date
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from django.db.models import Count, Q
 from django.utils.translation import gettext_lazy as _
@@ -14,6 +13,7 @@ from django.utils.translation import pgettext_lazy
 
 from tingsu.clocks.models import Promise
 from tingsu.complaints.models import Complaint
+from tingsu.kernel.clock import month_around
 from tingsu.kernel.organisations import current_organisation
 from tingsu.people.roles import Role
 from tingsu.process.steps import Field
@@ -23,14 +23,6 @@ from tingsu.registers.entry import OpenedEntry
 NAME = "monthly_report"
 FIGURES = ("received", "high_risk", "repeated", "closed", "still_open", "late")
 COMPILERS = (Role.ANALYST, Role.SUPERVISOR)
-
-
-def month_around(day: date, zone: str) -> tuple[datetime, datetime]:
-    """The month of a day as instants: its first one, and the first one after it, where the organisation is."""
-    first = day.replace(day=1)
-    after = (first + timedelta(days=32)).replace(day=1)
-    local = ZoneInfo(zone)
-    return datetime(first.year, first.month, 1, tzinfo=local), datetime(after.year, after.month, 1, tzinfo=local)
 
 
 def figures_of(day: date) -> dict[str, int]:

@@ -10,7 +10,6 @@ from collections import Counter
 from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from django.db.models import Count
 from django.utils.translation import gettext_lazy as _
@@ -21,7 +20,7 @@ from tingsu.clocks.timers import Limit, TimerKind
 from tingsu.complaints.fields.receipt import DOORS
 from tingsu.complaints.models import Complaint
 from tingsu.kernel.actor import automation
-from tingsu.kernel.clock import local_date, now
+from tingsu.kernel.clock import day_around, local_date, now
 from tingsu.kernel.errors import Unmet
 from tingsu.kernel.organisations import current_organisation
 from tingsu.kernel.tenancy import current_organisation_id
@@ -55,25 +54,16 @@ COMPARED = (
 )
 
 
-def hours_of(day: date) -> tuple[datetime, datetime]:
-    """A day of the organisation as instants: its beginning, and that of the next."""
-    zone = ZoneInfo(current_organisation().time_zone)
-    after = day + timedelta(days=1)
-    return datetime(day.year, day.month, day.day, tzinfo=zone), datetime(
-        after.year, after.month, after.day, tzinfo=zone
-    )
-
-
 def registered_on(day: date) -> Counter[str]:
     """Complaints received on a day, whenever they were registered, by channel. One query."""
-    start, end = hours_of(day)
+    start, end = day_around(day, current_organisation().time_zone)
     rows = Complaint.objects.filter(received_at__gte=start, received_at__lt=end).order_by()
     return Counter(dict(rows.values_list("channel").annotate(n=Count("pk"))))
 
 
 def mails_of(day: date) -> int:
     """Mails received on a day that became complaints, or about which nobody decided yet. One query."""
-    start, end = hours_of(day)
+    start, end = day_around(day, current_organisation().time_zone)
     found = Entry.objects.filter(register="incoming_mail", state__in=OF_COMPLAINTS)
     return found.filter(opened_at__gte=start, opened_at__lt=end).count()
 

@@ -7,7 +7,6 @@ becomes better, within a limit; somebody who leads, and did not write it, takes 
 import uuid
 from datetime import date, datetime, timedelta
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import override, pgettext_lazy
@@ -18,7 +17,7 @@ from tingsu.complaints.models import Complaint
 from tingsu.improvement import record_checks
 from tingsu.improvement.inflow import OCCASIONS
 from tingsu.kernel.actor import automation
-from tingsu.kernel.clock import local_date, now
+from tingsu.kernel.clock import local_date, month_around, month_of, now
 from tingsu.kernel.organisations import current_organisation
 from tingsu.kernel.tenancy import current_organisation_id
 from tingsu.people import queries as people
@@ -58,23 +57,10 @@ MEASURES = (
 )
 
 
-def month_of(day: date) -> tuple[date, date]:
-    """The first day of a month, and of the one after it."""
-    first = day.replace(day=1)
-    return first, (first + timedelta(days=32)).replace(day=1)
-
-
-def instants(day: date) -> tuple[datetime, datetime]:
-    """The same as instants, where the organisation is."""
-    zone = ZoneInfo(current_organisation().time_zone)
-    first, after = month_of(day)
-    return datetime(first.year, first.month, 1, tzinfo=zone), datetime(after.year, after.month, 1, tzinfo=zone)
-
-
 def compiled(opened: OpenedEntry, values: dict[str, Any]) -> None:
     """Look through the month, and keep what was found."""
     day = date.fromisoformat(opened.entry.codes["month"])
-    found = record_checks.look(*instants(day))
+    found = record_checks.look(*month_around(day, current_organisation().time_zone))
     opened.put("recorded", found.recorded)
     opened.put("flawed", found.flawed)
     opened.put("wrong", found.counts[record_checks.WRONG])
@@ -113,9 +99,9 @@ def entry_id(first: date) -> uuid.UUID:
 
 def open_owed(at: datetime | None = None) -> Entry | None:
     """The report on the month before, if complaints were received in it and nobody opened one yet."""
-    today = local_date(at or now(), current_organisation().time_zone)
-    first, after = month_of(today.replace(day=1) - timedelta(days=1))
-    start, end = instants(first)
+    zone = current_organisation().time_zone
+    first, after = month_of(local_date(at or now(), zone).replace(day=1) - timedelta(days=1))
+    start, end = month_around(first, zone)
     if (
         Entry.objects.filter(register=NAME, speaks_of__gte=first, speaks_of__lt=after).exists()
         or not Complaint.objects.filter(received_at__gte=start, received_at__lt=end).exists()

@@ -1,12 +1,12 @@
 """The register of channel improvements (IN-10): what the figures of a channel say, what is changed, and whether it helped."""
 
-from datetime import date, datetime, time
+from datetime import date
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from tingsu.kernel.clock import day_around
 from tingsu.kernel.organisations import current_organisation
 from tingsu.people.roles import Role
 from tingsu.portal import figures
@@ -29,8 +29,7 @@ def counted(opened: OpenedEntry, values: dict[str, Any]) -> None:
     """Keep what the form's figures are from the day named up to now; other channels are told in words."""
     if opened.entry.codes["channel"] != "form":
         return
-    zone = ZoneInfo(current_organisation().time_zone)
-    start = datetime.combine(date.fromisoformat(opened.entry.codes["since"]), time(), zone)
+    start, _end = day_around(date.fromisoformat(opened.entry.codes["since"]), current_organisation().time_zone)
     rows = figures.begun_between(start, opened.at)
     found = figures.figures_of(rows)
     told = {"begun": found.begun, "sent": found.sent, "completion": found.completion, "abandonment": found.abandonment}

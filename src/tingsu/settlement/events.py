@@ -1,6 +1,7 @@
 """The events of settlement: solutions, approvals, opinions, execution, outside cases."""
 
 from collections.abc import Mapping
+from datetime import date
 from typing import Any
 
 from django.utils.functional import Promise
@@ -8,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from tingsu.kernel.events import Audience, EventKind, Group, Personal, Told, declare
+from tingsu.pages.words import day_words
 
 BOTH = frozenset({Audience.STAFF, Audience.COMPLAINANT})
 
@@ -28,7 +30,7 @@ def receipt_title(values: Mapping[str, Any]) -> str | Promise:
 
 def plan_lines(values: Mapping[str, Any], texts: Mapping[str, str]) -> list[str]:
     """The day and the help until then, below what is planned."""
-    day = _("Solution by %(day)s") % {"day": values["by"]}
+    day = _("Solution by %(day)s") % {"day": day_words(date.fromisoformat(str(values["by"])))}
     return [day, *([_("Until then: %(interim)s") % {"interim": texts["interim"]}] if texts.get("interim") else [])]
 
 

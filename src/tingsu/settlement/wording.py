@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from tingsu.complaints.recorded import demands_of
 from tingsu.complaints.terms import DemandKind, PartyRole
 from tingsu.kernel.money import yuan
+from tingsu.pages.words import day_words
 from tingsu.settlement.models import DemandAnswer, Remedy, Solution
 from tingsu.settlement.rulebooks import remedies
 
@@ -29,7 +30,7 @@ class Offer:
         if self.detail:
             parts.append(self.detail)
         if self.due_on:
-            parts.append(_("by %(day)s") % {"day": self.due_on.isoformat()})
+            parts.append(_("by %(day)s") % {"day": day_words(self.due_on)})
         return _(", ").join(parts)
 
 

@@ -107,15 +107,21 @@ APPOINT_MEDIATOR = Step(
 )
 
 
-def _open_mediation(case: Case) -> Mediation:
-    row = next(iter(Mediation.of(case.complaint, state=Mediation.State.OPEN)), None)
+def open_mediation(complaint: Complaint) -> Mediation | None:
+    """The mediation under way; there is at most one."""
+    return next(iter(Mediation.of(complaint, state=Mediation.State.OPEN)), None)
+
+
+def the_mediation(case: Case) -> Mediation:
+    """The same for the effect of a step. Raises NotFound."""
+    row = open_mediation(case.complaint)
     if row is None:
         raise NotFound
     return row
 
 
 def mediation_open(case: Case, step: Step, values: Values | None) -> list[Unmet]:
-    if Mediation.of(case.complaint, state=Mediation.State.OPEN):
+    if open_mediation(case.complaint):
         return []
     return [Unmet("no_mediation", _("no mediation is under way"))]
 
@@ -147,7 +153,7 @@ def not_before_appointed(case: Case, step: Step, values: Values | None) -> list[
 
 def mediate(case: Case, values: Values) -> None:
     """One session; with a result the mediation ends. The case stays where it is: no result closes it silently (MD-08)."""
-    mediation = _open_mediation(case)
+    mediation = the_mediation(case)
     session = MediationSession(
         complaint=case.complaint, mediation=mediation, held_at=values["held_at"] or case.at, present=values["present"]
     )
@@ -165,7 +171,7 @@ def mediate(case: Case, values: Values) -> None:
 
 def as_invited(actor: Any, complaint: Complaint) -> Values:
     """The session of the last invitation, once its hour has come: when and how."""
-    row = next(iter(Mediation.of(complaint, state=Mediation.State.OPEN)), None)
+    row = open_mediation(complaint)
     if row is None or row.called_for is None or row.called_for > now():
         return {}
     if any(one.held_at >= row.called_for for one in MediationSession.of(complaint) if one.mediation_id == row.pk):
@@ -232,18 +238,19 @@ def waits_for_ruling(row: Mediation) -> bool:
 
 def objected(complaint: Complaint) -> bool:
     """Does an objection to the mediator wait for its ruling?"""
-    return any(waits_for_ruling(row) for row in Mediation.of(complaint, state=Mediation.State.OPEN))
+    row = open_mediation(complaint)
+    return row is not None and waits_for_ruling(row)
 
 
 def objection_raised(actor: Any, complaint: Complaint) -> Values:
     """What the ruling answers, where a party said it."""
-    row = next(iter(Mediation.of(complaint, state=Mediation.State.OPEN)), None)
+    row = open_mediation(complaint)
     return {"objection": row.for_form("objection")} if row and waits_for_ruling(row) else {}
 
 
 def rule_on_mediator(case: Case, values: Values) -> None:
     """E27: a party objects to the mediator, the supervisor decides; if upheld, another one can be appointed (MD-07)."""
-    mediation = _open_mediation(case)
+    mediation = the_mediation(case)
     case.fact("mediation", mediation.pk)
     mediation.ruled_at = case.at
     if values["upheld"] == "yes":

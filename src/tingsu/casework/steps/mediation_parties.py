@@ -2,8 +2,8 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from tingsu.casework.models import Mediation, MediationSession
-from tingsu.casework.steps.mediation import mediation_open, waits_for_ruling
+from tingsu.casework.models import MediationSession
+from tingsu.casework.steps.mediation import mediation_open, open_mediation, the_mediation, waits_for_ruling
 from tingsu.complaints.case import Case
 from tingsu.complaints.case_rows import rows_of
 from tingsu.complaints.models import Complaint, Party
@@ -17,11 +17,6 @@ from tingsu.process.values import refuse_placeholders
 
 WHERE = (State.HANDLING, State.FEEDBACK, State.EXTERNAL_ROUTE)
 RULERS = ("supervisor",)
-
-
-def open_mediation(complaint: Complaint) -> Mediation | None:
-    """The mediation under way; there is at most one."""
-    return next(iter(Mediation.of(complaint, state=Mediation.State.OPEN)), None)
 
 
 def _invited(complaint: Complaint, sides: list[str]) -> list[Party]:
@@ -40,8 +35,7 @@ def _invited(complaint: Complaint, sides: list[str]) -> list[Party]:
 def call_to_mediation(case: Case, values: Values) -> None:
     """E12: time, way and mediator reach the parties in writing, with their right to object; a later invitation replaces it (MD-06, MD-07)."""
     refuse_placeholders(how=values["how"], note=values["note"])
-    row = open_mediation(case.complaint)
-    assert row is not None  # noqa: S101 - guard mediation_open
+    row = the_mediation(case)
     parties = _invited(case.complaint, values["invited"])
     row.called_for, row.called_sides = values["held_at"], values["invited"]
     row.seal("called_how", values["how"])
@@ -107,8 +101,7 @@ def nothing_objected(case: Case, step: Step, values: Values | None) -> list[Unme
 
 def object_to_mediator(case: Case, values: Values) -> None:
     """E27: a party does not trust the mediator; the supervisors hear of it and decide (MD-07)."""
-    row = open_mediation(case.complaint)
-    assert row is not None  # noqa: S101 - guard mediation_open
+    row = the_mediation(case)
     row.objected_at = case.at
     row.seal("objection", values["words"])
     row.save(update_fields=["objected_at", "objection"])

@@ -11,7 +11,7 @@ from tingsu.clocks.models import Promise
 from tingsu.complaints.models import Complaint
 from tingsu.governance import monthly
 from tingsu.governance.tests.test_disposal import findings, opened, take
-from tingsu.kernel.clock import travel_to
+from tingsu.kernel.clock import month_around, travel_to
 from tingsu.kernel.errors import ConditionsUnmet, InvalidInput, NotAllowed, NotFound
 from tingsu.letters.models import Notice
 from tingsu.registers.models import Entry
@@ -98,7 +98,7 @@ def test_a_report_without_month_or_proposals_is_refused(cast: Cast, missing: str
 
 
 def test_a_month_ends_where_the_next_year_begins() -> None:
-    start, end = monthly.month_around(date(2026, 12, 31), "Asia/Shanghai")
+    start, end = month_around(date(2026, 12, 31), "Asia/Shanghai")
     assert (start.isoformat(), end.isoformat()) == ("2026-12-01T00:00:00+08:00", "2027-01-01T00:00:00+08:00")
 
 

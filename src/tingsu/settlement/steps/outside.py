@@ -16,6 +16,7 @@ from tingsu.kernel.errors import InvalidInput, InvalidValue, Unmet
 from tingsu.kernel.ids import new_id
 from tingsu.kernel.money import yuan
 from tingsu.letters import outbox
+from tingsu.pages.words import day_words
 from tingsu.process.steps import Field, Options, Step, Values, options
 from tingsu.settlement import queries
 from tingsu.settlement.items import open_items
@@ -206,7 +207,7 @@ def _decision_text(case: Case, row: OutsideCase, values: Values) -> str:
             parts = [
                 duty["text"],
                 *([yuan(duty["amount"])] if duty["amount"] else []),
-                gettext("by %(day)s") % {"day": duty["due_on"].isoformat()},
+                gettext("by %(day)s") % {"day": day_words(duty["due_on"])},
             ]
             lines.append(f"{number}. " + gettext(", ").join(parts))
     return "\n".join(lines)

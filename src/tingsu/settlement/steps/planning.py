@@ -16,6 +16,7 @@ from tingsu.complaints.terms import State
 from tingsu.kernel.actor import Actor
 from tingsu.kernel.errors import Unmet
 from tingsu.letters import outbox
+from tingsu.pages.words import day_words
 from tingsu.process.steps import Field, Step, Values
 from tingsu.process.values import refuse_placeholders
 from tingsu.settlement import queries
@@ -53,7 +54,7 @@ def plan_solution(case: Case, values: Values) -> None:
         lines = [gettext("What we plan: %(measure)s") % {"measure": values["measure"]}]
         if values["interim"]:
             lines.append(gettext("Until then: %(interim)s") % {"interim": values["interim"]})
-        lines.append(gettext("You have our solution by %(day)s.") % {"day": values["by"].isoformat()})
+        lines.append(gettext("You have our solution by %(day)s.") % {"day": day_words(values["by"])})
         lines.append(gettext("Why not at once: %(why)s") % {"why": values["why"]})
     outbox.queue_letter(
         case.chain, complaint=case.complaint, party=party, template="feedback", intent=f"plan:{case.event_id}",

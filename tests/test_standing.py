@@ -1,0 +1,55 @@
+"""Cases that are kept for the tests that begin with them (`tests.standing`)."""
+
+import pytest
+from django.db import connection
+
+from tests import standing
+from tests.cast import Cast
+from tests.standing import kept
+from tingsu.complaints.models import Complaint
+from tingsu.settlement.tests.journey import Journey, registered
+
+walked: list[str] = []
+
+
+@kept
+def begun(cast: Cast, product: str = "空气炸锅") -> Journey:
+    walked.append(product)
+    return registered(cast, product=product)
+
+
+def where() -> str:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT current_database()")
+        return str(cursor.fetchone()[0])
+
+
+asked: list[bool] = []
+
+
+@pytest.mark.parametrize("turn", range(4))
+def test_a_case_is_walked_at_most_twice_a_worker_and_each_test_finds_it_as_it_was(cast: Cast, turn: int) -> None:
+    own, before, earlier = where(), len(walked), len(asked)
+    asked.append(True)
+    journey = begun(cast)
+    assert len(walked) - before == (1 if earlier < 2 else 0), "anew, then for keeping, then never"
+    assert (where() != own) == (earlier > 0)
+    assert journey.cast is cast
+    assert Complaint.objects.get().version == journey.complaint.version
+    version = journey.complaint.version
+    journey.step(journey.owner, "note", note="这一句属于这一次")
+    assert Complaint.objects.get().version > version
+    assert begun(cast, "电饭煲").complaint.number != journey.complaint.number, "beside the first one"
+    assert Complaint.objects.count() == 2
+
+
+@pytest.mark.parametrize("turn", range(3))
+def test_who_has_written_or_changes_code_walks_anew(cast: Cast, monkeypatch: pytest.MonkeyPatch, turn: int) -> None:
+    before = len(walked)
+    begun(cast, "手机壳")
+    assert len(walked) == before + 1
+
+
+def test_what_does_not_say_all_of_itself_is_no_key() -> None:
+    assert standing._key(begun, ("a", 1, None, ["b"]), {}) is not None
+    assert standing._key(begun, (object(),), {}) is None
