@@ -164,7 +164,7 @@ def build_case(plan: Plan, staff: Staff, *, until: datetime) -> Complaint | None
             BuiltCase(key=plan.key, complaint_id=walk.complaint_id).save(force_insert=True)
             return walk.complaint
     except TingsuError as refusal:
-        log.warning("the demo case %s (%s, %s) was left out: %s", plan.key, plan.family.code, plan.arc, refusal)
+        log.warning("the demo case %s (%s, %s) was left out: %s", plan.key, plan.family.code, plan.arc, refusal.body())
         return None
 
 

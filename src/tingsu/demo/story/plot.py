@@ -10,6 +10,8 @@ from tingsu.demo.story.settling import execution, handling, opinions, other_ways
 from tingsu.demo.walk import Story, Walk
 
 UNFOUNDED = {"unfounded", "contested", "answer_rejected"}
+AT_ONCE = 200_00
+"""What the front line gives in the first contact, in fen; more goes the long way."""
 
 
 def tell(walk: Walk) -> Story:
@@ -20,7 +22,7 @@ def tell(walk: Walk) -> Story:
         yield from closing(walk)
         return
     yield from opening(walk)
-    if arc == "direct":
+    if arc == "direct" and (walk.plan.demands[0][1] or 0) <= AT_ONCE:
         yield from _solved_at_once(walk)
         return
     if arc == "not_ours":
@@ -85,7 +87,7 @@ def _worked(walk: Walk, arc: str) -> Story:
 def _solved_at_once(walk: Walk) -> Story:
     solved = walk.later(0.4, 9, desk="intake", by="handling_start")
     fen = walk.plan.demands[0][1] or 0
-    money = [{"code": "49", "amount": f"{fen / 100:.2f}"}] if 0 < fen <= 200_00 else []
+    money = [{"code": "49", "amount": f"{fen / 100:.2f}"}] if fen else []
     words = walk.words("direct")
     yield walk.move(
         walk.owner,

@@ -88,7 +88,7 @@ def test_a_complaint_is_filed_with_a_photo_and_followed_from_a_phone(visitor, ca
     assert_well_made(window, f"contact-{width}")
     page.click("text=下一步 >> nth=-1")
     page.wait_for_selector(".error-summary")
-    assert page.evaluate("document.activeElement.className") == "error-summary"
+    page.wait_for_selector(".error-summary:focus")
     window.errors.clear()
     page.fill("#name", "陈小满")
     page.fill("#phone", "13800002210")

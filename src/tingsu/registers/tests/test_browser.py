@@ -74,7 +74,7 @@ def test_list_form_and_page_pass_axe_and_fit(register, opener, client, window, w
     desk.page.fill(f"#f-{register.title}", WORDS)
     with desk.page.expect_navigation():
         desk.page.keyboard.press("Control+Enter")
-    assert desk.page.evaluate("document.activeElement.className") == "error-summary"
+    desk.page.wait_for_selector(".error-summary:focus")
     assert desk.page.input_value(f"#f-{register.title}") == WORDS
     assert_well_made(desk, f"registers-refused-{look}", width, errors=1)  # the browser notes the answer 422
 
@@ -123,7 +123,7 @@ def test_a_nonconformity_is_opened_and_taken_on_by_keyboard(cast, sign_in, clien
     keys.insert_text("通知班组长")
     page.fill("[name=control-1-on]", "2026-01-07")
     sends(desk, "Control+Enter")
-    assert page.evaluate("document.activeElement.className") == "error-summary"
+    page.wait_for_selector(".error-summary:focus")
     assert [page.input_value(f"[name=control-{line}-what]") for line in (0, 1)] == ["停用旧模板", "通知班组长"]
     goes_to(page, "[name=consequences-0-what]")
     keys.insert_text("联系 3 位投诉人更正")
