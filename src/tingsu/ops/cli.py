@@ -157,7 +157,10 @@ def _parser() -> tuple[argparse.ArgumentParser, dict[str, Callable[[list[str]], 
 def manage(arguments: list[str], *, there: bool = False) -> int:
     """Run a Django command in this process, with the database ready and the right role; see `home` for `there`."""
     name = arguments[0] if arguments else ""
+    from tingsu.ops import served
+
     place = home(there=there and not set(arguments) & _HELP)
+    served.take(place)
     if name in _WITHOUT_DATABASE:
         from tingsu.ops import keys
 
@@ -203,12 +206,20 @@ def _worker(chosen: argparse.Namespace) -> int:
 
 
 def _setup(arguments: list[str]) -> int:
+    from tingsu.ops import served
     from tingsu.ops.supervisor import made_ready
 
     if set(arguments) & _HELP:
         return manage(["help", "setup"])
-    made_ready(home())
-    return manage(["setup", *arguments])
+    place, given = home(), served.is_given()
+    made_ready(place)
+    done = manage(["setup", *arguments])
+    if not given and not served.is_running(place):
+        print(
+            "Nothing is served from here yet: start `./tingsu serve --with-worker`, it says its address.",
+            file=sys.stderr,
+        )
+    return done
 
 
 def _verify(arguments: list[str]) -> int:

@@ -22,7 +22,7 @@ from pathlib import Path
 from types import FrameType
 from typing import IO
 
-from tingsu.ops import assets, children, database, figures, homes, migrating, renewing, telling, texts
+from tingsu.ops import assets, children, database, figures, homes, migrating, renewing, served, telling, texts
 from tingsu.ops.children import Child
 from tingsu.ops.errors import CannotStart, sentence_for
 from tingsu.ops.postgres import Server, check_space
@@ -96,6 +96,7 @@ def worker(home: Path) -> int:
     with _Watch() as watch:
         database.prepare(home)
         homes.refuse_demo(os.environ["TINGSU_APP_DSN"])
+        served.take(home)
         texts.compile_catalogues()
         _migrate_or_refuse(home)
         os.environ["TINGSU_SERVING"] = "1"
@@ -120,8 +121,8 @@ def _prepare(home: Path, host: str, port: int, refuse: Callable[[str], None], *,
         renewing.forget_demo(home)
     database.prepare(home)
     refuse(os.environ["TINGSU_APP_DSN"])
-    if "TINGSU_PUBLIC_URL_FILE" not in os.environ:
-        os.environ.setdefault("TINGSU_PUBLIC_URL", _address(host, port))
+    if not served.is_given():
+        os.environ["TINGSU_PUBLIC_URL"] = _address(host, port)
     os.environ["TINGSU_SERVING"] = "1"
     texts.compile_catalogues()
     # Tables and front-end files know nothing of each other, and there are two processors.
@@ -129,6 +130,7 @@ def _prepare(home: Path, host: str, port: int, refuse: Callable[[str], None], *,
         files = beside.submit(_front_end)
         _migrate_or_refuse(home)
         files.result()
+    served.note(home, _address(host, port))
 
 
 def _front_end() -> None:

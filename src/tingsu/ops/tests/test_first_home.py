@@ -177,6 +177,8 @@ def test_the_first_day_from_an_empty_home_through_a_kill_to_a_firm_and_a_clean_s
         # Somebody else takes over by a new link, with what was entered; the first one is told so.
         made = tingsu(home, "setup", "--link")
         third = LINK.findall(made.stdout)[0]
+        assert f"http://localhost:{port}{third}" in made.stdout, "the address that answers, not a usual one"
+        assert "Nothing is served" not in made.stderr
         assert loser.get(third)[0] == 200
         assert loser.send(third, {})[1] == "/setup/contact/"
         assert winner.get("/setup/contact/")[0] == 409
