@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import psycopg
@@ -13,6 +14,8 @@ from psycopg import sql
 from tingsu.ops import database, homes
 
 _SOURCE = Path(__file__).resolve().parents[1]
+_TABLES_LOCK = 7_402_846_514
+"""An advisory lock of the database: one process at a time makes tables."""
 
 
 def migrate(home: Path, *, verbosity: int = 0, take_over: bool = False) -> None:
@@ -37,12 +40,24 @@ def bring_up(*, verbosity: int = 0, before_open: Callable[[], None] = lambda: No
 
     from tingsu.kernel.tables import ensure_tenancy
 
-    call_command("migrate", interactive=False, verbosity=verbosity)
-    ensure_tenancy()
-    before_open()
-    _remember()
+    with _in_turn():
+        call_command("migrate", interactive=False, verbosity=verbosity)
+        ensure_tenancy()
+        before_open()
+        _remember()
     with psycopg.connect(os.environ["TINGSU_APP_DSN"], autocommit=True) as connection:
         homes.note_key(connection, os.environ["TINGSU_MASTER_KEY"])
+
+
+@contextmanager
+def _in_turn() -> Iterator[None]:
+    """Web and worker of a new machine start at the same moment: one makes the tables, the other waits and finds them.
+
+    A connection of its own that sleeps, so that no snapshot stands in the way of a migration; it lets go when it ends.
+    """
+    with psycopg.connect(os.environ["TINGSU_OWNER_DSN"], autocommit=True) as connection:
+        connection.execute("SELECT pg_advisory_lock(%s)", [_TABLES_LOCK])
+        yield
 
 
 def known_migrations() -> list[str]:
