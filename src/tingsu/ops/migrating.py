@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -16,6 +17,7 @@ from tingsu.ops import database, homes
 _SOURCE = Path(__file__).resolve().parents[1]
 _TABLES_LOCK = 7_402_846_514
 """An advisory lock of the database: one process at a time makes tables."""
+_ASK_SECONDS = 0.5
 
 
 def migrate(home: Path, *, verbosity: int = 0, take_over: bool = False) -> None:
@@ -53,10 +55,12 @@ def bring_up(*, verbosity: int = 0, before_open: Callable[[], None] = lambda: No
 def _in_turn() -> Iterator[None]:
     """Web and worker of a new machine start at the same moment: one makes the tables, the other waits and finds them.
 
-    A connection of its own that sleeps, so that no snapshot stands in the way of a migration; it lets go when it ends.
+    Asked again and again instead of waited for: a statement that waits would itself be waited for by an index that is built
+    beside the work of others. The connection lets go when it ends, however it ends.
     """
     with psycopg.connect(os.environ["TINGSU_OWNER_DSN"], autocommit=True) as connection:
-        connection.execute("SELECT pg_advisory_lock(%s)", [_TABLES_LOCK])
+        while connection.execute("SELECT pg_try_advisory_lock(%s)", [_TABLES_LOCK]).fetchone() != (True,):
+            time.sleep(_ASK_SECONDS)
         yield
 
 
