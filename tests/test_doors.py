@@ -88,6 +88,7 @@ RULE_PAGES = (
     "complaints:replies",
     "complaints:edit_replies",
     "complaints:calming",
+    "complaints:scope",
     "complaints:completeness",
     "complaints:escalation_ladder",
     "complaints:edit_escalation_ladder",
@@ -164,7 +165,15 @@ def who_may(name: str) -> frozenset[str] | None:
         return STAFF_PAGES[name]
     if name in SUPERVISORS_ALONE:
         return frozenset({"supervisor"})
-    if name.startswith(("triage:edit_", "casework:edit_", "complaints:edit_calming", "complaints:edit_completeness")):
+    if name.startswith(
+        (
+            "triage:edit_",
+            "casework:edit_",
+            "complaints:edit_calming",
+            "complaints:edit_scope",
+            "complaints:edit_completeness",
+        )
+    ):
         return LEADERS
     if name.startswith(RULE_PAGES):
         return RULES

@@ -6,7 +6,7 @@ from django.http import HttpRequest
 from ninja import Schema
 
 from tingsu.api.api import actor_of, api
-from tingsu.complaints import lists
+from tingsu.complaints import lists, scope
 from tingsu.complaints.fields import case_field
 from tingsu.kernel.errors import NotAllowed
 from tingsu.people.access import Can, may
@@ -23,11 +23,21 @@ class ListEntryOut(Schema):
     offered: bool
 
 
+class ScopeEntryOut(Schema):
+    """One subject of the scope of acceptance: "in" is handled here, "out" is not, and why (IN-19, IN-20)."""
+
+    code: str
+    side: str
+    label: str
+    why: str
+
+
 class ListsOut(Schema):
     problem_type: list[ListEntryOut]
     object_type: list[ListEntryOut]
     scene: list[ListEntryOut]
     categories: list[ListEntryOut]
+    scope: list[ScopeEntryOut]
 
 
 def entries(one: lists.OpenList) -> list[dict[str, Any]]:
@@ -39,7 +49,17 @@ def entries(one: lists.OpenList) -> list[dict[str, Any]]:
     ]
 
 
-@api.get("/lists", response={200: ListsOut}, summary="Problem types, objects, scenes and categories")
+def scope_entries() -> list[dict[str, str]]:
+    return [
+        {"code": one["code"], "side": side, "label": one["name"], "why": one["why"]}
+        for side in scope.SIDES
+        for one in scope.entries(side)
+    ]
+
+
+@api.get(
+    "/lists", response={200: ListsOut}, summary="Problem types, objects, scenes, categories and the scope of acceptance"
+)
 def read_lists(request: HttpRequest) -> Any:
     """What registration, steps and filters take in these fields: the documents' entries and the organisation's own."""
     actor = actor_of(request)
@@ -50,4 +70,4 @@ def read_lists(request: HttpRequest) -> Any:
         {"code": str(code), "label": str(word), "counts_under": str(code).partition(".")[0], "offered": True}
         for code, word in options_of(case_field("categories").field)
     ]
-    return {**{one.field: entries(one) for one in lists.LISTS}, "categories": categories}
+    return {**{one.field: entries(one) for one in lists.LISTS}, "categories": categories, "scope": scope_entries()}

@@ -19,6 +19,7 @@ class ComplaintsConfig(AppConfig):
             options,
             reactions,
             replies,
+            scope,
             search,
             verify,
         )

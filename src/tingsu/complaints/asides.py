@@ -5,11 +5,14 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
-from tingsu.complaints.case import SUPERVISION_ENDED
+from tingsu.complaints.case import DECIDED_AS, REPORTED_TO, SUPERVISION_ENDED
+from tingsu.complaints.scope import judged_words
+from tingsu.pages.faces import listed
 from tingsu.people import alone
 from tingsu.people.queries import alias_of, unit_name
+from tingsu.people.roles import Role
 
 RULED = "ruled_unit"
 """The fact of an event that ruled between departments: the one that answers for the matter from now on."""
@@ -33,6 +36,35 @@ def aside_lines(data: Mapping[str, Any]) -> list[tuple[str, str]]:
         lines.append((_("Offer taken back"), _("%(name)s is below the staff level needed now") % {"name": name}))
     if ruled := data.get(RULED):
         lines.append((_("Ruled"), _("%(unit)s answers for the matter") % {"unit": unit_name(uuid.UUID(str(ruled)))}))
+    if judged := judged_words(data):
+        lines.append((_("Scope of acceptance"), judged))
+    if roles := data.get(DECIDED_AS):
+        lines.append((_("Decided as"), listed(role_words(str(role)) for role in roles)))
+        told = [alias_of(uuid.UUID(str(one))) for one in data.get(REPORTED_TO, ())]
+        lines.append((_("Reported to"), listed(told) or _("nobody further")))
     if warned := alone.warning_words(data):
         lines.append((str(alone.LABEL), _("; ").join(warned)))
     return lines
+
+
+CASE_ROLES = {
+    "owner": gettext_lazy("Owner of the case"),
+    "investigator": gettext_lazy("Investigator"),
+    "executor": gettext_lazy("Executor"),
+    "case_mediator": gettext_lazy("Mediator of the case"),
+    "approver": gettext_lazy("Approver"),
+    "deciding_member": gettext_lazy("Member of the committee"),
+    "committee": gettext_lazy("Member of the committee"),
+    "offered": gettext_lazy("Whom the case was offered to"),
+    "complainant": gettext_lazy("Complainant"),
+    "agent": gettext_lazy("Agent"),
+    "respondent": gettext_lazy("Respondent"),
+    "system": pgettext_lazy("role", "System"),
+    "token": pgettext_lazy("role", "Program"),
+}
+"""Roles that somebody has on one case, in words."""
+
+
+def role_words(role: str) -> str:
+    """A role of RL-1 or of the case in words; the code itself for one that nobody knows."""
+    return str(Role(role).label if role in Role.values else CASE_ROLES.get(role, role))

@@ -36,6 +36,8 @@ SUPERVISED_UNTIL = "repeat_solution"
 """The limit under which a supervised complaint waits for a solution (T11)."""
 SUPERVISION_ENDED = "supervision_ended"
 """The fact of an event that ends the supervision."""
+DECIDED_AS, REPORTED_TO = "decided_as", "reported_to"
+"""The facts of an event that decides: in which roles whoever decided did so, and which colleagues were told of it (VL-12)."""
 NEXT_DUE_FIELDS = ("next_due_at", "next_due_kind", "next_due_started_at", "work_key")
 SETTLED = frozenset({State.EVALUATING, State.CLOSED, State.ARCHIVED})
 """Where no demand waits any more."""
@@ -51,6 +53,7 @@ class Case(Opened):
         chain.bring(CASE, self)
         self._marks: set[str] | None = None
         self._said: list[str] = []
+        self._told: set[uuid.UUID] = set()
 
     @property
     def complaint(self) -> Complaint:
@@ -65,6 +68,13 @@ class Case(Opened):
         if step.of_body and access.is_outside(self.actor, self.complaint):
             alone.keep(self, "outside_body")
         return True
+
+    def roles_for(self, step: Step) -> list[str]:
+        return [role for role in dict.fromkeys(step.who) if access.holds(self.actor, self.complaint, role)]
+
+    def decided(self, roles: list[str]) -> None:
+        self.fact(DECIDED_AS, roles)
+        self.fact(REPORTED_TO, sorted(map(str, self._told)))
 
     def set(self, field: str, value: Any) -> None:
         if field in MARKED:
@@ -145,6 +155,7 @@ class Case(Opened):
     def tell(self, members: Iterable[uuid.UUID | None], kind: str, /, **more: Any) -> None:
         """A notice about the case to some colleagues; nobody is told of what they just did themselves."""
         told = [one for one in members if one is not None and one != self.actor.id]
+        self._told |= set(told)
         notify(told, kind, self.complaint.pk, {"number": self.complaint.number, **more})
 
     def policy_facts(self) -> Facts:

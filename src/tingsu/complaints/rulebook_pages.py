@@ -11,6 +11,7 @@ from typing import Any, Literal
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.urls import URLPattern, path
 from django.utils.functional import Promise
+from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
@@ -124,7 +125,19 @@ class Editor:
         if not row:
             return ""
         name = in_language(row["name"]) if isinstance(row.get("name"), Mapping) else ""
-        return name or str(_said(self.columns[0], row))
+        first = name or str(_said(self.columns[0], row))
+        return first if self.key else " · ".join(filter(None, (first, self._begins(row))))
+
+    def _begins(self, row: Mapping[str, Any]) -> str:
+        """How the text of an entry begins, where nothing else tells entries of one kind apart."""
+        texts = (_said(one, row) for one in self.columns[1:] if one.kind in {"both", "long"})
+        return Truncator(next(texts, "")).chars(30)
+
+    @property
+    def draft_title(self) -> str:
+        """What is drafted; of several lists in one rulebook, which."""
+        part = next((str(label) for label, address in self.beside if address == self.url_name), "")
+        return _("Draft: %(title)s") % {"title": " · ".join(filter(None, (str(self.title), part)))}
 
     def rows(self, body: Mapping[str, Any]) -> list[dict[str, Any]]:
         return list(body[self.entries]) if self.entries else [dict(body)]
@@ -203,7 +216,7 @@ def _book(editor: Editor) -> Book:
     return Book(
         kind=editor.kind,
         title=editor.title,
-        draft_title=_("Draft: %(title)s") % {"title": editor.title},
+        draft_title=editor.draft_title,
         url_name=editor.url_name,
         edit_url_name=f"{editor.app}:edit_{name}",
         name_of=alias_of,

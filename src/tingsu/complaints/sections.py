@@ -9,6 +9,7 @@ from tingsu.complaints.completeness import BY_MODE
 from tingsu.complaints.editors import LETTERS
 from tingsu.complaints.ladder import LADDER
 from tingsu.complaints.replies import REPLIES
+from tingsu.complaints.scope import SCOPE
 from tingsu.people.access import Can
 
 SECTIONS: list[dict[str, Any]] = [
@@ -36,6 +37,15 @@ SECTIONS: list[dict[str, Any]] = [
         "hint": CALMING.intro,
         "icon": "phone",
         "url_name": CALMING.url_name,
+        "group": "rules",
+        "needs": Can.RULEBOOKS,
+    },
+    {
+        "name": "scope",
+        "title": SCOPE.title,
+        "hint": _("What is handled here as a complaint, what is not, and why."),
+        "icon": "inbox",
+        "url_name": SCOPE.url_name,
         "group": "rules",
         "needs": Can.RULEBOOKS,
     },

@@ -4,6 +4,9 @@ from tingsu.complaints.editors import LETTERS
 from tingsu.complaints.ladder import LADDER
 from tingsu.complaints.replies import REPLIES
 from tingsu.complaints.rulebook_pages import pages
+from tingsu.complaints.scope import SCOPE
 
 app_name = "complaints"
-urlpatterns = [page for editor in (*LETTERS, REPLIES, LADDER, CALMING, BY_MODE, BY_CATEGORY) for page in pages(editor)]
+urlpatterns = [
+    page for editor in (*LETTERS, REPLIES, LADDER, CALMING, SCOPE, BY_MODE, BY_CATEGORY) for page in pages(editor)
+]

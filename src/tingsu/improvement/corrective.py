@@ -11,7 +11,8 @@ from tingsu.complaints.terms import OPEN_STATES
 from tingsu.kernel.clock import local_date
 from tingsu.kernel.errors import Unmet
 from tingsu.kernel.organisations import current_organisation
-from tingsu.process.steps import Options, Step
+from tingsu.people import alone
+from tingsu.process.steps import Options, Step, asks_who
 from tingsu.registers.entry import OpenedEntry, end_of
 from tingsu.registers.models import Entry
 
@@ -79,6 +80,15 @@ def review_day_reached(opened: OpenedEntry, step: Step, values: dict[str, Any] |
     if day is None or local_date(opened.at, current_organisation().time_zone) >= day:
         return []
     return [Unmet("too_early", _("the review of the effect was set for %(day)s"), guard="", day=day.isoformat())]
+
+
+@asks_who
+def no_own_action(opened: OpenedEntry, step: Step, values: dict[str, Any] | None) -> list[Unmet]:
+    """Whoever carried out an action of the plan does not judge its effect; one who works alone is only noted (ME-11)."""
+    own = str(opened.actor.id) in {str(line["owner"]) for line in opened.entry.codes.get("actions", ())}
+    if not own or alone.warned(opened, "own_work"):
+        return []
+    return [Unmet("own_action", _("you carried out an action of this plan: somebody else judges the effect"), guard="")]
 
 
 def let_go(opened: OpenedEntry, values: dict[str, Any]) -> None:

@@ -144,7 +144,7 @@ declare(
             Field(name="counts", label=_("What is missing or wrong"), kind="rows", rows=COUNTS),
             Field(name="people", label=_("By unit and person"), kind="rows", rows=PEOPLE, limit=MOST_PEOPLE),
             Field(name="records", label=_("Records listed"), kind="rows", rows=RECORDS, limit=MOST_RECORDS, help=_("The newest 200.")),
-            Field(name="findings", label=_("What it shows"), kind="longtext", limit=4000),
+            Field(name="findings", label=pgettext_lazy("quality", "What it shows"), kind="longtext", limit=4000),
             Field(name="measures", label=_("What becomes better"), kind="rows", rows=MEASURES),
             Field(name="reason", label=pgettext_lazy("entry", "Reason"), kind="longtext", limit=1000),
         ),

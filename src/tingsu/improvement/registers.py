@@ -143,8 +143,8 @@ declare(
             ),
             Do(
                 name="confirm", label=_("Confirm the effect"), event="confirmed", did=_("found the actions effective"),
-                sources=("review",), target="closed", who=WORKERS, not_by=("plan",), asks=("effect*",),
-                guards=(corrective.review_day_reached,), stops=("effect_review",), tells=(OWNER,), tone="done",
+                sources=("review",), target="closed", who=WORKERS, not_by=("plan", "finish_action"), asks=("effect*",),
+                guards=(corrective.review_day_reached, corrective.no_own_action), stops=("effect_review",), tells=(OWNER,), tone="done",
                 icon="circle-check", clause="CTS 10.1 d",
             ),
             Do(

@@ -107,6 +107,7 @@ def is_for(opened: Opened, step: Step, values: dict[str, Any] | None = None) -> 
 
 def perform(opened: Opened, step: Step, values: dict[str, Any]) -> None:
     """Timers, effect, move, event: in the open transaction of the caller. Raises UndeclaredTimer."""
+    roles = opened.roles_for(step) if step.decides else []  # before the effect: it may pass the case on
     for kind in step.stops:
         opened.end(kind)
     for kind in step.cancels:
@@ -128,6 +129,8 @@ def perform(opened: Opened, step: Step, values: dict[str, Any]) -> None:
         if kind not in begun:  # an effect may begin one itself, from another instant
             opened.start(kind)
     check_timers(opened, step)
+    if step.decides:
+        opened.decided(roles)
     data, texts = split(step, values)
     said = {"values": data} if step.door else {}  # an action of its own says itself what it was given
     opened.record(step.event, {"step": step.id, **said}, texts)

@@ -59,6 +59,13 @@ class Opened:
         """Does the actor hold one of the step's roles on this thing?"""
         raise NotImplementedError(f"{type(self).__name__} does not say who may take its steps")
 
+    def roles_for(self, step: Step) -> list[str]:
+        """In which of the step's roles the actor takes it, where a kind of thing keeps that with a decision."""
+        return []
+
+    def decided(self, roles: list[str]) -> None:
+        """A step that decides was taken in these roles; asked before its event is recorded."""
+
     def state_words(self) -> str:
         """The present state in words, for refusals."""
         return str(self.row.get_state_display())

@@ -60,6 +60,13 @@ class Line:
     shown: Shown | None = None
     """A field about a person as the page shows it, with its way to be revealed."""
 
+    @property
+    def heads(self) -> list[str]:
+        """What stands above the columns where several rows say the same things; empty where a list of words reads better."""
+        labels = {tuple(label for label, _words in row) for row in self.rows}
+        same = next(iter(labels)) if len(labels) == 1 else ()
+        return list(same) if len(self.rows) > 1 and len(same) > 1 else []
+
 
 @dataclass(kw_only=True)
 class Told(timeline.Told):

@@ -42,7 +42,6 @@ def plan_context(actor: Actor, complaint: Complaint) -> dict[str, Any] | None:
         "reported_by": people.alias_of(report.reported_by) if report else "",
         "due": min(running, default=None),
         "changes": changes_since(complaint, plan),
-        "own": plan.author_id == actor.id,
         "number": complaint.number,
     }
 

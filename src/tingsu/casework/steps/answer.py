@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from tingsu.casework import queries
 from tingsu.casework.calming import advice, answer_so_far
 from tingsu.casework.guards import independent
-from tingsu.complaints import terms
+from tingsu.complaints import scope, terms
 from tingsu.complaints.case import Case
 from tingsu.complaints.guards import acknowledged, basis_cited, grade_general, record_confirmed
 from tingsu.complaints.steps.common import BASES, LATE_REASON, lateness_explained
@@ -19,9 +19,13 @@ from tingsu.process.values import refuse_placeholders
 
 
 def answer_not_ours(case: Case, values: Values) -> None:
-    """P05: out of scope or another party's, without an investigation; reason and channel stand in the event (AS-14)."""
+    """P05: out of scope or another party's, without an investigation; reason, version of the scope and channel stand in the
+    event (AS-14, IN-19).
+    """
     case.set("verdict", terms.Verdict.NOT_OURS)
     case.set("answered_at", None)
+    if values["out_of_scope"]:
+        scope.judged_out(case, values["scope_entry"] or "")
 
 
 ANSWER_NOT_OURS = Step(
@@ -39,9 +43,19 @@ ANSWER_NOT_OURS = Step(
     starts=("answer",),
     clause="SVC 3.1.3; ISC 7.2",
     effect=answer_not_ours,
+    hint=scope.scope_words,
     fields=(
         Field(name="reason", label=_("Reason"), kind="longtext", required=True),
         Field(name="out_of_scope", label=_("Out of scope"), kind="bool"),
+        Field(
+            name="scope_entry",
+            label=_("By which entry of the scope"),
+            kind="choice",
+            options=scope.exclusions,
+            when=("out_of_scope", "yes"),
+            asked_if=scope.any_exclusion,
+            help=_("Empty where no entry names it."),
+        ),
         BASES,
         Field(name="transfer_name", label=_("Responsible party"), when=("out_of_scope", "no"), required=True),
         Field(name="transfer_contact", label=_("Its contact"), when=("out_of_scope", "no"), required=True),

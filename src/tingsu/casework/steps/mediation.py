@@ -19,7 +19,7 @@ from tingsu.people import alone
 from tingsu.people import queries as people
 from tingsu.people.roles import MEDIATOR_RANK, MediatorLevel
 from tingsu.process.registry import shared_guard
-from tingsu.process.steps import Field, Options, Step, Values
+from tingsu.process.steps import Field, Options, Step, Values, asks_who
 
 WHY_MEDIATOR_DEPENDENT = {
     independence.UNIT: _("the complaint is about the mediator's own department"),
@@ -248,6 +248,15 @@ def objection_raised(actor: Any, complaint: Complaint) -> Values:
     return {"objection": row.for_form("objection")} if row and waits_for_ruling(row) else {}
 
 
+@asks_who
+def not_the_mediator(case: Case, step: Step, values: Values | None) -> list[Unmet]:
+    """Whom a party objects to does not rule on it; one who works alone is only noted (ME-11)."""
+    row = open_mediation(case.complaint)
+    if row is None or row.mediator_id != case.actor.id or alone.warned(case, "own_mediation"):
+        return []
+    return [Unmet("own_mediation", _("the objection is to you: somebody else rules on it"))]
+
+
 def rule_on_mediator(case: Case, values: Values) -> None:
     """E27: a party objects to the mediator, the supervisor decides; if upheld, another one can be appointed (MD-07)."""
     mediation = the_mediation(case)
@@ -271,7 +280,7 @@ RULE_ON_MEDIATOR = Step(
     label=_("Rule on an objection to the mediator"),
     sources=(State.HANDLING, State.FEEDBACK, State.EXTERNAL_ROUTE),
     who=("supervisor",),
-    guards=(mediation_open,),
+    guards=(mediation_open, not_the_mediator, "G5"),
     beside=("mediation", "matter"),
     reaches_complainant=True,
     main=True,

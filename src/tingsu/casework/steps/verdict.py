@@ -21,6 +21,7 @@ from tingsu.kernel.actor import Actor
 from tingsu.kernel.crypto import Erased
 from tingsu.kernel.errors import InvalidInput, InvalidValue, TingsuError, Unmet
 from tingsu.pages.faces import listed
+from tingsu.people import alone
 from tingsu.process.steps import Field, Step, Values, asks_who
 from tingsu.process.values import RowsInvalid
 
@@ -275,7 +276,10 @@ def supervisor_if_high_risk(case: Case, step: Step, values: Values | None) -> li
         sentence = _("the investigator concludes; a supervisor confirms only in a high-risk case")
         return [Unmet("investigator_only", sentence)]
     if case.actor.has_role("supervisor"):
-        return []
+        if case.actor.id != case.complaint.owner_id or alone.warned(case, "own_work"):
+            return []
+        sentence = _("you investigated this high-risk case: another supervisor confirms that it is not founded")
+        return [Unmet("own_investigation", sentence)]
     return [Unmet("supervisor_only", _("in a high-risk case a supervisor confirms that the complaint is not founded"))]
 
 

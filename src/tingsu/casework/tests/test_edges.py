@@ -128,7 +128,7 @@ def test_where_no_function_is_known_for_a_risk_all_are_asked(cast: Cast) -> None
     directory.forget_cached()
     complaint = reported(cast, registered(cast.frontline))
     graded(cast.supervisor, complaint, **HIGH | {"risk_marks": ["litigation"]})
-    step(cast.supervisor, complaint, "draft_pre_plan", **PLAN)
+    step(cast.specialist, complaint, "draft_pre_plan", **PLAN)
     to = {"unit": str(cast.units["investigation"].pk), "member": str(cast.specialist.id)}
     step(cast.supervisor, complaint, "adopt_pre_plan", **to)
     joined = CaseMember.objects.filter(complaint=complaint, role="function").values_list("unit_id", flat=True)

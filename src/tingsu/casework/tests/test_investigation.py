@@ -222,7 +222,7 @@ def test_the_ledger_rebuilds_a_case_that_was_upgraded_investigated_twice_and_ans
     step(cast.specialist, complaint, "return_task", task=task, reason="缺照片")
     step(cast.dept, complaint, "answer_task", task=task, **ANSWERED)
     step(cast.specialist, complaint, "upgrade", reason="两省同类", **REPORT, recipients=[str(cast.supervisor.id)])
-    step(cast.supervisor, complaint, "draft_pre_plan", **PLAN)
+    step(cast.specialist, complaint, "draft_pre_plan", **PLAN)
     step(
         cast.supervisor,
         complaint,
@@ -323,7 +323,7 @@ def test_in_a_high_risk_case_a_supervisor_confirms_unfounded(cast: Cast) -> None
     from tingsu.triage.tests.cases import PLAN, reported
 
     complaint = reported(cast, registered(cast.frontline))
-    step(cast.supervisor, complaint, "draft_pre_plan", **PLAN)
+    step(cast.specialist, complaint, "draft_pre_plan", **PLAN)
     step(
         cast.supervisor,
         complaint,
@@ -335,6 +335,11 @@ def test_in_a_high_risk_case_a_supervisor_confirms_unfounded(cast: Cast) -> None
     with pytest.raises(ConditionsUnmet) as refused:
         step(cast.specialist, complaint, "find_unfounded", **UNFOUNDED, bases=basis())
     assert codes(refused) == {"supervisor_only"}
+    Complaint.objects.filter(pk=complaint.pk).update(owner_id=cast.supervisor.id)
+    with pytest.raises(ConditionsUnmet) as refused:  # whoever investigated does not confirm it
+        step(cast.supervisor, complaint, "find_unfounded", **UNFOUNDED, bases=basis())
+    assert codes(refused) == {"own_investigation"}
+    Complaint.objects.filter(pk=complaint.pk).update(owner_id=cast.specialist.id)
     assert step(cast.supervisor, complaint, "find_unfounded", **UNFOUNDED, bases=basis()).state == "answering"
 
 

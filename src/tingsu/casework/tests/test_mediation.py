@@ -158,6 +158,20 @@ def test_the_supervisor_rules_on_an_objection_to_the_mediator(cast: Cast, upheld
         assert codes(refused) == {"mediation_open"}
 
 
+@pytest.mark.req("MD-07", "VL-10")
+def test_whom_a_party_objects_to_does_not_rule_on_it(cast: Cast) -> None:
+    complaint = appoint(cast, founded(cast), cast.mediator)
+    Mediation.objects.update(mediator_id=cast.supervisor.id)
+    with pytest.raises(ConditionsUnmet) as refused:
+        step(cast.supervisor, complaint, "rule_on_mediator", objection="偏袒", upheld="no", reason="不偏袒")
+    assert codes(refused) == {"own_mediation"}
+    Complaint.objects.filter(pk=complaint.pk).update(unit_concerned_id=cast.supervisor.unit_id)
+    Mediation.objects.update(mediator_id=cast.mediator.id)
+    with pytest.raises(ConditionsUnmet) as refused:
+        step(cast.supervisor, complaint, "rule_on_mediator", objection="偏袒", upheld="no", reason="不偏袒")
+    assert codes(refused) == {"unit_concerned"}
+
+
 @pytest.mark.req("MD-06")
 def test_the_case_page_shows_the_mediation(cast: Cast) -> None:
     complaint = appoint(cast, founded(cast), cast.mediator)

@@ -247,7 +247,7 @@ def test_adopting_the_plan_invites_the_functions_concerned(cast: Cast, marks: li
     from tingsu.triage.tests.cases import HIGH, graded
 
     graded(cast.supervisor, complaint, **HIGH | {"risk_marks": marks})
-    step(cast.supervisor, complaint, "draft_pre_plan", **PLAN)
+    step(cast.specialist, complaint, "draft_pre_plan", **PLAN)
     step(
         cast.supervisor,
         complaint,

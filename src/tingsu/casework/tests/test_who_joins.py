@@ -35,7 +35,7 @@ def test_each_risk_brings_in_its_own_functions_and_no_other(cast: Cast, marks: l
     directory.forget_cached()
     complaint = reported(cast, registered(cast.frontline))
     graded(cast.supervisor, complaint, **HIGH | {"risk_marks": marks})
-    step(cast.supervisor, complaint, "draft_pre_plan", **PLAN)
+    step(cast.specialist, complaint, "draft_pre_plan", **PLAN)
     to = {"unit": str(cast.units["investigation"].pk), "member": str(cast.specialist.id)}
     step(cast.supervisor, complaint, "adopt_pre_plan", **to)
     joined = CaseMember.objects.filter(complaint=complaint, role="function").values_list("unit_id", flat=True)

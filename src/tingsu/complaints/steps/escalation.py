@@ -8,8 +8,9 @@ from tingsu.clocks import escalation
 from tingsu.complaints.case import Case
 from tingsu.complaints.terms import OPEN_STATES
 from tingsu.kernel.errors import Unmet
+from tingsu.people import alone
 from tingsu.people import queries as people
-from tingsu.process.steps import Field, Step, Values
+from tingsu.process.steps import Field, Step, Values, asks_who
 
 
 def escalate(case: Case, values: Values) -> None:
@@ -84,6 +85,14 @@ def is_supervised(case: Case, step: Step, values: Values | None) -> list[Unmet]:
     return [Unmet("not_supervised", _("the case is not under supervision"))]
 
 
+@asks_who
+def not_own_case(case: Case, step: Step, values: Values | None) -> list[Unmet]:
+    """Whoever is supervised does not end it; one who works alone is only noted (ME-11)."""
+    if case.complaint.owner_id != case.actor.id or alone.warned(case, "own_supervision"):
+        return []
+    return [Unmet("own_case", _("this case is your own: another supervisor ends the supervision"))]
+
+
 def end_supervision(case: Case, values: Values) -> None:
     """E09: a supervisor ends it before a solution, and says why; the limit for a solution goes with it (AS-12)."""
     case.end_supervision("decided")
@@ -97,7 +106,7 @@ END_SUPERVISION = Step(
     label=_("End the supervision"),
     sources=OPEN_STATES,
     who=("supervisor",),
-    guards=(is_supervised,),
+    guards=(is_supervised, not_own_case),
     cancels=("repeat_solution",),
     clause="SVC 3.1.3",
     effect=end_supervision,

@@ -14,6 +14,7 @@ from tingsu.complaints.steps.escalation import climb
 from tingsu.complaints.terms import OPEN_STATES, State
 from tingsu.complaints.waiting import MAX_REFUSALS
 from tingsu.kernel.errors import NotFound, Unmet
+from tingsu.people import alone
 from tingsu.people import queries as people
 from tingsu.process.steps import Field, Step, Values
 
@@ -150,10 +151,13 @@ def assignable(case: Case, step: Step, values: Values | None) -> list[Unmet]:
     unmet = []
     if values["member"] == c.owner_id:
         unmet.append(Unmet("same_owner", _("this person already owns the case")))
-    if c.required_level and not people.has_level(values["member"], c.required_level) and not values["override_reason"]:
-        unmet.append(
-            Unmet("level_too_low", _("the case needs a higher staff level; choose another person or give a reason"))
-        )
+    if c.required_level and not people.has_level(values["member"], c.required_level):
+        if not values["override_reason"]:
+            sentence = _("the case needs a higher staff level; choose another person or give a reason")
+            unmet.append(Unmet("level_too_low", sentence))
+        elif values["member"] == case.actor.id and not alone.warned(case, "level_too_low"):
+            sentence = _("nobody lifts themselves above their staff level; another supervisor assigns it to you")
+            unmet.append(Unmet("own_level", sentence))
     return unmet + stands_in_the_way(c, values["member"])
 
 

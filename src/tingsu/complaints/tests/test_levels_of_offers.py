@@ -8,6 +8,9 @@ from tests.cast import Cast
 from tingsu.complaints.asides import aside_lines
 from tingsu.complaints.models import Complaint
 from tingsu.kernel.errors import ConditionsUnmet, InvalidInput
+from tingsu.people import directory
+from tingsu.people.models import Post
+from tingsu.people.roles import StaffLevel
 from tingsu.settlement.tests.journey import handled
 from tingsu.triage.tests.cases import PLAN, graded, last_event, registered, reported, step, told
 
@@ -59,7 +62,7 @@ def test_an_ordinary_case_is_offered_to_anybody_and_only_those_who_may_take_one_
 @pytest.mark.req("AS-09", "P06")
 def test_the_level_that_a_plan_names_holds_for_whom_it_is_offered_to(cast: Cast) -> None:
     complaint = reported(cast, registered(cast.frontline))
-    step(cast.supervisor, complaint, "draft_pre_plan", **PLAN | {"required_level": "coach"})
+    step(cast.specialist, complaint, "draft_pre_plan", **PLAN | {"required_level": "coach"})
     handling = {"unit": str(cast.units["handling"].pk)}
     expert = handling | {"member": str(cast.specialist2.id)}
     assert refused(step, cast.supervisor, complaint, "adopt_pre_plan", **expert) == {"level_too_low"}
@@ -79,6 +82,15 @@ def test_a_supervisors_reason_counts_for_the_person_it_names_and_for_nobody_else
         "level_too_low"
     }
     assert step(cast.supervisor, complaint, "pass_on", **again, member=str(cast.frontline2.id)).state == "routing"
+
+
+@pytest.mark.req("AS-02", "VL-10")
+def test_no_supervisor_lifts_themselves_above_their_staff_level(cast: Cast) -> None:
+    complaint = difficult(cast)
+    Post.objects.filter(member_id=cast.supervisor.id).update(staff_level=StaffLevel.ORDINARY)
+    directory.forget_cached()
+    own = {"member": str(cast.supervisor.id), "override_reason": "我来办"}
+    assert refused(step, cast.supervisor, complaint, "assign", **own) == {"own_level"}
 
 
 @pytest.mark.req("AS-02", "TR-18")
@@ -106,6 +118,9 @@ def test_a_supervision_is_ended_by_a_supervisor_with_a_reason(cast: Cast) -> Non
         step(cast.supervisor, complaint, "end_supervision", reason="")
     complaint.refresh_from_db()
     assert complaint.supervised
+    Complaint.objects.filter(pk=complaint.pk).update(owner_id=cast.supervisor.id)
+    assert refused(step, cast.supervisor, complaint, "end_supervision", reason="办得不错") == {"own_case"}
+    Complaint.objects.filter(pk=complaint.pk).update(owner_id=cast.frontline.id)
     complaint = step(cast.supervisor, complaint, "end_supervision", reason="同一问题已在另案解决")
     assert not complaint.supervised
     event = last_event(complaint)

@@ -55,9 +55,9 @@ def raised(walk: Walk) -> Story:
 
 
 def planned(walk: Walk) -> Story:
-    """Plan, script and containment, their adoption, and an expert who takes the case."""
+    """Plan, script and containment by the lead of the investigation, their adoption by the head, and an expert who takes the case."""
     yield walk.move(
-        "head",
+        "inv_lead",
         "draft_pre_plan",
         walk.later(0.4, 1.6, desk="anytime", by="pre_plan"),
         plan=walk.say("high_risk", "plan_penalty" if sort_of(walk) == "_penalty" else "plan"),

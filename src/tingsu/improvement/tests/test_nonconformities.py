@@ -217,15 +217,19 @@ def test_effect_is_judged_by_another_person_not_before_its_day(cast: Cast, verdi
         for place in ("0", "1"):
             take(cast.qa, entry, "finish_action", action=place, done_on="2026-03-03", result="完成")
         with pytest.raises(ConditionsUnmet) as early:
-            take(cast.qa, entry, verdict, effect="抽查 40 件")
+            take(cast.mgmt_rep, entry, verdict, effect="抽查 40 件")
         assert [one.code for one in early.value.unmet] == ["too_early"]
     with travel_to(datetime(2026, 4, 20, 2, 0, tzinfo=UTC)):
         with pytest.raises(ConditionsUnmet) as own:
             take(cast.supervisor, entry, verdict, effect="抽查 40 件")
         assert [one.code for one in own.value.unmet] == ["own_work"]
+        if verdict == "confirm":  # whoever carried out an action finds nothing effective either
+            with pytest.raises(ConditionsUnmet) as own:
+                take(cast.qa, entry, verdict, effect="抽查 40 件")
+            assert [one.code for one in own.value.unmet] == ["own_action", "own_work"]
         with pytest.raises(InvalidInput):
-            take(cast.qa, entry, verdict, effect="")
-        entry = take(cast.qa, entry, verdict, effect="抽查 40 件")
+            take(cast.mgmt_rep, entry, verdict, effect="")
+        entry = take(cast.mgmt_rep, entry, verdict, effect="抽查 40 件")
     assert entry.state == state
     assert Promise.objects.get(stream_id=entry.pk, kind="effect_review").ending == "met"
     again = [kind for kind, _due, _owner in running(entry)]

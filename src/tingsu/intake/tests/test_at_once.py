@@ -130,7 +130,7 @@ def test_a_category_that_asks_for_more_is_graded_by_hand(cast: Cast) -> None:
 @pytest.mark.req("TR-16")
 def test_while_a_script_is_in_force_for_the_product_the_short_way_is_closed(cast: Cast) -> None:
     complaint = reported(cast, registered(cast.frontline, phone="13900001111"))
-    step(cast.supervisor, complaint, "draft_pre_plan", **PLAN)
+    step(cast.specialist, complaint, "draft_pre_plan", **PLAN)
     to = {"unit": str(cast.units["investigation"].pk), "member": str(cast.specialist.id)}
     step(cast.supervisor, complaint, "adopt_pre_plan", **to)
     with pytest.raises(ConditionsUnmet) as refused:

@@ -10,7 +10,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from tingsu.complaints import form_b
+from tingsu.complaints import form_b, scope
 from tingsu.kernel.clock import local_date, now
 from tingsu.kernel.fields import in_language
 from tingsu.kernel.organisations import current_organisation
@@ -48,6 +48,8 @@ def help_page(request: HttpRequest) -> HttpResponse:
         "first_reply": promises.first_reply_words(),
         "ways": ways_of_redress(),
         "advance": advance.published(),
+        "scope": scope.entries("in"),
+        "beyond": scope.entries("out"),
         "commitments": bases.commitments(local_date(now(), current_organisation().time_zone)),
     }
     return shell.page(request, "portal/help.html", context)

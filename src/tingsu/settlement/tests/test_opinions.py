@@ -243,7 +243,7 @@ def test_after_an_upgrade_the_same_solution_is_reconfirmed_by_the_higher_level(c
     assert queries.latest_solution(journey.complaint).state == "sent"
     owner = cast.specialist2
     plan = {"plan": "先止损后定责", "script": "统一口径", "containment": "下架", "required_level": "expert"}
-    journey.step(cast.supervisor, "draft_pre_plan", **plan)
+    journey.step(cast.specialist, "draft_pre_plan", **plan)
     journey.step(cast.supervisor, "adopt_pre_plan", unit=str(owner.unit_id), member=str(owner.id))
     journey.step(owner, "accept", mode="independent", depth="in_depth", plan="复核").step(
         owner, "find_founded", bases=["law.consumer"], **REPORT

@@ -17,6 +17,7 @@ from tingsu.complaints.terms import Grade, State, Urgency
 from tingsu.kernel import rulebooks
 from tingsu.kernel.actor import Actor
 from tingsu.kernel.errors import InvalidInput, InvalidValue, Unmet
+from tingsu.people import alone
 from tingsu.process.steps import Field, Step, Values
 from tingsu.triage import classification, criteria, mass, queries, risk_rules
 from tingsu.triage.levels import alert, required_level
@@ -57,6 +58,9 @@ def may_lower_grade(case: Case, step: Step, values: Values | None) -> list[Unmet
                 "supervisor_only", _("only a supervisor may lower the grade or take away the mark of a major complaint")
             )
         )
+    elif case.actor.id == c.owner_id and not alone.warned(case, "own_grade"):
+        sentence = _("this case is your own: another supervisor decides whether its grade or mark is lowered")
+        unmet.append(Unmet("own_case", sentence))
     if not values["reason"]:
         unmet.append(Unmet("reason_missing", _("lowering the grade needs a reason")))
     return unmet

@@ -107,6 +107,15 @@ def pre_plan_complete(case: Case, step: Step, values: Values | None) -> list[Unm
     return unmet
 
 
+@asks_who
+def not_own_plan(case: Case, step: Step, values: Values | None) -> list[Unmet]:
+    """Whoever wrote the plan neither puts it in force nor turns it back; one who works alone is only noted (ME-11)."""
+    plan = queries.draft_plan(case.complaint)
+    if plan is None or plan.author_id != case.actor.id or alone.warned(case, "own_work"):
+        return []
+    return [Unmet("own_plan", _("this plan is your own: somebody else decides on it"))]
+
+
 def high_enough_for_the_plan(case: Case, step: Step, values: Values | None) -> list[Unmet]:
     """The level that the plan names holds already for whom the case is offered to (AS-09)."""
     plan = queries.draft_plan(case.complaint) if values is not None else None
@@ -144,7 +153,7 @@ ADOPT_PRE_PLAN = Step(
     sources=(State.PRE_PLAN,),
     target=State.ROUTING,
     who=("supervisor", "mgmt_rep"),
-    guards=(report_delivered, pre_plan_complete, high_enough_for_the_plan),
+    guards=(report_delivered, pre_plan_complete, not_own_plan, high_enough_for_the_plan),
     stops=("high_risk_report", "pre_plan"),
     main=True,
     guide=_("Check plan, script and containment, then put them in force or return them."),
@@ -162,14 +171,6 @@ def plan_waits(case: Case, step: Step, values: Values | None) -> list[Unmet]:
     if queries.draft_plan(case.complaint) is not None:
         return []
     return [Unmet("no_plan_waits", _("no pre-handling plan waits for a decision"))]
-
-
-@asks_who
-def not_own_plan(case: Case, step: Step, values: Values | None) -> list[Unmet]:
-    plan = queries.draft_plan(case.complaint)
-    if plan is None or plan.author_id != case.actor.id:
-        return []
-    return [Unmet("own_plan", _("this plan is your own: write it anew instead"))]
 
 
 def return_pre_plan(case: Case, values: Values) -> None:

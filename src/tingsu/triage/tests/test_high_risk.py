@@ -1,5 +1,6 @@
 """Report upward, pre-handling plan, upgrade: P02, E18, P06, P26."""
 
+from dataclasses import replace
 from types import SimpleNamespace
 from typing import Any
 from uuid import UUID
@@ -11,6 +12,7 @@ from tingsu.clocks.models import Promise
 from tingsu.complaints.models import Complaint
 from tingsu.kernel.actor import Actor
 from tingsu.kernel.errors import ConditionsUnmet, InvalidInput
+from tingsu.people import alone
 from tingsu.triage import panels
 from tingsu.triage.models import PrePlan, RiskReport
 from tingsu.triage.steps.assessment import may_lower_grade
@@ -81,7 +83,7 @@ def test_plan_script_and_containment_are_written_before_the_case_moves_on(cast: 
         step(cast.supervisor, complaint, "adopt_pre_plan", **to(cast))
     assert codes(refused) == {"plan_missing"}
     with pytest.raises(InvalidInput) as missing:
-        step(cast.supervisor, complaint, "draft_pre_plan", **PLAN | {"script": ""})
+        step(cast.specialist, complaint, "draft_pre_plan", **PLAN | {"script": ""})
     assert set(missing.value.fields) == {"script"}
     step(cast.specialist, complaint, "draft_pre_plan", **PLAN)
     complaint = step(cast.supervisor, complaint, "adopt_pre_plan", **to(cast))
@@ -100,7 +102,7 @@ def test_adopting_the_plan_asks_for_the_immediate_measure_that_reporting_did_not
     complaint = registered(cast.frontline)
     graded(cast.frontline, complaint, **HIGH | {"immediate_action": "yes"})
     step(cast.frontline, complaint, "report_high_risk", **REPORT, recipients=[str(cast.supervisor.id)])
-    step(cast.supervisor, complaint, "draft_pre_plan", **PLAN)
+    step(cast.specialist, complaint, "draft_pre_plan", **PLAN)
     with pytest.raises(ConditionsUnmet) as refused:
         step(cast.supervisor, complaint, "adopt_pre_plan", **to(cast))
     assert codes(refused) == {"measure_missing"}
@@ -110,9 +112,9 @@ def test_adopting_the_plan_asks_for_the_immediate_measure_that_reporting_did_not
 
 def test_the_adopted_script_is_shown_first_and_earlier_versions_are_kept(cast: Cast) -> None:
     complaint = reported(cast, registered(cast.frontline))
-    step(cast.supervisor, complaint, "draft_pre_plan", **PLAN)
+    step(cast.specialist, complaint, "draft_pre_plan", **PLAN)
     assert panels.script_context(cast.frontline.actor, complaint) is None
-    step(cast.supervisor, complaint, "draft_pre_plan", **PLAN | {"script": "第二版口径"})
+    step(cast.specialist, complaint, "draft_pre_plan", **PLAN | {"script": "第二版口径"})
     complaint = step(cast.supervisor, complaint, "adopt_pre_plan", **to(cast))
     shown = panels.script_context(cast.frontline.actor, complaint)
     assert shown is not None
@@ -178,10 +180,13 @@ def test_the_case_page_shows_decision_beside_proposal(cast: Cast) -> None:
     ],
 )  # fmt: skip
 def test_who_lowers_a_grade_and_with_what(
-    now: dict[str, Any], becomes: dict[str, Any], lowers: bool, reason: str
+    monkeypatch: pytest.MonkeyPatch, now: dict[str, Any], becomes: dict[str, Any], lowers: bool, reason: str
 ) -> None:
+    monkeypatch.setattr(alone, "works_alone", lambda: False)
     usual: dict[str, Any] = {"grade": "general", "major": None, "crisis": None, "difficult": None}
-    complaint = SimpleNamespace(**usual | dict.fromkeys(("major", "crisis", "difficult"), False) | now)
+    complaint = SimpleNamespace(
+        **usual | dict.fromkeys(("major", "crisis", "difficult"), False) | now, owner_id=UUID(int=2)
+    )
     for kind, roles, scopes, may in (
         ("member", {"supervisor"}, (), True), ("member", {"specialist"}, (), False), ("token", {"supervisor"}, (), False),
         ("token", {"supervisor"}, ("complaints:decide",), True), ("token", {"specialist"}, ("complaints:decide",), False),
@@ -194,6 +199,9 @@ def test_who_lowers_a_grade_and_with_what(
         unmet = may_lower_grade(case, SimpleNamespace(), usual | becomes | {"reason": reason})  # type: ignore[arg-type]
         wanted = ["supervisor_only"] * (not may) + ["reason_missing"] * (not reason)
         assert [one.code for one in unmet] == wanted * lowers, (kind, roles)
+        own: Any = SimpleNamespace(complaint=complaint, actor=replace(actor, id=UUID(int=2)))
+        unmet = may_lower_grade(own, SimpleNamespace(), usual | becomes | {"reason": reason})  # type: ignore[arg-type]
+        assert [one.code for one in unmet] == (["own_case"] * may + wanted) * lowers, ("own", kind, roles)
 
 
 @pytest.mark.req("TR-06", "TR-18")

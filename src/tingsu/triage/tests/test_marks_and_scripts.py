@@ -39,7 +39,7 @@ def test_the_mark_of_a_difficult_complaint_may_be_taken_away_by_whoever_assesses
 
 def test_the_emergency_script_is_shown_to_everybody_while_the_case_is_open_and_no_longer(cast: Cast) -> None:
     complaint = reported(cast, registered(cast.frontline))
-    step(cast.supervisor, complaint, "draft_pre_plan", **PLAN)
+    step(cast.specialist, complaint, "draft_pre_plan", **PLAN)
     to = {"unit": str(cast.units["investigation"].pk), "member": str(cast.specialist.id)}
     complaint = step(cast.supervisor, complaint, "adopt_pre_plan", **to)
     shown = panels.script_context(cast.frontline.actor, complaint)

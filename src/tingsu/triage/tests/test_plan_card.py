@@ -43,7 +43,7 @@ def test_the_card_is_for_those_who_may_adopt(cast: Cast, reader: str, sees: bool
         assert [text for _label, text in found["texts"]] == [
             PLAN[name] for name in ("plan", "script", "containment", "containment_effect")
         ]
-        assert (found["own"], found["changes"], found["due"] is not None) == (False, [], True)
+        assert (found["changes"], found["due"] is not None) == ([], True)
     for name in ("return_pre_plan", "refuse_pre_plan"):
         if not sees:
             with pytest.raises((NotAllowed, NotFound)):
@@ -82,15 +82,20 @@ def test_a_plan_goes_back_to_its_author_with_the_reason_and_its_limit_runs_on(
     assert step(cast.supervisor, complaint, "adopt_pre_plan", **to).state == "routing"
 
 
-def test_nobody_returns_a_plan_to_oneself(cast: Cast) -> None:
+@pytest.mark.req("TR-15", "VL-10")
+def test_nobody_decides_on_a_plan_of_ones_own(cast: Cast) -> None:
     complaint = planned(cast, "supervisor")
-    found = plan_context(cast.supervisor.actor, complaint)
-    assert found is not None
-    assert found["own"]
-    with pytest.raises(ConditionsUnmet) as refused:
-        step(cast.supervisor, complaint, "refuse_pre_plan", reason="不妥")
-    assert {one.code for one in refused.value.unmet} == {"own_plan"}
-    assert step(cast.mgmt_rep, complaint, "refuse_pre_plan", reason="不妥").state == "pre_plan"
+    to = {"unit": str(cast.units["investigation"].pk), "member": str(cast.specialist.id)}
+    deciding: dict[str, dict[str, str]] = {
+        "adopt_pre_plan": to, "return_pre_plan": {"reason": "不妥"}, "refuse_pre_plan": {"reason": "不妥"},
+    }  # fmt: skip
+    for name, values in deciding.items():
+        with pytest.raises(ConditionsUnmet) as refused:
+            step(cast.supervisor, complaint, name, **values)
+        assert {one.code for one in refused.value.unmet} == {"own_plan"}
+    assert PrePlan.objects.get().state == "draft"
+    assert plan_context(cast.supervisor.actor, complaint) is None, "what is put before a person may be decided by him"
+    assert step(cast.mgmt_rep, complaint, "adopt_pre_plan", **to).state == "routing"
 
 
 @pytest.mark.req("TR-15")

@@ -129,7 +129,7 @@ def test_where_nothing_was_registered_nothing_is_looked_at(cast: Cast, django_as
 
 def high_risk_with_script(cast: Cast) -> Complaint:
     complaint = reported(cast, registered(cast.frontline, product=PRODUCT))
-    complaint = step(cast.supervisor, complaint, "draft_pre_plan", **PLAN)
+    complaint = step(cast.specialist, complaint, "draft_pre_plan", **PLAN)
     to = {"unit": str(cast.units["investigation"].pk), "member": str(cast.specialist.id)}
     return step(cast.supervisor, complaint, "adopt_pre_plan", **to)
 
