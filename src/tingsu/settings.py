@@ -188,6 +188,7 @@ if TENANCY not in {"session", "transaction"}:
     raise ImproperlyConfigured(f"TINGSU_TENANCY must be session or transaction, not {TENANCY!r}.")
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
+FORM_RENDERER = "tingsu.pages.widgets.Widgets"
 LANGUAGE_CODE = "zh-hans"
 LANGUAGES = [("zh-hans", "简体中文"), ("en", "English")]
 LOCALE_PATHS: list[Path] = []
