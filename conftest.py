@@ -4,6 +4,7 @@ import gc
 import os
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -16,9 +17,21 @@ def pytest_configure(config: pytest.Config) -> None:
     from tingsu.ops.database import prepare
 
     prepare(HOME, role="app")
+    from tests import once
     from tests.cast import quick_passwords
 
     quick_passwords()
+    once.static_files()
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_collection() -> Iterator[object]:
+    """What collecting makes stays: walking through all of it again and again while it grows finds nothing."""
+    gc.disable()
+    try:
+        return (yield)
+    finally:
+        gc.enable()
 
 
 def pytest_collection_finish(session: pytest.Session) -> None:
@@ -49,14 +62,14 @@ def pytest_runtest_teardown() -> Iterator[None]:
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(request: pytest.FixtureRequest, django_db_blocker: object) -> Iterator[None]:
+def django_db_setup(request: pytest.FixtureRequest, django_db_blocker: Any) -> Iterator[None]:
     """A database of this worker's own, reached as the application's role."""
     from django.conf import settings
     from django.db import connections
     from django.test import TransactionTestCase
     from psycopg.conninfo import conninfo_to_dict
 
-    from tests import standing
+    from tests import once, standing
 
     worker = os.environ.get("PYTEST_XDIST_WORKER", "alone")
     name = f"tingsu_test_{worker}_{os.getpid()}"
@@ -81,6 +94,8 @@ def django_db_setup(request: pytest.FixtureRequest, django_db_blocker: object) -
         database.fresh_copy(name)
 
     TransactionTestCase._fixture_teardown = recopy  # type: ignore[method-assign]
+    with django_db_blocker.unblock():
+        once.read_casts()
     yield
     standing.forget_all()
     connections.close_all()
@@ -120,9 +135,9 @@ def organisation(db: None) -> Iterator[object]:
 @pytest.fixture
 def cast(organisation: object) -> object:
     """The people of the organisation: `cast.frontline.actor`, `cast.units["logistics"]`."""
-    from tests.cast import Cast
+    from tests.once import the_cast
 
-    return Cast(organisation.pk)
+    return the_cast(organisation.pk)
 
 
 @pytest.fixture

@@ -3,6 +3,7 @@
 import json
 import re
 from collections.abc import Callable
+from functools import cache
 from typing import Any
 
 import pytest
@@ -38,6 +39,9 @@ def register(request: pytest.FixtureRequest) -> Register:
 
 @pytest.fixture
 def token_of(cast: Cast) -> Callable[..., str]:
+    """One token a person and scopes: it is issued where it is first asked for."""
+
+    @cache
     def issue(person: Person, *scopes: str) -> str:
         return issue_token(
             actor=automation("test", cast.organisation_id),
