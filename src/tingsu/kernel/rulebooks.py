@@ -69,6 +69,8 @@ class ValidInThePast(TingsuError):
 
 _kinds: dict[str, RulebookKind] = {}
 _cache: dict[tuple[uuid.UUID, str], tuple[float, list[Rules]]] = {}
+_published: dict[uuid.UUID, tuple[float, frozenset[str]]] = {}
+"""Kinds of which an organisation has published anything: of most it has not, and one question answers for all of those."""
 
 
 def register_kind(
@@ -93,11 +95,25 @@ def versions(kind: str) -> list[Rules]:
     cached = _cache.get(key)
     if cached and cached[0] > time.monotonic():
         return cached[1]
-    rows = Rulebook.objects.filter(kind=kind).order_by("-version")
-    found = [Rules(row.pk, kind, row.version, row.valid_from, row.body) for row in rows]
+    until, published = _published_kinds()
+    found = []
+    if kind in published:
+        until = time.monotonic() + CACHE_SECONDS
+        rows = Rulebook.objects.filter(kind=kind).order_by("-version")
+        found = [Rules(row.pk, kind, row.version, row.valid_from, row.body) for row in rows]
     found.append(Rules(None, kind, 0, None, _kinds[kind].default()))
-    _cache[key] = (time.monotonic() + CACHE_SECONDS, found)
+    _cache[key] = (until, found)
     return found
+
+
+def _published_kinds() -> tuple[float, frozenset[str]]:
+    """Until when they are kept, and the kinds."""
+    organisation_id = current_organisation_id()
+    known = _published.get(organisation_id)
+    if known is None or known[0] <= time.monotonic():
+        kinds_of_rows = Rulebook.objects.order_by().values_list("kind", flat=True).distinct()
+        known = _published[organisation_id] = (time.monotonic() + CACHE_SECONDS, frozenset(kinds_of_rows))
+    return known
 
 
 def in_force(kind: str, at: datetime | None = None) -> Rules:
@@ -113,6 +129,7 @@ def version_of(kind: str, version: int) -> Rules:
 
 def forget_cached() -> None:
     _cache.clear()
+    _published.clear()
 
 
 def _plain(value: Any) -> Any:
@@ -185,4 +202,5 @@ def publish(
             approval.settle()
         chain.flush()
     _cache.pop((current_organisation_id(), kind), None)
+    _published.pop(current_organisation_id(), None)
     return Rules(row.pk, kind, row.version, start, body)

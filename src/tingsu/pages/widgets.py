@@ -50,7 +50,9 @@ def _select(widget: Mapping[str, Any]) -> str:
     for group, options, _index in widget["optgroups"]:
         parts.append(f'\n  <optgroup label="{_text(group)}">' if group else "")
         for one in options:
-            parts.append(f'\n  <option value="{_word(one["value"])}"{_attributes(one)}>{_text(one["label"])}</option>\n')
+            parts.append(
+                f'\n  <option value="{_word(one["value"])}"{_attributes(one)}>{_text(one["label"])}</option>\n'
+            )
         parts.append("\n  </optgroup>" if group else "")
     return "".join((*parts, "\n</select>"))
 

@@ -14,7 +14,14 @@ CHOICES: list[Any] = [
     ("", "—"), ("a<b", "甲 & 乙 \"丙\" '丁'"), (7, 1234567), (None, mark_safe("<b>bold</b>")), (True, gettext_lazy("Save")),
     ("组 <1>", [("x", "里面"), (2.5, 1234.5)]), (gettext_lazy("Close"), [("y", "另外")]),
 ]  # fmt: skip
-ODD = {"class": 'a "b"', "data-when": False, "required": True, "data-n": 12, "title": mark_safe("&lt;ok&gt;"), "x<y": None}
+ODD = {
+    "class": 'a "b"',
+    "data-when": False,
+    "required": True,
+    "data-n": 12,
+    "title": mark_safe("&lt;ok&gt;"),
+    "x<y": None,
+}
 WIDGETS: list[forms.Widget] = [
     forms.Select(ODD, CHOICES), forms.SelectMultiple({}, CHOICES), forms.NullBooleanSelect(), forms.Textarea(ODD),
     forms.TextInput(ODD), forms.NumberInput(), forms.EmailInput(), forms.URLInput(), forms.PasswordInput(render_value=True),
