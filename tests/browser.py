@@ -28,6 +28,16 @@ AXE_RUN = """tags => axe.run(document, {runOnly: {type: "tag", values: tags}, re
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 
 
+LETTERS = """(times) => {
+  const all = [...document.querySelectorAll("body, body *")].filter((one) => one.style && !one.closest("svg"));
+  const sizes = all.map((one) => [one, getComputedStyle(one).fontSize, getComputedStyle(one).lineHeight]);
+  for (const [one, size, line] of sizes) {
+    one.style.fontSize = times ? `${parseFloat(size) * times}px` : "";
+    one.style.lineHeight = times && line !== "normal" ? `${parseFloat(line) * times}px` : "";
+  }
+}"""
+
+
 def chromium_path() -> str | None:
     return os.environ.get("TINGSU_CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
 
@@ -74,6 +84,15 @@ class Window:
             [...document.querySelectorAll("body *")].filter((one) => one.getBoundingClientRect().right > innerWidth + 1)
             .slice(-4).map((one) => one.outerHTML.slice(0, 120))"""
         )
+        return found
+
+    def too_wide_with_letters(self, times: float) -> list[str]:
+        """The same when letters and their lines alone are so much larger, as in-app browsers and text zoom make them: neither
+        rem nor the width that styles ask for follows. The page is left as it was.
+        """
+        self.page.evaluate(LETTERS, times)
+        found = self.too_wide()
+        self.page.evaluate(LETTERS, 0)
         return found
 
     def picture(self, name: str, *, full: bool = False) -> None:
