@@ -25,7 +25,7 @@ def session_page(bench: Bench, left: int, **more: Any) -> Any:
     return bench.show(
         body,
         (f"{PAGES}session.js", "startSession"),
-        before=HTMX,
+        before=HTMX + more.pop("before_more", ""),
         attributes=f'data-person="{more.pop("person", "p1")}"',
         texts={"draft_restored": "restored"},
         **more,
@@ -256,3 +256,30 @@ def test_registration_by_telephone(bench: Bench) -> None:
     bench.show(REGISTER, (f"{DESK}register.js", ""), texts=texts)
     assert bench.js("document.activeElement.id") == "", "on a telephone the keyboard would cover the form"
     page.set_viewport_size({"width": 1200, "height": 900})
+
+
+@pytest.mark.parametrize(("person", "token"), [("p1", "b" * 32), ("p2", "secret")])
+def test_a_page_from_before_a_new_sign_in_goes_on_with_fresh_tokens_for_the_same_person_alone(
+    bench: Bench, person: str, token: str
+) -> None:
+    bench.answers["/stay/"] = {
+        "content_type": "application/json",
+        "body": json.dumps({"left": 600, "person": person}),
+    }
+    asked: list[str] = []
+    page = session_page(bench, 600, before_more="document.cookie = `csrftoken=${'a'.repeat(32)}`;")
+    bench.js(
+        "document.querySelector('form').insertAdjacentHTML('beforeend', '<input type=hidden name=csrfmiddlewaretoken value=secret>')"
+    )
+    page.on(
+        "request",
+        lambda one: asked.append(one.headers.get("x-csrftoken", "")) if one.url.endswith("/stay/") else None,
+    )
+    page.fill("#a", "typed")
+    bench.settle()
+    assert asked == [], "nobody signed in: nobody is asked"
+    bench.js("() => { document.cookie = `csrftoken=${'b'.repeat(32)}`; window.dispatchEvent(new Event('focus')); }")
+    bench.settle()
+    assert asked == ["b" * 32]
+    found = "() => [document.querySelector('meta[name=csrf]').content, document.querySelector('[name=csrfmiddlewaretoken]').value, document.querySelector('#a').value]"
+    assert bench.js(found) == [token, token, "typed"]

@@ -1,7 +1,7 @@
 """Requests for review (申请复核) and mediation (申请调解): who may answer, what stands open, what was answered."""
 
 import uuid
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any
 from zlib import crc32
 
@@ -22,6 +22,20 @@ DECISIONS = (
 )  # fmt: skip
 """Whoever took one of these has decided on the case before."""
 APPOINTED = "complaint.mediator_appointed"
+Carried = Callable[..., Complaint]
+_carried: list[Carried] = []
+
+
+def carried_on_by(register: Carried) -> None:
+    """Registration, which stands above this app, says how what follows a closed case becomes a complaint of its own."""
+    _carried[:] = [register]
+
+
+def carry_on(closed: Any, *, asked: str, answer: str) -> Complaint:
+    """The complaint in which the result of a request is carried out once its case is closed; in the open transaction."""
+    return _carried[0](closed, asked=asked, answer=answer)
+
+
 MEDIATED_IN = ("handling", "feedback", "external_route")
 """Where a mediator can be asked for (E12)."""
 

@@ -1,4 +1,4 @@
-"""The mail room: every letter to the parties, newest first, with how it went (AK-10)."""
+"""The mail room: every letter to the parties, by when it was written, newest first, with how it went (AK-10)."""
 
 import uuid
 from collections.abc import Iterable
@@ -51,12 +51,14 @@ class LetterLine:
 
     id: uuid.UUID
     at: datetime
+    """When it was written, which is the order of the list."""
     name: Words
     channel: Words
     state: Words
     tone: str
     number: str
     failure: Words
+    sent_at: datetime | None
     read_at: datetime | None
     tries: int = 0
     next_try_at: datetime | None = None
@@ -88,6 +90,8 @@ def letter_page(actor: Actor, *, state: str, after: str) -> tuple[list[LetterLin
         rows = rows.filter(read_at__isnull=False)
     elif state == "failed":
         rows = rows.filter(Q(state=state) | ~Q(failed_channel=""))
+    elif state in {"sent", "delivered"}:  # what was read says so, and stands there
+        rows = rows.filter(state=state, read_at__isnull=True)
     elif state in STATES:
         rows = rows.filter(state=state)
     page = page_of(rows, ORDER, after, PAGE)
@@ -158,13 +162,14 @@ def _row(letter: Letter, number: str) -> LetterLine:
     state, tone = STATES["read" if letter.read_at else letter.state]
     return LetterLine(
         id=letter.pk,
-        at=letter.sent_at or letter.created_at,
+        at=letter.created_at,
         name=template.label if template else letter.template,
         channel=CHANNELS.get(letter.channel, letter.channel),
         state=state,
         tone=tone,
         number=number,
         failure=WHY.get(letter.failure, letter.failure),
+        sent_at=letter.sent_at,
         read_at=letter.read_at,
         tries=letter.attempts + letter.unsure,
         next_try_at=letter.next_try_at if letter.state == Letter.State.QUEUED and letter.failure else None,

@@ -1,6 +1,7 @@
 """Every door in leads here: one registration, one transaction (P01; ISC 8.1, SVC 3.1.2, CTS 8.2)."""
 
 import uuid
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
@@ -99,10 +100,7 @@ def register_complaint(
             with writing() as rows:
                 perform(draft.case, REGISTER, {"draft": draft, "rows": rows})
                 rows.add(draft.case.begin())
-            if draft.case.complaint.urgency == terms.Urgency.URGENT:
-                # After the pipeline: few registrations are urgent, and whoever is on call is told in this transaction (AS-10).
-                alerts.raise_alert(draft.case.chain, draft.case.complaint, alerts.URGENT, actor=actor, at=at)
-                draft.case.chain.flush()
+            _alert(draft, actor, at)
             complaint = draft.case.complaint
             if then is not None:
                 complaint = at_once.take_along(actor, complaint.pk, then, at)
@@ -112,6 +110,33 @@ def register_complaint(
         raise
     store.forget_loose(set(brought) - set(intake.files), holder=holder or actor.id)
     return Registered(complaint, draft.code, tuple(draft.case.promises), draft.known)
+
+
+def register_within(
+    *, actor: Actor, intake: Intake, at: datetime, owner_id: uuid.UUID | None, known: Collection[uuid.UUID],
+    put: Callable[[Complaint], None],
+) -> Complaint:  # fmt: skip
+    """The same inside the open transaction of another step, for what follows from it: both or neither.
+
+    `owner_id` has it from the beginning (None: who is on duty), `known` are complaints it is linked with already, which nobody has
+    to compare any more, and `put` sets what no door asks for. Raises NotAllowed, ConditionsUnmet.
+    """
+    draft = _prepare(actor, intake, at, at, owner_id)
+    draft.repeats = [one for one in draft.repeats if one.id not in known]
+    put(draft.case.complaint)
+    admit(draft.case, REGISTER, {"draft": draft})
+    with writing() as rows:
+        perform(draft.case, REGISTER, {"draft": draft, "rows": rows})
+        rows.add(draft.case.begin())
+    _alert(draft, actor, at)
+    return draft.case.complaint
+
+
+def _alert(draft: Draft, actor: Actor, at: datetime) -> None:
+    """Few registrations are urgent, and whoever is on call is told in this transaction (AS-10), after the pipeline."""
+    if draft.case.complaint.urgency == terms.Urgency.URGENT:
+        alerts.raise_alert(draft.case.chain, draft.case.complaint, alerts.URGENT, actor=actor, at=at)
+        draft.case.chain.flush()
 
 
 def may_register(actor: Actor) -> bool:
@@ -134,14 +159,16 @@ def _already(key: str) -> Registered | None:
     return Registered(complaint, first_code(complaint), promises, again=True)
 
 
-def _prepare(actor: Actor, intake: Intake, at: datetime, received_at: datetime) -> Draft:
+def _prepare(
+    actor: Actor, intake: Intake, at: datetime, received_at: datetime, owner_id: uuid.UUID | None = None
+) -> Draft:
     organisation_id = current_organisation_id()
     zone = current_organisation().time_zone
     complaint_id = new_id()
     chain = open_chain("complaint", complaint_id)
     key = chain.stream.key()
     suggestion = suggest((intake.summary, intake.description), _risk_facts(intake), in_force("risk_rules", at).body)
-    owner_id = (
+    owner_id = owner_id or (
         actor.id
         if actor.kind in {"member", "token"} and actor.id
         else people.duty_member_for_intake(

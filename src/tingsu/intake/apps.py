@@ -3,3 +3,6 @@ from django.apps import AppConfig
 
 class IntakeConfig(AppConfig):
     name = "tingsu.intake"
+
+    def ready(self) -> None:
+        from tingsu.intake import carrying_on  # noqa: F401

@@ -1,7 +1,9 @@
 """Pages that belong to no business."""
 
 import errno
+import re
 import sys
+from urllib.parse import urlsplit
 
 from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse, JsonResponse
@@ -13,6 +15,11 @@ from django.utils.translation import gettext_lazy
 from tingsu.kernel.errors import NoSpace, NotAllowed, TingsuError
 
 RETRY_SECONDS = 5
+TOKEN = "csrfmiddlewaretoken"
+SECRET = re.compile(r"passw|secret|token|otp|credential", re.IGNORECASE)
+"""Names of fields whose values stand on no page."""
+WORDS = re.compile(r"[^\x21-\x7e]")
+"""What somebody wrote, unlike codes and keys of a form."""
 DISK_FULL = "53100"
 
 
@@ -61,6 +68,31 @@ def _is_full(error: BaseException | None) -> bool:
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
-    """The form was open too long or came from elsewhere: say what to do, keep the way back."""
-    error = NotAllowed(_("This page was open for too long. Go back, reload it and send it again."))
-    return render(request, "errors/refused.html", {"error": error, "status": 403, "expired": True}, status=403)
+    """A form with an old token: its page was open for long, or somebody signed in anew since. What comes from a page of ours is
+    held out with a fresh token, to be sent by one press; anything else is told where to go.
+    """
+    if not may_be_sent_again(request):
+        error = NotAllowed(_("This page was open for too long. Go back, reload it and send it again."))
+        return render(request, "errors/refused.html", {"error": error, "status": 403, "expired": True}, status=403)
+    values = [(name, value) for name in request.POST if name != TOKEN for value in request.POST.getlist(name)]
+    context = {
+        "error": NotAllowed(_("This page was open for too long, or you signed in again since. Nothing was sent yet.")),
+        "values": values,
+        "words": [value for _name, value in values if WORDS.search(value)],
+        "files": [(name, [one.name for one in request.FILES.getlist(name)]) for name in request.FILES],
+        "status": 403,
+    }
+    answer = render(request, "errors/send_again.html", context, status=403)
+    answer["Cache-Control"] = "no-store"
+    return answer
+
+
+def may_be_sent_again(request: HttpRequest) -> bool:
+    """Did the browser say that the form stood on a page of this very host, and does it hold nothing that no page repeats?"""
+    said = urlsplit(request.headers.get("Origin", ""))
+    if request.method != "POST" or (said.scheme, said.netloc) != (request.scheme, request.get_host()):
+        return False
+    if request.path_info.startswith(("/accounts/", "/api/")) or getattr(request, "htmx", False):
+        return False
+    secret = any(SECRET.search(name) and name != TOKEN and value for name, value in request.POST.items())
+    return not secret and any(name != TOKEN for name in (*request.POST, *request.FILES))

@@ -12,9 +12,10 @@ from tingsu.aftercare.models import ReviewRequest
 from tingsu.aftercare.queries import round_of
 from tingsu.aftercare.reviews import requests_of
 from tingsu.clocks.models import Promise
-from tingsu.complaints.models import Complaint, Party
+from tingsu.complaints.models import Complaint, ComplaintLink, Party
 from tingsu.complaints.terms import State
 from tingsu.kernel.fields import in_language
+from tingsu.letters.links import case_token
 from tingsu.people.queries import public_identity
 from tingsu.settlement import queries, wording
 from tingsu.settlement.models import ExecutionItem, Payment, Remedy, Solution
@@ -39,10 +40,12 @@ class Asked:
     answer: str = ""
     answered_at: datetime | None = None
     follow_up: str = ""
+    follow_up_token: str = ""
+    """Opens that complaint for the same person; empty where somebody named it by hand."""
 
 
-def requests_for(complaint: Complaint, at: datetime) -> list[Asked]:
-    """Requests for review or mediation, the newest first; they stay on the page."""
+def requests_for(complaint: Complaint, at: datetime, party: Party | None = None) -> list[Asked]:
+    """Requests for review or mediation, the newest first; they stay on the page. `party` is who reads it."""
     return [
         Asked(
             title=TITLES[row.kind],
@@ -54,9 +57,17 @@ def requests_for(complaint: Complaint, at: datetime) -> list[Asked]:
             answer=row.shown("answer"),
             answered_at=row.answered_at,
             follow_up=row.follow_up,
+            follow_up_token=_way_on(complaint, row, party) if row.follow_up and party else "",
         )
         for row in reversed(requests_of(complaint))
     ]
+
+
+def _way_on(complaint: Complaint, row: ReviewRequest, party: Party) -> str:
+    """The key of whoever reads this to what was registered with the answer: it has the same people, with no code in their hands."""
+    link = ComplaintLink.objects.filter(other=complaint, complaint__number=row.follow_up, confirmed_at=row.answered_at)
+    there = Party.objects.filter(complaint__in=link.values("complaint"), role=party.role, erased_at=None).first()
+    return case_token(there.complaint_id, there.pk) if there else ""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -6,7 +6,7 @@ from django.utils.translation import override, pgettext_lazy
 
 from tingsu.aftercare.models import ReviewRequest
 from tingsu.aftercare.queries import current_notice
-from tingsu.aftercare.reviews import FOLLOWERS, changed_since, involved, open_request, somebody_else
+from tingsu.aftercare.reviews import FOLLOWERS, carry_on, changed_since, involved, open_request, somebody_else
 from tingsu.complaints.case import Case
 from tingsu.complaints.models import Complaint, ComplaintLink, Party
 from tingsu.complaints.naming import declare_names
@@ -154,13 +154,13 @@ def answer_review(case: Case, values: Values) -> None:
     assert row is not None  # noqa: S101 - guard request_waits
     if values["result"] not in FOR_KIND[row.kind]:
         raise InvalidInput({"result": InvalidValue(_("This does not answer what was asked for."), code="choice")})
-    follow_up = _follow_up(case, values)
+    follow_up = _follow_up(case, values, row)
     row.state, row.result, row.follow_up = ReviewRequest.State.ANSWERED, values["result"], follow_up
     row.answered_by, row.answered_at = case.actor.id, case.at
     row.seal("answer", values["answer"])
     row.save(update_fields=["state", "result", "follow_up", "answered_by", "answered_at", "answer"])
     case.fact("request", row.pk)
-    if values["result"] != "stands":
+    if values["result"] != "stands" and "carried_on_in" not in case.facts:
         case.tell([complaint.owner_id], "case.review_changed")
     if party := complainant_of(complaint):
         outbox.queue_letter(
@@ -170,14 +170,19 @@ def answer_review(case: Case, values: Values) -> None:
         )  # fmt: skip
 
 
-def _follow_up(case: Case, values: Values) -> str:
-    """The number of the complaint in which a changed result is carried out, once this one is closed."""
+def _follow_up(case: Case, values: Values, row: ReviewRequest) -> str:
+    """The number of the complaint in which a changed result is carried out, once this one is closed: the one that was named, else
+    one that is registered here, whose owner and limits the rules give (CA-41).
+    """
     number = spelled(values["follow_up"])
-    if case.complaint.state in ENDED and values["result"] in {"changed", "mediation"} and not values["follow_up"]:
-        sentence = _("This case is closed. Register what follows as a new, linked complaint and give its number.")
-        raise InvalidInput({"follow_up": InvalidValue(sentence, code="required")})
     if not values["follow_up"]:
-        return ""
+        if case.complaint.state not in ENDED or values["result"] not in {"changed", "mediation"}:
+            return ""
+        made = carry_on(case, asked=row.text("words"), answer=values["answer"])
+        case.fact("carried_on_in", made.pk)
+        case.tell([made.owner_id], "case.review_changed")
+        values["follow_up"] = made.number
+        return made.number
     other = Complaint.objects.filter(number=number).exclude(pk=case.complaint.pk).first()
     if other is None:
         raise InvalidInput({"follow_up": InvalidValue(_("There is no other complaint with this number."))})
@@ -226,7 +231,7 @@ ANSWER_REVIEW = Step(
             name="follow_up",
             label=_("Number of the complaint in which it is carried out"),
             limit=24,
-            help=_("Needed once this case is closed, unless the result stands."),
+            help=_("Leave it empty: once this case is closed, what follows is registered by itself and linked."),
             asked_if=has_ended,
         ),
     ),

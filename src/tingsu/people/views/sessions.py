@@ -1,6 +1,7 @@
 """Where somebody is signed in: one's own sessions, and those of members for whoever may end them (PS-03)."""
 
 import uuid
+from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -12,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
-from tingsu.kernel.errors import NotFound, SignInNeeded
+from tingsu.kernel.errors import NotFound, SignInNeeded, TingsuError
 from tingsu.people import actions, queries, sessions, sign_in_rules
 from tingsu.people.access import Can, actor_for
 from tingsu.people.models import Member
@@ -94,11 +95,16 @@ def end_of_member(request: HttpRequest, member_id: uuid.UUID) -> HttpResponse:
 
 @require_POST
 def stay(request: HttpRequest) -> HttpResponse:
-    """Somebody works on an open page without sending anything: the session lasts on. Gives for how many seconds."""
+    """Somebody works on an open page without sending anything: the session lasts on. Gives for how many seconds, and whose it is:
+    a page that stood open while somebody signed in anew asks whether it is still the same person's.
+    """
     if not request.user.is_authenticated:
         return JsonResponse({"left": 0}, status=SignInNeeded.status)
     sessions.note_use(request, every=timedelta())
-    return JsonResponse({"left": sessions.seconds_left(request)})
+    person = ""
+    with suppress(TingsuError):
+        person = str(actor_for(request).id)
+    return JsonResponse({"left": sessions.seconds_left(request), "person": person})
 
 
 def told(ended: int) -> str:

@@ -92,7 +92,7 @@ def case_context(opened: session.OpenCase) -> dict[str, Any]:
         return {**context, "not_accepted": after.did_not_accept(complaint, party)}
     at = now()
     context |= {
-        "requests": after.requests_for(complaint, at),
+        "requests": after.requests_for(complaint, at, party),
         "data_requests": own_requests.of_case(complaint.pk),
         "call": after.call_after_low_rating(complaint, promises),
         "told": told.rows(complaint),

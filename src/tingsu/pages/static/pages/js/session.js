@@ -14,11 +14,36 @@ export function startSession() {
   });
   const dialog = document.getElementById("session-dialog");
   if (!dialog) return;
+  followSignIn(dialog);
   document.addEventListener("htmx:beforeOnLoad", (event) => {
     const to = event.detail.xhr.getResponseHeader("HX-Redirect");
     if (to?.startsWith(dialog.dataset.signIn)) keep();
   });
   watch(dialog);
+}
+
+// Somebody signed in anew in another window: this page's tokens are of before. Whoever comes back here as the same person goes on
+// with fresh ones, so that nothing typed or attached is refused; what another person would send is left to the server to ask about.
+function followSignIn(dialog) {
+  const now = () => document.cookie.match(/(?:^|; )(?:csrftoken|__Host-tingsu-csrf)=([^;]+)/)?.[1];
+  let known = now(), asking = false;
+  const renew = async () => {
+    const token = now();
+    if (!token || token === known || asking || document.hidden) return;
+    asking = true;
+    try {
+      const answer = await fetch(dialog.dataset.stay, { method: "POST", headers: { "X-CSRFToken": token, "X-Tingsu-Unattended": "1" } });
+      if (answer.ok && (await answer.json()).person === document.body.dataset.person) {
+        known = token;
+        for (const meta of document.querySelectorAll("meta[name=csrf]")) meta.content = token;
+        for (const field of document.querySelectorAll("input[name=csrfmiddlewaretoken]")) field.value = token;
+      }
+    } catch { /* offline: asked again when the window is next looked at */ }
+    asking = false;
+  };
+  for (const kind of ["visibilitychange", "focusin", "pointerdown"]) document.addEventListener(kind, renew, { passive: true });
+  window.addEventListener("focus", renew);
+  document.addEventListener("htmx:responseError", (event) => { if (event.detail.xhr.status === 403) renew(); });
 }
 
 function watch(dialog) {
