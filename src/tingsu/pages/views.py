@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy
 from tingsu.kernel.errors import NoSpace, NotAllowed, TingsuError
 
 RETRY_SECONDS = 5
-TOKEN = "csrfmiddlewaretoken"
+OF_OURS = "csrfmiddlewaretoken"
 SECRET = re.compile(r"passw|secret|token|otp|credential", re.IGNORECASE)
 """Names of fields whose values stand on no page."""
 WORDS = re.compile(r"[^\x21-\x7e]")
@@ -74,7 +74,7 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     if not may_be_sent_again(request):
         error = NotAllowed(_("This page was open for too long. Go back, reload it and send it again."))
         return render(request, "errors/refused.html", {"error": error, "status": 403, "expired": True}, status=403)
-    values = [(name, value) for name in request.POST if name != TOKEN for value in request.POST.getlist(name)]
+    values = [(name, value) for name in request.POST if name != OF_OURS for value in request.POST.getlist(name)]
     context = {
         "error": NotAllowed(_("This page was open for too long, or you signed in again since. Nothing was sent yet.")),
         "values": values,
@@ -94,5 +94,5 @@ def may_be_sent_again(request: HttpRequest) -> bool:
         return False
     if request.path_info.startswith(("/accounts/", "/api/")) or getattr(request, "htmx", False):
         return False
-    secret = any(SECRET.search(name) and name != TOKEN and value for name, value in request.POST.items())
-    return not secret and any(name != TOKEN for name in (*request.POST, *request.FILES))
+    secret = any(SECRET.search(name) and name != OF_OURS and value for name, value in request.POST.items())
+    return not secret and any(name != OF_OURS for name in (*request.POST, *request.FILES))
