@@ -72,7 +72,10 @@ def _word(value: Any) -> str:
 
 def _text(value: Any) -> str:
     """A value as a template puts it out."""
-    return conditional_escape(value) if isinstance(value, str | Promise) else render_value_in_context(value, Context())
+    if not isinstance(value, str | Promise):
+        return render_value_in_context(value, Context())
+    words: Any = value
+    return conditional_escape(words)
 
 
 DRAWN: dict[str, Callable[[Mapping[str, Any]], str]] = {
