@@ -1,6 +1,8 @@
 """The complete file of a case: everything in it, bookmarks, page numbers, attachments as pages or listed with hash and reason."""
 
 import io
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import pypdf
@@ -12,9 +14,12 @@ from PIL import Image
 from tests.cast import Cast
 from tests.test_papers import archived, bare, fresh, text_of
 from tingsu.aftercare.tests.rounds import closed
-from tingsu.complaints import paperwork
+from tingsu.complaints import paperwork, recorded_words
+from tingsu.complaints.case_rows import reading
+from tingsu.complaints.covering import windows_of
 from tingsu.complaints.models import Complaint
-from tingsu.complaints.paperwork import Wanted
+from tingsu.complaints.paperwork import Reader, Wanted
+from tingsu.desk import attachments
 from tingsu.files import store
 from tingsu.files.models import StoredFile
 from tingsu.intake.tests.test_register_complaint import registered
@@ -129,6 +134,40 @@ def test_an_attachment_that_cannot_be_a_page_is_listed_with_its_hash_and_the_rea
         assert digest(content)[1:].hex() in text
     assert "仅列入目录：图片无法读取" in text
     assert digest(b"this is no picture")[1:].hex() in text
+
+
+@pytest.mark.req("RC-11")
+def test_many_pictures_and_files_are_held_one_at_a_time(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch, django_assert_max_num_queries
+) -> None:
+    """Pictures that find no room among our text stand on bare pages; a photograph on its side is not read finer than it is printed."""
+    case = registered(cast, files=[taken_in(cast, f"{turn}.jpg", a_picture((3400, 1800))) for turn in range(3)])
+    read: list[tuple[int, int]] = []
+    real = attachments.ImageOps.exif_transpose
+    monkeypatch.setattr(attachments.ImageOps, "exif_transpose", lambda one: read.append(one.size) or real(one))
+    monkeypatch.setattr(attachments, "MOST_SET", 700_000)
+    made = paperwork.make(cast.supervisor.actor, fresh(case), "case_file", Wanted(language="zh-hans"))
+    assert set(read) == {(1700, 900)}
+    assert not isinstance(made.file._file, io.BytesIO), "more than a megabyte lies in a file"  # type: ignore[attr-defined]
+    reader = pypdf.PdfReader(io.BytesIO(made.content))
+    last = [[picture.image.size for picture in page.images if picture.image] for page in list(reader.pages)[-3:]]
+    assert last == [[(1600, 847)]] * 3
+    assert "/Metadata" not in reader.root_object
+    # The names of many files cost no question each.
+    with case_reading(cast, case) as known:
+        files = recorded_words.files(known)
+        recorded_words.file_words(known, files[0])
+        with django_assert_max_num_queries(0):
+            assert [recorded_words.file_words(known, one)[:5] for one in files] == ["0.jpg", "1.jpg", "2.jpg"]
+
+
+@contextmanager
+def case_reading(cast: Cast, case: Complaint) -> Iterator[Reader]:
+    complaint = fresh(case)
+    with reading(complaint):
+        yield Reader(
+            actor=cast.supervisor.actor, complaint=complaint, windows=windows_of(cast.supervisor.actor, complaint)
+        )
 
 
 @pytest.mark.parametrize(

@@ -2,7 +2,8 @@
 
 from typing import Any, Literal
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
 from ninja import Query, Schema
 from pydantic import Field as Limit
 
@@ -55,11 +56,11 @@ def list_documents(request: HttpRequest, number: str) -> Any:
     summary="A document as PDF",
     openapi_extra={"responses": {200: {"description": "PDF", "content": {"application/pdf": {}}}}},
 )
-def read_document(request: HttpRequest, number: str, code: str, query: Query[DocumentQuery]) -> HttpResponse:
+def read_document(request: HttpRequest, number: str, code: str, query: Query[DocumentQuery]) -> HttpResponseBase:
     """Personal data is masked unless the token has `personal:read`; what was written is masked in either case."""
     actor = actor_of(request)
     require(actor, Can.SEE_QUEUE)
     complaint = access.get_complaint(actor, number)
     wanted = paperwork.Wanted(language=query.language, item=query.item, large=query.large)
     made = paperwork.make(actor, complaint, code, wanted, door="api")
-    return as_download(made.name, made.content)
+    return as_download(made.name, made.file)

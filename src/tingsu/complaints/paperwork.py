@@ -10,7 +10,8 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Any
+from tempfile import SpooledTemporaryFile
+from typing import IO, TYPE_CHECKING, Any, cast
 
 from django.utils import timezone, translation
 from django.utils.functional import Promise
@@ -26,6 +27,7 @@ from tingsu.kernel.fields import in_language
 from tingsu.kernel.organisations import current_organisation
 from tingsu.kernel.spelling import tidy
 from tingsu.pages import joining, pdf
+from tingsu.pages.joining import Source
 from tingsu.pages.pdf import Part, Sheet
 from tingsu.people.queries import staff_identity
 from tingsu.privacy.actions import PURPOSE_LIMIT
@@ -87,10 +89,10 @@ class Reader:
 
 @dataclass(frozen=True, kw_only=True)
 class Content:
-    """What a document says: its parts, and pages of other files that stand on the bare ones at its end."""
+    """What a document says: its parts, and other files whose pages stand on the bare ones at its end."""
 
     parts: Sequence[Part]
-    pages: Sequence[Any] = ()
+    sources: Sequence[Source] = ()
     subtitle: str = ""
     contents: int | None = None
     """With a list of what it holds, behind so many of its parts."""
@@ -185,10 +187,16 @@ class Offer:
 
 @dataclass(frozen=True, kw_only=True)
 class Made:
-    """A document that was made."""
+    """A document that was made: in memory while it is short, else in a nameless temporary file, which ends with its last reader."""
 
     name: str
-    content: bytes = field(repr=False)
+    file: IO[bytes] = field(repr=False)
+
+    @property
+    def content(self) -> bytes:
+        """All of it at once."""
+        self.file.seek(0)
+        return self.file.read()
 
 
 Signatures = Callable[[Reader, Paper, Content], Content]
@@ -266,14 +274,18 @@ def make(
         if why := paper.missing(complaint):
             raise NotYet(why=str(why))
         log_access(actor, "printed", complaint.pk, f"document.{code}", purpose, door)
-        sheet, pages = sheet_of(actor, complaint, paper, wanted, own=own, bulk=door == "export")
-        return Made(name=f"{complaint.number}-{paper.title}", content=joining.joined(pdf.pdf(sheet), pages))
+        sheet, sources = sheet_of(actor, complaint, paper, wanted, own=own, bulk=door == "export")
+        file: IO[bytes] = cast("IO[bytes]", SpooledTemporaryFile(pdf.SHORT_FILE))  # noqa: SIM115 — the answer closes it
+        file.write(pdf.pdf(sheet))
+        joining.join(file, sources)
+        file.seek(0)
+        return Made(name=f"{complaint.number}-{paper.title}", file=file)
 
 
 def sheet_of(
     actor: Actor, complaint: Complaint, paper: Paper, wanted: Wanted, *, own: bool = False, bulk: bool = False
-) -> tuple[Sheet, Sequence[Any]]:
-    """The document before it is set, in the language that is on, and pages to be joined to it. Raises NotFound for an unknown item."""
+) -> tuple[Sheet, Sequence[Source]]:
+    """The document before it is set, in the language that is on, and files to be joined to it. Raises NotFound for an unknown item."""
     at = now()
     item = wanted.item
     if paper.items is not None:
@@ -301,7 +313,7 @@ def sheet_of(
         firm=in_language(current_organisation().name), title=f"{paper.title} {complaint.number}", subtitle=content.subtitle,
         by="" if own else staff_identity(actor.id) or actor.name, at=at, parts=content.parts, large=wanted.large, contents=content.contents,
     )  # fmt: skip
-    return sheet, content.pages
+    return sheet, content.sources
 
 
 @contextmanager

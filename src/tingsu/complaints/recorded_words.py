@@ -98,7 +98,7 @@ def file_words(reader: Reader, file: StoredFile) -> str:
     if file.erased_at is not None:
         return _("(erased)")
     received = _("material received %(time)s") % {"time": instant(file.acknowledged_at or file.received_at)}
-    return f"{shown_name(reader.actor, file)} · {received}"
+    return f"{shown_name(reader.actor, file, known_in(reader.complaint))} · {received}"
 
 
 def hash_of(file: StoredFile) -> str:

@@ -6,6 +6,7 @@ from datetime import date, datetime
 from typing import Any
 
 from django.db.models import Q
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
@@ -21,6 +22,7 @@ from tingsu.complaints.proposing import proposal_for
 from tingsu.complaints.registry import Panel, panel
 from tingsu.complaints.sharing import merits
 from tingsu.complaints.steps.links import RULE_OUT_REPEATS
+from tingsu.desk.openings import may_read_openings
 from tingsu.desk.results import NONE, results_of
 from tingsu.desk.uploads import files_of
 from tingsu.intake.repeats import compared
@@ -182,11 +184,13 @@ def previous_context(actor: Actor, complaint: Complaint) -> dict[str, Any] | Non
 def files_context(actor: Actor, complaint: Complaint) -> dict[str, Any] | None:
     """The files of the case with size and the note that they were received (RG-06, RG-09)."""
     files = files_of(actor, complaint)
-    return (
-        {"files": files, "note": ngettext("%(n)s file", "%(n)s files", len(files)) % {"n": len(files)}}
-        if files
-        else None
-    )
+    if not files:
+        return None
+    return {
+        "files": files,
+        "note": ngettext("%(n)s file", "%(n)s files", len(files)) % {"n": len(files)},
+        "openings": reverse("desk:openings", args=[complaint.number]) if may_read_openings(actor) else "",
+    }
 
 
 def papers_context(actor: Actor, complaint: Complaint) -> dict[str, Any] | None:

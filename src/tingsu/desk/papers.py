@@ -41,7 +41,7 @@ def case_file(reader: Reader) -> Content:
         Part(heading=pgettext("case file", "Case"), facts=_cover(reader)),
         *_kept(complaint),
         *_material(complaint),
-        Part(heading=_("What this file holds"), facts=counts, note=_mixed() if attachments.pages else ""),
+        Part(heading=_("What this file holds"), facts=counts, note=_mixed() if attachments.sources else ""),
     ]
     parts = [
         *cover,
@@ -52,14 +52,14 @@ def case_file(reader: Reader) -> Content:
         *attachments.parts(),
     ]
     return Content(
-        parts=parts, pages=attachments.pages, contents=len(cover), subtitle=str(complaint.get_state_display())
+        parts=parts, sources=attachments.sources, contents=len(cover), subtitle=str(complaint.get_state_display())
     )
 
 
 def _mixed() -> str:
     return _(
-        "With pages of PDF files that others made: the file as a whole is therefore no archival PDF. Forms, notes and links in "
-        "them are in the originals only."
+        "With pages of files that others made: the file as a whole is therefore no archival PDF. Forms, notes and links in them "
+        "are in the originals only."
     )
 
 

@@ -71,6 +71,7 @@ def files_of(actor: Actor, complaint: Complaint) -> list[dict[str, Any]]:
     known = known_in(complaint)
     return [
         {
+            "id": row.pk,
             "url": reverse("files:download", args=[row.pk]) if sees_content(actor, row) else "",
             "name": _name(actor, row, known),
             "type": row.media_type,

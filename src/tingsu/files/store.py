@@ -215,7 +215,9 @@ def thumbnail(content: bytes) -> bytes | None:
     """A small WebP of a picture without its metadata (place, camera); None for what cannot be opened."""
     try:
         with Image.open(io.BytesIO(content), formats=[*checks.PICTURES, "HEIF"]) as picture:
-            picture.draft("RGB", (THUMBNAIL * 2, THUMBNAIL * 2))
+            # In its own proportions: asked for a square, a JPEG that lies on its side is read twice as finely as needed.
+            most = min(1, THUMBNAIL * 2 / max(picture.size))
+            picture.draft("RGB", (max(1, int(picture.width * most)), max(1, int(picture.height * most))))
             small = ImageOps.exif_transpose(picture).convert("RGB")
             small.thumbnail((THUMBNAIL, THUMBNAIL))
             out = io.BytesIO()

@@ -14,10 +14,11 @@ from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime
 from functools import cache
 from pathlib import Path
-from typing import Any, cast
+from typing import IO, Any, cast
 
 from django.conf import settings
-from django.http import HttpResponse
+from django.http import FileResponse, HttpResponse
+from django.http.response import HttpResponseBase
 from django.utils import timezone
 from django.utils.http import content_disposition_header
 from django.utils.translation import get_language, pgettext
@@ -38,6 +39,9 @@ SHORT, FEW = 400, 14
 """Signs and lines of facts that stay together on a page."""
 STANDARDS: tuple[tuple[str, ...], ...] = (("a-2a", "ua-1"), ("a-2b",), ())
 """What a document is made as; the next one where a text stands in the way, for a document is never refused for its form."""
+SHORT_FILE = 1 << 20
+"""Bytes up to which a document stays in memory and is sent in one piece."""
+CHUNK = 64 * 1024
 log = logging.getLogger("tingsu.pages")
 
 
@@ -171,15 +175,24 @@ def in_full(facts: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
     return found
 
 
-def pdf_response(name: str, sheet: Sheet) -> HttpResponse:
+def pdf_response(name: str, sheet: Sheet) -> HttpResponseBase:
     """The document as a download, ``name`` without ending."""
-    return as_download(name, pdf(sheet))
+    return as_download(name, io.BytesIO(pdf(sheet)))
 
 
-def as_download(name: str, content: bytes) -> HttpResponse:
-    """A PDF that is made already, as a download that nobody keeps on the way."""
+def as_download(name: str, file: IO[bytes]) -> HttpResponseBase:
+    """A PDF that is made already, as a download that nobody keeps on the way: a short one whole, a long one piece by piece from
+    its file, which the answer closes.
+    """
     name = f"practice-{name}" if in_practice() else name
-    response = HttpResponse(content, content_type="application/pdf")
+    short = file.seek(0, io.SEEK_END) <= SHORT_FILE
+    file.seek(0)
+    response: HttpResponseBase
+    if short:
+        response = HttpResponse(file.read(), content_type="application/pdf")
+    else:
+        response = FileResponse(file, content_type="application/pdf")
+        response.block_size = CHUNK
     response["Content-Disposition"] = content_disposition_header(True, f"{name}.pdf") or "attachment"
     response["Cache-Control"] = "no-store"
     return response

@@ -8,13 +8,14 @@ from tingsu.kernel.crypto import Erased
 from tingsu.privacy.actions import PURPOSES
 from tingsu.privacy.fields import PERSON, Sight, may_reveal, sight
 from tingsu.privacy.log import log_access
+from tingsu.privacy.masking import Known
 from tingsu.privacy.show import known_about, show_text
 
 
-def note_opening(actor: Actor, file: StoredFile, what: str, purpose: str) -> str:
-    """Note the opening and give the name under which the file is shown or saved."""
+def note_opening(actor: Actor, file: StoredFile, what: str, purpose: str, known: Known | None = None) -> str:
+    """Note the opening and give the name under which the file is shown or saved. `known` as for `shown_name`."""
     log_access(actor, what, file.stream_id, f"file.{file.pk.hex}", purpose)
-    return shown_name(actor, file)
+    return shown_name(actor, file, known)
 
 
 def sees_content(actor: Actor, file: StoredFile) -> bool:
@@ -38,11 +39,15 @@ def sees_original(actor: Actor, file: StoredFile) -> bool:
 WITNESS = Witness(note=note_opening, sees_content=sees_content, sees_original=sees_original, purposes=PURPOSES)
 
 
-def shown_name(actor: Actor, file: StoredFile) -> str:
-    """A name as this viewer may see it: numbers inside it masked; who may see no name gets a neutral one."""
+def shown_name(actor: Actor, file: StoredFile, known: Known | None = None) -> str:
+    """A name as this viewer may see it: numbers inside it masked; who may see no name gets a neutral one.
+
+    Whoever shows several files of one thing gives what is `known` of its people, else it is asked for each.
+    """
     own = actor.kind in {"complainant", "respondent"} and file.received_by == actor.id
+    people = known_about(file.stream_id) if known is None else known
     try:
-        name = show_text(actor, "file", "name", store.name_of(file), "page", known=known_about(file.stream_id), own=own)
+        name = show_text(actor, "file", "name", store.name_of(file), "page", known=people, own=own)
     except Erased:
         name = ""
     return name or neutral_name(file)

@@ -64,6 +64,10 @@ class Filter:
     """The code of a program's access; "all" for every program."""
     what: str = ""
     stream_id: uuid.UUID | None = None
+    files: bool = False
+    """Openings of files alone."""
+    file_id: uuid.UUID | None = None
+    """Of this one."""
 
 
 def log_page(actor: Actor, chosen: Filter, after: str = "", limit: int = PAGE) -> tuple[list[Line], Page[AccessEntry]]:
@@ -102,6 +106,10 @@ def _filtered(chosen: Filter) -> QuerySet[AccessEntry]:
         rows = rows.filter(what=chosen.what)
     if chosen.stream_id is not None:
         rows = rows.filter(stream_id=chosen.stream_id)
+    if chosen.files:
+        rows = rows.filter(field__startswith="file.")
+    if chosen.file_id is not None:
+        rows = rows.filter(field=f"file.{chosen.file_id.hex}")
     return rows
 
 

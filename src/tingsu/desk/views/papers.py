@@ -1,6 +1,7 @@
 """The documents of a case: each at its own address, masked as the page is; with a purpose in the clear (RC-11, PS-06)."""
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -20,7 +21,7 @@ from tingsu.privacy.actions import PURPOSES
 
 @never_cache
 @require_http_methods(["GET", "POST"])
-def papers_page(request: HttpRequest, number: str) -> HttpResponse:
+def papers_page(request: HttpRequest, number: str) -> HttpResponseBase:
     """Every document of the case in both languages, and the one form that asks for one in the clear."""
     actor = staff(request, Can.DESK)
     complaint = get_complaint(actor, number)
@@ -34,7 +35,7 @@ def papers_page(request: HttpRequest, number: str) -> HttpResponse:
             try:
                 wanted = paperwork.Wanted(language=request.POST.get("language", ""), item=item, purpose=purpose)
                 made = paperwork.make(actor, complaint, code, wanted)
-                return as_download(made.name, made.content)
+                return as_download(made.name, made.file)
             except TingsuError as error:
                 refusal, status = " ".join(sentences_of(error)), error.status
     with reading(complaint):
@@ -57,7 +58,7 @@ LANGUAGES = (("zh-hans", "中文"), ("en", "English"))
 
 @never_cache
 @require_http_methods(["GET"])
-def paper(request: HttpRequest, number: str, code: str) -> HttpResponse:
+def paper(request: HttpRequest, number: str, code: str) -> HttpResponseBase:
     """One document as a download. `lang`: zh-hans or en; `item`: which one of several; `size=large` for large print."""
     actor = staff(request, Can.DESK)
     complaint = get_complaint(actor, number)
@@ -66,4 +67,4 @@ def paper(request: HttpRequest, number: str, code: str) -> HttpResponse:
         language=asked.get("lang", ""), item=asked.get("item", ""), large=asked.get("size") == "large"
     )
     made = paperwork.make(actor, complaint, code, wanted)
-    return as_download(made.name, made.content)
+    return as_download(made.name, made.file)

@@ -52,7 +52,7 @@ def test_after_erasure_no_paper_letter_page_or_log_tells_anything_of_the_person_
     """Every door by which somebody could still ask for it: documents masked and with a purpose, letters, pages, the access log."""
     printed: list[str] = []
     monkeypatch.setattr(pdf, "pdf", lambda sheet: printed.append(repr(sheet)) or b"%PDF-1.4")
-    monkeypatch.setattr(joining, "joined", lambda content, pages: content)
+    monkeypatch.setattr(joining, "join", lambda file, sources: None)
     confirm(cast)
     journey = full(cast)
     number, letters = journey.complaint.number, list(Letter.objects.filter(stream_id=journey.complaint.pk))

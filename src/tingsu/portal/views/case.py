@@ -5,6 +5,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
@@ -334,14 +335,14 @@ def own_copy(request: HttpRequest, number: str) -> HttpResponse:
 
 @never_cache
 @require_safe
-def own_paper(request: HttpRequest, code: str) -> HttpResponse:
+def own_paper(request: HttpRequest, code: str) -> HttpResponseBase:
     """A document of the own case in the own language, with everything in the clear and the access code on it (RC-11, CA-58)."""
     opened = session.current_case(request)
     if opened is None or opened.party.role == PartyRole.RESPONDENT:
         raise NotFound
     wanted = paperwork.Wanted(large=opened.complaint.format == "large_print")
     made = paperwork.make(opened.actor, opened.complaint, code, wanted, door="portal", own=True)
-    return as_download(made.name, made.content)
+    return as_download(made.name, made.file)
 
 
 @require_POST

@@ -2,6 +2,7 @@
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.templatetags.static import static
 from django.urls import reverse
@@ -74,7 +75,7 @@ def blank_form(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-def blank_pdf(request: HttpRequest) -> HttpResponse:
+def blank_pdf(request: HttpRequest) -> HttpResponseBase:
     """The same as a PDF; `?size=large` in large print (RG-07, IN-18)."""
     large = request.GET.get("size") == "large" or shell.is_elder(request)
     return pdf_response(_("Complaint registration form"), blank_sheet(large=large))

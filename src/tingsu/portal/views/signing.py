@@ -10,6 +10,7 @@ from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
@@ -127,7 +128,7 @@ def by_link(request: HttpRequest) -> HttpResponse:
 
 @never_cache
 @require_safe
-def copy(request: HttpRequest) -> HttpResponse:
+def copy(request: HttpRequest) -> HttpResponseBase:
     """What was just signed by the link of this browser, as PDF."""
     kept = _kept(request)
     row = (
@@ -145,7 +146,7 @@ def copy(request: HttpRequest) -> HttpResponse:
     made = paperwork.make(
         actor, row.complaint, "signed_document", Wanted(item=item, large=large), door="portal", own=True
     )
-    return as_download(made.name, made.content)
+    return as_download(made.name, made.file)
 
 
 @never_cache
