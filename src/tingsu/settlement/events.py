@@ -184,6 +184,11 @@ declare(
         personal=Personal.TEXTS,
     ),
     EventKind(
+        name="complaint.outside_course_noted",
+        words=pgettext_lazy("event", "noted hearing and costs of an outside case"),
+        personal=Personal.TEXTS,
+    ),
+    EventKind(
         name="complaint.outside_case_ended",
         words=pgettext_lazy("event", "ended an outside case"),
         personal=Personal.TEXTS,

@@ -295,6 +295,7 @@ def outside_context(actor: Actor, complaint: Complaint) -> dict[str, Any] | None
                 "reference": row.covered("reference"),
                 "note": row.covered("note"),
                 "result": row.covered("result"),
+                "costs": "" if row.costs_fen is None else yuan(row.costs_fen),
             }
             for row in rows
         ],

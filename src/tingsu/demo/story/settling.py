@@ -372,6 +372,8 @@ def _decided_outside(walk: Walk, ways: list[str]) -> Story:
         state="filed",
         reference=f"调字〔2026〕{walk.rng.randrange(9000) + 1000}号",
         note="投诉人自行申请，企业配合提供材料。",
+        filed_by="complainant",
+        filed_on=walk.at.astimezone(ZONE).date().isoformat(),
     )
     case = walk.options("outside_decision", "outside_case")[0][0]
     amount = max(walk.plan.demands[0][1] or 0, 5000)

@@ -37,13 +37,13 @@ def test_every_opening_of_an_attachment_is_told_beside_it_with_its_purpose(sign_
     note_opening(cast.specialist.actor, files[1], "downloaded", "duty")
     note_opening(cast.frontline.actor, files[1], "refused", f"想看看 {PHONE}")
     lines = told()
-    for words in ("回单.txt", "答复主管机关或法院", "拒绝", "想看看"):
+    for words in ("回单.txt", "答复主管部门或法院", "拒绝", "想看看"):
         assert words in lines, words
     # Work identities, never names; and nothing of people that the case page would mask.
-    assert lines.index("想看看") < lines.index("答复主管机关或法院") < lines.index("已打开" if "已打开" in lines else "打开了")
+    assert lines.index("想看看") < lines.index("答复主管部门或法院")
     assert PHONE not in lines
     only = told(f"{page}?file={files[0].pk}")
-    assert ("答复主管机关或法院" in only, "回单.txt" in only, "全部附件" in only) == (False, True, True)
+    assert ("答复主管部门或法院" in only, "回单.txt" in only, "全部附件" in only) == (False, True, True)
     assert "尚无人打开" in told(f"{page}?file={uuid.uuid4()}")
     assert "想看看" in told(f"{page}?file=nonsense")
     assert "尚无人打开" in told(reverse("desk:openings", args=[other.number]))

@@ -219,13 +219,20 @@ class PartyOpinion(CaseRow):
 
 
 class OutsideCase(CaseRow):
-    """A way outside the company: which body, since when, with what result (XR-05)."""
+    """A way outside the company: which body, who went there and when, hearing, result and what it cost (XR-05)."""
 
     class State(models.TextChoices):
         OFFERED = "offered", _("Offered")
         FILED = "filed", _("Filed")
         DECIDED = "decided", _("Decided")
         ENDED = "ended", _("Ended without decision")
+
+    class FiledBy(models.TextChoices):
+        COMPLAINANT = "complainant", _("The complainant")
+        COMPANY = "company", _("Our company")
+        RESPONDENT = "respondent", _("The party complained about")
+        BOTH = "both", _("Both sides together")
+        BODY = "body", _("The body by itself")
 
     way = models.CharField(max_length=20)
     body = SealedField()
@@ -234,6 +241,14 @@ class OutsideCase(CaseRow):
     result = SealedField()
     state = models.CharField(max_length=8, choices=State)
     deadline = models.DateTimeField(null=True)
+    filed_by = models.CharField(max_length=12, choices=FiledBy, blank=True)
+    filed_on = models.DateField(null=True)
+    hearing_at = models.DateTimeField(null=True)
+    """The last one that was set; each stands in the history."""
+    decided_on = models.DateField(null=True)
+    """The day of the document, not the day on which it was entered."""
+    costs_fen = models.BigIntegerField(null=True)
+    """What this way has cost us so far: fees, lawyers, experts, travel; not what a decision obliges us to."""
     opened_at = models.DateTimeField()
     ended_at = models.DateTimeField(null=True)
 

@@ -26,6 +26,11 @@ from tingsu.settlement.rulebooks import ways
 from tingsu.settlement.solutions import told_of_result
 
 O = OutsideCase.State  # noqa: E741
+HEARING = Field(name="hearing_at", label=_("Hearing on"), kind="datetime")
+COSTS = Field(
+    name="costs", label=_("Costs so far (yuan)"), kind="money",
+    help=_("Fees, lawyers, experts, travel, all together; not what a decision obliges us to."),
+)  # fmt: skip
 
 
 @options("outside_cases")
@@ -55,6 +60,8 @@ def file_outside_case(case: Case, values: Values) -> None:
     offered = next((one for one in pending if (one.way, one.state) == (values["way"], O.OFFERED)), None)
     row = offered or OutsideCase(id=new_id(), complaint=case.complaint, way=values["way"], opened_at=case.at)
     row.state, row.deadline = values["state"], values["deadline"]
+    row.filed_by, row.filed_on = values["filed_by"] or row.filed_by, values["filed_on"] or row.filed_on
+    row.hearing_at = values["hearing_at"] or row.hearing_at
     row.ended_at = case.at if values["state"] == O.ENDED else None
     row.seal_all(
         body=values["body"],
@@ -98,19 +105,30 @@ FILE_OUTSIDE_CASE = Step(
             kind="longtext",
             when=("way", "arbitration"),
         ),
+        Field(name="filed_by", label=_("Filed by"), kind="choice", options=tuple(OutsideCase.FiledBy.choices)),
+        Field(name="filed_on", label=_("Filed on"), kind="date", past=True),
+        HEARING,
         Field(name="deadline", label=_("Its deadline"), kind="datetime", future=True),
         Field(name="note", label=_("Remark"), kind="longtext"),
     ),
 )
 
 
-def close_outside_case(case: Case, chosen: str, state: str, result: str) -> OutsideCase:
+def pending(case: Case, chosen: str) -> OutsideCase:
+    """The case outside that is not over yet. Raises InvalidInput."""
     row = next((one for one in queries.pending_outside_cases(case.complaint) if str(one.pk) == chosen), None)
     if row is None:
         raise InvalidInput({"outside_case": InvalidValue(_("This outside case is already decided or ended."))})
+    return row
+
+
+def close_outside_case(case: Case, state: str, result: str, values: Values) -> OutsideCase:
+    row = pending(case, values["outside_case"])
     row.state, row.ended_at = state, case.at
+    row.decided_on = values["decided_on"]
+    row.costs_fen = row.costs_fen if values["costs"] is None else values["costs"]
     row.seal_all(result=result)
-    row.save(update_fields=["state", "ended_at", "result"])
+    row.save(update_fields=["state", "ended_at", "result", "decided_on", "costs_fen"])
     case.end("outside_deadline", subject_id=row.pk)
     if not queries.pending_outside_cases(case.complaint):
         case.wait_on(terms.WaitingOn.US)
@@ -119,7 +137,7 @@ def close_outside_case(case: Case, chosen: str, state: str, result: str) -> Outs
 
 def end_outside_case(case: Case, values: Values) -> None:
     """Ended without duties for us."""
-    row = close_outside_case(case, values["outside_case"], O.ENDED, values["result"])
+    row = close_outside_case(case, O.ENDED, values["result"], values)
     case.fact("outside_case", row.pk)
 
 
@@ -138,6 +156,40 @@ END_OUTSIDE_CASE = Step(
     fields=(
         Field(name="outside_case", label=_("Outside case"), kind="choice", options=outside_case_options, required=True),
         Field(name="result", label=_("Result"), kind="longtext", required=True),
+        Field(name="decided_on", label=_("Ended on"), kind="date", past=True),
+        COSTS,
+    ),
+)
+
+
+def note_outside_course(case: Case, values: Values) -> None:
+    """XR-05: what becomes known between filing and decision, without another deadline and without another letter."""
+    row = pending(case, values["outside_case"])
+    if row.state != O.FILED:
+        raise InvalidInput({"outside_case": InvalidValue(_("This way was offered only; record first that it was filed."))})
+    if values["hearing_at"] is None and values["costs"] is None and not values["note"]:
+        raise InvalidInput({"note": InvalidValue(_("Say what is new: the hearing, the costs, or in words."))})
+    row.hearing_at = values["hearing_at"] or row.hearing_at
+    row.costs_fen = row.costs_fen if values["costs"] is None else values["costs"]
+    row.save(update_fields=["hearing_at", "costs_fen"])
+    case.fact("outside_case", row.pk)
+
+
+NOTE_OUTSIDE_COURSE = Step(
+    id="E24",
+    name="note_outside_course",
+    event="complaint.outside_course_noted",
+    label=_("Note hearing and costs of an outside case"),
+    sources=(State.EXTERNAL_ROUTE,),
+    who=("owner", "supervisor"),
+    beside=("outside", "matter"),
+    clause="SZ 7; XR-05",
+    effect=note_outside_course,
+    fields=(
+        Field(name="outside_case", label=_("Outside case"), kind="choice", options=outside_case_options, required=True),
+        HEARING,
+        COSTS,
+        Field(name="note", label=_("Remark"), kind="longtext"),
     ),
 )
 
@@ -186,7 +238,7 @@ REPLY_OUTSIDE = Step(
 
 def outside_decision(case: Case, values: Values) -> None:
     """P21: what a body outside decided becomes execution items; the authority matrix does not bind a judgement."""
-    row = close_outside_case(case, values["outside_case"], O.DECIDED, values["document"])
+    row = close_outside_case(case, O.DECIDED, values["document"], values)
     open_items(case, outside_case=row, duties=values["duties"])
     case.fact("outside_case", row.pk)
     told_of_result(case)
@@ -240,6 +292,8 @@ OUTSIDE_DECISION = Step(
     fields=(
         Field(name="outside_case", label=_("Outside case"), kind="choice", options=outside_case_options, required=True),
         Field(name="document", label=_("Document"), required=True),
+        Field(name="decided_on", label=_("Decided on"), kind="date", past=True),
+        COSTS,
         Field(
             name="duties",
             label=_("Duties"),
@@ -259,4 +313,4 @@ OUTSIDE_DECISION = Step(
 )
 
 
-STEPS = (FILE_OUTSIDE_CASE, END_OUTSIDE_CASE, REPLY_OUTSIDE, OUTSIDE_DECISION)
+STEPS = (FILE_OUTSIDE_CASE, NOTE_OUTSIDE_COURSE, END_OUTSIDE_CASE, REPLY_OUTSIDE, OUTSIDE_DECISION)

@@ -3,6 +3,7 @@
 from datetime import UTC, datetime
 
 import pytest
+from django.urls import reverse
 
 from tests.cast import Cast
 from tests.standing import kept
@@ -249,6 +250,44 @@ def test_a_way_that_was_offered_becomes_the_one_that_is_filed(cast: Cast) -> Non
     assert Promise.objects.get(stream_id=journey.complaint.pk, kind="outside_deadline").subject_id == row.pk
     journey.step(journey.owner, "file_outside_case", way="court", body="人民法院", state="offered")
     assert OutsideCase.objects.count() == 2
+
+
+@pytest.mark.req("XR-05")
+def test_each_way_is_followed_from_filing_over_hearing_and_costs_to_its_decision(cast: Cast, sign_in) -> None:
+    journey = outside(cast)
+    hearing, later = datetime(2026, 4, 20, 1, 0, tzinfo=UTC), datetime(2026, 5, 6, 6, 30, tzinfo=UTC)
+    way = {"way": "court", "body": "人民法院"}
+    journey.step(journey.owner, "file_outside_case", **way, state="offered")
+    row = OutsideCase.objects.get()
+    course = {"outside_case": str(row.pk)}
+    with pytest.raises(InvalidInput) as refused:
+        journey.step(journey.owner, "note_outside_course", **course, costs=300_00)
+    assert "outside_case" in refused.value.fields, "nothing was filed yet"
+    filed_on = journey.day(0)
+    journey.step(
+        journey.owner, "file_outside_case", **way, state="filed", filed_by="complainant", filed_on=filed_on, hearing_at=hearing.isoformat()
+    )  # fmt: skip
+    with pytest.raises(InvalidInput) as refused:
+        journey.step(journey.owner, "note_outside_course", **course)
+    assert "note" in refused.value.fields
+    journey.step(journey.owner, "note_outside_course", **course, costs=300_00)
+    journey.step(journey.owner, "note_outside_course", **course, hearing_at=later.isoformat(), note="改期开庭")
+    row.refresh_from_db()
+    told = (row.filed_by, row.filed_on.isoformat() if row.filed_on else "", row.hearing_at, row.costs_fen)
+    assert told == ("complainant", filed_on, later, 300_00)
+    page = sign_in(cast.supervisor).get(reverse("desk:case", args=[journey.complaint.number])).content.decode()
+    for words in ("提起方：投诉人", filed_on, "开庭（调解）：2026-05-06 14:30", "已发生费用：¥300.00"):
+        assert words in page, words
+    with pytest.raises(InvalidInput) as refused:
+        journey.step(journey.owner, "note_outside_course", **course, costs=-1)
+    assert "costs" in refused.value.fields
+    duties = [{"text": "支付赔偿", "amount": 30_000_00, "executor": str(cast.dept2.id), "due_on": journey.day(10)}]
+    journey.step(
+        journey.owner, "outside_decision", **course, document="民事判决书", decided_on=filed_on, duties=duties
+    )
+    row.refresh_from_db()
+    assert (row.state, row.costs_fen, row.decided_on and row.decided_on.isoformat()) == ("decided", 300_00, filed_on)
+    assert ExecutionItem.of(journey.complaint)[0].outside_case_id == row.pk
 
 
 @pytest.mark.req("XR-04", "XR-03")
