@@ -64,7 +64,9 @@ def test_a_long_chain_costs_as_many_questions_as_a_short_one_and_pages(sign_in, 
         for turn in range(count):
             note_opening(cast.specialist.actor, file, "opened", f"第{turn}次")
         client.get(page)
-        with CaptureQueriesContext(connection, ) as asked:
+        with CaptureQueriesContext(
+            connection,
+        ) as asked:
             body = client.get(page).content.decode()
         costs.append(len(asked))
     assert costs[0] == costs[1]

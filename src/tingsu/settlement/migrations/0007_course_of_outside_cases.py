@@ -4,35 +4,44 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('settlement', '0006_words_of_the_committee_and_plans'),
+        ("settlement", "0006_words_of_the_committee_and_plans"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='outsidecase',
-            name='costs_fen',
+            model_name="outsidecase",
+            name="costs_fen",
             field=models.BigIntegerField(null=True),
         ),
         migrations.AddField(
-            model_name='outsidecase',
-            name='decided_on',
+            model_name="outsidecase",
+            name="decided_on",
             field=models.DateField(null=True),
         ),
         migrations.AddField(
-            model_name='outsidecase',
-            name='filed_by',
-            field=models.CharField(blank=True, choices=[('complainant', 'The complainant'), ('company', 'Our company'), ('respondent', 'The party complained about'), ('both', 'Both sides together'), ('body', 'The body by itself')], max_length=12),
+            model_name="outsidecase",
+            name="filed_by",
+            field=models.CharField(
+                blank=True,
+                choices=[
+                    ("complainant", "The complainant"),
+                    ("company", "Our company"),
+                    ("respondent", "The party complained about"),
+                    ("both", "Both sides together"),
+                    ("body", "The body by itself"),
+                ],
+                max_length=12,
+            ),
         ),
         migrations.AddField(
-            model_name='outsidecase',
-            name='filed_on',
+            model_name="outsidecase",
+            name="filed_on",
             field=models.DateField(null=True),
         ),
         migrations.AddField(
-            model_name='outsidecase',
-            name='hearing_at',
+            model_name="outsidecase",
+            name="hearing_at",
             field=models.DateTimeField(null=True),
         ),
     ]

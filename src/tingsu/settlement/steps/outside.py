@@ -166,7 +166,9 @@ def note_outside_course(case: Case, values: Values) -> None:
     """XR-05: what becomes known between filing and decision, without another deadline and without another letter."""
     row = pending(case, values["outside_case"])
     if row.state != O.FILED:
-        raise InvalidInput({"outside_case": InvalidValue(_("This way was offered only; record first that it was filed."))})
+        raise InvalidInput(
+            {"outside_case": InvalidValue(_("This way was offered only; record first that it was filed."))}
+        )
     if values["hearing_at"] is None and values["costs"] is None and not values["note"]:
         raise InvalidInput({"note": InvalidValue(_("Say what is new: the hearing, the costs, or in words."))})
     row.hearing_at = values["hearing_at"] or row.hearing_at

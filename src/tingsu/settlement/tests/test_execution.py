@@ -282,9 +282,7 @@ def test_each_way_is_followed_from_filing_over_hearing_and_costs_to_its_decision
         journey.step(journey.owner, "note_outside_course", **course, costs=-1)
     assert "costs" in refused.value.fields
     duties = [{"text": "支付赔偿", "amount": 30_000_00, "executor": str(cast.dept2.id), "due_on": journey.day(10)}]
-    journey.step(
-        journey.owner, "outside_decision", **course, document="民事判决书", decided_on=filed_on, duties=duties
-    )
+    journey.step(journey.owner, "outside_decision", **course, document="民事判决书", decided_on=filed_on, duties=duties)
     row.refresh_from_db()
     assert (row.state, row.costs_fen, row.decided_on and row.decided_on.isoformat()) == ("decided", 300_00, filed_on)
     assert ExecutionItem.of(journey.complaint)[0].outside_case_id == row.pk
