@@ -99,6 +99,7 @@ INSTALLED_APPS = [
     "tingsu.intake",
     "tingsu.inquiry",
     "tingsu.mail",
+    "tingsu.outside",
     "tingsu.improvement",
     "tingsu.governance",
     "tingsu.setup",

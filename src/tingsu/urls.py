@@ -19,6 +19,7 @@ MOUNTS = [
     ("desk/", "governance"),
     ("desk/", "letters"),
     ("desk/", "mail"),
+    ("desk/", "outside"),
     ("desk/", "privacy"),
     ("desk/", "complaints"),
     ("desk/", "signing"),

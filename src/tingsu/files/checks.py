@@ -71,6 +71,12 @@ ACCEPT = ",".join(ending for kind in TYPES.values() for ending in kind.endings)
 """For the `accept` attribute of file fields; the check does not rely on it."""
 
 
+_UTF_16 = (b"\xff\xfe", b"\xfe\xff")
+_ENCODINGS = ("utf-8", "gb18030")
+MOST_MIXED_LINES = 5_000
+"""So many lines are looked at one by one."""
+
+
 def tidy_name(name: str) -> str:
     """A name safe to show and to offer for download: no folders, no control or direction signs, at most 120 characters."""
     last = re.split(r"[\\/]", name)[-1]
@@ -143,19 +149,30 @@ def detect(content: bytes) -> str | None:
 
 
 def _is_text(content: bytes) -> bool:
+    """Words in UTF-8, GB 18030 or UTF-16 with its mark; a list put together from several may change its encoding from line to line."""
+    if content.startswith(_UTF_16):
+        return _are_words(content, "utf-16")
     if b"\x00" in content:
         return False
     # What puremagic knows by a signature at its first byte is no plain text, whatever its letters.
     if any(found.confidence >= 0.9 and found.offset == 0 and len(found.byte_match) > 3 for found in _magic(content)):
         return False
-    for encoding in ("utf-8", "gb18030"):
-        try:
-            words = content.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-        odd = sum(1 for sign in words[:20_000] if unicodedata.category(sign) == "Cc" and sign not in "\t\r\n\f")
-        return odd == 0
-    return False
+    if any(_are_words(content, encoding) for encoding in _ENCODINGS):
+        return True
+    return all(
+        any(_are_words(line, encoding) for encoding in _ENCODINGS) for line in content.split(b"\n")[:MOST_MIXED_LINES]
+    )
+
+
+def _are_words(content: bytes, encoding: str) -> bool:
+    """Can it be read, and does it hold no control sign? Those of Latin 1 stand in what was encoded twice."""
+    try:
+        words = content.decode(encoding)
+    except UnicodeDecodeError:
+        return False
+    return not any(
+        unicodedata.category(sign) == "Cc" and sign < "\x80" and sign not in "\t\r\n\f" for sign in words[:20_000]
+    )
 
 
 def _magic(content: bytes) -> list[Any]:
@@ -167,7 +184,8 @@ def _magic(content: bytes) -> list[Any]:
 
 def _looks_active(content: bytes) -> bool:
     """A page, drawing or script in the clothes of a text: a browser might run it."""
-    head = content[:2048].lstrip(b"\xef\xbb\xbf \t\r\n").lower()
+    start = content[:4096].decode("utf-16", "ignore").encode() if content.startswith(_UTF_16) else content[:2048]
+    head = start.lstrip(b"\xef\xbb\xbf \t\r\n").lower()
     return (
         head.startswith((b"<!doctype", b"<html", b"<svg", b"<?xml", b"<script", b"<?php", b"#!", b"mz"))
         or b"<script" in head

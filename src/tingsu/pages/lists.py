@@ -19,7 +19,7 @@ LARGEST = 2 * 1024 * 1024
 UNPACKED = 50 * 1024 * 1024
 SEPARATORS = ",\t;，；"
 ACCEPT = ".csv,.txt,.xlsx"
-_PACKED, _OLD_EXCEL = b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+PACKED, OLD_EXCEL = b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _MARKS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
 
 
@@ -29,20 +29,20 @@ class ListRefused(TingsuError):
     code, status = "list_refused", 422
 
 
-def rows_of_file(content: bytes) -> list[list[str]]:
-    """The rows of a file, known by its content and not by its name. Raises ListRefused."""
-    if len(content) > LARGEST:
+def rows_of_file(content: bytes, *, largest: int = LARGEST) -> list[list[str]]:
+    """The rows of a file of at most so many bytes, known by its content and not by its name. Raises ListRefused."""
+    if len(content) > largest:
         raise ListRefused(_("The file is larger than 2 MB: leave out what is no list."))
-    if content.startswith(_PACKED):
+    if content.startswith(PACKED):
         return _rows_of_sheet(content)
-    if content.startswith(_OLD_EXCEL):
+    if content.startswith(OLD_EXCEL):
         raise ListRefused(_("This is an old or a locked Excel file. Save it as .xlsx without a password, or as .csv."))
     return rows_of_text(decoded(content))
 
 
 def lines_of_file(content: bytes) -> str:
     """A file whose lines are read as they stand: a text as it is, a workbook with its cells side by side. Raises ListRefused."""
-    if content.startswith(_PACKED):
+    if content.startswith(PACKED):
         return "\n".join(" ".join(cell for cell in row if cell) for row in rows_of_file(content))
     return decoded(content)
 
@@ -63,12 +63,15 @@ def decoded(content: bytes) -> str:
 def rows_of_text(text: str) -> list[list[str]]:
     """The rows of a text with separators; whichever stands in its first line most often is the separator."""
     text = text.lstrip("\ufeff")
-    first = text.lstrip().partition("\n")[0]
-    separator = max(SEPARATORS, key=first.count)
     try:
-        return _filled(csv.reader(io.StringIO(text, newline=""), delimiter=separator))
+        return _filled(csv.reader(io.StringIO(text, newline=""), delimiter=separator_of(text)))
     except csv.Error as error:
         raise ListRefused(_("This is no list: save it as .csv or .xlsx.")) from error
+
+
+def separator_of(text: str) -> str:
+    """Whichever of the usual separators stands in the first line most often."""
+    return max(SEPARATORS, key=text.lstrip().partition("\n")[0].count)
 
 
 def text_of_rows(rows: list[list[str]]) -> str:
