@@ -28,7 +28,7 @@ MEASURE = (
     Field(name="who", label=pgettext_lazy("corrective action", "Who"), kind="member", options=members, required=True),
     Field(name="until", label=pgettext_lazy("corrective action", "Until"), kind="date", required=True),
     Field(name="done_on", label=_("Done on"), kind="date"),
-    Field(name="outcome", label=pgettext_lazy("action", "Result")),
+    Field(name="outcome", label=pgettext_lazy("spill-over", "Result")),
 )
 RUNNING = ("open", "answered")
 
@@ -63,7 +63,7 @@ declare(
             Field(name="replied_on", label=_("Answered on"), kind="date", past=True),
             Field(name="result", label=_("Result there"), kind="choice", options=RESULTS),
             Field(name="result_words", label=_("What was decided"), kind="longtext", limit=2000),
-            Field(name="ended_on", label=_("Ended on"), kind="date", past=True),
+            Field(name="ended_on", label=pgettext_lazy("spill-over", "Ended on"), kind="date", past=True),
             Field(name="proof", label=pgettext_lazy("entry", "Proof"), kind="files"),
             Field(name="case", label=_("Number of the complaint"), limit=40),
             Field(name="becomes", label=_("Becomes"), kind="choice", options=tuple(terms.Kind.choices)),
@@ -75,7 +75,7 @@ declare(
             Field(name="until", label=pgettext_lazy("corrective action", "Until"), kind="date", future=True),
             Field(name="measure", label=pgettext_lazy("spill-over", "Measure"), kind="choice", options=spill_over.waiting_measures),
             Field(name="done_on", label=_("Done on"), kind="date", past=True),
-            Field(name="outcome", label=pgettext_lazy("action", "Result"), limit=200),
+            Field(name="outcome", label=pgettext_lazy("spill-over", "Result"), limit=200),
             Field(name="reason", label=pgettext_lazy("entry", "Reason"), kind="longtext", limit=1000),
         ),
         form=("platform*", "platform_words", "reference", "words*", "raised_at", "received_at*", "reply_by", "their_state", "owner", "proof"),
@@ -133,7 +133,7 @@ declare(
                 may_stop=("spill_over_reply", spill_over.TIMER), tone="done", icon="archive", clause="SZ 2",
             ),
             Do(
-                name="reopen", label=pgettext_lazy("spill-over", "Open again"), event="reopened", did=_("opened it again"),
+                name="reopen", label=pgettext_lazy("spill-over", "Open again"), event="reopened", did=pgettext_lazy("spill-over", "opened it again"),
                 sources=("ended",), target="open", who=WORKERS, asks=("reason*", "reply_by*"), main=False, icon="refresh",
             ),
         ),
