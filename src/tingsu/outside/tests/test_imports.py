@@ -13,7 +13,7 @@ from tests.cast import Cast, Person
 from tingsu.clocks.models import Promise
 from tingsu.complaints.models import Complaint
 from tingsu.files import store
-from tingsu.kernel.clock import now, travel_to
+from tingsu.kernel.clock import local_date, now, travel_to
 from tingsu.kernel.errors import ConditionsUnmet, InvalidInput
 from tingsu.kernel.verify import Tally, verify_organisation
 from tingsu.letters.models import Letter
@@ -26,11 +26,11 @@ from tingsu.registers.models import Entry, EntryLink
 pytestmark = pytest.mark.req("IG-05", "XR-01", "IN-15")
 HEAD = ("工单编号", "投诉内容", "投诉人", "联系电话", "登记时间", "办结时限", "工单状态", "涉及品牌")
 ROWS = (
-    ("GD001", "退款一直没有到账", "陈小满", "13800004401", "2026-01-03 10:20", "2026-02-20 18:00", "处理中", "甲"),
-    ("GD002", "快递员把包裹放错了门", "周立夏", "", "2026年1月4日", "2026/2/21", "处理中", "乙"),
+    ("GD001", "退款一直没有到账", "陈小满", "13800004401", "2026-01-03 10:20", "2126-02-20 18:00", "处理中", "甲"),
+    ("GD002", "快递员把包裹放错了门", "周立夏", "", "2026年1月4日", "2126/2/21", "处理中", "乙"),
     ("GD003", "", "吴白露", "13800004403", "2026-01-05", "", "", ""),
     ("GD004", "电话打不通", "", "12", "明天", "", "处理中", ""),
-    ("GD001", "退款一直没有到账", "陈小满", "13800004401", "2026-01-03 10:20", "2026-02-20 18:00", "处理中", "甲"),
+    ("GD001", "退款一直没有到账", "陈小满", "13800004401", "2026-01-03 10:20", "2126-02-20 18:00", "处理中", "甲"),
 )
 
 
@@ -84,7 +84,7 @@ def test_each_line_gets_a_verdict_and_what_is_new_becomes_a_complaint(cast: Cast
         "12345政务服务便民热线",
     )
     due = Promise.objects.get(stream_id=first.pk, kind="outside_deadline")
-    assert f"{due.due_at:%Y-%m-%d %H:%M}" == "2026-02-20 10:00", "six in the evening in China"
+    assert f"{due.due_at:%Y-%m-%d %H:%M}" == "2126-02-20 10:00", "six in the evening in China"
     assert Letter.objects.filter(stream_id=first.pk, template="acknowledgement").exists()
     assert not second.anonymous
     assert set(second.withheld) == {"phone", "email"}
@@ -92,7 +92,7 @@ def test_each_line_gets_a_verdict_and_what_is_new_becomes_a_complaint(cast: Cast
         register="spill_over", pk=ImportLine.objects.get(number=2).spill_over_id
     )
     assert EntryLink.objects.filter(entry=spill, other_id=first.pk, kind="became").exists()
-    assert (spill.codes["platform"], spill.codes["reply_by"], spill.owner_id) == ("12345", "2026-02-20", first.owner_id)
+    assert (spill.codes["platform"], spill.codes["reply_by"], spill.owner_id) == ("12345", "2126-02-20", first.owner_id)
     assert {name: spill.written()[name] for name in ("reference", "their_state")} == {
         "reference": "GD001",
         "their_state": "处理中",
@@ -123,7 +123,7 @@ def test_the_same_list_again_creates_nothing_and_news_of_the_platform_are_taken_
         "陈小满",
         "13800004401",
         "2026-01-03 10:20",
-        "2026-02-25 18:00",
+        "2126-02-25 18:00",
         "已退回补正",
         "甲",
     )
@@ -135,14 +135,14 @@ def test_the_same_list_again_creates_nothing_and_news_of_the_platform_are_taken_
     spill = Entry.objects.select_related("stream").get(
         pk=ImportLine.objects.get(entry_id=news.pk, number=2).spill_over_id
     )
-    assert (spill.codes["reply_by"], spill.written()["their_state"]) == ("2026-02-25", "已退回补正")
+    assert (spill.codes["reply_by"], spill.written()["their_state"]) == ("2126-02-25", "已退回补正")
     assert not [one.sentence for one in verify_organisation(Tally())]
 
 
 def test_a_number_that_a_colleague_entered_by_hand_is_known(cast: Cast) -> None:
     values = {
         "platform": "12345", "reference": "GD001", "words": "退款", "received_at": now().isoformat(), "their_state": "处理中",
-        "reply_by": "2026-02-20",
+        "reply_by": "2126-02-20",
     }  # fmt: skip
     open_entry(actor=cast.frontline.actor, register=registers()["spill_over"], opening=Opening(values=values))
     assert verdicts(brought(cast.frontline, csv_of(ROWS[0]))) == {2: "known"}
@@ -276,9 +276,10 @@ def test_what_is_no_list_is_refused_beside_the_file(cast: Cast, content: bytes) 
 
 
 def test_a_day_that_has_passed_is_no_deadline_of_the_complaint(cast: Cast) -> None:
-    entry = brought(cast.frontline, csv_of(("GD1", "退款没有到账", "陈小满", "13800004401", "", "2026-01-06", "", "")))
+    due = (local_date(now(), "Asia/Shanghai") + timedelta(days=1)).isoformat()
+    entry = brought(cast.frontline, csv_of(("GD1", "退款没有到账", "陈小满", "13800004401", "", due, "", "")))
     with travel_to(now() + timedelta(days=3)):
         taken_in(cast.frontline, entry)
     spill = Entry.objects.get(register="spill_over")
-    assert spill.codes["reply_by"] == "2026-01-06"
+    assert spill.codes["reply_by"] == due
     assert not Promise.objects.filter(kind="outside_deadline").exists()
