@@ -93,7 +93,7 @@ declare(
                 target="stopped", who=(OPENER, *LEADERS), effect=import_steps.count, main=False, icon="x",
             ),
             Do(
-                name="go_on", label=pgettext_lazy("import", "Go on"), event="went_on", did=_("let it go on"), sources=("stopped",),
+                name="go_on", label=pgettext_lazy("import", "Go on"), event="resumed", did=_("let it go on"), sources=("stopped",),
                 target="running", who=(OPENER, *LEADERS), effect=import_steps.set_going, icon="refresh",
             ),
             Do(

@@ -1,6 +1,6 @@
 """How many complaints spill over, how they are handled and how they end, by platform and month (XR-07)."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -49,7 +49,7 @@ def by_platform(actor: Actor) -> dict[str, Any]:
     today = local_date(now(), zone)
     begin, _end = month_around(today, zone)
     before, _begin = month_around(today.replace(day=1) - timedelta(days=1), zone)
-    lines = {code: Line(platform=str(label)) for code, label in PLATFORMS}
+    lines = defaultdict(lambda: Line(platform=""), {code: Line(platform=str(label)) for code, label in PLATFORMS})
     recent = EntryFacet.objects.filter(register=REGISTER, name="platform", opened_at__gte=before)
     counted = recent.values("value").annotate(
         this=Count("pk", filter=Q(opened_at__gte=begin)), last=Count("pk", filter=Q(opened_at__lt=begin))
@@ -65,7 +65,7 @@ def by_platform(actor: Actor) -> dict[str, Any]:
     for code, result, count in found.values_list("entry__facets__value", "value").annotate(Count("pk")):
         lines[code].results[result] += count
     _answers(lines, recent.values_list("entry_id", "value"))
-    return {"platforms": [one for one in lines.values() if any(one.raised) or one.open]}
+    return {"platforms": [one for one in lines.values() if one.platform and (any(one.raised) or one.open)]}
 
 
 def _answers(lines: dict[str, Line], recent: Iterable[tuple[Any, str]]) -> None:
