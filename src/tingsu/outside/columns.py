@@ -49,12 +49,16 @@ _MEANT = {fold(title): meaning for meaning, titles in TITLES.items() for title i
 
 
 def guessed(head: Sequence[str]) -> list[str]:
-    """A meaning for each column, empty where its title says nothing known; each but `detail` once."""
-    found: list[str] = []
+    """A meaning for each column, empty where its title says nothing known; each but `detail` once, or under one title twice."""
+    found: dict[str, str] = {}
+    meanings = []
     for title in head:
-        meaning = _MEANT.get(fold(title).rstrip("_:：").strip(), "")
-        found.append(meaning if meaning == DETAIL or meaning not in found else "")
-    return found
+        plain = fold(title).rstrip("_:：").strip()
+        meaning = _MEANT.get(plain, "")
+        taken = meaning in found and found[meaning] != plain
+        meanings.append("" if taken and meaning != DETAIL else meaning)
+        found.setdefault(meaning, plain)
+    return meanings
 
 
 def remembered(source: str, head: Sequence[str]) -> list[str] | None:

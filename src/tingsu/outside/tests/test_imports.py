@@ -17,7 +17,7 @@ from tingsu.kernel.clock import local_date, now, travel_to
 from tingsu.kernel.errors import ConditionsUnmet, InvalidInput
 from tingsu.kernel.verify import Tally, verify_organisation
 from tingsu.letters.models import Letter
-from tingsu.outside import running
+from tingsu.outside import columns, running
 from tingsu.outside.models import ImportLine
 from tingsu.registers.actions import Opening, open_entry, take_step
 from tingsu.registers.declaration import registers
@@ -283,3 +283,19 @@ def test_a_day_that_has_passed_is_no_deadline_of_the_complaint(cast: Cast) -> No
     spill = Entry.objects.get(register="spill_over")
     assert spill.codes["reply_by"] == due
     assert not Promise.objects.filter(kind="outside_deadline").exists()
+
+
+@pytest.mark.parametrize(
+    ("head", "meant"),
+    [
+        (
+            ("投诉标题", "投诉详情", "投诉对象", "投诉问题", "投诉要求"),
+            ["summary", "description", "respondent_name", "detail", "remedy_text"],
+        ),
+        (("id", "id_", "type", "type_", "desc"), ["reference", "reference", "detail", "detail", "description"]),
+        (("姓名", "投诉人", "联系电话：", "随便"), ["name", "", "phone", ""]),
+        (("unique_key", "CREATED_DATE", "due_date"), ["reference", "raised_at", "reply_by"]),
+    ],
+)
+def test_what_titles_say(head: tuple[str, ...], meant: list[str]) -> None:
+    assert columns.guessed(head) == meant
