@@ -1,7 +1,7 @@
 """The register of monthly reports (OG-07, SVC 2.2.2): the data analysis group compiles a month, writes proposals and hands it in.
 
 The figures are counted when it is compiled, or compiled again while it is a draft, over the days of the organisation's month; none
-names a person. Whoever handed it in does not take note of it.
+names whoever complained, and the medians of the first moments name colleagues by their work identity (SL-20). Whoever handed it in does not take note of it.
 """
 
 from datetime import date
@@ -13,6 +13,7 @@ from django.utils.translation import pgettext_lazy
 
 from tingsu.clocks.models import Promise
 from tingsu.complaints.models import Complaint
+from tingsu.governance import first_moments
 from tingsu.kernel.clock import month_around
 from tingsu.kernel.organisations import current_organisation
 from tingsu.people.roles import Role
@@ -44,6 +45,7 @@ def compiled(opened: OpenedEntry, values: dict[str, Any]) -> None:
     """Count the month, and keep what was counted."""
     for name, number in figures_of(date.fromisoformat(opened.entry.codes["month"])).items():
         opened.put(name, number)
+    first_moments.measured(opened)
 
 
 declare(
@@ -64,6 +66,7 @@ declare(
             Field(name="closed", label=pgettext_lazy("figure", "Closed"), kind="number"),
             Field(name="still_open", label=pgettext_lazy("figure", "Open at its end"), kind="number"),
             Field(name="late", label=pgettext_lazy("figure", "Limits passed"), kind="number"),
+            *first_moments.FIELDS,
             Field(name="findings", label=_("What stands out"), kind="longtext", limit=4000),
             Field(name="proposals", label=_("Proposals"), kind="longtext", limit=4000),
             Field(name="files", label=_("Enclosures"), kind="files"),

@@ -5,6 +5,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from tingsu.casework import rules
+from tingsu.casework.guards import independent
 from tingsu.casework.models import ENDED_MEDIATIONS, Mediation, MediationSession
 from tingsu.casework.rules import mediator_level
 from tingsu.complaints import independence
@@ -280,7 +281,7 @@ RULE_ON_MEDIATOR = Step(
     label=_("Rule on an objection to the mediator"),
     sources=(State.HANDLING, State.FEEDBACK, State.EXTERNAL_ROUTE),
     who=("supervisor",),
-    guards=(mediation_open, not_the_mediator, "G5"),
+    guards=(mediation_open, not_the_mediator, independent),
     beside=("mediation", "matter"),
     reaches_complainant=True,
     main=True,
