@@ -7,8 +7,9 @@ class CaseworkConfig(AppConfig):
     name = "tingsu.casework"
 
     def ready(self) -> None:
-        from tingsu.casework import checklist, interfaces, notices, panels, reactions, roles, rules  # noqa: F401
+        from tingsu.casework import checklist, interfaces, notices, panels, partners, reactions, roles, rules  # noqa: F401
 
         rules.register()
         interfaces.register()
         checklist.register()
+        partners.register()

@@ -7,7 +7,7 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from tingsu.casework import checklist, interfaces, rules
+from tingsu.casework import checklist, interfaces, partners, rules
 from tingsu.casework.models import Depth
 from tingsu.complaints import committee
 from tingsu.complaints.rulebook_pages import Column, Editor
@@ -57,6 +57,20 @@ COMMITTEE_EDITOR = Editor(
     ),
     columns=(
         Column(name="votes", label=_("Members who must agree"), kind="number", hint=_("0: more than half of those asked.")),
+    ),
+)  # fmt: skip
+PARTNERS = Editor(
+    app="casework", kind=partners.KIND, slug="partners", title=_("Partner register"), entries="partners", roles=ROLES,
+    intro=_(
+        "Who is responsible where a matter is not ours: partners with the contact that takes complaints. An answer takes name and contact "
+        "from here and tells the complainant."
+    ),
+    columns=(
+        Column(name="name", label=pgettext_lazy("entry", "Name"), kind="both"),
+        Column(name="kind", label=pgettext_lazy("partner", "Kind"), kind="choice", options=partners.KINDS),
+        Column(name="contact", label=_("Contact for complaints"), kind="both"),
+        Column(name="matters", label=_("For which matters"), kind="both", required=False),
+        Column(name="code", label=pgettext_lazy("source", "Code"), hint=_("Small letters and digits, such as jielu.")),
     ),
 )  # fmt: skip
 SOURCES = Editor(

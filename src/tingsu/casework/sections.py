@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from tingsu.casework.editors import COMMITTEE_EDITOR, INTERFACES, LEVEL_EDITOR, SOURCES
+from tingsu.casework.editors import COMMITTEE_EDITOR, INTERFACES, LEVEL_EDITOR, PARTNERS, SOURCES
 from tingsu.people.access import Can
 
 SECTIONS: list[dict[str, Any]] = [
@@ -15,5 +15,5 @@ SECTIONS: list[dict[str, Any]] = [
         "group": "rules",
         "needs": Can.RULEBOOKS,
     }
-    for editor in (LEVEL_EDITOR, COMMITTEE_EDITOR, INTERFACES, SOURCES)
+    for editor in (LEVEL_EDITOR, COMMITTEE_EDITOR, INTERFACES, SOURCES, PARTNERS)
 ]

@@ -46,6 +46,7 @@ def build_first(say: Progress) -> Organisation:
     company.hire_everybody(organisation)
     company.set_up_on_call(organisation)
     collaboration.set_up_interfaces(organisation)
+    collaboration.set_up_partners(organisation)
     with acting_for(organisation.pk):
         records.fill(Staff(), until=at)
         visitors.tell_calls(Staff(), until=at)
@@ -60,6 +61,7 @@ def build_practice(organisation: Organisation, say: Progress, *, total: int) -> 
     company.hire_everybody(organisation)
     company.set_up_on_call(organisation)
     collaboration.set_up_interfaces(organisation)
+    collaboration.set_up_partners(organisation)
     with acting_for(organisation.pk):
         records.fill(Staff(), until=company.present())
         visitors.tell_calls(Staff(), until=company.present())
@@ -77,6 +79,7 @@ def build_exhibits(say: Progress) -> Organisation:
     company.hire_everybody(organisation)
     company.set_up_on_call(organisation)
     collaboration.set_up_interfaces(organisation)
+    collaboration.set_up_partners(organisation)
     anchor = organisation.created_at + company.BEFORE
     _build(organisation, list(exhibit_plans(seed=SEED, anchor=anchor)), say)
     return organisation
@@ -118,6 +121,8 @@ def build_rest(say: Progress, *, total: int = 600, workers: int | None = None) -
         say(done, total)
     again = [plan for plan in plans if plan.repeats]
     _build(organisation, again, lambda number, _of: say(done + number, total))
+    with acting_for(organisation.pk):
+        collaboration.look_at_records(Staff(), until=company.present())
 
 
 def share_out(plans: list[Plan], crews: int) -> list[list[Plan]]:

@@ -3,11 +3,12 @@
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from tingsu.casework import interfaces
+from tingsu.casework import interfaces, partners
 from tingsu.demo import library
 from tingsu.demo.hours import at_desk
 from tingsu.demo.staff import Staff
 from tingsu.governance import committee_reviews
+from tingsu.improvement import inflow, quality_report
 from tingsu.kernel import rulebooks
 from tingsu.kernel.actor import automation
 from tingsu.kernel.clock import travel_to
@@ -50,6 +51,32 @@ def set_up_interfaces(organisation: Organisation) -> None:
         rulebooks.publish(actor=actor, kind=interfaces.KIND, body={"lines": lines}, note=NOTE)
 
 
+PARTNER_KINDS = {"courier": ("carrier", "运输途中丢失、破损、延误", "lost, damaged or late on the way"),
+                 "installer": ("service", "上门安装、维修", "installation and repair at home")}  # fmt: skip
+
+
+def set_up_partners(organisation: Organisation) -> None:
+    """The partner register of the demo firm (AS-14); what is published is left alone."""
+    with acting_for(organisation.pk), travel_to(organisation.created_at):
+        if rulebooks.versions(partners.KIND)[0].version:
+            return
+        rows = []
+        for one in library.organisation()["partner"]:
+            kind, matters, english = PARTNER_KINDS[one["kind"]]
+            contact = {
+                "zh-Hans": one["contact"],
+                "en": one["contact"].replace("投诉电话", "complaints line").replace("，", ", "),
+            }
+            rows.append(
+                {
+                    "code": one["code"], "kind": kind, "name": {"zh-Hans": one["zh"], "en": one["en"]}, "contact": contact,
+                    "matters": {"zh-Hans": matters, "en": english},
+                }
+            )  # fmt: skip
+        actor = automation("demo.builder", organisation.pk)
+        rulebooks.publish(actor=actor, kind=partners.KIND, body={"partners": rows}, note="在用合作伙伴")
+
+
 def hold_reviews(staff: Staff, *, until: datetime) -> None:
     """The review meeting of the last closed quarter, recorded by the management representative and confirmed above (OG-06)."""
     zone = ZoneInfo(current_organisation().time_zone)
@@ -81,3 +108,27 @@ def hold_reviews(staff: Staff, *, until: datetime) -> None:
         take_step(actor=staff.actor("vp"), entry=entry, register=register, step="hold", values=held)
     with travel_to(at + timedelta(hours=5)):
         take_step(actor=staff.actor("gm"), entry=entry, register=register, step="confirm", values={})
+
+
+def look_at_records(staff: Staff, *, until: datetime) -> None:
+    """The report on last month's records, assessed and taken note of (RC-09), and yesterday's inflow, still to be counted (RG-26)."""
+    today = until.astimezone(ZoneInfo(current_organisation().time_zone))
+    first = at_desk(today.replace(day=1, hour=9, minute=0), "centre")
+    with travel_to(until):
+        inflow.open_owed()
+    assessed = at_desk(first + timedelta(days=1), "centre")
+    if until < assessed + timedelta(days=1):
+        return
+    register = declaration.registers()[quality_report.NAME]
+    with travel_to(first):
+        entry = quality_report.open_owed()
+    if entry is None:
+        return
+    said = {
+        "findings": "登记不完整多集中在邮件和门店渠道，缺发生日期；更正记录中，订单号录错占多数。",
+        "measures": [{"what": "邮件受理时先补问发生日期", "who": str(staff.member_id("head")), "by": f"{assessed + timedelta(days=20):%Y-%m-%d}"}],
+    }  # fmt: skip
+    with travel_to(assessed):
+        take_step(actor=staff.actor("analyst"), entry=entry, register=register, step="assess", values=said)
+    with travel_to(assessed + timedelta(hours=20)):
+        take_step(actor=staff.actor("vp"), entry=entry, register=register, step="take_note", values={})

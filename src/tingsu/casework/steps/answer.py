@@ -3,7 +3,7 @@
 from django.utils.translation import gettext, override
 from django.utils.translation import gettext_lazy as _
 
-from tingsu.casework import queries
+from tingsu.casework import partners, queries
 from tingsu.casework.calming import advice, answer_so_far
 from tingsu.casework.guards import independent
 from tingsu.complaints import scope, terms
@@ -26,6 +26,8 @@ def answer_not_ours(case: Case, values: Values) -> None:
     case.set("answered_at", None)
     if values["out_of_scope"]:
         scope.judged_out(case, values["scope_entry"] or "")
+    else:
+        partners.name_transfer(case, values)
 
 
 ANSWER_NOT_OURS = Step(
@@ -57,8 +59,7 @@ ANSWER_NOT_OURS = Step(
             help=_("Empty where no entry names it."),
         ),
         BASES,
-        Field(name="transfer_name", label=_("Responsible party"), when=("out_of_scope", "no"), required=True),
-        Field(name="transfer_contact", label=_("Its contact"), when=("out_of_scope", "no"), required=True),
+        *partners.transfer_fields(("out_of_scope", "no")),
     ),
 )
 

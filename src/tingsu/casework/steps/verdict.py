@@ -4,7 +4,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from tingsu.casework import checklist
+from tingsu.casework import checklist, partners
 from tingsu.casework.depth import proposed_depth
 from tingsu.casework.from_record import report_so_far
 from tingsu.casework.guards import independent, tasks_answered
@@ -285,6 +285,8 @@ def supervisor_if_high_risk(case: Case, step: Step, values: Values | None) -> li
 
 def find_unfounded(case: Case, values: Values) -> None:
     """P09 不成立: to the answer; for not ours with the transfer channel (IV-11, AS-14)."""
+    if values["verdict"] == terms.Verdict.NOT_OURS:
+        partners.name_transfer(case, values)
     _conclude(case, values, values["verdict"])
 
 
@@ -316,8 +318,7 @@ FIND_UNFOUNDED = Step(
         *REPORT,
         BASES,
         Field(name="reasons", label=_("Reasons, in words for the complainant"), kind="longtext", required=True),
-        Field(name="transfer_name", label=_("Responsible party"), when=("verdict", "not_ours"), required=True),
-        Field(name="transfer_contact", label=_("Its contact"), when=("verdict", "not_ours"), required=True),
+        *partners.transfer_fields(("verdict", "not_ours")),
     ),
 )
 

@@ -107,8 +107,9 @@ def _not_ours(walk: Walk) -> Story:
     plan = walk.plan
     partner = next((p for p in walk.staff.partners if p["zh"] == plan.slots["courier"]), walk.staff.partners[0])
     courier = plan.family.code == "third_party_courier"
-    name = partner["zh"] if courier else "公安机关（报警 110）"
-    contact = partner["contact"] if courier else "拨打 110 或到居住地派出所，携带付款记录与聊天截图"
+    channel = {"partner": partner["code"]} if courier else {
+        "transfer_name": "公安机关（报警 110）", "transfer_contact": "拨打 110 或到居住地派出所，携带付款记录与聊天截图",
+    }  # fmt: skip
     yield walk.move(
         "inv_lead",
         "answer_not_ours",
@@ -116,8 +117,7 @@ def _not_ours(walk: Walk) -> Story:
         reason=walk.words("no"),
         out_of_scope="no",
         bases=walk.bases("answer_not_ours"),
-        transfer_name=name,
-        transfer_contact=contact,
+        **channel,
     )
     yield from answer(walk, "not_ours")
 
