@@ -17,12 +17,14 @@ from tingsu.kernel import crypto
 from tingsu.kernel.actor import Actor, automation
 from tingsu.kernel.clock import now
 from tingsu.kernel.errors import TingsuError
+from tingsu.kernel.organisations import current_organisation
 from tingsu.kernel.tenancy import current_organisation_id
 from tingsu.letters.returned import letter_named, note_returned
 from tingsu.mail import threading
 from tingsu.mail.deciding import NO_WORDS
 from tingsu.mail.models import Arrival, Mailbox
-from tingsu.mail.reading import Enclosed, Read, read, same_content
+from tingsu.mail.parts import Enclosed
+from tingsu.mail.reading import Read, read, same_content
 from tingsu.people import queries as people
 from tingsu.registers.actions import Opening, begin_entry, link_opened
 from tingsu.registers.declaration import registers
@@ -49,7 +51,8 @@ def keep(piece: Piece) -> str:
     digest = _mark("mail", piece.raw)
     if Arrival.objects.filter(digest=digest).exists():
         return AGAIN
-    found = read(piece.raw, stated_by=piece.mailbox.stated_by if piece.mailbox else "")
+    stated_by = piece.mailbox.stated_by if piece.mailbox else ""
+    found = read(piece.raw, stated_by=stated_by, zone=current_organisation().time_zone)
     same_as = _mark("mail-same", same_content(piece.raw, found))
     if Arrival.objects.filter(same_as=same_as).exists():
         return AGAIN
@@ -136,6 +139,7 @@ def _fill(entry: OpenedEntry, told: _Told) -> None:
         entry.put("locked", True)
     entry.put("more", found.cut or bool(found.more_files) or None)
     entry.put("sealed", found.sealed or None)
+    entry.put("signed", found.signed or None)
     if guess.case is not None:
         entry.write("case", guess.case.number)
         if guess.kind == threading.BOUNCE:

@@ -8,7 +8,8 @@ from tingsu.clocks.timers import Limit, TimerKind
 from tingsu.complaints import lists, terms
 from tingsu.intake.registers import KINDS
 from tingsu.mail import deciding
-from tingsu.mail.reading import MOST_FILES, TEXT_LIMIT
+from tingsu.mail.parts import MOST_FILES
+from tingsu.mail.reading import TEXT_LIMIT
 from tingsu.people.roles import CENTRE_ROLES, Role
 from tingsu.process.steps import Field
 from tingsu.registers.declaration import LEADERS, OWNER, Do, Register, State, declare
@@ -65,6 +66,7 @@ declare(
             Field(name="too_large", label=_("Too large to fetch: it lies in the mailbox"), kind="bool"),
             Field(name="locked", label=_("Malware found: the original is locked away"), kind="bool"),
             Field(name="sealed", label=_("Encrypted: only whoever holds the key reads it"), kind="bool"),
+            Field(name="signed", label=_("Signed: the signature is not verified here"), kind="bool"),
             Field(name="absent", label=_("Absence note"), kind="bool"),
             Field(name="becomes", label=_("Becomes"), kind="choice", options=tuple(terms.Kind.choices)),
             Field(name="problem_type", label=_("Problem type"), kind="choice", options=lists.problem_types),

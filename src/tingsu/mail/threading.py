@@ -12,7 +12,8 @@ from tingsu.kernel.fingerprints import email_key, fingerprint
 from tingsu.kernel.organisations import current_organisation
 from tingsu.kernel.tenancy import current_organisation_id
 from tingsu.letters.returned import letter_named
-from tingsu.mail.reading import FAILED, Read
+from tingsu.mail.reading import Read
+from tingsu.mail.reports import FAILED
 
 NEW, REPLY, BOUNCE, AUTO, LOOP, LIST, UNCLEAR = "new", "reply", "bounce", "auto", "loop", "list", "unclear"
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tingsu.mail import plain, quotes, reading
+from tingsu.mail import parts, plain, quotes, reading
 
 pytestmark = pytest.mark.req("IG-03")
 CORPUS = next((one for up in Path(__file__).parents if (one := up / "shared" / "data" / "mail").is_dir()), Path("no"))
@@ -161,9 +161,9 @@ def test_what_a_program_wrote_says_so(header: str, automatic: str) -> None:
 def test_files_have_safe_names_and_are_bounded() -> None:
     name = "=?gbk?B?" + base64.b64encode("../../发票.pdf".encode("gbk")).decode() + "?="
     part = f'Content-Type: application/pdf\r\nContent-Disposition: attachment; filename="{name}"\r\nContent-Transfer-Encoding: base64\r\n\r\nJVBERi0=\r\n'
-    many = "".join(f"--b\r\n{part}" for _each in range(reading.MOST_FILES + 5)) + "--b--"
+    many = "".join(f"--b\r\n{part}" for _each in range(parts.MOST_FILES + 5)) + "--b--"
     found = reading.read(mail(many.encode(), "Content-Type: multipart/mixed; boundary=b"))
-    assert (len(found.files), found.more_files) == (reading.MOST_FILES, 5)
+    assert (len(found.files), found.more_files) == (parts.MOST_FILES, 5)
     assert (found.files[0].name, found.files[0].content) == ("发票.pdf", b"%PDF-")
 
 
