@@ -43,6 +43,14 @@ KEY_MAP: tuple[tuple[str | Promise, tuple[Row, ...]], ...] = (
         ),
     ),
     (
+        _("Incoming mail"),
+        (
+            (("1", "7"), _("Say what a mail is")),
+            (("G",), _("Put it to the suggested case")),
+            (("J",), _("Next that waits")),
+        ),
+    ),
+    (
         _("Phone registration"),
         (
             (("Alt 1", "Alt 4"), _("Sections")),

@@ -30,7 +30,7 @@ from tingsu.mail import threading
 from tingsu.process.steps import Step, guard
 from tingsu.process.values import TEXT_LIMIT
 from tingsu.registers.actions import Opening, begin_entry, link_opened, unlink_alone
-from tingsu.registers.declaration import registers
+from tingsu.registers.declaration import AtOnce, registers
 from tingsu.registers.entry import OpenedEntry
 from tingsu.registers.models import Entry, EntryLink
 
@@ -54,6 +54,28 @@ def opened(mail: OpenedEntry, values: dict[str, Any]) -> None:
         mail.move_to("bounce")
     else:
         mail.start("mail_decision", at=mail.at)
+
+
+def by_one_key(actor: Actor, entry: Entry) -> list[AtOnce]:
+    """Decisions whose every answer is known: one key takes each. A mail of the suggested case is put to it only where the case may be
+    seen and nothing speaks against the sender; a forged or unknown one asks for the form.
+    """
+    texts = entry.written_or_none() or {}
+    number = texts.get("case", "")
+    told = [AtOnce(step="bounced", key="4", label=_("It is a letter that came back")),
+            AtOnce(step="automatic", key="5", label=_("A program wrote it")),
+            AtOnce(step="decline", key="6", label=_("Advertising"), values={"reason": gettext("Advertising")})]  # fmt: skip
+    if number and entry.codes.get("known") and entry.codes.get("proved") != "fail" and _case(actor, number) is not None:
+        told.insert(
+            0,
+            AtOnce(
+                step="join",
+                key="g",
+                label=gettext("It belongs to %(case)s") % {"case": number},
+                values={"case": number},
+            ),
+        )
+    return told
 
 
 @guard("case_named")

@@ -102,22 +102,25 @@ declare(
         ),
         opening={"may_start": ("mail_decision",)},
         on_open=deciding.opened,
+        at_once=deciding.by_one_key,
+        one_by_one="held",
         steps=(
             Do(
                 name="join", label=_("Put it to a case"), event="joined", did=_("put it to a case"), sources=WAITING, target="reply",
                 who=WORKERS, asks=("case*",), guards=(deciding.case_named,), before=deciding.take_along, effect=deciding.joined,
-                stops=("mail_decision",), icon="message-2", tone="done", clause="ISC 9.1",
+                stops=("mail_decision",), icon="message-2", tone="done", clause="ISC 9.1", key="2",
             ),
             Do(
                 name="register", label=pgettext_lazy("mail", "Register as a complaint"), event="registered", did=_("registered it as a complaint"),
                 sources=WAITING, target="complaint", who=WORKERS, main=False, icon="arrow-up-right", tone="done",
                 asks=("becomes*", "problem_type*", "complainant_name", "complainant_phone", "product", "order_number", "part"),
                 before=deciding.register, effect=deciding.registered, stops=("mail_decision",), clause="CTS 8.2",
+                key="1", begins={"becomes": "complaint"},
             ),
             Do(
                 name="contact", label=_("Make it a contact"), event="contacted", did=_("made it a contact"), sources=WAITING,
                 target="contact", who=WORKERS, main=False, asks=("contact_kind*",), effect=deciding.contacted, stops=("mail_decision",),
-                icon="message-circle", clause="ISC 8.2.1",
+                icon="message-circle", clause="ISC 8.2.1", key="3",
             ),
             Do(
                 name="bounced", label=_("It is a letter that came back"), event="bounced", did=_("noted a letter that came back"),
@@ -132,7 +135,7 @@ declare(
             Do(
                 name="decline", label=_("It is not for us"), event="declined", did=_("found that it is not for us"), sources=WAITING,
                 target="not_ours", who=WORKERS, main=False, asks=("reason*",), effect=deciding.put_aside, stops=("mail_decision",),
-                icon="x",
+                icon="x", key="7",
             ),
             Do(
                 name="split", label=_("Register another complaint from it"), event="split", did=_("registered another complaint from it"),

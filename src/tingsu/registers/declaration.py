@@ -91,6 +91,20 @@ class Do:
     icon: str = "circle-dot"
     clause: str = ""
     main: bool = True
+    key: str = ""
+    """The key that opens its form on the page of an entry."""
+    begins: Mapping[str, str] = field(default_factory=dict)
+    """What its form begins with, beside what the entry holds."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class AtOnce:
+    """A step that one key takes on the page of an entry, because everything it asks is known: `values` say what, `label` shows it."""
+
+    step: str
+    key: str
+    label: Label
+    values: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -181,6 +195,10 @@ class Register:
     entry_template: str = ""
     """A part of its own on the page of an entry, for a special register, with what `entry_context` gives."""
     entry_context: Callable[[Actor, Any], dict[str, Any]] | None = None
+    at_once: Callable[[Actor, Any], list[AtOnce]] | None = None
+    """(actor, entry) → steps that one key takes on its page."""
+    one_by_one: str = ""
+    """The state whose entries are decided one after the other: a step taken at once leads to the one that waits longest."""
     offers: Callable[[Actor, Any], list[tuple[Label, str]]] | None = None
     """(actor, entry) → files that this person may fetch from its page: words and address."""
 
@@ -221,6 +239,10 @@ class Register:
     def process(self) -> dict[str, Step]:
         """Its steps as the engine takes them, by name."""
         return {one.name: self._step(one) for one in self.steps}
+
+    def do_named(self, name: str) -> Do:
+        """A step as it was declared. Raises StopIteration."""
+        return next(one for one in self.steps if one.name == name)
 
     def _step(self, do: Do) -> Step:
         from tingsu.registers.guards import done_by_another

@@ -5,6 +5,7 @@ from dataclasses import replace
 from typing import Any
 from urllib.parse import urlencode
 
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
@@ -28,7 +29,7 @@ from tingsu.privacy.log import log_access
 from tingsu.process.controls import controls_of
 from tingsu.process.steps import Field, Step
 from tingsu.process.values import fields_from_post
-from tingsu.registers import actions, finding, listing, paper, queries, reading
+from tingsu.registers import actions, at_once, finding, listing, paper, queries, reading
 from tingsu.registers.access import get_entry, may_open, opens_list, register_of, steps_for
 from tingsu.registers.covering import know
 from tingsu.registers.declaration import Register
@@ -121,13 +122,13 @@ def step_page(request: HttpRequest, register: str, number: str, step: str) -> Ht
     """Show or take one step of an entry."""
     actor, known = _start(request, register)
     entry = get_entry(actor, known, number)
-    taken, error = actions.step_named(known, step, entry), None
+    taken, error, was = actions.step_named(known, step, entry), None, entry.state
     if request.method == "POST":
         raw = reading.put_back(actor, known, entry, taken.fields, fields_from_post(taken.fields, request.POST, ""))
         try:
             with once.sent(request, actor) as first:
                 if not first:
-                    return _to(entry)
+                    return _next(request, actor, known, entry, was)
                 take_in(request, actor, taken, raw)
                 version = whole_number(request.POST.get("version", ""))
                 actions.take_step(
@@ -136,11 +137,12 @@ def step_page(request: HttpRequest, register: str, number: str, step: str) -> Ht
         except TingsuError as refused:
             error = refused
         else:
-            return _to(entry)
+            return _next(request, actor, known, entry, was)
     else:
         if not any(one.name == step for one, _unmet in steps_for(actor, known, entry)):
             raise NotAllowed(_("Your role on this entry, or its stage, does not allow “%(step)s”."), step=taken.label)
-        raw = reading.for_form(actor, known, entry, taken.fields)
+        kept = reading.for_form(actor, known, entry, taken.fields)
+        raw = kept | {name: value for name, value in known.do_named(step).begins.items() if not kept.get(name)}
     context = _form(actor, known, entry, taken, reading.left_out(actor, known, entry, taken.fields, raw), error)
     return render(request, "registers/form.html", context, status=error.status if error else 200)
 
@@ -246,7 +248,7 @@ def entry_context(actor: Actor, register: Register, entry: Entry, *, printed: bo
         "state": register.state_by_code.get(entry.state),
         "lines": [line for line in lines if not line.wide],
         "texts": [line for line in lines if line.wide],
-        "steps": steps,
+        **at_once.buttons_of(actor, register, entry, steps),
         "main_step": next((step.name for step, unmet in steps if step.main and not unmet), ""),
         "clocks": reading.clocks_of(entry),
         "history": history,
@@ -363,3 +365,17 @@ def remove_view(request: HttpRequest, register: str, view_id: uuid.UUID) -> Http
 
 def _to(entry: Entry) -> HttpResponse:
     return HttpResponseRedirect(reverse("registers:entry", args=[entry.register, entry.number]), status=303)
+
+
+def _next(request: HttpRequest, actor: Actor, register: Register, entry: Entry, was: str) -> HttpResponse:
+    """After a step: its entry, or where entries are decided one after the other the next that waits."""
+    if was != register.one_by_one:
+        return _to(entry)
+    state = Entry.objects.values_list("state", flat=True).get(pk=entry.pk)
+    if state == was:
+        return _to(entry)
+    following = at_once.following(actor, register, entry)
+    said = f"{entry.number} · {register.state_by_code[state].label}"
+    nothing = _("Nothing else waits here.")
+    messages.success(request, said if following else f"{said} · {nothing}")
+    return _to(following or entry)
