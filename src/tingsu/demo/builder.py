@@ -12,7 +12,7 @@ from django.db import transaction
 from django.db.models import Max
 
 from tingsu.complaints.models import Complaint
-from tingsu.demo import collaboration, company, parallel, records, visitors
+from tingsu.demo import collaboration, company, mailbox, parallel, records, visitors
 from tingsu.demo.evidence import pictures
 from tingsu.demo.exhibits import REFUND, enclosures, exhibit_plans
 from tingsu.demo.models import BuiltCase
@@ -52,7 +52,10 @@ def build_first(say: Progress) -> Organisation:
         visitors.tell_calls(Staff(), until=at)
         collaboration.hold_reviews(Staff(), until=at)
     anchor = organisation.created_at + company.BEFORE
-    _build(organisation, list(showcase_plans(seed=SEED, anchor=anchor))[: len(SHOWCASE)], say)
+    shown = list(showcase_plans(seed=SEED, anchor=anchor))[: len(SHOWCASE)]
+    _build(organisation, shown, say)
+    with acting_for(organisation.pk):
+        mailbox.tell(Staff(), shown, until=company.present())
     return organisation
 
 

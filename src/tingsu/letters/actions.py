@@ -25,6 +25,7 @@ from tingsu.kernel.rulebooks import in_force
 from tingsu.letters import letterhead, links, pauses, providers
 from tingsu.letters.enclosures import enclosed_in, files_with
 from tingsu.letters.models import Letter
+from tingsu.letters.replies import answer_address
 from tingsu.letters.smtp import BLOCKED, FINAL, UNSURE, NotSent
 from tingsu.letters.templates_book import KEYS, TEMPLATES, kind_of, render
 from tingsu.people.access import Can, require
@@ -142,7 +143,7 @@ def compose(letter: Letter) -> tuple[providers.Message, int]:
             address=values.pop("_address", ""),
             language=language,
             sender=in_language(organisation.name, letter.language),
-            reply_to=organisation.email,
+            reply_to=answer_address(letter.pk, organisation.email),
             thread=_thread(letter, organisation) if letter.channel == "email" else (),
             large=values.pop("_format", "") == "large_print",
             enclosed=enclosed_in(files) if letter.channel == "email" and not providers.stays_here() else (),

@@ -27,14 +27,14 @@ def opened(content: bytes) -> tuple[str, bytes]:
     """("signed", what was signed), ("sealed", nothing) or ("", nothing). Never raises."""
     try:
         return _opened(content)
-    except (Broken, IndexError):
+    except (ValueError, IndexError):
         return "", b""
 
 
 def _opened(content: bytes) -> tuple[str, bytes]:
     reader = _Reader(content)
     whole = reader.at(0, len(content))
-    kind, body = reader.children(whole)[:2]
+    kind, *rest = reader.children(whole)
     name = content[kind.first : kind.last]
     if name in {ENVELOPED, AUTHENTICATED}:
         return "sealed", b""
@@ -42,7 +42,7 @@ def _opened(content: bytes) -> tuple[str, bytes]:
         return "", b""
     if name != SIGNED:
         raise Broken
-    _version, _digests, inside = reader.children(reader.children(body)[0])[:3]
+    _version, _digests, inside = reader.children(reader.children(rest[0])[0])[:3]
     parts = reader.children(inside)
     if len(parts) < 2:
         return "signed", b""  # the signature alone: what it signs stands beside it

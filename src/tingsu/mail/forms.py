@@ -37,6 +37,10 @@ class MailboxForm(forms.Form):
             "of other servers are not believed. Empty: none is."
         ),
     )  # fmt: skip
+    plus = forms.BooleanField(
+        label=_("Its server takes addresses with a plus sign"), required=False,
+        help_text=_("Letters then ask for answers to an address such as service+…@, and an answer finds its case whatever its subject says."),
+    )  # fmt: skip
     active = forms.BooleanField(label=_("Read this mailbox"), required=False, initial=True)
 
     def __init__(self, *arguments: Any, fresh: bool = False, taken: frozenset[str] = frozenset(), **given: Any) -> None:

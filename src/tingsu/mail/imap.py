@@ -32,6 +32,8 @@ MOST_BYTES = 60 * 1024 * 1024
 """A larger mail stays where it is, and its record says so."""
 WINDOW = 2_000
 """UIDs asked about at once: a mailbox may hold a hundred thousand mails."""
+COUNTED = 50
+"""Windows that are counted before a mailbox is read for the first time."""
 MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
 WHY = {
     "address": _("The server's name does not exist"),
@@ -43,6 +45,7 @@ WHY = {
     "no_imap": _("There is no IMAP server at this address and port"),
     "sign_in": _("The mail server refuses our user name or password"),
     "folder": _("The folder does not exist or may not be opened"),
+    "many": _("Many mails have come since that day. Look at the mailbox and say from which day on they are to be read"),
     "broken": _("The line broke while mail was fetched; what had arrived is kept"),
 }
 """Why a mailbox could not be read, in words."""
@@ -163,6 +166,17 @@ class Visit:
 
     def __init__(self, server: imaplib.IMAP4, generation: int, next_uid: int, count: int) -> None:
         self.server, self.generation, self.next_uid, self.count = server, generation, next_uid, count
+
+    def patience(self, seconds: int) -> None:
+        """How long an answer may take from now on."""
+        self.server.until = time.monotonic() + seconds + SECONDS  # type: ignore[attr-defined]
+        with contextlib.suppress(OSError):
+            self.server.sock.settimeout(seconds)
+
+    def count_since(self, since: date) -> int:
+        """How many of the newest hundred thousand mails have come since that day. Raises NotRead(broken)."""
+        newest = max(self.next_uid - 1 - COUNTED * WINDOW, 0)
+        return sum(len(uids) for _last, uids in self.windows(newest, since))
 
     def windows(self, reached: int, since: date) -> Iterator[tuple[int, list[int]]]:
         """(up to which UID, the UIDs in it since that day), from the one after `reached` on. Raises NotRead(broken)."""
@@ -297,12 +311,14 @@ class Trial:
     why: str = ""
     said: str = ""
     count: int = 0
+    fresh: int = 0
+    """Those of them that have come since the day from which on it is read."""
 
 
-def try_out(access: Access) -> Trial:
-    """Connect, encrypt, sign in, open the folder. Never raises."""
+def try_out(access: Access, since: date) -> Trial:
+    """Connect, encrypt, sign in, open the folder, count what would be read. Never raises."""
     try:
         with visit(access) as opened:
-            return Trial(count=opened.count)
+            return Trial(count=opened.count, fresh=opened.count_since(since) if opened.count else 0)
     except NotRead as refusal:
         return Trial(why=refusal.why, said=refusal.said)

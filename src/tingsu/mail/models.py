@@ -23,6 +23,10 @@ class Mailbox(TenantModel):
     """Mail from before this day stays where it is."""
     stated_by = models.CharField(max_length=253, blank=True)
     """The name with which the receiving server signs its verdicts on a sender (RFC 8601); those of others are not believed."""
+    confirmed = models.BooleanField(default=False)
+    """A person was told how many mails have come since that day and wants them all."""
+    plus = models.BooleanField(default=False)
+    """Its server takes addresses with something behind a plus: answers to a letter then name the letter by themselves."""
     active = models.BooleanField(default=True)
     generation = models.BigIntegerField(default=0)
     """UIDVALIDITY: with another one the server counts anew."""

@@ -19,6 +19,8 @@ from tingsu.mail.models import Mailbox
 log = logging.getLogger(__name__)
 AT_ONCE = 200
 """Mails of one visit; the next visit goes on where it ended."""
+MANY = 1_000
+"""Mails at the first visit from which on a person is asked from which day they are to be read."""
 WINDOWS = 50
 """Windows of UIDs of one visit: a hundred thousand old mails are passed over in one."""
 
@@ -44,6 +46,9 @@ def read_mailbox(mailbox: Mailbox) -> int:
     changes: dict[str, object] = {"why": "", "said": ""}
     try:
         with imap.visit(access_of(mailbox)) as visit:
+            if not mailbox.generation and not mailbox.confirmed and (count := visit.count_since(mailbox.since)) > MANY:
+                _note(mailbox, why="many", said=str(count))
+                return 0
             if visit.generation != mailbox.generation:
                 mailbox.generation, mailbox.reached = visit.generation, 0
                 _note(mailbox, generation=visit.generation, reached=0)

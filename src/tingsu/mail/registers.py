@@ -21,7 +21,7 @@ GUESSES = (
 )  # fmt: skip
 GROUNDS = (
     ("thread", _("It answers a letter of ours")), ("subject", _("The number stands in its subject")),
-    ("sender", _("One open case has this address")),
+    ("plus", _("It was sent to the address that our letter named")), ("sender", _("One open case has this address")),
 )  # fmt: skip
 PROVED = (
     ("pass", _("Confirmed by the receiving server")), ("fail", _("Not confirmed: it may be forged")),
@@ -104,6 +104,7 @@ declare(
         on_open=deciding.opened,
         at_once=deciding.by_one_key,
         one_by_one="held",
+        entry_template="mail/warning.html",
         steps=(
             Do(
                 name="join", label=_("Put it to a case"), event="joined", did=_("put it to a case"), sources=WAITING, target="reply",

@@ -12,6 +12,7 @@ from tingsu.kernel.fingerprints import email_key, fingerprint
 from tingsu.kernel.organisations import current_organisation
 from tingsu.kernel.tenancy import current_organisation_id
 from tingsu.letters.returned import letter_named
+from tingsu.mail import plus
 from tingsu.mail.reading import Read
 from tingsu.mail.reports import FAILED
 
@@ -25,7 +26,9 @@ class Guess:
     kind: str
     case: Complaint | None = None
     ground: str = ""
-    """thread (it answers a letter of ours), subject (a number stands there), sender (one open case has this address)."""
+    """thread (it answers a letter of ours), plus (it went to the address that a letter named), subject (a number stands there),
+    sender (one open case has this address).
+    """
     known: bool = False
     """The sender's address is one of a party of that case."""
     absent: bool = False
@@ -61,6 +64,9 @@ def _case_of(found: Read) -> tuple[Complaint | None, str]:
         letter = letter_named(message_id)
         if letter is not None and (case := Complaint.objects.filter(pk=letter.stream_id).first()):
             return case, "thread"
+    letter = plus.letter_of(found.to)
+    if letter is not None and (case := Complaint.objects.filter(pk=letter.stream_id).first()):
+        return case, "plus"
     for number in numbers_in(found.subject)[:5]:
         if case := Complaint.objects.filter(number=number).first():
             return case, "subject"

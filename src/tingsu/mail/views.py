@@ -55,7 +55,7 @@ def check(request: HttpRequest, mailbox_id: uuid.UUID) -> HttpResponse:
     if stays_here():
         messages.error(request, _("This is the demo: no mailbox is asked."))
         return redirect("mail:mailboxes")
-    trial = imap.try_out(polling.access_of(mailbox))
+    trial = imap.try_out(polling.access_of(mailbox), mailbox.since)
     if trial.why:
         said = f" · {_('The server said:')} {trial.said}" if trial.said else ""
         messages.error(request, f"{mailbox.name}: {imap.WHY[trial.why]}{said}")
@@ -63,7 +63,10 @@ def check(request: HttpRequest, mailbox_id: uuid.UUID) -> HttpResponse:
         words = ngettext(
             "it can be read; %(count)s mail lies there.", "it can be read; %(count)s mails lie there.", trial.count
         )
-        messages.success(request, f"{mailbox.name}: {words % {'count': trial.count}}")
+        fresh = ngettext(
+            "%(count)s of them has come since %(day)s and is read.", "%(count)s of them have come since %(day)s and are read.", trial.fresh
+        ) % {"count": trial.fresh, "day": mailbox.since.isoformat()}  # fmt: skip
+        messages.success(request, f"{mailbox.name}: {words % {'count': trial.count}} {fresh}")
     return redirect("mail:mailboxes")
 
 
@@ -81,7 +84,11 @@ def _form(request: HttpRequest, mailbox: Mailbox, initial: dict[str, Any]) -> Ht
     if request.method == "POST" and form.is_valid() and _save(form, mailbox, fresh=fresh):
         messages.success(request, _("The mailbox is kept. Check now whether it can be read."))
         return redirect("mail:mailboxes")
-    return form_page(request, "mail/mailbox.html", {"form": form, "mailbox": None if fresh else mailbox})
+    return form_page(
+        request,
+        "mail/mailbox.html",
+        {"form": form, "mailbox": None if fresh else mailbox, "many": mailbox.said if mailbox.why == "many" else ""},
+    )
 
 
 def _save(form: MailboxForm, mailbox: Mailbox, *, fresh: bool) -> bool:

@@ -32,12 +32,15 @@ class ImapServer:
     """Close the line in the middle of so many-eth mail fetched (0: the first)."""
     greeting: bytes = b"* OK ready\r\n"
     next_uid: int = 0
+    idles: bool = False
     huge: int = 0
     """The size that it claims of every mail."""
 
     def __post_init__(self) -> None:
         self.asked: list[str] = []
         self.fetched = 0
+        self.idlers: list[socket.socket] = []
+        self.idling = threading.Event()
         self.socket = socket.create_server(("127.0.0.1", 0))
         self.port = self.socket.getsockname()[1]
         threading.Thread(target=self._listen, daemon=True).start()
@@ -45,6 +48,8 @@ class ImapServer:
     def put(self, raw: bytes, at: datetime, uid: int = 0) -> int:
         uid = uid or max(self.mails, default=0) + 1
         self.mails[uid] = Kept(raw, at)
+        for line in self.idlers:
+            line.sendall(f"* {len(self.mails)} EXISTS\r\n".encode())
         return uid
 
     def close(self) -> None:
@@ -72,6 +77,13 @@ class ImapServer:
                     line = self._wrapped(line)
                     reader = line.makefile("rb")
                     continue
+                if command == "IDLE":
+                    line.sendall(b"+ idling\r\n")
+                    self.idlers.append(line)
+                    self.idling.set()
+                    while reader.readline().strip().upper() not in {b"DONE", b""}:
+                        pass
+                    self.idlers.remove(line)
                 answer = self._answer(tag, rest, command)
                 if answer is None:
                     break
@@ -90,7 +102,7 @@ class ImapServer:
     def _answer(self, tag: str, rest: str, command: str) -> bytes | None:
         done = f"{tag} OK done\r\n".encode()
         if command == "CAPABILITY":
-            more = " STARTTLS" if self.certificate and not self.at_once else ""
+            more = (" STARTTLS" if self.certificate and not self.at_once else "") + (" IDLE" if self.idles else "")
             return f"* CAPABILITY IMAP4rev1 ID{more}\r\n".encode() + done
         if command.startswith("ID "):
             return b'* ID ("name" "test")\r\n' + done
@@ -109,6 +121,8 @@ class ImapServer:
             return self._search(rest).encode() + done
         if command.startswith("UID FETCH"):
             return self._fetch(rest, done)
+        if command == "IDLE":
+            return done
         if command == "LOGOUT":
             return b"* BYE\r\n" + done
         return f"{tag} BAD what\r\n".encode()

@@ -19,11 +19,14 @@ from tingsu.kernel import verify
 from tingsu.kernel.clock import now, travel_to
 from tingsu.kernel.errors import ConditionsUnmet, InvalidInput, NotAllowed
 from tingsu.kernel.ledger import texts_of
-from tingsu.kernel.models import Event
+from tingsu.kernel.models import Event, Organisation
+from tingsu.kernel.organisations import forget_organisations
+from tingsu.kernel.tenancy import acting_for
 from tingsu.letters.actions import deliver
 from tingsu.letters.models import Letter, Notice
 from tingsu.mail.arriving import AGAIN, KEPT, Piece, keep, proved
 from tingsu.mail.models import Arrival, Mailbox
+from tingsu.mail.polling import seal_password
 from tingsu.mail.tests.mails import WORDS, a_mail
 from tingsu.registers.actions import take_step
 from tingsu.registers.declaration import registers
@@ -136,6 +139,42 @@ def test_a_reply_is_recognised_by_our_letter_by_the_number_or_by_the_sender(cast
     assert entry.codes["guess"] == ("reply" if ground else "new")
     assert bool(entry.codes.get("known")) is (how == "sender")
     assert entry.state == "held"
+
+
+@pytest.mark.parametrize(
+    ("changes", "named"),
+    [({}, True), ({"plus": False}, False), ({"active": False}, False), ({"username": "other@firm.example"}, False)],
+)
+def test_an_answer_to_the_address_of_a_letter_finds_its_case_where_the_server_takes_it(
+    cast: Cast, settings, mailoutbox, changes: dict[str, Any], named: bool
+) -> None:
+    settings.EMAIL_HOST = "mail.firm.example"
+    Organisation.objects.filter(pk=cast.organisation_id).update(email="desk@firm.example")
+    forget_organisations()
+    mailbox = Mailbox(
+        name="m", host="x", port=993, security="none", username="Desk@firm.example", folder="INBOX", since=now().date(), plus=True
+    )  # fmt: skip
+    for name, value in changes.items():
+        setattr(mailbox, name, value)
+    seal_password(mailbox, "secret")
+    mailbox.save(force_insert=True)
+    complaint = a_case(cast)
+    letter = Letter.objects.get(stream_id=complaint.pk)
+    deliver(letter.pk)
+    (reply_to,) = mailoutbox[-1].reply_to
+    assert reply_to == (f"desk+{letter.pk.hex}@firm.example" if named else "desk@firm.example")
+    raw = a_mail("没有引用，也没有编号", sender="somebody@else.example").replace(
+        b"desk@firm.example", reply_to.encode()
+    )
+    entry = arrives(raw)
+    assert (entry.codes.get("ground", ""), entry.written().get("case", "")) == (
+        ("plus", complaint.number) if named else ("", "")
+    )
+    assert not entry.codes.get("known"), "the address says which case, not who writes"
+    strange = a_mail("别的信", sender="z@else.example").replace(
+        b"desk@firm.example", b"desk+" + b"0" * 32 + b"@firm.example"
+    )
+    assert not arrives(strange).codes.get("ground", "")
 
 
 def test_a_sender_with_two_open_cases_is_guessed_to_neither(cast: Cast) -> None:
@@ -426,3 +465,25 @@ def _mailbox_of(stated_by: str) -> Mailbox:
     mailbox = Mailbox(name="m", stated_by=stated_by)
     mailbox.save = lambda *a, **k: None  # type: ignore[method-assign]
     return mailbox
+
+
+def test_two_installations_that_write_to_each_other_send_nothing_by_themselves(
+    cast: Cast, other_organisation, settings, mailoutbox
+) -> None:
+    settings.EMAIL_HOST = "mail.firm.example"
+    complaint = a_case(cast)
+    deliver(Letter.objects.get(stream_id=complaint.pk).pk)
+    raw, sent = mailoutbox[-1].message().as_bytes(), len(mailoutbox)
+    ours, settings.DEFAULT_FROM_EMAIL = settings.DEFAULT_FROM_EMAIL, "complaints@other.example"
+    with acting_for(other_organisation.pk):
+        before = Letter.objects.count()
+        entry = arrives(raw)
+        assert (entry.codes["guess"], entry.state) == ("auto", "held"), (
+            "a person looks: another firm's letter may be an answer"
+        )
+        assert keep(Piece(raw=raw)) == AGAIN
+        assert Letter.objects.count() == before
+    settings.DEFAULT_FROM_EMAIL = ours
+    back = arrives(raw.replace(b"Auto-Submitted", b"X-Was"))
+    assert (back.codes["guess"], back.state) == ("loop", "auto")
+    assert len(mailoutbox) == sent

@@ -1,20 +1,25 @@
 """Mailboxes read over a real line: each mail once, its original byte for byte, and whatever the server does is survived (IG-03)."""
 
+import re
+import socket
 import ssl
-from collections.abc import Iterator
+import threading
+from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 
 import pytest
 from django.urls import reverse
+from procrastinate.contrib.django.models import ProcrastinateJob
 
 from tests.cast import Cast
 from tingsu.files.models import StoredFile
 from tingsu.files.store import open_file
 from tingsu.kernel import verify
-from tingsu.kernel.clock import now
+from tingsu.kernel.clock import local, now
+from tingsu.kernel.organisations import current_organisation
 from tingsu.kernel.tenancy import acting_for
 from tingsu.letters.tests.test_mail_line import certificate  # noqa: F401 a fixture
-from tingsu.mail import imap, polling
+from tingsu.mail import imap, polling, tasks, watching
 from tingsu.mail.models import Arrival, Mailbox
 from tingsu.mail.tests.imap_server import ImapServer
 from tingsu.mail.tests.mails import YESTERDAY, a_mail, a_mailbox
@@ -80,7 +85,7 @@ def test_mail_from_before_the_day_stays_where_it_is_even_a_hundred_thousand(cast
     turns = [polling.read_mailbox(mailbox) for _turn in range(3)]
     assert sum(turns) == 1
     assert [one.written()["words"].strip() for one in held()] == ["new"]
-    assert sum("SEARCH" in one for one in server.asked) == 51
+    assert sum("SEARCH" in one for one in server.asked) == 51 + imap.COUNTED, "counted once, then passed over"
     assert max(len(one) for one in server.asked) < 200
 
 
@@ -133,7 +138,7 @@ def test_a_mail_that_is_too_large_is_named_and_stays_in_the_mailbox(cast: Cast, 
 )
 def test_the_check_says_exactly_what_fails(cast: Cast, server: ImapServer, changes: dict, why: str, said: str) -> None:
     mailbox = a_mailbox(server, **changes)
-    trial = imap.try_out(polling.access_of(mailbox))
+    trial = imap.try_out(polling.access_of(mailbox), mailbox.since)
     assert trial.why == why
     assert said.lower() in trial.said.lower()
     assert polling.read_mailbox(mailbox) == 0
@@ -142,15 +147,15 @@ def test_the_check_says_exactly_what_fails(cast: Cast, server: ImapServer, chang
 
 def test_this_machine_itself_is_asked_only_where_it_says_so(cast: Cast, server: ImapServer, settings) -> None:
     mailbox = a_mailbox(server)
-    assert imap.try_out(polling.access_of(mailbox)).why == ""
+    assert imap.try_out(polling.access_of(mailbox), mailbox.since).why == ""
     settings.OUTGOING_INSIDE = []
-    assert imap.try_out(polling.access_of(mailbox)).why == "inside"
-    assert imap.try_out(polling.access_of(a_mailbox(server, name="b", host="localhost"))).why == "inside"
+    assert imap.try_out(polling.access_of(mailbox), mailbox.since).why == "inside"
+    assert imap.try_out(polling.access_of(a_mailbox(server, name="b", host="localhost")), now().date()).why == "inside"
 
 
 def test_what_is_no_imap_server_is_said_so(cast: Cast, server: ImapServer) -> None:
     server.greeting = b"220 smtp here\r\n"
-    assert imap.try_out(polling.access_of(a_mailbox(server))).why == "no_imap"
+    assert imap.try_out(polling.access_of(a_mailbox(server)), now().date()).why == "no_imap"
 
 
 @pytest.mark.parametrize("at_once", [True, False])
@@ -165,17 +170,17 @@ def test_an_encrypted_line_needs_a_certificate_that_we_trust(
     server = ImapServer(certificate=certificate, at_once=at_once)
     security = "implicit" if at_once else "starttls"
     mailbox = a_mailbox(server, host="localhost", security=security)
-    assert imap.try_out(polling.access_of(mailbox)).why == ""
+    assert imap.try_out(polling.access_of(mailbox), mailbox.since).why == ""
     strict = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
     monkeypatch.setattr(ssl, "create_default_context", lambda: strict)
-    assert imap.try_out(polling.access_of(mailbox)).why == "encryption"
+    assert imap.try_out(polling.access_of(mailbox), mailbox.since).why == "encryption"
     server.close()
 
 
 def test_a_folder_with_a_chinese_name_is_asked_for_as_servers_know_it(cast: Cast, server: ImapServer) -> None:
     server.folder = "&YpWLyQ- &- more"
     mailbox = a_mailbox(server, folder="投诉 & more")
-    assert imap.try_out(polling.access_of(mailbox)).why == ""
+    assert imap.try_out(polling.access_of(mailbox), mailbox.since).why == ""
 
 
 def test_the_drop_folder_is_taken_in_and_links_are_left_alone(cast: Cast, settings, tmp_path) -> None:
@@ -230,3 +235,92 @@ def test_nobody_sees_or_asks_the_mailboxes_of_another_firm(
         other = a_mailbox(server)
     sign_in(cast.supervisor)
     assert client.post(reverse("mail:check", args=[other.pk])).status_code == 404
+
+
+def test_a_mailbox_with_very_many_mails_asks_from_which_day(
+    cast: Cast, server: ImapServer, sign_in, client, monkeypatch
+) -> None:
+    monkeypatch.setattr(polling, "MANY", 3)
+    for number in range(5):
+        server.put(a_mail(f"mail {number}"), now() - timedelta(days=20 - 5 * number))
+    mailbox = a_mailbox(server)
+    assert polling.read_mailbox(mailbox) == 0
+    assert (mailbox.why, mailbox.said, mailbox.reached, held()) == ("many", "5", 0, [])
+    sign_in(cast.supervisor)
+    edit, zone = reverse("mail:edit", args=[mailbox.pk]), current_organisation().time_zone
+    assert re.search(r"5 (?:mails have come|封)|有 5 封", client.get(edit).content.decode())
+    assert edit in client.get(reverse("mail:mailboxes")).content.decode()
+    given = {name: getattr(mailbox, name) for name in ("name", "host", "port", "security", "username", "folder")} | {
+        "active": "on"
+    }
+    earlier = {**given, "since": (mailbox.since - timedelta(days=9)).isoformat()}
+    assert client.post(edit, earlier).status_code == 302
+    assert polling.read_mailbox(Mailbox.objects.get()) == 0, "an earlier day brings more, so it is asked again"
+    later = {**given, "since": local(now() - timedelta(days=12), zone).date().isoformat()}
+    assert client.post(edit, later).status_code == 302
+    told = client.post(reverse("mail:check", args=[mailbox.pk]), follow=True).content.decode()
+    assert re.search(r"3 (?:of them|封)|其中 3", told)
+    assert polling.read_mailbox(Mailbox.objects.get()) == 3
+    assert polling.read_mailbox(Mailbox.objects.get()) == 0
+
+
+def listening(server: ImapServer, mailbox: Mailbox, told: Callable[[], None]) -> threading.Thread:
+    watching.keep_watching({mailbox.pk: polling.access_of(mailbox)}, told)
+    (watch,) = [one for one in threading.enumerate() if one.name == "mail.watching" and one.is_alive()]
+    return watch
+
+
+def test_a_server_that_tells_at_once_brings_news_and_one_that_is_switched_off_is_left(
+    cast: Cast, server: ImapServer
+) -> None:
+    server.idles, told = True, threading.Event()
+    mailbox = a_mailbox(server)
+    watch = listening(server, mailbox, told.set)
+    assert server.idling.wait(10)
+    assert listening(server, mailbox, told.set) is watch, "the same line is kept"
+    assert not told.is_set()
+    server.put(a_mail(), now())
+    assert told.wait(10)
+    assert polling.read_mailbox(mailbox) == 1
+    watching.keep_watching({}, told.set)
+    watch.join(10)
+    assert not watch.is_alive()
+    assert not any("SELECT" in one.upper() for one in server.asked)
+
+
+def test_a_line_that_breaks_while_it_listens_is_had_again(cast: Cast, server: ImapServer, monkeypatch) -> None:
+    monkeypatch.setattr(watching, "PAUSES", (0,))
+    server.idles = True
+    mailbox = a_mailbox(server)
+    watch = listening(server, mailbox, lambda: None)
+    assert server.idling.wait(10)
+    server.idling.clear()
+    server.idlers[0].shutdown(socket.SHUT_RDWR)
+    assert server.idling.wait(10)
+    watching.keep_watching({}, lambda: None)
+    watch.join(10)
+
+
+def test_a_server_without_news_is_asked_once_and_only_mailboxes_that_work_are_listened_to(
+    cast: Cast, server: ImapServer, monkeypatch
+) -> None:
+    asked = threading.Event()
+    monkeypatch.setattr(watching.Watch, "_listen", lambda self: asked.set() or False)
+    mailbox = a_mailbox(server)
+    assert list(tasks.to_listen_to()) == [mailbox.pk]
+    Mailbox.objects.update(why="sign_in")
+    assert tasks.to_listen_to() == {}
+    Mailbox.objects.update(why="", active=False)
+    assert tasks.to_listen_to() == {}
+    watch = listening(server, mailbox, lambda: None)
+    assert asked.wait(10)
+    assert watch.is_alive(), "it waits an hour before it asks again"
+    watching.keep_watching({}, lambda: None)
+    watch.join(10)
+    assert not watch.is_alive()
+    before = ProcrastinateJob.objects.filter(task_name="mail.fetch", status="todo").count()
+    tasks.news()
+    tasks.news()
+    assert ProcrastinateJob.objects.filter(task_name="mail.fetch", status="todo").count() == max(before, 1), (
+        "one fetching is enough"
+    )

@@ -120,6 +120,7 @@ WORDS = {
 @pytest.mark.parametrize("name", WORDS)
 def test_no_word_is_lost_however_a_mail_is_made(name: str) -> None:
     found = read(WORDS[name])
+    assert found.clear, "it was understood, not kept as raw bytes"
     told = f"{found.words}{found.along}"
     wanted = "淨水器漏水，請儘快處理，謝謝大家的幫忙。" if "big5" in name else TOLD
     assert wanted[2:12] in told, told[:200]
@@ -317,6 +318,8 @@ def test_what_is_signed_is_read_what_is_encrypted_is_said_and_the_signature_is_n
         cms.opened(whole[:place])
         cms.opened(whole[:place] + b"\xff\x80" + whole[place:])
     assert cms.opened(b"\x30\x80" * 5000) == ("", b"")
+    assert cms.opened(b"\x30\x0b\x06\x09" + cms.ENVELOPED) == ("sealed", b""), "cut off behind its kind"
+    assert cms.opened(b"\x30\x0b\x06\x09" + cms.SIGNED) == ("", b"")
     assert read(mixed(PLAIN, part("application/pgp-encrypted", b"Version: 1"), kind="encrypted")).sealed
     assert read(text("utf-8", b"-----BEGIN PGP MESSAGE-----\r\nabc")).sealed
     assert not read(text("utf-8", TOLD.encode())).signed
