@@ -140,7 +140,9 @@ def addresses(message: "Message[str, str]", name: str) -> list[tuple[str, str]]:
     pairs = getaddresses(values) if values else []
     if not any(
         "@" in address for _name, address in pairs
-    ):  # written as no rule allows: the address alone, wherever it stands
+    ):  # name and address in one encoded word, as many programs write
+        pairs = getaddresses([header_words(one) for one in values])
+    if not any("@" in address for _name, address in pairs):  # as no rule allows: the address alone, wherever it stands
         pairs = [("", one) for value in values for one in ADDRESS.findall(header_words(value))]
     for raw_name, address in pairs:
         plain_address = tidy(header_words(address))

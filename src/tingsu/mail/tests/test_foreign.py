@@ -438,6 +438,22 @@ def test_twenty_mails_a_second_are_read_on_one_processor() -> None:
     assert time.process_time() - begun < 0.5
 
 
+@pytest.mark.parametrize(
+    ("value", "name", "address"),
+    [
+        ("=?utf-8?b?" + base64.b64encode("阎建军 <yan@mail.example>".encode()).decode() + "?=", "阎建军", "yan@mail.example"),
+        ("=?gb2312?B?0e67qKv8?= <yan@mail.example>", "", "yan@mail.example"),
+        ("阎建军 yan@mail.example", "", "yan@mail.example"),
+        ('"a@b.example" <yan@mail.example>', "a@b.example", "yan@mail.example"),
+        ("nobody", "", ""),
+    ],
+)  # fmt: skip
+def test_a_sender_is_found_however_it_is_written(value: str, name: str, address: str) -> None:
+    found = read(f"From: {value}\r\nSubject: x\r\n\r\nx".encode())
+    assert found.sender == address
+    assert not name or found.sender_name == name
+
+
 def test_charsets_are_not_guessed_away() -> None:
     assert decoded("café".encode("latin-1"), "iso-8859-1") == "café"
     assert decoded("联通".encode("gbk"), "gb2312") == "联通"
