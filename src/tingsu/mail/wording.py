@@ -145,7 +145,7 @@ def addresses(message: "Message[str, str]", name: str) -> list[tuple[str, str]]:
     if not any("@" in address for _name, address in pairs):  # as no rule allows: the address alone, wherever it stands
         pairs = [("", one) for value in values for one in ADDRESS.findall(header_words(value))]
     for raw_name, address in pairs:
-        plain_address = tidy(header_words(address))
+        before, _space, plain_address = tidy(header_words(address)).rpartition(" ")
         if "@" in plain_address and len(plain_address) <= 254:
-            found.append((header_words(raw_name)[:200], plain_address))
+            found.append(((header_words(raw_name) or before)[:200], plain_address))
     return found
