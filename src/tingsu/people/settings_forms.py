@@ -9,7 +9,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from tingsu.kernel.fields import in_language
-from tingsu.pages.fields import EmailField, TextField
+from tingsu.pages.fields import CodeField, EmailField, TextField
 from tingsu.people import knowledge, queries
 from tingsu.people.actions.posts import DUTIES_SIGNS
 from tingsu.people.models import Post, Unit
@@ -88,9 +88,7 @@ class KnownMemberForm(MemberForm):
 class SignInForm(forms.Form):
     """By what somebody signs in."""
 
-    username = forms.SlugField(
-        label=_("Sign-in name"), max_length=60, allow_unicode=False, help_text=_("Small letters, digits, hyphens.")
-    )
+    username = CodeField(label=_("Sign-in name"), max_length=60, help_text=_("Small letters, digits, hyphens."))
     email = EmailField(label=_("Work e-mail"), required=False)
 
 
@@ -161,7 +159,7 @@ class DutiesForm(forms.Form):
 class UnitForm(forms.Form):
     """A unit of the structure."""
 
-    code = forms.SlugField(
+    code = CodeField(
         label=_("Unit code"),
         max_length=40,
         help_text=_("Small letters, digits, hyphens; stays in addresses and rules."),

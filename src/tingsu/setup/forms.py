@@ -16,7 +16,7 @@ from tingsu.clocks.profiles import PROFILES
 from tingsu.kernel import addresses
 from tingsu.kernel.models import Organisation
 from tingsu.kernel.organisations import leads_nowhere
-from tingsu.pages.fields import EmailField, TextField
+from tingsu.pages.fields import CodeField, EmailField, TextField
 from tingsu.people.models import Account
 from tingsu.setup import enterprise
 from tingsu.setup.templates_of_units import ADMINISTRATORS, STRUCTURES
@@ -190,7 +190,7 @@ class AdministratorForm(forms.Form):
     alias_en = TextField(
         label=_("Work identity in English"), max_length=40, required=False, help_text=_("Such as Agent Shen.")
     )
-    username = forms.SlugField(label=_("Sign-in name"), max_length=60, help_text=_("Small letters, digits, hyphens."))
+    username = CodeField(label=_("Sign-in name"), max_length=60, help_text=_("Small letters, digits, hyphens."))
     email = EmailField(label=_("Work e-mail"), required=False)
     role = forms.ChoiceField(
         label=_("Role"), choices=[(code, words) for code, (words, _roles) in ADMINISTRATORS.items()], initial="mgmt_rep"
@@ -235,7 +235,7 @@ class PasswordForm(AdministratorForm):
 class ShortNameForm(forms.Form):
     """How the organisation is called in addresses and tokens."""
 
-    slug = forms.SlugField(
+    slug = CodeField(
         label=_("Short name"),
         max_length=40,
         required=False,

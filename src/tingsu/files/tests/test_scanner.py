@@ -124,8 +124,12 @@ def test_what_was_not_scanned_is_scanned_later_and_locked_away_in_its_case(cast,
         store.attach([bad.pk, good.pk], complaint.pk, now(), actor=cast.frontline.actor)
     tasks.scan_later(0)
     assert not StoredFile.objects.filter(scanned_at__isnull=False).exists()
+    copies = [store.place(one.pk, one.organisation_id, suffix) for one in (bad, good) for suffix in ("thumb", "clean")]
+    for path in copies:
+        store.write_durably(path, b"made of it before")
     settings.CLAMD = where
     assert rescanning.scan_waiting() == 1
+    assert [path.exists() for path in copies] == [False, False, True, True]
     assert rescanning.scan_waiting() == 0
     assert set(StoredFile.objects.filter(quarantined_at__isnull=False).values_list("pk", flat=True)) == {bad.pk}
     client = sign_in(cast.frontline)

@@ -66,7 +66,7 @@ class PostOffice:
                 recipient = command.decode().partition("<")[2].partition(">")[0]
             if not self._say(line, name if name in self.script else "NOOP") or name == "QUIT":
                 return
-            if name == "STARTTLS" and self.context is not None:
+            if name == "STARTTLS" and self.context is not None and self.said.startswith("220"):
                 line = self.context.wrap_socket(line, server_side=True)
                 said = line.makefile("rb")
             if name == "DATA" and self.said.startswith("354"):

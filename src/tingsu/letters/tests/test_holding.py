@@ -6,9 +6,10 @@ import pytest
 
 from tingsu.desk.tests.cases import a_case
 from tingsu.kernel.clock import now
-from tingsu.letters import holding, providers, tasks
+from tingsu.letters import holding, pauses, providers, tasks
 from tingsu.letters.actions import deliver
 from tingsu.letters.models import Letter, MailPause
+from tingsu.letters.smtp import BLOCKED, NotSent
 
 
 @pytest.fixture
@@ -70,3 +71,11 @@ def test_nothing_but_a_person_ends_it(two_letters):
         tasks.call_again()
     assert MailPause.objects.get(ended_at=None).next_try_at is None
     assert sent == []
+
+
+@pytest.mark.req("RC-03")
+def test_a_server_that_refuses_meanwhile_makes_no_ordinary_pause_of_it(two_letters):
+    """An ordinary pause ends by itself: what a person holds must not become one."""
+    pauses.begin(NotSent("sign_in", kind=BLOCKED, said="535 no"), "chen@example.com")
+    kept = MailPause.objects.get(ended_at=None)
+    assert (kept.why, kept.next_try_at, kept.tries) == ("restored", None, 0)

@@ -55,6 +55,17 @@ def test_a_server_without_the_encryption_that_is_asked_for_gets_nothing(settings
     assert office.letters == []
 
 
+@pytest.mark.parametrize("answer", ["454 4.7.0 TLS not available", "501 5.5.4 what?"])
+def test_a_server_that_takes_its_encryption_back_gets_neither_password_nor_letter(
+    settings: object, certificate: Path, answer: str
+) -> None:
+    with post_office(settings, certificate, STARTTLS=[answer]) as office:
+        settings.EMAIL_HOST_USER, settings.EMAIL_HOST_PASSWORD = "shop", "secret"
+        assert smtp.try_out("a@example.com", "s", "b") == smtp.Trial(why="encryption", said=answer)
+    assert not {"AUTH", "MAIL"} & set(office.asked)
+    assert office.letters == []
+
+
 def test_a_server_that_drips_for_ever_is_left(settings: object, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(smtp, "TALK_SECONDS", 0)
     with post_office(settings, HELLO=["220-still\r\n" * 50 + "220 post"]):

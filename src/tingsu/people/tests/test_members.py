@@ -12,7 +12,7 @@ from tingsu.kernel.errors import InvalidInput, NotAllowed, NotFound
 from tingsu.kernel.ids import new_id
 from tingsu.kernel.models import Event, EventText
 from tingsu.people import actions, errors, queries
-from tingsu.people.access import actor_of
+from tingsu.people.access import actor_of, works_in
 from tingsu.people.models import Account, Member, Membership, Post
 
 ALIAS = {"zh-Hans": "沈老师", "en": "Agent Shen"}
@@ -144,6 +144,18 @@ def test_the_account_of_who_leaves_is_closed_and_opened_again_with_the_member(ca
     for step, opens in ((actions.deactivate_member, False), (actions.reactivate_member, True)):
         step(actor=cast.supervisor.actor, member_id=cast.frontline.id)
         assert Account.objects.get(username="frontline").is_active is opens
+
+
+@pytest.mark.req("AS-05", "OG-05")
+def test_who_leaves_one_of_two_firms_keeps_the_account_and_loses_this_door(cast, other_organisation) -> None:
+    account, here = Account.objects.get(username="frontline"), cast.organisation_id
+    there = Membership.objects.get(account__username="other-specialist").member_id
+    Membership.objects.create(account=account, organisation=other_organisation, member_id=there)
+    assert works_in(account.pk, here)
+    actions.deactivate_member(actor=cast.supervisor.actor, member_id=cast.frontline.id)
+    assert Account.objects.get(pk=account.pk).is_active
+    assert not works_in(account.pk, here)
+    assert works_in(account.pk, other_organisation.pk)
 
 
 @pytest.mark.req("AS-05", "AK-05")
