@@ -10,7 +10,9 @@ from django.utils.translation import gettext_lazy as _
 
 from tingsu.kernel.errors import InvalidValue
 from tingsu.kernel.fingerprints import plain_email
-from tingsu.kernel.spelling import tidy
+from tingsu.kernel.spelling import DASHES, tidy
+
+_DASHES = dict.fromkeys(map(ord, DASHES), "-")
 
 
 class Longest(MaxLengthValidator):
@@ -48,6 +50,14 @@ class TextField(Typed):
         return tidy(text, lines=isinstance(self.widget, forms.Textarea))
 
 
+class PlainField(TextField):
+    """A line that machines read, such as an address of the web or a number to dial: wide signs stand as plain ones."""
+
+    def to_python(self, value: Any) -> str:
+        text = super().to_python(value)
+        return text if "\x00" in text else _plain(text)
+
+
 class EmailField(Typed, forms.EmailField):
     """An address: wide signs, blanks and invisible signs of pasting go.
 
@@ -70,4 +80,9 @@ class CodeField(Typed, forms.SlugField):
     default_error_messages = {"invalid": _("Use only the letters a to z, digits and hyphens.")}
 
     def to_python(self, value: Any) -> str:
-        return unicodedata.normalize("NFKC", super().to_python(value) or "").strip()
+        return _plain(super().to_python(value) or "")
+
+
+def _plain(text: str) -> str:
+    """As a keyboard without wide signs would have typed it; of the many dashes the plain one."""
+    return unicodedata.normalize("NFKC", text).translate(_DASHES).strip()

@@ -16,7 +16,7 @@ from tingsu.clocks.profiles import PROFILES
 from tingsu.kernel import addresses
 from tingsu.kernel.models import Organisation
 from tingsu.kernel.organisations import leads_nowhere
-from tingsu.pages.fields import CodeField, EmailField, TextField
+from tingsu.pages.fields import CodeField, EmailField, PlainField, TextField
 from tingsu.people.models import Account
 from tingsu.setup import enterprise
 from tingsu.setup.templates_of_units import ADMINISTRATORS, STRUCTURES
@@ -93,7 +93,7 @@ class RulesForm(DocumentsForm):
 class ContactForm(forms.Form):
     """How complainants reach the firm, and where it lives."""
 
-    hotline = TextField(label=_("Hotline"), max_length=40, required=False)
+    hotline = PlainField(label=_("Hotline"), max_length=40, required=False)
     hotline_staffed = forms.BooleanField(label=_("People answer the hotline in these hours"), required=False)
     email = EmailField(label=_("Mailbox for complaints"), max_length=120, required=False)
     hours_zh = TextField(label=_("Service hours in Chinese"), max_length=120, required=False)
@@ -115,16 +115,16 @@ class ContactForm(forms.Form):
     shown_in_app = forms.BooleanField(
         label=_("Hotline and mailbox stand in a prominent place of our website and APP"), required=False
     )
-    time_zone = TextField(
+    time_zone = PlainField(
         label=_("Time zone"), max_length=60, initial="Asia/Shanghai",
         help_text=_("Such as Asia/Shanghai. Days, numbers and working days follow it."),
     )  # fmt: skip
     language = forms.ChoiceField(label=_("First language"), choices=settings.LANGUAGES, initial="zh-hans")
-    public_url = TextField(
+    public_url = PlainField(
         label=_("Public address"), max_length=200, required=False,
         help_text=_("Such as https://complaints.example.cn. Letters carry links to it; while it is empty they carry none."),
     )  # fmt: skip
-    host = TextField(
+    host = PlainField(
         label=_("Host of its own"), max_length=200, required=False,
         help_text=_("Only where several organisations share this installation: at this host people find this one."),
     )  # fmt: skip

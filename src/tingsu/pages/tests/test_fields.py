@@ -4,13 +4,14 @@ import pytest
 from django import forms
 from django.utils import translation
 
-from tingsu.pages.fields import CodeField, EmailField, TextField
+from tingsu.pages.fields import CodeField, EmailField, PlainField, TextField
 
 
 class Form(forms.Form):
     words = TextField(max_length=5, required=False)
     address = EmailField(max_length=30, required=False)
     code = CodeField(max_length=5, required=False)
+    line = PlainField(max_length=40, required=False)
 
 
 @pytest.mark.req("QL-01")
@@ -20,6 +21,8 @@ class Form(forms.Form):
         ("words", " ab\u200b ", "ab"),
         ("address", "ｈｅｌｐ＠例子．ｅｘａｍｐｌｅ．cn ", "help@例子.example.cn"),
         ("code", "ｑｃ－１ ", "qc-1"),
+        ("line", "４００－８００—１２３４　", "400-800-1234"),
+        ("line", "ｈｔｔｐｓ：／／例子．ｃｎ", "https://例子.cn"),
         ("code", "Qc_1", "Qc_1"),
     ],
 )
