@@ -121,9 +121,7 @@ def connect() -> smtplib.SMTP:
         server.ehlo_or_helo_if_needed()
         if settings.EMAIL_SECURITY == "starttls":
             step = "encryption"
-            code, answer = server.starttls(context=ssl.create_default_context())
-            if code != 220:
-                raise smtplib.SMTPResponseException(code, answer)
+            server.starttls(context=ssl.create_default_context())  # raises for every answer that is no 220
             server.ehlo_or_helo_if_needed()
         if settings.EMAIL_HOST_USER:
             step = "sign_in"

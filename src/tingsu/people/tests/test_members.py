@@ -149,8 +149,8 @@ def test_the_account_of_who_leaves_is_closed_and_opened_again_with_the_member(ca
 @pytest.mark.req("AS-05", "OG-05")
 def test_who_leaves_one_of_two_firms_keeps_the_account_and_loses_this_door(cast, other_organisation) -> None:
     account, here = Account.objects.get(username="frontline"), cast.organisation_id
-    there = Membership.objects.get(account__username="other-specialist").member_id
-    Membership.objects.create(account=account, organisation=other_organisation, member_id=there)
+    there = Membership.objects.get(account__username="other-specialist")
+    Membership.objects.filter(pk=there.pk).update(account=account)
     assert works_in(account.pk, here)
     actions.deactivate_member(actor=cast.supervisor.actor, member_id=cast.frontline.id)
     assert Account.objects.get(pk=account.pk).is_active
