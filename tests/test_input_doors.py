@@ -21,7 +21,7 @@ from tingsu.intake.tests.test_register_complaint import STORY, registered
 from tingsu.kernel import rulebooks
 from tingsu.kernel.errors import InvalidInput, InvalidValue, too_long
 from tingsu.kernel.models import Rulebook
-from tingsu.pages.fields import EmailField, TextField
+from tingsu.pages.fields import CodeField, EmailField, TextField
 from tingsu.process.values import TEXT_LIMIT
 
 SOURCE = Path(tingsu.__file__).parent
@@ -51,7 +51,7 @@ def test_every_form_makes_plain_what_is_typed() -> None:
         for name, field in getattr(form, "base_fields", {}).items():
             if isinstance(field, forms.CharField) and not isinstance(field.widget, forms.PasswordInput):
                 seen += 1
-                assert isinstance(field, TextField | EmailField | forms.SlugField), (form, name)
+                assert isinstance(field, TextField | EmailField | CodeField), (form, name)
     assert seen > 25
 
 

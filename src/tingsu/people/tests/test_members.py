@@ -11,6 +11,7 @@ from tingsu.kernel.clock import now
 from tingsu.kernel.errors import InvalidInput, NotAllowed, NotFound
 from tingsu.kernel.ids import new_id
 from tingsu.kernel.models import Event, EventText
+from tingsu.kernel.tenancy import acting_for
 from tingsu.people import actions, errors, queries
 from tingsu.people.access import actor_of, works_in
 from tingsu.people.models import Account, Member, Membership, Post
@@ -149,8 +150,9 @@ def test_the_account_of_who_leaves_is_closed_and_opened_again_with_the_member(ca
 @pytest.mark.req("AS-05", "OG-05")
 def test_who_leaves_one_of_two_firms_keeps_the_account_and_loses_this_door(cast, other_organisation) -> None:
     account, here = Account.objects.get(username="frontline"), cast.organisation_id
-    there = Membership.objects.get(account__username="other-specialist")
-    Membership.objects.filter(pk=there.pk).update(account=account)
+    with acting_for(other_organisation.pk):
+        there = automation("test", other_organisation.pk)
+        actions.add_member(actor=there, staff_number="9", name="沈兰", alias=ALIAS, account=account)
     assert works_in(account.pk, here)
     actions.deactivate_member(actor=cast.supervisor.actor, member_id=cast.frontline.id)
     assert Account.objects.get(pk=account.pk).is_active

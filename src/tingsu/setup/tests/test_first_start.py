@@ -223,7 +223,7 @@ WRONG = [
     ("contact", {"public_url": "https://127.0.0.1"}, "public_url"),
     ("contact", {"public_url": "ftp://firm.example"}, "public_url"),
     ("contact", {"public_url": "http://["}, "public_url"),
-    ("contact", {"public_url": "https：//投诉.example"}, "public_url"),
+    ("contact", {"public_url": "https:/投诉.example"}, "public_url"),
     ("contact", {"public_url": "https://firm example.cn"}, "public_url"),
     ("contact", {"public_url": "https://firm.example:99999"}, "public_url"),
     ("contact", {"public_url": "https://firm.example//elsewhere.example"}, "public_url"),
@@ -260,10 +260,11 @@ def test_a_chinese_host_is_kept_as_browsers_send_it(client: Client) -> None:
     begun(client)
     for page in ("firm", "rules"):
         send(client, page)
-    assert send(client, "contact", public_url="https://投诉.中国:8443/firm/").status_code == 303
+    typed = {"public_url": "https：／／投诉.中国：８４４３/firm/", "hotline": "４００－８００—１２３４"}
+    assert send(client, "contact", **typed).status_code == 303
     send(client, "person")
     row = Organisation.objects.get(slug="qingchuan")
-    assert row.public_url == "https://xn--oru203g.xn--fiqs8s:8443/firm"
+    assert (row.public_url, row.hotline) == ("https://xn--oru203g.xn--fiqs8s:8443/firm", "400-800-1234")
     assert clean_host("投诉.中国") == "xn--oru203g.xn--fiqs8s"
 
 
