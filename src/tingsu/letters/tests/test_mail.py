@@ -257,6 +257,20 @@ def test_what_could_not_be_sent_is_sent_again_to_the_address_of_today(cast: Cast
     assert "查询码" in read(office.letters[0][1]).get_body(("plain",)).get_content()
 
 
+@pytest.mark.req("AK-10")
+def test_a_letter_that_is_sent_again_has_five_days_anew(cast: Cast, settings: object) -> None:
+    letter = mailed(cast, settings)
+    with travel_to(AT), post_office(settings, RCPT=["550 5.1.1 no such user"]):
+        actions.deliver(letter.pk)
+        actions.deliver(letter.pk)
+    late = AT + actions.GIVE_UP_AFTER + timedelta(days=1)
+    with travel_to(late), post_office(settings, RCPT=["451 4.7.1 greylisted, come back"]):
+        actions.send_again(actor=cast.supervisor.actor, letter_id=letter.pk)
+        actions.deliver(letter.pk)
+    letter.refresh_from_db()
+    assert (letter.state, letter.channel, letter.failure, letter.send_after) == ("queued", "email", "busy", late)
+
+
 def test_a_letter_is_of_the_firm_and_of_one_conversation(cast: Cast, settings: object) -> None:
     Organisation.objects.update(email="kefu@qingyuan.example.cn")
     settings.EMAIL_HOST = "localhost"

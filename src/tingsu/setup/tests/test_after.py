@@ -100,6 +100,16 @@ def test_two_at_once_lose_nothing(cast: Cast, organisation: Organisation, sign_i
     assert latest(organisation).hotline == "1111111"
 
 
+def test_the_history_tells_changes_alone(cast: Cast, organisation: Organisation, sign_in: Any) -> None:
+    """What was never asked before and is left empty now has not changed."""
+    client = sign_in(cast.supervisor)
+    assert client.post(reverse("setup:organisation"), page_answers(hotline="2222222")).status_code == 303
+    page = client.get(reverse("setup:organisation"))
+    told = [line for event in page.context["history"] for line in event["lines"]]
+    assert any(new == "2222222" for _label, _old, new in told)
+    assert [line for line in told if line[1] == line[2]] == []
+
+
 def test_a_host_leads_to_one_organisation(cast: Cast, other_organisation: Organisation) -> None:
     Organisation.objects.filter(pk=other_organisation.pk).update(host="other.example.cn")
     with pytest.raises(HostTaken):

@@ -84,9 +84,10 @@ def _lines(changes: dict[str, Any]) -> list[tuple[str, str, str]]:
             continue
         old, new = change
         if name == "enterprise":
-            for fact in sorted(set(old) | set(new)):
-                if old.get(fact) != new.get(fact) and fact in labels:
-                    found.append((str(labels[fact].label), _words(old.get(fact)), _words(new.get(fact))))
+            for fact in sorted((set(old) | set(new)) & set(labels)):
+                before, after = _words(old.get(fact)), _words(new.get(fact))
+                if before != after:  # what was never asked and what was left empty are told alike
+                    found.append((str(labels[fact].label), before, after))
         else:
             label = labels[COLUMNS_IN_WORDS[name]].label if name in COLUMNS_IN_WORDS else _("Micro or full mode")
             found.append((str(label), _words(old), _words(new)))
