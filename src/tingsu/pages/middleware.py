@@ -8,7 +8,7 @@ from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import DisallowedHost
-from django.db import InterfaceError, OperationalError, connection
+from django.db import DataError, InterfaceError, OperationalError, connection
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect, JsonResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
@@ -17,7 +17,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 
 from tingsu.kernel.approvals import WaitsForApproval
-from tingsu.kernel.errors import REFUSED_AT_THE_DOOR, Busy, SecondFactorNeeded, SignInNeeded, TingsuError
+from tingsu.kernel.errors import REFUSED_AT_THE_DOOR, Busy, InvalidValue, SecondFactorNeeded, SignInNeeded, TingsuError
 from tingsu.kernel.models import Organisation
 from tingsu.kernel.organisations import organisation_at, organisations
 
@@ -66,6 +66,9 @@ class Refusals:
         return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
+        if isinstance(error, DataError) and "NUL" in str(error):
+            # A sign that no text can hold, in something that is only looked for: refused before it reached the database.
+            error = InvalidValue(code="nul")
         if not isinstance(error, TingsuError):
             return None
         if connection.in_atomic_block and not any(

@@ -1,16 +1,18 @@
 """What an action refuses becomes a page in one place: beside its field, on top of the form, or said on the next page."""
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 from django import forms
 from django.contrib.messages import get_messages
 from django.contrib.messages.storage.cookie import CookieStorage
-from django.test import RequestFactory
+from django.test import Client, RequestFactory
+from django.urls import reverse
 
 import tingsu
+from tests.cast import Cast
 from tingsu.kernel.errors import InvalidInput, InvalidValue, NotAllowed, NotFound, TingsuError
 from tingsu.pages.refusal import first_of, form_page, refusals_on, sentences_of, told
 
@@ -136,3 +138,13 @@ def test_no_app_has_a_way_of_its_own():
 )
 def test_the_check_sees_a_way_of_its_own(code, own):
     assert bool(list(own_ways(code))) is own
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(("program", "status"), [("\x00", 422), ("a\x00b", 422), ("nobody", 200)])
+def test_a_sign_that_no_text_can_hold_is_refused_wherever_it_is_looked_for(
+    cast: Cast, sign_in: Callable[..., Client], program: str, status: int
+) -> None:
+    page = sign_in(cast.auditor).get(reverse("privacy:access_log"), {"program": program})
+    assert page.status_code == status
+    assert ("控制字符" in page.content.decode()) is (status == 422)
