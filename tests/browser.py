@@ -38,6 +38,37 @@ LETTERS = """(times) => {
 }"""
 
 
+HEARD = """() => {
+  const found = [], seen = (one) => one.checkVisibility({ visibilityProperty: true });
+  const all = (selector) => [...document.querySelectorAll(selector)].filter(seen);
+  const twice = (what, names) => {
+    for (const name of new Set(names)) if (!name || names.filter((one) => one === name).length > 1) found.push(`${what}: “${name}”`);
+  };
+  const heads = all("h1, h2, h3, h4, h5, h6");
+  if (heads.filter((one) => one.tagName === "H1").length !== 1 || heads[0].tagName !== "H1") found.push("not one h1, and first");
+  let last = 0;
+  for (const head of heads) {
+    const level = Number(head.tagName[1]);
+    if (level > last + 1 || !head.textContent.trim()) found.push(`h${last} → h${level}: ${head.textContent.trim().slice(0, 40)}`);
+    last = level;
+  }
+  if (all("main").length !== 1) found.push("not one main");
+  const named = (one) => one.getAttribute("aria-label") ?? document.getElementById(one.getAttribute("aria-labelledby") ?? "")?.textContent.trim() ?? "";
+  if (all("nav").length > 1) twice("nav", all("nav").map(named));
+  twice("region", all("section[aria-label], section[aria-labelledby], [role=region]").map(named));
+  twice("id", [...document.querySelectorAll("[id]")].map((one) => one.id));
+  for (const table of all("table")) if (!table.caption && !named(table)) found.push(`table without a name: ${table.outerHTML.slice(0, 80)}`);
+  for (const one of all("[tabindex]")) if (one.tabIndex > 0) found.push(`tabindex: ${one.outerHTML.slice(0, 80)}`);
+  const links = new Map();
+  for (const link of all("main a[href]")) {
+    const name = named(link) || link.textContent.trim().replace(/\\s+/g, " ");
+    links.set(name, (links.get(name) ?? new Set()).add(link.pathname + link.search));
+  }
+  for (const name of ["全部", "All", "更多", "More", "查看", "Open"]) if (links.get(name)?.size > 1) found.push(`“${name}” leads ${links.get(name).size} ways`);
+  return found;
+}"""
+
+
 def chromium_path() -> str | None:
     return os.environ.get("TINGSU_CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
 
@@ -93,6 +124,11 @@ class Window:
         self.page.evaluate(LETTERS, times)
         found = self.too_wide()
         self.page.evaluate(LETTERS, 0)
+        return found
+
+    def disorder(self) -> list[str]:
+        """What confuses whoever hears the page and jumps by headings, regions and links: axe takes no offence at most of it."""
+        found: list[str] = self.page.evaluate(HEARD)
         return found
 
     def picture(self, name: str, *, full: bool = False) -> None:

@@ -51,6 +51,7 @@ class Frame:
     warnings: list[Warned] = field(default_factory=list)
     home: str = "/"
     search: str = ""
+    queue: str = ""
     register: str = ""
     notices: str = ""
     help: str = ""
@@ -124,6 +125,7 @@ def _build(request: HttpRequest) -> Frame:
     frame.warnings += [Warned(words=words) for words in checklist.warnings_for(current_organisation(), rights)]
     frame.home = reverse("desk:work")
     frame.search = reverse("desk:search")
+    frame.queue = reverse("desk:queue") if Can.SEE_QUEUE in rights else ""
     frame.register = reverse("desk:register") if Can.REGISTER in rights else ""
     frame.notices = reverse("desk:notices")
     frame.help = reverse("desk:help")

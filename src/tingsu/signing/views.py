@@ -36,12 +36,15 @@ def given_in(request: HttpRequest, side: str, link_id: Any = None) -> Signing:
     )  # fmt: skip
 
 
-def form_of(request: HttpRequest, parts: list[Part], error: TingsuError | None = None) -> dict[str, Any]:
-    """What the form of a signature shows: everything typed comes back, the drawing too."""
+def form_of(request: HttpRequest, language: str, parts: list[Part], error: TingsuError | None = None) -> dict[str, Any]:
+    """What the form of a signature shows: everything typed comes back, the drawing too. `language` is that of the document, which
+    may be another than the page's: it is read aloud in its own.
+    """
     post = request.POST
     errors = {name: words for name, words in sentences_of(error).items() if name} if error else {}
     return {
         "parts": parts,
+        "document_language": language,
         "typed": {"way": post.get("way", ""), "name": post.get("name", ""), "intent": post.get("intent", ""), "drawing": post.get("drawing", "")},
         "errors": errors,
         "refusal": str(error) if error and not errors else "",
@@ -79,7 +82,7 @@ def sign_page(request: HttpRequest, number: str, side: str) -> HttpResponse:
         _open(actor, complaint, one)
     shown = parts if clear else _masked(actor, complaint, parts)
     context = {
-        **form_of(request, shown, error), "complaint": complaint, "one": one, "signer": signer, "beside": beside,
+        **form_of(request, complaint.language, shown, error), "complaint": complaint, "one": one, "signer": signer, "beside": beside,
         "ready": clear or not beside, "mark": documents.mark_of(documents.written(parts)), "once": once.fresh_key(),
     }  # fmt: skip
     return render(request, "signing/sign.html", context, status=error.status if error else 200)

@@ -43,6 +43,7 @@ def some_cases(cast):
 def assert_well_made(window, name, narrow):
     window.picture(name)
     assert window.violations() == [], name
+    assert window.disorder() == [], name
     if narrow:
         assert window.too_wide() == [], name
     assert window.errors == [], name

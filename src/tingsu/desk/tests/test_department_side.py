@@ -26,6 +26,7 @@ def test_no_link_of_a_departments_pages_leads_to_a_refusal(sign_in, cast, asked)
         reverse("desk:work"),
         reverse("desk:tasks"),
         reverse("desk:notices"),
+        reverse("desk:step", args=[complaint.number, "answer_task"]),
         reverse("desk:case", args=[complaint.number]),
     ]
     refused = {}

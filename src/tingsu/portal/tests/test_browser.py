@@ -21,6 +21,7 @@ def assert_well_made(window, name, touch=44):
     assert window.errors == [], name
     assert window.small_targets(touch) == [], name
     assert window.too_wide_with_letters(2) == [], name
+    assert window.disorder() == [], name
 
 
 @pytest.mark.req("WB-01")

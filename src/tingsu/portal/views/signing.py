@@ -203,7 +203,7 @@ def _page(request: HttpRequest, seat: Seat) -> tuple[uuid.UUID | None, HttpRespo
         except TingsuError as refused:
             error = refused
     context = {
-        **form_of(request, parts, error), "one": seat.one, "number": seat.complaint.number, "once": once.fresh_key(),
+        **form_of(request, seat.complaint.language, parts, error), "one": seat.one, "number": seat.complaint.number, "once": once.fresh_key(),
         "mark": documents.mark_of(documents.written(parts)), "back": seat.link is None,
     }  # fmt: skip
     return None, shell.page(request, "portal/sign.html", context, status=error.status if error else 200)
