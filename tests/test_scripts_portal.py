@@ -138,6 +138,17 @@ def test_words_that_were_not_answered_come_back(bench: Bench) -> None:
         )
         assert (bench.js("words.value") == "new") is back, record
         assert bool(bench.js(UNSENT)) is left, record
+    # The same form again under the same key, though the page was opened anew: nothing is done twice, even where nothing differs.
+    keyed = {**kept, "keys": {"once": "k1"}}
+    for values in (kept["values"], {"words": "old", "t=a": False}):
+        hidden = "addEventListener('DOMContentLoaded', () => f.insertAdjacentHTML('beforeend', '<input type=hidden name=once value=k2>'), { once: true });"
+        record = {**keyed, "values": values}
+        page = saving(bench, before=put.format(json.dumps(json.dumps(record))) + hidden)
+        bench.js("async () => (await import('/static/portal/js/unsent.js')).startUnsent()")
+        assert bench.js("() => [f.elements.once.value, words.value]") == ["k1", values["words"]]
+        assert bench.js(UNSENT) == {"tingsu-unsent:/save/": record}
+        bench.js("async () => (await import('/static/portal/js/unsent.js')).keepUnsent(f, true)")
+        assert bench.js(UNSENT)["tingsu-unsent:/save/"]["keys"] == {"once": "k1"}
     bench.js(
         "async () => { sessionStorage.setItem('else', '1'); (await import('/static/portal/js/unsent.js')).forgetAllUnsent(); }"
     )

@@ -28,6 +28,9 @@ LENGTH = 60
 """Minutes within which we call."""
 AHEAD = timedelta(hours=1)
 """So long before its end of waiting an hour can still be chosen: somebody must see it first."""
+TIMES = ("call_from", "call_until")
+TOLD = (*TIMES, "words", "caller_name", "caller_phone", "group")
+"""What of an appointment somebody chose or typed."""
 LIMITS = {"name": 60, "phone": 30, "words": 1000}
 
 
@@ -108,6 +111,17 @@ def read(typed: Mapping[str, str]) -> tuple[dict[str, Any], dict[str, str]]:
         "call_from": slot.start.isoformat(),
         "call_until": slot.end.isoformat(),
     }, {}
+
+
+def told_otherwise(booking: uuid.UUID, values: dict[str, Any]) -> str:
+    """The number under which this form was done before with another hour, telephone or words: what it says now was not done."""
+    entry = Entry.objects.filter(pk=booking, register="contact").first()
+    if entry is None:
+        return ""
+    known = {**entry.codes, **entry.written()}
+    differs = any(str(known.get(name) or "") != values[name] for name in TOLD if name not in TIMES)
+    moved = any(datetime.fromisoformat(str(known[name])) != datetime.fromisoformat(values[name]) for name in TIMES)
+    return entry.number if differs or moved else ""
 
 
 def book(actor: Actor, booking: uuid.UUID, values: dict[str, Any]) -> Entry:

@@ -46,6 +46,34 @@ def test_hours_are_full_hours_of_working_time_on_five_working_days(cast: Cast) -
         assert callback.slots()[0].on.isoformat() == "2026-02-24"
 
 
+@pytest.mark.req("IN-10")
+@pytest.mark.parametrize(
+    "change", [{}, {"phone": "0571-8888 0001"}, {"words": "换个时间"}, {"slot": ""}, {"group": "none"}, {"name": ""}]
+)
+def test_a_form_sent_again_after_an_answer_that_was_lost_books_once_and_says_what_was_not_done(
+    client: Client, cast: Cast, change: dict[str, str]
+) -> None:
+    with travel_to(MONDAY):
+        given = asked()
+        client.post("/callback/", given)
+        again = given | (change or {})
+        if "slot" in change:
+            again["slot"] = callback.slots()[1].code
+        answer = Client().post("/callback/", again)  # a browser that never got the first answer, nor its cookie
+        assert Entry.objects.filter(register="contact").count() == 1
+        if not change:
+            assert answer.headers["Location"] == "/callback/booked/"
+            return
+        page = answer.content.decode()
+        assert answer.status_code == 409
+        assert f"回电已登记，编号 {Entry.objects.get(register='contact').number}" in page
+        assert (again["words"] in page, again["phone"] in page) == (True, True), "what was typed stays"
+        fresh = page.split('name="booking" value="')[1].split('"')[0]
+        assert fresh != given["booking"]
+        client.post("/callback/", again | {"booking": fresh})
+        assert Entry.objects.filter(register="contact").count() == 2, "sent once more, it is done too"
+
+
 def test_one_tap_calls_and_an_appointment_reaches_somebody_on_duty_with_the_group(
     client: Client, cast: Cast, sign_in: Any
 ) -> None:

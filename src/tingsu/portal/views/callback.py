@@ -6,12 +6,14 @@ from datetime import datetime, timedelta
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from tingsu.complaints.fields.people import GROUPS
 from tingsu.kernel.clients import counted_as
 from tingsu.kernel.limits import count_attempt
+from tingsu.kernel.once import SentBefore
 from tingsu.portal import callback, shell
 from tingsu.portal.forms import FormState
 from tingsu.portal.views.submit import visitor
@@ -37,6 +39,14 @@ def ask(request: HttpRequest) -> HttpResponse:
         booking = uuid.uuid4()
     if errors:
         return draw(request, FormState(values={**typed, "booking": str(booking)}, errors=errors), status=422)
+    if before := callback.told_otherwise(booking, values):
+        sentence = _(
+            "This form reached us before: that call is booked under number %(number)s. What you typed now differs and is kept. "
+            "Send it again only if you want another call."
+        )
+        typed["booking"] = str(uuid.uuid4())
+        state = FormState(values=typed, errors={"slot": sentence % {"number": before}})
+        return draw(request, state, status=SentBefore.status)
     count_attempt("portal.callback", counted_as(request), limit=settings.LIMIT_SUBMISSIONS, window=HOUR)
     entry = callback.book(visitor(request), booking, values)
     request.session[BOOKED] = {"number": entry.number, "from": values["call_from"], "until": values["call_until"]}

@@ -1,12 +1,14 @@
 // What the server does not have yet is kept in this tab until it has it: words that could not be saved, and a form whose sending
 // was not answered. Whoever comes back finds them. Nothing is kept once they arrived, nor after the tab is closed.
 const PREFIX = "tingsu-unsent:";
+const KEYS = ["once", "booking"]; // under which a form is done once: whoever sends again what was not answered sends the same form
 const OTHERS = ["hidden", "file", "password", "submit", "button"];
 
 const keyOf = (form) => PREFIX + (form.dataset.autosave ?? form.dataset.unsent);
 const here = () => location.href.split("#")[0];
 const isTick = (one) => ["checkbox", "radio"].includes(one.type);
 const fieldsOf = (form) => [...form.elements].filter((one) => one.name && !OTHERS.includes(one.type));
+const keysOf = (form) => [...form.elements].filter((one) => KEYS.includes(one.name) && one.value);
 const placeOf = (one) => (isTick(one) ? `${one.name}=${one.value}` : one.name);
 
 function read(key) {
@@ -23,7 +25,8 @@ function forget(key) {
 
 export function keepUnsent(form, sent = false) {
   const values = Object.fromEntries(fieldsOf(form).map((one) => [placeOf(one), isTick(one) ? one.checked : one.value]));
-  write(keyOf(form), { from: here(), sent, values });
+  const keys = Object.fromEntries(keysOf(form).map((one) => [one.name, one.value]));
+  write(keyOf(form), { from: here(), sent, values, ...(Object.keys(keys).length ? { keys } : {}) });
 }
 
 export function forgetUnsent(form) {
@@ -50,14 +53,15 @@ function kept() {
 }
 
 function giveBack(form) {
-  const values = read(keyOf(form))?.values;
+  const { values, keys = {}, sent } = read(keyOf(form)) ?? {};
   if (!values) return;
+  for (const one of keysOf(form)) one.value = keys[one.name] ?? one.value;
   const changed = fieldsOf(form).filter((one) => {
     const value = values[placeOf(one)];
     if (value === undefined || value === (isTick(one) ? one.checked : one.value)) return false;
     if (isTick(one)) one.checked = value; else one.value = value;
     return true;
   });
-  if (!changed.length) forgetUnsent(form);
+  if (!changed.length && !(sent && Object.keys(keys).length)) forgetUnsent(form);
   for (const one of changed) for (const kind of ["input", "change"]) one.dispatchEvent(new Event(kind, { bubbles: true }));
 }
