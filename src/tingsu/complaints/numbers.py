@@ -12,8 +12,12 @@ from tingsu.kernel.spelling import fold, says_no_number
 _APART = r"[\s./_·:,一ー~-]*"
 """What may stand between the parts; 一 and ー are what a Chinese or Japanese keyboard gives for a dash."""
 _BEGINNING = re.compile(rf"(\d{{6}}){_APART}(?:([A-Z]{{1,4}})({_APART}\d*))?")
-_AROUND = "#№「」『』()[]<>《》\"'“”‘’。，、；：！？.,;:!? "
+_AROUND = "#№【】「」『』()[]<>《》\"'“”‘’。，、；：！？.,;:!? "
 """What people copy along with a piece of a number."""
+_LABEL = re.compile(
+    r"(?:您的|我的)?(?:投诉|受理|案件|登记)?(?:编号|单号|号码|号)[是为]?|(?:(?:COMPLAINT|CASE)\s*)?(?:NUMBER|NO)|COMPLAINT|CASE"
+)
+"""What stands before a number in our letters and on our pages, and is copied with it."""
 _LOOK_ALIKES = str.maketrans("OIL", "011")
 LONGEST = 60
 MONTHS_BACK = 24
@@ -46,7 +50,12 @@ def _patterns() -> _Patterns:
 
 def spelled(typed: str) -> str:
     """The number as it is kept, or "" for what is none. O and I among digits are read as 0 and 1."""
-    read = None if len(typed) > LONGEST or says_no_number(typed) else _patterns().number.fullmatch(_plain(typed))
+    if len(typed) > LONGEST or says_no_number(typed):
+        return ""
+    plain = _plain(typed).strip(_AROUND)
+    if label := _LABEL.match(plain):
+        plain = plain[label.end() :].strip(_AROUND)
+    read = _patterns().number.fullmatch(plain)
     return _kept(read) if read else ""
 
 
