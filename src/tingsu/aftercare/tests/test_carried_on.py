@@ -1,6 +1,7 @@
 """What a closed case leaves to do registers itself: whose it is, what it knows, which limits run (CA-41, FB-06, AS-01)."""
 
 import re
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -123,6 +124,10 @@ def test_the_page_leads_on_without_another_code_to_what_registered_itself_alone(
 ) -> None:
     journey = asked_after_closing(cast)
     other = registered(cast).complaint if by_hand else None
+    if other:
+        ComplaintLink(
+            complaint=other, other=journey.complaint, kind="related", confirmed_at=journey.at - timedelta(hours=1)
+        ).save(force_insert=True)
     made = answered(cast, journey, follow_up=other.number if other else "")
     with travel_to(journey.at):
         enter(client, journey.complaint)
