@@ -213,7 +213,7 @@ def test_contested_raised_to_high_risk_withdrawn_and_refused_again(cast: Cast) -
         )
         .deliver()
     )
-    told.refused(cast.frontline, "confirm_record", how="checked").step(
+    told.refused(cast.frontline, "confirm_record", how="checked", means="phone", result="as_written").step(
         cast.frontline,
         "confirm_record",
         how="original_stored",

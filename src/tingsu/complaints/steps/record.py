@@ -196,6 +196,21 @@ CONFIRM_RECORD = Step(
             ),
         ),
         Field(
+            name="means", label=_("By what means"), kind="choice", options=MEANS, when=("how", "checked"), required=True
+        ),
+        Field(
+            name="result",
+            label=_("What the check showed"),
+            kind="choice",
+            when=("how", "checked"),
+            required=True,
+            options=(
+                ("as_written", _("It is as it was written")),
+                ("corrected", _("The record was put right")),
+                ("part", _("Only part of it could be checked")),
+            ),
+        ),
+        Field(
             name="envelope",
             label=_("Envelope"),
             when=("how", STORED),

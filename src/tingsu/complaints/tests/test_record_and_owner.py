@@ -27,7 +27,9 @@ def unconfirmed(cast: Cast, mode: str, **changes: object) -> Complaint:
 
 
 def letter(cast: Cast, how: str) -> dict[str, object]:
-    """What is written down of a letter that is stored away."""
+    """What is written down of a letter that is stored away, or of a check with the user."""
+    if how == "checked":
+        return {"means": "phone", "result": "as_written"}
     if how != "original_stored":
         return {}
     scan = store.keep("来信.gif", GIF, actor=cast.frontline.actor)
@@ -76,6 +78,20 @@ def test_a_record_is_confirmed_the_way_it_came(cast: Cast, mode: str, right: lis
         complaint.refresh_from_db()
         assert complaint.signed_by == {"signed": "image", "signature_refused": "refused"}.get(how, "")
         assert bool(complaint.signed_at) is (how == "signed")
+
+
+@pytest.mark.req("RG-20")
+def test_a_check_with_the_user_keeps_means_result_time_and_who(cast: Cast) -> None:
+    complaint, told = unconfirmed(cast, "internet"), {"means": "phone", "result": "corrected"}
+    for without in told:
+        given = {name: value for name, value in told.items() if name != without}
+        with pytest.raises(InvalidInput) as refused:
+            step(cast.frontline, complaint, "confirm_record", how="checked", **given)
+        assert set(refused.value.fields) == {without}
+    complaint = step(cast.frontline, complaint, "confirm_record", how="checked", **told)
+    event = last_event(complaint)
+    assert {name: event.data["values"][name] for name in told} == told
+    assert (event.actor_id, event.at) == (cast.frontline.id, complaint.record_confirmed_at)
 
 
 @pytest.mark.req("RG-20", "G3")

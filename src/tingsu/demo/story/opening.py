@@ -50,6 +50,8 @@ def opening(walk: Walk) -> Story:
 
 def _stored(walk: Walk, how: str) -> dict[str, object]:
     """What is written down of a letter: envelope, place, and its scan."""
+    if how == "checked":
+        return {"means": "phone", "result": "as_written"}
     if how != CONFIRMED["letter"]:
         return {}
     number = walk.rng.randrange(10**8)

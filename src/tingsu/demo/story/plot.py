@@ -107,9 +107,14 @@ def _not_ours(walk: Walk) -> Story:
     plan = walk.plan
     partner = next((p for p in walk.staff.partners if p["zh"] == plan.slots["courier"]), walk.staff.partners[0])
     courier = plan.family.code == "third_party_courier"
-    channel = {"partner": partner["code"]} if courier else {
-        "transfer_name": "公安机关（报警 110）", "transfer_contact": "拨打 110 或到居住地派出所，携带付款记录与聊天截图",
-    }  # fmt: skip
+    channel = {
+        "transfer_name": "公安机关（报警 110）",
+        "transfer_contact": "拨打 110 或到居住地派出所，携带付款记录与聊天截图",
+    }
+    if courier:
+        registered = partner["code"] in dict(walk.options("answer_not_ours", "partner"))
+        typed = {"transfer_name": partner["zh"], "transfer_contact": partner["contact"]}
+        channel = {"partner": partner["code"]} if registered else typed
     yield walk.move(
         "inv_lead",
         "answer_not_ours",
