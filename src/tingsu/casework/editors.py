@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from tingsu.casework import checklist, interfaces, partners, rules
+from tingsu.casework.body_cases import handled_words
 from tingsu.casework.models import Depth
 from tingsu.complaints import committee
 from tingsu.complaints.rulebook_pages import Column, Editor
@@ -96,6 +97,7 @@ BODY_EDITOR = Editor(
         Column(name="speciality", label=_("Speciality"), kind="choice", options=SPECIALITIES),
         Column(name="until", label=_("Term ends on"), hint=_("Such as 2027-12-31.")),
     ),
+    remarks=handled_words,
 )  # fmt: skip
 
 

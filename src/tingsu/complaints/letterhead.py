@@ -66,7 +66,7 @@ def case_places(letter: Letter) -> Mapping[str, str]:
         )
         values["limits"] = "\n".join(_limits(complaint, zone, letter.language))
     if letter.template == "ways":
-        values["ways"] = "\n\n".join(_ways(letter.language))
+        values["ways"] = "\n\n".join(_ways(letter.language, complaint.province))
     return values
 
 
@@ -82,10 +82,11 @@ def colleague_places(letter: Letter, member_id: uuid.UUID, complaint: Complaint)
     }
 
 
-def _ways(language: str) -> list[str]:
-    """The list of the rulebook in its order: what each way is, what to bring, where to go (XR-02)."""
+def _ways(language: str, province: str) -> list[str]:
+    """The list of the rulebook in its order, what is open in this province: what each way is, what to bring, where to go (XR-02)."""
     found = []
-    for place, way in enumerate(in_force("ways").body["ways"], 1):
+    rows = [row for row in in_force("ways").body["ways"] if not province or row.get("province", "") in {"", province}]
+    for place, way in enumerate(rows, 1):
         papers, address = in_language(way.get("papers"), language), in_language(way.get("address"), language)
         lines = [
             f"{place}. {in_language(way['name'], language)}",

@@ -18,16 +18,16 @@ class Way:
     outside: bool
 
 
-def ways_of_redress() -> list[Way]:
-    """The list in force, negotiation first."""
+def ways_of_redress(province: str = "") -> list[Way]:
+    """The list in force, negotiation first; for somebody in a province what is open there."""
     return [
         Way(
-            name=in_language(row["name"]),
+            name=ways.label(row),
             about=in_language(row.get("about")),
             papers=in_language(row.get("papers")),
             address=in_language(row.get("address")),
             link=row.get("link", ""),
             outside=row["side"] == "external",
         )
-        for row in ways.in_force().body["ways"]
+        for row in ways.told_in(province)
     ]

@@ -225,7 +225,7 @@ def print_page(request: HttpRequest, register: str, number: str) -> HttpResponse
 
 
 @require_GET
-def pdf_page(request: HttpRequest, register: str, number: str) -> HttpResponse:
+def pdf_page(request: HttpRequest, register: str, number: str) -> HttpResponseBase:
     """The whole entry as a file for paper."""
     actor, known = _start(request, register)
     entry = get_entry(actor, known, number)

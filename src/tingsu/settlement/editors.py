@@ -4,6 +4,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from tingsu.complaints.rulebook_pages import Column, Editor
+from tingsu.complaints.terms import PROVINCES
 from tingsu.settlement import quick_checks
 from tingsu.settlement.flow import flow_words
 from tingsu.settlement.gateways import gateways
@@ -133,6 +134,16 @@ WAYS = Editor(
             options={"internal": _("within the company"), "external": _("outside")},
         ),
         NAME,
+        Column(
+            name="province",
+            label=_("Only in"),
+            kind="choice",
+            required=False,
+            options={"": _("every province"), **PROVINCES},
+            hint=_(
+                "A way of one province is told to those whose complaint comes from there, or from nobody knows where."
+            ),
+        ),
         Column(name="about", label=_("What it is"), kind="long", required=False),
         Column(name="papers", label=_("Required papers"), kind="long", required=False),
         Column(name="address", label=_("Address"), kind="long", required=False),

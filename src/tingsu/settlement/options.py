@@ -34,7 +34,7 @@ def response_options(complaint: Any) -> Options:
 
 @options("ways")
 def way_options(complaint: Any) -> Options:
-    return ways.options()
+    return ways.options(complaint.province if isinstance(complaint, Complaint) else "")
 
 
 @options("recurrence_records")

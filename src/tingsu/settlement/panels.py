@@ -284,7 +284,7 @@ def outside_context(actor: Actor, complaint: Complaint) -> dict[str, Any] | None
     if not rows and complaint.state != terms.State.EXTERNAL_ROUTE:
         return None
     return {
-        "ways": [label for _code, label in ways.options()],
+        "ways": [label for _code, label in ways.options(complaint.province)],
         "informed_at": complaint.ways_informed_at,
         "rows": [
             {

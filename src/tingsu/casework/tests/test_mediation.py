@@ -3,9 +3,11 @@
 from datetime import datetime
 
 import pytest
+from django.utils import translation
 
 from tests.cast import Cast
 from tingsu.casework import panels, rules
+from tingsu.casework.body_cases import handled_words
 from tingsu.casework.models import Mediation, MediationSession
 from tingsu.casework.tests.cases import MEDIATED, founded
 from tingsu.casework.tests.test_tasks import codes, unmet
@@ -109,7 +111,7 @@ def test_a_major_urgent_case_is_not_for_a_junior_mediator(cast: Cast) -> None:
 
 
 @pytest.mark.req("MD-04", "MD-05")
-def test_a_crisis_goes_to_the_mediation_body(cast: Cast) -> None:
+def test_a_crisis_goes_to_the_mediation_body(cast: Cast, django_assert_max_num_queries) -> None:
     from tingsu.casework.tests.cases import ACCEPT, FINDING, basis
 
     complaint = registered(cast.frontline)
@@ -126,8 +128,22 @@ def test_a_crisis_goes_to_the_mediation_body(cast: Cast) -> None:
     line = line | {"member": str(cast.mediator.id)}
     rulebooks.publish(actor=cast.top_mgmt.actor, kind=rules.KIND, body=rules.shipped() | {"body": [line]})
     complaint = step(cast.coach, complaint, "appoint_mediator", member=str(cast.mediator.id))
+    with translation.override("zh-hans"):
+        (running,) = handled_words()
+    assert "已调解 1 件，其中复杂疑难 1 件；达成协议 0 件，进行中 1 件" in running
     complaint = step(cast.mediator, complaint, "mediate", **MEDIATED, result="not_agreed")
     assert unmet(cast.coach, complaint, "send_solution", "crisis_mediated") == set()
+    other = {**line, "member": str(cast.supervisor.id)}
+    rulebooks.publish(actor=cast.top_mgmt.actor, kind=rules.KIND, body=rules.shipped() | {"body": [other, line]})
+    Mediation.objects.update(state="agreed")
+    type(complaint).objects.filter(pk=complaint.pk).update(crisis=False)
+    with translation.override("zh-hans"), django_assert_max_num_queries(3):
+        none, agreed = handled_words()
+    assert "已调解 0 件" in none
+    assert "已调解 1 件，其中复杂疑难 0 件；达成协议 1 件，进行中 0 件" in agreed
+    Mediation.objects.update(state="replaced")
+    with translation.override("zh-hans"):
+        assert "已调解 0 件" in handled_words()[1], "handed on to somebody else"
 
 
 @pytest.mark.req("MD-07", "IV-03")

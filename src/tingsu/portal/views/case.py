@@ -118,7 +118,7 @@ def case_context(opened: session.OpenCase) -> dict[str, Any]:
         else None,
         "may_rate": "rate" in context["moves"] and may_rate(complaint),
         "messages_said": said,
-        "ways": ways_of_redress() if complaint.state == State.EXTERNAL_ROUTE else [],
+        "ways": ways_of_redress(complaint.province) if complaint.state == State.EXTERNAL_ROUTE else [],
         "files": own_files(complaint.pk),
         "papers": [(one.code, one.title) for one in paperwork.papers() if one.open_to(actor) and not one.missing(complaint)],
         "record": [shown for name in SHOWN_TEXTS if (shown := show_field(actor, complaint, name, "page", known=NOBODY, own=True)).value],

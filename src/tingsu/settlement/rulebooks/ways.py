@@ -1,9 +1,11 @@
 """Ways of redress told to one who does not accept: negotiation first as the best choice, appeal included (XR-02, XR-08)."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
+from tingsu.complaints.terms import PROVINCES
 from tingsu.kernel import rulebooks
 from tingsu.kernel.fields import in_language
 from tingsu.settlement.rulebooks import checks
@@ -81,12 +83,12 @@ SHIPPED: tuple[dict[str, Any], ...] = (
 
 
 def default() -> dict[str, Any]:
-    """What is shipped: version 0. Addresses are for the organisation to enter."""
-    return {"ways": [{"address": {}, "link": "", **way} for way in SHIPPED]}
+    """What is shipped: version 0, open to everybody. Addresses and what there is in one province are for the organisation to enter."""
+    return {"ways": [{"address": {}, "link": "", "province": "", **way} for way in SHIPPED]}
 
 
 def check(body: dict[str, Any]) -> None:
-    """Raises InvalidInput. Negotiation stays first, an appeal stays in the list, and something outside does."""
+    """Raises InvalidInput. Negotiation stays first, an appeal stays in the list, and something outside does, wherever somebody is."""
     problems: checks.Problems = {}
     entries = checks.entries_of(body, "ways", problems)
     codes = [entry.get("code") for entry in entries]
@@ -94,11 +96,14 @@ def check(body: dict[str, Any]) -> None:
         checks.wrong(problems, "ways", _("Further negotiation stands first: it is shown as the best choice."))
     if entries and APPEAL not in codes:
         checks.wrong(problems, "ways", _("An appeal stays in the list."))
-    if entries and not any(entry.get("side") == "external" for entry in entries):
-        checks.wrong(problems, "ways", _("Keep at least one way outside the company."))
+    if entries and not any(entry.get("side") == "external" and not entry.get("province") for entry in entries):
+        checks.wrong(problems, "ways", _("Keep at least one way outside the company that is open in every province."))
     for number, entry in enumerate(entries, 1):
         place = f"ways.{number}"
         checks.one_of(entry.get("side"), SIDES, f"{place}.side", problems)
+        checks.one_of(entry.get("province") or "", ("", *PROVINCES), f"{place}.province", problems)
+        if entry.get("side") == "internal" and entry.get("province"):
+            checks.wrong(problems, f"{place}.province", _("What we offer ourselves is open to everybody."))
         checks.both_languages(entry, "name", place, problems)
         for field in ("about", "papers", "address"):
             checks.both_languages(entry, field, place, problems, required=False)
@@ -110,11 +115,21 @@ def in_force() -> rulebooks.Rules:
     return rulebooks.in_force(KIND)
 
 
-def options() -> tuple[tuple[str, str], ...]:
-    return tuple((entry["code"], in_language(entry["name"])) for entry in in_force().body["ways"])
+def told_in(province: str) -> list[dict[str, Any]]:
+    """The list for somebody in a province: what is open everywhere, and what is there. Where no province is known nothing is left out."""
+    rows: list[dict[str, Any]] = in_force().body["ways"]
+    return [row for row in rows if not province or row.get("province", "") in {"", province}]
+
+
+def label(entry: Mapping[str, Any], language: str | None = None) -> str:
+    """Its name, with the province where it is one of a single province."""
+    name = in_language(entry["name"], language)
+    return f"{name} · {PROVINCES[entry['province']]}" if entry.get("province") else name
+
+
+def options(province: str = "") -> tuple[tuple[str, str], ...]:
+    return tuple((entry["code"], label(entry)) for entry in told_in(province))
 
 
 def name_of(code: str, language: str | None = None) -> str:
-    return next(
-        (in_language(entry["name"], language) for entry in in_force().body["ways"] if entry["code"] == code), code
-    )
+    return next((label(entry, language) for entry in in_force().body["ways"] if entry["code"] == code), code)

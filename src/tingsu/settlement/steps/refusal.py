@@ -110,7 +110,7 @@ def every_way_answered(case: Case, step: Step, values: Values | None) -> list[Un
         return []
     given = {row["way"]: row for row in values["ways"]}
     unmet = []
-    missing = [label for code, label in ways.options() if code not in given]
+    missing = [label for code, label in ways.options(case.complaint.province) if code not in given]
     if missing or len(given) != len(values["ways"]):
         unmet.append(
             Unmet(
@@ -125,7 +125,7 @@ def every_way_answered(case: Case, step: Step, values: Values | None) -> list[Un
 
 
 def every_way(actor: Actor, complaint: Complaint) -> dict[str, Any]:
-    return {"ways": [{"way": code} for code, _label in ways.options()]}
+    return {"ways": [{"way": code} for code, _label in ways.options(complaint.province)]}
 
 
 def exhaust(case: Case, values: Values) -> None:

@@ -238,12 +238,14 @@ def test_when_no_agreement_may_be_recorded(
 )  # fmt: skip
 def test_every_way_is_answered_once(monkeypatch: pytest.MonkeyPatch, ways: str, unmet: set[str]) -> None:
     codes = {"n": refusal.ways.NEGOTIATION, "a": "appeal"}
-    monkeypatch.setattr(refusal.ways, "options", lambda: tuple((code, code) for code in codes.values()))
+    monkeypatch.setattr(refusal.ways, "options", lambda province: tuple((code, code) for code in codes.values()))
     rows = [
         {"way": codes[one[0]], "result": "not_applicable" if "-" in one else "declined", "remark": one[2:]}
         for one in ways.split()
     ]
-    assert {one.code for one in refusal.every_way_answered(Row(), Row(), {"ways": rows})} == unmet  # type: ignore[arg-type]
+    assert {
+        one.code for one in refusal.every_way_answered(Row(complaint=Row(province="")), Row(), {"ways": rows})
+    } == unmet  # type: ignore[arg-type]
 
 
 @pytest.mark.req("CA-30")

@@ -4,12 +4,17 @@ from datetime import UTC, datetime
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone, translation
 
 from tests.cast import Cast
 from tests.standing import kept
 from tingsu.clocks.models import Promise
+from tingsu.complaints.letterhead import case_places
+from tingsu.complaints.models import Complaint
 from tingsu.files import store
 from tingsu.files.models import StoredFile
+from tingsu.kernel import rulebooks
+from tingsu.kernel.actor import automation
 from tingsu.kernel.errors import InvalidInput, NotAllowed, NotFound
 from tingsu.kernel.models import Event, Organisation
 from tingsu.kernel.together import settled
@@ -17,6 +22,7 @@ from tingsu.letters.models import Letter
 from tingsu.people.models import Member
 from tingsu.settlement import waiting
 from tingsu.settlement.models import ExecutionItem, OutsideCase
+from tingsu.settlement.options import way_options
 from tingsu.settlement.rulebooks import ways
 from tingsu.settlement.tests.journey import RESPONDENT, Journey, handled
 
@@ -349,6 +355,36 @@ def test_the_open_refusal_is_reviewed_again_and_again(cast: Cast) -> None:
     promise = Promise.objects.get(stream_id=journey.complaint.pk, kind="refusal_review", ended_at__isnull=True)
     assert promise.started_at == journey.at
     assert journey.complaint.state == "external_route"
+
+
+@pytest.mark.req("XR-02", "FB-08")
+def test_each_is_told_the_ways_of_their_own_province_with_address_papers_and_link(cast: Cast, sign_in) -> None:
+    shenzhen = {
+        "code": "council_sz", "side": "external", "province": "44", "name": {"zh-Hans": "南山消费者委员会", "en": "Shenzhen Consumer Council"},
+        "about": {}, "papers": {"zh-Hans": "订单", "en": "Order"}, "address": {"zh-Hans": "深圳市某路1号", "en": "1 Road"}, "link": "https://x.example",
+    }  # fmt: skip
+    body = ways.default()
+    body["ways"].append(shenzhen)
+    rulebooks.publish(actor=automation("test", cast.organisation_id), kind=ways.KIND, body=body, note="深圳")
+    journey = outside(cast)
+    told = {}
+    for province in ("", "31", "44"):
+        Complaint.objects.filter(pk=journey.complaint.pk).update(province=province)
+        letter = Letter.objects.get(stream_id=journey.complaint.pk, template="ways")
+        with timezone.override("Asia/Shanghai"), translation.override("zh-hans"):
+            text = case_places(letter)["ways"]
+        offered = {code for code, _label in way_options(Complaint.objects.get(pk=journey.complaint.pk))}
+        panel = sign_in(cast.supervisor).get(reverse("desk:case", args=[journey.complaint.number])).content.decode()
+        told[province] = ("南山消费者委员会" in text, "council_sz" in offered, "南山消费者委员会 · 广东" in panel)
+        if told[province][0]:
+            assert text.index("双方进一步协商和解") < text.index("南山消费者委员会")
+            assert [one for one in ("深圳市某路", "订单", "https://x.example") if one not in text] == [], text[-200:]
+    # Where nobody knows the province nothing is kept back.
+    assert told == {"": (True,) * 3, "31": (False,) * 3, "44": (True,) * 3}
+    answered = [{"way": code, "result": "declined", "remark": ""} for code, _label in ways.options("31")]
+    assert journey.refusal(cast.supervisor, "exhaust", ways=answered, alternatives="无") == {"ways_missing"}
+    Complaint.objects.filter(pk=journey.complaint.pk).update(province="31")
+    assert journey.refusal(cast.supervisor, "exhaust", ways=answered, alternatives="无") == set()
 
 
 @pytest.mark.req("FB-08", "FB-09", "FB-12", "XR-03")

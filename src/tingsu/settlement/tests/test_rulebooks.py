@@ -47,7 +47,7 @@ def test_thirteen_response_options_map_to_the_measures() -> None:
 
 
 @pytest.mark.req("XR-02", "XR-08", "FB-07")
-@pytest.mark.parametrize("broken", ["order", "appeal", "outside", "language", "link"])
+@pytest.mark.parametrize("broken", ["order", "appeal", "outside", "language", "link", "province", "own", "nowhere"])
 def test_negotiation_stays_first_appeal_and_outside_ways_stay_in_the_list(broken: str) -> None:
     body = ways.default()
     ways.check(body)
@@ -60,6 +60,13 @@ def test_negotiation_stays_first_appeal_and_outside_ways_stay_in_the_list(broken
         body["ways"] = [entry for entry in entries if entry["side"] == "internal"]
     elif broken == "language":
         entries[2]["name"] = {"zh-Hans": "平台"}
+    elif broken == "province":
+        entries[2]["province"] = "99"
+    elif broken == "own":
+        entries[1]["province"] = "44"
+    elif broken == "nowhere":
+        for entry in entries:
+            entry["province"] = "44" if entry["side"] == "external" else ""
     else:
         entries[2]["link"] = "javascript:alert(1)"
     with pytest.raises(InvalidInput):
