@@ -70,6 +70,11 @@ declare(
         ),
         steps=(
             Do(
+                name="start", label=_("Take the lines in"), event="started", did=_("began to take the lines in"), sources=("ready",),
+                target="running", who=(OPENER, *LEADERS), guards=(import_steps.something_new,), effect=import_steps.set_going,
+                icon="arrow-up-right", tone="done", clause="SZ 2",
+            ),
+            Do(
                 name="read", label=_("Read a list"), event="read", did=_("read a list"), sources=("waiting", "ready"), target="checking",
                 who=(OPENER, *LEADERS), asks=("list*",), before=import_steps.read_list, effect=import_steps.keep_list, icon="file-text",
                 clause="ISC 7.1.2.4",
@@ -82,11 +87,6 @@ declare(
             Do(
                 name="checked", label=pgettext_lazy("import", "Checked"), event="checked", did=_("checked every line"),
                 sources=("checking",), target="ready", who=(), effect=import_steps.checked, tells=(OPENER,), main=False, icon="checks",
-            ),
-            Do(
-                name="start", label=_("Take the lines in"), event="started", did=_("began to take the lines in"), sources=("ready",),
-                target="running", who=(OPENER, *LEADERS), guards=(import_steps.something_new,), effect=import_steps.set_going,
-                icon="arrow-up-right", tone="done", clause="SZ 2",
             ),
             Do(
                 name="stop", label=pgettext_lazy("import", "Stop"), event="stopped", did=_("stopped it"), sources=("running",),
