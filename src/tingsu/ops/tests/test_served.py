@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from tingsu.ops import served
+from tingsu.ops.tests.serving import environment
 
 HERE = "http://localhost:8137"
 
@@ -20,10 +21,10 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def taken(home: Path, monkeypatch: pytest.MonkeyPatch) -> str | None:
-    """The address that a command in this home works with."""
-    monkeypatch.delenv("TINGSU_PUBLIC_URL", raising=False)
+    """The address that a command in this home works with; the test's own environment is put back afterwards."""
+    monkeypatch.setenv("TINGSU_PUBLIC_URL", "")
     served.take(home)
-    return os.environ.get("TINGSU_PUBLIC_URL")
+    return os.environ.get("TINGSU_PUBLIC_URL") or None
 
 
 def test_a_home_that_is_served_is_named_by_its_port_and_while_it_runs_only(
