@@ -8,7 +8,6 @@ from pathlib import Path
 import pytest
 
 from tingsu.ops import served
-from tingsu.ops.tests.serving import environment
 
 HERE = "http://localhost:8137"
 
@@ -35,7 +34,7 @@ def test_a_home_that_is_served_is_named_by_its_port_and_while_it_runs_only(
     for address in ("http://localhost:9000/and-something-longer", HERE):
         code = f"from pathlib import Path; from tingsu.ops import served; served.note(Path({str(home)!r}), {address!r}); input()"
         with subprocess.Popen(
-            [sys.executable, "-c", code], stdin=subprocess.PIPE, stdout=subprocess.DEVNULL
+            [sys.executable, "-c", code], env=environment(home), stdin=subprocess.PIPE, stdout=subprocess.DEVNULL
         ) as process:
             while not (home / served.FILE).exists() or address not in (home / served.FILE).read_text():
                 assert process.poll() is None
