@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from tingsu.ops import served
+from tingsu.ops.tests.serving import environment
 
 HERE = "http://localhost:8137"
 
