@@ -15,6 +15,7 @@ from tingsu.files import store
 from tingsu.files.models import StoredFile
 from tingsu.kernel import rulebooks
 from tingsu.kernel.actor import automation
+from tingsu.kernel.clock import travel_to
 from tingsu.kernel.errors import InvalidInput, NotAllowed, NotFound
 from tingsu.kernel.models import Event, Organisation
 from tingsu.kernel.together import settled
@@ -365,8 +366,9 @@ def test_each_is_told_the_ways_of_their_own_province_with_address_papers_and_lin
     }  # fmt: skip
     body = ways.default()
     body["ways"].append(shenzhen)
-    rulebooks.publish(actor=automation("test", cast.organisation_id), kind=ways.KIND, body=body, note="深圳")
     journey = outside(cast)
+    with travel_to(journey.at):
+        rulebooks.publish(actor=automation("test", cast.organisation_id), kind=ways.KIND, body=body, note="深圳")
     told = {}
     for province in ("", "31", "44"):
         Complaint.objects.filter(pk=journey.complaint.pk).update(province=province)
