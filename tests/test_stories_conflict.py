@@ -66,12 +66,13 @@ def test_a_fire_in_public_mediated_refused_and_decided_by_a_court(cast: Cast) ->
     told.step(cast.specialist, "draft_pre_plan", **plan).step(
         cast.supervisor, "draft_pre_plan", **plan | {"required_level": "coach"}
     )
-    told.refused(cast.supervisor, "adopt_pre_plan", **to).refused(
+    told.refused(cast.mgmt_rep, "adopt_pre_plan", **to).refused(
         cast.supervisor, "immediate_measure", measure="封存", effective="no"
     )
-    told.step(cast.supervisor, "immediate_measure", measure="封存", effective="no", next_measure="召回").step(
+    told.step(cast.supervisor, "immediate_measure", measure="封存", effective="no", next_measure="召回").refused(
         cast.supervisor, "adopt_pre_plan", **to
-    ).stand("adopted")
+    )
+    told.step(cast.mgmt_rep, "adopt_pre_plan", **to).stand("adopted")
     mode = {"mode": "independent", "depth": "in_depth", "plan": "查批次"}
     told.refused(cast.coach, "accept", **mode | {"depth": "standard"}).step(cast.coach, "accept", **mode).stand(
         "accepted"
@@ -254,7 +255,7 @@ def test_contested_raised_to_high_risk_withdrawn_and_refused_again(cast: Cast) -
         cast.frontline, "upgrade", reason="再次", **report
     )
     plan = {"plan": "复核", "script": "口径", "containment": "无", "required_level": "expert"}
-    told.step(cast.mgmt_rep, "draft_pre_plan", **plan).step(
+    told.step(cast.supervisor, "draft_pre_plan", **plan).step(
         cast.mgmt_rep, "adopt_pre_plan", unit=str(cast.units["handling"].pk)
     )
     told.step(cast.specialist2, "accept", **mode | {"depth": "in_depth"}).stand("accepted again")
