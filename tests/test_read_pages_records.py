@@ -182,11 +182,13 @@ def test_registers_and_what_stands_above_them(cast: Cast) -> None:
     page = f"nonconformity/{first.number}/"
     see("some", "supervisor", "nonconformity/")
     see("some, late", "supervisor", "nonconformity/", MONDAY + timedelta(days=9), since="some")
-    see("some, filtered", "supervisor", "nonconformity/?state=running&severity=major&q=退款", since="some")
+    see("some, filtered", "supervisor", "nonconformity/?state=unfinished&severity=major&q=退款", since="some")
     with travel_to(MONDAY):
-        keeper.post("/desk/records/nonconformity/views/", {"name": "严重的", "severity": "major", "state": "running"})
+        keeper.post(
+            "/desk/records/nonconformity/views/", {"name": "严重的", "severity": "major", "state": "unfinished"}
+        )
     told.call(EntryView.objects.get().pk, "view")
-    see("an own view", "supervisor", "nonconformity/?state=running&severity=major", since="some")
+    see("an own view", "supervisor", "nonconformity/?state=unfinished&severity=major", since="some")
     for who in ("supervisor", "qa", "specialist2", "auditor"):
         for link in first.links.all():
             told.call(link.pk, "link")

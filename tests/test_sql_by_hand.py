@@ -16,6 +16,7 @@ ALLOWED = {
     "kernel/rows.py": "rows of a case as prepared statements in one pipeline",
     "kernel/tables.py": "policies, keys and functions, made by the owner after a migration",
     "kernel/emptying.py": "the function of the owner's that takes a practice copy away, made after a migration",
+    "kernel/postgresql/base.py": "what an interruption left of an index, asked before it is built again",
     "kernel/tenancy.py": "how the organisation travels to the database",
     "complaints/sql.py": "levels of a batch, words of the search, earlier complaints of a contact",
 }

@@ -20,7 +20,7 @@ from tingsu.process.steps import Step
 from tingsu.registers import actions, finding, queries, reading
 from tingsu.registers.access import get_entry, may_open, steps_for
 from tingsu.registers.covering import know
-from tingsu.registers.declaration import REGISTER_SCOPES, Register, registers
+from tingsu.registers.declaration import REGISTER_SCOPES, WHOLE_STATES, Register, registers
 from tingsu.registers.entry import kept_values
 from tingsu.registers.models import Entry
 
@@ -164,7 +164,7 @@ def take_step(request: HttpRequest, register: Register, number: str, step: Step)
 
 def filter_parameters(register: Register) -> list[dict[str, Any]]:
     """What a list is filtered by, as the schema describes it."""
-    states = ["running", "over", *register.state_by_code]
+    states = [*WHOLE_STATES, *register.state_by_code]
     told: dict[str, dict[str, Any]] = {
         "state": {"type": "string", "enum": states},
         "owner": {"type": "string", "description": "Id of a member, or me."},

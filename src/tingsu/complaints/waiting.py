@@ -2,7 +2,7 @@
 
 import uuid
 from collections.abc import Callable, Collection, Hashable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, TypeVar
 
@@ -99,6 +99,11 @@ def _declare_kinds(kinds: Iterable[DutyKind]) -> None:
         if kind.name in _kinds:
             raise RuntimeError(f"duty {kind.name} has two owners")
         _kinds[kind.name] = kind
+
+
+def reads_also(name: str, *models: type[TenantModel]) -> None:
+    """Tables that a condition of the duty's step asks, said by the app that they belong to. Raises KeyError."""
+    _kinds[name] = replace(_kinds[name], reads=(*_kinds[name].reads, *models))
 
 
 def duty_label(name: str) -> str:

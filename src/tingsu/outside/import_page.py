@@ -45,7 +45,7 @@ def context(actor: Actor, entry: Entry) -> dict[str, Any]:
         "verdicts": [{"label": WORDS[one], "tone": TONE[one], "count": counts[one]} for one in V if counts[one]],
         "lines_done": sum(count for verdict, count in counts.items() if verdict not in NEW),
         "lines_all": sum(counts.values()),
-        "moving": entry.state in {"checking", "running"},
+        "moving": entry.state in {"checking", "under_way"},
         "refused": list(_refused(entry, SHOWN)) if counts[V.REFUSED] else [],
         "refused_more": max(counts[V.REFUSED] - SHOWN, 0),
     }

@@ -63,7 +63,7 @@ declare(
             State("waiting", _("Waits for its list"), "soon"),
             State("checking", _("Is being checked"), "soon"),
             State("ready", _("Checked, waits for its start"), "soon"),
-            State("running", _("Under way"), "soon"),
+            State("under_way", _("Under way"), "soon"),
             State("stopped", pgettext_lazy("import", "Stopped"), "late"),
             State("done", pgettext_lazy("import", "Done"), "done", open=False),
             State("dropped", pgettext_lazy("import", "Given up"), open=False),
@@ -71,7 +71,7 @@ declare(
         steps=(
             Do(
                 name="start", label=_("Take the lines in"), event="started", did=_("began to take the lines in"), sources=("ready",),
-                target="running", who=(OPENER, *LEADERS), guards=(import_steps.something_new,), effect=import_steps.set_going,
+                target="under_way", who=(OPENER, *LEADERS), guards=(import_steps.something_new,), effect=import_steps.set_going,
                 icon="arrow-up-right", tone="done", clause="SZ 2",
             ),
             Do(
@@ -89,16 +89,16 @@ declare(
                 sources=("checking",), target="ready", who=(), effect=import_steps.checked, tells=(OPENER,), main=False, icon="checks",
             ),
             Do(
-                name="stop", label=pgettext_lazy("import", "Stop"), event="stopped", did=_("stopped it"), sources=("running",),
+                name="stop", label=pgettext_lazy("import", "Stop"), event="stopped", did=_("stopped it"), sources=("under_way",),
                 target="stopped", who=(OPENER, *LEADERS), effect=import_steps.count, main=False, icon="x",
             ),
             Do(
                 name="go_on", label=pgettext_lazy("import", "Go on"), event="resumed", did=_("let it go on"), sources=("stopped",),
-                target="running", who=(OPENER, *LEADERS), effect=import_steps.set_going, icon="refresh",
+                target="under_way", who=(OPENER, *LEADERS), effect=import_steps.set_going, icon="refresh",
             ),
             Do(
                 name="finish", label=pgettext_lazy("import", "Finished"), event="finished", did=_("took every line in"),
-                sources=("running",), target="done", who=(), effect=import_steps.count, tells=(OPENER,), main=False, tone="done", icon="checks",
+                sources=("under_way",), target="done", who=(), effect=import_steps.count, tells=(OPENER,), main=False, tone="done", icon="checks",
             ),
             Do(
                 name="drop", label=_("Give it up"), event="dropped", did=_("gave it up"), sources=("waiting", "ready", "stopped"),

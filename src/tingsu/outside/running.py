@@ -134,7 +134,7 @@ def take_in(entry_id: uuid.UUID) -> None:
     """Take in what is new until nothing is left, or until somebody stops it."""
     actor, found, plan = automation("outside.import", current_organisation_id()), None, None
     while True:
-        entry = Entry.objects.select_related("stream").filter(pk=entry_id, state="running").first()
+        entry = Entry.objects.select_related("stream").filter(pk=entry_id, state="under_way").first()
         if entry is None:
             return
         if found is None or plan is None:
@@ -148,7 +148,7 @@ def take_in(entry_id: uuid.UUID) -> None:
             break
         for line in some:
             _take(actor, line, lines.read(cells.get(line.number, ()), plan), plan)
-    _follow(entry_id, "running", "finish")
+    _follow(entry_id, "under_way", "finish")
 
 
 def _take(actor: Actor, line: ImportLine, one: Read, plan: Plan) -> None:

@@ -35,6 +35,8 @@ LEADERS = (Role.SUPERVISOR, Role.MGMT_REP, Role.TOP_MGMT)
 CHECKERS = (Role.QA, Role.AUDITOR)
 FILTERED = frozenset({"choice", "choices", "bool", "member", "unit", "text"})
 """Kinds of fields that lists filter by; of a text (the name of a supplier) the index holds a fingerprint only."""
+WHOLE_STATES = ("unfinished", "finished")
+"""What lists ask beside the states of a register: all that are open, all that have ended."""
 REGISTER_SCOPES = frozenset({"registers:read", "registers:write"})
 EVERYBODY = tuple(role for role in Role.values if role != Role.AI_AGENT)
 
@@ -380,6 +382,8 @@ def _check(register: Register) -> None:
     for do in register.steps:
         if wrong := {*do.sources, *([do.target] if do.target else [])} - states:
             raise Faulty(f"the step {do.name} of {register.name} names states that are not there: {sorted(wrong)}")
+    if states & set(WHOLE_STATES):
+        raise Faulty(f"a state of the register {register.name} is called as lists call all open or all ended ones")
     if not any(not state.open for state in register.states):
         raise Faulty(f"nothing in the register {register.name} ever ends")
     if any(register.by_name[name].kind not in FILTERED for name in register.filters):

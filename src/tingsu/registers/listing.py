@@ -79,8 +79,8 @@ def row_of(actor: Actor, register: Register, entry: Entry) -> dict[str, Any]:
 def filters_of(register: Register, asked: queries.Asked) -> list[dict[str, Any]]:
     """What the list can be filtered by, with the present choice."""
     states = [
-        ("running", pgettext("entries", "Still open")),
-        ("over", pgettext("entries", "Ended")),
+        ("unfinished", pgettext("entries", "Still open")),
+        ("finished", pgettext("entries", "Ended")),
         *((one.code, str(one.label)) for one in register.states),
     ]
     found: list[dict[str, Any]] = [{"name": "state", "label": _("State"), "options": states, "value": asked.state}]
@@ -122,8 +122,8 @@ def tabs_of(actor: Actor, register: Register, asked: queries.Asked) -> list[dict
     """Open, mine, all, and the member's own views; the present one marked."""
     base = reverse("registers:list", args=[register.name])
     shipped = [
-        ({"state": "running"}, pgettext("entries", "Still open")),
-        ({"owner": "me", "state": "running"}, pgettext("entries", "Mine")),
+        ({"state": "unfinished"}, pgettext("entries", "Still open")),
+        ({"owner": "me", "state": "unfinished"}, pgettext("entries", "Mine")),
         ({}, pgettext("entries", "All")),
     ]
     tabs = [

@@ -22,7 +22,7 @@ from tingsu.process.steps import options_of
 from tingsu.process.values import shown_name
 from tingsu.registers import numbers, sql
 from tingsu.registers.covering import known_in, with_links
-from tingsu.registers.declaration import Register, involving, registers
+from tingsu.registers.declaration import WHOLE_STATES, Register, involving, registers
 from tingsu.registers.facets import fingerprint
 from tingsu.registers.models import Entry, EntryFacet, EntryView
 from tingsu.registers.parts import ORDER, parts_of
@@ -34,6 +34,8 @@ COUNT_TO = 1000
 SEEN = 2000
 """Who sees a part of a register is told counts of so many of the newest entries of this part."""
 MOST_VALUES = 50
+CALLED_BEFORE = {"running": "unfinished", "over": "finished"}
+"""What addresses and views that somebody kept may still say."""
 CLAUSE = re.compile(r"[A-Z]+ [0-9][0-9A-Z().]*( [a-z])?")
 FINGERPRINT = re.compile(r"[0-9a-f]{34,60}")
 
@@ -75,9 +77,11 @@ class Asked:
 def asked_of(register: Register, given: Mapping[str, str]) -> Asked:
     """Read a list's parameters."""
     state = given.get("state", "")
+    if state not in register.state_by_code:
+        state = CALLED_BEFORE.get(state, state)
     names = {*register.filters, "clause"}
     return Asked(
-        state=state if state in {*register.state_by_code, "over", "running"} else "",
+        state=state if state in {*register.state_by_code, *WHOLE_STATES} else "",
         owner=given.get("owner", "") if _is_id(given.get("owner", "")) or given.get("owner") == "me" else "",
         words=tidy(given.get("q", ""))[:LONGEST_QUERY],
         facets={name: _kept(register, name, given[name]) for name in sorted(names) if _readable(given.get(name, ""))},
@@ -154,7 +158,7 @@ def state_condition(register: Register, state: str, at: str = "") -> Q:
     if not state:
         return Q()
     running = Q(**{f"{at}state__in": register.open_states})
-    return {"running": running, "over": ~running}.get(state, Q(**{f"{at}state": state}))
+    return {"unfinished": running, "finished": ~running}.get(state, Q(**{f"{at}state": state}))
 
 
 def _searched(register: Register, rows: QuerySet[Entry], typed: str) -> QuerySet[Entry]:

@@ -10,7 +10,7 @@ from django.utils.translation import pgettext_lazy
 
 from tingsu.complaints.models import Complaint
 from tingsu.complaints.terms import State
-from tingsu.complaints.waiting import DutyKind, address_of, declare_cases, duty_of
+from tingsu.complaints.waiting import DutyKind, address_of, declare_cases, duty_of, reads_also
 from tingsu.kernel.actor import Actor
 from tingsu.kernel.together import Asking, Reader
 from tingsu.process.waiting import MOST
@@ -69,3 +69,4 @@ declare_cases(
         timer="pre_plan",
     ),
 )
+reads_also("plan", PrePlan)

@@ -46,7 +46,7 @@ def _type(said: dict[str, Any]) -> str:
 
 
 def _lines(document: dict[str, Any]) -> Iterator[str]:
-    for path, methods in document["paths"].items():
+    for path, methods in sorted(document["paths"].items()):
         for method, told in methods.items():
             yield f"{method.upper()} {path}"
             for one in told.get("parameters", ()):
@@ -59,7 +59,7 @@ def _lines(document: dict[str, Any]) -> Iterator[str]:
                     f"{media} {_type(body.get('schema', {}))}" for media, body in answer.get("content", {}).items()
                 ]
                 yield f"   {status} {', '.join(kinds) or 'nothing'}"
-    for name, said in document["components"]["schemas"].items():
+    for name, said in sorted(document["components"]["schemas"].items()):
         yield f"SCHEMA {name}"
         must = set(said.get("required", ()))
         if "properties" not in said:

@@ -147,7 +147,7 @@ def test_pages_and_filters_are_those_of_the_page(
         filtered.append(f"{facet.name}={facet.value}")
     token = token_of(cast.supervisor, READ)
     sign_in(cast.supervisor)
-    for query in ("", "state=running", *filtered, "owner=me", "q=复核两次", f"q={made[1].number}"):
+    for query in ("", "state=unfinished", *filtered, "owner=me", "q=复核两次", f"q={made[1].number}"):
         page = client.get(f"{reverse('registers:list', args=[register.name])}?{query}").content.decode()
         shown = re.findall(rf'class="id nowrap"[^>]*>({register.prefix}-[\d-]+)<', page)
         found, after = [], ""

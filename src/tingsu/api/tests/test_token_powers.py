@@ -185,7 +185,7 @@ def test_every_step_that_decides_is_closed_to_tokens_and_to_ai(cast: Cast, statu
 def test_no_program_lowers_a_grade(
     cast: Cast, status: Callable, scopes: tuple[str, ...], roles: list[str], lowered: bool
 ) -> None:
-    complaint = registered(cast.supervisor)
+    complaint = registered(cast.frontline)
     path = f"/complaints/{complaint.number}/steps/assess_and_grade"
     token = lasting(cast, cast.supervisor, *scopes, roles=roles)
     assert status(token, path, {"values": HIGH}) == 200

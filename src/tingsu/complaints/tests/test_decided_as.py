@@ -30,7 +30,7 @@ def test_a_decision_keeps_the_role_it_was_taken_in_and_who_was_told(cast: Cast, 
     with override("zh-hans"):
         lines = dict(aside_lines(event.data))
     assert lines["决定人身份"] == "主管"
-    assert lines["已告知"].count("、") == 1
+    assert lines["报告对象"].count("、") == 1
     sign_in(cast.supervisor)
     page = client.get(complaint.get_absolute_url()).content.decode()
     assert "决定人身份" in page
@@ -43,7 +43,7 @@ def test_the_role_is_that_of_the_moment_and_a_decision_that_was_told_to_nobody_s
     event = last_event(step(cast.supervisor, complaint, "answer_not_ours", **values))
     assert (event.data["decided_as"], event.data["reported_to"]) == (["supervisor"], [])
     with override("zh-hans"):
-        assert dict(aside_lines(event.data))["已告知"] == "未告知其他人"
+        assert dict(aside_lines(event.data))["报告对象"] == "无其他人"
 
 
 @pytest.mark.req("VL-12")

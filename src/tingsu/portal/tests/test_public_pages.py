@@ -84,7 +84,7 @@ def test_the_page_says_where_with_what_how_how_soon_and_how_one_hears(client, or
     for way in ('href="/submit/', "tel:4000000000", "mailto:help@example.com", "杭州滨江路 1 号", 'href="/form/"'):
         assert way in page, way
     parts = re.findall(r'<section class="card"[^>]*aria-labelledby="(\w+)-title"', page)
-    assert parts == ["promise", "need", "process", "times", "progress", "review", "contact"]
+    assert parts == ["promise", "scope", "need", "process", "times", "progress", "review", "contact"]
     for name, words in (("need", ("希望", "电话", "邮箱")), ("progress", ("下次", 'href="/follow/"'))):
         part = page[page.index(f'aria-labelledby="{name}-title"') :]
         for word in words:

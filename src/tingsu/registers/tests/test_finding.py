@@ -60,7 +60,7 @@ def filters(cast: Cast) -> Iterator[dict[str, str]]:
         {"severity": "critical", "source": "late"},
         {"person": person, "source": "audit"},
     ):
-        for state in ("", "running", "over", "closed"):
+        for state in ("", "unfinished", "finished", "closed"):
             for owner in ("", person):
                 yield {**one, **({"state": state} if state else {}), **({"owner": owner} if owner else {})}
 
@@ -72,7 +72,7 @@ def expected(entries: list[Entry], asked: dict[str, str], seen: set[Any]) -> lis
         for entry in entries
         if entry.pk in seen
         and {(name, value) for name, value in asked.items() if name not in {"state", "owner"}} <= told[entry.pk]
-        and asked.get("state", "") in {"", "over" if entry.state == "closed" else "running", entry.state}
+        and asked.get("state", "") in {"", "finished" if entry.state == "closed" else "unfinished", entry.state}
         and asked.get("owner", "") in {"", str(entry.owner_id)}
     ]
     return [entry.pk for entry in sorted(kept, key=lambda entry: (entry.opened_at, entry.pk), reverse=True)]
@@ -151,7 +151,7 @@ def test_no_filter_gathers_what_it_finds_and_no_count_grows(
     told = {}
     for given in (
         {}, {"person": person}, {"severity": "critical"}, {"source": "late"}, {"department": str(next(iter(people.units())).pk)},
-        {"severity": "critical", "source": "late"}, {"person": person, "state": "over"}, {"source": "outage"},
+        {"severity": "critical", "source": "late"}, {"person": person, "state": "finished"}, {"source": "outage"},
     ):  # fmt: skip
         asked = queries.asked_of(register, given)
         found = bench.told_of(finding.walk_of(actor, register, asked).first(51))
@@ -173,7 +173,7 @@ def test_who_sees_a_part_is_answered_from_that_part(archive: None, cast: Cast, m
     person = str(next(iter(people.active_members())).pk)
     asked = [
         queries.asked_of(register, given)
-        for given in ({}, {"state": "running"}, {"owner": "me"}, {"severity": "critical", "source": "late"}, {"person": person})
+        for given in ({}, {"state": "unfinished"}, {"owner": "me"}, {"severity": "critical", "source": "late"}, {"person": person})
     ]  # fmt: skip
     told: dict[tuple[str, str], Any] = {}
 

@@ -2,6 +2,7 @@
 
 import csv
 import io
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -14,7 +15,7 @@ from tingsu.files.models import StoredFile
 from tingsu.governance.tests.test_disposal import opened, take
 from tingsu.kernel.clock import now, travel_to
 from tingsu.registers import actions, queries, reading
-from tingsu.registers.declaration import registers
+from tingsu.registers.declaration import Faulty, State, declare, register_named, registers
 from tingsu.registers.listing import MOST_VIEWS
 from tingsu.registers.models import Entry
 
@@ -29,6 +30,26 @@ def test_beside_an_entry_that_takes_nothing_more_nobody_writes(name: str, cast: 
     for state in register.states:
         entry = Entry(register=name, state=state.code, owner_id=cast.supervisor.id, opened_by=cast.supervisor.id)
         assert actions.may_write(cast.supervisor.actor, register, entry) is not state.final, state.code
+
+
+@pytest.mark.parametrize("code", ["unfinished", "finished"])
+def test_no_state_is_called_as_lists_call_all_that_are_open_or_ended(code: str) -> None:
+    known = registers()["contact"]
+    with pytest.raises(Faulty):
+        declare(replace(known, name="other", states=(State(code, "x"), *known.states)))
+    assert register_named("other") is None
+
+
+@pytest.mark.parametrize(
+    ("name", "asked", "found"),
+    [
+        ("contact", "unfinished", "unfinished"), ("contact", "finished", "finished"), ("contact", "running", "unfinished"),
+        ("contact", "over", "finished"), ("channel", "running", "running"), ("contact", "nothing", ""),
+    ],
+)  # fmt: skip
+def test_kept_addresses_still_ask_what_they_asked(name: str, asked: str, found: str) -> None:
+    """A state of the register itself is that state: the list of channels that are open leaves out what does not work."""
+    assert queries.asked_of(registers()[name], {"state": asked}).state == found
 
 
 @pytest.mark.req("PS-06")

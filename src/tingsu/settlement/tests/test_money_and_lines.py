@@ -249,7 +249,9 @@ def test_which_measure_asks_for_an_amount_and_which_for_words(
 def test_what_a_way_outside_needs_and_what_it_starts(
     monkeypatch: pytest.MonkeyPatch, way: str, state: str, agreement: str, deadline: int, wrong: str, done: str
 ) -> None:
-    row = Row(seal_all=lambda **texts: None, save=lambda force_insert: None, pk=1)
+    row = Row(
+        seal_all=lambda **texts: None, save=lambda force_insert: None, pk=1, filed_by="", filed_on=None, hearing_at=None
+    )
     monkeypatch.setattr(outside, "OutsideCase", lambda **columns: row)
     monkeypatch.setattr(outside.queries, "pending_outside_cases", lambda complaint: [])
     begun: list[str] = []
@@ -259,7 +261,7 @@ def test_what_a_way_outside_needs_and_what_it_starts(
     )  # fmt: skip
     names = {"arbitration": outside.ways.ARBITRATION, "negotiation": outside.ways.NEGOTIATION}
     values = {"way": names.get(way, way), "state": state, "agreement": agreement, "deadline": deadline}
-    values |= dict.fromkeys(("body", "reference", "note"), "")
+    values |= dict.fromkeys(("body", "reference", "note", "filed_by", "filed_on", "hearing_at"), "")
     if wrong:
         with pytest.raises(InvalidInput) as refused:
             outside.file_outside_case(case, values)

@@ -2,6 +2,7 @@
 // was not answered. Whoever comes back finds them. Nothing is kept once they arrived, nor after the tab is closed.
 const PREFIX = "tingsu-unsent:";
 const KEYS = ["once", "booking"]; // under which a form is done once: whoever sends again what was not answered sends the same form
+const REFUSED = ".error-summary"; // this page is an answer: it stands above the form, or in it
 const OTHERS = ["hidden", "file", "password", "submit", "button"];
 
 const keyOf = (form) => PREFIX + (form.dataset.autosave ?? form.dataset.unsent);
@@ -55,13 +56,15 @@ function kept() {
 function giveBack(form) {
   const { values, keys = {}, sent } = read(keyOf(form)) ?? {};
   if (!values) return;
-  for (const one of keysOf(form)) one.value = keys[one.name] ?? one.value;
+  // Who sends again what was refused sends another form: the page has its key.
+  const again = sent && Object.keys(keys).length > 0 && !document.querySelector(REFUSED);
+  if (again) for (const one of keysOf(form)) one.value = keys[one.name] ?? one.value;
   const changed = fieldsOf(form).filter((one) => {
     const value = values[placeOf(one)];
     if (value === undefined || value === (isTick(one) ? one.checked : one.value)) return false;
     if (isTick(one)) one.checked = value; else one.value = value;
     return true;
   });
-  if (!changed.length && !(sent && Object.keys(keys).length)) forgetUnsent(form);
+  if (!changed.length && !again) forgetUnsent(form);
   for (const one of changed) for (const kind of ["input", "change"]) one.dispatchEvent(new Event(kind, { bubbles: true }));
 }
