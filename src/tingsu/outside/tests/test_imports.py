@@ -87,6 +87,8 @@ def test_each_line_gets_a_verdict_and_what_is_new_becomes_a_complaint(cast: Cast
     assert f"{due.due_at:%Y-%m-%d %H:%M}" == "2126-02-20 10:00", "six in the evening in China"
     assert Letter.objects.filter(stream_id=first.pk, template="acknowledgement").exists()
     assert not second.anonymous
+    whole = Promise.objects.get(stream_id=second.pk, kind="outside_deadline")
+    assert f"{whole.due_at:%Y-%m-%d %H:%M}" == "2126-02-21 15:59", "a day alone counts to its end in China"
     assert set(second.withheld) == {"phone", "email"}
     spill = Entry.objects.select_related("stream").get(
         register="spill_over", pk=ImportLine.objects.get(number=2).spill_over_id
@@ -152,7 +154,8 @@ def test_a_number_that_a_colleague_entered_by_hand_is_known(cast: Cast) -> None:
 
 
 def test_a_list_of_our_own_leads_to_complaints_alone(cast: Cast) -> None:
-    taken_in(cast.frontline, brought(cast.frontline, csv_of(*ROWS[:2]), source="own"))
+    entry = taken_in(cast.frontline, brought(cast.frontline, csv_of(*ROWS[:2]), source="own"))
+    assert verdicts(entry) == {2: "made", 3: "made"}
     assert Complaint.objects.count() == 2
     assert not Entry.objects.filter(register="spill_over").exists()
     assert Complaint.objects.values_list("channel", flat=True).distinct().get() == "other"
@@ -299,3 +302,20 @@ def test_a_day_that_has_passed_is_no_deadline_of_the_complaint(cast: Cast) -> No
 )
 def test_what_titles_say(head: tuple[str, ...], meant: list[str]) -> None:
     assert columns.guessed(head) == meant
+
+
+def test_a_number_is_one_line_whatever_it_says_and_other_numbers_are_others(cast: Cast) -> None:
+    taken_in(cast.frontline, brought(cast.frontline, csv_of(ROWS[1])))
+    other = ("GD002", "又来电催办", "周立夏", "13800004409", "", "", "处理中", "")
+    same = ("GD003", *ROWS[1][1:])
+    without = ("", *ROWS[1][1:])
+    entry = brought(cast.frontline, csv_of(other, same, without, without))
+    assert verdicts(entry) == {2: "known", 3: "fits", 4: "fits", 5: "known"}
+
+
+def test_what_has_ended_here_is_not_opened_by_news_of_the_platform(cast: Cast) -> None:
+    taken_in(cast.frontline, brought(cast.frontline, csv_of(ROWS[0])))
+    spill = Entry.objects.select_related("stream").get(register="spill_over")
+    values = {"result": "settled", "result_words": "和解", "ended_on": local_date(now(), "Asia/Shanghai").isoformat()}
+    take_step(actor=cast.supervisor.actor, entry=spill, register=registers()["spill_over"], step="end", values=values)
+    assert verdicts(brought(cast.frontline, csv_of((*ROWS[0][:6], "已办结", "")))) == {2: "known"}

@@ -118,11 +118,15 @@ def test_volume_answers_and_results_are_counted_by_platform_and_month(cast: Cast
     ended = entered(cast.frontline, platform="media", reply_by=day(4))
     does(cast.frontline, ended, "answer", reply="已答复", replied_on=day(0))
     does(cast.frontline, ended, "end", result="settled", result_words="和解", ended_on=day(0))
+    after = entered(cast.frontline, platform="petition", reply_by=day(4))
+    does(cast.frontline, after, "answer", reply="已答复", replied_on=day(0))
+    Promise.objects.filter(stream_id=after.pk).update(breached_at=at)
     lines = {one.platform: one for one in volume.by_platform(cast.supervisor.actor)["platforms"]}
     body = lines["全国12315平台"]
     assert (body.raised, body.open, body.in_time, body.late) == ((0, 1), 2, 0, 1)
     media = lines["媒体"]
     assert (media.raised, media.open, media.in_time, media.late) == ((1, 0), 0, 1, 0)
+    assert (lines["政府信访"].in_time, lines["政府信访"].late) == (0, 1), "an answer after its day is late"
     assert media.told_results == [("双方和解", 1)]
     assert volume.by_platform(cast.dept.actor) == {"platforms": None}, "figures of all are for those who see all"
     sign_in(cast.supervisor)
