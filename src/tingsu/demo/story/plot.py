@@ -8,6 +8,7 @@ from tingsu.demo.story.opening import opening, taken_in_hand
 from tingsu.demo.story.risk import planned, raised
 from tingsu.demo.story.settling import execution, handling, opinions, other_ways, settle
 from tingsu.demo.walk import Story, Walk
+from tingsu.settlement.said_amounts import amounts_in
 
 UNFOUNDED = {"unfounded", "contested", "answer_rejected"}
 AT_ONCE = 200_00
@@ -86,9 +87,11 @@ def _worked(walk: Walk, arc: str) -> Story:
 
 def _solved_at_once(walk: Walk) -> Story:
     solved = walk.later(0.4, 9, desk="intake", by="handling_start")
-    fen = walk.plan.demands[0][1] or 0
-    money = [{"code": "49", "amount": f"{fen / 100:.2f}"}] if fen else []
     words = walk.words("direct")
+    said = amounts_in(words)
+    asked = [fen for _kind, fen, _words in walk.plan.demands if fen]
+    fen = next((one for one in asked if one in said), walk.plan.demands[0][1] or 0)
+    money = [{"code": "49", "amount": f"{fen / 100:.2f}"}] if fen else []
     yield walk.move(
         walk.owner,
         "solve_directly",
