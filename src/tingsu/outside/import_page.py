@@ -92,9 +92,9 @@ def lines_file(request: HttpRequest, number: str, form: str) -> HttpResponseBase
 
 
 def _every(actor: Actor, entry: Entry) -> Iterator[dict[str, Any]]:
-    rows = ImportLine.objects.filter(entry_id=entry.pk).order_by("number")
-    for place in range(0, rows.count(), PIECE):
-        some = list(rows[place : place + PIECE])
+    last = 0
+    while some := list(ImportLine.objects.filter(entry_id=entry.pk, number__gt=last).order_by("number")[:PIECE]):
+        last = some[-1].number
         mine = visible_to(
             actor, Complaint.objects.filter(pk__in=[row.complaint_id for row in some if row.complaint_id])
         )

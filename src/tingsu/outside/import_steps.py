@@ -23,6 +23,8 @@ from tingsu.registers.models import Entry
 
 NAME = "list_import"
 V = ImportLine.Verdict
+COUNTED: dict[str, str] = {V.FITS: "fitting"}
+"""Fields that count a verdict, where they are not called as it is."""
 NEW = (V.FITS, V.CHANGED)
 """Lines that something is still to be done for."""
 
@@ -111,15 +113,15 @@ def set_going(opened: OpenedEntry, values: dict[str, Any]) -> None:
 def checked(opened: OpenedEntry, values: dict[str, Any]) -> None:
     """What would become of the lines."""
     counts = counts_of(opened.entry.pk)
-    for name, verdict in (("fitting", V.FITS), ("changed", V.CHANGED), ("known", V.KNOWN), ("refused", V.REFUSED)):
-        opened.put(name, counts[verdict])
+    for verdict in (V.FITS, V.CHANGED, V.KNOWN, V.REFUSED):
+        opened.put(COUNTED.get(verdict, verdict), counts[verdict])
 
 
 def count(opened: OpenedEntry, values: dict[str, Any]) -> None:
     """What became of the lines up to now."""
     counts = counts_of(opened.entry.pk)
-    for name, verdict in (("made", V.MADE), ("updated", V.UPDATED), ("known", V.KNOWN), ("refused", V.REFUSED)):
-        opened.put(name, counts[verdict])
+    for verdict in (V.MADE, V.UPDATED, V.KNOWN, V.REFUSED):
+        opened.put(str(verdict), counts[verdict])
 
 
 def count_if_read(opened: OpenedEntry, values: dict[str, Any]) -> None:

@@ -17,10 +17,9 @@ COLUMN = (
     Field(name="meaning", label=_("What it means"), kind="choice", options=MEANINGS),
 )
 COUNTS = (
-    ("total", _("Lines")), ("fitting", pgettext_lazy("import", "New")), ("changed", pgettext_lazy("import", "Changed")),
-    ("known", pgettext_lazy("import", "Known already")), ("refused", pgettext_lazy("import", "Refused")),
-    ("made", pgettext_lazy("import", "Registered")), ("updated", pgettext_lazy("import", "Brought up to date")),
-)  # fmt: skip
+    ("total", _("Lines")),
+    *((import_steps.COUNTED.get(verdict, str(verdict)), words) for verdict, words in import_page.WORDS.items()),
+)
 
 declare(
     Register(

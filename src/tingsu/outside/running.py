@@ -132,22 +132,17 @@ def _day(one: Read) -> str:
 
 def take_in(entry_id: uuid.UUID) -> None:
     """Take in what is new until nothing is left, or until somebody stops it."""
-    actor, found, plan = automation("outside.import", current_organisation_id()), None, None
-    while True:
-        entry = Entry.objects.select_related("stream").filter(pk=entry_id, state="under_way").first()
-        if entry is None:
-            return
-        if found is None or plan is None:
-            found = table_of(entry)
-            if found is None:
-                break
-            plan = plan_of(entry, found)
-            cells = dict(found.lines)
-        some = list(ImportLine.objects.filter(entry_id=entry_id, verdict__in=NEW).order_by("number")[:LOOK])
-        if not some:
-            break
-        for line in some:
-            _take(actor, line, lines.read(cells.get(line.number, ()), plan), plan)
+    running = Entry.objects.select_related("stream").filter(pk=entry_id, state="under_way")
+    entry = running.first()
+    if entry is None:
+        return
+    actor = automation("outside.import", current_organisation_id())
+    if (found := table_of(entry)) is not None:
+        plan, cells = plan_of(entry, found), dict(found.lines)
+        waiting = ImportLine.objects.filter(entry_id=entry_id, verdict__in=NEW).order_by("number")
+        while running.exists() and (some := list(waiting[:LOOK])):
+            for line in some:
+                _take(actor, line, lines.read(cells.get(line.number, ()), plan), plan)
     _follow(entry_id, "under_way", "finish")
 
 
