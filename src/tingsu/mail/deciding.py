@@ -11,23 +11,21 @@ from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from tingsu.complaints.access import visible_to
 from tingsu.complaints.actions import follow as follow_case
 from tingsu.complaints.actions import step_named, time_zone
 from tingsu.complaints.case import open_case
 from tingsu.complaints.fields import INTAKE_FIELDS
 from tingsu.complaints.models import Complaint
-from tingsu.complaints.numbers import spelled
+from tingsu.complaints.named import named, named_complaint
 from tingsu.files import store
 from tingsu.files.models import StoredFile
 from tingsu.intake.actions import register_complaint
 from tingsu.intake.reading import read_intake
 from tingsu.kernel.actor import Actor
 from tingsu.kernel.clock import local
-from tingsu.kernel.errors import InvalidInput, InvalidValue, TingsuError, Unmet
+from tingsu.kernel.errors import TingsuError
 from tingsu.kernel.models import IdempotencyKey
 from tingsu.mail import threading
-from tingsu.process.steps import Step, guard
 from tingsu.process.values import TEXT_LIMIT
 from tingsu.registers.actions import Opening, begin_entry, link_opened, unlink_alone
 from tingsu.registers.declaration import AtOnce, registers
@@ -65,7 +63,7 @@ def by_one_key(actor: Actor, entry: Entry) -> list[AtOnce]:
     told = [AtOnce(step="bounced", key="4", label=_("It is a letter that came back")),
             AtOnce(step="automatic", key="5", label=_("A program wrote it")),
             AtOnce(step="decline", key="6", label=_("Advertising"), values={"reason": gettext("Advertising")})]  # fmt: skip
-    if number and entry.codes.get("known") and entry.codes.get("proved") != "fail" and _case(actor, number) is not None:
+    if number and entry.codes.get("known") and entry.codes.get("proved") != "fail" and named(actor, number) is not None:
         told.insert(
             0,
             AtOnce(
@@ -76,18 +74,6 @@ def by_one_key(actor: Actor, entry: Entry) -> list[AtOnce]:
             ),
         )
     return told
-
-
-@guard("case_named")
-def case_named(mail: OpenedEntry, step: Step, values: dict[str, Any] | None) -> list[Unmet]:
-    """The number stands for a case that the reader may see."""
-    if values is None or _case(mail.actor, values["case"]) is not None:
-        return []
-    return [Unmet("no_case", _("no complaint that you may see has this number"), guard="", value_of="case")]
-
-
-def _case(actor: Actor, number: str) -> Complaint | None:
-    return visible_to(actor).filter(number=spelled(number) or "-").first()
 
 
 def register(actor: Actor, entry: Entry, values: dict[str, Any]) -> dict[str, Any]:
@@ -166,9 +152,7 @@ def joined(mail: OpenedEntry, values: dict[str, Any]) -> None:
     A sender who is no known party, or whom the receiving server calls forged, is named so: nothing of it is the complainant's word
     until a person says so (IN-05, PS-11).
     """
-    complaint = _case(mail.actor, values["case"])
-    if complaint is None:
-        raise InvalidInput({"case": InvalidValue(code="choice")})
+    complaint = named_complaint(mail.actor, values)
     case = open_case(mail.actor, complaint.pk, mail.at)
     texts = mail.texts_now()
     received = parse_datetime(mail.entry.codes["received_at"])

@@ -6,6 +6,7 @@ from django.utils.translation import pgettext_lazy
 from tingsu.calendars.arithmetic import Unit
 from tingsu.clocks.timers import Limit, TimerKind
 from tingsu.complaints import lists, terms
+from tingsu.complaints.named import case_named
 from tingsu.intake.registers import KINDS
 from tingsu.mail import deciding
 from tingsu.mail.parts import MOST_FILES
@@ -108,7 +109,7 @@ declare(
         steps=(
             Do(
                 name="join", label=_("Put it to a case"), event="joined", did=_("put it to a case"), sources=WAITING, target="reply",
-                who=WORKERS, asks=("case*",), guards=(deciding.case_named,), before=deciding.take_along, effect=deciding.joined,
+                who=WORKERS, asks=("case*",), guards=(case_named,), before=deciding.take_along, effect=deciding.joined,
                 stops=("mail_decision",), icon="message-2", tone="done", clause="ISC 9.1", key="2",
             ),
             Do(

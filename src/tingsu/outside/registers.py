@@ -5,6 +5,7 @@ from django.utils.translation import pgettext_lazy
 
 from tingsu.clocks.timers import TimerKind
 from tingsu.complaints import lists, terms
+from tingsu.complaints.named import case_named
 from tingsu.outside import (
     importing,  # noqa: F401 declares a register of its own
     spill_over,
@@ -109,7 +110,7 @@ declare(
             ),
             Do(
                 name="join", label=_("Put it to a case"), event="joined", did=_("put it to a case"), sources=RUNNING, who=WORKERS,
-                asks=("case*",), guards=(spill_over.no_case_yet, spill_over.case_of_this_number), effect=spill_over.joined, main=False,
+                asks=("case*",), guards=(spill_over.no_case_yet, case_named), effect=spill_over.joined, main=False,
                 icon="message-2", clause="SZ 2",
             ),
             Do(

@@ -7,9 +7,7 @@ from typing import Any
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext_lazy as _
 
-from tingsu.complaints.access import visible_to
-from tingsu.complaints.models import Complaint
-from tingsu.complaints.numbers import spelled
+from tingsu.complaints.named import named_complaint
 from tingsu.intake.actions import register_complaint
 from tingsu.intake.reading import read_intake
 from tingsu.kernel.actor import Actor
@@ -49,18 +47,6 @@ def no_case_yet(thing: OpenedEntry, step: Step, values: dict[str, Any] | None) -
     return [Unmet("case_known", _("its complaint is registered here already; it stands among the links"))]
 
 
-@guard("case_of_this_number")
-def case_of_this_number(thing: OpenedEntry, step: Step, values: dict[str, Any] | None) -> list[Unmet]:
-    """The number stands for a complaint that the reader may see."""
-    if values is None or _case(thing.actor, values["case"]) is not None:
-        return []
-    return [Unmet("no_case", _("no complaint that you may see has this number"), guard="", value_of="case")]
-
-
-def _case(actor: Actor, number: str) -> Complaint | None:
-    return visible_to(actor).filter(number=spelled(number) or "-").first()
-
-
 def register(actor: Actor, entry: Entry, values: dict[str, Any]) -> dict[str, Any]:
     """The complaint behind one, registered once however often this is called. Raises what registration raises."""
     texts = entry.written()
@@ -97,10 +83,7 @@ def registered(thing: OpenedEntry, values: dict[str, Any]) -> None:
 
 def joined(thing: OpenedEntry, values: dict[str, Any]) -> None:
     """The complaint reached us on our own channels too."""
-    complaint = _case(thing.actor, values["case"])
-    if complaint is None:
-        raise InvalidInput({"case": InvalidValue(code="choice")})
-    link_opened(thing, complaint.pk, "about")
+    link_opened(thing, named_complaint(thing.actor, values).pk, "about")
 
 
 def measure_id(entry: Entry, place: int) -> uuid.UUID:
