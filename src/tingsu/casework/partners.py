@@ -13,8 +13,9 @@ from django.utils.translation import override, pgettext_lazy
 
 from tingsu.complaints.case import Case
 from tingsu.kernel import rulebooks
-from tingsu.kernel.errors import InvalidInput, InvalidValue, TingsuError, too_long
+from tingsu.kernel.errors import InvalidInput, InvalidValue, TingsuError
 from tingsu.kernel.fields import LANGUAGES, in_language
+from tingsu.kernel.rulebook_rows import Row, check_rows, codes_in, wrong_texts
 from tingsu.process.steps import Field, Options, Values
 
 KIND = "partners"
@@ -42,31 +43,23 @@ def shipped() -> dict[str, Any]:
 
 def check(body: Mapping[str, Any]) -> None:
     """Each partner once, with name and contact in both languages. Raises InvalidInput, named as the editor names it."""
-    rows = body.get("partners")
-    if not isinstance(rows, list) or len(rows) > MOST or not all(isinstance(row, Mapping) for row in rows):
-        raise InvalidInput({"partners": InvalidValue(code="rows")})
-    codes = [row.get("code") for row in rows]
     errors: dict[str, TingsuError] = {}
-    for index, row in enumerate(rows, 1):
-        for name, problem in _wrong(row, codes):
-            errors.setdefault(f"partners.{index}.{name}", problem)
+    check_rows(body, "partners", MOST, errors, _wrong)
     if errors:
         raise InvalidInput(errors)
 
 
-def _wrong(row: Mapping[str, Any], codes: list[Any]) -> Iterator[tuple[str, TingsuError]]:
+def _wrong(row: Row, rows: list[Row]) -> Iterator[tuple[str, TingsuError]]:
     code = row.get("code")
-    if not isinstance(code, str) or not CODE.fullmatch(code) or codes.count(code) > 1:
+    if not isinstance(code, str) or not CODE.fullmatch(code) or codes_in(rows).count(code) > 1:
         yield "code", InvalidValue(_("A short code of small letters, each once."), code="code")
     if row.get("kind") not in KINDS:
         yield "kind", InvalidValue(code="choice")
     for name, limit, needed in TEXTS:
         texts = row.get(name) or {}
-        said = [texts.get(language) for language in LANGUAGES] if isinstance(texts, Mapping) else [None]
-        if (needed or any(said)) and not all(isinstance(one, str) and one for one in said):
-            yield name, InvalidValue(_("Say it in both languages."), code="required")
-        elif longest := next((str(one) for one in said if len(str(one or "")) > limit), ""):
-            yield name, too_long(longest, limit)
+        unsaid = isinstance(texts, Mapping) and not any(texts.get(language) for language in LANGUAGES)
+        if (needed or not unsaid) and (problem := wrong_texts(texts, limit, _("Say it in both languages."))):
+            yield name, problem
 
 
 def partners() -> list[dict[str, Any]]:

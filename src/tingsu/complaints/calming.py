@@ -4,7 +4,7 @@ The three steps are fixed; their texts are a rulebook of the organisation. The f
 ticked are kept with the complaint, and the event names the version of the texts that were at hand.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from typing import Any
 
@@ -13,8 +13,9 @@ from django.utils.translation import pgettext_lazy
 
 from tingsu.complaints.rulebook_pages import Column, Editor
 from tingsu.kernel import rulebooks
-from tingsu.kernel.errors import InvalidInput, InvalidValue, TingsuError, too_long
-from tingsu.kernel.fields import LANGUAGES, in_language
+from tingsu.kernel.errors import InvalidInput, InvalidValue, TingsuError
+from tingsu.kernel.fields import in_language
+from tingsu.kernel.rulebook_rows import Row, check_rows, wrong_texts
 from tingsu.people.roles import Role
 
 KIND = "calming"
@@ -54,24 +55,20 @@ def shipped() -> dict[str, Any]:
 
 def check(body: Mapping[str, Any]) -> None:
     """Each of the three steps has a text in both languages. Raises InvalidInput, named as the editor names it."""
-    rows = body.get("phrases")
-    if not isinstance(rows, list) or len(rows) > MOST or not all(isinstance(row, Mapping) for row in rows):
-        raise InvalidInput({"phrases": InvalidValue(code="rows")})
     errors: dict[str, TingsuError] = {}
-    for index, row in enumerate(rows, 1):
-        if row.get("step") not in STEPS:
-            errors[f"phrases.{index}.step"] = InvalidValue(code="choice")
-        text = row.get("text")
-        texts = [text.get(language) for language in LANGUAGES] if isinstance(text, Mapping) else []
-        if not texts or not all(isinstance(one, str) and one for one in texts):
-            errors[f"phrases.{index}.text"] = InvalidValue(_("Say it in both languages."), code="required")
-        elif longest := next((str(one) for one in texts if len(str(one)) > LIMIT), ""):
-            errors[f"phrases.{index}.text"] = too_long(longest, LIMIT)
+    rows = check_rows(body, "phrases", MOST, errors, _wrong)
     if not errors and (bare := [words for step, words in STEPS.items() if all(row["step"] != step for row in rows)]):
         sentence = _("The step “%(step)s” has no text. Each of the three needs one.")
         errors["phrases"] = InvalidValue(sentence, code="required", step=str(bare[0]))
     if errors:
         raise InvalidInput(errors)
+
+
+def _wrong(row: Row, _rows: list[Row]) -> Iterator[tuple[str, TingsuError]]:
+    if row.get("step") not in STEPS:
+        yield "step", InvalidValue(code="choice")
+    if problem := wrong_texts(row.get("text"), LIMIT, _("Say it in both languages.")):
+        yield "text", problem
 
 
 def script() -> list[dict[str, Any]]:

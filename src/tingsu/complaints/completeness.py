@@ -6,7 +6,7 @@ more. A complaint is measured by the version that held when it was registered. W
 """
 
 from collections.abc import Iterator, Mapping
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
@@ -17,6 +17,7 @@ from tingsu.complaints.fields import CATALOGUE, CaseField
 from tingsu.complaints.rulebook_pages import Column, Editor
 from tingsu.kernel import rulebooks
 from tingsu.kernel.errors import InvalidInput, InvalidValue, TingsuError
+from tingsu.kernel.rulebook_rows import Row, check_rows
 from tingsu.people.roles import Role
 
 KIND = "completeness"
@@ -48,19 +49,13 @@ def check(body: Mapping[str, Any]) -> None:
     """Raises InvalidInput with a sentence for each wrong field, named as the editor names it."""
     errors: dict[str, TingsuError] = {}
     for key, wrong in (("fields", _wrong_field), ("categories", _wrong_category)):
-        rows = body.get(key)
-        if not isinstance(rows, list) or len(rows) > MOST or not all(isinstance(row, Mapping) for row in rows):
-            errors[key] = InvalidValue(code="rows")
-            continue
         seen: set[tuple[str, str]] = set()
-        for index, row in enumerate(rows, 1):
-            for name, problem in wrong(row, seen):
-                errors.setdefault(f"{key}.{index}.{name}", problem)
+        check_rows(body, key, MOST, errors, partial(wrong, seen))
     if errors:
         raise InvalidInput(errors)
 
 
-def _wrong_field(row: Mapping[str, Any], seen: set[tuple[str, str]]) -> Iterator[tuple[str, TingsuError]]:
+def _wrong_field(seen: set[tuple[str, str]], row: Row, _rows: list[Row]) -> Iterator[tuple[str, TingsuError]]:
     modes = row.get("modes")
     if row.get("field") not in ASKED:
         yield "field", InvalidValue(code="choice")
@@ -74,7 +69,7 @@ def _wrong_field(row: Mapping[str, Any], seen: set[tuple[str, str]]) -> Iterator
         yield "field", InvalidValue(code="choice")
 
 
-def _wrong_category(row: Mapping[str, Any], seen: set[tuple[str, str]]) -> Iterator[tuple[str, TingsuError]]:
+def _wrong_category(seen: set[tuple[str, str]], row: Row, _rows: list[Row]) -> Iterator[tuple[str, TingsuError]]:
     if row.get("category") not in {str(number) for number in terms.CATEGORIES}:
         yield "category", InvalidValue(code="choice")
     if row.get("field") not in ASKED:

@@ -9,6 +9,7 @@ version drops it: it is offered no longer, and still has its word and its filter
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from django.db.models import TextChoices
@@ -17,8 +18,9 @@ from django.utils.translation import gettext_lazy as _
 
 from tingsu.complaints import terms
 from tingsu.kernel import rulebooks
-from tingsu.kernel.errors import InvalidInput, InvalidValue, TingsuError, too_long
-from tingsu.kernel.fields import LANGUAGES, in_language
+from tingsu.kernel.errors import InvalidInput, InvalidValue, TingsuError
+from tingsu.kernel.fields import in_language
+from tingsu.kernel.rulebook_rows import Row, check_rows, wrong_texts
 from tingsu.kernel.tenancy import organisation_or_none
 from tingsu.process.steps import Options
 
@@ -54,21 +56,13 @@ def check(body: Mapping[str, Any]) -> None:
     """Raises InvalidInput with a sentence for each wrong field, named as the editor names it."""
     errors: dict[str, TingsuError] = {}
     for one in LISTS:
-        rows = body.get(one.key)
-        if not isinstance(rows, list) or len(rows) > MOST or not all(isinstance(row, Mapping) for row in rows):
-            errors[one.key] = InvalidValue(code="rows")
-            continue
         given = _given_letters() if one is PROBLEM_TYPE else {}
-        for index, row in enumerate(rows, 1):
-            for name, problem in _wrong(one, row, rows, given):
-                errors.setdefault(f"{one.key}.{index}.{name}", problem)
+        check_rows(body, one.key, MOST, errors, partial(_wrong, one, given))
     if errors:
         raise InvalidInput(errors)
 
 
-def _wrong(
-    one: OpenList, row: Mapping[str, Any], rows: list[Mapping[str, Any]], given: Mapping[str, str]
-) -> Iterator[tuple[str, TingsuError]]:
+def _wrong(one: OpenList, given: Mapping[str, str], row: Row, rows: list[Row]) -> Iterator[tuple[str, TingsuError]]:
     code, name = row.get("code"), row.get("name")
     if not isinstance(code, str) or not CODE.fullmatch(code):
         yield (
@@ -79,11 +73,8 @@ def _wrong(
         yield "code", InvalidValue(_("The document has an entry with this code already."), code="twice")
     elif sum(other.get("code") == code for other in rows) > 1:
         yield "code", InvalidValue(_("This code stands in the list twice."), code="twice")
-    texts = [name.get(language) for language in LANGUAGES] if isinstance(name, Mapping) else []
-    if not texts or not all(isinstance(text, str) and text for text in texts):
-        yield "name", InvalidValue(_("An own entry needs a name in both languages."), code="required")
-    elif longest := next((str(text) for text in texts if len(str(text)) > NAME_LIMIT), ""):
-        yield "name", too_long(longest, NAME_LIMIT)
+    if problem := wrong_texts(name, NAME_LIMIT, _("An own entry needs a name in both languages.")):
+        yield "name", problem
     if row.get("like") not in one.documented.values:
         yield "like", InvalidValue(_("Choose the entry of the document under which this one counts."), code="choice")
     if one is PROBLEM_TYPE and (letters := row.get("letters") or ""):

@@ -16,8 +16,9 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 from tingsu.complaints.case import Case
 from tingsu.complaints.rulebook_pages import Column, Editor
 from tingsu.kernel import rulebooks
-from tingsu.kernel.errors import InvalidInput, InvalidValue, TingsuError, too_long
-from tingsu.kernel.fields import LANGUAGES, in_language
+from tingsu.kernel.errors import InvalidInput, InvalidValue, TingsuError
+from tingsu.kernel.fields import in_language
+from tingsu.kernel.rulebook_rows import Row, check_rows, codes_in, wrong_texts
 from tingsu.people.roles import Role
 from tingsu.process.steps import Options
 
@@ -55,15 +56,9 @@ DOCUMENTED = ("products", "handling")
 
 def check(body: Mapping[str, Any]) -> None:
     """The documents' entries stay and stay handled; each entry has a name and a reason in both languages. Raises InvalidInput."""
-    rows = body.get("entries")
-    if not isinstance(rows, list) or len(rows) > MOST or not all(isinstance(row, Mapping) for row in rows):
-        raise InvalidInput({"entries": InvalidValue(code="rows")})
-    codes = [row.get("code") for row in rows]
     errors: dict[str, TingsuError] = {}
-    for index, row in enumerate(rows, 1):
-        for name, problem in _wrong(row, codes):
-            errors.setdefault(f"entries.{index}.{name}", problem)
-    if missing := [code for code in DOCUMENTED if code not in codes]:
+    codes = codes_in(check_rows(body, "entries", MOST, errors, _wrong))
+    if "entries" not in errors and (missing := [code for code in DOCUMENTED if code not in codes]):
         names = {row["code"]: in_language(row["name"]) for row in shipped()["entries"]}
         sentence = _("“%(entry)s” is named by the standards and stays in the scope, with the code %(kept)s.")
         errors["entries"] = InvalidValue(sentence, code="documented", entry=names[missing[0]], kept=missing[0])
@@ -71,12 +66,12 @@ def check(body: Mapping[str, Any]) -> None:
         raise InvalidInput(errors)
 
 
-def _wrong(row: Mapping[str, Any], codes: list[Any]) -> Iterator[tuple[str, TingsuError]]:
+def _wrong(row: Row, rows: list[Row]) -> Iterator[tuple[str, TingsuError]]:
     code = row.get("code")
     if not isinstance(code, str) or not CODE.fullmatch(code):
         sentence = _("A code has 2 to 20 small letters, digits or _, and begins with a letter.")
         yield "code", InvalidValue(sentence, code="code")
-    elif codes.count(code) > 1:
+    elif codes_in(rows).count(code) > 1:
         yield "code", InvalidValue(_("This code stands in the list twice."), code="twice")
     if row.get("side") not in SIDES:
         yield "side", InvalidValue(code="choice")
@@ -86,12 +81,8 @@ def _wrong(row: Mapping[str, Any], codes: list[Any]) -> Iterator[tuple[str, Ting
         ("name", NAME_LIMIT, _("Name it in both languages.")),
         ("why", WHY_LIMIT, _("Say why in both languages: an entry without a reason is not published.")),
     ):
-        texts = row.get(name)
-        said = [texts.get(language) for language in LANGUAGES] if isinstance(texts, Mapping) else []
-        if not said or not all(isinstance(one, str) and one for one in said):
-            yield name, InvalidValue(sentence, code="required")
-        elif longest := next((str(one) for one in said if len(str(one)) > limit), ""):
-            yield name, too_long(longest, limit)
+        if problem := wrong_texts(row.get(name), limit, sentence):
+            yield name, problem
 
 
 def entries(side: str) -> list[dict[str, str]]:
