@@ -25,6 +25,9 @@ TAKEN = [
     ("聊天记录.txt", "商家说三天内退款".encode(), "text/plain"),
     ("旧记录.txt", "商家说三天内退款".encode("gb18030"), "text/plain"),
     ("orders.csv", b"order,amount\n1,2\n", "text/plain"),
+    ("unicode.csv", "编号,内容\n1,退款".encode("utf-16"), "text/plain"),
+    ("two-encodings.csv", "编号\n".encode() + "退款没有到账\n".encode("gb18030"), "text/plain"),
+    ("encoded-twice.csv", "退款没有到账".encode().decode("latin-1").encode(), "text/plain"),
     ("mail.eml", s.EML, "message/rfc822"),
     ("report.docx", s.office("word"), checks.TYPES["docx"].media_type),
     ("orders.xlsx", s.office("xl"), checks.TYPES["xlsx"].media_type),
@@ -34,6 +37,11 @@ TAKEN = [
     ("第3.5版说明.pdf", s.PDF, "application/pdf"),
 ]
 REFUSED = [
+    ("script.csv", "<script>alert(1)</script>".encode("utf-16"), errors.FileTypeUnknown),
+    ("control.csv", "a\x01b".encode("utf-16"), errors.FileTypeUnknown),
+    ("half-a-sign.csv", b"\xff\xfea\x00b", errors.FileTypeUnknown),
+    ("no-encoding.csv", "编号\n".encode() + b"a\xff\xff\n", errors.FileTypeUnknown),
+    ("mixed-control.csv", "退款\n".encode() + "退款\x02\n".encode("gb18030"), errors.FileTypeUnknown),
     ("empty.jpg", b"", errors.FileEmpty),
     ("large.txt", b"a" * (checks.SIZE_LIMIT + 1), errors.FileTooLarge),
     ("program.exe", s.EXE, errors.FileNameDoubtful),
