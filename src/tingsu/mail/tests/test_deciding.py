@@ -1,6 +1,5 @@
 """What a person makes of each mail: complaint, part of a case, contact, nothing of ours; and what a mail never does by itself."""
 
-import re
 from datetime import timedelta
 from typing import Any
 
@@ -288,50 +287,6 @@ def test_what_is_no_complaint_is_put_aside_by_a_person(
     assert not findings()
 
 
-def returned(letter: Letter, action: str = "failed") -> bytes:
-    return (
-        "From: MAILER-DAEMON@mx.example\r\nSubject: Undelivered\r\nAuto-Submitted: auto-replied\r\n"
-        'Content-Type: multipart/report; report-type=delivery-status; boundary="b"\r\n\r\n--b\r\n'
-        "Content-Type: message/delivery-status\r\n\r\nReporting-MTA: dns; mx.example\r\n\r\nFinal-Recipient: rfc822; deng@mail.example\r\n"
-        f"Action: {action}\r\nStatus: 5.1.1\r\nDiagnostic-Code: smtp; 550 no such user\r\n\r\n--b\r\nContent-Type: text/rfc822-headers\r\n\r\n"
-        f"Message-ID: <{letter.pk}@firm.example>\r\n\r\n--b--\r\n"
-    ).encode()
-
-
-@pytest.mark.req("AK-10")
-def test_a_letter_that_comes_back_failed_tells_its_owner_and_stands_on_the_follow_up_page(cast: Cast) -> None:
-    complaint = a_case(cast)
-    deliver(Letter.objects.get(stream_id=complaint.pk).pk)
-    letter = a_letter(complaint)
-    Letter.objects.filter(pk=letter.pk).update(state="sent", delivered_at=None)
-    entry = arrives(returned(letter))
-    letter.refresh_from_db()
-    assert (letter.failure, letter.failed_channel, letter.channel, letter.state) == (
-        "returned",
-        "email",
-        "portal",
-        "delivered",
-    )
-    assert Event.objects.get(stream_id=complaint.pk, kind="letter.failed").data["why"] == "returned"
-    assert Notice.objects.filter(member_id=complaint.owner_id, kind="letter.failed").count() == 1
-    assert (entry.state, entry.written()["case"]) == ("bounce", complaint.number)
-    assert keep(Piece(raw=returned(letter) + b"again")) in {KEPT, AGAIN}
-    assert Event.objects.filter(stream_id=complaint.pk, kind="letter.failed").count() == 1
-    assert not findings()
-
-
-@pytest.mark.req("AK-10")
-def test_a_delay_fails_no_letter_and_a_report_about_a_strange_letter_waits(cast: Cast) -> None:
-    complaint = a_case(cast)
-    letter = a_letter(complaint)
-    Letter.objects.filter(pk=letter.pk).update(state="sent", sent_at=now())
-    arrives(returned(letter, "delayed"))
-    letter.refresh_from_db()
-    assert (letter.failure, letter.channel) == ("", "email")
-    strange = Letter(id=complaint.pk)
-    assert arrives(returned(strange)).state == "held"
-
-
 @pytest.mark.parametrize(
     ("header", "state"),
     [
@@ -410,58 +365,7 @@ def test_nothing_travels_back_in_time(cast: Cast) -> None:
         assert entry.codes["received_at"][:16] <= now().isoformat()[:16]
 
 
-def pressed(client, entry: Entry, key: str) -> Any:
-    """Press the button that a key stands for on the page of a mail; gives the answer, or None where the key opens a form."""
-    page = client.get(reverse("registers:entry", args=["incoming_mail", entry.number])).content.decode()
-    for form in re.findall(r'<form method="post" action="([^"]+/steps?/[^"]+|[^"]+)">(.*?)</form>', page, re.DOTALL):
-        if f'data-key="{key}"' in form[1]:
-            values = dict(re.findall(r'name="(\w+)" value="([^"]*)"', form[1]))
-            return client.post(form[0], values)
-    assert re.search(rf'<a class="btn[^>]*data-key="{key}"', page), key
-    return None
-
-
-def test_one_key_decides_and_leads_to_the_mail_that_waits_longest(cast: Cast, sign_in, client) -> None:
-    complaint = a_case(cast)
-    known, forged, other, last = (
-        arrives(a_mail("补充照片", sender="DENG@mail.example")),
-        arrives(
-            a_mail("假的", sender="DENG@mail.example", Authentication_Results="mx; dmarc=fail"),
-            mailbox=_mailbox_of("mx"),
-        ),
-        arrives(a_mail("别的", sender="x@y.example")),
-        arrives(a_mail("广告", sender="ad@y.example")),
-    )
-    sign_in(cast.frontline)
-    for key in "1237":
-        assert pressed(client, known, key) is None
-    answer = pressed(client, known, "g")
-    assert answer.url == reverse("registers:entry", args=["incoming_mail", forged.number])
-    assert EntryLink.objects.get(entry_id=known.pk).other_id == complaint.pk
-    page = client.get(answer.url).content.decode()
-    assert 'data-key="g"' not in page, "nothing acts for the complainant where the sender may be forged"
-    assert f'href="{reverse("registers:entry", args=["incoming_mail", other.number])}" data-key="j"' in page
-    assert pressed(client, other, "5").url.endswith(f"{forged.number}/")
-    assert pressed(client, forged, "4").url.endswith(f"{last.number}/")
-    answer = pressed(client, last, "6")
-    assert answer.url.endswith(f"{last.number}/")
-    states = {one.pk: one.state for one in Entry.objects.filter(register="incoming_mail")}
-    assert [states[one.pk] for one in (known, forged, other, last)] == ["reply", "bounce", "auto", "not_ours"]
-    assert (
-        client.post(
-            reverse("registers:step", args=["incoming_mail", last.number, "decline"]), {"reason": "x"}
-        ).status_code
-        >= 400
-    )
-    form = client.get(
-        reverse("registers:step", args=["incoming_mail", arrives(a_mail("新的")).number, "register"])
-    ).content.decode()
-    assert re.search(r'value="complaint"\s+(?:checked|selected)', form), "its form begins as a complaint"
-    sign_in(cast.dept)
-    assert client.get(reverse("registers:entry", args=["incoming_mail", known.number])).status_code == 404
-
-
-def _mailbox_of(stated_by: str) -> Mailbox:
+def mailbox_of(stated_by: str) -> Mailbox:
     mailbox = Mailbox(name="m", stated_by=stated_by)
     mailbox.save = lambda *a, **k: None  # type: ignore[method-assign]
     return mailbox
