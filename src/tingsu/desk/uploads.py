@@ -15,12 +15,12 @@ from tingsu.complaints.covering import known_in
 from tingsu.complaints.models import Complaint
 from tingsu.files.access import sees_content, sees_original
 from tingsu.files.models import StoredFile
-from tingsu.files.store import accept_upload, name_of, state_of
+from tingsu.files.store import name_of, state_of
 from tingsu.kernel.actor import Actor
-from tingsu.kernel.errors import InvalidInput, TingsuError
 from tingsu.people.queries import staff_identity
 from tingsu.privacy.masking import NOBODY, Known
 from tingsu.privacy.show import show_text
+from tingsu.process import uploads
 from tingsu.process.controls import OptionSource
 from tingsu.process.steps import Field, Options, Step
 
@@ -29,16 +29,8 @@ SHOWN = 50
 
 
 def take_in(request: HttpRequest, actor: Actor, step: Step, raw: dict[str, Any], prefix: str = "") -> None:
-    """Store the new files of a step's form and add their ids to what was chosen. Outside the action's transaction."""
-    for one in step.fields:
-        if one.kind != "files":
-            continue
-        for uploaded in request.FILES.getlist(f"{prefix}{one.name}__new")[:MOST]:
-            try:
-                stored = accept_upload(uploaded, actor=actor, purpose="letter" if prefix else "evidence")
-            except TingsuError as error:
-                raise InvalidInput({one.name: error}) from error
-            raw[one.name] = [*raw.get(one.name, []), str(stored.pk)]
+    """New files of a step on a case, or of a letter that is written beside it (`prefix`)."""
+    uploads.take_in(request, actor, step, raw, purpose="letter" if prefix else "evidence", prefix=prefix)
 
 
 def source(actor: Actor, complaint: Complaint | None, raw: dict[str, Any]) -> OptionSource:

@@ -86,6 +86,7 @@ declare(
         ),
         columns=("platform", "reply_by", "result"),
         filters=("platform", "result", "reference"),
+        sought=("reference",),
         personal={"complainant_name": "contact.name", "complainant_phone": "contact.phone"},
         owner="owner",
         involves=spill_over.doers,

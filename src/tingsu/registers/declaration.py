@@ -161,6 +161,8 @@ class Register:
     """Fields shown in the list beside number, title, state, owner and next date."""
     filters: tuple[str, ...] = ()
     """Fields of codes by which the list is filtered and counted, each from an index."""
+    sought: tuple[str, ...] = ()
+    """Those of the filters by which somebody looks for one entry, such as a number of another body: counted for nobody."""
     owner: str = ""
     """The field with the member who answers for it; without one whoever opened it."""
     unit: str = ""

@@ -146,7 +146,8 @@ def counts_of(actor: Actor, register: Register) -> list[dict[str, Any]]:
     """Entries by each filter: a figure leads to the list behind it (invariant 11)."""
     base = reverse("registers:list", args=[register.name])
     found = []
-    counted = queries.counted(actor, register, register.filters) if register.filters else {}
+    names = [name for name in register.filters if name not in register.sought]
+    counted = queries.counted(actor, register, names) if names else {}
     for name, rows in counted.items():
         if rows:
             words = queries.words_of_values(register, name, [value for value, _number in rows[:MOST_COUNTED]])

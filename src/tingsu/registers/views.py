@@ -28,6 +28,7 @@ from tingsu.privacy.actions import ENTRY_PURPOSES
 from tingsu.privacy.log import log_access
 from tingsu.process.controls import controls_of
 from tingsu.process.steps import Field, Step
+from tingsu.process.uploads import take_in
 from tingsu.process.values import fields_from_post
 from tingsu.registers import actions, at_once, finding, listing, paper, queries, reading
 from tingsu.registers.access import get_entry, may_open, opens_list, register_of, steps_for
@@ -107,7 +108,7 @@ def new_page(request: HttpRequest, register: str) -> HttpResponse:
             with once.sent(request, actor) as first:
                 if not first:
                     return HttpResponseRedirect(reverse("registers:list", args=[known.name]), status=303)
-                take_in(request, actor, step, raw)
+                take_in(request, actor, step, raw, purpose="proof")
                 entry = actions.open_entry(actor=actor, register=known, opening=actions.Opening(values=raw))
         except TingsuError as refused:
             error = refused
@@ -129,7 +130,7 @@ def step_page(request: HttpRequest, register: str, number: str, step: str) -> Ht
             with once.sent(request, actor) as first:
                 if not first:
                     return _next(request, actor, known, entry, was)
-                take_in(request, actor, taken, raw)
+                take_in(request, actor, taken, raw, purpose="proof")
                 version = whole_number(request.POST.get("version", ""))
                 actions.take_step(
                     actor=actor, entry=entry, register=known, step=step, values=raw, version=version
@@ -145,19 +146,6 @@ def step_page(request: HttpRequest, register: str, number: str, step: str) -> Ht
         raw = kept | {name: value for name, value in known.do_named(step).begins.items() if not kept.get(name)}
     context = _form(actor, known, entry, taken, reading.left_out(actor, known, entry, taken.fields, raw), error)
     return render(request, "registers/form.html", context, status=error.status if error else 200)
-
-
-def take_in(request: HttpRequest, actor: Actor, step: Step, raw: dict[str, Any]) -> None:
-    """Store the new files of a form and add their ids to what was chosen. Outside the action's transaction."""
-    for one in step.fields:
-        if one.kind != "files":
-            continue
-        for uploaded in request.FILES.getlist(f"{one.name}__new")[:MOST_FILES]:
-            try:
-                stored = accept_upload(uploaded, actor=actor, purpose="proof")
-            except TingsuError as error:
-                raise InvalidInput({one.name: error}) from error
-            raw[one.name] = [*raw[one.name], str(stored.pk)]
 
 
 def _form(

@@ -1,12 +1,14 @@
 """A list of a platform becomes complaints, line by line; twice creates nothing twice; what is refused says why (IG-05, XR-01, IN-15)."""
 
 import io
+import re
 from collections import Counter
 from datetime import timedelta
 from typing import Any
 
 import pytest
 import xlsxwriter
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
 from tests.cast import Cast, Person
@@ -319,3 +321,27 @@ def test_what_has_ended_here_is_not_opened_by_news_of_the_platform(cast: Cast) -
     values = {"result": "settled", "result_words": "和解", "ended_on": local_date(now(), "Asia/Shanghai").isoformat()}
     take_step(actor=cast.supervisor.actor, entry=spill, register=registers()["spill_over"], step="end", values=values)
     assert verdicts(brought(cast.frontline, csv_of((*ROWS[0][:6], "已办结", "")))) == {2: "known"}
+
+
+def test_a_better_file_takes_the_place_of_the_one_that_was_refused(cast: Cast, sign_in: Any, client: Any) -> None:
+    sign_in(cast.frontline)
+    entry = begun(cast.frontline)
+    address = reverse("registers:step", args=["list_import", entry.number, "read"])
+    refused = client.post(address, {"list__new": SimpleUploadedFile("a.csv", csv_of())})
+    assert refused.status_code == 422
+    ticked = re.search(r'name="list"[^>]*value="([0-9a-f-]{36})"[^>]*checked', refused.content.decode())
+    assert ticked, "nobody has to choose it again"
+    better = {"list": ticked[1], "list__new": SimpleUploadedFile("b.csv", csv_of(ROWS[0]))}
+    assert client.post(address, better).status_code == 303
+    assert Entry.objects.get(pk=entry.pk).codes["total"] == 1
+
+
+@pytest.mark.req("XR-07")
+def test_numbers_of_other_bodies_are_looked_for_and_counted_for_nobody(cast: Cast, sign_in: Any, client: Any) -> None:
+    taken_in(cast.frontline, brought(cast.frontline, csv_of(*ROWS[:2])))
+    sign_in(cast.supervisor)
+    address = reverse("registers:list", args=["spill_over"])
+    page = client.get(address).content.decode()
+    assert page.count("GD001") == 0
+    found = client.get(address, {"reference": "gd001"}).content.decode()
+    assert ("退款一直没有到账" in found, "快递员" in found) == (True, False)
