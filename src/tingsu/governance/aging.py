@@ -34,10 +34,10 @@ HOLD = "legal_hold"
 
 
 def default_rule() -> dict[str, Any]:
-    """No document states a period: registers that name persons in fields of their own are kept three years after an entry ended,
+    """No document states a period: registers that name persons, in fields of their own or in lists, are kept three years after an entry ended,
     to be confirmed or changed by each organisation.
     """
-    named = sorted(known.name for known in registers().values() if known.personal)
+    named = sorted(known.name for known in registers().values() if known.personal or known.persons_in_files)
     return {"rows": [{"register": name, "years": SHIPPED_YEARS} for name in named]}
 
 

@@ -58,6 +58,7 @@ declare(
         passing=("reason",),
         columns=("source", "total", "made", "refused"),
         filters=("source",),
+        persons_in_files=True,
         states=(
             State("waiting", _("Waits for its list"), "soon"),
             State("checking", _("Is being checked"), "soon"),

@@ -184,6 +184,8 @@ class Register:
     """Fields that only the event of a step keeps: they say nothing of the entry as it stands."""
     personal: Mapping[str, str] = field(default_factory=dict)
     """Text fields about a person → their place in the privacy table, such as caller_phone → contact.phone."""
+    persons_in_files: bool = False
+    """Its files are lists of persons, which end with the entry's time of keeping."""
     on_open: Effect | None = None
     opening: Mapping[str, Any] = field(default_factory=dict)
     """More of the step that opens one: `starts`, `may_start`, `guards`."""

@@ -15,6 +15,7 @@ from tests.cast import Cast, Person
 from tingsu.clocks.models import Promise
 from tingsu.complaints.models import Complaint
 from tingsu.files import store
+from tingsu.governance import aging
 from tingsu.kernel.clock import local_date, now, travel_to
 from tingsu.kernel.errors import ConditionsUnmet, InvalidInput
 from tingsu.kernel.verify import Tally, verify_organisation
@@ -345,3 +346,8 @@ def test_numbers_of_other_bodies_are_looked_for_and_counted_for_nobody(cast: Cas
     assert page.count("GD001") == 0
     found = client.get(address, {"reference": "gd001"}).content.decode()
     assert ("退款一直没有到账" in found, "快递员" in found) == (True, False)
+
+
+@pytest.mark.req("PS-17", "RC-04")
+def test_the_list_with_its_people_is_not_kept_for_good(cast: Cast) -> None:
+    assert {"list_import", "spill_over"} <= {row["register"] for row in aging.default_rule()["rows"]}
