@@ -1,10 +1,11 @@
-"""Complaints raised outside: where, under which number, until when, what is done, how it ended, how many (XR-01, XR-06, XR-07)."""
+"""Complaints raised outside: where, under which number, until when, what is done, how it ended, how many (XR-01, XR-07)."""
 
 from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.urls import reverse
+from django.utils.translation import override
 
 from tests.cast import Cast, Person
 from tingsu.clocks.models import Promise
@@ -15,6 +16,7 @@ from tingsu.kernel.ledger import plain
 from tingsu.kernel.verify import Tally, verify_organisation
 from tingsu.letters.models import Notice
 from tingsu.outside import spill_over, volume
+from tingsu.outside.platforms import PLATFORMS
 from tingsu.registers.actions import Opening, open_entry, take_step
 from tingsu.registers.declaration import registers
 from tingsu.registers.models import Entry, EntryLink
@@ -66,6 +68,21 @@ def test_its_complaint_is_registered_once_with_number_platform_and_time(cast: Ca
 
 
 @pytest.mark.req("XR-01")
+def test_the_bodies_that_the_documents_name_are_all_there() -> None:
+    with override("zh-hans"):
+        named = {str(label) for _code, label in PLATFORMS}
+    assert named >= {
+        "@深圳-民意速办",
+        "全国12315平台",
+        "966315消费维权热线",
+        "12345政务服务便民热线",
+        "政府信访",
+        "媒体",
+        "其他单位",
+    }
+
+
+@pytest.mark.req("XR-01")
 def test_another_body_is_named_and_the_day_of_its_answer_is_a_promise(cast: Cast) -> None:
     with pytest.raises(InvalidInput) as refused:
         entered(cast.frontline, platform="other")
@@ -83,7 +100,7 @@ def test_another_body_is_named_and_the_day_of_its_answer_is_a_promise(cast: Cast
     assert (ended.state, ended.codes["result"], ended.written()["result_words"]) == ("ended", "settled", "双方和解")
 
 
-@pytest.mark.req("XR-06")
+@pytest.mark.req("SZ 7")
 def test_measures_have_an_owner_a_day_and_a_result(cast: Cast) -> None:
     entry = entered(cast.frontline)
     with pytest.raises(InvalidInput):
