@@ -12,6 +12,7 @@ the address at which clouds hand out keys), nor keep a thread of ours for as lon
 
 import http.client
 import ipaddress
+import re
 import socket
 import ssl
 import threading
@@ -20,7 +21,7 @@ from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from concurrent.futures import TimeoutError as TookTooLong
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from django.conf import settings
@@ -35,6 +36,7 @@ AT_ONCE = 3
 """Calls of one process at a time: the others of its threads stay for those who wait for nobody."""
 _TUNNELS = tuple(ipaddress.ip_network(one) for one in ("64:ff9b::/96", "64:ff9b:1::/48", "2002::/16", "2001::/32"))
 """IPv6 addresses that carry an IPv4 one inside and lead to it."""
+_QUERY = re.compile(r"[A-Za-z0-9%._~=&+/:@!$',;*-]{0,1000}")
 _places = threading.BoundedSemaphore(AT_ONCE)
 _lookups = ThreadPoolExecutor(max_workers=AT_ONCE, thread_name_prefix="lookup")
 
@@ -76,6 +78,16 @@ class Reply:
     content: bytes
     kind: str
     """The content type, in small letters, without its parameters."""
+    headers: Mapping[str, str] = field(default_factory=dict)
+    """Every line above the answer, names in small letters."""
+
+
+def check_hook(address: str) -> str:
+    """An address to which we push, as it is kept: it may carry a query, for keys of robots stand there. Raises NotReached."""
+    site, mark, query = address.strip().partition("?")
+    if not _QUERY.fullmatch(query):
+        raise NotReached("address")
+    return f"{check_address(site)}{mark}{query}"
 
 
 def check_address(address: str) -> str:
@@ -95,17 +107,28 @@ def check_address(address: str) -> str:
 
 def post(url: str, content: bytes, headers: Mapping[str, str], *, seconds: float, limit: int) -> Reply:
     """Send one question and take the answer, all of it within `seconds` and at most `limit` bytes. Raises NotReached."""
-    parts = addresses.split(check_address(url))
+    return _understood(push(check_address(url), content, headers, seconds=seconds, limit=limit))
+
+
+def push(url: str, content: bytes, headers: Mapping[str, str], *, seconds: float, limit: int) -> Reply:
+    """As `post`, but the address may carry a query, and the other side's answer is given back whatever its status (only a
+    redirect is refused): for callers who keep the other side's own words or judge by its codes. Raises NotReached.
+    """
+    site, _mark, query = check_hook(url).partition("?")
+    parts = addresses.split(site)
     assert parts is not None  # noqa: S101 checked just now
     if not _places.acquire(timeout=min(1.0, seconds)):
         raise NotReached("busy")
     try:
-        return _call(parts, content, headers, time.monotonic() + seconds, seconds, limit)
+        path = f"{parts.path or '/'}?{query}" if query else parts.path or "/"
+        return _call(parts, path, content, headers, time.monotonic() + seconds, seconds, limit)
     finally:
         _places.release()
 
 
-def _call(parts: Any, content: bytes, headers: Mapping[str, str], until: float, seconds: float, limit: int) -> Reply:
+def _call(
+    parts: Any, path: str, content: bytes, headers: Mapping[str, str], until: float, seconds: float, limit: int
+) -> Reply:
     port = parts.port or (443 if parts.scheme == "https" else 80)
     host = addresses.host_as_sent(parts.hostname or "")
     found = _looked_up(host, port, until, seconds)
@@ -113,7 +136,6 @@ def _call(parts: Any, content: bytes, headers: Mapping[str, str], until: float, 
     late = threading.Event()
     try:
         with _ended_at(until, line, late):
-            path = parts.path or "/"
             line.request("POST", path, body=content, headers={**headers, "Connection": "close"})
             answer = line.getresponse()
             taken = answer.read(limit + 1)
@@ -129,24 +151,24 @@ def _call(parts: Any, content: bytes, headers: Mapping[str, str], until: float, 
         raise NotReached("timeout", seconds=seconds)
     if len(taken) > limit:
         raise NotReached("too_large", limit=limit // 1000)
-    return _understood(answer, taken)
+    if 300 <= answer.status < 400:
+        raise NotReached("moved")
+    above = {name.lower(): value for name, value in answer.getheaders()}
+    return Reply(answer.status, taken, above.get("content-type", "").partition(";")[0].strip().lower(), above)
 
 
 def _late_or(why: str, late: threading.Event) -> tuple[str]:
     return ("timeout",) if late.is_set() else (why,)
 
 
-def _understood(answer: http.client.HTTPResponse, taken: bytes) -> Reply:
-    if 300 <= answer.status < 400:
-        raise NotReached("moved")
-    if answer.status in {401, 403}:
+def _understood(reply: Reply) -> Reply:
+    if reply.status in {401, 403}:
         raise NotReached("sign_in")
-    if answer.status >= 500:
-        raise NotReached("broken", status=answer.status)
-    if answer.status >= 400 and answer.status != 404:
-        raise NotReached("refused", status=answer.status)
-    kind = (answer.getheader("Content-Type") or "").partition(";")[0].strip().lower()
-    return Reply(answer.status, taken, kind)
+    if reply.status >= 500:
+        raise NotReached("broken", status=reply.status)
+    if reply.status >= 400 and reply.status != 404:
+        raise NotReached("refused", status=reply.status)
+    return reply
 
 
 class _Line(http.client.HTTPConnection):

@@ -13,7 +13,7 @@ import pytest
 from django.test import override_settings
 
 from tingsu.kernel import outgoing
-from tingsu.kernel.outgoing import NotReached, check_address, may_call, post
+from tingsu.kernel.outgoing import NotReached, check_address, check_hook, may_call, post, push
 
 INSIDE = override_settings(OUTGOING_INSIDE=["127.0.0.1"])
 
@@ -23,7 +23,11 @@ class Answering(BaseHTTPRequestHandler):
 
     def do_POST(self) -> None:
         self.rfile.read(int(self.headers.get("Content-Length", 0)))
+        self.path, _mark, self.query = self.path.partition("?")
         getattr(self, f"do_{self.path.strip('/').replace('-', '_')}")()
+
+    def do_echo(self) -> None:
+        self._send(200, self.query.encode(), **{"Retry-After": "7"})
 
     def _send(self, status: int, content: bytes, **headers: str) -> None:
         self.send_response(status)
@@ -127,6 +131,34 @@ def test_what_can_be_used_comes_whole(server: str) -> None:
     assert (found.status, found.content, found.kind) == (200, b"{}", "application/json")
     assert len(asked(f"{server}/exact").content) == 1000
     assert asked(f"{server}/gone").status == 404
+
+
+@pytest.mark.req("IG-03")
+@INSIDE
+def test_whoever_pushes_hears_the_other_sides_own_words_and_is_sent_nowhere_else(server: str) -> None:
+    def pushed(path: str) -> Any:
+        return push(f"{server}/{path}", b"{}", {}, seconds=5, limit=1000)
+
+    found = pushed("echo?key=a-b%2F&sign=x")
+    assert (found.content, found.headers["retry-after"]) == (b"key=a-b%2F&sign=x", "7")
+    assert [pushed(path).status for path in ("locked", "wrong", "broken", "gone", "well")] == [401, 422, 503, 404, 200]
+    for path, why in (("moved", "moved"), ("large", "too_large"), ("nothing", "unreachable")):
+        with pytest.raises(NotReached) as refused:
+            pushed(path)
+        assert refused.value.why == why
+    for address in (
+        "https://a.example/?x=1#a",
+        "https://a.example/?x= 1",
+        "https://a.example/?" + "x" * 1001,
+        "http://a.example/?x=1",
+    ):
+        with pytest.raises(NotReached) as refused:
+            check_hook(address)
+        assert refused.value.why == "address"
+    assert check_hook("https://a.example/send?key=1") == "https://a.example/send?key=1"
+    with override_settings(OUTGOING_INSIDE=[]), pytest.raises(NotReached) as refused:
+        push("https://127.0.0.1/?key=1", b"", {}, seconds=1, limit=10)
+    assert refused.value.why == "inside"
 
 
 @pytest.mark.req("IG-02")
