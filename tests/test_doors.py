@@ -67,6 +67,7 @@ STAFF_PAGES: dict[str, frozenset[str]] = {
     "registers:export": RULES | {"analyst"},
     "settlement:batch_file": frozenset(),
     "outside:lines": frozenset(),
+    "intake:slips": frozenset(),
     **dict.fromkeys(("registers:entry", "registers:print", "registers:pdf"), RULES | {"qa", "auditor"}),
     **dict.fromkeys(
         ("registers:step", "registers:comment", "registers:reveal", "registers:files", "registers:link", "registers:unlink"), RULES | {"qa"}
@@ -140,6 +141,7 @@ NOT_SEEN = frozenset(
         "registers:unlink",
         "settlement:batch_file",
         "outside:lines",
+        "intake:slips",
     }
 )
 """Pages of one case or record: who takes no part in it finds nothing there."""

@@ -20,6 +20,7 @@ MOUNTS = [
     ("desk/", "letters"),
     ("desk/", "mail"),
     ("desk/", "outside"),
+    ("desk/", "intake"),
     ("desk/", "privacy"),
     ("desk/", "complaints"),
     ("desk/", "signing"),

@@ -51,6 +51,7 @@ PLACE = (
     "hours*",
     "reached_by",
     "page_steps",
+    "two_people",
     "owner",
     "interval*",
 )
@@ -87,6 +88,10 @@ declare(
             Field(name="kind_words", label=_("What kind of channel"), limit=80, when=("kind", "other"), required=True),
             Field(name="mode", label=_("Mode of complaint"), kind="choice", options=tuple(terms.Mode.choices)),
             Field(name="mode_words", label=_("What mode"), limit=80, when=("mode", "other"), required=True),
+            Field(
+                name="two_people", label=_("Emptied by two people"), kind="bool",
+                help=_("For boxes and lists that are collected: a batch of this kind is taken with a witness."),
+            ),
             Field(name="hours", label=_("Opening hours"), limit=120, help=_("For example: every day, 0–24 h; a person 9–21 h.")),
             Field(name="reached_by", label=_("Number, address or place"), limit=200),
             Field(

@@ -8,6 +8,7 @@ from tingsu.clocks.timers import Limit, TimerKind
 from tingsu.complaints import lists, terms
 from tingsu.complaints.fields.people import GROUPS
 from tingsu.intake import (
+    batches,  # noqa: F401
     channels,  # noqa: F401 declares registers of its own
     conversion,
 )

@@ -14,6 +14,7 @@ SIGNATURES = (
     ("refused", pgettext_lazy("signature", "Refused")),
 )
 DOORS = (("portal", _("Website")), ("hotline", _("Hotline")), ("email", pgettext_lazy("channel", "E-mail")), ("store", _("Store service desk")),
+         ("suggestion_box", _("Suggestion box")), ("account_manager", _("Account manager")), ("official_account", _("Official account")),
          ("app", _("App")), ("mini_program", _("Mini-program")), ("letter", _("Letter")), ("regulator", _("Regulator")),
          ("media", _("Media")), ("api", _("Programme")), ("other", _("Other")))  # fmt: skip
 CALMING = (("listen", _("Listened")), ("empathise", _("Empathised")), ("guide", _("Guided")))

@@ -1,0 +1,8 @@
+"""Where people stand: slips of a suggestion box or a store's desk, below /desk/."""
+
+from django.urls import path
+
+from tingsu.intake import batch_page
+
+app_name = "intake"
+urlpatterns = [path("batches/<str:number>/slips/", batch_page.grid, name="slips")]
