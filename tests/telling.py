@@ -21,6 +21,7 @@ from django.utils.translation import override
 from tests import told as wording
 from tests.cast import Cast, Person
 from tests.looking import ZONE, Looking
+from tests.recounting import check_facts
 from tests.waiting import what_waits
 from tingsu.complaints import access
 from tingsu.complaints.actions import take_step
@@ -271,9 +272,10 @@ class Telling(Looking):
     # the end
 
     def ends(self, name: str) -> None:
-        """The ledger agrees with the rows, and the story reads as it was written down."""
+        """The ledger agrees with the rows, figures with the ledger, and the story reads as it was written down."""
         with travel_to(self.at):
             assert [str(finding) for finding in verify_organisation(Tally())] == []
+            check_facts()
         path, told = FOLDER / f"{name}.txt", "\n".join(self.lines) + "\n"
         if os.environ.get("TINGSU_WRITE_STORIES"):
             path.write_text(told)

@@ -101,6 +101,7 @@ INSTALLED_APPS = [
     "tingsu.mail",
     "tingsu.outside",
     "tingsu.improvement",
+    "tingsu.figures",
     "tingsu.governance",
     "tingsu.setup",
     "tingsu.portal",

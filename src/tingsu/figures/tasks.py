@@ -1,0 +1,25 @@
+"""Background entry points of the figures."""
+
+from procrastinate.contrib.django import app
+
+from tingsu.kernel.jobs import each_organisation
+
+
+@app.periodic(cron="* * * * *")
+@app.task(name="figures.follow", queueing_lock="figures.follow")
+def follow(timestamp: int) -> None:
+    """Each minute: the facts of every organisation follow its ledger."""
+    from tingsu.figures import folding
+
+    for _organisation in each_organisation():
+        folding.fold_moved()
+
+
+@app.periodic(cron="50 2 * * *")
+@app.task(name="figures.catch_up", queueing_lock="figures.catch_up")
+def catch_up(timestamp: int) -> None:
+    """Each night: what was committed too slowly for the folding of the minute."""
+    from tingsu.figures import folding
+
+    for _organisation in each_organisation():
+        folding.catch_up()
