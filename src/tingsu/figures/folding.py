@@ -33,12 +33,14 @@ ALWAYS = datetime(1, 1, 2, tzinfo=UTC), datetime(9999, 12, 30, tzinfo=UTC)
 
 @dataclass(kw_only=True)
 class Days:
-    """The days of all versions of the working calendar, as the statement takes them: how many working days and minutes went before."""
+    """All versions of the working calendar and their days, as the statement takes them."""
 
     version: list[int] = field(default_factory=list)
     since: list[datetime] = field(default_factory=list)
     until: list[datetime] = field(default_factory=list)
     zones: list[str] = field(default_factory=list)
+    of: list[int] = field(default_factory=list)
+    """Of each day: the version, how many working days and minutes went before, its blocks."""
     day: list[date] = field(default_factory=list)
     number: list[int] = field(default_factory=list)
     """Working days up to this day, itself among them."""
@@ -47,15 +49,16 @@ class Days:
     blocks: list[str] = field(default_factory=list)
 
     def add(self, calendar: Calendar, since: datetime, until: datetime, first: date, last: date) -> None:
+        self.version.append(calendar.version)
+        self.since.append(since)
+        self.until.append(until)
+        self.zones.append(calendar.time_zone)
         number = minutes = 0
         on = first
         while on <= last:
             blocks = blocks_of(on, calendar)
             number += is_working_day(on, calendar)
-            self.version.append(calendar.version)
-            self.since.append(since)
-            self.until.append(until)
-            self.zones.append(calendar.time_zone)
+            self.of.append(calendar.version)
             self.day.append(on)
             self.number.append(number)
             self.minutes.append(minutes)

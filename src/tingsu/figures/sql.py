@@ -117,30 +117,36 @@ def _mine(table: str, key: str = "complaint_id") -> str:
 
 def _worked(day: str, at: str) -> str:
     """Working minutes of the calendar up to an instant: those of the days before, and of the day's blocks as far as it has gone."""
-    gone = f"extract(epoch FROM ({at} AT TIME ZONE {day}.zone) - {day}.day) / 60"
+    gone = f"extract(epoch FROM {at} - {day}.day) / 60"
     blocks = f"generate_series(1, cardinality({day}.blocks), 2) AS b"
     part = f"greatest(0, least({day}.blocks[b + 1], {gone}) - {day}.blocks[b])"
     return f"({day}.minutes + coalesce((SELECT sum({part}) FROM {blocks}), 0))"  # noqa: S608 names of our own
 
 
-_SPAN = f"floor({_worked('z', 'l.ended')} - {_worked('a', 'c.received_at')})::int"
+_SPAN = f"floor({_worked('z', 'l.ended')} - {_worked('a', 'l.began')})::int"
 FOLD = f"""
 WITH c AS MATERIALIZED (
     SELECT * FROM complaints_complaint WHERE organisation_id = %(organisation)s AND id = ANY(%(ids)s)
+), calendars AS MATERIALIZED (
+    SELECT * FROM unnest(%(version)s::int[], %(since)s::timestamptz[], %(until)s::timestamptz[], %(zones)s::text[])
+        AS d (version, since, until, zone)
 ), days AS MATERIALIZED (
-    SELECT * FROM unnest(%(version)s::int[], %(since)s::timestamptz[], %(until)s::timestamptz[], %(zones)s::text[], %(day)s::date[],
-        %(number)s::int[], %(minutes)s::int[]) WITH ORDINALITY AS d (version, since, until, zone, day, number, minutes, place),
-    LATERAL (SELECT (%(blocks)s::text[])[d.place]::int[] AS blocks) AS e
-), k AS (
-    SELECT c.id, max(span) FILTER (WHERE what = 'replied') AS replied, max(span) FILTER (WHERE what = 'answered') AS answered,
-        max(span) FILTER (WHERE what = 'closed') AS closed, max(passed) FILTER (WHERE what = 'closed') AS days
+    SELECT d.version, d.day, d.number, d.minutes, d.blocks::int[] AS blocks
+    FROM unnest(%(of)s::int[], %(day)s::date[], %(number)s::int[], %(minutes)s::int[], %(blocks)s::text[])
+        AS d (version, day, number, minutes, blocks)
+), spans AS (
+    SELECT c.id, l.what, d.version, c.received_at AT TIME ZONE d.zone AS began, l.ended AT TIME ZONE d.zone AS ended
     FROM c CROSS JOIN LATERAL (
         VALUES ('replied', c.first_reply_at), ('answered', c.answered_at), ('closed', c.closed_at)
-    ) AS l (what, ended)
-    JOIN days z ON z.day = (l.ended AT TIME ZONE z.zone)::date AND l.ended >= z.since AND l.ended < z.until
-    JOIN days a ON a.version = z.version AND a.day = (c.received_at AT TIME ZONE a.zone)::date
+    ) AS l (what, ended) JOIN calendars d ON l.ended >= d.since AND l.ended < d.until
+), k AS (
+    SELECT l.id, max(span) FILTER (WHERE what = 'replied') AS replied, max(span) FILTER (WHERE what = 'answered') AS answered,
+        max(span) FILTER (WHERE what = 'closed') AS closed, max(passed) FILTER (WHERE what = 'closed') AS days
+    FROM spans l
+    JOIN days z ON z.version = l.version AND z.day = l.ended::date
+    JOIN days a ON a.version = l.version AND a.day = l.began::date
     CROSS JOIN LATERAL (SELECT greatest(0, {_SPAN}) AS span, greatest(0, z.number - a.number) AS passed) AS t
-    GROUP BY c.id
+    GROUP BY l.id
 ), n AS (
     SELECT c.id, (SELECT array_agg((j.value ->> 'no')::smallint ORDER BY j.place)
         FROM jsonb_array_elements(c.categories) WITH ORDINALITY AS j (value, place)) AS numbers FROM c
