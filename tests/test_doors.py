@@ -66,8 +66,7 @@ STAFF_PAGES: dict[str, frozenset[str]] = {
     **dict.fromkeys(("desk:export", "desk:runs", "desk:run_part"), RULES | {"analyst"}),
     "registers:export": RULES | {"analyst"},
     "settlement:batch_file": frozenset(),
-    "outside:lines": frozenset(),
-    "intake:slips": frozenset(),
+    **dict.fromkeys(("outside:lines", "outside:replies", "intake:slips"), frozenset()),
     **dict.fromkeys(("registers:entry", "registers:print", "registers:pdf"), RULES | {"qa", "auditor"}),
     **dict.fromkeys(
         ("registers:step", "registers:comment", "registers:reveal", "registers:files", "registers:link", "registers:unlink"), RULES | {"qa"}
@@ -142,6 +141,7 @@ NOT_SEEN = frozenset(
         "settlement:batch_file",
         "outside:lines",
         "intake:slips",
+        "outside:replies",
     }
 )
 """Pages of one case or record: who takes no part in it finds nothing there."""

@@ -15,7 +15,7 @@ from typing import Any
 import puremagic
 from PIL import Image, UnidentifiedImageError
 
-from tingsu.files import errors
+from tingsu.files import errors, old_sheets
 from tingsu.files.archives import ARCHIVE_MEMBERS, EICAR, MEGABYTE, RUNNABLE, check_packed, packed_kind
 
 __all__ = ["ARCHIVE_MEMBERS", "MEGABYTE", "RUNNABLE"]
@@ -52,6 +52,7 @@ TYPES: dict[str, Type] = {
     "eml": Type("message/rfc822", (".eml",)),
     "docx": Type("application/vnd.openxmlformats-officedocument.wordprocessingml.document", (".docx",)),
     "xlsx": Type("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", (".xlsx",)),
+    "xls": Type("application/vnd.ms-excel", (".xls", ".et")),
     "pptx": Type("application/vnd.openxmlformats-officedocument.presentationml.presentation", (".pptx",)),
     "zip": Type("application/zip", (".zip",)),
 }
@@ -117,6 +118,8 @@ def check(name: str, content: bytes) -> Type:
         check_packed(content, kind)
     elif kind not in {"text", "eml"}:
         _check_alone(content, known)
+    if kind == "xls":
+        old_sheets.check(content)
     return known
 
 
@@ -125,6 +128,8 @@ def detect(content: bytes) -> str | None:
     head = content[:32]
     if head.startswith(b"PK\x03\x04"):
         return packed_kind(content)
+    if head.startswith(old_sheets.MARK):
+        return "xls" if old_sheets.is_workbook(content) else None
     if head[4:8] == b"ftyp":
         brand = head[8:12]
         if brand in {b"heic", b"heix", b"mif1", b"msf1", b"hevc", b"heim"}:

@@ -81,6 +81,14 @@ class ObjectsInside(FileRefused):
     )
 
 
+class WorkbookBroken(FileRefused):
+    code = "workbook_broken"
+    sentence = _(
+        "This workbook cannot be opened: it is damaged, locked with a password, or holds far more than it should. "
+        "Save it as .xlsx without a password, and send it again."
+    )
+
+
 class MalwareFound(FileRefused):
     code = "malware_found"
     sentence = _("This file was recognised as harmful and was not kept.")

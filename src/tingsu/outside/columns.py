@@ -11,6 +11,12 @@ from tingsu.kernel.tenancy import current_organisation_id
 from tingsu.outside.models import ColumnPlan
 
 DETAIL = "detail"
+OURS = (
+    ("our_number", pgettext_lazy("import", "Our number")), ("our_state", pgettext_lazy("import", "How far we are")),
+    ("our_answer", pgettext_lazy("import", "Our answer")), ("answered_on", pgettext_lazy("import", "Answered on")),
+    ("our_result", pgettext_lazy("import", "How it ended")),
+)  # fmt: skip
+"""What the platform leaves for us to fill in: read from no list, written into the one that goes back."""
 MEANINGS = (
     ("reference", _("Outside reference number")), ("raised_at", _("Raised there at")), ("received_at", _("Reached us at")),
     ("reply_by", _("Answer due there by")), ("description", _("What is complained of")), (DETAIL, _("More of it, under its title")),
@@ -18,6 +24,7 @@ MEANINGS = (
     ("phone", _("Telephone")), ("email", pgettext_lazy("channel", "E-mail")), ("address", _("Address")),
     ("product", _("Product or service")), ("order_number", _("Product or order number")), ("occurred_on", _("Date of occurrence")),
     ("respondent_name", _("Party complained about")), ("branch", _("Branch or store")), ("their_state", _("State on the platform")),
+    *OURS,
 )  # fmt: skip
 CODES = frozenset(code for code, _label in MEANINGS)
 NEEDED = ("description", "summary", DETAIL)
@@ -42,6 +49,13 @@ TITLES: dict[str, tuple[str, ...]] = {
     "respondent_name": ("投诉对象", "被投诉人", "被投诉方", "被诉方", "企业名称", "被投诉企业", "商家", "brand", "respondent"),
     "branch": ("门店", "网点", "分店", "branch", "store"),
     "their_state": ("状态", "工单状态", "办理状态", "处理状态", "投诉状态", "status", "state"),
+    "our_number": ("企业受理编号", "内部编号", "受理编号", "our number"),
+    "our_state": ("处理进度", "办理进度", "处理进展", "progress"),
+    "our_answer": (
+        "回复内容", "答复内容", "企业回复", "商家回复", "反馈内容", "答复意见", "办理意见", "处理意见", "reply", "our reply", "response",
+    ),
+    "answered_on": ("回复时间", "回复日期", "答复时间", "答复日期", "反馈时间", "办结时间", "办结日期", "reply date", "replied on"),
+    "our_result": ("处理结果", "办理结果", "调解结果", "result", "outcome"),
     "detail": ("投诉问题", "问题类型", "投诉类型", "类型", "complaint_type", "descriptor", "problem", "type"),
 }  # fmt: skip
 """What programs call their columns, in both languages."""

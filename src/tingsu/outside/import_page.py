@@ -13,8 +13,8 @@ from tingsu.complaints.access import visible_to
 from tingsu.complaints.models import Complaint
 from tingsu.kernel.actor import Actor
 from tingsu.kernel.errors import NotFound
-from tingsu.outside import lines
-from tingsu.outside.import_steps import NAME, NEW, counts_of
+from tingsu.outside import lines, replies
+from tingsu.outside.import_steps import NAME, NEW, counts_of, table_of
 from tingsu.outside.models import ImportLine
 from tingsu.pages.export import Column, Format, export
 from tingsu.people.access import Can, actor_for
@@ -69,19 +69,21 @@ def offers(actor: Actor, entry: Entry) -> list[tuple[Label, str]]:
         "xlsx": gettext_lazy("What became of each line (XLSX)"),
         "csv": gettext_lazy("What became of each line (CSV)"),
     }
-    return [(label, reverse("outside:lines", args=[entry.number, form])) for form, label in words.items()]
+    found = [(label, reverse("outside:lines", args=[entry.number, form])) for form, label in words.items()]
+    if entry.codes.get("made") or entry.codes.get("known"):
+        back = {
+            "xlsx": gettext_lazy("The list with our answers (XLSX)"),
+            "csv": gettext_lazy("The list with our answers (CSV)"),
+        }
+        found += [(label, reverse("outside:replies", args=[entry.number, form])) for form, label in back.items()]
+    return found
 
 
 @never_cache
 @require_GET
 def lines_file(request: HttpRequest, number: str, form: str) -> HttpResponseBase:
     """Every line with its verdict, its reason, and the number of the complaint it became, for whoever sees that one."""
-    actor = actor_for(request, needs=Can.DESK)
-    entry = get_entry(actor, register_of(NAME), number)
-    known: Format | None = "csv" if form == "csv" else "xlsx" if form == "xlsx" else None
-    if known is None or not entry.codes.get("total"):
-        raise NotFound
-    log_access(actor, "exported", entry.pk, field=NAME)
+    actor, entry, known = _asked_for(request, number, form)
     columns = [
         Column(label=pgettext_lazy("import", "Line"), value=lambda one: one["number"], kind="number"),
         Column(label=gettext_lazy("What became of it"), value=lambda one: str(one["verdict"])),
@@ -89,6 +91,31 @@ def lines_file(request: HttpRequest, number: str, form: str) -> HttpResponseBase
         Column(label=gettext_lazy("Complaint"), value=lambda one: one["case"]),
     ]
     return export(f"{entry.number}-lines", columns, _every(actor, entry), known)
+
+
+@never_cache
+@require_GET
+def replies_file(request: HttpRequest, number: str, form: str) -> HttpResponseBase:
+    """The list in its own columns with what we answered, to be given back to the platform."""
+    actor, entry, known = _asked_for(request, number, form)
+    found = table_of(entry)
+    if found is None:
+        raise NotFound
+    meanings = [line.get("meaning") or "" for line in entry.codes["columns"]]
+    shape = replies.shape_of(found.head, meanings)
+    made = replies.rows(actor, entry, found, shape)
+    return export(f"{entry.number}-replies", replies.file_columns(shape), made, known)
+
+
+def _asked_for(request: HttpRequest, number: str, form: str) -> tuple[Actor, Entry, Format]:
+    """Who asks for a file of which import; written to the log of accesses."""
+    actor = actor_for(request, needs=Can.DESK)
+    entry = get_entry(actor, register_of(NAME), number)
+    known: Format | None = "csv" if form == "csv" else "xlsx" if form == "xlsx" else None
+    if known is None or not entry.codes.get("total"):
+        raise NotFound
+    log_access(actor, "exported", entry.pk, field=NAME)
+    return actor, entry, known
 
 
 def _every(actor: Actor, entry: Entry) -> Iterator[dict[str, Any]]:

@@ -48,7 +48,7 @@ declare(
             ),
             Field(
                 name="list", label=pgettext_lazy("import", "The list"), kind="files", limit=1,
-                help=_("XLSX or CSV, its first line with the titles; at most 50,000 lines."),
+                help=_("XLSX, XLS or CSV, its first line with the titles; at most 50,000 lines."),
             ),
             Field(name="columns", label=_("What the columns mean"), kind="rows", rows=COLUMN, limit=100),
             *(Field(name=name, label=label, kind="number") for name, label in COUNTS),

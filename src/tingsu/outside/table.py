@@ -48,7 +48,7 @@ def read(content: bytes) -> Table:
 
 def _numbered(content: bytes) -> Iterator[tuple[int, tuple[str, ...]]]:
     """Rows in which something stands, each with its place."""
-    if content.startswith(lists.PACKED) or content.startswith(lists.OLD_EXCEL):
+    if content.startswith((lists.PACKED, lists.OLD_EXCEL)):
         rows: Iterator[list[str]] = iter(lists.rows_of_file(content, largest=len(content)))
     else:
         rows = _rows_of_text(_decoded(content))

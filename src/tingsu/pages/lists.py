@@ -1,24 +1,24 @@
 """A list that somebody brings: pasted, or as a file from any spreadsheet, read as rows of texts.
 
 CSV in UTF-8 with or without a mark, in GB 18030 (which GBK and GB 2312 are part of) or in UTF-16 as Excel's "Unicode text"; with
-commas, semicolons or tabs; and XLSX. What the columns mean, and that an uploaded file is harmless, is the caller's affair.
+commas, semicolons or tabs; XLSX; and the old XLS. What the columns mean, and that an uploaded file is harmless, is the caller's affair.
 """
 
 import codecs
 import csv
 import io
 import zipfile
-from datetime import date, datetime, time
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
 from tingsu.kernel.errors import TingsuError
+from tingsu.pages.workbooks import Instructions, TooMuch, Unreadable, rows_of_workbook
 
 LARGEST = 2 * 1024 * 1024
 UNPACKED = 50 * 1024 * 1024
 SEPARATORS = ",\t;，；"
-ACCEPT = ".csv,.txt,.xlsx"
+ACCEPT = ".csv,.txt,.xlsx,.xls"
 PACKED, OLD_EXCEL = b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _MARKS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
 
@@ -33,16 +33,14 @@ def rows_of_file(content: bytes, *, largest: int = LARGEST) -> list[list[str]]:
     """The rows of a file of at most so many bytes, known by its content and not by its name. Raises ListRefused."""
     if len(content) > largest:
         raise ListRefused(_("The file is larger than 2 MB: leave out what is no list."))
-    if content.startswith(PACKED):
+    if content.startswith((PACKED, OLD_EXCEL)):
         return _rows_of_sheet(content)
-    if content.startswith(OLD_EXCEL):
-        raise ListRefused(_("This is an old or a locked Excel file. Save it as .xlsx without a password, or as .csv."))
     return rows_of_text(decoded(content))
 
 
 def lines_of_file(content: bytes) -> str:
     """A file whose lines are read as they stand: a text as it is, a workbook with its cells side by side. Raises ListRefused."""
-    if content.startswith(PACKED):
+    if content.startswith((PACKED, OLD_EXCEL)):
         return "\n".join(" ".join(cell for cell in row if cell) for row in rows_of_file(content))
     return decoded(content)
 
@@ -83,29 +81,18 @@ def text_of_rows(rows: list[list[str]]) -> str:
 
 def _rows_of_sheet(content: bytes) -> list[list[str]]:
     """The first sheet of a workbook."""
-    from python_calamine import CalamineError, load_workbook
-
     try:
-        with zipfile.ZipFile(io.BytesIO(content)) as packed:
-            if sum(one.file_size for one in packed.infolist()) > UNPACKED:
-                raise ListRefused(_("This workbook holds more than a list. Copy the list into a new one."))
-        sheet = load_workbook(io.BytesIO(content)).get_sheet_by_index(0)
-        return _filled([_written(cell) for cell in row] for row in sheet.to_python())
-    except (CalamineError, zipfile.BadZipFile, OSError, IndexError, ValueError) as error:
+        if content.startswith(PACKED):
+            with zipfile.ZipFile(io.BytesIO(content)) as packed:
+                if sum(one.file_size for one in packed.infolist()) > UNPACKED:
+                    raise TooMuch
+        return _filled(rows_of_workbook(content))
+    except TooMuch as error:
+        raise ListRefused(_("This workbook holds more than a list. Copy the list into a new one.")) from error
+    except Instructions as error:
+        raise ListRefused(_("This workbook holds macros. Save it as .xlsx without them, or as .csv.")) from error
+    except (Unreadable, zipfile.BadZipFile, OSError, ValueError) as error:
         raise ListRefused(_("This workbook cannot be opened. Save it as .xlsx again, or as .csv.")) from error
-
-
-def _written(cell: Any) -> str:
-    """A cell as a person reads it: 101 and not 101.0, a day without a time."""
-    if isinstance(cell, bool):
-        return str(cell).lower()
-    if isinstance(cell, float):
-        return str(int(cell)) if cell.is_integer() else str(cell)
-    if isinstance(cell, datetime):
-        return cell.date().isoformat() if cell.time() == time() else cell.isoformat(sep=" ", timespec="minutes")
-    if isinstance(cell, date):
-        return cell.isoformat()
-    return str(cell)
 
 
 def _filled(rows: Any) -> list[list[str]]:

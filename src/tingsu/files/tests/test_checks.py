@@ -7,6 +7,7 @@ import pytest
 
 from tingsu.files import checks, errors
 from tingsu.files.tests import samples as s
+from tingsu.pages.tests.old_lists import OLD_LIST, with_macro_sheet, with_part
 
 TAKEN = [
     ("照片.jpg", s.picture("JPEG"), "image/jpeg"),
@@ -31,6 +32,9 @@ TAKEN = [
     ("mail.eml", s.EML, "message/rfc822"),
     ("report.docx", s.office("word"), checks.TYPES["docx"].media_type),
     ("orders.xlsx", s.office("xl"), checks.TYPES["xlsx"].media_type),
+    ("工单.xls", OLD_LIST, "application/vnd.ms-excel"),
+    ("wps.et", OLD_LIST, "application/vnd.ms-excel"),
+    ("properties.xls", with_part("\x05SummaryInformation"), "application/vnd.ms-excel"),
     ("slides.pptx", s.office("ppt"), checks.TYPES["pptx"].media_type),
     ("photos.zip", s.named_archive({"a.jpg": s.picture("JPEG")}), "application/zip"),
     ("no ending", s.picture("PNG"), "image/png"),
@@ -59,6 +63,17 @@ REFUSED = [
     ("invoice.pdf.exe", s.PDF, errors.FileNameDoubtful),
     ("photo.jpg.js", s.picture("JPEG"), errors.FileNameDoubtful),
     ("macro.docm", s.office("word"), errors.FileNameDoubtful),
+    ("macros.xls", with_part("_VBA_PROJECT_CUR"), errors.MacrosInside),
+    ("instructions.xls", with_macro_sheet(), errors.MacrosInside),
+    ("object.xls", with_part("MBD0001"), errors.ObjectsInside),
+    ("damaged.xls", OLD_LIST.replace(b"\x85\x00", b"\x85\xff", 1), errors.WorkbookBroken),
+    (
+        "no-book.xls",
+        OLD_LIST.replace("Workbook".encode("utf-16-le"), "WordDocs".encode("utf-16-le")),
+        errors.FileTypeUnknown,
+    ),
+    ("named-wrong.xlsx", OLD_LIST, errors.FileTypeDiffers),
+    ("and-an-archive.xls", OLD_LIST + s.named_archive({"a.txt": b"a"}), errors.FileTypeDiffers),
     ("macro.docx", s.office("word", **{"word/vbaProject.bin": b"x"}), errors.MacrosInside),
     ("binary.txt", b"abc\x00def", errors.FileTypeUnknown),
     ("noise.dat", bytes(range(128, 256)) * 8, errors.FileTypeUnknown),
