@@ -54,7 +54,7 @@ def fingerprint() -> str:
 
 
 def with_database(dsn: str, name: str) -> str:
-    return make_conninfo(**{**conninfo_to_dict(dsn), "dbname": name})
+    return make_conninfo(dsn, dbname=name)
 
 
 def owner(name: str) -> psycopg.Connection:
@@ -63,7 +63,7 @@ def owner(name: str) -> psycopg.Connection:
 
 def home() -> psycopg.Connection:
     """The owner's connection to the database of the home, from where those of the tests are made and dropped."""
-    return owner(conninfo_to_dict(os.environ["TINGSU_OWNER_DSN"])["dbname"])
+    return owner(str(conninfo_to_dict(os.environ["TINGSU_OWNER_DSN"])["dbname"]))
 
 
 def ensure_template() -> None:

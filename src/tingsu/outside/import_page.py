@@ -65,18 +65,16 @@ def offers(actor: Actor, entry: Entry) -> list[tuple[Label, str]]:
     """What became of each line, as a list."""
     if not entry.codes.get("total") or entry.state == "checking":
         return []
-    words = {
-        "xlsx": gettext_lazy("What became of each line (XLSX)"),
-        "csv": gettext_lazy("What became of each line (CSV)"),
-    }
-    found = [(label, reverse("outside:lines", args=[entry.number, form])) for form, label in words.items()]
+    words: list[tuple[Label, str, str]] = [
+        (gettext_lazy("What became of each line (XLSX)"), "lines", "xlsx"),
+        (gettext_lazy("What became of each line (CSV)"), "lines", "csv"),
+    ]
     if entry.codes.get("made") or entry.codes.get("known"):
-        back = {
-            "xlsx": gettext_lazy("The list with our answers (XLSX)"),
-            "csv": gettext_lazy("The list with our answers (CSV)"),
-        }
-        found += [(label, reverse("outside:replies", args=[entry.number, form])) for form, label in back.items()]
-    return found
+        words += [
+            (gettext_lazy("The list with our answers (XLSX)"), "replies", "xlsx"),
+            (gettext_lazy("The list with our answers (CSV)"), "replies", "csv"),
+        ]
+    return [(label, reverse(f"outside:{what}", args=[entry.number, form])) for label, what, form in words]
 
 
 @never_cache

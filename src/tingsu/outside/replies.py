@@ -90,7 +90,8 @@ def _told(actor: Actor, entry: Entry, numbers: Sequence[int]) -> dict[int, dict[
     results = dict(registers()[SPILL_OVER].by_name["result"].options)  # type: ignore[arg-type]
     found = {}
     for line in lines:
-        complaint = complaints.get(cases[line.pk]) if cases[line.pk] else None
+        case = cases[line.pk]
+        complaint = complaints.get(case) if case else None
         if complaint is None:
             continue
         ours = {"our_number": complaint.number, "our_state": str(PublicStage(complaint.public_stage).label)}
