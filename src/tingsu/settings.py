@@ -103,6 +103,7 @@ INSTALLED_APPS = [
     "tingsu.improvement",
     "tingsu.figures",
     "tingsu.governance",
+    "tingsu.hooks",
     "tingsu.setup",
     "tingsu.portal",
     "tingsu.desk",

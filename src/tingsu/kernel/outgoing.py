@@ -37,6 +37,11 @@ AT_ONCE = 3
 _TUNNELS = tuple(ipaddress.ip_network(one) for one in ("64:ff9b::/96", "64:ff9b:1::/48", "2002::/16", "2001::/32"))
 """IPv6 addresses that carry an IPv4 one inside and lead to it."""
 _QUERY = re.compile(r"[A-Za-z0-9%._~=&+/:@!$',;*-]{0,1000}")
+_NOT_WEB = frozenset(
+    {1719, 1720, 1723, 2049, 3306, 3389, 3659, 4045, 4190, 5060, 5061, 5432, 6000, 6379, 6566, 6679, 6697, 10080, 11211}
+    | {*range(6665, 6670)}
+)
+"""Ports above 1023 at which something else than the web listens."""
 _places = threading.BoundedSemaphore(AT_ONCE)
 _lookups = ThreadPoolExecutor(max_workers=AT_ONCE, thread_name_prefix="lookup")
 
@@ -53,6 +58,9 @@ class NotReached(TingsuError):
 
 WHY = {
     "address": _("The address must begin with https:// and name a host, without user, query or mark."),
+    "port": _(
+        "At this port no web address answers. Leave the port out, or take 443 or one above 1023 that is not a known service."
+    ),
     "inside": _(
         "This address leads into an internal network. Whoever runs the machine can allow it in TINGSU_OUTGOING_INSIDE."
     ),
@@ -90,6 +98,13 @@ def check_hook(address: str) -> str:
     return f"{check_address(site)}{mark}{query}"
 
 
+def check_leads_out(address: str, *, seconds: float = 3) -> None:
+    """Looks the name up now: for the form in which an address is entered; each call looks for itself. Raises NotReached."""
+    parts = addresses.split(address.partition("?")[0])
+    assert parts is not None  # noqa: S101 `check_hook` took it
+    _looked_up(addresses.host_as_sent(parts.hostname or ""), parts.port or 443, time.monotonic() + seconds, seconds)
+
+
 def check_address(address: str) -> str:
     """The address as it is kept, without a slash at its end. Looks nothing up. Raises NotReached."""
     parts = addresses.split(address.strip())
@@ -100,8 +115,11 @@ def check_address(address: str) -> str:
         host = addresses.host_as_sent(parts.hostname or "")
     except ValueError as error:
         raise NotReached("address") from error
-    if parts.scheme != "https" and not (_named_inside(host) or _literally_inside(host)):
+    known = _named_inside(host) or _literally_inside(host)
+    if parts.scheme != "https" and not known:
         raise NotReached("address")
+    if not known and parts.port not in (None, 443) and (parts.port < 1024 or parts.port in _NOT_WEB):
+        raise NotReached("port")
     return sent.rstrip("/")
 
 
@@ -110,9 +128,12 @@ def post(url: str, content: bytes, headers: Mapping[str, str], *, seconds: float
     return _understood(push(check_address(url), content, headers, seconds=seconds, limit=limit))
 
 
-def push(url: str, content: bytes, headers: Mapping[str, str], *, seconds: float, limit: int) -> Reply:
+def push(
+    url: str, content: bytes, headers: Mapping[str, str], *, seconds: float, limit: int, cut: bool = False
+) -> Reply:
     """As `post`, but the address may carry a query, and the other side's answer is given back whatever its status (only a
-    redirect is refused): for callers who keep the other side's own words or judge by its codes. Raises NotReached.
+    redirect is refused): for callers who keep the other side's own words or judge by its codes. With `cut` a longer answer
+    is not refused: its beginning is taken and the line hung up. Raises NotReached.
     """
     site, _mark, query = check_hook(url).partition("?")
     parts = addresses.split(site)
@@ -121,13 +142,20 @@ def push(url: str, content: bytes, headers: Mapping[str, str], *, seconds: float
         raise NotReached("busy")
     try:
         path = f"{parts.path or '/'}?{query}" if query else parts.path or "/"
-        return _call(parts, path, content, headers, time.monotonic() + seconds, seconds, limit)
+        return _call(parts, path, content, headers, time.monotonic() + seconds, seconds, limit, cut)
     finally:
         _places.release()
 
 
 def _call(
-    parts: Any, path: str, content: bytes, headers: Mapping[str, str], until: float, seconds: float, limit: int
+    parts: Any,
+    path: str,
+    content: bytes,
+    headers: Mapping[str, str],
+    until: float,
+    seconds: float,
+    limit: int,
+    cut: bool,
 ) -> Reply:
     port = parts.port or (443 if parts.scheme == "https" else 80)
     host = addresses.host_as_sent(parts.hostname or "")
@@ -138,7 +166,7 @@ def _call(
         with _ended_at(until, line, late):
             line.request("POST", path, body=content, headers={**headers, "Connection": "close"})
             answer = line.getresponse()
-            taken = answer.read(limit + 1)
+            taken = answer.read(limit if cut else limit + 1)
     except ssl.SSLError as error:
         raise NotReached(*_late_or("certificate", late), seconds=seconds) from error
     except TimeoutError as error:

@@ -40,6 +40,7 @@ FORMS_OF_THINGS: dict[str, frozenset[str]] = {
     "MailboxForm": frozenset({"name", "host", "username", "password"}),
     "ContactForm": frozenset({"email", "address_zh", "address_en"}),
     "ConnectionForm": frozenset({"address"}),
+    "SubscriptionForm": frozenset({"name", "address", "product"}),
 }
 """What a program or a unit is called, how the firm itself is reached, and where its own systems answer."""
 STEPS: dict[str, str] = {"payee": "payment.payee", "account": "payment.account"}
