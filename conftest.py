@@ -2,6 +2,7 @@
 
 import gc
 import os
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -113,6 +114,8 @@ def _clean_memory() -> None:
     from tingsu.people import directory
 
     translation.deactivate()
+    if (rates := sys.modules.get("tingsu.api.rates")) is not None:
+        rates.forget()
     rulebooks.forget_cached()
     directory.forget_cached()
     organisations.forget_organisations()

@@ -139,6 +139,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "tingsu.kernel.middleware.OrganisationMiddleware",
+    "tingsu.api.rates.Rates",
     "tingsu.people.middleware.Sessions",
     "tingsu.setup.middleware.SetUpFirst",
     "tingsu.demo.middleware.PracticeDoor",
@@ -296,6 +297,10 @@ LIMIT_DRAFTS = number("TINGSU_LIMIT_DRAFTS", 3000)
 LIMIT_TRIES = number("TINGSU_LIMIT_TRIES", 60)
 LIMIT_ASKS = number("TINGSU_LIMIT_ASKS", 60)
 LIMIT_SIGN_INS = number("TINGSU_LIMIT_SIGN_INS", 100)
+API_PER_MINUTE = number("TINGSU_API_PER_MINUTE", 1200)
+"""Requests of one token a minute, all endpoints together."""
+API_ANONYMOUS_PER_MINUTE = number("TINGSU_API_ANONYMOUS_PER_MINUTE", 120)
+"""The same for an address that shows no token, or one that opens nothing."""
 ACCESS_LOG = flag("TINGSU_ACCESS_LOG", True)
 METRICS_TOKEN = text("TINGSU_METRICS_TOKEN", "")
 

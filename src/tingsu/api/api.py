@@ -11,7 +11,7 @@ from ninja.errors import HttpError, ValidationError
 from ninja.security import HttpBearer
 from pydantic import Field as Limit
 
-from tingsu.api import reading, tokens, uploads
+from tingsu.api import rates, reading, tokens, uploads
 from tingsu.api.along import registration_schema, step_along
 from tingsu.api.once import once, request_key
 from tingsu.api.schemas import (
@@ -40,7 +40,7 @@ from tingsu.intake.actions import register_complaint
 from tingsu.intake.reading import read_intake
 from tingsu.kernel.actor import Actor
 from tingsu.kernel.clock import now
-from tingsu.kernel.errors import InvalidInput, InvalidValue, TingsuError
+from tingsu.kernel.errors import InvalidInput, InvalidValue, TingsuError, TooMany
 from tingsu.kernel.events import words_of
 from tingsu.kernel.ledger import Chain
 from tingsu.kernel.models import Event
@@ -59,12 +59,20 @@ class Bearer(HttpBearer):
 
     def __call__(self, request: HttpRequest) -> Actor:
         scheme, _blank, token = request.headers.get("Authorization", "").partition(" ")
-        if scheme.lower() != "bearer":
-            raise tokens.TokenInvalid
-        return self.authenticate(request, token.strip())
+        if scheme.lower() == "bearer":
+            return self.authenticate(request, token.strip())
+        if scheme:
+            rates.count_stranger(request)
+        raise tokens.TokenInvalid
 
     def authenticate(self, request: HttpRequest, token: str) -> Actor:
-        return tokens.actor_of(token)
+        try:
+            actor = tokens.actor_of(token)
+        except tokens.TokenInvalid:
+            rates.count_stranger(request)
+            raise
+        rates.count_token(request, actor.name)
+        return actor
 
 
 class ProblemApi(NinjaAPI):
@@ -100,7 +108,7 @@ api = ProblemApi(
 
 @api.exception_handler(TingsuError)
 def refused(request: HttpRequest, error: TingsuError) -> HttpResponse:
-    return problem(error.body(), error.status)
+    return rates.refused(error) if isinstance(error, TooMany) else problem(error.body(), error.status)
 
 
 @api.exception_handler(ValidationError)

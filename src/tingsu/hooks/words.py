@@ -3,7 +3,6 @@
 import re
 from collections.abc import Iterable
 
-
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 

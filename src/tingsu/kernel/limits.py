@@ -17,8 +17,18 @@ def count_attempt(scope: str, subject: str, *, limit: int, window: timedelta) ->
     """
     organisation_id = current_organisation_id()
     fingerprint = crypto.blind_index(organisation_id, f"rate:{scope}", subject)
-    if sql.count_attempt(new_id(), organisation_id, scope, fingerprint, _start(window)) > limit:
-        raise TooMany
+    start = _start(window)
+    if sql.count_attempt(new_id(), organisation_id, scope, fingerprint, start) > limit:
+        raise TooMany(retry_after=_left(start, window))
+
+
+def take_part(scope: str, subject: str, part: int, start: datetime) -> int:
+    """Take several attempts of a subject at once, in the window that began at `start`; gives how many are taken by now in all.
+    For callers who give them out themselves and hold their own limit.
+    """
+    organisation_id = current_organisation_id()
+    fingerprint = crypto.blind_index(organisation_id, f"rate:{scope}", subject)
+    return sql.count_attempt(new_id(), organisation_id, scope, fingerprint, start, part)
 
 
 def refuse_when_spent(scope: str, subject: str, *, limit: int, window: timedelta) -> None:
@@ -27,15 +37,21 @@ def refuse_when_spent(scope: str, subject: str, *, limit: int, window: timedelta
     """
     organisation_id = current_organisation_id()
     fingerprint = crypto.blind_index(organisation_id, f"rate:{scope}", subject)
-    row = RateWindow.objects.filter(scope=scope, subject=fingerprint, window_start=_start(window)).first()
+    start = _start(window)
+    row = RateWindow.objects.filter(scope=scope, subject=fingerprint, window_start=start).first()
     if row is not None and row.count >= limit:
-        raise TooMany
+        raise TooMany(retry_after=_left(start, window))
 
 
 def _start(window: timedelta) -> datetime:
     """When the window of this moment began."""
     at = now()
     return (at - timedelta(seconds=at.timestamp() % int(window.total_seconds()))).replace(microsecond=0)
+
+
+def _left(start: datetime, window: timedelta) -> int:
+    """Seconds until the next window."""
+    return max(1, int((start + window - now()).total_seconds()))
 
 
 def forget_old_windows() -> int:

@@ -18,8 +18,8 @@ INSERT INTO kernel_numberseries (id, organisation_id, scope, last) VALUES (%s, %
 ON CONFLICT (organisation_id, scope) DO UPDATE SET last = kernel_numberseries.last + 1 RETURNING last
 """
 COUNT_ATTEMPT = """
-INSERT INTO kernel_ratewindow (id, organisation_id, scope, subject, window_start, count) VALUES (%s, %s, %s, %s, %s, 1)
-ON CONFLICT (organisation_id, scope, subject, window_start) DO UPDATE SET count = kernel_ratewindow.count + 1 RETURNING count
+INSERT INTO kernel_ratewindow (id, organisation_id, scope, subject, window_start, count) VALUES (%s, %s, %s, %s, %s, %s)
+ON CONFLICT (organisation_id, scope, subject, window_start) DO UPDATE SET count = kernel_ratewindow.count + EXCLUDED.count RETURNING count
 """
 MOVE_HEADS = """
 UPDATE kernel_stream s SET last_seq = v.seq, last_hash = v.hash
@@ -52,9 +52,11 @@ def next_serial(id: uuid.UUID, organisation_id: uuid.UUID, scope: str) -> int:
     return int(value_of(NEXT_SERIAL, id, organisation_id, scope))
 
 
-def count_attempt(id: uuid.UUID, organisation_id: uuid.UUID, scope: str, subject: bytes, start: datetime) -> int:
-    """How many attempts of a subject the window has now, this one among them."""
-    return int(value_of(COUNT_ATTEMPT, id, organisation_id, scope, subject, start))
+def count_attempt(
+    id: uuid.UUID, organisation_id: uuid.UUID, scope: str, subject: bytes, start: datetime, by: int = 1
+) -> int:
+    """How many attempts of a subject the window has now, these among them."""
+    return int(value_of(COUNT_ATTEMPT, id, organisation_id, scope, subject, start, by))
 
 
 def move_heads(organisation_id: uuid.UUID, heads: Sequence[tuple[uuid.UUID, int, bytes]]) -> None:

@@ -267,6 +267,8 @@ VARIABLES: dict[str, Variable] = {
         f"TINGSU_LIMIT_{what}": Variable(whole(1, 10**6), from_file=False)
         for what in ("SUBMISSIONS", "UPLOADS", "DRAFTS", "TRIES", "ASKS", "SIGN_INS")
     },
+    "TINGSU_API_PER_MINUTE": Variable(whole(1, 10**6), from_file=False),
+    "TINGSU_API_ANONYMOUS_PER_MINUTE": Variable(whole(1, 10**6), from_file=False),
     "TINGSU_OUTGOING_INSIDE": Variable(_inside),
     "TINGSU_CLAMD": Variable(_scanner),
     **{
