@@ -130,8 +130,9 @@ def lend(at: datetime) -> list[Delivery]:
             .select_for_update(skip_locked=True, of=("self",))
             .order_by("due_at", "seq", "id")[: BATCH * 4]
         )
-        behind = [one.pk for one in due if one.behind]  # type: ignore[attr-defined]
-        heads, probing = [], set()
+        behind = {one.pk for one in due if one.behind}
+        heads: list[Delivery] = []
+        probing: set[uuid.UUID] = set()
         for one in due:
             weak = one.subscription.failures >= IN_A_ROW
             if one.pk in behind or (weak and one.subscription_id in probing) or len(heads) == BATCH:
