@@ -70,7 +70,10 @@ HEARD = """() => {
 
 
 def chromium_path() -> str | None:
-    return os.environ.get("TINGSU_CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
+    """As `./tingsu test` chooses it: without windows of its own if there is one."""
+    return os.environ.get("TINGSU_CHROMIUM") or next(
+        filter(None, map(shutil.which, ("chromium-headless-shell", "chromium", "chromium-browser"))), None
+    )
 
 
 def launch() -> Iterator[Any]:
