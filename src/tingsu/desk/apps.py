@@ -8,11 +8,12 @@ class DeskConfig(AppConfig):
     label = "desk"
 
     def ready(self) -> None:
-        from tingsu.desk import entries, exports, panels, shell  # noqa: F401
+        from tingsu.desk import entries, exports, panels, shell, spill_risk  # noqa: F401
         from tingsu.pages.frame import Shell, provide
 
         entries.declare()
         panels.declare()
+        spill_risk.declare()
         provide(
             Shell(
                 frame=shell.frame_for,

@@ -106,21 +106,30 @@ class Outline:
 
     counts: dict[str, int]
     left_at: dict[str, datetime]
+    kinds: Counter[str]
+
+
+OUTLINE: Note[Outline] = Note("desk.outline")
 
 
 def outline_of(complaint: Complaint) -> Outline:
-    """Kinds and moves of all events. One query."""
+    """Kinds and moves of all events. One query in a reading of the case."""
+    read = reading_of(complaint)
+    if (kept := read.noted(OUTLINE)) is not None:
+        return kept
     rows = list(
         Event.objects.filter(stream_id=complaint.pk).order_by("seq").values_list("kind", "at", "data__set__state")
     )
     by_group = Counter(event_kind(kind).group for kind, _at, _move in rows)
-    return Outline(
+    found = Outline(
         counts={
             key: sum(by_group[group] for group in groups) if groups else len(rows)
             for key, (_label, groups) in SHOWS.items()
         },
         left_at={move[0]: at for _kind, at, move in rows if move and move[0]},
+        kinds=Counter(kind for kind, _at, _move in rows),
     )
+    return read.note(OUTLINE, found)
 
 
 def _as_seen(actor: Actor, event: Event, texts: Mapping[str, str], complaint: Complaint) -> dict[str, str]:
