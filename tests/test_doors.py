@@ -44,7 +44,7 @@ STAFF_PAGES: dict[str, frozenset[str]] = {
     "desk:share": frozenset({"supervisor"}),
     "desk:board": RULES | {"coach", "qa", "analyst", "auditor"},
     **dict.fromkeys(("desk:feedback", "desk:withdraw_letter"), WORKERS),
-    **dict.fromkeys(("desk:register", "desk:hints", "desk:registered"), HANDLERS),
+    **dict.fromkeys(("desk:register", "desk:hints", "desk:registered", "intake:visits"), HANDLERS),
     **dict.fromkeys(("desk:mail", "desk:letter", "desk:letter_text"), MAIL),
     **dict.fromkeys(("desk:mail_again", "desk:mail_release"), frozenset({"specialist", "specialist2"}) | LEADERS),
     **dict.fromkeys(

@@ -102,6 +102,10 @@ def acceptance_body(reader: Reader, *, with_code: bool) -> list[Part]:
     if with_code and complaint.code:
         with suppress(Erased):
             facts.insert(1, (_("Follow-up code"), complaint.text("code")))
+    if complaint.content_by == "complainant":
+        facts.append(
+            (str(case_field("content_by").field.label), recorded_words.words_of(reader, case_field("content_by")))
+        )
     if complaint.expected_reply_at:
         facts.append((_("Reply expected by"), instant(complaint.expected_reply_at)))
     agreed = _("I have read what stands above, or it was read to me. It agrees with what I said.")

@@ -23,6 +23,16 @@ def declare() -> None:
             needs=Can.REGISTER,
         )
     )
+    add_entry(
+        Entry(
+            key="visits",
+            label=_("Reception of visitors"),
+            icon="users",
+            url_name="intake:visits",
+            order=31,
+            needs=Can.REGISTER,
+        )
+    )
     add_entry(Entry(key="tasks", label=_("Department tasks"), icon="subtask", url_name="desk:tasks", order=40))
     add_entry(Entry(key="approvals", label=_("Approvals"), icon="scale", url_name="desk:approvals", order=50))
     add_entry(

@@ -122,8 +122,8 @@ def _row(entry: Entry, slip: int, raw: dict[str, Any], error: TingsuError | None
     controls = controls_of(fields, raw=raw, problem=problem, subject=entry, people=brought, prefix=_prefix(slip))
     for one in controls:
         one.height = 2
-        if one.kind in {"choice"}:
-            one.css = "slip-choice"
+        if one.kind == "choice":
+            one.kind = "member"  # drawn as a list: the keyboard chooses by the first letter, and it takes one line
     said = [{"id": one.id, "label": one.label, "error": one.error} for one in controls if one.error]
     if error is not None and not said:
         said = [{"id": f"slip-{slip}", "label": "", "error": _sentence(error)}]

@@ -4,6 +4,7 @@ import uuid
 
 from procrastinate.contrib.django import app
 
+from tingsu.intake import visits
 from tingsu.kernel.jobs import each_organisation, job
 from tingsu.portal import drafts, one_time
 
@@ -16,7 +17,8 @@ def send_one_time_code(code_id: str, number: str, field: str, index: str) -> Non
 @app.periodic(cron="7 * * * *")
 @app.task(name="portal.forget_drafts", queue="default")
 def forget_drafts(timestamp: int) -> None:
-    """Each hour: drafts that nobody came back for, and codes that nobody used, leave nothing behind."""
+    """Each hour: drafts that nobody came back for, codes that nobody used and visits that are over leave nothing behind."""
     for _organisation in each_organisation():
         drafts.forget_expired()
         one_time.forget_expired()
+        visits.forget_over()

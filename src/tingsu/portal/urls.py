@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from tingsu.portal.views import again, callback, case, follow, home, received, signing, submit
+from tingsu.portal.views import again, callback, case, follow, home, kiosk, received, signing, submit
 
 app_name = "portal"
 urlpatterns = [
@@ -24,6 +24,7 @@ urlpatterns = [
     path("submit/files/<uuid:file_id>/remove/", submit.remove_file, name="remove_file"),
     path("submit/<slug:name>/", submit.step_page, name="submit"),
     path("submit/<slug:name>/save/", submit.autosave, name="autosave"),
+    path("kiosk/", kiosk.kiosk, name="kiosk"),
     path("callback/", callback.ask, name="callback"),
     path("callback/booked/", callback.booked, name="callback_booked"),
     path("follow/", follow.find, name="find"),

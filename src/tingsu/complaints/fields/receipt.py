@@ -15,8 +15,10 @@ SIGNATURES = (
 )
 DOORS = (("portal", _("Website")), ("hotline", _("Hotline")), ("email", pgettext_lazy("channel", "E-mail")), ("store", _("Store service desk")),
          ("suggestion_box", _("Suggestion box")), ("account_manager", _("Account manager")), ("official_account", _("Official account")),
+         ("reception", _("Reception of visitors")),
          ("app", _("App")), ("mini_program", _("Mini-program")), ("letter", _("Letter")), ("regulator", _("Regulator")),
          ("media", _("Media")), ("api", _("Programme")), ("other", _("Other")))  # fmt: skip
+AUTHORS = (("receiver", _("Whoever received it")), ("complainant", _("The complainant")))
 CALMING = (("listen", _("Listened")), ("empathise", _("Empathised")), ("guide", _("Guided")))
 
 FIELDS = (
@@ -47,6 +49,14 @@ FIELDS = (
     CaseField(
         field=Field(name="outside_deadline", label=_("Outside deadline"), kind="datetime", future=True),
         kept_as="the time limit outside_deadline", desk="receipt", api=True, shown="clocks of the case",
+    ),
+    CaseField(
+        field=Field(name="content_by", label=_("Content written by"), kind="choice", options=AUTHORS), desk="receipt", api=True,
+        shown="receipt", read="detail",
+    ),
+    CaseField(
+        field=Field(name="visitor_words", label=_("Typed by the visitor"), kind="longtext", limit=8000),
+        kept_as="words of the event", api=True, shown="timeline",
     ),
     CaseField(
         field=Field(name="signed_by", label=_("Signature"), kind="choice", options=SIGNATURES),

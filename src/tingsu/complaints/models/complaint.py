@@ -56,6 +56,8 @@ class Complaint(TenantModel):
     scene = models.CharField(max_length=12, choices=terms.Scene, default=terms.Scene.PLATFORM)
     mode = models.CharField(max_length=10, choices=terms.Mode)
     mode_other = models.CharField(max_length=60, blank=True)
+    content_by = models.CharField(max_length=12, blank=True)
+    """Who wrote the content: whoever received it, or the complainant with their consent (RG-18)."""
     channel = models.CharField(max_length=40, default="portal")
     transferred_by = models.CharField(max_length=120, blank=True)
     envelope = SealedField()

@@ -21,6 +21,7 @@ from tingsu.desk import cases, in_call, step_form, uploads
 from tingsu.desk.access import staff
 from tingsu.desk.risks import risk_face
 from tingsu.desk.rows import rows_of
+from tingsu.intake import visits
 from tingsu.intake.actions import register_complaint
 from tingsu.intake.reading import FORM, raw_from_post, read_intake
 from tingsu.kernel import crypto, once
@@ -41,6 +42,7 @@ from tingsu.triage.panels import script_words
 from tingsu.triage.suggest import RiskFacts, Suggestion, suggest
 
 DEFAULTS = {"mode": "phone", "channel": "hotline", "language": "zh-hans", "reply_expected": "yes", "kind": "complaint"}
+VISIT = {"mode": "in_person", "channel": "reception", "content_by": "complainant"}
 SHOWN_ONCE = "desk_registered"
 MOST_REPEATS = 5
 TAKEN = {
@@ -55,21 +57,39 @@ TAKEN = {
 def register_page(request: HttpRequest) -> HttpResponse:
     """The form; a POST registers, or with "check" only looks for repeats and risk (without scripts)."""
     actor = staff(request, Can.REGISTER)
+    visit_id = request.GET.get("visit", "") if request.method == "GET" else request.POST.get("visit", "")
+    if visit_id and (done_before := visits.complaint_of(actor, visit_id)):
+        return _shown(request, done_before, actor)
+    words = visits.words_for(actor, visit_id) if visit_id else {}
     if request.method == "GET":
-        return _page(request, actor, dict(DEFAULTS))
+        return _page(request, actor, DEFAULTS | words | (VISIT if words else {}), visit=_beside(visit_id, words))
     raw = raw_from_post(_with_kinds(request.POST))
+    if words:
+        raw |= visits.told_by_visitor(words, raw)
     raw["repeats"] = " ".join([raw.get("repeats", ""), *request.POST.getlist("repeat_of")]).strip()
     if "check" in request.POST:
-        return _page(request, actor, raw)
+        return _page(request, actor, raw, visit=_beside(visit_id, words))
     try:
         uploads.take_in(request, actor, FORM, raw)
         intake = read_intake(raw, zone=request.organisation.time_zone)  # type: ignore[attr-defined]
         key = _key(actor, request.POST)
         done = register_complaint(actor=actor, intake=intake, key=key, then=in_call.asked(actor, request.POST))
     except TingsuError as error:
-        return _page(request, actor, raw, error)
-    request.session[SHOWN_ONCE] = done.complaint.number
-    address = reverse("desk:registered", args=[done.complaint.number])
+        return _page(request, actor, raw, error, visit=_beside(visit_id, words))
+    if words:
+        visits.registered(actor, visit_id, done.complaint.pk)
+    return _shown(request, done.complaint.number, actor)
+
+
+def _beside(visit_id: str, words: dict[str, str]) -> dict[str, str] | None:
+    """What a visitor typed at a screen, beside the form that completes it."""
+    return {"id": visit_id, "words": words["description"]} if words else None
+
+
+def _shown(request: HttpRequest, number: str, actor: Actor) -> HttpResponse:
+    """The page with number and code, and with the step that goes on from here."""
+    request.session[SHOWN_ONCE] = number
+    address = reverse("desk:registered", args=[number])
     if request.POST.get("take") in TAKEN:
         address += f"?take={request.POST['take']}"
     elif request.POST.get("then") in {step.name for step in steps_at_receipt(actor) if step.in_the_call is None}:
@@ -99,7 +119,14 @@ def _key(actor: Actor, post: QueryDict) -> str:
     return f"desk:{actor.id}:{crypto.same_mark(actor.organisation_id, post.urlencode().encode()).hex()}"[:80]
 
 
-def _page(request: HttpRequest, actor: Actor, raw: dict[str, Any], error: TingsuError | None = None) -> HttpResponse:
+def _page(
+    request: HttpRequest,
+    actor: Actor,
+    raw: dict[str, Any],
+    error: TingsuError | None = None,
+    *,
+    visit: dict[str, str] | None = None,
+) -> HttpResponse:
     problem = error if isinstance(error, InvalidInput) and not error.of else None
     views = controls_of(INTAKE_FIELDS, raw=raw, problem=problem, people=uploads.source(actor, None, raw))
     context = {
@@ -118,6 +145,7 @@ def _page(request: HttpRequest, actor: Actor, raw: dict[str, Any], error: Tingsu
         "unmet": [str(one) for one in error.unmet] if isinstance(error, ConditionsUnmet) else [],
         "demands": _demand_lines(raw, problem),
         "script": calming.script(),
+        "visit": visit,
         "at": now(),
         **_hints(actor, request.POST if request.method == "POST" else QueryDict()),
     }

@@ -42,7 +42,7 @@ OWN_FIELDS = tuple(one for one in asked_of("complaint") if one.name not in {"cat
 TEXT_FIELDS = tuple(one.name for one in OWN_FIELDS if one.sealed)
 
 
-TOLD_BESIDE = ("department_reason", *sorted(set(TEXTS.values())))
+TOLD_BESIDE = ("department_reason", "visitor_words", *sorted(set(TEXTS.values())))
 """Words that stand in the history alone."""
 
 

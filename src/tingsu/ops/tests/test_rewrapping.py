@@ -97,7 +97,13 @@ def test_killed_after_any_step_everything_reads_and_it_goes_on(cast: Cast) -> No
 
 
 def test_every_table_with_keys_of_its_own_is_sealed_anew() -> None:
-    assert {model.__name__ for model in rewrapping.wrapped()} == {"Stream", "Party", "StoredFile", "PortalDraft"}
+    assert {model.__name__ for model in rewrapping.wrapped()} == {
+        "Stream",
+        "Party",
+        "StoredFile",
+        "PortalDraft",
+        "Visit",
+    }
 
 
 def test_an_erased_history_stays_erased_and_a_row_that_changes_meanwhile_is_left(cast: Cast) -> None:

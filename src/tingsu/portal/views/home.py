@@ -95,7 +95,7 @@ def blank_sheet(*, large: bool) -> Sheet:
 def robots(request: HttpRequest) -> HttpResponse:
     """What search engines may read: the public pages, nothing of anybody's complaint."""
     home_url = reverse("portal:home")
-    closed = ["case/", "c/", "follow/", "submit/", "desk/", "accounts/", "api/", "files/"]
+    closed = ["case/", "c/", "follow/", "submit/", "kiosk/", "desk/", "accounts/", "api/", "files/"]
     lines = ["User-agent: *", *(f"Disallow: {home_url}{path}" for path in closed), f"Allow: {home_url}"]
     return HttpResponse("\n".join(lines) + "\n", content_type="text/plain; charset=utf-8")
 
