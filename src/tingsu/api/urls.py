@@ -6,6 +6,7 @@ from tingsu.api import (  # noqa: F401 their endpoints
     handover,
     inquiry,
     lists,
+    open_formats,
     promises,
     runs,
     signatures,
@@ -16,4 +17,5 @@ from tingsu.api.entry_notes import add_notes
 
 add_registers()
 add_notes()
+open_formats.add_register_files()
 urlpatterns = [path("v1/", api.urls)]

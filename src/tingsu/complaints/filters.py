@@ -23,6 +23,10 @@ def filters_for(actor: Actor) -> dict[str, CaseField]:
     return {one.name: one for one in FILTERS if visible(actor, one, door="page")}
 
 
+NAMED = 60
+"""Values that a refusal names at the most."""
+
+
 def choices(one: CaseField) -> Options:
     """The values of a filter; yes and no for what is so or not. An entry of a list that was dropped still finds its cases."""
     if one.name in lists.BY_FIELD:
@@ -50,13 +54,19 @@ def read_strictly(actor: Actor, asked: Mapping[str, str]) -> Filters:
     """
     known, unknown = read(actor, asked)
     if unknown:
-        raise InvalidInput(
-            {
-                name: InvalidValue(_("This filter does not take “%(value)s”."), code="choice", value=value[:60])
-                for name, value in unknown.items()
-            }
-        )
+        mine = filters_for(actor)
+        raise InvalidInput({name: _not_taken(name, value, name in mine) for name, value in unknown.items()})
     return known
+
+
+def _not_taken(name: str, value: str, mine: bool) -> InvalidValue:
+    """The refusal of a value, with those that the filter takes, where this reader may filter by it."""
+    one = next(one for one in FILTERS if one.name == name)
+    codes = [str(code) for code, _label in choices(one)] if mine else []
+    if not codes:
+        return InvalidValue(_("This filter does not take “%(value)s”."), code="choice", value=value[:60])
+    sentence = _("This filter does not take “%(value)s”. It takes: %(allowed)s.")
+    return InvalidValue(sentence, code="choice", value=value[:60], allowed=", ".join(codes[:NAMED]))
 
 
 def narrowed(rows: QuerySet[Complaint], filters: Filters) -> QuerySet[Complaint]:

@@ -9,6 +9,7 @@ from operator import or_
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.db.models.functions import Least
+from django.utils.translation import gettext_lazy as _
 
 from tingsu.kernel import tables, words
 from tingsu.kernel.actor import Actor
@@ -107,10 +108,23 @@ def asked_strictly(register: Register, given: Mapping[str, str]) -> Asked:
     asked = asked_of(register, given)
     for name, value in given.items():
         if name in names and value and not (_taken(register, asked, name, value) and _known(register, name, value)):
-            wrong[name] = InvalidValue(code="choice")
+            wrong[name] = _not_taken(register, name, value)
     if wrong:
         raise InvalidInput(dict(wrong))
     return asked
+
+
+def _not_taken(register: Register, name: str, value: str) -> InvalidValue:
+    """The refusal of a value, with those that the filter takes where it takes a few."""
+    codes: list[str] = []
+    if name == "state":
+        codes = [*WHOLE_STATES, *register.state_by_code]
+    elif name in register.filters and register.by_name[name].kind != "text":
+        codes = [str(code) for code in labels_of(register, name)]
+    if not codes:
+        return InvalidValue(_("This filter does not take “%(value)s”."), code="choice", value=shown_name(value))
+    sentence = _("This filter does not take “%(value)s”. It takes: %(allowed)s.")
+    return InvalidValue(sentence, code="choice", value=shown_name(value), allowed=", ".join(codes[:60]))
 
 
 def _taken(register: Register, asked: Asked, name: str, value: str) -> bool:
