@@ -42,7 +42,8 @@ STAFF_PAGES: dict[str, frozenset[str]] = {
     **dict.fromkeys(("desk:reveal", "desk:step", "desk:undo_step", "aftercare:tracking_form", "clocks:explain", "clocks:take_up"), CENTRE),
     **dict.fromkeys(("desk:assign", "desk:undo_assign", "desk:team"), LEADERS),
     "desk:share": frozenset({"supervisor"}),
-    "desk:board": RULES | {"coach", "qa", "analyst", "auditor"},
+    **dict.fromkeys(("desk:board", "figures:indicators", "figures:indicator", "figures:cases"), RULES | {"coach", "qa", "analyst", "auditor"}),
+    "figures:file": RULES | {"analyst"},
     **dict.fromkeys(("desk:feedback", "desk:withdraw_letter"), WORKERS),
     **dict.fromkeys(("desk:register", "desk:hints", "desk:registered", "intake:visits"), HANDLERS),
     **dict.fromkeys(("desk:mail", "desk:letter", "desk:letter_text"), MAIL),
@@ -97,6 +98,8 @@ RULE_PAGES = (
     "aftercare:",
     "governance:",
     "inquiry:",
+    "figures:rules",
+    "figures:edit_rules",
 )
 OPEN_PAGES = (
     "setup:link",

@@ -22,6 +22,7 @@ MOUNTS = [
     ("desk/", "mail"),
     ("desk/", "outside"),
     ("desk/", "intake"),
+    ("desk/", "figures"),
     ("desk/", "privacy"),
     ("desk/", "complaints"),
     ("desk/", "signing"),

@@ -43,6 +43,12 @@ def declare() -> None:
     )  # fmt: skip
     add_entry(
         Entry(
+            key="indicators", label=_("Indicators"), icon="activity", url_name="figures:indicators", group="watch", order=56,
+            needs=Can.REPORTS,
+        )
+    )  # fmt: skip
+    add_entry(
+        Entry(
             key="team", label=_("Team"), icon="users", url_name="desk:team", group="watch", order=55, needs=Can.ASSIGN
         )
     )

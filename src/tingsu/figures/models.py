@@ -143,3 +143,33 @@ class Reach(TenantModel):
 
     reached_at = models.DateTimeField()
     """An instant of real time: every event that was committed well before it is in the facts."""
+
+
+class IndicatorValue(TenantModel):
+    """What an indicator was in one period, and by which version of its definition it was counted (KP-01, KP-12).
+
+    A period that is settled is counted again only by a recount, which says who, why, and what stood here before.
+    """
+
+    code = models.CharField(max_length=10)
+    period = models.CharField(max_length=8)
+    starts_on = models.DateField()
+    part = models.BigIntegerField(null=True)
+    whole = models.BigIntegerField(null=True)
+    """Numerator and denominator: cases, occasions, or what was entered."""
+    amount = models.BigIntegerField(null=True)
+    """What was measured of them: minutes, fen."""
+    version = models.IntegerField()
+    counted_at = models.DateTimeField()
+    settled = models.BooleanField(default=False)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["organisation_id", "code", "period", "starts_on"], name="figures_value_once"
+            )
+        ]
+        indexes = [
+            models.Index(fields=["organisation_id", "period", "starts_on", "code"], name="figures_value_period"),
+            models.Index(fields=["organisation_id", "-counted_at"], name="figures_value_counted"),
+        ]

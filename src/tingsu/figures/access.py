@@ -1,0 +1,17 @@
+"""Who reads figures: whoever may read reports and sees every complaint. A part of the cases would tell the counts of the rest (PS-11)."""
+
+from django.http import HttpRequest
+from django.utils.translation import gettext as _
+
+from tingsu.complaints.access import sees_everything
+from tingsu.kernel.actor import Actor
+from tingsu.kernel.errors import NotAllowed
+from tingsu.people.access import Can, actor_for
+
+
+def reader(request: HttpRequest) -> Actor:
+    """The person behind a page of figures. Raises NotAllowed."""
+    actor = actor_for(request, needs=Can.REPORTS)
+    if not sees_everything(actor):
+        raise NotAllowed(_("Figures are counted from all complaints, and you see a part of them only."))
+    return actor

@@ -1,0 +1,229 @@
+"""Indicators as data: a rulebook of definitions, each with its formula in words and as queries over the facts (KP-01, KP-12).
+
+A definition is never edited: a change is a new version, and each stored value names the version that it was counted by.
+"""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+from django.db.models import Q
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from tingsu.figures import conditions, periods
+from tingsu.figures.shipped import BY_CLOSING, BY_RATING, BY_RECEIPT, INDICATORS
+from tingsu.kernel import rulebooks
+from tingsu.kernel.errors import InvalidInput, InvalidValue, TingsuError
+from tingsu.kernel.fields import in_language
+from tingsu.kernel.rulebook_rows import Row, check_rows, codes_in, wrong_texts
+from tingsu.outside.platforms import PLATFORMS
+from tingsu.people.roles import Role
+
+KIND = "indicators"
+CODE = re.compile(r"[A-Z]{1,3}-?[0-9]{1,3}[a-z]?")
+MOST = 100
+Label = str | Promise
+KINDS: dict[str, Label] = {
+    "share": pgettext_lazy("indicator", "Share of cases"),
+    "count": pgettext_lazy("indicator", "Number of cases"),
+    "median": pgettext_lazy("indicator", "Median of minutes or days"),
+    "mean": pgettext_lazy("indicator", "Mean amount of a case"),
+    "sum": pgettext_lazy("indicator", "Sum of amounts"),
+    "quotient": pgettext_lazy("indicator", "Share of occasions"),
+    "per_thousand": pgettext_lazy("indicator", "Cases in 1,000 of an entered number"),
+    "spill_over": pgettext_lazy("indicator", "Change of spill-over complaints"),
+    "standing": pgettext_lazy("indicator", "Whether it stands"),
+    "entered": pgettext_lazy("indicator", "Entered: part and whole"),
+    "entered_mean": pgettext_lazy("indicator", "Entered: sum and number"),
+}
+"""How a value comes about."""
+PERCENT = frozenset({"share", "quotient", "spill_over", "entered"})
+OF_CASES = frozenset({"share", "count", "median", "mean", "sum", "per_thousand"})
+"""Kinds with complaints behind them."""
+ENTERED = frozenset({"entered", "entered_mean", "per_thousand"})
+GROUPS: dict[str, Label] = {
+    "setup": _("Basic set-up"),
+    "spill_over": _("Spill-over"),
+    "spill_over_handling": _("Handling of spill-over"),
+    "internal": _("Internal performance"),
+    "time": _("Time"),
+    "service": _("Service"),
+    "volume": pgettext_lazy("indicators", "Volume"),
+    "cost": pgettext_lazy("indicators", "Cost"),
+    "own": pgettext_lazy("indicators", "Own indicators"),
+}
+DAYS: dict[str, Label] = {
+    BY_RECEIPT: _("Day of receipt"),
+    BY_CLOSING: _("Day of closing"),
+    BY_RATING: _("Day of rating"),
+}
+DIRECTIONS: dict[str, Label] = {
+    "": pgettext_lazy("target", "none"),
+    "at_least": _("at least"),
+    "above": _("above"),
+    "at_most": _("at most"),
+    "below": _("below"),
+}
+STANDINGS = ("centre", "representative", "staff")
+AMOUNTS = frozenset({"paid_fen", "cost_fen"})
+
+
+@dataclass(frozen=True)
+class Indicator:
+    """One definition in force, of one version of the rulebook."""
+
+    row: Mapping[str, Any]
+    version: int
+
+    @property
+    def code(self) -> str:
+        return str(self.row["code"])
+
+    @property
+    def kind(self) -> str:
+        return str(self.row["kind"])
+
+    @property
+    def by(self) -> str:
+        """The column with the day that puts a case in a period."""
+        return str(self.row["by"])
+
+    @property
+    def period(self) -> str:
+        return str(self.row["period"])
+
+    @property
+    def name(self) -> str:
+        return in_language(self.row["name"])
+
+    @property
+    def formula(self) -> str:
+        return in_language(self.row["formula"])
+
+    @property
+    def direction(self) -> str:
+        return str(self.row.get("direction") or "")
+
+    @property
+    def target(self) -> Decimal | None:
+        return _number(self.row.get("target"))
+
+    @property
+    def whole(self) -> Q:
+        """Cases of the denominator; for a kind that measures, those that have the measure."""
+        if self.kind in {"median", "mean", "sum"}:
+            return conditions.condition(self.row["among"]) & Q(**{f"{self.row['of']}__isnull": False})
+        return conditions.condition(self.row["among"])
+
+    @property
+    def part(self) -> Q:
+        """Cases of the numerator, of those in the denominator."""
+        if self.kind in {"share", "count", "per_thousand"}:
+            return self.whole & conditions.condition(self.row["of"])
+        return self.whole
+
+    def meets(self, value: float) -> bool | None:
+        """Whether a value keeps the target; None without one."""
+        if self.target is None or not self.direction:
+            return None
+        target = float(self.target)
+        return {
+            "at_least": value >= target,
+            "above": value > target,
+            "at_most": value <= target,
+            "below": value < target,
+        }[self.direction]
+
+
+def shipped() -> dict[str, Any]:
+    """Version 0."""
+    return {"indicators": [dict(one) for one in INDICATORS]}
+
+
+def check(body: Mapping[str, Any]) -> None:
+    """Every definition whole, each code once, every query understood. Raises InvalidInput, named as the editor names it."""
+    errors: dict[str, TingsuError] = {}
+    check_rows(body, "indicators", MOST, errors, _wrong)
+    if errors:
+        raise InvalidInput(errors)
+
+
+def _wrong(row: Row, rows: list[Row]) -> Iterator[tuple[str, TingsuError]]:
+    code = row.get("code")
+    if not isinstance(code, str) or not CODE.fullmatch(code):
+        yield (
+            "code",
+            InvalidValue(_("A code is one to three capital letters and a number, such as K-11 or Z-1."), code="code"),
+        )
+    elif codes_in(rows).count(code) > 1:
+        yield "code", InvalidValue(_("This code stands in the list twice."), code="twice")
+    for name, limit in (("name", 80), ("formula", 300)):
+        if problem := wrong_texts(row.get(name), limit, _("Say it in both languages.")):
+            yield name, problem
+    for name, known in (
+        ("kind", KINDS), ("group", GROUPS), ("by", DAYS), ("period", periods.KINDS), ("direction", DIRECTIONS), ("owner", set(Role.values)),
+    ):  # fmt: skip
+        if row.get(name) not in known:
+            yield name, InvalidValue(code="choice")
+    source = row.get("source")
+    if not isinstance(source, str) or not source or len(source) > 80:
+        yield (
+            "source",
+            InvalidValue(_("Say where the indicator comes from, in at most 80 characters."), code="required"),
+        )
+    target = row.get("target")
+    if not isinstance(target, str | int) or (target != "" and _number(target) is None):
+        yield "target", InvalidValue(_("A target is a number such as 95 or 4.5, or empty."), code="number")
+    elif (target != "") and not row.get("direction"):
+        yield "direction", InvalidValue(_("Say whether the target is a least or a most."), code="required")
+    yield from _wrong_queries(row)
+
+
+def _wrong_queries(row: Row) -> Iterator[tuple[str, TingsuError]]:
+    kind, of, among = row.get("kind"), row.get("of", ""), row.get("among", "")
+    for name, words in (("of", of), ("among", among)):
+        if not isinstance(words, str) or len(words) > conditions.LIMIT:
+            yield name, InvalidValue(_("A query is a text of at most 300 characters."), code="too_long")
+            return
+    try:
+        if kind in {"share", "count", "per_thousand"}:
+            conditions.condition(of)
+        elif kind in {"median", "mean", "sum"}:
+            if len(conditions.summed(of)) > 1:
+                raise InvalidValue(_("Name one column that is measured."), code="column")
+        elif kind == "quotient":
+            conditions.summed(of)
+        elif (kind == "standing" and of not in STANDINGS) or (kind == "spill_over" and of not in dict(PLATFORMS)):
+            raise InvalidValue(code="choice")
+    except TingsuError as error:
+        yield "of", error
+    if kind == "share" and not str(of).strip():
+        yield "of", InvalidValue(_("A share needs the part that is counted."), code="required")
+    try:
+        conditions.summed(among) if kind == "quotient" else conditions.condition(among)
+    except TingsuError as error:
+        yield "among", error
+
+
+def _number(value: Any) -> Decimal | None:
+    try:
+        found = Decimal(str(value))
+    except InvalidOperation:
+        return None
+    return found if found.is_finite() and abs(found) < 10**9 else None
+
+
+def indicators(at: datetime | None = None) -> dict[str, Indicator]:
+    """Those in force at an instant (default: now), by code, in their order. No query."""
+    rules = rulebooks.in_force(KIND, at)
+    return {row["code"]: Indicator(row, rules.version) for row in rules.body["indicators"]}
+
+
+def register() -> None:
+    """Make the rulebook known. Called once, when the app loads."""
+    rulebooks.register_kind(KIND, _("Indicators"), shipped, check)

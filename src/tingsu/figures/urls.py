@@ -1,0 +1,17 @@
+"""Pages of the figures, below /desk/."""
+
+from django.urls import path
+
+from tingsu.complaints.rulebook_pages import pages
+from tingsu.figures import views
+from tingsu.figures.editors import INDICATORS
+
+app_name = "figures"
+
+urlpatterns = [
+    path("indicators/", views.indicators_page, name="indicators"),
+    path("indicators/list.<str:form>", views.indicators_file, name="file"),
+    path("indicators/<str:code>/", views.indicator_page, name="indicator"),
+    path("indicators/<str:code>/cases/", views.cases_page, name="cases"),
+    *pages(INDICATORS),
+]
