@@ -39,6 +39,7 @@ urlpatterns = [
     path("accounts/", include("tingsu.people.account_urls")),
     path("i18n/", include("django.conf.urls.i18n")),
     path("desk/settings/programs/", include("tingsu.api.settings_urls")),
+    path("hooks/", include("tingsu.letters.hook_urls")),
     path("desk/settings/jobs/", include("tingsu.ops.settings_urls")),
     *(path(prefix, include(f"tingsu.{app}.urls")) for prefix, app in MOUNTS if find_spec(f"tingsu.{app}.urls")),
 ]

@@ -5,6 +5,7 @@ from tingsu.api import (  # noqa: F401 their endpoints
     escalations,
     handover,
     inquiry,
+    letters,
     lists,
     open_formats,
     promises,

@@ -12,6 +12,7 @@ class ComplaintsConfig(AppConfig):
             covering,
             interests,
             ladder,
+            letter_log,
             letterhead,
             lists,
             moments,

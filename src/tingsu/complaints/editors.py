@@ -3,7 +3,9 @@
 from django.utils.translation import gettext_lazy as _
 
 from tingsu.complaints.rulebook_pages import Column, Editor
+from tingsu.letters import choosing
 from tingsu.letters.preview import places_of, previews
+from tingsu.letters.sms import short
 from tingsu.letters.templates_book import TEMPLATES, Template, kind_of
 
 
@@ -30,3 +32,56 @@ def _editor(template: Template) -> Editor:
 
 
 LETTERS = [_editor(template) for template in TEMPLATES.values()]
+
+BESIDE = ((_("Quiet hours"), "complaints:means"), (_("Text messages"), "complaints:text_messages"))
+MEANS = Editor(
+    app="complaints",
+    kind=choosing.KIND,
+    slug="means",
+    title=_("Means and quiet hours"),
+    intro=_(
+        "When nothing rings at a complainant, by text message or telephone. Cases that cannot wait, acknowledgements and codes "
+        "somebody has just asked for leave at any hour."
+    ),
+    columns=(
+        Column(
+            name="quiet_from", label=_("Quiet from"), hint=_("On the wall clock of the organisation, such as 21:00.")
+        ),
+        Column(name="quiet_until", label=_("Quiet until"), hint=_("Equal times: there are no quiet hours.")),
+        Column(name="call_tries", label=_("Tries of a call before another means is taken"), kind="number"),
+    ),
+    beside=BESIDE,
+)
+TEXT_MESSAGES = Editor(
+    app="complaints",
+    kind=short.KIND,
+    slug="text-messages",
+    title=_("Text messages"),
+    intro=_(
+        "How each kind of letter reads as a text message, and the code that the provider gave when it approved the text. A kind without a "
+        "code does not leave by text message."
+    ),
+    entries="texts",
+    columns=(
+        Column(
+            name="code",
+            label=_("Letter"),
+            kind="choice",
+            options={name: one.label for name, one in TEMPLATES.items()},
+        ),
+        Column(
+            name="text",
+            label=_("Text as it was approved"),
+            kind="long",
+            hint=_("Places in braces are filled in. Names, words of the case and amounts cannot stand here."),
+        ),
+        Column(
+            name="approved",
+            label=_("Code of the provider"),
+            kind="both",
+            required=False,
+            hint=_("Such as SMS_123456789 or 1234567."),
+        ),
+    ),
+    beside=BESIDE,
+)

@@ -19,7 +19,7 @@ from tingsu.letters.templates_book import TEMPLATES
 from tingsu.pages.pdf import Part, instant
 from tingsu.privacy.show import show_party, show_text
 
-LINK = re.compile(r"\S*/(?:c|s)/\S+")
+LINK = re.compile(r"\S*/(?:c|s|l)/\S+")
 """A link opens the case for whoever has it: no print of the house shows one."""
 LETTERS: Note[list[Letter]] = Note("complaints.letters")
 

@@ -49,6 +49,12 @@ def case_places(letter: Letter) -> Mapping[str, str]:
     values["_address"] = party.text("email") if letter.channel == "email" else ""
     if letter.channel == "sms":
         values["_address"] = messaged(party.text("phone"))
+    if letter.channel == "call":
+        values["_address"] = party.text("phone")
+    if letter.channel == "post":
+        values["_address"] = "\n".join(
+            filter(None, (party.text(name) for name in ("postcode", "city", "address", "name")))
+        )
     if letter.template == "acknowledgement":
         values["process"] = _(
             "We check and grade what you wrote, find out the facts, agree a solution with you, put it right, and ask you "

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy
 
 from tingsu.complaints import access
 from tingsu.complaints.actions import Following, take_step
+from tingsu.complaints.fields.people import CHANNELS
 from tingsu.complaints.models import Complaint, Party
 from tingsu.complaints.terms import PartyRole, State
 from tingsu.kernel.actor import Actor
@@ -178,6 +179,20 @@ declare_moves(
         own_page=False,
         done=gettext_lazy("Received and added to your complaint."),
         order=90,
+    ),
+    Move(
+        name="reached_by",
+        step="choose_means",
+        title=gettext_lazy("How you hear from us"),
+        button=gettext_lazy("Keep"),
+        follows=gettext_lazy("From the next letter on we use this means, as long as we have an address for it."),
+        choice=Choice(
+            name="preferred_channel", label=gettext_lazy("How would you like to hear from us?"), options=CHANNELS
+        ),
+        asks=("preferred_channel",),
+        needs_text=False,
+        done=gettext_lazy("We have noted how you wish to hear from us."),
+        order=98,
     ),
     Move(
         name="new_code",

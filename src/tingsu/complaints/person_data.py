@@ -96,7 +96,7 @@ def _shut_out(chain: Chain, complaint: Complaint, at: datetime) -> None:
     exchange_code(complaint)
     complaint.save(update_fields=["code", "code_index"])
     party = complainant_of(complaint)
-    if party is not None and outbox.channel_for(party) != "portal":
+    if party is not None and outbox.channel_for(party, "access_code", complaint.language) != "portal":
         outbox.queue_letter(
             chain, complaint=complaint, party=party, template="access_code", intent=f"access_code:{at.isoformat()}", values={}, at=at
         )  # fmt: skip

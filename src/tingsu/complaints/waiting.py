@@ -317,6 +317,19 @@ def unreached(actor: Actor) -> QuerySet[Complaint, tuple[str, uuid.UUID]]:
     return rows.order_by("next_due_at", "id").values_list(duty_of(unreached=Q()), "pk")
 
 
+def by_hand(actor: Actor) -> QuerySet[Complaint, tuple[str, uuid.UUID]]:
+    """Own cases of which a letter waits to be told by telephone, or to be printed and posted (AK-01)."""
+    waiting = Letter.objects.filter(state=Letter.State.QUEUED, channel__in=("call", "post"))
+    calls = waiting.filter(channel="call", stream_id=OuterRef("pk"))
+    rows = Complaint.objects.filter(owner_id=actor.id, pk__in=waiting.values("stream_id")).exclude(state="archived")
+    return rows.order_by("next_due_at", "id").values_list(duty_of(tell=Q(Exists(calls)), post=Q()), "pk")
+
+
+declare_cases(
+    by_hand,
+    DutyKind(name="tell", label=pgettext_lazy("duty", "Tell a letter by telephone"), step="letter_told"),
+    DutyKind(name="post", label=pgettext_lazy("duty", "Print a letter and post it"), step="letter_posted"),
+)
 declare_cases(
     unreached,
     DutyKind(

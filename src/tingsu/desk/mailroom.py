@@ -8,7 +8,6 @@ from datetime import datetime
 
 from django.db.models import Q, QuerySet
 from django.utils.functional import Promise
-from django.utils.translation import pgettext_lazy
 
 from tingsu.complaints import access
 from tingsu.complaints.fields import code_words
@@ -17,6 +16,8 @@ from tingsu.kernel.actor import Actor
 from tingsu.kernel.crypto import Erased
 from tingsu.kernel.errors import NotFound
 from tingsu.letters.actions import compose, may_go_again
+from tingsu.letters.deliveries import STATES
+from tingsu.letters.means import label_of
 from tingsu.letters.models import Letter
 from tingsu.letters.smtp import WHY
 from tingsu.letters.templates_book import TEMPLATES
@@ -27,22 +28,6 @@ from tingsu.privacy.show import known_about, show_text
 PAGE = 50
 ORDER = ("-created_at", "-pk")
 Words = str | Promise
-
-STATES: dict[str, tuple[Words, str]] = {
-    "queued": (pgettext_lazy("letter", "Waiting to be sent"), "soon"),
-    "sent": (pgettext_lazy("letter", "Sent"), "done"),
-    "delivered": (pgettext_lazy("letter", "Delivered"), "done"),
-    "read": (pgettext_lazy("letter", "Read"), "done"),
-    "failed": (pgettext_lazy("letter", "Could not be sent"), "critical"),
-    "withdrawn": (pgettext_lazy("letter", "Taken back"), "plain"),
-}
-CHANNELS: dict[str, Words] = {
-    "email": pgettext_lazy("letter", "E-mail"),
-    "sms": pgettext_lazy("letter", "Text message"),
-    "portal": pgettext_lazy("letter", "Follow-up page"),
-    "call": pgettext_lazy("letter", "Telephone call"),
-    "post": pgettext_lazy("letter", "Post"),
-}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -164,7 +149,7 @@ def _row(letter: Letter, number: str) -> LetterLine:
         id=letter.pk,
         at=letter.created_at,
         name=template.label if template else letter.template,
-        channel=CHANNELS.get(letter.channel, letter.channel),
+        channel=label_of(letter.channel),
         state=state,
         tone=tone,
         number=number,

@@ -27,7 +27,7 @@ from tingsu.kernel.errors import TingsuError
 FRAMES = 12
 CAUSES = 4
 QUIET_SECONDS = 10.0
-_LINK = re.compile(r"(/c/)[^/\s?#'\"]+")
+_LINK = re.compile(r"(/(?:[cl]|hooks/sms)/)[^/\s?#'\"]+")
 _QUERY = re.compile(r"(/[^\s?'\"]*)\?[^\s'\"]+")
 _MAIL = re.compile(r"[\w.+-]+@[\w-]+(\.[\w-]+)+")
 _DIGITS = re.compile(r"(?<![\w-])\+?\d[\d -]{9,}[\dXx](?![\w-])")

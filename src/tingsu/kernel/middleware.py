@@ -15,7 +15,7 @@ from tingsu.kernel.organisations import organisation_at, organisations
 from tingsu.kernel.tenancy import acting_for
 
 Answer = Callable[[HttpRequest], HttpResponseBase]
-PERSONAL = ("/desk", "/accounts", "/api", "/files", "/case", "/submit", "/follow", "/c/")
+PERSONAL = ("/desk", "/accounts", "/api", "/files", "/case", "/submit", "/follow", "/c/", "/l/", "/hooks")
 """Pages below which something personal is shown: no browser or proxy keeps them."""
 POLICY = (
     "default-src 'self'; img-src 'self' data: blob:; style-src 'self'; script-src 'self'; font-src 'self'; "

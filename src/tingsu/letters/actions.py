@@ -2,7 +2,7 @@
 
 import json
 import uuid
-from datetime import timedelta
+from datetime import datetime, timedelta
 from email.utils import parseaddr
 from typing import Any
 
@@ -15,18 +15,23 @@ from django.utils.translation import gettext as _
 from tingsu.files.store import name_of
 from tingsu.kernel.actor import Actor, automation
 from tingsu.kernel.clock import now
-from tingsu.kernel.errors import NotAllowed, NotFound
+from tingsu.kernel.errors import NotAllowed, NotFound, TooMany
 from tingsu.kernel.fields import in_language
 from tingsu.kernel.ledger import Chain, lock_chain
+from tingsu.kernel.limits import count_attempt
 from tingsu.kernel.models import Organisation, Stream
 from tingsu.kernel.organisations import organisation_with
 from tingsu.kernel.rows import asked, writing
 from tingsu.kernel.rulebooks import in_force
-from tingsu.letters import letterhead, links, pauses, providers
+from tingsu.letters import deliveries, letterhead, links, pauses, providers
+from tingsu.letters.choosing import ASKED_JUST_NOW, next_of, quiet_until
 from tingsu.letters.enclosures import enclosed_in, files_with
+from tingsu.letters.means import means
 from tingsu.letters.models import Letter
 from tingsu.letters.replies import answer_address
-from tingsu.letters.smtp import BLOCKED, FINAL, UNSURE, NotSent
+from tingsu.letters.sms import account
+from tingsu.letters.sms.short import Short, shortened
+from tingsu.letters.smtp import BLOCKED, FINAL, SAID, UNSURE, NotSent
 from tingsu.letters.templates_book import KEYS, TEMPLATES, kind_of, render
 from tingsu.people.access import Can, require
 
@@ -37,9 +42,15 @@ GIVE_UP_AFTER = timedelta(days=5)
 IN_HAND = timedelta(minutes=5)
 """No hand-over takes longer (`smtp.TALK_SECONDS`): whoever has had a letter in hand for this long has died."""
 MOST_UNSURE = 2
+KEPT_FOR = GIVE_UP_AFTER
+"""So long a letter that left can be made anew for another means, should it come back."""
 COVER = "••••••"
 SENT_FIELDS = ("address", "subject", "body", "values", "state", "template_version", "message_id", "provider_id", "sent_at",
-               "delivered_at", "handed_at", "next_try_at", "failure", "said")  # fmt: skip
+               "delivered_at", "handed_at", "next_try_at", "failure", "said", "short")  # fmt: skip
+SMS_GIVE_UP_AFTER = timedelta(minutes=30)
+"""An electronic means that does not take a letter for so long leaves it to the next one (AK-01)."""
+OFTEN, DAY = 20, timedelta(days=1)
+"""Text messages to one number in a day: more are a loop of ours, or somebody who asks for codes at a stranger's number."""
 
 
 def deliver(letter_id: uuid.UUID, *, probe: bool = False) -> bool:
@@ -51,7 +62,7 @@ def deliver(letter_id: uuid.UUID, *, probe: bool = False) -> bool:
     once more, never a third time. `probe` tries although the post pauses.
     """
     letter = _due(letter_id)
-    if letter is None:
+    if letter is None or _by_hand(letter) or _rests(letter):
         return True
     by_mail = letter.channel == "email" and not providers.stays_here()
     if by_mail and not probe and pauses.open_pause() is not None:
@@ -65,12 +76,42 @@ def deliver(letter_id: uuid.UUID, *, probe: bool = False) -> bool:
         note_failed(letter, "broken")
         return True
     try:
+        if letter.channel == "sms":
+            _count(message.address)
         provider_id = providers.send(letter.channel, message)
     except NotSent as refusal:
         _refused(letter, refusal, message.address)
-        return refusal.kind != BLOCKED
+        return refusal.kind != BLOCKED or not by_mail
     note_sent(letter, message, version, provider_id)
     return True
+
+
+def _by_hand(letter: Letter) -> bool:
+    """A person prints it or calls: nothing leaves by itself."""
+    found = means(letter.channel)
+    return found is not None and found.by_hand
+
+
+def _rests(letter: Letter) -> bool:
+    """Would it ring at the person in quiet hours? Then it waits for their end; what cannot wait, or was asked for just now, does not."""
+    found = means(letter.channel)
+    if found is None or not found.disturbs or letter.urgent or letter.template in ASKED_JUST_NOW:
+        return False
+    until = quiet_until(now(), organisation_with(letter.organisation_id).time_zone)
+    if until is None:
+        return False
+    Letter.objects.filter(pk=letter.pk, state=Letter.State.QUEUED).update(next_try_at=until, failure="quiet")
+    return True
+
+
+def _count(number: str) -> None:
+    """Raises NotSent when this number had its share of today."""
+    if providers.stays_here():
+        return
+    try:
+        count_attempt("letters.sms", number, limit=OFTEN, window=DAY)
+    except TooMany as error:
+        raise NotSent("often", kind=FINAL) from error
 
 
 def _due(letter_id: uuid.UUID) -> Letter | None:
@@ -92,7 +133,10 @@ def _take_in_hand(letter: Letter) -> bool:
 def _refused(letter: Letter, refusal: NotSent, addressee: str) -> None:
     """What the refusal means for the letter: given up, tried later, or kept until the post goes again."""
     at, why = now(), str(refusal.data["why"])
-    if refusal.kind == FINAL:
+    sms = letter.channel == "sms"
+    if sms and refusal.kind == BLOCKED:
+        account.note_refused(refusal, addressee)
+    if refusal.kind == FINAL or (sms and refusal.kind in {BLOCKED, UNSURE}):
         note_failed(letter, why, refusal.said)
         return
     changes: dict[str, Any] = {"handed_at": None, "failure": why, "next_try_at": at}
@@ -105,7 +149,7 @@ def _refused(letter: Letter, refusal: NotSent, addressee: str) -> None:
             note_failed(letter, why, refusal.said)
             return
         changes |= {"unsure": letter.unsure + 1, "next_try_at": at + IN_HAND}
-    elif at - letter.send_after >= GIVE_UP_AFTER:
+    elif at - letter.send_after >= (SMS_GIVE_UP_AFTER if sms else GIVE_UP_AFTER):
         note_failed(letter, "expired", refusal.said)
         return
     else:
@@ -130,14 +174,19 @@ def compose(letter: Letter) -> tuple[providers.Message, int]:
     key = letter.stream.key()
     organisation = organisation_with(letter.organisation_id)
     rules = in_force(kind_of(letter.template))
-    given: dict[str, Any] = json.loads(key.open(letter.values, f"letter:{letter.pk}:values"))
+    given: dict[str, Any] = json.loads(key.open(letter.values, f"letter:{letter.pk}:values")) if letter.values else {}
     files = files_with(letter.stream_id, given.pop("_files", None) or [])
     with translation.override(letter.language):
         given["files"] = _(", ").join(name_of(one) for one in files)
         values = letterhead.places(letter, given, organisation)
         language = "zh-Hans" if letter.language.startswith("zh") else "en"
         subject, body = rules.body["subject"][language], rules.body["body"][language]
+        if letter.channel == "call":
+            values |= dict.fromkeys(KEYS, "")  # nobody of ours reads aloud what opens the case
+        if letter.channel == "post" and "link" in values:
+            values["link"] = links.short_link(organisation.slug, letter.pk)
         kept = values if providers.stays_here() else values | dict.fromkeys(KEYS & set(values), COVER)
+        short, kept_short = _short(letter, values, organisation), _short(letter, kept, organisation)
         message = providers.Message(
             message_id=message_id(letter, organisation),
             address=values.pop("_address", ""),
@@ -148,11 +197,27 @@ def compose(letter: Letter) -> tuple[providers.Message, int]:
             large=values.pop("_format", "") == "large_print",
             enclosed=enclosed_in(files) if letter.channel == "email" and not providers.stays_here() else (),
             subject=one_line(render(subject, values)),
-            body=render(body, values),
+            body=short.text if short else render(body, values),
             kept_subject=one_line(render(subject, kept)),
-            kept_body=render(body, kept),
+            kept_body=kept_short.text if kept_short else render(body, kept),
+            short=short,
+            mark=letter.pk.hex,
+            parts=account.counted(short.text) if short else 0,
         )
     return message, rules.version
+
+
+def _short(letter: Letter, values: dict[str, Any], organisation: Organisation) -> Short | None:
+    """What a text message says of it, with a link that costs few signs; None for other means, and kinds without such a text."""
+    if letter.channel != "sms":
+        return None
+    key = links.short_key(letter.pk) if values.get("link") != COVER else COVER
+    link = (
+        links.short_link(organisation.slug, letter.pk)
+        if values.get("link") and key != COVER
+        else values.get("link", "")
+    )
+    return shortened(letter.template, letter.language, values | {"link": link, "link_key": key})
 
 
 def message_id(letter: Letter, organisation: Organisation) -> str:
@@ -190,26 +255,46 @@ def note_sent(letter: Letter, message: providers.Message, version: int, provider
         if (found := _still_queued(letter)) is None:
             return
         chain, letter = found
-        key = chain.stream.key()
-        letter.address = key.seal(message.address, f"letter:{letter.pk}:address") if message.address else None
-        letter.subject = key.seal(message.kept_subject, f"letter:{letter.pk}:subject")
-        letter.body = key.seal(message.kept_body, f"letter:{letter.pk}:body")
-        if not letter.failed_channel:
-            letter.values = None
-            letter.failure, letter.said = "", None
-        letter.handed_at = letter.next_try_at = None
-        letter.state = Letter.State.DELIVERED if letter.channel == "portal" else Letter.State.SENT
-        letter.template_version, letter.message_id, letter.provider_id = version, message.message_id, provider_id
-        letter.sent_at = at
-        letter.delivered_at = at if letter.channel == "portal" else None
-        with writing() as rows:
-            rows.change(letter, SENT_FIELDS)
-        chain.record(
-            "letter.sent", actor=automation("letters.deliver", letter.organisation_id), at=at,
-            data={"letter": letter.pk, "template": letter.template, "intent": letter.intent, "channel": letter.channel,
-                  "version": version},
+        there = letter.channel == "portal"
+        keep_sent(
+            chain, letter, message, version, at=at, actor=automation("letters.deliver", letter.organisation_id),
+            provider_id=provider_id, arrived=there,
         )  # fmt: skip
         chain.flush()
+
+
+def keep_sent(
+    chain: Chain, letter: Letter, message: providers.Message, version: int, *, at: datetime, actor: Actor,
+    provider_id: str = "", arrived: bool = False, tracking: str = "",
+) -> None:  # fmt: skip
+    """The letter left, or was told, at this moment: its words, its line in the log, `letter.sent`. Inside the open transaction."""
+    key = chain.stream.key()
+    letter.address = key.seal(message.address, f"letter:{letter.pk}:address") if message.address else None
+    letter.subject = key.seal(message.kept_subject, f"letter:{letter.pk}:subject")
+    letter.body = key.seal(message.kept_body, f"letter:{letter.pk}:body")
+    if not letter.failed_channel:
+        if arrived or provider_id == "mailroom" or not (letter.then or letter.channel in {"sms", "post"}):
+            letter.values = None  # else it may come back, and another means needs them (`KEPT_FOR`)
+        letter.failure, letter.said = "", None
+    if letter.channel in {"sms", "post"}:
+        letter.short = links.short_index(letter)
+    letter.handed_at = letter.next_try_at = None
+    letter.state = Letter.State.DELIVERED if arrived else Letter.State.SENT
+    letter.template_version, letter.message_id, letter.provider_id = version, message.message_id, provider_id
+    letter.sent_at = at
+    letter.delivered_at = at if arrived else None
+    row = deliveries.made(
+        letter, str(letter.state), at, parts=message.parts, provider_id=provider_id, tracking=tracking,
+        by=actor.id if actor.kind == "member" else None,
+    )  # fmt: skip
+    with writing() as rows:
+        rows.change(letter, SENT_FIELDS)
+        rows.add([row])
+    chain.record(
+        "letter.sent", actor=actor, at=at,
+        data={"letter": letter.pk, "template": letter.template, "intent": letter.intent, "channel": letter.channel,
+              "version": version},
+    )  # fmt: skip
 
 
 def note_failed(letter: Letter, why: str, said: str = "") -> None:
@@ -226,19 +311,41 @@ def note_failed(letter: Letter, why: str, said: str = "") -> None:
         data = {"letter": letter.pk, "template": letter.template, "intent": letter.intent, "channel": letter.channel,
                 "why": why}  # fmt: skip
         chain.record("letter.failed", actor=actor, at=at, data=data)
-        letter.failure, letter.handed_at, letter.next_try_at = why, None, None
-        letter.said = chain.stream.key().seal(said, f"letter:{letter.pk}:said") if said else letter.said
-        if letter.channel == "portal" or not TEMPLATES[letter.template].on_page:
-            letter.state = Letter.State.FAILED
-        else:
-            letter.failed_channel, letter.channel = letter.channel, "portal"
-            letter.attempts = letter.unsure = 0
-            from tingsu.letters import tasks
-
-            tasks.send_letter.defer(letter_id=str(letter.pk))
-        letter.save(update_fields=["state", "failure", "said", "channel", "failed_channel", "attempts", "unsure", "handed_at",
-                                   "next_try_at"])  # fmt: skip
+        fall_back(chain, letter, why, said, at)
         chain.flush()
+
+
+FELL_BACK = ("state", "failure", "said", "channel", "then", "failed_channel", "attempts", "unsure", "handed_at", "next_try_at", "send_after",
+             "sent_at", "delivered_at", "values")  # fmt: skip
+
+
+def fall_back(chain: Chain, letter: Letter, why: str, said: str, at: datetime, *, by: uuid.UUID | None = None) -> None:
+    """The means of a letter failed: the next one that can be used takes it; else the same words on the follow-up page; else it
+    stays failed. Inside the open transaction, after `letter.failed` was recorded (AK-10).
+    """
+    letter.failure, letter.handed_at, letter.next_try_at = why, None, None
+    letter.stream = chain.stream
+    words = " ".join(said.split())[:SAID] if chain.stream.wrapped_key else ""
+    letter.said = chain.stream.key().seal(words, f"letter:{letter.pk}:said") if words else letter.said
+    deliveries.failed(letter, why, words, at, by=by)
+    following, rest = next_of(letter.then, letter.template, letter.language) if letter.values else ("", "")
+    on_page = letter.channel != "portal" and TEMPLATES[letter.template].on_page
+    if following:
+        letter.channel, letter.then, letter.send_after = following, rest, at
+    elif on_page:
+        letter.failed_channel, letter.channel, letter.then = letter.channel, "portal", ""
+    if not following and not on_page:
+        letter.state = Letter.State.FAILED
+    elif letter.values:
+        letter.attempts = letter.unsure = 0
+        letter.state = Letter.State.QUEUED
+        letter.sent_at = letter.delivered_at = None
+        from tingsu.letters import tasks
+
+        tasks.send_letter.defer(letter_id=str(letter.pk))
+    else:  # what it was made of is gone: the copy that was kept lies on the page
+        letter.state, letter.delivered_at = Letter.State.DELIVERED, at
+    letter.save(update_fields=list(FELL_BACK))
 
 
 def send_again(*, actor: Actor, letter_id: uuid.UUID) -> None:

@@ -5,6 +5,9 @@ class LettersConfig(AppConfig):
     name = "tingsu.letters"
 
     def ready(self) -> None:
-        from tingsu.letters import member_letters, post_notices, proposal_notices, templates_book  # noqa: F401
+        from tingsu.letters import choosing, member_letters, post_notices, proposal_notices, templates_book  # noqa: F401
+        from tingsu.letters.sms import short
 
         templates_book.register()
+        choosing.register()
+        short.register()

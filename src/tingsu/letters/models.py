@@ -1,8 +1,9 @@
 """Letters out (and, later, in) and in-app notices."""
 
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
-from tingsu.kernel.fields import SealedField
+from tingsu.kernel.fields import BlindIndexField, SealedField
 from tingsu.kernel.models import Stream
 from tingsu.kernel.tenancy import TenantForeignKey, TenantModel
 
@@ -24,7 +25,11 @@ class Letter(TenantModel):
     template_version = models.IntegerField(default=0)
     language = models.CharField(max_length=10)
     channel = models.CharField(max_length=10)
-    """email, sms, portal (access-code page), call (a call task), post"""
+    """A code of `letters.means`: email, sms, portal (follow-up page), call (a person calls), post (a person prints and posts)."""
+    then = models.CharField(max_length=40, blank=True)
+    """The means that are left when this one fails, in their order, set apart by commas (AK-10)."""
+    urgent = models.BooleanField(default=False)
+    """Of a case that cannot wait: quiet hours do not hold it back."""
     party_id = models.UUIDField(null=True)
     member_id = models.UUIDField(null=True)
     """A colleague it goes to instead of a party: alerts of cases that cannot wait (AS-10)."""
@@ -56,6 +61,8 @@ class Letter(TenantModel):
     read_at = models.DateTimeField(null=True)
     message_id = models.CharField(max_length=200, blank=True)
     provider_id = models.CharField(max_length=120, blank=True)
+    short = BlindIndexField()
+    """Fingerprint of the short key with which a text message opens the case."""
 
     class Meta:
         constraints = [
@@ -70,7 +77,93 @@ class Letter(TenantModel):
                 name="letters_letter_queue",
             ),
             models.Index(fields=["organisation_id", "-created_at", "-id"], name="letters_letter_recent"),
+            models.Index(
+                fields=["organisation_id", "short"],
+                condition=models.Q(short__isnull=False),
+                name="letters_letter_short",
+            ),
+            models.Index(
+                fields=["organisation_id", "channel", "created_at"],
+                condition=models.Q(state="queued", channel__in=("call", "post")),
+                name="letters_letter_by_hand",
+            ),
+            models.Index(
+                fields=["organisation_id", "sent_at"],
+                condition=models.Q(state="sent", values__isnull=False),
+                name="letters_letter_kept",
+            ),
         ]
+
+
+class Delivery(TenantModel):
+    """What became of one letter by one means: the log of AK-10, kept when another means takes over."""
+
+    letter = TenantForeignKey(Letter, related_name="deliveries")
+    place = models.SmallIntegerField()
+    """The how-manieth means of this letter, from one."""
+    channel = models.CharField(max_length=10)
+    state = models.CharField(max_length=10)
+    """sent, delivered or failed, as far as it is known; that a letter was read is known of the letter."""
+    why = models.CharField(max_length=60, blank=True)
+    said = SealedField()
+    """The provider's own words, under the key of the case."""
+    tries = models.SmallIntegerField(default=1)
+    parts = models.SmallIntegerField(default=0)
+    """Of a text message: how many the provider counts and charges."""
+    provider_id = models.CharField(max_length=120, blank=True)
+    """By what a later receipt names it, with the provider before a colon."""
+    tracking = models.CharField(max_length=60, blank=True)
+    """Of a posted letter."""
+    by = models.UUIDField(null=True)
+    """The member who posted, called, or noted that it came back."""
+    at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)
+    """Since when it is known to have arrived or failed."""
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["organisation_id", "letter", "place"], name="letters_delivery_place")
+        ]
+        indexes = [
+            models.Index(
+                fields=["organisation_id", "provider_id"],
+                condition=~models.Q(provider_id=""),
+                name="letters_delivery_receipt",
+            )
+        ]
+
+
+class SmsAccount(TenantModel):
+    """By whom text messages leave: one account with one provider."""
+
+    class Provider(models.TextChoices):
+        ALIYUN = "aliyun", _("Alibaba Cloud SMS")
+        TENCENT = "tencent", _("Tencent Cloud SMS")
+
+    provider = models.CharField(max_length=10, choices=Provider)
+    key_id = models.CharField(max_length=100)
+    secret = SealedField()
+    """Under the key of the organisation; shown to nobody again."""
+    sign = models.CharField(max_length=40)
+    """The approved signature, without its brackets."""
+    app_id = models.CharField(max_length=20, blank=True)
+    """SdkAppId; Tencent alone."""
+    region = models.CharField(max_length=30, blank=True)
+    address = models.CharField(max_length=300, blank=True)
+    """Where the provider is asked; empty: its official address."""
+    token = SealedField()
+    """What stands in the address to which the provider reports what became of messages."""
+    active = models.BooleanField(default=True)
+    why = models.CharField(max_length=20, blank=True)
+    """Why it refuses us, as a code of `letters.smtp.WHY`; empty while it works."""
+    said = models.CharField(max_length=300, blank=True)
+    blocked_until = models.DateTimeField(null=True)
+    """Until then no message is offered to it, for it refuses us, not a message."""
+    sent_at = models.DateTimeField(null=True)
+    reported_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["organisation_id"], name="letters_smsaccount_one")]
 
 
 class MailPause(TenantModel):
@@ -113,4 +206,71 @@ class Notice(TenantModel):
                 condition=models.Q(read_at__isnull=True),
                 name="letters_notice_unread",
             ),
+            models.Index(fields=["organisation_id", "created_at"], name="letters_notice_when"),
+        ]
+
+
+class Robot(TenantModel):
+    """A robot in a group of colleagues (WeCom, DingTalk, Feishu) that is told of what a notice tells, masked (number, grade, date)."""
+
+    class Kind(models.TextChoices):
+        WECOM = "wecom", _("WeCom")
+        DINGTALK = "dingtalk", _("DingTalk")
+        FEISHU = "feishu", _("Feishu")
+
+    name = models.CharField(max_length=80)
+    """What colleagues call the group."""
+    kind = models.CharField(max_length=10, choices=Kind)
+    address = SealedField()
+    """The whole address, which holds the robot's key; under the key of the organisation, shown to nobody again."""
+    secret = SealedField()
+    """With which requests are signed; WeCom has none."""
+    tells = models.JSONField(default=list)
+    """Kinds of notices it repeats."""
+    active = models.BooleanField(default=True)
+    since = models.DateTimeField()
+    """Notices from before this instant are not repeated."""
+    why = models.CharField(max_length=20, blank=True)
+    """Why the last message did not get through, as a code of `letters.robots.WHY`; empty while it works."""
+    said = models.CharField(max_length=300, blank=True)
+    sent_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["organisation_id", "name"], name="letters_robot_name")]
+
+
+class RobotPost(TenantModel):
+    """One message of a robot: once per piece of news, whatever is tried how often."""
+
+    class State(models.TextChoices):
+        QUEUED = "queued"
+        SENT = "sent"
+        FAILED = "failed"
+
+    robot = TenantForeignKey(Robot, related_name="posts")
+    kind = models.CharField(max_length=40)
+    stream_id = models.UUIDField(null=True)
+    noticed_at = models.DateTimeField()
+    """When colleagues were told: notices of one piece of news have one instant."""
+    state = models.CharField(max_length=10, choices=State, default=State.QUEUED)
+    tries = models.SmallIntegerField(default=0)
+    next_try_at = models.DateTimeField()
+    why = models.CharField(max_length=20, blank=True)
+    sent_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["organisation_id", "robot", "kind", "stream_id", "noticed_at"],
+                name="letters_robotpost_once",
+                nulls_distinct=False,
+            )
+        ]
+        indexes = [
+            models.Index(
+                fields=["organisation_id", "next_try_at"],
+                condition=models.Q(state="queued"),
+                name="letters_robotpost_queue",
+            ),
+            models.Index(fields=["organisation_id", "robot", "-noticed_at"], name="letters_robotpost_recent"),
         ]

@@ -12,21 +12,10 @@ from tingsu.kernel.clock import now
 from tingsu.kernel.ids import new_id
 from tingsu.kernel.ledger import Chain, plain
 from tingsu.kernel.rows import asked, writing
-from tingsu.kernel.telephones import messaged
 from tingsu.letters import providers, tasks
+from tingsu.letters.choosing import Addressed, joined, ways
 from tingsu.letters.models import Letter
 from tingsu.people.queries import work_addresses
-
-
-class Addressed(Protocol):
-    """A party of a case, as letters need it."""
-
-    pk: uuid.UUID
-    preferred_channel: str
-    phone: Any
-    email: Any
-
-    def text(self, field: str) -> str: ...
 
 
 class AboutCase(Protocol):
@@ -36,17 +25,14 @@ class AboutCase(Protocol):
     number: str
     language: str
     anonymous: bool
+    mode: str
+    urgency: str
+    grade: str
 
 
-def channel_for(party: Addressed) -> str:
-    """The electronic means by which this party can be reached; the follow-up page is always there (AK-01)."""
-    reachable = [channel for channel in ("email", "sms") if providers.available(channel) and _has(party, channel)]
-    return party.preferred_channel if party.preferred_channel in reachable else next(iter(reachable), "portal")
-
-
-def _has(party: Addressed, channel: str) -> bool:
-    """An address for this means: of telephones only one that takes text messages."""
-    return bool(party.email if channel == "email" else party.phone and messaged(party.text("phone")))
+def channel_for(party: Addressed, template: str = "", language: str = "zh-hans") -> str:
+    """The means by which this party is reached first; the follow-up page is always there (AK-01)."""
+    return ways(party, template=template, language=language)[0]
 
 
 def acknowledgement_leaves(stream_id: uuid.UUID) -> bool:
@@ -68,9 +54,7 @@ def make_letter(
     undo_seconds: int = 0,
 ) -> Letter:
     """An unsaved letter with its places sealed under the case's key. Channel: the asked one if the party has it."""
-    by = channel if channel in {"email", "sms"} and providers.available(channel) and _has(party, channel) else None
-    if by is None:
-        by = "portal" if channel == "portal" else channel_for(party)
+    by, *then = ways(party, template=template, language=complaint.language, asked=channel or "", mode=complaint.mode)
     letter = Letter(
         id=new_id(),
         stream_id=chain.stream.pk,
@@ -78,6 +62,8 @@ def make_letter(
         template=template,
         language=complaint.language,
         channel=by,
+        then=joined(then),
+        urgent=complaint.urgency == "urgent" or complaint.grade == "high_risk",
         party_id=party.pk,
         created_at=at,
         send_after=at + timedelta(seconds=undo_seconds),

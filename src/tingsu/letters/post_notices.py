@@ -35,6 +35,7 @@ declare(
     },
     leads_to="people:mine",
 )
+declare({"sms.refused": (pgettext_lazy("notice", "The provider of text messages refuses us"), "alert-triangle")})
 declare({"post.paused": (pgettext_lazy("notice", "No letter can leave by e-mail: the post pauses"), "alert-triangle")})
 
 

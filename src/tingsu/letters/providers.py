@@ -1,9 +1,10 @@
-"""How a letter leaves: by the mail server (`smtp`), or the mail room where nothing leaves the installation. One small interface.
+"""How a letter leaves: each means by its carrier (`means`), or the mail room where nothing leaves the installation.
 
 Without an SMTP host, letters are kept in the mail room (the `letters` table itself): nothing pretends to have been sent
 over a line that does not exist, and the complainant reads them on the follow-up page.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from email.utils import formataddr, parseaddr
 
@@ -12,6 +13,9 @@ from django.core.mail import EmailMultiAlternatives, get_connection
 from django.utils.html import escape, linebreaks, urlize
 
 from tingsu.kernel.organisations import in_practice
+from tingsu.letters.means import means
+from tingsu.letters.sms import account, gateway
+from tingsu.letters.sms.short import MOST_PARTS, Short
 from tingsu.letters.smtp import FINAL, NotSent
 
 
@@ -45,6 +49,12 @@ class Message:
     """Message-IDs of earlier letters of this case to the same person, oldest first."""
     enclosed: tuple[Enclosed, ...] = ()
     """Files that travel inside a mail."""
+    short: Short | None = None
+    """As a text message."""
+    mark: str = ""
+    """Our name for it, where a provider takes one."""
+    parts: int = 0
+    """How many text messages the provider counts."""
 
 
 def stays_here() -> bool:
@@ -52,20 +62,19 @@ def stays_here() -> bool:
     return bool(settings.DEMO) or in_practice()
 
 
-def available(channel: str) -> bool:
-    """Can letters go out by this channel here? The demo's mail room takes all of them."""
-    if channel == "portal" or stays_here():
-        return True
-    return channel == "email" and bool(settings.EMAIL_HOST)
+def available(channel: str, template: str = "", language: str = "zh-hans") -> bool:
+    """Can letters (of this kind, in this language) go out by this means here? The demo's mail room takes all of them."""
+    found = means(channel)
+    return found is not None and (stays_here() or found.ready(template, language))
 
 
 def send(channel: str, message: Message) -> str:
     """Hand a message over; gives the provider's id. Raises NotSent."""
     if channel == "portal" or stays_here():
         return "mailroom"
-    if channel == "email" and settings.EMAIL_HOST:
-        return _mail(message)
-    raise NotSent("no_provider", kind=FINAL)
+    if channel not in CARRIERS:
+        raise NotSent("no_provider", kind=FINAL)
+    return CARRIERS[channel](message)
 
 
 STYLE = "font-family:sans-serif;line-height:1.7;max-width:40em"
@@ -81,7 +90,24 @@ def as_html(message: Message) -> str:
     )
 
 
+def _sms(message: Message) -> str:
+    """The short text by the provider whose account the organisation has."""
+    if message.short is None or not message.short.code:
+        raise NotSent("no_template", kind=FINAL)
+    row = account.in_use()
+    if row is None:
+        raise NotSent("no_provider", kind=FINAL)
+    if message.parts > MOST_PARTS:
+        raise NotSent("sms_long", kind=FINAL)
+    text = gateway.Text(to=message.address, code=message.short.code, values=message.short.values, mark=message.mark)
+    taken = gateway.send(account.access_of(row), text)
+    account.note_worked()
+    return taken
+
+
 def _mail(message: Message) -> str:
+    if not settings.EMAIL_HOST:
+        raise NotSent("no_provider", kind=FINAL)
     headers = {"Message-ID": message.message_id, "Auto-Submitted": "auto-generated"}
     if message.thread:
         headers["In-Reply-To"] = message.thread[-1]
@@ -100,3 +126,7 @@ def _mail(message: Message) -> str:
         mail.attach(one.name, one.content, one.media_type)
     mail.send()
     return message.message_id
+
+
+CARRIERS: dict[str, Callable[[Message], str]] = {"email": _mail, "sms": _sms}
+"""Means → who hands a letter over. What a person carries out has none."""

@@ -8,9 +8,8 @@ from django.db import transaction
 from tingsu.kernel.actor import automation
 from tingsu.kernel.clock import now
 from tingsu.kernel.ledger import lock_chain
+from tingsu.letters.actions import fall_back
 from tingsu.letters.models import Letter
-from tingsu.letters.smtp import SAID
-from tingsu.letters.templates_book import TEMPLATES
 
 _NAMED = re.compile(r"<([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})@[^<>\s]+>")
 
@@ -22,10 +21,10 @@ def letter_named(message_id: str) -> Letter | None:
 
 
 def note_returned(letter_id: uuid.UUID, said: str) -> bool:
-    """The addressee's server gave the letter back for good: a fact on the case, of which its owner hears, and the same words on the
+    """The addressee's server gave the letter back for good: a fact on the case, of which its owner hears, and the next means or the
     follow-up page instead. False when it was noted already, was read meanwhile, or is no letter that left by mail.
 
-    What the letter was made of is gone by now, so the copy that is kept goes to the page; keys in it stay covered.
+    Where what the letter was made of is gone by now, the copy that is kept goes to the page; keys in it stay covered.
     """
     at = now()
     with transaction.atomic(durable=True):
@@ -45,14 +44,6 @@ def note_returned(letter_id: uuid.UUID, said: str) -> bool:
             "why": "returned",
         }
         chain.record("letter.failed", actor=actor, at=at, data=data)
-        letter.failure = "returned"
-        if said and chain.stream.wrapped_key:
-            letter.said = chain.stream.key().seal(" ".join(said.split())[:SAID], f"letter:{letter.pk}:said")
-        if letter.member_id is None and TEMPLATES[letter.template].on_page:
-            letter.failed_channel, letter.channel = "email", "portal"
-            letter.state, letter.delivered_at = Letter.State.DELIVERED, at
-        else:
-            letter.state = Letter.State.FAILED
-        letter.save(update_fields=["failure", "said", "state", "channel", "failed_channel", "delivered_at"])
+        fall_back(chain, letter, "returned", said, at)
         chain.flush()
     return True

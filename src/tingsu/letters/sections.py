@@ -1,4 +1,4 @@
-"""The settings page of outgoing mail, collected by the desk."""
+"""The settings pages of outgoing letters, collected by the desk."""
 
 from django.utils.translation import gettext_lazy as _
 
@@ -11,6 +11,15 @@ SECTIONS = [
         "hint": _("By which server letters leave, whether it works, and what your domain should say."),
         "icon": "mail",
         "url_name": "letters:outgoing",
+        "group": "system",
+        "needs": Can.SETTINGS,
+    },
+    {
+        "name": "text_messages",
+        "title": _("Text messages"),
+        "hint": _("By which provider text messages leave, whether it works, and where it reports."),
+        "icon": "message-circle",
+        "url_name": "letters:sms",
         "group": "system",
         "needs": Can.SETTINGS,
     },

@@ -38,6 +38,13 @@ SHIPPED = {
         "Dear {name},\n\n{content}\n\nWith this letter: {files}\nWhy the date moved: {moved}\nPresent progress: {progress}\n"
         "Next feedback: by {next_at}\nYour contact: {handler}\nFollow progress: {link}",
     ),
+    "progress": _letter(
+        "您的投诉 {number} 正在处理中",
+        "{name}，您好：\n\n您的投诉 {number} 正在处理中。\n目前进展：{progress}\n下次反馈：{next_at} 前\n负责人：{handler}\n查看进度：{link}",
+        "We are working on your complaint {number}",
+        "Dear {name},\n\nWe are working on your complaint {number}.\nPresent progress: {progress}\nNext feedback: by {next_at}\n"
+        "Your contact: {handler}\nFollow progress: {link}",
+    ),
     "handler_changed": _letter(
         "您的投诉 {number} 由新的负责人跟进",
         "{name}，您好：\n\n您的投诉 {number} 现由{handler}负责跟进，已有的记录和承诺时间不变，您不需要重复说明。\n{why}\n{first}\n查看进度：{link}",

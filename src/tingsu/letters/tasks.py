@@ -9,9 +9,12 @@ from procrastinate.contrib.django import app
 from tingsu.kernel.clock import now
 from tingsu.kernel.jobs import each_organisation, job
 from tingsu.letters import actions, pauses, smtp
+from tingsu.letters.means import all_means
 from tingsu.letters.models import Letter
 
 BATCH = 200
+BY_HAND = [one.code for one in all_means() if one.by_hand]
+"""A person carries them out; no job asks for them."""
 LEASE = timedelta(minutes=10)
 """A letter that is tried again is not called for again within this time, whatever becomes of its job."""
 
@@ -40,12 +43,15 @@ def call_again() -> int:
     due = Letter.objects.filter(state=Letter.State.QUEUED, send_after__lte=at).filter(
         Q(next_try_at__lte=at) | Q(handed_at__lt=at - actions.IN_HAND)
     )
+    due = due.exclude(channel__in=BY_HAND)
     pause = pauses.open_pause()
     if pause is not None and not _probe(pause.next_try_at):
         due = due.exclude(channel="email")
     ids = list(due.order_by("send_after", "pk").values_list("pk", flat=True)[:BATCH])
     Letter.objects.filter(pk__in=ids).update(next_try_at=at + LEASE)
     send_letter.defer_all({"letter_id": str(letter_id)} for letter_id in ids)
+    kept = Letter.objects.filter(state=Letter.State.SENT, values__isnull=False, sent_at__lt=at - actions.KEPT_FOR)
+    kept.update(values=None)
     return len(ids)
 
 

@@ -3,6 +3,12 @@
 from django.urls import path
 
 from tingsu.letters import views
+from tingsu.letters.sms import views as sms
 
 app_name = "letters"
-urlpatterns = [path("settings/mail/", views.outgoing, name="outgoing")]
+urlpatterns = [
+    path("settings/mail/", views.outgoing, name="outgoing"),
+    path("settings/sms/", sms.settings_page, name="sms"),
+    path("settings/sms/try/", sms.try_page, name="sms_try"),
+    path("settings/sms/address/", sms.new_token, name="sms_token"),
+]

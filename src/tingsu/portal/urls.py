@@ -33,6 +33,7 @@ urlpatterns = [
     path("follow/again/held/", again.ask_held, name="ask_held"),
     path("follow/again/code/", again.enter, name="one_time_code"),
     path("c/<str:token>/", follow.open_from_letter, name="open"),
+    path("l/<str:key>/", follow.open_short, name="open_short"),
     path("s/<str:token>/", signing.open_link, name="sign_link"),
     path("sign/", signing.by_link, name="sign"),
     path("sign/copy/", signing.copy, name="sign_copy"),

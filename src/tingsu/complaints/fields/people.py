@@ -15,7 +15,13 @@ CUSTOMER_TYPES = (
 )  # fmt: skip
 HONORIFICS = (("ms", _("Ms")), ("mr", _("Mr")))
 GROUPS = (("elderly", _("Elderly person")), ("minor", _("Minor")))
-CHANNELS = (("email", pgettext_lazy("channel", "E-mail")), ("sms", _("SMS")), ("portal", _("Follow-up page")))
+CHANNELS = (
+    ("email", pgettext_lazy("channel", "E-mail")),
+    ("sms", _("SMS")),
+    ("portal", _("Follow-up page")),
+    ("call", _("Telephone")),
+    ("post", _("Letter")),
+)
 LANGUAGES = (("zh-hans", "简体中文"), ("en", "English"))
 WITHHOLDABLE = (
     ("name", _("Name")), ("phone", _("Telephone")), ("email", _("E-mail")), ("address", _("Address")),

@@ -27,7 +27,11 @@ def can_be_told(case: Case, step: Step, values: Values | None) -> list[Unmet]:
     if case.actor.kind in PARTIES:
         return []
     party = complainant_of(case.complaint)
-    if party is not None and not case.complaint.anonymous and outbox.channel_for(party) != "portal":
+    if (
+        party is not None
+        and not case.complaint.anonymous
+        and outbox.channel_for(party, "access_code", case.complaint.language) != "portal"
+    ):
         return []
     return [
         Unmet("no_address", _("no new code can be sent: there is no address for it. Only the complainant can make one"))
@@ -41,7 +45,7 @@ def renew(case: Case, values: Values) -> None:
     case.also_save("code")
     case.also_save("code_index")
     party = complainant_of(complaint)
-    if party is not None and outbox.channel_for(party) != "portal":
+    if party is not None and outbox.channel_for(party, "access_code", complaint.language) != "portal":
         outbox.queue_letter(
             case.chain, complaint=complaint, party=party, template="access_code", intent=f"access_code:{case.event_id}",
             values={}, at=case.at,

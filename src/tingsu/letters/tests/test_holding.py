@@ -17,7 +17,7 @@ def two_letters(cast, settings, monkeypatch):
     """One letter written before the hold, one after it."""
     settings.DEMO, settings.EMAIL_HOST = False, "smtp.firm.cn"
     sent: list[str] = []
-    monkeypatch.setattr(providers, "_mail", lambda message: sent.append(message.message_id) or "taken")
+    monkeypatch.setitem(providers.CARRIERS, "email", lambda message: sent.append(message.message_id) or "taken")
     old = Letter.objects.get(stream_id=a_case(cast.frontline).pk)
     holding.hold("restored")
     new = Letter.objects.get(stream_id=a_case(cast.frontline).pk)

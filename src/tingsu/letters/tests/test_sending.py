@@ -131,15 +131,15 @@ def test_one_intent_is_one_letter_and_an_asked_means_is_taken_where_it_exists(ca
     assert Letter.objects.filter(stream_id=complaint.pk, template="feedback").count() == 6
 
 
-def test_a_means_without_a_provider_is_final_and_the_page_is_always_there(settings) -> None:
+def test_a_means_without_a_provider_is_final_and_the_page_is_always_there(cast: Cast, settings) -> None:
     settings.EMAIL_HOST = ""
     message = providers.Message(
         message_id="<1@test>", address="a@example.com", subject="s", body="b", kept_subject="s", kept_body="b"
     )
-    for channel in ("sms", "email"):
+    for channel, why in (("sms", "no_template"), ("email", "no_provider"), ("fax", "no_provider")):
         with pytest.raises(NotSent) as refused:
             providers.send(channel, message)
-        assert (refused.value.kind, refused.value.data["why"]) == ("final", "no_provider")
+        assert (refused.value.kind, refused.value.data["why"]) == ("final", why)
     assert [providers.available(channel) for channel in ("portal", "email", "sms")] == [True, False, False]
     assert providers.send("portal", message) == "mailroom"
 

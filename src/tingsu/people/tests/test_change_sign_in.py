@@ -9,6 +9,7 @@ from tests.signing import enter
 from tingsu.kernel.errors import NotFound
 from tingsu.kernel.ledger import texts_of
 from tingsu.kernel.models import Event
+from tingsu.letters import providers
 from tingsu.letters.actions import deliver
 from tingsu.letters.models import Letter, Notice
 from tingsu.people import actions, errors
@@ -29,7 +30,7 @@ def change(cast, **values):
 def test_who_manages_people_changes_it_through_the_page(cast, sign_in, client, monkeypatch, settings) -> None:
     settings.EMAIL_HOST = "mail.example.com"
     sent = []
-    monkeypatch.setattr("tingsu.letters.providers._mail", lambda message: sent.append(message) or "1")
+    monkeypatch.setitem(providers.CARRIERS, "email", lambda message: sent.append(message) or "1")
     theirs = Client()
     assert theirs.login(username="frontline", password=PASSWORD)
     assert theirs.get(reverse("desk:work")).status_code == 200

@@ -17,6 +17,7 @@ from tingsu.kernel.errors import NotAllowed
 from tingsu.kernel.models import Event, Organisation, Proposal
 from tingsu.kernel.organisations import forget_organisations
 from tingsu.kernel.rulebooks import publish
+from tingsu.letters import providers
 from tingsu.letters.actions import deliver
 from tingsu.letters.models import Letter, Notice
 from tingsu.people import actions, recovery, sign_in_rules
@@ -172,7 +173,7 @@ def test_a_lost_one_is_taken_away_by_two_people_and_the_member_is_told(
 ) -> None:
     settings.EMAIL_HOST = "mail.example.com"
     sent: list[Any] = []
-    monkeypatch.setattr("tingsu.letters.providers._mail", lambda message: sent.append(message) or "1")
+    monkeypatch.setitem(providers.CARRIERS, "email", lambda message: sent.append(message) or "1")
     guarded(cast.frontline)
     theirs = enter(Client(), "frontline")
     one = ask(cast.supervisor, cast.frontline)

@@ -31,7 +31,9 @@ def sent(settings, monkeypatch):
     """Letters that left by e-mail, as (address, body). No line for text messages, as shipped."""
     settings.EMAIL_HOST = "mail.example.com"
     left = []
-    monkeypatch.setattr(providers, "_mail", lambda message: left.append((message.address, message.body)) or "1")
+    monkeypatch.setitem(
+        providers.CARRIERS, "email", lambda message: left.append((message.address, message.body)) or "1"
+    )
     return left
 
 
@@ -209,7 +211,7 @@ def test_a_code_that_cannot_be_sent_is_a_fact_and_not_put_on_the_page_it_opens(c
     def refuse(message):
         raise NotSent("recipient", kind=FINAL)
 
-    monkeypatch.setattr(providers, "_mail", refuse)
+    monkeypatch.setitem(providers.CARRIERS, "email", refuse)
     ask(client, complaint.number)
     letter = Letter.objects.get(template="one_time_code")
     assert (letter.state, letter.channel) == ("failed", "email")
@@ -291,7 +293,7 @@ SEVERAL = "0571-88880000 13800002210，13900005566"
 def texted(settings, monkeypatch):
     """A line for text messages, and what left by it: (number, digits)."""
     left = []
-    monkeypatch.setattr(providers, "available", lambda channel: True)
+    monkeypatch.setattr(providers, "available", lambda *_channel: True)
     monkeypatch.setattr(one_time, "available", lambda channel: True)
     monkeypatch.setattr(
         providers,

@@ -23,7 +23,7 @@ from tingsu.kernel.ids import tidy_code
 from tingsu.kernel.limits import count_attempt, refuse_when_spent
 from tingsu.kernel.spelling import fold
 from tingsu.letters.actions import note_read
-from tingsu.letters.links import read_token
+from tingsu.letters.links import Link, behind, read_token
 from tingsu.portal import one_time, session, shell
 from tingsu.portal.forms import FormState
 from tingsu.portal.views.submit import writer_of
@@ -123,7 +123,19 @@ def open_from_letter(request: HttpRequest, token: str) -> HttpResponse:
     """Open a complaint by the link of a letter: signed, for one party, valid for ninety days. The letter counts as read."""
     if only_looks_ahead(request):
         return HttpResponse(status=204)
-    link = read_token(token)
+    return _open(request, read_token(token))
+
+
+@never_cache
+@require_safe
+def open_short(request: HttpRequest, key: str) -> HttpResponse:
+    """The same by the short key of a text message or a printed letter."""
+    if only_looks_ahead(request):
+        return HttpResponse(status=204)
+    return _open(request, behind(shell.organisation_of(request).pk, key))
+
+
+def _open(request: HttpRequest, link: Link | None) -> HttpResponse:
     if link is None:
         # Forged ones are counted; a true one opens, however many somebody in the same house tried.
         count_attempt("portal.link", counted_as(request), limit=TRIES_OF_AN_ADDRESS, window=QUARTER)

@@ -30,7 +30,9 @@ def receiver(complaint: Complaint, key: str, side: str) -> Party | None:
     one = documents.document(complaint, key)
     signer = next((known for known in one.signers if known.side == side), None)
     rows = [party for party in documents.parties_of(complaint) if signer and party.role in signer.parties]
-    reached = [party for party in rows if party.erased_at is None and outbox.channel_for(party) != "portal"]
+    reached = [
+        party for party in rows if party.erased_at is None and outbox.channel_for(party, "signature_asked") != "portal"
+    ]
     return next((party for party in reached if party.role == "agent"), next(iter(reached), None))
 
 
