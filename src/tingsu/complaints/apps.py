@@ -20,6 +20,7 @@ class ComplaintsConfig(AppConfig):
             options,
             reactions,
             replies,
+            robot_facts,
             scope,
             search,
             verify,

@@ -27,6 +27,8 @@ from tingsu.people.access import Can, may
 from tingsu.privacy.show import show_text
 
 Words = str | Promise
+LOGGED = frozenset({"sms", "call", "post"})
+"""Means of which the log knows more than the letter: parts, tracking number, who did it."""
 MOST = 30
 """Letters of one case on its page, the newest; the mail room has every one."""
 
@@ -94,9 +96,13 @@ def _line(row: Delivery, read: datetime | None) -> MeansLine:
 
 
 def letters_of_case(actor: Actor, complaint: Complaint) -> list[LoggedLetter]:
-    """The letters to the parties, the newest first; of those that wait for a call, what to say. One query beside the letters."""
+    """The letters to the parties, the newest first; of those that wait for a call, what to say.
+
+    A letter that left at the first try says all of itself; only those with more to tell ask for their log, in one query.
+    """
     letters = all_letters(complaint)[::-1][:MOST]
-    rows = deliveries.of(one.pk for one in letters) if letters else {}
+    told = [one.pk for one in letters if one.tried or one.channel in LOGGED]
+    rows = deliveries.of(told) if told else {}
     opens = may(actor, Can.MAILROOM)
     return [
         LoggedLetter(

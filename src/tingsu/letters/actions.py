@@ -315,7 +315,7 @@ def note_failed(letter: Letter, why: str, said: str = "") -> None:
         chain.flush()
 
 
-FELL_BACK = ("state", "failure", "said", "channel", "then", "failed_channel", "attempts", "unsure", "handed_at", "next_try_at", "send_after",
+FELL_BACK = ("state", "tried", "failure", "said", "channel", "then", "failed_channel", "attempts", "unsure", "handed_at", "next_try_at", "send_after",
              "sent_at", "delivered_at", "values")  # fmt: skip
 
 
@@ -328,6 +328,7 @@ def fall_back(chain: Chain, letter: Letter, why: str, said: str, at: datetime, *
     words = " ".join(said.split())[:SAID] if chain.stream.wrapped_key else ""
     letter.said = chain.stream.key().seal(words, f"letter:{letter.pk}:said") if words else letter.said
     deliveries.failed(letter, why, words, at, by=by)
+    letter.tried += 1
     following, rest = next_of(letter.then, letter.template, letter.language) if letter.values else ("", "")
     on_page = letter.channel != "portal" and TEMPLATES[letter.template].on_page
     if following:

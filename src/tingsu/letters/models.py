@@ -28,6 +28,8 @@ class Letter(TenantModel):
     """A code of `letters.means`: email, sms, portal (follow-up page), call (a person calls), post (a person prints and posts)."""
     then = models.CharField(max_length=40, blank=True)
     """The means that are left when this one fails, in their order, set apart by commas (AK-10)."""
+    tried = models.SmallIntegerField(default=0)
+    """Means that failed before the present one; what became of each is in its deliveries."""
     urgent = models.BooleanField(default=False)
     """Of a case that cannot wait: quiet hours do not hold it back."""
     party_id = models.UUIDField(null=True)

@@ -45,6 +45,12 @@ def words_of(kind: str) -> tuple[str | Promise, str] | None:
     return next((known.notices[kind] for known in kinds().values() if kind in known.notices), None)
 
 
+def spoken_kinds() -> list[tuple[str, str | Promise]]:
+    """Every kind of notice that anybody declared, with its sentence; once for each sentence."""
+    known = dict(_words) | {kind: told for one in kinds().values() for kind, told in one.notices.items()}
+    return [(kind, words) for kind, (words, _icon) in known.items()]
+
+
 def notify(member_ids: Iterable[uuid.UUID], kind: str, stream_id: uuid.UUID | None, data: Mapping[str, Any]) -> None:
     """Tell members something, in the open transaction."""
     with writing() as rows:

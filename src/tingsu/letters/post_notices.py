@@ -36,6 +36,10 @@ declare(
     leads_to="people:mine",
 )
 declare({"sms.refused": (pgettext_lazy("notice", "The provider of text messages refuses us"), "alert-triangle")})
+declare(
+    {"robot.failed": (pgettext_lazy("notice", "A group robot does not get its messages through"), "alert-triangle")},
+    leads_to="letters:robots",
+)
 declare({"post.paused": (pgettext_lazy("notice", "No letter can leave by e-mail: the post pauses"), "alert-triangle")})
 
 

@@ -23,4 +23,13 @@ SECTIONS = [
         "group": "system",
         "needs": Can.SETTINGS,
     },
+    {
+        "name": "group_robots",
+        "title": _("Group robots"),
+        "hint": _("Which groups of WeCom, DingTalk or Feishu hear of escalations and deadlines."),
+        "icon": "bell",
+        "url_name": "letters:robots",
+        "group": "system",
+        "needs": Can.SETTINGS,
+    },
 ]

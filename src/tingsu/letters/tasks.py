@@ -11,6 +11,7 @@ from tingsu.kernel.jobs import each_organisation, job
 from tingsu.letters import actions, pauses, smtp
 from tingsu.letters.means import all_means
 from tingsu.letters.models import Letter
+from tingsu.letters.robots import posting
 
 BATCH = 200
 BY_HAND = [one.code for one in all_means() if one.by_hand]
@@ -35,6 +36,15 @@ def retry(timestamp: int) -> None:
     """Each minute: letters whose next try has come; those whose worker died; and one letter while the post pauses."""
     for _organisation in each_organisation():
         call_again()
+
+
+@app.periodic(cron="* * * * *")
+@app.task(name="letters.robots", queue="letters", queueing_lock="letters.robots")
+def robots(timestamp: int) -> None:
+    """Each minute: what group robots have to say of the new notices."""
+    for _organisation in each_organisation():
+        posting.gather()
+        posting.speak()
 
 
 def call_again() -> int:

@@ -38,6 +38,8 @@ FORMS_OF_THINGS: dict[str, frozenset[str]] = {
     "UnitForm": frozenset({"name_zh", "name_en"}),
     "FirmForm": frozenset({"name_zh", "name_en"}),
     "MailboxForm": frozenset({"name", "host", "username", "password"}),
+    "RobotForm": frozenset({"name", "address", "secret"}),
+    "PostingForm": frozenset({"tracking", "posted_on"}),
     "SmsTrialForm": frozenset({"number"}),
     "SmsAccountForm": frozenset({"key_id", "secret", "sign", "app_id", "region", "address"}),
     "ContactForm": frozenset({"email", "address_zh", "address_en"}),

@@ -9,6 +9,7 @@ from django.utils.translation import pgettext_lazy
 
 from tingsu.complaints.case import Case
 from tingsu.complaints.fields.people import CHANNELS
+from tingsu.complaints.letter_papers import all_letters
 from tingsu.complaints.models import Complaint
 from tingsu.complaints.steps.common import STAFF
 from tingsu.complaints.telling import complainant_of
@@ -36,35 +37,41 @@ def _when(letter: Letter) -> datetime:
     return letter.sent_at or letter.created_at
 
 
+def _rows(complaint: Complaint | None, channel: str, state: str) -> list[Letter]:
+    """Of the letters of the case, which a page reads once."""
+    found = all_letters(complaint) if complaint is not None and complaint.pk else []
+    return [one for one in found if (one.channel, one.state) == (channel, state)]
+
+
 def letters_to_call(complaint: Complaint | None) -> Options:
     """What is to be told by telephone."""
-    return _named(by_hand.to_call(complaint.pk)) if complaint is not None else ()
+    return _named(_rows(complaint, "call", Letter.State.QUEUED))
 
 
 def letters_to_post(complaint: Complaint | None) -> Options:
     """What is to be printed and posted."""
-    return _named(by_hand.to_post(complaint.pk)) if complaint is not None else ()
+    return _named(_rows(complaint, "post", Letter.State.QUEUED))
 
 
 def letters_posted(complaint: Complaint | None) -> Options:
     """What was posted."""
-    return _named(by_hand.posted(complaint.pk)) if complaint is not None else ()
+    return _named(_rows(complaint, "post", Letter.State.SENT))
 
 
 def a_call_waits(case: Case, step: Step, values: Values | None) -> list[Unmet]:
-    if by_hand.to_call(case.complaint.pk).exists():
+    if _rows(case.complaint, "call", Letter.State.QUEUED):
         return []
     return [Unmet("no_call", _("nothing of this complaint waits to be told by telephone"))]
 
 
 def a_letter_waits(case: Case, step: Step, values: Values | None) -> list[Unmet]:
-    if by_hand.to_post(case.complaint.pk).exists():
+    if _rows(case.complaint, "post", Letter.State.QUEUED):
         return []
     return [Unmet("no_post", _("no letter of this complaint waits to be posted"))]
 
 
 def a_letter_is_under_way(case: Case, step: Step, values: Values | None) -> list[Unmet]:
-    if by_hand.posted(case.complaint.pk).exists():
+    if _rows(case.complaint, "post", Letter.State.SENT):
         return []
     return [Unmet("none_posted", _("no letter of this complaint was posted"))]
 
