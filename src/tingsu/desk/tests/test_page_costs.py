@@ -16,7 +16,7 @@ from tingsu.people import directory
 from tingsu.settlement.tests.journey import handled
 from tingsu.settlement.tests.test_execution import executing
 
-QUEUE, CASE, RICH_CASE, WORK, FULL_WORK = 8, 21, 24, 5, 6
+QUEUE, CASE, RICH_CASE, WORK, FULL_WORK = 8, 22, 25, 5, 6
 MOST_QUERIES = {"case": 25, "work": 15}
 MOST_BYTES = 60_000
 
