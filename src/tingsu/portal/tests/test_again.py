@@ -320,7 +320,7 @@ def test_a_code_goes_to_the_contact_that_was_chosen_and_never_by_text_to_a_landl
     ask(client, complaint.number, typed)
     assert [(one[0], one[1]) for one in texted[before:]] == ([goes] if goes else [])
     if goes:
-        digits = re.findall(r"(?<!\d)\d{6}(?!\d)", texted[-1][2])[0]
+        digits = re.findall(r"验证码：?(\d{6})", texted[-1][2])[0]
         assert client.post(ENTER, {"code": digits}).headers["Location"] == "/case/"
 
 
