@@ -11,10 +11,11 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_POST
 
 from tingsu.desk.access import staff
-from tingsu.desk.mailroom import STATES, letter_page, letters_named, open_letter
+from tingsu.desk.mailroom import letter_page, letters_named, open_letter
 from tingsu.kernel.errors import TingsuError
 from tingsu.letters import pauses
 from tingsu.letters.actions import send_again
+from tingsu.letters.deliveries import STATES
 from tingsu.letters.smtp import WHY
 from tingsu.pages.pager import PARAMETER, pager
 from tingsu.people.access import Can, may
