@@ -70,7 +70,7 @@ def django_db_setup(request: pytest.FixtureRequest, django_db_blocker: Any) -> I
     from django.test import TransactionTestCase
     from psycopg.conninfo import conninfo_to_dict
 
-    from tests import once, standing
+    from tests import filled, once, standing
 
     worker = os.environ.get("PYTEST_XDIST_WORKER", "alone")
     name = f"tingsu_test_{worker}_{os.getpid()}"
@@ -100,6 +100,7 @@ def django_db_setup(request: pytest.FixtureRequest, django_db_blocker: Any) -> I
     yield
     standing.forget_all()
     connections.close_all()
+    filled.drop_all()
     database.end_connections()  # a live server's threads may still hold one; only their own role may end it
     with database.home() as connection:
         database.drop(connection, name)

@@ -101,11 +101,11 @@ def run_in(name: str, code: str, *, role: str, **more: str) -> None:
     subprocess.run([sys.executable, "-c", code], env=environment, check=True, cwd=REPOSITORY)
 
 
-def fresh_copy(name: str) -> None:
+def fresh_copy(name: str, template: str = TEMPLATE) -> None:
     """Put a clean copy of the template in place: 0.04 s, where TRUNCATE is rightly refused to the application."""
     with home() as connection:
         drop(connection, name)
-        connection.execute(f"CREATE DATABASE {name} TEMPLATE {TEMPLATE}")
+        connection.execute(f"CREATE DATABASE {name} TEMPLATE {template}")
 
 
 def drop(connection: psycopg.Connection, name: str) -> None:

@@ -5,6 +5,7 @@ from django.db import connection
 
 from tests import standing
 from tests.cast import Cast
+from tests.filled import filled
 from tests.standing import kept
 from tingsu.complaints.models import Complaint
 from tingsu.settlement.tests.journey import Journey, registered
@@ -53,3 +54,20 @@ def test_who_has_written_or_changes_code_walks_anew(cast: Cast, monkeypatch: pyt
 def test_what_does_not_say_all_of_itself_is_no_key() -> None:
     assert standing._key(begun, ("a", 1, None, ["b"]), {}) is not None
     assert standing._key(begun, (object(),), {}) is None
+
+
+many_written: list[bool] = []
+
+
+@pytest.mark.parametrize("turn", range(2))
+def test_very_many_rows_are_written_once_a_worker_and_each_test_finds_them_as_they_were(
+    transactional_db: None, cast: Cast, turn: int
+) -> None:
+    def fill() -> None:
+        many_written.append(True)
+        registered(cast, product="电风扇")
+
+    filled("standing", fill)
+    assert len(many_written) == 1
+    assert Complaint.objects.get().version < 77
+    Complaint.objects.update(version=77)

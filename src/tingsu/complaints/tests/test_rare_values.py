@@ -9,6 +9,7 @@ from django.db.models import F
 
 from tests import database
 from tests.cast import Cast
+from tests.filled import filled
 from tingsu.complaints import filters
 from tingsu.complaints.access import visible_to
 from tingsu.complaints.fields import FILTERS
@@ -40,15 +41,19 @@ INSERT INTO complaints_complaint SELECT (jsonb_populate_record(c, jsonb_build_ob
 @pytest.fixture
 def archive(transactional_db: None, cast: Cast) -> Complaint:
     """Very many complaints like the first one, which is the oldest, is due last and has every rare value."""
-    first = registered(cast, object_type="service")
-    with connection.cursor() as cursor:
-        cursor.execute(COPY, [MANY, first.pk, first.pk])
-    Complaint.objects.filter(pk=first.pk).update(**RARE | {"escalation_level": 2})
-    with database.owner(connection.settings_dict["NAME"]) as owner:
-        owner.execute("VACUUM ANALYZE complaints_complaint")
-        owner.execute("VACUUM ANALYZE complaints_complaintmark")
-        owner.execute("VACUUM ANALYZE kernel_stream")
-    return first
+
+    def fill() -> None:
+        first = registered(cast, object_type="service")
+        with connection.cursor() as cursor:
+            cursor.execute(COPY, [MANY, first.pk, first.pk])
+        Complaint.objects.filter(pk=first.pk).update(**RARE | {"escalation_level": 2})
+        with database.owner(connection.settings_dict["NAME"]) as owner:
+            owner.execute("VACUUM ANALYZE complaints_complaint")
+            owner.execute("VACUUM ANALYZE complaints_complaintmark")
+            owner.execute("VACUUM ANALYZE kernel_stream")
+
+    filled("complaints", fill)
+    return Complaint.objects.get(state=RARE["state"])
 
 
 def plan_of(rows: Any) -> dict[str, Any]:

@@ -12,6 +12,7 @@ from django.db.models import Q
 from bench import registers as bench
 from tests import database
 from tests.cast import Cast
+from tests.filled import filled
 from tingsu.people import queries as people
 from tingsu.registers import finding, queries
 from tingsu.registers.declaration import INVOLVED, Register, register_named
@@ -124,22 +125,26 @@ def test_values_are_counted_as_far_as_a_number_and_no_further(
 @pytest.fixture
 def archive(transactional_db: None, cast: Cast) -> None:
     """Very many entries; all three grades, sources and people are usual, one source is rare."""
-    first = an_entry(nonconformity(), cast.supervisor, supplier="安诺呼叫服务")
-    whom, units = [str(one.pk) for one in people.active_members()], [str(one.pk) for one in people.units()]
-    given = {
-        "most": MANY,
-        "first": first.pk,
-        "people": whom,
-        "units": units,
-        "persons": len(whom),
-        "places": len(units),
-    }
-    with connection.cursor() as cursor:
-        cursor.execute(bench.COPY, given)
-    with database.owner(connection.settings_dict["NAME"]) as owner:
-        owner.execute("VACUUM ANALYZE registers_entry")
-        owner.execute("VACUUM ANALYZE registers_entryfacet")
-        owner.execute("VACUUM ANALYZE kernel_stream")
+
+    def fill() -> None:
+        first = an_entry(nonconformity(), cast.supervisor, supplier="安诺呼叫服务")
+        whom, units = [str(one.pk) for one in people.active_members()], [str(one.pk) for one in people.units()]
+        given = {
+            "most": MANY,
+            "first": first.pk,
+            "people": whom,
+            "units": units,
+            "persons": len(whom),
+            "places": len(units),
+        }
+        with connection.cursor() as cursor:
+            cursor.execute(bench.COPY, given)
+        with database.owner(connection.settings_dict["NAME"]) as owner:
+            owner.execute("VACUUM ANALYZE registers_entry")
+            owner.execute("VACUUM ANALYZE registers_entryfacet")
+            owner.execute("VACUUM ANALYZE kernel_stream")
+
+    filled("entries", fill)
 
 
 def test_no_filter_gathers_what_it_finds_and_no_count_grows(
