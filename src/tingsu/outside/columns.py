@@ -24,6 +24,7 @@ MEANINGS = (
     ("phone", _("Telephone")), ("email", pgettext_lazy("channel", "E-mail")), ("address", _("Address")),
     ("product", _("Product or service")), ("order_number", _("Product or order number")), ("occurred_on", _("Date of occurrence")),
     ("respondent_name", _("Party complained about")), ("branch", _("Branch or store")), ("their_state", _("State on the platform")),
+    ("outlet", _("Medium or account")), ("link", pgettext_lazy("spill-over", "Link")), ("reach", pgettext_lazy("spill-over", "Reach")),
     *OURS,
 )  # fmt: skip
 CODES = frozenset(code for code, _label in MEANINGS)
@@ -49,6 +50,9 @@ TITLES: dict[str, tuple[str, ...]] = {
     "respondent_name": ("投诉对象", "被投诉人", "被投诉方", "被诉方", "企业名称", "被投诉企业", "商家", "brand", "respondent"),
     "branch": ("门店", "网点", "分店", "branch", "store"),
     "their_state": ("状态", "工单状态", "办理状态", "处理状态", "投诉状态", "status", "state"),
+    "outlet": ("来源", "媒体", "媒体名称", "发布平台", "发布账号", "账号", "作者", "outlet", "source", "author"),
+    "link": ("链接", "原文链接", "原文地址", "网址", "url", "link"),
+    "reach": ("阅读量", "浏览量", "播放量", "传播量", "影响力", "转发量", "粉丝数", "reach", "views"),
     "our_number": ("企业受理编号", "内部编号", "受理编号", "our number"),
     "our_state": ("处理进度", "办理进度", "处理进展", "progress"),
     "our_answer": (

@@ -16,6 +16,7 @@ from tingsu.kernel.errors import NotFound
 from tingsu.outside import lines, replies
 from tingsu.outside.import_steps import NAME, NEW, counts_of, table_of
 from tingsu.outside.models import ImportLine
+from tingsu.outside.platforms import MEDIA
 from tingsu.pages.export import Column, Format, export
 from tingsu.people.access import Can, actor_for
 from tingsu.privacy.log import log_access
@@ -45,6 +46,7 @@ def context(actor: Actor, entry: Entry) -> dict[str, Any]:
         "verdicts": [{"label": WORDS[one], "tone": TONE[one], "count": counts[one]} for one in V if counts[one]],
         "lines_done": sum(count for verdict, count in counts.items() if verdict not in NEW),
         "lines_all": sum(counts.values()),
+        "mentions": entry.codes["source"] == MEDIA,
         "moving": entry.state in {"checking", "under_way"},
         "refused": list(_refused(entry, SHOWN)) if counts[V.REFUSED] else [],
         "refused_more": max(counts[V.REFUSED] - SHOWN, 0),

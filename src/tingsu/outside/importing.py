@@ -44,7 +44,7 @@ declare(
             Field(name="becomes", label=_("Kind"), kind="choice", options=tuple(terms.Kind.choices)),
             Field(
                 name="problem_type", label=_("Problem type"), kind="choice", options=lists.problem_types,
-                help=_("The same for every line; it can be corrected in each case."),
+                help=_("The same for every line; it can be corrected in each case. Mentions in the media need neither: each is looked at first."),
             ),
             Field(
                 name="list", label=pgettext_lazy("import", "The list"), kind="files", limit=1,
@@ -54,7 +54,8 @@ declare(
             *(Field(name=name, label=label, kind="number") for name, label in COUNTS),
             Field(name="reason", label=pgettext_lazy("entry", "Reason"), kind="longtext", limit=500),
         ),
-        form=("source*", "source_words", "note*", "becomes*", "problem_type*"),
+        form=("source*", "source_words", "note*", "becomes", "problem_type"),
+        on_open=import_steps.opened,
         passing=("reason",),
         columns=("source", "total", "made", "refused"),
         filters=("source",),
@@ -81,7 +82,7 @@ declare(
             ),
             Do(
                 name="explain", label=_("Say what the columns mean"), event="explained", did=_("said what the columns mean"),
-                sources=("ready",), target="checking", who=(OPENER, *LEADERS), asks=("columns*", "becomes*", "problem_type*"), guards=(import_steps.explained,),
+                sources=("ready",), target="checking", who=(OPENER, *LEADERS), asks=("columns*", "becomes", "problem_type"), guards=(import_steps.explained,),
                 effect=import_steps.explain, main=False, icon="edit",
             ),
             Do(

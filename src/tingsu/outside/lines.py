@@ -7,7 +7,7 @@ from typing import Any
 
 from django.conf import settings
 from django.utils import translation
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from tingsu.intake.reading import Intake, read_intake
@@ -17,7 +17,7 @@ from tingsu.kernel.errors import InvalidInput, InvalidValue, TingsuError
 from tingsu.kernel.spelling import fold
 from tingsu.kernel.tenancy import current_organisation_id
 from tingsu.outside.columns import DETAIL, MEANINGS
-from tingsu.outside.platforms import OWN, channel_of
+from tingsu.outside.platforms import MEDIA, OWN, channel_of
 from tingsu.outside.spill_over import without_address
 from tingsu.outside.table import LOST
 from tingsu.process.steps import Field
@@ -29,7 +29,11 @@ RAISED = Field(name="raised_at", label=_("Raised there at"), kind="datetime", pa
 DUE = Field(name="reply_by", label=_("Answer due there by"), kind="datetime")
 STATE = Field(name="their_state", label=_("State on the platform"), limit=80)
 REFERENCE = Field(name="reference", label=_("Outside reference number"), limit=80)
-OF_THE_PLATFORM = (RAISED, DUE, STATE, REFERENCE)
+OUTLET = Field(name="outlet", label=_("Medium or account"), limit=80)
+LINK = Field(name="link", label=pgettext_lazy("spill-over", "Link"), limit=500)
+REACH = Field(name="reach", label=pgettext_lazy("spill-over", "Reach"), limit=40)
+OF_THE_PLATFORM = (RAISED, DUE, STATE, REFERENCE, OUTLET, LINK, REACH)
+SAID = Field(name="description", label=_("What is complained of"), kind="longtext", limit=8000, required=True)
 DAYS = {"raised_at": "00:00", "received_at": "00:00", "reply_by": "23:59"}
 """Where a list names a day alone: from when it counts, or until when."""
 STRAIGHT = (
@@ -57,8 +61,11 @@ class Read:
     """One line, read: what registers it, what the platform says of it; or why it is refused."""
 
     intake: Intake | None = None
+    """None for a mention in the media, which is looked at before it is a complaint."""
+    words: str = ""
+    """What a mention says."""
     outside: dict[str, Any] = field(default_factory=dict)
-    """reference, raised_at, reply_by, their_state."""
+    """reference, raised_at, reply_by, their_state, outlet, link, reach."""
     digest: bytes = b""
     errors: dict[str, TingsuError] = field(default_factory=dict)
 
@@ -79,8 +86,16 @@ def read(row: Sequence[str], plan: Plan) -> Read:
     given = {one.name: cells[one.name] for one in OF_THE_PLATFORM if cells.get(one.name)}
     outside = clean_fields(OF_THE_PLATFORM, given, errors, complaint=None, zone=plan.zone)
     found = Read(outside=outside, errors=errors, digest=_digest(cells, plan))
+    raw = _raw(cells, outside, plan)
+    if plan.source == MEDIA:
+        said = "\n".join(raw[name] for name in ("summary", "description") if raw.get(name))
+        found.words = str(
+            clean_fields((SAID,), {"description": said}, errors, complaint=None, zone=plan.zone).get("description")
+            or ""
+        )
+        return found
     try:
-        found.intake = read_intake(_raw(cells, outside, plan), zone=plan.zone)
+        found.intake = read_intake(raw, zone=plan.zone)
     except InvalidInput as refused:
         errors.update(refused.fields)
     return found
@@ -121,10 +136,11 @@ def _raw(cells: dict[str, str], outside: dict[str, Any], plan: Plan) -> dict[str
 
 
 def _digest(cells: dict[str, str], plan: Plan) -> bytes:
-    """By what a line is known again: its number at the source; without one, who said what when."""
+    """By what a line is known again: its number at the source, else its link; without both, who said what when."""
     number = fold(cells.get("reference", ""))
     said = ("received_at", "raised_at", "name", "phone", "email", "order_number", "summary", "description", DETAIL)
-    words = f"#{number}" if number else "\x1f".join(fold(cells.get(name, "")) for name in said)
+    link = "" if number else fold(cells.get("link", ""))
+    words = f"#{number}" if number else f"@{link}" if link else "\x1f".join(fold(cells.get(name, "")) for name in said)
     return crypto.blind_index(current_organisation_id(), "outside.line", f"{plan.source}\x1f{plan.body}\x1f{words}")
 
 

@@ -11,7 +11,7 @@ from tingsu.outside import (
     spill_over,
     volume,
 )
-from tingsu.outside.platforms import OTHER, PLATFORMS
+from tingsu.outside.platforms import MEDIA, OTHER, PLATFORMS
 from tingsu.people.roles import CENTRE_ROLES, Role
 from tingsu.process.steps import Field
 from tingsu.registers.declaration import INVOLVED, LEADERS, OWNER, Do, Due, Register, State, declare
@@ -57,6 +57,12 @@ declare(
             Field(name="received_at", label=_("Reached us at"), kind="datetime", past=True),
             Field(name="reply_by", label=_("Answer due there by"), kind="date"),
             Field(name="words", label=_("What is complained of"), kind="longtext", limit=8000),
+            Field(name="outlet", label=_("Medium or account"), limit=80, when=("platform", MEDIA)),
+            Field(name="link", label=pgettext_lazy("spill-over", "Link"), limit=500),
+            Field(
+                name="reach", label=pgettext_lazy("spill-over", "Reach"), limit=40, when=("platform", MEDIA),
+                help=_("As the source counts it: readers, plays, shares."),
+            ),
             Field(name="their_state", label=_("State on the platform"), limit=80),
             Field(name="owner", label=_("Owner"), kind="member", options=members),
             Field(name="measures", label=_("Measures to settle the dispute"), kind="rows", rows=MEASURE),
@@ -79,7 +85,10 @@ declare(
             Field(name="outcome", label=pgettext_lazy("spill-over", "Result"), limit=200),
             Field(name="reason", label=pgettext_lazy("entry", "Reason"), kind="longtext", limit=1000),
         ),
-        form=("platform*", "platform_words", "reference", "words*", "raised_at", "received_at*", "reply_by", "their_state", "owner", "proof"),
+        form=(
+            "platform*", "platform_words", "outlet", "reference", "link", "reach", "words*", "raised_at", "received_at*", "reply_by",
+            "their_state", "owner", "proof",
+        ),
         passing=(
             "case", "becomes", "problem_type", "complainant_name", "complainant_phone", "what", "who", "until", "measure", "done_on",
             "outcome", "reason",

@@ -12,6 +12,7 @@ from typing import Any
 
 from django.db import transaction
 
+from tingsu.complaints.models import Complaint
 from tingsu.intake.actions import register_complaint
 from tingsu.kernel.actor import Actor, automation
 from tingsu.kernel.clock import local_date, now
@@ -22,7 +23,7 @@ from tingsu.outside import lines
 from tingsu.outside.import_steps import NAME, NEW, plan_of, table_of
 from tingsu.outside.lines import Plan, Read
 from tingsu.outside.models import ImportLine
-from tingsu.outside.platforms import OTHER, OWN
+from tingsu.outside.platforms import MEDIA, OTHER, OWN
 from tingsu.outside.spill_over import NAME as SPILL_OVER
 from tingsu.registers import actions
 from tingsu.registers.actions import Link, Opening
@@ -142,27 +143,28 @@ def take_in(entry_id: uuid.UUID) -> None:
         waiting = ImportLine.objects.filter(entry_id=entry_id, verdict__in=NEW).order_by("number")
         while running.exists() and (some := list(waiting[:LOOK])):
             for line in some:
-                _take(actor, line, lines.read(cells.get(line.number, ()), plan), plan)
+                _take(actor, line, lines.read(cells.get(line.number, ()), plan), plan, entry)
     _follow(entry_id, "under_way", "finish")
 
 
-def _take(actor: Actor, line: ImportLine, one: Read, plan: Plan) -> None:
+def _take(actor: Actor, line: ImportLine, one: Read, plan: Plan, entry: Entry) -> None:
     """One line: a complaint, or what is new of one. What is refused says why and holds nobody up."""
     try:
-        if one.errors or one.intake is None:
+        if one.errors:
             _written(line, V.REFUSED, said=lines.said(one.errors))
         elif line.verdict == V.CHANGED:
             _bring_up_to_date(actor, line, one)
         else:
-            _make(actor, line, one, plan)
+            _make(actor, line, one, plan, entry)
     except TingsuError as refused:
         _written(line, V.REFUSED, said=lines.said({"line": refused}))
 
 
-def _make(actor: Actor, line: ImportLine, one: Read, plan: Plan) -> None:
-    assert one.intake is not None  # noqa: S101 asked by the caller
-    made = register_complaint(actor=actor, intake=one.intake, key=f"outside:{one.digest.hex()}")
-    complaint = made.complaint
+def _make(actor: Actor, line: ImportLine, one: Read, plan: Plan, entry: Entry) -> None:
+    """A complaint and the spill-over complaint beside it; of a list of our own the first alone, of a mention the second (IG-06)."""
+    complaint = None
+    if one.intake is not None:
+        complaint = register_complaint(actor=actor, intake=one.intake, key=f"outside:{one.digest.hex()}").complaint
     with transaction.atomic():
         locked = ImportLine.objects.select_for_update().filter(pk=line.pk, verdict=V.FITS).first()
         if locked is None:
@@ -172,23 +174,26 @@ def _make(actor: Actor, line: ImportLine, one: Read, plan: Plan) -> None:
             return
         spill = None
         if plan.source != OWN:
-            opened = actions.begin_entry(
-                actor=actor, register=registers()[SPILL_OVER],
-                opening=Opening(values=_spill_values(one, plan, complaint), links=[Link(other_id=complaint.pk, kind="became")]),
-            )  # fmt: skip
-            spill = opened.entry.pk
-        _written(line, V.MADE, complaint_id=complaint.pk, spill_over_id=spill)
+            values = _spill_values(one, plan, complaint)
+            values |= {"owner": str(complaint.owner_id if complaint else entry.opened_by)}
+            links = [Link(other_id=complaint.pk, kind="became")] if complaint else []
+            opening = Opening(values=values, links=links)
+            spill = actions.begin_entry(actor=actor, register=registers()[SPILL_OVER], opening=opening).entry.pk
+        _written(line, V.MADE, complaint_id=complaint.pk if complaint else None, spill_over_id=spill)
 
 
-def _spill_values(one: Read, plan: Plan, complaint: Any) -> dict[str, Any]:
+def _spill_values(one: Read, plan: Plan, complaint: Complaint | None) -> dict[str, Any]:
     outside = one.outside
+    reached = complaint.received_at if complaint else None
     values = {
-        "platform": plan.source, "reference": outside.get("reference"), "words": one.intake.description if one.intake else "",
-        "raised_at": _text(outside.get("raised_at")), "received_at": _text(complaint.received_at or now()), "reply_by": _day(one),
-        "their_state": outside.get("their_state"), "owner": str(complaint.owner_id),
+        "platform": plan.source, "reference": outside.get("reference"), "words": one.intake.description if one.intake else one.words,
+        "raised_at": _text(outside.get("raised_at")), "received_at": _text(reached or now()), "reply_by": _day(one),
+        "their_state": outside.get("their_state"), "link": outside.get("link"),
     }  # fmt: skip
     if plan.source == OTHER:
         values["platform_words"] = plan.body
+    if plan.source == MEDIA:
+        values |= {"outlet": outside.get("outlet"), "reach": outside.get("reach")}
     return {name: value for name, value in values.items() if value}
 
 
