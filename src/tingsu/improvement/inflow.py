@@ -1,13 +1,14 @@
 """The daily check that nothing which reached us stayed unrecorded (RG-26): what each channel counted, beside what is registered.
 
 A job opens the check of the day before, once. The hotline, the chat and whoever empties the letter box say how many of theirs were
-complaints, typed in or sent by a program; mails are counted by the system itself, for it holds every one. Where the numbers differ
-the list of differences stays, with what was found; a complaint that is registered afterwards counts when it is compared again.
+complaints, typed in or sent by a program; mails and slips of boxes are counted by the system itself, for it holds every one, and so is any
+way in that says so (`complaints.coming_in`). Where the numbers differ the list of differences stays, with what was found, and beside it what
+came in and stands in no case, by number; what is registered afterwards counts when it is compared again.
 """
 
 import uuid
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -17,6 +18,7 @@ from django.utils.translation import override, pgettext_lazy
 
 from tingsu.calendars.arithmetic import Unit
 from tingsu.clocks.timers import Limit, TimerKind
+from tingsu.complaints import coming_in
 from tingsu.complaints.fields.receipt import DOORS
 from tingsu.complaints.models import Complaint
 from tingsu.kernel.actor import automation
@@ -35,9 +37,8 @@ from tingsu.registers.models import Entry
 from tingsu.registers.options import members
 
 NAME = "inflow_check"
-MAIL = "email"
-OF_COMPLAINTS = ("held", "complaint")
-"""Mails that are complaints or may be: a person has not said yet."""
+MOST_NAMED = 50
+"""Things without a case that a check names; of more it says how many."""
 WORKERS = (OWNER, Role.FRONTLINE, Role.SPECIALIST, Role.COACH, *LEADERS)
 
 OCCASIONS = (("regular", pgettext_lazy("occasion", "Regular")), ("between", pgettext_lazy("occasion", "In between")))
@@ -61,16 +62,9 @@ def registered_on(day: date) -> Counter[str]:
     return Counter(dict(rows.values_list("channel").annotate(n=Count("pk"))))
 
 
-def mails_of(day: date) -> int:
-    """Mails received on a day that became complaints, or about which nobody decided yet. One query."""
-    start, end = day_around(day, current_organisation().time_zone)
-    found = Entry.objects.filter(register="incoming_mail", state__in=OF_COMPLAINTS)
-    return found.filter(opened_at__gte=start, opened_at__lt=end).count()
-
-
 def compare(day: date, told: dict[str, int]) -> list[dict[str, Any]]:
-    """One line for each channel that somebody counted or that something is registered from. Two queries."""
-    came = {MAIL: mails_of(day), **told}
+    """One line for each channel that somebody counted or that the system counts itself."""
+    came = {**coming_in.came(day), **told}
     stands = registered_on(day)
     lines = []
     for way, _words in DOORS:
@@ -88,6 +82,20 @@ def compare(day: date, told: dict[str, int]) -> list[dict[str, Any]]:
 def _keep(opened: OpenedEntry, lines: list[dict[str, Any]]) -> None:
     opened.put("compared", lines)
     opened.put("missing", sum(line["missing"] for line in lines))
+    loose = coming_in.without_a_case(date.fromisoformat(opened.entry.codes["day"]))
+    opened.put("unplaced", len(loose))
+    with override(current_organisation().language):
+        opened.write("loose", "\n".join(in_words(loose)))
+
+
+def in_words(loose: Sequence[coming_in.Loose]) -> list[str]:
+    """A line for each thing without a case."""
+    lines = [
+        _("%(number)s, %(what)s: %(state)s") % {"number": one.number, "what": one.what, "state": one.state}
+        for one in loose[:MOST_NAMED]
+    ]
+    more = len(loose) - MOST_NAMED
+    return [*lines, *([_("and %(more)s more") % {"more": more}] if more > 0 else [])]
 
 
 def begun(opened: OpenedEntry, values: dict[str, Any]) -> None:
@@ -159,8 +167,8 @@ declare(
         one=_("Daily check of the inflow"),
         many=_("Daily checks of the inflow"),
         hint=_(
-            "Every day: how many complaints came in by each channel, how many are registered, and what is missing. Mails are counted by the "
-            "system; the hotline, the chat and the letter box say theirs, typed in or sent by a program."
+            "Every day: how many complaints came in by each channel, how many are registered, what is missing, and which mails, letters and "
+            "slips stand in no case. Mails and slips are counted by the system; others say theirs, typed in or sent by a program."
         ),
         prefix="RJ",
         icon="inbox",
@@ -175,10 +183,12 @@ declare(
             Field(name="came", label=_("Counted by the channels"), kind="rows", rows=CAME, limit=20),
             Field(name="compared", label=_("Came in and registered"), kind="rows", rows=COMPARED, limit=20),
             Field(name="missing", label=_("Not registered"), kind="number"),
+            Field(name="unplaced", label=_("Without a case"), kind="number"),
+            Field(name="loose", label=_("What stands in no case"), kind="longtext", limit=6000),
             Field(name="found", label=_("What was found about the difference"), kind="longtext", limit=2000),
         ),
         form=("day*", "occasion*", "owner*", "about*"),
-        columns=("day", "missing"),
+        columns=("day", "missing", "unplaced"),
         filters=("occasion",),
         openers=LEADERS,
         readers=(*LEADERS, Role.FRONTLINE, Role.SPECIALIST, Role.COACH, Role.QA, Role.ANALYST, Role.AUDITOR),

@@ -5,4 +5,4 @@ class IntakeConfig(AppConfig):
     name = "tingsu.intake"
 
     def ready(self) -> None:
-        from tingsu.intake import carrying_on  # noqa: F401
+        from tingsu.intake import carrying_on, coming_in  # noqa: F401

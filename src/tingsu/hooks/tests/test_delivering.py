@@ -19,6 +19,7 @@ from tingsu.governance.erasure import erase_case
 from tingsu.hooks import actions, delivering
 from tingsu.hooks.delivering import Outcome, deliver_due, real_now, wait_after
 from tingsu.hooks.models import Attempt, Delivery, Subscription
+from tingsu.hooks.payload import codes
 from tingsu.hooks.tests.receiver import Receiver, receiving
 from tingsu.kernel import outgoing
 from tingsu.kernel.actor import automation
@@ -249,6 +250,26 @@ def test_a_subscription_hears_of_what_it_asked_for(
     deliver_due()
     assert len(other.came) == int(arrives)
     assert waiting() == []
+
+
+def test_it_tells_what_its_owner_may_see_and_nothing_that_could_be_words(cast: Cast, other: Receiver) -> None:
+    made(cast, other, actor=cast.dso.actor)
+    a_case(cast.frontline)
+    assert deliver_due() == 0, "a data-security officer sees no cases"
+    assert [one.state for one in Delivery.objects.all()] == ["left_out"]
+    told = codes(
+        {
+            "set": {"owner_id": [None, "01a2-b"], "note": ["", "陈小满 来电"]},
+            "at": "2026-03-02T02:00:00.000000Z",
+            "n": 3,
+        }
+    )
+    assert told == {
+        "set": {"owner_id": [None, "01a2-b"], "note": ["", None]},
+        "at": "2026-03-02T02:00:00.000000Z",
+        "n": 3,
+    }
+    assert codes(["a" * 80, "a" * 81, "two words", "a@b.example", "", True]) == ["a" * 80, None, None, None, "", True]
 
 
 def test_personal_data_goes_out_only_after_somebody_elses_decision(cast: Cast, other: Receiver) -> None:

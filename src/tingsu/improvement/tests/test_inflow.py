@@ -96,3 +96,53 @@ def test_a_complaint_that_is_registered_afterwards_counts_when_it_is_compared_ag
 def test_who_checks_quality_reads_and_does_not_count(cast: Cast, check: Entry) -> None:
     with travel_to(MORNING), pytest.raises(NotAllowed):
         does(cast.qa, check, "count", came=[{"way": "hotline", "came": 2}])
+
+
+def test_what_stands_in_no_case_is_named_and_boxes_are_counted_by_the_system(cast: Cast) -> None:
+    """A mail of one minute before midnight that was fetched after it, a letter nobody answered, a box of three slips with one left."""
+
+    def opened(register: str, at: datetime, **values: Any) -> Entry:
+        with travel_to(at):
+            return open_entry(
+                actor=cast.frontline.actor, register=registers()[register], opening=Opening(values=values)
+            )
+
+    late = {"received_at": LATE_EVENING.isoformat(), "subject": "退款", "words": "退款"}
+    held = opened("incoming_mail", AFTER_MIDNIGHT, **late)
+    early = {"received_at": AFTER_MIDNIGHT.isoformat(), "subject": "发票", "words": "发票"}
+    other_day = opened("incoming_mail", AFTER_MIDNIGHT, **early)
+    letter = {"kind": "consultation", "received_at": LATE_EVENING.isoformat(), "words": "请回信"}
+    written = opened("contact", LATE_EVENING, mode="letter", **letter)
+    spoken = opened("contact", LATE_EVENING, mode="phone", **letter)
+    box = opened(
+        "slip_batch", LATE_EVENING, source="suggestion_box", place="一楼", taken_at=LATE_EVENING.isoformat(),
+        taken_by=str(cast.frontline.id), slips=3,
+    )  # fmt: skip
+    with travel_to(AFTER_MIDNIGHT):
+        a_case(
+            cast.frontline,
+            received_at=LATE_EVENING.isoformat(),
+            channel="suggestion_box",
+            mode="other",
+            mode_other="意见箱",
+        )
+        take_step(
+            actor=cast.frontline.actor, entry=Entry.objects.select_related("stream").get(pk=box.pk), register=registers()["slip_batch"],
+            step="set_aside", values={"slip": 2, "fate": "unreadable", "reason": "空白"},
+        )  # fmt: skip
+    with travel_to(MORNING):
+        check = open_owed()
+        assert check is not None
+    assert check.codes["compared"] == [line("email", 1, 0), line("suggestion_box", 3, 1)]
+    assert check.codes["unplaced"] == 3
+    named = check.written()["loose"]
+    assert all(one.number in named for one in (held, written, box))
+    assert not any(one.number in named for one in (other_day, spoken))
+    assert "1, 3" in named
+    with travel_to(MORNING):
+        does(cast.frontline, held, "contact", contact_kind="consultation")
+        again = does(cast.frontline, check, "compare")
+    contact = Entry.objects.filter(register="contact").latest("opened_at")
+    assert again.codes["unplaced"] == 3, "a contact nobody answered stands in the place of the mail"
+    assert held.number not in again.written()["loose"]
+    assert contact.number in again.written()["loose"]
