@@ -126,6 +126,7 @@ def build_rest(say: Progress, *, total: int = 600, workers: int | None = None) -
     _build(organisation, again, lambda number, _of: say(done + number, total))
     with acting_for(organisation.pk):
         collaboration.look_at_records(Staff(), until=company.present())
+        collaboration.tell_the_shop(Staff(), since=company.present() - timedelta(days=2))
 
 
 def share_out(plans: list[Plan], crews: int) -> list[list[Plan]]:

@@ -8,6 +8,8 @@ from tingsu.demo import library
 from tingsu.demo.hours import at_desk
 from tingsu.demo.staff import Staff
 from tingsu.governance import committee_reviews
+from tingsu.hooks import actions as hooks
+from tingsu.hooks.models import Subscription
 from tingsu.improvement import inflow, quality_report
 from tingsu.kernel import rulebooks
 from tingsu.kernel.actor import automation
@@ -15,6 +17,7 @@ from tingsu.kernel.clock import travel_to
 from tingsu.kernel.models import Organisation
 from tingsu.kernel.organisations import current_organisation
 from tingsu.kernel.tenancy import acting_for
+from tingsu.letters.providers import stays_here
 from tingsu.registers import declaration
 from tingsu.registers.actions import take_step
 
@@ -132,3 +135,15 @@ def look_at_records(staff: Staff, *, until: datetime) -> None:
         take_step(actor=staff.actor("analyst"), entry=entry, register=register, step="assess", values=said)
     with travel_to(assessed + timedelta(hours=20)):
         take_step(actor=staff.actor("vp"), entry=entry, register=register, step="take_note", values={})
+
+
+def tell_the_shop(staff: Staff, *, since: datetime) -> None:
+    """The shop's own system hears of complaints that come in and end (IG-01). Nothing leaves the demo, and the log says so."""
+    if not stays_here() or Subscription.objects.exists():
+        return
+    actor = staff.actor("vp")
+    row, _secret = hooks.subscribe(
+        actor=actor, name="商城订单系统", address="https://orders.example.com/hooks/tingsu",
+        kinds=("complaint.registered", "complaint.answer_delivered", "complaint.closed"),
+    )  # fmt: skip
+    hooks.replay(actor=actor, id=row.pk, since=since)
