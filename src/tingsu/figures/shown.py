@@ -78,7 +78,7 @@ def value_words(one: Indicator, counted: Counted) -> str:
     if one.kind == "standing":
         return _("Yes") if value else _("No")
     if str(one.row["of"]) in AMOUNTS and one.kind in {"mean", "sum", "median"}:
-        return _("%(amount)s yuan") % {"amount": yuan(round(value))}
+        return yuan(round(value))
     if one.kind in PERCENT:
         return f"{value:+.1f} %" if one.kind == "spill_over" else f"{value:.1f} %"
     if one.kind == "per_thousand":
@@ -101,6 +101,8 @@ def duration_words(minutes: int) -> str:
 def of_words(one: Indicator, counted: Counted) -> str:
     """What the figure is of."""
     if counted.whole is None or one.kind in {"count", "standing"} or counted.few(one.kind):
+        return ""
+    if not counted.whole and one.kind != "spill_over":
         return ""
     if one.kind == "spill_over":
         return _("%(part)s, before %(whole)s") % {"part": counted.part, "whole": counted.whole}
