@@ -56,7 +56,8 @@ STAFF_PAGES: dict[str, frozenset[str]] = {
     **dict.fromkeys(("people:signed_in", "people:member_sessions", "people:end_member_sessions"), LEADERS | {"dso"}),
     **dict.fromkeys(("people:roles", "people:authority", "people:authority_version", "privacy:fields", "letters:outgoing", "ops:safekeeping",
                      "letters:sms", "letters:robots",
-                     "mail:mailboxes", "mail:new", "mail:edit", "mail:check",
+                     "mail:mailboxes", "mail:new", "mail:edit", "mail:check", "phone:lines", "phone:line", "phone:secret", "phone:off",
+                     "phone:records",
                      "people:sign_in_rules"), SETTINGS),
     "people:sign_in_rules_edit": RULES,
     **dict.fromkeys(("letters:sms_try", "letters:sms_token", "letters:robot_new", "letters:robot", "letters:robot_check"), LEADERS),
@@ -106,6 +107,7 @@ RULE_PAGES = (
     "inquiry:",
     "figures:rules",
     "figures:edit_rules",
+    "phone:",
 )
 OPEN_PAGES = (
     "letter_hooks:",
@@ -121,6 +123,7 @@ OPEN_PAGES = (
     "socialaccount",
     "desk:demo",
     "practice:enter",
+    "phone_events",
 )
 NOT_SEEN = frozenset(
     {

@@ -1,6 +1,7 @@
 from django.urls import path
 
 from tingsu.api import (  # noqa: F401 their endpoints
+    calls,
     documents,
     escalations,
     handover,

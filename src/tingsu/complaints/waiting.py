@@ -24,7 +24,7 @@ from tingsu.complaints.case_rows import reading, rows_from, with_rows
 from tingsu.complaints.covering import known_from, known_in, with_people
 from tingsu.complaints.models import Complaint
 from tingsu.complaints.process import PROCESS
-from tingsu.complaints.steps.record import BEFORE_A_SOLUTION
+from tingsu.complaints.steps.record import BEFORE_A_SOLUTION, CONFIRMED_BY
 from tingsu.kernel.actor import Actor
 from tingsu.kernel.ledger import Chain
 from tingsu.kernel.models import Event
@@ -298,6 +298,16 @@ def incomplete(actor: Actor) -> QuerySet[Complaint, tuple[str, uuid.UUID]]:
     return rows.order_by("next_due_at", "id").values_list(duty_of(incomplete=Q()), "pk")
 
 
+def to_check(actor: Actor) -> QuerySet[Complaint, tuple[str, uuid.UUID]]:
+    """Own cases that came by the website, by mail or otherwise without anybody to ask: their record is checked with the user, by
+    telephone or other means, before the case is solved at once or goes on into the process; within the time in which handling has
+    to begin (RG-20). An anonymous one has nobody to ask.
+    """
+    unchecked = Complaint.objects.filter(OPEN, owner_id=actor.id, record_confirmed_at=None, anonymous=False)
+    rows = unchecked.filter(state__in=BEFORE_A_SOLUTION).exclude(mode__in=CONFIRMED_BY)
+    return rows.order_by("next_due_at", "id").values_list(duty_of(check=Q()), "pk")
+
+
 TOLD_SINCE = Q(kind="complaint.feedback_given") | Q(kind="complaint.contact_logged", data__values__direction="out")
 
 
@@ -341,6 +351,15 @@ declare_cases(
 declare_cases(
     incomplete,
     DutyKind(name="incomplete", label=pgettext_lazy("duty", "Registration to complete"), step="correct_record"),
+)
+declare_cases(
+    to_check,
+    DutyKind(
+        name="check",
+        label=pgettext_lazy("duty", "Record to check with the user"),
+        step="confirm_record",
+        timer="handling_start",
+    ),
 )
 declare_cases(repetitions, DutyKind(name="compare", label=pgettext_lazy("duty", "Possible repetition to confirm")))
 declare_cases(

@@ -63,10 +63,12 @@ class Registered:
 
 
 def register_complaint(
-    *, actor: Actor, intake: Intake, key: str = "", holder: uuid.UUID | None = None, then: Following | None = None
-) -> Registered:
+    *, actor: Actor, intake: Intake, key: str = "", holder: uuid.UUID | None = None, then: Following | None = None,
+    also: Callable[[uuid.UUID, datetime], None] | None = None,
+) -> Registered:  # fmt: skip
     """Open a case, start its clocks and queue the acknowledgement. `then` is a step to be taken along: both or neither
-    (`intake.at_once`, which says what it raises beside).
+    (`intake.at_once`, which says what it raises beside). `also` is what another app does with the new case in the same transaction,
+    such as linking the call in which it was told: (id of the complaint, instant).
 
     `holder` is whose the loose files are when the actor has no id (a visitor's draft). Files of somebody who stays anonymous
     lose place, camera and author before they are attached (PS-17).
@@ -102,6 +104,9 @@ def register_complaint(
                 rows.add(draft.case.begin())
             _alert(draft, actor, at)
             complaint = draft.case.complaint
+            if also is not None:
+                also(complaint.pk, at)
+                complaint = Complaint.objects.select_related("stream").get(pk=complaint.pk)
             if then is not None:
                 complaint = at_once.take_along(actor, complaint.pk, then, at)
     except IntegrityError:

@@ -17,6 +17,7 @@ from django.utils.functional import Promise
 from tingsu.kernel.actor import Actor
 from tingsu.kernel.clock import now
 from tingsu.kernel.crypto import Erased
+from tingsu.privacy.dialling import dialled
 from tingsu.privacy.fields import FIELD_LABELS, TABLE, Rule, Sight, may_reveal, party_fields, sight
 from tingsu.privacy.masking import NOBODY, Known, known_values, mask, mask_organisation, mask_text, phone_tail
 from tingsu.privacy.models import Reveal
@@ -51,6 +52,13 @@ class Shown:
     may_reveal: bool = False
     revealed_until: datetime | None = None
     erased: bool = False
+    telephone: bool = False
+    """A number that somebody can be called under, opened for this reader."""
+
+    @property
+    def dial(self) -> str:
+        """The address that calls it, where it is open; empty else."""
+        return dialled(self.value) if self.telephone else ""
 
     @property
     def masked(self) -> bool:
@@ -250,7 +258,7 @@ def show_kept(
         return Shown(kept_as, label, "", Sight.NEVER)
     until, opens = windows.get((row_id, kept_as)), may_reveal(actor, subject, name)
     if seen is Sight.CLEAR or (until is not None and opens):
-        return Shown(kept_as, label, text, Sight.CLEAR, revealed_until=until)
+        return Shown(kept_as, label, text, Sight.CLEAR, revealed_until=until, telephone=_is_telephone(place, until))
     masked = _seen_as(seen, TABLE[subject, name], text, known)
     if seen is Sight.COVERED and masked == text:
         return Shown(kept_as, label, text, Sight.CLEAR)
@@ -273,7 +281,9 @@ def _field(seen: Seen, subject: str, name: str, row: Any) -> Shown | None:
     value = row.text(name)
     until = seen.windows.get((row.pk, name)) if seen.door == "page" else None
     if how is Sight.CLEAR or (until is not None and may_reveal(seen.actor, subject, name)):
-        return Shown(name, label, value, Sight.CLEAR, revealed_until=until)
+        return Shown(
+            name, label, value, Sight.CLEAR, revealed_until=until, telephone=_is_telephone((subject, name), until)
+        )
     rule = TABLE[subject, name]
     if rule.mask == "name" and getattr(row, "kind", "") == "organisation":
         rule = replace(rule, mask="organisation")
@@ -282,6 +292,11 @@ def _field(seen: Seen, subject: str, name: str, row: Any) -> Shown | None:
         return Shown(name, label, value, Sight.CLEAR)
     opens = seen.door == "page" and masked != value and may_reveal(seen.actor, subject, name)
     return Shown(name, label, masked, how, may_reveal=opens)
+
+
+def _is_telephone(place: tuple[str, str], until: datetime | None) -> bool:
+    """Was a telephone number opened? One that stands open anyway was not asked for, and is no link."""
+    return until is not None and TABLE[place].mask == "phone"
 
 
 def _own(actor: Actor, party: PersonalRow) -> bool:

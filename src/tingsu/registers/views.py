@@ -33,7 +33,7 @@ from tingsu.process.values import fields_from_post
 from tingsu.registers import actions, at_once, finding, listing, paper, queries, reading
 from tingsu.registers.access import get_entry, may_open, opens_list, register_of, steps_for
 from tingsu.registers.covering import know
-from tingsu.registers.declaration import Register
+from tingsu.registers.declaration import Register, parts_of
 from tingsu.registers.models import Entry
 
 MOST_FILES = 10
@@ -251,6 +251,7 @@ def entry_context(actor: Actor, register: Register, entry: Entry, *, printed: bo
         "may_write": actions.may_write(actor, register, entry),
         "offers": register.offers(actor, entry) if register.offers else [],
         **(register.entry_context(actor, entry) if register.entry_context else {}),
+        "parts": [] if printed else parts_of(register.name, actor, entry),
         "once": once.fresh_key(),
         "at": now(),
     }

@@ -1,16 +1,20 @@
 """Confirming the record as it came, levels and overrides, supervision, the micro enterprise (E03, E07, E09, process.md §8)."""
 
 import base64
+from datetime import timedelta
 
 import pytest
+from django.utils.translation import override
 
-from tests.cast import Cast
+from tests.cast import Cast, Person
 from tingsu.casework.tests.cases import ACCEPT, offered
 from tingsu.complaints.access import party_actor
 from tingsu.complaints.actions import take_step
 from tingsu.complaints.models import Complaint, Party
+from tingsu.complaints.waiting import duties_on_cases
 from tingsu.files import store
 from tingsu.files.models import StoredFile
+from tingsu.kernel.clock import now
 from tingsu.kernel.errors import ConditionsUnmet, InvalidInput
 from tingsu.kernel.models import Event, Organisation
 from tingsu.triage.tests.cases import graded, last_event, registered, step, told
@@ -92,6 +96,25 @@ def test_a_check_with_the_user_keeps_means_result_time_and_who(cast: Cast) -> No
     event = last_event(complaint)
     assert {name: event.data["values"][name] for name in told} == told
     assert (event.actor_id, event.at) == (cast.frontline.id, complaint.record_confirmed_at)
+
+
+@pytest.mark.req("RG-20")
+def test_the_check_is_a_task_of_the_owner_with_a_time_until_it_is_made(cast: Cast) -> None:
+    def tasks(person: Person) -> list[tuple[str, object]]:
+        with override("zh-hans"):
+            found = [(one, str(one.badge)) for one in duties_on_cases(person.actor, now()).items]
+        return [
+            (one.number, one.promise.due_at) for one, badge in found if badge == "待向用户核实的登记" and one.promise
+        ]
+
+    complaint = unconfirmed(cast, "internet")
+    for mode in ("phone", "letter", "in_person"):
+        unconfirmed(cast, mode)
+    unconfirmed(cast, "internet", anonymous=True)
+    assert tasks(cast.frontline) == [(complaint.number, complaint.received_at + timedelta(hours=24))]
+    assert tasks(cast.specialist) == []
+    step(cast.frontline, complaint, "confirm_record", how="checked", means="phone", result="as_written")
+    assert tasks(cast.frontline) == []
 
 
 @pytest.mark.req("RG-20", "G3")

@@ -26,14 +26,16 @@ from tingsu.intake.actions import register_complaint
 from tingsu.intake.reading import FORM, raw_from_post, read_intake
 from tingsu.kernel import crypto, once
 from tingsu.kernel.actor import Actor
-from tingsu.kernel.clock import now
+from tingsu.kernel.clock import local, now
 from tingsu.kernel.errors import ConditionsUnmet, InvalidInput, TingsuError
+from tingsu.kernel.organisations import current_organisation
 from tingsu.kernel.rulebooks import in_force
 from tingsu.kernel.spelling import tidy
 from tingsu.letters.outbox import acknowledgement_leaves
 from tingsu.pages.controls import Control
 from tingsu.people import queries as people
 from tingsu.people.access import Can
+from tingsu.phone.calls import call_named, linking, ringing, told
 from tingsu.privacy.log import log_access
 from tingsu.process.controls import controls_of
 from tingsu.process.steps import Step
@@ -62,7 +64,8 @@ def register_page(request: HttpRequest) -> HttpResponse:
         return _shown(request, done_before, actor)
     words = visits.words_for(actor, visit_id) if visit_id else {}
     if request.method == "GET":
-        return _page(request, actor, DEFAULTS | words | (VISIT if words else {}), visit=_beside(visit_id, words))
+        begun = _begins(actor, request.GET) | words | (VISIT if words else {})
+        return _page(request, actor, begun, visit=_beside(visit_id, words))
     raw = raw_from_post(_with_kinds(request.POST))
     if words:
         raw |= visits.told_by_visitor(words, raw)
@@ -73,7 +76,11 @@ def register_page(request: HttpRequest) -> HttpResponse:
         uploads.take_in(request, actor, FORM, raw)
         intake = read_intake(raw, zone=request.organisation.time_zone)  # type: ignore[attr-defined]
         key = _key(actor, request.POST)
-        done = register_complaint(actor=actor, intake=intake, key=key, then=in_call.asked(actor, request.POST))
+        call = request.POST.get("call", "")
+        done = register_complaint(
+            actor=actor, intake=intake, key=key, then=in_call.asked(actor, request.POST),
+            also=linking(actor, call) if call and call_named(actor, call) else None,
+        )  # fmt: skip
     except TingsuError as error:
         return _page(request, actor, raw, error, visit=_beside(visit_id, words))
     if words:
@@ -97,6 +104,17 @@ def _shown(request: HttpRequest, number: str, actor: Actor) -> HttpResponse:
     response = HttpResponseRedirect(address)
     response.status_code = 303
     return response
+
+
+def _begins(actor: Actor, query: QueryDict) -> dict[str, Any]:
+    """What the form begins with: opened by a telephone with the call's own name in the address, the caller's number and when it rang."""
+    raw: dict[str, Any] = dict(DEFAULTS)
+    found = ringing(actor, query.get("call", ""))
+    if found is not None:
+        raw |= {"call": found.number, "phone": found.caller}
+        if found.started_at is not None and found.started_at <= now():
+            raw["received_at"] = f"{local(found.started_at, current_organisation().time_zone):%Y-%m-%dT%H:%M}"
+    return raw
 
 
 def steps_at_receipt(actor: Actor) -> list[Step]:
@@ -147,9 +165,25 @@ def _page(
         "script": calming.script(),
         "visit": visit,
         "at": now(),
-        **_hints(actor, request.POST if request.method == "POST" else QueryDict()),
+        **_ringing(actor, request, raw),
+        **_hints(actor, request.POST if request.method == "POST" else _asked_of(raw)),
     }
     return render(request, "desk/register.html", context, status=error.status if error else 200)
+
+
+def _ringing(actor: Actor, request: HttpRequest, raw: dict[str, Any]) -> dict[str, Any]:
+    """The call that is being registered, and the address that was opened in vain."""
+    name = request.POST.get("call", "") or str(raw.get("call", "")) or request.GET.get("call", "")
+    entry = call_named(actor, name) if name else None
+    return {"ringing": told(actor, entry) if entry else None, "unknown_call": bool(name) and entry is None}
+
+
+def _asked_of(raw: dict[str, Any]) -> QueryDict:
+    """A form that begins with a number knows at once what the caller said before (RG-24)."""
+    begun = QueryDict(mutable=True)
+    if raw.get("phone"):
+        begun["phone"] = raw["phone"]
+    return begun
 
 
 def _parts(controls: list[Control]) -> dict[str, list[Control]]:
