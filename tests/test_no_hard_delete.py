@@ -19,7 +19,8 @@ MAY_GO = {
         "complaints/contacts.py", "complaints/marks.py", "complaints/search.py", "phone/missed.py", "registers/entry.py", "registers/facets.py",
     },
     "own arrangements, and links whose taking away is an event": {
-        "complaints/kept_filters.py", "complaints/steps/links.py", "people/actions/members.py", "phone/lines.py", "registers/actions.py", "registers/listing.py",
+        "complaints/kept_filters.py", "complaints/steps/links.py", "people/actions/members.py", "phone/lines.py",
+        "registers/actions.py", "registers/listing.py",
     },
     "erasure by an approved run": {
         "complaints/erasing.py", "letters/erasing.py", "phone/erasing.py", "portal/erasing.py", "privacy/erasing.py", "registers/erasing.py",
