@@ -88,7 +88,8 @@ def test_the_wizard(client: Client, cast: Cast) -> None:
             "event_place": "滨江店", "go": "on",
         }, follow=True))  # fmt: skip
         told.page("story with a bad file", client.post("/submit/story/", {
-            "cause": "infringement", "description": "照片被盗用", "report": "yes", "demands": ["removal"], "remedy_text": "请删除", "go": "on",
+            "cause": "infringement", "description": "照片被盗用", "report": "yes", "content_kind": "person",
+            "demands": ["removal"], "remedy_text": "请删除", "go": "on",
             "product": "相册", "order_number": "DD20261118000123", "province": "33",
             "files": [SimpleUploadedFile("证据.png", PNG), SimpleUploadedFile("程序.exe", b"MZ\x90\x00" * 40)],
         }, follow=True))  # fmt: skip

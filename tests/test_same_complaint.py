@@ -42,7 +42,8 @@ TYPED: dict[str, Any] = {
     "mode": "other", "mode_other": "展会", "channel": "store", "received_at": "2026-03-01T09:00", "transferred_by": "12315",
     "outside_reference": "WB-7", "outside_deadline": "2026-03-20T09:00", "signed_by": "image", "record_confirmed": True,
     "promise_contact": True, "calming_steps": ["listen", "guide"], "expected_reply_at": "2026-03-05T09:00",
-    "expected_reply_reason": "出差",
+    "expected_reply_reason": "出差", "content_kind": "organisation", "rights_holder": "杭州某某文化公司", "rights_basis": "copyright",
+    "content_urls": "https://video.example.cn/v/7", "rights_stated": True,
 }  # fmt: skip
 DEMANDS = [("apology", "", "当面道歉"), ("refund", "1299.00", "原路退回")]
 SET_BY_THE_WIZARD = {
@@ -128,6 +129,7 @@ def wizard(client: Client, given: dict[str, Any]) -> Any:
         "go": "on",
         "demands": [kind for kind, _yuan, _words in DEMANDS],
         "amount_refund": "1299.00",
+        "rights_stated": "yes",
     }
     contact = {"identity": "named", "for_other": "yes", "no_reply": "yes", "go": "on", "is_organisation": "yes"}
     with travel_to(MONDAY):

@@ -42,6 +42,7 @@ urlpatterns = [
     path("desk/settings/programs/", include("tingsu.api.settings_urls")),
     path("hooks/phone/", include("tingsu.phone.hook_urls")),
     path("hooks/", include("tingsu.letters.hook_urls")),
+    path("desk/", include("tingsu.portal.desk_urls")),
     path("desk/settings/jobs/", include("tingsu.ops.settings_urls")),
     *(path(prefix, include(f"tingsu.{app}.urls")) for prefix, app in MOUNTS if find_spec(f"tingsu.{app}.urls")),
 ]

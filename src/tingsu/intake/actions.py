@@ -211,6 +211,8 @@ def _prepare(
         policy_version=in_force("time_limits", at).version,
         **{one.stored: _plain(getattr(intake, one.name)) for one in OWN_FIELDS if not one.sealed},
     )
+    if intake.verified is not None:
+        complaint.handed_over_by, complaint.handed_over = intake.verified.site, list(intake.verified.what)
     routed = routing.responsible(complaint)
     if complaint.department_id is not None:
         complaint.department_by = terms.ChosenBy.HAND

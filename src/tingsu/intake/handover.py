@@ -29,6 +29,15 @@ _LIMITS = {one.name: one.limit or 200 for one in INTAKE_FIELDS if one.name in FI
 
 def seal(given: Mapping[str, Any]) -> tuple[str, datetime]:
     """The end of the link's address, and until when it opens. Raises InvalidInput for fields that a form does not take."""
+    values = read_known(given)
+    until = now() + GOOD_FOR
+    key = crypto.organisation_key(current_organisation_id())
+    body = json.dumps({"id": str(new_id()), "until": until.timestamp(), "values": values}, ensure_ascii=False)
+    return base64.urlsafe_b64encode(key.seal(body, CONTEXT)).decode().rstrip("="), until
+
+
+def read_known(given: Mapping[str, Any]) -> dict[str, str]:
+    """What an account or an order says, made plain. Raises InvalidInput for fields that a form does not take."""
     errors: dict[str, TingsuError] = {}
     values: dict[str, str] = {}
     for name, value in given.items():
@@ -42,10 +51,7 @@ def seal(given: Mapping[str, Any]) -> tuple[str, datetime]:
             values[name] = text
     if errors:
         raise InvalidInput(errors)
-    until = now() + GOOD_FOR
-    key = crypto.organisation_key(current_organisation_id())
-    body = json.dumps({"id": str(new_id()), "until": until.timestamp(), "values": values}, ensure_ascii=False)
-    return base64.urlsafe_b64encode(key.seal(body, CONTEXT)).decode().rstrip("="), until
+    return values
 
 
 def unseal(token: str) -> tuple[uuid.UUID, dict[str, str]] | None:

@@ -37,6 +37,14 @@ class Wish:
     detail: str = ""
 
 
+@dataclass(frozen=True, kw_only=True)
+class Verified:
+    """What a site or app of ours handed over with its signature and nobody changed since: never a word of a form."""
+
+    site: str
+    what: tuple[str, ...]
+
+
 class Intake:
     """What we know about a complaint when it reaches us, whichever door it came through. Instants are UTC.
 
@@ -49,11 +57,14 @@ class Intake:
         self.__dict__.update(_BLANK, **given)
         self.extra: dict[str, Any] = dict(extra or {})
         """Code data for the ledger that a door adds (suggestions taken, form duration)."""
+        self.verified: Verified | None = None
 
     def with_files(self, files: Iterable[Any]) -> "Intake":
         """The same with these files instead."""
         values = {name: getattr(self, name) for name in _BLANK}
-        return Intake(extra=self.extra, **{**values, "files": tuple(files)})
+        same = Intake(extra=self.extra, **{**values, "files": tuple(files)})
+        same.verified = self.verified
+        return same
 
     if TYPE_CHECKING:  # every field is an attribute
 

@@ -7,7 +7,10 @@ class PortalConfig(AppConfig):
     def ready(self) -> None:
         from tingsu.files.door import register_holder
         from tingsu.governance.copies import declare_told
-        from tingsu.portal import copying
+        from tingsu.portal import (
+            copying,
+            tree,  # noqa: F401 registers its kind of rulebook
+        )
         from tingsu.portal.uploads import holder_of
 
         register_holder(holder_of)

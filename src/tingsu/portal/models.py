@@ -47,7 +47,9 @@ class FormRun(TenantModel):
     """The step that was open last; `sent` once it was registered."""
     elder = models.BooleanField(default=False)
     filled = models.CharField(max_length=10, blank=True)
-    """Filled in beforehand: `order` or `account`."""
+    """Filled in beforehand: `order`, `account`, `handover` (signed by a site) or `tree` (the question tree)."""
+    site = models.CharField(max_length=30, blank=True)
+    """The number of the site or app from which the visitor came."""
     sent_at = models.DateTimeField(null=True)
     left_at = models.DateTimeField(null=True)
     """When the writer threw it away."""
@@ -74,4 +76,31 @@ class OneTimeCode(TenantModel):
         indexes = [
             models.Index(fields=["organisation_id", "complaint", "party"], name="portal_one_time_code_of"),
             models.Index(fields=["organisation_id", "expires_at"], name="portal_one_time_code_expiry"),
+        ]
+
+
+class UsedHandover(TenantModel):
+    """A signed hand-over that was opened: it opens nothing again. Its id follows from the site and the token's own id."""
+
+    used_at = models.DateTimeField()
+
+    class Meta:
+        indexes = [models.Index(fields=["organisation_id", "used_at"], name="portal_used_handover_age")]
+
+
+class TreeCount(TenantModel):
+    """How often an answer of the question tree was read on a day, ended the matter, or led on to the form. Nobody is in it."""
+
+    day = models.DateField()
+    entry = models.CharField(max_length=20)
+    """The code of the entry in the rulebook; empty: the form was asked for before any choice."""
+    shown = models.PositiveIntegerField(default=0)
+    helped = models.PositiveIntegerField(default=0)
+    """It was enough, somebody said."""
+    registered = models.PositiveIntegerField(default=0)
+    """The form was asked for from here."""
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["organisation_id", "day", "entry"], name="portal_tree_count_of_day")
         ]

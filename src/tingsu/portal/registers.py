@@ -9,7 +9,10 @@ from django.utils.translation import pgettext_lazy
 from tingsu.kernel.clock import day_around
 from tingsu.kernel.organisations import current_organisation
 from tingsu.people.roles import Role
-from tingsu.portal import figures
+from tingsu.portal import (
+    figures,
+    sites,  # noqa: F401 declares a register of its own
+)
 from tingsu.process.steps import Field
 from tingsu.registers.declaration import LEADERS, OPENER, OWNER, Do, Due, Register, State, declare
 from tingsu.registers.entry import OpenedEntry

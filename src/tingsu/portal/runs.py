@@ -11,10 +11,12 @@ def run_id(draft_id: uuid.UUID) -> uuid.UUID:
     return uuid.uuid5(draft_id, "portal.run")
 
 
-def begin(draft_id: uuid.UUID, *, cause: str, elder: bool, filled: str = "") -> None:
+def begin(draft_id: uuid.UUID, *, cause: str, elder: bool, filled: str = "", site: str = "") -> None:
     """Somebody typed for the first time; photos that arrive at once begin one run."""
     at = now()
-    made = FormRun(id=run_id(draft_id), begun_at=at, touched_at=at, cause=cause, elder=elder, filled=filled)
+    made = FormRun(
+        id=run_id(draft_id), begun_at=at, touched_at=at, cause=cause, elder=elder, filled=filled, site=site
+    )  # fmt: skip
     FormRun.objects.bulk_create([made], ignore_conflicts=True)
 
 

@@ -14,6 +14,7 @@ from tingsu.kernel.fields import in_language
 from tingsu.kernel.links import public
 from tingsu.kernel.models import Organisation
 from tingsu.people.alone import one_person
+from tingsu.portal import embedding
 from tingsu.portal.scripts import script_texts
 
 ELDER_COOKIE = "tingsu_elder"
@@ -98,4 +99,5 @@ def page(
     """Draw a public page in the organisation's time zone, with the sentences that its scripts say."""
     with timezone.override(organisation_of(request).time_zone):
         frame = {"frame": frame_for(request), "script_texts": script_texts()}
-        return render(request, template, {**frame, **(context or {})}, status=status)
+        response = render(request, template, {**frame, **(context or {})}, status=status)
+    return embedding.frame(request, response)

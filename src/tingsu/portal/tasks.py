@@ -6,7 +6,7 @@ from procrastinate.contrib.django import app
 
 from tingsu.intake import visits
 from tingsu.kernel.jobs import each_organisation, job
-from tingsu.portal import drafts, one_time
+from tingsu.portal import drafts, one_time, signed
 
 
 @job(queue="letters")
@@ -22,3 +22,4 @@ def forget_drafts(timestamp: int) -> None:
         drafts.forget_expired()
         one_time.forget_expired()
         visits.forget_over()
+        signed.forget_used()

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from tingsu.portal.views import again, callback, case, follow, home, kiosk, received, signing, submit
+from tingsu.portal.views import again, arriving, ask, callback, case, follow, home, kiosk, received, signing, submit
 
 app_name = "portal"
 urlpatterns = [
@@ -25,6 +25,16 @@ urlpatterns = [
     path("submit/<slug:name>/", submit.step_page, name="submit"),
     path("submit/<slug:name>/save/", submit.autosave, name="autosave"),
     path("kiosk/", kiosk.kiosk, name="kiosk"),
+    path("embed/", arriving.arrive_home, name="arrive_home"),
+    path("embed/widget.js", arriving.widget, name="widget"),
+    path("embed/handover/", arriving.hand_over, name="hand_over"),
+    path("embed/<slug:number>/", arriving.arrive, name="arrive"),
+    path("embed/<slug:number>/framed/", arriving.framed, name="framed"),
+    path("embed/<slug:number>/look.json", arriving.look, name="look"),
+    path("ask/", ask.ask, name="ask"),
+    path("ask/leave/", ask.leave, name="ask_leave"),
+    path("ask/<slug:code>/", ask.ask, name="ask_about"),
+    path("ask/<slug:code>/leave/", ask.leave, name="ask_leave_from"),
     path("callback/", callback.ask, name="callback"),
     path("callback/booked/", callback.booked, name="callback_booked"),
     path("follow/", follow.find, name="find"),

@@ -10,15 +10,18 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from tingsu.complaints import terms
-from tingsu.complaints.fields import INTAKE_FIELDS, code_words, offered
+from tingsu.complaints import lists, terms
+from tingsu.complaints.fields import INTAKE_FIELDS, code_words, content, offered
 from tingsu.complaints.fields.people import CHANNELS, CUSTOMER_TYPES, GROUPS, LANGUAGES
-from tingsu.intake.reading import Intake, read_intake
+from tingsu.intake.reading import Intake, Verified, read_intake
 from tingsu.kernel.errors import InvalidInput, InvalidValue, TingsuError
+from tingsu.kernel.fingerprints import fingerprint
 from tingsu.kernel.money import parse_yuan, yuan
 from tingsu.kernel.spelling import shows, tidy
+from tingsu.kernel.tenancy import current_organisation_id
 from tingsu.pages.refusal import sentences_of
 from tingsu.pages.words import day_words
+from tingsu.portal import content_door
 from tingsu.portal.causes import BY_CODE, DEMAND_WORDS, WITH_AMOUNT, Cause, demands_for
 from tingsu.portal.forms import FormState
 from tingsu.process.steps import options_of
@@ -43,9 +46,9 @@ def _part(*parts: str) -> tuple[str, ...]:
     )
 
 
-PLACE, MORE, AGENT = _part("place"), _part("more"), _part("agent")
+PLACE, MORE, AGENT, CONTENT = _part("place"), _part("more"), _part("agent"), _part("content")
 """Folded away in the second and third step, opened at once when one of them is filled or wrong; asked of agents only."""
-STORY = (*_part("story"), *PLACE, "report", *_part("wishes"), "amount_refund", "amount_compensation")
+STORY = (*_part("story"), *PLACE, *CONTENT, "report", *_part("wishes"), "amount_refund", "amount_compensation")
 CONTACT = ("identity", *_part("reach"), *MORE, "for_other", *AGENT, *_part("needs"), "no_reply")
 LISTS = {"story": ("demands",), "contact": ("withheld",)}
 NAMES = {"story": STORY, "contact": CONTACT}
@@ -54,7 +57,7 @@ WORDED = frozenset(
         "description", "product", "order_number", "occurred_on", "event_place", "respondent_name", "province", "remedy_text",
         "name", "phone", "email", "preferred_channel", "customer_type", "is_organisation", "address", "city", "postcode",
         "country", "fax", "contact_name", "contact_phone", "contact_note", "agent_name", "agent_phone", "agent_email",
-        "group", "format", "language",
+        "group", "format", "language", "content_kind", "rights_holder", "rights_basis", "content_urls", "rights_stated",
     }
 )  # fmt: skip
 """Fields that the pages ask for in words of their own; any other one is asked for in the catalogue's."""
@@ -133,13 +136,38 @@ def cause_of(body: Mapping[str, Any]) -> Cause | None:
     return BY_CODE.get(body.get("cause", ""))
 
 
+def problem_type_of(body: Mapping[str, Any], cause: Cause) -> str:
+    """What the question tree found, while that type is still one of ours; else what the card says (IN-13)."""
+    found = body.get("found", {})
+    if cause.code == content_door.CAUSE and body.get("story", {}).get("content_kind") == content.EXPERIENCE:
+        return content_door.EXPERIENCE_TYPE
+    mine = found.get("cause") == cause.code and found.get("problem_type") in lists.codes(lists.PROBLEM_TYPE)
+    return str(found["problem_type"]) if mine else cause.problem_type
+
+
+def verified(body: Mapping[str, Any], intake: Intake) -> Verified | None:
+    """Which values a signed hand-over gave and the writer left as they were (IN-10); None where there was none, or all are others."""
+    handed = body.get("handed")
+    if not handed or intake.anonymous:
+        return None
+    kinds = {"name": "name", "phone": "phone", "email": "email", "order_number": "order"}
+    ours = current_organisation_id()
+
+    def as_given(name: str, value: str) -> bool:
+        given = fingerprint(ours, kinds[name], value)
+        return given is not None and given == fingerprint(ours, kinds[name], str(getattr(intake, name)))
+
+    same = tuple(name for name, value in handed["said"].items() if as_given(name, value))
+    return Verified(site=handed["site"], what=same) if same else None
+
+
 def raw_intake(body: Mapping[str, Any], *, language: str) -> dict[str, Any]:
     """A draft as the registration form's raw values (the same fields that every door fills in)."""
     story, contact = body.get("story", {}), body.get("contact", {})
     cause = cause_of(body) or BY_CODE["other"]
     anonymous = contact.get("identity") == "anonymous"
     raw: dict[str, Any] = {
-        "problem_type": cause.problem_type,
+        "problem_type": problem_type_of(body, cause),
         "kind": "report" if cause.code == "infringement" and story.get("report") == "yes" else "complaint",
         "scene": "platform",
         "mode": "internet",
@@ -155,8 +183,9 @@ def raw_intake(body: Mapping[str, Any], *, language: str) -> dict[str, Any]:
         "format": contact.get("format") or "standard",
         "reply_expected": "no" if contact.get("no_reply") == "yes" else "yes",
     }
-    for name in (*_part("story"), *PLACE, *_part("wishes")):
+    for name in (*_part("story"), *PLACE, *CONTENT, *_part("wishes")):
         raw[name] = story.get(name, "")
+    raw["rights_stated"] = "yes" if story.get("rights_stated") == "yes" else "no"
     raw["product_type"] = raw.get("product_type") or cause.product_type
     for name in _part("needs"):
         raw.setdefault(name, contact.get(name, ""))
@@ -179,10 +208,14 @@ def _wishes(story: Mapping[str, Any]) -> Iterable[dict[str, str]]:
 
 def read_draft(body: Mapping[str, Any], *, language: str, zone: str) -> Intake:
     """The draft as the one value that is registered. Raises InvalidInput with errors under the wizard's field names."""
+    wrong: dict[str, TingsuError] = content_door.missing(body) if body.get("cause") == content_door.CAUSE else {}
     try:
-        return read_intake(raw_intake(body, language=language), zone=zone)
+        intake = read_intake(raw_intake(body, language=language), zone=zone)
     except InvalidInput as error:
-        raise InvalidInput(_by_wizard_name(error.fields, body)) from error
+        raise InvalidInput({**_by_wizard_name(error.fields, body), **wrong}) from error
+    if wrong:
+        raise InvalidInput(wrong)
+    return intake
 
 
 def _by_wizard_name(fields: Mapping[str, TingsuError], body: Mapping[str, Any]) -> dict[str, TingsuError]:
@@ -271,6 +304,8 @@ CHOICES: dict[str, tuple[tuple[str, Any], ...]] = {
     "customer_type": CUSTOMER_TYPES,
     "group": GROUPS,
     "format": tuple(terms.Format.choices),
+    "content_kind": content.KINDS,
+    "rights_basis": content.RIGHTS,
     "language": LANGUAGES,
 }
 
@@ -289,8 +324,10 @@ def story_rows(body: Mapping[str, Any]) -> list[tuple[Any, str]]:
     """What the check page shows of the second step."""
     story = body.get("story", {})
     first = ("description", "product", "order_number", "occurred_on", "event_place", "respondent_name", "province")
-    rest = (name for name in (*_part("story"), *PLACE) if name not in first)
+    rest = (name for name in (*_part("story"), *PLACE, *CONTENT) if name not in {*first, "rights_stated"})
     rows = _rows(story, (*first, *rest))
+    if story.get("rights_stated") == "yes":
+        rows.append((_("You also said"), str(content_door.STATEMENT)))
     if story.get("report") == "yes":
         rows.append((_("You also said"), _("I report a violation; it does not concern me personally")))
     wishes = [_wish_words(kind, story) for kind in story.get("demands", []) if kind in DEMAND_WORDS]

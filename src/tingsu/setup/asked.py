@@ -55,6 +55,7 @@ REGISTERS_OF_THINGS: dict[str, frozenset[str]] = {
     "major_event": frozenset({"name"}),
     "publication": frozenset({"address"}),
     "incoming_mail": frozenset({"mailbox"}),
+    "site": frozenset({"words_zh", "words_en"}),
 }
 """What an event is called; where something was published."""
 _WRITTEN = frozenset({"text", "longtext", "date"})

@@ -5,7 +5,7 @@
 
 from functools import cache
 
-from tingsu.complaints.fields import course, matter, people, receipt
+from tingsu.complaints.fields import content, course, matter, people, receipt
 from tingsu.complaints.fields.declared import PARTIES, CaseField, Place
 from tingsu.privacy import fields as privacy
 from tingsu.process.steps import Field
@@ -23,7 +23,7 @@ __all__ = [
     "on_form",
 ]
 
-CATALOGUE: tuple[CaseField, ...] = (*matter.FIELDS, *people.FIELDS, *receipt.FIELDS, *course.FIELDS)
+CATALOGUE: tuple[CaseField, ...] = (*matter.FIELDS, *content.FIELDS, *people.FIELDS, *receipt.FIELDS, *course.FIELDS)
 ASKED: tuple[CaseField, ...] = tuple(one for one in CATALOGUE if one.asked)
 INTAKE_FIELDS: tuple[Field, ...] = tuple(one.field for one in ASKED)
 """The registration form as every door reads it (RG-01 … RG-08, RG-15)."""

@@ -19,6 +19,8 @@ DOORS = (("portal", _("Website")), ("hotline", _("Hotline")), ("email", pgettext
          ("app", _("App")), ("mini_program", _("Mini-program")), ("letter", _("Letter")), ("regulator", _("Regulator")),
          ("media", _("Media")), ("api", _("Programme")), ("other", _("Other")))  # fmt: skip
 AUTHORS = (("receiver", _("Whoever received it")), ("complainant", _("The complainant")))
+HANDED_OVER = (("name", _("Full name")), ("phone", _("Telephone")), ("email", pgettext_lazy("channel", "E-mail")),
+               ("order_number", _("Product or order number")))  # fmt: skip
 CALMING = (("listen", _("Listened")), ("empathise", _("Empathised")), ("guide", _("Guided")))
 
 FIELDS = (
@@ -33,6 +35,13 @@ FIELDS = (
     CaseField(
         field=Field(name="channel", label=_("Channel"), kind="choice", options=DOORS), default="portal", ledger=True,
         marked=True, filterable=True, desk="receipt", api=True, shown="receipt", read="list", svc="channel",
+    ),
+    CaseField(
+        field=Field(name="handed_over_by", label=_("Verified by hand-over from"), limit=80), shown="receipt", read="detail",
+    ),
+    CaseField(
+        field=Field(name="handed_over", label=_("What the hand-over verified"), kind="choices", options=HANDED_OVER), ledger=True,
+        several=True, shown="receipt", read="detail",
     ),
     CaseField(
         field=Field(name="received_at", label=_("Received at"), kind="datetime", past=True), ledger=True, desk="receipt",

@@ -59,6 +59,10 @@ class Complaint(TenantModel):
     content_by = models.CharField(max_length=12, blank=True)
     """Who wrote the content: whoever received it, or the complainant with their consent (RG-18)."""
     channel = models.CharField(max_length=40, default="portal")
+    handed_over_by = models.CharField(max_length=80, blank=True)
+    """The site or app that signed for who complains (IN-10)."""
+    handed_over = models.JSONField(default=list)
+    """What of it stands as it was handed over: name, telephone, e-mail, order."""
     transferred_by = models.CharField(max_length=120, blank=True)
     envelope = SealedField()
     """What stands on the envelope of a letter (RG-21)."""
@@ -105,6 +109,13 @@ class Complaint(TenantModel):
     expected_reply_reason = SealedField()
     calming_steps = models.JSONField(default=list)
     """listen, empathise, guide: what was done for an agitated caller (RG-23)."""
+
+    content_kind = models.CharField(max_length=12, blank=True)
+    """organisation, person, experience, counter: what a complaint about content is (IN-11)."""
+    rights_holder = SealedField()
+    rights_basis = models.CharField(max_length=12, blank=True)
+    content_urls = SealedField()
+    rights_stated = models.BooleanField(default=False)
 
     state = models.CharField(max_length=16, choices=terms.State, default=terms.State.REGISTERED)
     entered_at = models.DateTimeField()

@@ -88,6 +88,7 @@ def test_everything_that_was_ticked_and_dated_stays_on_the_page(client, cast):
         "occurred_on": "2026-01-05",
         "cause": "infringement",
         "report": "yes",
+        "content_kind": "person",
         "demands": ["removal", "other"],
     }
     contact = {

@@ -58,7 +58,7 @@ def test_what_was_sent_left_and_thrown_away_is_counted_without_names(cast: Cast)
     assert FormRun.objects.filter(elder=True).count() == 1
     assert not set(FormRun.objects.values_list("pk", flat=True)) & set(PortalDraft.objects.values_list("pk", flat=True))
     assert {one.name for one in FormRun._meta.fields} == {
-        "id", "organisation_id", "begun_at", "touched_at", "cause", "reached", "elder", "filled", "sent_at", "left_at",
+        "id", "organisation_id", "begun_at", "touched_at", "cause", "reached", "elder", "filled", "site", "sent_at", "left_at",
     }  # fmt: skip
 
 
@@ -141,3 +141,24 @@ def test_what_a_form_does_not_take_is_refused(cast: Cast, given: dict[str, Any],
     with pytest.raises(InvalidInput) as refused:
         handover.seal(given)
     assert set(refused.value.fields) == {wrong}
+
+
+@pytest.mark.parametrize("form", ["page", "csv"])
+def test_by_door_and_month_as_a_page_and_as_a_file(cast: Cast, sign_in: Any, form: str) -> None:
+    with travel_to(MONDAY - timedelta(days=40)):
+        Client().post("/submit/story/save/", {"cause": "refund", "description": "一月里写到一半"})
+    with travel_to(MONDAY):
+        submit(Client())
+        client = sign_in(cast.qa)
+        if form == "page":
+            words = client.get("/desk/effort/?months=nonsense").content.decode()
+            assert "2026-01" in words
+            assert "物流与快递" in words
+            assert "100 %" in words
+        else:
+            answer = client.get("/desk/effort/?months=3&as=csv")
+            lines = b"".join(answer.streaming_content).decode().splitlines()
+            assert lines[1].startswith("2026-03,物流与快递,本站,1,1,0,100,0,")
+            assert lines[2].startswith("2026-01,退款与售后,本站,1,0,1,0,100,")
+        for person, status in ((cast.analyst, 200), (cast.auditor, 200), (cast.frontline, 403), (cast.dept, 403)):
+            assert sign_in(person).get("/desk/effort/").status_code == status, person.username

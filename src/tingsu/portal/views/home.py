@@ -16,7 +16,7 @@ from tingsu.kernel.clock import local_date, now
 from tingsu.kernel.fields import in_language
 from tingsu.kernel.organisations import current_organisation
 from tingsu.pages.pdf import Sheet, pdf_response
-from tingsu.portal import causes, drafts, privacy_page, promises, session, shell
+from tingsu.portal import causes, drafts, privacy_page, promises, session, shell, tree
 from tingsu.portal.forms import FormState
 from tingsu.portal.models import PortalDraft
 from tingsu.portal.ways import ways_of_redress
@@ -32,6 +32,7 @@ def home(request: HttpRequest) -> HttpResponse:
     draft = drafts.find_draft(request)
     context = {
         "causes": [cause for cause in causes.CAUSES if cause.elder or not elder],
+        "tree": bool(tree.below()),
         "line": promises.promise_line(),
         "first_reply": promises.first_reply_words(),
         "find": FormState(),
@@ -95,7 +96,7 @@ def blank_sheet(*, large: bool) -> Sheet:
 def robots(request: HttpRequest) -> HttpResponse:
     """What search engines may read: the public pages, nothing of anybody's complaint."""
     home_url = reverse("portal:home")
-    closed = ["case/", "c/", "follow/", "submit/", "kiosk/", "desk/", "accounts/", "api/", "files/"]
+    closed = ["case/", "c/", "follow/", "submit/", "ask/", "embed/", "kiosk/", "desk/", "accounts/", "api/", "files/"]
     lines = ["User-agent: *", *(f"Disallow: {home_url}{path}" for path in closed), f"Allow: {home_url}"]
     return HttpResponse("\n".join(lines) + "\n", content_type="text/plain; charset=utf-8")
 

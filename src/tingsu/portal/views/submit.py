@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from tingsu.complaints.fields import content
 from tingsu.complaints.fields.people import CUSTOMER_TYPES, GROUPS
 from tingsu.complaints.models import Complaint, Party
 from tingsu.intake import handover
@@ -23,7 +24,7 @@ from tingsu.kernel.clock import local_date, now
 from tingsu.kernel.errors import InvalidInput, NotFound
 from tingsu.kernel.ids import new_id
 from tingsu.kernel.limits import count_attempt
-from tingsu.portal import drafts, promises, runs, session, shell, wizard
+from tingsu.portal import content_door, drafts, embedding, promises, runs, session, shell, tree, wizard
 from tingsu.portal.causes import BY_CODE, CAUSES, Cause
 from tingsu.portal.forms import FormState
 from tingsu.portal.models import PortalDraft
@@ -141,6 +142,7 @@ def send_check(request: HttpRequest, draft: PortalDraft | None, body: dict[str, 
         return redirect(
             "portal:submit", wizard.first_wrong_step(body, language=language(), zone=zone(request)) or "check"
         )
+    intake.verified = wizard.verified(body, intake)
     intake.extra["form_seconds"] = int((now() - draft.created_at).total_seconds())
     done = register_complaint(actor=visitor(request), intake=intake, key=f"portal:{draft.pk}", holder=draft.pk)
     complaint = done.complaint
@@ -168,7 +170,7 @@ def writer_of(complaint: Complaint) -> Party:
     return rows.get("agent") or rows["complainant"]
 
 
-def begin_draft(request: HttpRequest) -> PortalDraft:
+def begin_draft(request: HttpRequest, *, cause: str = "", filled: str = "") -> PortalDraft:
     """The draft that follows what this browser holds, unless one address begins very many.
 
     Everything one page sends at once, its photos and its words, begins the same draft.
@@ -182,12 +184,13 @@ def begin_draft(request: HttpRequest) -> PortalDraft:
         draft_id = drafts.next_id(draft_id)
     count_attempt("portal.draft", counted_as(request), limit=DRAFTS_AN_HOUR, window=HOUR)
     draft = drafts.start_draft(draft_id)
-    cause = request.POST.get("cause", "")
+    cause = cause or request.POST.get("cause", "")
     runs.begin(
         draft.pk,
         cause=cause if cause in BY_CODE else "",
         elder=shell.is_elder(request),
-        filled="order" if wizard.from_order(request.GET) else "",
+        filled=filled or ("order" if wizard.from_order(request.GET) else ""),
+        site=embedding.site_number(request),
     )
     return draft
 
@@ -286,7 +289,7 @@ def draw(
 def cause_context(
     request: HttpRequest, cause: Cause | None, body: dict[str, Any], errors: dict[str, str]
 ) -> dict[str, Any]:
-    return {"causes": [one for one in CAUSES if one.elder or not shell.is_elder(request)]}
+    return {"causes": [one for one in CAUSES if one.elder or not shell.is_elder(request)], "tree": bool(tree.below())}
 
 
 def story_context(request: HttpRequest, cause: Cause, body: dict[str, Any], errors: dict[str, str]) -> dict[str, Any]:
@@ -296,6 +299,7 @@ def story_context(request: HttpRequest, cause: Cause, body: dict[str, Any], erro
         "others": {part: wizard.others(part) for part in ("story", "place")},
         "demands": wizard.wish_rows(cause, FormState(values=story, errors=errors)),
         "more_open": any(story.get(name) or errors.get(name) for name in wizard.PLACE),
+        "content": {"kinds": content.KINDS, "rights": content.RIGHTS, "statement": content_door.STATEMENT},
         "files": files,
         "file_limit": wizard.FILE_LIMIT,
         "upload_url": reverse("portal:upload"),

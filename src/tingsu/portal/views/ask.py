@@ -1,0 +1,59 @@
+"""The question tree: one page a choice, links alone, at its end an answer, and from each page the way to the form (IN-13)."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST, require_safe
+
+from tingsu.kernel.clients import counted_as
+from tingsu.kernel.limits import count_attempt
+from tingsu.portal import drafts, shell, tree, tree_counts, wizard
+from tingsu.portal.models import PortalDraft
+from tingsu.portal.views.submit import DRAFTS_AN_HOUR, HOUR, begin_draft
+
+
+@require_safe
+def ask(request: HttpRequest, code: str = "") -> HttpResponse:
+    """What can be chosen here, or the answer. An entry that the tree has no more leads to its beginning."""
+    chosen = tree.choice_of(code) if code else None
+    if code and chosen is None:
+        return redirect("portal:ask")
+    below = tree.below(code)
+    if chosen is not None and not below and request.method == "GET":
+        tree_counts.count(code, "shown")
+    back = chosen.trail[-1][0] if chosen and chosen.trail else ""
+    context = {
+        "chosen": chosen,
+        "below": below,
+        "helped": request.GET.get("helped") == "1",
+        "back_url": reverse("portal:ask_about", args=[back])
+        if back
+        else reverse("portal:ask" if chosen else "portal:home"),
+    }
+    return shell.page(request, "portal/ask.html", context)
+
+
+@never_cache
+@require_POST
+def leave(request: HttpRequest, code: str = "") -> HttpResponse:
+    """The end of the way: the answer was enough, or on to the form, which holds what was chosen."""
+    chosen = tree.choice_of(code) if code else None
+    count_attempt("portal.ask_tree", counted_as(request), limit=DRAFTS_AN_HOUR, window=HOUR)
+    if request.POST.get("go") == "helped" and chosen is not None:
+        tree_counts.count(code, "helped")
+        return redirect(f"{reverse('portal:ask_about', args=[code])}?helped=1")
+    tree_counts.count(code if chosen else "", "registered")
+    if chosen is None:
+        return redirect(f"{reverse('portal:submit', args=['story'])}?cause=other")
+    draft = drafts.find_draft(request)
+    if draft is None or draft.state == PortalDraft.State.SENT:
+        draft = begin_draft(request, cause=chosen.cause, filled="tree")
+    known = {"cause": chosen.cause, "product": chosen.product, "product_type": chosen.product_type}
+    filled = wizard.filled(drafts.read_body(draft), {name: value for name, value in known.items() if value})
+    found = {"cause": chosen.cause, "problem_type": chosen.problem_type}
+    # What was chosen now is what it is about, also where the form was begun with another card.
+    drafts.change_draft(draft, **{**filled, "cause": chosen.cause, "found": found})
+    response = redirect("portal:submit", "story")
+    drafts.remember(response, draft.pk)
+    return response
