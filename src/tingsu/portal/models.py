@@ -104,3 +104,30 @@ class TreeCount(TenantModel):
         constraints = [
             models.UniqueConstraint(fields=["organisation_id", "day", "entry"], name="portal_tree_count_of_day")
         ]
+
+
+class Upload(TenantModel):
+    """A file on its way in, piece by piece, for one draft (tus). The pieces lie sealed on the disk; the row goes with its time."""
+
+    holder = models.UUIDField()
+    """The draft that it is for: nobody else finds it."""
+    wrapped_key = models.BinaryField()
+    name = SealedField()
+    length = models.BigIntegerField()
+    offset = models.BigIntegerField(default=0)
+    """Bytes that have arrived and count."""
+    stored = models.BigIntegerField(default=0)
+    """Bytes on the disk that count; what lies behind them was left by a process that was killed."""
+    verdict = SealedField()
+    """JSON, once it is whole: the file of the store, or why it was refused."""
+    expires_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["organisation_id", "holder"], name="portal_upload_holder"),
+            models.Index(fields=["organisation_id", "expires_at"], name="portal_upload_expiry"),
+        ]
+
+    def key(self) -> crypto.Key:
+        return crypto.data_key(self.organisation_id, self.wrapped_key)

@@ -37,8 +37,8 @@ MOST_STEPS = 2
 """From the home page until the form of a complaint stands open (IN-09)."""
 KINDS = (("website", _("Website")), ("app", _("App")), ("mini_program", _("Mini-program")))
 MEANS = (
-    ("widget", _("Button and panel (widget)")),
     ("link", pgettext_lazy("site", "Link")),
+    ("widget", _("Button and panel (widget)")),
     ("handover", _("Signed hand-over")),
 )
 ALGORITHMS = (

@@ -6,7 +6,7 @@ from procrastinate.contrib.django import app
 
 from tingsu.intake import visits
 from tingsu.kernel.jobs import each_organisation, job
-from tingsu.portal import drafts, one_time, signed
+from tingsu.portal import drafts, one_time, resumable, signed
 
 
 @job(queue="letters")
@@ -23,3 +23,4 @@ def forget_drafts(timestamp: int) -> None:
         one_time.forget_expired()
         visits.forget_over()
         signed.forget_used()
+        resumable.forget_expired()

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from tingsu.portal.views import again, arriving, ask, callback, case, follow, home, kiosk, received, signing, submit
+from tingsu.portal.views import again, arriving, ask, callback, case, follow, home, kiosk, received, resumable, signing, submit
 
 app_name = "portal"
 urlpatterns = [
@@ -21,6 +21,8 @@ urlpatterns = [
     path("submit/again/", submit.start_again, name="start_again"),
     path("submit/received/", received.received, name="received"),
     path("submit/files/", submit.upload, name="upload"),
+    path("submit/uploads/", resumable.create, name="resumable"),
+    path("submit/uploads/<uuid:upload_id>/", resumable.resume, name="resume"),
     path("submit/files/<uuid:file_id>/remove/", submit.remove_file, name="remove_file"),
     path("submit/<slug:name>/", submit.step_page, name="submit"),
     path("submit/<slug:name>/save/", submit.autosave, name="autosave"),
