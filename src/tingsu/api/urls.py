@@ -2,6 +2,7 @@ from django.urls import path
 
 from tingsu.api import (  # noqa: F401 their endpoints
     calls,
+    conversations,
     documents,
     escalations,
     handover,

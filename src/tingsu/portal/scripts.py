@@ -12,6 +12,7 @@ def script_texts() -> dict[str, str]:
         "other_window": _("You also write in another window; what stands here is compared when you go on."),
         "uploading": _("Uploading {percent} %"),
         "received": _("received"),
+        "unfinished": _("{percent} % has arrived. Choose the same file again: it goes on from there."),
         "upload_failed": _("{name} was not received. Check the connection and add it again."),
         "upload_not_kept": _("{name} could not be kept: the fault is ours. Try again in a minute."),
         "too_large": _("{name} has {size}; at most {limit} can be taken. Nothing was sent."),

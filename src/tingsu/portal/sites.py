@@ -307,6 +307,10 @@ declare(
                 name="page_steps", label=_("Steps from the home page"), kind="number",
                 help=_("Clicks or taps until the form of a complaint stands open; two at most."),
             ),
+            Field(
+                name="way", label=_("Way from the home page"), kind="longtext", limit=400,
+                help=_("What one taps, one after the other, such as: Home › Me › Complaints."),
+            ),
             Field(name="measured_on", label=_("Measured on"), kind="date", past=True),
             Field(name="algorithm", label=_("How hand-overs are signed"), kind="choice", options=ALGORITHMS),
             Field(name="public_key", label=_("Their public key (PEM)"), kind="longtext", limit=2000),
@@ -315,7 +319,7 @@ declare(
             Field(name="previous_until", label=_("Key before it good until"), kind="datetime", future=True),
             Field(name="reason", label=pgettext_lazy("entry", "Reason"), kind="longtext", limit=1000),
         ),
-        form=(*CHANGED, "page_steps*", "measured_on*"),
+        form=(*CHANGED, "way*", "page_steps*", "measured_on*"),
         passing=("reason",),
         columns=("kind", "means", "page_steps", "measured_on"),
         filters=("kind", "means"),
@@ -330,7 +334,7 @@ declare(
         steps=(
             Do(
                 name="measure", label=_("Record the steps"), event="measured", did=_("measured the steps"), sources=(RUNNING,),
-                who=(OWNER, *LEADERS, Role.QA), asks=("page_steps*", "measured_on*"), icon="checks", clause="ISC 7.1.1.3",
+                who=(OWNER, *LEADERS, Role.QA), asks=("way*", "page_steps*", "measured_on*"), icon="checks", clause="ISC 7.1.1.3",
             ),
             Do(
                 name="change", label=_("Change"), event="changed", did=_("changed it"), sources=(RUNNING,), who=LEADERS,

@@ -33,7 +33,7 @@ TITLES: dict[str, str | Promise] = {
     "contact": gettext_lazy("Contact"),
     "check": gettext_lazy("Check and submit"),
 }
-FILE_LIMIT = 9
+FILE_LIMIT = 20
 
 
 def _part(*parts: str) -> tuple[str, ...]:

@@ -151,7 +151,7 @@ FIELDS = (
         svc="demand",
     ),
     CaseField(
-        field=Field(name="files", label=_("Evidence"), kind="files", limit=10), kept_as="files of the case",
+        field=Field(name="files", label=_("Evidence"), kind="files", limit=20), kept_as="files of the case",
         desk="matter_more", portal="files", api=True, shown="files", form_b="6.1", svc="evidence",
     ),
 )  # fmt: skip

@@ -37,7 +37,7 @@ KNOWN = {
     "sub": "u-7",
 }
 SITE = {
-    "title": "APP 商城", "kind": "app", "means": "handover", "page_steps": "2", "measured_on": "2026-03-01", "origins": "https://shop.example.com",
+    "title": "APP 商城", "kind": "app", "means": "handover", "page_steps": "2", "way": "首页 › 我的 › 投诉", "measured_on": "2026-03-01", "origins": "https://shop.example.com",
 }  # fmt: skip
 
 

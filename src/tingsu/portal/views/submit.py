@@ -303,6 +303,7 @@ def story_context(request: HttpRequest, cause: Cause, body: dict[str, Any], erro
         "files": files,
         "file_limit": wizard.FILE_LIMIT,
         "upload_url": reverse("portal:upload"),
+        "resumable_url": reverse("portal:resumable"),
         "provinces": wizard.CHOICES["province"],
         "today": local_date(now(), zone(request)).isoformat(),
     }

@@ -6,8 +6,8 @@ import { startSpeech } from "./speech.js";
 import { startOrderGuess } from "./order.js";
 import { startStaying } from "./staying.js";
 import { startUnsent } from "./unsent.js";
-import { startFramed } from "./framed.js";
 import { startOnce } from "../../pages/js/once.js";
 
 document.documentElement.classList.add("js");
-for (const start of [startForms, startAutosave, startUploads, startSpeech, startOrderGuess, startStaying, startUnsent, startOnce, startFramed]) start();
+for (const start of [startForms, startAutosave, startUploads, startSpeech, startOrderGuess, startStaying, startUnsent, startOnce]) start();
+if (window.parent !== window) import("./framed.js").then(({ startFramed }) => startFramed());

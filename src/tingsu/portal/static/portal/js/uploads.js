@@ -6,6 +6,8 @@ import { post, text, token } from "./texts.js";
 const LONGEST = 2560; // pixels of the longer side of a photo that is sent
 const WORTH = 1.5 * 1024 * 1024; // smaller photos go as they are
 const AT_ONCE = 2;
+const HALF = "tingsu.upload:"; // in the store of this tab: uploads that were cut
+const IN_PIECES = 512 * 1024; // larger files go on after a cut
 const STALLED = 60000; // so long without a byte, the line is dead
 const PICTURE = /^image\/(jpeg|png|webp)$/;
 
@@ -27,6 +29,7 @@ function prepare(area) {
     }
   };
   const take = (file) => {
+    list.querySelector(`[data-half="${CSS.escape(file.name)}"]`)?.remove();
     const row = rowFor(area, list, file);
     const most = Number(area.dataset.most || 0);
     const start = () => { waiting.push(() => send(area, row, file, start)); next(); };
@@ -58,6 +61,26 @@ function prepare(area) {
     input.focus();
   });
   hold(area);
+  if (area.dataset.resumable && Object.keys(sessionStorage).some((key) => key.startsWith(HALF))) {
+    import("./resumable.js").then(({ unfinished, forgetUnfinished }) => {
+      for (const one of unfinished()) list.append(halfRow(area, one, () => forgetUnfinished(one)));
+    });
+  }
+}
+
+// What was on its way when the page went: a browser gives no file to a page twice, so the person chooses it again.
+function halfRow(area, one, forget) {
+  const row = element("div", "file");
+  row.dataset.file = "";
+  row.setAttribute("role", "status");
+  const away = element("button", "btn btn-text", "×");
+  away.type = "button";
+  away.dataset.remove = "";
+  away.setAttribute("aria-label", text("remove", { name: one.name }));
+  away.addEventListener("click", forget);
+  row.append(icon(area), element("b", "", one.name), element("span", "hint", text("unfinished", { percent: one.percent })), away);
+  row.dataset.half = one.name;
+  return row;
 }
 
 // The next page would take away what is still on its way: the form waits for it and goes on by itself. A photo that was
@@ -153,10 +176,13 @@ async function send(area, row, original, again) {
     refuse(row, text("too_large", { name: file.name, size: size(file.size), limit: size(most) }));
     return;
   }
-  const request = await sent(area.dataset.upload, file, (percent) => {
+  const progress = (percent) => {
     bar.value = percent;
     state.textContent = text("uploading", { percent });
-  });
+  };
+  const request = area.dataset.resumable && file.size > IN_PIECES
+    ? await (await import("./resumable.js")).sendInPieces(area.dataset.resumable, original, file, progress)
+    : await sent(area.dataset.upload, file, progress);
   bar.remove();
   const taken = request.response?.files?.[0];
   if (taken) {
