@@ -13,7 +13,7 @@ from typing import Any
 
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext
 
 from tingsu.files import store
 from tingsu.intake.actions import Registered, register_complaint
@@ -161,10 +161,10 @@ def _instant(given: Any) -> datetime | None:
 def transcript(conversation: Conversation, zone: str) -> str:
     """The whole conversation as a text: instant, side, words, files by their id."""
     sides = {
-        "customer": _("Complainant"),
+        "customer": pgettext("conversation", "Complainant"),
         "assistant": _("Assistant (program)"),
-        "agent": _("Colleague"),
-        "system": _("System"),
+        "agent": pgettext("conversation", "Colleague"),
+        "system": pgettext("conversation", "System"),
     }
     lines = [_("Conversation %(id)s, times of %(zone)s") % {"id": conversation.id, "zone": zone}, ""]
     for one in conversation.turns:

@@ -2,7 +2,20 @@
 
 from django.urls import path
 
-from tingsu.portal.views import again, arriving, ask, callback, case, follow, home, kiosk, received, resumable, signing, submit
+from tingsu.portal.views import (
+    again,
+    arriving,
+    ask,
+    callback,
+    case,
+    follow,
+    home,
+    kiosk,
+    received,
+    resumable,
+    signing,
+    submit,
+)
 
 app_name = "portal"
 urlpatterns = [

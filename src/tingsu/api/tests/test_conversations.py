@@ -99,7 +99,8 @@ def test_what_an_assistant_may_not_say_and_what_is_no_conversation_is_refused(ca
     named = {"problem_type": "product"}
     with travel_to(MONDAY):
         for body, wrong in (
-            (_with(conversation_id=""), "conversation_id"), (_with(conversation_id="x" * 101), "conversation_id"), (_with(conversation_id="a\x00"), "conversation_id"),
+            (_with(conversation_id=""), "conversation_id"), (_with(conversation_id="x" * 101), "conversation_id"),
+            (_with(conversation_id="a\x00"), "conversation_id"),
             (_with(turns=[]), "turns"), (_with(turns="x"), "turns"), (_with(turns=[1]), "turns"), (_with(turns=TALK["turns"] * 700), "turns"),
             (_with(turns=TALK["turns"][1:2]), "turns"), (_with(human_asked="yes"), "human_asked"), (_with(complaint=[]), "complaint"),
             (_with(extra=1), "extra"), (_with(complaint={**named, "record_confirmed": True}), "record_confirmed"),

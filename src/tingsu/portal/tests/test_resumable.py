@@ -57,7 +57,7 @@ class Tus:
 
     def whole(self, content: bytes, name: str) -> Any:
         url = self.begun(len(content), name)
-        assert self.piece(url, 0, content).status_code == 204
+        assert not content or self.piece(url, 0, content).status_code == 204
         return self.client.get(url).json()
 
 
@@ -83,11 +83,8 @@ def test_a_file_goes_on_where_it_was_cut_and_becomes_evidence_like_every_other(t
     with place.open("ab") as torn:
         torn.write(b"\x00\x00\x10\x00half")
     head = tus.ask("HEAD", url)
-    assert (head.headers["Upload-Offset"], head.headers["Upload-Length"], head.headers["Cache-Control"]) == (
-        "4000",
-        str(len(TEXT)),
-        "no-store",
-    )
+    assert (head.headers["Upload-Offset"], head.headers["Upload-Length"]) == ("4000", str(len(TEXT)))
+    assert "no-store" in head.headers["Cache-Control"]
     assert tus.client.get(url).json() == {"files": [], "refused": [], "offset": 4000}
     assert tus.piece(url, 4000, TEXT[4000:]).status_code == 204
     row = tus.client.get(url).json()["files"][0]
