@@ -161,9 +161,10 @@ def outages_of(entry: Entry, at: datetime) -> list[Outage]:
 
 
 def standing(actor: Actor) -> dict[str, Any]:
-    """What stands above the list: each channel that is open and that this reader sees, whether it works, and how far it did. One
-    query."""
+    """What stands above the list: each channel that is open and that this reader sees, whether it works, and how far it did; products
+    that no channel of their own means serves. Three queries."""
     from tingsu.intake.channels import ENTRIES, MOST_STEPS
+    from tingsu.intake.products import gaps_seen
 
     register = register_named("channel")
     assert register is not None  # noqa: S101 declared beside this
@@ -188,7 +189,12 @@ def standing(actor: Actor) -> dict[str, Any]:
                 far=kind in ENTRIES and int(entry.codes.get("page_steps") or 0) > MOST_STEPS,
             )
         )
-    return {"lines": lines, "out": sum(one.state == "out" for one in lines), "far": sum(one.far for one in lines)}
+    return {
+        "lines": lines,
+        "out": sum(one.state == "out" for one in lines),
+        "far": sum(one.far for one in lines),
+        "missing": gaps_seen(actor),
+    }
 
 
 def _share_of(outages: list[Outage], span: Span) -> Share:

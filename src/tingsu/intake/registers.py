@@ -11,6 +11,7 @@ from tingsu.intake import (
     batches,  # noqa: F401
     channels,  # noqa: F401 declares registers of its own
     conversion,
+    products,  # noqa: F401 declares a register of its own
 )
 from tingsu.people.roles import CENTRE_ROLES, Role
 from tingsu.process.steps import Field
