@@ -14,29 +14,29 @@ Step = Literal[
     "answer_not_ours", "answer_review", "answer_settled", "answer_task", "appoint_mediator", "approve",
     "archive", "ask_about_data", "ask_opinion", "ask_payment", "ask_release", "ask_review", "ask_to_sign",
     "assess_and_grade", "assess_risk", "assign", "book_payment", "book_refusal", "call_to_mediation",
-    "callback", "change_department", "close", "close_recourse", "complete_registration", "confirm_alert",
-    "confirm_receipt", "confirm_record", "contest", "correct_record", "deliver_answer", "department_task",
-    "draft_pre_plan", "draft_solution", "end_outside_case", "end_release", "end_supervision", "escalate",
-    "execution_failed", "exhaust", "feed_back", "file_outside_case", "find_founded", "find_unfounded",
-    "finish_item", "follow_clue", "give_opinion", "grant_release", "immediate_measure", "inform_of_ways",
-    "join_event", "leave_event", "link", "log_contact", "mediate", "no_agreement", "note", "note_clue",
-    "note_no_signature", "note_outside_course", "notify_result", "object_to_mediator", "open_recourse",
-    "order_payment", "order_rectification", "outside_decision", "pass_on", "plan_solution", "prove_delivery",
-    "publish_reply", "rate", "record_cost", "record_opinion", "refuse_pre_plan", "refuse_release",
-    "refuse_solution", "refuse_transfer", "reinvestigate", "reject_answer", "reject_result", "renegotiate",
-    "renew_code", "reply_outside", "report_high_risk", "request_ruling", "return_payment", "return_pre_plan",
-    "return_solution", "return_task", "review_refusal", "revise", "rule_on_deviation", "rule_on_dispute",
-    "rule_on_mediator", "rule_out_repeats", "send_solution", "set_waiting", "settle_released_data",
-    "solve_directly", "submit_solution", "supervise", "take_back_signing_link", "tell_change", "transfer",
-    "unlink", "upgrade", "verify_execution", "verify_item", "vote_on_solution", "weigh_opinion", "withdraw",
-    "withdraw_dispute", "withdraw_offer",
+    "callback", "change_department", "choose_means", "close", "close_recourse", "complete_registration",
+    "confirm_alert", "confirm_receipt", "confirm_record", "contest", "correct_record", "deliver_answer",
+    "department_task", "draft_pre_plan", "draft_solution", "end_outside_case", "end_release", "end_supervision",
+    "escalate", "execution_failed", "exhaust", "feed_back", "file_outside_case", "find_founded",
+    "find_unfounded", "finish_item", "follow_clue", "give_opinion", "grant_release", "immediate_measure",
+    "inform_of_ways", "join_event", "leave_event", "letter_came_back", "letter_posted", "letter_told", "link",
+    "log_contact", "mediate", "no_agreement", "note", "note_clue", "note_no_signature", "note_outside_course",
+    "notify_result", "object_to_mediator", "open_recourse", "order_payment", "order_rectification",
+    "outside_decision", "pass_on", "plan_solution", "prove_delivery", "publish_reply", "rate", "record_cost",
+    "record_opinion", "refuse_pre_plan", "refuse_release", "refuse_solution", "refuse_transfer",
+    "reinvestigate", "reject_answer", "reject_result", "renegotiate", "renew_code", "reply_outside",
+    "report_high_risk", "request_ruling", "return_payment", "return_pre_plan", "return_solution", "return_task",
+    "review_refusal", "revise", "rule_on_deviation", "rule_on_dispute", "rule_on_mediator", "rule_out_repeats",
+    "send_solution", "set_waiting", "settle_released_data", "solve_directly", "submit_solution", "supervise",
+    "take_back_signing_link", "tell_change", "transfer", "unlink", "upgrade", "verify_execution", "verify_item",
+    "vote_on_solution", "weigh_opinion", "withdraw", "withdraw_dispute", "withdraw_offer",
 ]
 
 RegisterName = Literal[
     "appointment", "channel", "channel_improvement", "committee_review", "contact", "data_quality",
-    "data_request", "disposal", "evidence", "export", "incoming_mail", "inflow_check", "legal_hold",
-    "letter_format", "liaison", "list_import", "major_event", "monthly_report", "nonconformity",
-    "payment_batch", "publication", "quick_check", "rectification", "slip_batch", "spill_over",
+    "data_request", "disposal", "evidence", "export", "figure_value", "incoming_mail", "inflow_check",
+    "legal_hold", "letter_format", "liaison", "list_import", "major_event", "monthly_report", "nonconformity",
+    "payment_batch", "publication", "quick_check", "recount", "rectification", "slip_batch", "spill_over",
 ]
 
 REGISTER_STEPS: dict[RegisterName, tuple[str, ...]] = {
@@ -50,6 +50,7 @@ REGISTER_STEPS: dict[RegisterName, tuple[str, ...]] = {
     "disposal": ("approve", "certify", "decline", "propose",),
     "evidence": ("approve", "renew", "withdraw",),
     "export": ("allow", "refuse", "withdraw",),
+    "figure_value": ("confirm", "withdraw",),
     "incoming_mail": ("automatic", "bounced", "contact", "decline", "join", "register", "split", "take_back",),
     "inflow_check": ("compare", "count",),
     "legal_hold": ("add", "lift",),
@@ -62,6 +63,7 @@ REGISTER_STEPS: dict[RegisterName, tuple[str, ...]] = {
     "payment_batch": ("answer", "drop", "gather", "read", "release", "withdraw",),
     "publication": ("approve", "drop", "publish", "record_ground", "remove", "withdraw",),
     "quick_check": ("confirm", "object",),
+    "recount": (),
     "rectification": ("confirm", "drop", "finish", "reopen", "report",),
     "slip_batch": ("answer", "enter", "recount", "set_aside", "waive",),
     "spill_over": ("answer", "end", "finish", "join", "plan", "register", "reopen", "update",),
@@ -174,6 +176,7 @@ class ComplaintDetail(TypedDict):
     mode_other: str
     transferred_by: str
     outside_reference: str
+    content_by: str
     signed_by: str
     signed_at: str | None
     calming_steps: list[Any]
@@ -482,6 +485,28 @@ class GroupOut(TypedDict):
     rows: list[list[ValueOut]]
 
 
+class MeansOut(TypedDict):
+    """One means of a letter. `at` is a UTC instant: when the result was known, or when it is tried next; `parts` are
+    text messages."""
+
+    means: str
+    result: Literal["queued", "sent", "delivered", "read", "failed", "withdrawn"]
+    at: str | None
+    why: str
+    tries: int
+    parts: int
+    tracking: str
+
+
+class LetterOut(TypedDict):
+    """A letter to a party, the first means first."""
+
+    id: str
+    template: str
+    written_at: str
+    means: list[MeansOut]
+
+
 class LinkOut(TypedDict):
     """A link that may still lead to a signature. Instants are UTC."""
 
@@ -752,7 +777,7 @@ class RegisterBody(TypedDict):
     postcode: NotRequired[str]
     country: NotRequired[str]
     fax: NotRequired[str]
-    preferred_channel: NotRequired[Literal["email", "sms", "portal"]]
+    preferred_channel: NotRequired[Literal["email", "sms", "portal", "call", "post"]]
     contact_note: NotRequired[str]
     withheld: NotRequired[list[str]]
     agent_name: NotRequired[str]
@@ -774,6 +799,8 @@ class RegisterBody(TypedDict):
     transferred_by: NotRequired[str]
     outside_reference: NotRequired[str]
     outside_deadline: NotRequired[str]
+    content_by: NotRequired[Literal["receiver", "complainant"]]
+    visitor_words: NotRequired[str]
     signed_by: NotRequired[Literal["image", "online", "refused"]]
     record_confirmed: NotRequired[bool]
     promise_contact: NotRequired[bool]
@@ -948,6 +975,10 @@ class Calls:
     def read_room(self, number: str, part: str, **params: Unpack[ReadRoomParams]) -> RoomPartOut:
         """Look up what other systems know of a complaint."""
         return self.call("GET", f"/complaints/{quote(number, safe='')}/room/{quote(part, safe='')}", params=params)
+
+    def list_letters(self, number: str) -> list[LetterOut]:
+        """The letters of a complaint and what became of them by each means."""
+        return self.call("GET", f"/complaints/{quote(number, safe='')}/letters")
 
     def read_lists(self) -> ListsOut:
         """Problem types, objects, scenes, categories and the scope of acceptance."""

@@ -10,11 +10,12 @@ from django.utils.translation import gettext_lazy as _
 
 from tingsu.hooks import delivering, signing
 from tingsu.hooks.models import Delivery, Subscription
-from tingsu.hooks.words import subscribable
+from tingsu.hooks.words import subscribable, wanted
 from tingsu.kernel import outgoing
 from tingsu.kernel.actor import Actor
 from tingsu.kernel.clock import now
 from tingsu.kernel.errors import InvalidInput, InvalidValue, NotAllowed, NotFound, TingsuError, too_long
+from tingsu.kernel.events import event_kinds
 from tingsu.kernel.ledger import Chain, lock_chain, open_chain
 from tingsu.kernel.models import Event
 from tingsu.kernel.organisations import in_practice
@@ -213,21 +214,16 @@ def replay(*, actor: Actor, id: uuid.UUID, since: datetime | None = None, event_
         raise NotFound
     with transaction.atomic(durable=True):
         chain, row = _locked(id)
-        things = {name.removesuffix(".*") for name in row.kinds if name.endswith(".*")}
-        single = [name for name in row.kinds if not name.endswith(".*")]
-        found = Event.objects.filter(at__gte=since).order_by("at", "id")
-        wanted = [
-            one
-            for one in found.values_list("id", "stream_id", "seq", "kind")[: MOST_AGAIN * 5]
-            if one[3] in single or one[3].partition(".")[0] in things
-        ]
-        if len(wanted) > MOST_AGAIN:
+        names = [name for name in event_kinds() if wanted(row.kinds, name)]
+        found = Event.objects.filter(at__gte=since, kind__in=names).order_by("at", "id")
+        events = list(found.values_list("id", "stream_id", "seq", "kind")[: MOST_AGAIN + 1])
+        if len(events) > MOST_AGAIN:
             sentence = _("These are more than %(most)s events. Begin later.")
             raise InvalidInput({"since": InvalidValue(sentence, code="too_many", most=MOST_AGAIN)})
-        _again(row, wanted)
-        chain.record("webhook.replayed", actor=actor, at=now(), data={"since": since, "events": len(wanted)})
+        _again(row, events)
+        chain.record("webhook.replayed", actor=actor, at=now(), data={"since": since, "events": len(events)})
         chain.flush()
-    return len(wanted)
+    return len(events)
 
 
 def send_again(*, actor: Actor, id: uuid.UUID, delivery_id: uuid.UUID) -> None:

@@ -316,7 +316,7 @@ def test_what_was_erased_is_in_no_replay(cast: Cast, other: Receiver) -> None:
 
 
 def test_events_are_sent_again_from_a_moment_or_one_by_one(
-    cast: Cast, other: Receiver, other_organisation: Any
+    cast: Cast, other: Receiver, other_organisation: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     row, _secret = made(cast, other, kinds=("complaint.note_added",))
     case = a_case(cast.frontline)
@@ -334,6 +334,12 @@ def test_events_are_sent_again_from_a_moment_or_one_by_one(
     deliver_due(real_now() + timedelta(seconds=2))
     assert other.told[-1]["sequence"] == 2
     assert Event.objects.filter(stream_id=row.pk, kind="webhook.replayed").count() == 3
+    monkeypatch.setattr(actions, "MOST_AGAIN", 1)
+    with pytest.raises(InvalidInput) as refused:
+        actions.replay(actor=cast.mgmt_rep.actor, id=row.pk, since=middle - timedelta(days=1))
+    assert refused.value.fields["since"].code == "too_many"
+    assert actions.replay(actor=cast.mgmt_rep.actor, id=row.pk, since=middle) == 1
+    deliver_due(real_now() + timedelta(seconds=3))
     for forged in (cast.frontline, cast.supervisor):
         with pytest.raises(NotAllowed):
             actions.replay(actor=forged.actor, id=row.pk, since=middle)
