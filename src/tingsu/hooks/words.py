@@ -11,7 +11,11 @@ from tingsu.kernel.kinds import kind as kind_of_thing
 from tingsu.registers.declaration import registers
 
 COMPLAINT = "complaint"
-BESIDE: dict[str, Label] = {"promise": _("Time limits"), "escalation": _("Escalations"), "letter": _("Letters")}
+BESIDE: dict[str, Label] = {
+    "promise": pgettext_lazy("hook", "Time limits"),
+    "escalation": _("Escalations"),
+    "letter": _("Letters"),
+}
 """Events that stand in the history of a complaint or an entry under a name of their own."""
 
 WHY_PAUSED: dict[str, Label] = {
