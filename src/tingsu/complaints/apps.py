@@ -18,6 +18,7 @@ class ComplaintsConfig(AppConfig):
             moments,
             notices,
             options,
+            progress,
             reactions,
             replies,
             robot_facts,

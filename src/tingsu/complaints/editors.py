@@ -49,6 +49,14 @@ MEANS = Editor(
         ),
         Column(name="quiet_until", label=_("Quiet until"), hint=_("Equal times: there are no quiet hours.")),
         Column(name="call_tries", label=_("Tries of a call before another means is taken"), kind="number"),
+        Column(
+            name="no_progress_notices",
+            label=_("No automatic progress notices"),
+            kind="flag",
+            hint=_(
+                "Else whoever heard nothing since a limit began is told stage, next date and contact before it ends."
+            ),
+        ),
     ),
     beside=BESIDE,
 )

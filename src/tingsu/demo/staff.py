@@ -81,6 +81,10 @@ class Staff:
         for letter_id, send_after in sent:
             with travel_to(max(now(), send_after)):
                 letters.deliver(letter_id)
+            rests = Letter.objects.filter(pk=letter_id, state=Letter.State.QUEUED, failure="quiet").first()
+            if rests is not None and rests.next_try_at is not None:
+                with travel_to(rests.next_try_at):
+                    letters.deliver(letter_id)
         if sent:
             spare_jobs("letters.tasks.send_letter", "letter_id", [str(letter_id) for letter_id, _send_after in sent])
 

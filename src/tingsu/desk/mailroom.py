@@ -1,7 +1,7 @@
 """The mail room: every letter to the parties, by when it was written, newest first, with how it went (AK-10)."""
 
 import uuid
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
@@ -11,10 +11,12 @@ from django.utils.functional import Promise
 
 from tingsu.complaints import access
 from tingsu.complaints.fields import code_words
+from tingsu.complaints.letter_log import MeansLine, means_lines
 from tingsu.complaints.models import Complaint
 from tingsu.kernel.actor import Actor
 from tingsu.kernel.crypto import Erased
 from tingsu.kernel.errors import NotFound
+from tingsu.letters import deliveries
 from tingsu.letters.actions import compose, may_go_again
 from tingsu.letters.deliveries import STATES
 from tingsu.letters.means import label_of
@@ -65,7 +67,9 @@ class OpenLetter:
     """standard, large_print or braille, as the complainant asked (IN-18)."""
     format_words: str
     said: str = ""
-    """What the mail server answered, covered as the address is."""
+    """What the mail server or provider answered, covered as the address is."""
+    means: Sequence[MeansLine] = ()
+    """What became of it by each means (AK-10)."""
 
 
 def letter_page(actor: Actor, *, state: str, after: str) -> tuple[list[LetterLine], Page[Letter]]:
@@ -116,6 +120,7 @@ def open_letter(actor: Actor, letter_id: uuid.UUID) -> OpenLetter:
         language=letter.language,
         format=asked_format,
         said=show_text(actor, "letter", "body", said, "letter", known=known) if said else "",
+        means=means_lines(letter, deliveries.of([letter.pk]).get(letter.pk, [])),
         format_words="" if asked_format == "standard" else code_words("format", asked_format),
     )
 

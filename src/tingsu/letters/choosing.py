@@ -118,8 +118,8 @@ NOT_HERE = {
 
 
 def default() -> dict[str, Any]:
-    """What is shipped: nothing rings between 21:00 and 08:00, three tries of a call."""
-    return {"quiet_from": "21:00", "quiet_until": "08:00", "call_tries": 3}
+    """What is shipped: nothing rings between 21:00 and 08:00, three tries of a call, a progress notice before a limit draws near."""
+    return {"quiet_from": "21:00", "quiet_until": "08:00", "call_tries": 3, "no_progress_notices": False}
 
 
 def check(body: Any) -> None:
@@ -137,8 +137,15 @@ def check(body: Any) -> None:
     tries = given.get("call_tries")
     if not isinstance(tries, int) or isinstance(tries, bool) or not 1 <= tries <= 10:
         errors["call_tries"] = InvalidValue(_("Enter a whole number from %(least)s to %(most)s."), least=1, most=10)
+    if not isinstance(given.get("no_progress_notices", False), bool):
+        errors["no_progress_notices"] = InvalidValue(code="choice")
     if errors:
         raise InvalidInput(errors)
+
+
+def tells_of_progress() -> bool:
+    """Is the complainant told of progress before a limit, where nobody has told them (AK-08)?"""
+    return not rulebooks.in_force(KIND).body.get("no_progress_notices", False)
 
 
 def _clock(value: Any) -> time | None:

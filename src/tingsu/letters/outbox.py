@@ -13,7 +13,7 @@ from tingsu.kernel.ids import new_id
 from tingsu.kernel.ledger import Chain, plain
 from tingsu.kernel.rows import asked, writing
 from tingsu.letters import providers, tasks
-from tingsu.letters.choosing import Addressed, joined, ways
+from tingsu.letters.choosing import ELECTRONIC, Addressed, joined, ways
 from tingsu.letters.models import Letter
 from tingsu.people.queries import work_addresses
 
@@ -37,8 +37,8 @@ def channel_for(party: Addressed, template: str = "", language: str = "zh-hans")
 
 def acknowledgement_leaves(stream_id: uuid.UUID) -> bool:
     """Does the acknowledgement of a case go to the person by mail or short message, or only wait on the follow-up page?"""
-    letters = Letter.objects.filter(stream_id=stream_id, intent="acknowledgement")
-    return letters.exclude(channel="portal").exists()
+    letters = Letter.objects.filter(stream_id=stream_id, intent="acknowledgement", channel__in=ELECTRONIC)
+    return letters.exists()
 
 
 def make_letter(

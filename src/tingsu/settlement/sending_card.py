@@ -23,6 +23,8 @@ BY = {
     "email": pgettext_lazy("sending", "by e-mail"),
     "sms": _("by text message"),
     "portal": _("on the page of the complaint"),
+    "call": _("by telephone"),
+    "post": _("by post"),
 }
 
 
@@ -38,7 +40,7 @@ def sending_context(actor: Actor, complaint: Complaint) -> dict[str, Any] | None
     return {
         **(remedies_context(actor, complaint) or {}),
         "receivers": [
-            (PartyRole(party.role).label, BY.get(channel_for(party), BY["portal"]))
+            (PartyRole(party.role).label, BY.get(channel_for(party, "solution", complaint.language), BY["portal"]))
             for party in queries.parties_concerned(complaint)
         ],
         "approved_by": people.alias_of(given.decided_by) if given else "",

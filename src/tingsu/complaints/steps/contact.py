@@ -18,6 +18,8 @@ from tingsu.files import store
 from tingsu.kernel.actor import Actor
 from tingsu.kernel.errors import Unmet
 from tingsu.letters import outbox
+from tingsu.letters.choosing import reaches, refusal
+from tingsu.letters.sms.short import any_approved
 from tingsu.process.steps import Composed, Field, Reason, Step, Values, guard
 from tingsu.process.values import has_empty_place
 
@@ -60,8 +62,17 @@ def next_date_told(case: Case, step: Step, values: Values | None) -> list[Unmet]
     return unmet
 
 
+def can_go_so(case: Case, step: Step, values: Values | None) -> list[Unmet]:
+    """Where text messages leave, this one needs an approved text and a number that takes it (IG-03)."""
+    if values is None or values["means"] != "sms" or not any_approved():
+        return []
+    party = complainant_of(case.complaint)
+    refused = refusal(party, "sms", template="feedback", language=case.complaint.language) if party else None
+    return [Unmet("not_by_sms", refused.sentence, value_of="means")] if refused else []
+
+
 def feed_back(case: Case, values: Values) -> None:
-    """E06: first reply, progress, next date, files sent along; a letter when the means is electronic."""
+    """E06: first reply, progress, next date, files sent along; a letter when the means is electronic, or one to be printed."""
     if values["files"]:
         store.attach(values["files"], case.complaint.pk, case.at, actor=case.actor)
     if case.complaint.first_reply_at is None:
@@ -70,7 +81,9 @@ def feed_back(case: Case, values: Values) -> None:
     case.set("next_feedback_at", values["next_at"])
     if values["next_at"]:
         case.start("promised_date", due_at=values["next_at"])
-    if values["means"] in {"sms", "email", "portal"} and (party := complainant_of(case.complaint)):
+    party = complainant_of(case.complaint)
+    printed = values["means"] == "letter" and party is not None and reaches(party, "post")
+    if party is not None and (printed or values["means"] in {"sms", "email", "portal"}):
         outbox.queue_letter(
             case.chain, complaint=case.complaint, party=party, template="feedback",
             intent=f"feedback:{case.event_id}",
@@ -79,7 +92,7 @@ def feed_back(case: Case, values: Values) -> None:
                 "handler": case.complaint.owner_id, "moved": values["date_moved_reason"],
                 "_files": values["files"],
             },
-            at=case.at, channel=values["means"], undo_seconds=10,
+            at=case.at, channel="post" if printed else values["means"], undo_seconds=10,
         )  # fmt: skip
     if not case.actor.has_role("ai_agent"):
         case.end("urgent_response")  # what a program says is no contact by a person (CA-51)
@@ -126,7 +139,7 @@ FEED_BACK = Step(
     label=_("Give feedback"),
     sources=OPEN_STATES,
     who=(*STAFF, "owner", "ai_agent"),
-    guards=(next_date_told,),
+    guards=(next_date_told, can_go_so),
     stops=("first_reply", "progress_feedback", "promised_date"),
     may_stop=("urgent_response", "dedicated_contact"),
     starts=("progress_feedback",),
