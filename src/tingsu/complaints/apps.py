@@ -26,7 +26,7 @@ class ComplaintsConfig(AppConfig):
             search,
             verify,
         )
-        from tingsu.complaints.fields.people import LANGUAGES
+        from tingsu.complaints.fields.people import GROUPS, LANGUAGES
         from tingsu.complaints.process import PROCESS
         from tingsu.complaints.steps import correcting  # noqa: F401
         from tingsu.people import authority, knowledge
@@ -34,5 +34,6 @@ class ComplaintsConfig(AppConfig):
         committee.register()
         knowledge.declare("topics", lambda: lists.problem_types(None))
         knowledge.declare("languages", lambda: LANGUAGES)
+        knowledge.declare("groups", lambda: GROUPS)
         steps = [step for step in PROCESS.values() if step.door]
         authority.declare("steps", lambda: [(step.name, f"{step.id} {step.label}") for step in steps])

@@ -194,6 +194,7 @@ class Format(models.TextChoices):
     STANDARD = "standard", _("Standard")
     LARGE_PRINT = "large_print", _("Large print")
     BRAILLE = "braille", _("Braille")
+    SIGN = "sign", _("Sign language")
 
 
 class LinkKind(models.TextChoices):

@@ -13,7 +13,9 @@ from django.utils.translation import gettext_lazy as _
 
 from tingsu.complaints import groups, work_order
 from tingsu.complaints.access import visible_to, ways_to
+from tingsu.complaints.fields.people import GROUPS
 from tingsu.complaints.models import Complaint, ComplaintMark
+from tingsu.intake import special_groups
 from tingsu.kernel import ids, sql
 from tingsu.kernel.actor import Actor
 from tingsu.kernel.clock import local
@@ -37,6 +39,7 @@ SHOWN = (
 """What a line of a list shows of a case, and the key that opens its summary."""
 SUPERVISING = (Role.SUPERVISOR, Role.MGMT_REP)
 """Those who have a tab for what is under supervision (AS-12); for everybody else it is an address and a filter."""
+SPECIAL = tuple(f"group:{code}" for code, _label in GROUPS)
 OPEN = ~Q(state__in=["closed", "archived"])
 """Written as the partial indexes have it, so that the planner takes them."""
 
@@ -79,6 +82,13 @@ def shipped_views(actor: Actor, at: datetime) -> list[View]:
             key="complainant", label=_("Waiting on the complainant"), where=Q(waiting_on="complainant"), indexed=False
         ),
         View(key="repeated", label=_("Repeated"), where=Q(repeated=True), indexed=False),
+        View(
+            key="special",
+            label=_("Special groups"),
+            where=Q(pk__in=ComplaintMark.objects.filter(mark__in=SPECIAL).values("complaint_id")),
+            tab=special_groups.takes(actor) or actor.has_role(*SUPERVISING),
+            indexed=False,
+        ),
         View(
             key="supervised",
             label=_("Under supervision"),

@@ -32,8 +32,8 @@ from tingsu.registers.models import Entry
 
 NAME = "letter_format"
 WORKERS = (OWNER, *LEADERS, Role.SPECIALIST, Role.FRONTLINE)
-MADE = frozenset({Format.BRAILLE})
-"""Formats that no screen and no mail can give. Large print is honoured where the letter is read."""
+MADE = frozenset({Format.BRAILLE, Format.SIGN})
+"""Formats that no screen and no mail can give: each letter is made in braille, or told in sign language. Large print is honoured where the letter is read."""
 
 
 @reaction("letter.sent")
@@ -84,7 +84,10 @@ declare(
         name=NAME,
         one=_("Letter in another form"),
         many=_("Letters in other forms"),
-        hint=_("Letters to people who read braille: made from the text of the letter and sent by post. The complaint says who asked."),
+        hint=_(
+            "Letters to people who read braille, made from the text of the letter and sent by post; and to people who sign, told by somebody "
+            "who signs, on the spot or by a video call. The complaint says who asked."
+        ),
         prefix="WZ",
         icon="mail",
         group="work",

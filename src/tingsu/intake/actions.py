@@ -183,6 +183,7 @@ def _prepare(
                 topic=intake.problem_type,
                 wider_topic=lists.counts_under(lists.PROBLEM_TYPE, intake.problem_type),
                 product=intake.product,
+                group=intake.group,
                 unit_concerned=intake.unit_concerned,
             ),
         ).pk

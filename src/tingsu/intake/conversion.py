@@ -11,17 +11,21 @@ from tingsu.intake.reading import read_intake
 from tingsu.kernel.actor import Actor
 from tingsu.kernel.errors import Unmet
 from tingsu.people import queries as people
+from tingsu.people.roles import Role
 from tingsu.process.steps import Step, guard
 from tingsu.registers.actions import link_opened
 from tingsu.registers.entry import OpenedEntry
 from tingsu.registers.models import Entry
+
+US = "us"
 
 
 def opened(contact: OpenedEntry, values: dict[str, Any]) -> None:
     """Answered at once, or answered later: then the time for it runs from receipt."""
     if contact.entry.owner_id is None:
         # It came by itself, from the complaint page: somebody on duty answers for it from now on (IN-14).
-        contact.give(people.duty_member_for_intake(contact.entry.pk).pk)
+        matter = people.Matter(group=values["group"] or "")
+        contact.give(people.duty_member_for_intake(contact.entry.pk, matter).pk)
     if values["answer"]:
         contact.move_to("answered")
     elif values["kind"] == "callback":
@@ -42,6 +46,23 @@ def agree_anew(contact: OpenedEntry, values: dict[str, Any]) -> None:
     contact.put("call_until", values["new_until"])
     contact.end("contact_answer", "cancelled")
     agree_call(contact, {"call_until": values["new_until"]})
+
+
+@guard("call_time_came")
+def call_time_came(opened: OpenedEntry, step: Step, values: dict[str, Any] | None) -> list[Unmet]:
+    """A call by appointment can fail once its hour has begun."""
+    begins = parse_datetime(str(opened.entry.codes.get("call_from") or ""))
+    if opened.entry.codes.get("kind") != "callback" or begins is None:
+        return [Unmet("no_appointment", _("no call is agreed"))]
+    return [Unmet("too_early", _("the hour agreed has not begun"))] if begins > opened.at else []
+
+
+def call_missed(contact: OpenedEntry, values: dict[str, Any]) -> None:
+    """The call did not come about: it is owed as a call-back from now on. Whose fault it was decides whether the hour was kept."""
+    contact.end("contact_callback", "met" if values["missed_by"] == US else "cancelled")
+    contact.start("contact_answer", at=contact.at)
+    if values["missed_by"] == US:
+        contact.tell([member.pk for member in people.active_members(roles=(Role.SUPERVISOR,))], "call_missed")
 
 
 @guard("call_in_order")

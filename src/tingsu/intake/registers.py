@@ -12,6 +12,7 @@ from tingsu.intake import (
     channels,  # noqa: F401 declares registers of its own
     conversion,
     products,  # noqa: F401 declares a register of its own
+    special_groups,
 )
 from tingsu.people.roles import CENTRE_ROLES, Role
 from tingsu.process.steps import Field
@@ -27,6 +28,7 @@ KINDS = (
     ("callback", _("Call by appointment")),
 )
 
+MISSED = (("them", _("Nobody answered")), (conversion.US, _("We did not call in the hour agreed")))
 CALLED = ("kind", "callback")
 
 declare(
@@ -58,6 +60,7 @@ declare(
             Field(name="call_until", label=_("Call until"), kind="datetime", when=CALLED, required=True, future=True),
             Field(name="new_from", label=_("Call from"), kind="datetime"),
             Field(name="new_until", label=_("Call until"), kind="datetime", future=True),
+            Field(name="missed_by", label=_("Why there was no call"), kind="choice", options=MISSED),
             Field(name="answer", label=pgettext_lazy("contact", "Our answer"), kind="longtext", limit=4000),
             Field(name="reason", label=pgettext_lazy("entry", "Reason"), kind="longtext", limit=1000),
             Field(name="becomes", label=_("Becomes"), kind="choice", options=tuple(terms.Kind.choices)),
@@ -66,7 +69,7 @@ declare(
         ),
         form=("kind*", "mode*", "received_at*", "words*", "product", "caller_name", "caller_phone", "group", "call_from", "call_until",
               "answer"),
-        passing=("reason", "new_from", "new_until", "becomes", "problem_type", "confirmed"),
+        passing=("reason", "missed_by", "new_from", "new_until", "becomes", "problem_type", "confirmed"),
         columns=("kind", "group", "received_at", "call_from"),
         filters=("kind", "group", "mode"),
         personal={"caller_name": "contact.name", "caller_phone": "contact.phone"},
@@ -99,6 +102,12 @@ declare(
                 guards=(conversion.call_in_order,), effect=conversion.agree_anew, may_start=("contact_callback",),
                 may_stop=("contact_answer", "contact_callback"), clause="ISC 7.1.2.3",
             ),
+            Do(
+                name="miss_call", label=_("The call did not come about"), event="call_missed", did=_("noted that the call did not come about"),
+                main=False, sources=("open",), who=WORKERS, asks=("missed_by*", "reason*"), icon="phone",
+                guards=(conversion.call_time_came,), effect=conversion.call_missed, tells=(OWNER,), may_start=("contact_answer",),
+                may_stop=("contact_answer", "contact_callback"), clause="ISC 7.1.2.3",
+            ),
         ),
         timers=(
             TimerKind(
@@ -111,5 +120,7 @@ declare(
                 stops=_("answered, or registered as a complaint"), source="ISC 7.1.2.3", dated=True,
             ),
         ),
+        list_template="intake/calls.html",
+        list_context=special_groups.calls_of_the_day,
     )
 )  # fmt: skip

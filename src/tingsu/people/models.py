@@ -139,6 +139,8 @@ class Member(TenantModel):
     """Words of products or brands that the person knows well."""
     languages = models.JSONField(default=list, blank=True)
     """Languages spoken beside the organisation's own."""
+    groups = models.JSONField(default=list, blank=True)
+    """Special groups whose complaints and calls the person takes: the elderly, minors (IN-14)."""
     interests = models.JSONField(default=list, blank=True)
     """Declared interests: unit ids or party names' blind indexes in hex (IV-03)."""
 

@@ -207,19 +207,24 @@ class Matter:
     wider_topic: str = ""
     """What a topic of the organisation's own counts under."""
     product: str = ""
+    group: str = ""
+    """The special group of whoever complains (IN-14)."""
     unit_concerned: uuid.UUID | None = None
 
 
 def duty_member_for_intake(seed: uuid.UUID, matter: Matter = Matter()) -> Member:
     """Who takes over a new registration: spread by a hash of its id over those on duty, with no row to wait for (RG-13).
 
-    Of them those who do not work where the complaint points to, then who speak the language, then who know the kind of problem or
-    the product best (AS-06); the load is spread by the hash, for counting cases would make every registration slower.
+    What comes from a special group goes to whoever takes it and is on duty (IN-14). Of the others those who do not work where the
+    complaint points to, then who speak the language, then who know the kind of problem or the product best (AS-06); the load is
+    spread by the hash, for counting cases would make every registration slower.
 
     Looks for on-duty front-line and specialist staff of the intake group, then anybody of it, then of the centre, then
     supervisors, then any active member, so that a registration is never turned away. Raises NobodyOnDuty.
     """
     members = directory().members
+    if chosen := _best_for(matter, serving(matter.group)):
+        return _drawn(seed, chosen)
     for posts in (
         posts_now(roles={Role.FRONTLINE, Role.SPECIALIST}, unit_kinds={Unit.Kind.INTAKE}),
         posts_now(roles={Role.FRONTLINE, Role.SPECIALIST, Role.COACH, Role.SUPERVISOR}, unit_kinds=CENTRE_UNITS),
@@ -229,9 +234,22 @@ def duty_member_for_intake(seed: uuid.UUID, matter: Matter = Matter()) -> Member
         holders = sorted({post.member_id for post in posts}, key=lambda one: one.bytes)
         on_duty = [one for one in holders if members[one].on_duty]
         if chosen := _best_for(matter, [members[one] for one in on_duty or holders]):
-            place = int.from_bytes(hashlib.sha256(seed.bytes).digest()[:8]) % len(chosen)
-            return chosen[place]
+            return _drawn(seed, chosen)
     raise NobodyOnDuty
+
+
+def _drawn(seed: uuid.UUID, members: list[Member]) -> Member:
+    return members[int.from_bytes(hashlib.sha256(seed.bytes).digest()[:8]) % len(members)]
+
+
+def serving(group: str) -> list[Member]:
+    """Who is on duty and takes what comes from a special group (IN-14). No query; nobody for no group."""
+    if not group:
+        return []
+    posts = posts_now(roles={Role.FRONTLINE, Role.SPECIALIST, Role.COACH, Role.SUPERVISOR})
+    holders = sorted({post.member_id for post in posts}, key=lambda one: one.bytes)
+    members = [directory().members[one] for one in holders]
+    return [one for one in members if one.active and one.on_duty and group in one.groups]
 
 
 def _best_for(matter: Matter, members: list[Member]) -> list[Member]:

@@ -69,11 +69,18 @@ class KnownMemberForm(MemberForm):
         help_text=_("Words of products or brands, separated by commas. Whoever knows the product is proposed first."),
     )
     languages = forms.MultipleChoiceField(label=_("Speaks"), required=False, widget=forms.CheckboxSelectMultiple)
+    groups = forms.MultipleChoiceField(
+        label=_("Takes complaints and calls of"),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_("Special groups: what comes from them goes to whoever is named here and on duty."),
+    )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         offer(self, "topics", knowledge.options("topics"))
         offer(self, "languages", knowledge.options("languages"))
+        offer(self, "groups", knowledge.options("groups"))
 
     def values(self) -> dict[str, Any]:
         data = self.cleaned_data
@@ -82,6 +89,7 @@ class KnownMemberForm(MemberForm):
             "topics": data["topics"],
             "products": list(dict.fromkeys(one for one in typed if one)),
             "languages": data["languages"],
+            "groups": data["groups"],
         }
 
 

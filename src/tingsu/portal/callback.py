@@ -1,6 +1,8 @@
 """Calls by appointment, for elderly people, minors and whoever would rather talk (IN-14): free hours, and the request."""
 
+import time
 import uuid
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -12,9 +14,11 @@ from django.utils.translation import gettext as _
 from tingsu.calendars.arithmetic import Calendar, blocks_of, days_from, instant, is_working_day, local_date
 from tingsu.calendars.queries import calendar_in_force
 from tingsu.complaints.fields.people import GROUPS
+from tingsu.intake import special_groups
+from tingsu.kernel import once
 from tingsu.kernel.actor import Actor
 from tingsu.kernel.clock import now
-from tingsu.kernel.errors import InvalidValue, too_long
+from tingsu.kernel.errors import InvalidInput, InvalidValue, too_long
 from tingsu.kernel.spelling import tidy
 from tingsu.kernel.telephones import read_telephones
 from tingsu.pages.words import day_words
@@ -31,6 +35,8 @@ AHEAD = timedelta(hours=1)
 TIMES = ("call_from", "call_until")
 TOLD = (*TIMES, "words", "caller_name", "caller_phone", "group")
 """What of an appointment somebody chose or typed."""
+TRIES, PAUSE = 40, 0.05
+"""How often, and after how many seconds, it is tried again while another request for the same hour is at work."""
 LIMITS = {"name": 60, "phone": 30, "words": 1000}
 
 
@@ -49,12 +55,15 @@ class Slot:
 
 
 def slots(calendar: Calendar | None = None) -> list[Slot]:
-    """The hours that may be chosen now: full hours of working time on the next working days."""
+    """The hours that may be chosen now: full hours of working time on the next working days in which somebody is free to call."""
     calendar, at = calendar or calendar_in_force(), now()
+    taken, room = Counter(special_groups.booked()), special_groups.capacity()
     first = local_date(at, calendar)
     found: dict[date, list[Slot]] = {}
     for on in takewhile(lambda day: day <= first + timedelta(days=31) and len(found) < DAYS, days_from(first)):
-        if is_working_day(on, calendar) and (mine := [one for one in _hours(on, calendar) if one.start >= at + AHEAD]):
+        if is_working_day(on, calendar) and (
+            mine := [one for one in _hours(on, calendar) if one.start >= at + AHEAD and taken[one.end] < room]
+        ):
             found[on] = mine
     return [one for mine in found.values() for one in mine]
 
@@ -125,9 +134,21 @@ def told_otherwise(booking: uuid.UUID, values: dict[str, Any]) -> str:
 
 
 def book(actor: Actor, booking: uuid.UUID, values: dict[str, Any]) -> Entry:
-    """Enter the request in the register of contacts, once for each form however often it is sent."""
-    register = registers()["contact"]
-    opening = Opening(id=booking, values=values, allowed=True)
-    return Entry.objects.filter(pk=booking, register="contact").first() or open_entry(
-        actor=actor, register=register, opening=opening
+    """Enter the request in the register of contacts, once for each form however often it is sent.
+
+    Raises InvalidInput for an hour that somebody else has just taken: requests for one hour are looked at one after the other.
+    """
+    if (known := Entry.objects.filter(pk=booking, register="contact").first()) is not None:
+        return known
+    until = datetime.fromisoformat(values["call_until"])
+    for _try in range(TRIES):
+        with once.turn(f"{actor.organisation_id} callback {until.isoformat()}") as mine:
+            if mine:
+                if special_groups.booked().count(until) >= special_groups.capacity():
+                    break
+                opening = Opening(id=booking, values=values, allowed=True)
+                return open_entry(actor=actor, register=registers()["contact"], opening=opening)
+        time.sleep(PAUSE)
+    raise InvalidInput(
+        {"slot": InvalidValue(_("This time has just been taken. Choose another one."), code="slot_taken")}
     )

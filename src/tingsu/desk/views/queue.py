@@ -33,6 +33,7 @@ from tingsu.desk.navigation import capped
 from tingsu.desk.question import question_of
 from tingsu.desk.rows import CaseLine, rows_of
 from tingsu.desk.templatetags import case_ui
+from tingsu.intake import special_groups
 from tingsu.kernel import once
 from tingsu.kernel.actor import Actor
 from tingsu.kernel.clock import now
@@ -73,6 +74,7 @@ def queue_page(request: HttpRequest) -> HttpResponse:
         "at": at,
         "page": {"title": _("Queue")},
         "view": {"key": asked.view},
+        "unstaffed": special_groups.report() if asked.view == "special" else "",
         "tabs": _tabs(actor, asked, views, counts, known.own),
         "counts_url": f"{reverse('desk:tab_counts')}{asked.url()}",
         "groups": _groups(

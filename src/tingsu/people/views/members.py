@@ -248,6 +248,7 @@ def initial_of(member: Member) -> dict[str, Any]:
         "topics": member.topics,
         "products": ", ".join(member.products),
         "languages": member.languages,
+        "groups": member.groups,
     }
 
 

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from tingsu.complaints.fields.people import GROUPS
 from tingsu.kernel.clients import counted_as
+from tingsu.kernel.errors import InvalidInput
 from tingsu.kernel.limits import count_attempt
 from tingsu.kernel.once import SentBefore
 from tingsu.portal import callback, shell
@@ -48,7 +49,11 @@ def ask(request: HttpRequest) -> HttpResponse:
         state = FormState(values=typed, errors={"slot": sentence % {"number": before}})
         return draw(request, state, status=SentBefore.status)
     count_attempt("portal.callback", counted_as(request), limit=settings.LIMIT_SUBMISSIONS, window=HOUR)
-    entry = callback.book(visitor(request), booking, values)
+    try:
+        entry = callback.book(visitor(request), booking, values)
+    except InvalidInput as taken:
+        state = FormState(values={**typed, "booking": str(booking)}, errors={"slot": str(taken.fields["slot"])})
+        return draw(request, state, status=taken.status)
     request.session[BOOKED] = {"number": entry.number, "from": values["call_from"], "until": values["call_until"]}
     return redirect("portal:callback_booked")
 
