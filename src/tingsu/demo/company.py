@@ -88,6 +88,8 @@ def hire_everybody(organisation: Organisation) -> None:
         for row in library.organisation()["staff"]:
             member = known.get(row["number"]) or _hired(actor, row, organisation)
             _give_posts(actor, member, row, units)
+            if "groups" in row:
+                people.change_member(actor=actor, member_id=member.pk, groups=row["groups"])
 
 
 def set_up_on_call(organisation: Organisation) -> None:
