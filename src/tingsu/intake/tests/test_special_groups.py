@@ -139,6 +139,7 @@ def test_a_call_that_did_not_come_about_stays_owed(cast: Cast, sign_in: Any) -> 
         ended = {row.stream_id: row for row in Promise.objects.filter(kind="contact_callback")}
         assert all(row.ended_at for row in ended.values())
         assert ended[ours.pk].breached_at is not None
+        assert [ended[one.pk].ending for one in (theirs, ours)] == ["cancelled", "met"]
         open_now = Promise.objects.filter(kind="contact_answer", ended_at=None)
         assert {row.stream_id for row in open_now} == {theirs.pk, ours.pk}
         assert {row.owner_id for row in open_now} == {cast.frontline.id}
