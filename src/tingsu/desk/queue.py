@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from tingsu.complaints import groups, work_order
 from tingsu.complaints.access import visible_to, ways_to
-from tingsu.complaints.fields.people import GROUPS
+from tingsu.complaints.fields import people as people_fields
 from tingsu.complaints.models import Complaint, ComplaintMark
 from tingsu.intake import special_groups
 from tingsu.kernel import ids, sql
@@ -39,7 +39,7 @@ SHOWN = (
 """What a line of a list shows of a case, and the key that opens its summary."""
 SUPERVISING = (Role.SUPERVISOR, Role.MGMT_REP)
 """Those who have a tab for what is under supervision (AS-12); for everybody else it is an address and a filter."""
-SPECIAL = tuple(f"group:{code}" for code, _label in GROUPS)
+SPECIAL = tuple(f"group:{code}" for code, _label in people_fields.GROUPS)
 OPEN = ~Q(state__in=["closed", "archived"])
 """Written as the partial indexes have it, so that the planner takes them."""
 

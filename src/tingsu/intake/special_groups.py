@@ -76,7 +76,7 @@ def capacity() -> int:
 def booked() -> list[datetime]:
     """The ends of the hours for which a call is agreed, one for each call."""
     rows = Entry.objects.filter(register="contact", state="open", next_due_kind=CALL, next_due_at__gt=now())
-    return list(rows.values_list("next_due_at", flat=True))
+    return [at for at in rows.values_list("next_due_at", flat=True) if at is not None]
 
 
 def calls_of_the_day(actor: Actor) -> dict[str, Any]:
