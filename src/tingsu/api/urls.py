@@ -5,6 +5,7 @@ from tingsu.api import (  # noqa: F401 their endpoints
     conversations,
     documents,
     escalations,
+    figures,
     handover,
     inquiry,
     letters,
