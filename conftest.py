@@ -4,20 +4,17 @@ import gc
 import os
 import sys
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
 
 from tests import database
 
-HOME = Path(os.environ.get("TINGSU_HOME", Path(__file__).parent / ".tingsu"))
-
 
 def pytest_configure(config: pytest.Config) -> None:
     from tingsu.ops.database import prepare
 
-    prepare(HOME, role="app")
+    prepare(database.HOME, role="app")
     from tests import once
     from tests.cast import quick_passwords
 

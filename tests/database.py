@@ -2,6 +2,8 @@
 
 import hashlib
 import os
+import re
+import shutil
 import subprocess
 import sys
 import time
@@ -11,8 +13,16 @@ import psycopg
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
 from psycopg.errors import InsufficientPrivilege
 
+from tingsu.ops.database import admin_dsn, external
+from tingsu.ops.postgres import Server
+
 REPOSITORY = Path(__file__).resolve().parents[1]
+HOME = Path(os.environ.get("TINGSU_HOME", REPOSITORY / ".tingsu"))
 TEMPLATE = "tingsu_test_template"
+MEMORY = Path("/dev/shm")  # noqa: S108 - a folder of our own is made in it, which only the server's account may enter
+SPACE = "tingsu_tests"
+LEAST = 3 * 2**30
+"""Bytes that must be free in memory before the databases of tests are put there."""
 MAKE = """
 import os, django
 django.setup()
@@ -70,17 +80,56 @@ def ensure_template() -> None:
     """Make the template database unless it is there and fresh. One process at a time."""
     with home() as connection:
         connection.execute("SELECT pg_advisory_lock(7461)")
-        wanted = fingerprint()
+        drop_abandoned(connection)
+        wanted = (fingerprint(), space(HOME))
         found = connection.execute(
-            "SELECT shobj_description(oid, 'pg_database') FROM pg_database WHERE datname = %s", [TEMPLATE]
+            "SELECT shobj_description(d.oid, 'pg_database'), t.spcname FROM pg_database d "
+            "JOIN pg_tablespace t ON t.oid = d.dattablespace WHERE datname = %s",
+            [TEMPLATE],
         ).fetchone()
-        if found and found[0] == wanted:
+        if found == wanted:
             return
         drop(connection, TEMPLATE)
-        connection.execute(f"CREATE DATABASE {TEMPLATE} TEMPLATE template1")
+        place = f"TABLESPACE {SPACE}" if wanted[1] == SPACE else ""
+        connection.execute(f"CREATE DATABASE {TEMPLATE} TEMPLATE template1 {place}")
         for code, role in ((MAKE, "owner"), (FILL, "app")):
             run_in(TEMPLATE, code, role=role)
-        connection.execute(f"COMMENT ON DATABASE {TEMPLATE} IS '{wanted}'")
+        connection.execute(f"COMMENT ON DATABASE {TEMPLATE} IS '{wanted[0]}'")
+
+
+def space(where: Path) -> str:
+    """Where the template and with it every copy lies: in memory on an embedded server that holds no installation, if
+    there is room. A copy is a thousand files; making and dropping them on a disk cost half a second of processor each.
+    """
+    if external() or not MEMORY.is_dir() or shutil.disk_usage(MEMORY).free < LEAST:
+        return "pg_default"
+    place = MEMORY / f"tingsu-tests-{hashlib.sha256(str(where.resolve()).encode()).hexdigest()[:12]}"
+    with psycopg.connect(admin_dsn(where), autocommit=True) as connection:
+        if connection.execute("SELECT to_regclass('kernel_organisation')").fetchone() != (None,):
+            return "pg_default"  # after a power cut the server looks for its spaces, and this one would be gone
+        found = connection.execute("SELECT 1 FROM pg_tablespace WHERE spcname = %s", [SPACE]).fetchone()
+        if found and place.is_dir():
+            return SPACE
+        if found:  # the machine was started anew
+            lost = (
+                "SELECT datname FROM pg_database d JOIN pg_tablespace t ON t.oid = d.dattablespace WHERE spcname = %s"
+            )
+            for (name,) in connection.execute(lost, [SPACE]).fetchall():
+                connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
+            connection.execute(f"DROP TABLESPACE {SPACE}")
+        shutil.rmtree(place, ignore_errors=True)
+        place.mkdir(mode=0o700)
+        Server(where).own(place)
+        connection.execute(f"CREATE TABLESPACE {SPACE} OWNER tingsu_owner LOCATION '{place}'")
+    return SPACE
+
+
+def drop_abandoned(connection: psycopg.Connection) -> None:
+    """Drop what test processes left that were killed."""
+    for (name,) in connection.execute("SELECT datname FROM pg_database").fetchall():
+        made = re.match(r"tingsu_test_(?:alone|gw\d+)_(\d+)", name)
+        if made and not Path(f"/proc/{made[1]}").exists():
+            drop(connection, name)
 
 
 def environment_for(name: str, *, role: str, **more: str) -> dict[str, str]:
