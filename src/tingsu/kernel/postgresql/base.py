@@ -1,5 +1,5 @@
-"""The database engine of the settings: Django's own, but for what our primary keys change, and for indexes that an
-interruption left half built.
+"""The database engine of the settings: Django's own, but for what our primary keys change, for indexes that an
+interruption left half built, and for whole rows (`compiler.py`).
 
 In the database a tenant table's key is `(organisation_id, id)`, while its model knows only `id`. Django would group by
 that column alone and rely on the server to know that the others follow from it; here they do not.
@@ -8,7 +8,7 @@ that column alone and rely on the server to know that the others follow from it;
 from typing import Any
 
 from django.db import models
-from django.db.backends.postgresql import base, features, schema
+from django.db.backends.postgresql import base, features, operations, schema
 
 HALF_BUILT = (
     "SELECT 1 FROM pg_index JOIN pg_class ON pg_class.oid = indexrelid "
@@ -43,6 +43,11 @@ class DatabaseSchemaEditor(schema.DatabaseSchemaEditor):
         super().add_index(model, index, concurrently=concurrently)
 
 
+class DatabaseOperations(operations.DatabaseOperations):
+    compiler_module = "tingsu.kernel.postgresql.compiler"
+
+
 class DatabaseWrapper(base.DatabaseWrapper):
     features_class = DatabaseFeatures
+    ops_class = DatabaseOperations
     SchemaEditorClass: Any = DatabaseSchemaEditor
