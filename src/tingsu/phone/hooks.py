@@ -47,9 +47,11 @@ class PostOnly(TingsuError):
 def events(request: HttpRequest, number: str) -> JsonResponse:
     """Take the events that a telephone system sends for one hotline."""
     try:
-        return JsonResponse(_answer(request, number))
+        answer = JsonResponse(_answer(request, number))
     except TingsuError as error:
-        return refusal(error)
+        answer = refusal(error)
+    answer["Cache-Control"] = "no-store"
+    return answer
 
 
 def refusal(error: TingsuError) -> JsonResponse:
