@@ -12,7 +12,7 @@ from django.db import transaction
 from django.db.models import Max
 
 from tingsu.complaints.models import Complaint
-from tingsu.demo import collaboration, company, mailbox, means, parallel, records, visitors
+from tingsu.demo import collaboration, company, hotline, mailbox, means, parallel, records, visitors
 from tingsu.demo.evidence import pictures
 from tingsu.demo.exhibits import REFUND, enclosures, exhibit_plans
 from tingsu.demo.models import BuiltCase
@@ -57,6 +57,7 @@ def build_first(say: Progress) -> Organisation:
     with acting_for(organisation.pk):
         mailbox.tell(Staff(), shown, until=company.present())
         means.show(shown, until=company.present())
+        hotline.tell(Staff(), until=company.present())
     return organisation
 
 
