@@ -14,7 +14,9 @@ MAY_GO = {
         "api/once.py", "kernel/erasing.py", "kernel/limits.py", "kernel/logs.py", "kernel/once.py", "kernel/tasks.py", "ops/jobs.py",
         "people/lockout.py", "people/sessions.py", "phone/tasks.py", "privacy/actions.py", "setup/links.py",
     },
-    "drafts and codes of visitors": {"portal/case_forms.py", "portal/drafts.py", "portal/one_time.py", "portal/resumable.py", "portal/session.py", "portal/signed.py"},
+    "drafts and codes of visitors": {
+        "portal/case_forms.py", "portal/drafts.py", "portal/one_time.py", "portal/resumable.py", "portal/session.py", "portal/signed.py",
+    },
     "what is made from records and can be made anew: search words, marks, facets, other numbers": {
         "complaints/contacts.py", "complaints/marks.py", "complaints/search.py", "phone/missed.py", "registers/entry.py", "registers/facets.py",
     },

@@ -345,8 +345,8 @@ def test_one_limit_is_said_once_and_is_the_one_that_is_kept(client, cast, langua
     page = client.get("/submit/story/?cause=delivery").content.decode()
     assert (wizard.FILE_LIMIT, SIZE_LIMIT, settings.QUOTA_VISITOR_MB) == (20, 20 * 1024 * 1024, 200)
     said = {
-        "zh-hans": "最多 9 个文件，每个不超过 20 MB，合计不超过 180 MB。",
-        "en": "At most 9 files, each up to 20 MB, together 180 MB.",
+        "zh-hans": "最多 20 个文件，每个不超过 20 MB，合计不超过 200 MB。",
+        "en": "At most 20 files, each up to 20 MB, together 200 MB.",
     }
     assert page.count(said[language]) == 1
     assert page.count("20 MB") == 1
