@@ -20,27 +20,30 @@ Step = Literal[
     "escalate", "execution_failed", "exhaust", "feed_back", "file_outside_case", "find_founded",
     "find_unfounded", "finish_item", "follow_clue", "give_opinion", "grant_release", "immediate_measure",
     "inform_of_ways", "join_event", "leave_event", "letter_came_back", "letter_posted", "letter_told", "link",
-    "log_contact", "mediate", "no_agreement", "note", "note_clue", "note_no_signature", "note_outside_course",
-    "notify_result", "object_to_mediator", "open_recourse", "order_payment", "order_rectification",
-    "outside_decision", "pass_on", "plan_solution", "prove_delivery", "publish_reply", "rate", "record_cost",
-    "record_opinion", "refuse_pre_plan", "refuse_release", "refuse_solution", "refuse_transfer",
-    "reinvestigate", "reject_answer", "reject_result", "renegotiate", "renew_code", "reply_outside",
-    "report_high_risk", "request_ruling", "return_payment", "return_pre_plan", "return_solution", "return_task",
-    "review_refusal", "revise", "rule_on_deviation", "rule_on_dispute", "rule_on_mediator", "rule_out_repeats",
-    "send_solution", "set_waiting", "settle_released_data", "solve_directly", "submit_solution", "supervise",
-    "take_back_signing_link", "tell_change", "transfer", "unlink", "upgrade", "verify_execution", "verify_item",
-    "vote_on_solution", "weigh_opinion", "withdraw", "withdraw_dispute", "withdraw_offer",
+    "link_call", "log_contact", "mediate", "no_agreement", "note", "note_clue", "note_no_signature",
+    "note_outside_course", "notify_result", "object_to_mediator", "open_recourse", "order_payment",
+    "order_rectification", "outside_decision", "pass_on", "plan_solution", "prove_delivery", "publish_reply",
+    "rate", "record_cost", "record_opinion", "refuse_pre_plan", "refuse_release", "refuse_solution",
+    "refuse_transfer", "reinvestigate", "reject_answer", "reject_result", "renegotiate", "renew_code",
+    "reply_outside", "report_high_risk", "request_ruling", "return_payment", "return_pre_plan",
+    "return_solution", "return_task", "review_refusal", "revise", "rule_on_deviation", "rule_on_dispute",
+    "rule_on_mediator", "rule_out_repeats", "send_solution", "set_waiting", "settle_released_data",
+    "solve_directly", "submit_solution", "supervise", "take_back_signing_link", "tell_change", "transfer",
+    "unlink", "unlink_call", "upgrade", "verify_execution", "verify_item", "vote_on_solution", "weigh_opinion",
+    "withdraw", "withdraw_dispute", "withdraw_offer",
 ]
 
 RegisterName = Literal[
-    "appointment", "channel", "channel_improvement", "committee_review", "contact", "data_quality",
+    "appointment", "call", "channel", "channel_improvement", "committee_review", "contact", "data_quality",
     "data_request", "disposal", "evidence", "export", "figure_value", "incoming_mail", "inflow_check",
-    "legal_hold", "letter_format", "liaison", "list_import", "major_event", "monthly_report", "nonconformity",
-    "payment_batch", "publication", "quick_check", "recount", "rectification", "slip_batch", "spill_over",
+    "legal_hold", "letter_format", "liaison", "list_import", "major_event", "missed_call", "monthly_report",
+    "nonconformity", "payment_batch", "product", "publication", "quick_check", "recount", "rectification",
+    "site", "slip_batch", "spill_over",
 ]
 
 REGISTER_STEPS: dict[RegisterName, tuple[str, ...]] = {
     "appointment": ("appoint", "decline", "end",),
+    "call": ("forget_recording", "remark", "report",),
     "channel": ("change", "close", "correct_outage", "fail", "reopen", "restore", "test",),
     "channel_improvement": ("begin", "drop", "finish",),
     "committee_review": ("confirm", "give_back", "hold",),
@@ -58,16 +61,33 @@ REGISTER_STEPS: dict[RegisterName, tuple[str, ...]] = {
     "liaison": ("settle", "speak_again",),
     "list_import": ("checked", "drop", "explain", "finish", "go_on", "read", "start", "stop",),
     "major_event": ("approve_statement", "change", "close", "issue_statement", "write_statement",),
+    "missed_call": ("again", "drop", "got_through", "reach", "try",),
     "monthly_report": ("compile", "give_back", "hand_in", "take_note",),
     "nonconformity": ("approve", "change", "confirm", "contain", "drop", "evaluate", "finish_action", "plan", "reopen", "return",),
     "payment_batch": ("answer", "drop", "gather", "read", "release", "withdraw",),
+    "product": ("change", "close", "reopen",),
     "publication": ("approve", "drop", "publish", "record_ground", "remove", "withdraw",),
     "quick_check": ("confirm", "object",),
     "recount": (),
     "rectification": ("confirm", "drop", "finish", "reopen", "report",),
+    "site": ("change", "close", "drop_key", "measure", "new_key", "reopen",),
     "slip_batch": ("answer", "enter", "recount", "set_aside", "waive",),
     "spill_over": ("answer", "end", "finish", "join", "plan", "register", "reopen", "update",),
 }
+
+
+class CallOut(TypedDict):
+    """A call linked with a complaint: the number masked, the recording by its name. Instants are UTC."""
+
+    number: str
+    caller: str
+    withheld: bool
+    outcome: str
+    started_at: str | None
+    answered_at: str | None
+    ended_at: str | None
+    agent: str
+    recording: str
 
 
 class DemandOut(TypedDict):
@@ -124,6 +144,7 @@ class ComplaintDetail(TypedDict):
     product_type: str
     occurred_on: str | None
     province: str
+    content_kind: str
     anonymous: bool
     mode: str
     channel: str
@@ -167,6 +188,10 @@ class ComplaintDetail(TypedDict):
     additional_info: str
     remedy_requested: bool
     remedy_text: str
+    rights_holder: str
+    rights_basis: str
+    content_urls: str
+    rights_stated: bool
     customer_type: str
     withheld: list[Any]
     group: str
@@ -174,6 +199,8 @@ class ComplaintDetail(TypedDict):
     format: str
     reply_expected: bool
     mode_other: str
+    handed_over_by: str
+    handed_over: list[Any]
     transferred_by: str
     outside_reference: str
     content_by: str
@@ -231,6 +258,7 @@ class ComplaintOut(TypedDict):
     product_type: str
     occurred_on: str | None
     province: str
+    content_kind: str
     anonymous: bool
     mode: str
     channel: str
@@ -574,6 +602,13 @@ class PageOut(TypedDict):
     next: str | None
 
 
+class Period(TypedDict):
+    """Period."""
+
+    since: str
+    until: str
+
+
 class PlaceOut(TypedDict):
     """One side of a document. `way`: drawn, typed, refused, or empty; `ink` is the SHA-256 of the drawing."""
 
@@ -594,6 +629,24 @@ class Problem(TypedDict):
     data: NotRequired[dict[str, Any]]
 
 
+class RateOut(TypedDict):
+    """The answer rate of human service: answered / offered; what does not count stands beside it."""
+
+    offered: int
+    answered: int
+    missed: int
+    quick: int
+    going: int
+    menu: int
+    machine: int
+    closed: int
+    out: int
+    internal: int
+    doubtful: int
+    per_cent: float | None
+    enough: bool | None
+
+
 class RegisteredOut(TypedDict):
     """A registration: the number and the code that the complainant follows it with."""
 
@@ -606,6 +659,7 @@ class RegisteredOut(TypedDict):
     product_type: str
     occurred_on: str | None
     province: str
+    content_kind: str
     anonymous: bool
     mode: str
     channel: str
@@ -685,6 +739,14 @@ class SignedOut(TypedDict):
     places: list[PlaceOut]
 
 
+class TakenOut(TypedDict):
+    """What became of the records: counted, and why each refused one is, by its place from 1."""
+
+    taken: int
+    known: int
+    refused: list[dict[str, Any]]
+
+
 class ComplaintsPageParams(TypedDict):
     """What complaints_page is asked with."""
 
@@ -697,6 +759,7 @@ class ComplaintsPageParams(TypedDict):
     scene: NotRequired[str]
     product_type: NotRequired[str]
     province: NotRequired[str]
+    content_kind: NotRequired[Literal["organisation", "person", "experience", "counter"]]
     anonymous: NotRequired[Literal["yes", "no"]]
     customer_type: NotRequired[Literal["consumer", "client", "end_user", "retailer", "beneficiary", "purchaser", "dealer"]]
     group: NotRequired[Literal["elderly", "minor"]]
@@ -765,6 +828,11 @@ class RegisterBody(TypedDict):
     remedy_text: NotRequired[str]
     demands: NotRequired[list[RegisterDemands]]
     files: NotRequired[list[str]]
+    content_kind: NotRequired[Literal["organisation", "person", "experience", "counter"]]
+    rights_holder: NotRequired[str]
+    rights_basis: NotRequired[Literal["copyright", "trademark", "patent", "portrait", "reputation", "privacy", "business", "other"]]
+    content_urls: NotRequired[str]
+    rights_stated: NotRequired[bool]
     anonymous: NotRequired[bool]
     name: NotRequired[str]
     is_organisation: NotRequired[bool]
@@ -811,6 +879,58 @@ class RegisterBody(TypedDict):
     then: NotRequired[dict[str, Any]]
 
 
+TakeCallsCalls = TypedDict(
+    "TakeCallsCalls",
+    {
+        "call": str,
+        "direction": NotRequired[str],
+        "number": NotRequired[str],
+        "started_at": str,
+        "queued_at": NotRequired[str],
+        "answered_at": NotRequired[str],
+        "abandoned_at": NotRequired[str],
+        "ended_at": NotRequired[str],
+        "agent": NotRequired[str],
+        "by": NotRequired[str],
+        "while": NotRequired[str],
+        "recording": NotRequired[str],
+        "recording_until": NotRequired[str],
+    },
+)
+"""One of `calls` of take_calls."""
+
+
+class TakeCallsBody(TypedDict):
+    """What take_calls takes."""
+
+    calls: list[TakeCallsCalls]
+
+
+class AnswerRateParams(TypedDict):
+    """What answer_rate is asked with."""
+
+    since: str
+    until: str
+
+
+class RegisterConversationTurns(TypedDict):
+    """One of `turns` of register_conversation."""
+
+    role: Literal["customer", "assistant", "agent", "system"]
+    at: str
+    text: NotRequired[str]
+    files: NotRequired[list[str]]
+
+
+class RegisterConversationBody(TypedDict):
+    """What register_conversation takes."""
+
+    conversation_id: str
+    turns: list[RegisterConversationTurns]
+    human_asked: NotRequired[bool]
+    complaint: NotRequired[dict[str, Any]]
+
+
 class ReadDocumentParams(TypedDict):
     """What read_document is asked with."""
 
@@ -849,6 +969,7 @@ class ComplaintsFileParams(TypedDict):
     scene: NotRequired[str]
     product_type: NotRequired[str]
     province: NotRequired[str]
+    content_kind: NotRequired[Literal["organisation", "person", "experience", "counter"]]
     anonymous: NotRequired[Literal["yes", "no"]]
     customer_type: NotRequired[Literal["consumer", "client", "end_user", "retailer", "beneficiary", "purchaser", "dealer"]]
     group: NotRequired[Literal["elderly", "minor"]]
@@ -951,6 +1072,22 @@ class Calls:
     def possible_steps(self, number: str) -> list[OfferOut]:
         """What can be done now."""
         return self.call("GET", f"/complaints/{quote(number, safe='')}/steps")
+
+    def list_calls(self, number: str) -> list[CallOut]:
+        """The calls in which a complaint was told."""
+        return self.call("GET", f"/complaints/{quote(number, safe='')}/calls")
+
+    def take_calls(self, number: str, body: TakeCallsBody, *, key: str = "") -> TakenOut:
+        """Take in call records of a hotline."""
+        return self.call("POST", f"/hotlines/{quote(number, safe='')}/calls", body=body, key=key)
+
+    def answer_rate(self, number: str, **params: Unpack[AnswerRateParams]) -> RateOut:
+        """The answer rate of human service of a hotline."""
+        return self.call("GET", f"/hotlines/{quote(number, safe='')}/answer-rate", params=params)
+
+    def register_conversation(self, body: RegisterConversationBody, *, key: str = "") -> RegisteredOut:
+        """Register a conversation as a complaint; its transcript is kept as evidence."""
+        return self.call("POST", "/conversations", body=body, key=key)
 
     def list_documents(self, number: str) -> list[DocumentOut]:
         """The documents of a complaint."""

@@ -213,6 +213,12 @@ def typed(name: str, one: Mapping[str, Any]) -> str:
     words = " ".join(str(one.get("description") or f"{name}.").split()).replace("\\", "").replace('"', "'")
     words = "\n    ".join(textwrap.wrap(words, 112))
     fields = {field: type_of(each) for field, each in one.get("properties", {}).items()}
+    if any(keyword.iskeyword(field) for field in fields):  # no class can name these
+        pairs = [
+            f'        "{field}": {kind if field in required else f"NotRequired[{kind}]"},'
+            for field, kind in fields.items()
+        ]
+        return f'\n\n{name} = TypedDict(\n    "{name}",\n    {{\n' + "\n".join(pairs) + f'\n    }},\n)\n"""{words}"""\n'
     lines = [f"    {field}: {kind if field in required else f'NotRequired[{kind}]'}" for field, kind in fields.items()]
     return f'\n\nclass {name}(TypedDict):\n    """{words}"""\n\n' + "\n".join(lines or ["    pass"]) + "\n"
 
