@@ -47,7 +47,7 @@ REGISTER_STEPS: dict[RegisterName, tuple[str, ...]] = {
     "channel": ("change", "close", "correct_outage", "fail", "reopen", "restore", "test",),
     "channel_improvement": ("begin", "drop", "finish",),
     "committee_review": ("confirm", "give_back", "hold",),
-    "contact": ("agree_call", "answer", "convert", "reclassify",),
+    "contact": ("agree_call", "answer", "convert", "miss_call", "reclassify",),
     "data_quality": ("assess", "count", "give_back", "take_note",),
     "data_request": ("answer", "check_identity", "make_copy", "not_proved", "pass_copy", "return_copy", "take_back", "write_correction",),
     "disposal": ("approve", "certify", "decline", "propose",),
@@ -479,6 +479,27 @@ class ExplanationOut(TypedDict):
     days: list[DayOut]
 
 
+class FigureByOut(TypedDict):
+    """The figure of one value of a dimension."""
+
+    part: int | None
+    whole: int | None
+    value: float | None
+    withheld: bool
+    code: str
+    label: str
+
+
+class FiguresByOut(TypedDict):
+    """FiguresByOut."""
+
+    code: str
+    period: str
+    by: str
+    version: int
+    rows: list[FigureByOut]
+
+
 class FileOut(TypedDict):
     """A file that was taken in, still loose: name it within a day."""
 
@@ -511,6 +532,32 @@ class GroupOut(TypedDict):
     title: str
     facts: list[ValueOut]
     rows: list[list[ValueOut]]
+
+
+class IndicatorFigureOut(TypedDict):
+    """One indicator in one period. ``standing``: met, risk, missed, few, or empty where there is no target."""
+
+    part: int | None
+    whole: int | None
+    value: float | None
+    withheld: bool
+    code: str
+    name: str
+    formula: str
+    kind: str
+    period: str
+    version: int
+    target: str
+    direction: str
+    standing: str
+    settled: bool
+    counted_at: str | None
+
+
+class IndicatorFiguresOut(TypedDict):
+    """IndicatorFiguresOut."""
+
+    indicators: list[IndicatorFigureOut]
 
 
 class MeansOut(TypedDict):
@@ -764,7 +811,7 @@ class ComplaintsPageParams(TypedDict):
     customer_type: NotRequired[Literal["consumer", "client", "end_user", "retailer", "beneficiary", "purchaser", "dealer"]]
     group: NotRequired[Literal["elderly", "minor"]]
     language: NotRequired[Literal["zh-hans", "en"]]
-    format: NotRequired[Literal["standard", "large_print", "braille"]]
+    format: NotRequired[Literal["standard", "large_print", "braille", "sign"]]
     reply_expected: NotRequired[Literal["yes", "no"]]
     mode: NotRequired[Literal["phone", "email", "internet", "in_person", "letter", "other"]]
     channel: NotRequired[str]
@@ -858,7 +905,7 @@ class RegisterBody(TypedDict):
     respondent_email: NotRequired[str]
     group: NotRequired[Literal["elderly", "minor"]]
     language: NotRequired[Literal["zh-hans", "en"]]
-    format: NotRequired[Literal["standard", "large_print", "braille"]]
+    format: NotRequired[Literal["standard", "large_print", "braille", "sign"]]
     reply_expected: NotRequired[Literal["yes", "no"]]
     mode: Literal["phone", "email", "internet", "in_person", "letter", "other"]
     mode_other: NotRequired[str]
@@ -939,6 +986,19 @@ class ReadDocumentParams(TypedDict):
     large: NotRequired[bool]
 
 
+class ListIndicatorsParams(TypedDict):
+    """What list_indicators is asked with."""
+
+    period: NotRequired[str]
+
+
+class IndicatorByParams(TypedDict):
+    """What indicator_by is asked with."""
+
+    period: NotRequired[str]
+    by: NotRequired[str]
+
+
 class FillInFormBody(TypedDict):
     """What fill_in_form takes."""
 
@@ -974,7 +1034,7 @@ class ComplaintsFileParams(TypedDict):
     customer_type: NotRequired[Literal["consumer", "client", "end_user", "retailer", "beneficiary", "purchaser", "dealer"]]
     group: NotRequired[Literal["elderly", "minor"]]
     language: NotRequired[Literal["zh-hans", "en"]]
-    format: NotRequired[Literal["standard", "large_print", "braille"]]
+    format: NotRequired[Literal["standard", "large_print", "braille", "sign"]]
     reply_expected: NotRequired[Literal["yes", "no"]]
     mode: NotRequired[Literal["phone", "email", "internet", "in_person", "letter", "other"]]
     channel: NotRequired[str]
@@ -1104,6 +1164,14 @@ class Calls:
     def take_up_escalation(self, stream_id: str, *, key: str = "") -> EscalationOut:
         """Take up an escalation."""
         return self.call("POST", f"/escalations/{quote(stream_id, safe='')}/take-up", key=key)
+
+    def list_indicators(self, **params: Unpack[ListIndicatorsParams]) -> IndicatorFiguresOut:
+        """Indicators of one period with target and standing; figures of 1 to 4 complaints are withheld."""
+        return self.call("GET", "/indicators", params=params)
+
+    def indicator_by(self, code: str, **params: Unpack[IndicatorByParams]) -> FiguresByOut:
+        """One indicator told apart by a dimension; small figures, and those that would tell them, are withheld."""
+        return self.call("GET", f"/indicators/{quote(code, safe='')}", params=params)
 
     def fill_in_form(self, body: FillInFormBody, *, key: str = "") -> FormOut:
         """A link to the complaint form with what an account or an order knows filled in."""

@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("complaints", "0019_content_written_by"),
+        ("complaints", "0020_handed_over_and_content"),
     ]
 
     operations = [
