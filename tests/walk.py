@@ -63,7 +63,7 @@ class Walker:
         values: dict[str, Any] = {}
         for field in step.fields:
             if field.when and str(values.get(field.when[0])) not in {
-                field.when[1],
+                *field.when[1].split("|"),
                 *({"True"} if field.when[1] == "yes" else set()),
             }:
                 continue

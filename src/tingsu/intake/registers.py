@@ -28,7 +28,10 @@ KINDS = (
     ("callback", _("Call by appointment")),
 )
 
-MISSED = (("them", pgettext_lazy("appointment", "Nobody answered")), (conversion.US, _("We did not call in the hour agreed")))
+MISSED = (
+    ("them", pgettext_lazy("appointment", "Nobody answered")),
+    (conversion.US, _("We did not call in the hour agreed")),
+)
 CALLED = ("kind", "callback")
 
 declare(

@@ -15,7 +15,7 @@ from tingsu.kernel.organisations import current_organisation
 from tingsu.outside import columns, table
 from tingsu.outside.lines import Plan
 from tingsu.outside.models import ImportLine
-from tingsu.outside.platforms import MEDIA, name_of
+from tingsu.outside.platforms import name_of
 from tingsu.outside.table import Table
 from tingsu.process.steps import Step, guard
 from tingsu.registers.entry import OpenedEntry
@@ -27,17 +27,6 @@ COUNTED: dict[str, str] = {V.FITS: "fitting"}
 """Fields that count a verdict, where they are not called as it is."""
 NEW = (V.FITS, V.CHANGED)
 """Lines that something is still to be done for."""
-
-
-def opened(thing: OpenedEntry, values: dict[str, Any]) -> None:
-    """What the lines become is said for every source but the media. Raises InvalidInput."""
-    _becomes_said(thing.entry.codes["source"], values)
-
-
-def _becomes_said(source: str, values: dict[str, Any]) -> None:
-    missing = [name for name in ("becomes", "problem_type") if not values.get(name)]
-    if missing and source != MEDIA:
-        raise InvalidInput({name: InvalidValue(code="required") for name in missing})
 
 
 def read_list(actor: Actor, entry: Entry, values: dict[str, Any]) -> dict[str, Any]:
@@ -91,8 +80,7 @@ def explained(opened: OpenedEntry, step: Step, values: dict[str, Any] | None) ->
 
 
 def explain(opened: OpenedEntry, values: dict[str, Any]) -> None:
-    """The next list of this source with the same columns is read the same way. Raises InvalidInput."""
-    _becomes_said(opened.entry.codes["source"], values)
+    """The next list of this source with the same columns is read the same way."""
     columns.remember(
         opened.entry.codes["source"],
         titles_of(opened.entry, opened.texts_now()),

@@ -6,7 +6,7 @@ from django.utils.translation import pgettext_lazy
 from tingsu.complaints import lists, terms
 from tingsu.outside import import_page, import_steps
 from tingsu.outside.columns import MEANINGS
-from tingsu.outside.platforms import OTHER, SOURCES
+from tingsu.outside.platforms import MEDIA, OTHER, SOURCES
 from tingsu.people.roles import Role
 from tingsu.process.steps import Field
 from tingsu.registers.declaration import CHECKERS, LEADERS, OPENER, Do, Register, State, declare
@@ -20,6 +20,8 @@ COUNTS = (
     ("total", _("Lines")),
     *((import_steps.COUNTED.get(verdict, str(verdict)), words) for verdict, words in import_page.WORDS.items()),
 )
+COMPLAINTS = "|".join(code for code, _label in SOURCES if code != MEDIA)
+"""Sources whose lines become complaints at once; a mention in the media is looked at first."""
 
 declare(
     Register(
@@ -41,10 +43,10 @@ declare(
             Field(name="source", label=_("Where the list comes from"), kind="choice", options=SOURCES),
             Field(name="source_words", label=_("Which body"), limit=60, when=("source", OTHER), required=True),
             Field(name="note", label=_("What this list is"), kind="longtext", limit=300, help=_("For example: complaints of last week.")),
-            Field(name="becomes", label=_("Kind"), kind="choice", options=tuple(terms.Kind.choices)),
+            Field(name="becomes", label=_("Kind"), kind="choice", options=tuple(terms.Kind.choices), when=("source", COMPLAINTS)),
             Field(
-                name="problem_type", label=_("Problem type"), kind="choice", options=lists.problem_types,
-                help=_("The same for every line; it can be corrected in each case. Mentions in the media need neither: each is looked at first."),
+                name="problem_type", label=_("Problem type"), kind="choice", options=lists.problem_types, when=("source", COMPLAINTS),
+                help=_("The same for every line; it can be corrected in each case."),
             ),
             Field(
                 name="list", label=pgettext_lazy("import", "The list"), kind="files", limit=1,
@@ -54,8 +56,7 @@ declare(
             *(Field(name=name, label=label, kind="number") for name, label in COUNTS),
             Field(name="reason", label=pgettext_lazy("entry", "Reason"), kind="longtext", limit=500),
         ),
-        form=("source*", "source_words", "note*", "becomes", "problem_type"),
-        on_open=import_steps.opened,
+        form=("source*", "source_words", "note*", "becomes*", "problem_type*"),
         passing=("reason",),
         columns=("source", "total", "made", "refused"),
         filters=("source",),
@@ -82,7 +83,7 @@ declare(
             ),
             Do(
                 name="explain", label=_("Say what the columns mean"), event="explained", did=_("said what the columns mean"),
-                sources=("ready",), target="checking", who=(OPENER, *LEADERS), asks=("columns*", "becomes", "problem_type"), guards=(import_steps.explained,),
+                sources=("ready",), target="checking", who=(OPENER, *LEADERS), asks=("columns*", "becomes*", "problem_type*"), guards=(import_steps.explained,),
                 effect=import_steps.explain, main=False, icon="edit",
             ),
             Do(

@@ -51,7 +51,7 @@ class Field:
     sealed: bool = False
     """A code that tells something of a person: it goes into the ledger like a text, sealed and erasable."""
     when: tuple[str, str] | None = None
-    """(other field, value): asked for only then, and only then required."""
+    """(other field, value, or several with | between them): asked for only then, and only then required."""
     past: bool = False
     """An instant or date that cannot lie in the future."""
     future: bool = False
@@ -59,6 +59,10 @@ class Field:
     """Stands in a form only while this holds of the thing, or once it was refused; programs may always send it."""
     keeps: bool = False
     """Left out, it leaves what stands there: the values of the step then do not name it. Named and empty, it empties."""
+
+    def is_asked_by(self, value: Any) -> bool:
+        """Is it asked for where the other field of `when` has this value?"""
+        return self.when is None or value in self.when[1].split("|")
 
     @property
     def source(self) -> str:

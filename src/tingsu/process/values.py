@@ -66,7 +66,7 @@ def clean_fields(
         if field.keeps and field.name not in raw:
             continue
         given = raw.get(field.name)
-        if field.when and str(_plain(values.get(field.when[0]))) != field.when[1]:
+        if field.when and not field.is_asked_by(str(_plain(values.get(field.when[0])))):
             values[field.name] = _empty(field)
             continue
         if given is None and not field.required:

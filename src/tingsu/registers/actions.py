@@ -194,7 +194,7 @@ def step_named(register: Register, name: str, entry: Entry) -> Step:
     fitting = [
         one
         for one in step.fields
-        if one.when is None or one.when[0] in asked or entry.codes.get(one.when[0]) == one.when[1]
+        if one.when is None or one.when[0] in asked or one.is_asked_by(entry.codes.get(one.when[0]))
     ]
     fields = tuple(one if one.when is None or one.when[0] in asked else replace(one, when=None) for one in fitting)
     return replace(step, fields=fields)

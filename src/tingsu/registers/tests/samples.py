@@ -16,7 +16,7 @@ def values_for(fields: tuple[Field, ...], person: Any, *, all_fields: bool = Fal
     """Values that these fields take: the required ones, or every one that asks for no other's value."""
     found: dict[str, Any] = {}
     for one in fields:
-        if (one.required or all_fields) and (one.when is None or found.get(one.when[0]) == one.when[1]):
+        if (one.required or all_fields) and (one.when is None or one.is_asked_by(found.get(one.when[0]))):
             found[one.name] = value_for(one, person)
     return {name: value for name, value in found.items() if value not in ("", [])}
 
