@@ -40,7 +40,7 @@ TYPED: dict[str, Any] = {
     "contact_name": "王五", "contact_phone": "13700002222", "respondent_name": "某商家", "respondent_phone": "95311",
     "respondent_email": "shop@example.com", "group": "minor", "language": "en", "format": "braille", "reply_expected": "no",
     "mode": "other", "mode_other": "展会", "channel": "store", "received_at": "2026-03-01T09:00", "transferred_by": "12315",
-    "outside_reference": "WB-7", "outside_deadline": "2026-03-20T09:00", "signed_by": "image", "record_confirmed": True,
+    "outside_reference": "WB-7", "outside_deadline": "2026-03-20T09:00", "signed_by": "image", "content_by": "complainant", "record_confirmed": True,
     "promise_contact": True, "calming_steps": ["listen", "guide"], "expected_reply_at": "2026-03-05T09:00",
     "expected_reply_reason": "出差", "content_kind": "organisation", "rights_holder": "杭州某某文化公司", "rights_basis": "copyright",
     "content_urls": "https://video.example.cn/v/7", "rights_stated": True,
@@ -49,8 +49,8 @@ DEMANDS = [("apology", "", "当面道歉"), ("refund", "1299.00", "原路退回"
 SET_BY_THE_WIZARD = {
     "kind": "complaint", "problem_type": "consumer", "scene": "platform", "mode": "internet", "channel": "portal", "signed_by": "online",
 }  # fmt: skip
-ELSEWHERE = {"files", "repeats", "demands", "unit_concerned"}
-"""Files and repeats have tests of their own at each door; demands and the unit are put together below."""
+ELSEWHERE = {"files", "repeats", "demands", "unit_concerned", "visitor_words"}
+"""Files, repeats and what a visitor typed at a screen have tests of their own; demands and the unit are put together below."""
 
 
 def typed(cast: Cast) -> dict[str, Any]:

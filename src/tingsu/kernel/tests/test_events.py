@@ -53,6 +53,7 @@ def test_names_are_things_that_happened() -> None:
     """A name in the imperative would read as an order: `complaint.close` is a step, `complaint.closed` an event."""
     participles = {
         "begun",
+        "came",
         "chosen",
         "cut",
         "sent",
