@@ -117,5 +117,6 @@ def answer_rate(request: HttpRequest, number: str, query: Query[Period]) -> Any:
     if query.since.tzinfo is None or query.until.tzinfo is None:
         raise InvalidInput({"since": InvalidValue(code="datetime")})
     found = lines.hotline(number)
+    log_access(actor, "listed", found.entry.pk, field="answer_rate", door="api")
     rate = figures.answer_rate(found.entry.pk, query.since, query.until)
     return {name: getattr(rate, name) for name in RateOut.model_fields}

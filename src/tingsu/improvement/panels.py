@@ -4,15 +4,16 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
+from tingsu.complaints.linked import newest_links
 from tingsu.complaints.models import Complaint
 from tingsu.complaints.registry import Panel, panel
 from tingsu.kernel.actor import Actor
-from tingsu.registers.reading import links_to
+from tingsu.registers.reading import told_links
 
 
 def records(actor: Actor, complaint: Complaint) -> dict[str, Any] | None:
     """Nonconformities, contacts and other entries that are linked with the complaint. One query when there are none."""
-    found = links_to(actor, complaint.pk)
+    found = told_links(actor, newest_links(complaint))
     return {"links": found} if found else None
 
 

@@ -10,6 +10,7 @@ from django.utils.dateparse import parse_datetime
 
 from tingsu.complaints.actions import follow, step_named, time_zone
 from tingsu.complaints.case import open_case
+from tingsu.complaints.linked import newest_links
 from tingsu.complaints.models import Complaint
 from tingsu.kernel.actor import Actor
 from tingsu.phone import course
@@ -21,9 +22,9 @@ from tingsu.privacy.show import show_text
 from tingsu.registers import numbers
 from tingsu.registers.declaration import registers
 from tingsu.registers.models import Entry, EntryLink
+from tingsu.registers.reading import MOST
 
 NAME = "call"
-MOST = 50
 PURPOSE = "contact"
 
 
@@ -75,9 +76,14 @@ def told(actor: Actor, entry: Entry, *, door: str = "page") -> Told:
 
 
 def calls_of(actor: Actor, complaint: Complaint, *, door: str = "page") -> list[Told]:
-    """The calls that are linked with a case, in their order. One query. Whoever sees the case sees them, masked."""
-    links = EntryLink.objects.filter(other_id=complaint.pk, entry__register=NAME).select_related("entry__stream")
-    found = [told(actor, link.entry, door=door) for link in links[:MOST]]
+    """The calls that are linked with a case, in their order. Whoever sees the case sees them, masked. One query where the links of
+    the case were not asked for yet, and one where it has more than are asked for together.
+    """
+    links = newest_links(complaint)
+    if len(links) == MOST:
+        all_calls = EntryLink.objects.filter(other_id=complaint.pk, entry__register=NAME)
+        links = list(all_calls.select_related("entry__stream").order_by("-made_at", "id")[:MOST])
+    found = [told(actor, link.entry, door=door) for link in links if link.entry.register == NAME]
     return sorted(found, key=lambda one: one.started_at or complaint.received_at)
 
 

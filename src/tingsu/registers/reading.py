@@ -1,7 +1,7 @@
 """An entry in words: its fields, its history, its links and files, each as one reader may see them."""
 
 import uuid
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import reduce
@@ -370,9 +370,8 @@ def address_of(entry: Entry) -> str:
     return reverse("registers:entry", args=[entry.register, entry.number])
 
 
-def links_to(actor: Actor, stream_id: uuid.UUID) -> list[dict[str, Any]]:
-    """Entries that are linked with a thing that is no entry itself, such as a complaint. One query when there are none."""
-    back = list(EntryLink.objects.filter(other_id=stream_id).order_by("-made_at", "id")[:MOST])
+def told_links(actor: Actor, back: Sequence[EntryLink]) -> list[dict[str, Any]]:
+    """Entries that are linked with a thing that is no entry itself, such as a complaint, from their links. No query when there are none."""
     names = names_of({link.entry_id for link in back}, actor)
     wanted = [link.entry_id for link in back if link.entry_id in names]
     rows = (

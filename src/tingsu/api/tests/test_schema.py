@@ -44,7 +44,16 @@ def described(cast: Cast) -> Iterator[object]:
         signal.disconnect(close_old_connections)
     config = SchemathesisConfig.from_dict({"headers": {"Authorization": f"Bearer {token}"}})
     schema = schemathesis.openapi.from_wsgi("/api/v1/openapi.json", application, config=config)
-    yield schema, {"complaints": complaint.number, "exports": numbers["export"], **numbers}, token
+    yield (
+        schema,
+        {
+            "complaints": complaint.number,
+            "exports": numbers["export"],
+            "hotlines": numbers["channel"],
+            **numbers,
+        },
+        token,
+    )
     for signal in (request_started, request_finished):
         signal.connect(close_old_connections)
 

@@ -9,6 +9,7 @@ from tests.cast import Cast, Person
 from tingsu.casework.tests.cases import investigating
 from tingsu.clocks.models import Promise
 from tingsu.clocks.sweep import sweep_due
+from tingsu.complaints.linked import newest_links
 from tingsu.complaints.models import Complaint
 from tingsu.kernel.clock import local_date, now, travel_to
 from tingsu.kernel.errors import ConditionsUnmet, InvalidInput, NotAllowed, NotFound
@@ -18,7 +19,7 @@ from tingsu.people.actions import give_post
 from tingsu.registers.actions import Opening, open_entry, take_step
 from tingsu.registers.declaration import registers
 from tingsu.registers.models import Entry
-from tingsu.registers.reading import links_to
+from tingsu.registers.reading import told_links
 from tingsu.triage.tests.cases import step
 
 WHAT: dict[str, Any] = {
@@ -61,7 +62,7 @@ def test_a_case_orders_it_and_the_department_answers_for_it_with_three_limits(ca
     assert Event.objects.get(stream_id=complaint.pk, kind="complaint.rectification_ordered").data["entry"] == str(
         entry.pk
     )
-    assert len(links_to(cast.supervisor.actor, complaint.pk)) == 1
+    assert len(told_links(cast.supervisor.actor, newest_links(complaint))) == 1
     assert Notice.objects.filter(member_id=cast.dept2.id, kind="rectification.given").exists()
 
 
