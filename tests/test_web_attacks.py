@@ -23,6 +23,10 @@ OUTSIDE = (
 )  # fmt: skip
 
 
+OWN_SECRET = {"phone_events", "letter_hooks:sms", "portal:hand_over"}
+"""Programs and other pages call these with a signature or a secret address; without one they are refused, or led to the plain form."""
+
+
 def test_no_form_is_taken_that_another_page_sent(cast: Cast) -> None:
     """Every address of browsers, by POST and without our token: refused before anything else is looked at."""
     browser, number = Client(enforce_csrf_checks=True), registered(cast).number
@@ -33,14 +37,15 @@ def test_no_form_is_taken_that_another_page_sent(cast: Cast) -> None:
             continue  # programs show a token of their own, and a browser sends none by itself
         for method in ("post", "put", "patch", "delete"):
             answer = getattr(browser, method)(address_of(name, pattern, number))
-            if answer.status_code != 403:
+            if answer.status_code != 403 and not (name in OWN_SECRET and 302 <= answer.status_code < 500):
                 taken.append((name, method, answer.status_code))
     assert taken == []
 
 
-def test_a_program_without_its_token_gets_nothing_by_the_session_of_a_browser(cast: Cast) -> None:
+def test_a_program_without_its_token_gets_nothing_by_the_session_of_a_browser(cast: Cast, settings: Any) -> None:
     browser, number = Client(), registered(cast).number
     enter(browser, "supervisor")
+    settings.API_ANONYMOUS_PER_MINUTE = 10_000
     for name, pattern in addresses(get_resolver()):
         if name.startswith("api-1:") and name not in {"api-1:api-root", "api-1:openapi-json", "api-1:openapi-view"}:
             answer = browser.post(address_of(name, pattern, number), "{}", content_type="application/json")

@@ -15,12 +15,23 @@ TITLE = pgettext_lazy("rulebook", "Telephone")
 PLACE = "{number}"
 LIMITS = {"attempts": (1, 10), "recording_days": (1, 3650)}
 LONGEST = 300
-_HOST = re.compile(r"(?=.{1,253}$)[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*(:\d{1,5})?")
+LONGEST_HOST = 253
+_LABEL = re.compile(r"[a-z0-9-]{1,63}")
+_PORT = re.compile(r"\d{1,5}")
 
 
 def default() -> dict[str, Any]:
     """What is shipped: the telephone of the device dials, three attempts, recordings named for a year, no host is trusted."""
     return {"dial": "", "attempts": 3, "recording_days": 365, "hosts": []}
+
+
+def is_host(written: str) -> bool:
+    """Is this the name of a server, with a port or without?"""
+    name, colon, port = written.partition(":")
+    if len(name) > LONGEST_HOST or (colon and not _PORT.fullmatch(port)):
+        return False
+    labels = name.split(".")
+    return all(_LABEL.fullmatch(one) and not one.startswith("-") and not one.endswith("-") for one in labels)
 
 
 def check(body: dict[str, Any]) -> None:
@@ -34,7 +45,7 @@ def check(body: dict[str, Any]) -> None:
     if (
         not isinstance(hosts, list)
         or len(hosts) > 10
-        or not all(isinstance(one, str) and _HOST.fullmatch(one) for one in hosts)
+        or not all(isinstance(one, str) and is_host(one) for one in hosts)
     ):
         errors["hosts"] = InvalidValue(_("Names of servers, such as pbx.example.com; at most ten."))
         hosts = []

@@ -76,7 +76,7 @@ def test_whatever_a_program_reads_stands_in_the_access_log(cast: Cast, program: 
         if path.endswith("/parts/{part}"):
             continue  # nothing is ready while its job has not run: desk/tests/test_runs.py fetches one
         number = numbers.get(path.split("/")[3], case.number)
-        code = "K-01" if "/indicators/" in path else "registration_form"
+        code = "KP-09a" if "/indicators/" in path else "registration_form"
         told = {"promise_id": promise.pk, "code": code, "part": "history", "run": run.pk}
         address = path.format(number=number, **told)
         address += next((query for part, query in QUERIES.items() if part in f"{path}/"), "")

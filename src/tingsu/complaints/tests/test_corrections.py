@@ -34,7 +34,8 @@ GIVEN: dict[str, Any] = {
     "province": "33", "service_step": "退款", "branch": "龙泉驿营业厅", "market_region": "华东", "person_concerned": "张某",
     "additional_info": "附截图", "customer_type": "dealer", "group": "elderly", "language": "en", "format": "braille",
     "reply_expected": "no", "scene": "store", "expected_reply_at": (MONDAY + timedelta(days=3)).isoformat(),
-    "expected_reply_reason": "出差", "withheld": ["address"],
+    "expected_reply_reason": "出差", "withheld": ["address"], "content_kind": "organisation", "content_urls": "https://example.com/1",
+    "rights_holder": "某某公司", "rights_basis": "trademark",
 }  # fmt: skip
 CORRECTED = [one for one in CATALOGUE if one.corrected]
 EMPTIED = [one for one in CORRECTED if not one.never_empty]
