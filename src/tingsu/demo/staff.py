@@ -75,18 +75,18 @@ class Staff:
         return tuple(key for key, card in self.cards.items() if card["unit"] == "intake")
 
     def post_letters(self, complaint_id: uuid.UUID) -> None:
-        """Send what a case has queued, each letter at its own instant of the past, and spare the worker its jobs."""
+        """Send what a case has queued, each letter at its own instant of the past, and spare the worker its jobs. What rests in quiet
+        hours is sent by the first call after their end; whose morning has not come yet is left to the worker.
+        """
         queued = Letter.objects.filter(stream_id=complaint_id, state=Letter.State.QUEUED)
-        sent = list(queued.order_by("send_after", "pk").values_list("pk", "send_after"))
+        due = queued.exclude(failure="quiet", next_try_at__gt=now())
+        sent = list(due.order_by("send_after", "pk").values_list("pk", "send_after"))
         for letter_id, send_after in sent:
             with travel_to(max(now(), send_after)):
                 letters.deliver(letter_id)
-            rests = Letter.objects.filter(pk=letter_id, state=Letter.State.QUEUED, failure="quiet").first()
-            if rests is not None and rests.next_try_at is not None:
-                with travel_to(rests.next_try_at):
-                    letters.deliver(letter_id)
-        if sent:
-            spare_jobs("letters.tasks.send_letter", "letter_id", [str(letter_id) for letter_id, _send_after in sent])
+        waiting = {str(one) for one in queued.values_list("pk", flat=True)}
+        if gone := [str(letter_id) for letter_id, _send_after in sent if str(letter_id) not in waiting]:
+            spare_jobs("letters.tasks.send_letter", "letter_id", gone)
 
     def read_notices(self, complaint_id: uuid.UUID, until: datetime) -> None:
         """People read what they are told within two hours; only the last day's news may still be unread."""

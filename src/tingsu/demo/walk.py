@@ -196,6 +196,8 @@ class Walk(Journey):
         if not self.plan.neglected:
             self.keep_in_touch(self.until)
         self.sweep(self.until)
+        with travel_to(self.until):
+            self.staff.post_letters(self.complaint_id)
         self.staff.read_notices(self.complaint_id, self.until)
 
     @property

@@ -394,9 +394,11 @@ def told_links(actor: Actor, back: Sequence[EntryLink]) -> list[dict[str, Any]]:
 
 
 def title_of(actor: Actor, entry: Entry) -> str:
-    """What lists call an entry, in one line, as the reader may see it. Load it with its stream."""
+    """What lists call an entry, in one line, as the reader may see it; one without words by what it is. Load it with its stream."""
     known = register_named(entry.register)
-    return " ".join(texts_seen(actor, known, entry, "page").get(known.title, "").split()) if known else ""
+    if known is None:
+        return ""
+    return " ".join(texts_seen(actor, known, entry, "page").get(known.title, "").split()) or str(known.one)
 
 
 def matters_of(actor: Actor, kinds: Mapping[uuid.UUID, str]) -> Reader[dict[uuid.UUID, str]]:

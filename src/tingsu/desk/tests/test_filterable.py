@@ -17,7 +17,7 @@ from tingsu.kernel.actor import automation
 
 OTHERWISE = {
     "kind": "report", "problem_type": "ip", "object_type": "personnel", "categories": "35", "scene": "store", "grade": "high_risk",
-    "urgency": "urgent", "product_type": "fresh", "province": "44", "mode": "letter", "channel": "store", "anonymous": "yes",
+    "urgency": "urgent", "product_type": "fresh", "content_kind": "person", "province": "44", "mode": "letter", "channel": "store", "anonymous": "yes",
     "group": "elderly", "customer_type": "dealer", "language": "en", "format": "braille", "reply_expected": "no", "state": "handling",
     "withdrawn": "yes", "major": "yes", "crisis": "yes", "difficult": "yes", "supervised": "yes", "reasonable_open": "yes", "loss_claimed": "yes",
     "risk_marks": "opinion", "escalation_level": "yes", "waiting_on": "outside", "verdict": "founded", "outcome": "accepted",
