@@ -201,6 +201,8 @@ class TenantModel(models.Model):
     organisation_id = models.UUIDField(default=current_organisation_id, editable=False)
 
     append_only = False
+    sealed_alone: ClassVar[dict[str, str]] = {}
+    """Columns that are sealed under the organisation's key itself, not under a data key, and the context of each, `{pk}` for the row."""
     objects: ClassVar[TenantManager[Self]] = TenantManager()
 
     class Meta:

@@ -138,6 +138,8 @@ class Delivery(TenantModel):
 class SmsAccount(TenantModel):
     """By whom text messages leave: one account with one provider."""
 
+    sealed_alone = {"secret": "sms:{pk}:secret", "token": "sms:{pk}:token"}
+
     class Provider(models.TextChoices):
         ALIYUN = "aliyun", _("Alibaba Cloud SMS")
         TENCENT = "tencent", _("Tencent Cloud SMS")
@@ -214,6 +216,8 @@ class Notice(TenantModel):
 
 class Robot(TenantModel):
     """A robot in a group of colleagues (WeCom, DingTalk, Feishu) that is told of what a notice tells, masked (number, grade, date)."""
+
+    sealed_alone = {"address": "robot:{pk}:address", "secret": "robot:{pk}:secret"}
 
     class Kind(models.TextChoices):
         WECOM = "wecom", _("WeCom")

@@ -9,6 +9,8 @@ from tingsu.kernel.tenancy import TenantModel
 class Mailbox(TenantModel):
     """A mailbox at a server that is read by IMAP; nothing in it is changed."""
 
+    sealed_alone = {"password": "mailbox:{pk}:password"}
+
     name = models.CharField(max_length=80)
     """What colleagues call it."""
     host = models.CharField(max_length=253)

@@ -2,7 +2,7 @@
 
 1. The new key is in the organisation's row, the old one beside it, both under the master key. Every process learns of it within
 seconds (`kernel.organisations`), and opens with both from the first instant. 2. The data keys of histories, persons, files and
-drafts, and the kept answers of programs, are sealed anew, each row only if it is still as it was read: nothing is locked, nothing
+drafts, secrets of other systems, and the kept answers of programs, are sealed anew, each row only if it is still as it was read: nothing is locked, nothing
 waits. Stopped at any point everything opens; said again it goes on. 3. The old one is forgotten when a look at every row shows
 that none needs it, an hour after the turn at the earliest. A backup of any moment holds the keys that its rows need.
 
@@ -42,6 +42,11 @@ def wrapped() -> list[type[Any]]:
     return [model for model in tenant_models() if any(one.name == "wrapped_key" for one in model._meta.local_fields)]
 
 
+def sealed_alone() -> list[type[Any]]:
+    """Every table with columns that are sealed under the organisation's key itself: passwords and secrets of other systems."""
+    return [model for model in tenant_models() if model.sealed_alone]
+
+
 def turn(organisation_id: uuid.UUID) -> None:
     """Give an organisation a new key; the present one stays beside it. Raises CannotStart while an earlier turn is not over."""
     with transaction.atomic():
@@ -72,6 +77,8 @@ def reseal(organisation_id: uuid.UUID) -> Iterator[int]:
     with acting_for(organisation_id):
         for model in wrapped():
             yield from _each(model, _rewrap)
+        for model in sealed_alone():
+            yield from _each(model, _columns_anew)
         yield from _each(IdempotencyKey, _answer_anew)
         if not sum(left(organisation_id).values()):
             with transaction.atomic():
@@ -104,6 +111,17 @@ def _rewrap(row: Any) -> int:
     return int(type(row).objects.filter(pk=row.pk, wrapped_key=old).update(wrapped_key=fresh))
 
 
+def _columns_anew(row: Any) -> int:
+    """What a row holds under the organisation's key itself, column by column, unless it changed meanwhile."""
+    key, changed = crypto.organisation_key(row.organisation_id), 0
+    for name, words in row.sealed_alone.items():
+        old, context = getattr(row, name), words.format(pk=row.pk)
+        if old and not key.opens_alone(bytes(old), context):
+            fresh = key.seal_bytes(key.open_bytes(bytes(old), context), context)
+            changed += type(row).objects.filter(**{"pk": row.pk, name: old}).update(**{name: fresh})
+    return changed
+
+
 def _answer_anew(row: IdempotencyKey) -> int:
     sealed = _answer(row)
     if sealed is None:
@@ -126,6 +144,13 @@ def left(organisation_id: uuid.UUID) -> dict[str, int]:
     with acting_for(organisation_id):
         key = crypto.organisation_key(organisation_id)
         found = {str(model._meta.db_table): _closed(model, key) for model in wrapped()}
+        for model in sealed_alone():
+            found[str(model._meta.db_table)] = sum(
+                not key.opens_alone(bytes(sealed), words.format(pk=row.pk))
+                for row in model.objects.iterator(chunk_size=BATCH)
+                for name, words in row.sealed_alone.items()
+                if (sealed := getattr(row, name))
+            )
         found["answers"] = sum(
             not key.opens_alone(sealed, f"once:{row.pk}")
             for row in IdempotencyKey.objects.iterator(chunk_size=BATCH)

@@ -9,6 +9,8 @@ from tingsu.kernel.tenancy import TenantForeignKey, TenantModel
 class Line(TenantModel):
     """The telephone system of one hotline: by what it signs, and what it told last."""
 
+    sealed_alone = {"secret": "phone:{pk}:secret", "former": "phone:{pk}:former"}
+
     channel_id = models.UUIDField()
     """The entry of the channel catalogue."""
     secret = SealedField()

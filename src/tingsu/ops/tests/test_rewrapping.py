@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+import re
+from datetime import date, timedelta
 from io import StringIO
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -19,10 +21,18 @@ from tingsu.kernel.clock import now, travel_to
 from tingsu.kernel.models import IdempotencyKey, Organisation, Stream
 from tingsu.kernel.organisations import forget_organisations, organisations
 from tingsu.kernel.tenancy import acting_for
+from tingsu.letters.models import Robot, SmsAccount
+from tingsu.letters.robots import posting
+from tingsu.letters.sms import account
+from tingsu.mail.models import Mailbox
+from tingsu.mail.polling import access_of, seal_password
 from tingsu.ops import resealing, rewrapping
 from tingsu.ops.errors import CannotStart
 from tingsu.ops.management.commands import organisation_keys
 from tingsu.ops.tests.test_turning import new_key
+from tingsu.phone import signing
+from tingsu.phone.models import Line
+from tingsu.phone.tests.calls import connected
 from tingsu.privacy.log import log_access, purposes
 from tingsu.privacy.models import AccessEntry
 
@@ -40,6 +50,11 @@ def begin_process() -> None:
     """Nothing is in the memory of a process that begins: what a backup of this moment opens, this opens."""
     rewrapping.forget()
     crypto._unwrapped.cache_clear()
+
+
+SOURCE = Path(__file__).parents[2]
+OTHER_WAYS = {"kernel", "ops", "api", "intake", "privacy", "demo", "setup"}
+"""Wrapped keys, answers of programs, links that open for hours, purposes: what seals or opens there has tests of its own."""
 
 
 def everything_reads(cast: Cast, pk: Any, answer: IdempotencyKey) -> bool:
@@ -102,8 +117,54 @@ def test_every_table_with_keys_of_its_own_is_sealed_anew() -> None:
         "Party",
         "StoredFile",
         "PortalDraft",
+        "Upload",
         "Visit",
     }
+
+
+def test_secrets_of_other_systems_are_sealed_anew_too(cast: Cast) -> None:
+    """Each as its own app seals and opens it; a table that seals under the organisation's key and does not say so loses it."""
+    box = Mailbox(name="客服", host="imap.example.com", port=993, username="a", since=date(2026, 1, 1))
+    seal_password(box, "金丝雀")
+    sms = SmsAccount(provider="aliyun", key_id="k", sign="听诉")
+    account.put_secret(sms, "secret-of-sms")
+    account.put_token(sms)
+    robot = Robot(name="客服群", kind="wecom", since=now())
+    posting.put_address(robot, "https://qyapi.weixin.qq.com/x")
+    posting.put_secret(robot, "secret-of-robot")
+    _entry, phone = connected(cast)
+    for row in (box, sms, robot):
+        row.save(force_insert=True)
+    token = account.token_of(sms)
+    old = crypto.organisation_key(cast.organisation_id)
+    rewrapping.turn(cast.organisation_id)
+    assert sum(rewrapping.left(cast.organisation_id).values()) > 6
+    list(rewrapping.reseal(cast.organisation_id))
+    assert sum(rewrapping.left(cast.organisation_id).values()) == 0
+    for row in (box, sms, robot, line := Line.objects.get()):
+        row.refresh_from_db()
+    assert access_of(box).password == "金丝雀"
+    assert (account.access_of(sms).secret, account.token_of(sms)) == ("secret-of-sms", token)
+    assert posting.mouth_of(robot) == posting.Mouth(
+        kind="wecom", address="https://qyapi.weixin.qq.com/x", secret="secret-of-robot"
+    )
+    assert signing.secrets_of(line, now()) == [phone]
+    for row, name in (
+        (box, "password"),
+        (sms, "secret"),
+        (sms, "token"),
+        (robot, "address"),
+        (robot, "secret"),
+        (line, "secret"),
+    ):
+        assert not old.opens_alone(bytes(getattr(row, name)), row.sealed_alone[name].format(pk=row.pk)), name
+    uses = {
+        path.relative_to(SOURCE).parts[0]
+        for path in SOURCE.rglob("*.py")
+        if "tests" not in path.parts
+        and re.search(r"organisation_key\([a-z_.]*organisation_id(\(\))?\)(?!\.derive)", path.read_text())
+    }
+    assert uses - OTHER_WAYS == {model.__module__.split(".")[1] for model in rewrapping.sealed_alone()}
 
 
 def test_an_erased_history_stays_erased_and_a_row_that_changes_meanwhile_is_left(cast: Cast) -> None:
