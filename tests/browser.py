@@ -211,10 +211,10 @@ class Served(Window):
         elif bare.startswith("/__"):
             route.fulfill(status=204)
         else:
-            self.asked.append((request.method, bare, request.post_data or ""))
+            body = request.post_data_buffer or b""
+            self.asked.append((request.method, bare, body.decode("utf-8", "replace")))
             headers = {name: request.headers[name] for name in KEPT_HEADERS if name in request.headers}
             headers |= {"accept-language": self.language} if self.language else {}
-            body = request.post_data_buffer or b""
             kind = request.headers.get("content-type", "application/octet-stream")
             answer = self.client.generic(request.method, path, body, content_type=kind, headers=headers)
             if 300 <= answer.status_code < 400:  # the browser would follow to the network, past this road
@@ -232,4 +232,7 @@ class Served(Window):
             route.fulfill(status=answer.status_code, headers=told, body=content)
 
 
-KEPT_HEADERS = ("accept", "hx-request", "hx-target", "hx-current-url", "x-requested-with", "x-csrftoken")
+KEPT_HEADERS = (
+    "accept", "hx-request", "hx-target", "hx-current-url", "x-requested-with", "x-csrftoken",
+    "tus-resumable", "upload-length", "upload-metadata", "upload-offset", "upload-checksum",
+)  # fmt: skip

@@ -54,6 +54,7 @@ def test_a_large_photo_is_made_smaller_before_it_leaves(window, cast):
     assert len(large) > 1.5 * 1024 * 1024
     page.set_input_files("#files-new", {"name": "大图.jpeg", "mimeType": "image/jpeg", "buffer": large})
     page.wait_for_selector("[data-file] [data-remove]")
+    assert page.locator("[data-file] [role=alert]").all_inner_texts() == []
     kept = StoredFile.objects.get()
     assert kept.size < len(large) / 2
     assert drafts.read_body(PortalDraft.objects.get())["files"][0]["name"] == "大图.jpg"
