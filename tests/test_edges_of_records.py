@@ -135,7 +135,7 @@ def test_what_a_refused_letter_waits_for(
         letters, "Letter", Row(objects=Row(filter=lambda **given: Row(update=changed)), State=letters.Letter.State)
     )
     since = {0: timedelta(minutes=1), -1: letters.GIVE_UP_AFTER - timedelta(seconds=1), 1: letters.GIVE_UP_AFTER}[age]
-    letter = Row(pk=1, attempts=attempts, unsure=unsure, send_after=AT - since)
+    letter = Row(pk=1, channel="email", attempts=attempts, unsure=unsure, send_after=AT - since)
     with travel_to(AT):
         letters._refused(letter, Row(kind=kind, data={"why": "full"}, said=""), "a@b.c")
     assert " ".join(told) == outcome

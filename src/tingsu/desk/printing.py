@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from tingsu.complaints import access
 from tingsu.complaints.actions import take_step
 from tingsu.complaints.models import Complaint
+from tingsu.complaints.steps.letters_by_hand import LETTER_POSTED
 from tingsu.kernel.actor import Actor
 from tingsu.kernel.clock import now
 from tingsu.kernel.crypto import Erased
@@ -136,7 +137,7 @@ def mark(actor: Actor, ids: Iterable[uuid.UUID], *, posted_at: datetime | None, 
             "tracking": tracking,
         }
         try:
-            take_step(actor=actor, complaint_id=letter.stream_id, step="letter_posted", values=values)
+            take_step(actor=actor, complaint_id=letter.stream_id, step=LETTER_POSTED.name, values=values)
             done += 1
         except TingsuError as refusal:
             refusals.append(f"{number}: {refusal}")

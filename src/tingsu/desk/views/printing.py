@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_http_methods
 
+from tingsu.complaints.steps.letters_by_hand import LETTER_CAME_BACK
 from tingsu.desk import printing
 from tingsu.desk.access import staff
 from tingsu.kernel.clock import local, local_date, now
@@ -71,4 +72,5 @@ def print_queue(request: HttpRequest) -> HttpResponseBase:
             return redirect("desk:print_queue")
         status = HTTPStatus.UNPROCESSABLE_ENTITY
     context = {"waiting": printing.waiting(actor), "under_way": printing.under_way(actor), "form": form}
+    context["came_back"] = LETTER_CAME_BACK.name
     return render(request, "desk/print_queue.html", context, status=status)
