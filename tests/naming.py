@@ -142,7 +142,7 @@ def _translated(self: Any, context: Context) -> str:
         texts = []
         for tokens in (self.singular, self.plural) if self.plural else (self.singular,):
             text, names = self.render_token_list(tokens)
-            texts.append(text.replace("%%", "%") % {name: context[name] for name in names} if names else text)
+            texts.append(text % {name: context[name] for name in names} if names else text.replace("%%", "%"))
         told = " ‖ ".join(texts) + counted
     if self.asvar:
         context[self.asvar] = Named(told)

@@ -13,6 +13,7 @@ from tingsu.casework.models import FunctionOpinion
 from tingsu.complaints.models import Demand
 from tingsu.files import store
 from tingsu.kernel.clock import travel_to
+from tingsu.letters.models import Letter
 from tingsu.settlement.models import ExecutionItem, OutsideCase
 from tingsu.settlement.rulebooks import ways
 from tingsu.triage import alerts
@@ -230,6 +231,10 @@ def test_contested_raised_to_high_risk_withdrawn_and_refused_again(cast: Cast) -
         cast.frontline, "pass_on", unit=str(cast.units["investigation"].pk), member=str(cast.specialist.id)
     ).stand("offered to one")
     mode = {"mode": "independent", "depth": "standard", "plan": "查流水"}
+    called = Letter.objects.get(stream_id=told.complaint.pk, channel="call")
+    told.refused(cast.specialist, "accept", **mode).step(
+        cast.frontline, "letter_told", letter=str(called.pk), outcome="told"
+    )
     told.refused(cast.specialist, "accept", **mode | {"depth": "basic"}).step(
         cast.specialist, "accept", **mode | {"depth": "basic", "depth_reason": "清楚"}
     )
