@@ -17,7 +17,7 @@ FOLDER = Path(__file__).parent / "pages"
 IDS = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
 INDEX = re.compile(r"=01[0-9a-f]{32}\b")
 """The index of a value in an address: of the keys of this home."""
-TOKEN = re.compile(r"(?<=/c/)[^/\"]+")
+TOKEN = re.compile(r"(?<=/[cl]/)[^/\"]+")
 VOID = {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"}
 BORING = {
     "style", "width", "height", "viewBox", "focusable", "d", "cx", "cy", "r", "rows", "cols", "xmlns", "x", "y", "enctype", "novalidate",
