@@ -17,7 +17,7 @@ from tingsu.complaints.registry import Panel, panel
 from tingsu.kernel.actor import Actor
 from tingsu.kernel.crypto import Erased
 from tingsu.letters import deliveries
-from tingsu.letters.actions import compose
+from tingsu.letters.composing import compose
 from tingsu.letters.deliveries import STATES
 from tingsu.letters.means import label_of
 from tingsu.letters.models import Delivery, Letter

@@ -13,7 +13,7 @@ from tingsu.complaints.paperwork import Content, Item, Reader
 from tingsu.kernel.crypto import Erased
 from tingsu.kernel.fields import in_language
 from tingsu.kernel.organisations import current_organisation
-from tingsu.letters.actions import compose
+from tingsu.letters.composing import compose
 from tingsu.letters.models import Letter
 from tingsu.letters.templates_book import TEMPLATES
 from tingsu.pages.pdf import Part, instant

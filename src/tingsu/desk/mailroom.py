@@ -17,7 +17,8 @@ from tingsu.kernel.actor import Actor
 from tingsu.kernel.crypto import Erased
 from tingsu.kernel.errors import NotFound
 from tingsu.letters import deliveries
-from tingsu.letters.actions import compose, may_go_again
+from tingsu.letters.actions import may_go_again
+from tingsu.letters.composing import compose
 from tingsu.letters.deliveries import STATES
 from tingsu.letters.means import label_of
 from tingsu.letters.models import Letter

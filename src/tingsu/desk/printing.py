@@ -21,7 +21,7 @@ from tingsu.kernel.errors import TingsuError
 from tingsu.kernel.fields import in_language
 from tingsu.kernel.organisations import current_organisation
 from tingsu.letters import by_hand, deliveries
-from tingsu.letters.actions import compose
+from tingsu.letters.composing import compose
 from tingsu.letters.models import Letter
 from tingsu.letters.templates_book import TEMPLATES
 from tingsu.pages.pdf import Part, Sheet, instant

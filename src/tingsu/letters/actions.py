@@ -1,38 +1,29 @@
 """Sending letters: render, hand over, note the result on the case (AK-10). A failure tries another means."""
 
-import json
 import uuid
 from datetime import datetime, timedelta
-from email.utils import parseaddr
 from typing import Any
 
-from django.conf import settings
 from django.db import transaction
 from django.db.models import F
-from django.utils import translation
 from django.utils.translation import gettext as _
 
-from tingsu.files.store import name_of
 from tingsu.kernel.actor import Actor, automation
 from tingsu.kernel.clock import now
 from tingsu.kernel.errors import NotAllowed, NotFound, TooMany
-from tingsu.kernel.fields import in_language
 from tingsu.kernel.ledger import Chain, lock_chain
 from tingsu.kernel.limits import count_attempt
-from tingsu.kernel.models import Organisation, Stream
+from tingsu.kernel.models import Stream
 from tingsu.kernel.organisations import organisation_with
 from tingsu.kernel.rows import asked, writing
-from tingsu.kernel.rulebooks import in_force
-from tingsu.letters import deliveries, letterhead, links, pauses, providers
+from tingsu.letters import deliveries, links, pauses, providers
 from tingsu.letters.choosing import ASKED_JUST_NOW, next_of, quiet_until
-from tingsu.letters.enclosures import enclosed_in, files_with
+from tingsu.letters.composing import compose
 from tingsu.letters.means import means
 from tingsu.letters.models import Letter
-from tingsu.letters.replies import answer_address
 from tingsu.letters.sms import account
-from tingsu.letters.sms.short import Short, shortened
 from tingsu.letters.smtp import BLOCKED, FINAL, SAID, UNSURE, NotSent
-from tingsu.letters.templates_book import KEYS, TEMPLATES, kind_of, render
+from tingsu.letters.templates_book import TEMPLATES
 from tingsu.people.access import Can, require
 
 WAITS = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 10, 15, 30, 60, 120, 240))
@@ -44,7 +35,6 @@ IN_HAND = timedelta(minutes=5)
 MOST_UNSURE = 2
 KEPT_FOR = GIVE_UP_AFTER
 """So long a letter that left can be made anew for another means, should it come back."""
-COVER = "••••••"
 SENT_FIELDS = ("address", "subject", "body", "values", "state", "template_version", "message_id", "provider_id", "sent_at",
                "delivered_at", "handed_at", "next_try_at", "failure", "said", "short")  # fmt: skip
 SMS_GIVE_UP_AFTER = timedelta(minutes=30)
@@ -163,82 +153,6 @@ def _letter(letter_id: uuid.UUID) -> Letter:
     if found is None:
         raise NotFound
     return found
-
-
-def compose(letter: Letter) -> tuple[providers.Message, int]:
-    """The letter's words in its language, by the template in force now; and that template's version.
-
-    In the copy that is kept, what opens the case is covered: nobody in the mail room can act as the complainant. Where
-    nothing leaves the installation, the mail room is the complainant's letter box, and nothing is covered.
-    """
-    key = letter.stream.key()
-    organisation = organisation_with(letter.organisation_id)
-    rules = in_force(kind_of(letter.template))
-    given: dict[str, Any] = json.loads(key.open(letter.values, f"letter:{letter.pk}:values")) if letter.values else {}
-    files = files_with(letter.stream_id, given.pop("_files", None) or [])
-    with translation.override(letter.language):
-        given["files"] = _(", ").join(name_of(one) for one in files)
-        values = letterhead.places(letter, given, organisation)
-        language = "zh-Hans" if letter.language.startswith("zh") else "en"
-        subject, body = rules.body["subject"][language], rules.body["body"][language]
-        if letter.channel == "call":
-            values |= dict.fromkeys(KEYS, "")  # nobody of ours reads aloud what opens the case
-        if letter.channel == "post" and "link" in values:
-            values["link"] = links.short_link(organisation.slug, letter.pk)
-        kept = values if providers.stays_here() else values | dict.fromkeys(KEYS & set(values), COVER)
-        short, kept_short = _short(letter, values, organisation), _short(letter, kept, organisation)
-        message = providers.Message(
-            message_id=message_id(letter, organisation),
-            address=values.pop("_address", ""),
-            language=language,
-            sender=in_language(organisation.name, letter.language),
-            reply_to=answer_address(letter.pk, organisation.email),
-            thread=_thread(letter, organisation) if letter.channel == "email" else (),
-            large=values.pop("_format", "") == "large_print",
-            enclosed=enclosed_in(files) if letter.channel == "email" and not providers.stays_here() else (),
-            subject=one_line(render(subject, values)),
-            body=short.text if short else render(body, values),
-            kept_subject=one_line(render(subject, kept)),
-            kept_body=kept_short.text if kept_short else render(body, kept),
-            short=short,
-            mark=letter.pk.hex,
-            parts=account.counted(short.text) if short else 0,
-        )
-    return message, rules.version
-
-
-def _short(letter: Letter, values: dict[str, Any], organisation: Organisation) -> Short | None:
-    """What a text message says of it, with a link that costs few signs; None for other means, and kinds without such a text."""
-    if letter.channel != "sms":
-        return None
-    key = links.short_key(letter.pk) if values.get("link") != COVER else COVER
-    link = (
-        links.short_link(organisation.slug, letter.pk)
-        if values.get("link") and key != COVER
-        else values.get("link", "")
-    )
-    return shortened(letter.template, letter.language, values | {"link": link, "link_key": key})
-
-
-def message_id(letter: Letter, organisation: Organisation) -> str:
-    """The letter's name in the world, in the domain of the firm's mailbox; the same on every try."""
-    domain = (organisation.email or parseaddr(settings.DEFAULT_FROM_EMAIL)[1]).rpartition("@")[2]
-    return f"<{letter.pk}@{domain if '.' in domain else f'{organisation.slug}.invalid'}>"
-
-
-def _thread(letter: Letter, organisation: Organisation) -> tuple[str, ...]:
-    """The first and the newest mail that this person has of this case: their program shows one conversation."""
-    earlier = Letter.objects.filter(stream_id=letter.stream_id, channel="email", sent_at__isnull=False).exclude(
-        message_id=""
-    )
-    whose = {"member_id": letter.member_id} if letter.member_id else {"party_id": letter.party_id}
-    known = list(earlier.filter(**whose).order_by("sent_at", "pk").values_list("message_id", flat=True)[:200])
-    return tuple(dict.fromkeys([*known[:1], *known[-1:]]))
-
-
-def one_line(subject: str) -> str:
-    """A line break of any kind would be refused as a forged header, each time the letter is tried."""
-    return " ".join(subject.split())
 
 
 def _still_queued(letter: Letter) -> tuple[Chain, Letter] | None:

@@ -15,8 +15,9 @@ from tingsu.kernel import rulebooks
 from tingsu.kernel.actor import Actor
 from tingsu.kernel.errors import NotAllowed
 from tingsu.kernel.ledger import Chain
-from tingsu.letters.actions import compose, fall_back, keep_sent
+from tingsu.letters.actions import fall_back, keep_sent
 from tingsu.letters.choosing import KIND
+from tingsu.letters.composing import compose
 from tingsu.letters.models import Letter
 
 TOLD, NOT_REACHED, WRONG = "told", "not_reached", "wrong_number"

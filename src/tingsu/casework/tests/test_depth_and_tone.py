@@ -13,7 +13,7 @@ from tingsu.kernel.actor import automation
 from tingsu.kernel.clock import travel_to
 from tingsu.kernel.errors import InvalidInput
 from tingsu.kernel.rulebooks import publish
-from tingsu.letters.actions import compose
+from tingsu.letters.composing import compose
 from tingsu.letters.models import Letter
 from tingsu.triage.tests.cases import registered, step
 

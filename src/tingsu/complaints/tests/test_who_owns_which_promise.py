@@ -15,7 +15,7 @@ from tingsu.complaints.models import Complaint, ComplaintLink
 from tingsu.kernel.clock import now, travel_to
 from tingsu.kernel.errors import ConditionsUnmet, InvalidInput, NotAllowed, NotFound
 from tingsu.kernel.models import Event
-from tingsu.letters.actions import compose
+from tingsu.letters.composing import compose
 from tingsu.letters.models import Letter, Notice
 from tingsu.triage.tests.cases import graded, last_event, registered, step
 

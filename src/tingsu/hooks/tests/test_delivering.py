@@ -3,7 +3,6 @@
 import base64
 import hashlib
 import hmac
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
@@ -12,8 +11,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from tests.cast import Cast, Person
-from tingsu.complaints.models import Complaint
+from tests.cast import Cast
 from tingsu.desk.tests.cases import a_case
 from tingsu.governance.erasure import erase_case
 from tingsu.hooks import actions, delivering
@@ -21,7 +19,8 @@ from tingsu.hooks.delivering import Outcome, deliver_due, real_now, wait_after
 from tingsu.hooks.models import Attempt, Delivery, Subscription
 from tingsu.hooks.payload import codes
 from tingsu.hooks.tests.receiver import Receiver, receiving
-from tingsu.kernel import outgoing
+from tingsu.hooks.tests.subscribed import KINDS, happens, made
+from tingsu.hooks.tests.subscribed import other as other
 from tingsu.kernel.actor import automation
 from tingsu.kernel.clock import now
 from tingsu.kernel.errors import InvalidInput, NotAllowed, NotFound
@@ -34,26 +33,6 @@ from tingsu.people.actions import deactivate_member
 from tingsu.privacy.models import AccessEntry
 
 pytestmark = pytest.mark.req("IG-01")
-KINDS = ("complaint.*",)
-
-
-@pytest.fixture
-def other(cast: Cast) -> Iterator[Receiver]:
-    with receiving() as receiver:
-        yield receiver
-
-
-def made(cast: Cast, other: Receiver, **more: Any) -> tuple[Subscription, str]:
-    asked = {"name": "shop", "address": other.address, "kinds": KINDS, **more}
-    return actions.subscribe(actor=asked.pop("actor", cast.mgmt_rep.actor), **asked)
-
-
-def happens(case: Complaint, who: Person, *kinds: str) -> None:
-    """Events of a case, recorded as actions record them."""
-    chain = lock_chain(case.pk)
-    for kind in kinds or ("complaint.note_added",):
-        chain.record(kind, actor=who.actor, at=now(), data={"note": 1}, texts={"note": "陈小满 13800002210"})
-    chain.flush()
 
 
 def waiting() -> list[int]:
@@ -409,94 +388,3 @@ def test_answers_are_bounded_and_kept_as_text(
     deliver_due()
     attempt = Attempt.objects.get()
     assert (attempt.why, attempt.answer, attempt.delivery.state) == (why, begins, state)
-
-
-ADDRESSES = {
-    "https://localhost/": "inside",
-    "https://127.0.0.1/": "inside",
-    "https://169.254.169.254/latest": "inside",
-    "https://[::1]/": "inside",
-    "https://[::ffff:10.0.0.1]/": "inside",
-    "https://2130706433/": "inside",
-    "https://0x7f000001/": "inside",
-    "https://10.1.2.3/": "inside",
-    "https://inside.example/": "inside",
-    "http://example.com/": "address",
-    "https://user:pass@example.com/": "address",
-    "ftp://example.com/": "address",
-    "https://example.com:22/": "port",
-    "https://example.com:6379/": "port",
-    "https://example.com/#part": "address",
-    "https://example.com/" + "x" * 3000: "address",
-    "https://nowhere.invalid/": "unknown_host",
-    "": "address",
-}
-
-
-def test_addresses_that_lead_inside_are_refused_with_a_sentence(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
-    import socket
-
-    looked_up = socket.getaddrinfo
-
-    def names(host: str, port: int, **more: Any) -> Any:
-        known = {"inside.example": "192.168.3.4", "example.com": "93.184.216.34"}
-        if host.endswith(".invalid"):
-            raise socket.gaierror
-        return looked_up(known.get(host, host), port, **more)
-
-    monkeypatch.setattr(socket, "getaddrinfo", names)
-    for address, code in ADDRESSES.items():
-        with pytest.raises(InvalidInput) as refused:
-            actions.subscribe(actor=cast.mgmt_rep.actor, name="shop", address=address, kinds=KINDS)
-        assert refused.value.fields["address"].code == code, address
-        assert len(str(refused.value.fields["address"])) > 10
-    row, _secret = actions.subscribe(
-        actor=cast.mgmt_rep.actor, name="shop", address="https://example.com/hook?key=1", kinds=KINDS
-    )
-    assert row.opened("address") == "https://example.com/hook?key=1"
-    # A name that is moved inside afterwards leads nowhere either: each call looks for itself.
-    monkeypatch.setattr(
-        outgoing.socket, "getaddrinfo", lambda *a, **k: looked_up("127.0.0.1", 443, type=socket.SOCK_STREAM)
-    )
-    assert delivering.send("https://example.com/hook", {}, b"{}").why == "inside"
-
-
-@pytest.mark.parametrize("name", ["frontline", "supervisor", "top_mgmt", "auditor"])
-def test_only_who_gives_out_keys_makes_subscriptions(cast: Cast, other: Receiver, name: str) -> None:
-    row, _secret = made(cast, other)
-    actor = getattr(cast, name).actor
-    for forbidden in (
-        lambda: made(cast, other, actor=actor, name="mine"),
-        lambda: actions.pause(actor=actor, id=row.pk),
-        lambda: actions.resume(actor=actor, id=row.pk),
-        lambda: actions.stop(actor=actor, id=row.pk),
-        lambda: actions.try_out(actor=actor, id=row.pk),
-        lambda: actions.turn_secret(actor=actor, id=row.pk),
-    ):
-        with pytest.raises(NotAllowed):
-            forbidden()
-
-
-def test_what_cannot_be_read_is_refused_by_its_field(cast: Cast, other: Receiver) -> None:
-    made(cast, other)
-    good = {"name": "second", "address": other.address, "kinds": KINDS}
-    for wrong, field in (
-        ({"name": ""}, "name"), ({"name": "n" * 61}, "name"), ({"name": "shop"}, "name"), ({"kinds": ()}, "kinds"),
-        ({"kinds": ("complaint.invented",)}, "kinds"), ({"kinds": ("token.issued",)}, "kinds"),
-        ({"product": "p" * 201}, "product"), ({"unit_id": cast.frontline.id}, "unit_id"),
-    ):  # fmt: skip
-        with pytest.raises(InvalidInput) as refused:
-            actions.subscribe(actor=cast.mgmt_rep.actor, **(good | wrong))  # type: ignore[arg-type]
-        assert set(refused.value.fields) == {field}
-
-
-def test_an_ended_subscription_hears_nothing_and_keeps_no_secret(cast: Cast, other: Receiver) -> None:
-    row, _secret = made(cast, other)
-    a_case(cast.frontline)
-    actions.stop(actor=cast.mgmt_rep.actor, id=row.pk)
-    a_case(cast.frontline)
-    assert deliver_due(real_now() + timedelta(days=1)) == 0
-    row.refresh_from_db()
-    assert (row.state, row.secret, Delivery.objects.count()) == ("ended", None, 1)
-    with pytest.raises(NotFound):
-        actions.resume(actor=cast.mgmt_rep.actor, id=row.pk)

@@ -13,7 +13,7 @@ from tingsu.improvement.steps import changing
 from tingsu.improvement.tests.test_rectifications import day, does, ordered
 from tingsu.kernel.clock import now, travel_to
 from tingsu.kernel.errors import InvalidInput, NotAllowed
-from tingsu.letters.actions import compose
+from tingsu.letters.composing import compose
 from tingsu.letters.models import Letter, Notice
 from tingsu.portal.story import events_of, messages
 from tingsu.triage.tests.cases import step

@@ -14,6 +14,7 @@ from tingsu.kernel.errors import InvalidInput, NotAllowed
 from tingsu.kernel.models import Event
 from tingsu.kernel.rulebooks import in_force, publish
 from tingsu.letters import actions, links, providers, smtp
+from tingsu.letters.composing import compose
 from tingsu.letters.models import Letter, Notice
 from tingsu.letters.shipped import SHIPPED
 from tingsu.letters.templates_book import LANGUAGES, TEMPLATES, check, render
@@ -61,7 +62,7 @@ def test_a_new_template_is_used_from_then_on(cast: Cast) -> None:
     }
     published = publish(actor=cast.top_mgmt.actor, kind="letter.feedback", body=body)
     letter = feedback(cast, registered(cast))
-    message, version = actions.compose(Letter.objects.select_related("stream").get(pk=letter.pk))
+    message, version = compose(Letter.objects.select_related("stream").get(pk=letter.pk))
     assert (version, message.subject[:2]) == (published.version, "进展")
 
 
@@ -70,7 +71,7 @@ def test_a_subject_is_one_line_whatever_stands_in_its_places(cast: Cast, break_:
     body = SHIPPED["feedback"] | {"subject": {"zh-Hans": "{name}，有新进展", "en": "{name}, news"}}
     publish(actor=cast.top_mgmt.actor, kind="letter.feedback", body=body)
     letter = feedback(cast, registered(cast, name=f"陈晓雨{break_}Bcc: a@example.com"))
-    message, _version = actions.compose(Letter.objects.select_related("stream").get(pk=letter.pk))
+    message, _version = compose(Letter.objects.select_related("stream").get(pk=letter.pk))
     assert message.subject == "陈晓雨 Bcc: a@example.com，有新进展"
 
 
@@ -81,7 +82,7 @@ def test_lines_without_values_are_left_out() -> None:
 @pytest.mark.req("invariant-7", "AK-05")
 def test_a_letter_names_the_work_identity_never_the_person(cast: Cast) -> None:
     letter = feedback(cast, registered(cast))
-    message, _version = actions.compose(Letter.objects.select_related("stream").get(pk=letter.pk))
+    message, _version = compose(Letter.objects.select_related("stream").get(pk=letter.pk))
     assert "工号 1001" in message.body
     assert "真名" not in message.body
 

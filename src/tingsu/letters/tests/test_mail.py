@@ -13,7 +13,7 @@ from tingsu.kernel.clock import travel_to
 from tingsu.kernel.errors import NotAllowed
 from tingsu.kernel.ids import new_id
 from tingsu.kernel.models import Event, Organisation
-from tingsu.letters import actions, pauses, smtp, tasks
+from tingsu.letters import actions, composing, pauses, smtp, tasks
 from tingsu.letters.models import Letter, MailPause, Notice
 from tingsu.letters.tests.post_office import HANG_UP, SILENCE, post_office
 
@@ -316,7 +316,7 @@ def test_a_conversation_is_of_one_person_by_mail_from_its_first_letter_to_its_ne
     found = {}
     for party, member in ((one, None), (other, None), (None, colleague), (new_id(), None)):
         letter.party_id, letter.member_id = party, member
-        found[party or member] = actions._thread(letter, organisation)
+        found[party or member] = composing.thread_of(letter, organisation)
     assert list(found.values()) == [("<1>", "<6>"), ("<0>", "<7>"), ("<2>",), ()]
 
 

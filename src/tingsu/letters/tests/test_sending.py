@@ -14,7 +14,8 @@ from tingsu.kernel.clock import travel_to
 from tingsu.kernel.errors import NotAllowed, NotFound
 from tingsu.kernel.ledger import lock_chain
 from tingsu.kernel.models import Event
-from tingsu.letters import actions, letterhead, links, outbox, providers
+from tingsu.letters import actions, composing, letterhead, links, outbox, providers
+from tingsu.letters.composing import compose
 from tingsu.letters.models import Letter
 from tingsu.letters.smtp import NotSent
 from tingsu.letters.tests.test_letters import feedback
@@ -30,7 +31,7 @@ def events(letter: Letter) -> list[str]:
 def test_two_workers_with_one_letter_note_it_once(cast: Cast) -> None:
     letter = feedback(cast, registered(cast))
     stale = Letter.objects.select_related("stream").get(pk=letter.pk)
-    message, version = actions.compose(stale)
+    message, version = compose(stale)
     with travel_to(LATER):
         actions.note_sent(stale, message, version, "first")
         actions.note_sent(stale, message, version, "second")
@@ -57,13 +58,13 @@ def test_a_letter_by_mail_is_sent_and_not_yet_delivered(cast: Cast, settings: ob
     # What opens the case stands in the letter and is covered in the copy that is kept.
     assert "/c/" in sent.body
     assert "/c/" not in kept
-    assert actions.COVER in kept
+    assert composing.COVER in kept
 
 
 def test_where_nothing_leaves_the_mail_room_is_the_letter_box(cast: Cast, settings: object) -> None:
     settings.DEMO = True
     letter = Letter.objects.get(stream_id=registered(cast).pk)
-    message, _version = actions.compose(Letter.objects.select_related("stream").get(pk=letter.pk))
+    message, _version = compose(Letter.objects.select_related("stream").get(pk=letter.pk))
     assert message.kept_body == message.body
     assert (providers.stays_here(), providers.send("sms", message)) == (True, "mailroom")
 

@@ -12,7 +12,7 @@ from procrastinate.contrib.django.models import ProcrastinateJob
 from tingsu.complaints.models import Party
 from tingsu.kernel.clock import now, travel_to
 from tingsu.kernel.models import Event
-from tingsu.letters import actions, providers
+from tingsu.letters import actions, composing, providers
 from tingsu.letters.models import Letter
 from tingsu.letters.smtp import FINAL, NotSent
 from tingsu.portal import one_time, tasks
@@ -84,7 +84,7 @@ def test_only_digests_are_kept_and_the_kept_copy_of_the_letter_covers_the_code(c
     kept = letter.stream.key().open(letter.body, f"letter:{letter.pk}:body")
     assert (letter.state, letter.values) == ("sent", None)
     assert digits not in kept
-    assert actions.COVER in kept
+    assert composing.COVER in kept
     assert not [event for event in Event.objects.filter(stream_id=complaint.pk) if digits in str(event.data)]
     code.delete()
     assert client.post(ENTER, {"code": digits}).status_code == 422

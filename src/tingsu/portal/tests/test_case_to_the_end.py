@@ -10,7 +10,7 @@ from tingsu.aftercare.tests import rounds
 from tingsu.clocks.models import Promise
 from tingsu.files.models import StoredFile
 from tingsu.kernel.clock import travel_to
-from tingsu.letters.actions import compose
+from tingsu.letters.composing import compose
 from tingsu.letters.models import Letter, Notice
 from tingsu.people.queries import public_identity
 from tingsu.portal import story

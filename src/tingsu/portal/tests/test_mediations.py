@@ -20,7 +20,7 @@ from tingsu.complaints.waiting import duties_on_cases
 from tingsu.desk.cases import buttons_of
 from tingsu.kernel.clock import travel_to
 from tingsu.kernel.errors import InvalidInput, NotAllowed, NotFound
-from tingsu.letters.actions import compose
+from tingsu.letters.composing import compose
 from tingsu.letters.models import Letter, Notice
 from tingsu.people.queries import member_or_none, name_of, public_identity
 from tingsu.portal.tests.case_pages import again, enter, see

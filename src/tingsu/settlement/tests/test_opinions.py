@@ -177,7 +177,7 @@ def test_no_agreement_needs_an_attempt_to_negotiate_and_tells_the_other_ways(cas
     assert journey.complaint.ways_informed_at == journey.at
     assert journey.complaint.is_open
     letter = Letter.objects.select_related("stream").get(stream_id=journey.complaint.pk, template="ways")
-    from tingsu.letters.actions import compose
+    from tingsu.letters.composing import compose
 
     body = compose(letter)[0].body
     assert (

@@ -14,7 +14,7 @@ from tingsu.files.models import StoredFile
 from tingsu.kernel.errors import InvalidInput, NotAllowed
 from tingsu.kernel.models import Event, Organisation
 from tingsu.kernel.verify import Tally, verify_organisation
-from tingsu.letters.actions import compose
+from tingsu.letters.composing import compose
 from tingsu.letters.models import Letter, Notice
 from tingsu.people.models import Member
 from tingsu.settlement.models import Payment

@@ -10,7 +10,7 @@ from tingsu.clocks.models import Promise
 from tingsu.complaints.models import Party
 from tingsu.kernel.clock import travel_to
 from tingsu.kernel.errors import ConditionsUnmet, InvalidInput, NotAllowed
-from tingsu.letters.actions import compose
+from tingsu.letters.composing import compose
 from tingsu.letters.models import Letter
 from tingsu.portal.story import events_of, messages
 from tingsu.settlement import panels, queries

@@ -11,7 +11,7 @@ from tingsu.clocks.models import Promise
 from tingsu.kernel.errors import ConditionsUnmet, InvalidInput, NotAllowed
 from tingsu.kernel.models import Event
 from tingsu.kernel.verify import Tally, verify_organisation
-from tingsu.letters.actions import compose
+from tingsu.letters.composing import compose
 from tingsu.letters.models import Letter, Notice
 from tingsu.people.authority import within_authority
 from tingsu.settlement import queries
