@@ -19,6 +19,7 @@ from tingsu.outside.volume import REGISTER as SPILL_OVER
 from tingsu.people import queries as people
 from tingsu.people.models import Unit
 from tingsu.people.roles import Role
+from tingsu.phone.figures import answer_rate
 from tingsu.registers.models import EntryFacet
 
 
@@ -56,7 +57,7 @@ class Counted:
     def interval(self, kind: str) -> tuple[float, float] | None:
         """Between which per cents the share lies at 95 %; of shares of cases and occasions only."""
         if (
-            kind not in {"share", "quotient", "entered"}
+            kind not in {"share", "quotient", "calls", "entered"}
             or self.part is None
             or not self.whole
             or self.part > self.whole
@@ -78,12 +79,22 @@ def count(one: Indicator, period: Period) -> Counted:
         return Counted(int(_stands(str(one.row["of"]))), 1)
     if kind == "spill_over":
         return Counted(_spilled(str(one.row["of"]), period), _spilled(str(one.row["of"]), period.before()))
+    if kind == "calls":
+        return _called(one, period)
     if kind in {"entered", "entered_mean"}:
         return Counted(*entered.of(one.code, period))
     found = _counted(one, facts_of(one, period).aggregate(**_asked(one)))
     if kind == "per_thousand":
         return Counted(found.part, entered.of(one.code, period)[1])
     return found
+
+
+def _called(one: Indicator, period: Period) -> Counted:
+    """Calls that telephone systems told of, and what was entered for desks that none of them serves (chat; CA-32)."""
+    told, (part, whole) = answer_rate(None, *instants(period)), entered.of(one.code, period)
+    if not told.offered:
+        return Counted(part, whole)
+    return Counted(told.answered + (part or 0), told.offered + (whole or 0))
 
 
 def by_dimension(one: Indicator, period: Period, column: str) -> dict[Any, Counted]:

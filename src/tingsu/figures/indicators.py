@@ -38,14 +38,16 @@ KINDS: dict[str, Label] = {
     "per_thousand": pgettext_lazy("indicator", "Cases in 1,000 of an entered number"),
     "spill_over": pgettext_lazy("indicator", "Change of spill-over complaints"),
     "standing": pgettext_lazy("indicator", "Whether it stands"),
+    "calls": pgettext_lazy("indicator", "Calls answered, of those that asked for a person"),
     "entered": pgettext_lazy("indicator", "Entered: part and whole"),
     "entered_mean": pgettext_lazy("indicator", "Entered: sum and number"),
 }
 """How a value comes about."""
-PERCENT = frozenset({"share", "quotient", "spill_over", "entered"})
+PERCENT = frozenset({"share", "quotient", "spill_over", "calls", "entered"})
 OF_CASES = frozenset({"share", "count", "median", "mean", "sum", "per_thousand"})
 """Kinds with complaints behind them."""
-ENTERED = frozenset({"entered", "entered_mean", "per_thousand"})
+ENTERED = frozenset({"entered", "entered_mean", "per_thousand", "calls"})
+"""Kinds for which values are entered; beside calls those of desks that no telephone system serves."""
 GROUPS: dict[str, Label] = {
     "setup": _("Basic set-up"),
     "spill_over": _("Spill-over"),

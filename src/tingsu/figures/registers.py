@@ -41,7 +41,7 @@ def fits(opened: OpenedEntry, values_: dict[str, Any]) -> None:
                 )
             }
         )
-    if one.kind == "entered" and part > whole:
+    if one.kind in {"entered", "calls"} and part > whole:
         raise InvalidInput(
             {"part": InvalidValue(_("The part is larger than the whole. Check both numbers."), code="more")}
         )

@@ -18,6 +18,7 @@ from tingsu.kernel.clock import travel_to
 from tingsu.kernel.errors import InvalidInput, TingsuError
 from tingsu.kernel.ids import new_id
 from tingsu.kernel.rulebooks import publish
+from tingsu.phone.models import Call
 from tingsu.registers.actions import Opening, open_entry, take_step
 from tingsu.registers.declaration import register_named
 
@@ -173,7 +174,7 @@ def test_values_are_kept_with_the_version_they_were_counted_by(cast: Cast) -> No
     assert kept[Period(date(2026, 2, 1))].counted.value("share") is None
 
 
-@pytest.mark.req("KP-11", "KP-03")
+@pytest.mark.req("KP-11")
 def test_entered_values_count_when_a_second_person_has_confirmed_them(cast: Cast) -> None:
     register = register_named("figure_value")
     assert register is not None
@@ -256,3 +257,33 @@ def test_periods_are_calendar_days_of_the_organisation(cast: Cast) -> None:
         ("2026-13", "2026-03"), ("0000", "2026"), ("1999-12", "2026-03"), ("２０２６", "2026-03"),
     ):  # fmt: skip
         assert periods.read(written, day).written == told
+
+
+@pytest.mark.req("CA-32")
+def test_calls_are_counted_and_desks_without_a_telephone_system_are_entered_beside(cast: Cast) -> None:
+    """Strictly above 85 %: answered of those that asked for a person; March of the organisation, not of UTC."""
+    one = indicators.indicators()["KP-03"]
+    calls = {
+        "answered": ("2026-03-01 00:00", *["2026-03-09 10:00"] * 84), "missed": ["2026-03-09 10:00"] * 14 + ["2026-03-31 23:59"],
+        "menu": ["2026-03-09 10:00"] * 9, "machine": ["2026-03-09 10:00"] * 9, "closed": ["2026-03-09 10:00"] * 9,
+    }  # fmt: skip
+    rows = [(outcome, at) for outcome, several in calls.items() for at in several]
+    rows += [("answered", "2026-02-28 23:59"), ("answered", "2026-04-01 00:00")]
+    assert counted("KP-03") == (None, None, None)
+    Call.objects.bulk_create(
+        [
+            Call(channel_id=new_id(), ref=str(n), outcome=outcome, started_at=local(at))
+            for n, (outcome, at) in enumerate(rows)
+        ]
+    )
+    assert counted("KP-03") == (85, 100, 85.0)
+    assert one.meets(85.0) is False
+    values_of_chat = {"indicator": "KP-03", "month": "2026-03-01", "part": 10, "whole": 10, "source": "在线客服系统"}
+    with travel_to(local("2026-04-02 09:00")):
+        register = register_named("figure_value")
+        assert register is not None
+        entry = open_entry(actor=cast.analyst.actor, register=register, opening=Opening(values=values_of_chat))
+        assert counted("KP-03") == (85, 100, 85.0), "nobody else has confirmed it yet"
+        take_step(actor=cast.supervisor.actor, entry=entry, register=register, step="confirm")
+    assert counted("KP-03") == (95, 110, 86.36)
+    assert one.meets(95 / 110 * 100) is True
