@@ -1,5 +1,6 @@
 """The way to the API and back: headers, keys that make repeating safe, waiting when asked to, refusals as exceptions."""
 
+import http.client
 import json
 import time
 import urllib.error
@@ -41,16 +42,28 @@ class Unreachable(Exception):
     """Nothing came back, however often it was tried."""
 
 
+class _Nowhere(urllib.request.HTTPRedirectHandler):
+    """A redirect is an answer: the token goes to the address that was named and to no other."""
+
+    def redirect_request(self, *args: Any) -> None:
+        return None
+
+
+_STRAIGHT = urllib.request.build_opener(_Nowhere)
+
+
 def over_the_net(method: str, address: str, headers: Mapping[str, str], body: bytes | None, seconds: float) -> Answer:
     """One request with what Python brings along."""
     if not address.startswith(("https://", "http://")):
         raise ValueError("The address begins with https:// or http://.")
     request = urllib.request.Request(address, data=body, headers=dict(headers), method=method)  # noqa: S310 checked above
     try:
-        with urllib.request.urlopen(request, timeout=seconds) as answer:  # noqa: S310
+        with _STRAIGHT.open(request, timeout=seconds) as answer:
             return answer.status, dict(answer.headers), answer.read()
     except urllib.error.HTTPError as error:
         return error.code, dict(error.headers), error.read()
+    except http.client.HTTPException as error:
+        raise OSError(str(error)) from error
 
 
 class Client(Calls):

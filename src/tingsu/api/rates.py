@@ -68,6 +68,7 @@ def take(policy: str, subject: str, limit: int, at: float | None = None) -> Stan
             share = shares[key] = Share(start)
             if len(shares) > KNOWN:
                 shares.popitem(last=False)
+        shares.move_to_end(key)
         if share.left:
             share.left -= 1
             return Standing(policy, limit, max(0, limit - share.taken) + share.left, resets)
@@ -121,6 +122,8 @@ class Rates:
             if "HTTP_AUTHORIZATION" not in request.META:
                 count_stranger(request)
             response = self.get_response(request)
+            if not hasattr(request, "rate"):  # a header that nobody looked at: the description, an address that is none
+                count_stranger(request)
         except TooMany as error:
             response = refused(error)
         standing: Standing | None = getattr(request, "rate", None)

@@ -331,7 +331,7 @@ def by_hand(actor: Actor) -> QuerySet[Complaint, tuple[str, uuid.UUID]]:
     """Own cases of which a letter waits to be told by telephone, or to be printed and posted (AK-01)."""
     waiting = Letter.objects.filter(state=Letter.State.QUEUED, channel__in=("call", "post"))
     calls = waiting.filter(channel="call", stream_id=OuterRef("pk"))
-    rows = Complaint.objects.filter(owner_id=actor.id, pk__in=waiting.values("stream_id")).exclude(state="archived")
+    rows = Complaint.objects.filter(owner_id=actor.id, pk__in=waiting.values("stream_id"))
     return rows.order_by("next_due_at", "id").values_list(duty_of(tell=Q(Exists(calls)), post=Q()), "pk")
 
 

@@ -134,7 +134,9 @@ def related_to(actor: Actor, complaint: Complaint) -> Related:
     kinds: dict[uuid.UUID, str] = {
         (link.other_id if link.complaint_id == complaint.pk else link.complaint_id): link.kind for link in links
     }
-    rows = visible_to(actor, Complaint.objects.filter(pk__in=kinds)).order_by("-received_at")[:20] if kinds else []
+    rows = (
+        visible_to(actor, Complaint.objects.filter(pk__in=kinds)).order_by("-received_at", "-pk")[:20] if kinds else []
+    )
     return read.note(RELATED, (kinds, list(rows)))
 
 
@@ -155,7 +157,9 @@ def repeats_context(actor: Actor, complaint: Complaint) -> dict[str, Any] | None
     """Earlier complaints of the same person that the receiver has not compared yet, each with its link (RG-24)."""
     if not complaint.possible_repeats or not complaint.is_open:
         return None
-    rows = visible_to(actor, Complaint.objects.filter(pk__in=complaint.possible_repeats)).order_by("-received_at")[:20]
+    rows = visible_to(actor, Complaint.objects.filter(pk__in=complaint.possible_repeats)).order_by(
+        "-received_at", "-pk"
+    )[:20]
     found = [(row, [SAME[one] for one in compared(complaint, row).same]) for row in rows]
     if not found:
         return None

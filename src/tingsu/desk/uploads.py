@@ -24,7 +24,6 @@ from tingsu.process import uploads
 from tingsu.process.controls import OptionSource
 from tingsu.process.steps import Field, Options, Step
 
-MOST = 10
 SHOWN = 50
 
 

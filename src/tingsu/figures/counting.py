@@ -100,7 +100,10 @@ def _called(one: Indicator, period: Period) -> Counted:
 def by_dimension(one: Indicator, period: Period, column: str) -> dict[Any, Counted]:
     """The same for each value of a column of the facts. One query."""
     rows: Iterable[Any] = facts_of(one, period).values(column).annotate(**_asked(one)).order_by(column)
-    return {row[column]: _counted(one, row) for row in rows}
+    found = {row[column]: _counted(one, row) for row in rows}
+    if one.kind == "per_thousand":  # what was entered has no dimension: cases alone, no rate
+        return {value: Counted(counted.part, None) for value, counted in found.items()}
+    return found
 
 
 def _asked(one: Indicator) -> dict[str, Any]:

@@ -138,9 +138,9 @@ def _by(one: Indicator, period: Period, column: str) -> list[tuple[str, shown.Li
             _cases(one, period, sort="whole", by=column, value=value),
         )
         for value, counted in found.items()
-        if counted.whole
+        if counted.whole or counted.part
     ]
-    return sorted(lines, key=lambda row: (-(row[1].counted.whole or 0), row[0]))
+    return sorted(lines, key=lambda row: (-(row[1].counted.whole or row[1].counted.part or 0), row[0]))
 
 
 def _cases(one: Indicator, period: Period, **more: Any) -> str:

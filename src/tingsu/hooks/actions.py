@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Max
 from django.utils.translation import gettext_lazy as _
 
 from tingsu.hooks import delivering, signing
@@ -93,9 +94,13 @@ def change(
         before = row.opened("address")
         name, address, product = _checked(row, name, address or before, kinds, unit_id, product)
         moved = address != before
+        wider = bool(set(kinds) - set(row.kinds)) or (row.unit_id, row.product) not in (
+            (None, ""),
+            (unit_id, product),
+        )  # another scope is another question
         row.stream = chain.stream
         _put(row, name, address, kinds, unit_id, product)
-        asks = personal and (moved or row.personal != Personal.GRANTED)
+        asks = personal and (moved or wider or row.personal != Personal.GRANTED)
         row.personal = (Personal.ASKED if asks else Personal.GRANTED) if personal else Personal.NONE
         data = _facts(row) | {"moved": moved}
         chain.record("webhook.changed", actor=actor, at=now(), data=data, texts={"name": name, "product": product})
@@ -117,7 +122,7 @@ def decide_personal(*, actor: Actor, id: uuid.UUID, granted: bool, reason: str) 
         raise InvalidInput({"reason": too_long(reason, 500) if reason.strip() else InvalidValue(code="required")})
     with transaction.atomic(durable=True):
         chain, row = _locked(id)
-        if row.owner_id == actor.id:
+        if row.owner_id == actor.id or _shaped(row, actor):
             raise NotAllowed(_("Somebody else decides on your own subscription."), code="second_person")
         if row.personal != Personal.ASKED:
             raise InvalidInput({"": InvalidValue(_("Nothing is asked for here any more."))})
@@ -127,6 +132,13 @@ def decide_personal(*, actor: Actor, id: uuid.UUID, granted: bool, reason: str) 
         chain.record("webhook.personal_decided", actor=actor, at=now(), data=data, texts={"reason": reason})
         chain.flush()
     return row
+
+
+def _shaped(row: Subscription, actor: Actor) -> bool:
+    """Has this person made or changed it since the last decision? Whoever said where it leads is no second person."""
+    events = Event.objects.filter(stream_id=row.pk)
+    decided = events.filter(kind="webhook.personal_decided").aggregate(last=Max("seq"))["last"] or 0
+    return events.filter(seq__gt=decided, actor_id=actor.id, kind__in=("webhook.made", "webhook.changed")).exists()
 
 
 def may_decide(actor: Actor) -> bool:
@@ -152,8 +164,11 @@ def resume(*, actor: Actor, id: uuid.UUID) -> None:
             return
         if row.why == "owner_left":
             row.owner_id = actor.id  # type: ignore[assignment]
-            row.personal = Personal.ASKED if row.personal == Personal.GRANTED else row.personal
+            again = row.personal == Personal.GRANTED
+            row.personal = Personal.ASKED if again else row.personal
             chain.record("webhook.changed", actor=actor, at=now(), data=_facts(row) | {"moved": False})
+            if again:
+                _ask_for_personal(row)
         row.failures, row.failing_since, row.rests_until = 0, None, None
         _move(chain, row, actor, "webhook.resumed", State.ACTIVE, "")
         Delivery.objects.filter(subscription=row, state=Delivery.State.WAITING).update(due_at=delivering.real_now())

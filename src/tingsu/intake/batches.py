@@ -104,12 +104,7 @@ def slip_free(opened: OpenedEntry, step: Step, values: dict[str, Any] | None) ->
 @guard("case_of_no_slip")
 def case_of_no_slip(opened: OpenedEntry, step: Step, values: dict[str, Any] | None) -> list[Unmet]:
     """Each slip is a complaint of its own."""
-    if (
-        values is None
-        or not EntryLink.objects.filter(
-            entry=opened.entry, kind="became", other_id=named_complaint(opened.actor, values).pk
-        ).exists()
-    ):
+    if values is None or not _became(opened, named_complaint(opened.actor, values).pk):
         return []
     return [Unmet("same_case", _("another slip of this batch became this complaint"), guard="", value_of="case")]
 

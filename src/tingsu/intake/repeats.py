@@ -46,7 +46,7 @@ def _of_contacts(complaint: Complaint, contacts: dict[ContactColumn, set[bytes]]
     ids.discard(complaint.pk)
     if not ids:
         return []
-    found = Complaint.objects.filter(pk__in=ids).order_by("-received_at")[:MOST]
+    found = Complaint.objects.filter(pk__in=ids).order_by("-received_at", "-pk")[:MOST]
     return [one for other in found if (one := compared(complaint, other)).same]
 
 

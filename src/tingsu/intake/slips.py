@@ -125,6 +125,8 @@ def take(actor: Actor, entry: Entry, slip: int, raw: Mapping[str, Any]) -> Taken
     fate = values["fate"] or COMPLAINT
     if fate == COMPLAINT:
         return _complaint(actor, entry, slip, raw, values)
+    if (line := _known(entry, slip)) is not None and line["fate"] != fate:
+        raise _taken_before(slip, "")
     number = _contact(actor, entry, slip, values, fate) if fate in CONTACTS else ""
     if not _known(entry, slip):
         reason = number or values["description"] or str(dict(OTHERWISE)[fate])
@@ -212,10 +214,12 @@ def _contact(actor: Actor, entry: Entry, slip: int, values: Mapping[str, Any], f
     if not values["description"]:
         raise InvalidInput({"description": InvalidValue(code="required")})
     pk = uuid.uuid5(entry.pk, f"slip:{slip}")
-    if (known := Entry.objects.filter(pk=pk).first()) is not None:
-        return known.number
     mail = values["contact"] if "@" in values["contact"] else ""
     words = "\n".join(part for part in (values["description"], mail) if part)[:4000]
+    if (known := Entry.objects.select_related("stream").filter(pk=pk).first()) is not None:
+        if known.codes.get("kind") != fate or (known.written_or_none() or {}).get("words", words) != words:
+            raise _taken_before(slip, known.number)
+        return known.number
     given = {
         "kind": fate, "mode": "in_person" if entry.codes["source"] in IN_PERSON else "other", "words": words,
         "received_at": (values["received_at"] or taken_at(entry)).isoformat(), "product": values["product"][:80],

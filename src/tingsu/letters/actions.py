@@ -34,7 +34,9 @@ IN_HAND = timedelta(minutes=5)
 """No hand-over takes longer (`smtp.TALK_SECONDS`): whoever has had a letter in hand for this long has died."""
 MOST_UNSURE = 2
 KEPT_FOR = GIVE_UP_AFTER
-"""So long a letter that left can be made anew for another means, should it come back."""
+POST_KEPT_FOR = timedelta(days=60)
+"""So long a letter that left can be made anew for another means, should it come back; the post brings back what it could not
+deliver after weeks."""
 SENT_FIELDS = ("address", "subject", "body", "values", "state", "template_version", "message_id", "provider_id", "sent_at",
                "delivered_at", "handed_at", "next_try_at", "failure", "said", "short")  # fmt: skip
 SMS_GIVE_UP_AFTER = timedelta(minutes=30)
@@ -62,11 +64,12 @@ def deliver(letter_id: uuid.UUID, *, probe: bool = False) -> bool:
     message, version = compose(letter)
     if not _take_in_hand(letter):
         return True
-    if letter.unsure >= MOST_UNSURE:
-        note_failed(letter, "broken")
+    sms = letter.channel == "sms"
+    if letter.unsure >= (1 if sms else MOST_UNSURE):
+        note_failed(letter, "sms_unsure" if sms else "broken")
         return True
     try:
-        if letter.channel == "sms":
+        if sms:
             _count(message.address)
         provider_id = providers.send(letter.channel, message)
     except NotSent as refusal:
@@ -90,7 +93,9 @@ def _rests(letter: Letter) -> bool:
     until = quiet_until(now(), organisation_with(letter.organisation_id).time_zone)
     if until is None:
         return False
-    Letter.objects.filter(pk=letter.pk, state=Letter.State.QUEUED).update(next_try_at=until, failure="quiet")
+    Letter.objects.filter(pk=letter.pk, state=Letter.State.QUEUED).update(
+        next_try_at=until, send_after=until, failure="quiet"
+    )
     return True
 
 
@@ -140,7 +145,7 @@ def _refused(letter: Letter, refusal: NotSent, addressee: str) -> None:
             return
         changes |= {"unsure": letter.unsure + 1, "next_try_at": at + IN_HAND}
     elif at - letter.send_after >= (SMS_GIVE_UP_AFTER if sms else GIVE_UP_AFTER):
-        note_failed(letter, "expired", refusal.said)
+        note_failed(letter, "sms_expired" if sms else "expired", refusal.said)
         return
     else:
         wait = WAITS[min(letter.attempts, len(WAITS) - 1)]

@@ -22,7 +22,7 @@ from tingsu.letters.models import Letter
 
 TOLD, NOT_REACHED, WRONG = "told", "not_reached", "wrong_number"
 AGAIN_AFTER = timedelta(hours=2)
-"""Between two tries of a call; the duty rests meanwhile."""
+"""Between two tries of a call, as the letter's page tells; whoever calls earlier may."""
 
 
 def to_call(stream_id: uuid.UUID | None = None) -> QuerySet[Letter]:

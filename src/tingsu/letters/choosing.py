@@ -77,9 +77,11 @@ def ways(
 ) -> list[str]:
     """Every means for this letter, the one to begin with first; the follow-up page ends the list.
 
-    `asked` is what somebody chose for this one letter; it comes before the person's own preference.
+    `asked` is what somebody chose for this one letter; it comes before the person's own preference. Whoever prefers the page is
+    written to there alone.
     """
-    if asked == "portal":
+    # What opens the case cannot stand on the page that it opens.
+    if asked == "portal" or (not asked and party.preferred_channel == "portal" and template not in KEYS_ALONE):
         return ["portal"]
     wanted = [asked, party.preferred_channel if party.preferred_channel != "portal" else "", *ELECTRONIC]
     found = [

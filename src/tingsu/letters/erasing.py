@@ -4,12 +4,13 @@ import uuid
 from datetime import datetime
 
 from tingsu.kernel.erasing import erases
-from tingsu.letters.models import Letter, Notice
+from tingsu.letters.models import Delivery, Letter, Notice
 
 
 @erases("letters")
 def letters(thing_id: uuid.UUID, at: datetime) -> int:
-    """The marks by which servers know a letter; that one was sent, when and for what, stays."""
+    """The marks by which servers, providers and couriers know a letter; that one was sent, when and for what, stays."""
+    Delivery.objects.filter(letter__stream_id=thing_id).update(said=None, provider_id="", tracking="")
     return Letter.objects.filter(stream_id=thing_id).update(message_id="", provider_id="")
 
 

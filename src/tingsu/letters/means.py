@@ -1,14 +1,13 @@
-"""The means by which a letter leaves, one adapter each (IG-03): what it needs, what it can carry, whether it can be used here
-now, and how a letter is handed to it. Another means is another adapter that is declared; nothing else asks what there is.
+"""The means by which a letter leaves, one adapter each (IG-03): to which field of a person it goes, whether it can be used here
+now, who carries it out. Another means is another adapter that is declared; nothing else asks what there is.
 
-Where nothing leaves the installation (demo, practice copies) every means ends in the mail room (`offline`).
+Where nothing leaves the installation (demo, practice copies) every means ends in the mail room (`providers`).
 """
 
 from collections.abc import Callable
 from dataclasses import dataclass
 
 from django.utils.functional import Promise
-from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 Words = str | Promise
@@ -26,19 +25,10 @@ class Means:
     label: Words
     address: str = ""
     """The field of a person that it goes to: email, phone, address; none for the follow-up page."""
-    needs: tuple[Words, ...] = ()
-    """What must be set before it works, in words."""
-    signs: int = 0
-    """The longest text that it carries; 0 for any."""
-    files: bool = False
-    links: bool = True
-    """A person can press, or type, a link that it carries."""
     by_hand: bool = False
     """A person of ours carries it out: it waits in a list, and its outcome is noted by whoever did it."""
     disturbs: bool = False
     """It rings at the person: not in quiet hours."""
-    knows: str = "sent"
-    """The most that is known by itself: sent, delivered."""
     ready: Callable[[str, str], bool] = _always
     """(kind of letter, language) → can such a letter leave by it here now? An empty kind: any."""
 
@@ -81,21 +71,18 @@ def _sms_ready(template: str, language: str) -> bool:
 
 declare(
     Means(
-        code="email", label=pgettext_lazy("letter", "E-mail"), address="email", files=True,
-        needs=(_("a mail server, named where Tingsu is started"),), ready=_mail_ready,
+        code="email", label=pgettext_lazy("letter", "E-mail"), address="email", ready=_mail_ready,
     )
 )  # fmt: skip
 declare(
     Means(
-        code="sms", label=pgettext_lazy("letter", "Text message"), address="phone", signs=500, disturbs=True, knows="delivered",
-        needs=(_("an account with a provider"), _("an approved text for this kind of letter")), ready=_sms_ready,
+        code="sms", label=pgettext_lazy("letter", "Text message"), address="phone", disturbs=True, ready=_sms_ready,
     )
 )  # fmt: skip
-declare(Means(code="portal", label=pgettext_lazy("letter", "Follow-up page"), files=True, knows="delivered"))
+declare(Means(code="portal", label=pgettext_lazy("letter", "Follow-up page")))
 declare(
     Means(
-        code="call", label=pgettext_lazy("letter", "Telephone call"), address="phone", links=False, by_hand=True, disturbs=True,
-        knows="delivered",
+        code="call", label=pgettext_lazy("letter", "Telephone call"), address="phone", by_hand=True, disturbs=True,
     )
 )  # fmt: skip
 declare(Means(code="post", label=pgettext_lazy("letter", "Post"), address="address", by_hand=True))

@@ -46,9 +46,9 @@ def words_of(kind: str) -> tuple[str | Promise, str] | None:
 
 
 def spoken_kinds() -> list[tuple[str, str | Promise]]:
-    """Every kind of notice that anybody declared, with its sentence; once for each sentence."""
+    """Every kind of notice that anybody declared, with its sentence; that a robot failed aside, which a robot would tell for ever."""
     known = dict(_words) | {kind: told for one in kinds().values() for kind, told in one.notices.items()}
-    return [(kind, words) for kind, (words, _icon) in known.items()]
+    return [(kind, words) for kind, (words, _icon) in known.items() if kind != "robot.failed"]
 
 
 def notify(member_ids: Iterable[uuid.UUID], kind: str, stream_id: uuid.UUID | None, data: Mapping[str, Any]) -> None:

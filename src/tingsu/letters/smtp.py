@@ -68,6 +68,7 @@ WHY = {
     "sms_long": _("The text message is too long"),
     "sms_unreachable": _("The provider of text messages cannot be reached"),
     "sms_unsure": _("Nobody knows whether the provider took the text message; it is not sent twice"),
+    "sms_expired": _("The provider of text messages did not take it within half an hour"),
     "sms_busy": _("The provider of text messages asks us to try again later"),
     "sms_number": _("The provider does not reach this number"),
     "sms_template": _("The provider refuses the text"),

@@ -39,7 +39,7 @@ def retry(timestamp: int) -> None:
 
 
 @app.periodic(cron="* * * * *")
-@app.task(name="letters.robots", queue="letters", queueing_lock="letters.robots")
+@app.task(name="letters.robots", queue="letters", queueing_lock="letters.robots", lock="letters.robots")
 def robots(timestamp: int) -> None:
     """Each minute: what group robots have to say of the new notices."""
     for _organisation in each_organisation():
@@ -60,8 +60,9 @@ def call_again() -> int:
     ids = list(due.order_by("send_after", "pk").values_list("pk", flat=True)[:BATCH])
     Letter.objects.filter(pk__in=ids).update(next_try_at=at + LEASE)
     send_letter.defer_all({"letter_id": str(letter_id)} for letter_id in ids)
-    kept = Letter.objects.filter(state=Letter.State.SENT, values__isnull=False, sent_at__lt=at - actions.KEPT_FOR)
-    kept.update(values=None)
+    kept = Letter.objects.filter(state=Letter.State.SENT, values__isnull=False)
+    kept.filter(sent_at__lt=at - actions.KEPT_FOR).exclude(channel="post").update(values=None)
+    kept.filter(sent_at__lt=at - actions.POST_KEPT_FOR, channel="post").update(values=None)
     return len(ids)
 
 

@@ -72,7 +72,9 @@ def _case_of(found: Read) -> tuple[Complaint | None, str]:
             return case, "subject"
     if found.sender and (index := fingerprint(current_organisation_id(), "email", found.sender)):
         ids = Party.objects.filter(email_index=index).values_list("complaint_id", flat=True)[:50]
-        open_ones = list(Complaint.objects.filter(pk__in=list(ids), state__in=OPEN_STATES).order_by("-received_at")[:2])
+        open_ones = list(
+            Complaint.objects.filter(pk__in=list(ids), state__in=OPEN_STATES).order_by("-received_at", "-pk")[:2]
+        )
         if len(open_ones) == 1:
             return open_ones[0], "sender"
     return None, ""

@@ -70,7 +70,7 @@ def told(actor: Actor, entry: Entry, *, door: str = "page") -> Told:
         caller=show_text(actor, "contact", "phone", texts.get("caller", ""), door, known=NOBODY), withheld=bool(codes.get("withheld")),
         outcome=str(outcomes.get(codes.get("outcome"), "")), agent=texts.get("agent", ""),
         recording=show_text(actor, "history", "note", kept, door, known=NOBODY),
-        recording_url=course.recording_link(entry) if door == "page" and may_reveal(actor, "contact", "phone") else "",
+        recording_url=course.recording_link(actor, entry) if door == "page" else "",
         **{name: parse_datetime(str(codes.get(name) or "")) for name in ("started_at", "answered_at", "ended_at")},
     )  # fmt: skip
 

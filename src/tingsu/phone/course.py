@@ -16,6 +16,7 @@ from tingsu.people.access import Can, may
 from tingsu.phone import rules
 from tingsu.phone.folding import Course
 from tingsu.phone.numbers import Caller
+from tingsu.privacy.fields import may_reveal
 from tingsu.process.steps import Step, guard
 from tingsu.registers.entry import OpenedEntry
 from tingsu.registers.models import Entry
@@ -86,13 +87,18 @@ def forget_recording(opened: OpenedEntry, values: dict[str, Any]) -> None:
 def context(actor: Actor, entry: Entry) -> dict[str, Any]:
     """What the page of a call offers: the recording of a trusted server, and to register what it was about."""
     return {
-        "recording_link": recording_link(entry),
+        "recording_link": recording_link(actor, entry),
         "register_url": f"{reverse('desk:register')}?call={entry.number}" if may(actor, Can.REGISTER) else "",
     }
 
 
-def recording_link(entry: Entry) -> str:
-    """The address of the recording, while it is kept and where its server is one of the telephone system's. We never fetch it."""
+def recording_link(actor: Actor, entry: Entry) -> str:
+    """The address of the recording, while it is kept and where its server is one of the telephone system's. We never fetch it.
+
+    For whoever may open the number too: the names of recordings often tell it (PS-06).
+    """
+    if not may_reveal(actor, "contact", "phone"):
+        return ""
     recording = (entry.written_or_none() or {}).get("recording", "")
     until = parse_date(str(entry.codes.get("recording_until") or ""))
     if until is not None and until < today():

@@ -12,6 +12,7 @@ from django.utils.dateparse import parse_datetime
 from tingsu.kernel.actor import Actor
 from tingsu.kernel.errors import TingsuError
 from tingsu.kernel.ids import new_id
+from tingsu.kernel.ledger import lock_chain
 from tingsu.people import queries as people
 from tingsu.people.access import Can, may
 from tingsu.phone import rules
@@ -38,6 +39,7 @@ def note(actor: Actor, call: Call, number: str) -> None:
         return
     if EntryLink.objects.filter(other_id=call.entry_id, kind="about", entry__register=NAME).exists():
         return  # this very call has its task already, also one that has ended
+    _hold(call)
     row = Waiting(number_index=call.number_index, entry_id=new_id())
     Waiting.objects.bulk_create([row], ignore_conflicts=True)
     waiting = Waiting.objects.select_for_update().get(number_index=call.number_index)
@@ -45,6 +47,13 @@ def note(actor: Actor, call: Call, number: str) -> None:
         _open(actor, call, number, waiting.entry_id)
     else:
         _again(actor, call, waiting.entry_id)
+
+
+def _hold(call: Call) -> None:
+    """Lock the task of this number before its mark: whoever reports that it was called back takes them in this order too."""
+    known = Waiting.objects.filter(number_index=call.number_index).values_list("entry_id", flat=True).first()
+    if known is not None:
+        lock_chain(known)
 
 
 def _open(actor: Actor, call: Call, number: str, entry_id: uuid.UUID) -> None:
@@ -81,6 +90,7 @@ def got_through(actor: Actor, call: Call, answered_at: datetime) -> None:
     """The caller of this answered call waits for nothing any more, if all that was missed lies before it."""
     if call.number_index is None:
         return
+    _hold(call)
     waiting = Waiting.objects.select_for_update().filter(number_index=call.number_index).first()
     if waiting is None:
         return

@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from tingsu.files.errors import TooManyFiles
 from tingsu.files.store import accept_upload
 from tingsu.kernel import once
 from tingsu.kernel.actor import Actor
@@ -282,7 +283,9 @@ def files(request: HttpRequest, register: str, number: str) -> HttpResponse:
         actions.check_may_write(actor, known, entry)
         with once.sent(request, actor) as first:
             if first:
-                uploads = request.FILES.getlist("files")[:MOST_FILES]
+                uploads = request.FILES.getlist("files")
+                if len(uploads) > MOST_FILES:
+                    raise TooManyFiles(limit=MOST_FILES)
                 ids = [accept_upload(one, actor=actor, purpose="proof").pk for one in uploads]
                 actions.add_files(actor=actor, register=known, entry=entry, file_ids=ids)
     except (NotAllowed, NotFound):

@@ -23,6 +23,8 @@ from tingsu.letters.templates_book import TEMPLATES
 from tingsu.process.steps import Field, Options, Step, Values
 
 NOT_ARCHIVED = tuple(state for state in State if state != State.ARCHIVED)
+ALWAYS = tuple(State)
+"""A letter that waits, or comes back, does so whatever has become of the case: answers about data go out after the archive too."""
 WHO = (*STAFF, "owner")
 
 
@@ -130,7 +132,7 @@ LETTER_TOLD = Step(
     name="letter_told",
     event="complaint.letter_told",
     label=_("Note the call about a letter"),
-    sources=NOT_ARCHIVED,
+    sources=ALWAYS,
     who=WHO,
     guards=(a_call_waits,),
     may_stop=("dedicated_contact",),
@@ -157,7 +159,7 @@ LETTER_POSTED = Step(
     name="letter_posted",
     event="complaint.letter_posted",
     label=_("Note that a letter was posted"),
-    sources=NOT_ARCHIVED,
+    sources=ALWAYS,
     who=WHO,
     guards=(a_letter_waits,),
     clause="AK-01; AK-10",
@@ -173,7 +175,7 @@ LETTER_CAME_BACK = Step(
     name="letter_came_back",
     event="complaint.letter_came_back",
     label=_("Note that a letter came back"),
-    sources=NOT_ARCHIVED,
+    sources=ALWAYS,
     who=WHO,
     guards=(a_letter_is_under_way,),
     clause="AK-10",

@@ -98,12 +98,17 @@ def speak() -> int:
     """Say what is due, at most so much of each robot as its group may hear in a minute; how many got through."""
     said = 0
     for robot in Robot.objects.filter(active=True):
-        due = robot.posts.filter(state=RobotPost.State.QUEUED, next_try_at__lte=now()).order_by("noticed_at", "pk")
-        said += sum(_one(robot, post) for post in list(due[:A_MINUTE]))
+        rows = robot.posts.filter(state=RobotPost.State.QUEUED, next_try_at__lte=now()).order_by("noticed_at", "pk")
+        due = list(rows[:A_MINUTE])
+        texts = texts_of(due) if due else {}
+        for post in due:
+            if not _one(robot, post, texts[post.pk]):
+                break  # it does not answer, or somebody else speaks: the others wait for the next minute
+            said += 1
     return said
 
 
-def _one(robot: Robot, post: RobotPost) -> bool:
+def _one(robot: Robot, post: RobotPost, text: str) -> bool:
     at = now()
     # Whoever takes it in hand moves its next try first: a worker that dies in the middle repeats nothing at once.
     mine = RobotPost.objects.filter(pk=post.pk, state="queued", next_try_at=post.next_try_at)
@@ -111,7 +116,7 @@ def _one(robot: Robot, post: RobotPost) -> bool:
         return False
     try:
         if not stays_here():
-            say(mouth_of(robot), text_of(post))
+            say(mouth_of(robot), text)
     except NotSaid as refusal:
         _refused(robot, post, refusal)
         return False
@@ -128,10 +133,6 @@ def _refused(robot: Robot, post: RobotPost, refusal: NotSaid) -> None:
     if gone and (post.tries or not before):
         told = {one.member_id for one in posts_now(roles=roles_with(Can.POST))}
         notify(told, "robot.failed", None, {"robot": robot.pk})
-
-
-def text_of(post: RobotPost) -> str:
-    return texts_of([post])[post.pk]
 
 
 def texts_of(posts: Collection[RobotPost]) -> dict[uuid.UUID, str]:

@@ -1,5 +1,7 @@
 """How visitors arrive from other sites: by a link, in the frame of the widget, or handed over with a signature (IN-09, IN-10)."""
 
+from functools import cache
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
 
@@ -90,14 +92,18 @@ def framed(request: HttpRequest, number: str) -> HttpResponse:
     return response
 
 
+@cache
+def _script() -> bytes:
+    path = finders.find("portal/widget/widget.js")
+    assert isinstance(path, str)  # noqa: S101 ours
+    return Path(path).read_bytes()
+
+
 @cache_control(public=True, max_age=3600)
 @require_safe
 def widget(request: HttpRequest) -> HttpResponse:
     """The script of the one line; it says nothing of anybody and may be loaded from everywhere."""
-    path = finders.find("portal/widget/widget.js")
-    assert isinstance(path, str)  # noqa: S101 ours
-    with open(path, "rb") as script:
-        response = HttpResponse(script.read(), content_type="text/javascript; charset=utf-8")
+    response = HttpResponse(_script(), content_type="text/javascript; charset=utf-8")
     response["Cross-Origin-Resource-Policy"] = "cross-origin"
     return response
 
@@ -157,7 +163,9 @@ def take_over(request: HttpRequest, handed: signed.HandedOver) -> tuple[str, Por
     if draft is not None and before.get("mark") == str(handed.mark):
         return where, draft  # reloaded: it stands there already
     signed.use_once(handed)
-    another = before and before.get("subject") != handed.subject
+    whose = (handed.site.number, handed.subject)
+    # Whoever is not named is another person: on a shared screen nobody finds the words of the one before.
+    another = before and (not handed.subject or (before.get("number"), before.get("subject")) != whose)
     if not body or draft is None or another:
         draft = drafts.start_draft(handed.mark)
         body = {}

@@ -10,6 +10,7 @@ from tingsu.kernel.clients import counted_as
 from tingsu.kernel.limits import count_attempt
 from tingsu.portal import drafts, shell, tree, tree_counts, wizard
 from tingsu.portal.models import PortalDraft
+from tingsu.portal.views.follow import only_looks_ahead
 from tingsu.portal.views.submit import DRAFTS_AN_HOUR, HOUR, begin_draft
 
 
@@ -20,7 +21,7 @@ def ask(request: HttpRequest, code: str = "") -> HttpResponse:
     if code and chosen is None:
         return redirect("portal:ask")
     below = tree.below(code)
-    if chosen is not None and not below and request.method == "GET":
+    if chosen is not None and not below and not only_looks_ahead(request):
         tree_counts.count(code, "shown")
     back = chosen.trail[-1][0] if chosen and chosen.trail else ""
     context = {
