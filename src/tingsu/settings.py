@@ -316,7 +316,8 @@ FILE_UPLOAD_HANDLERS = ["tingsu.files.arriving.SealedUploadHandler"]
 """Nothing of a file stands on the disk in clear, not even for the moment of its arrival."""
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
-DATA_UPLOAD_MAX_NUMBER_FILES = 10
+DATA_UPLOAD_MAX_NUMBER_FILES = 64
+"""Twenty slips with three photos each; each form says how many it takes, and bodies have a limit of their own."""
 
 EMAIL_BACKEND = "tingsu.letters.smtp.Backend"
 EMAIL_HOST = text("TINGSU_SMTP_HOST", "")

@@ -51,6 +51,9 @@ def test_who_is_counted_as_what(client: Client, tokens: list[str], monkeypatch: 
         ("", "2001:db8::1", "openapi.json", 200, 1),
         ("", "2001:db8::2", "openapi.json", 200, 0),
         (two, "10.0.0.1", "complaints", 200, 1),
+        (wrong, "10.0.0.7", "openapi.json", 200, 1),
+        (wrong, "10.0.0.7", "no/such/address", 404, 0),
+        (wrong, "10.0.0.7", "openapi.json", 429, 0),
     ]
     for token, address, path, status, left in table:
         headers = {"Authorization": f"Bearer {token}"} if token else {}

@@ -287,3 +287,9 @@ def test_calls_are_counted_and_desks_without_a_telephone_system_are_entered_besi
         take_step(actor=cast.supervisor.actor, entry=entry, register=register, step="confirm")
     assert counted("KP-03") == (95, 110, 86.36)
     assert one.meets(95 / 110 * 100) is True
+
+
+def test_cases_in_a_thousand_of_an_entered_number_have_no_rate_by_dimension(cast: Cast) -> None:
+    facts({"channel": "hotline"}, {"channel": "hotline"}, {"channel": "store"})
+    one = indicators.indicators()["K-10"]
+    assert counting.by_dimension(one, MARCH, "channel") == {"hotline": Counted(2, None), "store": Counted(1, None)}

@@ -275,6 +275,15 @@ def test_personal_data_goes_out_only_after_somebody_elses_decision(cast: Cast, o
         actor=cast.mgmt_rep.actor, id=row.pk, name="shop", address=other.address + "/else", kinds=KINDS, personal=True
     )
     assert parties() is None, "another address asks anew"
+    actions.decide_personal(actor=cast.dso.actor, id=row.pk, granted=True, reason="合同要求")
+    again = {"actor": cast.mgmt_rep.actor, "id": row.pk, "name": "shop", "address": "", "personal": True}
+    actions.change(**again, kinds=KINDS)
+    assert parties() is not None, "nothing is different"
+    actions.change(**again, kinds=(*KINDS, "contact.*"))
+    assert parties() is None, "more of it asks anew"
+    actions.change(**again | {"actor": cast.dso.actor, "address": other.address}, kinds=KINDS)
+    with pytest.raises(NotAllowed):
+        actions.decide_personal(actor=cast.dso.actor, id=row.pk, granted=True, reason="我改到这里的")
     own, _secret = made(cast, other, actor=cast.dso.actor, name="own", personal=True)
     with pytest.raises(NotAllowed):
         actions.decide_personal(actor=cast.dso.actor, id=own.pk, granted=True, reason="自己的")

@@ -138,7 +138,7 @@ def test_who_gives_nothing_is_anonymous_and_a_name_alone_is_kept(cast: Cast, giv
 
 @pytest.mark.req("IN-03")
 def test_one_slip_is_one_complaint_whoever_types_it(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
-    entry = batch(cast.frontline)
+    entry = batch(cast.frontline, slips=4)
     raw = {"description": WORDS, "problem_type": "consumer"}
     with monkeypatch.context() as broken:
         broken.setattr(slips, "take_step", lambda **_all: 1 / 0)
@@ -153,6 +153,15 @@ def test_one_slip_is_one_complaint_whoever_types_it(cast: Cast, monkeypatch: pyt
     slips.take(cast.frontline.actor, entry, 2, {"fate": "unreadable"})
     with pytest.raises(InvalidInput):
         slips.take(cast.frontline.actor, fresh(entry), 2, raw)
+    with pytest.raises(InvalidInput) as otherwise:
+        slips.take(cast.frontline2.actor, fresh(entry), 1, {"fate": "unreadable"})
+    assert "1" in str(otherwise.value.fields["description"]), "a complaint is not set aside as unreadable"
+    praise = {"fate": "praise", "description": "导购热情"}
+    praised = slips.take(cast.frontline.actor, fresh(entry), 4, praise)
+    assert slips.take(cast.frontline2.actor, fresh(entry), 4, praise) == praised
+    for other in ({"fate": "suggestion", "description": "导购热情"}, {"fate": "praise", "description": "另一个人写的"}):
+        with pytest.raises(InvalidInput):
+            slips.take(cast.frontline2.actor, fresh(entry), 4, other)
     later = {**raw, "received_at": now().isoformat()}
     with pytest.raises(InvalidInput) as late:
         slips.take(cast.frontline.actor, fresh(entry), 3, later)

@@ -27,7 +27,16 @@ CHOICES: list[tuple[dict[str, str], str, str, str, str, list[str]]] = [
     # who, wish, asked for this letter, kind of letter, way in → means in their order
     (ALL, "", "", "feedback", "internet", ["email", "sms", "portal"]),
     (ALL, "sms", "", "feedback", "internet", ["sms", "email", "portal"]),
-    (ALL, "portal", "", "feedback", "internet", ["email", "sms", "portal"]),
+    (
+        ALL,
+        "portal",
+        "",
+        "feedback",
+        "internet",
+        ["portal"],
+    ),  # so they asked: nothing leaves for a telephone that others read
+    (ALL, "portal", "email", "feedback", "internet", ["email", "sms", "portal"]),
+    (ALL, "portal", "", "access_code", "internet", ["email", "portal"]),  # it opens the page
     (ALL, "sms", "email", "feedback", "internet", ["email", "sms", "portal"]),
     (ALL, "sms", "portal", "feedback", "internet", ["portal"]),
     (ALL, "sms", "", "solution", "internet", ["email", "portal"]),  # no text is approved for it
@@ -59,17 +68,17 @@ def test_the_means_are_those_the_person_prefers_has_and_may_get(cast: Cast, sett
             found = choosing.ways(party_with(**who, preferred_channel=wish), template=template, asked=asked, mode=mode)
             assert found == expected, (who, wish, asked, template, mode)
         refused = {
-            (code, template): str(choosing.refusal(party_with(**who, preferred_channel=""), code, template=template, language="zh-hans"))
-            for who, code, template in (
-                (HOME, "sms", "feedback"), (ALL, "sms", "solution"), (ALL, "call", "result_notice"), (HOME, "email", "feedback"),
-                (ALL, "sms", "feedback"),
+            (whose, code, template): str(choosing.refusal(party_with(**who, preferred_channel=""), code, template=template, language="zh-hans"))
+            for whose, who, code, template in (
+                ("home", HOME, "sms", "feedback"), ("all", ALL, "sms", "solution"), ("all", ALL, "call", "result_notice"),
+                ("home", HOME, "email", "feedback"), ("all", ALL, "sms", "feedback"),
             )
         }  # fmt: skip
-    assert "手机号" in refused["sms", "feedback"] or refused["sms", "feedback"] == "None"
-    assert refused["sms", "feedback"] == "None"
-    assert "模板" in refused["sms", "solution"]
-    assert "书面" in refused["call", "result_notice"]
-    assert "邮箱" in refused["email", "feedback"]
+    assert "手机号" in refused["home", "sms", "feedback"]
+    assert refused["all", "sms", "feedback"] == "None"
+    assert "模板" in refused["all", "sms", "solution"]
+    assert "书面" in refused["all", "call", "result_notice"]
+    assert "邮箱" in refused["home", "email", "feedback"]
 
 
 QUIET: list[tuple[str, str, str, str, str | None]] = [

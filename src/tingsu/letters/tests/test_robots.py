@@ -18,7 +18,7 @@ from django.test import Client
 from tests.cast import Cast
 from tests.signing import enter
 from tingsu.intake.tests.test_register_complaint import MONDAY, registered
-from tingsu.kernel.clock import now, travel_to
+from tingsu.kernel.clock import travel_to
 from tingsu.kernel.outgoing import NotReached
 from tingsu.letters.models import Notice, Robot, RobotPost
 from tingsu.letters.notices import notify
@@ -211,4 +211,7 @@ def test_the_page_keeps_a_robot_and_shows_its_own_words(cast: Cast, group: Group
     assert client.post(f"/desk/settings/robots/{made.pk}/", values | {"address": "", "active": ""}).status_code == 302
     made.refresh_from_db()
     assert (made.active, posting.mouth_of(made).address) == (False, group.address), "an empty address stays as it is"
-    assert now() >= made.since
+    switched_off = made.since
+    assert client.post(f"/desk/settings/robots/{made.pk}/", values | {"address": ""}).status_code == 302
+    made.refresh_from_db()
+    assert made.since > switched_off, "what happened while it was silent is not told afterwards"

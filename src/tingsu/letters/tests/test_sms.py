@@ -300,8 +300,45 @@ def test_a_busy_provider_is_tried_again_and_then_left(cast: Cast, settings: Any)
             with travel_to(MONDAY + timedelta(minutes=minutes)):
                 actions.deliver(letter.pk)
         letter.refresh_from_db()
-        assert (letter.channel, letter.failure) == ("portal", "expired")
+        assert (letter.channel, letter.failure) == ("portal", "sms_expired")
     assert told(complaint) == ["failed"]
+
+
+@pytest.mark.req("AK-10")
+def test_a_message_in_the_hand_of_a_worker_that_died_is_not_sent_twice(
+    cast: Cast, settings: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    approve(cast.top_mgmt.actor, "acknowledgement")
+    with sms_provider(settings) as provider:
+        _complaint, letter = written(cast)
+        with travel_to(AT), monkeypatch.context() as dying:
+            dying.setattr(actions, "note_sent", lambda *_given: 1 / 0)
+            with pytest.raises(ZeroDivisionError):
+                actions.deliver(letter.pk)
+        with travel_to(AT + timedelta(minutes=6)):
+            actions.deliver(letter.pk)
+        assert len(provider.asked) == 1
+    letter.refresh_from_db()
+    assert (letter.channel, letter.failure) == ("portal", "sms_unsure")
+
+
+def test_a_message_that_waited_for_the_morning_is_tried_again_when_the_provider_is_busy(
+    cast: Cast, settings: Any
+) -> None:
+    approve(cast.top_mgmt.actor, "acknowledgement", "feedback")
+    with sms_provider(settings) as provider:
+        _complaint, letter = written(cast)
+        Letter.objects.filter(pk=letter.pk).update(template="feedback", send_after=MONDAY)
+        provider.answer = (200, {"Code": "isv.BUSINESS_LIMIT_CONTROL"})
+        night = MONDAY.replace(hour=14)  # 22:00 in Shanghai
+        with travel_to(night):
+            actions.deliver(letter.pk)
+        letter.refresh_from_db()
+        assert (letter.failure, letter.next_try_at) == ("quiet", MONDAY.replace(hour=0) + timedelta(days=1))
+        with travel_to(MONDAY.replace(hour=0, minute=1) + timedelta(days=1)):
+            actions.deliver(letter.pk)
+        letter.refresh_from_db()
+        assert (letter.channel, letter.failure) == ("sms", "sms_busy"), "half an hour begins in the morning"
 
 
 @pytest.mark.parametrize(

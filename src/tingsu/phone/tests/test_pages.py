@@ -20,7 +20,7 @@ from tingsu.kernel.actor import automation
 from tingsu.kernel.clock import travel_to
 from tingsu.kernel.errors import ConditionsUnmet, InvalidInput
 from tingsu.kernel.models import Event
-from tingsu.phone import importing, rules
+from tingsu.phone import course, importing, rules
 from tingsu.phone.calls import call_named, calls_of
 from tingsu.phone.models import Call, Line
 from tingsu.phone.tests.calls import AT, NUMBER, connected, event, send, the_call
@@ -28,9 +28,10 @@ from tingsu.privacy.models import AccessEntry
 from tingsu.registers.models import Entry, EntryLink
 
 NOON = AT + timedelta(hours=2)
+RECORDING = "https://pbx.example.com/r/1"
 TOLD = [
     event("offered", 0, number=NUMBER), event("queued", 4), event("answered", 30, agent="8001"),
-    event("recording", 40, recording="https://pbx.example.com/r/1"),
+    event("recording", 40, recording=RECORDING),
 ]  # fmt: skip
 FORM = {
     "kind": "complaint", "problem_type": "product", "mode": "phone", "channel": "hotline", "language": "zh-hans", "name": "沈玉兰",
@@ -44,7 +45,7 @@ def answer_of(client: Client, number: str) -> Any:
 
 @pytest.mark.req("RG-19", "RG-24", "IG-04", "PS-06")
 def test_a_call_is_registered_while_talking_and_stands_on_page_paper_and_for_programs(
-    cast: Cast, client: Client, sign_in: Any
+    cast: Cast, client: Client, sign_in: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     entry, secret = connected(cast)
     with travel_to(NOON):
@@ -100,6 +101,14 @@ def test_a_call_is_registered_while_talking_and_stands_on_page_paper_and_for_pro
             AT + timedelta(seconds=30),
         )
         assert one.recording_url == ""  # its server is named nowhere yet
+        monkeypatch.setattr(rules, "trusted", bool)
+        kept = Entry.objects.select_related("stream").get(pk=record.pk)
+        links = {
+            name: course.recording_link(getattr(cast, name).actor, kept) for name in ("frontline", "auditor", "analyst")
+        }
+        assert links == {"frontline": RECORDING, "auditor": "", "analyst": ""}, (
+            "names of recordings often tell the number"
+        )
         made = make(cast.frontline.actor, complaint, "telephone_form", Wanted(language="zh-hans"))
         assert made.content.startswith(b"%PDF")
 

@@ -197,6 +197,15 @@ def test_a_token_opens_once_and_never_another_persons_words(cast: Cast) -> None:
         assert "第一个人写的" in one.get("/submit/story/").content.decode()
         one.get("/embed/handover/", {"token": token(entry, sub="u-8", name="别人")})
         assert "第一个人写的" not in one.get("/submit/story/").content.decode()
+        elsewhere = a_site(cast, title="第二个店")
+        one.post("/submit/story/", {**STORY, "description": "第二个人写的"})
+        one.get("/embed/handover/", {"token": token(elsewhere, sub="u-8", name="别人")})
+        assert "第二个人写的" not in one.get("/submit/story/").content.decode(), (
+            "the same mark at another site is another person"
+        )
+        one.post("/submit/story/", {**STORY, "description": "第三个人写的"})
+        one.get("/embed/handover/", {"token": token(elsewhere, sub=None, name="没有标识的人")})
+        assert "第三个人写的" not in one.get("/submit/story/").content.decode(), "who is not named is nobody known"
         handed = signed.read_token(given)
     with travel_to(MONDAY + timedelta(minutes=16)):
         assert signed.forget_used() >= 1
