@@ -142,13 +142,12 @@ def texts_of(posts: Collection[RobotPost]) -> dict[uuid.UUID, str]:
         created_at__in={post.noticed_at for post in posts}, kind__in={post.kind for post in posts}
     )
     data = {(row.kind, row.stream_id, row.created_at): row.data for row in rows}
-    named = names_of(list(ids)) if ids else {}
-    facts: dict[uuid.UUID, Facts] = {}
-    for provider in _facts if ids else ():
-        facts |= provider(ids)
     organisation = current_organisation()
-    found = {}
-    with translation.override(organisation.language):
+    found, facts = {}, dict[uuid.UUID, Facts]()
+    with translation.override(organisation.language):  # also what others say of the thing
+        named = names_of(list(ids)) if ids else {}
+        for provider in _facts if ids else ():
+            facts |= provider(ids)
         for post in posts:
             thing = post.stream_id or uuid.UUID(int=0)
             words, _icon = words_of(post.kind) or (_("Notice about a case"), "bell")

@@ -14,6 +14,7 @@ from tingsu.kernel.actor import Actor
 from tingsu.kernel.clock import now
 from tingsu.kernel.errors import NotFound
 from tingsu.kernel.ids import new_id
+from tingsu.kernel.organisations import current_organisation
 from tingsu.letters.models import Robot, RobotPost
 from tingsu.letters.notices import spoken_kinds
 from tingsu.letters.providers import stays_here
@@ -48,6 +49,7 @@ def robots(request: HttpRequest) -> HttpResponse:
         for post in said
     ]
     context = {"rows": rows, "posts": posts, "stays_here": stays_here(), "may_change": may(actor, Can.POST)}
+    context["language_of_robots"] = current_organisation().language
     return render(request, "letters/robots.html", context)
 
 

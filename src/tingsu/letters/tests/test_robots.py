@@ -14,9 +14,11 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from django.test import Client
+from django.utils import translation
 
 from tests.cast import Cast
 from tests.signing import enter
+from tingsu.complaints.models import Complaint
 from tingsu.intake.tests.test_register_complaint import MONDAY, registered
 from tingsu.kernel.clock import travel_to
 from tingsu.kernel.outgoing import NotReached
@@ -159,6 +161,10 @@ def test_a_notice_is_repeated_once_and_tells_nothing_of_anybody(cast: Cast, grou
     assert complaint.number in text
     assert "首次" in text
     assert not any(word in text for word in ("陈", "漏水", "净水器"))
+    Complaint.objects.filter(pk=complaint.pk).update(grade="high_risk")
+    with translation.override("en"):
+        [words] = posting.texts_of([RobotPost.objects.get()]).values()
+    assert "高危" in words, "in the language of the group, whoever looks at it"
     assert Robot.objects.get(pk=told.pk).sent_at == AT
     with travel_to(AT + timedelta(minutes=16)):
         assert posting.gather() == 0
