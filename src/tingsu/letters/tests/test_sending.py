@@ -84,7 +84,7 @@ def test_only_a_letter_that_still_lies_here_is_taken_back(cast: Cast) -> None:
     ("mail_host", "phone", "email", "wish", "by"),
     [
         ("", "1", "a", "email", "portal"), ("m", "1", "", "email", "portal"), ("m", "1", "a", "", "email"), ("m", "1", "a", "sms", "email"),
-        ("m", "", "a", "portal", "email"), ("m", "", "", "", "portal"),
+        ("m", "1", "a", "portal", "portal"), ("m", "", "", "", "portal"),
     ],
 )  # fmt: skip
 def test_the_means_is_one_that_the_party_has_and_we_have(settings: object, mail_host, phone, email, wish, by) -> None:

@@ -3,6 +3,7 @@
 import base64
 import hashlib
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -62,7 +63,8 @@ class Tus:
 
 
 @pytest.fixture
-def tus(cast: Cast) -> Tus:
+def tus(cast: Cast, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Tus:
+    monkeypatch.setattr(settings, "HOME", tmp_path)
     return Tus()
 
 
