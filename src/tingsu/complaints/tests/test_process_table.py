@@ -99,10 +99,13 @@ def test_nothing_is_opened_again() -> None:
     """What is closed only goes to the archive; a new complaint is linked instead."""
     assert {step.name for step in transitions() if State.CLOSED in step.sources} == {"archive"}
     heard = {step.name: step.target for step in PROCESS.values() if State.ARCHIVED in step.sources}
-    # Heard, answered, opened with another code, asked about its data; never reopened.
+    # Heard, answered, opened with another code, asked about its data, its letters noted; never reopened.
     assert heard == dict.fromkeys(
-        ("callback", "ask_review", "answer_review", "renew_code", "ask_about_data", "take_back_signing_link")
-    )
+        (
+            "callback", "ask_review", "answer_review", "renew_code", "ask_about_data", "take_back_signing_link",
+            "letter_told", "letter_posted", "letter_came_back",
+        )
+    )  # fmt: skip
 
 
 def test_timers_end_where_the_specification_says() -> None:
