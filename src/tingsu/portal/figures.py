@@ -95,7 +95,10 @@ def overview() -> dict[str, Any]:
 def stops(rows: QuerySet[FormRun]) -> list[tuple[str | Promise, int]]:
     """On which step forms were left, the most often left first."""
     found = rows.values("reached").annotate(abandoned=counts()["abandoned"]).filter(abandoned__gt=0)
-    return [(TITLES.get(one["reached"], one["reached"]), one["abandoned"]) for one in found.order_by("-abandoned", "reached")]
+    return [
+        (TITLES.get(one["reached"], one["reached"]), one["abandoned"])
+        for one in found.order_by("-abandoned", "reached")
+    ]
 
 
 def by(rows: QuerySet[FormRun], column: str, words: dict[str, str | Promise]) -> list[Line]:
