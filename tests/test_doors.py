@@ -57,7 +57,7 @@ STAFF_PAGES: dict[str, frozenset[str]] = {
     ),
     **dict.fromkeys(("people:signed_in", "people:member_sessions", "people:end_member_sessions"), LEADERS | {"dso"}),
     **dict.fromkeys(("people:roles", "people:authority", "people:authority_version", "privacy:fields", "letters:outgoing", "ops:safekeeping",
-                     "letters:sms", "letters:robots",
+                     "letters:sms", "letters:robots", "letters:sms_look", "letters:robot_look", "mail:look",
                      "mail:mailboxes", "mail:new", "mail:edit", "mail:check", "phone:lines", "phone:line", "phone:secret", "phone:off",
                      "phone:records",
                      "people:sign_in_rules"), SETTINGS),

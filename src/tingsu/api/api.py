@@ -1,10 +1,17 @@
 """The REST API, version 1: create, read, list and take any step of the process."""
 
+import hashlib
 import json
+from collections.abc import Callable
 from http import HTTPStatus
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.utils.cache import get_conditional_response, patch_cache_control
+from django.utils.http import quote_etag
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from ninja import NinjaAPI, Query, Schema, Status
 from ninja.errors import HttpError, ValidationError
@@ -76,6 +83,26 @@ class Bearer(HttpBearer):
         return actor
 
 
+SCHEMAS: dict[str, tuple[bytes, str]] = {}
+"""The schema as it is sent, and its tag, by language: made once a process, for nothing in it changes while a process lives."""
+
+
+def schema_once(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponseBase]:
+    """Serve the schema as it was made; whoever names the tag it has already is told that nothing changed."""
+
+    def serve(request: HttpRequest, **given: Any) -> HttpResponseBase:
+        language = get_language() or settings.LANGUAGE_CODE
+        if language not in SCHEMAS:
+            content = view(request, **given).content
+            SCHEMAS[language] = content, quote_etag(hashlib.sha256(content).hexdigest()[:32])
+        content, tag = SCHEMAS[language]
+        answer = HttpResponse(content, content_type="application/json; charset=utf-8", headers={"ETag": tag})
+        patch_cache_control(answer, no_cache=True)
+        return get_conditional_response(request, etag=tag, response=answer) or answer
+
+    return serve
+
+
 class ProblemApi(NinjaAPI):
     """The same, telling in its schema how each endpoint may refuse.
 
@@ -103,6 +130,7 @@ api = ProblemApi(
     auth=Bearer(),
     urls_namespace="api-1",
     docs_url=None,
+    docs_decorator=schema_once,
     renderer=Renderer(),
 )
 

@@ -14,13 +14,14 @@ from tingsu.demo import evidence, library
 from tingsu.demo.models import BuiltCase
 from tingsu.demo.plan import Plan
 from tingsu.demo.staff import Staff
+from tingsu.kernel.actor import automation
 from tingsu.kernel.clock import travel_to
 from tingsu.kernel.models import Event
 from tingsu.kernel.tenancy import current_organisation_id
 from tingsu.letters.models import Letter
 from tingsu.mail.arriving import Piece, keep
+from tingsu.mail.mailboxes import set_mailbox
 from tingsu.mail.models import Arrival, Mailbox
-from tingsu.mail.polling import seal_password
 from tingsu.registers.actions import take_step
 from tingsu.registers.declaration import registers
 from tingsu.registers.models import Entry
@@ -84,12 +85,17 @@ def _mailbox(until: datetime) -> Mailbox:
     found = Mailbox.objects.filter(name="投诉信箱").first()
     if found is not None:
         return found
-    made = Mailbox(
-        name="投诉信箱", host="imap.wuheli.example.com", port=993, security="implicit", username="service@wuheli.example.com",
-        folder="INBOX", since=(until - timedelta(days=90)).date(), stated_by=SERVER, read_at=until,
-    )  # fmt: skip
-    seal_password(made, str(uuid.uuid4()))
-    made.save(force_insert=True)
+    with travel_to(until - timedelta(days=90)):
+        made = set_mailbox(
+            actor=automation("demo", current_organisation_id()),
+            values={
+                "name": "投诉信箱", "host": "imap.wuheli.example.com", "port": 993, "security": "implicit",
+                "username": "service@wuheli.example.com", "password": str(uuid.uuid4()), "folder": "INBOX",
+                "since": (until - timedelta(days=90)).date(), "stated_by": SERVER, "plus": False, "active": True,
+            },
+        )  # fmt: skip
+    made.read_at = until
+    made.save(update_fields=["read_at"])
     return made
 
 

@@ -9,11 +9,13 @@ from tingsu.complaints.telling import complainant_of
 from tingsu.complaints.terms import OPEN_STATES
 from tingsu.demo.models import BuiltCase
 from tingsu.demo.plan import Plan
+from tingsu.kernel.actor import automation
 from tingsu.kernel.clock import travel_to
 from tingsu.kernel.errors import TingsuError
+from tingsu.kernel.tenancy import current_organisation_id
 from tingsu.letters.choosing import reaches
 from tingsu.letters.models import Robot
-from tingsu.letters.robots import views
+from tingsu.letters.robots import keeping
 from tingsu.people.access import actor_of
 from tingsu.people.models import Member
 
@@ -28,9 +30,16 @@ def show(shown: Sequence[Plan], *, until: datetime) -> None:
     if Robot.objects.exists():
         return
     with travel_to(until):
-        views.keep(
-            None,
-            {"name": GROUP, "kind": "wecom", "address": ADDRESS, "secret": "", "tells": list(TELLS), "active": True},
+        keeping.set_robot(
+            actor=automation("demo", current_organisation_id()),
+            values={
+                "name": GROUP,
+                "kind": "wecom",
+                "address": ADDRESS,
+                "secret": "",
+                "tells": list(TELLS),
+                "active": True,
+            },
         )
         ids = BuiltCase.objects.filter(key__in=[plan.key for plan in shown]).values_list("complaint_id", flat=True)
         cases = Complaint.objects.filter(pk__in=list(ids), state__in=OPEN_STATES, anonymous=False).order_by("number")

@@ -4,6 +4,7 @@ Within one thing's history a later event waits for the earlier one; others go on
 for a while, so that nothing is lost with a worker: an event arrives at least once, always under the same id.
 """
 
+import logging
 import random
 import time
 import uuid
@@ -30,6 +31,7 @@ from tingsu.letters.notices import notify
 from tingsu.letters.providers import stays_here
 from tingsu.people.access import Can, may, member_now
 
+log = logging.getLogger(__name__)
 WAITS = tuple(
     timedelta(seconds=seconds) for seconds in (5, 30, 120, 600, 1800, 3600, 3 * 3600, 6 * 3600, 12 * 3600, 24 * 3600)
 )
@@ -149,7 +151,7 @@ def _send_all(lent: Sequence[Delivery], at: datetime) -> int:
     events = Event.objects.select_related("stream").in_bulk([one.event_id for one in lent])
     messages: list[tuple[Delivery, str, dict[str, str], bytes]] = []
     for one in lent:
-        message = _message(one, events.get(one.event_id), at)
+        message = _message_or_none(one, events.get(one.event_id), at)
         if message is not None:
             messages.append((one, *message))
     if stays_here():
@@ -158,8 +160,34 @@ def _send_all(lent: Sequence[Delivery], at: datetime) -> int:
         with ThreadPoolExecutor(max_workers=AT_ONCE, thread_name_prefix="hooks") as pool:
             outcomes = list(pool.map(lambda message: send(*message[1:]), messages))
     for (one, *_rest), outcome in zip(messages, outcomes, strict=True):
-        note(one, outcome, at)
+        try:
+            note(one, outcome, at)
+        except Exception:  # its loan ends by itself; what the others brought is not to be lost with it
+            log.exception("the outcome of hook delivery %s was not noted", one.pk)
     return len(messages)
+
+
+def _message_or_none(one: Delivery, event: Event | None, at: datetime) -> tuple[str, dict[str, str], bytes] | None:
+    """The same; one event of which no message can be made does not hold up the others, is tried again later like one that does
+    not arrive, and is given up in the end.
+    """
+    try:
+        with transaction.atomic():
+            return _message(one, event, at)
+    except Exception:
+        log.exception("no message could be made of hook delivery %s", one.pk)
+        _not_made(one, at)
+        return None
+
+
+def _not_made(one: Delivery, at: datetime) -> None:
+    """A try of this event alone: the other side did nothing wrong, and the subscription does not rest for it."""
+    with transaction.atomic():
+        keep_attempt(one, Outcome(None, "not_made"), at)
+        if at - one.created_at >= GIVES_UP:
+            _give_up(one, Subscription.objects.get(pk=one.subscription_id).owner_id, at)
+        else:
+            Delivery.objects.filter(pk=one.pk).update(tries=one.tries + 1, due_at=at + wait_after(one.tries + 1))
 
 
 def _message(one: Delivery, event: Event | None, at: datetime) -> tuple[str, dict[str, str], bytes] | None:
@@ -226,9 +254,13 @@ def _failed(one: Delivery, outcome: Outcome, at: datetime) -> str:
         return "failing"
     if at - one.created_at >= GIVES_UP:
         # Others arrive: only this one is refused. Whoever answers for it hears of it, and the history goes on.
-        end(one, Delivery.State.GIVEN_UP, at)
-        notify([subscription.owner_id], "webhook.given_up", None, {"event": str(one.event_id)})
+        _give_up(one, subscription.owner_id, at)
     return ""
+
+
+def _give_up(one: Delivery, owner_id: uuid.UUID, at: datetime) -> None:
+    end(one, Delivery.State.GIVEN_UP, at)
+    notify([owner_id], "webhook.given_up", None, {"event": str(one.event_id)})
 
 
 def _come_back(wait: timedelta) -> None:

@@ -13,6 +13,7 @@ from typing import Any
 from django.utils.translation import override
 
 from tingsu.complaints.case_rows import rows_of
+from tingsu.complaints.covering import known_in
 from tingsu.complaints.models import CaseMember, Complaint, Party
 from tingsu.hooks.models import Subscription
 from tingsu.hooks.words import said_of
@@ -26,9 +27,18 @@ from tingsu.kernel.organisations import current_organisation
 from tingsu.privacy.fields import PERSONAL_SCOPE
 from tingsu.privacy.log import log_access
 from tingsu.privacy.show import show_parties
+from tingsu.privacy.spotting import key_of
 from tingsu.registers.models import Entry
 
 _CODE = re.compile(r"[A-Za-z0-9_.:+/-]{0,80}")
+_MOMENT = re.compile(
+    r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}|\d{4}-\d\d-\d\d([T ][0-9:.]+(Z|[+-]\d\d:?\d\d)?)?|\d\d:\d\d(:\d\d)?"
+)
+_NUMBER = re.compile(r"[0-9+./:_-]*[Xx]?")
+_OWN_NUMBER = re.compile(r"(?<![0-9A-Za-z-])(\+?86)?(1[3-9]\d{9}|\d{17}[\dXx])(?![0-9A-Za-z])")
+"""A mobile number or a resident's number beside other words; not within an id."""
+LONGEST_NUMBER = 6
+"""Digits of a text without letters: with more it could be a telephone, an account or a person's own number."""
 _FORMS = {"zh-Hans": "zh-hans", "en": "en"}
 PERSON = ("name", "phone", "email")
 
@@ -57,7 +67,7 @@ def body_of(subscription: Subscription, event: Event, owner: Actor) -> bytes | N
         },
         "actor": {"kind": event.actor_kind},
         "words": in_languages(lambda: said_of(event.kind)),
-        "data": codes({name: value for name, value in event.body.items() if name != "texts"}),
+        "data": codes({name: value for name, value in event.body.items() if name != "texts"}, said_by(thing)),
     }
     if subscription.personal == Subscription.Personal.GRANTED and isinstance(thing, Complaint):
         told["parties"] = parties_of(owner, thing)
@@ -87,13 +97,28 @@ def within(subscription: Subscription, thing: Any) -> bool:
     return False
 
 
-def codes(value: Any) -> Any:
-    """The same without anything that could be words: only what looks like a code, an id, a number or an instant."""
+def said_by(thing: Any) -> frozenset[str]:
+    """What is known of the people of a complaint, as `key_of` writes it: a name of one word looks like a code."""
+    return frozenset(one.key for one in known_in(thing).values) if isinstance(thing, Complaint) else frozenset()
+
+
+def codes(value: Any, known: frozenset[str] = frozenset()) -> Any:
+    """The same without anything that could be words or a person's: only what looks like a code, an id, a small number or an
+    instant, and is none of what is `known` of people.
+    """
     if isinstance(value, dict):
-        return {name: codes(item) for name, item in value.items()}
+        return {name: codes(item, known) for name, item in value.items()}
     if isinstance(value, list):
-        return [codes(item) for item in value]
-    return None if isinstance(value, str) and not _CODE.fullmatch(value) else value
+        return [codes(item, known) for item in value]
+    return None if isinstance(value, str) and (not _is_code(value) or key_of(value) in known) else value
+
+
+def _is_code(text: str) -> bool:
+    if not _CODE.fullmatch(text):
+        return False
+    if _MOMENT.fullmatch(text) or not _NUMBER.fullmatch(text):
+        return not _OWN_NUMBER.search(text)
+    return sum(sign.isdigit() for sign in text) <= LONGEST_NUMBER
 
 
 def in_languages(words: Any) -> dict[str, str]:

@@ -27,6 +27,7 @@ WHY_PAUSED: dict[str, Label] = {
 WHY_NOT_SENT: dict[str, Label] = {
     "stays_here": _("Nothing leaves this installation: it would have been sent."),
     "refused": _("The other side refused it."),
+    "not_made": _("No message could be made of this event; whoever runs this installation finds why in its log."),
 }
 
 

@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from tingsu.kernel.fields import BlindIndexField, SealedField
 from tingsu.kernel.models import Stream
 from tingsu.kernel.tenancy import TenantForeignKey, TenantModel
+from tingsu.letters.looked_at import LookedAt
 
 
 class Letter(TenantModel):
@@ -135,7 +136,7 @@ class Delivery(TenantModel):
         ]
 
 
-class SmsAccount(TenantModel):
+class SmsAccount(LookedAt, TenantModel):
     """By whom text messages leave: one account with one provider."""
 
     sealed_alone = {"secret": "sms:{pk}:secret", "token": "sms:{pk}:token"}
@@ -214,7 +215,7 @@ class Notice(TenantModel):
         ]
 
 
-class Robot(TenantModel):
+class Robot(LookedAt, TenantModel):
     """A robot in a group of colleagues (WeCom, DingTalk, Feishu) that is told of what a notice tells, masked (number, grade, date)."""
 
     sealed_alone = {"address": "robot:{pk}:address", "secret": "robot:{pk}:secret"}

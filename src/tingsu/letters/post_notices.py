@@ -40,6 +40,14 @@ declare(
     {"robot.failed": (pgettext_lazy("notice", "A group robot does not get its messages through"), "alert-triangle")},
     leads_to="letters:robots",
 )
+declare(
+    {"sms.asks_look": (pgettext_lazy("notice", "The account of text messages waits for a second person"), "users")},
+    leads_to="letters:sms",
+)
+declare(
+    {"robot.asks_look": (pgettext_lazy("notice", "A group robot waits for a second person"), "users")},
+    leads_to="letters:robots",
+)
 declare({"post.paused": (pgettext_lazy("notice", "No letter can leave by e-mail: the post pauses"), "alert-triangle")})
 
 

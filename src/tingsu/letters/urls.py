@@ -13,7 +13,9 @@ urlpatterns = [
     path("settings/robots/new/", robots.new, name="robot_new"),
     path("settings/robots/<uuid:robot_id>/", robots.edit, name="robot"),
     path("settings/robots/<uuid:robot_id>/check/", robots.check, name="robot_check"),
+    path("settings/robots/<uuid:robot_id>/look/", robots.look, name="robot_look"),
     path("settings/sms/", sms.settings_page, name="sms"),
     path("settings/sms/try/", sms.try_page, name="sms_try"),
     path("settings/sms/address/", sms.new_token, name="sms_token"),
+    path("settings/sms/look/", sms.look, name="sms_look"),
 ]

@@ -4,9 +4,10 @@ from django.db import models
 
 from tingsu.kernel.fields import BlindIndexField, SealedField
 from tingsu.kernel.tenancy import TenantModel
+from tingsu.letters.looked_at import LookedAt
 
 
-class Mailbox(TenantModel):
+class Mailbox(LookedAt, TenantModel):
     """A mailbox at a server that is read by IMAP; nothing in it is changed."""
 
     sealed_alone = {"password": "mailbox:{pk}:password"}

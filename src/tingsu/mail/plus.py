@@ -17,7 +17,7 @@ def address_for(letter_id: uuid.UUID, own: str) -> str:
     name, _at, domain = own.partition("@")
     if len(name) > LONGEST or "+" in name or not domain:
         return ""
-    if not Mailbox.objects.filter(active=True, plus=True, username__iexact=own).exists():
+    if not Mailbox.objects.filter(active=True, waits_since=None, plus=True, username__iexact=own).exists():
         return ""
     return f"{name}+{letter_id.hex}@{domain}"
 

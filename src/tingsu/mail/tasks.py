@@ -28,7 +28,7 @@ def to_listen_to() -> dict[uuid.UUID, imap.Access]:
     """Mailboxes of this organisation that could be read, by what they are reached."""
     if stays_here():
         return {}
-    found = Mailbox.objects.filter(active=True, why="").order_by("name")
+    found = Mailbox.objects.filter(active=True, waits_since=None, why="").order_by("name")
     return {one.pk: polling.access_of(one) for one in found}
 
 
@@ -51,6 +51,6 @@ def fetch_all() -> int:
     """The same for this organisation; how many mails were kept. Where nothing leaves the machine, no mailbox is asked either."""
     kept = polling.read_folder()
     if not stays_here():
-        for mailbox in Mailbox.objects.filter(active=True).order_by("name"):
+        for mailbox in Mailbox.objects.filter(active=True, waits_since=None).order_by("name"):
             kept += polling.read_mailbox(mailbox)
     return kept

@@ -10,4 +10,5 @@ urlpatterns = [
     path("settings/mailboxes/new/", views.new, name="new"),
     path("settings/mailboxes/<uuid:mailbox_id>/", views.edit, name="edit"),
     path("settings/mailboxes/<uuid:mailbox_id>/check/", views.check, name="check"),
+    path("settings/mailboxes/<uuid:mailbox_id>/look/", views.look, name="look"),
 ]

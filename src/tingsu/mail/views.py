@@ -10,41 +10,48 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from tingsu.kernel.actor import Actor
 from tingsu.kernel.clock import local, now
 from tingsu.kernel.errors import NotFound
 from tingsu.kernel.organisations import current_organisation
+from tingsu.letters import second_look
 from tingsu.letters.providers import stays_here
 from tingsu.mail import imap, polling
+from tingsu.mail.events import EVENTS
 from tingsu.mail.forms import MailboxForm
-from tingsu.mail.mailboxes import FIELDS, keep
+from tingsu.mail.mailboxes import FIELDS, agree, set_mailbox
 from tingsu.mail.models import Mailbox
-from tingsu.pages.refusal import form_page
+from tingsu.pages.refusal import form_page, refusals_on, told
 from tingsu.people.access import Can, actor_for
 
 
 @require_GET
 def mailboxes(request: HttpRequest) -> HttpResponse:
-    """Every mailbox with how the last visit went."""
-    actor_for(request, needs=Can.SETTINGS)
-    rows = [{"row": row, "why": imap.WHY.get(row.why, row.why)} for row in Mailbox.objects.order_by("name")]
+    """Every mailbox with how the last visit went, and who changed what."""
+    actor = actor_for(request, needs=Can.SETTINGS)
+    rows = [
+        {"row": row, "why": imap.WHY.get(row.why, row.why), "may_look": second_look.may_look(actor, row)}
+        for row in Mailbox.objects.order_by("name")
+    ]
     context = {"rows": rows, "stays_here": stays_here(), "folder": str(polling.drop_folder())}
+    context["history"] = second_look.history(actor, EVENTS, MailboxForm)
     return render(request, "mail/mailboxes.html", context)
 
 
 @require_http_methods(["GET", "POST"])
 def new(request: HttpRequest) -> HttpResponse:
     """Another mailbox."""
-    actor_for(request, needs=Can.SETTINGS)
+    actor = actor_for(request, needs=Can.SETTINGS)
     today = local(now(), current_organisation().time_zone).date()
-    return _form(request, Mailbox(), {"since": today})
+    return _form(request, actor, Mailbox(), {"since": today})
 
 
 @require_http_methods(["GET", "POST"])
 def edit(request: HttpRequest, mailbox_id: uuid.UUID) -> HttpResponse:
     """Change one; its password is never shown again."""
-    actor_for(request, needs=Can.SETTINGS)
+    actor = actor_for(request, needs=Can.SETTINGS)
     mailbox = _mailbox(mailbox_id)
-    return _form(request, mailbox, {name: getattr(mailbox, name) for name in FIELDS})
+    return _form(request, actor, mailbox, {name: getattr(mailbox, name) for name in FIELDS})
 
 
 @require_POST
@@ -70,6 +77,15 @@ def check(request: HttpRequest, mailbox_id: uuid.UUID) -> HttpResponse:
     return redirect("mail:mailboxes")
 
 
+@require_POST
+def look(request: HttpRequest, mailbox_id: uuid.UUID) -> HttpResponse:
+    """The second person lets a mailbox be read."""
+    actor = actor_for(request, needs=Can.SETTINGS)
+    with told(request, _("Approved. It is in use.")):
+        agree(actor=actor, mailbox_id=mailbox_id, read_at=request.POST.get("read_at", ""))
+    return redirect("mail:mailboxes")
+
+
 def _mailbox(mailbox_id: uuid.UUID) -> Mailbox:
     found = Mailbox.objects.filter(pk=mailbox_id).first()
     if found is None:
@@ -77,22 +93,21 @@ def _mailbox(mailbox_id: uuid.UUID) -> Mailbox:
     return found
 
 
-def _form(request: HttpRequest, mailbox: Mailbox, initial: dict[str, Any]) -> HttpResponse:
+def _form(request: HttpRequest, actor: Actor, mailbox: Mailbox, initial: dict[str, Any]) -> HttpResponse:
     fresh = mailbox.password is None
     taken = frozenset(Mailbox.objects.exclude(pk=mailbox.pk).values_list("name", flat=True))
     form = MailboxForm(request.POST or None, initial=initial, fresh=fresh, taken=taken)
-    if request.method == "POST" and form.is_valid() and _save(form, mailbox, fresh=fresh):
-        messages.success(request, _("The mailbox is kept. Check now whether it can be read."))
-        return redirect("mail:mailboxes")
+    if request.method == "POST" and form.is_valid():
+        with refusals_on(form):
+            kept = set_mailbox(actor=actor, values=form.cleaned_data, mailbox_id=None if fresh else mailbox.pk)
+            messages.success(request, _("The mailbox is kept. Check now whether it can be read."))
+            if kept.waits_since:
+                messages.warning(
+                    request, _("It is used after a second person has looked at it; those who may were told.")
+                )
+            return redirect("mail:mailboxes")
     return form_page(
         request,
         "mail/mailbox.html",
         {"form": form, "mailbox": None if fresh else mailbox, "many": mailbox.said if mailbox.why == "many" else ""},
     )
-
-
-def _save(form: MailboxForm, mailbox: Mailbox, *, fresh: bool) -> bool:
-    kept = keep(mailbox, form.cleaned_data, fresh=fresh)
-    if not kept:
-        form.add_error("name", _("Another mailbox is called so already."))
-    return kept

@@ -1,6 +1,5 @@
 """Calls by appointment, for elderly people, minors and whoever would rather talk (IN-14): free hours, and the request."""
 
-import time
 import uuid
 from collections import Counter
 from collections.abc import Iterator, Mapping
@@ -9,20 +8,21 @@ from datetime import date, datetime, timedelta
 from itertools import takewhile
 from typing import Any
 
+from django.db import transaction
 from django.utils.translation import gettext as _
 
 from tingsu.calendars.arithmetic import Calendar, blocks_of, days_from, instant, is_working_day, local_date
 from tingsu.calendars.queries import calendar_in_force
 from tingsu.complaints.fields.people import GROUPS
 from tingsu.intake import special_groups
-from tingsu.kernel import once
 from tingsu.kernel.actor import Actor
 from tingsu.kernel.clock import now
 from tingsu.kernel.errors import InvalidInput, InvalidValue, too_long
 from tingsu.kernel.spelling import tidy
+from tingsu.kernel.sql import take_turns
 from tingsu.kernel.telephones import read_telephones
 from tingsu.pages.words import day_words
-from tingsu.registers.actions import Opening, open_entry
+from tingsu.registers.actions import Opening, begin_entry
 from tingsu.registers.declaration import registers
 from tingsu.registers.models import Entry
 
@@ -35,8 +35,6 @@ AHEAD = timedelta(hours=1)
 TIMES = ("call_from", "call_until")
 TOLD = (*TIMES, "words", "caller_name", "caller_phone", "group")
 """What of an appointment somebody chose or typed."""
-TRIES, PAUSE = 40, 0.05
-"""How often, and after how many seconds, it is tried again while another request for the same hour is at work."""
 LIMITS = {"name": 60, "phone": 30, "words": 1000}
 
 
@@ -136,19 +134,16 @@ def told_otherwise(booking: uuid.UUID, values: dict[str, Any]) -> str:
 def book(actor: Actor, booking: uuid.UUID, values: dict[str, Any]) -> Entry:
     """Enter the request in the register of contacts, once for each form however often it is sent.
 
-    Raises InvalidInput for an hour that somebody else has just taken: requests for one hour are looked at one after the other.
+    Requests for one hour wait for each other in the database, so that an hour never holds more calls than people make. Raises
+    InvalidInput for an hour that somebody else has just taken.
     """
-    if (known := Entry.objects.filter(pk=booking, register="contact").first()) is not None:
-        return known
     until = datetime.fromisoformat(values["call_until"])
-    for _try in range(TRIES):
-        with once.turn(f"{actor.organisation_id} callback {until.isoformat()}") as mine:
-            if mine:
-                if special_groups.booked().count(until) >= special_groups.capacity():
-                    break
-                opening = Opening(id=booking, values=values, allowed=True)
-                return open_entry(actor=actor, register=registers()["contact"], opening=opening)
-        time.sleep(PAUSE)
-    raise InvalidInput(
-        {"slot": InvalidValue(_("This time has just been taken. Choose another one."), code="slot_taken")}
-    )
+    with transaction.atomic(durable=True):
+        take_turns(f"callback:{actor.organisation_id}:{until.isoformat()}")
+        if (known := Entry.objects.filter(pk=booking, register="contact").first()) is not None:
+            return known
+        if special_groups.booked().count(until) >= special_groups.capacity():
+            sentence = _("This time has just been taken. Choose another one.")
+            raise InvalidInput({"slot": InvalidValue(sentence, code="slot_taken")})
+        opening = Opening(id=booking, values=values, allowed=True)
+        return begin_entry(actor=actor, register=registers()["contact"], opening=opening).entry

@@ -11,9 +11,10 @@ from tingsu.kernel import rulebooks
 from tingsu.kernel.actor import Actor
 from tingsu.kernel.clock import now
 from tingsu.kernel.errors import ChangedMeanwhile, InvalidInput, TingsuError
-from tingsu.kernel.ledger import Chain, lock_chain, open_chain
-from tingsu.kernel.models import Organisation, Stream
+from tingsu.kernel.ledger import Chain
+from tingsu.kernel.models import Organisation
 from tingsu.kernel.organisations import current_organisation, forget_organisations, in_practice
+from tingsu.kernel.own_history import own_history
 from tingsu.people.access import Can, require
 from tingsu.people.errors import OnlyPractice
 from tingsu.setup import checklist
@@ -102,9 +103,6 @@ def complete(*, actor: Actor) -> None:
 
 
 def locked(actor: Actor) -> tuple[Chain, Organisation]:
-    """The history of the organisation, begun now for one that is older than histories of organisations."""
-    pk = actor.organisation_id
-    if not Stream.objects.filter(pk=pk).exists():
-        Stream.objects.bulk_create([open_chain("organisation", pk).stream], ignore_conflicts=True)
-    chain = lock_chain(pk, "organisation")
-    return chain, Organisation.objects.get(pk=pk)
+    """The history of the organisation, locked, and its row."""
+    chain = own_history(actor)
+    return chain, Organisation.objects.get(pk=actor.organisation_id)

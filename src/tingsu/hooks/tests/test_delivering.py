@@ -3,6 +3,7 @@
 import base64
 import hashlib
 import hmac
+import json
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
@@ -17,13 +18,15 @@ from tingsu.governance.erasure import erase_case
 from tingsu.hooks import actions, delivering
 from tingsu.hooks.delivering import Outcome, deliver_due, real_now, wait_after
 from tingsu.hooks.models import Attempt, Delivery, Subscription
-from tingsu.hooks.payload import codes
+from tingsu.hooks.payload import body_of, codes
 from tingsu.hooks.tests.receiver import Receiver, receiving
 from tingsu.hooks.tests.subscribed import KINDS, happens, made
 from tingsu.hooks.tests.subscribed import other as other
+from tingsu.hooks.words import wanted
 from tingsu.kernel.actor import automation
 from tingsu.kernel.clock import now
 from tingsu.kernel.errors import InvalidInput, NotAllowed, NotFound
+from tingsu.kernel.events import event_kind, event_kinds
 from tingsu.kernel.ledger import Chain, flush_chains, lock_chain
 from tingsu.kernel.models import Event
 from tingsu.kernel.tenancy import acting_for
@@ -107,9 +110,9 @@ def test_a_later_event_waits_for_the_earlier_one_and_other_cases_go_on(cast: Cas
 
 def test_waits_grow_to_a_day_and_never_fall_together() -> None:
     seconds = [5, 30, 120, 600, 1800, 3600, 10_800, 21_600, 43_200, 86_400, 86_400]
-    for tries, wanted in enumerate(seconds, 1):
+    for tries, expected in enumerate(seconds, 1):
         assert [wait_after(tries, lambda d=dice: d).total_seconds() for dice in (0, 0.5, 1)] == [
-            pytest.approx(wanted * part) for part in (0.8, 1, 1.2)
+            pytest.approx(expected * part) for part in (0.8, 1, 1.2)
         ]
 
 
@@ -397,3 +400,60 @@ def test_answers_are_bounded_and_kept_as_text(
     deliver_due()
     attempt = Attempt.objects.get()
     assert (attempt.why, attempt.answer, attempt.delivery.state) == (why, begins, state)
+
+
+def test_an_event_of_which_no_message_can_be_made_holds_up_nobody(
+    cast: Cast, other: Receiver, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    row, _secret = made(cast, other)
+    broken, whole = a_case(cast.frontline), a_case(cast.frontline)
+    real, failed = delivering.body_of, set[Any]()
+
+    def body_of(subscription: Any, event: Any, owner: Any) -> Any:
+        if event.stream_id == broken.pk:
+            failed.add(event.pk)
+            raise ZeroDivisionError
+        return real(subscription, event, owner)
+
+    monkeypatch.setattr(delivering, "body_of", body_of)
+    deliver_due()
+    assert {one["subject"]["id"] for one in other.told} == {str(whole.pk)}
+    assert len(failed) == 1, "the later events of its history wait for it"
+    [one] = Delivery.objects.filter(event_id__in=failed)
+    assert (one.state, one.tries) == ("waiting", 1)
+    assert one.due_at > real_now()
+    assert [(each.why, each.status) for each in Attempt.objects.filter(delivery=one)] == [("not_made", None)]
+    assert Subscription.objects.get(pk=row.pk).failures == 0
+    Delivery.objects.filter(pk=one.pk).update(created_at=real_now() - delivering.GIVES_UP, due_at=real_now())
+    deliver_due()
+    one.refresh_from_db()
+    assert one.state == "given_up"
+    assert Notice.objects.filter(member_id=cast.mgmt_rep.id, kind="webhook.given_up").count() == 1
+
+
+def test_no_kind_of_event_tells_what_is_known_of_a_person(cast: Cast, other: Receiver) -> None:
+    row, _secret = made(cast, other)
+    case = a_case(cast.frontline, name="Smith", phone="13800002210", email="smith@mail.example")
+    row = Subscription.objects.get(pk=row.pk)
+    persons = ("Smith", "SMITH", "13800002210", "+8613800002210", "138-0000-2210", "tel:13800002210", "0571-88880000",
+               "smith@mail.example", "陈小满", "Smith John", "440301199001011231", "44030119900101123X", "6222020200112233")  # fmt: skip
+    kept = {
+        "id": str(case.pk),
+        "at": "2026-03-02T02:00:00.000000Z",
+        "on": "2026-03-02",
+        "number": case.number,
+        "to": "closed",
+    }
+    event = Event.objects.filter(stream_id=case.pk).select_related("stream").order_by("seq")[0]
+    event.data = {"set": {"name": ["", list(persons)]}, "who": list(persons), **kept, "fen": 13800}
+    kinds = [name for name in event_kinds() if wanted(("complaint.*", "promise.*", "letter.*"), name)]
+    assert len(kinds) > 140
+    for name in kinds:
+        event.kind, event.v = name, event_kind(name).version
+        body = body_of(row, event, cast.mgmt_rep.actor)
+        assert body is not None
+        data = json.loads(body)["data"]
+        assert data == {
+            "set": {"name": ["", [None] * len(persons)]}, "who": [None] * len(persons), **kept, "fen": 13800
+        }, name  # fmt: skip
+        assert not any(person in body.decode() for person in persons), name

@@ -69,7 +69,7 @@ def mouth_of(row: Robot) -> Mouth:
 
 def gather() -> int:
     """Note what the robots of this organisation have to say; how many messages are new. Twice notes nothing twice."""
-    robots = list(Robot.objects.filter(active=True))
+    robots = list(Robot.objects.filter(active=True, waits_since=None))
     if not robots:
         return 0
     at = now()
@@ -97,7 +97,7 @@ def gather() -> int:
 def speak() -> int:
     """Say what is due, at most so much of each robot as its group may hear in a minute; how many got through."""
     said = 0
-    for robot in Robot.objects.filter(active=True):
+    for robot in Robot.objects.filter(active=True, waits_since=None):
         rows = robot.posts.filter(state=RobotPost.State.QUEUED, next_try_at__lte=now()).order_by("noticed_at", "pk")
         due = list(rows[:A_MINUTE])
         texts = texts_of(due) if due else {}

@@ -1,10 +1,8 @@
 """The settings page of robots: which there are, what each said last, a trial with its own words."""
 
 import uuid
-from typing import Any
 
 from django.contrib import messages
-from django.db import IntegrityError, transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -13,20 +11,21 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from tingsu.kernel.actor import Actor
 from tingsu.kernel.clock import now
 from tingsu.kernel.errors import NotFound
-from tingsu.kernel.ids import new_id
 from tingsu.kernel.organisations import current_organisation
+from tingsu.letters import second_look
+from tingsu.letters.events import ROBOT_EVENTS
 from tingsu.letters.models import Robot, RobotPost
 from tingsu.letters.notices import spoken_kinds
 from tingsu.letters.providers import stays_here
-from tingsu.letters.robots import posting
+from tingsu.letters.robots import keeping, posting
 from tingsu.letters.robots.forms import RobotForm
+from tingsu.letters.robots.keeping import FIELDS
 from tingsu.letters.robots.speaking import WHY, NotSaid, say
-from tingsu.pages.refusal import form_page
+from tingsu.pages.refusal import form_page, refusals_on, told
 from tingsu.people.access import Can, actor_for, may, require
 
 LAST = 20
 STATES = {"queued": "soon", "sent": "done", "failed": "critical"}
-FIELDS = ("name", "kind", "tells", "active")
 
 
 def _who(request: HttpRequest, *, changes: bool) -> Actor:
@@ -41,7 +40,10 @@ def _who(request: HttpRequest, *, changes: bool) -> Actor:
 def robots(request: HttpRequest) -> HttpResponse:
     """Every robot with how it fares, and what was said last."""
     actor = _who(request, changes=False)
-    rows = [{"row": row, "why": WHY.get(row.why, row.why)} for row in Robot.objects.order_by("name")]
+    rows = [
+        {"row": row, "why": WHY.get(row.why, row.why), "may_look": second_look.may_look(actor, row)}
+        for row in Robot.objects.order_by("name")
+    ]
     said = list(RobotPost.objects.select_related("robot").order_by("-noticed_at", "-pk")[:LAST])
     texts = posting.texts_of(said)
     posts = [
@@ -50,21 +52,21 @@ def robots(request: HttpRequest) -> HttpResponse:
     ]
     context = {"rows": rows, "posts": posts, "stays_here": stays_here(), "may_change": may(actor, Can.POST)}
     context["language_of_robots"] = current_organisation().language
+    context["history"] = second_look.history(actor, ROBOT_EVENTS, RobotForm)
     return render(request, "letters/robots.html", context)
 
 
 @require_http_methods(["GET", "POST"])
 def new(request: HttpRequest) -> HttpResponse:
     """Another robot."""
-    _who(request, changes=True)
-    return _form(request, None)
+    return _form(request, _who(request, changes=True), None)
 
 
 @require_http_methods(["GET", "POST"])
 def edit(request: HttpRequest, robot_id: uuid.UUID) -> HttpResponse:
     """Change one; its address and secret are never shown again."""
-    _who(request, changes=True)
-    return _form(request, _robot(robot_id))
+    actor = _who(request, changes=True)
+    return _form(request, actor, _robot(robot_id))
 
 
 @require_POST
@@ -87,6 +89,15 @@ def check(request: HttpRequest, robot_id: uuid.UUID) -> HttpResponse:
     return redirect("letters:robots")
 
 
+@require_POST
+def look(request: HttpRequest, robot_id: uuid.UUID) -> HttpResponse:
+    """The second person lets a robot speak."""
+    actor = _who(request, changes=False)
+    with told(request, _("Approved. It is in use.")):
+        keeping.agree(actor=actor, robot_id=robot_id, read_at=request.POST.get("read_at", ""))
+    return redirect("letters:robots")
+
+
 def _robot(robot_id: uuid.UUID) -> Robot:
     found = Robot.objects.filter(pk=robot_id).first()
     if found is None:
@@ -94,7 +105,7 @@ def _robot(robot_id: uuid.UUID) -> Robot:
     return found
 
 
-def _form(request: HttpRequest, robot: Robot | None) -> HttpResponse:
+def _form(request: HttpRequest, actor: Actor, robot: Robot | None) -> HttpResponse:
     others = Robot.objects.exclude(pk=robot.pk) if robot else Robot.objects.all()
     initial = {name: getattr(robot, name) for name in FIELDS} if robot else None
     kinds = sorted(spoken_kinds(), key=lambda one: str(one[1]))
@@ -102,28 +113,13 @@ def _form(request: HttpRequest, robot: Robot | None) -> HttpResponse:
         request.POST or None, initial=initial, kinds=kinds, fresh=robot is None,
         taken=frozenset(others.values_list("name", flat=True)),
     )  # fmt: skip
-    if request.method == "POST" and form.is_valid() and keep(robot, form.cleaned_data) is not None:
-        messages.success(request, _("The robot is kept. Let it say a sentence now."))
-        return redirect("letters:robots")
+    if request.method == "POST" and form.is_valid():
+        with refusals_on(form):
+            kept = keeping.set_robot(actor=actor, values=form.cleaned_data, robot_id=robot.pk if robot else None)
+            messages.success(request, _("The robot is kept. Let it say a sentence now."))
+            if kept.waits_since:
+                messages.warning(
+                    request, _("It is used after a second person has looked at it; those who may were told.")
+                )
+            return redirect("letters:robots")
     return form_page(request, "letters/robot.html", {"form": form, "robot": robot})
-
-
-def keep(robot: Robot | None, values: dict[str, Any]) -> Robot | None:
-    """What was entered, address and secret only when they were; None when another one is called so already."""
-    fresh = robot is None
-    robot = robot or Robot(id=new_id(), since=now())
-    if values["active"] and not robot.active:
-        robot.since = now()
-    for name in FIELDS:
-        setattr(robot, name, values[name])
-    if values["address"]:
-        posting.put_address(robot, values["address"])
-    if values["secret"]:
-        posting.put_secret(robot, values["secret"])
-    robot.why = robot.said = ""
-    try:
-        with transaction.atomic():
-            robot.save(force_insert=fresh)
-    except IntegrityError:
-        return None
-    return robot

@@ -10,8 +10,6 @@ from tingsu.kernel.telephones import messaged
 from tingsu.letters.models import SmsAccount
 from tingsu.pages.fields import TextField
 
-FIELDS = ("provider", "key_id", "sign", "app_id", "region", "address", "active")
-
 
 class SmsAccountForm(forms.Form):
     """By whom text messages leave."""

@@ -15,14 +15,17 @@ from tingsu.kernel.ids import new_id
 from tingsu.kernel.links import public
 from tingsu.kernel.organisations import current_organisation
 from tingsu.kernel.rulebooks import in_force
+from tingsu.letters import second_look
+from tingsu.letters.events import SMS_EVENTS
 from tingsu.letters.models import SmsAccount
 from tingsu.letters.preview import NAMES
 from tingsu.letters.providers import stays_here
 from tingsu.letters.sms import account, gateway, short
-from tingsu.letters.sms.forms import FIELDS, SmsAccountForm, SmsTrialForm
+from tingsu.letters.sms.account import FIELDS
+from tingsu.letters.sms.forms import SmsAccountForm, SmsTrialForm
 from tingsu.letters.smtp import WHY, NotSent
 from tingsu.letters.templates_book import TEMPLATES
-from tingsu.pages.refusal import form_page
+from tingsu.pages.refusal import form_page, told
 from tingsu.people.access import Can, actor_for, may, require
 
 
@@ -42,10 +45,12 @@ def settings_page(request: HttpRequest) -> HttpResponse:
     initial = {name: getattr(row, name) for name in FIELDS} if row else None
     form = SmsAccountForm(request.POST or None, initial=initial, fresh=row is None)
     if request.method == "POST" and form.is_valid():
-        keep(row, form.cleaned_data)
+        kept = account.set_account(actor=actor, values=form.cleaned_data)
         messages.success(request, _("The account is kept. Send yourself a trial message now."))
+        if kept.waits_since:
+            messages.warning(request, _("It is used after a second person has looked at it; those who may were told."))
         return redirect("letters:sms")
-    return form_page(request, "letters/sms.html", _context(row, form, may_change=may(actor, Can.POST)))
+    return form_page(request, "letters/sms.html", _context(actor, row, form))
 
 
 @require_POST
@@ -56,7 +61,7 @@ def try_page(request: HttpRequest) -> HttpResponse:
     if row is None or stays_here():
         return redirect("letters:sms")
     initial = {name: getattr(row, name) for name in FIELDS}
-    context = _context(row, SmsAccountForm(initial=initial), may_change=may(actor, Can.POST))
+    context = _context(actor, row, SmsAccountForm(initial=initial))
     trial = SmsTrialForm(request.POST, kinds=_kinds())
     context["trial_form"] = trial
     if trial.is_valid():
@@ -67,28 +72,19 @@ def try_page(request: HttpRequest) -> HttpResponse:
 @require_POST
 def new_token(request: HttpRequest) -> HttpResponse:
     """Another address for reports; the old one is answered no more."""
-    _who(request, changes=True)
-    row = account.account_or_none()
-    if row is not None:
-        account.put_token(row)
-        row.save(update_fields=["token"])
-        messages.success(request, _("Enter the new address at the provider: the old one is answered no more."))
+    actor = _who(request, changes=True)
+    with told(request, _("Enter the new address at the provider: the old one is answered no more.")):
+        account.move_reports(actor=actor)
     return redirect("letters:sms")
 
 
-def keep(row: SmsAccount | None, values: dict[str, Any]) -> SmsAccount:
-    """What was entered; the secret only when one was."""
-    fresh = row is None
-    row = row or SmsAccount(id=new_id())
-    for name in FIELDS:
-        setattr(row, name, values[name])
-    if values["secret"]:
-        account.put_secret(row, values["secret"])
-    if fresh:
-        account.put_token(row)
-    row.why, row.said, row.blocked_until = "", "", None
-    row.save(force_insert=fresh)
-    return row
+@require_POST
+def look(request: HttpRequest) -> HttpResponse:
+    """The second person lets the account be used."""
+    actor = _who(request, changes=False)
+    with told(request, _("Approved. It is in use.")):
+        account.agree(actor=actor, read_at=request.POST.get("read_at", ""))
+    return redirect("letters:sms")
 
 
 def _kinds() -> list[tuple[str, Any]]:
@@ -97,8 +93,8 @@ def _kinds() -> list[tuple[str, Any]]:
     return [(one["code"], TEMPLATES[one["code"]].label) for one in texts if short.approved(one["code"], language)]
 
 
-def _context(row: SmsAccount | None, form: SmsAccountForm, *, may_change: bool) -> dict[str, Any]:
-    kinds = _kinds()
+def _context(actor: Actor, row: SmsAccount | None, form: SmsAccountForm) -> dict[str, Any]:
+    kinds, may_change = _kinds(), may(actor, Can.POST)
     return {
         "form": form,
         "row": row,
@@ -109,6 +105,8 @@ def _context(row: SmsAccount | None, form: SmsAccountForm, *, may_change: bool) 
         "trial_form": SmsTrialForm(kinds=kinds),
         "address": _report_address(row) if row and may_change else "",
         "trial": None,
+        "may_look": row is not None and second_look.may_look(actor, row),
+        "history": second_look.history(actor, SMS_EVENTS, SmsAccountForm),
     }
 
 

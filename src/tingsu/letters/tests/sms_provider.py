@@ -12,10 +12,11 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from urllib.parse import parse_qsl, quote, urlsplit
 
+from tingsu.kernel.actor import automation
 from tingsu.kernel.clock import travel_to
 from tingsu.kernel.rulebooks import publish
-from tingsu.letters.models import SmsAccount
-from tingsu.letters.sms import short, views
+from tingsu.kernel.tenancy import current_organisation_id
+from tingsu.letters.sms import account, short
 
 KEY, SECRET = "LTAI5tTestKey", "test-secret-of-the-key"
 OK = {
@@ -106,9 +107,9 @@ def sms_provider(settings: Any, kind: str = "aliyun", *, secret: str = SECRET) -
     """A provider, and the account of the organisation with it."""
     provider = Provider(kind)
     settings.OUTGOING_INSIDE = ["127.0.0.1"]
-    views.keep(
-        SmsAccount.objects.first(),
-        {
+    account.set_account(
+        actor=automation("tests", current_organisation_id()),
+        values={
             "provider": kind, "key_id": KEY, "secret": secret, "sign": "清源家居", "app_id": "1400006666", "region": "",
             "address": provider.address, "active": True,
         },

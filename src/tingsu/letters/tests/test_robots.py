@@ -20,11 +20,13 @@ from tests.cast import Cast
 from tests.signing import enter
 from tingsu.complaints.models import Complaint
 from tingsu.intake.tests.test_register_complaint import MONDAY, registered
+from tingsu.kernel.actor import automation
 from tingsu.kernel.clock import travel_to
 from tingsu.kernel.outgoing import NotReached
+from tingsu.kernel.tenancy import current_organisation_id
 from tingsu.letters.models import Notice, Robot, RobotPost
 from tingsu.letters.notices import notify
-from tingsu.letters.robots import posting, speaking, views
+from tingsu.letters.robots import keeping, posting, speaking
 from tingsu.letters.robots.speaking import Mouth, NotSaid, say
 
 AT = MONDAY + timedelta(hours=1)
@@ -129,20 +131,11 @@ def test_only_robots_addresses_are_taken(kind: str, address: str, fits: bool) ->
 
 
 def robot(group: Group, *tells: str, name: str = "客诉群") -> Robot:
+    values = {
+        "name": name, "kind": "wecom", "address": group.address, "secret": "", "tells": list(tells), "active": True,
+    }  # fmt: skip
     with travel_to(MONDAY):
-        kept = views.keep(
-            None,
-            {
-                "name": name,
-                "kind": "wecom",
-                "address": group.address,
-                "secret": "",
-                "tells": list(tells),
-                "active": True,
-            },
-        )
-    assert kept is not None
-    return kept
+        return keeping.set_robot(actor=automation("tests", current_organisation_id()), values=values)
 
 
 @pytest.mark.req("IG-03")

@@ -1,0 +1,145 @@
+"""Where letters leave, robots speak and mail arrives is a setting with a history; a second person looks before it is used (IG-03)."""
+
+from collections.abc import Callable
+from datetime import date
+from typing import Any
+
+import pytest
+
+from tests.cast import Cast
+from tingsu.kernel.errors import InvalidInput, NotAllowed, NotFound
+from tingsu.kernel.ids import new_id
+from tingsu.kernel.models import Event
+from tingsu.letters.models import Notice, Robot, SmsAccount
+from tingsu.letters.robots import keeping, posting
+from tingsu.letters.sms import account
+from tingsu.mail import mailboxes
+from tingsu.mail.models import Mailbox
+from tingsu.mail.plus import address_for
+from tingsu.people.models import Member
+
+pytestmark = pytest.mark.req("IG-03")
+SMS = {
+    "provider": "aliyun", "key_id": "LTAI", "secret": "s3cret-of-sms", "sign": "清源", "app_id": "", "region": "", "address": "",
+    "active": True,
+}  # fmt: skip
+ROBOT = {
+    "name": "客诉群", "kind": "wecom", "address": "https://qyapi.weixin.qq.com/cgi-bin/webhook/send?key=k3y-of-robot",
+    "secret": "", "tells": ["post.paused"], "active": True,
+}  # fmt: skip
+MAILBOX = {
+    "name": "投诉信箱", "host": "imap.firm.example", "port": 993, "security": "implicit", "username": "desk@firm.example",
+    "password": "p4ss-of-mailbox", "folder": "INBOX", "since": date(2026, 1, 5), "stated_by": "", "plus": True, "active": True,
+}  # fmt: skip
+
+Setting = tuple[Callable[..., Any], Callable[..., Any], Callable[[], bool], dict[str, Any], str, dict[str, Any], str]
+
+
+def settings() -> list[Setting]:
+    """How each is set, looked at and asked whether it is used; what it holds, its secret, a change that leads elsewhere, its page."""
+
+    def set_robot(**given: Any) -> Robot:
+        found = Robot.objects.first()
+        return keeping.set_robot(**given, robot_id=found.pk if found else None)
+
+    def set_mailbox(**given: Any) -> Mailbox:
+        found = Mailbox.objects.first()
+        return mailboxes.set_mailbox(**given, mailbox_id=found.pk if found else None)
+
+    return [
+        (
+            account.set_account,
+            account.agree,
+            lambda: account.in_use() is not None,
+            SMS,
+            "secret",
+            {"key_id": "LTAJ"},
+            "sms",
+        ),
+        (
+            set_robot,
+            lambda **given: keeping.agree(**given, robot_id=Robot.objects.get().pk),
+            lambda: posting.gather() > 0,
+            ROBOT,
+            "address",
+            {"kind": "dingtalk"},
+            "robots",
+        ),
+        (
+            set_mailbox,
+            lambda **given: mailboxes.agree(**given, mailbox_id=Mailbox.objects.get().pk),
+            lambda: bool(address_for(new_id(), "desk@firm.example")),
+            MAILBOX,
+            "password",
+            {"host": "imap.evil.example"},
+            "mailboxes",
+        ),
+    ]
+
+
+def test_a_setting_waits_for_somebody_elses_look_and_its_page_tells_who_changed_what(cast: Cast, sign_in: Any) -> None:
+    for set_it, agree, used, values, secret, moved, page in settings():
+        kept = {**values, secret: ""}
+
+        def says(what: str, page: str = page, by: Any = cast.supervisor) -> bool:
+            return what in sign_in(by).get(f"/desk/settings/{page}/").content.decode()
+
+        row = set_it(actor=cast.supervisor.actor, values=values)
+        told = Notice.objects.filter(kind__endswith=".asks_look").values_list("member_id", flat=True)
+        assert (cast.mgmt_rep.id in told, cast.top_mgmt.id in told, cast.supervisor.id in told) == (True, True, False)
+        assert not used()
+        waits = row.waits_since.isoformat()
+        assert (says("批准启用"), says("批准启用", by=cast.top_mgmt), says("等待另一人批准")) == (False, True, True)
+        for actor, read_at, refusal in (
+            (cast.supervisor.actor, waits, NotAllowed),
+            (cast.specialist.actor, waits, NotAllowed),
+            (cast.mgmt_rep.actor, "", InvalidInput),
+        ):
+            with pytest.raises(refusal):
+                agree(actor=actor, read_at=read_at)
+        agree(actor=cast.mgmt_rep.actor, read_at=waits)
+        Notice.objects.create(
+            member_id=cast.supervisor.id, kind="post.paused", data={}, created_at=row.waits_since.replace(year=2099)
+        )
+        assert used(), page
+        with pytest.raises(InvalidInput):
+            agree(actor=cast.top_mgmt.actor, read_at=waits)
+        row = set_it(actor=cast.supervisor.actor, values={**kept, "active": False})
+        assert (row.waits_since, used()) == (None, False), "switching off leads nowhere else"
+        row = set_it(actor=cast.supervisor.actor, values={**kept, **moved})
+        assert not used(), "another place"
+        set_it(actor=cast.mgmt_rep.actor, values={**values, **moved, "active": False, secret: ""})
+        set_it(actor=cast.mgmt_rep.actor, values={**kept, **moved})
+        row = type(row).objects.get()
+        assert row.shaped_by == [str(cast.supervisor.id)], "switching says nothing of where it leads"
+        assert says("变更") or says("修改"), "its history"
+        events = [one.body for one in Event.objects.filter(stream_id=cast.organisation_id, kind__contains="_set")]
+        assert not any(values[secret] in str(one) for one in events), "no secret in the ledger"
+        row = set_it(actor=cast.mgmt_rep.actor, values={**values, **moved})
+        assert row.shaped_by == [str(cast.mgmt_rep.id)], "entered whole with its secret, it is hers alone"
+        before = Event.objects.count()
+        set_it(actor=cast.mgmt_rep.actor, values={**kept, **moved})
+        assert Event.objects.count() == before, "nothing changed, nothing told"
+        with pytest.raises(NotAllowed):
+            set_it(actor=cast.frontline.actor, values=values)
+        Notice.objects.all().delete()
+    other = account.account_or_none()
+    assert other is not None
+    assert (
+        Event.objects.filter(stream_id=cast.organisation_id, kind="organisation.text_messages_looked_at").count() == 1
+    )
+    token = account.token_of(other)
+    account.move_reports(actor=cast.supervisor.actor)
+    assert account.token_of(SmsAccount.objects.get()) != token
+    assert Event.objects.filter(kind="organisation.text_message_reports_moved").exists()
+
+
+def test_who_works_alone_waits_for_nobody_and_what_is_not_there_is_not_found(cast: Cast) -> None:
+    Member.objects.exclude(pk=cast.supervisor.id).update(active=False)
+    with pytest.raises(NotFound):
+        account.move_reports(actor=cast.supervisor.actor)
+    row = account.set_account(actor=cast.supervisor.actor, values=SMS)
+    assert (row.waits_since, account.in_use()) == (None, row)
+    assert (
+        Event.objects.get(stream_id=cast.organisation_id, kind="organisation.text_messages_set").body["alone"] is True
+    )
