@@ -16,7 +16,7 @@ from tingsu.intake.tests.test_register_complaint import MONDAY, registered
 from tingsu.kernel.clock import travel_to
 from tingsu.kernel.errors import ConditionsUnmet, InvalidInput, NotAllowed, NotFound
 from tingsu.kernel.models import Event
-from tingsu.letters import actions, by_hand, choosing, outbox, tasks
+from tingsu.letters import actions, by_hand, choosing, links, outbox, tasks
 from tingsu.letters.models import Delivery, Letter
 from tingsu.letters.tests.sms_provider import approve, sms_provider
 
@@ -67,6 +67,12 @@ def test_the_means_are_those_the_person_prefers_has_and_may_get(cast: Cast, sett
         for who, wish, asked, template, mode, expected in CHOICES:
             found = choosing.ways(party_with(**who, preferred_channel=wish), template=template, asked=asked, mode=mode)
             assert found == expected, (who, wish, asked, template, mode)
+        for then, template, following in (
+            ("email,call,portal", "feedback", ("email", "call")),  # what failed is not tried a second time
+            ("sms,email", "solution", ("email", "")),
+            ("portal", "feedback", ("", "")),
+        ):
+            assert choosing.next_of(then, template, "zh-hans") == following, (then, template)
         refused = {
             (whose, code, template): str(choosing.refusal(party_with(**who, preferred_channel=""), code, template=template, language="zh-hans"))
             for whose, who, code, template in (
@@ -92,6 +98,7 @@ QUIET: list[tuple[str, str, str, str, str | None]] = [
     ("21:00", "08:00", "America/New_York", "2026-03-02T13:00:00", None),
     ("12:00", "14:00", "Asia/Shanghai", "2026-03-02T05:30:00", "2026-03-02T06:00:00"),
     ("12:00", "14:00", "Asia/Shanghai", "2026-03-02T06:30:00", None),
+    ("12:00", "14:00", "Asia/Shanghai", "2026-03-02T06:00:00", None),
     ("00:00", "07:30", "Asia/Shanghai", "2026-03-02T16:00:00", "2026-03-02T23:30:00"),
     ("21:00", "21:00", "Asia/Shanghai", "2026-03-02T13:30:00", None),
 ]
@@ -202,6 +209,9 @@ def test_a_letter_is_told_by_telephone(cast: Cast, settings: Any, case: Any) -> 
     with travel_to(AT + timedelta(hours=1)):
         actions.deliver(letter.pk)
     assert log(letter) == expected
+    told = Delivery.objects.filter(letter_id=letter.pk).order_by("place").first()
+    assert (told.tries, told.ended_at is not None, told.by) == (len(outcomes), True, cast.frontline.id)
+    assert all((one.ended_at is None) == (one.state == "sent") for one in Delivery.objects.filter(letter_id=letter.pk))
     assert duties(cast) == left
     with pytest.raises((ConditionsUnmet, InvalidInput)):
         step(cast, complaint, "letter_told", minutes=60, letter=str(letter.pk), outcome="told")
@@ -238,6 +248,9 @@ def test_a_letter_is_printed_posted_and_comes_back(cast: Cast, client: Any) -> N
     [line] = Delivery.objects.filter(letter_id=letter.pk)
     assert (line.state, line.tracking, line.by) == ("sent", "EB123456789CN", cast.supervisor.id)
     assert f"{letter.sent_at:%Y-%m-%d}" == "2026-03-02"
+    with travel_to(AT + timedelta(days=1)):
+        found = links.behind(letter.organisation_id, links.short_key(letter.pk))
+    assert found is not None, "the short link on the paper opens the case"
     assert duties(cast) == set()
     step(cast, complaint, "letter_came_back", minutes=1500, letter=str(letter.pk), remark="查无此人")
     with travel_to(AT + timedelta(days=2)):
@@ -257,12 +270,21 @@ def test_two_who_deal_with_one_letter_note_it_once(cast: Cast) -> None:
 
     complaint = registered(cast, mode="letter", **HOME)
     letter = Letter.objects.get(stream_id=complaint.pk)
+    longest = registered(cast, mode="letter", **HOME)
+    Letter.objects.filter(stream_id=longest.pk).update(created_at=AT - timedelta(days=3))
+    assert [one.stream_id for one in by_hand.to_post()] == [longest.pk, complaint.pk]
     with travel_to(AT):
         chain = lock_chain(complaint.pk)
         by_hand.note_posted(chain, letter.pk, actor=cast.frontline.actor, at=AT, posted_at=AT)
         for wrong in (letter.pk, uuid.uuid4()):
             with pytest.raises(NotAllowed):
                 by_hand.note_posted(chain, wrong, actor=cast.supervisor.actor, at=AT, posted_at=AT)
+    mailed = Letter.objects.filter(stream_id=longest.pk)
+    mailed.update(channel="email", state="sent", sent_at=AT)
+    for days, kept in ((4, [True, True]), (6, [True, False]), (59, [True, False]), (61, [False, False])):
+        with travel_to(AT + timedelta(days=days)):
+            tasks.call_again()
+        assert [one.get().values is not None for one in (Letter.objects.filter(pk=letter.pk), mailed)] == kept, days
     other = registered(cast, **ALL)
     with pytest.raises((NotAllowed, InvalidInput, ConditionsUnmet, NotFound)):
         step(cast, other, "letter_came_back", letter=str(letter.pk))

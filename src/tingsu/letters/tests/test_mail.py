@@ -15,6 +15,7 @@ from tingsu.kernel.ids import new_id
 from tingsu.kernel.models import Event, Organisation
 from tingsu.letters import actions, composing, pauses, smtp, tasks
 from tingsu.letters.models import Letter, MailPause, Notice
+from tingsu.letters.smtp import BLOCKED, NotSent
 from tingsu.letters.tests.post_office import HANG_UP, SILENCE, post_office
 
 AT = MONDAY + timedelta(hours=2)
@@ -176,6 +177,7 @@ def test_letters_that_are_held_are_not_tried_until_a_person_says_so(cast: Cast, 
     letter = mailed(cast, settings)
     with post_office(settings) as office:
         with travel_to(AT):
+            pauses.begin(NotSent("sign_in", kind=BLOCKED, said="535 no"))
             pauses.hold("restored")
             actions.deliver(letter.pk)
         with travel_to(AT + timedelta(days=9)):
@@ -221,6 +223,23 @@ def test_what_was_tried_by_mail_does_not_count_on_the_page(cast: Cast, settings:
         actions.deliver(letter.pk)
     letter.refresh_from_db()
     assert (letter.channel, letter.state) == ("portal", "delivered")
+    Letter.objects.filter(pk=letter.pk).update(state="queued", unsure=2)
+    with travel_to(AT):
+        actions.deliver(letter.pk)
+    letter.refresh_from_db()
+    assert (letter.channel, letter.state) == ("portal", "failed"), "what the page itself cannot show goes round no more"
+
+
+def test_the_letter_that_waits_longest_is_called_first(
+    cast: Cast, settings: object, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    late, early = mailed(cast, settings), mailed(cast, settings)
+    Letter.objects.filter(pk=late.pk).update(next_try_at=AT, send_after=AT)
+    Letter.objects.filter(pk=early.pk).update(next_try_at=AT, send_after=AT - timedelta(minutes=1))
+    monkeypatch.setattr(tasks, "BATCH", 1)
+    with travel_to(AT):
+        assert tasks.call_again() == 1
+    assert [Letter.objects.get(pk=one.pk).next_try_at - AT for one in (late, early)] == [timedelta(), tasks.LEASE]
 
 
 @pytest.mark.parametrize(("seconds", "letters", "state"), [(1, 0, "queued"), (300, 0, "queued"), (301, 1, "sent")])

@@ -21,7 +21,7 @@ from tests.signing import enter
 from tingsu.complaints.models import Complaint
 from tingsu.intake.tests.test_register_complaint import MONDAY, registered
 from tingsu.kernel.actor import automation
-from tingsu.kernel.clock import travel_to
+from tingsu.kernel.clock import local, travel_to
 from tingsu.kernel.outgoing import NotReached
 from tingsu.kernel.tenancy import current_organisation_id
 from tingsu.letters.models import Notice, Robot, RobotPost
@@ -153,6 +153,9 @@ def test_a_notice_is_repeated_once_and_tells_nothing_of_anybody(cast: Cast, grou
     text = said["text"]["content"]
     assert complaint.number in text
     assert "首次" in text
+    due = Complaint.objects.get(pk=complaint.pk).next_due_at
+    assert due is not None
+    assert f"{local(due, 'Asia/Shanghai'):%Y-%m-%d %H:%M}" in text, "by the clock of the house"
     assert not any(word in text for word in ("陈", "漏水", "净水器"))
     Complaint.objects.filter(pk=complaint.pk).update(grade="high_risk")
     with translation.override("en"):
@@ -184,6 +187,15 @@ def test_a_group_hears_so_much_in_a_minute_and_what_fails_is_seen(cast: Cast, gr
     assert seen == [("queued", "robot_busy")] * 3 + [("failed", "robot_busy")]
     assert Notice.objects.filter(kind="robot.failed", member_id=cast.supervisor.id).count() == 1
     assert len(group.heard) == posting.A_MINUTE + 2 + 4
+    for minutes, answer, why in ((30, 93000, "robot_refused"), (31, 0, "")):
+        group.answer = (200, {"errcode": answer, "errmsg": "x"})
+        with travel_to(AT + timedelta(minutes=minutes)):
+            notify([cast.supervisor.id], "post.paused", None, {})
+            posting.gather()
+            posting.speak()
+        told.refresh_from_db()
+        assert (told.why, bool(told.said)) == (why, bool(why)), "what works again is not called broken"
+    assert Notice.objects.filter(kind="robot.failed", member_id=cast.supervisor.id).count() == 1, "that it fails is known already"
 
 
 @pytest.mark.req("IG-03")

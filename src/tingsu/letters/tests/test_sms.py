@@ -1,6 +1,7 @@
 """Text messages: the signatures of both providers, what their answers mean, what leaves, and which means is next."""
 
 import json
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -17,7 +18,7 @@ from tingsu.kernel.tenancy import acting_for
 from tingsu.letters import actions, links, receipts
 from tingsu.letters.models import Delivery, Letter, Notice, SmsAccount
 from tingsu.letters.sms import account, gateway, short, signing
-from tingsu.letters.smtp import NotSent
+from tingsu.letters.smtp import BLOCKED, NotSent
 from tingsu.letters.tests.sms_provider import KEY, OK, SECRET, approve, sms_provider
 
 AT = MONDAY + timedelta(hours=1)
@@ -112,6 +113,8 @@ def test_what_an_answer_means(cast: Cast, settings: Any, monkeypatch: pytest.Mon
                     gateway.send(access, TEXT)
                 assert (refused.value.kind, refused.value.data["why"]) == expected, answer
             provider.answer = (200, OK[kind])
+            gateway.send(access, replace(TEXT, to="85291234567"))
+            abroad = provider.asked[-1]
             wrong = gateway.Access(provider=kind, secret="another", address=provider.address, **ACCESS)
             with pytest.raises(NotSent):
                 gateway.send(wrong, TEXT)
@@ -124,11 +127,13 @@ def test_what_an_answer_means(cast: Cast, settings: Any, monkeypatch: pytest.Mon
                 b"",
             )
             assert json.loads(asked["TemplateParam"]) == dict(TEXT.values)
+            assert abroad["PhoneNumbers"] == "85291234567"
         else:
             assert (asked["PhoneNumberSet"], asked["TemplateParamSet"]) == (
                 ["+8613800002210"],
                 [value for _name, value in TEXT.values],
             )
+            assert abroad["PhoneNumberSet"] == ["+85291234567"], "Hong Kong is not in the mainland's numbers"
             assert (asked["action"], asked["version"], asked["SmsSdkAppId"]) == ("SendSms", "2021-01-11", "1400006666")
     for text, why in (
         (gateway.Text(to="13800002210", code="", values=(), mark=""), "no_template"),
@@ -232,6 +237,9 @@ def test_a_receipt_of_another_organisation_touches_nothing(cast: Cast, settings:
     with acting_for(other_organisation.pk):
         assert receipts.note(receipts.Receipt(f"aliyun:{OK['aliyun']['BizId']}", False, "x")) is False
     assert lines(letter) == [("sms", "sent", "")]
+    Letter.objects.filter(pk=letter.pk).update(read_at=AT)
+    assert receipts.note(receipts.Receipt(f"aliyun:{OK['aliyun']['BizId']}", False, "x")) is False, "read by its link: it arrived"
+    assert lines(letter) == [("sms", "sent", "")]
 
 
 FAILURES: list[tuple[str, Any, str, bool]] = [
@@ -273,6 +281,12 @@ def test_a_failure_takes_the_next_means_and_is_seen(cast: Cast, settings: Any, c
     assert following == ("portal" if ours else "sms"), "a provider that refuses us is offered nothing for a while"
     assert Notice.objects.filter(kind="sms.refused").exists() is ours
     assert "13800002210" not in SmsAccount.objects.get().said
+    if ours:
+        with travel_to(AT):
+            account.note_refused(NotSent("sms_key", kind=BLOCKED, said="again"), "13800002210")
+            assert Notice.objects.filter(kind="sms.refused", member_id=cast.supervisor.id).count() == 1, "told once"
+            account.note_worked()
+            assert account.in_use() is not None, "what works again is offered messages at once"
 
 
 @pytest.mark.req("AK-10")
@@ -288,7 +302,8 @@ def test_a_message_that_the_network_could_not_deliver_goes_by_another_means(cast
             actions.deliver(letter.pk)
     letter.refresh_from_db()
     assert lines(letter) == [("sms", "failed", "sms_undelivered"), ("email", "sent", "")]
-    assert (letter.channel, letter.state, told(complaint)) == ("email", "sent", ["sent", "failed", "sent"])
+    assert (letter.channel, letter.state, letter.then) == ("email", "sent", ""), "what failed is over, what is tried is not left"
+    assert told(complaint) == ["sent", "failed", "sent"]
 
 
 def test_a_busy_provider_is_tried_again_and_then_left(cast: Cast, settings: Any) -> None:
