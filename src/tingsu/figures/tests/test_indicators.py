@@ -1,5 +1,6 @@
 """Indicators: what a definition may say, what it counts, what is kept of it, and what is fair to tell (KP-01 to KP-13, MO-13)."""
 
+import re
 from collections import Counter
 from datetime import date, timedelta
 from typing import Any
@@ -8,7 +9,7 @@ import pytest
 
 from tests.cast import Cast
 from tingsu.desk.tests.cases import local
-from tingsu.figures import counting, fairness, indicators, periods, values
+from tingsu.figures import counting, fairness, indicators, periods, shown, values
 from tingsu.figures.conditions import condition, summed
 from tingsu.figures.counting import Counted
 from tingsu.figures.indicators import Indicator
@@ -18,6 +19,7 @@ from tingsu.kernel.clock import travel_to
 from tingsu.kernel.errors import InvalidInput, TingsuError
 from tingsu.kernel.ids import new_id
 from tingsu.kernel.rulebooks import publish
+from tingsu.outside.tests.test_spill_over import entered
 from tingsu.phone.models import Call
 from tingsu.registers.actions import Opening, open_entry, take_step
 from tingsu.registers.declaration import register_named
@@ -293,3 +295,34 @@ def test_cases_in_a_thousand_of_an_entered_number_have_no_rate_by_dimension(cast
     facts({"channel": "hotline"}, {"channel": "hotline"}, {"channel": "store"})
     one = indicators.indicators()["K-10"]
     assert counting.by_dimension(one, MARCH, "channel") == {"hotline": Counted(2, None), "store": Counted(1, None)}
+
+
+@pytest.mark.req("KP-01")
+def test_a_figure_is_what_its_kind_says() -> None:
+    for kind, part, whole, amount, value in (
+        ("share", 3, 4, None, 75.0), ("per_thousand", 3, 4, None, 750.0), ("entered_mean", 9, 2, None, 4.5), ("spill_over", 12, 10, None, 20.0),
+        ("spill_over", 8, 10, None, -20.0), ("spill_over", 3, 0, None, None), ("share", None, 4, None, None), ("median", 3, 4, 7, 7.0),
+        ("sum", 3, 4, None, None), ("count", 0, None, None, 0.0),
+    ):  # fmt: skip
+        assert Counted(part, whole, amount).value(kind) == value, (kind, part, whole)
+    told = {kind for kind in indicators.KINDS if Counted(3, 29).few(kind)}
+    assert told == {"share", "quotient", "calls", "entered"}, "a change of two counts is no rate of few cases"
+    assert Counted(31, 30).interval("share") is None, "more than its whole is no share"
+    assert {kind for kind in indicators.KINDS if Counted(30, 40).interval(kind)} == told
+    for direction, kept in (
+        ("at_least", (False, True, True)), ("above", (False, False, True)), ("at_most", (True, True, False)), ("below", (True, False, False)),
+    ):  # fmt: skip
+        one = definition(direction=direction, target="85")
+        assert tuple(one.meets(value) for value in (84.9, 85.0, 85.1)) == kept, direction
+    for minutes, words in ((59, ["59"]), (60, ["1", "0"]), (119, ["1", "59"]), (1475, ["24", "35"])):
+        assert re.findall(r"\d+", shown.duration_words(minutes)) == words
+
+
+@pytest.mark.req("KP-05")
+def test_spill_over_is_compared_with_the_period_before_in_days_of_the_organisation(cast: Cast) -> None:
+    for at in (
+        "2026-02-01 00:00", "2026-02-28 23:59", "2026-03-01 00:00", "2026-03-10 09:00", "2026-03-31 23:59", "2026-04-01 00:00",
+    ):  # fmt: skip
+        with travel_to(local(at)):
+            entered(cast.frontline, reference=at)
+    assert counted("K-05", periods.period_of(MARCH.first, indicators.indicators()["K-05"].period)) == (3, 2, 50.0)
