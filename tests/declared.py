@@ -22,27 +22,39 @@ def told(register: Register) -> str:
     states = [f"{one.code}{'' if one.open else ' (over)'}{' (final)' if one.final else ''}" for one in register.states]
     lines = [f"{register.name} {register.prefix}: {', '.join(states)}"]
     lines += [f"  {name}: {getattr(register, name)}" for name in NAMES if getattr(register, name)]
-    lines += [f"  {name}: {' '.join(sorted(set(map(str, getattr(register, name)))))}" for name in WHO if getattr(register, name)]
+    lines += [
+        f"  {name}: {' '.join(sorted(set(map(str, getattr(register, name)))))}"
+        for name in WHO
+        if getattr(register, name)
+    ]
     lines += [f"  {name}: {' '.join(getattr(register, name))}" for name in LISTS if getattr(register, name)]
     lines += [f"  personal: {name} as {place}" for name, place in sorted(register.personal.items())]
     lines += ["  lists of persons in its files"] if register.persons_in_files else []
     lines += [f"  due: {one.field}, {one.timer}{'' if one.ours else ', of theirs'}" for one in register.dues]
     if (back := register.recurs) is not None:
-        lines.append(f"  returns: {back.interval} from {back.counts_from}, {back.timer} on {back.next_on}, after {' '.join(back.after)}")
+        lines.append(
+            f"  returns: {back.interval} from {back.counts_from}, {back.timer} on {back.next_on}, after {' '.join(back.after)}"
+        )
     for step in register.steps:
         lines += _step(step)
     return "\n".join([*lines, *fields(register.fields, "  ")])
 
 
 def _step(step: Do) -> list[str]:
-    lines = [f"  {step.name}: {', '.join(step.sources)}{f' → {step.target}' if step.target is not None else ''}, {step.event}"]
+    lines = [
+        f"  {step.name}: {', '.join(step.sources)}{f' → {step.target}' if step.target is not None else ''}, {step.event}"
+    ]
     lines += [f"    who: {' '.join(sorted(set(map(str, step.who))))}"]
-    return lines + [f"    {name}: {' '.join(map(name_of, getattr(step, name)))}" for name in OF_STEP if getattr(step, name)]
+    return lines + [
+        f"    {name}: {' '.join(map(name_of, getattr(step, name)))}" for name in OF_STEP if getattr(step, name)
+    ]
 
 
 def jobs() -> str:
     """When each job runs by itself, and in which queue."""
-    rows = sorted((task.name, one.cron, task.queue) for (task_name, _id), one in _periodic().items() if (task := one.task))
+    rows = sorted(
+        (task.name, one.cron, task.queue) for (task_name, _id), one in _periodic().items() if (task := one.task)
+    )
     return "\n".join(["jobs:", *(f"  {name}: {cron}, {queue}" for name, cron, queue in rows)])
 
 

@@ -16,7 +16,9 @@ def test_a_screen_that_nobody_touches_asks_and_then_clears_itself(bench: Bench) 
     bench.passes(148)
     assert bench.js("ask.hidden")
     bench.passes(3)
-    assert bench.js("() => [ask.hidden, document.activeElement.id]") == [False, "here"], "half a minute before it clears"
+    assert bench.js("() => [ask.hidden, document.activeElement.id]") == [False, "here"], (
+        "half a minute before it clears"
+    )
     page.click("#here")
     bench.settle()
     assert bench.js("ask.hidden")
@@ -26,7 +28,9 @@ def test_a_screen_that_nobody_touches_asks_and_then_clears_itself(bench: Bench) 
     assert bench.asked == [], "the server hears once a minute, not at each key"
     page.type("#words", "管")
     bench.settle()
-    assert [(method, path) for method, path, _body in bench.asked] == [("GET", "/bench/")], "a sign of life for the server"
+    assert [(method, path) for method, path, _body in bench.asked] == [("GET", "/bench/")], (
+        "a sign of life for the server"
+    )
     bench.passes(175)
     assert bench.js("() => [ask.hidden, words.value]") == [False, "水管"]
     bench.html = '<p id="left">closed</p>'
@@ -95,6 +99,12 @@ def test_slips_go_down_by_enter_and_take_what_stands_above(bench: Bench) -> None
     page.check("#a3")
     page.evaluate("window.told = []; slips.addEventListener('change', (event) => told.push(event.target.id))")
     page.click("#copy4")
-    assert bench.js("() => [p4.value, g4.value, l4.checked, d4.value, a4.checked]") == ["product", "净水器", True, "", False]
+    assert bench.js("() => [p4.value, g4.value, l4.checked, d4.value, a4.checked]") == [
+        "product",
+        "净水器",
+        True,
+        "",
+        False,
+    ]
     assert bench.js(focus) == "d4"
     assert bench.js("told.includes('p4')"), "a draft hears of it"

@@ -195,7 +195,9 @@ def test_a_group_hears_so_much_in_a_minute_and_what_fails_is_seen(cast: Cast, gr
             posting.speak()
         told.refresh_from_db()
         assert (told.why, bool(told.said)) == (why, bool(why)), "what works again is not called broken"
-    assert Notice.objects.filter(kind="robot.failed", member_id=cast.supervisor.id).count() == 1, "that it fails is known already"
+    assert Notice.objects.filter(kind="robot.failed", member_id=cast.supervisor.id).count() == 1, (
+        "that it fails is known already"
+    )
 
 
 @pytest.mark.req("IG-03")

@@ -238,7 +238,9 @@ def test_a_receipt_of_another_organisation_touches_nothing(cast: Cast, settings:
         assert receipts.note(receipts.Receipt(f"aliyun:{OK['aliyun']['BizId']}", False, "x")) is False
     assert lines(letter) == [("sms", "sent", "")]
     Letter.objects.filter(pk=letter.pk).update(read_at=AT)
-    assert receipts.note(receipts.Receipt(f"aliyun:{OK['aliyun']['BizId']}", False, "x")) is False, "read by its link: it arrived"
+    assert receipts.note(receipts.Receipt(f"aliyun:{OK['aliyun']['BizId']}", False, "x")) is False, (
+        "read by its link: it arrived"
+    )
     assert lines(letter) == [("sms", "sent", "")]
 
 
@@ -302,7 +304,9 @@ def test_a_message_that_the_network_could_not_deliver_goes_by_another_means(cast
             actions.deliver(letter.pk)
     letter.refresh_from_db()
     assert lines(letter) == [("sms", "failed", "sms_undelivered"), ("email", "sent", "")]
-    assert (letter.channel, letter.state, letter.then) == ("email", "sent", ""), "what failed is over, what is tried is not left"
+    assert (letter.channel, letter.state, letter.then) == ("email", "sent", ""), (
+        "what failed is over, what is tried is not left"
+    )
     assert told(complaint) == ["sent", "failed", "sent"]
 
 
