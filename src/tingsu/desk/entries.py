@@ -1,7 +1,6 @@
 """The desk's own pages in the navigation; lists of things of a kind say themselves where they stand."""
 
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from tingsu.desk.navigation import Entry, add_entry
 from tingsu.people.access import Can
@@ -37,13 +36,13 @@ def declare() -> None:
     add_entry(Entry(key="approvals", label=_("Approvals"), icon="scale", url_name="desk:approvals", order=50))
     add_entry(
         Entry(
-            key="board", label=pgettext_lazy("cases", "Board"), icon="chart-bar", url_name="desk:board", group="watch", order=54,
+            key="board", label=_("Live board"), icon="activity", url_name="desk:board", group="watch", order=54,
             needs=Can.REPORTS,
         )
     )  # fmt: skip
     add_entry(
         Entry(
-            key="indicators", label=_("Indicators"), icon="activity", url_name="figures:indicators", group="watch", order=56,
+            key="indicators", label=_("Indicators"), icon="chart-bar", url_name="figures:indicators", group="watch", order=56,
             needs=Can.REPORTS,
         )
     )  # fmt: skip

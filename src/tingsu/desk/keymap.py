@@ -42,6 +42,7 @@ KEY_MAP: tuple[tuple[str | Promise, tuple[Row, ...]], ...] = (
             (("G",), _("Next step of the process")),
         ),
     ),
+    (_("Live board"), ((("\\",), _("Wall screen")),)),
     (
         _("Incoming mail"),
         (

@@ -125,7 +125,7 @@ def team_of(actor: Actor, at: datetime, unit: uuid.UUID | None = None, page: int
         coming = coming.filter(owner_id__in=[one.pk for one in members])
     soon = queue.page_of(coming, size=NEXT, by_limit=True).rows
     return Team(
-        loads=_with_too_many(loads),
+        loads=with_too_many(loads),
         late_units=[
             (name, capped(number)) for name, number in sorted(late_units, key=lambda pair: (-pair[1], pair[0]))
         ],
@@ -178,10 +178,11 @@ def loads_asked(rows: QuerySet[Complaint], at: datetime, members: Sequence[Membe
 
 def _loads(members: Sequence[Member], counted: Iterable[Any]) -> list[Load]:
     found = {one.pk: one for one in counted}
-    return [_load(one, found[one.pk]) for one in members if one.pk in found]
+    return [load_of(one, found[one.pk]) for one in members if one.pk in found]
 
 
-def _load(member: Member, numbers: Any) -> Load:
+def load_of(member: Member, numbers: Any) -> Load:
+    """One person's load from what was counted: late, today, rest, total."""
     level = people.staff_level_of(member.pk)
     units = dict.fromkeys(people.unit_name(post.unit_id) for post in people.posts_of(member.pk))
     return Load(
@@ -196,7 +197,8 @@ def _load(member: Member, numbers: Any) -> Load:
     )
 
 
-def _with_too_many(loads: list[Load]) -> list[Load]:
+def with_too_many(loads: list[Load]) -> list[Load]:
+    """The same with how many cases each has above the mean of those at work who handle cases (AS-16)."""
     handlers = {one.pk for one in people.active_members(roles=HANDLERS)}
     everybody = [one.colleague for one in loads if one.member.pk in handlers]
     return [replace(one, too_many=to_move(one.colleague, everybody)) for one in loads]

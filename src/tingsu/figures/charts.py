@@ -49,3 +49,45 @@ def trend(values: Sequence[float | None], target: float | None = None) -> SafeSt
         '<svg class="trend" viewBox="0 0 {} {}" width="{}" height="{}" aria-hidden="true" focusable="false">{}{}{}</svg>',
         WIDTH, HEIGHT, WIDTH, HEIGHT, aim, lines, dots,
     )  # fmt: skip
+
+
+TALL = 100
+
+
+def bar(share: float, tone: str = "", aim: float | None = None) -> SafeString:
+    """A lying bar of so many per cent of its width, with a tick at the target."""
+    return stacked([(share, tone)], 100, aim)
+
+
+def stacked(parts: Sequence[tuple[float, str]], most: float, aim: float | None = None) -> SafeString:
+    """A lying bar of several parts, one behind the other, of at most so much; a tick where the target or the mean lies."""
+    scale, at = TALL / (most or 1), 0.0
+    drawn = []
+    for value, tone in parts:
+        drawn.append((f"{at:.2f}", f"{value * scale:.2f}", f"bar-{tone}" if tone else "bar-plain"))
+        at += value * scale
+    tick = (
+        format_html('<rect class="bar-aim" x="{}" y="0" width="1" height="10"/>', f"{min(aim * scale, TALL - 1):.2f}")
+        if aim is not None
+        else ""
+    )
+    return format_html(
+        '<svg class="bar" viewBox="0 0 100 10" preserveAspectRatio="none" aria-hidden="true" focusable="false">'
+        '<rect class="bar-track" x="0" y="2" width="100" height="6"/>{}{}</svg>',
+        format_html_join("", '<rect x="{}" y="2" width="{}" height="6" class="{}"/>', drawn),
+        tick,
+    )
+
+
+def standing(parts: Sequence[tuple[float, str]], most: float) -> SafeString:
+    """Standing bars side by side, of at most so much each."""
+    wide = TALL / (len(parts) or 1)
+    drawn = [
+        (f"{place * wide + 3:.1f}", f"{TALL - TALL * value / (most or 1):.2f}", f"{wide - 6:.1f}",
+         f"{TALL * value / (most or 1):.2f}", f"bar-{tone}")
+        for place, (value, tone) in enumerate(parts)
+    ]  # fmt: skip
+    return format_html(
+        '<svg class="bars" viewBox="0 0 100 100" preserveAspectRatio="none" aria-hidden="true" focusable="false">{}</svg>',
+        format_html_join("", '<rect x="{}" y="{}" width="{}" height="{}" class="{}"/>', drawn),
+    )

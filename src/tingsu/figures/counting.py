@@ -12,7 +12,7 @@ from tingsu.figures.conditions import summed
 from tingsu.figures.fairness import FEW, wilson
 from tingsu.figures.indicators import PERCENT, Indicator
 from tingsu.figures.models import Fact
-from tingsu.figures.periods import Period
+from tingsu.figures.periods import Days, Period
 from tingsu.kernel.clock import day_around
 from tingsu.kernel.organisations import current_organisation
 from tingsu.outside.volume import REGISTER as SPILL_OVER
@@ -67,7 +67,7 @@ class Counted:
         return found and (100 * found[0], 100 * found[1])
 
 
-def facts_of(one: Indicator, period: Period) -> QuerySet[Fact]:
+def facts_of(one: Indicator, period: Period | Days) -> QuerySet[Fact]:
     """The facts of a period, by the day that counts for the indicator."""
     return Fact.objects.filter(**{f"{one.by}__gte": period.first, f"{one.by}__lt": period.end})
 
@@ -87,6 +87,16 @@ def count(one: Indicator, period: Period) -> Counted:
     if kind == "per_thousand":
         return Counted(found.part, entered.of(one.code, period)[1])
     return found
+
+
+def count_days(one: Indicator, days: Days) -> Counted | None:
+    """The same over some days: shares of cases and occasions, and calls as telephone systems told of them; None for other kinds."""
+    if one.kind == "calls":
+        told = answer_rate(None, *instants(days))
+        return Counted(told.answered, told.offered)
+    if one.kind not in {"share", "quotient", "count"}:
+        return None
+    return _counted(one, facts_of(one, days).aggregate(**_asked(one)))
 
 
 def _called(one: Indicator, period: Period) -> Counted:
@@ -146,7 +156,7 @@ def _spilled(platform: str, period: Period) -> int:
     return rows.filter(opened_at__gte=begin, opened_at__lt=end).count()
 
 
-def instants(period: Period) -> tuple[datetime, datetime]:
+def instants(period: Period | Days) -> tuple[datetime, datetime]:
     """A period as instants of the organisation's time zone."""
     zone = current_organisation().time_zone
     return day_around(period.first, zone)[0], day_around(period.end - timedelta(days=1), zone)[1]
@@ -160,7 +170,7 @@ def _stands(what: str) -> bool:
     return all(people.active_members(roles=(role,)) for role in needed)
 
 
-def behind(one: Indicator, period: Period, sort: str) -> QuerySet[Fact]:
+def behind(one: Indicator, period: Period | Days, sort: str) -> QuerySet[Fact]:
     """The facts behind a figure: `part`, `whole`, or `rest`, those in the denominator that the numerator leaves out."""
     rows = facts_of(one, period)
     if one.kind == "quotient":

@@ -50,6 +50,23 @@ class Period:
         return [self.before(back) for back in range(number - 1, -1, -1)]
 
 
+@dataclass(frozen=True)
+class Days:
+    """Some days in a row, from the first to the day before `end`: what a live board counts. Nothing is kept of them."""
+
+    first: date
+    end: date
+
+    @property
+    def last(self) -> date:
+        return self.end - timedelta(days=1)
+
+    @property
+    def each(self) -> list[date]:
+        """Every day, oldest first."""
+        return [self.first + timedelta(days=number) for number in range((self.end - self.first).days)]
+
+
 def _months_later(first: date, months: int) -> date:
     place = first.year * 12 + first.month - 1 + months
     return date(place // 12, place % 12 + 1, 1)

@@ -11,9 +11,8 @@ from django.views.decorators.http import require_GET, require_http_methods
 from tingsu.complaints.options import RECEIVING_KINDS, RECEIVING_ROLES
 from tingsu.complaints.sharing import able, shared_out, to_move
 from tingsu.complaints.steps.ownership import ASSIGN
-from tingsu.desk import board, team
+from tingsu.desk import team
 from tingsu.desk.access import staff
-from tingsu.desk.asked import Asked
 from tingsu.desk.narrowing import options_drawn
 from tingsu.desk.rows import rows_of
 from tingsu.desk.views.queue import MOST_AT_ONCE, assign_several
@@ -48,23 +47,6 @@ def team_page(request: HttpRequest) -> HttpResponse:
         "page_after": page + 1,
     }
     return render(request, "desk/team.html", context)
-
-
-@require_GET
-def board_page(request: HttpRequest) -> HttpResponse:
-    """Where every open case stands; of one owner or group where the address names one, narrowed like the queue."""
-    actor = staff(request, Can.REPORTS)
-    at = now()
-    asked = Asked.read(actor, request.GET)
-    owners = [(str(one.pk), people.staff_identity(one.pk)) for one in people.active_members(roles=RECEIVING_ROLES)]
-    groups = [(str(unit.pk), people.unit_name(unit.pk)) for unit in people.units(kind=RECEIVING_KINDS)]
-    context = {
-        "at": at,
-        "board": board.board_of(actor, at, asked),
-        "owners": options_drawn(owners, str(asked.owner or "")),
-        "groups": options_drawn(groups, str(asked.unit or "")),
-    }
-    return render(request, "desk/board.html", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

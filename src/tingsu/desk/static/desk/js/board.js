@@ -1,0 +1,70 @@
+// The board asks again by itself while it is looked at, and exchanges only the parts that changed. A part that somebody is in,
+// by key or pointer, waits until they have left it, so nothing moves under anybody's hand and no focus is lost.
+const live = document.querySelector("[data-live]");
+const seen = (name) => document.querySelector(`[data-live-${name}]`);
+let tag = "", asking = false, timer = 0;
+
+function show(body) {
+  const fresh = new Map([...new DOMParser().parseFromString(body, "text/html").querySelectorAll("[data-live-part]")].map((one) => [one.id, one]));
+  const known = [...live.querySelectorAll("[data-live-part]")];
+  if (known.length !== fresh.size || known.some((one) => !fresh.has(one.id))) {
+    if (live.matches(":focus-within")) return false;
+    live.innerHTML = body;
+    return true;
+  }
+  let whole = true;
+  for (const one of known) {
+    const next = fresh.get(one.id);
+    for (const fold of one.querySelectorAll("details[open]")) {
+      const place = [...one.querySelectorAll("details")].indexOf(fold);
+      next.querySelectorAll("details")[place]?.setAttribute("open", "");
+    }
+    if (one.outerHTML === next.outerHTML) continue;
+    if (one.matches(":focus-within, :hover")) { whole = false; continue; }
+    one.replaceWith(document.importNode(next, true));
+  }
+  return whole;
+}
+
+// Only what matters is told, and only when it is another sentence than before: what is late, and what runs out next.
+function say() {
+  const words = document.getElementById("live-say")?.textContent.trim() ?? "", said = seen("says");
+  if (said.dataset.last !== words) {
+    if ("last" in said.dataset) said.textContent = words;
+    said.dataset.last = words;
+  }
+}
+
+function stopped(is) {
+  seen("stopped").hidden = !is;
+  seen("state").hidden = is;
+}
+
+async function look() {
+  if (asking || document.hidden) return;
+  asking = true;
+  try {
+    const answer = await fetch(live.dataset.live, { headers: { "If-None-Match": tag, "X-Tingsu-Unattended": "1" }, cache: "no-store" });
+    if (answer.redirected || (answer.status !== 200 && answer.status !== 304)) {
+      stopped(true);
+      if (answer.redirected || answer.status === 401 || answer.status === 403) clearInterval(timer);
+      return;
+    }
+    if (answer.status === 200 && show(await answer.text())) tag = answer.headers.get("ETag") ?? "";
+    seen("time").textContent = answer.headers.get("X-Tingsu-Time") ?? "";
+    stopped(false);
+    say();
+  } catch {
+    stopped(true);
+  } finally {
+    asking = false;
+  }
+}
+
+if (live) {
+  const words = seen("words");
+  if (words) words.hidden = false;
+  say();
+  timer = setInterval(look, 1000 * Number(live.dataset.every));
+  document.addEventListener("visibilitychange", look);
+}
