@@ -130,7 +130,9 @@ class Live:
     def say(self) -> str:
         """What is told to who hears the page, when it changes: what is late and what runs out next."""
         late = ngettext("%(n)s case overdue", "%(n)s cases overdue", self.whole.late) % {"n": self.whole.late}
-        marks = [_("%(n)s more by %(time)s") % {"n": one.number, "time": f"{one.until:%H:%M}"} for one in self.marks[:1]]
+        marks = [
+            _("%(n)s more by %(time)s") % {"n": one.number, "time": f"{one.until:%H:%M}"} for one in self.marks[:1]
+        ]
         return pgettext("list", ", ").join([late, *marks])
 
 
