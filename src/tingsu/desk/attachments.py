@@ -63,7 +63,7 @@ def attached(reader: Reader, files: Iterable[StoredFile]) -> Attached:
     """Every file of the case, in the order in which it came; each that is shown stands in the access log."""
     found = Attached()
     for number, file in enumerate(files, 1):
-        where = _place(reader, file, f"{_('Attachment')} {number}", found)
+        where = _place(reader, file, " ".join((_("Attachment"), str(number))), found)
         kind = f"{ENDINGS.get(file.media_type, '')} {filesizeformat(file.size)}".strip()
         found.rows.append([str(number), file_words(reader, file), kind, hash_of(file), where])
     return found

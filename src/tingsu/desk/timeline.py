@@ -72,7 +72,7 @@ def entries_of(
     entries = [_entry(event, _as_seen(actor, event, texts.get(event.pk, {}), complaint), complaint) for event in found]
     for event, entry in zip(found, entries, strict=True):
         if words := listed(names[one] for one in _files_of(event) if one in names):
-            entry.codes.append((f"{gettext('Files')}{_colon()}", words))
+            entry.codes.append((gettext("Files") + _colon(), words))
     with_days(entries)
     return entries, (entries[0].seq if more and entries else None)
 

@@ -15,7 +15,7 @@ def public(path: str) -> str:
         path = path.removeprefix(settings.PREFIX)
     ours = organisation_or_none()
     row = organisation_with(ours) if ours else None
-    if row is not None and row.practice_of is not None:
-        path = path.removeprefix(f"/o/{row.slug}")
     base = public_address(row) if row else installation_address()
+    if row is not None and base.endswith(f"/o/{row.slug}"):
+        path = path.removeprefix(f"/o/{row.slug}")
     return f"{base}{path}" if base else ""

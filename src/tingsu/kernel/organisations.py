@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 from django.conf import settings
 from django.db import InterfaceError, OperationalError
 from django.db.models import F
-from django.http.request import validate_host
+from django.http.request import split_domain_port, validate_host
 
 from tingsu.kernel import crypto
 from tingsu.kernel.models import Organisation
@@ -39,8 +39,8 @@ def organisations() -> dict[str, Organisation]:
 
 
 def organisation_at(host: str) -> Organisation | None:
-    """The organisation whose host this is (with or without a port), else the oldest; None while there is none."""
-    known, name = organisations().values(), host.partition(":")[0]
+    """The organisation whose host this is (with or without a port, in any spelling that a browser may send), else the oldest; None while there is none."""
+    known, name = organisations().values(), split_domain_port(host)[0]
     return next((row for row in known if row.host and row.host == name), next(iter(known), None))
 
 
@@ -95,7 +95,9 @@ def public_address(organisation: Organisation) -> str:
         return f"{settings.PUBLIC_URL.rstrip('/')}/o/{organisation.slug}"
     if organisation.public_url:
         return organisation.public_url.rstrip("/")
-    return installation_address(demo=organisation.is_demo)
+    base, first = installation_address(demo=organisation.is_demo), organisation_at(urlsplit(settings.PUBLIC_URL).hostname or "")
+    # The installation's own address opens one organisation: letters of the others must not lead to it.
+    return base if not base or first is None or first.pk == organisation.pk else own_address(organisation)
 
 
 def refused_host(organisation: Organisation) -> str:
@@ -107,6 +109,39 @@ def refused_host(organisation: Organisation) -> str:
         if name and not validate_host(name, settings.ALLOWED_HOSTS):
             return name
     return ""
+
+
+def is_taken(host: str, organisation_id: uuid.UUID | None) -> bool:
+    """Do people find another organisation at this host already: by its own host or address, or by the installation's?
+
+    Whoever took a name of theirs would be shown what their complainants write. A name of this machine is everybody's.
+    """
+    if leads_nowhere(f"//{host}"):
+        return True
+    others = Organisation.objects.filter(practice_of=None).exclude(pk=organisation_id)
+    if any(host in {row.host, urlsplit(row.public_url).hostname} for row in others.only("host", "public_url")):
+        return True
+    first = organisation_at(host) if host == urlsplit(settings.PUBLIC_URL).hostname else None
+    return first is not None and first.pk != organisation_id
+
+
+def other_host(organisation: Organisation) -> str:
+    """A name in the organisation's own address at which this server shows another organisation; "" when there is none."""
+    parts = urlsplit(organisation.public_url)
+    name = parts.hostname or ""
+    if not name or parts.path.endswith(f"/o/{organisation.slug}") or not validate_host(name, settings.ALLOWED_HOSTS):
+        return ""
+    found = organisation_at(name)
+    return name if found is not None and found.pk != organisation.pk else ""
+
+
+def own_address(organisation: Organisation) -> str:
+    """Where people find an organisation of this installation: at its host, else below its short name. Without a slash at the end."""
+    below = f"{settings.PUBLIC_URL.rstrip('/')}/o/{organisation.slug}"
+    if not organisation.host or organisation.practice_of is not None:
+        return below
+    parts = urlsplit(settings.PUBLIC_URL)
+    return parts._replace(netloc=organisation.host + (f":{parts.port}" if parts.port else "")).geturl().rstrip("/")
 
 
 def installation_address(*, demo: bool = False) -> str:

@@ -58,7 +58,7 @@ def _event(event: dict[str, tuple[dict[str, str], str]], method: str, zone: str)
         "REQUEST": gettext("Invitation to an appointment"),
     }  # fmt: skip
     head = kinds.get(method, gettext("Appointment"))
-    lines = [f"{head}{pgettext('after a label', ': ')}{event.get('SUMMARY', ({}, ''))[1].strip()[:500]}"]
+    lines = [f"{head}{_colon()}{event.get('SUMMARY', ({}, ''))[1].strip()[:500]}"]
     first, last = _when(event.get("DTSTART"), zone), _when(event.get("DTEND"), zone)
     if first:
         lines.append(
@@ -79,7 +79,11 @@ def _event(event: dict[str, tuple[dict[str, str], str]], method: str, zone: str)
 
 
 def _labelled(label: str, value: str) -> str:
-    return f"{label}{pgettext('after a label', ': ')}{value}"
+    return f"{label}{_colon()}{value}"
+
+
+def _colon() -> str:
+    return pgettext("after a label", ": ")
 
 
 def _when(told: tuple[dict[str, str], str] | None, ours: str) -> str:

@@ -64,7 +64,7 @@ def check(request: HttpRequest, mailbox_id: uuid.UUID) -> HttpResponse:
         return redirect("mail:mailboxes")
     trial = imap.try_out(polling.access_of(mailbox), mailbox.since)
     if trial.why:
-        said = f" · {_('The server said:')} {trial.said}" if trial.said else ""
+        said = " · " + _("The server said: %(words)s") % {"words": trial.said} if trial.said else ""
         messages.error(request, f"{mailbox.name}: {imap.WHY[trial.why]}{said}")
     else:
         words = ngettext(

@@ -271,6 +271,11 @@ def _organisations(told: dict[str, Any]) -> Iterator[Finding]:
                 "Set TINGSU_PUBLIC_URL to that address, or add the name to TINGSU_HOSTS and its origin to TINGSU_ORIGINS, and start "
                 "web and worker anew.",
             )  # fmt: skip
+        if one["other_host"]:
+            yield Finding(
+                "host_of_another", f"{firm}: at {one['other_host']}, to which its letters lead, people find another organisation.",
+                "Enter that name as the host of its own too: Settings, Organisation.",
+            )  # fmt: skip
         if one["administrators"] < 2:
             yield Finding(
                 "one_administrator", f"{firm}: {one['administrators']} person may manage people; nobody stands in.",

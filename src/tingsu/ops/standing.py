@@ -22,7 +22,7 @@ from tingsu import __version__
 from tingsu.calendars.queries import missing_calendar_warning
 from tingsu.kernel.jobs import each_organisation
 from tingsu.kernel.models import Organisation, Seal
-from tingsu.kernel.organisations import public_address, refused_host
+from tingsu.kernel.organisations import other_host, public_address, refused_host
 from tingsu.letters import holding
 from tingsu.letters.models import Letter
 from tingsu.ops import keys, maintenance, migrating, resealing
@@ -162,6 +162,7 @@ def _organisations(at: datetime) -> list[dict[str, Any]]:
                 "slug": organisation.slug,
                 "public": public_address(organisation),
                 "refused_host": refused_host(organisation),
+                "other_host": other_host(organisation),
                 "demo": organisation.is_demo,
                 "hotline": organisation.hotline,
                 "email": organisation.email,

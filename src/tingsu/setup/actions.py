@@ -13,7 +13,7 @@ from tingsu.kernel.clock import now
 from tingsu.kernel.errors import ChangedMeanwhile, InvalidInput, TingsuError
 from tingsu.kernel.ledger import Chain
 from tingsu.kernel.models import Organisation
-from tingsu.kernel.organisations import current_organisation, forget_organisations, in_practice
+from tingsu.kernel.organisations import current_organisation, forget_organisations, in_practice, is_taken
 from tingsu.kernel.own_history import own_history
 from tingsu.people.access import Can, require
 from tingsu.people.errors import OnlyPractice
@@ -36,6 +36,8 @@ def change_organisation(*, actor: Actor, read_at: int | None = None, **values: A
         raise OnlyPractice
     if unknown := set(values) - COLUMNS:
         raise TypeError(f"organisations have no {unknown}")
+    if values.get("host") and is_taken(values["host"], actor.organisation_id):
+        raise HostTaken
     try:
         with transaction.atomic(durable=True):
             chain, row = locked(actor)

@@ -13,8 +13,9 @@ from tingsu.calendars.queries import KIND as CALENDAR
 from tingsu.clocks.queries import KIND as LIMITS
 from tingsu.kernel import rulebooks
 from tingsu.kernel.models import Event, Organisation
-from tingsu.kernel.organisations import current_organisation, public_address, refused_host
+from tingsu.kernel.organisations import current_organisation, other_host, public_address, refused_host
 from tingsu.kernel.tenancy import current_organisation_id
+from tingsu.pages.faces import listed
 from tingsu.people import authority, queries
 from tingsu.people.access import Can, may, roles_with
 from tingsu.people.models import Unit
@@ -67,7 +68,7 @@ def items() -> list[Item]:
         item("documents", _("Documents that apply, and why"), _("Kept with its reason."), bool(facts.get("documents") and facts.get("reason")), page),
         item("contact", _("Hotline, mailbox, hours and postal address"), _("They stand on the public pages."), contact, page),
         item("address", _("Public address"), _not_answered(organisation) or _("While it is empty, letters carry no links."),
-             bool(public_address(organisation)) and not refused_host(organisation), page),
+             bool(public_address(organisation)) and not _not_answered(organisation), page),
         item("second_factor", _("Second factor of everybody who manages people"),
              _("A password alone must not open everything."), second_factors(), reverse("mfa_index")),
         item("units", _("Units"), _("By a template, then as you are."), has_centre(), reverse("setup:units")),
@@ -122,7 +123,7 @@ def missing_words() -> Words:
     missing = missing_roles()
     if not missing:
         return _("Each of the five roles is held by somebody.")
-    return str(_("Nobody is yet: %(roles)s")) % {"roles": ", ".join(str(one) for one in missing)}
+    return str(_("Nobody is yet: %(roles)s")) % {"roles": listed(str(one) for one in missing)}
 
 
 def open_count(found: Iterable[Item]) -> int:
@@ -137,7 +138,7 @@ def warnings_for(organisation: Organisation, rights: Iterable[Can]) -> list[str]
     if missing := enterprise.not_conforming(organisation):
         found.append(
             str(_("Not conforming to ISC 7.1.1.2: still missing %(what)s."))
-            % {"what": ", ".join(str(one) for one in missing)}
+            % {"what": listed(str(one) for one in missing)}
         )
     if not public_address(organisation):
         found.append(str(_("The public address is not set, so letters carry no links: Settings → Organisation.")))
@@ -148,6 +149,9 @@ def warnings_for(organisation: Organisation, rights: Iterable[Can]) -> list[str]
 
 def _not_answered(organisation: Organisation) -> str:
     """What is wrong when people are led to a name that this server refuses: only whoever runs it can mend that."""
+    if name := other_host(organisation):
+        sentence = _("At %(name)s people find another organisation: enter it under “Host of its own” too.")
+        return str(sentence) % {"name": name}
     if not (name := refused_host(organisation)):
         return ""
     return str(

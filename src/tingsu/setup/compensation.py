@@ -20,6 +20,7 @@ from tingsu.kernel.actor import Actor
 from tingsu.kernel.errors import InvalidValue
 from tingsu.kernel.fields import in_language
 from tingsu.kernel.money import parse_yuan, yuan
+from tingsu.pages.faces import listed
 from tingsu.pages.fields import TextField
 from tingsu.people import authority
 from tingsu.people.access import Can, require
@@ -59,7 +60,7 @@ class AmountsForm(forms.Form):
             level = f" · {StaffLevel(row['level']).label}" if row["level"] else ""
             self.add(
                 f"row-{place}",
-                f"{Role(row['role']).label}{level} ({_('yuan')})",
+                _("%(who)s (yuan)") % {"who": f"{Role(row['role']).label}{level}"},
                 row["max_fen"] if rules.version else None,
             )
 
@@ -101,7 +102,7 @@ def _calendar() -> list[tuple[str, str]]:
     known = sorted(calendar.official_years)
     found = [
         (_("Time zone"), str(calendar.time_zone)),
-        (_("Official holidays known for"), ", ".join(str(year) for year in known) or "—"),
+        (_("Official holidays known for"), listed(str(year) for year in known) or "—"),
     ]
     return [*found, *([(_("Warning"), str(warning))] if (warning := calendar_warning()) else [])]
 

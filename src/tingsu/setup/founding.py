@@ -19,7 +19,7 @@ from tingsu.kernel.clock import now
 from tingsu.kernel.ids import new_id
 from tingsu.kernel.ledger import lock_chain, open_chain
 from tingsu.kernel.models import Organisation
-from tingsu.kernel.organisations import forget_organisations
+from tingsu.kernel.organisations import forget_organisations, is_taken
 from tingsu.kernel.tenancy import acting_for
 from tingsu.people import actions as people
 from tingsu.people.access import actor_of
@@ -66,7 +66,7 @@ def found(plan: Plan, *, password: str | None = None, join: bool = False) -> Fou
 
     Raises SlugTaken, HostTaken, and what the actions of people refuse.
     """
-    organisation = _row(plan)
+    organisation = _row(plan, join)
     actor = automation("setup", organisation.pk)
     with acting_for(organisation.pk):
         open_units(actor, plan.structure)
@@ -79,17 +79,20 @@ def found(plan: Plan, *, password: str | None = None, join: bool = False) -> Fou
     return Founded(organisation=organisation, account=account, password=first)
 
 
-def _row(plan: Plan) -> Organisation:
+def _row(plan: Plan, join: bool) -> Organisation:
     begun = Organisation.objects.filter(slug=plan.slug).first()
     if begun is not None and (begun.stage != Organisation.Stage.FOUNDING or begun.practice_of is not None):
         raise SlugTaken
     host = plan.columns.get("host", "")
-    if host and Organisation.objects.filter(host=host).exclude(pk=begun.pk if begun else None).exists():
+    if host and is_taken(host, begun.pk if begun else None):
         raise HostTaken
+    if begun is None and _joining(plan, join) is None:
+        # Asked before anything is made: a row half made for a name that is taken would keep the short name.
+        people.check_free(plan.person["username"], plan.person["email"])
     profile = Organisation.Profile.MICRO if plan.structure == "one" else plan.profile
     columns = {**plan.columns, "profile": str(profile), "stage": Organisation.Stage.FOUNDING.value}
     if begun is not None:
-        return begun
+        return _taken_up(begun, columns)
     pk = new_id()
     row = Organisation(
         id=pk, slug=plan.slug, created_at=now(), wrapped_key=crypto.new_organisation_key(pk), **columns
@@ -103,6 +106,20 @@ def _row(plan: Plan) -> Organisation:
             chain.flush()
     except IntegrityError as error:
         raise SlugTaken from error
+    return row
+
+
+def _taken_up(row: Organisation, columns: dict[str, Any]) -> Organisation:
+    """The row of a founding that was interrupted, as it is answered now; its history keeps what was answered before."""
+    changes = {name: [getattr(row, name), new] for name, new in columns.items() if getattr(row, name) != new}
+    if changes:
+        for name, (_old, new) in changes.items():
+            setattr(row, name, new)
+        with acting_for(row.pk), transaction.atomic(durable=True):
+            chain = lock_chain(row.pk, "organisation")
+            row.save(update_fields=list(changes))
+            chain.record("organisation.changed", actor=automation("setup", row.pk), at=now(), data={"set": changes})
+            chain.flush()
     return row
 
 
@@ -131,7 +148,7 @@ def _first_person(actor: Actor, plan: Plan, password: str | None, join: bool) ->
     person = plan.person
     member, first = Member.objects.filter(staff_number=person["staff_number"]).first(), None
     if member is None:
-        known = Account.objects.filter(username=person["username"]).first() if join else None
+        known = _joining(plan, join)
         made = people.add_member(
             actor=actor,
             staff_number=person["staff_number"],
@@ -154,6 +171,11 @@ def _first_person(actor: Actor, plan: Plan, password: str | None, join: bool) ->
     for post in Post.objects.filter(member=member, confirmed_at=None):
         people.confirm_post(actor=actor_of(member), post_id=post.pk)
     return Account.objects.get(pk=member.account_id), first
+
+
+def _joining(plan: Plan, join: bool) -> Account | None:
+    """The account that is there and is to be let in here too."""
+    return Account.objects.filter(username=plan.person["username"]).first() if join else None
 
 
 def _open(actor: Actor, organisation: Organisation) -> None:

@@ -11,8 +11,10 @@ from django.utils.translation import gettext_lazy
 
 from tingsu.kernel.actor import Actor
 from tingsu.kernel.errors import TingsuError
+from tingsu.kernel.fields import in_language
 from tingsu.kernel.spelling import fold, tidy
 from tingsu.pages import lists
+from tingsu.pages.faces import listed
 from tingsu.pages.lists import ListRefused
 from tingsu.pages.refusal import sentences_of
 from tingsu.people import actions as people
@@ -34,11 +36,11 @@ COLUMNS: dict[str, str | Promise] = {
     "mediator_level": gettext_lazy("Mediator level"),
     "seat": gettext_lazy("Seat in the committee"),
 }
-CODES = {
-    "role": Role.values,
-    "staff_level": ["", *StaffLevel.values],
-    "mediator_level": ["", *MediatorLevel.values],
-    "seat": ["", *Post.Seat.values],
+CHOICES: dict[str, list[tuple[Any, Any]]] = {
+    "role": Role.choices,
+    "staff_level": StaffLevel.choices,
+    "mediator_level": MediatorLevel.choices,
+    "seat": Post.Seat.choices,
 }
 NEEDED = ("staff_number", "name", "unit", "role")
 LONGEST = 500
@@ -68,7 +70,7 @@ def read(text: str) -> list[Line]:
         raise ListRefused(gettext_lazy("The list is empty."))
     names = [_column(one) for one in rows[0]]
     if missing := [str(COLUMNS[name]) for name in NEEDED if name not in names]:
-        raise ListRefused(gettext_lazy("The first line names the columns. Missing: %(what)s"), what=", ".join(missing))
+        raise ListRefused(gettext_lazy("The first line names the columns. Missing: %(what)s"), what=listed(missing))
     if len(rows) > LONGEST + 1:
         raise ListRefused(gettext_lazy("The list is too long: at most 500 people at once."))
     lines = [Line(place, _values(names, row)) for place, row in enumerate(rows[1:], 2)]
@@ -138,10 +140,7 @@ def _values(names: list[str], row: list[str]) -> dict[str, str]:
     number = found["staff_number"]
     found["alias_zh"] = found["alias_zh"] or (f"工号 {number}" if number else "")
     found["alias_en"] = found["alias_en"] or (f"Agent {number}" if number else "")
-    found["role"] = _code(Role.choices, found["role"])
-    found["staff_level"] = _code(StaffLevel.choices, found["staff_level"])
-    found["mediator_level"] = _code(MediatorLevel.choices, found["mediator_level"])
-    found["seat"] = _code(Post.Seat.choices, found["seat"])
+    found |= {name: _code(choices, found[name]) for name, choices in CHOICES.items()}
     found["unit"] = _unit(found["unit"])
     found["username"] = found["username"].lower()
     return found
@@ -152,14 +151,16 @@ def _code(choices: list[tuple[Any, Any]], typed: str) -> str:
 
 
 def _unit(typed: str) -> str:
-    return next((unit.code for unit in queries.units() if typed in {unit.code, *unit.name.values()}), typed)
+    named = (unit.code for unit in queries.units() if typed in {unit.code, *unit.name.values()})
+    return next(named, typed) if typed else ""
 
 
 def _check(lines: list[Line]) -> None:
     here = set(Member.objects.values_list("staff_number", flat=True))
     typed = Account.objects.filter(username__in=[one.values["username"] for one in lines])
     names = {name.lower() for name in typed.values_list("username", flat=True)}
-    units = {unit.code for unit in queries.units()}
+    units = {unit.code: unit for unit in queries.units()}
+    known_units = listed(f"{code} {in_language(unit.name)}" for code, unit in units.items())
     seen: dict[str, set[str]] = {"staff_number": set(), "username": set()}
     for line in lines:
         data = line.values
@@ -170,11 +171,12 @@ def _check(lines: list[Line]) -> None:
             if not data[name]:
                 line.errors.append(_("%(column)s is missing.") % {"column": COLUMNS[name]})
         if data["unit"] and data["unit"] not in units:
-            line.errors.append(_("There is no unit “%(unit)s”.") % {"unit": data["unit"]})
-        for name, known in CODES.items():
-            if data[name] and data[name] not in known:
+            line.errors.append(_("There is no unit “%(unit)s”. Known are: %(known)s") % {"unit": data["unit"], "known": known_units})
+        for name, choices in CHOICES.items():
+            if data[name] and data[name] not in {str(code) for code, _label in choices}:
                 line.errors.append(
-                    _("%(column)s “%(value)s” is not known.") % {"column": COLUMNS[name], "value": data[name]}
+                    _("%(column)s “%(value)s” is not known. Known are: %(known)s")
+                    % {"column": COLUMNS[name], "value": data[name], "known": listed(str(label) for _code, label in choices)}
                 )
         if data["role"] == Role.MEDIATOR and not data["mediator_level"]:
             line.errors.append(_("%(column)s is missing.") % {"column": COLUMNS["mediator_level"]})

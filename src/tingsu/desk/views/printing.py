@@ -56,7 +56,8 @@ def print_queue(request: HttpRequest) -> HttpResponseBase:
         ids = printing.chosen(request.POST.getlist("letter"))
         if request.POST.get("do") == "print" and (sheet := printing.sheet(actor, ids)) is not None:
             day = local_date(now(), current_organisation().time_zone)
-            return pdf_response(f"{_('Letters to post')} {day:%Y-%m-%d}", sheet)
+            title = _("Letters to post")
+            return pdf_response(f"{title} {day:%Y-%m-%d}", sheet)
         if not ids or request.POST.get("do") == "print":
             messages.error(request, _("Select at least one letter that waits."))
             return redirect("desk:print_queue")

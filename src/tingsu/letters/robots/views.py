@@ -81,7 +81,7 @@ def check(request: HttpRequest, robot_id: uuid.UUID) -> HttpResponse:
         say(posting.mouth_of(robot), _("This sentence shows that Tingsu can write into this group."))
     except NotSaid as refusal:
         Robot.objects.filter(pk=robot.pk).update(why=refusal.why, said=refusal.said)
-        said = f" · {_('The robot said:')} {refusal.said}" if refusal.said else ""
+        said = " · " + _("The robot said: %(words)s") % {"words": refusal.said} if refusal.said else ""
         messages.error(request, f"{robot.name}: {WHY[refusal.why]}{said}")
     else:
         Robot.objects.filter(pk=robot.pk).update(why="", said="", sent_at=now())

@@ -39,7 +39,7 @@ def well(settings, tmp_path, organisation, monkeypatch):
         "jobs": {"workers": 1, "late": 0, "failed": 0, "killers": 0},
         "organisations": [
             {"slug": "test", "administrators": 2, "administrators_with_second_factor": 2, "calendar": "",
-             "last_seal": "2026-11-28", "seal_age_hours": 12, "hotline": "400-1", "refused_host": ""}
+             "last_seal": "2026-11-28", "seal_age_hours": 12, "hotline": "400-1", "refused_host": "", "other_host": ""}
         ],
         "mail": {"server": "smtp.firm.cn", "from": "a@firm.cn", "held_since": None, "waiting": 0},
         "address": {"public": "https://complaints.firm.cn", "certificate_until": (AT + timedelta(90)).isoformat(),
@@ -109,6 +109,7 @@ def test_a_backup_or_drill_that_is_missing_old_or_failed(well, kind, days):
         ({"administrators_with_second_factor": 1}, "no_second_factor"),
         ({"calendar": "2027 is missing"}, "calendar"),
         ({"refused_host": "help.firm.cn"}, "host_refused"),
+        ({"other_host": "help.firm.cn"}, "host_of_another"),
         ({"seal_age_hours": 51}, "no_seal"),
         ({"last_seal": None}, "no_seal"),
         ({"hotline": ""}, "no_hotline"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gettext
+import re
 from pathlib import Path
 
 import pytest
@@ -126,3 +127,9 @@ def test_texts_are_found_wherever_the_checkout_lies(tmp_path, monkeypatch, above
         (source / folder / "words.py").write_text("_('A text')\n")
     monkeypatch.setattr(texts, "SOURCE", source)
     assert list(texts._files("room")) == [source / "room" / "words.py"]
+
+
+def test_no_text_stands_inside_an_f_string_where_extraction_does_not_see_it():
+    inside = re.compile(r"""\{(_|gettext|gettext_lazy|pgettext)\(["']""")
+    found = [path for path in texts.SOURCE.rglob("*.py") if "tests" not in path.parts and inside.search(path.read_text())]
+    assert found == []

@@ -103,7 +103,7 @@ def add_member(
     return NewMember(member, account.username if account else "", first_password)
 
 
-def _check_free(username: str, email: str, *, but: int | None = None) -> None:
+def check_free(username: str, email: str, *, but: int | None = None) -> None:
     """Name and address lead to one account only, whichever of them is typed. Raises SignInNameTaken."""
     taken = Q(username__iexact=username) | Q(username__iexact=email or username)
     if email:
@@ -113,7 +113,7 @@ def _check_free(username: str, email: str, *, but: int | None = None) -> None:
 
 
 def _open_account(username: str, email: str, password: str | None) -> tuple[Account, str | None]:
-    _check_free(username, email)
+    check_free(username, email)
     first = None if password else new_code(PASSWORD_LENGTH)
     account = Account(
         username=username, email=email, password_given=first is not None, password_given_at=now() if first else None
@@ -299,7 +299,7 @@ def change_sign_in(
             return account
         if account.memberships.count() != 1:
             raise AccountShared
-        _check_free(username, email, but=account.pk)
+        check_free(username, email, but=account.pk)
         account.username, account.email = new
         try:
             with transaction.atomic():

@@ -15,11 +15,12 @@ from tingsu.kernel import rulebooks
 from tingsu.kernel.errors import ChangedMeanwhile, NotAllowed
 from tingsu.kernel.links import public
 from tingsu.kernel.models import Event, Organisation
-from tingsu.kernel.organisations import forget_organisations
+from tingsu.kernel.organisations import forget_organisations, is_taken, organisation_at, organisations, other_host
 from tingsu.kernel.tenancy import acting_for
 from tingsu.kernel.verify import Tally, verify_organisation
 from tingsu.letters.links import case_link
 from tingsu.people import authority
+from tingsu.people.access import Can
 from tingsu.people.models import Account, Member, Post
 from tingsu.people.queries import is_micro, works_alone
 from tingsu.setup import actions, checklist
@@ -110,11 +111,65 @@ def test_the_history_tells_changes_alone(cast: Cast, organisation: Organisation,
     assert [line for line in told if line[1] == line[2]] == []
 
 
-def test_a_host_leads_to_one_organisation(cast: Cast, other_organisation: Organisation) -> None:
-    Organisation.objects.filter(pk=other_organisation.pk).update(host="other.example.cn")
-    with pytest.raises(HostTaken):
-        actions.change_organisation(actor=cast.mgmt_rep.actor, host="other.example.cn")
+OTHERS = {"host": "other.example.cn", "public_url": "https://letters.example.cn/"}
+
+
+def test_a_host_leads_to_one_organisation(cast: Cast, organisation: Organisation, other_organisation: Organisation) -> None:
+    set_facts(other_organisation, **OTHERS)
+    for taken in ("other.example.cn", "letters.example.cn", "localhost", "127.0.0.1"):
+        with pytest.raises(HostTaken):
+            actions.change_organisation(actor=cast.mgmt_rep.actor, host=taken)
     actions.change_organisation(actor=cast.mgmt_rep.actor, host="test.example.cn")
+    actions.change_organisation(actor=cast.mgmt_rep.actor, host="test.example.cn", hotline="1111111")
+
+
+def test_nobody_takes_the_name_at_which_people_find_another_organisation(
+    cast: Cast, organisation: Organisation, other_organisation: Organisation, settings: Any
+) -> None:
+    """The installation's own name is that of its first organisation; the second one's leaders cannot claim it."""
+    first, second = organisations().values()
+    settings.PUBLIC_URL = "https://complaints.example.cn"
+    assert is_taken("complaints.example.cn", second.pk)
+    assert is_taken("complaints.example.cn", None)
+    assert not is_taken("complaints.example.cn", first.pk)
+    assert not is_taken("own.example.cn", second.pk)
+
+
+@pytest.mark.parametrize("host", ["other.example.cn", "OTHER.Example.cn", "other.example.cn.", "other.example.cn:8443"])
+def test_a_host_is_known_in_every_spelling_that_browsers_send(host: str, other_organisation: Organisation) -> None:
+    set_facts(other_organisation, host="other.example.cn")
+    found = organisation_at(host)
+    assert found is not None
+    assert found.pk == other_organisation.pk
+
+
+@pytest.mark.req("PT-01")
+@pytest.mark.parametrize(
+    ("facts", "address", "elsewhere"),
+    [
+        ({}, "https://complaints.example.cn:8443/o/{slug}", ""),
+        ({"host": "b.example.cn"}, "https://b.example.cn:8443", ""),
+        ({"public_url": "https://b.example.cn"}, "https://b.example.cn", "b.example.cn"),
+        ({"public_url": "https://b.example.cn", "host": "b.example.cn"}, "https://b.example.cn", ""),
+        ({"public_url": "https://complaints.example.cn/o/{slug}"}, "https://complaints.example.cn/o/{slug}", ""),
+    ],
+)
+def test_letters_of_a_second_organisation_never_lead_to_the_first(
+    cast: Cast, organisation: Organisation, settings: Any, facts: dict[str, str], address: str, elsewhere: str
+) -> None:
+    first, second = organisations().values()
+    settings.PUBLIC_URL, settings.ALLOWED_HOSTS = "https://complaints.example.cn:8443", ["*"]
+    set_facts(first, public_url="")
+    set_facts(second, **{"public_url": "", "host": ""} | {name: one.format(slug=second.slug) for name, one in facts.items()})
+    first, second = organisations().values()
+    with acting_for(first.pk):
+        assert public("/c/1/") == "https://complaints.example.cn:8443/c/1/"
+    with acting_for(second.pk):
+        paths = ["/c/1/", *([f"/o/{second.slug}/c/1/"] if "/o/" in address else [])]
+        assert {public(path) for path in paths} == {address.format(slug=second.slug) + "/c/1/"}
+    assert other_host(second) == elsewhere
+    rights = [Can.RULEBOOKS]
+    assert any("b.example.cn" in one for one in checklist.warnings_for(second, rights)) is bool(elsewhere)
 
 
 def test_the_history_shows_nothing_of_another_organisation(cast: Cast, other_organisation: Organisation) -> None:

@@ -9,10 +9,11 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.test import Client
 
-from tingsu.kernel.models import Organisation
+from tingsu.kernel.models import Event, Organisation
 from tingsu.kernel.organisations import forget_organisations
 from tingsu.kernel.tenancy import acting_for
 from tingsu.people.models import Account, Membership, Unit
+from tingsu.setup import founding
 from tingsu.setup.tests.given import nothing_set_up
 
 pytestmark = pytest.mark.django_db
@@ -108,7 +109,9 @@ def test_a_further_organisation_is_asked_for_and_reached_by_path_and_host(firm: 
     settings.ALLOWED_HOSTS = ["*"]
     with pytest.raises(CommandError, match="--another"):
         setup(file=firm)
-    setup(file=firm, another=True, set=["contact.host=qc.example.cn"])
+    said = setup(file=firm, another=True, set=["contact.host=qc.example.cn"])
+    assert "is open: http://qc.example.cn:8000/ and http://localhost:8000/o/qingchuan-select/" in said
+    assert "Sign in at http://qc.example.cn:8000/accounts/login/ as shen" in said
     with pytest.raises(CommandError, match="short name"):
         setup(file=firm, another=True)
     with pytest.raises(CommandError, match="host"):
@@ -117,7 +120,9 @@ def test_a_further_organisation_is_asked_for_and_reached_by_path_and_host(firm: 
     assert "晴川优选" in client.get("/o/qingchuan-select/").content.decode()
     assert "晴川优选" in client.get("/", headers={"host": "qc.example.cn"}).content.decode()
     assert "晴川优选" not in client.get("/").content.decode()
-    assert "qc.example.cn" in setup(list=True)
+    assert "http://qc.example.cn:8000/" in setup(list=True)
+    settings.ALLOWED_HOSTS = ["localhost"]
+    assert "does not answer to qc.example.cn yet" in setup(list=True)
 
 
 @pytest.mark.parametrize("join", [True, False])
@@ -129,7 +134,23 @@ def test_an_account_that_is_there_joins_only_when_told_to(firm: Path, join: bool
     else:
         with pytest.raises(CommandError):
             setup(file=firm, another=True, set=values)
-        assert Client().get("/o/qingchuan-select/").status_code == 404
+        assert not Organisation.objects.filter(slug="qingchuan-select").exists(), "nothing was half made"
+        setup(file=firm, another=True, set=["firm.name_zh=改名优选", "contact.hotline=400-800-5678"])
+        row = Organisation.objects.get(slug="qingchuan-select")
+        assert (row.name["zh-Hans"], row.hotline) == ("改名优选", "400-800-5678")
+
+
+def test_a_founding_that_was_cut_off_opens_with_what_is_answered_now(firm: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with monkeypatch.context() as cut:
+        cut.setattr(founding, "open_units", lambda *_given: 1 / 0)
+        with pytest.raises(ZeroDivisionError):
+            setup(file=firm, another=True)
+    setup(file=firm, another=True, set=["contact.hotline=400-800-5678"])
+    row = Organisation.objects.get(slug="qingchuan-select")
+    assert (row.stage, row.hotline) == ("preparing", "400-800-5678")
+    with acting_for(row.pk):
+        kinds = Event.objects.filter(stream_id=row.pk).order_by("seq").values_list("kind", flat=True)
+        assert list(kinds) == ["organisation.founded", "organisation.changed", "organisation.opened"]
 
 
 def test_a_link_is_made_only_while_there_is_something_to_set_up() -> None:

@@ -12,7 +12,8 @@ from tests.cast import Cast
 from tingsu.files.arriving import SealedUpload
 from tingsu.pages.lists import rows_of_file
 from tingsu.pages.tests.test_lists import workbook
-from tingsu.people.models import Member, Post
+from tingsu.people.directory import forget_cached
+from tingsu.people.models import Member, Post, Unit
 from tingsu.setup import people_list
 from tingsu.setup.templates_of_units import STRUCTURES
 
@@ -147,3 +148,17 @@ def test_an_upload_that_was_refused_on_its_way_is_refused_here(cast: Cast) -> No
         upload.refusal = FileTooLarge(size="30", limit="20")
         checked(upload)
     assert checked(BytesIO(b"a,b")) == b"a,b"
+
+
+def test_what_is_not_known_is_told_with_what_is(cast: Cast) -> None:
+    row = ["901", "钱多多", "qian", "", "客诉中心", "管理员"]
+    [line] = people_list.read("\n".join(",".join(one) for one in [HEAD, row]))
+    assert "intake 受理组" in line.errors[0]
+    assert "一线人员" in line.errors[1]
+
+
+def test_an_empty_unit_is_missing_even_where_a_unit_has_no_english_name(cast: Cast) -> None:
+    Unit.objects.filter(code="intake").update(name={"zh-Hans": "受理组", "en": ""})
+    forget_cached()
+    [line] = people_list.read("\n".join(",".join(one) for one in [HEAD, ["901", "钱多多", "", "", "", "frontline"]]))
+    assert len(line.errors) == 1

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from tingsu.kernel.events import event_kind
 from tingsu.kernel.models import Event, Organisation, Stream
 from tingsu.kernel.organisations import current_organisation
+from tingsu.pages.faces import listed
 from tingsu.pages.refusal import form_page, refusals_on, told
 from tingsu.people.access import Can, actor_for, may
 from tingsu.people.queries import alias_of
@@ -98,7 +99,7 @@ def _words(value: Any) -> str:
     if isinstance(value, dict):
         return " / ".join(str(one) for one in value.values() if one) or "—"
     if isinstance(value, list):
-        return ", ".join(str(one) for one in value) or "—"
+        return listed(str(one) for one in value) or "—"
     if isinstance(value, bool):
         return _("Yes") if value else _("No")
     return str(value) if value not in (None, "") else "—"

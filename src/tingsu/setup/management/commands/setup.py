@@ -16,6 +16,8 @@ from django.urls import reverse
 from django.utils import translation
 
 from tingsu.kernel.errors import TingsuError
+from tingsu.kernel.models import Organisation
+from tingsu.kernel.organisations import organisations, other_host, own_address, public_address, refused_host
 from tingsu.pages.refusal import sentences_of
 from tingsu.setup import enterprise, founding, links
 from tingsu.setup.forms import AdministratorForm, ContactForm, FirstForm, RulesForm
@@ -74,11 +76,9 @@ class Command(BaseCommand):
             return self._found(parts, join=options["join"])
 
     def _list(self) -> None:
-        from tingsu.kernel.organisations import organisations
-
         for slug, row in organisations().items():
-            reached = f"{settings.PUBLIC_URL}/o/{slug}/" + (f"  host {row.host}" if row.host else "")
-            self.stdout.write(f"{slug}  {row.name.get('zh-Hans', '')}  {reached}")
+            self.stdout.write(f"{slug}  {row.name.get('zh-Hans', '')}  {'  '.join(addresses_of(row))}")
+            self._warn(row)
 
     def _link(self, *, quiet: bool) -> None:
         try:
@@ -169,14 +169,32 @@ class Command(BaseCommand):
             made = founding.found(founding.plan_of(firm, person), join=join)
         except TingsuError as error:
             raise CommandError(" ".join(sentences_of(error).values())) from error
-        slug = made.organisation.slug
-        self.stdout.write(f"{slug} is open: {settings.PUBLIC_URL}/o/{slug}/")
-        self.stdout.write(
-            f"Sign in at {settings.PUBLIC_URL}{reverse('account_login').removeprefix(settings.PREFIX)} as {made.account.username}"
-        )
+        row = made.organisation
+        reached = addresses_of(row)
+        self.stdout.write(f"{row.slug} is open: {' and '.join(reached)}")
+        self._warn(row)
+        sign_in = reverse("account_login").removeprefix(settings.PREFIX)
+        at = reached[-1 if refused_host(row) else 0].rstrip("/")
+        self.stdout.write(f"Sign in at {at}{sign_in} as {made.account.username}")
         if made.password:
             self.stdout.write(f"First password, shown once, good for choosing an own one: {made.password}")
         self.stdout.write("Then open Settings, Set-up: the list of what is still to be done, the second factor first.")
+
+
+    def _warn(self, row: Organisation) -> None:
+        if name := refused_host(row):
+            self.stdout.write(
+                f"  This server does not answer to {name} yet: put it into TINGSU_HOSTS, "
+                "its origin into TINGSU_ORIGINS, and start the server anew."
+            )
+        if name := other_host(row):
+            self.stdout.write(f"  At {name} people find another organisation: enter it as the host of its own too.")
+
+
+def addresses_of(row: Organisation) -> list[str]:
+    """Every address at which people find it, the best first; the last, by its path, this server always answers."""
+    found = (public_address(row), own_address(row), f"{settings.PUBLIC_URL}/o/{row.slug}")
+    return [f"{one}/" for one in dict.fromkeys(found) if one]
 
 
 def proposed(firm: dict[str, Any]) -> dict[str, Any]:
