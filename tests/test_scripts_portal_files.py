@@ -164,6 +164,31 @@ def test_files_are_taken_refused_tried_again_and_removed(bench: Bench) -> None:
     ]
 
 
+PIECES = """() => import('/static/portal/js/resumable.js').then(({ sendInPieces }) => {
+  let waits = 0; const file = new File(['x'.repeat(900)], 'a.pdf');
+  return sendInPieces('/uploads/', file, file, () => {}, async () => { waits += 1; }).then((end) => [end.status, end.response?.refused ?? null, waits]);
+})"""
+
+
+def test_an_upload_in_pieces_ends_with_the_true_reason(bench: Bench) -> None:
+    """What the server refuses is told at once, a full disk too; what may pass is tried again, and in the end whose fault it was."""
+    bench.show("<main></main>", portal=True)
+    said = {"content_type": "application/json", "body": '{"refused": ["full"], "code": "no_space"}'}
+    for answer, ended in (
+        ({"status": 503, **said}, [503, ["full"], 0]),
+        (
+            {"status": 413, **said, "body": '{"refused": ["too long"], "code": "beyond_the_length"}'},
+            [413, ["too long"], 0],
+        ),
+        ({"status": 502, "body": "<html>"}, [502, None, 5]),
+        ({"status": 409, **said, "body": '{"refused": ["offset"], "code": "offset"}'}, [409, ["offset"], 5]),
+        (None, [0, None, 5]),
+    ):
+        bench.js("sessionStorage.clear()")
+        bench.answers = {"/uploads/": {"status": 201, "headers": {"Location": "/up/1"}}, "/up/1": answer}
+        assert bench.js(PIECES) == ended, answer
+
+
 def test_a_picture_that_the_browser_cannot_draw_is_shown_as_a_file(bench: Bench) -> None:
     bench.answers = {"/files/": TAKEN}
     page = uploading(bench)

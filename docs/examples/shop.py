@@ -1,7 +1,7 @@
 """A shop that registers complaints about its orders and hears what becomes of them, with the client of clients/python.
 
-    pip install ./clients/python
-    TINGSU=https://complaints.example.com TINGSU_TOKEN=tingsu.… TINGSU_SECRET=whsec_… python docs/examples/shop.py
+pip install ./clients/python
+TINGSU=https://complaints.example.com TINGSU_TOKEN=tingsu.… TINGSU_SECRET=whsec_… python docs/examples/shop.py
 """
 
 import os

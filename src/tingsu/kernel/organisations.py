@@ -95,7 +95,10 @@ def public_address(organisation: Organisation) -> str:
         return f"{settings.PUBLIC_URL.rstrip('/')}/o/{organisation.slug}"
     if organisation.public_url:
         return organisation.public_url.rstrip("/")
-    base, first = installation_address(demo=organisation.is_demo), organisation_at(urlsplit(settings.PUBLIC_URL).hostname or "")
+    base, first = (
+        installation_address(demo=organisation.is_demo),
+        organisation_at(urlsplit(settings.PUBLIC_URL).hostname or ""),
+    )
     # The installation's own address opens one organisation: letters of the others must not lead to it.
     return base if not base or first is None or first.pk == organisation.pk else own_address(organisation)
 

@@ -17,6 +17,7 @@ from tingsu.kernel.models import Rulebook
 from tingsu.ops import keys
 from tingsu.ops.turning import LONGEST_SIGNATURE
 from tingsu.people import leaked
+from tingsu.setup import checklist
 
 _LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1", "0.0.0.0"})  # noqa: S104 - names are compared, nothing is bound
 BACKUP_DAYS = 2
@@ -306,12 +307,12 @@ def _organisations(told: dict[str, Any]) -> Iterator[Finding]:
 def _rules() -> Iterator[Finding]:
     """What ships is a proposal: the firm's own limits and years must be said once (CA-30, CA-31)."""
     for organisation in each_organisation(practice=False):
-        published = set(Rulebook.objects.values_list("kind", flat=True).distinct())
+        published = set(Rulebook.objects.values_list("kind", flat=True).distinct()) | checklist.confirmed_kinds()
         for kind, says in _OWN.items():
             if kind not in published:
                 yield Finding(
                     f"{kind}_unconfirmed", f"{organisation.slug}: the {says} are those shipped, confirmed by nobody.",
-                    "Look at them in the settings and publish them.", serious=False,
+                    "Look at them and confirm them, or publish your own: Settings, Set-up.", serious=False,
                 )  # fmt: skip
 
 

@@ -45,6 +45,9 @@ def server_error(request: HttpRequest) -> HttpResponse:
     response: HttpResponse
     if request.path_info.startswith("/api/"):
         response = JsonResponse(error.body(), status=error.status, content_type="application/problem+json")
+    elif "Tus-Resumable" in request.headers:
+        # An upload in pieces: its script tells the sentence beside the file.
+        response = JsonResponse({"refused": [str(error)], "code": error.code}, status=error.status)
     else:
         # Without context processors: they might ask the database again.
         known = {"organisation": getattr(request, "organisation", None), "request": request}

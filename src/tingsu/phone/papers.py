@@ -25,7 +25,10 @@ def content(reader: Reader) -> Content:
     return Content(
         parts=[
             statement,
-            *(Part(heading=" ".join((pgettext("record", "Call"), one.number)), facts=in_full(_facts(one))) for one in calls),
+            *(
+                Part(heading=" ".join((pgettext("record", "Call"), one.number)), facts=in_full(_facts(one)))
+                for one in calls
+            ),
             Part(heading=_("Confirmation"), facts=[(_("The record"), confirmed)]),
         ]
     )

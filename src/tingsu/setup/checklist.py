@@ -96,6 +96,14 @@ def confirmations() -> dict[str, int]:
     return {event.body["subject"]: event.body["version"] for event in events}
 
 
+def confirmed_kinds() -> set[str]:
+    """The rulebooks that the firm confirmed as they are in force now."""
+    told = confirmations()
+    return {
+        kind for subject, kind in CONFIRMED.items() if kind and told.get(subject) == rulebooks.in_force(kind).version
+    }
+
+
 def second_factors() -> bool:
     """Has everybody who manages people a second factor?"""
     accounts = {

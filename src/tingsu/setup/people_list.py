@@ -171,12 +171,18 @@ def _check(lines: list[Line]) -> None:
             if not data[name]:
                 line.errors.append(_("%(column)s is missing.") % {"column": COLUMNS[name]})
         if data["unit"] and data["unit"] not in units:
-            line.errors.append(_("There is no unit “%(unit)s”. Known are: %(known)s") % {"unit": data["unit"], "known": known_units})
+            line.errors.append(
+                _("There is no unit “%(unit)s”. Known are: %(known)s") % {"unit": data["unit"], "known": known_units}
+            )
         for name, choices in CHOICES.items():
             if data[name] and data[name] not in {str(code) for code, _label in choices}:
                 line.errors.append(
                     _("%(column)s “%(value)s” is not known. Known are: %(known)s")
-                    % {"column": COLUMNS[name], "value": data[name], "known": listed(str(label) for _code, label in choices)}
+                    % {
+                        "column": COLUMNS[name],
+                        "value": data[name],
+                        "known": listed(str(label) for _code, label in choices),
+                    }
                 )
         if data["role"] == Role.MEDIATOR and not data["mediator_level"]:
             line.errors.append(_("%(column)s is missing.") % {"column": COLUMNS["mediator_level"]})

@@ -131,5 +131,7 @@ def test_texts_are_found_wherever_the_checkout_lies(tmp_path, monkeypatch, above
 
 def test_no_text_stands_inside_an_f_string_where_extraction_does_not_see_it():
     inside = re.compile(r"""\{(_|gettext|gettext_lazy|pgettext)\(["']""")
-    found = [path for path in texts.SOURCE.rglob("*.py") if "tests" not in path.parts and inside.search(path.read_text())]
+    found = [
+        path for path in texts.SOURCE.rglob("*.py") if "tests" not in path.parts and inside.search(path.read_text())
+    ]
     assert found == []

@@ -1,6 +1,7 @@
 """Uploads that go on after a cut, held against the protocol tus 1.0.0 clause by clause (RG-03, PS-03)."""
 
 import base64
+import errno
 import hashlib
 from datetime import timedelta
 from pathlib import Path
@@ -142,6 +143,24 @@ def test_a_whole_file_is_looked_at_like_every_other(tus: Tus) -> None:
     draft = PortalDraft.objects.get()
     assert [one["name"] for one in drafts.read_body(draft)["files"]] == ["passwd.txt"]
     assert not list(resumable.folder(draft.organisation_id).glob("*.part")), "nothing without a name is left"
+
+
+def test_a_full_disk_is_told_beside_the_file_and_the_upload_goes_on_when_there_is_room(
+    tus: Tus, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tus.client.raise_request_exception = False
+    url = tus.begun(len(TEXT))
+    with monkeypatch.context() as full:
+        full.setattr(
+            resumable,
+            "_append",
+            lambda *_given: (_ for _ in ()).throw(OSError(errno.ENOSPC, "No space left on device")),
+        )
+        answer = tus.piece(url, 0, TEXT)
+        assert (answer.status_code, answer.json()["code"]) == (503, "no_space")
+        assert "没有保存" in answer.json()["refused"][0] or "未能保存" in answer.json()["refused"][0]
+    assert tus.ask("HEAD", url).headers["Upload-Offset"] == "0"
+    assert tus.piece(url, 0, TEXT).status_code == 204
 
 
 def test_twenty_files_find_room_and_what_is_beyond_is_told(tus: Tus, monkeypatch: pytest.MonkeyPatch) -> None:

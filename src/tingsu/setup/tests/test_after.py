@@ -114,7 +114,9 @@ def test_the_history_tells_changes_alone(cast: Cast, organisation: Organisation,
 OTHERS = {"host": "other.example.cn", "public_url": "https://letters.example.cn/"}
 
 
-def test_a_host_leads_to_one_organisation(cast: Cast, organisation: Organisation, other_organisation: Organisation) -> None:
+def test_a_host_leads_to_one_organisation(
+    cast: Cast, organisation: Organisation, other_organisation: Organisation
+) -> None:
     set_facts(other_organisation, **OTHERS)
     for taken in ("other.example.cn", "letters.example.cn", "localhost", "127.0.0.1"):
         with pytest.raises(HostTaken):
@@ -160,7 +162,9 @@ def test_letters_of_a_second_organisation_never_lead_to_the_first(
     first, second = organisations().values()
     settings.PUBLIC_URL, settings.ALLOWED_HOSTS = "https://complaints.example.cn:8443", ["*"]
     set_facts(first, public_url="")
-    set_facts(second, **{"public_url": "", "host": ""} | {name: one.format(slug=second.slug) for name, one in facts.items()})
+    set_facts(
+        second, **{"public_url": "", "host": ""} | {name: one.format(slug=second.slug) for name, one in facts.items()}
+    )
     first, second = organisations().values()
     with acting_for(first.pk):
         assert public("/c/1/") == "https://complaints.example.cn:8443/c/1/"

@@ -140,7 +140,9 @@ def test_an_account_that_is_there_joins_only_when_told_to(firm: Path, join: bool
         assert (row.name["zh-Hans"], row.hotline) == ("改名优选", "400-800-5678")
 
 
-def test_a_founding_that_was_cut_off_opens_with_what_is_answered_now(firm: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_founding_that_was_cut_off_opens_with_what_is_answered_now(
+    firm: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     with monkeypatch.context() as cut:
         cut.setattr(founding, "open_units", lambda *_given: 1 / 0)
         with pytest.raises(ZeroDivisionError):

@@ -180,7 +180,6 @@ class Command(BaseCommand):
             self.stdout.write(f"First password, shown once, good for choosing an own one: {made.password}")
         self.stdout.write("Then open Settings, Set-up: the list of what is still to be done, the second factor first.")
 
-
     def _warn(self, row: Organisation) -> None:
         if name := refused_host(row):
             self.stdout.write(

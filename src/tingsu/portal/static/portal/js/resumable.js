@@ -3,6 +3,7 @@ import { token } from "./texts.js";
 
 const PIECE = 1024 * 1024;
 const WAITS = [500, 1500, 4000, 10000, 20000]; // before each try after a cut; a piece that arrives begins anew
+const PASSING = new Set([408, 409, 423, 429, 460]); // another try may do: out of step, held by another request, too many, damaged on the way
 const KEY = "tingsu.upload:";
 const STALLED = 60000;
 
@@ -25,11 +26,13 @@ export async function sendInPieces(address, original, file, tell, wait = (time) 
   const key = keyOf(original);
   let { url, offset } = await begun(key, file);
   let failed = 0;
+  let last = { status: 0, response: null }; // what was answered last; nothing while only the line was at fault
   for (;;) {
     try {
       if (!url) {
         const made = await ask("POST", address, { "Upload-Length": String(file.size), "Upload-Metadata": `filename ${base64(new TextEncoder().encode(file.name))}` });
         if (made.status !== 201) return await refusal(made);
+        last = { status: 0, response: null };
         url = made.headers.get("Location");
         offset = 0;
       }
@@ -39,7 +42,11 @@ export async function sendInPieces(address, original, file, tell, wait = (time) 
         const piece = file.slice(offset, offset + PIECE);
         const answer = await ask("PATCH", url, { "Upload-Offset": String(offset), "Content-Type": "application/offset+octet-stream", ...(await checksum(piece)) }, piece);
         if (answer.status === 404 || answer.status === 410) { url = null; break; }
-        if (answer.status !== 204) throw new Error(String(answer.status));
+        if (answer.status !== 204) {
+          last = await refusal(answer);
+          if (last.code === "no_space" || (answer.status < 500 && !PASSING.has(answer.status))) return last;
+          throw new Error(String(answer.status));
+        }
         offset = Number(answer.headers.get("Upload-Offset"));
         failed = 0;
       }
@@ -57,7 +64,7 @@ export async function sendInPieces(address, original, file, tell, wait = (time) 
       else offset = place;
     }
   }
-  return { status: 0, response: null };
+  return last;
 }
 
 async function begun(key, file) {
@@ -85,7 +92,7 @@ function ask(method, url, headers = {}, body = null) {
 
 async function refusal(answer) {
   const said = await answer.json().catch(() => null);
-  return { status: answer.status, response: said?.refused ? said : null };
+  return { status: answer.status, response: said?.refused ? said : null, code: said?.code };
 }
 
 async function checksum(piece) {

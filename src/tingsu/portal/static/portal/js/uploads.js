@@ -193,7 +193,7 @@ async function send(area, row, original, again) {
   state.remove();
   const said = request.response?.refused?.[0];
   const why = request.status >= 500 ? "upload_not_kept" : "upload_failed";
-  refuse(row, said ?? text(why, { name: file.name }), said ? null : again);
+  refuse(row, said ?? text(why, { name: file.name }), said && request.status < 500 ? null : again);
 }
 
 function sent(address, file, tell) {
