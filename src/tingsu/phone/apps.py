@@ -7,4 +7,4 @@ class PhoneConfig(AppConfig):
     name = "tingsu.phone"
 
     def ready(self) -> None:
-        from tingsu.phone import channel_page, panels, rules  # noqa: F401
+        from tingsu.phone import channel_page, coming_in, panels, rules  # noqa: F401

@@ -33,6 +33,7 @@ class News:
     caller: Caller | None = None
     recording: str = ""
     recording_until: date | None = None
+    tag: str = ""
 
 
 def write(opened: OpenedEntry, course: Course, news: News) -> None:
@@ -47,6 +48,8 @@ def write(opened: OpenedEntry, course: Course, news: News) -> None:
     if news.recording:
         opened.write("recording", news.recording)
         opened.put("recording_until", news.recording_until)
+    if news.tag:
+        opened.put("tag", news.tag)
     state = STATE_OF.get(course.outcome, OTHER)
     if opened.entry.state != state:
         opened.move_to(state)

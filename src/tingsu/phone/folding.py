@@ -21,6 +21,8 @@ KINDS = (OFFERED, QUEUED, ANSWERED, ABANDONED, ENDED, RECORDING)
 DIRECTIONS = ("in", "out", "internal")
 BY = ("human", "machine")
 WHERE = ("queue", "menu", "closed")
+TAGS = ("complaint", "other")
+"""What the person who answered marked the call as, in the telephone system."""
 FORGOTTEN = timedelta(hours=4)
 """A call of which nothing was heard for so long is over, whether or not its end was told."""
 SLACK = timedelta(seconds=2)
@@ -38,6 +40,7 @@ class Said:
     agent: str = ""
     by: str = ""
     where: str = ""
+    tag: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)

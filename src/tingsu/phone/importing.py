@@ -25,7 +25,7 @@ MOMENTS = {
     "started_at": OFFERED, "queued_at": QUEUED, "answered_at": ANSWERED, "abandoned_at": ABANDONED, "ended_at": ENDED,
 }  # fmt: skip
 ORDER = tuple(MOMENTS)
-FIELDS = ("call", "direction", "number", *MOMENTS, "agent", "by", "while", "recording", "recording_until")
+FIELDS = ("call", "direction", "number", *MOMENTS, "agent", "by", "while", "tag", "recording", "recording_until")
 TITLES: dict[str, tuple[str, ...]] = {
     "call": ("call", "call id", "call_id", "uniqueid", "通话编号", "通话id", "呼叫编号", "呼叫id", "流水号", "会话id"),
     "direction": ("direction", "方向", "呼叫方向", "呼叫类型"),
@@ -38,6 +38,7 @@ TITLES: dict[str, tuple[str, ...]] = {
     "agent": ("agent", "坐席", "座席", "坐席工号", "座席工号", "接听人", "工号"),
     "by": ("by", "应答方", "接听方式"),
     "while": ("while", "where", "挂断环节", "放弃环节"),
+    "tag": ("tag", "标签", "通话标签", "小结", "服务小结", "业务类型"),
     "recording": ("recording", "recordingfile", "录音", "录音地址", "录音文件", "录音编号"),
     "recording_until": ("recording_until", "录音保存至"),
 }
@@ -69,7 +70,9 @@ def read_record(raw: Any, *, at: datetime, zone: str) -> list[Told]:
     errors: dict[str, TingsuError] = {
         str(name)[:40]: InvalidValue(code="unknown_field") for name in raw if name not in FIELDS
     }
-    same = {name: raw.get(name) for name in ("call", "direction", "agent", "by", "while")}
+    same = {name: raw.get(name) for name in ("call", "direction", "agent", "by", "while")} | {
+        "tag": _tag(raw.get("tag"))
+    }
     found: dict[str, Told] = {}
     given = {name: raw.get(name) for name in ORDER if raw.get(name) not in (None, "")}
     if "started_at" not in given:
@@ -89,6 +92,12 @@ def read_record(raw: Any, *, at: datetime, zone: str) -> list[Told]:
     if errors:
         raise InvalidInput(errors)
     return list(found.values())
+
+
+def _tag(given: Any) -> str:
+    """What a telephone system wrote as the summary of a call: firms have lists of their own, and what matters here is one word."""
+    words = fold(given).strip() if isinstance(given, str) else ""
+    return "" if not words else "complaint" if "投诉" in words or "complaint" in words else "other"
 
 
 def _out_of_order(found: Mapping[str, Told]) -> dict[str, TingsuError]:

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from tingsu.kernel.errors import InvalidInput, InvalidValue, TingsuError, too_long
 from tingsu.kernel.spelling import tidy
-from tingsu.phone.folding import BY, DIRECTIONS, KINDS, RECORDING, WHERE, Said
+from tingsu.phone.folding import BY, DIRECTIONS, KINDS, RECORDING, TAGS, WHERE, Said
 from tingsu.phone.numbers import LIMIT as NUMBER_LIMIT
 from tingsu.phone.numbers import Caller, read_number
 
@@ -24,7 +24,20 @@ OLDEST_EVENT = timedelta(days=7)
 """An event that was told later belongs into a file of records."""
 OLDEST_RECORD = timedelta(days=3 * 366)
 REF_LIMIT, AGENT_LIMIT, RECORDING_LIMIT = 120, 60, 500
-FIELDS = ("id", "call", "kind", "at", "direction", "number", "agent", "by", "while", "recording", "recording_until")
+FIELDS = (
+    "id",
+    "call",
+    "kind",
+    "at",
+    "direction",
+    "number",
+    "agent",
+    "by",
+    "while",
+    "tag",
+    "recording",
+    "recording_until",
+)
 _REF = re.compile(r"[\w.:@+/=-]+", re.ASCII)
 _REFERENCE = re.compile(r"[\w.:/@+= -]+")
 """A recording named otherwise than by an address: no sign of markup, and no scheme but https."""
@@ -64,6 +77,7 @@ def read_event(raw: Any, *, at: datetime, oldest: timedelta = OLDEST_EVENT, zone
         "direction": lambda: _one_of(raw, "direction", DIRECTIONS),
         "by": lambda: _one_of(raw, "by", BY),
         "while": lambda: _one_of(raw, "while", WHERE),
+        "tag": lambda: _one_of(raw, "tag", TAGS),
         "agent": lambda: _text(raw, "agent", AGENT_LIMIT),
         "number": lambda: _number(raw),
         "recording": lambda: _recording(raw),
@@ -82,7 +96,7 @@ def read_event(raw: Any, *, at: datetime, oldest: timedelta = OLDEST_EVENT, zone
     within = caller is not None and caller.extension and values["direction"] != "out"
     said = Said(
         ref=values["id"] or made_ref(call, kind, values["at"]), kind=kind, at=values["at"], direction="internal" if within else values["direction"],
-        agent=values["agent"], by=values["by"], where=values["while"],
+        agent=values["agent"], by=values["by"], where=values["while"], tag=values["tag"],
     )  # fmt: skip
     return Told(
         call=call, said=said, caller=caller, recording=values["recording"], recording_until=values["recording_until"]

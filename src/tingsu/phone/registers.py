@@ -22,6 +22,7 @@ OUTCOMES = (
     ("closed", _("Called outside opening hours")), ("menu", _("Hung up in the voice menu")), ("machine", _("Served by a machine")),
     ("out", pgettext_lazy("call", "To outside")), ("internal", pgettext_lazy("call", "In the house")),
 )  # fmt: skip
+TAGS = (("complaint", _("Complaint")), ("other", pgettext_lazy("call", "Not a complaint")))
 TRIED = (
     ("no_answer", _("Nobody picked up")), ("busy", _("Engaged")), ("off", _("Switched off or out of reach")),
     ("refused", _("Did not wish to speak")),
@@ -58,11 +59,12 @@ declare(
             Field(name="recording", label=_("Recording"), limit=500),
             Field(name="recording_until", label=_("Recording kept until"), kind="date"),
             Field(name="doubtful", label=_("Its times contradict each other"), kind="bool"),
+            Field(name="tag", label=_("Marked as"), kind="choice", options=TAGS),
             Field(name="note", label=pgettext_lazy("call", "Remark"), kind="longtext", limit=1000),
         ),
         form=("channel", "direction*", "caller*", "started_at*", "answered_at", "ended_at", "agent", "recording", "note*"),
         columns=("outcome", "started_at", "waited"),
-        filters=("channel", "direction", "outcome", "doubtful"),
+        filters=("channel", "direction", "outcome", "tag", "doubtful"),
         personal={"caller": "contact.phone"},
         opening={"guards": (course.in_order,)},
         on_open=course.typed,
@@ -81,6 +83,10 @@ declare(
             Do(
                 name="remark", label=_("Change the remark"), event="remarked", did=_("changed the remark"),
                 sources=("going", "answered", "missed", "other"), who=WORKERS, asks=("note*",), main=False, icon="edit",
+            ),
+            Do(
+                name="mark", label=_("Mark as complaint or not"), event="marked", did=_("marked whether it was a complaint"),
+                sources=("answered", "other"), who=WORKERS, asks=("tag*",), main=False, icon="tag", clause="CTS 8.2",
             ),
             Do(
                 name="forget_recording", label=_("End of the recording's time of keeping"), event="recording_expired",

@@ -90,7 +90,7 @@ def settle_forgotten(at: datetime) -> int:
 
 
 def _facts(said: Said) -> dict[str, str]:
-    told = {"direction": said.direction, "agent": said.agent, "by": said.by, "where": said.where}
+    told = {"direction": said.direction, "agent": said.agent, "by": said.by, "where": said.where, "tag": said.tag}
     return {name: value for name, value in told.items() if value}
 
 
@@ -136,7 +136,8 @@ def _news(call: Call, events: list[Told]) -> News:
         if one.recording and (call.recorded_at is None or one.said.at >= call.recorded_at):
             recording, call.recorded_at = one.recording, one.said.at
             until = one.recording_until or records.today(one.said.at) + timedelta(days=rules.rules()["recording_days"])
-    return News(caller=caller, recording=recording, recording_until=until)
+    tags = [one.said.tag for one in sorted(events, key=lambda event: event.said.at) if one.said.tag]
+    return News(caller=caller, recording=recording, recording_until=until, tag=tags[-1] if tags else "")
 
 
 def _write(actor: Actor, call: Call, course: Course, news: News) -> str:

@@ -1,0 +1,49 @@
+"""What the telephone counts of a day by itself, and calls that were complaints, or reached nobody, and stand in no case (RG-26)."""
+
+from collections.abc import Iterator, Mapping
+from datetime import date
+
+from django.utils.translation import pgettext_lazy
+
+from tingsu.complaints.coming_in import Loose, counts, entries_of, finds
+from tingsu.phone.steps.calls import KIND
+from tingsu.registers.models import Entry, EntryLink
+
+COMPLAINT = "complaint"
+TAKEN_DOWN = frozenset({COMPLAINT, "contact"})
+"""In what a call is taken down: a case, or a record of what was said and answered."""
+
+
+def _of_day(day: date) -> tuple[list[Entry], dict[object, set[str]]]:
+    """The calls of a day that somebody spoke in, and the kinds of things that each is linked with. Two queries."""
+    calls = [one for one in entries_of("call", day, received="started_at") if one.state != "missed"]
+    linked: dict[object, set[str]] = {}
+    rows = EntryLink.objects.filter(entry_id__in=[one.pk for one in calls], kind=KIND)
+    for entry_id, kind in rows.values_list("entry_id", "other__kind"):
+        linked.setdefault(entry_id, set()).add(kind)
+    return calls, linked
+
+
+@counts
+def calls(day: date) -> Mapping[str, int]:
+    """Calls marked as complaints, by the telephone system or by whoever answered, and those linked with a case."""
+    found, linked = _of_day(day)
+    number = sum(one.codes.get("tag") == COMPLAINT or COMPLAINT in linked.get(one.pk, ()) for one in found)
+    return {"hotline": number} if number else {}
+
+
+@finds
+def marked_alone(day: date) -> Iterator[Loose]:
+    """Calls marked as complaints of which nobody made a case."""
+    found, linked = _of_day(day)
+    for one in found:
+        if one.codes.get("tag") == COMPLAINT and not linked.get(one.pk, set()) & TAKEN_DOWN:
+            yield Loose(one.number, pgettext_lazy("inflow", "call marked as a complaint"), one.get_state_display())
+
+
+@finds
+def to_be_returned(day: date) -> Iterator[Loose]:
+    """Whoever rang, reached nobody and was not called back: what they wanted nobody knows."""
+    for one in entries_of("missed_call", day, received="missed_at"):
+        if one.state == "open":
+            yield Loose(one.number, pgettext_lazy("inflow", "call to be returned"), one.get_state_display())
