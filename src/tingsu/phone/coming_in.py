@@ -6,6 +6,9 @@ from datetime import date
 from django.utils.translation import pgettext_lazy
 
 from tingsu.complaints.coming_in import Loose, counts, entries_of, finds
+from tingsu.kernel.clock import day_around
+from tingsu.kernel.organisations import current_organisation
+from tingsu.phone.models import Call
 from tingsu.phone.steps.calls import KIND
 from tingsu.registers.models import Entry, EntryLink
 
@@ -15,11 +18,17 @@ TAKEN_DOWN = frozenset({COMPLAINT, "contact"})
 
 
 def _of_day(day: date) -> tuple[list[Entry], dict[object, set[str]]]:
-    """The calls of a day that somebody spoke in, and the kinds of things that each is linked with. Two queries."""
-    calls = [one for one in entries_of("call", day, received="started_at") if one.state != "missed"]
+    """The calls of a day that somebody spoke in, told at once or in a list of weeks later, and the kinds of things that each is
+    linked with. Four queries.
+    """
+    start, end = day_around(day, current_organisation().time_zone)
+    told = Call.objects.filter(started_at__gte=start, started_at__lt=end).values_list("entry_id", flat=True)
+    rows = {one.pk: one for one in Entry.objects.filter(pk__in=list(told))}
+    rows |= {one.pk: one for one in entries_of("call", day, received="started_at")}
+    calls = [one for one in rows.values() if one.state != "missed"]
     linked: dict[object, set[str]] = {}
-    rows = EntryLink.objects.filter(entry_id__in=[one.pk for one in calls], kind=KIND)
-    for entry_id, kind in rows.values_list("entry_id", "other__kind"):
+    links = EntryLink.objects.filter(entry_id__in=[one.pk for one in calls], kind=KIND)
+    for entry_id, kind in links.values_list("entry_id", "other__kind"):
         linked.setdefault(entry_id, set()).add(kind)
     return calls, linked
 

@@ -33,7 +33,7 @@ def test_calls_marked_as_complaints_are_counted_and_those_in_no_case_are_named(c
         ]
     told.append(event("answered", 86_400, "next-day", tag="complaint"))
     told.append(event("abandoned", 600, "lost", number=NUMBER, **{"while": "queue"}))
-    with travel_to(AT + timedelta(days=2)):
+    with travel_to(AT + timedelta(hours=26)):
         assert send(client, channel, secret, {"events": told}).status_code == 200
         assert send(client, channel, secret, event("ended", 40, "c9", tag="angry")).status_code == 422
         marked = [the_call(f"c{place}")[1] for place in range(5)]
@@ -70,7 +70,8 @@ def test_calls_marked_as_complaints_are_counted_and_those_in_no_case_are_named(c
 )
 def test_a_list_of_calls_says_in_its_own_words_which_were_complaints(cast: Cast, written: str, tag: str | None) -> None:
     channel, _secret = connected(cast)
-    with travel_to(AT + timedelta(days=1)):
+    with travel_to(AT + timedelta(days=9)):
         record = {"call": "r1", "started_at": after(0), "answered_at": after(5), "ended_at": after(90), "tag": written}
         assert not take_records(lines.hotline(channel.number), [(1, record)]).refused
         assert the_call("r1")[1].codes.get("tag") == tag
+        assert coming_in.came(DAY)["hotline"] == (tag == "complaint"), "a list that came late counts for its day"
