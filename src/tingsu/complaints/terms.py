@@ -200,6 +200,7 @@ class Format(models.TextChoices):
 class LinkKind(models.TextChoices):
     REPEATED = "repeated", _("Repeated complaint")
     RELATED = "related", _("Related complaint")
+    COUNTER = "counter", _("Notice and counter-notice")
 
 
 CATEGORIES: dict[int, tuple[object, str]] = {

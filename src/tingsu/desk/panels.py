@@ -15,13 +15,15 @@ from tingsu.complaints.access import may_take, visible_to
 from tingsu.complaints.case_rows import Note, reading_of, rows_of
 from tingsu.complaints.covering import covered, known_in, windows_of
 from tingsu.complaints.fields import shown_in
+from tingsu.complaints.fields.content import KINDS
 from tingsu.complaints.fields.reading import in_words, says_something
 from tingsu.complaints.models import Complaint, ComplaintLink, Demand, Party
 from tingsu.complaints.paperwork import papers
 from tingsu.complaints.proposing import proposal_for
 from tingsu.complaints.registry import Panel, panel
+from tingsu.complaints.same_content import answered_by
 from tingsu.complaints.sharing import merits
-from tingsu.complaints.steps.links import RULE_OUT_REPEATS
+from tingsu.complaints.steps.links import LINK, RULE_OUT_REPEATS
 from tingsu.desk.openings import may_read_openings
 from tingsu.desk.results import NONE, results_of
 from tingsu.desk.uploads import files_of
@@ -173,6 +175,21 @@ def repeats_context(actor: Actor, complaint: Complaint) -> dict[str, Any] | None
     }
 
 
+def content_context(actor: Actor, complaint: Complaint) -> dict[str, Any] | None:
+    """The notices that a counter-notice may answer, or its counter-notices: about content at the same address (IN-11)."""
+    found = answered_by(actor, complaint)
+    if not found:
+        return None
+    kinds, _rows = related_to(actor, complaint)
+    return {
+        "others": [(row, dict(KINDS)[row.content_kind], kinds.get(row.pk, "")) for row in found],
+        "number": complaint.number,
+        "kind": terms.LinkKind.COUNTER.value,
+        "may": may_take(actor, complaint, LINK),
+        "note": len(found),
+    }
+
+
 def previous_context(actor: Actor, complaint: Complaint) -> dict[str, Any] | None:
     """The complaint that this one repeats: how it went and how it ended, before anybody reads on (RG-24)."""
     kinds, rows = related_to(actor, complaint)
@@ -281,6 +298,15 @@ def declare() -> None:
             template="desk/panels/repeats.html",
             context=repeats_context,
             order=5,
+        )
+    )
+    panel(
+        Panel(
+            name="content",
+            title=_("Same content: notice and counter-notice"),
+            template="desk/panels/content.html",
+            context=content_context,
+            order=6,
         )
     )
     panel(

@@ -6,6 +6,7 @@ from tingsu.complaints import access, terms
 from tingsu.complaints.case import Case
 from tingsu.complaints.models import Complaint, ComplaintLink
 from tingsu.complaints.numbers import spelled
+from tingsu.complaints.same_content import belong_together
 from tingsu.complaints.steps.common import STAFF
 from tingsu.complaints.steps.escalation import supervise
 from tingsu.complaints.terms import OPEN_STATES
@@ -18,6 +19,9 @@ SUPERVISED_FROM = 3
 
 def link(case: Case, values: Values) -> None:
     other = _other(case, values["number"])
+    if values["kind"] == terms.LinkKind.COUNTER and not belong_together(case.complaint, other):
+        sentence = _("One of them has to be a notice about content, the other a counter-notice.")
+        raise InvalidInput({"kind": InvalidValue(sentence, code="no_counter_notice")})
     _row, created = ComplaintLink.objects.get_or_create(
         complaint=case.complaint, other=other, defaults={"kind": values["kind"], "confirmed_at": case.at}
     )
