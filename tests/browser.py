@@ -1,6 +1,7 @@
 """A real Chromium for the browser tests, with axe at hand. One for each test process: Playwright allows no second."""
 
 import contextvars
+import functools
 import json
 import os
 import shutil
@@ -20,6 +21,7 @@ FLAGS = [
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
+    "--js-flags=--always-sparkplug",  # axe is half a megabyte that runs once on each page: too short to learn what is hot
 ]
 AXE = Path(settings.BASE_DIR) / "static_built" / "vendor_root" / "vendor" / "axe" / "axe.min.js"
 AXE_RUN = """tags => axe.run(document, {runOnly: {type: "tag", values: tags}, resultTypes: ["violations"]}).then((found) =>
@@ -76,6 +78,11 @@ def chromium_path() -> str | None:
     )
 
 
+@functools.cache
+def axe() -> str:
+    return AXE.read_text(encoding="utf-8")
+
+
 def launch() -> Iterator[Any]:
     """The browser of this process, for as long as its tests run."""
     from playwright.sync_api import sync_playwright
@@ -107,7 +114,9 @@ class Window:
 
     def violations(self) -> list[str]:
         """What axe finds wrong: rule and the first place."""
-        self.page.evaluate(AXE.read_text(encoding="utf-8"))
+        if not self.page.evaluate("() => 'axe' in window"):  # once a page: half a megabyte to hand over and to read
+            # Straight to the browser: Playwright would read it through twice more on the way.
+            self.context.new_cdp_session(self.page).send("Runtime.evaluate", {"expression": axe()})
         found: list[str] = self.page.evaluate(AXE_RUN, RULES)
         return found
 

@@ -24,6 +24,8 @@ from tests.cast import Cast, Person
 from tingsu.kernel import clock
 from tingsu.kernel.tenancy import SET_ORGANISATION, organisation_or_none
 
+STANDS = (TransactionStatus.IDLE, TransactionStatus.INTRANS)
+"""In a transaction, or before the first statement that begins it."""
 AT_MOST = 10
 """So many copies are kept at once by a worker; the one that was longest of no use goes first."""
 Builder = TypeVar("Builder", bound=Callable[..., Any])
@@ -65,15 +67,22 @@ def kept_at_an_instant(build: Builder) -> Builder:
     return _kept_by(build, still=True)
 
 
-def _kept_by(build: Builder, *, still: bool) -> Builder:
+def kept_before_the_test(build: Builder) -> Builder:
+    """For what a fixture begins with, before the test has changed settings or code that it depends on: kept from the first
+    time, and for tests that change some later too.
+    """
+    return _kept_by(build, still=False, before=True)
+
+
+def _kept_by(build: Builder, *, still: bool, before: bool = False) -> Builder:
     @functools.wraps(build)
     def given(*args: Any, **values: Any) -> Any:
         key = None if still and clock._travelled.get() is None else _key(build, args, values)
-        if key is None or not _may_step():
+        if key is None or (_changes and not before) or not _may_step():
             return build(*args, **values)
         _asked[key] += 1
         if key not in _kept:
-            if _asked[key] == 1:
+            if _asked[key] == 1 and not before:
                 return build(*args, **values)
             _kept[key] = _keep(lambda: build(*args, **values), _cast_of(args))
         _kept.move_to_end(key)
@@ -147,11 +156,11 @@ def _cast_of(args: tuple[Any, ...]) -> Cast | None:
 
 def _may_step() -> bool:
     ours = connections["default"]
-    if _building or _changes or _home is not None or not ours.in_atomic_block or ours.needs_rollback:
+    if _building or _home is not None or not ours.in_atomic_block or ours.needs_rollback:
         return False
     if ours.run_on_commit or ours.connection is None:
         return False
-    if ours.connection.info.transaction_status != TransactionStatus.INTRANS:
+    if ours.connection.autocommit or ours.connection.info.transaction_status not in STANDS:
         return False
     return bool(ours.connection.execute("SELECT pg_current_xact_id_if_assigned() IS NULL").fetchone()[0])
 

@@ -6,7 +6,7 @@ from django.db import connection
 from tests import standing
 from tests.cast import Cast
 from tests.filled import filled
-from tests.standing import kept
+from tests.standing import kept, kept_before_the_test
 from tingsu.complaints.models import Complaint
 from tingsu.settlement.tests.journey import Journey, registered
 
@@ -49,6 +49,23 @@ def test_who_has_written_or_changes_code_walks_anew(cast: Cast, monkeypatch: pyt
     before = len(walked)
     begun(cast, "手机壳")
     assert len(walked) == before + 1
+
+
+@kept_before_the_test
+def begins_with(cast: Cast) -> Journey:
+    walked.append("before")
+    return registered(cast, product="台灯")
+
+
+@pytest.mark.parametrize("turn", range(2))
+def test_what_a_fixture_begins_with_is_walked_once_whatever_the_test_changes_later(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch, turn: int
+) -> None:
+    own, before, known = where(), len(walked), any(key[1] == "begins_with" for key in standing._kept)
+    assert Complaint.objects.get(pk=begins_with(cast).complaint.pk).version < 77
+    assert len(walked) - before == (0 if known else 1)
+    assert where() != own
+    Complaint.objects.update(version=77)
 
 
 def test_what_does_not_say_all_of_itself_is_no_key() -> None:

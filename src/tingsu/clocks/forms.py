@@ -50,9 +50,10 @@ class LineForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        for condition in conditions().values():
+        asked = conditions()
+        for condition in asked.values():
             self.fields[condition.name] = _condition_field(condition)
-        self.order_fields([*self.first, *conditions()])
+        self.order_fields([*self.first, *asked])
 
     def clean_warn_at(self) -> list[int]:
         """Percentages in rising order; whether they are is checked with the policy."""

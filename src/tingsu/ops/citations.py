@@ -67,6 +67,10 @@ def _cited(tree: ast.Module) -> Iterator[tuple[str, str]]:
 
 def _marks(tree: ast.AST) -> Iterator[str]:
     """The arguments of every ``pytest.mark.req(…)``: on a test, on a parameter or for the whole module."""
+    if isinstance(tree, ast.FunctionDef | ast.AsyncFunctionDef):
+        for decorator in tree.decorator_list:
+            yield from _marks(decorator)
+        return
     for node in ast.walk(tree):
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "req":
             for argument in node.args:

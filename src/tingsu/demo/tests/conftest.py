@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from tests.cast import Cast
+from tests.standing import kept_before_the_test
 from tingsu.demo import company, practice
 from tingsu.kernel.models import Organisation
 from tingsu.kernel.tenancy import acting_for
@@ -29,11 +30,18 @@ def copy(few: None, cast: Cast, organisation: Organisation) -> Organisation:
     return Organisation.objects.get(pk=row.pk)
 
 
+@kept_before_the_test
+def founded() -> Organisation:
+    """The company with its people; it takes two seconds to hire all of them."""
+    organisation = company.demo_organisation(company.present())
+    company.hire_everybody(organisation)
+    return organisation
+
+
 @pytest.fixture
 def demo(db: None, settings: Any) -> Iterator[tuple[Any, datetime]]:
     """The company with its people, acted for, and the anchor of its history."""
     settings.DEMO = True
-    organisation = company.demo_organisation(company.present())
-    company.hire_everybody(organisation)
+    organisation = founded()
     with acting_for(organisation.pk):
         yield organisation, organisation.created_at + company.BEFORE

@@ -1,42 +1,28 @@
 """The demo's records stand in the stages that their stories reach, by their own histories, with nothing overdue."""
 
 from collections import Counter
-from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
-
-import pytest
 
 from tingsu.clocks.models import Promise
 from tingsu.demo import company, records
 from tingsu.demo.staff import Staff
 from tingsu.governance.evidence import standing
-from tingsu.kernel.tenancy import acting_for
 from tingsu.kernel.verify import Tally, verify_organisation
 from tingsu.registers.models import Entry
 
 
-@pytest.fixture
-def demo(db: None, settings: Any) -> Iterator[datetime]:
-    """The company with its people, acted for, and the present."""
-    settings.DEMO = True
-    organisation = company.demo_organisation(company.present())
-    company.hire_everybody(organisation)
-    with acting_for(organisation.pk):
-        yield company.present()
-
-
-def test_every_told_entry_is_there_once_and_stands_by_its_history(demo: datetime) -> None:
-    staff = Staff()
-    records.fill(staff, until=demo)
-    records.fill(staff, until=demo)
+def test_every_told_entry_is_there_once_and_stands_by_its_history(demo: tuple[Any, datetime]) -> None:
+    staff, present = Staff(), company.present()
+    records.fill(staff, until=present)
+    records.fill(staff, until=present)
     told = Counter(one["register"] for one in records.told()["entry"])
     assert Counter(Entry.objects.values_list("register", flat=True)) == told
     states = set(Entry.objects.filter(register="nonconformity").values_list("state", flat=True))
     assert states == {"open", "contained", "acting", "closed"}
     records_of_events = Entry.objects.filter(register="major_event").order_by("opened_at")
     assert [(one.state, len(one.codes["statements"])) for one in records_of_events] == [("closed", 1), ("open", 2)]
-    assert not Promise.objects.filter(ended_at=None, due_at__lt=demo).exists()
+    assert not Promise.objects.filter(ended_at=None, due_at__lt=present).exists()
     assert [finding.sentence for finding in verify_organisation(Tally())] == []
     found = {one.state for one in standing(staff.actor("head"))["standing"]}
     assert found == {"valid", "expiring", "missing"}
