@@ -151,10 +151,15 @@ def run_in(name: str, code: str, *, role: str, **more: str) -> None:
 
 
 def fresh_copy(name: str, template: str = TEMPLATE) -> None:
-    """Put a clean copy of the template in place: 0.04 s, where TRUNCATE is rightly refused to the application."""
+    """Put a clean copy of the template in place: 0.04 s, where TRUNCATE is rightly refused to the application.
+
+    In memory its files are copied as they are; elsewhere page by page through the log, so that nothing waits for a disk.
+    """
+    where = "SELECT spcname FROM pg_database d JOIN pg_tablespace t ON t.oid = d.dattablespace WHERE datname = %s"
     with home() as connection:
         drop(connection, name)
-        connection.execute(f"CREATE DATABASE {name} TEMPLATE {template}")
+        way = "FILE_COPY" if connection.execute(where, [template]).fetchone() == (SPACE,) else "WAL_LOG"
+        connection.execute(f"CREATE DATABASE {name} TEMPLATE {template} STRATEGY {way}")
 
 
 def drop(connection: psycopg.Connection, name: str) -> None:
