@@ -1,4 +1,5 @@
 from itertools import groupby
+from typing import cast
 
 from django.urls import URLPattern, URLResolver, include, path
 
@@ -54,4 +55,4 @@ def _first(one: URLPattern, begin: str) -> str:
 
 
 _patterns, _app, _namespace = api.urls
-urlpatterns = [path("v1/", (branched(_patterns), _app, _namespace))]
+urlpatterns = [path("v1/", (branched(cast(list[URLPattern], _patterns)), _app, _namespace))]
