@@ -11,6 +11,7 @@ from django.test import Client
 from django.urls import reverse
 
 from tests.cast import Cast, Person
+from tests.standing import kept_before_the_test
 from tingsu.api.tokens import issue_token
 from tingsu.kernel.actor import automation
 from tingsu.kernel.ids import new_id
@@ -37,19 +38,31 @@ def register(request: pytest.FixtureRequest) -> Register:
     return registers()[request.param]
 
 
+def issued(cast: Cast, person: Person, *scopes: str) -> str:
+    return issue_token(
+        actor=automation("test", cast.organisation_id),
+        name=new_id().hex,
+        scopes=scopes or (READ, WRITE),
+        roles=person.actor.roles,
+        acts_for=person.id,
+    )[1]
+
+
+@kept_before_the_test
+def tokens(cast: Cast) -> dict[tuple[str, ...], str]:
+    """What each person's program may have been given: by user name and scopes. Thirty are asked for by each register."""
+    ways = ((READ,), (WRITE,), ("complaints:write",), ())
+    return {(one.username, *scopes): issued(cast, one, *scopes) for one in people_of(cast) for scopes in ways}
+
+
 @pytest.fixture
 def token_of(cast: Cast) -> Callable[..., str]:
-    """One token a person and scopes: it is issued where it is first asked for."""
+    """One token a person and scopes; one that is not there yet is issued where it is first asked for."""
+    known = tokens(cast)
 
     @cache
     def issue(person: Person, *scopes: str) -> str:
-        return issue_token(
-            actor=automation("test", cast.organisation_id),
-            name=new_id().hex,
-            scopes=scopes or (READ, WRITE),
-            roles=person.actor.roles,
-            acts_for=person.id,
-        )[1]
+        return known.get((person.username, *scopes)) or issued(cast, person, *scopes)
 
     return issue
 

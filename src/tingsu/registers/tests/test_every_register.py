@@ -3,6 +3,7 @@
 import csv
 import io
 import re
+from contextlib import nullcontext
 from typing import Any
 
 import pytest
@@ -11,6 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils.translation import override
 
+from tests.doors import undrawn
 from tingsu.kernel import organisations, rulebooks, verify
 from tingsu.kernel.clock import now
 from tingsu.kernel.errors import ConditionsUnmet, InvalidInput, NotAllowed
@@ -58,6 +60,15 @@ def test_each_person_opens_exactly_what_the_declaration_names(register: Register
     opener = opener_of(register, cast)
     entry = an_entry(register, opener)
     page = reverse("registers:entry", args=[register.name, entry.number])
+    drawn: set[str] = set()
+
+    def form(address: str) -> int:
+        """What is answered; a form is drawn for the first who gets it, and for the others it is only asked for."""
+        with nullcontext() if address not in drawn else undrawn():
+            status: int = client.get(address).status_code
+        drawn.update([address] if status == 200 else [])
+        return status
+
     for person in people_of(cast):
         sign_in(person)
         sees = person.actor.has_role(*register.readers) or person.id in {entry.owner_id, entry.opened_by}
@@ -66,12 +77,12 @@ def test_each_person_opens_exactly_what_the_declaration_names(register: Register
         listed = client.get(reverse("registers:list", args=[register.name]))
         assert (entry.number in listed.content.decode()) is sees, person.username
         may_open = person.actor.has_role(*register.openers)
-        new = client.get(reverse("registers:new", args=[register.name]))
-        assert new.status_code == (200 if may_open else 403), person.username
+        new = reverse("registers:new", args=[register.name])
+        assert form(new) == (200 if may_open else 403), person.username
         offered = {step.name for step in register.process.values() if entry.state in step.sources}
         for name in offered if sees else ():
             mine = actions.entries.holds(person.actor, register, entry, register.process[name].who)
-            status = client.get(reverse("registers:step", args=[register.name, entry.number, name])).status_code
+            status = form(reverse("registers:step", args=[register.name, entry.number, name]))
             assert status == (200 if mine else 403), (person.username, name)
     assert AccessEntry.objects.filter(stream_id=entry.pk, what="opened").exists()
 
