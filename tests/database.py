@@ -13,7 +13,7 @@ import psycopg
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
 from psycopg.errors import InsufficientPrivilege
 
-from tingsu.ops.database import admin_dsn, external
+from tingsu.ops.database import admin_dsn, external, prepare
 from tingsu.ops.postgres import Server
 
 REPOSITORY = Path(__file__).resolve().parents[1]
@@ -185,3 +185,8 @@ def end_connections() -> None:
             "SELECT pg_terminate_backend(pid, 2000) FROM pg_stat_activity WHERE datname = current_database() "
             "AND usename = current_user AND pid <> pg_backend_pid() AND backend_type = 'client backend'"
         )
+
+
+if __name__ == "__main__":  # made beforehand by `./tingsu test`, while a check of types leaves the other core idle
+    prepare(HOME, role="app")
+    ensure_template()

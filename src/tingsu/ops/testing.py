@@ -54,6 +54,7 @@ def _checks() -> list[tuple[str, list[str]]]:
         ("lint", [python, "-m", "ruff", "check", "--quiet", *_CODE]),
         ("templates", [str(programs / "djhtml"), "--tabwidth", "2", "--check", *_templates()]),
         ("types", [python, "-m", "mypy"]),
+        ("database of the tests", [python, "-m", "tests.database"]),  # half a minute in which both workers would wait
         ("import floors", [str(programs / "lint-imports"), "--no-cache"]),
         ("missing migrations", [python, "-m", "tingsu", "manage", "makemigrations", "--check", "--dry-run"]),
         ("translations", [python, "-m", "tingsu", "manage", "texts", "--check"]),
