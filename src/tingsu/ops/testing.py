@@ -50,11 +50,13 @@ def _checks() -> list[tuple[str, list[str]]]:
     python = sys.executable
     programs = Path(python).parent
     return [
+        ("types", [python, "-m", "mypy"]),
         ("format", [python, "-m", "ruff", "format", "--check", "--quiet", *_CODE]),
         ("lint", [python, "-m", "ruff", "check", "--quiet", *_CODE]),
         ("templates", [str(programs / "djhtml"), "--tabwidth", "2", "--check", *_templates()]),
-        ("types", [python, "-m", "mypy"]),
-        ("database of the tests", [python, "-m", "tests.database"]),  # half a minute in which both workers would wait
+        # What each of two workers would do again, or wait for, is done here beside the types, which keep one core busy.
+        ("database of the tests", [python, "-m", "tests.database"]),
+        ("collection", [python, "-m", "pytest", "--collect-only", "-qq"]),
         ("import floors", [str(programs / "lint-imports"), "--no-cache"]),
         ("missing migrations", [python, "-m", "tingsu", "manage", "makemigrations", "--check", "--dry-run"]),
         ("translations", [python, "-m", "tingsu", "manage", "texts", "--check"]),
