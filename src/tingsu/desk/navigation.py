@@ -14,6 +14,7 @@ from django.apps import apps
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, get_script_prefix, reverse
 from django.utils.functional import Promise
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from tingsu.kernel.kinds import kinds
@@ -102,20 +103,20 @@ def sections() -> list[Section]:
 def groups_for(request: HttpRequest, rights: frozenset[Can], counts: dict[str, int]) -> list[dict[str, Any]]:
     """The navigation of one person: groups with their items, the current one marked by the longest matching path."""
     roles = actor_for(request).roles
-    shown = _reachable(get_script_prefix(), rights, roles, len(_entries) + len(kinds()))
-    here = _current([url for _entry, url in shown], request.path)
+    shown = _reachable(get_script_prefix(), rights, roles, get_language() or "", len(_entries) + len(kinds()))
+    here = _current([url for _entry, _label, url in shown], request.path)
     found = []
     for key, title in GROUPS.items():
         items = [
             {
-                "label": entry.label,
+                "label": label,
                 "icon": entry.icon,
                 "url": url,
                 "current": url == here,
                 "count": capped(counts[entry.key]) if counts.get(entry.key) else "",
                 "alarm": entry.alarm,
             }
-            for entry, url in shown
+            for entry, label, url in shown
             if entry.group == key
         ]
         if items:
@@ -125,9 +126,10 @@ def groups_for(request: HttpRequest, rights: frozenset[Can], counts: dict[str, i
 
 @lru_cache(maxsize=256)
 def _reachable(
-    prefix: str, rights: frozenset[Can], roles: frozenset[str], declared: int
-) -> tuple[tuple[Entry, str], ...]:
-    """The pages that people of these rights and roles may open, with their addresses below a path: the same on every page.
+    prefix: str, rights: frozenset[Can], roles: frozenset[str], language: str, declared: int
+) -> tuple[tuple[Entry, str, str], ...]:
+    """The pages that people of these rights and roles may open, with their words in a language and their addresses below a path:
+    the same on every page.
 
     ``declared`` says how many pages there were then.
     """
@@ -138,7 +140,7 @@ def _reachable(
         if entry.roles and roles.isdisjoint(entry.roles):
             continue
         with suppress(NoReverseMatch):
-            shown.append((entry, reverse(entry.url_name, args=entry.args)))
+            shown.append((entry, str(entry.label), reverse(entry.url_name, args=entry.args)))
     return tuple(shown)
 
 

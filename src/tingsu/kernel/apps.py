@@ -11,9 +11,10 @@ class KernelConfig(AppConfig):
     name = "tingsu.kernel"
 
     def ready(self) -> None:
-        from tingsu.kernel import tenancy
+        from tingsu.kernel import tenancy, thread_state
 
         tenancy.follow_connections()
+        thread_state.keep_by_thread()
         for module in DECLARATIONS:
             for config in apps.get_app_configs():
                 if config.name.startswith("tingsu.") and find_spec(f"{config.name}.{module}"):

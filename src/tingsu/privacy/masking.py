@@ -3,13 +3,14 @@
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import cache
+from typing import Generic, TypeVar
 
 from tingsu.kernel.spelling import fold
 from tingsu.kernel.telephones import telephones_in
-from tingsu.privacy.spotting import Found, Value, key_of, may_be_spelt, may_tell_a_number, recognised, spotted
+from tingsu.privacy.spotting import Found, Look, Value, key_of, recognised, spotted
 from tingsu.privacy.writings import HAN, in_pinyin
 
+Kept = TypeVar("Kept")
 STARS = "**"
 _COMPOUND = """
     欧阳 太史 端木 上官 司马 东方 独孤 南宫 万俟 闻人 夏侯 诸葛 尉迟 公羊 赫连 澹台 皇甫 宗政 濮阳 公冶
@@ -109,6 +110,20 @@ def mask_whole(value: str) -> str:
     return "****" if value.strip() else ""
 
 
+class Once(Generic[Kept]):
+    """What is found out when it is first asked for, and kept."""
+
+    __slots__ = ("_find", "_kept")
+
+    def __init__(self, find: Callable[[], Kept]) -> None:
+        self._find: Callable[[], Kept] | None = find
+
+    def __call__(self) -> Kept:
+        if self._find is not None:
+            self._kept, self._find = self._find(), None
+        return self._kept
+
+
 @dataclass(frozen=True)
 class Known:
     """The values of the people in one case, which no free text of it may tell to those without the right (PS-06)."""
@@ -120,12 +135,12 @@ class Known:
     spelt: Callable[[], tuple[Value, ...]] | None = None
     """Chinese names in pinyin, made when a text holds Latin letters."""
 
-    def for_text(self, text: str) -> tuple[Value, ...]:
+    def for_text(self, look: Look) -> tuple[Value, ...]:
         """The values that this text could tell."""
         found = self.values
-        if self.numbers is not None and may_tell_a_number(text):
+        if self.numbers is not None and look.may_tell_a_number():
             found += self.numbers().values
-        if self.spelt is not None and may_be_spelt(text):
+        if self.spelt is not None and look.may_be_spelt():
             found += self.spelt()
         return found
 
@@ -147,12 +162,17 @@ def together(parts: Iterable[Known]) -> Known:
     return Known(
         tuple(values),
         numbers if any(one.numbers for one in known) else None,
-        cache(lambda: tuple(value for names in spelt for value in names())) if spelt else None,
+        Once(lambda: tuple(value for names in spelt for value in names())) if spelt else None,
     )
 
 
-def known_values(persons: Iterable[Mapping[str, str]]) -> Known:
-    """What is known of some persons: their names, numbers, addresses by field, and `kind` of each (person, organisation)."""
+def known_values(
+    persons: Iterable[Mapping[str, str]], numbers: Callable[[], Iterable[Mapping[str, str]]] | None = None
+) -> Known:
+    """What is known of some persons: their names, numbers, addresses by field, and `kind` of each (person, organisation).
+
+    `numbers` gives the same persons with fields that are opened only for a text that could tell them.
+    """
     found: dict[str, Value] = {}
     chinese: dict[str, None] = {}
     for person in persons:
@@ -160,10 +180,16 @@ def known_values(persons: Iterable[Mapping[str, str]]) -> Known:
             found.setdefault(value.key, value)
             if value.kind == "name" and HAN.match(value.key):
                 chinese.setdefault(value.key)
-    return Known(_longest_first(found), spelt=cache(lambda: _spelt(chinese)) if chinese else None)
+    return Known(
+        _longest_first(found),
+        Once(lambda: known_values(numbers())) if numbers is not None else None,
+        Once(lambda: _spelt(chinese)) if chinese else None,
+    )
 
 
 def _longest_first(found: Mapping[str, Value]) -> tuple[Value, ...]:
+    if len(found) < 2:
+        return tuple(found.values())
     return tuple(sorted(found.values(), key=lambda value: -len(value.key)))
 
 
@@ -251,7 +277,10 @@ def without_persons(value: str, known: Known = NOBODY) -> str:
 
 
 def _replaced(value: str, known: Known, put: Callable[[Found], str]) -> str:
-    return _put(value, spotted(value, known.for_text(value)), put)
+    if not value:
+        return value
+    look = Look(value)
+    return _put(value, spotted(look, known.for_text(look)), put)
 
 
 def _put(value: str, found: list[Found], put: Callable[[Found], str]) -> str:

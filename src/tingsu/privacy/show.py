@@ -9,7 +9,6 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from functools import cache
 from typing import Any, Protocol
 
 from django.utils.functional import Promise
@@ -165,8 +164,7 @@ def known_of(parties: Iterable[PersonalRow]) -> Known:
     people = [party for party in parties if getattr(party, "erased_at", None) is None]
     if not people:
         return NOBODY
-    numbers = cache(lambda: known_values(_opened(people, NUMBERS)))
-    return replace(known_values(_opened(people, NAMES)), numbers=numbers)
+    return known_values(_opened(people, NAMES), lambda: _opened(people, NUMBERS))
 
 
 def _opened(people: Iterable[PersonalRow], fields: tuple[str, ...]) -> Iterator[dict[str, str]]:

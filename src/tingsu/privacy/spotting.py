@@ -52,14 +52,23 @@ _NUMBER = re.compile(
 _LETTERS = re.compile(r"[A-Za-zＡ-Ｚａ-ｚ][^\w]{0,3}[A-Za-zＡ-Ｚａ-ｚ]")
 
 
-def may_be_spelt(text: str) -> bool:
-    """Could a name stand in this text in Latin letters?"""
-    return bool(_LETTERS.search(text)) or bool(_ODD.search(text))
+class Look:
+    """A first look at a text, by which it is known what need not be searched for in it."""
 
+    __slots__ = ("odd", "plain", "text")
 
-def may_tell_a_number(text: str) -> bool:
-    """Could a telephone number, a postcode, a mail or street address stand in this text?"""
-    return bool(_NUMBER.search(text.translate(_SAME_LENGTH))) or bool(_ODD.search(text))
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self.plain = text if text.isascii() else text.translate(_SAME_LENGTH)
+        self.odd = _ODD.search(text) is not None
+
+    def may_be_spelt(self) -> bool:
+        """Could a name stand in this text in Latin letters?"""
+        return self.odd or _LETTERS.search(self.text) is not None
+
+    def may_tell_a_number(self) -> bool:
+        """Could a telephone number, a postcode, a mail or street address stand in this text?"""
+        return self.odd or _NUMBER.search(self.plain) is not None
 
 
 @dataclass(frozen=True)
@@ -92,14 +101,13 @@ class Value:
 class Flat:
     """A text made plain, and where each of its signs stood."""
 
-    def __init__(self, text: str) -> None:
+    def __init__(self, look: Look) -> None:
+        text = look.text
         self.places: Sequence[int] = range(len(text))
-        if text.isascii():
-            self.text = text
-        elif _ODD.search(text):
+        if look.odd and not text.isascii():
             self.text, self.places = _closely(text)
         else:
-            self.text = text.translate(_SAME_LENGTH)
+            self.text = look.plain
         if not text.isascii() and _SPELT.search(self.text):
             self.text = _SPELT.sub(lambda found: found.group().translate(_SPELT_DIGITS), self.text)
         if _DIGIT.search(self.text):
@@ -311,12 +319,12 @@ _SHAPES = (
 )
 
 
-def spotted(text: str, values: Sequence[Value] = ()) -> list[Found]:
+def spotted(look: Look, values: Sequence[Value] = ()) -> list[Found]:
     """What points to a person in a text, in order, without overlaps: values of the case first, then numbers by their shape."""
-    shaped = bool(_WORTH_A_LOOK.search(text.translate(_SAME_LENGTH))) or bool(_ODD.search(text))
+    shaped = look.odd or _WORTH_A_LOOK.search(look.plain) is not None
     if not (shaped or values):
         return []
-    flat = Flat(text)
+    flat = Flat(look)
     found = list(_known(flat, values)) if values else []
     if shaped:
         found.extend(_shaped(flat))
@@ -325,7 +333,7 @@ def spotted(text: str, values: Sequence[Value] = ()) -> list[Found]:
 
 def recognised(text: str, values: Sequence[Value]) -> list[Found]:
     """Only the values of some people, in order, without overlaps."""
-    return _apart(list(_known(Flat(text), values))) if values else []
+    return _apart(list(_known(Flat(Look(text)), values))) if values else []
 
 
 def _shaped(flat: Flat) -> Iterator[Found]:
@@ -343,7 +351,7 @@ def _shaped(flat: Flat) -> Iterator[Found]:
 
 def key_of(value: str) -> str:
     """A value as it is compared: letters and digits only, small, without disguise."""
-    return _lower(_NO_SIGN.sub("", Flat(value).text)) if value else ""
+    return _lower(_NO_SIGN.sub("", Flat(Look(value)).text)) if value else ""
 
 
 def _lower(text: str) -> str:
