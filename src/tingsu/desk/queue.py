@@ -1,8 +1,9 @@
 """The queue: saved views, filters in the URL, groups by urgency, paging by key. Reads only (architecture §5.13)."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
+from functools import partial
 from typing import Any
 
 from django.db.models import DateTimeField, ExpressionWrapper, F, Q, QuerySet
@@ -20,6 +21,7 @@ from tingsu.kernel import ids, sql
 from tingsu.kernel.actor import Actor
 from tingsu.kernel.clock import local
 from tingsu.kernel.organisations import current_organisation
+from tingsu.kernel.shapes import When, known
 from tingsu.pages import pager
 from tingsu.people.models import Unit
 from tingsu.people.roles import Role
@@ -50,8 +52,10 @@ class View:
 
     key: str
     label: str | Promise
-    where: Q
-    walked: tuple[Q, ...] = ()
+    when: When
+    holds: Callable[[When], Q]
+    """Its condition, made of the instant."""
+    stretches: Callable[[When], tuple[Q, ...]] | None = None
     """The same condition for a page in the order of work, where it is asked of one row after the other, in as many stretches of
     that order as it holds: gathering thousands of cases to sort them would cost a hundred times more.
     """
@@ -61,52 +65,65 @@ class View:
     indexed: bool = True
     """Counted by an index alone; the others are counted by a request of their own, after the page is there."""
 
+    @property
+    def where(self) -> Q:
+        return self.holds(self.when)
 
-def shipped_views(actor: Actor, at: datetime) -> list[View]:
-    """The tabs everybody has. Time and person are bound here, so that a tab is one condition."""
+    @property
+    def walked(self) -> tuple[Q, ...]:
+        return self.stretches(self.when) if self.stretches is not None else (self.where,)
+
+
+def shipped_views(actor: Actor, at: datetime | When) -> list[View]:
+    """The tabs everybody has. Time and person are bound here, so that a tab is one condition.
+
+    Without an instant (`later`) they are those of people who live by the order's clock.
+    """
+    when = known(at) if isinstance(at, datetime) else at
+    today = partial(_walked_today, elsewhere=isinstance(at, datetime) and by_another_clock(at))
+
+    def view(key: str, label: str | Promise, holds: Callable[[When], Q], *, indexed: bool = False, **more: Any) -> View:
+        return View(key=key, label=label, when=when, holds=holds, indexed=indexed, **more)
+
     return [
-        View(key="mine", label=_("Mine"), where=Q(owner_id=actor.id)),
-        *group_views(actor),
-        View(key="all", label=_("All open"), where=Q()),
-        View(key="offered", label=_("Waiting for acceptance"), where=Q(state="routing")),
-        View(
-            key="today",
-            label=_("Due today"),
-            where=Q(next_due_at__gt=at, next_due_at__lt=end_of_day(at)),
-            walked=_walked_today(at),
-        ),
-        View(key="late", label=_("Overdue"), where=Q(next_due_at__lte=at), walked=(_walked_late(at),), late=True),
-        View(key="rest", label=_("Later"), where=Q(next_due_at__gte=end_of_day(at)), tab=False),
-        View(key="high_risk", label=_("High risk"), where=Q(grade="high_risk"), indexed=False),
-        View(
-            key="complainant", label=_("Waiting on the complainant"), where=Q(waiting_on="complainant"), indexed=False
-        ),
-        View(key="repeated", label=_("Repeated"), where=Q(repeated=True), indexed=False),
-        View(
-            key="special",
-            label=_("Special groups"),
-            where=Q(pk__in=ComplaintMark.objects.filter(mark__in=SPECIAL).values("complaint_id")),
+        view("mine", _("Mine"), lambda _when: Q(owner_id=actor.id), indexed=True),
+        *group_views(actor, when),
+        view("all", _("All open"), lambda _when: Q(), indexed=True),
+        view("offered", _("Waiting for acceptance"), lambda _when: Q(state="routing"), indexed=True),
+        view("today", _("Due today"), _today, indexed=True, stretches=today),
+        view("late", _("Overdue"), _late, indexed=True, stretches=_walked_late, late=True),
+        view("rest", _("Later"), lambda when: Q(next_due_at__gte=when(end_of_day)), indexed=True, tab=False),
+        view("high_risk", _("High risk"), lambda _when: Q(grade="high_risk")),
+        view("complainant", _("Waiting on the complainant"), lambda _when: Q(waiting_on="complainant")),
+        view("repeated", _("Repeated"), lambda _when: Q(repeated=True)),
+        view(
+            "special",
+            _("Special groups"),
+            lambda _when: _marked(mark__in=SPECIAL),
             tab=special_groups.takes(actor) or actor.has_role(*SUPERVISING),
-            indexed=False,
         ),
-        View(
-            key="supervised",
-            label=_("Under supervision"),
-            where=Q(pk__in=ComplaintMark.objects.filter(mark="supervised:yes").values("complaint_id")),
+        view(
+            "supervised",
+            _("Under supervision"),
+            lambda _when: _marked(mark="supervised:yes"),
             tab=actor.has_role(*SUPERVISING),
-            indexed=False,
         ),
     ]
 
 
-def group_views(actor: Actor) -> list[View]:
+def _marked(**which: Any) -> Q:
+    return Q(pk__in=ComplaintMark.objects.filter(**which).values("complaint_id"))
+
+
+def group_views(actor: Actor, when: When) -> list[View]:
     """The queue of each group of the centre (OG-07): a tab for its people, an address for everybody who sees the queue."""
     own = {group.kind for group in groups.groups_of(actor)}
     return [
         View(
             key=f"group-{group.kind}",
             label=Unit.Kind(group.kind).label,
-            where=Q(state__in=group.states),
+            when=when,
+            holds=lambda _when, states=group.states: Q(state__in=states),
             tab=group.kind in own,
             indexed=False,
         )
@@ -114,26 +131,57 @@ def group_views(actor: Actor) -> list[View]:
     ]
 
 
-def _walked_late(at: datetime) -> Q:
+def _now(at: datetime) -> datetime:
+    return at
+
+
+def _soon(at: datetime) -> datetime:
+    return at + SOON
+
+
+def _today(when: When) -> Q:
+    return Q(next_due_at__gt=when(_now), next_due_at__lt=when(end_of_day))
+
+
+def _late(when: When) -> Q:
+    return Q(next_due_at__lte=when(_now))
+
+
+def _walked_late(when: When) -> tuple[Q, ...]:
     """Overdue, in words that no index of limits answers; of the usual class none stands behind this instant's number."""
-    last = work_order.key_of(work_order.REST, at, current_organisation().time_zone)
-    return Q(work_key__lte=last) & Q(LessThanOrEqual(_limit(), at))
+    last = when(lambda at: _key_at(work_order.REST, at))
+    return (Q(work_key__lte=last) & Q(LessThanOrEqual(_limit(), when(_now))),)
 
 
-def _walked_today(at: datetime) -> tuple[Q, ...]:
-    """Due today, in the stretches of the order where such cases stand: two of each class, for a reasonable demand stands in front."""
-    midnight, zone = end_of_day(at), current_organisation().time_zone
-    last = midnight - timedelta(seconds=1)
-    exactly = Q(GreaterThan(_limit(), at))
-    if local(at, zone).date() != local(last, zone).date():  # whoever reads lives by another clock than the order
-        exactly &= Q(LessThan(_limit(), midnight))
+def by_another_clock(at: datetime) -> bool:
+    """Does whoever reads live by another clock than the order, so that their day ends on another of its days?"""
+    zone = current_organisation().time_zone
+    return local(at, zone).date() != local(end_of_day(at) - timedelta(seconds=1), zone).date()
+
+
+def _walked_today(when: When, *, elsewhere: bool = False) -> tuple[Q, ...]:
+    """Due today, in the stretches of the order where such cases stand: two of each class, for a reasonable demand stands in front.
+
+    `elsewhere`: the end of the day is said of the limit too, which the planner takes for a reason to gather.
+    """
+    exactly = Q(GreaterThan(_limit(), when(_now)))
+    if elsewhere:
+        exactly &= Q(LessThan(_limit(), when(end_of_day)))
     return tuple(
-        Q(work_key__gte=work_order.key_of(place, at, zone, reasonable=reasonable))
-        & Q(work_key__lte=work_order.key_of(place, last, zone, reasonable=reasonable))
+        Q(work_key__gte=when(partial(_key_at, place, reasonable=reasonable)))
+        & Q(work_key__lte=when(partial(_last_key, place, reasonable=reasonable)))
         & exactly
         for place in (work_order.URGENT, work_order.HIGH_RISK, work_order.REST)
         for reasonable in (True, False)
     )
+
+
+def _key_at(place: int, at: datetime, *, reasonable: bool = False) -> int:
+    return work_order.key_of(place, at, current_organisation().time_zone, reasonable=reasonable)
+
+
+def _last_key(place: int, at: datetime, *, reasonable: bool) -> int:
+    return _key_at(place, end_of_day(at) - timedelta(seconds=1), reasonable=reasonable)
 
 
 def _limit() -> Any:
@@ -179,7 +227,7 @@ def page_of(
 
     `more` names columns that are read beside those that a line shows.
     """
-    shown, pieces = _walk(rows, order := work_order.BY_LIMIT if by_limit else work_order.ORDER, more)
+    shown, pieces = _walk(rows, order := order_of(by_limit=by_limit), more)
     return pager.page_of(shown, order, after, size, pieces)
 
 
@@ -193,10 +241,16 @@ def _walk(
     return shown.select_related("stream").only(*SHOWN, *more), pieces
 
 
-def first_of(rows: Listed, size: int) -> QuerySet[Complaint]:
+def order_of(*, by_limit: bool) -> tuple[str, ...]:
+    """The order of work, or that of the nearest limit alone."""
+    return work_order.BY_LIMIT if by_limit else work_order.ORDER
+
+
+def first_of(rows: Listed, size: int, *, by_limit: bool = False) -> QuerySet[Complaint]:
     """The same rows in the same order as `page_of` for its first page, to be asked together with others."""
-    shown, pieces = _walk(rows, work_order.ORDER)
-    return pager.first_of(shown, work_order.ORDER, size, pieces)
+    order = order_of(by_limit=by_limit)
+    shown, pieces = _walk(rows, order)
+    return pager.first_of(shown, order, size, pieces)
 
 
 def registered_after(since: datetime) -> Q:
@@ -252,29 +306,32 @@ def group_of(complaint: Complaint, at: datetime, midnight: datetime, *, by_limit
     )
 
 
-def urgency_conditions(at: datetime) -> dict[str, Q]:
+def urgency_conditions(at: datetime | When) -> dict[str, Q]:
     """The groups by deadline, as conditions."""
-    midnight = end_of_day(at)
-    soon = at + SOON
+    when = known(at) if isinstance(at, datetime) else at
     return {
-        "late": Q(next_due_at__lte=at),
-        "soon": Q(next_due_at__gt=at, next_due_at__lte=soon),
-        "today": Q(next_due_at__gt=soon, next_due_at__lt=midnight),
-        "later": Q(next_due_at__gte=max(midnight, soon)),
+        "late": _late(when),
+        "soon": Q(next_due_at__gt=when(_now), next_due_at__lte=when(_soon)),
+        "today": Q(next_due_at__gt=when(_soon), next_due_at__lt=when(end_of_day)),
+        "later": Q(next_due_at__gte=when(lambda at: max(end_of_day(at), _soon(at)))),
     }
 
 
-def group_conditions(at: datetime, *, by_limit: bool) -> dict[str, Q]:
+def group_conditions(at: datetime | When, *, by_limit: bool) -> dict[str, Q]:
     """The groups of a page as conditions that one of the indexes counts: the numbers of a class lie side by side."""
-    by_deadline = urgency_conditions(at)
+    when = known(at) if isinstance(at, datetime) else at
+    by_deadline = urgency_conditions(when)
     if by_limit:
         return by_deadline
-    high, rest = work_order.first_of(work_order.HIGH_RISK, EARLIEST), work_order.first_of(work_order.REST, EARLIEST)
+    # Numbers begin anew each day of the organisation's, so they are those of whoever asks too.
+    high = when(lambda _at: work_order.first_of(work_order.HIGH_RISK, EARLIEST))
+    rest = when(lambda _at: work_order.first_of(work_order.REST, EARLIEST))
     # Days that a group cannot reach are left out, so that the counting ends where they begin.
-    last = {name: Q(work_key__lt=work_order.first_of(work_order.REST, at + DAYS)) for name in ("late", "soon", "today")}
-    later = {"later": Q(work_key__gte=work_order.first_of(work_order.REST, at))}
+    end = when(lambda at: work_order.first_of(work_order.REST, at + DAYS))
+    begin = when(lambda at: work_order.first_of(work_order.REST, at))
+    stretch = {name: Q(work_key__lt=end) for name in ("late", "soon", "today")} | {"later": Q(work_key__gte=begin)}
     return {
         "urgent": Q(work_key__lt=high),
         "high_risk": Q(work_key__gte=high, work_key__lt=rest),
-        **{name: Q(work_key__gte=rest) & (last | later)[name] & where for name, where in by_deadline.items()},
+        **{name: Q(work_key__gte=rest) & stretch[name] & where for name, where in by_deadline.items()},
     }

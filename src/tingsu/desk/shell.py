@@ -17,6 +17,7 @@ from tingsu.desk import navigation, queue
 from tingsu.kernel.actor import Actor
 from tingsu.kernel.clock import now
 from tingsu.kernel.organisations import current_organisation, practice_copy_of
+from tingsu.kernel.shapes import counts_of
 from tingsu.letters.models import Notice
 from tingsu.people.access import Can, actor_for, rights_of
 from tingsu.people.queries import alias_of
@@ -157,11 +158,16 @@ def waiting_counts(
     """
     known = getattr(request, "_desk_counts", None)
     if known is None or more:
-        unread = Notice.objects.filter(member_id=actor.id, read_at__isnull=True)
-        mine, offered, notices, *rest = queue.counts([queue.own_cases(actor), queue.offered_to(actor), unread, *more])
+        numbers = queue.counts([*_framing(actor), *more]) if more else counts_of(_framing, actor, most=queue.CAP)
+        mine, offered, notices, *rest = numbers
         known = {"work": mine + offered, "mine": mine, "offered": offered}, notices, tuple(rest)
         request._desk_counts = known  # type: ignore[attr-defined]
     return known
+
+
+def _framing(actor: Actor) -> list[QuerySet[Any]]:
+    unread = Notice.objects.filter(member_id=actor.id, read_at__isnull=True)
+    return [queue.own_cases(actor), queue.offered_to(actor), unread]
 
 
 def forget_unread(request: HttpRequest, gone: int) -> None:

@@ -1,14 +1,15 @@
 """Questions that differ from person to person in nothing but the person: made and put into SQL once, asked again with another id.
 
 Making a statement costs Django more than asking it costs the database, by ten times for the small lists of a page that is opened
-all day. What is kept is the shape of a question: the statement for people of these roles and units, with the place where
-the person's id belongs.
+all day. What is kept is the shape of a question: the statement for people of these roles and units, with the places where
+the person's id and what follows from the instant belong.
 """
 
 import copy
 import uuid
-from collections.abc import Callable, Hashable, Sequence
+from collections.abc import Callable, Hashable, Iterable, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 from functools import lru_cache
 from typing import Any, NoReturn, cast
 
@@ -17,6 +18,7 @@ from django.db import models
 from django.db.models import QuerySet
 from django.db.models.expressions import Expression
 
+from tingsu.kernel import sql
 from tingsu.kernel.actor import Actor
 
 MOST_SHAPES = 512
@@ -53,6 +55,40 @@ class _PersonText(_Person):
         return "%s", (_Place.WORDS,)
 
 
+Recipe = Callable[[datetime], Any]
+"""What a condition compares with, made of the instant at which somebody asks: the coming midnight, the number of a day."""
+When = Callable[[Recipe], Any]
+"""How a condition has what a recipe makes: `known` tells the value, `later` the place where it will stand."""
+
+
+class _Later(Expression):
+    """What follows from the instant at which a kept statement is asked."""
+
+    output_field = models.DateTimeField()
+
+    def __init__(self, recipe: Recipe) -> None:
+        super().__init__()
+        self.recipe = recipe
+
+    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, tuple[Any, ...]]:
+        return "%s", (_Then(self.recipe),)
+
+
+@dataclass(frozen=True)
+class _Then:
+    recipe: Recipe
+
+
+def known(at: datetime) -> When:
+    """The instant is here: what a recipe makes of it."""
+    return lambda recipe: recipe(at)
+
+
+def later(recipe: Recipe) -> Any:
+    """The instant is told when the kept statement is asked."""
+    return _Later(recipe)
+
+
 class _Place:
     """What stands among the parameters of a kept statement instead of the person's id."""
 
@@ -75,21 +111,59 @@ class Shaped:
 
     shape: Shape
     person: uuid.UUID | None
+    at: datetime | None = None
 
     @property
     def parameters(self) -> list[Any]:
-        known = {_Place.PERSON: self.person, _Place.WORDS: str(self.person)}
-        return [known[one] if type(one) is object else one for one in self.shape.parameters]
+        return _filled(self.shape.parameters, self.person, self.at)
+
+    def rows(self) -> list[Any]:
+        """Ask it alone."""
+        found = sql.rows_of(self.shape.statement, *self.parameters) if self.shape.statement else []
+        return loaded(self.shape, found) if found else []
 
 
-def shaped(build: Build, person: Actor, *facts: Hashable, part: slice | None = None) -> Shaped:
+def _filled(parameters: Iterable[Any], person: uuid.UUID | None, at: datetime | None) -> list[Any]:
+    filled = []
+    for one in parameters:
+        if type(one) is object:
+            one = person if one is _Place.PERSON else str(person)
+        elif type(one) is _Then:
+            if at is None:
+                raise TypeError("The question depends on the instant: give it.")
+            one = one.recipe(at)
+        filled.append(one)
+    return filled
+
+
+def shaped(
+    build: Build, person: Actor, *facts: Hashable, part: slice | None = None, at: datetime | None = None
+) -> Shaped:
     """The rows, or a part of them, that ``build`` asks for a person; one of the questions of `kernel.together`.
 
     ``facts`` are given to ``build`` too, and stand for everything else on which its statement depends: rules in force, who else
-    is there, and what follows from the person's id. Each other set of roles, units or facts is a shape of its own.
+    is there, and what follows from the person's id. Each other set of roles, units or facts is a shape of its own. What follows from
+    the instant `at` is put as `later` by ``build``.
     """
     bounds = (part.start, part.stop) if part else None
-    return Shaped(_shape(build, replace(person, id=cast(Any, _PERSON), name=""), facts, bounds), person.id)
+    return Shaped(_shape(build, _anybody(person), facts, bounds), person.id, at)
+
+
+def counts_of(
+    build: Callable[..., Iterable[QuerySet[Any, Any]]],
+    person: Actor,
+    *facts: Hashable,
+    most: int,
+    at: datetime | None = None,
+) -> list[int]:
+    """How many rows each of the questions has that ``build`` asks for a person, at most so many each, in one round trip."""
+    statement, parameters = _counting(build, _anybody(person), facts, most)
+    return list(sql.rows_of(statement, *_filled(parameters, person.id, at))[0]) if statement else []
+
+
+def _anybody(person: Actor) -> Actor:
+    """Anybody of the same roles and units."""
+    return replace(person, id=cast(Any, _PERSON), name="")
 
 
 def text_of(person: uuid.UUID | None) -> Any:
@@ -123,3 +197,10 @@ _PERSON = _Person()
 def _shape(build: Build, person: Actor, facts: tuple[Hashable, ...], bounds: tuple[int, int] | None) -> Shape:
     rows = build(person, *facts)
     return shape_of(rows[slice(*bounds)] if bounds else rows)
+
+
+@lru_cache(maxsize=MOST_SHAPES)
+def _counting(
+    build: Callable[..., Iterable[QuerySet[Any, Any]]], person: Actor, facts: tuple[Hashable, ...], most: int
+) -> tuple[str, list[Any]]:
+    return sql.counting(build(person, *facts), most)

@@ -81,6 +81,12 @@ def take_turns(name: str) -> None:
 
 def counts(questions: Iterable[QuerySet[Any]], most: int) -> list[int]:
     """How many rows each question has, at most so many each, in one round trip."""
+    statement, parameters = counting(questions, most)
+    return list(rows_of(statement, *parameters)[0]) if statement else []
+
+
+def counting(questions: Iterable[QuerySet[Any]], most: int) -> tuple[str, list[Any]]:
+    """The statement that counts, with its parameters; empty without questions."""
     parts: list[str] = []
     parameters: list[Any] = []
     for rows in questions:
@@ -91,7 +97,7 @@ def counts(questions: Iterable[QuerySet[Any]], most: int) -> list[int]:
             continue
         parts.append(f"(SELECT count(*) FROM ({asked}) AS counted)")  # noqa: S608 made by the ORM, values are parameters
         parameters.extend(given)
-    return list(rows_of("SELECT " + ", ".join(parts), *parameters)[0]) if parts else []
+    return "SELECT " + ", ".join(parts) if parts else "", parameters
 
 
 def together(questions: Sequence[tuple[str, Sequence[Any], int]]) -> list[list[str]]:

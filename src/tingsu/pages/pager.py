@@ -64,10 +64,14 @@ def page_of(
     leads to, and ``rows`` say only what is read of it. Raises UnknownPage for a key that nobody made.
     """
     key = _read(rows, order, after)
-    found = _found(rows, order, key, size + 1, pieces)
+    return as_page(_found(rows, order, key, size + 1, pieces), order, size, later=key is not None)
+
+
+def as_page(found: list[Row], order: Sequence[str], size: int, *, later: bool = False) -> Page[Row]:
+    """The page of rows that were read in this order, of which one more than it shows tells that others follow."""
     more = len(found) > size
     found = found[:size]
-    return Page(rows=found, following=_key_of(found[-1], order) if more else "", later=key is not None)
+    return Page(rows=found, following=_key_of(found[-1], order) if more else "", later=later)
 
 
 def in_pages(rows: QuerySet[Row], order: Sequence[str], size: int = 500, pieces: Sequence[Piece] = ()) -> Iterator[Row]:

@@ -57,19 +57,10 @@ def queue_page(request: HttpRequest) -> HttpResponse:
     actor = staff(request, Can.SEE_QUEUE)
     at = now()
     known = question_of(actor, request.GET, at)
-    asked, view, views = known.asked, known.view, known.views
+    asked, views = known.asked, known.views
     look = looks.look_of(known.kept, asked.view)
-    page = queue.page_of(known.ways if look.by_limit else known.walked, asked.after, by_limit=look.by_limit)
-    quick = [one for one in views if one.indexed and one.tab]
-    counted = not asked.narrowing and (view is None or view.indexed) and not known.chosen
-    whole = queue.group_conditions(at, by_limit=look.by_limit) if counted else {}
-    numbers = queue.counts(
-        [
-            *(queue.counted(known.open_ways, one.where) for one in quick),
-            *(queue.counted(known.ways, where) for where in whole.values()),
-        ]
-    )
-    counts = {one.key: number for one, number in zip(quick, numbers, strict=False)}
+    page = known.page(by_limit=look.by_limit)
+    counts, totals = known.numbers(by_limit=look.by_limit)
     context = {
         "at": at,
         "page": {"title": _("Queue")},
@@ -77,9 +68,7 @@ def queue_page(request: HttpRequest) -> HttpResponse:
         "unstaffed": special_groups.report() if asked.view == "special" else "",
         "tabs": _tabs(actor, asked, views, counts, known.own),
         "counts_url": f"{reverse('desk:tab_counts')}{asked.url()}",
-        "groups": _groups(
-            actor, page, dict(zip(whole, numbers[len(quick) :], strict=True)), at, by_limit=look.by_limit
-        ),
+        "groups": _groups(actor, page, totals, at, by_limit=look.by_limit),
         "filters": form_of(actor, asked) if "more" in request.GET else None,
         "filters_url": f"{reverse('desk:filters')}{asked.url()}",
         "more_filters": f"{reverse('desk:queue')}{asked.url()}&more=1",

@@ -57,8 +57,14 @@ def clock(promise: Any, name: Any = "", large: bool = False, at: datetime | None
         f"<span>{escape(name or getattr(promise, 'name', ''))}</span>"
         f'<time datetime={promise.due_at:%Y-%m-%dT%H:%M:%SZ} title="{escape(face.title)}">'
         f"{icon('check') if face.state == 'met' else ''}{escape(face.words)}</time>"
-        f"<progress value={face.share / 100:g} aria-hidden=true></progress></span>"
+        f"{'' if face.state == 'late' else _share(face.share)}</span>"
     )
+
+
+@lru_cache(maxsize=128)
+def _share(percent: int) -> str:
+    """The bar of a clock; that of what is late is full, and drawn by the style sheet."""
+    return f"<progress value={percent / 100:g} aria-hidden=true></progress>"
 
 
 @register.simple_tag

@@ -35,7 +35,7 @@ function tick(clock, at) {
   const words = clock.querySelector("time"), bar = clock.querySelector("progress");
   const face = faceOf(Date.parse(clock.dataset.clock), Date.parse(words.dateTime), at, "large" in clock.dataset);
   if (face.words !== null && words.textContent.trim() !== face.words) words.textContent = face.words;
-  if (bar.value !== face.share / 100) bar.value = face.share / 100;
+  if (bar && bar.value !== face.share / 100) bar.value = face.share / 100;
   if (!clock.classList.contains(`clock-${face.state}`)) {
     clock.classList.remove("clock-normal", "clock-soon", "clock-late");
     clock.classList.add(`clock-${face.state}`);
