@@ -11,6 +11,7 @@ from tingsu.aftercare.models import ResultNotice, ReviewRequest
 from tingsu.complaints.models import Complaint
 from tingsu.complaints.registry import owed
 from tingsu.kernel.models import Event
+from tingsu.kernel.shapes import found_by
 from tingsu.people import queries as people
 
 FOLLOWERS = ("specialist", "supervisor")
@@ -62,8 +63,12 @@ def involved(complaint: Complaint) -> set[uuid.UUID | None]:
     """Who handled the case or decided on it: none of them answers a request about it."""
     found: set[uuid.UUID | None] = {complaint.owner_id}
     found |= {row.owner_id for row in requests_of(complaint)}
-    decided = Event.objects.filter(stream_id=complaint.pk, kind__in=DECISIONS, actor_kind="member")
-    return found | set(decided.values_list("actor_id", flat=True))
+    return found | set(found_by(_deciders, complaint.pk))
+
+
+def _deciders(case: Any) -> QuerySet[Any, uuid.UUID | None]:
+    decided = Event.objects.filter(stream_id=case, kind__in=DECISIONS, actor_kind="member")
+    return decided.values_list("actor_id", flat=True)
 
 
 def somebody_else(complaint: Complaint, but: Iterable[uuid.UUID | None]) -> uuid.UUID | None:

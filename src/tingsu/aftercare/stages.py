@@ -3,7 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
+from django.db.models import QuerySet
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext
@@ -11,6 +13,7 @@ from django.utils.translation import pgettext
 from tingsu.complaints.models import Complaint
 from tingsu.kernel.ledger import texts_of
 from tingsu.kernel.models import Event
+from tingsu.kernel.shapes import found_by
 from tingsu.people.queries import alias_of
 
 NAMES: dict[int, str | Promise] = {
@@ -67,14 +70,18 @@ class Stage:
 
 def tracking_form(complaint: Complaint, language: str | None = None) -> list[Stage]:
     """Stages 1 to 8 of a complaint. Two queries for the events, two more for reasons once it is closed."""
-    wanted = sorted({kind for kinds in KINDS.values() for kind in kinds})
     events = [
         event
-        for event in Event.objects.filter(stream_id=complaint.pk, kind__in=wanted).order_by("seq")
+        for event in found_by(_staged, complaint.pk)
         if event.kind != "letter.sent" or event.body.get("template") == "acknowledgement"
     ]
     reasons = not_applicable_reasons(events)
     return [_stage(number, events, reasons, language) for number in NAMES]
+
+
+def _staged(case: Any) -> QuerySet[Event]:
+    wanted = sorted({kind for kinds in KINDS.values() for kind in kinds})
+    return Event.objects.filter(stream_id=case, kind__in=wanted).order_by("seq")
 
 
 def _stage(number: int, events: Sequence[Event], reasons: dict[int, str], language: str | None) -> Stage:

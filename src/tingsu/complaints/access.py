@@ -16,6 +16,7 @@ from tingsu.complaints.registry import promised_to
 from tingsu.kernel.actor import Actor
 from tingsu.kernel.errors import NotFound
 from tingsu.kernel.rows import id_of
+from tingsu.kernel.shapes import found_by
 from tingsu.people import alone, authority, body
 from tingsu.people.access import DECIDE
 from tingsu.people.roles import CENTRE_ROLES, Role
@@ -104,12 +105,16 @@ def complaint_id(number: str) -> uuid.UUID:
 
 def get_complaint(actor: Actor, number: str) -> Complaint:
     """One complaint by its number in any spelling, or NotFound."""
-    try:
-        complaint = Complaint.objects.select_related("stream").get(number=spelled(number) or _readable(number))
-    except Complaint.DoesNotExist as error:
-        raise NotFound from error
+    found = found_by(_numbered, spelled(number) or _readable(number))
+    if not found:
+        raise NotFound
+    complaint: Complaint = found[0]
     check_visible(actor, complaint)
     return complaint
+
+
+def _numbered(number: Any) -> QuerySet[Complaint]:
+    return Complaint.objects.select_related("stream").filter(number=number)
 
 
 def _readable(number: str) -> str:

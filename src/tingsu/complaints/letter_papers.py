@@ -3,7 +3,9 @@
 import re
 import uuid
 from collections.abc import Iterable
+from typing import Any
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from tingsu.complaints.case_rows import Note, reading_of, rows_of
@@ -13,6 +15,7 @@ from tingsu.complaints.paperwork import Content, Item, Reader
 from tingsu.kernel.crypto import Erased
 from tingsu.kernel.fields import in_language
 from tingsu.kernel.organisations import current_organisation
+from tingsu.kernel.shapes import found_by
 from tingsu.letters.composing import compose
 from tingsu.letters.models import Letter
 from tingsu.letters.templates_book import TEMPLATES
@@ -34,9 +37,13 @@ def all_letters(complaint: Complaint) -> list[Letter]:
     read = reading_of(complaint)
     rows = read.noted(LETTERS)
     if rows is None:
-        found = Letter.objects.filter(stream_id=complaint.pk, member_id=None).exclude(state=Letter.State.WITHDRAWN)
-        rows = read.note(LETTERS, list(found.select_related("stream").order_by("created_at", "id")))
+        rows = read.note(LETTERS, found_by(_letters, complaint.pk))
     return rows
+
+
+def _letters(case: Any) -> QuerySet[Letter]:
+    found = Letter.objects.filter(stream_id=case, member_id=None).exclude(state=Letter.State.WITHDRAWN)
+    return found.select_related("stream").order_by("created_at", "id")
 
 
 def items(complaint: Complaint, *templates: str) -> list[Item]:

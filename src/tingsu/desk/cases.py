@@ -1,8 +1,9 @@
 """What the case page shows, gathered: steps with reasons, rail, clocks, panels, presence. Reads only."""
 
-from collections.abc import Sequence
+import uuid
 from dataclasses import dataclass, field
 from datetime import datetime
+from operator import itemgetter
 from typing import Any
 
 from django.db.models import Q, QuerySet
@@ -13,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from tingsu.clocks.models import Promise
 from tingsu.clocks.timers import timer_name
-from tingsu.complaints import terms
+from tingsu.complaints import access, terms
 from tingsu.complaints.access import steps_for
 from tingsu.complaints.case import Case
 from tingsu.complaints.guidance import Guidance, guidance_for, leads_on, most_owed_first
@@ -21,9 +22,11 @@ from tingsu.complaints.models import Complaint
 from tingsu.complaints.moments import FIRST_MOMENT, at_the_first_moment
 from tingsu.complaints.naming import subjects_of
 from tingsu.complaints.registry import panels
+from tingsu.desk import queue
 from tingsu.desk.rail import stage_word
 from tingsu.kernel.actor import Actor
 from tingsu.kernel.ledger import Chain
+from tingsu.kernel.shapes import found_by, later, shaped
 from tingsu.pages.faces import date_words
 from tingsu.people.queries import alias_of, unit_name
 from tingsu.process.engine import unmet_for_form
@@ -60,12 +63,13 @@ def buttons_of(actor: Actor, complaint: Complaint, at: datetime, promises: list[
     case = looked_at(actor, complaint, at, promises)
     found = Buttons()
     holding: list[str] = []
+    steps = reverse("desk:step", args=[complaint.number, "_"]).removesuffix("_/")
     for step in most_owed_first(steps_for(actor, complaint), complaint):
         if step.composed:
             continue
         button = Button(
             step=step,
-            url=reverse("desk:step", args=[complaint.number, step.name]),
+            url=f"{steps}{step.name}/",
             label=step.label,
             key=step.key,
             reasons=[str(unmet) for unmet in unmet_for_form(case, step)],
@@ -119,7 +123,11 @@ class StripClock:
 
 def promises_of(complaint: Complaint) -> list[Promise]:
     """Every time limit of a case, running or ended. One query."""
-    return list(Promise.objects.filter(stream_id=complaint.pk))
+    return found_by(_promised, complaint.pk)
+
+
+def _promised(case: Any) -> QuerySet[Promise]:
+    return Promise.objects.filter(stream_id=case)
 
 
 def clocks_of(complaint: Complaint, rows: list[Promise]) -> list[StripClock]:
@@ -210,20 +218,25 @@ def waiting_words(complaint: Complaint) -> str:
     return complaint.get_waiting_on_display()
 
 
-def neighbours(ways: Sequence[QuerySet[Complaint]], complaint: Complaint) -> tuple[str, str]:
-    """Numbers of the open cases before and after this one in the work list (CA-56). One query."""
-    key = complaint.work_key
-    if complaint.next_due_at is None:
-        return "", ""
-    earlier = Q(work_key__lt=key) | Q(id__lt=complaint.pk)
-    later = Q(work_key__gt=key) | Q(id__gt=complaint.pk)
+def _beside(actor: Actor, everything: bool) -> QuerySet[Any, tuple[int, uuid.UUID, str]]:
+    key, pk = later(itemgetter(0)), later(itemgetter(1))
+    before = Q(work_key__lt=key) | Q(id__lt=pk)
+    after = Q(work_key__gt=key) | Q(id__gt=pk)
     sides = [
         rows.filter(where, **{f"work_key__{side}": key}).order_by(*order).values_list("work_key", "id", "number")[:1]
-        for rows in ways
-        for side, where, order in (("lte", earlier, ("-work_key", "-id")), ("gte", later, ("work_key", "id")))
+        for rows in queue.open_ways(actor)
+        for side, where, order in (("lte", before, ("-work_key", "-id")), ("gte", after, ("work_key", "id")))
     ]
-    here = (key, complaint.pk)
-    found = [((place, pk), number) for place, pk, number in sides[0].union(*sides[1:], all=True)]
+    return sides[0].union(*sides[1:], all=True)
+
+
+def neighbours(actor: Actor, complaint: Complaint) -> tuple[str, str]:
+    """Numbers of the open cases that somebody sees before and after this one in the work list (CA-56). One query."""
+    if complaint.next_due_at is None:
+        return "", ""
+    here = (complaint.work_key, complaint.pk)
+    rows = shaped(_beside, actor, access.sees_everything(actor), at=here).rows()
+    found = [((place, pk), number) for place, pk, number in rows]
     before = max((one for one in found if one[0] < here), default=(here, ""))
     after = min((one for one in found if one[0] > here), default=(here, ""))
     return before[1], after[1]

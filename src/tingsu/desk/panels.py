@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
@@ -31,6 +31,7 @@ from tingsu.intake.repeats import compared
 from tingsu.kernel.actor import Actor
 from tingsu.kernel.clock import now
 from tingsu.kernel.crypto import Erased
+from tingsu.kernel.shapes import found_by
 from tingsu.people import queries as people
 from tingsu.people.access import Can, may
 from tingsu.privacy.actions import PURPOSES
@@ -127,12 +128,16 @@ Related = tuple[dict[uuid.UUID, str], list[Complaint]]
 RELATED: Note[Related] = Note("desk.related")
 
 
+def _links(case: Any) -> QuerySet[ComplaintLink]:
+    return ComplaintLink.objects.filter(Q(complaint_id=case) | Q(other_id=case))
+
+
 def related_to(actor: Actor, complaint: Complaint) -> Related:
     """Kinds of the links of a case by the other's id, and the others that the reader may see, newest first. Two queries."""
     read = reading_of(complaint)
     if (kept := read.noted(RELATED)) is not None:
         return kept
-    links = ComplaintLink.objects.filter(Q(complaint=complaint) | Q(other=complaint))
+    links = found_by(_links, complaint.pk)
     kinds: dict[uuid.UUID, str] = {
         (link.other_id if link.complaint_id == complaint.pk else link.complaint_id): link.kind for link in links
     }

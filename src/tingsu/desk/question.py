@@ -9,7 +9,7 @@ from typing import Any
 from django.db.models import Q, QuerySet
 from django.http import QueryDict
 
-from tingsu.complaints.access import sees_everything
+from tingsu.complaints import access
 from tingsu.complaints.models import Complaint, SavedView
 from tingsu.desk import queue
 from tingsu.desk.asked import Asked
@@ -58,7 +58,7 @@ class Question:
         """The page that the address asks for. The first of a plain tab is a kept question (`kernel.shapes`)."""
         if self.asked.after or not self.is_plain or queue.by_another_clock(self.at):
             return queue.page_of(self.ways if by_limit else self.walked, self.asked.after, by_limit=by_limit)
-        key, everything = self.view.key if self.view else "", sees_everything(self.actor)
+        key, everything = self.view.key if self.view else "", access.sees_everything(self.actor)
         rows = shaped(_first_page, self.actor, everything, key, by_limit, at=self.at).rows()
         return as_page(rows, queue.order_of(by_limit=by_limit), queue.PAGE)
 
@@ -67,7 +67,7 @@ class Question:
         tabs = tuple(one.key for one in self.views if one.indexed and one.tab)
         grouped = self.is_plain and (self.view is None or self.view.indexed)
         key = (self.view.key if self.view else "") if grouped else None
-        facts = (sees_everything(self.actor), tabs, key, by_limit)
+        facts = (access.sees_everything(self.actor), tabs, key, by_limit)
         found = counts_of(_counted, self.actor, *facts, most=queue.CAP, at=self.at)
         groups = queue.group_conditions(later, by_limit=by_limit) if grouped else ()
         return dict(zip(tabs, found, strict=False)), dict(zip(groups, found[len(tabs) :], strict=True))

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from django.db.models import QuerySet
 from django.utils.dateparse import parse_date, parse_datetime
 from django.utils.formats import date_format
 from django.utils.functional import Promise
@@ -27,6 +28,7 @@ from tingsu.kernel.events import Group, event_kind, kinds_in, words_of
 from tingsu.kernel.ledger import texts_of
 from tingsu.kernel.models import Event
 from tingsu.kernel.money import yuan
+from tingsu.kernel.shapes import found_by
 from tingsu.kernel.typed import whole_number
 from tingsu.letters.templates_book import TEMPLATES
 from tingsu.pages.faces import chinese, date_words, listed
@@ -59,12 +61,8 @@ def entries_of(
 ) -> tuple[list[Entry], int | None]:
     """The newest entries of a case, oldest first, and the key for earlier ones. Two queries, whatever the length."""
     windows_of(actor, complaint)
-    events = Event.objects.filter(stream_id=complaint.pk)
-    if groups := SHOWS.get(show, SHOWS["all"])[1]:
-        events = events.filter(kind__in=[kind for group in groups for kind in kinds_in(group)])
-    if before is not None:
-        events = events.filter(seq__lt=before)
-    found = list(events.order_by("-seq")[: PAGE + 1])
+    key = complaint.pk if before is None else (complaint.pk, before)
+    found = found_by(_newest if before is None else _older, key, show if show in SHOWS else "all")
     more = len(found) > PAGE
     found = list(reversed(found[:PAGE]))
     texts = texts_of(found)
@@ -75,6 +73,24 @@ def entries_of(
             entry.codes.append((gettext("Files") + _colon(), words))
     with_days(entries)
     return entries, (entries[0].seq if more and entries else None)
+
+
+def _newest(case: Any, show: str) -> QuerySet[Event]:
+    events = Event.objects.filter(stream_id=case)
+    if groups := SHOWS[show][1]:
+        events = events.filter(kind__in=[kind for group in groups for kind in kinds_in(group)])
+    return events.order_by("-seq")[: PAGE + 1]
+
+
+def _older(case: Any, before: Any, show: str) -> QuerySet[Event]:
+    events = Event.objects.filter(stream_id=case, seq__lt=before)
+    if groups := SHOWS[show][1]:
+        events = events.filter(kind__in=[kind for group in groups for kind in kinds_in(group)])
+    return events.order_by("-seq")[: PAGE + 1]
+
+
+def _moves(case: Any) -> QuerySet[Any, tuple[str, datetime, list[str] | None]]:
+    return Event.objects.filter(stream_id=case).order_by("seq").values_list("kind", "at", "data__set__state")
 
 
 def _files_of(event: Event) -> list[str]:
@@ -117,9 +133,7 @@ def outline_of(complaint: Complaint) -> Outline:
     read = reading_of(complaint)
     if (kept := read.noted(OUTLINE)) is not None:
         return kept
-    rows = list(
-        Event.objects.filter(stream_id=complaint.pk).order_by("seq").values_list("kind", "at", "data__set__state")
-    )
+    rows = found_by(_moves, complaint.pk)
     by_group = Counter(event_kind(kind).group for kind, _at, _move in rows)
     found = Outline(
         counts={

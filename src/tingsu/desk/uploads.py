@@ -4,6 +4,7 @@ import uuid
 from contextlib import suppress
 from typing import Any
 
+from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.template.defaultfilters import filesizeformat
 from django.urls import reverse
@@ -17,6 +18,7 @@ from tingsu.files.access import sees_content, sees_original
 from tingsu.files.models import StoredFile
 from tingsu.files.store import name_of, state_of
 from tingsu.kernel.actor import Actor
+from tingsu.kernel.shapes import found_by
 from tingsu.people.queries import staff_identity
 from tingsu.privacy.masking import NOBODY, Known
 from tingsu.privacy.show import show_text
@@ -113,16 +115,16 @@ def _name(actor: Actor, row: StoredFile, known: Known) -> str:
 ROWS: Note[list[StoredFile]] = Note("desk.files")
 
 
+def _first(case: Any) -> QuerySet[StoredFile]:
+    rows = StoredFile.objects.filter(stream_id=case, erased_at__isnull=True).select_related("stream")
+    return rows.order_by("received_at", "id")[:SHOWN]
+
+
 def _rows(complaint: Complaint) -> list[StoredFile]:
     """The files of a case; asked for once a page, for panel and composer both show them."""
     reading = reading_of(complaint)
     known = reading.noted(ROWS) if reading else None
     if known is not None:
         return known
-    rows = (
-        StoredFile.objects.filter(stream_id=complaint.pk, erased_at__isnull=True)
-        .select_related("stream")
-        .order_by("received_at", "id")[:SHOWN]
-    )
-    found = list(rows)
+    found = found_by(_first, complaint.pk)
     return reading.note(ROWS, found) if reading else found

@@ -11,6 +11,7 @@ from collections.abc import Callable, Hashable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import lru_cache
+from operator import itemgetter
 from typing import Any, NoReturn, cast
 
 from django.core.exceptions import EmptyResultSet
@@ -20,6 +21,7 @@ from django.db.models.expressions import Expression
 
 from tingsu.kernel import sql
 from tingsu.kernel.actor import Actor
+from tingsu.kernel.tenancy import organisation_or_none
 
 MOST_SHAPES = 512
 Build = Callable[..., QuerySet[Any, Any]]
@@ -55,14 +57,14 @@ class _PersonText(_Person):
         return "%s", (_Place.WORDS,)
 
 
-Recipe = Callable[[datetime], Any]
-"""What a condition compares with, made of the instant at which somebody asks: the coming midnight, the number of a day."""
+Recipe = Callable[[Any], Any]
+"""What a condition compares with, made of what is given when somebody asks: of an instant the coming midnight, the number of a day."""
 When = Callable[[Recipe], Any]
 """How a condition has what a recipe makes: `known` tells the value, `later` the place where it will stand."""
 
 
 class _Later(Expression):
-    """What follows from the instant at which a kept statement is asked."""
+    """What follows from the instant or key by which a kept statement is asked."""
 
     output_field = models.DateTimeField()
 
@@ -85,7 +87,7 @@ def known(at: datetime) -> When:
 
 
 def later(recipe: Recipe) -> Any:
-    """The instant is told when the kept statement is asked."""
+    """The instant, or another key, is told when the kept statement is asked."""
     return _Later(recipe)
 
 
@@ -111,11 +113,12 @@ class Shaped:
 
     shape: Shape
     person: uuid.UUID | None
-    at: datetime | None = None
+    given: Any = None
+    """The instant or key by which it is asked."""
 
     @property
     def parameters(self) -> list[Any]:
-        return _filled(self.shape.parameters, self.person, self.at)
+        return _filled(self.shape.parameters, self.person, self.given)
 
     def rows(self) -> list[Any]:
         """Ask it alone."""
@@ -123,30 +126,37 @@ class Shaped:
         return loaded(self.shape, found) if found else []
 
 
-def _filled(parameters: Iterable[Any], person: uuid.UUID | None, at: datetime | None) -> list[Any]:
+def _filled(parameters: Iterable[Any], person: uuid.UUID | None, given: Any) -> list[Any]:
     filled = []
     for one in parameters:
         if type(one) is object:
             one = person if one is _Place.PERSON else str(person)
         elif type(one) is _Then:
-            if at is None:
-                raise TypeError("The question depends on the instant: give it.")
-            one = one.recipe(at)
+            if given is None:
+                raise TypeError("The question depends on the instant or key: give it.")
+            one = one.recipe(given)
         filled.append(one)
     return filled
 
 
-def shaped(
-    build: Build, person: Actor, *facts: Hashable, part: slice | None = None, at: datetime | None = None
-) -> Shaped:
+def shaped(build: Build, person: Actor, *facts: Hashable, part: slice | None = None, at: Any = None) -> Shaped:
     """The rows, or a part of them, that ``build`` asks for a person; one of the questions of `kernel.together`.
 
     ``facts`` are given to ``build`` too, and stand for everything else on which its statement depends: rules in force, who else
     is there, and what follows from the person's id. Each other set of roles, units or facts is a shape of its own. What follows from
-    the instant `at` is put as `later` by ``build``.
+    the instant or key `at` is put as `later` by ``build``.
     """
     bounds = (part.start, part.stop) if part else None
     return Shaped(_shape(build, _anybody(person), facts, bounds), person.id, at)
+
+
+def found_by(build: Callable[..., QuerySet[Any, Any]], key: Any, *facts: Hashable) -> list[Any]:
+    """The rows that ``build`` asks for by a key, such as the id of a case, or by several values at once (a tuple).
+
+    Its statement is made once for each organisation and set of facts. ``build`` may make conditions of the key, nothing else.
+    """
+    places = len(key) if isinstance(key, tuple) else 0
+    return Shaped(_keyed(build, organisation_or_none(), places, facts), None, key).rows()
 
 
 def counts_of(
@@ -197,6 +207,18 @@ _PERSON = _Person()
 def _shape(build: Build, person: Actor, facts: tuple[Hashable, ...], bounds: tuple[int, int] | None) -> Shape:
     rows = build(person, *facts)
     return shape_of(rows[slice(*bounds)] if bounds else rows)
+
+
+@lru_cache(maxsize=MOST_SHAPES)
+def _keyed(
+    build: Callable[..., QuerySet[Any, Any]], organisation: uuid.UUID | None, places: int, facts: tuple[Hashable, ...]
+) -> Shape:
+    key = [later(itemgetter(place)) for place in range(places)] or [later(_itself)]
+    return shape_of(build(*key, *facts))
+
+
+def _itself(key: Any) -> Any:
+    return key
 
 
 @lru_cache(maxsize=MOST_SHAPES)

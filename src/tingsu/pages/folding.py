@@ -22,6 +22,8 @@ from django.template.defaulttags import IfNode
 from django.template.library import SimpleNode
 from django.templatetags.i18n import BlockTranslateNode, LanguageNode, TranslateNode
 from django.templatetags.static import StaticNode
+from django.utils.functional import Promise
+from django.utils.html import conditional_escape
 from django.utils.safestring import SafeString
 
 Drawn = TypeVar("Drawn", bound=Node)
@@ -37,7 +39,11 @@ class ValueNode(VariableNode):
         kind = type(value)
         if kind is str:
             return escape(value) if context.autoescape else str(value)
-        return render_value_in_context(value, context) if kind is not SafeString else str(value)
+        if kind is SafeString:
+            return str(value)
+        if isinstance(value, Promise):  # a sentence told late: no number, no date
+            return conditional_escape(str(value)) if context.autoescape else str(value)
+        return render_value_in_context(value, context)
 
 
 def fold(template: Template) -> None:

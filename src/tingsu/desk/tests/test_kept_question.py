@@ -103,5 +103,5 @@ def test_a_question_that_hangs_on_the_instant_wants_one(cast: Cast) -> None:
     kept = shaped(soon, cast.frontline.actor, at=AT)
     assert AT + timedelta(hours=1) in kept.parameters
     assert kept.rows() == []
-    with pytest.raises(TypeError, match="depends on the instant"):
+    with pytest.raises(TypeError, match="depends on the instant or key"):
         shaped(soon, cast.frontline.actor).rows()

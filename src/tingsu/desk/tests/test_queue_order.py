@@ -206,16 +206,16 @@ def test_before_and_after_a_case_stand_its_neighbours(organisation, cast):
     made = sorted((a_case(cast.frontline) for _n in range(4)), key=lambda one: one.pk)
     for one, at in zip(made, [AT, AT, AT, AT + timedelta(hours=1)], strict=True):
         due(one, at)
-    rows = queue.open_ways(cast.frontline.actor)
+    actor = cast.frontline.actor
     numbers = [one.number for one in made]
     for place, one in enumerate(made):
         one.refresh_from_db()
         before = numbers[place - 1] if place else ""
         after = numbers[place + 1] if place < 3 else ""
-        assert cases.neighbours(rows, one) == (before, after)
+        assert cases.neighbours(actor, one) == (before, after)
     due(made[0], None)
     made[0].refresh_from_db()
-    assert cases.neighbours(rows, made[0]) == ("", "")
+    assert cases.neighbours(actor, made[0]) == ("", "")
 
 
 WORK_LIST = (

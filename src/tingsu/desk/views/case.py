@@ -17,7 +17,7 @@ from tingsu.complaints.models import Complaint
 from tingsu.complaints.presence import last_look, mark_present
 from tingsu.complaints.registry import notes_on_head
 from tingsu.complaints.waiting import cause_of, shown_text
-from tingsu.desk import cases, queue, timeline, uploads
+from tingsu.desk import cases, timeline, uploads
 from tingsu.desk.access import may, staff
 from tingsu.desk.composer import Refused, chosen_step, composer_of, open_ways, step_that_sends, values_of
 from tingsu.desk.conflicts import version_of
@@ -60,7 +60,7 @@ def _page(
     outline = timeline.outline_of(complaint)
     promises = cases.promises_of(complaint)
     cause = cause_of(complaint)
-    previous, following = cases.neighbours(queue.open_ways(actor), complaint)
+    previous, following = cases.neighbours(actor, complaint)
     timeline.mark_new(entries, actor, last_look(actor, complaint))
     present = mark_present(actor, complaint, at)
     address = reverse("desk:case", args=[complaint.number])
