@@ -1,6 +1,7 @@
 """The first page of a plain tab and its numbers are kept questions (`kernel.shapes`): they find what the plain ones find, whenever asked."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.db.models import QuerySet
@@ -14,7 +15,8 @@ from tingsu.desk import queue
 from tingsu.desk.question import Question, question_of
 from tingsu.desk.tests.cases import a_case, local
 from tingsu.kernel.actor import Actor
-from tingsu.kernel.shapes import later, shaped
+from tingsu.kernel.shapes import found_by, later, shaped
+from tingsu.kernel.tenancy import acting_for
 
 AT = local("2026-03-02 10:00")
 DUE = (
@@ -105,3 +107,21 @@ def test_a_question_that_hangs_on_the_instant_wants_one(cast: Cast) -> None:
     assert kept.rows() == []
     with pytest.raises(TypeError, match="depends on the instant or key"):
         shaped(soon, cast.frontline.actor).rows()
+
+
+def test_a_question_by_keys_finds_the_rows_of_each_key_and_organisation(cast: Cast, other_organisation: Any) -> None:
+    mine, theirs = (a_case(one) for one in (cast.frontline, cast.frontline2))
+    for case in (mine, theirs):
+        assert [one.pk for one in found_by(_case, case.pk)] == [case.pk]
+    assert [one.pk for one in found_by(_owned, (cast.frontline2.id, theirs.pk))] == [theirs.pk]
+    assert found_by(_owned, (cast.frontline2.id, mine.pk)) == []
+    with acting_for(other_organisation.pk):
+        assert found_by(_case, mine.pk) == []
+
+
+def _case(key: Any) -> QuerySet[Complaint]:
+    return Complaint.objects.select_related("stream").filter(pk=key)
+
+
+def _owned(owner: Any, key: Any) -> QuerySet[Complaint]:
+    return Complaint.objects.filter(owner_id=owner, pk=key)
