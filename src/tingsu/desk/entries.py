@@ -48,6 +48,12 @@ def declare() -> None:
     )  # fmt: skip
     add_entry(
         Entry(
+            key="analysis", label=pgettext_lazy("figures", "Analysis"), icon="trending-up", url_name="figures:analysis", group="watch", order=57,
+            needs=Can.REPORTS,
+        )
+    )  # fmt: skip
+    add_entry(
+        Entry(
             key="team", label=_("Team"), icon="users", url_name="desk:team", group="watch", order=55, needs=Can.ASSIGN
         )
     )

@@ -7,6 +7,12 @@ from tingsu.complaints.access import sees_everything
 from tingsu.kernel.actor import Actor
 from tingsu.kernel.errors import NotAllowed
 from tingsu.people.access import Can, actor_for
+from tingsu.people.roles import Role
+from tingsu.registers.declaration import LEADERS
+
+WHO = (Role.ANALYST, Role.QA, *LEADERS)
+"""Who enters values, keeps analyses and reads what they show."""
+READERS = (*WHO, Role.AUDITOR)
 
 
 def reader(request: HttpRequest) -> Actor:

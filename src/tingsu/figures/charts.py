@@ -1,9 +1,9 @@
-"""Small charts drawn by the server: a line of twelve periods. Words and a table stand beside each, so it is hidden from who hears the page.
+"""Charts drawn by the server: lines of periods, small and large. Words and a table stand beside each, so they are hidden from who hears the page.
 
 SVG of our own instead of a library: no script, a few hundred bytes, the same on paper. Colours come from the tokens by class.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
@@ -91,3 +91,69 @@ def standing(parts: Sequence[tuple[float, str]], most: float) -> SafeString:
         '<svg class="bars" viewBox="0 0 100 100" preserveAspectRatio="none" aria-hidden="true" focusable="false">{}</svg>',
         format_html_join("", '<rect x="{}" y="{}" width="{}" height="{}" class="{}"/>', drawn),
     )
+
+
+WIDE, HIGH, LEFT, RIGHT, TOP, BOTTOM = 720, 220, 64, 72, 12, 28
+"""Of the larger chart: its size, and the room that is kept for words on each side."""
+
+
+def history(
+    labels: Sequence[str], values: Sequence[float | None], before: Sequence[float | None], words: Callable[[float], str],
+    *, running: bool = False, most: float | None = None,
+) -> SafeString | str:  # fmt: skip
+    """Two lines over time: what is asked for and, paler, the same a year before. Starts at zero; the last piece is dashed while it runs.
+
+    `words` writes a value with its unit, `most` is where the scale ends (100 for per cent). Nothing for less than two values.
+    """
+    known = [value for value in (*values, *before) if value is not None]
+    if sum(value is not None for value in values) < 2:
+        return ""
+    top = max([most or 0, *known]) or 1
+    low = min(0.0, *known)
+    step = (WIDE - LEFT - RIGHT) / max(len(labels) - 1, 1)
+
+    def at(place: int, value: float) -> tuple[str, str]:
+        return (
+            f"{LEFT + step * place:.1f}",
+            f"{HIGH - BOTTOM - (HIGH - TOP - BOTTOM) * (value - low) / (top - low):.1f}",
+        )
+
+    marks = [low + (top - low) * part / 2 for part in range(3)]
+    grid = format_html_join(
+        "", '<line class="chart-grid" x1="{}" x2="{}" y1="{}" y2="{}"/><text class="chart-words" x="{}" y="{}" text-anchor="end">{}</text>',
+        ((LEFT, WIDE - RIGHT, at(0, mark)[1], at(0, mark)[1], LEFT - 8, float(at(0, mark)[1]) + 4, words(mark)) for mark in marks),
+    )  # fmt: skip
+    every = max(1, len(labels) // 6)
+    below = format_html_join(
+        "", '<text class="chart-words" x="{}" y="{}" text-anchor="middle">{}</text>',
+        ((at(place, low)[0], HIGH - 8, label) for place, label in enumerate(labels) if (len(labels) - 1 - place) % every == 0),
+    )  # fmt: skip
+    drawn = [_line(before, at, "chart-line chart-before"), _line(values[:-1] if running else values, at, "chart-line")]
+    last, ahead = values[-1], values[-2] if len(values) > 1 else None
+    if running and last is not None and ahead is not None:
+        drawn.append(_line([None] * (len(values) - 2) + [ahead, last], at, "chart-line chart-running"))
+    end = ""
+    if last is not None:
+        x, y = at(len(values) - 1, last)
+        end = format_html(
+            '<circle class="chart-dot" cx="{}" cy="{}" r="3"/><text class="chart-end" x="{}" y="{}">{}</text>',
+            x, y, float(x) + 8, float(y) + 4, words(last),
+        )  # fmt: skip
+    return format_html(
+        '<svg class="chart" viewBox="0 0 {} {}" aria-hidden="true" focusable="false">{}{}{}{}</svg>',
+        WIDE, HIGH, grid, below, SafeString("").join(SafeString(one) for one in drawn), end,
+    )  # fmt: skip
+
+
+def _line(values: Sequence[float | None], at: Callable[[int, float], tuple[str, str]], css: str) -> SafeString | str:
+    """The pieces of a line between gaps; a value with a gap on either side is a dot."""
+    pieces: list[list[tuple[str, str]]] = [[]]
+    for place, value in enumerate(values):
+        if value is None:
+            pieces.append([])
+        else:
+            pieces[-1].append(at(place, value))
+    return format_html_join(
+        "", '<polyline class="{}" points="{}"/>',
+        ((css, " ".join(f"{x},{y}" for x, y in (piece if len(piece) > 1 else piece * 2))) for piece in pieces if piece),
+    )  # fmt: skip

@@ -109,8 +109,17 @@ def _called(one: Indicator, period: Period) -> Counted:
 
 def by_dimension(one: Indicator, period: Period, column: str) -> dict[Any, Counted]:
     """The same for each value of a column of the facts. One query."""
-    rows: Iterable[Any] = facts_of(one, period).values(column).annotate(**_asked(one)).order_by(column)
-    found = {row[column]: _counted(one, row) for row in rows}
+    return {value: counted for (value,), counted in apart(one, facts_of(one, period), column).items()}
+
+
+def apart(one: Indicator, facts: QuerySet[Fact], *columns: str) -> dict[tuple[Any, ...], Counted]:
+    """An indicator over some facts, told apart by columns: values → figure; by no column, the figure of all under `()`. One query."""
+    rows: Iterable[Any] = (
+        facts.values(*columns).annotate(**_asked(one)).order_by(*columns)
+        if columns
+        else [facts.aggregate(**_asked(one))]
+    )
+    found = {tuple(row[column] for column in columns): _counted(one, row) for row in rows}
     if one.kind == "per_thousand":  # what was entered has no dimension: cases alone, no rate
         return {value: Counted(counted.part, None) for value, counted in found.items()}
     return found

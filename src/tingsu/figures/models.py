@@ -173,3 +173,26 @@ class IndicatorValue(TenantModel):
             models.Index(fields=["organisation_id", "period", "starts_on", "code"], name="figures_value_period"),
             models.Index(fields=["organisation_id", "-counted_at"], name="figures_value_counted"),
         ]
+
+
+class AnalysisRun(TenantModel):
+    """What a kept analysis was in one period: its figure, that of the period before, and its largest lines (MO-01).
+
+    Values of dimensions stand as codes, each figure as part, whole and amount; words are the reader's.
+    """
+
+    entry_id = models.UUIDField()
+    period = models.CharField(max_length=8)
+    starts_on = models.DateField()
+    code = models.CharField(max_length=10)
+    version = models.IntegerField()
+    made_at = models.DateTimeField()
+    totals = models.JSONField()
+    lines = models.JSONField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["organisation_id", "entry_id", "period", "starts_on"], name="figures_run_once"
+            )
+        ]

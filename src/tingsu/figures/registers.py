@@ -1,4 +1,4 @@
-"""The registers of figures: values entered from outside sources (KP-11), and recounts of periods that stood already (KP-12)."""
+"""The registers of figures: values entered from outside sources (KP-11), recounts of periods that stood already (KP-12), analyses."""
 
 from datetime import date
 from typing import Any
@@ -6,15 +6,15 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from tingsu.figures import entered, indicators, periods, values
+from tingsu.figures import entered, indicators, kept, periods, values
+from tingsu.figures.access import READERS, WHO
 from tingsu.kernel.errors import InvalidInput, InvalidValue
 from tingsu.people.roles import Role
 from tingsu.process.steps import Field, Options
 from tingsu.registers.declaration import LEADERS, OPENER, Do, Register, State, declare
 from tingsu.registers.entry import OpenedEntry
 
-WHO = (Role.ANALYST, Role.QA, *LEADERS)
-READERS = (*LEADERS, Role.ANALYST, Role.QA, Role.AUDITOR)
+__all__ = ["kept"]  # declares a register of its own
 
 
 def asked_for(thing: Any) -> Options:

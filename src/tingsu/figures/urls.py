@@ -3,7 +3,7 @@
 from django.urls import path
 
 from tingsu.complaints.rulebook_pages import pages
-from tingsu.figures import views
+from tingsu.figures import analysis_pages, views
 from tingsu.figures.editors import INDICATORS
 
 app_name = "figures"
@@ -13,5 +13,8 @@ urlpatterns = [
     path("indicators/list.<str:form>", views.indicators_file, name="file"),
     path("indicators/<str:code>/", views.indicator_page, name="indicator"),
     path("indicators/<str:code>/cases/", views.cases_page, name="cases"),
+    path("analysis/", analysis_pages.analysis_page, name="analysis"),
+    path("analysis/stages/", analysis_pages.stages_page, name="stages"),
+    path("analysis/list.<str:form>", analysis_pages.analysis_file, name="analysis_file"),
     *pages(INDICATORS),
 ]

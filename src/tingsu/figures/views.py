@@ -14,7 +14,7 @@ from django.views.decorators.http import require_GET
 
 from tingsu.complaints.access import visible_to
 from tingsu.complaints.models import Complaint
-from tingsu.figures import counting, fairness, indicators, periods, shown, values
+from tingsu.figures import analysis, counting, fairness, indicators, periods, shown, values
 from tingsu.figures.access import reader
 from tingsu.figures.counting import Counted
 from tingsu.figures.dimensions import DIMENSIONS
@@ -153,7 +153,11 @@ def _cases(one: Indicator, period: Period, **more: Any) -> str:
 def cases_page(request: HttpRequest, code: str) -> HttpResponse:
     """The complaints behind a figure, as far as the reader may see them, newest first, a page by key (KP-01)."""
     actor = reader(request)
-    one, period = _found(request, code)
+    now_in_force = indicators.indicators().get(code)
+    if now_in_force is None:
+        raise NotFound
+    period = _period(request, now_in_force.period)
+    one = values.definition_of(code, period) or now_in_force
     if one.kind not in OPENS:
         raise NotFound
     sort = request.GET.get("sort", "whole")
@@ -161,12 +165,15 @@ def cases_page(request: HttpRequest, code: str) -> HttpResponse:
     by = DIMENSIONS.get(request.GET.get("by", ""))
     if by is not None:
         facts = facts.filter(**{by.column: by.read(request.GET.get("value", ""))})
+    narrowed = analysis.narrowing(request.GET.getlist("where"))
+    facts = facts.filter(analysis.narrowed_to(narrowed))
     rows = visible_to(actor, Complaint.objects.filter(pk__in=facts.values("pk")))
     page = pager.page_of(
         rows.only("number", "received_at", "state", "grade", "problem_type", "channel", "owner_id", "organisation_id"),
         ORDER, request.GET.get(pager.PARAMETER, ""), PAGE,
     )  # fmt: skip
-    asked = {name: request.GET[name] for name in ("period", "sort", "by", "value") if name in request.GET}
+    asked = [(name, request.GET[name]) for name in ("period", "sort", "by", "value") if name in request.GET]
+    asked += analysis.where(narrowed)
     context = {
         "one": one,
         "period": period,
@@ -176,7 +183,8 @@ def cases_page(request: HttpRequest, code: str) -> HttpResponse:
         "rows": [
             (case, people.staff_identity(case.owner_id), DIMENSIONS["channel"].told(case.channel)) for case in page.rows
         ],
-        "next": urlencode({**asked, pager.PARAMETER: page.following}) if page.following else "",
+        "narrowed": [(dimension.label, dimension.told(value)) for dimension, value in narrowed],
+        "next": urlencode([*asked, (pager.PARAMETER, page.following)]) if page.following else "",
     }
     return render(request, "figures/cases.html", context)
 
