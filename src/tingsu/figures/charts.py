@@ -141,7 +141,7 @@ def history(
         )  # fmt: skip
     return format_html(
         '<svg class="chart" viewBox="0 0 {} {}" aria-hidden="true" focusable="false">{}{}{}{}</svg>',
-        WIDE, HIGH, grid, below, SafeString("").join(SafeString(one) for one in drawn), end,
+        WIDE, HIGH, grid, below, format_html_join("", "{}", ((one,) for one in drawn)), end,
     )  # fmt: skip
 
 

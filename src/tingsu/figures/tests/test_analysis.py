@@ -271,7 +271,7 @@ def test_an_analysis_is_kept_counted_at_intervals_and_read_by_a_person(sign_in: 
         assert [run.totals[0][0] for run in AnalysisRun.objects.order_by("starts_on")] == [8, 7]
         assert Promise.objects.filter(stream_id=entry.pk, kind="analysis_run", ended_at__isnull=True).count() == 1
         entry.refresh_from_db()
-        page = sign_in(cast.analyst).get(entry.get_absolute_url()).content.decode()
+        page = sign_in(cast.analyst).get(f"/desk/records/analysis/{entry.number}/").content.decode()
         for words in ("2026-03", "2026-02", "信件", "重复性", "来信增多。", "客服部加派人手。"):
             assert words in page, words
         shown = sign_in(cast.analyst).get("/desk/analysis/?what=KP-09a&rows=mode&where=repeated:False").context["keeps"]
@@ -284,8 +284,8 @@ def test_an_analysis_is_kept_counted_at_intervals_and_read_by_a_person(sign_in: 
 def test_a_chart_starts_at_zero_and_dashes_what_still_runs() -> None:
     assert history(["a", "b"], [None, 1.0], [], str) == ""
     drawn = str(history(["a", "b", "c"], [1.0, 2.0, 3.0], [1.0, None, 2.0], lambda value: f"{value:.0f}", running=True))
-    assert drawn.count("chart-running") == 1
-    assert drawn.count("chart-before") == 2
+    assert drawn.count('<polyline class="chart-line chart-running"') == 1
+    assert drawn.count('<polyline class="chart-line chart-before"') == 2
     assert ">0<" in drawn
     assert ">3<" in drawn
     assert "nan" not in str(history(["a", "b"], [0.0, 0.0], [], str))
