@@ -103,6 +103,7 @@ INSTALLED_APPS = [
     "tingsu.phone",
     "tingsu.improvement",
     "tingsu.figures",
+    "tingsu.warning",
     "tingsu.governance",
     "tingsu.hooks",
     "tingsu.setup",

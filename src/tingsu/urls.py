@@ -23,6 +23,7 @@ MOUNTS = [
     ("desk/", "outside"),
     ("desk/", "intake"),
     ("desk/", "figures"),
+    ("desk/", "warning"),
     ("desk/", "phone"),
     ("desk/", "privacy"),
     ("desk/", "complaints"),

@@ -1,0 +1,84 @@
+"""What the pages of warnings show beside the entry: the numbers by week, the complaints behind them, and how each rule has done (MO-03)."""
+
+from datetime import timedelta
+from typing import Any
+from urllib.parse import urlencode
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from tingsu.complaints.access import sees_everything, visible_to
+from tingsu.figures import charts
+from tingsu.kernel.actor import Actor
+from tingsu.people import queries as people
+from tingsu.registers.models import Entry
+from tingsu.warning import series
+from tingsu.warning.detection import DAYS, weeks
+from tingsu.warning.models import Alarm, Trial
+from tingsu.warning.rules import EXACT, PROBLEM, PRODUCT, rules
+
+MOST = 50
+WEEKS = 9
+ALARMS = 10
+
+
+def beside(actor: Actor, entry: Entry) -> dict[str, Any]:
+    """The series of a warning: its weeks, its alarms, and its complaints as far as the reader may see them. Six queries at most."""
+    alarms = list(Alarm.objects.filter(entry_id=entry.pk).order_by("-on", "rule")[:ALARMS])
+    if not alarms or not sees_everything(actor):
+        return {"alarms": []}
+    newest = alarms[0]
+    value = tuple(newest.value)
+    daily = series.daily([newest.stream], newest.on, WEEKS * DAYS).get((newest.stream, value), {})
+    counts = list(reversed(weeks(daily, WEEKS)))
+    ends = [newest.on - timedelta(days=DAYS * back) for back in range(WEEKS - 1, -1, -1)]
+    first = min(one.on for one in alarms) - timedelta(days=DAYS - 1)
+    rows = visible_to(actor, series.complaints_of(newest.stream, value, first, newest.on)).order_by(
+        "-received_at", "-id"
+    )
+    found = list(rows.only("number", "received_at", "state", "owner_id", "organisation_id")[: MOST + 1])
+    return {
+        "alarms": [
+            {"on": one.on, "rule": one.rule, "count": one.count, "expected": f"{one.expected:.1f}", "chance": chance_words(one.chance)}
+            for one in alarms
+        ],
+        "subject": series.told(newest.stream, value),
+        "weeks": list(zip(ends, counts, strict=True)),
+        "drawn": charts.history([f"{on:%m-%d}" for on in ends], counts, [], lambda number: f"{number:.0f}"),
+        "complaints": [(case, people.staff_identity(case.owner_id)) for case in found[:MOST]],
+        "more": len(found) > MOST,
+        "analysis": _analysis(newest),
+    }  # fmt: skip
+
+
+def chance_words(chance: float) -> str:
+    """How likely so many are without a cause, in words; nothing where the rule asks for none."""
+    if chance >= 1:
+        return ""
+    if chance < 1e-6:
+        return _("less than 1 in a million")
+    return _("1 in %(number)s") % {"number": f"{round(1 / chance):,}"}
+
+
+def _analysis(alarm: Alarm) -> str:
+    """The way to the analysis of the same complaints, where a dimension of the facts says which."""
+    if not alarm.value or alarm.stream in {PRODUCT, PROBLEM}:
+        return ""
+    asked = {"period": f"{alarm.on:%Y-%m}", "where": f"{alarm.stream}:{alarm.value[0]}"}
+    return f"{reverse('figures:analysis')}?{urlencode(asked)}"
+
+
+def standing(actor: Actor) -> dict[str, Any]:
+    """Above the list: each rule, and how it would have done on the last half year. Two queries."""
+    tried = {one.rule: one for one in Trial.objects.all()}
+    told = []
+    for rule in rules():
+        one = tried.get(rule.code)
+        told.append(
+            {
+                "code": rule.code, "name": rule.name, "exact": rule.method == EXACT, "trial": one if one and one.version == rule.version else None,
+                "a_week": f"{one.alarms * DAYS / ((one.last_on - one.first_on).days + 1):.1f}" if one else "",
+                "per_thousand": f"{1000 * one.alarms / one.complaints:.1f}" if one and one.complaints else "–",
+            }
+        )  # fmt: skip
+    return {"rules": told}
