@@ -1,6 +1,7 @@
 """The desk's own pages in the navigation; lists of things of a kind say themselves where they stand."""
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from tingsu.desk.navigation import Entry, add_entry
 from tingsu.people.access import Can

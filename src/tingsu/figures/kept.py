@@ -227,7 +227,7 @@ declare(
         ),
         steps=(
             Do(
-                name="run", label=_("Count and read it"), event="run", did=_("counted the analysis and said what it shows"), sources=("kept",),
+                name="run", label=_("Count and read it"), event="counted", did=_("counted the analysis and said what it shows"), sources=("kept",),
                 who=(OWNER, *WHO), asks=("finding*", "cluster*", "proposal*"), effect=run, stops=("analysis_run",), tells=(Role.QA,),
                 tone="done", icon="activity", clause="CTS 8.4",
             ),

@@ -196,7 +196,8 @@ def test_the_pages_open_to_the_complaints_and_ask_a_fixed_number_of_questions(
         addresses = (
             "/desk/analysis/?rows=channel", "/desk/analysis/?rows=mode&columns=grade", "/desk/analysis/stages/", "/desk/analysis/list.csv?rows=mode",
         )  # fmt: skip
-        for _round in range(3):
+        for _round in range(2):
+            client.get(addresses[0])
             with CaptureQueriesContext(connection) as queries:
                 pages = [client.get(address) for address in addresses]
                 assert [page.status_code for page in pages] == [200] * 4
@@ -205,8 +206,8 @@ def test_the_pages_open_to_the_complaints_and_ask_a_fixed_number_of_questions(
             facts(
                 *some(5, mode="email", channel="api", stages={"registered": 5}), *some(5, mode="letter", grade="major")
             )
-        assert costs[2] == costs[1], costs
-        assert costs[2] <= 4 * 12
+        assert costs[0] == costs[1]
+        assert costs[1] <= 4 * 12
         [by_phone] = [row for row in client.get("/desk/analysis/?rows=mode").context["rows"] if row["words"] == "电话"]
         assert [row.number for row, *_more in client.get(by_phone["cases"]).context["rows"]] == [case.number]
         narrowed = client.get(f"/desk/analysis/?{by_phone['narrow']}")
