@@ -31,7 +31,7 @@ def weeks(daily: Mapping[int, int], number: int) -> list[int]:
 def grown(counts: Sequence[int], spread: float, least: int) -> Seen | None:
     """The rule of MO-02: the newest week is at least `least` and above mean + `spread` standard deviations of those before it."""
     now, before = counts[0], counts[1:]
-    mean = sum(before) / len(before)
+    mean = sum(before) / len(before) if before else 0.0
     deviation = sqrt(sum((one - mean) ** 2 for one in before) / (len(before) - 1)) if len(before) > 1 else 0.0
     if now < least or now <= mean + spread * deviation:
         return None

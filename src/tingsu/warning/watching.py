@@ -22,10 +22,12 @@ from tingsu.registers.models import Entry
 from tingsu.warning import series
 from tingsu.warning.detection import DAYS, Seen, discovered, grown, held_against, weeks
 from tingsu.warning.models import Alarm
-from tingsu.warning.rules import ALL, EXACT, Rule, rules
+from tingsu.warning.rules import ALL, EXACT, PROBLEM, Rule, rules
 from tingsu.warning.series import Daily, Series
 
 REGISTER = "warning"
+HISTORY = 4
+"""So many weeks of history a series is held against at least."""
 Works = Callable[[date], bool]
 """Do people work on this day?"""
 
@@ -66,11 +68,22 @@ def rest_share(everything: Daily, until: date, days: int, works: Works) -> float
 
 
 def hits(rule: Rule, found: dict[Series, Daily], until: date, everything: Daily, works: Works) -> list[Hit]:
-    """Which of its series stand out by a rule on a day, the least likely and largest first. No query."""
-    number = rule.weeks + 1
-    counted = {key: weeks(days, number) for key, days in found.items() if key[0] in rule.watched}
+    """Which of its series stand out by a rule on a day, the least likely and largest first. No query.
+
+    Weeks before the first complaint of the organisation are no history: where there are fewer than four of them, only the same problem
+    of one product is told, because everything grows in a house that has just opened.
+    """
+    known = min(rule.weeks, max(everything, default=0) // DAYS)
+    number = known + 1
+    counted = {
+        key: weeks(days, number)
+        for key, days in found.items()
+        if key[0] in rule.watched and (known >= HISTORY or key[0] == PROBLEM)
+    }
     counted = {key: counts for key, counts in counted.items() if counts[0] >= rule.least}
     if rule.method == EXACT:
+        if known < HISTORY:
+            return []
         rest = rest_share(everything, until, number * DAYS, works)
         weights = week_weights(until, number, rest, works)
         seen = {key: held_against(counts, weights) for key, counts in counted.items()}

@@ -137,6 +137,22 @@ def test_what_is_watched_and_what_is_not(cast: Cast) -> None:
 
 
 @pytest.mark.req("MO-02")
+def test_in_a_house_that_has_just_opened_only_the_same_problem_is_told(cast: Cast) -> None:
+    works = watching.working_days()
+    daily = {("category", ("16",)): {0: 9}, ("problem", ("显示器", "16")): {0: 9}, ("all", ()): {0: 9, 27: 1}}
+    told = {}
+    for first in (27, 28):
+        everything = {0: 9, first: 1}
+        told[first] = [
+            (hit.rule.code, hit.series[0])
+            for rule in rules.rules()
+            for hit in watching.hits(rule, daily, TODAY, everything, works)
+        ]
+    assert told[27] == [("YJ-2", "problem")]
+    assert {("YJ-1", "category"), ("YJ-2", "problem"), ("YJ-3", "category")} <= set(told[28])
+
+
+@pytest.mark.req("MO-02")
 def test_a_rule_is_whole_or_refused_and_one_that_is_off_raises_nothing(
     cast: Cast, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -164,7 +180,13 @@ def test_a_rule_is_whole_or_refused_and_one_that_is_off_raises_nothing(
 
 @pytest.mark.req("MO-02", "MO-03")
 def test_a_false_alarm_is_counted_against_its_rule(cast: Cast, sign_in: Any) -> None:
-    facts(*quiet(2, category=16), *on(0, 9, category=16), *on(60, 9, category=5), *on(62, 1, category=5))
+    facts(
+        *quiet(2, category=16),
+        *on(0, 9, category=16),
+        *on(60, 9, category=5),
+        *on(62, 1, category=5),
+        *on(100, 1, category=5),
+    )
     with travel_to(AT):
         watching.watch()
         entry = Entry.objects.get(pk=Alarm.objects.filter(stream="category").values_list("entry_id", flat=True)[0])
@@ -178,7 +200,7 @@ def test_a_false_alarm_is_counted_against_its_rule(cast: Cast, sign_in: Any) -> 
             2,
             1,
             0,
-            35,
+            36,
         )
         costs = []
         for _round in range(2):
