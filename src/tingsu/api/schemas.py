@@ -13,6 +13,7 @@ from pydantic.functional_validators import ModelWrapValidatorHandler
 from tingsu.complaints.fields import CATALOGUE, CaseField
 from tingsu.complaints.lists import BY_FIELD as LISTS
 from tingsu.complaints.models import Complaint
+from tingsu.kernel.hours import LONGEST
 from tingsu.process.steps import Field, Step
 from tingsu.process.values import ROW_LIMIT, TEXT_LIMIT
 
@@ -212,6 +213,9 @@ KINDS: dict[str, Any] = {
     "number": lambda f: {"type": "integer", "minimum": 0, "maximum": f.limit or 10**9},
     "date": lambda f: {"type": "string", "format": "date"},
     "datetime": lambda f: {"type": "string", "format": "date-time"},
+    "hour": lambda f: {
+        "type": "string", "maxLength": LONGEST, "description": "14:30 (exact), ~14:30 (about) or small_hours, morning, midday, afternoon, evening.",
+    },
     "money": lambda f: {"type": "integer", "minimum": 0, "maximum": 10**12, "description": "Amount in fen."},
     "member": lambda f: {"type": "string", "format": "uuid"},
     "unit": lambda f: {"type": "string", "format": "uuid"},

@@ -24,6 +24,7 @@ from tingsu.complaints.work_order import work_key
 from tingsu.kernel.actor import Actor
 from tingsu.kernel.errors import NotFound
 from tingsu.kernel.fingerprints import fingerprint
+from tingsu.kernel.hours import part_of
 from tingsu.kernel.ledger import Chain, plain
 from tingsu.kernel.models import Stream
 from tingsu.kernel.rows import Found, asked, write_row, writing
@@ -112,6 +113,8 @@ class Case(Opened):
             return False
         if one.ledger:
             self.set(column, value)
+            if one.name == "occurred_time":
+                self.set("occurred_part", part_of(value))
             return True
         if old not in (None, ""):
             self.texts[f"was.{one.name}"] = str(plain(old))

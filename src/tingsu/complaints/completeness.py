@@ -22,7 +22,7 @@ from tingsu.people.roles import Role
 
 KIND = "completeness"
 MOST = 200
-PLAIN = frozenset({"text", "longtext", "choice", "choices", "date"})
+PLAIN = frozenset({"text", "longtext", "choice", "choices", "date", "hour"})
 ASKED: dict[str, CaseField] = {
     one.name: one
     for one in CATALOGUE

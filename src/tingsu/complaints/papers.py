@@ -27,7 +27,7 @@ WITH_THE_PERSON = STAFF | {"complainant"}
 SVC_COLUMNS: dict[str, Text] = {
     "number": gettext_lazy("Complaint number"), "time": gettext_lazy("Received at"), "channel": pgettext_lazy("form", "How it came"),
     "type": gettext_lazy("Problem type"), "scene": gettext_lazy("Service scene"), "name": gettext_lazy("Complainant"),
-    "contact": gettext_lazy("Telephone and e-mail"), "place": gettext_lazy("Place of the event"),
+    "contact": gettext_lazy("Telephone and e-mail"), "event": gettext_lazy("Time of the event"), "place": gettext_lazy("Place of the event"),
     "step": gettext_lazy("Service step involved"), "course": gettext_lazy("Description of the problem"),
     "demand": gettext_lazy("What is asked for"), "evidence": gettext_lazy("Evidence, received"),
 }  # fmt: skip

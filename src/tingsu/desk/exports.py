@@ -202,7 +202,7 @@ def register_of(actor: Actor, rows: list[list[str]], subtitle: str) -> pdf.Sheet
     return pdf.Sheet(
         firm=in_language(current_organisation().name), title=_("Complaint acceptance register"),
         subtitle=subtitle, by=staff_identity(actor.id) or actor.name, at=now(), wide=True,
-        parts=[pdf.table(heads, rows, widths=[3, 3, 3, 3, 3, 2, 4, 2, 2, 8, 4, 4])],
+        parts=[pdf.table(heads, rows, widths=[3, 3, 3, 3, 3, 2, 4, 2, 2, 2, 8, 4, 4])],
     )  # fmt: skip
 
 

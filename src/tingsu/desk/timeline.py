@@ -25,6 +25,7 @@ from tingsu.complaints.process import step_of
 from tingsu.desk.uploads import names_of_files
 from tingsu.kernel.actor import Actor
 from tingsu.kernel.events import Group, event_kind, kinds_in, words_of
+from tingsu.kernel.hours import hour_words
 from tingsu.kernel.ledger import texts_of
 from tingsu.kernel.models import Event
 from tingsu.kernel.money import yuan
@@ -274,6 +275,8 @@ def value_words(one: Field, value: Any, complaint: Complaint | None = None) -> s
         return date_words(at)
     if one.kind == "date" and (on := parse_date(str(value))):
         return f"{on.month} 月 {on.day} 日" if chinese() else date_format(on, "j M Y")
+    if one.kind == "hour":
+        return hour_words(str(value))
     if one.kind in {"choice", "choices"}:
         labels = _labels(one, complaint)
         chosen = value if isinstance(value, list) else [value]

@@ -30,6 +30,7 @@ from tingsu.kernel.actor import Actor
 from tingsu.kernel.clock import now
 from tingsu.kernel.errors import NotAllowed, NotFound
 from tingsu.kernel.fingerprints import fingerprint
+from tingsu.kernel.hours import part_of
 from tingsu.kernel.ids import new_code, new_id
 from tingsu.kernel.ledger import open_chain
 from tingsu.kernel.models import IdempotencyKey
@@ -205,6 +206,7 @@ def _prepare(
         urgency=suggestion.urgency,
         suggested_grade=suggestion.grade,
         risk_marks=list(suggestion.marks),
+        occurred_part=part_of(intake.occurred_time),
         loss_claimed=any(wish.kind == terms.DemandKind.COMPENSATION for wish in intake.demands),
         signed_at=at if intake.signed_by in {"image", "online"} else None,
         record_confirmed_at=at if _confirmed(intake) else None,

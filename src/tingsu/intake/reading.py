@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import ValidationError
@@ -13,12 +14,14 @@ from django.utils.translation import gettext_lazy as _
 from tingsu.complaints.categories import categories_of
 from tingsu.complaints.fields import ASKED, INTAKE_FIELDS, CaseField, asked_of
 from tingsu.complaints.numbers import numbers_in
+from tingsu.kernel.clock import local, now
 from tingsu.kernel.errors import InvalidInput, InvalidValue, TingsuError
 from tingsu.kernel.fingerprints import plain_email
-from tingsu.kernel.spelling import tidy
+from tingsu.kernel.hours import hour_words, minutes_of
+from tingsu.kernel.spelling import fold, tidy
 from tingsu.kernel.telephones import LEAST, read_telephones
 from tingsu.process.steps import Step
-from tingsu.process.values import clean, fields_from_post
+from tingsu.process.values import DAY, clean, fields_from_post
 
 FORM = Step(
     id="P01", name="register", label=_("Register"), event="complaint.registered", sources=(), fields=INTAKE_FIELDS
@@ -77,7 +80,7 @@ def _blank(one: CaseField) -> Any:
         return one.default
     if one.field.kind in {"choices", "files", "rows"}:
         return ()
-    return {"bool": False, "text": "", "longtext": "", "choice": ""}.get(one.field.kind)
+    return {"bool": False, "text": "", "longtext": "", "choice": "", "hour": ""}.get(one.field.kind)
 
 
 _BLANK: Mapping[str, Any] = {one.name: () if one.name == "repeats" else _blank(one) for one in ASKED}
@@ -91,6 +94,7 @@ def raw_from_post(post: QueryDict) -> dict[str, Any]:
 def read_intake(raw: Mapping[str, Any], *, zone: str = "Asia/Shanghai") -> Intake:
     """Check a registration. Raises InvalidInput with a sentence for each wrong field; nothing is lost by the caller."""
     errors: dict[str, TingsuError] = {}
+    raw = _day_apart(raw)
     try:
         values = clean(FORM, raw, zone=zone)
     except InvalidInput as error:
@@ -108,10 +112,29 @@ def read_intake(raw: Mapping[str, Any], *, zone: str = "Asia/Shanghai") -> Intak
             if not _is_email(values[name]):
                 errors[name] = InvalidValue(code="email")
     if not errors:
-        _check_together(values, errors)
+        _check_together(values, errors, zone)
     if errors:
         raise InvalidInput(errors)
     return _intake(values)
+
+
+def _day_apart(raw: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Day and time of the event typed as one, such as 2026年3月5日下午两点, are two fields (RG-08)."""
+    typed = raw.get("occurred_on")
+    if not isinstance(typed, str) or raw.get("occurred_time"):
+        return raw
+    plain = fold(typed)
+    found = DAY.match(plain)
+    if found is None or not (rest := plain[found.end() :].lstrip("t ,，")):
+        return raw
+    return {**raw, "occurred_on": found[0], "occurred_time": rest}
+
+
+def _still_to_come(day: date, hour: str, zone: str) -> bool:
+    """Is this time of today not reached yet? About is taken as it was said; a part of the day may have begun."""
+    at = local(now(), zone)
+    minutes = minutes_of(hour)
+    return day == at.date() and minutes is not None and minutes > at.hour * 60 + at.minute
 
 
 def _typed(raw: Mapping[str, Any], name: str) -> str:
@@ -126,7 +149,7 @@ def _is_email(typed: str) -> bool:
     return True
 
 
-def _check_together(values: dict[str, Any], errors: dict[str, TingsuError]) -> None:
+def _check_together(values: dict[str, Any], errors: dict[str, TingsuError], zone: str) -> None:
     reachable = any(
         values[name] for name in ("phone", "email", "address", "agent_phone", "agent_email", "contact_phone")
     )
@@ -141,6 +164,8 @@ def _check_together(values: dict[str, Any], errors: dict[str, TingsuError]) -> N
         errors.update(error.fields)
     if values["expected_reply_at"] and not values["expected_reply_reason"]:
         errors["expected_reply_reason"] = InvalidValue(code="required")
+    if values["occurred_on"] and _still_to_come(values["occurred_on"], values["occurred_time"], zone):
+        errors["occurred_time"] = InvalidValue(code="in_future", value=hour_words(values["occurred_time"]))
     if values["country"] and not re.fullmatch(r"[A-Za-z]{2}", values["country"]):
         errors["country"] = InvalidValue(code="choice")
 

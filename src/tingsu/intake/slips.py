@@ -67,13 +67,14 @@ LINE = (
     Field(name="problem_type", label=_("Problem type"), kind="choice", options=lists.problem_types),
     Field(name="category", label=pgettext_lazy("slip", "Category"), kind="choice", options=own_categories),
     Field(name="product", label=_("Product or service")),
+    Field(name="occurred_on", label=pgettext_lazy("slip", "Happened on"), limit=60, help=_("Day and time, such as 2026-03-05 14:30 or 2026-03-05 afternoon.")),
     Field(name="received_at", label=pgettext_lazy("slip", "Told or found at, if at another time"), kind="datetime", past=True),
     Field(name="signed_by", label=_("Signature"), kind="choice", options=SIGNED),
     Field(name="fate", label=pgettext_lazy("slip", "What it is"), kind="choice", options=FATES),
     Field(name="files", label=_("Photo of the slip"), kind="files", limit=3),
 )  # fmt: skip
 """What one line of the grid asks."""
-COPIED = ("problem_type", "category", "product", "signed_by", "fate", "received_at")
+COPIED = ("problem_type", "category", "product", "signed_by", "fate", "occurred_on", "received_at")
 """What says nothing about a slip by itself, for it may have come down from the line above."""
 
 
@@ -177,7 +178,7 @@ def registration(entry: Entry, slip: int, raw: Mapping[str, Any], values: Mappin
     """A line as the registration form's raw values: what the batch says holds for every slip of it."""
     source, place = entry.codes["source"], (entry.written_or_none() or {}).get("place", "")
     given: dict[str, Any] = {
-        name: raw.get(name, "") for name in ("description", "name", "problem_type", "product", "signed_by")
+        name: raw.get(name, "") for name in ("description", "name", "problem_type", "product", "signed_by", "occurred_on")
     }
     given |= {
         "kind": "complaint", "channel": CHANNEL_OF[source], "branch": " ".join(place.split())[:120], "scene": "store",
@@ -204,7 +205,7 @@ def _box() -> str:
 def _by_line(fields: Mapping[str, TingsuError], values: Mapping[str, Any]) -> dict[str, TingsuError]:
     """Refusals of the registration beside the fields of the line."""
     known = {one.name for one in LINE}
-    moved = {"phone": "contact", "email": "contact", "categories": "category"}
+    moved = {"phone": "contact", "email": "contact", "categories": "category", "occurred_time": "occurred_on"}
     found = {moved.get(name, name): error for name, error in fields.items()}
     return {name if name in known else "description": error for name, error in found.items()}
 

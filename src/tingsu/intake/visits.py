@@ -24,6 +24,7 @@ from tingsu.kernel.actor import Actor
 from tingsu.kernel.clock import now
 from tingsu.kernel.errors import InvalidInput, InvalidValue, NotFound, TingsuError
 from tingsu.kernel.ids import new_id
+from tingsu.kernel.organisations import current_organisation
 from tingsu.kernel.tenancy import current_organisation_id
 from tingsu.people.access import Can, require
 from tingsu.privacy.log import log_access
@@ -44,6 +45,8 @@ WORDS = (
     Field(name="remedy_text", label=_("What do you ask for?"), kind="longtext", limit=2000),
     Field(name="product", label=_("Which product or service?")),
     Field(name="order_number", label=_("Order number, if you have it"), limit=60),
+    Field(name="occurred_on", label=_("Which day did it happen?"), kind="date", past=True),
+    Field(name="occurred_time", label=_("At what time, as well as you know it?"), kind="hour", help=_("Such as 14:30, about 3 pm or afternoon")),
     Field(name="name", label=_("Your name"), limit=80),
     Field(name="phone", label=_("Telephone"), limit=40),
     Field(name="email", label=_("E-mail"), limit=120),
@@ -113,7 +116,8 @@ def close(visit: Visit) -> None:
 def type_in(visit: Visit, raw: Mapping[str, Any]) -> None:
     """The visitor hands over what they typed. Raises InvalidInput, DeviceClosed once a colleague has registered it."""
     errors: dict[str, TingsuError] = {}
-    values = clean_fields(WORDS, {one.name: raw.get(one.name, "") for one in WORDS}, errors, complaint=None, zone="")
+    zone = current_organisation().time_zone
+    values = clean_fields(WORDS, {one.name: raw.get(one.name, "") for one in WORDS}, errors, complaint=None, zone=zone)
     if errors:
         raise InvalidInput(errors)
     with transaction.atomic():
@@ -121,7 +125,7 @@ def type_in(visit: Visit, raw: Mapping[str, Any]) -> None:
         if row.state not in {S.TYPING, S.TYPED}:
             raise DeviceClosed
         told = {name: value for name, value in values.items() if value}
-        row.body = row.key().seal(json.dumps(told, ensure_ascii=False), f"visit:{row.pk}:body")
+        row.body = row.key().seal(json.dumps(told, ensure_ascii=False, default=str), f"visit:{row.pk}:body")
         row.state = S.TYPED
         row.save(update_fields=["body", "state"])
 

@@ -112,6 +112,7 @@ class InvalidValue(TingsuError):
         "money": _("Enter an amount in yuan with at most two decimals, such as 1299.00."),
         "date": _("Enter a date such as 2026-03-05."),
         "datetime": _("Enter a date and time such as 2026-03-05 14:30."),
+        "hour": _("Enter a time of day such as 14:30, about 3 pm or afternoon."),
         "number": _("Enter a whole number."),
         "choice": _("Choose one of the options."),
         "too_long": _(

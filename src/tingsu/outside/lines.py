@@ -37,7 +37,7 @@ SAID = Field(name="description", label=_("What is complained of"), kind="longtex
 DAYS = {"raised_at": "00:00", "received_at": "00:00", "reply_by": "23:59"}
 """Where a list names a day alone: from when it counts, or until when."""
 STRAIGHT = (
-    "received_at", "remedy_text", "name", "phone", "email", "address", "product", "order_number", "occurred_on", "respondent_name", "branch",
+    "received_at", "remedy_text", "name", "phone", "email", "address", "product", "order_number", "occurred_on", "occurred_time", "respondent_name", "branch",
 )  # fmt: skip
 """Meanings that are fields of a registration by the same name."""
 

@@ -18,7 +18,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
 Label = str | Promise
-INPUT_TYPES = {"number": "number", "date": "date", "datetime": "datetime-local", "money": "text"}
+INPUT_TYPES = {"number": "number", "date": "date", "datetime": "datetime-local", "money": "text", "hour": "text"}
 SHOW_AS_CHIPS = 5
 CHIPS_LENGTH = 60
 """More letters than this in all chips together, and a select reads better."""

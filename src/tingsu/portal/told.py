@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 
 from tingsu.complaints.models import Complaint, Demand
 from tingsu.complaints.terms import Kind
+from tingsu.kernel.hours import hour_words
 from tingsu.kernel.money import yuan
 from tingsu.pages.words import day_words
 from tingsu.portal.causes import DEMAND_WORDS
@@ -25,6 +26,8 @@ def rows(complaint: Complaint) -> list[tuple[Any, str]]:
 def _rows(complaint: Complaint) -> Iterator[tuple[Any, str]]:
     if complaint.occurred_on:
         yield LABELS["occurred_on"], day_words(complaint.occurred_on)
+    if complaint.occurred_time:
+        yield LABELS["occurred_time"], hour_words(complaint.occurred_time)
     if wishes := [_wish(one) for one in sorted(complaint.demands.all(), key=lambda one: one.position)]:
         yield _("You ask for"), "\n".join(wishes)
     for name in CHOSEN:

@@ -1,6 +1,7 @@
 """The four steps of the public form: cause, story, contact, check. Pure reading and wording; `drafts` keeps, `intake` registers."""
 
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -17,6 +18,7 @@ from tingsu.intake.reading import Intake, Verified, read_intake
 from tingsu.kernel.errors import InvalidInput, InvalidValue, TingsuError
 from tingsu.kernel.fingerprints import fingerprint
 from tingsu.kernel.money import parse_yuan, yuan
+from tingsu.kernel.hours import hour_words, read_hour
 from tingsu.kernel.spelling import shows, tidy
 from tingsu.kernel.tenancy import current_organisation_id
 from tingsu.pages.refusal import sentences_of
@@ -54,7 +56,8 @@ LISTS = {"story": ("demands",), "contact": ("withheld",)}
 NAMES = {"story": STORY, "contact": CONTACT}
 WORDED = frozenset(
     {
-        "description", "product", "order_number", "occurred_on", "event_place", "respondent_name", "province", "remedy_text",
+        "description", "product", "order_number", "occurred_on", "occurred_time", "event_place", "respondent_name", "province",
+        "remedy_text",
         "name", "phone", "email", "preferred_channel", "customer_type", "is_organisation", "address", "city", "postcode",
         "country", "fax", "contact_name", "contact_phone", "contact_note", "agent_name", "agent_phone", "agent_email",
         "group", "format", "language", "content_kind", "rights_holder", "rights_basis", "content_urls", "rights_stated",
@@ -323,7 +326,7 @@ def reachable(body: Mapping[str, Any]) -> bool:
 def story_rows(body: Mapping[str, Any]) -> list[tuple[Any, str]]:
     """What the check page shows of the second step."""
     story = body.get("story", {})
-    first = ("description", "product", "order_number", "occurred_on", "event_place", "respondent_name", "province")
+    first = ("description", "product", "order_number", "occurred_on", "occurred_time", "event_place", "respondent_name", "province")
     rest = (name for name in (*_part("story"), *PLACE, *CONTENT) if name not in {*first, "rights_stated"})
     rows = _rows(story, (*first, *rest))
     if story.get("rights_stated") == "yes":
@@ -378,4 +381,7 @@ def _words(name: str, value: Any) -> str:
             return day_words(date.fromisoformat(shown))
         except ValueError:
             return shown
+    if name == "occurred_time":
+        with suppress(InvalidValue):
+            return hour_words(read_hour(shown))
     return str(dict(CHOICES.get(name, ())).get(shown) or code_words(name, shown))

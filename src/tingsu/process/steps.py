@@ -14,7 +14,7 @@ from tingsu.kernel.errors import Unmet
 
 Label = str | Promise
 FieldKind = Literal[
-    "text", "longtext", "bool", "choice", "choices", "number", "date", "datetime", "money", "member", "unit", "party",
+    "text", "longtext", "bool", "choice", "choices", "number", "date", "datetime", "hour", "money", "member", "unit", "party",
     "files", "rows",
 ]  # fmt: skip
 Options = tuple[tuple[str, Label], ...]

@@ -12,6 +12,7 @@ from django.utils.dateparse import parse_date, parse_datetime
 
 from tingsu.kernel.clock import local_date, now
 from tingsu.kernel.errors import InvalidInput, InvalidValue, TingsuError, too_long
+from tingsu.kernel.hours import read_hour
 from tingsu.kernel.money import LIMIT_FEN, parse_yuan
 from tingsu.kernel.spelling import fold, says_no_number, shows, tidy
 from tingsu.process.steps import Field, Step, options_of
@@ -19,7 +20,7 @@ from tingsu.process.steps import Field, Step, options_of
 TEXT_LIMIT = {"text": 200, "longtext": 5000}
 ROW_LIMIT = 40
 SEVERAL = frozenset({"rows", "choices", "files"})
-BLANK = {"text": "", "longtext": "", "choice": ""}
+BLANK = {"text": "", "longtext": "", "choice": "", "hour": ""}
 """What a kind of field holds when nothing was given; the others hold None."""
 DAY = re.compile(r"(\d{4})\s*[年./-]\s*(\d{1,2})\s*[月./-]\s*(\d{1,2})\s*[日号]?")
 MOMENT = re.compile(
@@ -220,6 +221,13 @@ def _datetime(field: Field, given: Any, complaint: Any, zone: str) -> datetime:
     return at
 
 
+def _hour(field: Field, given: Any, complaint: Any, zone: str) -> str:
+    """A time of day as its code (`kernel.hours`)."""
+    if not isinstance(given, str):
+        raise InvalidValue(code="hour")
+    return read_hour(given)
+
+
 def _money(field: Field, given: Any, complaint: Any, zone: str) -> int:
     """Fen. A page sends yuan as text; a program sends fen as a whole number."""
     if isinstance(given, int) and not isinstance(given, bool):
@@ -273,6 +281,7 @@ READERS: dict[str, Any] = {
     "number": _number,
     "date": _date,
     "datetime": _datetime,
+    "hour": _hour,
     "money": _money,
     "member": _id,
     "unit": _id,

@@ -58,7 +58,7 @@ REGISTERS_OF_THINGS: dict[str, frozenset[str]] = {
     "site": frozenset({"words_zh", "words_en"}),
 }
 """What an event is called; where something was published."""
-_WRITTEN = frozenset({"text", "longtext", "date"})
+_WRITTEN = frozenset({"text", "longtext", "date", "hour"})
 """Kinds in which somebody can write who a person is; the others choose among codes, colleagues, numbers."""
 
 

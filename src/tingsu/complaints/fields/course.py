@@ -93,7 +93,7 @@ FIELDS = (
     CaseField(field=Field(name="outcome", label=_("Outcome"), kind="choice", options=tuple(terms.Outcome.choices)), ledger=True,
               filterable=True, shown="course", read="list"),
     CaseField(field=Field(name="repeated", label=_("Repeated"), kind="bool", options=YES_NO), ledger=True, marked=True, filterable=True,
-              shown="head of the case", read="list", form_c="3.2"),
+              shown="head of the case", read="list", form_c="3.3"),
     CaseField(field=Field(name="repeat_count", label=_("How many times"), kind="number"), ledger=True, shown="course",
               read="list"),
     CaseField(field=Field(name="possible_repeats", label=_("Possible repetitions")), shown="possible repetitions"),

@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 from tingsu.complaints import lists, terms
 from tingsu.complaints.categories import DETAILS
 from tingsu.complaints.fields.declared import CaseField
+from tingsu.kernel.hours import PARTS
 from tingsu.privacy.fields import CONTRACT, MATTER, RECORD, Rule
 from tingsu.process.steps import Field
 
@@ -46,7 +47,7 @@ FIELDS = (
     ),
     CaseField(
         field=Field(name="categories", label=_("Problem categories"), kind="choices", options="categories"), ledger=True,
-        marked=True, filterable=True, several=True, desk="categories", api=True, corrected=True, shown="matter", read="list", form_c="3.3",
+        marked=True, filterable=True, several=True, desk="categories", api=True, corrected=True, shown="matter", read="list", form_c="3.4",
     ),
     *(
         CaseField(
@@ -81,11 +82,21 @@ FIELDS = (
     CaseField(
         field=Field(name="description", label=_("Description of the problem"), kind="longtext", limit=8000, required=True),
         sealed=True, personal=WORDS, search="words", desk="story", portal="story", api=True, shown="timeline",
-        read="detail", form_b="3.2", form_c="3.4", svc="course",
+        read="detail", form_b="3.3", form_c="3.5", svc="course",
     ),
     CaseField(
         field=Field(name="occurred_on", label=_("Date of occurrence"), kind="date", past=True), ledger=True, desk="matter",
-        portal="story", api=True, corrected=True, shown="matter", read="list", form_b="3.1", form_c="3.1",
+        portal="story", api=True, corrected=True, shown="matter", read="list", form_b="3.1", form_c="3.1", svc="event",
+    ),
+    CaseField(
+        field=Field(name="occurred_time", label=_("Time of day it happened"), kind="hour",
+                    help=_("As exact as it is known: 14:30, about 3 pm, or afternoon.")),
+        also=("occurred_part",), ledger=True, desk="matter", portal="story", api=True, corrected=True, shown="matter", read="list",
+        form_b="3.2", form_c="3.2", svc="event",
+    ),
+    CaseField(
+        field=Field(name="occurred_part", label=_("Part of the day"), kind="choice", options=PARTS), ledger=True, marked=True,
+        filterable=True, only="the filter by part of the day; the time itself is shown",
     ),
     CaseField(
         field=Field(name="event_place", label=_("Place of the event")), sealed=True, search="words",
@@ -133,7 +144,7 @@ FIELDS = (
     ),
     CaseField(
         field=Field(name="additional_info", label=_("Additional information"), kind="longtext"), sealed=True, personal=WORDS,
-        search="words", desk="matter_more", api=True, corrected=True, shown="matter", read="detail", form_c="3.5",
+        search="words", desk="matter_more", api=True, corrected=True, shown="matter", read="detail", form_c="3.6",
     ),
     CaseField(
         field=Field(name="remedy_requested", label=_("Remedy requested"), kind="choice", options=YES_NO), default=True,

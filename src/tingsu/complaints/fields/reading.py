@@ -10,6 +10,7 @@ from tingsu.complaints.categories import code_of
 from tingsu.complaints.fields.declared import CaseField
 from tingsu.complaints.models import Complaint
 from tingsu.kernel.actor import Actor
+from tingsu.kernel.hours import hour_words
 from tingsu.pages.words import in_brackets
 from tingsu.people.queries import alias_of, unit_name
 from tingsu.privacy.fields import Sight, sight
@@ -32,6 +33,8 @@ def in_words(one: CaseField, value: Any) -> Any:
         return ""
     if isinstance(value, bool):
         return _("Yes") if value else _("No")
+    if kind == "hour":
+        return hour_words(value)
     if kind == "unit":
         return unit_name(value)
     if kind == "member":

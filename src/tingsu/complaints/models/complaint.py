@@ -5,6 +5,7 @@ from django.urls import reverse
 
 from tingsu.complaints import terms
 from tingsu.complaints.fields import code_words
+from tingsu.kernel import hours
 from tingsu.kernel.fields import BlindIndexField, SealedField
 from tingsu.kernel.models import Stream
 from tingsu.kernel.tenancy import TenantForeignKey, TenantModel
@@ -86,6 +87,10 @@ class Complaint(TenantModel):
     completed_at = models.DateTimeField(null=True)
     pushed_at = models.DateTimeField(null=True)
     occurred_on = models.DateField(null=True)
+    occurred_time = models.CharField(max_length=hours.LENGTH, blank=True)
+    """The time of day as it is known (RG-08): exact, about, or the part of the day (`kernel.hours`)."""
+    occurred_part = models.CharField(max_length=hours.LENGTH, blank=True)
+    """The part of the day that it lies in, to filter by."""
     event_place = SealedField()
     province = models.CharField(max_length=2, blank=True)
     market_region = models.CharField(max_length=60, blank=True)

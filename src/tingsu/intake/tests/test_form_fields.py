@@ -3,11 +3,15 @@
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
+import pypdf
 import pytest
 
 from tests.cast import Cast
 from tingsu.clocks.models import Promise
+from tingsu.complaints.filters import narrowed
+from tingsu.complaints.marks import marks_that_differ
 from tingsu.complaints.models import Complaint, ComplaintLink, Demand, Party
+from tingsu.complaints.paperwork import Wanted, make
 from tingsu.complaints.process import PROCESS
 from tingsu.intake.actions import register_complaint
 from tingsu.intake.reading import Intake, read_intake
@@ -179,3 +183,41 @@ def test_what_refuses_a_registration_are_guards_of_its_step(seconds: int, cast: 
     assert "2026-03-02" in str(refused.value.fields["received_at"])
     assert not Complaint.objects.exists()
     assert not IdempotencyKey.objects.filter(key="once").exists()
+
+
+@pytest.mark.req("RG-08")
+def test_the_time_of_the_event_is_kept_with_its_precision_found_shown_and_corrected(cast: Cast) -> None:
+    made = registered(cast, occurred_time="下午两点半左右")
+    assert (made.occurred_time, made.occurred_part) == ("~14:30", "afternoon")
+    as_one = registered(cast, occurred_on="2026年2月20日 21:05")
+    assert (as_one.occurred_on, as_one.occurred_time, as_one.occurred_part) == (date(2026, 2, 20), "21:05", "evening")
+    without = registered(cast)
+    assert (without.occurred_time, without.occurred_part) == ("", "")
+    found = {part: set(narrowed(Complaint.objects.all(), {"occurred_part": part})) for part in ("afternoon", "evening", "morning")}
+    assert found == {"afternoon": {made}, "evening": {as_one}, "morning": set()}
+    for code in ("registration_form", "acceptance_form", "tracking_form"):
+        pages = "".join(page.extract_text() for page in pypdf.PdfReader(make(cast.frontline.actor, made, code, Wanted(language="zh-hans")).file).pages)
+        assert "约 14:30" in pages, code
+    made = step(cast.frontline, made, "correct_record", occurred_time="上午", reason="来电人改口")
+    assert (made.occurred_time, made.occurred_part) == ("morning", "morning")
+    assert set(narrowed(Complaint.objects.all(), {"occurred_part": "morning"})) == {made}
+    made = step(cast.frontline, made, "correct_record", occurred_time="", reason="记不清")
+    assert (made.occurred_time, made.occurred_part) == ("", "")
+    assert not narrowed(Complaint.objects.all(), {"occurred_part": "morning"}).exists()
+    assert not list(marks_that_differ())
+
+
+@pytest.mark.req("RG-08")
+def test_an_event_of_today_did_not_happen_later_than_now() -> None:
+    today, zone = {**STORY, "occurred_on": "2026-03-02"}, "Asia/Shanghai"
+    with travel_to(MONDAY):
+        at = MONDAY.astimezone(ZoneInfo(zone))
+        later, now_ = (f"{at + timedelta(minutes=one):%H:%M}" for one in (1, 0))
+        for typed, wrong in ((later, True), (f"约{later}", True), (now_, False), ("evening", False), ("下午茶", True)):
+            try:
+                read_intake({**today, "occurred_time": typed}, zone=zone)
+            except InvalidInput as refused:
+                assert wrong and list(refused.fields) == ["occurred_time"], typed
+            else:
+                assert not wrong, typed
+        assert read_intake({**today, "occurred_on": "2026-03-01", "occurred_time": later}, zone=zone).occurred_time == later
