@@ -373,6 +373,28 @@ REGISTER_STEPS: dict[RegisterName, tuple[str, ...]] = {
 }
 
 
+class AccessOut(TypedDict):
+    """One access. `what`: opened, printed, downloaded, revealed, exported, listed, searched or refused; `door`: page,
+    api or export. `place` says in words what of the case it was; `file` is the name of an attachment as the program
+    may see it."""
+
+    at: str
+    who: str
+    what: str
+    place: str
+    file_id: str | None
+    file: str
+    purpose: str
+    door: str
+
+
+class AccessPage(TypedDict):
+    """A page of accesses, newest first, and the key of the next one."""
+
+    items: list[AccessOut]
+    next: str | None
+
+
 class CallOut(TypedDict):
     """A call linked with a complaint: the number masked, the recording by its name. Instants are UTC."""
 
@@ -440,6 +462,7 @@ class ComplaintDetail(TypedDict):
     product: str
     product_type: str
     occurred_on: str | None
+    occurred_time: str
     province: str
     content_kind: str
     anonymous: bool
@@ -554,6 +577,7 @@ class ComplaintOut(TypedDict):
     product: str
     product_type: str
     occurred_on: str | None
+    occurred_time: str
     province: str
     content_kind: str
     anonymous: bool
@@ -1002,6 +1026,7 @@ class RegisteredOut(TypedDict):
     product: str
     product_type: str
     occurred_on: str | None
+    occurred_time: str
     province: str
     content_kind: str
     anonymous: bool
@@ -1102,6 +1127,7 @@ class ComplaintsPageParams(TypedDict):
     categories: NotRequired[str]
     scene: NotRequired[str]
     product_type: NotRequired[str]
+    occurred_part: NotRequired[Literal["small_hours", "morning", "midday", "afternoon", "evening"]]
     province: NotRequired[str]
     content_kind: NotRequired[Literal["organisation", "person", "experience", "counter"]]
     anonymous: NotRequired[Literal["yes", "no"]]
@@ -1160,6 +1186,7 @@ class RegisterBody(TypedDict):
     summary: NotRequired[str]
     description: str
     occurred_on: NotRequired[str]
+    occurred_time: NotRequired[str]
     event_place: NotRequired[str]
     province: NotRequired[str]
     service_step: NotRequired[str]
@@ -1227,6 +1254,14 @@ class RegisterBody(TypedDict):
     expected_reply_at: NotRequired[str]
     expected_reply_reason: NotRequired[str]
     then: NotRequired[dict[str, Any]]
+
+
+class ListAccessesParams(TypedDict):
+    """What list_accesses is asked with."""
+
+    after: NotRequired[str]
+    limit: NotRequired[int]
+    files: NotRequired[bool]
 
 
 TakeCallsCalls = TypedDict(
@@ -1331,6 +1366,7 @@ class ComplaintsFileParams(TypedDict):
     categories: NotRequired[str]
     scene: NotRequired[str]
     product_type: NotRequired[str]
+    occurred_part: NotRequired[Literal["small_hours", "morning", "midday", "afternoon", "evening"]]
     province: NotRequired[str]
     content_kind: NotRequired[Literal["organisation", "person", "experience", "counter"]]
     anonymous: NotRequired[Literal["yes", "no"]]
@@ -1465,6 +1501,10 @@ class Calls:
     def possible_steps(self, number: str) -> list[OfferOut]:
         """What can be done now."""
         return self.call("GET", f"/complaints/{quote(number, safe='')}/steps")
+
+    def list_accesses(self, number: str, **params: Unpack[ListAccessesParams]) -> AccessPage:
+        """Who opened, copied or printed what of a complaint."""
+        return self.call("GET", f"/complaints/{quote(number, safe='')}/accesses", params=params)
 
     def list_calls(self, number: str) -> list[CallOut]:
         """The calls in which a complaint was told."""

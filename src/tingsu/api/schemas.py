@@ -214,7 +214,9 @@ KINDS: dict[str, Any] = {
     "date": lambda f: {"type": "string", "format": "date"},
     "datetime": lambda f: {"type": "string", "format": "date-time"},
     "hour": lambda f: {
-        "type": "string", "maxLength": LONGEST, "description": "14:30 (exact), ~14:30 (about) or small_hours, morning, midday, afternoon, evening.",
+        "type": "string",
+        "maxLength": LONGEST,
+        "description": "14:30 (exact), ~14:30 (about) or small_hours, morning, midday, afternoon, evening.",
     },
     "money": lambda f: {"type": "integer", "minimum": 0, "maximum": 10**12, "description": "Amount in fen."},
     "member": lambda f: {"type": "string", "format": "uuid"},

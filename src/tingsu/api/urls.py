@@ -4,6 +4,7 @@ from typing import cast
 from django.urls import URLPattern, URLResolver, include, path
 
 from tingsu.api import (  # noqa: F401 their endpoints
+    accesses,
     calls,
     conversations,
     documents,

@@ -15,6 +15,7 @@ from tingsu.complaints.case import Case
 from tingsu.complaints.case_rows import reading, rows_of
 from tingsu.complaints.fields import CATALOGUE, case_field
 from tingsu.complaints.models import Complaint, Demand, Party
+from tingsu.complaints.openings import READERS, access_record
 from tingsu.complaints.paperwork import STAFF, Content, NotYet, Paper, Reader, Signed, Signer, Text, declare
 from tingsu.complaints.terms import PartyRole
 from tingsu.files.models import StoredFile
@@ -166,6 +167,17 @@ declare(
         to_sign=lambda complaint, item: form_b.parts_to_sign(own_reader(complaint)),
         signers=form_signers,
         on_signed=form_signed,
+    )
+)
+declare(
+    Paper(
+        code="access_record",
+        title=gettext_lazy("Access record"),
+        hint=gettext_lazy("Who opened, copied or printed what of the case, when, and what for."),
+        content=access_record,
+        order=85,
+        roles=READERS,
+        bulk=False,
     )
 )
 declare(

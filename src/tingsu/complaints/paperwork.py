@@ -33,6 +33,7 @@ from tingsu.people.queries import staff_identity
 from tingsu.privacy.actions import PURPOSE_LIMIT
 from tingsu.privacy.fields import WRITTEN, may_reveal
 from tingsu.privacy.log import log_access
+from tingsu.privacy.queries import PLACE_WORDS
 from tingsu.privacy.show import Windows
 
 if TYPE_CHECKING:
@@ -222,6 +223,7 @@ def declare(paper: Paper) -> None:
     if paper.code in _papers:
         raise RuntimeError(f"the document {paper.code} is declared twice")
     _papers[paper.code] = paper
+    PLACE_WORDS[f"document.{paper.code}"] = paper.title  # as the access log names it
 
 
 def papers() -> list[Paper]:

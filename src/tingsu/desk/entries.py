@@ -33,6 +33,11 @@ def declare() -> None:
             needs=Can.REGISTER,
         )
     )
+    add_entry(
+        Entry(
+            key="archive", label=pgettext_lazy("cases", "Archive"), icon="archive", url_name="desk:archive", order=35, needs=Can.SEE_QUEUE
+        )
+    )  # fmt: skip
     add_entry(Entry(key="tasks", label=_("Department tasks"), icon="subtask", url_name="desk:tasks", order=40))
     add_entry(Entry(key="approvals", label=_("Approvals"), icon="scale", url_name="desk:approvals", order=50))
     add_entry(

@@ -18,13 +18,13 @@ from tingsu.complaints.fields import shown_in
 from tingsu.complaints.fields.content import KINDS
 from tingsu.complaints.fields.reading import in_words, says_something
 from tingsu.complaints.models import Complaint, ComplaintLink, Demand, Party
+from tingsu.complaints.openings import may_read_openings
 from tingsu.complaints.paperwork import papers
 from tingsu.complaints.proposing import proposal_for
 from tingsu.complaints.registry import Panel, panel
 from tingsu.complaints.same_content import answered_by
 from tingsu.complaints.sharing import merits
 from tingsu.complaints.steps.links import LINK, RULE_OUT_REPEATS
-from tingsu.desk.openings import may_read_openings
 from tingsu.desk.results import NONE, results_of
 from tingsu.desk.uploads import files_of
 from tingsu.intake.repeats import compared

@@ -3,6 +3,7 @@
 from django.urls import path
 
 from tingsu.desk.views import (
+    archive,
     case,
     exports,
     live,
@@ -59,6 +60,7 @@ urlpatterns = [
     path("tasks/", work.tasks_page, name="tasks"),
     path("duties/", work.duties_page, name="duties"),
     path("approvals/", work.approvals_page, name="approvals"),
+    path("archive/", archive.archive_page, name="archive"),
     path("search/", search.search_page, name="search"),
     path("mail/", mailroom.mail_room, name="mail"),
     path("mail/again/", mailroom.again, name="mail_again"),

@@ -178,7 +178,8 @@ def registration(entry: Entry, slip: int, raw: Mapping[str, Any], values: Mappin
     """A line as the registration form's raw values: what the batch says holds for every slip of it."""
     source, place = entry.codes["source"], (entry.written_or_none() or {}).get("place", "")
     given: dict[str, Any] = {
-        name: raw.get(name, "") for name in ("description", "name", "problem_type", "product", "signed_by", "occurred_on")
+        name: raw.get(name, "")
+        for name in ("description", "name", "problem_type", "product", "signed_by", "occurred_on")
     }
     given |= {
         "kind": "complaint", "channel": CHANNEL_OF[source], "branch": " ".join(place.split())[:120], "scene": "store",

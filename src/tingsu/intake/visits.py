@@ -46,7 +46,12 @@ WORDS = (
     Field(name="product", label=_("Which product or service?")),
     Field(name="order_number", label=_("Order number, if you have it"), limit=60),
     Field(name="occurred_on", label=_("Which day did it happen?"), kind="date", past=True),
-    Field(name="occurred_time", label=_("At what time, as well as you know it?"), kind="hour", help=_("Such as 14:30, about 3 pm or afternoon")),
+    Field(
+        name="occurred_time",
+        label=_("At what time, as well as you know it?"),
+        kind="hour",
+        help=_("Such as 14:30, about 3 pm or afternoon"),
+    ),
     Field(name="name", label=_("Your name"), limit=80),
     Field(name="phone", label=_("Telephone"), limit=40),
     Field(name="email", label=_("E-mail"), limit=120),

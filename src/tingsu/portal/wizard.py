@@ -17,8 +17,8 @@ from tingsu.complaints.fields.people import CHANNELS, CUSTOMER_TYPES, GROUPS, LA
 from tingsu.intake.reading import Intake, Verified, read_intake
 from tingsu.kernel.errors import InvalidInput, InvalidValue, TingsuError
 from tingsu.kernel.fingerprints import fingerprint
-from tingsu.kernel.money import parse_yuan, yuan
 from tingsu.kernel.hours import hour_words, read_hour
+from tingsu.kernel.money import parse_yuan, yuan
 from tingsu.kernel.spelling import shows, tidy
 from tingsu.kernel.tenancy import current_organisation_id
 from tingsu.pages.refusal import sentences_of
@@ -326,7 +326,16 @@ def reachable(body: Mapping[str, Any]) -> bool:
 def story_rows(body: Mapping[str, Any]) -> list[tuple[Any, str]]:
     """What the check page shows of the second step."""
     story = body.get("story", {})
-    first = ("description", "product", "order_number", "occurred_on", "occurred_time", "event_place", "respondent_name", "province")
+    first = (
+        "description",
+        "product",
+        "order_number",
+        "occurred_on",
+        "occurred_time",
+        "event_place",
+        "respondent_name",
+        "province",
+    )
     rest = (name for name in (*_part("story"), *PLACE, *CONTENT) if name not in {*first, "rights_stated"})
     rows = _rows(story, (*first, *rest))
     if story.get("rights_stated") == "yes":

@@ -38,6 +38,19 @@ ENTRY_PURPOSES: dict[str, str | Promise] = {
     "duty": PURPOSES["duty"],
 }
 """The same beside entries of registers."""
+ARCHIVE_PURPOSES: dict[str, str | Promise] = {
+    "enquiry": _("Answer an enquiry about this complaint"),
+    "again": _("Compare with a new complaint or a repeat"),
+    "duty": PURPOSES["duty"],
+    "learning": _("Learn from it: training, model case, improvement"),
+    "audit": _("Audit or quality check"),
+    "part": _("Took part in the case"),
+    "leads": _("Leads the handling of complaints"),
+    "checks": _("Checks records by office"),
+}
+"""What closed files are opened for (RC-05): the first ones are stated, the last three follow from part and role."""
+PURPOSE_WORDS: dict[str, str | Promise] = PURPOSES | ARCHIVE_PURPOSES
+"""The words of every code that the access log may hold."""
 
 
 def reveal(*, actor: Actor, complaint: Any, party_id: uuid.UUID | None, field: str, purpose: str) -> str:

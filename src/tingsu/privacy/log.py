@@ -16,7 +16,22 @@ from tingsu.kernel.tenancy import current_organisation_id
 from tingsu.privacy.models import AccessEntry
 
 WHAT = frozenset({"opened", "listed", "revealed", "searched", "exported", "downloaded", "printed", "refused"})
-CODES = frozenset({"contact", "check", "remedy", "identity", "duty"})
+CODES = frozenset(
+    {
+        "contact",
+        "check",
+        "remedy",
+        "identity",
+        "duty",
+        "enquiry",
+        "again",
+        "learning",
+        "audit",
+        "part",
+        "leads",
+        "checks",
+    }
+)
 """Purposes that the page offers; they tell nothing of anybody and stay as they are."""
 SEALED = "sealed:"
 """Before a purpose that somebody typed: it stands under the key of the thing it is about and is erased with it (PS-17)."""

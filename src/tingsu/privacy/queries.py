@@ -15,6 +15,7 @@ from tingsu.kernel.kinds import Named, names_of
 from tingsu.pages.pager import Page, page_of
 from tingsu.people import queries as people
 from tingsu.people.programs import Program, program_words, programs
+from tingsu.privacy.actions import PURPOSE_WORDS
 from tingsu.privacy.fields import FIELD_LABELS
 from tingsu.privacy.log import CODES, purposes
 from tingsu.privacy.masking import NOBODY, mask_text
@@ -52,7 +53,7 @@ class Line:
     subject: str
     address: str
     field: str
-    purpose: str
+    purpose: str | Promise
 
 
 @dataclass(frozen=True)
@@ -122,7 +123,15 @@ def _line(entry: AccessEntry, words: dict[uuid.UUID, Named], purpose: str, known
         who = program_words(entry.actor_name, known)
     else:
         who = f"{ACTOR_WORDS.get(entry.actor_kind, entry.actor_kind)} {entry.actor_name}".strip()
-    return Line(entry, who, WHAT_WORDS.get(entry.what, entry.what), subject, address, field_words(entry.field), purpose)
+    return Line(
+        entry,
+        who,
+        WHAT_WORDS.get(entry.what, entry.what),
+        subject,
+        address,
+        field_words(entry.field),
+        PURPOSE_WORDS.get(purpose, purpose),
+    )
 
 
 def field_words(place: str) -> str:
@@ -175,7 +184,11 @@ PLACE_WORDS: dict[str, str | Promise] = {
     "events": _("Course of the case"),
     "steps": _("What can be done now"),
     "promise": _("Deadline"),
+    "archive": _("in the archive"),
     "documents": _("Documents"),
+    "letters": _("Letters"),
+    "calls": _("Calls"),
+    "accesses": _("Who opened, copied or printed it"),
     "room": pgettext_lazy("inquiry", "Investigation room"),
     "room.customer": pgettext_lazy("inquiry", "Investigation room: user or merchant"),
     "room.orders": pgettext_lazy("inquiry", "Investigation room: orders"),

@@ -47,7 +47,7 @@ def test_each_field_of_annex_c_is_told_in_its_section_and_order(cast: Cast) -> N
     assert told(form, 2)["Information on the complainant"] == f"see the registration form {made.number}"
     assert told(form, 2)["Transferred by"] == "12315"
     assert list(told(form, 3)) == [
-        "Date of occurrence", "Repeated", "Problem categories", "Description of the problem", "Additional information",
+        "Date of occurrence", "Time of day it happened", "Repeated", "Problem categories", "Description of the problem", "Additional information",
     ]  # fmt: skip
     assert told(form, 4) == {"Assessment": "not assessed yet"}
     assert told(form, 5) == {"Remedy requested": "No"}

@@ -4,20 +4,19 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('complaints', '0021_special_groups'),
+        ("complaints", "0021_special_groups"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='complaint',
-            name='occurred_part',
+            model_name="complaint",
+            name="occurred_part",
             field=models.CharField(blank=True, max_length=12),
         ),
         migrations.AddField(
-            model_name='complaint',
-            name='occurred_time',
+            model_name="complaint",
+            name="occurred_time",
             field=models.CharField(blank=True, max_length=12),
         ),
     ]

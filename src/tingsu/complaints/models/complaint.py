@@ -198,6 +198,11 @@ class Complaint(TenantModel):
         indexes = [
             models.Index(fields=["organisation_id", "-received_at", "-id"], name="complaints_received"),
             models.Index(
+                fields=["organisation_id", "-closed_at", "-id"],
+                condition=models.Q(closed_at__isnull=False),
+                name="complaints_closed",
+            ),
+            models.Index(
                 fields=["organisation_id", "next_due_at", "id"],
                 condition=~models.Q(state__in=["closed", "archived"]),
                 name="complaints_open_due",

@@ -30,7 +30,8 @@ from tingsu.triage.rules import publish_triage_rules
 from tingsu.triage.tests.cases import step
 
 GIVEN: dict[str, Any] = {
-    "categories": ["16", "5"], "product": "空气炸锅", "product_type": "appliance", "order_number": "A1", "occurred_on": "2026-02-20", "event_place": "滨江店",
+    "categories": ["16", "5"], "product": "空气炸锅", "product_type": "appliance", "order_number": "A1", "occurred_on": "2026-02-20", "occurred_time": "14:30",
+    "event_place": "滨江店",
     "province": "33", "service_step": "退款", "branch": "龙泉驿营业厅", "market_region": "华东", "person_concerned": "张某",
     "additional_info": "附截图", "customer_type": "dealer", "group": "elderly", "language": "en", "format": "braille",
     "reply_expected": "no", "scene": "store", "expected_reply_at": (MONDAY + timedelta(days=3)).isoformat(),

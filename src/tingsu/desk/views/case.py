@@ -19,9 +19,11 @@ from tingsu.complaints.registry import notes_on_head
 from tingsu.complaints.waiting import cause_of, shown_text
 from tingsu.desk import cases, timeline, uploads
 from tingsu.desk.access import may, staff
+from tingsu.desk.archive import purpose_for
 from tingsu.desk.composer import Refused, chosen_step, composer_of, open_ways, step_that_sends, values_of
 from tingsu.desk.conflicts import version_of
 from tingsu.desk.rail import stops_of
+from tingsu.desk.views.archive import ask_purpose
 from tingsu.kernel import once
 from tingsu.kernel.actor import Actor
 from tingsu.kernel.clock import now
@@ -45,9 +47,12 @@ def case_page(request: HttpRequest, number: str) -> HttpResponse:
     complaint = get_complaint(actor, number)
     if request.method == "POST":
         return _compose(request, actor, complaint)
-    log_access(actor, "opened", stream_id=complaint.pk)
     with reading(complaint) as read:
         read.everything()
+        purpose = purpose_for(request, actor, complaint)
+        if not purpose:
+            return ask_purpose(complaint)
+        log_access(actor, "opened", stream_id=complaint.pk, purpose=purpose if complaint.state == "archived" else "")
         return _page(request, actor, complaint)
 
 
@@ -206,8 +211,11 @@ def preview(request: HttpRequest, number: str) -> HttpResponse:
     """A case at a glance, from the queue: what happened, what is due, what comes next."""
     actor = staff(request, Can.DESK)
     complaint = get_complaint(actor, number)
-    log_access(actor, "opened", stream_id=complaint.pk)
     with reading(complaint):
+        purpose = purpose_for(request, actor, complaint)
+        if not purpose:
+            return ask_purpose(complaint)
+        log_access(actor, "opened", stream_id=complaint.pk, purpose=purpose if complaint.state == "archived" else "")
         response = _preview(request, actor, complaint)
     response["Vary"] = "HX-Request"
     return response

@@ -9,8 +9,8 @@ from django.views.decorators.http import require_safe
 
 from tingsu.complaints.access import get_complaint
 from tingsu.complaints.case_rows import reading
+from tingsu.complaints.openings import may_read_openings, openings_of
 from tingsu.desk.access import staff
-from tingsu.desk.openings import may_read_openings, openings_of
 from tingsu.kernel.errors import NotAllowed
 from tingsu.pages.pager import PARAMETER, pager
 from tingsu.people.access import Can
@@ -19,15 +19,27 @@ from tingsu.people.access import Can
 @never_cache
 @require_safe
 def openings_page(request: HttpRequest, number: str) -> HttpResponse:
-    """The chain of access, newest first. `file`: the id of one attachment; what is no id asks for all. Reading it is itself not noted."""
+    """The chain of access, newest first. `file`: the id of one attachment; what is no id asks for all; `whole=1`: everything about the case.
+
+    Reading it is itself not noted.
+    """
     actor = staff(request, Can.DESK)
     complaint = get_complaint(actor, number)
     if not may_read_openings(actor):
         raise NotAllowed
     with reading(complaint):
         chosen = _uuid(request.GET.get("file", ""))
-        found, page = openings_of(actor, complaint, file_id=chosen, after=request.GET.get(PARAMETER, ""))
-    context = {"complaint": complaint, "openings": found, "pager": pager(request, page), "chosen": chosen}
+        whole = not chosen and "whole" in request.GET
+        found, page = openings_of(
+            actor, complaint, files=not whole, file_id=chosen, after=request.GET.get(PARAMETER, "")
+        )
+    context = {
+        "complaint": complaint,
+        "openings": found,
+        "pager": pager(request, page),
+        "chosen": chosen,
+        "whole": whole,
+    }
     return render(request, "desk/openings.html", context)
 
 

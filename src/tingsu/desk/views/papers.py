@@ -11,7 +11,10 @@ from django.views.decorators.http import require_http_methods
 from tingsu.complaints import paperwork
 from tingsu.complaints.access import get_complaint
 from tingsu.complaints.case_rows import reading
+from tingsu.complaints.openings import may_read_openings
 from tingsu.desk.access import staff
+from tingsu.desk.archive import purpose_for
+from tingsu.desk.views.archive import ask_purpose
 from tingsu.kernel.errors import TingsuError
 from tingsu.pages.pdf import as_download
 from tingsu.pages.refusal import sentences_of
@@ -25,6 +28,8 @@ def papers_page(request: HttpRequest, number: str) -> HttpResponseBase:
     """Every document of the case in both languages, and the one form that asks for one in the clear."""
     actor = staff(request, Can.DESK)
     complaint = get_complaint(actor, number)
+    if not purpose_for(request, actor, complaint):
+        return ask_purpose(complaint)
     refusal, status = "", 200
     code, _colon, item = request.POST.get("document", "").partition(":")
     if request.method == "POST":
@@ -49,6 +54,7 @@ def papers_page(request: HttpRequest, number: str) -> HttpResponseBase:
         "refusal": refusal,
         "typed": request.POST,
         "address": reverse("desk:papers", args=[complaint.number]),
+        "openings": reverse("desk:openings", args=[complaint.number]) if may_read_openings(actor) else "",
     }
     return render(request, "desk/papers.html", context, status=status)
 
@@ -62,6 +68,8 @@ def paper(request: HttpRequest, number: str, code: str) -> HttpResponseBase:
     """One document as a download. `lang`: zh-hans or en; `item`: which one of several; `size=large` for large print."""
     actor = staff(request, Can.DESK)
     complaint = get_complaint(actor, number)
+    if not purpose_for(request, actor, complaint):
+        return ask_purpose(complaint)
     asked = request.GET
     wanted = paperwork.Wanted(
         language=asked.get("lang", ""), item=asked.get("item", ""), large=asked.get("size") == "large"
