@@ -19,8 +19,9 @@ DATABASE = "tingsu_bench_forms"
 WALKED = 20
 """One of so many cases is walked on, to a state of its own, with 200 entries once in a while."""
 LINES = (
-    "退款一直没有到账，", "The parcel never came. ", "😀👩‍👩‍👧‍👦🏳️‍🌈", "𠮷𡃁㐀", "لم يصل المال ", "כסף ", "é̂́", "Ωß", "<b>&amp;</b> ", '#read("/etc") *x* $y$ _z_ ',
-    "\\ ` ~ @a <l> // /* ", "x" * 60, "一行\n两行\n\n", "1234567890 ", "；，。！？", "\u200b\u202e", "ﷺ", "〔2026〕第 1 号 ", "{{7*7}} {% if %}", "%s %(n)s ",
+    "退款一直没有到账，", "The parcel never came. ", "😀👩‍👩‍👧‍👦🏳️‍🌈", "𠮷𡃁㐀", "لم يصل المال ", "כסף ", "é̂́", "Ωß",
+    "<b>&amp;</b> ", '#read("/etc") *x* $y$ _z_ ', "\\ ` ~ @a <l> // /* ", "x" * 60, "一行\n两行\n\n",
+    "1234567890 ", "；，。！？", "\u200b\u202e", "ﷺ", "〔2026〕第 1 号 ", "{{7*7}} {% if %}", "%s %(n)s ",
 )  # fmt: skip
 """What people type, and what no one expects."""
 STATES = (
@@ -114,7 +115,9 @@ def a_case(cast: Any, rng: random.Random, turn: int, state: str) -> tuple[Any, T
             words = wild(rng, 5000 if rng.random() < 0.02 else 60, mark := told.mark())
             told.later.append(mark)
             journey.take(
-                cast.specialist.actor, "log_contact", {"direction": "out", "means": "phone", "purpose": "general", "content": words}
+                cast.specialist.actor,
+                "log_contact",
+                {"direction": "out", "means": "phone", "purpose": "general", "content": words},
             )
     journey.refresh()
     return journey.complaint, told, refused
@@ -128,7 +131,16 @@ def registration(rng: random.Random, told: Told) -> dict[str, Any]:
     full = rng.random() < 0.5
     raw: dict[str, Any] = {}
     for one in ASKED:
-        skipped = {"repeats", "summary", "mode_other", "department_reason", "visitor_words", "content_urls", "expected_reply_reason", "country"}
+        skipped = {
+            "repeats",
+            "summary",
+            "mode_other",
+            "department_reason",
+            "visitor_words",
+            "content_urls",
+            "expected_reply_reason",
+            "country",
+        }
         plain = one.name in skipped or "phone" in one.name or "email" in one.name or "fax" in one.name
         if one.kept_as or plain or one.field.kind not in {"text", "longtext"}:
             continue
@@ -139,7 +151,11 @@ def registration(rng: random.Random, told: Told) -> dict[str, Any]:
             told.fields[one.name] = mark
     kinds = [code for code, _label in next(one for one in ASKED if one.name == "demands").field.rows[0].options]
     raw["demands"] = [
-        {"kind": rng.choice(kinds), "amount": rng.choice((None, 1, 999_999_999_99)), "detail": wild(rng, 300, told.mark())}
+        {
+            "kind": rng.choice(kinds),
+            "amount": rng.choice((None, 1, 999_999_999_99)),
+            "detail": wild(rng, 300, told.mark()),
+        }
         for _line in range(rng.choice((0, 1, 9)))
     ]
     raw["occurred_time"] = rng.choice(("", "14:30", "约三点", "evening"))
@@ -150,12 +166,13 @@ def walk(journey: Any, cast: Any, state: str, rng: random.Random, told: Told) ->
     """The plain road to a state, said in wild words; how many steps would not take them and took the plain ones."""
     from tingsu.demo.journey import COMPLAINANT, road_to
     from tingsu.kernel.errors import TingsuError
-    from tingsu.process.steps import Field  # noqa: F401
 
     actors = {"receiver": cast.frontline.actor, "handler": cast.specialist.actor, "leader": cast.supervisor.actor}
     handler, refused = cast.specialist.actor, 0
     for leg in road_to(state, unit=next(iter(handler.unit_ids)), handler=handler.id, leader=cast.supervisor.id):
-        values = {name: str(journey.party().id) if value == COMPLAINANT else value for name, value in leg.values.items()}
+        values = {
+            name: str(journey.party().id) if value == COMPLAINANT else value for name, value in leg.values.items()
+        }
         if leg.step in {"close", "archive"}:
             journey.deliver()
         stretched, marks = wilder(leg.step, values, rng, told)
@@ -193,12 +210,16 @@ def problems_of(cast: Any, case: Any, told: Told, rng: random.Random) -> Iterato
         if offer.code == "case_file" and case.state == "registered" and rng.random() < 0.8:
             continue
         wanted = Wanted(language=language, item=offer.item, purpose="check", large=rng.random() < 0.2)
-        owed = [told.fields[one.name] for one in CATALOGUE if one.name in told.fields and getattr(one, FORMS.get(offer.code, "only"), "")]
+        owed = [
+            told.fields[one.name]
+            for one in CATALOGUE
+            if one.name in told.fields and getattr(one, FORMS.get(offer.code, "only"), "")
+        ]
         if offer.code == "case_file":
             owed = told.later
         try:
             made = paperwork.make(actor, case, offer.code, wanted)
-        except Exception as error:  # noqa: BLE001 whatever it is, it is what we look for
+        except Exception as error:
             yield offer.code, f"{type(error).__name__}: {error}"[:300], 0
             continue
         text, sides = read(made.file)
