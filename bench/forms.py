@@ -125,6 +125,7 @@ def a_case(cast: Any, rng: random.Random, turn: int, state: str) -> tuple[Any, T
 
 def registration(rng: random.Random, told: Told) -> dict[str, Any]:
     """Raw values of a registration, wild wherever somebody types."""
+    from tingsu.complaints import terms
     from tingsu.complaints.fields import ASKED
     from tingsu.process.values import TEXT_LIMIT
 
@@ -149,7 +150,7 @@ def registration(rng: random.Random, told: Told) -> dict[str, Any]:
         raw[one.name] = wild(rng, one.field.limit or TEXT_LIMIT[one.field.kind], mark := told.mark())
         if mark in raw[one.name]:
             told.fields[one.name] = mark
-    kinds = [code for code, _label in next(one for one in ASKED if one.name == "demands").field.rows[0].options]
+    kinds = [str(code) for code in terms.DemandKind.values]
     raw["demands"] = [
         {
             "kind": rng.choice(kinds),
@@ -210,11 +211,8 @@ def problems_of(cast: Any, case: Any, told: Told, rng: random.Random) -> Iterato
         if offer.code == "case_file" and case.state == "registered" and rng.random() < 0.8:
             continue
         wanted = Wanted(language=language, item=offer.item, purpose="check", large=rng.random() < 0.2)
-        owed = [
-            told.fields[one.name]
-            for one in CATALOGUE
-            if one.name in told.fields and getattr(one, FORMS.get(offer.code, "only"), "")
-        ]
+        place = FORMS.get(offer.code, "")
+        owed = [told.fields[one.name] for one in CATALOGUE if one.name in told.fields and place and getattr(one, place)]
         if offer.code == "case_file":
             owed = told.later
         try:
