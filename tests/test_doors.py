@@ -29,14 +29,14 @@ PUBLIC = None
 
 STAFF_PAGES: dict[str, frozenset[str]] = {
     **dict.fromkeys(
-        ("desk:work", "desk:tasks", "desk:duties", "desk:approvals", "desk:search", "desk:archive", "desk:notices",
+        ("desk:work", "desk:tasks", "desk:duties", "desk:approvals", "desk:search", "desk:notices",
          "desk:read_notices", "desk:dismiss", "desk:settings",
          "desk:account", "desk:help", "people:mine", "people:confirm", "people:duty", "people:name_consent",
          "people:proposals", "people:proposal", "people:approve_proposal", "people:return_proposal", "people:withdraw_proposal",
          "people:my_sessions", "people:end_my_sessions", "people:my_interests", "tokens:waiting", "tokens:agree"), ALL,
     ),
     **dict.fromkeys(
-        ("desk:queue", "desk:fresh", "desk:save_view", "desk:remove_view", "desk:keep_look", "desk:tab_counts", "desk:filters", "desk:case",
+        ("desk:queue", "desk:archive", "desk:fresh", "desk:save_view", "desk:remove_view", "desk:keep_look", "desk:tab_counts", "desk:filters", "desk:case",
          "desk:preview", "desk:pulse", "desk:papers", "desk:paper", "signing:sign"), CENTRE,
     ),
     "desk:openings": CENTRE - {"analyst"},

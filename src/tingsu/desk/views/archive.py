@@ -26,9 +26,9 @@ from tingsu.privacy.log import log_access
 @require_http_methods(["GET", "POST"])
 def archive_page(request: HttpRequest) -> HttpResponse:
     """GET: the list, or the question what for; `case` is where somebody wants to go. POST: the answer."""
-    actor = staff(request, Can.DESK)
-    refusal, status = "", 200
     wish = request.POST.get("case", "") or request.GET.get("case", "")
+    actor = staff(request, Can.DESK if wish else Can.SEE_QUEUE)
+    refusal, status = "", 200
     if request.method == "POST":
         said = request.POST.get("other", "").strip() or request.POST.get("purpose", "")
         if archive.state_purpose(request, said):
@@ -47,7 +47,6 @@ def archive_page(request: HttpRequest) -> HttpResponse:
         "asks": not purpose or bool(refusal or wish) or "purpose" in request.GET,
     }
     if not context["asks"]:
-        staff(request, Can.SEE_QUEUE)
         context |= _found(request, actor, purpose)
     return render(request, "desk/archive.html", context, status=status)
 
