@@ -306,3 +306,15 @@ def told_as_named(name: str) -> list[str]:
             difference = difflib.unified_diff(draw(template, nodes, around), now, lineterm="", n=0)
             lines += [line for line in difference if not line.startswith(("---", "+++", "@@"))]
     return lines
+
+
+def told_where_empty(name: str) -> list[str]:
+    """What a template says in place of a list without rows, loop by loop; drawn as named, such a list always has some."""
+    template = engines["django"].engine.get_template(name)  # type: ignore[attr-defined]
+    lines: list[str] = []
+    for title, nodes in pieces_of(template):
+        for loop in nodes.get_nodes_by_type(ForNode):
+            if loop.nodelist_empty:
+                lines.append(f"## {name}{f' {title}' if title else ''}: {loop.token.contents}")
+                lines += draw(template, loop.nodelist_empty, {})
+    return lines

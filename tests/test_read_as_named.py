@@ -5,7 +5,7 @@ import os
 
 import pytest
 
-from tests.naming import as_named, branches, draw, templates, told_as_named
+from tests.naming import as_named, branches, draw, templates, told_as_named, told_where_empty
 from tests.reading import FOLDER
 
 HOMES = sorted({name.partition("/")[0] if "/" in name else "errors" for name in templates()})
@@ -16,7 +16,18 @@ def test_templates_say_what_was_written_down(home: str) -> None:
     names = [name for name in templates() if (name.partition("/")[0] if "/" in name else "errors") == home]
     with as_named():
         told = "\n".join(line for name in names for line in told_as_named(name)) + "\n"
-    path = FOLDER / f"named_{home}.txt"
+    compare(f"named_{home}", told)
+
+
+def test_where_a_list_is_empty_the_page_says_what_was_written_down() -> None:
+    with as_named():
+        told = "\n".join(line for name in templates() for line in told_where_empty(name)) + "\n"
+    compare("named_where_empty", told)
+
+
+def compare(name: str, told: str) -> None:
+    """What is told now with what was written down; written anew where that is asked."""
+    path = FOLDER / f"{name}.txt"
     if os.environ.get("TINGSU_WRITE_STORIES"):
         path.write_text(told)
     written = path.read_text() if path.exists() else ""

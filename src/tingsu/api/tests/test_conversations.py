@@ -27,7 +27,7 @@ TALK: dict[str, Any] = {
     "turns": [
         {"role": "customer", "at": AT, "text": "显示器漏液，商家说签收后不负责"},
         {"role": "assistant", "at": AT, "text": "我们保证全额赔偿一万元"},
-        {"role": "customer", "at": AT, "text": "我要找人工"},
+        {"role": "customer", "at": (MONDAY - timedelta(minutes=1)).isoformat(), "text": "我要找人工"},
     ],
     "complaint": {"problem_type": "product", "name": "陈小满", "phone": "13800002210", "group": "elderly"},
 }
@@ -80,7 +80,8 @@ def test_the_complainants_words_are_the_complaint_and_the_whole_talk_its_evidenc
             row.number,
         )
         assert Complaint.objects.count() == 1
-        quiet = {**TALK, "conversation_id": "chat-8", "turns": TALK["turns"][:2]}
+        offered = {**TALK["turns"][1], "text": "需要转人工吗？"}
+        quiet = {**TALK, "conversation_id": "chat-8", "turns": [TALK["turns"][0], offered]}
         ask(quiet)
         quiet_row = Complaint.objects.latest("registered_at", "pk")
         assert not Promise.objects.filter(stream_id=quiet_row.pk, kind="dedicated_contact").exists()

@@ -135,6 +135,20 @@ def test_shipped_indicators_count_what_their_words_say(cast: Cast) -> None:
     rest = counting.behind(indicators.indicators()["KP-04"], MARCH, "rest")
     assert sorted(rest.values_list("replied_after", flat=True), key=str) == [1441, None]
     assert counting.behind(indicators.indicators()["KP-06"], MARCH, "rest").count() == 1
+    assert counting.behind(indicators.indicators()["KP-08a"], MARCH, "rest").count() == 1, (
+        "the missed ones, not the kept"
+    )
+
+
+@pytest.mark.req("KP-02")
+def test_the_structure_stands_with_each_of_its_roles(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    for missing, expected in (
+        ("", (1, 1)), ("supervisor", (1, 0)), ("specialist", (1, 0)), ("frontline", (1, 0)), ("mgmt_rep", (0, 1)), ("qa", (1, 1)),
+    ):  # fmt: skip
+        monkeypatch.setattr(
+            counting.people, "active_members", lambda roles, gone=missing: () if gone in roles else (1,)
+        )
+        assert (counted("K-02")[0], counted("K-03")[0]) == expected, missing
 
 
 @pytest.mark.req("KP-01", "KP-12")
@@ -152,6 +166,7 @@ def test_values_are_kept_with_the_version_they_were_counted_by(cast: Cast) -> No
     with travel_to(local("2026-03-10 09:00")):
         assert values.count_due() > 0
         assert values.count_due() == 0  # a half-hour has not passed
+        assert IndicatorValue.objects.filter(code="K-11").count() == 13  # twelve that ended, and the running one
         assert (told(1), told(3)) == ((1, 1, 0, True), (1, 2, 0, False))
         changed = [
             {**one, "of": "limits_missed <= 1"} if one["code"] == "K-11" else one for one in indicators.INDICATORS
@@ -171,6 +186,17 @@ def test_values_are_kept_with_the_version_they_were_counted_by(cast: Cast) -> No
         assert {name: value for name, value in entry.codes.items() if "_" in name} == {
             "before_part": 1, "before_whole": 1, "after_part": 2, "after_whole": 2,
         }  # fmt: skip
+    for at, settled in (("2026-04-04 23:59", False), ("2026-04-05 00:00", True)):
+        with travel_to(local(at)):
+            values.recount("K-11", Period(date(2026, 2, 1)))
+            assert told(2)[3] is settled, "35 days after its end a period stands"
+    with travel_to(local("2026-04-01 00:00")):
+        publish(actor=cast.top_mgmt.actor, kind=indicators.KIND, body=indicators.shipped())
+    with travel_to(local("2026-04-02 09:00")):
+        versions = [
+            getattr(values.definition_of("K-11", period), "version", None) for period in (MARCH, MARCH.before(-1))
+        ]
+    assert versions == [1, 2], "what comes into force as a month ends is of the next"
     kept = values.kept(["K-11"], MARCH)["K-11"]
     assert kept[Period(date(2026, 1, 1))].counted.value("share") == 100
     assert kept[Period(date(2026, 2, 1))].counted.value("share") is None
@@ -240,6 +266,9 @@ def test_shares_have_intervals_and_small_numbers_stay_inside() -> None:
     alone = {("a", "x"): 2}
     assert fairness.suppressed(alone) == {("a", "x")}
     assert fairness.open_totals(alone, {("a", "x")}, 0) == set()
+    several = {("a", "x"): 7, ("a", "y"): 9, ("b", "x"): 6, ("b", "y"): 8}
+    assert fairness.open_totals(several, {("a", "x")}, 0) == {"b"}, "the total would tell the one that is withheld"
+    assert fairness.open_totals(several, {("a", "x"), ("a", "y")}, 0) == {"a", "b"}
 
 
 @pytest.mark.req("KP-01")
@@ -270,7 +299,7 @@ def test_calls_are_counted_and_desks_without_a_telephone_system_are_entered_besi
         "menu": ["2026-03-09 10:00"] * 9, "machine": ["2026-03-09 10:00"] * 9, "closed": ["2026-03-09 10:00"] * 9,
     }  # fmt: skip
     rows = [(outcome, at) for outcome, several in calls.items() for at in several]
-    rows += [("answered", "2026-02-28 23:59"), ("answered", "2026-04-01 00:00")]
+    rows += [("answered", "2026-02-28 23:59"), ("answered", "2026-04-01 00:00"), ("missed", "2026-01-09 10:00")]
     assert counted("KP-03") == (None, None, None)
     Call.objects.bulk_create(
         [
@@ -279,6 +308,7 @@ def test_calls_are_counted_and_desks_without_a_telephone_system_are_entered_besi
         ]
     )
     assert counted("KP-03") == (85, 100, 85.0)
+    assert counted("KP-03", Period(date(2026, 1, 1))) == (0, 1, 0.0), "nobody answered: a figure, and a bad one"
     assert one.meets(85.0) is False
     values_of_chat = {"indicator": "KP-03", "month": "2026-03-01", "part": 10, "whole": 10, "source": "在线客服系统"}
     with travel_to(local("2026-04-02 09:00")):

@@ -9,6 +9,7 @@ from django.test import Client
 from django.urls import reverse
 
 from tests.cast import Cast, Person
+from tingsu.clocks.models import Promise
 from tingsu.complaints.models import Complaint
 from tingsu.files.models import StoredFile
 from tingsu.intake import slips
@@ -91,6 +92,8 @@ def test_each_line_is_judged_by_itself_and_sent_twice_registers_once(cast: Cast,
     praise = Entry.objects.get(register="contact")
     assert (praise.codes["kind"], praise.written()["words"]) == ("praise", "店员很耐心")
     assert fresh(entry).state == "entering"
+    owed = Promise.objects.get(stream_id=entry.pk, kind="slips_entered")
+    assert owed.started_at == slips.taken_at(fresh(entry)), "from when the box was emptied, not from when it was typed"
 
     again = client.post(grid(entry), {name: value for name, value in form.items() if not name.startswith("s1-files")})
     assert again.status_code == 422
@@ -197,6 +200,9 @@ def test_a_box_that_asks_for_two_people_is_taken_with_a_witness_who_is_somebody_
     with pytest.raises(InvalidInput) as refused:
         batch(cast.frontline)
     assert list(refused.value.fields) == ["witness"]
+    Entry.objects.filter(register="channel").update(state="out")
+    with pytest.raises(InvalidInput):
+        batch(cast.frontline)  # a box that is out of order for a day still asks for two
     seen = batch(cast.frontline, witness=str(cast.specialist.id))
     assert seen.codes["witness"] == str(cast.specialist.id)
     assert batch(cast.frontline, source="store_desk").state == "entering", "another kind of channel"

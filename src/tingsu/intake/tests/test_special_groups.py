@@ -10,6 +10,7 @@ from django.urls import reverse
 from tests.cast import Cast, Person
 from tingsu.calendars.queries import calendar_in_force
 from tingsu.clocks.models import Promise
+from tingsu.complaints.models import Complaint
 from tingsu.intake import special_groups
 from tingsu.intake.tests.test_register_complaint import registered
 from tingsu.kernel.actor import Actor
@@ -92,6 +93,9 @@ def test_unstaffed_is_reported_while_something_waits_and_the_queue_says_so(cast:
     assert "当前无人在岗承接" in shown
     assert case.number in shown
     assert other.number not in shown
+    Complaint.objects.filter(pk=case.pk).update(state="closed")
+    assert reported() == "", "nothing waits any more"
+    Complaint.objects.filter(pk=case.pk).update(state=case.state)
     takes(cast.frontline, "elderly")
     assert reported() == ""
     assert "当前无人在岗承接" not in client.get(reverse("desk:queue"), {"view": "special"}).content.decode()

@@ -94,6 +94,14 @@ def test_a_mail_becomes_a_complaint_whose_clocks_run_from_its_arrival_with_its_o
     assert not findings()
 
 
+def test_what_a_server_says_of_a_sender_is_believed_only_of_our_own(cast: Cast) -> None:
+    headers = {"Authentication_Results": "mx.firm.example; dmarc=pass"}
+    silent = Mailbox(name="m", stated_by="")
+    assert arrives(a_mail("另一封", **headers), mailbox=silent).codes["proved"] == "unstated", (
+        "anybody can write that header"
+    )
+
+
 def test_a_mail_with_several_complaints_is_registered_once_for_each(cast: Cast) -> None:
     entry = arrives(a_mail("第一件：漏水。第二件：没有回电。"))
     with pytest.raises(ConditionsUnmet):
@@ -353,7 +361,7 @@ def test_a_sender_is_masked_and_the_mail_opens_to_the_centre_alone(cast: Cast, s
 @pytest.mark.parametrize(
     ("verdicts", "told"),
     [({"dmarc": "pass", "spf": "fail"}, "pass"), ({"dmarc": "fail", "spf": "pass"}, "fail"), ({"spf": "fail"}, "fail"),
-     ({"spf": "softfail", "dkim": "pass"}, "unstated"), ({"spf": "pass"}, "unstated"), ({}, "unstated")],
+     ({"spf": "softfail", "dkim": "pass"}, "unstated"), ({"spf": "softfail"}, "fail"), ({"spf": "pass"}, "unstated"), ({}, "unstated")],
 )  # fmt: skip
 def test_what_the_verdicts_come_to(verdicts: dict[str, str], told: str) -> None:
     assert proved(verdicts) == told

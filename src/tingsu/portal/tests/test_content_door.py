@@ -41,6 +41,7 @@ def test_the_three_categories_of_the_document_and_the_counter_notice_are_offered
         ({"content_urls": "在首页"}, FILE, {"content_urls"}),
         ({"content_urls": "www.example.cn/v/7"}, FILE, set()),
         ({"rights_stated": ""}, FILE, {"rights_stated"}),
+        ({"rights_stated": "no"}, FILE, {"rights_stated"}),
         ({}, [], {"files_missing"}),
         (
             {

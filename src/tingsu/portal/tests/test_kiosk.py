@@ -17,6 +17,7 @@ from tingsu.kernel.errors import InvalidInput, NotAllowed, NotFound
 from tingsu.kernel.ledger import texts_of
 from tingsu.kernel.models import Event
 from tingsu.portal.views.kiosk import COOKIE
+from tingsu.privacy.models import AccessEntry
 from tingsu.signing.models import Signature
 
 TYPED = {
@@ -58,6 +59,7 @@ def test_what_a_visitor_typed_is_registered_beside_and_signed_on_the_screen(
     form = desk.get(reverse("desk:register"), {"visit": str(visit.pk)})
     assert TYPED["description"].split("\n")[0] in form.content.decode()
     assert "邓桂芳" in form.content.decode()
+    assert AccessEntry.objects.filter(field="visit.words", actor_id=cast.frontline.id, what="opened").exists()
     refused = desk.post(reverse("desk:register"), {**FORM, "visit": str(visit.pk), "description": "x", "phone": "1"})
     assert refused.status_code == 422
     assert "没人来" in refused.content.decode()
@@ -99,6 +101,8 @@ def test_what_a_visitor_typed_is_registered_beside_and_signed_on_the_screen(
 def test_words_taken_over_as_they_are_are_the_complainants(cast: Cast, sign_in: Any, kiosk: str) -> None:
     screen, visit = opened(cast, kiosk)
     screen.post(kiosk, TYPED)
+    screen.post(kiosk, {"do": "decline"})
+    assert Visit.objects.get().state == "typed", "nothing lies there yet that could be declined"
     desk = sign_in(cast.frontline)
     desk.post(
         reverse("desk:register"),
@@ -179,5 +183,7 @@ def test_digits_run_out_and_what_is_over_is_forgotten(cast: Cast) -> None:
         with pytest.raises(InvalidInput):
             visits.pair(nothing)
     visits.pair(code)
+    with travel_to(now() + timedelta(minutes=30)):
+        assert len(visits.mine(cast.frontline.actor)) == 1, "digits run out, a visit that was begun does not"
     with travel_to(now() + timedelta(hours=2)):
         assert visits.forget_over() == 1

@@ -197,3 +197,9 @@ def test_what_nobody_finished_goes_with_its_time_and_pieces_without_a_name_too(t
         assert resumable.forget_expired() == 1
     assert not path.exists()
     assert not Upload.objects.exists()
+    with travel_to(MONDAY):
+        url = tus.begun(100)
+    with travel_to(MONDAY + resumable.KEPT_FOR - timedelta(minutes=1)):
+        assert tus.piece(url, 0, b"x" * 50).status_code == 204
+    with travel_to(MONDAY + resumable.KEPT_FOR + timedelta(hours=1)):
+        assert tus.ask("HEAD", url).headers["Upload-Offset"] == "50", "the time begins anew with each piece"

@@ -174,6 +174,14 @@ def test_forged_stolen_and_old_tokens_open_the_plain_form_and_lose_nothing(cast:
                 signed.read_token(given)
             assert found.value.code == code, what
         assert signed.read_token(good).values["name"] == "陈小满"
+        # Clocks differ by half a minute, and not by a second more.
+        for within, beyond in (
+            ({"exp": at - 29}, {"exp": at - 30}), ({"exp": at + 630}, {"exp": at + 631}), ({"nbf": at + 30}, {"nbf": at + 31}),
+            ({"iat": at + 30}, {"iat": at + 31}),
+        ):  # fmt: skip
+            assert signed.read_token(token(entry, **within)), within
+            with pytest.raises(signed.HandoverRefused):
+                signed.read_token(token(entry, **beyond))
         client = Client()
         client.post("/submit/story/", {"cause": "delivery", "description": "写到一半的话", "go": "on"})
         for given in (refused["over"][0], refused["alg none"][0], refused["changed"][0]):
@@ -229,8 +237,19 @@ def test_keys_change_over_with_two_good_at_once_and_a_leaked_one_ends_at_once(ca
         old = token(row, secret=sites.secret_of(row, 1), head={"kid": sites.kid_of(row, 1)})
         assert signed.read_token(old)
         assert signed.read_token(token(row))
+        take("new_key", previous_until=(MONDAY + timedelta(days=7)).isoformat())
+        row = Entry.objects.select_related("stream").get(pk=entry.pk)
+        good = {
+            number: token(row, secret=sites.secret_of(row, number), head={"kid": sites.kid_of(row, number)})
+            for number in (1, 2, 3)
+        }
+        with pytest.raises(signed.HandoverRefused):
+            signed.read_token(good[1])  # two are good at once, never three
+        assert signed.read_token(good[2])
+        assert signed.read_token(good[3])
+        old = good[2]
     with travel_to(MONDAY + timedelta(days=7)), pytest.raises(signed.HandoverRefused):
-        signed.read_token(token(row, secret=sites.secret_of(row, 1), head={"kid": sites.kid_of(row, 1)}))
+        signed.read_token(token(row, secret=sites.secret_of(row, 2), head={"kid": sites.kid_of(row, 2)}))
     with travel_to(MONDAY):
         take("drop_key", reason="密钥泄露")
         with pytest.raises(signed.HandoverRefused):

@@ -116,6 +116,10 @@ def test_only_its_addresses_learn_of_a_widget_and_frame_the_pages_on_which_one_w
     assert f"frame-ancestors {SHOP};" in blocked.headers["Content-Security-Policy"]
     visitor.post("/submit/story/?cause=refund", STORY)
     assert FormRun.objects.get().site == number
+    alone, other = a_site(cast, title="公众号", origins="").number, Client()
+    other.get(other.get(f"/embed/{alone}/?door=refund&frame=1").headers["Location"])
+    said = other.get("/submit/story/?cause=refund").headers["Content-Security-Policy"]
+    assert "frame-ancestors 'none'" in said, "who names no address is framed by nobody"
     Entry.objects.filter(number=number).update(state="closed")
     assert "frame-ancestors 'none'" in visitor.get("/submit/contact/").headers["Content-Security-Policy"]
     assert visitor.get(f"/embed/{number}/").headers["Location"] == "/submit/"

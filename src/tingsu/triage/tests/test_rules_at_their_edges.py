@@ -76,6 +76,7 @@ def test_a_category_book_may_be_changed_within_its_rules() -> None:
         ([5, 16, 17], ("product", "product")),
         ([16, 18, 5], ("operation", "process")),
         ([27, 29, 16], ("operation", "service")),
+        ([1, 2, 13, 16, 18], ("consumer", "service")),  # processes of other types do not count
         ([99], ("", "")),
         ([99, 5], ("product", "product")),
     ],
