@@ -86,6 +86,12 @@ def test_the_complainants_words_are_the_complaint_and_the_whole_talk_its_evidenc
         quiet_row = Complaint.objects.latest("registered_at", "pk")
         assert not Promise.objects.filter(stream_id=quiet_row.pk, kind="dedicated_contact").exists()
         assert Party.objects.filter(complaint=quiet_row, role="complainant").exists()
+        alone = {**TALK, "conversation_id": "chat-9", "complaint": {"problem_type": "product", "anonymous": True}}
+        answer = ask(alone)
+        assert answer.status_code == 201, answer.content
+        unreached = Complaint.objects.get(number=answer.json()["number"])
+        called = Promise.objects.filter(stream_id=unreached.pk, kind="dedicated_contact")
+        assert not called.exists(), "who cannot be reached is promised no call"
 
 
 def _with(**changes: Any) -> dict[str, Any]:
