@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("complaints", "0021_special_groups"),
+        ("complaints", "0022_notice_and_counter_notice"),
     ]
 
     operations = [

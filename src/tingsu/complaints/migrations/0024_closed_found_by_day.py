@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     atomic = False
 
-    dependencies = [("complaints", "0022_hour_of_the_event")]
+    dependencies = [("complaints", "0023_hour_of_the_event")]
 
     operations = [
         AddIndexConcurrently(
