@@ -242,6 +242,11 @@ def _machine(told: dict[str, Any]) -> Iterator[Finding]:
         )
     if told["disk"]["free"] < LEAST_FREE * told["disk"]["total"]:
         yield Finding("disk", f"The disk has {told['disk']['free'] // 10**6} MB left.", "Free or add space.")
+    if told["disk"].get("shut"):
+        yield Finding(
+            "folder_shut", f"Nothing can be written into {' or '.join(told['disk']['shut'])}/ of the home: what comes is refused.",
+            "Give the folder to the user of web and worker, or see why its disk is read only.",
+        )  # fmt: skip
     if told["database"].get("log_not_kept_since"):
         yield Finding(
             "log_not_kept", f"The server cannot keep its log since {told['database']['log_not_kept_since']}; it piles up on its disk.",

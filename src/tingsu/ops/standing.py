@@ -25,7 +25,7 @@ from tingsu.kernel.models import Organisation, Seal
 from tingsu.kernel.organisations import other_host, public_address, refused_host
 from tingsu.letters import holding
 from tingsu.letters.models import Letter
-from tingsu.ops import keys, maintenance, migrating, resealing
+from tingsu.ops import folders, keys, maintenance, migrating, resealing
 from tingsu.ops.models import Safekeeping
 from tingsu.people.access import Can, roles_with
 from tingsu.people.models import Member
@@ -109,8 +109,10 @@ def _database() -> dict[str, Any]:
 
 
 def _disk() -> dict[str, Any]:
-    usage = shutil.disk_usage(settings.HOME)
-    return {"free": usage.free, "total": usage.total}
+    home = Path(settings.HOME)
+    places = [home, *(home / name for name in folders.WRITTEN if (home / name).is_dir())]
+    usage = min((shutil.disk_usage(place) for place in places), key=lambda one: one.free / max(one.total, 1))
+    return {"free": usage.free, "total": usage.total, "shut": folders.shut(home)}
 
 
 def _jobs(at: datetime) -> dict[str, Any]:

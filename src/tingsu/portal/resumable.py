@@ -125,6 +125,8 @@ def add(upload: Upload, offset: str, piece: bytes, checksum: str) -> Upload:
     with _locked(upload) as row:
         if row.ended_at is not None or int(offset) != row.offset:
             raise TusRefused("offset", 409)
+        if row.stored and not _lies(row):
+            raise TusRefused("gone", 410)
         if row.offset + len(piece) > row.length:
             raise TusRefused("beyond_the_length", 413)
         sealed = row.key().seal_bytes(piece, _context(row, row.offset))
@@ -155,10 +157,19 @@ def _compare(piece: bytes, checksum: str) -> None:
         raise TusRefused("checksum_mismatch", 460)
 
 
+def _lies(upload: Upload) -> bool:
+    """Is there what arrived before? Not after a restore, nor on another machine that has a folder of its own."""
+    try:
+        return place(upload).stat().st_size >= upload.stored
+    except FileNotFoundError:
+        return False
+
+
 def _append(path: Path, at: int, content: bytes) -> None:
     """Write behind what counts; whatever a killed process left behind that is overwritten."""
     fresh = not path.exists()
-    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    for folder_of in (path.parent.parent, path.parent):
+        folder_of.mkdir(mode=0o700, parents=True, exist_ok=True)
     with open(os.open(path, os.O_RDWR | os.O_CREAT, 0o600), "r+b") as out:
         out.truncate(at)
         out.seek(at)
@@ -178,6 +189,8 @@ def content_of(upload: Upload) -> bytes:
         with open(place(upload), "rb") as kept:
             while at < upload.offset:
                 size = int.from_bytes(kept.read(4), "big")
+                if not size:
+                    raise NotFound
                 piece = key.open_bytes(kept.read(size), _context(upload, at))
                 found.append(piece)
                 at += len(piece)

@@ -11,6 +11,7 @@ from django.db import connection
 from django.test import Client
 
 from tingsu.kernel.clients import read_proxies
+from tingsu.ops import folders
 from tingsu.ops.web import health, serving
 from tingsu.ops.web.threads import Threads
 
@@ -45,6 +46,18 @@ def test_a_full_disk_is_told(client: Client, address: str, monkeypatch, settings
     health.forget()
     settings.WEB_LEAST_DISK_MB = 10**12
     assert client.get(address).content == b"disk full\n"
+
+
+def test_a_folder_of_files_that_takes_nothing_is_told(client: Client, monkeypatch, settings, tmp_path) -> None:
+    """Of another user, on a disk that is read only, or on a full disk of its own."""
+    settings.HOME, settings.WEB_LEAST_DISK_MB, shut = tmp_path, 0, []
+    (tmp_path / "files").mkdir()
+    monkeypatch.setattr(os, "access", lambda place, _how: place not in shut)
+    assert client.get("/readyz").status_code == 200
+    health.forget()
+    shut.append(tmp_path / "files")
+    assert (client.get("/readyz").status_code, client.get("/readyz").content) == (503, b"files cannot be written\n")
+    assert folders.shut(tmp_path) == ["files"]
 
 
 @pytest.mark.parametrize("address", ADDRESSES)

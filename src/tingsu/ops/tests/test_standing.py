@@ -70,6 +70,7 @@ SPOILT = [
     ("failed_jobs", "jobs", {"failed": 1}),
     ("killing_jobs", "jobs", {"killers": 1}),
     ("disk", "disk", {"free": 9}),
+    ("folder_shut", "disk", {"shut": ["files"]}),
     ("no_media", "safekeeping", {"media_due": {}}),
     ("media_due", "safekeeping", {"media_due": {"disk 3": "2026-11-28"}}),
 ]

@@ -18,6 +18,7 @@ from django.db import DatabaseError, InterfaceError, connection
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 
 from tingsu.kernel.clients import address_of
+from tingsu.ops import folders
 
 TRUE_FOR_SECONDS = 2.0
 """So long an answer stands, so that strangers who ask do not make the disk work."""
@@ -89,7 +90,8 @@ class _Known:
 
     def wrong(self) -> str | None:
         if time.monotonic() - self.at > TRUE_FOR_SECONDS:
-            self.found = _disk(Path(settings.HOME)) or _database()
+            home = Path(settings.HOME)
+            self.found = _disk(home) or _files(home) or _database()
             self.at = time.monotonic()
         return self.found
 
@@ -115,6 +117,14 @@ def _disk(home: Path) -> str | None:
     except OSError:
         return "disk cannot be written"
     return None
+
+
+def _files(home: Path) -> str | None:
+    """Attachments may lie on a disk of their own, shared by several machines: that one must take work too."""
+    if shut := folders.shut(home):
+        return f"{shut[0]} cannot be written"
+    files = home / "files"
+    return _disk(files) if files.is_dir() and files.stat().st_dev != home.stat().st_dev else None
 
 
 def _database() -> str | None:

@@ -145,6 +145,19 @@ def test_a_whole_file_is_looked_at_like_every_other(tus: Tus) -> None:
     assert not list(resumable.folder(draft.organisation_id).glob("*.part")), "nothing without a name is left"
 
 
+def test_pieces_that_do_not_lie_here_are_said_to_be_gone_and_the_folders_are_ours_alone(tus: Tus) -> None:
+    """After a restore, or where another machine keeps them: no hole is filled with zeros, the browser begins anew."""
+    url, half = tus.begun(len(TEXT)), len(TEXT) // 2
+    assert tus.piece(url, 0, TEXT[:half]).status_code == 204
+    [part] = (settings.HOME / "uploads").rglob("*.part")
+    assert {one.stat().st_mode & 0o777 for one in (part.parent, part.parent.parent)} == {0o700}
+    part.write_bytes(part.read_bytes()[:-1])
+    assert tus.piece(url, half, TEXT[half:]).status_code == 410
+    part.unlink()
+    assert tus.piece(url, half, TEXT[half:]).status_code == 410
+    assert tus.whole(TEXT, "清单.txt")["files"]
+
+
 def test_a_full_disk_is_told_beside_the_file_and_the_upload_goes_on_when_there_is_room(
     tus: Tus, monkeypatch: pytest.MonkeyPatch
 ) -> None:
