@@ -41,7 +41,7 @@ declare_moves(
         text="new_facts",
         files=True,
         open_if=answered,
-        done=_("Received. We look into it again."),
+        done=_("Received. We will look into it again."),
         order=40,
     ),
     Move(

@@ -15,6 +15,7 @@ from django.utils.dateparse import parse_datetime
 from tingsu.kernel.clock import day_around
 from tingsu.kernel.events import Label
 from tingsu.kernel.organisations import current_organisation
+from tingsu.registers.declaration import register_named
 from tingsu.registers.models import Entry
 
 LATE = timedelta(days=1)
@@ -23,10 +24,10 @@ LATE = timedelta(days=1)
 
 @dataclass(frozen=True)
 class Loose:
-    """Something that came in and is part of no case: what it is called, what it is, and how it stands."""
+    """Something that came in and is part of no case: its number and register, and how it stands (a state's code, or in figures)."""
 
     number: str
-    what: Label
+    register: str
     state: str
 
 
@@ -34,6 +35,7 @@ Counted = Callable[[date], Mapping[str, int]]
 Found = Callable[[date], Iterable[Loose]]
 _counts: list[Counted] = []
 _loose: list[Found] = []
+_called: dict[str, Label] = {}
 
 
 def counts(function: Counted) -> Counted:
@@ -42,10 +44,26 @@ def counts(function: Counted) -> Counted:
     return function
 
 
-def finds(function: Found) -> Found:
-    """Declare who finds what came in on a day and stands in no case."""
-    _loose.append(function)
-    return function
+def finds(register: str, what: Label) -> Callable[[Found], Found]:
+    """Declare who finds what came in on a day and stands in no case: entries of one register, and what they are called here."""
+
+    def declared(function: Found) -> Found:
+        _called[register] = what
+        _loose.append(function)
+        return function
+
+    return declared
+
+
+def called(register: str) -> str:
+    """What is found of a register, in words."""
+    return str(_called.get(register, register))
+
+
+def state_words(register: str, state: str) -> str:
+    """How something stands: the word of a state, figures as they are."""
+    known = register_named(register)
+    return str(known.state_by_code[state].label) if known and state in known.state_by_code else state
 
 
 def came(day: date) -> Counter[str]:

@@ -82,14 +82,14 @@ def _cases(until: datetime) -> dict[str, str] | None:
 
 def _mailbox(until: datetime) -> Mailbox:
     """The firm's mailbox; in the demo it is never asked."""
-    found = Mailbox.objects.filter(name="投诉信箱").first()
+    found = Mailbox.objects.filter(name="投诉邮箱").first()
     if found is not None:
         return found
     with travel_to(until - timedelta(days=90)):
         made = set_mailbox(
             actor=automation("demo", current_organisation_id()),
             values={
-                "name": "投诉信箱", "host": "imap.wuheli.example.com", "port": 993, "security": "implicit",
+                "name": "投诉邮箱", "host": "imap.wuheli.example.com", "port": 993, "security": "implicit",
                 "username": "service@wuheli.example.com", "password": str(uuid.uuid4()), "folder": "INBOX",
                 "since": (until - timedelta(days=90)).date(), "stated_by": SERVER, "plus": False, "active": True,
             },

@@ -5,11 +5,12 @@ limit runs; a closed quarter without a held meeting is overdue, warned and escal
 """
 
 import uuid
+from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import override, pgettext_lazy
+from django.utils.translation import pgettext_lazy
 
 from tingsu.calendars.arithmetic import Unit
 from tingsu.clocks.timers import Limit, TimerKind
@@ -27,6 +28,7 @@ from tingsu.registers.declaration import LEADERS, OWNER, Do, Register, State, de
 from tingsu.registers.entry import OpenedEntry
 from tingsu.registers.models import Entry
 from tingsu.registers.options import members
+from tingsu.registers.saying import Said, says
 
 NAME = "committee_review"
 CONVENERS = (Role.MGMT_REP, Role.TOP_MGMT)
@@ -64,14 +66,16 @@ def open_owed(at: datetime | None = None) -> Entry | None:
     if not seats or Entry.objects.filter(pk=pk).exists():
         return None
     convener = sorted(seats, key=lambda post: (post.role != Role.MGMT_REP, str(post.member_id)))[0].member_id
-    with override(current_organisation().language):
-        agenda = _("Major complaints, disputes between departments and rectifications of %(quarter)s.") % {
-            "quarter": quarter
-        }
-    opening = Opening(id=pk, values={"quarter": quarter, "owner": str(convener), "agenda": str(agenda)})
+    said = {"agenda": Said("committee_review", {"quarter": quarter})}
+    opening = Opening(id=pk, values={"quarter": quarter, "owner": str(convener)}, said=said)
     return open_entry(
         actor=automation("governance.reviews", current_organisation_id()), register=registers()[NAME], opening=opening
     )
+
+
+@says("committee_review")
+def _agenda(told: Mapping[str, Any]) -> str:
+    return str(_("Major complaints, disputes between departments and rectifications of %(quarter)s.") % told)
 
 
 ACTIONS = (

@@ -5,11 +5,12 @@ nothing twice. The entry names case and kind of letter, nothing of its words.
 """
 
 import uuid
+from collections.abc import Mapping
 from typing import Any
 
 from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import override, pgettext_lazy
+from django.utils.translation import pgettext_lazy
 
 from tingsu.calendars.arithmetic import Unit
 from tingsu.clocks.timers import Limit, TimerKind
@@ -18,7 +19,6 @@ from tingsu.complaints.terms import Format
 from tingsu.kernel.actor import Actor, automation
 from tingsu.kernel.ledger import Chain, reaction
 from tingsu.kernel.models import Event
-from tingsu.kernel.organisations import current_organisation
 from tingsu.kernel.tenancy import current_organisation_id
 from tingsu.letters.models import Letter
 from tingsu.letters.templates_book import TEMPLATES
@@ -29,6 +29,7 @@ from tingsu.process.steps import Field
 from tingsu.registers.actions import Link, Opening, open_entry
 from tingsu.registers.declaration import LEADERS, OWNER, Do, Register, State, declare, registers
 from tingsu.registers.models import Entry
+from tingsu.registers.saying import Said, says
 
 NAME = "letter_format"
 WORKERS = (OWNER, *LEADERS, Role.SPECIALIST, Role.FRONTLINE)
@@ -55,18 +56,22 @@ def open_for(event_id: uuid.UUID) -> Entry | None:
     if letter is None or Entry.objects.filter(pk=pk).exists():
         return None
     complaint = Complaint.objects.get(pk=event.stream_id)
-    template = TEMPLATES.get(letter.template)
-    with override(current_organisation().language):
-        what = str(template.label) if template else letter.template
-    values = {"letter": f"{complaint.number} · {what}", "format": complaint.format, "reference": str(letter.pk)}
+    values = {"format": complaint.format, "reference": str(letter.pk)}
+    said = {"letter": Said("letter_format", {"number": complaint.number, "template": letter.template})}
     owner = people.duty_member_for_intake(pk).pk
     return open_entry(
         actor=automation("governance.formats", current_organisation_id()),
         register=registers()[NAME],
         opening=Opening(
-            id=pk, values={**values, "owner": str(owner)}, links=(Link(other_id=complaint.pk, kind="about"),)
+            id=pk, values={**values, "owner": str(owner)}, said=said, links=(Link(other_id=complaint.pk, kind="about"),)
         ),
     )
+
+
+@says("letter_format")
+def _letter(told: Mapping[str, Any]) -> str:
+    template = TEMPLATES.get(told["template"])
+    return f"{told['number']} · {template.label if template else told['template']}"
 
 
 def files_for(actor: Actor, entry: Entry) -> list[tuple[Any, str]]:

@@ -8,13 +8,13 @@ came in and stands in no case, by number; what is registered afterwards counts w
 
 import uuid
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db.models import Count
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import override, pgettext_lazy
+from django.utils.translation import pgettext_lazy
 
 from tingsu.calendars.arithmetic import Unit
 from tingsu.clocks.timers import Limit, TimerKind
@@ -35,6 +35,7 @@ from tingsu.registers.declaration import LEADERS, OWNER, Do, Register, State, de
 from tingsu.registers.entry import OpenedEntry
 from tingsu.registers.models import Entry
 from tingsu.registers.options import members
+from tingsu.registers.saying import Said, says
 
 NAME = "inflow_check"
 MOST_NAMED = 50
@@ -84,18 +85,25 @@ def _keep(opened: OpenedEntry, lines: list[dict[str, Any]]) -> None:
     opened.put("missing", sum(line["missing"] for line in lines))
     loose = coming_in.without_a_case(date.fromisoformat(opened.entry.codes["day"]))
     opened.put("unplaced", len(loose))
-    with override(current_organisation().language):
-        opened.write("loose", "\n".join(in_words(loose)))
+    lines = [[one.number, one.register, one.state] for one in loose[:MOST_NAMED]]
+    told = {"lines": lines, "more": max(0, len(loose) - MOST_NAMED)}
+    opened.say("loose", Said("inflow_loose", told) if loose else None)
 
 
-def in_words(loose: Sequence[coming_in.Loose]) -> list[str]:
+@says("inflow_loose")
+def _in_words(told: Mapping[str, Any]) -> str:
     """A line for each thing without a case."""
     lines = [
-        _("%(number)s, %(what)s: %(state)s") % {"number": one.number, "what": one.what, "state": one.state}
-        for one in loose[:MOST_NAMED]
+        _("%(number)s, %(what)s: %(state)s")
+        % {"number": number, "what": coming_in.called(register), "state": coming_in.state_words(register, state)}
+        for number, register, state in told["lines"]
     ]
-    more = len(loose) - MOST_NAMED
-    return [*lines, *([_("and %(more)s more") % {"more": more}] if more > 0 else [])]
+    return "\n".join([*lines, *([_("and %(more)s more") % {"more": told["more"]}] if told["more"] else [])])
+
+
+@says("inflow_check")
+def _about(told: Mapping[str, Any]) -> str:
+    return str(_("What came in on %(day)s, beside what is registered.") % told)
 
 
 def begun(opened: OpenedEntry, values: dict[str, Any]) -> None:
@@ -151,13 +159,13 @@ def open_owed(at: datetime | None = None) -> Entry | None:
     owner = next((found[0] for role in LEADERS if (found := people.active_members(roles=(role,)))), None)
     if owner is None:
         return None
-    with override(current_organisation().language):
-        about = str(_("What came in on %(day)s, beside what is registered.") % {"day": day.isoformat()})
-    values = {"day": day.isoformat(), "occasion": "regular", "owner": str(owner.pk), "about": about}
+    values = {"day": day.isoformat(), "occasion": "regular", "owner": str(owner.pk)}
     return open_entry(
         actor=automation("improvement.inflow", current_organisation_id()),
         register=registers()[NAME],
-        opening=Opening(id=entry_id(day), values=values),
+        opening=Opening(
+            id=entry_id(day), values=values, said={"about": Said("inflow_check", {"day": day.isoformat()})}
+        ),
     )
 
 

@@ -5,11 +5,12 @@ becomes better, within a limit; somebody who leads, and did not write it, takes 
 """
 
 import uuid
+from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import override, pgettext_lazy
+from django.utils.translation import pgettext_lazy
 
 from tingsu.calendars.arithmetic import Unit
 from tingsu.clocks.timers import Limit, TimerKind
@@ -28,6 +29,7 @@ from tingsu.registers.declaration import LEADERS, OPENER, OWNER, Do, Register, S
 from tingsu.registers.entry import OpenedEntry
 from tingsu.registers.models import Entry
 from tingsu.registers.options import departments, members
+from tingsu.registers.saying import Said, says
 
 NAME = "data_quality"
 WRITERS = (OWNER, Role.ANALYST, Role.QA, Role.SUPERVISOR, Role.MGMT_REP)
@@ -110,14 +112,19 @@ def open_owed(at: datetime | None = None) -> Entry | None:
     owner = next((found[0] for role in ASKED_FIRST if (found := people.active_members(roles=(role,)))), None)
     if owner is None:
         return None
-    with override(current_organisation().language):
-        about = str(_("Missing and wrong records of %(month)s.") % {"month": f"{first:%Y-%m}"})
-    values = {"month": first.isoformat(), "occasion": "regular", "owner": str(owner.pk), "about": about}
+    values = {"month": first.isoformat(), "occasion": "regular", "owner": str(owner.pk)}
     return open_entry(
         actor=automation("improvement.quality_reports", current_organisation_id()),
         register=registers()[NAME],
-        opening=Opening(id=entry_id(first), values=values),
+        opening=Opening(
+            id=entry_id(first), values=values, said={"about": Said("quality_report", {"month": f"{first:%Y-%m}"})}
+        ),
     )
+
+
+@says("quality_report")
+def _about(told: Mapping[str, Any]) -> str:
+    return str(_("Missing and wrong records of %(month)s.") % told)
 
 
 declare(

@@ -5,11 +5,11 @@ job opens the entry under an id made from the event, and running it twice opens 
 """
 
 import uuid
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
 from django.utils.translation import gettext as _
-from django.utils.translation import override
 
 from tingsu.clocks.company import company_of
 from tingsu.clocks.timers import timer_name
@@ -28,6 +28,7 @@ from tingsu.people.roles import Role
 from tingsu.registers.actions import Link, Opening, open_entry
 from tingsu.registers.declaration import registers
 from tingsu.registers.models import Entry
+from tingsu.registers.saying import Said, says
 
 LATE, ERROR, NOT_SATISFIED, NOT_DONE = "late", "record_error", "not_satisfied", "failed_execution"
 
@@ -81,7 +82,6 @@ def open_nonconformity(event_id: uuid.UUID, source: str) -> Entry | None:
     values = {
         **where,
         "source": source,
-        "description": _words(event, complaint, source),
         "found_on": local_date(event.at, current_organisation().time_zone).isoformat(),
         "severity": "major" if complaint.grade == "high_risk" or complaint.urgency == "urgent" else "minor",
         "owner": str(_owner(complaint, where)),
@@ -89,24 +89,34 @@ def open_nonconformity(event_id: uuid.UUID, source: str) -> Entry | None:
     return open_entry(
         actor=automation("improvement.rules", current_organisation_id()),
         register=registers()["nonconformity"],
-        opening=Opening(id=pk, values=values, links=(Link(other_id=complaint.pk, kind="about"),)),
+        opening=Opening(
+            id=pk,
+            values=values,
+            said={"description": said_of(event, complaint, source)},
+            links=(Link(other_id=complaint.pk, kind="about"),),
+        ),
     )
 
 
-def _words(event: Event, complaint: Complaint, source: str) -> str:
-    """What happened, in the organisation's language; codes only, nothing that anybody wrote."""
-    with override(current_organisation().language):
-        sentences: dict[str, str] = {
-            LATE: _("Complaint %(number)s: the time limit “%(timer)s” passed unmet on %(due)s."),
-            NOT_SATISFIED: _("Complaint %(number)s: the complainant is not satisfied with how it was handled."),
-            NOT_DONE: _("Complaint %(number)s: an agreed measure was not carried out."),
-            ERROR: _("Complaint %(number)s: the record was wrong and had to be corrected."),
-        }
-        data: dict[str, Any] = {"number": complaint.number, "timer": "", "due": ""}
-        if source == LATE:
-            due = local_date(datetime.fromisoformat(event.body["due_at"]), current_organisation().time_zone)
-            data |= {"timer": timer_name(event.body["kind"]), "due": due.isoformat()}
-        return sentences[source] % data
+def said_of(event: Event, complaint: Complaint, source: str) -> Said:
+    """What happened: codes only, nothing that anybody wrote."""
+    told = {"number": complaint.number, "source": source}
+    if source == LATE:
+        due = local_date(datetime.fromisoformat(event.body["due_at"]), current_organisation().time_zone)
+        told |= {"timer": event.body["kind"], "due": due.isoformat()}
+    return Said("nonconformity", told)
+
+
+@says("nonconformity")
+def _words(told: Mapping[str, Any]) -> str:
+    sentences = {
+        LATE: _("Complaint %(number)s: the time limit “%(timer)s” passed unmet on %(due)s."),
+        NOT_SATISFIED: _("Complaint %(number)s: the complainant is not satisfied with how it was handled."),
+        NOT_DONE: _("Complaint %(number)s: an agreed measure was not carried out."),
+        ERROR: _("Complaint %(number)s: the record was wrong and had to be corrected."),
+    }
+    timer = timer_name(told["timer"]) if "timer" in told else ""
+    return sentences[told["source"]] % {"due": "", **told, "timer": timer}
 
 
 def _where(event: Event, complaint: Complaint) -> dict[str, str]:

@@ -31,17 +31,17 @@ def boxes(day: date) -> Mapping[str, int]:
     return left + Counter(dict(rows.values_list("channel").annotate(n=Count("pk"))))
 
 
-@finds
+@finds("contact", pgettext_lazy("inflow", "contact in writing"))
 def unanswered(day: date) -> Iterator[Loose]:
     """Letters and mails that were taken down as contacts, are no complaint, and have no answer."""
     for one in entries_of("contact", day):
         if one.state == "open" and one.codes.get("mode") in WRITTEN:
-            yield Loose(one.number, pgettext_lazy("inflow", "contact in writing"), one.get_state_display())
+            yield Loose(one.number, one.register, one.state)
 
 
-@finds
+@finds(slips.NAME, pgettext_lazy("inflow", "slips"))
 def slips_left(day: date) -> Iterator[Loose]:
     """Batches with slips of which nothing is known yet."""
     for one in entries_of(slips.NAME, day, received="taken_at"):
         if missing := slips.left_of(one):
-            yield Loose(one.number, pgettext_lazy("inflow", "slips"), ", ".join(map(str, missing)))
+            yield Loose(one.number, one.register, ", ".join(map(str, missing)))

@@ -18,9 +18,9 @@ def mails(day: date) -> Mapping[str, int]:
     return {"email": number} if number else {}
 
 
-@finds
+@finds("incoming_mail", pgettext_lazy("inflow", "mail"))
 def undecided(day: date) -> Iterator[Loose]:
     """Mails that wait at the holding desk: nobody knows yet which case they belong to, or whether they are one."""
     for one in entries_of("incoming_mail", day):
         if one.state == "held":
-            yield Loose(one.number, pgettext_lazy("inflow", "mail"), one.get_state_display())
+            yield Loose(one.number, one.register, one.state)

@@ -12,7 +12,7 @@ from tingsu.outside.models import ColumnPlan
 
 DETAIL = "detail"
 OURS = (
-    ("our_number", pgettext_lazy("import", "Our number")), ("our_state", pgettext_lazy("import", "How far we are")),
+    ("our_number", pgettext_lazy("import", "Our number")), ("our_state", pgettext_lazy("import", "Progress")),
     ("our_answer", pgettext_lazy("import", "Our answer")), ("answered_on", pgettext_lazy("import", "Answered on")),
     ("our_result", pgettext_lazy("import", "How it ended")),
 )  # fmt: skip

@@ -94,7 +94,7 @@ def read(typed: Mapping[str, str]) -> tuple[dict[str, Any], dict[str, str]]:
     try:
         read_telephones(values["phone"])
     except InvalidValue as error:
-        errors.setdefault("phone", str(error) if values["phone"] else _("Enter the number at which we call you."))
+        errors.setdefault("phone", str(error) if values["phone"] else _("Enter the number we should call."))
     group = typed.get("group", "")
     if group not in {code for code, _words in GROUPS} | {"none"}:
         errors["group"] = _("Choose whom the call is for.")
@@ -103,7 +103,7 @@ def read(typed: Mapping[str, str]) -> tuple[dict[str, Any], dict[str, str]]:
         errors["slot"] = (
             _("Choose a time at which we call you.")
             if not typed.get("slot")
-            else _("This time has passed or is not offered any more. Choose another one.")
+            else _("This time has passed or is no longer available. Choose another one.")
         )
     if errors or slot is None:
         return {}, errors

@@ -21,14 +21,14 @@ STAGES: tuple[tuple[str, str | Promise], ...] = (
     ("urgent_response", _("Danger to people, great loss or press reports: a person responds")),
     ("first_reply", _("First reply by a person")),
     ("handling_start", _("Handling has started")),
-    ("progress_feedback", _("You hear how far we are, at the latest every")),
+    ("progress_feedback", _("You hear about our progress at least every")),
     ("investigation", _("The facts are checked, counted from the start of the investigation")),
     ("repeat_solution", _("The same problem three times or more: a proposal, counted from the third time")),
     ("solution", _("Our proposal, counted from the end of the investigation")),
     ("after_sales", _("A product is to be returned, exchanged or refunded: it is done, or you have our reasons")),
     ("answer", _("If the complaint is not upheld: our answer with the reasons")),
     ("parties_opinion", _("Time for you to think about a proposal or an answer")),
-    ("refusal_review", _("You refused and we found no agreement: we look at it again every")),
+    ("refusal_review", _("You declined and we could not agree: we review it again every")),
     ("callback", _("We call back to ask whether you are satisfied")),
 )
 """Every stage that a complainant lives through, for the page on how we work."""

@@ -17,14 +17,14 @@ def script_texts() -> dict[str, str]:
         "upload_not_kept": _("{name} could not be kept: the fault is ours. Try again in a minute."),
         "too_large": _("{name} has {size}; at most {limit} can be taken. Nothing was sent."),
         "try_again": _("Try again"),
-        "dismiss": _("Put this message away"),
+        "dismiss": _("Dismiss this message"),
         "remove": _("Remove {name}"),
         "copied": _("Copied"),
         "sending": _("Sending…"),
         "no_answer": _("No answer yet. What you typed is still here; press the button again. Nothing is sent twice."),
         "photos_first": _("Photos are still on their way. We go on by ourselves as soon as they have arrived."),
         "photos_lost": _("A photo was not received. Send it again, or press once more to go on without it."),
-        "not_removed": _("The file could not be taken out. Check the connection and try again."),
+        "not_removed": _("The file could not be removed. Check the connection and try again."),
         "not_reached": _("We could not reach the server. Check the connection and press “Stay” again."),
         "closed_offline": _(
             "This page has closed for your safety. What you typed is kept in it and sent as soon as you are connected again; leave it open."

@@ -37,20 +37,20 @@ class HandoverRefused(TingsuError):
 
     code, status = "handover_refused", 422
     sentence = _(
-        "Your sign-in could not be taken over, so please fill in the form yourself. Everything else works as usual."
+        "We could not use your sign-in details, so please fill in the form yourself. Everything else works as usual."
     )
 
 
 class HandoverOver(HandoverRefused):
     code = "handover_over"
     sentence = _(
-        "The hand-over from the app has run out. Go back and open the form again, or fill it in yourself here."
+        "The details passed on by the app have expired. Go back and open the form again, or fill it in yourself here."
     )
 
 
 class HandoverUsed(HandoverRefused):
     code = "handover_used"
-    sentence = _("This hand-over was opened before. Go back and open the form again, or fill it in yourself here.")
+    sentence = _("The details passed on by the app were already used once. Go back and open the form again, or fill it in yourself here.")
 
 
 @dataclass(frozen=True, kw_only=True)

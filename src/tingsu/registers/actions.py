@@ -30,6 +30,7 @@ from tingsu.registers.covering import forget_people, people_of
 from tingsu.registers.declaration import INVOLVED, OPENER, OWNER, UNIT, Do, Register
 from tingsu.registers.entry import OpenedEntry
 from tingsu.registers.models import Entry, EntryLink
+from tingsu.registers.saying import Said
 
 COMMENT_LIMIT = 4000
 LATELY = 100
@@ -80,6 +81,8 @@ class Opening:
     """When it was opened, where that is not now: received earlier, or told by the demo."""
     allowed: bool = False
     """Opened by a step of another thing, which has asked who may."""
+    said: Mapping[str, Said] = field(default_factory=dict)
+    """Texts that the rule itself writes, by field: each reader reads them in the own language."""
 
 
 def open_entry(*, actor: Actor, register: Register, opening: Opening) -> Entry:
@@ -97,6 +100,8 @@ def begin_entry(*, actor: Actor, register: Register, opening: Opening) -> Opened
 
     def effect(opened: OpenedEntry, values: dict[str, Any]) -> None:
         opened.keep(register.opens, values)
+        for name, sentence in opening.said.items():
+            opened.say(name, sentence)
         if opened.entry.owner_id is None and actor.kind in {"member", "token"} and actor.id:
             opened.own(actor.id)  # with what the form's dates have begun
         if register.on_open:
@@ -105,7 +110,8 @@ def begin_entry(*, actor: Actor, register: Register, opening: Opening) -> Opened
         opened.numbered(entries.number(register, at))
 
     step = replace(register.opens, effect=effect)
-    carry_out(made, step, opening.values, version=None, zone=zone())
+    words = {name: sentence.first_words() for name, sentence in opening.said.items()}
+    carry_out(made, step, {**opening.values, **words}, version=None, zone=zone())
     with writing() as rows:
         fresh = made.begin()
         rows.add(fresh)

@@ -29,6 +29,7 @@ from tingsu.registers.covering import known_in
 from tingsu.registers.declaration import INVOLVED, NEW, OPENER, OWNER, UNIT, Do, Register
 from tingsu.registers.facets import write_facets
 from tingsu.registers.models import Entry, EntryWords
+from tingsu.registers.saying import SAID, Said, in_every_language
 from tingsu.registers.serving import facts_of
 
 LEDGER_FIELDS = (
@@ -100,9 +101,19 @@ class OpenedEntry(Opened):
 
     def write(self, name: str, text: str) -> None:
         """Change a text of the entry; the event keeps its own sealed copy of what a step asked."""
-        if self.texts_now().get(name, "") != text:
-            self.texts_now()[name] = text
-            self._facets_moved = self._facets_moved or name in self.register.filters
+        said = self.entry.codes.get(SAID, {})
+        if self.texts_now().get(name, "") == text or (name in said and text in in_every_language(said[name])):
+            return
+        if name in said:  # from now on these are somebody's own words
+            self.put(SAID, {one: kept for one, kept in said.items() if one != name} or None)
+        self.texts_now()[name] = text
+        self._facets_moved = self._facets_moved or name in self.register.filters
+
+    def say(self, name: str, said: Said | None) -> None:
+        """Write a sentence of the system's own: kept in the organisation's language, read in each reader's; None takes it away."""
+        self.write(name, said.first_words() if said else "")
+        rest = {one: kept for one, kept in self.entry.codes.get(SAID, {}).items() if one != name}
+        self.put(SAID, rest | ({name: said.kept()} if said else {}) or None)
 
     def keep(self, step: Step, values: Mapping[str, Any]) -> None:
         """Keep what a step was given: codes, texts, files, and the columns and dates that follow from them."""
@@ -268,7 +279,8 @@ def end_of(day: date | str) -> datetime:
 
 def write_words(register: Register, entry: Entry, texts: Mapping[str, str]) -> None:
     """Make the entry findable by its words; those about persons are left out, and what points to one in any text."""
-    told = (text for name, text in texts.items() if name.partition(".")[0] not in register.personal)
+    told = [text for name, text in texts.items() if name.partition(".")[0] not in register.personal]
+    told += [words for kept in entry.codes.get(SAID, {}).values() for words in in_every_language(kept)]
     people = known_in(register, texts, entry)
     words = index_words(*(without_persons(text, people) for text in told))
     row = EntryWords(id=entry.pk, register=register.name, opened_at=entry.opened_at, words=words)

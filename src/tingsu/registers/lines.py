@@ -73,7 +73,7 @@ class Lines:
         """What each line is called; whoever the entry or a linked case knows is masked in it (PS-06)."""
         from tingsu.registers.declaration import registers
 
-        register, texts = registers()[entry.register], entry.written_or_none() or {}
+        register, texts = registers()[entry.register], entry.worded_or_none() or {}
         rows = {one.name: one for one in register.by_name[self.table].rows}
         known = known_in(register, texts, entry)
 

@@ -10,6 +10,7 @@ from tingsu.kernel.crypto import Erased
 from tingsu.kernel.fields import SealedField
 from tingsu.kernel.models import Stream
 from tingsu.kernel.tenancy import TenantForeignKey, TenantModel
+from tingsu.registers.saying import SAID, worded
 
 
 class Entry(TenantModel):
@@ -71,6 +72,11 @@ class Entry(TenantModel):
             return self.written()
         except Erased:
             return None
+
+    def worded_or_none(self) -> dict[str, str] | None:
+        """The same as it is read: what the system wrote itself in the reader's language."""
+        texts, said = self.written_or_none(), self.codes.get(SAID)
+        return worded(texts, said) if texts and said else texts
 
     def write(self, texts: dict[str, str]) -> None:
         """Seal all its texts anew. Raises Erased."""

@@ -42,6 +42,7 @@ from tingsu.registers.covering import know, known_in, place_of, with_links
 from tingsu.registers.declaration import Register, register_named
 from tingsu.registers.entry import NAMED, kept_values
 from tingsu.registers.models import Entry, EntryLink
+from tingsu.registers.saying import SAID, worded
 
 HISTORY = 100
 MOST = 50
@@ -122,7 +123,7 @@ def seen(actor: Actor, register: Register, name: str, text: str, door: str, know
 
 def texts_seen(actor: Actor, register: Register, entry: Entry, door: str) -> dict[str, str]:
     """All texts of an entry as this reader may see them; erased ones say so."""
-    written = entry.written_or_none()
+    written = entry.worded_or_none()
     if written is None:
         return {register.title: pgettext("text", "(erased)")}
     known = known_in(register, written, entry)
@@ -146,7 +147,7 @@ def lines_of(actor: Actor, register: Register, entry: Entry, door: str) -> list[
 
 def with_reveal(actor: Actor, register: Register, entry: Entry, lines: list[Line]) -> list[Line]:
     """The same lines for a page, where a field about a person can be opened with a purpose (PS-06). One query at most."""
-    written = entry.written_or_none() or {}
+    written = entry.worded_or_none() or {}
     if not any(line.value != written.get(line.name, line.value) for line in lines):
         return lines
     windows, known, found = open_windows(actor, [entry.pk]), known_in(register, written, entry), []
@@ -161,7 +162,7 @@ def with_reveal(actor: Actor, register: Register, entry: Entry, lines: list[Line
 
 def hidden_in(actor: Actor, register: Register, entry: Entry, fields: tuple[Field, ...]) -> set[str]:
     """Fields of a step whose text this person does not see in full, nor has opened: a form does not show them either (PS-06)."""
-    written = entry.written_or_none() or {}
+    written = entry.worded_or_none() or {}
     seen_now = texts_seen(actor, register, entry, "page")
     asked = {one.name for one in fields}
     masked = {
@@ -177,7 +178,7 @@ def hidden_in(actor: Actor, register: Register, entry: Entry, fields: tuple[Fiel
 
 def for_form(actor: Actor, register: Register, entry: Entry, fields: tuple[Field, ...]) -> dict[str, Any]:
     """What an entry holds, as the form of a step shows it to this person: what is masked for them is left empty."""
-    raw = kept_values(entry, fields, entry.written_or_none() or {})
+    raw = kept_values(entry, fields, entry.worded_or_none() or {})
     return left_out(actor, register, entry, fields, raw)
 
 
@@ -194,7 +195,7 @@ def put_back(
 ) -> dict[str, Any]:
     """A posted form in which what was masked and came back empty is what stands there."""
     hidden = hidden_in(actor, register, entry, fields)
-    written = entry.written_or_none() or {}
+    written = entry.worded_or_none() or {}
     return _exchanged(raw, {name: written[name] for name in hidden}, lambda value, kept, name: not value, entry)
 
 
@@ -205,7 +206,7 @@ def _exchanged(
     entry: Entry,
 ) -> dict[str, Any]:
     """Values with others in place of some; a cell of a table is named like `lines.0.words`."""
-    kept, found = entry.written_or_none() or {}, dict(raw)
+    kept, found = entry.worded_or_none() or {}, dict(raw)
     for name, value in values.items():
         top, _dot, rest = name.partition(".")
         if not rest:
@@ -248,7 +249,7 @@ def history_of(actor: Actor, register: Register, entry: Entry, door: str) -> lis
     """The last HISTORY events, oldest first. Two queries, and those for the names of what was linked."""
     events = list(reversed(Event.objects.filter(stream_id=entry.pk).order_by("-seq")[:HISTORY]))
     texts, found, last = texts_of(events), [], None
-    known = known_in(register, entry.written_or_none() or {}, entry)
+    known = known_in(register, entry.worded_or_none() or {}, entry)
     links = {event.pk: uuid.UUID(event.body["other"]) for event in events if "other" in event.body}
     names = names_of(set(links.values()), actor) if links else {}
     for event in events:
@@ -277,7 +278,8 @@ def _told(
     )
     fields = {one.name: one for one in step.fields} if step else {}
     named = {name.removeprefix(NAMED): text for name, text in texts.items() if name.startswith(NAMED)}
-    texts = {name: text for name, text in texts.items() if not name.startswith(NAMED)}
+    said = (event.data.get("set", {}).get(f"codes.{SAID}") or [None, None])[1] or {}
+    texts = worded({name: text for name, text in texts.items() if not name.startswith(NAMED)}, said)
     for name, text in texts.items():
         top = name.partition(".")[0]
         label = str(fields[top].label) if top in fields and (len(texts) > 1 or named) else ""
@@ -341,7 +343,7 @@ def links_of(actor: Actor, stream_id: uuid.UUID) -> list[dict[str, Any]]:
 def files_of(actor: Actor, entry: Entry, door: str) -> list[dict[str, Any]]:
     """Its files, as the reader may name them."""
     register = register_named(entry.register)
-    known = known_in(register, entry.written_or_none() or {}, entry) if register else NOBODY
+    known = known_in(register, entry.worded_or_none() or {}, entry) if register else NOBODY
     rows = StoredFile.objects.filter(stream_id=entry.pk, erased_at=None).select_related("stream")
     return [
         {

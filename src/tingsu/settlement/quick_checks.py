@@ -1,12 +1,13 @@
 """Quick compensation is checked afterwards by sample: each week some of it, by somebody else than who gave it (RM-09)."""
 
 import uuid
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from functools import lru_cache
 from typing import Any
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, override, pgettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from tingsu.calendars.arithmetic import Unit
 from tingsu.clocks.timers import Limit, TimerKind
@@ -25,6 +26,7 @@ from tingsu.registers.declaration import CHECKERS, LEADERS, Do, Register, State,
 from tingsu.registers.entry import OpenedEntry
 from tingsu.registers.models import Entry
 from tingsu.registers.options import members
+from tingsu.registers.saying import Said, says
 from tingsu.settlement.models import Solution
 
 NAME = KIND = "quick_check"
@@ -81,15 +83,19 @@ def open_owed(at: datetime | None = None) -> list[Entry]:
         pk = uuid.uuid5(one.pk, NAME)
         if Entry.objects.filter(pk=pk).exists():
             continue
-        with override(current_organisation().language):
-            words = _("Complaint %(number)s: %(amount)s given at once.") % {
-                "number": one.complaint.number, "amount": yuan(one.total_fen)
-            }  # fmt: skip
-        values = {"what": words, "member": str(one.drafted_by or ""), "amount": plain_yuan(one.total_fen)}
-        opening = Opening(id=pk, values=values, links=(Link(other_id=one.complaint_id),))
+        values = {"member": str(one.drafted_by or ""), "amount": plain_yuan(one.total_fen)}
+        said = {"what": Said("quick_check", {"number": one.complaint.number, "fen": one.total_fen})}
+        opening = Opening(id=pk, values=values, said=said, links=(Link(other_id=one.complaint_id),))
         actor = automation("settlement.quick_checks", current_organisation_id())
         opened.append(open_entry(actor=actor, register=registers()[NAME], opening=opening))
     return opened
+
+
+@says("quick_check")
+def _words(told: Mapping[str, Any]) -> str:
+    return _("Complaint %(number)s: %(amount)s given at once.") % {
+        "number": told["number"], "amount": yuan(told["fen"])
+    }  # fmt: skip
 
 
 @asks_who

@@ -165,7 +165,7 @@ def test_a_published_reply_names_the_consent_or_duty_it_stands_on(cast: Cast, si
     assert notice.text("ground_words").startswith("投诉人 3 月 1 日书面同意")
     shown = sign_in(cast.specialist).get(f"/desk/cases/{journey.complaint.number}/").content.decode()
     assert page.status_code == 200
-    assert "顾客或投诉者同意" in shown
+    assert "顾客或投诉人同意" in shown
     assert "投诉人 3 月 1 日书面同意" in shown
     assert "13812345678" not in shown
 

@@ -148,7 +148,7 @@ def test_pages_show_what_stands_on_what_and_mask_who_consented(cast: Cast, sign_
     entry = published(cast, archived(cast, **PERSON))
     client = sign_in(cast.dso)
     page = client.get(reverse("registers:entry", args=["publication", entry.number])).content.decode()
-    assert "投诉者同意" in page
+    assert "投诉人同意" in page
     assert "欧阳金丝雀" not in page
     assert client.get(reverse("registers:list", args=["publication"])).status_code == 200
     assert sign_in(cast.dept).get(reverse("registers:entry", args=["publication", entry.number])).status_code == 404

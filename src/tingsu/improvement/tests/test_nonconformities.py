@@ -371,7 +371,7 @@ def test_how_grave_a_rule_finds_it(cast: Cast, grade: str, urgency: str, severit
 )
 def test_the_day_of_a_missed_limit_is_that_of_the_organisation(cast: Cast, due: str, day: str) -> None:
     event: Any = SimpleNamespace(body={"kind": "first_reply", "due_at": due})
-    assert day in rules._words(event, a_case(cast.frontline), rules.LATE)
+    assert day in rules.said_of(event, a_case(cast.frontline), rules.LATE).first_words()
 
 
 @pytest.mark.req("SL-16", "IM-01")

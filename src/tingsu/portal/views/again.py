@@ -96,6 +96,6 @@ def enter(request: HttpRequest) -> HttpResponse:
         if party := one_time.use_code(uuid.UUID(asked["id"]), digits):
             del request.session[ASKED]
             return let_in(request, party.complaint, party)
-        sentence = _("This code is not right, or no longer valid. Check it, or ask for a new one.")
+        sentence = _("This code is wrong or no longer valid. Check it, or ask for a new one.")
     step = FormState(values={"code": request.POST.get("code", "")[:40]}, errors={"code": sentence})
     return shell.page(request, "portal/one_time_code.html", {**context, "step": step}, status=422)

@@ -151,7 +151,7 @@ def take(request: HttpRequest, name: str) -> HttpResponse:
     if opened is None:
         if request.method == "POST":
             session.keep_text(request, name, move.typed(request.POST))
-        messages.info(request, _("This page had been closed for your safety. Open it again; what you typed is kept."))
+        messages.info(request, _("This page was closed for your safety. Open it again; what you typed is kept."))
         return redirect("portal:open_with_code")
     session.extend_case(request)
     if request.method == "POST":
@@ -234,7 +234,7 @@ def take_into(
 
 def not_now(request: HttpRequest, typed: dict[str, Any], offered: set[str]) -> HttpResponse:
     """The stage has moved on while somebody wrote: what they wrote stands in the form that is open."""
-    sentence = _("This is not possible at the present stage.")
+    sentence = _("This is not possible at this stage.")
     if typed.get("text") and "add" in offered:
         case_forms.keep_refused(request, "add", {"text": typed["text"]}, refusal=sentence, status=409)
         return back_to(moves.known_moves()["add"])
@@ -245,7 +245,7 @@ def not_now(request: HttpRequest, typed: dict[str, Any], offered: set[str]) -> H
 def draw_move(request: HttpRequest, opened: session.OpenCase, move: moves.Move, step: FormState) -> HttpResponse:
     """The page of one step. A step that the stage does not offer leads back to the case."""
     if move.name not in [one.name for one in moves.open_moves(opened.complaint, opened.actor)]:
-        messages.info(request, _("This is not possible at the present stage."))
+        messages.info(request, _("This is not possible at this stage."))
         return redirect("portal:case")
     context = {
         "open": opened,

@@ -48,7 +48,7 @@ def promised_to(complaint: Complaint) -> list[dict[str, Any]]:
     words = {
         "acknowledgement": _("Confirmation sent to you"),
         "first_reply": _("First reply by a person"),
-        "progress_feedback": _("You hear how far we are"),
+        "progress_feedback": _("You hear about our progress"),
         "after_sales": _("Your return, exchange or refund is done, or you have our reasons"),
     }
     line: list[dict[str, Any]] = [{"what": _("Received and numbered"), "at": complaint.registered_at, "done": True}]

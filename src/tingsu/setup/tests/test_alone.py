@@ -180,7 +180,7 @@ def test_a_difficult_crisis_about_their_own_unit_with_a_low_rating_ends_too_and_
         "own_work",
     }  # fmt: skip
     page = alone.client.get(reverse("desk:case", args=[case.number])).content.decode()
-    for words in ("一人承办", "评价不满意后的回访由承办人本人进行", "执行人本人核验"):
+    for words in ("一人承办", "评价不满意后的回访由负责人本人进行", "执行人本人核验"):
         assert words in page, words
 
 

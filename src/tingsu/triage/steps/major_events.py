@@ -37,7 +37,7 @@ def _titles(rows: Iterable[Entry]) -> Options:
     """Number and name; whoever a linked case knows is masked in it (PS-06)."""
     register, found = registers()["major_event"], []
     for row in know(rows):
-        texts = row.written_or_none() or {}
+        texts = row.worded_or_none() or {}
         found.append((row.number, f"{row.number} · {mask_text(texts.get('name', ''), known_in(register, texts, row))}"))
     return tuple(found)
 

@@ -1,5 +1,9 @@
 // Sending once: the button shows that it works, a second press is ignored. Errors take the focus. Offline is said aloud.
+import { sending } from "./sending.js";
 import { forEachNew, text } from "./texts.js";
+import { showToast } from "./toasts.js";
+
+const PATIENCE = 20000; // a line that is dead without saying so leaves no button dead: sending again does nothing twice
 
 export function startForms() {
   document.addEventListener("submit", (event) => {
@@ -7,9 +11,22 @@ export function startForms() {
     if (event.defaultPrevented && !form.closest("[hx-post], [hx-get]")) return;
     if (form.method !== "post") return;
     if (form.dataset.sending) { event.preventDefault(); event.stopImmediatePropagation(); return; }
+    if (!navigator.onLine && !form.hasAttribute("hx-post")) {
+      event.preventDefault(); // the browser's own page would take the words away
+      event.stopImmediatePropagation();
+      sending.clear();
+      showToast({ message: text("not_sent"), level: "error" });
+      return;
+    }
     form.dataset.sending = "1";
     const button = event.submitter;
     if (button) button.dataset.busy = "";
+    if ([...form.elements].some((one) => one.type === "file" && one.files.length)) return; // files take their time
+    setTimeout(() => {
+      if (!form.isConnected || !form.dataset.sending) return;
+      release(form);
+      showToast({ message: text("no_answer"), level: "error" });
+    }, PATIENCE);
   });
   const release = (form) => {
     delete form.dataset.sending;

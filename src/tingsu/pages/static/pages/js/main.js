@@ -15,7 +15,9 @@ import { startLooks } from "./looks.js";
 import { startSession } from "./session.js";
 import { startHints } from "./hints.js";
 import { startOnce } from "./once.js";
+import { startBars } from "./bars.js";
+import { startUnsent } from "./unsent.js";
 
-for (const start of [startTheme, startMenus, startDialogs, startToasts, startClocks, startForms, startDrafts, startSelection, startPolling, startKeys, startSteps, startSwaps, startLooks, startHints, startSession, startOnce]) {
+for (const start of [startTheme, startMenus, startDialogs, startToasts, startClocks, startForms, startDrafts, startSelection, startPolling, startKeys, startSteps, startSwaps, startLooks, startHints, startSession, startOnce, startBars, startUnsent]) {
   start();
 }

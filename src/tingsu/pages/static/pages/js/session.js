@@ -93,14 +93,18 @@ function watch(dialog) {
 
 const shown = (one) => one.name && !["hidden", "file", "password", "submit", "button"].includes(one.type);
 
+// What somebody typed or chose in a form, beyond what the server filled in.
+export function typedIn(form) {
+  const typed = [...form.elements].filter(shown).filter((one) => !["checkbox", "radio"].includes(one.type) ? one.value !== one.defaultValue && one.value : one.checked !== one.defaultChecked);
+  return typed.map((one) => [one.name, ["checkbox", "radio"].includes(one.type) ? [one.value, one.checked] : one.value]);
+}
+
 // Everything typed into forms of this page, with the dialog that was open.
 function keep() {
   const forms = [];
   for (const form of document.querySelectorAll("main form, #step-dialog form")) {
-    const typed = [...form.elements].filter(shown).filter((one) => !["checkbox", "radio"].includes(one.type) ? one.value !== one.defaultValue && one.value : one.checked !== one.defaultChecked);
-    if (!typed.length) continue;
-    const values = typed.map((one) => [one.name, ["checkbox", "radio"].includes(one.type) ? [one.value, one.checked] : one.value]);
-    forms.push({ action: form.action, inside: Boolean(form.closest("#step-dialog")), values });
+    const values = typedIn(form);
+    if (values.length) forms.push({ action: form.action, inside: Boolean(form.closest("#step-dialog")), values });
   }
   const kept = { person: document.body.dataset.person, page: location.pathname, forms };
   try { if (forms.length) sessionStorage.setItem(KEPT, JSON.stringify(kept)); } catch { /* private window: nothing is remembered */ }
@@ -123,7 +127,7 @@ async function bringBack() {
   if (dialog) await openPage(dialog.action, document.querySelector(`[data-dialog][href="${new URL(dialog.action).pathname}"]`) ?? document.body);
 }
 
-function fill(form, kept) {
+export function fill(form, kept) {
   let filled = false;
   for (const [name, value] of kept.values) {
     for (const one of [...form.elements].filter((one) => one.name === name)) {

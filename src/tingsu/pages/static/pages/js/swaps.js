@@ -17,14 +17,18 @@ export function startSwaps() {
     }
   });
   for (const kind of ["htmx:sendError", "htmx:timeout"]) {
-    document.addEventListener(kind, () => showToast({ message: text("not_sent"), level: "error" }));
+    document.addEventListener(kind, (event) => {
+      const sent = navigator.onLine && event.detail.requestConfig?.verb === "post"; // it may have arrived: only the answer is missing
+      showToast({ message: text(sent ? "no_answer" : "not_sent"), level: "error" });
+    });
   }
   document.addEventListener("htmx:responseError", (event) => {
     const status = event.detail.xhr.status;
     if (status === 422 || event.detail.elt.closest?.("[data-poll]")) return;
     const page = new DOMParser().parseFromString(event.detail.xhr.responseText, "text/html");
-    const words = page.querySelector("h1")?.textContent.trim();
-    showToast({ message: words || text("refused", { status }), level: "error" });
+    const ours = page.querySelector("body.error-page h1")?.textContent.trim();
+    const passing = status >= 502 && event.detail.requestConfig?.verb === "post"; // said by something between us: nobody knows what became of it
+    showToast({ message: ours || text(passing ? "no_answer" : "refused", { status }), level: "error" });
   });
   document.addEventListener("htmx:configRequest", (event) => {
     const token = document.querySelector("meta[name=csrf]")?.content;

@@ -7,7 +7,8 @@ import { startOrderGuess } from "./order.js";
 import { startStaying } from "./staying.js";
 import { startUnsent } from "./unsent.js";
 import { startOnce } from "../../pages/js/once.js";
+import { startBars } from "../../pages/js/bars.js";
 
 document.documentElement.classList.add("js");
-for (const start of [startForms, startAutosave, startUploads, startSpeech, startOrderGuess, startStaying, startUnsent, startOnce]) start();
+for (const start of [startForms, startAutosave, startUploads, startSpeech, startOrderGuess, startStaying, startUnsent, startOnce, startBars]) start();
 if (window.parent !== window) import("./framed.js").then(({ startFramed }) => startFramed());

@@ -1,0 +1,68 @@
+"""Sentences that the system itself writes into an entry, said to each reader in the own language.
+
+Rules open entries and count for them. What they write stands as a text in the organisation's language, sealed, searched and
+erased like any other; beside it the entry keeps the code of the sentence and its values, by which it is said anew to whoever
+reads another language. Once a person has changed the text it is theirs: the code goes, and everybody reads the words as written.
+"""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.conf import settings
+from django.utils.translation import override
+
+from tingsu.kernel.organisations import current_organisation
+
+SAID = "said"
+"""The place among an entry's codes: the field of the text → [code of the sentence, its values]."""
+Sayer = Callable[[Mapping[str, Any]], str]
+_sayers: dict[str, Sayer] = {}
+
+
+@dataclass(frozen=True)
+class Said:
+    """A sentence by its code, with values that JSON keeps: codes, numbers and days, nothing that is a word of one language."""
+
+    code: str
+    values: Mapping[str, Any] = field(default_factory=dict)
+
+    def words(self) -> str:
+        """In the language of this moment."""
+        return _sayers[self.code](self.values)
+
+    def first_words(self) -> str:
+        """In the language of the organisation, as the text is kept."""
+        with override(current_organisation().language):
+            return self.words()
+
+    def kept(self) -> list[Any]:
+        """As it lies among the codes."""
+        return [self.code, dict(self.values)]
+
+
+def says(code: str) -> Callable[[Sayer], Sayer]:
+    """Declare the function that puts the values of a sentence into words, in the language of the moment."""
+
+    def declared(function: Sayer) -> Sayer:
+        _sayers[code] = function
+        return function
+
+    return declared
+
+
+def in_every_language(kept: list[Any]) -> Iterator[str]:
+    """One kept sentence in each language that readers may have: none of them is a change by somebody."""
+    code, values = kept
+    if code in _sayers:
+        for language, _name in settings.LANGUAGES:
+            with override(language):
+                yield _sayers[code](values)
+
+
+def worded(texts: Mapping[str, str], said: Mapping[str, Any]) -> dict[str, str]:
+    """Texts of an entry as they are read now; a sentence of a code that is gone stays as it was kept."""
+    return {
+        name: Said(*said[name]).words() if name in said and said[name][0] in _sayers else text
+        for name, text in texts.items()
+    }
