@@ -316,7 +316,11 @@ def test_a_step_asks_what_is_wanted_adds_lines_and_adds_up(bench: Bench) -> None
 
 def test_pieces_that_come_in_keep_the_focus_and_failures_are_said(bench: Bench) -> None:
     body = '<div class="toasts"></div><div id="piece"><input id="kept"></div><div data-poll="30" id="poll"></div>'
-    bench.show(body, (f"{PAGES}swaps.js", "startSwaps"), texts={"not_sent": "not sent", "refused": "refused {status}"})
+    bench.show(
+        body,
+        (f"{PAGES}swaps.js", "startSwaps"),
+        texts={"not_sent": "not sent", "no_answer": "no answer", "refused": "refused {status}"},
+    )
     swap = "(html) => { document.dispatchEvent(new CustomEvent('htmx:beforeSwap')); piece.innerHTML = html; document.dispatchEvent(new CustomEvent('htmx:afterSettle', { detail: { elt: piece } })); return document.activeElement.id; }"
     bench.js("kept.focus()")
     assert bench.js(swap, '<h2 id="title">t</h2><input id="kept">') == "kept"
@@ -336,12 +340,19 @@ def test_pieces_that_come_in_keep_the_focus_and_failures_are_said(bench: Bench) 
     for kind in ("htmx:sendError", "htmx:timeout"):
         bench.js("(kind) => document.dispatchEvent(new CustomEvent(kind))", kind)
         assert bench.js(said) == [["error", "not sent"]], kind
-    for status, text, place, wanted in (
-        (500, "<h1> Something broke </h1>", "piece", "Something broke"), (502, "bad", "piece", "refused 502"), (422, "<h1>x</h1>", "piece", ""), (500, "<h1>x</h1>", "poll", ""),
+        for verb, wanted in (("get", "not sent"), ("post", "no answer")):
+            lost = "([kind, verb]) => document.dispatchEvent(new CustomEvent(kind, { detail: { requestConfig: { verb } } }))"
+            bench.js(lost, [kind, verb])
+            assert bench.js(said) == [["error", wanted]], (kind, verb, "what was sent may have arrived")
+    ours = '<body class="error-page"><h1> Something broke </h1></body>'
+    for status, text, place, verb, wanted in (
+        (500, ours, "piece", "post", "Something broke"), (503, ours, "piece", "post", "Something broke"), (502, "<h1>502 Bad Gateway</h1>", "piece", "post", "no answer"),
+        (504, "bad", "piece", "post", "no answer"), (502, "bad", "piece", "get", "refused 502"), (500, "<h1>x</h1>", "piece", "post", "refused 500"),
+        (422, ours, "piece", "post", ""), (500, ours, "poll", "get", ""),
     ):  # fmt: skip
         bench.js(
-            "([status, responseText, place]) => document.dispatchEvent(new CustomEvent('htmx:responseError', { detail: { xhr: { status, responseText }, elt: document.getElementById(place) } }))",
-            [status, text, place],
+            "([status, responseText, place, verb]) => document.dispatchEvent(new CustomEvent('htmx:responseError', { detail: { requestConfig: { verb }, xhr: { status, responseText }, elt: document.getElementById(place) } }))",
+            [status, text, place, verb],
         )
         assert bench.js(said) == ([["error", wanted]] if wanted else []), (status, place)
     assert bench.js(

@@ -16,7 +16,7 @@ function measure() {
     }
   }
   const root = document.documentElement;
-  root.style.setProperty("--taken-top", `${taken.top}px`);
+  root.style.setProperty("--top-bar", `${document.querySelector(".top:not([data-tall])")?.offsetHeight ?? 0}px`);
   root.style.scrollPaddingTop = `${taken.top + headOf()}px`;
   root.style.scrollPaddingBottom = `${taken.bottom + GAP}px`;
 }

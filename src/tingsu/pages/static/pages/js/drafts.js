@@ -72,6 +72,15 @@ function settle() {
   if (!again) forget(key);
 }
 
+// A form with modes opens in the one in which something was begun last, where nothing was in its own: words that lie in another
+// mode look lost to whoever comes back after a broken line.
+function begunIn(form) {
+  if (!("draftByMode" in form.dataset) || memory.get(keyOfForm(form))) return null;
+  const since = ages(), keyOfMode = (one) => keyOf(`${form.dataset.draft}:${one.value}`);
+  const begun = [...form.querySelectorAll("[data-mode-switch]")].filter((one) => memory.get(keyOfMode(one)));
+  return begun.sort((one, other) => (since[keyOfMode(other)] ?? 0) - (since[keyOfMode(one)] ?? 0))[0] ?? null;
+}
+
 function kindOf(one) {
   return ["checkbox", "radio"].includes(one.type) ? "tick" : one.tagName === "SELECT" ? "select" : "text";
 }
@@ -106,7 +115,11 @@ function prepare(form) {
     form.dispatchEvent(new Event("change", { bubbles: true }));
   };
   if (form.dataset.draftDone !== undefined) forget(keyOf(`${form.dataset.draft}:${form.dataset.draftDone}`));
-  if (!form.querySelector(".error-summary")) restore();
+  if (!form.querySelector(".error-summary")) {
+    const begun = begunIn(form);
+    if (begun) { begun.checked = true; form.dataset.mode = begun.value; }
+    restore();
+  }
   let dirty = false;
   form.addEventListener("input", () => { dirty = true; });
   form.addEventListener("change", (event) => { if (event.isTrusted) dirty = true; });

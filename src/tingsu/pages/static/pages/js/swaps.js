@@ -18,7 +18,7 @@ export function startSwaps() {
   });
   for (const kind of ["htmx:sendError", "htmx:timeout"]) {
     document.addEventListener(kind, (event) => {
-      const sent = navigator.onLine && event.detail.requestConfig?.verb === "post"; // it may have arrived: only the answer is missing
+      const sent = navigator.onLine && event.detail?.requestConfig?.verb === "post"; // it may have arrived: only the answer is missing
       showToast({ message: text(sent ? "no_answer" : "not_sent"), level: "error" });
     });
   }
