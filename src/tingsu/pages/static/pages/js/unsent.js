@@ -18,7 +18,7 @@ export function startUnsent() {
 function giveBack() {
   const sent = read();
   if (!sent) return;
-  const followed = performance.getEntriesByType("navigation")[0]?.type === "navigate" && document.referrer.split("#")[0] === sent.page;
+  const followed = (performance.getEntriesByType("navigation")[0]?.type ?? "navigate") === "navigate" && document.referrer.split("#")[0] === sent.page;
   if (followed || sent.person !== document.body.dataset.person) { write(null); return; } // this page is the answer, or somebody else is here
   if (sent.page !== here()) return;
   const form = [...document.querySelectorAll("main form")].find((one) => one.action === sent.action);
