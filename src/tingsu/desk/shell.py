@@ -101,7 +101,9 @@ def script_texts() -> dict[str, str]:
         "draft_saved": _("Draft kept {time}"),
         "draft_restored": _("Your draft was brought back"),
         "not_sent": _("Not sent. What you typed is kept; try again."),
-        "no_answer": _("No answer came back, so nobody knows yet whether it was kept. What you typed is still here: press again, nothing is done twice."),
+        "no_answer": _(
+            "No answer came back, so nobody knows yet whether it was kept. What you typed is still here: press again, nothing is done twice."
+        ),
         "story": _("the story"),
         "problem_type": _("the problem type"),
         "contact": _("a way to reach the caller, or anonymous"),

@@ -50,7 +50,9 @@ class HandoverOver(HandoverRefused):
 
 class HandoverUsed(HandoverRefused):
     code = "handover_used"
-    sentence = _("The details passed on by the app were already used once. Go back and open the form again, or fill it in yourself here.")
+    sentence = _(
+        "The details passed on by the app were already used once. Go back and open the form again, or fill it in yourself here."
+    )
 
 
 @dataclass(frozen=True, kw_only=True)

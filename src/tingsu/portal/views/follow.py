@@ -113,7 +113,9 @@ def open_with_code(request: HttpRequest) -> HttpResponse:
             step.refusal = str(error)
             return shell.page(request, "portal/open.html", {**context, "step": step}, status=error.status)
         note_failure(request, "portal.code", number)
-        errors["code"] = _("This number and access code do not match. Check both; the code has twelve letters and digits.")
+        errors["code"] = _(
+            "This number and access code do not match. Check both; the code has twelve letters and digits."
+        )
     return shell.page(request, "portal/open.html", {**context, "step": step}, status=422)
 
 
