@@ -41,18 +41,18 @@ def calls(day: date) -> Mapping[str, int]:
     return {"hotline": number} if number else {}
 
 
-@finds
+@finds("call", pgettext_lazy("inflow", "call marked as a complaint"))
 def marked_alone(day: date) -> Iterator[Loose]:
     """Calls marked as complaints of which nobody made a case."""
     found, linked = _of_day(day)
     for one in found:
         if one.codes.get("tag") == COMPLAINT and not linked.get(one.pk, set()) & TAKEN_DOWN:
-            yield Loose(one.number, pgettext_lazy("inflow", "call marked as a complaint"), one.get_state_display())
+            yield Loose(one.number, one.register, one.state)
 
 
-@finds
+@finds("missed_call", pgettext_lazy("inflow", "call to be returned"))
 def to_be_returned(day: date) -> Iterator[Loose]:
     """Whoever rang, reached nobody and was not called back: what they wanted nobody knows."""
     for one in entries_of("missed_call", day, received="missed_at"):
         if one.state == "open":
-            yield Loose(one.number, pgettext_lazy("inflow", "call to be returned"), one.get_state_display())
+            yield Loose(one.number, one.register, one.state)
