@@ -12,7 +12,7 @@ FORMS = frozenset({"Information on the complainant", "Details of the complainant
                    "Confirm receipt to the complainant", "Inform the complainant"})  # fmt: skip
 """Headings of the printed forms B and C, which keep the words of the document (投诉者)."""
 WRONG = {
-    "投诉者": "投诉人", "信函": "信件", "函件": "信件", "信箱": "邮箱", "经办人": "负责人", "承办人": "负责人", "研判": "评估",
+    "投诉者": "投诉人", "信函": "信件", "函件": "信件", "信箱": "邮箱", "经办人(?!员)": "负责人", "承办人": "负责人", "研判": "评估",
     "查询页": "进度页面", "查询码页面": "进度页面", "高危型": "高危", "高风险": "高危", "风险等级": "级别", "登记簿": "登记册",
     "二次验证": "两步验证", "数据安全员": "数据安全负责人", "本机构": "本组织", "选择机构": "选择组织", "我的账户": "我的账号",
     "升级阶梯": "升级层级", "不符合项": "不合格", "问题分类": "问题类别", "转交给": "转办", "移交被拒": "转办被拒绝", "指派": "分派",
@@ -22,6 +22,7 @@ WRONG = {
 }  # fmt: skip
 """What must not be said (a pattern) → what is said for it."""
 ALLOWED = {
+    "研判": {"Who reads it", "Count and read it", "counted and read"},
     "高风险": {"We end the handling and send you a short notice"},
     "订单编号": {"Product or order number"},
     "救济": {"Where to complain about us"},
