@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
+from django.urls.resolvers import RoutePattern
 
 from tests.cast import PEOPLE, Cast
 from tests.doors import undrawn
@@ -165,12 +166,17 @@ NOT_SEEN = frozenset(
 """Pages of one case or record: who takes no part in it finds nothing there."""
 
 
-def addresses(resolver: Any, spaces: str = "") -> Iterator[tuple[str, URLPattern]]:
-    for pattern in resolver.url_patterns:
-        if isinstance(pattern, URLResolver):
-            yield from addresses(pattern, f"{spaces}{pattern.namespace}:" if pattern.namespace else spaces)
+def addresses(resolver: Any, spaces: str = "", before: str = "") -> Iterator[tuple[str, URLPattern]]:
+    """Every address by name, with all that it asks for, though some of that stand on a branch before it."""
+    for one in resolver.url_patterns:
+        if isinstance(one, URLResolver):
+            branch = before + str(one.pattern) if isinstance(one.pattern, RoutePattern) else before
+            yield from addresses(one, f"{spaces}{one.namespace}:" if one.namespace else spaces, branch)
+        elif "<" in before:
+            whole = RoutePattern(before + str(one.pattern), name=one.name, is_endpoint=True)
+            yield f"{spaces}{one.name}", URLPattern(whole, one.callback, one.default_args, one.name)
         else:
-            yield f"{spaces}{pattern.name}", pattern
+            yield f"{spaces}{one.name}", one
 
 
 RECORD = f"BH-{now():%Y}-001"
