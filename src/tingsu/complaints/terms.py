@@ -123,6 +123,22 @@ class Grade(models.TextChoices):
     HIGH_RISK = "high_risk", _("High risk")
 
 
+class FirstView(models.TextChoices):
+    """How valid a complaint looks before anything is investigated (IV-16)."""
+
+    LIKELY = "likely", pgettext_lazy("first view", "Probably justified")
+    UNCLEAR = "unclear", pgettext_lazy("first view", "Cannot be said yet")
+    UNLIKELY = "unlikely", pgettext_lazy("first view", "Probably not justified")
+
+
+class Reach(models.TextChoices):
+    """How far it may reach (IV-16)."""
+
+    ONE = "one", pgettext_lazy("first view", "This customer only")
+    SEVERAL = "several", pgettext_lazy("first view", "Several customers")
+    WIDE = "wide", pgettext_lazy("first view", "A whole product, batch or region")
+
+
 class Urgency(models.TextChoices):
     NORMAL = "normal", _("Normal")
     URGENT = "urgent", _("Urgent")

@@ -16,7 +16,7 @@ from tingsu.demo import collaboration, company, hotline, mailbox, means, paralle
 from tingsu.demo.evidence import pictures
 from tingsu.demo.exhibits import REFUND, enclosures, exhibit_plans
 from tingsu.demo.models import BuiltCase
-from tingsu.demo.plan import Plan
+from tingsu.demo.plan import Plan, chance
 from tingsu.demo.plans import SHOWCASE, make_plans, showcase_plans
 from tingsu.demo.staff import Staff
 from tingsu.demo.story import tell
@@ -38,6 +38,9 @@ QUIET = timedelta(hours=12)
 log = logging.getLogger(__name__)
 Progress = Callable[[int, int], None]
 
+HOURS = ("", "", "", "10:20", "约 14:30", "19:45", "上午", "下午", "晚上", "约 21:00")
+"""When it happened, as people remember it; three in ten do not (RG-08)."""
+
 
 def build_first(say: Progress) -> Organisation:
     """Company, people and one case in every state: enough to open the door within seconds."""
@@ -50,6 +53,7 @@ def build_first(say: Progress) -> Organisation:
     with acting_for(organisation.pk):
         records.fill(Staff(), until=at)
         visitors.tell_calls(Staff(), until=at)
+        collaboration.declare_interests(Staff(), organisation)
         collaboration.hold_reviews(Staff(), until=at)
     anchor = organisation.created_at + company.BEFORE
     shown = list(showcase_plans(seed=SEED, anchor=anchor))[: len(SHOWCASE)]
@@ -239,6 +243,7 @@ def _form(plan: Plan) -> dict[str, Any]:
         "summary": plan.summary[:80],
         "description": plan.description,
         "occurred_on": plan.occurred_on.isoformat(),
+        "occurred_time": chance(plan.salt, plan.key, "hour").choice(HOURS),
         "province": person.province,
         "city": person.city,
         "remedy_requested": "yes",

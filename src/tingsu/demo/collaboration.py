@@ -18,6 +18,8 @@ from tingsu.kernel.models import Organisation
 from tingsu.kernel.organisations import current_organisation
 from tingsu.kernel.tenancy import acting_for
 from tingsu.letters.providers import stays_here
+from tingsu.people.actions.interests import declare_interest
+from tingsu.people.models import Interest
 from tingsu.registers import declaration
 from tingsu.registers.actions import take_step
 
@@ -52,6 +54,25 @@ def set_up_interfaces(organisation: Organisation) -> None:
         ]  # fmt: skip
         actor = automation("demo.builder", organisation.pk)
         rulebooks.publish(actor=actor, kind=interfaces.KIND, body={"lines": lines}, note=NOTE)
+
+
+INTERESTS = (
+    # who, in what, which unit or whose name, which interest
+    ("hand2", "unit", "logistics", "配偶在物流部任职。"),
+    ("inv2", "firm", "杭州栖木家居有限公司", "入职前在该商家任客服主管，离职未满两年。"),
+    ("intake3", "person", "沈予安", "大学同学，至今往来密切。"),
+)  # fmt: skip
+
+
+def declare_interests(staff: Staff, organisation: Organisation) -> None:
+    """What some of the people have declared of themselves (IV-03); declared once."""
+    with travel_to(organisation.created_at + timedelta(days=2)):
+        for key, kind, whom, words in INTERESTS:
+            actor = staff.actor(key)
+            if Interest.objects.filter(member_id=actor.id).exists():
+                continue
+            unit = staff.unit_id(whom) if kind == "unit" else None
+            declare_interest(actor=actor, kind=kind, unit_id=unit, name="" if unit else whom, words=words)
 
 
 PARTNER_KINDS = {"courier": ("carrier", "运输途中丢失、破损、延误", "lost, damaged or late on the way"),

@@ -24,6 +24,13 @@ declare(
         personal=Personal.TEXTS,
     ),
     EventKind(
+        name="complaint.evaluated_in_short",
+        words=pgettext_lazy("event", "evaluated the complaint in short"),
+        group=Group.INSIDE,
+        icon="scale",
+        personal=Personal.TEXTS,
+    ),
+    EventKind(
         name="complaint.department_changed",
         words=pgettext_lazy("event", "changed the department responsible"),
         group=Group.INSIDE,

@@ -128,6 +128,9 @@ class Complaint(TenantModel):
     grade = models.CharField(max_length=10, choices=terms.Grade, blank=True)
     urgency = models.CharField(max_length=8, choices=terms.Urgency, default=terms.Urgency.NORMAL)
     suggested_grade = models.CharField(max_length=10, choices=terms.Grade, blank=True)
+    first_validity = models.CharField(max_length=8, choices=terms.FirstView, blank=True)
+    first_impact = models.CharField(max_length=8, choices=terms.Reach, blank=True)
+    """The short evaluation before the investigation (IV-16)."""
     major = models.BooleanField(default=False)
     crisis = models.BooleanField(default=False)
     difficult = models.BooleanField(default=False)

@@ -1,6 +1,6 @@
-"""The steps of triage: assessment, report upward, plan, routing, event records, alerts."""
+"""The steps of triage: assessment, short evaluation, report upward, plan, routing, event records, alerts."""
 
 from tingsu.complaints.process import PROCESS
-from tingsu.triage.steps import assessment, major_events, on_call, plan, reporting, routing
+from tingsu.triage.steps import assessment, first_view, major_events, on_call, plan, reporting, routing
 
-PROCESS.declare(assessment, reporting, routing, plan, major_events, on_call)
+PROCESS.declare(assessment, first_view, reporting, routing, plan, major_events, on_call)
