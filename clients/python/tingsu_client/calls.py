@@ -10,366 +10,71 @@ from typing import Any, Literal, NotRequired, TypedDict, Unpack
 from urllib.parse import quote
 
 Step = Literal[
-    "accept",
-    "accept_task",
-    "accept_transfer",
-    "acknowledge",
-    "add_facts",
-    "adopt_pre_plan",
-    "agree",
-    "answer_not_ours",
-    "answer_review",
-    "answer_settled",
-    "answer_task",
-    "appoint_mediator",
-    "approve",
-    "archive",
-    "ask_about_data",
-    "ask_opinion",
-    "ask_payment",
-    "ask_release",
-    "ask_review",
-    "ask_to_sign",
-    "assess_and_grade",
-    "assess_risk",
-    "assign",
-    "book_payment",
-    "book_refusal",
-    "call_to_mediation",
-    "callback",
-    "change_department",
-    "choose_means",
-    "close",
-    "close_recourse",
-    "complete_registration",
-    "confirm_alert",
-    "confirm_receipt",
-    "confirm_record",
-    "contest",
-    "correct_record",
-    "deliver_answer",
-    "department_task",
-    "draft_pre_plan",
-    "draft_solution",
-    "end_outside_case",
-    "end_release",
-    "end_supervision",
-    "escalate",
-    "execution_failed",
-    "exhaust",
-    "feed_back",
-    "file_outside_case",
-    "find_founded",
-    "find_unfounded",
-    "finish_item",
-    "follow_clue",
-    "give_opinion",
-    "grant_release",
-    "immediate_measure",
-    "inform_of_ways",
-    "join_event",
-    "leave_event",
-    "letter_came_back",
-    "letter_posted",
-    "letter_told",
-    "link",
-    "link_call",
-    "log_contact",
-    "mediate",
-    "no_agreement",
-    "note",
-    "note_clue",
-    "note_no_signature",
-    "note_outside_course",
-    "notify_result",
-    "object_to_mediator",
-    "open_recourse",
-    "order_payment",
-    "order_rectification",
-    "outside_decision",
-    "pass_on",
-    "plan_solution",
-    "prove_delivery",
-    "publish_reply",
-    "rate",
-    "record_cost",
-    "record_opinion",
-    "refuse_pre_plan",
-    "refuse_release",
-    "refuse_solution",
-    "refuse_transfer",
-    "reinvestigate",
-    "reject_answer",
-    "reject_result",
-    "renegotiate",
-    "renew_code",
-    "reply_outside",
-    "report_high_risk",
-    "request_ruling",
-    "return_payment",
-    "return_pre_plan",
-    "return_solution",
-    "return_task",
-    "review_refusal",
-    "revise",
-    "rule_on_deviation",
-    "rule_on_dispute",
-    "rule_on_mediator",
-    "rule_out_repeats",
-    "send_solution",
-    "set_waiting",
-    "settle_released_data",
-    "solve_directly",
-    "submit_solution",
-    "supervise",
-    "take_back_signing_link",
-    "tell_change",
-    "transfer",
-    "unlink",
-    "unlink_call",
-    "upgrade",
-    "verify_execution",
-    "verify_item",
-    "vote_on_solution",
-    "weigh_opinion",
-    "withdraw",
-    "withdraw_dispute",
-    "withdraw_offer",
+    "accept", "accept_task", "accept_transfer", "acknowledge", "add_facts", "adopt_pre_plan", "agree",
+    "answer_not_ours", "answer_review", "answer_settled", "answer_task", "appoint_mediator", "approve",
+    "archive", "ask_about_data", "ask_opinion", "ask_payment", "ask_release", "ask_review", "ask_to_sign",
+    "assess_and_grade", "assess_risk", "assign", "book_payment", "book_refusal", "call_to_mediation",
+    "callback", "change_department", "choose_means", "close", "close_recourse", "complete_registration",
+    "confirm_alert", "confirm_receipt", "confirm_record", "contest", "correct_record", "deliver_answer",
+    "department_task", "draft_pre_plan", "draft_solution", "end_outside_case", "end_release", "end_supervision",
+    "escalate", "evaluate_in_short", "execution_failed", "exhaust", "feed_back", "file_outside_case",
+    "find_founded", "find_unfounded", "finish_item", "follow_clue", "give_opinion", "grant_release",
+    "immediate_measure", "inform_of_ways", "join_event", "leave_event", "letter_came_back", "letter_posted",
+    "letter_told", "link", "link_call", "log_contact", "mediate", "no_agreement", "note", "note_clue",
+    "note_no_signature", "note_outside_course", "notify_result", "object_to_mediator", "open_recourse",
+    "order_payment", "order_rectification", "outside_decision", "pass_on", "plan_solution", "prove_delivery",
+    "publish_reply", "rate", "record_cost", "record_opinion", "refuse_pre_plan", "refuse_release",
+    "refuse_solution", "refuse_transfer", "reinvestigate", "reject_answer", "reject_result", "renegotiate",
+    "renew_code", "reply_outside", "report_high_risk", "request_ruling", "return_payment", "return_pre_plan",
+    "return_solution", "return_task", "review_refusal", "revise", "rule_on_deviation", "rule_on_dispute",
+    "rule_on_mediator", "rule_out_repeats", "send_solution", "set_waiting", "settle_released_data",
+    "solve_directly", "submit_solution", "supervise", "take_back_signing_link", "tell_change", "transfer",
+    "unlink", "unlink_call", "upgrade", "verify_execution", "verify_item", "vote_on_solution", "weigh_opinion",
+    "withdraw", "withdraw_dispute", "withdraw_offer",
 ]
 
 RegisterName = Literal[
-    "appointment",
-    "call",
-    "channel",
-    "channel_improvement",
-    "committee_review",
-    "contact",
-    "data_quality",
-    "data_request",
-    "disposal",
-    "evidence",
-    "export",
-    "figure_value",
-    "incoming_mail",
-    "inflow_check",
-    "legal_hold",
-    "letter_format",
-    "liaison",
-    "list_import",
-    "major_event",
-    "missed_call",
-    "monthly_report",
-    "nonconformity",
-    "payment_batch",
-    "product",
-    "publication",
-    "quick_check",
-    "recount",
-    "rectification",
-    "site",
-    "slip_batch",
-    "spill_over",
+    "analysis", "appointment", "call", "channel", "channel_improvement", "committee_review", "contact",
+    "data_quality", "data_request", "disposal", "evidence", "export", "figure_value", "incoming_mail",
+    "inflow_check", "legal_hold", "letter_format", "liaison", "list_import", "major_event", "missed_call",
+    "monthly_report", "nonconformity", "payment_batch", "product", "publication", "quick_check", "recount",
+    "rectification", "site", "slip_batch", "spill_over", "warning",
 ]
 
 REGISTER_STEPS: dict[RegisterName, tuple[str, ...]] = {
-    "appointment": (
-        "appoint",
-        "decline",
-        "end",
-    ),
-    "call": (
-        "forget_recording",
-        "remark",
-        "report",
-    ),
-    "channel": (
-        "change",
-        "close",
-        "correct_outage",
-        "fail",
-        "reopen",
-        "restore",
-        "test",
-    ),
-    "channel_improvement": (
-        "begin",
-        "drop",
-        "finish",
-    ),
-    "committee_review": (
-        "confirm",
-        "give_back",
-        "hold",
-    ),
-    "contact": (
-        "agree_call",
-        "answer",
-        "convert",
-        "miss_call",
-        "reclassify",
-    ),
-    "data_quality": (
-        "assess",
-        "count",
-        "give_back",
-        "take_note",
-    ),
-    "data_request": (
-        "answer",
-        "check_identity",
-        "make_copy",
-        "not_proved",
-        "pass_copy",
-        "return_copy",
-        "take_back",
-        "write_correction",
-    ),
-    "disposal": (
-        "approve",
-        "certify",
-        "decline",
-        "propose",
-    ),
-    "evidence": (
-        "approve",
-        "renew",
-        "withdraw",
-    ),
-    "export": (
-        "allow",
-        "refuse",
-        "withdraw",
-    ),
-    "figure_value": (
-        "confirm",
-        "withdraw",
-    ),
-    "incoming_mail": (
-        "automatic",
-        "bounced",
-        "contact",
-        "decline",
-        "join",
-        "register",
-        "split",
-        "take_back",
-    ),
-    "inflow_check": (
-        "compare",
-        "count",
-    ),
-    "legal_hold": (
-        "add",
-        "lift",
-    ),
-    "letter_format": (
-        "post",
-        "tell",
-    ),
-    "liaison": (
-        "settle",
-        "speak_again",
-    ),
-    "list_import": (
-        "checked",
-        "drop",
-        "explain",
-        "finish",
-        "go_on",
-        "read",
-        "start",
-        "stop",
-    ),
-    "major_event": (
-        "approve_statement",
-        "change",
-        "close",
-        "issue_statement",
-        "write_statement",
-    ),
-    "missed_call": (
-        "again",
-        "drop",
-        "got_through",
-        "reach",
-        "try",
-    ),
-    "monthly_report": (
-        "compile",
-        "give_back",
-        "hand_in",
-        "take_note",
-    ),
-    "nonconformity": (
-        "approve",
-        "change",
-        "confirm",
-        "contain",
-        "drop",
-        "evaluate",
-        "finish_action",
-        "plan",
-        "reopen",
-        "return",
-    ),
-    "payment_batch": (
-        "answer",
-        "drop",
-        "gather",
-        "read",
-        "release",
-        "withdraw",
-    ),
-    "product": (
-        "change",
-        "close",
-        "reopen",
-    ),
-    "publication": (
-        "approve",
-        "drop",
-        "publish",
-        "record_ground",
-        "remove",
-        "withdraw",
-    ),
-    "quick_check": (
-        "confirm",
-        "object",
-    ),
+    "analysis": ("end", "run",),
+    "appointment": ("appoint", "decline", "end",),
+    "call": ("forget_recording", "mark", "remark", "report",),
+    "channel": ("change", "close", "correct_outage", "fail", "reopen", "restore", "test",),
+    "channel_improvement": ("begin", "drop", "finish",),
+    "committee_review": ("confirm", "give_back", "hold",),
+    "contact": ("agree_call", "answer", "convert", "miss_call", "reclassify",),
+    "data_quality": ("assess", "count", "give_back", "take_note",),
+    "data_request": ("answer", "check_identity", "make_copy", "not_proved", "pass_copy", "return_copy", "take_back", "write_correction",),
+    "disposal": ("approve", "certify", "decline", "propose",),
+    "evidence": ("approve", "renew", "withdraw",),
+    "export": ("allow", "refuse", "withdraw",),
+    "figure_value": ("confirm", "withdraw",),
+    "incoming_mail": ("automatic", "bounced", "contact", "decline", "join", "register", "split", "take_back",),
+    "inflow_check": ("compare", "count",),
+    "legal_hold": ("add", "lift",),
+    "letter_format": ("post", "tell",),
+    "liaison": ("settle", "speak_again",),
+    "list_import": ("checked", "drop", "explain", "finish", "go_on", "read", "start", "stop",),
+    "major_event": ("approve_statement", "change", "close", "issue_statement", "write_statement",),
+    "missed_call": ("again", "drop", "got_through", "reach", "try",),
+    "monthly_report": ("compile", "give_back", "hand_in", "take_note",),
+    "nonconformity": ("approve", "change", "confirm", "contain", "drop", "evaluate", "finish_action", "plan", "reopen", "return",),
+    "payment_batch": ("answer", "drop", "gather", "read", "release", "withdraw",),
+    "product": ("change", "close", "reopen",),
+    "publication": ("approve", "drop", "publish", "record_ground", "remove", "withdraw",),
+    "quick_check": ("confirm", "object",),
     "recount": (),
-    "rectification": (
-        "confirm",
-        "drop",
-        "finish",
-        "reopen",
-        "report",
-    ),
-    "site": (
-        "change",
-        "close",
-        "drop_key",
-        "measure",
-        "new_key",
-        "reopen",
-    ),
-    "slip_batch": (
-        "answer",
-        "enter",
-        "recount",
-        "set_aside",
-        "waive",
-    ),
-    "spill_over": (
-        "answer",
-        "end",
-        "finish",
-        "join",
-        "plan",
-        "register",
-        "reopen",
-        "update",
-    ),
+    "rectification": ("confirm", "drop", "finish", "reopen", "report",),
+    "site": ("change", "close", "drop_key", "measure", "new_key", "reopen",),
+    "slip_batch": ("answer", "enter", "recount", "set_aside", "waive",),
+    "spill_over": ("answer", "end", "finish", "join", "plan", "register", "reopen", "update",),
+    "warning": ("act", "again", "close", "dismiss", "explain", "give",),
 }
 
 
@@ -534,6 +239,8 @@ class ComplaintDetail(TypedDict):
     pushed_at: str | None
     entered_at: str | None
     suggested_grade: str
+    first_validity: str
+    first_impact: str
     required_level: str
     investigation_mode: str
     first_owner_id: str | None
@@ -1131,9 +838,7 @@ class ComplaintsPageParams(TypedDict):
     province: NotRequired[str]
     content_kind: NotRequired[Literal["organisation", "person", "experience", "counter"]]
     anonymous: NotRequired[Literal["yes", "no"]]
-    customer_type: NotRequired[
-        Literal["consumer", "client", "end_user", "retailer", "beneficiary", "purchaser", "dealer"]
-    ]
+    customer_type: NotRequired[Literal["consumer", "client", "end_user", "retailer", "beneficiary", "purchaser", "dealer"]]
     group: NotRequired[Literal["elderly", "minor"]]
     language: NotRequired[Literal["zh-hans", "en"]]
     format: NotRequired[Literal["standard", "large_print", "braille", "sign"]]
@@ -1144,6 +849,8 @@ class ComplaintsPageParams(TypedDict):
     state: NotRequired[str]
     grade: NotRequired[Literal["general", "high_risk"]]
     urgency: NotRequired[Literal["normal", "urgent"]]
+    first_validity: NotRequired[Literal["likely", "unclear", "unlikely"]]
+    first_impact: NotRequired[Literal["one", "several", "wide"]]
     major: NotRequired[Literal["yes", "no"]]
     crisis: NotRequired[Literal["yes", "no"]]
     difficult: NotRequired[Literal["yes", "no"]]
@@ -1203,18 +910,14 @@ class RegisterBody(TypedDict):
     files: NotRequired[list[str]]
     content_kind: NotRequired[Literal["organisation", "person", "experience", "counter"]]
     rights_holder: NotRequired[str]
-    rights_basis: NotRequired[
-        Literal["copyright", "trademark", "patent", "portrait", "reputation", "privacy", "business", "other"]
-    ]
+    rights_basis: NotRequired[Literal["copyright", "trademark", "patent", "portrait", "reputation", "privacy", "business", "other"]]
     content_urls: NotRequired[str]
     rights_stated: NotRequired[bool]
     anonymous: NotRequired[bool]
     name: NotRequired[str]
     is_organisation: NotRequired[bool]
     honorific: NotRequired[Literal["ms", "mr"]]
-    customer_type: NotRequired[
-        Literal["consumer", "client", "end_user", "retailer", "beneficiary", "purchaser", "dealer"]
-    ]
+    customer_type: NotRequired[Literal["consumer", "client", "end_user", "retailer", "beneficiary", "purchaser", "dealer"]]
     phone: NotRequired[str]
     email: NotRequired[str]
     address: NotRequired[str]
@@ -1278,6 +981,7 @@ TakeCallsCalls = TypedDict(
         "agent": NotRequired[str],
         "by": NotRequired[str],
         "while": NotRequired[str],
+        "tag": NotRequired[str],
         "recording": NotRequired[str],
         "recording_until": NotRequired[str],
     },
@@ -1370,9 +1074,7 @@ class ComplaintsFileParams(TypedDict):
     province: NotRequired[str]
     content_kind: NotRequired[Literal["organisation", "person", "experience", "counter"]]
     anonymous: NotRequired[Literal["yes", "no"]]
-    customer_type: NotRequired[
-        Literal["consumer", "client", "end_user", "retailer", "beneficiary", "purchaser", "dealer"]
-    ]
+    customer_type: NotRequired[Literal["consumer", "client", "end_user", "retailer", "beneficiary", "purchaser", "dealer"]]
     group: NotRequired[Literal["elderly", "minor"]]
     language: NotRequired[Literal["zh-hans", "en"]]
     format: NotRequired[Literal["standard", "large_print", "braille", "sign"]]
@@ -1383,6 +1085,8 @@ class ComplaintsFileParams(TypedDict):
     state: NotRequired[str]
     grade: NotRequired[Literal["general", "high_risk"]]
     urgency: NotRequired[Literal["normal", "urgent"]]
+    first_validity: NotRequired[Literal["likely", "unclear", "unlikely"]]
+    first_impact: NotRequired[Literal["one", "several", "wide"]]
     major: NotRequired[Literal["yes", "no"]]
     crisis: NotRequired[Literal["yes", "no"]]
     difficult: NotRequired[Literal["yes", "no"]]
@@ -1400,15 +1104,8 @@ class ComplaintsFileParams(TypedDict):
 class Calls:
     """A function for each endpoint. `call` and `pages` are the client's."""
 
-    def call(
-        self,
-        method: str,
-        path: str,
-        *,
-        params: Mapping[str, Any] | None = None,
-        body: Mapping[str, Any] | None = None,
-        key: str = "",
-    ) -> Any:
+    def call(self, method: str, path: str, *, params: Mapping[str, Any] | None = None,
+             body: Mapping[str, Any] | None = None, key: str = "") -> Any:
         """One request; what it answers."""
         raise NotImplementedError
 
@@ -1420,15 +1117,8 @@ class Calls:
         """Every complaint that fits, newest first, a page at a time."""
         return self.pages("/complaints", filters)
 
-    def take_step(
-        self,
-        number: str,
-        step: Step,
-        values: Mapping[str, Any] | None = None,
-        *,
-        version: int | None = None,
-        key: str = "",
-    ) -> ComplaintOut:
+    def take_step(self, number: str, step: Step, values: Mapping[str, Any] | None = None, *,
+                  version: int | None = None, key: str = "") -> ComplaintOut:
         """Take a step of the process; `version` refuses it where the case has changed since (409 changed_meanwhile)."""
         body = {"values": dict(values or {})} | ({} if version is None else {"version": version})
         return self.call("POST", f"/complaints/{quote(number, safe='')}/steps/{step}", body=body, key=key)
@@ -1445,31 +1135,19 @@ class Calls:
         """One entry with fields, links, files, comments, history, promises, and the steps that can be taken now."""
         return self.call("GET", f"/registers/{register}/{quote(number, safe='')}")
 
-    def take_entry_step(
-        self,
-        register: RegisterName,
-        number: str,
-        step: str,
-        values: Mapping[str, Any] | None = None,
-        *,
-        version: int | None = None,
-        key: str = "",
-    ) -> EntryOut:
+    def take_entry_step(self, register: RegisterName, number: str, step: str, values: Mapping[str, Any] | None = None, *,
+                        version: int | None = None, key: str = "") -> EntryOut:
         """Take a step of an entry; which there are says REGISTER_STEPS."""
         body = {"values": dict(values or {})} | ({} if version is None else {"version": version})
         return self.call("POST", f"/registers/{register}/{quote(number, safe='')}/steps/{step}", body=body, key=key)
 
-    def entries_file(
-        self, register: RegisterName, purpose: str, form: Literal["csv", "jsonl"] = "csv", **filters: str
-    ) -> bytes:
+    def entries_file(self, register: RegisterName, purpose: str, form: Literal["csv", "jsonl"] = "csv", **filters: str) -> bytes:
         """The list of a register as a file, filtered as the list is."""
         return self.call("GET", f"/exports/registers/{register}", params={"purpose": purpose, "form": form, **filters})
 
     def comment(self, register: RegisterName, number: str, comment: str, *, key: str = "") -> EntryDetail:
         """Write a comment on an entry."""
-        return self.call(
-            "POST", f"/registers/{register}/{quote(number, safe='')}/comments", body={"comment": comment}, key=key
-        )
+        return self.call("POST", f"/registers/{register}/{quote(number, safe='')}/comments", body={"comment": comment}, key=key)
 
     def link(self, register: RegisterName, number: str, type: str, to: str, *, key: str = "") -> EntryDetail:
         """Link an entry with a complaint, an entry or another record."""
@@ -1478,9 +1156,7 @@ class Calls:
 
     def unlink(self, register: RegisterName, number: str, link_id: str, *, key: str = "") -> EntryDetail:
         """Take one of its links away."""
-        return self.call(
-            "DELETE", f"/registers/{register}/{quote(number, safe='')}/links/{quote(link_id, safe='')}", key=key
-        )
+        return self.call("DELETE", f"/registers/{register}/{quote(number, safe='')}/links/{quote(link_id, safe='')}", key=key)
 
     def complaints_page(self, **params: Unpack[ComplaintsPageParams]) -> PageOut:
         """List complaints, newest first."""

@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("complaints", "0023_closed_found_by_day"),
+        ("complaints", "0024_closed_found_by_day"),
     ]
 
     operations = [
