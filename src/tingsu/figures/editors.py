@@ -25,6 +25,8 @@ INDICATORS = Editor(
         Column(name="period", label=pgettext_lazy("figures", "Period"), kind="choice", options=periods.KINDS),
         Column(name="direction", label=_("The target is"), kind="choice", options=indicators.DIRECTIONS, required=False),
         Column(name="target", label=_("Target"), required=False, hint=_("Such as 95 for 95 %.")),
+        Column(name="alert", label=_("Alert at"), required=False,
+               hint=_("From this value on, on the wrong side of it, whoever answers for it is told at once; only of 30 or more.")),
         Column(name="owner", label=_("Who answers for it"), kind="choice", options=dict(Role.choices)),
         Column(name="source", label=pgettext_lazy("indicator", "Source")),
     ),

@@ -71,6 +71,7 @@ DIRECTIONS: dict[str, Label] = {
     "at_most": _("at most"),
     "below": _("below"),
 }
+SHIPPED_ALERTS: dict[str, str] = {str(one["code"]): str(one["alert"]) for one in INDICATORS}
 STANDINGS = ("centre", "representative", "staff")
 AMOUNTS = frozenset({"paid_fen", "cost_fen"})
 
@@ -116,6 +117,15 @@ class Indicator:
         return _number(self.row.get("target"))
 
     @property
+    def alert(self) -> Decimal | None:
+        """At which value somebody is told at once (KP-03, KP-07). Versions from before there were such limits have those that ship."""
+        return _number(self.row["alert"] if "alert" in self.row else SHIPPED_ALERTS.get(self.code))
+
+    def alarms(self, value: float) -> bool:
+        """Whether a value crosses the limit of the alert: on the wrong side of it as the target counts sides, equal ones as it counts them."""
+        return self.alert is not None and bool(self.direction) and not _kept(self.direction, value, float(self.alert))
+
+    @property
     def whole(self) -> Q:
         """Cases of the denominator; for a kind that measures, those that have the measure."""
         if self.kind in {"median", "mean", "sum"}:
@@ -133,13 +143,16 @@ class Indicator:
         """Whether a value keeps the target; None without one."""
         if self.target is None or not self.direction:
             return None
-        target = float(self.target)
-        return {
-            "at_least": value >= target,
-            "above": value > target,
-            "at_most": value <= target,
-            "below": value < target,
-        }[self.direction]
+        return _kept(self.direction, value, float(self.target))
+
+
+def _kept(direction: str, value: float, limit: float) -> bool:
+    return {
+        "at_least": value >= limit,
+        "above": value > limit,
+        "at_most": value <= limit,
+        "below": value < limit,
+    }[direction]
 
 
 def shipped() -> dict[str, Any]:
@@ -182,6 +195,11 @@ def _wrong(row: Row, rows: list[Row]) -> Iterator[tuple[str, TingsuError]]:
     if not isinstance(target, str | int) or (target != "" and _number(target) is None):
         yield "target", InvalidValue(_("A target is a number such as 95 or 4.5, or empty."), code="number")
     elif (target != "") and not row.get("direction"):
+        yield "direction", InvalidValue(_("Say whether the target is a least or a most."), code="required")
+    alert = row.get("alert", "")
+    if not isinstance(alert, str | int) or (alert != "" and _number(alert) is None):
+        yield "alert", InvalidValue(_("A limit is a number such as 85, or empty."), code="number")
+    elif alert != "" and not row.get("direction"):
         yield "direction", InvalidValue(_("Say whether the target is a least or a most."), code="required")
     yield from _wrong_queries(row)
 

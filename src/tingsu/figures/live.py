@@ -13,7 +13,7 @@ from django.db.models import Count, Q
 from django.utils.functional import Promise
 from django.utils.translation import pgettext_lazy
 
-from tingsu.figures import counting, indicators, shown
+from tingsu.figures import alerts, counting, indicators, shown
 from tingsu.figures.counting import Counted
 from tingsu.figures.dimensions import DIMENSIONS
 from tingsu.figures.indicators import PERCENT, Indicator
@@ -111,11 +111,23 @@ class Volume:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Alarm:
+    """An alert at a limit that nobody has answered yet."""
+
+    name: str
+    figure: str
+    limit: str
+    number: str
+    raised_at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
 class Figures:
     """Everything of the board that is counted from facts."""
 
     obligations: list[Obligation]
     volume: Volume
+    alarms: list[Alarm]
     reached_at: datetime | None
     stale: bool
     """Background work stands still: the figures are those of `reached_at`."""
@@ -123,7 +135,7 @@ class Figures:
 
 
 def figures_of(key: str, at: datetime, day: date, hour: int) -> Figures:
-    """Counted over the days that a key names, at an instant that is this day and hour where the organisation is. Eight queries."""
+    """Counted over the days that a key names, at an instant that is this day and hour where the organisation is. Nine queries."""
     days = span_of(key, day)
     known = indicators.indicators()
     obligations = [
@@ -135,10 +147,24 @@ def figures_of(key: str, at: datetime, day: date, hour: int) -> Figures:
     return Figures(
         obligations=obligations,
         volume=volume_of(key, days, day, hour),
+        alarms=_alarms(known),
         reached_at=reached,
         stale=reached is not None and at - reached > STALE,
         asked=days,
     )
+
+
+def _alarms(known: Mapping[str, Indicator]) -> list[Alarm]:
+    found = []
+    for entry in alerts.standing():
+        one, period = alerts.about(entry.codes)
+        if one is not None and one.code in known:
+            counted = Counted(entry.codes.get("part"), entry.codes.get("whole"))
+            found.append(
+                Alarm(name=one.name, figure=f"{period.written}: {shown.value_words(one, counted)}", limit=alerts.limit_words(one),
+                      number=entry.number, raised_at=entry.opened_at)
+            )  # fmt: skip
+    return found
 
 
 def volume_of(key: str, days: Days, day: date, hour: int) -> Volume:

@@ -196,3 +196,21 @@ class AnalysisRun(TenantModel):
                 fields=["organisation_id", "entry_id", "period", "starts_on"], name="figures_run_once"
             )
         ]
+
+
+class LimitWatch(TenantModel):
+    """Whether an indicator stands beyond its limit in one period, so that each crossing is told once (KP-03, KP-07)."""
+
+    code = models.CharField(max_length=10)
+    period = models.CharField(max_length=8)
+    starts_on = models.DateField()
+    crossed = models.BooleanField(default=False)
+    entry_id = models.UUIDField(null=True)
+    """The alert of the last crossing."""
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["organisation_id", "code", "period", "starts_on"], name="figures_watch_once"
+            )
+        ]

@@ -1,4 +1,4 @@
-"""The registers of figures: values entered from outside sources (KP-11), recounts of periods that stood already (KP-12), analyses."""
+"""The registers of figures: values from outside (KP-11), recounts of periods that stood already (KP-12), alerts at limits, analyses."""
 
 from datetime import date
 from typing import Any
@@ -6,12 +6,12 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from tingsu.figures import entered, indicators, kept, periods, values
+from tingsu.figures import alerts, entered, indicators, kept, periods, values
 from tingsu.figures.access import READERS, WHO
 from tingsu.kernel.errors import InvalidInput, InvalidValue
 from tingsu.people.roles import Role
 from tingsu.process.steps import Field, Options
-from tingsu.registers.declaration import LEADERS, OPENER, Do, Register, State, declare
+from tingsu.registers.declaration import LEADERS, OPENER, OWNER, Do, Register, State, declare
 from tingsu.registers.entry import OpenedEntry
 
 __all__ = ["kept"]  # declares a register of its own
@@ -148,4 +148,56 @@ declare(
         states=(State("counted", pgettext_lazy("recount", "Counted again"), "done", open=False),),
         steps=(),
     ),
+)  # fmt: skip
+declare(
+    Register(
+        name=alerts.NAME,
+        one=pgettext_lazy("figures", "Alert"),
+        many=pgettext_lazy("figures", "Alerts"),
+        hint=_(
+            "An indicator has crossed its limit: each crossing once, with whoever answers for it. It ends with a note on what was found "
+            "and done, or by itself when the indicator is back."
+        ),
+        prefix="GJ",
+        icon="alert-triangle",
+        group="watch",
+        order=58,
+        title="figure",
+        fields=(
+            Field(name="indicator", label=_("Indicator"), kind="choice", options=all_of_them),
+            MONTH,
+            Field(name="figure", label=_("Figure when it was raised"), limit=120),
+            Field(name="limit", label=_("Limit of the alert"), limit=40),
+            Field(name="part", label=pgettext_lazy("alert", "Part"), kind="number"),
+            Field(name="whole", label=pgettext_lazy("alert", "Whole"), kind="number"),
+            Field(name="part_after", label=pgettext_lazy("alert", "Part when it was back"), kind="number"),
+            Field(name="whole_after", label=pgettext_lazy("alert", "Whole when it was back"), kind="number"),
+            Field(name="note", label=_("What was found and done"), kind="longtext", limit=2000),
+            Field(name="reason", label=pgettext_lazy("entry", "Reason"), kind="longtext", limit=1000),
+        ),
+        form=("indicator*", "month*", "reason"),
+        columns=("indicator", "month", "part", "whole"),
+        filters=("indicator",),
+        openers=WHO,
+        readers=(*READERS, Role.COACH),
+        on_open=alerts.filled,
+        states=(
+            State(alerts.RAISED, pgettext_lazy("alert", "Raised"), "late"),
+            State("answered", pgettext_lazy("alert", "Answered"), "done", open=False),
+            State("recovered", pgettext_lazy("alert", "Back within the limit"), "done", open=False),
+        ),
+        steps=(
+            Do(
+                name="answer", label=_("End with a note"), event="answered", did=_("ended the alert with a note"), sources=(alerts.RAISED,),
+                target="answered", who=(OWNER, *LEADERS), asks=("note*",), tone="done", icon="check", clause="ISC 9.1.1.1",
+            ),
+            Do(
+                name="recover", label=pgettext_lazy("alert", "Back within the limit"), event="recovered",
+                did=_("was ended: the indicator is back within its limit"), sources=(alerts.RAISED,), target="recovered", who=(),
+                tells=(OWNER,), tone="done", icon="check", main=False,
+            ),
+        ),
+        entry_template="figures/alert.html",
+        entry_context=alerts.context,
+    )
 )  # fmt: skip

@@ -12,6 +12,7 @@ RULES = {
     "owner": "supervisor",
     "target": "",
     "direction": "",
+    "alert": "",
 }
 MET = "kept_{0} >= 1 | missed_{0} >= 1"
 
@@ -178,6 +179,7 @@ INDICATORS: tuple[dict[str, Any], ...] = (
         by=BY_RATING,
         direction="at_least",
         target="90",
+        alert="90",
     ),
     _one(
         "K-13",
@@ -203,6 +205,7 @@ INDICATORS: tuple[dict[str, Any], ...] = (
         kind="calls",
         direction="above",
         target="85",
+        alert="85",
     ),
     _one(
         "KP-04",
@@ -255,6 +258,7 @@ INDICATORS: tuple[dict[str, Any], ...] = (
         kind="entered",
         direction="at_least",
         target="90",
+        alert="90",
     ),
     _one(
         "KP-08a",

@@ -8,12 +8,13 @@ from tingsu.kernel.jobs import each_organisation
 @app.periodic(cron="* * * * *")
 @app.task(name="figures.follow", queueing_lock="figures.follow")
 def follow(timestamp: int) -> None:
-    """Each minute: the facts of every organisation follow its ledger; each half-hour its indicators follow them."""
-    from tingsu.figures import folding, values
+    """Each minute: the facts of every organisation follow its ledger; each half-hour its indicators follow them, and alerts at limits these."""
+    from tingsu.figures import alerts, folding, values
 
     for _organisation in each_organisation():
         folding.fold_moved()
-        values.count_due()
+        if values.count_due():
+            alerts.check()
 
 
 @app.periodic(cron="50 2 * * *")
