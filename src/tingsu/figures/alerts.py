@@ -66,7 +66,8 @@ def _turn(one: Indicator, period: Period, counted: Counted, *, crossed: bool) ->
         told: dict[str, Any] = {"crossed": crossed}
         if crossed:
             opening = Opening(values={"indicator": one.code, "month": period.first.isoformat()}, allowed=True)
-            told["entry_id"] = begin_entry(actor=actor, register=registers()[NAME], opening=opening).entry.pk
+            by_itself = replace(registers()[NAME], form=("indicator*", "month*"))
+            told["entry_id"] = begin_entry(actor=actor, register=by_itself, opening=opening).entry.pk
         elif watch.entry_id and Entry.objects.filter(pk=watch.entry_id, state=RAISED).exists():
             follow(actor=actor, entry_id=watch.entry_id, register=_with_end(counted), step="recover")
         LimitWatch.objects.filter(pk=watch.pk).update(**told)
@@ -92,7 +93,8 @@ def filled(opened: OpenedEntry, given: dict[str, Any]) -> None:
     counted = kept.counted if kept else Counted(None, None)
     opened.put("part", counted.part)
     opened.put("whole", counted.whole)
-    opened.write("figure", f"{one.code} · {period.written} · {shown.value_words(one, counted)}")
+    if not given.get("figure"):
+        opened.write("figure", f"{one.code} · {period.written} · {shown.value_words(one, counted)}")
     opened.write("limit", limit_words(one))
     holders = people.active_members(roles=(str(one.row["owner"]),))
     at_work = [member for member in holders if member.on_duty] or holders

@@ -15,6 +15,8 @@ from tingsu.figures.models import Fact, Reach
 from tingsu.figures.tests.test_indicators import facts
 from tingsu.kernel.clock import travel_to
 from tingsu.phone.models import Call
+from tingsu.registers.actions import Opening, open_entry
+from tingsu.registers.declaration import register_named
 
 pytestmark = [pytest.mark.django_db, pytest.mark.req("QC-06", "OG-18")]
 AT = local("2026-03-31 10:00")
@@ -140,6 +142,16 @@ def test_figures_of_all_cases_with_their_counts_and_what_is_behind_them(sign_in,
             look(client, "desk:board_cases", of="received", day="0000-00-00", province="\x00", after="x").status_code
             < 500
         )
+        # An indicator beyond the limit of its alert stands on the board, and leads to the alert; on the wall it leads nowhere.
+        raised = Opening(values={"indicator": "KP-03", "month": "2026-03-31", "figure": "周末排班不足"})
+        alert = open_entry(actor=cast.analyst.actor, register=register_named("limit_alert"), opening=raised)
+        for name, linked in (("desk:board", True), ("desk:board_wall", False)):
+            shown = look(client, name).content.decode()
+            assert "≤ 85 %" in shown, name
+            assert (f'href="/desk/records/limit_alert/{alert.number}/"' in shown, alert.number in shown) == (
+                linked,
+                linked,
+            )
         assert not page.context["live"].figures.stale
         Reach.objects.update(reached_at=AT - timedelta(minutes=11))
         assert look(client).context["live"].figures.stale

@@ -118,7 +118,7 @@ def test_the_answer_rate_alarms_by_calls_and_periods_stand_apart(cast: Cast) -> 
         [standing] = alerts.standing()
         assert standing.pk == entry.pk
         # By hand, by whoever reads figures: with the figure as it is kept.
-        opening = Opening(values={"indicator": "KP-03", "month": "2026-03-02", "reason": "周末排班"})
+        opening = Opening(values={"indicator": "KP-03", "month": "2026-03-02", "figure": "周末排班不足"})
         made = open_entry(actor=cast.analyst.actor, register=register_named(alerts.NAME), opening=opening)
         assert (made.codes["part"], made.owner_id) == (86, cast.supervisor.id)
         with pytest.raises(NotAllowed):
