@@ -166,7 +166,7 @@ declare(
         fields=(
             Field(name="indicator", label=_("Indicator"), kind="choice", options=all_of_them),
             MONTH,
-            Field(name="figure", label=_("What it tells"), kind="longtext", limit=500),
+            Field(name="figure", label=pgettext_lazy("alert", "What it tells"), kind="longtext", limit=500),
             Field(name="limit", label=_("Limit of the alert"), limit=40),
             Field(name="part", label=pgettext_lazy("alert", "Part"), kind="number"),
             Field(name="whole", label=pgettext_lazy("alert", "Whole"), kind="number"),
