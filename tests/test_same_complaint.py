@@ -31,7 +31,7 @@ TYPED: dict[str, Any] = {
     "delivery_delay": "3", "delivery_delay_unit": "day", "service_delay": "5", "service_delay_unit": "hour",
     "category_text": "机芯异响", "other_text": "其他情形", "scene": "store",
     "product": "空气炸锅", "product_type": "appliance", "order_number": "ＤＤ 2026-1118", "summary": "退款未到", "description": "七天了没有到账。",
-    "occurred_on": "2026-02-20", "event_place": "滨江店", "province": "33", "service_step": "退款", "branch": "龙泉驿营业厅",
+    "occurred_on": "2026-02-20", "occurred_time": "下午三点左右", "event_place": "滨江店", "province": "33", "service_step": "退款", "branch": "龙泉驿营业厅",
     "market_region": "华东", "person_concerned": "张某", "additional_info": "附截图", "remedy_requested": "yes",
     "remedy_text": "请尽快退款", "anonymous": False, "name": "陈小满", "is_organisation": True, "honorific": "ms",
     "customer_type": "dealer", "phone": "+852 5123 4567", "email": "Chen@Example.com", "address": "中环 1 号", "city": "香港",

@@ -159,7 +159,7 @@ declare(
             "and done, or by itself when the indicator is back."
         ),
         prefix="GJ",
-        icon="alert-triangle",
+        icon="alert-circle",
         group="watch",
         order=58,
         title="figure",

@@ -302,7 +302,7 @@ def test_the_tracking_form_prints_reference_problem_and_all_eight_stages(cast: C
         "Transferred by": "12315 平台", "Information on the complainant": f"see the registration form {journey.complaint.number}",
     }  # fmt: skip
     assert lines[2] | {"Description of the problem": ""} == {
-        "Date of occurrence": "2026-02-20", "Repeated": "Yes", "Problem categories": "3 Late delivery of product (9 days late)",
+        "Date of occurrence": "2026-02-20", "Time of day it happened": "–", "Repeated": "Yes", "Problem categories": "3 Late delivery of product (9 days late)",
         "Description of the problem": "", "Additional information": "附订单截图",
     }  # fmt: skip
     body = page.content.decode()
