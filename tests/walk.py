@@ -97,6 +97,7 @@ class Walker:
             "number": lambda: 100,
             "money": lambda: self.dice.choice([0, 5000, 129900]),
             "date": lambda: (at + timedelta(days=-2 if field.past else 5)).date().isoformat(),
+            "hour": lambda: self.dice.choice(["14:30", "下午三点左右", "evening"]),
             "datetime": lambda: (at + timedelta(hours=-2 if field.past else 30)).isoformat(),
             "files": lambda: None,
         }[field.kind]()

@@ -195,7 +195,7 @@ declare(
         order=15,
         title="title",
         fields=(
-            Field(name="title", label=pgettext_lazy("entry", "Name"), limit=120),
+            Field(name="title", label=_("What it is to find out"), kind="longtext", limit=300),
             Field(name="what", label=_("Indicator"), kind="choice", options=_measures),
             Field(name="by", label=_("Told apart by"), kind="choice", options=_dimensions),
             Field(name="by_too", label=_("and by too"), kind="choice", options=_dimensions),

@@ -46,7 +46,7 @@ declare(
         order=58,
         title="what",
         fields=(
-            Field(name="what", label=pgettext_lazy("early warning", "What grows"), limit=200),
+            Field(name="what", label=pgettext_lazy("early warning", "What grows"), kind="longtext", limit=300),
             Field(name="stream", label=pgettext_lazy("early warning", "Watched by"), kind="choice", options=watched),
             Field(name="rule", label=pgettext_lazy("early warning", "Rule"), kind="choice", options=known_rules),
             Field(name="count", label=_("Complaints in seven days"), kind="number"),
