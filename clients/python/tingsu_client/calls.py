@@ -36,9 +36,9 @@ Step = Literal[
 RegisterName = Literal[
     "analysis", "appointment", "call", "channel", "channel_improvement", "committee_review", "contact",
     "data_quality", "data_request", "disposal", "evidence", "export", "figure_value", "incoming_mail",
-    "inflow_check", "legal_hold", "letter_format", "liaison", "list_import", "major_event", "missed_call",
-    "monthly_report", "nonconformity", "payment_batch", "product", "publication", "quick_check", "recount",
-    "rectification", "site", "slip_batch", "spill_over", "warning",
+    "inflow_check", "legal_hold", "letter_format", "liaison", "limit_alert", "list_import", "major_event",
+    "missed_call", "monthly_report", "nonconformity", "payment_batch", "product", "publication", "quick_check",
+    "recount", "rectification", "site", "slip_batch", "spill_over", "warning",
 ]
 
 REGISTER_STEPS: dict[RegisterName, tuple[str, ...]] = {
@@ -60,6 +60,7 @@ REGISTER_STEPS: dict[RegisterName, tuple[str, ...]] = {
     "legal_hold": ("add", "lift",),
     "letter_format": ("post", "tell",),
     "liaison": ("settle", "speak_again",),
+    "limit_alert": ("answer", "recover",),
     "list_import": ("checked", "drop", "explain", "finish", "go_on", "read", "start", "stop",),
     "major_event": ("approve_statement", "change", "close", "issue_statement", "write_statement",),
     "missed_call": ("again", "drop", "got_through", "reach", "try",),

@@ -189,9 +189,9 @@ declare(
             "Questions to the complaint data that are asked again at set intervals: each run keeps its figures, and a person says what they show, "
             "what kind of problem it is, and what should be improved."
         ),
-        prefix="SJ",
+        prefix="FX",
         icon="activity",
-        group="improve",
+        group="",
         order=15,
         title="title",
         fields=(

@@ -160,7 +160,7 @@ declare(
         ),
         prefix="GJ",
         icon="alert-circle",
-        group="watch",
+        group="",
         order=58,
         title="figure",
         fields=(

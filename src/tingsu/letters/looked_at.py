@@ -2,8 +2,10 @@
 
 from django.db import models
 
+from tingsu.kernel.tenancy import TenantModel
 
-class LookedAt(models.Model):
+
+class LookedAt(TenantModel):
     """A setting that a second person looks at before it is used."""
 
     shaped_by = models.JSONField(default=list)

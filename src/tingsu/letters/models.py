@@ -136,7 +136,7 @@ class Delivery(TenantModel):
         ]
 
 
-class SmsAccount(LookedAt, TenantModel):
+class SmsAccount(LookedAt):
     """By whom text messages leave: one account with one provider."""
 
     sealed_alone = {"secret": "sms:{pk}:secret", "token": "sms:{pk}:token"}
@@ -215,7 +215,7 @@ class Notice(TenantModel):
         ]
 
 
-class Robot(LookedAt, TenantModel):
+class Robot(LookedAt):
     """A robot in a group of colleagues (WeCom, DingTalk, Feishu) that is told of what a notice tells, masked (number, grade, date)."""
 
     sealed_alone = {"address": "robot:{pk}:address", "secret": "robot:{pk}:secret"}

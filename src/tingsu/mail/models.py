@@ -7,7 +7,7 @@ from tingsu.kernel.tenancy import TenantModel
 from tingsu.letters.looked_at import LookedAt
 
 
-class Mailbox(LookedAt, TenantModel):
+class Mailbox(LookedAt):
     """A mailbox at a server that is read by IMAP; nothing in it is changed."""
 
     sealed_alone = {"password": "mailbox:{pk}:password"}

@@ -191,6 +191,7 @@ class Register:
     """More of the step that opens one: `starts`, `may_start`, `guards`."""
     icon: str = "list-details"
     group: str = "system"
+    """Of the navigation; empty where another page leads to its list."""
     order: int = 100
     extra_events: tuple[EventKind, ...] = ()
     before: Mapping[str, Older] = field(default_factory=dict)
@@ -392,6 +393,12 @@ def declare(register: Register) -> None:
 
 
 def _check(register: Register) -> None:
+    if twice := [
+        one.name for one in _registers.values() if one.prefix == register.prefix and one.name != register.name
+    ]:
+        raise Faulty(
+            f"the registers {register.name} and {twice[0]} would number their entries alike: {register.prefix}"
+        )
     states = set(register.state_by_code)
     named = {register.title, *register.columns, *register.filters, *register.personal}
     named |= {

@@ -40,7 +40,7 @@ declare(
             "What grows more than chance and season explain. Find the cause in time, act, keep the problem from spreading, and close with the "
             "effect; a false alarm says why, so that the rules can be judged."
         ),
-        prefix="YJ",
+        prefix="JS",
         icon="alert-triangle",
         group="watch",
         order=58,

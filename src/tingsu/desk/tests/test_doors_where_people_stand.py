@@ -28,7 +28,9 @@ def test_slips_by_keyboard_and_the_pages_of_a_visit(desk, cast):
         for path in ("", "/desk/visits/", "/kiosk/"):
             if path:
                 window.open(path)
-            page.set_viewport_size({"width": width, "height": 9000})  # whole: what scrolls under a bar is not covered for good
+            page.set_viewport_size(
+                {"width": width, "height": 9000}
+            )  # whole: what scrolls under a bar is not covered for good
             assert window.violations() == [], path
             assert window.disorder() == [], path
             assert window.too_wide() == [], path

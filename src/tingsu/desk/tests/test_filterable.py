@@ -21,7 +21,7 @@ OTHERWISE = {
     "group": "elderly", "customer_type": "dealer", "language": "en", "format": "braille", "reply_expected": "no", "state": "handling",
     "withdrawn": "yes", "major": "yes", "crisis": "yes", "difficult": "yes", "supervised": "yes", "reasonable_open": "yes", "loss_claimed": "yes",
     "risk_marks": "opinion", "escalation_level": "yes", "waiting_on": "outside", "verdict": "founded", "outcome": "accepted",
-    "repeated": "yes",
+    "repeated": "yes", "occurred_part": "evening", "first_validity": "likely", "first_impact": "several",
 }  # fmt: skip
 """A value for each filter that the first case has not."""
 
