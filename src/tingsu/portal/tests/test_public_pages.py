@@ -174,7 +174,7 @@ def test_the_blank_form_asks_what_the_catalogue_places_on_it_in_the_order_of_ann
             ["I write for an organisation", "I wish to stay anonymous"],
         ),
         (["Product or order number", "Product or service"], []),
-        (["Date of occurrence", "Description of the problem"], []),
+        (["Date of occurrence", "Time of day it happened", "Description of the problem"], []),
         (["Remedy requested", "Demand", "Amount (yuan)", "Details", "Remedy requested, in their words"], []),
         (["Date", "Signature"], []),
         (["List of attachments"], []),
