@@ -113,6 +113,8 @@ RULE_PAGES = (
     "inquiry:",
     "figures:rules",
     "figures:edit_rules",
+    "warning:rules",
+    "warning:edit_rules",
     "phone:",
 )
 OPEN_PAGES = (

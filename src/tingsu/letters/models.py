@@ -6,7 +6,6 @@ from django.utils.translation import gettext_lazy as _
 from tingsu.kernel.fields import BlindIndexField, SealedField
 from tingsu.kernel.models import Stream
 from tingsu.kernel.tenancy import TenantForeignKey, TenantModel
-from tingsu.letters.looked_at import LookedAt
 
 
 class Letter(TenantModel):
@@ -134,6 +133,18 @@ class Delivery(TenantModel):
                 name="letters_delivery_receipt",
             )
         ]
+
+
+class LookedAt(TenantModel):
+    """A setting that a second person looks at before it is used."""
+
+    shaped_by = models.JSONField(default=list)
+    """Ids of the members who said where it leads since it was looked at last: none of them is a second person."""
+    waits_since = models.DateTimeField(null=True)
+    """Since when it waits for that look; empty while it may be used."""
+
+    class Meta:
+        abstract = True
 
 
 class SmsAccount(LookedAt):

@@ -22,7 +22,7 @@ from tingsu.kernel.errors import InvalidInput, InvalidValue, NotAllowed, NotFoun
 from tingsu.kernel.ledger import Chain
 from tingsu.kernel.models import Event
 from tingsu.kernel.own_history import own_history, told_of
-from tingsu.letters.looked_at import LookedAt
+from tingsu.letters.models import LookedAt
 from tingsu.letters.notices import notify, words_of
 from tingsu.people import queries as people
 from tingsu.people import second_person

@@ -4,7 +4,7 @@ from django.db import models
 
 from tingsu.kernel.fields import BlindIndexField, SealedField
 from tingsu.kernel.tenancy import TenantModel
-from tingsu.letters.looked_at import LookedAt
+from tingsu.letters.models import LookedAt
 
 
 class Mailbox(LookedAt):

@@ -5,11 +5,12 @@ const seen = (name) => document.querySelector(`[data-live-${name}]`);
 let tag = "", asking = false, timer = 0;
 
 function show(body) {
-  const fresh = new Map([...new DOMParser().parseFromString(body, "text/html").querySelectorAll("[data-live-part]")].map((one) => [one.id, one]));
+  const told = new DOMParser().parseFromString(body, "text/html");
+  const fresh = new Map([...told.querySelectorAll("[data-live-part]")].map((one) => [one.id, one]));
   const known = [...live.querySelectorAll("[data-live-part]")];
   if (known.length !== fresh.size || known.some((one) => !fresh.has(one.id))) {
     if (live.matches(":focus-within")) return false;
-    live.innerHTML = body;
+    live.replaceChildren(...[...told.body.childNodes].map((one) => document.importNode(one, true)));
     return true;
   }
   let whole = true;
@@ -19,7 +20,7 @@ function show(body) {
       const place = [...one.querySelectorAll("details")].indexOf(fold);
       next.querySelectorAll("details")[place]?.setAttribute("open", "");
     }
-    if (one.outerHTML === next.outerHTML) continue;
+    if (one.isEqualNode(next)) continue;
     if (one.matches(":focus-within, :hover")) { whole = false; continue; }
     one.replaceWith(document.importNode(next, true));
   }
