@@ -2,12 +2,11 @@
 
 from typing import Any
 
-from django.core.management.base import BaseCommand
-
 from tingsu.api import client_text
+from tingsu.kernel.commands import OwnCommand
 
 
-class Command(BaseCommand):
+class Command(OwnCommand):
     help = "Write clients/python/tingsu_client/calls.py anew from the interface's own description."
 
     def handle(self, *args: Any, **options: Any) -> None:

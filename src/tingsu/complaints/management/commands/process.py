@@ -4,14 +4,15 @@ from argparse import ArgumentParser
 from pathlib import Path
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 
 from tingsu.complaints.document import process_page
+from tingsu.kernel.commands import OwnCommand
 
 PAGE = Path(__file__).resolve().parents[5] / "docs" / "process.md"
 
 
-class Command(BaseCommand):
+class Command(OwnCommand):
     help = "Print the process: steps, guards with their owners, effects, reactions."
 
     def add_arguments(self, parser: ArgumentParser) -> None:

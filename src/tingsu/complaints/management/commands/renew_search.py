@@ -6,12 +6,12 @@ broken off and begun again.
 
 from typing import Any
 
-from django.core.management.base import BaseCommand
 from django.db import transaction
 
 from tingsu.complaints.contacts import renew_party
 from tingsu.complaints.models import Complaint, Party
 from tingsu.complaints.search import renew_words
+from tingsu.kernel.commands import OwnCommand
 from tingsu.kernel.crypto import Erased
 from tingsu.kernel.fingerprints import fingerprint
 from tingsu.kernel.ledger import lock_chain
@@ -21,7 +21,7 @@ from tingsu.kernel.tenancy import acting_for
 BATCH = 500
 
 
-class Command(BaseCommand):
+class Command(OwnCommand):
     help = "Cut the search words of every case anew and take the fingerprints of its people again."
 
     def handle(self, *args: Any, **options: Any) -> None:

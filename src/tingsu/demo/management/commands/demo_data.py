@@ -7,14 +7,15 @@ import time
 from argparse import ArgumentParser
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 from django.utils import timezone
 
 from tingsu.demo import builder
 from tingsu.demo.hours import ZONE
+from tingsu.kernel.commands import OwnCommand
 
 
-class Command(BaseCommand):
+class Command(OwnCommand):
     help = "Make the demo organisation: --first some cases in every state, --rest fills up to 600 complaints."
 
     def add_arguments(self, parser: ArgumentParser) -> None:

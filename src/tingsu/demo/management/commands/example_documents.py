@@ -6,13 +6,14 @@ from argparse import ArgumentParser
 from pathlib import Path
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 
 from tingsu.demo import builder, printing
+from tingsu.kernel.commands import OwnCommand
 from tingsu.kernel.tenancy import acting_for
 
 
-class Command(BaseCommand):
+class Command(OwnCommand):
     help = "Build the four exhibits of the demo where they are missing, and print their documents into a folder."
 
     def add_arguments(self, parser: ArgumentParser) -> None:

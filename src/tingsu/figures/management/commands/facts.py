@@ -3,13 +3,14 @@
 import time
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandParser
+from django.core.management.base import CommandParser
 
 from tingsu.figures import folding
+from tingsu.kernel.commands import OwnCommand
 from tingsu.kernel.jobs import each_organisation
 
 
-class Command(BaseCommand):
+class Command(OwnCommand):
     help = "Bring the facts that figures are counted from up to date with the ledger; --rebuild makes all of them anew."
 
     def add_arguments(self, parser: CommandParser) -> None:

@@ -3,14 +3,15 @@
 from pathlib import Path
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.management.base import CommandError, CommandParser
 
 from tingsu.governance.erasure import replay_erasures
 from tingsu.kernel import erasing
+from tingsu.kernel.commands import OwnCommand
 from tingsu.kernel.jobs import each_organisation
 
 
-class Command(BaseCommand):
+class Command(OwnCommand):
     help = "Erase again what the lists of erasures name. FOLDER holds the newest lists, by default the erasures folder of this home."
 
     def add_arguments(self, parser: CommandParser) -> None:

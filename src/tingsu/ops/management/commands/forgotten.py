@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandParser
+from django.core.management.base import CommandParser
 
+from tingsu.kernel.commands import OwnCommand
 from tingsu.ops import checking, standing
 from tingsu.ops.asking import number
 
 
-class Command(BaseCommand):
+class Command(OwnCommand):
     help = "What an administrator forgot, each with what to do. Fails when something serious is among it."
-    requires_system_checks: list[str] = []
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--json", action="store_true", help="for programs")

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandParser
+from django.core.management.base import CommandParser
 
+from tingsu.kernel.commands import OwnCommand
 from tingsu.letters import holding
 
 
-class Command(BaseCommand):
+class Command(OwnCommand):
     help = "Letters held after a restore: how many wait, and let them go."
 
     def add_arguments(self, parser: CommandParser) -> None:

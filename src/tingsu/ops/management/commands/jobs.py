@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.management.base import CommandError, CommandParser
 
+from tingsu.kernel.commands import OwnCommand
 from tingsu.kernel.errors import NotFound
 from tingsu.ops import jobs
 
 
-class Command(BaseCommand):
+class Command(OwnCommand):
     help = "List jobs that failed for good; `retry ID …` queues them again, `drop ID …` forgets them, `all` means all of them."
 
     def add_arguments(self, parser: CommandParser) -> None:

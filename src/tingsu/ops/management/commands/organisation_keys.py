@@ -5,17 +5,17 @@ from __future__ import annotations
 import time
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.management.base import CommandError, CommandParser
 
+from tingsu.kernel.commands import OwnCommand
 from tingsu.kernel.models import Organisation
 from tingsu.kernel.organisations import KEEP_SECONDS
 from tingsu.ops import rewrapping
 from tingsu.ops.errors import CannotStart
 
 
-class Command(BaseCommand):
+class Command(OwnCommand):
     help = "Turn the keys of organisations, seal anew what older ones sealed, forget those that nothing needs."
-    requires_system_checks: list[str] = []
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("what", choices=["turn", "reseal", "forget"])

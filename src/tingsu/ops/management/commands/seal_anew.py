@@ -6,14 +6,14 @@ import sys
 from typing import Any
 
 from django.conf import settings
-from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.management.base import CommandError, CommandParser
 
+from tingsu.kernel.commands import OwnCommand
 from tingsu.ops import resealing
 
 
-class Command(BaseCommand):
+class Command(OwnCommand):
     help = "Seal what older master keys sealed under the present one. May be stopped and said again."
-    requires_system_checks: list[str] = []
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--only-look", action="store_true", help="change nothing; fails if something is left")

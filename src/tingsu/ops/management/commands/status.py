@@ -5,14 +5,14 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandParser
+from django.core.management.base import CommandParser
 
+from tingsu.kernel.commands import OwnCommand
 from tingsu.ops import standing
 
 
-class Command(BaseCommand):
+class Command(OwnCommand):
     help = "Version, tables, queues, disk, mail, certificate, seals, backups. Read only."
-    requires_system_checks: list[str] = []
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--json", action="store_true", help="for programs")

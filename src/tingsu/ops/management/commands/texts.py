@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.management.base import CommandError, CommandParser
 
+from tingsu.kernel.commands import OwnCommand
 from tingsu.ops import texts
 
 
-class Command(BaseCommand):
+class Command(OwnCommand):
     help = "Extract texts, keep translations, list what is missing; --check only looks and fails if anything is."
-    requires_system_checks: list[str] = []
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("apps", nargs="*", metavar="app", help="apps to look at (default: all)")

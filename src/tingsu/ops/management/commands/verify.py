@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.management.base import CommandError, CommandParser
 from django.db import connection, transaction
 
+from tingsu.kernel.commands import OwnCommand
 from tingsu.kernel.models import Organisation
 from tingsu.kernel.tenancy import acting_for
 from tingsu.kernel.verify import Finding, Tally, verify_organisation
 from tingsu.ops import verifying
 
 
-class Command(BaseCommand):
+class Command(OwnCommand):
     help = "Check ledger chains, rebuilds, promises, keys, files, seals and jobs. Read only. Fails on any finding."
 
     def add_arguments(self, parser: CommandParser) -> None:

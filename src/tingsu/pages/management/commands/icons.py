@@ -4,12 +4,13 @@ from argparse import ArgumentParser
 from pathlib import Path
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 
+from tingsu.kernel.commands import OwnCommand
 from tingsu.pages import icons
 
 
-class Command(BaseCommand):
+class Command(OwnCommand):
     help = "Rebuild src/tingsu/pages/static/pages/icons.svg from a folder of Tabler outline drawings."
 
     def add_arguments(self, parser: ArgumentParser) -> None:

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.management.base import CommandError, CommandParser
 
 from tingsu.kernel import approvals
 from tingsu.kernel.actor import automation
+from tingsu.kernel.commands import OwnCommand
 from tingsu.kernel.errors import InvalidInput, TingsuError
 from tingsu.kernel.models import Organisation, Proposal
 from tingsu.kernel.organisations import organisations
@@ -18,7 +19,7 @@ from tingsu.people.queries import staff_identity
 MACHINE = "machine"
 
 
-class Command(BaseCommand):
+class Command(OwnCommand):
     help = (
         "Changes that wait for a second person. Where nobody who works there has the rank (the only senior leader's own "
         "authority, the first senior leader of a firm), whoever runs this installation confirms them here, with a name."

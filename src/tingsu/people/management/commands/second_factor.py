@@ -2,16 +2,17 @@
 
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.management.base import CommandError, CommandParser
 
 from tingsu.kernel.actor import automation
+from tingsu.kernel.commands import OwnCommand
 from tingsu.kernel.errors import TingsuError
 from tingsu.kernel.tenancy import acting_for
 from tingsu.people import actions, second_factor
 from tingsu.people.models import Account, Membership
 
 
-class Command(BaseCommand):
+class Command(OwnCommand):
     """Tell whether somebody has a second factor, or take a lost one away."""
 
     help = "Is a second factor on for this sign-in name? With --take-away a lost one goes; the person is told."

@@ -10,11 +10,12 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
-from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.management.base import CommandError, CommandParser
 from django.forms import CheckboxSelectMultiple, Field, Form, MultipleChoiceField
 from django.urls import reverse
 from django.utils import translation
 
+from tingsu.kernel.commands import OwnCommand
 from tingsu.kernel.errors import TingsuError
 from tingsu.kernel.models import Organisation
 from tingsu.kernel.organisations import organisations, other_host, own_address, public_address, refused_host
@@ -32,7 +33,7 @@ FORMS: dict[str, type[Form]] = {
 Parts = dict[str, dict[str, Any]]
 
 
-class Command(BaseCommand):
+class Command(OwnCommand):
     help = (
         "Set up an organisation. Without options it asks in the terminal; --file reads a TOML file, --set single values; "
         "--link makes a one-time link for the browser."
