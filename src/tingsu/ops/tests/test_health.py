@@ -5,9 +5,9 @@ from __future__ import annotations
 import errno
 import gc
 import os
+import threading
 
 import pytest
-from django.db import connection
 from django.test import Client
 
 from tingsu.kernel.clients import read_proxies
@@ -63,13 +63,34 @@ def test_a_folder_of_files_that_takes_nothing_is_told(client: Client, monkeypatc
 @pytest.mark.parametrize("address", ADDRESSES)
 def test_a_database_that_is_away_is_told(client: Client, address: str, monkeypatch) -> None:
     from django.db import OperationalError
+    from django.db.backends.base.base import BaseDatabaseWrapper
 
-    def gone() -> None:
+    def gone(self: object) -> None:
         raise OperationalError("server closed the connection")
 
-    monkeypatch.setattr(connection, "cursor", gone)
-    monkeypatch.setattr(connection, "close", lambda: None)
+    monkeypatch.setattr(BaseDatabaseWrapper, "cursor", gone)
     assert (client.get(address).status_code, client.get(address).content) == (503, b"database unreachable\n")
+
+
+@pytest.mark.parametrize("address", ADDRESSES)
+def test_a_database_that_is_frozen_is_told_and_asked_once(client: Client, address: str, monkeypatch) -> None:
+    """It took the question and says nothing: whoever asks hears so, and no second question waits beside the first."""
+    thaw, asked = threading.Event(), []
+
+    def frozen() -> None:
+        asked.append(address)
+        thaw.wait(30)
+
+    monkeypatch.setattr(health, "LONGEST_SECONDS", 0.05)
+    monkeypatch.setattr(health, "_answers", frozen)
+    for _time in range(2):
+        assert (client.get(address).status_code, client.get(address).content) == (503, b"database does not answer\n")
+        health.forget()
+    assert asked == [address]
+    thaw.set()
+    monkeypatch.undo()
+    health.forget()
+    assert client.get(address).status_code == 200
 
 
 def test_a_process_that_still_warms_up_lives_and_is_not_ready(client: Client) -> None:

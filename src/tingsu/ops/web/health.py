@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import threading
 import time
 from collections.abc import Callable
 from hmac import compare_digest
@@ -22,6 +23,8 @@ from tingsu.ops import folders
 
 TRUE_FOR_SECONDS = 2.0
 """So long an answer stands, so that strangers who ask do not make the disk work."""
+LONGEST_SECONDS = 3.0
+"""So long the database is waited for; then it counts as away."""
 
 
 class Health:
@@ -91,7 +94,7 @@ class _Known:
     def wrong(self) -> str | None:
         if time.monotonic() - self.at > TRUE_FOR_SECONDS:
             home = Path(settings.HOME)
-            self.found = _disk(home) or _files(home) or _database()
+            self.found = _disk(home) or _files(home) or _database.wrong()
             self.at = time.monotonic()
         return self.found
 
@@ -127,8 +130,29 @@ def _files(home: Path) -> str | None:
     return _disk(files) if files.is_dir() and files.stat().st_dev != home.stat().st_dev else None
 
 
-def _database() -> str | None:
-    """The database answers and writes: a message in its log that nobody reads, no row."""
+class _Database:
+    """The database, asked by a thread of its own: one that is frozen in the middle answers nothing, and whoever asks us must hear so."""
+
+    def __init__(self) -> None:
+        self.lock = threading.Lock()
+        self.asking: threading.Thread | None = None
+        self.found: str | None = None
+
+    def wrong(self) -> str | None:
+        with self.lock:
+            if self.asking is None or not self.asking.is_alive():
+                self.asking = threading.Thread(target=self._ask, name="health", daemon=True)
+                self.asking.start()
+            asking = self.asking
+        asking.join(LONGEST_SECONDS)
+        return "database does not answer" if asking.is_alive() else self.found
+
+    def _ask(self) -> None:
+        self.found = _answers()
+
+
+def _answers() -> str | None:
+    """The database answers and writes: a message in its log that nobody reads, no row. On a connection of this thread alone."""
     try:
         with connection.cursor() as cursor:
             cursor.execute("SELECT pg_is_in_recovery()")
@@ -136,9 +160,13 @@ def _database() -> str | None:
                 return "database is read-only"
             cursor.execute("SELECT pg_logical_emit_message(false, 'tingsu', 'well')")
     except (DatabaseError, InterfaceError):
-        connection.close()
         return "database unreachable"
+    finally:
+        connection.close()
     return None
+
+
+_database = _Database()
 
 
 _ADDRESSES: dict[str, Callable[[HttpRequest], HttpResponse]] = {
