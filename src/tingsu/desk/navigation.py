@@ -73,7 +73,7 @@ def add_entry(entry: Entry) -> None:
 
 def entries() -> list[Entry]:
     """The desk's own pages and the lists of the kinds of things, in their order."""
-    places = [kind.place for kind in kinds().values() if kind.place is not None]
+    places = [kind.place for kind in kinds().values() if kind.place is not None and kind.place.group]
     listed = [
         Entry(
             key=place.key,
