@@ -393,12 +393,6 @@ def declare(register: Register) -> None:
 
 
 def _check(register: Register) -> None:
-    if twice := [
-        one.name for one in _registers.values() if one.prefix == register.prefix and one.name != register.name
-    ]:
-        raise Faulty(
-            f"the registers {register.name} and {twice[0]} would number their entries alike: {register.prefix}"
-        )
     states = set(register.state_by_code)
     named = {register.title, *register.columns, *register.filters, *register.personal}
     named |= {
@@ -425,3 +419,9 @@ def _check(register: Register) -> None:
     if register.graded and not (isinstance(options := register.by_name[register.graded].options, tuple) and options):
         raise Faulty(f"the register {register.name} is graded by a field without choices of its own")
     _ = register.opens, register.process
+    if twice := [
+        one.name for one in _registers.values() if one.prefix == register.prefix and one.name != register.name
+    ]:
+        raise Faulty(
+            f"the registers {register.name} and {twice[0]} would number their entries alike: {register.prefix}"
+        )

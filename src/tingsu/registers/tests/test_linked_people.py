@@ -148,6 +148,8 @@ def test_a_field_about_a_person_says_what_for_and_without_a_purpose_it_is_asked_
         declaration.declare(
             declaration.Register(**{**fields, "name": "other", "personal": {"caller_name": "contact.shoe_size"}})
         )
+    with pytest.raises(declaration.Faulty, match="number their entries alike"):
+        declaration.declare(declaration.Register(**{**fields, "name": "other"}))
     assert "other" not in registers()
 
 
