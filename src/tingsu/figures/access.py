@@ -5,9 +5,11 @@ from django.utils.translation import gettext as _
 
 from tingsu.complaints.access import sees_everything
 from tingsu.kernel.actor import Actor
-from tingsu.kernel.errors import NotAllowed
-from tingsu.people.access import Can, actor_for
+from tingsu.kernel.errors import NotAllowed, NotFound
+from tingsu.pages.export import Format
+from tingsu.people.access import Can, actor_for, require
 from tingsu.people.roles import Role
+from tingsu.privacy.log import log_access
 from tingsu.registers.declaration import LEADERS
 
 WHO = (Role.ANALYST, Role.QA, *LEADERS)
@@ -21,3 +23,14 @@ def reader(request: HttpRequest) -> Actor:
     if not sees_everything(actor):
         raise NotAllowed(_("Figures are counted from all complaints, and you see a part of them only."))
     return actor
+
+
+def exporting(request: HttpRequest, form: str, what: str) -> Format:
+    """The form of a file of figures that somebody fetches; it is noted who fetched what. Raises NotAllowed, NotFound."""
+    actor = reader(request)
+    require(actor, Can.EXPORT)
+    known: Format | None = "csv" if form == "csv" else "xlsx" if form == "xlsx" else None
+    if known is None:
+        raise NotFound
+    log_access(actor, "exported", None, field=what)
+    return known

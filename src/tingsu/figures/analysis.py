@@ -70,9 +70,22 @@ class Question:
         """The same without one narrowing."""
         return replace(self, narrowed=tuple(pair for pair in self.narrowed if pair[0] is not by))
 
-    def facts(self, period: Period | None = None) -> QuerySet[Fact]:
+    def facts(self) -> QuerySet[Fact]:
         """The facts that the question is of."""
-        return counting.facts_of(self.one, period or self.period).filter(narrowed_to(self.narrowed))
+        return counting.facts_of(self.one, self.period).filter(narrowed_to(self.narrowed))
+
+    def facts_before(self) -> QuerySet[Fact]:
+        """Those of the period before; while the period runs only as many days of it, for half a month is not held against a whole one."""
+        facts = self.at(self.period.before()).facts()
+        if not self.runs:
+            return facts
+        last = self.period.before().first + (values.today() - self.period.first)
+        return facts.filter(**{f"{self.one.by}__lte": last})
+
+    @property
+    def runs(self) -> bool:
+        """Is the period not over yet?"""
+        return values.today() < self.period.end
 
 
 def measures() -> dict[str, Indicator]:
@@ -142,7 +155,7 @@ def one_dimension(asked: Question) -> list[Found]:
     """Each value of the first dimension, the largest first, beside the period before. Two queries."""
     kind, column = asked.one.kind, asked.rows.column
     here = counting.apart(asked.one, asked.facts(), column)
-    before = counting.apart(asked.one, asked.facts(asked.period.before()), column)
+    before = counting.apart(asked.one, asked.facts_before(), column)
     nothing = Counted(0, 0, 0 if kind in COUNTED_UP else None)
     lines = [
         (value, here.get((value,), nothing), before.get((value,), nothing))
@@ -224,7 +237,7 @@ def whole(asked: Question) -> tuple[Counted, Counted]:
     """The figure of everything asked for, and that of the period before. Two queries."""
     return (
         counting.apart(asked.one, asked.facts())[()],
-        counting.apart(asked.one, asked.facts(asked.period.before()))[()],
+        counting.apart(asked.one, asked.facts_before())[()],
     )
 
 

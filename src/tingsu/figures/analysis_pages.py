@@ -14,7 +14,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
 
 from tingsu.figures import analysis, charts, fairness, periods, shown, stages, values
-from tingsu.figures.access import reader
+from tingsu.figures.access import exporting, reader
 from tingsu.figures.analysis import COUNTED_UP, Question
 from tingsu.figures.counting import Counted
 from tingsu.figures.dimensions import DIMENSIONS, Label
@@ -23,11 +23,9 @@ from tingsu.figures.models import Fact
 from tingsu.figures.periods import Period
 from tingsu.figures.views import for_outside
 from tingsu.kernel.clock import local, now
-from tingsu.kernel.errors import NotFound
 from tingsu.kernel.organisations import current_organisation
-from tingsu.pages.export import Column, Format, export
-from tingsu.people.access import Can, may, require
-from tingsu.privacy.log import log_access
+from tingsu.pages.export import Column, export
+from tingsu.people.access import Can, may
 
 CHOICE = {periods.MONTH: 24, periods.QUARTER: 12, periods.YEAR: 6}
 STEPS = 5
@@ -88,7 +86,7 @@ def _frame(asked: Question) -> dict[str, Any]:
             (by, by.told(value), asked.widen(by).address, pair)
             for (by, value), pair in zip(asked.narrowed, analysis.where(asked.narrowed), strict=True)
         ],
-        "running": today < asked.period.end,
+        "running": asked.runs,
         "until": local(now(), current_organisation().time_zone),
     }  # fmt: skip
 
@@ -127,14 +125,13 @@ def keeping_address(asked: Question) -> str:
 def _history(asked: Question) -> dict[str, Any]:
     """Twelve periods, with the same ones a year before."""
     line, one = analysis.over_time(asked), asked.one
-    running = values.today() < asked.period.end
     here = [_drawn(one, counted) for _at, counted, _before in line]
     before = [_drawn(one, counted) for _at, _counted, counted in line]
     if one.kind in COUNTED_UP and not any(before):
         before = []
     drawn = charts.history(
         [at.written for at, *_rest in line], here, before, lambda value: _words(one, value),
-        running=running, most=100 if one.kind in {"share", "quotient"} else None,
+        running=asked.runs, most=100 if one.kind in {"share", "quotient"} else None,
     )  # fmt: skip
     told = [
         (at, shown.value_words(one, counted), shown.of_words(one, counted), shown.value_words(one, earlier), asked.at(at).address)
@@ -267,13 +264,7 @@ def _received(asked: Question, period: Period) -> Any:
 @require_GET
 def analysis_file(request: HttpRequest, form: str) -> HttpResponseBase:
     """An analysis as a file. It leaves the centre: small numbers are withheld, and those that would tell them (MO-13)."""
-    actor = reader(request)
-    require(actor, Can.EXPORT)
-    known: Format | None = "csv" if form == "csv" else "xlsx" if form == "xlsx" else None
-    if known is None:
-        raise NotFound
-    asked = _asked(request)
-    log_access(actor, "exported", None, field="analysis")
+    known, asked = exporting(request, form, "analysis"), _asked(request)
     columns = [Column(label=asked.rows.label, value=lambda row: row["row"])]
     if asked.columns:
         columns.append(Column(label=asked.columns.label, value=lambda row: row["column"]))

@@ -6,15 +6,20 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from tingsu.figures import alerts, entered, indicators, kept, periods, values
+from tingsu.figures import (
+    alerts,
+    entered,
+    indicators,
+    kept,  # noqa: F401 - declares a register of its own
+    periods,
+    values,
+)
 from tingsu.figures.access import READERS, WHO
 from tingsu.kernel.errors import InvalidInput, InvalidValue
 from tingsu.people.roles import Role
 from tingsu.process.steps import Field, Options
 from tingsu.registers.declaration import LEADERS, OPENER, OWNER, Do, Register, State, declare
 from tingsu.registers.entry import OpenedEntry
-
-__all__ = ["kept"]  # declares a register of its own
 
 
 def asked_for(thing: Any) -> Options:

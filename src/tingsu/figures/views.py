@@ -15,18 +15,17 @@ from django.views.decorators.http import require_GET
 from tingsu.complaints.access import visible_to
 from tingsu.complaints.models import Complaint
 from tingsu.figures import analysis, counting, fairness, indicators, periods, shown, values
-from tingsu.figures.access import reader
+from tingsu.figures.access import exporting, reader
 from tingsu.figures.counting import Counted
 from tingsu.figures.dimensions import DIMENSIONS
 from tingsu.figures.indicators import GROUPS, OF_CASES, PERCENT, Indicator
 from tingsu.figures.periods import Period
 from tingsu.kernel.errors import NotFound
 from tingsu.pages import pager
-from tingsu.pages.export import Column, Format, export
+from tingsu.pages.export import Column, export
 from tingsu.people import queries as people
-from tingsu.people.access import Can, may, require
+from tingsu.people.access import Can, may
 from tingsu.people.roles import Role
-from tingsu.privacy.log import log_access
 
 PAGE = 50
 ORDER = ("-received_at", "-id")
@@ -193,13 +192,7 @@ def cases_page(request: HttpRequest, code: str) -> HttpResponse:
 @require_GET
 def indicators_file(request: HttpRequest, form: str) -> HttpResponseBase:
     """The indicators of a period as a file. It leaves the centre: counts below five are withheld, and what would tell them (MO-13)."""
-    actor = reader(request)
-    require(actor, Can.EXPORT)
-    known: Format | None = "csv" if form == "csv" else "xlsx" if form == "xlsx" else None
-    if known is None:
-        raise NotFound
-    period = _period(request)
-    log_access(actor, "exported", None, field="indicators")
+    known, period = exporting(request, form, "indicators"), _period(request)
     defined = indicators.indicators()
     lines = shown.lines_of(defined, values.kept(defined, period, 1), period, values.today())
     columns = [

@@ -68,6 +68,11 @@ def test_one_dimension_beside_the_period_before_and_the_few_that_make_up_most(ca
     assert len(analysis.over_time(question.at(Period(date(2026, 1, 1), "quarter")))) == 12
     quarter = analysis.over_time(question.at(Period(date(2026, 1, 1), "quarter")))[-1]
     assert (quarter[1].part, quarter[2].part) == (18, 9)
+    facts(*some(3, mode="phone", received_on=date(2026, 2, 10)), *some(5, mode="phone", received_on=date(2026, 2, 11)))
+    with travel_to(AT):  # half a month is held against as many days of the month before
+        assert [counted.part for counted in analysis.whole(question)] == [12, 9]
+        assert analysis.one_dimension(question)[0].before.part == 5
+    Fact.objects.filter(received_on__gte=date(2026, 2, 10), received_on__lt=date(2026, 3, 1)).delete()
     phone = asked("what=KP-09a&period=2026-03&rows=mode&where=mode:phone")
     assert [row.counted.part for row in analysis.one_dimension(phone)] == [8]
     assert [counted.part for counted in analysis.whole(phone)] == [8, 2]
