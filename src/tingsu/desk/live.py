@@ -161,7 +161,7 @@ def live_of(actor: Actor, at: datetime, asked: Asked, span: str) -> Live:
         figures=figures.figures_of(span, at, here.date(), here.hour) if sees_everything(actor) else None,
         urls={
             "late": _queue(asked, "late"), "today": _queue(asked, "today"), "all": _queue(asked, "all"),
-            "offered": _queue(asked, "offered"), "high_risk": _queue(asked, "high_risk"),
+            "offered": _queue(asked, "offered"),
         },
     )  # fmt: skip
 
@@ -212,11 +212,10 @@ def _hours(
     for row in found:
         by_hour[row["hour"]][row["owner_id"]] += row["number"]
     hours, so_far = [], 0
-    narrowed = {name: value for name, value in asked.narrowing.items() if name in {"owner", "unit"}}
     for begins in sorted(by_hour):
         held, ends = by_hour[begins], begins + timedelta(hours=1)
         so_far += held.total()
-        url = cases_url(of="due", since=begins.strftime(WRITTEN), until=ends.strftime(WRITTEN), **narrowed)
+        url = cases_url(of="due", since=begins.strftime(WRITTEN), until=ends.strftime(WRITTEN), **asked.narrowing)
         hours.append(
             Hour(
                 begins=begins, ends=ends, number=held.total(), by_then=so_far, url=url, holders=_held(held, named=named)
@@ -226,7 +225,7 @@ def _hours(
         Mark(
             until=one,
             number=sum(hour.number for hour in hours if hour.begins < one),
-            url=cases_url(of="due", until=timezone.localtime(one).strftime(WRITTEN), **narrowed),
+            url=cases_url(of="due", until=timezone.localtime(one).strftime(WRITTEN), **asked.narrowing),
         )
         for one in until
     ]
@@ -237,17 +236,16 @@ def _held(held: Counter[uuid.UUID | None], *, named: bool) -> str:
     """Who holds the cases of an hour: people for those who share out, groups for everybody else; most of them first."""
     told: Counter[str] = Counter()
     for owner, number in held.items():
-        told[(people.staff_identity(owner) if named else _group_of(owner)) or _("Nobody")] += number
+        told[(people.staff_identity(owner) if named else _group_of(owner)) if owner else _("Nobody")] += number
     first = told.most_common(HELD)
     more = len(told) - len(first)
     words = [f"{name} {number}" for name, number in first]
     return pgettext("list", ", ").join([*words, *([_("%(n)s more") % {"n": more}] if more else [])])
 
 
-def _group_of(owner: uuid.UUID | None) -> str:
-    if owner is None:
-        return ""
-    return next((people.unit_name(post.unit_id) for post in people.posts_of(owner) if post.role in RECEIVING_ROLES), "")
+def _group_of(owner: uuid.UUID) -> str:
+    units = (people.unit_name(post.unit_id) for post in people.posts_of(owner) if post.role in RECEIVING_ROLES)
+    return next(units, "") or _("No group")
 
 
 def _members(asked: Asked) -> list[Any]:
@@ -263,7 +261,7 @@ def _groups(loads: Iterable[team.Load]) -> list[GroupLoad]:
     sums: dict[str, Numbers] = defaultdict(Numbers)
     heads: Counter[str] = Counter()
     for one in loads:
-        name = _group_of(one.member.pk) or _("Nobody")
+        name = _group_of(one.member.pk)
         sums[name] += Numbers(one.late, one.today, one.rest, one.total)
         heads[name] += 1
     found = [GroupLoad(name=name, people=heads[name], numbers=numbers) for name, numbers in sums.items()]

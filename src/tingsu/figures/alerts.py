@@ -27,6 +27,8 @@ from tingsu.registers.entry import OpenedEntry
 from tingsu.registers.models import Entry
 
 NAME, RAISED = "limit_alert", "raised"
+MOST = 20
+"""So many stand on a board; one more says that there are."""
 
 
 def check() -> int:
@@ -42,7 +44,7 @@ def check() -> int:
                     continue
                 crossed = crossing(watched[code], value.counted)
                 if crossed is not None and crossed != known.get((code, kind, period.first), False):
-                    changed += _turn(watched[code], period, value.counted, crossed=crossed)
+                    changed += _turn(watched[code], period, crossed=crossed)
     return changed
 
 
@@ -54,7 +56,7 @@ def crossing(one: Indicator, counted: Counted) -> bool | None:
     return one.alarms(value)
 
 
-def _turn(one: Indicator, period: Period, counted: Counted, *, crossed: bool) -> int:
+def _turn(one: Indicator, period: Period, *, crossed: bool) -> int:
     """One crossing, or one way back, however many workers see it."""
     actor = automation("figures.alerts", current_organisation_id())
     named = {"code": one.code, "period": period.kind, "starts_on": period.first}
@@ -69,19 +71,18 @@ def _turn(one: Indicator, period: Period, counted: Counted, *, crossed: bool) ->
             by_itself = replace(registers()[NAME], form=("indicator*", "month*"))
             told["entry_id"] = begin_entry(actor=actor, register=by_itself, opening=opening).entry.pk
         elif watch.entry_id and Entry.objects.filter(pk=watch.entry_id, state=RAISED).exists():
-            follow(actor=actor, entry_id=watch.entry_id, register=_with_end(counted), step="recover")
+            follow(actor=actor, entry_id=watch.entry_id, register=registers()[NAME], step="recover")
         LimitWatch.objects.filter(pk=watch.pk).update(**told)
     return 1
 
 
-def _with_end(counted: Counted) -> Any:
-    def back(opened: OpenedEntry, given: dict[str, Any]) -> None:
-        opened.put("part_after", counted.part)
-        opened.put("whole_after", counted.whole)
-
-    register = registers()[NAME]
-    steps = tuple(replace(one, effect=back) if one.name == "recover" else one for one in register.steps)
-    return replace(register, steps=steps)
+def back(opened: OpenedEntry, given: dict[str, Any]) -> None:
+    """The figure with which the indicator is back within its limit."""
+    one, period = about(opened.entry.codes)
+    kept = values.kept([one.code], period, 1).get(one.code, {}).get(period) if one else None
+    if kept is not None:
+        opened.put("part_after", kept.counted.part)
+        opened.put("whole_after", kept.counted.whole)
 
 
 def filled(opened: OpenedEntry, given: dict[str, Any]) -> None:
@@ -130,4 +131,4 @@ def context(actor: Any, entry: Entry) -> dict[str, Any]:
 def standing() -> list[Entry]:
     """Alerts that nobody has answered and that are not back, the newest first. One query."""
     rows = Entry.objects.filter(register=NAME, state=RAISED).order_by("-opened_at", "-pk")
-    return list(rows[:20])
+    return list(rows[: MOST + 1])

@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, pgettext_lazy
+from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
 
@@ -21,7 +21,7 @@ from tingsu.figures.dimensions import DIMENSIONS, Label
 from tingsu.figures.indicators import GROUPS, PERCENT, Indicator
 from tingsu.figures.models import Fact
 from tingsu.figures.periods import Period
-from tingsu.figures.views import for_outside
+from tingsu.figures.views import COUNTS, for_outside, told_outside
 from tingsu.kernel.clock import local, now
 from tingsu.kernel.organisations import current_organisation
 from tingsu.pages.export import Column, export
@@ -116,9 +116,11 @@ def cases_address(asked: Question, *more: tuple[Any, Any]) -> str:
 
 
 def keeping_address(asked: Question) -> str:
-    """The way to keep a question in the register of analyses."""
-    from tingsu.figures.kept import first_values
+    """The way to keep a question in the register of analyses; empty where it cannot hold all of it."""
+    from tingsu.figures.kept import first_values, may_be_kept
 
+    if not may_be_kept(asked):
+        return ""
     return f"{reverse('registers:new', args=['analysis'])}?{urlencode(first_values(asked))}"
 
 
@@ -269,9 +271,7 @@ def analysis_file(request: HttpRequest, form: str) -> HttpResponseBase:
     if asked.columns:
         columns.append(Column(label=asked.columns.label, value=lambda row: row["column"]))
     columns += [
-        Column(label=pgettext_lazy("figure", "Value"), value=lambda row: row["value"]),
-        Column(label=pgettext_lazy("figure", "Counted"), value=lambda row: row["part"]),
-        Column(label=pgettext_lazy("figure", "Of"), value=lambda row: row["whole"]),
+        *COUNTS,
     ]
     return export(f"analysis-{asked.one.code}-{asked.period.written}", columns, outside(asked), known)
 
@@ -281,13 +281,10 @@ def outside(asked: Question) -> Iterator[dict[str, Any]]:
     cells = _cells(asked)
     gone = withheld(asked.one, cells)
     for (value, other), counted in cells.items():
-        told = Counted(None, None) if (value, other) in gone else counted
         yield {
             "row": asked.rows.told(value),
             "column": asked.columns.told(other) if asked.columns else "",
-            "value": _("withheld: fewer than 5") if (value, other) in gone else shown.value_words(asked.one, told),
-            "part": "" if told.part is None else told.part,
-            "whole": "" if told.whole is None else told.whole,
+            **told_outside(asked.one, None if (value, other) in gone else counted),
         }
 
 

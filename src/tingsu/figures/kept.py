@@ -6,12 +6,12 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from tingsu.complaints.access import sees_everything
 from tingsu.figures import analysis, periods, shown, values
 from tingsu.figures.access import READERS, WHO
 from tingsu.figures.analysis import Question
 from tingsu.figures.counting import Counted
 from tingsu.figures.dimensions import DIMENSIONS, Dimension
-from tingsu.figures.indicators import indicators
 from tingsu.figures.models import AnalysisRun
 from tingsu.figures.periods import Period
 from tingsu.kernel.actor import Actor
@@ -26,6 +26,7 @@ from tingsu.registers.models import Entry
 from tingsu.registers.recurrence import begin_occurrence
 
 REGISTER = "analysis"
+ONLY = ("only", "only_too")
 MOST_KEPT = 40
 """Lines of one run that are kept: the largest."""
 MOST_SHOWN = 12
@@ -69,7 +70,7 @@ def first_values(asked: Question) -> dict[str, str]:
         "title": f"{asked.one.name} · {asked.rows.label}",
     }  # fmt: skip
     pairs = [written for _name, written in analysis.where(asked.narrowed)]
-    return found | dict(zip(("only", "only_too"), pairs, strict=False))
+    return found | dict(zip(ONLY, pairs, strict=False))
 
 
 def question_of(entry: Entry, period: Period) -> Question | None:
@@ -79,36 +80,50 @@ def question_of(entry: Entry, period: Period) -> Question | None:
     rows = DIMENSIONS.get(codes["by"])
     if one is None or rows is None or one.kind not in analysis.MEASURED:
         return None
-    pairs = [codes[name] for name in ("only", "only_too") if codes.get(name)]
+    pairs = [codes[name] for name in ONLY if codes.get(name)]
     return Question(one, period, rows, DIMENSIONS.get(codes.get("by_too", "")), analysis.narrowing(pairs))
 
 
+def may_be_kept(asked: Question) -> bool:
+    """Does the register hold this question whole? Two narrowings, each to a value that has a name."""
+    known = {code for code, _label in _narrowings(None)}
+    written = [pair for _name, pair in analysis.where(asked.narrowed)]
+    return len(written) <= len(ONLY) and set(written) <= known
+
+
 def checked(opened: OpenedEntry, given: dict[str, Any]) -> None:
-    """Two dimensions are two, and a narrowing is no dimension that is told apart."""
+    """Two dimensions are two, and no narrowing is to a dimension that is told apart. Raises InvalidInput."""
     if given["by"] == given.get("by_too"):
         raise InvalidInput({"by_too": InvalidValue(_("Choose two different dimensions, or one."), code="same")})
-    pairs = [str(given[name]).partition(":")[0] for name in ("only", "only_too") if given.get(name)]
-    if len(set(pairs)) < len(pairs):
-        raise InvalidInput({"only_too": InvalidValue(_("Choose two different dimensions, or one."), code="same")})
-    count_last(opened)
+    apart = {given["by"], given.get("by_too")}
+    for name in ONLY:
+        column = str(given.get(name) or "").partition(":")[0]
+        if column and column in apart:
+            raise InvalidInput(
+                {name: InvalidValue(_("This is told apart already: choose another dimension, or none."), code="same")}
+            )
+        apart.add(column)
+    count_last(opened, "what")
     if opened.register.recurs is not None:
         begin_occurrence(opened, opened.register.recurs, following(values.today(), str(given["every"])))
 
 
 def run(opened: OpenedEntry, given: dict[str, Any]) -> None:
     """Count the last period that is over, and keep what was counted beside what was read from it. Raises InvalidInput."""
-    if question_of(opened.entry, last_over(str(opened.entry.codes["each"]))) is None:
-        raise InvalidInput(
-            {"finding": InvalidValue(_("The indicator of this analysis is no longer counted. End it, and keep another."), code="gone")}
-        )  # fmt: skip
-    count_last(opened)
+    count_last(opened, "finding")
 
 
-def count_last(opened: OpenedEntry) -> None:
-    """Keep the figures of the last period that is over; made again for the same period they replace what stood there."""
+def count_last(opened: OpenedEntry, field: str) -> None:
+    """Keep the figures of the last period that is over; made again for the same period they replace what stood there.
+
+    Raises InvalidInput, at this field, where the indicator was not counted in that period, or not of cases.
+    """
     period = last_over(str(opened.entry.codes["each"]))
     asked = question_of(opened.entry, period)
-    assert asked is not None  # noqa: S101 both callers have asked
+    if asked is None:
+        raise InvalidInput(
+            {field: InvalidValue(_("This indicator was not counted of cases in the last period. Choose another."), code="gone")}
+        )  # fmt: skip
     here, before = analysis.whole(asked)
     AnalysisRun.objects.update_or_create(
         entry_id=opened.entry.pk, period=period.kind, starts_on=period.first,
@@ -148,14 +163,15 @@ def _plain(value: Any) -> Any:
 
 def runs(actor: Actor, entry: Entry) -> dict[str, Any]:
     """The runs of an analysis, newest first, in the words of the reader; and the way to the page that asks it now."""
+    if not sees_everything(actor):  # figures of all cases would tell what the others hold (PS-11)
+        return {"runs": [], "now": ""}
     told = []
     for made in AnalysisRun.objects.filter(entry_id=entry.pk).order_by("-starts_on")[:MOST_SHOWN]:
         period = Period(made.starts_on, made.period)
-        one = indicators(made.made_at).get(made.code)
         asked = question_of(entry, period)
-        if one is None or asked is None:
+        if asked is None:
             continue
-        by = [asked.rows, *([asked.columns] if asked.columns else [])]
+        one, by = asked.one, [asked.rows, *([asked.columns] if asked.columns else [])]
         here, before = (Counted(*numbers) for numbers in made.totals)
         told.append(
             {

@@ -5,7 +5,7 @@ Reads only, and never a name: facts have none (MO-08, MO-13). What is counted is
 
 from collections import Counter, defaultdict
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -128,10 +128,10 @@ class Figures:
     obligations: list[Obligation]
     volume: Volume
     alarms: list[Alarm]
+    more_alarms: bool
     reached_at: datetime | None
     stale: bool
     """Background work stands still: the figures are those of `reached_at`."""
-    asked: Days = field(repr=False)
 
 
 def figures_of(key: str, at: datetime, day: date, hour: int) -> Figures:
@@ -143,14 +143,15 @@ def figures_of(key: str, at: datetime, day: date, hour: int) -> Figures:
         for code in OBLIGATIONS
         if code in known and (counted := counting.count_days(known[code], days)) is not None
     ]
+    alarms = _alarms(known)
     reached = Reach.objects.values_list("reached_at", flat=True).first()
     return Figures(
         obligations=obligations,
         volume=volume_of(key, days, day, hour),
-        alarms=_alarms(known),
+        alarms=alarms[: alerts.MOST],
+        more_alarms=len(alarms) > alerts.MOST,
         reached_at=reached,
         stale=reached is not None and at - reached > STALE,
-        asked=days,
     )
 
 

@@ -198,7 +198,7 @@ declare(
             Do(
                 name="recover", label=pgettext_lazy("alert", "Back within the limit"), event="recovered",
                 did=_("was ended: the indicator is back within its limit"), sources=(alerts.RAISED,), target="recovered", who=(),
-                tells=(OWNER,), tone="done", icon="check", main=False,
+                effect=alerts.back, tells=(OWNER,), tone="done", icon="check", main=False,
             ),
         ),
         entry_template="figures/alert.html",

@@ -16,14 +16,13 @@ from tingsu.complaints.access import visible_to
 from tingsu.complaints.models import Complaint
 from tingsu.figures import analysis, counting, fairness, indicators, periods, shown, values
 from tingsu.figures.access import exporting, reader
+from tingsu.figures.behind import page_behind
 from tingsu.figures.counting import Counted
 from tingsu.figures.dimensions import DIMENSIONS
 from tingsu.figures.indicators import GROUPS, OF_CASES, PERCENT, Indicator
 from tingsu.figures.periods import Period
 from tingsu.kernel.errors import NotFound
-from tingsu.pages import pager
 from tingsu.pages.export import Column, export
-from tingsu.people import queries as people
 from tingsu.people.access import Can, may
 from tingsu.people.roles import Role
 
@@ -167,23 +166,14 @@ def cases_page(request: HttpRequest, code: str) -> HttpResponse:
     narrowed = analysis.narrowing(request.GET.getlist("where"))
     facts = facts.filter(analysis.narrowed_to(narrowed))
     rows = visible_to(actor, Complaint.objects.filter(pk__in=facts.values("pk")))
-    page = pager.page_of(
-        rows.only("number", "received_at", "state", "grade", "problem_type", "channel", "owner_id", "organisation_id"),
-        ORDER, request.GET.get(pager.PARAMETER, ""), PAGE,
-    )  # fmt: skip
-    asked = [(name, request.GET[name]) for name in ("period", "sort", "by", "value") if name in request.GET]
-    asked += analysis.where(narrowed)
     context = {
         "one": one,
         "period": period,
         "sort": SORTS.get(sort, SORTS["whole"]),
         "by": by,
         "value": by.told(by.read(request.GET.get("value", ""))) if by else "",
-        "rows": [
-            (case, people.staff_identity(case.owner_id), DIMENSIONS["channel"].told(case.channel)) for case in page.rows
-        ],
         "narrowed": [(dimension.label, dimension.told(value)) for dimension, value in narrowed],
-        "next": urlencode([*asked, (pager.PARAMETER, page.following)]) if page.following else "",
+        **page_behind(request, rows, ORDER),
     }
     return render(request, "figures/cases.html", context)
 
@@ -199,9 +189,7 @@ def indicators_file(request: HttpRequest, form: str) -> HttpResponseBase:
         Column(label=pgettext_lazy("indicator", "Code"), value=lambda row: row["code"]),
         Column(label=pgettext_lazy("entry", "Name"), value=lambda row: row["name"]),
         Column(label=_("Formula in words"), value=lambda row: row["formula"]),
-        Column(label=pgettext_lazy("figure", "Value"), value=lambda row: row["value"]),
-        Column(label=pgettext_lazy("figure", "Counted"), value=lambda row: row["part"]),
-        Column(label=pgettext_lazy("figure", "Of"), value=lambda row: row["whole"]),
+        *COUNTS,
         Column(label=_("Target"), value=lambda row: row["target"]),
         Column(label=pgettext_lazy("indicator", "Version"), value=lambda row: row["version"], kind="number"),
     ]
@@ -210,15 +198,27 @@ def indicators_file(request: HttpRequest, form: str) -> HttpResponseBase:
 
 def _outside(lines: list[tuple[Indicator, shown.Line]]) -> Iterator[dict[str, Any]]:
     for one, line in lines:
-        counted = for_outside(one, line.counted)
-        withheld = counted is None
-        told = counted or Counted(None, None)
         yield {
             "code": one.code, "name": one.name, "formula": one.formula, "target": line.target,
-            "value": _("withheld: fewer than 5") if withheld else shown.value_words(one, told),
-            "part": "" if told.part is None else told.part, "whole": "" if told.whole is None else told.whole,
-            "version": line.kept.version if line.kept else one.version,
+            **told_outside(one, for_outside(one, line.counted)), "version": line.kept.version if line.kept else one.version,
         }  # fmt: skip
+
+
+COUNTS = [
+    Column(label=pgettext_lazy("figure", "Value"), value=lambda row: row["value"]),
+    Column(label=pgettext_lazy("figure", "Counted"), value=lambda row: row["part"]),
+    Column(label=pgettext_lazy("figure", "Of"), value=lambda row: row["whole"]),
+]
+
+
+def told_outside(one: Indicator, counted: Counted | None) -> dict[str, Any]:
+    """What a file tells of a figure; None is one that is withheld."""
+    told = counted or Counted(None, None)
+    return {
+        "value": _("withheld: fewer than 5") if counted is None else shown.value_words(one, told),
+        "part": "" if told.part is None else told.part,
+        "whole": "" if told.whole is None else told.whole,
+    }
 
 
 def for_outside(one: Indicator, counted: Counted) -> Counted | None:

@@ -64,7 +64,7 @@ declare(
             Field(name="effect", label=pgettext_lazy("early warning", "Effect"), kind="longtext", limit=2000),
             Field(name="reason", label=pgettext_lazy("entry", "Reason"), kind="longtext", limit=1000),
         ),
-        form=("what*", "stream*", "rule", "count", "expected", "since*", "until*", "owner*", "due_on*"),
+        form=("what*", "stream*", "rule", "count", "expected", "since*", "until*", "owner", "due_on*"),
         passing=("reason",),
         columns=("stream", "count", "until"),
         filters=("stream", "rule", "cluster"),

@@ -16,6 +16,7 @@ from tingsu.figures.dimensions import DIMENSIONS
 from tingsu.figures.models import Fact
 from tingsu.kernel.clock import day_around
 from tingsu.kernel.organisations import current_organisation
+from tingsu.privacy.masking import without_persons
 from tingsu.warning.rules import ALL, OWN, PROBLEM, PRODUCT
 
 Value = tuple[str, ...]
@@ -83,6 +84,14 @@ def complaints_of(stream: str, value: Value, first: date, last: date) -> QuerySe
     return rows.filter(pk__in=facts.values("pk"))
 
 
+def daily_of(stream: str, value: Value, until: date, days: int) -> Daily:
+    """One series alone, by days up to and with `until`. One query."""
+    zone = ZoneInfo(current_organisation().time_zone)
+    rows = complaints_of(stream, value, until - timedelta(days=days - 1), until).order_by()
+    counted = rows.annotate(on=TruncDate("received_at", tzinfo=zone)).values_list("on").annotate(Count("pk"))
+    return {(until - on).days: number for on, number in counted}
+
+
 def read(stream: str, value: Value) -> Any:
     """The value of a dimension as its column has it."""
     return DIMENSIONS[stream].read(value[0])
@@ -93,9 +102,9 @@ def told(stream: str, value: Value) -> str:
     if stream == ALL:
         return str(OWN[ALL])
     if stream == PRODUCT:
-        return value[0]
+        return without_persons(value[0])
     if stream == PROBLEM:
         by = DIMENSIONS["category"]
-        return f"{value[0]} · {by.told(by.read(value[1]))}"
+        return f"{without_persons(value[0])} · {by.told(by.read(value[1]))}"
     by = DIMENSIONS[stream]
     return _now("%(label)s: %(words)s") % {"label": by.label, "words": by.told(read(stream, value))}

@@ -4,6 +4,7 @@ from datetime import timedelta
 from typing import Any
 from urllib.parse import urlencode
 
+from django.db.models import Min
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -15,7 +16,7 @@ from tingsu.registers.models import Entry
 from tingsu.warning import series
 from tingsu.warning.detection import DAYS, weeks
 from tingsu.warning.models import Alarm, Trial
-from tingsu.warning.rules import EXACT, PROBLEM, PRODUCT, rules
+from tingsu.warning.rules import PROBLEM, PRODUCT, rules
 
 MOST = 50
 WEEKS = 9
@@ -24,24 +25,26 @@ ALARMS = 10
 
 def beside(actor: Actor, entry: Entry) -> dict[str, Any]:
     """The series of a warning: its weeks, its alarms, and its complaints as far as the reader may see them. Six queries at most."""
-    alarms = list(Alarm.objects.filter(entry_id=entry.pk).order_by("-on", "rule")[:ALARMS])
+    alarms = list(Alarm.objects.filter(entry_id=entry.pk).order_by("-on", "rule")[: ALARMS + 1])
     if not alarms or not sees_everything(actor):
         return {"alarms": []}
     newest = alarms[0]
     value = tuple(newest.value)
-    daily = series.daily([newest.stream], newest.on, WEEKS * DAYS).get((newest.stream, value), {})
-    counts = list(reversed(weeks(daily, WEEKS)))
+    counts = list(reversed(weeks(series.daily_of(newest.stream, value, newest.on, WEEKS * DAYS), WEEKS)))
     ends = [newest.on - timedelta(days=DAYS * back) for back in range(WEEKS - 1, -1, -1)]
-    first = min(one.on for one in alarms) - timedelta(days=DAYS - 1)
-    rows = visible_to(actor, series.complaints_of(newest.stream, value, first, newest.on)).order_by(
-        "-received_at", "-id"
-    )
+    began = Alarm.objects.filter(entry_id=entry.pk).aggregate(first=Min("on"))["first"]
+    behind = series.complaints_of(newest.stream, value, began - timedelta(days=DAYS - 1), newest.on)
+    rows = visible_to(actor, behind).order_by("-received_at", "-id")
     found = list(rows.only("number", "received_at", "state", "owner_id", "organisation_id")[: MOST + 1])
     return {
         "alarms": [
-            {"on": one.on, "rule": one.rule, "count": one.count, "expected": f"{one.expected:.1f}", "chance": chance_words(one.chance)}
-            for one in alarms
+            {
+                "on": one.on, "rule": one.rule, "version": one.version, "count": one.count, "expected": f"{one.expected:.1f}",
+                "chance": chance_words(one.chance),
+            }
+            for one in alarms[:ALARMS]
         ],
+        "more_alarms": len(alarms) > ALARMS,
         "subject": series.told(newest.stream, value),
         "weeks": list(zip(ends, counts, strict=True)),
         "drawn": charts.history([f"{on:%m-%d}" for on in ends], counts, [], lambda number: f"{number:.0f}"),
@@ -76,9 +79,9 @@ def standing(actor: Actor) -> dict[str, Any]:
         one = tried.get(rule.code)
         told.append(
             {
-                "code": rule.code, "name": rule.name, "exact": rule.method == EXACT, "trial": one if one and one.version == rule.version else None,
+                "code": rule.code, "name": rule.name, "trial": one if one and one.version == rule.version else None,
                 "a_week": f"{one.alarms * DAYS / ((one.last_on - one.first_on).days + 1):.1f}" if one else "",
                 "per_thousand": f"{1000 * one.alarms / one.complaints:.1f}" if one and one.complaints else "–",
             }
         )  # fmt: skip
-    return {"rules": told}
+    return {"rules": told, "tried_at": max((one.made_at for one in tried.values()), default=None)}

@@ -6,17 +6,19 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cache
 
+from django.db import transaction
 from django.utils.translation import override
 
 from tingsu.calendars.arithmetic import add_working_days, is_working_day
 from tingsu.calendars.queries import calendar_in_force
+from tingsu.figures.values import today
 from tingsu.kernel.actor import automation
 from tingsu.kernel.clock import local_date, now
 from tingsu.kernel.organisations import current_organisation
 from tingsu.kernel.tenancy import current_organisation_id
 from tingsu.people import queries as people
 from tingsu.people.roles import Role
-from tingsu.registers.actions import Opening, open_entry
+from tingsu.registers.actions import Opening, begin_entry
 from tingsu.registers.declaration import registers
 from tingsu.registers.models import Entry
 from tingsu.warning import series
@@ -39,11 +41,6 @@ class Hit:
     rule: Rule
     series: Series
     seen: Seen
-
-
-def today() -> date:
-    """The day in the organisation's time zone."""
-    return local_date(now(), current_organisation().time_zone)
 
 
 def working_days() -> Works:
@@ -80,15 +77,15 @@ def hits(rule: Rule, found: dict[Series, Daily], until: date, everything: Daily,
         for key, days in found.items()
         if key[0] in rule.watched and (known >= HISTORY or key[0] == PROBLEM)
     }
-    counted = {key: counts for key, counts in counted.items() if counts[0] >= rule.least}
     if rule.method == EXACT:
         if known < HISTORY:
             return []
         rest = rest_share(everything, until, number * DAYS, works)
         weights = week_weights(until, number, rest, works)
-        seen = {key: held_against(counts, weights) for key, counts in counted.items()}
-        out = discovered({key: one.chance for key, one in seen.items()}, rule.level / 100)
-        told = [Hit(rule, key, seen[key]) for key in out]
+        seen = {key: held_against(counts, weights) for key, counts in counted.items() if any(counts)}
+        # Every series that was looked at counts as one, however small: chosen by their size they would all look unlikely.
+        chances = {key: one.chance if one.count >= rule.least else 1.0 for key, one in seen.items()}
+        told = [Hit(rule, key, seen[key]) for key in discovered(chances, rule.level / 100)]
     else:
         grew = {key: grown(counts, rule.level, rule.least) for key, counts in counted.items()}
         told = [Hit(rule, key, one) for key, one in grew.items() if one is not None]
@@ -96,66 +93,82 @@ def hits(rule: Rule, found: dict[Series, Daily], until: date, everything: Daily,
 
 
 def watch() -> list[Entry]:
-    """Ask every rule, and open a warning for each series that stands out and has none; gives those that were opened."""
+    """Ask every rule, and open a warning for each series that stands out and has none; gives those that were opened.
+
+    An open warning notes the day; less than a week after its last sign a closed one stays closed.
+    """
     known, on = rules(), today()
     if not known:
         return []
     streams = dict.fromkeys([ALL, *(stream for rule in known for stream in rule.watched)])
     found = series.daily(streams, on, (max(rule.weeks for rule in known) + 1) * DAYS)
     works, everything = working_days(), found.get((ALL, ()), {})
-    opened = []
-    for one in (hit for rule in known for hit in hits(rule, found, on, everything, works)):
-        entry = raise_warning(one, on)
-        if entry is not None:
+    told = [hit for rule in known for hit in hits(rule, found, on, everything, works)]
+    last, standing = _known(told)
+    opened, noted = [], []
+    for hit in told:
+        alarm = last.get(hit.series)
+        if alarm is not None and alarm.entry_id in standing:
+            noted.append(_alarm(hit, on, alarm.entry_id))
+        elif (alarm is None or (on - alarm.on).days >= DAYS) and (entry := open_warning(hit, on)) is not None:
             opened.append(entry)
+            last[hit.series] = _alarm(hit, on, entry.pk)
+            standing.add(entry.pk)
+    Alarm.objects.bulk_create(
+        noted, update_conflicts=True, unique_fields=["organisation_id", "stream", "value", "rule", "on"],
+        update_fields=["entry_id", "version", "count", "expected", "chance"],
+    )  # fmt: skip
     return opened
 
 
-def raise_warning(hit: Hit, on: date) -> Entry | None:
-    """Open a warning for a series, or note the day with the one that is open. None where it is, or was within the last week."""
+def _known(told: list[Hit]) -> tuple[dict[Series, Alarm], set[uuid.UUID]]:
+    """The last alarm of each series that stands out, and which of their warnings are open. Two queries."""
+    rows = Alarm.objects.filter(
+        stream__in={hit.series[0] for hit in told}, value__in=[list(hit.series[1]) for hit in told]
+    ).order_by("stream", "value", "-on")
+    last: dict[Series, Alarm] = {(one.stream, tuple(one.value)): one for one in rows.distinct("stream", "value")}
+    entries = Entry.objects.filter(
+        pk__in=[one.entry_id for one in last.values()], state__in=registers()[REGISTER].open_states
+    )
+    return last, set(entries.values_list("pk", flat=True))
+
+
+def open_warning(hit: Hit, on: date) -> Entry | None:
+    """Open the warning of a series, with its first alarm. None where another worker has."""
     stream, value = hit.series
-    last = Alarm.objects.filter(stream=stream, value=list(value)).order_by("-on").first()
-    if last is not None:
-        if Entry.objects.filter(pk=last.entry_id, state__in=registers()[REGISTER].open_states).exists():
-            _note(hit, on, last.entry_id)
-            return None
-        if (on - last.on).days < DAYS:
-            return None
     pk = uuid.uuid5(current_organisation_id(), f"warning|{stream}|{'|'.join(value)}|{on}")
-    if Entry.objects.filter(pk=pk).exists():
-        return None
     with override(current_organisation().language):
         words = series.told(stream, value)
     due = add_working_days(now(), hit.rule.limit, calendar_in_force())
-    entry = open_entry(
-        actor=automation("warning.watch", current_organisation_id()),
-        register=registers()[REGISTER],
-        opening=Opening(
-            id=pk,
-            values={
-                "what": words[:200], "stream": stream, "rule": hit.rule.code, "count": hit.seen.count, "expected": f"{hit.seen.expected:.1f}",
-                "since": (on - timedelta(days=DAYS - 1)).isoformat(), "until": on.isoformat(), "owner": _owner(hit.rule),
-                "due_on": local_date(due, current_organisation().time_zone).isoformat(),
-            },
-        ),
+    opening = Opening(
+        id=pk,
+        values={
+            "what": words[:200], "stream": stream, "rule": hit.rule.code, "count": hit.seen.count, "expected": f"{hit.seen.expected:.1f}",
+            "since": (on - timedelta(days=DAYS - 1)).isoformat(), "until": on.isoformat(), "owner": _owner(hit.rule),
+            "due_on": local_date(due, current_organisation().time_zone).isoformat(),
+        },
     )  # fmt: skip
-    _note(hit, on, entry.pk)
+    with transaction.atomic(durable=True):
+        if Entry.objects.filter(pk=pk).exists():
+            return None
+        actor = automation("warning.watch", current_organisation_id())
+        entry = begin_entry(actor=actor, register=registers()[REGISTER], opening=opening).entry
+        _alarm(hit, on, pk).save(force_insert=True)
     return entry
 
 
 def _owner(rule: Rule) -> str:
+    """Whoever holds the role of the rule, or leads; nobody where no post is filled: then the warning waits for its leader."""
     for role in (rule.owner, Role.SUPERVISOR, Role.MGMT_REP, Role.TOP_MGMT):
         for member in people.active_members(roles=(role,)):
             return str(member.pk)
     return ""
 
 
-def _note(hit: Hit, on: date, entry_id: uuid.UUID) -> None:
-    Alarm.objects.update_or_create(
-        stream=hit.series[0], value=list(hit.series[1]), rule=hit.rule.code, on=on,
-        defaults={
-            "entry_id": entry_id, "version": hit.rule.version, "count": hit.seen.count, "expected": hit.seen.expected, "chance": hit.seen.chance,
-        },
+def _alarm(hit: Hit, on: date, entry_id: uuid.UUID) -> Alarm:
+    return Alarm(
+        stream=hit.series[0], value=list(hit.series[1]), rule=hit.rule.code, on=on, entry_id=entry_id, version=hit.rule.version,
+        count=hit.seen.count, expected=hit.seen.expected, chance=hit.seen.chance,
     )  # fmt: skip
 
 

@@ -1,5 +1,6 @@
 """The live board: the page, what it asks again by itself, the cases behind each number, and the board on a wall (QC-06, OG-18)."""
 
+from dataclasses import replace
 from datetime import date, datetime
 from hashlib import sha256
 from typing import Any
@@ -25,6 +26,7 @@ from tingsu.desk.asked import Asked
 from tingsu.desk.narrowing import options_drawn
 from tingsu.figures import counting, indicators
 from tingsu.figures import live as figures
+from tingsu.figures.behind import page_behind
 from tingsu.figures.dimensions import DIMENSIONS
 from tingsu.figures.models import Fact
 from tingsu.figures.periods import Days
@@ -32,13 +34,11 @@ from tingsu.kernel.actor import Actor
 from tingsu.kernel.clock import local_date, now
 from tingsu.kernel.errors import NotFound
 from tingsu.kernel.organisations import current_organisation
-from tingsu.pages import pager
 from tingsu.people import queries as people
 from tingsu.people.access import Can
 
 EVERY = 15
 """Seconds after which a board that is looked at asks again (look and feel §5)."""
-PAGE = 50
 NEWEST = ("-received_at", "-id")
 NEXT_DUE = ("next_due_at", "id")
 
@@ -46,10 +46,13 @@ NEXT_DUE = ("next_due_at", "id")
 def _asked(request: HttpRequest) -> tuple[Actor, Asked, str]:
     actor = staff(request, Can.REPORTS)
     span = request.GET.get(live.SPAN, "")
-    return actor, Asked.read(actor, request.GET), span if span in figures.SPANS else figures.TODAY
+    asked = Asked.read(actor, request.GET)
+    # By owner and group alone: nothing on the page says what else would narrow it, and the lists behind its numbers would not.
+    asked = replace(asked, filters={}, dropped={}, since=None, until=None)
+    return actor, asked, span if span in figures.SPANS else figures.TODAY
 
 
-def _context(actor: Actor, asked: Asked, span: str, *, wall: bool = False) -> dict[str, Any]:
+def _context(actor: Actor, asked: Asked, span: str) -> dict[str, Any]:
     at = now()
     told = live.live_of(actor, at, asked, span)
     narrowing = {**asked.narrowing, **({live.SPAN: span} if span != figures.TODAY else {})}
@@ -60,11 +63,10 @@ def _context(actor: Actor, asked: Asked, span: str, *, wall: bool = False) -> di
         "span": span,
         "spans": [(key, words, _query({**asked.narrowing, live.SPAN: key})) for key, words in figures.SPANS.items()],
         "span_words": figures.SPANS[span],
-        "narrowed": asked.owner or asked.unit or asked.filters,
+        "narrowed": asked.owner or asked.unit,
         "may_share": actor.has_role(*ASSIGN.who),
         "query": _query(narrowing),
         "every": EVERY,
-        "wall": wall,
     }
 
 
@@ -97,7 +99,7 @@ def board_live(request: HttpRequest) -> HttpResponse:
 def board_wall(request: HttpRequest) -> HttpResponse:
     """The board for a screen that everybody sees: large, of groups, without a name, a number of a case or a link."""
     actor, _asked_for, span = _asked(request)
-    context = _context(actor, Asked(), span, wall=True)
+    context = _context(actor, Asked(), span)
     if "piece" in request.GET:
         return _piece(request, "desk/parts/wall.html", context)
     return render(request, "desk/wall.html", context)
@@ -119,20 +121,9 @@ def board_cases(request: HttpRequest) -> HttpResponse:
     """The complaints behind one number of the board, as far as the reader may see them, a page by key (invariant 11)."""
     actor, asked, span = _asked(request)
     title, rows, order = _behind(request, actor, asked, span)
-    page = pager.page_of(
-        rows.only(
-            "number", "received_at", "next_due_at", "state", "grade", "problem_type", "channel", "owner_id",
-            "organisation_id",
-        ),
-        order, request.GET.get(pager.PARAMETER, ""), PAGE,
-    )  # fmt: skip
-    kept = {name: value for name, value in request.GET.items() if name != pager.PARAMETER}
     context = {
         "title": title,
-        "rows": [
-            (case, people.staff_identity(case.owner_id), DIMENSIONS["channel"].told(case.channel)) for case in page.rows
-        ],
-        "next": urlencode({**kept, pager.PARAMETER: page.following}) if page.following else "",
+        **page_behind(request, rows, order),
         "back": _query({**asked.narrowing, live.SPAN: span}),
     }
     return render(request, "desk/board_cases.html", context)

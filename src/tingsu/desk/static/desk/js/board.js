@@ -2,7 +2,10 @@
 // by key or pointer, waits until they have left it, so nothing moves under anybody's hand and no focus is lost.
 const live = document.querySelector("[data-live]");
 const seen = (name) => document.querySelector(`[data-live-${name}]`);
-let tag = "", asking = false, timer = 0;
+let tag = "", asking = false, timer = 0, moved = 0;
+// A pointer that lies still is nobody's hand: on a wall it would hold its part for good.
+const RESTS = 10000;
+const held = (one) => one.matches(":focus-within") || (Date.now() - moved < RESTS && one.matches(":hover"));
 
 function show(body) {
   const told = new DOMParser().parseFromString(body, "text/html");
@@ -21,7 +24,7 @@ function show(body) {
       next.querySelectorAll("details")[place]?.setAttribute("open", "");
     }
     if (one.isEqualNode(next)) continue;
-    if (one.matches(":focus-within, :hover")) { whole = false; continue; }
+    if (held(one)) { whole = false; continue; }
     one.replaceWith(document.importNode(next, true));
   }
   return whole;
@@ -51,8 +54,11 @@ async function look() {
       if (answer.redirected || answer.status === 401 || answer.status === 403) clearInterval(timer);
       return;
     }
-    if (answer.status === 200 && show(await answer.text())) tag = answer.headers.get("ETag") ?? "";
-    seen("time").textContent = answer.headers.get("X-Tingsu-Time") ?? "";
+    const whole = answer.status === 304 || show(await answer.text());
+    if (whole) {
+      tag = answer.headers.get("ETag") ?? "";
+      seen("time").textContent = answer.headers.get("X-Tingsu-Time") ?? "";
+    }
     stopped(false);
     say();
   } catch {
@@ -68,4 +74,5 @@ if (live) {
   say();
   timer = setInterval(look, 1000 * Number(live.dataset.every));
   document.addEventListener("visibilitychange", look);
+  document.addEventListener("pointermove", () => { moved = Date.now(); });
 }
