@@ -154,10 +154,17 @@ def _asked_wait(above: Mapping[str, str], turn: int) -> float:
     return min(float(asked), LONGEST_WAIT) if asked.isdigit() else float(turn)
 
 
+def _elsewhere(above: Mapping[str, str]) -> str:
+    place = {name.lower(): value for name, value in above.items()}.get("location", "")
+    return f"The installation answers elsewhere: {place or 'it does not say where'}. Give the client that address."
+
+
 def _read(status: int, above: Mapping[str, str], came: bytes) -> Any:
     kind = {name.lower(): value for name, value in above.items()}.get("content-type", "").partition(";")[0]
-    if status < 400:
+    if status < 300:
         return json.loads(came) if kind == "application/json" else came
+    if status < 400:
+        raise Problem(status, "moved", f"Nothing was done. {_elsewhere(above)}", {})
     try:
         told = json.loads(came)
         raise Problem(status, told["code"], told["detail"], told.get("data") or {})

@@ -126,6 +126,7 @@ def test_it_waits_when_it_is_asked_to_and_gives_up_in_the_end(tingsu_client: Any
     for came, outcome in (
         ([busy, well], [7.0]), ([(503, {}, b""), running, well], [1.0, 2.0]), ([OSError(), well], [1.0]),
         ([busy, busy, busy], "too_many"), ([OSError("cut")] * 3, "cut"), ([(500, {}, b"<html>")], "unreadable"),
+        ([(301, {"Location": "https://b.example/"}, b"")], "https://b.example/"), ([(304, {}, b"")], "304 moved"),
     ):  # fmt: skip
         answers[:], waited[:], asked[:] = list(came), [], []
         if isinstance(outcome, list):
@@ -138,6 +139,13 @@ def test_it_waits_when_it_is_asked_to_and_gives_up_in_the_end(tingsu_client: Any
             assert outcome in str(refused.value)
     with pytest.raises(ValueError, match="https"):
         tingsu_client.client.over_the_net("GET", "file:///etc/passwd", {}, None, 1)
+
+
+def test_a_redirect_is_not_followed_with_the_token(tingsu_client: Any) -> None:
+    with receiving() as other:
+        address = other.address.replace("/hook", "/moved")
+        status, above, _came = tingsu_client.client.over_the_net("POST", address, {"Authorization": "Bearer t"}, b"", 2)
+    assert (status, above["Location"]) == (302, "http://169.254.169.254/")
 
 
 def test_the_shop_knows_messages_of_ours_from_others(cast: Cast, tingsu_client: Any, transport: Any) -> None:
