@@ -20,7 +20,7 @@ from tingsu.registers.saying import SAID, Said, in_every_language
 CHINESE = re.compile("[\u4e00-\u9fff]")
 
 
-@pytest.mark.req("SL-16", "RG-26", "RC-09", "OG-08", "RM-09", "IN-16")
+@pytest.mark.req("IM-01", "SL-16")
 @pytest.mark.parametrize(
     ("code", "values"),
     [

@@ -16,7 +16,7 @@ def last(complaint: Complaint) -> Event:
     return Event.objects.filter(stream_id=complaint.pk).latest("seq")
 
 
-@pytest.mark.req("IV-16", "AS-16")
+@pytest.mark.req("IV-16")
 def test_one_step_says_how_valid_it_looks_how_far_it_reaches_and_who_is_best(cast: Cast) -> None:
     case = registered(cast.frontline)
     for missing in ("validity", "impact", "why", "member"):
