@@ -109,6 +109,12 @@ def test_wrong_dates_and_codes_are_refused_and_nothing_is_half_done(
     assert not Event.objects.filter(kind="complaint.rectification_ordered").exists()
 
 
+@pytest.mark.req("CO-09")
+def test_the_effect_may_be_looked_at_on_the_very_day_it_is_to_be_carried_out(cast: Cast) -> None:
+    entry = ordered(cast, until=10, check=10)
+    assert entry.codes["until"] == entry.codes["check_on"] == day(10).isoformat()
+
+
 @pytest.mark.req("CO-09", "VL-10")
 def test_the_effect_is_checked_by_somebody_outside_the_department_on_its_day(cast: Cast) -> None:
     entry = does(cast.dept2, ordered(cast), "finish", done_on=day(0).isoformat(), result="已上线，回归通过")
@@ -174,7 +180,7 @@ def test_the_effect_is_reported_at_its_interval_and_missing_reports_are_reminded
 
 @pytest.mark.req("CO-09", "PS-11")
 def test_another_department_sees_nothing_of_it(cast: Cast) -> None:
-    entry = ordered(cast, until=10, check=10)  # the effect may be looked at on the day itself
+    entry = ordered(cast)
     with pytest.raises((NotAllowed, NotFound)):
         does(cast.dept, entry, "finish", done_on=day(0).isoformat(), result="不是我们")
     with pytest.raises((NotAllowed, NotFound)):
