@@ -116,7 +116,9 @@ class Window:
         """What axe finds wrong: rule and the first place."""
         if not self.page.evaluate("() => 'axe' in window"):  # once a page: half a megabyte to hand over and to read
             # Straight to the browser: Playwright would read it through twice more on the way.
-            self.context.new_cdp_session(self.page).send("Runtime.evaluate", {"expression": axe()})
+            straight = self.context.new_cdp_session(self.page)
+            straight.send("Runtime.evaluate", {"expression": axe()})
+            straight.detach()
         found: list[str] = self.page.evaluate(AXE_RUN, RULES)
         return found
 
