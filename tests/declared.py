@@ -28,6 +28,13 @@ def told(register: Register) -> str:
         if getattr(register, name)
     ]
     lines += [f"  {name}: {' '.join(getattr(register, name))}" for name in LISTS if getattr(register, name)]
+    lines += [
+        f"  opening {name}: {' '.join(map(name_of, register.opening[name]))}"
+        for name in OF_STEP
+        if name in register.opening
+    ]
+    if (among := register.involves.__name__) != "<lambda>":  # what a register without any is given
+        lines.append(f"  involves: {register.involves.__module__.rpartition('.')[2]}.{among}")
     lines += [f"  personal: {name} as {place}" for name, place in sorted(register.personal.items())]
     lines += ["  lists of persons in its files"] if register.persons_in_files else []
     lines += [f"  due: {one.field}, {one.timer}{'' if one.ours else ', of theirs'}" for one in register.dues]

@@ -158,7 +158,9 @@ def test_one_slip_is_one_complaint_whoever_types_it(cast: Cast, monkeypatch: pyt
         slips.take(cast.frontline.actor, fresh(entry), 2, raw)
     with pytest.raises(InvalidInput) as otherwise:
         slips.take(cast.frontline2.actor, fresh(entry), 1, {"fate": "unreadable"})
-    assert str(otherwise.value.fields["description"]).startswith("第 1 号意见单此前已"), "a complaint is not set aside as unreadable"
+    assert str(otherwise.value.fields["description"]).startswith("第 1 号意见单此前已"), (
+        "a complaint is not set aside as unreadable"
+    )
     praise = {"fate": "praise", "description": "导购热情"}
     praised = slips.take(cast.frontline.actor, fresh(entry), 4, praise)
     assert slips.take(cast.frontline2.actor, fresh(entry), 4, praise) == praised
