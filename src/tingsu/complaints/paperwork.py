@@ -171,6 +171,8 @@ class Wanted:
     item: str = ""
     purpose: str = ""
     """With it personal data stands in the clear, as far as the reader may open it."""
+    opened_for: str = ""
+    """What an archived file was opened for: the access log tells it, nothing is opened by it."""
     large: bool = False
 
 
@@ -275,7 +277,7 @@ def make(
     with as_wanted(wanted.language):
         if why := paper.missing(complaint):
             raise NotYet(why=str(why))
-        log_access(actor, "printed", complaint.pk, f"document.{code}", purpose, door)
+        log_access(actor, "printed", complaint.pk, f"document.{code}", purpose or wanted.opened_for, door)
         sheet, sources = sheet_of(actor, complaint, paper, wanted, own=own, bulk=door == "export")
         file: IO[bytes] = cast("IO[bytes]", SpooledTemporaryFile(pdf.SHORT_FILE))  # noqa: SIM115 — the answer closes it
         file.write(pdf.pdf(sheet))

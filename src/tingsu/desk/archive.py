@@ -1,5 +1,6 @@
 """Closed and archived files: found by number, code, party, product, date and category, for a purpose that is stated and logged (RC-05)."""
 
+from base64 import b64decode, b64encode
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
@@ -26,7 +27,8 @@ from tingsu.pages import pager
 from tingsu.people.roles import Role
 from tingsu.privacy.actions import ARCHIVE_PURPOSES, PURPOSE_LIMIT
 
-SESSION = "archive_purpose"
+SESSION, OWN = "archive_purpose", "archive_words"
+"""Places in the session: the code stated for a while; words of one's own, sealed, for one case."""
 HOLDS = timedelta(hours=2)
 """So long a stated purpose holds for this sign-in; then it is asked again."""
 BY_ROLE = (
@@ -41,6 +43,8 @@ DAYS = (
     ("since", _("Received from")), ("until", _("Received until")), ("closed_since", _("Closed from")), ("closed_until", _("Closed until")),
 )  # fmt: skip
 STATES: tuple[tuple[str, str | Promise], ...] = (("closed", _("Closed, not archived yet")), ("archived", _("Archived")))
+MOST_PAGES = 10
+"""So many pages of the search are read for one page of files."""
 BY_RECEIPT, BY_CLOSING = ("-received_at", "-pk"), ("-closed_at", "-pk")
 
 
@@ -50,19 +54,24 @@ def purpose_by_role(actor: Actor) -> str:
 
 
 def purpose_in_force(request: HttpRequest, actor: Actor) -> str:
-    """What somebody searches the archive for: by role, or as stated within the last hours. Empty: to be asked."""
-    stated = request.session.get(SESSION) or {}
-    until = parse_datetime(str(stated.get("until", "")))
-    if until is not None and until > now():
-        return str(stated.get("purpose", ""))
-    return purpose_by_role(actor)
+    """What somebody searches the archive for: as stated within the last hours, or by role. Empty: to be asked."""
+    purpose = str(_stated(request, SESSION, actor).get("purpose", ""))
+    return purpose if purpose in OFFERED else purpose_by_role(actor)
 
 
-def purpose_for(request: HttpRequest, actor: Actor, complaint: Complaint) -> str:
-    """What an archived file is opened for: one's own part in it, else the role, else what was stated. Empty: to be asked."""
-    if complaint.state != "archived" or takes_part(actor, complaint):
+def opening(request: HttpRequest, actor: Actor, complaint: Complaint) -> str | None:
+    """What the log is to say that a file is opened for: one's own part in it, what was said for this one, what was stated, the role.
+
+    Empty for a case that is no archived file; None: it has to be asked first.
+    """
+    if complaint.state != "archived":
+        return ""
+    if takes_part(actor, complaint):
         return PART
-    return purpose_in_force(request, actor)
+    said = _stated(request, OWN, actor)
+    if said.get("case") == complaint.pk.hex:
+        return _opened(str(said.get("sealed", "")), actor, complaint)
+    return purpose_in_force(request, actor) or None
 
 
 def takes_part(actor: Actor, complaint: Complaint) -> bool:
@@ -75,13 +84,43 @@ def takes_part(actor: Actor, complaint: Complaint) -> bool:
     return any(one.member_id == actor.id or one.unit_id in actor.unit_ids for one in rows_of(CaseMember, complaint))
 
 
-def state_purpose(request: HttpRequest, typed: str) -> bool:
-    """Keep what somebody says for this sign-in: a code of OFFERED, or words of their own. False for what says nothing or too much."""
+def state_purpose(request: HttpRequest, actor: Actor, typed: str, complaint: Complaint | None) -> bool:
+    """Keep what somebody says. A code of OFFERED holds for this sign-in in this organisation, words of one's own for the one case they
+    are said of: they may name its people, and lie sealed under its key. False for what says nothing, too much, or words without a case.
+    """
     words = tidy(typed)
-    if not 2 <= len(words) <= PURPOSE_LIMIT or (words in ARCHIVE_PURPOSES and words not in OFFERED):
+    until = {"until": (now() + HOLDS).isoformat(), "organisation": actor.organisation_id.hex}
+    if words in OFFERED:
+        request.session[SESSION] = {"purpose": words, **until}
+        request.session.pop(OWN, None)
+        return True
+    if complaint is None or not 2 <= len(words) <= PURPOSE_LIMIT or words in ARCHIVE_PURPOSES:
         return False
-    request.session[SESSION] = {"purpose": words, "until": (now() + HOLDS).isoformat()}
+    sealed = ""  # about something erased nothing is written down any more
+    if complaint.stream.wrapped_key:
+        sealed = b64encode(complaint.stream.key().seal(words, _context(actor))).decode()
+    request.session[OWN] = {"case": complaint.pk.hex, "sealed": sealed, **until}
     return True
+
+
+def _stated(request: HttpRequest, place: str, actor: Actor) -> Mapping[str, Any]:
+    """What was kept of an answer, while it holds: one account may work for several organisations."""
+    kept = request.session.get(place) or {}
+    until = parse_datetime(str(kept.get("until", "")))
+    holds = until is not None and until > now() and kept.get("organisation") == actor.organisation_id.hex
+    return kept if holds else {}
+
+
+def _opened(sealed: str, actor: Actor, complaint: Complaint) -> str:
+    """Words said of a case; none where it was erased since."""
+    if not sealed or not complaint.stream.wrapped_key:
+        return ""
+    words: str = complaint.stream.key().open(b64decode(sealed), _context(actor))
+    return words
+
+
+def _context(actor: Actor) -> str:
+    return f"archive:{actor.id}:purpose"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -132,15 +171,24 @@ def found_for(actor: Actor, wanted: Wanted) -> pager.Page[Complaint]:
 
 def _by_words(actor: Actor, wanted: Wanted) -> pager.Page[Complaint]:
     filed = ArchivedFile.objects.filter(number__iexact=fold(wanted.words)).values_list("complaint_id", flat=True)[:1]
-    ids, following = list(filed), ""
-    if not ids:
-        result = search(actor, wanted.words, wanted.after or None)
-        ids, following = [one.pk for one in result.complaints], result.next_key or ""
+    if ids := list(filed):
+        return pager.Page(rows=_ended_among(ids, actor, wanted), later=bool(wanted.after))
+    rows: list[Complaint] = []
+    following: str | None = wanted.after or None
+    # The search reads open cases too: a page of them alone is no page of files, so the next one is looked at.
+    for _turn in range(MOST_PAGES):
+        result = search(actor, wanted.words, following)
+        rows, following = _ended_among([one.pk for one in result.complaints], actor, wanted), result.next_key
+        if rows or not following:
+            break
+    return pager.Page(rows=rows, following=following or "", later=bool(wanted.after))
+
+
+def _ended_among(ids: list[Any], actor: Actor, wanted: Wanted) -> list[Complaint]:
     rows: list[Complaint] = []
     for one in ways_to(actor, Complaint.objects.filter(pk__in=ids)):
         rows += [row for row in _narrowed(one, wanted).select_related("stream") if row not in rows]
-    rows.sort(key=lambda row: (row.received_at, row.pk), reverse=True)
-    return pager.Page(rows=rows, following=following, later=bool(wanted.after))
+    return sorted(rows, key=lambda row: (row.received_at, row.pk), reverse=True)
 
 
 def _narrowed(rows: QuerySet[Complaint], wanted: Wanted) -> QuerySet[Complaint]:

@@ -14,8 +14,10 @@ from tests.standing import kept
 from tingsu.aftercare.tests.rounds import closed
 from tingsu.api.tokens import issue_token
 from tingsu.complaints import paperwork
+from tingsu.complaints import search as searching
 from tingsu.complaints.models import Complaint
 from tingsu.complaints.paperwork import Wanted
+from tingsu.desk import archive
 from tingsu.intake.tests.test_register_complaint import registered
 from tingsu.kernel.actor import automation
 from tingsu.kernel.clock import local_date
@@ -114,14 +116,18 @@ def test_an_archived_file_opens_for_a_purpose_that_the_log_tells_by_role_part_or
     assert client.get(page).status_code == 200
     assert last()[1] == "learning"
     assert client.get(paper).status_code == 200
+    assert AccessEntry.objects.get(stream_id=one.pk, what="printed").purpose == "learning"
     assert "<tbody>" in client.get(PAGE).content.decode()
     # A closed case that is no file yet opens as before; words of one's own are sealed and told.
     assert sign_in(cast.frontline2).get(reverse("desk:case", args=[filed["closed"].number])).status_code == 200
-    client.post(PAGE, {"other": "替 13911112222 查旧案"})
+    client = sign_in(cast.coach)
+    client.post(PAGE, {"other": "替 13911112222 查旧案", "case": one.number})
     client.get(page)
     assert last()[1].startswith("sealed:")
+    assert "13911112222" not in str(dict(client.session)), "what was typed lies sealed in the session"
+    client.post(PAGE, {"purpose": "learning"})
     session = client.session
-    session["archive_purpose"] = {"purpose": "learning", "until": "2026-01-01T00:00:00+00:00"}
+    session["archive_purpose"] |= {"until": "2026-01-01T00:00:00+00:00"}
     session.save()
     assert client.get(page).status_code == 302, "a stated purpose ends after two hours"
 
@@ -132,7 +138,7 @@ def test_the_chain_of_access_stands_in_the_file_and_is_told_to_programs(
 ) -> None:
     one = filed["archived"]
     client = sign_in(cast.coach)
-    client.post(PAGE, {"other": "替 13911112222 查旧案"})
+    client.post(PAGE, {"other": "替 13911112222 查旧案", "case": one.number})
     client.get(reverse("desk:case", args=[one.number]))
     client.get(reverse("desk:paper", args=[one.number, "tracking_form"]))
 
@@ -171,3 +177,40 @@ def test_the_chain_of_access_stands_in_the_file_and_is_told_to_programs(
     assert ("13911112222" in told[0]["purpose"], bool(told[0]["who"]), told[0]["door"]) == (False, True, "page")
     assert asked(cast.supervisor, "?files=true").json() == {"items": [], "next": None}
     assert asked(cast.analyst).status_code == 403
+
+
+@pytest.mark.req("RC-05", "PS-17")
+def test_words_of_ones_own_hold_for_the_one_case_they_were_said_of_and_codes_for_one_organisation(
+    sign_in: Any, cast: Cast, filed: dict[str, Complaint]
+) -> None:
+    one, other = filed["archived"], filed["closed"]
+    Complaint.objects.filter(pk=other.pk).update(state="archived")
+    client = sign_in(cast.coach)
+    here, there = (reverse("desk:case", args=[case.number]) for case in (one, other))
+    assert client.post(PAGE, {"other": "替 13911112222 查旧案"}).status_code == 422, "the list takes codes alone"
+    assert client.post(PAGE, {"other": "替 13911112222 查旧案", "case": one.number})["Location"] == here
+    assert (client.get(here).status_code, client.get(there).status_code) == (200, 302)
+    assert "<tbody>" not in client.get(PAGE).content.decode()
+    assert not AccessEntry.objects.filter(stream_id=other.pk, purpose__startswith="sealed:").exists()
+    assert client.post(PAGE, {"purpose": "learning", "case": "CMP-2020-000001"}).status_code == 404
+    assert client.get(there).status_code == 302, "a purpose stated of nothing is not kept"
+    client.post(PAGE, {"purpose": "learning"})
+    assert client.get(there).status_code == 200
+    session = client.session
+    session["archive_purpose"] |= {"organisation": uuid.uuid4().hex}
+    session.save()
+    assert client.get(there).status_code == 302, "another organisation asks anew"
+
+
+@pytest.mark.req("RC-05")
+def test_words_that_fit_many_open_cases_lead_on_to_the_closed_one(
+    sign_in: Any, cast: Cast, filed: dict[str, Complaint], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(searching, "PAGE", 1)
+    for _one in range(2):
+        registered(cast, product="折叠电动车", description="折叠电动车的刹车失灵，要求处理。")
+    client = sign_in(cast.supervisor)
+    assert filed["archived"].number in client.get(PAGE, {"q": "折叠电动车"}).content.decode()
+    monkeypatch.setattr(archive, "MOST_PAGES", 1)
+    page = client.get(PAGE, {"q": "折叠电动车"}).content.decode()
+    assert ('rel="next"' in page, "没有符合条件的案卷" in page) == (True, False)

@@ -11,7 +11,6 @@ from django.views.decorators.http import require_http_methods
 
 from tingsu.complaints.access import get_complaint
 from tingsu.complaints.models import Complaint
-from tingsu.complaints.numbers import spelled
 from tingsu.desk import archive
 from tingsu.desk.access import staff
 from tingsu.desk.rows import rows_of
@@ -28,23 +27,24 @@ def archive_page(request: HttpRequest) -> HttpResponse:
     """GET: the list, or the question what for; `case` is where somebody wants to go. POST: the answer."""
     wish = request.POST.get("case", "") or request.GET.get("case", "")
     actor = staff(request, Can.DESK if wish else Can.SEE_QUEUE)
+    complaint = get_complaint(actor, wish) if wish else None
     refusal, status = "", 200
     if request.method == "POST":
         said = request.POST.get("other", "").strip() or request.POST.get("purpose", "")
-        if archive.state_purpose(request, said):
-            here = (
-                reverse("desk:archive") if not wish else reverse("desk:case", args=[get_complaint(actor, wish).number])
-            )
+        if archive.state_purpose(request, actor, said, complaint):
+            here = reverse("desk:case", args=[complaint.number]) if complaint else reverse("desk:archive")
             return HttpResponseRedirect(here, status=303)
         refusal, status = _("Say what you need the files for, in at most 200 characters."), 422
+        if complaint is None:
+            refusal = _("Choose what you need the files for.")
     purpose = archive.purpose_in_force(request, actor)
     context: dict[str, Any] = {
         "purpose": ARCHIVE_PURPOSES.get(purpose, purpose),
         "purposes": [(code, ARCHIVE_PURPOSES[code]) for code in archive.OFFERED],
-        "case": spelled(wish) or "",
+        "case": complaint.number if complaint else "",
         "refusal": refusal,
         "typed": request.POST,
-        "asks": not purpose or bool(refusal or wish) or "purpose" in request.GET,
+        "asks": not purpose or bool(refusal or complaint) or "purpose" in request.GET,
     }
     if not context["asks"]:
         context |= _found(request, actor, purpose)
@@ -60,6 +60,7 @@ def _found(request: HttpRequest, actor: Actor, purpose: str) -> dict[str, Any]:
     return {
         "rows": rows,
         "pager": pager(request, page),
+        "goes_on": bool(page.following),
         "wanted": wanted,
         "states": archive.STATES,
         "days": [(name, label, wanted.days.get(name)) for name, label in archive.DAYS],

@@ -19,7 +19,7 @@ from tingsu.complaints.registry import notes_on_head
 from tingsu.complaints.waiting import cause_of, shown_text
 from tingsu.desk import cases, timeline, uploads
 from tingsu.desk.access import may, staff
-from tingsu.desk.archive import purpose_for
+from tingsu.desk.archive import opening
 from tingsu.desk.composer import Refused, chosen_step, composer_of, open_ways, step_that_sends, values_of
 from tingsu.desk.conflicts import version_of
 from tingsu.desk.rail import stops_of
@@ -49,10 +49,10 @@ def case_page(request: HttpRequest, number: str) -> HttpResponse:
         return _compose(request, actor, complaint)
     with reading(complaint) as read:
         read.everything()
-        purpose = purpose_for(request, actor, complaint)
-        if not purpose:
+        purpose = opening(request, actor, complaint)
+        if purpose is None:
             return ask_purpose(complaint)
-        log_access(actor, "opened", stream_id=complaint.pk, purpose=purpose if complaint.state == "archived" else "")
+        log_access(actor, "opened", stream_id=complaint.pk, purpose=purpose)
         return _page(request, actor, complaint)
 
 
@@ -212,10 +212,10 @@ def preview(request: HttpRequest, number: str) -> HttpResponse:
     actor = staff(request, Can.DESK)
     complaint = get_complaint(actor, number)
     with reading(complaint):
-        purpose = purpose_for(request, actor, complaint)
-        if not purpose:
+        purpose = opening(request, actor, complaint)
+        if purpose is None:
             return ask_purpose(complaint)
-        log_access(actor, "opened", stream_id=complaint.pk, purpose=purpose if complaint.state == "archived" else "")
+        log_access(actor, "opened", stream_id=complaint.pk, purpose=purpose)
         response = _preview(request, actor, complaint)
     response["Vary"] = "HX-Request"
     return response

@@ -13,7 +13,7 @@ from tingsu.complaints.access import get_complaint
 from tingsu.complaints.case_rows import reading
 from tingsu.complaints.openings import may_read_openings
 from tingsu.desk.access import staff
-from tingsu.desk.archive import purpose_for
+from tingsu.desk.archive import opening
 from tingsu.desk.views.archive import ask_purpose
 from tingsu.kernel.errors import TingsuError
 from tingsu.pages.pdf import as_download
@@ -28,7 +28,7 @@ def papers_page(request: HttpRequest, number: str) -> HttpResponseBase:
     """Every document of the case in both languages, and the one form that asks for one in the clear."""
     actor = staff(request, Can.DESK)
     complaint = get_complaint(actor, number)
-    if not purpose_for(request, actor, complaint):
+    if opening(request, actor, complaint) is None:
         return ask_purpose(complaint)
     refusal, status = "", 200
     code, _colon, item = request.POST.get("document", "").partition(":")
@@ -68,11 +68,15 @@ def paper(request: HttpRequest, number: str, code: str) -> HttpResponseBase:
     """One document as a download. `lang`: zh-hans or en; `item`: which one of several; `size=large` for large print."""
     actor = staff(request, Can.DESK)
     complaint = get_complaint(actor, number)
-    if not purpose_for(request, actor, complaint):
+    opened_for = opening(request, actor, complaint)
+    if opened_for is None:
         return ask_purpose(complaint)
     asked = request.GET
     wanted = paperwork.Wanted(
-        language=asked.get("lang", ""), item=asked.get("item", ""), large=asked.get("size") == "large"
+        language=asked.get("lang", ""),
+        item=asked.get("item", ""),
+        large=asked.get("size") == "large",
+        opened_for=opened_for,
     )
     made = paperwork.make(actor, complaint, code, wanted)
     return as_download(made.name, made.file)
