@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.db import InterfaceError, OperationalError
-from django.db.models import F
+from django.db.models import F, QuerySet
 from django.http.request import split_domain_port, validate_host
 
 from tingsu.kernel import crypto
@@ -121,18 +121,42 @@ def is_taken(host: str, organisation_id: uuid.UUID | None) -> bool:
     """
     if leads_nowhere(f"//{host}"):
         return True
-    others = Organisation.objects.filter(practice_of=None).exclude(pk=organisation_id)
-    if any(host in {row.host, urlsplit(row.public_url).hostname} for row in others.only("host", "public_url")):
+    addresses = _others(organisation_id).values_list("slug", "public_url")
+    if any(host == urlsplit(known).hostname and not _lies_below(known, slug) for slug, known in addresses):
+        return True
+    return _opens_another(host, organisation_id)
+
+
+def is_anothers(address: str, slug: str, organisation_id: uuid.UUID | None) -> bool:
+    """Would this address of an organisation say a name at which this server shows another one, and keep that one from it?"""
+    name = urlsplit(address).hostname or ""
+    return bool(name) and not _lies_below(address, slug) and _opens_another(name, organisation_id)
+
+
+def _opens_another(host: str, organisation_id: uuid.UUID | None) -> bool:
+    if _others(organisation_id).filter(host=host).exists():
         return True
     first = organisation_at(host) if host == urlsplit(settings.PUBLIC_URL).hostname else None
     return first is not None and first.pk != organisation_id
 
 
+def _others(organisation_id: uuid.UUID | None) -> QuerySet[Organisation]:
+    return Organisation.objects.filter(practice_of=None).exclude(pk=organisation_id)
+
+
+def _lies_below(address: str, slug: str) -> bool:
+    """Below a name that may be another's: such an address claims nothing of the name itself."""
+    return urlsplit(address).path.rstrip("/").endswith(f"/o/{slug}")
+
+
 def other_host(organisation: Organisation) -> str:
     """A name in the organisation's own address at which this server shows another organisation; "" when there is none."""
-    parts = urlsplit(organisation.public_url)
-    name = parts.hostname or ""
-    if not name or parts.path.endswith(f"/o/{organisation.slug}") or not validate_host(name, settings.ALLOWED_HOSTS):
+    name = urlsplit(organisation.public_url).hostname or ""
+    if (
+        not name
+        or _lies_below(organisation.public_url, organisation.slug)
+        or not validate_host(name, settings.ALLOWED_HOSTS)
+    ):
         return ""
     found = organisation_at(name)
     return name if found is not None and found.pk != organisation.pk else ""

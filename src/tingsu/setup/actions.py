@@ -13,7 +13,7 @@ from tingsu.kernel.clock import now
 from tingsu.kernel.errors import ChangedMeanwhile, InvalidInput, TingsuError
 from tingsu.kernel.ledger import Chain
 from tingsu.kernel.models import Organisation
-from tingsu.kernel.organisations import current_organisation, forget_organisations, in_practice, is_taken
+from tingsu.kernel.organisations import current_organisation, forget_organisations, in_practice, is_anothers, is_taken
 from tingsu.kernel.own_history import own_history
 from tingsu.people.access import Can, require
 from tingsu.people.errors import OnlyPractice
@@ -36,8 +36,6 @@ def change_organisation(*, actor: Actor, read_at: int | None = None, **values: A
         raise OnlyPractice
     if unknown := set(values) - COLUMNS:
         raise TypeError(f"organisations have no {unknown}")
-    if values.get("host") and is_taken(values["host"], actor.organisation_id):
-        raise HostTaken
     try:
         with transaction.atomic(durable=True):
             chain, row = locked(actor)
@@ -48,6 +46,7 @@ def change_organisation(*, actor: Actor, read_at: int | None = None, **values: A
             changes = {name: [getattr(row, name), new] for name, new in values.items() if getattr(row, name) != new}
             if not changes:
                 return row
+            _check_names(row, {name: new for name, (_old, new) in changes.items()})
             for name, (_old, new) in changes.items():
                 setattr(row, name, new)
             with transaction.atomic():
@@ -58,6 +57,13 @@ def change_organisation(*, actor: Actor, read_at: int | None = None, **values: A
         raise HostTaken from error
     forget_organisations()
     return row
+
+
+def _check_names(row: Organisation, changed: dict[str, Any]) -> None:
+    """A name at which people find another organisation is not taken; what has been one's own stays. Raises HostTaken."""
+    host, address = changed.get("host"), changed.get("public_url")
+    if (host and is_taken(host, row.pk)) or (address and is_anothers(address, row.slug, row.pk)):
+        raise HostTaken
 
 
 def set_micro(*, actor: Actor, micro: bool) -> Organisation:

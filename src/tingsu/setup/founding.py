@@ -19,7 +19,7 @@ from tingsu.kernel.clock import now
 from tingsu.kernel.ids import new_id
 from tingsu.kernel.ledger import lock_chain, open_chain
 from tingsu.kernel.models import Organisation
-from tingsu.kernel.organisations import forget_organisations, is_taken
+from tingsu.kernel.organisations import forget_organisations, is_anothers, is_taken
 from tingsu.kernel.tenancy import acting_for
 from tingsu.people import actions as people
 from tingsu.people.access import actor_of
@@ -83,8 +83,8 @@ def _row(plan: Plan, join: bool) -> Organisation:
     begun = Organisation.objects.filter(slug=plan.slug).first()
     if begun is not None and (begun.stage != Organisation.Stage.FOUNDING or begun.practice_of is not None):
         raise SlugTaken
-    host = plan.columns.get("host", "")
-    if host and is_taken(host, begun.pk if begun else None):
+    host, address, known = plan.columns.get("host", ""), plan.columns.get("public_url", ""), begun.pk if begun else None
+    if (host and is_taken(host, known)) or (address and is_anothers(address, plan.slug, known)):
         raise HostTaken
     if begun is None and _joining(plan, join) is None:
         # Asked before anything is made: a row half made for a name that is taken would keep the short name.

@@ -72,6 +72,14 @@ def test_a_database_that_is_away_is_told(client: Client, address: str, monkeypat
     assert (client.get(address).status_code, client.get(address).content) == (503, b"database unreachable\n")
 
 
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnhandledThreadExceptionWarning")
+def test_a_question_that_ends_in_no_answer_at_all_is_told(client: Client, monkeypatch) -> None:
+    assert client.get("/readyz").status_code == 200
+    health.forget()
+    monkeypatch.setattr(health, "_answers", lambda: 1 // 0)
+    assert (client.get("/readyz").status_code, client.get("/readyz").content) == (503, b"database unreachable\n")
+
+
 @pytest.mark.parametrize("address", ADDRESSES)
 def test_a_database_that_is_frozen_is_told_and_asked_once(client: Client, address: str, monkeypatch) -> None:
     """It took the question and says nothing: whoever asks hears so, and no second question waits beside the first."""

@@ -148,7 +148,11 @@ class _Database:
         return "database does not answer" if asking.is_alive() else self.found
 
     def _ask(self) -> None:
-        self.found = _answers()
+        found: str | None = "database unreachable"
+        try:
+            found = _answers()
+        finally:
+            self.found = found  # whatever ended the asking: the answer of before is not this one's
 
 
 def _answers() -> str | None:

@@ -137,6 +137,19 @@ def test_nobody_takes_the_name_at_which_people_find_another_organisation(
     assert not is_taken("own.example.cn", second.pk)
 
 
+def test_an_address_below_a_name_claims_nothing_of_it_and_another_ones_host_is_nobodys_address(
+    cast: Cast, organisation: Organisation, other_organisation: Organisation
+) -> None:
+    set_facts(other_organisation, public_url=f"https://complaints.example.cn/o/{other_organisation.slug}")
+    actions.change_organisation(actor=cast.mgmt_rep.actor, host="complaints.example.cn")
+    set_facts(other_organisation, host="other.example.cn", public_url="https://complaints.example.cn")
+    actions.change_organisation(actor=cast.mgmt_rep.actor, host="complaints.example.cn", hotline="1111111")
+    for address in ("https://other.example.cn", "https://other.example.cn/o/x"):
+        with pytest.raises(HostTaken):
+            actions.change_organisation(actor=cast.mgmt_rep.actor, public_url=address)
+    actions.change_organisation(actor=cast.mgmt_rep.actor, public_url=f"https://other.example.cn/o/{organisation.slug}")
+
+
 @pytest.mark.parametrize("host", ["other.example.cn", "OTHER.Example.cn", "other.example.cn.", "other.example.cn:8443"])
 def test_a_host_is_known_in_every_spelling_that_browsers_send(host: str, other_organisation: Organisation) -> None:
     set_facts(other_organisation, host="other.example.cn")
