@@ -9,6 +9,7 @@ from typing import Any
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
+from django.urls import get_script_prefix
 from django.utils.cache import get_conditional_response, patch_cache_control
 from django.utils.http import quote_etag
 from django.utils.translation import get_language
@@ -83,19 +84,26 @@ class Bearer(HttpBearer):
         return actor
 
 
-SCHEMAS: dict[str, tuple[bytes, str]] = {}
-"""The schema as it is sent, and its tag, by language: made once a process, for nothing in it changes while a process lives."""
+SCHEMAS: dict[tuple[str, str], tuple[bytes, str]] = {}
+"""The schema as it is sent, and its tag, by what its paths begin with (`/o/<organisation>/`) and language: made once a process,
+for nothing else in it changes while a process lives."""
+MOST_SCHEMAS = 64
+"""So many are kept; organisations may be more."""
 
 
 def schema_once(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponseBase]:
     """Serve the schema as it was made; whoever names the tag it has already is told that nothing changed."""
 
     def serve(request: HttpRequest, **given: Any) -> HttpResponseBase:
-        language = get_language() or settings.LANGUAGE_CODE
-        if language not in SCHEMAS:
+        key = get_script_prefix(), get_language() or settings.LANGUAGE_CODE
+        kept = SCHEMAS.get(key)
+        if kept is None:
             content = view(request, **given).content
-            SCHEMAS[language] = content, quote_etag(hashlib.sha256(content).hexdigest()[:32])
-        content, tag = SCHEMAS[language]
+            kept = content, quote_etag(hashlib.sha256(content).hexdigest()[:32])
+            if len(SCHEMAS) >= MOST_SCHEMAS:
+                SCHEMAS.clear()
+            SCHEMAS[key] = kept
+        content, tag = kept
         answer = HttpResponse(content, content_type="application/json; charset=utf-8", headers={"ETag": tag})
         patch_cache_control(answer, no_cache=True)
         return get_conditional_response(request, etag=tag, response=answer) or answer

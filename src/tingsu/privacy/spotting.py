@@ -29,11 +29,11 @@ _SPELT = re.compile(rf"(?:[{_NUMERAL}\d][^\w\n]{{0,3}}){{5,}}")
 _SPELT_DIGITS = str.maketrans(_NUMERAL, "0001234567891123456789")
 _ALIKE = re.compile(r"(?<![A-Za-z])[lI](?=[ \-]?[3-9][\doO])|(?<=\d)[oO]+(?![A-Za-z])")
 """Letters that stand in a number in the place of a one or a nought."""
-_ALONE = r"(?:(?<![A-Za-z0-9])|(?<=\d{7}))"
-"""Where a short word begins: not inside a code of letters and digits, but behind a telephone number too."""
+_ALONE = r"(?<![A-Za-z])(?<![A-Za-z]\d)(?<![A-Za-z]\d\d)(?<![A-Za-z]\d{3})(?<![A-Za-z]\d{4})"
+"""Where a short word begins: not inside a code of letters and digits, but behind the number of a room or a telephone too."""
 _CHATS = (
     r"微\s?信|薇信|威信|卫星号|[vV]信|wechat|weixin|(?:加(?:我|个)?|\+)\s?(?:[vV](?![A-Za-z])|微|薇)"
-    rf"|{_ALONE}(?:[vw]\s?x|q\s?q|tg)(?![A-Za-z])"
+    rf"|{_ALONE}(?:[vw]\s?x|q\s?q|(?:(?<!\d)|(?<=\d{7}))tg)(?![A-Za-z])"
     rf"|扣扣|企鹅|抖音|小红书|微博|飞书|快手|钉钉|支付宝账号|telegram|whatsapp|skype|{_ALONE}line\s?(?:id|:|：)"
 )
 _PAPERS = "护照|通行证|居住证|台胞证|回乡证|军官证|士兵证|警官证|社保卡|医保卡|身份证|证件|驾照|驾驶证|passport"

@@ -124,6 +124,7 @@ chen.xy（at）example.com | chen.xy【at】example【dot】com | chen.xy[@]exam
 chen.xy@163，com | chen.xy@qq com
 微 信 chenxy2210 | V信chenxy2210 | 加v:chenxy2210 | 加我vx chenxy2210 | +V chenxy2210 | Telegram @chenxy2210 | TG：chenxy2210 | q q：123456789
 微博@chenxy2210 | skype:chenxy2210 | line id chenxy2210 | q:123456789 | 飞书chenxy2210
+502vx:chenxyab | 3号楼502qq:123456789 | 1vx：chenxy_ab | 3qq:123456789 | 手机2QQ号 chenxiaoman | 13800002210tg:chenxyab
 """
 ADDRESSES = (
     "南山区科技园路1号创新大厦1203室", "科技园路 12 号", "广东省深圳市南山区科技园路1号", "翠竹苑3栋2单元502室", "人民大道1234弄5号602",
