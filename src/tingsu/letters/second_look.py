@@ -19,14 +19,14 @@ from tingsu.kernel import events
 from tingsu.kernel.actor import Actor
 from tingsu.kernel.clock import now
 from tingsu.kernel.errors import InvalidInput, InvalidValue, NotAllowed, NotFound
-from tingsu.kernel.ledger import Chain
+from tingsu.kernel.ledger import Chain, texts_of
 from tingsu.kernel.models import Event
 from tingsu.kernel.own_history import own_history, told_of
 from tingsu.letters.models import LookedAt
 from tingsu.letters.notices import notify, words_of
 from tingsu.people import queries as people
 from tingsu.people import second_person
-from tingsu.people.access import Can, roles_with
+from tingsu.people.access import Can, in_office, roles_with
 from tingsu.people.roles import Role
 
 SECOND_PERSONS = (roles_with(Can.POST) & roles_with(Can.SETTINGS)) | roles_with(Can.TOKENS) | {str(Role.TOP_MGMT)}
@@ -34,27 +34,44 @@ SECOND_PERSONS = (roles_with(Can.POST) & roles_with(Can.SETTINGS)) | roles_with(
 Setting = TypeVar("Setting", bound="LookedAt")
 
 
-def shape(actor: Actor, row: LookedAt, at: datetime, *, moved: bool, whole: bool) -> dict[str, Any]:
+def shape(
+    actor: Actor, row: LookedAt, at: datetime, *, changed: bool, moved: bool, whole: bool = False
+) -> dict[str, Any]:
     """Note who changed it, in the open transaction; what its event says of the second look.
 
-    `moved`: it leads elsewhere now. `whole`: its secret was entered anew as well, so that nothing of an earlier hand is left.
-    The system's own doing waits for nobody, nor does that of a person who works here alone (ME-11).
+    `moved`: it leads elsewhere now. `whole`: what alone says where it leads was entered anew, so that nothing of an earlier hand
+    is left. An earlier hand that named the place stays in it even when somebody else entered the password: the password would go
+    there. The system's own doing waits for nobody, nor does that of a person beside whom nobody could look (ME-11).
     """
-    if not moved or actor.kind == "system":
+    if actor.kind == "system":
         return {}
-    if actor.id is not None and second_person.alone(second_person.standing(), actor.id):
+    if not moved:
+        if changed and row.waits_since is not None:
+            row.waits_since = at  # an open page shows something else: it agrees to nothing
+        return {}
+    before = [] if whole or row.waits_since is None else row.shaped_by
+    shaped = [*(one for one in before if one != str(actor.id)), str(actor.id)]
+    if _nobody_could_look(actor, shaped):
         row.waits_since, row.shaped_by = None, []
         return {"alone": True}
-    before = [] if whole or row.waits_since is None else row.shaped_by
-    row.shaped_by = [*(one for one in before if one != str(actor.id)), str(actor.id)]
-    row.waits_since = at
+    row.waits_since, row.shaped_by = at, shaped
     return {"waits": True}
 
 
-def ask_for_look(actor: Actor, told: Mapping[str, Any], notice: str) -> None:
+def _nobody_could_look(actor: Actor, shaped: Collection[str]) -> bool:
+    """No second person is left. Where all of them had a hand in it, the last of them has seen what the others entered."""
+    seen = second_person.standing()
+    if actor.id is not None and second_person.alone(seen, actor.id):
+        return True
+    holders = {post.member_id for post in seen.posts if post.role in SECOND_PERSONS and in_office(post, seen.at)}
+    return not holders - {uuid.UUID(one) for one in shaped} and (actor.id in holders or not holders)
+
+
+def ask_for_look(row: LookedAt, told: Mapping[str, Any], notice: str) -> None:
     """Tell those who may look, in the transaction of the change; nobody of his own doing."""
     if "waits" in told:
-        others = {post.member_id for post in people.posts_now(roles=SECOND_PERSONS)} - {actor.id}
+        holders = {post.member_id for post in people.posts_now(roles=SECOND_PERSONS)}
+        others = holders - {uuid.UUID(one) for one in row.shaped_by}
         notify(sorted(others, key=str), notice, None, {})
 
 
@@ -73,6 +90,7 @@ def agree(
     """
     if actor.kind != "member" or not actor.has_role(*SECOND_PERSONS):
         raise NotAllowed
+    at = now()
     with transaction.atomic(durable=True):
         chain = own_history(actor)
         row = rows.select_for_update().first()
@@ -86,14 +104,48 @@ def agree(
         if then is not None:
             then(row)
         row.save()
-        record(chain, actor, event, row.pk, {"called": getattr(row, "name", "")})
+        record(chain, actor, event, row, at)
         chain.flush()
     return row
 
 
-def record(chain: Chain, actor: Actor, event: str, about: uuid.UUID, data: Mapping[str, Any]) -> None:
-    """Tell what became of a setting in the history of the organisation."""
-    chain.record(event, actor=actor, at=now(), data={"about": about, **data})
+def approved_words(row: LookedAt) -> str:
+    """What is said to the second person of the approved setting, which may be switched off."""
+    if getattr(row, "active", True):
+        return _("Approved. It is in use.")
+    return _("Approved. It is used once somebody switches it on.")
+
+
+def record(chain: Chain, actor: Actor, event: str, row: LookedAt, at: datetime) -> None:
+    """Tell what became of a setting in the history of the organisation; what it is called stands sealed beside it."""
+    chain.record(event, actor=actor, at=at, data={"about": row.pk}, texts={"called": getattr(row, "name", "")})
+
+
+def record_change(
+    chain: Chain,
+    actor: Actor,
+    event: str,
+    row: LookedAt,
+    at: datetime,
+    *,
+    changed: Mapping[str, Any],
+    codes: Collection[str],
+    secrets: Collection[str],
+    told: Mapping[str, Any],
+) -> None:
+    """Tell what was changed: codes old → new, and what people typed sealed and erasable beside them, secrets by name alone."""
+    typed = {name: pair for name, pair in changed.items() if name not in codes}
+    texts = {"called": getattr(row, "name", "")}
+    for name, (old, new) in typed.items():
+        texts |= {f"{name}_before": str(old), name: str(new)}
+    data = {
+        "about": row.pk,
+        "changed": {name: pair for name, pair in changed.items() if name in codes},
+        "typed": sorted(typed),
+        "secrets": list(secrets),
+        **told,
+    }
+    chain.record(event, actor=actor, at=at, data=data, texts=texts)
 
 
 def changes_of(row: Any, values: Mapping[str, Any], names: Collection[str], *, fresh: bool) -> dict[str, Any]:
@@ -103,23 +155,26 @@ def changes_of(row: Any, values: Mapping[str, Any], names: Collection[str], *, f
 
 
 def history(actor: Actor, kinds: Collection[str], form: type[forms.Form]) -> list[dict[str, Any]]:
-    """Who changed what and when, for the page of the settings of one kind, the newest first. One query."""
+    """Who changed what and when, for the page of the settings of one kind, the newest first. Two queries."""
+    events_told = told_of(actor.organisation_id, kinds)
+    texts = texts_of(events_told)
     return [
         {
             "at": event.at,
             "who": people.staff_identity(event.actor_id) if event.actor_kind == "member" else _("Tingsu"),
             "words": events.words_of(event),
-            "called": event.body.get("called", ""),
+            "called": texts.get(event.pk, {}).get("called", event.body.get("called", "")),
             "waits": event.body.get("waits", False),
-            "lines": list(_lines(event, form)),
+            "lines": list(_lines(event, texts.get(event.pk, {}), form)),
         }
-        for event in told_of(actor.organisation_id, kinds)
+        for event in events_told
     ]
 
 
-def _lines(event: Event, form: type[forms.Form]) -> Iterator[tuple[str, str]]:
+def _lines(event: Event, texts: Mapping[str, str], form: type[forms.Form]) -> Iterator[tuple[str, str]]:
     labels = form.base_fields
-    for name, (old, new) in event.body.get("changed", {}).items():
+    typed = {name: (texts.get(f"{name}_before", ""), texts.get(name, "")) for name in event.body.get("typed", ())}
+    for name, (old, new) in (typed | event.body.get("changed", {})).items():
         if name in labels:
             yield str(labels[name].label), f"{_shown(labels[name], old)} → {_shown(labels[name], new)}"
     for name in event.body.get("secrets", ()):

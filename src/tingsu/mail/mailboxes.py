@@ -17,6 +17,8 @@ from tingsu.mail.models import Mailbox
 from tingsu.people.access import Can, require
 
 FIELDS = ("name", "host", "port", "security", "username", "folder", "since", "stated_by", "plus", "active")
+CODES = frozenset({"port", "security", "since", "plus", "active"})
+"""What is chosen; the others are typed."""
 REACHED = ("host", "folder", "username", "since")
 """Where one of these changes, the mailbox is read from its first day on; what is here already is recognised."""
 LEADS = frozenset({"host", "port", "security", "username", "stated_by", "plus"})
@@ -41,13 +43,15 @@ def set_mailbox(*, actor: Actor, values: Mapping[str, Any], mailbox_id: uuid.UUI
             _put(row, values, fresh=fresh)
             given = bool(values["password"])
             moved = fresh or given or bool(LEADS & set(changed))
-            told = second_look.shape(actor, row, at, moved=moved, whole=given)
+            told = second_look.shape(actor, row, at, changed=bool(changed) or given, moved=moved)
             row.save(force_insert=fresh)
             if changed or given:
-                data = {"called": row.name, "changed": changed, "secrets": ["password"] if given else [], **told}
-                second_look.record(chain, actor, events.SET, row.pk, data)
+                secrets = ["password"] if given else []
+                second_look.record_change(
+                    chain, actor, events.SET, row, at, changed=changed, codes=CODES, secrets=secrets, told=told
+                )
             chain.flush()
-            second_look.ask_for_look(actor, told, "mailbox.asks_look")
+            second_look.ask_for_look(row, told, "mailbox.asks_look")
     except IntegrityError as error:
         sentence = _("Another mailbox is called so already.")
         raise InvalidInput({"name": InvalidValue(sentence, code="taken")}) from error

@@ -43,7 +43,7 @@ def new(request: HttpRequest) -> HttpResponse:
     """Another mailbox."""
     actor = actor_for(request, needs=Can.SETTINGS)
     today = local(now(), current_organisation().time_zone).date()
-    return _form(request, actor, Mailbox(), {"since": today})
+    return _form(request, actor, None, {"since": today})
 
 
 @require_http_methods(["GET", "POST"])
@@ -81,8 +81,9 @@ def check(request: HttpRequest, mailbox_id: uuid.UUID) -> HttpResponse:
 def look(request: HttpRequest, mailbox_id: uuid.UUID) -> HttpResponse:
     """The second person lets a mailbox be read."""
     actor = actor_for(request, needs=Can.SETTINGS)
-    with told(request, _("Approved. It is in use.")):
-        agree(actor=actor, mailbox_id=mailbox_id, read_at=request.POST.get("read_at", ""))
+    with told(request):
+        row = agree(actor=actor, mailbox_id=mailbox_id, read_at=request.POST.get("read_at", ""))
+        messages.success(request, second_look.approved_words(row))
     return redirect("mail:mailboxes")
 
 
@@ -93,13 +94,14 @@ def _mailbox(mailbox_id: uuid.UUID) -> Mailbox:
     return found
 
 
-def _form(request: HttpRequest, actor: Actor, mailbox: Mailbox, initial: dict[str, Any]) -> HttpResponse:
-    fresh = mailbox.password is None
-    taken = frozenset(Mailbox.objects.exclude(pk=mailbox.pk).values_list("name", flat=True))
-    form = MailboxForm(request.POST or None, initial=initial, fresh=fresh, taken=taken)
+def _form(request: HttpRequest, actor: Actor, mailbox: Mailbox | None, initial: dict[str, Any]) -> HttpResponse:
+    others = Mailbox.objects.exclude(pk=mailbox.pk) if mailbox else Mailbox.objects.all()
+    taken = frozenset(others.values_list("name", flat=True))
+    unset = mailbox is None or mailbox.password is None
+    form = MailboxForm(request.POST or None, initial=initial, fresh=unset, taken=taken)
     if request.method == "POST" and form.is_valid():
         with refusals_on(form):
-            kept = set_mailbox(actor=actor, values=form.cleaned_data, mailbox_id=None if fresh else mailbox.pk)
+            kept = set_mailbox(actor=actor, values=form.cleaned_data, mailbox_id=mailbox.pk if mailbox else None)
             messages.success(request, _("The mailbox is kept. Check now whether it can be read."))
             if kept.waits_since:
                 messages.warning(
@@ -109,5 +111,5 @@ def _form(request: HttpRequest, actor: Actor, mailbox: Mailbox, initial: dict[st
     return form_page(
         request,
         "mail/mailbox.html",
-        {"form": form, "mailbox": None if fresh else mailbox, "many": mailbox.said if mailbox.why == "many" else ""},
+        {"form": form, "mailbox": mailbox, "many": mailbox.said if mailbox and mailbox.why == "many" else ""},
     )

@@ -21,6 +21,8 @@ SECRET = re.compile(r"passw|secret|token|otp|credential", re.IGNORECASE)
 WORDS = re.compile(r"[^\x21-\x7e]")
 """What somebody wrote, unlike codes and keys of a form."""
 DISK_FULL = "53100"
+TUS = "1.0.0"
+"""Each answer of an upload in pieces names the version of its protocol."""
 
 
 class Unreachable(TingsuError):
@@ -48,6 +50,7 @@ def server_error(request: HttpRequest) -> HttpResponse:
     elif "Tus-Resumable" in request.headers:
         # An upload in pieces: its script tells the sentence beside the file.
         response = JsonResponse({"refused": [str(error)], "code": error.code}, status=error.status)
+        response["Tus-Resumable"] = TUS
     else:
         # Without context processors: they might ask the database again.
         known = {"organisation": getattr(request, "organisation", None), "request": request}

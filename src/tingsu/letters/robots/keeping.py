@@ -14,11 +14,13 @@ from tingsu.kernel.ids import new_id
 from tingsu.kernel.own_history import own_history
 from tingsu.letters import second_look
 from tingsu.letters.events import ROBOT_LOOKED_AT, ROBOT_SET
-from tingsu.letters.models import Robot
+from tingsu.letters.models import Robot, RobotPost
 from tingsu.letters.robots import posting
 from tingsu.people.access import Can, require
 
 FIELDS = ("name", "kind", "tells", "active")
+CODES = frozenset({"kind", "tells", "active"})
+"""What is chosen; the others are typed."""
 SECRETS = ("address", "secret")
 
 
@@ -26,7 +28,7 @@ def set_robot(*, actor: Actor, values: Mapping[str, Any], robot_id: uuid.UUID | 
     """Keep what was entered, address and secret only when they were; without an id a new one.
 
     Another address is spoken to after a second person has let it say a sentence and looked. Raises NotAllowed, NotFound,
-    InvalidInput when another robot is called so already.
+    InvalidInput when another robot is called so already. What was still to be said in the old group is not said in the new one.
     """
     require(actor, Can.SETTINGS)
     require(actor, Can.POST)
@@ -49,16 +51,20 @@ def set_robot(*, actor: Actor, values: Mapping[str, Any], robot_id: uuid.UUID | 
                 posting.put_address(row, values["address"])
             if values["secret"]:
                 posting.put_secret(row, values["secret"])
+            elsewhere = "address" in given or "kind" in changed
             told = second_look.shape(
-                actor, row, at, moved=fresh or bool(given) or "kind" in changed, whole="address" in given
+                actor, row, at, changed=bool(changed or given), moved=elsewhere or bool(given), whole="address" in given
             )
             row.why = row.said = ""
             row.save(force_insert=fresh)
+            if elsewhere:
+                row.posts.filter(state=RobotPost.State.QUEUED).update(state=RobotPost.State.FAILED, why="robot_moved")
             if changed or given:
-                data = {"called": row.name, "changed": changed, "secrets": given, **told}
-                second_look.record(chain, actor, ROBOT_SET, row.pk, data)
+                second_look.record_change(
+                    chain, actor, ROBOT_SET, row, at, changed=changed, codes=CODES, secrets=given, told=told
+                )
             chain.flush()
-            second_look.ask_for_look(actor, told, "robot.asks_look")
+            second_look.ask_for_look(row, told, "robot.asks_look")
     except IntegrityError as error:
         sentence = _("Another robot is called so already.")
         raise InvalidInput({"name": InvalidValue(sentence, code="taken")}) from error

@@ -19,7 +19,7 @@ from tingsu.kernel.kinds import names_of
 from tingsu.kernel.links import public
 from tingsu.kernel.organisations import current_organisation
 from tingsu.letters.models import Notice, Robot, RobotPost
-from tingsu.letters.notices import notify, words_of
+from tingsu.letters.notices import notify, spoken_kinds, words_of
 from tingsu.letters.providers import stays_here
 from tingsu.letters.robots.speaking import Mouth, NotSaid, say
 from tingsu.people.access import Can, roles_with
@@ -73,7 +73,7 @@ def gather() -> int:
     if not robots:
         return 0
     at = now()
-    wanted = {kind for robot in robots for kind in robot.tells}
+    wanted = {kind for robot in robots for kind in robot.tells} & {kind for kind, _words in spoken_kinds()}
     rows = Notice.objects.filter(created_at__gt=at - LOOK_BACK, kind__in=wanted).order_by("created_at", "kind")
     news = list(dict.fromkeys(rows.values_list("kind", "stream_id", "created_at")))
     known = set(

@@ -35,6 +35,7 @@ WHY = {
     "robot_busy": _("The robot asks us to try again later"),
     "robot_refused": _("The robot refuses the message: key, secret, keyword or address"),
     "robot_nonsense": _("What answers there is no robot"),
+    "robot_moved": _("The robot speaks to another group now"),
 }
 """Why a message did not get through, in words."""
 

@@ -71,9 +71,12 @@ def edit(request: HttpRequest, robot_id: uuid.UUID) -> HttpResponse:
 
 @require_POST
 def check(request: HttpRequest, robot_id: uuid.UUID) -> HttpResponse:
-    """Say a sentence into the group, and show what the robot answered."""
-    _who(request, changes=True)
-    robot = _robot(robot_id)
+    """Say a sentence into the group, and show what the robot answered; whoever is to approve it may hear it first."""
+    actor = _who(request, changes=False)
+    found = Robot.objects.filter(pk=robot_id).first()
+    if found is None or not second_look.may_look(actor, found):
+        require(actor, Can.POST)
+    robot = found or _robot(robot_id)
     if stays_here():
         messages.error(request, _("This is the demo: no robot is asked."))
         return redirect("letters:robots")
@@ -93,8 +96,9 @@ def check(request: HttpRequest, robot_id: uuid.UUID) -> HttpResponse:
 def look(request: HttpRequest, robot_id: uuid.UUID) -> HttpResponse:
     """The second person lets a robot speak."""
     actor = _who(request, changes=False)
-    with told(request, _("Approved. It is in use.")):
-        keeping.agree(actor=actor, robot_id=robot_id, read_at=request.POST.get("read_at", ""))
+    with told(request):
+        row = keeping.agree(actor=actor, robot_id=robot_id, read_at=request.POST.get("read_at", ""))
+        messages.success(request, second_look.approved_words(row))
     return redirect("letters:robots")
 
 

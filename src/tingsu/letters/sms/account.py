@@ -27,6 +27,8 @@ from tingsu.people.queries import posts_now
 from tingsu.privacy.masking import known_values, mask_text
 
 FIELDS = ("provider", "key_id", "sign", "app_id", "region", "address", "active")
+CODES = frozenset({"provider", "active"})
+"""What is chosen; the others are typed."""
 LEADS = frozenset({"provider", "key_id", "app_id", "address"})
 """Where one of these changes, messages go to somebody else."""
 REST = timedelta(minutes=15)
@@ -64,14 +66,16 @@ def set_account(*, actor: Actor, values: Mapping[str, Any]) -> SmsAccount:
             put_secret(row, values["secret"])
         if fresh:
             put_token(row)
-        told = second_look.shape(actor, row, at, moved=moved, whole=bool(values["secret"]))
+        secrets = ["secret"] if values["secret"] else []
+        told = second_look.shape(actor, row, at, changed=bool(changed or secrets), moved=moved)
         row.why, row.said, row.blocked_until = "", "", None
         row.save(force_insert=fresh)
-        if changed or values["secret"]:
-            data = {"changed": changed, "secrets": ["secret"] if values["secret"] else [], **told}
-            second_look.record(chain, actor, SET, row.pk, data)
+        if changed or secrets:
+            second_look.record_change(
+                chain, actor, SET, row, at, changed=changed, codes=CODES, secrets=secrets, told=told
+            )
         chain.flush()
-        second_look.ask_for_look(actor, told, "sms.asks_look")
+        second_look.ask_for_look(row, told, "sms.asks_look")
     return row
 
 
@@ -83,6 +87,7 @@ def agree(*, actor: Actor, read_at: str) -> SmsAccount:
 def move_reports(*, actor: Actor) -> None:
     """Another address for reports; the old one is answered no more. Raises NotAllowed, NotFound."""
     _may(actor)
+    at = now()
     with transaction.atomic(durable=True):
         chain = own_history(actor)
         row = SmsAccount.objects.select_for_update().first()
@@ -90,7 +95,7 @@ def move_reports(*, actor: Actor) -> None:
             raise NotFound
         put_token(row)
         row.save(update_fields=["token"])
-        second_look.record(chain, actor, REPORTS_MOVED, row.pk, {})
+        second_look.record(chain, actor, REPORTS_MOVED, row, at)
         chain.flush()
 
 

@@ -82,8 +82,9 @@ def new_token(request: HttpRequest) -> HttpResponse:
 def look(request: HttpRequest) -> HttpResponse:
     """The second person lets the account be used."""
     actor = _who(request, changes=False)
-    with told(request, _("Approved. It is in use.")):
-        account.agree(actor=actor, read_at=request.POST.get("read_at", ""))
+    with told(request):
+        row = account.agree(actor=actor, read_at=request.POST.get("read_at", ""))
+        messages.success(request, second_look.approved_words(row))
     return redirect("letters:sms")
 
 

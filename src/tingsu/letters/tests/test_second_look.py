@@ -123,8 +123,19 @@ def test_a_setting_waits_for_somebody_elses_look_and_its_page_tells_who_changed_
         events = [one.body for one in Event.objects.filter(stream_id=cast.organisation_id, kind__contains="_set")]
         assert len(events) >= 3, "set, looked at, set again"
         assert not any(values[secret] in str(one) for one in events), "no secret in the ledger"
+        typed = [values[name] for name in ("name", "host", "username", "key_id", "sign") if name in values]
+        assert not any(word in str(one) for one in events for word in typed), "what people typed is sealed beside it"
+        assert all(says(word) for word in typed), "and read from there"
+        seen = row.waits_since.isoformat()
+        row = set_it(actor=cast.supervisor.actor, values={**kept, **moved, "active": False})
+        with pytest.raises(InvalidInput):
+            agree(actor=cast.top_mgmt.actor, read_at=seen)
+        assert (says("批准启用", by=cast.top_mgmt), row.active) == (True, False), (
+            "switched off it can be approved as well"
+        )
         row = set_it(actor=cast.mgmt_rep.actor, values={**values, **moved})
-        assert row.shaped_by == [str(cast.mgmt_rep.id)], "entered whole with its secret, it is hers alone"
+        hands = [str(cast.mgmt_rep.id)] if secret == "address" else [str(cast.supervisor.id), str(cast.mgmt_rep.id)]
+        assert row.shaped_by == hands, "whoever named the place is no second person for the password of somebody else"
         before = Event.objects.count()
         set_it(actor=cast.mgmt_rep.actor, values={**kept, **moved})
         assert Event.objects.count() == before, "nothing changed, nothing told"
@@ -151,3 +162,41 @@ def test_who_works_alone_waits_for_nobody_and_what_is_not_there_is_not_found(cas
     assert (
         Event.objects.get(stream_id=cast.organisation_id, kind="organisation.text_messages_set").body["alone"] is True
     )
+
+
+def test_where_nobody_is_left_who_could_look_the_last_hand_decides_and_the_history_says_so(cast: Cast) -> None:
+    def told() -> bool:
+        kind = "organisation.text_messages_set"
+        return Event.objects.filter(stream_id=cast.organisation_id, kind=kind).latest("seq").body.get("alone", False)
+
+    Member.objects.exclude(pk__in=[cast.supervisor.id, cast.mgmt_rep.id, cast.auditor.id, cast.frontline.id]).update(
+        active=False
+    )
+    row = account.set_account(actor=cast.supervisor.actor, values=SMS)
+    assert (row.waits_since is None, told()) == (False, False)
+    row = account.set_account(actor=cast.mgmt_rep.actor, values=SMS)
+    assert (row.waits_since, row.shaped_by, told()) == (None, [], True), (
+        "each of the two has seen what the other entered"
+    )
+    account.set_account(actor=cast.supervisor.actor, values={**SMS, "key_id": "LTAK"})
+    Member.objects.filter(pk=cast.mgmt_rep.id).update(active=False)
+    row = account.set_account(actor=cast.supervisor.actor, values={**SMS, "key_id": "LTAL"})
+    assert (row.waits_since, told()) == (None, True), "colleagues without such a post could never look"
+
+
+def test_a_waiting_robot_is_heard_by_who_approves_it_and_says_in_the_new_group_nothing_meant_for_the_old(
+    cast: Cast, sign_in: Any
+) -> None:
+    row = keeping.set_robot(actor=cast.supervisor.actor, values={**ROBOT, "tells": ["post.paused", "robot.failed"]})
+    check = f"/desk/settings/robots/{row.pk}/check/"
+    assert sign_in(cast.auditor).post(check).status_code == 403
+    assert sign_in(cast.dso).post(check).status_code == 302
+    keeping.agree(actor=cast.dso.actor, robot_id=row.pk, read_at=row.waits_since.isoformat())
+    assert sign_in(cast.dso).post(check).status_code == 403, "it waits no more"
+    for kind in ("post.paused", "robot.failed"):
+        Notice.objects.create(member_id=cast.dso.id, kind=kind, data={}, created_at=row.waits_since.replace(year=2099))
+    assert posting.gather() == 1, "a robot that failed is told by no robot, whatever it was once set to"
+    keeping.set_robot(actor=cast.supervisor.actor, values={**ROBOT, "address": ""}, robot_id=row.pk)
+    assert set(row.posts.values_list("state", "why")) == {("queued", "")}
+    keeping.set_robot(actor=cast.supervisor.actor, values=ROBOT, robot_id=row.pk)
+    assert set(row.posts.values_list("state", "why")) == {("failed", "robot_moved")}
