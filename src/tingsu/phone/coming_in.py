@@ -1,53 +1,89 @@
 """What the telephone counts of a day by itself, and calls that were complaints, or reached nobody, and stand in no case (RG-26)."""
 
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from datetime import date
+from uuid import UUID
 
 from django.utils.translation import pgettext_lazy
 
 from tingsu.complaints.coming_in import Loose, counts, entries_of, finds
+from tingsu.complaints.models import Complaint
 from tingsu.kernel.clock import day_around
 from tingsu.kernel.organisations import current_organisation
 from tingsu.phone.models import Call
 from tingsu.phone.steps.calls import KIND
 from tingsu.registers.models import Entry, EntryLink
 
-COMPLAINT = "complaint"
-TAKEN_DOWN = frozenset({COMPLAINT, "contact"})
+COMPLAINT, CONTACT, HOTLINE = "complaint", "contact", "hotline"
+ANSWERED = frozenset({"answered", "machine"})
+"""What became of a call in which somebody could say something: a machine takes complaints down too."""
+TAKEN_DOWN = frozenset({COMPLAINT, CONTACT})
 """In what a call is taken down: a case, or a record of what was said and answered."""
 
 
-def _of_day(day: date) -> tuple[list[Entry], dict[object, set[str]]]:
-    """The calls of a day that somebody spoke in, told at once or in a list of weeks later, and the kinds of things that each is
-    linked with. Four queries.
+@dataclass
+class Rung:
+    """A call of the day in which somebody from outside was spoken with, and what it is linked with, from whichever side."""
+
+    entry: Entry
+    cases: set[UUID] = field(default_factory=set)
+    contacts: set[UUID] = field(default_factory=set)
+
+    @property
+    def marked(self) -> bool:
+        return self.entry.codes.get("tag") == COMPLAINT
+
+
+def _of_day(day: date) -> list[Rung]:
+    """Calls from outside that were answered on a day, told at once or in a list of weeks later. A contact in which a call is taken
+    down may have become a case: that is the call's too. Six queries.
     """
     start, end = day_around(day, current_organisation().time_zone)
     told = Call.objects.filter(started_at__gte=start, started_at__lt=end).values_list("entry_id", flat=True)
     rows = {one.pk: one for one in Entry.objects.filter(pk__in=list(told))}
     rows |= {one.pk: one for one in entries_of("call", day, received="started_at")}
-    calls = [one for one in rows.values() if one.state != "missed"]
-    linked: dict[object, set[str]] = {}
-    links = EntryLink.objects.filter(entry_id__in=[one.pk for one in calls], kind=KIND)
-    for entry_id, kind in links.values_list("entry_id", "other__kind"):
-        linked.setdefault(entry_id, set()).add(kind)
-    return calls, linked
+    found = {one.pk: Rung(one) for one in rows.values() if _spoken(one)}
+    forth = EntryLink.objects.filter(entry_id__in=list(found), kind=KIND, other__kind__in=TAKEN_DOWN)
+    for pk, other, kind in forth.values_list("entry_id", "other_id", "other__kind"):
+        (found[pk].cases if kind == COMPLAINT else found[pk].contacts).add(other)
+    back = EntryLink.objects.filter(other_id__in=list(found), kind=KIND, entry__register=CONTACT)
+    for pk, other in back.values_list("other_id", "entry_id"):
+        found[pk].contacts.add(other)
+    contacts = {pk for one in found.values() for pk in one.contacts}
+    became = EntryLink.objects.filter(entry_id__in=contacts, other__kind=COMPLAINT).values_list("entry_id", "other_id")
+    for contact, case in became:
+        for one in found.values():
+            if contact in one.contacts:
+                one.cases.add(case)
+    return list(found.values())
+
+
+def _spoken(entry: Entry) -> bool:
+    return entry.codes.get("direction") == "in" and entry.codes.get("outcome") in ANSWERED
 
 
 @counts
 def calls(day: date) -> Mapping[str, int]:
-    """Calls marked as complaints, by the telephone system or by whoever answered, and those linked with a case."""
-    found, linked = _of_day(day)
-    number = sum(one.codes.get("tag") == COMPLAINT or COMPLAINT in linked.get(one.pk, ()) for one in found)
-    return {"hotline": number} if number else {}
+    """Calls marked as complaints of which there is no case, and the cases of this day that calls brought: one however often was
+    rung about it, and none of another day of which somebody only asked how it goes.
+    """
+    found = _of_day(day)
+    start, end = day_around(day, current_organisation().time_zone)
+    linked = {pk for one in found for pk in one.cases}
+    brought = Complaint.objects.filter(
+        pk__in=linked, channel=HOTLINE, received_at__gte=start, received_at__lt=end
+    ).count()
+    number = brought + sum(one.marked and not one.cases for one in found)
+    return {HOTLINE: number} if number else {}
 
 
 @finds("call", pgettext_lazy("inflow", "call marked as a complaint"))
 def marked_alone(day: date) -> Iterator[Loose]:
-    """Calls marked as complaints of which nobody made a case."""
-    found, linked = _of_day(day)
-    for one in found:
-        if one.codes.get("tag") == COMPLAINT and not linked.get(one.pk, set()) & TAKEN_DOWN:
-            yield Loose(one.number, one.register, one.state)
+    """Calls marked as complaints of which nobody made a case, nor a record of what was said."""
+    for one in _of_day(day):
+        if one.marked and not one.cases and not one.contacts:
+            yield Loose(one.entry.number, one.entry.register, one.entry.state)
 
 
 @finds("missed_call", pgettext_lazy("inflow", "call to be returned"))

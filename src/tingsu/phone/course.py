@@ -28,7 +28,9 @@ OTHER = "other"
 
 @dataclass(frozen=True, kw_only=True)
 class News:
-    """What one event brings beside the course: a number, a recording. None: it says nothing of it."""
+    """What one event brings beside the course: a number, a recording. None: it says nothing of it. The tag is the last one of all
+    events by their time, whichever came last.
+    """
 
     caller: Caller | None = None
     recording: str = ""
@@ -48,7 +50,7 @@ def write(opened: OpenedEntry, course: Course, news: News) -> None:
     if news.recording:
         opened.write("recording", news.recording)
         opened.put("recording_until", news.recording_until)
-    if news.tag:
+    if news.tag and "mark" not in opened.entry.hands:  # whoever marked it knows better than a machine
         opened.put("tag", news.tag)
     state = STATE_OF.get(course.outcome, OTHER)
     if opened.entry.state != state:

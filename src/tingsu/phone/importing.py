@@ -1,5 +1,6 @@
 """Call records of a telephone system without a webhook: as a file or by the API, read line by line, twice nothing twice (IG-04)."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -48,6 +49,11 @@ WORDS = {
     "排队": "queue", "排队中": "queue", "菜单": "menu", "ivr": "menu", "语音菜单": "menu", "非工作时间": "closed", "下班时间": "closed",
 }  # fmt: skip
 """What telephone systems write for our codes."""
+NO_COMPLAINT = re.compile(
+    r"(?:非|无|未|不是|并非|不属于|不算|不构成|没有?)(?:客户|用户)?投诉|投诉的?(?:处理)?(?:进度|进展|结果|状态|查询)"
+    r"|\b(?:no|non|not(?: an?)?)[ -]?complaints?\b|\bcomplaint (?:status|progress|result|follow)"
+)
+"""Summaries that name a complaint and say that the call was none, or that it asked after an earlier one."""
 _MEANT = {fold(title): name for name, titles in TITLES.items() for title in titles}
 
 
@@ -97,7 +103,8 @@ def read_record(raw: Any, *, at: datetime, zone: str) -> list[Told]:
 def _tag(given: Any) -> str:
     """What a telephone system wrote as the summary of a call: firms have lists of their own, and what matters here is one word."""
     words = fold(given).strip() if isinstance(given, str) else ""
-    return "" if not words else "complaint" if "投诉" in words or "complaint" in words else "other"
+    said = NO_COMPLAINT.sub("", words)
+    return "" if not words else "complaint" if "投诉" in said or "complaint" in said else "other"
 
 
 def _out_of_order(found: Mapping[str, Told]) -> dict[str, TingsuError]:

@@ -106,7 +106,7 @@ def _bring_up(actor: Actor, call: Call, events: list[Told], at: datetime) -> Non
     rows = CallEvent.objects.filter(call=call)
     said = [Said(ref=row.ref, kind=row.kind, at=row.at, **row.told) for row in rows]
     course = folding.fold(said, at=at)
-    news = _news(call, events)
+    news = _news(call, events, said)
     if news.caller is not None:
         call.number_index = (
             fingerprint(call.organisation_id, "phone", news.caller.number) if news.caller.callable else None
@@ -123,8 +123,10 @@ def _bring_up(actor: Actor, call: Call, events: list[Told], at: datetime) -> Non
         missed.got_through(actor, call, call.answered_at)
 
 
-def _news(call: Call, events: list[Told]) -> News:
-    """The number of the earliest event that tells one, the recording of the latest, whatever the order in which they came."""
+def _news(call: Call, events: list[Told], said: list[Said]) -> News:
+    """The number of the earliest event that tells one, the recording and the tag of the latest, whatever the order in which they
+    came. `said` are all events of the call, also those of before.
+    """
     caller, recording, until = None, "", None
     for one in sorted(events, key=lambda event: event.said.at, reverse=True):
         if one.caller is None or (one.caller.withheld and call.numbered_at):
@@ -136,7 +138,7 @@ def _news(call: Call, events: list[Told]) -> News:
         if one.recording and (call.recorded_at is None or one.said.at >= call.recorded_at):
             recording, call.recorded_at = one.recording, one.said.at
             until = one.recording_until or records.today(one.said.at) + timedelta(days=rules.rules()["recording_days"])
-    tags = [one.said.tag for one in sorted(events, key=lambda event: event.said.at) if one.said.tag]
+    tags = [one.tag for one in sorted(said, key=lambda one: (one.at, one.ref)) if one.tag]
     return News(caller=caller, recording=recording, recording_until=until, tag=tags[-1] if tags else "")
 
 

@@ -14,9 +14,10 @@ from tingsu.kernel.clock import travel_to
 from tingsu.phone import lines
 from tingsu.phone.importing import take_records
 from tingsu.phone.tests.calls import AT, NUMBER, after, connected, event, send, the_call
-from tingsu.registers.actions import take_step
+from tingsu.registers.actions import link_entry, take_step
 from tingsu.registers.declaration import registers
 from tingsu.registers.models import Entry
+from tingsu.registers.tests.samples import an_entry
 
 DAY = AT.date()
 
@@ -38,14 +39,14 @@ def test_calls_marked_as_complaints_are_counted_and_those_in_no_case_are_named(c
         assert send(client, channel, secret, event("ended", 40, "c9", tag="angry")).status_code == 422
         marked = [the_call(f"c{place}")[1] for place in range(5)]
         assert [one.codes.get("tag") for one in marked] == ["complaint", "other", "complaint", None, "complaint"]
-        case = a_case(cast.frontline)
+        case = a_case(cast.frontline, channel="hotline", received_at=after(10))
         take_case_step(
             actor=cast.frontline.actor, complaint_id=case.pk, step="link_call", values={"call": marked[0].number}
         )
         take_case_step(
             actor=cast.frontline.actor, complaint_id=case.pk, step="link_call", values={"call": marked[3].number}
         )
-        assert coming_in.came(DAY)["hotline"] == 4, "three marked, and one that is linked without a mark"
+        assert coming_in.came(DAY)["hotline"] == 3, "two marked without a case, and one case of two calls"
         waits = Entry.objects.get(register="missed_call")
         assert [one.number for one in coming_in.without_a_case(DAY)] == sorted(
             [marked[2].number, marked[4].number, waits.number]
@@ -62,12 +63,67 @@ def test_calls_marked_as_complaints_are_counted_and_those_in_no_case_are_named(c
         assert the_call("c4")[1].codes["tag"] == "other", "a later event without a mark leaves what a person said"
         does(waits, "reach", words="问了进度")
         assert [one.number for one in coming_in.without_a_case(DAY)] == [marked[2].number]
-        assert coming_in.came(DAY)["hotline"] == 3
+        assert coming_in.came(DAY)["hotline"] == 2
+
+
+@pytest.mark.req("RG-26")
+def test_only_what_came_in_on_the_day_counts_as_come_in(cast: Cast, client: Client) -> None:
+    channel, secret = connected(cast)
+    told: list[dict[str, Any]] = [
+        event("answered", 5, "followed", agent="a1", tag="complaint"), event("ended", 40, "followed"),
+        event("answered", 65, "noted", agent="a1", tag="complaint"), event("ended", 90, "noted"),
+        event("answered", 125, "outward", agent="a1", direction="out", tag="complaint"),
+        event("answered", 185, "inside", agent="a1", direction="internal", tag="complaint"),
+        event("abandoned", 245, "lost", tag="complaint", **{"while": "queue"}),
+    ]  # fmt: skip
+    older = a_case(cast.frontline, channel="hotline", received_at=after(-200_000))
+    with travel_to(AT + timedelta(hours=26)):
+        assert send(client, channel, secret, {"events": told}).status_code == 200
+        followed, noted = the_call("followed")[1], the_call("noted")[1]
+        assert [one.number for one in coming_in.without_a_case(DAY)] == sorted([followed.number, noted.number])
+        assert coming_in.came(DAY)["hotline"] == 2
+        take_case_step(
+            actor=cast.frontline.actor, complaint_id=older.pk, step="link_call", values={"call": followed.number}
+        )
+        assert coming_in.came(DAY)["hotline"] == 1, "a case of another day did not come in on this one"
+        contact = an_entry(registers()["contact"], cast.frontline)
+        link_entry(
+            actor=cast.frontline.actor, register=registers()["contact"], entry=contact, number=noted.number, kind="about"
+        )  # fmt: skip
+        assert coming_in.without_a_case(DAY) == [], "linked from the contact's side"
+        assert coming_in.came(DAY)["hotline"] == 1, "a complaint by its mark, registered nowhere"
+
+
+@pytest.mark.req("IG-04")
+def test_a_machine_takes_back_no_mark_of_a_person_and_no_late_event_a_newer_tag(cast: Cast, client: Client) -> None:
+    channel, secret = connected(cast)
+
+    def told(seconds: int, tag: str) -> str | None:
+        assert send(client, channel, secret, event("ended", seconds, agent="a1", tag=tag)).status_code == 200
+        return the_call()[1].codes.get("tag")
+
+    with travel_to(AT + timedelta(hours=26)):
+        send(client, channel, secret, event("answered", 5, agent="a1"))
+        assert told(40, "complaint") == "complaint"
+        assert told(20, "other") == "complaint", "what was said earlier came later"
+        assert told(50, "other") == "other"
+        take_step(
+            actor=cast.frontline.actor, entry=the_call()[1], register=registers()["call"], step="mark",
+            values={"tag": "complaint"},
+        )  # fmt: skip
+        assert told(60, "other") == "complaint", "whoever spoke with the caller knows better"
 
 
 @pytest.mark.parametrize(
-    ("written", "tag"), [("客户投诉-质量", "complaint"), ("Complaint", "complaint"), ("售后咨询", "other"), (" ", None)]
-)
+    ("written", "tag"),
+    [
+        ("客户投诉-质量", "complaint"), ("Complaint", "complaint"), ("售后咨询", "other"), (" ", None), ("投诉", "complaint"), ("投诉建议", "complaint"),
+        ("非投诉", "other"), ("无投诉", "other"), ("没有投诉", "other"), ("未投诉", "other"), ("咨询（不是投诉）", "other"), ("不属于投诉", "other"),
+        ("投诉进度查询", "other"), ("查询投诉进展", "other"), ("投诉结果咨询", "other"), ("催投诉进度，另投诉物流", "complaint"),
+        ("not a complaint", "other"), ("No complaint", "other"), ("non-complaint", "other"), ("complaint status", "other"), ("billing complaint", "complaint"),
+        ("不满投诉", "complaint"), ("对处理结果不满，投诉", "complaint"), ("通知投诉", "complaint"),
+    ],
+)  # fmt: skip
 def test_a_list_of_calls_says_in_its_own_words_which_were_complaints(cast: Cast, written: str, tag: str | None) -> None:
     channel, _secret = connected(cast)
     with travel_to(AT + timedelta(days=9)):
