@@ -1,19 +1,18 @@
 """The door for content: what must be said and proved before a right can be checked, and before removed content comes back (IN-11)."""
 
-import re
 from collections.abc import Mapping
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
 from tingsu.complaints.fields.content import COUNTER, EXPERIENCE, KINDS
+from tingsu.complaints.same_content import addresses
 from tingsu.kernel.errors import InvalidValue, TingsuError
 from tingsu.kernel.spelling import shows
 
 CAUSE = "infringement"
 EXPERIENCE_TYPE = "product"
 """Where a poor experience belongs among the problem types of the document."""
-ADDRESS = re.compile(r"https?://\S{4,}|(?:[\w-]{1,63}\.)+[a-z]{2,24}(?:/|\s|$)", re.IGNORECASE)
 STATEMENT = _("I state that this is true, and that the right is mine or I may act for whoever holds it")
 FILES = "files_missing"
 """The field under which the missing proof is told."""
@@ -28,7 +27,7 @@ def missing(body: Mapping[str, Any]) -> dict[str, TingsuError]:
         return {"content_kind": InvalidValue(_("Choose what is wrong with the content."), code="required")}
     if kind == EXPERIENCE or story.get("report") == "yes":
         return {}
-    if not ADDRESS.search(story.get("content_urls", "")):
+    if not addresses(story.get("content_urls", "")):
         found["content_urls"] = InvalidValue(
             _("Give at least one address at which the content stands or stood."), code="required"
         )

@@ -40,6 +40,8 @@ def test_the_three_categories_of_the_document_and_the_counter_notice_are_offered
         ({"rights_basis": ""}, FILE, {"rights_basis"}),
         ({"content_urls": "在首页"}, FILE, {"content_urls"}),
         ({"content_urls": "www.example.cn/v/7"}, FILE, set()),
+        ({"content_urls": "http://203.0.113.7/v"}, FILE, set()),
+        ({"content_urls": "链接：https://书店.中国/1"}, FILE, set()),
         ({"rights_stated": ""}, FILE, {"rights_stated"}),
         ({"rights_stated": "no"}, FILE, {"rights_stated"}),
         ({}, [], {"files_missing"}),
