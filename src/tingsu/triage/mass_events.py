@@ -39,7 +39,13 @@ def watch() -> int:
     if not Complaint.objects.filter(pk__gte=first_of(at - LOOKED_BACK), registered_at__gte=at - LOOKED_BACK).exists():
         return 0
     rules = rulebooks.in_force(risk_rules.KIND).body["mass"]
-    return sum(_gathered(subject, found) for subject, found in mass.bursts_at(at, rules))
+    joined = 0
+    for subject, found in mass.bursts_at(at, rules):
+        try:
+            joined += _gathered(subject, found)
+        except TingsuError:  # of one burst: the others are gathered, and this one is tried again in a minute
+            log.warning("a burst of %s could not be gathered", subject[0], exc_info=True)
+    return joined
 
 
 def _gathered(subject: mass.Subject, found: Sequence[mass.Arrival]) -> int:

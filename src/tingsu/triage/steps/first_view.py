@@ -47,7 +47,8 @@ def evaluate(case: Case, values: Values) -> None:
     assert way is not None  # noqa: S101 the guard has refused it
     assert way.effect is not None  # noqa: S101 both have one
     way.effect(case, {**values, "note": values["why"]})
-    case.fact("given", "decided" if way is ASSIGN else "offered")
+    # Nobody decides in routing: there an assignment offers too (`ownership.assign`).
+    case.fact("given", "decided" if case.complaint.owner_id == values["member"] else "offered")
 
 
 def present(actor: Actor, complaint: Complaint) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from tingsu.complaints.filters import narrowed
 from tingsu.complaints.models import Complaint
 from tingsu.kernel.errors import ConditionsUnmet, InvalidInput, NotAllowed
 from tingsu.kernel.models import Event
-from tingsu.triage.tests.cases import registered, step
+from tingsu.triage.tests.cases import graded, registered, step
 
 VIEW = {"validity": "likely", "impact": "several", "why": "两位邻居也遇到，查过订单。"}
 
@@ -65,3 +65,12 @@ def test_nobody_gives_away_what_is_not_theirs_nor_to_whom_it_may_not_go(cast: Ca
     with pytest.raises(NotAllowed):
         step(cast.analyst, case, "evaluate_in_short", **VIEW, member=str(cast.frontline.id))
     assert Complaint.objects.get(pk=case.pk).owner_id == cast.frontline.id
+
+
+@pytest.mark.req("IV-16")
+def test_in_routing_a_supervisor_offers_and_the_history_does_not_say_decided(cast: Cast) -> None:
+    case = graded(cast.frontline, registered(cast.frontline))
+    Complaint.objects.filter(pk=case.pk).update(state="routing")
+    offered = step(cast.supervisor, case, "evaluate_in_short", **VIEW, member=str(cast.specialist.id))
+    assert (offered.owner_id, offered.offered_member_id) == (cast.frontline.id, cast.specialist.id)
+    assert last(offered).data["given"] == "offered"

@@ -13,6 +13,7 @@ from tests.cast import Cast, Person
 from tingsu.complaints.models import Complaint
 from tingsu.complaints.verify import rebuild_complaints
 from tingsu.kernel.clock import travel_to
+from tingsu.kernel.errors import NotAllowed
 from tingsu.kernel.models import Event
 from tingsu.letters.models import Notice
 from tingsu.registers.models import Entry
@@ -65,6 +66,24 @@ def test_a_burst_opens_one_record_and_later_ones_join_it(cast: Cast) -> None:
     assert Notice.objects.filter(stream_id=sixth.pk, kind="case.reassess").count() == 1
     history = {sixth.pk: list(Event.objects.filter(stream_id=sixth.pk).order_by("seq"))}
     assert list(rebuild_complaints(history)) == []
+
+
+@pytest.mark.req("TR-07")
+def test_a_burst_that_is_refused_keeps_no_other_out(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    burst(cast, 5)
+    burst(cast, 5, product="电饭煲 B2", problem_type="operation", categories=[])
+    opened, asked = mass_events.open_entry, []
+
+    def refuses_the_first(**given: Any) -> Entry:
+        asked.append(given)
+        if len(asked) == 1:
+            raise NotAllowed
+        return opened(**given)
+
+    monkeypatch.setattr(mass_events, "open_entry", refuses_the_first)
+    assert watched() == 5
+    assert watched() == 5, "tried again in the next minute"
+    assert records() == [("mass", 5), ("mass", 5)]
 
 
 @pytest.mark.req("TR-07")
