@@ -203,6 +203,12 @@ def _box() -> str:
         return str(dict(SOURCES)["suggestion_box"])
 
 
+def _when(occurred_on: str) -> str:
+    """When it happened as a line of the words: a contact asks for no such day."""
+    with override(current_organisation().language):
+        return f"{next(one.label for one in LINE if one.name == 'occurred_on')}: {occurred_on}" if occurred_on else ""
+
+
 def _by_line(fields: Mapping[str, TingsuError], values: Mapping[str, Any]) -> dict[str, TingsuError]:
     """Refusals of the registration beside the fields of the line."""
     known = {one.name for one in LINE}
@@ -217,7 +223,7 @@ def _contact(actor: Actor, entry: Entry, slip: int, values: Mapping[str, Any], f
         raise InvalidInput({"description": InvalidValue(code="required")})
     pk = uuid.uuid5(entry.pk, f"slip:{slip}")
     mail = values["contact"] if "@" in values["contact"] else ""
-    words = "\n".join(part for part in (values["description"], mail) if part)[:4000]
+    words = "\n".join(part for part in (values["description"], mail, _when(values["occurred_on"])) if part)[:4000]
     if (known := Entry.objects.select_related("stream").filter(pk=pk).first()) is not None:
         if known.codes.get("kind") != fate or (known.written_or_none() or {}).get("words", words) != words:
             raise _taken_before(slip, known.number)

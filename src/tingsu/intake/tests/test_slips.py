@@ -253,6 +253,16 @@ def test_programs_say_which_complaint_a_slip_became(cast: Cast) -> None:
         take(cast.frontline, entry, "set_aside", slip=2, fate="twice", reason="与 1 号相同")
 
 
+@pytest.mark.req("IN-03")
+def test_a_slip_that_praises_says_when_it_happened(cast: Cast) -> None:
+    entry = batch(cast.frontline)
+    given = {"description": "店员很耐心", "fate": "praise", "occurred_on": "2026-03-01 下午"}
+    for _again in range(2):
+        slips.take(cast.frontline.actor, fresh(entry), 1, given)
+    contact = Entry.objects.select_related("stream").get(register="contact")
+    assert contact.written()["words"].splitlines() == ["店员很耐心", "发生时间: 2026-03-01 下午"]
+
+
 @pytest.mark.req("IN-03", "PS-03")
 def test_bad_input_and_strangers(cast: Cast, sign_in: Any) -> None:
     entry = batch(cast.frontline)
