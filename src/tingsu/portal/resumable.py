@@ -189,9 +189,10 @@ def content_of(upload: Upload) -> bytes:
         with open(place(upload), "rb") as kept:
             while at < upload.offset:
                 size = int.from_bytes(kept.read(4), "big")
-                if not size:
+                sealed = kept.read(size)
+                if not size or len(sealed) < size:
                     raise NotFound
-                piece = key.open_bytes(kept.read(size), _context(upload, at))
+                piece = key.open_bytes(sealed, _context(upload, at))
                 found.append(piece)
                 at += len(piece)
     except (OSError, crypto.KeyMissing) as error:

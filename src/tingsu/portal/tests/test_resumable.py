@@ -18,6 +18,7 @@ from tingsu.files.archives import EICAR
 from tingsu.files.checks import SIZE_LIMIT
 from tingsu.files.models import StoredFile
 from tingsu.kernel.clock import travel_to
+from tingsu.kernel.errors import NotFound
 from tingsu.portal import drafts, resumable, wizard
 from tingsu.portal.models import PortalDraft, Upload
 from tingsu.portal.tests.test_submit import CONTACT, PNG, STORY
@@ -151,7 +152,11 @@ def test_pieces_that_do_not_lie_here_are_said_to_be_gone_and_the_folders_are_our
     assert tus.piece(url, 0, TEXT[:half]).status_code == 204
     [part] = (settings.HOME / "uploads").rglob("*.part")
     assert {one.stat().st_mode & 0o777 for one in (part.parent, part.parent.parent)} == {0o700}
-    part.write_bytes(part.read_bytes()[:-1])
+    whole = part.read_bytes()
+    for left in (0, 2, 4, 5, 9, 20, len(whole) - 1):
+        part.write_bytes(whole[:left])
+        with pytest.raises(NotFound):
+            resumable.content_of(Upload.objects.get())
     assert tus.piece(url, half, TEXT[half:]).status_code == 410
     part.unlink()
     assert tus.piece(url, half, TEXT[half:]).status_code == 410
