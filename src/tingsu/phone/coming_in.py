@@ -32,7 +32,7 @@ class Rung:
 
     @property
     def marked(self) -> bool:
-        return self.entry.codes.get("tag") == COMPLAINT
+        return bool(self.entry.codes.get("tag") == COMPLAINT)
 
 
 def _of_day(day: date) -> list[Rung]:

@@ -16,6 +16,7 @@ from tingsu.kernel.clock import travel_to
 from tingsu.kernel.errors import NotAllowed
 from tingsu.kernel.models import Event
 from tingsu.letters.models import Notice
+from tingsu.registers.actions import open_entry
 from tingsu.registers.models import Entry
 from tingsu.triage import major_events, mass_events, risk_rules
 from tingsu.triage.models import Assessment
@@ -72,13 +73,13 @@ def test_a_burst_opens_one_record_and_later_ones_join_it(cast: Cast) -> None:
 def test_a_burst_that_is_refused_keeps_no_other_out(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
     burst(cast, 5)
     burst(cast, 5, product="电饭煲 B2", problem_type="operation", categories=[])
-    opened, asked = mass_events.open_entry, []
+    asked: list[Any] = []
 
     def refuses_the_first(**given: Any) -> Entry:
         asked.append(given)
         if len(asked) == 1:
             raise NotAllowed
-        return opened(**given)
+        return open_entry(**given)
 
     monkeypatch.setattr(mass_events, "open_entry", refuses_the_first)
     assert watched() == 5
