@@ -68,8 +68,8 @@ def kept_at_an_instant(build: Builder) -> Builder:
 
 
 def kept_before_the_test(build: Builder) -> Builder:
-    """For what a fixture begins with, before the test has changed settings or code that it depends on: kept from the first
-    time, and for tests that change some later too.
+    """For what a fixture begins with before it changes anything: kept from the first time, and for tests that change settings
+    or code later too. The settings that it depends on it sets itself, so that it is the same whoever asks.
     """
     return _kept_by(build, still=False, before=True)
 

@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 
 import pytest
+from django.test import override_settings
 
 from tests.cast import Cast
 from tests.standing import kept_before_the_test
@@ -33,15 +34,16 @@ def copy(few: None, cast: Cast, organisation: Organisation) -> Organisation:
 @kept_before_the_test
 def founded() -> Organisation:
     """The company with its people; it takes two seconds to hire all of them."""
-    organisation = company.demo_organisation(company.present())
-    company.hire_everybody(organisation)
+    with override_settings(DEMO=True):
+        organisation = company.demo_organisation(company.present())
+        company.hire_everybody(organisation)
     return organisation
 
 
 @pytest.fixture
 def demo(db: None, settings: Any) -> Iterator[tuple[Any, datetime]]:
     """The company with its people, acted for, and the anchor of its history."""
-    settings.DEMO = True
     organisation = founded()
+    settings.DEMO = True
     with acting_for(organisation.pk):
         yield organisation, organisation.created_at + company.BEFORE
