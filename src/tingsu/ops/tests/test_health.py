@@ -89,14 +89,18 @@ def test_a_database_that_is_frozen_is_told_and_asked_once(client: Client, addres
         asked.append(address)
         thaw.wait(30)
 
-    monkeypatch.setattr(health, "LONGEST_SECONDS", 0.05)
-    monkeypatch.setattr(health, "_answers", frozen)
-    for _time in range(2):
-        assert (client.get(address).status_code, client.get(address).content) == (503, b"database does not answer\n")
-        health.forget()
-    assert asked == [address]
-    thaw.set()
-    monkeypatch.undo()
+    with monkeypatch.context() as stuck:
+        stuck.setattr(health, "LONGEST_SECONDS", 0.05)
+        stuck.setattr(health, "_answers", frozen)
+        for _time in range(2):
+            answer = client.get(address)
+            assert (answer.status_code, answer.content) == (503, b"database does not answer\n")
+            health.forget()
+        assert asked == [address]
+        thaw.set()
+        for one in threading.enumerate():
+            if one.name == "health":
+                one.join(5)
     health.forget()
     assert client.get(address).status_code == 200
 
