@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from bench import limit
-from bench.place import drop_database, home_database, own_database
+from bench.place import lent, the_cast
 from bench.serving import Request, drive, web, worker
 
 DATABASE = "tingsu_bench_intake"
@@ -39,9 +39,7 @@ def main(arguments: list[str]) -> dict[str, Any]:
     )
     parser.add_argument("--sustain-percent", type=float, default=1.5, help="of the physical limit")
     chosen = parser.parse_args(arguments)
-    home = home_database()
-    own_database(DATABASE)
-    try:
+    with lent(DATABASE):
         token = prepare()
         with web() as port:
             drive(port, registrations(token, 0), clients=4, seconds=3)
@@ -77,21 +75,13 @@ def main(arguments: list[str]) -> dict[str, Any]:
             "physical_limit": asdict(physical),
             "physical_limit_after": asdict(after),
         }
-    finally:
-        drop_database(DATABASE, instead=home)
 
 
 def prepare() -> str:
     """The cast, and a token that registers; gives its text."""
-    from tests.cast import Cast, build_cast
     from tingsu.api.tokens import issue_token
-    from tingsu.kernel.models import Organisation
-    from tingsu.kernel.tenancy import acting_for
 
-    build_cast()
-    organisation = Organisation.objects.get(slug="test")
-    with acting_for(organisation.pk):
-        cast = Cast(organisation.pk)
+    with the_cast() as cast:
         return token_for(cast, "frontline", issue_token)
 
 

@@ -9,7 +9,7 @@ import time
 from collections.abc import Callable
 from typing import Any
 
-from bench.place import drop_database, home_database, own_database
+from bench.place import lent, the_cast
 
 DATABASE = "tingsu_bench_papers"
 TARGET_SECONDS = 3
@@ -26,26 +26,18 @@ def main(arguments: list[str]) -> dict[str, Any]:
     parser.add_argument("--forms", type=int, default=100, help="tracking forms in bulk (1000 for the claim)")
     parser.add_argument("--times", type=int, default=3)
     chosen = parser.parse_args(arguments)
-    home = home_database()
-    try:
-        own_database(DATABASE)
+    with lent(DATABASE):
         return measured(chosen)
-    finally:
-        drop_database(DATABASE, instead=home)
 
 
 def measured(chosen: argparse.Namespace) -> dict[str, Any]:
     """A long case, its complete file some times in both languages, and many forms."""
-    from tests.cast import Cast, build_cast
     from tingsu.complaints import paperwork
     from tingsu.complaints.models import Complaint
     from tingsu.complaints.paperwork import Wanted
-    from tingsu.kernel.models import Event, Organisation
-    from tingsu.kernel.tenancy import acting_for
+    from tingsu.kernel.models import Event
 
-    build_cast()
-    with acting_for(Organisation.objects.get(slug="test").pk):
-        cast = Cast(Organisation.objects.get(slug="test").pk)
+    with the_cast() as cast:
         number = long_case(cast, chosen.events, chosen.attachments)
         actor = cast.supervisor.actor
 

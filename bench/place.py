@@ -9,12 +9,18 @@ import os
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import psycopg
 from psycopg import sql
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
 from psycopg.errors import InsufficientPrivilege, ObjectInUse
+
+if TYPE_CHECKING:
+    from tests.cast import Cast
 
 REPOSITORY = Path(__file__).resolve().parents[1]
 MAKE = """
@@ -25,6 +31,30 @@ from tingsu.kernel.tables import ensure_tenancy
 call_command("migrate", verbosity=0)
 ensure_tenancy()
 """
+
+
+@contextmanager
+def lent(name: str) -> Iterator[None]:
+    """A database of the measurement's own for as long as it lasts; afterwards this process works on the installation's again."""
+    home = home_database()
+    try:
+        own_database(name)
+        yield
+    finally:
+        drop_database(name, instead=home)
+
+
+@contextmanager
+def the_cast() -> Iterator[Cast]:
+    """The people of the tests, built into this database and acted for."""
+    from tests.cast import Cast, build_cast
+    from tingsu.kernel.models import Organisation
+    from tingsu.kernel.tenancy import acting_for
+
+    build_cast()
+    pk = Organisation.objects.get(slug="test").pk
+    with acting_for(pk):
+        yield Cast(pk)
 
 
 def own_database(name: str, *, template: str = "") -> None:

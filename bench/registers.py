@@ -12,7 +12,7 @@ import psycopg
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
 from bench import pages
-from bench.place import drop_database, home_database, own_database
+from bench.place import lent, the_cast
 from bench.serving import web
 
 REGISTER = "nonconformity"
@@ -49,21 +49,12 @@ FROM registers_entry e, made, LATERAL (VALUES
 
 def main(arguments: list[str]) -> dict[str, Any]:
     """``./tingsu bench registers``."""
-    from tests.cast import Cast, build_cast
-    from tingsu.kernel.models import Organisation
-    from tingsu.kernel.tenancy import acting_for
-
     parser = argparse.ArgumentParser(prog="./tingsu bench registers", description=__doc__)
     parser.add_argument("--plans-only", action="store_true", help="plans and queries, without timing the pages")
     parser.add_argument("--entries", type=int, default=50_000, help="50000 or 1000000")
     chosen = parser.parse_args(arguments)
-    home, database = home_database(), "tingsu_bench_registers"
-    try:
-        own_database(database)
-        build_cast()
-        organisation_id = Organisation.objects.get(slug="test").pk
-        with acting_for(organisation_id):
-            cast = Cast(organisation_id)
+    with lent("tingsu_bench_registers"):
+        with the_cast() as cast:
             number = fill(cast, chosen.entries)
             found: dict[str, Any] = {"entries": chosen.entries, "targets_processor_ms": TARGETS_PROCESSOR_MS}
             found["plans"] = plans(cast)
@@ -72,12 +63,10 @@ def main(arguments: list[str]) -> dict[str, Any]:
         if chosen.plans_only:
             return found
         with web(target="bench.timed:at_the_door") as port:
-            cookie = pages.session_of(organisation_id, "supervisor")
+            cookie = pages.session_of(cast.organisation_id, "supervisor")
             for name, path in asked.items():
                 found[name] = pages.probe(port, cookie, lambda turn, path=path: path, probes=20)
         return found
-    finally:
-        drop_database(database, instead=home)
 
 
 def fill(cast: Any, count: int) -> str:

@@ -22,7 +22,7 @@ from pathlib import Path
 from typing import Any
 
 from bench import limit
-from bench.place import drop_database, environment, home_database, own_database
+from bench.place import environment, lent, the_cast
 
 DATABASE = "tingsu_bench_sweep"
 TARGET_SECONDS = 45
@@ -50,12 +50,8 @@ def main(arguments: list[str]) -> dict[str, Any]:
     parser.add_argument("--limit-seconds", type=int, default=5, help="how long the physical limit is measured")
     chosen = parser.parse_args(arguments)
     physical = limit.measure(Path(os.environ["TINGSU_HOME"]), seconds=chosen.limit_seconds)
-    home = home_database()
-    own_database(DATABASE)
-    try:
+    with lent(DATABASE):
         found = _measure(chosen)
-    finally:
-        drop_database(DATABASE, instead=home)
     rate = chosen.promises / found["seconds"] if found["seconds"] else 0.0
     return {
         **found,
@@ -136,7 +132,6 @@ def _load(count: int, due: datetime) -> tuple[uuid.UUID, set[str]]:
     """An organisation with so many open complaints, each with a first reply due at one instant."""
     from django.db import connection
 
-    from tests.cast import Cast, build_cast
     from tingsu.clocks.conditions import Facts
     from tingsu.clocks.engine import new_promise
     from tingsu.clocks.models import Promise
@@ -144,14 +139,10 @@ def _load(count: int, due: datetime) -> tuple[uuid.UUID, set[str]]:
     from tingsu.kernel.clock import travel_to
     from tingsu.kernel.ids import new_id
     from tingsu.kernel.ledger import open_chain
-    from tingsu.kernel.models import Organisation, Stream
-    from tingsu.kernel.tenancy import acting_for
+    from tingsu.kernel.models import Stream
 
-    build_cast()
-    organisation = Organisation.objects.get(slug="test")
     start = due - timedelta(hours=24)
-    with acting_for(organisation.pk):
-        cast = Cast(organisation.pk)
+    with the_cast() as cast:
         ids = [new_id() for _n in range(count)]
         chain = open_chain("complaint", ids[0])
         chain.flush()
@@ -188,7 +179,7 @@ def _load(count: int, due: datetime) -> tuple[uuid.UUID, set[str]]:
                 _multiply(cursor, model, changed, ids, pattern.pk if model is not Promise else promise.pk)
             cursor.execute("ANALYZE")
             cursor.execute("SELECT id::text FROM clocks_promise")
-            return organisation.pk, {row[0] for row in cursor.fetchall()}
+            return cast.organisation_id, {row[0] for row in cursor.fetchall()}
 
 
 def _multiply(cursor: Any, model: Any, changed: set[str], ids: list[uuid.UUID], pattern: uuid.UUID) -> None:
