@@ -100,8 +100,8 @@ def test_a_machine_takes_back_no_mark_of_a_person_and_no_late_event_a_newer_tag(
 
     def told(seconds: int, tag: str) -> str | None:
         assert send(client, channel, secret, event("ended", seconds, agent="a1", tag=tag)).status_code == 200
-        tag: str | None = the_call()[1].codes.get("tag")
-        return tag
+        stands: str | None = the_call()[1].codes.get("tag")
+        return stands
 
     with travel_to(AT + timedelta(hours=26)):
         send(client, channel, secret, event("answered", 5, agent="a1"))
