@@ -35,7 +35,7 @@ class Bench:
 
     def show(
         self, body: str, *scripts: tuple[str, str], texts: dict[str, str] | None = None, attributes: str = "", path: str = "/bench/",
-        before: str = "", lang: str = "zh-Hans", kept: bool = False, portal: bool = False,
+        before: str = "", lang: str = "zh-Hans", kept: bool = False, portal: bool = False, origin: str = "http://localhost",
     ) -> Any:  # fmt: skip
         """A page with this body on which these modules were started: `("pages/js/forms.js", "startForms")`; what was kept on
         the device is forgotten unless `kept`.
@@ -49,7 +49,7 @@ class Bench:
             f'<script type="module">{starts}</script></body></html>'
         )
         self.asked.clear()
-        self.page.goto(f"http://localhost{path}")
+        self.page.goto(f"{origin}{path}")
         self.page.wait_for_load_state("load")
         return self.page
 
@@ -78,7 +78,7 @@ class Bench:
 
     def _answer(self, route: Any) -> None:
         request = route.request
-        path = request.url.removeprefix("http://localhost")
+        path = "/" + request.url.partition("://")[2].partition("/")[2]
         bare = path.partition("?")[0]
         if bare.startswith("/static/"):
             found = finders.find(bare.removeprefix("/static/"))

@@ -11,6 +11,7 @@ PAGES = "pages/js/"
 SAYS = {
     "not_sent": "not sent",
     "no_answer": "no answer",
+    "no_answer_look": "look first",
     "draft_restored": "brought back",
     "draft_saved": "kept {time}",
 }
@@ -25,9 +26,11 @@ TYPED = ["typed", "b", True, "", "key-1"]
 TOLD = "() => [...document.querySelectorAll('.toast')].map((one) => one.firstChild.textContent)"
 
 
-def form(bench: Bench, key: str = "key-1", *, person: str = "p1", kept: bool = True) -> Any:
+def form(
+    bench: Bench, key: str = "key-1", *, person: str = "p1", kept: bool = True, origin: str = "http://localhost"
+) -> Any:
     attributes = f'data-person="{person}"'
-    return bench.show(FORM.format(key), *SCRIPTS, texts=SAYS, attributes=attributes, kept=kept)
+    return bench.show(FORM.format(key), *SCRIPTS, texts=SAYS, attributes=attributes, kept=kept, origin=origin)
 
 
 def typed(page: Any) -> None:
@@ -60,7 +63,7 @@ def test_a_form_whose_sending_was_not_answered_gives_its_words_back_once(bench: 
 
 
 def test_nothing_leaves_without_a_line_and_no_button_stays_dead(bench: Bench) -> None:
-    page = form(bench)
+    page = form(bench, origin="https://firm.example")
     typed(page)
     bench.context.set_offline(True)
     page.click("#send")
@@ -71,12 +74,32 @@ def test_nothing_leaves_without_a_line_and_no_button_stays_dead(bench: Bench) ->
         "() => addEventListener('submit', (event) => event.preventDefault())"
     )  # a line that is dead without saying so
     page.click("#send")
-    assert bench.js("() => f.dataset.sending") == "1"
+    under_way = "() => 'sending' in f.dataset"
+    assert bench.js(under_way)
     page.clock.run_for(19_000)
-    assert bench.js("() => f.dataset.sending") == "1"
+    assert bench.js(under_way)
     page.clock.run_for(2_000)
     assert bench.js("() => [f.dataset.sending ?? '', document.querySelectorAll('[data-busy]').length]") == ["", 0]
     assert bench.js(TOLD)[-1] == "no answer"
+    bench.js("() => f.elements.once.remove()")
+    page.click("#send")
+    page.clock.run_for(15_000)
+    answered = "document.dispatchEvent(new CustomEvent('htmx:afterRequest', { detail: { elt: f } }))"
+    bench.js(answered)
+    page.click("#send")
+    page.clock.run_for(10_000)
+    assert (bench.js(under_way), len(bench.js(TOLD))) == (True, 2), "the time of an earlier sending ends no later one"
+    page.clock.run_for(11_000)
+    assert (bench.js(under_way), bench.js(TOLD)[-1]) == (False, "look first"), "without a key nobody promises once"
+
+
+@pytest.mark.parametrize("origin", ["http://localhost", "http://127.0.0.1", "http://[::1]"])
+def test_a_server_on_this_machine_needs_no_network(bench: Bench, origin: str) -> None:
+    page = form(bench, origin=origin)
+    bench.js("() => Object.defineProperty(navigator, 'onLine', { value: false, configurable: true })")
+    page.click("#send")
+    page.wait_for_url("**/kept/")
+    assert len(bench.sent("/kept/")) == 1
 
 
 def test_a_form_with_modes_opens_where_something_was_begun(bench: Bench) -> None:

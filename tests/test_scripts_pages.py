@@ -116,7 +116,7 @@ def test_focus_suggestions_choices_and_the_line(bench: Bench) -> None:
         '<form id="s" action="/list/"><select name="x" data-go><option>1<option>2</select></form><p data-offline hidden>offline</p>'
         '<button data-copy="202603-XF-001" id="copy">c</button>'
     )
-    page = bench.show(body, (f"{PAGES}forms.js", "startForms"), texts={"copied": "copied!"}, before=(
+    page = bench.show(body, (f"{PAGES}forms.js", "startForms"), origin="https://firm.example", texts={"copied": "copied!"}, before=(
         "window.heard = []; window.copied = []; navigator.clipboard.writeText = async (text) => { copied.push(text); };"
         "addEventListener('tingsu:toast', (event) => heard.push(event.detail.message), true);"
         "for (const kind of ['input', 'change']) addEventListener(kind, (event) => heard.push(kind + event.target.value), true);"

@@ -170,6 +170,7 @@ def test_a_form_of_the_public_side_is_sent_once_and_lets_go_when_no_answer_comes
         ONCE,
         (f"{PORTAL}forms.js", "startForms"),
         portal=True,
+        origin="https://firm.example",
         before=SUBMITS + PRINTS,
         texts={"no_answer": "no answer", "copied": "copied"},
     )

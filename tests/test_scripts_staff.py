@@ -248,6 +248,7 @@ def test_polling_asks_only_for_who_looks_and_stops_with_its_piece(bench: Bench) 
     bench.show(
         '<p data-poll="30" id="p"></p>',
         (f"{PAGES}polling.js", "startPolling"),
+        origin="https://firm.example",
         before="window.polls = 0; addEventListener('tingsu:poll', () => { polls += 1; }, true);",
     )
     bench.passes(29)
@@ -319,7 +320,12 @@ def test_pieces_that_come_in_keep_the_focus_and_failures_are_said(bench: Bench) 
     bench.show(
         body,
         (f"{PAGES}swaps.js", "startSwaps"),
-        texts={"not_sent": "not sent", "no_answer": "no answer", "refused": "refused {status}"},
+        texts={
+            "not_sent": "not sent",
+            "no_answer": "no answer",
+            "no_answer_look": "look first",
+            "refused": "refused {status}",
+        },
     )
     swap = "(html) => { document.dispatchEvent(new CustomEvent('htmx:beforeSwap')); piece.innerHTML = html; document.dispatchEvent(new CustomEvent('htmx:afterSettle', { detail: { elt: piece } })); return document.activeElement.id; }"
     bench.js("kept.focus()")
@@ -337,17 +343,18 @@ def test_pieces_that_come_in_keep_the_focus_and_failures_are_said(bench: Bench) 
         == "here"
     ), "nobody is called away"
     said = "() => { const all = [...document.querySelectorAll('.toast')].map((one) => [one.dataset.toast, one.firstChild.textContent]); document.querySelectorAll('.toast').forEach((one) => one.remove()); return all; }"
+    bench.js("document.body.insertAdjacentHTML('beforeend', '<form id=f><input name=once></form><form id=g></form>')")
     for kind in ("htmx:sendError", "htmx:timeout"):
         bench.js("(kind) => document.dispatchEvent(new CustomEvent(kind))", kind)
         assert bench.js(said) == [["error", "not sent"]], kind
-        for verb, wanted in (("get", "not sent"), ("post", "no answer")):
-            lost = "([kind, verb]) => document.dispatchEvent(new CustomEvent(kind, { detail: { requestConfig: { verb } } }))"
-            bench.js(lost, [kind, verb])
+        for verb, sender, wanted in (("get", "f", "not sent"), ("post", "f", "no answer"), ("post", "g", "look first")):
+            lost = "([kind, verb, id]) => document.dispatchEvent(new CustomEvent(kind, { detail: { requestConfig: { verb, elt: document.getElementById(id) } } }))"
+            bench.js(lost, [kind, verb, sender])
             assert bench.js(said) == [["error", wanted]], (kind, verb, "what was sent may have arrived")
     ours = '<body class="error-page"><h1> Something broke </h1></body>'
     for status, text, place, verb, wanted in (
-        (500, ours, "piece", "post", "Something broke"), (503, ours, "piece", "post", "Something broke"), (502, "<h1>502 Bad Gateway</h1>", "piece", "post", "no answer"),
-        (504, "bad", "piece", "post", "no answer"), (502, "bad", "piece", "get", "refused 502"), (500, "<h1>x</h1>", "piece", "post", "refused 500"),
+        (500, ours, "piece", "post", "Something broke"), (503, ours, "piece", "post", "Something broke"), (502, "<h1>502 Bad Gateway</h1>", "f", "post", "no answer"),
+        (504, "bad", "piece", "post", "look first"), (502, "bad", "piece", "get", "refused 502"), (500, "<h1>x</h1>", "piece", "post", "refused 500"),
         (422, ours, "piece", "post", ""), (500, ours, "poll", "get", ""),
     ):  # fmt: skip
         bench.js(

@@ -104,6 +104,9 @@ def script_texts() -> dict[str, str]:
         "no_answer": _(
             "No answer came back, so nobody knows yet whether it was kept. What you typed is still here: press again, nothing is done twice."
         ),
+        "no_answer_look": _(
+            "No answer came back, so nobody knows yet whether it was kept. Look in another window whether it was, before you press again."
+        ),
         "story": _("the story"),
         "problem_type": _("the problem type"),
         "contact": _("a way to reach the caller, or anonymous"),

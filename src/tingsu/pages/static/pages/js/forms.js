@@ -1,9 +1,11 @@
 // Sending once: the button shows that it works, a second press is ignored. Errors take the focus. Offline is said aloud.
+import { hasLine, unanswered } from "./line.js";
 import { sending } from "./sending.js";
 import { forEachNew, text } from "./texts.js";
 import { showToast } from "./toasts.js";
 
-const PATIENCE = 20000; // a line that is dead without saying so leaves no button dead: sending again does nothing twice
+const PATIENCE = 20000; // a line that is dead without saying so leaves no button dead
+let sendings = 0;
 
 export function startForms() {
   document.addEventListener("submit", (event) => {
@@ -11,21 +13,22 @@ export function startForms() {
     if (event.defaultPrevented && !form.closest("[hx-post], [hx-get]")) return;
     if (form.method !== "post") return;
     if (form.dataset.sending) { event.preventDefault(); event.stopImmediatePropagation(); return; }
-    if (!navigator.onLine && !form.hasAttribute("hx-post")) {
+    if (!hasLine() && !form.hasAttribute("hx-post")) {
       event.preventDefault(); // the browser's own page would take the words away
       event.stopImmediatePropagation();
       sending.clear();
       showToast({ message: text("not_sent"), level: "error" });
       return;
     }
-    form.dataset.sending = "1";
+    const mine = String(++sendings);
+    form.dataset.sending = mine;
     const button = event.submitter;
     if (button) button.dataset.busy = "";
     if ([...form.elements].some((one) => one.type === "file" && one.files.length)) return; // files take their time
     setTimeout(() => {
-      if (!form.isConnected || !form.dataset.sending) return;
+      if (!form.isConnected || form.dataset.sending !== mine) return; // answered; what is under way by now is another sending
       release(form);
-      showToast({ message: text("no_answer"), level: "error" });
+      showToast({ message: text(unanswered(form)), level: "error" });
     }, PATIENCE);
   });
   const release = (form) => {
@@ -42,7 +45,7 @@ export function startForms() {
   forEachNew("select[data-go], input[data-go]", (one) => one.addEventListener("change", () => one.form.requestSubmit()));
 
   const offline = document.querySelector("[data-offline]");
-  const say = () => { if (offline) offline.hidden = navigator.onLine; };
+  const say = () => { if (offline) offline.hidden = hasLine(); };
   window.addEventListener("online", say);
   window.addEventListener("offline", say);
   say();

@@ -1,6 +1,9 @@
 // After htmx swapped a piece: keep the focus, and say failures. A dialog's form that succeeded closes its dialog.
+import { hasLine, unanswered } from "./line.js";
 import { text } from "./texts.js";
 import { showToast } from "./toasts.js";
+
+const formOf = (event) => (event.detail.requestConfig.elt ?? event.detail.elt)?.closest?.("form");
 
 export function startSwaps() {
   let held = null;
@@ -18,8 +21,8 @@ export function startSwaps() {
   });
   for (const kind of ["htmx:sendError", "htmx:timeout"]) {
     document.addEventListener(kind, (event) => {
-      const sent = navigator.onLine && event.detail?.requestConfig?.verb === "post"; // it may have arrived: only the answer is missing
-      showToast({ message: text(sent ? "no_answer" : "not_sent"), level: "error" });
+      const sent = hasLine() && event.detail?.requestConfig?.verb === "post"; // it may have arrived: only the answer is missing
+      showToast({ message: text(sent ? unanswered(formOf(event)) : "not_sent"), level: "error" });
     });
   }
   document.addEventListener("htmx:responseError", (event) => {
@@ -28,7 +31,7 @@ export function startSwaps() {
     const page = new DOMParser().parseFromString(event.detail.xhr.responseText, "text/html");
     const ours = page.querySelector("body.error-page h1")?.textContent.trim();
     const passing = status >= 502 && event.detail.requestConfig?.verb === "post"; // said by something between us: nobody knows what became of it
-    showToast({ message: ours || text(passing ? "no_answer" : "refused", { status }), level: "error" });
+    showToast({ message: ours || text(passing ? unanswered(formOf(event)) : "refused", { status }), level: "error" });
   });
   document.addEventListener("htmx:configRequest", (event) => {
     const token = document.querySelector("meta[name=csrf]")?.content;
