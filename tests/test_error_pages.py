@@ -112,3 +112,16 @@ def test_a_page_before_the_organisation_is_settled_speaks_for_the_path_then_for_
         page = client.get(path, **{"tingsu.refused": "too_large"}).content.decode()
         assert named.name["zh-Hans"] in page, path
         assert silent.name["zh-Hans"] not in page, path
+
+
+@pytest.mark.django_db
+def test_an_upload_in_pieces_is_refused_in_its_own_protocol(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    client = Client(raise_request_exception=False, headers={"Tus-Resumable": "1.0.0"})
+    for status, raised in ((500, RuntimeError("secret words")), (503, OperationalError("secret words"))):
+
+        def fails(*_given: Any, raised: Exception = raised, **_named: Any) -> Any:
+            raise raised
+
+        monkeypatch.setattr(home.shell, "page", fails)
+        answer = client.get("/")
+        assert (answer.status_code, answer.headers["Tus-Resumable"]) == (status, "1.0.0")

@@ -224,7 +224,7 @@ def _beside(actor: Actor, everything: bool) -> QuerySet[Any, tuple[int, uuid.UUI
     after = Q(work_key__gt=key) | Q(id__gt=pk)
     sides = [
         rows.filter(where, **{f"work_key__{side}": key}).order_by(*order).values_list("work_key", "id", "number")[:1]
-        for rows in queue.open_ways(actor)
+        for rows in queue.open_ways(actor, everything=everything)
         for side, where, order in (("lte", before, ("-work_key", "-id")), ("gte", after, ("work_key", "id")))
     ]
     return sides[0].union(*sides[1:], all=True)

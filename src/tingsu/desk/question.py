@@ -105,7 +105,7 @@ def _kept_view(actor: Actor, key: str) -> queue.View | None:
 
 
 def _first_page(actor: Actor, everything: bool, key: str, by_limit: bool) -> QuerySet[Complaint]:
-    view, ways = _kept_view(actor, key), queue.open_ways(actor)
+    view, ways = _kept_view(actor, key), queue.open_ways(actor, everything=everything)
     rows = [_of(view, one) for one in ways] if by_limit else _walked(view, ways)
     return queue.first_of(rows, queue.PAGE + 1, by_limit=by_limit)
 
@@ -114,7 +114,7 @@ def _counted(
     actor: Actor, everything: bool, tabs: tuple[str, ...], key: str | None, by_limit: bool
 ) -> Iterator[QuerySet[Any]]:
     views = {one.key: one for one in queue.shipped_views(actor, later)}
-    ways = queue.open_ways(actor)
+    ways = queue.open_ways(actor, everything=everything)
     for tab in tabs:
         yield queue.counted(ways, views[tab].where)
     if key is not None:

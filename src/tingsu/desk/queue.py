@@ -199,9 +199,9 @@ def open_cases(actor: Actor) -> QuerySet[Complaint]:
     return visible_to(actor, Complaint.objects.filter(OPEN), running=True)
 
 
-def open_ways(actor: Actor) -> list[QuerySet[Complaint]]:
+def open_ways(actor: Actor, *, everything: bool | None = None) -> list[QuerySet[Complaint]]:
     """The same for lists and counts: one question for each way to them, together all of them."""
-    return ways_to(actor, Complaint.objects.filter(OPEN))
+    return ways_to(actor, Complaint.objects.filter(OPEN), everything=everything)
 
 
 def own_cases(actor: Actor) -> QuerySet[Complaint]:

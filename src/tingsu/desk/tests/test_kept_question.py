@@ -11,7 +11,7 @@ from django.utils import timezone
 from tests.cast import Cast
 from tingsu.complaints import work_order
 from tingsu.complaints.models import Complaint
-from tingsu.desk import queue
+from tingsu.desk import cases, question, queue
 from tingsu.desk.question import Question, question_of
 from tingsu.desk.tests.cases import a_case, local
 from tingsu.kernel.actor import Actor
@@ -125,3 +125,18 @@ def _case(key: Any) -> QuerySet[Complaint]:
 
 def _owned(owner: Any, key: Any) -> QuerySet[Complaint]:
     return Complaint.objects.filter(owner_id=owner, pk=key)
+
+
+def test_a_kept_question_stands_under_what_it_asks_whoever_makes_it_first(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The matrix may change between the fact of its key and the making of its statement."""
+    actor = cast.supervisor.actor
+    monkeypatch.setattr("tingsu.complaints.access.sees_everything", lambda actor: pytest.fail("asked anew"))
+    made = [
+        [question._first_page(actor, everything, "", False), *question._counted(actor, everything, ("mine",), None, False),
+         cases._beside(actor, everything)]
+        for everything in (True, False)
+    ]  # fmt: skip
+    for whole, part in zip(*made, strict=True):
+        assert str(whole.query) != str(part.query)
