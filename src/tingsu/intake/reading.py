@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import time
 from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import ValidationError
@@ -14,14 +14,14 @@ from django.utils.translation import gettext_lazy as _
 from tingsu.complaints.categories import categories_of
 from tingsu.complaints.fields import ASKED, INTAKE_FIELDS, CaseField, asked_of
 from tingsu.complaints.numbers import numbers_in
+from tingsu.complaints.occurred import still_to_come
 from tingsu.kernel.clock import local, now
 from tingsu.kernel.errors import InvalidInput, InvalidValue, TingsuError
 from tingsu.kernel.fingerprints import plain_email
-from tingsu.kernel.hours import hour_words, minutes_of
 from tingsu.kernel.spelling import fold, tidy
 from tingsu.kernel.telephones import LEAST, read_telephones
 from tingsu.process.steps import Step
-from tingsu.process.values import DAY, clean, fields_from_post
+from tingsu.process.values import DAY, MOMENT, clean, fields_from_post, read_moment
 
 FORM = Step(
     id="P01", name="register", label=_("Register"), event="complaint.registered", sources=(), fields=INTAKE_FIELDS
@@ -94,7 +94,7 @@ def raw_from_post(post: QueryDict) -> dict[str, Any]:
 def read_intake(raw: Mapping[str, Any], *, zone: str = "Asia/Shanghai") -> Intake:
     """Check a registration. Raises InvalidInput with a sentence for each wrong field; nothing is lost by the caller."""
     errors: dict[str, TingsuError] = {}
-    raw = _day_apart(raw)
+    raw = _day_apart(raw, zone)
     try:
         values = clean(FORM, raw, zone=zone)
     except InvalidInput as error:
@@ -118,8 +118,11 @@ def read_intake(raw: Mapping[str, Any], *, zone: str = "Asia/Shanghai") -> Intak
     return _intake(values)
 
 
-def _day_apart(raw: Mapping[str, Any]) -> Mapping[str, Any]:
-    """Day and time of the event typed as one, such as 2026年3月5日下午两点, are two fields (RG-08)."""
+def _day_apart(raw: Mapping[str, Any], zone: str) -> Mapping[str, Any]:
+    """Day and time of the event typed as one, such as 2026年3月5日下午两点, are two fields (RG-08).
+
+    A program writes a day with the second at which it begins: nobody said that time, and none is kept.
+    """
     typed = raw.get("occurred_on")
     if not isinstance(typed, str) or raw.get("occurred_time"):
         return raw
@@ -127,14 +130,20 @@ def _day_apart(raw: Mapping[str, Any]) -> Mapping[str, Any]:
     found = DAY.match(plain)
     if found is None or not (rest := plain[found.end() :].lstrip("t ,，")):
         return raw
-    return {**raw, "occurred_on": found[0], "occurred_time": rest}
-
-
-def _still_to_come(day: date, hour: str, zone: str) -> bool:
-    """Is this time of today not reached yet? About is taken as it was said; a part of the day may have begun."""
-    at = local(now(), zone)
-    minutes = minutes_of(hour)
-    return day == at.date() and minutes is not None and minutes > at.hour * 60 + at.minute
+    moment = MOMENT.fullmatch(plain)
+    if moment is None or not moment["rest"]:
+        return {**raw, "occurred_on": found[0], "occurred_time": rest}
+    try:
+        at = read_moment(typed)
+        seen = local(at, zone) if at and at.tzinfo else at
+    except (ValueError, OverflowError):
+        return raw
+    if at is None or seen is None:
+        return raw
+    for one in (seen, at):
+        if one.time() == time():
+            return {**raw, "occurred_on": one.date().isoformat()}
+    return {**raw, "occurred_on": seen.date().isoformat(), "occurred_time": f"{seen:%H:%M}"}
 
 
 def _typed(raw: Mapping[str, Any], name: str) -> str:
@@ -164,8 +173,8 @@ def _check_together(values: dict[str, Any], errors: dict[str, TingsuError], zone
         errors.update(error.fields)
     if values["expected_reply_at"] and not values["expected_reply_reason"]:
         errors["expected_reply_reason"] = InvalidValue(code="required")
-    if values["occurred_on"] and _still_to_come(values["occurred_on"], values["occurred_time"], zone):
-        errors["occurred_time"] = InvalidValue(code="in_future", value=hour_words(values["occurred_time"]))
+    if refused := still_to_come(values["occurred_on"], values["occurred_time"], local(now(), zone)):
+        errors["occurred_time"] = refused
     if values["country"] and not re.fullmatch(r"[A-Za-z]{2}", values["country"]):
         errors["country"] = InvalidValue(code="choice")
 

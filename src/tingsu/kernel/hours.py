@@ -27,7 +27,20 @@ LONGEST = 40
 """Signs that somebody may type."""
 
 _WORDS = {
-    "small_hours": ("凌晨", "半夜", "后半夜", "small hours", "in the small hours", "small_hours", "at dawn", "dawn"),
+    "small_hours": (
+        "凌晨",
+        "半夜",
+        "后半夜",
+        "午夜",
+        "子夜",
+        "midnight",
+        "at midnight",
+        "small hours",
+        "in the small hours",
+        "small_hours",
+        "at dawn",
+        "dawn",
+    ),
     "morning": ("早上", "早晨", "清晨", "上午", "早", "morning", "in the morning"),
     "midday": ("中午", "正午", "midday", "noon", "at noon", "at midday"),
     "afternoon": ("下午", "午后", "afternoon", "in the afternoon"),
@@ -41,6 +54,11 @@ _HALVES = {
     "am": range(12), "pm": range(12, 24),
 }  # fmt: skip
 """Hours that may be meant beside each word."""
+_AFTER_MIDNIGHT = {
+    **dict.fromkeys(("晚上", "晚间", "晚"), 4), **dict.fromkeys(("夜里", "夜间", "深夜", "night", "at night"), 6),
+    **dict.fromkeys(("半夜", "午夜", "子夜", "midnight", "at midnight"), 10), **dict.fromkeys(("凌晨", "后半夜"), 12),
+}  # fmt: skip
+"""Words for a night that begins before midnight and ends after it: below this hour they mean the hours after, and twelve is midnight."""
 _LATE = frozenset({"midday", "afternoon", "evening", "pm"})
 """Words after which a small number is counted from noon."""
 _ANY = "|".join(sorted(map(re.escape, _PART_OF), key=len, reverse=True))
@@ -49,7 +67,7 @@ _TYPED = re.compile(
     rf"(?P<about>~|约|大约|大概|差不多|about |around |approx\.? |ca\.? |c\. )? ?"
     rf"(?P<before>{_ANY})?(?: ?大约| ?约)? ?"
     rf"(?:(?P<hour>{_NUMBER}) ?(?:(?:[:.h时点點](?P<past>钟|整|半|一刻|三刻|多|来钟)?) ?(?:(?P<minute>{_NUMBER}) ?分?)?)?(?P<on>钟|整)?"
-    rf"|(?P<run>[0-2]\d[0-5]\d))?(?::00)? ?(?:o'clock)? ?(?P<after>{_ANY})? ?(?P<loose>左右|前后|多|许|or so)?"
+    rf"|(?P<run>[0-2]\d[0-5]\d))?(?(minute)(?::[0-5]\d)?) ?(?:o'clock)? ?(?P<after>{_ANY})? ?(?P<loose>左右|前后|多|许|or so)?"
 )
 _DIGITS = {sign: number for number, sign in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2}
 _PAST = {"半": 30, "一刻": 15, "三刻": 45}
@@ -73,8 +91,10 @@ def read_hour(typed: str) -> str:
             return part
         raise InvalidValue(code="hour")
     hour, minute = _clock(found, plain)
+    if hour == 24 and minute == 0 and (not part or word in _AFTER_MIDNIGHT):
+        hour = 0
     if part:
-        hour = _by_part(hour, part)
+        hour = _by_part(hour, word, part)
     if hour > 23 or minute > 59:
         raise InvalidValue(code="hour")
     exact = found["minute"] is not None or found["run"] is not None or "整" in (found["past"], found["on"])
@@ -105,8 +125,12 @@ def _count(typed: str) -> int:
         raise InvalidValue(code="hour") from error
 
 
-def _by_part(hour: int, part: str) -> int:
+def _by_part(hour: int, word: str, part: str) -> int:
     """The hour of 24 that is meant beside a word for the part of the day. Raises InvalidValue where the two disagree."""
+    if word in _AFTER_MIDNIGHT and (hour == 12 or hour < min(_AFTER_MIDNIGHT[word], 6)):
+        return hour % 12
+    if word in _AFTER_MIDNIGHT and part == "small_hours" and _AFTER_MIDNIGHT[word] <= hour < 12:
+        return hour + 12
     forenoon = part == "midday" and hour >= _HALVES["midday"].start
     meant = hour + 12 if part in _LATE and hour < 12 and not forenoon else hour
     if part == "am" and hour == 12:

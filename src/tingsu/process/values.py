@@ -206,9 +206,14 @@ def _spelled_moment(typed: str) -> str:
     return f"{_spelled_date(read['day'])}T{int(read['hour']):02d}:{read['minute'] or '00'}{read['rest'].upper()}"
 
 
+def read_moment(typed: str) -> datetime | None:
+    """Day and time as somebody or a program wrote them, with its zone if it names one; None for no moment. Raises ValueError for no day."""
+    return parse_datetime(_spelled_moment(typed))
+
+
 def _datetime(field: Field, given: Any, complaint: Any, zone: str) -> datetime:
     try:
-        value = parse_datetime(_spelled_moment(given)) if isinstance(given, str) else None
+        value = read_moment(given) if isinstance(given, str) else None
     except ValueError:
         value = None
     if value is None or not 1900 < value.year < 2200:

@@ -12,12 +12,15 @@ from tingsu.complaints.covering import is_plain
 from tingsu.complaints.fields import CORRECTED, CaseField
 from tingsu.complaints.fields.reading import category_code, raw_value, visible
 from tingsu.complaints.models import Complaint
+from tingsu.complaints.occurred import still_to_come
 from tingsu.complaints.search import renew_words
 from tingsu.complaints.steps.common import STAFF
 from tingsu.complaints.steps.record import complete
 from tingsu.kernel.actor import Actor
-from tingsu.kernel.clock import now
+from tingsu.kernel.clock import local, now
 from tingsu.kernel.crypto import Erased
+from tingsu.kernel.errors import InvalidInput
+from tingsu.kernel.organisations import current_organisation
 from tingsu.privacy.fields import Sight, sight
 from tingsu.process.steps import Field, Step, Values
 
@@ -55,6 +58,7 @@ def correct_record(case: Case, values: Values) -> None:
     """Only what was named and differs changes; a record that is complete now goes on to investigation (TR-20, SL-08)."""
     if "categories" not in values and any(name in values for name in (*DELAYS.values(), *UNIT_NAMES)):
         values = values | {"categories": [category_code(entry) for entry in case.complaint.categories]}
+    _check_occurred(case, values)
     routed = routing.responsible(case.complaint)
     stood = {one.name for one in CORRECTED if one.name in values and _was_recorded(case.complaint, one)}
     changed = [one for one in CORRECTED if one.name in values and _change(case, one, values)]
@@ -72,6 +76,15 @@ def correct_record(case: Case, values: Values) -> None:
     case.fact("cause", values["cause"] or (OURS if replaced else ADDED))
     if case.complaint.completed_at is None and not missing_fields(case.complaint):
         complete(case)
+
+
+def _check_occurred(case: Case, values: Values) -> None:
+    """An event of today did not happen later than now. Raises InvalidInput."""
+    named = [name for name in ("occurred_time", "occurred_on") if name in values]
+    day, hour = (values.get(name, getattr(case.complaint, name)) for name in ("occurred_on", "occurred_time"))
+    refused = still_to_come(day, hour, local(case.at, current_organisation().time_zone)) if named else None
+    if refused:
+        raise InvalidInput({named[0]: refused})
 
 
 def _was_recorded(complaint: Complaint, one: CaseField) -> bool:

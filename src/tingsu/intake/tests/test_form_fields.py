@@ -226,3 +226,36 @@ def test_an_event_of_today_did_not_happen_later_than_now() -> None:
         yesterday = {**today, "occurred_on": "2026-03-01"}
         for given, typed in ((today, now_), (today, "evening"), (yesterday, later)):
             assert read_intake({**given, "occurred_time": typed}, zone=zone).occurred_time == typed
+
+
+@pytest.mark.req("RG-08")
+@pytest.mark.parametrize(
+    ("typed", "day", "hour"),
+    [
+        ("2026-02-20 00:00:00", "2026-02-20", ""), ("2026-02-20T00:00:00Z", "2026-02-20", ""), ("2026-02-19T16:00:00.000Z", "2026-02-20", ""),
+        ("2026-02-20 14:30:25", "2026-02-20", "14:30"), ("2026-02-20T14:30:00+08:00", "2026-02-20", "14:30"),
+        ("2026-02-20T23:30:00Z", "2026-02-21", "07:30"), ("2026/2/20 14:30:25.5", "2026-02-20", "14:30"), ("2026-02-20 00:00", "2026-02-20", "00:00"),
+        ("2026年2月20日 14点", "2026-02-20", "~14:00"), ("2026-02-20 晚上12点", "2026-02-20", "~00:00"), ("2026-02-20", "2026-02-20", ""),
+    ],
+)  # fmt: skip
+def test_a_moment_as_programs_write_it_is_day_and_time_and_no_time_is_invented(typed: str, day: str, hour: str) -> None:
+    with travel_to(MONDAY):
+        read = read_intake({**STORY, "occurred_on": typed}, zone="Asia/Shanghai")
+    assert (read.occurred_on.isoformat(), read.occurred_time) == (day, hour)
+
+
+@pytest.mark.req("RG-08")
+def test_a_correction_does_not_make_the_event_of_today_later_than_now(cast: Cast) -> None:
+    with travel_to(MONDAY):
+        at = MONDAY.astimezone(ZoneInfo("Asia/Shanghai"))
+        later = f"{at + timedelta(minutes=1):%H:%M}"
+        made = registered(cast, occurred_on=f"{at - timedelta(days=1):%Y-%m-%d}", occurred_time=later)
+        today = f"{at:%Y-%m-%d}"
+        for named in ({"occurred_on": today}, {"occurred_on": today, "occurred_time": later}):
+            with pytest.raises(InvalidInput) as refused:
+                step(cast.frontline, made, "correct_record", **named, reason="改口")
+            assert [error.code for error in refused.value.fields.values()] == ["in_future"]
+        made = step(
+            cast.frontline, made, "correct_record", occurred_on=today, occurred_time=f"{at:%H:%M}", reason="改口"
+        )
+        assert made.occurred_time == f"{at:%H:%M}"
