@@ -102,7 +102,11 @@ class OpenedEntry(Opened):
     def write(self, name: str, text: str) -> None:
         """Change a text of the entry; the event keeps its own sealed copy of what a step asked."""
         said = self.entry.codes.get(SAID, {})
-        if self.texts_now().get(name, "") == text or (name in said and text in in_every_language(said[name])):
+        stood = self.texts_now().get(name, "")
+        if stood == text:
+            return
+        if name in said and text in in_every_language(said[name]):
+            self.texts[name] = stood  # it came back as the reader saw it: the event keeps it as the entry does
             return
         if name in said:  # from now on these are somebody's own words
             self.put(SAID, {one: kept for one, kept in said.items() if one != name} or None)

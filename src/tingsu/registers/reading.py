@@ -252,8 +252,11 @@ def history_of(actor: Actor, register: Register, entry: Entry, door: str) -> lis
     known = known_in(register, entry.worded_or_none() or {}, entry)
     links = {event.pk: uuid.UUID(event.body["other"]) for event in events if "other" in event.body}
     names = names_of(set(links.values()), actor) if links else {}
+    moved = {event.pk: change for event in events if (change := event.data.get("set", {}).get(f"codes.{SAID}"))}
+    said = next((old for old, _new in moved.values()), entry.codes.get(SAID)) or {}
     for event in events:
-        told = _told(actor, register, entry, event, texts.get(event.pk, {}), door, known)
+        said = (moved[event.pk][1] or {}) if event.pk in moved else said
+        told = _told(actor, register, entry, event, texts.get(event.pk, {}), said, door, known)
         if linked := names.get(links.get(event.pk, entry.pk)):
             told.codes.append((f"{LINKS[event.body['kind']]}{colon()}", linked.name))
         on = timezone.localtime(event.at).date()
@@ -264,8 +267,8 @@ def history_of(actor: Actor, register: Register, entry: Entry, door: str) -> lis
 
 
 def _told(
-    actor: Actor, register: Register, entry: Entry, event: Event, texts: Mapping[str, str], door: str, known: Known
-) -> Told:
+    actor: Actor, register: Register, entry: Entry, event: Event, texts: Mapping[str, str], said: Mapping[str, Any], door: str, known: Known,
+) -> Told:  # fmt: skip
     kind, step = event_kind(event.kind), register.step_of(event.kind)
     timer = event.body.get("kind", "") if event.kind.startswith("promise.") else ""
     told = Told(
@@ -278,7 +281,6 @@ def _told(
     )
     fields = {one.name: one for one in step.fields} if step else {}
     named = {name.removeprefix(NAMED): text for name, text in texts.items() if name.startswith(NAMED)}
-    said = (event.data.get("set", {}).get(f"codes.{SAID}") or [None, None])[1] or {}
     texts = worded({name: text for name, text in texts.items() if not name.startswith(NAMED)}, said)
     for name, text in texts.items():
         top = name.partition(".")[0]

@@ -53,16 +53,25 @@ def says(code: str) -> Callable[[Sayer], Sayer]:
 
 def in_every_language(kept: list[Any]) -> Iterator[str]:
     """One kept sentence in each language that readers may have: none of them is a change by somebody."""
-    code, values = kept
-    if code in _sayers:
-        for language, _name in settings.LANGUAGES:
-            with override(language):
-                yield _sayers[code](values)
+    for language, _name in settings.LANGUAGES:
+        with override(language):
+            if (words := _again(kept)) is not None:
+                yield words
 
 
 def worded(texts: Mapping[str, str], said: Mapping[str, Any]) -> dict[str, str]:
-    """Texts of an entry as they are read now; a sentence of a code that is gone stays as it was kept."""
-    return {
-        name: Said(*said[name]).words() if name in said and said[name][0] in _sayers else text
-        for name, text in texts.items()
-    }
+    """Texts of an entry as they are read now; a sentence that cannot be said any more stays as it was kept."""
+    found = dict(texts)
+    for name, kept in said.items():
+        if name in found and (words := _again(kept)) is not None:
+            found[name] = words
+    return found
+
+
+def _again(kept: list[Any]) -> str | None:
+    """A kept sentence in the language of this moment; None where its code is gone, or its values are of an older shape."""
+    try:
+        code, values = kept
+        return _sayers[code](values)
+    except (LookupError, TypeError, ValueError, AttributeError):
+        return None

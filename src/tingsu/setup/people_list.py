@@ -45,6 +45,8 @@ CHOICES: dict[str, list[tuple[Any, Any]]] = {
 NEEDED = ("staff_number", "name", "unit", "role")
 LONGEST = 500
 SIGNS = 200_000
+NAMED = 20
+"""So many units are named beside a wrong one."""
 
 
 @dataclass
@@ -160,7 +162,9 @@ def _check(lines: list[Line]) -> None:
     typed = Account.objects.filter(username__in=[one.values["username"] for one in lines])
     names = {name.lower() for name in typed.values_list("username", flat=True)}
     units = {unit.code: unit for unit in queries.units()}
-    known_units = listed(f"{code} {in_language(unit.name)}" for code, unit in units.items())
+    known_units = listed(f"{code} {in_language(unit.name)}" for code, unit in list(units.items())[:NAMED])
+    if len(units) > NAMED:
+        known_units = _("%(units)s and %(more)s more") % {"units": known_units, "more": len(units) - NAMED}
     seen: dict[str, set[str]] = {"staff_number": set(), "username": set()}
     for line in lines:
         data = line.values

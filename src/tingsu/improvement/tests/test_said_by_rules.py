@@ -10,12 +10,13 @@ from tests.cast import Cast
 from tingsu.desk.tests.cases import a_case
 from tingsu.improvement import rules
 from tingsu.kernel import verify
+from tingsu.kernel.ledger import texts_of
 from tingsu.kernel.models import Event
 from tingsu.registers import queries, reading
 from tingsu.registers.actions import Opening, open_entry, take_step
 from tingsu.registers.declaration import registers
 from tingsu.registers.models import Entry
-from tingsu.registers.saying import SAID, Said, in_every_language
+from tingsu.registers.saying import SAID, Said, in_every_language, worded
 
 CHINESE = re.compile("[\u4e00-\u9fff]")
 
@@ -102,10 +103,19 @@ def test_once_somebody_changes_it_the_words_are_theirs(cast: Cast) -> None:
         assert reading.title_of(person, now()) == "Mass complaints: E40" != kept
         change(kind="drill")
         assert (now().written()["name"], set(now().codes[SAID])) == (kept, {"name"}), "what came back as it was shown"
+        change_kept = Event.objects.filter(stream_id=made.pk).order_by("-seq")[0]
+        assert texts_of([change_kept])[change_kept.pk]["name"] == kept, "the event keeps it as the entry does"
         change(name="充电宝发热")
         assert reading.title_of(person, now()) == "充电宝发热"
     assert SAID not in now().codes
     assert list(verify.verify_organisation(verify.Tally())) == []
+
+
+@pytest.mark.req("IM-01")
+def test_a_sentence_whose_values_are_of_an_older_shape_is_read_as_it_was_kept() -> None:
+    for kept in (["mass_event", {}], ["nonconformity", {"due": 5}], ["of no code", {}], ["mass_event"]):
+        assert worded({"name": "群体投诉"}, {"name": kept}) == {"name": "群体投诉"}, kept
+        assert list(in_every_language(kept)) == [], kept
 
 
 @pytest.mark.req("IM-01")
