@@ -12,9 +12,10 @@ if (leave) {
   };
   for (const what of ["pointerdown", "keydown", "input", "touchstart"]) document.addEventListener(what, here, { passive: true });
   leave.querySelector("[data-here]").addEventListener("click", here);
-  setInterval(() => {
+  const watch = setInterval(() => {
     const left = idle - (Date.now() - touched);
     if (left <= 0) {
+      clearInterval(watch); // it ends once: a slow answer is waited for
       for (const form of document.querySelectorAll("main form")) form.reset();
       document.querySelector("main").hidden = true;
       leave.submit();
