@@ -37,7 +37,7 @@ def test_a_tree_of_addresses_leads_wherever_the_row_of_them_led() -> None:
     tree = urls.branched(row)
     assert [(route, one.name) for route, one in leaves(tree)] == [(route, name) for route, _callback, name in flat]
     one, other = (URLResolver(RegexPattern(r"^/"), patterns) for patterns in (row, tree))
-    for route, _callback, name in flat[::7]:
+    for route, _callback, name in flat:
         address = "/" + named(route)
         assert ends(other, address) == ends(one, address) is not None, route
         assert resolve(f"/api/v1{address}").url_name in {name, ends(one, address)[3]}  # type: ignore[index]
