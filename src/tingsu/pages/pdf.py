@@ -26,6 +26,7 @@ from django.utils.translation import gettext as _
 from PIL import Image
 
 from tingsu.kernel.organisations import in_practice
+from tingsu.pages import forgetting
 from tingsu.pages.coverage import settable
 
 TEMPLATE = Path(__file__).parent / "typst" / "sheet.typ"
@@ -132,6 +133,7 @@ def pdf(sheet: Sheet) -> bytes:
                 timestamp=int(sheet.at.timestamp()),
                 pdf_standards=cast("Any", list(standards)),
             )
+            forgetting.was_set(len(said.encode()), _fonts())
             return made
         except typst.TypstError as refused:
             if number + 1 == len(STANDARDS):
