@@ -108,3 +108,36 @@ def test_slips_go_down_by_enter_and_take_what_stands_above(bench: Bench) -> None
     ]
     assert bench.js(focus) == "d4"
     assert bench.js("told.includes('p4')"), "a draft hears of it"
+
+
+SIGN = (
+    '<form data-sign>{}<div data-ways hidden id="ways"><input type="radio" name="way" value="typed" id="typed" checked><input type="radio" name="way" value="drawn" id="drawn"></div>'
+    '<div data-pad-field id="pad_field"><canvas data-pad id="pad" style="width: 300px; height: 100px"></canvas><input type="hidden" name="drawing" data-drawing id="drawing" value="{}">'
+    '<button type="button" data-pad-clear id="clear">clear</button></div></form>'
+)
+SIGNED = "() => [ways.hidden, drawn.checked, pad_field.hidden, drawing.value.slice(0, 14)]"
+INK = "() => pad.getContext('2d').getImageData(0, 0, pad.width, pad.height).data.some((one) => one)"
+
+
+def test_a_signature_is_drawn_kept_cleared_and_drawn_again_after_a_refusal(bench: Bench) -> None:
+    sign = ("signing/js/sign.js", "")
+    page = bench.show(SIGN.format("", ""), sign)
+    assert bench.js(SIGNED) == [False, True, False, ""], "with the script drawing is offered first"
+    left, top = page.locator("#pad").bounding_box()["x"], page.locator("#pad").bounding_box()["y"]
+    page.mouse.move(left + 20, top + 20)
+    page.mouse.down()
+    page.mouse.move(left + 90, top + 60, steps=4)
+    page.mouse.up()
+    assert (bench.js(SIGNED)[3], bench.js(INK)) == ("data:image/png", True)
+    whole = bench.js("drawing.value")
+    page.check("#typed")
+    assert bench.js("pad_field.hidden")
+    page.check("#drawn")
+    assert bench.js(INK), "who looks at the other way and comes back finds it"
+    page.click("#clear")
+    assert (bench.js("drawing.value"), bench.js(INK)) == ("", False)
+    refused = '<p class="error-summary">!</p>'
+    bench.show(SIGN.format(refused, ""), sign)
+    assert bench.js(SIGNED)[1:3] == [False, True], "after a refusal the way stays that was chosen"
+    page = bench.show(SIGN.format(refused, whole).replace('id="drawn"', 'id="drawn" checked'), sign)
+    page.wait_for_function(INK)

@@ -62,6 +62,15 @@ def test_a_form_whose_sending_was_not_answered_gives_its_words_back_once(bench: 
     page.wait_for_function("location.pathname === '/kept/' && sessionStorage.getItem('tingsu-sent') === null")
 
 
+def test_a_form_gone_back_to_keeps_the_key_of_its_place_in_the_history(bench: Bench) -> None:
+    page = form(bench, "key-1")
+    bench.html = bench.html.replace("key-1", "key-2")
+    page.reload()
+    assert bench.js("f.elements.once.value") == "key-1", "a new page of the same visit sends the same form"
+    page.goto("http://localhost/elsewhere/")
+    assert bench.js("f.elements.once.value") == "key-2", "a page opened anew is another form"
+
+
 def test_nothing_leaves_without_a_line_and_no_button_stays_dead(bench: Bench) -> None:
     page = form(bench, origin="https://firm.example")
     typed(page)

@@ -149,6 +149,14 @@ def test_words_that_were_not_answered_come_back(bench: Bench) -> None:
         assert bench.js(UNSENT) == {"tingsu-unsent:/save/": record}
         bench.js("async () => (await import('/static/portal/js/unsent.js')).keepUnsent(f, true)")
         assert bench.js(UNSENT)["tingsu-unsent:/save/"]["keys"] == {"once": "k1"}
+    # What was refused and is sent again is another form: the page has its key, the words stay.
+    page = saving(
+        bench,
+        before=put.format(json.dumps(json.dumps(keyed)))
+        + hidden.replace("<input", "<p class=error-summary></p><input"),
+    )
+    bench.js("async () => (await import('/static/portal/js/unsent.js')).startUnsent()")
+    assert bench.js("() => [f.elements.once.value, words.value]") == ["k2", "new"]
     bench.js(
         "async () => { sessionStorage.setItem('else', '1'); (await import('/static/portal/js/unsent.js')).forgetAllUnsent(); }"
     )

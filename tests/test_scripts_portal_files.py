@@ -189,6 +189,43 @@ def test_an_upload_in_pieces_ends_with_the_true_reason(bench: Bench) -> None:
         assert bench.js(PIECES) == ended, answer
 
 
+SCRIPTED = """async (answers) => {
+  const { sendInPieces } = await import('/static/portal/js/resumable.js');
+  const asked = [], waits = [], file = new File(['x'.repeat(1024 * 1024 + 9)], 'a.pdf', { lastModified: 1 });
+  sessionStorage.setItem(`tingsu.upload:a.pdf:${file.size}:1`, JSON.stringify({ url: '/up/old', name: 'a.pdf', percent: 0 }));
+  window.fetch = async (url, { method = 'GET', headers = {} }) => {
+    asked.push([method, url, headers['Upload-Offset'] ?? ''].join(' ').trim());
+    const [status, offset, length] = answers.shift();
+    if (!status) throw new TypeError('no line');
+    const told = { 'Upload-Offset': offset, 'Upload-Length': length === 'all' ? file.size : length, Location: '/up/new' };
+    return new Response(status === 200 ? '{"files": ["f"]}' : null, { status, headers: told });
+  };
+  const end = await sendInPieces('/uploads/', file, file, () => {}, async (time) => { waits.push(time); });
+  return [end.status, end.response?.files, asked, waits, sessionStorage.length];
+}"""
+
+
+def test_an_upload_goes_on_where_its_own_file_was_cut_and_each_piece_that_arrives_begins_the_waits_anew(
+    bench: Bench,
+) -> None:
+    bench.show("<main></main>", portal=True)
+    piece, rest = "1048576", "1048585"
+    old, new = (f"PATCH /up/{name}" for name in ("old", "new"))
+    for answers, asked, waits in (
+        ([[200, piece, "all"], [204, rest], [200]], ["HEAD /up/old", f"{old} {piece}", "GET /up/old"], []),
+        # What lies there is another file's, or is gone: begun anew.
+        ([[200, piece, 5], [201], [204, piece], [204, rest], [200]],
+         ["HEAD /up/old", "POST /uploads/", f"{new} 0", f"{new} {piece}", "GET /up/new"], []),
+        ([[404], [201], [204, piece], [204, rest], [200]],
+         ["HEAD /up/old", "POST /uploads/", f"{new} 0", f"{new} {piece}", "GET /up/new"], []),
+        # Cut twice before the first piece arrives and once after it.
+        ([[200, 0, "all"], [0], [200, 0, "all"], [0], [503], [204, piece], [0], [200, piece, "all"], [204, rest], [200]],
+         ["HEAD /up/old", f"{old} 0", "HEAD /up/old", f"{old} 0", "HEAD /up/old", f"{old} 0", f"{old} {piece}", "HEAD /up/old", f"{old} {piece}",
+          "GET /up/old"], [500, 1500, 500]),
+    ):  # fmt: skip
+        assert bench.js(SCRIPTED, answers) == [201, ["f"], asked, waits, 0]
+
+
 def test_a_picture_that_the_browser_cannot_draw_is_shown_as_a_file(bench: Bench) -> None:
     bench.answers = {"/files/": TAKEN}
     page = uploading(bench)

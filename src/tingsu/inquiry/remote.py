@@ -64,7 +64,7 @@ def call(connection: Connection, what: str, asked: dict[str, Any]) -> Any:
         reply = outgoing.post(
             f"{connection.address}/{what}", json.dumps(asked).encode(), headers, seconds=connection.seconds, limit=LIMIT
         )
-        if reply.status == 404 and what != "check":
+        if reply.status == 404:
             return None
         if reply.kind not in JSON:
             raise NoAnswer(NONSENSE, code="nonsense")

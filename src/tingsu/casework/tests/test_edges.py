@@ -3,6 +3,7 @@
 from datetime import timedelta
 from types import SimpleNamespace
 from typing import Any
+from uuid import UUID
 
 import pytest
 from django.utils.translation import override
@@ -13,6 +14,7 @@ from tingsu.casework.depth import proposed_depth
 from tingsu.casework.models import DepartmentTask, FunctionOpinion, Mediation
 from tingsu.casework.options import departments
 from tingsu.casework.panels import open_tasks
+from tingsu.casework.steps import tasks as asking
 from tingsu.casework.steps import verdict
 from tingsu.casework.tests.cases import ANSWERED, MEDIATED, UNFOUNDED, basis, founded, investigating, outside, with_task
 from tingsu.casework.tests.test_tasks import codes, unmet
@@ -208,3 +210,100 @@ def test_the_first_reply_stays_the_first_and_no_promised_date_outlives_the_answe
     complaint = step(cast.specialist, complaint, "deliver_answer", answer="退款已到账，附流水。", tone="normal")
     assert (complaint.first_reply_at, complaint.last_feedback_at) == (first, complaint.answered_at)
     assert complaint.next_feedback_at is None, "what was promised is done"
+
+
+class Tasks:
+    """The table of tasks without a database: what was made stands in `made`."""
+
+    Kind, State = DepartmentTask.Kind, DepartmentTask.State
+
+    def __init__(self) -> None:
+        self.made: list[Any] = []
+
+    def __call__(self, **given: Any) -> Any:
+        row = SimpleNamespace(
+            pk=given["id"], save=lambda **more: None, **given, seal=lambda name, words: setattr(row, name, words)
+        )
+        self.made.append(row)
+        return row
+
+
+@pytest.mark.req("CO-01", "CO-04", "SL-12")
+@pytest.mark.parametrize(
+    ("kind", "ticked", "named", "necessary"),
+    [("facts", False, False, False), ("facts", True, True, True), ("technical", False, False, True), ("measure", None, True, False)],
+)  # fmt: skip
+def test_what_is_asked_of_a_department_by_when_of_whom_and_who_hears_of_it(
+    monkeypatch: pytest.MonkeyPatch, kind: str, ticked: bool, named: bool, necessary: bool
+) -> None:
+    unit, owner, asker, agreed = UUID(int=1), UUID(int=2), UUID(int=3), now()
+    due, done, rows = agreed + timedelta(days=1) if named else None, [], Tasks()
+    monkeypatch.setattr(
+        asking, "agreed_end", lambda case, *asked: agreed if asked == (unit, kind, "department_answer") else None
+    )
+    monkeypatch.setattr(asking, "asked_first", lambda who: owner if who == unit else None)
+    monkeypatch.setattr(asking, "join", lambda case, role, unit_id: done.append((role, unit_id)))
+    monkeypatch.setattr(asking, "tell_unit", lambda case, who, what: done.append((what, who)))
+    monkeypatch.setattr(asking, "_show_waiting", lambda case: done.append("waits"))
+    monkeypatch.setattr(asking, "DepartmentTask", rows)
+
+    def start(timer: str, *, due_at: Any, subject_id: Any, owner_id: Any) -> Any:
+        done.append((timer, due_at, owner_id))
+        return SimpleNamespace(due_at=due_at)
+
+    case: Any = SimpleNamespace(
+        complaint=None, actor=SimpleNamespace(id=asker), at=agreed, fact=lambda *given: None, start=start
+    )
+    asking.department_task(case, {"unit": unit, "request": "查单", "kind": kind, "necessary": ticked, "due_at": due})
+    (task,) = rows.made
+    assert (task.kind, task.necessary, task.due_at, task.asked_by, task.request) == (
+        kind,
+        necessary,
+        due or agreed,
+        asker,
+        "查单",
+    )
+    assert done == [("department_answer", due or agreed, owner), ("dept", unit), ("case.task", unit), "waits"]
+
+
+@pytest.mark.req("CO-01", "SL-18")
+def test_a_task_given_back_runs_anew_and_for_whom_a_case_waits(monkeypatch: pytest.MonkeyPatch) -> None:
+    agreed, done = now(), []
+    task = SimpleNamespace(
+        pk=UUID(int=4), unit_id=UUID(int=1), kind="facts", returns=1, state="answered", seal=lambda *said: done.append(said),
+        save=lambda update_fields: done.append(set(update_fields)),
+    )  # fmt: skip
+    monkeypatch.setattr(asking, "_task", lambda case, values: task)
+    monkeypatch.setattr(asking, "agreed_end", lambda case, *asked: agreed)
+    monkeypatch.setattr(asking, "asked_first", lambda who: UUID(int=2))
+    monkeypatch.setattr(asking, "tell_unit", lambda case, who, what: done.append((what, who)))
+    waits: list[str] = []
+    case: Any = SimpleNamespace(
+        complaint=SimpleNamespace(waiting_on="us"), wait_on=waits.append,
+        start=lambda timer, *, due_at, subject_id, owner_id: SimpleNamespace(due_at=(timer, due_at, subject_id, owner_id)),
+    )  # fmt: skip
+    gone = {"answered_at", "answered_by", "accepted_at", "accepted_by"}
+    for owed, on, shown in (
+        (True, "us", ["department"]),
+        (False, "department", ["us"]),
+        (False, "complainant", []),
+        (False, "us", []),
+    ):
+        done.clear()
+        waits.clear()
+        rows = SimpleNamespace(filter=lambda **asked: rows, exclude=lambda state: rows, exists=lambda owed=owed: owed)  # noqa: B023
+        monkeypatch.setattr(asking.DepartmentTask, "objects", rows)
+        case.complaint.waiting_on, task.state, task.returns = on, "answered", 1
+        asking.return_task(case, {"reason": "缺回单"})
+        assert (task.state, task.returns, task.due_at) == (
+            "open",
+            2,
+            ("department_answer", agreed, task.pk, UUID(int=2)),
+        )
+        assert done == [
+            ("return_reason", "缺回单"),
+            {"return_reason", "state", "returns", "due_at"} | gone,
+            ("case.task_returned", task.unit_id),
+        ]
+        assert [getattr(task, name) for name in gone] == [None] * 4
+        assert waits == shown, "what waits for somebody else goes on waiting for them"

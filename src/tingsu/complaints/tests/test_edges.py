@@ -10,7 +10,7 @@ import pytest
 from django.utils.translation import override
 
 from tests.cast import Cast
-from tingsu.complaints import access, handover, letterhead, rulebook_pages, tasks, telling, waiting
+from tingsu.complaints import access, handover, letterhead, rulebook_pages, tasks, telling, waiting, work_order
 from tingsu.complaints.case import case_of
 from tingsu.complaints.models import Complaint
 from tingsu.complaints.process import PROCESS
@@ -161,3 +161,111 @@ def test_which_attempts_count_what_a_program_takes_and_who_hears_of_a_handler_th
     case = case_of(lock_chain(complaint.pk), cast.frontline.actor, now())
     handover.take_over(case, cast.frontline.id, "complaint.accepted")
     assert (Letter.objects.count(), Notice.objects.count()) == (letters, notices)
+
+
+@pytest.mark.req("SL-04", "SL-07", "SL-09", "CA-51", "IG-03")
+def test_what_a_feedback_keeps_starts_ends_and_sends(monkeypatch: pytest.MonkeyPatch) -> None:
+    """One line for each thing that differs: by what means it leaves, what ends and starts, whose hand held the files."""
+    letters: list[dict[str, Any]] = []
+    monkeypatch.setattr(contact.outbox, "queue_letter", lambda chain, **given: letters.append(given))
+    held: list[Any] = []
+    monkeypatch.setattr(contact.store, "attach", lambda *given, actor=None: held.append((*given, actor)))
+    owner, soon, before = UUID(int=7), AT + timedelta(hours=5), AT - timedelta(days=2)
+    for means, party, posted, leaves in (
+        ("sms", True, False, "sms"), ("email", True, False, "email"), ("portal", True, False, "portal"), ("letter", True, True, "post"),
+        ("letter", True, False, None), ("phone", True, True, None), ("in_person", True, True, None), ("email", False, True, None),
+    ):  # fmt: skip
+        for robot, first, next_at, files in ((False, None, soon, ["f"]), (True, before, None, [])):
+            kept: dict[str, Any] = {}
+            ended: list[str] = []
+            started: list[Any] = []
+            actor = SimpleNamespace(id=UUID(int=8), has_role=lambda role, robot=robot: robot and role == "ai_agent")
+            complaint = SimpleNamespace(pk=UUID(int=9), first_reply_at=first, owner_id=owner)
+            case: Any = SimpleNamespace(
+                complaint=complaint, at=AT, actor=actor, chain=None, event_id="e", set=kept.__setitem__, end=ended.append,
+                start=lambda kind, *, due_at, started=started: started.append((kind, due_at)),
+            )  # fmt: skip
+            monkeypatch.setattr(contact, "complainant_of", lambda complaint, party=party: "party" if party else None)
+            monkeypatch.setattr(
+                contact, "reaches", lambda to, way, posted=posted: posted and (to, way) == ("party", "post")
+            )
+            letters.clear()
+            held.clear()
+            said = {
+                "content": "正在核实",
+                "progress": "已联系",
+                "query_way": "",
+                "date_moved_reason": "等银行",
+                "late_reason": "",
+            }
+            contact.feed_back(case, said | {"means": means, "next_at": next_at, "files": files})
+            wanted: dict[str, Any] = {"last_feedback_at": AT, "next_feedback_at": next_at}
+            assert kept == (wanted if first else wanted | {"first_reply_at": AT}), "the first reply is the first"
+            assert started == ([("promised_date", soon)] if next_at else [])
+            assert ended == ([] if robot else ["urgent_response", "dedicated_contact"]), "a program is no contact"
+            assert held == ([(["f"], complaint.pk, AT, actor)] if files else [])
+            assert [one["channel"] for one in letters] == ([leaves] if leaves else []), (means, party, posted)
+            for one in letters:
+                assert one["values"] == {
+                    "content": "正在核实", "next_at": next_at or "", "progress": "已联系", "handler": owner, "moved": "等银行", "_files": files,
+                }  # fmt: skip
+
+
+@pytest.mark.req("SL-07", "IG-03", "SL-18")
+def test_until_when_a_date_is_promised_by_what_means_one_answers_and_what_comes_back(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    for promised, said in ((None, None), (AT, None), (AT + timedelta(seconds=1), AT + timedelta(seconds=1))):
+        case: Any = SimpleNamespace(complaint=SimpleNamespace(next_feedback_at=promised), at=AT)
+        assert contact.date_promised(case) == said, "what has come is promised no more"
+    ways = {
+        "email": "email",
+        "phone": "phone",
+        "letter": "letter",
+        "in_person": "in_person",
+        "web": "portal",
+        "": "portal",
+    }
+    for mode, means in ways.items():
+        assert contact.usual_means(SimpleNamespace(mode=mode)) == means  # type: ignore[arg-type]
+    for now_on, was_on, back in (
+        ("department", "us", ("set_waiting", {"waiting_on": "us"})), ("us", "us", None),
+    ):  # fmt: skip
+        before: Any = SimpleNamespace(waiting_on=was_on)
+        assert contact.waited_before({"waiting_on": now_on}, before) == back
+    for direction, kept in (("out", ["dedicated_contact"]), ("in", []), ("attempt", [])):
+        ended: list[str] = []
+        called: Any = SimpleNamespace(end=ended.append)
+        contact.log_contact(called, {"direction": direction})
+        assert ended == kept
+    refused: Any = SimpleNamespace(sentence="no")
+    asked: Any = SimpleNamespace(complaint=SimpleNamespace(language="en"))
+    for means, leaves, party, why, unmet in (
+        ("sms", True, "p", refused, ["not_by_sms"]), ("sms", True, "p", None, []), ("sms", True, None, refused, []),
+        ("sms", False, "p", refused, []), ("email", True, "p", refused, []),
+    ):  # fmt: skip
+        monkeypatch.setattr(contact, "any_approved", lambda leaves=leaves: leaves)
+        monkeypatch.setattr(contact, "complainant_of", lambda complaint, party=party: party)
+        monkeypatch.setattr(contact, "refusal", lambda party, way, why=why, **more: why)
+        found = contact.can_go_so(asked, SimpleNamespace(), {"means": means})  # type: ignore[arg-type]
+        assert [one.code for one in found] == unmet
+
+
+@pytest.mark.req("TR-12", "TR-14", "VL-13", "RM-06")
+def test_the_one_order_of_work_lists(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each case stands before the next: class, day of the organisation, whether somebody waits for money or right, second."""
+    monkeypatch.setattr(work_order, "current_organisation", lambda: SimpleNamespace(time_zone="Asia/Shanghai"))
+    midnight = datetime(2026, 3, 2, 16, 0, tzinfo=UTC)
+    usual: dict[str, Any] = {"urgency": "normal", "grade": "general", "next_due_at": midnight}
+    usual |= {"reasonable_open": False, "loss_claimed": False}
+    order: list[dict[str, Any]] = [
+        {"urgency": "urgent", "grade": "high_risk"}, {"urgency": "urgent", "next_due_at": midnight + timedelta(days=900)},
+        {"urgency": "urgent", "next_due_at": datetime(9000, 1, 1, tzinfo=UTC)}, {"urgency": "urgent", "next_due_at": None},
+        {"grade": "high_risk"}, {"grade": "high_risk", "next_due_at": None},
+        {"next_due_at": midnight - timedelta(seconds=1)},
+        {"reasonable_open": True, "next_due_at": midnight + timedelta(hours=23)}, 
+        {"loss_claimed": True, "next_due_at": midnight + timedelta(hours=23, seconds=1)},
+        {}, {"next_due_at": midnight + timedelta(seconds=1)}, {"next_due_at": midnight + timedelta(days=1)}, {"next_due_at": None},
+    ]  # fmt: skip
+    keys = [work_order.work_key(SimpleNamespace(**usual | one)) for one in order]  # type: ignore[arg-type]
+    assert keys == sorted(set(keys)), order

@@ -1,6 +1,8 @@
 """Rectifications outlive the case: owner, day, effect at an interval, a check by somebody else (CO-09, OG-08)."""
 
-from datetime import date, timedelta
+import uuid
+from datetime import UTC, date, datetime, timedelta
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -11,6 +13,7 @@ from tingsu.clocks.models import Promise
 from tingsu.clocks.sweep import sweep_due
 from tingsu.complaints.linked import newest_links
 from tingsu.complaints.models import Complaint
+from tingsu.improvement import rectifications
 from tingsu.kernel.clock import local_date, now, travel_to
 from tingsu.kernel.errors import ConditionsUnmet, InvalidInput, NotAllowed, NotFound
 from tingsu.kernel.models import Event
@@ -198,3 +201,40 @@ def test_nobody_who_leads_the_department_is_needed_where_an_owner_is_named(cast:
         actor=cast.supervisor.actor, register=register, opening=Opening(values=given | {"owner": str(cast.coach.id)})
     )
     assert entry.owner_id == cast.coach.id
+
+
+@pytest.mark.req("CO-09")
+def test_from_which_day_and_by_whom_the_effect_is_judged_and_since_when_reports_count(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Midnight in Beijing begins the day; who answers for it and who works in the department do not judge."""
+    owner, unit, other = (uuid.UUID(int=number) for number in (1, 2, 3))
+    monkeypatch.setattr(rectifications, "current_organisation", lambda: SimpleNamespace(time_zone="Asia/Shanghai"))
+    kept: dict[str, Any] = {}
+    opened: Any = SimpleNamespace(
+        entry=SimpleNamespace(codes={"check_on": "2026-03-03"}, owner_id=owner, unit_id=unit), put=kept.__setitem__,
+    )  # fmt: skip
+    nothing: Any = None
+    for hour, early in ((15, True), (16, False), (40, False)):
+        opened.at = datetime(2026, 3, 2, tzinfo=UTC) + timedelta(hours=hour)
+        unmet = rectifications.check_day_reached(opened, nothing, nothing)
+        assert [one.code for one in unmet] == ["too_early"] * early
+        rectifications.reported(opened, {})
+        assert kept == {"reported_on": local_date(opened.at, "Asia/Shanghai")}
+    for who, units, its_own in (
+        (owner, (), True),
+        (other, (unit,), True),
+        (other, (other,), False),
+        (owner, (unit,), True),
+    ):
+        opened.actor = SimpleNamespace(id=who, unit_ids=units)
+        assert [one.code for one in rectifications.not_its_own(opened, nothing, nothing)] == [
+            "own_department"
+        ] * its_own
+    for late, refused in ((0, False), (1, False), (-1, True)):
+        values_ = {"until": date(2026, 3, 5), "check_on": date(2026, 3, 5) + timedelta(days=late)}
+        if refused:
+            with pytest.raises(InvalidInput):
+                rectifications.again(opened, values_)
+        else:
+            rectifications.again(opened, values_)

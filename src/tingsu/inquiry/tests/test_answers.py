@@ -144,7 +144,8 @@ def test_the_contract_is_spoken_as_the_documentation_says(connection: Connection
 def test_nothing_known_is_an_empty_answer(connection: Connection) -> None:
     System.status = 404
     assert remote.answer(connection, ORDERS).orders == []
-    with pytest.raises(NoAnswer):
+    System.content = {"contract": 1, "name": "CRM"}
+    with pytest.raises(NoAnswer):  # an address that knows no check is no system that answers, whatever its page says
         remote.check(connection)
 
 

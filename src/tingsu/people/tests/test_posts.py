@@ -1,6 +1,7 @@
 """Posts: periods, levels, confirmation by the holder (OG-11, PE-05, MD-02)."""
 
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 
@@ -10,6 +11,7 @@ from tingsu.kernel.models import Event
 from tingsu.letters.models import Notice
 from tingsu.people import actions, errors
 from tingsu.people.access import actor_of
+from tingsu.people.actions import posts
 from tingsu.people.models import Member, Post
 
 MARCH, JUNE, SEPTEMBER = (datetime(2027, month, 1, tzinfo=UTC) for month in (3, 6, 9))
@@ -100,6 +102,7 @@ def test_a_post_ends_and_stays_in_the_history(cast) -> None:
         ({"staff_level": "vip"}, "staff_level"),
         ({"mediator_level": "vip"}, "mediator_level"),
         ({"role": "mediator"}, "mediator_level"),
+        ({"seat": "throne"}, "seat"),
     ],
 )
 def test_codes_outside_the_lists_are_refused(cast, values, field) -> None:
@@ -111,8 +114,9 @@ def test_codes_outside_the_lists_are_refused(cast, values, field) -> None:
 
 @pytest.mark.req("OG-11")
 def test_backward_periods_closed_units_and_former_members_get_no_post(cast) -> None:
-    with pytest.raises(errors.PeriodBackwards):
-        give(cast, since=JUNE, until=MARCH)
+    for until in (MARCH, JUNE):
+        with pytest.raises(errors.PeriodBackwards):
+            give(cast, since=JUNE, until=until)
     closed = actions.open_unit(
         actor=cast.supervisor.actor, code="closed", name={"zh-Hans": "旧部", "en": "Old"}, kind="department"
     )
@@ -133,3 +137,52 @@ def test_only_those_who_manage_people_give_posts(cast) -> None:
                 actor=person.actor, member_id=cast.coach.id, unit_id=cast.units["intake"].pk, role="supervisor"
             )
     assert give(cast)
+
+
+@pytest.mark.req("OG-01", "OG-11", "PS-07")
+def test_duties_are_confirmed_anew_unless_ones_own_and_only_anothers_rights_end_a_session(
+    cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ended: list[Any] = []
+    monkeypatch.setattr(posts.sessions, "end", ended.append)
+    account = Member.objects.get(pk=cast.coach.id).account_id
+    post = give(cast)
+    assert ended == [account], "whose rights change signs in anew"
+    actions.confirm_post(actor=cast.coach.actor, post_id=post.pk)
+    told = lambda: Event.objects.filter(stream_id=cast.coach.id, kind="member.post_described").count()  # noqa: E731
+    for who, duties, confirmed, events in (
+        (cast.supervisor, "核对回单", False, 1), (cast.supervisor, " 核对回单 ", False, 1), (cast.supervisor, "核对回单，每周报告", False, 2),
+    ):  # fmt: skip
+        found = actions.describe_post(actor=who.actor, post_id=post.pk, duties=duties)
+        assert (bool(found.confirmed_at), found.duties, told()) == (confirmed, duties.strip(), events)
+    own = Post.objects.get(member_id=cast.supervisor.id, role="supervisor")
+    Post.objects.filter(pk=own.pk).update(confirmed_at=MARCH)
+    assert actions.describe_post(actor=cast.supervisor.actor, post_id=own.pk, duties="带班").confirmed_at == MARCH
+    actions.end_post(actor=cast.supervisor.actor, post_id=post.pk)
+    assert ended == [account, account]
+
+
+@pytest.mark.req("OG-05")
+def test_a_seat_is_one_of_the_committee_and_has_one_holder_at_a_time(cast) -> None:
+    with pytest.raises(InvalidInput) as refused:
+        give(cast, seat="legal")
+    assert isinstance(refused.value.fields["seat"], errors.SeatOfCommittee)
+    unit = actions.open_unit(
+        actor=cast.supervisor.actor, code="board", name={"zh-Hans": "委员会", "en": "Board"}, kind="committee"
+    )
+    seat: dict[str, Any] = {"unit_id": unit.pk, "role": "qa", "seat": "legal"}
+    give(cast, **seat, since=MARCH, until=JUNE)
+    for since, until, taken in (
+        (MARCH, JUNE, True),
+        (JUNE - timedelta(seconds=1), None, True),
+        (JUNE, SEPTEMBER, False),
+    ):
+        other = seat | {"member_id": cast.frontline.id, "since": since, "until": until}
+        if not taken:
+            assert give(cast, **other)
+            continue
+        with pytest.raises(InvalidInput) as refused:
+            give(cast, **other)
+        assert isinstance(refused.value.fields["seat"], errors.SeatTaken)
+    Member.objects.filter(pk=cast.coach.id).update(active=False)
+    assert give(cast, **seat, member_id=cast.frontline2.id, since=MARCH, until=JUNE), "who has left holds no seat"

@@ -15,12 +15,12 @@ from tingsu.kernel.clock import travel_to
 from tingsu.kernel.errors import InvalidInput
 from tingsu.kernel.ledger import lock_chain
 from tingsu.letters.models import Letter, Notice
-from tingsu.settlement import approval_card, from_record, panels, roles, solutions, waiting, wording
+from tingsu.settlement import approval_card, authority, from_record, panels, roles, solutions, waiting, wording
 from tingsu.settlement.items import open_items
 from tingsu.settlement.kinds import open_items_of
 from tingsu.settlement.models import Approval, ExecutionItem, OutsideCase, PartyOpinion, Solution
 from tingsu.settlement.rulebooks import bases
-from tingsu.settlement.steps import opinions, recourse, refusal
+from tingsu.settlement.steps import approval, opinions, recourse, refusal
 from tingsu.settlement.steps import solution as writing
 from tingsu.settlement.tests.journey import MONDAY, RESPONDENT, Journey, handled, registered
 from tingsu.settlement.workplace import paid_directly_today
@@ -396,3 +396,110 @@ def test_what_was_paid_at_once_today_is_counted_for_each_person(cast: Cast) -> N
     ):  # fmt: skip
         assert paid_directly_today(person.id, at) == paid
     assert not Promise.objects.filter(stream_id=journey.complaint.pk, kind="execution").exists()
+
+
+@pytest.mark.req("OG-09", "G8", "RM-10")
+@pytest.mark.parametrize("crisis", [False, True])
+@pytest.mark.parametrize("major", [False, True])
+@pytest.mark.parametrize("grade", ["high_risk", "general"])
+def test_who_decides_alone_and_who_sits_over_a_solution(
+    monkeypatch: pytest.MonkeyPatch, grade: str, major: bool, crisis: bool
+) -> None:
+    complaint: Any = Row(grade=grade, major=major, crisis=crisis)
+    marks = [name for name, on in (("major", major), ("crisis", crisis), ("high_risk", grade == "high_risk")) if on]
+    assert list(authority.marks_of(complaint)) == marks
+    monkeypatch.setattr(authority, "approver_roles_for", lambda total, found, remedies: ("boss",))
+    for within in (True, False):
+        monkeypatch.setattr(authority, "within_authority", lambda *given, within=within: within)
+        for role in ("boss", "clerk"):
+            actor: Any = Row(has_role=lambda *roles, role=role: role in roles)
+            alone = authority.may_decide_alone(actor, complaint, [], 1)
+            assert alone is (within and (not marks or role == "boss")), "what is marked goes up"
+    seated: list[Any] = []
+    monkeypatch.setattr(authority.committee, "seated", lambda of, besides: seated.append(set(besides)) or [A])
+    asked: Any = Row(complaint=complaint, asked_by=A, solution=Row(drafted_by=B))
+    assert authority.sitting_on(asked) == ([A] if major else [])
+    assert seated == ([{A, B}] if major else []), "neither who wrote it nor who submitted it"
+    monkeypatch.setattr(authority.committee, "votes_needed", lambda sitting: sitting // 2 + 1)
+    asked.votes = [{"member": str(A), "decision": "approved"}, {"member": str(B), "decision": "approved"}]
+    assert authority.tally(asked, [A, UUID(int=3)]) == ({"approved": 1}, 2), "who has left is not counted"
+
+
+@pytest.mark.req("OG-09", "G8")
+def test_the_total_of_the_case_and_of_the_same_person_elsewhere_decides(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The roles above and the own authority are asked for 100 + 20 + 3, never for this version alone."""
+    solution = Row(total_fen=100, drafted_by=B)
+    request = Row(solution=solution, asked_by=A, related_fen=3)
+    monkeypatch.setattr(approval.queries, "open_approval", lambda complaint: request)
+    monkeypatch.setattr(approval.queries, "committed_fen", lambda complaint, besides: 20 if besides is solution else 99)
+    monkeypatch.setattr(approval.Remedy, "of", lambda complaint, *, solution: [Row(code="52")])
+    monkeypatch.setattr(approval.authority, "roles_above", lambda complaint, codes, total: (codes, total))
+    for mine, role, unmet in (
+        (True, True, []),
+        (False, True, ["beyond_authority"]),
+        (True, False, ["beyond_authority"]),
+    ):
+        asked: list[Any] = []
+        monkeypatch.setattr(
+            approval,
+            "within_authority",
+            lambda actor, step, codes, total, mine=mine, asked=asked: asked.append(total) or mine,
+        )
+        actor = Row(id=UUID(int=5), has_role=lambda *roles, role=role: role and roles == (["52"], 123))
+        case: Any = Row(complaint=None, actor=actor)
+        found = approval.within_own_authority(case, Row(name="approve"), None)  # type: ignore[arg-type]
+        assert [one.code for one in found] == unmet
+        assert asked == [123] * role
+        for one in found:
+            assert "1.23" in str(one)
+
+
+@pytest.mark.req("FB-02", "T08")
+def test_a_refused_solution_is_rejected_told_to_the_owner_and_has_the_whole_limit_where_it_has_passed(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    solution = Row(state="submitted")
+    monkeypatch.setattr(
+        approval, "_decide", lambda case, decision, reason: Row(solution=solution, asked_by=B, said=(decision, reason))
+    )
+    for due, anew in ((None, True), (AT - timedelta(seconds=1), True), (AT, True), (AT + timedelta(seconds=1), False)):
+        done: list[Any] = []
+        monkeypatch.setattr(approval, "settle", lambda case, one, state, done=done: done.append(state))
+        monkeypatch.setattr(approval, "write_anew", lambda case, done=done: done.append("anew"))
+        case: Any = Row(
+            complaint=Row(owner_id=A), at=AT, running=lambda kind, due=due: Row(due_at=due) if due else None,
+            tell=lambda whom, kind, done=done: done.append((whom, kind)),
+        )  # fmt: skip
+        approval.refuse_solution(case, {"reason": "不成比例"})
+        assert done == ["rejected", *["anew"] * anew, ([A], "approval.refused")]
+
+
+@pytest.mark.req("RM-03", "RM-10")
+def test_what_a_new_version_goes_on_from_and_whether_one_is_written(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(writing, "first_proposal", lambda actor, complaint: {"first": True})
+    monkeypatch.setattr(writing, "recurrence_options", lambda complaint: ((str(A), "N"), (str(B), "M")))
+    monkeypatch.setattr(writing.DemandAnswer, "of", lambda complaint, *, solution: [])
+    parts = [
+        Row(code=code, amount_fen=None, for_form=str, executor_id=None, due_on=None, position=place)
+        for place, code in ((2, "b"), (1, "a"), (3, "c"))
+    ]
+    monkeypatch.setattr(writing.Remedy, "of", lambda complaint, *, solution: parts)
+    states = (None, "draft", "submitted", "approved", "sent", "agreed", "refused", "returned", "rejected", "replaced")
+    found = {}
+    for state in states:
+        latest = Row(state=state, for_form=str, remedy_required=True, bases=[], recurrence_id=B, responses=[])
+        monkeypatch.setattr(
+            writing.queries, "latest_solution", lambda complaint, one=latest: one if one.state else None
+        )
+        told = writing.solution_to_go_on_from(None, None)  # type: ignore[arg-type]
+        if "first" in told:
+            assert told == {"first": True, "recurrence": str(A)}
+        else:
+            assert (told["recurrence"], [one["code"] for one in told["remedies"]]) == (str(B), ["a", "b", "c"])
+        found[state] = ("first" in told, writing.nothing_written(None))  # type: ignore[arg-type]
+    written = {"draft", "submitted", "approved"}
+    assert found == {state: (state in {None, "rejected"}, state not in written) for state in states}
+    for length, kept in ((writing.SHORT, writing.SHORT), (writing.SHORT + 1, writing.SHORT)):
+        demand = Row(kind="refund", amount_fen=None, text=lambda length=length: "退" * length)
+        label = writing.demand_label(None, demand).partition(" · ")[2]  # type: ignore[arg-type]
+        assert (len(label), label.endswith("…")) == (kept, length > kept)

@@ -2,6 +2,7 @@
 
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -266,3 +267,18 @@ def test_who_makes_a_case_urgent_hears_nothing_of_it_and_one_alert_stands_at_a_t
     assert OnCallAlert.objects.count() == 1
     OnCallAlert.objects.update(ended_at=NOON)
     assert alerts.raise_alert(lock_chain(again.pk), again, "urgent", actor=cast.supervisor.actor, at=NOON) is not None
+
+
+@pytest.mark.req("AS-10")
+@pytest.mark.parametrize("kind", ["member", "token"])
+@pytest.mark.parametrize("open_", [True, False])
+@pytest.mark.parametrize("leads", [True, False])
+@pytest.mark.parametrize("told_of_it", [True, False])
+def test_who_confirms_an_alert(
+    monkeypatch: pytest.MonkeyPatch, kind: str, open_: bool, leads: bool, told_of_it: bool
+) -> None:
+    """Those who were called, and every supervisor, while it is unconfirmed."""
+    alert = SimpleNamespace(told=["x"] if told_of_it else ["y"])
+    monkeypatch.setattr(alerts, "open_alert", lambda complaint: alert if open_ else None)
+    actor: Any = SimpleNamespace(kind=kind, id="x", has_role=lambda role: leads and role == "supervisor")
+    assert alerts.may_confirm(actor, None) is (kind == "member" and open_ and (leads or told_of_it))  # type: ignore[arg-type]

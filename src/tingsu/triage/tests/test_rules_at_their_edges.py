@@ -313,3 +313,10 @@ def test_a_burst_needs_five_complaints_about_one_named_product(cast: Cast, count
     told = list(Notice.objects.filter(kind="case.reassess").values_list("stream_id", flat=True))
     assert set(told) == ({one.pk for one in group} if found else set())
     assert len(told) == found
+
+
+def test_a_fact_speaks_from_its_threshold_on() -> None:
+    for loss, provinces, held in (
+        (9_999, 1, set()), (10_000, 1, {"major_loss"}), (0, 2, {"mass"}), (0, 1, set()),
+    ):  # fmt: skip
+        assert RiskFacts(loss_fen=loss, provinces=provinces).speaking(RULES) == held
