@@ -29,16 +29,13 @@ OPEN = ("open", "accepted")
 
 
 @Asking
-def tasks_for(actor: Actor, at: datetime, page: int = 1) -> Reader[Part]:
+def tasks_for(actor: Actor, at: datetime, page: int = 1, most: int = 0) -> Reader[Part]:
     """Tasks and requests for an opinion that wait for the person's units, nearest deadline first. One query."""
     if not actor.unit_ids:
         return Part(items=[])
     tasks, opinions = _tasks_of(actor)
-    return (
-        yield from _tasks_part(
-            actor, at, page, tasks.order_by("due_at", "id"), opinions.order_by("-green", "due_at", "id")
-        )
-    )
+    lists = tasks.order_by("due_at", "id"), opinions.order_by("-green", "due_at", "id")
+    return (yield from _tasks_part(actor, at, page, *lists, most=most))
 
 
 def _tasks_of(actor: Actor) -> tuple[QuerySet[DepartmentTask], QuerySet[FunctionOpinion]]:
@@ -72,8 +69,8 @@ def tasks_answered(actor: Actor, at: datetime, page: int = 1) -> Reader[Part]:
     return (yield from _tasks_part(actor, at, page, rows.order_by("-answered_at", "-id")))
 
 
-def _tasks_part(actor: Actor, at: datetime, page: int, *lists: QuerySet[Any]) -> Reader[Part]:
-    parts = yield from gathered(*(page_of(with_cases(actor, rows), page) for rows in lists))
+def _tasks_part(actor: Actor, at: datetime, page: int, *lists: QuerySet[Any], most: int = 0) -> Reader[Part]:
+    parts = yield from gathered(*(page_of(with_cases(actor, rows), page, most) for rows in lists))
     return Part(
         items=[_item(actor, row, row.complaint, known_from(row), at) for rows, _more in parts for row in rows],
         page=page,
@@ -195,6 +192,7 @@ declare_list(
         name="tasks",
         title=gettext_lazy("Tasks for my department"),
         part=tasks_for,
+        short=True,
         order=30,
         whole="desk:tasks",
         any_rows=_any_task,

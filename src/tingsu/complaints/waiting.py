@@ -10,8 +10,9 @@ from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import Case as Choice
 from django.db.models import CharField, Exists, Model, OuterRef, Q, QuerySet, Subquery, Value, When
 from django.db.models.functions import JSONObject
-from django.urls import reverse
+from django.urls import reverse, reverse_lazy
 from django.utils.functional import Promise as LazyText
+from django.utils.functional import lazy
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -135,19 +136,31 @@ def duty_of(**kinds: Q) -> Choice:
 
 
 @Asking
-def duties_on_cases(actor: Actor, at: datetime, page: int = 1) -> Reader[Part]:
-    """Every duty on a case, nearest deadline first. Two queries, however many there are."""
-    asked = [shaped(cases, actor, *facts(actor), part=window(page)) for cases, facts in _cases]
+def duties_on_cases(actor: Actor, at: datetime, page: int = 1, most: int = 0) -> Reader[Part]:
+    """Every duty on a case, nearest deadline first. Two queries, however many there are.
+
+    Who shows only ``most`` of the first page gets at least so many, where there are: the most pressing of each kind are looked
+    at, and a hundred of each only where too few of those are for this person.
+    """
+    most = min(most or MOST, MOST)
+    found = yield from _duties_among(actor, at, page, most)
+    if most < MOST and found.more and len(found.items) < most:
+        found = yield from _duties_among(actor, at, page, MOST)
+    return found
+
+
+def _duties_among(actor: Actor, at: datetime, page: int, most: int) -> Reader[Part]:
+    asked = [shaped(cases, actor, *facts(actor), part=window(page, most)) for cases, facts in _cases]
     listed, *sources = yield from gathered(all_of(asked), *(duties(actor, page) for duties in _duties))
     sources += [[Duty(kind=kind, complaint_id=case) for kind, case in pairs] for pairs in listed]
-    found = [duty for duties in sources for duty in duties[:MOST]]
+    found = [duty for duties in sources for duty in duties[:most]]
     if not found:
         return Part(items=[], page=page)
     reads = {model for duty in found for model in _kinds[duty.kind].reads}
     cases = yield from _with_clocks(actor, {duty.complaint_id for duty in found}, reads)
     found = [one for one in found if one.complaint_id in cases]
     lines = [_line(actor, one, *cases[one.complaint_id]) for one in found if _is_for(actor, one, cases, at)]
-    return Part(items=in_order(lines), page=page, more=any(len(duties) > MOST for duties in sources))
+    return Part(items=in_order(lines), page=page, more=any(len(duties) > most for duties in sources))
 
 
 def _is_for(actor: Actor, one: Duty, cases: dict[uuid.UUID, tuple[Complaint, "Clocks"]], at: datetime) -> bool:
@@ -258,15 +271,22 @@ def _line(actor: Actor, one: Duty, complaint: Complaint, clocks: Clocks) -> Item
     kind = _kinds[one.kind]
     running = clocks.get((kind.timer, str(one.subject_id or ""))) or clocks.get((kind.timer, ""))
     shown = {"promise": running, "promise_name": timer_name(kind.timer)} if running else clock_of(complaint)
-    title = title_of(actor, complaint, known_from(complaint))
+    title = _title_later(actor, complaint)
     return Item(
         title=one.title or title,
         number=complaint.number,
         note=one.note or (title if one.title else ""),
-        url=address_of(complaint),
+        url=reverse_lazy("desk:case", args=[complaint.number]),
         badge=kind.label,
         **shown,
     )
+
+
+def _title_now(actor: Actor, complaint: Complaint) -> str:
+    return title_of(actor, complaint, known_from(complaint))
+
+
+_title_later = lazy(_title_now, str)
 
 
 def whole_cases(actor: Actor) -> QuerySet[Complaint, tuple[str, uuid.UUID]]:
@@ -370,4 +390,4 @@ declare_cases(
     DutyKind(name="plan", label=pgettext_lazy("duty", "Pre-handling plan"), step="adopt_pre_plan"),
     DutyKind(name="archive", label=pgettext_lazy("duty", "To archive"), step="archive", timer="archiving"),
 )
-declare_list(WaitingList(name="case_duties", title=_("To do on cases"), part=duties_on_cases, order=20))
+declare_list(WaitingList(name="case_duties", title=_("To do on cases"), part=duties_on_cases, order=20, short=True))

@@ -36,10 +36,11 @@ class Due:
 class Item:
     """One line of a list of things that wait."""
 
-    title: str
+    title: str | Promise
+    """Words and address may be made when they are drawn: of many lines that are found few are shown."""
     number: str
-    note: str
-    url: str
+    note: str | Promise
+    url: str | Promise
     promise: Due | None = None
     promise_name: str | Promise = ""
     badge: str | Promise = ""
@@ -79,6 +80,8 @@ class WaitingList:
     order: int = 100
     whole: str = ""
     """The name of the address that shows the whole list; "" for one that stands among the duties only."""
+    short: bool = False
+    """`part` takes ``most`` too: who shows few lines does not have a hundred of each kind made."""
     any_rows: Callable[[Actor], QuerySet[Any]] | None = None
     """For a list that is mostly empty: rows without which it is. Counted together with others, in one round trip."""
 
@@ -110,19 +113,23 @@ def rare_lists() -> list[WaitingList]:
 
 
 @Asking
-def part_unless_empty(name: str, actor: Actor, at: datetime, empty: Collection[str]) -> Reader[Part]:
-    """The first page of a list, not asked for where it is known to hold nothing."""
-    return Part(items=[]) if name in empty else (yield from waiting_list(name).part.reader(actor, at, 1))
+def part_unless_empty(name: str, actor: Actor, at: datetime, empty: Collection[str], most: int = 0) -> Reader[Part]:
+    """The first of a list, not asked for where it is known to hold nothing; of more than ``most`` lines the rest may be missing."""
+    return Part(items=[]) if name in empty else (yield from _first(waiting_list(name), actor, at, most))
+
+
+def _first(listed: WaitingList, actor: Actor, at: datetime, most: int) -> Reader[Part]:
+    return (yield from listed.part.reader(actor, at, 1, **({"most": most} if listed.short else {})))
 
 
 @Asking
-def duties_part(actor: Actor, at: datetime, empty: Collection[str] = ()) -> Reader[Part]:
+def duties_part(actor: Actor, at: datetime, empty: Collection[str] = (), most: int = 0) -> Reader[Part]:
     """The first of everything that waits without a page of its own, nearest deadline first, and whether that is all.
 
-    ``empty`` names lists that are known to hold nothing: they are not asked.
+    ``empty`` names lists that are known to hold nothing: they are not asked. Of more than ``most`` lines the rest may be missing.
     """
     lists = [one for one in waiting_lists(whole=False) if one.name not in empty]
-    parts = yield from gathered(*(one.part.reader(actor, at, 1) for one in lists))
+    parts = yield from gathered(*(_first(one, actor, at, most) for one in lists))
     return Part(items=in_order(item for part in parts for item in part.items), more=any(part.more for part in parts))
 
 
@@ -136,15 +143,17 @@ def in_order(items: Iterable[Item]) -> list[Item]:
     return sorted(items, key=lambda item: item.promise.due_at if item.promise else NEVER)
 
 
-def window(page: int) -> slice:
-    """The rows of one page and one more, which tells that there is another."""
-    return slice((page - 1) * MOST, page * MOST + 1)
+def window(page: int, most: int = 0) -> slice:
+    """The rows of one page and one more, which tells that there is another; a page has ``most`` rows, else `MOST`."""
+    most = min(most or MOST, MOST)
+    return slice((page - 1) * most, page * most + 1)
 
 
-def page_of(rows: QuerySet[Any], page: int) -> Reader[tuple[list[Any], bool]]:
+def page_of(rows: QuerySet[Any], page: int, most: int = 0) -> Reader[tuple[list[Any], bool]]:
     """The rows of one page, and whether there are more. One query."""
-    (found,) = yield [rows[window(page)]]
-    return found[:MOST], len(found) > MOST
+    most = min(most or MOST, MOST)
+    (found,) = yield [rows[window(page, most)]]
+    return found[:most], len(found) > most
 
 
 def page_shaped(build: Build, actor: Actor, page: int, *facts: Hashable) -> Reader[tuple[list[Any], bool]]:
@@ -153,17 +162,22 @@ def page_shaped(build: Build, actor: Actor, page: int, *facts: Hashable) -> Read
     return found[:MOST], len(found) > MOST
 
 
-def page_of_those(rows: QuerySet[Any], page: int, fits: Callable[[Any], bool]) -> Reader[tuple[list[Any], bool]]:
-    """The same of rows among which only the program can choose. One query for each hundred rows looked at."""
+def page_of_those(
+    rows: QuerySet[Any], page: int, fits: Callable[[Any], bool], most: int = 0
+) -> Reader[tuple[list[Any], bool]]:
+    """The same of rows among which only the program can choose. One query for each hundred rows looked at, after a first look at
+    one page.
+    """
+    most = min(most or MOST, MOST)
     found: list[Any] = []
-    start = 0
-    while len(found) <= page * MOST:
-        (batch,) = yield [rows[start : start + BATCH]]
+    start, batch_size = 0, min(BATCH, most + 1)
+    while len(found) <= page * most:
+        (batch,) = yield [rows[start : start + batch_size]]
         found += [row for row in batch if fits(row)]
-        start += BATCH
-        if len(batch) < BATCH:
+        if len(batch) < batch_size:
             break
-    return found[(page - 1) * MOST : page * MOST], len(found) > page * MOST
+        start, batch_size = start + batch_size, BATCH
+    return found[(page - 1) * most : page * most], len(found) > page * most
 
 
 def short(words: str) -> str:

@@ -57,7 +57,7 @@ def _to_decide(actor: Actor) -> QuerySet[Approval]:
 
 
 @Asking
-def approvals_for(actor: Actor, at: datetime, page: int = 1) -> Reader[Part]:
+def approvals_for(actor: Actor, at: datetime, page: int = 1, most: int = 0) -> Reader[Part]:
     """Solutions that this person may decide about at this moment, as the step itself asks it. One query for a hundred."""
     rows = with_rows(_to_decide(actor).select_related("solution"), *DECIDED_BY, case="complaint_id")
 
@@ -67,7 +67,7 @@ def approvals_for(actor: Actor, at: datetime, page: int = 1) -> Reader[Part]:
             return False
         return any(is_for_person(actor, case, step, at, rows=rows) for step in ("approve", "vote_on_solution"))
 
-    found, more = yield from page_of_those(with_cases(actor, rows.order_by("asked_at", "id")), page, mine)
+    found, more = yield from page_of_those(with_cases(actor, rows.order_by("asked_at", "id")), page, mine, most)
     items = [
         Item(
             title=_("Solution %(version)s, %(amount)s")
@@ -254,6 +254,6 @@ declare_duties(
 declare_list(
     WaitingList(
         name="approvals", title=gettext_lazy("Waiting for my approval"), part=approvals_for, order=10,
-        whole="desk:approvals", any_rows=_to_decide,
+        whole="desk:approvals", any_rows=_to_decide, short=True,
     )
 )  # fmt: skip

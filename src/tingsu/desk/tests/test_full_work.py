@@ -6,6 +6,7 @@ from django.urls import reverse
 from tests.cast import Cast, Person
 from tingsu.clocks.models import Escalation, EscalationCall
 from tingsu.complaints.models import Complaint
+from tingsu.complaints.waiting import duties_on_cases
 from tingsu.desk.tests.cases import a_case
 from tingsu.desk.tests.test_page_costs import _kept, asked
 from tingsu.kernel.clock import now
@@ -96,6 +97,20 @@ def test_a_list_of_duties_that_is_longer_says_so_and_leads_to_the_rest(
         "the nearest, and how many in all"
     )
     assert (words in page.content.decode(), f'href="{address}"' in page.content.decode()) == (True, True)
+    every = [one.number for one in duties_on_cases(person.actor, now()).items]
+    few = duties_on_cases(person.actor, now(), 1, 1)
+    assert ([one.number for one in few.items], few.more, sorted(every)) == (
+        every[:1],
+        True,
+        sorted(one.number for one in cases),
+    )
+    with monkeypatch.context() as refusing:
+        theirs = "tingsu.complaints.waiting._is_for"
+        refusing.setattr(theirs, lambda actor, one, known, at: known[one.complaint_id][0].number == every[-1])
+        few = duties_on_cases(person.actor, now(), 1, 1)
+        assert [one.number for one in few.items] == every[-1:], (
+            "where the first ones are for others, more are looked at"
+        )
     monkeypatch.setattr(waiting, "MOST", 2)
     monkeypatch.setattr("tingsu.complaints.waiting.MOST", 2)
     page = client.get(reverse("desk:work"))

@@ -48,9 +48,9 @@ def work_page(request: HttpRequest) -> HttpResponse:
     (offered, own), alarmed, tasks, duties, approvals, notices = settled(
         _cases(actor, queue.offered_to if waiting["offered"] else None, queue.own_cases if waiting["mine"] else None),
         alarms_for.reader(actor) if alarms else _nothing(),
-        part_unless_empty.reader("tasks", actor, at, empty),
-        duties_part.reader(actor, at, empty),
-        part_unless_empty.reader("approvals", actor, at, empty),
+        part_unless_empty.reader("tasks", actor, at, empty, DUTIES_SHOWN),
+        duties_part.reader(actor, at, empty, DUTIES_SHOWN),
+        part_unless_empty.reader("approvals", actor, at, empty, DUTIES_SHOWN),
         recent_notices.reader(actor, unread=True, limit=8) if unread else _nothing(),
     )
     if notices:
